@@ -1,0 +1,196 @@
+import type { Alarm, AlarmSource } from './alarm.ts'
+import type { Language } from './language.ts'
+
+// The TypeScript form of docs/diagnosis.schema.json; a test holds the two together.
+
+export type Verdict = 'healthy' | 'degraded' | 'down' | 'inconclusive'
+export type HopStage = 'acl-in' | 'security-group' | 'guest-firewall' | 'listener' | 'application' | 'acl-out'
+export type HopVerdict = 'pass' | 'partial' | 'block' | 'unknown' | 'not-applicable'
+export type TargetStatus = 'Alive' | 'Dead' | 'Unknown' | 'Close'
+export type ProbeVia = 'vip' | '100.64' | '169.254' | 'snat' | 'unknown'
+export type Role = 'cause' | 'contributor' | 'risk' | 'note'
+export type Certainty = 'certain' | 'likely' | 'possible'
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
+export type FindingCode = `${string}/${string}`
+/** `<listenerId>/<locationId or ->/<ip>:<port>` */
+export type TargetKey = string
+
+export interface Resource {
+  readonly type: string
+  readonly id: string
+  readonly name?: string
+  readonly region?: string
+  /** PolicyIndex of a security-group rule, Priority of an ACL entry; null when the implicit deny decided. */
+  readonly ruleIndex?: number | null
+  readonly ruleId?: string | null
+  readonly consoleUrl?: string
+}
+
+export interface Hop {
+  readonly stage: HopStage
+  readonly verdict: HopVerdict
+  readonly decidedBy?: Resource | null
+  /** Exact CIDRs of the probe source that do not get through, minimal and sorted. */
+  readonly blockedSources?: readonly string[]
+  readonly detail?: string
+}
+
+export interface Target {
+  readonly key: TargetKey
+  readonly type: string
+  readonly instanceId: string | null
+  readonly eniId: string | null
+  readonly targetGroupId: string | null
+  readonly name?: string
+  readonly ip: string
+  readonly port: number
+  readonly weight: number
+  readonly status: TargetStatus
+  readonly statusDetail?: string
+  readonly subnetId: string | null
+  readonly securityGroupIds: readonly string[]
+  readonly path: readonly Hop[]
+}
+
+export type CodeClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx'
+
+export interface HealthCheckView {
+  readonly enabled?: boolean
+  readonly type?: string
+  /** Null: the backend's own port. */
+  readonly port?: number | null
+  readonly intervalSeconds?: number | null
+  readonly timeoutSeconds?: number | null
+  readonly healthyThreshold?: number | null
+  readonly unhealthyThreshold?: number | null
+  readonly method?: string | null
+  readonly host?: string | null
+  readonly path?: string | null
+  readonly expectedCodes?: readonly CodeClass[]
+}
+
+export interface Counts {
+  readonly total: number
+  readonly alive: number
+  readonly dead: number
+  readonly unknown: number
+  readonly off: number
+  readonly zeroWeight: number
+}
+
+export interface Pool {
+  readonly listenerId: string
+  readonly locationId: string | null
+  readonly listenerName?: string
+  readonly protocol: string
+  readonly port: number
+  readonly domain?: string | null
+  readonly url?: string | null
+  readonly healthCheck: HealthCheckView
+  readonly probe: { readonly via: ProbeVia; readonly sources: readonly string[] }
+  readonly counts: Counts
+  /** Every weighted target is Dead, so CLB forwards to all of them. */
+  readonly fallback: boolean
+  readonly targets: readonly Target[]
+}
+
+export interface Evidence {
+  readonly source: string
+  readonly fact: string
+  readonly value?: unknown
+}
+
+export interface FixCommand {
+  readonly tool: 'tccli' | 'shell' | 'kubectl' | 'terraform'
+  readonly line: string
+}
+
+export interface Fix {
+  readonly summary: string
+  readonly commands?: readonly FixCommand[]
+  /** The path was evaluated again with the fix applied and every explained target passes that hop. */
+  readonly verified: boolean
+  readonly widens?: string
+}
+
+export interface Finding {
+  readonly id: string
+  readonly code: FindingCode
+  readonly role: Role
+  readonly certainty: Certainty
+  readonly severity: Severity
+  readonly title: string
+  readonly detail: string
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly resources: readonly Resource[]
+  readonly explains: readonly TargetKey[]
+  readonly contradictedBy: readonly TargetKey[]
+  readonly evidence: readonly Evidence[]
+  readonly fix: Fix | null
+  readonly changes?: readonly number[]
+}
+
+export interface Gap {
+  readonly what: string
+  readonly why: string
+  readonly action?: string
+  readonly errorCode?: string
+  readonly grant?: string
+  readonly byHand?: readonly string[]
+}
+
+export type CheckOutcome = 'pass' | 'found' | 'unknown' | 'not-applicable'
+
+export interface CheckReport {
+  readonly check: string
+  readonly outcome: CheckOutcome
+  readonly reason?: string
+}
+
+export interface Change {
+  readonly at: string
+  readonly event: string
+  readonly resource: Resource
+  readonly actor?: string
+  readonly sourceIp?: string
+  readonly secondsBeforeOnset?: number | null
+}
+
+export interface LoadBalancerView {
+  readonly id: string
+  readonly name?: string
+  readonly region: string
+  readonly vpcId?: string | null
+  readonly networkType?: 'OPEN' | 'INTERNAL'
+  readonly generation?: 'application' | 'classic'
+  readonly ipVersion?: 'ipv4' | 'ipv6' | 'ipv6-nat64'
+  readonly vips: readonly string[]
+  readonly snatIps?: readonly string[]
+  readonly passToTarget?: boolean | null
+}
+
+export interface Stats {
+  readonly apiCalls: number
+  readonly retries?: number
+  /** Longest chain of calls that had to wait for one another. */
+  readonly waves?: number
+  readonly durationMs: number
+}
+
+export interface Diagnosis {
+  readonly schemaVersion: 1
+  readonly id: string
+  readonly createdAt: string
+  readonly language?: Language
+  readonly trigger: { readonly source: AlarmSource; readonly alarm?: Alarm | null }
+  readonly loadBalancer: LoadBalancerView | null
+  readonly verdict: Verdict
+  readonly headline: string
+  readonly pools: readonly Pool[]
+  /** Causes first, then contributors, risks, notes; ranked within each. */
+  readonly findings: readonly Finding[]
+  readonly checks: readonly CheckReport[]
+  readonly gaps: readonly Gap[]
+  readonly changes: readonly Change[]
+  readonly stats: Stats
+}

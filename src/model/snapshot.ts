@@ -1,0 +1,240 @@
+import type { Fact } from './fact.ts'
+
+// Everything that was read about one CLB, with our names and no SDK types. Strings that an evaluator must
+// understand (protocols, ports, CIDRs, actions) stay as the API gave them, with "" and null folded into null.
+
+export interface LoadBalancer {
+  readonly id: string
+  readonly name: string
+  readonly networkType: string
+  readonly generation: 'application' | 'classic'
+  readonly ipVersion: 'ipv4' | 'ipv6' | 'ipv6-nat64'
+  readonly vips: readonly string[]
+  readonly vpcId: string | null
+  readonly numericVpcId: number | null
+  readonly subnetId: string | null
+  /** 0 creating, 1 running; null when the API did not say. */
+  readonly status: number | null
+  readonly isolated: boolean
+  readonly blocked: boolean
+  readonly attributeFlags: readonly string[]
+  readonly passToTarget: boolean | null
+  readonly snatPro: boolean
+  readonly snatIps: readonly { readonly ip: string | null; readonly subnetId: string }[]
+  /** Where the backends are, when that differs from the CLB's own region and VPC (cross-region 1.0). */
+  readonly targetRegion: string | null
+  readonly targetVpcId: string | null
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface HealthCheck {
+  readonly enabled: boolean | null
+  /** Upper case: TCP, HTTP, HTTPS, GRPC, PING, CUSTOM, or what the API says; null when unset. */
+  readonly type: string | null
+  /** Null: the backend's own port. */
+  readonly port: number | null
+  readonly intervalSeconds: number | null
+  readonly timeoutSeconds: number | null
+  readonly healthyThreshold: number | null
+  readonly unhealthyThreshold: number | null
+  readonly method: string | null
+  readonly host: string | null
+  readonly path: string | null
+  readonly httpVersion: string | null
+  /** Bit mask: 1xx=1, 2xx=2, 3xx=4, 4xx=8, 5xx=16. */
+  readonly httpCodes: number | null
+  /** 0 the VIP, 1 an address of 100.64.0.0/10, null not said. */
+  readonly sourceIpType: number | null
+}
+
+export interface ListenerRule {
+  readonly locationId: string
+  readonly domain: string | null
+  readonly url: string | null
+  readonly healthCheck: HealthCheck | null
+  /** Protocol between CLB and backend. */
+  readonly forwardType: string | null
+  /** Upper case: NODE, TARGETGROUP, TARGETGROUP-V2, or what the API says. */
+  readonly targetType: string | null
+  readonly targetGroupIds: readonly string[]
+}
+
+export interface Listener {
+  readonly id: string
+  readonly name: string
+  /** Upper case. */
+  readonly protocol: string
+  readonly port: number
+  readonly endPort: number | null
+  readonly stopped: boolean
+  readonly healthCheck: HealthCheck | null
+  readonly targetType: string | null
+  readonly targetGroupIds: readonly string[]
+  readonly rules: readonly ListenerRule[]
+}
+
+/** One backend bound to one L4 listener or L7 rule, or to a target group. */
+export interface Registration {
+  readonly listenerId: string
+  /** Null for L4 listeners. */
+  readonly locationId: string | null
+  /** Upper case. */
+  readonly type: string
+  readonly instanceId: string | null
+  readonly eniId: string | null
+  readonly targetGroupId: string | null
+  readonly name: string | null
+  readonly ip: string
+  readonly port: number
+  /** 0–100. Null when it could not be read. */
+  readonly weight: number | null
+}
+
+export interface HealthRecord {
+  readonly listenerId: string
+  readonly locationId: string | null
+  readonly protocol: string | null
+  readonly listenerPort: number | null
+  readonly ip: string
+  readonly port: number
+  readonly targetId: string | null
+  readonly targetGroupId: string | null
+  /** HealthStatusDetail as sent; null when absent. */
+  readonly detail: string | null
+  readonly weight: number | null
+}
+
+export interface TargetGroup {
+  readonly id: string
+  readonly name: string
+  readonly vpcId: string | null
+  /** v1 or v2, as the API says. */
+  readonly type: string | null
+  /** v2 groups carry their own check, which overrides the listener's; null for v1. */
+  readonly healthCheck: HealthCheck | null
+}
+
+export interface Instance {
+  readonly id: string
+  readonly name: string
+  /** RUNNING, STOPPED, SHUTDOWN …, as the API says. */
+  readonly state: string
+  /** NORMAL, EXPIRED, PROTECTIVELY_ISOLATED, as the API says. */
+  readonly restrictState: string | null
+  readonly vpcId: string | null
+  readonly subnetId: string | null
+  /** Of the primary network interface only. */
+  readonly privateIps: readonly string[]
+  readonly ipv6Addresses: readonly string[]
+  /** Of the primary network interface, in binding order as far as the API keeps it. */
+  readonly securityGroupIds: readonly string[]
+}
+
+export interface NetworkInterface {
+  readonly id: string
+  readonly name: string
+  readonly vpcId: string | null
+  readonly subnetId: string | null
+  readonly state: string | null
+  readonly instanceId: string | null
+  readonly business: string | null
+  readonly ips: readonly string[]
+  readonly securityGroupIds: readonly string[]
+}
+
+export interface Subnet {
+  readonly id: string
+  readonly vpcId: string | null
+  readonly cidr: string | null
+  readonly ipv6Cidr: string | null
+  /** Null: no ACL is bound. */
+  readonly networkAclId: string | null
+}
+
+export interface TemplateReference {
+  /** `ipm-…` or `ppm-…`. */
+  readonly id: string | null
+  /** `ipmg-…` or `ppmg-…`. */
+  readonly groupId: string | null
+}
+
+export interface SecurityRule {
+  readonly index: number
+  readonly protocol: string | null
+  readonly port: string | null
+  readonly service: TemplateReference | null
+  readonly cidr: string | null
+  readonly ipv6Cidr: string | null
+  readonly sourceGroupId: string | null
+  readonly address: TemplateReference | null
+  readonly action: string | null
+  readonly description: string | null
+  readonly modifiedAt: string | null
+}
+
+/** Inbound rules only: a security group is stateful, so a probe's reply always gets out. */
+export interface SecurityGroup {
+  readonly id: string
+  readonly version: string | null
+  readonly ingress: readonly SecurityRule[]
+}
+
+export interface AclEntry {
+  readonly id: string | null
+  readonly priority: number | null
+  readonly protocol: string | null
+  readonly action: string | null
+  readonly description: string | null
+  readonly modifiedAt: string | null
+  /** Triple: the one port; quintuple: see `sourcePort`, `destinationPort`. */
+  readonly port: string | null
+  /** Triple: source for ingress, destination for egress. */
+  readonly cidr: string | null
+  readonly ipv6Cidr: string | null
+  readonly sourcePort: string | null
+  readonly destinationPort: string | null
+  readonly sourceCidr: string | null
+  readonly destinationCidr: string | null
+  readonly sourceIpv6Cidr: string | null
+  readonly destinationIpv6Cidr: string | null
+}
+
+export interface NetworkAcl {
+  readonly id: string
+  readonly name: string
+  readonly vpcId: string | null
+  readonly kind: 'triple' | 'quintuple'
+  readonly ingress: readonly AclEntry[]
+  readonly egress: readonly AclEntry[]
+}
+
+/** Members as the console shows them: addresses, CIDRs, `a-b` ranges; or `tcp:80,443` and the like. */
+export type TemplateMembers = readonly string[]
+
+type ById<T> = Readonly<Record<string, Fact<T>>>
+
+export interface Snapshot {
+  readonly snapshotVersion: 1
+  readonly takenAt: string
+  readonly region: string
+  readonly loadBalancerId: string
+  readonly loadBalancer: Fact<LoadBalancer>
+  readonly listeners: Fact<readonly Listener[]>
+  readonly registrations: Fact<readonly Registration[]>
+  readonly health: Fact<readonly HealthRecord[]>
+  readonly targetGroups: ById<TargetGroup>
+  /** `ok(null)`: asked for, and the account has no such thing. */
+  readonly instances: ById<Instance | null>
+  /** By target IP. */
+  readonly interfaces: ById<NetworkInterface | null>
+  readonly subnets: ById<Subnet | null>
+  readonly networkAcls: ById<NetworkAcl | null>
+  readonly securityGroups: ById<SecurityGroup>
+  readonly addressTemplates: ById<TemplateMembers | null>
+  readonly addressTemplateGroups: ById<readonly string[] | null>
+  readonly serviceTemplates: ById<TemplateMembers | null>
+  readonly serviceTemplateGroups: ById<readonly string[] | null>
+  /** Private IPs of a security group's members, for rules whose source is a group. */
+  readonly groupMembers: ById<readonly string[]>
+  readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
+}

@@ -1,0 +1,35 @@
+import type { Diagnosis } from '../model/diagnosis.ts'
+
+/**
+ * What one attempt to send came to.
+ * - `delivered`: the receiver said so itself, in its own words.
+ * - `retry`: it did not take it, and will later; `afterMs` is its wish, 0 when it has none.
+ * - `permanent`: it will never take it as it is.
+ * - `unknown`: the request went out and no usable answer came back; it may have arrived.
+ */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'retry'; readonly afterMs: number; readonly reason: string }
+  | { readonly kind: 'permanent'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** One diagnosis on its way to one receiver. */
+export interface Delivery {
+  /** Stable across attempts: receivers that know idempotency keys get this one. */
+  readonly id: string
+  /** Same for all messages about one CLB's trouble, for threading. */
+  readonly threadId: string
+  readonly diagnosis: Diagnosis
+  /** 1 for the first attempt. */
+  readonly attempt: number
+}
+
+/** A receiver. It sends once and says what came of it; when to try again is not its business. */
+export interface Sink {
+  readonly kind: string
+  /** Names the receiver in logs and errors: kind and host, never the secret part of its address. */
+  readonly label: string
+  /** False where a second send after `unknown` could show the message twice. */
+  readonly idempotent: boolean
+  send(delivery: Delivery, signal: AbortSignal): Promise<Outcome>
+}
