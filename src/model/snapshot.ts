@@ -73,7 +73,7 @@ export interface Listener {
   readonly rules: readonly ListenerRule[]
 }
 
-/** One backend bound to one L4 listener or L7 rule, or to a target group. */
+/** One backend bound directly to one L4 listener or L7 rule. */
 export interface Registration {
   readonly listenerId: string
   /** Null for L4 listeners. */
@@ -89,6 +89,9 @@ export interface Registration {
   /** 0–100. Null when it could not be read. */
   readonly weight: number | null
 }
+
+/** A member of a target group, wherever the group is bound. */
+export type GroupMember = Omit<Registration, 'listenerId' | 'locationId'>
 
 export interface HealthRecord {
   readonly listenerId: string
@@ -211,7 +214,7 @@ export interface NetworkAcl {
 /** Members as the console shows them: addresses, CIDRs, `a-b` ranges; or `tcp:80,443` and the like. */
 export type TemplateMembers = readonly string[]
 
-type ById<T> = Readonly<Record<string, Fact<T>>>
+export type ById<T> = Readonly<Record<string, Fact<T>>>
 
 export interface Snapshot {
   readonly snapshotVersion: 1
@@ -222,7 +225,8 @@ export interface Snapshot {
   readonly listeners: Fact<readonly Listener[]>
   readonly registrations: Fact<readonly Registration[]>
   readonly health: Fact<readonly HealthRecord[]>
-  readonly targetGroups: ById<TargetGroup>
+  readonly targetGroups: ById<TargetGroup | null>
+  readonly targetGroupMembers: ById<readonly GroupMember[]>
   /** `ok(null)`: asked for, and the account has no such thing. */
   readonly instances: ById<Instance | null>
   /** By target IP. */

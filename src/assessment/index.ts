@@ -1,0 +1,61 @@
+import type { Counts } from '../model/diagnosis.ts'
+import { known } from '../model/fact.ts'
+import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
+import { createEvaluator, type Evaluator } from '../network/index.ts'
+import { type AssessedTarget, assessTarget } from './path.ts'
+import { type Pool, poolsOf } from './pools.ts'
+import { templateSource } from './templates.ts'
+
+export type { AssessedTarget, Hop, HopNote } from './path.ts'
+export { blockedCidrs, mainDenial, verdictAt } from './path.ts'
+export type { Member, Pool } from './pools.ts'
+
+export interface AssessedPool extends Omit<Pool, 'members'> {
+  readonly targets: readonly AssessedTarget[]
+  readonly counts: Counts
+  /** Every weighted target is Dead, so that CLB forwards to all of them. */
+  readonly fallback: boolean
+}
+
+/** The snapshot, joined and evaluated: what every check reads. */
+export interface Assessment {
+  readonly snapshot: Snapshot
+  readonly balancer: LoadBalancer | undefined
+  readonly pools: readonly AssessedPool[]
+  /** When the trouble began, as far as the alarm says; ISO 8601. */
+  readonly onset: string | null
+}
+
+/** Evaluates on the rules of one snapshot; rule lists are compiled once and shared between targets. */
+export const evaluatorFor = (snapshot: Snapshot): Evaluator => createEvaluator(templateSource(snapshot))
+
+/** Pure: the same snapshot gives the same assessment. */
+export function assess(snapshot: Snapshot, onset: string | null): Assessment {
+  const balancer = known(snapshot.loadBalancer)
+  const evaluator = evaluatorFor(snapshot)
+  const pools = poolsOf(snapshot).map(({ members, ...pool }) => {
+    const targets = members.map((member) =>
+      assessTarget(snapshot, balancer, { ...pool, members }, member, evaluator),
+    )
+    return { ...pool, targets, counts: countsOf(targets), fallback: fallbackOf(targets) }
+  })
+  return { snapshot, balancer, pools, onset }
+}
+
+function countsOf(targets: readonly AssessedTarget[]): Counts {
+  const count = (test: (target: AssessedTarget) => boolean): number => targets.filter(test).length
+  return {
+    total: targets.length,
+    alive: count(({ status }) => status === 'Alive'),
+    dead: count(({ status }) => status === 'Dead'),
+    unknown: count(({ status }) => status === 'Unknown'),
+    off: count(({ status }) => status === 'Close'),
+    zeroWeight: count(({ weight }) => weight === 0),
+  }
+}
+
+/** Weight-0 targets stay out; a weight that was not read leaves the question open, which is not a yes. */
+function fallbackOf(targets: readonly AssessedTarget[]): boolean {
+  const weighted = targets.filter(({ weight }) => weight !== 0)
+  return weighted.length > 0 && weighted.every(({ status, weight }) => status === 'Dead' && weight !== null)
+}

@@ -1,0 +1,286 @@
+import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
+import type { LoadBalancer, SecurityGroup, Snapshot } from '../model/snapshot.ts'
+import {
+  type Evaluator,
+  type Outcome,
+  type Piece,
+  type Probe,
+  type ReplyOutcome,
+  sizeOf,
+  toCidrs,
+} from '../network/index.ts'
+import {
+  bypassesGroups,
+  groupsOf,
+  type Place,
+  placeOf,
+  type Seen,
+  sharesSubnet,
+  surroundingsOf,
+  type Unseen,
+} from './place.ts'
+import type { Member, Pool } from './pools.ts'
+import { type NoProbe, type ProbeOrigin, type ProbePlan, planProbe } from './probe.ts'
+
+/** Why a hop is as it is, for the reader; the words are the diagnosis' business. */
+export type HopNote =
+  | Unseen
+  | { readonly code: NoProbe }
+  | {
+      readonly code: 'no-acl' | 'same-subnet' | 'ipv6' | 'pass-to-target' | 'bypass-unknown' | 'guest-unseen'
+    }
+  | { readonly code: 'answers-probes' | 'source-unknown' | 'rule-unclear' }
+  | {
+      readonly code: 'source-disagrees'
+      readonly verdicts: readonly { via: ProbeVia; verdict: HopVerdict }[]
+    }
+  | { readonly code: 'order-matters' }
+  | { readonly code: 'reply-ports'; readonly closed: readonly string[] }
+  | { readonly code: 'readings-differ' }
+
+/** What was found for one origin of the probes. */
+export interface HopFinding {
+  readonly via: ProbeVia
+  readonly probe: Probe
+  readonly outcome: Outcome | ReplyOutcome
+}
+
+export interface Hop {
+  readonly stage: HopStage
+  readonly verdict: HopVerdict
+  readonly notes: readonly HopNote[]
+  /** One per origin that was evaluated; empty where nothing was. */
+  readonly findings: readonly HopFinding[]
+  /** acl-out: a triple entry's port read as the source port would give this instead. */
+  readonly otherReading?: HopVerdict
+}
+
+export interface AssessedTarget extends Member {
+  readonly plan: ProbePlan
+  readonly place: Seen<Place>
+  readonly path: readonly Hop[]
+}
+
+const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[]): Hop => ({
+  stage,
+  verdict,
+  notes,
+  findings: [],
+})
+
+/** Every hop of the probe to one target, in the order the packet meets them. */
+export function assessTarget(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  pool: Pool,
+  member: Member,
+  evaluator: Evaluator,
+): AssessedTarget {
+  const plan = planProbe(pool, member, balancer)
+  const place = placeOf(snapshot, member)
+  return { ...member, plan, place, path: pathOf(snapshot, balancer, member, plan, place, evaluator) }
+}
+
+function pathOf(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  member: Member,
+  plan: ProbePlan,
+  place: Seen<Place>,
+  evaluator: Evaluator,
+): readonly Hop[] {
+  if (plan.kind === 'none') {
+    const verdict = plan.reason === 'protocol-unknown' ? 'unknown' : 'not-applicable'
+    return STAGES.map((stage) => hop(stage, verdict, { code: plan.reason }))
+  }
+  const [aclIn, aclOut] = aclHops(snapshot, balancer, member, plan, place, evaluator)
+  const guest = (stage: HopStage): Hop =>
+    member.status === 'Alive'
+      ? hop(stage, 'pass', { code: 'answers-probes' })
+      : hop(stage, 'unknown', { code: 'guest-unseen' })
+  return [
+    aclIn,
+    groupHop(snapshot, balancer, member, plan, place, evaluator),
+    guest('guest-firewall'),
+    guest('listener'),
+    guest('application'),
+    aclOut,
+  ]
+}
+
+/** One hop of a target, evaluated on other rules: how a fix is proven. */
+export function verdictAt(
+  stage: HopStage,
+  target: AssessedTarget,
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  evaluator: Evaluator,
+): HopVerdict {
+  const path = pathOf(snapshot, balancer, target, target.plan, target.place, evaluator)
+  const found = path.find((one) => one.stage === stage)
+  return found === undefined || found.otherReading !== undefined ? 'unknown' : found.verdict
+}
+
+const STAGES: readonly HopStage[] = [
+  'acl-in',
+  'security-group',
+  'guest-firewall',
+  'listener',
+  'application',
+  'acl-out',
+]
+
+type Plan = Extract<ProbePlan, { kind: 'probe' }>
+
+function groupHop(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  member: Member,
+  plan: Plan,
+  place: Seen<Place>,
+  evaluator: Evaluator,
+): Hop {
+  const bypass = bypassesGroups(balancer, member)
+  if (bypass) return hop('security-group', 'not-applicable', { code: bypass })
+  if (!place.seen) return hop('security-group', 'unknown', place.why)
+  const groups = groupsOf(snapshot, place.value)
+  if (!groups.seen) return hop('security-group', 'unknown', groups.why)
+  const found = overOrigins('security-group', plan, member, (probe) =>
+    evaluator.securityGroups(groups.value, probe),
+  )
+  const ordered = orderNote(groups.value, found, evaluator)
+  const noted = { ...found, notes: [...found.notes, ...ordered] }
+  // Where it is not known whether the groups are asked at all, only "they would let it through" is an answer.
+  if (bypass === null && noted.verdict !== 'pass')
+    return {
+      ...noted,
+      verdict: 'unknown',
+      notes: [...noted.notes, { code: balancer ? 'bypass-unknown' : 'balancer-unread' }],
+    }
+  return noted
+}
+
+function orderNote(groups: readonly SecurityGroup[], found: Hop, evaluator: Evaluator): readonly HopNote[] {
+  const matters = found.findings.some(({ probe }) => evaluator.orderMatters(groups, probe) !== null)
+  return matters ? [{ code: 'order-matters' }] : []
+}
+
+function aclHops(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  member: Member,
+  plan: Plan,
+  place: Seen<Place>,
+  evaluator: Evaluator,
+): readonly [Hop, Hop] {
+  const both = (verdict: HopVerdict, note: HopNote): readonly [Hop, Hop] => [
+    hop('acl-in', verdict, note),
+    hop('acl-out', verdict, note),
+  ]
+  if (!place.seen) return both('unknown', place.why)
+  const around = surroundingsOf(snapshot, place.value)
+  if (!around.seen) return both('unknown', around.why)
+  const { subnet, acl } = around.value
+  if (acl === null) return both('pass', { code: 'no-acl' })
+  // Only a probe that carries the VIP as its source can come from within the subnet.
+  const local = sharesSubnet(balancer, subnet)
+  const within = local && plan.origins.every(({ via }) => via === 'vip')
+  if (within) return both('pass', { code: 'same-subnet' })
+  const origins = local ? plan.origins.filter(({ via }) => via !== 'vip') : plan.origins
+  const rest = { ...plan, origins }
+
+  const into = overOrigins('acl-in', rest, member, (probe) => evaluator.aclIngress(acl, probe))
+  const out = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'destination'))
+  const other = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'source'))
+  const differ = acl.kind === 'triple' && other.verdict !== out.verdict
+  const passesLocally = (found: Hop): Hop =>
+    local && found.verdict !== 'pass'
+      ? {
+          ...found,
+          verdict: 'unknown',
+          notes: [...found.notes, { code: 'source-disagrees', verdicts: disagreement(found) }],
+        }
+      : found
+  return [
+    passesLocally(into),
+    passesLocally(
+      differ
+        ? { ...out, otherReading: other.verdict, notes: [...out.notes, { code: 'readings-differ' }] }
+        : out,
+    ),
+  ]
+}
+
+const disagreement = (found: Hop): readonly { via: ProbeVia; verdict: HopVerdict }[] => [
+  { via: 'vip', verdict: 'pass' },
+  ...found.findings.map(({ via, outcome }) => ({ via, verdict: outcome.verdict })),
+]
+
+/**
+ * One hop for every address the probes may come from. Where the API does not say which origin is in force, each is
+ * evaluated: the same verdict for all is the answer, different verdicts are none.
+ */
+function overOrigins(
+  stage: HopStage,
+  plan: Plan,
+  member: Member,
+  evaluate: (probe: Probe) => Outcome | ReplyOutcome,
+): Hop {
+  const findings = plan.origins.flatMap((origin) => {
+    const probe = probeFrom(origin, plan, member)
+    return probe ? [{ via: origin.via, probe, outcome: evaluate(probe) }] : []
+  })
+  const unplaced = plan.origins.length - findings.length
+  if (findings.length === 0) return hop(stage, 'unknown', { code: 'source-unknown' })
+  const verdicts = new Set(findings.map(({ outcome }) => outcome.verdict))
+  const [verdict] = verdicts
+  if (verdict === undefined || verdicts.size > 1)
+    return {
+      stage,
+      verdict: 'unknown',
+      findings,
+      notes: [
+        {
+          code: 'source-disagrees',
+          verdicts: findings.map(({ via, outcome }) => ({ via, verdict: outcome.verdict })),
+        },
+      ],
+    }
+  const notes: HopNote[] = findings.flatMap(({ outcome }) => notesOf(outcome))
+  if (unplaced > 0 && verdict !== 'unknown')
+    return { stage, verdict: 'unknown', findings, notes: [...notes, { code: 'source-unknown' }] }
+  return { stage, verdict, findings, notes }
+}
+
+function notesOf(outcome: Outcome | ReplyOutcome): readonly HopNote[] {
+  const unclear = outcome.pieces.some(({ verdict }) => verdict === 'unknown')
+  const closed = 'closedPorts' in outcome && outcome.verdict === 'partial' ? outcome.closedPorts : []
+  return [
+    ...(unclear ? [{ code: 'rule-unclear' } as const] : []),
+    ...(closed.length > 0 ? [{ code: 'reply-ports', closed } as const] : []),
+  ]
+}
+
+function probeFrom(origin: ProbeOrigin, plan: Plan, member: Member): Probe | null {
+  if (origin.sources === null || member.ip === '') return null
+  return { sources: origin.sources, destination: member.ip, protocol: plan.protocol, port: plan.port }
+}
+
+/** The pieces that are denied for certain, over all origins. */
+export const deniedPieces = (found: Hop): readonly Piece[] =>
+  found.findings.flatMap(({ outcome }) => outcome.pieces.filter(({ verdict }) => verdict === 'deny'))
+
+/** Of the rules that deny, the one that denies most. */
+export function mainDenial(found: Hop): Piece | null {
+  const bySize = [...deniedPieces(found)].sort((a, b) => {
+    const [x, y] = [sizeOf(a.sources), sizeOf(b.sources)]
+    return x > y ? -1 : x < y ? 1 : 0
+  })
+  return bySize[0] ?? null
+}
+
+/** The addresses that do not get through, as the fewest CIDRs; empty for a reply that is only short of ports. */
+export function blockedCidrs(found: Hop): readonly string[] {
+  const blocked = found.findings.flatMap(({ outcome }) => toCidrs(outcome.blocked))
+  return [...new Set(blocked)]
+}

@@ -1,0 +1,119 @@
+import { type Fact, known, type ReadFailure } from '../model/fact.ts'
+import type { LoadBalancer, NetworkAcl, SecurityGroup, Snapshot, Subnet } from '../model/snapshot.ts'
+import { covers, parseAddresses } from '../network/index.ts'
+import type { Member } from './pools.ts'
+
+/** Why a thing on the path cannot be judged. */
+export type Unseen =
+  | { readonly code: 'unread'; readonly failures: readonly ReadFailure[] }
+  | { readonly code: 'owner-unknown' }
+  | { readonly code: 'no-groups' }
+  | { readonly code: 'outside-vpc' }
+  | { readonly code: 'type-unknown'; readonly type: string }
+  | { readonly code: 'not-found'; readonly id: string }
+  | { readonly code: 'balancer-unread' }
+
+export type Seen<T> =
+  | { readonly seen: true; readonly value: T }
+  | { readonly seen: false; readonly why: Unseen }
+
+const seen = <T>(value: T): Seen<T> => ({ seen: true, value })
+const unseen = (why: Unseen): Seen<never> => ({ seen: false, why })
+const unread = (...failures: readonly ReadFailure[]): Seen<never> => unseen({ code: 'unread', failures })
+
+/** The interface that owns the target's address: its subnet and, in order, its security groups. */
+export interface Place {
+  readonly eniId: string | null
+  readonly subnetId: string | null
+  readonly securityGroupIds: readonly string[]
+}
+
+/**
+ * A machine's own groups are those of its primary interface; an address on another interface has that interface's
+ * groups (platform facts D). Types that have no interface in the VPC cannot be placed.
+ */
+export function placeOf(snapshot: Snapshot, member: Member): Seen<Place> {
+  switch (member.type) {
+    case 'CCN':
+      return unseen({ code: 'outside-vpc' })
+    case 'CVM':
+    case 'ENI':
+    case 'UNKNOWN':
+      break
+    default:
+      return unseen({ code: 'type-unknown', type: member.type })
+  }
+  const machineFact = member.instanceId === null ? undefined : snapshot.instances[member.instanceId]
+  const machine = known(machineFact)
+  const eniFact = snapshot.interfaces[member.ip]
+  const eni = known(eniFact)
+  if (eni) return seen({ eniId: eni.id, subnetId: eni.subnetId, securityGroupIds: eni.securityGroupIds })
+  if (machine && [...machine.privateIps, ...machine.ipv6Addresses].includes(member.ip))
+    return seen({
+      eniId: member.eniId,
+      subnetId: machine.subnetId,
+      securityGroupIds: machine.securityGroupIds,
+    })
+  const failures = [machineFact, eniFact].flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : []))
+  return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
+}
+
+export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly SecurityGroup[]> {
+  if (place.securityGroupIds.length === 0) return unseen({ code: 'no-groups' })
+  const facts = place.securityGroupIds.map((id) => snapshot.securityGroups[id])
+  const groups = facts.flatMap((fact) => known(fact) ?? [])
+  if (groups.length === facts.length) return seen(groups)
+  const failures = facts.flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : []))
+  return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
+}
+
+export interface Surroundings {
+  readonly subnet: Subnet
+  /** Null: the subnet has no ACL. */
+  readonly acl: NetworkAcl | null
+}
+
+export function surroundingsOf(snapshot: Snapshot, place: Place): Seen<Surroundings> {
+  if (place.subnetId === null) return unseen({ code: 'owner-unknown' })
+  const subnet = resolve(snapshot.subnets[place.subnetId], place.subnetId)
+  if (!subnet.seen) return subnet
+  const aclId = subnet.value.networkAclId
+  if (aclId === null) return seen({ subnet: subnet.value, acl: null })
+  const acl = resolve(snapshot.networkAcls[aclId], aclId)
+  return acl.seen ? seen({ subnet: subnet.value, acl: acl.value }) : acl
+}
+
+function resolve<T>(fact: Fact<T | null> | undefined, id: string): Seen<T> {
+  if (!fact) return unseen({ code: 'not-found', id })
+  if (fact.state !== 'ok') return unread(fact.failure)
+  return fact.value === null ? unseen({ code: 'not-found', id }) : seen(fact.value)
+}
+
+/** An ACL does not filter within its subnet (platform facts B): does the CLB's VIP live where the target does? */
+export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet): boolean {
+  if (balancer?.networkType !== 'INTERNAL') return false
+  if (balancer.subnetId === subnet.id) return true
+  return balancer.vips.some((vip) => {
+    const address = parseAddresses(vip)
+    const range = parseAddresses((vip.includes(':') ? subnet.ipv6Cidr : subnet.cidr) ?? '')
+    return balancer.vpcId === subnet.vpcId && address.ok && range.ok && covers(range.set, address.set)
+  })
+}
+
+/**
+ * Is the security group of the target skipped? It is where "pass to target" is in force; that is always so for IPv6
+ * CLBs, and never for targets outside the VPC or classic private CLBs (platform facts C2). Null: not known.
+ */
+export function bypassesGroups(
+  balancer: LoadBalancer | undefined,
+  member: Member,
+): 'ipv6' | 'pass-to-target' | false | null {
+  if (!balancer) return null
+  if (balancer.ipVersion === 'ipv6') return 'ipv6'
+  if (member.type === 'CCN') return false
+  if (balancer.generation === 'classic' && balancer.networkType === 'INTERNAL') return false
+  if (balancer.passToTarget === null) return null
+  if (!balancer.passToTarget) return false
+  // The setting is documented as unsupported with SNAT; what it does for a SNAT CLB's own-VPC targets is not said.
+  return balancer.snatPro ? null : 'pass-to-target'
+}

@@ -1,0 +1,181 @@
+import type { TargetKey, TargetStatus } from '../model/diagnosis.ts'
+import { known } from '../model/fact.ts'
+import type { HealthCheck, HealthRecord, Listener, ListenerRule, Snapshot } from '../model/snapshot.ts'
+
+/** One backend of one pool, as registered, with what the CLB's probes said about it. */
+export interface Member {
+  readonly key: TargetKey
+  readonly type: string
+  readonly instanceId: string | null
+  readonly eniId: string | null
+  readonly targetGroupId: string | null
+  readonly name: string | null
+  readonly ip: string
+  readonly port: number
+  /** Null: could not be read. */
+  readonly weight: number | null
+  readonly status: TargetStatus
+  /** The raw text where the status was not one of the four; `missing` and `unread` where there was none. */
+  readonly statusDetail: string | null
+  /** The check that is in force for this target. */
+  readonly healthCheck: HealthCheck | null
+}
+
+/** One L4 listener or one L7 rule: the scope within which CLB judges its backends together. */
+export interface Pool {
+  readonly key: string
+  readonly listenerId: string
+  readonly locationId: string | null
+  readonly listenerName: string
+  readonly protocol: string
+  readonly port: number
+  readonly domain: string | null
+  readonly url: string | null
+  readonly stopped: boolean
+  readonly healthCheck: HealthCheck | null
+  readonly members: readonly Member[]
+}
+
+const LAYER_7 = new Set(['HTTP', 'HTTPS'])
+
+/** Joins listeners, registrations, target groups and health into pools; what only one of them knows is kept. */
+export function poolsOf(snapshot: Snapshot): readonly Pool[] {
+  const listeners = known(snapshot.listeners) ?? listenersFromHealth(known(snapshot.health) ?? [])
+  return listeners.flatMap((listener) =>
+    LAYER_7.has(listener.protocol)
+      ? listener.rules.map((rule) => pool(snapshot, listener, rule))
+      : [pool(snapshot, listener, null)],
+  )
+}
+
+function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null): Pool {
+  const own = rule?.healthCheck ?? listener.healthCheck
+  const locationId = rule?.locationId ?? null
+  const key = `${listener.id}/${locationId ?? '-'}`
+  const members = membersOf(snapshot, listener, rule, own, key)
+  const first = members[0]?.healthCheck ?? null
+  const shared = first !== null && members.every((member) => member.healthCheck === first)
+  return {
+    key,
+    listenerId: listener.id,
+    locationId,
+    listenerName: listener.name,
+    protocol: listener.protocol,
+    port: listener.port,
+    domain: rule?.domain ?? null,
+    url: rule?.url ?? null,
+    stopped: listener.stopped,
+    healthCheck: shared ? first : own,
+    members,
+  }
+}
+
+function membersOf(
+  snapshot: Snapshot,
+  listener: Listener,
+  rule: ListenerRule | null,
+  own: HealthCheck | null,
+  poolKey: string,
+): readonly Member[] {
+  const locationId = rule?.locationId ?? null
+  const groupIds = (rule ?? listener).targetGroupIds
+  const records = (known(snapshot.health) ?? []).filter(
+    (record) => record.listenerId === listener.id && (rule === null || record.locationId === locationId),
+  )
+  const checkOf = (groupId: string | null): HealthCheck | null => {
+    const group = groupId === null ? null : known(snapshot.targetGroups[groupId])
+    return group?.type === 'v2' && group.healthCheck ? group.healthCheck : own
+  }
+  const unread = snapshot.health.state !== 'ok'
+  const taken = new Set<HealthRecord>()
+  const members = new Map<TargetKey, Member>()
+
+  const direct = (known(snapshot.registrations) ?? []).filter(
+    (entry) => entry.listenerId === listener.id && entry.locationId === locationId,
+  )
+  const grouped = groupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
+  for (const entry of [...direct, ...grouped]) {
+    const record = records.find(
+      (candidate) =>
+        (entry.ip !== '' ? candidate.ip === entry.ip : candidate.targetId === entry.instanceId) &&
+        (candidate.port === entry.port || entry.port === 0),
+    )
+    if (record) taken.add(record)
+    const ip = entry.ip || (record?.ip ?? '')
+    const port = entry.port || (record?.port ?? 0)
+    const key = `${poolKey}/${ip}:${port}`
+    if (members.has(key)) continue
+    members.set(key, {
+      ...entry,
+      key,
+      ip,
+      port,
+      weight: entry.weight ?? record?.weight ?? null,
+      ...statusOf(record, unread),
+      healthCheck: checkOf(entry.targetGroupId),
+    })
+  }
+  for (const record of records) {
+    const key = `${poolKey}/${record.ip}:${record.port}`
+    if (taken.has(record) || members.has(key)) continue
+    members.set(key, {
+      key,
+      // Only the registration says what kind of backend it is.
+      type: 'UNKNOWN',
+      instanceId: record.targetId,
+      eniId: null,
+      targetGroupId: record.targetGroupId,
+      name: null,
+      ip: record.ip,
+      port: record.port,
+      weight: record.weight,
+      ...statusOf(record, unread),
+      healthCheck: checkOf(record.targetGroupId),
+    })
+  }
+  return [...members.values()].sort((a, b) => compareKeys(a.key, b.key))
+}
+
+const compareKeys = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const STATUSES: readonly TargetStatus[] = ['Alive', 'Dead', 'Unknown', 'Close']
+
+/** HealthStatusDetail decides, never the boolean: a documented answer has `true` beside `Dead` (platform facts C4). */
+function statusOf(
+  record: HealthRecord | undefined,
+  unread: boolean,
+): Pick<Member, 'status' | 'statusDetail'> {
+  if (!record) return { status: 'Unknown', statusDetail: unread ? 'unread' : 'missing' }
+  if (record.detail === null) return { status: 'Unknown', statusDetail: 'missing' }
+  const status = STATUSES.find((name) => name.toLowerCase() === record.detail?.toLowerCase())
+  return status ? { status, statusDetail: null } : { status: 'Unknown', statusDetail: record.detail }
+}
+
+/** Without the listeners, the health answer still names them: enough to say which backends are Dead. */
+function listenersFromHealth(records: readonly HealthRecord[]): readonly Listener[] {
+  const ids = [...new Set(records.map((record) => record.listenerId))]
+  return ids.map((id) => {
+    const own = records.filter((record) => record.listenerId === id)
+    const locations = [...new Set(own.flatMap((record) => record.locationId ?? []))]
+    return {
+      id,
+      name: '',
+      protocol: own[0]?.protocol ?? '',
+      port: own[0]?.listenerPort ?? 0,
+      endPort: null,
+      stopped: false,
+      healthCheck: null,
+      targetType: null,
+      targetGroupIds: [],
+      rules: locations.map((locationId) => ({
+        locationId,
+        domain: null,
+        url: null,
+        healthCheck: null,
+        forwardType: null,
+        targetType: null,
+        targetGroupIds: [],
+      })),
+    }
+  })
+}

@@ -1,0 +1,119 @@
+import type { ProbeVia } from '../model/diagnosis.ts'
+import type { HealthCheck, LoadBalancer } from '../model/snapshot.ts'
+import {
+  type AddressSet,
+  emptySet,
+  isEmpty,
+  PROBE_100_64,
+  PROBE_169_254,
+  type Probe,
+  parseAddresses,
+  union,
+} from '../network/index.ts'
+import type { Member, Pool } from './pools.ts'
+
+/** One place the probes may come from; `sources` is null where the addresses are not known. */
+export interface ProbeOrigin {
+  readonly via: ProbeVia
+  readonly sources: AddressSet | null
+}
+
+export type NoProbe = 'check-off' | 'listener-stopped' | 'protocol-unknown'
+
+/**
+ * What CLB sends to one target. Several origins mean that the API does not say which is in force: each is evaluated,
+ * agreement is an answer, disagreement is not.
+ */
+export type ProbePlan =
+  | { readonly kind: 'none'; readonly reason: NoProbe }
+  | {
+      readonly kind: 'probe'
+      readonly origins: readonly ProbeOrigin[]
+      readonly protocol: Probe['protocol']
+      readonly port: number | null
+      /** The source address is inferred, not documented (IPv6, platform facts C1). */
+      readonly inferred: boolean
+    }
+
+export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | undefined): ProbePlan {
+  const check = member.healthCheck
+  if (pool.stopped) return { kind: 'none', reason: 'listener-stopped' }
+  if (check?.enabled === false) return { kind: 'none', reason: 'check-off' }
+  const family = member.ip.includes(':') ? 6 : 4
+  const transport = transportOf(pool.protocol, check, family)
+  if (transport === null) return { kind: 'none', reason: 'protocol-unknown' }
+  return {
+    kind: 'probe',
+    origins: originsOf(member, check, balancer, family),
+    protocol: transport,
+    port: transport === 'icmp' || transport === 'icmpv6' ? null : (check?.port ?? (member.port || null)),
+    inferred: family === 6,
+  }
+}
+
+/** Transport of the probe by check type, or by the listener's default where the type is unset (platform facts C3). */
+function transportOf(protocol: string, check: HealthCheck | null, family: 4 | 6): Probe['protocol'] | null {
+  const ping = family === 6 ? 'icmpv6' : 'icmp'
+  switch (check?.type ?? null) {
+    case 'TCP':
+    case 'HTTP':
+    case 'HTTPS':
+    case 'GRPC':
+      return 'tcp'
+    case 'PING':
+      return ping
+    case 'CUSTOM':
+      return protocol === 'UDP' ? 'udp' : 'tcp'
+    case null:
+      if (protocol === 'UDP') return ping
+      return ['TCP', 'TCP_SSL', 'QUIC', 'HTTP', 'HTTPS', 'GRPC'].includes(protocol) ? 'tcp' : null
+    default:
+      return null
+  }
+}
+
+function originsOf(
+  member: Member,
+  check: HealthCheck | null,
+  balancer: LoadBalancer | undefined,
+  family: 4 | 6,
+): readonly ProbeOrigin[] {
+  const vip: ProbeOrigin = { via: 'vip', sources: balancer ? addresses(balancer.vips, family) : null }
+  const range: ProbeOrigin = { via: '100.64', sources: PROBE_100_64 }
+  if (member.type === 'CCN') {
+    // Cross-region targets without SNAT are reached in a way that is not documented (platform facts C1).
+    if (balancer && !balancer.snatPro) return [{ via: 'unknown', sources: null }]
+    return [{ via: 'snat', sources: balancer ? snatSources(balancer, family) : null }]
+  }
+  if (balancer?.generation === 'classic')
+    return [
+      balancer.networkType === 'INTERNAL'
+        ? { via: '169.254', sources: PROBE_169_254 }
+        : { via: 'unknown', sources: null },
+    ]
+  if (family === 6) return [vip]
+  switch (check?.sourceIpType ?? null) {
+    case 0:
+      return [vip]
+    case 1:
+      return [range]
+    default:
+      return [vip, range]
+  }
+}
+
+const snatSources = (balancer: LoadBalancer, family: 4 | 6): AddressSet | null =>
+  addresses(
+    balancer.snatIps.flatMap(({ ip }) => ip ?? []),
+    family,
+  )
+
+/** Null where none of the addresses is of the family: then the source is not known. */
+function addresses(texts: readonly string[], family: 4 | 6): AddressSet | null {
+  let all = emptySet(family)
+  for (const text of texts) {
+    const parsed = parseAddresses(text)
+    if (parsed.ok && parsed.set.family === family) all = union(all, parsed.set)
+  }
+  return isEmpty(all) ? null : all
+}

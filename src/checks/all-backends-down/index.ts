@@ -1,0 +1,53 @@
+import type { AssessedPool, Assessment } from '../../assessment/index.ts'
+import { type Check, type CheckResult, type Draft, poolName, poolResource, result } from '../check.ts'
+import { reasons } from './messages.ts'
+
+/**
+ * The guide's opening note: when every backend of a listener or rule is found abnormal, requests go to all of them.
+ * What traffic does is a note, never a cause.
+ */
+export const allBackendsDown: Check = { id: 'all-backends-down', reasons, run }
+
+function run(assessment: Assessment): CheckResult {
+  const { pools, snapshot } = assessment
+  const drafts = pools.flatMap((pool) => draft(pool, snapshot.region) ?? [])
+  return result(
+    drafts,
+    pools.map((pool) => (snapshot.health.state === 'ok' && pool.counts.total > 0 ? 'pass' : 'unknown')),
+  )
+}
+
+function draft(pool: AssessedPool, region: string): Draft | null {
+  const weighted = pool.targets.filter(({ weight }) => weight !== 0)
+  const alive = weighted.filter(({ status }) => status === 'Alive')
+  const oneLeft =
+    alive.length === 1 && weighted.length >= 3 && weighted.some(({ status }) => status === 'Dead')
+  if (!pool.fallback && !oneLeft) return null
+  const common = {
+    subject: pool.key,
+    predicts: 'nothing',
+    covers: [],
+    certainty: 'certain',
+    order: 0,
+    resources: [poolResource(pool, region)],
+    evidence: [{ source: 'clb:DescribeTargetHealth', fact: 'HealthStatusDetail', value: { ...pool.counts } }],
+  } as const
+  if (pool.fallback)
+    return {
+      ...common,
+      code: 'all-backends-down/fallback-active',
+      role: 'note',
+      severity: 'high',
+      params: { pool: poolName(pool), count: weighted.length, zeroWeight: pool.counts.zeroWeight },
+      fix: null,
+    }
+  const last = alive[0]
+  return {
+    ...common,
+    code: 'all-backends-down/one-left',
+    role: 'risk',
+    severity: 'high',
+    params: { pool: poolName(pool), count: weighted.length, last: `${last?.ip}:${last?.port}` },
+    fix: { kind: 'advice' },
+  }
+}

@@ -1,0 +1,134 @@
+import type { AssessedPool, AssessedTarget, Assessment } from '../assessment/index.ts'
+import type {
+  Certainty,
+  CheckOutcome,
+  Evidence,
+  FindingCode,
+  Resource,
+  Role,
+  Severity,
+  TargetKey,
+} from '../model/diagnosis.ts'
+import type { Text } from '../model/language.ts'
+
+/**
+ * What a thing would do to the targets it covers, if it were in force:
+ * - `dead`: no probe gets an answer
+ * - `flapping`: some do, whatever the status says now
+ * - `suspect`: could alone make them Dead, but good configurations look the same; counts only where nothing else explains
+ * - `nothing`: it does not decide a target's health by itself
+ */
+export type Prediction = 'dead' | 'flapping' | 'suspect' | 'nothing'
+
+/** A target that a finding is about; a healthy control refutes only its own class (contract 5). */
+export interface Cover {
+  readonly target: TargetKey
+  /** Kind of probe source and exemption: `vip`, `100.64/exempt`, `snat` … */
+  readonly class: string
+}
+
+/** What would mend it, as data; whether it does is proven by evaluation before it is shown. */
+export type FixPlan =
+  | {
+      readonly kind: 'open-security-group'
+      readonly groupId: string
+      /** PolicyIndex that the new rules get. */
+      readonly position: number
+    }
+  | {
+      readonly kind: 'open-acl'
+      readonly aclId: string
+      readonly direction: 'ingress' | 'egress'
+      /** Priority that the new entry gets. */
+      readonly position: number
+    }
+  | { readonly kind: 'advice'; readonly commands?: readonly FixLine[] }
+
+export interface FixLine {
+  readonly tool: 'tccli' | 'shell'
+  readonly line: string
+}
+
+/** Values for the texts; a `Text` is itself said in the reader's language. */
+export type Params = Readonly<Record<string, string | number | readonly string[] | Text>>
+
+/** A finding before it is compared with what is observed. */
+export interface Draft {
+  readonly code: FindingCode
+  /** Which thing: one finding per code and subject. */
+  readonly subject: string
+  readonly predicts: Prediction
+  readonly covers: readonly Cover[]
+  /** How sure the configuration alone makes us; observation can only lower it. */
+  readonly certainty: Certainty
+  /** The role where observation does not decide: for `nothing`, and for blocks that hit nobody who is Dead. */
+  readonly role: Role
+  readonly severity: Severity
+  /** Where the packet meets it: acl-in 1, security group 2, machine 3, application 4, reply 5, CLB itself 0. */
+  readonly order: number
+  readonly resources: readonly Resource[]
+  readonly params: Params
+  readonly evidence: readonly Evidence[]
+  readonly fix: FixPlan | null
+}
+
+export interface CheckResult {
+  readonly outcome: CheckOutcome
+  /** Why it is unknown or not applicable: a stable code. */
+  readonly reason?: string
+  readonly drafts: readonly Draft[]
+}
+
+/** Title, explanation and remedy of one reason. `{name}` is replaced by the draft's params. */
+export interface ReasonText {
+  readonly title: Text
+  readonly detail: Text
+  /** What to change; null where there is nothing to change. */
+  readonly fix: Text | null
+}
+
+export interface Check {
+  /** The folder's name, the first half of its codes, its doc's name. */
+  readonly id: string
+  readonly reasons: Readonly<Record<string, ReasonText>>
+  run(assessment: Assessment): CheckResult
+}
+
+/** Worst wins: found > unknown > pass > not-applicable. */
+export function result(drafts: readonly Draft[], outcomes: readonly CheckOutcome[]): CheckResult {
+  if (drafts.length > 0) return { outcome: 'found', drafts }
+  for (const outcome of ['unknown', 'pass'] as const)
+    if (outcomes.includes(outcome)) return { outcome, drafts }
+  return { outcome: 'not-applicable', drafts }
+}
+
+export interface Placed {
+  readonly pool: AssessedPool
+  readonly target: AssessedTarget
+}
+
+export const everyTarget = ({ pools }: Assessment): readonly Placed[] =>
+  pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
+
+/** The exemption class of a probe to a target (platform facts 0.1): same-account backends may be let through anyway. */
+export function classOf({ target }: Placed): string {
+  if (target.plan.kind === 'none') return 'none'
+  return target.plan.origins
+    .map(({ via }) =>
+      via === '100.64' && ['CVM', 'ENI', 'UNKNOWN'].includes(target.type) ? '100.64/exempt' : via,
+    )
+    .join('+')
+}
+
+export const cover = (placed: Placed): Cover => ({ target: placed.target.key, class: classOf(placed) })
+
+export const poolResource = (pool: AssessedPool, region: string): Resource => ({
+  type: pool.locationId === null ? 'listener' : 'rule',
+  id: pool.locationId ?? pool.listenerId,
+  ...(pool.listenerName === '' ? {} : { name: pool.listenerName }),
+  region,
+})
+
+/** `HTTPS:443 shop.example.com/` */
+export const poolName = (pool: AssessedPool): string =>
+  `${pool.protocol}:${pool.port}${pool.domain ? ` ${pool.domain}${pool.url ?? ''}` : ''}`

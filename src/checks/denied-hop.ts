@@ -1,0 +1,130 @@
+import type { Assessment } from '../assessment/index.ts'
+import { type AssessedTarget, blockedCidrs, type Hop, mainDenial } from '../assessment/index.ts'
+import type { CheckOutcome, Evidence, HopStage, Resource } from '../model/diagnosis.ts'
+import type { Decider } from '../network/index.ts'
+import { type Cover, cover, everyTarget, type Params, type Placed } from './check.ts'
+
+/** Every target that one rule keeps probes from, totally or in part. */
+export interface Denial {
+  readonly by: Decider
+  readonly hits: readonly (Placed & { readonly hop: Hop })[]
+}
+
+export const hopOf = (target: AssessedTarget, stage: HopStage): Hop | undefined =>
+  target.path.find((hop) => hop.stage === stage)
+
+/** Targets whose hop has this verdict, grouped by the rule that decides most of what is denied. */
+export function denials(
+  assessment: Assessment,
+  stage: HopStage,
+  verdict: 'block' | 'partial',
+): readonly Denial[] {
+  const groups = new Map<string, { by: Decider; hits: (Placed & { hop: Hop })[] }>()
+  for (const placed of everyTarget(assessment)) {
+    const hop = hopOf(placed.target, stage)
+    if (hop?.verdict !== verdict) continue
+    const by = mainDenial(hop)?.by
+    if (!by) continue
+    const key = deciderKey(by)
+    const group = groups.get(key) ?? { by, hits: [] }
+    group.hits.push({ ...placed, hop })
+    groups.set(key, group)
+  }
+  return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
+}
+
+const deciderKey = (by: Decider): string =>
+  `${[by.id, ...(by.groups ?? [])].join(',')}#${by.index ?? 'default'}#${by.ruleId ?? ''}`
+
+export const subjectOf = ({ by }: Denial): string => deciderKey(by)
+
+export const coversOf = ({ hits }: Denial): readonly Cover[] => hits.map(cover)
+
+/** The object and rule that decide, the implicit deny of several groups naming them all. */
+export function resourcesOf({ by }: Denial, region: string): readonly Resource[] {
+  const ids = by.index === null && by.groups ? by.groups : [by.id]
+  return [...new Set(ids)].map((id) => ({
+    type: by.kind,
+    id,
+    region,
+    ruleIndex: by.index,
+    ruleId: by.ruleId,
+  }))
+}
+
+/** Values that every text about a denial needs. */
+export function paramsOf({ by, hits }: Denial): Params {
+  const probes = hits.flatMap(({ hop }) => hop.findings.map(({ probe }) => probe))
+  const ports = [...new Set(probes.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b)
+  const protocol = [...new Set(probes.map((probe) => probe.protocol.toUpperCase()))].join('/')
+  const closed = hits.flatMap(({ hop }) =>
+    hop.notes.flatMap((note) => (note.code === 'reply-ports' ? note.closed : [])),
+  )
+  return {
+    id: by.id,
+    all: (by.groups ?? [by.id]).join('、'),
+    rule: ruleText(by),
+    words: by.words ?? '',
+    protocol,
+    ports: ports.join(','),
+    service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
+    blocked: [...new Set(hits.flatMap(({ hop }) => blockedCidrs(hop)))],
+    sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => via)))].join(', '),
+    closed: [...new Set(closed)],
+    count: hits.length,
+  }
+}
+
+function ruleText(by: Decider): { 'zh-CN': string; en: string } {
+  const words = by.words ?? ''
+  if (by.index === null)
+    return {
+      'zh-CN': '没有任何规则放行，落到默认拒绝',
+      en: 'no rule lets it in, so the default deny decides',
+    }
+  return by.kind === 'security-group'
+    ? {
+        'zh-CN': `入站规则 PolicyIndex ${by.index}（${words}）`,
+        en: `inbound rule PolicyIndex ${by.index} (${words})`,
+      }
+    : {
+        'zh-CN': `优先级 ${by.index} 的规则（${words}）`,
+        en: `the entry with priority ${by.index} (${words})`,
+      }
+}
+
+export function evidenceOf({ by, hits }: Denial, source: string): readonly Evidence[] {
+  const cidrs = [...new Set(hits.flatMap(({ hop }) => blockedCidrs(hop)))]
+  return [
+    {
+      source,
+      fact: by.index === null ? `${by.id}: no matching rule` : `${by.id} #${by.index}: ${by.words ?? ''}`,
+      value: cidrs,
+    },
+    {
+      source: 'clb:DescribeTargetHealth',
+      fact: 'HealthStatusDetail',
+      value: Object.fromEntries(
+        hits.slice(0, 20).map(({ target }) => [`${target.ip}:${target.port}`, target.status]),
+      ),
+    },
+  ]
+}
+
+/** What the check came to where it found nothing: one outcome per target. */
+export const outcomesOf = (assessment: Assessment, stages: readonly HopStage[]): readonly CheckOutcome[] =>
+  everyTarget(assessment).flatMap(({ target }) =>
+    stages.map((stage): CheckOutcome => {
+      switch (hopOf(target, stage)?.verdict) {
+        case 'pass':
+          return 'pass'
+        case 'not-applicable':
+          return 'not-applicable'
+        case 'block':
+        case 'partial':
+          return 'found'
+        default:
+          return 'unknown'
+      }
+    }),
+  )

@@ -1,0 +1,29 @@
+import type { Assessment } from '../assessment/index.ts'
+import type { CheckReport } from '../model/diagnosis.ts'
+import type { Draft } from './check.ts'
+import { CHECKS } from './registry.ts'
+
+export type { Check, Cover, Draft, FixLine, FixPlan, Params, ReasonText } from './check.ts'
+export { CHECKS } from './registry.ts'
+
+export interface CheckRun {
+  readonly drafts: readonly Draft[]
+  readonly reports: readonly CheckReport[]
+}
+
+/** Every check over one assessment. A check that crashes is `unknown` with its error, never a pass. */
+export function runChecks(assessment: Assessment, checks = CHECKS): CheckRun {
+  const drafts: Draft[] = []
+  const reports: CheckReport[] = []
+  for (const check of checks) {
+    try {
+      const { outcome, reason, drafts: found } = check.run(assessment)
+      drafts.push(...found)
+      reports.push({ check: check.id, outcome, ...(reason === undefined ? {} : { reason }) })
+    } catch (error) {
+      const reason = `crashed: ${error instanceof Error ? error.message : String(error)}`
+      reports.push({ check: check.id, outcome: 'unknown', reason: reason.slice(0, 200) })
+    }
+  }
+  return { drafts, reports }
+}

@@ -1,0 +1,65 @@
+import type { ReasonText } from '../check.ts'
+
+export const reasons = {
+  'not-running': {
+    title: {
+      'zh-CN': '云服务器 {id}（{ip}）未运行：{state}',
+      en: 'Instance {id} ({ip}) is not running: {state}',
+    },
+    detail: {
+      'zh-CN': '{name}（{ip}）当前状态为 {state}，不会应答任何探测。CLB 不会自动解绑关机的云服务器。',
+      en: '{name} ({ip}) is {state} and answers no probe. CLB does not unbind instances that are shut down.',
+    },
+    fix: {
+      'zh-CN': '启动 {id}；若停机是有意的，从监听器解绑它或把权重设为 0。',
+      en: 'Start {id}; if the stop was meant, unbind it from the listener or give it weight 0.',
+    },
+  },
+  'not-found': {
+    title: { 'zh-CN': '后端 {id}（{ip}）已不存在', en: 'Backend {id} ({ip}) no longer exists' },
+    detail: {
+      'zh-CN': '监听器仍绑定着 {id}（{ip}），但该账号在此地域查不到这台云服务器，可能已销毁。',
+      en: 'The listener still has {id} ({ip}), but there is no such instance in this region and account; it was probably terminated.',
+    },
+    fix: {
+      'zh-CN': '解绑 {id}，改绑实际在用的云服务器。',
+      en: 'Unbind {id} and bind the instance that is really in use.',
+    },
+  },
+  isolated: {
+    title: {
+      'zh-CN': '云服务器 {id}（{ip}）处于隔离或到期状态：{state}',
+      en: 'Instance {id} ({ip}) is isolated or expired: {state}',
+    },
+    detail: {
+      'zh-CN': '{name} 的业务状态为 {state}。CLB 不会解绑被隔离的云服务器，它会一直被探测为异常。',
+      en: '{name} has the business state {state}. CLB does not unbind isolated instances; they keep failing the check.',
+    },
+    fix: { 'zh-CN': '续费恢复 {id}，或从监听器解绑它。', en: 'Renew {id}, or unbind it from the listener.' },
+  },
+  'eni-detached': {
+    title: {
+      'zh-CN': '弹性网卡 {id}（{ip}）没有绑定云服务器',
+      en: 'Network interface {id} ({ip}) is attached to nothing',
+    },
+    detail: {
+      'zh-CN': '后端地址 {ip} 属于弹性网卡 {id}，网卡状态 {state}，没有挂载到任何云服务器，不会应答探测。',
+      en: 'The address {ip} belongs to network interface {id} ({state}), which is attached to no instance and answers no probe.',
+    },
+    fix: {
+      'zh-CN': '把弹性网卡绑定到云服务器，或解绑该后端。',
+      en: 'Attach the interface to an instance, or unbind this backend.',
+    },
+  },
+  'ip-moved': {
+    title: {
+      'zh-CN': '地址 {id} 已不属于所绑定的云服务器',
+      en: 'Address {id} no longer belongs to the instance that is bound',
+    },
+    detail: {
+      'zh-CN': '监听器绑定的是 {name}，但它的网卡上没有 {ip}；该地址现在属于：{state}。',
+      en: 'The listener has {name}, but {ip} is not on its interfaces; the address now belongs to: {state}.',
+    },
+    fix: { 'zh-CN': '按现在的地址重新绑定后端。', en: 'Bind the backend again with its present address.' },
+  },
+} as const satisfies Record<string, ReasonText>

@@ -1,0 +1,70 @@
+import type { Assessment } from '../../assessment/index.ts'
+import type { Evidence, Resource } from '../../model/diagnosis.ts'
+import {
+  type Check,
+  type CheckResult,
+  cover,
+  type Draft,
+  everyTarget,
+  poolName,
+  poolResource,
+  result,
+} from '../check.ts'
+import { reasons } from './messages.ts'
+
+type Reason = keyof typeof reasons
+
+/** Is the CLB, and each listener, serving at all? Isolation, IsBlock, AttributeFlags, Status, AttrFlags. */
+export const loadBalancerState: Check = { id: 'load-balancer-state', reasons, run }
+
+function run(assessment: Assessment): CheckResult {
+  const { balancer, snapshot } = assessment
+  const drafts: Draft[] = []
+  if (balancer) {
+    const resource: Resource = { type: 'clb', id: balancer.id, name: balancer.name, region: snapshot.region }
+    const covers = everyTarget(assessment).map(cover)
+    const found = (reason: Reason, field: string, value: unknown): void => {
+      const fact: Evidence = { source: 'clb:DescribeLoadBalancers', fact: field, value }
+      drafts.push({
+        ...base,
+        code: `load-balancer-state/${reason}`,
+        subject: balancer.id,
+        covers,
+        resources: [resource],
+        params: { clb: balancer.id, name: balancer.name },
+        evidence: [fact],
+      })
+    }
+    if (balancer.isolated) found('isolated', 'Isolation', 1)
+    if (balancer.blocked || flag(balancer.attributeFlags, 'BlockStatus'))
+      found('vip-blocked', 'IsBlock', true)
+    if (flag(balancer.attributeFlags, 'Stop')) found('stopped', 'AttributeFlags', 'Stop')
+    if (balancer.status === 0) found('creating', 'Status', 0)
+  }
+  for (const pool of assessment.pools.filter(({ stopped }) => stopped)) {
+    if (drafts.some(({ subject }) => subject === pool.listenerId)) continue
+    const siblings = assessment.pools.filter(({ listenerId }) => listenerId === pool.listenerId)
+    drafts.push({
+      ...base,
+      code: 'load-balancer-state/listener-stopped',
+      subject: pool.listenerId,
+      covers: siblings.flatMap((p) => p.targets.map((target) => cover({ pool: p, target }))),
+      resources: [{ ...poolResource({ ...pool, locationId: null }, snapshot.region) }],
+      params: { listener: pool.listenerId, listenerName: poolName(pool) },
+      evidence: [{ source: 'clb:DescribeListeners', fact: 'AttrFlags', value: 'Stop' }],
+    })
+  }
+  return result(drafts, [balancer && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
+}
+
+const base = {
+  predicts: 'nothing',
+  certainty: 'certain',
+  role: 'cause',
+  severity: 'critical',
+  order: 0,
+  fix: { kind: 'advice' },
+} as const satisfies Partial<Draft>
+
+const flag = (flags: readonly string[], name: string): boolean =>
+  flags.some((own) => own.toLowerCase() === name.toLowerCase())

@@ -1,0 +1,102 @@
+import type { Assessment, Hop } from '../../assessment/index.ts'
+import type { Certainty, HopStage } from '../../model/diagnosis.ts'
+import { type Check, type CheckResult, type Draft, everyTarget, result } from '../check.ts'
+import {
+  coversOf,
+  type Denial,
+  denials,
+  evidenceOf,
+  hopOf,
+  outcomesOf,
+  paramsOf,
+  resourcesOf,
+  subjectOf,
+} from '../denied-hop.ts'
+import { reasons } from './messages.ts'
+
+type Reason = keyof typeof reasons
+
+/** Guide 1.3: does the ACL of the target's subnet let the probe in and its reply out? Stateless, so both are asked. */
+export const networkAcl: Check = { id: 'network-acl', reasons, run }
+
+function run(assessment: Assessment): CheckResult {
+  const region = assessment.snapshot.region
+  const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
+    denials(assessment, stage, verdict).map((denial) => draft(denial, reason, stage, region))
+  const drafts = [
+    ...of('acl-in', 'block', 'probe-blocked'),
+    ...of('acl-out', 'block', 'reply-blocked'),
+    ...of('acl-in', 'partial', 'probe-partly-blocked'),
+    ...of('acl-out', 'partial', 'reply-partly-blocked'),
+    ...otherReading(assessment, region),
+  ]
+  return result(drafts, outcomesOf(assessment, ['acl-in', 'acl-out']))
+}
+
+function draft(denial: Denial, reason: Reason, stage: HopStage, region: string): Draft {
+  const out = stage === 'acl-out'
+  return {
+    code: `network-acl/${reason}`,
+    subject: subjectOf(denial),
+    predicts: reason.includes('partly') ? 'flapping' : 'dead',
+    covers: coversOf(denial),
+    certainty:
+      certaintyOf(denial.hits.map(({ hop }) => hop)) === 'likely' || inferred(denial) ? 'likely' : 'certain',
+    role: 'risk',
+    severity: 'high',
+    order: out ? 5 : 1,
+    resources: resourcesOf(denial, region),
+    params: paramsOf(denial),
+    evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls'),
+    fix: {
+      kind: 'open-acl',
+      aclId: denial.by.id,
+      direction: out ? 'egress' : 'ingress',
+      position: denial.by.index ?? 1,
+    },
+  }
+}
+
+/** Which port a triple egress entry means is documented in two ways; where they differ, one of them lets it out. */
+const certaintyOf = (hops: readonly Hop[]): Certainty =>
+  hops.some(({ otherReading }) => otherReading !== undefined) ? 'likely' : 'certain'
+
+/** What is said of IPv6 without a matching entry, and of IPv6 probes, is inferred (platform facts B, C1). */
+const inferred = ({ hits }: Denial): boolean =>
+  hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)
+
+/** A reply that only the other reading of the port would stop: worth knowing, with little weight. */
+function otherReading(assessment: Assessment, region: string): readonly Draft[] {
+  const byAcl = new Map<string, Draft>()
+  for (const placed of everyTarget(assessment)) {
+    const hop = hopOf(placed.target, 'acl-out')
+    if (hop?.verdict !== 'pass' || hop.otherReading !== 'block' || !placed.target.place.seen) continue
+    const subnetId = placed.target.place.value.subnetId ?? ''
+    const subnet = assessment.snapshot.subnets[subnetId]
+    const aclId = (subnet?.state === 'ok' && subnet.value?.networkAclId) || ''
+    const denial: Denial = {
+      by: { kind: 'network-acl', id: aclId, index: null, ruleId: null, words: null },
+      hits: [{ ...placed, hop }],
+    }
+    const previous = byAcl.get(aclId)
+    byAcl.set(aclId, {
+      ...draft(denial, 'reply-blocked', 'acl-out', region),
+      subject: `${aclId}#source-port`,
+      covers: [...(previous?.covers ?? []), ...coversOf(denial)],
+      certainty: 'possible',
+      params: {
+        ...paramsOf(denial),
+        rule: OTHER_READING,
+        blocked: [],
+        count: (previous?.covers.length ?? 0) + 1,
+      },
+      fix: null,
+    })
+  }
+  return [...byAcl.values()]
+}
+
+const OTHER_READING = {
+  'zh-CN': '若三元组出站规则的端口指“源端口”（文档两说），回包会被拒绝',
+  en: 'if the port of a triple egress entry means the source port (it is documented both ways), the reply is denied',
+}

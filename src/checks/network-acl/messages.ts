@@ -1,0 +1,63 @@
+import type { ReasonText } from '../check.ts'
+
+const fix = {
+  inbound: {
+    'zh-CN': '在网络 ACL {target} 的入站规则中，以优先级 {position} 放行 {opens}，来源 {from}。',
+    en: 'In network ACL {target}, inbound, add an entry with priority {position} that allows {opens} from {from}.',
+  },
+  outbound: {
+    'zh-CN':
+      '在网络 ACL {target} 的出站规则中，以优先级 {position} 放行 {opens}，目的 {from}（回包发往探测方的临时端口）。',
+    en: "In network ACL {target}, outbound, add an entry with priority {position} that allows {opens} to {from} (the reply goes to the prober's ephemeral port).",
+  },
+}
+
+export const reasons = {
+  'probe-blocked': {
+    title: {
+      'zh-CN': '网络 ACL {id} 拦截健康检查探测（{service}）',
+      en: 'Network ACL {id} blocks the health probe ({service})',
+    },
+    detail: {
+      'zh-CN':
+        '后端所在子网的 ACL 入站：{rule}，被拦截的探测源：{blocked}。涉及 {count} 个后端。网络 ACL 没有对健康检查的默认放行。',
+      en: "Inbound in the ACL of the backends' subnet: {rule}. Blocked probe sources: {blocked}. {count} backends are behind it. Network ACLs have no built-in exception for health checks.",
+    },
+    fix: fix.inbound,
+  },
+  'reply-blocked': {
+    title: {
+      'zh-CN': '网络 ACL {id} 拦截健康检查的回包',
+      en: 'Network ACL {id} blocks the reply to the health probe',
+    },
+    detail: {
+      'zh-CN':
+        '探测能进入，但回包出不去。ACL 无状态，回包发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。涉及 {count} 个后端。',
+      en: "The probe gets in, its reply does not get out. ACLs are stateless, and the reply goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}. {count} backends are behind it.",
+    },
+    fix: fix.outbound,
+  },
+  'probe-partly-blocked': {
+    title: {
+      'zh-CN': '网络 ACL {id} 只放行了部分健康检查探测源（{service}）',
+      en: 'Network ACL {id} lets in only part of the probe sources ({service})',
+    },
+    detail: {
+      'zh-CN': 'ACL 入站拦截了 {blocked}：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。',
+      en: 'Inbound, {blocked} is denied: {rule}. The source address of probes changes, so the backends flap. {count} backends are behind it.',
+    },
+    fix: fix.inbound,
+  },
+  'reply-partly-blocked': {
+    title: {
+      'zh-CN': '网络 ACL {id} 只放行了部分健康检查回包',
+      en: 'Network ACL {id} lets out only part of the replies',
+    },
+    detail: {
+      'zh-CN':
+        'ACL 出站：{rule}。拦截的目的地址：{blocked}；未放行的目的端口：{closed}。后端会时好时坏。涉及 {count} 个后端。',
+      en: 'Outbound: {rule}. Destinations denied: {blocked}; destination ports not open: {closed}. The backends flap. {count} backends are behind it.',
+    },
+    fix: fix.outbound,
+  },
+} as const satisfies Record<string, ReasonText>

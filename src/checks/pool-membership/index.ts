@@ -1,0 +1,64 @@
+import type { AssessedPool, Assessment } from '../../assessment/index.ts'
+import { type Check, type CheckResult, type Draft, poolName, poolResource, result } from '../check.ts'
+import { reasons } from './messages.ts'
+
+type Reason = keyof typeof reasons
+
+/** Is there anything to probe? Status from HealthStatusDetail; Close and Unknown are not Dead. */
+export const poolMembership: Check = { id: 'pool-membership', reasons, run }
+
+function run(assessment: Assessment): CheckResult {
+  const { pools, snapshot } = assessment
+  const membersKnown =
+    snapshot.registrations.state === 'ok' &&
+    Object.values(snapshot.targetGroupMembers).every(({ state }) => state === 'ok')
+  const drafts = pools.flatMap((pool) =>
+    reasonsOf(pool, membersKnown).map((reason) => draft(pool, reason, snapshot.region)),
+  )
+  return result(drafts, [membersKnown && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
+}
+
+function reasonsOf(pool: AssessedPool, membersKnown: boolean): readonly Reason[] {
+  if (pool.targets.length === 0) return membersKnown ? ['no-targets'] : []
+  const found: Reason[] = []
+  if (pool.targets.every(({ weight }) => weight === 0)) found.push('all-weights-zero')
+  if (!pool.stopped && pool.targets.every(({ healthCheck }) => healthCheck?.enabled === false))
+    found.push('check-disabled')
+  // Only a status that the API itself calls Unknown means "not probed yet"; an odd or missing one means nothing.
+  if (pool.targets.some(({ status, statusDetail }) => status === 'Unknown' && statusDetail === null))
+    found.push('not-probed-yet')
+  return found
+}
+
+const ROLE = {
+  'no-targets': { role: 'risk', severity: 'high' },
+  'all-weights-zero': { role: 'risk', severity: 'high' },
+  'check-disabled': { role: 'risk', severity: 'medium' },
+  'not-probed-yet': { role: 'note', severity: 'low' },
+} as const satisfies Record<Reason, Pick<Draft, 'role' | 'severity'>>
+
+const SOURCE: Readonly<Record<Reason, { source: string; fact: string }>> = {
+  'no-targets': { source: 'clb:DescribeTargets', fact: 'Targets' },
+  'all-weights-zero': { source: 'clb:DescribeTargets', fact: 'Weight' },
+  'check-disabled': { source: 'clb:DescribeListeners', fact: 'HealthSwitch' },
+  'not-probed-yet': { source: 'clb:DescribeTargetHealth', fact: 'HealthStatusDetail' },
+}
+
+function draft(pool: AssessedPool, reason: Reason, region: string): Draft {
+  const value = { 'no-targets': [], 'all-weights-zero': 0, 'check-disabled': 0, 'not-probed-yet': 'Unknown' }[
+    reason
+  ]
+  return {
+    code: `pool-membership/${reason}`,
+    subject: pool.key,
+    predicts: 'nothing',
+    covers: [],
+    certainty: 'certain',
+    ...ROLE[reason],
+    order: 0,
+    resources: [poolResource(pool, region)],
+    params: { pool: poolName(pool), count: pool.counts.total, unknown: pool.counts.unknown },
+    evidence: [{ ...SOURCE[reason], value }],
+    fix: reason === 'not-probed-yet' ? null : { kind: 'advice' },
+  }
+}

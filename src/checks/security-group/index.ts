@@ -1,0 +1,101 @@
+import type { Assessment } from '../../assessment/index.ts'
+import type { Certainty } from '../../model/diagnosis.ts'
+import {
+  type Check,
+  type CheckResult,
+  classOf,
+  type Draft,
+  everyTarget,
+  type FixPlan,
+  result,
+} from '../check.ts'
+import {
+  coversOf,
+  type Denial,
+  denials,
+  evidenceOf,
+  hopOf,
+  outcomesOf,
+  paramsOf,
+  resourcesOf,
+  subjectOf,
+} from '../denied-hop.ts'
+import { reasons } from './messages.ts'
+
+/** Guide 1.2 and 3.4.4: do the security groups of the interface that owns the address let the probe in? */
+export const securityGroup: Check = { id: 'security-group', reasons, run }
+
+const SOURCE = 'vpc:DescribeSecurityGroupPolicies'
+
+function run(assessment: Assessment): CheckResult {
+  const region = assessment.snapshot.region
+  const drafts = [
+    ...denials(assessment, 'security-group', 'block').map((denial) => draft(denial, 'probe-blocked', region)),
+    ...denials(assessment, 'security-group', 'partial').map((denial) =>
+      draft(denial, 'probe-partly-blocked', region),
+    ),
+    ...orderDependent(assessment, region),
+  ]
+  return result(drafts, outcomesOf(assessment, ['security-group']))
+}
+
+function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', region: string): Draft {
+  return {
+    code: `security-group/${reason}`,
+    subject: subjectOf(denial),
+    predicts: reason === 'probe-blocked' ? 'dead' : 'flapping',
+    covers: coversOf(denial),
+    certainty: certaintyOf(denial),
+    role: 'risk',
+    severity: 'high',
+    order: 2,
+    resources: resourcesOf(denial, region),
+    params: paramsOf(denial),
+    evidence: evidenceOf(denial, SOURCE),
+    fix: fixOf(denial),
+  }
+}
+
+/**
+ * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway where the
+ * backend is in the CLB's own account: the guide asks for a rule, the newest product page says that none is needed
+ * (platform facts 0.1). Where another order of the groups would decide otherwise, the order decides, not the rule.
+ */
+function certaintyOf({ hits }: Denial): Certainty {
+  const classes = hits.map(classOf)
+  if (classes.some((name) => name.includes('100.64/exempt'))) return 'possible'
+  const ordered = hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))
+  const inferred = hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)
+  return classes.every((name) => name === 'vip') && !ordered && !inferred ? 'certain' : 'likely'
+}
+
+function fixOf({ by }: Denial): FixPlan {
+  const groupId = by.index === null ? (by.groups?.[0] ?? by.id) : by.id
+  return { kind: 'open-security-group', groupId, position: by.index ?? 0 }
+}
+
+function orderDependent(assessment: Assessment, region: string): readonly Draft[] {
+  const byGroups = new Map<string, Draft>()
+  for (const placed of everyTarget(assessment)) {
+    const hop = hopOf(placed.target, 'security-group')
+    if (!hop?.notes.some(({ code }) => code === 'order-matters') || !placed.target.place.seen) continue
+    const ids = placed.target.place.value.securityGroupIds
+    const subject = ids.join(',')
+    const previous = byGroups.get(subject)
+    byGroups.set(subject, {
+      code: 'security-group/order-dependent',
+      subject,
+      predicts: 'nothing',
+      covers: [],
+      certainty: 'likely',
+      role: 'risk',
+      severity: 'medium',
+      order: 2,
+      resources: ids.map((id) => ({ type: 'security-group', id, region })),
+      params: { groups: ids, count: Number(previous?.params.count ?? 0) + 1 },
+      evidence: [{ source: 'cvm:DescribeInstances', fact: 'SecurityGroupIds', value: ids }],
+      fix: { kind: 'advice' },
+    })
+  }
+  return [...byGroups.values()]
+}

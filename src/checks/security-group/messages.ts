@@ -1,0 +1,49 @@
+import type { ReasonText } from '../check.ts'
+
+export const reasons = {
+  'probe-blocked': {
+    title: {
+      'zh-CN': '安全组 {all} 拦截健康检查探测（{service}）',
+      en: 'Security group {all} blocks the health probe ({service})',
+    },
+    detail: {
+      'zh-CN':
+        '探测源（{sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。涉及 {count} 个后端。',
+      en: 'Probes ({sources}) to {service}: {rule}. Blocked sources: {blocked}. {count} backends are behind it.',
+    },
+    fix: {
+      'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
+      en: 'Allow {opens} from {from} in security group {target}, inbound, at PolicyIndex {position}.',
+    },
+  },
+  'probe-partly-blocked': {
+    title: {
+      'zh-CN': '安全组 {all} 只放行了部分健康检查探测源（{service}）',
+      en: 'Security group {all} lets in only part of the probe sources ({service})',
+    },
+    detail: {
+      'zh-CN':
+        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。',
+      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends flap. {count} backends are behind it.',
+    },
+    fix: {
+      'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
+      en: 'Allow {opens} from {from} in security group {target}, inbound, at PolicyIndex {position}.',
+    },
+  },
+  'order-dependent': {
+    title: {
+      'zh-CN': '结论取决于安全组的绑定顺序：{groups}',
+      en: 'The verdict depends on the order of the bound groups: {groups}',
+    },
+    detail: {
+      'zh-CN':
+        '{count} 个后端绑定了多个安全组，换一个顺序结论就会不同；API 不保证返回的顺序就是生效顺序。本报告按返回顺序判断。',
+      en: '{count} backends have several groups, and another order would give another verdict; the API does not promise that the order it returns is the one in force. This report follows the returned order.',
+    },
+    fix: {
+      'zh-CN': '在控制台核对该实例安全组的优先级，或把放行规则合并到同一个安全组。',
+      en: "Check the groups' priority on the console, or bring the allowing rules into one group.",
+    },
+  },
+} as const satisfies Record<string, ReasonText>

@@ -1,0 +1,115 @@
+import type { FactProblem } from '../model/fact.ts'
+import type { Text } from '../model/language.ts'
+
+/** What each action would have told. */
+export const SUBJECTS: Readonly<Record<string, Text>> = {
+  'clb:DescribeLoadBalancers': { 'zh-CN': '负载均衡实例的属性', en: 'attributes of the CLB' },
+  'clb:DescribeListeners': { 'zh-CN': '监听器与健康检查配置', en: 'listeners and health-check settings' },
+  'clb:DescribeTargets': { 'zh-CN': '绑定的后端服务和权重', en: 'bound backends and their weights' },
+  'clb:DescribeTargetHealth': { 'zh-CN': '后端服务的健康状态', en: 'health of the backends' },
+  'clb:DescribeTargetGroups': {
+    'zh-CN': '目标组的健康检查配置',
+    en: 'health-check settings of the target groups',
+  },
+  'clb:DescribeTargetGroupInstances': { 'zh-CN': '目标组的成员', en: 'members of the target groups' },
+  'cvm:DescribeInstances': {
+    'zh-CN': '云服务器的状态和安全组',
+    en: 'state and security groups of the instances',
+  },
+  'vpc:DescribeNetworkInterfaces': {
+    'zh-CN': '弹性网卡的归属和安全组',
+    en: 'owners and security groups of the network interfaces',
+  },
+  'vpc:DescribeSubnets': { 'zh-CN': '后端所在子网', en: 'subnets of the backends' },
+  'vpc:DescribeNetworkAcls': { 'zh-CN': '子网的网络 ACL 规则', en: 'network ACL rules of the subnets' },
+  'vpc:DescribeNetworkAclQuintupleEntries': {
+    'zh-CN': '五元组网络 ACL 的规则',
+    en: 'entries of the quintuple network ACLs',
+  },
+  'vpc:DescribeSecurityGroupPolicies': { 'zh-CN': '安全组规则', en: 'rules of the security groups' },
+  'vpc:DescribeAddressTemplates': { 'zh-CN': 'IP 地址模板的成员', en: 'members of the address templates' },
+  'vpc:DescribeAddressTemplateGroups': {
+    'zh-CN': 'IP 地址组的成员',
+    en: 'members of the address template groups',
+  },
+  'vpc:DescribeServiceTemplates': { 'zh-CN': '协议端口模板的成员', en: 'members of the service templates' },
+  'vpc:DescribeServiceTemplateGroups': {
+    'zh-CN': '协议端口组的成员',
+    en: 'members of the service template groups',
+  },
+}
+
+/** Why it was not had. */
+export const PROBLEMS: Readonly<Record<FactProblem, Text>> = {
+  denied: { 'zh-CN': '没有权限（{code}），需要授予 {action}', en: 'no permission ({code}): grant {action}' },
+  'not-found': { 'zh-CN': 'API 回答不存在（{code}）', en: 'the API says that it does not exist ({code})' },
+  throttled: {
+    'zh-CN': '被 API 限频（{code}），多次重试后放弃',
+    en: 'throttled by the API ({code}); given up after several tries',
+  },
+  unavailable: {
+    'zh-CN': 'API 无法访问或出错（{code}），多次重试后放弃',
+    en: 'the API could not be reached or failed ({code}); given up after several tries',
+  },
+  malformed: {
+    'zh-CN': 'API 的应答无法解析（{code}）',
+    en: 'the answer of the API could not be understood ({code})',
+  },
+  deadline: { 'zh-CN': '限定时间内没有读完', en: 'not read within the time allowed' },
+  rejected: { 'zh-CN': 'API 拒绝了请求（{code}）', en: 'the API rejected the request ({code})' },
+}
+
+export const TEXTS = {
+  unexplained: {
+    what: {
+      'zh-CN': '{count} 个异常后端的确切原因：{targets}',
+      en: 'why {count} Dead backends fail: {targets}',
+    },
+    why: {
+      'zh-CN':
+        'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到机器上看（服务监听、防火墙、应用返回码）。',
+      en: 'nothing that the API shows explains them, or only as a possibility; what is left is on the machine: listening service, firewall, status code.',
+    },
+  },
+  remote: {
+    what: {
+      'zh-CN': '{count} 个云联网/专线后端的确切原因：{targets}',
+      en: 'why {count} backends behind CCN or Direct Connect fail: {targets}',
+    },
+    why: {
+      'zh-CN': '对端的防火墙、路由和服务不在云上，API 看不到。',
+      en: 'firewalls, routes and services of the far side are out of sight of the API.',
+    },
+  },
+  status: {
+    what: { 'zh-CN': '{count} 个后端的健康状态：{targets}', en: 'health of {count} backends: {targets}' },
+    why: {
+      'zh-CN': 'API 返回了不认识的状态“{status}”',
+      en: 'the API returned a status that is not known: "{status}"',
+    },
+  },
+  'status-missing': {
+    what: { 'zh-CN': '{count} 个后端的健康状态：{targets}', en: 'health of {count} backends: {targets}' },
+    why: { 'zh-CN': '健康检查结果里没有这些后端', en: 'the health answer does not list them' },
+  },
+  weight: {
+    what: { 'zh-CN': '{count} 个后端的权重：{targets}', en: 'weight of {count} backends: {targets}' },
+    why: {
+      'zh-CN': '没有读到权重，无法判断是否触发“全死全转发”',
+      en: 'without it, whether CLB falls back to forwarding to all cannot be told',
+    },
+  },
+  hop: {
+    what: {
+      'zh-CN': '{count} 个后端的“{stage}”一跳：{targets}',
+      en: 'the hop "{stage}" of {count} backends: {targets}',
+    },
+    why: { 'zh-CN': '{note}', en: '{note}' },
+  },
+} as const satisfies Record<string, { what: Text; why: Text }>
+
+export const STAGES: Readonly<Record<string, Text>> = {
+  'acl-in': { 'zh-CN': '网络 ACL 入站', en: 'network ACL, inbound' },
+  'security-group': { 'zh-CN': '安全组', en: 'security group' },
+  'acl-out': { 'zh-CN': '网络 ACL 出站', en: 'network ACL, outbound' },
+}

@@ -1,0 +1,143 @@
+import type { AssessedTarget, Assessment, HopNote } from '../assessment/index.ts'
+import type { Gap, TargetKey } from '../model/diagnosis.ts'
+import type { Fact, ReadFailure } from '../model/fact.ts'
+import type { Language } from '../model/language.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { guestCommands, remoteCommands } from './by-hand.ts'
+import { PROBLEMS, STAGES, SUBJECTS, TEXTS } from './gap-texts.ts'
+import { isOpen, noteText } from './hop-texts.ts'
+import type { Judged } from './roles.ts'
+import { say } from './words.ts'
+
+/** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
+export function gapsOf(
+  assessment: Assessment,
+  judged: readonly Judged[],
+  language: Language,
+): readonly Gap[] {
+  return [
+    ...unreadGaps(assessment.snapshot, language),
+    ...statusGaps(assessment, language),
+    ...hopGaps(assessment, language),
+    ...unexplainedGaps(assessment, judged, language),
+  ]
+}
+
+/** One gap per action and error code, however many facts it left open. */
+function unreadGaps(snapshot: Snapshot, language: Language): readonly Gap[] {
+  const failures = new Map<string, ReadFailure>()
+  for (const failure of failuresIn(snapshot)) failures.set(`${failure.action} ${failure.code}`, failure)
+  return [...failures.values()].map(({ action, code, problem }) => ({
+    what: SUBJECTS[action]?.[language] ?? action,
+    why: say(PROBLEMS[problem], { code, action }, language),
+    action,
+    errorCode: code,
+    ...(problem === 'denied' ? { grant: action } : {}),
+  }))
+}
+
+/** Every fact that the snapshot holds, single or by id. */
+function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
+  const { loadBalancer, listeners, registrations, health, ...rest } = snapshot
+  const byId = Object.values(rest).flatMap((facts) =>
+    typeof facts === 'object' && facts !== null ? Object.values<unknown>(facts) : [],
+  )
+  const facts = [loadBalancer, listeners, registrations, health, ...byId].filter(isFact)
+  return facts.flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure))
+}
+
+const isFact = (value: unknown): value is Fact<unknown> =>
+  typeof value === 'object' && value !== null && 'state' in value
+
+const address = ({ ip, port }: AssessedTarget): string =>
+  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+
+function statusGaps({ pools, snapshot }: Assessment, language: Language): readonly Gap[] {
+  const targets = pools.flatMap((pool) => pool.targets)
+  const odd = new Map<string, AssessedTarget[]>()
+  for (const target of targets)
+    if (target.statusDetail !== null && target.statusDetail !== 'unread')
+      odd.set(target.statusDetail, [...(odd.get(target.statusDetail) ?? []), target])
+  const gaps = [...odd].map(([status, found]): Gap => {
+    const text = status === 'missing' ? TEXTS['status-missing'] : TEXTS.status
+    const params = { count: found.length, targets: found.map(address), status: status.slice(0, 40) }
+    return {
+      what: say(text.what, params, language),
+      why: say(text.why, params, language),
+      action: 'clb:DescribeTargetHealth',
+    }
+  })
+  const weightless = targets.filter(({ weight, status }) => weight === null && status === 'Dead')
+  if (weightless.length > 0 && snapshot.registrations.state === 'ok') {
+    const params = { count: weightless.length, targets: weightless.map(address) }
+    gaps.push({
+      what: say(TEXTS.weight.what, params, language),
+      why: say(TEXTS.weight.why, params, language),
+      action: 'clb:DescribeTargets',
+    })
+  }
+  return gaps
+}
+
+/** Hops that could not be judged, on targets that are not known to be well; unread facts have their own gap. */
+function hopGaps({ pools }: Assessment, language: Language): readonly Gap[] {
+  const open = new Map<string, { stage: string; note: HopNote; targets: AssessedTarget[] }>()
+  for (const target of pools.flatMap((pool) => pool.targets)) {
+    if (target.status === 'Alive' || target.status === 'Close') continue
+    for (const { stage, verdict, notes } of target.path)
+      for (const note of notes) {
+        if (!STAGES[stage] || !isOpen(note, verdict) || note.code === 'unread' || note.code === 'outside-vpc')
+          continue
+        const key = `${stage} ${noteText(note, 'en')}`
+        const entry = open.get(key) ?? { stage, note, targets: [] }
+        entry.targets.push(target)
+        open.set(key, entry)
+      }
+  }
+  return [...open.values()].map(({ stage, note, targets }) => {
+    const params = {
+      stage: STAGES[stage] ?? stage,
+      note: noteText(note, language),
+      count: targets.length,
+      targets: targets.map(address),
+    }
+    return { what: say(TEXTS.hop.what, params, language), why: say(TEXTS.hop.why, params, language) }
+  })
+}
+
+/** Dead targets without a certain or likely cause: never silence, but the guide's next steps with real values. */
+function unexplainedGaps(
+  assessment: Assessment,
+  judged: readonly Judged[],
+  language: Language,
+): readonly Gap[] {
+  const explained = new Set<TargetKey>(
+    judged
+      .filter(({ role, certainty }) => role === 'cause' && certainty !== 'possible')
+      .flatMap(({ explains }) => explains),
+  )
+  const gaps: Gap[] = []
+  for (const pool of assessment.pools) {
+    const open = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
+    const remote = open.filter(({ type }) => type === 'CCN')
+    const local = open.filter(({ type }) => type !== 'CCN')
+    const [firstLocal, firstRemote] = [local[0], remote[0]]
+    const params = (targets: readonly AssessedTarget[]) => ({
+      count: targets.length,
+      targets: targets.map(address),
+    })
+    if (firstLocal)
+      gaps.push({
+        what: say(TEXTS.unexplained.what, params(local), language),
+        why: say(TEXTS.unexplained.why, params(local), language),
+        byHand: guestCommands(pool, firstLocal),
+      })
+    if (firstRemote)
+      gaps.push({
+        what: say(TEXTS.remote.what, params(remote), language),
+        why: say(TEXTS.remote.why, params(remote), language),
+        byHand: remoteCommands(pool, firstRemote, assessment),
+      })
+  }
+  return gaps
+}

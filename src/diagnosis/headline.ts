@@ -1,0 +1,78 @@
+import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
+import type { Language, Text } from '../model/language.ts'
+import { say } from './words.ts'
+
+const TEXTS = {
+  because: {
+    'zh-CN': '{clb}：{state}。{sureness}{cause}{more}。',
+    en: '{clb}: {state}. {sureness}{cause}{more}.',
+  },
+  unexplained: {
+    'zh-CN': '{clb}：{state}。从 API 能看到的配置里没有找到原因，需要到后端机器上检查。',
+    en: '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
+  },
+  healthy: {
+    'zh-CN': '{clb}：{alive} 个后端的健康检查全部正常。',
+    en: '{clb}: all {alive} probed backends pass their health checks.',
+  },
+  blind: {
+    'zh-CN': '{clb}：无法判断。没有读到：{gap}。',
+    en: '{clb}: cannot tell. Not read: {gap}.',
+  },
+  idle: {
+    'zh-CN': '{clb}：无法判断，{reason}。',
+    en: '{clb}: cannot tell, {reason}.',
+  },
+  dead: {
+    'zh-CN': '{dead}/{total} 个后端健康检查异常',
+    en: '{dead} of {total} backends fail the health check',
+  },
+  serving: { 'zh-CN': '负载均衡未在正常服务', en: 'it is not serving' },
+  more: { 'zh-CN': '；另有 {count} 个原因', en: '; {count} more causes' },
+  nothing: { 'zh-CN': '没有正在被探测的后端', en: 'no backend is being probed' },
+  pending: {
+    'zh-CN': '{unknown} 个后端还没有健康检查结果',
+    en: '{unknown} backends have no health result yet',
+  },
+} as const satisfies Record<string, Text>
+
+const SURENESS = {
+  certain: { 'zh-CN': '原因：', en: 'Cause: ' },
+  likely: { 'zh-CN': '很可能的原因：', en: 'Likely cause: ' },
+  possible: { 'zh-CN': '可能的原因（未证实）：', en: 'Possible cause (not proven): ' },
+} as const satisfies Record<string, Text>
+
+/** One sentence a person can act on; a guess never reads as a fact. */
+export function headlineOf(
+  verdict: Verdict,
+  clb: LoadBalancerView,
+  pools: readonly Pool[],
+  findings: readonly Finding[],
+  gaps: readonly Gap[],
+  language: Language,
+): string {
+  const name = clb.name ? `${clb.name} (${clb.id})` : clb.id
+  const sum = (of: (pool: Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
+  const dead = sum(({ counts }) => counts.dead)
+  const unknown = sum(({ counts }) => counts.unknown)
+  const base = {
+    clb: name,
+    dead,
+    total: sum(({ counts }) => counts.total),
+    alive: sum(({ counts }) => counts.alive),
+  }
+  const [cause, ...others] = findings.filter(({ role }) => role === 'cause')
+  const state = dead > 0 ? say(TEXTS.dead, base, language) : say(TEXTS.serving, base, language)
+  if (cause) {
+    const more = others.length > 0 ? say(TEXTS.more, { count: others.length }, language) : ''
+    const sureness = SURENESS[cause.certainty][language]
+    return say(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
+  }
+  if (verdict === 'down' || verdict === 'degraded')
+    return say(TEXTS.unexplained, { ...base, state }, language)
+  if (verdict === 'healthy') return say(TEXTS.healthy, base, language)
+  const unread = gaps.find(({ action, errorCode }) => action !== undefined && errorCode !== undefined)
+  if (unread) return say(TEXTS.blind, { ...base, gap: unread.what }, language)
+  const reason = unknown > 0 ? say(TEXTS.pending, { unknown }, language) : TEXTS.nothing[language]
+  return say(TEXTS.idle, { ...base, reason }, language)
+}

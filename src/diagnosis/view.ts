@@ -1,0 +1,134 @@
+import {
+  type AssessedPool,
+  type AssessedTarget,
+  type Assessment,
+  blockedCidrs,
+  type Hop,
+  mainDenial,
+} from '../assessment/index.ts'
+import type {
+  CodeClass,
+  HealthCheckView,
+  Hop as HopView,
+  LoadBalancerView,
+  Pool,
+  ProbeVia,
+  Target,
+} from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
+import type { HealthCheck } from '../model/snapshot.ts'
+import { toCidrs } from '../network/index.ts'
+import { noteText } from './hop-texts.ts'
+
+/** The CLB as the Diagnosis shows it; its id alone where it could not be read. */
+export function balancerView({ balancer, snapshot }: Assessment): LoadBalancerView {
+  const { loadBalancerId: id, region } = snapshot
+  if (!balancer) return { id, region, vips: [] }
+  const networkType = balancer.networkType
+  return {
+    id,
+    name: balancer.name,
+    region,
+    vpcId: balancer.vpcId,
+    ...(networkType === 'OPEN' || networkType === 'INTERNAL' ? { networkType } : {}),
+    generation: balancer.generation,
+    ipVersion: balancer.ipVersion,
+    vips: balancer.vips,
+    snatIps: balancer.snatIps.flatMap(({ ip }) => ip ?? []),
+    passToTarget: balancer.passToTarget,
+  }
+}
+
+export function poolView(pool: AssessedPool, language: Language): Pool {
+  return {
+    listenerId: pool.listenerId,
+    locationId: pool.locationId,
+    ...(pool.listenerName === '' ? {} : { listenerName: pool.listenerName }),
+    protocol: pool.protocol,
+    port: pool.port,
+    domain: pool.domain,
+    url: pool.url,
+    healthCheck: checkView(pool.healthCheck),
+    probe: probeView(pool),
+    counts: pool.counts,
+    fallback: pool.fallback,
+    targets: pool.targets.map((target) => targetView(target, language)),
+  }
+}
+
+function checkView(check: HealthCheck | null): HealthCheckView {
+  if (!check) return {}
+  const codes = expectedCodes(check.httpCodes)
+  return {
+    ...(check.enabled === null ? {} : { enabled: check.enabled }),
+    ...(check.type === null ? {} : { type: check.type }),
+    port: check.port,
+    intervalSeconds: check.intervalSeconds,
+    timeoutSeconds: check.timeoutSeconds,
+    healthyThreshold: check.healthyThreshold,
+    unhealthyThreshold: check.unhealthyThreshold,
+    method: check.method,
+    host: check.host,
+    path: check.path,
+    ...(codes === null ? {} : { expectedCodes: codes }),
+  }
+}
+
+const CLASSES: readonly CodeClass[] = ['1xx', '2xx', '3xx', '4xx', '5xx']
+
+/** The bit mask as classes: 1xx=1, 2xx=2, 3xx=4, 4xx=8, 5xx=16; null where none was given. */
+export const expectedCodes = (mask: number | null): readonly CodeClass[] | null =>
+  mask === null || mask <= 0 ? null : CLASSES.filter((_, bit) => (mask & (1 << bit)) !== 0)
+
+/** Several possible origins, or targets that are probed from different ones, have no single name. */
+function probeView(pool: AssessedPool): { via: ProbeVia; sources: readonly string[] } {
+  const origins = pool.targets.flatMap(({ plan }) => (plan.kind === 'probe' ? plan.origins : []))
+  const vias = new Set(origins.map(({ via }) => via))
+  const [only] = vias
+  const sources = new Set(origins.flatMap(({ sources }) => (sources ? toCidrs(sources) : [])))
+  return { via: only !== undefined && vias.size === 1 ? only : 'unknown', sources: [...sources].sort() }
+}
+
+function targetView(target: AssessedTarget, language: Language): Target {
+  const place = target.place.seen ? target.place.value : null
+  return {
+    key: target.key,
+    type: target.type,
+    instanceId: target.instanceId,
+    eniId: place?.eniId ?? target.eniId,
+    targetGroupId: target.targetGroupId,
+    ...(target.name === null ? {} : { name: target.name }),
+    ip: target.ip,
+    port: target.port,
+    // A weight that was not read is a gap of its own; 0 keeps it out of every count of weighted targets.
+    weight: target.weight ?? 0,
+    status: target.status,
+    ...(target.statusDetail === null ? {} : { statusDetail: target.statusDetail }),
+    subnetId: place?.subnetId ?? null,
+    securityGroupIds: place?.securityGroupIds ?? [],
+    path: target.path.map((hop) => hopView(hop, language)),
+  }
+}
+
+function hopView(hop: Hop, language: Language): HopView {
+  const decider = mainDenial(hop)?.by ?? decidingPass(hop)
+  const blocked = blockedCidrs(hop)
+  const detail = [decider?.words ?? '', ...hop.notes.map((note) => noteText(note, language))].filter(
+    (t) => t !== '',
+  )
+  return {
+    stage: hop.stage,
+    verdict: hop.verdict,
+    decidedBy: decider
+      ? { type: decider.kind, id: decider.id, ruleIndex: decider.index, ruleId: decider.ruleId }
+      : null,
+    ...(blocked.length > 0 && hop.verdict !== 'pass' ? { blockedSources: blocked } : {}),
+    ...(detail.length > 0 ? { detail: detail.join(language === 'en' ? '; ' : '；') } : {}),
+  }
+}
+
+/** For a pass: the rule that lets in the first piece of the source. */
+function decidingPass(hop: Hop) {
+  if (hop.verdict !== 'pass') return null
+  return hop.findings[0]?.outcome.pieces.find(({ verdict }) => verdict === 'accept')?.by ?? null
+}

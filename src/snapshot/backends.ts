@@ -1,0 +1,238 @@
+import type { CloudSession } from '../cloud/cloud.ts'
+import { type Fact, known, ok } from '../model/fact.ts'
+import type { ById, HealthRecord, Listener, NetworkAcl, Registration, Snapshot } from '../model/snapshot.ts'
+import { readInstances, readInterfaces, readSubnets } from './computers.ts'
+import { type ListedAcl, readListedAcls, readQuintupleAcls } from './network-acls.ts'
+import { readSecurityGroups, readTemplates } from './security-groups.ts'
+import { readGroupMembers, readTargetGroups } from './target-groups.ts'
+
+export type BackendFacts = Pick<
+  Snapshot,
+  | 'targetGroups'
+  | 'targetGroupMembers'
+  | 'instances'
+  | 'interfaces'
+  | 'subnets'
+  | 'networkAcls'
+  | 'securityGroups'
+  | 'addressTemplates'
+  | 'addressTemplateGroups'
+  | 'serviceTemplates'
+  | 'serviceTemplateGroups'
+  | 'groupMembers'
+>
+
+interface Frontend {
+  /** Where the backends are. */
+  readonly region: string
+  readonly clbRegion: string
+  readonly vpcId: string | null
+  readonly listeners: readonly Listener[]
+  readonly registrations: readonly Registration[]
+  readonly health: readonly HealthRecord[]
+  readonly wave: number
+}
+
+/** An address of a backend, with what is said about who it is. */
+interface Address {
+  readonly ip: string
+  readonly instanceId: string | null
+  readonly type: string | null
+}
+
+/** Types whose address belongs to a network interface in the VPC (platform facts C5). */
+const ON_AN_INTERFACE = new Set(['CVM', 'ENI'])
+
+/**
+ * Wave by wave: machines and interfaces, target groups, ACLs → subnets, security groups, interfaces of addresses that
+ * no machine claimed → templates and quintuple entries → members of template groups.
+ */
+export async function backendFacts(cloud: CloudSession, front: Frontend): Promise<BackendFacts> {
+  const { region, wave } = front
+  const groupIds = front.listeners.flatMap((listener) => [
+    ...listener.targetGroupIds,
+    ...listener.rules.flatMap((rule) => rule.targetGroupIds),
+  ])
+  const fromHealth = front.health.map((record) => record.targetGroupId).filter((id) => id !== null)
+  const allGroups = distinct([...groupIds, ...fromHealth])
+  const addresses = addressesOf(front.registrations, front.health)
+
+  const direct = addresses.filter(
+    ({ type, instanceId }) => (type !== null && type !== 'CVM') || instanceId === null,
+  )
+  const onInterface = direct.filter(({ type }) => type === null || ON_AN_INTERFACE.has(type))
+  const atHome = { region, wave }
+  const [targetGroups, targetGroupMembers, instances, claimed, listedAcls] = await Promise.all([
+    readTargetGroups(cloud, allGroups, { region: front.clbRegion, wave }),
+    readGroupMembers(cloud, allGroups, { region: front.clbRegion, wave }),
+    readInstances(cloud, machineIds(addresses), atHome),
+    front.vpcId === null
+      ? {}
+      : readInterfaces(
+          cloud,
+          onInterface.map(({ ip }) => ip),
+          front.vpcId,
+          atHome,
+        ),
+    front.vpcId === null ? {} : readListedAcls(cloud, [front.vpcId], atHome),
+  ])
+
+  // A machine lists the addresses of its primary interface only; any other address is asked for by itself.
+  const unclaimed = addresses.filter(
+    ({ ip, instanceId, type }) =>
+      !(ip in claimed) &&
+      (type === null || ON_AN_INTERFACE.has(type)) &&
+      !ownsAddress(instances, instanceId, ip),
+  )
+  const machines = Object.values(instances).flatMap((fact) => known(fact) ?? [])
+  const enis = Object.values(claimed).flatMap((fact) => known(fact) ?? [])
+  const next = { region, wave: wave + 1 }
+  const vpcs = distinct([...machines, ...enis].map(({ vpcId }) => vpcId))
+  const [late, subnets, groups, lateAcls] = await Promise.all([
+    front.vpcId === null
+      ? {}
+      : readInterfaces(
+          cloud,
+          unclaimed.map(({ ip }) => ip),
+          front.vpcId,
+          next,
+        ),
+    readSubnets(cloud, distinct([...machines, ...enis].map(({ subnetId }) => subnetId)), next),
+    readSecurityGroups(cloud, distinct([...machines, ...enis].flatMap((c) => c.securityGroupIds)), next),
+    readListedAcls(
+      cloud,
+      vpcs.filter((id) => id !== front.vpcId),
+      next,
+    ),
+  ])
+
+  const lateEnis = Object.values(late).flatMap((fact) => known(fact) ?? [])
+  const third = { region, wave: wave + 2 }
+  const [lateSubnets, lateGroups] = await Promise.all([
+    readSubnets(
+      cloud,
+      distinct(lateEnis.map((e) => e.subnetId)).filter((id) => !(id in subnets)),
+      third,
+    ),
+    readSecurityGroups(
+      cloud,
+      distinct(lateEnis.flatMap((e) => e.securityGroupIds)).filter((id) => !(id in groups)),
+      third,
+    ),
+  ])
+  const allSubnets = { ...subnets, ...lateSubnets }
+  const securityGroups = { ...groups, ...lateGroups }
+  const [networkAcls, templates] = await Promise.all([
+    aclsOf(cloud, allSubnets, { ...listedAcls, ...lateAcls }, third),
+    templatesOf(cloud, securityGroups, third),
+  ])
+
+  return {
+    targetGroups,
+    targetGroupMembers,
+    instances,
+    interfaces: { ...claimed, ...late },
+    subnets: allSubnets,
+    networkAcls,
+    securityGroups,
+    ...templates,
+    groupMembers: {},
+  }
+}
+
+function addressesOf(
+  registrations: readonly Registration[],
+  health: readonly HealthRecord[],
+): readonly Address[] {
+  const byIp = new Map<string, Address>()
+  for (const { ip, instanceId, type } of registrations) if (ip !== '') byIp.set(ip, { ip, instanceId, type })
+  for (const { ip, targetId } of health)
+    if (ip !== '' && !byIp.has(ip)) byIp.set(ip, { ip, instanceId: targetId, type: null })
+  return [...byIp.values()]
+}
+
+const machineIds = (addresses: readonly Address[]): readonly string[] =>
+  distinct(addresses.map(({ instanceId }) => (instanceId?.startsWith('ins-') ? instanceId : null)))
+
+function ownsAddress(instances: BackendFacts['instances'], id: string | null, ip: string): boolean {
+  const machine = id === null ? null : known(instances[id])
+  return machine ? machine.privateIps.includes(ip) || machine.ipv6Addresses.includes(ip) : false
+}
+
+async function aclsOf(
+  cloud: CloudSession,
+  subnets: BackendFacts['subnets'],
+  listed: ById<readonly ListedAcl[]>,
+  where: { readonly region: string; readonly wave: number },
+): Promise<ById<NetworkAcl | null>> {
+  const facts: Record<string, Fact<NetworkAcl | null>> = {}
+  const quintuple: NetworkAcl[] = []
+  for (const subnet of Object.values(subnets).flatMap((fact) => known(fact) ?? [])) {
+    const id = subnet.networkAclId
+    if (id === null || id in facts) continue
+    const inVpc = listed[subnet.vpcId ?? '']
+    if (!inVpc) continue
+    if (inVpc.state !== 'ok') {
+      facts[id] = inVpc
+      continue
+    }
+    const entry = inVpc.value.find(({ acl }) => acl.id === id)
+    facts[id] = ok(entry?.acl ?? null)
+    if (entry?.quintuple) quintuple.push(entry.acl)
+  }
+  return { ...facts, ...(await readQuintupleAcls(cloud, quintuple, where)) }
+}
+
+async function templatesOf(
+  cloud: CloudSession,
+  groups: BackendFacts['securityGroups'],
+  where: { readonly region: string; readonly wave: number },
+): Promise<
+  Pick<Snapshot, 'addressTemplates' | 'addressTemplateGroups' | 'serviceTemplates' | 'serviceTemplateGroups'>
+> {
+  const rules = Object.values(groups).flatMap((fact) => known(fact)?.ingress ?? [])
+  const [addressTemplates, addressTemplateGroups, serviceTemplates, serviceTemplateGroups] =
+    await Promise.all([
+      readTemplates(cloud, 'vpc:DescribeAddressTemplates', distinct(rules.map((r) => r.address?.id)), where),
+      readTemplates(
+        cloud,
+        'vpc:DescribeAddressTemplateGroups',
+        distinct(rules.map((r) => r.address?.groupId)),
+        where,
+      ),
+      readTemplates(cloud, 'vpc:DescribeServiceTemplates', distinct(rules.map((r) => r.service?.id)), where),
+      readTemplates(
+        cloud,
+        'vpc:DescribeServiceTemplateGroups',
+        distinct(rules.map((r) => r.service?.groupId)),
+        where,
+      ),
+    ])
+  const members = (facts: ById<readonly string[] | null>, have: ById<unknown>) =>
+    distinct(Object.values(facts).flatMap((fact) => known(fact) ?? [])).filter((id) => !(id in have))
+  const next = { ...where, wave: where.wave + 1 }
+  const [moreAddresses, moreServices] = await Promise.all([
+    readTemplates(
+      cloud,
+      'vpc:DescribeAddressTemplates',
+      members(addressTemplateGroups, addressTemplates),
+      next,
+    ),
+    readTemplates(
+      cloud,
+      'vpc:DescribeServiceTemplates',
+      members(serviceTemplateGroups, serviceTemplates),
+      next,
+    ),
+  ])
+  return {
+    addressTemplates: { ...addressTemplates, ...moreAddresses },
+    addressTemplateGroups,
+    serviceTemplates: { ...serviceTemplates, ...moreServices },
+    serviceTemplateGroups,
+  }
+}
+
+const distinct = (ids: readonly (string | null | undefined)[]): readonly string[] => [
+  ...new Set(ids.filter((id): id is string => typeof id === 'string' && id !== '')),
+]

@@ -1,0 +1,52 @@
+import type { Action, RequestOf, ResponseOf } from '../cloud/actions.ts'
+import { readInBatches } from '../cloud/batch.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { readFact } from '../cloud/fact.ts'
+import { readAll } from '../cloud/paging.ts'
+import { ok } from '../model/fact.ts'
+import type { ById } from '../model/snapshot.ts'
+
+/** One call per id; each id has its own outcome. */
+export async function readEach<T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T>,
+): Promise<Record<string, ById<T>[string]>> {
+  const distinct = [...new Set(ids)]
+  const facts = await Promise.all(distinct.map((id) => readFact(read(id))))
+  return Object.fromEntries(distinct.flatMap((id, i) => (facts[i] ? [[id, facts[i]] as const] : [])))
+}
+
+/** Many ids a call. An id that the answer leaves out is `ok(null)`: asked for, and not there. */
+export async function readMany<T>(
+  ids: readonly string[],
+  size: number,
+  fetch: (chunk: readonly string[]) => Promise<readonly T[]>,
+  idsOf: (found: T) => readonly string[],
+): Promise<Record<string, ById<T | null>[string]>> {
+  const batches = await readInBatches(ids, size, fetch)
+  const wanted = new Set(ids)
+  const facts: Record<string, ById<T | null>[string]> = {}
+  for (const [id, fact] of batches) {
+    if (fact.state !== 'ok') {
+      facts[id] = fact.failure.problem === 'not-found' ? ok(null) : fact
+      continue
+    }
+    facts[id] ??= ok(null)
+    for (const found of fact.value)
+      for (const foundId of idsOf(found)) if (wanted.has(foundId)) facts[foundId] = ok(found)
+  }
+  return facts
+}
+
+export function readAllPages<A extends Action, T>(
+  cloud: CloudSession,
+  action: A,
+  request: RequestOf<A>,
+  where: CallOptions,
+  page: (answer: ResponseOf<A>) => {
+    readonly items: readonly T[] | null | undefined
+    readonly total: number | null | undefined
+  },
+): Promise<readonly T[]> {
+  return readAll(cloud, action, request, where, page)
+}

@@ -1,0 +1,135 @@
+import type { ResponseOf } from '../cloud/actions.ts'
+import type { CloudSession } from '../cloud/cloud.ts'
+import type { Fact } from '../model/fact.ts'
+import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
+import { readAllPages, readMany } from './collect.ts'
+import { list, text, texts, upper } from './fields.ts'
+
+interface Where {
+  readonly region: string
+  readonly wave: number
+}
+
+type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet']>[number]
+type ApiInterface = NonNullable<ResponseOf<'vpc:DescribeNetworkInterfaces'>['NetworkInterfaceSet']>[number]
+type ApiSubnet = NonNullable<ResponseOf<'vpc:DescribeSubnets'>['SubnetSet']>[number]
+
+/** 100 ids a call; one unknown id fails a whole call, so failed batches are bisected (platform facts D, H). */
+export const readInstances = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: Where,
+): Promise<ById<Instance | null>> =>
+  readMany(
+    ids,
+    100,
+    async (chunk) => {
+      const request = { InstanceIds: [...chunk], Limit: 100 }
+      const answer = await cloud.call('cvm:DescribeInstances', request, where)
+      return list(answer.InstanceSet).map(instance)
+    },
+    (found) => [found.id],
+  )
+
+const instance = (api: ApiInstance): Instance => ({
+  id: api.InstanceId ?? '',
+  name: text(api.InstanceName) ?? '',
+  state: upper(api.InstanceState) ?? '',
+  restrictState: upper(api.RestrictState),
+  vpcId: text(api.VirtualPrivateCloud?.VpcId),
+  subnetId: text(api.VirtualPrivateCloud?.SubnetId),
+  privateIps: texts(api.PrivateIpAddresses),
+  ipv6Addresses: texts(api.IPv6Addresses),
+  securityGroupIds: texts(api.SecurityGroupIds),
+})
+
+const networkInterface = (api: ApiInterface): NetworkInterface => ({
+  id: api.NetworkInterfaceId ?? '',
+  name: text(api.NetworkInterfaceName) ?? '',
+  vpcId: text(api.VpcId),
+  subnetId: text(api.SubnetId),
+  state: upper(api.State),
+  instanceId: text(api.Attachment?.InstanceId),
+  business: text(api.Business),
+  ips: texts([
+    ...list(api.PrivateIpAddressSet).map((ip) => ip.PrivateIpAddress),
+    ...list(api.Ipv6AddressSet).map((ip) => ip.Address),
+  ]),
+  securityGroupIds: texts(api.GroupSet),
+})
+
+/**
+ * The interface that owns each address in a VPC. Five addresses a call: other VPC filters take no more, and this one
+ * does not say (platform facts D). A single address matches by suffix (10.0.0.1 finds 110.0.0.1), so each answer is
+ * filtered again here.
+ */
+export const readInterfaces = (
+  cloud: CloudSession,
+  ips: readonly string[],
+  vpcId: string,
+  where: Where,
+): Promise<ById<NetworkInterface | null>> => {
+  const owned = (family: 'address-ip' | 'address-ipv6', addresses: readonly string[]) =>
+    readMany(
+      addresses,
+      5,
+      async (chunk) => {
+        const request = {
+          Filters: [
+            { Name: 'vpc-id', Values: [vpcId] },
+            { Name: family, Values: [...chunk] },
+          ],
+          Limit: 100,
+        }
+        const found = await readAllPages(
+          cloud,
+          'vpc:DescribeNetworkInterfaces',
+          request,
+          where,
+          (answer) => ({
+            items: answer.NetworkInterfaceSet,
+            total: answer.TotalCount,
+          }),
+        )
+        return found.map(networkInterface).filter((eni) => eni.vpcId === null || eni.vpcId === vpcId)
+      },
+      (eni) => eni.ips,
+    )
+  const isV6 = (ip: string) => ip.includes(':')
+  return Promise.all([
+    owned(
+      'address-ip',
+      ips.filter((ip) => !isV6(ip)),
+    ),
+    owned('address-ipv6', ips.filter(isV6)),
+  ]).then(([v4, v6]) => ({ ...v4, ...v6 }))
+}
+
+export const readSubnets = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: Where,
+): Promise<ById<Subnet | null>> =>
+  readMany(
+    ids,
+    100,
+    async (chunk) => {
+      // Offset and Limit are strings here, and Limit is 20 even when more ids are given (platform facts B).
+      const request = { SubnetIds: [...chunk], Offset: '0', Limit: '100' }
+      const answer = await cloud.call('vpc:DescribeSubnets', request, where)
+      return list(answer.SubnetSet).map(subnet)
+    },
+    (found) => [found.id],
+  )
+
+const subnet = (api: ApiSubnet): Subnet => ({
+  id: api.SubnetId ?? '',
+  vpcId: text(api.VpcId),
+  cidr: text(api.CidrBlock),
+  ipv6Cidr: text(api.Ipv6CidrBlock),
+  networkAclId: text(api.NetworkAclId),
+})
+
+/** Where a fact about the whole VPC failed, every id that needed it shares the failure. */
+export const spread = <T>(ids: readonly string[], fact: Fact<never>): ById<T> =>
+  Object.fromEntries(ids.map((id) => [id, fact]))

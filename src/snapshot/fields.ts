@@ -1,0 +1,19 @@
+// The API says "unset" with null, with "" and by leaving a field out (platform facts A); here it is always null.
+
+export const text = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+
+export const upper = (value: unknown): string | null => text(value)?.toUpperCase() ?? null
+
+export const integer = (value: unknown): number | null => {
+  const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof n === 'number' && Number.isInteger(n) ? n : null
+}
+
+export const list = <T>(value: readonly T[] | null | undefined): readonly T[] =>
+  Array.isArray(value) ? value : []
+
+/** Distinct non-empty strings, in order of first appearance. */
+export const texts = (value: readonly unknown[] | null | undefined): readonly string[] => [
+  ...new Set(list(value).flatMap((item) => text(item) ?? [])),
+]

@@ -1,0 +1,102 @@
+import type { ResponseOf } from '../cloud/actions.ts'
+import type { CloudSession } from '../cloud/cloud.ts'
+import type { HealthRecord, Listener, ListenerRule, Registration } from '../model/snapshot.ts'
+import { integer, list, text, texts, upper } from './fields.ts'
+import { healthCheckOf } from './health-check.ts'
+
+interface Where {
+  readonly region: string
+  readonly wave: number
+}
+
+type ApiListener = NonNullable<ResponseOf<'clb:DescribeListeners'>['Listeners']>[number]
+type ApiBackend = NonNullable<
+  NonNullable<ResponseOf<'clb:DescribeTargets'>['Listeners']>[number]['Targets']
+>[number]
+
+/** Every listener of the CLB with its rules. The action does not page: it returns all. */
+export async function readListeners(cloud: CloudSession, id: string, where: Where): Promise<Listener[]> {
+  const answer = await cloud.call('clb:DescribeListeners', { LoadBalancerId: id }, where)
+  return list(answer.Listeners).map((listener) => ({
+    id: listener.ListenerId ?? '',
+    name: text(listener.ListenerName) ?? '',
+    protocol: upper(listener.Protocol) ?? '',
+    port: integer(listener.Port) ?? 0,
+    endPort: integer(listener.EndPort) || null,
+    stopped: texts(listener.AttrFlags).some((flag) => flag.toLowerCase() === 'stop'),
+    healthCheck: healthCheckOf(listener.HealthCheck),
+    targetType: upper(listener.TargetType),
+    targetGroupIds: groupIds(listener),
+    rules: list(listener.Rules).map(rule),
+  }))
+}
+
+function rule(api: NonNullable<ApiListener['Rules']>[number]): ListenerRule {
+  return {
+    locationId: api.LocationId ?? '',
+    domain: text(api.Domain),
+    url: text(api.Url),
+    healthCheck: healthCheckOf(api.HealthCheck),
+    forwardType: upper(api.ForwardType),
+    targetType: upper(api.TargetType),
+    targetGroupIds: groupIds(api),
+  }
+}
+
+const groupIds = (bound: Pick<ApiListener, 'TargetGroup' | 'TargetGroupList'>): readonly string[] =>
+  texts([bound.TargetGroup, ...list(bound.TargetGroupList)].map((group) => group?.TargetGroupId))
+
+/** Every backend bound directly; members of target groups come from the groups (see target-groups.ts). */
+export async function readRegistrations(
+  cloud: CloudSession,
+  id: string,
+  where: Where,
+): Promise<Registration[]> {
+  const answer = await cloud.call('clb:DescribeTargets', { LoadBalancerId: id }, where)
+  return list(answer.Listeners).flatMap((listener) => {
+    const listenerId = listener.ListenerId ?? ''
+    return [
+      ...list(listener.Targets).map((backend) => registration(backend, listenerId, null)),
+      ...list(listener.Rules).flatMap((location) =>
+        list(location.Targets).map((backend) => registration(backend, listenerId, text(location.LocationId))),
+      ),
+    ]
+  })
+}
+
+function registration(backend: ApiBackend, listenerId: string, locationId: string | null): Registration {
+  return {
+    listenerId,
+    locationId,
+    type: upper(backend.Type) ?? 'UNKNOWN',
+    instanceId: text(backend.InstanceId),
+    eniId: text(backend.EniId),
+    targetGroupId: null,
+    name: text(backend.InstanceName),
+    ip: texts(backend.PrivateIpAddresses)[0] ?? '',
+    port: integer(backend.Port) ?? 0,
+    weight: integer(backend.Weight),
+  }
+}
+
+/** What the CLB's own probes found, per target. L4 listeners come under Rules[] as well (platform facts C4). */
+export async function readHealth(cloud: CloudSession, id: string, where: Where): Promise<HealthRecord[]> {
+  const answer = await cloud.call('clb:DescribeTargetHealth', { LoadBalancerIds: [id] }, where)
+  const balancer = list(answer.LoadBalancers).find((lb) => lb.LoadBalancerId === id)
+  return list(balancer?.Listeners).flatMap((listener) =>
+    list(listener.Rules).flatMap((location) =>
+      list(location.Targets).map((target) => ({
+        listenerId: listener.ListenerId ?? '',
+        locationId: text(location.LocationId),
+        protocol: upper(listener.Protocol),
+        listenerPort: integer(listener.Port),
+        ip: text(target.IP) ?? '',
+        port: integer(target.Port) ?? 0,
+        targetId: text(target.TargetId),
+        targetGroupId: text(target.TargetGroupId),
+        detail: text(target.HealthStatusDetail),
+        weight: integer(target.Weight),
+      })),
+    ),
+  )
+}

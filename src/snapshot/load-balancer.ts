@@ -1,0 +1,95 @@
+import { isIP } from 'node:net'
+import type { ResponseOf } from '../cloud/actions.ts'
+import type { CloudSession } from '../cloud/cloud.ts'
+import type { ClbReference } from '../model/alarm.ts'
+import type { LoadBalancer } from '../model/snapshot.ts'
+import { LoadBalancerLookupError } from './errors.ts'
+import { integer, list, text, texts } from './fields.ts'
+
+type ApiLoadBalancer = NonNullable<ResponseOf<'clb:DescribeLoadBalancers'>['LoadBalancerSet']>[number]
+
+/** One CLB by its id. Throws `LoadBalancerLookupError` where the region has none of that id. */
+export async function readLoadBalancer(
+  cloud: CloudSession,
+  id: string,
+  region: string,
+): Promise<LoadBalancer> {
+  const answer = await cloud.call('clb:DescribeLoadBalancers', { LoadBalancerIds: [id] }, { region, wave: 1 })
+  const found = list(answer.LoadBalancerSet).find((lb) => lb.LoadBalancerId === id)
+  if (!found) throw new LoadBalancerLookupError('not-found', id, region)
+  return translate(found)
+}
+
+/**
+ * The one CLB that owns a VIP. Private VIPs repeat across VPCs, so the alarm's VPC (`vpc-…`, or the number that some
+ * alarms carry) narrows the choice; more than one left is an error, never a guess.
+ */
+export async function findByVip(
+  cloud: CloudSession,
+  reference: ClbReference & { readonly vip: string },
+  region: string,
+): Promise<LoadBalancer> {
+  const answer = await cloud.call(
+    'clb:DescribeLoadBalancers',
+    { LoadBalancerVips: [reference.vip], Limit: 100 },
+    { region, wave: 1 },
+  )
+  const owners = list(answer.LoadBalancerSet)
+    .map(translate)
+    .filter((lb) => lb.vips.some((vip) => sameAddress(vip, reference.vip)))
+  // A VPC narrows the choice only where it fits one of them: alarms are known to carry a number that fits nothing.
+  const inVpc = owners.filter(
+    (lb) =>
+      (reference.vpcId !== null && lb.vpcId === reference.vpcId) ||
+      (reference.numericVpcId !== null && lb.numericVpcId === reference.numericVpcId),
+  )
+  const namesVpc = reference.vpcId !== null || reference.numericVpcId !== null
+  const isPrivate = owners.some((lb) => lb.networkType === 'INTERNAL')
+  const fitting = inVpc.length > 0 ? inVpc : namesVpc && isPrivate ? [] : owners
+  const [only, ...others] = fitting
+  if (!only) throw new LoadBalancerLookupError('not-found', describe(reference), region)
+  if (others.length > 0) {
+    const candidates = fitting.map((lb) => `${lb.id} (${lb.vpcId ?? 'no VPC'})`).sort()
+    throw new LoadBalancerLookupError('ambiguous', describe(reference), region, candidates)
+  }
+  return only
+}
+
+const describe = (reference: ClbReference): string => {
+  const vpc = reference.vpcId ?? reference.numericVpcId
+  return vpc === null ? `VIP ${reference.vip}` : `VIP ${reference.vip} in VPC ${vpc}`
+}
+
+function sameAddress(a: string, b: string): boolean {
+  if (a === b) return true
+  if (isIP(a) !== 6 || isIP(b) !== 6) return false
+  return new URL(`http://[${a}]/`).hostname === new URL(`http://[${b}]/`).hostname
+}
+
+function translate(lb: ApiLoadBalancer): LoadBalancer {
+  const ipv6 = text(lb.AddressIPv6)
+  const vips = texts([...list(lb.LoadBalancerVips), ipv6])
+  const isIpv6 = text(lb.AddressIPVersion)?.toLowerCase() === 'ipv6'
+  const isNat64 = text(lb.IPv6Mode)?.toLowerCase() === 'ipv6nat64'
+  return {
+    id: lb.LoadBalancerId ?? '',
+    name: text(lb.LoadBalancerName) ?? '',
+    networkType: text(lb.LoadBalancerType) ?? '',
+    generation: lb.Forward === 0 ? 'classic' : 'application',
+    ipVersion: isIpv6 ? (isNat64 ? 'ipv6-nat64' : 'ipv6') : 'ipv4',
+    vips,
+    vpcId: text(lb.VpcId),
+    numericVpcId: integer(lb.NumericalVpcId),
+    subnetId: text(lb.SubnetId),
+    status: integer(lb.Status),
+    isolated: lb.Isolation === 1,
+    blocked: lb.IsBlock === true,
+    attributeFlags: texts(lb.AttributeFlags),
+    passToTarget: typeof lb.LoadBalancerPassToTarget === 'boolean' ? lb.LoadBalancerPassToTarget : null,
+    snatPro: lb.SnatPro === true,
+    snatIps: list(lb.SnatIps).map((snat) => ({ ip: text(snat.Ip), subnetId: snat.SubnetId })),
+    targetRegion: text(lb.TargetRegionInfo?.Region),
+    targetVpcId: text(lb.TargetRegionInfo?.VpcId),
+    tags: Object.fromEntries(list(lb.Tags).map((tag) => [tag.TagKey ?? '', tag.TagValue ?? ''])),
+  }
+}

@@ -1,0 +1,117 @@
+import type { ResponseOf } from '../cloud/actions.ts'
+import type { CloudSession } from '../cloud/cloud.ts'
+import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
+import { readAllPages, readEach } from './collect.ts'
+import { integer, list, text, upper } from './fields.ts'
+
+interface Where {
+  readonly region: string
+  readonly wave: number
+}
+
+type ApiAcl = NonNullable<ResponseOf<'vpc:DescribeNetworkAcls'>['NetworkAclSet']>[number]
+type ApiEntry = NonNullable<ApiAcl['IngressEntries']>[number]
+type ApiQuintuple = NonNullable<
+  ResponseOf<'vpc:DescribeNetworkAclQuintupleEntries'>['NetworkAclQuintupleSet']
+>[number]
+
+/** An ACL as the list shows it: triple entries included, quintuple ones still to be read. */
+export interface ListedAcl {
+  readonly acl: NetworkAcl
+  readonly quintuple: boolean
+}
+
+/** Every ACL of each VPC: asked by VPC, so that nobody has to wait for the subnets to learn the ids first. */
+export const readListedAcls = (
+  cloud: CloudSession,
+  vpcIds: readonly string[],
+  where: Where,
+): Promise<ById<readonly ListedAcl[]>> =>
+  readEach(vpcIds, async (vpcId) => {
+    const request = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }], Offset: 0, Limit: 100 }
+    const acls = await readAllPages(cloud, 'vpc:DescribeNetworkAcls', request, where, (answer) => ({
+      items: answer.NetworkAclSet,
+      total: answer.TotalCount,
+    }))
+    return acls.map(listed)
+  })
+
+function listed(api: ApiAcl): ListedAcl {
+  const quintuple = upper(api.NetworkAclType) === 'QUINTUPLE'
+  return {
+    quintuple,
+    acl: {
+      id: api.NetworkAclId ?? '',
+      name: text(api.NetworkAclName) ?? '',
+      vpcId: text(api.VpcId),
+      kind: quintuple ? 'quintuple' : 'triple',
+      ingress: list(api.IngressEntries).map(tripleEntry),
+      egress: list(api.EgressEntries).map(tripleEntry),
+    },
+  }
+}
+
+/** The list leaves the entries of quintuple ACLs out: they have a call of their own (platform facts B). */
+export const readQuintupleAcls = (
+  cloud: CloudSession,
+  acls: readonly NetworkAcl[],
+  where: Where,
+): Promise<ById<NetworkAcl>> => {
+  const byId = new Map(acls.map((acl) => [acl.id, acl]))
+  return readEach([...byId.keys()], async (id) => {
+    const entries = await readAllPages(
+      cloud,
+      'vpc:DescribeNetworkAclQuintupleEntries',
+      { NetworkAclId: id, Offset: 0, Limit: 100 },
+      where,
+      (answer) => ({ items: answer.NetworkAclQuintupleSet, total: answer.TotalCount }),
+    )
+    const of = (direction: string) =>
+      entries.filter((entry) => upper(entry.NetworkAclDirection) === direction).map(quintupleEntry)
+    const known = byId.get(id)
+    return {
+      id,
+      name: known?.name ?? '',
+      vpcId: known?.vpcId ?? null,
+      kind: 'quintuple',
+      ingress: of('INGRESS'),
+      egress: of('EGRESS'),
+    }
+  })
+}
+
+const tripleEntry = (entry: ApiEntry): AclEntry => ({
+  id: text(entry.NetworkAclIpv4EntryId) ?? text(entry.NetworkAclIpv6EntryId),
+  priority: integer(entry.Priority),
+  protocol: text(entry.Protocol),
+  action: text(entry.Action),
+  description: text(entry.Description),
+  modifiedAt: text(entry.ModifyTime),
+  port: text(entry.Port),
+  cidr: text(entry.CidrBlock),
+  ipv6Cidr: text(entry.Ipv6CidrBlock),
+  sourcePort: null,
+  destinationPort: null,
+  sourceCidr: null,
+  destinationCidr: null,
+  sourceIpv6Cidr: null,
+  destinationIpv6Cidr: null,
+})
+
+const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
+  id: text(entry.NetworkAclQuintupleEntryId),
+  priority: integer(entry.Priority),
+  protocol: text(entry.Protocol),
+  action: text(entry.Action),
+  description: text(entry.Description),
+  modifiedAt: text(entry.CreateTime),
+  port: null,
+  cidr: null,
+  ipv6Cidr: null,
+  sourcePort: text(entry.SourcePort),
+  destinationPort: text(entry.DestinationPort),
+  sourceCidr: text(entry.SourceCidr),
+  destinationCidr: text(entry.DestinationCidr),
+  sourceIpv6Cidr: text(entry.SourceIPv6Cidr),
+  destinationIpv6Cidr: text(entry.DestinationIPv6Cidr),
+})

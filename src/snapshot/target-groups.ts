@@ -1,0 +1,63 @@
+import type { ResponseOf } from '../cloud/actions.ts'
+import type { CloudSession } from '../cloud/cloud.ts'
+import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
+import { readAllPages, readEach, readMany } from './collect.ts'
+import { integer, list, text, texts, upper } from './fields.ts'
+import { groupHealthCheckOf } from './health-check.ts'
+
+interface Where {
+  readonly region: string
+  readonly wave: number
+}
+
+type ApiMember = NonNullable<ResponseOf<'clb:DescribeTargetGroupInstances'>['TargetGroupInstanceSet']>[number]
+
+export const readTargetGroups = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: Where,
+): Promise<ById<TargetGroup | null>> =>
+  readMany(
+    ids,
+    20,
+    async (chunk) => {
+      const request = { TargetGroupIds: [...chunk], Limit: 100 }
+      const answer = await cloud.call('clb:DescribeTargetGroups', request, where)
+      return list(answer.TargetGroupSet).map((group) => ({
+        id: group.TargetGroupId ?? '',
+        name: text(group.TargetGroupName) ?? '',
+        vpcId: text(group.VpcId),
+        type: text(group.TargetGroupType)?.toLowerCase() ?? null,
+        healthCheck: groupHealthCheckOf(group.HealthCheck),
+      }))
+    },
+    (found) => [found.id],
+  )
+
+export const readGroupMembers = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: Where,
+): Promise<ById<readonly GroupMember[]>> =>
+  readEach(ids, async (id) => {
+    const request = { Filters: [{ Name: 'TargetGroupId', Values: [id] }], Offset: 0, Limit: 100 }
+    const members = await readAllPages(
+      cloud,
+      'clb:DescribeTargetGroupInstances',
+      request,
+      where,
+      (answer) => ({ items: answer.TargetGroupInstanceSet, total: answer.TotalCount }),
+    )
+    return members.map((backend) => member(backend, id))
+  })
+
+const member = (backend: ApiMember, groupId: string): GroupMember => ({
+  type: upper(backend.Type) ?? 'UNKNOWN',
+  instanceId: text(backend.InstanceId),
+  eniId: text(backend.EniId),
+  targetGroupId: text(backend.TargetGroupId) ?? groupId,
+  name: text(backend.InstanceName),
+  ip: texts(backend.PrivateIpAddresses)[0] ?? '',
+  port: integer(backend.Port) ?? 0,
+  weight: integer(backend.Weight),
+})
