@@ -1,14 +1,6 @@
 import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
 import type { LoadBalancer, SecurityGroup, Snapshot } from '../model/snapshot.ts'
-import {
-  type Evaluator,
-  type Outcome,
-  type Piece,
-  type Probe,
-  type ReplyOutcome,
-  sizeOf,
-  toCidrs,
-} from '../network/index.ts'
+import { type Evaluator, type Outcome, type Piece, type Probe, sizeOf, toCidrs } from '../network/index.ts'
 import {
   bypassesGroups,
   groupsOf,
@@ -42,7 +34,7 @@ export type HopNote =
 export interface HopFinding {
   readonly via: ProbeVia
   readonly probe: Probe
-  readonly outcome: Outcome | ReplyOutcome
+  readonly outcome: Outcome
 }
 
 export interface Hop {
@@ -220,12 +212,7 @@ const disagreement = (found: Hop): readonly { via: ProbeVia; verdict: HopVerdict
  * One hop for every address the probes may come from. Where the API does not say which origin is in force, each is
  * evaluated: the same verdict for all is the answer, different verdicts are none.
  */
-function overOrigins(
-  stage: HopStage,
-  plan: Plan,
-  member: Member,
-  evaluate: (probe: Probe) => Outcome | ReplyOutcome,
-): Hop {
+function overOrigins(stage: HopStage, plan: Plan, member: Member, evaluate: (probe: Probe) => Outcome): Hop {
   const findings = plan.origins.flatMap((origin) => {
     const probe = probeFrom(origin, plan, member)
     return probe ? [{ via: origin.via, probe, outcome: evaluate(probe) }] : []
@@ -252,9 +239,9 @@ function overOrigins(
   return { stage, verdict, findings, notes }
 }
 
-function notesOf(outcome: Outcome | ReplyOutcome): readonly HopNote[] {
+function notesOf(outcome: Outcome): readonly HopNote[] {
   const unclear = outcome.pieces.some(({ verdict }) => verdict === 'unknown')
-  const closed = 'closedPorts' in outcome && outcome.verdict === 'partial' ? outcome.closedPorts : []
+  const closed = outcome.verdict === 'partial' ? outcome.closedPorts : []
   return [
     ...(unclear ? [{ code: 'rule-unclear' } as const] : []),
     ...(closed.length > 0 ? [{ code: 'reply-ports', closed } as const] : []),

@@ -40,6 +40,9 @@ interface Address {
   readonly type: string | null
 }
 
+/** Nothing asked, nothing known. */
+const NONE: Readonly<Record<string, never>> = {}
+
 /** Types whose address belongs to a network interface in the VPC (platform facts C5). */
 const ON_AN_INTERFACE = new Set(['CVM', 'ENI'])
 
@@ -67,14 +70,14 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     readGroupMembers(cloud, allGroups, { region: front.clbRegion, wave }),
     readInstances(cloud, machineIds(addresses), atHome),
     front.vpcId === null
-      ? {}
+      ? NONE
       : readInterfaces(
           cloud,
           onInterface.map(({ ip }) => ip),
           front.vpcId,
           atHome,
         ),
-    front.vpcId === null ? {} : readListedAcls(cloud, [front.vpcId], atHome),
+    front.vpcId === null ? NONE : readListedAcls(cloud, [front.vpcId], atHome),
   ])
 
   // A machine lists the addresses of its primary interface only; any other address is asked for by itself.
@@ -90,7 +93,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const vpcs = distinct([...machines, ...enis].map(({ vpcId }) => vpcId))
   const [late, subnets, groups, lateAcls] = await Promise.all([
     front.vpcId === null
-      ? {}
+      ? NONE
       : readInterfaces(
           cloud,
           unclaimed.map(({ ip }) => ip),

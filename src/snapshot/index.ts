@@ -20,9 +20,10 @@ export { LoadBalancerLookupError } from './errors.ts'
 export async function takeSnapshot(
   cloud: CloudSession,
   reference: ClbReference,
-  region: string,
+  region: string | null,
   takenAt: string,
 ): Promise<Snapshot> {
+  if (region === null) throw new LoadBalancerLookupError('no-region', nameOf(reference), null)
   const subject = await locate(cloud, reference, region)
   const { id, wave } = subject
 
@@ -65,7 +66,7 @@ async function locate(
   region: string,
 ): Promise<{ id: string; wave: number; loadBalancer: Fact<LoadBalancer> | null }> {
   if (reference.loadBalancerId !== null) return { id: reference.loadBalancerId, wave: 1, loadBalancer: null }
-  if (reference.vip === null) throw new LoadBalancerLookupError('not-named', 'nothing', region)
+  if (reference.vip === null) throw new LoadBalancerLookupError('not-named', nameOf(reference), region)
   const owner = await findByVip(cloud, { ...reference, vip: reference.vip }, region)
   return { id: owner.id, wave: 2, loadBalancer: ok(owner) }
 }
@@ -78,3 +79,5 @@ function refuseUnknown(id: string, region: string, facts: readonly Fact<unknown>
   if (rest.length > 0 && rest.every((fact) => fact.state !== 'ok') && rest.some(notFound))
     throw new LoadBalancerLookupError('not-found', id, region)
 }
+
+const nameOf = ({ loadBalancerId, vip }: ClbReference): string => loadBalancerId ?? vip ?? '-'

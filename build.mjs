@@ -1,0 +1,89 @@
+// Bundles the function (dist/handler.cjs), the mail library beside it (dist/mail.cjs, loaded only when a mail receiver
+// is used), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
+import { readFileSync, rmSync } from 'node:fs'
+import { build } from 'esbuild'
+
+const quiet = process.argv.includes('--quiet')
+const LIMIT_KB = 400
+
+rmSync('dist', { recursive: true, force: true })
+
+/**
+ * The SDK carries parts that a reader of JSON APIs never runs: multipart uploads (form-data, with the whole mime-db)
+ * and a URL parser for Node versions before 10 (whatwg-url, with tr46's tables). They are most of its size.
+ */
+const unusedByUs = {
+  name: 'unused-by-us',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(form-data|whatwg-url)$/ }, ({ path }) => ({ path, namespace: 'unused' }))
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+  },
+}
+
+/** nodemailer is a quarter of a megabyte: it gets a file of its own, required when first needed. */
+const mailApart = {
+  name: 'mail-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^nodemailer$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './mail.cjs', external: true },
+    )
+  },
+}
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  sourcemap: true,
+  logLevel: 'warning',
+  metafile: true,
+}
+
+const handler = await build({
+  ...common,
+  entryPoints: { handler: 'src/handler.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  plugins: [unusedByUs, mailApart],
+})
+const rest = await build({
+  ...common,
+  entryPoints: { cli: 'src/bin.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  banner: { js: '#!/usr/bin/env node' },
+  plugins: [unusedByUs, mailApart],
+})
+const mail = await build({
+  ...common,
+  entryPoints: { mail: 'nodemailer' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+})
+
+const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))
+if (simulated.length > 0) fail(`the simulator is in the function's bundle: ${simulated.join(', ')}`)
+const kb = (path) => readFileSync(path).length / 1024
+if (kb('dist/handler.cjs') >= LIMIT_KB) fail(`dist/handler.cjs has ${kb('dist/handler.cjs').toFixed(0)} KB, ${LIMIT_KB} are allowed`)
+
+if (!quiet) {
+  for (const { metafile } of [handler, rest, mail])
+    for (const [file, { bytes }] of Object.entries(metafile.outputs))
+      if (file.endsWith('.cjs')) console.log(`${file.padEnd(18)} ${(bytes / 1024).toFixed(1).padStart(7)} KB`)
+  const parts = Object.entries(Object.values(handler.metafile.outputs).find(({ entryPoint }) => entryPoint)?.inputs ?? {})
+  const byPackage = new Map()
+  for (const [file, { bytesInOutput }] of parts) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'clb-doctor itself'
+    byPackage.set(name, (byPackage.get(name) ?? 0) + bytesInOutput)
+  }
+  console.log('\ndist/handler.cjs by package:')
+  for (const [name, bytes] of [...byPackage].sort((a, b) => b[1] - a[1]).slice(0, 10))
+    console.log(`  ${name.padEnd(24)} ${(bytes / 1024).toFixed(1).padStart(7)} KB`)
+}
+
+function fail(reason) {
+  console.error(`build: ${reason}`)
+  process.exit(1)
+}

@@ -1,0 +1,50 @@
+import type { Environment } from './config.ts'
+import type { Verdict } from './model/diagnosis.ts'
+
+/** Exit status: the same for every command (contract 3 and 5). */
+export const EXIT = { healthy: 0, diagnosed: 1, misused: 2, inconclusive: 3 } as const
+
+export function exitFor(verdict: Verdict): number {
+  switch (verdict) {
+    case 'healthy':
+      return EXIT.healthy
+    case 'degraded':
+    case 'down':
+      return EXIT.diagnosed
+    case 'inconclusive':
+      return EXIT.inconclusive
+  }
+}
+
+/** The call is wrong; the message says what to write instead. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+}
+
+/** The terminal, injected: stdout carries the result alone, all else goes to stderr. */
+export interface Io {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** A line that only a person at a terminal sees. */
+  readonly progress: (text: string) => void
+  readonly env: Environment
+  readonly color: boolean
+  readonly width: number
+  /** Resolves at SIGTERM or SIGINT. */
+  readonly untilStopped: () => Promise<void>
+}
+
+export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CLB fail, and what to change?
+
+  clb-doctor diagnose <lb-id | vip> [--region R] [--vpc vpc-…] [--listener lbl-…]
+                      [--format text|json|markdown|html] [--lang zh-CN|en] [--output FILE]
+                      [--save-snapshot FILE]
+  clb-doctor diagnose --snapshot FILE [--format …] [--lang …] [--output FILE]
+  clb-doctor serve [--host 0.0.0.0] [--port 9000]
+  clb-doctor demo [scenario] [--lang zh-CN|en] | demo --list
+  clb-doctor scan                          not available in this version
+
+Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
+wrong, 3 inconclusive. Environment: TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY,
+TENCENTCLOUD_REGION, CLB_DOCTOR_SINKS … see docs/configuration.md.
+`

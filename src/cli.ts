@@ -1,0 +1,182 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
+import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
+import { demo } from './demo.ts'
+import { obstacleText } from './diagnosis/nothing.ts'
+import { jsonLog } from './log.ts'
+import type { Language } from './model/language.ts'
+import { silentLog } from './model/log.ts'
+import type { Snapshot } from './model/snapshot.ts'
+import { answer, type Format, judge, renderAs } from './pipeline.ts'
+import { referenceFrom } from './reference.ts'
+import { serve } from './server.ts'
+import { start } from './start.ts'
+import { VERSION } from './version.ts'
+
+const READ_BUDGET_MS = 120_000
+const FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'html']
+
+/** One invocation; answers with the exit status of contract 5. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [command, ...rest] = argv
+  try {
+    switch (command) {
+      case 'diagnose':
+        return await diagnoseCommand(rest, io)
+      case 'serve':
+        return await serveCommand(rest, io)
+      case 'demo':
+        return await demo(rest, io)
+      case 'scan':
+        throw new CliError('scan is not available in this version; use diagnose for one CLB')
+      case '--version':
+      case '-v':
+        io.out(`${VERSION}\n`)
+        return EXIT.healthy
+      case '--help':
+      case '-h':
+        io.out(HELP)
+        return EXIT.healthy
+      case undefined:
+        throw new CliError(`no command given\n\n${HELP}`)
+      default:
+        throw new CliError(`there is no command "${command}"\n\n${HELP}`)
+    }
+  } catch (error) {
+    if (!(error instanceof CliError) && !(error instanceof ConfigError) && !isUsage(error)) throw error
+    io.err(`clb-doctor: ${error.message.trimEnd()}\n`)
+    return EXIT.misused
+  }
+}
+
+/** What `parseArgs` throws for unknown options and missing values. */
+const isUsage = (error: unknown): error is Error =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+
+async function diagnoseCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      region: { type: 'string' },
+      listener: { type: 'string' },
+      vpc: { type: 'string' },
+      format: { type: 'string', default: 'text' },
+      lang: { type: 'string' },
+      output: { type: 'string' },
+      'in-guest': { type: 'boolean', default: false },
+      snapshot: { type: 'string' },
+      'save-snapshot': { type: 'string' },
+    },
+  })
+  if (values['in-guest'])
+    throw new CliError('--in-guest: the in-guest probe is not available in this version')
+  const format = FORMATS.find((name) => name === values.format)
+  if (!format) throw new CliError(`--format must be one of ${FORMATS.join(', ')}`)
+  const language = values.lang === undefined ? undefined : languageFrom(values.lang)
+  if (values.lang !== undefined && !language) throw new CliError('--lang must be zh-CN or en')
+  if (values.region !== undefined && !isRegion(values.region))
+    throw new CliError(`--region: "${values.region}" is not a region; write one such as ap-guangzhou`)
+
+  const write = (text: string): void => {
+    if (values.output === undefined) io.out(text)
+    else writeFileSync(values.output, text)
+  }
+  const screen = { color: io.color && values.output === undefined, width: io.width }
+
+  if (values.snapshot !== undefined) {
+    const diagnosis = fromFile(
+      values.snapshot,
+      language ?? languageFrom(io.env['CLB_DOCTOR_LANG'] ?? '') ?? 'zh-CN',
+    )
+    write(renderAs(format, diagnosis, screen))
+    return exitFor(diagnosis.verdict)
+  }
+
+  const [name, ...more] = positionals
+  if (name === undefined || more.length > 0)
+    throw new CliError('name one CLB: clb-doctor diagnose <lb-id | vip> [--region ap-guangzhou]')
+  const clb = referenceFrom(name, values.vpc ?? null)
+  if (!clb) throw new CliError(`"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address`)
+
+  const around = start(loadConfig(io.env), silentLog)
+  try {
+    io.progress(`reading ${name} …`)
+    const { diagnosis, snapshot, obstacle } = await answer(
+      {
+        clb,
+        region: values.region ?? null,
+        listenerId: values.listener ?? null,
+        ...(language ? { language } : {}),
+        trigger: { source: 'cli', alarm: null },
+      },
+      around,
+      AbortSignal.timeout(READ_BUDGET_MS),
+    )
+    if (obstacle && obstacle.kind !== 'unreadable') {
+      io.err(`clb-doctor: ${obstacleText(obstacle, language ?? around.config.language)}\n`)
+      return obstacle.kind === 'credentials' ? EXIT.inconclusive : EXIT.misused
+    }
+    if (values['save-snapshot'] !== undefined && snapshot)
+      writeFileSync(values['save-snapshot'], `${JSON.stringify(snapshot, null, 2)}\n`)
+    write(renderAs(format, diagnosis, screen))
+    return exitFor(diagnosis.verdict)
+  } finally {
+    around.close()
+  }
+}
+
+/** A saved snapshot, diagnosed again: how a wrong diagnosis is reported, and how it becomes a test. */
+function fromFile(path: string, language: Language) {
+  let snapshot: Snapshot
+  try {
+    snapshot = JSON.parse(readFileSync(path, 'utf8')) as Snapshot
+  } catch (cause) {
+    throw new CliError(`--snapshot: ${path} cannot be read as JSON`, { cause })
+  }
+  if (snapshot?.snapshotVersion !== 1)
+    throw new CliError(`--snapshot: ${path} is not a snapshot of this version`)
+  const trigger = { source: 'cli', alarm: null } as const
+  return judge(
+    snapshot,
+    { trigger },
+    {
+      id: `dx-snapshot`,
+      createdAt: snapshot.takenAt,
+      language,
+      trigger,
+      stats: { ...snapshot.cost, durationMs: 0 },
+    },
+  )
+}
+
+async function serveCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { host: { type: 'string', default: '0.0.0.0' }, port: { type: 'string', default: '9000' } },
+  })
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new CliError('--port must be 0 to 65535')
+  const config = loadConfig(io.env)
+  const log = jsonLog(io.err, Date.now)
+  const around = start(config, log)
+  if (config.receivers.length === 0)
+    log.warn('CLB_DOCTOR_SINKS is empty: diagnoses of alarms go to this log only')
+  if (config.alarmToken === null)
+    log.warn('CLB_DOCTOR_ALARM_TOKEN is not set: alarms are accepted from loopback only')
+  let server: Awaited<ReturnType<typeof serve>>
+  try {
+    server = await serve(around, { host: values.host, port })
+  } catch (error) {
+    around.close()
+    throw new CliError(
+      `cannot listen on ${values.host}:${port}: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+  await io.untilStopped()
+  log.info('stopping: finishing the alarms that were taken')
+  await server.stop()
+  around.close()
+  return EXIT.healthy
+}

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util'
+import { CliError, EXIT, type Io } from './cli-io.ts'
+import { languageFrom, loadConfig } from './config.ts'
+import { jsonLog } from './log.ts'
+import type { Language } from './model/language.ts'
+import { serve } from './server.ts'
+import { findScenario, SCENARIOS, startScenario } from './simulator/index.ts'
+import { startWecomStandIn } from './simulator/wecom.ts'
+import { start } from './start.ts'
+
+const DEFAULT = 'sg-blocks-vip'
+
+/**
+ * The main job on one machine without an account: a simulated cloud and a WeCom stand-in start, the alarm of a scenario
+ * is posted to a real server of ours, and the message that arrives is printed.
+ */
+export async function demo(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      list: { type: 'boolean', default: false },
+      lang: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+    },
+  })
+  const language = languageFrom(values.lang ?? io.env['CLB_DOCTOR_LANG'] ?? 'zh-CN')
+  if (!language) throw new CliError('--lang must be zh-CN or en')
+  if (values.list) {
+    io.out(listing(language))
+    return EXIT.healthy
+  }
+  const name = positionals[0] ?? DEFAULT
+  const scenario = findScenario(name)
+  if (!scenario) throw new CliError(`there is no scenario "${name}"; clb-doctor demo --list shows them`)
+
+  const cloud = await startScenario(scenario)
+  const group = await startWecomStandIn()
+  const around = start(
+    loadConfig({
+      TENCENTCLOUD_SECRETID: cloud.credentials.secretId,
+      TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,
+      TENCENTCLOUD_REGION: scenario.region,
+      CLB_DOCTOR_API_ORIGIN: cloud.origin,
+      CLB_DOCTOR_SINKS: `wecom+${group.url}`,
+      CLB_DOCTOR_LANG: language,
+    }),
+    jsonLog(values.verbose ? io.err : () => {}, Date.now),
+  )
+  try {
+    const server = await serve(around, { host: '127.0.0.1', port: 0 })
+    const url = `http://127.0.0.1:${server.address.port}/alarms`
+    io.err(`${SAID.scenario[language]} ${scenario.name}: ${scenario.summary[language]}\n`)
+    const reply = await fetch(url, { method: 'POST', body: JSON.stringify(scenario.alarm()) })
+    io.err(`POST ${url} → ${reply.status} ${await reply.text()}\n`)
+    await server.stop()
+    const [message] = group.messages
+    io.err(`${SAID.calls[language].replace('{n}', String(cloud.calls.total()))}\n\n`)
+    if (!message) {
+      io.err(`clb-doctor: ${SAID.lost[language]}\n`)
+      return EXIT.inconclusive
+    }
+    io.out(`${message.content}\n`)
+    io.err(`\n${SAID.next[language]}\n`)
+    return EXIT.healthy
+  } finally {
+    around.close()
+    await Promise.all([cloud.close(), group.close()])
+  }
+}
+
+const SAID = {
+  scenario: { 'zh-CN': '场景', en: 'Scenario' },
+  calls: {
+    'zh-CN': '模拟云收到 {n} 次签名 API 调用；企业微信群收到：',
+    en: 'The simulated cloud answered {n} signed API calls; the WeCom group received:',
+  },
+  lost: { 'zh-CN': '消息没有送达', en: 'no message was delivered' },
+  next: { 'zh-CN': '其他场景：npm run demo -- --list', en: 'Other scenarios: npm run demo -- --list' },
+} as const satisfies Record<string, Record<Language, string>>
+
+function listing(language: Language): string {
+  const width = Math.max(...SCENARIOS.map(({ name }) => name.length))
+  return SCENARIOS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary[language]}\n`).join('')
+}

@@ -1,0 +1,92 @@
+import type { ClbReference } from '../model/alarm.ts'
+import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Language, Text } from '../model/language.ts'
+import type { Obstacle } from '../model/obstacle.ts'
+import { PROBLEMS, SUBJECTS } from './gap-texts.ts'
+import type { Circumstances } from './index.ts'
+import { say } from './words.ts'
+
+const TEXTS: Readonly<Record<Obstacle['kind'], Text>> = {
+  'unknown-load-balancer': {
+    'zh-CN':
+      '在地域 {region} 没有找到负载均衡 {searched}。请核对 ID 或 VIP；若在别的地域，请指明地域（--region，或请求中的 region）。',
+    en: 'No CLB {searched} in region {region}. Check the id or VIP; if it is elsewhere, name the region (--region, or region in the request).',
+  },
+  'ambiguous-vip': {
+    'zh-CN':
+      '在地域 {region}，{searched} 对应多个负载均衡：{candidates}。请改用 lb- 开头的 ID，或同时指明 vpcId。',
+    en: 'In region {region}, {searched} belongs to several CLBs: {candidates}. Use the lb-… id, or name the vpcId as well.',
+  },
+  'no-region': {
+    'zh-CN':
+      '不知道 {searched} 在哪个地域。请指明地域（--region，或请求中的 region），或设置 TENCENTCLOUD_REGION。',
+    en: 'The region of {searched} is not known. Name it (--region, or region in the request), or set TENCENTCLOUD_REGION.',
+  },
+  'not-named': {
+    'zh-CN': '没有说明要诊断哪个负载均衡。请给出 lb- 开头的 ID 或 VIP。',
+    en: 'No CLB was named. Give its lb-… id or its VIP.',
+  },
+  'unknown-listener': {
+    'zh-CN': '该负载均衡没有监听器 {searched}。现有监听器：{candidates}。',
+    en: 'The CLB has no listener {searched}. It has: {candidates}.',
+  },
+  credentials: {
+    'zh-CN': '腾讯云 API 拒绝了凭证（{code}）：请检查 {variable}。',
+    en: 'Tencent Cloud rejected the credentials ({code}): check {variable}.',
+  },
+  unreadable: {
+    'zh-CN': '无法判断：{subject}没有读到，{why}。',
+    en: 'Cannot tell: {subject} not read, {why}.',
+  },
+}
+
+/** What stood in the way, in one line that says what to do next. */
+export function obstacleText(obstacle: Obstacle, language: Language): string {
+  const text = TEXTS[obstacle.kind]
+  const region = obstacle.region ?? '-'
+  switch (obstacle.kind) {
+    case 'credentials':
+      return say(text, { region, code: obstacle.code, variable: obstacle.variable }, language)
+    case 'unreadable': {
+      const { action, code, problem } = obstacle.failure
+      const subject = SUBJECTS[action]?.[language] ?? action
+      return say(text, { region, subject, why: say(PROBLEMS[problem], { code, action }, language) }, language)
+    }
+    default:
+      return say(text, { region, searched: obstacle.searched, candidates: obstacle.candidates }, language)
+  }
+}
+
+/** The Diagnosis of a CLB about which nothing could be read: inconclusive, with the reason as its only gap. */
+export function diagnoseNothing(obstacle: Obstacle, clb: ClbReference, around: Circumstances): Diagnosis {
+  const { language } = around
+  const line = obstacleText(obstacle, language)
+  const failure = obstacle.kind === 'unreadable' ? obstacle.failure : null
+  const id = clb.loadBalancerId
+  return {
+    schemaVersion: 1,
+    id: around.id,
+    createdAt: around.createdAt,
+    language,
+    trigger: around.trigger,
+    loadBalancer:
+      id === null ? null : { id, region: obstacle.region ?? '', vips: clb.vip === null ? [] : [clb.vip] },
+    verdict: 'inconclusive',
+    headline: line,
+    pools: [],
+    findings: [],
+    checks: [],
+    gaps: [
+      {
+        what: SUBJECTS['clb:DescribeLoadBalancers']?.[language] ?? 'CLB',
+        why: line,
+        action: failure?.action ?? 'clb:DescribeLoadBalancers',
+        ...(failure ? { errorCode: failure.code } : {}),
+        ...(obstacle.kind === 'credentials' ? { errorCode: obstacle.code } : {}),
+        ...(failure?.problem === 'denied' ? { grant: failure.action } : {}),
+      },
+    ],
+    changes: [],
+    stats: around.stats,
+  }
+}

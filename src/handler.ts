@@ -1,0 +1,89 @@
+import { getRequestListener } from '@hono/node-server'
+import serverless from 'serverless-http'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { createApp } from './http.ts'
+import { type PlatformEvent, readPlatformEvent } from './intake/http-event.ts'
+import { jsonLog } from './log.ts'
+import type { Intake } from './model/alarm.ts'
+import type { Log } from './model/log.ts'
+import { type Budget, type Handled, handleAlarm, receive, type Surroundings } from './pipeline.ts'
+import { start } from './start.ts'
+
+// The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered: the work is done
+// in place, reading stops in time for what is known to be delivered.
+const HTTP_BUDGET: Budget = { read: 3_000, deliver: 1_400 }
+/** Events without a waiting sender: bounded by the function's own time-out, 60 s in serverless.yml. */
+const EVENT_BUDGET: Budget = { read: 25_000, deliver: 25_000 }
+
+type HttpHandler = (event: object, context: object) => Promise<unknown>
+
+interface Warm {
+  readonly around: Surroundings
+  readonly http: HttpHandler
+}
+
+/** Built at the first event and kept while the instance is warm; holds connections and rules, never an alarm. */
+let warm: Warm | null = null
+
+/**
+ * SCF event function, also for AWS-Lambda-shaped HTTP events: function URL, API Gateway, the raw callback of an `SCF:`
+ * address, EventBridge single and batch, timer.
+ *
+ * HTTP events get an HTTP answer; the others get `{handled, refused}` and fail loudly where the configuration is wrong,
+ * so that the platform's retry and dead-letter queue see it.
+ */
+export async function main_handler(event: unknown, context: unknown): Promise<unknown> {
+  const log = jsonLog((line) => process.stderr.write(line), Date.now)
+  const platform = readPlatformEvent(event)
+  let ready: Warm
+  try {
+    warm ??= create(loadConfig(process.env), log)
+    ready = warm
+  } catch (error) {
+    return misconfigured(error, platform, log)
+  }
+  if (platform.kind === 'http') return ready.http(platform.event, isObject(context) ? context : {})
+  const intake = receive(platform.payload, log)
+  const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
+  return { handled: handled.map(summary), refused: intake.refusals }
+}
+
+function create(config: Config, log: Log): Warm {
+  const around = start(config, log)
+  const app = createApp({
+    around,
+    accept: async (intake) => {
+      await inPlace(intake, around, HTTP_BUDGET)
+      return 'taken'
+    },
+    trustLoopback: false,
+    addressOf: () => null,
+    readBudget: HTTP_BUDGET.read,
+  })
+  return { around, http: serverless(getRequestListener(app.fetch)) as HttpHandler }
+}
+
+const inPlace = (intake: Intake, around: Surroundings, budget: Budget): Promise<readonly Handled[]> =>
+  Promise.all(intake.alarms.map((alarm) => handleAlarm(alarm, around, budget)))
+
+const summary = ({ diagnosis, deliveries }: Handled) => ({
+  diagnosis: diagnosis.id,
+  loadBalancer: diagnosis.loadBalancer?.id ?? null,
+  verdict: diagnosis.verdict,
+  headline: diagnosis.headline,
+  deliveries,
+})
+
+function misconfigured(error: unknown, platform: PlatformEvent, log: Log): unknown {
+  if (!(error instanceof ConfigError)) throw error
+  log.error('configuration is wrong', { detail: error.message })
+  if (platform.kind !== 'http') throw error
+  return {
+    statusCode: 500,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: JSON.stringify({ type: 'about:blank', status: 500, title: 'Configuration', detail: error.message }),
+    isBase64Encoded: false,
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -1,0 +1,186 @@
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { mayCall } from './access.ts'
+import { isRegion, languageFrom } from './config.ts'
+import type { ClbReference, Intake } from './model/alarm.ts'
+import type { Diagnosis } from './model/diagnosis.ts'
+import type { Obstacle } from './model/obstacle.ts'
+import type { Secret } from './model/secret.ts'
+import { answer, excerpt, receive, renderAs, type Surroundings } from './pipeline.ts'
+import { type Problem, problemResponse } from './problem.ts'
+import { referenceFrom } from './reference.ts'
+import { VERSION } from './version.ts'
+
+export interface AppOptions {
+  readonly around: Surroundings
+  /** Takes alarms over: answers once they are safe, or `full` where they cannot be taken now. */
+  readonly accept: (intake: Intake) => Promise<'taken' | 'full'>
+  /** False behind a platform's gateway, whose caller always looks local or like nobody. */
+  readonly trustLoopback: boolean
+  readonly addressOf: (context: Context) => string | null
+  /** How long `POST /v1/diagnoses` may read, ms. */
+  readonly readBudget: number
+}
+
+const BODY_LIMIT = 1024 * 1024
+
+/** The routes of contract 3, the same for `serve` and for the function. */
+export function createApp(options: AppOptions): Hono {
+  const { around, trustLoopback } = options
+  const { config, log } = around
+  const app = new Hono()
+
+  const allowed = (c: Context, token: Secret | null): boolean =>
+    mayCall(
+      {
+        authorization: c.req.header('authorization'),
+        queryToken: c.req.query('token') ?? null,
+        address: options.addressOf(c),
+      },
+      token,
+      trustLoopback,
+    )
+
+  app.use(
+    bodyLimit({
+      maxSize: BODY_LIMIT,
+      onError: () =>
+        problem({ status: 413, title: 'Payload too large', detail: 'The body may have at most 1 MiB.' }),
+    }),
+  )
+
+  app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
+
+  // The sender checks an address with a GET or an empty body before it saves it (intake facts 1.6).
+  app.get('/alarms', (c) => c.json({ sessionId: '', retCode: 0 }))
+  app.post('/alarms', async (c) => {
+    if (!allowed(c, config.alarmToken)) return unauthorized('CLB_DOCTOR_ALARM_TOKEN')
+    const body = await c.req.text()
+    if (body.trim() === '') return c.json({ sessionId: '', retCode: 0 })
+    const payload = parseJson(body)
+    if (payload === undefined) {
+      log.warn('alarm body is not JSON', { body: excerpt(body) })
+      return problem({ status: 400, title: 'Not JSON', detail: 'The body of an alarm must be JSON.' })
+    }
+    const intake = receive(payload, log)
+    if (intake.alarms.length > 0 && (await options.accept(intake)) === 'full')
+      return problem(
+        { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
+        { 'retry-after': '30' },
+      )
+    return c.json({ sessionId: intake.sessionId ?? '', retCode: 0 })
+  })
+
+  app.post('/v1/diagnoses', async (c) => {
+    if (!allowed(c, config.apiToken)) return unauthorized('CLB_DOCTOR_API_TOKEN')
+    const asked = readQuestion(parseJson(await c.req.text()))
+    if ('status' in asked) return problem(asked)
+    const language = asked.language === null ? undefined : languageFrom(asked.language)
+    const { diagnosis, obstacle } = await answer(
+      {
+        clb: asked.clb,
+        region: asked.region,
+        listenerId: asked.listenerId,
+        ...(language ? { language } : {}),
+        trigger: { source: 'api', alarm: null },
+      },
+      around,
+      AbortSignal.timeout(options.readBudget),
+    )
+    if (obstacle && obstacle.kind !== 'unreadable') return problem(problemOf(obstacle, diagnosis))
+    return rendered(diagnosis, c.req.header('accept') ?? '')
+  })
+
+  const later = (): Response =>
+    problem({
+      status: 501,
+      title: 'Not available',
+      detail: 'The incident history is not available in this version; POST /v1/diagnoses runs a diagnosis.',
+    })
+  app.get('/v1/incidents', later)
+  app.get('/v1/incidents/:id', later)
+  app.get('/incidents/:id', later)
+
+  app.notFound((c) =>
+    problem({ status: 404, title: 'Not found', detail: `There is no ${c.req.method} ${c.req.path}.` }),
+  )
+  app.onError((error) => {
+    log.error('request failed', { error: error.message, stack: error.stack?.split('\n').slice(0, 6) })
+    return problem({ status: 500, title: 'Internal error', detail: 'See the log.' })
+  })
+  return app
+}
+
+const problem = problemResponse
+
+const unauthorized = (variable: string): Response =>
+  problem(
+    {
+      status: 401,
+      title: 'Unauthorized',
+      detail: `Show the secret of ${variable} as ?token= or Authorization: Bearer; without it only loopback may call.`,
+    },
+    { 'www-authenticate': 'Bearer' },
+  )
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+interface Asked {
+  readonly clb: ClbReference
+  readonly region: string | null
+  readonly listenerId: string | null
+  readonly language: string | null
+}
+
+/** `{"loadBalancerId":"lb-…"}` or `{"vip":"…","vpcId":"…"}`, with optional region, listenerId, language. */
+function readQuestion(body: unknown): Asked | Problem {
+  const bad = (detail: string): Problem => ({ status: 400, title: 'Bad request', detail })
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return bad('The body must be JSON such as {"loadBalancerId":"lb-7dpmqwcu","region":"ap-guangzhou"}.')
+  const fields = new Map<string, unknown>(Object.entries(body))
+  const text = (name: string): string | null => {
+    const value = fields.get(name)
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+  }
+  const clb = referenceFrom(text('loadBalancerId') ?? text('vip') ?? '', text('vpcId'))
+  if (!clb)
+    return bad('Name the CLB: loadBalancerId must look like lb-7dpmqwcu, or vip must be an IP address.')
+  const region = text('region')
+  if (region !== null && !isRegion(region)) return bad('region must look like ap-guangzhou.')
+  const language = text('language')
+  if (language !== null && !languageFrom(language)) return bad('language must be zh-CN or en.')
+  return { clb, region, listenerId: text('listenerId'), language }
+}
+
+function problemOf(obstacle: Obstacle, { headline }: Diagnosis): Problem {
+  switch (obstacle.kind) {
+    case 'unknown-load-balancer':
+    case 'unknown-listener':
+      return { status: 404, title: 'Not found', detail: headline, region: obstacle.region }
+    case 'ambiguous-vip':
+      return { status: 409, title: 'Ambiguous', detail: headline, candidates: obstacle.candidates }
+    case 'no-region':
+    case 'not-named':
+      return { status: 400, title: 'Bad request', detail: headline }
+    default:
+      return { status: 502, title: 'Tencent Cloud API', detail: headline }
+  }
+}
+
+const FORMATS = [
+  ['text/markdown', 'markdown'],
+  ['text/html', 'html'],
+  ['text/plain', 'text'],
+] as const
+
+function rendered(diagnosis: Diagnosis, accept: string): Response {
+  const [type, format] =
+    FORMATS.find(([name]) => accept.includes(name)) ?? (['application/json', 'json'] as const)
+  return new Response(renderAs(format, diagnosis), { headers: { 'content-type': `${type}; charset=utf-8` } })
+}

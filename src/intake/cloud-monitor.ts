@@ -1,0 +1,68 @@
+import type { Alarm } from '../model/alarm.ts'
+import { type Fields, fieldsOf, isObject, layered, pairsOf, text } from './fields.ts'
+import { namesClb, type Product, readNamed, refusalFor } from './named.ts'
+import { type Reading, taken } from './reading.ts'
+import { region } from './regions.ts'
+import { instant } from './time.ts'
+
+// Cloud Monitor's callback: cloud.tencent.com/document/product/248/9066, tencentcloud.com/document/product/248/38919.
+
+/** Whether a payload has a callback's parts. */
+export const isCloudMonitor = (payload: Fields): boolean =>
+  isObject(payload('alarmObjInfo')) || isObject(payload('alarmPolicyInfo'))
+
+function kindOf(payload: Fields, conditions: Fields): Alarm['kind'] {
+  const type = text(payload('alarmType'))?.toLowerCase()
+  if (type === 'event' || type === 'prometheus' || type === 'metric') return type
+  return conditions('eventName') === undefined ? 'metric' : 'event'
+}
+
+/** Event alarms have no namespace, Prometheus alarms no product at all (intake facts 1.3, 1.4). */
+function productOf(object: Fields, policy: Fields, conditions: Fields): Product {
+  const stated = text(object('namespace')) ?? text(conditions('productName'))
+  if (stated !== null) return namesClb(stated) ? 'clb' : 'other'
+  return namesClb(text(policy('policyType')) ?? '') ? 'clb' : 'unknown'
+}
+
+// QCE/LB_RS_UNHEALTH, CLB_PORT_PRIVATE, LB_RS_PORT_STATUS, lb_rsport: alarms about backends' ports (intake facts 2).
+const aboutBackends = (name: string | null): boolean => /_(?:rs|port|rsport)(?:_|$)/i.test(name ?? '')
+
+/**
+ * One alarm from a callback of type metric, event or prometheus. Status 0, number or string, is a recovery, which
+ * need not give its time; any other status is taken as firing, for which a needless diagnosis is the only price.
+ */
+export function readCloudMonitor(payload: Fields): Reading {
+  const object = fieldsOf(payload('alarmObjInfo'))
+  const policy = fieldsOf(payload('alarmPolicyInfo'))
+  const conditions = fieldsOf(policy('conditions'))
+  const dimensions = fieldsOf(object('dimensions'))
+  const tags = fieldsOf(object('tags'))
+  const fields = layered(
+    dimensions,
+    fieldsOf(dimensions('objDetail')),
+    tags,
+    pairsOf(payload('additionalMsg')),
+  )
+  const portIsBackends = aboutBackends(text(object('namespace'))) || aboutBackends(text(policy('policyType')))
+  const named = readNamed(fields, { portIsBackends })
+  const kind = kindOf(payload, conditions)
+  const product = productOf(object, policy, conditions)
+  const refusal = refusalFor(named, product, { aboutInstance: kind !== 'prometheus' })
+  if (refusal !== null) return refusal
+  const state = text(payload('alarmStatus')) === '0' ? 'resolved' : 'firing'
+  return taken({
+    source: 'cloud-monitor',
+    state,
+    kind,
+    clb: named.clb,
+    // A Prometheus alarm's own region is that of the Prometheus instance; its label is the CLB's.
+    region: region(tags('region')) ?? region(object('region')) ?? region(dimensions('region')),
+    listener: named.listener,
+    backend: named.backend,
+    policy: { id: text(policy('policyId')), name: text(policy('policyName')) },
+    subject: text(conditions('metricName')) ?? text(conditions('eventName')),
+    sessionId: text(payload('sessionId')),
+    firstOccurredAt: instant(payload('firstOccurTime')),
+    recoveredAt: state === 'resolved' ? instant(payload('recoverTime')) : null,
+  })
+}

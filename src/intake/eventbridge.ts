@@ -1,0 +1,71 @@
+import { type Fields, fieldsOf, isObject, layered, loadBalancerId, pairsOf, text } from './fields.ts'
+import { type Product, readNamed, refusalFor } from './named.ts'
+import { type Reading, readBatch, refused, taken } from './reading.ts'
+import { region } from './regions.ts'
+import { instant } from './time.ts'
+
+// EventBridge's envelope, tencentcloud.com/document/product/1108/46256: one event, or {"EventList":[…]}.
+
+const EVENT_TYPE = /^([a-z0-9_-]{1,32}):([a-z]{1,32}):(.{1,128})$/i
+const SOURCE = /^([a-z0-9_-]{1,32})\.cloud\.tencent$/i
+
+export const isEventBatch = (payload: Fields): boolean => Array.isArray(payload('EventList'))
+
+/** Whether a payload is one event's envelope. */
+export const isEventBridge = (payload: Fields): boolean =>
+  payload('specversion') !== undefined ||
+  SOURCE.test(text(payload('source')) ?? '') ||
+  (isObject(payload('data')) && EVENT_TYPE.test(text(payload('type')) ?? ''))
+
+/** Every event of a batch, in order. */
+export function readEventBatch(payload: Fields): Reading {
+  const events = payload('EventList')
+  return readBatch(Array.isArray(events) ? events : [], (event) => {
+    const fields = fieldsOf(event)
+    return isEventBridge(fields)
+      ? readEventBridge(fields)
+      : refused('unknown-shape', 'An entry of EventList is not an event.')
+  })
+}
+
+const productOf = (name: string | undefined): Product =>
+  name === undefined ? 'unknown' : name.toLowerCase() === 'clb' ? 'clb' : 'other'
+
+/**
+ * One alarm from one event. Only `…:ErrorEvent:…` is an alarm: a `CloudEvent` tells of an API or console call.
+ * Status 0 is a recovery; 1, `-` (stateless) and a missing one are firing.
+ */
+export function readEventBridge(payload: Fields): Reading {
+  const [, typeProduct, typeClass, eventName] = EVENT_TYPE.exec(text(payload('type')) ?? '') ?? []
+  const [, sourceProduct] = SOURCE.exec(text(payload('source')) ?? '') ?? []
+  const data = fieldsOf(payload('data'))
+  const fields = layered(fieldsOf(data('dimensions')), data, pairsOf(data('additionalMsg')))
+  const named = readNamed(fields)
+  // The vendor's own documents misspell the key (intake facts 3).
+  const subject = loadBalancerId(payload('subject')) ?? loadBalancerId(payload('subjuect'))
+  const clb = { ...named.clb, loadBalancerId: named.clb.loadBalancerId ?? subject }
+  const refusal = refusalFor({ ...named, clb }, productOf(typeProduct ?? sourceProduct), {
+    aboutInstance: true,
+  })
+  if (refusal !== null) return refusal
+  if (typeClass !== undefined && typeClass.toLowerCase() !== 'errorevent') {
+    return refused('unknown-shape', 'The event is about CLB, and it is not an alarm (ErrorEvent).')
+  }
+  const state = text(payload('status')) === '0' ? 'resolved' : 'firing'
+  const at = instant(payload('time'))
+  return taken({
+    source: 'eventbridge',
+    state,
+    kind: 'event',
+    clb,
+    region: region(payload('region')) ?? region(data('region')),
+    listener: named.listener,
+    backend: named.backend,
+    policy: { id: null, name: null },
+    subject: eventName ?? null,
+    sessionId: text(payload('id')),
+    // The one time that an event has is its own: a recovery's says nothing of when the fault began.
+    firstOccurredAt: state === 'firing' ? at : null,
+    recoveredAt: state === 'resolved' ? at : null,
+  })
+}

@@ -1,0 +1,154 @@
+import type { Alarm, ClbReference } from '../model/alarm.ts'
+import { address, type Fields, loadBalancerId, port, positiveInteger, protocol, text } from './fields.ts'
+import { type Reading, refused } from './reading.ts'
+
+// Which CLB, listener and backend an alarm's fields name. Callbacks about listeners mostly carry no CLB id, only
+// vip, port and protocol (intake facts 0, 2).
+
+/** Whether the payload says that it is about CLB, about something else, or neither. */
+export type Product = 'clb' | 'other' | 'unknown'
+
+export interface Named {
+  readonly clb: ClbReference
+  readonly listener: Alarm['listener']
+  readonly backend: Alarm['backend']
+  /** A VIP was given, and it is not an address: masked, or a domain name. */
+  readonly badVip: boolean
+  /** An instance of another product was given. */
+  readonly foreignInstance: boolean
+}
+
+interface Endpoint {
+  readonly vip: string | null
+  readonly port: number | null
+  readonly protocol: string | null
+  /** Something stood where the VIP belongs, and was not an address. */
+  readonly badVip: boolean
+}
+
+const NOWHERE: Endpoint = { vip: null, port: null, protocol: null, badVip: false }
+/** An object name ends in the CLB's tags, of which there may be many. */
+const MAX_OBJECT_NAME = 65_536
+
+const ID_NAMES = [
+  'unLoadBalancerId',
+  'loadBalancerId',
+  'lbId',
+  'unInstanceId',
+  'instanceId',
+  'objId',
+] as const
+
+const endpoint = (vip: unknown, portText: unknown, protocolText: unknown): Endpoint => {
+  const valid = address(vip)
+  return {
+    vip: valid,
+    port: port(portText),
+    protocol: protocol(protocolText),
+    badVip: valid === null && text(vip) !== null,
+  }
+}
+
+/** `vip#vport#protocol` (intake facts 2). */
+function hashedEndpoint(value: string): Endpoint {
+  const [vip, vport, name, ...rest] = value.split('#')
+  // A CVM's name has two parts, its address and a VPC number (intake facts 1.2): that address is no VIP.
+  return port(vport) === null || protocol(name) === null || rest.length > 0
+    ? NOWHERE
+    : endpoint(vip, vport, name)
+}
+
+/**
+ * The endpoint in a name like `shop | Default-VPC | 203.0.113.26(https:443) | service:shop`, whichever part it is;
+ * none when parts contradict each other.
+ */
+export function endpointInName(value: unknown): Endpoint {
+  const parts = (text(value, MAX_OBJECT_NAME) ?? '').split('|').flatMap((part) => {
+    const segment = part.trim()
+    if (segment.length > 128) return []
+    const [, vip, name, vport] = /^\[?([^\s[\]()]+)\]?\s*\(([a-z0-9_]+):(\d+)\)$/i.exec(segment) ?? []
+    const found = vip === undefined ? hashedEndpoint(segment) : endpoint(vip, vport, name)
+    return found.vip === null && !found.badVip ? [] : [found]
+  })
+  const valid = parts.filter((part) => part.vip !== null)
+  const [first] = valid
+  if (first === undefined) return { ...NOWHERE, badVip: parts.length > 0 }
+  return valid.every((part) => part.vip === first.vip && part.port === first.port) ? first : NOWHERE
+}
+
+/** What a policy type, namespace or product name says, e.g. `qce/lb_public`, `CLB_LISTENER_PRIVATE`, `clb`. */
+export const namesClb = (value: string): boolean =>
+  /(?:^|[^a-z])(?:c?lb|loadbalance)(?:[^a-z]|$)/i.test(value)
+
+function vpcOf(fields: Fields): Pick<ClbReference, 'vpcId' | 'numericVpcId'> {
+  // The metric catalogue calls the dimension `lb_vpcid`; an event's objDetail has `uniqVpcId` (intake facts 1.3, 2).
+  const values = [fields('vpcId'), fields('lb_vpcid'), fields('uniqVpcId')]
+  const ids = values.flatMap((value) => text(value) ?? [])
+  const numbers = values.flatMap((value) => positiveInteger(value) ?? [])
+  return {
+    vpcId: ids.find((id) => /^vpc-[a-z0-9]{6,32}$/.test(id)) ?? null,
+    numericVpcId: numbers[0] ?? null,
+  }
+}
+
+/**
+ * Reads what the fields name. `fields` are the dimensions or labels. `portIsBackends`: the alarm is known to be
+ * about a backend's port, so that `port` is not the listener's even where the backend is not given.
+ */
+export function readNamed(fields: Fields, { portIsBackends = false } = {}): Named {
+  const ids = ID_NAMES.map((name) => fields(name))
+  const lanIp = fields('lanIp', 'rsip')
+  const backendIp = address(lanIp)
+  const fallBacks = [endpointInName(fields('objId')), endpointInName(fields('objName'))]
+  const stated = endpoint(fields('vip'), fields('vport'), fields('protocol'))
+  const ownPort = port(fields('port'))
+  // Alarms about a backend's port call that one `port` and the listener's `loadBalancerPort`; alarms about a
+  // layer-7 listener call the listener's `port` (intake facts 2).
+  const aboutBackend = portIsBackends || lanIp !== undefined || fields('loadBalancerPort') !== undefined
+  const vip = stated.vip ?? fallBacks.find((found) => found.vip !== null)?.vip ?? null
+  const listenerPort =
+    stated.port ??
+    port(fields('loadBalancerPort')) ??
+    fallBacks.find((found) => found.port !== null && found.vip === vip)?.port ??
+    (aboutBackend ? null : ownPort)
+  const listenerProtocol =
+    stated.protocol ??
+    fallBacks.find((found) => found.protocol !== null && found.vip === vip)?.protocol ??
+    null
+  return {
+    clb: {
+      loadBalancerId: ids.map(loadBalancerId).find((id) => id !== null) ?? null,
+      vip,
+      ...vpcOf(fields),
+    },
+    listener:
+      listenerPort === null && listenerProtocol === null
+        ? null
+        : { port: listenerPort, protocol: listenerProtocol },
+    backend:
+      backendIp === null
+        ? null
+        : { ip: backendIp, port: port(fields('rsPort')) ?? (aboutBackend ? ownPort : null) },
+    badVip: vip === null && [stated, ...fallBacks].some((found) => found.badVip),
+    foreignInstance: [fields('unInstanceId'), fields('instanceId')].some((id) =>
+      /^(?!c?lb-)[a-z]{2,12}-[a-z0-9]{6,32}$/.test(text(id) ?? ''),
+    ),
+  }
+}
+
+/**
+ * The refusal for fields that do not lead to a CLB; null when they do. `aboutInstance`: an instance id among the
+ * fields is what the alarm is about, so that a VIP beside a database's id is the database's; otherwise it may be
+ * the backend's.
+ */
+export function refusalFor(named: Named, product: Product, { aboutInstance = false } = {}): Reading | null {
+  if (product === 'other') return refused('not-clb', 'The alarm is about another product.')
+  if (named.clb.loadBalancerId !== null) return null
+  if (product === 'unknown' && named.foreignInstance && (aboutInstance || named.clb.vip === null)) {
+    return refused('not-clb', 'The alarm names an instance of another product.')
+  }
+  if (named.clb.vip !== null) return null
+  return named.badVip
+    ? refused('bad-vip', 'The VIP that the alarm gives is not an IP address, and it gives no CLB id.')
+    : refused('no-clb-named', 'The alarm gives neither a CLB id nor a VIP.')
+}

@@ -1,0 +1,47 @@
+import type { Alarm, Refusal, RefusalReason } from '../model/alarm.ts'
+
+/** What one payload, or one entry of a batch, turned out to be. */
+export interface Reading {
+  readonly alarms: readonly Alarm[]
+  readonly refusals: readonly Refusal[]
+}
+
+/** Alarms taken from one payload. */
+export const MAX_ALARMS = 100
+/** Entries of a batch that are looked at: a hostile batch must not keep the sender waiting. */
+export const MAX_ENTRIES = 1_000
+
+export const taken = (alarm: Alarm): Reading => ({ alarms: [alarm], refusals: [] })
+
+export const refused = (reason: RefusalReason, detail: string): Reading => ({
+  alarms: [],
+  refusals: [{ reason, detail }],
+})
+
+/**
+ * Reads a batch in order: at most `MAX_ENTRIES` entries, and none after `MAX_ALARMS` alarms. What was not read is
+ * counted in one last refusal (`unknown-shape`), and refusals that say the same are one.
+ */
+export function readBatch(entries: readonly unknown[], read: (entry: unknown) => Reading): Reading {
+  if (entries.length === 0) return refused('empty-batch', 'The batch has no entries.')
+  const alarms: Alarm[] = []
+  const refusals = new Map<string, Refusal>()
+  let looked = 0
+  while (looked < Math.min(entries.length, MAX_ENTRIES) && alarms.length < MAX_ALARMS) {
+    const reading = read(entries[looked])
+    alarms.push(...reading.alarms)
+    for (const refusal of reading.refusals) refusals.set(`${refusal.reason} ${refusal.detail}`, refusal)
+    looked += 1
+  }
+  const rest = entries.length - looked
+  const uncounted: readonly Refusal[] =
+    rest === 0
+      ? []
+      : [
+          {
+            reason: 'unknown-shape',
+            detail: `The batch is too large: its last ${rest} of ${entries.length} entries were not read.`,
+          },
+        ]
+  return { alarms, refusals: [...refusals.values(), ...uncounted] }
+}

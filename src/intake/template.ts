@@ -1,0 +1,65 @@
+import { type Fields, loadBalancerId, text } from './fields.ts'
+import { endpointInName, type Named, readNamed, refusalFor } from './named.ts'
+import { type Reading, taken } from './reading.ts'
+import { region } from './regions.ts'
+import { instant } from './time.ts'
+
+// A body that the account's owner wrote from Cloud Monitor's template variables
+// (cloud.tencent.com/document/product/248/112746). No variable gives the dimensions: the CLB stands in `object` only,
+// unless the owner wrote a field of our names beside it.
+
+const statusOf = (payload: Fields): string | null =>
+  text(payload('status'))?.toLowerCase() ?? text(payload('alarmStatus'))?.toLowerCase() ?? null
+
+/** Whether a payload has the variable that names the object, or a status in the template's words. */
+export const isTemplate = (payload: Fields): boolean =>
+  text(payload('object'), 65_536) !== null || ['trigger', 'recovery'].includes(statusOf(payload) ?? '')
+
+function readObject(payload: Fields): Named {
+  const object = text(payload('object'), 65_536) ?? ''
+  const parts = object.split('|').map((part) => part.trim())
+  const found = endpointInName(object)
+  const ids = parts.flatMap((part) => loadBalancerId(part) ?? [])
+  const own = readNamed(payload)
+  return {
+    clb: {
+      ...own.clb,
+      loadBalancerId: own.clb.loadBalancerId ?? (new Set(ids).size === 1 ? (ids[0] ?? null) : null),
+      vip: own.clb.vip ?? found.vip,
+    },
+    listener:
+      own.listener ??
+      (found.vip === null || (own.clb.vip !== null && own.clb.vip !== found.vip)
+        ? null
+        : { port: found.port, protocol: found.protocol }),
+    backend: own.backend,
+    badVip: own.badVip || found.badVip,
+    // "10.0.0.1 (内) | ins-123456 | as-tke-np-abc" is the documented object of a CVM alarm (intake facts 1.5).
+    foreignInstance:
+      own.foreignInstance || parts.some((part) => /^(?!c?lb-)[a-z]{2,12}-[a-z0-9]{6,32}$/.test(part)),
+  }
+}
+
+/** One alarm. A bare address in `object` is not taken for a VIP: the objects of other products have one too. */
+export function readTemplate(payload: Fields): Reading {
+  const named = readObject(payload)
+  const refusal = refusalFor(named, 'unknown')
+  if (refusal !== null) return refusal
+  const recoveredAt = instant(payload('recovery_time')) ?? instant(payload('recovery_time_fmt'))
+  const status = statusOf(payload)
+  const resolved = status === null ? recoveredAt !== null : ['recovery', '0'].includes(status)
+  return taken({
+    source: 'cloud-monitor',
+    state: resolved ? 'resolved' : 'firing',
+    kind: 'template',
+    clb: named.clb,
+    region: region(payload('region')),
+    listener: named.listener,
+    backend: named.backend,
+    policy: { id: text(payload('policy_id')), name: text(payload('policy_name')) },
+    subject: text(payload('content')),
+    sessionId: text(payload('sessionId')),
+    firstOccurredAt: instant(payload('first_trigger_time')) ?? instant(payload('first_trigger_time_fmt')),
+    recoveredAt: resolved ? recoveredAt : null,
+  })
+}

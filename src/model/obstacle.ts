@@ -1,0 +1,24 @@
+import type { ReadFailure } from './fact.ts'
+
+/** Why there is nothing to diagnose. */
+export type Obstacle =
+  | {
+      readonly kind:
+        | 'unknown-load-balancer'
+        | 'ambiguous-vip'
+        | 'no-region'
+        | 'not-named'
+        | 'unknown-listener'
+      /** What was searched for, e.g. `lb-7dpmqwcu`. */
+      readonly searched: string
+      readonly region: string | null
+      /** What there is instead: CLBs that share the VIP, listeners of the CLB. */
+      readonly candidates: readonly string[]
+    }
+  | {
+      readonly kind: 'credentials'
+      readonly code: string
+      readonly variable: string
+      readonly region: string | null
+    }
+  | { readonly kind: 'unreadable'; readonly failure: ReadFailure; readonly region: string | null }

@@ -1,0 +1,33 @@
+import { CloudError, CredentialsError, readFailure } from './cloud/errors.ts'
+import type { Obstacle } from './model/obstacle.ts'
+import { LoadBalancerLookupError } from './snapshot/index.ts'
+
+const KINDS = {
+  'not-found': 'unknown-load-balancer',
+  ambiguous: 'ambiguous-vip',
+  'no-region': 'no-region',
+  'not-named': 'not-named',
+  'no-listener': 'unknown-listener',
+} as const satisfies Record<LoadBalancerLookupError['reason'], Obstacle['kind']>
+
+/** An error of the reading stages as data; anything else is a programming error and is thrown on. */
+export function obstacleOf(error: unknown, region: string | null): Obstacle {
+  if (error instanceof LoadBalancerLookupError)
+    return {
+      kind: KINDS[error.reason],
+      searched: error.searched,
+      region: error.region ?? region,
+      candidates: error.candidates,
+    }
+  if (error instanceof CredentialsError)
+    return { kind: 'credentials', code: error.code, variable: variableFor(error.code), region }
+  if (error instanceof CloudError) return { kind: 'unreadable', failure: readFailure(error), region }
+  throw error
+}
+
+/** Which variable to look at, by what the API complains about. */
+function variableFor(code: string): string {
+  if (/SecretIdNotFound|InvalidSecretId/.test(code)) return 'TENCENTCLOUD_SECRETID'
+  if (/Token/.test(code)) return 'TENCENTCLOUD_SESSIONTOKEN'
+  return 'TENCENTCLOUD_SECRETKEY'
+}

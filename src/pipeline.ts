@@ -1,0 +1,171 @@
+import { assess } from './assessment/index.ts'
+import { runChecks } from './checks/index.ts'
+import type { Cloud } from './cloud/session.ts'
+import type { Config } from './config.ts'
+import { diagnose } from './diagnosis/index.ts'
+import { diagnoseNothing, obstacleText } from './diagnosis/nothing.ts'
+import { coalesce, takeIn } from './intake/index.ts'
+import type { Alarm, ClbReference, Intake } from './model/alarm.ts'
+import type { Clock } from './model/clock.ts'
+import type { Diagnosis } from './model/diagnosis.ts'
+import type { Language } from './model/language.ts'
+import type { Log } from './model/log.ts'
+import type { Obstacle } from './model/obstacle.ts'
+import type { Snapshot } from './model/snapshot.ts'
+import { obstacleOf } from './obstacle.ts'
+import { renderHtml } from './render/html.ts'
+import { renderJson } from './render/json.ts'
+import { renderMarkdown } from './render/markdown.ts'
+import { renderText } from './render/text.ts'
+import type { DeliveryReport, Dispatcher } from './sinks/index.ts'
+import { takeSnapshot } from './snapshot/index.ts'
+import { narrow } from './snapshot/narrow.ts'
+
+export type Format = 'text' | 'json' | 'markdown' | 'html'
+
+// The whole story: intake → snapshot → assessment → checks → diagnosis → (render → sinks).
+
+/** What a run needs from outside. */
+export interface Surroundings {
+  readonly config: Config
+  readonly cloud: Cloud
+  readonly dispatcher: Dispatcher
+  readonly clock: Clock
+  readonly log: Log
+  /** A fresh `dx-…`. */
+  readonly newId: () => string
+}
+
+export interface Question {
+  readonly clb: ClbReference
+  readonly region: string | null
+  readonly listenerId?: string | null
+  readonly language?: Language
+  readonly trigger: Diagnosis['trigger']
+}
+
+export interface Answer {
+  readonly diagnosis: Diagnosis
+  /** What was read; null where nothing was. */
+  readonly snapshot: Snapshot | null
+  /** Why nothing could be read, where that is so: an unknown CLB, rejected credentials. */
+  readonly obstacle: Obstacle | null
+}
+
+/**
+ * One diagnosis. Never throws for what the API does: an unknown CLB, rejected credentials or an API that is down come
+ * back as an `obstacle` beside an inconclusive diagnosis.
+ */
+export async function answer(question: Question, around: Surroundings, signal: AbortSignal): Promise<Answer> {
+  const { clock, cloud, config } = around
+  const started = clock.now()
+  const session = cloud.session(signal)
+  const region = question.region ?? config.region
+  const circumstances = () => ({
+    id: around.newId(),
+    createdAt: new Date(clock.now()).toISOString(),
+    language: question.language ?? config.language,
+    trigger: question.trigger,
+    stats: { ...session.cost, durationMs: clock.now() - started },
+  })
+  try {
+    const takenAt = new Date(started).toISOString()
+    const whole = await takeSnapshot(session, question.clb, region, takenAt)
+    const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole
+    return { diagnosis: judge(snapshot, question, circumstances()), snapshot: whole, obstacle: null }
+  } catch (error) {
+    const obstacle = obstacleOf(error, region)
+    return { diagnosis: diagnoseNothing(obstacle, question.clb, circumstances()), snapshot: null, obstacle }
+  }
+}
+
+/** A snapshot alone, judged: the same for one just taken and for one from a file. */
+export function judge(
+  snapshot: Snapshot,
+  question: Pick<Question, 'trigger'>,
+  circumstances: Parameters<typeof diagnose>[2],
+): Diagnosis {
+  const assessment = assess(snapshot, question.trigger.alarm?.firstOccurredAt ?? null)
+  return diagnose(assessment, runChecks(assessment), circumstances)
+}
+
+/** How long an alarm may take, in ms: reading stops first, so that what is known by then can still be sent. */
+export interface Budget {
+  readonly read: number
+  readonly deliver: number
+}
+
+export interface Handled {
+  readonly diagnosis: Diagnosis
+  readonly deliveries: readonly DeliveryReport[]
+}
+
+/** One alarm, diagnosed and delivered to every receiver. */
+export async function handleAlarm(alarm: Alarm, around: Surroundings, budget: Budget): Promise<Handled> {
+  const { log, dispatcher } = around
+  const { diagnosis, obstacle } = await answer(
+    { clb: alarm.clb, region: alarm.region, trigger: { source: alarm.source, alarm } },
+    around,
+    AbortSignal.timeout(budget.read),
+  )
+  if (obstacle)
+    log.warn('alarm could not be diagnosed', {
+      obstacle: obstacle.kind,
+      detail: obstacleText(obstacle, 'en'),
+    })
+  const deliveries = await dispatcher.dispatch(diagnosis, AbortSignal.timeout(budget.deliver))
+  log.info('alarm handled', {
+    diagnosis: diagnosis.id,
+    loadBalancer: diagnosis.loadBalancer?.id ?? null,
+    verdict: diagnosis.verdict,
+    causes: diagnosis.findings.filter(({ role }) => role === 'cause').map(({ code }) => code),
+    deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
+    ...diagnosis.stats,
+  })
+  return { diagnosis, deliveries }
+}
+
+/** The Diagnosis in one of the formats people ask for; colour and width matter to `text` alone. */
+export function renderAs(
+  format: Format,
+  diagnosis: Diagnosis,
+  screen = { color: false, width: 100 },
+): string {
+  switch (format) {
+    case 'json':
+      return renderJson(diagnosis)
+    case 'markdown':
+      return renderMarkdown(diagnosis)
+    case 'html':
+      return renderHtml(diagnosis)
+    case 'text':
+      return renderText(diagnosis, screen)
+  }
+}
+
+/** A payload as it came, read and written to the log where it is not an alarm: refused, never lost. */
+export function receive(payload: unknown, log: Log): Intake {
+  const intake = takeIn(payload)
+  for (const refusal of intake.refusals)
+    log.warn('payload refused', { ...refusal, payload: excerpt(payload) })
+  return { ...intake, alarms: coalesce(intake.alarms) }
+}
+
+const KEPT_BYTES = 2048
+
+/** The first 2 KB, with anything that looks like a credential masked. */
+export function excerpt(payload: unknown): string {
+  const text = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? String(payload))
+  const masked = text
+    .replace(
+      /("[^"]*(?:secret|token|password|passwd|authorization|signature|cookie|apikey|api_key|access_?key)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"/gi,
+      '$1"***"',
+    )
+    .replace(/([?&](?:key|token|secret|access_token|sign|sig|password)=)[^&"\s]+/gi, '$1***')
+    .replace(/\bAKID[0-9A-Za-z]{8,}/g, '***')
+    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 ***')
+  return Buffer.from(masked, 'utf8')
+    .subarray(0, KEPT_BYTES)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '')
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import { createCloud } from './cloud/session.ts'
+import type { Config } from './config.ts'
+import { systemClock } from './model/clock.ts'
+import type { Log } from './model/log.ts'
+import type { Surroundings } from './pipeline.ts'
+import { createDispatcher } from './sinks/index.ts'
+
+/** The real surroundings of a run, from a validated configuration. `close` ends keep-alive connections. */
+export function start(config: Config, log: Log): Surroundings & { readonly close: () => void } {
+  const clock = systemClock
+  const random = Math.random
+  const cloud = createCloud({
+    credentials: config.credentials,
+    apiDomain: config.apiDomain,
+    apiOrigin: config.apiOrigin,
+    ratePerSecond: config.apiRate,
+    clock,
+    random,
+    log,
+  })
+  return {
+    config,
+    cloud,
+    clock,
+    log,
+    dispatcher: createDispatcher({ receivers: config.receivers, clock, log, random }),
+    newId: () => `dx-${randomBytes(8).toString('hex')}`,
+    close: () => cloud.close(),
+  }
+}
