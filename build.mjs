@@ -66,13 +66,16 @@ const mail = await build({
 const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))
 if (simulated.length > 0) fail(`the simulator is in the function's bundle: ${simulated.join(', ')}`)
 const kb = (path) => readFileSync(path).length / 1024
-if (kb('dist/handler.cjs') >= LIMIT_KB) fail(`dist/handler.cjs has ${kb('dist/handler.cjs').toFixed(0)} KB, ${LIMIT_KB} are allowed`)
+if (kb('dist/handler.cjs') >= LIMIT_KB)
+  fail(`dist/handler.cjs has ${kb('dist/handler.cjs').toFixed(0)} KB, ${LIMIT_KB} are allowed`)
 
 if (!quiet) {
   for (const { metafile } of [handler, rest, mail])
     for (const [file, { bytes }] of Object.entries(metafile.outputs))
       if (file.endsWith('.cjs')) console.log(`${file.padEnd(18)} ${(bytes / 1024).toFixed(1).padStart(7)} KB`)
-  const parts = Object.entries(Object.values(handler.metafile.outputs).find(({ entryPoint }) => entryPoint)?.inputs ?? {})
+  const parts = Object.entries(
+    Object.values(handler.metafile.outputs).find(({ entryPoint }) => entryPoint)?.inputs ?? {},
+  )
   const byPackage = new Map()
   for (const [file, { bytesInOutput }] of parts) {
     const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'clb-doctor itself'

@@ -35,8 +35,7 @@ function readObject(payload: Fields): Named {
     backend: own.backend,
     badVip: own.badVip || found.badVip,
     // "10.0.0.1 (内) | ins-123456 | as-tke-np-abc" is the documented object of a CVM alarm (intake facts 1.5).
-    foreignInstance:
-      own.foreignInstance || parts.some((part) => /^(?!c?lb-)[a-z]{2,12}-[a-z0-9]{6,32}$/.test(part)),
+    foreignInstance: own.foreignInstance || parts.some((part) => /^ins-[a-z0-9]{6,32}$/.test(part)),
   }
 }
 

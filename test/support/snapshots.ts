@@ -1,0 +1,245 @@
+import { assess } from '../../src/assessment/index.ts'
+import { runChecks } from '../../src/checks/index.ts'
+import { diagnose } from '../../src/diagnosis/index.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { type Fact, ok, unread } from '../../src/model/fact.ts'
+import type { Language } from '../../src/model/language.ts'
+import type {
+  HealthCheck,
+  HealthRecord,
+  Instance,
+  Listener,
+  LoadBalancer,
+  NetworkAcl,
+  Registration,
+  SecurityGroup,
+  SecurityRule,
+  Snapshot,
+  Subnet,
+} from '../../src/model/snapshot.ts'
+import { rule } from '../network/builders.ts'
+
+// A CLB as a check sees it, built by hand: one TCP:443 listener over machines of 10.0.1.0/24 that serve on 8080.
+
+export const healthCheck = (fields: Partial<HealthCheck> = {}): HealthCheck => ({
+  enabled: true,
+  type: 'TCP',
+  port: null,
+  intervalSeconds: 5,
+  timeoutSeconds: 2,
+  healthyThreshold: 3,
+  unhealthyThreshold: 3,
+  method: null,
+  host: null,
+  path: null,
+  httpVersion: null,
+  httpCodes: null,
+  sourceIpType: 0,
+  ...fields,
+})
+
+export const loadBalancer = (fields: Partial<LoadBalancer> = {}): LoadBalancer => ({
+  id: 'lb-7dpmqwcu',
+  name: 'shop-front',
+  networkType: 'OPEN',
+  generation: 'application',
+  ipVersion: 'ipv4',
+  vips: ['203.0.113.26'],
+  vpcId: 'vpc-1ywqac83',
+  numericVpcId: 86323,
+  subnetId: null,
+  status: 1,
+  isolated: false,
+  blocked: false,
+  attributeFlags: [],
+  passToTarget: false,
+  snatPro: false,
+  snatIps: [],
+  targetRegion: null,
+  targetVpcId: null,
+  tags: {},
+  ...fields,
+})
+
+export const listener = (fields: Partial<Listener> = {}): Listener => ({
+  id: 'lbl-aaaaaaaa',
+  name: 'shop',
+  protocol: 'TCP',
+  port: 443,
+  endPort: null,
+  stopped: false,
+  healthCheck: healthCheck(),
+  targetType: 'NODE',
+  targetGroupIds: [],
+  rules: [],
+  ...fields,
+})
+
+export const subnet = (fields: Partial<Subnet> = {}): Subnet => ({
+  id: 'subnet-web',
+  vpcId: 'vpc-1ywqac83',
+  cidr: '10.0.1.0/24',
+  ipv6Cidr: null,
+  networkAclId: null,
+  ...fields,
+})
+
+export const group = (id: string, rules: readonly Partial<SecurityRule>[]): SecurityGroup => ({
+  id,
+  version: '1',
+  ingress: rules.map((fields, index) => rule({ index, ...fields })),
+})
+
+export const acl = (fields: Partial<NetworkAcl>): NetworkAcl => ({
+  id: 'acl-web',
+  name: 'web',
+  vpcId: 'vpc-1ywqac83',
+  kind: 'triple',
+  ingress: [],
+  egress: [],
+  ...fields,
+})
+
+export const allow = (cidr: string, port = '8080'): Partial<SecurityRule> => ({
+  protocol: 'TCP',
+  port,
+  cidr,
+  action: 'ACCEPT',
+})
+export const drop = (cidr: string, port = '8080'): Partial<SecurityRule> => ({
+  ...allow(cidr, port),
+  action: 'DROP',
+})
+
+export interface Machine {
+  /** Last part of 10.0.1.x; also names the instance. */
+  readonly host: number
+  readonly status: string
+  readonly weight?: number
+  readonly groups?: readonly string[]
+  readonly instance?: Partial<Instance> | null
+  readonly registration?: Partial<Registration>
+}
+
+export interface World {
+  readonly balancer?: Partial<LoadBalancer>
+  readonly listener?: Partial<Listener>
+  readonly subnet?: Partial<Subnet>
+  readonly machines: readonly Machine[]
+  readonly groups?: readonly SecurityGroup[]
+  readonly acls?: readonly NetworkAcl[]
+  readonly replace?: Partial<Snapshot>
+}
+
+const OPEN = group('sg-open', [{ protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }])
+
+const byId = <T extends { readonly id: string }>(things: readonly T[]): Record<string, Fact<T>> =>
+  Object.fromEntries(things.map((thing) => [thing.id, ok(thing)]))
+
+export function snapshotOf(world: World): Snapshot {
+  const own = listener(world.listener)
+  const id = ({ host }: Machine): string => `ins-${String(host).padStart(8, '0')}`
+  const ip = ({ host }: Machine): string => `10.0.1.${host}`
+  return {
+    snapshotVersion: 1,
+    takenAt: '2026-11-20T00:00:00.000Z',
+    region: 'ap-guangzhou',
+    loadBalancerId: 'lb-7dpmqwcu',
+    loadBalancer: ok(loadBalancer(world.balancer)),
+    listeners: ok([own]),
+    registrations: ok(
+      world.machines.map((machine) => ({
+        listenerId: own.id,
+        locationId: null,
+        type: 'CVM',
+        instanceId: id(machine),
+        eniId: null,
+        targetGroupId: null,
+        name: `web-${machine.host}`,
+        ip: ip(machine),
+        port: 8080,
+        weight: machine.weight ?? 10,
+        ...machine.registration,
+      })),
+    ),
+    health: ok(
+      world.machines.map(
+        (machine): HealthRecord => ({
+          listenerId: own.id,
+          locationId: 'loc-hidden00',
+          protocol: own.protocol,
+          listenerPort: own.port,
+          ip: ip(machine),
+          port: 8080,
+          targetId: id(machine),
+          targetGroupId: null,
+          detail: machine.status,
+          weight: null,
+        }),
+      ),
+    ),
+    targetGroups: {},
+    targetGroupMembers: {},
+    instances: Object.fromEntries(
+      world.machines.map((machine) => [
+        id(machine),
+        ok(
+          machine.instance === null
+            ? null
+            : {
+                id: id(machine),
+                name: `web-${machine.host}`,
+                state: 'RUNNING',
+                restrictState: 'NORMAL',
+                vpcId: 'vpc-1ywqac83',
+                subnetId: 'subnet-web',
+                privateIps: [ip(machine)],
+                ipv6Addresses: [],
+                securityGroupIds: machine.groups ?? ['sg-open'],
+                ...machine.instance,
+              },
+        ),
+      ]),
+    ),
+    interfaces: {},
+    subnets: byId([subnet(world.subnet)]),
+    networkAcls: byId(world.acls ?? []),
+    securityGroups: byId([OPEN, ...(world.groups ?? [])]),
+    addressTemplates: {},
+    addressTemplateGroups: {},
+    serviceTemplates: {},
+    serviceTemplateGroups: {},
+    groupMembers: {},
+    cost: { apiCalls: 9, retries: 0, waves: 3 },
+    ...world.replace,
+  }
+}
+
+export const denied = (action: `${string}:${string}`): Fact<never> =>
+  unread({ problem: 'denied', action, code: 'UnauthorizedOperation.CamNoAuth', message: 'no permission' })
+
+export const unavailable = (action: `${string}:${string}`): Fact<never> =>
+  unread({ problem: 'unavailable', action, code: 'Http502', message: 'HTTP 502' })
+
+/** From a hand-built CLB to its Diagnosis, without any I/O. */
+export function diagnosisOf(world: World, language: Language = 'en'): Diagnosis {
+  return diagnosisOfSnapshot(snapshotOf(world), language)
+}
+
+export function diagnosisOfSnapshot(snapshot: Snapshot, language: Language = 'en'): Diagnosis {
+  const assessment = assess(snapshot, null)
+  return diagnose(assessment, runChecks(assessment), {
+    id: 'dx-0000000000000000',
+    createdAt: '2026-11-20T00:00:01.000Z',
+    language,
+    trigger: { source: 'cli', alarm: null },
+    stats: { ...snapshot.cost, durationMs: 120 },
+  })
+}
+
+/** `code role certainty → explained hosts` of every finding, for short expectations. */
+export const findingsOf = (diagnosis: Diagnosis): readonly string[] =>
+  diagnosis.findings.map(
+    ({ code, role, certainty, explains }) =>
+      `${code} ${role} ${certainty}${explains.length > 0 ? ` → ${explains.map((key) => key.replace(/^.*\.(\d+):\d+$/, '$1')).join(',')}` : ''}`,
+  )
