@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
 import { address, isObject, parsedJson, text } from './fields.ts'
 
@@ -50,7 +51,7 @@ function queryOf(...sources: readonly JsonObject[]): string {
     Object.entries(source).flatMap(([key, value]) =>
       (Array.isArray(value) ? value : [value]).flatMap((item: unknown): [string, string][] => {
         if (item === true || item === null) return [[key, '']]
-        const written = typeof item === 'string' ? item : text(item)
+        const written = typeof item === 'string' || item === false ? String(item) : text(item)
         return written === null ? [] : [[key, written]]
       }),
     ),
@@ -133,6 +134,15 @@ function isAws(event: JsonObject): event is JsonObject & AwsHttpEvent {
     methodOf(event) !== null &&
     (isObject(context.elb) || isObject(event.multiValueHeaders) || Object.hasOwn(event, 'resource'))
   )
+}
+
+/**
+ * For serverless-http's `request` option. Version 4 fills `headers` and leaves `rawHeaders` empty, and
+ * @hono/node-server reads `rawHeaders` alone: without this the application sees no header of any event, the
+ * Authorization among them.
+ */
+export function withRawHeaders(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {
+  request.rawHeaders = Object.entries(request.headers).flatMap(([name, value]) => [name, String(value)])
 }
 
 const WRAPPING_KEYS = new Set(['headers', 'body', 'payload', 'isBase64Encoded', 'requestId'])

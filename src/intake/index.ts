@@ -8,7 +8,7 @@ import { isTemplate, readTemplate } from './template.ts'
 import { isTimer, readTimer } from './timer.ts'
 
 export { coalesce } from './coalesce.ts'
-export { type AwsHttpEvent, type PlatformEvent, readPlatformEvent } from './http-event.ts'
+export { type AwsHttpEvent, type PlatformEvent, readPlatformEvent, withRawHeaders } from './http-event.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
 
 interface Source {

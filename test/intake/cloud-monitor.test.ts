@@ -115,7 +115,7 @@ describe('metric callbacks', () => {
   it.each([
     ['203.0.*.*', 'bad-vip'],
     ['clb.example.com', 'bad-vip'],
-    ['fe80::1%eth0; rm', 'bad-vip'],
+    ['fe80::1%eth0', 'bad-vip'],
     ['', 'no-clb-named'],
     [undefined, 'no-clb-named'],
   ])('refuses the VIP %j', (vip, reason) => {

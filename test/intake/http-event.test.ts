@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { Hono } from 'hono'
 import serverless from 'serverless-http'
 import { describe, expect, it } from 'vitest'
-import { readPlatformEvent, takeIn } from '../../src/intake/index.ts'
+import { readPlatformEvent, takeIn, withRawHeaders } from '../../src/intake/index.ts'
 import { sample, sampleNames } from './samples.ts'
 
 interface Seen {
@@ -29,7 +29,9 @@ app.all('*', async (c) =>
 )
 
 // Its type names frameworks only; a request listener is one of the things that it takes.
-const run = serverless(getRequestListener(app.fetch) as unknown as serverless.Application)
+const run = serverless(getRequestListener(app.fetch) as unknown as serverless.Application, {
+  request: withRawHeaders,
+})
 
 /** What an application behind serverless-http sees of an event, and the answer's status. */
 async function delivered(event: unknown): Promise<{ readonly status: number; readonly body: string }> {
@@ -148,6 +150,7 @@ describe('SCF events through serverless-http', () => {
     const headers = { 'Content-Length': '3', 'content-type': 'application/json' }
     const request = await seen(scf({ httpMethod: 'POST', headers, body, isBase64Encoded }))
     expect(request.body).toBe(expected)
+    expect(request.headers['content-length']).toBe(String(Buffer.byteLength(expected)))
   })
 
   it('makes a body that cannot be written read as "not JSON"', async () => {

@@ -60,7 +60,9 @@ function mutated(payload: unknown, steps: readonly Step[]): unknown {
     const place = places[at % Math.max(places.length, 1)]
     if (place === undefined) return copy
     const { parent, key } = place
-    if (how === 'retag') parent[name] = parent[key]
+    // As JSON.parse would: `__proto__` becomes a field like any other.
+    const field = { value: parent[key], enumerable: true, configurable: true, writable: true }
+    if (how === 'retag') Object.defineProperty(parent, name, field)
     if (how === 'alter') parent[key] = value
     else delete parent[key]
   }

@@ -1,0 +1,283 @@
+import { type Answer, ApiError, atMost, filter, page, type Request, texts } from './api.ts'
+import { statusOf } from './road.ts'
+import type { Backend, Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
+
+// The clb actions, in the API's own shapes (tccli examples and SDK models of 2018-03-17).
+
+const isL7 = ({ protocol }: Listener): boolean => protocol === 'HTTP' || protocol === 'HTTPS'
+
+export function describeLoadBalancers(world: World, request: Request): Answer {
+  const ids = texts(request.LoadBalancerIds)
+  atMost(ids, 20, 'LoadBalancerIds')
+  const vips = texts(request.LoadBalancerVips)
+  const vpc = request.VpcId
+  const found = world.balancers.filter(
+    (lb) =>
+      (ids.length === 0 || ids.includes(lb.id)) &&
+      (vips.length === 0 || vips.includes(lb.vip)) &&
+      (vpc === undefined || vpc === lb.vpcId) &&
+      (request.LoadBalancerType === undefined || request.LoadBalancerType === lb.type),
+  )
+  return { TotalCount: found.length, LoadBalancerSet: page(request, found).map((lb) => balancer(world, lb)) }
+}
+
+function balancer(world: World, lb: Balancer): Answer {
+  const vpc = world.vpcs.find(({ id }) => id === lb.vpcId)
+  return {
+    LoadBalancerId: lb.id,
+    LoadBalancerName: lb.name,
+    Forward: 1,
+    Domain: '',
+    LoadBalancerDomain: '',
+    LoadBalancerVips: lb.ipv6 ? [] : [lb.vip],
+    AddressIPv6: lb.ipv6 ? lb.vip : null,
+    AddressIPVersion: lb.ipv6 ? 'ipv6' : 'ipv4',
+    IPv6Mode: lb.ipv6 ? 'IPv6FullChain' : null,
+    LoadBalancerType: lb.type,
+    Status: 1,
+    CreateTime: '2025-03-12 10:00:00',
+    StatusTime: '2025-03-12 10:00:05',
+    ProjectId: 0,
+    OpenBgp: 0,
+    Snat: false,
+    Isolation: lb.isolated ? 1 : 0,
+    Log: '',
+    VpcId: lb.vpcId,
+    NumericalVpcId: vpc?.numericId ?? 0,
+    TargetRegionInfo: { Region: world.region, VpcId: lb.vpcId, NumericalVpcId: vpc?.numericId ?? 0 },
+    SubnetId: lb.subnetId,
+    SecureGroups: [],
+    Tags: [{ TagKey: 'service', TagValue: lb.name }],
+    MasterZone: null,
+    BackupZoneSet: null,
+    IsolatedTime: null,
+    ExpireTime: null,
+    ChargeType: 'POSTPAID_BY_HOUR',
+    LoadBalancerPassToTarget: lb.passToTarget,
+    SnatPro: lb.snatPro,
+    SnatIps: lb.snatIps.map((Ip) => ({ SubnetId: world.subnets[0]?.id ?? '', Ip })),
+    IsBlock: lb.blocked,
+    IsBlockTime: '',
+    HealthLogSetId: '',
+    HealthLogTopicId: '',
+    AttributeFlags: ['SharedLimitFlag'],
+    VipIsp: 'BGP',
+    Egress: '',
+  }
+}
+
+function find(world: World, id: unknown): Balancer {
+  const found = world.balancers.find((lb) => lb.id === id)
+  if (!found) throw new ApiError('InvalidParameter.LBIdNotFound', `LoadBalancerId ${String(id)} not found`)
+  return found
+}
+
+const chosen = (lb: Balancer, request: Request, most: number): Listener[] => {
+  const ids = texts(request.ListenerIds)
+  atMost(ids, most, 'ListenerIds')
+  return lb.listeners.filter(({ id }) => ids.length === 0 || ids.includes(id))
+}
+
+export function describeListeners(world: World, request: Request): Answer {
+  const lb = find(world, request.LoadBalancerId)
+  const listeners = chosen(lb, request, 100)
+  return { TotalCount: listeners.length, Listeners: listeners.map((one) => listener(world, one)) }
+}
+
+function listener(world: World, own: Listener): Answer {
+  const [first] = own.rules
+  return {
+    ListenerId: own.id,
+    ListenerName: own.name,
+    CreateTime: '2025-03-12 10:05:00',
+    Protocol: own.protocol,
+    Port: own.port,
+    EndPort: 0,
+    HealthCheck: isL7(own) || !first ? null : healthCheck(first.check),
+    Certificate: null,
+    Scheduler: isL7(own) ? null : 'WRR',
+    SessionExpireTime: 0,
+    SniSwitch: 0,
+    Rules: isL7(own) ? own.rules.map((rule) => location(world, own, rule)) : null,
+    TargetType: isL7(own) ? null : targetType(world, first),
+    TargetGroup: isL7(own) ? null : targetGroup(world, first),
+    KeepaliveEnable: null,
+    SessionType: 'NORMAL',
+    AttrFlags: own.stopped ? ['Stop'] : [],
+    TargetGroupList: null,
+  }
+}
+
+const location = (world: World, own: Listener, rule: Rule): Answer => ({
+  LocationId: rule.id,
+  Domain: rule.domain,
+  Url: rule.url,
+  SessionExpireTime: 0,
+  HealthCheck: healthCheck(rule.check),
+  Certificate: null,
+  Scheduler: 'WRR',
+  ListenerId: own.id,
+  RewriteTarget: { TargetListenerId: null, TargetLocationId: null },
+  ForwardType: 'HTTP',
+  TargetType: targetType(world, rule),
+  TargetGroup: targetGroup(world, rule),
+  TargetGroupList: null,
+  Domains: [rule.domain],
+})
+
+function targetType(world: World, rule: Rule | undefined): string {
+  const group = world.targetGroups.find(({ id }) => id === rule?.targetGroupId)
+  return group ? (group.type === 'v2' ? 'TARGETGROUP-V2' : 'TARGETGROUP') : 'NODE'
+}
+
+function targetGroup(world: World, rule: Rule | undefined): Answer | null {
+  const group = world.targetGroups.find(({ id }) => id === rule?.targetGroupId)
+  return group ? { TargetGroupId: group.id, TargetGroupName: group.name, Weight: null } : null
+}
+
+const healthCheck = (check: HealthCheck): Answer => ({
+  HealthSwitch: check.on ? 1 : 0,
+  TimeOut: check.timeout,
+  IntervalTime: check.interval,
+  HealthNum: 3,
+  UnHealthNum: 3,
+  CheckPort: check.port,
+  CheckType: check.type,
+  HttpCheckDomain: check.host,
+  HttpCheckPath: check.path,
+  HttpCheckMethod: check.method,
+  HttpVersion: null,
+  HttpCode: check.type === 'HTTP' || check.type === 'HTTPS' ? check.codes : null,
+  ContextType: null,
+  SendContext: null,
+  RecvContext: null,
+  ExtendedCode: null,
+  SourceIpType: check.source,
+})
+
+export function describeTargets(world: World, request: Request): Answer {
+  const lb = find(world, request.LoadBalancerId)
+  return {
+    Listeners: chosen(lb, request, 20).map((own) => {
+      const [first] = own.rules
+      const bound = (rule: Rule | undefined): Answer[] =>
+        rule && rule.targetGroupId === null ? rule.backends.map((backend) => target(world, backend)) : []
+      return {
+        ListenerId: own.id,
+        Protocol: own.protocol,
+        Port: own.port,
+        EndPort: 0,
+        Rules: isL7(own)
+          ? own.rules.map((rule) => ({
+              LocationId: rule.id,
+              Domain: rule.domain,
+              Url: rule.url,
+              Targets: bound(rule),
+              FunctionTargets: [],
+            }))
+          : null,
+        Targets: isL7(own) ? null : bound(first),
+      }
+    }),
+  }
+}
+
+function target(world: World, backend: Backend): Answer {
+  const machine = world.machines.find(({ id }) => id === backend.machineId)
+  const nic = world.interfaces.find(({ ips }) => ips.includes(backend.ip))
+  return {
+    // The API writes the type in lower case in places.
+    Type: backend.type === 'CVM' ? 'cvm' : backend.type,
+    PrivateIpAddresses: [backend.ip],
+    EniId: nic?.id ?? '',
+    PublicIpAddresses: null,
+    InstanceName: machine?.name ?? '',
+    Port: backend.port,
+    Weight: backend.weight,
+    InstanceId: backend.type === 'CVM' ? (backend.machineId ?? '') : '',
+    RegisteredTime: '2025-03-12 10:10:00',
+  }
+}
+
+const membersOf = (world: World, rule: Rule): readonly Backend[] =>
+  world.targetGroups.find(({ id }) => id === rule.targetGroupId)?.members ?? rule.backends
+
+export function describeTargetHealth(world: World, request: Request): Answer {
+  const ids = texts(request.LoadBalancerIds)
+  if (ids.length === 0) throw new ApiError('MissingParameter', 'LoadBalancerIds is required')
+  atMost(ids, 30, 'LoadBalancerIds')
+  return {
+    LoadBalancers: ids.map((id) => {
+      const lb = find(world, id)
+      return {
+        LoadBalancerId: lb.id,
+        LoadBalancerName: lb.name,
+        Listeners: chosen(lb, request, 100).map((own) => ({
+          ListenerId: own.id,
+          ListenerName: own.name,
+          Protocol: own.protocol,
+          Port: own.port,
+          Rules: own.rules.map((rule) => ({
+            LocationId: rule.id,
+            Domain: isL7(own) ? rule.domain : null,
+            Url: isL7(own) ? rule.url : null,
+            Targets: membersOf(world, rule).map((backend, i) => {
+              const status = statusOf(world, lb, own, rule, backend)
+              return {
+                IP: backend.ip,
+                Port: backend.port,
+                // As in a documented answer, the boolean is not to be trusted.
+                HealthStatus: status === 'Alive' || (status === 'Dead' && i === 0),
+                TargetId: backend.machineId ?? '',
+                HealthStatusDetail: status,
+                HealthStatusDetial: status,
+                ...(rule.targetGroupId === null ? {} : { TargetGroupId: rule.targetGroupId }),
+              }
+            }),
+          })),
+        })),
+      }
+    }),
+  }
+}
+
+export function describeTargetGroups(world: World, request: Request): Answer {
+  const ids = texts(request.TargetGroupIds)
+  const found = world.targetGroups.filter(({ id }) => ids.length === 0 || ids.includes(id))
+  return {
+    TotalCount: found.length,
+    TargetGroupSet: page(request, found).map((group) => ({
+      TargetGroupId: group.id,
+      TargetGroupName: group.name,
+      VpcId: group.vpcId,
+      Port: 8080,
+      TargetGroupType: group.type,
+      Protocol: group.type === 'v2' ? 'TCP' : null,
+      HealthCheck: group.check
+        ? {
+            HealthSwitch: group.check.on,
+            Protocol: group.check.type,
+            Port: group.check.port,
+            Timeout: group.check.timeout,
+            GapTime: group.check.interval,
+            GoodLimit: 3,
+            BadLimit: 3,
+            HttpCode: group.check.codes,
+            HttpCheckDomain: group.check.host,
+            HttpCheckPath: group.check.path,
+            HttpCheckMethod: group.check.method,
+          }
+        : null,
+    })),
+  }
+}
+
+export function describeTargetGroupInstances(world: World, request: Request): Answer {
+  const ids = filter(request, 'TargetGroupId') ?? []
+  const found = world.targetGroups
+    .filter(({ id }) => ids.includes(id))
+    .flatMap((group) =>
+      group.members.map((member) => ({ ...target(world, member), TargetGroupId: group.id })),
+    )
+  return { TotalCount: found.length, RealCount: found.length, TargetGroupInstanceSet: page(request, found) }
+}

@@ -1,0 +1,25 @@
+import type { Scenario } from './scenario.ts'
+import { backendScenarios } from './scenarios/backends.ts'
+import { networkAclScenarios } from './scenarios/network-acls.ts'
+import { securityGroupScenarios } from './scenarios/security-groups.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
+
+export type { Fault } from './faults.ts'
+export type { Scenario } from './scenario.ts'
+export { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
+export type { World } from './world.ts'
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...securityGroupScenarios,
+  ...networkAclScenarios,
+  ...backendScenarios,
+]
+
+export const findScenario = (name: string): Scenario | undefined => SCENARIOS.find((one) => one.name === name)
+
+/** The simulated cloud of one scenario, with its faults armed. */
+export async function startScenario(scenario: Scenario, options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = await startSimulator(scenario.build(), options)
+  for (const [action, fault] of Object.entries(scenario.faults ?? {})) simulator.faults.set(action, fault)
+  return simulator
+}

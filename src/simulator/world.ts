@@ -1,0 +1,170 @@
+// What exists in the simulated account, in plain words. Readable first: a scenario is one of these, changed.
+
+export interface World {
+  readonly region: string
+  /** Does the platform let 100.64.0.0/10 through the security group of same-account backends? Documented both ways. */
+  exempts10064: boolean
+  /** Which port of a reply a triple egress entry means. Documented both ways. */
+  aclEgressPort: 'destination' | 'source'
+  /** Addresses that the CLB's nodes probe from with SourceIpType 1; each probes on its own. */
+  probers: string[]
+  vpcs: { id: string; numericId: number; cidr: string }[]
+  subnets: Subnet[]
+  acls: Acl[]
+  groups: Group[]
+  addressTemplates: Record<string, string[]>
+  addressGroups: Record<string, string[]>
+  serviceTemplates: Record<string, string[]>
+  serviceGroups: Record<string, string[]>
+  machines: Machine[]
+  /** Interfaces beside the machines' primary ones. */
+  interfaces: Interface[]
+  /** Machines outside the VPC, by address. */
+  remotes: { ip: string; guest: Guest }[]
+  targetGroups: TargetGroup[]
+  balancers: Balancer[]
+}
+
+export interface Subnet {
+  id: string
+  vpcId: string
+  cidr: string
+  ipv6Cidr: string
+  aclId: string | null
+}
+
+/** In order of priority; `port` as the console takes it. */
+export interface AclEntry {
+  protocol: string
+  port: string
+  cidr: string
+  action: 'Accept' | 'Drop'
+  /** Quintuple ACLs only. */
+  sourcePort?: string
+  destinationCidr?: string
+}
+
+export interface Acl {
+  id: string
+  name: string
+  vpcId: string
+  type: 'TRIPLE' | 'QUINTUPLE'
+  ingress: AclEntry[]
+  egress: AclEntry[]
+}
+
+export interface GroupRule {
+  protocol: string
+  port: string
+  /** A CIDR, `ipm-…`, `ipmg-…` or `sg-…`. */
+  source: string
+  action: 'ACCEPT' | 'DROP'
+  note?: string
+  /** `ppm-…` or `ppmg-…` in place of protocol and port. */
+  service?: string
+}
+
+export interface Group {
+  id: string
+  name: string
+  rules: GroupRule[]
+}
+
+/** What goes on inside a machine, out of sight of the API. */
+export interface Guest {
+  listens: { port: number; protocol: 'tcp' | 'udp'; address?: string }[]
+  /** Status code that HTTP requests get. */
+  http: number
+  /** CIDRs that its own firewall drops. */
+  drops: string[]
+  ping: boolean
+}
+
+export interface Machine {
+  id: string
+  name: string
+  state: string
+  restrictState: string
+  vpcId: string
+  subnetId: string
+  ip: string
+  ipv6: string | null
+  groups: string[]
+  guest: Guest
+}
+
+export interface Interface {
+  id: string
+  vpcId: string
+  subnetId: string
+  ips: string[]
+  groups: string[]
+  /** Null: attached to nothing. */
+  machineId: string | null
+}
+
+export interface HealthCheck {
+  on: boolean
+  type: 'TCP' | 'HTTP' | 'HTTPS' | 'GRPC' | 'PING' | 'CUSTOM'
+  /** 0 the VIP, 1 an address of 100.64.0.0/10. */
+  source: 0 | 1 | null
+  port: number | null
+  interval: number
+  timeout: number
+  codes: number
+  method: string | null
+  host: string | null
+  path: string | null
+}
+
+export interface Backend {
+  type: 'CVM' | 'ENI' | 'CCN'
+  machineId: string | null
+  ip: string
+  port: number
+  weight: number
+}
+
+/** One pool: an L4 listener has one, an L7 listener one per rule. */
+export interface Rule {
+  id: string
+  domain: string | null
+  url: string | null
+  check: HealthCheck
+  backends: Backend[]
+  targetGroupId: string | null
+}
+
+export interface Listener {
+  id: string
+  name: string
+  protocol: 'TCP' | 'UDP' | 'TCP_SSL' | 'QUIC' | 'HTTP' | 'HTTPS'
+  port: number
+  stopped: boolean
+  rules: Rule[]
+}
+
+export interface TargetGroup {
+  id: string
+  name: string
+  vpcId: string
+  type: 'v1' | 'v2'
+  check: HealthCheck | null
+  members: Backend[]
+}
+
+export interface Balancer {
+  id: string
+  name: string
+  type: 'OPEN' | 'INTERNAL'
+  vip: string
+  ipv6: boolean
+  vpcId: string
+  subnetId: string
+  passToTarget: boolean
+  snatPro: boolean
+  snatIps: string[]
+  isolated: boolean
+  blocked: boolean
+  listeners: Listener[]
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { CHECKS } from '../../src/checks/index.ts'
+import { ACTIONS } from '../../src/cloud/actions.ts'
+import { VERSION } from '../../src/version.ts'
+
+const root = new URL('../../', import.meta.url)
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
+const json = (path: string) => JSON.parse(read(path))
+
+describe('the checks', () => {
+  const folders = readdirSync(new URL('src/checks/', root), { withFileTypes: true })
+    .filter((item) => item.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+
+  it('are registered exactly as their folders stand', () => {
+    expect(CHECKS.map(({ id }) => id).sort()).toEqual(folders)
+  })
+
+  it.each(folders)('%s has a page that names each of its reasons', (id) => {
+    const page = read(`docs/checks/${id}.md`)
+    const reasons = Object.keys(CHECKS.find((check) => check.id === id)?.reasons ?? {})
+    expect(reasons.filter((reason) => !page.includes(`\`${reason}\``))).toEqual([])
+  })
+
+  it('say the same in both languages, with the same parameters', () => {
+    const names = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+    for (const { id, reasons } of CHECKS)
+      for (const [reason, { title, detail, fix }] of Object.entries(reasons))
+        for (const text of [title, detail, ...(fix ? [fix] : [])]) {
+          expect([id, reason, names(text.en)]).toEqual([id, reason, names(text['zh-CN'])])
+          expect(text['zh-CN']).toMatch(/\p{Script=Han}/u)
+        }
+  })
+})
+
+describe('the permissions', () => {
+  it('in the CAM policy are exactly the actions that the client can call', () => {
+    const [statement] = json('docs/cam-policy.json').statement
+    expect([...statement.action].sort()).toEqual(Object.keys(ACTIONS).sort())
+  })
+
+  it('are reads alone', () => {
+    expect(Object.keys(ACTIONS).filter((action) => !/^[a-z]+:Describe[A-Z]/.test(action))).toEqual([])
+  })
+})
+
+describe('the package', () => {
+  it('has one version', () => {
+    expect(json('package.json').version).toBe(VERSION)
+  })
+
+  it('pins every dependency and needs no Node above 20.19', () => {
+    const { dependencies, devDependencies, engines } = json('package.json')
+    for (const [name, range] of Object.entries<string>({ ...dependencies, ...devDependencies }))
+      expect([name, range]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)])
+    expect(engines.node).toBe('>=20.19')
+  })
+
+  it('is deployed with the handler that it builds', () => {
+    const text = read('serverless.yml')
+    expect(text).toContain('handler: handler.main_handler')
+    expect(text).toContain('runtime: Nodejs20.19')
+    expect(existsSync(new URL('src/handler.ts', root))).toBe(true)
+  })
+
+  it('keeps every source file within 300 lines', () => {
+    const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+    const long = files
+      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => read(`src/${file}`).split('\n').length > 301)
+    expect(long).toEqual([])
+  })
+})
