@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server'
 import serverless from 'serverless-http'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { createApp } from './http.ts'
-import { type PlatformEvent, readPlatformEvent } from './intake/http-event.ts'
+import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './intake/index.ts'
 import { jsonLog } from './log.ts'
 import type { Intake } from './model/alarm.ts'
 import type { Log } from './model/log.ts'
@@ -60,7 +60,13 @@ function create(config: Config, log: Log): Warm {
     addressOf: () => null,
     readBudget: HTTP_BUDGET.read,
   })
-  return { around, http: serverless(getRequestListener(app.fetch)) as HttpHandler }
+  return {
+    around,
+    http: serverless(getRequestListener(app.fetch), {
+      // The listener reads rawHeaders alone, which serverless-http leaves empty.
+      request: withRawHeaders,
+    }) as HttpHandler,
+  }
 }
 
 const inPlace = (intake: Intake, around: Surroundings, budget: Budget): Promise<readonly Handled[]> =>

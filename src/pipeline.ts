@@ -113,7 +113,7 @@ export async function handleAlarm(alarm: Alarm, around: Surroundings, budget: Bu
       obstacle: obstacle.kind,
       detail: obstacleText(obstacle, 'en'),
     })
-  const deliveries = await dispatcher.dispatch(diagnosis, AbortSignal.timeout(budget.deliver))
+  const deliveries = await dispatcher.dispatch(diagnosis, budget.deliver)
   log.info('alarm handled', {
     diagnosis: diagnosis.id,
     loadBalancer: diagnosis.loadBalancer?.id ?? null,
@@ -155,7 +155,7 @@ const KEPT_BYTES = 2048
 
 /** The first 2 KB, with anything that looks like a credential masked. */
 export function excerpt(payload: unknown): string {
-  const text = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? String(payload))
+  const text = typeof payload === 'string' ? payload : written(payload)
   const masked = text
     .replace(
       /("[^"]*(?:secret|token|password|passwd|authorization|signature|cookie|apikey|api_key|access_?key)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"/gi,
@@ -168,4 +168,13 @@ export function excerpt(payload: unknown): string {
     .subarray(0, KEPT_BYTES)
     .toString('utf8')
     .replace(/\uFFFD+$/, '')
+}
+
+/** A payload nested deeper than the stack has no JSON text. */
+function written(payload: unknown): string {
+  try {
+    return JSON.stringify(payload) ?? String(payload)
+  } catch {
+    return '[too deep to show]'
+  }
 }

@@ -5,17 +5,20 @@ import { CloudError } from './errors.ts'
 
 export interface Page<T> {
   readonly items: readonly T[] | null | undefined
-  /** TotalCount; unknown counts as what this page holds. */
+  /** TotalCount. */
   readonly total: number | null | undefined
 }
 
-const PAGE = 100
 /** More than any account has; ends a server that counts wrong. */
 const MOST_PAGES = 200
 
 /**
- * Every page: the first tells how many there are, the others follow together, one wave later. An answer that holds
- * fewer items than it counts is an error, never a short list.
+ * Every page: the first tells how many items there are, the others follow together, one wave later. Items that come
+ * twice, by `keyOf`, count once.
+ *
+ * `Offset` and `Limit` are sent as texts where the request has them so: some VPC actions take nothing else.
+ * @param request the first page's; its `Limit` is the page size
+ * @throws CloudError `malformed` where fewer items came than were counted: never a short list
  */
 export async function readAll<A extends Action, T>(
   cloud: CloudSession,
@@ -23,28 +26,49 @@ export async function readAll<A extends Action, T>(
   request: RequestOf<A>,
   where: CallOptions,
   pageOf: (answer: ResponseOf<A>) => Page<T>,
+  keyOf: (item: T) => string = (item) => JSON.stringify(item),
 ): Promise<readonly T[]> {
-  const first = pageOf(await cloud.call(action, request, where))
-  const items = first.items ?? []
-  const total = first.total ?? items.length
+  const { items, total } = counted(pageOf(await cloud.call(action, request, where)), request, action)
   if (items.length >= total) return items
+  // What the server gives at once, which may be less than was asked for.
   const step = items.length
-  if (step === 0 || Math.ceil(total / step) > MOST_PAGES) throw short(action, 0, total)
-  const offsets = Array.from({ length: Math.ceil(total / step) - 1 }, (_, i) => (i + 1) * step)
-  const asText = 'Offset' in request && typeof request.Offset === 'string'
+  const pages = Math.ceil(total / step)
+  if (step === 0 || pages > MOST_PAGES) throw incomplete(action, step, total)
+  const say = asksInText(request) ? String : (n: number) => n
   const rest = await Promise.all(
-    offsets.map((offset) =>
+    Array.from({ length: pages - 1 }, (_, i) =>
       cloud.call(
         action,
-        { ...request, Offset: asText ? String(offset) : offset, Limit: asText ? String(PAGE) : PAGE },
+        { ...request, Offset: say((i + 1) * step), Limit: say(step) },
         { ...where, wave: where.wave + 1 },
       ),
     ),
   )
   const all = [...items, ...rest.flatMap((answer) => pageOf(answer).items ?? [])]
-  if (all.length < total) throw short(action, all.length, total)
-  return all
+  const distinct = [...new Map(all.map((item) => [keyOf(item), item])).values()]
+  if (distinct.length < total) throw incomplete(action, distinct.length, total)
+  return distinct
 }
 
-const short = (action: ActionName, had: number, total: number): CloudError =>
-  new CloudError('malformed', action, 'ShortList', `${had} of ${total} items were returned`)
+/** A page without a count is whole only if it is visibly not full. */
+function counted<T>(
+  page: Page<T>,
+  request: object,
+  action: ActionName,
+): { readonly items: readonly T[]; readonly total: number } {
+  const limit = 'Limit' in request ? Number(request.Limit) : 0
+  const items = page.items ?? []
+  if (typeof page.total === 'number' && page.total >= 0) return { items, total: page.total }
+  if (page.items && items.length < limit) return { items, total: items.length }
+  throw new CloudError('malformed', action, 'NoTotalCount', 'a list came without its TotalCount')
+}
+
+const asksInText = (request: object): boolean =>
+  ('Offset' in request && typeof request.Offset === 'string') ||
+  ('Limit' in request && typeof request.Limit === 'string')
+
+/** Not retried: the same question gives the same answer within one session. */
+const incomplete = (action: ActionName, had: number, total: number): CloudError =>
+  new CloudError('malformed', action, 'IncompleteList', `${had} of ${total} items were returned`, {
+    retryable: false,
+  })

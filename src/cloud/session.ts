@@ -1,12 +1,16 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Action, RequestOf, ResponseOf } from './actions.ts'
+import { classify } from './classify.ts'
 import type { CloudSession } from './cloud.ts'
-import { CloudError, CredentialsError, classify } from './errors.ts'
+import { CredentialsError } from './errors.ts'
 import { createLimiter } from './rate.ts'
+import { withRetry } from './retry.ts'
 import { type Access, createTransport } from './transport.ts'
 
 export interface CloudOptions extends Access {
+  /** Requests per second and action; any positive number. */
   readonly ratePerSecond: number
   readonly clock: Clock
   /** 0 up to 1. */
@@ -18,64 +22,55 @@ export interface CloudOptions extends Access {
 export interface Cloud {
   /** One diagnosis: its own counters and answers, ended by `signal`. */
   session(signal: AbortSignal): CloudSession
+  /** Ends the kept-alive connections. */
   close(): void
 }
 
-const ATTEMPTS = 4
-const FIRST_BACKOFF_MS = 200
-const LONGEST_BACKOFF_MS = 2_000
-/** The platform counts calls per second. */
-const THROTTLE_WINDOW_MS = 1_000
+/** A frozen function's connections die unseen, and a request on such a one hangs until it times out. */
+const LONGEST_IDLE_MS = 15_000
 
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, random, log } = options
   const transport = createTransport(options)
   const limit = createLimiter(options.ratePerSecond, clock)
+  let lastUsed = clock.now()
   return {
-    session: (signal) => createSession(signal),
+    session(signal) {
+      if (Math.abs(clock.now() - lastUsed) > LONGEST_IDLE_MS) transport.dropIdle()
+      return createSession(signal)
+    },
     close: () => transport.close(),
   }
 
   function createSession(signal: AbortSignal): CloudSession {
+    // Every request in flight listens to it: many are no leak.
+    setMaxListeners(0, signal)
     const cost = { apiCalls: 0, retries: 0, waves: 0 }
     const answers = new Map<string, Promise<unknown>>()
-    let rejected: CredentialsError | null = null
+    let refusal: CredentialsError | null = null
 
     async function attempt<A extends Action>(action: A, request: RequestOf<A>, region: string) {
-      if (rejected) throw rejected
       try {
+        if (refusal) throw refusal
         await limit(action, signal)
+        // It may have come while this call was waiting.
+        if (refusal) throw refusal
         cost.apiCalls += 1
+        lastUsed = clock.now()
         return await transport.send(action, request, region, signal)
       } catch (thrown) {
         const error = classify(thrown, action, signal.aborted)
-        if (error instanceof CredentialsError) rejected = error
+        if (error instanceof CredentialsError) refusal = error
         throw error
       }
     }
 
-    /** Reads only, so asking again is always safe. */
-    async function persist<A extends Action>(action: A, request: RequestOf<A>, region: string) {
-      for (let n = 1; ; n++) {
-        try {
-          return await attempt(action, request, region)
-        } catch (error) {
-          if (!(error instanceof CloudError) || !error.retryable || n === ATTEMPTS) throw error
-          cost.retries += 1
-          log.warn('API call is repeated', { action, code: error.code, attempt: n })
-          await pause(error, n, action)
-        }
+    function ask<A extends Action>(action: A, request: RequestOf<A>, region: string): Promise<ResponseOf<A>> {
+      const onRetry = (error: { readonly code: string }, n: number): void => {
+        cost.retries += 1
+        log.warn('API call is repeated', { action, region, code: error.code, attempt: n })
       }
-    }
-
-    async function pause(error: CloudError, n: number, action: Action): Promise<void> {
-      const most = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (n - 1))
-      const base = error.problem === 'throttled' ? THROTTLE_WINDOW_MS : 0
-      try {
-        await clock.sleep(base + random() * most, signal)
-      } catch (thrown) {
-        throw classify(thrown, action, true)
-      }
+      return withRetry(() => attempt(action, request, region), { clock, random, signal, onRetry })
     }
 
     return {
@@ -88,9 +83,10 @@ export function createCloud(options: CloudOptions): Cloud {
         cost.waves = Math.max(cost.waves, wave)
         const key = `${action} ${region} ${JSON.stringify(request)}`
         const known = answers.get(key)
-        const answer = known ?? persist(action, request, region)
+        if (known) return known as Promise<ResponseOf<A>>
+        const answer = ask(action, request, region)
         answers.set(key, answer)
-        return answer as Promise<ResponseOf<A>>
+        return answer
       },
     }
   }

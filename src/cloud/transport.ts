@@ -1,10 +1,9 @@
-import http from 'node:http'
-import https from 'node:https'
-import net from 'node:net'
-import tls from 'node:tls'
 import { AbstractClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client'
 import type { Secret } from '../model/secret.ts'
 import { type Action, type RequestOf, type ResponseOf, SERVICES, type Service } from './actions.ts'
+import { createAgent, dropIdle } from './agent.ts'
+import { CloudError } from './errors.ts'
+import { createScrubber } from './scrub.ts'
 
 export interface Access {
   readonly credentials: {
@@ -20,69 +19,58 @@ export interface Access {
 
 /** One signed request, no more: no retry, no rate, no paging. */
 export interface Transport {
+  /** @throws what the SDK throws, free of secrets; a CloudError for an answer without `RequestId` */
   send<A extends Action>(
     action: A,
     request: RequestOf<A>,
     region: string,
     signal: AbortSignal,
   ): Promise<ResponseOf<A>>
+  /** Closes the connections that wait for a next request. */
+  dropIdle(): void
   close(): void
 }
 
-const SOCKETS = 32
-/** Seconds the SDK waits for one answer. */
+/** Seconds the SDK waits for the head of an answer, and again for its body. */
 const REQUEST_TIMEOUT_S = 10
 
-/** SDK clients, one per service and region, made when first needed; connections are kept alive and shared. */
+/** The SDK's signing over kept-alive connections. Its clients hold nothing but settings: one is made per request. */
 export function createTransport({ credentials, apiDomain, apiOrigin }: Access): Transport {
-  const agent = agentFor(apiOrigin)
-  const clients = new Map<string, AbstractClient>()
-  const clientFor = (service: Service, region: string): AbstractClient => {
-    const key = `${service} ${region}`
-    const client =
-      clients.get(key) ??
-      new AbstractClient(`${service}.${apiDomain}`, SERVICES[service], {
-        credential: {
-          secretId: credentials.secretId.reveal(),
-          secretKey: credentials.secretKey.reveal(),
-          ...(credentials.token ? { token: credentials.token.reveal() } : {}),
-        },
-        region,
-        profile: {
-          httpProfile: {
-            protocol: apiOrigin?.startsWith('http://') ? 'http://' : 'https://',
-            reqTimeout: REQUEST_TIMEOUT_S,
-            agent,
-          },
-        },
-      })
-    clients.set(key, client)
-    return client
+  const agent = createAgent(apiOrigin)
+  const credential = {
+    secretId: credentials.secretId.reveal(),
+    secretKey: credentials.secretKey.reveal(),
+    ...(credentials.token ? { token: credentials.token.reveal() } : {}),
+  }
+  const scrub = createScrubber(Object.values(credential))
+  const httpProfile = {
+    protocol: apiOrigin?.startsWith('http://') ? 'http://' : 'https://',
+    reqTimeout: REQUEST_TIMEOUT_S,
+    agent,
   }
   return {
     async send(action, request, region, signal) {
       const [service, name] = action.split(':') as [Service, string]
-      return clientFor(service, region).request(name, request, { signal })
+      const client = new AbstractClient(`${service}.${apiDomain}`, SERVICES[service], {
+        credential,
+        region,
+        profile: { httpProfile },
+      })
+      const answer: unknown = await client.request(name, request, { signal }).catch((thrown: unknown) => {
+        throw scrub(thrown)
+      })
+      if (!isAnswer(answer))
+        throw new CloudError('malformed', action, 'NoRequestId', 'the answer is not what the API documents')
+      return answer as ResponseOf<typeof action>
     },
+    dropIdle: () => dropIdle(agent),
     close: () => agent.destroy(),
   }
 }
 
-/**
- * The SDK derives Host and signature from the URL, so an origin is reached below it: the request says
- * `clb.tencentcloudapi.com`, the connection goes elsewhere.
- */
-function agentFor(origin: string | null): http.Agent {
-  const options = { keepAlive: true, maxSockets: SOCKETS, maxFreeSockets: SOCKETS }
-  if (origin === null) return new https.Agent(options)
-  const { hostname, port, protocol } = new URL(origin)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  if (protocol === 'https:')
-    return Object.assign(new https.Agent(options), {
-      createConnection: () =>
-        tls.connect({ host, port: Number(port || 443), ...(net.isIP(host) > 0 ? {} : { servername: host }) }),
-    })
-  return Object.assign(new http.Agent(options), {
-    createConnection: () => net.connect({ host, port: Number(port || 80) }),
-  })
-}
+/** Every answer has one; the SDK also lets a text, a list or an event stream through as an answer. */
+const isAnswer = (answer: unknown): boolean =>
+  typeof answer === 'object' &&
+  answer !== null &&
+  'RequestId' in answer &&
+  typeof answer.RequestId === 'string'

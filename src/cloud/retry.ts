@@ -1,0 +1,50 @@
+import type { Clock } from '../model/clock.ts'
+import { CloudError } from './errors.ts'
+
+export interface RetryOptions {
+  readonly clock: Clock
+  /** 0 up to 1. */
+  readonly random: () => number
+  readonly signal: AbortSignal
+  /** Told before each pause; `attempt` is the one that failed, from 1. */
+  readonly onRetry: (error: CloudError, attempt: number) => void
+}
+
+const ATTEMPTS = 4
+const FIRST_BACKOFF_MS = 200
+const LONGEST_BACKOFF_MS = 2_000
+/** The platform counts calls per second: sooner than that is throttled again. */
+const THROTTLE_WINDOW_MS = 1_000
+
+/**
+ * Up to four attempts, with exponential backoff and full jitter between them. For reads alone: they may be repeated
+ * without harm, and the SDK never does so (platform facts H).
+ * @throws the last attempt's error; `deadline` where the signal ends a pause, naming what went wrong before
+ */
+export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof CloudError) || !error.retryable || n === ATTEMPTS) throw error
+      options.onRetry(error, n)
+      await pause(error, n, options)
+    }
+  }
+}
+
+async function pause(error: CloudError, n: number, { clock, random, signal }: RetryOptions): Promise<void> {
+  const jitter = random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (n - 1))
+  const least = error.problem === 'throttled' ? THROTTLE_WINDOW_MS : 0
+  try {
+    await clock.sleep(Math.ceil(least + jitter), signal)
+  } catch {
+    throw new CloudError(
+      'deadline',
+      error.action,
+      'Deadline',
+      `the time allowed ended before another attempt; the last one: ${error.code}`,
+      { cause: error },
+    )
+  }
+}

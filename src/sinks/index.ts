@@ -1,0 +1,1 @@
+export { createDispatcher, type DeliveryReport, type Dispatcher } from './dispatch.ts'

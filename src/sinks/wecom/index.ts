@@ -1,0 +1,54 @@
+import { renderWecom } from '../../render/wecom.ts'
+import type { WecomReceiver } from '../address.ts'
+import { type Fetch, post } from '../post.ts'
+import type { Outcome, Sink } from '../sink.ts'
+
+/** The bot is blocked for as long as the window that it counts in: a minute (delivery facts 1.1). */
+const RATE_WINDOW_MS = 60_000
+
+/**
+ * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
+ * nothing. The bot knows no idempotency key, so an unknown outcome may show twice when it is sent again.
+ */
+export function createWecomSink(receiver: WecomReceiver, send?: Fetch): Sink {
+  return {
+    kind: 'wecom',
+    label: receiver.label,
+    idempotent: false,
+    async send({ diagnosis }, signal) {
+      const body = JSON.stringify({ msgtype: 'markdown', markdown: { content: renderWecom(diagnosis) } })
+      const headers = { 'content-type': 'application/json; charset=utf-8' }
+      const posted = await post(receiver.url.reveal(), { headers, body }, signal, send)
+      return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.body)
+    },
+  }
+}
+
+function judge(status: number, body: string): Outcome {
+  if (status >= 500 || status === 429) return { kind: 'retry', afterMs: 0, reason: `HTTP ${status}` }
+  if (status !== 200) return { kind: 'permanent', reason: `HTTP ${status}` }
+  const errcode = errcodeOf(body)
+  switch (errcode) {
+    case null:
+      return { kind: 'unknown', reason: 'the answer has no errcode' }
+    case 0:
+      return { kind: 'delivered' }
+    case -1:
+    case 45033:
+      return { kind: 'retry', afterMs: 0, reason: `errcode ${errcode}` }
+    case 45009:
+      return { kind: 'retry', afterMs: RATE_WINDOW_MS, reason: 'errcode 45009' }
+    default:
+      return { kind: 'permanent', reason: `errcode ${errcode}` }
+  }
+}
+
+function errcodeOf(body: string): number | null {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    if (typeof parsed !== 'object' || parsed === null || !('errcode' in parsed)) return null
+    return typeof parsed.errcode === 'number' ? parsed.errcode : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { classify } from '../../src/cloud/classify.ts'
+import { CloudError, CredentialsError, readFailure } from '../../src/cloud/errors.ts'
+import { readFact } from '../../src/cloud/fact.ts'
+import { cloudAt, failureOf, failWith, GUANGZHOU, never, startApi, status } from './api.ts'
+import { steppingClock } from './clocks.ts'
+
+const request = { LoadBalancerId: 'lb-1' }
+
+describe('an error of the API', () => {
+  // The codes of platform facts H.
+  it.each([
+    ['UnauthorizedOperation', 'denied', 1],
+    ['UnauthorizedOperation.CamNoAuth', 'denied', 1],
+    ['UnauthorizedOperation.MFANotFound', 'denied', 1],
+    ['AuthFailure.UnauthorizedOperation', 'denied', 1],
+    ['RequestLimitExceeded', 'throttled', 4],
+    ['RequestLimitExceeded.UinLimitExceeded', 'throttled', 4],
+    ['AuthFailure.RequestLimitExceeded', 'throttled', 4],
+    ['InternalError', 'unavailable', 4],
+    ['InternalError.DbError', 'unavailable', 4],
+    ['InternalServerError', 'unavailable', 4],
+    ['ServiceUnavailable', 'unavailable', 4],
+    ['ResourceNotFound', 'not-found', 1],
+    ['ResourceNotFound.SecurityGroup', 'not-found', 1],
+    ['InvalidParameter.LBIdNotFound', 'not-found', 1],
+    ['InvalidInstanceId.NotFound', 'not-found', 1],
+    ['InvalidInstanceId.Malformed', 'not-found', 1],
+    ['InvalidParameterValue.InstanceIdNotFound', 'not-found', 1],
+    ['InvalidParameter', 'rejected', 1],
+    ['InvalidParameterValue.Length', 'rejected', 1],
+    ['LimitExceeded.FilterValueExceeded', 'rejected', 1],
+    ['UnsupportedOperation', 'rejected', 1],
+    ['UnsupportedRegion', 'rejected', 1],
+    ['IpNotInWhitelist', 'rejected', 1],
+    ['OperationDenied', 'rejected', 1],
+    ['ACodeOfTomorrow', 'rejected', 1],
+  ])('%s is %s, after %i requests', async (code, problem, requests) => {
+    await using api = await startApi(failWith(code, 'as the API says'))
+    using cloud = cloudAt(api.origin, { clock: steppingClock() })
+    const error = await failureOf(cloud.session(never()).call('clb:DescribeTargets', request, GUANGZHOU))
+    expect(error).toMatchObject({ problem, code, action: 'clb:DescribeTargets', message: 'as the API says' })
+    expect(error).toBeInstanceOf(CloudError)
+    expect(error).not.toBeInstanceOf(CredentialsError)
+    expect((error as CloudError).cause).toBeInstanceOf(Error)
+    expect(api.seen).toHaveLength(requests)
+  })
+
+  it.each([
+    ['AuthFailure.SecretIdNotFound', 'unknown-id'],
+    ['AuthFailure.InvalidSecretId', 'unknown-id'],
+    ['AuthFailure.SignatureFailure', 'bad-signature'],
+    ['AuthFailure.SignatureExpire', 'clock-skew'],
+    ['AuthFailure.TokenFailure', 'token'],
+    ['AuthFailure.MFAFailure', 'other'],
+    ['AuthFailure', 'other'],
+  ])('%s rejects the credentials: %s', async (code, fault) => {
+    await using api = await startApi(failWith(code))
+    using cloud = cloudAt(api.origin, { clock: steppingClock() })
+    const error = await failureOf(cloud.session(never()).call('clb:DescribeTargets', request, GUANGZHOU))
+    expect(error).toBeInstanceOf(CredentialsError)
+    expect(error).toMatchObject({ problem: 'credentials', code, fault })
+    expect(api.seen).toHaveLength(1)
+  })
+
+  it('is told in at most 200 characters, none of them halved', async () => {
+    await using api = await startApi(failWith('InvalidParameter', '𝄞'.repeat(5_000)))
+    using cloud = cloudAt(api.origin)
+    const call = cloud.session(never()).call('clb:DescribeTargets', request, GUANGZHOU)
+    expect((await failureOf(call)) as Error).toHaveProperty('message', '𝄞'.repeat(200))
+  })
+})
+
+describe('an HTTP status', () => {
+  it.each([
+    [500, 4],
+    [502, 4],
+    [503, 4],
+    [429, 4],
+    [400, 1],
+    [403, 1],
+    [407, 1],
+    [204, 1],
+  ])('%i is unavailable, after %i requests', async (code, requests) => {
+    await using api = await startApi(status(code, ''))
+    using cloud = cloudAt(api.origin, { clock: steppingClock() })
+    const error = await failureOf(cloud.session(never()).call('clb:DescribeTargets', request, GUANGZHOU))
+    expect(error).toMatchObject({ problem: 'unavailable', code: `Http${code}` })
+    expect(api.seen).toHaveLength(requests)
+  })
+})
+
+describe('what is not a failure of the API', () => {
+  it('comes back as it is: a programming error is no fact', async () => {
+    const bug = new TypeError('x is not a function')
+    expect(classify(bug, 'clb:DescribeTargets', false)).toBe(bug)
+    expect(classify('text', 'clb:DescribeTargets', false)).toBe('text')
+    expect(await failureOf(readFact(Promise.reject(bug)))).toBe(bug)
+  })
+})
+
+describe('a fact', () => {
+  const failed = (problem: ConstructorParameters<typeof CloudError>[0]) =>
+    Promise.reject(new CloudError(problem, 'vpc:DescribeSubnets', 'Code', 'words'))
+
+  it('is the answer', async () => {
+    expect(await readFact(Promise.resolve(7))).toEqual({ state: 'ok', value: 7 })
+  })
+
+  it('that CAM refuses is denied, naming the action to grant', async () => {
+    expect(await readFact(failed('denied'))).toEqual({
+      state: 'denied',
+      failure: { problem: 'denied', action: 'vpc:DescribeSubnets', code: 'Code', message: 'words' },
+    })
+  })
+
+  it.each(['not-found', 'throttled', 'unavailable', 'malformed', 'deadline', 'rejected'] as const)(
+    'that ends as %s is failed',
+    async (problem) => {
+      expect(await readFact(failed(problem))).toMatchObject({ state: 'failed', failure: { problem } })
+    },
+  )
+
+  it('is nothing that rejected credentials could be', async () => {
+    const error = new CredentialsError('vpc:DescribeSubnets', 'AuthFailure.TokenFailure', 'words')
+    expect(await failureOf(readFact(Promise.reject(error)))).toBe(error)
+    expect(readFailure(error).problem).toBe('rejected')
+  })
+})

@@ -1,0 +1,60 @@
+import type { Clock } from '../../src/model/clock.ts'
+
+/** Time passes only by sleeping, and sleeping takes no time: what is slept is kept in `slept`. */
+export function steppingClock(): Clock & { readonly slept: readonly number[] } {
+  let time = 1_700_000_000_000
+  const slept: number[] = []
+  return {
+    slept,
+    now: () => time,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted()
+      slept.push(ms)
+      time += ms
+    },
+  }
+}
+
+interface Sleeper {
+  readonly at: number
+  readonly wake: () => void
+}
+
+/** Time passes when the test says so, one due sleeper after the other. */
+export function manualClock() {
+  let time = 1_700_000_000_000
+  let sleepers: Sleeper[] = []
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+  return {
+    now: () => time,
+    sleep: (ms: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const sleeper = { at: time + ms, wake: resolve }
+        sleepers.push(sleeper)
+        signal?.addEventListener('abort', () => {
+          sleepers = sleepers.filter((other) => other !== sleeper)
+          reject(signal.reason)
+        })
+      }),
+    async advance(ms: number): Promise<void> {
+      const end = time + ms
+      await settle()
+      for (;;) {
+        const next = [...sleepers].sort((a, b) => a.at - b.at).find(({ at }) => at <= end)
+        if (!next) break
+        sleepers = sleepers.filter((other) => other !== next)
+        time = Math.max(time, next.at)
+        next.wake()
+        await settle()
+      }
+      time = end
+    },
+    set(to: number): void {
+      time = to
+    },
+    settle,
+    /** How many are asleep. */
+    asleep: () => sleepers.length,
+  }
+}

@@ -1,0 +1,136 @@
+import { setMaxListeners } from 'node:events'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createLimiter } from '../../src/cloud/rate.ts'
+import { manualClock } from './clocks.ts'
+
+const never = new AbortController().signal
+setMaxListeners(0, never)
+
+/** When each of `count` calls that arrive at once is let through, in ms from the start. */
+async function starts(perSecond: number, count: number, forMs: number): Promise<number[]> {
+  const clock = manualClock()
+  const began = clock.now()
+  const limit = createLimiter(perSecond, clock)
+  const at: number[] = []
+  for (let i = 0; i < count; i++) void limit('a', never).then(() => at.push(clock.now() - began))
+  await clock.advance(forMs)
+  return at
+}
+
+describe('the rate', () => {
+  it('lets a full second of calls through at once and the rest a second later', async () => {
+    expect(await starts(3, 7, 10_000)).toEqual([0, 0, 0, 1_000, 1_000, 1_000, 2_000])
+  })
+
+  it('below one a second is one call in that many seconds', async () => {
+    expect(await starts(0.5, 3, 10_000)).toEqual([0, 2_000, 4_000])
+    expect(await starts(0.3, 3, 10_000)).toEqual([0, 3_334, 6_668])
+  })
+
+  it('drops a fraction rather than exceed it', async () => {
+    expect(await starts(1.9, 3, 10_000)).toEqual([0, 1_000, 2_000])
+  })
+
+  it('counts each action for itself', async () => {
+    const clock = manualClock()
+    const limit = createLimiter(1, clock)
+    await Promise.all([limit('a', never), limit('b', never)])
+    expect(clock.asleep()).toBe(0)
+  })
+
+  it('is never exceeded in any second, in order of arrival, whatever the arrivals', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: 0.2, max: 20, noNaN: true }),
+        fc.array(fc.integer({ min: 0, max: 1_500 }), { maxLength: 40 }),
+        async (perSecond, gaps) => {
+          const clock = manualClock()
+          const limit = createLimiter(perSecond, clock)
+          const at: number[] = []
+          const order: number[] = []
+          for (const [i, gap] of gaps.entries()) {
+            await clock.advance(gap)
+            void limit('a', never).then(() => {
+              at.push(clock.now())
+              order.push(i)
+            })
+          }
+          await clock.advance(400_000)
+          expect(order).toEqual(gaps.map((_, i) => i))
+          const most = Math.max(1, Math.floor(perSecond))
+          const window = Math.max(1_000, 1_000 / perSecond)
+          for (const [i, time] of at.entries())
+            expect(at.slice(i).filter((later) => later < time + window).length).toBeLessThanOrEqual(most)
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('an abort', () => {
+  it('ends the wait at once and gives the turn to the next in line', async () => {
+    const clock = manualClock()
+    const began = clock.now()
+    const limit = createLimiter(0.1, clock)
+    const given = new AbortController()
+    setMaxListeners(0, given.signal)
+    await limit('a', never)
+    const gone = Array.from({ length: 20 }, () => limit('a', given.signal).catch((reason) => reason))
+    let at = 0
+    void limit('a', never).then(() => {
+      at = clock.now() - began
+    })
+    await clock.settle()
+    given.abort('enough')
+    expect(await Promise.all(gone)).toEqual(Array(20).fill('enough'))
+    await clock.advance(60_000)
+    expect(at).toBe(10_000)
+  })
+
+  it('in the middle of the line leaves the others in order', async () => {
+    const clock = manualClock()
+    const limit = createLimiter(1, clock)
+    const given = new AbortController()
+    const order: string[] = []
+    const take = (name: string, signal: AbortSignal) =>
+      limit('a', signal).then(
+        () => order.push(name),
+        () => order.push(`no ${name}`),
+      )
+    void take('first', never)
+    void take('second', never)
+    void take('third', given.signal)
+    void take('fourth', never)
+    await clock.settle()
+    given.abort()
+    await clock.settle()
+    expect(order).toEqual(['first', 'no third'])
+    await clock.advance(5_000)
+    expect(order).toEqual(['first', 'no third', 'second', 'fourth'])
+  })
+
+  it('that came before takes no turn', async () => {
+    const clock = manualClock()
+    const limit = createLimiter(1, clock)
+    await expect(limit('a', AbortSignal.abort('over'))).rejects.toBe('over')
+    await clock.settle()
+    await limit('a', never)
+    expect(clock.asleep()).toBe(0)
+  })
+})
+
+it('a clock that is set back costs one window, not the difference', async () => {
+  const clock = manualClock()
+  const limit = createLimiter(1, clock)
+  await limit('a', never)
+  const past = clock.now() - 3_600_000
+  clock.set(past)
+  let at = 0
+  void limit('a', never).then(() => {
+    at = clock.now()
+  })
+  await clock.advance(2_000)
+  expect(at - past).toBe(1_000)
+})
