@@ -1,6 +1,6 @@
 import { run } from './cli.ts'
 
-const color = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
+const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined
 
 run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -88,7 +88,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   if (values.snapshot !== undefined) {
     const diagnosis = fromFile(
       values.snapshot,
-      language ?? languageFrom(io.env['CLB_DOCTOR_LANG'] ?? '') ?? 'zh-CN',
+      language ?? languageFrom(io.env.CLB_DOCTOR_LANG ?? '') ?? 'zh-CN',
     )
     write(renderAs(format, diagnosis, screen))
     return exitFor(diagnosis.verdict)

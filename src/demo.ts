@@ -24,7 +24,7 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
       verbose: { type: 'boolean', default: false },
     },
   })
-  const language = languageFrom(values.lang ?? io.env['CLB_DOCTOR_LANG'] ?? 'zh-CN')
+  const language = languageFrom(values.lang ?? io.env.CLB_DOCTOR_LANG ?? 'zh-CN')
   if (!language) throw new CliError('--lang must be zh-CN or en')
   if (values.list) {
     io.out(listing(language))

@@ -20,14 +20,16 @@ export function obstacleOf(error: unknown, region: string | null): Obstacle {
       candidates: error.candidates,
     }
   if (error instanceof CredentialsError)
-    return { kind: 'credentials', code: error.code, variable: variableFor(error.code), region }
+    return { kind: 'credentials', code: error.code, variable: VARIABLES[error.fault], region }
   if (error instanceof CloudError) return { kind: 'unreadable', failure: readFailure(error), region }
   throw error
 }
 
 /** Which variable to look at, by what the API complains about. */
-function variableFor(code: string): string {
-  if (/SecretIdNotFound|InvalidSecretId/.test(code)) return 'TENCENTCLOUD_SECRETID'
-  if (/Token/.test(code)) return 'TENCENTCLOUD_SESSIONTOKEN'
-  return 'TENCENTCLOUD_SECRETKEY'
-}
+const VARIABLES = {
+  'unknown-id': 'TENCENTCLOUD_SECRETID',
+  'bad-signature': 'TENCENTCLOUD_SECRETKEY',
+  token: 'TENCENTCLOUD_SESSIONTOKEN',
+  other: 'TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY',
+  'clock-skew': null,
+} as const satisfies Record<CredentialsError['fault'], string | null>

@@ -63,37 +63,43 @@ export const TEXTS = {
   unexplained: {
     what: {
       'zh-CN': '{count} 个异常后端的确切原因：{targets}',
-      en: 'why {count} Dead backends fail: {targets}',
+      en: 'why these backends fail ({count}): {targets}',
     },
     why: {
       'zh-CN':
-        'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到机器上看（服务监听、防火墙、应用返回码）。',
-      en: 'nothing that the API shows explains them, or only as a possibility; what is left is on the machine: listening service, firewall, status code.',
+        'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到机器上看：服务是否监听、防火墙是否拦截、应用返回什么状态码',
+      en: 'nothing that the API shows explains it, or only as a possibility; what is left is on the machine: is the service listening, does a firewall drop, which status code comes back',
     },
   },
   remote: {
     what: {
       'zh-CN': '{count} 个云联网/专线后端的确切原因：{targets}',
-      en: 'why {count} backends behind CCN or Direct Connect fail: {targets}',
+      en: 'why these backends behind CCN or Direct Connect fail ({count}): {targets}',
     },
     why: {
-      'zh-CN': '对端的防火墙、路由和服务不在云上，API 看不到。',
-      en: 'firewalls, routes and services of the far side are out of sight of the API.',
+      'zh-CN': '对端的防火墙、路由和服务不在云上，API 看不到',
+      en: 'firewalls, routes and services of the far side are out of sight of the API',
     },
   },
   status: {
-    what: { 'zh-CN': '{count} 个后端的健康状态：{targets}', en: 'health of {count} backends: {targets}' },
+    what: {
+      'zh-CN': '{count} 个后端的健康状态：{targets}',
+      en: 'health of these backends ({count}): {targets}',
+    },
     why: {
       'zh-CN': 'API 返回了不认识的状态“{status}”',
       en: 'the API returned a status that is not known: "{status}"',
     },
   },
   'status-missing': {
-    what: { 'zh-CN': '{count} 个后端的健康状态：{targets}', en: 'health of {count} backends: {targets}' },
+    what: {
+      'zh-CN': '{count} 个后端的健康状态：{targets}',
+      en: 'health of these backends ({count}): {targets}',
+    },
     why: { 'zh-CN': '健康检查结果里没有这些后端', en: 'the health answer does not list them' },
   },
   weight: {
-    what: { 'zh-CN': '{count} 个后端的权重：{targets}', en: 'weight of {count} backends: {targets}' },
+    what: { 'zh-CN': '{count} 个后端的权重：{targets}', en: 'weight of these backends ({count}): {targets}' },
     why: {
       'zh-CN': '没有读到权重，无法判断是否触发“全死全转发”',
       en: 'without it, whether CLB falls back to forwarding to all cannot be told',
@@ -102,7 +108,7 @@ export const TEXTS = {
   hop: {
     what: {
       'zh-CN': '{count} 个后端的“{stage}”一跳：{targets}',
-      en: 'the hop "{stage}" of {count} backends: {targets}',
+      en: 'the hop "{stage}" to these backends ({count}): {targets}',
     },
     why: { 'zh-CN': '{note}', en: '{note}' },
   },

@@ -18,7 +18,7 @@ export function gapsOf(
   return [
     ...unreadGaps(assessment.snapshot, language),
     ...statusGaps(assessment, language),
-    ...hopGaps(assessment, language),
+    ...hopGaps(assessment, explainedBy(judged), language),
     ...unexplainedGaps(assessment, judged, language),
   ]
 }
@@ -79,11 +79,15 @@ function statusGaps({ pools, snapshot }: Assessment, language: Language): readon
   return gaps
 }
 
-/** Hops that could not be judged, on targets that are not known to be well; unread facts have their own gap. */
-function hopGaps({ pools }: Assessment, language: Language): readonly Gap[] {
+/** Hops that could not be judged, on targets that are neither well nor explained; unread facts have their own gap. */
+function hopGaps(
+  { pools }: Assessment,
+  explained: ReadonlySet<TargetKey>,
+  language: Language,
+): readonly Gap[] {
   const open = new Map<string, { stage: string; note: HopNote; targets: AssessedTarget[] }>()
   for (const target of pools.flatMap((pool) => pool.targets)) {
-    if (target.status === 'Alive' || target.status === 'Close') continue
+    if (target.status === 'Alive' || target.status === 'Close' || explained.has(target.key)) continue
     for (const { stage, verdict, notes } of target.path)
       for (const note of notes) {
         if (!STAGES[stage] || !isOpen(note, verdict) || note.code === 'unread' || note.code === 'outside-vpc')
@@ -105,17 +109,21 @@ function hopGaps({ pools }: Assessment, language: Language): readonly Gap[] {
   })
 }
 
+/** Targets whose trouble has a certain or likely cause. */
+const explainedBy = (judged: readonly Judged[]): ReadonlySet<TargetKey> =>
+  new Set(
+    judged
+      .filter(({ role, certainty }) => role === 'cause' && certainty !== 'possible')
+      .flatMap(({ explains }) => explains),
+  )
+
 /** Dead targets without a certain or likely cause: never silence, but the guide's next steps with real values. */
 function unexplainedGaps(
   assessment: Assessment,
   judged: readonly Judged[],
   language: Language,
 ): readonly Gap[] {
-  const explained = new Set<TargetKey>(
-    judged
-      .filter(({ role, certainty }) => role === 'cause' && certainty !== 'possible')
-      .flatMap(({ explains }) => explains),
-  )
+  const explained = explainedBy(judged)
   const gaps: Gap[] = []
   for (const pool of assessment.pools) {
     const open = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))

@@ -7,6 +7,10 @@ const TEXTS = {
     'zh-CN': '{clb}：{state}。{sureness}{cause}{more}。',
     en: '{clb}: {state}. {sureness}{cause}{more}.',
   },
+  unseen: {
+    'zh-CN': '{clb}：{state}。原因无法判断：没有读到{gap}。',
+    en: '{clb}: {state}. The cause cannot be told: {gap} not read.',
+  },
   unexplained: {
     'zh-CN': '{clb}：{state}。从 API 能看到的配置里没有找到原因，需要到后端机器上检查。',
     en: '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
@@ -28,7 +32,7 @@ const TEXTS = {
     en: '{dead} of {total} backends fail the health check',
   },
   serving: { 'zh-CN': '负载均衡未在正常服务', en: 'it is not serving' },
-  more: { 'zh-CN': '；另有 {count} 个原因', en: '; {count} more causes' },
+  more: { 'zh-CN': '；另有 {count} 个原因', en: ' (and {count} more)' },
   nothing: { 'zh-CN': '没有正在被探测的后端', en: 'no backend is being probed' },
   pending: {
     'zh-CN': '{unknown} 个后端还没有健康检查结果',
@@ -68,10 +72,12 @@ export function headlineOf(
     const sureness = SURENESS[cause.certainty][language]
     return say(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
   }
-  if (verdict === 'down' || verdict === 'degraded')
-    return say(TEXTS.unexplained, { ...base, state }, language)
-  if (verdict === 'healthy') return say(TEXTS.healthy, base, language)
   const unread = gaps.find(({ action, errorCode }) => action !== undefined && errorCode !== undefined)
+  if (verdict === 'down' || verdict === 'degraded')
+    return unread
+      ? say(TEXTS.unseen, { ...base, state, gap: unread.what }, language)
+      : say(TEXTS.unexplained, { ...base, state }, language)
+  if (verdict === 'healthy') return say(TEXTS.healthy, base, language)
   if (unread) return say(TEXTS.blind, { ...base, gap: unread.what }, language)
   const reason = unknown > 0 ? say(TEXTS.pending, { unknown }, language) : TEXTS.nothing[language]
   return say(TEXTS.idle, { ...base, reason }, language)

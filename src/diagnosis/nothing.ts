@@ -6,7 +6,11 @@ import { PROBLEMS, SUBJECTS } from './gap-texts.ts'
 import type { Circumstances } from './index.ts'
 import { say } from './words.ts'
 
-const TEXTS: Readonly<Record<Obstacle['kind'], Text>> = {
+const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
+  clock: {
+    'zh-CN': '腾讯云 API 拒绝了签名（{code}）：本机时钟与标准时间相差超过 5 分钟，请先校时。',
+    en: 'Tencent Cloud rejected the signature ({code}): the clock of this machine is more than 5 minutes off; set it right.',
+  },
   'unknown-load-balancer': {
     'zh-CN':
       '在地域 {region} 没有找到负载均衡 {searched}。请核对 ID 或 VIP；若在别的地域，请指明地域（--region，或请求中的 region）。',
@@ -46,7 +50,9 @@ export function obstacleText(obstacle: Obstacle, language: Language): string {
   const region = obstacle.region ?? '-'
   switch (obstacle.kind) {
     case 'credentials':
-      return say(text, { region, code: obstacle.code, variable: obstacle.variable }, language)
+      return obstacle.variable === null
+        ? say(TEXTS.clock, { code: obstacle.code }, language)
+        : say(text, { region, code: obstacle.code, variable: obstacle.variable }, language)
     case 'unreadable': {
       const { action, code, problem } = obstacle.failure
       const subject = SUBJECTS[action]?.[language] ?? action

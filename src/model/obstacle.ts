@@ -18,7 +18,8 @@ export type Obstacle =
   | {
       readonly kind: 'credentials'
       readonly code: string
-      readonly variable: string
+      /** The variable to look at; null where the machine's clock is what is wrong. */
+      readonly variable: string | null
       readonly region: string | null
     }
   | { readonly kind: 'unreadable'; readonly failure: ReadFailure; readonly region: string | null }

@@ -1,6 +1,7 @@
 import type { Action, RequestOf, ResponseOf } from '../cloud/actions.ts'
 import { readInBatches } from '../cloud/batch.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { CloudError } from '../cloud/errors.ts'
 import { readFact } from '../cloud/fact.ts'
 import { readAll } from '../cloud/paging.ts'
 import { ok } from '../model/fact.ts'
@@ -20,7 +21,7 @@ export async function readEach<T>(
 export async function readMany<T>(
   ids: readonly string[],
   size: number,
-  fetch: (chunk: readonly string[]) => Promise<readonly T[]>,
+  fetch: (chunk: readonly string[], halvings: number) => Promise<readonly T[]>,
   idsOf: (found: T) => readonly string[],
 ): Promise<Record<string, ById<T | null>[string]>> {
   const batches = await readInBatches(ids, size, fetch)
@@ -49,4 +50,30 @@ export function readAllPages<A extends Action, T>(
   },
 ): Promise<readonly T[]> {
   return readAll(cloud, action, request, where, page)
+}
+
+/** Each failed call that a bisected one had to wait for is a wave. */
+export const later = <W extends { readonly wave: number }>(where: W, waves: number): W => ({
+  ...where,
+  wave: where.wave + waves,
+})
+
+/** A list that is missing from an answer is no empty list. */
+export function listed<T>(
+  action: Action,
+  items: readonly T[] | null | undefined,
+  total?: number | null,
+): readonly T[] {
+  const found = items ?? []
+  if (items === undefined || (typeof total === 'number' && found.length < total))
+    throw new CloudError(
+      'malformed',
+      action,
+      'IncompleteList',
+      `${found.length} of ${total ?? '?'} items were returned`,
+      {
+        retryable: false,
+      },
+    )
+  return found
 }

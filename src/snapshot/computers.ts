@@ -1,8 +1,7 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CloudSession } from '../cloud/cloud.ts'
-import type { Fact } from '../model/fact.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
-import { readAllPages, readMany } from './collect.ts'
+import { later, readAllPages, readMany } from './collect.ts'
 import { list, text, texts, upper } from './fields.ts'
 
 interface Where {
@@ -23,10 +22,19 @@ export const readInstances = (
   readMany(
     ids,
     100,
-    async (chunk) => {
-      const request = { InstanceIds: [...chunk], Limit: 100 }
-      const answer = await cloud.call('cvm:DescribeInstances', request, where)
-      return list(answer.InstanceSet).map(instance)
+    async (chunk, halvings) => {
+      const request = { InstanceIds: [...chunk], Offset: 0, Limit: 100 }
+      const found = await readAllPages(
+        cloud,
+        'cvm:DescribeInstances',
+        request,
+        later(where, halvings),
+        (answer) => ({
+          items: answer.InstanceSet,
+          total: answer.TotalCount,
+        }),
+      )
+      return found.map(instance)
     },
     (found) => [found.id],
   )
@@ -73,7 +81,7 @@ export const readInterfaces = (
     readMany(
       addresses,
       5,
-      async (chunk) => {
+      async (chunk, halvings) => {
         const request = {
           Filters: [
             { Name: 'vpc-id', Values: [vpcId] },
@@ -84,8 +92,8 @@ export const readInterfaces = (
         const found = await readAllPages(
           cloud,
           'vpc:DescribeNetworkInterfaces',
-          request,
-          where,
+          { ...request, Offset: 0 },
+          later(where, halvings),
           (answer) => ({
             items: answer.NetworkInterfaceSet,
             total: answer.TotalCount,
@@ -113,11 +121,20 @@ export const readSubnets = (
   readMany(
     ids,
     100,
-    async (chunk) => {
+    async (chunk, halvings) => {
       // Offset and Limit are strings here, and Limit is 20 even when more ids are given (platform facts B).
       const request = { SubnetIds: [...chunk], Offset: '0', Limit: '100' }
-      const answer = await cloud.call('vpc:DescribeSubnets', request, where)
-      return list(answer.SubnetSet).map(subnet)
+      const found = await readAllPages(
+        cloud,
+        'vpc:DescribeSubnets',
+        request,
+        later(where, halvings),
+        (answer) => ({
+          items: answer.SubnetSet,
+          total: answer.TotalCount,
+        }),
+      )
+      return found.map(subnet)
     },
     (found) => [found.id],
   )
@@ -129,7 +146,3 @@ const subnet = (api: ApiSubnet): Subnet => ({
   ipv6Cidr: text(api.Ipv6CidrBlock),
   networkAclId: text(api.NetworkAclId),
 })
-
-/** Where a fact about the whole VPC failed, every id that needed it shares the failure. */
-export const spread = <T>(ids: readonly string[], fact: Fact<never>): ById<T> =>
-  Object.fromEntries(ids.map((id) => [id, fact]))

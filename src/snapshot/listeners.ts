@@ -1,6 +1,7 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CloudSession } from '../cloud/cloud.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration } from '../model/snapshot.ts'
+import { listed } from './collect.ts'
 import { integer, list, text, texts, upper } from './fields.ts'
 import { healthCheckOf } from './health-check.ts'
 
@@ -17,7 +18,7 @@ type ApiBackend = NonNullable<
 /** Every listener of the CLB with its rules. The action does not page: it returns all. */
 export async function readListeners(cloud: CloudSession, id: string, where: Where): Promise<Listener[]> {
   const answer = await cloud.call('clb:DescribeListeners', { LoadBalancerId: id }, where)
-  return list(answer.Listeners).map((listener) => ({
+  return listed('clb:DescribeListeners', answer.Listeners, answer.TotalCount).map((listener) => ({
     id: listener.ListenerId ?? '',
     name: text(listener.ListenerName) ?? '',
     protocol: upper(listener.Protocol) ?? '',
@@ -53,7 +54,7 @@ export async function readRegistrations(
   where: Where,
 ): Promise<Registration[]> {
   const answer = await cloud.call('clb:DescribeTargets', { LoadBalancerId: id }, where)
-  return list(answer.Listeners).flatMap((listener) => {
+  return listed('clb:DescribeTargets', answer.Listeners).flatMap((listener) => {
     const listenerId = listener.ListenerId ?? ''
     return [
       ...list(listener.Targets).map((backend) => registration(backend, listenerId, null)),
@@ -82,7 +83,9 @@ function registration(backend: ApiBackend, listenerId: string, locationId: strin
 /** What the CLB's own probes found, per target. L4 listeners come under Rules[] as well (platform facts C4). */
 export async function readHealth(cloud: CloudSession, id: string, where: Where): Promise<HealthRecord[]> {
   const answer = await cloud.call('clb:DescribeTargetHealth', { LoadBalancerIds: [id] }, where)
-  const balancer = list(answer.LoadBalancers).find((lb) => lb.LoadBalancerId === id)
+  const balancer = listed('clb:DescribeTargetHealth', answer.LoadBalancers).find(
+    (lb) => lb.LoadBalancerId === id,
+  )
   return list(balancer?.Listeners).flatMap((listener) =>
     list(listener.Rules).flatMap((location) =>
       list(location.Targets).map((target) => ({

@@ -3,6 +3,7 @@ import type { ResponseOf } from '../cloud/actions.ts'
 import type { CloudSession } from '../cloud/cloud.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'
+import { listed } from './collect.ts'
 import { LoadBalancerLookupError } from './errors.ts'
 import { integer, list, text, texts } from './fields.ts'
 
@@ -15,7 +16,9 @@ export async function readLoadBalancer(
   region: string,
 ): Promise<LoadBalancer> {
   const answer = await cloud.call('clb:DescribeLoadBalancers', { LoadBalancerIds: [id] }, { region, wave: 1 })
-  const found = list(answer.LoadBalancerSet).find((lb) => lb.LoadBalancerId === id)
+  const found = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet).find(
+    (lb) => lb.LoadBalancerId === id,
+  )
   if (!found) throw new LoadBalancerLookupError('not-found', id, region)
   return translate(found)
 }
@@ -34,7 +37,7 @@ export async function findByVip(
     { LoadBalancerVips: [reference.vip], Limit: 100 },
     { region, wave: 1 },
   )
-  const owners = list(answer.LoadBalancerSet)
+  const owners = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet, answer.TotalCount)
     .map(translate)
     .filter((lb) => lb.vips.some((vip) => sameAddress(vip, reference.vip)))
   // A VPC narrows the choice only where it fits one of them: alarms are known to carry a number that fits nothing.

@@ -7,7 +7,7 @@ import type {
   TemplateMembers,
   TemplateReference,
 } from '../model/snapshot.ts'
-import { readEach, readMany } from './collect.ts'
+import { listed, readEach, readMany } from './collect.ts'
 import { integer, list, text, texts } from './fields.ts'
 
 interface Where {
@@ -18,6 +18,8 @@ interface Where {
 type PolicySet = NonNullable<ResponseOf<'vpc:DescribeSecurityGroupPolicies'>['SecurityGroupPolicySet']>
 type ApiPolicy = NonNullable<PolicySet['Ingress']>[number]
 
+const ACTION = 'vpc:DescribeSecurityGroupPolicies'
+
 /** The action takes one group a call and gives all its rules (platform facts A). */
 export const readSecurityGroups = (
   cloud: CloudSession,
@@ -25,9 +27,9 @@ export const readSecurityGroups = (
   where: Where,
 ): Promise<ById<SecurityGroup>> =>
   readEach(ids, async (id) => {
-    const answer = await cloud.call('vpc:DescribeSecurityGroupPolicies', { SecurityGroupId: id }, where)
+    const answer = await cloud.call(ACTION, { SecurityGroupId: id }, where)
     const set = answer.SecurityGroupPolicySet
-    return { id, version: text(set?.Version), ingress: list(set?.Ingress).map(rule) }
+    return { id, version: text(set?.Version), ingress: listed(ACTION, set?.Ingress).map(rule) }
   })
 
 const rule = (policy: ApiPolicy, position: number): SecurityRule => ({

@@ -1,8 +1,8 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CloudSession } from '../cloud/cloud.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
-import { readAllPages, readEach, readMany } from './collect.ts'
-import { integer, list, text, texts, upper } from './fields.ts'
+import { later, readAllPages, readEach, readMany } from './collect.ts'
+import { integer, text, texts, upper } from './fields.ts'
 import { groupHealthCheckOf } from './health-check.ts'
 
 interface Where {
@@ -20,10 +20,19 @@ export const readTargetGroups = (
   readMany(
     ids,
     20,
-    async (chunk) => {
-      const request = { TargetGroupIds: [...chunk], Limit: 100 }
-      const answer = await cloud.call('clb:DescribeTargetGroups', request, where)
-      return list(answer.TargetGroupSet).map((group) => ({
+    async (chunk, halvings) => {
+      const request = { TargetGroupIds: [...chunk], Offset: 0, Limit: 100 }
+      const page = await readAllPages(
+        cloud,
+        'clb:DescribeTargetGroups',
+        request,
+        later(where, halvings),
+        (answer) => ({
+          items: answer.TargetGroupSet,
+          total: answer.TotalCount,
+        }),
+      )
+      return page.map((group) => ({
         id: group.TargetGroupId ?? '',
         name: text(group.TargetGroupName) ?? '',
         vpcId: text(group.VpcId),

@@ -69,7 +69,11 @@ describe('a list', () => {
   it('without a Limit in the request goes on in pages of the size that came', async () => {
     const { asked, session } = answering((request) => ({ items: slice(upTo(50), request), total: 50 }))
     expect(await list(session, {})).toEqual(upTo(50))
-    expect(asked.map(({ Offset }) => Offset)).toEqual([undefined, 20, 40])
+    expect(asked.map(({ Offset, Limit }) => [Offset, Limit])).toEqual([
+      [undefined, undefined],
+      [20, 20],
+      [40, 20],
+    ])
   })
 
   it('takes two waves, however many pages it has', async () => {

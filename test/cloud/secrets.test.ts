@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type CloudError, readFailure } from '../../src/cloud/errors.ts'
+import { createScrubber } from '../../src/cloud/scrub.ts'
 import type { Log } from '../../src/model/log.ts'
 import {
   cloudAt,
@@ -79,4 +80,33 @@ it.each<[string, Reply]>([
   for (const secret of [...Object.values(PLANTED), encodeURIComponent(PLANTED.token)])
     for (const part of [secret, secret.slice(0, 10)]) expect(printed).not.toContain(part)
   expect(printed).not.toMatch(/Signature=\w|[0-9a-f]{64}/)
+})
+
+describe('an error of the SDK', () => {
+  const scrub = createScrubber(['plantedKEYplantedKEY', 'a/b+c/d+e==', 'id'])
+  const scrubbed = (text: string): string => {
+    const error = new Error(text)
+    // From now on the stack repeats the message.
+    expect(error.stack).toContain(text)
+    scrub(error)
+    return `${error.message} ${error.stack}`
+  }
+
+  it.each([
+    'no plantedKEYplantedKEY here',
+    'a/b+c/d+e== encoded is a%2Fb%2Bc%2Fd%2Be%3D%3D',
+    'of AKIDsomebodyElse0123',
+    `signed ${'0123456789abcdef'.repeat(4)}`,
+    'as TC3-HMAC-SHA256 Credential=who/2026-01-01/clb/tc3_request, SignedHeaders=host, Signature=abc',
+  ])('is cleaned of credentials and signatures: %s', (text) => {
+    expect(scrubbed(text)).not.toMatch(/planted|a\/b|a%2F|AKID|[0-9a-f]{64}|Signature/)
+  })
+
+  it('keeps its words: a value too short to be a secret is not looked for', () => {
+    expect(scrubbed('InvalidInstanceId: the id is invalid')).toContain('the id is invalid')
+  })
+
+  it('that is no Error is left alone', () => {
+    expect(scrub('text')).toBe('text')
+  })
 })

@@ -21,7 +21,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '后端所在子网的 ACL 入站：{rule}，被拦截的探测源：{blocked}。涉及 {count} 个后端。网络 ACL 没有对健康检查的默认放行。',
-      en: "Inbound in the ACL of the backends' subnet: {rule}. Blocked probe sources: {blocked}. {count} backends are behind it. Network ACLs have no built-in exception for health checks.",
+      en: "Inbound in the ACL of the backends' subnet: {rule}. Blocked probe sources: {blocked}. Backends behind it: {count}. Network ACLs have no built-in exception for health checks.",
     },
     fix: fix.inbound,
   },
@@ -33,7 +33,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '探测能进入，但回包出不去。ACL 无状态，回包发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。涉及 {count} 个后端。',
-      en: "The probe gets in, its reply does not get out. ACLs are stateless, and the reply goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}. {count} backends are behind it.",
+      en: "The probe gets in, its reply does not get out. ACLs are stateless, and the reply goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}. Backends behind it: {count}.",
     },
     fix: fix.outbound,
   },
@@ -44,7 +44,7 @@ export const reasons = {
     },
     detail: {
       'zh-CN': 'ACL 入站拦截了 {blocked}：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。',
-      en: 'Inbound, {blocked} is denied: {rule}. The source address of probes changes, so the backends flap. {count} backends are behind it.',
+      en: 'Inbound, {blocked} is denied: {rule}. The source address of probes changes, so the backends flap. Backends behind it: {count}.',
     },
     fix: fix.inbound,
   },
@@ -56,7 +56,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         'ACL 出站：{rule}。拦截的目的地址：{blocked}；未放行的目的端口：{closed}。后端会时好时坏。涉及 {count} 个后端。',
-      en: 'Outbound: {rule}. Destinations denied: {blocked}; destination ports not open: {closed}. The backends flap. {count} backends are behind it.',
+      en: 'Outbound: {rule}. Destinations denied: {blocked}; destination ports not open: {closed}. The backends flap. Backends behind it: {count}.',
     },
     fix: fix.outbound,
   },

@@ -9,7 +9,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '探测源（{sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。涉及 {count} 个后端。',
-      en: 'Probes ({sources}) to {service}: {rule}. Blocked sources: {blocked}. {count} backends are behind it.',
+      en: 'Probes ({sources}) to {service}: {rule}. Blocked sources: {blocked}. Backends behind it: {count}.',
     },
     fix: {
       'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
@@ -24,7 +24,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。',
-      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends flap. {count} backends are behind it.',
+      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends flap. Backends behind it: {count}.',
     },
     fix: {
       'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',

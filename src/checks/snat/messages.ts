@@ -18,8 +18,8 @@ export const reasons = {
   },
   'confirm-idc-firewall': {
     title: {
-      'zh-CN': '请确认 IDC 侧放行了 SNAT IP（{pool}）',
-      en: 'Confirm that the IDC side lets the SNAT IPs in ({pool})',
+      'zh-CN': 'IDC 侧可能没有放行 CLB 的 SNAT IP',
+      en: 'The IDC side may not let the SNAT IPs of the CLB in',
     },
     detail: {
       'zh-CN':

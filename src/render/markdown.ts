@@ -1,0 +1,75 @@
+import type { Diagnosis } from '../model/diagnosis.ts'
+import { fill, HOP_SIGNS, STAGES, STATUSES } from './messages.ts'
+import { escapeMarkdown, oneLine } from './safe.ts'
+import { addressOf, commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
+
+/** GitHub-flavoured markdown, for tickets. Commands are fenced, everything else is escaped. */
+export function renderMarkdown(diagnosis: Diagnosis): string {
+  const view = viewOf(diagnosis)
+  const { language } = view
+  const e = escapeMarkdown
+  const out: string[] = [`# ${view.verdict}: ${e(view.name)}`, '']
+  if (view.where !== '') out.push(`${e(view.where)}  `)
+  if (view.alarm !== null) out.push(`${e(view.alarm)}  `)
+  out.push('', `**${e(view.headline)}**`, '')
+  for (const item of view.causes)
+    out.push(`## ${item.lead}: ${e(item.finding.title)}`, '', ...body(item, view))
+  if (view.unexplained) out.push(`## ${fill('noCause', language)}`, '')
+  if (view.traffic.length > 0)
+    out.push(`## ${fill('traffic', language)}`, '', ...view.traffic.map((line) => `- ${e(line)}`), '')
+  for (const [i, pool] of diagnosis.pools.entries()) {
+    const stages = pool.targets[0]?.path.map(({ stage }) => STAGES[stage][language]) ?? []
+    const columns = [fill('target', language), fill('weight', language), fill('status', language), ...stages]
+    out.push(`## ${e(view.counts[i] ?? '')}`, '', row(columns), row(columns.map(() => '---')))
+    for (const target of pool.targets)
+      out.push(
+        row([
+          e(addressOf(target)),
+          String(target.weight),
+          STATUSES[target.status][language],
+          ...target.path.map(({ verdict }) => HOP_SIGNS[verdict]),
+        ]),
+      )
+    out.push('', fill('legend', language), '')
+  }
+  if (view.others.length > 0) out.push(`## ${fill('others', language)}`, '')
+  for (const item of view.others)
+    out.push(`### ${item.lead}: ${e(item.finding.title)}`, '', ...body(item, view))
+  if (view.gaps.length > 0) out.push(`## ${fill('gaps', language)}`, '')
+  for (const gap of view.gaps) {
+    out.push(`- ${e(gap.what)}: ${e(gap.why)}`)
+    if (gap.byHand?.length) out.push('', ...fence(gap.byHand, '  '))
+  }
+  out.push('', `${diagnosis.id}`)
+  return `${out.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
+}
+
+function body(item: Item, { language }: View): readonly string[] {
+  const e = escapeMarkdown
+  const out = [e(item.finding.detail), '']
+  if (item.explains.length > 0)
+    out.push(`- ${fill('explains', language)}: ${e(some(item.explains, 20, language))}`)
+  if (item.explains.length > 0 && item.controls.length > 0)
+    out.push(`- ${fill('controls', language)}: ${e(some(item.controls, 20, language))}`)
+  if (item.against.length > 0)
+    out.push(`- ${fill('contradicted', language)}: ${e(some(item.against, 20, language))}`)
+  for (const { source, fact } of item.finding.evidence)
+    out.push(`- ${fill('evidence', language)}: ${e(source)} ${e(fact)}`)
+  const fix = fixLine(item, language)
+  if (fix !== null) out.push('', `**${fill('fix', language)}**: ${e(fix)}`)
+  const commands = commandsOf(item)
+  if (commands.length > 0) out.push('', ...fence(commands, ''))
+  return [...out, '']
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+/** A fence longer than any run of backticks within. */
+function fence(commands: readonly string[], indent: string): readonly string[] {
+  const longest = Math.max(
+    2,
+    ...commands.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)),
+  )
+  const mark = '`'.repeat(longest + 1)
+  return [`${mark}sh`, ...commands.map(oneLine), mark, ''].map((line) => (line === '' ? '' : indent + line))
+}

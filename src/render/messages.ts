@@ -1,0 +1,135 @@
+import type { Certainty, HopStage, HopVerdict, Role, TargetStatus, Verdict } from '../model/diagnosis.ts'
+import type { Language, Text } from '../model/language.ts'
+
+/** All fixed words of all renderers. `{name}` is replaced by `fill`. */
+export const WORDS = {
+  cause: { 'zh-CN': '原因', en: 'Cause' },
+  fix: { 'zh-CN': '怎么改', en: 'What to change' },
+  command: { 'zh-CN': '命令', en: 'Command' },
+  verified: {
+    'zh-CN': '已验证：按此修改后重新评估，这一跳可通过',
+    en: 'verified: evaluated again with this change, this hop passes',
+  },
+  unverified: { 'zh-CN': '未验证', en: 'not verified' },
+  widens: { 'zh-CN': '同时会放开', en: 'also opens' },
+  backends: { 'zh-CN': '后端', en: 'Backends' },
+  traffic: { 'zh-CN': '当前流量', en: 'Traffic now' },
+  gaps: { 'zh-CN': '没能看到', en: 'Could not be seen' },
+  byHand: { 'zh-CN': '手工检查', en: 'Check by hand' },
+  grant: { 'zh-CN': '授权', en: 'grant' },
+  others: { 'zh-CN': '其他发现', en: 'Also found' },
+  checks: { 'zh-CN': '检查项', en: 'Checks' },
+  explains: { 'zh-CN': '解释的异常后端', en: 'Dead backends it explains' },
+  contradicted: {
+    'zh-CN': '反证：这些后端在同一规则之后却正常',
+    en: 'Spoken against by backends that are healthy behind it',
+  },
+  controls: { 'zh-CN': '对照：同一监听器下正常的后端', en: 'Healthy beside it in the same listener' },
+  evidence: { 'zh-CN': '依据', en: 'Evidence' },
+  path: { 'zh-CN': '探测路径', en: 'Path of the probe' },
+  weight: { 'zh-CN': '权重', en: 'weight' },
+  status: { 'zh-CN': '状态', en: 'status' },
+  target: { 'zh-CN': '后端', en: 'backend' },
+  probe: { 'zh-CN': '探测源', en: 'probes from' },
+  diagnosis: { 'zh-CN': '诊断', en: 'Diagnosis' },
+  noCause: {
+    'zh-CN': 'API 层面没有找到原因，请按下面的步骤到机器上检查',
+    en: 'nothing visible from the API explains it; take the steps below on the machines',
+  },
+  recovered: { 'zh-CN': '告警已恢复', en: 'the alarm has recovered' },
+  firing: { 'zh-CN': '告警中', en: 'the alarm is firing' },
+  since: { 'zh-CN': '首次发生 {time}', en: 'first seen {time}' },
+  omitted: { 'zh-CN': '另有 {count} 项未显示', en: '{count} more not shown' },
+  counts: {
+    'zh-CN': '{pool}：共 {total} 个，正常 {alive}，异常 {dead}{rest}',
+    en: '{pool}: {total} in all, {alive} alive, {dead} dead{rest}',
+  },
+  unknownCount: { 'zh-CN': '，未知 {count}', en: ', {count} unknown' },
+  offCount: { 'zh-CN': '，未检查 {count}', en: ', {count} unchecked' },
+  zeroCount: { 'zh-CN': '，其中权重 0 的 {count}', en: ', {count} of them with weight 0' },
+  trafficFallback: {
+    'zh-CN': '{pool}：权重大于 0 的后端全部异常，CLB 正向全部 {count} 个转发（权重 0 的除外）',
+    en: '{pool}: every weighted backend is Dead, so CLB forwards to all {count} of them (weight 0 stays out)',
+  },
+  trafficSome: {
+    'zh-CN': '{pool}：只转发给正常的 {alive} 个',
+    en: '{pool}: goes to the {alive} alive only',
+  },
+  trafficNone: {
+    'zh-CN': '{pool}：没有权重大于 0 的后端，请求无处可去',
+    en: '{pool}: no backend has weight, requests have nowhere to go',
+  },
+  trafficUnchecked: {
+    'zh-CN': '{pool}：未做健康检查，向全部 {count} 个有权重的后端转发',
+    en: '{pool}: not checked, goes to all {count} weighted backends',
+  },
+  trafficPending: {
+    'zh-CN': '{pool}：还没有健康检查结果的后端暂不分到流量',
+    en: '{pool}: backends without a health result get none yet',
+  },
+  trafficAll: { 'zh-CN': '{pool}：正常转发给 {alive} 个后端', en: '{pool}: goes to all {alive} backends' },
+  cost: {
+    'zh-CN': '{calls} 次 API 调用，{waves} 轮，{ms} 毫秒',
+    en: '{calls} API calls in {waves} waves, {ms} ms',
+  },
+  unknownClb: { 'zh-CN': '未知负载均衡', en: 'unknown CLB' },
+  more: { 'zh-CN': '等 {count} 个', en: 'and {count} more' },
+  legend: {
+    'zh-CN': '✓ 通过  ◐ 部分  ✗ 拦截  ? 不可知  · 不适用',
+    en: '✓ pass  ◐ partly  ✗ blocked  ? cannot tell  · not applicable',
+  },
+} as const satisfies Record<string, Text>
+
+export type Word = keyof typeof WORDS
+
+export const VERDICTS: Readonly<Record<Verdict, Text>> = {
+  healthy: { 'zh-CN': '健康', en: 'Healthy' },
+  degraded: { 'zh-CN': '部分异常', en: 'Degraded' },
+  down: { 'zh-CN': '全部异常', en: 'Down' },
+  inconclusive: { 'zh-CN': '无法判定', en: 'Inconclusive' },
+}
+
+export const CERTAINTIES: Readonly<Record<Certainty, Text>> = {
+  certain: { 'zh-CN': '确定', en: 'certain' },
+  likely: { 'zh-CN': '很可能', en: 'likely' },
+  possible: { 'zh-CN': '可能，未证实', en: 'possible, not proven' },
+}
+
+export const ROLES: Readonly<Record<Role, Text>> = {
+  cause: { 'zh-CN': '原因', en: 'Cause' },
+  contributor: { 'zh-CN': '助因', en: 'Contributor' },
+  risk: { 'zh-CN': '风险', en: 'Risk' },
+  note: { 'zh-CN': '说明', en: 'Note' },
+}
+
+export const STATUSES: Readonly<Record<TargetStatus, Text>> = {
+  Alive: { 'zh-CN': '正常', en: 'Alive' },
+  Dead: { 'zh-CN': '异常', en: 'Dead' },
+  Unknown: { 'zh-CN': '未知', en: 'Unknown' },
+  Close: { 'zh-CN': '未检查', en: 'Unchecked' },
+}
+
+export const STAGES: Readonly<Record<HopStage, Text>> = {
+  'acl-in': { 'zh-CN': 'ACL 入站', en: 'ACL in' },
+  'security-group': { 'zh-CN': '安全组', en: 'security group' },
+  'guest-firewall': { 'zh-CN': '机器防火墙', en: 'guest firewall' },
+  listener: { 'zh-CN': '监听', en: 'listener' },
+  application: { 'zh-CN': '应用', en: 'application' },
+  'acl-out': { 'zh-CN': 'ACL 出站', en: 'ACL out' },
+}
+
+export const HOP_SIGNS: Readonly<Record<HopVerdict, string>> = {
+  pass: '✓',
+  partial: '◐',
+  block: '✗',
+  unknown: '?',
+  'not-applicable': '·',
+}
+
+export function fill(
+  word: Word,
+  language: Language,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  return WORDS[word][language].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}

@@ -1,0 +1,105 @@
+import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
+import { fill, HOP_SIGNS, STAGES, STATUSES } from './messages.ts'
+import { oneLine } from './safe.ts'
+import { addressOf, commandsOf, fixLine, type Item, poolName, some, type View, viewOf } from './view.ts'
+import { pad, widthOf, wrap } from './width.ts'
+
+export interface Screen {
+  readonly color: boolean
+  /** Columns. */
+  readonly width: number
+}
+
+const COLORS: Readonly<Record<Verdict, number>> = { healthy: 32, degraded: 33, down: 31, inconclusive: 36 }
+
+/** For a terminal: verdict, causes with proof and remedy, pools with each target's path, what could not be seen. */
+export function renderText(diagnosis: Diagnosis, screen: Screen): string {
+  const view = viewOf(diagnosis)
+  const { language } = view
+  const paint = (code: number, text: string): string =>
+    screen.color ? `\u001b[${code}m${text}\u001b[0m` : text
+  const out: string[] = []
+  const fold = (text: string, indent = '  '): void => {
+    out.push(wrap(oneLine(text), screen.width, indent))
+  }
+  const head = (text: string): void => {
+    out.push('', paint(1, oneLine(text)))
+  }
+
+  out.push(`${paint(COLORS[diagnosis.verdict], `■ ${view.verdict}`)}  ${paint(1, oneLine(view.name))}`)
+  if (view.where !== '') fold(view.where)
+  if (view.alarm !== null) fold(view.alarm)
+  out.push('')
+  fold(view.headline)
+
+  for (const item of view.causes) {
+    head(`${item.lead}: ${item.finding.title}`)
+    writeItem(item, view, fold, out)
+  }
+  if (view.unexplained) head(fill('noCause', language))
+  if (view.traffic.length > 0) {
+    head(fill('traffic', language))
+    for (const line of view.traffic) fold(line)
+  }
+  for (const [i, pool] of diagnosis.pools.entries()) {
+    head(view.counts[i] ?? poolName(pool))
+    writePool(pool, view, out)
+  }
+  if (diagnosis.pools.length > 0) out.push('', `  ${fill('legend', language)}`)
+  if (view.others.length > 0) head(fill('others', language))
+  for (const item of view.others) {
+    fold(`${item.lead}: ${item.finding.title}`)
+    writeItem(item, view, (text) => fold(text, '    '), out)
+  }
+  if (view.gaps.length > 0) head(fill('gaps', language))
+  for (const gap of view.gaps) {
+    fold(`- ${gap.what}: ${gap.why}`)
+    for (const command of gap.byHand ?? []) out.push(`      $ ${oneLine(command)}`)
+  }
+  const { apiCalls, waves, durationMs } = diagnosis.stats
+  const checks = diagnosis.checks.map(({ check, outcome }) => `${check}=${outcome}`).join(' ')
+  out.push('')
+  if (checks !== '') fold(`${fill('checks', language)}: ${checks}`)
+  fold(
+    `${diagnosis.id} · ${fill('cost', language, { calls: apiCalls, waves: waves ?? 0, ms: Math.round(durationMs) })}`,
+  )
+  return `${out.join('\n')}\n`
+}
+
+function writeItem(item: Item, { language }: View, fold: (text: string) => void, out: string[]): void {
+  fold(item.finding.detail)
+  if (item.explains.length > 0) fold(`${fill('explains', language)}: ${some(item.explains, 8, language)}`)
+  if (item.explains.length > 0 && item.controls.length > 0)
+    fold(`${fill('controls', language)}: ${some(item.controls, 8, language)}`)
+  if (item.against.length > 0) fold(`${fill('contradicted', language)}: ${some(item.against, 8, language)}`)
+  const fix = fixLine(item, language)
+  if (fix !== null) fold(`${fill('fix', language)}: ${fix}`)
+  // On a line of its own, not folded: it is there to be copied.
+  for (const command of commandsOf(item)) out.push(`    $ ${oneLine(command)}`)
+}
+
+const MOST_TARGETS = 40
+
+function writePool(pool: Pool, { language }: View, out: string[]): void {
+  const { via, sources } = pool.probe
+  out.push(`  ${fill('probe', language)} ${via}: ${some(sources, 4, language)}`)
+  // Those that need attention first.
+  const order = ['Dead', 'Unknown', 'Close', 'Alive']
+  const targets = [...pool.targets].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
+  const rows = targets
+    .slice(0, MOST_TARGETS)
+    .map((target) => [
+      addressOf(target),
+      oneLine(target.instanceId ?? target.type),
+      `${fill('weight', language)} ${target.weight}`,
+      STATUSES[target.status][language] + (target.statusDetail ? ` (${oneLine(target.statusDetail)})` : ''),
+      target.path.map(({ stage, verdict }) => `${HOP_SIGNS[verdict]} ${STAGES[stage][language]}`).join('  '),
+    ])
+  const columns = [0, 1, 2, 3].map((i) => Math.max(0, ...rows.map((row) => widthOf(row[i] ?? ''))))
+  for (const row of rows)
+    out.push(
+      `  ${row.map((cell, i) => (i < columns.length ? pad(cell, columns[i] ?? 0) : cell)).join('  ')}`.trimEnd(),
+    )
+  if (targets.length > MOST_TARGETS)
+    out.push(`  ${fill('omitted', language, { count: targets.length - MOST_TARGETS })}`)
+}

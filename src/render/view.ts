@@ -1,0 +1,156 @@
+import type { Diagnosis, Finding, Gap, Pool, Target } from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
+import { CERTAINTIES, fill, ROLES, VERDICTS } from './messages.ts'
+
+/** One finding as every renderer shows it. */
+export interface Item {
+  readonly finding: Finding
+  /** `原因（确定）`, `Cause (certain)`. */
+  readonly lead: string
+  /** Addresses of the Dead backends it explains. */
+  readonly explains: readonly string[]
+  /** Addresses of healthy backends that speak against it. */
+  readonly against: readonly string[]
+  /** Addresses of healthy backends in the pools of those it explains. */
+  readonly controls: readonly string[]
+}
+
+/** What a Diagnosis says, in the order in which it is said; layouts differ, content does not. */
+export interface View {
+  readonly language: Language
+  readonly verdict: string
+  /** `shop-front (lb-7dpmqwcu)` */
+  readonly name: string
+  /** `lb-7dpmqwcu · ap-guangzhou · 203.0.113.26` */
+  readonly where: string
+  readonly alarm: string | null
+  readonly headline: string
+  readonly causes: readonly Item[]
+  /** Contributors, risks, notes. */
+  readonly others: readonly Item[]
+  readonly counts: readonly string[]
+  readonly traffic: readonly string[]
+  readonly gaps: readonly Gap[]
+  /** Some backend is Dead and no cause was found. */
+  readonly unexplained: boolean
+}
+
+export function viewOf(diagnosis: Diagnosis): View {
+  const language = diagnosis.language ?? 'zh-CN'
+  const clb = diagnosis.loadBalancer
+  const items = diagnosis.findings.map((finding) => itemOf(finding, diagnosis, language))
+  const causes = items.filter(({ finding }) => finding.role === 'cause')
+  return {
+    language,
+    verdict: VERDICTS[diagnosis.verdict][language],
+    name: clb ? (clb.name ? `${clb.name} (${clb.id})` : clb.id) : fill('unknownClb', language),
+    where: clb ? [clb.id, clb.region, ...clb.vips].join(' · ') : '',
+    alarm: alarmLine(diagnosis, language),
+    headline: diagnosis.headline,
+    causes,
+    others: items.filter(({ finding }) => finding.role !== 'cause'),
+    counts: diagnosis.pools.map((pool) => countsLine(pool, language)),
+    traffic: diagnosis.pools.flatMap((pool) => trafficLine(pool, language) ?? []),
+    gaps: diagnosis.gaps,
+    unexplained: causes.length === 0 && diagnosis.pools.some(({ counts }) => counts.dead > 0),
+  }
+}
+
+export const addressOf = ({ ip, port }: Pick<Target, 'ip' | 'port'>): string =>
+  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+
+/** `HTTPS:443 shop.example.com/` */
+export const poolName = ({ protocol, port, domain, url }: Pool): string =>
+  `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`
+
+function itemOf(finding: Finding, { pools }: Diagnosis, language: Language): Item {
+  const within = (keys: readonly string[]): string[] => {
+    const wanted = new Set(keys)
+    return pools.flatMap(({ targets }) => targets.filter(({ key }) => wanted.has(key)).map(addressOf))
+  }
+  const explained = new Set(finding.explains)
+  const controls = pools
+    .filter(({ targets }) => targets.some(({ key }) => explained.has(key)))
+    .flatMap(({ targets }) => targets.filter(({ status }) => status === 'Alive').map(addressOf))
+  const certainty = CERTAINTIES[finding.certainty][language]
+  const role = ROLES[finding.role][language]
+  return {
+    finding,
+    lead: language === 'en' ? `${role} (${certainty})` : `${role}（${certainty}）`,
+    explains: within(finding.explains),
+    against: within(finding.contradictedBy),
+    controls,
+  }
+}
+
+function alarmLine({ trigger }: Diagnosis, language: Language): string | null {
+  const alarm = trigger.alarm
+  if (!alarm) return null
+  const state = fill(alarm.state === 'resolved' ? 'recovered' : 'firing', language)
+  if (alarm.firstOccurredAt === null) return state
+  const since = fill('since', language, { time: timeFor(alarm.firstOccurredAt, language) })
+  return language === 'en' ? `${state}, ${since}` : `${state}，${since}`
+}
+
+const BEIJING_MS = 8 * 3600_000
+
+/** Beijing time for zh-CN, as the console shows it; UTC for en. Both labelled. */
+export function timeFor(iso: string, language: Language): string {
+  const ms = Date.parse(iso)
+  if (Number.isNaN(ms)) return iso
+  const shifted = new Date(language === 'zh-CN' ? ms + BEIJING_MS : ms).toISOString()
+  const text = shifted.slice(0, 19).replace('T', ' ')
+  return language === 'zh-CN' ? `${text}（北京时间）` : `${text} UTC`
+}
+
+function countsLine(pool: Pool, language: Language): string {
+  const { total, alive, dead, unknown, off, zeroWeight } = pool.counts
+  const rest = [
+    unknown > 0 ? fill('unknownCount', language, { count: unknown }) : '',
+    off > 0 ? fill('offCount', language, { count: off }) : '',
+    zeroWeight > 0 ? fill('zeroCount', language, { count: zeroWeight }) : '',
+  ].join('')
+  return fill('counts', language, { pool: poolName(pool), total, alive, dead, rest })
+}
+
+/** What CLB does with requests now, from the statuses and weights alone. */
+function trafficLine(pool: Pool, language: Language): string | null {
+  const { counts, fallback, targets } = pool
+  if (targets.length === 0) return null
+  const weighted = targets.filter(({ weight }) => weight > 0)
+  const alive = weighted.filter(({ status }) => status === 'Alive').length
+  const say = (word: Parameters<typeof fill>[0], count = 0): string =>
+    fill(word, language, { pool: poolName(pool), count, alive })
+  if (fallback) return say('trafficFallback', weighted.length)
+  if (weighted.length === 0) return say('trafficNone')
+  if (counts.off === counts.total) return say('trafficUnchecked', weighted.length)
+  if (alive > 0) return say(counts.dead > 0 || counts.unknown > 0 ? 'trafficSome' : 'trafficAll')
+  return counts.unknown > 0 ? say('trafficPending') : null
+}
+
+/** At most `most` of a list, the rest counted. */
+export function some(list: readonly string[], most: number, language: Language): string {
+  const shown = list.slice(0, most).join(language === 'en' ? ', ' : '、')
+  const rest = list.length - most
+  if (rest <= 0) return shown
+  return `${shown} ${fill('more', language, { count: language === 'en' ? rest : list.length })}`
+}
+
+/** `tccli …` lines and the like of a finding's fix. */
+export const commandsOf = ({ finding }: Item): readonly string[] =>
+  (finding.fix?.commands ?? []).map(({ line }) => line)
+
+/** What to change, and whether that was proven. */
+export function fixLine({ finding }: Item, language: Language): string | null {
+  if (!finding.fix) return null
+  const { summary, verified, commands, widens } = finding.fix
+  const proof = verified
+    ? fill('verified', language)
+    : commands?.some(({ tool }) => tool === 'tccli')
+      ? fill('unverified', language)
+      : ''
+  const wider = widens ? `${fill('widens', language)}: ${widens}` : ''
+  const extra = [proof, wider].filter((part) => part !== '').join(language === 'en' ? '; ' : '；')
+  if (extra === '') return summary
+  return language === 'en' ? `${summary} (${extra})` : `${summary}（${extra}）`
+}

@@ -1,0 +1,122 @@
+import type { Diagnosis, Verdict } from '../model/diagnosis.ts'
+import { fill } from './messages.ts'
+import { clip, plainWecom } from './safe.ts'
+import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
+
+/** UTF-8 bytes that a WeCom markdown message may have; longer ones are refused whole (delivery facts 1.1). */
+const LIMIT = 4096
+
+const COLORS: Readonly<Record<Verdict, 'info' | 'comment' | 'warning'>> = {
+  healthy: 'info',
+  degraded: 'warning',
+  down: 'warning',
+  inconclusive: 'comment',
+}
+
+/** Lines that are shown or left out together. */
+interface Block {
+  readonly lines: readonly string[]
+  /** Lower is dropped last; the head is 0, infinity is never shown and only counted. */
+  readonly rank: number
+  /** How many items it stands for in the count of what is left out. */
+  readonly items: number
+}
+
+/**
+ * A WeCom `markdown` message (v1: headings, bold, links, inline code, quotes, three colours) of at most 4096 bytes. It
+ * leads with the verdict; lines are whole, a command is never shortened, and what is left out is counted.
+ */
+export function renderWecom(diagnosis: Diagnosis): string {
+  const view = viewOf(diagnosis)
+  const blocks = blocksOf(view, diagnosis)
+  const reserve = bytes(omittedLine(99_999, view)) + 1
+  const kept = new Set<Block>()
+  let room = LIMIT - reserve
+  for (const block of [...blocks].sort((a, b) => a.rank - b.rank)) {
+    const cost = bytes(block.lines.join('\n')) + 1
+    if (cost > room || block.rank === Number.POSITIVE_INFINITY) continue
+    kept.add(block)
+    room -= cost
+  }
+  const left = blocks.filter((block) => !kept.has(block)).reduce((sum, { items }) => sum + items, 0)
+  const shown = blocks.filter((block) => kept.has(block)).flatMap(({ lines }) => lines)
+  return [...shown, ...(left > 0 ? [omittedLine(left, view)] : [])].join('\n')
+}
+
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
+
+const omittedLine = (count: number, { language }: View): string =>
+  `<font color="comment">${fill('omitted', language, { count })}</font>`
+
+function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
+  const { language } = view
+  const blocks: Block[] = []
+  const add = (rank: number, items: number, ...lines: readonly string[]): void => {
+    blocks.push({ lines, rank, items })
+  }
+  const say = (text: string, most: number): string => clip(plainWecom(text), most)
+
+  add(
+    0,
+    1,
+    `# <font color="${COLORS[diagnosis.verdict]}">${view.verdict}</font> ${say(view.name, 80)}`,
+    ...(view.where === '' ? [] : [`> ${say(view.where, 160)}`]),
+    ...(view.alarm === null ? [] : [`> ${say(view.alarm, 80)}`]),
+  )
+  if (view.causes.length === 0) add(1, 1, `**${say(view.headline, 300)}**`)
+  for (const [i, item] of view.causes.entries()) addCause(item, i, view, add)
+  addList(fill('backends', language), view.counts, 3, add)
+  addList(fill('traffic', language), view.traffic, 4, add)
+  for (const [i, gap] of view.gaps.entries()) {
+    const grant = gap.grant ? `（${fill('grant', language)} ${plainWecom(gap.grant)}）` : ''
+    const line = `${say(gap.what, 160)}：${say(gap.why, 200)}${gap.why.includes(gap.grant ?? '\n') ? '' : grant}`
+    add(5 + i, 1, `**${fill('gaps', language)}** ${language === 'en' ? line.replace('：', ': ') : line}`)
+    const steps = (gap.byHand ?? []).filter(codeable)
+    if (steps.length > 0)
+      add(30 + i, steps.length, `${fill('byHand', language)}:`, ...steps.map((step) => `\`${step}\``))
+  }
+  view.others.forEach((item, i) => {
+    add(20 + i, 1, `**${item.lead}** ${say(item.finding.title, 160)}`)
+  })
+  add(60, 0, `<font color="comment">${diagnosis.id}</font>`)
+  return blocks
+}
+
+type Add = (rank: number, items: number, ...lines: readonly string[]) => void
+
+function addCause(item: Item, i: number, { language }: View, add: Add): void {
+  const say = (text: string, most: number): string => clip(plainWecom(text), most)
+  // The first cause and what to do about it come before anything else; the others follow what concerns all.
+  const rank = i === 0 ? 1 : 10 + i
+  const color = item.finding.certainty === 'possible' ? 'comment' : 'warning'
+  add(
+    rank,
+    1,
+    `**<font color="${color}">${item.lead}</font>** ${say(item.finding.title, 160)}`,
+    say(item.finding.detail, 360),
+  )
+  if (item.explains.length > 0 && item.controls.length > 0)
+    add(rank + 3, 0, `> ${fill('controls', language)}: ${some(item.controls, 4, language)}`)
+  const fix = fixLine(item, language)
+  if (fix !== null) add(rank + 1, 1, `**${fill('fix', language)}** ${say(fix, 300)}`)
+  for (const command of commandsOf(item)) {
+    // Never cut: half a command is worse than none.
+    if (codeable(command)) add(rank + 2, 1, `\`${command}\``)
+    else add(Number.POSITIVE_INFINITY, 1)
+  }
+}
+
+/** Fits a single-line inline code as it is. */
+const codeable = (command: string): boolean =>
+  bytes(command) <= 1_500 &&
+  !command.includes('`') &&
+  !command.includes('<@') &&
+  plainWecom(command).length > 0 &&
+  !/[\r\n]/.test(command) &&
+  command.isWellFormed()
+
+function addList(label: string, list: readonly string[], rank: number, add: Add): void {
+  list.forEach((line, i) => {
+    add(i === 0 ? rank : rank + 6 + i, 1, `**${label}** ${clip(plainWecom(line), 200)}`)
+  })
+}

@@ -1,0 +1,31 @@
+/** Columns of a terminal: East Asian wide characters and emoji take two, combining marks none. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) {
+    if (/\p{Mark}/u.test(character)) continue
+    width += WIDE.test(character) ? 2 : 1
+  }
+  return width
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+
+export const pad = (text: string, columns: number): string =>
+  text + ' '.repeat(Math.max(0, columns - widthOf(text)))
+
+/** Folds at spaces, and within words that are longer than a line, as Chinese text is. */
+export function wrap(text: string, columns: number, indent: string): string {
+  const room = Math.max(20, columns - widthOf(indent))
+  const out: string[] = []
+  let line = ''
+  for (const part of text.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+/g) ?? []) {
+    if (line !== '' && widthOf(line) + widthOf(part.trimEnd()) > room) {
+      out.push(line.trimEnd())
+      line = ''
+    }
+    line += line === '' ? part.trimStart() : part
+  }
+  if (line.trim() !== '') out.push(line.trimEnd())
+  return out.map((one) => indent + one).join('\n')
+}
