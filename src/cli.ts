@@ -100,7 +100,8 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   const clb = referenceFrom(name, values.vpc ?? null)
   if (!clb) throw new CliError(`"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address`)
 
-  const around = start(loadConfig(io.env), silentLog)
+  const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
+  const around = start(loadConfig(io.env), log)
   try {
     io.progress(`reading ${name} …`)
     const { diagnosis, snapshot, obstacle } = await answer(
@@ -116,7 +117,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
     )
     if (obstacle && obstacle.kind !== 'unreadable') {
       io.err(`clb-doctor: ${obstacleText(obstacle, language ?? around.config.language)}\n`)
-      return obstacle.kind === 'credentials' ? EXIT.inconclusive : EXIT.misused
+      return obstacle.kind === 'credentials' || obstacle.kind === 'defect' ? EXIT.inconclusive : EXIT.misused
     }
     if (values['save-snapshot'] !== undefined && snapshot)
       writeFileSync(values['save-snapshot'], `${JSON.stringify(snapshot, null, 2)}\n`)

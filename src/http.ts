@@ -168,6 +168,8 @@ function problemOf(obstacle: Obstacle, { headline }: Diagnosis): Problem {
     case 'no-region':
     case 'not-named':
       return { status: 400, title: 'Bad request', detail: headline }
+    case 'defect':
+      return { status: 500, title: 'Internal error', detail: headline }
     default:
       return { status: 502, title: 'Tencent Cloud API', detail: headline }
   }

@@ -10,7 +10,7 @@ const KINDS = {
   'no-listener': 'unknown-listener',
 } as const satisfies Record<LoadBalancerLookupError['reason'], Obstacle['kind']>
 
-/** An error of the reading stages as data; anything else is a programming error and is thrown on. */
+/** An error as data, so that an alarm is answered whatever happens: what no stage foresaw is a defect of ours. */
 export function obstacleOf(error: unknown, region: string | null): Obstacle {
   if (error instanceof LoadBalancerLookupError)
     return {
@@ -22,7 +22,7 @@ export function obstacleOf(error: unknown, region: string | null): Obstacle {
   if (error instanceof CredentialsError)
     return { kind: 'credentials', code: error.code, variable: VARIABLES[error.fault], region }
   if (error instanceof CloudError) return { kind: 'unreadable', failure: readFailure(error), region }
-  throw error
+  return { kind: 'defect', detail: error instanceof Error ? error.message : String(error), region }
 }
 
 /** Which variable to look at, by what the API complains about. */

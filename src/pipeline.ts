@@ -75,6 +75,8 @@ export async function answer(question: Question, around: Surroundings, signal: A
     return { diagnosis: judge(snapshot, question, circumstances()), snapshot: whole, obstacle: null }
   } catch (error) {
     const obstacle = obstacleOf(error, region)
+    if (obstacle.kind === 'defect')
+      around.log.error('diagnosis crashed', { stack: error instanceof Error ? error.stack : String(error) })
     return { diagnosis: diagnoseNothing(obstacle, question.clb, circumstances()), snapshot: null, obstacle }
   }
 }

@@ -29,7 +29,7 @@ const TEXTS = {
   },
   dead: {
     'zh-CN': '{dead}/{total} 个后端健康检查异常',
-    en: '{dead} of {total} backends fail the health check',
+    en: 'health check failing for {dead} of {total} backends',
   },
   serving: { 'zh-CN': '负载均衡未在正常服务', en: 'it is not serving' },
   more: { 'zh-CN': '；另有 {count} 个原因', en: ' (and {count} more)' },

@@ -1,7 +1,7 @@
 import type { Assessment } from '../assessment/index.ts'
 import { CHECKS, type CheckRun } from '../checks/index.ts'
 import type { Diagnosis, Finding, Stats } from '../model/diagnosis.ts'
-import type { Language } from '../model/language.ts'
+import type { Language, Text } from '../model/language.ts'
 import { fixOf } from './fixes.ts'
 import { gapsOf } from './gaps.ts'
 import { headlineOf } from './headline.ts'
@@ -24,7 +24,7 @@ export interface Circumstances {
 export function diagnose(assessment: Assessment, run: CheckRun, around: Circumstances): Diagnosis {
   const { language } = around
   const judged = judge(run.drafts, assessment)
-  const findings = judged.map((one, i) => findingOf(one, i, assessment, language))
+  const findings = judged.map((one, i) => findingOf(one, i, judged, assessment, language))
   const gaps = gapsOf(assessment, judged, language)
   const notServing = judged.some(
     ({ draft, role }) => draft.code.startsWith('load-balancer-state/') && role === 'cause',
@@ -50,7 +50,13 @@ export function diagnose(assessment: Assessment, run: CheckRun, around: Circumst
   }
 }
 
-function findingOf(judged: Judged, index: number, assessment: Assessment, language: Language): Finding {
+function findingOf(
+  judged: Judged,
+  index: number,
+  all: readonly Judged[],
+  assessment: Assessment,
+  language: Language,
+): Finding {
   const { draft, role, certainty, explains, contradictedBy } = judged
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
@@ -62,7 +68,9 @@ function findingOf(judged: Judged, index: number, assessment: Assessment, langua
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
     title: say(text.title, draft.params, language),
-    detail: say(text.detail, draft.params, language),
+    detail: [say(text.detail, draft.params, language), ...notAlone(judged, all, language)].join(
+      language === 'en' ? ' ' : '',
+    ),
     params: draft.params,
     resources: draft.resources,
     explains,
@@ -70,4 +78,23 @@ function findingOf(judged: Judged, index: number, assessment: Assessment, langua
     evidence: draft.evidence,
     fix: fixOf(judged, assessment, language),
   }
+}
+
+const NOT_ALONE: Text = {
+  'zh-CN': '注意：{targets} 另有原因（{codes}），只改这一处不会恢复。',
+  en: 'Mind: {targets} also has another cause ({codes}); mending this alone does not bring it back.',
+}
+
+/** Two causes on one backend: mending one is not enough, and both say so. */
+function notAlone(judged: Judged, all: readonly Judged[], language: Language): readonly string[] {
+  if (judged.role !== 'cause') return []
+  const own = new Set(judged.explains)
+  const others = all.filter(
+    (one) => one !== judged && one.role === 'cause' && one.explains.some((key) => own.has(key)),
+  )
+  if (others.length === 0) return []
+  const shared = new Set(others.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
+  const targets = [...shared].map((key) => key.split('/').at(-1) ?? key)
+  const codes = [...new Set(others.map(({ draft }) => draft.code))]
+  return [say(NOT_ALONE, { targets, codes }, language)]
 }

@@ -38,6 +38,10 @@ const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
     'zh-CN': '腾讯云 API 拒绝了凭证（{code}）：请检查 {variable}。',
     en: 'Tencent Cloud rejected the credentials ({code}): check {variable}.',
   },
+  defect: {
+    'zh-CN': '无法判断：clb-doctor 自身出错（{detail}）。请附上日志反馈。',
+    en: 'Cannot tell: clb-doctor itself failed ({detail}). Please report it with the log.',
+  },
   unreadable: {
     'zh-CN': '无法判断：{subject}没有读到，{why}。',
     en: 'Cannot tell: {subject} not read, {why}.',
@@ -53,6 +57,8 @@ export function obstacleText(obstacle: Obstacle, language: Language): string {
       return obstacle.variable === null
         ? say(TEXTS.clock, { code: obstacle.code }, language)
         : say(text, { region, code: obstacle.code, variable: obstacle.variable }, language)
+    case 'defect':
+      return say(text, { region, detail: obstacle.detail.slice(0, 120) }, language)
     case 'unreadable': {
       const { action, code, problem } = obstacle.failure
       const subject = SUBJECTS[action]?.[language] ?? action

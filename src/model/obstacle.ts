@@ -23,3 +23,5 @@ export type Obstacle =
       readonly region: string | null
     }
   | { readonly kind: 'unreadable'; readonly failure: ReadFailure; readonly region: string | null }
+  /** Something in clb-doctor itself broke. */
+  | { readonly kind: 'defect'; readonly detail: string; readonly region: string | null }

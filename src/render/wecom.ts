@@ -75,7 +75,9 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
     if (steps.length > 0)
       add(30 + i, steps.length, `${fill('byHand', language)}:`, ...steps.map((step) => `\`${step}\``))
   }
-  view.others.forEach((item, i) => {
+  // What the fallback means is said under "traffic" already.
+  const others = view.others.filter(({ finding }) => finding.code !== 'all-backends-down/fallback-active')
+  others.forEach((item, i) => {
     add(20 + i, 1, `**${item.lead}** ${say(item.finding.title, 160)}`)
   })
   add(60, 0, `<font color="comment">${diagnosis.id}</font>`)

@@ -1,16 +1,126 @@
 import type { Verdict } from '../../src/model/diagnosis.ts'
 
-/** What each scenario must come to; the simulated cloud knows nothing of it. */
+/** What each scenario must come to. The simulated cloud knows nothing of it: it computes health from packets. */
 export interface Expectation {
   readonly verdict: Verdict
-  /** `code certainty` of every cause, in order. */
+  /** `code certainty` of every cause, in order, with the Dead backends it explains. */
   readonly causes: readonly string[]
-  /** Sum over the CLB's pools: alive, dead, unknown, off. */
-  readonly counts: readonly [alive: number, dead: number, unknown: number, off: number]
-  /** Further findings that must be there, `code role`. */
+  /** alive, dead, unknown, off. */
+  readonly counts: readonly [number, number, number, number]
+  /** `code role` of what else must be found. */
   readonly also?: readonly string[]
   /** Dead backends are left open, with commands to run by hand. */
   readonly byHand?: true
   /** The CAM action that a gap asks for. */
   readonly grant?: string
+  /** The first cause's fix was proven by evaluating again. */
+  readonly proven?: true
+}
+
+export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
+  healthy: { verdict: 'healthy', causes: [], counts: [5, 0, 0, 0] },
+  'sg-blocks-vip': {
+    verdict: 'degraded',
+    causes: ['security-group/probe-blocked certain 17,19'],
+    counts: [3, 2, 0, 0],
+    proven: true,
+  },
+  'sg-blocks-100-64': {
+    verdict: 'degraded',
+    causes: ['security-group/probe-blocked possible 17,19'],
+    counts: [3, 2, 0, 0],
+    byHand: true,
+    proven: true,
+  },
+  'sg-exempt-control': {
+    verdict: 'degraded',
+    causes: [],
+    counts: [4, 1, 0, 0],
+    also: ['security-group/probe-blocked note'],
+    byHand: true,
+  },
+  'all-backends-down': {
+    verdict: 'down',
+    causes: ['security-group/probe-blocked certain 16,17,18,19,20'],
+    counts: [0, 5, 0, 0],
+    also: ['all-backends-down/fallback-active note'],
+    proven: true,
+  },
+  'acl-denies-inbound': {
+    verdict: 'down',
+    causes: ['network-acl/probe-blocked certain 16,17,18,19,20'],
+    counts: [0, 5, 0, 0],
+    proven: true,
+  },
+  'acl-denies-reply': {
+    verdict: 'down',
+    causes: ['network-acl/reply-blocked certain 16,17,18,19,20'],
+    counts: [0, 5, 0, 0],
+    proven: true,
+  },
+  'acl-partial-cover': {
+    verdict: 'healthy',
+    causes: [],
+    counts: [5, 0, 0, 0],
+    also: ['network-acl/probe-partly-blocked risk'],
+  },
+  ipv6: {
+    verdict: 'down',
+    causes: ['network-acl/probe-blocked likely 51,52', 'network-acl/reply-blocked likely 51,52'],
+    counts: [0, 2, 0, 0],
+    proven: true,
+  },
+  'denied-permission': {
+    verdict: 'down',
+    causes: [],
+    counts: [0, 5, 0, 0],
+    byHand: true,
+    grant: 'vpc:DescribeNetworkAcls',
+  },
+  'instance-stopped': {
+    verdict: 'degraded',
+    causes: ['instance-state/not-running certain 18'],
+    counts: [4, 1, 0, 0],
+  },
+  'instance-gone': {
+    verdict: 'degraded',
+    causes: ['instance-state/not-found certain 20'],
+    counts: [4, 1, 0, 0],
+  },
+  'service-down': { verdict: 'degraded', causes: [], counts: [3, 2, 0, 0], byHand: true },
+  'health-check-off': {
+    verdict: 'inconclusive',
+    causes: [],
+    counts: [0, 0, 0, 5],
+    also: ['pool-membership/check-disabled risk'],
+  },
+  'weight-zero': {
+    verdict: 'healthy',
+    causes: [],
+    counts: [5, 0, 0, 0],
+    also: ['pool-membership/all-weights-zero risk'],
+  },
+  'idc-without-snat-ip': {
+    verdict: 'down',
+    causes: ['snat/no-snat-ip likely 11,12'],
+    counts: [0, 2, 0, 0],
+  },
+  'idc-firewall': {
+    verdict: 'down',
+    causes: ['snat/confirm-idc-firewall possible 11,12'],
+    counts: [0, 2, 0, 0],
+    byHand: true,
+  },
+  'target-group': {
+    verdict: 'degraded',
+    causes: ['security-group/probe-blocked certain 17'],
+    counts: [4, 1, 0, 0],
+    proven: true,
+  },
+  'two-faults': {
+    verdict: 'degraded',
+    causes: ['security-group/probe-blocked certain 16,17', 'instance-state/not-running certain 17'],
+    counts: [3, 2, 0, 0],
+    proven: true,
+  },
 }

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import type { Language } from '../../src/model/language.ts'
+import { serve } from '../../src/server.ts'
+import { SCENARIOS } from '../../src/simulator/index.ts'
+import { EXPECTATIONS } from './expectations.ts'
+import { expectAsExpected, setStage, surroundings } from './support.ts'
+
+const VERDICTS = {
+  healthy: '健康',
+  degraded: '部分异常',
+  down: '全部异常',
+  inconclusive: '无法判定',
+} as const
+
+describe('an alarm that is posted to serve', () => {
+  it('is tried for every scenario', () => {
+    expect(SCENARIOS.map(({ name }) => name).sort()).toEqual(Object.keys(EXPECTATIONS).sort())
+    expect(SCENARIOS.length).toBeGreaterThanOrEqual(14)
+  })
+
+  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: becomes a message in the WeCom group and an event at the webhook',
+    async (name, scenario) => {
+      const expected = EXPECTATIONS[name]
+      if (!expected) throw new Error(`no expectation for ${name}`)
+      const stage = await setStage(scenario)
+      const around = surroundings(stage)
+      try {
+        const server = await serve(around, { host: '127.0.0.1', port: 0 })
+        const reply = await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
+          method: 'POST',
+          body: JSON.stringify(scenario.alarm()),
+        })
+        expect([reply.status, await reply.json()]).toEqual([
+          200,
+          { sessionId: 'ECkYDW5CbFIIPabdCq4y7w3t', retCode: 0 },
+        ])
+        await server.stop()
+
+        const [diagnosis] = stage.hook.diagnoses
+        if (!diagnosis) throw new Error('no event arrived')
+        expectAsExpected(diagnosis, expected)
+        expect(diagnosis.trigger).toMatchObject({ source: 'cloud-monitor', alarm: { state: 'firing' } })
+        expect(diagnosis.stats.apiCalls).toBe(stage.cloud.calls.total())
+
+        expect(stage.group.messages).toHaveLength(1)
+        const content = stage.group.messages[0]?.content ?? ''
+        const [head] = content.split('\n')
+        expect(head).toContain(VERDICTS[expected.verdict])
+        expect(head).toContain('lb-7dpmqwcu')
+        const [cause] = diagnosis.findings.filter(({ role }) => role === 'cause')
+        if (cause) expect(content).toContain(cause.title)
+        if (expected.proven) expect(content).toContain(diagnosis.findings[0]?.fix?.commands?.[0]?.line)
+        if (expected.grant) expect(content).toContain(expected.grant)
+        if (expected.verdict === 'down') expect(content).toContain('转发')
+      } finally {
+        around.close()
+        await stage.close()
+      }
+    },
+  )
+
+  it.each(['zh-CN', 'en'] as const)('says the same in %s', async (language: Language) => {
+    const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
+    if (!scenario) throw new Error('no scenario')
+    const stage = await setStage(scenario, language)
+    const around = surroundings(stage)
+    const server = await serve(around, { host: '127.0.0.1', port: 0 })
+    await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
+      method: 'POST',
+      body: JSON.stringify(scenario.alarm()),
+    })
+    await server.stop()
+    around.close()
+    const content = stage.group.messages[0]?.content ?? ''
+    for (const value of [
+      'sg-hardened',
+      'PolicyIndex 2',
+      '203.0.113.26/32',
+      'TCP 8080',
+      'tccli vpc CreateSecurityGroupPolicies',
+    ])
+      expect(content).toContain(value)
+    expect(/\p{Script=Han}/u.test(content)).toBe(language === 'zh-CN')
+    await stage.close()
+  })
+
+  it('is sent once, however often the sender repeats it', async () => {
+    const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
+    if (!scenario) throw new Error('no scenario')
+    const stage = await setStage(scenario)
+    const around = surroundings(stage)
+    const server = await serve(around, { host: '127.0.0.1', port: 0 })
+    for (let i = 0; i < 3; i++)
+      await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
+        method: 'POST',
+        body: JSON.stringify(scenario.alarm()),
+      })
+    await server.stop()
+    around.close()
+    expect(stage.group.messages).toHaveLength(1)
+    await stage.close()
+  })
+})

@@ -1,0 +1,81 @@
+import { expect } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { Language } from '../../src/model/language.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { type Scenario, type Simulator, startScenario } from '../../src/simulator/index.ts'
+import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
+import { start } from '../../src/start.ts'
+import { catchDiagnoses, type WebhookCatcher } from '../support/receivers.ts'
+import { expectDiagnosis } from '../support/schema.ts'
+import type { Expectation } from './expectations.ts'
+
+export interface Stage {
+  readonly cloud: Simulator
+  readonly group: WecomGroup
+  readonly hook: WebhookCatcher
+  readonly env: Record<string, string>
+  close(): Promise<void>
+}
+
+/** A simulated cloud, a WeCom group and a webhook receiver, all on real sockets. */
+export async function setStage(scenario: Scenario, language: Language = 'zh-CN'): Promise<Stage> {
+  const [cloud, group, hook] = await Promise.all([
+    startScenario(scenario),
+    startWecomStandIn(),
+    catchDiagnoses(),
+  ])
+  return {
+    cloud,
+    group,
+    hook,
+    env: {
+      TENCENTCLOUD_SECRETID: cloud.credentials.secretId,
+      TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,
+      TENCENTCLOUD_REGION: scenario.region,
+      CLB_DOCTOR_API_ORIGIN: cloud.origin,
+      CLB_DOCTOR_SINKS: `wecom+${group.url} ${hook.sink}`,
+      CLB_DOCTOR_LANG: language,
+    },
+    close: async () => {
+      await Promise.all([cloud.close(), group.close(), hook.close()])
+    },
+  }
+}
+
+export const surroundings = (stage: Stage, extra: Record<string, string> = {}) =>
+  start(loadConfig({ ...stage.env, ...extra }), silentLog)
+
+const hostOf = (key: string): string => /(\d+|:\d+)\]?:\d+$/.exec(key)?.[1]?.replace(':', '') ?? key
+
+export const causesOf = (diagnosis: Diagnosis): readonly string[] =>
+  diagnosis.findings
+    .filter(({ role }) => role === 'cause')
+    .map(({ code, certainty, explains }) => `${code} ${certainty} ${explains.map(hostOf).join(',')}`)
+
+/** Everything that an expectation says, and what holds for every diagnosis. */
+export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): void {
+  expectDiagnosis(diagnosis)
+  expect({ verdict: diagnosis.verdict, causes: causesOf(diagnosis) }).toEqual({
+    verdict: expected.verdict,
+    causes: expected.causes,
+  })
+  const sum = (of: (counts: Diagnosis['pools'][number]['counts']) => number): number =>
+    diagnosis.pools.reduce((total, { counts }) => total + of(counts), 0)
+  expect([sum((c) => c.alive), sum((c) => c.dead), sum((c) => c.unknown), sum((c) => c.off)]).toEqual(
+    expected.counts,
+  )
+  const found = diagnosis.findings.map(({ code, role }) => `${code} ${role}`)
+  expect(found).toEqual(expect.arrayContaining([...(expected.also ?? [])]))
+  expect(diagnosis.gaps.some(({ byHand }) => (byHand?.length ?? 0) > 0)).toBe(expected.byHand === true)
+  expect(diagnosis.gaps.find(({ grant }) => grant)?.grant).toBe(expected.grant)
+  if (expected.proven) expect(diagnosis.findings[0]?.fix).toMatchObject({ verified: true })
+
+  // Rules for all: every Dead backend is explained or in a gap, and no cause has an Alive backend that it should kill.
+  const explained = new Set(diagnosis.findings.flatMap(({ explains }) => explains))
+  const dead = diagnosis.pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
+  const open = diagnosis.gaps.map(({ what }) => what).join()
+  for (const { key, ip } of dead) expect([key, explained.has(key) || open.includes(ip)]).toEqual([key, true])
+  for (const { role, contradictedBy } of diagnosis.findings)
+    if (role === 'cause') expect(contradictedBy).toEqual([])
+}

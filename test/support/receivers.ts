@@ -1,0 +1,34 @@
+import http from 'node:http'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+
+export interface WebhookCatcher {
+  /** The address as CLB_DOCTOR_SINKS takes it. */
+  readonly sink: string
+  readonly diagnoses: readonly Diagnosis[]
+  close(): Promise<void>
+}
+
+/** Takes CloudEvents on a loopback port and keeps the Diagnosis of each. */
+export async function catchDiagnoses(): Promise<WebhookCatcher> {
+  const diagnoses: Diagnosis[] = []
+  const server = http.createServer((req, res) => {
+    const chunks: Buffer[] = []
+    req.on('data', (chunk: Buffer) => chunks.push(chunk))
+    req.on('end', () => {
+      diagnoses.push(JSON.parse(Buffer.concat(chunks).toString('utf8')).data)
+      res.writeHead(204).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    sink: `webhook+http://127.0.0.1:${port}/hook`,
+    diagnoses,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
