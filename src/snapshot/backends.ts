@@ -65,19 +65,25 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   )
   const onInterface = direct.filter(({ type }) => type === null || ON_AN_INTERFACE.has(type))
   const atHome = { region, wave }
-  const [targetGroups, targetGroupMembers, instances, claimed, listedAcls] = await Promise.all([
-    readTargetGroups(cloud, allGroups, { region: front.clbRegion, wave }),
-    readGroupMembers(cloud, allGroups, { region: front.clbRegion, wave }),
-    readInstances(cloud, machineIds(addresses), atHome),
+  const owners = (of: readonly Address[], where: typeof atHome) =>
     front.vpcId === null
       ? NONE
       : readInterfaces(
           cloud,
-          onInterface.map(({ ip }) => ip),
+          of.map(({ ip }) => ip),
           front.vpcId,
-          atHome,
-        ),
-    front.vpcId === null ? NONE : readListedAcls(cloud, [front.vpcId], atHome),
+          where,
+        )
+  // Nothing below waits for these: one slow answer must not hold up the rest.
+  const aside = Promise.all([
+    readTargetGroups(cloud, allGroups, { region: front.clbRegion, wave }),
+    readGroupMembers(cloud, allGroups, { region: front.clbRegion, wave }),
+    readListedAcls(cloud, distinct([front.vpcId]), atHome),
+  ])
+  aside.catch(() => 'awaited below, unless something else fails first')
+  const [instances, claimed] = await Promise.all([
+    readInstances(cloud, machineIds(addresses), atHome),
+    owners(onInterface, atHome),
   ])
 
   // A machine lists the addresses of its primary interface only; any other address is asked for by itself.
@@ -92,14 +98,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const next = { region, wave: wave + 1 }
   const vpcs = distinct([...machines, ...enis].map(({ vpcId }) => vpcId))
   const [late, subnets, groups, lateAcls] = await Promise.all([
-    front.vpcId === null
-      ? NONE
-      : readInterfaces(
-          cloud,
-          unclaimed.map(({ ip }) => ip),
-          front.vpcId,
-          next,
-        ),
+    owners(unclaimed, next),
     readSubnets(cloud, distinct([...machines, ...enis].map(({ subnetId }) => subnetId)), next),
     readSecurityGroups(cloud, distinct([...machines, ...enis].flatMap((c) => c.securityGroupIds)), next),
     readListedAcls(
@@ -125,10 +124,11 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   ])
   const allSubnets = { ...subnets, ...lateSubnets }
   const securityGroups = { ...groups, ...lateGroups }
-  const [networkAcls, templates] = await Promise.all([
-    aclsOf(cloud, allSubnets, { ...listedAcls, ...lateAcls }, third),
+  const [templates, [targetGroups, targetGroupMembers, listedAcls]] = await Promise.all([
     templatesOf(cloud, securityGroups, third),
+    aside,
   ])
+  const networkAcls = await aclsOf(cloud, allSubnets, { ...listedAcls, ...lateAcls }, third)
 
   return {
     targetGroups,

@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
+import { EXPECTATIONS } from './expectations.ts'
+import { expectAsExpected, type Stage, setStage } from './support.ts'
+
+const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
+const STATUS = { healthy: 0, degraded: 1, down: 1, inconclusive: 3 } as const
+
+interface Ran {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function clbDoctor(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH ?? '', ...env } })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, out, err })))
+}
+
+async function onStage<T>(name: string, run: (stage: Stage) => Promise<T>): Promise<T> {
+  const scenario = findScenario(name)
+  if (!scenario) throw new Error(name)
+  const stage = await setStage(scenario)
+  try {
+    return await run(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+describe('clb-doctor diagnose', () => {
+  it.each(SCENARIOS.map(({ name }) => name))(
+    '%s: exits by the verdict, with valid JSON alone on stdout',
+    (name) =>
+      onStage(name, async (stage) => {
+        const { status, out, err } = await clbDoctor(
+          ['diagnose', 'lb-7dpmqwcu', '--format', 'json'],
+          stage.env,
+        )
+        const diagnosis = JSON.parse(out) as Diagnosis
+        const expected = EXPECTATIONS[name]
+        if (!expected) throw new Error(name)
+        expectAsExpected(diagnosis, expected)
+        expect([status, err]).toEqual([STATUS[expected.verdict], ''])
+        expect(stage.group.messages).toHaveLength(0)
+      }),
+  )
+
+  it('finds the CLB by its VIP, writes every format and language, and to a file', () =>
+    onStage('sg-blocks-vip', async (stage) => {
+      const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+      for (const [format, mark] of [
+        ['text', '■ Degraded'],
+        ['markdown', '# Degraded'],
+        ['html', '<html lang="en">'],
+      ] as const) {
+        const { status, out } = await clbDoctor(
+          ['diagnose', '203.0.113.26', '--format', format, '--lang', 'en'],
+          stage.env,
+        )
+        expect([status, out.includes(mark), out.includes('sg-hardened')]).toEqual([1, true, true])
+      }
+      const file = join(folder, 'report.md')
+      const written = await clbDoctor(
+        ['diagnose', '203.0.113.26', '--format', 'markdown', '--output', file],
+        stage.env,
+      )
+      expect([written.status, written.out]).toEqual([1, ''])
+      expect(readFileSync(file, 'utf8')).toContain('sg-hardened')
+    }))
+
+  it('gives the same diagnosis again from a saved snapshot, without credentials and without calls', () =>
+    onStage('acl-denies-reply', async (stage) => {
+      const file = join(mkdtempSync(join(tmpdir(), 'clb-doctor-')), 'snapshot.json')
+      await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--save-snapshot', file], stage.env)
+      const saved = readFileSync(file, 'utf8')
+      for (const secret of [stage.cloud.credentials.secretId, stage.cloud.credentials.secretKey])
+        expect(saved).not.toContain(secret)
+      const { status, out } = await clbDoctor(['diagnose', '--snapshot', file, '--format', 'json'])
+      const expected = EXPECTATIONS['acl-denies-reply']
+      if (!expected) throw new Error('no expectation')
+      expectAsExpected(JSON.parse(out) as Diagnosis, expected)
+      expect(status).toBe(1)
+      expect((await clbDoctor(['diagnose', '--snapshot', file, '--format', 'json'])).out).toBe(out)
+    }))
+
+  it('says where it looked for an unknown CLB and how to name another: exit 2', () =>
+    onStage('healthy', async (stage) => {
+      for (const name of ['lb-nosuchlb', '198.51.100.200']) {
+        const { status, out, err } = await clbDoctor(['diagnose', name, '--lang', 'en'], stage.env)
+        expect([status, out]).toEqual([2, ''])
+        expect(err).toMatch(
+          new RegExp(`^clb-doctor: No CLB .*${name.replaceAll('.', '\\.')}.* ap-guangzhou.*--region`),
+        )
+        expect(err.trim().split('\n')).toHaveLength(1)
+      }
+    }))
+
+  it('names the candidates where a private VIP belongs to several CLBs, and takes --vpc', () =>
+    onStage('healthy', async (stage) => {
+      const both = await clbDoctor(['diagnose', '10.0.0.10', '--lang', 'en'], stage.env)
+      expect([both.status, both.err]).toEqual([2, expect.stringContaining('lb-p2x4k8aa (vpc-1ywqac83)')])
+      const one = await clbDoctor(
+        ['diagnose', '10.0.0.10', '--vpc', 'vpc-1ywqac83', '--format', 'json'],
+        stage.env,
+      )
+      expect([one.status, JSON.parse(one.out).loadBalancer.id]).toEqual([0, 'lb-p2x4k8aa'])
+    }))
+
+  it.each([
+    ['TENCENTCLOUD_SECRETID', 'AKIDwrong00000000000000000000000000'],
+    ['TENCENTCLOUD_SECRETKEY', 'wrong-key-that-must-not-be-shown'],
+  ])('names %s when the API rejects it: one line, exit 3', (variable, value) =>
+    onStage('healthy', async (stage) => {
+      const { status, out, err } = await clbDoctor(['diagnose', 'lb-7dpmqwcu'], {
+        ...stage.env,
+        [variable]: value,
+      })
+      expect([status, out]).toEqual([3, ''])
+      expect(err).toContain(variable)
+      expect(err).not.toContain(value)
+      expect(err.trim().split('\n')).toHaveLength(1)
+    }),
+  )
+
+  it('is inconclusive when the API is down, never healthy: exit 3', () =>
+    onStage('healthy', async (stage) => {
+      stage.cloud.faults.set('*', { kind: 'http', status: 503 })
+      const { status, out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--format', 'json'], stage.env)
+      expect([status, JSON.parse(out).verdict]).toEqual([3, 'inconclusive'])
+      const byVip = await clbDoctor(['diagnose', '203.0.113.26', '--format', 'json'], stage.env)
+      expect([byVip.status, JSON.parse(byVip.out).verdict]).toEqual([3, 'inconclusive'])
+    }))
+
+  it('looks at one listener alone, and names those there are for an unknown one', () =>
+    onStage('healthy', async (stage) => {
+      const one = await clbDoctor(
+        ['diagnose', 'lb-7dpmqwcu', '--listener', 'lbl-shop0443', '--format', 'json'],
+        stage.env,
+      )
+      expect([one.status, JSON.parse(one.out).pools.length]).toEqual([0, 1])
+      const none = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--listener', 'lbl-nosuch00'], stage.env)
+      expect([none.status, none.err]).toEqual([2, expect.stringContaining('lbl-shop0443 (HTTPS:443)')])
+    }))
+})
+
+describe('a wrong call', () => {
+  it.each([
+    [['diagnose'], 'name one CLB'],
+    [['diagnose', 'not-a-clb'], 'neither a CLB id'],
+    [['diagnose', 'lb-7dpmqwcu', '--format', 'yaml'], '--format'],
+    [['diagnose', 'lb-7dpmqwcu', '--lang', 'fr'], '--lang'],
+    [['diagnose', 'lb-7dpmqwcu', '--region', 'Guangzhou!'], '--region'],
+    [['diagnose', 'lb-7dpmqwcu', '--in-guest'], 'not available in this version'],
+    [['diagnose', 'lb-7dpmqwcu', '--no-such-option'], '--no-such-option'],
+    [['scan'], 'not available in this version'],
+    [['demo', 'no-such-scenario'], '--list'],
+    [['serve', '--port', 'ninety'], '--port'],
+    [['frobnicate'], 'no command "frobnicate"'],
+    [['diagnose', 'lb-7dpmqwcu'], 'TENCENTCLOUD_SECRETID'],
+  ])('%j exits 2 and says what to do', async (args, words) => {
+    const { status, out, err } = await clbDoctor(args)
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toContain(words)
+  })
+})
+
+describe('clb-doctor demo', () => {
+  it('prints the message that arrived, and exits 0 because it was delivered', async () => {
+    const { status, out } = await clbDoctor(['demo'])
+    expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('部分异常')])
+  })
+
+  it('lists the scenarios', async () => {
+    const { status, out } = await clbDoctor(['demo', '--list', '--lang', 'en'])
+    expect([status, out.trim().split('\n').length]).toEqual([0, SCENARIOS.length])
+  })
+})
+
+describe('clb-doctor serve', () => {
+  it('finishes what it took when it is told to stop', () =>
+    onStage('sg-blocks-vip', async (stage) => {
+      stage.cloud.faults.set('clb:DescribeTargetHealth', { kind: 'slow', ms: 500 })
+      const child = spawn(process.execPath, [CLI, 'serve', '--host', '127.0.0.1', '--port', '0'], {
+        env: { PATH: process.env.PATH ?? '', ...stage.env },
+      })
+      let err = ''
+      const port = await new Promise<number>((resolve) => {
+        child.stderr.on('data', (chunk) => {
+          err += chunk
+          const found = /"message":"listening".*"port":(\d+)/.exec(err)
+          if (found) resolve(Number(found[1]))
+        })
+      })
+      const body = JSON.stringify(findScenario('sg-blocks-vip')?.alarm())
+      const reply = await fetch(`http://127.0.0.1:${port}/alarms`, { method: 'POST', body })
+      expect(reply.status).toBe(200)
+      expect(stage.group.messages).toHaveLength(0)
+      child.kill('SIGTERM')
+      const status = await new Promise((resolve) => child.on('close', resolve))
+      expect(status).toBe(0)
+      expect(stage.group.messages).toHaveLength(1)
+      expect(err).not.toContain(stage.cloud.credentials.secretKey)
+      expect(err).not.toContain('key=')
+    }))
+})

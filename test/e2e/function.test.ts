@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { findScenario } from '../../src/simulator/index.ts'
+import { sample } from '../intake/samples.ts'
+import { EXPECTATIONS } from './expectations.ts'
+import { expectAsExpected, type Stage, setStage } from './support.ts'
+
+// The bundle as it is deployed, loaded afresh for each test: one file, CommonJS, `handler.main_handler`.
+const require = createRequire(import.meta.url)
+const bundle = require.resolve('../../dist/handler.cjs')
+
+interface HttpAnswer {
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+let stage: Stage | null = null
+
+async function deployed(env: Record<string, string> = {}, scenarioName = 'sg-blocks-vip') {
+  const scenario = findScenario(scenarioName)
+  if (!scenario) throw new Error(scenarioName)
+  stage = await setStage(scenario)
+  vi.unstubAllEnvs()
+  for (const [name, value] of Object.entries({ ...stage.env, ...env })) vi.stubEnv(name, value)
+  delete require.cache[bundle]
+  const { main_handler } = require(bundle) as {
+    main_handler: (event: unknown, context: unknown) => Promise<unknown>
+  }
+  return {
+    stage,
+    call: (event: unknown) => main_handler(event, { request_id: 'r', time_limit_in_ms: 60_000 }),
+  }
+}
+
+const http = (answer: unknown): HttpAnswer => answer as HttpAnswer
+const TOKEN = { CLB_DOCTOR_ALARM_TOKEN: 's3cret' }
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await stage?.close()
+  stage = null
+})
+
+describe('the function', () => {
+  it.each(['scf-function-url-event', 'scf-api-gateway-event'])(
+    'does the work of %s in place: when it answers, the message has been sent',
+    async (name) => {
+      const { stage, call } = await deployed(TOKEN)
+      const answer = http(await call(sample(name)))
+      expect([answer.statusCode, JSON.parse(answer.body)]).toEqual([
+        200,
+        { sessionId: 'ECkYDW5CbFIIPabdCq4y7w3t', retCode: 0 },
+      ])
+      expect(stage.group.messages).toHaveLength(1)
+      const [diagnosis] = stage.hook.diagnoses
+      const expected = EXPECTATIONS['sg-blocks-vip']
+      if (!diagnosis || !expected) throw new Error('nothing arrived')
+      expectAsExpected(diagnosis, expected)
+    },
+  )
+
+  it.each([
+    'metric-l7-listener',
+    'eventbridge-single',
+    'eventbridge-batch',
+    'event-server-port',
+    'user-template',
+    'prometheus',
+  ])('takes %s as it comes, without a token: the platform has let the caller in', async (name) => {
+    const { stage, call } = await deployed()
+    const answer = (await call(sample(name))) as { handled: { loadBalancer: string; verdict: string }[] }
+    expect(answer.handled.map(({ loadBalancer, verdict }) => [loadBalancer, verdict])).toEqual([
+      ['lb-7dpmqwcu', 'degraded'],
+    ])
+    expect(stage.group.messages).toHaveLength(1)
+  })
+
+  it('finds a private CLB by its VIP and VPC, as an id or as a number', async () => {
+    for (const name of ['metric-private-listener', 'metric-private-listener-numeric-vpc']) {
+      const { stage: own, call } = await deployed()
+      const answer = (await call(sample(name))) as { handled: { loadBalancer: string; verdict: string }[] }
+      expect([name, answer.handled[0]?.loadBalancer, answer.handled[0]?.verdict]).toEqual([
+        name,
+        'lb-p2x4k8aa',
+        'healthy',
+      ])
+      await own.close()
+    }
+  })
+
+  it('diagnoses each CLB of an Alertmanager group', async () => {
+    const { call } = await deployed()
+    const answer = (await call(sample('alertmanager-v4'))) as { handled: { loadBalancer: string }[] }
+    expect(answer.handled.map(({ loadBalancer }) => loadBalancer)).toEqual(['lb-7dpmqwcu', 'lb-p2x4k8aa'])
+  })
+
+  it('refuses a timer by name while scans are not available', async () => {
+    const { stage, call } = await deployed()
+    expect(await call(sample('scf-timer-event'))).toMatchObject({
+      handled: [],
+      refused: [{ reason: 'scan-not-available' }],
+    })
+    expect(stage.cloud.calls.total()).toBe(0)
+  })
+
+  it('wants the token over HTTP, in the query or as Bearer, and refuses all without one configured', async () => {
+    const event = sample('scf-function-url-event')
+    const { call } = await deployed(TOKEN)
+    const with_ = (changes: object) => call({ ...event, ...changes })
+    expect(http(await with_({ queryString: { token: 'wrong' } })).statusCode).toBe(401)
+    expect(http(await with_({ queryString: {} })).statusCode).toBe(401)
+    const headers = { ...(event.headers as object), authorization: 'Bearer s3cret' }
+    expect(http(await with_({ queryString: {}, headers })).statusCode).toBe(200)
+    await stage?.close()
+    const open = await deployed()
+    expect(http(await open.call(event)).statusCode).toBe(401)
+  })
+
+  it('answers within the 5 s that the sender waits, with gaps for what it could not read', async () => {
+    const { stage, call } = await deployed(TOKEN)
+    stage.cloud.faults.set('vpc:DescribeNetworkAcls', { kind: 'slow', ms: 20_000 })
+    const answer = http(await call(sample('scf-function-url-event')))
+    expect(answer.statusCode).toBe(200)
+    const [diagnosis] = stage.hook.diagnoses
+    expect(diagnosis?.gaps).toContainEqual(expect.objectContaining({ action: 'vpc:DescribeNetworkAcls' }))
+    expect(diagnosis?.stats.durationMs).toBeLessThan(4_500)
+    expect(diagnosis?.findings.some(({ role }) => role === 'cause')).toBe(true)
+  })
+
+  it('says which variable is wrong: as a problem over HTTP, as a failure for the platform to retry otherwise', async () => {
+    const { call } = await deployed({ CLB_DOCTOR_LANG: 'fr' })
+    const answer = http(await call(sample('scf-function-url-event')))
+    expect([answer.statusCode, JSON.parse(answer.body).detail]).toEqual([
+      500,
+      expect.stringMatching(/^CLB_DOCTOR_LANG:/),
+    ])
+    await expect(call(sample('metric-l7-listener'))).rejects.toThrow(/CLB_DOCTOR_LANG/)
+  })
+})
+
+describe('the bundle', () => {
+  it('is one CommonJS file below 400 KB with a source map beside it, without simulator or mail', () => {
+    const code = readFileSync(bundle, 'utf8')
+    expect(code.length / 1024).toBeLessThan(400)
+    const map = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as { sources: string[] }
+    expect(map.sources.some((file) => file.includes('src/pipeline.ts'))).toBe(true)
+    expect(map.sources.filter((file) => /src\/simulator|nodemailer|src\/cli\.ts/.test(file))).toEqual([])
+  })
+})
