@@ -1,14 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { mayCall } from './access.ts'
-import { isRegion, languageFrom } from './config.ts'
-import type { ClbReference, Intake } from './model/alarm.ts'
+import type { Intake } from './model/alarm.ts'
 import type { Diagnosis } from './model/diagnosis.ts'
 import type { Obstacle } from './model/obstacle.ts'
 import type { Secret } from './model/secret.ts'
 import { answer, excerpt, receive, renderAs, type Surroundings } from './pipeline.ts'
 import { type Problem, problemResponse } from './problem.ts'
-import { referenceFrom } from './reference.ts'
+import { readQuestion } from './question.ts'
 import { VERSION } from './version.ts'
 
 export interface AppOptions {
@@ -45,7 +44,11 @@ export function createApp(options: AppOptions): Hono {
     bodyLimit({
       maxSize: BODY_LIMIT,
       onError: () =>
-        problem({ status: 413, title: 'Payload too large', detail: 'The body may have at most 1 MiB.' }),
+        // What is left of the body is not read: the connection cannot be used again.
+        problem(
+          { status: 413, title: 'Payload too large', detail: 'The body may have at most 1 MiB.' },
+          { connection: 'close' },
+        ),
     }),
   )
 
@@ -74,14 +77,13 @@ export function createApp(options: AppOptions): Hono {
   app.post('/v1/diagnoses', async (c) => {
     if (!allowed(c, config.apiToken)) return unauthorized('CLB_DOCTOR_API_TOKEN')
     const asked = readQuestion(parseJson(await c.req.text()))
-    if ('status' in asked) return problem(asked)
-    const language = asked.language === null ? undefined : languageFrom(asked.language)
+    if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
     const { diagnosis, obstacle } = await answer(
       {
         clb: asked.clb,
         region: asked.region,
         listenerId: asked.listenerId,
-        ...(language ? { language } : {}),
+        ...(asked.language ? { language: asked.language } : {}),
         trigger: { source: 'api', alarm: null },
       },
       around,
@@ -129,33 +131,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-interface Asked {
-  readonly clb: ClbReference
-  readonly region: string | null
-  readonly listenerId: string | null
-  readonly language: string | null
-}
-
-/** `{"loadBalancerId":"lb-…"}` or `{"vip":"…","vpcId":"…"}`, with optional region, listenerId, language. */
-function readQuestion(body: unknown): Asked | Problem {
-  const bad = (detail: string): Problem => ({ status: 400, title: 'Bad request', detail })
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return bad('The body must be JSON such as {"loadBalancerId":"lb-7dpmqwcu","region":"ap-guangzhou"}.')
-  const fields = new Map<string, unknown>(Object.entries(body))
-  const text = (name: string): string | null => {
-    const value = fields.get(name)
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
-  }
-  const clb = referenceFrom(text('loadBalancerId') ?? text('vip') ?? '', text('vpcId'))
-  if (!clb)
-    return bad('Name the CLB: loadBalancerId must look like lb-7dpmqwcu, or vip must be an IP address.')
-  const region = text('region')
-  if (region !== null && !isRegion(region)) return bad('region must look like ap-guangzhou.')
-  const language = text('language')
-  if (language !== null && !languageFrom(language)) return bad('language must be zh-CN or en.')
-  return { clb, region, listenerId: text('listenerId'), language }
 }
 
 function problemOf(obstacle: Obstacle, { headline }: Diagnosis): Problem {

@@ -1,3 +1,10 @@
+export interface QueueSize {
+  /** Items waiting or being worked on. */
+  readonly capacity: number
+  /** Worked on at a time. */
+  readonly workers: number
+}
+
 /**
  * Work taken on and done later, in process: bounded, a fixed number at a time, in order of arrival. `drain` refuses new
  * work and resolves when all that was taken is done.
@@ -9,10 +16,7 @@ export interface Queue<T> {
   readonly size: number
 }
 
-export function createQueue<T>(
-  work: (item: T) => Promise<void>,
-  { capacity, workers }: { readonly capacity: number; readonly workers: number },
-): Queue<T> {
+export function createQueue<T>(work: (item: T) => Promise<void>, { capacity, workers }: QueueSize): Queue<T> {
   const waiting: T[] = []
   const idle: (() => void)[] = []
   let running = 0

@@ -3,10 +3,10 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { createApp } from './http.ts'
 import type { Alarm } from './model/alarm.ts'
 import { handleAlarm, type Surroundings } from './pipeline.ts'
-import { createQueue } from './queue.ts'
+import { createQueue, type QueueSize } from './queue.ts'
 
 /** Alarms that may wait: more would only be answered after their sender has given up. */
-const QUEUE = { capacity: 256, workers: 4 } as const
+const QUEUE: QueueSize = { capacity: 256, workers: 4 }
 
 const READ_BUDGET_MS = 30_000
 const DELIVER_BUDGET_MS = 60_000
@@ -20,7 +20,7 @@ export interface Server {
 /** `clb-doctor serve`: answers once an alarm is queued, works behind the answer. */
 export async function serve(
   around: Surroundings,
-  options: { readonly host: string; readonly port: number; readonly queue?: typeof QUEUE },
+  options: { readonly host: string; readonly port: number; readonly queue?: QueueSize },
 ): Promise<Server> {
   const queue = createQueue<Alarm>(async (alarm) => {
     try {
