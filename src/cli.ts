@@ -139,17 +139,21 @@ function fromFile(path: string, language: Language) {
   if (snapshot?.snapshotVersion !== 1)
     throw new CliError(`--snapshot: ${path} is not a snapshot of this version`)
   const trigger = { source: 'cli', alarm: null } as const
-  return judge(
-    snapshot,
-    { trigger },
-    {
-      id: `dx-snapshot`,
-      createdAt: snapshot.takenAt,
-      language,
-      trigger,
-      stats: { ...snapshot.cost, durationMs: 0 },
-    },
-  )
+  try {
+    return judge(
+      snapshot,
+      { trigger },
+      {
+        id: `dx-snapshot`,
+        createdAt: snapshot.takenAt,
+        language,
+        trigger,
+        stats: { ...snapshot.cost, durationMs: 0 },
+      },
+    )
+  } catch (cause) {
+    throw new CliError(`--snapshot: ${path} is incomplete; save it again with --save-snapshot`, { cause })
+  }
 }
 
 async function serveCommand(args: readonly string[], io: Io): Promise<number> {

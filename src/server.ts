@@ -9,7 +9,8 @@ import { createQueue, type QueueSize } from './queue.ts'
 const QUEUE: QueueSize = { capacity: 256, workers: 4 }
 
 const READ_BUDGET_MS = 30_000
-const DELIVER_BUDGET_MS = 60_000
+/** Long enough for a WeCom bot that is over its rate to be free again. */
+const DELIVER_BUDGET_MS = 180_000
 
 export interface Server {
   readonly address: { readonly host: string; readonly port: number }

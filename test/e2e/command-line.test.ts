@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -156,6 +156,19 @@ describe('clb-doctor diagnose', () => {
       const none = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--listener', 'lbl-nosuch00'], stage.env)
       expect([none.status, none.err]).toEqual([2, expect.stringContaining('lbl-shop0443 (HTTPS:443)')])
     }))
+})
+
+describe('a snapshot file', () => {
+  it.each([
+    ['not json', 'cannot be read'],
+    ['{"snapshotVersion":2}', 'not a snapshot of this version'],
+    ['{"snapshotVersion":1}', 'is incomplete'],
+  ])('that holds %j is refused: exit 2', async (content, words) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'clb-doctor-')), 'bad.json')
+    writeFileSync(file, content)
+    const { status, err } = await clbDoctor(['diagnose', '--snapshot', file])
+    expect([status, err]).toEqual([2, expect.stringContaining(words)])
+  })
 })
 
 describe('a wrong call', () => {

@@ -67,16 +67,9 @@ function letter({ from, to }: SmtpReceiver, { id, threadId, diagnosis }: Deliver
   }
 }
 
-/** Failures from before the message can have been taken. */
-const NEVER_SENT = new Set([
-  'ECONNECTION',
-  'ECONNREFUSED',
-  'EDNS',
-  'ETLS',
-  'EAUTH',
-  'EENVELOPE',
-  'EHOSTUNREACH',
-])
+/** Failures from before the message can have been taken. A connection that breaks later has the same codes. */
+const NEVER_SENT = new Set(['EDNS', 'ETLS', 'EAUTH', 'EENVELOPE'])
+const BEFORE_TALK = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'])
 
 function judge(error: unknown, aborted: boolean): Outcome {
   const field = (name: string): unknown =>
@@ -91,8 +84,7 @@ function judge(error: unknown, aborted: boolean): Outcome {
   }
   if (aborted) return { kind: 'unknown', reason: 'no answer in time' }
   if (code === 'ECONFIG' || code === 'EMESSAGE') return { kind: 'permanent', reason: code }
-  const command = String(field('command') ?? '')
-  return NEVER_SENT.has(code) || command === 'CONN'
-    ? { kind: 'retry', afterMs: 0, reason: code }
-    : { kind: 'unknown', reason: code }
+  const early =
+    NEVER_SENT.has(code) || field('syscall') === 'connect' || BEFORE_TALK.has(String(field('timeoutType')))
+  return early ? { kind: 'retry', afterMs: 0, reason: code } : { kind: 'unknown', reason: code }
 }
