@@ -1,0 +1,284 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis, Finding, Gap } from '../../src/model/diagnosis.ts'
+import { renderHtml } from '../../src/render/html.ts'
+import { renderMail } from '../../src/render/mail.ts'
+import { renderMarkdown } from '../../src/render/markdown.ts'
+import { renderText } from '../../src/render/text.ts'
+import { renderWecom } from '../../src/render/wecom.ts'
+import { widthOf, wrap } from '../../src/render/width.ts'
+import { entry } from '../network/builders.ts'
+import { blocked } from '../sinks/diagnoses.ts'
+import {
+  acl,
+  denied,
+  diagnosisOf,
+  diagnosisOfSnapshot,
+  drop,
+  group,
+  snapshotOf,
+} from '../support/snapshots.ts'
+
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
+const count = (text: string, part: string): number => text.split(part).length - 1
+
+/** Strings that try to break out: markup, mentions, HTML, control and bidirectional characters, half surrogates. */
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '<@all>',
+    '<font color="info">ok</font>',
+    '</font>',
+    '[click](http://evil.example)',
+    '`code`',
+    '**bold**',
+    '# head',
+    'a\nb\r\nc',
+    '\u202egnp.exe',
+    '\ud800',
+    '😀'.repeat(50),
+    '安全组'.repeat(400),
+    'x'.repeat(10_000),
+    '<script>alert(1)</script>',
+    "'; rm -rf / #",
+  ),
+)
+
+const finding = (role: Finding['role']): fc.Arbitrary<Finding> =>
+  fc.record({
+    id: nasty,
+    code: fc.constant('security-group/probe-blocked' as const),
+    role: fc.constant(role),
+    certainty: fc.constantFrom('certain' as const, 'likely' as const, 'possible' as const),
+    severity: fc.constant('high' as const),
+    title: nasty,
+    detail: nasty,
+    resources: fc.constant([]),
+    explains: fc.constant(['lbl-aaaaaaaa/-/10.0.1.16:8080']),
+    contradictedBy: fc.constant([]),
+    evidence: fc.array(fc.record({ source: nasty, fact: nasty }), { maxLength: 2 }),
+    fix: fc.option(
+      fc.record({
+        summary: nasty,
+        commands: fc.array(fc.record({ tool: fc.constant('tccli' as const), line: nasty }), { maxLength: 3 }),
+        verified: fc.boolean(),
+      }),
+    ),
+  })
+
+const gap: fc.Arbitrary<Gap> = fc.record({
+  what: nasty,
+  why: nasty,
+  byHand: fc.array(nasty, { maxLength: 4 }),
+})
+
+const diagnosis: fc.Arbitrary<Diagnosis> = fc
+  .record({
+    base: fc.constantFrom(blocked('zh-CN'), blocked('en')),
+    name: nasty,
+    headline: nasty,
+    verdict: fc.constantFrom(
+      'healthy' as const,
+      'degraded' as const,
+      'down' as const,
+      'inconclusive' as const,
+    ),
+    causes: fc.array(finding('cause'), { maxLength: 30 }),
+    notes: fc.array(finding('note'), { maxLength: 30 }),
+    gaps: fc.array(gap, { maxLength: 60 }),
+    domain: nasty,
+  })
+  .map(({ base, name, headline, verdict, causes, notes, gaps, domain }) => ({
+    ...base,
+    headline,
+    verdict,
+    loadBalancer: base.loadBalancer && { ...base.loadBalancer, name },
+    pools: base.pools.map((pool) => ({ ...pool, domain })),
+    findings: [...causes, ...notes],
+    gaps,
+  }))
+
+const WORDS = {
+  'zh-CN': ['健康', '部分异常', '全部异常', '无法判定'],
+  en: ['Healthy', 'Degraded', 'Down', 'Inconclusive'],
+}
+
+describe('a WeCom message', () => {
+  it('keeps to 4096 bytes, whole characters, lines and tags, and mentions nobody, whatever is in it', () => {
+    fc.assert(
+      fc.property(diagnosis, (one) => {
+        const text = renderWecom(one)
+        expect(bytes(text)).toBeLessThanOrEqual(4096)
+        expect(text.isWellFormed()).toBe(true)
+        expect(count(text, '<font ')).toBe(count(text, '</font>'))
+        expect(text.replace(/<font color="(info|comment|warning)">|<\/font>/g, '')).not.toMatch(/<[@a-z/]/i)
+        for (const line of text.split('\n')) {
+          expect(count(line, '<font ')).toBe(count(line, '</font>'))
+          expect(count(line, '`') % 2).toBe(0)
+        }
+        const [head] = text.split('\n')
+        expect(WORDS[one.language ?? 'zh-CN'].some((word) => head?.includes(word))).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('counts what it leaves out', () => {
+    const one = blocked('en')
+    const gaps = Array.from({ length: 3_000 }, (_, i) => ({ what: `thing ${i}`, why: 'denied' }))
+    const text = renderWecom({ ...one, gaps })
+    const shown = count(text, '**Could not be seen**')
+    expect(bytes(text)).toBeLessThanOrEqual(4096)
+    expect(text).toContain(`${3_000 - shown} more not shown`)
+    expect(text).toContain('tccli vpc CreateSecurityGroupPolicies')
+  })
+
+  it('leaves a command out rather than shortening it, and counts it', () => {
+    const one = blocked('en')
+    const long = `tccli vpc X '${'y'.repeat(8_000)}'`
+    const findings = one.findings.map((own) =>
+      own.fix ? { ...own, fix: { ...own.fix, commands: [{ tool: 'tccli' as const, line: long }] } } : own,
+    )
+    const text = renderWecom({ ...one, findings })
+    expect(text).not.toContain('tccli')
+    expect(text).toContain('1 more not shown')
+  })
+
+  it('leads with the verdict, then the cause, the remedy, the counts and the traffic', () => {
+    const text = renderWecom(blocked('zh-CN'))
+    const order = ['部分异常', '原因（确定）', '**怎么改**', 'tccli', '**后端**', '**当前流量**']
+    const places = order.map((word) => text.indexOf(word))
+    expect(places.every((place) => place >= 0)).toBe(true)
+    expect([...places].sort((a, b) => a - b)).toEqual(places)
+  })
+
+  it('never lets a possible cause read as a fact', () => {
+    const one = blocked('zh-CN')
+    const findings = one.findings.map((own) => ({ ...own, certainty: 'possible' as const }))
+    expect(renderWecom({ ...one, findings })).toContain('原因（可能，未证实）')
+  })
+
+  it('says what to grant where a permission is what lacks', () => {
+    const snapshot = snapshotOf({
+      machines: [{ host: 16, status: 'Dead' }],
+      subnet: { networkAclId: 'acl-web' },
+    })
+    const one = diagnosisOfSnapshot(
+      { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } },
+      'zh-CN',
+    )
+    expect(renderWecom(one)).toMatch(/没能看到.*vpc:DescribeNetworkAcls/)
+  })
+
+  it('says that the alarm has recovered', () => {
+    const alarm = {
+      source: 'cloud-monitor',
+      state: 'resolved',
+      kind: 'metric',
+      clb: { loadBalancerId: 'lb-7dpmqwcu', vip: null, vpcId: null, numericVpcId: null },
+      region: 'ap-guangzhou',
+      listener: null,
+      backend: null,
+      policy: { id: null, name: null },
+      subject: null,
+      sessionId: null,
+      firstOccurredAt: '2026-11-19T23:00:00.000Z',
+      recoveredAt: null,
+    } as const
+    const one = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, 'zh-CN')
+    const text = renderWecom({ ...one, trigger: { source: 'cloud-monitor', alarm } })
+    expect(text).toContain('告警已恢复，首次发生 2026-11-20 07:00:00（北京时间）')
+  })
+})
+
+describe('every renderer', () => {
+  const renderers: readonly (readonly [string, (one: Diagnosis) => string])[] = [
+    ['wecom', renderWecom],
+    ['text', (one) => renderText(one, { color: false, width: 100 })],
+    ['markdown', renderMarkdown],
+    ['html', renderHtml],
+    ['mail', (one) => renderMail(one).text + renderMail(one).html],
+  ]
+
+  it.each(renderers)('%s carries the same values in zh-CN and en', (_, render) => {
+    const world = {
+      machines: [
+        { host: 16, status: 'Dead', groups: ['sg-a'] },
+        { host: 18, status: 'Dead' },
+      ],
+      groups: [group('sg-a', [drop('203.0.113.0/24')])],
+      subnet: { networkAclId: 'acl-web' },
+      acls: [
+        acl({ ingress: [entry({ priority: 1, protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })] }),
+      ],
+    }
+    const [chinese, english] = [render(diagnosisOf(world, 'zh-CN')), render(diagnosisOf(world, 'en'))]
+    for (const value of [
+      'lb-7dpmqwcu',
+      'shop-front',
+      'sg-a',
+      'PolicyIndex 0',
+      '203.0.113.26/32',
+      'acl-web',
+      'CreateSecurityGroupPolicies',
+      'CreateNetworkAclEntries',
+    ]) {
+      expect([value, chinese.includes(value)]).toEqual([value, true])
+      expect([value, english.includes(value)]).toEqual([value, true])
+    }
+    expect(chinese).toMatch(/\p{Script=Han}/u)
+    expect(english).not.toMatch(/\p{Script=Han}/u)
+  })
+
+  it.each(renderers)('%s survives any text', (_, render) => {
+    fc.assert(
+      fc.property(diagnosis, (one) => {
+        const text = render(one)
+        expect(text.isWellFormed()).toBe(true)
+        expect(text.includes('\u202e')).toBe(false)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('an HTML page', () => {
+  it('lets no text become markup', () => {
+    fc.assert(
+      fc.property(diagnosis, (one) => {
+        const html = renderHtml(one)
+        expect(html).not.toMatch(/<script|<img|<@|javascript:/i)
+        expect(count(html, '<pre')).toBe(count(html, '</pre>'))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('loads nothing from elsewhere', () => {
+    expect(renderHtml(blocked())).not.toMatch(/src=|href=|@import|url\(/)
+  })
+})
+
+describe('text for a terminal', () => {
+  it('has no escape codes without colour, and some with it', () => {
+    expect(renderText(blocked(), { color: false, width: 80 })).not.toContain('\u001b')
+    expect(renderText(blocked(), { color: true, width: 80 })).toContain('\u001b[')
+  })
+
+  it('keeps a command on one line, to be copied', () => {
+    const line = renderText(blocked(), { color: false, width: 60 })
+      .split('\n')
+      .find((one) => one.includes('$ tccli'))
+    expect(line).toContain(`"PolicyDescription":"CLB health check"}]}'`)
+  })
+
+  it('counts a Chinese character as two columns, and folds at the width', () => {
+    expect(widthOf('安全组 sg-1')).toBe(11)
+    for (const line of wrap(
+      '后端安全组没有放行健康检查探测源，请检查 security group rules now',
+      30,
+      '  ',
+    ).split('\n'))
+      expect(widthOf(line)).toBeLessThanOrEqual(30)
+  })
+})
