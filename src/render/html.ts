@@ -1,5 +1,5 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
-import { fill, HOP_SIGNS, STAGES, STATUSES } from './messages.ts'
+import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeHtml } from './safe.ts'
 import { addressOf, commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
 
@@ -49,7 +49,9 @@ export function renderBody(diagnosis: Diagnosis): string {
       .filter((line) => line !== '')
       .map((line) => `<div style="${STYLE.small}">${e(line)}</div>`),
     `<p><strong>${e(view.headline)}</strong></p>`,
-    ...view.causes.map((item) => section(`${e(item.lead)}: ${e(item.finding.title)}`, itemHtml(item, view))),
+    ...view.causes.map((item) =>
+      section(`${e(item.lead)}${colon(language)}${e(item.finding.title)}`, itemHtml(item, view)),
+    ),
     ...(view.unexplained ? [`<p>${fill('noCause', language)}</p>`] : []),
     ...(view.traffic.length > 0
       ? [section(fill('traffic', language), view.traffic.map((line) => `<p>${e(line)}</p>`).join('\n'))]
@@ -62,7 +64,7 @@ export function renderBody(diagnosis: Diagnosis): string {
             view.others
               .map(
                 (item) =>
-                  `<h3 style="font-size:15px;margin:14px 0 2px">${e(item.lead)}: ${e(item.finding.title)}</h3>${itemHtml(item, view)}`,
+                  `<h3 style="font-size:15px;margin:14px 0 2px">${e(item.lead)}${colon(language)}${e(item.finding.title)}</h3>${itemHtml(item, view)}`,
               )
               .join('\n'),
           ),
@@ -74,7 +76,8 @@ export function renderBody(diagnosis: Diagnosis): string {
             fill('gaps', language),
             view.gaps
               .map(
-                ({ what, why, byHand }) => `<p>${e(what)}: ${e(why)}</p>${byHand?.length ? pre(byHand) : ''}`,
+                ({ what, why, byHand }) =>
+                  `<p>${e(what)}${colon(language)}${e(why)}</p>${byHand?.length ? pre(byHand) : ''}`,
               )
               .join('\n'),
           ),
@@ -91,16 +94,14 @@ const pre = (commands: readonly string[]): string =>
 function itemHtml(item: Item, { language }: View): string {
   const e = escapeHtml
   const facts = [
-    ...(item.explains.length > 0
-      ? [`${fill('explains', language)}: ${some(item.explains, 20, language)}`]
-      : []),
+    ...(item.explains.length > 0 ? [labelled('explains', language, some(item.explains, 20, language))] : []),
     ...(item.explains.length > 0 && item.controls.length > 0
-      ? [`${fill('controls', language)}: ${some(item.controls, 20, language)}`]
+      ? [labelled('controls', language, some(item.controls, 20, language))]
       : []),
     ...(item.against.length > 0
-      ? [`${fill('contradicted', language)}: ${some(item.against, 20, language)}`]
+      ? [labelled('contradicted', language, some(item.against, 20, language))]
       : []),
-    ...item.finding.evidence.map(({ source, fact }) => `${fill('evidence', language)}: ${source} ${fact}`),
+    ...item.finding.evidence.map(({ source, fact }) => labelled('evidence', language, `${source} ${fact}`)),
   ]
   const fix = fixLine(item, language)
   const commands = commandsOf(item)

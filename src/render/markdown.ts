@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../model/diagnosis.ts'
-import { fill, HOP_SIGNS, STAGES, STATUSES } from './messages.ts'
+import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeMarkdown, oneLine } from './safe.ts'
 import { addressOf, commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
 
@@ -8,12 +8,12 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
   const view = viewOf(diagnosis)
   const { language } = view
   const e = escapeMarkdown
-  const out: string[] = [`# ${view.verdict}: ${e(view.name)}`, '']
+  const out: string[] = [`# ${view.verdict}${colon(language)}${e(view.name)}`, '']
   if (view.where !== '') out.push(`${e(view.where)}  `)
   if (view.alarm !== null) out.push(`${e(view.alarm)}  `)
   out.push('', `**${e(view.headline)}**`, '')
   for (const item of view.causes)
-    out.push(`## ${item.lead}: ${e(item.finding.title)}`, '', ...body(item, view))
+    out.push(`## ${item.lead}${colon(language)}${e(item.finding.title)}`, '', ...body(item, view))
   if (view.unexplained) out.push(`## ${fill('noCause', language)}`, '')
   if (view.traffic.length > 0)
     out.push(`## ${fill('traffic', language)}`, '', ...view.traffic.map((line) => `- ${e(line)}`), '')
@@ -34,10 +34,10 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
   }
   if (view.others.length > 0) out.push(`## ${fill('others', language)}`, '')
   for (const item of view.others)
-    out.push(`### ${item.lead}: ${e(item.finding.title)}`, '', ...body(item, view))
+    out.push(`### ${item.lead}${colon(language)}${e(item.finding.title)}`, '', ...body(item, view))
   if (view.gaps.length > 0) out.push(`## ${fill('gaps', language)}`, '')
   for (const gap of view.gaps) {
-    out.push(`- ${e(gap.what)}: ${e(gap.why)}`)
+    out.push(`- ${e(gap.what)}${colon(language)}${e(gap.why)}`)
     if (gap.byHand?.length) out.push('', ...fence(gap.byHand, '  '))
   }
   out.push('', `${diagnosis.id}`)
@@ -48,15 +48,15 @@ function body(item: Item, { language }: View): readonly string[] {
   const e = escapeMarkdown
   const out = [e(item.finding.detail), '']
   if (item.explains.length > 0)
-    out.push(`- ${fill('explains', language)}: ${e(some(item.explains, 20, language))}`)
+    out.push(`- ${labelled('explains', language, e(some(item.explains, 20, language)))}`)
   if (item.explains.length > 0 && item.controls.length > 0)
-    out.push(`- ${fill('controls', language)}: ${e(some(item.controls, 20, language))}`)
+    out.push(`- ${labelled('controls', language, e(some(item.controls, 20, language)))}`)
   if (item.against.length > 0)
-    out.push(`- ${fill('contradicted', language)}: ${e(some(item.against, 20, language))}`)
+    out.push(`- ${labelled('contradicted', language, e(some(item.against, 20, language)))}`)
   for (const { source, fact } of item.finding.evidence)
-    out.push(`- ${fill('evidence', language)}: ${e(source)} ${e(fact)}`)
+    out.push(`- ${labelled('evidence', language, e(`${source} ${fact}`))}`)
   const fix = fixLine(item, language)
-  if (fix !== null) out.push('', `**${fill('fix', language)}**: ${e(fix)}`)
+  if (fix !== null) out.push('', `**${fill('fix', language)}**${colon(language)}${e(fix)}`)
   const commands = commandsOf(item)
   if (commands.length > 0) out.push('', ...fence(commands, ''))
   return [...out, '']

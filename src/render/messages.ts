@@ -24,6 +24,10 @@ export const WORDS = {
     'zh-CN': '反证：这些后端在同一规则之后却正常',
     en: 'Spoken against by backends that are healthy behind it',
   },
+  refuted: {
+    'zh-CN': '（反证：{count} 个后端在同一规则之后仍正常，不是它拦住了探测）',
+    en: ' (spoken against: {count} healthy backends sit behind it, so it is not what stops the probes)',
+  },
   controls: { 'zh-CN': '对照：同一监听器下正常的后端', en: 'Healthy beside it in the same listener' },
   evidence: { 'zh-CN': '依据', en: 'Evidence' },
   path: { 'zh-CN': '探测路径', en: 'Path of the probe' },
@@ -133,3 +137,9 @@ export function fill(
 ): string {
   return WORDS[word][language].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
+
+export const colon = (language: Language): string => (language === 'en' ? ': ' : '：')
+
+/** `label: value`, with the colon of the language. */
+export const labelled = (word: Word, language: Language, value: string): string =>
+  `${fill(word, language)}${colon(language)}${value}`

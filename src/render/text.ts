@@ -1,5 +1,5 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
-import { fill, HOP_SIGNS, STAGES, STATUSES } from './messages.ts'
+import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { oneLine } from './safe.ts'
 import { addressOf, commandsOf, fixLine, type Item, poolName, some, type View, viewOf } from './view.ts'
 import { pad, widthOf, wrap } from './width.ts'
@@ -33,7 +33,7 @@ export function renderText(diagnosis: Diagnosis, screen: Screen): string {
   fold(view.headline)
 
   for (const item of view.causes) {
-    head(`${item.lead}: ${item.finding.title}`)
+    head(`${item.lead}${colon(language)}${item.finding.title}`)
     writeItem(item, view, fold, out)
   }
   if (view.unexplained) head(fill('noCause', language))
@@ -48,18 +48,18 @@ export function renderText(diagnosis: Diagnosis, screen: Screen): string {
   if (diagnosis.pools.length > 0) out.push('', `  ${fill('legend', language)}`)
   if (view.others.length > 0) head(fill('others', language))
   for (const item of view.others) {
-    fold(`${item.lead}: ${item.finding.title}`)
+    fold(`${item.lead}${colon(language)}${item.finding.title}`)
     writeItem(item, view, (text) => fold(text, '    '), out)
   }
   if (view.gaps.length > 0) head(fill('gaps', language))
   for (const gap of view.gaps) {
-    fold(`- ${gap.what}: ${gap.why}`)
+    fold(`- ${gap.what}${colon(language)}${gap.why}`)
     for (const command of gap.byHand ?? []) out.push(`      $ ${oneLine(command)}`)
   }
   const { apiCalls, waves, durationMs } = diagnosis.stats
   const checks = diagnosis.checks.map(({ check, outcome }) => `${check}=${outcome}`).join(' ')
   out.push('')
-  if (checks !== '') fold(`${fill('checks', language)}: ${checks}`)
+  if (checks !== '') fold(labelled('checks', language, checks))
   fold(
     `${diagnosis.id} · ${fill('cost', language, { calls: apiCalls, waves: waves ?? 0, ms: Math.round(durationMs) })}`,
   )
@@ -68,12 +68,12 @@ export function renderText(diagnosis: Diagnosis, screen: Screen): string {
 
 function writeItem(item: Item, { language }: View, fold: (text: string) => void, out: string[]): void {
   fold(item.finding.detail)
-  if (item.explains.length > 0) fold(`${fill('explains', language)}: ${some(item.explains, 8, language)}`)
+  if (item.explains.length > 0) fold(labelled('explains', language, some(item.explains, 8, language)))
   if (item.explains.length > 0 && item.controls.length > 0)
-    fold(`${fill('controls', language)}: ${some(item.controls, 8, language)}`)
-  if (item.against.length > 0) fold(`${fill('contradicted', language)}: ${some(item.against, 8, language)}`)
+    fold(labelled('controls', language, some(item.controls, 8, language)))
+  if (item.against.length > 0) fold(labelled('contradicted', language, some(item.against, 8, language)))
   const fix = fixLine(item, language)
-  if (fix !== null) fold(`${fill('fix', language)}: ${fix}`)
+  if (fix !== null) fold(labelled('fix', language, fix))
   // On a line of its own, not folded: it is there to be copied.
   for (const command of commandsOf(item)) out.push(`    $ ${oneLine(command)}`)
 }
@@ -82,7 +82,7 @@ const MOST_TARGETS = 40
 
 function writePool(pool: Pool, { language }: View, out: string[]): void {
   const { via, sources } = pool.probe
-  out.push(`  ${fill('probe', language)} ${via}: ${some(sources, 4, language)}`)
+  out.push(`  ${fill('probe', language)} ${via}${colon(language)}${some(sources, 4, language)}`)
   // Those that need attention first.
   const order = ['Dead', 'Unknown', 'Close', 'Alive']
   const targets = [...pool.targets].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status))

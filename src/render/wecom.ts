@@ -1,5 +1,5 @@
 import type { Diagnosis, Verdict } from '../model/diagnosis.ts'
-import { fill } from './messages.ts'
+import { colon, fill, labelled } from './messages.ts'
 import { clip, oneLine, plainWecom } from './safe.ts'
 import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
 
@@ -69,16 +69,22 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
   addList(fill('traffic', language), view.traffic, 4, add)
   for (const [i, gap] of view.gaps.entries()) {
     const grant = gap.grant ? `（${fill('grant', language)} ${plainWecom(gap.grant)}）` : ''
-    const line = `${say(gap.what, 160)}：${say(gap.why, 200)}${gap.why.includes(gap.grant ?? '\n') ? '' : grant}`
-    add(5 + i, 1, `**${fill('gaps', language)}** ${language === 'en' ? line.replace('：', ': ') : line}`)
+    const line = `${say(gap.what, 160)}${colon(language)}${say(gap.why, 200)}${gap.why.includes(gap.grant ?? '\n') ? '' : grant}`
+    add(5 + i, 1, `**${fill('gaps', language)}** ${line}`)
     const steps = (gap.byHand ?? []).filter(codeable)
     if (steps.length > 0)
-      add(30 + i, steps.length, `${fill('byHand', language)}:`, ...steps.map((step) => `\`${step}\``))
+      add(
+        30 + i,
+        steps.length,
+        `${fill('byHand', language)}${colon(language)}`,
+        ...steps.map((step) => `\`${step}\``),
+      )
   }
   // What the fallback means is said under "traffic" already.
   const others = view.others.filter(({ finding }) => finding.code !== 'all-backends-down/fallback-active')
   others.forEach((item, i) => {
-    add(20 + i, 1, `**${item.lead}** ${say(item.finding.title, 160)}`)
+    const against = item.against.length > 0 ? fill('refuted', language, { count: item.against.length }) : ''
+    add(20 + i, 1, `**${item.lead}** ${say(item.finding.title, 160)}${against}`)
   })
   add(60, 0, `<font color="comment">${diagnosis.id}</font>`)
   return blocks
@@ -98,7 +104,7 @@ function addCause(item: Item, i: number, { language }: View, add: Add): void {
     say(item.finding.detail, 360),
   )
   if (item.explains.length > 0 && item.controls.length > 0)
-    add(rank + 3, 0, `> ${fill('controls', language)}: ${some(item.controls, 4, language)}`)
+    add(rank + 3, 0, `> ${labelled('controls', language, some(item.controls, 4, language))}`)
   const fix = fixLine(item, language)
   if (fix !== null) add(rank + 1, 1, `**${fill('fix', language)}** ${say(fix, 300)}`)
   for (const command of commandsOf(item)) {
