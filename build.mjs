@@ -1,6 +1,6 @@
 // Bundles the function (dist/handler.cjs), the mail library beside it (dist/mail.cjs, loaded only when a mail receiver
 // is used), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const quiet = process.argv.includes('--quiet')
@@ -62,6 +62,10 @@ const mail = await build({
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
 })
+
+// SCF names a handler without an extension, and whether its loader tries .cjs is not documented.
+writeFileSync('dist/handler.js', "module.exports = require('./handler.cjs')\n")
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n')
 
 const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))
 if (simulated.length > 0) fail(`the simulator is in the function's bundle: ${simulated.join(', ')}`)

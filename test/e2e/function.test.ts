@@ -141,6 +141,11 @@ describe('the function', () => {
 })
 
 describe('the bundle', () => {
+  it('is found by a loader that knows .js alone', () => {
+    const { main_handler } = require('../../dist/handler')
+    expect(typeof main_handler).toBe('function')
+  })
+
   it('is one CommonJS file below 400 KB with a source map beside it, without simulator or mail', () => {
     const code = readFileSync(bundle, 'utf8')
     expect(code.length / 1024).toBeLessThan(400)
