@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { sample } from '../intake/samples.ts'
@@ -8,7 +9,7 @@ import { expectAsExpected, type Stage, setStage } from './support.ts'
 
 // The bundle as it is deployed, loaded afresh for each test: one file, CommonJS, `handler.main_handler`.
 const require = createRequire(import.meta.url)
-const bundle = require.resolve('../../dist/handler.cjs')
+const bundle = fileURLToPath(new URL('../../dist/handler.cjs', import.meta.url))
 
 interface HttpAnswer {
   readonly statusCode: number
@@ -142,7 +143,7 @@ describe('the function', () => {
 
 describe('the bundle', () => {
   it('is found by a loader that knows .js alone', () => {
-    const { main_handler } = require('../../dist/handler')
+    const { main_handler } = require(bundle.replace(/\.cjs$/, '')) as { main_handler: unknown }
     expect(typeof main_handler).toBe('function')
   })
 

@@ -1,0 +1,314 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
+import { covers, intersect, isEmpty, sizeOf, subtract } from '../../src/network/addresses.ts'
+import { emptySet, type Family, type Probe, parseAddresses, toCidrs, union } from '../../src/network/index.ts'
+import { evaluateAclReply } from '../../src/network/network-acl.ts'
+import {
+  formatPorts,
+  intersectPorts,
+  parsePorts,
+  subtractPorts,
+  unionPorts,
+} from '../../src/network/ports.ts'
+import { evaluateSecurityGroups, orderConflict } from '../../src/network/security-group.ts'
+import { entry, noTemplates, rule } from './builders.ts'
+
+const octet = fc.integer({ min: 0, max: 255 })
+const v4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'))
+/** Addresses close together, so that rules meet. */
+const near = fc.tuple(fc.integer({ min: 62, max: 66 }), octet).map(([b, d]) => `100.${b}.0.${d}`)
+const cidr4 = fc.tuple(fc.oneof(near, v4), fc.integer({ min: 6, max: 32 })).map(([a, n]) => `${a}/${n}`)
+const cidr6 = fc
+  .tuple(
+    fc.integer({ min: 0, max: 15 }),
+    fc.integer({ min: 0, max: 0xffff }),
+    fc.integer({ min: 32, max: 128 }),
+  )
+  .map(([a, b, n]) => `2001:db8:${a.toString(16)}::${b.toString(16)}/${n}`)
+const cidr = (family: Family) => (family === 4 ? cidr4 : cidr6)
+
+const setOf = (text: string) => {
+  const parsed = parseAddresses(text)
+  if (!parsed.ok) throw new Error(text)
+  return parsed.set
+}
+
+const anyRule = (family: Family): fc.Arbitrary<Partial<SecurityRule>> =>
+  fc
+    .record({
+      protocol: fc.constantFrom('TCP', 'tcp', 'UDP', 'ALL', 'ICMP', 'GRE'),
+      port: fc.constantFrom('ALL', '80', '80,443', '1-1024', '8080'),
+      action: fc.constantFrom('ACCEPT', 'accept', 'DROP', 'Drop'),
+      at: cidr(family),
+    })
+    .map(({ at, ...rest }) => ({ ...rest, ...(family === 4 ? { cidr: at } : { ipv6Cidr: at }) }))
+
+const groupsOf = (lists: readonly (readonly Partial<SecurityRule>[])[]): SecurityGroup[] =>
+  lists.map((rules, i) => ({
+    id: `sg-${i}`,
+    version: null,
+    // Stored upside down: the index decides, not the array.
+    ingress: rules.map((one, index) => rule({ index, ...one })).reverse(),
+  }))
+
+const probe = (sources: string): Probe => ({
+  sources: setOf(sources),
+  destination: '10.0.1.16',
+  protocol: 'tcp',
+  port: 80,
+})
+
+/** One address against the list, rule by rule, as one would explain it. */
+function naive(groups: readonly SecurityGroup[], address: string): string {
+  for (const group of groups)
+    for (const one of [...group.ingress].sort((a, b) => a.index - b.index)) {
+      const protocol = one.protocol?.toUpperCase()
+      if (protocol !== 'ALL' && protocol !== 'TCP') continue
+      if (protocol === 'TCP' && !['ALL', '80', '80,443', '1-1024'].includes(one.port ?? '')) continue
+      if (!covers(setOf(one.cidr ?? one.ipv6Cidr ?? ''), setOf(address))) continue
+      return `${one.action?.toUpperCase() === 'ACCEPT' ? 'accept' : 'deny'} ${group.id} ${one.index}`
+    }
+  return `deny ${groups[0]?.id} null`
+}
+
+describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
+  const lists = fc.array(fc.array(anyRule(family), { maxLength: 6 }), { minLength: 1, maxLength: 4 })
+  const source = family === 4 ? fc.constant('100.64.0.0/10') : cidr6
+
+  it('covers the source exactly once', () => {
+    fc.assert(
+      fc.property(lists, source, (rules, from) => {
+        const { pieces } = evaluateSecurityGroups(groupsOf(rules), probe(from), noTemplates)
+        const all = pieces.reduce((sum, piece) => union(sum, piece.sources), emptySet(family))
+        expect(toCidrs(all)).toEqual(toCidrs(setOf(from)))
+        const total = pieces.reduce((sum, piece) => sum + sizeOf(piece.sources), 0n)
+        expect(total).toBe(sizeOf(all))
+      }),
+    )
+  })
+
+  it('agrees with a walk over the rules, for each address: verdict, group and rule', () => {
+    fc.assert(
+      fc.property(lists, source, fc.array(cidr(family), { maxLength: 8 }), (rules, from, others) => {
+        const groups = groupsOf(rules)
+        const { pieces } = evaluateSecurityGroups(groups, probe(from), noTemplates)
+        const addresses = [...pieces.map(({ sources }) => toCidrs(sources)[0] ?? ''), ...others].map(
+          (text) => text.split('/')[0] ?? '',
+        )
+        for (const address of addresses) {
+          const own = setOf(address)
+          const piece = pieces.find(({ sources }) => covers(sources, own))
+          if (!piece) continue
+          expect(`${piece.verdict} ${piece.by.id} ${piece.by.index}`).toBe(naive(groups, address))
+        }
+      }),
+    )
+  })
+
+  it('reports a conflict of order exactly where swapping groups changes an address', () => {
+    fc.assert(
+      fc.property(lists, source, (rules, from) => {
+        const groups = groupsOf(rules.slice(0, 3))
+        const blocked = (order: readonly SecurityGroup[]) =>
+          toCidrs(evaluateSecurityGroups(order, probe(from), noTemplates).blocked).join()
+        const orders = permutations(groups).map(blocked)
+        expect(orderConflict(groups, probe(from), noTemplates) !== null).toBe(new Set(orders).size > 1)
+      }),
+    )
+  })
+})
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length <= 1) return [[...items]]
+  return items.flatMap((one, i) =>
+    permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [one, ...rest]),
+  )
+}
+
+describe('a rule that cannot be understood', () => {
+  const garbage = fc.oneof(
+    fc.string(),
+    fc.constantFrom('', 'SCTP', '10.0.0.0/99', '1-', '70000', 'MAYBE', '-1'),
+  )
+
+  it('never throws, and never turns a deny into a pass', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyRule(4), { maxLength: 4 }),
+        fc.record({ protocol: garbage, port: garbage, cidr: garbage, action: garbage }),
+        fc.nat(4),
+        (rules, odd, at) => {
+          const without = evaluateSecurityGroups(groupsOf([rules]), probe('100.64.0.0/10'), noTemplates)
+          const mixed = [...rules.slice(0, at), odd, ...rules.slice(at)]
+          const understood =
+            ['ACCEPT', 'DROP'].includes(odd.action.trim().toUpperCase()) && parseAddresses(odd.cidr).ok
+          const after = evaluateSecurityGroups(groupsOf([mixed]), probe('100.64.0.0/10'), noTemplates)
+          if (understood) return
+          const accepted = (pieces: typeof after.pieces) =>
+            pieces
+              .filter(({ verdict }) => verdict === 'accept')
+              .reduce((sum, { sources }) => union(sum, sources), emptySet(4))
+          // A clear cidr with an unclear action decides nothing either: accepted can only shrink.
+          expect(covers(accepted(without.pieces), accepted(after.pieces))).toBe(true)
+        },
+      ),
+    )
+  })
+
+  it('leaves open only the addresses that it could have decided', () => {
+    const groups = groupsOf([
+      [
+        { protocol: 'TCP', port: '80', cidr: '100.64.0.0/11', action: 'PERHAPS' },
+        { protocol: 'TCP', port: '80', cidr: '100.96.0.0/11', action: 'ACCEPT' },
+      ],
+    ])
+    const outcome = evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates)
+    expect(outcome.verdict).toBe('unknown')
+    expect(outcome.pieces.map(({ verdict, sources }) => [verdict, toCidrs(sources)])).toEqual([
+      ['unknown', ['100.64.0.0/11']],
+      ['accept', ['100.96.0.0/11']],
+    ])
+  })
+
+  it('is no question where both ways end alike', () => {
+    const groups = groupsOf([[{ protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }]])
+    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('block')
+  })
+
+  it('does not matter where the parts that are clear rule it out', () => {
+    const groups = groupsOf([
+      [
+        { protocol: 'TCP', port: '22', cidr: '0.0.0.0/0', action: 'PERHAPS' },
+        { protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' },
+      ],
+    ])
+    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('pass')
+  })
+})
+
+describe('sources by reference', () => {
+  const referring = (fields: Partial<SecurityRule>) =>
+    groupsOf([[{ protocol: 'TCP', port: '80', action: 'ACCEPT', ...fields }]])
+
+  it('a security group never covers the probe range, and leaves a VIP open', () => {
+    const groups = referring({ sourceGroupId: 'sg-other' })
+    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('block')
+    expect(evaluateSecurityGroups(groups, probe('203.0.113.26'), noTemplates).verdict).toBe('unknown')
+  })
+
+  it('an address template is its members: addresses, CIDRs and ranges', () => {
+    const templates = {
+      addresses: () => ['100.64.0.0/11', '100.96.0.0-100.127.255.254', '100.127.255.255'],
+      services: () => null,
+    }
+    const groups = referring({ address: { id: 'ipm-1', groupId: null } })
+    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), templates).verdict).toBe('pass')
+    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('unknown')
+  })
+
+  it.each([
+    [['tcp:80'], 'pass'],
+    [['tcp:443', 'tcp:70-90'], 'pass'],
+    [['tcp:80,443'], 'pass'],
+    [['all'], 'pass'],
+    [['udp:all', 'icmp', 'gre'], 'block'],
+    [['tcp:8080'], 'block'],
+    [['sctp:80'], 'unknown'],
+    [['tcp'], 'unknown'],
+  ])('a service template %j gives %s', (members, verdict) => {
+    const templates = { addresses: () => null, services: () => members }
+    const groups = referring({
+      protocol: null,
+      port: null,
+      service: { id: 'ppm-1', groupId: null },
+      cidr: '0.0.0.0/0',
+    })
+    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), templates).verdict).toBe(verdict)
+  })
+})
+
+describe('a reply', () => {
+  const acl = (egress: Parameters<typeof entry>[0][]) => ({
+    id: 'acl-1',
+    name: '',
+    vpcId: null,
+    kind: 'triple' as const,
+    ingress: [],
+    egress: egress.map((one) => entry({ protocol: 'TCP', cidr: '0.0.0.0/0', action: 'ACCEPT', ...one })),
+  })
+
+  it('that some of the prober ports can take is partial, with the closed ports and no blocked address', () => {
+    const outcome = evaluateAclReply(
+      acl([{ priority: 1, port: '32768-60999' }]),
+      probe('100.64.0.0/10'),
+      'destination',
+    )
+    expect([outcome.verdict, toCidrs(outcome.blocked), outcome.closedPorts]).toEqual([
+      'partial',
+      [],
+      ['1024-32767', '61000-65535'],
+    ])
+  })
+
+  it('cannot be told while an entry has no priority', () => {
+    const lists = acl([
+      { priority: null, port: 'ALL', action: 'DROP' },
+      { priority: 1, port: 'ALL' },
+    ])
+    expect(evaluateAclReply(lists, probe('100.64.0.0/10'), 'destination').verdict).toBe('unknown')
+  })
+})
+
+describe('set algebra', () => {
+  const sets = fc.array(cidr4, { maxLength: 6 }).map((list) => list.map(setOf).reduce(union, emptySet(4)))
+
+  it('holds its laws', () => {
+    fc.assert(
+      fc.property(sets, sets, (a, b) => {
+        expect(toCidrs(union(a, b))).toEqual(toCidrs(union(b, a)))
+        expect(isEmpty(intersect(subtract(a, b), b))).toBe(true)
+        expect(toCidrs(union(subtract(a, b), intersect(a, b)))).toEqual(toCidrs(a))
+        expect(sizeOf(a) + sizeOf(b)).toBe(sizeOf(union(a, b)) + sizeOf(intersect(a, b)))
+        expect(toCidrs(toCidrs(a).map(setOf).reduce(union, emptySet(4)))).toEqual(toCidrs(a))
+      }),
+    )
+  })
+
+  const ports = fc
+    .array(fc.tuple(fc.integer({ min: 0, max: 65535 }), fc.nat(500)), { minLength: 1, maxLength: 5 })
+    .map((list) => list.map(([from, n]) => `${from}-${Math.min(65535, from + n)}`).join(','))
+
+  it('parses what it formats, for ports', () => {
+    fc.assert(
+      fc.property(ports, ports, (x, y) => {
+        const [a, b] = [parsePorts(x) ?? [], parsePorts(y) ?? []]
+        expect(parsePorts(formatPorts(a).join(','))).toEqual(a)
+        expect(unionPorts(subtractPorts(a, b), intersectPorts(a, b))).toEqual(a)
+      }),
+    )
+  })
+
+  it.each([
+    '',
+    '10.0.0.0/33',
+    '10.0.0',
+    '010.0.0.1',
+    'fe80::1%eth0',
+    '10.0.0.9-10.0.0.1',
+    '10.0.0.1-::1',
+    '1.2.3.4/',
+    'x/8',
+    '1.2.3.4/8/8',
+  ])('takes %j for no address', (text) => {
+    expect(parseAddresses(text)).toEqual({ ok: false })
+  })
+
+  it('reads host bits, single addresses, ranges and mapped IPv6', () => {
+    expect(toCidrs(setOf('10.0.0.77/24'))).toEqual(['10.0.0.0/24'])
+    expect(toCidrs(setOf('10.0.0.1-10.0.0.4'))).toEqual(['10.0.0.1/32', '10.0.0.2/31', '10.0.0.4/32'])
+    expect(toCidrs(setOf('::ffff:100.64.0.0/106'))).toEqual(['::ffff:6440:0/106'])
+    expect(toCidrs(setOf('0.0.0.0/0'))).toEqual(['0.0.0.0/0'])
+    expect(toCidrs(setOf('::/0'))).toEqual(['::/0'])
+  })
+})
