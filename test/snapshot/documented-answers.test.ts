@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { CloudSession } from '../../src/cloud/cloud.ts'
+import type { Fact } from '../../src/model/fact.ts'
+import { readInstances, readInterfaces, readSubnets } from '../../src/snapshot/computers.ts'
+import { readHealth, readListeners, readRegistrations } from '../../src/snapshot/listeners.ts'
+import { readLoadBalancer } from '../../src/snapshot/load-balancer.ts'
+import { readListedAcls, readQuintupleAcls } from '../../src/snapshot/network-acls.ts'
+import { readSecurityGroups, readTemplates } from '../../src/snapshot/security-groups.ts'
+import { readGroupMembers, readTargetGroups } from '../../src/snapshot/target-groups.ts'
+
+// The vendor's own example answers (test/fixtures/tencent-api names their source), read by the collectors.
+
+const WHERE = { region: 'ap-guangzhou', wave: 1 }
+
+interface Sample {
+  readonly examples: readonly { readonly response: { readonly Response: Record<string, unknown> } }[]
+}
+
+const sampleOf = (action: string): Sample =>
+  JSON.parse(
+    readFileSync(
+      new URL(`../fixtures/tencent-api/${action.replace(':', '-')}.json`, import.meta.url),
+      'utf8',
+    ),
+  )
+
+/** Answers every action with one of its examples, as it is but for what `change` does to it. */
+function documented(
+  pick: number,
+  change: (answer: Record<string, unknown>) => void = () => {},
+): CloudSession {
+  return {
+    cost: { apiCalls: 0, retries: 0, waves: 0 },
+    async call(action) {
+      const { examples } = sampleOf(action)
+      const answer = structuredClone(examples[pick % examples.length]?.response.Response ?? {})
+      change(answer)
+      return answer as never
+    },
+  }
+}
+
+const value = <T>(fact: Fact<T> | undefined): T => {
+  if (fact?.state !== 'ok') throw new Error(JSON.stringify(fact))
+  return fact.value
+}
+
+describe('the documented answer', () => {
+  it('of DescribeLoadBalancers becomes a CLB', async () => {
+    expect(await readLoadBalancer(documented(0), 'lb-9vpm****', 'ap-guangzhou')).toMatchObject({
+      networkType: 'OPEN',
+      generation: 'application',
+      ipVersion: 'ipv4',
+      vips: ['119.***.***.51'],
+      passToTarget: false,
+      isolated: false,
+      blocked: false,
+      snatIps: [],
+      targetRegion: 'ap-guangzhou',
+    })
+  })
+
+  it('of DescribeListeners keeps the stop flag and the source type', async () => {
+    const [listener] = await readListeners(documented(0), 'lb-1', WHERE)
+    expect(listener).toMatchObject({
+      id: 'lbl-hd9nfp6o',
+      protocol: 'TCP',
+      stopped: true,
+      endPort: null,
+      healthCheck: { enabled: true, type: 'TCP', port: null, sourceIpType: 0, intervalSeconds: 5 },
+      rules: [],
+    })
+  })
+
+  it('of DescribeTargets folds "cvm" and CVM, and "" for no interface', async () => {
+    const all = await readRegistrations(documented(1), 'lb-1', WHERE)
+    expect(all.map(({ type, eniId, ip, port, locationId }) => [type, eniId, ip, port, locationId])).toEqual([
+      ['CVM', null, '172.16.0.12', 555, 'loc-o9732aw0'],
+      ['CVM', null, '172.16.0.12', 666, null],
+    ])
+  })
+
+  it('of DescribeTargetHealth is read by the detail, not by the boolean that contradicts it', async () => {
+    const records = await readHealth(documented(0), 'lb-qc2iq5yc', WHERE)
+    expect(records.map(({ ip, detail }) => [ip, detail])).toEqual([
+      ['172.16.0.6', 'Dead'],
+      ['172.16.0.12', 'Dead'],
+    ])
+  })
+
+  it('of DescribeSecurityGroupPolicies has templates, and "" as unset', async () => {
+    const facts = await readSecurityGroups(documented(0), ['sg-ohuuioma'], WHERE)
+    expect(value(facts['sg-ohuuioma']).ingress[0]).toMatchObject({
+      index: 0,
+      service: { id: 'ppm-f5n1f8da', groupId: null },
+      address: { id: null, groupId: 'ipmg-2uw6ujo6' },
+      cidr: null,
+      action: 'ACCEPT',
+      protocol: null,
+    })
+  })
+
+  it('of DescribeNetworkAcls keeps IPv4 and IPv6 entries with their own priorities', async () => {
+    const facts = await readListedAcls(documented(1), ['vpc-nwg3twqu'], WHERE)
+    const [listed] = value(facts['vpc-nwg3twqu'])
+    expect(listed?.quintuple).toBe(false)
+    expect(listed?.acl.ingress.map((one) => [one.priority, one.cidr, one.ipv6Cidr, one.action])).toEqual([
+      [1, null, '::/0', 'Drop'],
+      [1, '172.16.0.0/16', null, 'Drop'],
+      [2, '0.0.0.0/0', null, 'Drop'],
+    ])
+  })
+
+  it('of DescribeNetworkAclQuintupleEntries is told apart by direction', async () => {
+    const listed = { id: 'acl-1', name: '', vpcId: null, kind: 'quintuple', ingress: [], egress: [] } as const
+    const facts = await readQuintupleAcls(documented(0), [listed], WHERE)
+    const { ingress, egress } = value(facts['acl-1'])
+    const [example] = sampleOf('vpc:DescribeNetworkAclQuintupleEntries').examples
+    const all = example?.response.Response.NetworkAclQuintupleSet as unknown[]
+    expect(ingress.length + egress.length).toBe(all.length)
+  })
+
+  it.each([
+    ['cvm:DescribeInstances', readInstances],
+    ['vpc:DescribeSubnets', readSubnets],
+    ['clb:DescribeTargetGroups', readTargetGroups],
+  ] as const)('of %s says of an id that it leaves out: not there, or not whole', async (action, read) => {
+    for (const [i] of sampleOf(action).examples.entries()) {
+      const fact = (await read(documented(i), ['id-that-is-not-there'], WHERE))['id-that-is-not-there']
+      expect([null, 'malformed']).toContain(fact?.state === 'ok' ? fact.value : fact?.failure.problem)
+    }
+  })
+
+  it('of the template calls gives members by id', async () => {
+    for (const [action, prefix] of [
+      ['vpc:DescribeAddressTemplates', 'ipm-'],
+      ['vpc:DescribeAddressTemplateGroups', 'ipmg-'],
+      ['vpc:DescribeServiceTemplates', 'ppm-'],
+      ['vpc:DescribeServiceTemplateGroups', 'ppmg-'],
+    ] as const) {
+      const text = JSON.stringify(sampleOf(action).examples[0]?.response)
+      const id = new RegExp(`"(${prefix}[a-z0-9]+)"`).exec(text)?.[1] ?? ''
+      const facts = await readTemplates(documented(0), action, [id], WHERE)
+      expect([action, (value(facts[id]) ?? []).length > 0]).toEqual([action, true])
+    }
+  })
+
+  it('of DescribeTargetGroupInstances gives members', async () => {
+    const facts = await readGroupMembers(documented(0), ['lbtg-1'], WHERE)
+    expect(value(facts['lbtg-1']).length).toBeGreaterThan(0)
+  })
+})
+
+describe('an answer that is not whole', () => {
+  const without = (field: string): CloudSession =>
+    documented(0, (answer) => {
+      delete answer[field]
+    })
+
+  it('is malformed, never an empty list', async () => {
+    const malformed = { problem: 'malformed' }
+    await expect(readListeners(without('Listeners'), 'lb-1', WHERE)).rejects.toMatchObject(malformed)
+    await expect(readRegistrations(without('Listeners'), 'lb-1', WHERE)).rejects.toMatchObject(malformed)
+    await expect(readHealth(without('LoadBalancers'), 'lb-qc2iq5yc', WHERE)).rejects.toMatchObject(malformed)
+    await expect(readLoadBalancer(without('LoadBalancerSet'), 'lb-1', 'r')).rejects.toMatchObject(malformed)
+    const facts = await readSecurityGroups(without('SecurityGroupPolicySet'), ['sg-1'], WHERE)
+    expect(facts['sg-1']).toMatchObject({ state: 'failed', failure: malformed })
+  })
+})
+
+describe('an interface search', () => {
+  it('is filtered again: one address alone matches by suffix', async () => {
+    const nic = (id: string, ip: string) => ({
+      NetworkInterfaceId: id,
+      VpcId: 'vpc-1',
+      PrivateIpAddressSet: [{ PrivateIpAddress: ip }],
+    })
+    const cloud: CloudSession = {
+      cost: { apiCalls: 0, retries: 0, waves: 0 },
+      async call() {
+        const set = [nic('eni-other', '110.0.0.1'), nic('eni-right', '10.0.0.1')]
+        return { TotalCount: 2, NetworkInterfaceSet: set } as never
+      },
+    }
+    const facts = await readInterfaces(cloud, ['10.0.0.1'], 'vpc-1', WHERE)
+    expect(value(facts['10.0.0.1'])?.id).toBe('eni-right')
+  })
+})
