@@ -2,8 +2,21 @@ import { describe, expect, it } from 'vitest'
 import type { Language } from '../../src/model/language.ts'
 import { serve } from '../../src/server.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
+import { expectDiagnosis } from '../support/schema.ts'
 import { EXPECTATIONS } from './expectations.ts'
-import { expectAsExpected, setStage, surroundings } from './support.ts'
+import { expectAsExpected, type Stage, setStage, surroundings } from './support.ts'
+
+/** The actions that a CLB with machines behind it needs. */
+const DENIABLE = [
+  'clb:DescribeLoadBalancers',
+  'clb:DescribeListeners',
+  'clb:DescribeTargets',
+  'clb:DescribeTargetHealth',
+  'cvm:DescribeInstances',
+  'vpc:DescribeSubnets',
+  'vpc:DescribeNetworkAcls',
+  'vpc:DescribeSecurityGroupPolicies',
+]
 
 const VERDICTS = {
   healthy: '健康',
@@ -101,4 +114,64 @@ describe('an alarm that is posted to serve', () => {
     expect(stage.group.messages).toHaveLength(1)
     await stage.close()
   })
+
+  it.each([
+    ['the API is down', (stage: Stage) => stage.cloud.faults.set('*', { kind: 'http', status: 503 }), 'API'],
+    ['the API answers garbage', (stage: Stage) => stage.cloud.faults.set('*', { kind: 'garbage' }), 'API'],
+    [
+      'the credentials are rejected',
+      (stage: Stage) => stage.cloud.faults.set('*', { kind: 'error', code: 'AuthFailure.SignatureFailure' }),
+      'TENCENTCLOUD_SECRETKEY',
+    ],
+  ])(
+    'says "cannot tell" in the group when %s, never "healthy" and never nothing',
+    async (_, breakIt, words) => {
+      const scenario = SCENARIOS.find(({ name }) => name === 'healthy')
+      if (!scenario) throw new Error('no scenario')
+      const stage = await setStage(scenario)
+      breakIt(stage)
+      const around = surroundings(stage)
+      const server = await serve(around, { host: '127.0.0.1', port: 0 })
+      await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
+        method: 'POST',
+        body: JSON.stringify(scenario.alarm()),
+      })
+      await server.stop()
+      around.close()
+      expect(stage.group.messages).toHaveLength(1)
+      expect(stage.group.messages[0]?.content).toContain('无法判定')
+      expect(stage.group.messages[0]?.content).toContain(words)
+      expectDiagnosis(stage.hook.diagnoses[0])
+      await stage.close()
+    },
+  )
+
+  it.each(DENIABLE)(
+    'names the CAM action when %s is denied, and claims no cause that it would have needed',
+    async (action) => {
+      const scenario = SCENARIOS.find(({ name }) => name === 'two-faults')
+      if (!scenario) throw new Error('no scenario')
+      const stage = await setStage(scenario)
+      stage.cloud.faults.set(action, { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' })
+      const around = surroundings(stage)
+      const server = await serve(around, { host: '127.0.0.1', port: 0 })
+      await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
+        method: 'POST',
+        body: JSON.stringify({
+          ...(scenario.alarm() as object),
+          alarmObjInfo: { region: 'gz', dimensions: { loadBalancerId: 'lb-7dpmqwcu' } },
+        }),
+      })
+      await server.stop()
+      around.close()
+      const [diagnosis] = stage.hook.diagnoses
+      if (!diagnosis) throw new Error('nothing arrived')
+      expectDiagnosis(diagnosis)
+      expect(diagnosis.verdict).not.toBe('healthy')
+      expect(diagnosis.gaps).toContainEqual(expect.objectContaining({ action, grant: action }))
+      const right = new Set(['security-group/probe-blocked', 'instance-state/not-running'])
+      for (const { code, role } of diagnosis.findings) if (role === 'cause') expect(right).toContain(code)
+      await stage.close()
+    },
+  )
 })

@@ -24,6 +24,12 @@ describe('the checks', () => {
     expect(reasons.filter((reason) => !page.includes(`\`${reason}\``))).toEqual([])
   })
 
+  it('give codes of the catalogue alone', () => {
+    const { codes } = json('docs/finding-codes.json') as { codes: Record<string, string[]> }
+    for (const { id, reasons } of CHECKS)
+      expect([id, Object.keys(reasons).filter((reason) => !codes[id]?.includes(reason))]).toEqual([id, []])
+  })
+
   it('say the same in both languages, with the same parameters', () => {
     const names = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
     for (const { id, reasons } of CHECKS)
