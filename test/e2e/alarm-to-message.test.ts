@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Language } from '../../src/model/language.ts'
-import { serve } from '../../src/server.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { EXPECTATIONS } from './expectations.ts'
-import { expectAsExpected, type Stage, setStage, surroundings } from './support.ts'
+import { expectAsExpected, postToServe, type Stage, setStage } from './support.ts'
 
 /** The actions that a CLB with machines behind it needs. */
 const DENIABLE = [
@@ -37,18 +36,12 @@ describe('an alarm that is posted to serve', () => {
       const expected = EXPECTATIONS[name]
       if (!expected) throw new Error(`no expectation for ${name}`)
       const stage = await setStage(scenario)
-      const around = surroundings(stage)
       try {
-        const server = await serve(around, { host: '127.0.0.1', port: 0 })
-        const reply = await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
-          method: 'POST',
-          body: JSON.stringify(scenario.alarm()),
-        })
-        expect([reply.status, await reply.json()]).toEqual([
+        const [reply] = await postToServe(stage, scenario.alarm())
+        expect([reply?.status, await reply?.json()]).toEqual([
           200,
           { sessionId: 'ECkYDW5CbFIIPabdCq4y7w3t', retCode: 0 },
         ])
-        await server.stop()
 
         const [diagnosis] = stage.hook.diagnoses
         if (!diagnosis) throw new Error('no event arrived')
@@ -67,7 +60,6 @@ describe('an alarm that is posted to serve', () => {
         if (expected.grant) expect(content).toContain(expected.grant)
         if (expected.verdict === 'down') expect(content).toContain('转发')
       } finally {
-        around.close()
         await stage.close()
       }
     },
@@ -77,14 +69,7 @@ describe('an alarm that is posted to serve', () => {
     const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
     if (!scenario) throw new Error('no scenario')
     const stage = await setStage(scenario, language)
-    const around = surroundings(stage)
-    const server = await serve(around, { host: '127.0.0.1', port: 0 })
-    await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
-      method: 'POST',
-      body: JSON.stringify(scenario.alarm()),
-    })
-    await server.stop()
-    around.close()
+    await postToServe(stage, scenario.alarm())
     const content = stage.group.messages[0]?.content ?? ''
     for (const value of [
       'sg-hardened',
@@ -102,15 +87,7 @@ describe('an alarm that is posted to serve', () => {
     const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
     if (!scenario) throw new Error('no scenario')
     const stage = await setStage(scenario)
-    const around = surroundings(stage)
-    const server = await serve(around, { host: '127.0.0.1', port: 0 })
-    for (let i = 0; i < 3; i++)
-      await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
-        method: 'POST',
-        body: JSON.stringify(scenario.alarm()),
-      })
-    await server.stop()
-    around.close()
+    await postToServe(stage, scenario.alarm(), 3)
     expect(stage.group.messages).toHaveLength(1)
     await stage.close()
   })
@@ -130,14 +107,7 @@ describe('an alarm that is posted to serve', () => {
       if (!scenario) throw new Error('no scenario')
       const stage = await setStage(scenario)
       breakIt(stage)
-      const around = surroundings(stage)
-      const server = await serve(around, { host: '127.0.0.1', port: 0 })
-      await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
-        method: 'POST',
-        body: JSON.stringify(scenario.alarm()),
-      })
-      await server.stop()
-      around.close()
+      await postToServe(stage, scenario.alarm())
       expect(stage.group.messages).toHaveLength(1)
       expect(stage.group.messages[0]?.content).toContain('无法判定')
       expect(stage.group.messages[0]?.content).toContain(words)
@@ -153,17 +123,10 @@ describe('an alarm that is posted to serve', () => {
       if (!scenario) throw new Error('no scenario')
       const stage = await setStage(scenario)
       stage.cloud.faults.set(action, { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' })
-      const around = surroundings(stage)
-      const server = await serve(around, { host: '127.0.0.1', port: 0 })
-      await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
-        method: 'POST',
-        body: JSON.stringify({
-          ...(scenario.alarm() as object),
-          alarmObjInfo: { region: 'gz', dimensions: { loadBalancerId: 'lb-7dpmqwcu' } },
-        }),
+      await postToServe(stage, {
+        ...(scenario.alarm() as object),
+        alarmObjInfo: { region: 'gz', dimensions: { loadBalancerId: 'lb-7dpmqwcu' } },
       })
-      await server.stop()
-      around.close()
       const [diagnosis] = stage.hook.diagnoses
       if (!diagnosis) throw new Error('nothing arrived')
       expectDiagnosis(diagnosis)

@@ -3,6 +3,7 @@ import { loadConfig } from '../../src/config.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
+import { serve } from '../../src/server.ts'
 import { type Scenario, type Simulator, startScenario } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
 import { start } from '../../src/start.ts'
@@ -78,4 +79,24 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
   for (const { key, ip } of dead) expect([key, explained.has(key) || open.includes(ip)]).toEqual([key, true])
   for (const { role, contradictedBy } of diagnosis.findings)
     if (role === 'cause') expect(contradictedBy).toEqual([])
+}
+
+/** Posts a payload to a server of ours and waits until all that it took is done. */
+export async function postToServe(stage: Stage, payload: unknown, times = 1): Promise<readonly Response[]> {
+  const around = surroundings(stage)
+  try {
+    const server = await serve(around, { host: '127.0.0.1', port: 0 })
+    const replies: Response[] = []
+    for (let i = 0; i < times; i++)
+      replies.push(
+        await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
+          method: 'POST',
+          body: JSON.stringify(payload),
+        }),
+      )
+    await server.stop()
+    return replies
+  } finally {
+    around.close()
+  }
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { serve } from '../../src/server.ts'
 import { findScenario } from '../../src/simulator/index.ts'
-import { setStage, surroundings } from '../e2e/support.ts'
+import { postToServe, setStage } from '../e2e/support.ts'
 
 // The READMEs show a message of the demo; this holds them to what the demo says.
 const plain = (text: string): string => text.replace(/[>*#\s]|<br>|<\/?font[^>]*>/g, '')
@@ -15,14 +14,7 @@ describe.each([
     const scenario = findScenario('sg-blocks-vip')
     if (!scenario) throw new Error('no scenario')
     const stage = await setStage(scenario, language)
-    const around = surroundings(stage)
-    const server = await serve(around, { host: '127.0.0.1', port: 0 })
-    await fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
-      method: 'POST',
-      body: JSON.stringify(scenario.alarm()),
-    })
-    await server.stop()
-    around.close()
+    await postToServe(stage, scenario.alarm())
     await stage.close()
     const readme = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
     const message = stage.group.messages[0]?.content.split('\n').slice(0, -1) ?? []
