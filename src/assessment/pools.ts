@@ -43,7 +43,10 @@ export function poolsOf(snapshot: Snapshot): readonly Pool[] {
   const listeners = known(snapshot.listeners) ?? listenersFromHealth(known(snapshot.health) ?? [])
   return listeners.flatMap((listener) =>
     LAYER_7.has(listener.protocol)
-      ? listener.rules.map((rule) => pool(snapshot, listener, rule))
+      ? listener.rules
+          .map((rule) => ({ rule, found: pool(snapshot, listener, rule) }))
+          .filter(({ rule, found }) => rule.redirectsTo === null || found.members.length > 0)
+          .map(({ found }) => found)
       : [pool(snapshot, listener, null)],
   )
 }
@@ -175,6 +178,7 @@ function listenersFromHealth(records: readonly HealthRecord[]): readonly Listene
         forwardType: null,
         targetType: null,
         targetGroupIds: [],
+        redirectsTo: null,
       })),
     }
   })

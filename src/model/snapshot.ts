@@ -57,6 +57,8 @@ export interface ListenerRule {
   /** Upper case: NODE, TARGETGROUP, TARGETGROUP-V2, or what the API says. */
   readonly targetType: string | null
   readonly targetGroupIds: readonly string[]
+  /** The listener that requests are redirected to; such a rule has no backends by design. */
+  readonly redirectsTo: string | null
 }
 
 export interface Listener {

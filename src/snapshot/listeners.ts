@@ -41,6 +41,7 @@ function rule(api: NonNullable<ApiListener['Rules']>[number]): ListenerRule {
     forwardType: upper(api.ForwardType),
     targetType: upper(api.TargetType),
     targetGroupIds: groupIds(api),
+    redirectsTo: text(api.RewriteTarget?.TargetListenerId),
   }
 }
 

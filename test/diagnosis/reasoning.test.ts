@@ -299,6 +299,29 @@ describe('a read that failed', () => {
   })
 })
 
+describe('a rule without backends', () => {
+  const rule = (id: string, redirectsTo: string | null) => ({
+    locationId: id,
+    domain: 'shop.example.com',
+    url: '/',
+    healthCheck: healthCheck({ type: 'HTTP' }),
+    forwardType: 'HTTP',
+    targetType: 'NODE',
+    targetGroupIds: [],
+    redirectsTo,
+  })
+
+  it('is a risk, unless it redirects elsewhere by design', () => {
+    const world = (redirectsTo: string | null) => ({
+      listener: { protocol: 'HTTP', port: 80, rules: [rule('loc-aaaaaaaa', redirectsTo)] },
+      machines: [],
+    })
+    expect(findingsOf(diagnosisOf(world(null)))).toEqual(['pool-membership/no-targets risk certain'])
+    expect(findingsOf(diagnosisOf(world('lbl-https')))).toEqual([])
+    expect(diagnosisOf(world('lbl-https')).verdict).toBe('inconclusive')
+  })
+})
+
 describe('the same snapshot', () => {
   it('gives the same bytes', () => {
     const world = {

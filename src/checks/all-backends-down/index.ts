@@ -13,7 +13,9 @@ function run(assessment: Assessment): CheckResult {
   const drafts = pools.flatMap((pool) => draft(pool, snapshot.region) ?? [])
   return result(
     drafts,
-    pools.map((pool) => (snapshot.health.state === 'ok' && pool.counts.total > 0 ? 'pass' : 'unknown')),
+    pools.map((pool) =>
+      pool.counts.total === 0 ? 'not-applicable' : snapshot.health.state === 'ok' ? 'pass' : 'unknown',
+    ),
   )
 }
 
