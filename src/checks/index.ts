@@ -15,11 +15,14 @@ export interface CheckRun {
 export function runChecks(assessment: Assessment, checks = CHECKS): CheckRun {
   const drafts: Draft[] = []
   const reports: CheckReport[] = []
+  // Nothing to look at because nothing was read is no "does not apply".
+  const blind = assessment.pools.length === 0 && assessment.snapshot.listeners.state !== 'ok'
   for (const check of checks) {
     try {
       const { outcome, reason, drafts: found } = check.run(assessment)
       drafts.push(...found)
-      reports.push({ check: check.id, outcome, ...(reason === undefined ? {} : { reason }) })
+      const report = { check: check.id, outcome, ...(reason === undefined ? {} : { reason }) }
+      reports.push(blind && outcome === 'not-applicable' ? { check: check.id, outcome: 'unknown' } : report)
     } catch (error) {
       const reason = `crashed: ${error instanceof Error ? error.message : String(error)}`
       reports.push({ check: check.id, outcome: 'unknown', reason: reason.slice(0, 200) })

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest'
+import { CHECKS } from '../../src/checks/index.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { NetworkInterface } from '../../src/model/snapshot.ts'
+import { entry } from '../network/builders.ts'
+import {
+  acl,
+  allow,
+  denied,
+  diagnosisOfSnapshot,
+  drop,
+  findingsOf,
+  group,
+  healthCheck,
+  snapshotOf,
+  type World,
+} from '../support/snapshots.ts'
+
+// For every reason of every check: a world in which it is found, and how. Worlds without it are in between.
+
+const alive = (host: number, more: object = {}) => ({ host, status: 'Alive', ...more })
+const dead = (host: number, more: object = {}) => ({ host, status: 'Dead', ...more })
+const open = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
+const range = { healthCheck: healthCheck({ sourceIpType: 1 }) }
+const http = (fields: Parameters<typeof healthCheck>[0]) => ({
+  healthCheck: healthCheck({ type: 'HTTP', ...fields }),
+})
+const ccn = { type: 'CCN', instanceId: null, ip: '10.0.1.16' }
+const nic = (fields: Partial<NetworkInterface>): NetworkInterface => ({
+  id: 'eni-16',
+  name: '',
+  vpcId: 'vpc-1ywqac83',
+  subnetId: 'subnet-web',
+  state: 'AVAILABLE',
+  instanceId: null,
+  business: 'cvm',
+  ips: ['10.0.1.16'],
+  securityGroupIds: ['sg-open'],
+  ...fields,
+})
+
+const FOUND: Readonly<Record<string, readonly [World, string]>> = {
+  'load-balancer-state/isolated': [{ machines: [alive(16)], balancer: { isolated: true } }, 'cause certain'],
+  'load-balancer-state/vip-blocked': [
+    { machines: [alive(16)], balancer: { blocked: true } },
+    'cause certain',
+  ],
+  'load-balancer-state/stopped': [
+    { machines: [alive(16)], balancer: { attributeFlags: ['Stop'] } },
+    'cause certain',
+  ],
+  'load-balancer-state/creating': [{ machines: [alive(16)], balancer: { status: 0 } }, 'cause certain'],
+  'load-balancer-state/listener-stopped': [
+    { machines: [{ host: 16, status: 'Close' }], listener: { stopped: true } },
+    'cause certain',
+  ],
+  'all-backends-down/fallback-active': [{ machines: [dead(16), dead(17)] }, 'note certain'],
+  'all-backends-down/one-left': [{ machines: [dead(16), dead(17), alive(18)] }, 'risk certain'],
+  'pool-membership/no-targets': [{ machines: [] }, 'risk certain'],
+  'pool-membership/all-weights-zero': [{ machines: [alive(16, { weight: 0 })] }, 'risk certain'],
+  'pool-membership/check-disabled': [
+    { machines: [{ host: 16, status: 'Close' }], listener: { healthCheck: healthCheck({ enabled: false }) } },
+    'risk certain',
+  ],
+  'pool-membership/not-probed-yet': [{ machines: [{ host: 16, status: 'Unknown' }] }, 'note certain'],
+  'security-group/probe-blocked': [
+    { machines: [dead(16, { groups: ['sg-a'] })], groups: [group('sg-a', [])] },
+    'cause certain → 16',
+  ],
+  'security-group/probe-partly-blocked': [
+    {
+      machines: [dead(16, { groups: ['sg-a'] })],
+      groups: [group('sg-a', [allow('100.64.0.0/11')])],
+      listener: range,
+    },
+    'cause possible → 16',
+  ],
+  'security-group/order-dependent': [
+    {
+      machines: [alive(16, { groups: ['sg-a', 'sg-b'] })],
+      groups: [group('sg-a', [allow('0.0.0.0/0')]), group('sg-b', [drop('0.0.0.0/0')])],
+    },
+    'risk likely',
+  ],
+  'network-acl/probe-blocked': [
+    { machines: [dead(16)], subnet: { networkAclId: 'acl-web' }, acls: [acl({ egress: [open] })] },
+    'cause certain → 16',
+  ],
+  'network-acl/reply-blocked': [
+    { machines: [dead(16)], subnet: { networkAclId: 'acl-web' }, acls: [acl({ ingress: [open] })] },
+    'cause certain → 16',
+  ],
+  'network-acl/probe-partly-blocked': [
+    {
+      machines: [alive(16)],
+      listener: range,
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl({ ingress: [entry({ ...open, cidr: '100.64.0.0/11' })], egress: [open] })],
+    },
+    'risk certain',
+  ],
+  'network-acl/reply-partly-blocked': [
+    {
+      machines: [alive(16)],
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl({ ingress: [open], egress: [entry({ ...open, protocol: 'TCP', port: '32768-60999' })] })],
+    },
+    'risk likely',
+  ],
+  'snat/no-snat-ip': [
+    { machines: [dead(16, { registration: ccn })], balancer: { snatPro: true } },
+    'cause likely → 16',
+  ],
+  'snat/confirm-idc-firewall': [
+    {
+      machines: [dead(16, { registration: ccn })],
+      balancer: { snatPro: true, snatIps: [{ ip: '10.0.0.9', subnetId: 'subnet-snat' }] },
+    },
+    'cause possible → 16',
+  ],
+  'instance-state/not-running': [
+    { machines: [dead(16, { instance: { state: 'STOPPED' } })] },
+    'cause certain → 16',
+  ],
+  'instance-state/not-found': [{ machines: [dead(16, { instance: null })] }, 'cause certain → 16'],
+  'instance-state/isolated': [
+    { machines: [dead(16, { instance: { restrictState: 'EXPIRED' } })] },
+    'cause likely → 16',
+  ],
+  'instance-state/eni-detached': [
+    {
+      machines: [dead(16, { registration: { type: 'ENI', instanceId: null } })],
+      replace: { instances: {}, interfaces: { '10.0.1.16': ok(nic({})) } },
+    },
+    'cause certain → 16',
+  ],
+  'instance-state/ip-moved': [
+    {
+      machines: [dead(16, { instance: { privateIps: ['10.0.1.99'] } })],
+      replace: { interfaces: { '10.0.1.16': ok(nic({ instanceId: 'ins-other' })) } },
+    },
+    'cause likely → 16',
+  ],
+  'health-check-config/timeout-not-below-interval': [
+    { machines: [alive(16)], listener: { healthCheck: healthCheck({ timeoutSeconds: 5 }) } },
+    'risk possible',
+  ],
+  'health-check-config/port-differs': [
+    { machines: [dead(16)], listener: { healthCheck: healthCheck({ port: 9090 }) } },
+    'cause possible → 16',
+  ],
+  'health-check-config/host-missing': [
+    { machines: [dead(16)], listener: http({ httpVersion: 'HTTP/1.1' }) },
+    'cause possible → 16',
+  ],
+  'health-check-config/codes-exclude-2xx': [
+    { machines: [dead(16)], listener: http({ httpCodes: 4 }) },
+    'cause possible → 16',
+  ],
+  'health-check-config/https-to-backend': [
+    { machines: [alive(16)], listener: { healthCheck: healthCheck({ type: 'HTTPS' }) } },
+    'risk possible',
+  ],
+  'health-check-config/method-head': [
+    { machines: [dead(16)], listener: http({ method: 'HEAD' }) },
+    'risk possible',
+  ],
+}
+
+const HEALTHY: World = { machines: [alive(16), alive(17)] }
+
+describe('every reason', () => {
+  it('of every check has a world here', () => {
+    const all = CHECKS.flatMap(({ id, reasons }) => Object.keys(reasons).map((reason) => `${id}/${reason}`))
+    expect(Object.keys(FOUND).sort()).toEqual(all.sort())
+  })
+
+  it.each(Object.entries(FOUND))('%s is found where it is', (code, [world, how]) => {
+    for (const language of ['en', 'zh-CN'] as const) {
+      const lines = findingsOf(diagnosisOfSnapshot(snapshotOf(world), language))
+      expect(lines).toContain(`${code} ${how}`)
+    }
+  })
+
+  it('is found nowhere in a healthy pool, and every check that applies passes', () => {
+    const diagnosis = diagnosisOfSnapshot(snapshotOf(HEALTHY))
+    expect(findingsOf(diagnosis)).toEqual([])
+    expect(diagnosis.checks.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual([
+      'all-backends-down pass',
+      'health-check-config pass',
+      'instance-state pass',
+      'load-balancer-state pass',
+      'network-acl pass',
+      'pool-membership pass',
+      'security-group pass',
+      'snat not-applicable',
+    ])
+  })
+
+  it('cannot be told where nothing could be read: every check is unknown', () => {
+    const snapshot = snapshotOf(HEALTHY)
+    const none = denied('clb:DescribeListeners')
+    const diagnosis = diagnosisOfSnapshot({
+      ...snapshot,
+      loadBalancer: none,
+      listeners: none,
+      registrations: none,
+      health: none,
+    })
+    expect(new Set(diagnosis.checks.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']))
+    expect([diagnosis.verdict, diagnosis.findings]).toEqual(['inconclusive', []])
+  })
+
+  it('cannot be told for what an unread fact decides', () => {
+    const snapshot = snapshotOf({ machines: [dead(16)], subnet: { networkAclId: 'acl-web' } })
+    const cases = {
+      'security-group': { securityGroups: { 'sg-open': denied('vpc:DescribeSecurityGroupPolicies') } },
+      'network-acl': { networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } },
+      'instance-state': { instances: { 'ins-00000016': denied('cvm:DescribeInstances') } },
+      'pool-membership': { registrations: denied('clb:DescribeTargets') },
+      'load-balancer-state': { loadBalancer: denied('clb:DescribeLoadBalancers') },
+    }
+    for (const [check, change] of Object.entries(cases)) {
+      const { checks } = diagnosisOfSnapshot({ ...snapshot, ...change })
+      expect([check, checks.find((one) => one.check === check)?.outcome]).toEqual([check, 'unknown'])
+    }
+  })
+})
