@@ -120,6 +120,7 @@ export async function handleAlarm(alarm: Alarm, around: Surroundings, budget: Bu
     diagnosis: diagnosis.id,
     loadBalancer: diagnosis.loadBalancer?.id ?? null,
     verdict: diagnosis.verdict,
+    headline: diagnosis.headline,
     causes: diagnosis.findings.filter(({ role }) => role === 'cause').map(({ code }) => code),
     deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
     ...diagnosis.stats,
