@@ -36,7 +36,7 @@ export function parseAddresses(text: string): Parsed {
   const [address = '', prefix, ...more] = trimmed.split('/')
   const family = isIP(address)
   if (more.length > 0 || (family !== 4 && family !== 6) || address.includes('%')) return { ok: false }
-  if (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= BITS[family]))
+  if (prefix !== undefined && !(/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= BITS[family]))
     return { ok: false }
   const cidr = new IPCIDR(`${family === 6 ? withoutDots(address) : address}/${prefix ?? BITS[family]}`)
   const range: Range = [cidr.start<bigint>({ type: 'bigInteger' }), cidr.end<bigint>({ type: 'bigInteger' })]

@@ -1,11 +1,13 @@
 import type { AclEntry, NetworkAcl } from '../model/snapshot.ts'
 import { covers, emptySet, type Family, intersect, isEmpty, parseAddresses } from './addresses.ts'
 import { type Decider, firstMatch, type Outcome, type Term } from './first-match.ts'
-import { ALL_PORTS, intersectPorts, type PortSet, PROBER_PORTS, parsePorts } from './ports.ts'
+import { ALL_PORTS, type PortSet, PROBER_PORTS, parsePorts } from './ports.ts'
 import {
   all,
   anything,
   given,
+  hasNoPorts,
+  isAllPorts,
   type Match,
   type Meaning,
   matchPort,
@@ -151,9 +153,7 @@ function holds({ sure, maybe }: Meaning, address: string): Match {
 
 /** Prober ports that a port text means; all of them, unsure, where it is not understood. */
 function portsOf(protocol: string | null, text: string | null): { set: PortSet; understood: Match } {
-  const name = protocol?.trim().toUpperCase() ?? ''
-  if (name === 'ALL' || name === 'ICMP' || name === 'ICMPV6') return { set: ALL_PORTS, understood: 'yes' }
+  if (hasNoPorts(protocol)) return { set: ALL_PORTS, understood: isAllPorts(text) ? 'yes' : 'maybe' }
   const ports = text === null ? null : parsePorts(text)
-  if (ports === null) return { set: ALL_PORTS, understood: 'maybe' }
-  return { set: intersectPorts(ports, ALL_PORTS), understood: 'yes' }
+  return ports === null ? { set: ALL_PORTS, understood: 'maybe' } : { set: ports, understood: 'yes' }
 }

@@ -54,14 +54,19 @@ export function matchProtocol(text: string | null, probe: Probe): Match {
 
 /** Only TCP and UDP have ports; a TCP rule without any port text is not understood. */
 export function matchPort(protocol: string | null, text: string | null, port: number | null): Match {
-  const name = protocol?.trim().toUpperCase() ?? ''
-  if (name === 'ALL' || name === 'ICMP' || name === 'ICMPV6' || name === 'GRE') return 'yes'
+  if (hasNoPorts(protocol)) return isAllPorts(text) ? 'yes' : 'maybe'
   const ports = text === null ? null : parsePorts(text)
   if (ports === null) return 'maybe'
-  if (port === null)
-    return ports.length === 1 && ports[0]?.[0] === 0 && ports[0][1] === 65535 ? 'yes' : 'maybe'
+  if (port === null) return isAllPorts(text) ? 'yes' : 'maybe'
   return hasPort(ports, port) ? 'yes' : 'no'
 }
+
+/** Protocols whose rules say nothing of ports; one that does all the same is not understood. */
+export const hasNoPorts = (protocol: string | null): boolean =>
+  ['ALL', 'ICMP', 'ICMPV6', 'GRE'].includes(protocol?.trim().toUpperCase() ?? '')
+
+export const isAllPorts = (text: string | null): boolean =>
+  text === null || ['all', '0-65535', '1-65535'].includes(text.trim().toLowerCase())
 
 /** Addresses that a text surely means and, where it is not understood, those that it might. */
 export interface Meaning {
@@ -94,7 +99,7 @@ export function given({ sure, maybe }: Meaning, condition: Match): Meaning {
 
 /** `0.0.0.0/n` is stored as `0.0.0.0/0` (SDK SecurityGroupPolicy.CidrBlock). */
 export const groupCidr = (text: string): string =>
-  /^0\.0\.0\.0\/\d+$/.test(text.trim()) ? '0.0.0.0/0' : text
+  /^0\.0\.0\.0\/([0-9]|[12][0-9]|3[012])$/.test(text.trim()) ? '0.0.0.0/0' : text
 
 /**
  * The members of a security group are not known here; the CLB's own probe ranges are never among them, and whether a

@@ -42,7 +42,12 @@ const anyRule = (family: Family): fc.Arbitrary<Partial<SecurityRule>> =>
       action: fc.constantFrom('ACCEPT', 'accept', 'DROP', 'Drop'),
       at: cidr(family),
     })
-    .map(({ at, ...rest }) => ({ ...rest, ...(family === 4 ? { cidr: at } : { ipv6Cidr: at }) }))
+    .map(({ at, port, ...rest }) => ({
+      ...rest,
+      // Only TCP and UDP rules have ports.
+      port: ['TCP', 'tcp', 'UDP'].includes(rest.protocol) ? port : 'ALL',
+      ...(family === 4 ? { cidr: at } : { ipv6Cidr: at }),
+    }))
 
 const groupsOf = (lists: readonly (readonly Partial<SecurityRule>[])[]): SecurityGroup[] =>
   lists.map((rules, i) => ({
@@ -184,6 +189,24 @@ describe('a rule that cannot be understood', () => {
       ],
     ])
     expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('pass')
+  })
+})
+
+describe('a field that is nearly right', () => {
+  it.each([
+    [{ cidr: '0.0.0.0/99' }, 'unknown'],
+    [{ cidr: '0.0.0.0/8' }, 'pass'],
+    [{ cidr: '100.64.0.0/010' }, 'unknown'],
+    [{ cidr: '0.0.0.0/0', protocol: 'ALL', port: '443' }, 'unknown'],
+    [{ cidr: '0.0.0.0/0', protocol: 'ALL', port: null }, 'pass'],
+    [{ cidr: '0.0.0.0/0', protocol: 'TCP', port: null }, 'unknown'],
+    [{ cidr: '0.0.0.0/0', protocol: null, port: null }, 'unknown'],
+    [{ cidr: null }, 'unknown'],
+    [{ cidr: '0.0.0.0/0', sourceGroupId: 'sg-other' }, 'unknown'],
+    [{ cidr: '0.0.0.0/0', ipv6Cidr: '::/0' }, 'pass'],
+  ])('%j that accepts gives %s', (fields, verdict) => {
+    const groups = groupsOf([[{ protocol: 'TCP', port: '80', action: 'ACCEPT', ...fields }]])
+    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe(verdict)
   })
 })
 
