@@ -3,8 +3,8 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: string
 
-  constructor(code: string, message: string) {
-    super(message)
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
   }
 }
@@ -21,28 +21,15 @@ export function filter(request: Request, name: string): string[] | null {
   return found ? texts(found.Values) : null
 }
 
-export function atMost(list: readonly unknown[], limit: number, name: string): void {
-  if (list.length > limit)
-    throw new ApiError('LimitExceeded', `${name}: at most ${limit}, ${list.length} given`)
-}
+/** Is the value among those asked for? Nothing asked for is all. */
+export const among = (value: string, wanted: readonly string[] | null): boolean =>
+  wanted === null || wanted.length === 0 || wanted.includes(value)
 
-/** Filters take five values in VPC calls. */
-export function checkFilters(request: Request, most = 5): void {
-  for (const one of Array.isArray(request.Filters) ? request.Filters : [])
-    if (texts(one.Values).length > most)
-      throw new ApiError('InvalidParameterValue.LimitExceeded', `Filter.Values: at most ${most}`)
-}
-
-/** Offset and Limit, 20 by default, 100 at most; `asText` where the API wants strings. */
-export function page<T>(request: Request, all: readonly T[], asText = false): readonly T[] {
-  const read = (name: string, fallback: number): number => {
-    const value = request[name]
-    if (value === undefined || value === null) return fallback
-    if (typeof value !== (asText ? 'string' : 'number'))
-      throw new ApiError('InvalidParameter', `${name} must be a ${asText ? 'string' : 'number'}`)
-    return Number(value)
-  }
-  const [offset, limit] = [read('Offset', 0), read('Limit', 20)]
+/** Offset and Limit, numbers or digits; 20 by default, 100 at most. */
+export function page<T>(request: Request, all: readonly T[]): readonly T[] {
+  const [offset, limit] = [Number(request.Offset ?? 0), Number(request.Limit ?? 20)]
+  if (!Number.isInteger(offset) || offset < 0)
+    throw new ApiError('InvalidParameterValue.Range', 'Offset must not be negative')
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)
     throw new ApiError('InvalidParameterValue.Range', 'Limit must be 1 to 100')
   return all.slice(offset, offset + limit)

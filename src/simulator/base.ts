@@ -185,6 +185,7 @@ export function shop(): Shop {
     subnets: [
       { id: 'subnet-web00001', vpcId: VPC, cidr: '10.0.1.0/24', ipv6Cidr: '', aclId: acl.id },
       { id: 'subnet-clb00001', vpcId: VPC, cidr: '10.0.0.0/24', ipv6Cidr: '', aclId: null },
+      { id: 'subnet-staging1', vpcId: 'vpc-staging1', cidr: '10.0.0.0/24', ipv6Cidr: '', aclId: null },
     ],
     acls: [acl],
     groups: [structuredClone(shopWeb)],

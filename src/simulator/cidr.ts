@@ -39,3 +39,10 @@ export const inPorts = (port: number, text: string): boolean =>
     const [from, to = from] = part.split('-')
     return Number(from) <= port && port <= Number(to)
   })
+
+/** `2001:db8::1` and `2001:db8:0:0:0:0:0:1` are one address. */
+export const sameAddress = (a: string, b: string): boolean =>
+  isIP(a) !== 0 && isIP(a) === isIP(b) && bits(a) === bits(b)
+
+/** All addresses of the CIDR's family. */
+export const anywhere = (cidr: string): string => (cidr.includes(':') ? '::/0' : '0.0.0.0/0')

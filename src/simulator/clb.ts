@@ -1,4 +1,6 @@
-import { type Answer, ApiError, atMost, filter, page, type Request, texts } from './api.ts'
+import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
+import { sameAddress } from './cidr.ts'
+import { nicsOf } from './nics.ts'
 import { statusOf } from './road.ts'
 import type { Backend, Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
 
@@ -8,13 +10,12 @@ const isL7 = ({ protocol }: Listener): boolean => protocol === 'HTTP' || protoco
 
 export function describeLoadBalancers(world: World, request: Request): Answer {
   const ids = texts(request.LoadBalancerIds)
-  atMost(ids, 20, 'LoadBalancerIds')
   const vips = texts(request.LoadBalancerVips)
   const vpc = request.VpcId
   const found = world.balancers.filter(
     (lb) =>
-      (ids.length === 0 || ids.includes(lb.id)) &&
-      (vips.length === 0 || vips.includes(lb.vip)) &&
+      among(lb.id, ids) &&
+      (vips.length === 0 || vips.some((vip) => sameAddress(vip, lb.vip))) &&
       (vpc === undefined || vpc === lb.vpcId) &&
       (request.LoadBalancerType === undefined || request.LoadBalancerType === lb.type),
   )
@@ -72,15 +73,17 @@ function find(world: World, id: unknown): Balancer {
   return found
 }
 
-const chosen = (lb: Balancer, request: Request, most: number): Listener[] => {
-  const ids = texts(request.ListenerIds)
-  atMost(ids, most, 'ListenerIds')
-  return lb.listeners.filter(({ id }) => ids.length === 0 || ids.includes(id))
-}
+const chosen = (lb: Balancer, request: Request): Listener[] =>
+  lb.listeners.filter(
+    ({ id, protocol, port }) =>
+      among(id, texts(request.ListenerIds)) &&
+      (request.Protocol === undefined || request.Protocol === protocol) &&
+      (request.Port === undefined || request.Port === port),
+  )
 
 export function describeListeners(world: World, request: Request): Answer {
   const lb = find(world, request.LoadBalancerId)
-  const listeners = chosen(lb, request, 100)
+  const listeners = chosen(lb, request)
   return { TotalCount: listeners.length, Listeners: listeners.map((one) => listener(world, one)) }
 }
 
@@ -158,7 +161,7 @@ const healthCheck = (check: HealthCheck): Answer => ({
 export function describeTargets(world: World, request: Request): Answer {
   const lb = find(world, request.LoadBalancerId)
   return {
-    Listeners: chosen(lb, request, 20).map((own) => {
+    Listeners: chosen(lb, request).map((own) => {
       const [first] = own.rules
       const bound = (rule: Rule | undefined): Answer[] =>
         rule && rule.targetGroupId === null ? rule.backends.map((backend) => target(world, backend)) : []
@@ -184,17 +187,18 @@ export function describeTargets(world: World, request: Request): Answer {
 
 function target(world: World, backend: Backend): Answer {
   const machine = world.machines.find(({ id }) => id === backend.machineId)
-  const nic = world.interfaces.find(({ ips }) => ips.includes(backend.ip))
+  const isMachine = backend.type === 'CVM'
+  const nic = isMachine ? null : nicsOf(world).find(({ ips }) => ips.includes(backend.ip))
   return {
     // The API writes the type in lower case in places.
-    Type: backend.type === 'CVM' ? 'cvm' : backend.type,
+    Type: isMachine ? 'cvm' : backend.type,
     PrivateIpAddresses: [backend.ip],
     EniId: nic?.id ?? '',
     PublicIpAddresses: null,
     InstanceName: machine?.name ?? '',
     Port: backend.port,
     Weight: backend.weight,
-    InstanceId: backend.type === 'CVM' ? (backend.machineId ?? '') : '',
+    InstanceId: isMachine ? (backend.machineId ?? '') : '',
     RegisteredTime: '2025-03-12 10:10:00',
   }
 }
@@ -203,38 +207,37 @@ const membersOf = (world: World, rule: Rule): readonly Backend[] =>
   world.targetGroups.find(({ id }) => id === rule.targetGroupId)?.members ?? rule.backends
 
 export function describeTargetHealth(world: World, request: Request): Answer {
-  const ids = texts(request.LoadBalancerIds)
-  if (ids.length === 0) throw new ApiError('MissingParameter', 'LoadBalancerIds is required')
-  atMost(ids, 30, 'LoadBalancerIds')
   return {
-    LoadBalancers: ids.map((id) => {
+    LoadBalancers: texts(request.LoadBalancerIds).map((id) => {
       const lb = find(world, id)
       return {
         LoadBalancerId: lb.id,
         LoadBalancerName: lb.name,
-        Listeners: chosen(lb, request, 100).map((own) => ({
+        Listeners: chosen(lb, request).map((own) => ({
           ListenerId: own.id,
           ListenerName: own.name,
           Protocol: own.protocol,
           Port: own.port,
-          Rules: own.rules.map((rule) => ({
-            LocationId: rule.id,
-            Domain: isL7(own) ? rule.domain : null,
-            Url: isL7(own) ? rule.url : null,
-            Targets: membersOf(world, rule).map((backend, i) => {
-              const status = statusOf(world, lb, own, rule, backend)
-              return {
-                IP: backend.ip,
-                Port: backend.port,
-                // As in a documented answer, the boolean is not to be trusted.
-                HealthStatus: status === 'Alive' || (status === 'Dead' && i === 0),
-                TargetId: backend.machineId ?? '',
-                HealthStatusDetail: status,
-                HealthStatusDetial: status,
-                ...(rule.targetGroupId === null ? {} : { TargetGroupId: rule.targetGroupId }),
-              }
-            }),
-          })),
+          Rules: own.rules
+            .filter(({ id }) => among(id, texts(request.LocationIds)))
+            .map((rule) => ({
+              LocationId: rule.id,
+              Domain: isL7(own) ? rule.domain : null,
+              Url: isL7(own) ? rule.url : null,
+              Targets: membersOf(world, rule).map((backend, i) => {
+                const status = statusOf(world, lb, own, rule, backend)
+                return {
+                  IP: backend.ip,
+                  Port: backend.port,
+                  // As in a documented answer, the boolean is not to be trusted.
+                  HealthStatus: status === 'Alive' || (status === 'Dead' && i === 0),
+                  TargetId: backend.machineId ?? '',
+                  HealthStatusDetail: status,
+                  HealthStatusDetial: status,
+                  ...(rule.targetGroupId === null ? {} : { TargetGroupId: rule.targetGroupId }),
+                }
+              }),
+            })),
         })),
       }
     }),
@@ -242,8 +245,12 @@ export function describeTargetHealth(world: World, request: Request): Answer {
 }
 
 export function describeTargetGroups(world: World, request: Request): Answer {
-  const ids = texts(request.TargetGroupIds)
-  const found = world.targetGroups.filter(({ id }) => ids.length === 0 || ids.includes(id))
+  const found = world.targetGroups.filter(
+    ({ id, vpcId, name }) =>
+      among(id, texts(request.TargetGroupIds)) &&
+      among(vpcId, filter(request, 'TargetGroupVpcId')) &&
+      among(name, filter(request, 'TargetGroupName')),
+  )
   return {
     TotalCount: found.length,
     TargetGroupSet: page(request, found).map((group) => ({
@@ -273,11 +280,15 @@ export function describeTargetGroups(world: World, request: Request): Answer {
 }
 
 export function describeTargetGroupInstances(world: World, request: Request): Answer {
-  const ids = filter(request, 'TargetGroupId') ?? []
   const found = world.targetGroups
-    .filter(({ id }) => ids.includes(id))
+    .filter(({ id }) => among(id, filter(request, 'TargetGroupId')))
     .flatMap((group) =>
-      group.members.map((member) => ({ ...target(world, member), TargetGroupId: group.id })),
+      group.members
+        .filter(
+          ({ ip, machineId }) =>
+            among(ip, filter(request, 'BindIP')) && among(machineId ?? '', filter(request, 'InstanceId')),
+        )
+        .map((member) => ({ ...target(world, member), TargetGroupId: group.id })),
     )
   return { TotalCount: found.length, RealCount: found.length, TargetGroupInstanceSet: page(request, found) }
 }

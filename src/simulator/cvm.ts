@@ -1,13 +1,14 @@
-import { type Answer, ApiError, atMost, page, type Request, texts } from './api.ts'
+import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
 import type { World } from './world.ts'
 
 /** cvm:DescribeInstances (2017-03-12). One id that does not exist fails the whole call. */
 export function describeInstances(world: World, request: Request): Answer {
   const ids = texts(request.InstanceIds)
-  atMost(ids, 100, 'InstanceIds')
+  const malformed = ids.find((id) => !/^ins-[0-9a-z]+$/.test(id))
+  if (malformed) throw new ApiError('InvalidInstanceId.Malformed', `${malformed} is not an instance id`)
   const unknown = ids.find((id) => !world.machines.some((machine) => machine.id === id))
   if (unknown) throw new ApiError('InvalidInstanceId.NotFound', `the instance ${unknown} does not exist`)
-  const found = world.machines.filter(({ id }) => ids.length === 0 || ids.includes(id))
+  const found = world.machines.filter(({ id }) => among(id, ids))
   return {
     TotalCount: found.length,
     InstanceSet: page(request, found).map((machine) => ({

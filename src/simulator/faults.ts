@@ -1,3 +1,5 @@
+import type http from 'node:http'
+
 /** What an action can be told to do instead of answering. */
 export type Fault = (
   | { readonly kind: 'error'; readonly code: string; readonly message?: string }
@@ -12,7 +14,7 @@ export type Fault = (
 }
 
 export interface Faults {
-  /** For one action (`vpc:DescribeSubnets`) or all (`*`). */
+  /** For one action (`vpc:DescribeSubnets`) or, where that has none of its own left, all (`*`). */
   set(action: string, fault: Fault): void
   clear(action?: string): void
   /** The fault of this call, counted down. */
@@ -25,10 +27,33 @@ export function createFaults(): Faults {
     set: (action, fault) => armed.set(action, { fault, left: fault.times ?? Number.POSITIVE_INFINITY }),
     clear: (action) => (action === undefined ? armed.clear() : armed.delete(action)),
     take(action) {
-      const entry = armed.get(action) ?? armed.get('*')
-      if (!entry || entry.left <= 0) return null
+      const entry = [armed.get(action), armed.get('*')].find((one) => one && one.left > 0)
+      if (!entry) return null
       entry.left -= 1
       return entry.fault
     },
+  }
+}
+
+/** Faults below the API: no answer in its form at all. */
+export type RawFault = Exclude<Fault, { kind: 'slow' | 'error' }>
+
+export function misbehave(fault: RawFault, res: http.ServerResponse): void {
+  switch (fault.kind) {
+    case 'http':
+      res.writeHead(fault.status, { 'content-type': 'text/html' })
+      res.end('<html>upstream</html>')
+      return
+    case 'reset':
+      res.socket?.resetAndDestroy()
+      return
+    case 'garbage':
+      res.writeHead(200, { 'content-type': 'application/json' })
+      res.end('<html>not json</html>')
+      return
+    case 'truncated':
+      res.writeHead(200, { 'content-type': 'application/json', 'content-length': '4096' })
+      res.write('{"Response":{"TotalCount":1,"Load', () => res.socket?.end())
+      return
   }
 }

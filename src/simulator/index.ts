@@ -4,6 +4,7 @@ import { networkAclScenarios } from './scenarios/network-acls.ts'
 import { securityGroupScenarios } from './scenarios/security-groups.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
 
+export type { Call, Calls } from './calls.ts'
 export type { Fault } from './faults.ts'
 export type { Scenario } from './scenario.ts'
 export { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'

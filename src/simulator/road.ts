@@ -1,5 +1,6 @@
-import { inCidr, inPorts } from './cidr.ts'
-import type { AclEntry, Backend, Balancer, Guest, HealthCheck, Listener, Rule, World } from './world.ts'
+import { inCidr } from './cidr.ts'
+import { aclLetsIn, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
+import type { Backend, Balancer, Guest, HealthCheck, Listener, Machine, Rule, World } from './world.ts'
 
 // The rules of the road: one probe packet at a time from a node of the CLB to the backend, and its reply back.
 
@@ -10,18 +11,10 @@ export type Fate =
   | 'no-machine'
   | 'guest-firewall'
   | 'not-listening'
+  | 'too-slow'
   | 'wrong-answer'
   | 'acl-out'
   | 'no-route'
-
-interface Packet {
-  readonly source: string
-  /** The prober's own port. */
-  readonly sourcePort: number
-  readonly target: string
-  readonly protocol: 'tcp' | 'udp' | 'icmp'
-  readonly port: number
-}
 
 export type Status = 'Alive' | 'Dead' | 'Close'
 
@@ -94,7 +87,7 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
     const remote = world.remotes.find(({ ip }) => ip === backend.ip)
     return remote ? inside(remote.guest, check, packet) : 'no-machine'
   }
-  const home = homeOf(world, backend)
+  const home = homeOf(world, balancer.vpcId, backend)
   if (!home) return 'no-machine'
   const subnet = world.subnets.find(({ id }) => id === home.subnetId)
   const acl = world.acls.find(({ id }) => id === subnet?.aclId)
@@ -102,111 +95,36 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
     subnet !== undefined &&
     balancer.vpcId === subnet.vpcId &&
     [subnet.cidr, subnet.ipv6Cidr].some((cidr) => cidr !== '' && inCidr(packet.source, cidr))
-  const filtered = acl !== undefined && !isNeighbour
-  if (
-    filtered &&
-    !aclAccepts(acl.ingress, packet.source, packet.sourcePort, packet.target, packet.port, packet.protocol)
-  )
-    return 'acl-in'
-  if (!groupsAccept(world, balancer, home.groups, packet)) return 'security-group'
+  const filter = isNeighbour ? undefined : acl
+  if (filter && !aclLetsIn(filter, packet)) return 'acl-in'
+  if (!skipsGroups(world, balancer, packet) && !groupsLetIn(world, home.groups, packet))
+    return 'security-group'
   if (home.guest === null) return 'no-machine'
   const fate = inside(home.guest, check, packet)
   if (fate !== 'answered') return fate
-  if (filtered && !replyGetsOut(world, acl.type, acl.egress, packet)) return 'acl-out'
+  if (filter && !aclLetsReplyOut(world, filter, packet)) return 'acl-out'
   return 'answered'
 }
 
-/** Where the address lives, and what runs there; a stopped machine answers nobody. */
+/** Where the address lives in the CLB's VPC, and what runs there; a machine that is not running answers nobody. */
 function homeOf(
   world: World,
+  vpcId: string,
   { ip }: Backend,
 ): { subnetId: string; groups: string[]; guest: Guest | null } | null {
-  const machine = world.machines.find((one) => one.ip === ip || one.ipv6 === ip)
-  if (machine) {
-    const up = machine.state === 'RUNNING' && machine.restrictState === 'NORMAL'
-    return { ...machine, guest: up ? machine.guest : null }
-  }
-  const nic = world.interfaces.find(({ ips }) => ips.includes(ip))
-  if (!nic) return null
-  const owner = world.machines.find(({ id }) => id === nic.machineId)
-  return { ...nic, guest: owner?.state === 'RUNNING' ? owner.guest : null }
+  const inVpc = world.machines.filter((one) => one.vpcId === vpcId)
+  const machine = inVpc.find((one) => one.ip === ip || one.ipv6 === ip)
+  if (machine) return { ...machine, guest: guestOf(machine) }
+  const nic = world.interfaces.find((one) => one.vpcId === vpcId && one.ips.includes(ip))
+  return nic ? { ...nic, guest: guestOf(inVpc.find(({ id }) => id === nic.machineId)) } : null
 }
 
-function aclAccepts(
-  entries: readonly AclEntry[],
-  source: string,
-  sourcePort: number,
-  target: string,
-  port: number,
-  protocol: Packet['protocol'],
-): boolean {
-  for (const entry of entries) {
-    const name = entry.protocol.toLowerCase()
-    if (name !== 'all' && name !== protocol) continue
-    if (!inCidr(source, entry.cidr)) continue
-    if (entry.destinationCidr && !inCidr(target, entry.destinationCidr)) continue
-    if (name !== 'all' && protocol !== 'icmp') {
-      if (!inPorts(port, entry.port)) continue
-      if (entry.sourcePort && !inPorts(sourcePort, entry.sourcePort)) continue
-    }
-    return entry.action === 'Accept'
-  }
-  return false
-}
+const guestOf = (machine: Machine | undefined): Guest | null =>
+  machine?.state === 'RUNNING' && machine.restrictState === 'NORMAL' ? machine.guest : null
 
-/** Entries of the way out name the destination: the prober. */
-function replyGetsOut(
-  world: World,
-  type: 'TRIPLE' | 'QUINTUPLE',
-  entries: readonly AclEntry[],
-  packet: Packet,
-): boolean {
-  for (const entry of entries) {
-    const name = entry.protocol.toLowerCase()
-    if (name !== 'all' && name !== packet.protocol) continue
-    const destination = type === 'TRIPLE' ? entry.cidr : (entry.destinationCidr ?? '0.0.0.0/0')
-    if (!inCidr(packet.source, destination)) continue
-    if (type === 'QUINTUPLE' && !inCidr(packet.target, entry.cidr)) continue
-    if (name !== 'all' && packet.protocol !== 'icmp') {
-      const asDestination = type === 'QUINTUPLE' || world.aclEgressPort === 'destination'
-      if (!inPorts(asDestination ? packet.sourcePort : packet.port, entry.port)) continue
-      if (entry.sourcePort && !inPorts(packet.port, entry.sourcePort)) continue
-    }
-    return entry.action === 'Accept'
-  }
-  return false
-}
-
-function groupsAccept(world: World, balancer: Balancer, ids: readonly string[], packet: Packet): boolean {
-  if (balancer.passToTarget || balancer.ipv6) return true
-  if (world.exempts10064 && inCidr(packet.source, '100.64.0.0/10')) return true
-  for (const id of ids) {
-    for (const rule of world.groups.find((group) => group.id === id)?.rules ?? []) {
-      const services = rule.service ? servicesOf(world, rule.service) : [`${rule.protocol}:${rule.port}`]
-      const served = services.some((service) => {
-        const [name = '', ports = 'all'] = service.toLowerCase().split(':')
-        return (
-          name === 'all' ||
-          (name === packet.protocol && (packet.protocol === 'icmp' || inPorts(packet.port, ports)))
-        )
-      })
-      if (served && addressesOf(world, rule.source).some((cidr) => inCidr(packet.source, cidr)))
-        return rule.action === 'ACCEPT'
-    }
-  }
-  return false
-}
-
-const servicesOf = (world: World, id: string): readonly string[] =>
-  (world.serviceGroups[id] ?? [id]).flatMap((one) => world.serviceTemplates[one] ?? [])
-
-function addressesOf(world: World, source: string): readonly string[] {
-  if (source.startsWith('sg-'))
-    return world.machines.filter(({ groups }) => groups.includes(source)).map(({ ip }) => ip)
-  if (source.startsWith('ipm'))
-    return (world.addressGroups[source] ?? [source]).flatMap((id) => world.addressTemplates[id] ?? [])
-  return [source]
-}
+/** Where the groups of the backend are not asked: CLB's own group stands for them, or the platform's exemption. */
+const skipsGroups = (world: World, balancer: Balancer, { source }: Packet): boolean =>
+  balancer.passToTarget || balancer.ipv6 || (world.exempts10064 && inCidr(source, '100.64.0.0/10'))
 
 function inside(guest: Guest, check: HealthCheck, packet: Packet): Fate {
   if (guest.drops.some((cidr) => inCidr(packet.source, cidr))) return 'guest-firewall'
@@ -219,6 +137,7 @@ function inside(guest: Guest, check: HealthCheck, packet: Packet): Fate {
   )
   if (!socket) return 'not-listening'
   if (check.type !== 'HTTP' && check.type !== 'HTTPS') return 'answered'
+  if (guest.latencyMs !== undefined && guest.latencyMs >= check.timeout * 1000) return 'too-slow'
   const bit = 1 << (Math.floor(guest.http / 100) - 1)
   return (check.codes & bit) !== 0 ? 'answered' : 'wrong-answer'
 }

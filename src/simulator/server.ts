@@ -1,44 +1,31 @@
 import http from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Answer, ApiError, type Request } from './api.ts'
-import * as clb from './clb.ts'
-import * as cvm from './cvm.ts'
-import { createFaults, type Fault, type Faults } from './faults.ts'
+import { respond, SIMULATED_ACTIONS } from './actions.ts'
+import { type Answer, ApiError } from './api.ts'
+import { type Calls, createCallLog } from './calls.ts'
+import { createFaults, type Fault, type Faults, misbehave } from './faults.ts'
+import { bodyOf, closeAtOnce, listenOnLoopback } from './listen.ts'
 import { hostOf, verify } from './tc3.ts'
-import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
 
-export interface Call {
-  /** `service:Action`. */
-  readonly action: string
-  readonly region: string | null
-  readonly at: number
-  /** One more than the deepest call that had been answered when this one came. */
-  readonly wave: number
-  /** The error that was answered; null for a good answer. */
-  readonly code: string | null
-}
-
-export interface Calls {
-  total(): number
-  count(action: string): number
-  waves(): number
-  log(): readonly Call[]
-  reset(): void
-}
-
 export interface Simulator {
+  /** `http://127.0.0.1:<port>` */
   readonly origin: string
   readonly credentials: { readonly secretId: string; readonly secretKey: string }
   readonly calls: Calls
+  /** `set` throws `RangeError` for an action that is not simulated, so that no fault is armed in vain. */
   readonly faults: Pick<Faults, 'set' | 'clear'>
   close(): Promise<void>
 }
 
 export interface SimulatorOptions {
+  /** A free one by default. */
   readonly port?: number
+  /** Before every answer. */
   readonly latencyMs?: number
+  /** Milliseconds since 1970: the clock that signatures and the rate limit are judged by. */
   readonly now?: () => number
+  /** Per action; 20 by default, as nearly every action documents (platform facts J). */
   readonly requestsPerSecond?: number
 }
 
@@ -47,164 +34,83 @@ const CREDENTIALS = {
   secretKey: 'simulated-secret-key',
 } as const
 
-type Handler = (world: World, request: Request) => Answer
-
-const ACTIONS: Readonly<Record<string, Handler>> = {
-  'clb:DescribeLoadBalancers': clb.describeLoadBalancers,
-  'clb:DescribeListeners': clb.describeListeners,
-  'clb:DescribeTargets': clb.describeTargets,
-  'clb:DescribeTargetHealth': clb.describeTargetHealth,
-  'clb:DescribeTargetGroups': clb.describeTargetGroups,
-  'clb:DescribeTargetGroupInstances': clb.describeTargetGroupInstances,
-  'cvm:DescribeInstances': cvm.describeInstances,
-  'vpc:DescribeNetworkInterfaces': vpc.describeNetworkInterfaces,
-  'vpc:DescribeSubnets': vpc.describeSubnets,
-  'vpc:DescribeNetworkAcls': vpc.describeNetworkAcls,
-  'vpc:DescribeNetworkAclQuintupleEntries': vpc.describeNetworkAclQuintupleEntries,
-  'vpc:DescribeSecurityGroupPolicies': vpc.describeSecurityGroupPolicies,
-  'vpc:DescribeAddressTemplates': vpc.describeAddressTemplates,
-  'vpc:DescribeAddressTemplateGroups': vpc.describeAddressTemplateGroups,
-  'vpc:DescribeServiceTemplates': vpc.describeServiceTemplates,
-  'vpc:DescribeServiceTemplateGroups': vpc.describeServiceTemplateGroups,
-}
-
-const VERSIONS: Readonly<Record<string, string>> = { clb: '2018-03-17', cvm: '2017-03-12', vpc: '2017-03-12' }
-const REGIONS = new Set(['ap-guangzhou', 'ap-shanghai', 'ap-beijing', 'ap-hongkong', 'ap-singapore'])
-
-/** API 3.0 over one world, on a loopback port: signed requests in, documented answers out. */
+/**
+ * API 3.0 over one world, on a loopback port: signed requests in, documented answers out. The world is read anew for
+ * every call, so what a test changes in it shows at once.
+ */
 export async function startSimulator(world: World, options: SimulatorOptions = {}): Promise<Simulator> {
   const now = options.now ?? Date.now
   const perSecond = options.requestsPerSecond ?? 20
   const faults = createFaults()
-  let log: Call[] = []
-  let answered: number[] = []
-  let requests = 0
+  const calls = createCallLog()
+  const closing = new AbortController()
+  let answers = 0
 
   const server = http.createServer((req, res) => {
-    const chunks: Buffer[] = []
-    req.on('data', (chunk: Buffer) => chunks.push(chunk))
-    req.on('end', () => {
-      void handle(req, res, Buffer.concat(chunks).toString('utf8'))
+    handle(req, res).catch((error: unknown) => {
+      // A client that has gone away, or a simulator that is closing: there is nobody to answer.
+      res.destroy(error instanceof Error ? error : undefined)
     })
   })
+  const wait = (ms: number): Promise<void> => delay(ms, undefined, { signal: closing.signal })
 
-  async function handle(req: http.IncomingMessage, res: http.ServerResponse, body: string): Promise<void> {
+  async function handle(req: http.IncomingMessage, res: http.ServerResponse): Promise<void> {
+    const body = await bodyOf(req)
     const headers = req.headers as Record<string, string | undefined>
     const action = `${hostOf(headers).split('.')[0]}:${headers['x-tc-action'] ?? ''}`
     const region = headers['x-tc-region'] ?? null
-    const wave = 1 + Math.max(0, ...answered)
-    const at = now()
-    const recent = log.filter((call) => call.action === action && at - call.at < 1000).length
-    const entry = { action, region, at, wave, code: null as string | null }
-    log.push(entry)
-    if (options.latencyMs) await delay(options.latencyMs)
+    const call = calls.begin(action, region, now())
+    if (options.latencyMs) await wait(options.latencyMs)
     const fault = faults.take(action)
-    if (fault?.kind === 'slow') await delay(fault.ms)
+    if (fault?.kind === 'slow') await wait(fault.ms)
     if (fault && fault.kind !== 'slow' && fault.kind !== 'error') {
-      entry.code = fault.kind
-      answered.push(wave)
+      call.end(fault.kind)
       return misbehave(fault, res)
+    }
+
+    const judge = (): Answer => {
+      if (req.method !== 'POST' || req.url !== '/')
+        throw new ApiError('UnsupportedProtocol', 'only POST / is simulated')
+      const refused = verify({ headers, body }, CREDENTIALS, now())
+      if (refused) throw new ApiError(refused.code, refused.message)
+      if (fault?.kind === 'error') throw new ApiError(fault.code, fault.message ?? 'told to fail')
+      if (call.recent >= perSecond)
+        throw new ApiError('RequestLimitExceeded', `more than ${perSecond} requests a second for ${action}`)
+      return respond(world, { action, region, version: headers['x-tc-version'], body })
     }
     let answer: Answer
     try {
-      if (req.method !== 'POST') throw new ApiError('UnsupportedProtocol', 'only POST is simulated')
-      const bad = verify({ headers, body }, CREDENTIALS, now())
-      if (bad) throw new ApiError(bad.code, bad.message)
-      if (fault?.kind === 'error') throw new ApiError(fault.code, fault.message ?? 'told to fail')
-      if (recent >= perSecond)
-        throw new ApiError('RequestLimitExceeded', `more than ${perSecond} requests a second for ${action}`)
-      answer = respond(action, region, headers['x-tc-version'], body)
+      answer = judge()
+      call.end(null)
     } catch (error) {
-      const known = error instanceof ApiError ? error : new ApiError('InternalError', String(error))
-      entry.code = known.code
-      answer = { Error: { Code: known.code, Message: known.message } }
+      const { code, message } =
+        error instanceof ApiError ? error : new ApiError('InternalError', String(error), { cause: error })
+      call.end(code)
+      answer = { Error: { Code: code, Message: message } }
     }
-    answered.push(wave)
-    requests += 1
+    answers += 1
+    const RequestId = `00000000-0000-4000-8000-${String(answers).padStart(12, '0')}`
     res.writeHead(200, { 'content-type': 'application/json' })
-    res.end(
-      JSON.stringify({
-        Response: { ...answer, RequestId: `00000000-0000-4000-8000-${String(requests).padStart(12, '0')}` },
-      }),
-    )
+    res.end(JSON.stringify({ Response: { ...answer, RequestId } }))
   }
 
-  function respond(action: string, region: string | null, version: string | undefined, body: string): Answer {
-    const handler = ACTIONS[action]
-    const [service = ''] = action.split(':')
-    if (!VERSIONS[service]) throw new ApiError('InvalidParameter', `no such service: ${service}`)
-    if (version !== VERSIONS[service])
-      throw new ApiError('NoSuchVersion', `no version ${version} of ${service}`)
-    if (!handler) throw new ApiError('InvalidAction', `no action ${action}`)
-    if (region === null) throw new ApiError('MissingParameter', 'X-TC-Region is required')
-    if (!REGIONS.has(region)) throw new ApiError('UnsupportedRegion', `no region ${region}`)
-    let request: unknown
-    try {
-      request = JSON.parse(body)
-    } catch {
-      throw new ApiError('InvalidParameter', 'the body is not JSON')
-    }
-    if (typeof request !== 'object' || request === null)
-      throw new ApiError('InvalidParameter', 'the body is no object')
-    return handler(region === world.region ? world : elsewhere(world, region), request as Request)
-  }
-
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const port = await listenOnLoopback(server, options.port ?? 0)
+  const { begin: _, ...shown } = calls
   return {
     origin: `http://127.0.0.1:${port}`,
     credentials: CREDENTIALS,
-    faults,
-    calls: {
-      total: () => log.length,
-      count: (action) => log.filter((call) => call.action === action).length,
-      waves: () => Math.max(0, ...log.map(({ wave }) => wave)),
-      log: () => log,
-      reset() {
-        log = []
-        answered = []
+    faults: {
+      set(action: string, fault: Fault) {
+        if (action !== '*' && !SIMULATED_ACTIONS.includes(action))
+          throw new RangeError(`no simulated action ${action}: write service:Action, or *`)
+        faults.set(action, fault)
       },
+      clear: faults.clear,
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
-}
-
-/** Another region of the same account: nothing is there. */
-const elsewhere = (world: World, region: string): World => ({
-  ...world,
-  region,
-  vpcs: [],
-  subnets: [],
-  acls: [],
-  groups: [],
-  machines: [],
-  interfaces: [],
-  targetGroups: [],
-  balancers: [],
-})
-
-function misbehave(fault: Exclude<Fault, { kind: 'slow' | 'error' }>, res: http.ServerResponse): void {
-  switch (fault.kind) {
-    case 'http':
-      res.writeHead(fault.status, { 'content-type': 'text/html' })
-      res.end('<html>upstream</html>')
-      return
-    case 'reset':
-      res.socket?.resetAndDestroy()
-      return
-    case 'garbage':
-      res.writeHead(200, { 'content-type': 'application/json' })
-      res.end('<html>not json</html>')
-      return
-    case 'truncated':
-      res.writeHead(200, { 'content-type': 'application/json', 'content-length': '4096' })
-      res.write('{"Response":{"TotalCount":1,"Load')
-      setImmediate(() => res.socket?.destroy())
-      return
+    calls: shown,
+    close() {
+      closing.abort()
+      return closeAtOnce(server)
+    },
   }
 }

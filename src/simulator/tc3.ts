@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** Verifies TC3-HMAC-SHA256 as the platform documents it; answers the error that it would. */
 export interface SignedRequest {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
@@ -16,6 +15,10 @@ const CLOCK_SECONDS = 300
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
 
+/**
+ * Verifies TC3-HMAC-SHA256 (https://www.tencentcloud.com/document/api/214/33225).
+ * @returns the error that the platform would answer; null where the signature is good
+ */
 export function verify(
   { headers, body }: SignedRequest,
   account: { readonly secretId: string; readonly secretKey: string },

@@ -1,47 +1,18 @@
-import { type Answer, ApiError, checkFilters, filter, page, type Request, texts } from './api.ts'
+import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
+import { anywhere, sameAddress } from './cidr.ts'
+import { type Nic, nicsOf } from './nics.ts'
 import type { Acl, AclEntry, GroupRule, Subnet, World } from './world.ts'
 
 // The vpc actions (2017-03-12): strings for Offset and Limit where the API wants them, "Accept" beside "ACCEPT".
 
-interface Nic {
-  readonly id: string
-  readonly name: string
-  readonly vpcId: string
-  readonly subnetId: string
-  readonly ips: readonly string[]
-  readonly groups: readonly string[]
-  readonly machineId: string | null
-  readonly primary: boolean
-}
-
-function nicsOf(world: World): readonly Nic[] {
-  const primary = world.machines.map((machine) => ({
-    id: `eni-${machine.id.slice(4)}`,
-    name: `${machine.name}-primary`,
-    vpcId: machine.vpcId,
-    subnetId: machine.subnetId,
-    ips: machine.ipv6 === null ? [machine.ip] : [machine.ip, machine.ipv6],
-    groups: machine.groups,
-    machineId: machine.id,
-    primary: true,
-  }))
-  return [...primary, ...world.interfaces.map((nic) => ({ ...nic, name: nic.id, primary: false }))]
-}
-
 export function describeNetworkInterfaces(world: World, request: Request): Answer {
-  checkFilters(request)
-  const ids = texts(request.NetworkInterfaceIds)
-  const vpcs = filter(request, 'vpc-id')
-  const addresses = filter(request, 'address-ip') ?? filter(request, 'address-ipv6')
-  // One address alone matches by suffix; several match exactly.
-  const hasAddress = (nic: Nic): boolean =>
-    addresses === null ||
-    nic.ips.some((ip) => (addresses.length === 1 ? ip.endsWith(addresses[0] ?? '') : addresses.includes(ip)))
   const found = nicsOf(world).filter(
     (nic) =>
-      (ids.length === 0 || ids.includes(nic.id)) &&
-      (vpcs === null || vpcs.includes(nic.vpcId)) &&
-      hasAddress(nic),
+      among(nic.id, texts(request.NetworkInterfaceIds)) &&
+      among(nic.vpcId, filter(request, 'vpc-id')) &&
+      among(nic.subnetId, filter(request, 'subnet-id')) &&
+      among(nic.machineId ?? '', filter(request, 'attachment.instance-id')) &&
+      hasAddress(nic, request),
   )
   return {
     TotalCount: found.length,
@@ -67,16 +38,25 @@ export function describeNetworkInterfaces(world: World, request: Request): Answe
   }
 }
 
-export function describeSubnets(world: World, request: Request): Answer {
-  checkFilters(request)
-  const ids = texts(request.SubnetIds)
-  if (ids.length > 0 && request.Filters !== undefined)
-    throw new ApiError('InvalidParameter.Coexist', 'SubnetIds and Filters exclude each other')
-  const vpcs = filter(request, 'vpc-id')
-  const found = world.subnets.filter(
-    ({ id, vpcId }) => (ids.length === 0 || ids.includes(id)) && (vpcs === null || vpcs.includes(vpcId)),
+/** One IPv4 address alone matches by suffix, unless told not to; several match exactly (platform facts D). */
+function hasAddress(nic: Nic, request: Request): boolean {
+  const [v4, v6] = [filter(request, 'address-ip'), filter(request, 'address-ipv6')]
+  const isExact = (v4?.length ?? 0) > 1 || filter(request, 'ip-exact-match')?.[0] === 'true'
+  const matches = (ip: string, wanted: string): boolean => (isExact ? ip === wanted : ip.endsWith(wanted))
+  return (
+    (v4 === null || nic.ips.some((ip) => !ip.includes(':') && v4.some((wanted) => matches(ip, wanted)))) &&
+    (v6 === null || nic.ips.some((ip) => v6.some((wanted) => ip.includes(':') && sameAddress(ip, wanted))))
   )
-  return { TotalCount: found.length, SubnetSet: page(request, found, true).map(subnet) }
+}
+
+export function describeSubnets(world: World, request: Request): Answer {
+  const found = world.subnets.filter(
+    ({ id, vpcId }) =>
+      among(id, texts(request.SubnetIds)) &&
+      among(id, filter(request, 'subnet-id')) &&
+      among(vpcId, filter(request, 'vpc-id')),
+  )
+  return { TotalCount: found.length, SubnetSet: page(request, found).map(subnet) }
 }
 
 const subnet = (own: Subnet): Answer => ({
@@ -93,11 +73,11 @@ const subnet = (own: Subnet): Answer => ({
 })
 
 export function describeNetworkAcls(world: World, request: Request): Answer {
-  checkFilters(request)
-  const ids = texts(request.NetworkAclIds)
-  const vpcs = filter(request, 'vpc-id')
   const found = world.acls.filter(
-    ({ id, vpcId }) => (ids.length === 0 || ids.includes(id)) && (vpcs === null || vpcs.includes(vpcId)),
+    ({ id, vpcId }) =>
+      among(id, texts(request.NetworkAclIds)) &&
+      among(id, filter(request, 'network-acl-id')) &&
+      among(vpcId, filter(request, 'vpc-id')),
   )
   return {
     TotalCount: found.length,
@@ -144,39 +124,47 @@ export function describeNetworkAclQuintupleEntries(world: World, request: Reques
   if (!acl) throw new ApiError('ResourceNotFound', `NetworkAclId ${String(request.NetworkAclId)} not found`)
   if (acl.type !== 'QUINTUPLE') throw new ApiError('UnsupportedOperation', 'not a quintuple ACL')
   const of = (list: readonly AclEntry[], direction: 'INGRESS' | 'EGRESS'): Answer[] =>
-    list.map((entry, i) => ({
-      Protocol: entry.protocol,
-      SourcePort: entry.sourcePort ?? 'ALL',
-      SourceCidr: entry.cidr,
-      DestinationPort: entry.port,
-      DestinationCidr: entry.destinationCidr ?? '0.0.0.0/0',
-      Action: entry.action.toUpperCase(),
-      Description: '',
-      Priority: i + 1,
-      NetworkAclQuintupleEntryId: `acli5-${direction === 'INGRESS' ? 'i' : 'e'}${i}`,
-      NetworkAclDirection: direction,
-      CreateTime: '2025-02-19 17:52:43',
-      SourceIPv6Cidr: '',
-      DestinationIPv6Cidr: '',
-    }))
+    list.map((entry, i) => {
+      const isV6 = entry.cidr.includes(':')
+      const destination = entry.destinationCidr ?? anywhere(entry.cidr)
+      return {
+        Protocol: entry.protocol,
+        SourcePort: entry.sourcePort ?? 'ALL',
+        SourceCidr: isV6 ? '' : entry.cidr,
+        DestinationPort: entry.port === '' ? 'ALL' : entry.port,
+        DestinationCidr: isV6 ? '' : destination,
+        SourceIPv6Cidr: isV6 ? entry.cidr : '',
+        DestinationIPv6Cidr: isV6 ? destination : '',
+        Action: entry.action.toUpperCase(),
+        Description: '',
+        Priority: i + 1,
+        NetworkAclQuintupleEntryId: `acli5-${direction === 'INGRESS' ? 'i' : 'e'}${i}`,
+        NetworkAclDirection: direction,
+        CreateTime: '2025-02-19 17:52:43',
+      }
+    })
   const all = [...of(acl.ingress, 'INGRESS'), ...of(acl.egress, 'EGRESS')]
   return { TotalCount: all.length, NetworkAclQuintupleSet: page(request, all) }
 }
 
 export function describeSecurityGroupPolicies(world: World, request: Request): Answer {
-  const id = request.SecurityGroupId
-  if (typeof id !== 'string')
-    throw new ApiError('InvalidParameterValue.Malformed', 'SecurityGroupId must be one id')
+  const id = String(request.SecurityGroupId)
   const group = world.groups.find((one) => one.id === id)
   if (!group) throw new ApiError('ResourceNotFound', `SecurityGroupId ${id} not found`)
   const ingress = group.rules.map(policy)
+  const sixes = group.rules.filter(({ source }) => source.includes(':')).length
   return {
     SecurityGroupPolicySet: {
       Version: '7',
       // The array's order is not the order of the rules.
       Ingress: ingress.reverse(),
       Egress: [],
-      PolicyStatistics: { IngressIPv4TotalCount: ingress.length, IngressIPv6TotalCount: 0 },
+      PolicyStatistics: {
+        IngressIPv4TotalCount: ingress.length - sixes,
+        IngressIPv6TotalCount: sixes,
+        EgressIPv4TotalCount: 0,
+        EgressIPv6TotalCount: 0,
+      },
     },
   }
 }
@@ -218,12 +206,10 @@ const template =
     of: (world: World) => Record<string, string[]>,
   ) =>
   (world: World, request: Request): Answer => {
-    checkFilters(request)
-    const wanted = filter(request, filterName)
-    const found = Object.entries(of(world)).filter(([key]) => wanted === null || wanted.includes(key))
+    const found = Object.entries(of(world)).filter(([key]) => among(key, filter(request, filterName)))
     return {
       TotalCount: found.length,
-      [set]: page(request, found, true).map(([key, list]) => ({ [id]: key, [members]: list })),
+      [set]: page(request, found).map(([key, list]) => ({ [id]: key, [members]: list })),
     }
   }
 

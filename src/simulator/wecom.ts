@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { bodyOf, closeAtOnce, listenOnLoopback } from './listen.ts'
 
 // A stand-in for the WeCom group bot (developer.work.weixin.qq.com/document/path/99110): its limits, its error codes,
 // and HTTP 200 whatever happens.
@@ -30,19 +31,16 @@ export async function startWecomStandIn(options: { readonly now?: () => number }
   const arrivals: number[] = []
   let scripted: { reply: Reply; left: number } | null = null
 
-  const judge = (path: string, body: string): { errcode: number; errmsg: string } => {
-    const url = new URL(path, 'http://127.0.0.1')
+  const judge = (req: http.IncomingMessage, body: string): { errcode: number; errmsg: string } => {
+    const url = new URL(req.url ?? '/', 'http://127.0.0.1')
     if (url.pathname !== '/cgi-bin/webhook/send' || url.searchParams.get('key') !== KEY)
       return { errcode: 93000, errmsg: 'invalid webhook url' }
+    if (req.method !== 'POST') return { errcode: 43002, errmsg: 'require POST method' }
     const recent = arrivals.filter((at) => now() - at < 60_000).length
     if (recent >= PER_MINUTE) return { errcode: 45009, errmsg: 'api freq out of limit' }
     arrivals.push(now())
-    let message: Record<string, unknown>
-    try {
-      message = JSON.parse(body) as Record<string, unknown>
-    } catch {
-      return { errcode: 47001, errmsg: 'data format error' }
-    }
+    const message = parse(body)
+    if (!message) return { errcode: 47001, errmsg: 'data format error' }
     const msgtype = String(message.msgtype ?? '')
     const limit = LIMITS[msgtype]
     if (limit === undefined) return { errcode: 40008, errmsg: 'invalid message type' }
@@ -54,34 +52,39 @@ export async function startWecomStandIn(options: { readonly now?: () => number }
     return { errcode: 0, errmsg: 'ok' }
   }
 
+  const next = (): Reply | null => {
+    if (!scripted || scripted.left <= 0) return null
+    scripted.left -= 1
+    return scripted.reply
+  }
+
+  async function handle(req: http.IncomingMessage, res: http.ServerResponse): Promise<void> {
+    const body = await bodyOf(req)
+    const reply = next() ?? judge(req, body)
+    const isStatus = 'status' in reply
+    res.writeHead(isStatus ? reply.status : 200, { 'content-type': 'application/json; charset=UTF-8' })
+    res.end(isStatus ? '' : JSON.stringify(reply))
+  }
+
   const server = http.createServer((req, res) => {
-    const chunks: Buffer[] = []
-    req.on('data', (chunk: Buffer) => chunks.push(chunk))
-    req.on('end', () => {
-      if (scripted && scripted.left > 0) {
-        scripted.left -= 1
-        const { reply } = scripted
-        res.writeHead('status' in reply ? reply.status : 200, { 'content-type': 'application/json' })
-        res.end('status' in reply ? '' : JSON.stringify(reply))
-        return
-      }
-      res.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' })
-      res.end(JSON.stringify(judge(req.url ?? '/', Buffer.concat(chunks).toString('utf8'))))
-    })
+    handle(req, res).catch(() => res.destroy())
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const port = await listenOnLoopback(server, 0)
   return {
     url: `http://127.0.0.1:${port}/cgi-bin/webhook/send?key=${KEY}`,
     messages,
     reply(next, times = 1) {
       scripted = { reply: next, left: times }
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => closeAtOnce(server),
+  }
+}
+
+function parse(body: string): Record<string, unknown> | null {
+  try {
+    const message: unknown = JSON.parse(body)
+    return typeof message === 'object' ? (message as Record<string, unknown> | null) : null
+  } catch {
+    return null
   }
 }

@@ -75,6 +75,8 @@ export interface Guest {
   listens: { port: number; protocol: 'tcp' | 'udp'; address?: string }[]
   /** Status code that HTTP requests get. */
   http: number
+  /** How long an HTTP answer takes; at once, when left out. */
+  latencyMs?: number
   /** CIDRs that its own firewall drops. */
   drops: string[]
   ping: boolean

@@ -1,0 +1,27 @@
+import type http from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Listens on loopback. @returns the port; rejects with what the system says, such as EADDRINUSE. */
+export async function listenOnLoopback(server: http.Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** Closes at once: nobody waits for connections that are kept alive. */
+export const closeAtOnce = (server: http.Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
+export async function bodyOf(req: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}

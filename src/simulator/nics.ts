@@ -1,0 +1,28 @@
+import type { World } from './world.ts'
+
+/** A network interface as the VPC knows it. */
+export interface Nic {
+  readonly id: string
+  readonly name: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly ips: readonly string[]
+  readonly groups: readonly string[]
+  readonly machineId: string | null
+  readonly primary: boolean
+}
+
+/** Every machine's primary interface, then the others. */
+export function nicsOf(world: World): readonly Nic[] {
+  const primary = world.machines.map((machine) => ({
+    id: `eni-${machine.id.slice(4)}`,
+    name: `${machine.name}-primary`,
+    vpcId: machine.vpcId,
+    subnetId: machine.subnetId,
+    ips: machine.ipv6 === null ? [machine.ip] : [machine.ip, machine.ipv6],
+    groups: machine.groups,
+    machineId: machine.id,
+    primary: true,
+  }))
+  return [...primary, ...world.interfaces.map((nic) => ({ ...nic, name: nic.id, primary: false }))]
+}

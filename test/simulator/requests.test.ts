@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { machine } from '../../src/simulator/base.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { richWorld } from './rich.ts'
+import { ask, codeOf, type Response } from './support.ts'
+
+let simulator: Simulator
+beforeAll(async () => {
+  simulator = await startSimulator(richWorld(), { requestsPerSecond: 1000 })
+})
+afterAll(() => simulator.close())
+
+const SHOP = 'lb-7dpmqwcu'
+const BALANCERS = 'clb:DescribeLoadBalancers'
+const INTERFACES = 'vpc:DescribeNetworkInterfaces'
+const many = (count: number, prefix: string): string[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}${String(i).padStart(8, '0')}`)
+
+describe('a limit of the API', () => {
+  it.each([
+    [BALANCERS, 'LoadBalancerIds', 20, 'lb-', {}],
+    ['clb:DescribeTargets', 'ListenerIds', 20, 'lbl-', { LoadBalancerId: SHOP }],
+    ['clb:DescribeListeners', 'ListenerIds', 100, 'lbl-', { LoadBalancerId: SHOP }],
+    [INTERFACES, 'NetworkInterfaceIds', 100, 'eni-', {}],
+    ['vpc:DescribeSubnets', 'SubnetIds', 100, 'subnet-', {}],
+    ['vpc:DescribeNetworkAcls', 'NetworkAclIds', 100, 'acl-', {}],
+  ])('%s %s: %i, and one more is refused', async (action, name, most, prefix, rest) => {
+    await ask(simulator, action, { ...rest, [name]: many(most, prefix) })
+    expect(await codeOf(ask(simulator, action, { ...rest, [name]: many(most + 1, prefix) }))).toBe(
+      'LimitExceeded',
+    )
+  })
+
+  it('holds for 30 CLBs of target health and 100 instances', async () => {
+    const health = (count: number) =>
+      ask(simulator, 'clb:DescribeTargetHealth', { LoadBalancerIds: Array(count).fill(SHOP) })
+    expect((await health(30)).LoadBalancers).toHaveLength(30)
+    expect(await codeOf(health(31))).toBe('LimitExceeded')
+    const instances = ask(simulator, 'cvm:DescribeInstances', { InstanceIds: many(101, 'ins-') })
+    expect(await codeOf(instances)).toBe('LimitExceeded')
+  })
+
+  it('holds for five values in a filter of the VPC', async () => {
+    const by = (count: number) =>
+      ask(simulator, INTERFACES, { Filters: [{ Name: 'address-ip', Values: many(count, '10.0.') }] })
+    expect((await by(5)).TotalCount).toBe(0)
+    expect(await codeOf(by(6))).toBe('InvalidParameterValue.LimitExceeded')
+  })
+
+  it('is 1 to 100 for a page', async () => {
+    for (const Limit of [0, 101, 2.5])
+      expect(await codeOf(ask(simulator, BALANCERS, { Limit }))).toBe('InvalidParameterValue.Range')
+    expect(await codeOf(ask(simulator, BALANCERS, { Offset: -1 }))).toBe('InvalidParameterValue.Range')
+    expect(await codeOf(ask(simulator, 'vpc:DescribeSubnets', { Limit: '101' }))).toBe(
+      'InvalidParameterValue.Range',
+    )
+  })
+})
+
+describe('a parameter', () => {
+  it.each([
+    ['is refused where nobody knows it', BALANCERS, { LoadBalancerId: SHOP }, 'UnknownParameter'],
+    ['is missed', 'clb:DescribeListeners', {}, 'MissingParameter'],
+    ['is missed', 'clb:DescribeTargetHealth', {}, 'MissingParameter'],
+    ['is missed', 'clb:DescribeTargetGroupInstances', { Limit: 20 }, 'MissingParameter'],
+    ['must be a list', BALANCERS, { LoadBalancerIds: SHOP }, 'InvalidParameter'],
+    [
+      'must be one group',
+      'vpc:DescribeSecurityGroupPolicies',
+      { SecurityGroupId: ['sg-shopweb1'] },
+      'InvalidParameter',
+    ],
+    ['must be a number', BALANCERS, { Limit: '20' }, 'InvalidParameter'],
+    ['must be a string', 'vpc:DescribeSubnets', { Limit: 20 }, 'InvalidParameter'],
+    ['must be a string', 'vpc:DescribeAddressTemplates', { Offset: 0 }, 'InvalidParameter'],
+    ['must be a number', 'vpc:DescribeNetworkAcls', { Limit: '20' }, 'InvalidParameter'],
+  ])('%s: %s %j', async (_, action, request, code) => {
+    expect(await codeOf(ask(simulator, action, request))).toBe(code)
+  })
+
+  it.each([
+    ['vpc:DescribeSubnets', 'SubnetIds', 'subnet-web00001'],
+    ['vpc:DescribeNetworkAcls', 'NetworkAclIds', 'acl-shopweb1'],
+    [INTERFACES, 'NetworkInterfaceIds', 'eni-web00016'],
+  ])('of ids excludes filters: %s', async (action, name, id) => {
+    const request = { [name]: [id], Filters: [{ Name: 'vpc-id', Values: ['vpc-1ywqac83'] }] }
+    expect(await codeOf(ask(simulator, action, request))).toBe('InvalidParameter.Coexist')
+  })
+
+  it('of filters is refused where the filter is unknown or has no values', async () => {
+    const by = (Name: string, Values: string[]) =>
+      codeOf(ask(simulator, INTERFACES, { Filters: [{ Name, Values }] }))
+    expect(await by('vpc', ['vpc-1ywqac83'])).toBe('InvalidParameter.FilterInvalidKey')
+    expect(await by('vpc-id', [])).toBe('InvalidParameterValue')
+  })
+})
+
+describe('what does not exist', () => {
+  it('is an empty list of CLBs, subnets, ACLs and interfaces', async () => {
+    expect(await ask(simulator, BALANCERS, { LoadBalancerIds: ['lb-nobody00'] })).toMatchObject({
+      TotalCount: 0,
+      LoadBalancerSet: [],
+    })
+    expect(await ask(simulator, 'vpc:DescribeSubnets', { SubnetIds: ['subnet-nobody00'] })).toMatchObject({
+      TotalCount: 0,
+      SubnetSet: [],
+    })
+  })
+
+  it.each([
+    ['clb:DescribeListeners', { LoadBalancerId: 'lb-nobody00' }, 'InvalidParameter.LBIdNotFound'],
+    ['clb:DescribeTargets', { LoadBalancerId: 'lb-nobody00' }, 'InvalidParameter.LBIdNotFound'],
+    ['clb:DescribeTargetHealth', { LoadBalancerIds: [SHOP, 'lb-nobody00'] }, 'InvalidParameter.LBIdNotFound'],
+    [
+      'cvm:DescribeInstances',
+      { InstanceIds: ['ins-web00016', 'ins-nobody00'] },
+      'InvalidInstanceId.NotFound',
+    ],
+    ['cvm:DescribeInstances', { InstanceIds: ['i-12345678'] }, 'InvalidInstanceId.Malformed'],
+    ['vpc:DescribeSecurityGroupPolicies', { SecurityGroupId: 'sg-nobody00' }, 'ResourceNotFound'],
+    ['vpc:DescribeNetworkAclQuintupleEntries', { NetworkAclId: 'acl-nobody00' }, 'ResourceNotFound'],
+    ['vpc:DescribeNetworkAclQuintupleEntries', { NetworkAclId: 'acl-shopweb1' }, 'UnsupportedOperation'],
+  ])('is an error of %s for %j', async (action, request, code) => {
+    expect(await codeOf(ask(simulator, action, request))).toBe(code)
+  })
+
+  it('in a region is not there, though it is in another', async () => {
+    const elsewhere = { region: 'ap-shanghai' }
+    const asked = { LoadBalancerIds: [SHOP] }
+    expect((await ask(simulator, BALANCERS, asked, elsewhere)).TotalCount).toBe(0)
+    expect((await ask(simulator, 'vpc:DescribeAddressTemplates', {}, elsewhere)).TotalCount).toBe(0)
+    expect(await codeOf(ask(simulator, 'clb:DescribeTargets', { LoadBalancerId: SHOP }, elsewhere))).toBe(
+      'InvalidParameter.LBIdNotFound',
+    )
+  })
+})
+
+describe('CLBs are found', () => {
+  const found = async (request: object): Promise<string[]> =>
+    (await ask(simulator, BALANCERS, request)).LoadBalancerSet.map((lb: Response) => lb.LoadBalancerId)
+
+  it('by VIP; a private one may belong to several, told apart by their VPC', async () => {
+    expect(await found({ LoadBalancerVips: ['203.0.113.26'] })).toEqual([SHOP])
+    expect(await found({ LoadBalancerVips: ['10.0.0.10'] })).toEqual(['lb-p2x4k8aa', 'lb-stagcach'])
+    expect(await found({ LoadBalancerVips: ['10.0.0.10'], VpcId: 'vpc-1ywqac83' })).toEqual(['lb-p2x4k8aa'])
+    expect(await found({ LoadBalancerVips: ['203.0.113.2'] })).toEqual([])
+  })
+
+  it('by IPv6 VIP, however it is written', async () => {
+    expect(await found({ LoadBalancerVips: ['2402:4E00:1000:2600::9300:1a2b:3c4d'] })).toEqual([
+      'lb-sixsix66',
+    ])
+  })
+
+  it('by type', async () => {
+    expect(await found({ LoadBalancerType: 'INTERNAL' })).toEqual(['lb-p2x4k8aa', 'lb-stagcach'])
+  })
+})
+
+describe('interfaces are found by address', () => {
+  const found = async (...Filters: { Name: string; Values: string[] }[]): Promise<string[]> =>
+    (await ask(simulator, INTERFACES, { Filters })).NetworkInterfaceSet.map(
+      (nic: Response) => nic.NetworkInterfaceId,
+    )
+  const ip = (...Values: string[]) => ({ Name: 'address-ip', Values })
+
+  it('one alone by its end, several exactly, and one exactly where asked to', async () => {
+    expect(await found(ip('.1.16'))).toEqual(['eni-web00016'])
+    expect(await found(ip('61'))).toEqual(['eni-second01'])
+    expect(await found(ip('61', '10.0.1.16'))).toEqual(['eni-web00016'])
+    expect(await found(ip('.1.16'), { Name: 'ip-exact-match', Values: ['true'] })).toEqual([])
+  })
+
+  it('of IPv6 by the filter for it alone', async () => {
+    const six = '2402:4e00:1000:2601:0::60'
+    expect(await found({ Name: 'address-ipv6', Values: [six] })).toEqual(['eni-web00060'])
+    expect(await found(ip('2402:4e00:1000:2601::60'))).toEqual([])
+  })
+
+  it('within one VPC, subnet or machine', async () => {
+    expect(await found(ip('10.0.1.161'), { Name: 'vpc-id', Values: ['vpc-staging1'] })).toEqual([])
+    expect(await found({ Name: 'attachment.instance-id', Values: ['ins-web00060'] })).toEqual([
+      'eni-web00060',
+      'eni-second01',
+    ])
+  })
+})
+
+describe('a list', () => {
+  it('comes in pages of 20 unless asked for more, with the whole count on each', async () => {
+    const world = richWorld()
+    for (let host = 100; host < 130; host++) world.machines.push(machine(host, { id: `ins-more0${host}` }))
+    const large = await startSimulator(world)
+    const page = async (request: object) => {
+      const { TotalCount, InstanceSet } = await ask(large, 'cvm:DescribeInstances', request)
+      return [TotalCount, InstanceSet.length, InstanceSet[0]?.InstanceId]
+    }
+    expect(await page({})).toEqual([40, 20, 'ins-web00016'])
+    expect(await page({ Offset: 20, Limit: 100 })).toEqual([40, 20, 'ins-more0110'])
+    expect(await page({ Offset: 40 })).toEqual([40, 0, undefined])
+    // The ids that were asked for are paged too.
+    expect(await page({ InstanceIds: world.machines.map(({ id }) => id) })).toEqual([40, 20, 'ins-web00016'])
+    await large.close()
+  })
+
+  it('of subnets is 20 long by default even for ids that were named', async () => {
+    const world = richWorld()
+    for (let i = 0; i < 25; i++)
+      world.subnets.push({
+        id: `subnet-more00${i}`.padEnd(15, '0'),
+        vpcId: 'vpc-staging1',
+        cidr: `10.0.${i + 100}.0/24`,
+        ipv6Cidr: '',
+        aclId: null,
+      })
+    const large = await startSimulator(world)
+    const ids = world.subnets.map(({ id }) => id)
+    const { TotalCount, SubnetSet } = await ask(large, 'vpc:DescribeSubnets', { SubnetIds: ids })
+    expect([TotalCount, SubnetSet.length]).toEqual([28, 20])
+    const { SubnetSet: rest } = await ask(large, 'vpc:DescribeSubnets', {
+      SubnetIds: ids,
+      Offset: '20',
+      Limit: '20',
+    })
+    expect(rest).toHaveLength(8)
+    await large.close()
+  })
+
+  it('can be narrowed to one listener, location or member', async () => {
+    const { Listeners } = await ask(simulator, 'clb:DescribeListeners', {
+      LoadBalancerId: SHOP,
+      Protocol: 'UDP',
+      Port: 53,
+    })
+    expect(Listeners.map((one: Response) => one.ListenerId)).toEqual(['lbl-udp00053'])
+    const { LoadBalancers } = await ask(simulator, 'clb:DescribeTargetHealth', {
+      LoadBalancerIds: [SHOP],
+      ListenerIds: ['lbl-shop0443'],
+      LocationIds: ['loc-group001'],
+    })
+    expect(LoadBalancers[0].Listeners).toMatchObject([{ Rules: [{ LocationId: 'loc-group001' }] }])
+    const { TargetGroupInstanceSet } = await ask(simulator, 'clb:DescribeTargetGroupInstances', {
+      Filters: [
+        { Name: 'TargetGroupId', Values: ['lbtg-first001'] },
+        { Name: 'BindIP', Values: ['10.0.1.17'] },
+      ],
+    })
+    expect(TargetGroupInstanceSet).toMatchObject([{ InstanceId: 'ins-web00017' }])
+    expect(
+      await ask(simulator, 'vpc:DescribeServiceTemplates', {
+        Filters: [{ Name: 'service-template-id', Values: ['ppm-dns00001'] }],
+      }),
+    ).toMatchObject({ ServiceTemplateSet: [{ ServiceTemplateId: 'ppm-dns00001', ServiceSet: ['udp:53'] }] })
+  })
+})

@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { findScenario, SCENARIOS, type Simulator, startScenario } from '../../src/simulator/index.ts'
+import type { Fate } from '../../src/simulator/road.ts'
+import { ask, codeOf, lookAt, type Response, worldOf } from './support.ts'
+
+/** What the story of each scenario says: the last part of each backend's address, its status, and why. */
+const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  healthy: { 16: 'Alive', 17: 'Alive', 18: 'Alive', 19: 'Alive', 20: 'Alive' },
+  'sg-blocks-vip': {
+    16: 'Alive',
+    17: 'Dead security-group',
+    18: 'Alive',
+    19: 'Dead security-group',
+    20: 'Alive',
+  },
+  'sg-blocks-100-64': {
+    16: 'Alive',
+    17: 'Dead security-group',
+    18: 'Alive',
+    19: 'Dead security-group',
+    20: 'Alive',
+  },
+  'sg-exempt-control': { 16: 'Alive', 17: 'Alive', 18: 'Dead not-listening', 19: 'Alive', 20: 'Alive' },
+  'all-backends-down': {
+    16: 'Dead security-group',
+    17: 'Dead security-group',
+    18: 'Dead security-group',
+    19: 'Dead security-group',
+    20: 'Dead security-group',
+  },
+  'acl-denies-inbound': {
+    16: 'Dead acl-in',
+    17: 'Dead acl-in',
+    18: 'Dead acl-in',
+    19: 'Dead acl-in',
+    20: 'Dead acl-in',
+  },
+  'acl-denies-reply': {
+    16: 'Dead acl-out',
+    17: 'Dead acl-out',
+    18: 'Dead acl-out',
+    19: 'Dead acl-out',
+    20: 'Dead acl-out',
+  },
+  'acl-partial-cover': {
+    16: 'Alive but acl-in',
+    17: 'Alive but acl-in',
+    18: 'Alive but acl-in',
+    19: 'Alive but acl-in',
+    20: 'Alive but acl-in',
+  },
+  ipv6: { 51: 'Dead acl-in', 52: 'Dead acl-in' },
+  'denied-permission': {
+    16: 'Dead acl-in',
+    17: 'Dead acl-in',
+    18: 'Dead acl-in',
+    19: 'Dead acl-in',
+    20: 'Dead acl-in',
+  },
+  'instance-stopped': { 16: 'Alive', 17: 'Alive', 18: 'Dead no-machine', 19: 'Alive', 20: 'Alive' },
+  'instance-gone': { 16: 'Alive', 17: 'Alive', 18: 'Alive', 19: 'Alive', 20: 'Dead no-machine' },
+  'service-down': {
+    16: 'Dead not-listening',
+    17: 'Alive',
+    18: 'Alive',
+    19: 'Alive',
+    20: 'Dead not-listening',
+  },
+  'health-check-off': { 16: 'Close', 17: 'Close', 18: 'Close', 19: 'Close', 20: 'Close' },
+  'weight-zero': { 16: 'Alive', 17: 'Alive', 18: 'Alive', 19: 'Alive', 20: 'Alive' },
+  'idc-without-snat-ip': { 11: 'Dead no-route', 12: 'Dead no-route' },
+  'idc-firewall': { 11: 'Dead guest-firewall', 12: 'Dead guest-firewall' },
+  'target-group': { 16: 'Alive', 17: 'Dead security-group', 18: 'Alive', 19: 'Alive', 20: 'Alive' },
+  'two-faults': {
+    16: 'Dead security-group',
+    17: 'Dead security-group',
+    18: 'Alive',
+    19: 'Alive',
+    20: 'Alive',
+  },
+}
+
+const story = (status: string, fates: readonly Fate[]): string => {
+  const troubles = [...new Set(fates)].filter((fate) => fate !== 'answered')
+  if (status === 'Close' || troubles.length === 0) return status
+  return status === 'Alive' ? `Alive but ${troubles.join()}` : `Dead ${troubles.join()}`
+}
+
+const hostOf = (ip: string): string => ip.split(/[.:]/).at(-1) ?? ip
+
+let simulator: Simulator | null = null
+afterEach(async () => {
+  await simulator?.close()
+  simulator = null
+})
+
+describe('a scenario', () => {
+  it('has a story each, and a name of its own', () => {
+    const names = SCENARIOS.map(({ name }) => name)
+    expect([...names].sort()).toEqual(Object.keys(STORIES).sort())
+    expect(new Set(names).size).toBe(names.length)
+    expect(findScenario('healthy')?.name).toBe('healthy')
+    expect(findScenario('no-such-scenario')).toBeUndefined()
+  })
+
+  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: its packets come to what its story says',
+    (name, scenario) => {
+      const seen = lookAt(scenario.build(), scenario.loadBalancerId)
+      const told = seen.map(({ backend, status, fates }) => [hostOf(backend.ip), story(status, fates)])
+      expect(Object.fromEntries(told)).toEqual(STORIES[name])
+    },
+  )
+
+  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: the API says the same as the packets',
+    async (_, scenario) => {
+      simulator = await startScenario(scenario)
+      const { LoadBalancers } = await ask(simulator, 'clb:DescribeTargetHealth', {
+        LoadBalancerIds: [scenario.loadBalancerId],
+      })
+      const told = LoadBalancers[0].Listeners.flatMap((listener: Response) => listener.Rules)
+        .flatMap((rule: Response) => rule.Targets)
+        .map((one: Response) => [one.IP, one.HealthStatusDetail])
+      const seen = lookAt(scenario.build(), scenario.loadBalancerId)
+      expect(told).toEqual(seen.map(({ backend, status }) => [backend.ip, status]))
+    },
+  )
+
+  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: its alarm has the documented fields and names its CLB, which the VIP finds',
+    async (_, scenario) => {
+      simulator = await startScenario(scenario)
+      const file = new URL('../fixtures/alarms/metric-l7-listener.json', import.meta.url)
+      const { payload } = JSON.parse(readFileSync(file, 'utf8'))
+      const alarm = scenario.alarm() as Response
+      const keys = (value: unknown): unknown =>
+        value !== null && typeof value === 'object'
+          ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keys(inner)]))
+          : typeof value
+      expect(keys(alarm)).toEqual(keys(payload))
+      const { dimensions } = alarm.alarmObjInfo
+      expect(dimensions).toMatchObject({ vip: scenario.vip, objId: `${scenario.vip}#443#https` })
+      const { LoadBalancerSet } = await ask(simulator, 'clb:DescribeLoadBalancers', {
+        LoadBalancerVips: [dimensions.vip],
+      })
+      expect(LoadBalancerSet).toMatchObject([{ LoadBalancerId: scenario.loadBalancerId }])
+    },
+  )
+
+  it.each(SCENARIOS.map(({ name, summary }) => [name, summary] as const))(
+    '%s: is summed up in both languages, on a line each',
+    (_, summary) => {
+      expect(summary['zh-CN']).toMatch(/\p{Script=Han}/u)
+      expect(summary.en).toMatch(/^[\x20-\x7e]+$/)
+      expect(summary['zh-CN']).not.toContain('\n')
+    },
+  )
+
+  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: is built anew each time',
+    (_, scenario) => {
+      const fresh = JSON.stringify(scenario.build())
+      const spoiled = scenario.build()
+      spoiled.machines.length = 0
+      for (const group of spoiled.groups) group.rules.length = 0
+      for (const acl of spoiled.acls) acl.ingress.length = 0
+      for (const { listeners } of spoiled.balancers) for (const one of listeners) one.rules.length = 0
+      expect(JSON.stringify(scenario.build())).toBe(fresh)
+    },
+  )
+
+  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: everything that it names is there, under ids of the real form',
+    (name, scenario) => {
+      const world = scenario.build()
+      const ids = [
+        ...world.vpcs.map(({ id }) => ['vpc', id]),
+        ...world.subnets.map(({ id }) => ['subnet', id]),
+        ...world.acls.map(({ id }) => ['acl', id]),
+        ...world.groups.map(({ id }) => ['sg', id]),
+        ...world.machines.map(({ id }) => ['ins', id]),
+        ...world.targetGroups.map(({ id }) => ['lbtg', id]),
+        ...world.balancers.map(({ id }) => ['lb', id]),
+        ...world.balancers.flatMap(({ listeners }) => listeners.map(({ id }) => ['lbl', id])),
+        ...world.balancers.flatMap(({ listeners }) =>
+          listeners.flatMap(({ rules }) => rules.map(({ id }) => ['loc', id])),
+        ),
+      ]
+      const plain = ids.map(([, id]) => id)
+      for (const [prefix, id] of ids) expect(id).toMatch(new RegExp(`^${prefix}-[0-9a-z]{8}$`))
+      expect(new Set(plain).size).toBe(plain.length)
+      for (const machine of world.machines) for (const id of machine.groups) expect(plain).toContain(id)
+      for (const { subnetId } of world.machines) expect(plain).toContain(subnetId)
+      for (const { aclId } of world.subnets) if (aclId !== null) expect(plain).toContain(aclId)
+      const bound = world.balancers.flatMap(({ listeners }) =>
+        listeners.flatMap(({ rules }) => rules.flatMap(({ backends }) => backends)),
+      )
+      const missing = bound.filter(({ machineId }) => machineId !== null && !plain.includes(machineId))
+      expect(missing.map(({ machineId }) => machineId)).toEqual(
+        name === 'instance-gone' ? ['ins-web00020'] : [],
+      )
+    },
+  )
+})
+
+describe('the details that a story rests on', () => {
+  it('sg-blocks-100-64 and sg-exempt-control differ in what the platform lets through', () => {
+    const [blocks, exempt] = ['sg-blocks-100-64', 'sg-exempt-control'].map((name) =>
+      worldOf(findScenario(name)),
+    )
+    if (!blocks || !exempt) throw new Error('no world')
+    blocks.exempts10064 = true
+    exempt.exempts10064 = false
+    const statuses = (world: typeof blocks) => lookAt(world, 'lb-7dpmqwcu').map(({ status }) => status)
+    expect(statuses(blocks)).toEqual(['Alive', 'Alive', 'Alive', 'Alive', 'Alive'])
+    expect(statuses(exempt)).toEqual(['Dead', 'Dead', 'Dead', 'Dead', 'Dead'])
+  })
+
+  it('acl-denies-reply is Dead under either reading of the egress port', () => {
+    const world = worldOf(findScenario('acl-denies-reply'))
+    world.aclEgressPort = 'source'
+    expect(lookAt(world, 'lb-7dpmqwcu').every(({ status }) => status === 'Dead')).toBe(true)
+  })
+
+  it('denied-permission refuses the ACLs alone, always', async () => {
+    const scenario = findScenario('denied-permission')
+    if (!scenario) throw new Error('no scenario')
+    simulator = await startScenario(scenario)
+    for (let i = 0; i < 3; i++)
+      expect(await codeOf(ask(simulator, 'vpc:DescribeNetworkAcls'))).toBe('UnauthorizedOperation.CamNoAuth')
+    expect((await ask(simulator, 'vpc:DescribeSubnets')).TotalCount).toBe(3)
+  })
+
+  it('weight-zero has weight 0 everywhere, all others have traffic', () => {
+    const weights = (name: string) =>
+      lookAt(worldOf(findScenario(name)), 'lb-7dpmqwcu').map(({ backend }) => backend.weight)
+    expect(new Set(weights('weight-zero'))).toEqual(new Set([0]))
+    for (const { name } of SCENARIOS.filter((one) => one.name !== 'weight-zero'))
+      expect([name, weights(name).every((weight) => weight > 0)]).toEqual([name, true])
+  })
+
+  it.each(['lb-p2x4k8aa', 'lb-shoptcp1'])('%s stands beside the shop, healthy', (id) => {
+    const statuses = lookAt(worldOf(findScenario('healthy')), id).map(({ status }) => status)
+    expect(statuses).toEqual(['Alive', 'Alive'])
+  })
+})

@@ -1,0 +1,328 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ACTIONS } from '../../src/cloud/actions.ts'
+import { SIMULATED_ACTIONS } from '../../src/simulator/actions.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { RICH, richWorld } from './rich.ts'
+import { ask, type Response } from './support.ts'
+
+let simulator: Simulator
+beforeAll(async () => {
+  simulator = await startSimulator(richWorld(), { requestsPerSecond: 1000 })
+})
+afterAll(() => simulator.close())
+
+const SHOP = 'lb-7dpmqwcu'
+const REQUESTS: Readonly<Record<string, object>> = {
+  'clb:DescribeLoadBalancers': {},
+  'clb:DescribeListeners': { LoadBalancerId: SHOP },
+  'clb:DescribeTargets': { LoadBalancerId: SHOP },
+  'clb:DescribeTargetHealth': { LoadBalancerIds: [SHOP] },
+  'clb:DescribeTargetGroups': {},
+  'clb:DescribeTargetGroupInstances': { Filters: [{ Name: 'TargetGroupId', Values: ['lbtg-first001'] }] },
+  'cvm:DescribeInstances': {},
+  'vpc:DescribeNetworkInterfaces': {},
+  'vpc:DescribeSubnets': {},
+  'vpc:DescribeNetworkAcls': {},
+  'vpc:DescribeNetworkAclQuintupleEntries': { NetworkAclId: 'acl-five0001' },
+  'vpc:DescribeSecurityGroupPolicies': { SecurityGroupId: 'sg-tmpl0001' },
+  'vpc:DescribeAddressTemplates': {},
+  'vpc:DescribeAddressTemplateGroups': {},
+  'vpc:DescribeServiceTemplates': {},
+  'vpc:DescribeServiceTemplateGroups': {},
+}
+
+/** Every place in an answer, as `Listeners[].Port`, with the kinds of value found there. */
+function kinds(value: unknown, path: string, found: Map<string, Set<string>>): Map<string, Set<string>> {
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
+  found.set(path, (found.get(path) ?? new Set()).add(kind))
+  if (Array.isArray(value)) for (const one of value) kinds(one, `${path}[]`, found)
+  else if (value !== null && typeof value === 'object')
+    for (const [key, inner] of Object.entries(value)) kinds(inner, `${path}.${key}`, found)
+  return found
+}
+
+const documented = (action: string): Map<string, Set<string>> => {
+  const file = new URL(`../fixtures/tencent-api/${action.replace(':', '-')}.json`, import.meta.url)
+  const { examples } = JSON.parse(readFileSync(file, 'utf8')) as { examples: { response: Response }[] }
+  const found = new Map<string, Set<string>>()
+  for (const { response } of examples) kinds(response.Response, '', found)
+  return found
+}
+
+const MODELS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['clb', 'v20180317'],
+    ['cvm', 'v20170312'],
+    ['vpc', 'v20170312'],
+  ].map(([service = '', version = '']) => {
+    const file = `../../node_modules/tencentcloud-sdk-nodejs/tencentcloud/services/${service}/${version}/${service}_models.d.ts`
+    return [service, readFileSync(new URL(file, import.meta.url), 'utf8')]
+  }),
+)
+
+describe('the simulated cloud', () => {
+  it('has every action that the product can call', () => {
+    expect([...SIMULATED_ACTIONS].sort()).toEqual(Object.keys(ACTIONS).sort())
+    expect(Object.keys(REQUESTS).sort()).toEqual(Object.keys(ACTIONS).sort())
+  })
+
+  it.each(Object.entries(REQUESTS))('%s names its fields as the models do', async (action, request) => {
+    const models = MODELS[action.split(':')[0] ?? ''] ?? ''
+    const places = kinds(await ask(simulator, action, request), '', new Map())
+    const fields = [...places.keys()].map((path) => path.split('.').at(-1)?.replace('[]', '') ?? '')
+    const unknown = fields.filter(
+      (field) => field !== '' && !new RegExp(`^    ${field}\\??:`, 'm').test(models),
+    )
+    expect(fields.length).toBeGreaterThan(3)
+    expect(unknown).toEqual([])
+  })
+
+  it.each(Object.entries(REQUESTS))(
+    '%s gives values of the kinds in the examples',
+    async (action, request) => {
+      const examples = documented(action)
+      const places = kinds(await ask(simulator, action, request), '', new Map())
+      const strange = [...places].flatMap(([path, found]) => {
+        const known = examples.get(path)
+        // A null in the examples leaves the kind open, and the API gives null for what is not set.
+        if (!known || known.has('null')) return []
+        return [...found]
+          .filter((kind) => kind !== 'null' && !known.has(kind))
+          .map((kind) => `${path} ${kind}`)
+      })
+      expect([...places.keys()].filter((path) => examples.has(path)).length).toBeGreaterThan(3)
+      expect(strange).toEqual([])
+    },
+  )
+})
+
+describe('a CLB', () => {
+  const lb = async (id: string): Promise<Response> =>
+    (await ask(simulator, 'clb:DescribeLoadBalancers', { LoadBalancerIds: [id] })).LoadBalancerSet[0]
+
+  it('of IPv4 has its VIP in the list, and null where IPv6 would be', async () => {
+    expect(await lb(SHOP)).toMatchObject({
+      LoadBalancerVips: ['203.0.113.26'],
+      AddressIPv6: null,
+      IPv6Mode: null,
+      VpcId: 'vpc-1ywqac83',
+      NumericalVpcId: 86323,
+      SubnetId: '',
+      SnatPro: false,
+      SnatIps: [],
+      LoadBalancerPassToTarget: false,
+    })
+  })
+
+  it('of IPv6 has its address apart', async () => {
+    expect(await lb('lb-sixsix66')).toMatchObject({
+      LoadBalancerVips: [],
+      AddressIPv6: '2402:4e00:1000:2600:0:9300:1a2b:3c4d',
+      AddressIPVersion: 'ipv6',
+      IPv6Mode: 'IPv6FullChain',
+      SnatIps: [{ Ip: '10.0.0.201' }],
+    })
+  })
+})
+
+describe('listeners and targets', () => {
+  it('of layer 4 have their own health check and no rules', async () => {
+    const { Listeners } = await ask(simulator, 'clb:DescribeListeners', { LoadBalancerId: SHOP })
+    const [https, udp, tcp] = Listeners
+    expect(Listeners.map((one: Response) => one.ListenerId)).toEqual(RICH.listeners)
+    expect([https.HealthCheck, udp.Rules]).toEqual([null, null])
+    expect(udp.HealthCheck).toMatchObject({
+      CheckType: 'PING',
+      CheckPort: null,
+      HttpCode: null,
+      SourceIpType: 0,
+    })
+    expect(https.Rules[0].HealthCheck).toMatchObject({ CheckType: 'HTTP', HttpCode: 6, HealthSwitch: 1 })
+    expect([tcp.AttrFlags, tcp.TargetType, tcp.TargetGroup.TargetGroupId]).toEqual([
+      ['Stop'],
+      'TARGETGROUP-V2',
+      'lbtg-second01',
+    ])
+    expect(https.Rules[1]).toMatchObject({
+      TargetType: 'TARGETGROUP',
+      TargetGroup: { TargetGroupId: 'lbtg-first001' },
+    })
+  })
+
+  it('list targets beside Rules null, or under Rules beside Targets null; those of target groups not at all', async () => {
+    const { Listeners } = await ask(simulator, 'clb:DescribeTargets', { LoadBalancerId: SHOP })
+    const [https, udp, tcp] = Listeners
+    expect([https.Targets, udp.Rules, tcp.Targets]).toEqual([null, null, []])
+    expect(https.Rules.map((rule: Response) => rule.Targets.length)).toEqual([5, 0])
+    expect(https.Rules[0].Targets[0]).toMatchObject({
+      Type: 'cvm',
+      InstanceId: 'ins-web00016',
+      EniId: '',
+      PrivateIpAddresses: ['10.0.1.16'],
+      PublicIpAddresses: null,
+    })
+    expect(udp.Targets).toMatchObject([
+      { Type: 'ENI', InstanceId: '', EniId: 'eni-second01', PrivateIpAddresses: ['10.0.1.161'] },
+      { Type: 'ENI', InstanceId: '', EniId: 'eni-web00060', PrivateIpAddresses: ['2402:4e00:1000:2601::60'] },
+    ])
+  })
+
+  it('have their health under Rules, of layer 4 too, with a location and null for domain and URL', async () => {
+    const { LoadBalancers } = await ask(simulator, 'clb:DescribeTargetHealth', { LoadBalancerIds: [SHOP] })
+    const [https, udp, tcp] = LoadBalancers[0].Listeners
+    expect(udp.Rules).toMatchObject([{ LocationId: 'loc-udp00053', Domain: null, Url: null }])
+    expect(https.Rules[0]).toMatchObject({ LocationId: 'loc-shop0001', Domain: 'shop.example.com', Url: '/' })
+    expect(https.Rules[0].Targets[0]).not.toHaveProperty('TargetGroupId')
+    expect(https.Rules[1].Targets[0]).toMatchObject({ TargetGroupId: 'lbtg-first001', IP: '10.0.1.16' })
+    expect(tcp.Rules[0].Targets.map((one: Response) => one.HealthStatusDetail)).toEqual([
+      'Close',
+      'Close',
+      'Close',
+    ])
+  })
+
+  it('say HealthStatus true beside Dead, as the documented example does', async () => {
+    const world = richWorld()
+    for (const machine of world.machines) machine.guest.listens = []
+    const down = await startSimulator(world)
+    const { LoadBalancers } = await ask(down, 'clb:DescribeTargetHealth', {
+      LoadBalancerIds: [SHOP],
+      LocationIds: ['loc-shop0001'],
+    })
+    const [{ Targets }] = LoadBalancers[0].Listeners[0].Rules
+    expect(Targets.map((one: Response) => one.HealthStatusDetail)).toEqual(Array(5).fill('Dead'))
+    expect(Targets.map((one: Response) => one.HealthStatus)).toEqual([true, false, false, false, false])
+    await down.close()
+  })
+
+  it('of a target group come by the group, and a v2 group brings its own check', async () => {
+    const { TargetGroupSet } = await ask(simulator, 'clb:DescribeTargetGroups')
+    expect(
+      TargetGroupSet.map((one: Response) => [one.TargetGroupType, one.HealthCheck?.HealthSwitch]),
+    ).toEqual([
+      ['v1', undefined],
+      ['v2', true],
+    ])
+    const { TargetGroupInstanceSet } = await ask(simulator, 'clb:DescribeTargetGroupInstances', {
+      Filters: [{ Name: 'TargetGroupId', Values: ['lbtg-second01'] }],
+    })
+    expect(TargetGroupInstanceSet.map((one: Response) => one.InstanceId)).toEqual([
+      'ins-web00018',
+      'ins-web00019',
+      'ins-web00020',
+    ])
+  })
+})
+
+describe('rules', () => {
+  it('of a security group are told apart by PolicyIndex, not by their place; unset is an empty string', async () => {
+    const { SecurityGroupPolicySet } = await ask(simulator, 'vpc:DescribeSecurityGroupPolicies', {
+      SecurityGroupId: 'sg-tmpl0001',
+    })
+    const { Ingress, PolicyStatistics } = SecurityGroupPolicySet
+    expect(Ingress.map((one: Response) => one.PolicyIndex)).toEqual([3, 2, 1, 0])
+    expect(Ingress[0]).toMatchObject({ Ipv6CidrBlock: '2402:4e00::/32', CidrBlock: '', Action: 'DROP' })
+    expect(Ingress[1]).toMatchObject({
+      SecurityGroupId: 'sg-shopweb1',
+      CidrBlock: '',
+      Protocol: 'TCP',
+      Port: 'ALL',
+    })
+    expect(Ingress[2]).toMatchObject({
+      ServiceTemplate: { ServiceId: '', ServiceGroupId: 'ppmg-all00001' },
+      AddressTemplate: { AddressId: '', AddressGroupId: 'ipmg-all0001' },
+    })
+    expect(Ingress[3]).toMatchObject({
+      ServiceTemplate: { ServiceId: 'ppm-web00001', ServiceGroupId: '' },
+      AddressTemplate: { AddressId: 'ipm-clb00001', AddressGroupId: '' },
+    })
+    expect(Ingress[3]).not.toHaveProperty('Protocol')
+    expect(PolicyStatistics).toMatchObject({ IngressIPv4TotalCount: 3, IngressIPv6TotalCount: 1 })
+  })
+
+  it('of a triple ACL say Accept and all, count each family apart, and are only there for triple ACLs', async () => {
+    const world = richWorld()
+    world.acls[0]?.ingress.push({ protocol: 'all', port: '', cidr: '::/0', action: 'Drop' })
+    const other = await startSimulator(world)
+    const { NetworkAclSet } = await ask(other, 'vpc:DescribeNetworkAcls')
+    const [triple, five] = NetworkAclSet
+    expect(triple.IngressEntries).toMatchObject([
+      { Protocol: 'all', CidrBlock: '0.0.0.0/0', Action: 'Accept', Priority: 1 },
+      { Protocol: 'all', Ipv6CidrBlock: '::/0', Action: 'Drop', Priority: 1 },
+    ])
+    expect(triple.IngressEntries[0]).not.toHaveProperty('Port')
+    expect(triple.SubnetSet).toMatchObject([{ SubnetId: 'subnet-web00001', NetworkAclId: 'acl-shopweb1' }])
+    expect([five.NetworkAclType, five.IngressEntries, five.EgressEntries]).toEqual(['QUINTUPLE', [], []])
+    await other.close()
+  })
+
+  it('of a quintuple ACL come by their own call, ACCEPT in capitals, both directions in one list', async () => {
+    const { NetworkAclQuintupleSet } = await ask(simulator, 'vpc:DescribeNetworkAclQuintupleEntries', {
+      NetworkAclId: 'acl-five0001',
+    })
+    expect(NetworkAclQuintupleSet).toMatchObject([
+      {
+        NetworkAclDirection: 'INGRESS',
+        Action: 'ACCEPT',
+        SourceCidr: '100.64.0.0/10',
+        SourcePort: 'ALL',
+        DestinationCidr: '10.0.1.0/24',
+        DestinationPort: '8080',
+        SourceIPv6Cidr: '',
+      },
+      {
+        NetworkAclDirection: 'INGRESS',
+        Action: 'DROP',
+        SourceCidr: '',
+        SourceIPv6Cidr: '::/0',
+        DestinationIPv6Cidr: '::/0',
+      },
+      {
+        NetworkAclDirection: 'EGRESS',
+        DestinationPort: '1024-65535',
+        SourcePort: '8080',
+        DestinationCidr: '0.0.0.0/0',
+      },
+    ])
+  })
+})
+
+describe('machines and interfaces', () => {
+  it('a machine lists the address of its primary interface alone', async () => {
+    const { InstanceSet } = await ask(simulator, 'cvm:DescribeInstances', { InstanceIds: ['ins-web00060'] })
+    expect(InstanceSet).toMatchObject([
+      {
+        InstanceState: 'RUNNING',
+        RestrictState: 'NORMAL',
+        PrivateIpAddresses: ['10.0.1.60'],
+        IPv6Addresses: ['2402:4e00:1000:2601::60'],
+        SecurityGroupIds: ['sg-shopweb1'],
+      },
+    ])
+  })
+
+  it('an interface carries its own groups, and null where it is attached to nothing', async () => {
+    const { NetworkInterfaceSet } = await ask(simulator, 'vpc:DescribeNetworkInterfaces', {
+      NetworkInterfaceIds: ['eni-second01', 'eni-loose001', 'eni-web00060'],
+    })
+    expect(NetworkInterfaceSet).toMatchObject([
+      {
+        NetworkInterfaceId: 'eni-web00060',
+        Primary: true,
+        Ipv6AddressSet: [{ Address: '2402:4e00:1000:2601::60' }],
+      },
+      {
+        NetworkInterfaceId: 'eni-second01',
+        GroupSet: ['sg-tmpl0001'],
+        Attachment: { InstanceId: 'ins-web00060' },
+      },
+      { NetworkInterfaceId: 'eni-loose001', GroupSet: [], Attachment: null },
+    ])
+  })
+
+  it('a subnet without an ACL has an empty id for it', async () => {
+    const { SubnetSet } = await ask(simulator, 'vpc:DescribeSubnets', { SubnetIds: ['subnet-clb00001'] })
+    expect(SubnetSet).toMatchObject([{ NetworkAclId: '', Ipv6CidrBlock: '', CidrBlock: '10.0.0.0/24' }])
+  })
+})
