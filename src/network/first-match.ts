@@ -55,7 +55,8 @@ interface Cell {
 /**
  * First match over sets: take from what is left what a rule matches, give it the rule's verdict, go on until nothing is
  * left; what remains is denied. Where a rule might match, both ways are followed: if they end alike, that is the
- * answer, and only if they differ the piece is unknown. So an unclear rule never turns a deny into a pass.
+ * answer, and only if they differ the piece is unknown. So an unclear rule never turns a deny into a pass. Of no
+ * address at all nothing can be told.
  */
 export function firstMatch(
   sources: AddressSet,
@@ -64,7 +65,7 @@ export function firstMatch(
   otherwise: Decider,
 ): Outcome {
   const pieces: Piece[] = []
-  let open: readonly Cell[] = [{ sources, ports, pending: [] }]
+  let open: readonly Cell[] = isEmpty(sources) ? [] : [{ sources, ports, pending: [] }]
   for (const term of terms) {
     if (open.length === 0) break
     if (isEmpty(term.sure) && isEmpty(term.maybe)) continue
@@ -115,12 +116,14 @@ function summarise(sources: AddressSet, pieces: readonly Piece[]): Outcome {
     .filter((piece) => !isEmpty(intersect(piece.sources, notDenied)))
     .reduce<PortSet>((all, piece) => unionPorts(all, piece.ports), [])
   const verdict =
-    denied.length === pieces.length
-      ? 'block'
-      : of('unknown').length > 0
-        ? 'unknown'
-        : denied.length > 0
-          ? 'partial'
-          : 'pass'
+    pieces.length === 0
+      ? 'unknown'
+      : denied.length === pieces.length
+        ? 'block'
+        : of('unknown').length > 0
+          ? 'unknown'
+          : denied.length > 0
+            ? 'partial'
+            : 'pass'
   return { verdict, pieces, blocked, closedPorts: formatPorts(closed) }
 }

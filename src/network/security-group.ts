@@ -1,9 +1,10 @@
 import type { SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
-import { type AddressSet, intersect, isEmpty, union } from './addresses.ts'
+import { type AddressSet, emptySet, intersect, isEmpty, subtract, union } from './addresses.ts'
 import { type Decider, firstMatch, type Outcome, type Term } from './first-match.ts'
 import { ALL_PORTS, type PortSet } from './ports.ts'
 import {
   all,
+  anyOf,
   anything,
   either,
   given,
@@ -54,38 +55,48 @@ export function evaluateSecurityGroups(
 export interface OrderConflict {
   /** Addresses whose verdict depends on which group is asked first. */
   readonly sources: AddressSet
+  /** The group that accepts them, or may: one of its rules is not understood. */
   readonly accepting: string
   readonly denying: string
 }
 
 /**
- * Would another order of the bound groups give another verdict? It would exactly where one group's own rules accept an
- * address that another's deny: whichever is first decides.
+ * Would another order of the bound groups give another verdict? It would where one group is sure to speak of an
+ * address and another may say of it what the first does not: whichever is first decides. Groups that may all leave an
+ * address to the next are asked one and all, in any order.
  */
 export function orderConflict(
   groups: readonly SecurityGroup[],
   probe: Probe,
   templates: TemplateSource,
 ): OrderConflict | null {
-  if (groups.length < 2) return null
-  const own = groups.map((group) => {
-    const { pieces } = evaluateSecurityGroups([group], probe, templates)
-    const reach = (verdict: 'accept' | 'deny'): AddressSet =>
-      pieces
-        .filter((piece) => piece.verdict === verdict && piece.by.index !== null)
-        .reduce<AddressSet>((sum, piece) => union(sum, piece.sources), {
-          family: probe.sources.family,
-          ranges: [],
-        })
-    return { id: group.id, accepts: reach('accept'), denies: reach('deny') }
-  })
-  for (const a of own)
-    for (const b of own) {
-      if (a.id === b.id) continue
-      const sources = intersect(a.accepts, b.denies)
-      if (!isEmpty(sources)) return { sources, accepting: a.id, denying: b.id }
+  const own = groups.map((group) => ({ id: group.id, ...sayings(group, probe, templates) }))
+  for (const first of own)
+    for (const other of own) {
+      const spoken = subtract(probe.sources, first.silent)
+      const accepted = intersect(spoken, subtract(other.accepts, first.accepts))
+      if (!isEmpty(accepted)) return { sources: accepted, accepting: other.id, denying: first.id }
+      const denied = intersect(spoken, subtract(other.denies, first.denies))
+      if (!isEmpty(denied)) return { sources: denied, accepting: first.id, denying: other.id }
     }
   return null
+}
+
+/** What the rules of one group may say of each address, its implicit deny left out; `silent` where none may decide. */
+function sayings(
+  group: SecurityGroup,
+  probe: Probe,
+  templates: TemplateSource,
+): { readonly accepts: AddressSet; readonly denies: AddressSet; readonly silent: AddressSet } {
+  let [accepts, denies] = [emptySet(probe.sources.family), emptySet(probe.sources.family)]
+  let silent = probe.sources
+  for (const { sure, maybe, verdict } of termsOf(group, probe, templates)) {
+    const decided = intersect(silent, union(sure, maybe))
+    if (verdict !== 'deny') accepts = union(accepts, decided)
+    if (verdict !== 'accept') denies = union(denies, decided)
+    silent = subtract(silent, sure)
+  }
+  return { accepts, denies, silent }
 }
 
 function termsOf(group: SecurityGroup, probe: Probe, templates: TemplateSource): readonly Term[] {
@@ -108,14 +119,12 @@ function serviceOf(rule: SecurityRule, probe: Probe, templates: TemplateSource):
   if (rule.service === null)
     return all(matchProtocol(rule.protocol, probe), matchPort(rule.protocol, rule.port, probe.port))
   const members = templates.services(rule.service)
-  // A rule with both, which the API excludes, cannot be understood.
-  if (
-    members === null ||
-    (rule.protocol !== null && rule.protocol.toUpperCase() !== 'ALL' && rule.port !== null)
-  )
-    return 'maybe'
-  const matches = members.map((member) => memberMatch(member, probe))
-  return matches.includes('yes') ? 'yes' : matches.includes('maybe') ? 'maybe' : 'no'
+  const named = members === null ? 'maybe' : anyOf(members.map((member) => memberMatch(member, probe)))
+  const hasOwn = rule.protocol !== null && rule.port !== null && rule.protocol.trim().toUpperCase() !== 'ALL'
+  if (!hasOwn) return named
+  // The API excludes a rule with both; where both say the same, that is what it says.
+  const own = all(matchProtocol(rule.protocol, probe), matchPort(rule.protocol, rule.port, probe.port))
+  return own === named ? own : 'maybe'
 }
 
 /** `tcp:80,443`, `udp:all`, `icmp`, `all` … */

@@ -29,6 +29,9 @@ export type Match = 'yes' | 'no' | 'maybe'
 export const all = (...matches: readonly Match[]): Match =>
   matches.includes('no') ? 'no' : matches.includes('maybe') ? 'maybe' : 'yes'
 
+export const anyOf = (matches: readonly Match[]): Match =>
+  matches.includes('yes') ? 'yes' : matches.includes('maybe') ? 'maybe' : 'no'
+
 /** ACCEPT or DROP in any case; anything else could be either. */
 export function verdictOf(action: string | null): PieceVerdict {
   switch (action?.trim().toUpperCase()) {

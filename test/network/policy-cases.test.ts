@@ -1,80 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { AclEntry, NetworkAcl, SecurityGroup } from '../../src/model/snapshot.ts'
-import { type Decider, type Probe, parseAddresses } from '../../src/network/index.ts'
+import { intersect, subtract } from '../../src/network/addresses.ts'
+import {
+  type AddressSet,
+  type Decider,
+  emptySet,
+  PROBE_100_64,
+  type Probe,
+  parseAddresses,
+  toCidrs,
+  union,
+} from '../../src/network/index.ts'
 import { evaluateAclIngress, evaluateAclReply } from '../../src/network/network-acl.ts'
 import { ALL_PORTS, hasPort } from '../../src/network/ports.ts'
 import { evaluateSecurityGroups } from '../../src/network/security-group.ts'
-import { entry, noTemplates, rule } from './builders.ts'
-
-// Rule lists with verdicts that a real Linux kernel gave to real packets; `meta` in the fixture explains the columns.
-
-type Rule = [protocol: string, port: string, cidr: string, action: string]
-type Quintuple = Record<
-  'protocol' | 'sourceCidr' | 'destinationCidr' | 'sourcePort' | 'destinationPort' | 'action',
-  string
->
-type Line = Rule | Quintuple
-type Packet = [
-  source: string,
-  sourcePort: number,
-  destination: string,
-  protocol: string,
-  port: number,
-  verdict: 'allow' | 'deny',
-  droppedAt: 'acl-in' | 'sg-in' | 'acl-out' | null,
-  aclIn: number | null,
-  group: [number, number] | -1 | null,
-  aclOut: number | null,
-]
-
-interface Case {
-  readonly id: string
-  readonly tag: string
-  readonly sgs: Rule[][]
-  readonly acl: { ingress: Line[]; egress: Line[] } | null
-  readonly aclEgressPort?: 'src'
-  readonly probes: Packet[]
-  readonly coverage: { proto: string; dport: number; ranges: [string, string, string][] } | null
-}
-
-const { cases } = JSON.parse(
-  readFileSync(new URL('../fixtures/policy-cases.json', import.meta.url), 'utf8'),
-) as { cases: Case[] }
-
-const groupsOf = ({ sgs }: Case): SecurityGroup[] =>
-  sgs.map((rules, i) => ({
-    id: `sg-${i}`,
-    version: null,
-    ingress: rules.map(([protocol, port, cidr, action], index) =>
-      rule({ index, protocol, port, action, ...(cidr.includes(':') ? { ipv6Cidr: cidr } : { cidr }) }),
-    ),
-  }))
-
-function aclOf({ acl }: Case): NetworkAcl | null {
-  if (!acl) return null
-  const quintuple = [...acl.ingress, ...acl.egress].some((line) => !Array.isArray(line))
-  const lines = (list: Line[]): AclEntry[] =>
-    list.map((line, priority) => {
-      if (!Array.isArray(line)) return entry({ ...line, priority })
-      const [protocol, port, cidr, action] = line
-      return entry({
-        priority,
-        protocol,
-        port,
-        action,
-        ...(cidr.includes(':') ? { ipv6Cidr: cidr } : { cidr }),
-      })
-    })
-  return {
-    id: 'acl-0',
-    name: '',
-    vpcId: null,
-    kind: quintuple ? 'quintuple' : 'triple',
-    ingress: lines(acl.ingress),
-    egress: lines(acl.egress),
-  }
-}
+import { noTemplates } from './builders.ts'
+import { aclOf, cases, groupsOf, type Packet } from './kernel-cases.ts'
 
 function probeOf([source, , destination, protocol, port]: Packet): Probe {
   const parsed = parseAddresses(source)
@@ -130,5 +70,42 @@ describe('rule lists judged by a real kernel', () => {
       expect([packet, dropped, reached]).toEqual([packet, droppedAt, expected])
       expect(dropped === null ? 'allow' : 'deny').toBe(verdict)
     }
+  })
+})
+
+const setOf = (texts: readonly string[]): AddressSet =>
+  texts.reduce((all, text) => {
+    const parsed = parseAddresses(text)
+    if (!parsed.ok) throw new Error(text)
+    return union(all, parsed.set)
+  }, emptySet(4))
+
+const probed = cases.flatMap((one) => (one.coverage ? [{ ...one, coverage: one.coverage }] : []))
+
+// Probed at every border that a rule draws.
+describe('the part of 100.64.0.0/10 that a real kernel let through', () => {
+  it.each(probed.map((one) => [`${one.id} ${one.tag}`, one] as const))('%s', (_, one) => {
+    const { proto, dport, ranges } = one.coverage
+    // Quintuple entries ask for the target's own address: the IPv4 one that the case's packets went to.
+    const destination = one.probes.map((packet) => packet[2]).find((at) => !at.includes(':')) ?? ''
+    const probe: Probe = {
+      sources: PROBE_100_64,
+      destination,
+      protocol: proto.toLowerCase() as Probe['protocol'],
+      port: proto === 'ICMP' ? null : dport,
+    }
+    const outcomes = [evaluateSecurityGroups(groupsOf(one), probe, noTemplates)]
+    const acl = aclOf(one)
+    if (acl) {
+      const reading = one.aclEgressPort === 'src' ? 'source' : 'destination'
+      // The kernel sent from one port, and the column is null where that port decides.
+      outcomes.push(evaluateAclIngress(acl, probe), evaluateAclReply(acl, probe, reading))
+    }
+    for (const { pieces } of outcomes) expect(pieces.map(({ verdict }) => verdict)).not.toContain('unknown')
+    const blocked = outcomes.map((outcome) => outcome.blocked).reduce(union, emptySet(4))
+    const parts = (verdict: string) =>
+      setOf(ranges.filter((range) => range[2] === verdict).map(([from, to]) => `${from}-${to}`))
+    expect(toCidrs(blocked)).toEqual(toCidrs(intersect(parts('deny'), PROBE_100_64)))
+    expect(toCidrs(subtract(PROBE_100_64, blocked))).toEqual(toCidrs(parts('allow')))
   })
 })
