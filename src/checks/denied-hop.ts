@@ -62,7 +62,7 @@ export function paramsOf({ by, hits }: Denial): Params {
   )
   return {
     id: by.id,
-    all: (by.groups ?? [by.id]).join('、'),
+    all: by.groups ?? [by.id],
     rule: ruleText(by),
     words: by.words ?? '',
     protocol,

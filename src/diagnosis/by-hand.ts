@@ -9,17 +9,26 @@ const quote = (text: string): string =>
 
 const hostPart = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)
 
-const probePort = (target: AssessedTarget): number =>
-  target.plan.kind === 'probe' && target.plan.port !== null ? target.plan.port : target.port
+/** What the probe speaks; a target that is not probed is asked as a plain TCP one. ICMP has no port. */
+function probed({ plan, port }: AssessedTarget): {
+  readonly icmp: boolean
+  readonly udp: boolean
+  readonly port: number
+} {
+  const protocol = plan.kind === 'probe' ? plan.protocol : 'tcp'
+  return {
+    icmp: protocol === 'icmp' || protocol === 'icmpv6',
+    udp: protocol === 'udp',
+    port: (plan.kind === 'probe' ? plan.port : null) ?? port,
+  }
+}
 
 const tool = (target: AssessedTarget): string => (target.ip.includes(':') ? 'ip6tables' : 'iptables')
 
 /** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
 export function guestCommands(pool: AssessedPool, target: AssessedTarget): readonly string[] {
-  if (target.plan.kind === 'probe' && target.plan.protocol.startsWith('icmp'))
-    return [`ping -c 3 ${target.ip}`, `${tool(target)} -S | grep -i icmp`]
-  const port = probePort(target)
-  const udp = target.plan.kind === 'probe' && target.plan.protocol === 'udp'
+  const { icmp, udp, port } = probed(target)
+  if (icmp) return [`ping -c 3 ${target.ip}`, `${tool(target)} -S | grep -i icmp`]
   return [
     `ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`,
     ...(udp ? [] : [connectCommand(pool, target, port)]),
@@ -54,15 +63,13 @@ export function remoteCommands(
   target: AssessedTarget,
   { balancer }: Assessment,
 ): readonly string[] {
-  const port = probePort(target)
+  const { icmp, udp, port } = probed(target)
+  const packets = icmp ? (target.ip.includes(':') ? 'icmp6' : 'icmp') : `port ${port}`
   const snatIps = balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
   return [
-    `ss -lntp 'sport = :${port}'`,
+    ...(icmp ? [] : [`ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`]),
     `${tool(target)} -S INPUT`,
-    ...snatIps.flatMap((ip) => [
-      `ip route get ${ip}`,
-      `tcpdump -ni any -c 5 src host ${ip} and port ${port}`,
-    ]),
-    connectCommand(pool, target, port),
+    ...snatIps.flatMap((ip) => [`ip route get ${ip}`, `tcpdump -ni any -c 5 src host ${ip} and ${packets}`]),
+    ...(icmp || udp ? [] : [connectCommand(pool, target, port)]),
   ]
 }

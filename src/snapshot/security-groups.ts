@@ -58,7 +58,7 @@ type TemplateAction =
   | 'vpc:DescribeServiceTemplates'
   | 'vpc:DescribeServiceTemplateGroups'
 
-/** Template ids or the member ids of template groups: 100 a call, by filter; Offset and Limit are strings. */
+/** Template ids or the member ids of template groups: by filter, five a call; Offset and Limit are strings. */
 export function readTemplates(
   cloud: CloudSession,
   action: TemplateAction,

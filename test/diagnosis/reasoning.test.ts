@@ -48,6 +48,13 @@ describe('a security group that keeps VIP probes out', () => {
     })
   })
 
+  it('is named together with all groups that were asked, in the words of the language', () => {
+    const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed', 'sg-shut'] }]
+    const bound = { machines, groups: [closed, group('sg-shut', [])] }
+    expect(diagnosisOf(bound).findings[0]?.title).toContain('sg-closed, sg-shut')
+    expect(diagnosisOf(bound, 'zh-CN').findings[0]?.title).toContain('sg-closed、sg-shut')
+  })
+
   it('is mended by one rule that is proven by evaluating again', () => {
     const fix = diagnosisOf(world).findings[0]?.fix
     expect(fix?.verified).toBe(true)

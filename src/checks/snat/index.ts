@@ -1,4 +1,5 @@
-import type { AssessedPool, Assessment } from '../../assessment/index.ts'
+import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
+import type { Probe } from '../../network/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -61,9 +62,7 @@ function noSnatIp(pools: readonly AssessedPool[], assessment: Assessment): Draft
 function confirm(pool: AssessedPool, assessment: Assessment, snatIps: readonly string[]): Draft | null {
   const dead = pool.targets.filter(({ status }) => status === 'Dead')
   if (dead.length === 0) return null
-  const ports = [
-    ...new Set(dead.flatMap(({ plan }) => (plan.kind === 'probe' && plan.port !== null ? plan.port : []))),
-  ].sort((a, b) => a - b)
+  const probes = probesOf(dead)
   return {
     code: 'snat/confirm-idc-firewall',
     subject: pool.key,
@@ -75,16 +74,42 @@ function confirm(pool: AssessedPool, assessment: Assessment, snatIps: readonly s
     severity: 'high',
     order: 3,
     resources: [poolResource(pool, assessment.snapshot.region)],
-    params: { pool: poolName(pool), count: dead.length, snatIps, ports: ports.join(',') },
+    params: {
+      pool: poolName(pool),
+      count: dead.length,
+      snatIps,
+      service: probes.map(({ protocol, port }) => `${protocol.toUpperCase()} ${port ?? ''}`.trim()),
+    },
     evidence: [{ source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: snatIps }],
-    fix: { kind: 'advice', commands: iptables(snatIps, ports) },
+    fix: { kind: 'advice', commands: firewallLines(snatIps, probes) },
   }
 }
 
-const iptables = (snatIps: readonly string[], ports: readonly number[]): readonly FixLine[] =>
+interface Packets {
+  readonly protocol: Probe['protocol']
+  /** Null: it has none, or it is not known. */
+  readonly port: number | null
+}
+
+/** What the targets are probed with, each kind once. */
+function probesOf(targets: readonly AssessedTarget[]): readonly Packets[] {
+  const all = new Map<string, Packets>()
+  for (const { plan } of targets) if (plan.kind === 'probe') all.set(`${plan.protocol} ${plan.port}`, plan)
+  return [...all.values()].sort((a, b) => (a.port ?? 0) - (b.port ?? 0))
+}
+
+const firewallLines = (snatIps: readonly string[], probes: readonly Packets[]): readonly FixLine[] =>
   snatIps.flatMap((ip) =>
-    ports.map((port) => ({
-      tool: 'shell' as const,
-      line: `iptables -I INPUT -p tcp -s ${ip}/32 --dport ${port} -j ACCEPT`,
-    })),
+    probes.flatMap((packets) => {
+      const what = matchOf(packets)
+      return what === null
+        ? []
+        : [{ tool: 'shell' as const, line: `iptables -I INPUT ${what} -s ${ip}/32 -j ACCEPT` }]
+    }),
   )
+
+/** As iptables says it; null where it would have to open more than is probed. */
+function matchOf({ protocol, port }: Packets): string | null {
+  if (protocol === 'icmp') return '-p icmp --icmp-type echo-request'
+  return protocol === 'icmpv6' || port === null ? null : `-p ${protocol} --dport ${port}`
+}

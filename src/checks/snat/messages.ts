@@ -23,13 +23,13 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '{pool} 有 {count} 个经云联网/专线接入的后端异常。云上 API 看不到 IDC 的防火墙和路由；探测的源地址是 {snatIps}，目的端口 {ports}。',
-      en: '{count} backends of {pool} behind CCN or Direct Connect are Dead. The API cannot see firewalls and routes of the far side; probes come from {snatIps} to port {ports}.',
+        '{pool} 有 {count} 个经云联网/专线接入的后端异常。云上 API 看不到 IDC 的防火墙和路由；探测的源地址是 {snatIps}，目的为 {service}。',
+      en: '{count} backends of {pool} behind CCN or Direct Connect are Dead. The API cannot see firewalls and routes of the far side; probes come from {snatIps} to {service}.',
     },
     fix: {
       'zh-CN':
-        '在 IDC 防火墙和机器的 iptables 中放行来源 {snatIps} 到端口 {ports} 的探测，并确认到这些 IP 的回程路由。',
-      en: 'On the IDC firewall and in iptables of the machines, let in {snatIps} to port {ports}, and make sure that a route leads back to those IPs.',
+        '在 IDC 防火墙和机器的 iptables 中放行来源 {snatIps} 到 {service} 的探测，并确认到这些 IP 的回程路由。',
+      en: 'On the IDC firewall and in iptables of the machines, let in {snatIps} to {service}, and make sure that a route leads back to those IPs.',
     },
   },
 } as const satisfies Record<string, ReasonText>

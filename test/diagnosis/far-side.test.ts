@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { HealthCheck, Listener } from '../../src/model/snapshot.ts'
+import { diagnosisOfSnapshot, healthCheck, snapshotOf } from '../support/snapshots.ts'
+
+const confirmed = (
+  listener: Partial<Listener>,
+  check: Partial<HealthCheck>,
+  language: 'en' | 'zh-CN' = 'en',
+) => {
+  const world = {
+    machines: [
+      { host: 16, status: 'Dead', registration: { type: 'CCN', instanceId: null } },
+      { host: 17, status: 'Dead', registration: { type: 'CCN', instanceId: null } },
+    ],
+    balancer: { snatPro: true, snatIps: [{ ip: '10.0.0.9', subnetId: 'subnet-snat' }] },
+    listener: { ...listener, healthCheck: healthCheck(check) },
+  }
+  const { findings, gaps } = diagnosisOfSnapshot(snapshotOf(world), language)
+  const found = findings.find(({ code }) => code === 'snat/confirm-idc-firewall')
+  if (!found) throw new Error('not found')
+  const byHand = gaps.flatMap((gap) => gap.byHand ?? [])
+  return { lines: found.fix?.commands?.map(({ line }) => line), detail: found.detail, byHand }
+}
+
+describe('a firewall of the far side, for a CLB with SNAT IPs', () => {
+  it.each([
+    ['TCP', {}, 'iptables -I INPUT -p tcp --dport 8080 -s 10.0.0.9/32 -j ACCEPT', 'TCP 8080'],
+    [
+      'UDP',
+      { type: 'CUSTOM', port: 53 },
+      'iptables -I INPUT -p udp --dport 53 -s 10.0.0.9/32 -j ACCEPT',
+      'UDP 53',
+    ],
+    [
+      'UDP',
+      { type: 'PING' },
+      'iptables -I INPUT -p icmp --icmp-type echo-request -s 10.0.0.9/32 -j ACCEPT',
+      'ICMP',
+    ],
+  ])('of a %s listener with the check %j gets one line per probe', (protocol, check, line, service) => {
+    const { lines, detail } = confirmed({ protocol }, check)
+    expect(lines).toEqual([line])
+    expect(detail).toContain(`probes come from 10.0.0.9 to ${service}.`)
+  })
+
+  it.each([
+    {
+      protocol: 'TCP',
+      check: {},
+      tools: [/^ss -lntp 'sport = :8080'$/, /^tcpdump .* and port 8080$/, /^nc -vz -w 2 10\.0\.1\.16 8080$/],
+    },
+    {
+      protocol: 'UDP',
+      check: { type: 'CUSTOM', port: 53 },
+      tools: [/^ss -lnup 'sport = :53'$/, /^tcpdump .* and port 53$/],
+    },
+    { protocol: 'UDP', check: { type: 'PING' }, tools: [/^tcpdump .* and icmp$/] },
+  ])('of a $protocol listener with the check $check is looked at with the tools for it', (one) => {
+    const { byHand } = confirmed({ protocol: one.protocol }, one.check)
+    const own = byHand.filter((line) => !/^(iptables -S INPUT|ip route get 10\.0\.0\.9)$/.test(line))
+    expect(own).toEqual(one.tools.map((tool) => expect.stringMatching(tool)))
+  })
+})
