@@ -45,6 +45,7 @@ export async function main_handler(event: unknown, context: unknown): Promise<un
   if (platform.kind === 'http') return ready.http(platform.event, isObject(context) ? context : {})
   const intake = receive(platform.payload, log)
   const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
+  if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
   return { handled: handled.map(summary), refused: intake.refusals }
 }
 
@@ -53,8 +54,8 @@ function create(config: Config, log: Log): Warm {
   const app = createApp({
     around,
     accept: async (intake) => {
-      await inPlace(intake, around, HTTP_BUDGET)
-      return 'taken'
+      const handled = await inPlace(intake, around, HTTP_BUDGET)
+      return handled.some(toldNobody) ? 'undelivered' : 'taken'
     },
     trustLoopback: false,
     addressOf: () => null,
@@ -71,6 +72,16 @@ function create(config: Config, log: Log): Warm {
 
 const inPlace = (intake: Intake, around: Surroundings, budget: Budget): Promise<readonly Handled[]> =>
   Promise.all(intake.alarms.map((alarm) => handleAlarm(alarm, around, budget)))
+
+const UNTOLD = 'no receiver took the message, and one said that it will later'
+
+/**
+ * Nothing was said to anyone, and one receiver may still take it: who called is to call again, since the function does
+ * not live to do so itself. Where one was told, a repeat would only tell it twice.
+ */
+const toldNobody = ({ deliveries }: Handled): boolean =>
+  deliveries.some(({ outcome }) => outcome === 'retry') &&
+  deliveries.every(({ outcome }) => outcome === 'retry' || outcome === 'permanent')
 
 const summary = ({ diagnosis, deliveries }: Handled) => ({
   diagnosis: diagnosis.id,

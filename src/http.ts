@@ -12,13 +12,32 @@ import { VERSION } from './version.ts'
 
 export interface AppOptions {
   readonly around: Surroundings
-  /** Takes alarms over: answers once they are safe, or `full` where they cannot be taken now. */
-  readonly accept: (intake: Intake) => Promise<'taken' | 'full'>
+  /** Takes alarms over: answers once they are safe, or why they are to be sent again. */
+  readonly accept: (intake: Intake) => Promise<Acceptance>
   /** False behind a platform's gateway, whose caller always looks local or like nobody. */
   readonly trustLoopback: boolean
   readonly addressOf: (context: Context) => string | null
   /** How long `POST /v1/diagnoses` may read, ms. */
   readonly readBudget: number
+}
+
+export type Acceptance = 'taken' | 'full' | 'undelivered'
+
+/** Why the sender is asked to repeat itself. */
+const REPEAT: Readonly<Record<Exclude<Acceptance, 'taken'>, { problem: Problem; afterSeconds: number }>> = {
+  full: {
+    problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
+    afterSeconds: 30,
+  },
+  // The longest that a receiver is known to ask for is WeCom's minute.
+  undelivered: {
+    problem: {
+      status: 503,
+      title: 'Not delivered',
+      detail: 'No receiver took the message, and one said that it will later; send the alarm again shortly.',
+    },
+    afterSeconds: 60,
+  },
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -66,11 +85,11 @@ export function createApp(options: AppOptions): Hono {
       return problem({ status: 400, title: 'Not JSON', detail: 'The body of an alarm must be JSON.' })
     }
     const intake = receive(payload, log)
-    if (intake.alarms.length > 0 && (await options.accept(intake)) === 'full')
-      return problem(
-        { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
-        { 'retry-after': '30' },
-      )
+    const accepted = intake.alarms.length > 0 ? await options.accept(intake) : 'taken'
+    if (accepted !== 'taken') {
+      const { problem: why, afterSeconds } = REPEAT[accepted]
+      return problem(why, { 'retry-after': String(afterSeconds) })
+    }
     return c.json({ sessionId: intake.sessionId ?? '', retCode: 0 })
   })
 

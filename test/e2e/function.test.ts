@@ -130,6 +130,41 @@ describe('the function', () => {
     expect(diagnosis?.findings.some(({ role }) => role === 'cause')).toBe(true)
   })
 
+  it('does not call an alarm taken that nobody could be told of: the sender repeats it, and then it arrives', async () => {
+    const { stage, call } = await deployed(TOKEN)
+    vi.stubEnv('CLB_DOCTOR_SINKS', `wecom+${stage.group.url}`)
+    stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' })
+    const refused = http(await call(sample('scf-function-url-event')))
+    expect([refused.statusCode, refused.headers['retry-after'], JSON.parse(refused.body).title]).toEqual([
+      503,
+      '60',
+      'Not delivered',
+    ])
+    const repeated = http(await call(sample('scf-function-url-event')))
+    expect([repeated.statusCode, stage.group.messages.length]).toEqual([200, 1])
+  })
+
+  it('fails loudly for an event that nobody could be told of, so that the platform tries again', async () => {
+    const { stage, call } = await deployed()
+    vi.stubEnv('CLB_DOCTOR_SINKS', `wecom+${stage.group.url}`)
+    stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' })
+    await expect(call(sample('metric-l7-listener'))).rejects.toThrow(/^no receiver took/)
+    expect(await call(sample('metric-l7-listener'))).toMatchObject({ handled: [{ verdict: 'degraded' }] })
+    expect(stage.group.messages).toHaveLength(1)
+  })
+
+  it('is content where one receiver took the message, or where none ever will', async () => {
+    const { stage, call } = await deployed(TOKEN)
+    stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' })
+    expect(http(await call(sample('scf-function-url-event'))).statusCode).toBe(200)
+    expect(stage.hook.diagnoses).toHaveLength(1)
+    await stage.close()
+    const alone = await deployed(TOKEN)
+    vi.stubEnv('CLB_DOCTOR_SINKS', `wecom+${alone.stage.group.url}`)
+    alone.stage.group.reply({ errcode: 93000, errmsg: 'invalid webhook url' })
+    expect(http(await alone.call(sample('scf-function-url-event'))).statusCode).toBe(200)
+  })
+
   it('says which variable is wrong: as a problem over HTTP, as a failure for the platform to retry otherwise', async () => {
     const { call } = await deployed({ CLB_DOCTOR_LANG: 'fr' })
     const answer = http(await call(sample('scf-function-url-event')))
