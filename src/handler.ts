@@ -1,7 +1,4 @@
-import { getRequestListener } from '@hono/node-server'
-import serverless from 'serverless-http'
 import { type Config, ConfigError, loadConfig } from './config.ts'
-import { createApp } from './http.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './intake/index.ts'
 import { jsonLog } from './log.ts'
 import type { Intake } from './model/alarm.ts'
@@ -19,7 +16,8 @@ type HttpHandler = (event: object, context: object) => Promise<unknown>
 
 interface Warm {
   readonly around: Surroundings
-  readonly http: HttpHandler
+  /** Built when first asked for. */
+  readonly http: () => Promise<HttpHandler>
 }
 
 /** Built at the first event and kept while the instance is warm; holds connections and rules, never an alarm. */
@@ -42,7 +40,10 @@ export async function main_handler(event: unknown, context: unknown): Promise<un
   } catch (error) {
     return misconfigured(error, platform, log)
   }
-  if (platform.kind === 'http') return ready.http(platform.event, isObject(context) ? context : {})
+  if (platform.kind === 'http') {
+    const http = await ready.http()
+    return http(platform.event, isObject(context) ? context : {})
+  }
   const intake = receive(platform.payload, log)
   const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
   if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
@@ -51,6 +52,23 @@ export async function main_handler(event: unknown, context: unknown): Promise<un
 
 function create(config: Config, log: Log): Warm {
   const around = start(config, log)
+  let http: Promise<HttpHandler> | null = null
+  return {
+    around,
+    http: () => {
+      http ??= httpHandler(around)
+      return http
+    },
+  }
+}
+
+/** Loaded at the first HTTP event: it is a third of what loading the function costs, and other events never need it. */
+async function httpHandler(around: Surroundings): Promise<HttpHandler> {
+  const [{ createApp }, { getRequestListener }, { default: serverless }] = await Promise.all([
+    import('./http.ts'),
+    import('@hono/node-server'),
+    import('serverless-http'),
+  ])
   const app = createApp({
     around,
     accept: async (intake) => {
@@ -61,13 +79,10 @@ function create(config: Config, log: Log): Warm {
     addressOf: () => null,
     readBudget: HTTP_BUDGET.read,
   })
-  return {
-    around,
-    http: serverless(getRequestListener(app.fetch), {
-      // The listener reads rawHeaders alone, which serverless-http leaves empty.
-      request: withRawHeaders,
-    }) as HttpHandler,
-  }
+  return serverless(getRequestListener(app.fetch), {
+    // The listener reads rawHeaders alone, which serverless-http leaves empty.
+    request: withRawHeaders,
+  }) as HttpHandler
 }
 
 const inPlace = (intake: Intake, around: Surroundings, budget: Budget): Promise<readonly Handled[]> =>
