@@ -1,4 +1,4 @@
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
 import type { ById, HealthRecord, Listener, NetworkAcl, Registration, Snapshot } from '../model/snapshot.ts'
 import { readInstances, readInterfaces, readSubnets } from './computers.ts'
@@ -65,7 +65,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   )
   const onInterface = direct.filter(({ type }) => type === null || ON_AN_INTERFACE.has(type))
   const atHome = { region, wave }
-  const owners = (of: readonly Address[], where: typeof atHome) =>
+  const owners = (of: readonly Address[], where: CallOptions) =>
     front.vpcId === null
       ? NONE
       : readInterfaces(
@@ -166,7 +166,7 @@ async function aclsOf(
   cloud: CloudSession,
   subnets: BackendFacts['subnets'],
   listed: ById<readonly ListedAcl[]>,
-  where: { readonly region: string; readonly wave: number },
+  where: CallOptions,
 ): Promise<ById<NetworkAcl | null>> {
   const facts: Record<string, Fact<NetworkAcl | null>> = {}
   const quintuple: NetworkAcl[] = []
@@ -189,7 +189,7 @@ async function aclsOf(
 async function templatesOf(
   cloud: CloudSession,
   groups: BackendFacts['securityGroups'],
-  where: { readonly region: string; readonly wave: number },
+  where: CallOptions,
 ): Promise<
   Pick<Snapshot, 'addressTemplates' | 'addressTemplateGroups' | 'serviceTemplates' | 'serviceTemplateGroups'>
 > {

@@ -1,9 +1,7 @@
-import type { Action, RequestOf, ResponseOf } from '../cloud/actions.ts'
+import type { Action } from '../cloud/actions.ts'
 import { readInBatches } from '../cloud/batch.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
 import { readFact } from '../cloud/fact.ts'
-import { readAll } from '../cloud/paging.ts'
 import { ok } from '../model/fact.ts'
 import type { ById } from '../model/snapshot.ts'
 
@@ -37,19 +35,6 @@ export async function readMany<T>(
       for (const foundId of idsOf(found)) if (wanted.has(foundId)) facts[foundId] = ok(found)
   }
   return facts
-}
-
-export function readAllPages<A extends Action, T>(
-  cloud: CloudSession,
-  action: A,
-  request: RequestOf<A>,
-  where: CallOptions,
-  page: (answer: ResponseOf<A>) => {
-    readonly items: readonly T[] | null | undefined
-    readonly total: number | null | undefined
-  },
-): Promise<readonly T[]> {
-  return readAll(cloud, action, request, where, page)
 }
 
 /** Each failed call that a bisected one had to wait for is a wave. */

@@ -1,13 +1,9 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { readAll } from '../cloud/paging.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
-import { later, readAllPages, readMany } from './collect.ts'
+import { later, readMany } from './collect.ts'
 import { list, text, texts, upper } from './fields.ts'
-
-interface Where {
-  readonly region: string
-  readonly wave: number
-}
 
 type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet']>[number]
 type ApiInterface = NonNullable<ResponseOf<'vpc:DescribeNetworkInterfaces'>['NetworkInterfaceSet']>[number]
@@ -17,14 +13,14 @@ type ApiSubnet = NonNullable<ResponseOf<'vpc:DescribeSubnets'>['SubnetSet']>[num
 export const readInstances = (
   cloud: CloudSession,
   ids: readonly string[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<Instance | null>> =>
   readMany(
     ids,
     100,
     async (chunk, halvings) => {
       const request = { InstanceIds: [...chunk], Offset: 0, Limit: 100 }
-      const found = await readAllPages(
+      const found = await readAll(
         cloud,
         'cvm:DescribeInstances',
         request,
@@ -75,7 +71,7 @@ export const readInterfaces = (
   cloud: CloudSession,
   ips: readonly string[],
   vpcId: string,
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<NetworkInterface | null>> => {
   const owned = (family: 'address-ip' | 'address-ipv6', addresses: readonly string[]) =>
     readMany(
@@ -89,7 +85,7 @@ export const readInterfaces = (
           ],
           Limit: 100,
         }
-        const found = await readAllPages(
+        const found = await readAll(
           cloud,
           'vpc:DescribeNetworkInterfaces',
           { ...request, Offset: 0 },
@@ -116,7 +112,7 @@ export const readInterfaces = (
 export const readSubnets = (
   cloud: CloudSession,
   ids: readonly string[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<Subnet | null>> =>
   readMany(
     ids,
@@ -124,7 +120,7 @@ export const readSubnets = (
     async (chunk, halvings) => {
       // Offset and Limit are strings here, and Limit is 20 even when more ids are given (platform facts B).
       const request = { SubnetIds: [...chunk], Offset: '0', Limit: '100' }
-      const found = await readAllPages(
+      const found = await readAll(
         cloud,
         'vpc:DescribeSubnets',
         request,

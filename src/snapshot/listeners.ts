@@ -1,14 +1,9 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { integer, list, text, texts, upper } from './fields.ts'
 import { healthCheckOf } from './health-check.ts'
-
-interface Where {
-  readonly region: string
-  readonly wave: number
-}
 
 type ApiListener = NonNullable<ResponseOf<'clb:DescribeListeners'>['Listeners']>[number]
 type ApiBackend = NonNullable<
@@ -16,7 +11,11 @@ type ApiBackend = NonNullable<
 >[number]
 
 /** Every listener of the CLB with its rules. The action does not page: it returns all. */
-export async function readListeners(cloud: CloudSession, id: string, where: Where): Promise<Listener[]> {
+export async function readListeners(
+  cloud: CloudSession,
+  id: string,
+  where: CallOptions,
+): Promise<Listener[]> {
   const answer = await cloud.call('clb:DescribeListeners', { LoadBalancerId: id }, where)
   return listed('clb:DescribeListeners', answer.Listeners, answer.TotalCount).map((listener) => ({
     id: listener.ListenerId ?? '',
@@ -52,7 +51,7 @@ const groupIds = (bound: Pick<ApiListener, 'TargetGroup' | 'TargetGroupList'>): 
 export async function readRegistrations(
   cloud: CloudSession,
   id: string,
-  where: Where,
+  where: CallOptions,
 ): Promise<Registration[]> {
   const answer = await cloud.call('clb:DescribeTargets', { LoadBalancerId: id }, where)
   return listed('clb:DescribeTargets', answer.Listeners).flatMap((listener) => {
@@ -82,7 +81,11 @@ function registration(backend: ApiBackend, listenerId: string, locationId: strin
 }
 
 /** What the CLB's own probes found, per target. L4 listeners come under Rules[] as well (platform facts C4). */
-export async function readHealth(cloud: CloudSession, id: string, where: Where): Promise<HealthRecord[]> {
+export async function readHealth(
+  cloud: CloudSession,
+  id: string,
+  where: CallOptions,
+): Promise<HealthRecord[]> {
   const answer = await cloud.call('clb:DescribeTargetHealth', { LoadBalancerIds: [id] }, where)
   const balancer = listed('clb:DescribeTargetHealth', answer.LoadBalancers).find(
     (lb) => lb.LoadBalancerId === id,

@@ -1,13 +1,9 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { readAll } from '../cloud/paging.ts'
 import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
-import { readAllPages, readEach } from './collect.ts'
+import { readEach } from './collect.ts'
 import { integer, list, text, upper } from './fields.ts'
-
-interface Where {
-  readonly region: string
-  readonly wave: number
-}
 
 type ApiAcl = NonNullable<ResponseOf<'vpc:DescribeNetworkAcls'>['NetworkAclSet']>[number]
 type ApiEntry = NonNullable<ApiAcl['IngressEntries']>[number]
@@ -25,11 +21,11 @@ export interface ListedAcl {
 export const readListedAcls = (
   cloud: CloudSession,
   vpcIds: readonly string[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<readonly ListedAcl[]>> =>
   readEach(vpcIds, async (vpcId) => {
     const request = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }], Offset: 0, Limit: 100 }
-    const acls = await readAllPages(cloud, 'vpc:DescribeNetworkAcls', request, where, (answer) => ({
+    const acls = await readAll(cloud, 'vpc:DescribeNetworkAcls', request, where, (answer) => ({
       items: answer.NetworkAclSet,
       total: answer.TotalCount,
     }))
@@ -55,11 +51,11 @@ function listed(api: ApiAcl): ListedAcl {
 export const readQuintupleAcls = (
   cloud: CloudSession,
   acls: readonly NetworkAcl[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<NetworkAcl>> => {
   const byId = new Map(acls.map((acl) => [acl.id, acl]))
   return readEach([...byId.keys()], async (id) => {
-    const entries = await readAllPages(
+    const entries = await readAll(
       cloud,
       'vpc:DescribeNetworkAclQuintupleEntries',
       { NetworkAclId: id, Offset: 0, Limit: 100 },

@@ -1,5 +1,5 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type {
   ById,
   SecurityGroup,
@@ -10,11 +10,6 @@ import type {
 import { listed, readEach, readMany } from './collect.ts'
 import { integer, list, text, texts } from './fields.ts'
 
-interface Where {
-  readonly region: string
-  readonly wave: number
-}
-
 type PolicySet = NonNullable<ResponseOf<'vpc:DescribeSecurityGroupPolicies'>['SecurityGroupPolicySet']>
 type ApiPolicy = NonNullable<PolicySet['Ingress']>[number]
 
@@ -24,7 +19,7 @@ const ACTION = 'vpc:DescribeSecurityGroupPolicies'
 export const readSecurityGroups = (
   cloud: CloudSession,
   ids: readonly string[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<SecurityGroup>> =>
   readEach(ids, async (id) => {
     const answer = await cloud.call(ACTION, { SecurityGroupId: id }, where)
@@ -63,7 +58,7 @@ export function readTemplates(
   cloud: CloudSession,
   action: TemplateAction,
   ids: readonly string[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<TemplateMembers | null>> {
   const request = (filter: string, chunk: readonly string[]) => ({
     Filters: [{ Name: filter, Values: [...chunk] }],

@@ -1,28 +1,24 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { readAll } from '../cloud/paging.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
-import { later, readAllPages, readEach, readMany } from './collect.ts'
+import { later, readEach, readMany } from './collect.ts'
 import { integer, text, texts, upper } from './fields.ts'
 import { groupHealthCheckOf } from './health-check.ts'
-
-interface Where {
-  readonly region: string
-  readonly wave: number
-}
 
 type ApiMember = NonNullable<ResponseOf<'clb:DescribeTargetGroupInstances'>['TargetGroupInstanceSet']>[number]
 
 export const readTargetGroups = (
   cloud: CloudSession,
   ids: readonly string[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<TargetGroup | null>> =>
   readMany(
     ids,
     20,
     async (chunk, halvings) => {
       const request = { TargetGroupIds: [...chunk], Offset: 0, Limit: 100 }
-      const page = await readAllPages(
+      const page = await readAll(
         cloud,
         'clb:DescribeTargetGroups',
         request,
@@ -46,17 +42,14 @@ export const readTargetGroups = (
 export const readGroupMembers = (
   cloud: CloudSession,
   ids: readonly string[],
-  where: Where,
+  where: CallOptions,
 ): Promise<ById<readonly GroupMember[]>> =>
   readEach(ids, async (id) => {
     const request = { Filters: [{ Name: 'TargetGroupId', Values: [id] }], Offset: 0, Limit: 100 }
-    const members = await readAllPages(
-      cloud,
-      'clb:DescribeTargetGroupInstances',
-      request,
-      where,
-      (answer) => ({ items: answer.TargetGroupInstanceSet, total: answer.TotalCount }),
-    )
+    const members = await readAll(cloud, 'clb:DescribeTargetGroupInstances', request, where, (answer) => ({
+      items: answer.TargetGroupInstanceSet,
+      total: answer.TotalCount,
+    }))
     return members.map((backend) => member(backend, id))
   })
 
