@@ -82,8 +82,11 @@ function pathOf(
   evaluator: Evaluator,
 ): readonly Hop[] {
   if (plan.kind === 'none') {
-    const verdict = plan.reason === 'protocol-unknown' ? 'unknown' : 'not-applicable'
-    return STAGES.map((stage) => hop(stage, verdict, { code: plan.reason }))
+    const isOff = plan.reason === 'check-off' || plan.reason === 'listener-stopped'
+    const note: HopNote = member.checkUnread
+      ? { code: 'unread', failures: [member.checkUnread] }
+      : { code: plan.reason }
+    return STAGES.map((stage) => hop(stage, isOff ? 'not-applicable' : 'unknown', note))
   }
   const [aclIn, aclOut] = aclHops(snapshot, balancer, member, plan, place, evaluator)
   const guest = (stage: HopStage): Hop =>

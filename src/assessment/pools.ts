@@ -1,5 +1,5 @@
 import type { TargetKey, TargetStatus } from '../model/diagnosis.ts'
-import { known } from '../model/fact.ts'
+import { known, type ReadFailure } from '../model/fact.ts'
 import type { HealthCheck, HealthRecord, Listener, ListenerRule, Snapshot } from '../model/snapshot.ts'
 
 /** One backend of one pool, as registered, with what the CLB's probes said about it. */
@@ -17,8 +17,10 @@ export interface Member {
   readonly status: TargetStatus
   /** The raw text where the status was not one of the four; `missing` and `unread` where there was none. */
   readonly statusDetail: string | null
-  /** The check that is in force for this target. */
+  /** The check that is in force for this target; null where that is not known. */
   readonly healthCheck: HealthCheck | null
+  /** Why it is not known, where a read failed. */
+  readonly checkUnread: ReadFailure | null
 }
 
 /** One L4 listener or one L7 rule: the scope within which CLB judges its backends together. */
@@ -56,8 +58,8 @@ function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null)
   const locationId = rule?.locationId ?? null
   const key = `${listener.id}/${locationId ?? '-'}`
   const members = membersOf(snapshot, listener, rule, own, key)
-  const first = members[0]?.healthCheck ?? null
-  const shared = first !== null && members.every((member) => member.healthCheck === first)
+  const [first, ...others] = members
+  const isShared = first !== undefined && others.every((other) => other.healthCheck === first.healthCheck)
   return {
     key,
     listenerId: listener.id,
@@ -68,7 +70,7 @@ function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null)
     domain: rule?.domain ?? null,
     url: rule?.url ?? null,
     stopped: listener.stopped,
-    healthCheck: shared ? first : own,
+    healthCheck: isShared ? first.healthCheck : own,
     members,
   }
 }
@@ -85,9 +87,17 @@ function membersOf(
   const records = (known(snapshot.health) ?? []).filter(
     (record) => record.listenerId === listener.id && (rule === null || record.locationId === locationId),
   )
-  const checkOf = (groupId: string | null): HealthCheck | null => {
-    const group = groupId === null ? null : known(snapshot.targetGroups[groupId])
-    return group?.type === 'v2' && group.healthCheck ? group.healthCheck : own
+  const { listeners, targetGroups } = snapshot
+  // A target group of type v2 may have a check of its own, which overrides the listener's (platform facts C3).
+  const checkOf = (groupId: string | null): Pick<Member, 'healthCheck' | 'checkUnread'> => {
+    const fact = groupId === null ? listeners : (targetGroups[groupId] ?? listeners)
+    if (fact.state !== 'ok') return { healthCheck: null, checkUnread: fact.failure }
+    const group = groupId === null ? null : known(targetGroups[groupId])
+    const isMissing = groupId !== null && !group
+    return {
+      healthCheck: isMissing ? null : group?.type === 'v2' && group.healthCheck ? group.healthCheck : own,
+      checkUnread: null,
+    }
   }
   const unread = snapshot.health.state !== 'ok'
   const taken = new Set<HealthRecord>()
@@ -115,7 +125,7 @@ function membersOf(
       port,
       weight: entry.weight ?? record?.weight ?? null,
       ...statusOf(record, unread),
-      healthCheck: checkOf(entry.targetGroupId),
+      ...checkOf(entry.targetGroupId),
     })
   }
   for (const record of records) {
@@ -133,7 +143,7 @@ function membersOf(
       port: record.port,
       weight: record.weight,
       ...statusOf(record, unread),
-      healthCheck: checkOf(record.targetGroupId),
+      ...checkOf(record.targetGroupId),
     })
   }
   return [...members.values()].sort((a, b) => compareKeys(a.key, b.key))

@@ -18,7 +18,8 @@ export interface ProbeOrigin {
   readonly sources: AddressSet | null
 }
 
-export type NoProbe = 'check-off' | 'listener-stopped' | 'protocol-unknown'
+/** The first two: nothing is sent. The others: what is sent is not known. */
+export type NoProbe = 'check-off' | 'listener-stopped' | 'check-unknown' | 'protocol-unknown'
 
 /**
  * What CLB sends to one target. Several origins mean that the API does not say which is in force: each is evaluated,
@@ -38,7 +39,9 @@ export type ProbePlan =
 export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | undefined): ProbePlan {
   const check = member.healthCheck
   if (pool.stopped) return { kind: 'none', reason: 'listener-stopped' }
-  if (check?.enabled === false) return { kind: 'none', reason: 'check-off' }
+  // Port, protocol and source all hang on it: nothing that is assumed in its place would be true of every listener.
+  if (check === null) return { kind: 'none', reason: 'check-unknown' }
+  if (check.enabled === false) return { kind: 'none', reason: 'check-off' }
   const family = member.ip.includes(':') ? 6 : 4
   const transport = transportOf(pool.protocol, check, family)
   if (transport === null) return { kind: 'none', reason: 'protocol-unknown' }
@@ -46,15 +49,15 @@ export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | u
     kind: 'probe',
     origins: originsOf(member, check, balancer, family),
     protocol: transport,
-    port: transport === 'icmp' || transport === 'icmpv6' ? null : (check?.port ?? (member.port || null)),
+    port: transport === 'icmp' || transport === 'icmpv6' ? null : (check.port ?? (member.port || null)),
     inferred: family === 6,
   }
 }
 
 /** Transport of the probe by check type, or by the listener's default where the type is unset (platform facts C3). */
-function transportOf(protocol: string, check: HealthCheck | null, family: 4 | 6): Probe['protocol'] | null {
+function transportOf(protocol: string, check: HealthCheck, family: 4 | 6): Probe['protocol'] | null {
   const ping = family === 6 ? 'icmpv6' : 'icmp'
-  switch (check?.type ?? null) {
+  switch (check.type) {
     case 'TCP':
     case 'HTTP':
     case 'HTTPS':
@@ -74,7 +77,7 @@ function transportOf(protocol: string, check: HealthCheck | null, family: 4 | 6)
 
 function originsOf(
   member: Member,
-  check: HealthCheck | null,
+  check: HealthCheck,
   balancer: LoadBalancer | undefined,
   family: 4 | 6,
 ): readonly ProbeOrigin[] {
@@ -92,7 +95,7 @@ function originsOf(
         : { via: 'unknown', sources: null },
     ]
   if (family === 6) return [vip]
-  switch (check?.sourceIpType ?? null) {
+  switch (check.sourceIpType) {
     case 0:
       return [vip]
     case 1:

@@ -107,15 +107,15 @@ export const TEXTS = {
   },
   hop: {
     what: {
-      'zh-CN': '{count} 个后端的“{stage}”一跳：{targets}',
-      en: 'the hop "{stage}" to these backends ({count}): {targets}',
+      'zh-CN': '通往 {count} 个后端的探测路径（{stages}）：{targets}',
+      en: 'the way of the probe to these backends ({count}), at {stages}: {targets}',
     },
     why: { 'zh-CN': '{note}', en: '{note}' },
   },
 } as const satisfies Record<string, { what: Text; why: Text }>
 
 export const STAGES: Readonly<Record<string, Text>> = {
-  'acl-in': { 'zh-CN': '网络 ACL 入站', en: 'network ACL, inbound' },
+  'acl-in': { 'zh-CN': '网络 ACL 入站', en: 'inbound network ACL' },
   'security-group': { 'zh-CN': '安全组', en: 'security group' },
-  'acl-out': { 'zh-CN': '网络 ACL 出站', en: 'network ACL, outbound' },
+  'acl-out': { 'zh-CN': '网络 ACL 出站', en: 'outbound network ACL' },
 }

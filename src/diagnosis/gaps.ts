@@ -1,5 +1,5 @@
 import type { AssessedTarget, Assessment, HopNote } from '../assessment/index.ts'
-import type { Gap, TargetKey } from '../model/diagnosis.ts'
+import type { Gap, HopStage, TargetKey } from '../model/diagnosis.ts'
 import type { Fact, ReadFailure } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -85,25 +85,29 @@ function hopGaps(
   explained: ReadonlySet<TargetKey>,
   language: Language,
 ): readonly Gap[] {
-  const open = new Map<string, { stage: string; note: HopNote; targets: AssessedTarget[] }>()
+  const open = new Map<
+    string,
+    { readonly note: HopNote; readonly stages: Set<HopStage>; readonly targets: Set<AssessedTarget> }
+  >()
   for (const target of pools.flatMap((pool) => pool.targets)) {
     if (target.status === 'Alive' || target.status === 'Close' || explained.has(target.key)) continue
     for (const { stage, verdict, notes } of target.path)
       for (const note of notes) {
         if (!STAGES[stage] || !isOpen(note, verdict) || note.code === 'unread' || note.code === 'outside-vpc')
           continue
-        const key = `${stage} ${noteText(note, 'en')}`
-        const entry = open.get(key) ?? { stage, note, targets: [] }
-        entry.targets.push(target)
+        const key = noteText(note, 'en')
+        const entry = open.get(key) ?? { note, stages: new Set(), targets: new Set() }
+        entry.stages.add(stage)
+        entry.targets.add(target)
         open.set(key, entry)
       }
   }
-  return [...open.values()].map(({ stage, note, targets }) => {
+  return [...open.values()].map(({ note, stages, targets }) => {
     const params = {
-      stage: STAGES[stage] ?? stage,
+      stages: [...stages].map((stage) => STAGES[stage]?.[language] ?? stage),
       note: noteText(note, language),
-      count: targets.length,
-      targets: targets.map(address),
+      count: targets.size,
+      targets: [...targets].map(address),
     }
     return { what: say(TEXTS.hop.what, params, language), why: say(TEXTS.hop.why, params, language) }
   })

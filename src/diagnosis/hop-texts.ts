@@ -30,6 +30,10 @@ const NOTES: Readonly<Record<HopNote['code'], Text>> = {
   },
   'check-off': { 'zh-CN': '健康检查未开启，没有探测', en: 'the health check is off: nothing is probed' },
   'listener-stopped': { 'zh-CN': '监听器已停止，没有探测', en: 'the listener is stopped: nothing is probed' },
+  'check-unknown': {
+    'zh-CN': '无法判断：API 没有给出健康检查的配置',
+    en: 'cannot tell: the API gave no settings of the health check',
+  },
   'protocol-unknown': {
     'zh-CN': '无法判断：不认识的协议或检查方式',
     en: 'cannot tell: unknown protocol or check type',

@@ -304,6 +304,37 @@ describe('a read that failed', () => {
     )
     expect(diagnosis.checks.find(({ check }) => check === 'network-acl')?.outcome).toBe('unknown')
   })
+
+  const grouped = { registration: { targetGroupId: 'lbtg-shop' } }
+  const bound = {
+    machines: [{ host: 16, status: 'Dead', groups: ['sg-closed'], ...grouped }],
+    groups: [closed],
+  }
+
+  it.each([
+    ['the listeners', { listeners: denied('clb:DescribeListeners') }, 'clb:DescribeListeners'],
+    [
+      'the target group',
+      { targetGroups: { 'lbtg-shop': denied('clb:DescribeTargetGroups') } },
+      'clb:DescribeTargetGroups',
+    ],
+  ])('of %s leaves open what is probed at all, so that no hop is judged', (_, change, action) => {
+    const diagnosis = diagnosisOfSnapshot({ ...snapshotOf(bound), ...change })
+    const verdicts = diagnosis.pools[0]?.targets[0]?.path.map(({ verdict }) => verdict)
+    expect(new Set(verdicts)).toEqual(new Set(['unknown']))
+    expect(codesOf(diagnosis)).toEqual(['all-backends-down/fallback-active'])
+    expect(diagnosis.gaps[0]).toMatchObject({ action, grant: action })
+  })
+
+  it('is not the same as a check that the API does not give: that is a gap of its own', () => {
+    const diagnosis = diagnosisOf({
+      machines: bound.machines,
+      groups: [closed],
+      listener: { healthCheck: null },
+    })
+    expect(codesOf(diagnosis)).toEqual(['all-backends-down/fallback-active'])
+    expect(diagnosis.gaps.map(({ why }) => why).join()).toContain('no settings of the health check')
+  })
 })
 
 describe('a rule without backends', () => {

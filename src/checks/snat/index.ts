@@ -21,7 +21,7 @@ export const snat: Check = { id: 'snat', reasons, run }
 
 function run(assessment: Assessment): CheckResult {
   const remote = assessment.pools.flatMap((pool) => {
-    const targets = pool.targets.filter(({ type, plan }) => type === 'CCN' && plan.kind === 'probe')
+    const targets = pool.targets.filter((target) => target.type === 'CCN' && isProbed(target))
     return targets.length > 0 ? [{ ...pool, targets }] : []
   })
   if (remote.length === 0)
@@ -36,6 +36,10 @@ function run(assessment: Assessment): CheckResult {
     )
   return result([noSnatIp(remote, assessment)], ['unknown'])
 }
+
+/** Or may be, for all that is known. */
+const isProbed = ({ plan }: AssessedTarget): boolean =>
+  plan.kind === 'probe' || plan.reason === 'check-unknown' || plan.reason === 'protocol-unknown'
 
 function noSnatIp(pools: readonly AssessedPool[], assessment: Assessment): Draft {
   const id = assessment.snapshot.loadBalancerId
@@ -61,8 +65,8 @@ function noSnatIp(pools: readonly AssessedPool[], assessment: Assessment): Draft
 
 function confirm(pool: AssessedPool, assessment: Assessment, snatIps: readonly string[]): Draft | null {
   const dead = pool.targets.filter(({ status }) => status === 'Dead')
-  if (dead.length === 0) return null
   const probes = probesOf(dead)
+  if (probes.length === 0) return null
   return {
     code: 'snat/confirm-idc-firewall',
     subject: pool.key,

@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import type { Diagnosis, Finding, HopStage, Target } from '../../src/model/diagnosis.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { answer } from '../../src/pipeline.ts'
+import { SHOP, type Shop, shop } from '../../src/simulator/base.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { start } from '../../src/start.ts'
+import { lookAt } from '../simulator/support.ts'
+import { expectDiagnosis } from '../support/schema.ts'
+import { carryOut, gatesFor, worlds } from './worlds.ts'
+
+// The simulator knows what becomes of every packet. The product asks it through the API and may come to know less, but
+// nothing else: no wrong "certain", no wrong hop, no "healthy" that is not, no proven fix that does not mend.
+
+async function diagnosed(simulator: Simulator, denied: readonly string[]): Promise<Diagnosis> {
+  for (const action of denied) simulator.faults.set(action, { kind: 'error', code: 'UnauthorizedOperation' })
+  const config = loadConfig({
+    TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
+    TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
+    TENCENTCLOUD_REGION: 'ap-guangzhou',
+    CLB_DOCTOR_API_ORIGIN: simulator.origin,
+    CLB_DOCTOR_LANG: 'en',
+  })
+  const around = start(config, silentLog)
+  const clb = { loadBalancerId: SHOP, vip: null, vpcId: null, numericVpcId: null }
+  try {
+    const question = { clb, region: null, trigger: { source: 'cli', alarm: null } } as const
+    return (await answer(question, around, AbortSignal.timeout(20_000))).diagnosis
+  } finally {
+    around.close()
+  }
+}
+
+type Gate = 'acl-in' | 'security-group' | 'acl-out'
+const isGate = (stage: HopStage): stage is Gate => ['acl-in', 'security-group', 'acl-out'].includes(stage)
+
+const GATE_OF: Readonly<Record<string, Gate>> = {
+  'security-group/probe-blocked': 'security-group',
+  'network-acl/probe-blocked': 'acl-in',
+  'network-acl/reply-blocked': 'acl-out',
+}
+
+const ipOf = (key: string): string => key.split('/').at(-1)?.split(':')[0] ?? ''
+
+/** Does the cause really keep the backend from answering? */
+function holds(code: string, ip: string, made: Shop): boolean {
+  const gate = GATE_OF[code]
+  if (gate) return !gatesFor(made, ip)[gate].includes(true)
+  switch (code) {
+    case 'instance-state/not-running':
+      return made.machines.find((one) => one.ip === ip)?.state === 'STOPPED'
+    case 'load-balancer-state/isolated':
+      return made.front.isolated
+    default:
+      throw new Error(`nothing is known of ${code}`)
+  }
+}
+
+/** Hops that were judged and are not so. Of a reply that is documented two ways, only one can be checked. */
+const wrongHops = (targets: readonly Target[], made: Shop): readonly unknown[] =>
+  targets.flatMap(({ ip, path }) => {
+    const gates = gatesFor(made, ip)
+    return path.filter(({ stage, verdict, detail }) => {
+      if (!isGate(stage) || detail?.includes('both ways')) return false
+      const passes = gates[stage]
+      return (verdict === 'pass' && passes.includes(false)) || (verdict === 'block' && passes.includes(true))
+    })
+  })
+
+const wrongCauses = (causes: readonly Finding[], made: Shop): readonly unknown[] =>
+  causes
+    .filter(({ certainty }) => certainty === 'certain')
+    .flatMap(({ code, explains }) => explains.map(ipOf).filter((ip) => !holds(code, ip, made)))
+
+/** Proven fixes that, carried out, leave a packet of theirs outside. */
+const vainFixes = (causes: readonly Finding[], made: Shop): readonly unknown[] =>
+  causes.filter((cause) => {
+    const gate = GATE_OF[cause.code]
+    if (!gate || !cause.fix?.verified) return false
+    const mended: Shop = { ...made, world: structuredClone(made.world) }
+    carryOut(mended.world, cause)
+    return cause.explains.some((key) => gatesFor(mended, ipOf(key))[gate].includes(false))
+  })
+
+describe('in any world', () => {
+  it('what is said for certain is so, hops are as their packets fare, and proven fixes mend', async () => {
+    const seen = { dead: 0, certain: 0, proven: 0 }
+    await fc.assert(
+      fc.asyncProperty(worlds, async ({ changes, denied }) => {
+        const made = shop()
+        made.world.addressTemplates = { 'ipm-clb00001': ['100.64.0.0-100.111.255.255', '203.0.113.26'] }
+        for (const apply of changes) apply(made)
+        const simulator = await startSimulator(made.world, { requestsPerSecond: 1000 })
+        const diagnosis = await diagnosed(simulator, denied).finally(() => simulator.close())
+        expectDiagnosis(diagnosis)
+
+        const truth = new Map(lookAt(made.world, SHOP).map(({ backend, status }) => [backend.ip, status]))
+        const targets = diagnosis.pools.flatMap((pool) => pool.targets)
+        const isBlind = denied.includes('clb:DescribeTargetHealth')
+        const dead = targets.filter(({ status }) => status === 'Dead')
+        const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
+        const said = {
+          statuses: targets.filter(({ ip, status }) => status !== (isBlind ? 'Unknown' : truth.get(ip))),
+          hops: wrongHops(targets, made),
+          causes: wrongCauses(causes, made),
+          fixes: vainFixes(causes, made),
+          healthy:
+            diagnosis.verdict === 'healthy' && [...truth.values()].some((status) => status !== 'Alive'),
+        }
+        expect(said).toEqual({ statuses: [], hops: [], causes: [], fixes: [], healthy: false })
+
+        const explained = new Set(diagnosis.findings.flatMap(({ explains }) => explains))
+        const gaps = diagnosis.gaps.map(({ what }) => what).join()
+        expect(dead.filter(({ key, ip }) => !explained.has(key) && !gaps.includes(ip))).toEqual([])
+
+        seen.dead += dead.length
+        seen.certain += causes.filter(({ certainty }) => certainty === 'certain').length
+        seen.proven += causes.filter(({ fix }) => fix?.verified).length
+      }),
+      { numRuns: 250 },
+    )
+    // Worlds in which nothing is ever found would prove nothing.
+    expect(Math.min(seen.dead, seen.certain, seen.proven)).toBeGreaterThan(20)
+  })
+})

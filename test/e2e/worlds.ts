@@ -1,0 +1,215 @@
+import fc from 'fast-check'
+import { ACTIONS } from '../../src/cloud/actions.ts'
+import type { Finding } from '../../src/model/diagnosis.ts'
+import { check, type Shop, VPC } from '../../src/simulator/base.ts'
+import { aclLetsIn, aclLetsReplyOut, groupsLetIn, type Packet } from '../../src/simulator/gates.ts'
+import type { Acl, AclEntry, GroupRule, Machine, World } from '../../src/simulator/world.ts'
+
+// Worlds that nobody thought of: random rules, machines, checks and denials over the shop.
+
+const some = <T>(values: readonly T[]) => fc.constantFrom(...values)
+const CIDRS = [
+  '0.0.0.0/0',
+  '100.64.0.0/10',
+  '100.64.0.0/11',
+  '100.96.0.0/11',
+  '203.0.113.26/32',
+  '203.0.113.0/24',
+  '10.0.0.0/8',
+]
+const PORTS = ['ALL', '8080', '80,8080', '8000-9000', '443', '1024-65535', '32768-65535']
+
+const groupRule: fc.Arbitrary<GroupRule> = fc
+  .record({
+    protocol: some(['TCP', 'tcp', 'UDP', 'ICMP', 'ALL']),
+    port: some(PORTS),
+    source: some([...CIDRS, 'ipm-clb00001', 'sg-shopweb1']),
+    action: some(['ACCEPT', 'DROP'] as const),
+  })
+  .map((rule) => (rule.protocol === 'ALL' || rule.protocol === 'ICMP' ? { ...rule, port: 'ALL' } : rule))
+
+const tripleEntry: fc.Arbitrary<AclEntry> = fc
+  .record({
+    protocol: some(['tcp', 'udp', 'icmp', 'all']),
+    port: some(PORTS),
+    cidr: some(CIDRS),
+    action: some(['Accept', 'Accept', 'Drop'] as const),
+  })
+  .map((entry) => (entry.protocol === 'all' || entry.protocol === 'icmp' ? { ...entry, port: '' } : entry))
+
+const acl = (entries: fc.Arbitrary<AclEntry[]>) => fc.record({ ingress: entries, egress: entries })
+const open: AclEntry = { protocol: 'all', port: '', cidr: '0.0.0.0/0', action: 'Accept' }
+
+const quintupleEntry: fc.Arbitrary<AclEntry> = fc.record({
+  protocol: some(['tcp', 'udp', 'all']),
+  port: some(PORTS),
+  sourcePort: some(PORTS),
+  cidr: some(CIDRS),
+  destinationCidr: some([...CIDRS, '10.0.1.0/24', '10.0.1.16/32']),
+  action: some(['Accept', 'Accept', 'Drop'] as const),
+})
+
+const hosts = fc.subarray([16, 17, 18, 19, 20], { minLength: 1 })
+const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
+  fc
+    .tuple(hosts, fc.array(groupRule, { maxLength: 4 }), some(['alone', 'first', 'last']))
+    .map(([on, rules, place]) => (made: Shop) => {
+      const id = `sg-random${made.world.groups.length}`
+      made.world.groups.push({ id, name: id, rules })
+      for (const host of on) {
+        const own = made.machine(host)
+        own.groups = place === 'alone' ? [id] : place === 'first' ? [id, ...own.groups] : [...own.groups, id]
+      }
+    }),
+  fc
+    .tuple(acl(fc.array(tripleEntry, { maxLength: 4 })), fc.boolean())
+    .map(([made, mostly]) => ({ acl: own }: Shop) => {
+      own.ingress = mostly ? [...made.ingress, open] : made.ingress
+      own.egress = mostly ? [...made.egress, open] : made.egress
+    }),
+  acl(fc.array(quintupleEntry, { maxLength: 4 })).map((made) => ({ acl: own }: Shop) => {
+    Object.assign(own, made, { type: 'QUINTUPLE' })
+  }),
+  some([
+    ['TCP', 'TCP'],
+    ['UDP', 'PING'],
+    ['UDP', 'CUSTOM'],
+  ] as const).map(([protocol, type]) => ({ listener, pool }: Shop) => {
+    Object.assign(listener, { protocol })
+    Object.assign(pool, { domain: null, url: null })
+    Object.assign(pool.check, { type, method: null, host: null, path: null })
+  }),
+  some([
+    ['v1', null],
+    ['v2', null],
+    ['v2', check({ type: 'TCP', port: 443, source: null })],
+  ] as const).map(([type, own]) => ({ world, pool }: Shop) => {
+    if (pool.targetGroupId !== null) return
+    world.targetGroups = [
+      { id: 'lbtg-shop0001', name: 'shop', vpcId: VPC, type, check: own, members: pool.backends },
+    ]
+    Object.assign(pool, { targetGroupId: 'lbtg-shop0001', backends: [] })
+  }),
+  fc
+    .tuple(
+      hosts,
+      some<Partial<Machine>>([{ state: 'STOPPED' }, { state: 'REBOOTING' }, { restrictState: 'EXPIRED' }]),
+    )
+    .map(([on, fields]) => (made: Shop) => {
+      for (const host of on) Object.assign(made.machine(host), fields)
+    }),
+  fc
+    .tuple(hosts, some([{ listens: [] }, { http: 500 }, { drops: ['0.0.0.0/0'] }]))
+    .map(([on, fields]) => (made: Shop) => {
+      for (const host of on) Object.assign(made.machine(host).guest, fields)
+    }),
+  some([
+    { source: 1 },
+    { source: null },
+    { type: 'TCP' },
+    { port: 9090 },
+    { on: false },
+    { codes: 8 },
+  ] as const).map((fields) => (made: Shop) => {
+    Object.assign(made.pool.check, fields)
+  }),
+  // A secondary address on an interface of its own, which has a group of its own.
+  fc.array(groupRule, { maxLength: 3 }).map((rules) => ({ world, pool }: Shop) => {
+    if (pool.targetGroupId !== null || world.interfaces.length > 0) return
+    world.groups.push({ id: 'sg-second01', name: 'second', rules })
+    world.interfaces.push({
+      id: 'eni-second01',
+      vpcId: VPC,
+      subnetId: 'subnet-web00001',
+      ips: ['10.0.1.60'],
+      groups: ['sg-second01'],
+      machineId: 'ins-web00020',
+    })
+    pool.backends.push({ type: 'ENI', machineId: null, ip: '10.0.1.60', port: 8080, weight: 10 })
+  }),
+  hosts.map((on) => (made: Shop) => {
+    for (const host of on) {
+      const own = made.pool.backends.find(({ ip }) => ip === `10.0.1.${host}`)
+      if (own) own.weight = 0
+    }
+  }),
+  some([{ passToTarget: true }, { isolated: true }] as const).map((fields) => (made: Shop) => {
+    Object.assign(made.front, fields)
+  }),
+  some([{ exempts10064: false }, { aclEgressPort: 'source' }] as const).map((fields) => (made: Shop) => {
+    Object.assign(made.world, fields)
+  }),
+)
+
+export const worlds = fc.record({
+  changes: fc.array(change, { maxLength: 3 }),
+  denied: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<string[]>([]) },
+    { weight: 1, arbitrary: fc.subarray<string>(Object.keys(ACTIONS), { maxLength: 2 }) },
+  ),
+})
+
+/** The packets of every probe to one backend, with what each gate would do by itself. */
+export function gatesFor({ world, pool, front, listener }: Shop, ip: string) {
+  const group = world.targetGroups.find(({ id }) => id === pool.targetGroupId)
+  const inForce = (group?.type === 'v2' && group.check) || pool.check
+  const udp = listener.protocol === 'UDP' && inForce.type === 'CUSTOM'
+  const protocol = inForce.type === 'PING' ? 'icmp' : udp ? 'udp' : 'tcp'
+  const home =
+    world.machines.find((one) => one.ip === ip) ?? world.interfaces.find(({ ips }) => ips.includes(ip))
+  const subnet = world.subnets.find(({ id }) => id === home?.subnetId)
+  const filter = world.acls.find(({ id }) => id === subnet?.aclId)
+  if (!home || !filter) throw new Error(ip)
+  const sources = inForce.source === 0 ? [front.vip] : world.probers
+  const packets = sources.flatMap((source, i) =>
+    [1024, 5000 + i, 40_000, 65_535].map(
+      (sourcePort): Packet => ({
+        source,
+        sourcePort,
+        target: ip,
+        protocol,
+        port: inForce.port ?? 8080,
+      }),
+    ),
+  )
+  const of = (passes: (packet: Packet) => boolean) => packets.map(passes)
+  return {
+    'acl-in': of((packet) => aclLetsIn(filter, packet)),
+    'security-group': of((packet) => groupsLetIn(world, home.groups, packet)),
+    'acl-out': of((packet) => aclLetsReplyOut(world, filter, packet)),
+  } as const
+}
+
+/** The command of a fix, carried out on the world as the API would. */
+export function carryOut(world: World, { fix }: Finding): void {
+  for (const { line } of fix?.commands ?? []) {
+    const json = JSON.parse(/'(\{.*\})'$/.exec(line)?.[1] ?? '{}')
+    const group = world.groups.find(({ id }) => line.includes(`--SecurityGroupId ${id} `))
+    if (group) {
+      const rules = json.Ingress.map((one: Record<string, string>) => ({
+        protocol: one.Protocol,
+        port: one.Port ?? 'ALL',
+        source: one.CidrBlock,
+        action: one.Action,
+      }))
+      group.rules.splice(json.Ingress[0].PolicyIndex, 0, ...rules)
+    }
+    const own = world.acls.find(({ id }) => line.includes(`--NetworkAclId ${id} `))
+    if (own)
+      for (const [direction, list] of [
+        ['ingress', json.Ingress ?? []],
+        ['egress', json.Egress ?? []],
+      ] as const) {
+        const entries = list.map((one: Record<string, string>) => ({
+          protocol: one.Protocol,
+          port: one.Port ?? one.DestinationPort ?? '',
+          cidr: one.CidrBlock ?? one.SourceCidr,
+          ...(one.SourcePort ? { sourcePort: one.SourcePort } : {}),
+          ...(one.DestinationCidr ? { destinationCidr: one.DestinationCidr } : {}),
+          action: 'Accept',
+        }))
+        const at = (list[0]?.Priority ?? 1) - 1
+        ;(own as Acl)[direction].splice(at, 0, ...entries)
+      }
+  }
+}
