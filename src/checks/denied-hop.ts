@@ -1,6 +1,7 @@
 import type { Assessment } from '../assessment/index.ts'
 import { type AssessedTarget, blockedCidrs, type Hop, mainDenial } from '../assessment/index.ts'
-import type { CheckOutcome, Evidence, HopStage, Resource } from '../model/diagnosis.ts'
+import type { CheckOutcome, Evidence, HopStage, ProbeVia, Resource } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import type { Decider } from '../network/index.ts'
 import { type Cover, cover, everyTarget, type Params, type Placed } from './check.ts'
 
@@ -69,10 +70,19 @@ export function paramsOf({ by, hits }: Denial): Params {
     ports: ports.join(','),
     service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
     blocked: [...new Set(hits.flatMap(({ hop }) => blockedCidrs(hop)))],
-    sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => via)))].join(', '),
+    sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => SOURCES[via])))],
     closed: [...new Set(closed)],
     count: hits.length,
   }
+}
+
+/** What the prober's address is, as documents and console call it. */
+const SOURCES: Readonly<Record<ProbeVia, string>> = {
+  vip: 'VIP',
+  '100.64': '100.64.0.0/10',
+  '169.254': '169.254.128.0/17',
+  snat: 'SNAT IP',
+  unknown: '?',
 }
 
 function ruleText(by: Decider): { 'zh-CN': string; en: string } {
@@ -80,7 +90,7 @@ function ruleText(by: Decider): { 'zh-CN': string; en: string } {
   if (by.index === null)
     return {
       'zh-CN': '没有任何规则放行，落到默认拒绝',
-      en: 'no rule lets it in, so the default deny decides',
+      en: 'no rule allows it, so the default deny decides',
     }
   return by.kind === 'security-group'
     ? {
@@ -104,9 +114,7 @@ export function evidenceOf({ by, hits }: Denial, source: string): readonly Evide
     {
       source: 'clb:DescribeTargetHealth',
       fact: 'HealthStatusDetail',
-      value: Object.fromEntries(
-        hits.slice(0, 20).map(({ target }) => [`${target.ip}:${target.port}`, target.status]),
-      ),
+      value: Object.fromEntries(hits.slice(0, 20).map(({ target }) => [endpointOf(target), target.status])),
     },
   ]
 }

@@ -1,4 +1,5 @@
 import type { AssessedPool, AssessedTarget, Assessment } from '../assessment/index.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import { expectedCodes } from './view.ts'
 
 // Commands that a person can paste: the guide's steps 2.1–2.3 and manual 1–3 with the real values filled in.
@@ -6,8 +7,6 @@ import { expectedCodes } from './view.ts'
 
 const quote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-
-const hostPart = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)
 
 /** What the probe speaks; a target that is not probed is asked as a plain TCP one. ICMP has no port. */
 function probed({ plan, port }: AssessedTarget): {
@@ -45,7 +44,7 @@ function connectCommand(pool: AssessedPool, target: AssessedTarget, port: number
   if (type !== 'HTTP' && type !== 'HTTPS') return `nc -vz -w ${wait} ${target.ip} ${port}`
   const scheme = type === 'HTTPS' ? 'https' : 'http'
   const host = check?.host ?? pool.domain
-  const url = `${scheme}://${hostPart(target.ip)}:${port}${check?.path ?? pool.url ?? '/'}`
+  const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
   const codes = expectedCodes(check?.httpCodes ?? null)
   return [
     'curl -sS -o /dev/null',

@@ -1,5 +1,6 @@
 import type { AssessedTarget, Assessment, HopNote } from '../assessment/index.ts'
 import type { Gap, HopStage, TargetKey } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import type { Fact, ReadFailure } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -49,9 +50,6 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
 const isFact = (value: unknown): value is Fact<unknown> =>
   typeof value === 'object' && value !== null && 'state' in value
 
-const address = ({ ip, port }: AssessedTarget): string =>
-  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
-
 function statusGaps({ pools, snapshot }: Assessment, language: Language): readonly Gap[] {
   const targets = pools.flatMap((pool) => pool.targets)
   const odd = new Map<string, AssessedTarget[]>()
@@ -60,7 +58,7 @@ function statusGaps({ pools, snapshot }: Assessment, language: Language): readon
       odd.set(target.statusDetail, [...(odd.get(target.statusDetail) ?? []), target])
   const gaps = [...odd].map(([status, found]): Gap => {
     const text = status === 'missing' ? TEXTS['status-missing'] : TEXTS.status
-    const params = { count: found.length, targets: found.map(address), status: status.slice(0, 40) }
+    const params = { count: found.length, targets: found.map(endpointOf), status: status.slice(0, 40) }
     return {
       what: say(text.what, params, language),
       why: say(text.why, params, language),
@@ -69,7 +67,7 @@ function statusGaps({ pools, snapshot }: Assessment, language: Language): readon
   })
   const weightless = targets.filter(({ weight, status }) => weight === null && status === 'Dead')
   if (weightless.length > 0 && snapshot.registrations.state === 'ok') {
-    const params = { count: weightless.length, targets: weightless.map(address) }
+    const params = { count: weightless.length, targets: weightless.map(endpointOf) }
     gaps.push({
       what: say(TEXTS.weight.what, params, language),
       why: say(TEXTS.weight.why, params, language),
@@ -107,7 +105,7 @@ function hopGaps(
       stages: [...stages].map((stage) => STAGES[stage]?.[language] ?? stage),
       note: noteText(note, language),
       count: targets.size,
-      targets: [...targets].map(address),
+      targets: [...targets].map(endpointOf),
     }
     return { what: say(TEXTS.hop.what, params, language), why: say(TEXTS.hop.why, params, language) }
   })
@@ -136,7 +134,7 @@ function unexplainedGaps(
     const [firstLocal, firstRemote] = [local[0], remote[0]]
     const params = (targets: readonly AssessedTarget[]) => ({
       count: targets.length,
-      targets: targets.map(address),
+      targets: targets.map(endpointOf),
     })
     if (firstLocal)
       gaps.push({

@@ -1,6 +1,7 @@
 import type { Assessment } from '../assessment/index.ts'
 import { CHECKS, type CheckRun } from '../checks/index.ts'
 import type { Diagnosis, Finding, Stats } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
 import { fixOf } from './fixes.ts'
 import { gapsOf } from './gaps.ts'
@@ -68,7 +69,7 @@ function findingOf(
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
     title: say(text.title, draft.params, language),
-    detail: [say(text.detail, draft.params, language), ...notAlone(judged, all, language)].join(
+    detail: [say(text.detail, draft.params, language), ...notAlone(judged, all, assessment, language)].join(
       language === 'en' ? ' ' : '',
     ),
     params: draft.params,
@@ -82,11 +83,16 @@ function findingOf(
 
 const NOT_ALONE: Text = {
   'zh-CN': '注意：{targets} 另有原因（{codes}），只改这一处不会恢复。',
-  en: 'Mind: {targets} also has another cause ({codes}); mending this alone does not bring it back.',
+  en: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
 }
 
 /** Two causes on one backend: mending one is not enough, and both say so. */
-function notAlone(judged: Judged, all: readonly Judged[], language: Language): readonly string[] {
+function notAlone(
+  judged: Judged,
+  all: readonly Judged[],
+  assessment: Assessment,
+  language: Language,
+): readonly string[] {
   if (judged.role !== 'cause') return []
   const own = new Set(judged.explains)
   const others = all.filter(
@@ -94,7 +100,9 @@ function notAlone(judged: Judged, all: readonly Judged[], language: Language): r
   )
   if (others.length === 0) return []
   const shared = new Set(others.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
-  const targets = [...shared].map((key) => key.split('/').at(-1) ?? key)
+  const targets = assessment.pools.flatMap((pool) =>
+    pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf),
+  )
   const codes = [...new Set(others.map(({ draft }) => draft.code))]
   return [say(NOT_ALONE, { targets, codes }, language)]
 }

@@ -1,7 +1,8 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeHtml } from './safe.ts'
-import { addressOf, commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
+import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
 
 const COLORS: Readonly<Record<Verdict, string>> = {
   healthy: '#1a7f37',
@@ -127,7 +128,7 @@ function poolHtml(pool: Pool, { language }: View): string {
       ({ verdict, detail }) =>
         `<td style="${STYLE.cell}" title="${e(detail ?? '')}">${HOP_SIGNS[verdict]}</td>`,
     )
-    const cells = [addressOf(target), String(target.weight), STATUSES[target.status][language]]
+    const cells = [endpointOf(target), String(target.weight), STATUSES[target.status][language]]
     return `<tr>${cells.map((cell) => `<td style="${STYLE.cell}">${e(cell)}</td>`).join('')}${hops.join('')}</tr>`
   })
   const rest = pool.targets.length - shown.length

@@ -1,7 +1,8 @@
 import type { Diagnosis } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeMarkdown, oneLine } from './safe.ts'
-import { addressOf, commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
+import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
 
 /** GitHub-flavoured markdown, for tickets. Commands are fenced, everything else is escaped. */
 export function renderMarkdown(diagnosis: Diagnosis): string {
@@ -24,7 +25,7 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
     for (const target of pool.targets)
       out.push(
         row([
-          e(addressOf(target)),
+          e(endpointOf(target)),
           String(target.weight),
           STATUSES[target.status][language],
           ...target.path.map(({ verdict }) => HOP_SIGNS[verdict]),

@@ -5,7 +5,6 @@ import type { Language, Text } from '../model/language.ts'
 export const WORDS = {
   cause: { 'zh-CN': '原因', en: 'Cause' },
   fix: { 'zh-CN': '怎么改', en: 'What to change' },
-  command: { 'zh-CN': '命令', en: 'Command' },
   verified: {
     'zh-CN': '已验证：按此修改后重新评估，这一跳可通过',
     en: 'verified: evaluated again with this change, this hop passes',
@@ -16,7 +15,6 @@ export const WORDS = {
   traffic: { 'zh-CN': '当前流量', en: 'Traffic now' },
   gaps: { 'zh-CN': '没能看到', en: 'Could not be seen' },
   byHand: { 'zh-CN': '手工检查', en: 'Check by hand' },
-  grant: { 'zh-CN': '授权', en: 'grant' },
   others: { 'zh-CN': '其他发现', en: 'Also found' },
   checks: { 'zh-CN': '检查项', en: 'Checks' },
   explains: { 'zh-CN': '解释的异常后端', en: 'Dead backends it explains' },
@@ -30,12 +28,10 @@ export const WORDS = {
   },
   controls: { 'zh-CN': '对照：同一监听器下正常的后端', en: 'Healthy beside it in the same listener' },
   evidence: { 'zh-CN': '依据', en: 'Evidence' },
-  path: { 'zh-CN': '探测路径', en: 'Path of the probe' },
   weight: { 'zh-CN': '权重', en: 'weight' },
   status: { 'zh-CN': '状态', en: 'status' },
   target: { 'zh-CN': '后端', en: 'backend' },
   probe: { 'zh-CN': '探测源', en: 'probes from' },
-  diagnosis: { 'zh-CN': '诊断', en: 'Diagnosis' },
   noCause: {
     'zh-CN': 'API 层面没有找到原因，请按下面的步骤到机器上检查',
     en: 'nothing visible from the API explains it; take the steps below on the machines',

@@ -35,12 +35,12 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '<': '‹',
   '>': '›',
   '`': '´',
-  '[': '［',
-  ']': '］',
   '*': '∗',
 }
 
 export const plainWecom = (text: string): string =>
   oneLine(text)
-    .replace(/[<>`[\]*]/g, (character) => LOOK_ALIKES[character] ?? '')
+    .replace(/[<>`*]/g, (character) => LOOK_ALIKES[character] ?? '')
+    // Brackets alone are harmless, and IPv6 addresses need them; a link needs its address behind them.
+    .replace(/\](?=\()/g, '］')
     .replace(/^#+/, '')

@@ -1,7 +1,8 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { oneLine } from './safe.ts'
-import { addressOf, commandsOf, fixLine, type Item, poolName, some, type View, viewOf } from './view.ts'
+import { commandsOf, fixLine, type Item, poolName, some, type View, viewOf } from './view.ts'
 import { pad, widthOf, wrap } from './width.ts'
 
 export interface Screen {
@@ -89,7 +90,7 @@ function writePool(pool: Pool, { language }: View, out: string[]): void {
   const rows = targets
     .slice(0, MOST_TARGETS)
     .map((target) => [
-      addressOf(target),
+      endpointOf(target),
       oneLine(target.instanceId ?? target.type),
       `${fill('weight', language)} ${target.weight}`,
       STATUSES[target.status][language] + (target.statusDetail ? ` (${oneLine(target.statusDetail)})` : ''),

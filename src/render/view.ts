@@ -1,4 +1,5 @@
-import type { Diagnosis, Finding, Gap, Pool, Target } from '../model/diagnosis.ts'
+import type { Diagnosis, Finding, Gap, Pool } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { CERTAINTIES, fill, ROLES, VERDICTS } from './messages.ts'
 
@@ -56,9 +57,6 @@ export function viewOf(diagnosis: Diagnosis): View {
   }
 }
 
-export const addressOf = ({ ip, port }: Pick<Target, 'ip' | 'port'>): string =>
-  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
-
 /** `HTTPS:443 shop.example.com/` */
 export const poolName = ({ protocol, port, domain, url }: Pool): string =>
   `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`
@@ -66,12 +64,12 @@ export const poolName = ({ protocol, port, domain, url }: Pool): string =>
 function itemOf(finding: Finding, { pools }: Diagnosis, language: Language): Item {
   const within = (keys: readonly string[]): string[] => {
     const wanted = new Set(keys)
-    return pools.flatMap(({ targets }) => targets.filter(({ key }) => wanted.has(key)).map(addressOf))
+    return pools.flatMap(({ targets }) => targets.filter(({ key }) => wanted.has(key)).map(endpointOf))
   }
   const explained = new Set(finding.explains)
   const controls = pools
     .filter(({ targets }) => targets.some(({ key }) => explained.has(key)))
-    .flatMap(({ targets }) => targets.filter(({ status }) => status === 'Alive').map(addressOf))
+    .flatMap(({ targets }) => targets.filter(({ status }) => status === 'Alive').map(endpointOf))
   const certainty = CERTAINTIES[finding.certainty][language]
   const role = ROLES[finding.role][language]
   return {

@@ -63,50 +63,58 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
     ...(view.where === '' ? [] : [`> ${say(view.where, 160)}`]),
     ...(view.alarm === null ? [] : [`> ${say(view.alarm, 80)}`]),
   )
-  if (view.causes.length === 0) add(1, 1, `**${say(view.headline, 300)}**`)
+  if (view.causes.length === 0) add(1, 1, `**${say(view.headline, 400)}**`)
   for (const [i, item] of view.causes.entries()) addCause(item, i, view, add)
   addList(fill('backends', language), view.counts, 3, add)
   addList(fill('traffic', language), view.traffic, 4, add)
   for (const [i, gap] of view.gaps.entries()) {
-    const grant = gap.grant ? `（${fill('grant', language)} ${plainWecom(gap.grant)}）` : ''
-    const line = `${say(gap.what, 160)}${colon(language)}${say(gap.why, 200)}${gap.why.includes(gap.grant ?? '\n') ? '' : grant}`
-    add(5 + i, 1, `**${fill('gaps', language)}** ${line}`)
-    const steps = (gap.byHand ?? []).filter(codeable)
+    const [what, why] = [plainWecom(gap.what), plainWecom(gap.why)]
+    add(...whole(5 + i, `**${fill('gaps', language)}** ${what}${colon(language)}${why}`))
+    const byHand = gap.byHand ?? []
+    const steps = byHand.filter(codeable).map((step) => `\`${step}\``)
     if (steps.length > 0)
-      add(
-        30 + i,
-        steps.length,
-        `${fill('byHand', language)}${colon(language)}`,
-        ...steps.map((step) => `\`${step}\``),
-      )
+      add(30 + i, steps.length, `${fill('byHand', language)}${colon(language)}`.trim(), ...steps)
+    add(Number.POSITIVE_INFINITY, byHand.length - steps.length)
   }
   // What the fallback means is said under "traffic" already.
   const others = view.others.filter(({ finding }) => finding.code !== 'all-backends-down/fallback-active')
   others.forEach((item, i) => {
     const against = item.against.length > 0 ? fill('refuted', language, { count: item.against.length }) : ''
-    add(20 + i, 1, `**${item.lead}** ${say(item.finding.title, 160)}${against}`)
+    add(20 + i, 1, `**${item.lead}** ${say(item.finding.title, 200)}${against}`)
+    // Without a cause, a risk is the best that there is to act on.
+    if (view.causes.length === 0 && item.finding.role !== 'note') addRemedy(item, 20 + i, view, add)
   })
   add(60, 0, `<font color="comment">${diagnosis.id}</font>`)
   return blocks
 }
 
+/** Longer lines are left out and counted: cut, they could say the opposite. */
+const LONGEST_LINE = 1_500
+
+const whole = (rank: number, line: string): readonly [number, number, string] => [
+  bytes(line) <= LONGEST_LINE ? rank : Number.POSITIVE_INFINITY,
+  1,
+  line,
+]
+
 type Add = (rank: number, items: number, ...lines: readonly string[]) => void
 
-function addCause(item: Item, i: number, { language }: View, add: Add): void {
-  const say = (text: string, most: number): string => clip(plainWecom(text), most)
+function addCause(item: Item, i: number, view: View, add: Add): void {
   // The first cause and what to do about it come before anything else; the others follow what concerns all.
   const rank = i === 0 ? 1 : 10 + i
   const color = item.finding.certainty === 'possible' ? 'comment' : 'warning'
-  add(
-    rank,
-    1,
-    `**<font color="${color}">${item.lead}</font>** ${say(item.finding.title, 160)}`,
-    say(item.finding.detail, 360),
-  )
+  const title = clip(plainWecom(item.finding.title), 200)
+  add(rank, 1, `**<font color="${color}">${item.lead}</font>** ${title}`)
+  addRemedy(item, rank, view, add)
+}
+
+/** The explanation, who is well beside it, and what to change. */
+function addRemedy(item: Item, rank: number, { language }: View, add: Add): void {
+  add(...whole(rank, plainWecom(item.finding.detail)))
   if (item.explains.length > 0 && item.controls.length > 0)
     add(rank + 3, 0, `> ${labelled('controls', language, some(item.controls, 4, language))}`)
   const fix = fixLine(item, language)
-  if (fix !== null) add(rank + 1, 1, `**${fill('fix', language)}** ${say(fix, 300)}`)
+  if (fix !== null) add(...whole(rank + 1, `**${fill('fix', language)}** ${plainWecom(fix)}`))
   for (const command of commandsOf(item)) {
     // Never cut: half a command is worse than none.
     if (codeable(command)) add(rank + 2, 1, `\`${command}\``)
@@ -116,10 +124,10 @@ function addCause(item: Item, i: number, { language }: View, add: Add): void {
 
 /** Fits a single-line inline code as it is: nothing in it would have to be taken out. */
 const codeable = (command: string): boolean =>
-  bytes(command) <= 1_500 && command !== '' && command === oneLine(command) && !/[`<]/.test(command)
+  bytes(command) <= LONGEST_LINE && command !== '' && command === oneLine(command) && !/[`<]/.test(command)
 
 function addList(label: string, list: readonly string[], rank: number, add: Add): void {
   list.forEach((line, i) => {
-    add(i === 0 ? rank : rank + 6 + i, 1, `**${label}** ${clip(plainWecom(line), 200)}`)
+    add(...whole(i === 0 ? rank : rank + 6 + i, `**${label}** ${plainWecom(line)}`))
   })
 }

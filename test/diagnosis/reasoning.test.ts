@@ -94,6 +94,14 @@ describe('a security group that keeps VIP probes out', () => {
 describe('a security group that keeps 100.64.0.0/10 out', () => {
   const probes = { healthCheck: healthCheck({ sourceIpType: 1 }) }
 
+  it('says why it is not proven, which a VIP that is kept out is', () => {
+    const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed'] }]
+    const detail = (listener: object) =>
+      diagnosisOf({ machines, groups: [closed], listener }).findings[0]?.detail
+    expect(detail(probes)).toMatch(/documents differ .* so this is not proven\.$/)
+    expect(detail({})).toMatch(/Backends behind it: 1\.$/)
+  })
+
   it('is a possible cause only, since same-account backends may be let through anyway', () => {
     const diagnosis = diagnosisOf({
       listener: probes,
@@ -210,6 +218,22 @@ describe('several faults', () => {
       'security-group/probe-blocked cause certain → 16',
       'instance-state/not-running cause certain → 16',
     ])
+    for (const { detail, code } of diagnosis.findings.filter(({ role }) => role === 'cause'))
+      expect([code, detail]).toEqual([
+        code,
+        expect.stringMatching(/another cause \(\S+\) keeps 10\.0\.1\.16:8080 down as well/),
+      ])
+  })
+
+  it('on the way in and on the way out do not contradict each other', () => {
+    const diagnosis = diagnosisOf({
+      machines: [{ host: 16, status: 'Dead' }],
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl({})],
+    })
+    const details = diagnosis.findings.filter(({ role }) => role === 'cause').map(({ detail }) => detail)
+    expect(details).toHaveLength(2)
+    expect(details.join()).not.toContain('gets in')
   })
 
   it('of which one is merely possible behind a certain one make it a contributor', () => {

@@ -16,6 +16,7 @@ import {
   diagnosisOfSnapshot,
   drop,
   group,
+  healthCheck,
   snapshotOf,
 } from '../support/snapshots.ts'
 
@@ -112,6 +113,7 @@ describe('a WeCom message', () => {
         expect(text.isWellFormed()).toBe(true)
         expect(count(text, '<font ')).toBe(count(text, '</font>'))
         expect(text.replace(/<font color="(info|comment|warning)">|<\/font>/g, '')).not.toMatch(/<[@a-z/]/i)
+        expect(text.replace(/`[^`]*`/g, '')).not.toMatch(/\]\(/)
         for (const line of text.split('\n')) {
           expect(count(line, '<font ')).toBe(count(line, '</font>'))
           expect(count(line, '`') % 2).toBe(0)
@@ -142,6 +144,31 @@ describe('a WeCom message', () => {
     const text = renderWecom({ ...one, findings })
     expect(text).not.toContain('tccli')
     expect(text).toContain('1 more not shown')
+  })
+
+  it('leaves a sentence out rather than cutting it, and counts it', () => {
+    const one = blocked('en')
+    const findings = one.findings.map((own) => ({ ...own, detail: `Mind: ${'this and '.repeat(300)}that.` }))
+    const text = renderWecom({ ...one, findings })
+    expect(text).not.toContain('Mind:')
+    expect(text).not.toContain('…')
+    expect(text).toContain('1 more not shown')
+  })
+
+  it('explains a risk, with what to change, where there is no cause', () => {
+    const open = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
+    const half = { ...open, cidr: '100.64.0.0/11' }
+    const text = renderWecom(
+      diagnosisOf({
+        machines: [{ host: 16, status: 'Alive' }],
+        listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+        subnet: { networkAclId: 'acl-web' },
+        acls: [acl({ ingress: [half], egress: [open] })],
+      }),
+    )
+    expect(text).toContain('Risk (certain)')
+    expect(text).toContain('Inbound, 100.96.0.0/11 is denied')
+    expect(text).toContain('tccli vpc CreateNetworkAclEntries')
   })
 
   it('leads with the verdict, then the cause, the remedy, the counts and the traffic', () => {

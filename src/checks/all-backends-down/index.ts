@@ -1,4 +1,5 @@
 import type { AssessedPool, Assessment } from '../../assessment/index.ts'
+import { endpointOf } from '../../model/endpoint.ts'
 import { type Check, type CheckResult, type Draft, poolName, poolResource, result } from '../check.ts'
 import { reasons } from './messages.ts'
 
@@ -49,7 +50,7 @@ function draft(pool: AssessedPool, region: string): Draft | null {
     code: 'all-backends-down/one-left',
     role: 'risk',
     severity: 'high',
-    params: { pool: poolName(pool), count: weighted.length, last: `${last?.ip}:${last?.port}` },
+    params: { pool: poolName(pool), count: weighted.length, last: last ? endpointOf(last) : '-' },
     fix: { kind: 'advice' },
   }
 }

@@ -32,8 +32,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '探测能进入，但回包出不去。ACL 无状态，回包发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。涉及 {count} 个后端。',
-      en: "The probe gets in, its reply does not get out. ACLs are stateless, and the reply goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}. Backends behind it: {count}.",
+        '后端的回包出不去。ACL 无状态，出站规则要单独放行回包，它发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。涉及 {count} 个后端。',
+      en: "The reply of the backends does not get out. ACLs are stateless: outbound entries must allow the reply by themselves, and it goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}. Backends behind it: {count}.",
     },
     fix: fix.outbound,
   },

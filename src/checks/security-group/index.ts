@@ -1,5 +1,6 @@
 import type { Assessment } from '../../assessment/index.ts'
 import type { Certainty } from '../../model/diagnosis.ts'
+import type { Text } from '../../model/language.ts'
 import {
   type Check,
   type CheckResult,
@@ -50,20 +51,29 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
     severity: 'high',
     order: 2,
     resources: resourcesOf(denial, region),
-    params: paramsOf(denial),
+    params: { ...paramsOf(denial), doubt: mayBeExempt(denial) ? DOUBT : NO_DOUBT },
     evidence: evidenceOf(denial, SOURCE),
     fix: fixOf(denial),
   }
 }
+
+const mayBeExempt = ({ hits }: Denial): boolean => hits.some((hit) => classOf(hit).includes('100.64/exempt'))
+
+const DOUBT: Text = {
+  'zh-CN': '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
+  en: " Tencent's documents differ on whether the group of a same-account backend lets 100.64.0.0/10 in by default, so this is not proven.",
+}
+const NO_DOUBT: Text = { 'zh-CN': '', en: '' }
 
 /**
  * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway where the
  * backend is in the CLB's own account: the guide asks for a rule, the newest product page says that none is needed
  * (platform facts 0.1). Where another order of the groups would decide otherwise, the order decides, not the rule.
  */
-function certaintyOf({ hits }: Denial): Certainty {
+function certaintyOf(denial: Denial): Certainty {
+  if (mayBeExempt(denial)) return 'possible'
+  const { hits } = denial
   const classes = hits.map(classOf)
-  if (classes.some((name) => name.includes('100.64/exempt'))) return 'possible'
   const ordered = hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))
   const inferred = hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)
   return classes.every((name) => name === 'vip') && !ordered && !inferred ? 'certain' : 'likely'

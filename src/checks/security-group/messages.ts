@@ -8,8 +8,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '探测源（{sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。涉及 {count} 个后端。',
-      en: 'Probes ({sources}) to {service}: {rule}. Blocked sources: {blocked}. Backends behind it: {count}.',
+        '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。涉及 {count} 个后端。{doubt}',
+      en: 'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}. Backends behind it: {count}.{doubt}',
     },
     fix: {
       'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
@@ -23,8 +23,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。',
-      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends flap. Backends behind it: {count}.',
+        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。{doubt}',
+      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends flap. Backends behind it: {count}.{doubt}',
     },
     fix: {
       'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
