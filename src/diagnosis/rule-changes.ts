@@ -125,7 +125,8 @@ function entryFor(
   return {
     id: null,
     priority,
-    protocol,
+    // An ACL has one word for both (SDK NetworkAclEntry).
+    protocol: protocol === 'icmpv6' ? 'icmp' : protocol,
     action: 'ACCEPT',
     description: null,
     modifiedAt: null,
@@ -154,7 +155,7 @@ function apiEntry(entry: AclEntry, triple: boolean): Record<string, unknown> {
       }
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
   return {
-    Protocol: entry.protocol === 'icmpv6' ? 'ICMP' : (entry.protocol ?? 'ALL').toUpperCase(),
+    Protocol: (entry.protocol ?? 'ALL').toUpperCase(),
     ...given,
     Action: 'ACCEPT',
     Priority: entry.priority,

@@ -111,7 +111,7 @@ interface Rectangle {
 
 function tripleOf(entry: AclEntry, probe: Probe, direction: Direction, reading: PortReading): Rectangle {
   const meaning = addressesOf(entry.cidr, entry.ipv6Cidr, probe.sources.family)
-  const protocol = matchProtocol(entry.protocol, probe)
+  const protocol = protocolOf(entry, probe)
   if (direction === 'egress' && reading === 'destination') {
     const ports = portsOf(entry.protocol, entry.port)
     return { meaning: given(meaning, all(protocol, ports.understood)), ports: ports.set }
@@ -119,6 +119,12 @@ function tripleOf(entry: AclEntry, probe: Probe, direction: Direction, reading: 
   const port = matchPort(entry.protocol, entry.port, probe.port)
   return { meaning: given(meaning, all(protocol, port)), ports: ALL_PORTS }
 }
+
+/** An ACL knows TCP, UDP, ICMP and ALL (SDK NetworkAclEntry): whether its ICMP means ICMPv6 is not documented. */
+const protocolOf = ({ protocol }: AclEntry, probe: Probe): Match =>
+  probe.protocol === 'icmpv6' && protocol?.trim().toUpperCase() === 'ICMP'
+    ? 'maybe'
+    : matchProtocol(protocol, probe)
 
 function quintupleOf(entry: AclEntry, probe: Probe, direction: Direction): Rectangle {
   const { family } = probe.sources
@@ -131,7 +137,7 @@ function quintupleOf(entry: AclEntry, probe: Probe, direction: Direction): Recta
     : [entry.destinationPort, entry.sourcePort]
   const ports = portsOf(entry.protocol, proberPort)
   const condition = all(
-    matchProtocol(entry.protocol, probe),
+    protocolOf(entry, probe),
     ports.understood,
     matchPort(entry.protocol, ownPort, probe.port),
     holds(addressesOf(own[0], own[1], family), probe.destination),

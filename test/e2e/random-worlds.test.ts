@@ -42,7 +42,7 @@ const GATE_OF: Readonly<Record<string, Gate>> = {
   'network-acl/reply-blocked': 'acl-out',
 }
 
-const ipOf = (key: string): string => key.split('/').at(-1)?.split(':')[0] ?? ''
+const ipOf = (key: string): string => key.split('/').at(-1)?.replace(/:\d+$/, '') ?? ''
 
 /** Does the cause really keep the backend from answering? */
 function holds(code: string, ip: string, made: Shop): boolean {
@@ -50,7 +50,7 @@ function holds(code: string, ip: string, made: Shop): boolean {
   if (gate) return !gatesFor(made, ip)[gate].includes(true)
   switch (code) {
     case 'instance-state/not-running':
-      return made.machines.find((one) => one.ip === ip)?.state === 'STOPPED'
+      return made.machines.find((one) => one.ip === ip || one.ipv6 === ip)?.state === 'STOPPED'
     case 'load-balancer-state/isolated':
       return made.front.isolated
     default:

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { ACTIONS } from '../../src/cloud/actions.ts'
 import type { Finding } from '../../src/model/diagnosis.ts'
 import { check, type Shop, VPC } from '../../src/simulator/base.ts'
+import { inCidr } from '../../src/simulator/cidr.ts'
 import { aclLetsIn, aclLetsReplyOut, groupsLetIn, type Packet } from '../../src/simulator/gates.ts'
 import type { Acl, AclEntry, GroupRule, Machine, World } from '../../src/simulator/world.ts'
 
@@ -16,6 +17,9 @@ const CIDRS = [
   '203.0.113.26/32',
   '203.0.113.0/24',
   '10.0.0.0/8',
+  '10.0.1.0/24',
+  '::/0',
+  '2402:4e00:1000:2600::/64',
 ]
 const PORTS = ['ALL', '8080', '80,8080', '8000-9000', '443', '1024-65535', '32768-65535']
 
@@ -113,6 +117,16 @@ const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
   ] as const).map((fields) => (made: Shop) => {
     Object.assign(made.pool.check, fields)
   }),
+  // Addresses, rules and probes of the other family.
+  fc.constant(({ world, front, machines, pool }: Shop) => {
+    if (front.type === 'INTERNAL') return
+    Object.assign(front, { ipv6: true, vip: '2402:4e00:1000:2600::10' })
+    for (const subnet of world.subnets.slice(0, 1)) subnet.ipv6Cidr = '2402:4e00:1000:2601::/64'
+    for (const own of machines) {
+      own.ipv6 = `2402:4e00:1000:2601::${own.ip.split('.')[3]}`
+      for (const one of pool.backends) if (one.ip === own.ip) one.ip = own.ipv6
+    }
+  }),
   // A secondary address on an interface of its own, which has a group of its own.
   fc.array(groupRule, { maxLength: 3 }).map((rules) => ({ world, pool }: Shop) => {
     if (pool.targetGroupId !== null || world.interfaces.length > 0) return
@@ -132,6 +146,13 @@ const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
       const own = made.pool.backends.find(({ ip }) => ip === `10.0.1.${host}`)
       if (own) own.weight = 0
     }
+  }),
+  // A private CLB: its VIP lives in another subnet of the VPC, or among the backends, where no ACL filters.
+  some([
+    { vip: '10.0.0.10', subnetId: 'subnet-clb00001' },
+    { vip: '10.0.1.200', subnetId: 'subnet-web00001' },
+  ] as const).map((fields) => (made: Shop) => {
+    if (!made.front.ipv6) Object.assign(made.front, fields, { type: 'INTERNAL' })
   }),
   some([{ passToTarget: true }, { isolated: true }] as const).map((fields) => (made: Shop) => {
     Object.assign(made.front, fields)
@@ -156,11 +177,12 @@ export function gatesFor({ world, pool, front, listener }: Shop, ip: string) {
   const udp = listener.protocol === 'UDP' && inForce.type === 'CUSTOM'
   const protocol = inForce.type === 'PING' ? 'icmp' : udp ? 'udp' : 'tcp'
   const home =
-    world.machines.find((one) => one.ip === ip) ?? world.interfaces.find(({ ips }) => ips.includes(ip))
+    world.machines.find((one) => one.ip === ip || one.ipv6 === ip) ??
+    world.interfaces.find(({ ips }) => ips.includes(ip))
   const subnet = world.subnets.find(({ id }) => id === home?.subnetId)
   const filter = world.acls.find(({ id }) => id === subnet?.aclId)
   if (!home || !filter) throw new Error(ip)
-  const sources = inForce.source === 0 ? [front.vip] : world.probers
+  const sources = inForce.source === 0 || ip.includes(':') ? [front.vip] : world.probers
   const packets = sources.flatMap((source, i) =>
     [1024, 5000 + i, 40_000, 65_535].map(
       (sourcePort): Packet => ({
@@ -173,12 +195,16 @@ export function gatesFor({ world, pool, front, listener }: Shop, ip: string) {
     ),
   )
   const of = (passes: (packet: Packet) => boolean) => packets.map(passes)
+  const isLocal = ({ source }: Packet) => inCidr(source, subnet?.cidr ?? '')
   return {
-    'acl-in': of((packet) => aclLetsIn(filter, packet)),
+    'acl-in': of((packet) => isLocal(packet) || aclLetsIn(filter, packet)),
     'security-group': of((packet) => groupsLetIn(world, home.groups, packet)),
-    'acl-out': of((packet) => aclLetsReplyOut(world, filter, packet)),
+    'acl-out': of((packet) => isLocal(packet) || aclLetsReplyOut(world, filter, packet)),
   } as const
 }
+
+const destinationOf = ({ DestinationCidr: v4, DestinationIPv6Cidr: v6 }: Record<string, string>) =>
+  (v4 ?? v6) === undefined ? {} : { destinationCidr: v4 ?? v6 }
 
 /** The command of a fix, carried out on the world as the API would. */
 export function carryOut(world: World, { fix }: Finding): void {
@@ -189,7 +215,7 @@ export function carryOut(world: World, { fix }: Finding): void {
       const rules = json.Ingress.map((one: Record<string, string>) => ({
         protocol: one.Protocol,
         port: one.Port ?? 'ALL',
-        source: one.CidrBlock,
+        source: one.CidrBlock ?? one.Ipv6CidrBlock,
         action: one.Action,
       }))
       group.rules.splice(json.Ingress[0].PolicyIndex, 0, ...rules)
@@ -203,9 +229,9 @@ export function carryOut(world: World, { fix }: Finding): void {
         const entries = list.map((one: Record<string, string>) => ({
           protocol: one.Protocol,
           port: one.Port ?? one.DestinationPort ?? '',
-          cidr: one.CidrBlock ?? one.SourceCidr,
+          cidr: one.CidrBlock ?? one.Ipv6CidrBlock ?? one.SourceCidr ?? one.SourceIPv6Cidr,
           ...(one.SourcePort ? { sourcePort: one.SourcePort } : {}),
-          ...(one.DestinationCidr ? { destinationCidr: one.DestinationCidr } : {}),
+          ...destinationOf(one),
           action: 'Accept',
         }))
         const at = (list[0]?.Priority ?? 1) - 1

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
 import { covers, sizeOf } from '../../src/network/addresses.ts'
 import { emptySet, type Family, type Probe, parseAddresses, toCidrs, union } from '../../src/network/index.ts'
-import { evaluateAclReply } from '../../src/network/network-acl.ts'
 import { evaluateSecurityGroups, orderConflict } from '../../src/network/security-group.ts'
-import { entry, noTemplates, rule } from './builders.ts'
+import { noTemplates, rule } from './builders.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
 const v4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'))
@@ -182,37 +181,5 @@ describe('a rule that cannot be understood', () => {
       ],
     ])
     expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('pass')
-  })
-})
-
-describe('a reply', () => {
-  const acl = (egress: Parameters<typeof entry>[0][]) => ({
-    id: 'acl-1',
-    name: '',
-    vpcId: null,
-    kind: 'triple' as const,
-    ingress: [],
-    egress: egress.map((one) => entry({ protocol: 'TCP', cidr: '0.0.0.0/0', action: 'ACCEPT', ...one })),
-  })
-
-  it('that some of the prober ports can take is partial, with the closed ports and no blocked address', () => {
-    const outcome = evaluateAclReply(
-      acl([{ priority: 1, port: '32768-60999' }]),
-      probe('100.64.0.0/10'),
-      'destination',
-    )
-    expect([outcome.verdict, toCidrs(outcome.blocked), outcome.closedPorts]).toEqual([
-      'partial',
-      [],
-      ['1024-32767', '61000-65535'],
-    ])
-  })
-
-  it('cannot be told while an entry has no priority', () => {
-    const lists = acl([
-      { priority: null, port: 'ALL', action: 'DROP' },
-      { priority: 1, port: 'ALL' },
-    ])
-    expect(evaluateAclReply(lists, probe('100.64.0.0/10'), 'destination').verdict).toBe('unknown')
   })
 })
