@@ -2,7 +2,7 @@ import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeHtml } from './safe.ts'
-import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
+import { commandsOf, evidenceLine, fixLine, type Item, some, type View, viewOf } from './view.ts'
 
 const COLORS: Readonly<Record<Verdict, string>> = {
   healthy: '#1a7f37',
@@ -102,7 +102,7 @@ function itemHtml(item: Item, { language }: View): string {
     ...(item.against.length > 0
       ? [labelled('contradicted', language, some(item.against, 20, language))]
       : []),
-    ...item.finding.evidence.map(({ source, fact }) => labelled('evidence', language, `${source} ${fact}`)),
+    ...item.finding.evidence.map((one) => labelled('evidence', language, evidenceLine(one, language))),
   ]
   const fix = fixLine(item, language)
   const commands = commandsOf(item)

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeMarkdown, oneLine } from './safe.ts'
-import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
+import { commandsOf, evidenceLine, fixLine, type Item, some, type View, viewOf } from './view.ts'
 
 /** GitHub-flavoured markdown, for tickets. Commands are fenced, everything else is escaped. */
 export function renderMarkdown(diagnosis: Diagnosis): string {
@@ -54,8 +54,8 @@ function body(item: Item, { language }: View): readonly string[] {
     out.push(`- ${labelled('controls', language, e(some(item.controls, 20, language)))}`)
   if (item.against.length > 0)
     out.push(`- ${labelled('contradicted', language, e(some(item.against, 20, language)))}`)
-  for (const { source, fact } of item.finding.evidence)
-    out.push(`- ${labelled('evidence', language, e(`${source} ${fact}`))}`)
+  for (const one of item.finding.evidence)
+    out.push(`- ${labelled('evidence', language, e(evidenceLine(one, language)))}`)
   const fix = fixLine(item, language)
   if (fix !== null) out.push('', `**${fill('fix', language)}**${colon(language)}${e(fix)}`)
   const commands = commandsOf(item)

@@ -1,4 +1,4 @@
-import type { Diagnosis, Finding, Gap, Pool } from '../model/diagnosis.ts'
+import type { Diagnosis, Evidence, Finding, Gap, Pool } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { CERTAINTIES, fill, ROLES, VERDICTS } from './messages.ts'
@@ -137,6 +137,20 @@ export function some(list: readonly string[], most: number, language: Language):
 /** `tccli …` lines and the like of a finding's fix. */
 export const commandsOf = ({ finding }: Item): readonly string[] =>
   (finding.fix?.commands ?? []).map(({ line }) => line)
+
+/** `cvm:DescribeInstances InstanceState → STOPPED`: which call said what. */
+export function evidenceLine({ source, fact, value }: Evidence, language: Language): string {
+  const shown = value === undefined ? '' : ` → ${valueText(value, language)}`
+  return `${source} ${fact}${shown}`
+}
+
+function valueText(value: unknown, language: Language): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  const parts = Array.isArray(value)
+    ? value.map((one) => valueText(one, language))
+    : Object.entries(value).map(([key, one]) => `${key} ${valueText(one, language)}`)
+  return parts.length === 0 ? '[]' : some(parts, 8, language)
+}
 
 /** What to change, and whether that was proven. */
 export function fixLine({ finding }: Item, language: Language): string | null {

@@ -267,6 +267,14 @@ describe('every renderer', () => {
       { numRuns: 60 },
     )
   })
+
+  it('of page and ticket says which call said what', () => {
+    const one = blocked('en')
+    expect(renderHtml(one)).toContain(
+      'clb:DescribeTargetHealth HealthStatusDetail → 10.0.1.16:8080 Dead, 10.0.1.17:8080 Dead',
+    )
+    expect(renderMarkdown(one)).toContain('sg-closed: no matching rule → 203.0.113.26/32')
+  })
 })
 
 describe('an HTML page', () => {

@@ -1,7 +1,7 @@
 import type { AssessedPool, Assessment } from '../../assessment/index.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { type Check, type CheckResult, type Draft, poolName, poolResource, result } from '../check.ts'
-import { reasons } from './messages.ts'
+import { exceptFor, reasons } from './messages.ts'
 
 /**
  * The guide's opening note: when every backend of a listener or rule is found abnormal, requests go to all of them.
@@ -41,7 +41,12 @@ function draft(pool: AssessedPool, region: string): Draft | null {
       code: 'all-backends-down/fallback-active',
       role: 'note',
       severity: 'high',
-      params: { pool: poolName(pool), count: weighted.length, zeroWeight: pool.counts.zeroWeight },
+      params: {
+        pool: poolName(pool),
+        count: weighted.length,
+        zeroWeight: pool.counts.zeroWeight,
+        except: exceptFor(pool.counts.zeroWeight),
+      },
       fix: null,
     }
   const last = alive[0]

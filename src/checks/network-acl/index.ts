@@ -12,7 +12,7 @@ import {
   resourcesOf,
   subjectOf,
 } from '../denied-hop.ts'
-import { reasons } from './messages.ts'
+import { OTHER_READING, reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
 
@@ -94,9 +94,4 @@ function otherReading(assessment: Assessment, region: string): readonly Draft[] 
     })
   }
   return [...byAcl.values()]
-}
-
-const OTHER_READING = {
-  'zh-CN': '若三元组出站规则的端口指“源端口”（文档两说），回包会被拒绝',
-  en: 'if the port of a triple egress entry means the source port (it is documented both ways), the reply is denied',
 }

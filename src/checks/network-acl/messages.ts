@@ -61,3 +61,9 @@ export const reasons = {
     fix: fix.outbound,
   },
 } as const satisfies Record<string, ReasonText>
+
+/** Stands where a rule would be named (platform facts B). */
+export const OTHER_READING = {
+  'zh-CN': '若三元组出站规则的端口指“源端口”（文档两说），回包会被拒绝',
+  en: 'if the port of a triple egress entry means the source port (it is documented both ways), the reply is denied',
+}

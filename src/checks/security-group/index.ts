@@ -1,6 +1,5 @@
 import type { Assessment } from '../../assessment/index.ts'
 import type { Certainty } from '../../model/diagnosis.ts'
-import type { Text } from '../../model/language.ts'
 import {
   type Check,
   type CheckResult,
@@ -21,7 +20,7 @@ import {
   resourcesOf,
   subjectOf,
 } from '../denied-hop.ts'
-import { reasons } from './messages.ts'
+import { DOUBT, NO_DOUBT, reasons } from './messages.ts'
 
 /** Guide 1.2 and 3.4.4: do the security groups of the interface that owns the address let the probe in? */
 export const securityGroup: Check = { id: 'security-group', reasons, run }
@@ -58,12 +57,6 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
 }
 
 const mayBeExempt = ({ hits }: Denial): boolean => hits.some((hit) => classOf(hit).includes('100.64/exempt'))
-
-const DOUBT: Text = {
-  'zh-CN': '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
-  en: " Tencent's documents differ on whether the group of a same-account backend lets 100.64.0.0/10 in by default, so this is not proven.",
-}
-const NO_DOUBT: Text = { 'zh-CN': '', en: '' }
 
 /**
  * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway where the
