@@ -70,7 +70,7 @@ export const WORDS = {
   trafficAll: { 'zh-CN': '{pool}：正常转发给 {alive} 个后端', en: '{pool}: goes to all {alive} backends' },
   cost: {
     'zh-CN': '{calls} 次 API 调用，{waves} 轮，{ms} 毫秒',
-    en: '{calls} API calls in {waves} waves, {ms} ms',
+    en: 'API calls: {calls}, waves: {waves}, {ms} ms',
   },
   unknownClb: { 'zh-CN': '未知负载均衡', en: 'unknown CLB' },
   more: { 'zh-CN': '等 {count} 个', en: 'and {count} more' },

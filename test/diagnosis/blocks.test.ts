@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { entry } from '../network/builders.ts'
+import { acl, allow, diagnosisOf, findingsOf, group, healthCheck } from '../support/snapshots.ts'
+
+const codesOf = ({ findings }: Diagnosis) => findings.map(({ code }) => code)
+
+const VIP = '203.0.113.26/32'
+const closed = group('sg-closed', [allow('10.0.0.0/8')])
+const openAcl = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
+
+describe('a security group that keeps VIP probes out', () => {
+  const world = {
+    machines: [
+      { host: 16, status: 'Dead', groups: ['sg-closed'] },
+      { host: 17, status: 'Dead', groups: ['sg-closed'] },
+      { host: 18, status: 'Alive' },
+    ],
+    groups: [closed],
+  }
+
+  it('is the certain cause for the Dead backends behind it', () => {
+    const diagnosis = diagnosisOf(world)
+    expect(findingsOf(diagnosis)[0]).toBe('security-group/probe-blocked cause certain → 16,17')
+    expect(diagnosis.verdict).toBe('degraded')
+    expect(diagnosis.gaps).toEqual([])
+  })
+
+  it('names the group, the exact blocked source and the implicit deny on the path', () => {
+    const [target] = diagnosisOf(world).pools[0]?.targets ?? []
+    const hop = target?.path.find(({ stage }) => stage === 'security-group')
+    expect(hop).toMatchObject({
+      verdict: 'block',
+      decidedBy: { type: 'security-group', id: 'sg-closed', ruleIndex: null },
+      blockedSources: [VIP],
+    })
+  })
+
+  it('is named together with all groups that were asked, in the words of the language', () => {
+    const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed', 'sg-shut'] }]
+    const bound = { machines, groups: [closed, group('sg-shut', [])] }
+    expect(diagnosisOf(bound).findings[0]?.title).toContain('sg-closed, sg-shut')
+    expect(diagnosisOf(bound, 'zh-CN').findings[0]?.title).toContain('sg-closed、sg-shut')
+  })
+
+  it('is mended by one rule that is proven by evaluating again', () => {
+    const fix = diagnosisOf(world).findings[0]?.fix
+    expect(fix?.verified).toBe(true)
+    expect(fix?.commands).toEqual([
+      {
+        tool: 'tccli',
+        line: `tccli vpc CreateSecurityGroupPolicies --region ap-guangzhou --SecurityGroupId sg-closed --SecurityGroupPolicySet '{"Ingress":[{"PolicyIndex":0,"Protocol":"TCP","Port":"8080","CidrBlock":"203.0.113.26/32","Action":"ACCEPT","PolicyDescription":"CLB health check"}]}'`,
+      },
+    ])
+  })
+
+  it('is only a note when a healthy backend sits behind the same rule', () => {
+    const [first, second, third] = world.machines
+    const machines = [first, { ...second, host: 17, status: 'Alive' }, third].flatMap((m) => m ?? [])
+    const diagnosis = diagnosisOf({ ...world, machines })
+    expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked note possible')
+    expect(diagnosis.findings.find(({ role }) => role === 'note')?.contradictedBy).toEqual([
+      'lbl-aaaaaaaa/-/10.0.1.17:8080',
+    ])
+    expect(diagnosis.findings.some(({ role }) => role === 'cause')).toBe(false)
+    expect(diagnosis.gaps[0]?.byHand?.length).toBeGreaterThan(2)
+  })
+
+  it('is not asked where "allow by default" is in force', () => {
+    const diagnosis = diagnosisOf({ ...world, balancer: { passToTarget: true } })
+    expect(codesOf(diagnosis)).not.toContain('security-group/probe-blocked')
+    expect(diagnosis.checks.find(({ check }) => check === 'security-group')?.outcome).toBe('not-applicable')
+  })
+
+  it('cannot be judged while it is unknown whether "allow by default" is in force', () => {
+    const diagnosis = diagnosisOf({ ...world, balancer: { passToTarget: null } })
+    expect(codesOf(diagnosis)).not.toContain('security-group/probe-blocked')
+    expect(diagnosis.gaps.map(({ what }) => what).join()).toContain('security group')
+  })
+})
+
+describe('a security group that keeps 100.64.0.0/10 out', () => {
+  const probes = { healthCheck: healthCheck({ sourceIpType: 1 }) }
+
+  it('says why it is not proven, which a VIP that is kept out is', () => {
+    const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed'] }]
+    const detail = (listener: object) =>
+      diagnosisOf({ machines, groups: [closed], listener }).findings[0]?.detail
+    expect(detail(probes)).toMatch(/documents differ .* so this is not proven\.$/)
+    expect(detail({})).toMatch(/Backends behind it: 1\.$/)
+  })
+
+  it('is a possible cause only, since same-account backends may be let through anyway', () => {
+    const diagnosis = diagnosisOf({
+      listener: probes,
+      machines: [
+        { host: 16, status: 'Dead', groups: ['sg-closed'] },
+        { host: 18, status: 'Alive' },
+      ],
+      groups: [closed],
+    })
+    expect(findingsOf(diagnosis)[0]).toBe('security-group/probe-blocked cause possible → 16')
+    expect(diagnosis.headline).toContain('not proven')
+    expect(diagnosis.gaps).toHaveLength(1)
+  })
+
+  it('says exactly which part is blocked when it is a part, and calls that a risk while all are well', () => {
+    const diagnosis = diagnosisOf({
+      listener: probes,
+      machines: [{ host: 16, status: 'Alive', groups: ['sg-half'] }],
+      groups: [group('sg-half', [allow('100.64.0.0/11')])],
+    })
+    expect(findingsOf(diagnosis)).toEqual(['security-group/probe-partly-blocked risk possible'])
+    const hop = diagnosis.pools[0]?.targets[0]?.path.find(({ stage }) => stage === 'security-group')
+    expect(hop).toMatchObject({ verdict: 'partial', blockedSources: ['100.96.0.0/11'] })
+    expect(diagnosis.verdict).toBe('healthy')
+  })
+})
+
+describe('a probe source that the API does not say', () => {
+  const unsaid = { healthCheck: healthCheck({ sourceIpType: null }) }
+  const machine = { host: 16, status: 'Dead', groups: ['sg-one'] }
+
+  it('is an answer where both sources fare alike', () => {
+    const diagnosis = diagnosisOf({ listener: unsaid, machines: [machine], groups: [group('sg-one', [])] })
+    expect(findingsOf(diagnosis)[0]).toBe('security-group/probe-blocked cause possible → 16')
+  })
+
+  it('is "cannot tell" where they differ', () => {
+    const groups = [group('sg-one', [allow('203.0.113.26')])]
+    const diagnosis = diagnosisOf({ listener: unsaid, machines: [machine], groups })
+    expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
+    expect(diagnosis.gaps.some(({ why }) => why.includes('vip: pass, 100.64: block'))).toBe(true)
+  })
+})
+
+describe('a network ACL', () => {
+  const behind = (ingress = [openAcl], egress = [openAcl]) => ({
+    subnet: { networkAclId: 'acl-web' },
+    machines: [{ host: 16, status: 'Dead' }],
+    acls: [acl({ ingress, egress })],
+  })
+
+  it('that denies the probe is a certain cause', () => {
+    expect(findingsOf(diagnosisOf(behind([])))[0]).toBe('network-acl/probe-blocked cause certain → 16')
+  })
+
+  it('that denies the reply under both readings of the port is a certain cause', () => {
+    expect(findingsOf(diagnosisOf(behind([openAcl], [])))[0]).toBe(
+      'network-acl/reply-blocked cause certain → 16',
+    )
+  })
+
+  it('that opens only the service port outbound is less than certain: the port is documented both ways', () => {
+    const service = entry({ priority: 1, protocol: 'TCP', port: '8080', cidr: '0.0.0.0/0', action: 'ACCEPT' })
+    const diagnosis = diagnosisOf(behind([openAcl], [service]))
+    // 8080 is among the prober's ports, so as a destination port it lets one of 64,512 replies out.
+    expect(findingsOf(diagnosis)[0]).toBe('network-acl/reply-partly-blocked cause possible → 16')
+    // 443 is not: as a destination port it lets none out, as the source port of the reply all.
+    const low = entry({ ...service, port: '443' })
+    const probes443 = { listener: { healthCheck: healthCheck({ port: 443 }) } }
+    expect(findingsOf(diagnosisOf({ ...behind([openAcl], [low]), ...probes443 }))[0]).toBe(
+      'network-acl/reply-blocked cause likely → 16',
+    )
+  })
+
+  it('that only the other reading would close is a possible finding beside a hop that passes', () => {
+    const ephemeral = entry({
+      priority: 1,
+      protocol: 'TCP',
+      port: '1024-65535',
+      cidr: '0.0.0.0/0',
+      action: 'ACCEPT',
+    })
+    const world = behind([openAcl], [ephemeral])
+    const probes443 = { ...world, listener: { healthCheck: healthCheck({ port: 443 }) } }
+    const diagnosis = diagnosisOf(probes443)
+    expect(findingsOf(diagnosis)[0]).toBe('network-acl/reply-blocked cause possible → 16')
+    const hop = diagnosis.pools[0]?.targets[0]?.path.find(({ stage }) => stage === 'acl-out')
+    expect(hop?.verdict).toBe('pass')
+  })
+
+  it('is mended on the way out by an entry that is right under both readings', () => {
+    const fix = diagnosisOf(behind([openAcl], [])).findings[0]?.fix
+    expect(fix?.verified).toBe(true)
+    expect(fix?.commands?.[0]?.line).toContain('CreateNetworkAclEntries')
+    expect(fix?.commands?.[0]?.line).toContain('"Port":"ALL","CidrBlock":"203.0.113.26/32"')
+  })
+
+  it('does not filter a private CLB in the same subnet', () => {
+    const diagnosis = diagnosisOf({
+      ...behind([], []),
+      balancer: { networkType: 'INTERNAL', vips: ['10.0.1.10'], subnetId: 'subnet-web' },
+    })
+    expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
+  })
+})
