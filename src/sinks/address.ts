@@ -87,7 +87,10 @@ function parse(address: string, fail: Fail): Receiver {
 
 /** `wecom+https://…` → `https://…`; plain http is for loopback only. */
 function plain(url: URL, fail: Fail): URL {
-  const inner = new URL(url.href.replace(/^[a-z]+\+/, ''))
+  // Only the inner scheme's rules know a bad host.
+  const text = url.href.replace(/^[a-z]+\+/, '')
+  if (url.hostname === '' || !URL.canParse(text)) throw fail(`(${url.protocol}//…) has no valid host`)
+  const inner = new URL(text)
   if (inner.protocol === 'http:' && !isLoopback(inner.hostname))
     throw fail(`(${inner.hostname}): plain http is for loopback only; use https`)
   return inner
@@ -102,15 +105,25 @@ function wecom(url: URL, fail: Fail): WecomReceiver {
   return { kind: 'wecom', label: `wecom ${url.host}`, url: new Secret(url.href) }
 }
 
+/** A plus sign is itself here: keys in base64 and addresses like ops+clb@example.com have them. */
+const query = (url: URL): URLSearchParams => new URLSearchParams(url.search.replaceAll('+', '%2B'))
+
 function webhook(url: URL, fail: Fail): WebhookReceiver {
-  const keys = url.searchParams.getAll('secret').map((secret) => {
-    const body = /^whsec_([A-Za-z0-9+/ ]+={0,2})$/.exec(secret)?.[1]?.replaceAll(' ', '+')
-    const bytes = body === undefined ? 0 : Buffer.from(body, 'base64').length
-    if (body === undefined || bytes < 24 || bytes > 64)
-      throw fail(`(webhook ${url.hostname}): secret must be whsec_ and the base64 of 24 to 64 bytes`)
-    return new Secret(body)
-  })
-  url.searchParams.delete('secret')
+  const keys = query(url)
+    .getAll('secret')
+    .map((secret) => {
+      const body = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1]
+      const bytes = body === undefined ? 0 : Buffer.from(body, 'base64').length
+      if (body === undefined || bytes < 24 || bytes > 64)
+        throw fail(`(webhook ${url.hostname}): secret must be whsec_ and the base64 of 24 to 64 bytes`)
+      return new Secret(body)
+    })
+  // The rest stays as it was written: searchParams would encode it anew, and break a URL that is signed itself.
+  url.search = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => !pair.startsWith('secret='))
+    .join('&')
   return { kind: 'webhook', label: `webhook ${url.host}`, url: new Secret(url.href), keys }
 }
 
@@ -120,8 +133,10 @@ function smtp(url: URL, fail: Fail): SmtpReceiver {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const where = `(smtp ${host})`
   if (host === '') throw fail('(smtp) has no host')
-  const from = url.searchParams.get('from') ?? ''
-  const to = url.searchParams.getAll('to').flatMap((list) => list.split(',').map((one) => one.trim()))
+  const from = query(url).get('from') ?? ''
+  const to = query(url)
+    .getAll('to')
+    .flatMap((list) => list.split(',').map((one) => one.trim()))
   if (!ADDRESS.test(from)) throw fail(`${where} needs from=sender@example.com`)
   if (to.length === 0 || !to.every((one) => ADDRESS.test(one)))
     throw fail(`${where} needs to=oncall@example.com`)
@@ -133,6 +148,8 @@ function smtp(url: URL, fail: Fail): SmtpReceiver {
       throw fail(`${where}: user and password must be percent-encoded`)
     }
   }
+  if ((url.username === '') !== (url.password === ''))
+    throw fail(`${where} needs both user and password, or neither`)
   return {
     kind: 'smtp',
     label: `smtp ${host}`,

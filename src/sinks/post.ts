@@ -1,83 +1,109 @@
+import http from 'node:http'
+import https from 'node:https'
 import type { Outcome } from './sink.ts'
-
-export type Fetch = typeof fetch
 
 /** What came back, its body capped; or why nothing usable did, already judged. */
 export type Posted =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: Headers; readonly body: string }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers: http.IncomingHttpHeaders
+      readonly body: string
+    }
   | { readonly kind: 'failed'; readonly outcome: Outcome }
 
-const TIMEOUT_MS = 8_000
+const CONNECT_TIMEOUT_MS = 4_000
+const ANSWER_TIMEOUT_MS = 8_000
 const MOST_BYTES = 64 * 1024
 
-/** Errors from before a byte of the request can have left. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 /**
- * One POST: redirects are not followed, and the answer is read up to 64 KB. A failure after the request may have left
- * is `unknown`. Reasons hold error codes only: the runtime's messages can carry the URL, and the URL is the secret.
+ * One POST: redirects are not followed, and the answer is read up to 64 KB. Not by `fetch`, which does not tell whether
+ * the request had left when it failed: before the connection stands nothing has, so it is `retry`; after that it is
+ * `unknown`. Reasons hold error codes only: the runtime's messages can carry the URL, and the URL is the secret.
  */
-export async function post(
-  url: string,
-  init: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+export function post(
+  address: string,
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   signal: AbortSignal,
-  send: Fetch = fetch,
 ): Promise<Posted> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
-  try {
-    const answer = await send(url, { method: 'POST', redirect: 'manual', signal: limited, ...init })
-    return { kind: 'answer', status: answer.status, headers: answer.headers, body: await capped(answer) }
-  } catch (error) {
-    return { kind: 'failed', outcome: outcomeOf(error, limited.aborted) }
-  }
-}
-
-async function capped(answer: Response): Promise<string> {
-  const reader = answer.body?.getReader()
-  if (!reader) return ''
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    chunks.push(value)
-    size += value.length
-    if (size > MOST_BYTES) {
-      await reader.cancel()
-      break
+  return new Promise((resolve) => {
+    const url = new URL(address)
+    const secure = url.protocol === 'https:'
+    const request = (secure ? https : http).request(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      // A connection of its own: one kept open may have died while the function was frozen.
+      agent: false,
+      signal,
+    })
+    let connected = false
+    let late = false
+    const tooLate = (): void => {
+      late = true
+      request.destroy()
     }
-  }
-  return Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8')
+    let timer = setTimeout(tooLate, CONNECT_TIMEOUT_MS)
+    const settle = (posted: Posted): void => {
+      clearTimeout(timer)
+      resolve(posted)
+    }
+    const fail = (error: unknown): void =>
+      settle({ kind: 'failed', outcome: outcomeOf(error, connected, late || signal.aborted) })
+
+    request.on('socket', (socket) =>
+      socket.once(secure ? 'secureConnect' : 'connect', () => {
+        connected = true
+        clearTimeout(timer)
+        timer = setTimeout(tooLate, ANSWER_TIMEOUT_MS)
+      }),
+    )
+    request.on('error', fail)
+    request.on('response', (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      const answered = (): void =>
+        settle({
+          kind: 'answer',
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8'),
+        })
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size <= MOST_BYTES) return
+        answered()
+        request.destroy()
+      })
+      response.on('end', answered)
+      response.on('error', fail)
+      response.on('close', fail)
+    })
+    request.end(body)
+  })
 }
 
-function outcomeOf(error: unknown, timedOut: boolean): Outcome {
-  if (timedOut) return { kind: 'unknown', reason: 'no answer in time' }
-  const code = codeOf(error)
-  if (NEVER_SENT.has(code)) return { kind: 'retry', afterMs: 0, reason: code }
-  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|UNABLE_TO/.test(code))
-    return { kind: 'permanent', reason: `TLS: ${code}` }
-  return { kind: 'unknown', reason: code }
+function outcomeOf(error: unknown, connected: boolean, late: boolean): Outcome {
+  if (late)
+    return connected
+      ? { kind: 'unknown', reason: 'no answer in time' }
+      : { kind: 'retry', afterMs: 0, reason: 'no connection in time' }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'connection failed'
+  if (connected) return { kind: 'unknown', reason: code }
+  return isTls(code)
+    ? { kind: 'permanent', reason: `TLS: ${code}` }
+    : { kind: 'retry', afterMs: 0, reason: code }
 }
 
-/** The innermost code: fetch wraps the socket's error as its cause. */
-function codeOf(error: unknown): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause)
-    if ('code' in at && typeof at.code === 'string') return at.code
-  return 'connection failed'
-}
+/** The far side's certificate or protocol is wrong, and will be so the next time. */
+const isTls = (code: string): boolean =>
+  code === 'EPROTO' || /CERT|TLS|SSL|SELF_SIGNED|ALTNAME|UNABLE_TO/.test(code)
 
 const LONGEST_WAIT_MS = 10 * 60_000
 
 /** Retry-After in seconds or as a date, in ms; 0 where there is none. */
-export function retryAfterMs(headers: Headers, now: number): number {
-  const text = headers.get('retry-after')?.trim() ?? ''
+export function retryAfterMs(header: string | undefined, now: number): number {
+  const text = header?.trim() ?? ''
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_WAIT_MS) : 0
 }

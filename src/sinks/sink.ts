@@ -2,14 +2,15 @@ import type { Diagnosis } from '../model/diagnosis.ts'
 
 /**
  * What one attempt to send came to.
- * - `delivered`: the receiver said so itself, in its own words.
- * - `retry`: it did not take it, and will later; `afterMs` is its wish, 0 when it has none.
+ * - `delivered`: the receiver said so itself, in its own words; `reason` where not all of it was.
+ * - `retry`: it did not take it, and may later; `afterMs` is its wish, 0 when it has none, and `retries` how many it
+ *   puts up with, where it says so.
  * - `permanent`: it will never take it as it is.
  * - `unknown`: the request went out and no usable answer came back; it may have arrived.
  */
 export type Outcome =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly afterMs: number; readonly reason: string }
+  | { readonly kind: 'delivered'; readonly reason?: string }
+  | { readonly kind: 'retry'; readonly afterMs: number; readonly retries?: number; readonly reason: string }
   | { readonly kind: 'permanent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
 

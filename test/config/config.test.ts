@@ -94,6 +94,17 @@ describe('the receivers', () => {
     })
   })
 
+  it('keep a plus sign, and a webhook keeps its own query as it was written', () => {
+    const key = Buffer.alloc(32, 0xfb).toString('base64')
+    const [hook, mail] = parsed(
+      `webhook+https://h.example.com/x?sig=a%20b&flag&secret=whsec_${key}&s=%7E%2B smtps://h.example.com/?from=a@x.io&to=ops+clb@x.io`,
+    )
+    if (hook?.kind !== 'webhook' || mail?.kind !== 'smtp') throw new Error('other kinds')
+    expect(hook.url.reveal()).toBe('https://h.example.com/x?sig=a%20b&flag&s=%7E%2B')
+    expect(hook.keys.map((one) => one.reveal())).toEqual([key])
+    expect(mail.to).toEqual(['ops+clb@x.io'])
+  })
+
   it('want STARTTLS on plain smtp, but on loopback', () => {
     const [far, near] = parsed(
       'smtp://h.example.com/?from=a@x.io&to=b@x.io smtp://127.0.0.1:2525/?from=a@x.io&to=b@x.io',
@@ -117,6 +128,9 @@ describe('the receivers', () => {
     ['smtps://u:p1anted@h.example.com/?to=b@x.io', 'from='],
     ['smtps://u:p1anted@h.example.com/?from=a@x.io', 'to='],
     ['smtps://u:p1anted@h.example.com/?from=a@x.io&to=nobody', 'to='],
+    ['webhook+https://256.256.256.256/?token=p1anted', 'no valid host'],
+    ['webhook+https:///p1anted', 'no valid host'],
+    ['smtps://p1anted@h.example.com/?from=a@x.io&to=b@x.io', 'both user and password'],
     ['mailto:p1anted@x.io', 'is not known'],
     ['p1anted', 'is not a URL'],
   ])('refuse %s in one line that names its position and shows no secret', (address, words) => {

@@ -1,3 +1,4 @@
+import net from 'node:net'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../src/model/clock.ts'
@@ -14,6 +15,8 @@ export type Behaviour =
   | 'never answers'
   | 'resets in mid-answer'
   | 'is not there'
+  /** It takes the connection and says nothing, so that no message can begin. */
+  | 'never greets'
 
 export interface Rig {
   readonly sink: Sink
@@ -36,6 +39,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   'never answers',
   'resets in mid-answer',
   'is not there',
+  'never greets',
 ]
 
 export const delivery = (attempt = 1): Delivery => ({
@@ -44,6 +48,25 @@ export const delivery = (attempt = 1): Delivery => ({
   diagnosis: blocked(),
   attempt,
 })
+
+/** A port that is taken and silent. */
+export async function mutePort(): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const open = new Set<net.Socket>()
+  const server = net.createServer((socket) => {
+    open.add(socket)
+    socket.on('error', () => {})
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of open) socket.destroy()
+      }),
+  }
+}
 
 /** Time that passes only when somebody waits. */
 export function fakeClock(): Clock & { readonly slept: readonly number[] } {
@@ -88,6 +111,11 @@ export function everySink(subject: Subject): void {
     it('is to be retried when the receiver wants it later, or is not there', async () => {
       expect(await outcomeOf('says later')).toMatchObject({ kind: 'retry' })
       expect(await outcomeOf('is not there')).toMatchObject({ kind: 'retry' })
+    })
+
+    it('is to be retried when the time was over before the message could begin', async () => {
+      const outcome = await outcomeOf('never greets', AbortSignal.timeout(400))
+      expect(outcome).toMatchObject({ kind: 'retry' })
     })
 
     it('is unknown when the message may have arrived and no answer came', async () => {

@@ -4,7 +4,7 @@ import { SMTPServer } from 'smtp-server'
 import { describe, expect, it } from 'vitest'
 import { parseReceivers } from '../../src/sinks/address.ts'
 import { createSmtpSink } from '../../src/sinks/smtp/index.ts'
-import { type Behaviour, delivery, everySink } from './contract.ts'
+import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { blocked } from './diagnoses.ts'
 
 const USER = 'planted-user-11'
@@ -27,6 +27,10 @@ const portOf = (server: net.Server): number => {
 /** A real SMTP server, or for what no sane server does, a bare socket. */
 async function rig(behaviour: Behaviour) {
   const received: string[] = []
+  if (behaviour === 'never greets') {
+    const { port, close } = await mutePort()
+    return { sink: sinkAt(port), received, close }
+  }
   if (behaviour === 'resets in mid-answer' || behaviour === 'never answers' || behaviour === 'is not there') {
     const server = net.createServer((socket) => {
       socket.on('error', () => {})
@@ -99,7 +103,80 @@ async function parsedRig(behaviour: Behaviour) {
 
 everySink({ name: 'e-mail', secrets: [USER, PASSWORD, encodeURIComponent(PASSWORD)], rig: parsedRig })
 
+/** Talks SMTP up to one command, at which it hangs up. */
+async function hangsUpAt(command: string) {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {})
+    if (command === 'greeting') return void socket.destroy()
+    socket.write('220 here\r\n')
+    let body = false
+    socket.on('data', (data) => {
+      const line = data.toString()
+      const verb = body ? 'body' : (/^[A-Z]+/.exec(line)?.[0] ?? '')
+      if (body && !line.endsWith('\r\n.\r\n')) return
+      if (verb === command) return void socket.destroy()
+      body = verb === 'DATA'
+      socket.write(
+        { EHLO: '250-here\r\n250 AUTH PLAIN\r\n', AUTH: '235 ok\r\n', DATA: '354 go\r\n' }[verb] ??
+          '250 ok\r\n',
+      )
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const outcome = await sinkAt(portOf(server)).send(delivery(), AbortSignal.timeout(3_000))
+  server.close()
+  return outcome
+}
+
 describe('e-mail', () => {
+  it.each(['greeting', 'EHLO', 'AUTH', 'MAIL', 'RCPT'])(
+    'is to be retried when the server hangs up at %s: no message has begun',
+    async (command) => {
+      expect(await hangsUpAt(command)).toMatchObject({ kind: 'retry' })
+    },
+  )
+
+  it('is unknown when the server hangs up once the message is under way', async () => {
+    expect(await hangsUpAt('body')).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('says which part of the recipients was refused', async () => {
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth: (_auth, _session, callback) => callback(null, { user: 'u' }),
+      onRcptTo: ({ address }, _session, callback) =>
+        address.startsWith('second')
+          ? callback(Object.assign(new Error('no such user'), { responseCode: 550 }))
+          : callback(),
+      onData: (stream, _session, callback) => stream.on('end', callback).resume(),
+    })
+    const listening = await new Promise<net.Server>((resolve) => {
+      const bound = server.listen(0, '127.0.0.1', () => resolve(bound))
+    })
+    const outcome = await sinkAt(portOf(listening)).send(delivery(), AbortSignal.timeout(3_000))
+    expect(outcome).toEqual({ kind: 'delivered', reason: '1 of 2 recipients refused (SMTP 550)' })
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+
+  it('is permanent, in words, when the certificate is not trusted', async () => {
+    const secure = new SMTPServer({ secure: true })
+    secure.on('error', () => {})
+    const listening = await new Promise<net.Server>((resolve) => {
+      const bound = secure.listen(0, '127.0.0.1', () => resolve(bound))
+    })
+    const [receiver] = parseReceivers(
+      `smtps://127.0.0.1:${portOf(listening)}/?from=clb@example.com&to=oncall@example.com`,
+    )
+    if (receiver?.kind !== 'smtp') throw new Error('not a mail receiver')
+    expect(await createSmtpSink(receiver).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
+      kind: 'permanent',
+      reason: expect.stringMatching(/^TLS: .*certificate/),
+    })
+    await new Promise<void>((resolve) => secure.close(() => resolve()))
+  })
+
   async function mailed(diagnosis = blocked()) {
     const own = await rig('takes')
     expect(await own.sink.send({ ...delivery(), diagnosis }, AbortSignal.timeout(5_000))).toEqual({

@@ -56,8 +56,13 @@ describe('the retry stage', () => {
     expect([outcome.kind, attempts, slept]).toEqual(['retry', 1, []])
   })
 
-  it('gives up after four attempts', async () => {
-    expect((await run([later()])).attempts).toBe(4)
+  it('outlasts a receiver that is away for a minute, and gives up after eight attempts', async () => {
+    const { attempts, slept } = await run([later()])
+    expect([attempts, slept]).toEqual([8, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]])
+  })
+
+  it('repeats no more often than the receiver puts up with', async () => {
+    expect((await run([{ kind: 'retry', afterMs: 0, retries: 3, reason: 'busy' }])).attempts).toBe(4)
   })
 
   it('never repeats what is permanent', async () => {
@@ -66,7 +71,7 @@ describe('the retry stage', () => {
 
   it('repeats an unknown outcome once where it may show twice, and freely where it may not', async () => {
     expect((await run([unknown])).attempts).toBe(2)
-    expect((await run([unknown], { idempotent: true })).attempts).toBe(4)
+    expect((await run([unknown], { idempotent: true })).attempts).toBe(8)
   })
 
   it('takes a sink that throws for a permanent failure', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseReceivers } from '../../src/sinks/address.ts'
 import { createWebhookSink } from '../../src/sinks/webhook/index.ts'
 import { expectDiagnosis } from '../support/schema.ts'
-import { type Behaviour, delivery, everySink } from './contract.ts'
+import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { httpReceiver, type Taken } from './http-rig.ts'
 
 const OLD = Buffer.from('planted-old-signing-key-0001').toString('base64')
@@ -11,9 +11,9 @@ const NEW = Buffer.from('planted-new-signing-key-0002').toString('base64')
 const PATH = 'p1anted-path-77aa'
 const QUERY = 'p1anted-query-88bb'
 
-function sinkAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Date.now) {
+function sinkAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Date.now, scheme = 'http') {
   const signing = secrets.map((secret) => `&secret=whsec_${encodeURIComponent(secret)}`).join('')
-  const [receiver] = parseReceivers(`webhook+http://127.0.0.1:${port}/${PATH}?q=${QUERY}${signing}`)
+  const [receiver] = parseReceivers(`webhook+${scheme}://127.0.0.1:${port}/${PATH}?q=${QUERY}${signing}`)
   if (receiver?.kind !== 'webhook') throw new Error('not a webhook')
   return createWebhookSink(receiver, now)
 }
@@ -25,6 +25,10 @@ const answers = {
 }
 
 async function rig(behaviour: Behaviour) {
+  if (behaviour === 'never greets') {
+    const { port, close } = await mutePort()
+    return { sink: sinkAt(port, [OLD, NEW], Date.now, 'https'), received: [], close }
+  }
   const { port, taken, close } = await httpReceiver(behaviour, answers)
   return {
     sink: sinkAt(port),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { startWecomStandIn } from '../../src/simulator/wecom.ts'
 import { parseReceivers } from '../../src/sinks/address.ts'
 import { createWecomSink } from '../../src/sinks/wecom/index.ts'
-import { type Behaviour, delivery, everySink } from './contract.ts'
+import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { httpReceiver } from './http-rig.ts'
 
 const KEY = 'p1anted-wecom-key-5f2a'
@@ -18,6 +18,14 @@ const errcode = (code: number) => ({
 })
 
 async function rig(behaviour: Behaviour) {
+  if (behaviour === 'never greets') {
+    const { port, close } = await mutePort()
+    return {
+      sink: sinkAt(`wecom+https://127.0.0.1:${port}/cgi-bin/webhook/send?key=${KEY}`),
+      received: [],
+      close,
+    }
+  }
   const { port, taken, close } = await httpReceiver(behaviour, {
     takes: (res) => res.end('{"errcode":0,"errmsg":"ok"}'),
     refuses: (res) => res.end('{"errcode":93000,"errmsg":"invalid webhook url"}'),
@@ -45,7 +53,7 @@ describe('the WeCom group bot', () => {
   }
 
   it.each([
-    [-1, { kind: 'retry', afterMs: 0 }],
+    [-1, { kind: 'retry', afterMs: 0, retries: 3 }],
     [45033, { kind: 'retry', afterMs: 0 }],
     [45009, { kind: 'retry', afterMs: 60_000 }],
     [93000, { kind: 'permanent' }],

@@ -16,6 +16,7 @@ export function createSmtpSink(receiver: SmtpReceiver): Sink {
     async send(delivery, signal) {
       // Loaded when first used: it is most of a megabyte of source that functions without mail never need.
       const { createTransport } = await import('nodemailer')
+      const talk = transcript()
       const transport = createTransport({
         host: receiver.host,
         port: receiver.port,
@@ -31,12 +32,13 @@ export function createSmtpSink(receiver: SmtpReceiver): Sink {
         dnsTimeout: CONNECT_TIMEOUT_MS,
         disableFileAccess: true,
         disableUrlAccess: true,
+        logger: talk.logger,
+        debug: true,
       })
       try {
-        await transport.sendMail({ ...letter(receiver, delivery), signal })
-        return { kind: 'delivered' }
+        return taken(await transport.sendMail({ ...letter(receiver, delivery), signal }))
       } catch (error) {
-        return judge(error, signal.aborted)
+        return judge(error, talk.begun, signal.aborted)
       } finally {
         transport.close()
       }
@@ -67,24 +69,61 @@ function letter({ from, to }: SmtpReceiver, { id, threadId, diagnosis }: Deliver
   }
 }
 
-/** Failures from before the message can have been taken. A connection that breaks later has the same codes. */
-const NEVER_SENT = new Set(['EDNS', 'ETLS', 'EAUTH', 'EENVELOPE'])
-const BEFORE_TALK = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'])
+/**
+ * Hears the commands of one SMTP session and keeps one fact: whether DATA was sent. nodemailer's errors have the same
+ * code and command wherever the connection breaks.
+ */
+function transcript() {
+  let begun = false
+  const ignore = (): void => {}
+  const debug = (entry: { readonly tnx?: string }, line: unknown): void => {
+    if (entry.tnx === 'client' && line === 'DATA') begun = true
+  }
+  return {
+    logger: { level: ignore, trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },
+    get begun() {
+      return begun
+    },
+  }
+}
 
-function judge(error: unknown, aborted: boolean): Outcome {
-  const field = (name: string): unknown =>
-    error instanceof Error && name in error ? (error as Error & Record<string, unknown>)[name] : undefined
-  const code = String(field('code') ?? 'failed')
-  const response = field('responseCode')
+interface Receipt {
+  readonly accepted: readonly unknown[]
+  readonly rejected: readonly unknown[]
+  readonly rejectedErrors?: readonly unknown[] | undefined
+}
+
+function taken({ accepted, rejected, rejectedErrors = [] }: Receipt): Outcome {
+  if (rejected.length === 0) return { kind: 'delivered' }
+  const codes = [...new Set(rejectedErrors.map((error) => `SMTP ${field(error, 'responseCode')}`))].join(', ')
+  const reason = `${rejected.length} of ${rejected.length + accepted.length} recipients refused (${codes})`
+  return { kind: 'delivered', reason }
+}
+
+function judge(error: unknown, begun: boolean, aborted: boolean): Outcome {
+  const response = field(error, 'responseCode')
   if (typeof response === 'number') {
     const reason = `SMTP ${response}`
     return response >= 500 && response !== 503
       ? { kind: 'permanent', reason }
       : { kind: 'retry', afterMs: 0, reason }
   }
-  if (aborted) return { kind: 'unknown', reason: 'no answer in time' }
-  if (code === 'ECONFIG' || code === 'EMESSAGE') return { kind: 'permanent', reason: code }
-  const early =
-    NEVER_SENT.has(code) || field('syscall') === 'connect' || BEFORE_TALK.has(String(field('timeoutType')))
-  return early ? { kind: 'retry', afterMs: 0, reason: code } : { kind: 'unknown', reason: code }
+  const code = String(field(error, 'code') ?? 'failed')
+  const reason = aborted ? 'no answer in time' : code
+  if (begun) return { kind: 'unknown', reason }
+  const tls = tlsFault(error)
+  if (tls !== null) return { kind: 'permanent', reason: `TLS: ${tls}` }
+  // EAUTH without an answer of the server: user or password is missing.
+  if (['ECONFIG', 'EMESSAGE', 'EAUTH'].includes(code)) return { kind: 'permanent', reason: code }
+  return { kind: 'retry', afterMs: 0, reason }
 }
+
+/** Of TLS errors nodemailer keeps the message alone; it names certificates and hosts, nothing secret. */
+function tlsFault(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : ''
+  if (/wrong version number/i.test(message)) return 'the server does not speak TLS on this port'
+  return /certificate|altnames/i.test(message) ? (message.split('\n')[0] ?? '').slice(0, 120) : null
+}
+
+const field = (error: unknown, name: string): unknown =>
+  error instanceof Error && name in error ? (error as Error & Record<string, unknown>)[name] : undefined

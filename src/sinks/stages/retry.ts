@@ -1,9 +1,10 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Delivery, Outcome, Sink } from '../sink.ts'
 
-const ATTEMPTS = 4
+// Half a second and doubling: eight attempts outlast a receiver that is away for a minute.
+const ATTEMPTS = 8
 const FIRST_BACKOFF_MS = 500
-const LONGEST_BACKOFF_MS = 8_000
+const LONGEST_BACKOFF_MS = 30_000
 
 export interface Tried {
   readonly outcome: Outcome
@@ -26,7 +27,9 @@ export async function sendWithRetry(
     if (outcome.kind === 'unknown') unknowns += 1
     const again =
       outcome.kind === 'retry' || (outcome.kind === 'unknown' && (sink.idempotent || unknowns === 1))
-    if (!again || attempt === ATTEMPTS || deadline.signal.aborted) return { outcome, attempts: attempt }
+    const asked = outcome.kind === 'retry' ? outcome.retries : undefined
+    const most = Math.min(ATTEMPTS, asked === undefined ? ATTEMPTS : asked + 1)
+    if (!again || attempt >= most || deadline.signal.aborted) return { outcome, attempts: attempt }
     const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1)) * (0.5 + random() / 2)
     const wait = Math.max(outcome.kind === 'retry' ? outcome.afterMs : 0, backoff)
     if (clock.now() + wait >= deadline.at) return { outcome, attempts: attempt }

@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { WebhookReceiver } from '../address.ts'
-import { type Fetch, post, retryAfterMs } from '../post.ts'
+import { post, retryAfterMs } from '../post.ts'
 import type { Delivery, Outcome, Sink } from '../sink.ts'
 
 /**
  * The Diagnosis as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id and
  * the same for every attempt, so the receiver can drop repeats.
  */
-export function createWebhookSink(receiver: WebhookReceiver, now: () => number, send?: Fetch): Sink {
+export function createWebhookSink(receiver: WebhookReceiver, now: () => number): Sink {
   return {
     kind: 'webhook',
     label: receiver.label,
@@ -23,7 +24,7 @@ export function createWebhookSink(receiver: WebhookReceiver, now: () => number, 
           ? { 'webhook-signature': sign(receiver, `${delivery.id}.${timestamp}.${body}`) }
           : {}),
       }
-      const posted = await post(receiver.url.reveal(), { headers, body }, signal, send)
+      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.headers, now())
     },
   }
@@ -51,9 +52,9 @@ function cloudEvent({ id, diagnosis }: Delivery): Readonly<Record<string, unknow
   }
 }
 
-function judge(status: number, headers: Headers, now: number): Outcome {
+function judge(status: number, headers: IncomingHttpHeaders, now: number): Outcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' }
   if (status === 429 || status >= 500)
-    return { kind: 'retry', afterMs: retryAfterMs(headers, now), reason: `HTTP ${status}` }
+    return { kind: 'retry', afterMs: retryAfterMs(headers['retry-after'], now), reason: `HTTP ${status}` }
   return { kind: 'permanent', reason: `HTTP ${status}` }
 }

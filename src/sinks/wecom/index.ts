@@ -1,16 +1,18 @@
 import { renderWecom } from '../../render/wecom.ts'
 import type { WecomReceiver } from '../address.ts'
-import { type Fetch, post } from '../post.ts'
+import { post } from '../post.ts'
 import type { Outcome, Sink } from '../sink.ts'
 
 /** The bot is blocked for as long as the window that it counts in: a minute (delivery facts 1.1). */
 const RATE_WINDOW_MS = 60_000
+/** What WeCom advises where it says that it is busy (delivery facts 1.1). */
+const BUSY_RETRIES = 3
 
 /**
  * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
  * nothing. The bot knows no idempotency key, so an unknown outcome may show twice when it is sent again.
  */
-export function createWecomSink(receiver: WecomReceiver, send?: Fetch): Sink {
+export function createWecomSink(receiver: WecomReceiver): Sink {
   return {
     kind: 'wecom',
     label: receiver.label,
@@ -18,7 +20,7 @@ export function createWecomSink(receiver: WecomReceiver, send?: Fetch): Sink {
     async send({ diagnosis }, signal) {
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content: renderWecom(diagnosis) } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
-      const posted = await post(receiver.url.reveal(), { headers, body }, signal, send)
+      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.body)
     },
   }
@@ -34,8 +36,9 @@ function judge(status: number, body: string): Outcome {
     case 0:
       return { kind: 'delivered' }
     case -1:
+      return { kind: 'retry', afterMs: 0, retries: BUSY_RETRIES, reason: 'errcode -1' }
     case 45033:
-      return { kind: 'retry', afterMs: 0, reason: `errcode ${errcode}` }
+      return { kind: 'retry', afterMs: 0, reason: 'errcode 45033' }
     case 45009:
       return { kind: 'retry', afterMs: RATE_WINDOW_MS, reason: 'errcode 45009' }
     default:
