@@ -156,6 +156,9 @@ function fromFile(path: string, language: Language) {
   }
 }
 
+/** To one receiver at a time: a bot that is over its rate is asked again by so many, not by a whole storm. */
+const MESSAGES_ABREAST = 4
+
 async function serveCommand(args: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -165,7 +168,7 @@ async function serveCommand(args: readonly string[], io: Io): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new CliError('--port must be 0 to 65535')
   const config = loadConfig(io.env)
   const log = jsonLog(io.err, Date.now)
-  const around = start(config, log)
+  const around = start(config, log, { abreast: MESSAGES_ABREAST })
   if (config.receivers.length === 0)
     log.warn('CLB_DOCTOR_SINKS is empty: diagnoses of alarms go to this log only')
   if (config.alarmToken === null)

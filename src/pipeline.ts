@@ -94,7 +94,8 @@ export function judge(
 /** How long an alarm may take, in ms: reading stops first, so that what is known by then can still be sent. */
 export interface Budget {
   readonly read: number
-  readonly deliver: number
+  /** Of one message, from its turn at the receiver on; `spent` is what has gone since the alarm was begun. */
+  readonly deliver: (spent: number) => number
 }
 
 export interface Handled {
@@ -102,9 +103,15 @@ export interface Handled {
   readonly deliveries: readonly DeliveryReport[]
 }
 
-/** One alarm, diagnosed and delivered to every receiver. */
-export async function handleAlarm(alarm: Alarm, around: Surroundings, budget: Budget): Promise<Handled> {
-  const { log, dispatcher } = around
+/** One alarm, diagnosed and delivered to every receiver. `diagnosed` is called in between. */
+export async function handleAlarm(
+  alarm: Alarm,
+  around: Surroundings,
+  budget: Budget,
+  diagnosed: () => void = () => {},
+): Promise<Handled> {
+  const { log, dispatcher, clock } = around
+  const begun = clock.now()
   const { diagnosis, obstacle } = await answer(
     { clb: alarm.clb, region: alarm.region, trigger: { source: alarm.source, alarm } },
     around,
@@ -115,7 +122,8 @@ export async function handleAlarm(alarm: Alarm, around: Surroundings, budget: Bu
       obstacle: obstacle.kind,
       detail: obstacleText(obstacle, 'en'),
     })
-  const deliveries = await dispatcher.dispatch(diagnosis, budget.deliver)
+  diagnosed()
+  const deliveries = await dispatcher.dispatch(diagnosis, budget.deliver(clock.now() - begun))
   log.info('alarm handled', {
     diagnosis: diagnosis.id,
     loadBalancer: diagnosis.loadBalancer?.id ?? null,

@@ -1,6 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { createApp } from './http.ts'
+import { coalesce } from './intake/index.ts'
 import type { Alarm } from './model/alarm.ts'
 import { handleAlarm, type Surroundings } from './pipeline.ts'
 import { createQueue, type QueueSize } from './queue.ts'
@@ -14,7 +15,7 @@ const DELIVER_BUDGET_MS = 180_000
 
 export interface Server {
   readonly address: { readonly host: string; readonly port: number }
-  /** Takes no new requests, finishes every alarm that was taken, then closes. */
+  /** Takes no new requests, finishes every alarm and request that was taken, then closes. */
   stop(): Promise<void>
 }
 
@@ -23,13 +24,19 @@ export async function serve(
   around: Surroundings,
   options: { readonly host: string; readonly port: number; readonly queue?: QueueSize },
 ): Promise<Server> {
-  const queue = createQueue<Alarm>(async (alarm) => {
-    try {
-      await handleAlarm(alarm, around, { read: READ_BUDGET_MS, deliver: DELIVER_BUDGET_MS })
-    } catch (error) {
-      around.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
-    }
-  }, options.queue ?? QUEUE)
+  const queue = createQueue<Alarm>({
+    ...(options.queue ?? QUEUE),
+    // One that still waits will read the CLB after the newer alarm came: it answers both.
+    merge: coalesce,
+    async work(alarm, free) {
+      try {
+        // A receiver that makes a message wait holds up no diagnosis.
+        await handleAlarm(alarm, around, { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS }, free)
+      } catch (error) {
+        around.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
+      }
+    },
+  })
 
   const app = createApp({
     around,
@@ -52,8 +59,12 @@ export async function serve(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       if ('closeIdleConnections' in server) server.closeIdleConnections()
       await queue.drain()
-      if ('closeAllConnections' in server) server.closeAllConnections()
+      // What was asked over HTTP is answered within its own budget; a client that still sends or listens is cut off.
+      const patience = setTimeout(() => {
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }, READ_BUDGET_MS)
       await closed
+      clearTimeout(patience)
     },
   }
 }

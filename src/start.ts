@@ -6,8 +6,15 @@ import type { Log } from './model/log.ts'
 import type { Surroundings } from './pipeline.ts'
 import { createDispatcher } from './sinks/index.ts'
 
-/** The real surroundings of a run, from a validated configuration. `close` ends keep-alive connections. */
-export function start(config: Config, log: Log): Surroundings & { readonly close: () => void } {
+/**
+ * The real surroundings of a run, from a validated configuration. `abreast`: messages under way to one receiver at a
+ * time. `close` ends keep-alive connections.
+ */
+export function start(
+  config: Config,
+  log: Log,
+  { abreast = Number.POSITIVE_INFINITY }: { readonly abreast?: number } = {},
+): Surroundings & { readonly close: () => void } {
   const clock = systemClock
   const random = Math.random
   const cloud = createCloud({
@@ -24,7 +31,7 @@ export function start(config: Config, log: Log): Surroundings & { readonly close
     cloud,
     clock,
     log,
-    dispatcher: createDispatcher({ receivers: config.receivers, clock, log, random }),
+    dispatcher: createDispatcher({ receivers: config.receivers, clock, log, random, abreast }),
     newId: () => `dx-${randomBytes(8).toString('hex')}`,
     close: () => cloud.close(),
   }

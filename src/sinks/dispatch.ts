@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import pLimit from 'p-limit'
 import type { Clock } from '../model/clock.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Log } from '../model/log.ts'
 import type { Receiver } from './address.ts'
 import type { Sink } from './sink.ts'
 import { createSmtpSink } from './smtp/index.ts'
-import { createMemoryRecord, type DeliveryRecord, fingerprint } from './stages/dedup.ts'
+import { createMemoryRecord, type DeliveryRecord, fingerprint, subjectOf } from './stages/dedup.ts'
 import { sendWithRetry } from './stages/retry.ts'
 import { createWebhookSink } from './webhook/index.ts'
 import { createWecomSink } from './wecom/index.ts'
@@ -20,7 +21,10 @@ export interface DeliveryReport {
 }
 
 export interface Dispatcher {
-  /** To every receiver at once; one that fails stops no other. Never throws. */
+  /**
+   * To every receiver at once; one that fails or waits stops no other. `budgetMs` runs from the message's turn at its
+   * receiver. Never throws.
+   */
   dispatch(diagnosis: Diagnosis, budgetMs: number): Promise<readonly DeliveryReport[]>
 }
 
@@ -31,6 +35,8 @@ export interface DispatcherOptions {
   /** 0 up to 1. */
   readonly random: () => number
   readonly record?: DeliveryRecord
+  /** Messages under way to one receiver at a time; the others wait their turn. Without it: as many as there are. */
+  readonly abreast?: number
 }
 
 export const createDispatcher = ({ receivers, clock, ...rest }: DispatcherOptions): Dispatcher =>
@@ -53,30 +59,41 @@ function sinkFor(receiver: Receiver, clock: Clock): Sink {
 /** The stages around each sink: dedup → retry → record. */
 export function dispatcherOver(
   sinks: readonly Sink[],
-  { clock, log, random, record = createMemoryRecord(clock) }: Omit<DispatcherOptions, 'receivers'>,
+  {
+    clock,
+    log,
+    random,
+    record = createMemoryRecord(clock),
+    abreast = Number.POSITIVE_INFINITY,
+  }: Omit<DispatcherOptions, 'receivers'>,
 ): Dispatcher {
+  const lanes = sinks.map((sink) => ({ sink, turn: pLimit(abreast) }))
   return {
     dispatch(diagnosis, budgetMs) {
-      const signal = AbortSignal.timeout(budgetMs)
-      const deadline = { signal, at: clock.now() + budgetMs }
-      return Promise.all(sinks.map((sink, position) => deliver(sink, position)))
+      const about = subjectOf(diagnosis)
+      const words = fingerprint(diagnosis)
+      return Promise.all(lanes.map(({ sink, turn }, position) => turn(() => deliver(sink, position))))
 
       async function deliver(sink: Sink, position: number): Promise<DeliveryReport> {
         const receiver = sink.label
         // Two bots of one host share a label: the position tells them apart.
-        const key = `${position} ${receiver} ${fingerprint(diagnosis)}`
-        if (!record.claim(key)) {
+        const place = `${position} ${receiver}`
+        if (!record.claim(`${place} ${about}`, words)) {
           log.info('message suppressed: the same was sent before', { receiver, diagnosis: diagnosis.id })
           return { receiver, outcome: 'suppressed', attempts: 0 }
         }
-        const id = `${diagnosis.id}-${createHash('sha256').update(`${position} ${receiver}`).digest('hex').slice(0, 8)}`
-        const threadId = diagnosis.loadBalancer?.id ?? diagnosis.id
-        const tried = await sendWithRetry(sink, { id, threadId, diagnosis }, deadline, { clock, random })
-        const { outcome, attempts } = tried
-        record.settle(key, outcome.kind === 'delivered' || outcome.kind === 'unknown')
-        const reason = 'reason' in outcome ? { reason: outcome.reason } : {}
+        const id = `${diagnosis.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`
+        const deadline = { signal: AbortSignal.timeout(budgetMs), at: clock.now() + budgetMs }
+        const message = { id, threadId: about, diagnosis }
+        const { outcome, attempts } = await sendWithRetry(sink, message, deadline, { clock, random })
+        // What may have arrived is held for said only where saying it again would show it twice.
+        const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !sink.idempotent)
+        record.settle(`${place} ${about}`, words, said)
+        const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }
         const report = { receiver, outcome: outcome.kind, attempts, ...reason }
-        if (outcome.kind === 'delivered') log.info('message delivered', report)
+        if (outcome.kind === 'delivered' && outcome.reason === undefined)
+          log.info('message delivered', report)
+        else if (outcome.kind === 'delivered') log.warn('message delivered in part', report)
         else log.error('message not delivered', report)
         return report
       }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { sample } from '../intake/samples.ts'
+import { catchDiagnoses } from '../support/receivers.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected, type Stage, setStage } from './support.ts'
 
@@ -151,6 +152,19 @@ describe('the function', () => {
     await expect(call(sample('metric-l7-listener'))).rejects.toThrow(/^no receiver took/)
     expect(await call(sample('metric-l7-listener'))).toMatchObject({ handled: [{ verdict: 'degraded' }] })
     expect(stage.group.messages).toHaveLength(1)
+  })
+
+  it('gives a slow receiver the time that reading left over', async () => {
+    const slow = await catchDiagnoses(2_000)
+    const { call } = await deployed(TOKEN)
+    vi.stubEnv('CLB_DOCTOR_SINKS', slow.sink)
+    const lines: string[] = []
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
+    await call(sample('scf-function-url-event'))
+    write.mockRestore()
+    await slow.close()
+    expect(lines.join('')).toContain('"outcome":"delivered"')
+    expect(slow.diagnoses).toHaveLength(1)
   })
 
   it('is content where one receiver took the message, or where none ever will', async () => {

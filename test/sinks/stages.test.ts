@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { takeIn } from '../../src/intake/index.ts'
+import type { Alarm } from '../../src/model/alarm.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { dispatcherOver } from '../../src/sinks/dispatch.ts'
 import type { Delivery, Outcome, Sink } from '../../src/sinks/sink.ts'
 import { createMemoryRecord, fingerprint } from '../../src/sinks/stages/dedup.ts'
 import { sendWithRetry } from '../../src/sinks/stages/retry.ts'
+import { sample } from '../intake/samples.ts'
 import { diagnosisOf } from '../support/snapshots.ts'
 import { delivery, fakeClock } from './contract.ts'
 import { blocked } from './diagnoses.ts'
@@ -88,9 +91,20 @@ describe('the retry stage', () => {
   })
 })
 
+type AlarmState = Alarm['state']
+
+function alarmed({ state = 'firing', vip = '203.0.113.26' }: { state?: AlarmState; vip?: string }) {
+  const [alarm] = takeIn(sample('metric-l7-listener')).alarms
+  if (!alarm) throw new Error('no alarm')
+  return {
+    source: 'cloud-monitor' as const,
+    alarm: { ...alarm, state, clb: { ...alarm.clb, loadBalancerId: null, vip } },
+  }
+}
+
 describe('the dedup stage', () => {
-  const dispatchTwice = async (outcome: Outcome, second: Diagnosis = blocked()) => {
-    const { sink, sent } = scripted([outcome])
+  const dispatchTwice = async (outcome: Outcome, second: Diagnosis = blocked(), idempotent = false) => {
+    const { sink, sent } = scripted([outcome], idempotent)
     const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
     await dispatcher.dispatch(blocked(), 1)
     const reports = await dispatcher.dispatch({ ...second, id: 'dx-2' }, 1)
@@ -106,8 +120,33 @@ describe('the dedup stage', () => {
     expect((await dispatchTwice(later())).sent.length).toBe(2)
   })
 
-  it('does not repeat what may have arrived', async () => {
+  it('repeats what may have arrived only where a repeat does no harm', async () => {
     expect((await dispatchTwice(unknown)).last).toBe('suppressed')
+    expect((await dispatchTwice(unknown, blocked(), true)).last).toBe('unknown')
+  })
+
+  it('says the second incident as it said the first, once the recovery was told in between', async () => {
+    const { sink, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    for (const state of ['firing', 'firing', 'resolved', 'firing', 'firing'] as const)
+      await dispatcher.dispatch({ ...blocked(), trigger: alarmed({ state }) }, 1000)
+    expect(sent.map(({ diagnosis }) => diagnosis.trigger.alarm?.state)).toEqual([
+      'firing',
+      'resolved',
+      'firing',
+    ])
+  })
+
+  it('tells two CLBs of which nothing could be read apart by the addresses that their alarms name', async () => {
+    const { sink, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    for (const vip of ['203.0.113.26', '203.0.113.27', '203.0.113.26'])
+      await dispatcher.dispatch(
+        { ...blocked(), loadBalancer: null, checks: [], trigger: alarmed({ vip }) },
+        1000,
+      )
+    expect(new Set(sent.map(({ threadId }) => threadId)).size).toBe(2)
+    expect(sent).toHaveLength(2)
   })
 
   it('says news at once', async () => {
@@ -140,15 +179,23 @@ describe('the dedup stage', () => {
     expect(new Set([...prints, fingerprint(one)]).size).toBe(others.length + 1)
   })
 
-  it('forgets after its window, and keeps a bounded number of keys', () => {
+  it('forgets after its window, and keeps a bounded number of subjects', () => {
     let now = 0
     const record = createMemoryRecord({ now: () => now, sleep: async () => {} }, 1000)
-    expect([record.claim('a'), record.claim('a')]).toEqual([true, false])
+    expect([record.claim('a', 'x'), record.claim('a', 'x')]).toEqual([true, false])
     now = 1000
-    expect(record.claim('a')).toBe(true)
-    for (let i = 0; i < 3000; i++) record.claim(`k${i}`)
-    expect(record.claim('a')).toBe(true)
-    expect(record.claim('k2999')).toBe(false)
+    expect(record.claim('a', 'x')).toBe(true)
+    for (let i = 0; i < 3000; i++) record.claim(`k${i}`, 'x')
+    expect(record.claim('a', 'x')).toBe(true)
+    expect(record.claim('k2999', 'x')).toBe(false)
+  })
+
+  it('gives back its own claim alone', () => {
+    const record = createMemoryRecord(fakeClock())
+    record.claim('a', 'firing')
+    record.claim('a', 'recovered')
+    record.settle('a', 'firing', false)
+    expect(record.claim('a', 'recovered')).toBe(false)
   })
 })
 
@@ -164,5 +211,42 @@ describe('the dispatcher', () => {
     })
     const reports = await dispatcher.dispatch(blocked(), 1000)
     expect(reports.map(({ outcome }) => outcome)).toEqual(['permanent', 'delivered', 'delivered'])
+  })
+
+  it('makes the messages of a receiver that is over its rate wait their turn, and no other receiver', async () => {
+    const busy: string[] = []
+    const told: string[] = []
+    const letGo: (() => void)[] = []
+    const sink = (label: string, send: Sink['send']): Sink => ({
+      kind: 'test',
+      label,
+      idempotent: false,
+      send,
+    })
+    const stuck = sink('stuck', async ({ diagnosis }) => {
+      busy.push(diagnosis.id)
+      await new Promise<void>((resolve) => letGo.push(resolve))
+      return delivered
+    })
+    const free = sink('free', async ({ diagnosis }) => {
+      told.push(diagnosis.id)
+      return delivered
+    })
+    const dispatcher = dispatcherOver([stuck, free], {
+      clock: fakeClock(),
+      log: silentLog,
+      random: () => 0,
+      abreast: 2,
+    })
+    const ids = ['dx-1', 'dx-2', 'dx-3', 'dx-4']
+    const all = ids.map((id) =>
+      dispatcher.dispatch({ ...blocked(), id, loadBalancer: { id, region: 'r', vips: [] } }, 60_000),
+    )
+    await expect.poll(() => told).toEqual(ids)
+    expect(busy).toEqual(['dx-1', 'dx-2'])
+    const rest = setInterval(() => letGo.splice(0).forEach((go) => go()), 1)
+    await Promise.all(all)
+    clearInterval(rest)
+    expect(busy).toEqual(ids)
   })
 })

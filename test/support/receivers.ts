@@ -8,15 +8,15 @@ export interface WebhookCatcher {
   close(): Promise<void>
 }
 
-/** Takes CloudEvents on a loopback port and keeps the Diagnosis of each. */
-export async function catchDiagnoses(): Promise<WebhookCatcher> {
+/** Takes CloudEvents on a loopback port and keeps the Diagnosis of each; answers after `afterMs`. */
+export async function catchDiagnoses(afterMs = 0): Promise<WebhookCatcher> {
   const diagnoses: Diagnosis[] = []
   const server = http.createServer((req, res) => {
     const chunks: Buffer[] = []
     req.on('data', (chunk: Buffer) => chunks.push(chunk))
     req.on('end', () => {
       diagnoses.push(JSON.parse(Buffer.concat(chunks).toString('utf8')).data)
-      res.writeHead(204).end()
+      setTimeout(() => res.writeHead(204).end(), afterMs)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -2,45 +2,52 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 
-/** What was said to whom, kept for a while. Small, so that a shared store can take its place. */
+/** The last thing said to whom about what, kept for a while. Small, so that a shared store can take its place. */
 export interface DeliveryRecord {
-  /** True: say it. False: said already, or being said right now. */
-  claim(key: string): boolean
+  /** True: say it. False: it was the last thing said, or is being said right now. */
+  claim(about: string, words: string): boolean
   /** `kept`: it was or may have been said. Otherwise the claim is given back. */
-  settle(key: string, kept: boolean): void
+  settle(about: string, words: string, kept: boolean): void
 }
 
 const WINDOW_MS = 30 * 60_000
 const MOST_KEYS = 2_000
 
-/** In process: at most 2,000 keys, each for 30 minutes; the oldest give way. */
+/** In process: at most 2,000 subjects, each for 30 minutes; the oldest give way. */
 export function createMemoryRecord(clock: Clock, windowMs = WINDOW_MS): DeliveryRecord {
-  const said = new Map<string, number>()
+  const last = new Map<string, { readonly words: string; readonly at: number }>()
   return {
-    claim(key) {
+    claim(about, words) {
       const now = clock.now()
-      const at = said.get(key)
-      if (at !== undefined && now - at < windowMs) return false
-      said.delete(key)
-      said.set(key, now)
-      for (const oldest of said.keys()) {
-        if (said.size <= MOST_KEYS) break
-        said.delete(oldest)
+      const said = last.get(about)
+      if (said?.words === words && now - said.at < windowMs) return false
+      last.delete(about)
+      last.set(about, { words, at: now })
+      for (const oldest of last.keys()) {
+        if (last.size <= MOST_KEYS) break
+        last.delete(oldest)
       }
       return true
     },
-    settle(key, kept) {
-      if (!kept) said.delete(key)
+    settle(about, words, kept) {
+      if (!kept && last.get(about)?.words === words) last.delete(about)
     },
   }
 }
 
+/** What a diagnosis is about: the CLB; where none was found, the address that the alarm names. */
+export function subjectOf({ loadBalancer, trigger }: Diagnosis): string {
+  if (loadBalancer) return loadBalancer.id
+  const { clb, region } = trigger.alarm ?? { clb: null, region: null }
+  return JSON.stringify([region, clb?.vpcId ?? clb?.numericVpcId ?? null, clb?.vip ?? null])
+}
+
 /**
- * What a message says, without when it was found: the CLB, the alarm's state, the verdict, what is Dead, the causes and
+ * What a message says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the causes and
  * what they explain, and what could not be read. A diagnosis that differs in any of these is news.
  */
 export function fingerprint(diagnosis: Diagnosis): string {
-  const { loadBalancer, trigger, verdict, findings, gaps, pools, headline } = diagnosis
+  const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis
   const causes = findings
     .filter(({ role }) => role === 'cause')
     .map(({ code, certainty, resources, explains }) => [
@@ -53,7 +60,8 @@ export function fingerprint(diagnosis: Diagnosis): string {
     targets.filter(({ status }) => status === 'Dead').map(({ key }) => key),
   )
   const unread = gaps.map(({ action, errorCode }) => [action ?? null, errorCode ?? null])
-  const subject = loadBalancer?.id ?? headline
-  const news = [subject, trigger.alarm?.state ?? null, verdict, causes, dead.sort(), unread]
+  // Where nothing was read, the headline says why.
+  const obstacle = checks.length === 0 ? headline : null
+  const news = [obstacle, trigger.alarm?.state ?? null, verdict, causes, dead.sort(), unread]
   return createHash('sha256').update(JSON.stringify(news)).digest('hex').slice(0, 32)
 }

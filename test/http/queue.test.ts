@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { createQueue } from '../../src/queue.ts'
+
+interface Job {
+  readonly name: string
+}
+
+function running(capacity: number, workers: number) {
+  const begun: string[] = []
+  const holds = new Map<string, { free: () => void; finish: () => void }>()
+  const queue = createQueue<Job>({
+    capacity,
+    workers,
+    merge: (jobs) => [...new Map(jobs.map((job) => [job.name, job])).values()],
+    work: ({ name }, free) =>
+      new Promise((finish) => {
+        begun.push(name)
+        holds.set(name, { free, finish })
+      }),
+  })
+  const offer = (...names: string[]) => queue.offer(names.map((name) => ({ name })))
+  const finish = async (name: string) => {
+    holds.get(name)?.finish()
+    await new Promise(setImmediate)
+  }
+  return { queue, begun, offer, finish, free: (name: string) => holds.get(name)?.free() }
+}
+
+describe('the queue', () => {
+  it('works on so many at a time, in the order in which they came', async () => {
+    const { begun, offer, finish } = running(10, 2)
+    offer('a', 'b', 'c')
+    expect(begun).toEqual(['a', 'b'])
+    await finish('b')
+    expect(begun).toEqual(['a', 'b', 'c'])
+  })
+
+  it('takes all of what is offered, or says no and takes nothing', async () => {
+    const { begun, offer, finish } = running(3, 1)
+    expect([offer('a', 'b'), offer('c', 'd'), offer('c')]).toEqual([true, false, true])
+    for (const name of ['a', 'b', 'c']) await finish(name)
+    expect(begun).toEqual(['a', 'b', 'c'])
+  })
+
+  it('lets one that waits stand for the same that comes later, and never one that is begun', () => {
+    const { begun, offer, finish } = running(3, 1)
+    for (let i = 0; i < 300; i++) expect(offer('a')).toBe(true)
+    void finish('a')
+    return expect.poll(() => begun).toEqual(['a', 'a'])
+  })
+
+  it('begins the next when one is set free, and still counts that one until it is finished', async () => {
+    const { begun, offer, free, finish, queue } = running(2, 1)
+    offer('a', 'b')
+    free('a')
+    expect(begun).toEqual(['a', 'b'])
+    expect(offer('c')).toBe(false)
+    let drained = false
+    const drain = queue.drain().then(() => {
+      drained = true
+    })
+    await finish('b')
+    expect(drained).toBe(false)
+    await finish('a')
+    await drain
+    expect(offer('d')).toBe(false)
+  })
+})

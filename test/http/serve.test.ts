@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { serve } from '../../src/server.ts'
+import { findScenario } from '../../src/simulator/index.ts'
+import { type Stage, setStage, surroundings } from '../e2e/support.ts'
+
+let stage: Stage | null = null
+
+afterEach(async () => {
+  await stage?.close()
+  stage = null
+})
+
+async function served() {
+  const scenario = findScenario('sg-blocks-vip')
+  if (!scenario) throw new Error('no scenario')
+  stage = await setStage(scenario, 'en')
+  const around = surroundings(stage)
+  const server = await serve(around, { host: '127.0.0.1', port: 0 })
+  const post = (path: string, body: unknown) =>
+    fetch(`http://127.0.0.1:${server.address.port}${path}`, { method: 'POST', body: JSON.stringify(body) })
+  const stop = async () => {
+    await server.stop()
+    around.close()
+  }
+  return { stage, post, stop, alarm: scenario.alarm() as Record<string, unknown> }
+}
+
+describe('serve', () => {
+  it('stays quiet in a storm of one alarm: a few diagnoses, one message, nobody turned away', async () => {
+    const { stage, post, stop, alarm } = await served()
+    stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 300, times: 4 })
+    const replies = await Promise.all(Array.from({ length: 300 }, () => post('/alarms', alarm)))
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+    await stop()
+    expect(stage.group.messages).toHaveLength(1)
+    expect(stage.cloud.calls.count('clb:DescribeTargets')).toBeLessThan(30)
+  })
+
+  it('tells of the second incident after the recovery of the first', async () => {
+    const { stage, post, stop, alarm } = await served()
+    const told = () => stage.hook.diagnoses.map(({ trigger }) => trigger.alarm?.state)
+    await post('/alarms', alarm)
+    await expect.poll(told).toEqual(['firing'])
+    await post('/alarms', { ...alarm, alarmStatus: '0', recoverTime: '2026-11-20 07:10:00' })
+    await expect.poll(told).toEqual(['firing', 'resolved'])
+    await post('/alarms', { ...alarm, firstOccurTime: '2026-11-20 07:20:00' })
+    await stop()
+    expect(told()).toEqual(['firing', 'resolved', 'firing'])
+  })
+
+  it('answers what was asked before it stops', async () => {
+    const { stage, post, stop } = await served()
+    stage.cloud.faults.set('vpc:DescribeNetworkAcls', { kind: 'slow', ms: 500 })
+    const asked = post('/v1/diagnoses', { loadBalancerId: 'lb-7dpmqwcu' })
+    await expect.poll(() => stage.cloud.calls.count('vpc:DescribeNetworkAcls')).toBe(1)
+    await stop()
+    expect((await asked).status).toBe(200)
+  })
+})
