@@ -4,6 +4,7 @@ import type { Cloud } from './cloud/session.ts'
 import type { Config } from './config.ts'
 import { diagnose } from './diagnosis/index.ts'
 import { diagnoseNothing, obstacleText } from './diagnosis/nothing.ts'
+import { excerpt } from './excerpt.ts'
 import { coalesce, takeIn } from './intake/index.ts'
 import type { Alarm, ClbReference, Intake } from './model/alarm.ts'
 import type { Clock } from './model/clock.ts'
@@ -160,32 +161,4 @@ export function receive(payload: unknown, log: Log): Intake {
   for (const refusal of intake.refusals)
     log.warn('payload refused', { ...refusal, payload: excerpt(payload) })
   return { ...intake, alarms: coalesce(intake.alarms) }
-}
-
-const KEPT_BYTES = 2048
-
-/** The first 2 KB, with anything that looks like a credential masked. */
-export function excerpt(payload: unknown): string {
-  const text = typeof payload === 'string' ? payload : written(payload)
-  const masked = text
-    .replace(
-      /("[^"]*(?:secret|token|password|passwd|authorization|signature|cookie|apikey|api_key|access_?key)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"/gi,
-      '$1"***"',
-    )
-    .replace(/([?&](?:key|token|secret|access_token|sign|sig|password)=)[^&"\s]+/gi, '$1***')
-    .replace(/\bAKID[0-9A-Za-z]{8,}/g, '***')
-    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 ***')
-  return Buffer.from(masked, 'utf8')
-    .subarray(0, KEPT_BYTES)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '')
-}
-
-/** A payload nested deeper than the stack has no JSON text. */
-function written(payload: unknown): string {
-  try {
-    return JSON.stringify(payload) ?? String(payload)
-  } catch {
-    return '[too deep to show]'
-  }
 }

@@ -1,0 +1,55 @@
+// What the log keeps of a payload that was refused: enough to see its shape, and no credential.
+
+const KEPT_BYTES = 2048
+/** Masking may shorten the text; what is left out beyond this could not have been shown. */
+const READ_CHARS = 4 * KEPT_BYTES
+const MASK = '***'
+
+const NAMED_SECRET =
+  /secret|token|passw|pwd|authorization|signature|cookie|credential|api[-_]?key|access[-_]?key|private[-_]?key/i
+
+/** The first 2 KB, with anything that looks like a credential masked. */
+export function excerpt(payload: unknown): string {
+  const text = masked(written(payload).slice(0, READ_CHARS))
+  return Buffer.from(text, 'utf8')
+    .subarray(0, KEPT_BYTES)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '')
+}
+
+/** As JSON, secrets by name out already; a payload nested deeper than the stack has no JSON text. */
+function written(payload: unknown): string {
+  if (typeof payload === 'string') return payload
+  try {
+    return JSON.stringify(payload, withoutSecrets) ?? String(payload)
+  } catch {
+    return '[too deep to show]'
+  }
+}
+
+/** Of `{"name":"Authorization","value":…}`, as lists of headers and variables have it, the name is a value itself. */
+function withoutSecrets(key: string, value: unknown): unknown {
+  if (NAMED_SECRET.test(key)) return MASK
+  if (typeof value === 'string') return masked(value.slice(0, READ_CHARS))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const named = Object.values(value).some((one) => typeof one === 'string' && NAMED_SECRET.test(one))
+  const holder = Object.keys(value).find((name) => name.toLowerCase() === 'value')
+  return named && holder !== undefined ? { ...value, [holder]: MASK } : value
+}
+
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  // token=…, "token": "…", 'token':'…', \"token\":\"…\" (JSON in a string), token: {…}
+  [
+    /((?:secret|token|passw|pwd|authorization|signature|cookie|credential|api[-_]?key|access[-_]?key|private[-_]?key)[\w-]{0,40}\\{0,3}["']?\s{0,9}[:=]\s{0,9})(?:(?:Bearer|Basic)\s+)?(\\{0,3}"[^"]*"?|'[^']*'?|[[{][^\]}]*[\]}]?|[^\s,;&"'\\}\]]+)/gi,
+    `$1${MASK}`,
+  ],
+  [/([?&](?:key|sign|sig)=)[^&"'\\\s]+/gi, `$1${MASK}`],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`],
+  [/\bAKID\w{8,}/g, MASK],
+  [/(:\/\/)[^\s/@"'\\]{1,200}@/g, `$1${MASK}@`],
+  // Webhooks whose path is the secret.
+  [/(\/(?:services|hook)\/)[^\s"'\\]+/gi, `$1${MASK}`],
+]
+
+const masked = (text: string): string =>
+  PATTERNS.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text)
