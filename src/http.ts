@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { accepts } from 'hono/accepts'
 import { bodyLimit } from 'hono/body-limit'
 import { mayCall } from './access.ts'
 import { excerpt } from './excerpt.ts'
@@ -6,7 +7,7 @@ import type { Intake } from './model/alarm.ts'
 import type { Diagnosis } from './model/diagnosis.ts'
 import type { Obstacle } from './model/obstacle.ts'
 import type { Secret } from './model/secret.ts'
-import { answer, receive, renderAs, type Surroundings } from './pipeline.ts'
+import { answer, type Format, receive, renderAs, type Surroundings } from './pipeline.ts'
 import { type Problem, problemResponse } from './problem.ts'
 import { readQuestion } from './question.ts'
 import { VERSION } from './version.ts'
@@ -110,7 +111,7 @@ export function createApp(options: AppOptions): Hono {
       AbortSignal.timeout(options.readBudget),
     )
     if (obstacle && obstacle.kind !== 'unreadable') return problem(problemOf(obstacle, diagnosis))
-    return rendered(diagnosis, c.req.header('accept') ?? '')
+    return rendered(diagnosis, c)
   })
 
   const later = (): Response =>
@@ -170,14 +171,15 @@ function problemOf(obstacle: Obstacle, { headline }: Diagnosis): Problem {
   }
 }
 
-const FORMATS = [
-  ['text/markdown', 'markdown'],
-  ['text/html', 'html'],
-  ['text/plain', 'text'],
-] as const
+const FORMATS: Readonly<Record<string, Format>> = {
+  'application/json': 'json',
+  'text/plain': 'text',
+  'text/markdown': 'markdown',
+  'text/html': 'html',
+}
 
-function rendered(diagnosis: Diagnosis, accept: string): Response {
-  const [type, format] =
-    FORMATS.find(([name]) => accept.includes(name)) ?? (['application/json', 'json'] as const)
+function rendered(diagnosis: Diagnosis, c: Context): Response {
+  const type = accepts(c, { header: 'Accept', supports: Object.keys(FORMATS), default: 'application/json' })
+  const format = FORMATS[type] ?? 'json'
   return new Response(renderAs(format, diagnosis), { headers: { 'content-type': `${type}; charset=utf-8` } })
 }

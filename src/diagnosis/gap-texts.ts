@@ -55,7 +55,7 @@ export const PROBLEMS: Readonly<Record<FactProblem, Text>> = {
     'zh-CN': 'API 的应答无法解析（{code}）',
     en: 'the answer of the API could not be understood ({code})',
   },
-  deadline: { 'zh-CN': '限定时间内没有读完', en: 'not read within the time allowed' },
+  deadline: { 'zh-CN': '超出了限定的时间', en: 'the time allowed was over' },
   rejected: { 'zh-CN': 'API 拒绝了请求（{code}）', en: 'the API rejected the request ({code})' },
 }
 
@@ -63,7 +63,7 @@ export const TEXTS = {
   unexplained: {
     what: {
       'zh-CN': '{count} 个异常后端的确切原因：{targets}',
-      en: 'why these backends fail ({count}): {targets}',
+      en: 'why {count|this backend fails|these # backends fail}: {targets}',
     },
     why: {
       'zh-CN':
@@ -74,7 +74,7 @@ export const TEXTS = {
   remote: {
     what: {
       'zh-CN': '{count} 个云联网/专线后端的确切原因：{targets}',
-      en: 'why these backends behind CCN or Direct Connect fail ({count}): {targets}',
+      en: 'why {count|this backend behind CCN or Direct Connect fails|these # backends behind CCN or Direct Connect fail}: {targets}',
     },
     why: {
       'zh-CN': '对端的防火墙、路由和服务不在云上，API 看不到',
@@ -84,7 +84,7 @@ export const TEXTS = {
   status: {
     what: {
       'zh-CN': '{count} 个后端的健康状态：{targets}',
-      en: 'health of these backends ({count}): {targets}',
+      en: 'health of {count|this backend|these # backends}: {targets}',
     },
     why: {
       'zh-CN': 'API 返回了不认识的状态“{status}”',
@@ -94,12 +94,15 @@ export const TEXTS = {
   'status-missing': {
     what: {
       'zh-CN': '{count} 个后端的健康状态：{targets}',
-      en: 'health of these backends ({count}): {targets}',
+      en: 'health of {count|this backend|these # backends}: {targets}',
     },
     why: { 'zh-CN': '健康检查结果里没有这些后端', en: 'the health answer does not list them' },
   },
   weight: {
-    what: { 'zh-CN': '{count} 个后端的权重：{targets}', en: 'weight of these backends ({count}): {targets}' },
+    what: {
+      'zh-CN': '{count} 个后端的权重：{targets}',
+      en: 'weight of {count|this backend|these # backends}: {targets}',
+    },
     why: {
       'zh-CN': '没有读到权重，无法判断是否触发“全死全转发”',
       en: 'without it, whether CLB falls back to forwarding to all cannot be told',
@@ -108,7 +111,7 @@ export const TEXTS = {
   hop: {
     what: {
       'zh-CN': '通往 {count} 个后端的探测路径（{stages}）：{targets}',
-      en: 'the way of the probe to these backends ({count}), at {stages}: {targets}',
+      en: 'the way of the probe to {count|this backend|these # backends}, at {stages}: {targets}',
     },
     why: { 'zh-CN': '{note}', en: '{note}' },
   },

@@ -17,7 +17,7 @@ const TEXTS = {
   },
   healthy: {
     'zh-CN': '{clb}：{alive} 个后端的健康检查全部正常。',
-    en: '{clb}: all {alive} probed backends pass their health checks.',
+    en: '{clb}: {alive|the one probed backend passes its health check|all # probed backends pass their health checks}.',
   },
   blind: {
     'zh-CN': '{clb}：无法判断。没有读到：{gap}。',
@@ -29,14 +29,14 @@ const TEXTS = {
   },
   dead: {
     'zh-CN': '{dead}/{total} 个后端健康检查异常',
-    en: 'health check failing for {dead} of {total} backends',
+    en: 'health check failing for {dead} of {total|1 backend|# backends}',
   },
   serving: { 'zh-CN': '负载均衡未在正常服务', en: 'it is not serving' },
   more: { 'zh-CN': '；另有 {count} 个原因', en: ' (and {count} more)' },
   nothing: { 'zh-CN': '没有正在被探测的后端', en: 'no backend is being probed' },
   pending: {
     'zh-CN': '{unknown} 个后端还没有健康检查结果',
-    en: '{unknown} backends have no health result yet',
+    en: '{unknown|1 backend has|# backends have} no health result yet',
   },
 } as const satisfies Record<string, Text>
 

@@ -43,8 +43,8 @@ const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
     en: 'Cannot tell: clb-doctor itself failed ({detail}). Please report it with the log.',
   },
   unreadable: {
-    'zh-CN': '无法判断：{subject}没有读到，{why}。',
-    en: 'Cannot tell: {subject} not read, {why}.',
+    'zh-CN': '无法判断，{subject}没有读到：{why}。',
+    en: 'Cannot tell, {subject} could not be read: {why}.',
   },
 }
 

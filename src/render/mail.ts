@@ -13,7 +13,8 @@ export interface Mail {
 /** The subject names the CLB alone: mail programs thread by it, and the state changes. */
 export function renderMail(diagnosis: Diagnosis): Mail {
   const clb = diagnosis.loadBalancer
-  const name = clb ? `${clb.id}${clb.name ? ` ${clb.name}` : ''} (${clb.region})` : viewOf(diagnosis).name
+  const region = clb?.region ? ` (${clb.region})` : ''
+  const name = clb ? `${clb.id}${clb.name ? ` ${clb.name}` : ''}${region}` : viewOf(diagnosis).name
   return {
     subject: `[clb-doctor] ${clip(oneLine(name), 120)}`,
     text: renderText(diagnosis, { color: false, width: 76 }),

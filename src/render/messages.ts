@@ -1,7 +1,7 @@
 import type { Certainty, HopStage, HopVerdict, Role, TargetStatus, Verdict } from '../model/diagnosis.ts'
-import type { Language, Text } from '../model/language.ts'
+import { filled, type Language, type Text } from '../model/language.ts'
 
-/** All fixed words of all renderers. `{name}` is replaced by `fill`. */
+/** All fixed words of all renderers. Filled by `fill`. */
 export const WORDS = {
   cause: { 'zh-CN': '原因', en: 'Cause' },
   fix: { 'zh-CN': '怎么改', en: 'What to change' },
@@ -24,7 +24,7 @@ export const WORDS = {
   },
   refuted: {
     'zh-CN': '（反证：{count} 个后端在同一规则之后仍正常，不是它拦住了探测）',
-    en: ' (spoken against: {count} healthy backends sit behind it, so it is not what stops the probes)',
+    en: ' (spoken against: {count|1 healthy backend sits|# healthy backends sit} behind it, so it is not what stops the probes)',
   },
   controls: { 'zh-CN': '对照：同一监听器下正常的后端', en: 'Healthy beside it in the same listener' },
   evidence: { 'zh-CN': '依据', en: 'Evidence' },
@@ -49,11 +49,11 @@ export const WORDS = {
   zeroCount: { 'zh-CN': '，其中权重 0 的 {count}', en: ', {count} of them with weight 0' },
   trafficFallback: {
     'zh-CN': '{pool}：权重大于 0 的后端全部异常，CLB 正向全部 {count} 个转发（权重 0 的除外）',
-    en: '{pool}: every weighted backend is Dead, so CLB forwards to all {count} of them (weight 0 stays out)',
+    en: '{pool}: every weighted backend is Dead, so CLB forwards to {count|it all the same|all # of them} (weight 0 stays out)',
   },
   trafficSome: {
     'zh-CN': '{pool}：只转发给正常的 {alive} 个',
-    en: '{pool}: goes to the {alive} alive only',
+    en: '{pool}: goes to the {alive|one|#} alive only',
   },
   trafficNone: {
     'zh-CN': '{pool}：没有权重大于 0 的后端，请求无处可去',
@@ -61,13 +61,16 @@ export const WORDS = {
   },
   trafficUnchecked: {
     'zh-CN': '{pool}：未做健康检查，向全部 {count} 个有权重的后端转发',
-    en: '{pool}: not checked, goes to all {count} weighted backends',
+    en: '{pool}: not checked, goes to {count|the one weighted backend|all # weighted backends}',
   },
   trafficPending: {
     'zh-CN': '{pool}：还没有健康检查结果的后端暂不分到流量',
     en: '{pool}: backends without a health result get none yet',
   },
-  trafficAll: { 'zh-CN': '{pool}：正常转发给 {alive} 个后端', en: '{pool}: goes to all {alive} backends' },
+  trafficAll: {
+    'zh-CN': '{pool}：正常转发给 {alive} 个后端',
+    en: '{pool}: goes to {alive|its one backend|all # backends}',
+  },
   cost: {
     'zh-CN': '{calls} 次 API 调用，{waves} 轮，{ms} 毫秒',
     en: 'API calls: {calls}, waves: {waves}, {ms} ms',
@@ -131,7 +134,7 @@ export function fill(
   language: Language,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return WORDS[word][language].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+  return filled(WORDS[word][language], (name) => values[name] ?? '')
 }
 
 export const colon = (language: Language): string => (language === 'en' ? ': ' : '：')

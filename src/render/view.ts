@@ -39,23 +39,29 @@ export interface View {
 export function viewOf(diagnosis: Diagnosis): View {
   const language = diagnosis.language ?? 'zh-CN'
   const clb = diagnosis.loadBalancer
+  const named = namedBy(diagnosis.trigger.alarm)
   const items = diagnosis.findings.map((finding) => itemOf(finding, diagnosis, language))
   const causes = items.filter(({ finding }) => finding.role === 'cause')
   return {
     language,
     verdict: VERDICTS[diagnosis.verdict][language],
-    name: clb ? (clb.name ? `${clb.name} (${clb.id})` : clb.id) : fill('unknownClb', language),
-    where: clb ? [clb.id, clb.region, ...clb.vips].join(' · ') : '',
+    name: clb ? (clb.name ? `${clb.name} (${clb.id})` : clb.id) : (named[0] ?? fill('unknownClb', language)),
+    where: (clb ? [clb.id, clb.region, ...clb.vips] : named).filter((part) => part !== '').join(' · '),
     alarm: alarmLine(diagnosis, language),
     headline: diagnosis.headline,
     causes,
     others: items.filter(({ finding }) => finding.role !== 'cause'),
     counts: diagnosis.pools.map((pool) => countsLine(pool, language)),
     traffic: diagnosis.pools.flatMap((pool) => trafficLine(pool, language) ?? []),
-    gaps: diagnosis.gaps,
+    // Where nothing was read, the headline has said why.
+    gaps: diagnosis.gaps.filter(({ why }) => why !== diagnosis.headline),
     unexplained: causes.length === 0 && diagnosis.pools.some(({ counts }) => counts.dead > 0),
   }
 }
+
+/** What an alarm says of a CLB that was not found: its VIP, VPC and region. */
+const namedBy = (alarm: Diagnosis['trigger']['alarm']): readonly string[] =>
+  alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
 
 /** `HTTPS:443 shop.example.com/` */
 export const poolName = ({ protocol, port, domain, url }: Pool): string =>

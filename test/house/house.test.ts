@@ -31,7 +31,7 @@ describe('the checks', () => {
   })
 
   it('say the same in both languages, with the same parameters', () => {
-    const names = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+    const names = (text: string): string[] => [...new Set(text.match(/(?<=\{)\w+/g) ?? [])].sort()
     for (const { id, reasons } of CHECKS)
       for (const [reason, { title, detail, fix }] of Object.entries(reasons))
         for (const text of [title, detail, ...(fix ? [fix] : [])]) {

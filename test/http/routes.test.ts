@@ -122,6 +122,19 @@ describe('POST /v1/diagnoses', () => {
   })
 
   it.each([
+    ['*/*', 'application/json'],
+    ['application/json, text/plain, */*', 'application/json'],
+    ['text/html;q=0.1, application/json', 'application/json'],
+    ['text/html;q=0', 'application/json'],
+    ['TEXT/HTML', 'text/html'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
+    ['image/png', 'application/json'],
+  ])('Accept: %s is given %s', async (accept, type) => {
+    const reply = await ask({ loadBalancerId: 'lb-7dpmqwcu' }, { accept })
+    expect(reply.headers.get('content-type')).toBe(`${type}; charset=utf-8`)
+  })
+
+  it.each([
     [{}, 400, 'loadBalancerId'],
     [[], 400, 'loadBalancerId'],
     ['text', 400, 'loadBalancerId'],

@@ -5,12 +5,12 @@ export const reasons = {
   'fallback-active': {
     title: {
       'zh-CN': '{pool} 的 {count} 个后端全部异常，CLB 正向它们全部转发',
-      en: 'Every weighted backend of {pool} is Dead, so CLB forwards to all {count} of them',
+      en: 'Every weighted backend of {pool} is Dead, so CLB forwards to {count|it all the same|all # of them}',
     },
     detail: {
       'zh-CN':
         '同一监听器（或转发规则）下权重大于 0 的后端全部异常时，CLB 不再剔除任何后端，请求会被转发给全部 {count} 个{except}。因此部分请求可能仍会成功：业务“还能访问”不代表健康检查正常。',
-      en: 'When every backend with a weight above 0 in one listener or rule is Dead, CLB stops taking any of them out: requests go to all {count}{except}. Some requests may still succeed; that the service "still works" does not mean that the check is wrong.',
+      en: 'When every backend with a weight above 0 in one listener or rule is Dead, CLB stops taking any of them out: requests go to {count|that one|all #}{except}. Some requests may still succeed; that the service "still works" does not mean that the check is wrong.',
     },
     fix: null,
   },

@@ -15,7 +15,7 @@ export const reasons = {
   'all-weights-zero': {
     title: {
       'zh-CN': '{pool} 的 {count} 个后端权重全部为 0',
-      en: 'All {count} backends of {pool} have weight 0',
+      en: '{pool}: {count|the only backend has|all # backends have} weight 0',
     },
     detail: {
       'zh-CN': '权重为 0 的后端仍会被探测，但不会分到任何新请求；即使全部异常也不会触发“全死全转发”。',
@@ -31,7 +31,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '健康检查关闭时，CLB 不探测这 {count} 个后端，会一直向全部权重大于 0 的后端转发，包括已经不能服务的。状态 Close 不代表正常。',
-      en: 'With the check off, CLB does not probe these {count} backends and keeps forwarding to all that have weight, dead ones included. Close does not mean healthy.',
+      en: 'With the check off, CLB does not probe {count|this backend|these # backends} and keeps forwarding to all that have weight, dead ones included. Close does not mean healthy.',
     },
     fix: {
       'zh-CN': '为该监听器（或规则）开启健康检查。',
@@ -41,7 +41,7 @@ export const reasons = {
   'not-probed-yet': {
     title: {
       'zh-CN': '{pool} 有 {unknown} 个后端尚在探测中',
-      en: '{unknown} backends of {pool} are not probed yet',
+      en: '{pool}: {unknown|1 backend is|# backends are} not probed yet',
     },
     detail: {
       'zh-CN': '状态 Unknown 表示尚未开始探测或结果未出；在得到结论前，这些后端不会分到流量。请稍后再看。',

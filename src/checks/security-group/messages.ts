@@ -40,7 +40,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '{count} 个后端绑定了多个安全组，换一个顺序结论就会不同；API 不保证返回的顺序就是生效顺序。本报告按返回顺序判断。',
-      en: '{count} backends have several groups, and another order would give another verdict; the API does not promise that the order it returns is the one in force. This report follows the returned order.',
+      en: '{count|1 backend has|# backends have} several groups, and another order would give another verdict; the API does not promise that the order it returns is the one in force. This report follows the returned order.',
     },
     fix: {
       'zh-CN': '在控制台核对该实例安全组的优先级，或把放行规则合并到同一个安全组。',

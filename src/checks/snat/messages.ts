@@ -9,7 +9,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '{count} 个后端经云联网或专线接入（类型 CCN），CLB 必须用 SNAT IP 作为源地址访问它们，而实例没有配置任何 SNAT IP。',
-      en: '{count} backends are reached over CCN or Direct Connect (type CCN); CLB needs SNAT IPs as the source address for them, and the instance has none.',
+      en: '{count|1 backend is|# backends are} reached over CCN or Direct Connect (type CCN); CLB needs SNAT IPs as the source address there, and the instance has none.',
     },
     fix: {
       'zh-CN': '在实例详情“后端服务”中添加 SNAT IP（建议至少 2 个），并让对端放行这些 IP、配置回程路由。',
@@ -24,7 +24,7 @@ export const reasons = {
     detail: {
       'zh-CN':
         '{pool} 有 {count} 个经云联网/专线接入的后端异常。云上 API 看不到 IDC 的防火墙和路由；探测的源地址是 {snatIps}，目的为 {service}。',
-      en: '{count} backends of {pool} behind CCN or Direct Connect are Dead. The API cannot see firewalls and routes of the far side; probes come from {snatIps} to {service}.',
+      en: '{pool}: {count|1 backend behind CCN or Direct Connect is|# backends behind CCN or Direct Connect are} Dead. The API cannot see firewalls and routes of the far side; probes come from {snatIps} to {service}.',
     },
     fix: {
       'zh-CN':

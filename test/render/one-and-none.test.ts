@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { diagnoseNothing } from '../../src/diagnosis/nothing.ts'
+import { takeIn } from '../../src/intake/index.ts'
+import type { TargetStatus } from '../../src/model/diagnosis.ts'
+import { LANGUAGES, type Language } from '../../src/model/language.ts'
+import type { Obstacle } from '../../src/model/obstacle.ts'
+import { renderHtml } from '../../src/render/html.ts'
+import { renderMail } from '../../src/render/mail.ts'
+import { renderMarkdown } from '../../src/render/markdown.ts'
+import { renderWecom } from '../../src/render/wecom.ts'
+import { sample } from '../intake/samples.ts'
+import { diagnosisOf } from '../support/snapshots.ts'
+
+describe('a listener with a single backend', () => {
+  it.each<[TargetStatus, number]>([
+    ['Alive', 10],
+    ['Dead', 10],
+    ['Unknown', 10],
+    ['Close', 10],
+    ['Alive', 0],
+    ['Dead', 0],
+  ])('that is %s with weight %i is spoken of in the singular', (status, weight) => {
+    const diagnosis = diagnosisOf({ machines: [{ host: 16, status, weight }] }, 'en')
+    for (const text of [renderWecom(diagnosis), renderMail(diagnosis).text, renderMarkdown(diagnosis)])
+      expect(text).not.toMatch(/\b1 (\w+ )?backends\b|\ball 1\b|\bthese 1\b|\{|#\d/)
+  })
+})
+
+describe('a CLB of which nothing could be read', () => {
+  const [alarm] = takeIn(sample('metric-l7-listener')).alarms
+  if (!alarm) throw new Error('no alarm')
+
+  const told = (obstacle: Obstacle, language: Language, id: string | null = null) => {
+    const clb = { ...alarm.clb, loadBalancerId: id }
+    return diagnoseNothing(obstacle, clb, {
+      id: 'dx-0000000000000000',
+      createdAt: '2026-11-20T00:00:00Z',
+      language,
+      trigger: { source: 'cloud-monitor', alarm: { ...alarm, clb } },
+      stats: { apiCalls: 1, durationMs: 1 },
+    })
+  }
+  const denied: Obstacle = {
+    kind: 'unreadable',
+    failure: {
+      action: 'clb:DescribeLoadBalancers',
+      code: 'UnauthorizedOperation',
+      problem: 'denied',
+      message: '',
+    },
+    region: 'ap-guangzhou',
+  }
+
+  it.each(LANGUAGES)('is named by the address and region that its alarm gives (%s)', (language) => {
+    const diagnosis = told(denied, language)
+    expect(renderWecom(diagnosis)).toMatch(/^# .*203\.0\.113\.26\n> 203\.0\.113\.26 · ap-guangzhou\n/)
+    expect(renderMail(diagnosis).subject).toBe('[clb-doctor] 203.0.113.26')
+  })
+
+  it.each(LANGUAGES)('gets the reason once, with the action to grant (%s)', (language) => {
+    for (const render of [renderWecom, renderMarkdown, renderHtml]) {
+      const text = render(told(denied, language))
+      expect(text.split('clb:DescribeLoadBalancers').length - 1).toBe(1)
+    }
+  })
+
+  it('leaves no empty place where the region is not known', () => {
+    const noRegion: Obstacle = { kind: 'no-region', searched: 'lb-7dpmqwcu', region: null, candidates: [] }
+    const diagnosis = told(noRegion, 'en', 'lb-7dpmqwcu')
+    expect(renderWecom(diagnosis)).not.toMatch(/· *\n|\(\)/)
+    expect(renderMail(diagnosis).subject).toBe('[clb-doctor] lb-7dpmqwcu')
+  })
+})
