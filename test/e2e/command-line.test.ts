@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
 import { EXPECTATIONS } from './expectations.ts'
@@ -17,6 +17,18 @@ interface Ran {
   readonly out: string
   readonly err: string
 }
+
+const folders: string[] = []
+
+function folderOfOurs(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+  folders.push(folder)
+  return folder
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
 
 function clbDoctor(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH ?? '', ...env } })
@@ -62,7 +74,7 @@ describe('clb-doctor diagnose', () => {
 
   it('finds the CLB by its VIP, writes every format and language, and to a file', () =>
     onStage('sg-blocks-vip', async (stage) => {
-      const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+      const folder = folderOfOurs()
       for (const [format, mark] of [
         ['text', '■ Degraded'],
         ['markdown', '# Degraded'],
@@ -85,7 +97,7 @@ describe('clb-doctor diagnose', () => {
 
   it('gives the same diagnosis again from a saved snapshot, without credentials and without calls', () =>
     onStage('acl-denies-reply', async (stage) => {
-      const file = join(mkdtempSync(join(tmpdir(), 'clb-doctor-')), 'snapshot.json')
+      const file = join(folderOfOurs(), 'snapshot.json')
       await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--save-snapshot', file], stage.env)
       const saved = readFileSync(file, 'utf8')
       for (const secret of [stage.cloud.credentials.secretId, stage.cloud.credentials.secretKey])
@@ -164,7 +176,7 @@ describe('a snapshot file', () => {
     ['{"snapshotVersion":2}', 'not a snapshot of this version'],
     ['{"snapshotVersion":1}', 'is incomplete'],
   ])('that holds %j is refused: exit 2', async (content, words) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'clb-doctor-')), 'bad.json')
+    const file = join(folderOfOurs(), 'bad.json')
     writeFileSync(file, content)
     const { status, err } = await clbDoctor(['diagnose', '--snapshot', file])
     expect([status, err]).toEqual([2, expect.stringContaining(words)])
