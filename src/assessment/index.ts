@@ -4,17 +4,21 @@ import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { createEvaluator, type Evaluator } from '../network/index.ts'
 import { type AssessedTarget, assessTarget } from './path.ts'
 import { type Pool, poolsOf } from './pools.ts'
+import { serves } from './serving.ts'
 import { templateSource } from './templates.ts'
 
 export type { AssessedTarget, Hop, HopNote } from './path.ts'
 export { blockedCidrs, mainDenial, verdictAt } from './path.ts'
 export type { Member, Pool } from './pools.ts'
+export { hasFlag } from './serving.ts'
 
 export interface AssessedPool extends Omit<Pool, 'members'> {
   readonly targets: readonly AssessedTarget[]
   readonly counts: Counts
   /** Every weighted target is Dead, so that CLB forwards to all of them. */
   readonly fallback: boolean
+  /** False: the CLB or the listener is known to forward nothing. */
+  readonly serving: boolean
 }
 
 /** The snapshot, joined and evaluated: what every check reads. */
@@ -37,7 +41,8 @@ export function assess(snapshot: Snapshot, onset: string | null): Assessment {
     const targets = members.map((member) =>
       assessTarget(snapshot, balancer, { ...pool, members }, member, evaluator),
     )
-    return { ...pool, targets, counts: countsOf(targets), fallback: fallbackOf(targets) }
+    const serving = !pool.stopped && (balancer === undefined || serves(balancer))
+    return { ...pool, targets, counts: countsOf(targets), fallback: fallbackOf(targets), serving }
   })
   return { snapshot, balancer, pools, onset }
 }

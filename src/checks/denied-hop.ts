@@ -54,7 +54,7 @@ export function resourcesOf({ by }: Denial, region: string): readonly Resource[]
 }
 
 /** Values that every text about a denial needs. */
-export function paramsOf({ by, hits }: Denial): Params {
+export function paramsOf({ by, hits }: Denial) {
   const probes = hits.flatMap(({ hop }) => hop.findings.map(({ probe }) => probe))
   const ports = [...new Set(probes.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b)
   const protocol = [...new Set(probes.map((probe) => probe.protocol.toUpperCase()))].join('/')
@@ -73,7 +73,7 @@ export function paramsOf({ by, hits }: Denial): Params {
     sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => SOURCES[via])))],
     closed: [...new Set(closed)],
     count: hits.length,
-  }
+  } satisfies Params
 }
 
 /** What the prober's address is, as documents and console call it. */

@@ -1,6 +1,8 @@
 import type { AssessedPool, AssessedTarget, Assessment } from '../assessment/index.ts'
 import { endpointOf } from '../model/endpoint.ts'
+import type { Language, Text } from '../model/language.ts'
 import { expectedCodes } from './view.ts'
+import { say } from './words.ts'
 
 // Commands that a person can paste: the guide's steps 2.1–2.3 and manual 1–3 with the real values filled in.
 // Values from the API are quoted, so that no host name or path can become shell.
@@ -24,35 +26,63 @@ function probed({ plan, port }: AssessedTarget): {
 
 const tool = (target: AssessedTarget): string => (target.ip.includes(':') ? 'ip6tables' : 'iptables')
 
+/** Where a command is to be run, as a shell comment: it can be pasted with it. */
+const WHERE = {
+  there: { 'zh-CN': '在 {ip} 上执行', en: 'on {ip}' },
+  neighbour: { 'zh-CN': '在同 VPC 的另一台机器上执行', en: 'from another machine of the VPC' },
+  clbVpc: { 'zh-CN': '在负载均衡所在 VPC 的机器上执行', en: "from a machine in the CLB's VPC" },
+  expected: { 'zh-CN': '，期望 {codes}', en: ', expected: {codes}' },
+} as const satisfies Record<string, Text>
+
+const there = (line: string, { ip }: AssessedTarget, language: Language): string =>
+  `${line}  # ${say(WHERE.there, { ip }, language)}`
+
 /** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
-export function guestCommands(pool: AssessedPool, target: AssessedTarget): readonly string[] {
+export function guestCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  language: Language,
+): readonly string[] {
   const { icmp, udp, port } = probed(target)
-  if (icmp) return [`ping -c 3 ${target.ip}`, `${tool(target)} -S | grep -i icmp`]
+  const neighbour = WHERE.neighbour[language]
+  if (icmp)
+    return [
+      `ping -c 3 ${target.ip}  # ${neighbour}`,
+      there(`${tool(target)} -S | grep -i icmp`, target, language),
+    ]
   return [
-    `ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`,
-    ...(udp ? [] : [connectCommand(pool, target, port)]),
-    `${tool(target)} -S`,
-    'nft list ruleset',
+    there(`ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`, target, language),
+    ...(udp ? [] : [connectCommand(pool, target, port, neighbour, language)]),
+    there(`${tool(target)} -S`, target, language),
+    there('nft list ruleset', target, language),
   ]
 }
 
-/** From another machine of the VPC, just as the probe would call. */
-function connectCommand(pool: AssessedPool, target: AssessedTarget, port: number): string {
+/** From another machine, just as the probe would call. */
+function connectCommand(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  port: number,
+  where: string,
+  language: Language,
+): string {
   const check = target.healthCheck
   const type = check?.type ?? (pool.protocol === 'HTTP' || pool.protocol === 'HTTPS' ? pool.protocol : 'TCP')
   const wait = check?.timeoutSeconds ?? 5
-  if (type !== 'HTTP' && type !== 'HTTPS') return `nc -vz -w ${wait} ${target.ip} ${port}`
+  if (type !== 'HTTP' && type !== 'HTTPS') return `nc -vz -w ${wait} ${target.ip} ${port}  # ${where}`
   const scheme = type === 'HTTPS' ? 'https' : 'http'
   const host = check?.host ?? pool.domain
   const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
   const codes = expectedCodes(check?.httpCodes ?? null)
+  const expected = codes ? say(WHERE.expected, { codes }, language) : ''
   return [
     'curl -sS -o /dev/null',
     check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
     ...(scheme === 'https' ? ['-k'] : []),
-    ...(host === null ? [] : [`-H ${quote(`Host: ${host}`)}`]),
-    `--max-time ${wait} -w '%{http_code}\\n' ${quote(url)}`,
-    ...(codes ? [` # ${codes.join(' ')}`] : []),
+    ...(check?.httpVersion === 'HTTP/1.0' ? ['--http1.0'] : []),
+    // Without a host the probe sends none; curl would make one up.
+    host === null ? "-H 'Host:'" : `-H ${quote(`Host: ${host}`)}`,
+    `--max-time ${wait} -w '%{http_code}\\n' ${quote(url)}  # ${where}${expected}`,
   ].join(' ')
 }
 
@@ -61,14 +91,19 @@ export function remoteCommands(
   pool: AssessedPool,
   target: AssessedTarget,
   { balancer }: Assessment,
+  language: Language,
 ): readonly string[] {
   const { icmp, udp, port } = probed(target)
   const packets = icmp ? (target.ip.includes(':') ? 'icmp6' : 'icmp') : `port ${port}`
   const snatIps = balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
+  const on = (line: string): string => there(line, target, language)
   return [
-    ...(icmp ? [] : [`ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`]),
-    `${tool(target)} -S INPUT`,
-    ...snatIps.flatMap((ip) => [`ip route get ${ip}`, `tcpdump -ni any -c 5 src host ${ip} and ${packets}`]),
-    ...(icmp || udp ? [] : [connectCommand(pool, target, port)]),
+    ...(icmp ? [] : [on(`ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`)]),
+    on(`${tool(target)} -S INPUT`),
+    ...snatIps.flatMap((ip) => [
+      on(`ip route get ${ip}`),
+      on(`tcpdump -ni any -c 5 src host ${ip} and ${packets}`),
+    ]),
+    ...(icmp || udp ? [] : [connectCommand(pool, target, port, WHERE.clbVpc[language], language)]),
   ]
 }

@@ -71,6 +71,16 @@ export const TEXTS = {
       en: 'nothing that the API shows explains it, or only as a possibility; what is left is on the machine: is the service listening, does a firewall drop, which status code comes back',
     },
   },
+  'unexplained-unread': {
+    what: {
+      'zh-CN': '{count} 个异常后端的确切原因：{targets}',
+      en: 'why {count|this backend fails|these # backends fail}: {targets}',
+    },
+    why: {
+      'zh-CN': '{actions} 没有读到，原因可能就在那里；请先解决读取问题再诊断一次，之后才需要到机器上看',
+      en: '{actions} could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
+    },
+  },
   remote: {
     what: {
       'zh-CN': '{count} 个云联网/专线后端的确切原因：{targets}',

@@ -136,18 +136,32 @@ function unexplainedGaps(
       count: targets.length,
       targets: targets.map(endpointOf),
     })
-    if (firstLocal)
+    if (firstLocal) {
+      const actions = unreadOn(local)
+      const text = TEXTS[actions.length > 0 ? 'unexplained-unread' : 'unexplained']
       gaps.push({
-        what: say(TEXTS.unexplained.what, params(local), language),
-        why: say(TEXTS.unexplained.why, params(local), language),
-        byHand: guestCommands(pool, firstLocal),
+        what: say(text.what, params(local), language),
+        why: say(text.why, { ...params(local), actions }, language),
+        byHand: guestCommands(pool, firstLocal, language),
       })
+    }
     if (firstRemote)
       gaps.push({
         what: say(TEXTS.remote.what, params(remote), language),
         why: say(TEXTS.remote.why, params(remote), language),
-        byHand: remoteCommands(pool, firstRemote, assessment),
+        byHand: remoteCommands(pool, firstRemote, assessment, language),
       })
   }
   return gaps
 }
+
+/** The calls that failed on the way to these targets. */
+const unreadOn = (targets: readonly AssessedTarget[]): readonly string[] =>
+  [
+    ...new Set(
+      targets
+        .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'unknown'))
+        .flatMap(({ notes }) => notes)
+        .flatMap((note) => (note.code === 'unread' ? note.failures.map(({ action }) => action) : [])),
+    ),
+  ].sort()

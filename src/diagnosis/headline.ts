@@ -19,6 +19,10 @@ const TEXTS = {
     'zh-CN': '{clb}：{alive} 个后端的健康检查全部正常。',
     en: '{clb}: {alive|the one probed backend passes its health check|all # probed backends pass their health checks}.',
   },
+  weightless: {
+    'zh-CN': '{clb}：{alive} 个后端的健康检查全部正常，但 {pool} 的权重全部为 0，没有请求会被转发。',
+    en: '{clb}: {alive|the one probed backend passes its health check|all # probed backends pass their health checks}, but nothing of {pool} has weight: no request is forwarded.',
+  },
   blind: {
     'zh-CN': '{clb}：无法判断。没有读到：{gap}。',
     en: '{clb}: cannot tell. Not read: {gap}.',
@@ -37,6 +41,10 @@ const TEXTS = {
   pending: {
     'zh-CN': '{unknown} 个后端还没有健康检查结果',
     en: '{unknown|1 backend has|# backends have} no health result yet',
+  },
+  odd: {
+    'zh-CN': '{odd} 个后端的健康状态无法识别或没有返回',
+    en: 'the health of {odd|1 backend|# backends} came back missing or in a word that is not known',
   },
 } as const satisfies Record<string, Text>
 
@@ -77,8 +85,20 @@ export function headlineOf(
     return unread
       ? say(TEXTS.unseen, { ...base, state, gap: unread.what }, language)
       : say(TEXTS.unexplained, { ...base, state }, language)
-  if (verdict === 'healthy') return say(TEXTS.healthy, base, language)
+  if (verdict === 'healthy') {
+    const idle = findings.find(({ code }) => code === 'pool-membership/all-weights-zero')
+    const pool = idle?.params?.pool
+    return typeof pool === 'string'
+      ? say(TEXTS.weightless, { ...base, pool }, language)
+      : say(TEXTS.healthy, base, language)
+  }
   if (unread) return say(TEXTS.blind, { ...base, gap: unread.what }, language)
-  const reason = unknown > 0 ? say(TEXTS.pending, { unknown }, language) : TEXTS.nothing[language]
+  const odd = sum(({ targets }) => targets.filter(({ statusDetail }) => statusDetail !== undefined).length)
+  const reason =
+    odd > 0
+      ? say(TEXTS.odd, { odd }, language)
+      : unknown > 0
+        ? say(TEXTS.pending, { unknown }, language)
+        : TEXTS.nothing[language]
   return say(TEXTS.idle, { ...base, reason }, language)
 }

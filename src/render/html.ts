@@ -53,7 +53,7 @@ export function renderBody(diagnosis: Diagnosis): string {
     ...view.causes.map((item) =>
       section(`${e(item.lead)}${colon(language)}${e(item.finding.title)}`, itemHtml(item, view)),
     ),
-    ...(view.unexplained ? [`<p>${fill('noCause', language)}</p>`] : []),
+    ...(view.unexplained === null ? [] : [`<p>${e(view.unexplained)}</p>`]),
     ...(view.traffic.length > 0
       ? [section(fill('traffic', language), view.traffic.map((line) => `<p>${e(line)}</p>`).join('\n'))]
       : []),

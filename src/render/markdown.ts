@@ -15,7 +15,7 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
   out.push('', `**${e(view.headline)}**`, '')
   for (const item of view.causes)
     out.push(`## ${item.lead}${colon(language)}${e(item.finding.title)}`, '', ...body(item, view))
-  if (view.unexplained) out.push(`## ${fill('noCause', language)}`, '')
+  if (view.unexplained !== null) out.push(e(view.unexplained), '')
   if (view.traffic.length > 0)
     out.push(`## ${fill('traffic', language)}`, '', ...view.traffic.map((line) => `- ${e(line)}`), '')
   for (const [i, pool] of diagnosis.pools.entries()) {

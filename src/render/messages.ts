@@ -20,11 +20,11 @@ export const WORDS = {
   explains: { 'zh-CN': '解释的异常后端', en: 'Dead backends it explains' },
   contradicted: {
     'zh-CN': '反证：这些后端在同一规则之后却正常',
-    en: 'Spoken against by backends that are healthy behind it',
+    en: 'Contradicted by healthy backends behind it',
   },
   refuted: {
     'zh-CN': '（反证：{count} 个后端在同一规则之后仍正常，不是它拦住了探测）',
-    en: ' (spoken against: {count|1 healthy backend sits|# healthy backends sit} behind it, so it is not what stops the probes)',
+    en: ' (contradicted by {count|1 healthy backend|# healthy backends} behind it: it is not what stops the probes)',
   },
   controls: { 'zh-CN': '对照：同一监听器下正常的后端', en: 'Healthy beside it in the same listener' },
   evidence: { 'zh-CN': '依据', en: 'Evidence' },
@@ -33,8 +33,12 @@ export const WORDS = {
   target: { 'zh-CN': '后端', en: 'backend' },
   probe: { 'zh-CN': '探测源', en: 'probes from' },
   noCause: {
-    'zh-CN': 'API 层面没有找到原因，请按下面的步骤到机器上检查',
-    en: 'nothing visible from the API explains it; take the steps below on the machines',
+    'zh-CN': '从 API 能看到的配置里没有找到原因，请按下面的步骤到机器上检查。',
+    en: 'Nothing visible from the API explains it: take the steps below on the machines.',
+  },
+  noCauseYet: {
+    'zh-CN': '还没有找到原因：有些信息没有读到，见“没能看到”。',
+    en: 'No cause found yet: not everything could be read, see "Could not be seen".',
   },
   recovered: { 'zh-CN': '告警已恢复', en: 'the alarm has recovered' },
   firing: { 'zh-CN': '告警中', en: 'the alarm is firing' },
@@ -48,12 +52,20 @@ export const WORDS = {
   offCount: { 'zh-CN': '，未检查 {count}', en: ', {count} unchecked' },
   zeroCount: { 'zh-CN': '，其中权重 0 的 {count}', en: ', {count} of them with weight 0' },
   trafficFallback: {
-    'zh-CN': '{pool}：权重大于 0 的后端全部异常，CLB 正向全部 {count} 个转发（权重 0 的除外）',
+    'zh-CN': '{pool}：后端全部异常，CLB 正在向全部 {count} 个后端转发',
+    en: '{pool}: every backend is Dead, so CLB forwards to {count|it all the same|all # of them}',
+  },
+  trafficFallbackExcept: {
+    'zh-CN': '{pool}：权重大于 0 的后端全部异常，CLB 正在向这 {count} 个后端转发（权重 0 的除外）',
     en: '{pool}: every weighted backend is Dead, so CLB forwards to {count|it all the same|all # of them} (weight 0 stays out)',
   },
   trafficSome: {
-    'zh-CN': '{pool}：只转发给正常的 {alive} 个',
-    en: '{pool}: goes to the {alive|one|#} alive only',
+    'zh-CN': '{pool}：只转发给正常的 {count} 个',
+    en: '{pool}: goes to the {count|one|#} alive only',
+  },
+  trafficSomeUnchecked: {
+    'zh-CN': '{pool}：转发给正常的和未做健康检查的 {count} 个',
+    en: '{pool}: goes to the {count|one that is|# that are} alive or not checked',
   },
   trafficNone: {
     'zh-CN': '{pool}：没有权重大于 0 的后端，请求无处可去',
@@ -64,12 +76,29 @@ export const WORDS = {
     en: '{pool}: not checked, goes to {count|the one weighted backend|all # weighted backends}',
   },
   trafficPending: {
-    'zh-CN': '{pool}：还没有健康检查结果的后端暂不分到流量',
-    en: '{pool}: backends without a health result get none yet',
+    'zh-CN': '{pool}：后端还没有健康检查结果，暂时分不到流量',
+    en: '{pool}: no backend has a health result yet, so none gets traffic',
+  },
+  trafficHalfPending: {
+    'zh-CN': '{pool}：没有正常的后端，{count} 个还没有健康检查结果；流量去向无法判断',
+    en: '{pool}: no backend is alive, and {count|1 has|# have} no health result yet; where traffic goes cannot be told',
+  },
+  trafficUnread: {
+    'zh-CN': '{pool}：流量去向无法判断，后端的健康状态或权重没有全部读到',
+    en: '{pool}: where traffic goes cannot be told, health or weights were not all read',
+  },
+  trafficListenerStopped: {
+    'zh-CN': '{pool}：没有流量，监听器已停止',
+    en: '{pool}: no traffic, the listener is stopped',
+  },
+  trafficNotServing: { 'zh-CN': '没有流量：负载均衡未在服务', en: 'none: the CLB is not serving' },
+  trafficVipBlocked: {
+    'zh-CN': '公网流量到不了负载均衡：VIP 被封堵',
+    en: 'public traffic does not reach the CLB: its VIP is blocked',
   },
   trafficAll: {
-    'zh-CN': '{pool}：正常转发给 {alive} 个后端',
-    en: '{pool}: goes to {alive|its one backend|all # backends}',
+    'zh-CN': '{pool}：正常转发给全部 {count} 个后端',
+    en: '{pool}: goes to {count|its one backend|all # backends}',
   },
   cost: {
     'zh-CN': '{calls} 次 API 调用，{waves} 轮，{ms} 毫秒',
@@ -84,6 +113,12 @@ export const WORDS = {
 } as const satisfies Record<string, Text>
 
 export type Word = keyof typeof WORDS
+
+/** What stands in place of the verdict where it alone would mislead. */
+export const TITLES = {
+  notServing: { 'zh-CN': '未在服务', en: 'Not serving' },
+  partlyDown: { 'zh-CN': '部分监听器全部异常', en: 'Partly down' },
+} as const satisfies Record<string, Text>
 
 export const VERDICTS: Readonly<Record<Verdict, Text>> = {
   healthy: { 'zh-CN': '健康', en: 'Healthy' },

@@ -37,7 +37,7 @@ export function renderText(diagnosis: Diagnosis, screen: Screen): string {
     head(`${item.lead}${colon(language)}${item.finding.title}`)
     writeItem(item, view, fold, out)
   }
-  if (view.unexplained) head(fill('noCause', language))
+  if (view.unexplained !== null) head(view.unexplained)
   if (view.traffic.length > 0) {
     head(fill('traffic', language))
     for (const line of view.traffic) fold(line)

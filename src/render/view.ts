@@ -1,7 +1,7 @@
-import type { Diagnosis, Evidence, Finding, Gap, Pool } from '../model/diagnosis.ts'
+import type { Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
-import type { Language } from '../model/language.ts'
-import { CERTAINTIES, fill, ROLES, VERDICTS } from './messages.ts'
+import type { Language, Text } from '../model/language.ts'
+import { CERTAINTIES, fill, ROLES, TITLES, VERDICTS, type Word } from './messages.ts'
 
 /** One finding as every renderer shows it. */
 export interface Item {
@@ -32,8 +32,8 @@ export interface View {
   readonly counts: readonly string[]
   readonly traffic: readonly string[]
   readonly gaps: readonly Gap[]
-  /** Some backend is Dead and no cause was found. */
-  readonly unexplained: boolean
+  /** Where some backend is Dead and no cause was found: why not. */
+  readonly unexplained: string | null
 }
 
 export function viewOf(diagnosis: Diagnosis): View {
@@ -44,7 +44,7 @@ export function viewOf(diagnosis: Diagnosis): View {
   const causes = items.filter(({ finding }) => finding.role === 'cause')
   return {
     language,
-    verdict: VERDICTS[diagnosis.verdict][language],
+    verdict: titleOf(diagnosis)[language],
     name: clb ? (clb.name ? `${clb.name} (${clb.id})` : clb.id) : (named[0] ?? fill('unknownClb', language)),
     where: (clb ? [clb.id, clb.region, ...clb.vips] : named).filter((part) => part !== '').join(' · '),
     alarm: alarmLine(diagnosis, language),
@@ -52,16 +52,34 @@ export function viewOf(diagnosis: Diagnosis): View {
     causes,
     others: items.filter(({ finding }) => finding.role !== 'cause'),
     counts: diagnosis.pools.map((pool) => countsLine(pool, language)),
-    traffic: diagnosis.pools.flatMap((pool) => trafficLine(pool, language) ?? []),
+    traffic: trafficOf(diagnosis, language),
     // Where nothing was read, the headline has said why.
     gaps: diagnosis.gaps.filter(({ why }) => why !== diagnosis.headline),
-    unexplained: causes.length === 0 && diagnosis.pools.some(({ counts }) => counts.dead > 0),
+    unexplained: unexplainedOf(diagnosis, language),
   }
+}
+
+/** The verdict in a word; where nothing is served, or one listener of several is down, that is the word. */
+function titleOf({ verdict, findings, pools }: Diagnosis): Text {
+  const stopped = stoppedListeners(findings)
+  const isIdle =
+    findings.some(({ code }) => NOT_SERVING.includes(code)) ||
+    (pools.length > 0 && pools.every(({ listenerId }) => stopped.has(listenerId)))
+  if (isIdle) return TITLES.notServing
+  const isPartly =
+    verdict === 'down' && pools.some(({ fallback, targets }) => !fallback && targets.length > 0)
+  return isPartly ? TITLES.partlyDown : VERDICTS[verdict]
 }
 
 /** What an alarm says of a CLB that was not found: its VIP, VPC and region. */
 const namedBy = (alarm: Diagnosis['trigger']['alarm']): readonly string[] =>
   alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
+
+function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language): string | null {
+  if (findings.some(({ role }) => role === 'cause') || !pools.some(({ counts }) => counts.dead > 0))
+    return null
+  return fill(gaps.some(({ errorCode }) => errorCode !== undefined) ? 'noCauseYet' : 'noCause', language)
+}
 
 /** `HTTPS:443 shop.example.com/` */
 export const poolName = ({ protocol, port, domain, url }: Pool): string =>
@@ -117,19 +135,49 @@ function countsLine(pool: Pool, language: Language): string {
   return fill('counts', language, { pool: poolName(pool), total, alive, dead, rest })
 }
 
-/** What CLB does with requests now, from the statuses and weights alone. */
-function trafficLine(pool: Pool, language: Language): string | null {
-  const { counts, fallback, targets } = pool
-  if (targets.length === 0) return null
+/** Findings under which a whole CLB forwards nothing. */
+const NOT_SERVING = ['isolated', 'stopped', 'creating'].map((reason) => `load-balancer-state/${reason}`)
+
+const stoppedListeners = (findings: readonly Finding[]): ReadonlySet<string> =>
+  new Set(
+    findings
+      .filter(({ code }) => code === 'load-balancer-state/listener-stopped')
+      .flatMap(({ resources }) => resources.map(({ id }) => id)),
+  )
+
+/** What CLB does with requests now, from what was found of it and from the statuses and weights of its backends. */
+function trafficOf({ findings, pools }: Diagnosis, language: Language): readonly string[] {
+  const isFound = (...codes: readonly string[]): boolean => findings.some(({ code }) => codes.includes(code))
+  if (isFound(...NOT_SERVING)) return [fill('trafficNotServing', language)]
+  if (isFound('load-balancer-state/vip-blocked')) return [fill('trafficVipBlocked', language)]
+  const stopped = stoppedListeners(findings)
+  return pools
+    .filter(({ targets }) => targets.length > 0)
+    .map((pool) => {
+      const [word, count] = stopped.has(pool.listenerId)
+        ? (['trafficListenerStopped', 0] as const)
+        : trafficWord(pool)
+      return fill(word, language, { pool: poolName(pool), count })
+    })
+}
+
+function trafficWord({ counts, fallback, targets }: Pool): readonly [Word, number] {
   const weighted = targets.filter(({ weight }) => weight > 0)
-  const alive = weighted.filter(({ status }) => status === 'Alive').length
-  const say = (word: Parameters<typeof fill>[0], count = 0): string =>
-    fill(word, language, { pool: poolName(pool), count, alive })
-  if (fallback) return say('trafficFallback', weighted.length)
-  if (weighted.length === 0) return say('trafficNone')
-  if (counts.off === counts.total) return say('trafficUnchecked', weighted.length)
-  if (alive > 0) return say(counts.dead > 0 || counts.unknown > 0 ? 'trafficSome' : 'trafficAll')
-  return counts.unknown > 0 ? say('trafficPending') : null
+  const having = (...statuses: readonly TargetStatus[]): number =>
+    weighted.filter(({ status }) => statuses.includes(status)).length
+  // A weight that was not read is shown as 0 and not counted as one.
+  const isWeightUnread = targets.length - weighted.length > counts.zeroWeight
+  const isStatusUnread = weighted.some(
+    ({ status, statusDetail }) => status === 'Unknown' && statusDetail !== undefined,
+  )
+  if (isWeightUnread || isStatusUnread) return ['trafficUnread', 0]
+  if (fallback) return [counts.zeroWeight > 0 ? 'trafficFallbackExcept' : 'trafficFallback', weighted.length]
+  if (weighted.length === 0) return ['trafficNone', 0]
+  const [alive, off] = [having('Alive'), having('Close')]
+  if (off === weighted.length) return ['trafficUnchecked', off]
+  if (off > 0) return ['trafficSomeUnchecked', alive + off]
+  if (alive > 0) return [alive < weighted.length ? 'trafficSome' : 'trafficAll', alive]
+  return [having('Dead') > 0 ? 'trafficHalfPending' : 'trafficPending', having('Unknown')]
 }
 
 /** At most `most` of a list, the rest counted. */

@@ -101,7 +101,7 @@ const diagnosis: fc.Arbitrary<Diagnosis> = fc
 
 const WORDS = {
   'zh-CN': ['健康', '部分异常', '全部异常', '无法判定'],
-  en: ['Healthy', 'Degraded', 'Down', 'Inconclusive'],
+  en: ['Healthy', 'Degraded', 'own', 'Inconclusive'],
 }
 
 describe('a WeCom message', () => {

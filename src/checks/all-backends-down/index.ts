@@ -5,7 +5,7 @@ import { exceptFor, reasons } from './messages.ts'
 
 /**
  * The guide's opening note: when every backend of a listener or rule is found abnormal, requests go to all of them.
- * What traffic does is a note, never a cause.
+ * What traffic does is a note, never a cause, and where nothing is served there is none.
  */
 export const allBackendsDown: Check = { id: 'all-backends-down', reasons, run }
 
@@ -25,7 +25,7 @@ function draft(pool: AssessedPool, region: string): Draft | null {
   const alive = weighted.filter(({ status }) => status === 'Alive')
   const oneLeft =
     alive.length === 1 && weighted.length >= 3 && weighted.some(({ status }) => status === 'Dead')
-  if (!pool.fallback && !oneLeft) return null
+  if (!pool.serving || (!pool.fallback && !oneLeft)) return null
   const common = {
     subject: pool.key,
     predicts: 'nothing',

@@ -1,4 +1,4 @@
-import type { Assessment } from '../../assessment/index.ts'
+import { type Assessment, hasFlag } from '../../assessment/index.ts'
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import {
   type Check,
@@ -36,9 +36,8 @@ function run(assessment: Assessment): CheckResult {
       })
     }
     if (balancer.isolated) found('isolated', 'Isolation', 1)
-    if (balancer.blocked || flag(balancer.attributeFlags, 'BlockStatus'))
-      found('vip-blocked', 'IsBlock', true)
-    if (flag(balancer.attributeFlags, 'Stop')) found('stopped', 'AttributeFlags', 'Stop')
+    if (balancer.blocked || hasFlag(balancer, 'BlockStatus')) found('vip-blocked', 'IsBlock', true)
+    if (hasFlag(balancer, 'Stop')) found('stopped', 'AttributeFlags', 'Stop')
     if (balancer.status === 0) found('creating', 'Status', 0)
   }
   for (const pool of assessment.pools.filter(({ stopped }) => stopped)) {
@@ -65,6 +64,3 @@ const base = {
   order: 0,
   fix: { kind: 'advice' },
 } as const satisfies Partial<Draft>
-
-const flag = (flags: readonly string[], name: string): boolean =>
-  flags.some((own) => own.toLowerCase() === name.toLowerCase())

@@ -12,7 +12,7 @@ import {
   resourcesOf,
   subjectOf,
 } from '../denied-hop.ts'
-import { OTHER_READING, reasons } from './messages.ts'
+import { lacking, OTHER_READING, reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
 
@@ -35,6 +35,7 @@ function run(assessment: Assessment): CheckResult {
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, region: string): Draft {
   const out = stage === 'acl-out'
+  const params = paramsOf(denial)
   return {
     code: `network-acl/${reason}`,
     subject: subjectOf(denial),
@@ -46,7 +47,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, region: string):
     severity: 'high',
     order: out ? 5 : 1,
     resources: resourcesOf(denial, region),
-    params: paramsOf(denial),
+    params: { ...params, lacking: lacking(params.blocked, params.closed) },
     evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls'),
     fix: {
       kind: 'open-acl',

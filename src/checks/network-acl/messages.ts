@@ -1,3 +1,4 @@
+import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
 
 const fix = {
@@ -43,8 +44,8 @@ export const reasons = {
       en: 'Network ACL {id} lets in only part of the probe sources ({service})',
     },
     detail: {
-      'zh-CN': 'ACL 入站拦截了 {blocked}：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。',
-      en: 'Inbound, {blocked} is denied: {rule}. The source address of probes changes, so the backends flap. Backends behind it: {count}.',
+      'zh-CN': 'ACL 入站拦截了 {blocked}：{rule}。探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。',
+      en: 'Inbound, {blocked} is denied: {rule}. The source address of probes changes, so the backends can flap. Backends behind it: {count}.',
     },
     fix: fix.inbound,
   },
@@ -54,13 +55,29 @@ export const reasons = {
       en: 'Network ACL {id} lets out only part of the replies',
     },
     detail: {
-      'zh-CN':
-        'ACL 出站：{rule}。拦截的目的地址：{blocked}；未放行的目的端口：{closed}。后端会时好时坏。涉及 {count} 个后端。',
-      en: 'Outbound: {rule}. Destinations denied: {blocked}; destination ports not open: {closed}. The backends flap. Backends behind it: {count}.',
+      'zh-CN': 'ACL 出站：{rule}。{lacking}。后端可能时好时坏。涉及 {count} 个后端。',
+      en: 'Outbound: {rule}. {lacking}. The backends can flap. Backends behind it: {count}.',
     },
     fix: fix.outbound,
   },
 } as const satisfies Record<string, ReasonText>
+
+/** What part of the replies does not get out: addresses, ports of the prober, or both. */
+export function lacking(blocked: readonly string[], closed: readonly string[]): Text {
+  const some = (list: readonly string[], comma: string): string =>
+    list.length > MOST ? `${list.slice(0, MOST).join(comma)} …` : list.join(comma)
+  const both = (addresses: string, ports: string, comma: string, stop: string): string =>
+    [
+      ...(blocked.length > 0 ? [`${addresses}${some(blocked, comma)}`] : []),
+      ...(closed.length > 0 ? [`${ports}${some(closed, comma)}`] : []),
+    ].join(stop)
+  return {
+    'zh-CN': both('拦截的目的地址：', '未放行的目的端口：', '、', '；'),
+    en: both('Destinations denied: ', 'Destination ports not open: ', ', ', '. '),
+  }
+}
+
+const MOST = 6
 
 /** Stands where a rule would be named (platform facts B). */
 export const OTHER_READING = {

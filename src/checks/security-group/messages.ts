@@ -24,8 +24,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。探测源地址不固定，后端会时好时坏。涉及 {count} 个后端。{doubt}',
-      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends flap. Backends behind it: {count}.{doubt}',
+        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
+      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
     },
     fix: {
       'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',

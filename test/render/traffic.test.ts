@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import type { TargetStatus } from '../../src/model/diagnosis.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { LoadBalancer, Snapshot } from '../../src/model/snapshot.ts'
+import { viewOf } from '../../src/render/view.ts'
+import { denied, diagnosisOf, diagnosisOfSnapshot, loadBalancer, snapshotOf } from '../support/snapshots.ts'
+
+// What CLB does with requests is said from what is known alone, and never at odds with the cause.
+
+type Backend = readonly [status: string, weight?: number]
+
+const snapshot = (backends: readonly Backend[], replace: Partial<Snapshot> = {}): Snapshot =>
+  snapshotOf({
+    machines: backends.map(([status, weight = 10], i) => ({
+      host: 16 + i,
+      status: status as TargetStatus,
+      weight,
+    })),
+    replace,
+  })
+
+const said = (own: Snapshot) => {
+  const diagnosis = diagnosisOfSnapshot(own)
+  const { traffic, verdict, headline } = viewOf(diagnosis)
+  return { traffic: traffic.join('\n').replace(/^TCP:443: /, ''), title: verdict, headline, diagnosis }
+}
+
+const as = (fields: Partial<LoadBalancer>): Partial<Snapshot> => ({ loadBalancer: ok(loadBalancer(fields)) })
+
+describe('what traffic does now', () => {
+  it.each<[readonly Backend[], string]>([
+    [[['Alive'], ['Alive']], 'goes to all 2 backends'],
+    [[['Alive'], ['Dead']], 'goes to the one alive only'],
+    [[['Alive'], ['Unknown']], 'goes to the one alive only'],
+    [[['Dead'], ['Dead']], 'every backend is Dead, so CLB forwards to all 2 of them'],
+    [
+      [['Dead'], ['Dead', 0]],
+      'every weighted backend is Dead, so CLB forwards to it all the same (weight 0 stays out)',
+    ],
+    [
+      [['Dead'], ['Alive', 0]],
+      'every weighted backend is Dead, so CLB forwards to it all the same (weight 0 stays out)',
+    ],
+    [
+      [
+        ['Alive', 0],
+        ['Alive', 0],
+      ],
+      'no backend has weight, requests have nowhere to go',
+    ],
+    [[['Unknown'], ['Unknown']], 'no backend has a health result yet, so none gets traffic'],
+    [
+      [['Dead'], ['Unknown']],
+      'no backend is alive, and 1 has no health result yet; where traffic goes cannot be told',
+    ],
+    [[['Close'], ['Close']], 'not checked, goes to all 2 weighted backends'],
+    [[['Close'], ['Alive'], ['Dead']], 'goes to the 2 that are alive or not checked'],
+    [[['Sleepy'], ['Alive']], 'where traffic goes cannot be told, health or weights were not all read'],
+  ])('of backends %j: %s', (backends, line) => {
+    expect(said(snapshot(backends)).traffic).toBe(line)
+  })
+
+  it.each(['clb:DescribeTargets', 'clb:DescribeTargetHealth'] as const)(
+    'is not told from what %s would have said',
+    (action) => {
+      const replace =
+        action === 'clb:DescribeTargets' ? { registrations: denied(action) } : { health: denied(action) }
+      expect(said(snapshot([['Dead'], ['Alive']], replace)).traffic).toBe(
+        'where traffic goes cannot be told, health or weights were not all read',
+      )
+    },
+  )
+
+  it.each<[Partial<LoadBalancer>, string, string]>([
+    [{ isolated: true }, 'none: the CLB is not serving', 'Not serving'],
+    [{ attributeFlags: ['Stop'] }, 'none: the CLB is not serving', 'Not serving'],
+    [{ status: 0 }, 'none: the CLB is not serving', 'Not serving'],
+    [{ blocked: true }, 'public traffic does not reach the CLB: its VIP is blocked', 'Degraded'],
+  ])('is none for a CLB %j, whatever its backends are like', (fields, line, title) => {
+    for (const status of ['Alive', 'Dead']) {
+      const { traffic, title: shown, diagnosis } = said(snapshot([[status], [status]], as(fields)))
+      expect(traffic).toBe(line)
+      if (status === 'Alive') expect(shown).toBe(title)
+      const codes = diagnosis.findings.map(({ code }) => code)
+      if (fields.blocked !== true) expect(codes).not.toContain('all-backends-down/fallback-active')
+    }
+  })
+
+  it('is none for a stopped listener', () => {
+    const own = snapshotOf({
+      machines: [{ host: 16, status: 'Close' }],
+      listener: { stopped: true },
+    })
+    expect(said(own)).toMatchObject({ traffic: 'no traffic, the listener is stopped', title: 'Not serving' })
+  })
+})
+
+describe('the headline', () => {
+  it('does not call it well where all pass and none has weight', () => {
+    expect(said(snapshot([['Alive', 0]])).headline).toContain('nothing of TCP:443 has weight')
+  })
+
+  it('does not call a status that nobody knows a missing result', () => {
+    expect(said(snapshot([['Sleepy']])).headline).toContain('in a word that is not known')
+    expect(said(snapshot([['Unknown']])).headline).toContain('1 backend has no health result yet')
+  })
+})
+
+describe('backends without an explanation', () => {
+  it('send nobody to the machine while a rule on the way was not read', () => {
+    const world = { machines: [{ host: 16, status: 'Dead' as const }] }
+    const unread = { networkAcls: {}, subnets: { 'subnet-web': denied('vpc:DescribeSubnets') } }
+    const { gaps } = diagnosisOf({ ...world, replace: unread })
+    const why = gaps.find(({ byHand }) => byHand)?.why
+    expect(why).toBe(
+      'vpc:DescribeSubnets could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
+    )
+    expect(viewOf(diagnosisOf({ ...world, replace: unread })).unexplained).toMatch(/^No cause found yet/)
+    expect(viewOf(diagnosisOf(world)).unexplained).toMatch(/^Nothing visible/)
+  })
+})
