@@ -16,6 +16,9 @@ export function exitFor(verdict: Verdict): number {
   }
 }
 
+/** Whether a command is asked for its help alone. */
+export const wantsHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('-h')
+
 /** The call is wrong; the message says what to write instead. */
 export class CliError extends Error {
   override readonly name = 'CliError'
@@ -41,7 +44,7 @@ export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CL
                       [--save-snapshot FILE]
   clb-doctor diagnose --snapshot FILE [--format …] [--lang …] [--output FILE]
   clb-doctor serve [--host 0.0.0.0] [--port 9000]
-  clb-doctor demo [scenario] [--lang zh-CN|en] | demo --list
+  clb-doctor demo [scenario] [--lang zh-CN|en] [--keep] [--verbose] | demo --list
   clb-doctor scan                          not available in this version
 
 Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is

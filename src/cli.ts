@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
+import { CliError, EXIT, exitFor, HELP, type Io, wantsHelp } from './cli-io.ts'
 import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
 import { obstacleText } from './diagnosis/nothing.ts'
@@ -21,6 +22,10 @@ const FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'html']
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [command, ...rest] = argv
   try {
+    if (command === 'help' || wantsHelp(argv)) {
+      io.out(HELP)
+      return EXIT.healthy
+    }
     switch (command) {
       case 'diagnose':
         return await diagnoseCommand(rest, io)
@@ -34,21 +39,22 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       case '-v':
         io.out(`${VERSION}\n`)
         return EXIT.healthy
-      case '--help':
-      case '-h':
-        io.out(HELP)
-        return EXIT.healthy
       case undefined:
         throw new CliError(`no command given\n\n${HELP}`)
       default:
         throw new CliError(`there is no command "${command}"\n\n${HELP}`)
     }
   } catch (error) {
-    if (!(error instanceof CliError) && !(error instanceof ConfigError) && !isUsage(error)) throw error
-    io.err(`clb-doctor: ${error.message.trimEnd()}\n`)
+    if (isUsage(error)) io.err(`clb-doctor: ${error.message.replace(OF_POSITIONALS, '; see --help')}\n`)
+    else if (error instanceof CliError || error instanceof ConfigError)
+      io.err(`clb-doctor: ${error.message.trimEnd()}\n`)
+    else throw error
     return EXIT.misused
   }
 }
+
+/** Node's advice on dashes, which nobody here needs. */
+const OF_POSITIONALS = /\. To specify a positional.*$/s
 
 /** What `parseArgs` throws for unknown options and missing values. */
 const isUsage = (error: unknown): error is Error =>
@@ -78,14 +84,22 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   if (values.lang !== undefined && !language) throw new CliError('--lang must be zh-CN or en')
   if (values.region !== undefined && !isRegion(values.region))
     throw new CliError(`--region: "${values.region}" is not a region; write one such as ap-guangzhou`)
+  if (values.listener !== undefined && !/^lbl-\w+$/.test(values.listener))
+    throw new CliError(`--listener: "${values.listener}" is not a listener id such as lbl-a1b2c3d4`)
+  for (const option of ['output', 'save-snapshot'] as const) mustBeWritable(option, values[option])
 
   const write = (text: string): void => {
     if (values.output === undefined) io.out(text)
-    else writeFileSync(values.output, text)
+    else writeTo('output', values.output, text)
   }
   const screen = { color: io.color && values.output === undefined, width: io.width }
 
   if (values.snapshot !== undefined) {
+    if (positionals.length > 0) throw new CliError('--snapshot holds the CLB; leave its id out')
+    const idle = (['region', 'vpc', 'listener', 'save-snapshot'] as const).find(
+      (name) => values[name] !== undefined,
+    )
+    if (idle) throw new CliError(`--${idle} has no effect beside --snapshot; leave it out`)
     const diagnosis = fromFile(
       values.snapshot,
       language ?? languageFrom(io.env.CLB_DOCTOR_LANG ?? '') ?? 'zh-CN',
@@ -120,11 +134,31 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
       return obstacle.kind === 'credentials' || obstacle.kind === 'defect' ? EXIT.inconclusive : EXIT.misused
     }
     if (values['save-snapshot'] !== undefined && snapshot)
-      writeFileSync(values['save-snapshot'], `${JSON.stringify(snapshot, null, 2)}\n`)
+      writeTo('save-snapshot', values['save-snapshot'], `${JSON.stringify(snapshot, null, 2)}\n`)
     write(renderAs(format, diagnosis, screen))
     return exitFor(diagnosis.verdict)
   } finally {
     around.close()
+  }
+}
+
+/** Found out before anything is read: the answer must not be lost for want of a place. */
+function mustBeWritable(option: string, file: string | undefined): void {
+  if (file === undefined) return
+  const folder = dirname(file)
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('not a folder')
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    throw new CliError(`--${option}: ${folder} is not a folder that can be written to`, { cause })
+  }
+}
+
+function writeTo(option: string, file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (cause) {
+    throw new CliError(`--${option}: ${file} cannot be written`, { cause })
   }
 }
 

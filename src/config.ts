@@ -9,7 +9,7 @@ export class ConfigError extends Error {
   readonly variable: string
 
   constructor(variable: string, detail: string, options?: ErrorOptions) {
-    super(`${variable}: ${detail}`, options)
+    super(`${variable}${detail.startsWith('is not set') ? '' : ':'} ${detail}`, options)
     this.variable = variable
   }
 }
@@ -97,6 +97,11 @@ function credentialsOf(secret: (...names: readonly string[]) => Secret | null): 
   const hint = 'is not set; use an API key, or give the function an execution role'
   if (!secretId) throw new ConfigError('TENCENTCLOUD_SECRETID', hint)
   if (!secretKey) throw new ConfigError('TENCENTCLOUD_SECRETKEY', hint)
+  // They go into headers: what cannot stand there would look like a network failure.
+  const printable = (own: Secret): boolean => /^[!-~]+$/.test(own.reveal())
+  const wrong = 'must be printable ASCII without spaces; paste the key as the console shows it'
+  if (!printable(secretId)) throw new ConfigError('TENCENTCLOUD_SECRETID', wrong)
+  if (!printable(secretKey)) throw new ConfigError('TENCENTCLOUD_SECRETKEY', wrong)
   return { secretId, secretKey, token: secret('TENCENTCLOUD_SESSIONTOKEN', 'TENCENTCLOUD_TOKEN') }
 }
 

@@ -162,6 +162,7 @@ function problemOf(obstacle: Obstacle, { headline }: Diagnosis): Problem {
     case 'ambiguous-vip':
       return { status: 409, title: 'Ambiguous', detail: headline, candidates: obstacle.candidates }
     case 'no-region':
+    case 'unknown-region':
     case 'not-named':
       return { status: 400, title: 'Bad request', detail: headline }
     case 'defect':

@@ -6,6 +6,7 @@ const KINDS = {
   'not-found': 'unknown-load-balancer',
   ambiguous: 'ambiguous-vip',
   'no-region': 'no-region',
+  'unknown-region': 'unknown-region',
   'not-named': 'not-named',
   'no-listener': 'unknown-listener',
 } as const satisfies Record<LoadBalancerLookupError['reason'], Obstacle['kind']>

@@ -26,6 +26,11 @@ const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
       '不知道 {searched} 在哪个地域。请指明地域（--region，或请求中的 region），或设置 TENCENTCLOUD_REGION。',
     en: 'The region of {searched} is not known. Name it (--region, or region in the request), or set TENCENTCLOUD_REGION.',
   },
+  'unknown-region': {
+    'zh-CN':
+      '腾讯云没有地域 {region}，或该产品不在此地域提供。请核对 --region（或请求中的 region）和 TENCENTCLOUD_REGION。',
+    en: 'There is no region {region}, or not for this product. Check --region (or region in the request) and TENCENTCLOUD_REGION.',
+  },
   'not-named': {
     'zh-CN': '没有说明要诊断哪个负载均衡。请给出 lb- 开头的 ID 或 VIP。',
     en: 'No CLB was named. Give its lb-… id or its VIP.',

@@ -7,6 +7,7 @@ export type Obstacle =
         | 'unknown-load-balancer'
         | 'ambiguous-vip'
         | 'no-region'
+        | 'unknown-region'
         | 'not-named'
         | 'unknown-listener'
       /** What was searched for, e.g. `lb-7dpmqwcu`. */

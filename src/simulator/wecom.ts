@@ -25,7 +25,9 @@ const KEY = '693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa'
 const PER_MINUTE = 20
 const LIMITS: Readonly<Record<string, number>> = { text: 2048, markdown: 4096, markdown_v2: 4096 }
 
-export async function startWecomStandIn(options: { readonly now?: () => number } = {}): Promise<WecomGroup> {
+export async function startWecomStandIn(
+  options: { readonly now?: () => number; readonly onMessage?: (message: GroupMessage) => void } = {},
+): Promise<WecomGroup> {
   const now = options.now ?? Date.now
   const messages: GroupMessage[] = []
   const arrivals: number[] = []
@@ -48,7 +50,9 @@ export async function startWecomStandIn(options: { readonly now?: () => number }
     if (typeof content !== 'string' || content === '') return { errcode: 44004, errmsg: 'empty content' }
     if (Buffer.byteLength(content) > limit)
       return { errcode: 40058, errmsg: `${msgtype}.content exceed max length ${limit}` }
-    messages.push({ msgtype, content, at: now() })
+    const taken = { msgtype, content, at: now() }
+    messages.push(taken)
+    options.onMessage?.(taken)
     return { errcode: 0, errmsg: 'ok' }
   }
 

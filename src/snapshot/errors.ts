@@ -1,7 +1,7 @@
 /** The CLB that was named is not there, or the name fits several. */
 export class LoadBalancerLookupError extends Error {
   override readonly name = 'LoadBalancerLookupError'
-  readonly reason: 'not-found' | 'ambiguous' | 'not-named' | 'no-region' | 'no-listener'
+  readonly reason: 'not-found' | 'ambiguous' | 'not-named' | 'no-region' | 'unknown-region' | 'no-listener'
   /** What was searched for, e.g. `lb-7dpmqwcu`. */
   readonly searched: string
   readonly region: string | null

@@ -1,4 +1,5 @@
 import type { CloudSession } from '../cloud/cloud.ts'
+import { CloudError } from '../cloud/errors.ts'
 import { readFact } from '../cloud/fact.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
@@ -67,14 +68,21 @@ async function locate(
 ): Promise<{ id: string; wave: number; loadBalancer: Fact<LoadBalancer> | null }> {
   if (reference.loadBalancerId !== null) return { id: reference.loadBalancerId, wave: 1, loadBalancer: null }
   if (reference.vip === null) throw new LoadBalancerLookupError('not-named', nameOf(reference), region)
-  const owner = await findByVip(cloud, { ...reference, vip: reference.vip }, region)
+  const owner = await findByVip(cloud, { ...reference, vip: reference.vip }, region).catch((error) => {
+    if (!(error instanceof CloudError) || error.code !== NO_SUCH_REGION) throw error
+    throw new LoadBalancerLookupError('unknown-region', nameOf(reference), region)
+  })
   return { id: owner.id, wave: 2, loadBalancer: ok(owner) }
 }
+
+/** The API's word for a region that it does not have. */
+const NO_SUCH_REGION = 'UnsupportedRegion'
 
 /** The list of CLBs may be denied while the others say that there is no such CLB: that too is "unknown CLB". */
 function refuseUnknown(id: string, region: string, facts: readonly Fact<unknown>[]): void {
   const [own, ...rest] = facts
   if (own?.state === 'ok') return
+  if (own?.failure.code === NO_SUCH_REGION) throw new LoadBalancerLookupError('unknown-region', id, region)
   const notFound = (fact: Fact<unknown>) => fact.state !== 'ok' && fact.failure.problem === 'not-found'
   if (rest.length > 0 && rest.every((fact) => fact.state !== 'ok') && rest.some(notFound))
     throw new LoadBalancerLookupError('not-found', id, region)

@@ -35,7 +35,7 @@ describe('the configuration', () => {
       TENCENTCLOUD_TOKEN: 'c',
     })
     expect([sdk.credentials.secretId.reveal(), sdk.credentials.token?.reveal()]).toEqual(['a', 'c'])
-    expect(() => loadConfig({ TENCENTCLOUD_SECRETID: 'a' })).toThrow(/^TENCENTCLOUD_SECRETKEY: is not set/)
+    expect(() => loadConfig({ TENCENTCLOUD_SECRETID: 'a' })).toThrow(/^TENCENTCLOUD_SECRETKEY is not set/)
   })
 
   it('shows no secret, however it is printed', () => {

@@ -122,6 +122,15 @@ describe('clb-doctor diagnose', () => {
       }
     }))
 
+  it.each(['lb-7dpmqwcu', '203.0.113.26'])('says that there is no such region, for %s: exit 2', (name) =>
+    onStage('healthy', async (stage) => {
+      const args = ['diagnose', name, '--region', 'ap-nowhere', '--lang', 'en']
+      const { status, out, err } = await clbDoctor(args, stage.env)
+      expect([status, out]).toEqual([2, ''])
+      expect(err).toMatch(/^clb-doctor: .*no region ap-nowhere.*--region.*\n$/)
+    }),
+  )
+
   it('names the candidates where a private VIP belongs to several CLBs, and takes --vpc', () =>
     onStage('healthy', async (stage) => {
       const both = await clbDoctor(['diagnose', '10.0.0.10', '--lang', 'en'], stage.env)
@@ -194,6 +203,15 @@ describe('a wrong call', () => {
     [['diagnose', 'lb-7dpmqwcu', '--no-such-option'], '--no-such-option'],
     [['scan'], 'not available in this version'],
     [['demo', 'no-such-scenario'], '--list'],
+    [['demo', 'healthy', 'and-more'], 'one scenario'],
+    [['diagnose', 'lb-7dpmqwcu', '--listener', 'shop'], 'lbl-'],
+    [['diagnose', 'lb-7dpmqwcu', '--snapshot', 'x.json'], '--snapshot holds the CLB'],
+    [['diagnose', '--snapshot', 'x.json', '--region', 'ap-guangzhou'], '--region'],
+    [
+      ['diagnose', 'lb-7dpmqwcu', '--output', '/no/such/folder/x'],
+      '--output: /no/such/folder is not a folder',
+    ],
+    [['diagnose', 'lb-7dpmqwcu', '--save-snapshot', '/no/such/folder/x'], '--save-snapshot: /no/such'],
     [['serve', '--port', 'ninety'], '--port'],
     [['frobnicate'], 'no command "frobnicate"'],
     [['diagnose', 'lb-7dpmqwcu'], 'TENCENTCLOUD_SECRETID'],
@@ -201,6 +219,26 @@ describe('a wrong call', () => {
     const { status, out, err } = await clbDoctor(args)
     expect([status, out]).toEqual([2, ''])
     expect(err).toContain(words)
+    expect(err).not.toMatch(/\n +at |positional argument/)
+  })
+
+  it.each([['--help'], ['help'], ['diagnose', '--help'], ['serve', '-h'], ['demo', '--help']])(
+    '%s %s shows the help',
+    async (...args) => {
+      const { status, out } = await clbDoctor(args)
+      expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('clb-doctor: why does')])
+    },
+  )
+
+  it('names the variable that holds no credential, before any call', async () => {
+    for (const [id, key, variable] of [
+      ['…', 'key', 'TENCENTCLOUD_SECRETID'],
+      ['AKIDx', 'a key', 'TENCENTCLOUD_SECRETKEY'],
+    ]) {
+      const env = { TENCENTCLOUD_SECRETID: id ?? '', TENCENTCLOUD_SECRETKEY: key ?? '' }
+      const { status, err } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--region', 'ap-guangzhou'], env)
+      expect([status, err]).toEqual([2, expect.stringMatching(`^clb-doctor: ${variable}: .*ASCII`)])
+    }
   })
 })
 
@@ -208,6 +246,22 @@ describe('clb-doctor demo', () => {
   it('prints the message that arrived, and exits 0 because it was delivered', async () => {
     const { status, out } = await clbDoctor(['demo'])
     expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('部分异常')])
+  })
+
+  it("keeps the simulated cloud when asked to, for a diagnosis of one's own", async () => {
+    const child = spawn(process.execPath, [CLI, 'demo', 'acl-denies-reply', '--keep', '--lang', 'en'])
+    let err = ''
+    const exports = await new Promise<string>((resolve) => {
+      child.stderr.on('data', (chunk) => {
+        err += chunk
+        if (err.includes('Ctrl-C')) resolve(err)
+      })
+    })
+    const env = Object.fromEntries([...exports.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, k, v]) => [k, v]))
+    const { status, out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--lang', 'en'], env)
+    child.kill('SIGINT')
+    expect([status, out]).toEqual([1, expect.stringContaining('blocks the reply to the health probe')])
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
   })
 
   it('lists the scenarios', async () => {
