@@ -3,9 +3,9 @@ import { evaluatorFor, verdictAt } from '../assessment/index.ts'
 import type { Draft, FixPlan, Params } from '../checks/index.ts'
 import { CHECKS } from '../checks/index.ts'
 import type { Fix, HopStage, TargetKey } from '../model/diagnosis.ts'
-import type { Language } from '../model/language.ts'
+import type { Language, Text } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { type Probe, toCidrs } from '../network/index.ts'
+import { toCidrs } from '../network/index.ts'
 import type { Judged } from './roles.ts'
 import { changeFor, type Opening } from './rule-changes.ts'
 import { say } from './words.ts'
@@ -31,9 +31,7 @@ export function fixOf(judged: Judged, assessment: Assessment, language: Language
     ...draft.params,
     target: change.id,
     position: draft.fix.position,
-    opens: [...new Set(openings.map(({ protocol, port }) => opensWhat(protocol, port, draft.fix)))].join(
-      ', ',
-    ),
+    opens: opensWhat(openings, draft.fix),
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
   return {
@@ -62,11 +60,23 @@ function openingsOf(targets: readonly AssessedTarget[]): readonly Opening[] {
   return [...all.values()]
 }
 
-function opensWhat(protocol: Probe['protocol'], port: number | null, plan: FixPlan | null): string {
-  if (port === null) return protocol.toUpperCase()
+/** Of a reply every port, since it goes to the prober's own; in ICMP there are none. */
+function opensWhat(openings: readonly Opening[], plan: FixPlan | null): Text {
   const reply = plan?.kind === 'open-acl' && plan.direction === 'egress'
-  return reply ? `${protocol.toUpperCase()} ALL` : `${protocol.toUpperCase()} ${port}`
+  const all = (language: Language): string =>
+    [
+      ...new Set(
+        openings.map(({ protocol, port }) => {
+          const name = protocol.toUpperCase()
+          if (port === null) return name
+          return reply ? ALL_PORTS[language].replace('{protocol}', name) : `${name} ${port}`
+        }),
+      ),
+    ].join(language === 'en' ? ', ' : '、')
+  return { 'zh-CN': all('zh-CN'), en: all('en') }
 }
+
+const ALL_PORTS: Text = { 'zh-CN': '{protocol} 全部端口', en: 'all {protocol} ports' }
 
 /** The same hop of every target, evaluated on the changed rules. */
 function passesWith(

@@ -2,7 +2,17 @@ import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeHtml } from './safe.ts'
-import { commandsOf, evidenceLine, fixLine, type Item, some, type View, viewOf } from './view.ts'
+import {
+  commandsOf,
+  evidenceLine,
+  fixLine,
+  type Item,
+  probeLine,
+  some,
+  timeFor,
+  type View,
+  viewOf,
+} from './view.ts'
 
 const COLORS: Readonly<Record<Verdict, string>> = {
   healthy: '#1a7f37',
@@ -14,7 +24,7 @@ const COLORS: Readonly<Record<Verdict, string>> = {
 const STYLE = {
   pre: 'margin:8px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:#8c959f1a;white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace',
   table: 'border-collapse:collapse;font-size:13px',
-  cell: 'padding:4px 10px 4px 0;text-align:left;border-bottom:1px solid #8c959f40;vertical-align:top',
+  cell: 'padding:4px 10px 4px 0;text-align:left;border-bottom:1px solid #8c959f40;vertical-align:top;white-space:nowrap',
   small: 'color:#57606a;font-size:13px',
 } as const
 
@@ -84,7 +94,7 @@ export function renderBody(diagnosis: Diagnosis): string {
           ),
         ]
       : []),
-    `<p style="${STYLE.small}">${e(diagnosis.id)} · ${e(diagnosis.createdAt)}</p>`,
+    `<p style="${STYLE.small}">${e(diagnosis.id)} · ${e(timeFor(diagnosis.createdAt, language))}</p>`,
   ]
   return out.join('\n')
 }
@@ -111,7 +121,9 @@ function itemHtml(item: Item, { language }: View): string {
     ...facts.map((fact) => `<div style="${STYLE.small}">${e(fact)}</div>`),
     ...(fix === null
       ? []
-      : [`<p style="margin:8px 0 2px"><strong>${fill('fix', language)}</strong>: ${e(fix)}</p>`]),
+      : [
+          `<p style="margin:8px 0 2px"><strong>${fill('fix', language)}</strong>${colon(language)}${e(fix)}</p>`,
+        ]),
     ...(commands.length > 0 ? [pre(commands)] : []),
   ].join('\n')
 }
@@ -133,7 +145,7 @@ function poolHtml(pool: Pool, { language }: View): string {
   })
   const rest = pool.targets.length - shown.length
   return [
-    `<div style="${STYLE.small}">${fill('probe', language)} ${e(pool.probe.via)}: ${e(some(pool.probe.sources, 6, language))}</div>`,
+    `<div style="${STYLE.small}">${e(probeLine(pool, 6, language))}</div>`,
     `<div style="overflow-x:auto"><table style="${STYLE.table}"><thead><tr>${heads.map((head) => `<th scope="col" style="${STYLE.cell}">${e(head)}</th>`).join('')}</tr></thead><tbody>`,
     ...rows,
     '</tbody></table></div>',

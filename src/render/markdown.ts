@@ -2,7 +2,7 @@ import type { Diagnosis } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeMarkdown, oneLine } from './safe.ts'
-import { commandsOf, evidenceLine, fixLine, type Item, some, type View, viewOf } from './view.ts'
+import { commandsOf, evidenceLine, fixLine, type Item, probeLine, some, type View, viewOf } from './view.ts'
 
 /** GitHub-flavoured markdown, for tickets. Commands are fenced, everything else is escaped. */
 export function renderMarkdown(diagnosis: Diagnosis): string {
@@ -21,7 +21,14 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
   for (const [i, pool] of diagnosis.pools.entries()) {
     const stages = pool.targets[0]?.path.map(({ stage }) => STAGES[stage][language]) ?? []
     const columns = [fill('target', language), fill('weight', language), fill('status', language), ...stages]
-    out.push(`## ${e(view.counts[i] ?? '')}`, '', row(columns), row(columns.map(() => '---')))
+    out.push(
+      `## ${e(view.counts[i] ?? '')}`,
+      '',
+      e(probeLine(pool, 6, language)),
+      '',
+      row(columns),
+      row(columns.map(() => '---')),
+    )
     for (const target of pool.targets)
       out.push(
         row([

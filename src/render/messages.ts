@@ -1,4 +1,12 @@
-import type { Certainty, HopStage, HopVerdict, Role, TargetStatus, Verdict } from '../model/diagnosis.ts'
+import type {
+  Certainty,
+  HopStage,
+  HopVerdict,
+  ProbeVia,
+  Role,
+  TargetStatus,
+  Verdict,
+} from '../model/diagnosis.ts'
 import { filled, type Language, type Text } from '../model/language.ts'
 
 /** All fixed words of all renderers. Filled by `fill`. */
@@ -145,6 +153,15 @@ export const STATUSES: Readonly<Record<TargetStatus, Text>> = {
   Dead: { 'zh-CN': '异常', en: 'Dead' },
   Unknown: { 'zh-CN': '未知', en: 'Unknown' },
   Close: { 'zh-CN': '未检查', en: 'Unchecked' },
+}
+
+/** What the prober's address is, as documents and console call it. */
+export const SOURCES: Readonly<Record<ProbeVia, Text>> = {
+  vip: { 'zh-CN': 'VIP', en: 'the VIP' },
+  '100.64': { 'zh-CN': '100.64.0.0/10 网段', en: '100.64.0.0/10' },
+  '169.254': { 'zh-CN': '169.254.128.0/17 网段', en: '169.254.128.0/17' },
+  snat: { 'zh-CN': 'SNAT IP', en: 'SNAT IPs' },
+  unknown: { 'zh-CN': '不确定', en: 'not known for sure' },
 }
 
 export const STAGES: Readonly<Record<HopStage, Text>> = {

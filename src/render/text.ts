@@ -2,7 +2,7 @@ import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { oneLine } from './safe.ts'
-import { commandsOf, fixLine, type Item, poolName, some, type View, viewOf } from './view.ts'
+import { commandsOf, fixLine, type Item, poolName, probeLine, some, type View, viewOf } from './view.ts'
 import { pad, widthOf, wrap } from './width.ts'
 
 export interface Screen {
@@ -82,8 +82,7 @@ function writeItem(item: Item, { language }: View, fold: (text: string) => void,
 const MOST_TARGETS = 40
 
 function writePool(pool: Pool, { language }: View, out: string[]): void {
-  const { via, sources } = pool.probe
-  out.push(`  ${fill('probe', language)} ${via}${colon(language)}${some(sources, 4, language)}`)
+  out.push(`  ${probeLine(pool, 4, language)}`)
   // Those that need attention first.
   const order = ['Dead', 'Unknown', 'Close', 'Alive']
   const targets = [...pool.targets].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status))

@@ -1,7 +1,7 @@
 import type { Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
-import { CERTAINTIES, fill, ROLES, TITLES, VERDICTS, type Word } from './messages.ts'
+import { CERTAINTIES, colon, fill, ROLES, SOURCES, TITLES, VERDICTS, type Word } from './messages.ts'
 
 /** One finding as every renderer shows it. */
 export interface Item {
@@ -178,6 +178,15 @@ function trafficWord({ counts, fallback, targets }: Pool): readonly [Word, numbe
   if (off > 0) return ['trafficSomeUnchecked', alive + off]
   if (alive > 0) return [alive < weighted.length ? 'trafficSome' : 'trafficAll', alive]
   return [having('Dead') > 0 ? 'trafficHalfPending' : 'trafficPending', having('Unknown')]
+}
+
+/** `probes from the VIP: 203.0.113.26/32`; an address range that is its own name is not said twice. */
+export function probeLine({ probe }: Pool, most: number, language: Language): string {
+  const source = SOURCES[probe.via][language]
+  const list = some(probe.sources, most, language)
+  const own = probe.sources.length === 0 || probe.sources.every((one) => source.includes(one))
+  const name = `${fill('probe', language)} ${source}`
+  return own ? name : `${name}${colon(language)}${list}`
 }
 
 /** At most `most` of a list, the rest counted. */

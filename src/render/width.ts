@@ -20,7 +20,8 @@ export function wrap(text: string, columns: number, indent: string): string {
   const out: string[] = []
   let line = ''
   for (const part of text.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+/g) ?? []) {
-    if (line !== '' && widthOf(line) + widthOf(part.trimEnd()) > room) {
+    // Closing punctuation hangs over the edge rather than begin a line.
+    if (line !== '' && widthOf(line) + widthOf(part.trimEnd()) > room && !CLOSING.test(part)) {
       out.push(line.trimEnd())
       line = ''
     }
@@ -29,3 +30,5 @@ export function wrap(text: string, columns: number, indent: string): string {
   if (line.trim() !== '') out.push(line.trimEnd())
   return out.map((one) => indent + one).join('\n')
 }
+
+const CLOSING = /^[，。；：、！？）》」』】”’]$/u

@@ -77,8 +77,11 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
   const dead = diagnosis.pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
   const open = diagnosis.gaps.map(({ what }) => what).join()
   for (const { key, ip } of dead) expect([key, explained.has(key) || open.includes(ip)]).toEqual([key, true])
-  for (const { role, contradictedBy } of diagnosis.findings)
+  for (const { role, contradictedBy, code, certainty, detail } of diagnosis.findings) {
     if (role === 'cause') expect(contradictedBy).toEqual([])
+    if (certainty === 'likely' && /^(security-group|network-acl)\//.test(code))
+      expect(detail).toMatch(/likely, not certain|不是“确定”/)
+  }
 }
 
 /** Posts a payload to a server of ours and waits until all that it took is done. */

@@ -316,4 +316,13 @@ describe('text for a terminal', () => {
     ).split('\n'))
       expect(widthOf(line)).toBeLessThanOrEqual(30)
   })
+
+  it('begins no line with closing punctuation', () => {
+    const text = '探测源是一百点六四，所以：安全组、网络 ACL 都要放行（见下文）。'.repeat(3)
+    for (let columns = 22; columns < 60; columns++)
+      for (const line of wrap(text, columns, '')
+        .split('\n')
+        .map((one) => one.trimStart()))
+        expect(line).not.toMatch(/^[，。：、）]/)
+  })
 })

@@ -1,5 +1,5 @@
-import type { Assessment, Hop } from '../../assessment/index.ts'
-import type { Certainty, HopStage } from '../../model/diagnosis.ts'
+import type { Assessment } from '../../assessment/index.ts'
+import type { HopStage } from '../../model/diagnosis.ts'
 import { type Check, type CheckResult, type Draft, everyTarget, result } from '../check.ts'
 import {
   coversOf,
@@ -12,6 +12,7 @@ import {
   resourcesOf,
   subjectOf,
 } from '../denied-hop.ts'
+import { type Doubt, said } from '../doubts.ts'
 import { lacking, OTHER_READING, reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
@@ -36,18 +37,18 @@ function run(assessment: Assessment): CheckResult {
 function draft(denial: Denial, reason: Reason, stage: HopStage, region: string): Draft {
   const out = stage === 'acl-out'
   const params = paramsOf(denial)
+  const doubts = doubtsOf(denial)
   return {
     code: `network-acl/${reason}`,
     subject: subjectOf(denial),
     predicts: reason.includes('partly') ? 'flapping' : 'dead',
     covers: coversOf(denial),
-    certainty:
-      certaintyOf(denial.hits.map(({ hop }) => hop)) === 'likely' || inferred(denial) ? 'likely' : 'certain',
+    certainty: doubts.length > 0 ? 'likely' : 'certain',
     role: 'risk',
     severity: 'high',
     order: out ? 5 : 1,
     resources: resourcesOf(denial, region),
-    params: { ...params, lacking: lacking(params.blocked, params.closed) },
+    params: { ...params, lacking: lacking(params.blocked, params.closed), doubt: said(doubts) },
     evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls'),
     fix: {
       kind: 'open-acl',
@@ -58,13 +59,16 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, region: string):
   }
 }
 
-/** Which port a triple egress entry means is documented in two ways; where they differ, one of them lets it out. */
-const certaintyOf = (hops: readonly Hop[]): Certainty =>
-  hops.some(({ otherReading }) => otherReading !== undefined) ? 'likely' : 'certain'
-
-/** What is said of IPv6 without a matching entry, and of IPv6 probes, is inferred (platform facts B, C1). */
-const inferred = ({ hits }: Denial): boolean =>
-  hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)
+/**
+ * Which port a triple egress entry means is documented in two ways; where they differ, one of them lets it out. What is
+ * said of IPv6 without a matching entry, and of IPv6 probes, is inferred (platform facts B, C1).
+ */
+function doubtsOf({ hits }: Denial): readonly Doubt[] {
+  const doubts: Doubt[] = []
+  if (hits.some(({ hop }) => hop.otherReading !== undefined)) doubts.push('readings')
+  if (hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)) doubts.push('inferred')
+  return doubts
+}
 
 /** A reply that only the other reading of the port would stop: worth knowing, with little weight. */
 function otherReading(assessment: Assessment, region: string): readonly Draft[] {
@@ -87,6 +91,8 @@ function otherReading(assessment: Assessment, region: string): readonly Draft[] 
       certainty: 'possible',
       params: {
         ...paramsOf(denial),
+        doubt: said([]),
+        lacking: said([]),
         rule: OTHER_READING,
         blocked: [],
         count: (previous?.covers.length ?? 0) + 1,

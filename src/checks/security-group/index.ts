@@ -20,7 +20,8 @@ import {
   resourcesOf,
   subjectOf,
 } from '../denied-hop.ts'
-import { DOUBT, NO_DOUBT, reasons } from './messages.ts'
+import { type Doubt, said } from '../doubts.ts'
+import { reasons } from './messages.ts'
 
 /** Guide 1.2 and 3.4.4: do the security groups of the interface that owns the address let the probe in? */
 export const securityGroup: Check = { id: 'security-group', reasons, run }
@@ -50,7 +51,7 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
     severity: 'high',
     order: 2,
     resources: resourcesOf(denial, region),
-    params: { ...paramsOf(denial), doubt: mayBeExempt(denial) ? DOUBT : NO_DOUBT },
+    params: { ...paramsOf(denial), doubt: said(doubtsOf(denial)) },
     evidence: evidenceOf(denial, SOURCE),
     fix: fixOf(denial),
   }
@@ -63,13 +64,19 @@ const mayBeExempt = ({ hits }: Denial): boolean => hits.some((hit) => classOf(hi
  * backend is in the CLB's own account: the guide asks for a rule, the newest product page says that none is needed
  * (platform facts 0.1). Where another order of the groups would decide otherwise, the order decides, not the rule.
  */
-function certaintyOf(denial: Denial): Certainty {
-  if (mayBeExempt(denial)) return 'possible'
+function doubtsOf(denial: Denial): readonly Doubt[] {
+  if (mayBeExempt(denial)) return ['exempt']
   const { hits } = denial
-  const classes = hits.map(classOf)
-  const ordered = hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))
-  const inferred = hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)
-  return classes.every((name) => name === 'vip') && !ordered && !inferred ? 'certain' : 'likely'
+  const doubts: Doubt[] = []
+  if (hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))) doubts.push('order')
+  if (hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)) doubts.push('inferred')
+  if (hits.some((hit) => classOf(hit) !== 'vip')) doubts.push('source')
+  return doubts
+}
+
+function certaintyOf(denial: Denial): Certainty {
+  const [doubt] = doubtsOf(denial)
+  return doubt === undefined ? 'certain' : doubt === 'exempt' ? 'possible' : 'likely'
 }
 
 function fixOf({ by }: Denial): FixPlan {

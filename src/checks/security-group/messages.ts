@@ -1,4 +1,3 @@
-import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
 
 export const reasons = {
@@ -48,10 +47,3 @@ export const reasons = {
     },
   },
 } as const satisfies Record<string, ReasonText>
-
-/** Platform facts 0.1. */
-export const DOUBT: Text = {
-  'zh-CN': '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
-  en: " Tencent's documents differ on whether the group of a same-account backend lets 100.64.0.0/10 in by default, so this is not proven.",
-}
-export const NO_DOUBT: Text = { 'zh-CN': '', en: '' }

@@ -1,0 +1,36 @@
+import type { Text } from '../model/language.ts'
+
+/** Why a block is not `certain`: closes the detail of what is `likely` or `possible`. */
+const DOUBTS = {
+  /** Platform facts 0.1. */
+  exempt: {
+    'zh-CN': '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
+    en: "Tencent's documents differ on whether the group of a same-account backend lets 100.64.0.0/10 in by default, so this is not proven.",
+  },
+  /** Platform facts B, C1. */
+  inferred: {
+    'zh-CN': 'IPv6 探测的源地址没有文档说明，这里按 VIP 推断，所以不是“确定”。',
+    en: 'The source address of IPv6 probes is not documented and taken to be the VIP, so this is likely, not certain.',
+  },
+  /** Platform facts B. */
+  readings: {
+    'zh-CN': '三元组出站规则的端口指源端口还是目的端口，文档有两种说法，所以不是“确定”。',
+    en: 'Whether the port of a triple egress entry is the source or the destination is documented both ways, so this is likely, not certain.',
+  },
+  order: {
+    'zh-CN': '换一个安全组顺序结论会不同，所以不是“确定”。',
+    en: 'Another order of the groups would decide otherwise, so this is likely, not certain.',
+  },
+  source: {
+    'zh-CN': '没有文档说明后端安全组如何对待这种探测源，所以不是“确定”。',
+    en: 'How the groups of a backend treat probes from such a source is not documented, so this is likely, not certain.',
+  },
+} as const satisfies Record<string, Text>
+
+export type Doubt = keyof typeof DOUBTS
+
+/** The doubts as the end of a sentence list; English sets them off by a space. */
+export const said = (doubts: readonly Doubt[]): Text => ({
+  'zh-CN': doubts.map((doubt) => DOUBTS[doubt]['zh-CN']).join(''),
+  en: doubts.map((doubt) => ` ${DOUBTS[doubt].en}`).join(''),
+})
