@@ -61,6 +61,14 @@ export function createApp(options: AppOptions): Hono {
       trustLoopback,
     )
 
+  const unauthorized = (variable: string, token: Secret | null): Response => {
+    const who = trustLoopback ? 'only loopback may call' : 'nobody may call'
+    const detail = token
+      ? `Show the secret of ${variable} as Authorization: Bearer or ?token=.`
+      : `${variable} is not set, so ${who}; set it, and show it as Authorization: Bearer or ?token=.`
+    return problem({ status: 401, title: 'Unauthorized', detail }, { 'www-authenticate': 'Bearer' })
+  }
+
   app.use(
     bodyLimit({
       maxSize: BODY_LIMIT,
@@ -78,7 +86,7 @@ export function createApp(options: AppOptions): Hono {
   // The sender checks an address with a GET or an empty body before it saves it (intake facts 1.6).
   app.get('/alarms', (c) => c.json({ sessionId: '', retCode: 0 }))
   app.post('/alarms', async (c) => {
-    if (!allowed(c, config.alarmToken)) return unauthorized('CLB_DOCTOR_ALARM_TOKEN')
+    if (!allowed(c, config.alarmToken)) return unauthorized('CLB_DOCTOR_ALARM_TOKEN', config.alarmToken)
     const body = await c.req.text()
     if (body.trim() === '') return c.json({ sessionId: '', retCode: 0 })
     const payload = parseJson(body)
@@ -96,7 +104,7 @@ export function createApp(options: AppOptions): Hono {
   })
 
   app.post('/v1/diagnoses', async (c) => {
-    if (!allowed(c, config.apiToken)) return unauthorized('CLB_DOCTOR_API_TOKEN')
+    if (!allowed(c, config.apiToken)) return unauthorized('CLB_DOCTOR_API_TOKEN', config.apiToken)
     const asked = readQuestion(parseJson(await c.req.text()))
     if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
     const { diagnosis, obstacle } = await answer(
@@ -135,16 +143,6 @@ export function createApp(options: AppOptions): Hono {
 }
 
 const problem = problemResponse
-
-const unauthorized = (variable: string): Response =>
-  problem(
-    {
-      status: 401,
-      title: 'Unauthorized',
-      detail: `Show the secret of ${variable} as ?token= or Authorization: Bearer; without it only loopback may call.`,
-    },
-    { 'www-authenticate': 'Bearer' },
-  )
 
 function parseJson(text: string): unknown {
   try {

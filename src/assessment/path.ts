@@ -257,7 +257,7 @@ function probeFrom(origin: ProbeOrigin, plan: Plan, member: Member): Probe | nul
 }
 
 /** The pieces that are denied for certain, over all origins. */
-export const deniedPieces = (found: Hop): readonly Piece[] =>
+const deniedPieces = (found: Hop): readonly Piece[] =>
   found.findings.flatMap(({ outcome }) => outcome.pieces.filter(({ verdict }) => verdict === 'deny'))
 
 /** Of the rules that deny, the one that denies most. */

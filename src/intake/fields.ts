@@ -12,7 +12,7 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 // Public receivers see `sessionID`, `unInstanceID`, `vPort` where the documents say `sessionId`, `unInstanceId`,
-// `vport`, and Prometheus labels say `loadbalancer_id` (intake facts 5, 6): case and separators do not count.
+// `vport`, and Prometheus labels say `loadbalancer_id` (intake facts 6): case and separators do not count.
 const canonical = (name: string): string => name.toLowerCase().replace(/[_-]/g, '')
 
 /**

@@ -48,7 +48,7 @@ ${renderBody(diagnosis)}
 }
 
 /** What page and mail share. Every style is inline, since mail programs drop the rest. */
-export function renderBody(diagnosis: Diagnosis): string {
+function renderBody(diagnosis: Diagnosis): string {
   const view = viewOf(diagnosis)
   const { language } = view
   const e = escapeHtml

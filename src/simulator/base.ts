@@ -112,7 +112,7 @@ export const openAcl = (fields: Partial<Acl> = {}): Acl => ({
 })
 
 /** Machines 16–20 of the shop's pool. */
-export const SHOP_HOSTS = [16, 17, 18, 19, 20] as const
+const SHOP_HOSTS = [16, 17, 18, 19, 20] as const
 
 /** The world, with the parts that scenarios change at hand. */
 export interface Shop {

@@ -5,7 +5,7 @@ export interface SignedRequest {
   readonly body: string
 }
 
-export interface SignatureError {
+interface SignatureError {
   readonly code: string
   readonly message: string
 }

@@ -7,6 +7,10 @@ import { VERSION } from '../../src/version.ts'
 const root = new URL('../../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 const json = (path: string) => JSON.parse(read(path))
+const typescriptIn = (folder: string): readonly string[] =>
+  readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`)
 
 describe('the checks', () => {
   const folders = readdirSync(new URL('src/checks/', root), { withFileTypes: true })
@@ -72,10 +76,30 @@ describe('the package', () => {
   })
 
   it('keeps every source file within 300 lines', () => {
-    const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
-    const long = files
-      .filter((file) => file.endsWith('.ts'))
-      .filter((file) => read(`src/${file}`).split('\n').length > 301)
-    expect(long).toEqual([])
+    expect(typescriptIn('src').filter((path) => read(path).split('\n').length > 301)).toEqual([])
+  })
+})
+
+describe('the facts', () => {
+  it('that comments cite are in docs/facts.md', () => {
+    const [, ...parts] = read('docs/facts.md').split(/^## (?=\w+ facts$)/m)
+    const sections = new Map(
+      parts.map((part) => [
+        part.split(' ')[0]?.toLowerCase() ?? '',
+        [...part.matchAll(/^### ((?:[A-Z0-9.]+, )*[A-Z0-9.]+) /gm)].flatMap(
+          ([, ids]) => ids?.split(', ') ?? [],
+        ),
+      ]),
+    )
+    const citation = /(platform|delivery|intake) facts ((?:[A-Z0-9.]+, )*[A-Z0-9]+(?:\.\d)?)/gi
+    const cited = typescriptIn('src').flatMap((path) =>
+      [...read(path).matchAll(citation)].flatMap(([, part = '', ids = '']) =>
+        ids.split(', ').map((id) => [path, part.toLowerCase(), id] as const),
+      ),
+    )
+    expect(cited.length).toBeGreaterThan(30)
+    const isThere = (part: string, id: string): boolean =>
+      sections.get(part)?.some((own) => own === id || id.startsWith(`${own}.`)) === true
+    expect(cited.filter(([, part, id]) => !isThere(part, id))).toEqual([])
   })
 })
