@@ -79,7 +79,7 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
   for (const { key, ip } of dead) expect([key, explained.has(key) || open.includes(ip)]).toEqual([key, true])
   for (const { role, contradictedBy, code, certainty, detail } of diagnosis.findings) {
     if (role === 'cause') expect(contradictedBy).toEqual([])
-    if (certainty === 'likely' && /^(security-group|network-acl)\//.test(code))
+    if (certainty === 'likely' && code !== 'security-group/order-dependent')
       expect(detail).toMatch(/likely, not certain|不是“确定”/)
   }
 }

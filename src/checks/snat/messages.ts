@@ -8,8 +8,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '{count} 个后端经云联网或专线接入（类型 CCN），CLB 必须用 SNAT IP 作为源地址访问它们，而实例没有配置任何 SNAT IP。',
-      en: '{count|1 backend is|# backends are} reached over CCN or Direct Connect (type CCN); CLB needs SNAT IPs as the source address there, and the instance has none.',
+        '{count} 个后端经云联网或专线接入（类型 CCN），实例没有配置任何 SNAT IP。访问 IDC 地址必须有 SNAT IP；对其他地域的 VPC 没有文档说明，所以不是“确定”。',
+      en: '{count|1 backend is|# backends are} reached over CCN or Direct Connect (type CCN); the instance has no SNAT IP. To reach addresses of an IDC it must have one; for VPCs of another region that is not documented, so this is likely, not certain.',
     },
     fix: {
       'zh-CN': '在实例详情“后端服务”中添加 SNAT IP（建议至少 2 个），并让对端放行这些 IP、配置回程路由。',
