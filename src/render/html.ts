@@ -133,14 +133,22 @@ const MOST_TARGETS = 200
 function poolHtml(pool: Pool, { language }: View): string {
   const e = escapeHtml
   const stages = pool.targets[0]?.path.map(({ stage }) => STAGES[stage][language]) ?? []
-  const heads = [fill('target', language), fill('weight', language), fill('status', language), ...stages]
+  const heads = [
+    ...(['target', 'instance', 'weight', 'status'] as const).map((word) => fill(word, language)),
+    ...stages,
+  ]
   const shown = pool.targets.slice(0, MOST_TARGETS)
   const rows = shown.map((target) => {
     const hops = target.path.map(
       ({ verdict, detail }) =>
         `<td style="${STYLE.cell}" title="${e(detail ?? '')}">${HOP_SIGNS[verdict]}</td>`,
     )
-    const cells = [endpointOf(target), String(target.weight), STATUSES[target.status][language]]
+    const cells = [
+      endpointOf(target),
+      target.instanceId ?? target.type,
+      String(target.weight),
+      STATUSES[target.status][language],
+    ]
     return `<tr>${cells.map((cell) => `<td style="${STYLE.cell}">${e(cell)}</td>`).join('')}${hops.join('')}</tr>`
   })
   const rest = pool.targets.length - shown.length

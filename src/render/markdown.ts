@@ -20,7 +20,10 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
     out.push(`## ${fill('traffic', language)}`, '', ...view.traffic.map((line) => `- ${e(line)}`), '')
   for (const [i, pool] of diagnosis.pools.entries()) {
     const stages = pool.targets[0]?.path.map(({ stage }) => STAGES[stage][language]) ?? []
-    const columns = [fill('target', language), fill('weight', language), fill('status', language), ...stages]
+    const columns = [
+      ...(['target', 'instance', 'weight', 'status'] as const).map((word) => fill(word, language)),
+      ...stages,
+    ]
     out.push(
       `## ${e(view.counts[i] ?? '')}`,
       '',
@@ -33,6 +36,7 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
       out.push(
         row([
           e(endpointOf(target)),
+          e(target.instanceId ?? target.type),
           String(target.weight),
           STATUSES[target.status][language],
           ...target.path.map(({ verdict }) => HOP_SIGNS[verdict]),

@@ -39,6 +39,7 @@ export const WORDS = {
   weight: { 'zh-CN': '权重', en: 'weight' },
   status: { 'zh-CN': '状态', en: 'status' },
   target: { 'zh-CN': '后端', en: 'backend' },
+  instance: { 'zh-CN': '实例', en: 'instance' },
   probe: { 'zh-CN': '探测源', en: 'probes from' },
   noCause: {
     'zh-CN': '从 API 能看到的配置里没有找到原因，请按下面的步骤到机器上检查。',
