@@ -1,7 +1,7 @@
 import { assess } from './assessment/index.ts'
 import { runChecks } from './checks/index.ts'
 import type { Cloud } from './cloud/session.ts'
-import type { Config } from './config.ts'
+import { type Config, isRegion } from './config.ts'
 import { diagnose } from './diagnosis/index.ts'
 import { diagnoseNothing, obstacleText } from './diagnosis/nothing.ts'
 import { excerpt } from './excerpt.ts'
@@ -19,7 +19,7 @@ import { renderJson } from './render/json.ts'
 import { renderMarkdown } from './render/markdown.ts'
 import { renderText } from './render/text.ts'
 import type { DeliveryReport, Dispatcher } from './sinks/index.ts'
-import { takeSnapshot } from './snapshot/index.ts'
+import { LoadBalancerLookupError, takeSnapshot } from './snapshot/index.ts'
 import { narrow } from './snapshot/narrow.ts'
 
 export type Format = 'text' | 'json' | 'markdown' | 'html'
@@ -70,6 +70,8 @@ export async function answer(question: Question, around: Surroundings, signal: A
     stats: { ...session.cost, durationMs: clock.now() - started },
   })
   try {
+    if (region !== null && !isRegion(region))
+      throw new LoadBalancerLookupError('unknown-region', question.clb.vip ?? '-', region)
     const takenAt = new Date(started).toISOString()
     const whole = await takeSnapshot(session, question.clb, region, takenAt)
     const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole
@@ -104,6 +106,13 @@ export interface Handled {
   readonly deliveries: readonly DeliveryReport[]
 }
 
+/**
+ * A VIP is not looked up elsewhere than where its alarm says, even where that is no region that we know: a private one
+ * may belong to another CLB there. An id is one CLB's alone, so the default region may be tried.
+ */
+const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
+  region ?? (clb.loadBalancerId === null ? unknownRegion : null)
+
 /** One alarm, diagnosed and delivered to every receiver. `diagnosed` is called in between. */
 export async function handleAlarm(
   alarm: Alarm,
@@ -114,7 +123,7 @@ export async function handleAlarm(
   const { log, dispatcher, clock } = around
   const begun = clock.now()
   const { diagnosis, obstacle } = await answer(
-    { clb: alarm.clb, region: alarm.region, trigger: { source: alarm.source, alarm } },
+    { clb: alarm.clb, region: regionFor(alarm), trigger: { source: alarm.source, alarm } },
     around,
     AbortSignal.timeout(budget.read),
   )

@@ -28,8 +28,8 @@ const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
   },
   'unknown-region': {
     'zh-CN':
-      '腾讯云没有地域 {region}，或该产品不在此地域提供。请核对 --region（或请求中的 region）和 TENCENTCLOUD_REGION。',
-    en: 'There is no region {region}, or not for this product. Check --region (or region in the request) and TENCENTCLOUD_REGION.',
+      '不认识地域 {region}，或该产品不在此地域提供。请核对 --region（或请求、告警中的 region）和 TENCENTCLOUD_REGION。',
+    en: 'There is no region {region}, or not for this product. Check --region (or region in the request or alarm) and TENCENTCLOUD_REGION.',
   },
   'not-named': {
     'zh-CN': '没有说明要诊断哪个负载均衡。请给出 lb- 开头的 ID 或 VIP。',

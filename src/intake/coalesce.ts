@@ -2,8 +2,8 @@ import type { Alarm } from '../model/alarm.ts'
 
 // One CLB is diagnosed once per payload, however many of its listeners and backends alarm.
 
-const clbKey = ({ clb, region }: Alarm): string =>
-  clb.loadBalancerId ?? JSON.stringify([region, clb.vpcId, clb.numericVpcId, clb.vip])
+const clbKey = ({ clb, region, unknownRegion }: Alarm): string =>
+  clb.loadBalancerId ?? JSON.stringify([region, unknownRegion, clb.vpcId, clb.numericVpcId, clb.vip])
 
 /** Two states of one condition have the same key. Each alert of an Alertmanager group is a condition of its own. */
 const conditionKey = (alarm: Alarm, index: number): string =>
@@ -40,6 +40,12 @@ const given = <T>(values: readonly (T | null)[]): T | null => values.find((value
 const earliest = (times: readonly (string | null)[]): string | null =>
   times.flatMap((time) => time ?? []).sort()[0] ?? null
 
+/** The region that any of them knows, else what one gives in its place. */
+const somewhere = (alarms: readonly Alarm[]): Pick<Alarm, 'region' | 'unknownRegion'> => {
+  const region = given(alarms.map((alarm) => alarm.region))
+  return { region, unknownRegion: region === null ? given(alarms.map((alarm) => alarm.unknownRegion)) : null }
+}
+
 function mergedConditions(conditions: readonly Alarm[]): readonly Alarm[] {
   const firing = conditions.filter((alarm) => alarm.state === 'firing')
   const counted = firing.length > 0 ? firing : conditions
@@ -55,7 +61,7 @@ function mergedConditions(conditions: readonly Alarm[]): readonly Alarm[] {
         vpcId: newest.clb.vpcId ?? given(conditions.map(({ clb }) => clb.vpcId)),
         numericVpcId: newest.clb.numericVpcId ?? given(conditions.map(({ clb }) => clb.numericVpcId)),
       },
-      region: newest.region ?? given(conditions.map((alarm) => alarm.region)),
+      ...(newest.region === null ? somewhere(conditions) : {}),
       listener: agreed(counted.map((alarm) => alarm.listener)),
       backend: agreed(counted.map((alarm) => alarm.backend)),
       firstOccurredAt: earliest(counted.map((alarm) => alarm.firstOccurredAt)),

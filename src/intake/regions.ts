@@ -1,3 +1,4 @@
+import type { Alarm } from '../model/alarm.ts'
 import { text } from './fields.ts'
 
 // Short codes: cloud.tencent.com/document/product/248/50863 (Cloud Monitor's own list), and the code lists in the
@@ -54,4 +55,13 @@ export function region(value: unknown): string | null {
   if (name === null) return null
   if (Object.hasOwn(SHORT_CODES, name)) return SHORT_CODES[name] ?? null
   return name.length <= 40 && FULL_NAME.test(name) ? name : null
+}
+
+const LONGEST_NAME = 40
+
+/** The first value that is a region; where none is, what was given in its place. */
+export function placed(...values: readonly unknown[]): Pick<Alarm, 'region' | 'unknownRegion'> {
+  const known = values.map((value) => region(value)).find((name) => name !== null) ?? null
+  const given = values.map((value) => text(value)).find((name) => name !== null && /[\p{L}\p{N}]/u.test(name))
+  return { region: known, unknownRegion: (known === null ? given?.slice(0, LONGEST_NAME) : null) ?? null }
 }

@@ -116,6 +116,21 @@ describe('an alarm that is posted to serve', () => {
     },
   )
 
+  it.each(['zz', '广州', 'ap-nowhere'])(
+    'looks up no VIP in another region than %s, which its alarm names and nobody knows',
+    async (region) => {
+      const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
+      if (!scenario) throw new Error('no scenario')
+      const stage = await setStage(scenario)
+      const alarm = scenario.alarm() as { alarmObjInfo: object }
+      await postToServe(stage, { ...alarm, alarmObjInfo: { ...alarm.alarmObjInfo, region } })
+      const [diagnosis] = stage.hook.diagnoses
+      expect([diagnosis?.verdict, diagnosis?.loadBalancer]).toEqual(['inconclusive', null])
+      expect(stage.group.messages[0]?.content).toContain(`不认识地域 ${region}`)
+      await stage.close()
+    },
+  )
+
   it.each(DENIABLE)(
     'names the CAM action when %s is denied, and claims no cause that it would have needed',
     async (action) => {

@@ -15,6 +15,7 @@ describe('metric callbacks', () => {
           kind: 'metric',
           clb: { loadBalancerId: null, vip: '203.0.113.26', vpcId: null, numericVpcId: null },
           region: 'ap-guangzhou',
+          unknownRegion: null,
           listener: { port: 443, protocol: 'HTTPS' },
           backend: null,
           policy: { id: 'policy-n4exeh88', name: 'clb-health' },
@@ -144,7 +145,10 @@ describe('metric callbacks', () => {
   })
 
   it('gives no region for a code that is not known', () => {
-    expect(only(takeIn(changed('metric-l7-listener', ['alarmObjInfo', 'region'], 'zz'))).region).toBeNull()
+    const alarm = only(takeIn(changed('metric-l7-listener', ['alarmObjInfo', 'region'], 'zz')))
+    expect(alarm).toMatchObject({ region: null, unknownRegion: 'zz' })
+    const dash = only(takeIn(changed('metric-l7-listener', ['alarmObjInfo', 'region'], '-')))
+    expect(dash).toMatchObject({ region: null, unknownRegion: null })
   })
 })
 

@@ -9,6 +9,7 @@ const event = (part: Partial<Alarm> = {}): Alarm => ({
   kind: 'event',
   clb: { loadBalancerId: 'lb-aaaaaa', vip: null, vpcId: null, numericVpcId: null },
   region: 'ap-guangzhou',
+  unknownRegion: null,
   listener: null,
   backend: { ip: '10.0.1.16', port: 8080 },
   policy: { id: null, name: null },
@@ -93,6 +94,12 @@ describe('coalesce', () => {
     expect(coalesce([withVip, event()])).toMatchObject([
       { clb: { vip: '10.0.0.10' }, region: 'ap-guangzhou' },
     ])
+  })
+
+  it('keeps one VIP in a region that is known and in one that is not apart', () => {
+    const clb = { loadBalancerId: null, vip: '10.0.0.10', vpcId: null, numericVpcId: null }
+    const elsewhere = { region: null, unknownRegion: 'zz' }
+    expect(coalesce([event({ clb }), event({ clb, ...elsewhere })])).toHaveLength(2)
   })
 
   it('leaves single alarms as they are', () => {

@@ -210,6 +210,7 @@ describe('a WeCom message', () => {
       subject: null,
       sessionId: null,
       firstOccurredAt: '2026-11-19T23:00:00.000Z',
+      unknownRegion: null,
       recoveredAt: null,
     } as const
     const one = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, 'zh-CN')
