@@ -17,9 +17,9 @@ const SURENESS: readonly Certainty[] = ['certain', 'likely', 'possible']
 const ROLES: readonly Role[] = ['cause', 'contributor', 'risk', 'note']
 
 /**
- * The six rules of docs/architecture.md, "How a finding gets its role". A total block predicts Dead; healthy targets behind it refute it for their own
- * class of probe; what is left explains the Dead targets it covers. Partial blocks and mere settings step in only for
- * Dead targets that nothing else explains.
+ * The six rules of docs/architecture.md, "How a finding gets its role". A total block predicts Dead; healthy targets
+ * behind it refute it for their own class of probe; what is left explains the Dead targets it covers. Partial blocks and
+ * mere settings step in only for Dead targets that nothing else explains.
  */
 export function judge(drafts: readonly Draft[], assessment: Assessment): readonly Judged[] {
   const status = new Map(

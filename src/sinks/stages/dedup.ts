@@ -43,8 +43,8 @@ export function subjectOf({ loadBalancer, trigger }: Diagnosis): string {
 }
 
 /**
- * What a message says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the causes and
- * what they explain, and what could not be read. A diagnosis that differs in any of these is news.
+ * What a message says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the
+ * causes and what they explain, and what could not be read. A diagnosis that differs in any of these is news.
  */
 export function fingerprint(diagnosis: Diagnosis): string {
   const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis
