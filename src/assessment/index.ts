@@ -10,6 +10,7 @@ import { templateSource } from './templates.ts'
 export type { AssessedTarget, Hop, HopNote } from './path.ts'
 export { blockedCidrs, mainDenial, verdictAt } from './path.ts'
 export type { Member, Pool } from './pools.ts'
+export { isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'
 
 export interface AssessedPool extends Omit<Pool, 'members'> {

@@ -12,7 +12,7 @@ import {
   type Unseen,
 } from './place.ts'
 import type { Member, Pool } from './pools.ts'
-import { type NoProbe, type ProbeOrigin, type ProbePlan, planProbe } from './probe.ts'
+import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan, planProbe } from './probe.ts'
 
 /** Why a hop is as it is, for the reader; the words are the diagnosis' business. */
 export type HopNote =
@@ -82,11 +82,10 @@ function pathOf(
   evaluator: Evaluator,
 ): readonly Hop[] {
   if (plan.kind === 'none') {
-    const isOff = plan.reason === 'check-off' || plan.reason === 'listener-stopped'
     const note: HopNote = member.checkUnread
       ? { code: 'unread', failures: [member.checkUnread] }
       : { code: plan.reason }
-    return STAGES.map((stage) => hop(stage, isOff ? 'not-applicable' : 'unknown', note))
+    return STAGES.map((stage) => hop(stage, isUnprobed(plan) ? 'not-applicable' : 'unknown', note))
   }
   const [aclIn, aclOut] = aclHops(snapshot, balancer, member, plan, place, evaluator)
   const guest = (stage: HopStage): Hop =>

@@ -90,14 +90,13 @@ function membersOf(
   const { listeners, targetGroups } = snapshot
   // A target group of type v2 may have a check of its own, which overrides the listener's (platform facts C3).
   const checkOf = (groupId: string | null): Pick<Member, 'healthCheck' | 'checkUnread'> => {
-    const fact = groupId === null ? listeners : (targetGroups[groupId] ?? listeners)
-    if (fact.state !== 'ok') return { healthCheck: null, checkUnread: fact.failure }
-    const group = groupId === null ? null : known(targetGroups[groupId])
-    const isMissing = groupId !== null && !group
-    return {
-      healthCheck: isMissing ? null : group?.type === 'v2' && group.healthCheck ? group.healthCheck : own,
-      checkUnread: null,
-    }
+    const fact = groupId === null ? undefined : targetGroups[groupId]
+    const decisive = fact ?? listeners
+    if (decisive.state !== 'ok') return { healthCheck: null, checkUnread: decisive.failure }
+    if (groupId === null) return { healthCheck: own, checkUnread: null }
+    const group = known(fact)
+    if (!group) return { healthCheck: null, checkUnread: null }
+    return { healthCheck: (group.type === 'v2' ? group.healthCheck : null) ?? own, checkUnread: null }
   }
   const unread = snapshot.health.state !== 'ok'
   const taken = new Set<HealthRecord>()

@@ -21,6 +21,10 @@ export interface ProbeOrigin {
 /** The first two: nothing is sent. The others: what is sent is not known. */
 export type NoProbe = 'check-off' | 'listener-stopped' | 'check-unknown' | 'protocol-unknown'
 
+/** Nothing is sent, as opposed to: it is not known what is. */
+export const isUnprobed = (plan: ProbePlan): boolean =>
+  plan.kind === 'none' && (plan.reason === 'check-off' || plan.reason === 'listener-stopped')
+
 /**
  * What CLB sends to one target. Several origins mean that the API does not say which is in force: each is evaluated,
  * agreement is an answer, disagreement is not.

@@ -128,7 +128,3 @@ export const poolResource = (pool: AssessedPool, region: string): Resource => ({
   ...(pool.listenerName === '' ? {} : { name: pool.listenerName }),
   region,
 })
-
-/** `HTTPS:443 shop.example.com/` */
-export const poolName = (pool: AssessedPool): string =>
-  `${pool.protocol}:${pool.port}${pool.domain ? ` ${pool.domain}${pool.url ?? ''}` : ''}`

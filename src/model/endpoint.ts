@@ -1,6 +1,14 @@
-/** An IPv6 address stands in brackets where a port or a path follows (RFC 3986, 3.2.2). */
-export const hostOf = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)
-
-/** `10.0.1.16:8080`, `[2001:db8::1]:8080` */
+/** `10.0.1.16:8080`, `[2001:db8::1]:8080` (RFC 3986, 3.2.2) */
 export const endpointOf = ({ ip, port }: { readonly ip: string; readonly port: number }): string =>
-  `${hostOf(ip)}:${port}`
+  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+
+interface Front {
+  readonly protocol: string
+  readonly port: number
+  readonly domain?: string | null
+  readonly url?: string | null
+}
+
+/** The listener or rule in front of backends: `TCP:80`, `HTTPS:443 shop.example.com/` */
+export const poolName = ({ protocol, port, domain, url }: Front): string =>
+  `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`

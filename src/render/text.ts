@@ -1,8 +1,8 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
-import { endpointOf } from '../model/endpoint.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { oneLine } from './safe.ts'
-import { commandsOf, fixLine, type Item, poolName, probeLine, some, type View, viewOf } from './view.ts'
+import { commandsOf, fixLine, type Item, probeLine, some, type View, viewOf } from './view.ts'
 import { pad, widthOf, wrap } from './width.ts'
 
 export interface Screen {

@@ -1,5 +1,5 @@
 import type { Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
-import { endpointOf } from '../model/endpoint.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
 import { CERTAINTIES, colon, fill, ROLES, SOURCES, TITLES, VERDICTS, type Word } from './messages.ts'
 
@@ -63,7 +63,7 @@ export function viewOf(diagnosis: Diagnosis): View {
 function titleOf({ verdict, findings, pools }: Diagnosis): Text {
   const stopped = stoppedListeners(findings)
   const isIdle =
-    findings.some(({ code }) => NOT_SERVING.includes(code)) ||
+    isFound(findings, NOT_SERVING) ||
     (pools.length > 0 && pools.every(({ listenerId }) => stopped.has(listenerId)))
   if (isIdle) return TITLES.notServing
   const isPartly =
@@ -80,10 +80,6 @@ function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language)
     return null
   return fill(gaps.some(({ errorCode }) => errorCode !== undefined) ? 'noCauseYet' : 'noCause', language)
 }
-
-/** `HTTPS:443 shop.example.com/` */
-export const poolName = ({ protocol, port, domain, url }: Pool): string =>
-  `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`
 
 function itemOf(finding: Finding, { pools }: Diagnosis, language: Language): Item {
   const within = (keys: readonly string[]): string[] => {
@@ -138,6 +134,9 @@ function countsLine(pool: Pool, language: Language): string {
 /** Findings under which a whole CLB forwards nothing. */
 const NOT_SERVING = ['isolated', 'stopped', 'creating'].map((reason) => `load-balancer-state/${reason}`)
 
+const isFound = (findings: readonly Finding[], codes: readonly string[]): boolean =>
+  findings.some(({ code }) => codes.includes(code))
+
 const stoppedListeners = (findings: readonly Finding[]): ReadonlySet<string> =>
   new Set(
     findings
@@ -147,9 +146,8 @@ const stoppedListeners = (findings: readonly Finding[]): ReadonlySet<string> =>
 
 /** What CLB does with requests now, from what was found of it and from the statuses and weights of its backends. */
 function trafficOf({ findings, pools }: Diagnosis, language: Language): readonly string[] {
-  const isFound = (...codes: readonly string[]): boolean => findings.some(({ code }) => codes.includes(code))
-  if (isFound(...NOT_SERVING)) return [fill('trafficNotServing', language)]
-  if (isFound('load-balancer-state/vip-blocked')) return [fill('trafficVipBlocked', language)]
+  if (isFound(findings, NOT_SERVING)) return [fill('trafficNotServing', language)]
+  if (isFound(findings, ['load-balancer-state/vip-blocked'])) return [fill('trafficVipBlocked', language)]
   const stopped = stoppedListeners(findings)
   return pools
     .filter(({ targets }) => targets.length > 0)

@@ -1,6 +1,6 @@
 import type { AssessedPool, Assessment } from '../../assessment/index.ts'
-import { endpointOf } from '../../model/endpoint.ts'
-import { type Check, type CheckResult, type Draft, poolName, poolResource, result } from '../check.ts'
+import { endpointOf, poolName } from '../../model/endpoint.ts'
+import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
 import { exceptFor, reasons } from './messages.ts'
 
 /**

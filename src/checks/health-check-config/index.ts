@@ -1,5 +1,6 @@
 import type { AssessedPool, Assessment } from '../../assessment/index.ts'
 import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
+import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
 import {
@@ -8,7 +9,6 @@ import {
   cover,
   type Draft,
   type Params,
-  poolName,
   poolResource,
   result,
 } from '../check.ts'

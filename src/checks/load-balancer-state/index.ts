@@ -1,12 +1,12 @@
 import { type Assessment, hasFlag } from '../../assessment/index.ts'
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
+import { poolName } from '../../model/endpoint.ts'
 import {
   type Check,
   type CheckResult,
   cover,
   type Draft,
   everyTarget,
-  poolName,
   poolResource,
   result,
 } from '../check.ts'

@@ -1,5 +1,6 @@
 import type { AssessedPool, Assessment } from '../../assessment/index.ts'
-import { type Check, type CheckResult, type Draft, poolName, poolResource, result } from '../check.ts'
+import { poolName } from '../../model/endpoint.ts'
+import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
 import { reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons

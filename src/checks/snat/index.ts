@@ -1,4 +1,10 @@
-import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
+import {
+  type AssessedPool,
+  type AssessedTarget,
+  type Assessment,
+  isUnprobed,
+} from '../../assessment/index.ts'
+import { poolName } from '../../model/endpoint.ts'
 import type { Probe } from '../../network/index.ts'
 import {
   type Check,
@@ -7,7 +13,6 @@ import {
   type Draft,
   everyTarget,
   type FixLine,
-  poolName,
   poolResource,
   result,
 } from '../check.ts'
@@ -21,7 +26,7 @@ export const snat: Check = { id: 'snat', reasons, run }
 
 function run(assessment: Assessment): CheckResult {
   const remote = assessment.pools.flatMap((pool) => {
-    const targets = pool.targets.filter((target) => target.type === 'CCN' && isProbed(target))
+    const targets = pool.targets.filter((target) => target.type === 'CCN' && !isUnprobed(target.plan))
     return targets.length > 0 ? [{ ...pool, targets }] : []
   })
   if (remote.length === 0)
@@ -36,10 +41,6 @@ function run(assessment: Assessment): CheckResult {
     )
   return result([noSnatIp(remote, assessment)], ['unknown'])
 }
-
-/** Or may be, for all that is known. */
-const isProbed = ({ plan }: AssessedTarget): boolean =>
-  plan.kind === 'probe' || plan.reason === 'check-unknown' || plan.reason === 'protocol-unknown'
 
 function noSnatIp(pools: readonly AssessedPool[], assessment: Assessment): Draft {
   const id = assessment.snapshot.loadBalancerId
