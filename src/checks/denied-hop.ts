@@ -53,6 +53,10 @@ export function resourcesOf({ by }: Denial, region: string): readonly Resource[]
   }))
 }
 
+/** Whether what is known of the probe's source is inferred, not documented. */
+export const isInferred = ({ hits }: Denial): boolean =>
+  hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)
+
 /** Values that every text about a denial needs. */
 export function paramsOf({ by, hits }: Denial) {
   const probes = hits.flatMap(({ hop }) => hop.findings.map(({ probe }) => probe))

@@ -7,6 +7,7 @@ import {
   denials,
   evidenceOf,
   hopOf,
+  isInferred,
   outcomesOf,
   paramsOf,
   resourcesOf,
@@ -63,10 +64,10 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, region: string):
  * Which port a triple egress entry means is documented in two ways; where they differ, one of them lets it out. What is
  * said of IPv6 without a matching entry, and of IPv6 probes, is inferred (platform facts B, C1).
  */
-function doubtsOf({ hits }: Denial): readonly Doubt[] {
+function doubtsOf(denial: Denial): readonly Doubt[] {
   const doubts: Doubt[] = []
-  if (hits.some(({ hop }) => hop.otherReading !== undefined)) doubts.push('readings')
-  if (hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)) doubts.push('inferred')
+  if (denial.hits.some(({ hop }) => hop.otherReading !== undefined)) doubts.push('readings')
+  if (isInferred(denial)) doubts.push('inferred')
   return doubts
 }
 

@@ -15,6 +15,7 @@ import {
   denials,
   evidenceOf,
   hopOf,
+  isInferred,
   outcomesOf,
   paramsOf,
   resourcesOf,
@@ -41,23 +42,22 @@ function run(assessment: Assessment): CheckResult {
 }
 
 function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', region: string): Draft {
+  const doubts = doubtsOf(denial)
   return {
     code: `security-group/${reason}`,
     subject: subjectOf(denial),
     predicts: reason === 'probe-blocked' ? 'dead' : 'flapping',
     covers: coversOf(denial),
-    certainty: certaintyOf(denial),
+    certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',
     order: 2,
     resources: resourcesOf(denial, region),
-    params: { ...paramsOf(denial), doubt: said(doubtsOf(denial)) },
+    params: { ...paramsOf(denial), doubt: said(doubts) },
     evidence: evidenceOf(denial, SOURCE),
     fix: fixOf(denial),
   }
 }
-
-const mayBeExempt = ({ hits }: Denial): boolean => hits.some((hit) => classOf(hit).includes('100.64/exempt'))
 
 /**
  * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway where the
@@ -65,19 +65,17 @@ const mayBeExempt = ({ hits }: Denial): boolean => hits.some((hit) => classOf(hi
  * (platform facts 0.1). Where another order of the groups would decide otherwise, the order decides, not the rule.
  */
 function doubtsOf(denial: Denial): readonly Doubt[] {
-  if (mayBeExempt(denial)) return ['exempt']
   const { hits } = denial
+  if (hits.some((hit) => classOf(hit).includes('100.64/exempt'))) return ['exempt']
   const doubts: Doubt[] = []
   if (hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))) doubts.push('order')
-  if (hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)) doubts.push('inferred')
+  if (isInferred(denial)) doubts.push('inferred')
   if (hits.some((hit) => classOf(hit) !== 'vip')) doubts.push('source')
   return doubts
 }
 
-function certaintyOf(denial: Denial): Certainty {
-  const [doubt] = doubtsOf(denial)
-  return doubt === undefined ? 'certain' : doubt === 'exempt' ? 'possible' : 'likely'
-}
+const certaintyUnder = ([doubt]: readonly Doubt[]): Certainty =>
+  doubt === undefined ? 'certain' : doubt === 'exempt' ? 'possible' : 'likely'
 
 function fixOf({ by }: Denial): FixPlan {
   const groupId = by.index === null ? (by.groups?.[0] ?? by.id) : by.id
