@@ -8,11 +8,14 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly variable: string
 
-  constructor(variable: string, detail: string, options?: ErrorOptions) {
-    super(`${variable}${detail.startsWith('is not set') ? '' : ':'} ${detail}`, options)
+  constructor(variable: string, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.variable = variable
   }
 }
+
+const wrong = (variable: string, detail: string, options?: ErrorOptions): ConfigError =>
+  new ConfigError(variable, `${variable}: ${detail}`, options)
 
 export interface Credentials {
   readonly secretId: Secret
@@ -73,35 +76,28 @@ type Read = (...names: readonly string[]) => string | null
 /** Promised by the contract and not carried out yet: said aloud, so that nobody relies on it. */
 function refuseUnavailable(value: Read): void {
   const inGuest = value('CLB_DOCTOR_IN_GUEST') ?? 'off'
-  if (inGuest !== 'off' && inGuest !== 'on') throw new ConfigError('CLB_DOCTOR_IN_GUEST', 'must be off or on')
+  if (inGuest !== 'off' && inGuest !== 'on') throw wrong('CLB_DOCTOR_IN_GUEST', 'must be off or on')
   if (inGuest === 'on')
-    throw new ConfigError(
-      'CLB_DOCTOR_IN_GUEST',
-      'the in-guest probe is not available in this version; set it to off',
-    )
+    throw wrong('CLB_DOCTOR_IN_GUEST', 'the in-guest probe is not available in this version; set it to off')
   if (value('CLB_DOCTOR_REDIS_URL') !== null)
-    throw new ConfigError(
-      'CLB_DOCTOR_REDIS_URL',
-      'shared state in Redis is not available in this version; unset it',
-    )
+    throw wrong('CLB_DOCTOR_REDIS_URL', 'shared state in Redis is not available in this version; unset it')
   if (value('CLB_DOCTOR_PUBLIC_URL') !== null)
-    throw new ConfigError(
-      'CLB_DOCTOR_PUBLIC_URL',
-      'incident pages are not available in this version; unset it',
-    )
+    throw wrong('CLB_DOCTOR_PUBLIC_URL', 'incident pages are not available in this version; unset it')
 }
+
+const unset = (variable: string): ConfigError =>
+  new ConfigError(variable, `${variable} is not set; use an API key, or give the function an execution role`)
 
 function credentialsOf(secret: (...names: readonly string[]) => Secret | null): Credentials {
   const secretId = secret('TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRET_ID')
   const secretKey = secret('TENCENTCLOUD_SECRETKEY', 'TENCENTCLOUD_SECRET_KEY')
-  const hint = 'is not set; use an API key, or give the function an execution role'
-  if (!secretId) throw new ConfigError('TENCENTCLOUD_SECRETID', hint)
-  if (!secretKey) throw new ConfigError('TENCENTCLOUD_SECRETKEY', hint)
+  if (!secretId) throw unset('TENCENTCLOUD_SECRETID')
+  if (!secretKey) throw unset('TENCENTCLOUD_SECRETKEY')
   // They go into headers: what cannot stand there would look like a network failure.
   const printable = (own: Secret): boolean => /^[!-~]+$/.test(own.reveal())
-  const wrong = 'must be printable ASCII without spaces; paste the key as the console shows it'
-  if (!printable(secretId)) throw new ConfigError('TENCENTCLOUD_SECRETID', wrong)
-  if (!printable(secretKey)) throw new ConfigError('TENCENTCLOUD_SECRETKEY', wrong)
+  const hint = 'must be printable ASCII without spaces; paste the key as the console shows it'
+  if (!printable(secretId)) throw wrong('TENCENTCLOUD_SECRETID', hint)
+  if (!printable(secretKey)) throw wrong('TENCENTCLOUD_SECRETKEY', hint)
   return { secretId, secretKey, token: secret('TENCENTCLOUD_SESSIONTOKEN', 'TENCENTCLOUD_TOKEN') }
 }
 
@@ -110,15 +106,12 @@ export const isRegion = (text: string): boolean => /^[a-z]{2,3}(-[a-z0-9]+)+$/.t
 
 function regionOf(text: string | null): string | null {
   if (text === null || isRegion(text)) return text
-  throw new ConfigError(
-    'TENCENTCLOUD_REGION',
-    `"${text.slice(0, 40)}" is not a region; write one such as ap-guangzhou`,
-  )
+  throw wrong('TENCENTCLOUD_REGION', `"${text.slice(0, 40)}" is not a region; write one such as ap-guangzhou`)
 }
 
 function domainOf(text: string): string {
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return text.toLowerCase()
-  throw new ConfigError(
+  throw wrong(
     'CLB_DOCTOR_API_DOMAIN',
     'must be a domain such as tencentcloudapi.com or internal.tencentcloudapi.com',
   )
@@ -131,25 +124,25 @@ function originOf(text: string | null): string | null {
   try {
     url = new URL(text)
   } catch (cause) {
-    throw new ConfigError('CLB_DOCTOR_API_ORIGIN', hint, { cause })
+    throw wrong('CLB_DOCTOR_API_ORIGIN', hint, { cause })
   }
   const plain = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
   if ((url.protocol !== 'http:' && url.protocol !== 'https:') || !plain)
-    throw new ConfigError('CLB_DOCTOR_API_ORIGIN', hint)
+    throw wrong('CLB_DOCTOR_API_ORIGIN', hint)
   return url.origin
 }
 
 function rateOf(text: string): number {
   const rate = Number(text)
   if (Number.isFinite(rate) && rate > 0) return rate
-  throw new ConfigError('CLB_DOCTOR_API_RATE', 'must be a positive number of requests per second, e.g. 15')
+  throw wrong('CLB_DOCTOR_API_RATE', 'must be a positive number of requests per second, e.g. 15')
 }
 
 function receiversOf(text: string): readonly Receiver[] {
   try {
     return parseReceivers(text)
   } catch (cause) {
-    if (cause instanceof ReceiverError) throw new ConfigError('CLB_DOCTOR_SINKS', cause.message, { cause })
+    if (cause instanceof ReceiverError) throw wrong('CLB_DOCTOR_SINKS', cause.message, { cause })
     throw cause
   }
 }
@@ -161,5 +154,5 @@ export const languageFrom = (text: string): Language | undefined =>
 function languageOf(text: string): Language {
   const language = languageFrom(text)
   if (language) return language
-  throw new ConfigError('CLB_DOCTOR_LANG', `must be ${LANGUAGES.join(' or ')}`)
+  throw wrong('CLB_DOCTOR_LANG', `must be ${LANGUAGES.join(' or ')}`)
 }

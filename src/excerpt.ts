@@ -5,8 +5,9 @@ const KEPT_BYTES = 2048
 const READ_CHARS = 4 * KEPT_BYTES
 const MASK = '***'
 
-const NAMED_SECRET =
-  /secret|token|passw|pwd|authorization|signature|cookie|credential|api[-_]?key|access[-_]?key|private[-_]?key/i
+const NAMES =
+  'secret|token|passw|pwd|authorization|signature|cookie|credential|api[-_]?key|access[-_]?key|private[-_]?key'
+const NAMED_SECRET = new RegExp(NAMES, 'i')
 
 /** The first 2 KB, with anything that looks like a credential masked. */
 export function excerpt(payload: unknown): string {
@@ -40,7 +41,10 @@ function withoutSecrets(key: string, value: unknown): unknown {
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // token=…, "token": "…", 'token':'…', \"token\":\"…\" (JSON in a string), token: {…}
   [
-    /((?:secret|token|passw|pwd|authorization|signature|cookie|credential|api[-_]?key|access[-_]?key|private[-_]?key)[\w-]{0,40}\\{0,3}["']?\s{0,9}[:=]\s{0,9})(?:(?:Bearer|Basic)\s+)?(\\{0,3}"[^"]*"?|'[^']*'?|[[{][^\]}]*[\]}]?|[^\s,;&"'\\}\]]+)/gi,
+    new RegExp(
+      String.raw`((?:${NAMES})[\w-]{0,40}\\{0,3}["']?\s{0,9}[:=]\s{0,9})(?:(?:Bearer|Basic)\s+)?(\\{0,3}"[^"]*"?|'[^']*'?|[[{][^\]}]*[\]}]?|[^\s,;&"'\\}\]]+)`,
+      'gi',
+    ),
     `$1${MASK}`,
   ],
   [/([?&](?:key|sign|sig)=)[^&"'\\\s]+/gi, `$1${MASK}`],

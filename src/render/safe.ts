@@ -1,6 +1,5 @@
 /** Control characters, line breaks, bidirectional overrides and half surrogates: none may pass into a message. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-const UNWANTED = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g
+const UNWANTED = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu
 
 /** One line of well-formed text. */
 export const oneLine = (text: string): string => text.toWellFormed().replace(UNWANTED, ' ').trim()
