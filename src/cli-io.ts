@@ -16,9 +16,6 @@ export function exitFor(verdict: Verdict): number {
   }
 }
 
-/** Whether a command is asked for its help alone. */
-export const wantsHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('-h')
-
 /** The call is wrong; the message says what to write instead. */
 export class CliError extends Error {
   override readonly name = 'CliError'

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CliError, EXIT, exitFor, HELP, type Io, wantsHelp } from './cli-io.ts'
+import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
 import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
 import { obstacleText } from './diagnosis/nothing.ts'
@@ -22,7 +22,7 @@ const FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'html']
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [command, ...rest] = argv
   try {
-    if (command === 'help' || wantsHelp(argv)) {
+    if (command === 'help' || argv.includes('--help') || argv.includes('-h')) {
       io.out(HELP)
       return EXIT.healthy
     }

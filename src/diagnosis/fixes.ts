@@ -69,7 +69,7 @@ function opensWhat(openings: readonly Opening[], plan: FixPlan | null): Text {
         openings.map(({ protocol, port }) => {
           const name = protocol.toUpperCase()
           if (port === null) return name
-          return reply ? ALL_PORTS[language].replace('{protocol}', name) : `${name} ${port}`
+          return reply ? say(ALL_PORTS, { protocol: name }, language) : `${name} ${port}`
         }),
       ),
     ].join(language === 'en' ? ', ' : '、')

@@ -52,16 +52,17 @@ function mergedConditions(conditions: readonly Alarm[]): readonly Alarm[] {
   const [first, ...rest] = counted
   if (first === undefined) return []
   const newest = rest.reduce(newer, first)
+  const naming = [newest, ...conditions]
   return [
     {
       ...newest,
       clb: {
         loadBalancerId: newest.clb.loadBalancerId,
-        vip: newest.clb.vip ?? given(conditions.map(({ clb }) => clb.vip)),
-        vpcId: newest.clb.vpcId ?? given(conditions.map(({ clb }) => clb.vpcId)),
-        numericVpcId: newest.clb.numericVpcId ?? given(conditions.map(({ clb }) => clb.numericVpcId)),
+        vip: given(naming.map(({ clb }) => clb.vip)),
+        vpcId: given(naming.map(({ clb }) => clb.vpcId)),
+        numericVpcId: given(naming.map(({ clb }) => clb.numericVpcId)),
       },
-      ...(newest.region === null ? somewhere(conditions) : {}),
+      ...somewhere(naming),
       listener: agreed(counted.map((alarm) => alarm.listener)),
       backend: agreed(counted.map((alarm) => alarm.backend)),
       firstOccurredAt: earliest(counted.map((alarm) => alarm.firstOccurredAt)),

@@ -46,6 +46,7 @@ const SHORT_CODES: Readonly<Record<string, string>> = {
   ru: 'eu-moscow',
 }
 
+const LONGEST_NAME = 40
 // A full name passes by its form, so that a region opened after this list was written works.
 const FULL_NAME = /^(?:ap|na|sa|eu|me|af|au)-[a-z]{3,20}(?:-[a-z0-9]*[a-z][a-z0-9]*){0,2}$/
 
@@ -54,10 +55,8 @@ export function region(value: unknown): string | null {
   const name = text(value)?.toLowerCase() ?? null
   if (name === null) return null
   if (Object.hasOwn(SHORT_CODES, name)) return SHORT_CODES[name] ?? null
-  return name.length <= 40 && FULL_NAME.test(name) ? name : null
+  return name.length <= LONGEST_NAME && FULL_NAME.test(name) ? name : null
 }
-
-const LONGEST_NAME = 40
 
 /** The first value that is a region; where none is, what was given in its place. */
 export function placed(...values: readonly unknown[]): Pick<Alarm, 'region' | 'unknownRegion'> {

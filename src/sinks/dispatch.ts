@@ -78,7 +78,8 @@ export function dispatcherOver(
         const receiver = sink.label
         // Two bots of one host share a label: the position tells them apart.
         const place = `${position} ${receiver}`
-        if (!record.claim(`${place} ${about}`, words)) {
+        const subject = `${place} ${about}`
+        if (!record.claim(subject, words)) {
           log.info('message suppressed: the same was sent before', { receiver, diagnosis: diagnosis.id })
           return { receiver, outcome: 'suppressed', attempts: 0 }
         }
@@ -88,7 +89,7 @@ export function dispatcherOver(
         const { outcome, attempts } = await sendWithRetry(sink, message, deadline, { clock, random })
         // What may have arrived is held for said only where saying it again would show it twice.
         const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !sink.idempotent)
-        record.settle(`${place} ${about}`, words, said)
+        record.settle(subject, words, said)
         const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }
         const report = { receiver, outcome: outcome.kind, attempts, ...reason }
         if (outcome.kind === 'delivered' && outcome.reason === undefined)
