@@ -1,9 +1,6 @@
-import type { Alarm } from '../model/alarm.ts'
+import { type Alarm, clbKey } from '../model/alarm.ts'
 
 // One CLB is diagnosed once per payload, however many of its listeners and backends alarm.
-
-const clbKey = ({ clb, region, unknownRegion }: Alarm): string =>
-  clb.loadBalancerId ?? JSON.stringify([region, unknownRegion, clb.vpcId, clb.numericVpcId, clb.vip])
 
 /** Two states of one condition have the same key. Each alert of an Alertmanager group is a condition of its own. */
 const conditionKey = (alarm: Alarm, index: number): string =>

@@ -35,6 +35,10 @@ export interface Alarm {
   readonly recoveredAt: string | null
 }
 
+/** The same for alarms that name the same CLB in the same way. */
+export const clbKey = ({ clb, region, unknownRegion }: Alarm): string =>
+  clb.loadBalancerId ?? JSON.stringify([region, unknownRegion, clb.vpcId, clb.numericVpcId, clb.vip])
+
 /** Why a payload is not an alarm that we can act on. */
 export type RefusalReason =
   | 'not-an-object'

@@ -149,6 +149,18 @@ describe('the dedup stage', () => {
     expect(sent).toHaveLength(2)
   })
 
+  it('tells them apart by the region too that their alarms give, where that is none that is known', async () => {
+    const { sink, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    for (const unknownRegion of ['moon', 'mars', 'moon', 'mars']) {
+      const { source, alarm } = alarmed({})
+      const trigger = { source, alarm: { ...alarm, region: null, unknownRegion } }
+      const headline = `There is no region ${unknownRegion}.`
+      await dispatcher.dispatch({ ...blocked(), loadBalancer: null, checks: [], headline, trigger }, 1000)
+    }
+    expect(sent).toHaveLength(2)
+  })
+
   it('says news at once', async () => {
     const recovered = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] })
     expect((await dispatchTwice(delivered, recovered)).sent.length).toBe(2)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { clbKey } from '../../model/alarm.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 
@@ -36,11 +37,8 @@ export function createMemoryRecord(clock: Clock, windowMs = WINDOW_MS): Delivery
 }
 
 /** What a diagnosis is about: the CLB; where none was found, the address that the alarm names. */
-export function subjectOf({ loadBalancer, trigger }: Diagnosis): string {
-  if (loadBalancer) return loadBalancer.id
-  const { clb, region } = trigger.alarm ?? { clb: null, region: null }
-  return JSON.stringify([region, clb?.vpcId ?? clb?.numericVpcId ?? null, clb?.vip ?? null])
-}
+export const subjectOf = ({ loadBalancer, trigger }: Diagnosis): string =>
+  loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : '-')
 
 /**
  * What a message says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the
