@@ -4,8 +4,8 @@ import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { createEvaluator, type Evaluator } from '../network/index.ts'
 import { type AssessedTarget, assessTarget } from './path.ts'
 import { type Pool, poolsOf } from './pools.ts'
+import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
-import { templateSource } from './templates.ts'
 
 export type { AssessedTarget, Hop, HopNote } from './path.ts'
 export { blockedCidrs, mainDenial, verdictAt } from './path.ts'
@@ -32,7 +32,7 @@ export interface Assessment {
 }
 
 /** Evaluates on the rules of one snapshot; rule lists are compiled once and shared between targets. */
-export const evaluatorFor = (snapshot: Snapshot): Evaluator => createEvaluator(templateSource(snapshot))
+export const evaluatorFor = (snapshot: Snapshot): Evaluator => createEvaluator(referencesOf(snapshot))
 
 /** Pure: the same snapshot gives the same assessment. */
 export function assess(snapshot: Snapshot, onset: string | null): Assessment {

@@ -96,7 +96,7 @@ export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet)
   return balancer.vips.some((vip) => {
     const address = parseAddresses(vip)
     const range = parseAddresses((vip.includes(':') ? subnet.ipv6Cidr : subnet.cidr) ?? '')
-    return balancer.vpcId === subnet.vpcId && address.ok && range.ok && covers(range.set, address.set)
+    return balancer.vpcId === subnet.vpcId && address !== null && range !== null && covers(range, address)
   })
 }
 

@@ -119,8 +119,8 @@ const snatSources = (balancer: LoadBalancer, family: 4 | 6): AddressSet | null =
 function addresses(texts: readonly string[], family: 4 | 6): AddressSet | null {
   let all = emptySet(family)
   for (const text of texts) {
-    const parsed = parseAddresses(text)
-    if (parsed.ok && parsed.set.family === family) all = union(all, parsed.set)
+    const set = parseAddresses(text)
+    if (set?.family === family) all = union(all, set)
   }
   return isEmpty(all) ? null : all
 }

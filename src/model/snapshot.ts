@@ -163,8 +163,8 @@ export interface TemplateReference {
   readonly groupId: string | null
 }
 
-export interface SecurityRule {
-  readonly index: number
+/** What a security-group rule asks of a packet. */
+export interface SecurityMatch {
   readonly protocol: string | null
   readonly port: string | null
   readonly service: TemplateReference | null
@@ -172,6 +172,12 @@ export interface SecurityRule {
   readonly ipv6Cidr: string | null
   readonly sourceGroupId: string | null
   readonly address: TemplateReference | null
+}
+
+export interface SecurityRule extends SecurityMatch {
+  readonly index: number
+  /** The rows that the API makes of the rule's templates; absent where it has none, or they were not read. */
+  readonly expanded?: readonly SecurityMatch[]
   readonly action: string | null
   readonly description: string | null
   readonly modifiedAt: string | null
@@ -240,7 +246,5 @@ export interface Snapshot {
   readonly addressTemplateGroups: ById<readonly string[] | null>
   readonly serviceTemplates: ById<TemplateMembers | null>
   readonly serviceTemplateGroups: ById<readonly string[] | null>
-  /** Private IPs of a security group's members, for rules whose source is a group. */
-  readonly groupMembers: ById<readonly string[]>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

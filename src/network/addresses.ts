@@ -1,51 +1,76 @@
 import { isIP } from 'node:net'
 import IPCIDR from 'ip-cidr'
+import { type Borders, difference, intersection, rangesOf, unite, uniteAll } from './intervals.ts'
 
 export type Family = 4 | 6
-/** Both ends included. */
-export type Range = readonly [from: bigint, to: bigint]
 
-/** A set of addresses of one family: sorted, disjoint, merged ranges. */
+/** A set of addresses of one family, by its borders: numbers for IPv4, bigints for IPv6. */
 export interface AddressSet {
   readonly family: Family
-  readonly ranges: readonly Range[]
+  readonly borders: Borders
 }
-
-export type Parsed = { readonly ok: true; readonly set: AddressSet } | { readonly ok: false }
 
 const BITS = { 4: 32, 6: 128 } as const
-const LAST = { 4: (1n << 32n) - 1n, 6: (1n << 128n) - 1n } as const
+const EVERYTHING = {
+  4: { family: 4, borders: [0, 2 ** 32] },
+  6: { family: 6, borders: [0n, 1n << 128n] },
+} as const satisfies Record<Family, AddressSet>
 
-export const emptySet = (family: Family): AddressSet => ({ family, ranges: [] })
-export const everything = (family: Family): AddressSet => ({ family, ranges: [[0n, LAST[family]]] })
+const NOTHING = {
+  4: { family: 4, borders: [] },
+  6: { family: 6, borders: [] },
+} as const satisfies Record<Family, AddressSet>
+
+export const emptySet = (family: Family): AddressSet => NOTHING[family]
+export const everything = (family: Family): AddressSet => EVERYTHING[family]
 
 /**
- * An address, a CIDR (host bits allowed) or an `a-b` range, IPv4 or IPv6. `::ffff:a.b.c.d` is an IPv6 address.
- * Anything else is `{ ok: false }`; never throws.
+ * An address, a CIDR (host bits allowed) or an `a-b` range, IPv4 or IPv6. `::ffff:a.b.c.d` is an IPv6 address. Null for
+ * anything else; never throws.
  */
-export function parseAddresses(text: string): Parsed {
-  const trimmed = text.trim()
-  const dash = trimmed.indexOf('-')
-  if (dash > 0) {
-    const [from, to] = [parseAddresses(trimmed.slice(0, dash)), parseAddresses(trimmed.slice(dash + 1))]
-    if (!from.ok || !to.ok || from.set.family !== to.set.family) return { ok: false }
-    const [low, high] = [single(from.set), single(to.set)]
-    if (low === null || high === null || low > high) return { ok: false }
-    return { ok: true, set: { family: from.set.family, ranges: [[low, high]] } }
-  }
-  const [address = '', prefix, ...more] = trimmed.split('/')
-  const family = isIP(address)
-  if (more.length > 0 || (family !== 4 && family !== 6) || address.includes('%')) return { ok: false }
-  if (prefix !== undefined && !(/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= BITS[family]))
-    return { ok: false }
-  const cidr = new IPCIDR(`${family === 6 ? withoutDots(address) : address}/${prefix ?? BITS[family]}`)
-  const range: Range = [cidr.start<bigint>({ type: 'bigInteger' }), cidr.end<bigint>({ type: 'bigInteger' })]
-  return { ok: true, set: { family, ranges: [range] } }
+export function parseAddresses(text: string): AddressSet | null {
+  const dash = text.indexOf('-')
+  if (dash < 0) return parseCidr(text.trim())
+  const [from, to] = [parseCidr(text.slice(0, dash).trim()), parseCidr(text.slice(dash + 1).trim())]
+  if (from === null || to === null || from.family !== to.family) return null
+  const [first, end] = [from.borders[0], to.borders[1]]
+  if (!isSingle(from) || !isSingle(to) || first === undefined || end === undefined || first >= end)
+    return null
+  return { family: from.family, borders: [first, end] }
 }
 
-const single = ({ ranges }: AddressSet): bigint | null => {
-  const [range] = ranges
-  return range && range[0] === range[1] ? range[0] : null
+const PREFIX = /^(0|[1-9]\d{0,2})$/
+
+function parseCidr(text: string): AddressSet | null {
+  const slash = text.indexOf('/')
+  const address = slash < 0 ? text : text.slice(0, slash)
+  const family = isIP(address)
+  if ((family !== 4 && family !== 6) || address.includes('%')) return null
+  const prefix = slash < 0 ? String(BITS[family]) : text.slice(slash + 1)
+  if (!PREFIX.test(prefix) || Number(prefix) > BITS[family]) return null
+  return { family, borders: family === 4 ? cidr4(address, Number(prefix)) : cidr6(address, prefix) }
+}
+
+/** By hand, since ip-cidr takes 28 µs for what takes half of one here: rule lists are IPv4 for the most part. */
+function cidr4(address: string, prefix: number): Borders {
+  let [value, octet] = [0, 0]
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i)
+    if (code === DOT) value = value * 256 + octet
+    octet = code === DOT ? 0 : octet * 10 + code - ZERO
+  }
+  value = value * 256 + octet
+  const size = 2 ** (32 - prefix)
+  const from = value - (value % size)
+  return [from, from + size]
+}
+
+const DOT = '.'.charCodeAt(0)
+const ZERO = '0'.charCodeAt(0)
+
+function cidr6(address: string, prefix: string): Borders {
+  const cidr = new IPCIDR(`${withoutDots(address)}/${prefix}`)
+  return [cidr.start<bigint>({ type: 'bigInteger' }), cidr.end<bigint>({ type: 'bigInteger' }) + 1n]
 }
 
 /** `::ffff:10.0.0.1` as `::ffff:a00:1`: ip-cidr takes any text with dots for IPv4. */
@@ -56,97 +81,66 @@ function withoutDots(address: string): string {
 }
 
 const constant = (text: string): AddressSet => {
-  const parsed = parseAddresses(text)
-  if (!parsed.ok) throw new Error(`not an address: ${text}`)
-  return parsed.set
+  const set = parseAddresses(text)
+  if (set === null) throw new Error(`not an address: ${text}`)
+  return set
 }
 
 /** Where CLB probes from with SourceIpType 1, and classic private CLBs (platform facts C1). */
 export const PROBE_100_64 = constant('100.64.0.0/10')
 export const PROBE_169_254 = constant('169.254.128.0/17')
 
-export const isEmpty = ({ ranges }: AddressSet): boolean => ranges.length === 0
+export const isEmpty = ({ borders }: AddressSet): boolean => borders.length === 0
 
 /** Number of addresses. */
-export const sizeOf = ({ ranges }: AddressSet): bigint =>
-  ranges.reduce((sum, [from, to]) => sum + to - from + 1n, 0n)
+export const sizeOf = ({ borders }: AddressSet): bigint =>
+  borders.reduce<bigint>((sum, border, i) => (i % 2 === 0 ? sum - BigInt(border) : sum + BigInt(border)), 0n)
 
-function normalise(family: Family, ranges: readonly Range[]): AddressSet {
-  const sorted = [...ranges].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
-  const merged: [bigint, bigint][] = []
-  for (const [from, to] of sorted) {
-    const last = merged.at(-1)
-    if (last && from <= last[1] + 1n) last[1] = to > last[1] ? to : last[1]
-    else merged.push([from, to])
-  }
-  return { family, ranges: merged }
-}
+const isSingle = (set: AddressSet): boolean => sizeOf(set) === 1n
 
-/** Both sets must be of one family, as in all operations below; another family's addresses are not in a set. */
-export function union(a: AddressSet, b: AddressSet): AddressSet {
-  if (a.family !== b.family || isEmpty(b)) return a
-  return isEmpty(a) ? b : normalise(a.family, [...a.ranges, ...b.ranges])
-}
+/** Another family's addresses are not in a set: of two families, `a` stays as it is. */
+export const union = (a: AddressSet, b: AddressSet): AddressSet =>
+  a.family === b.family ? { family: a.family, borders: unite(a.borders, b.borders) } : a
 
-export function intersect(a: AddressSet, b: AddressSet): AddressSet {
-  if (a.family !== b.family) return emptySet(a.family)
-  const found: Range[] = []
-  let i = 0
-  let j = 0
-  for (;;) {
-    const [x, y] = [a.ranges[i], b.ranges[j]]
-    if (!x || !y) return { family: a.family, ranges: found }
-    const from = x[0] > y[0] ? x[0] : y[0]
-    const to = x[1] < y[1] ? x[1] : y[1]
-    if (from <= to) found.push([from, to])
-    if (x[1] < y[1]) i++
-    else j++
-  }
-}
+export const unionOf = (family: Family, sets: readonly AddressSet[]): AddressSet => ({
+  family,
+  borders: uniteAll(sets.filter((set) => set.family === family).map(({ borders }) => borders)),
+})
 
-export function subtract(a: AddressSet, b: AddressSet): AddressSet {
-  if (a.family !== b.family || isEmpty(b)) return a
-  const left: Range[] = []
-  let j = 0
-  for (const [from, to] of a.ranges) {
-    let start = from
-    while ((b.ranges[j]?.[1] ?? LAST[a.family]) < start) j++
-    for (let k = j; start <= to; k++) {
-      const cut = b.ranges[k]
-      if (!cut || cut[0] > to) {
-        left.push([start, to])
-        break
-      }
-      if (cut[0] > start) left.push([start, cut[0] - 1n])
-      start = cut[1] + 1n
-    }
-  }
-  return { family: a.family, ranges: left }
-}
+export const intersect = (a: AddressSet, b: AddressSet): AddressSet => ({
+  family: a.family,
+  borders: a.family === b.family ? intersection(a.borders, b.borders) : [],
+})
+
+export const subtract = (a: AddressSet, b: AddressSet): AddressSet =>
+  a.family === b.family ? { family: a.family, borders: difference(a.borders, b.borders) } : a
 
 /** Is every address of `inner` in `outer`? */
-export const covers = (outer: AddressSet, inner: AddressSet): boolean =>
-  outer.family === inner.family && isEmpty(subtract(inner, outer))
+export const covers = (outer: AddressSet, inner: AddressSet): boolean => isEmpty(subtract(inner, outer))
 
 /** The fewest CIDRs that make up the set, sorted by address. */
-export function toCidrs({ family, ranges }: AddressSet): readonly string[] {
-  const bits = BITS[family]
+export function toCidrs({ family, borders }: AddressSet): readonly string[] {
   const cidrs: string[] = []
-  for (const [from, to] of ranges) {
-    let start = from
-    while (start <= to) {
-      let host = 0
-      while (
-        host < bits &&
-        (start & ((1n << BigInt(host + 1)) - 1n)) === 0n &&
-        start + (1n << BigInt(host + 1)) - 1n <= to
-      )
-        host++
-      cidrs.push(`${format(start, family)}/${bits - host}`)
+  for (const [first, last] of rangesOf(borders)) {
+    const end = BigInt(last)
+    for (let start = BigInt(first); start < end; ) {
+      const host = hostBits(start, end)
+      cidrs.push(`${format(start, family)}/${BITS[family] - host}`)
       start += 1n << BigInt(host)
     }
   }
   return cidrs
+}
+
+/** Of the largest CIDR that begins at `start` and stays below `end`. */
+function hostBits(start: bigint, end: bigint): number {
+  const fits = (bits: number): boolean => {
+    const size = 1n << BigInt(bits)
+    return start % size === 0n && start + size <= end
+  }
+  let bits = 0
+  while (fits(bits + 1)) bits++
+  return bits
 }
 
 function format(address: bigint, family: Family): string {

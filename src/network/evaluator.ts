@@ -1,13 +1,18 @@
 import type { NetworkAcl, SecurityGroup } from '../model/snapshot.ts'
 import { type AddressSet, toCidrs } from './addresses.ts'
 import type { Outcome } from './first-match.ts'
-import { evaluateAclIngress, evaluateAclReply, type PortReading } from './network-acl.ts'
+import { kept } from './kept.ts'
 import {
-  evaluateSecurityGroups,
-  type OrderConflict,
-  orderConflict,
-  type TemplateSource,
-} from './security-group.ts'
+  type CompiledAcl,
+  compileAcl,
+  evaluateAclIngress,
+  evaluateAclReply,
+  type PortReading,
+} from './network-acl.ts'
+import { type OrderConflict, orderConflict } from './order.ts'
+import { compileReferences, type References } from './references.ts'
+import type { RuleList } from './rule-list.ts'
+import { compileSecurityGroup, evaluateSecurityGroups } from './security-group.ts'
 import type { Probe } from './terms.ts'
 
 /** Evaluation over one set of rules: equal questions about equal rule lists are answered once. */
@@ -18,36 +23,38 @@ export interface Evaluator {
   aclReply(acl: NetworkAcl, probe: Probe, reading: PortReading): Outcome
 }
 
-/** The answers live as long as the evaluator: one assessment. Rule lists are told apart by id. */
-export function createEvaluator(templates: TemplateSource): Evaluator {
+/** Rule lists and answers live as long as the evaluator: one assessment. Rule lists are told apart by id. */
+export function createEvaluator(references: References): Evaluator {
+  const compiledReferences = compileReferences(references)
+  const groups = new Map<string, RuleList>()
+  const acls = new Map<string, CompiledAcl>()
   const outcomes = new Map<string, Outcome>()
   const conflicts = new Map<string, OrderConflict | null>()
   const names = new WeakMap<AddressSet, string>()
-  const nameOf = (set: AddressSet): string => {
-    const known = names.get(set) ?? toCidrs(set).join(',')
-    names.set(set, known)
-    return known
-  }
-  const keyOf = ({ sources, protocol, port }: Probe): string => `${protocol}:${port}|${nameOf(sources)}`
-  const once = <T>(cache: Map<string, T>, key: string, compute: () => T): T => {
-    if (!cache.has(key)) cache.set(key, compute())
-    return cache.get(key) as T
-  }
-  const idsOf = (groups: readonly SecurityGroup[]): string => groups.map(({ id }) => id).join('+')
-  // Only quintuple entries ask for the target's address.
-  const aclKey = (acl: NetworkAcl, probe: Probe): string =>
-    `${acl.id}|${keyOf(probe)}|${acl.kind === 'quintuple' ? probe.destination : ''}`
+  const nameOf = (set: AddressSet): string => kept(names, set, () => toCidrs(set).join())
+  const keyOf = (lists: readonly RuleList[], probe: Probe): string =>
+    [...lists.map((list) => list.id), lists[0]?.keyOf(probe), nameOf(probe.sources)].join('|')
+  const compiled = (own: readonly SecurityGroup[]): readonly RuleList[] =>
+    own.map((group) => kept(groups, group.id, () => compileSecurityGroup(group, compiledReferences)))
+  const compiledAcl = (acl: NetworkAcl): CompiledAcl => kept(acls, acl.id, () => compileAcl(acl))
 
   return {
-    securityGroups: (groups, probe) =>
-      once(outcomes, `${idsOf(groups)}|${keyOf(probe)}`, () =>
-        evaluateSecurityGroups(groups, probe, templates),
-      ),
-    orderMatters: (groups, probe) =>
-      once(conflicts, `${idsOf(groups)}|${keyOf(probe)}`, () => orderConflict(groups, probe, templates)),
-    aclIngress: (acl, probe) =>
-      once(outcomes, `in|${aclKey(acl, probe)}`, () => evaluateAclIngress(acl, probe)),
-    aclReply: (acl, probe, reading) =>
-      once(outcomes, `${reading}|${aclKey(acl, probe)}`, () => evaluateAclReply(acl, probe, reading)),
+    securityGroups(own, probe) {
+      const lists = compiled(own)
+      return kept(outcomes, keyOf(lists, probe), () => evaluateSecurityGroups(lists, probe))
+    },
+    orderMatters(own, probe) {
+      const lists = compiled(own)
+      return kept(conflicts, keyOf(lists, probe), () => orderConflict(lists, probe))
+    },
+    aclIngress(own, probe) {
+      const acl = compiledAcl(own)
+      return kept(outcomes, `in ${keyOf([acl.ingress], probe)}`, () => evaluateAclIngress(acl, probe))
+    },
+    aclReply(own, probe, reading) {
+      const acl = compiledAcl(own)
+      const key = `${reading} ${keyOf([acl.reply[reading]], probe)}`
+      return kept(outcomes, key, () => evaluateAclReply(acl, probe, reading))
+    },
   }
 }

@@ -1,20 +1,9 @@
-import { type AddressSet, intersect, isEmpty, subtract, union } from './addresses.ts'
-import { formatPorts, intersectPorts, type PortSet, subtractPorts, unionPorts } from './ports.ts'
-
-export type PieceVerdict = 'accept' | 'deny' | 'unknown'
-
-/** What decided: a rule, or the implicit deny at the end (`index` null). */
-export interface Decider {
-  readonly kind: 'security-group' | 'network-acl'
-  readonly id: string
-  /** PolicyIndex of a security-group rule, Priority of an ACL entry. */
-  readonly index: number | null
-  readonly ruleId: string | null
-  /** The rule as the console shows it, free of language; null for the implicit deny. */
-  readonly words: string | null
-  /** For the implicit deny of several security groups: all of them. */
-  readonly groups?: readonly string[]
-}
+import { type AddressSet, covers, intersect, isEmpty, subtract, unionOf } from './addresses.ts'
+import { uniteAll } from './intervals.ts'
+import { type Area, type Judgement, judge, type RankedTerm } from './judge.ts'
+import { classesOf, formatPorts, type PortSet } from './ports.ts'
+import type { Decider, Term } from './rule-list.ts'
+import type { PieceVerdict } from './terms.ts'
 
 /** A rectangle of prober addresses × prober ports with one answer. Pieces of one outcome do not overlap. */
 export interface Piece {
@@ -27,6 +16,7 @@ export interface Piece {
 
 export interface Outcome {
   readonly verdict: 'pass' | 'partial' | 'block' | 'unknown'
+  /** In the order of the rules that decide them. */
   readonly pieces: readonly Piece[]
   /** Addresses that get through from no port at all. */
   readonly blocked: AddressSet
@@ -34,29 +24,11 @@ export interface Outcome {
   readonly closedPorts: readonly string[]
 }
 
-/** A rule reduced to one probe: what it surely matches, and what it might, for want of understanding a part of it. */
-export interface Term {
-  readonly sure: AddressSet
-  /** Disjoint from `sure`. */
-  readonly maybe: AddressSet
-  /** Prober ports that it applies to. */
-  readonly ports: PortSet
-  readonly verdict: PieceVerdict
-  readonly by: Decider
-}
-
-interface Cell {
-  readonly sources: AddressSet
-  readonly ports: PortSet
-  /** What earlier rules may have decided already, each for want of understanding. */
-  readonly pending: readonly { readonly verdict: PieceVerdict; readonly by: Decider }[]
-}
-
 /**
- * First match over sets: take from what is left what a rule matches, give it the rule's verdict, go on until nothing is
- * left; what remains is denied. Where a rule might match, both ways are followed: if they end alike, that is the
- * answer, and only if they differ the piece is unknown. So an unclear rule never turns a deny into a pass. Of no
- * address at all nothing can be told.
+ * First match over sets: the addresses are cut at every border of a term, and each cell belongs to the first term that
+ * covers it; what none covers is denied. Where an earlier term might match, both ways are followed: if they end alike,
+ * that is the answer, and only if they differ the cell is unknown. So an unclear rule never turns a deny into a pass.
+ * Prober ports that the same terms speak of are judged once. Of no address at all nothing can be told.
  */
 export function firstMatch(
   sources: AddressSet,
@@ -64,66 +36,72 @@ export function firstMatch(
   terms: readonly Term[],
   otherwise: Decider,
 ): Outcome {
-  const pieces: Piece[] = []
-  let open: readonly Cell[] = isEmpty(sources) ? [] : [{ sources, ports, pending: [] }]
-  for (const term of terms) {
-    if (open.length === 0) break
-    if (isEmpty(term.sure) && isEmpty(term.maybe)) continue
-    const left: Cell[] = []
-    for (const cell of open) {
-      const shared = intersectPorts(cell.ports, term.ports)
-      const hit = shared.length === 0 ? null : intersect(cell.sources, term.sure)
-      const maybe = shared.length === 0 ? null : intersect(cell.sources, term.maybe)
-      if (!hit || !maybe || (isEmpty(hit) && isEmpty(maybe))) {
-        left.push(cell)
-        continue
-      }
-      if (!isEmpty(hit)) pieces.push(decide({ ...cell, sources: hit, ports: shared }, term.verdict, term.by))
-      if (!isEmpty(maybe))
-        left.push({
-          sources: maybe,
-          ports: shared,
-          pending: [...cell.pending, { verdict: term.verdict, by: term.by }],
-        })
-      const touched = union(hit, maybe)
-      const beside = subtract(cell.sources, touched)
-      if (!isEmpty(beside)) left.push({ ...cell, sources: beside })
-      const otherPorts = subtractPorts(cell.ports, shared)
-      if (otherPorts.length > 0) left.push({ ...cell, sources: touched, ports: otherPorts })
-    }
-    open = left
+  const ranked: RankedTerm[] = []
+  for (const [rank, term] of terms.entries()) {
+    const sure = intersect(term.sure, sources)
+    const maybe = intersect(term.maybe, sources)
+    if (!isEmpty(sure) || !isEmpty(maybe))
+      ranked.push({ rank, verdict: term.verdict, ports: term.ports, sure, maybe })
   }
-  for (const cell of open) pieces.push(decide(cell, 'deny', otherwise))
-  return summarise(sources, pieces)
+  const judged = classesOf(
+    ports,
+    ranked.map((term) => term.ports),
+  ).map(({ ports, members }) => ({
+    ports,
+    ...judge(
+      sources,
+      members.map((i) => ranked[i] as RankedTerm),
+    ),
+  }))
+  return { pieces: piecesOf(judged, (rank) => terms[rank]?.by() ?? otherwise), ...summaryOf(sources, judged) }
 }
 
-function decide({ sources, ports, pending }: Cell, verdict: PieceVerdict, by: Decider): Piece {
-  const other = pending.find((one) => one.verdict !== verdict || one.verdict === 'unknown')
-  return other ? { sources, ports, verdict: 'unknown', by: other.by } : { sources, ports, verdict, by }
+/** A class of prober ports, and every address under it. */
+interface Judged extends Judgement {
+  readonly ports: PortSet
 }
 
-function summarise(sources: AddressSet, pieces: readonly Piece[]): Outcome {
-  const of = (verdict: PieceVerdict): readonly Piece[] => pieces.filter((piece) => piece.verdict === verdict)
-  const reach = (found: readonly Piece[]): AddressSet =>
-    found.reduce((all, piece) => union(all, piece.sources), {
-      family: sources.family,
-      ranges: [],
-    } as AddressSet)
-  const denied = of('deny')
-  const notDenied = reach([...of('accept'), ...of('unknown')])
-  const blocked = subtract(reach(denied), notDenied)
-  const closed = denied
-    .filter((piece) => !isEmpty(intersect(piece.sources, notDenied)))
-    .reduce<PortSet>((all, piece) => unionPorts(all, piece.ports), [])
-  const verdict =
-    pieces.length === 0
-      ? 'unknown'
-      : denied.length === pieces.length
-        ? 'block'
-        : of('unknown').length > 0
-          ? 'unknown'
-          : denied.length > 0
-            ? 'partial'
-            : 'pass'
-  return { verdict, pieces, blocked, closedPorts: formatPorts(closed) }
+/** Areas that are alike under several classes of ports are one piece. */
+function piecesOf(judged: readonly Judged[], decider: (rank: number) => Decider): readonly Piece[] {
+  const found = new Map<string | Area, { readonly area: Area; readonly ports: PortSet[] }>()
+  for (const { ports, areas } of judged)
+    for (const area of areas) {
+      // Under one class no two are alike.
+      const key = judged.length === 1 ? area : `${area.rank} ${area.verdict} ${area.sources.borders.join()}`
+      const twin = found.get(key)
+      if (twin) twin.ports.push(ports)
+      else found.set(key, { area, ports: [ports] })
+    }
+  return [...found.values()]
+    .sort((a, b) => a.area.rank - b.area.rank)
+    .map(({ area: { sources, verdict, rank }, ports }) => ({
+      sources,
+      ports: uniteAll(ports),
+      verdict,
+      by: decider(rank),
+    }))
+}
+
+function summaryOf(
+  sources: AddressSet,
+  judged: readonly Judged[],
+): Pick<Outcome, 'verdict' | 'blocked' | 'closedPorts'> {
+  const anywhere = unionOf(
+    sources.family,
+    judged.map(({ reached }) => reached),
+  )
+  const closed = judged.filter(({ reached }) => !covers(reached, anywhere))
+  return {
+    verdict: verdictOf(judged.flatMap(({ areas }) => areas.map(({ verdict }) => verdict))),
+    blocked: subtract(sources, anywhere),
+    closedPorts: formatPorts(uniteAll(closed.map(({ ports }) => ports))),
+  }
+}
+
+function verdictOf(verdicts: readonly PieceVerdict[]): Outcome['verdict'] {
+  const found = new Set(verdicts)
+  if (found.size === 0) return 'unknown'
+  if (!found.has('deny')) return found.has('unknown') ? 'unknown' : 'pass'
+  if (found.size === 1) return 'block'
+  return found.has('unknown') ? 'unknown' : 'partial'
 }

@@ -12,7 +12,9 @@ export {
   union,
 } from './addresses.ts'
 export { createEvaluator, type Evaluator } from './evaluator.ts'
-export type { Decider, Outcome, Piece } from './first-match.ts'
+export type { Outcome, Piece } from './first-match.ts'
 export type { PortReading } from './network-acl.ts'
-export type { OrderConflict, TemplateSource } from './security-group.ts'
+export type { OrderConflict } from './order.ts'
+export type { References } from './references.ts'
+export type { Decider } from './rule-list.ts'
 export type { Probe } from './terms.ts'

@@ -1,68 +1,60 @@
-/** Sorted, disjoint ranges of port numbers, both ends included. */
-export type PortSet = readonly (readonly [from: number, to: number])[]
+import type { Borders } from './intervals.ts'
+import { holds, rangesOf, uniteAll } from './intervals.ts'
 
-export const ALL_PORTS: PortSet = [[0, 65535]]
+/** Port numbers, by the borders of their ranges: `[80, 81]` is port 80. */
+export type PortSet = Borders<number>
+
+export const ALL_PORTS: PortSet = [0, 65536]
 
 /**
  * The ports that a prober may send from. Its range is not documented, so all of 1024–65535 must be open for a reply
  * (platform facts B).
  */
-export const PROBER_PORTS: PortSet = [[1024, 65535]]
+export const PROBER_PORTS: PortSet = [1024, 65536]
+
+const PART = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/
 
 /** `all`, `80`, `80,443`, `8000-9000`, lists of both, any case; null for anything else. */
 export function parsePorts(text: string): PortSet | null {
-  const trimmed = text.trim()
-  if (trimmed.toLowerCase() === 'all') return ALL_PORTS
-  const ranges: (readonly [number, number])[] = []
-  for (const part of trimmed.split(',')) {
-    const match = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/.exec(part)
+  if (text.trim().toLowerCase() === 'all') return ALL_PORTS
+  const ranges: PortSet[] = []
+  for (const part of text.split(',')) {
+    const match = PART.exec(part)
     if (!match) return null
     const from = Number(match[1])
     const to = Number(match[2] ?? match[1])
     if (from > to || to > 65535) return null
-    ranges.push([from, to])
+    ranges.push([from, to + 1])
   }
-  return merge(ranges)
+  return uniteAll(ranges)
 }
-
-function merge(ranges: PortSet): PortSet {
-  const merged: [number, number][] = []
-  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    const last = merged.at(-1)
-    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to)
-    else merged.push([from, to])
-  }
-  return merged
-}
-
-export const hasPort = (ports: PortSet, port: number): boolean =>
-  ports.some(([from, to]) => from <= port && port <= to)
-
-export function intersectPorts(a: PortSet, b: PortSet): PortSet {
-  const found = a.flatMap(([from, to]) =>
-    b.flatMap(([low, high]): PortSet => {
-      const range = [Math.max(from, low), Math.min(to, high)] as const
-      return range[0] <= range[1] ? [range] : []
-    }),
-  )
-  return merge(found)
-}
-
-export function subtractPorts(a: PortSet, b: PortSet): PortSet {
-  let left: PortSet = a
-  for (const [low, high] of b)
-    left = left.flatMap(([from, to]): PortSet => {
-      if (high < from || low > to) return [[from, to]]
-      const pieces: (readonly [number, number])[] = []
-      if (from < low) pieces.push([from, low - 1])
-      if (to > high) pieces.push([high + 1, to])
-      return pieces
-    })
-  return left
-}
-
-export const unionPorts = (a: PortSet, b: PortSet): PortSet => merge([...a, ...b])
 
 /** `1024-32767`, `80` … */
 export const formatPorts = (ports: PortSet): readonly string[] =>
-  ports.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`))
+  [...rangesOf(ports)].map(([from, end]) => (from === end - 1 ? String(from) : `${from}-${end - 1}`))
+
+/** Ports that the same sets hold: whatever is asked of the sets, one answer serves them all. */
+export interface PortClass {
+  readonly ports: PortSet
+  /** Indices of the sets. */
+  readonly members: readonly number[]
+}
+
+/** Cuts `ports` into classes by the sets that hold them. */
+export function classesOf(ports: PortSet, sets: readonly PortSet[]): readonly PortClass[] {
+  const distinct = [...new Set(sets)]
+  const cuts = [...new Set([ports, ...distinct].flat())].sort((a, b) => a - b)
+  const classes = new Map<string, { ports: PortSet[]; holders: ReadonlySet<PortSet> }>()
+  for (const [from, end] of cuts.map((cut, i) => [cut, cuts[i + 1] ?? cut] as const)) {
+    if (!holds(ports, from)) continue
+    const holders = distinct.map((set) => holds(set, from))
+    const key = holders.join()
+    const known = classes.get(key) ?? { ports: [], holders: new Set(distinct.filter((_, i) => holders[i])) }
+    known.ports.push([from, end])
+    classes.set(key, known)
+  }
+  return [...classes.values()].map(({ ports, holders }) => ({
+    ports: uniteAll(ports),
+    members: sets.flatMap((set, i) => (holders.has(set) ? [i] : [])),
+  }))
+}

@@ -1,161 +1,119 @@
-import type { SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
-import { type AddressSet, emptySet, intersect, isEmpty, subtract, union } from './addresses.ts'
-import { type Decider, firstMatch, type Outcome, type Term } from './first-match.ts'
-import { ALL_PORTS, type PortSet } from './ports.ts'
+import type { SecurityGroup, SecurityMatch, SecurityRule } from '../model/snapshot.ts'
+import type { Family } from './addresses.ts'
+import { firstMatch, type Outcome } from './first-match.ts'
+import { ALL_PORTS } from './ports.ts'
+import type { CompiledReferences } from './references.ts'
+import { type CompiledRule, type Decider, type RuleList, ruleList } from './rule-list.ts'
 import {
-  all,
-  anyOf,
   anything,
-  either,
+  eitherOf,
   given,
   groupCidr,
-  groupMembers,
   type Match,
   type Meaning,
-  matchPort,
-  matchProtocol,
   meaningOf,
-  meansNothing,
+  meaningOfAll,
   nothing,
   type Probe,
+  serviceMatcher,
   verdictOf,
 } from './terms.ts'
 import { securityRuleWords } from './words.ts'
 
-/** Members of address and service templates, groups of them resolved; null where they could not be read. */
-export interface TemplateSource {
-  addresses(reference: TemplateReference): readonly string[] | null
-  services(reference: TemplateReference): readonly string[] | null
-}
+/** The inbound rules of one group, by PolicyIndex whatever the array's order (platform facts A). */
+export const compileSecurityGroup = (group: SecurityGroup, references: CompiledReferences): RuleList =>
+  ruleList(
+    group.id,
+    ({ protocol, port, sources }) => `${sources.family} ${protocol} ${port}`,
+    () =>
+      [...group.ingress]
+        .sort((a, b) => a.index - b.index)
+        .map((rule) => compileRule(group.id, rule, references)),
+  )
 
-/** A security group is stateful and asks only the destination port, so the prober's own ports do not matter. */
-const ANY_PORT: PortSet = ALL_PORTS
-
-/**
- * All groups in binding order as one list, each by PolicyIndex; first match wins, then deny (platform facts A).
- */
-export function evaluateSecurityGroups(
-  groups: readonly SecurityGroup[],
-  probe: Probe,
-  templates: TemplateSource,
-): Outcome {
-  const terms = groups.flatMap((group) => termsOf(group, probe, templates))
-  const ids = groups.map(({ id }) => id)
-  const otherwise: Decider = {
-    kind: 'security-group',
-    id: ids[0] ?? '',
-    index: null,
-    ruleId: null,
-    words: null,
-    groups: ids,
-  }
-  return firstMatch(probe.sources, ANY_PORT, terms, otherwise)
-}
-
-export interface OrderConflict {
-  /** Addresses whose verdict depends on which group is asked first. */
-  readonly sources: AddressSet
-  /** The group that accepts them, or may: one of its rules is not understood. */
-  readonly accepting: string
-  readonly denying: string
-}
+export const implicitDeny = (ids: readonly string[]): Decider => ({
+  kind: 'security-group',
+  id: ids[0] ?? '',
+  index: null,
+  ruleId: null,
+  words: null,
+  groups: ids,
+})
 
 /**
- * Would another order of the bound groups give another verdict? It would where one group is sure to speak of an
- * address and another may say of it what the first does not: whichever is first decides. Groups that may all leave an
- * address to the next are asked one and all, in any order.
+ * All groups in binding order as one list; first match wins, then deny (platform facts A). A group is stateful and asks
+ * only the destination port, so the prober's own ports do not matter.
  */
-export function orderConflict(
-  groups: readonly SecurityGroup[],
-  probe: Probe,
-  templates: TemplateSource,
-): OrderConflict | null {
-  const own = groups.map((group) => ({ id: group.id, ...sayings(group, probe, templates) }))
-  for (const first of own)
-    for (const other of own) {
-      const spoken = subtract(probe.sources, first.silent)
-      const accepted = intersect(spoken, subtract(other.accepts, first.accepts))
-      if (!isEmpty(accepted)) return { sources: accepted, accepting: other.id, denying: first.id }
-      const denied = intersect(spoken, subtract(other.denies, first.denies))
-      if (!isEmpty(denied)) return { sources: denied, accepting: first.id, denying: other.id }
-    }
-  return null
-}
+export const evaluateSecurityGroups = (groups: readonly RuleList[], probe: Probe): Outcome =>
+  firstMatch(
+    probe.sources,
+    ALL_PORTS,
+    groups.flatMap((group) => group.termsFor(probe)),
+    implicitDeny(groups.map(({ id }) => id)),
+  )
 
-/** What the rules of one group may say of each address, its implicit deny left out; `silent` where none may decide. */
-function sayings(
-  group: SecurityGroup,
-  probe: Probe,
-  templates: TemplateSource,
-): { readonly accepts: AddressSet; readonly denies: AddressSet; readonly silent: AddressSet } {
-  let [accepts, denies] = [emptySet(probe.sources.family), emptySet(probe.sources.family)]
-  let silent = probe.sources
-  for (const { sure, maybe, verdict } of termsOf(group, probe, templates)) {
-    const decided = intersect(silent, union(sure, maybe))
-    if (verdict !== 'deny') accepts = union(accepts, decided)
-    if (verdict !== 'accept') denies = union(denies, decided)
-    silent = subtract(silent, sure)
-  }
-  return { accepts, denies, silent }
-}
-
-function termsOf(group: SecurityGroup, probe: Probe, templates: TemplateSource): readonly Term[] {
-  const ordered = [...group.ingress].sort((a, b) => a.index - b.index)
-  return ordered.flatMap((rule) => {
-    const meaning = given(sourceOf(rule, probe, templates), serviceOf(rule, probe, templates))
-    if (meansNothing(meaning)) return []
-    const by: Decider = {
+function compileRule(groupId: string, rule: SecurityRule, references: CompiledReferences): CompiledRule {
+  return {
+    verdict: verdictOf(rule.action),
+    by: () => ({
       kind: 'security-group',
-      id: group.id,
+      id: groupId,
       index: rule.index,
       ruleId: null,
-      words: securityRuleWords(rule),
-    }
-    return [{ ...meaning, ports: ANY_PORT, verdict: verdictOf(rule.action), by }]
-  })
+      get words() {
+        return securityRuleWords(rule)
+      },
+    }),
+    proberPorts: ALL_PORTS,
+    meaningFor: rule.expanded
+      ? anyRow(rule.expanded.map((row) => compileMatch(row, references)))
+      : compileMatch(rule, references),
+  }
 }
 
-function serviceOf(rule: SecurityRule, probe: Probe, templates: TemplateSource): Match {
-  if (rule.service === null)
-    return all(matchProtocol(rule.protocol, probe), matchPort(rule.protocol, rule.port, probe.port))
-  const members = templates.services(rule.service)
-  const named = members === null ? 'maybe' : anyOf(members.map((member) => memberMatch(member, probe)))
-  const hasOwn = rule.protocol !== null && rule.port !== null && rule.protocol.trim().toUpperCase() !== 'ALL'
+const anyRow =
+  (rows: readonly CompiledRule['meaningFor'][]): CompiledRule['meaningFor'] =>
+  (probe) =>
+    eitherOf(
+      probe.sources.family,
+      rows.map((row) => row(probe)),
+    )
+
+function compileMatch(match: SecurityMatch, references: CompiledReferences): CompiledRule['meaningFor'] {
+  const service = serviceOf(match, references)
+  const sources: { [F in Family]?: Meaning } = {}
+  return (probe) => {
+    const { family } = probe.sources
+    const asked = service(probe)
+    if (asked === 'no') return nothing(family)
+    sources[family] ??= sourceOf(match, family, references)
+    return given(sources[family], asked)
+  }
+}
+
+function serviceOf(
+  { protocol, port, service }: SecurityMatch,
+  references: CompiledReferences,
+): (probe: Probe) => Match {
+  const own = serviceMatcher(protocol, port)
+  if (service === null) return own
+  const named = references.services(service)
+  const hasOwn = protocol !== null && port !== null && protocol.trim().toUpperCase() !== 'ALL'
   if (!hasOwn) return named
   // The API excludes a rule with both; where both say the same, that is what it says.
-  const own = all(matchProtocol(rule.protocol, probe), matchPort(rule.protocol, rule.port, probe.port))
-  return own === named ? own : 'maybe'
+  return (probe) => (own(probe) === named(probe) ? own(probe) : 'maybe')
 }
 
-/** `tcp:80,443`, `udp:all`, `icmp`, `all` … */
-function memberMatch(member: string, probe: Probe): Match {
-  const [protocol = '', port, ...more] = member.split(':')
-  if (more.length > 0) return 'maybe'
-  const name = protocol.trim()
-  const bare = port === undefined || port.trim() === '' || port.trim() === '-'
-  // A protocol alone means all of it; for TCP and UDP that spelling is not documented.
-  const ports = bare ? (/^(tcp|udp)$/i.test(name) ? null : 'all') : port
-  return all(matchProtocol(name, probe), matchPort(name, ports, probe.port))
-}
-
-function sourceOf(rule: SecurityRule, probe: Probe, templates: TemplateSource): Meaning {
-  const { family } = probe.sources
+function sourceOf(match: SecurityMatch, family: Family, references: CompiledReferences): Meaning {
   const named: Meaning[] = []
-  if (rule.cidr !== null || rule.ipv6Cidr !== null) {
-    const texts = [rule.cidr, rule.ipv6Cidr].flatMap((text) => (text === null ? [] : groupCidr(text)))
-    named.push(texts.map((text) => meaningOf(text, family)).reduce(either))
-  }
-  if (rule.sourceGroupId !== null) named.push(groupMembers(family))
-  if (rule.address !== null) {
-    const members = templates.addresses(rule.address)
-    named.push(
-      members === null
-        ? anything(family)
-        : members.map((text) => meaningOf(text, family)).reduce(either, nothing(family)),
-    )
-  }
-  const [only, ...others] = named
+  const { cidr, ipv6Cidr } = match
+  if (cidr !== null && ipv6Cidr !== null) named.push(meaningOfAll([groupCidr(cidr), ipv6Cidr], family))
+  else if (cidr !== null) named.push(meaningOf(groupCidr(cidr), family))
+  else if (ipv6Cidr !== null) named.push(meaningOf(ipv6Cidr, family))
+  if (match.sourceGroupId !== null) named.push(references.members(match.sourceGroupId, family))
+  if (match.address !== null) named.push(references.addresses(match.address, family))
+  const [only] = named
   if (!only) return anything(family)
   // The API allows one kind of source; several are one of them, nobody knows which.
-  return others.length === 0 ? only : given(named.reduce(either), 'maybe')
+  return named.length === 1 ? only : given(eitherOf(family, named), 'maybe')
 }

@@ -3,15 +3,13 @@ import {
   emptySet,
   everything,
   type Family,
-  isEmpty,
-  PROBE_100_64,
-  PROBE_169_254,
   parseAddresses,
   subtract,
   union,
+  unionOf,
 } from './addresses.ts'
-import type { PieceVerdict } from './first-match.ts'
-import { hasPort, parsePorts } from './ports.ts'
+import { difference, holds } from './intervals.ts'
+import { ALL_PORTS, type PortSet, parsePorts } from './ports.ts'
 
 /** What a CLB sends to one target: from where, to which address, by which protocol and port. */
 export interface Probe {
@@ -32,9 +30,15 @@ export const all = (...matches: readonly Match[]): Match =>
 export const anyOf = (matches: readonly Match[]): Match =>
   matches.includes('yes') ? 'yes' : matches.includes('maybe') ? 'maybe' : 'no'
 
+/** A field's text as it counts: without case or blanks around it. */
+const plain = (text: string | null): string => text?.trim().toUpperCase() ?? ''
+
+/** What is done with a packet: of a rule, or of a part of the sources under a list of them. */
+export type PieceVerdict = 'accept' | 'deny' | 'unknown'
+
 /** ACCEPT or DROP in any case; anything else could be either. */
 export function verdictOf(action: string | null): PieceVerdict {
-  switch (action?.trim().toUpperCase()) {
+  switch (plain(action)) {
     case 'ACCEPT':
       return 'accept'
     case 'DROP':
@@ -44,32 +48,41 @@ export function verdictOf(action: string | null): PieceVerdict {
   }
 }
 
-/** Protocols that are known and are never a probe's. */
-const OTHER_PROTOCOLS = new Set(['GRE'])
-
-export function matchProtocol(text: string | null, probe: Probe): Match {
-  const name = text?.trim().toUpperCase() ?? ''
-  if (name === 'ALL') return 'yes'
-  if (name === 'TCP' || name === 'UDP' || name === 'ICMP' || name === 'ICMPV6')
-    return name === probe.protocol.toUpperCase() ? 'yes' : 'no'
-  return OTHER_PROTOCOLS.has(name) ? 'no' : 'maybe'
-}
-
-/** Only TCP and UDP have ports; a TCP rule without any port text is not understood. */
-export function matchPort(protocol: string | null, text: string | null, port: number | null): Match {
-  if (hasNoPorts(protocol)) return isAllPorts(text) ? 'yes' : 'maybe'
-  const ports = text === null ? null : parsePorts(text)
-  if (ports === null) return 'maybe'
-  if (port === null) return isAllPorts(text) ? 'yes' : 'maybe'
-  return hasPort(ports, port) ? 'yes' : 'no'
-}
-
+/** The protocols of probes, as rules spell them. */
+const PROBED = ['TCP', 'UDP', 'ICMP', 'ICMPV6']
 /** Protocols whose rules say nothing of ports; one that does all the same is not understood. */
-export const hasNoPorts = (protocol: string | null): boolean =>
-  ['ALL', 'ICMP', 'ICMPV6', 'GRE'].includes(protocol?.trim().toUpperCase() ?? '')
+const WITHOUT_PORTS = ['ALL', 'ICMP', 'ICMPV6', 'GRE']
 
-export const isAllPorts = (text: string | null): boolean =>
-  text === null || ['all', '0-65535', '1-65535'].includes(text.trim().toLowerCase())
+/** GRE is known and never a probe's; a protocol of another name could be any. */
+export function matchProtocol(text: string | null, probe: Probe): Match {
+  const name = plain(text)
+  if (name === 'ALL' || name === probe.protocol.toUpperCase()) return 'yes'
+  return PROBED.includes(name) || name === 'GRE' ? 'no' : 'maybe'
+}
+
+const isAllPorts = (text: string | null): boolean =>
+  text === null || ['ALL', '0-65535', '1-65535'].includes(plain(text))
+
+/** The ports that a rule's text means; null where it is not understood, as a TCP rule without any port text. */
+export function portsOf(protocol: string | null, text: string | null): PortSet | null {
+  if (WITHOUT_PORTS.includes(plain(protocol))) return isAllPorts(text) ? ALL_PORTS : null
+  return text === null ? null : parsePorts(text)
+}
+
+export function matchPort(ports: PortSet | null, port: number | null): Match {
+  if (ports === null) return 'maybe'
+  if (port === null) return difference(ANY_PORT, ports).length === 0 ? 'yes' : 'maybe'
+  return holds(ports, port) ? 'yes' : 'no'
+}
+
+/** A rule's protocol and port, read once. */
+export function serviceMatcher(protocol: string | null, port: string | null): (probe: Probe) => Match {
+  const ports = portsOf(protocol, port)
+  return (probe) => all(matchProtocol(protocol, probe), matchPort(ports, probe.port))
+}
+
+/** A backend's port, whichever it is. */
+const ANY_PORT: PortSet = [1, 65536]
 
 /** Addresses that a text surely means and, where it is not understood, those that it might. */
 export interface Meaning {
@@ -77,24 +90,46 @@ export interface Meaning {
   readonly maybe: AddressSet
 }
 
-export const nothing = (family: Family): Meaning => ({ sure: emptySet(family), maybe: emptySet(family) })
-export const anything = (family: Family): Meaning => ({ sure: emptySet(family), maybe: everything(family) })
+const meaningsIn = (family: Family) => ({
+  nothing: { sure: emptySet(family), maybe: emptySet(family) },
+  anything: { sure: emptySet(family), maybe: everything(family) },
+})
+const MEANINGS = { 4: meaningsIn(4), 6: meaningsIn(6) } as const
+
+export const nothing = (family: Family): Meaning => MEANINGS[family].nothing
+export const anything = (family: Family): Meaning => MEANINGS[family].anything
 
 export function meaningOf(text: string, family: Family): Meaning {
-  const parsed = parseAddresses(text)
-  if (!parsed.ok) return anything(family)
-  if (parsed.set.family !== family) return nothing(family)
-  return { sure: parsed.set, maybe: emptySet(family) }
+  const set = parseAddresses(text)
+  if (set === null) return anything(family)
+  return set.family === family ? { sure: set, maybe: emptySet(family) } : nothing(family)
 }
 
-export const either = (a: Meaning, b: Meaning): Meaning => {
-  const sure = union(a.sure, b.sure)
-  return { sure, maybe: subtract(union(a.maybe, b.maybe), sure) }
+export const meaningOfAll = (texts: readonly string[], family: Family): Meaning =>
+  eitherOf(
+    family,
+    texts.map((text) => meaningOf(text, family)),
+  )
+
+/** One of them, whichever. */
+export function eitherOf(family: Family, meanings: readonly Meaning[]): Meaning {
+  const [only = nothing(family), ...others] = meanings
+  if (others.length === 0) return only
+  const sure = unionOf(
+    family,
+    meanings.map((one) => one.sure),
+  )
+  const maybe = unionOf(
+    family,
+    meanings.map((one) => one.maybe),
+  )
+  return { sure, maybe: subtract(maybe, sure) }
 }
 
 /** A meaning under a condition: unsure conditions make all of it unsure. */
-export function given({ sure, maybe }: Meaning, condition: Match): Meaning {
-  if (condition === 'yes') return { sure, maybe }
+export function given(meaning: Meaning, condition: Match): Meaning {
+  if (condition === 'yes') return meaning
+  const { sure, maybe } = meaning
   return condition === 'no'
     ? nothing(sure.family)
     : { sure: emptySet(sure.family), maybe: union(sure, maybe) }
@@ -102,16 +137,4 @@ export function given({ sure, maybe }: Meaning, condition: Match): Meaning {
 
 /** `0.0.0.0/n` is stored as `0.0.0.0/0` (SDK SecurityGroupPolicy.CidrBlock). */
 export const groupCidr = (text: string): string =>
-  /^0\.0\.0\.0\/([0-9]|[12][0-9]|3[012])$/.test(text.trim()) ? '0.0.0.0/0' : text
-
-/**
- * The members of a security group are not known here; the CLB's own probe ranges are never among them, and whether a
- * VIP is, is not documented (platform facts A).
- */
-export function groupMembers(family: Family): Meaning {
-  const unsure = everything(family)
-  if (family === 6) return { sure: emptySet(6), maybe: unsure }
-  return { sure: emptySet(4), maybe: subtract(subtract(unsure, PROBE_100_64), PROBE_169_254) }
-}
-
-export const meansNothing = ({ sure, maybe }: Meaning): boolean => isEmpty(sure) && isEmpty(maybe)
+  text.includes('0.0.0.0/') && /^0\.0\.0\.0\/([0-9]|[12][0-9]|3[012])$/.test(text.trim()) ? '0.0.0.0/0' : text

@@ -19,7 +19,6 @@ export type BackendFacts = Pick<
   | 'addressTemplateGroups'
   | 'serviceTemplates'
   | 'serviceTemplateGroups'
-  | 'groupMembers'
 >
 
 interface Frontend {
@@ -139,7 +138,6 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     networkAcls,
     securityGroups,
     ...templates,
-    groupMembers: {},
   }
 }
 

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { NetworkAcl } from '../../src/model/snapshot.ts'
 import { type Probe, parseAddresses, toCidrs } from '../../src/network/index.ts'
-import { evaluateAclIngress, evaluateAclReply } from '../../src/network/network-acl.ts'
-import { entry } from './builders.ts'
+import { entry, judgeIngress, judgeReply } from './builders.ts'
 
 const probe = (sources: string, fields: Partial<Probe> = {}): Probe => {
   const parsed = parseAddresses(sources)
-  if (!parsed.ok) throw new Error(sources)
-  return { sources: parsed.set, destination: '10.0.1.16', protocol: 'tcp', port: 80, ...fields }
+  if (parsed === null) throw new Error(sources)
+  return { sources: parsed, destination: '10.0.1.16', protocol: 'tcp', port: 80, ...fields }
 }
 
 describe('an echo request over IPv6', () => {
@@ -21,7 +20,7 @@ describe('an echo request over IPv6', () => {
       ingress: [entry(from)],
       egress: [],
     }
-    return evaluateAclIngress(acl, probe('2001:db8::1', { protocol: 'icmpv6', port: null })).verdict
+    return judgeIngress(acl, probe('2001:db8::1', { protocol: 'icmpv6', port: null })).verdict
   }
 
   it('cannot be told of an ICMP entry: an ACL has no other word, and what it means is not documented', () => {
@@ -40,7 +39,7 @@ describe('a reply', () => {
   })
 
   it('that some of the prober ports can take is partial, with the closed ports and no blocked address', () => {
-    const outcome = evaluateAclReply(
+    const outcome = judgeReply(
       acl([{ priority: 1, port: '32768-60999' }]),
       probe('100.64.0.0/10'),
       'destination',
@@ -57,6 +56,6 @@ describe('a reply', () => {
       { priority: null, port: 'ALL', action: 'DROP' },
       { priority: 1, port: 'ALL' },
     ])
-    expect(evaluateAclReply(lists, probe('100.64.0.0/10'), 'destination').verdict).toBe('unknown')
+    expect(judgeReply(lists, probe('100.64.0.0/10'), 'destination').verdict).toBe('unknown')
   })
 })

@@ -4,30 +4,30 @@ import {
   type AddressSet,
   type Decider,
   emptySet,
+  type Outcome,
   PROBE_100_64,
   type Probe,
   parseAddresses,
   toCidrs,
   union,
 } from '../../src/network/index.ts'
-import { evaluateAclIngress, evaluateAclReply } from '../../src/network/network-acl.ts'
-import { ALL_PORTS, hasPort } from '../../src/network/ports.ts'
-import { evaluateSecurityGroups } from '../../src/network/security-group.ts'
-import { noTemplates } from './builders.ts'
+import { holds } from '../../src/network/intervals.ts'
+import { ALL_PORTS } from '../../src/network/ports.ts'
+import { judgeGroups, judgeIngress, judgeReply } from './builders.ts'
 import { aclOf, cases, groupsOf, type Packet } from './kernel-cases.ts'
 
 function probeOf([source, , destination, protocol, port]: Packet): Probe {
   const parsed = parseAddresses(source)
-  if (!parsed.ok) throw new Error(source)
+  if (parsed === null) throw new Error(source)
   const icmp = protocol === 'ICMP'
   // On the wire an echo request between IPv6 addresses is ICMPv6; the fixture writes ICMP for both.
   const name = (icmp && source.includes(':') ? 'icmpv6' : protocol.toLowerCase()) as Probe['protocol']
-  return { sources: parsed.set, destination, protocol: name, port: icmp ? null : port }
+  return { sources: parsed, destination, protocol: name, port: icmp ? null : port }
 }
 
 /** The piece that holds the one packet, by its source port. */
-function pieceFor(outcome: ReturnType<typeof evaluateSecurityGroups>, sourcePort: number) {
-  const found = outcome.pieces.filter(({ ports }) => hasPort(ports, sourcePort))
+function pieceFor(outcome: Outcome, sourcePort: number) {
+  const found = outcome.pieces.filter(({ ports }) => holds(ports, sourcePort))
   expect(found).toHaveLength(1)
   const [piece] = found
   if (!piece) throw new Error('no piece')
@@ -46,16 +46,16 @@ describe('rule lists judged by a real kernel', () => {
       const reached: string[] = []
       const decide = (): string | null => {
         if (acl) {
-          const piece = pieceFor(evaluateAclIngress(acl, probe, ALL_PORTS), sourcePort)
+          const piece = pieceFor(judgeIngress(acl, probe, ALL_PORTS), sourcePort)
           reached.push(`aclIn ${indexOf(piece.by)}`)
           if (piece.verdict === 'deny') return 'acl-in'
         }
-        const piece = pieceFor(evaluateSecurityGroups(groups, probe, noTemplates), sourcePort)
+        const piece = pieceFor(judgeGroups(groups, probe), sourcePort)
         reached.push(`group ${piece.by.index === null ? -1 : `${piece.by.id.slice(3)},${piece.by.index}`}`)
         if (piece.verdict === 'deny') return 'sg-in'
         if (acl) {
           const reading = one.aclEgressPort === 'src' ? 'source' : 'destination'
-          const out = pieceFor(evaluateAclReply(acl, probe, reading, ALL_PORTS), sourcePort)
+          const out = pieceFor(judgeReply(acl, probe, reading, ALL_PORTS), sourcePort)
           reached.push(`aclOut ${indexOf(out.by)}`)
           if (out.verdict === 'deny') return 'acl-out'
         }
@@ -76,8 +76,8 @@ describe('rule lists judged by a real kernel', () => {
 const setOf = (texts: readonly string[]): AddressSet =>
   texts.reduce((all, text) => {
     const parsed = parseAddresses(text)
-    if (!parsed.ok) throw new Error(text)
-    return union(all, parsed.set)
+    if (parsed === null) throw new Error(text)
+    return union(all, parsed)
   }, emptySet(4))
 
 const probed = cases.flatMap((one) => (one.coverage ? [{ ...one, coverage: one.coverage }] : []))
@@ -94,12 +94,12 @@ describe('the part of 100.64.0.0/10 that a real kernel let through', () => {
       protocol: proto.toLowerCase() as Probe['protocol'],
       port: proto === 'ICMP' ? null : dport,
     }
-    const outcomes = [evaluateSecurityGroups(groupsOf(one), probe, noTemplates)]
+    const outcomes = [judgeGroups(groupsOf(one), probe)]
     const acl = aclOf(one)
     if (acl) {
       const reading = one.aclEgressPort === 'src' ? 'source' : 'destination'
       // The kernel sent from one port, and the column is null where that port decides.
-      outcomes.push(evaluateAclIngress(acl, probe), evaluateAclReply(acl, probe, reading))
+      outcomes.push(judgeIngress(acl, probe), judgeReply(acl, probe, reading))
     }
     for (const { pieces } of outcomes) expect(pieces.map(({ verdict }) => verdict)).not.toContain('unknown')
     const blocked = outcomes.map((outcome) => outcome.blocked).reduce(union, emptySet(4))

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
 import { covers, sizeOf } from '../../src/network/addresses.ts'
 import { emptySet, type Family, type Probe, parseAddresses, toCidrs, union } from '../../src/network/index.ts'
-import { evaluateSecurityGroups, orderConflict } from '../../src/network/security-group.ts'
-import { noTemplates, rule } from './builders.ts'
+import { judgeGroups, judgeOrder, rule } from './builders.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
 const v4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'))
@@ -22,8 +21,8 @@ const cidr = (family: Family) => (family === 4 ? cidr4 : cidr6)
 
 const setOf = (text: string) => {
   const parsed = parseAddresses(text)
-  if (!parsed.ok) throw new Error(text)
-  return parsed.set
+  if (parsed === null) throw new Error(text)
+  return parsed
 }
 
 const anyRule = (family: Family): fc.Arbitrary<Partial<SecurityRule>> =>
@@ -76,7 +75,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
   it('covers the source exactly once', () => {
     fc.assert(
       fc.property(lists, source, (rules, from) => {
-        const { pieces } = evaluateSecurityGroups(groupsOf(rules), probe(from), noTemplates)
+        const { pieces } = judgeGroups(groupsOf(rules), probe(from))
         const all = pieces.reduce((sum, piece) => union(sum, piece.sources), emptySet(family))
         expect(toCidrs(all)).toEqual(toCidrs(setOf(from)))
         const total = pieces.reduce((sum, piece) => sum + sizeOf(piece.sources), 0n)
@@ -89,7 +88,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
     fc.assert(
       fc.property(lists, source, fc.array(cidr(family), { maxLength: 8 }), (rules, from, others) => {
         const groups = groupsOf(rules)
-        const { pieces } = evaluateSecurityGroups(groups, probe(from), noTemplates)
+        const { pieces } = judgeGroups(groups, probe(from))
         const addresses = [...pieces.map(({ sources }) => toCidrs(sources)[0] ?? ''), ...others].map(
           (text) => text.split('/')[0] ?? '',
         )
@@ -108,9 +107,9 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
       fc.property(lists, source, (rules, from) => {
         const groups = groupsOf(rules.slice(0, 3))
         const blocked = (order: readonly SecurityGroup[]) =>
-          toCidrs(evaluateSecurityGroups(order, probe(from), noTemplates).blocked).join()
+          toCidrs(judgeGroups(order, probe(from)).blocked).join()
         const orders = permutations(groups).map(blocked)
-        expect(orderConflict(groups, probe(from), noTemplates) !== null).toBe(new Set(orders).size > 1)
+        expect(judgeOrder(groups, probe(from)) !== null).toBe(new Set(orders).size > 1)
       }),
     )
   })
@@ -136,11 +135,11 @@ describe('a rule that cannot be understood', () => {
         fc.record({ protocol: garbage, port: garbage, cidr: garbage, action: garbage }),
         fc.nat(4),
         (rules, odd, at) => {
-          const without = evaluateSecurityGroups(groupsOf([rules]), probe('100.64.0.0/10'), noTemplates)
+          const without = judgeGroups(groupsOf([rules]), probe('100.64.0.0/10'))
           const mixed = [...rules.slice(0, at), odd, ...rules.slice(at)]
           const understood =
-            ['ACCEPT', 'DROP'].includes(odd.action.trim().toUpperCase()) && parseAddresses(odd.cidr).ok
-          const after = evaluateSecurityGroups(groupsOf([mixed]), probe('100.64.0.0/10'), noTemplates)
+            ['ACCEPT', 'DROP'].includes(odd.action.trim().toUpperCase()) && parseAddresses(odd.cidr) !== null
+          const after = judgeGroups(groupsOf([mixed]), probe('100.64.0.0/10'))
           if (understood) return
           const accepted = (pieces: typeof after.pieces) =>
             pieces
@@ -160,7 +159,7 @@ describe('a rule that cannot be understood', () => {
         { protocol: 'TCP', port: '80', cidr: '100.96.0.0/11', action: 'ACCEPT' },
       ],
     ])
-    const outcome = evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates)
+    const outcome = judgeGroups(groups, probe('100.64.0.0/10'))
     expect(outcome.verdict).toBe('unknown')
     expect(outcome.pieces.map(({ verdict, sources }) => [verdict, toCidrs(sources)])).toEqual([
       ['unknown', ['100.64.0.0/11']],
@@ -170,7 +169,7 @@ describe('a rule that cannot be understood', () => {
 
   it('is no question where both ways end alike', () => {
     const groups = groupsOf([[{ protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }]])
-    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('block')
+    expect(judgeGroups(groups, probe('100.64.0.0/10')).verdict).toBe('block')
   })
 
   it('does not matter where the parts that are clear rule it out', () => {
@@ -180,6 +179,6 @@ describe('a rule that cannot be understood', () => {
         { protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' },
       ],
     ])
-    expect(evaluateSecurityGroups(groups, probe('100.64.0.0/10'), noTemplates).verdict).toBe('pass')
+    expect(judgeGroups(groups, probe('100.64.0.0/10')).verdict).toBe('pass')
   })
 })

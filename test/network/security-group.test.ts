@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
-import { isEmpty, PROBE_100_64, type Probe, parseAddresses, toCidrs } from '../../src/network/index.ts'
 import {
-  evaluateSecurityGroups,
-  orderConflict,
-  type TemplateSource,
-} from '../../src/network/security-group.ts'
-import { noTemplates, rule } from './builders.ts'
+  type AddressSet,
+  covers,
+  isEmpty,
+  PROBE_100_64,
+  type Probe,
+  parseAddresses,
+  type References,
+  toCidrs,
+} from '../../src/network/index.ts'
+import { judgeGroups, judgeOrder, noReferences, rule } from './builders.ts'
 
 const group = (id: string, ...rules: readonly Partial<SecurityRule>[]): SecurityGroup => ({
   id,
@@ -17,8 +21,8 @@ const group = (id: string, ...rules: readonly Partial<SecurityRule>[]): Security
 
 const setOf = (text: string) => {
   const parsed = parseAddresses(text)
-  if (!parsed.ok) throw new Error(text)
-  return parsed.set
+  if (parsed === null) throw new Error(text)
+  return parsed
 }
 
 const probe = (fields: Partial<Probe> = {}): Probe => ({
@@ -32,9 +36,9 @@ const probe = (fields: Partial<Probe> = {}): Probe => ({
 const verdictOf = (
   fields: Partial<SecurityRule>,
   asked: Partial<Probe> = {},
-  templates: TemplateSource = noTemplates,
+  templates: References = noReferences,
 ) =>
-  evaluateSecurityGroups(
+  judgeGroups(
     [group('sg-0', { protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT', ...fields })],
     probe(asked),
     templates,
@@ -141,8 +145,8 @@ describe('the source of a rule', () => {
 
   it('by an address template is its members: addresses, CIDRs and ranges', () => {
     const templates = {
+      ...noReferences,
       addresses: () => ['100.64.0.0/11', '100.96.0.0-100.127.255.254', '100.127.255.255'],
-      services: () => null,
     }
     const byTemplate = { cidr: null, address: { id: 'ipm-1', groupId: null } }
     expect(verdictOf(byTemplate, {}, templates)).toBe('pass')
@@ -150,7 +154,7 @@ describe('the source of a rule', () => {
   })
 
   it('by a template without members is nobody', () => {
-    const empty = { addresses: () => [], services: () => [] }
+    const empty = { ...noReferences, addresses: () => [], services: () => [] }
     expect(verdictOf({ cidr: null, address: { id: 'ipm-1', groupId: null } }, {}, empty)).toBe('block')
     const service = { id: 'ppm-1', groupId: null }
     expect(verdictOf({ protocol: null, port: null, service }, {}, empty)).toBe('block')
@@ -159,8 +163,8 @@ describe('the source of a rule', () => {
 
 describe('a rule with a service template', () => {
   const service = { id: 'ppm-1', groupId: null }
-  const members = (...list: readonly string[]): TemplateSource => ({
-    addresses: () => null,
+  const members = (...list: readonly string[]): References => ({
+    ...noReferences,
     services: () => list,
   })
 
@@ -184,10 +188,9 @@ describe('a rule with a service template', () => {
   })
 
   it('that cannot be read is open for the addresses of the rule alone', () => {
-    const outcome = evaluateSecurityGroups(
+    const outcome = judgeGroups(
       [group('sg-0', { service, cidr: '100.64.0.0/11', action: 'ACCEPT' })],
       probe(),
-      noTemplates,
     )
     expect(outcome.pieces.map(({ verdict, sources }) => [verdict, toCidrs(sources)])).toEqual([
       ['unknown', ['100.64.0.0/11']],
@@ -210,13 +213,12 @@ describe('a rule with a service template', () => {
 
 describe('a list of groups', () => {
   it('is asked in binding order, and the implicit deny names them all', () => {
-    const outcome = evaluateSecurityGroups(
+    const outcome = judgeGroups(
       [
         group('sg-a', { protocol: 'TCP', port: '80', cidr: '100.64.0.0/11', action: 'DROP' }),
         group('sg-b', { protocol: 'TCP', port: '80', cidr: '100.64.0.0/12', action: 'ACCEPT' }),
       ],
       probe(),
-      noTemplates,
     )
     expect(outcome.pieces.map(({ by, sources }) => [by.id, by.index, by.groups, toCidrs(sources)])).toEqual([
       ['sg-a', 0, undefined, ['100.64.0.0/11']],
@@ -226,9 +228,9 @@ describe('a list of groups', () => {
   })
 
   it('says nothing of no address at all, and of no group at all', () => {
-    const sources = { family: 4, ranges: [] } as const
+    const sources = { family: 4, borders: [] } as const
     const open = { protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }
-    const outcome = evaluateSecurityGroups([group('sg-a', open)], probe({ sources }), noTemplates)
+    const outcome = judgeGroups([group('sg-a', open)], probe({ sources }))
     expect([outcome.verdict, outcome.pieces]).toEqual(['unknown', []])
   })
 })
@@ -236,8 +238,13 @@ describe('a list of groups', () => {
 describe('the order of groups', () => {
   const accept = { protocol: 'TCP', port: '80', cidr: '100.64.0.0/11', action: 'ACCEPT' }
   const conflict = (...groups: readonly SecurityGroup[]) => {
-    const found = orderConflict(groups, probe(), noTemplates)
-    return found && [found.accepting, found.denying, toCidrs(found.sources)]
+    const found = judgeOrder(groups, probe())
+    return (
+      found && [
+        ...found.outcomes.map(({ first, outcome }) => `${first} ${outcome.verdict}`),
+        ...toCidrs(found.sources),
+      ]
+    )
   }
 
   it('decides nothing for one group, or where only one speaks of an address', () => {
@@ -248,18 +255,18 @@ describe('the order of groups', () => {
 
   it('decides where one group accepts what another denies', () => {
     expect(conflict(group('sg-a', { ...accept, action: 'DROP' }), group('sg-b', accept))).toEqual([
-      'sg-b',
-      'sg-a',
-      ['100.64.0.0/11'],
+      'sg-a block',
+      'sg-b pass',
+      '100.64.0.0/11',
     ])
   })
 
   it('decides where a rule that is not understood may contradict one that is', () => {
     const mayDeny = group('sg-b', { ...accept, port: 'eighty', action: 'DROP' })
-    expect(conflict(group('sg-a', accept), mayDeny)).toEqual(['sg-a', 'sg-b', ['100.64.0.0/11']])
+    expect(conflict(group('sg-a', accept), mayDeny)).toEqual(['sg-a pass', 'sg-b unknown', '100.64.0.0/11'])
     const mayAccept = group('sg-b', { ...accept, port: 'eighty' })
     const denies = group('sg-a', { ...accept, action: 'DROP' })
-    expect(conflict(denies, mayAccept)).toEqual(['sg-b', 'sg-a', ['100.64.0.0/11']])
+    expect(conflict(denies, mayAccept)).toEqual(['sg-a block', 'sg-b unknown', '100.64.0.0/11'])
     expect(conflict(group('sg-a', accept), mayAccept)).toBeNull()
   })
 
@@ -275,12 +282,12 @@ describe('the order of groups', () => {
       fc.property(lists, (rules) => {
         const groups = rules.map((list, i) => group(`sg-${i}`, ...list))
         const answers = permutations(groups).map((order) => {
-          const { pieces } = evaluateSecurityGroups(order, probe(), noTemplates)
+          const { pieces } = judgeGroups(order, probe())
           return ['100.64.0.1', '100.80.0.1', '100.96.0.1']
-            .map((at) => pieces.find(({ sources }) => holds(sources, at))?.verdict)
+            .map((at) => pieces.find(({ sources }) => has(sources, at))?.verdict)
             .join()
         })
-        const found = orderConflict(groups, probe(), noTemplates)
+        const found = judgeOrder(groups, probe())
         expect(found !== null).toBe(new Set(answers).size > 1)
         if (found) expect(isEmpty(found.sources)).toBe(false)
       }),
@@ -289,10 +296,7 @@ describe('the order of groups', () => {
   })
 })
 
-const holds = (set: ReturnType<typeof setOf>, at: string): boolean => {
-  const [address] = setOf(at).ranges
-  return address !== undefined && set.ranges.some(([from, to]) => from <= address[0] && address[0] <= to)
-}
+const has = (set: AddressSet, at: string): boolean => covers(set, setOf(at))
 
 function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length <= 1) return [items]

@@ -209,7 +209,6 @@ export function snapshotOf(world: World): Snapshot {
     addressTemplateGroups: {},
     serviceTemplates: {},
     serviceTemplateGroups: {},
-    groupMembers: {},
     cost: { apiCalls: 9, retries: 0, waves: 3 },
     ...world.replace,
   }

@@ -1,0 +1,69 @@
+/** What has an order and no more: an IPv4 address or a port as a number, an IPv6 address as a bigint. */
+export type Point = number | bigint
+
+/** A set of points by its borders, sorted and distinct: where it begins, one past where it ends, where it begins … */
+export type Borders<P extends Point = Point> = readonly P[]
+
+const earlier = <P extends Point>(a: P | undefined, b: P | undefined): P | undefined =>
+  a === undefined ? b : b === undefined || a <= b ? a : b
+
+/** One walk over the borders of both; a point belongs to the result where `keep` says so. Linear. */
+function combine<P extends Point>(
+  a: Borders<P>,
+  b: Borders<P>,
+  keep: (inA: boolean, inB: boolean) => boolean,
+): Borders<P> {
+  const borders: P[] = []
+  let [i, j] = [0, 0]
+  let inside = false
+  for (;;) {
+    const at = earlier(a[i], b[j])
+    if (at === undefined) return borders
+    if (a[i] === at) i++
+    if (b[j] === at) j++
+    if (keep(i % 2 === 1, j % 2 === 1) === inside) continue
+    borders.push(at)
+    inside = !inside
+  }
+}
+
+export const unite = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
+  combine(a, b, (inA, inB) => inA || inB)
+
+export const intersection = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
+  isWithinRange(a, b) ? a : combine(a, b, (inA, inB) => inA && inB)
+
+/** The common case, told without a walk: rules are drawn within one CIDR. */
+function isWithinRange<P extends Point>(a: Borders<P>, b: Borders<P>): boolean {
+  const [from, end] = b
+  const [first, last] = [a[0], a.at(-1)]
+  if (first === undefined || last === undefined || b.length !== 2) return false
+  return from !== undefined && end !== undefined && from <= first && last <= end
+}
+
+export const difference = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
+  combine(a, b, (inA, inB) => inA && !inB)
+
+/** Of many: halves of halves, so that no set is walked more than log n times. */
+export function uniteAll<P extends Point>(sets: readonly Borders<P>[]): Borders<P> {
+  const [first = [], ...others] = sets
+  if (others.length === 0) return first
+  const half = sets.length >> 1
+  return unite(uniteAll(sets.slice(0, half)), uniteAll(sets.slice(half)))
+}
+
+export const holds = <P extends Point>(borders: Borders<P>, point: P): boolean =>
+  borders.filter((border) => border <= point).length % 2 === 1
+
+/** The set as ranges, the end not included. */
+export function* rangesOf<P extends Point>(borders: Borders<P>): Generator<readonly [from: P, end: P]> {
+  let from: P | undefined
+  for (const border of borders) {
+    if (from === undefined) {
+      from = border
+      continue
+    }
+    yield [from, border]
+    from = undefined
+  }
+}

@@ -1,0 +1,94 @@
+import { type AddressSet, isEmpty } from './addresses.ts'
+import type { Borders, Point } from './intervals.ts'
+
+/** A line of addresses cut at every border of the sets to be painted on it: between two cuts nothing changes. */
+export interface Canvas {
+  /** Sorted; cell `i` reaches from `cuts[i]` to `cuts[i + 1]`. */
+  readonly cuts: ArrayLike<Point>
+  readonly cells: number
+}
+
+export function canvasOf(sets: readonly AddressSet[]): Canvas {
+  const points: Point[] = []
+  for (const { borders } of sets) for (const border of borders) points.push(border)
+  const cuts = distinct(sorted(points))
+  return { cuts, cells: Math.max(0, cuts.length - 1) }
+}
+
+/** A typed array sorts numbers without a call for each pair. */
+const sorted = (points: readonly Point[]): ArrayLike<Point> =>
+  typeof points[0] === 'bigint'
+    ? points.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    : Float64Array.from(points as readonly number[]).sort()
+
+function distinct(points: ArrayLike<Point>): ArrayLike<Point> {
+  const cuts: Point[] = []
+  for (let i = 0; i < points.length; i++)
+    if (i === 0 || points[i] !== points[i - 1]) cuts.push(points[i] as Point)
+  return cuts
+}
+
+/** The cell that begins at a cut. */
+function cellAt({ cuts }: Canvas, cut: Point): number {
+  let [low, high] = [0, cuts.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((cuts[middle] as Point) < cut) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The rank of a cell that no set covers: greater than any other. */
+export const BARE = 0x7fffffff
+
+/** Of each cell, the rank of the first set that covers it. */
+export type Painting = Int32Array
+
+export interface Layer {
+  readonly rank: number
+  readonly set: AddressSet
+}
+
+/**
+ * Paints the layers in their order, each on what is still bare. A painted cell points on to the next one, and paths
+ * are halved as they are walked (union-find), so each cell is painted once: with the sort above, n log n in the number
+ * of ranges.
+ */
+export function paint(canvas: Canvas, layers: readonly Layer[]): Painting {
+  const { cells } = canvas
+  const painting = new Int32Array(cells).fill(BARE)
+  if (layers.every(({ set }) => isEmpty(set))) return painting
+  const next = new Int32Array(cells + 1)
+  for (let cell = 0; cell <= cells; cell++) next[cell] = cell
+  const after = (cell: number): number => next[cell] as number
+  const bareFrom = (start: number): number => {
+    let cell = start
+    while (after(cell) !== cell) {
+      next[cell] = after(after(cell))
+      cell = after(cell)
+    }
+    return cell
+  }
+  for (const { rank, set } of layers)
+    for (let i = 0; i < set.borders.length; i += 2) {
+      const last = cellAt(canvas, set.borders[i + 1] as Point)
+      for (let cell = bareFrom(cellAt(canvas, set.borders[i] as Point)); cell < last; cell = bareFrom(cell)) {
+        painting[cell] = rank
+        next[cell] = cell + 1
+      }
+    }
+  return painting
+}
+
+/** The borders of what these cells make up; the cells in rising order. */
+export function bordersOf({ cuts }: Canvas, cells: readonly number[]): Borders {
+  const borders: Point[] = []
+  for (const cell of cells) {
+    const [from, end] = [cuts[cell], cuts[cell + 1]] as [Point, Point]
+    if (borders.at(-1) === from) borders.pop()
+    else borders.push(from)
+    borders.push(end)
+  }
+  return borders
+}

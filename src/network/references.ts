@@ -1,0 +1,79 @@
+import type { TemplateReference } from '../model/snapshot.ts'
+import {
+  type AddressSet,
+  everything,
+  type Family,
+  PROBE_100_64,
+  PROBE_169_254,
+  subtract,
+  unionOf,
+} from './addresses.ts'
+import { kept } from './kept.ts'
+import {
+  anyOf,
+  anything,
+  type Match,
+  type Meaning,
+  meaningOfAll,
+  type Probe,
+  serviceMatcher,
+} from './terms.ts'
+
+/** What a rule refers to and does not carry itself. */
+export interface References {
+  /** Members of address and service templates, groups of them resolved; null where they could not be read. */
+  addresses(reference: TemplateReference): readonly string[] | null
+  services(reference: TemplateReference): readonly string[] | null
+  /** Private addresses of machines that are known to be in a security group, and of such as are known not to be. */
+  members(groupId: string): { readonly inside: readonly string[]; readonly outside: readonly string[] }
+}
+
+/** The same, read once for all rules that refer to it. */
+export interface CompiledReferences {
+  addresses(reference: TemplateReference, family: Family): Meaning
+  services(reference: TemplateReference): (probe: Probe) => Match
+  members(groupId: string, family: Family): Meaning
+}
+
+export function compileReferences(references: References): CompiledReferences {
+  const meanings = new Map<string, Meaning>()
+  const services = new Map<string, (probe: Probe) => Match>()
+  return {
+    addresses: (reference, family) =>
+      kept(meanings, `${family} ${nameOf(reference)}`, () => {
+        const members = references.addresses(reference)
+        return members ? meaningOfAll(members, family) : anything(family)
+      }),
+    services: (reference) =>
+      kept(services, nameOf(reference), () => {
+        const members = references.services(reference)?.map(serviceMember)
+        return members ? (probe) => anyOf(members.map((member) => member(probe))) : () => 'maybe'
+      }),
+    members: (groupId, family) =>
+      kept(meanings, `${family} ${groupId}`, () => groupMembers(references.members(groupId), family)),
+  }
+}
+
+const nameOf = ({ id, groupId }: TemplateReference): string => `${id}/${groupId}`
+
+/** `tcp:80,443`, `udp:all`, `icmp`, `all` … */
+function serviceMember(member: string): (probe: Probe) => Match {
+  const [protocol = '', port, ...more] = member.split(':')
+  if (more.length > 0) return () => 'maybe'
+  const name = protocol.trim()
+  const bare = port === undefined || port.trim() === '' || port.trim() === '-'
+  // A protocol alone means all of it; for TCP and UDP that spelling is not documented.
+  return serviceMatcher(name, bare ? (/^(tcp|udp)$/i.test(name) ? null : 'all') : port)
+}
+
+/**
+ * A group as a source stands for the private IPv4 addresses of its machines. The CLB's own probe ranges are never among
+ * them; whether a VIP or a SNAT address of a CLB is, and what holds for IPv6, is not documented (platform facts A).
+ */
+function groupMembers({ inside, outside }: ReturnType<References['members']>, family: Family): Meaning {
+  if (family === 6) return anything(6)
+  const addresses = (texts: readonly string[]): AddressSet => meaningOfAll(texts, 4).sure
+  const sure = addresses(inside)
+  const ruledOut = unionOf(4, [sure, addresses(outside), PROBE_100_64, PROBE_169_254])
+  return { sure, maybe: subtract(everything(4), ruledOut) }
+}
