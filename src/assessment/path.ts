@@ -1,6 +1,6 @@
 import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
 import type { LoadBalancer, SecurityGroup, Snapshot } from '../model/snapshot.ts'
-import { type Evaluator, type Outcome, type Piece, type Probe, sizeOf, toCidrs } from '../network/index.ts'
+import type { Evaluator, OrderConflict, Outcome, Probe } from '../network/index.ts'
 import {
   bypassesGroups,
   groupsOf,
@@ -26,7 +26,7 @@ export type HopNote =
       readonly code: 'source-disagrees'
       readonly verdicts: readonly { via: ProbeVia; verdict: HopVerdict }[]
     }
-  | { readonly code: 'order-matters' }
+  | { readonly code: 'order-matters'; readonly conflict: OrderConflict }
   | { readonly code: 'reply-ports'; readonly closed: readonly string[] }
   | { readonly code: 'readings-differ' }
 
@@ -155,8 +155,8 @@ function groupHop(
 }
 
 function orderNote(groups: readonly SecurityGroup[], found: Hop, evaluator: Evaluator): readonly HopNote[] {
-  const matters = found.findings.some(({ probe }) => evaluator.orderMatters(groups, probe) !== null)
-  return matters ? [{ code: 'order-matters' }] : []
+  const [conflict] = found.findings.flatMap(({ probe }) => evaluator.orderMatters(groups, probe) ?? [])
+  return conflict ? [{ code: 'order-matters', conflict }] : []
 }
 
 function aclHops(
@@ -253,23 +253,4 @@ function notesOf(outcome: Outcome): readonly HopNote[] {
 function probeFrom(origin: ProbeOrigin, plan: Plan, member: Member): Probe | null {
   if (origin.sources === null || member.ip === '') return null
   return { sources: origin.sources, destination: member.ip, protocol: plan.protocol, port: plan.port }
-}
-
-/** The pieces that are denied for certain, over all origins. */
-const deniedPieces = (found: Hop): readonly Piece[] =>
-  found.findings.flatMap(({ outcome }) => outcome.pieces.filter(({ verdict }) => verdict === 'deny'))
-
-/** Of the rules that deny, the one that denies most. */
-export function mainDenial(found: Hop): Piece | null {
-  const bySize = [...deniedPieces(found)].sort((a, b) => {
-    const [x, y] = [sizeOf(a.sources), sizeOf(b.sources)]
-    return x > y ? -1 : x < y ? 1 : 0
-  })
-  return bySize[0] ?? null
-}
-
-/** The addresses that do not get through, as the fewest CIDRs; empty for a reply that is only short of ports. */
-export function blockedCidrs(found: Hop): readonly string[] {
-  const blocked = found.findings.flatMap(({ outcome }) => toCidrs(outcome.blocked))
-  return [...new Set(blocked)]
 }

@@ -1,9 +1,17 @@
 import type { Assessment } from '../assessment/index.ts'
-import { type AssessedTarget, blockedCidrs, type Hop, mainDenial } from '../assessment/index.ts'
-import type { CheckOutcome, Evidence, HopStage, ProbeVia, Resource } from '../model/diagnosis.ts'
+import {
+  type AssessedTarget,
+  blockedCidrs,
+  type Hop,
+  mainDenial,
+  type Shadowed,
+  shadowedBehind,
+} from '../assessment/index.ts'
+import type { CheckOutcome, Evidence, HopStage, Resource } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Decider } from '../network/index.ts'
 import { type Cover, cover, everyTarget, type Params, type Placed } from './check.ts'
+import { ruleText, SOURCE_NAMES, shadowedText } from './denial-texts.ts'
 
 /** Every target that one rule keeps probes from, totally or in part. */
 export interface Denial {
@@ -69,52 +77,27 @@ export function paramsOf({ by, hits }: Denial) {
     id: by.id,
     all: by.groups ?? [by.id],
     rule: ruleText(by),
+    shadowed: shadowedText(by, shadowedBy(hits)),
     words: by.words ?? '',
     protocol,
     ports: ports.join(','),
     service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
-    blocked: [...new Set(hits.flatMap(({ hop }) => blockedCidrs(hop)))],
-    sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => SOURCES[via])))],
+    blocked: blockedCidrs(hits.map(({ hop }) => hop)),
+    sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => SOURCE_NAMES[via])))],
     closed: [...new Set(closed)],
     count: hits.length,
   } satisfies Params
 }
 
-/** What the prober's address is, as documents and console call it. */
-const SOURCES: Readonly<Record<ProbeVia, string>> = {
-  vip: 'VIP',
-  '100.64': '100.64.0.0/10',
-  '169.254': '169.254.128.0/17',
-  snat: 'SNAT IP',
-  unknown: '?',
-}
-
-function ruleText(by: Decider): { 'zh-CN': string; en: string } {
-  const words = by.words ?? ''
-  if (by.index === null)
-    return {
-      'zh-CN': '没有任何规则放行，落到默认拒绝',
-      en: 'no rule allows it, so the default deny decides',
-    }
-  return by.kind === 'security-group'
-    ? {
-        'zh-CN': `入站规则 PolicyIndex ${by.index}（${words}）`,
-        en: `inbound rule PolicyIndex ${by.index} (${words})`,
-      }
-    : {
-        'zh-CN': `优先级 ${by.index} 的规则（${words}）`,
-        en: `the entry with priority ${by.index} (${words})`,
-      }
-}
+const shadowedBy = (hits: Denial['hits']): Shadowed | null =>
+  hits.map(({ hop }) => shadowedBehind(hop)).find((found) => found !== null) ?? null
 
 export function evidenceOf({ by, hits }: Denial, source: string): readonly Evidence[] {
-  const cidrs = [...new Set(hits.flatMap(({ hop }) => blockedCidrs(hop)))]
+  const cidrs = blockedCidrs(hits.map(({ hop }) => hop))
+  const shadowed = shadowedBy(hits)
   return [
-    {
-      source,
-      fact: by.index === null ? `${by.id}: no matching rule` : `${by.id} #${by.index}: ${by.words ?? ''}`,
-      value: cidrs,
-    },
+    { source, fact: factOf(by), value: cidrs },
+    ...(shadowed ? [{ source, fact: factOf(shadowed.by), value: shadowed.part ?? cidrs }] : []),
     {
       source: 'clb:DescribeTargetHealth',
       fact: 'HealthStatusDetail',
@@ -122,6 +105,9 @@ export function evidenceOf({ by, hits }: Denial, source: string): readonly Evide
     },
   ]
 }
+
+const factOf = (by: Decider): string =>
+  by.index === null ? `${by.id}: no matching rule` : `${by.id} #${by.index}: ${by.words ?? ''}`
 
 /** What the check came to where it found nothing: one outcome per target. */
 export const outcomesOf = (assessment: Assessment, stages: readonly HopStage[]): readonly CheckOutcome[] =>

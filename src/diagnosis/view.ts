@@ -112,7 +112,7 @@ function targetView(target: AssessedTarget, language: Language): Target {
 
 function hopView(hop: Hop, language: Language): HopView {
   const decider = mainDenial(hop)?.by ?? decidingPass(hop)
-  const blocked = blockedCidrs(hop)
+  const blocked = blockedCidrs([hop])
   const detail = [decider?.words ?? '', ...hop.notes.map((note) => noteText(note, language))].filter(
     (t) => t !== '',
   )

@@ -132,6 +132,10 @@ export function toCidrs({ family, borders }: AddressSet): readonly string[] {
   return cidrs
 }
 
+/** The same of several sets, of either family: IPv4 first. */
+export const cidrsOfAll = (sets: readonly AddressSet[]): readonly string[] =>
+  ([4, 6] as const).flatMap((family) => toCidrs(unionOf(family, sets)))
+
 /** Of the largest CIDR that begins at `start` and stays below `end`. */
 function hostBits(start: bigint, end: bigint): number {
   const fits = (bits: number): boolean => {

@@ -1,4 +1,4 @@
-import { type AddressSet, covers, intersect, isEmpty, subtract, unionOf } from './addresses.ts'
+import { type AddressSet, covers, intersect, isEmpty, sizeOf, subtract, unionOf } from './addresses.ts'
 import { uniteAll } from './intervals.ts'
 import { type Area, type Judgement, judge, type RankedTerm } from './judge.ts'
 import { classesOf, formatPorts, type PortSet } from './ports.ts'
@@ -22,7 +22,16 @@ export interface Outcome {
   readonly blocked: AddressSet
   /** Prober ports that are denied to addresses that get through from others. */
   readonly closedPorts: readonly string[]
+  /** What was asked, in its order. */
+  readonly terms: readonly Term[]
 }
+
+/** Of several pieces the one with most addresses, of equals the first. */
+export const largest = (pieces: readonly Piece[]): Piece | null =>
+  pieces.reduce<Piece | null>(
+    (most, piece) => (most === null || sizeOf(piece.sources) > sizeOf(most.sources) ? piece : most),
+    null,
+  )
 
 /**
  * First match over sets: the addresses are cut at every border of a term, and each cell belongs to the first term that
@@ -53,7 +62,8 @@ export function firstMatch(
       members.map((i) => ranked[i] as RankedTerm),
     ),
   }))
-  return { pieces: piecesOf(judged, (rank) => terms[rank]?.by() ?? otherwise), ...summaryOf(sources, judged) }
+  const pieces = piecesOf(judged, (rank) => terms[rank]?.by() ?? otherwise)
+  return { pieces, terms, ...summaryOf(sources, judged) }
 }
 
 /** A class of prober ports, and every address under it. */

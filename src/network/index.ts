@@ -1,5 +1,6 @@
 export {
   type AddressSet,
+  cidrsOfAll,
   covers,
   emptySet,
   type Family,
@@ -12,9 +13,10 @@ export {
   union,
 } from './addresses.ts'
 export { createEvaluator, type Evaluator } from './evaluator.ts'
-export type { Outcome, Piece } from './first-match.ts'
+export { largest, type Outcome, type Piece } from './first-match.ts'
 export type { PortReading } from './network-acl.ts'
 export type { OrderConflict } from './order.ts'
 export type { References } from './references.ts'
 export type { Decider } from './rule-list.ts'
+export { shadowedAllow } from './shadow.ts'
 export type { Probe } from './terms.ts'

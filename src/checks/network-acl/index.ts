@@ -95,6 +95,7 @@ function otherReading(assessment: Assessment, region: string): readonly Draft[] 
         doubt: said([]),
         lacking: said([]),
         rule: OTHER_READING,
+        shadowed: said([]),
         blocked: [],
         count: (previous?.covers.length ?? 0) + 1,
       },

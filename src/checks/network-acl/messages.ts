@@ -21,8 +21,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '后端所在子网的 ACL 入站：{rule}，被拦截的探测源：{blocked}。涉及 {count} 个后端。网络 ACL 没有对健康检查的默认放行。{doubt}',
-      en: "Inbound in the ACL of the backends' subnet: {rule}. Blocked probe sources: {blocked}. Backends behind it: {count}. Network ACLs have no built-in exception for health checks.{doubt}",
+        '后端所在子网的 ACL 入站：{rule}，被拦截的探测源：{blocked}。{shadowed}涉及 {count} 个后端。网络 ACL 没有对健康检查的默认放行。{doubt}',
+      en: "Inbound in the ACL of the backends' subnet: {rule}. Blocked probe sources: {blocked}.{shadowed} Backends behind it: {count}. Network ACLs have no built-in exception for health checks.{doubt}",
     },
     fix: fix.inbound,
   },
@@ -33,8 +33,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '后端的回包出不去。ACL 无状态，出站规则要单独放行回包，它发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。涉及 {count} 个后端。{doubt}',
-      en: "The reply of the backends does not get out. ACLs are stateless: outbound entries must allow the reply by themselves, and it goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}. Backends behind it: {count}.{doubt}",
+        '后端的回包出不去。ACL 无状态，出站规则要单独放行回包，它发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+      en: "The reply of the backends does not get out. ACLs are stateless: outbound entries must allow the reply by themselves, and it goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}",
     },
     fix: fix.outbound,
   },
@@ -45,8 +45,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        'ACL 入站拦截了 {blocked}：{rule}。探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
-      en: 'Inbound, {blocked} is denied: {rule}. The source address of probes changes, so the backends can flap. Backends behind it: {count}.{doubt}',
+        'ACL 入站拦截了 {blocked}：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
+      en: 'Inbound, {blocked} is denied: {rule}.{shadowed} The source address of probes changes, so the backends can flap. Backends behind it: {count}.{doubt}',
     },
     fix: fix.inbound,
   },
@@ -56,8 +56,8 @@ export const reasons = {
       en: 'Network ACL {id} lets out only part of the replies',
     },
     detail: {
-      'zh-CN': 'ACL 出站：{rule}。{lacking}。后端可能时好时坏。涉及 {count} 个后端。{doubt}',
-      en: 'Outbound: {rule}. {lacking}. The backends can flap. Backends behind it: {count}.{doubt}',
+      'zh-CN': 'ACL 出站：{rule}。{shadowed}{lacking}。后端可能时好时坏。涉及 {count} 个后端。{doubt}',
+      en: 'Outbound: {rule}.{shadowed} {lacking}. The backends can flap. Backends behind it: {count}.{doubt}',
     },
     fix: fix.outbound,
   },

@@ -1,5 +1,6 @@
 import type { Assessment } from '../../assessment/index.ts'
 import type { Certainty } from '../../model/diagnosis.ts'
+import { toCidrs } from '../../network/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -22,7 +23,7 @@ import {
   subjectOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
-import { reasons } from './messages.ts'
+import { outcomesText, reasons } from './messages.ts'
 
 /** Guide 1.2 and 3.4.4: do the security groups of the interface that owns the address let the probe in? */
 export const securityGroup: Check = { id: 'security-group', reasons, run }
@@ -86,7 +87,9 @@ function orderDependent(assessment: Assessment, region: string): readonly Draft[
   const byGroups = new Map<string, Draft>()
   for (const placed of everyTarget(assessment)) {
     const hop = hopOf(placed.target, 'security-group')
-    if (!hop?.notes.some(({ code }) => code === 'order-matters') || !placed.target.place.seen) continue
+    const note = hop?.notes.find((one) => one.code === 'order-matters')
+    if (note?.code !== 'order-matters' || !placed.target.place.seen) continue
+    const { conflict } = note
     const ids = placed.target.place.value.securityGroupIds
     const subject = ids.join(',')
     const previous = byGroups.get(subject)
@@ -100,8 +103,20 @@ function orderDependent(assessment: Assessment, region: string): readonly Draft[
       severity: 'medium',
       order: 2,
       resources: ids.map((id) => ({ type: 'security-group', id, region })),
-      params: { groups: ids, count: Number(previous?.params.count ?? 0) + 1 },
-      evidence: [{ source: 'cvm:DescribeInstances', fact: 'SecurityGroupIds', value: ids }],
+      params: {
+        groups: ids,
+        count: Number(previous?.params.count ?? 0) + 1,
+        conflict: toCidrs(conflict.sources),
+        outcomes: outcomesText(conflict),
+      },
+      evidence: [
+        { source: 'cvm:DescribeInstances', fact: 'SecurityGroupIds', value: ids },
+        ...conflict.outcomes.map(({ first, outcome }) => ({
+          source: SOURCE,
+          fact: `${first} first: ${outcome.verdict}`,
+          value: toCidrs(conflict.sources),
+        })),
+      ],
       fix: { kind: 'advice' },
     })
   }

@@ -1,3 +1,5 @@
+import type { Text } from '../../model/language.ts'
+import { largest, type OrderConflict, type Outcome } from '../../network/index.ts'
 import type { ReasonText } from '../check.ts'
 
 export const reasons = {
@@ -8,8 +10,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。涉及 {count} 个后端。{doubt}',
-      en: 'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}. Backends behind it: {count}.{doubt}',
+        '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+      en: 'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
     },
     fix: {
       'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
@@ -23,8 +25,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
-      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}. The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
+        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
+      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
     },
     fix: {
       'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
@@ -38,8 +40,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '{count} 个后端绑定了多个安全组，换一个顺序结论就会不同；API 不保证返回的顺序就是生效顺序。本报告按返回顺序判断。',
-      en: '{count|1 backend has|# backends have} several groups, and another order would give another verdict; the API does not promise that the order it returns is the one in force. This report follows the returned order.',
+        '{count} 个后端绑定了多个安全组，换一个顺序结论就会不同（{conflict}）：{outcomes}。API 不保证返回的顺序就是生效顺序，本报告按返回顺序判断。',
+      en: '{count|1 backend has|# backends have} several groups, and another order would give another verdict for {conflict}: {outcomes}. The API does not promise that the order it returns is the one in force; this report follows the returned order.',
     },
     fix: {
       'zh-CN': '在控制台核对该实例安全组的优先级，或把放行规则合并到同一个安全组。',
@@ -47,3 +49,26 @@ export const reasons = {
     },
   },
 } as const satisfies Record<string, ReasonText>
+
+const VERDICTS: Readonly<Record<Outcome['verdict'], Text>> = {
+  pass: { 'zh-CN': '放行', en: 'allowed' },
+  block: { 'zh-CN': '拦截', en: 'denied' },
+  partial: { 'zh-CN': '部分放行', en: 'allowed in part' },
+  unknown: { 'zh-CN': '无法判断', en: 'cannot tell' },
+}
+
+/** What becomes of the addresses under either order, by which rule. */
+export function outcomesText({ outcomes }: OrderConflict): Text {
+  const all = (
+    language: keyof Text,
+    say: (first: string, verdict: string, rule: string) => string,
+  ): string[] =>
+    outcomes.map(({ first, outcome }) => {
+      const by = largest(outcome.pieces)?.by
+      return say(first, VERDICTS[outcome.verdict][language], `${by?.id} #${by?.index}: ${by?.words}`)
+    })
+  return {
+    'zh-CN': all('zh-CN', (first, verdict, rule) => `先匹配 ${first} 则${verdict}（${rule}）`).join('，'),
+    en: all('en', (first, verdict, rule) => `${verdict} with ${first} first (${rule})`).join(', '),
+  }
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { entry } from '../network/builders.ts'
+import {
+  acl,
+  allow,
+  diagnosisOf,
+  drop,
+  findingsOf,
+  group,
+  healthCheck,
+  type Machine,
+} from '../support/snapshots.ts'
+
+const down = (...groups: readonly string[]): Machine => ({ host: 16, status: 'Dead', groups })
+
+const hopOf = (diagnosis: Diagnosis, stage: string) =>
+  diagnosis.pools[0]?.targets[0]?.path.find((hop) => hop.stage === stage)
+
+describe('an allow rule that an earlier deny takes the probe from', () => {
+  const shop = group('sg-shop', [drop('0.0.0.0/0'), allow('10.0.0.0/8'), allow('203.0.113.0/24')])
+  const world = { machines: [down('sg-shop')], groups: [shop] }
+
+  it('is named together with the rule that comes first, in both languages', () => {
+    expect(diagnosisOf(world).findings[0]?.detail).toContain(
+      'PolicyIndex 2 (ACCEPT TCP:8080 from 203.0.113.0/24) would allow it, but PolicyIndex 0 denies it first.',
+    )
+    expect(diagnosisOf(world, 'zh-CN').findings[0]?.detail).toContain(
+      '规则 PolicyIndex 2（ACCEPT TCP:8080 from 203.0.113.0/24）本可放行，但被规则 PolicyIndex 0 抢先拒绝。',
+    )
+  })
+
+  it('is evidence of its own', () => {
+    expect(diagnosisOf(world).findings[0]?.evidence).toContainEqual({
+      source: 'vpc:DescribeSecurityGroupPolicies',
+      fact: 'sg-shop #2: ACCEPT TCP:8080 from 203.0.113.0/24',
+      value: ['203.0.113.26/32'],
+    })
+  })
+
+  it('is named with its group where that is another one', () => {
+    const groups = [group('sg-shut', [drop('0.0.0.0/0')]), group('sg-shop', [allow('0.0.0.0/0')])]
+    const { findings } = diagnosisOf({ machines: [down('sg-shut', 'sg-shop')], groups })
+    expect(findings[0]?.detail).toContain(
+      'PolicyIndex 0 of sg-shop (ACCEPT TCP:8080 from 0.0.0.0/0) would allow it',
+    )
+  })
+
+  it('is named with the part that it would let in where that is not all', () => {
+    const groups = [group('sg-shop', [drop('100.64.0.0/10'), allow('100.64.0.0/12')])]
+    const listener = { healthCheck: healthCheck({ sourceIpType: 1 }) }
+    const { findings } = diagnosisOf({ listener, machines: [down('sg-shop')], groups })
+    expect(findings[0]?.detail).toContain('would allow 100.64.0.0/12, but PolicyIndex 0 denies it first.')
+  })
+
+  it('is named for an ACL by its priority', () => {
+    const rules = [
+      entry({ priority: 1, protocol: 'TCP', port: '8080', cidr: '0.0.0.0/0', action: 'DROP' }),
+      entry({ priority: 2, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }),
+    ]
+    const { findings } = diagnosisOf({
+      machines: [down('sg-open')],
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl({ ingress: rules, egress: rules.slice(1) })],
+    })
+    expect(findings[0]?.detail).toContain(
+      'Priority 2 (ACCEPT ALL from 0.0.0.0/0) would allow it, but Priority 1 denies it first.',
+    )
+  })
+
+  it('is not spoken of where nothing would allow the probe, or the default deny decides', () => {
+    for (const rules of [[drop('0.0.0.0/0')], [allow('203.0.113.26', '9090')]]) {
+      const { findings } = diagnosisOf({ machines: [down('sg-x')], groups: [group('sg-x', rules)] })
+      expect(findings[0]?.detail).not.toContain('would allow')
+    }
+  })
+})
+
+describe('the blocked part of a hop', () => {
+  it('is the fewest CIDRs over all that the probes may come from, sorted', () => {
+    const listener = { healthCheck: healthCheck({ sourceIpType: null }) }
+    const diagnosis = diagnosisOf({ listener, machines: [down('sg-x')], groups: [group('sg-x', [])] })
+    expect(hopOf(diagnosis, 'security-group')).toMatchObject({
+      verdict: 'block',
+      blockedSources: ['100.64.0.0/10', '203.0.113.26/32'],
+    })
+  })
+})
+
+describe('groups whose order decides', () => {
+  const groups = [group('sg-shut', [drop('203.0.113.0/24')]), group('sg-shop', [allow('0.0.0.0/0')])]
+  const finding = (language: 'en' | 'zh-CN') =>
+    diagnosisOf({ machines: [down('sg-shut', 'sg-shop')], groups }, language).findings.find(
+      ({ code }) => code === 'security-group/order-dependent',
+    )
+
+  it('are named with the verdict and the rule under either order', () => {
+    expect(finding('en')?.detail).toContain(
+      'another verdict for 203.0.113.26/32: denied with sg-shut first (sg-shut #0: DROP TCP:8080 from 203.0.113.0/24), allowed with sg-shop first (sg-shop #0: ACCEPT TCP:8080 from 0.0.0.0/0).',
+    )
+    expect(finding('zh-CN')?.detail).toContain(
+      '先匹配 sg-shut 则拦截（sg-shut #0: DROP TCP:8080 from 203.0.113.0/24）',
+    )
+  })
+
+  it('carry both outcomes as evidence', () => {
+    expect(finding('en')?.evidence.slice(1)).toEqual([
+      {
+        source: 'vpc:DescribeSecurityGroupPolicies',
+        fact: 'sg-shut first: block',
+        value: ['203.0.113.26/32'],
+      },
+      {
+        source: 'vpc:DescribeSecurityGroupPolicies',
+        fact: 'sg-shop first: pass',
+        value: ['203.0.113.26/32'],
+      },
+    ])
+  })
+})
+
+describe('one rule that blocks many backends', () => {
+  it('is one finding with all of them, however many groups stand beside it', () => {
+    const machines = Array.from(
+      { length: 200 },
+      (_, i): Machine => ({ host: i + 1, status: 'Dead', groups: ['sg-x'] }),
+    )
+    const diagnosis = diagnosisOf({ machines, groups: [group('sg-x', [drop('0.0.0.0/0')])] })
+    expect(findingsOf(diagnosis).filter((line) => line.startsWith('security-group/'))).toHaveLength(1)
+    expect(diagnosis.findings[0]?.explains).toHaveLength(200)
+  })
+})
