@@ -36,6 +36,14 @@ interface Actions {
     Vpc.DescribeSecurityGroupPoliciesRequest,
     Vpc.DescribeSecurityGroupPoliciesResponse,
   ]
+  'vpc:DescribeSecurityGroupExpandedPolicies': [
+    Vpc.DescribeSecurityGroupExpandedPoliciesRequest,
+    Vpc.DescribeSecurityGroupExpandedPoliciesResponse,
+  ]
+  'vpc:DescribeSecurityGroupAssociationStatistics': [
+    Vpc.DescribeSecurityGroupAssociationStatisticsRequest,
+    Vpc.DescribeSecurityGroupAssociationStatisticsResponse,
+  ]
   'vpc:DescribeAddressTemplates': [Vpc.DescribeAddressTemplatesRequest, Vpc.DescribeAddressTemplatesResponse]
   'vpc:DescribeAddressTemplateGroups': [
     Vpc.DescribeAddressTemplateGroupsRequest,
@@ -69,6 +77,8 @@ export const ACTIONS = {
   'vpc:DescribeNetworkAcls': true,
   'vpc:DescribeNetworkAclQuintupleEntries': true,
   'vpc:DescribeSecurityGroupPolicies': true,
+  'vpc:DescribeSecurityGroupExpandedPolicies': true,
+  'vpc:DescribeSecurityGroupAssociationStatistics': true,
   'vpc:DescribeAddressTemplates': true,
   'vpc:DescribeAddressTemplateGroups': true,
   'vpc:DescribeServiceTemplates': true,

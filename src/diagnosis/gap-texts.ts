@@ -27,6 +27,14 @@ export const SUBJECTS: Readonly<Record<string, Text>> = {
     en: 'entries of the quintuple network ACLs',
   },
   'vpc:DescribeSecurityGroupPolicies': { 'zh-CN': '安全组规则', en: 'rules of the security groups' },
+  'vpc:DescribeSecurityGroupExpandedPolicies': {
+    'zh-CN': '展开参数模板后的安全组规则',
+    en: 'rules of the security groups with their templates written out',
+  },
+  'vpc:DescribeSecurityGroupAssociationStatistics': {
+    'zh-CN': '安全组绑定了多少资源',
+    en: 'how many resources the security groups are bound to',
+  },
   'vpc:DescribeAddressTemplates': { 'zh-CN': 'IP 地址模板的成员', en: 'members of the address templates' },
   'vpc:DescribeAddressTemplateGroups': {
     'zh-CN': 'IP 地址组的成员',

@@ -39,7 +39,8 @@ function unreadGaps(snapshot: Snapshot, language: Language): readonly Gap[] {
 
 /** Every fact that the snapshot holds, single or by id. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
-  const { loadBalancer, listeners, registrations, health, ...rest } = snapshot
+  // Who shares a group is told, or not, beside the fix that it bears on.
+  const { loadBalancer, listeners, registrations, health, securityGroupUse: _, ...rest } = snapshot
   const byId = Object.values(rest).flatMap((facts) =>
     typeof facts === 'object' && facts !== null ? Object.values<unknown>(facts) : [],
   )

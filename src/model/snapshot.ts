@@ -176,7 +176,7 @@ export interface SecurityMatch {
 
 export interface SecurityRule extends SecurityMatch {
   readonly index: number
-  /** The rows that the API makes of the rule's templates; absent where it has none, or they were not read. */
+  /** The rows that the API makes of the rule's templates; absent where it has none, or the templates were read. */
   readonly expanded?: readonly SecurityMatch[]
   readonly action: string | null
   readonly description: string | null
@@ -188,6 +188,14 @@ export interface SecurityGroup {
   readonly id: string
   readonly version: string | null
   readonly ingress: readonly SecurityRule[]
+}
+
+/** How many resources a security group is bound to. */
+export interface GroupUse {
+  /** Of all kinds; rules that name the group do not count. */
+  readonly total: number
+  /** By kind as the API names it: CVM, ENI, CLB … */
+  readonly byKind: Readonly<Record<string, number>>
 }
 
 export interface AclEntry {
@@ -215,6 +223,8 @@ export interface NetworkAcl {
   readonly name: string
   readonly vpcId: string | null
   readonly kind: 'triple' | 'quintuple'
+  /** Subnets that it is bound to; null where the API did not say. */
+  readonly subnetIds: readonly string[] | null
   readonly ingress: readonly AclEntry[]
   readonly egress: readonly AclEntry[]
 }
@@ -242,6 +252,8 @@ export interface Snapshot {
   readonly subnets: ById<Subnet | null>
   readonly networkAcls: ById<NetworkAcl | null>
   readonly securityGroups: ById<SecurityGroup>
+  /** Only weighs one fix against another: nothing is diagnosed by it. */
+  readonly securityGroupUse: ById<GroupUse | null>
   readonly addressTemplates: ById<TemplateMembers | null>
   readonly addressTemplateGroups: ById<readonly string[] | null>
   readonly serviceTemplates: ById<TemplateMembers | null>

@@ -1,6 +1,7 @@
 import { type Answer, ApiError, type Request } from './api.ts'
 import * as clb from './clb.ts'
 import * as cvm from './cvm.ts'
+import * as groups from './groups.ts'
 import { checkParameters } from './parameters.ts'
 import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
@@ -19,7 +20,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'vpc:DescribeSubnets': vpc.describeSubnets,
   'vpc:DescribeNetworkAcls': vpc.describeNetworkAcls,
   'vpc:DescribeNetworkAclQuintupleEntries': vpc.describeNetworkAclQuintupleEntries,
-  'vpc:DescribeSecurityGroupPolicies': vpc.describeSecurityGroupPolicies,
+  'vpc:DescribeSecurityGroupPolicies': groups.describeSecurityGroupPolicies,
+  'vpc:DescribeSecurityGroupExpandedPolicies': groups.describeSecurityGroupExpandedPolicies,
+  'vpc:DescribeSecurityGroupAssociationStatistics': groups.describeSecurityGroupAssociationStatistics,
   'vpc:DescribeAddressTemplates': vpc.describeAddressTemplates,
   'vpc:DescribeAddressTemplateGroups': vpc.describeAddressTemplateGroups,
   'vpc:DescribeServiceTemplates': vpc.describeServiceTemplates,

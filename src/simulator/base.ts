@@ -163,6 +163,7 @@ export function shop(): Shop {
   const world: World = {
     region: REGION,
     exempts10064: true,
+    expandedKeepIndex: true,
     aclEgressPort: 'destination',
     probers: [
       '100.64.0.5',

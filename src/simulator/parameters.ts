@@ -100,6 +100,15 @@ const DECLARED: Readonly<Record<string, Declared>> = {
     needs: 'NetworkAclId',
   },
   'vpc:DescribeSecurityGroupPolicies': { takes: { SecurityGroupId: 'text' }, needs: 'SecurityGroupId' },
+  'vpc:DescribeSecurityGroupExpandedPolicies': {
+    takes: { SecurityGroupId: 'text' },
+    needs: 'SecurityGroupId',
+  },
+  'vpc:DescribeSecurityGroupAssociationStatistics': {
+    takes: { SecurityGroupIds: 'texts' },
+    needs: 'SecurityGroupIds',
+    most: { SecurityGroupIds: 100 },
+  },
   'vpc:DescribeAddressTemplates': templates('address-template-id'),
   'vpc:DescribeAddressTemplateGroups': templates('address-template-group-id'),
   'vpc:DescribeServiceTemplates': templates('service-template-id'),

@@ -1,7 +1,7 @@
 import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
 import { anywhere, sameAddress } from './cidr.ts'
 import { type Nic, nicsOf } from './nics.ts'
-import type { Acl, AclEntry, GroupRule, Subnet, World } from './world.ts'
+import type { Acl, AclEntry, Subnet, World } from './world.ts'
 
 // The vpc actions (2017-03-12): strings for Offset and Limit where the API wants them, "Accept" beside "ACCEPT".
 
@@ -145,56 +145,6 @@ export function describeNetworkAclQuintupleEntries(world: World, request: Reques
     })
   const all = [...of(acl.ingress, 'INGRESS'), ...of(acl.egress, 'EGRESS')]
   return { TotalCount: all.length, NetworkAclQuintupleSet: page(request, all) }
-}
-
-export function describeSecurityGroupPolicies(world: World, request: Request): Answer {
-  const id = String(request.SecurityGroupId)
-  const group = world.groups.find((one) => one.id === id)
-  if (!group) throw new ApiError('ResourceNotFound', `SecurityGroupId ${id} not found`)
-  const ingress = group.rules.map(policy)
-  const sixes = group.rules.filter(({ source }) => source.includes(':')).length
-  return {
-    SecurityGroupPolicySet: {
-      Version: '7',
-      // The array's order is not the order of the rules.
-      Ingress: ingress.reverse(),
-      Egress: [],
-      PolicyStatistics: {
-        IngressIPv4TotalCount: ingress.length - sixes,
-        IngressIPv6TotalCount: sixes,
-        EgressIPv4TotalCount: 0,
-        EgressIPv6TotalCount: 0,
-      },
-    },
-  }
-}
-
-function policy(rule: GroupRule, PolicyIndex: number): Answer {
-  const isGroup = rule.source.startsWith('sg-')
-  const isTemplate = rule.source.startsWith('ipm')
-  const isAddress = !isGroup && !isTemplate
-  const isV6 = isAddress && rule.source.includes(':')
-  return {
-    PolicyIndex,
-    ...(rule.service
-      ? {
-          ServiceTemplate: {
-            ServiceId: rule.service.startsWith('ppm-') ? rule.service : '',
-            ServiceGroupId: rule.service.startsWith('ppmg-') ? rule.service : '',
-          },
-        }
-      : { Protocol: rule.protocol, Port: rule.port }),
-    CidrBlock: isAddress && !isV6 ? rule.source : '',
-    Ipv6CidrBlock: isV6 ? rule.source : '',
-    SecurityGroupId: isGroup ? rule.source : '',
-    AddressTemplate: {
-      AddressId: rule.source.startsWith('ipm-') ? rule.source : '',
-      AddressGroupId: rule.source.startsWith('ipmg-') ? rule.source : '',
-    },
-    Action: rule.action,
-    PolicyDescription: rule.note ?? '',
-    ModifyTime: '2026-11-19 22:41:07',
-  }
 }
 
 const template =

@@ -6,6 +6,8 @@ export interface World {
   exempts10064: boolean
   /** Which port of a reply a triple egress entry means. Documented both ways. */
   aclEgressPort: 'destination' | 'source'
+  /** Do rows of a rule with templates written out keep the rule's PolicyIndex? Not documented. */
+  expandedKeepIndex: boolean
   /** Addresses that the CLB's nodes probe from with SourceIpType 1; each probes on its own. */
   probers: string[]
   vpcs: { id: string; numericId: number; cidr: string }[]

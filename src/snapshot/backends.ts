@@ -1,10 +1,12 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
 import type { ById, HealthRecord, Listener, NetworkAcl, Registration, Snapshot } from '../model/snapshot.ts'
+import { distinct } from './collect.ts'
 import { readInstances, readInterfaces, readSubnets } from './computers.ts'
 import { type ListedAcl, readListedAcls, readQuintupleAcls } from './network-acls.ts'
-import { readSecurityGroups, readTemplates } from './security-groups.ts'
+import { readGroupUse, readSecurityGroups } from './security-groups.ts'
 import { readGroupMembers, readTargetGroups } from './target-groups.ts'
+import { resolveTemplates } from './templates.ts'
 
 export type BackendFacts = Pick<
   Snapshot,
@@ -15,6 +17,7 @@ export type BackendFacts = Pick<
   | 'subnets'
   | 'networkAcls'
   | 'securityGroups'
+  | 'securityGroupUse'
   | 'addressTemplates'
   | 'addressTemplateGroups'
   | 'serviceTemplates'
@@ -47,7 +50,7 @@ const ON_AN_INTERFACE = new Set(['CVM', 'ENI'])
 
 /**
  * Wave by wave: machines and interfaces, target groups, ACLs → subnets, security groups, interfaces of addresses that
- * no machine claimed → templates and quintuple entries → members of template groups.
+ * no machine claimed → rules with templates written out, quintuple entries, who shares the groups.
  */
 export async function backendFacts(cloud: CloudSession, front: Frontend): Promise<BackendFacts> {
   const { region, wave } = front
@@ -96,10 +99,12 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const enis = Object.values(claimed).flatMap((fact) => known(fact) ?? [])
   const next = { region, wave: wave + 1 }
   const vpcs = distinct([...machines, ...enis].map(({ vpcId }) => vpcId))
-  const [late, subnets, groups, lateAcls] = await Promise.all([
+  const firstGroups = distinct([...machines, ...enis].flatMap((c) => c.securityGroupIds))
+  const [late, subnets, groups, use, lateAcls] = await Promise.all([
     owners(unclaimed, next),
     readSubnets(cloud, distinct([...machines, ...enis].map(({ subnetId }) => subnetId)), next),
-    readSecurityGroups(cloud, distinct([...machines, ...enis].flatMap((c) => c.securityGroupIds)), next),
+    readSecurityGroups(cloud, firstGroups, next),
+    readGroupUse(cloud, firstGroups, next),
     readListedAcls(
       cloud,
       vpcs.filter((id) => id !== front.vpcId),
@@ -109,22 +114,20 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
 
   const lateEnis = Object.values(late).flatMap((fact) => known(fact) ?? [])
   const third = { region, wave: wave + 2 }
-  const [lateSubnets, lateGroups] = await Promise.all([
+  const otherGroups = distinct(lateEnis.flatMap((e) => e.securityGroupIds)).filter((id) => !(id in groups))
+  const [lateSubnets, lateGroups, lateUse] = await Promise.all([
     readSubnets(
       cloud,
       distinct(lateEnis.map((e) => e.subnetId)).filter((id) => !(id in subnets)),
       third,
     ),
-    readSecurityGroups(
-      cloud,
-      distinct(lateEnis.flatMap((e) => e.securityGroupIds)).filter((id) => !(id in groups)),
-      third,
-    ),
+    readSecurityGroups(cloud, otherGroups, third),
+    readGroupUse(cloud, otherGroups, third),
   ])
   const allSubnets = { ...subnets, ...lateSubnets }
   const securityGroups = { ...groups, ...lateGroups }
-  const [templates, [targetGroups, targetGroupMembers, listedAcls]] = await Promise.all([
-    templatesOf(cloud, securityGroups, third),
+  const [resolved, [targetGroups, targetGroupMembers, listedAcls]] = await Promise.all([
+    resolveTemplates(cloud, securityGroups, third),
     aside,
   ])
   const networkAcls = await aclsOf(cloud, allSubnets, { ...listedAcls, ...lateAcls }, third)
@@ -136,8 +139,8 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     interfaces: { ...claimed, ...late },
     subnets: allSubnets,
     networkAcls,
-    securityGroups,
-    ...templates,
+    ...resolved,
+    securityGroupUse: { ...use, ...lateUse },
   }
 }
 
@@ -183,57 +186,3 @@ async function aclsOf(
   }
   return { ...facts, ...(await readQuintupleAcls(cloud, quintuple, where)) }
 }
-
-async function templatesOf(
-  cloud: CloudSession,
-  groups: BackendFacts['securityGroups'],
-  where: CallOptions,
-): Promise<
-  Pick<Snapshot, 'addressTemplates' | 'addressTemplateGroups' | 'serviceTemplates' | 'serviceTemplateGroups'>
-> {
-  const rules = Object.values(groups).flatMap((fact) => known(fact)?.ingress ?? [])
-  const [addressTemplates, addressTemplateGroups, serviceTemplates, serviceTemplateGroups] =
-    await Promise.all([
-      readTemplates(cloud, 'vpc:DescribeAddressTemplates', distinct(rules.map((r) => r.address?.id)), where),
-      readTemplates(
-        cloud,
-        'vpc:DescribeAddressTemplateGroups',
-        distinct(rules.map((r) => r.address?.groupId)),
-        where,
-      ),
-      readTemplates(cloud, 'vpc:DescribeServiceTemplates', distinct(rules.map((r) => r.service?.id)), where),
-      readTemplates(
-        cloud,
-        'vpc:DescribeServiceTemplateGroups',
-        distinct(rules.map((r) => r.service?.groupId)),
-        where,
-      ),
-    ])
-  const members = (facts: ById<readonly string[] | null>, have: ById<unknown>) =>
-    distinct(Object.values(facts).flatMap((fact) => known(fact) ?? [])).filter((id) => !(id in have))
-  const next = { ...where, wave: where.wave + 1 }
-  const [moreAddresses, moreServices] = await Promise.all([
-    readTemplates(
-      cloud,
-      'vpc:DescribeAddressTemplates',
-      members(addressTemplateGroups, addressTemplates),
-      next,
-    ),
-    readTemplates(
-      cloud,
-      'vpc:DescribeServiceTemplates',
-      members(serviceTemplateGroups, serviceTemplates),
-      next,
-    ),
-  ])
-  return {
-    addressTemplates: { ...addressTemplates, ...moreAddresses },
-    addressTemplateGroups,
-    serviceTemplates: { ...serviceTemplates, ...moreServices },
-    serviceTemplateGroups,
-  }
-}
-
-const distinct = (ids: readonly (string | null | undefined)[]): readonly string[] => [
-  ...new Set(ids.filter((id): id is string => typeof id === 'string' && id !== '')),
-]

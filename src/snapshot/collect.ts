@@ -62,3 +62,7 @@ export function listed<T>(
     )
   return found
 }
+
+export const distinct = (ids: readonly (string | null | undefined)[]): readonly string[] => [
+  ...new Set(ids.filter((id): id is string => typeof id === 'string' && id !== '')),
+]

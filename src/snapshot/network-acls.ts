@@ -3,7 +3,7 @@ import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
 import { readEach } from './collect.ts'
-import { integer, list, text, upper } from './fields.ts'
+import { integer, list, text, texts, upper } from './fields.ts'
 
 type ApiAcl = NonNullable<ResponseOf<'vpc:DescribeNetworkAcls'>['NetworkAclSet']>[number]
 type ApiEntry = NonNullable<ApiAcl['IngressEntries']>[number]
@@ -41,6 +41,7 @@ function listed(api: ApiAcl): ListedAcl {
       name: text(api.NetworkAclName) ?? '',
       vpcId: text(api.VpcId),
       kind: quintuple ? 'quintuple' : 'triple',
+      subnetIds: api.SubnetSet ? texts(api.SubnetSet.map(({ SubnetId }) => SubnetId)) : null,
       ingress: list(api.IngressEntries).map(tripleEntry),
       egress: list(api.EgressEntries).map(tripleEntry),
     },
@@ -70,6 +71,7 @@ export const readQuintupleAcls = (
       name: known?.name ?? '',
       vpcId: known?.vpcId ?? null,
       kind: 'quintuple',
+      subnetIds: known?.subnetIds ?? null,
       ingress: of('INGRESS'),
       egress: of('EGRESS'),
     }

@@ -1,19 +1,77 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type {
-  ById,
-  SecurityGroup,
-  SecurityRule,
-  TemplateMembers,
-  TemplateReference,
-} from '../model/snapshot.ts'
-import { listed, readEach, readMany } from './collect.ts'
-import { integer, list, text, texts } from './fields.ts'
+import { ok } from '../model/fact.ts'
+import type { ById, GroupUse, SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
+import { later, listed, readEach, readMany } from './collect.ts'
+import { withRows } from './expanded.ts'
+import { integer, list, text } from './fields.ts'
 
 type PolicySet = NonNullable<ResponseOf<'vpc:DescribeSecurityGroupPolicies'>['SecurityGroupPolicySet']>
 type ApiPolicy = NonNullable<PolicySet['Ingress']>[number]
 
 const ACTION = 'vpc:DescribeSecurityGroupPolicies'
+const EXPANDED = 'vpc:DescribeSecurityGroupExpandedPolicies'
+
+/**
+ * The same with every template written out: one call for all that a group's rules refer to. The platform keeps the
+ * answer for a minute (platform facts A). `null` where the rows cannot be told apart by rule.
+ */
+export const readExpanded = (
+  cloud: CloudSession,
+  groups: readonly SecurityGroup[],
+  where: CallOptions,
+): Promise<ById<SecurityGroup | null>> => {
+  const byId = new Map(groups.map((group) => [group.id, group]))
+  return readEach([...byId.keys()], async (id) => {
+    const answer = await cloud.call(EXPANDED, { SecurityGroupId: id }, where)
+    const rows = listed(EXPANDED, answer.SecurityGroupPolicySet?.Ingress).map(rule)
+    const group = byId.get(id)
+    const ingress = group ? withRows(group.ingress, rows) : null
+    return group && ingress ? { ...group, ingress } : null
+  })
+}
+
+/** How many resources each group is bound to, of what kinds. */
+export const readGroupUse = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: CallOptions,
+): Promise<ById<GroupUse | null>> =>
+  readMany(
+    ids,
+    100,
+    async (chunk, halvings) => {
+      const answer = await cloud.call(
+        'vpc:DescribeSecurityGroupAssociationStatistics',
+        { SecurityGroupIds: [...chunk] },
+        later(where, halvings),
+      )
+      return list(answer.SecurityGroupAssociationStatisticsSet)
+    },
+    (found) => [found.SecurityGroupId ?? ''],
+  ).then((facts) =>
+    Object.fromEntries(
+      Object.entries(facts).map(([id, fact]) => [
+        id,
+        fact.state === 'ok' ? ok(fact.value && groupUse(fact.value)) : fact,
+      ]),
+    ),
+  )
+
+type ApiUse = NonNullable<
+  ResponseOf<'vpc:DescribeSecurityGroupAssociationStatistics'>['SecurityGroupAssociationStatisticsSet']
+>[number]
+
+/** The list by kind is the whole one; the old fields beside it are a part, and may be all there is. */
+function groupUse(api: ApiUse): GroupUse {
+  const named = list(api.InstanceStatistics).map((one) => [one.InstanceType, one.InstanceCount] as const)
+  const old = Object.entries({ CVM: api.CVM, ENI: api.ENI, CLB: api.CLB, CDB: api.CDB })
+  const byKind: Record<string, number> = {}
+  for (const [kind, count] of named.length > 0 ? named : old)
+    if (text(kind) !== null && (integer(count) ?? 0) > 0) byKind[String(kind)] = integer(count) ?? 0
+  const sum = Object.values(byKind).reduce((all, count) => all + count, 0)
+  return { total: Math.max(integer(api.TotalCount) ?? 0, sum), byKind }
+}
 
 /** The action takes one group a call and gives all its rules (platform facts A). */
 export const readSecurityGroups = (
@@ -45,64 +103,4 @@ const rule = (policy: ApiPolicy, position: number): SecurityRule => ({
 function reference(id: unknown, groupId: unknown): TemplateReference | null {
   const reference = { id: text(id), groupId: text(groupId) }
   return reference.id === null && reference.groupId === null ? null : reference
-}
-
-type TemplateAction =
-  | 'vpc:DescribeAddressTemplates'
-  | 'vpc:DescribeAddressTemplateGroups'
-  | 'vpc:DescribeServiceTemplates'
-  | 'vpc:DescribeServiceTemplateGroups'
-
-/** Template ids or the member ids of template groups: by filter, five a call; Offset and Limit are strings. */
-export function readTemplates(
-  cloud: CloudSession,
-  action: TemplateAction,
-  ids: readonly string[],
-  where: CallOptions,
-): Promise<ById<TemplateMembers | null>> {
-  const request = (filter: string, chunk: readonly string[]) => ({
-    Filters: [{ Name: filter, Values: [...chunk] }],
-    Offset: '0',
-    Limit: '100',
-  })
-  const fetch = async (chunk: readonly string[]): Promise<{ id: string; members: readonly string[] }[]> => {
-    switch (action) {
-      case 'vpc:DescribeAddressTemplates': {
-        const answer = await cloud.call(action, request('address-template-id', chunk), where)
-        return list(answer.AddressTemplateSet).map((template) => ({
-          id: template.AddressTemplateId ?? '',
-          members: texts(template.AddressSet),
-        }))
-      }
-      case 'vpc:DescribeAddressTemplateGroups': {
-        const answer = await cloud.call(action, request('address-template-group-id', chunk), where)
-        return list(answer.AddressTemplateGroupSet).map((group) => ({
-          id: group.AddressTemplateGroupId ?? '',
-          members: texts(group.AddressTemplateIdSet),
-        }))
-      }
-      case 'vpc:DescribeServiceTemplates': {
-        const answer = await cloud.call(action, request('service-template-id', chunk), where)
-        return list(answer.ServiceTemplateSet).map((template) => ({
-          id: template.ServiceTemplateId ?? '',
-          members: texts(template.ServiceSet),
-        }))
-      }
-      case 'vpc:DescribeServiceTemplateGroups': {
-        const answer = await cloud.call(action, request('service-template-group-id', chunk), where)
-        return list(answer.ServiceTemplateGroupSet).map((group) => ({
-          id: group.ServiceTemplateGroupId ?? '',
-          members: texts(group.ServiceTemplateIdSet),
-        }))
-      }
-    }
-  }
-  return readMany(ids, 5, fetch, (found) => [found.id]).then((facts) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([id, fact]) => [
-        id,
-        fact.state === 'ok' ? { state: 'ok', value: fact.value?.members ?? null } : fact,
-      ]),
-    ),
-  )
 }

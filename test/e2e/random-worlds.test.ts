@@ -1,37 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
-import type { Diagnosis, Finding, HopStage, Target } from '../../src/model/diagnosis.ts'
-import { silentLog } from '../../src/model/log.ts'
-import { answer } from '../../src/pipeline.ts'
+import type { Finding, HopStage, Target } from '../../src/model/diagnosis.ts'
 import { SHOP, type Shop, shop } from '../../src/simulator/base.ts'
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
-import { start } from '../../src/start.ts'
 import { lookAt } from '../simulator/support.ts'
 import { expectDiagnosis } from '../support/schema.ts'
+import { diagnoseSimulated } from '../support/simulated.ts'
 import { carryOut, gatesFor, worlds } from './worlds.ts'
 
 // The simulator knows what becomes of every packet. The product asks it through the API and may come to know less, but
 // nothing else: no wrong "certain", no wrong hop, no "healthy" that is not, no proven fix that does not mend.
-
-async function diagnosed(simulator: Simulator, denied: readonly string[]): Promise<Diagnosis> {
-  for (const action of denied) simulator.faults.set(action, { kind: 'error', code: 'UnauthorizedOperation' })
-  const config = loadConfig({
-    TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
-    TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
-    TENCENTCLOUD_REGION: 'ap-guangzhou',
-    CLB_DOCTOR_API_ORIGIN: simulator.origin,
-    CLB_DOCTOR_LANG: 'en',
-  })
-  const around = start(config, silentLog)
-  const clb = { loadBalancerId: SHOP, vip: null, vpcId: null, numericVpcId: null }
-  try {
-    const question = { clb, region: null, trigger: { source: 'cli', alarm: null } } as const
-    return (await answer(question, around, AbortSignal.timeout(20_000))).diagnosis
-  } finally {
-    around.close()
-  }
-}
 
 type Gate = 'acl-in' | 'security-group' | 'acl-out'
 const isGate = (stage: HopStage): stage is Gate => ['acl-in', 'security-group', 'acl-out'].includes(stage)
@@ -92,8 +69,10 @@ describe('in any world', () => {
         const made = shop()
         made.world.addressTemplates = { 'ipm-clb00001': ['100.64.0.0-100.111.255.255', '203.0.113.26'] }
         for (const apply of changes) apply(made)
-        const simulator = await startSimulator(made.world, { requestsPerSecond: 1000 })
-        const diagnosis = await diagnosed(simulator, denied).finally(() => simulator.close())
+        const faults = denied.map(
+          (action) => [action, { kind: 'error', code: 'UnauthorizedOperation' }] as const,
+        )
+        const { diagnosis } = await diagnoseSimulated(made.world, Object.fromEntries(faults))
         expectDiagnosis(diagnosis)
 
         const truth = new Map(lookAt(made.world, SHOP).map(({ backend, status }) => [backend.ip, status]))

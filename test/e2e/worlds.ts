@@ -157,9 +157,11 @@ const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
   some([{ passToTarget: true }, { isolated: true }] as const).map((fields) => (made: Shop) => {
     Object.assign(made.front, fields)
   }),
-  some([{ exempts10064: false }, { aclEgressPort: 'source' }] as const).map((fields) => (made: Shop) => {
-    Object.assign(made.world, fields)
-  }),
+  some([{ exempts10064: false }, { aclEgressPort: 'source' }, { expandedKeepIndex: false }] as const).map(
+    (fields) => (made: Shop) => {
+      Object.assign(made.world, fields)
+    },
+  ),
 )
 
 export const worlds = fc.record({

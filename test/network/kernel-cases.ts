@@ -72,6 +72,7 @@ export function aclOf({ acl }: Case): NetworkAcl | null {
     id: 'acl-0',
     name: '',
     vpcId: null,
+    subnetIds: null,
     kind: quintuple ? 'quintuple' : 'triple',
     ingress: lines(acl.ingress),
     egress: lines(acl.egress),

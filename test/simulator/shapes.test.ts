@@ -26,6 +26,8 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'vpc:DescribeNetworkAcls': {},
   'vpc:DescribeNetworkAclQuintupleEntries': { NetworkAclId: 'acl-five0001' },
   'vpc:DescribeSecurityGroupPolicies': { SecurityGroupId: 'sg-tmpl0001' },
+  'vpc:DescribeSecurityGroupExpandedPolicies': { SecurityGroupId: 'sg-tmpl0001' },
+  'vpc:DescribeSecurityGroupAssociationStatistics': { SecurityGroupIds: ['sg-tmpl0001'] },
   'vpc:DescribeAddressTemplates': {},
   'vpc:DescribeAddressTemplateGroups': {},
   'vpc:DescribeServiceTemplates': {},

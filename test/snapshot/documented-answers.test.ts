@@ -6,8 +6,9 @@ import { readInstances, readInterfaces, readSubnets } from '../../src/snapshot/c
 import { readHealth, readListeners, readRegistrations } from '../../src/snapshot/listeners.ts'
 import { readLoadBalancer } from '../../src/snapshot/load-balancer.ts'
 import { readListedAcls, readQuintupleAcls } from '../../src/snapshot/network-acls.ts'
-import { readSecurityGroups, readTemplates } from '../../src/snapshot/security-groups.ts'
+import { readExpanded, readGroupUse, readSecurityGroups } from '../../src/snapshot/security-groups.ts'
 import { readGroupMembers, readTargetGroups } from '../../src/snapshot/target-groups.ts'
+import { readTemplates } from '../../src/snapshot/templates.ts'
 
 // The vendor's own example answers (test/fixtures/tencent-api names their source), read by the collectors.
 
@@ -101,6 +102,17 @@ describe('the documented answer', () => {
     })
   })
 
+  it('of DescribeSecurityGroupAssociationStatistics counts what a group is bound to, by kind', async () => {
+    const facts = await readGroupUse(documented(0), ['sg-ohuuioma', 'sg-nobody00'], WHERE)
+    expect(value(facts['sg-ohuuioma'])).toEqual({ total: 1, byKind: { CVM: 1 } })
+    expect(value(facts['sg-nobody00'])).toBeNull()
+  })
+
+  it('of DescribeSecurityGroupExpandedPolicies without a row fits a group without a rule', async () => {
+    const group = { id: 'sg-brf5xqjr', version: '0', ingress: [] }
+    expect(value((await readExpanded(documented(0), [group], WHERE))['sg-brf5xqjr'])).toEqual(group)
+  })
+
   it('of DescribeNetworkAcls keeps IPv4 and IPv6 entries with their own priorities', async () => {
     const facts = await readListedAcls(documented(1), ['vpc-nwg3twqu'], WHERE)
     const [listed] = value(facts['vpc-nwg3twqu'])
@@ -113,7 +125,15 @@ describe('the documented answer', () => {
   })
 
   it('of DescribeNetworkAclQuintupleEntries is told apart by direction', async () => {
-    const listed = { id: 'acl-1', name: '', vpcId: null, kind: 'quintuple', ingress: [], egress: [] } as const
+    const listed = {
+      id: 'acl-1',
+      name: '',
+      vpcId: null,
+      subnetIds: null,
+      kind: 'quintuple',
+      ingress: [],
+      egress: [],
+    } as const
     const facts = await readQuintupleAcls(documented(0), [listed], WHERE)
     const { ingress, egress } = value(facts['acl-1'])
     const [example] = sampleOf('vpc:DescribeNetworkAclQuintupleEntries').examples

@@ -1,0 +1,91 @@
+import type { SecurityMatch, SecurityRule } from '../model/snapshot.ts'
+
+/** A row of a group's rules with their templates written out. */
+export type ExpandedRow = SecurityMatch & Pick<SecurityRule, 'index' | 'action'>
+
+/**
+ * Gives each rule that names a template the rows that the API made of it, so that a finding can still name the rule as
+ * the console shows it. Whether rows keep the index of their rule is not documented (platform facts A): where an index
+ * comes twice, they do; otherwise the rows are laid along the rules in order. Null where that can be done in no way or
+ * in several: then the templates have to be read.
+ */
+export function withRows(
+  rules: readonly SecurityRule[],
+  rows: readonly ExpandedRow[],
+): readonly SecurityRule[] | null {
+  const inOrder = [...rules].sort((a, b) => a.index - b.index)
+  const laid = [...rows].sort((a, b) => a.index - b.index)
+  const keepsIndex = new Set(laid.map(({ index }) => index)).size < laid.length
+  const counts = keepsIndex ? countsByIndex(inOrder, laid) : countsInOrder(inOrder, laid)
+  if (counts === null) return null
+  let from = 0
+  return inOrder.map((rule, i) => {
+    const own = laid.slice(from, from + (counts[i] ?? 0))
+    from += own.length
+    return namesTemplate(rule) ? { ...rule, expanded: own.map(matchOf) } : rule
+  })
+}
+
+export const namesTemplate = ({ address, service }: SecurityMatch): boolean =>
+  address !== null || service !== null
+
+const matchOf = ({ index, action, ...match }: ExpandedRow): SecurityMatch => match
+
+/** How many rows each rule has, by their index; null unless every row fits its rule. */
+function countsByIndex(
+  rules: readonly SecurityRule[],
+  rows: readonly ExpandedRow[],
+): readonly number[] | null {
+  const counts = rules.map((rule) => {
+    const own = rows.filter(({ index }) => index === rule.index)
+    const isWhole = namesTemplate(rule) || own.length === 1
+    return isWhole && own.every((row) => fits(row, rule)) ? own.length : null
+  })
+  const all = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+  return counts.every((count) => count !== null) && all === rows.length ? counts : null
+}
+
+/** The same by their order; null unless there is exactly one way to lay them. */
+function countsInOrder(
+  rules: readonly SecurityRule[],
+  rows: readonly ExpandedRow[],
+): readonly number[] | null {
+  // ways[i][j]: in how many ways the rows from j on can be laid along the rules from i on, two standing for many.
+  const ways: number[][] = rules.map(() => [])
+  const last = rows.map(() => 0)
+  ways.push([...last, 1])
+  const at = (i: number, j: number): number => ways[i]?.[j] ?? 0
+  for (let i = rules.length - 1; i >= 0; i--)
+    for (let j = rows.length; j >= 0; j--) {
+      const [rule, row] = [rules[i], rows[j]]
+      const takes = row !== undefined && rule !== undefined && fits(row, rule)
+      const isPlain = rule !== undefined && !namesTemplate(rule)
+      const none = isPlain ? 0 : at(i + 1, j)
+      const one = takes ? at(isPlain ? i + 1 : i, j + 1) : 0
+      ;(ways[i] as number[])[j] = Math.min(2, none + one)
+    }
+  if (at(0, 0) !== 1) return null
+  let j = 0
+  return rules.map((rule, i) => {
+    const from = j
+    if (!namesTemplate(rule)) j++
+    else while (at(i + 1, j) === 0) j++
+    return j - from
+  })
+}
+
+/** Could the row come of the rule? What the rule says itself must be the same in both. */
+function fits(row: ExpandedRow, rule: SecurityRule): boolean {
+  const same = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase()
+  const sameService = same(row.protocol, rule.protocol) && same(row.port, rule.port)
+  const sameSource =
+    same(row.cidr, rule.cidr) &&
+    same(row.ipv6Cidr, rule.ipv6Cidr) &&
+    same(row.sourceGroupId, rule.sourceGroupId)
+  return (
+    same(row.action, rule.action) &&
+    !namesTemplate(row) &&
+    (rule.service !== null || sameService) &&
+    (rule.address !== null || sameSource)
+  )
+}

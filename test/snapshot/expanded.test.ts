@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { SecurityMatch, SecurityRule } from '../../src/model/snapshot.ts'
+import { shop } from '../../src/simulator/base.ts'
+import { type ExpandedRow, namesTemplate, withRows } from '../../src/snapshot/expanded.ts'
+import { rule } from '../network/builders.ts'
+import { diagnoseSimulated } from '../support/simulated.ts'
+
+const plain = fc.record({
+  protocol: fc.constantFrom('TCP', 'UDP'),
+  port: fc.constantFrom('80', '443'),
+  cidr: fc.constantFrom('10.0.0.0/8', '100.64.0.0/10'),
+  action: fc.constantFrom('ACCEPT', 'DROP'),
+})
+const byTemplate = fc.record({
+  protocol: fc.constant('TCP'),
+  port: fc.constantFrom('80', '443'),
+  address: fc.constant({ id: 'ipm-1', groupId: null }),
+  action: fc.constantFrom('ACCEPT', 'DROP'),
+})
+const someRules = fc
+  .array(fc.oneof(plain, byTemplate), { maxLength: 6 })
+  .map((list) => list.map((fields, index) => rule({ index, ...fields })))
+const members = fc.array(fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '192.0.2.1'), { maxLength: 3 })
+
+/** What the platform would make of a rule. */
+const rowsOf = (one: SecurityRule, cidrs: readonly string[]): readonly ExpandedRow[] =>
+  (namesTemplate(one) ? cidrs : [one.cidr]).map((cidr) => ({
+    ...match(one),
+    index: one.index,
+    action: one.action?.toLowerCase() ?? null,
+    address: null,
+    cidr,
+  }))
+
+const match = ({
+  protocol,
+  port,
+  service,
+  ipv6Cidr,
+  sourceGroupId,
+  address,
+  cidr,
+}: SecurityRule): SecurityMatch => ({
+  protocol,
+  port,
+  service,
+  cidr,
+  ipv6Cidr,
+  sourceGroupId,
+  address,
+})
+
+const sourcesOf = (rules: readonly SecurityRule[] | null) =>
+  rules?.map((one) => (one.expanded ? one.expanded.map(({ cidr }) => cidr) : one.cidr))
+
+describe('rows of templates written out', () => {
+  it('go to their rules, or to none where that could be done in several ways, whichever index they carry', () => {
+    let laid = 0
+    fc.assert(
+      fc.property(
+        someRules,
+        fc.array(members, { minLength: 6, maxLength: 6 }),
+        fc.boolean(),
+        (rules, lists, keep) => {
+          const rows = rules.flatMap((one, i) => rowsOf(one, lists[i] ?? []))
+          const sent = keep ? rows : rows.map((row, index) => ({ ...row, index }))
+          const found = withRows([...rules].reverse(), sent)
+          if (found === null) return
+          laid++
+          expect(sourcesOf(found)).toEqual(rules.map((one, i) => (namesTemplate(one) ? lists[i] : one.cidr)))
+        },
+      ),
+      { numRuns: 1000 },
+    )
+    expect(laid).toBeGreaterThan(200)
+  })
+
+  it('are not taken where a rule has changed since it was read', () => {
+    const rules = [rule({ protocol: 'TCP', port: '80', cidr: '10.0.0.0/8', action: 'ACCEPT' })]
+    const [row] = rules.flatMap((one) => rowsOf(one, []))
+    expect(withRows(rules, row ? [row] : [])).toEqual(rules)
+    expect(withRows(rules, row ? [{ ...row, port: '443' }] : [])).toBeNull()
+    expect(withRows(rules, row ? [row, row] : [])).toBeNull()
+    expect(withRows(rules, [])).toBeNull()
+  })
+})
+
+describe('a group whose rules name templates', () => {
+  const world = (keep: boolean) => {
+    const made = shop()
+    made.world.expandedKeepIndex = keep
+    made.world.addressTemplates = { 'ipm-scanners': ['198.51.100.7', '203.0.113.0/24'] }
+    made.world.groups[0]?.rules.unshift({
+      protocol: 'TCP',
+      port: '8080',
+      source: 'ipm-scanners',
+      action: 'DROP',
+    })
+    return made.world
+  }
+
+  it.each([true, false])(
+    'takes one call for all of them, and its rule keeps its name (index kept: %s)',
+    async (keep) => {
+      const { diagnosis, calls } = await diagnoseSimulated(world(keep))
+      expect(calls.count('vpc:DescribeSecurityGroupExpandedPolicies')).toBe(1)
+      expect(calls.count('vpc:DescribeAddressTemplates')).toBe(0)
+      const [cause] = diagnosis.findings
+      expect([cause?.code, cause?.certainty]).toEqual(['security-group/probe-blocked', 'certain'])
+      expect(cause?.detail).toContain('PolicyIndex 0 (DROP TCP:8080 from ipm-scanners)')
+    },
+  )
+
+  it('is read template by template where the rows are denied', async () => {
+    const denied = {
+      'vpc:DescribeSecurityGroupExpandedPolicies': { kind: 'error', code: 'UnauthorizedOperation' },
+    } as const
+    const { diagnosis, calls } = await diagnoseSimulated(world(true), denied)
+    expect(calls.count('vpc:DescribeAddressTemplates')).toBe(1)
+    expect(diagnosis.findings[0]?.detail).toContain('DROP TCP:8080 from ipm-scanners')
+    expect(diagnosis.gaps).toEqual([])
+  })
+
+  it('says which call is missing where neither can be read', async () => {
+    const denied = Object.fromEntries(
+      ['vpc:DescribeSecurityGroupExpandedPolicies', 'vpc:DescribeAddressTemplates'].map((action) => [
+        action,
+        { kind: 'error', code: 'UnauthorizedOperation' } as const,
+      ]),
+    )
+    const { diagnosis } = await diagnoseSimulated(world(true), denied)
+    expect(diagnosis.findings.map(({ code }) => code)).not.toContain('security-group/probe-blocked')
+    expect(diagnosis.gaps.map(({ grant }) => grant)).toContain('vpc:DescribeAddressTemplates')
+  })
+})
