@@ -2,6 +2,7 @@ import {
   cidrsOfAll,
   covers,
   type Decider,
+  firstObstacle,
   largest,
   type Piece,
   shadowedAllow,
@@ -12,6 +13,15 @@ import type { Hop } from './path.ts'
 /** Of the rules that deny for certain, over all origins, the one that denies most. */
 export const mainDenial = (found: Hop): Piece | null =>
   largest(found.findings.flatMap(({ outcome }) => outcome.pieces.filter(({ verdict }) => verdict === 'deny')))
+
+/**
+ * What would let the probe in has to come before these rules, one for each origin and reading of it that does not pass;
+ * null where it can come last.
+ */
+export const obstaclesOf = ({ findings, otherFindings = [] }: Hop): readonly (Decider | null)[] =>
+  [...findings, ...otherFindings]
+    .filter(({ outcome }) => outcome.verdict !== 'pass')
+    .map(({ outcome }) => firstObstacle(outcome))
 
 /** A rule that never gets to let a probe in, since one before it denies it first. */
 export interface Shadowed {

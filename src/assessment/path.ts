@@ -43,8 +43,10 @@ export interface Hop {
   readonly notes: readonly HopNote[]
   /** One per origin that was evaluated; empty where nothing was. */
   readonly findings: readonly HopFinding[]
-  /** acl-out: a triple entry's port read as the source port would give this instead. */
+  /** acl-out: a triple entry's port read as the source port would give this instead, where it gives another verdict. */
   readonly otherReading?: HopVerdict
+  /** acl-out of a triple ACL: what was found under that reading. */
+  readonly otherFindings?: readonly HopFinding[]
 }
 
 export interface AssessedTarget extends Member {
@@ -103,16 +105,15 @@ function pathOf(
 }
 
 /** One hop of a target, evaluated on other rules: how a fix is proven. */
-export function verdictAt(
+export function hopOn(
   stage: HopStage,
   target: AssessedTarget,
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
   evaluator: Evaluator,
-): HopVerdict {
+): Hop | undefined {
   const path = pathOf(snapshot, balancer, target, target.plan, target.place, evaluator)
-  const found = path.find((one) => one.stage === stage)
-  return found === undefined || found.otherReading !== undefined ? 'unknown' : found.verdict
+  return path.find((one) => one.stage === stage)
 }
 
 const STAGES: readonly HopStage[] = [
@@ -186,7 +187,9 @@ function aclHops(
   const into = overOrigins('acl-in', rest, member, (probe) => evaluator.aclIngress(acl, probe))
   const out = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'destination'))
   const other = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'source'))
-  const differ = acl.kind === 'triple' && other.verdict !== out.verdict
+  const isTriple = acl.kind === 'triple'
+  const reply: Hop = { ...out, ...(isTriple ? { otherFindings: other.findings } : {}) }
+  const differ = isTriple && other.verdict !== out.verdict
   const passesLocally = (found: Hop): Hop =>
     local && found.verdict !== 'pass'
       ? {
@@ -199,8 +202,8 @@ function aclHops(
     passesLocally(into),
     passesLocally(
       differ
-        ? { ...out, otherReading: other.verdict, notes: [...out.notes, { code: 'readings-differ' }] }
-        : out,
+        ? { ...reply, otherReading: other.verdict, notes: [...reply.notes, { code: 'readings-differ' }] }
+        : reply,
     ),
   ]
 }

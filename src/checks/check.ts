@@ -27,21 +27,10 @@ export interface Cover {
   readonly class: string
 }
 
-/** What would mend it, as data; whether it does is proven by evaluation before it is shown. */
+/** What would mend it; where exactly, and whether it does, is found by evaluation before it is shown. */
 export type FixPlan =
-  | {
-      readonly kind: 'open-security-group'
-      readonly groupId: string
-      /** PolicyIndex that the new rules get. */
-      readonly position: number
-    }
-  | {
-      readonly kind: 'open-acl'
-      readonly aclId: string
-      readonly direction: 'ingress' | 'egress'
-      /** Priority that the new entry gets. */
-      readonly position: number
-    }
+  | { readonly kind: 'open-security-group' }
+  | { readonly kind: 'open-acl'; readonly aclId: string; readonly direction: 'ingress' | 'egress' }
   | { readonly kind: 'advice'; readonly commands?: readonly FixLine[] }
 
 export interface FixLine {

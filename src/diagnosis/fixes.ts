@@ -1,14 +1,16 @@
-import type { AssessedTarget, Assessment } from '../assessment/index.ts'
-import { evaluatorFor, verdictAt } from '../assessment/index.ts'
-import type { Draft, FixPlan, Params } from '../checks/index.ts'
-import { CHECKS } from '../checks/index.ts'
+import { type AssessedTarget, type Assessment, evaluatorFor, hopOn } from '../assessment/index.ts'
+import { CHECKS, type Draft, type FixPlan, type Params } from '../checks/index.ts'
 import type { Fix, HopStage, TargetKey } from '../model/diagnosis.ts'
-import type { Language, Text } from '../model/language.ts'
-import type { Snapshot } from '../model/snapshot.ts'
-import { toCidrs } from '../network/index.ts'
+import type { Language } from '../model/language.ts'
+import { aclChanges } from './acl-changes.ts'
+import type { Change } from './change.ts'
+import { groupChanges } from './group-changes.ts'
+import { openingsOf, servicesText } from './openings.ts'
 import type { Judged } from './roles.ts'
-import { changeFor, type Opening } from './rule-changes.ts'
+import { usersOf, widensOf } from './widening.ts'
 import { say } from './words.ts'
+
+type Plan = Exclude<FixPlan, { kind: 'advice' }>
 
 /** The fix of a finding, with the path evaluated again under it; null where there is nothing to change. */
 export function fixOf(judged: Judged, assessment: Assessment, language: Language): Fix | null {
@@ -22,22 +24,29 @@ export function fixOf(judged: Judged, assessment: Assessment, language: Language
       ...(draft.fix.commands ? { commands: draft.fix.commands } : {}),
       verified: false,
     }
+  const { snapshot } = assessment
   const targets = targetsOf(draft, judged, assessment)
-  const openings = openingsOf(targets)
-  if (openings.length === 0) return null
-  const change = changeFor(draft.fix, openings, assessment.snapshot)
-  if (!change) return null
+  const openings = openingsOf(targets, snapshot)
+  const changes =
+    draft.fix.kind === 'open-security-group'
+      ? groupChanges(targets, openings, snapshot)
+      : aclChanges(draft.fix.aclId, draft.fix.direction, targets, openings, snapshot)
+  const best = bestOf(changes, draft.fix, targets, assessment)
+  if (openings.length === 0 || !best) return null
+  const { change, verified } = best
   const params: Params = {
     ...draft.params,
     target: change.id,
-    position: draft.fix.position,
-    opens: opensWhat(openings, draft.fix),
+    position: change.place,
+    opens: servicesText(openings, stageOf(draft.fix) === 'acl-out'),
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
+  const widens = widensOf(draft.fix, change.id, targets, snapshot, language)
   return {
     summary: say(text, params, language),
-    commands: [change.command],
-    verified: passesWith(change.snapshot, targets, assessment, stageOf(draft.fix)),
+    commands: change.commands,
+    verified,
+    ...(widens === null ? {} : { widens }),
   }
 }
 
@@ -47,49 +56,51 @@ function targetsOf(draft: Draft, { explains }: Judged, { pools }: Assessment): r
   return pools.flatMap(({ targets }) => targets.filter(({ key }) => keys.has(key)))
 }
 
-/** Protocol and port of the probe, its sources as the fewest CIDRs, and nothing else. */
-function openingsOf(targets: readonly AssessedTarget[]): readonly Opening[] {
-  const all = new Map<string, Opening>()
-  for (const { plan } of targets) {
-    if (plan.kind === 'none') continue
-    const { protocol, port } = plan
-    for (const { sources } of plan.origins)
-      for (const cidr of sources ? toCidrs(sources) : [])
-        all.set(`${protocol} ${port} ${cidr}`, { protocol, port, cidr })
-  }
-  return [...all.values()]
-}
-
-/** Of a reply every port, since it goes to the prober's own; in ICMP there are none. */
-function opensWhat(openings: readonly Opening[], plan: FixPlan | null): Text {
-  const reply = plan?.kind === 'open-acl' && plan.direction === 'egress'
-  const all = (language: Language): string =>
-    [
-      ...new Set(
-        openings.map(({ protocol, port }) => {
-          const name = protocol.toUpperCase()
-          if (port === null) return name
-          return reply ? say(ALL_PORTS, { protocol: name }, language) : `${name} ${port}`
-        }),
-      ),
-    ].join(language === 'en' ? ', ' : '、')
-  return { 'zh-CN': all('zh-CN'), en: all('en') }
-}
-
-const ALL_PORTS: Text = { 'zh-CN': '{protocol} 全部端口', en: 'all {protocol} ports' }
-
-/** The same hop of every target, evaluated on the changed rules. */
-function passesWith(
-  snapshot: Snapshot,
-  targets: readonly AssessedTarget[],
-  { balancer }: Assessment,
-  stage: HopStage,
-): boolean {
-  const evaluator = evaluatorFor(snapshot)
-  return targets.every((target) => verdictAt(stage, target, snapshot, balancer, evaluator) === 'pass')
-}
-
-function stageOf(plan: Exclude<FixPlan, { kind: 'advice' }>): HopStage {
+function stageOf(plan: Plan): HopStage {
   if (plan.kind === 'open-security-group') return 'security-group'
   return plan.direction === 'egress' ? 'acl-out' : 'acl-in'
+}
+
+interface Proven {
+  readonly change: Change
+  /** Every target passes the hop. */
+  readonly verified: boolean
+  /** And does so whatever the order of its groups. */
+  readonly inAnyOrder: boolean
+  readonly users: number
+}
+
+/** Of several changes one that is proven, holds in any order of the groups, and changes what fewest others share. */
+function bestOf(
+  changes: readonly Change[],
+  plan: Plan,
+  targets: readonly AssessedTarget[],
+  assessment: Assessment,
+): Proven | undefined {
+  const proven = changes.map((change) => prove(change, plan, targets, assessment))
+  return proven.sort(
+    (a, b) =>
+      Number(b.verified) - Number(a.verified) ||
+      Number(b.inAnyOrder) - Number(a.inAnyOrder) ||
+      a.users - b.users,
+  )[0]
+}
+
+/** The same hop of every target, evaluated on the changed rules; a reply has to get out under either reading. */
+function prove(
+  change: Change,
+  plan: Plan,
+  targets: readonly AssessedTarget[],
+  assessment: Assessment,
+): Proven {
+  const evaluator = evaluatorFor(change.snapshot)
+  const hops = targets.map((target) =>
+    hopOn(stageOf(plan), target, change.snapshot, assessment.balancer, evaluator),
+  )
+  return {
+    change,
+    verified: hops.every((hop) => hop?.verdict === 'pass' && hop.otherReading === undefined),
+    inAnyOrder: hops.every((hop) => hop?.notes.every(({ code }) => code !== 'order-matters')),
+    users: usersOf(change.id, assessment.snapshot) ?? Number.MAX_SAFE_INTEGER,
+  }
 }

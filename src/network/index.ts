@@ -15,6 +15,7 @@ export {
 export { createEvaluator, type Evaluator } from './evaluator.ts'
 export { largest, type Outcome, type Piece } from './first-match.ts'
 export type { PortReading } from './network-acl.ts'
+export { firstObstacle } from './obstacle.ts'
 export type { OrderConflict } from './order.ts'
 export type { References } from './references.ts'
 export type { Decider } from './rule-list.ts'

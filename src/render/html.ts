@@ -9,6 +9,7 @@ import {
   type Item,
   probeLine,
   some,
+  terraformOf,
   timeFor,
   type View,
   viewOf,
@@ -115,7 +116,8 @@ function itemHtml(item: Item, { language }: View): string {
     ...item.finding.evidence.map((one) => labelled('evidence', language, evidenceLine(one, language))),
   ]
   const fix = fixLine(item, language)
-  const commands = commandsOf(item)
+  const [commands, terraform] = [commandsOf(item), terraformOf(item)]
+  const widens = item.finding.fix?.widens
   return [
     `<p style="margin:2px 0">${e(item.finding.detail)}</p>`,
     ...facts.map((fact) => `<div style="${STYLE.small}">${e(fact)}</div>`),
@@ -124,7 +126,9 @@ function itemHtml(item: Item, { language }: View): string {
       : [
           `<p style="margin:8px 0 2px"><strong>${fill('fix', language)}</strong>${colon(language)}${e(fix)}</p>`,
         ]),
+    ...(widens ? [`<div style="${STYLE.small}">${e(labelled('widens', language, widens))}</div>`] : []),
     ...(commands.length > 0 ? [pre(commands)] : []),
+    ...(terraform.length > 0 ? [`<div style="${STYLE.small}">Terraform</div>`, pre(terraform)] : []),
   ].join('\n')
 }
 

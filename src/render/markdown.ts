@@ -2,7 +2,17 @@ import type { Diagnosis } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeMarkdown, oneLine } from './safe.ts'
-import { commandsOf, evidenceLine, fixLine, type Item, probeLine, some, type View, viewOf } from './view.ts'
+import {
+  commandsOf,
+  evidenceLine,
+  fixLine,
+  type Item,
+  probeLine,
+  some,
+  terraformOf,
+  type View,
+  viewOf,
+} from './view.ts'
 
 /** GitHub-flavoured markdown, for tickets. Commands are fenced, everything else is escaped. */
 export function renderMarkdown(diagnosis: Diagnosis): string {
@@ -69,19 +79,26 @@ function body(item: Item, { language }: View): readonly string[] {
     out.push(`- ${labelled('evidence', language, e(evidenceLine(one, language)))}`)
   const fix = fixLine(item, language)
   if (fix !== null) out.push('', `**${fill('fix', language)}**${colon(language)}${e(fix)}`)
-  const commands = commandsOf(item)
+  const [commands, terraform] = [commandsOf(item), terraformOf(item)]
+  const widens = item.finding.fix?.widens
+  if (widens) out.push('', labelled('widens', language, e(widens)))
   if (commands.length > 0) out.push('', ...fence(commands, ''))
+  if (terraform.length > 0) out.push('', ...fence(terraform, '', 'hcl'))
   return [...out, '']
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
+const indented = (line: string): string => `${/^ */.exec(line)?.[0] ?? ''}${oneLine(line)}`
+
 /** A fence longer than any run of backticks within. */
-function fence(commands: readonly string[], indent: string): readonly string[] {
+function fence(commands: readonly string[], indent: string, language = 'sh'): readonly string[] {
   const longest = Math.max(
     2,
     ...commands.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)),
   )
   const mark = '`'.repeat(longest + 1)
-  return [`${mark}sh`, ...commands.map(oneLine), mark, ''].map((line) => (line === '' ? '' : indent + line))
+  return [`${mark}${language}`, ...commands.map(indented), mark, ''].map((line) =>
+    line === '' ? '' : indent + line,
+  )
 }

@@ -18,7 +18,7 @@ export const WORDS = {
     en: 'verified: evaluated again with this change, this hop passes',
   },
   unverified: { 'zh-CN': '未验证', en: 'not verified' },
-  widens: { 'zh-CN': '同时会放开', en: 'also opens' },
+  widens: { 'zh-CN': '同时影响', en: 'Also applies to' },
   backends: { 'zh-CN': '后端', en: 'Backends' },
   traffic: { 'zh-CN': '当前流量', en: 'Traffic now' },
   gaps: { 'zh-CN': '没能看到', en: 'Could not be seen' },

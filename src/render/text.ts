@@ -75,6 +75,7 @@ function writeItem(item: Item, { language }: View, fold: (text: string) => void,
   if (item.against.length > 0) fold(labelled('contradicted', language, some(item.against, 8, language)))
   const fix = fixLine(item, language)
   if (fix !== null) fold(labelled('fix', language, fix))
+  if (item.finding.fix?.widens) fold(labelled('widens', language, item.finding.fix.widens))
   // On a line of its own, not folded: it is there to be copied.
   for (const command of commandsOf(item)) out.push(`    $ ${oneLine(command)}`)
 }

@@ -195,9 +195,13 @@ export function some(list: readonly string[], most: number, language: Language):
   return `${shown} ${fill('more', language, { count: language === 'en' ? rest : list.length })}`
 }
 
-/** `tccli …` lines and the like of a finding's fix. */
+/** `tccli …` lines and the like of a finding's fix, to be copied. */
 export const commandsOf = ({ finding }: Item): readonly string[] =>
-  (finding.fix?.commands ?? []).map(({ line }) => line)
+  (finding.fix?.commands ?? []).flatMap(({ tool, line }) => (tool === 'terraform' ? [] : line))
+
+/** The same change as Terraform resources, line by line; for pages and tickets, too long for a chat. */
+export const terraformOf = ({ finding }: Item): readonly string[] =>
+  (finding.fix?.commands ?? []).flatMap(({ tool, line }) => (tool === 'terraform' ? line.split('\n') : []))
 
 /** `cvm:DescribeInstances InstanceState → STOPPED`: which call said what. */
 export function evidenceLine({ source, fact, value }: Evidence, language: Language): string {
@@ -216,14 +220,12 @@ function valueText(value: unknown, language: Language): string {
 /** What to change, and whether that was proven. */
 export function fixLine({ finding }: Item, language: Language): string | null {
   if (!finding.fix) return null
-  const { summary, verified, commands, widens } = finding.fix
+  const { summary, verified, commands } = finding.fix
   const proof = verified
     ? fill('verified', language)
     : commands?.some(({ tool }) => tool === 'tccli')
       ? fill('unverified', language)
       : ''
-  const wider = widens ? `${fill('widens', language)}: ${widens}` : ''
-  const extra = [proof, wider].filter((part) => part !== '').join(language === 'en' ? '; ' : '；')
-  if (extra === '') return summary
-  return language === 'en' ? `${summary} (${extra})` : `${summary}（${extra}）`
+  if (proof === '') return summary
+  return language === 'en' ? `${summary} (${proof})` : `${summary}（${proof}）`
 }

@@ -115,6 +115,8 @@ function addRemedy(item: Item, rank: number, { language }: View, add: Add): void
     add(rank + 3, 0, `> ${labelled('controls', language, some(item.controls, 4, language))}`)
   const fix = fixLine(item, language)
   if (fix !== null) add(...whole(rank + 1, `**${fill('fix', language)}** ${plainWecom(fix)}`))
+  const widens = item.finding.fix?.widens
+  if (widens) add(...whole(rank + 1, `> ${labelled('widens', language, plainWecom(widens))}`))
   for (const command of commandsOf(item)) {
     // Never cut: half a command is worse than none.
     if (codeable(command)) add(rank + 2, 1, `\`${command}\``)

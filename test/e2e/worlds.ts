@@ -210,7 +210,8 @@ const destinationOf = ({ DestinationCidr: v4, DestinationIPv6Cidr: v6 }: Record<
 
 /** The command of a fix, carried out on the world as the API would. */
 export function carryOut(world: World, { fix }: Finding): void {
-  for (const { line } of fix?.commands ?? []) {
+  for (const { tool, line } of fix?.commands ?? []) {
+    if (tool !== 'tccli') continue
     const json = JSON.parse(/'(\{.*\})'$/.exec(line)?.[1] ?? '{}')
     const group = world.groups.find(({ id }) => line.includes(`--SecurityGroupId ${id} `))
     if (group) {
@@ -220,7 +221,7 @@ export function carryOut(world: World, { fix }: Finding): void {
         source: one.CidrBlock ?? one.Ipv6CidrBlock,
         action: one.Action,
       }))
-      group.rules.splice(json.Ingress[0].PolicyIndex, 0, ...rules)
+      group.rules.splice(json.Ingress[0].PolicyIndex ?? group.rules.length, 0, ...rules)
     }
     const own = world.acls.find(({ id }) => line.includes(`--NetworkAclId ${id} `))
     if (own)
@@ -236,8 +237,15 @@ export function carryOut(world: World, { fix }: Finding): void {
           ...destinationOf(one),
           action: 'Accept',
         }))
-        const at = (list[0]?.Priority ?? 1) - 1
-        ;(own as Acl)[direction].splice(at, 0, ...entries)
+        for (const [i, entry] of entries.entries()) insert((own as Acl)[direction], entry, list[i].Priority)
       }
   }
+}
+
+/** IPv4 and IPv6 count their priorities apart. */
+function insert(list: AclEntry[], entry: AclEntry, priority: number): void {
+  const isSix = (one: AclEntry): boolean => one.cidr.includes(':')
+  let before = priority - 1
+  const at = list.findIndex((one) => isSix(one) === isSix(entry) && before-- === 0)
+  list.splice(at < 0 ? list.length : at, 0, entry)
 }

@@ -51,12 +51,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, region: string):
     resources: resourcesOf(denial, region),
     params: { ...params, lacking: lacking(params.blocked, params.closed), doubt: said(doubts) },
     evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls'),
-    fix: {
-      kind: 'open-acl',
-      aclId: denial.by.id,
-      direction: out ? 'egress' : 'ingress',
-      position: denial.by.index ?? 1,
-    },
+    fix: { kind: 'open-acl', aclId: denial.by.id, direction: out ? 'egress' : 'ingress' },
   }
 }
 

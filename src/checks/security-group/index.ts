@@ -1,15 +1,7 @@
 import type { Assessment } from '../../assessment/index.ts'
 import type { Certainty } from '../../model/diagnosis.ts'
 import { toCidrs } from '../../network/index.ts'
-import {
-  type Check,
-  type CheckResult,
-  classOf,
-  type Draft,
-  everyTarget,
-  type FixPlan,
-  result,
-} from '../check.ts'
+import { type Check, type CheckResult, classOf, type Draft, everyTarget, result } from '../check.ts'
 import {
   coversOf,
   type Denial,
@@ -56,7 +48,7 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
     resources: resourcesOf(denial, region),
     params: { ...paramsOf(denial), doubt: said(doubts) },
     evidence: evidenceOf(denial, SOURCE),
-    fix: fixOf(denial),
+    fix: { kind: 'open-security-group' },
   }
 }
 
@@ -77,11 +69,6 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
 
 const certaintyUnder = ([doubt]: readonly Doubt[]): Certainty =>
   doubt === undefined ? 'certain' : doubt === 'exempt' ? 'possible' : 'likely'
-
-function fixOf({ by }: Denial): FixPlan {
-  const groupId = by.index === null ? (by.groups?.[0] ?? by.id) : by.id
-  return { kind: 'open-security-group', groupId, position: by.index ?? 0 }
-}
 
 function orderDependent(assessment: Assessment, region: string): readonly Draft[] {
   const byGroups = new Map<string, Draft>()

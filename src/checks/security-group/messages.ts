@@ -14,8 +14,8 @@ export const reasons = {
       en: 'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
     },
     fix: {
-      'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
-      en: 'Allow {opens} from {from} in security group {target}, inbound, at PolicyIndex {position}.',
+      'zh-CN': '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
+      en: 'Allow {opens} from {from} in security group {target}, inbound, {position}.',
     },
   },
   'probe-partly-blocked': {
@@ -29,8 +29,8 @@ export const reasons = {
       en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
     },
     fix: {
-      'zh-CN': '在安全组 {target} 的入站规则 PolicyIndex {position} 处放行 {opens}，来源 {from}。',
-      en: 'Allow {opens} from {from} in security group {target}, inbound, at PolicyIndex {position}.',
+      'zh-CN': '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
+      en: 'Allow {opens} from {from} in security group {target}, inbound, {position}.',
     },
   },
   'order-dependent': {

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { assess } from '../../src/assessment/index.ts'
+import { groupChanges } from '../../src/diagnosis/group-changes.ts'
+import { openingsOf } from '../../src/diagnosis/openings.ts'
+import { known } from '../../src/model/fact.ts'
+import type { SecurityRule, Snapshot } from '../../src/model/snapshot.ts'
+import { everything, subtract, unionOf } from '../../src/network/addresses.ts'
+import { PROBE_100_64, type Probe, toCidrs } from '../../src/network/index.ts'
+import { judgeGroups } from '../network/builders.ts'
+import { group, healthCheck, snapshotOf } from '../support/snapshots.ts'
+
+const rules: fc.Arbitrary<Partial<SecurityRule>[]> = fc.array(
+  fc.record({
+    protocol: fc.constantFrom('TCP', 'UDP'),
+    port: fc.constantFrom('8080', '80-9000', 'ALL', 'eighty'),
+    cidr: fc.constantFrom(
+      '100.64.0.0/11',
+      '100.96.0.0/11',
+      '100.64.0.0/10',
+      '100.0.0.0/8',
+      '10.0.0.0/8',
+      '0.0.0.0/0',
+    ),
+    action: fc.constantFrom('ACCEPT', 'DROP', 'PERHAPS'),
+  }),
+  { maxLength: 5 },
+)
+
+const IDS = ['sg-a', 'sg-b', 'sg-c']
+
+const groupsIn = (snapshot: Snapshot, ids: readonly string[]) =>
+  ids.flatMap((id) => known(snapshot.securityGroups[id]) ?? [])
+
+/** What is accepted of all IPv4, denied, and left open. */
+const verdictsOn = (snapshot: Snapshot, ids: readonly string[], asked: Pick<Probe, 'protocol' | 'port'>) => {
+  const { pieces } = judgeGroups(groupsIn(snapshot, ids), {
+    sources: everything(4),
+    destination: '10.0.1.16',
+    ...asked,
+  })
+  return (['accept', 'deny', 'unknown'] as const).map((verdict) =>
+    unionOf(
+      4,
+      pieces.filter((piece) => piece.verdict === verdict).map(({ sources }) => sources),
+    ),
+  )
+}
+
+describe('a fix of a security group', () => {
+  it('lets in all of the probe, and changes the verdict of nothing else: no address, port or protocol', () => {
+    let changed = 0
+    fc.assert(
+      fc.property(fc.array(rules, { minLength: 1, maxLength: 3 }), (lists) => {
+        const ids = IDS.slice(0, lists.length)
+        const snapshot = snapshotOf({
+          listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+          machines: [{ host: 16, status: 'Dead', groups: ids }],
+          groups: lists.map((list, i) => group(IDS[i] ?? '', list)),
+        })
+        const targets = assess(snapshot, null).pools.flatMap((pool) => pool.targets)
+        const changes = groupChanges(targets, openingsOf(targets, snapshot), snapshot)
+        for (const change of changes) {
+          changed++
+          const probe = { protocol: 'tcp', port: 8080 } as const
+          const [accepted] = verdictsOn(change.snapshot, ids, probe)
+          expect(accepted && toCidrs(subtract(PROBE_100_64, accepted))).toEqual([])
+          const beside = (of: Snapshot) =>
+            verdictsOn(of, ids, probe).map((set) => toCidrs(subtract(set, PROBE_100_64)))
+          expect(beside(change.snapshot)).toEqual(beside(snapshot))
+          for (const other of [
+            { protocol: 'tcp', port: 8081 },
+            { protocol: 'udp', port: 8080 },
+            { protocol: 'icmp', port: null },
+          ] as const)
+            expect(verdictsOn(change.snapshot, ids, other)).toEqual(verdictsOn(snapshot, ids, other))
+        }
+      }),
+      { numRuns: 400 },
+    )
+    expect(changed).toBeGreaterThan(200)
+  })
+})

@@ -1,0 +1,296 @@
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis, Fix } from '../../src/model/diagnosis.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { AclEntry, GroupUse } from '../../src/model/snapshot.ts'
+import { entry } from '../network/builders.ts'
+import {
+  acl,
+  allow,
+  denied,
+  diagnosisOf,
+  drop,
+  group,
+  healthCheck,
+  type Machine,
+  type World,
+} from '../support/snapshots.ts'
+
+const down = (host: number, ...groups: readonly string[]): Machine => ({ host, status: 'Dead', groups })
+const use = (total: number): ReturnType<typeof ok<GroupUse | null>> => ok({ total, byKind: { CVM: total } })
+
+const fixesOf = (diagnosis: Diagnosis): readonly (Fix | null)[] =>
+  diagnosis.findings.filter(({ role }) => role === 'cause' || role === 'risk').map(({ fix }) => fix)
+
+const tccliOf = (fix: Fix | null | undefined): string =>
+  fix?.commands?.find(({ tool }) => tool === 'tccli')?.line ?? ''
+
+/** The JSON that a tccli line sends. */
+const bodyOf = (fix: Fix | null | undefined) => JSON.parse(/'(\{.*\})'$/.exec(tccliOf(fix))?.[1] ?? '{}')
+
+const range = { listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
+
+describe('the fix of a security group', () => {
+  it('goes before the first rule that denies any of the probe, whichever finding it belongs to', () => {
+    const rules = [allow('10.0.0.0/8'), drop('100.64.0.0/16'), allow('100.80.0.0/12'), drop('100.64.0.0/10')]
+    const fixes = fixesOf(
+      diagnosisOf({ ...range, machines: [down(16, 'sg-x')], groups: [group('sg-x', rules)] }),
+    )
+    expect(fixes.length).toBeGreaterThan(0)
+    for (const fix of fixes) {
+      expect(fix?.verified).toBe(true)
+      expect(bodyOf(fix).Ingress).toMatchObject([
+        { PolicyIndex: 1, CidrBlock: '100.64.0.0/10', Port: '8080' },
+      ])
+    }
+  })
+
+  it('goes before a rule that is not understood as well', () => {
+    const rules = [{ ...drop('203.0.113.0/24'), port: 'eighty' }, drop('0.0.0.0/0')]
+    const [fix] = fixesOf(diagnosisOf({ machines: [down(16, 'sg-x')], groups: [group('sg-x', rules)] }))
+    expect([fix?.verified, bodyOf(fix).Ingress[0].PolicyIndex]).toEqual([true, 0])
+  })
+
+  it('goes to the end, which is said without an index, where only the default deny is in the way', () => {
+    const [fix] = fixesOf(
+      diagnosisOf({ machines: [down(16, 'sg-x')], groups: [group('sg-x', [allow('10.0.0.0/8')])] }),
+    )
+    expect(fix?.verified).toBe(true)
+    expect(fix?.summary).toContain('at the end')
+    expect(bodyOf(fix).Ingress).toEqual([
+      {
+        Protocol: 'TCP',
+        Port: '8080',
+        CidrBlock: '203.0.113.26/32',
+        Action: 'ACCEPT',
+        PolicyDescription: 'CLB health check',
+      },
+    ])
+  })
+
+  it('carries the version that was read, so that it is refused once somebody has changed the group', () => {
+    const world = { machines: [down(16, 'sg-x')], groups: [group('sg-x', [drop('0.0.0.0/0')])] }
+    expect(bodyOf(fixesOf(diagnosisOf(world))[0]).Version).toBe('1')
+    const unknown = { ...world, groups: [{ ...group('sg-x', [drop('0.0.0.0/0')]), version: null }] }
+    expect(bodyOf(fixesOf(diagnosisOf(unknown))[0])).not.toHaveProperty('Version')
+  })
+
+  it('prefers the group that fewest others share', () => {
+    const world = (uses: Record<string, number>): World => ({
+      machines: [down(16, 'sg-all', 'sg-shop')],
+      groups: [group('sg-all', [allow('10.0.0.0/8')]), group('sg-shop', [allow('10.0.0.0/8')])],
+      replace: { securityGroupUse: Object.fromEntries(Object.entries(uses).map(([id, n]) => [id, use(n)])) },
+    })
+    const target = (uses: Record<string, number>) => tccliOf(fixesOf(diagnosisOf(world(uses)))[0])
+    expect(target({ 'sg-all': 900, 'sg-shop': 2 })).toContain('--SecurityGroupId sg-shop ')
+    expect(target({ 'sg-all': 2, 'sg-shop': 900 })).toContain('--SecurityGroupId sg-all ')
+  })
+
+  it('stays in the group that denies where another would help in one order of the groups only', () => {
+    const [fix] = fixesOf(
+      diagnosisOf({
+        machines: [down(16, 'sg-shop', 'sg-shut')],
+        groups: [group('sg-shop', []), group('sg-shut', [drop('0.0.0.0/0')])],
+        replace: { securityGroupUse: { 'sg-shop': use(1), 'sg-shut': use(500) } },
+      }),
+    )
+    expect(fix?.verified).toBe(true)
+    expect(tccliOf(fix)).toContain('--SecurityGroupId sg-shut ')
+  })
+
+  it('is for all backends that it explains: in a group that all of them have', () => {
+    const diagnosis = diagnosisOf({
+      machines: [down(16, 'sg-a', 'sg-shut'), down(17, 'sg-b', 'sg-shut')],
+      groups: [group('sg-a', []), group('sg-b', []), group('sg-shut', [drop('0.0.0.0/0')])],
+    })
+    const [fix] = fixesOf(diagnosis)
+    expect(diagnosis.findings[0]?.explains).toHaveLength(2)
+    expect([fix?.verified, tccliOf(fix).includes('--SecurityGroupId sg-shut ')]).toEqual([true, true])
+  })
+
+  it('says what else it opens, and nothing where that is nothing', () => {
+    const widens = (replace: World['replace']) =>
+      fixesOf(
+        diagnosisOf({
+          machines: [down(16, 'sg-x'), down(17, 'sg-x')],
+          groups: [group('sg-x', [drop('0.0.0.0/0')])],
+          ...(replace ? { replace } : {}),
+        }),
+      )[0]?.widens
+    expect(widens({ securityGroupUse: { 'sg-x': ok({ total: 14, byKind: { CVM: 12, CLB: 2 } }) } })).toBe(
+      'everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)',
+    )
+    expect(widens({ securityGroupUse: { 'sg-x': use(2) } })).toBeUndefined()
+    for (const unread of [undefined, ok(null), denied('vpc:DescribeSecurityGroupAssociationStatistics')])
+      expect(widens({ securityGroupUse: unread ? { 'sg-x': unread } : {} })).toContain(
+        'could not be read (vpc:DescribeSecurityGroupAssociationStatistics)',
+      )
+  })
+
+  it('comes as a Terraform resource for IPv4, which is all that the resource knows', () => {
+    const terraform = (world: World) =>
+      fixesOf(diagnosisOf(world))[0]
+        ?.commands?.filter(({ tool }) => tool === 'terraform')
+        .map(({ line }) => line)
+    const groups = [group('sg-x', [allow('10.0.0.0/8'), drop('0.0.0.0/0')])]
+    expect(terraform({ machines: [down(16, 'sg-x')], groups })).toEqual([
+      [
+        '# Not for a group with a tencentcloud_security_group_rule_set: add the rule there instead.',
+        'resource "tencentcloud_security_group_rule" "clb_health_check" {',
+        '  security_group_id = "sg-x"',
+        '  type              = "ingress"',
+        '  ip_protocol       = "TCP"',
+        '  port_range        = "8080"',
+        '  cidr_ip           = "203.0.113.26/32"',
+        '  policy            = "ACCEPT"',
+        '  policy_index      = 1',
+        '  description       = "CLB health check"',
+        '}',
+      ].join('\n'),
+    ])
+    const six = down(16, 'sg-x')
+    const registration = { ip: '2001:db8::16' }
+    const instance = { ipv6Addresses: ['2001:db8::16'] }
+    const balancer = { vips: ['2001:db8::1'] }
+    const diagnosis = { balancer, groups, machines: [{ ...six, registration, instance }] }
+    expect(terraform(diagnosis)).toEqual([])
+  })
+})
+
+describe('the fix of a network ACL', () => {
+  const open: Partial<AclEntry> = { protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }
+  const shut: Partial<AclEntry> = { ...open, action: 'DROP' }
+  const listed = (...entries: readonly Partial<AclEntry>[]) =>
+    entries.map((one, i) => entry({ priority: i + 1, ...one }))
+  const behind = (fields: Parameters<typeof acl>[0], more: Partial<World> = {}): World => ({
+    machines: [down(16, 'sg-open')],
+    subnet: { networkAclId: 'acl-web' },
+    acls: [acl(fields)],
+    ...more,
+  })
+
+  it('goes before the first entry in the way', () => {
+    const ingress = listed({ ...open, cidr: '10.0.0.0/8' }, shut)
+    const [fix] = fixesOf(diagnosisOf(behind({ ingress, egress: listed(open) })))
+    expect(fix?.verified).toBe(true)
+    expect(bodyOf(fix).Ingress).toMatchObject([{ Priority: 2, Port: '8080', CidrBlock: '203.0.113.26/32' }])
+    expect(fix?.widens).toBe('every address in the subnets of network ACL acl-web (subnet-web)')
+  })
+
+  it.each([
+    [8080, ['1024-65535']],
+    [80, ['1024-65535', '80']],
+  ])('lets the reply of port %i out under both readings of the port, and no more', (port, ports) => {
+    const listener = { healthCheck: healthCheck({ port }) }
+    const [fix] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: listed(shut) }, { listener })))
+    expect(fix?.verified).toBe(true)
+    expect(bodyOf(fix).Egress.map((one: { Port: string }) => one.Port)).toEqual(ports)
+  })
+
+  it('names the backends in a quintuple ACL, or their subnets where they are many', () => {
+    const five = { protocol: 'ALL', action: 'DROP', sourceCidr: '0.0.0.0/0', destinationCidr: '0.0.0.0/0' }
+    const fields = {
+      kind: 'quintuple',
+      ingress: listed(five),
+      egress: listed({ ...five, action: 'ACCEPT' }),
+    } as const
+    const destinations = (hosts: readonly number[]) => {
+      const machines = hosts.map((host) => down(host, 'sg-open'))
+      const [fix] = fixesOf(diagnosisOf(behind(fields, { machines })))
+      expect([fix?.verified, fix?.widens]).toEqual([true, undefined])
+      return bodyOf(fix).Ingress.map((one: { DestinationCidr: string }) => one.DestinationCidr)
+    }
+    expect(destinations([16, 17])).toEqual(['10.0.1.16/31'])
+    expect(destinations([1, 3, 5, 7, 9, 11, 13, 15, 17])).toEqual(['10.0.1.0/24'])
+  })
+
+  it('counts the priorities of IPv4 and IPv6 apart', () => {
+    const six = { cidr: null, ipv6Cidr: '::/0' }
+    const ingress = [...listed(open, open, shut), ...listed({ ...shut, ...six })]
+    const machine = { ...down(16, 'sg-open'), registration: { ip: '2001:db8::16' } }
+    const world = behind(
+      { ingress, egress: [...listed(open), ...listed({ ...open, ...six })] },
+      {
+        balancer: { vips: ['2001:db8::1'], passToTarget: true },
+        machines: [{ ...machine, instance: { ipv6Addresses: ['2001:db8::16'] } }],
+      },
+    )
+    const [fix] = fixesOf(diagnosisOf(world))
+    expect(fix?.verified).toBe(true)
+    expect(bodyOf(fix).Ingress).toMatchObject([{ Priority: 1, Ipv6CidrBlock: '2001:db8::1/128' }])
+  })
+
+  it('has no port for a ping', () => {
+    const listener = { protocol: 'UDP', healthCheck: healthCheck({ type: 'PING' }) }
+    const [fix] = fixesOf(diagnosisOf(behind({ ingress: listed(shut), egress: listed(open) }, { listener })))
+    expect(fix?.verified).toBe(true)
+    expect(bodyOf(fix).Ingress[0]).toEqual({
+      Protocol: 'ICMP',
+      CidrBlock: '203.0.113.26/32',
+      Action: 'ACCEPT',
+      Priority: 1,
+      Description: 'CLB health check',
+    })
+  })
+})
+
+describe('every command', () => {
+  it("sends what the SDK's request type takes", () => {
+    const five = { protocol: 'ALL', action: 'DROP', sourceCidr: '0.0.0.0/0', destinationCidr: '0.0.0.0/0' }
+    const shut = { protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'DROP' }
+    const withAcl = (fields: Parameters<typeof acl>[0]): World => ({
+      machines: [down(16, 'sg-open')],
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl(fields)],
+    })
+    const worlds: readonly World[] = [
+      { machines: [down(16, 'sg-x')], groups: [group('sg-x', [drop('0.0.0.0/0')])] },
+      { ...range, machines: [down(16, 'sg-x')], groups: [group('sg-x', [])] },
+      withAcl({ ingress: [entry({ priority: 1, ...shut })], egress: [] }),
+      withAcl({ kind: 'quintuple', ingress: [entry({ priority: 1, ...five })], egress: [] }),
+    ]
+    const commands = worlds.flatMap((world) => fixesOf(diagnosisOf(world)).map(tccliOf))
+    const actions = new Set(commands.map((line) => line.split(' ')[2]))
+    expect([...actions].sort()).toEqual([
+      'CreateNetworkAclEntries',
+      'CreateNetworkAclQuintupleEntries',
+      'CreateSecurityGroupPolicies',
+    ])
+    expect(typeErrorsOf(commands.map(statementOf).join('\n'))).toEqual([])
+    // The check itself must be able to fail.
+    expect(typeErrorsOf(statementOf(commands[0]?.replace('CidrBlock', 'Cidr') ?? '')).length).toBe(1)
+  })
+})
+
+/** `tccli vpc Action --region r --Name value …` as a constant of the SDK's request type. */
+function statementOf(line: string): string {
+  const [, , action = ''] = line.split(' ')
+  const named = [...line.matchAll(/--([A-Z]\w+) (?:'([^']*)'|(\S+))/g)].map(
+    ([, name, json, word]) => `${name}: ${json ?? JSON.stringify(word)}`,
+  )
+  return `{ const request: Vpc.${action}Request = { ${named.join(', ')} } }`
+}
+
+function typeErrorsOf(statements: string): readonly string[] {
+  const models = 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_models'
+  const file = `${import.meta.dirname}/commands-under-test.ts`
+  const text = `import type * as Vpc from '${models}'\n${statements}`
+  const options: ts.CompilerOptions = {
+    noEmit: true,
+    strict: true,
+    skipLibCheck: true,
+    types: [],
+    target: ts.ScriptTarget.ES2022,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    module: ts.ModuleKind.ESNext,
+  }
+  const host = ts.createCompilerHost(options)
+  const { getSourceFile, fileExists } = host
+  host.fileExists = (name) => name === file || fileExists(name)
+  host.getSourceFile = (name, version) =>
+    name === file ? ts.createSourceFile(name, text, version) : getSourceFile(name, version)
+  const program = ts.createProgram([file], options, host)
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+}
