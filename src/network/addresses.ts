@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import IPCIDR from 'ip-cidr'
-import { type Borders, difference, intersection, rangesOf, unite, uniteAll } from './intervals.ts'
+import { type Borders, difference, intersection, type Point, rangesOf, unite, uniteAll } from './intervals.ts'
 
 export type Family = 4 | 6
 
@@ -24,6 +24,9 @@ const NOTHING = {
 export const emptySet = (family: Family): AddressSet => NOTHING[family]
 export const everything = (family: Family): AddressSet => EVERYTHING[family]
 
+const DOT = '.'.charCodeAt(0)
+const ZERO = '0'.charCodeAt(0)
+
 /**
  * An address, a CIDR (host bits allowed) or an `a-b` range, IPv4 or IPv6. `::ffff:a.b.c.d` is an IPv6 address. Null for
  * anything else; never throws.
@@ -33,10 +36,10 @@ export function parseAddresses(text: string): AddressSet | null {
   if (dash < 0) return parseCidr(text.trim())
   const [from, to] = [parseCidr(text.slice(0, dash).trim()), parseCidr(text.slice(dash + 1).trim())]
   if (from === null || to === null || from.family !== to.family) return null
-  const [first, end] = [from.borders[0], to.borders[1]]
-  if (!isSingle(from) || !isSingle(to) || first === undefined || end === undefined || first >= end)
-    return null
-  return { family: from.family, borders: [first, end] }
+  if (!isSingle(from) || !isSingle(to)) return null
+  const [first] = from.borders as readonly [Point, Point]
+  const [, end] = to.borders as readonly [Point, Point]
+  return first < end ? { family: from.family, borders: [first, end] } : null
 }
 
 const PREFIX = /^(0|[1-9]\d{0,2})$/
@@ -65,9 +68,6 @@ function cidr4(address: string, prefix: number): Borders {
   return [from, from + size]
 }
 
-const DOT = '.'.charCodeAt(0)
-const ZERO = '0'.charCodeAt(0)
-
 function cidr6(address: string, prefix: string): Borders {
   const cidr = new IPCIDR(`${withoutDots(address)}/${prefix}`)
   return [cidr.start<bigint>({ type: 'bigInteger' }), cidr.end<bigint>({ type: 'bigInteger' }) + 1n]
@@ -80,15 +80,9 @@ function withoutDots(address: string): string {
   )
 }
 
-const constant = (text: string): AddressSet => {
-  const set = parseAddresses(text)
-  if (set === null) throw new Error(`not an address: ${text}`)
-  return set
-}
-
 /** Where CLB probes from with SourceIpType 1, and classic private CLBs (platform facts C1). */
-export const PROBE_100_64 = constant('100.64.0.0/10')
-export const PROBE_169_254 = constant('169.254.128.0/17')
+export const PROBE_100_64: AddressSet = { family: 4, borders: cidr4('100.64.0.0', 10) }
+export const PROBE_169_254: AddressSet = { family: 4, borders: cidr4('169.254.128.0', 17) }
 
 export const isEmpty = ({ borders }: AddressSet): boolean => borders.length === 0
 

@@ -13,7 +13,6 @@ import {
   matchPort,
   matchProtocol,
   meaningOf,
-  nothing,
   type Probe,
   portsOf,
   verdictOf,
@@ -112,10 +111,8 @@ function compileEntry(
     }),
     proberPorts: proberPorts ?? ALL_PORTS,
     meaningFor(probe) {
-      const condition = all(certain, protocolOf(entry, probe), applies(probe))
-      return condition === 'no'
-        ? nothing(probe.sources.family)
-        : given(probers(probe.sources.family), condition)
+      const { family } = probe.sources
+      return given(all(certain, protocolOf(entry, probe), applies(probe)), family, () => probers(family))
     },
   }
 }

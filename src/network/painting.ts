@@ -33,7 +33,8 @@ function cellAt({ cuts }: Canvas, cut: Point): number {
   let [low, high] = [0, cuts.length - 1]
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((cuts[middle] as Point) < cut) low = middle + 1
+    const at = cuts[middle] as Point
+    if (at < cut) low = middle + 1
     else high = middle
   }
   return low

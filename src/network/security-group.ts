@@ -13,9 +13,9 @@ import {
   type Meaning,
   meaningOf,
   meaningOfAll,
-  nothing,
   type Probe,
   serviceMatcher,
+  unsure,
   verdictOf,
 } from './terms.ts'
 import { securityRuleWords } from './words.ts'
@@ -84,10 +84,10 @@ function compileMatch(match: SecurityMatch, references: CompiledReferences): Com
   const sources: { [F in Family]?: Meaning } = {}
   return (probe) => {
     const { family } = probe.sources
-    const asked = service(probe)
-    if (asked === 'no') return nothing(family)
-    sources[family] ??= sourceOf(match, family, references)
-    return given(sources[family], asked)
+    return given(service(probe), family, () => {
+      sources[family] ??= sourceOf(match, family, references)
+      return sources[family]
+    })
   }
 }
 
@@ -115,5 +115,5 @@ function sourceOf(match: SecurityMatch, family: Family, references: CompiledRefe
   const [only] = named
   if (!only) return anything(family)
   // The API allows one kind of source; several are one of them, nobody knows which.
-  return named.length === 1 ? only : given(eitherOf(family, named), 'maybe')
+  return named.length === 1 ? only : unsure(eitherOf(family, named))
 }

@@ -126,14 +126,16 @@ export function eitherOf(family: Family, meanings: readonly Meaning[]): Meaning 
   return { sure, maybe: subtract(maybe, sure) }
 }
 
-/** A meaning under a condition: unsure conditions make all of it unsure. */
-export function given(meaning: Meaning, condition: Match): Meaning {
-  if (condition === 'yes') return meaning
-  const { sure, maybe } = meaning
-  return condition === 'no'
-    ? nothing(sure.family)
-    : { sure: emptySet(sure.family), maybe: union(sure, maybe) }
+/** A meaning under a condition; where that fails, nobody needs to know what was meant. */
+export function given(condition: Match, family: Family, meaning: () => Meaning): Meaning {
+  if (condition === 'no') return nothing(family)
+  return condition === 'yes' ? meaning() : unsure(meaning())
 }
+
+export const unsure = ({ sure, maybe }: Meaning): Meaning => ({
+  sure: emptySet(sure.family),
+  maybe: union(sure, maybe),
+})
 
 /** `0.0.0.0/n` is stored as `0.0.0.0/0` (SDK SecurityGroupPolicy.CidrBlock). */
 export const groupCidr = (text: string): string =>

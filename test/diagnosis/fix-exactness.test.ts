@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assess } from '../../src/assessment/index.ts'
+import type { CloudSession } from '../../src/cloud/cloud.ts'
 import { groupChanges } from '../../src/diagnosis/group-changes.ts'
 import { openingsOf } from '../../src/diagnosis/openings.ts'
 import { known } from '../../src/model/fact.ts'
 import type { SecurityRule, Snapshot } from '../../src/model/snapshot.ts'
 import { everything, subtract, unionOf } from '../../src/network/addresses.ts'
 import { PROBE_100_64, type Probe, toCidrs } from '../../src/network/index.ts'
+import { readSecurityGroups } from '../../src/snapshot/security-groups.ts'
 import { judgeGroups } from '../network/builders.ts'
 import { group, healthCheck, snapshotOf } from '../support/snapshots.ts'
 
@@ -79,5 +81,36 @@ describe('a fix of a security group', () => {
       { numRuns: 400 },
     )
     expect(changed).toBeGreaterThan(200)
+  })
+
+  it('sends rules that would be read back as they were evaluated', async () => {
+    const cidrs = fc.constantFrom('203.0.113.26/32', '100.64.0.0/10', '2001:db8::1/128')
+    const openings = fc.array(
+      fc.record({
+        protocol: fc.constantFrom('tcp', 'udp', 'icmp', 'icmpv6'),
+        port: fc.option(fc.integer({ min: 1, max: 65535 })),
+        cidr: cidrs,
+        targets: fc.constant([]),
+      }),
+      { minLength: 1, maxLength: 3 },
+    )
+    await fc.assert(
+      fc.asyncProperty(openings, async (list) => {
+        const snapshot = snapshotOf({
+          machines: [{ host: 16, status: 'Dead', groups: ['sg-a'] }],
+          groups: [group('sg-a', [])],
+        })
+        const targets = assess(snapshot, null).pools.flatMap((pool) => pool.targets)
+        const [change] = groupChanges(targets, list, snapshot)
+        const [command] = change?.commands ?? []
+        const sent = JSON.parse(/'(\{.*\})'$/.exec(command?.line ?? '')?.[1] ?? '{}')
+        const cloud: CloudSession = {
+          cost: { apiCalls: 0, retries: 0, waves: 0 },
+          call: async () => ({ SecurityGroupPolicySet: sent }) as never,
+        }
+        const read = known((await readSecurityGroups(cloud, ['sg-a'], { region: '', wave: 1 }))['sg-a'])
+        expect(read).toEqual(change && known(change.snapshot.securityGroups['sg-a']))
+      }),
+    )
   })
 })

@@ -1,51 +1,198 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { NetworkAcl } from '../../src/model/snapshot.ts'
-import { type Probe, parseAddresses, toCidrs } from '../../src/network/index.ts'
+import type { AclEntry, NetworkAcl } from '../../src/model/snapshot.ts'
+import {
+  covers,
+  type Outcome,
+  type PortReading,
+  type Probe,
+  parseAddresses,
+  toCidrs,
+} from '../../src/network/index.ts'
+import { holds } from '../../src/network/intervals.ts'
+import { formatPorts } from '../../src/network/ports.ts'
 import { entry, judgeIngress, judgeReply } from './builders.ts'
 
-const probe = (sources: string, fields: Partial<Probe> = {}): Probe => {
-  const parsed = parseAddresses(sources)
-  if (parsed === null) throw new Error(sources)
-  return { sources: parsed, destination: '10.0.1.16', protocol: 'tcp', port: 80, ...fields }
+const setOf = (text: string) => {
+  const set = parseAddresses(text)
+  if (set === null) throw new Error(text)
+  return set
 }
 
-describe('an echo request over IPv6', () => {
-  const outcome = (protocol: string) => {
-    const from = { priority: 1, protocol, ipv6Cidr: '::/0', action: 'ACCEPT' }
-    const acl: NetworkAcl = {
-      id: 'acl-1',
-      name: '',
-      vpcId: null,
-      subnetIds: null,
-      kind: 'triple',
-      ingress: [entry(from)],
-      egress: [],
-    }
-    return judgeIngress(acl, probe('2001:db8::1', { protocol: 'icmpv6', port: null })).verdict
-  }
+const probe = (sources: string, fields: Partial<Probe> = {}): Probe => ({
+  sources: setOf(sources),
+  destination: '10.0.1.16',
+  protocol: 'tcp',
+  port: 80,
+  ...fields,
+})
 
-  it('cannot be told of an ICMP entry: an ACL has no other word, and what it means is not documented', () => {
-    expect(['ICMP', 'ICMPv6', 'ALL', 'TCP'].map(outcome)).toEqual(['unknown', 'pass', 'pass', 'block'])
+const acl = (
+  kind: NetworkAcl['kind'],
+  direction: 'ingress' | 'egress',
+  entries: readonly Partial<AclEntry>[],
+): NetworkAcl => ({
+  id: 'acl-1',
+  name: '',
+  vpcId: null,
+  subnetIds: null,
+  kind,
+  ingress: [],
+  egress: [],
+  [direction]: entries.map((one, i) => entry({ priority: i + 1, action: 'ACCEPT', ...one })),
+})
+
+const RANGE = probe('100.64.0.0/10')
+
+const into = (fields: Partial<AclEntry>, asked: Probe = RANGE) =>
+  judgeIngress(
+    acl('triple', 'ingress', [{ protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', ...fields }]),
+    asked,
+  ).verdict
+
+describe('a triple entry inbound', () => {
+  it.each([
+    [{}, 'pass'],
+    [{ port: 'ALL' }, 'pass'],
+    [{ port: '79-81' }, 'pass'],
+    [{ port: '81' }, 'block'],
+    [{ port: '80,443' }, 'pass'],
+    [{ port: 'eighty' }, 'unknown'],
+    [{ port: null }, 'unknown'],
+    [{ protocol: 'all', port: null }, 'pass'],
+    [{ protocol: 'ALL', port: '80' }, 'unknown'],
+    [{ protocol: 'UDP' }, 'block'],
+    [{ protocol: 'SCTP' }, 'unknown'],
+    [{ protocol: null }, 'unknown'],
+    [{ cidr: '100.64.0.0/11' }, 'partial'],
+    [{ cidr: '10.0.0.0/8' }, 'block'],
+    [{ cidr: null }, 'unknown'],
+    [{ cidr: 'anywhere' }, 'unknown'],
+    [{ cidr: null, ipv6Cidr: '100.64.0.0/10' }, 'pass'],
+    [{ ipv6Cidr: '::/0' }, 'pass'],
+    [{ cidr: '::/0' }, 'block'],
+    [{ action: 'Accept' }, 'pass'],
+    [{ action: 'Drop' }, 'block'],
+    [{ action: 'Maybe' }, 'unknown'],
+    [{ priority: null }, 'unknown'],
+  ] as const)('%j gives %s', (fields, verdict) => {
+    expect(into(fields)).toBe(verdict)
+  })
+
+  it('of IPv6 counts in either field, and IPv4 not at all', () => {
+    const six = probe('2001:db8::1')
+    expect(into({ cidr: null, ipv6Cidr: '2001:db8::/32' }, six)).toBe('pass')
+    expect(into({ cidr: '2001:db8::/32' }, six)).toBe('pass')
+    expect(into({ cidr: '0.0.0.0/0', ipv6Cidr: '2001:db8::/32' }, six)).toBe('pass')
+    expect(into({ cidr: '0.0.0.0/0' }, six)).toBe('block')
+  })
+
+  it('does not ask the prober for its port', () => {
+    const { pieces } = judgeIngress(
+      acl('triple', 'ingress', [{ protocol: 'TCP', port: '80', cidr: '0.0.0.0/0' }]),
+      RANGE,
+    )
+    expect(pieces.map(({ ports }) => formatPorts(ports))).toEqual([['1024-65535']])
+  })
+})
+
+describe('entries', () => {
+  const list = [
+    { priority: 2, protocol: 'ALL', cidr: '0.0.0.0/0', action: 'DROP', id: 'acli4-2' },
+    { priority: 1, protocol: 'ALL', cidr: '100.64.0.0/11', action: 'ACCEPT', id: 'acli4-1' },
+    { priority: 1, protocol: 'ALL', ipv6Cidr: '::/0', action: 'DROP', id: 'acli6-1' },
+  ]
+
+  it('are asked by priority, IPv4 and IPv6 apart, and named by id and words', () => {
+    const { pieces } = judgeIngress(acl('triple', 'ingress', list), RANGE)
+    expect(pieces.map(({ verdict, by, sources }) => [verdict, by, toCidrs(sources)])).toEqual([
+      [
+        'accept',
+        {
+          kind: 'network-acl',
+          id: 'acl-1',
+          index: 1,
+          ruleId: 'acli4-1',
+          words: 'ACCEPT ALL from 100.64.0.0/11',
+        },
+        ['100.64.0.0/11'],
+      ],
+      [
+        'deny',
+        { kind: 'network-acl', id: 'acl-1', index: 2, ruleId: 'acli4-2', words: 'DROP ALL from 0.0.0.0/0' },
+        ['100.96.0.0/11'],
+      ],
+    ])
+  })
+
+  it('end in a default deny that has no number', () => {
+    const { pieces } = judgeIngress(acl('triple', 'ingress', []), RANGE)
+    expect(pieces.map(({ by }) => by)).toEqual([
+      { kind: 'network-acl', id: 'acl-1', index: null, ruleId: null, words: null },
+    ])
+  })
+
+  it('without a priority may stand before any other', () => {
+    const adrift = (action: string) =>
+      judgeIngress(
+        acl('triple', 'ingress', [
+          list[1] ?? {},
+          { priority: null, protocol: 'ALL', cidr: '0.0.0.0/0', action },
+        ]),
+        RANGE,
+      ).verdict
+    expect(adrift('DROP')).toBe('unknown')
+    expect(adrift('ACCEPT')).toBe('unknown')
+    const both = { protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }
+    expect(judgeIngress(acl('triple', 'ingress', [both, { ...both, priority: null }]), RANGE).verdict).toBe(
+      'pass',
+    )
+  })
+})
+
+describe('an echo request', () => {
+  it('over IPv6 cannot be told of an ICMP entry: an ACL has no other word, and what it means is not documented', () => {
+    const six = probe('2001:db8::1', { protocol: 'icmpv6', port: null })
+    const verdicts = ['ICMP', ' icmp ', 'ICMPv6', 'ALL', 'TCP'].map((protocol) =>
+      into({ protocol, port: null, cidr: null, ipv6Cidr: '::/0' }, six),
+    )
+    expect(verdicts).toEqual(['unknown', 'unknown', 'pass', 'pass', 'block'])
+  })
+
+  it('has no ports: neither its own nor those of its reply close anything', () => {
+    const ping = probe('100.64.0.0/10', { protocol: 'icmp', port: null })
+    expect(into({ protocol: 'ICMP', port: null }, ping)).toBe('pass')
+    const out = acl('triple', 'egress', [{ protocol: 'ICMP', port: null, cidr: '0.0.0.0/0' }])
+    for (const reading of ['destination', 'source'] as const) {
+      const { verdict, pieces } = judgeReply(out, ping, reading)
+      expect([verdict, pieces.map(({ ports }) => formatPorts(ports))]).toEqual(['pass', [['0-65535']]])
+    }
   })
 })
 
 describe('a reply', () => {
-  const acl = (egress: Parameters<typeof entry>[0][]) => ({
-    id: 'acl-1',
-    name: '',
-    vpcId: null,
-    subnetIds: null,
-    kind: 'triple' as const,
-    ingress: [],
-    egress: egress.map((one) => entry({ protocol: 'TCP', cidr: '0.0.0.0/0', action: 'ACCEPT', ...one })),
+  const out = (...entries: readonly Partial<AclEntry>[]) =>
+    acl(
+      'triple',
+      'egress',
+      entries.map((one) => ({ protocol: 'TCP', cidr: '0.0.0.0/0', ...one })),
+    )
+  const verdicts = (...entries: readonly Partial<AclEntry>[]) =>
+    (['destination', 'source'] as const).map((reading) => judgeReply(out(...entries), RANGE, reading).verdict)
+
+  it.each([
+    ['ALL', ['pass', 'pass']],
+    ['1024-65535', ['pass', 'block']],
+    ['80', ['block', 'pass']],
+    ['80,1024-65535', ['pass', 'pass']],
+    ['443', ['block', 'block']],
+    ['eighty', ['unknown', 'unknown']],
+  ])('through port %j of a triple entry, by the destination and by the source port: %j', (port, found) => {
+    expect(verdicts({ port })).toEqual(found)
   })
 
   it('that some of the prober ports can take is partial, with the closed ports and no blocked address', () => {
-    const outcome = judgeReply(
-      acl([{ priority: 1, port: '32768-60999' }]),
-      probe('100.64.0.0/10'),
-      'destination',
-    )
+    const outcome = judgeReply(out({ port: '32768-60999' }), RANGE, 'destination')
     expect([outcome.verdict, toCidrs(outcome.blocked), outcome.closedPorts]).toEqual([
       'partial',
       [],
@@ -53,11 +200,148 @@ describe('a reply', () => {
     ])
   })
 
-  it('cannot be told while an entry has no priority', () => {
-    const lists = acl([
-      { priority: null, port: 'ALL', action: 'DROP' },
-      { priority: 1, port: 'ALL' },
+  it('that some addresses get from no port at all has those blocked, and the ports closed to the others', () => {
+    const outcome = judgeReply(out({ port: '1024-32767', cidr: '100.64.0.0/11' }), RANGE, 'destination')
+    expect([outcome.verdict, toCidrs(outcome.blocked), outcome.closedPorts]).toEqual([
+      'partial',
+      ['100.96.0.0/11'],
+      ['32768-65535'],
     ])
-    expect(judgeReply(lists, probe('100.64.0.0/10'), 'destination').verdict).toBe('unknown')
+  })
+
+  it('is one piece where different ports are decided alike', () => {
+    const entries = [
+      { port: '1024-2047', cidr: '100.96.0.0/11', action: 'DROP' },
+      { port: 'ALL', cidr: '100.64.0.0/11' },
+      { port: 'ALL', cidr: '100.96.0.0/11' },
+    ]
+    const { pieces } = judgeReply(out(...entries), RANGE, 'destination')
+    expect(
+      pieces.map(({ by, ports, sources }) => [by.index, formatPorts(ports).join(), ...toCidrs(sources)]),
+    ).toEqual([
+      [1, '1024-2047', '100.96.0.0/11'],
+      [2, '1024-65535', '100.64.0.0/11'],
+      [3, '2048-65535', '100.96.0.0/11'],
+    ])
+  })
+})
+
+describe('a quintuple entry', () => {
+  const five = {
+    protocol: 'TCP',
+    sourceCidr: '100.64.0.0/10',
+    sourcePort: 'ALL',
+    destinationCidr: '10.0.1.0/24',
+    destinationPort: '80',
+  }
+  const verdict = (fields: Partial<AclEntry>, asked: Probe = RANGE) =>
+    judgeIngress(acl('quintuple', 'ingress', [{ ...five, ...fields }]), asked).verdict
+
+  it.each([
+    [{}, 'pass'],
+    [{ destinationPort: '81' }, 'block'],
+    [{ destinationPort: 'eighty' }, 'unknown'],
+    [{ destinationCidr: '10.0.2.0/24' }, 'block'],
+    [{ destinationCidr: 'anywhere' }, 'unknown'],
+    [{ destinationCidr: null }, 'unknown'],
+    [{ sourceCidr: '100.64.0.0/11' }, 'partial'],
+    [{ sourceCidr: null }, 'unknown'],
+    [{ sourcePort: '1024-65535' }, 'pass'],
+    [{ sourcePort: '1024-2047' }, 'partial'],
+    [{ sourcePort: '22' }, 'block'],
+    [{ sourcePort: 'any' }, 'unknown'],
+    [{ protocol: 'UDP' }, 'block'],
+    [{ protocol: 'ALL', sourcePort: null, destinationPort: null }, 'pass'],
+  ] as const)('inbound with %j gives %s', (fields, found) => {
+    expect(verdict(fields)).toBe(found)
+  })
+
+  it('cannot be told for a target whose address is not understood', () => {
+    expect(verdict({}, { ...RANGE, destination: 'web-1' })).toBe('unknown')
+  })
+
+  it('of IPv6 has fields of its own', () => {
+    const six = {
+      sourceCidr: null,
+      destinationCidr: null,
+      sourceIpv6Cidr: '::/0',
+      destinationIpv6Cidr: '2001:db8::/32',
+    }
+    const asked = { ...probe('2001:db8::1'), destination: '2001:db8::16' }
+    expect(verdict(six, asked)).toBe('pass')
+    expect(verdict(six, { ...asked, destination: '2001:db9::16' })).toBe('block')
+    expect(verdict(six)).toBe('block')
+  })
+
+  it('outbound goes from the target to the prober', () => {
+    const back = {
+      protocol: 'TCP',
+      sourceCidr: '10.0.1.0/24',
+      sourcePort: '80',
+      destinationCidr: '100.64.0.0/10',
+      destinationPort: '1024-65535',
+    }
+    const reply = (fields: Partial<AclEntry>, reading: PortReading = 'destination') =>
+      judgeReply(acl('quintuple', 'egress', [{ ...back, ...fields }]), RANGE, reading).verdict
+    expect(reply({})).toBe('pass')
+    expect(reply({}, 'source')).toBe('pass')
+    expect(reply({ sourcePort: '81' })).toBe('block')
+    expect(reply({ sourceCidr: '10.0.2.0/24' })).toBe('block')
+    expect(reply({ destinationCidr: '100.64.0.0/11' })).toBe('partial')
+    expect(reply({ destinationPort: '32768-65535' })).toBe('partial')
+  })
+})
+
+describe('entries with ports on both sides', () => {
+  const ports = fc.constantFrom('ALL', '1024-2047', '2000-3000', '2500', '80', '1024-65535')
+  const five = fc
+    .record({
+      protocol: fc.constantFrom('TCP', 'ALL', 'UDP'),
+      sourceCidr: fc.constantFrom('100.64.0.0/11', '100.96.0.0/11', '100.64.0.0/12', '0.0.0.0/0'),
+      sourcePort: ports,
+      destinationCidr: fc.constantFrom('10.0.1.0/24', '10.0.2.0/24', '0.0.0.0/0'),
+      destinationPort: fc.constantFrom('80', '443', 'ALL'),
+      action: fc.constantFrom('ACCEPT', 'DROP'),
+    })
+    .map((one) => (one.protocol === 'ALL' ? { ...one, sourcePort: 'ALL', destinationPort: 'ALL' } : one))
+
+  const has = (text: string, port: number): boolean => {
+    const [from = 0, to = from] = text.split('-').map(Number)
+    return text === 'ALL' || (from <= port && port <= to)
+  }
+
+  const naive = (list: readonly { [K in keyof AclEntry]?: string }[], from: string, port: number): string => {
+    const at = list.findIndex(
+      (one) =>
+        one.protocol !== 'UDP' &&
+        covers(setOf(one.sourceCidr ?? ''), setOf(from)) &&
+        covers(setOf(one.destinationCidr ?? ''), setOf('10.0.1.16')) &&
+        has(one.sourcePort ?? '', port) &&
+        has(one.destinationPort ?? '', 80),
+    )
+    return at < 0 ? 'deny null' : `${list[at]?.action === 'ACCEPT' ? 'accept' : 'deny'} ${at + 1}`
+  }
+
+  const pieceAt = ({ pieces }: Outcome, from: string, port: number) =>
+    pieces.filter(({ sources, ports }) => covers(sources, setOf(from)) && holds(ports, port))
+
+  it('are judged as one packet after the other: each in exactly one piece, with its verdict and entry', () => {
+    fc.assert(
+      fc.property(fc.array(five, { maxLength: 7 }), (list) => {
+        const outcome = judgeIngress(acl('quintuple', 'ingress', list), RANGE)
+        const closed = new Set<number>()
+        for (const port of [1024, 1999, 2000, 2047, 2048, 2500, 3000, 3001, 65535])
+          for (const from of ['100.64.0.1', '100.80.0.1', '100.96.0.1']) {
+            const found = pieceAt(outcome, from, port)
+            expect(found.map(({ verdict, by }) => `${verdict} ${by.index}`)).toEqual([
+              naive(list, from, port),
+            ])
+            if (found[0]?.verdict === 'deny' && !covers(outcome.blocked, setOf(from))) closed.add(port)
+          }
+        const shown = outcome.closedPorts.map((text) => (text.includes('-') ? text : `${text}-${text}`))
+        for (const port of closed) expect(shown.some((text) => has(text, port))).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -2,19 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { intersect, subtract } from '../../src/network/addresses.ts'
 import {
   type AddressSet,
-  type Decider,
   emptySet,
-  type Outcome,
   PROBE_100_64,
   type Probe,
   parseAddresses,
   toCidrs,
   union,
 } from '../../src/network/index.ts'
-import { holds } from '../../src/network/intervals.ts'
-import { ALL_PORTS } from '../../src/network/ports.ts'
 import { judgeGroups, judgeIngress, judgeReply } from './builders.ts'
 import { aclOf, cases, groupsOf, type Packet } from './kernel-cases.ts'
+import { journeyOf } from './packets.ts'
 
 function probeOf([source, , destination, protocol, port]: Packet): Probe {
   const parsed = parseAddresses(source)
@@ -25,50 +22,23 @@ function probeOf([source, , destination, protocol, port]: Packet): Probe {
   return { sources: parsed, destination, protocol: name, port: icmp ? null : port }
 }
 
-/** The piece that holds the one packet, by its source port. */
-function pieceFor(outcome: Outcome, sourcePort: number) {
-  const found = outcome.pieces.filter(({ ports }) => holds(ports, sourcePort))
-  expect(found).toHaveLength(1)
-  const [piece] = found
-  if (!piece) throw new Error('no piece')
-  return piece
-}
-
-const indexOf = (by: Decider): number => by.index ?? -1
-
 describe('rule lists judged by a real kernel', () => {
   it.each(cases.map((one) => [`${one.id} ${one.tag}`, one] as const))('%s', (_, one) => {
     const groups = groupsOf(one)
     const acl = aclOf(one)
+    const reading = one.aclEgressPort === 'src' ? 'source' : 'destination'
     for (const packet of one.probes) {
       const [, sourcePort, , , , verdict, droppedAt, aclIn, group, aclOut] = packet
-      const probe = probeOf(packet)
-      const reached: string[] = []
-      const decide = (): string | null => {
-        if (acl) {
-          const piece = pieceFor(judgeIngress(acl, probe, ALL_PORTS), sourcePort)
-          reached.push(`aclIn ${indexOf(piece.by)}`)
-          if (piece.verdict === 'deny') return 'acl-in'
-        }
-        const piece = pieceFor(judgeGroups(groups, probe), sourcePort)
-        reached.push(`group ${piece.by.index === null ? -1 : `${piece.by.id.slice(3)},${piece.by.index}`}`)
-        if (piece.verdict === 'deny') return 'sg-in'
-        if (acl) {
-          const reading = one.aclEgressPort === 'src' ? 'source' : 'destination'
-          const out = pieceFor(judgeReply(acl, probe, reading, ALL_PORTS), sourcePort)
-          reached.push(`aclOut ${indexOf(out.by)}`)
-          if (out.verdict === 'deny') return 'acl-out'
-        }
-        return null
-      }
-      const dropped = decide()
-      const expected = [
-        ...(aclIn === null ? [] : [`aclIn ${aclIn}`]),
-        ...(group === null ? [] : [`group ${group === -1 ? -1 : group.join(',')}`]),
-        ...(aclOut === null ? [] : [`aclOut ${aclOut}`]),
+      const journey = journeyOf(groups, acl, probeOf(packet), sourcePort, reading)
+      const named = (stage: string, rule: string | number | null): readonly string[] =>
+        rule === null ? [] : [`${stage} ${rule === -1 ? 'default' : rule}`]
+      const deciders = [
+        ...named('acl-in', aclIn),
+        ...named('sg-in', group === null || group === -1 ? group : group.join()),
+        ...named('acl-out', aclOut),
       ]
-      expect([packet, dropped, reached]).toEqual([packet, droppedAt, expected])
-      expect(dropped === null ? 'allow' : 'deny').toBe(verdict)
+      expect([packet, journey]).toEqual([packet, { droppedAt, deciders }])
+      expect(droppedAt === null ? 'allow' : 'deny').toBe(verdict)
     }
   })
 })

@@ -102,6 +102,31 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
     )
   })
 
+  it('does not depend on the order of rules that say the same', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyRule(family), { maxLength: 8 }),
+        fc.constantFrom('ACCEPT', 'DROP'),
+        source,
+        (rules, action, from) => {
+          const alike = rules.map((one) => ({ ...one, action }))
+          const accepted = (list: readonly Partial<SecurityRule>[]) =>
+            judgeGroups(groupsOf([list]), probe(from)).pieces.map(({ verdict, sources }) => [
+              verdict,
+              toCidrs(sources),
+            ])
+          const bySet = (list: readonly Partial<SecurityRule>[]) => {
+            const all = accepted(list).flatMap(([verdict, cidrs]) =>
+              verdict === 'accept' ? cidrs : [],
+            ) as string[]
+            return toCidrs(all.map(setOf).reduce(union, emptySet(family)))
+          }
+          expect(bySet([...alike].reverse())).toEqual(bySet(alike))
+        },
+      ),
+    )
+  })
+
   it('reports a conflict of order exactly where swapping groups changes an address', () => {
     fc.assert(
       fc.property(lists, source, (rules, from) => {

@@ -143,6 +143,25 @@ describe('the source of a rule', () => {
       expect(verdictOf(byGroup, { sources: setOf(vip) })).toBe('unknown')
   })
 
+  it('by reference to a group is the machines known to carry it, and none that are known not to', () => {
+    const references: References = {
+      ...noReferences,
+      members: (id) => ({
+        inside: id === 'sg-other' ? ['10.0.1.16', '2001:db8::16', '100.64.0.9'] : [],
+        outside: ['10.0.1.17', '10.0.1.16'],
+      }),
+    }
+    const from = (source: string) =>
+      verdictOf({ cidr: null, sourceGroupId: 'sg-other' }, { sources: setOf(source) }, references)
+    expect(from('10.0.1.16')).toBe('pass')
+    expect(from('10.0.1.17')).toBe('block')
+    expect(from('10.0.1.18')).toBe('unknown')
+    expect(from('169.254.130.1')).toBe('block')
+    // That a group stands for its machines' IPv6 addresses as well is not documented.
+    expect(from('2001:db8::16')).toBe('unknown')
+    expect(from('2001:db8::17')).toBe('unknown')
+  })
+
   it('by an address template is its members: addresses, CIDRs and ranges', () => {
     const templates = {
       ...noReferences,
@@ -211,6 +230,39 @@ describe('a rule with a service template', () => {
   })
 })
 
+describe('a rule whose templates are written out', () => {
+  const row = (port: string, cidr: string) => ({
+    protocol: 'tcp',
+    port,
+    cidr,
+    ipv6Cidr: null,
+    sourceGroupId: null,
+    service: null,
+    address: null,
+  })
+  const byTemplate = { cidr: null, address: { id: 'ipm-1', groupId: null } }
+
+  it('matches where one of its rows does, and needs no template', () => {
+    const expanded = [row('443', '0.0.0.0/0'), row('80', '100.64.0.0/11'), row('80', '100.96.0.0/12')]
+    const outcome = judgeGroups([group('sg-0', { ...byTemplate, expanded, action: 'ACCEPT' })], probe())
+    expect(outcome.pieces.map(({ verdict, sources }) => [verdict, ...toCidrs(sources)])).toEqual([
+      ['accept', '100.64.0.0/11', '100.96.0.0/12'],
+      ['deny', '100.112.0.0/12'],
+    ])
+    expect(outcome.pieces[0]?.by).toEqual({
+      kind: 'security-group',
+      id: 'sg-0',
+      index: 0,
+      ruleId: null,
+      words: 'ACCEPT ? from ipm-1',
+    })
+  })
+
+  it('is nobody without a row', () => {
+    expect(verdictOf({ ...byTemplate, expanded: [] })).toBe('block')
+  })
+})
+
 describe('a list of groups', () => {
   it('is asked in binding order, and the implicit deny names them all', () => {
     const outcome = judgeGroups(
@@ -232,6 +284,11 @@ describe('a list of groups', () => {
     const open = { protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }
     const outcome = judgeGroups([group('sg-a', open)], probe({ sources }))
     expect([outcome.verdict, outcome.pieces]).toEqual(['unknown', []])
+    const { verdict, pieces } = judgeGroups([], probe())
+    expect([verdict, pieces.map(({ by }) => by)]).toEqual([
+      'block',
+      [{ kind: 'security-group', id: '', index: null, ruleId: null, words: null, groups: [] }],
+    ])
   })
 })
 

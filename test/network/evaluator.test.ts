@@ -1,0 +1,88 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { NetworkAcl, SecurityGroup } from '../../src/model/snapshot.ts'
+import { createEvaluator, PROBE_100_64, type Probe, parseAddresses } from '../../src/network/index.ts'
+import { entry, noReferences, rule } from './builders.ts'
+
+const probe: Probe = { sources: PROBE_100_64, destination: '10.0.1.16', protocol: 'tcp', port: 80 }
+
+const group = (id: string, address: string): SecurityGroup => ({
+  id,
+  version: null,
+  ingress: [
+    rule({ protocol: 'TCP', port: '80', address: { id: address, groupId: null }, action: 'ACCEPT' }),
+    rule({ index: 1, protocol: 'ALL', cidr: '0.0.0.0/0', action: 'DROP' }),
+  ],
+})
+
+const acl = (kind: NetworkAcl['kind']): NetworkAcl => ({
+  id: `acl-${kind}`,
+  name: '',
+  vpcId: null,
+  subnetIds: null,
+  kind,
+  ingress: [
+    kind === 'triple'
+      ? entry({ priority: 1, protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' })
+      : entry({
+          priority: 1,
+          protocol: 'ALL',
+          sourceCidr: '0.0.0.0/0',
+          destinationCidr: '10.0.1.16/32',
+          action: 'ACCEPT',
+        }),
+  ],
+  egress: [entry({ priority: 1, protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' })],
+})
+
+describe('an evaluator', () => {
+  const addresses = vi.fn(() => ['0.0.0.0/0'])
+  const evaluator = createEvaluator({ ...noReferences, addresses })
+  const groups = [group('sg-a', 'ipm-1'), group('sg-b', 'ipm-1')]
+
+  it('answers equal questions with one answer, whichever target they are about', () => {
+    const first = evaluator.securityGroups(groups, probe)
+    expect(first.verdict).toBe('pass')
+    expect(evaluator.securityGroups(groups, { ...probe, destination: '10.0.9.9' })).toBe(first)
+    const sources = parseAddresses('100.64.0.0/10') ?? PROBE_100_64
+    expect(evaluator.securityGroups(groups, { ...probe, sources })).toBe(first)
+    expect(evaluator.orderMatters(groups, probe)).toBe(evaluator.orderMatters([...groups], probe))
+  })
+
+  it('reads a template once for all rules and groups that name it', () => {
+    evaluator.securityGroups([...groups].reverse(), { ...probe, port: 443 })
+    expect(addresses).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells apart sources, ports, protocols, and the order of groups', () => {
+    const first = evaluator.securityGroups(groups, probe)
+    const sources = parseAddresses('203.0.113.26') ?? PROBE_100_64
+    for (const other of [{ sources }, { port: 81 }, { protocol: 'udp' as const }])
+      expect(evaluator.securityGroups(groups, { ...probe, ...other })).not.toBe(first)
+    expect(evaluator.securityGroups([...groups].reverse(), probe)).not.toBe(first)
+    expect(evaluator.securityGroups(groups, { ...probe, port: 81 }).verdict).toBe('block')
+  })
+
+  it('keeps the same port and protocol of the other family apart', () => {
+    const sources = parseAddresses('::/0') ?? PROBE_100_64
+    expect(evaluator.securityGroups(groups, { ...probe, sources }).verdict).toBe('block')
+  })
+
+  it("asks a quintuple ACL about each target's address, and a triple one about none", () => {
+    const elsewhere = { ...probe, destination: '10.0.9.9' }
+    const [triple, quintuple] = [acl('triple'), acl('quintuple')]
+    expect(evaluator.aclIngress(triple, elsewhere)).toBe(evaluator.aclIngress(triple, probe))
+    expect(evaluator.aclIngress(quintuple, probe).verdict).toBe('pass')
+    expect(evaluator.aclIngress(quintuple, elsewhere).verdict).toBe('block')
+  })
+
+  it('keeps directions and readings apart', () => {
+    const triple = acl('triple')
+    expect(evaluator.aclIngress(triple, probe).verdict).toBe('pass')
+    expect(evaluator.aclReply(triple, probe, 'destination').verdict).toBe('block')
+    expect(evaluator.aclReply(triple, probe, 'source').verdict).toBe('pass')
+  })
+
+  it('knows no conflict of order where there is one group', () => {
+    expect(evaluator.orderMatters([group('sg-a', 'ipm-1')], probe)).toBeNull()
+  })
+})
