@@ -101,10 +101,11 @@ export const unionOf = (family: Family, sets: readonly AddressSet[]): AddressSet
   borders: uniteAll(sets.filter((set) => set.family === family).map(({ borders }) => borders)),
 })
 
-export const intersect = (a: AddressSet, b: AddressSet): AddressSet => ({
-  family: a.family,
-  borders: a.family === b.family ? intersection(a.borders, b.borders) : [],
-})
+export function intersect(a: AddressSet, b: AddressSet): AddressSet {
+  if (a.family !== b.family) return emptySet(a.family)
+  const borders = intersection(a.borders, b.borders)
+  return borders === a.borders ? a : { family: a.family, borders }
+}
 
 export const subtract = (a: AddressSet, b: AddressSet): AddressSet =>
   a.family === b.family ? { family: a.family, borders: difference(a.borders, b.borders) } : a

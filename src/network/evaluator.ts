@@ -12,7 +12,7 @@ import {
 import { type OrderConflict, orderConflict } from './order.ts'
 import { compileReferences, type References } from './references.ts'
 import type { RuleList } from './rule-list.ts'
-import { compileSecurityGroup, evaluateSecurityGroups } from './security-group.ts'
+import { compileSecurityGroup, evaluateSecurityGroups, groupKeyOf } from './security-group.ts'
 import type { Probe } from './terms.ts'
 
 /** Evaluation over one set of rules: equal questions about equal rule lists are answered once. */
@@ -32,28 +32,26 @@ export function createEvaluator(references: References): Evaluator {
   const conflicts = new Map<string, OrderConflict | null>()
   const names = new WeakMap<AddressSet, string>()
   const nameOf = (set: AddressSet): string => kept(names, set, () => toCidrs(set).join())
-  const keyOf = (lists: readonly RuleList[], probe: Probe): string =>
-    [...lists.map((list) => list.id), lists[0]?.keyOf(probe), nameOf(probe.sources)].join('|')
+  const groupsKey = (own: readonly SecurityGroup[], probe: Probe): string =>
+    `${own.map(({ id }) => id).join()}|${groupKeyOf(probe)}|${nameOf(probe.sources)}`
+  const aclKey = (list: RuleList, probe: Probe): string =>
+    `${list.id}|${list.keyOf(probe)}|${nameOf(probe.sources)}`
   const compiled = (own: readonly SecurityGroup[]): readonly RuleList[] =>
     own.map((group) => kept(groups, group.id, () => compileSecurityGroup(group, compiledReferences)))
   const compiledAcl = (acl: NetworkAcl): CompiledAcl => kept(acls, acl.id, () => compileAcl(acl))
 
   return {
-    securityGroups(own, probe) {
-      const lists = compiled(own)
-      return kept(outcomes, keyOf(lists, probe), () => evaluateSecurityGroups(lists, probe))
-    },
-    orderMatters(own, probe) {
-      const lists = compiled(own)
-      return kept(conflicts, keyOf(lists, probe), () => orderConflict(lists, probe))
-    },
+    securityGroups: (own, probe) =>
+      kept(outcomes, groupsKey(own, probe), () => evaluateSecurityGroups(compiled(own), probe)),
+    orderMatters: (own, probe) =>
+      kept(conflicts, groupsKey(own, probe), () => orderConflict(compiled(own), probe)),
     aclIngress(own, probe) {
       const acl = compiledAcl(own)
-      return kept(outcomes, `in ${keyOf([acl.ingress], probe)}`, () => evaluateAclIngress(acl, probe))
+      return kept(outcomes, `in|${aclKey(acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
     },
     aclReply(own, probe, reading) {
       const acl = compiledAcl(own)
-      const key = `${reading} ${keyOf([acl.reply[reading]], probe)}`
+      const key = `${reading}|${aclKey(acl.reply[reading], probe)}`
       return kept(outcomes, key, () => evaluateAclReply(acl, probe, reading))
     },
   }

@@ -1,6 +1,6 @@
-import { type AddressSet, covers, intersect, isEmpty, sizeOf, subtract, unionOf } from './addresses.ts'
-import { uniteAll } from './intervals.ts'
-import { type Area, type Judgement, judge, type RankedTerm } from './judge.ts'
+import { type AddressSet, covers, sizeOf, subtract, unionOf } from './addresses.ts'
+import { unite, uniteAll } from './intervals.ts'
+import { type Area, type Judgement, judge } from './judge.ts'
 import { classesOf, formatPorts, type PortSet } from './ports.ts'
 import type { Decider, Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
@@ -45,22 +45,12 @@ export function firstMatch(
   terms: readonly Term[],
   otherwise: Decider,
 ): Outcome {
-  const ranked: RankedTerm[] = []
-  for (const [rank, term] of terms.entries()) {
-    const sure = intersect(term.sure, sources)
-    const maybe = intersect(term.maybe, sources)
-    if (!isEmpty(sure) || !isEmpty(maybe))
-      ranked.push({ rank, verdict: term.verdict, ports: term.ports, sure, maybe })
-  }
   const judged = classesOf(
     ports,
-    ranked.map((term) => term.ports),
+    terms.map((term) => term.ports),
   ).map(({ ports, members }) => ({
     ports,
-    ...judge(
-      sources,
-      members.map((i) => ranked[i] as RankedTerm),
-    ),
+    ...judge(sources, terms, members),
   }))
   const pieces = piecesOf(judged, (rank) => terms[rank]?.by() ?? otherwise)
   return { pieces, terms, ...summaryOf(sources, judged) }
@@ -71,25 +61,30 @@ interface Judged extends Judgement {
   readonly ports: PortSet
 }
 
-/** Areas that are alike under several classes of ports are one piece. */
-function piecesOf(judged: readonly Judged[], decider: (rank: number) => Decider): readonly Piece[] {
-  const found = new Map<string | Area, { readonly area: Area; readonly ports: PortSet[] }>()
+type Rectangle = Area & { readonly ports: PortSet }
+
+/** Areas that are alike under several classes of ports are one; under one class no two of them are. */
+function merged(judged: readonly Judged[]): readonly Rectangle[] {
+  const found = new Map<string, Rectangle>()
   for (const { ports, areas } of judged)
-    for (const area of areas) {
-      // Under one class no two are alike.
-      const key = judged.length === 1 ? area : `${area.rank} ${area.verdict} ${area.sources.borders.join()}`
+    for (const { rank, verdict, sources } of areas) {
+      const key = `${rank} ${verdict} ${sources.borders.join()}`
       const twin = found.get(key)
-      if (twin) twin.ports.push(ports)
-      else found.set(key, { area, ports: [ports] })
+      found.set(key, { rank, verdict, sources, ports: twin ? unite(twin.ports, ports) : ports })
     }
   return [...found.values()]
-    .sort((a, b) => a.area.rank - b.area.rank)
-    .map(({ area: { sources, verdict, rank }, ports }) => ({
-      sources,
-      ports: uniteAll(ports),
-      verdict,
-      by: decider(rank),
-    }))
+}
+
+function piecesOf(judged: readonly Judged[], decider: (rank: number) => Decider): readonly Piece[] {
+  const [only, ...others] = judged
+  const rectangles: Rectangle[] = []
+  if (only && others.length === 0)
+    for (const { rank, verdict, sources } of only.areas)
+      rectangles.push({ rank, verdict, sources, ports: only.ports })
+  else rectangles.push(...merged(judged))
+  return rectangles
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ sources, ports, verdict, rank }) => ({ sources, ports, verdict, by: decider(rank) }))
 }
 
 function summaryOf(

@@ -33,12 +33,11 @@ export const unite = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P>
 export const intersection = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
   isWithinRange(a, b) ? a : combine(a, b, (inA, inB) => inA && inB)
 
-/** The common case, told without a walk: rules are drawn within one CIDR. */
+/** The common cases, told without a walk: nothing at all, or rules that are drawn within one CIDR. */
 function isWithinRange<P extends Point>(a: Borders<P>, b: Borders<P>): boolean {
-  const [from, end] = b
-  const [first, last] = [a[0], a.at(-1)]
-  if (first === undefined || last === undefined || b.length !== 2) return false
-  return from !== undefined && end !== undefined && from <= first && last <= end
+  if (a.length === 0) return true
+  const [[from, end], first, last] = [b as readonly [P, P], a[0] as P, a.at(-1) as P]
+  return b.length === 2 && from <= first && last <= end
 }
 
 export const difference = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>

@@ -3,7 +3,7 @@ import { covers, type Family, intersect, isEmpty, parseAddresses } from './addre
 import { firstMatch, type Outcome } from './first-match.ts'
 import { lazy } from './kept.ts'
 import { ALL_PORTS, type PortSet, PROBER_PORTS } from './ports.ts'
-import { type CompiledRule, type Decider, hasPorts, type RuleList, ruleList } from './rule-list.ts'
+import { type Decider, hasPorts, type RuleList, ruleList, type Term } from './rule-list.ts'
 import {
   all,
   anything,
@@ -32,14 +32,16 @@ export interface CompiledAcl {
 type Direction = 'ingress' | 'egress'
 
 export function compileAcl(acl: NetworkAcl): CompiledAcl {
-  const compile = (direction: Direction, reading: PortReading): RuleList =>
-    ruleList(
+  const compile = (direction: Direction, reading: PortReading): RuleList => {
+    const entries = lazy(() => inOrder(acl[direction]))
+    return ruleList(
       acl.id,
       ({ protocol, port, sources, destination }) =>
         // Only quintuple entries ask for the target's address.
         `${sources.family} ${protocol} ${port}${acl.kind === 'quintuple' ? ` ${destination}` : ''}`,
-      () => inOrder(acl[direction]).map((placed) => compileEntry(acl, placed, direction, reading)),
+      (probe) => entries().map((placed) => termOf(acl, placed, probe, direction, reading)),
     )
+  }
   return {
     id: acl.id,
     ingress: compile('ingress', 'destination'),
@@ -89,67 +91,66 @@ function inOrder(entries: readonly AclEntry[]): readonly Placed[] {
   ]
 }
 
-function compileEntry(
+function termOf(
   acl: NetworkAcl,
   { entry, isPlaced }: Placed,
+  probe: Probe,
   direction: Direction,
   reading: PortReading,
-): CompiledRule {
+): Term {
   const { probers, proberPorts, applies } =
-    acl.kind === 'triple' ? triple(entry, direction, reading) : quintuple(entry, direction)
-  const certain: Match = isPlaced && proberPorts !== null ? 'yes' : 'maybe'
+    acl.kind === 'triple' ? triple(entry, probe, direction, reading) : quintuple(entry, probe, direction)
+  const isClear: Match = isPlaced && proberPorts !== null ? 'yes' : 'maybe'
+  const { family } = probe.sources
+  const meaning = given(all(isClear, protocolOf(entry, probe), applies), family, () =>
+    addressesOf(probers, family),
+  )
   return {
+    sure: meaning.sure,
+    maybe: meaning.maybe,
+    ports: hasPorts(probe) ? (proberPorts ?? ALL_PORTS) : ALL_PORTS,
     verdict: verdictOf(entry.action),
-    by: () => ({
+    by: lazy(() => ({
       kind: 'network-acl',
       id: acl.id,
       index: entry.priority,
       ruleId: entry.id,
-      get words() {
-        return aclEntryWords(entry, acl.kind, direction)
-      },
-    }),
-    proberPorts: proberPorts ?? ALL_PORTS,
-    meaningFor(probe) {
-      const { family } = probe.sources
-      return given(all(certain, protocolOf(entry, probe), applies(probe)), family, () => probers(family))
-    },
+      words: aclEntryWords(entry, acl.kind, direction),
+    })),
   }
 }
 
+/** The IPv4 and the IPv6 text of one end. */
+type End = readonly [cidr: string | null, ipv6Cidr: string | null]
+
 /** What an entry asks, from the side of the probers. */
 interface Asked {
-  /** Their addresses. */
-  readonly probers: (family: Family) => Meaning
+  readonly probers: End
   /** Their ports; null where the text is not understood. */
   readonly proberPorts: PortSet | null
   /** Whether the target's own port and address fit. */
-  readonly applies: (probe: Probe) => Match
+  readonly applies: Match
 }
 
-function triple(entry: AclEntry, direction: Direction, reading: PortReading): Asked {
-  const probers = addressesOf(entry.cidr, entry.ipv6Cidr)
+function triple(entry: AclEntry, probe: Probe, direction: Direction, reading: PortReading): Asked {
+  const probers: End = [entry.cidr, entry.ipv6Cidr]
   const ports = portsOf(entry.protocol, entry.port)
   return direction === 'egress' && reading === 'destination'
-    ? { probers, proberPorts: ports, applies: () => 'yes' }
-    : { probers, proberPorts: ALL_PORTS, applies: ({ port }) => matchPort(ports, port) }
+    ? { probers, proberPorts: ports, applies: 'yes' }
+    : { probers, proberPorts: ALL_PORTS, applies: matchPort(ports, probe.port) }
 }
 
-function quintuple(entry: AclEntry, direction: Direction): Asked {
-  const source = addressesOf(entry.sourceCidr, entry.sourceIpv6Cidr)
-  const destination = addressesOf(entry.destinationCidr, entry.destinationIpv6Cidr)
+function quintuple(entry: AclEntry, probe: Probe, direction: Direction): Asked {
+  const source: End = [entry.sourceCidr, entry.sourceIpv6Cidr]
+  const destination: End = [entry.destinationCidr, entry.destinationIpv6Cidr]
   const sourcePorts = portsOf(entry.protocol, entry.sourcePort)
   const destinationPorts = portsOf(entry.protocol, entry.destinationPort)
   const [probers, own, proberPorts, ownPorts] =
     direction === 'ingress'
       ? [source, destination, sourcePorts, destinationPorts]
       : [destination, source, destinationPorts, sourcePorts]
-  return {
-    probers,
-    proberPorts,
-    applies: ({ port, sources, destination: address }) =>
-      all(matchPort(ownPorts, port), has(own(sources.family), address)),
-  }
+  const holdsTarget = has(addressesOf(own, probe.sources.family), probe.destination)
+  return { probers, proberPorts, applies: all(matchPort(ownPorts, probe.port), holdsTarget) }
 }
 
 /** An ACL knows TCP, UDP, ICMP and ALL (SDK NetworkAclEntry): whether its ICMP means ICMPv6 is not documented. */
@@ -158,11 +159,9 @@ const protocolOf = ({ protocol }: AclEntry, probe: Probe): Match =>
     ? 'maybe'
     : matchProtocol(protocol, probe)
 
-function addressesOf(cidr: string | null, ipv6Cidr: string | null): (family: Family) => Meaning {
-  const of = (text: string | null, family: Family): Meaning =>
-    text === null ? anything(family) : meaningOf(text, family)
-  const meanings = { 4: lazy(() => of(cidr ?? ipv6Cidr, 4)), 6: lazy(() => of(ipv6Cidr ?? cidr, 6)) }
-  return (family) => meanings[family]()
+function addressesOf([cidr, ipv6Cidr]: End, family: Family): Meaning {
+  const text = family === 4 ? (cidr ?? ipv6Cidr) : (ipv6Cidr ?? cidr)
+  return text === null ? anything(family) : meaningOf(text, family)
 }
 
 function has({ sure, maybe }: Meaning, address: string): Match {

@@ -1,4 +1,4 @@
-import { type AddressSet, isEmpty } from './addresses.ts'
+import type { AddressSet } from './addresses.ts'
 import type { Borders, Point } from './intervals.ts'
 
 /** A line of addresses cut at every border of the sets to be painted on it: between two cuts nothing changes. */
@@ -11,21 +11,19 @@ export interface Canvas {
 export function canvasOf(sets: readonly AddressSet[]): Canvas {
   const points: Point[] = []
   for (const { borders } of sets) for (const border of borders) points.push(border)
-  const cuts = distinct(sorted(points))
+  const cuts = typeof points[0] === 'bigint' ? distinct(points) : distinctNumbers(points as readonly number[])
   return { cuts, cells: Math.max(0, cuts.length - 1) }
 }
 
-/** A typed array sorts numbers without a call for each pair. */
-const sorted = (points: readonly Point[]): ArrayLike<Point> =>
-  typeof points[0] === 'bigint'
-    ? points.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-    : Float64Array.from(points as readonly number[]).sort()
+const distinct = (points: readonly Point[]): readonly Point[] =>
+  [...new Set(points)].sort((a, b) => (a < b ? -1 : 1))
 
-function distinct(points: ArrayLike<Point>): ArrayLike<Point> {
-  const cuts: Point[] = []
-  for (let i = 0; i < points.length; i++)
-    if (i === 0 || points[i] !== points[i - 1]) cuts.push(points[i] as Point)
-  return cuts
+/** A typed array sorts numbers without a call for each pair. */
+function distinctNumbers(points: readonly number[]): Float64Array {
+  const sorted = Float64Array.from(points).sort()
+  let count = 0
+  for (const point of sorted) if (count === 0 || point !== sorted[count - 1]) sorted[count++] = point
+  return sorted.subarray(0, count)
 }
 
 /** The cell that begins at a cut. */
@@ -59,7 +57,7 @@ export interface Layer {
 export function paint(canvas: Canvas, layers: readonly Layer[]): Painting {
   const { cells } = canvas
   const painting = new Int32Array(cells).fill(BARE)
-  if (layers.every(({ set }) => isEmpty(set))) return painting
+  if (layers.length === 0) return painting
   const next = new Int32Array(cells + 1)
   for (let cell = 0; cell <= cells; cell++) next[cell] = cell
   const after = (cell: number): number => next[cell] as number

@@ -1,5 +1,6 @@
 import type { Borders } from './intervals.ts'
 import { holds, rangesOf, uniteAll } from './intervals.ts'
+import { kept } from './kept.ts'
 
 /** Port numbers, by the borders of their ranges: `[80, 81]` is port 80. */
 export type PortSet = Borders<number>
@@ -44,17 +45,24 @@ export interface PortClass {
 export function classesOf(ports: PortSet, sets: readonly PortSet[]): readonly PortClass[] {
   const distinct = [...new Set(sets)]
   const cuts = [...new Set([ports, ...distinct].flat())].sort((a, b) => a - b)
-  const classes = new Map<string, { ports: PortSet[]; holders: ReadonlySet<PortSet> }>()
-  for (const [from, end] of cuts.map((cut, i) => [cut, cuts[i + 1] ?? cut] as const)) {
+  const classes = new Map<string, { readonly ports: PortSet[]; readonly holders: ReadonlySet<PortSet> }>()
+  for (const [i, from] of cuts.entries()) {
     if (!holds(ports, from)) continue
     const holders = distinct.map((set) => holds(set, from))
-    const key = holders.join()
-    const known = classes.get(key) ?? { ports: [], holders: new Set(distinct.filter((_, i) => holders[i])) }
-    known.ports.push([from, end])
-    classes.set(key, known)
+    const known = kept(classes, holders.join(), () => ({
+      ports: [],
+      holders: new Set(distinct.filter((_, k) => holders[k])),
+    }))
+    known.ports.push([from, cuts[i + 1] as number])
   }
   return [...classes.values()].map(({ ports, holders }) => ({
     ports: uniteAll(ports),
-    members: sets.flatMap((set, i) => (holders.has(set) ? [i] : [])),
+    members: indicesOf(sets, (set) => holders.has(set)),
   }))
+}
+
+function indicesOf<T>(list: readonly T[], passes: (item: T) => boolean): readonly number[] {
+  const found: number[] = []
+  for (const [i, item] of list.entries()) if (passes(item)) found.push(i)
+  return found
 }

@@ -9,15 +9,7 @@ import {
   unionOf,
 } from './addresses.ts'
 import { kept } from './kept.ts'
-import {
-  anyOf,
-  anything,
-  type Match,
-  type Meaning,
-  meaningOfAll,
-  type Probe,
-  serviceMatcher,
-} from './terms.ts'
+import { anyOf, anything, type Match, type Meaning, matchService, meaningOfAll, type Probe } from './terms.ts'
 
 /** What a rule refers to and does not carry itself. */
 export interface References {
@@ -31,23 +23,23 @@ export interface References {
 /** The same, read once for all rules that refer to it. */
 export interface CompiledReferences {
   addresses(reference: TemplateReference, family: Family): Meaning
-  services(reference: TemplateReference): (probe: Probe) => Match
+  services(reference: TemplateReference, probe: Probe): Match
   members(groupId: string, family: Family): Meaning
 }
 
 export function compileReferences(references: References): CompiledReferences {
   const meanings = new Map<string, Meaning>()
-  const services = new Map<string, (probe: Probe) => Match>()
+  const matches = new Map<string, Match>()
   return {
     addresses: (reference, family) =>
       kept(meanings, `${family} ${nameOf(reference)}`, () => {
         const members = references.addresses(reference)
         return members ? meaningOfAll(members, family) : anything(family)
       }),
-    services: (reference) =>
-      kept(services, nameOf(reference), () => {
-        const members = references.services(reference)?.map(serviceMember)
-        return members ? (probe) => anyOf(members.map((member) => member(probe))) : () => 'maybe'
+    services: (reference, probe) =>
+      kept(matches, `${probe.protocol} ${probe.port} ${nameOf(reference)}`, () => {
+        const members = references.services(reference)
+        return members ? anyOf(members.map((member) => matchMember(member, probe))) : 'maybe'
       }),
     members: (groupId, family) =>
       kept(meanings, `${family} ${groupId}`, () => groupMembers(references.members(groupId), family)),
@@ -57,13 +49,13 @@ export function compileReferences(references: References): CompiledReferences {
 const nameOf = ({ id, groupId }: TemplateReference): string => `${id}/${groupId}`
 
 /** `tcp:80,443`, `udp:all`, `icmp`, `all` … */
-function serviceMember(member: string): (probe: Probe) => Match {
+function matchMember(member: string, probe: Probe): Match {
   const [protocol = '', port, ...more] = member.split(':')
-  if (more.length > 0) return () => 'maybe'
+  if (more.length > 0) return 'maybe'
   const name = protocol.trim()
   const bare = port === undefined || port.trim() === '' || port.trim() === '-'
   // A protocol alone means all of it; for TCP and UDP that spelling is not documented.
-  return serviceMatcher(name, bare ? (/^(tcp|udp)$/i.test(name) ? null : 'all') : port)
+  return matchService(name, bare ? (/^(tcp|udp)$/i.test(name) ? null : 'all') : port, probe)
 }
 
 /**

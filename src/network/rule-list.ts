@@ -1,7 +1,7 @@
 import { type AddressSet, isEmpty } from './addresses.ts'
-import { kept, lazy } from './kept.ts'
-import { ALL_PORTS, type PortSet } from './ports.ts'
-import type { Meaning, PieceVerdict, Probe } from './terms.ts'
+import { kept } from './kept.ts'
+import type { PortSet } from './ports.ts'
+import type { PieceVerdict, Probe } from './terms.ts'
 
 /** What decided: a rule, or the implicit deny at the end (`index` null). */
 export interface Decider {
@@ -28,16 +28,6 @@ export interface Term {
   readonly by: () => Decider
 }
 
-/** One rule, its texts read once, whatever probes are asked of it. */
-export interface CompiledRule {
-  readonly verdict: PieceVerdict
-  readonly by: () => Decider
-  /** Prober ports that it applies to. */
-  readonly proberPorts: PortSet
-  /** The probers' addresses that it speaks of, for such a probe. */
-  meaningFor(probe: Probe): Meaning
-}
-
 /** Rules in the order in which they are asked. */
 export interface RuleList {
   readonly id: string
@@ -46,31 +36,20 @@ export interface RuleList {
   termsFor(probe: Probe): readonly Term[]
 }
 
-/** Compiled when first asked; worked out once for each kind of probe. */
+/** Its rules' texts are read once for each kind of probe, whatever targets it is sent to. */
 export function ruleList(
   id: string,
   keyOf: (probe: Probe) => string,
-  compile: () => readonly CompiledRule[],
+  termsOf: (probe: Probe) => readonly Term[],
 ): RuleList {
-  const rules = lazy(compile)
   const known = new Map<string, readonly Term[]>()
   return {
     id,
     keyOf,
-    termsFor(probe) {
-      return kept(known, keyOf(probe), () => termsOf(rules(), probe))
-    },
+    termsFor: (probe) => kept(known, keyOf(probe), () => termsOf(probe).filter(meansSomething)),
   }
 }
 
-function termsOf(rules: readonly CompiledRule[], probe: Probe): readonly Term[] {
-  const terms: Term[] = []
-  for (const { verdict, by, proberPorts, meaningFor } of rules) {
-    const { sure, maybe } = meaningFor(probe)
-    if (isEmpty(sure) && isEmpty(maybe)) continue
-    terms.push({ sure, maybe, ports: hasPorts(probe) ? proberPorts : ALL_PORTS, verdict, by })
-  }
-  return terms
-}
+const meansSomething = ({ sure, maybe }: Term): boolean => !isEmpty(sure) || !isEmpty(maybe)
 
 export const hasPorts = ({ protocol }: Probe): boolean => protocol === 'tcp' || protocol === 'udp'

@@ -1,9 +1,10 @@
 import type { SecurityGroup, SecurityMatch, SecurityRule } from '../model/snapshot.ts'
 import type { Family } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
+import { lazy } from './kept.ts'
 import { ALL_PORTS } from './ports.ts'
 import type { CompiledReferences } from './references.ts'
-import { type CompiledRule, type Decider, type RuleList, ruleList } from './rule-list.ts'
+import { type Decider, type RuleList, ruleList, type Term } from './rule-list.ts'
 import {
   anything,
   eitherOf,
@@ -11,25 +12,26 @@ import {
   groupCidr,
   type Match,
   type Meaning,
+  matchService,
   meaningOf,
   meaningOfAll,
   type Probe,
-  serviceMatcher,
   unsure,
   verdictOf,
 } from './terms.ts'
 import { securityRuleWords } from './words.ts'
 
+/** All that a group asks of a probe beside its source. */
+export const groupKeyOf = ({ protocol, port, sources }: Probe): string =>
+  `${sources.family} ${protocol} ${port}`
+
 /** The inbound rules of one group, by PolicyIndex whatever the array's order (platform facts A). */
-export const compileSecurityGroup = (group: SecurityGroup, references: CompiledReferences): RuleList =>
-  ruleList(
-    group.id,
-    ({ protocol, port, sources }) => `${sources.family} ${protocol} ${port}`,
-    () =>
-      [...group.ingress]
-        .sort((a, b) => a.index - b.index)
-        .map((rule) => compileRule(group.id, rule, references)),
+export function compileSecurityGroup(group: SecurityGroup, references: CompiledReferences): RuleList {
+  const rules = lazy(() => [...group.ingress].sort((a, b) => a.index - b.index))
+  return ruleList(group.id, groupKeyOf, (probe) =>
+    rules().map((rule) => termOf(group.id, rule, probe, references)),
   )
+}
 
 export const implicitDeny = (ids: readonly string[]): Decider => ({
   kind: 'security-group',
@@ -52,56 +54,45 @@ export const evaluateSecurityGroups = (groups: readonly RuleList[], probe: Probe
     implicitDeny(groups.map(({ id }) => id)),
   )
 
-function compileRule(groupId: string, rule: SecurityRule, references: CompiledReferences): CompiledRule {
+function termOf(groupId: string, rule: SecurityRule, probe: Probe, references: CompiledReferences): Term {
+  const meaning = rule.expanded
+    ? eitherOf(
+        probe.sources.family,
+        rule.expanded.map((row) => meaningFor(row, probe, references)),
+      )
+    : meaningFor(rule, probe, references)
   return {
+    sure: meaning.sure,
+    maybe: meaning.maybe,
+    ports: ALL_PORTS,
     verdict: verdictOf(rule.action),
-    by: () => ({
+    by: lazy(() => ({
       kind: 'security-group',
       id: groupId,
       index: rule.index,
       ruleId: null,
-      get words() {
-        return securityRuleWords(rule)
-      },
-    }),
-    proberPorts: ALL_PORTS,
-    meaningFor: rule.expanded
-      ? anyRow(rule.expanded.map((row) => compileMatch(row, references)))
-      : compileMatch(rule, references),
+      words: securityRuleWords(rule),
+    })),
   }
 }
 
-const anyRow =
-  (rows: readonly CompiledRule['meaningFor'][]): CompiledRule['meaningFor'] =>
-  (probe) =>
-    eitherOf(
-      probe.sources.family,
-      rows.map((row) => row(probe)),
-    )
+const meaningFor = (match: SecurityMatch, probe: Probe, references: CompiledReferences): Meaning =>
+  given(asksFor(match, probe, references), probe.sources.family, () =>
+    sourceOf(match, probe.sources.family, references),
+  )
 
-function compileMatch(match: SecurityMatch, references: CompiledReferences): CompiledRule['meaningFor'] {
-  const service = serviceOf(match, references)
-  const sources: { [F in Family]?: Meaning } = {}
-  return (probe) => {
-    const { family } = probe.sources
-    return given(service(probe), family, () => {
-      sources[family] ??= sourceOf(match, family, references)
-      return sources[family]
-    })
-  }
-}
-
-function serviceOf(
+/** Does the rule speak of the probe's protocol and port? */
+function asksFor(
   { protocol, port, service }: SecurityMatch,
+  probe: Probe,
   references: CompiledReferences,
-): (probe: Probe) => Match {
-  const own = serviceMatcher(protocol, port)
-  if (service === null) return own
-  const named = references.services(service)
+): Match {
+  if (service === null) return matchService(protocol, port, probe)
+  const named = references.services(service, probe)
   const hasOwn = protocol !== null && port !== null && protocol.trim().toUpperCase() !== 'ALL'
   if (!hasOwn) return named
   // The API excludes a rule with both; where both say the same, that is what it says.
-  return (probe) => (own(probe) === named(probe) ? own(probe) : 'maybe')
+  return matchService(protocol, port, probe) === named ? named : 'maybe'
 }
 
 function sourceOf(match: SecurityMatch, family: Family, references: CompiledReferences): Meaning {

@@ -31,7 +31,7 @@ export const anyOf = (matches: readonly Match[]): Match =>
   matches.includes('yes') ? 'yes' : matches.includes('maybe') ? 'maybe' : 'no'
 
 /** A field's text as it counts: without case or blanks around it. */
-const plain = (text: string | null): string => text?.trim().toUpperCase() ?? ''
+const plain = (text: string | null): string => text?.trim().toLowerCase() ?? ''
 
 /** What is done with a packet: of a rule, or of a part of the sources under a list of them. */
 export type PieceVerdict = 'accept' | 'deny' | 'unknown'
@@ -39,29 +39,29 @@ export type PieceVerdict = 'accept' | 'deny' | 'unknown'
 /** ACCEPT or DROP in any case; anything else could be either. */
 export function verdictOf(action: string | null): PieceVerdict {
   switch (plain(action)) {
-    case 'ACCEPT':
+    case 'accept':
       return 'accept'
-    case 'DROP':
+    case 'drop':
       return 'deny'
     default:
       return 'unknown'
   }
 }
 
-/** The protocols of probes, as rules spell them. */
-const PROBED = ['TCP', 'UDP', 'ICMP', 'ICMPV6']
+/** The protocols of probes. */
+const PROBED = ['tcp', 'udp', 'icmp', 'icmpv6']
 /** Protocols whose rules say nothing of ports; one that does all the same is not understood. */
-const WITHOUT_PORTS = ['ALL', 'ICMP', 'ICMPV6', 'GRE']
+const WITHOUT_PORTS = ['all', 'icmp', 'icmpv6', 'gre']
 
 /** GRE is known and never a probe's; a protocol of another name could be any. */
 export function matchProtocol(text: string | null, probe: Probe): Match {
   const name = plain(text)
-  if (name === 'ALL' || name === probe.protocol.toUpperCase()) return 'yes'
-  return PROBED.includes(name) || name === 'GRE' ? 'no' : 'maybe'
+  if (name === 'all' || name === probe.protocol) return 'yes'
+  return PROBED.includes(name) || name === 'gre' ? 'no' : 'maybe'
 }
 
 const isAllPorts = (text: string | null): boolean =>
-  text === null || ['ALL', '0-65535', '1-65535'].includes(plain(text))
+  text === null || ['all', '0-65535', '1-65535'].includes(plain(text))
 
 /** The ports that a rule's text means; null where it is not understood, as a TCP rule without any port text. */
 export function portsOf(protocol: string | null, text: string | null): PortSet | null {
@@ -75,10 +75,11 @@ export function matchPort(ports: PortSet | null, port: number | null): Match {
   return holds(ports, port) ? 'yes' : 'no'
 }
 
-/** A rule's protocol and port, read once. */
-export function serviceMatcher(protocol: string | null, port: string | null): (probe: Probe) => Match {
-  const ports = portsOf(protocol, port)
-  return (probe) => all(matchProtocol(protocol, probe), matchPort(ports, probe.port))
+/** Do a protocol and a port text mean the probe's? */
+export function matchService(protocol: string | null, port: string | null, probe: Probe): Match {
+  const named = matchProtocol(protocol, probe)
+  // Most rules are about something else: their ports need not be read.
+  return named === 'no' ? 'no' : all(named, matchPort(portsOf(protocol, port), probe.port))
 }
 
 /** A backend's port, whichever it is. */

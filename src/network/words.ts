@@ -4,7 +4,7 @@ const LONGEST_REMARK = 40
 
 /** A rule as the console shows it, free of language: `DROP TCP:80 from 10.0.0.0/8 "remark"`. */
 function words(action: string | null, service: string, ends: string, remark: string | null): string {
-  const text = [(action ?? '?').toUpperCase(), service, ends].filter((part) => part !== '').join(' ')
+  const text = `${(action ?? '?').toUpperCase()} ${service} ${ends}`
   if (remark === null) return text
   const characters = [...remark]
   const short =

@@ -207,3 +207,85 @@ describe('a rule that cannot be understood', () => {
     expect(judgeGroups(groups, probe('100.64.0.0/10')).verdict).toBe('pass')
   })
 })
+
+describe('lists of hundreds of rules', () => {
+  const unclearOrNot = fc.record({
+    protocol: fc.constant('TCP'),
+    port: fc.constantFrom('80', '80', '80', 'eighty'),
+    action: fc.constantFrom('ACCEPT', 'DROP', 'ACCEPT', 'DROP', 'PERHAPS'),
+    cidr: fc
+      .tuple(fc.integer({ min: 64, max: 67 }), fc.nat(3), fc.integer({ min: 18, max: 32 }))
+      .map(([b, c, bits]) => `100.${b}.${c}.128/${bits}`),
+  })
+
+  /** Rule by rule: what is sure decides, unless something before it may decide otherwise. */
+  function walk(rules: readonly { port: string; action: string; cidr: string }[], address: string): string {
+    const own = setOf(address)
+    const open: { verdict: string; index: number }[] = []
+    const end = (verdict: string, index: number | null): string => {
+      const other = open.find((one) => one.verdict !== verdict || one.verdict === 'unknown')
+      return other ? `unknown ${other.index}` : `${verdict} ${index}`
+    }
+    for (const [index, { port, action, cidr }] of rules.entries()) {
+      if (!covers(setOf(cidr), own)) continue
+      const verdict = action === 'ACCEPT' ? 'accept' : action === 'DROP' ? 'deny' : 'unknown'
+      if (port === '80') return end(verdict, index)
+      open.push({ verdict, index })
+    }
+    return end('deny', null)
+  }
+
+  it('are judged as one rule after the other, those that are not understood included', () => {
+    fc.assert(
+      fc.property(fc.array(unclearOrNot, { minLength: 100, maxLength: 420, size: 'max' }), (rules) => {
+        const { pieces, blocked } = judgeGroups(groupsOf([rules]), probe('100.64.0.0/10'))
+        expect(pieces.reduce((sum, { sources }) => sum + sizeOf(sources), 0n)).toBe(1n << 22n)
+        const addresses = [
+          ...pieces.map(({ sources }) => toCidrs(sources)[0] ?? ''),
+          ...rules.map(({ cidr }) => cidr),
+        ]
+        for (const address of addresses.map((text) => text.split('/')[0] ?? '')) {
+          const found = pieces.filter(({ sources }) => covers(sources, setOf(address)))
+          const expected = walk(rules, address)
+          expect(found.map(({ verdict, by }) => `${verdict} ${by.index}`)).toEqual([expected])
+          expect(covers(blocked, setOf(address))).toBe(expected.startsWith('deny'))
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('of which only the last says anything are judged by it', () => {
+    const idle = Array.from({ length: 700 }, () => ({
+      protocol: 'TCP',
+      port: '81',
+      cidr: '0.0.0.0/0',
+      action: 'DROP',
+    }))
+    const late = { protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' }
+    for (const before of [0, 127, 128, 129, 383, 384, 385, 700]) {
+      const narrow = idle
+        .slice(0, before)
+        .map((one, i) => ({ ...one, port: '80', cidr: `10.0.${i >> 8}.${i & 255}` }))
+      const outcome = judgeGroups(groupsOf([[...narrow, late]]), probe('100.64.0.0/10'))
+      expect([outcome.verdict, outcome.pieces.map(({ by }) => by.index)]).toEqual(['pass', [before]])
+    }
+  })
+
+  it('keep an unclear rule in mind however long ago it was', () => {
+    const unclear = { protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }
+    const narrow = Array.from({ length: 600 }, (_, i) => ({
+      protocol: 'TCP',
+      port: '80',
+      cidr: `100.64.${i >> 8}.${i & 255}`,
+      action: 'DROP',
+    }))
+    const late = { protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' }
+    const outcome = judgeGroups(groupsOf([[unclear, ...narrow, late]]), probe('100.64.0.0/10'))
+    expect(outcome.verdict).toBe('unknown')
+    expect(outcome.pieces.filter(({ verdict }) => verdict === 'unknown').map(({ by }) => by.index)).toEqual([
+      0,
+    ])
+    expect(outcome.pieces.filter(({ verdict }) => verdict === 'deny')).toHaveLength(600)
+  })
+})

@@ -1,0 +1,85 @@
+// What the benchmark asks of the evaluators: rule lists as a large account has them, from a printed seed.
+
+/** Numbers in [0, n) from a 32-bit seed (xorshift). */
+export function randomly(seed) {
+  let state = seed || 1
+  return (n) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % n
+  }
+}
+
+const TEMPLATES = 50
+const MEMBERS = 10
+
+const plain = {
+  service: null,
+  cidr: null,
+  ipv6Cidr: null,
+  sourceGroupId: null,
+  address: null,
+  description: null,
+  modifiedAt: null,
+}
+
+/** `count` security groups of `rules` rules within 100.64.0.0/10, one rule in ten by an address template. */
+export function groupsOf(count, rules, random) {
+  return Array.from({ length: count }, (_, g) => ({
+    id: `sg-${g}`,
+    version: null,
+    ingress: Array.from({ length: rules }, (_, index) => {
+      const isAll = random(4) === 0
+      const source =
+        random(10) === 0
+          ? { address: { id: `ipm-${random(TEMPLATES)}`, groupId: null } }
+          : { cidr: `100.${64 + random(64)}.${random(256)}.0/${14 + random(15)}` }
+      return {
+        ...plain,
+        index,
+        protocol: isAll ? 'ALL' : ['TCP', 'TCP', 'UDP'][random(3)],
+        port: isAll ? 'ALL' : ['8080', '80,443', '8000-9000', 'ALL'][random(4)],
+        action: random(2) === 0 ? 'ACCEPT' : 'DROP',
+        ...source,
+      }
+    }),
+  }))
+}
+
+/** Rules of one group that cut the source into as many pieces as they can: every second address, each by its own rule. */
+export function worstCase(rules) {
+  return {
+    id: 'sg-worst',
+    version: null,
+    ingress: Array.from({ length: rules }, (_, index) => ({
+      ...plain,
+      index,
+      protocol: 'TCP',
+      port: '8080',
+      cidr: `100.64.${(index >> 7) & 255}.${(index & 127) * 2}`,
+      action: index % 2 === 0 ? 'ACCEPT' : 'DROP',
+    })),
+  }
+}
+
+export function referencesOf(random) {
+  const address = () => `100.${64 + random(64)}.${random(256)}.${random(256)}`
+  const members = Array.from({ length: TEMPLATES }, () => Array.from({ length: MEMBERS }, address))
+  return {
+    addresses: ({ id }) => members[Number(id.slice('ipm-'.length))],
+    services: () => null,
+    members: () => ({ inside: [], outside: [] }),
+  }
+}
+
+/** Sets of five groups: neighbours of a ring, so that a group is in several sets, as in real accounts. */
+export const setsOf = (groups, count) =>
+  Array.from({ length: count }, (_, i) => {
+    const first = Math.floor((i * groups.length) / count)
+    return Array.from({ length: 5 }, (_, k) => groups[(first + k) % groups.length])
+  })
+
+/** Addresses of 100.64.0.0/10. */
+export const addressesOf = (count, random) =>
+  Array.from({ length: count }, () => `100.${64 + random(64)}.${random(256)}.${random(256)}`)
