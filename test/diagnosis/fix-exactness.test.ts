@@ -2,15 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assess } from '../../src/assessment/index.ts'
 import type { CloudSession } from '../../src/cloud/cloud.ts'
+import { aclChanges } from '../../src/diagnosis/acl-changes.ts'
 import { groupChanges } from '../../src/diagnosis/group-changes.ts'
 import { openingsOf } from '../../src/diagnosis/openings.ts'
 import { known } from '../../src/model/fact.ts'
-import type { SecurityRule, Snapshot } from '../../src/model/snapshot.ts'
-import { everything, subtract, unionOf } from '../../src/network/addresses.ts'
+import type { AclEntry, NetworkAcl, SecurityRule, Snapshot } from '../../src/model/snapshot.ts'
+import { type AddressSet, everything, subtract, unionOf } from '../../src/network/addresses.ts'
 import { PROBE_100_64, type Probe, toCidrs } from '../../src/network/index.ts'
 import { readSecurityGroups } from '../../src/snapshot/security-groups.ts'
-import { judgeGroups } from '../network/builders.ts'
-import { group, healthCheck, snapshotOf } from '../support/snapshots.ts'
+import { entry, judgeGroups, judgeIngress, judgeReply } from '../network/builders.ts'
+import { acl, group, healthCheck, snapshotOf } from '../support/snapshots.ts'
 
 const rules: fc.Arbitrary<Partial<SecurityRule>[]> = fc.array(
   fc.record({
@@ -113,4 +114,72 @@ describe('a fix of a security group', () => {
       }),
     )
   })
+})
+
+describe('a fix of a network ACL', () => {
+  const entries = (families: readonly string[]) =>
+    fc.array(
+      fc.record({
+        protocol: fc.constantFrom('TCP', 'UDP', 'ALL'),
+        port: fc.constantFrom('8080', '80', '1024-65535', '1024-2047', 'ALL'),
+        cidr: fc.constantFrom(...families),
+        action: fc.constantFrom('ACCEPT', 'DROP'),
+      }),
+      { maxLength: 5 },
+    )
+  const listed = (list: readonly Partial<AclEntry>[]) =>
+    list.map((one, i) =>
+      entry({ ...one, priority: i + 1, port: one.protocol === 'ALL' ? 'ALL' : (one.port ?? null) }),
+    )
+  const four = ['100.64.0.0/11', '100.96.0.0/11', '100.64.0.0/10', '10.0.0.0/8', '0.0.0.0/0']
+
+  it.each(['ingress', 'egress'] as const)(
+    'lets all probes or replies through, and changes the verdict of no other address: %s',
+    (direction) => {
+      let proven = 0
+      fc.assert(
+        fc.property(entries(four), (list) => {
+          const acls = [acl({ ingress: [], egress: [], [direction]: listed(list) })]
+          const snapshot = snapshotOf({
+            listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+            subnet: { networkAclId: 'acl-web' },
+            machines: [{ host: 16, status: 'Dead' }],
+            acls,
+          })
+          const targets = assess(snapshot, null).pools.flatMap((pool) => pool.targets)
+          const openings = openingsOf(targets, snapshot)
+          const [change] = aclChanges('acl-web', direction, targets, openings, snapshot)
+          const [before, after] = [snapshot, change?.snapshot].map(
+            (one) => one && known(one.networkAcls['acl-web']),
+          )
+          if (!before || !after) throw new Error('no ACL')
+          const probe = (sources: AddressSet, port: number, protocol: Probe['protocol'] = 'tcp'): Probe => ({
+            sources,
+            destination: '10.0.1.16',
+            protocol,
+            port,
+          })
+          const judge = (of: NetworkAcl, asked: Probe) =>
+            direction === 'ingress'
+              ? [judgeIngress(of, asked)]
+              : [judgeReply(of, asked, 'destination'), judgeReply(of, asked, 'source')]
+          for (const { verdict } of judge(after, probe(PROBE_100_64, 8080))) expect(verdict).toBe('pass')
+          proven++
+          const elsewhere = subtract(everything(4), PROBE_100_64)
+          const words = (of: NetworkAcl, asked: Probe) =>
+            judge(of, asked).map(({ pieces }) =>
+              pieces.map(({ verdict, sources, ports }) => `${verdict} ${toCidrs(sources)} ${ports}`).sort(),
+            )
+          for (const asked of [probe(elsewhere, 8080), probe(everything(4), 8080, 'udp')])
+            expect(words(after, asked)).toEqual(words(before, asked))
+          if (direction === 'ingress')
+            expect(words(after, probe(everything(4), 8081))).toEqual(
+              words(before, probe(everything(4), 8081)),
+            )
+        }),
+        { numRuns: 200 },
+      )
+      expect(proven).toBeGreaterThan(100)
+    },
+  )
 })

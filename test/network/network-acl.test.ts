@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { AclEntry, NetworkAcl } from '../../src/model/snapshot.ts'
 import {
   covers,
+  emptySet,
   type Outcome,
   type PortReading,
   type Probe,
   parseAddresses,
   toCidrs,
+  union,
 } from '../../src/network/index.ts'
 import { holds } from '../../src/network/intervals.ts'
 import { formatPorts } from '../../src/network/ports.ts'
@@ -340,6 +342,44 @@ describe('entries with ports on both sides', () => {
           }
         const shown = outcome.closedPorts.map((text) => (text.includes('-') ? text : `${text}-${text}`))
         for (const port of closed) expect(shown.some((text) => has(text, port))).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('garbage in an entry', () => {
+  const garbage = fc.oneof(
+    fc.string(),
+    fc.constantFrom('', 'SCTP', '10.0.0.0/99', '1-', '70000', 'MAYBE', '-1', ' '),
+  )
+  const sane = fc.record({
+    protocol: fc.constantFrom('TCP', 'ALL'),
+    port: fc.constant('ALL'),
+    cidr: fc.constantFrom('100.64.0.0/11', '100.96.0.0/11', '0.0.0.0/0'),
+    action: fc.constantFrom('ACCEPT', 'DROP'),
+  })
+  const odd = fc.record({ protocol: garbage, port: garbage, cidr: garbage, action: garbage })
+
+  it('never throws, and never turns a deny into a pass', () => {
+    fc.assert(
+      fc.property(fc.array(sane, { maxLength: 4 }), odd, fc.nat(4), (list, one, at) => {
+        const clear = ['ACCEPT', 'DROP'].includes(one.action.trim().toUpperCase())
+        if (clear && parseAddresses(one.cidr) !== null) return
+        for (const direction of ['ingress', 'egress'] as const) {
+          const judge = (entries: readonly Partial<AclEntry>[]) =>
+            direction === 'ingress'
+              ? judgeIngress(acl('triple', direction, entries), RANGE)
+              : judgeReply(acl('triple', direction, entries), RANGE, 'destination')
+          const accepted = ({ pieces }: Outcome) =>
+            pieces
+              .filter(({ verdict }) => verdict === 'accept')
+              .flatMap(({ sources }) => toCidrs(sources))
+              .map(setOf)
+              .reduce(union, emptySet(4))
+          const [without, with_] = [judge(list), judge([...list.slice(0, at), one, ...list.slice(at)])]
+          expect(covers(accepted(without), accepted(with_))).toBe(true)
+        }
       }),
       { numRuns: 300 },
     )
