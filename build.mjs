@@ -9,14 +9,21 @@ const LIMIT_KB = 400
 rmSync('dist', { recursive: true, force: true })
 
 /**
- * The SDK carries parts that a reader of JSON APIs never runs: multipart uploads (form-data, with the whole mime-db)
- * and a URL parser for Node versions before 10 (whatwg-url, with tr46's tables). They are most of its size.
+ * The SDK carries parts that a reader of JSON APIs never runs: multipart uploads (form-data, with the whole mime-db),
+ * a URL parser for Node versions before 10 (whatwg-url, with tr46's tables), and decimals of any length in requests
+ * (bignumber.js, which json-bigint asks of each value whether it is one). They are most of its size.
  */
+const UNUSED = {
+  'form-data': 'module.exports = {}',
+  'whatwg-url': 'module.exports = {}',
+  'bignumber.js': 'module.exports = class { static isBigNumber() { return false } }',
+}
 const unusedByUs = {
   name: 'unused-by-us',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(form-data|whatwg-url)$/ }, ({ path }) => ({ path, namespace: 'unused' }))
-    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+    const filter = new RegExp(`^(${Object.keys(UNUSED).join('|')})$`)
+    onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }))
+    onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: UNUSED[path], loader: 'js' }))
   },
 }
 

@@ -39,6 +39,12 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     also: ['security-group/probe-blocked note'],
     byHand: true,
   },
+  'sg-template-first': {
+    verdict: 'degraded',
+    causes: ['security-group/probe-blocked certain 17,19'],
+    counts: [3, 2, 0, 0],
+    proven: true,
+  },
   'all-backends-down': {
     verdict: 'down',
     causes: ['security-group/probe-blocked certain 16,17,18,19,20'],

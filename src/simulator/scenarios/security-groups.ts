@@ -64,6 +64,28 @@ export const securityGroupScenarios = [
     },
   }),
   scenario({
+    name: 'sg-template-first',
+    summary: {
+      'zh-CN': '黑名单参数模板里混进了 VIP 所在网段，排在放行规则之前；2 个后端用了这个安全组',
+      en: 'a blocklist template that took in the network of the VIP stands before the rule that allows it, on two backends',
+    },
+    build() {
+      const { world, machine } = shop()
+      world.addressTemplates['ipm-scanners1'] = ['198.51.100.7', '192.0.2.10-192.0.2.40', '203.0.113.0/24']
+      world.groups.push({
+        id: 'sg-screened',
+        name: 'shop-web-screened',
+        rules: [
+          { protocol: 'TCP', port: '22', source: '198.51.100.0/24', action: 'ACCEPT', note: 'office ssh' },
+          { protocol: 'ALL', port: 'ALL', source: 'ipm-scanners1', action: 'DROP', note: 'known scanners' },
+          { protocol: 'TCP', port: '8080', source: '203.0.113.26', action: 'ACCEPT', note: 'CLB' },
+        ],
+      })
+      for (const host of [17, 19]) machine(host).groups = ['sg-screened']
+      return world
+    },
+  }),
+  scenario({
     name: 'all-backends-down',
     summary: {
       'zh-CN': '有人在共用安全组最前面加了一条拒绝规则，全部后端异常，CLB 转发给所有后端',
