@@ -4,15 +4,31 @@ import {
   type Decider,
   firstObstacle,
   largest,
+  type Outcome,
   type Piece,
+  remembered,
   shadowedAllow,
   toCidrs,
 } from '../network/index.ts'
 import type { Hop } from './path.ts'
 
+// Targets of one set of groups share an outcome, of which each question is answered once.
+const deniedMost = remembered(({ pieces }: Outcome) =>
+  largest(pieces.filter(({ verdict }) => verdict === 'deny')),
+)
+const obstacleIn = remembered(firstObstacle)
+const shadowIn = remembered((outcome: Outcome): Shadowed | null => {
+  const denial = deniedMost(outcome)
+  const behind = denial && shadowedAllow(outcome, denial)
+  return (
+    behind && { by: behind.by, part: covers(behind.sources, denial.sources) ? null : toCidrs(behind.sources) }
+  )
+})
+const cidrsIn = remembered(({ blocked }: Outcome) => toCidrs(blocked))
+
 /** Of the rules that deny for certain, over all origins, the one that denies most. */
 export const mainDenial = (found: Hop): Piece | null =>
-  largest(found.findings.flatMap(({ outcome }) => outcome.pieces.filter(({ verdict }) => verdict === 'deny')))
+  largest(found.findings.flatMap(({ outcome }) => deniedMost(outcome) ?? []))
 
 /**
  * What would let the probe in has to come before these rules, one for each origin and reading of it that does not pass;
@@ -21,7 +37,7 @@ export const mainDenial = (found: Hop): Piece | null =>
 export const obstaclesOf = ({ findings, otherFindings = [] }: Hop): readonly (Decider | null)[] =>
   [...findings, ...otherFindings]
     .filter(({ outcome }) => outcome.verdict !== 'pass')
-    .map(({ outcome }) => firstObstacle(outcome))
+    .map(({ outcome }) => obstacleIn(outcome))
 
 /** A rule that never gets to let a probe in, since one before it denies it first. */
 export interface Shadowed {
@@ -30,19 +46,19 @@ export interface Shadowed {
   readonly part: readonly string[] | null
 }
 
+/** Of the rule that denies most. */
 export function shadowedBehind(found: Hop): Shadowed | null {
   const denial = mainDenial(found)
-  const outcome = found.findings
-    .map((one) => one.outcome)
-    .find(({ pieces }) => pieces.some((p) => p === denial))
-  const behind = denial && outcome ? shadowedAllow(outcome, denial) : null
-  if (!denial || !behind) return null
-  return { by: behind.by, part: covers(behind.sources, denial.sources) ? null : toCidrs(behind.sources) }
+  const origin = found.findings.find(({ outcome }) => denial !== null && deniedMost(outcome) === denial)
+  return origin ? shadowIn(origin.outcome) : null
 }
 
 /**
  * The addresses that do not get through to any of these, as the fewest CIDRs, sorted; empty for a reply that is only
  * short of ports.
  */
-export const blockedCidrs = (hops: readonly Hop[]): readonly string[] =>
-  cidrsOfAll(hops.flatMap(({ findings }) => findings.map(({ outcome }) => outcome.blocked)))
+export function blockedCidrs(hops: readonly Hop[]): readonly string[] {
+  const outcomes = new Set(hops.flatMap(({ findings }) => findings.map(({ outcome }) => outcome)))
+  const [only, ...others] = outcomes
+  return only && others.length === 0 ? cidrsIn(only) : cidrsOfAll([...outcomes].map(({ blocked }) => blocked))
+}

@@ -89,8 +89,13 @@ export function paramsOf({ by, hits }: Denial) {
   } satisfies Params
 }
 
-const shadowedBy = (hits: Denial['hits']): Shadowed | null =>
-  hits.map(({ hop }) => shadowedBehind(hop)).find((found) => found !== null) ?? null
+function shadowedBy(hits: Denial['hits']): Shadowed | null {
+  for (const { hop } of hits) {
+    const found = shadowedBehind(hop)
+    if (found) return found
+  }
+  return null
+}
 
 export function evidenceOf({ by, hits }: Denial, source: string): readonly Evidence[] {
   const cidrs = blockedCidrs(hits.map(({ hop }) => hop))

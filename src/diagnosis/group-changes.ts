@@ -70,7 +70,7 @@ function groupChange(
           Ingress: rules.map((rule) => policyOf(rule, at === end ? null : at)),
         },
       }),
-      ...rules.flatMap((rule, i) => terraformOf(rule, group.id, i, rules.length)),
+      ...rules.flatMap((rule, i) => terraformOf({ ...rule, index: at }, group.id, i, rules.length)),
     ],
   }
 }
@@ -103,7 +103,10 @@ const policyOf = (rule: SecurityRule, index: number | null) => ({
 const TERRAFORM_REMARK =
   'Not for a group with a tencentcloud_security_group_rule_set: add the rule there instead.'
 
-/** The provider's single-rule resource, which knows no IPv6 (terraform-provider-tencentcloud, security_group_rule). */
+/**
+ * The provider's single-rule resource, which knows no IPv6 (terraform-provider-tencentcloud, security_group_rule). All of
+ * them with one index: in whatever order they are created, each comes before what it has to come before.
+ */
 function terraformOf(rule: SecurityRule, groupId: string, i: number, of: number): readonly FixCommand[] {
   if (rule.cidr === null) return []
   const name = of === 1 ? 'clb_health_check' : `clb_health_check_${i + 1}`

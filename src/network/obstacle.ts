@@ -1,20 +1,24 @@
-import { intersect, isEmpty, union } from './addresses.ts'
-import type { Outcome, Piece } from './first-match.ts'
-import { intersection } from './intervals.ts'
-import type { Decider, Term } from './rule-list.ts'
+import { intersect, isEmpty, unionOf } from './addresses.ts'
+import type { Outcome } from './first-match.ts'
+import { intersection, uniteAll } from './intervals.ts'
+import type { Decider } from './rule-list.ts'
 
 /**
  * The first rule that a new one, which is to let in all of the sources, has to come before: it denies a part of them,
  * or may. Null where the new one can come last.
  */
-export function firstObstacle({ terms, pieces }: Outcome): Decider | null {
+export function firstObstacle({ terms, pieces, blocked }: Outcome): Decider | null {
   const closed = pieces.filter(({ verdict }) => verdict !== 'accept')
+  const sources = unionOf(
+    blocked.family,
+    closed.map((piece) => piece.sources),
+  )
+  const ports = uniteAll(closed.map((piece) => piece.ports))
   const first = terms.find(
-    (term) => term.verdict !== 'accept' && closed.some((piece) => isTouchedBy(piece, term)),
+    ({ verdict, sure, maybe, ports: own }) =>
+      verdict !== 'accept' &&
+      intersection(ports, own).length > 0 &&
+      !(isEmpty(intersect(sure, sources)) && isEmpty(intersect(maybe, sources))),
   )
   return first ? first.by() : null
 }
-
-const isTouchedBy = (piece: Piece, term: Term): boolean =>
-  !isEmpty(intersect(piece.sources, union(term.sure, term.maybe))) &&
-  intersection(piece.ports, term.ports).length > 0

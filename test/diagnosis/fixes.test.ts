@@ -148,6 +148,11 @@ describe('the fix of a security group', () => {
         '}',
       ].join('\n'),
     ])
+    const both = { listener: { healthCheck: healthCheck({ sourceIpType: null }) } }
+    const lines = terraform({ ...both, machines: [down(16, 'sg-x')], groups }) ?? []
+    const indices = lines.join('\n').match(/policy_index .*/g)
+    // Created in any order, each comes before the rule that denies.
+    expect(indices).toEqual(['policy_index      = 1', 'policy_index      = 1'])
     const six = down(16, 'sg-x')
     const registration = { ip: '2001:db8::16' }
     const instance = { ipv6Addresses: ['2001:db8::16'] }

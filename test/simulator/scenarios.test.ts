@@ -7,6 +7,13 @@ import { ask, codeOf, lookAt, type Response, worldOf } from './support.ts'
 /** What the story of each scenario says: the last part of each backend's address, its status, and why. */
 const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   healthy: { 16: 'Alive', 17: 'Alive', 18: 'Alive', 19: 'Alive', 20: 'Alive' },
+  'sg-template-first': {
+    16: 'Alive',
+    17: 'Dead security-group',
+    18: 'Alive',
+    19: 'Dead security-group',
+    20: 'Alive',
+  },
   'sg-blocks-vip': {
     16: 'Alive',
     17: 'Dead security-group',
