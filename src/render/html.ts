@@ -1,7 +1,7 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
-import { escapeHtml } from './safe.ts'
+import { escapeHtml, indented } from './safe.ts'
 import {
   commandsOf,
   evidenceLine,
@@ -101,7 +101,7 @@ function renderBody(diagnosis: Diagnosis): string {
 }
 
 const pre = (commands: readonly string[]): string =>
-  `<pre style="${STYLE.pre}">${commands.map(escapeHtml).join('\n')}</pre>`
+  `<pre style="${STYLE.pre}">${commands.map((line) => indented(line, escapeHtml)).join('\n')}</pre>`
 
 function itemHtml(item: Item, { language }: View): string {
   const e = escapeHtml

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
-import { escapeMarkdown, oneLine } from './safe.ts'
+import { escapeMarkdown, indented, oneLine } from './safe.ts'
 import {
   commandsOf,
   evidenceLine,
@@ -89,8 +89,6 @@ function body(item: Item, { language }: View): readonly string[] {
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-const indented = (line: string): string => `${/^ */.exec(line)?.[0] ?? ''}${oneLine(line)}`
-
 /** A fence longer than any run of backticks within. */
 function fence(commands: readonly string[], indent: string, language = 'sh'): readonly string[] {
   const longest = Math.max(
@@ -98,7 +96,7 @@ function fence(commands: readonly string[], indent: string, language = 'sh'): re
     ...commands.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)),
   )
   const mark = '`'.repeat(longest + 1)
-  return [`${mark}${language}`, ...commands.map(indented), mark, ''].map((line) =>
+  return [`${mark}${language}`, ...commands.map((line) => indented(line, oneLine)), mark, ''].map((line) =>
     line === '' ? '' : indent + line,
   )
 }

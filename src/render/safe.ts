@@ -4,6 +4,10 @@ const UNWANTED = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe
 /** One line of well-formed text. */
 export const oneLine = (text: string): string => text.toWellFormed().replace(UNWANTED, ' ').trim()
 
+/** A line of code made safe, with the blanks that it begins with. */
+export const indented = (line: string, safe: (text: string) => string): string =>
+  `${/^ */.exec(line)?.[0] ?? ''}${safe(line)}`
+
 /** Like `oneLine`, with the line breaks kept. */
 export const lines = (text: string): string => text.split(/\r?\n/).map(oneLine).join('\n')
 

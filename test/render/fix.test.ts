@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { ok } from '../../src/model/fact.ts'
+import { renderHtml } from '../../src/render/html.ts'
+import { renderMarkdown } from '../../src/render/markdown.ts'
+import { renderText } from '../../src/render/text.ts'
+import { renderWecom } from '../../src/render/wecom.ts'
+import { diagnosisOf, drop, group } from '../support/snapshots.ts'
+
+const diagnosis = (language: 'en' | 'zh-CN') =>
+  diagnosisOf(
+    {
+      machines: [{ host: 16, status: 'Dead', groups: ['sg-x'] }],
+      groups: [group('sg-x', [drop('0.0.0.0/0')])],
+      replace: { securityGroupUse: { 'sg-x': ok({ total: 14, byKind: { CVM: 12, CLB: 2 } }) } },
+    },
+    language,
+  )
+
+const SCREEN = { color: false, width: 200 }
+
+describe('what else a fix opens', () => {
+  it('is said wherever the fix is shown, in the language of the message', () => {
+    const en = 'Also applies to: everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)'
+    const zh = '同时影响：绑定安全组 sg-x 的所有资源，共 14 个（CVM 12、CLB 2）'
+    expect(renderText(diagnosis('en'), SCREEN)).toContain(en)
+    expect(renderHtml(diagnosis('en'))).toContain(en)
+    expect(renderWecom(diagnosis('en'))).toContain(`> ${en}`)
+    expect(renderMarkdown(diagnosis('en'))).toContain('14 resources in all')
+    expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain(zh)
+    expect(renderWecom(diagnosis('zh-CN'))).toContain(zh)
+  })
+})
+
+describe('a fix as Terraform', () => {
+  it('keeps its lines and indentation on pages and in tickets, and stays out of chats and terminals', () => {
+    const resource =
+      'resource "tencentcloud_security_group_rule" "clb_health_check" {\n  security_group_id = "sg-x"\n'
+    expect(renderMarkdown(diagnosis('en'))).toContain(resource)
+    expect(renderHtml(diagnosis('en'))).toContain(resource.replaceAll('"', '&quot;'))
+    for (const text of [renderWecom(diagnosis('en')), renderText(diagnosis('en'), SCREEN)]) {
+      expect(text).toContain('tccli vpc CreateSecurityGroupPolicies')
+      expect(text).not.toContain('tencentcloud_security_group_rule')
+      expect(text).not.toContain('not shown')
+    }
+  })
+})
