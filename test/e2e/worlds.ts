@@ -237,15 +237,17 @@ export function carryOut(world: World, { fix }: Finding): void {
           ...destinationOf(one),
           action: 'Accept',
         }))
-        for (const [i, entry] of entries.entries()) insert((own as Acl)[direction], entry, list[i].Priority)
+        for (const [i, entry] of entries.entries()) insert(own, direction, entry, list[i].Priority)
       }
   }
 }
 
-/** IPv4 and IPv6 count their priorities apart. */
-function insert(list: AclEntry[], entry: AclEntry, priority: number): void {
+/** As the simulator numbers them: IPv4 and IPv6 count apart in a triple ACL, and together in a quintuple one. */
+function insert(acl: Acl, direction: 'ingress' | 'egress', entry: AclEntry, priority: number): void {
+  const list = acl[direction]
   const isSix = (one: AclEntry): boolean => one.cidr.includes(':')
+  const counts = (one: AclEntry): boolean => acl.type === 'QUINTUPLE' || isSix(one) === isSix(entry)
   let before = priority - 1
-  const at = list.findIndex((one) => isSix(one) === isSix(entry) && before-- === 0)
+  const at = list.findIndex((one) => counts(one) && before-- === 0)
   list.splice(at < 0 ? list.length : at, 0, entry)
 }
