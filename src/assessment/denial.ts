@@ -6,11 +6,11 @@ import {
   largest,
   type Outcome,
   type Piece,
-  remembered,
   shadowedAllow,
   toCidrs,
 } from '../network/index.ts'
 import type { Hop } from './path.ts'
+import { remembered } from './remembered.ts'
 
 // Targets of one set of groups share an outcome, of which each question is answered once.
 const deniedMost = remembered(({ pieces }: Outcome) =>

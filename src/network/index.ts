@@ -14,7 +14,6 @@ export {
 } from './addresses.ts'
 export { createEvaluator, type Evaluator } from './evaluator.ts'
 export { largest, type Outcome, type Piece } from './first-match.ts'
-export { remembered } from './kept.ts'
 export type { PortReading } from './network-acl.ts'
 export { firstObstacle } from './obstacle.ts'
 export type { OrderConflict } from './order.ts'

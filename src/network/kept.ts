@@ -20,9 +20,3 @@ export function kept<K, V>(cache: Cache<K, V>, key: K, compute: () => V): V {
   cache.set(key, value)
   return value
 }
-
-/** Remembers the answer about each object for as long as the object lives. */
-export function remembered<K extends object, V>(compute: (about: K) => V): (about: K) => V {
-  const answers = new WeakMap<K, { readonly value: V }>()
-  return (about) => kept(answers, about, () => ({ value: compute(about) })).value
-}
