@@ -22,7 +22,7 @@ const distinct = (points: readonly Point[]): readonly Point[] =>
 function distinctNumbers(points: readonly number[]): Float64Array {
   const sorted = Float64Array.from(points).sort()
   let count = 0
-  for (const point of sorted) if (count === 0 || point !== sorted[count - 1]) sorted[count++] = point
+  for (const point of sorted) if (point !== sorted[count - 1]) sorted[count++] = point
   return sorted.subarray(0, count)
 }
 
