@@ -1,31 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { NetworkAcl, SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
+import type { NetworkAcl, SecurityRule } from '../../src/model/snapshot.ts'
 import { covers, isEmpty, subtract } from '../../src/network/addresses.ts'
 import {
   firstObstacle,
   largest,
   PROBE_100_64,
-  type Probe,
   parseAddresses,
   shadowedAllow,
   toCidrs,
 } from '../../src/network/index.ts'
-import { entry, judgeGroups, judgeReply, rule } from './builders.ts'
+import { entry, groupWith, judgeGroups, judgeReply, probeWith } from './builders.ts'
 
-const probe: Probe = { sources: PROBE_100_64, destination: '10.0.1.16', protocol: 'tcp', port: 80 }
+const probe = probeWith()
 const tcp = (action: string, cidr: string, port = '80'): Partial<SecurityRule> => ({
   protocol: 'TCP',
   port,
   cidr,
   action,
 })
-const group = (...rules: readonly Partial<SecurityRule>[]): SecurityGroup => ({
-  id: 'sg-0',
-  version: null,
-  ingress: rules.map((fields, index) => rule({ index, ...fields })),
-})
-const judged = (...rules: readonly Partial<SecurityRule>[]) => judgeGroups([group(...rules)], probe)
+const judged = (...rules: readonly Partial<SecurityRule>[]) =>
+  judgeGroups([groupWith('sg-0', ...rules)], probe)
 
 const shadowOf = (outcome: ReturnType<typeof judged>) => {
   const denied = largest(outcome.pieces.filter(({ verdict }) => verdict === 'deny'))

@@ -1,5 +1,13 @@
 import type { AclEntry, NetworkAcl, SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
-import type { Outcome, PortReading, Probe, References } from '../../src/network/index.ts'
+import {
+  type AddressSet,
+  type Outcome,
+  type PortReading,
+  PROBE_100_64,
+  type Probe,
+  parseAddresses,
+  type References,
+} from '../../src/network/index.ts'
 import { compileAcl, evaluateAclIngress, evaluateAclReply } from '../../src/network/network-acl.ts'
 import { type OrderConflict, orderConflict } from '../../src/network/order.ts'
 import type { PortSet } from '../../src/network/ports.ts'
@@ -67,3 +75,59 @@ export const judgeReply = (
   reading: PortReading,
   proberPorts?: PortSet,
 ): Outcome => evaluateAclReply(compileAcl(acl), probe, reading, proberPorts)
+
+export const setOf = (text: string): AddressSet => {
+  const set = parseAddresses(text)
+  if (set === null) throw new Error(text)
+  return set
+}
+
+/** Of TCP 80, from the whole probe range. */
+export const probeWith = (fields: Partial<Probe> = {}): Probe => ({
+  sources: PROBE_100_64,
+  destination: '10.0.1.16',
+  protocol: 'tcp',
+  port: 80,
+  ...fields,
+})
+
+export const groupWith = (id: string, ...rules: readonly Partial<SecurityRule>[]): SecurityGroup => ({
+  id,
+  version: null,
+  ingress: rules.map((fields, index) => rule({ index, ...fields })),
+})
+
+/** One direction of it, priorities by place. */
+export const aclWith = (
+  kind: NetworkAcl['kind'],
+  direction: 'ingress' | 'egress',
+  entries: readonly Partial<AclEntry>[],
+): NetworkAcl => ({
+  id: 'acl-1',
+  name: '',
+  vpcId: null,
+  subnetIds: null,
+  kind,
+  ingress: [],
+  egress: [],
+  [direction]: entries.map((one, i) => entry({ priority: i + 1, action: 'ACCEPT', ...one })),
+})
+
+export function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length <= 1) return [items]
+  return items.flatMap((one, i) =>
+    permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [one, ...rest]),
+  )
+}
+
+/** Of one rule, which lets TCP 80 in unless told otherwise. */
+export const verdictOf = (
+  fields: Partial<SecurityRule>,
+  asked: Partial<Probe> = {},
+  templates: References = noReferences,
+) =>
+  judgeGroups(
+    [groupWith('sg-0', { protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT', ...fields })],
+    probeWith(asked),
+    templates,
+  ).verdict

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { NetworkAcl, SecurityGroup } from '../../src/model/snapshot.ts'
 import { createEvaluator, PROBE_100_64, type Probe, parseAddresses } from '../../src/network/index.ts'
-import { entry, noReferences, rule } from './builders.ts'
+import { entry, noReferences, probeWith, rule } from './builders.ts'
 
-const probe: Probe = { sources: PROBE_100_64, destination: '10.0.1.16', protocol: 'tcp', port: 80 }
+const probe = probeWith()
 
 const group = (id: string, address: string): SecurityGroup => ({
   id,
@@ -51,6 +51,26 @@ describe('an evaluator', () => {
   it('reads a template once for all rules and groups that name it', () => {
     evaluator.securityGroups([...groups].reverse(), { ...probe, port: 443 })
     expect(addresses).toHaveBeenCalledTimes(1)
+  })
+
+  it('asks each service template about each port and protocol', () => {
+    const own = createEvaluator({
+      ...noReferences,
+      services: ({ id }) => (id === 'ppm-1' ? ['tcp:80', 'udp:53'] : ['tcp:443']),
+    })
+    const by = (id: string): SecurityGroup => ({
+      id: `sg-${id}`,
+      version: null,
+      ingress: [rule({ service: { id, groupId: null }, cidr: '0.0.0.0/0', action: 'ACCEPT' })],
+    })
+    const verdict = (id: string, fields: Partial<Probe>) =>
+      own.securityGroups([by(id)], { ...probe, ...fields }).verdict
+    expect(verdict('ppm-1', { port: 80 })).toBe('pass')
+    expect(verdict('ppm-2', { port: 80 })).toBe('block')
+    expect(verdict('ppm-1', { port: 443 })).toBe('block')
+    expect(verdict('ppm-2', { port: 443 })).toBe('pass')
+    expect(verdict('ppm-1', { port: 53, protocol: 'udp' })).toBe('pass')
+    expect(verdict('ppm-1', { port: 53 })).toBe('block')
   })
 
   it('tells apart sources, ports, protocols, and the order of groups', () => {

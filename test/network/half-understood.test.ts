@@ -5,20 +5,13 @@ import { covers, isEmpty, sizeOf, subtract } from '../../src/network/addresses.t
 import {
   type AddressSet,
   PROBE_100_64,
-  type Probe,
   parseAddresses,
   type References,
   toCidrs,
 } from '../../src/network/index.ts'
-import { judgeGroups, noReferences, rule } from './builders.ts'
+import { judgeGroups, noReferences, probeWith, rule, setOf } from './builders.ts'
 
-const probe: Probe = { sources: PROBE_100_64, destination: '10.0.1.16', protocol: 'tcp', port: 80 }
-
-const setOf = (text: string): AddressSet => {
-  const parsed = parseAddresses(text)
-  if (parsed === null) throw new Error(text)
-  return parsed
-}
+const probe = probeWith()
 
 interface Listed {
   readonly members: readonly string[]

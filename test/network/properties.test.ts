@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
 import { covers, sizeOf } from '../../src/network/addresses.ts'
 import { emptySet, type Family, type Probe, parseAddresses, toCidrs, union } from '../../src/network/index.ts'
-import { judgeGroups, judgeOrder, rule } from './builders.ts'
+import { judgeGroups, judgeOrder, permutations, probeWith, rule, setOf } from './builders.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
 const v4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'))
@@ -18,12 +18,6 @@ const cidr6 = fc
   )
   .map(([a, b, n]) => `2001:db8:${a.toString(16)}::${b.toString(16)}/${n}`)
 const cidr = (family: Family) => (family === 4 ? cidr4 : cidr6)
-
-const setOf = (text: string) => {
-  const parsed = parseAddresses(text)
-  if (parsed === null) throw new Error(text)
-  return parsed
-}
 
 const anyRule = (family: Family): fc.Arbitrary<Partial<SecurityRule>> =>
   fc
@@ -48,12 +42,7 @@ const groupsOf = (lists: readonly (readonly Partial<SecurityRule>[])[]): Securit
     ingress: rules.map((one, index) => rule({ index, ...one })).reverse(),
   }))
 
-const probe = (sources: string): Probe => ({
-  sources: setOf(sources),
-  destination: '10.0.1.16',
-  protocol: 'tcp',
-  port: 80,
-})
+const probe = (sources: string): Probe => probeWith({ sources: setOf(sources) })
 
 /** One address against the list, rule by rule, as one would explain it. */
 function naive(groups: readonly SecurityGroup[], address: string): string {
@@ -139,13 +128,6 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
     )
   })
 })
-
-function permutations<T>(items: readonly T[]): T[][] {
-  if (items.length <= 1) return [[...items]]
-  return items.flatMap((one, i) =>
-    permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [one, ...rest]),
-  )
-}
 
 describe('a rule that cannot be understood', () => {
   const garbage = fc.oneof(

@@ -19,18 +19,13 @@ import {
 } from '../../src/network/addresses.ts'
 import { difference, holds, intersection, rangesOf, unite, uniteAll } from '../../src/network/intervals.ts'
 import { classesOf, formatPorts, parsePorts } from '../../src/network/ports.ts'
+import { setOf } from './builders.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
 const v4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'))
 /** Close together, so that sets overlap. */
 const near = fc.tuple(fc.integer({ min: 62, max: 66 }), octet).map(([b, d]) => `100.${b}.0.${d}`)
 const cidr4 = fc.tuple(fc.oneof(near, v4), fc.integer({ min: 6, max: 32 })).map(([a, n]) => `${a}/${n}`)
-
-const setOf = (text: string) => {
-  const parsed = parseAddresses(text)
-  if (parsed === null) throw new Error(text)
-  return parsed
-}
 
 describe('borders', () => {
   const borders = fc.uniqueArray(fc.nat(12), { maxLength: 8 }).map((points) => {
