@@ -127,10 +127,10 @@ describe('entries', () => {
 describe('an echo request', () => {
   it('over IPv6 cannot be told of an ICMP entry: an ACL has no other word, and what it means is not documented', () => {
     const six = from('2001:db8::1', { protocol: 'icmpv6', port: null })
-    const verdicts = ['ICMP', ' icmp ', 'ICMPv6', 'ALL', 'TCP'].map((protocol) =>
+    const verdicts = ['ICMP', ' icmp ', 'ICMPv6', 'ALL', 'TCP', null].map((protocol) =>
       into({ protocol, port: null, cidr: null, ipv6Cidr: '::/0' }, six),
     )
-    expect(verdicts).toEqual(['unknown', 'unknown', 'pass', 'pass', 'block'])
+    expect(verdicts).toEqual(['unknown', 'unknown', 'pass', 'pass', 'block', 'unknown'])
   })
 
   it('has no ports: neither its own nor those of its reply close anything', () => {
