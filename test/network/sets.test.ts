@@ -103,7 +103,9 @@ describe('set algebra', () => {
     '010.0.0.1',
     'fe80::1%eth0',
     '10.0.0.9-10.0.0.1',
+    '10.0.0.2-10.0.0.1',
     '10.0.0.1-::1',
+    '10.0.0.1-2001:db8::1',
     '1.2.3.4/',
     'x/8',
     '1.2.3.4/8/8',
@@ -115,6 +117,7 @@ describe('set algebra', () => {
     expect(toCidrs(setOf('10.0.0.77/24'))).toEqual(['10.0.0.0/24'])
     expect(toCidrs(setOf('10.0.0.1-10.0.0.4'))).toEqual(['10.0.0.1/32', '10.0.0.2/31', '10.0.0.4/32'])
     expect(toCidrs(setOf('::ffff:100.64.0.0/106'))).toEqual(['::ffff:6440:0/106'])
+    expect(toCidrs(setOf('::ffff:1.22.133.244'))).toEqual(['::ffff:116:85f4/128'])
     expect(toCidrs(setOf('0.0.0.0/0'))).toEqual(['0.0.0.0/0'])
     expect(toCidrs(setOf('::/0'))).toEqual(['::/0'])
   })
