@@ -33,13 +33,17 @@ const whole = (targets, own = sets) => {
 }
 const cold = millis(() => whole(1000))
 const warm = best(30, () => whole(1000))
+const unshared = setsOf(groupsOf(100, 100, random), 20)
+const warmUnshared = best(30, () => whole(1000, unshared))
 const evaluator = whole(1000)
 const again = best(30, () => {
   for (let i = 0; i < 1000; i++) evaluator.securityGroups(sets[i % 20], probe(i))
 })
-console.log('1,000 targets × 5 groups × 100 rules, 20 group sets of 25 groups')
+const goal = (ms) => `goal 20 ms: ${ms <= 20 ? 'met' : 'missed'}`
+console.log('1,000 targets × 5 groups × 100 rules, 20 group sets')
 print('this evaluator, first run of the process', cold)
-print('this evaluator, texts read and evaluated', warm, `goal 20 ms: ${warm <= 20 ? 'met' : 'missed'}`)
+print('texts read and evaluated, 25 groups shared by the sets', warm, goal(warm))
+print('texts read and evaluated, 100 groups, none shared', warmUnshared, goal(warmUnshared))
 print('the same targets asked again', again)
 
 // The obvious one knows only the addresses that it is given, where this one answers for all four million.

@@ -14,15 +14,20 @@ export function randomly(seed) {
 const TEMPLATES = 50
 const MEMBERS = 10
 
-const plain = {
+/** A rule as the snapshot holds it: every field, in one order. */
+const rule = (index, protocol, port, action, { cidr = null, address = null }) => ({
+  index,
+  protocol,
+  port,
   service: null,
-  cidr: null,
+  cidr,
   ipv6Cidr: null,
   sourceGroupId: null,
-  address: null,
+  address,
+  action,
   description: null,
   modifiedAt: null,
-}
+})
 
 /** `count` security groups of `rules` rules within 100.64.0.0/10, one rule in ten by an address template. */
 export function groupsOf(count, rules, random) {
@@ -35,14 +40,9 @@ export function groupsOf(count, rules, random) {
         random(10) === 0
           ? { address: { id: `ipm-${random(TEMPLATES)}`, groupId: null } }
           : { cidr: `100.${64 + random(64)}.${random(256)}.0/${14 + random(15)}` }
-      return {
-        ...plain,
-        index,
-        protocol: isAll ? 'ALL' : ['TCP', 'TCP', 'UDP'][random(3)],
-        port: isAll ? 'ALL' : ['8080', '80,443', '8000-9000', 'ALL'][random(4)],
-        action: random(2) === 0 ? 'ACCEPT' : 'DROP',
-        ...source,
-      }
+      const protocol = isAll ? 'ALL' : ['TCP', 'TCP', 'UDP'][random(3)]
+      const port = isAll ? 'ALL' : ['8080', '80,443', '8000-9000', 'ALL'][random(4)]
+      return rule(index, protocol, port, random(2) === 0 ? 'ACCEPT' : 'DROP', source)
     }),
   }))
 }
@@ -52,14 +52,11 @@ export function worstCase(rules) {
   return {
     id: 'sg-worst',
     version: null,
-    ingress: Array.from({ length: rules }, (_, index) => ({
-      ...plain,
-      index,
-      protocol: 'TCP',
-      port: '8080',
-      cidr: `100.64.${(index >> 7) & 255}.${(index & 127) * 2}`,
-      action: index % 2 === 0 ? 'ACCEPT' : 'DROP',
-    })),
+    ingress: Array.from({ length: rules }, (_, index) =>
+      rule(index, 'TCP', '8080', index % 2 === 0 ? 'ACCEPT' : 'DROP', {
+        cidr: `100.64.${(index >> 7) & 255}.${(index & 127) * 2}`,
+      }),
+    ),
   }
 }
 

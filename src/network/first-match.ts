@@ -77,15 +77,19 @@ function merged(judged: readonly Judged[]): readonly Rectangle[] {
 
 function piecesOf(judged: readonly Judged[], decider: (rank: number) => Decider): readonly Piece[] {
   const [only, ...others] = judged
-  const rectangles: Rectangle[] = []
-  if (only && others.length === 0)
-    for (const { rank, verdict, sources } of only.areas)
-      rectangles.push({ rank, verdict, sources, ports: only.ports })
-  else rectangles.push(...merged(judged))
-  return rectangles
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ sources, ports, verdict, rank }) => ({ sources, ports, verdict, by: decider(rank) }))
+  const pieceOf = ({ sources, verdict, rank }: Area, ports: PortSet): Piece => ({
+    sources,
+    ports,
+    verdict,
+    by: decider(rank),
+  })
+  return only && others.length === 0
+    ? inOrder(only.areas).map((area) => pieceOf(area, only.ports))
+    : inOrder(merged(judged)).map((area) => pieceOf(area, area.ports))
 }
+
+const inOrder = <A extends Area>(areas: readonly A[]): readonly A[] =>
+  [...areas].sort((a, b) => a.rank - b.rank)
 
 function summaryOf(
   sources: AddressSet,

@@ -1,6 +1,7 @@
 import { type AddressSet, intersect, isEmpty, unionOf } from './addresses.ts'
+import type { Borders, Point } from './intervals.ts'
 import { kept } from './kept.ts'
-import { BARE, bordersOf, type Canvas, canvasOf, type Layer, type Painting, paint } from './painting.ts'
+import { appendCell, BARE, type Canvas, canvasOf, cellsOf, type Painting, paint } from './painting.ts'
 import type { Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
 
@@ -36,27 +37,24 @@ const FIRST = 128
  */
 export function judge(sources: AddressSet, terms: readonly Term[], ranks: readonly number[]): Judgement {
   const { family } = sources
-  const areas = new Map<string, Omit<Area, 'sources'> & { readonly sets: AddressSet[] }>()
+  const areas: Area[] = []
+  const unknown = new Map<number, AddressSet[]>()
   const reached: AddressSet[] = []
   let left = sources
   let unclear: readonly RankedTerm[] = []
   for (let from = 0, size = FIRST; !isEmpty(left); from += size, size *= 2) {
     const batch = within(sources, terms, ranks.slice(from, from + size))
     const painted = paintBatch(left, [...unclear, ...batch], from + size >= ranks.length)
-    for (const { rank, verdict, sources: set } of painted.areas)
-      kept(areas, `${rank} ${verdict}`, () => ({ rank, verdict, sets: [] })).sets.push(set)
+    // What a term is sure of is decided in its own batch; what it leaves unknown may be found in later ones as well.
+    for (const area of painted.areas)
+      if (area.verdict === 'unknown') kept(unknown, area.rank, () => []).push(area.sources)
+      else areas.push(area)
     reached.push(painted.reached)
     left = painted.left
     unclear = [...unclear, ...batch.filter(({ maybe }) => !isEmpty(maybe))]
   }
-  return {
-    areas: [...areas.values()].map(({ rank, verdict, sets }) => ({
-      rank,
-      verdict,
-      sources: unionOf(family, sets),
-    })),
-    reached: unionOf(family, reached),
-  }
+  for (const [rank, sets] of unknown) areas.push({ rank, verdict: 'unknown', sources: unionOf(family, sets) })
+  return { areas, reached: unionOf(family, reached) }
 }
 
 function within(
@@ -79,34 +77,29 @@ function paintBatch(
   terms: readonly RankedTerm[],
   areLast: boolean,
 ): Judgement & { readonly left: AddressSet } {
-  const canvas = canvasOf([
-    sources,
-    ...terms.flatMap(({ sure, maybe }) => (isEmpty(maybe) ? sure : [sure, maybe])),
-  ])
-  const decide = decisions(canvas, terms)
-  const own = paint(canvas, [{ rank: 0, set: sources }])
-  const areas = new Map<number, { rank: number; verdict: PieceVerdict; cells: number[] }>()
-  const [reached, left]: [number[], number[]] = [[], []]
-  for (let cell = 0; cell < canvas.cells; cell++) {
-    if (own[cell] === BARE) continue
+  const unclear = terms.filter(({ maybe }) => !isEmpty(maybe))
+  const canvas = canvasOf([sources, ...terms.map(({ sure }) => sure), ...unclear.map(({ maybe }) => maybe)])
+  const decide = decisions(canvas, terms, unclear)
+  const areas = new Map<number, Omit<Area, 'sources'> & { readonly borders: Point[] }>()
+  const [reached, left]: [Point[], Point[]] = [[], []]
+  for (const cell of cellsOf(canvas, sources)) {
     const { rank, verdict, isOpen } = decide(cell)
     if (isOpen && !areLast) {
-      left.push(cell)
+      appendCell(left, canvas, cell)
       continue
     }
     // A term decides by its own verdict or leaves it open: two areas at most.
-    const key = verdict === 'unknown' ? -1 - rank : rank
-    const area = areas.get(key)
-    if (area) area.cells.push(cell)
-    else areas.set(key, { rank, verdict, cells: [cell] })
-    if (verdict !== 'deny') reached.push(cell)
+    const area = kept(areas, verdict === 'unknown' ? -1 - rank : rank, () => ({ rank, verdict, borders: [] }))
+    appendCell(area.borders, canvas, cell)
+    if (verdict !== 'deny') appendCell(reached, canvas, cell)
   }
-  const setOf = (cells: readonly number[]): AddressSet => ({
-    family: sources.family,
-    borders: bordersOf(canvas, cells),
-  })
+  const setOf = (borders: Borders): AddressSet => ({ family: sources.family, borders })
   return {
-    areas: [...areas.values()].map(({ rank, verdict, cells }) => ({ rank, verdict, sources: setOf(cells) })),
+    areas: [...areas.values()].map(({ rank, verdict, borders }) => ({
+      rank,
+      verdict,
+      sources: setOf(borders),
+    })),
     reached: setOf(reached),
     left: setOf(left),
   }
@@ -120,33 +113,37 @@ interface Decision {
 }
 
 /** What is sure decides, unless a term before it that may match would decide otherwise. */
-function decisions(canvas: Canvas, terms: readonly RankedTerm[]): (cell: number) => Decision {
-  const first = paint(canvas, layersOf(terms, 'sure'))
+function decisions(
+  canvas: Canvas,
+  terms: readonly RankedTerm[],
+  unclear: readonly RankedTerm[],
+): (cell: number) => Decision {
+  const first = paint(
+    canvas,
+    terms.map(({ rank, sure }) => ({ rank, set: sure })),
+  )
   const verdicts = new Map<number, PieceVerdict>()
   for (const { rank, verdict } of terms) verdicts.set(rank, verdict)
-  const unclear = terms.filter(({ maybe }) => !isEmpty(maybe))
-  const open = (verdict: PieceVerdict): Painting =>
-    paint(
+  const sureAt = (cell: number): Decision => {
+    const rank = first[cell] as number
+    return { rank, verdict: verdicts.get(rank) ?? 'deny', isOpen: rank === BARE }
+  }
+  if (unclear.length === 0) return sureAt
+  const may = (verdict: PieceVerdict): Painting => {
+    const saying = unclear.filter((term) => term.verdict === verdict)
+    return paint(
       canvas,
-      layersOf(
-        unclear.filter((term) => term.verdict === verdict),
-        'maybe',
-      ),
+      saying.map(({ rank, maybe }) => ({ rank, set: maybe })),
     )
-  const may = { accept: open('accept'), deny: open('deny'), unknown: open('unknown') }
+  }
+  const [accept, deny, unknown] = [may('accept'), may('deny'), may('unknown')]
   return (cell) => {
-    const of = (painting: Painting): number => painting[cell] as number
-    const rank = of(first)
-    const isOpen = rank === BARE
-    const verdict = verdicts.get(rank) ?? 'deny'
+    const sure = sureAt(cell)
     const otherwise = Math.min(
-      of(may.unknown),
-      verdict === 'accept' ? BARE : of(may.accept),
-      verdict === 'deny' ? BARE : of(may.deny),
+      unknown[cell] as number,
+      sure.verdict === 'accept' ? BARE : (accept[cell] as number),
+      sure.verdict === 'deny' ? BARE : (deny[cell] as number),
     )
-    return otherwise < rank ? { rank: otherwise, verdict: 'unknown', isOpen } : { rank, verdict, isOpen }
+    return otherwise < sure.rank ? { ...sure, rank: otherwise, verdict: 'unknown' } : sure
   }
 }
-
-const layersOf = (terms: readonly RankedTerm[], part: 'sure' | 'maybe'): readonly Layer[] =>
-  terms.map((term) => ({ rank: term.rank, set: term[part] }))

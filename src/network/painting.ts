@@ -1,5 +1,5 @@
 import type { AddressSet } from './addresses.ts'
-import type { Borders, Point } from './intervals.ts'
+import { type Point, rangesOf } from './intervals.ts'
 
 /** A line of addresses cut at every border of the sets to be painted on it: between two cuts nothing changes. */
 export interface Canvas {
@@ -20,7 +20,7 @@ const distinct = (points: readonly Point[]): readonly Point[] =>
 
 /** A typed array sorts numbers without a call for each pair. */
 function distinctNumbers(points: readonly number[]): Float64Array {
-  const sorted = Float64Array.from(points).sort()
+  const sorted = new Float64Array(points).sort()
   let count = 0
   for (const point of sorted) if (point !== sorted[count - 1]) sorted[count++] = point
   return sorted.subarray(0, count)
@@ -36,6 +36,14 @@ function cellAt({ cuts }: Canvas, cut: Point): number {
     else high = middle
   }
   return low
+}
+
+/** The cells that make up a set whose borders are cuts. */
+export function* cellsOf(canvas: Canvas, { borders }: AddressSet): Generator<number> {
+  for (const [from, end] of rangesOf(borders)) {
+    const last = cellAt(canvas, end)
+    for (let cell = cellAt(canvas, from); cell < last; cell++) yield cell
+  }
 }
 
 /** The rank of a cell that no set covers: greater than any other. */
@@ -57,7 +65,6 @@ export interface Layer {
 export function paint(canvas: Canvas, layers: readonly Layer[]): Painting {
   const { cells } = canvas
   const painting = new Int32Array(cells).fill(BARE)
-  if (layers.length === 0) return painting
   const next = new Int32Array(cells + 1)
   for (let cell = 0; cell <= cells; cell++) next[cell] = cell
   const after = (cell: number): number => next[cell] as number
@@ -80,14 +87,10 @@ export function paint(canvas: Canvas, layers: readonly Layer[]): Painting {
   return painting
 }
 
-/** The borders of what these cells make up; the cells in rising order. */
-export function bordersOf({ cuts }: Canvas, cells: readonly number[]): Borders {
-  const borders: Point[] = []
-  for (const cell of cells) {
-    const [from, end] = [cuts[cell], cuts[cell + 1]] as [Point, Point]
-    if (borders.at(-1) === from) borders.pop()
-    else borders.push(from)
-    borders.push(end)
-  }
-  return borders
+/** Adds a cell to the borders of a set, after all that it has. */
+export function appendCell(borders: Point[], { cuts }: Canvas, cell: number): void {
+  const from = cuts[cell] as Point
+  if (borders.at(-1) === from) borders.pop()
+  else borders.push(from)
+  borders.push(cuts[cell + 1] as Point)
 }

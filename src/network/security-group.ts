@@ -1,7 +1,7 @@
 import type { SecurityGroup, SecurityMatch, SecurityRule } from '../model/snapshot.ts'
 import type { Family } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
-import { lazy } from './kept.ts'
+import { kept, lazy } from './kept.ts'
 import { ALL_PORTS } from './ports.ts'
 import type { CompiledReferences } from './references.ts'
 import { type Decider, type RuleList, ruleList, type Term } from './rule-list.ts'
@@ -28,9 +28,10 @@ export const groupKeyOf = ({ protocol, port, sources }: Probe): string =>
 /** The inbound rules of one group, by PolicyIndex whatever the array's order (platform facts A). */
 export function compileSecurityGroup(group: SecurityGroup, references: CompiledReferences): RuleList {
   const rules = lazy(() => [...group.ingress].sort((a, b) => a.index - b.index))
-  return ruleList(group.id, groupKeyOf, (probe) =>
-    rules().map((rule) => termOf(group.id, rule, probe, references)),
-  )
+  return ruleList(group.id, groupKeyOf, (probe) => {
+    const meaningFor = meaningsFor(probe, references)
+    return rules().map((rule) => termOf(group.id, rule, probe.sources.family, meaningFor))
+  })
 }
 
 export const implicitDeny = (ids: readonly string[]): Decider => ({
@@ -54,13 +55,13 @@ export const evaluateSecurityGroups = (groups: readonly RuleList[], probe: Probe
     implicitDeny(groups.map(({ id }) => id)),
   )
 
-function termOf(groupId: string, rule: SecurityRule, probe: Probe, references: CompiledReferences): Term {
-  const meaning = rule.expanded
-    ? eitherOf(
-        probe.sources.family,
-        rule.expanded.map((row) => meaningFor(row, probe, references)),
-      )
-    : meaningFor(rule, probe, references)
+function termOf(
+  groupId: string,
+  rule: SecurityRule,
+  family: Family,
+  meaningFor: (match: SecurityMatch) => Meaning,
+): Term {
+  const meaning = rule.expanded ? eitherOf(family, rule.expanded.map(meaningFor)) : meaningFor(rule)
   return {
     sure: meaning.sure,
     maybe: meaning.maybe,
@@ -76,23 +77,25 @@ function termOf(groupId: string, rule: SecurityRule, probe: Probe, references: C
   }
 }
 
-const meaningFor = (match: SecurityMatch, probe: Probe, references: CompiledReferences): Meaning =>
-  given(asksFor(match, probe, references), probe.sources.family, () =>
-    sourceOf(match, probe.sources.family, references),
-  )
-
-/** Does the rule speak of the probe's protocol and port? */
-function asksFor(
-  { protocol, port, service }: SecurityMatch,
-  probe: Probe,
-  references: CompiledReferences,
-): Match {
-  if (service === null) return matchService(protocol, port, probe)
-  const named = references.services(service, probe)
-  const hasOwn = protocol !== null && port !== null && protocol.trim().toUpperCase() !== 'ALL'
-  if (!hasOwn) return named
-  // The API excludes a rule with both; where both say the same, that is what it says.
-  return matchService(protocol, port, probe) === named ? named : 'maybe'
+/** Whom a rule means, of one probe. Most rules share their few protocols and ports, which are read once. */
+function meaningsFor(probe: Probe, references: CompiledReferences): (match: SecurityMatch) => Meaning {
+  const { family } = probe.sources
+  const services = new Map<string | null, Map<string | null, Match>>()
+  const ownService = ({ protocol, port }: SecurityMatch): Match => {
+    const ofProtocol = kept(services, protocol, () => new Map<string | null, Match>())
+    return kept(ofProtocol, port, () => matchService(protocol, port, probe))
+  }
+  /** Does the rule speak of the probe's protocol and port? */
+  const asksFor = (match: SecurityMatch): Match => {
+    const { protocol, port, service } = match
+    if (service === null) return ownService(match)
+    const named = references.services(service, probe)
+    const hasOwn = protocol !== null && port !== null && protocol.trim().toUpperCase() !== 'ALL'
+    if (!hasOwn) return named
+    // The API excludes a rule with both; where both say the same, that is what it says.
+    return ownService(match) === named ? named : 'maybe'
+  }
+  return (match) => given(asksFor(match), family, () => sourceOf(match, family, references))
 }
 
 function sourceOf(match: SecurityMatch, family: Family, references: CompiledReferences): Meaning {

@@ -41,6 +41,27 @@ describe('the port of a rule', () => {
     expect(verdictOf({ port: 'ALL' }, { port: null })).toBe('pass')
     expect(verdictOf({ protocol: 'ALL' }, { protocol: 'icmp', port: null })).toBe('unknown')
   })
+
+  it('is told apart from every other in its group, however alike', () => {
+    const pairs = [
+      ['ALL', 'null'],
+      ['ALL', null],
+      ['null', 'ALL'],
+      [null, 'ALL'],
+      ['ALL', 'all'],
+    ] as const
+    const alone = pairs.map(([protocol, port]) => verdictOf({ protocol, port }))
+    expect(alone).toEqual(['unknown', 'pass', 'unknown', 'unknown', 'pass'])
+    for (const [first, verdict] of pairs.map((pair, i) => [pair, alone[i]] as const)) {
+      const rules = [first, ...pairs].map(([protocol, port], i) => ({
+        protocol,
+        port,
+        cidr: i === 0 ? '100.64.0.0/10' : '10.0.0.0/8',
+        action: 'ACCEPT',
+      }))
+      expect(judgeGroups([groupWith('sg-0', ...rules.reverse())], probeWith()).verdict).toBe(verdict)
+    }
+  })
 })
 
 describe('the protocol of a rule', () => {
