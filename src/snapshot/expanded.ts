@@ -6,8 +6,9 @@ export type ExpandedRow = SecurityMatch & Pick<SecurityRule, 'index' | 'action'>
 /**
  * Gives each rule that names a template the rows that the API made of it, so that a finding can still name the rule as
  * the console shows it. Whether rows keep the index of their rule is not documented (platform facts A): where an index
- * comes twice, they do; otherwise the rows are laid along the rules in order. Null where that can be done in no way or
- * in several: then the templates have to be read.
+ * comes twice, they do; otherwise the rows are laid along the rules in order. A template has members, so a rule without
+ * any row is one whose rows are missing. Null where it cannot be done in exactly one way: then the templates have to be
+ * read.
  */
 export function withRows(
   rules: readonly SecurityRule[],
@@ -38,7 +39,7 @@ function countsByIndex(
 ): readonly number[] | null {
   const counts = rules.map((rule) => {
     const own = rows.filter(({ index }) => index === rule.index)
-    const isWhole = namesTemplate(rule) || own.length === 1
+    const isWhole = namesTemplate(rule) ? own.length > 0 : own.length === 1
     return isWhole && own.every((row) => fits(row, rule)) ? own.length : null
   })
   const all = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
@@ -51,25 +52,22 @@ function countsInOrder(
   rows: readonly ExpandedRow[],
 ): readonly number[] | null {
   // ways[i][j]: in how many ways the rows from j on can be laid along the rules from i on, two standing for many.
-  const ways: number[][] = rules.map(() => [])
-  const last = rows.map(() => 0)
-  ways.push([...last, 1])
+  const ways: number[][] = [...rules.map(() => []), [...rows.map(() => 0), 1]]
   const at = (i: number, j: number): number => ways[i]?.[j] ?? 0
-  for (let i = rules.length - 1; i >= 0; i--)
-    for (let j = rows.length; j >= 0; j--) {
-      const [rule, row] = [rules[i], rows[j]]
-      const takes = row !== undefined && rule !== undefined && fits(row, rule)
-      const isPlain = rule !== undefined && !namesTemplate(rule)
-      const none = isPlain ? 0 : at(i + 1, j)
-      const one = takes ? at(isPlain ? i + 1 : i, j + 1) : 0
-      ;(ways[i] as number[])[j] = Math.min(2, none + one)
+  for (const [i, rule] of [...rules.entries()].reverse()) {
+    // The same for those that rule i has rows among already, of which it may take more.
+    let begun = namesTemplate(rule) ? at(i + 1, rows.length) : 0
+    for (const [j, row] of [...rows.entries()].reverse()) {
+      const isOwn = fits(row, rule)
+      ;(ways[i] as number[])[j] = isOwn ? (namesTemplate(rule) ? begun : at(i + 1, j + 1)) : 0
+      begun = Math.min(2, at(i + 1, j) + (isOwn ? begun : 0))
     }
+  }
   if (at(0, 0) !== 1) return null
   let j = 0
   return rules.map((rule, i) => {
-    const from = j
-    if (!namesTemplate(rule)) j++
-    else while (at(i + 1, j) === 0) j++
+    const from = j++
+    if (namesTemplate(rule)) while (at(i + 1, j) === 0) j++
     return j - from
   })
 }

@@ -21,7 +21,10 @@ const byTemplate = fc.record({
 const someRules = fc
   .array(fc.oneof(plain, byTemplate), { maxLength: 6 })
   .map((list) => list.map((fields, index) => rule({ index, ...fields })))
-const members = fc.array(fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '192.0.2.1'), { maxLength: 3 })
+const members = fc.array(fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '192.0.2.1'), {
+  minLength: 1,
+  maxLength: 3,
+})
 
 /** What the platform would make of a rule. */
 const rowsOf = (one: SecurityRule, cidrs: readonly string[]): readonly ExpandedRow[] =>
@@ -83,6 +86,23 @@ describe('rows of templates written out', () => {
     expect(withRows(rules, row ? [{ ...row, port: '443' }] : [])).toBeNull()
     expect(withRows(rules, row ? [row, row] : [])).toBeNull()
     expect(withRows(rules, [])).toBeNull()
+  })
+})
+
+describe('a template of which there is no row', () => {
+  const rules = [
+    rule({ protocol: 'TCP', port: '80', address: { id: 'ipm-1', groupId: null }, action: 'DROP' }),
+    rule({ index: 1, protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' }),
+  ]
+  const [first, last] = rules.map((one) => rowsOf(one, ['10.0.0.0/8', '192.0.2.1']))
+
+  it('is not taken for one that means nobody: it has to be read', () => {
+    expect(withRows(rules, last ?? [])).toBeNull()
+    expect(withRows(rules, [...(last ?? []), ...(last ?? [])])).toBeNull()
+    expect(sourcesOf(withRows(rules, [...(first ?? []), ...(last ?? [])]))).toEqual([
+      ['10.0.0.0/8', '192.0.2.1'],
+      '0.0.0.0/0',
+    ])
   })
 })
 
