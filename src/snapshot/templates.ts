@@ -112,7 +112,10 @@ type TemplateAction =
   | 'vpc:DescribeServiceTemplates'
   | 'vpc:DescribeServiceTemplateGroups'
 
-/** Template ids or the member ids of template groups: by filter, five a call; Offset and Limit are strings. */
+/**
+ * Members of templates, or of groups of them, by id: by filter, five a call; Offset and Limit are strings. Null where
+ * there is none: a template cannot be empty, so that is not a template that means nobody.
+ */
 export function readTemplates(
   cloud: CloudSession,
   action: TemplateAction,
@@ -130,7 +133,10 @@ export function readTemplates(
         const answer = await cloud.call(action, request('address-template-id', chunk), where)
         return list(answer.AddressTemplateSet).map((template) => ({
           id: template.AddressTemplateId ?? '',
-          members: texts(template.AddressSet),
+          members: texts([
+            ...list(template.AddressSet),
+            ...list(template.AddressExtraSet).map(({ Address }) => Address),
+          ]),
         }))
       }
       case 'vpc:DescribeAddressTemplateGroups': {
@@ -144,7 +150,10 @@ export function readTemplates(
         const answer = await cloud.call(action, request('service-template-id', chunk), where)
         return list(answer.ServiceTemplateSet).map((template) => ({
           id: template.ServiceTemplateId ?? '',
-          members: texts(template.ServiceSet),
+          members: texts([
+            ...list(template.ServiceSet),
+            ...list(template.ServiceExtraSet).map(({ Service }) => Service),
+          ]),
         }))
       }
       case 'vpc:DescribeServiceTemplateGroups': {
@@ -160,7 +169,7 @@ export function readTemplates(
     Object.fromEntries(
       Object.entries(facts).map(([id, fact]) => [
         id,
-        fact.state === 'ok' ? { state: 'ok', value: fact.value?.members ?? null } : fact,
+        fact.state === 'ok' ? ok(fact.value?.members.length ? fact.value.members : null) : fact,
       ]),
     ),
   )

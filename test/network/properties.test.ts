@@ -270,4 +270,20 @@ describe('lists of hundreds of rules', () => {
     ])
     expect(outcome.pieces.filter(({ verdict }) => verdict === 'deny')).toHaveLength(600)
   })
+
+  it('leave what one rule leaves open in one piece, however late the others decide', () => {
+    const unclear = { protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }
+    const accepted = Array.from({ length: 600 }, (_, i) => ({
+      protocol: 'TCP',
+      port: '80',
+      cidr: `100.64.${i >> 7}.${(i & 127) * 2}`,
+      action: 'ACCEPT',
+    }))
+    const { verdict, pieces } = judgeGroups(groupsOf([[unclear, ...accepted]]), probe('100.64.0.0/10'))
+    expect(verdict).toBe('unknown')
+    expect(pieces.map((piece) => [piece.verdict, piece.by.index, sizeOf(piece.sources)])).toEqual([
+      ['unknown', 0, 600n],
+      ['deny', null, (1n << 22n) - 600n],
+    ])
+  })
 })

@@ -166,6 +166,31 @@ describe('the documented answer', () => {
     }
   })
 
+  it('of a template is read from either list of members, and one without any is not known to mean nobody', async () => {
+    const cases = [
+      ['vpc:DescribeAddressTemplates', 'AddressTemplateSet', 'AddressSet', 'AddressExtraSet'],
+      ['vpc:DescribeServiceTemplates', 'ServiceTemplateSet', 'ServiceSet', 'ServiceExtraSet'],
+      ['vpc:DescribeAddressTemplateGroups', 'AddressTemplateGroupSet', 'AddressTemplateIdSet', ''],
+      ['vpc:DescribeServiceTemplateGroups', 'ServiceTemplateGroupSet', 'ServiceTemplateIdSet', ''],
+    ] as const
+    for (const [action, set, plain, remarked] of cases) {
+      const without = async (...fields: readonly string[]) => {
+        const session = documented(0, (answer) => {
+          const [template] = answer[set] as Record<string, unknown>[]
+          for (const field of fields) if (template && field !== '') template[field] = []
+        })
+        const id = /"((?:ipm|ppm)g?-[a-z0-9]+)"/.exec(
+          JSON.stringify(sampleOf(action).examples[0]?.response.Response[set]).replace(/"[a-z]+-[xy]+"/g, ''),
+        )?.[1]
+        return Object.values(await readTemplates(session, action, [id ?? ''], WHERE)).map(value)[0]
+      }
+      const whole = await without()
+      if (remarked !== '') expect([action, await without(plain)]).toEqual([action, whole])
+      expect([action, await without(remarked)]).toEqual([action, whole])
+      expect([action, await without(plain, remarked)]).toEqual([action, null])
+    }
+  })
+
   it('of DescribeTargetGroupInstances gives members', async () => {
     const facts = await readGroupMembers(documented(0), ['lbtg-1'], WHERE)
     expect(value(facts['lbtg-1']).length).toBeGreaterThan(0)
