@@ -13,6 +13,7 @@ import {
   matchPort,
   matchProtocol,
   meaningOf,
+  meansNobody,
   type Probe,
   portsOf,
   verdictOf,
@@ -97,7 +98,7 @@ function termOf(
   probe: Probe,
   direction: Direction,
   reading: PortReading,
-): Term {
+): Term | null {
   const { probers, proberPorts, applies } =
     acl.kind === 'triple' ? triple(entry, probe, direction, reading) : quintuple(entry, probe, direction)
   const isClear: Match = isPlaced && proberPorts !== null ? 'yes' : 'maybe'
@@ -105,6 +106,7 @@ function termOf(
   const meaning = given(all(isClear, protocolOf(entry, probe), applies), family, () =>
     addressesOf(probers, family),
   )
+  if (meansNobody(meaning)) return null
   return {
     sure: meaning.sure,
     maybe: meaning.maybe,

@@ -1,4 +1,4 @@
-import { type AddressSet, isEmpty } from './addresses.ts'
+import type { AddressSet } from './addresses.ts'
 import { kept } from './kept.ts'
 import type { PortSet } from './ports.ts'
 import type { PieceVerdict, Probe } from './terms.ts'
@@ -36,20 +36,21 @@ export interface RuleList {
   termsFor(probe: Probe): readonly Term[]
 }
 
-/** Its rules' texts are read once for each kind of probe, whatever targets it is sent to. */
+/**
+ * Its rules' texts are read once for each kind of probe, whatever targets it is sent to. A rule that means nobody has no
+ * term.
+ */
 export function ruleList(
   id: string,
   keyOf: (probe: Probe) => string,
-  termsOf: (probe: Probe) => readonly Term[],
+  termsOf: (probe: Probe) => readonly (Term | null)[],
 ): RuleList {
   const known = new Map<string, readonly Term[]>()
   return {
     id,
     keyOf,
-    termsFor: (probe) => kept(known, keyOf(probe), () => termsOf(probe).filter(meansSomething)),
+    termsFor: (probe) => kept(known, keyOf(probe), () => termsOf(probe).filter((term) => term !== null)),
   }
 }
-
-const meansSomething = ({ sure, maybe }: Term): boolean => !isEmpty(sure) || !isEmpty(maybe)
 
 export const hasPorts = ({ protocol }: Probe): boolean => protocol === 'tcp' || protocol === 'udp'

@@ -15,6 +15,7 @@ import {
   matchService,
   meaningOf,
   meaningOfAll,
+  meansNobody,
   type Probe,
   unsure,
   verdictOf,
@@ -60,8 +61,9 @@ function termOf(
   rule: SecurityRule,
   family: Family,
   meaningFor: (match: SecurityMatch) => Meaning,
-): Term {
+): Term | null {
   const meaning = rule.expanded ? eitherOf(family, rule.expanded.map(meaningFor)) : meaningFor(rule)
+  if (meansNobody(meaning)) return null
   return {
     sure: meaning.sure,
     maybe: meaning.maybe,
@@ -99,15 +101,20 @@ function meaningsFor(probe: Probe, references: CompiledReferences): (match: Secu
 }
 
 function sourceOf(match: SecurityMatch, family: Family, references: CompiledReferences): Meaning {
-  const named: Meaning[] = []
-  const { cidr, ipv6Cidr } = match
-  if (cidr !== null && ipv6Cidr !== null) named.push(meaningOfAll([groupCidr(cidr), ipv6Cidr], family))
-  else if (cidr !== null) named.push(meaningOf(groupCidr(cidr), family))
-  else if (ipv6Cidr !== null) named.push(meaningOf(ipv6Cidr, family))
-  if (match.sourceGroupId !== null) named.push(references.members(match.sourceGroupId, family))
-  if (match.address !== null) named.push(references.addresses(match.address, family))
-  const [only] = named
-  if (!only) return anything(family)
+  const { sourceGroupId, address } = match
+  const byCidr = cidrsOf(match, family)
+  if (sourceGroupId === null && address === null) return byCidr ?? anything(family)
+  const byReference = [
+    ...(sourceGroupId === null ? [] : [references.members(sourceGroupId, family)]),
+    ...(address === null ? [] : [references.addresses(address, family)]),
+  ]
+  const named = byCidr ? [byCidr, ...byReference] : byReference
   // The API allows one kind of source; several are one of them, nobody knows which.
-  return named.length === 1 ? only : unsure(eitherOf(family, named))
+  return named.length === 1 ? (named[0] as Meaning) : unsure(eitherOf(family, named))
+}
+
+function cidrsOf({ cidr, ipv6Cidr }: SecurityMatch, family: Family): Meaning | null {
+  if (cidr === null) return ipv6Cidr === null ? null : meaningOf(ipv6Cidr, family)
+  const own = groupCidr(cidr)
+  return ipv6Cidr === null ? meaningOf(own, family) : meaningOfAll([own, ipv6Cidr], family)
 }

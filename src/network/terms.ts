@@ -3,6 +3,7 @@ import {
   emptySet,
   everything,
   type Family,
+  isEmpty,
   parseAddresses,
   subtract,
   union,
@@ -132,6 +133,8 @@ export function given(condition: Match, family: Family, meaning: () => Meaning):
   if (condition === 'no') return nothing(family)
   return condition === 'yes' ? meaning() : unsure(meaning())
 }
+
+export const meansNobody = ({ sure, maybe }: Meaning): boolean => isEmpty(sure) && isEmpty(maybe)
 
 export const unsure = ({ sure, maybe }: Meaning): Meaning => ({
   sure: emptySet(sure.family),
