@@ -140,8 +140,8 @@ const growth = (title, listsOf, sizes, most = Number.POSITIVE_INFINITY) => {
   }
 }
 const compiled = (own) => {
-  const compiledReferences = network.compileReferences(references)
-  return own.map((group) => network.compileSecurityGroup(group, compiledReferences))
+  const meanings = network.compileMeanings(references)
+  return own.map((group) => network.compileSecurityGroup(group, meanings))
 }
 growth(
   'rules of one group set, as above',
@@ -191,7 +191,7 @@ function heap() {
 async function load() {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
   const from = (file) => JSON.stringify(fileURLToPath(new URL(`../src/network/${file}.ts`, import.meta.url)))
-  const parts = ['index', 'intervals', 'security-group', 'references']
+  const parts = ['index', 'intervals', 'security-group', 'meanings']
   try {
     buildSync({
       stdin: { contents: parts.map((part) => `export * from ${from(part)}`).join('\n'), resolveDir: '.' },

@@ -2,6 +2,7 @@ import type { NetworkAcl, SecurityGroup } from '../model/snapshot.ts'
 import { type AddressSet, toCidrs } from './addresses.ts'
 import type { Outcome } from './first-match.ts'
 import { kept } from './kept.ts'
+import { compileMeanings, groupKeyOf } from './meanings.ts'
 import {
   type CompiledAcl,
   compileAcl,
@@ -10,9 +11,9 @@ import {
   type PortReading,
 } from './network-acl.ts'
 import { type OrderConflict, orderConflict } from './order.ts'
-import { compileReferences, type References } from './references.ts'
+import type { References } from './references.ts'
 import type { RuleList } from './rule-list.ts'
-import { compileSecurityGroup, evaluateSecurityGroups, groupKeyOf } from './security-group.ts'
+import { compileSecurityGroup, evaluateSecurityGroups } from './security-group.ts'
 import type { Probe } from './terms.ts'
 
 /** Evaluation over one set of rules: equal questions about equal rule lists are answered once. */
@@ -25,7 +26,7 @@ export interface Evaluator {
 
 /** Rule lists and answers live as long as the evaluator: one assessment. Rule lists are told apart by id. */
 export function createEvaluator(references: References): Evaluator {
-  const compiledReferences = compileReferences(references)
+  const meanings = compileMeanings(references)
   const groups = new Map<string, RuleList>()
   const acls = new Map<string, CompiledAcl>()
   const outcomes = new Map<string, Outcome>()
@@ -37,7 +38,7 @@ export function createEvaluator(references: References): Evaluator {
   const aclKey = (list: RuleList, probe: Probe): string =>
     `${list.id}|${list.keyOf(probe)}|${nameOf(probe.sources)}`
   const compiled = (own: readonly SecurityGroup[]): readonly RuleList[] =>
-    own.map((group) => kept(groups, group.id, () => compileSecurityGroup(group, compiledReferences)))
+    own.map((group) => kept(groups, group.id, () => compileSecurityGroup(group, meanings)))
   const compiledAcl = (acl: NetworkAcl): CompiledAcl => kept(acls, acl.id, () => compileAcl(acl))
 
   return {

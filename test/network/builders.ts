@@ -8,10 +8,10 @@ import {
   parseAddresses,
   type References,
 } from '../../src/network/index.ts'
+import { compileMeanings } from '../../src/network/meanings.ts'
 import { compileAcl, evaluateAclIngress, evaluateAclReply } from '../../src/network/network-acl.ts'
 import { type OrderConflict, orderConflict } from '../../src/network/order.ts'
 import type { PortSet } from '../../src/network/ports.ts'
-import { compileReferences } from '../../src/network/references.ts'
 import { compileSecurityGroup, evaluateSecurityGroups } from '../../src/network/security-group.ts'
 
 export const rule = (fields: Partial<SecurityRule>): SecurityRule => ({
@@ -55,7 +55,7 @@ export const noReferences: References = {
 }
 
 const compiled = (groups: readonly SecurityGroup[], references: References) =>
-  groups.map((group) => compileSecurityGroup(group, compileReferences(references)))
+  groups.map((group) => compileSecurityGroup(group, compileMeanings(references)))
 
 export const judgeGroups = (
   groups: readonly SecurityGroup[],
