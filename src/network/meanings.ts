@@ -63,8 +63,9 @@ function sourceOf(match: SecurityMatch, family: Family, references: CompiledRefe
     ...(address === null ? [] : [references.addresses(address, family)]),
   ]
   const named = byCidr ? [byCidr, ...byReference] : byReference
+  const either = eitherOf(family, named)
   // The API allows one kind of source; several are one of them, nobody knows which.
-  return named.length === 1 ? (named[0] as Meaning) : unsure(eitherOf(family, named))
+  return named.length === 1 ? either : unsure(either)
 }
 
 function cidrsOf({ cidr, ipv6Cidr }: SecurityMatch, family: Family): Meaning | null {
