@@ -33,6 +33,7 @@ const rule = (index, protocol, port, action, { cidr = null, address = null }) =>
 export function groupsOf(count, rules, random) {
   return Array.from({ length: count }, (_, g) => ({
     id: `sg-${g}`,
+    region: 'ap-guangzhou',
     version: null,
     ingress: Array.from({ length: rules }, (_, index) => {
       const isAll = random(4) === 0
@@ -51,6 +52,7 @@ export function groupsOf(count, rules, random) {
 export function worstCase(rules) {
   return {
     id: 'sg-worst',
+    region: 'ap-guangzhou',
     version: null,
     ingress: Array.from({ length: rules }, (_, index) =>
       rule(index, 'TCP', '8080', index % 2 === 0 ? 'ACCEPT' : 'DROP', {

@@ -1,11 +1,27 @@
+import type * as Cdb from 'tencentcloud-sdk-nodejs/tencentcloud/services/cdb/v20170320/cdb_models'
+import type * as Ckafka from 'tencentcloud-sdk-nodejs/tencentcloud/services/ckafka/v20190819/ckafka_models'
 import type * as Clb from 'tencentcloud-sdk-nodejs/tencentcloud/services/clb/v20180317/clb_models'
+import type * as Audit from 'tencentcloud-sdk-nodejs/tencentcloud/services/cloudaudit/v20190319/cloudaudit_models'
+import type * as Cls from 'tencentcloud-sdk-nodejs/tencentcloud/services/cls/v20201016/cls_models'
 import type * as Cvm from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_models'
+import type * as Mongodb from 'tencentcloud-sdk-nodejs/tencentcloud/services/mongodb/v20190725/mongodb_models'
+import type * as Postgres from 'tencentcloud-sdk-nodejs/tencentcloud/services/postgres/v20170312/postgres_models'
+import type * as Redis from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_models'
+import type * as Tke from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_models'
 import type * as Vpc from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_models'
 
 /** Services and their API versions, as the SDK's own clients send them. */
 export const SERVICES = {
+  cdb: '2017-03-20',
+  ckafka: '2019-08-19',
   clb: '2018-03-17',
+  cloudaudit: '2019-03-19',
+  cls: '2020-10-16',
   cvm: '2017-03-12',
+  mongodb: '2019-07-25',
+  postgres: '2017-03-12',
+  redis: '2018-04-12',
+  tke: '2018-05-25',
   vpc: '2017-03-12',
 } as const
 
@@ -20,6 +36,19 @@ interface Actions {
   'clb:DescribeTargetGroupInstances': [
     Clb.DescribeTargetGroupInstancesRequest,
     Clb.DescribeTargetGroupInstancesResponse,
+  ]
+  'clb:DescribeCrossTargets': [Clb.DescribeCrossTargetsRequest, Clb.DescribeCrossTargetsResponse]
+  'clb:DescribeClassicalLBListeners': [
+    Clb.DescribeClassicalLBListenersRequest,
+    Clb.DescribeClassicalLBListenersResponse,
+  ]
+  'clb:DescribeClassicalLBTargets': [
+    Clb.DescribeClassicalLBTargetsRequest,
+    Clb.DescribeClassicalLBTargetsResponse,
+  ]
+  'clb:DescribeClassicalLBHealthStatus': [
+    Clb.DescribeClassicalLBHealthStatusRequest,
+    Clb.DescribeClassicalLBHealthStatusResponse,
   ]
   'cvm:DescribeInstances': [Cvm.DescribeInstancesRequest, Cvm.DescribeInstancesResponse]
   'vpc:DescribeNetworkInterfaces': [
@@ -54,6 +83,37 @@ interface Actions {
     Vpc.DescribeServiceTemplateGroupsRequest,
     Vpc.DescribeServiceTemplateGroupsResponse,
   ]
+  'vpc:DescribeUsedIpAddress': [Vpc.DescribeUsedIpAddressRequest, Vpc.DescribeUsedIpAddressResponse]
+  'vpc:DescribeVpcPrivateIpAddresses': [
+    Vpc.DescribeVpcPrivateIpAddressesRequest,
+    Vpc.DescribeVpcPrivateIpAddressesResponse,
+  ]
+  'vpc:DescribeRouteTables': [Vpc.DescribeRouteTablesRequest, Vpc.DescribeRouteTablesResponse]
+  'vpc:DescribeCcnAttachedInstances': [
+    Vpc.DescribeCcnAttachedInstancesRequest,
+    Vpc.DescribeCcnAttachedInstancesResponse,
+  ]
+  'vpc:DescribeCcnRoutes': [Vpc.DescribeCcnRoutesRequest, Vpc.DescribeCcnRoutesResponse]
+  'cdb:DescribeDBSecurityGroups': [Cdb.DescribeDBSecurityGroupsRequest, Cdb.DescribeDBSecurityGroupsResponse]
+  'redis:DescribeDBSecurityGroups': [
+    Redis.DescribeDBSecurityGroupsRequest,
+    Redis.DescribeDBSecurityGroupsResponse,
+  ]
+  'mongodb:DescribeSecurityGroup': [
+    Mongodb.DescribeSecurityGroupRequest,
+    Mongodb.DescribeSecurityGroupResponse,
+  ]
+  'postgres:DescribeDBInstanceSecurityGroups': [
+    Postgres.DescribeDBInstanceSecurityGroupsRequest,
+    Postgres.DescribeDBInstanceSecurityGroupsResponse,
+  ]
+  'ckafka:DescribeSecurityGroupRoutes': [
+    Ckafka.DescribeSecurityGroupRoutesRequest,
+    Ckafka.DescribeSecurityGroupRoutesResponse,
+  ]
+  'tke:DescribeClusters': [Tke.DescribeClustersRequest, Tke.DescribeClustersResponse]
+  'cloudaudit:DescribeEvents': [Audit.DescribeEventsRequest, Audit.DescribeEventsResponse]
+  'cls:SearchLog': [Cls.SearchLogRequest, Cls.SearchLogResponse]
 }
 
 export type Action = keyof Actions
@@ -71,6 +131,10 @@ export const ACTIONS = {
   'clb:DescribeTargetHealth': true,
   'clb:DescribeTargetGroups': true,
   'clb:DescribeTargetGroupInstances': true,
+  'clb:DescribeCrossTargets': true,
+  'clb:DescribeClassicalLBListeners': true,
+  'clb:DescribeClassicalLBTargets': true,
+  'clb:DescribeClassicalLBHealthStatus': true,
   'cvm:DescribeInstances': true,
   'vpc:DescribeNetworkInterfaces': true,
   'vpc:DescribeSubnets': true,
@@ -83,4 +147,17 @@ export const ACTIONS = {
   'vpc:DescribeAddressTemplateGroups': true,
   'vpc:DescribeServiceTemplates': true,
   'vpc:DescribeServiceTemplateGroups': true,
+  'vpc:DescribeUsedIpAddress': true,
+  'vpc:DescribeVpcPrivateIpAddresses': true,
+  'vpc:DescribeRouteTables': true,
+  'vpc:DescribeCcnAttachedInstances': true,
+  'vpc:DescribeCcnRoutes': true,
+  'cdb:DescribeDBSecurityGroups': true,
+  'redis:DescribeDBSecurityGroups': true,
+  'mongodb:DescribeSecurityGroup': true,
+  'postgres:DescribeDBInstanceSecurityGroups': true,
+  'ckafka:DescribeSecurityGroupRoutes': true,
+  'tke:DescribeClusters': true,
+  'cloudaudit:DescribeEvents': true,
+  'cls:SearchLog': true,
 } as const satisfies Record<Action, true>

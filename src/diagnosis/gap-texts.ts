@@ -45,6 +45,62 @@ export const SUBJECTS: Readonly<Record<string, Text>> = {
     'zh-CN': '协议端口组的成员',
     en: 'members of the service template groups',
   },
+  'clb:DescribeCrossTargets': {
+    'zh-CN': '跨地域后端所在的地域、VPC 和网卡',
+    en: 'region, VPC and interface of cross-region backends',
+  },
+  'clb:DescribeClassicalLBListeners': {
+    'zh-CN': '传统型负载均衡的监听器与健康检查配置',
+    en: 'listeners and health-check settings of the classic CLB',
+  },
+  'clb:DescribeClassicalLBTargets': {
+    'zh-CN': '传统型负载均衡绑定的后端服务',
+    en: 'backends of the classic CLB',
+  },
+  'clb:DescribeClassicalLBHealthStatus': {
+    'zh-CN': '传统型负载均衡后端服务的健康状态',
+    en: 'health of the backends of the classic CLB',
+  },
+  'vpc:DescribeUsedIpAddress': {
+    'zh-CN': '后端地址属于谁',
+    en: 'whom the addresses of the backends belong to',
+  },
+  'vpc:DescribeVpcPrivateIpAddresses': {
+    'zh-CN': '后端地址属于哪种产品',
+    en: 'which product the addresses of the backends belong to',
+  },
+  'vpc:DescribeRouteTables': { 'zh-CN': '子网的路由表', en: 'route tables of the subnets' },
+  'vpc:DescribeCcnAttachedInstances': {
+    'zh-CN': 'VPC 加入了哪个云联网',
+    en: 'which CCN the VPC is attached to',
+  },
+  'vpc:DescribeCcnRoutes': { 'zh-CN': '云联网的路由', en: 'routes of the CCN' },
+  'cdb:DescribeDBSecurityGroups': {
+    'zh-CN': '云数据库 MySQL 绑定的安全组',
+    en: 'security groups of the MySQL instance',
+  },
+  'redis:DescribeDBSecurityGroups': {
+    'zh-CN': '云数据库 Redis 绑定的安全组',
+    en: 'security groups of the Redis instance',
+  },
+  'mongodb:DescribeSecurityGroup': {
+    'zh-CN': '云数据库 MongoDB 绑定的安全组',
+    en: 'security groups of the MongoDB instance',
+  },
+  'postgres:DescribeDBInstanceSecurityGroups': {
+    'zh-CN': '云数据库 PostgreSQL 绑定的安全组',
+    en: 'security groups of the PostgreSQL instance',
+  },
+  'ckafka:DescribeSecurityGroupRoutes': {
+    'zh-CN': 'CKafka 接入点绑定的安全组',
+    en: 'security groups of the CKafka access point',
+  },
+  'tke:DescribeClusters': { 'zh-CN': 'TKE 集群的网络模式', en: 'network mode of the TKE cluster' },
+  'cloudaudit:DescribeEvents': {
+    'zh-CN': '异常发生前谁改了什么（操作审计）',
+    en: 'who changed what before the trouble began (operation audit)',
+  },
+  'cls:SearchLog': { 'zh-CN': '健康检查日志', en: 'the health-check log' },
 }
 
 /** Why it was not had. */

@@ -1,4 +1,19 @@
 import type { Fact } from './fact.ts'
+import type {
+  AddressOwner,
+  AuditEvent,
+  CcnAttachment,
+  CcnRoute,
+  Cluster,
+  CrossTarget,
+  GroupUse,
+  NetworkAcl,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+} from './surroundings.ts'
+
+export type * from './surroundings.ts'
 
 // Everything that was read about one CLB, with our names and no SDK types. Strings that an evaluator must
 // understand (protocols, ports, CIDRs, actions) stay as the API gave them, with "" and null folded into null.
@@ -147,88 +162,6 @@ export interface NetworkInterface {
   readonly securityGroupIds: readonly string[]
 }
 
-export interface Subnet {
-  readonly id: string
-  readonly vpcId: string | null
-  readonly cidr: string | null
-  readonly ipv6Cidr: string | null
-  /** Null: no ACL is bound. */
-  readonly networkAclId: string | null
-}
-
-export interface TemplateReference {
-  /** `ipm-…` or `ppm-…`. */
-  readonly id: string | null
-  /** `ipmg-…` or `ppmg-…`. */
-  readonly groupId: string | null
-}
-
-/** What a security-group rule asks of a packet. */
-export interface SecurityMatch {
-  readonly protocol: string | null
-  readonly port: string | null
-  readonly service: TemplateReference | null
-  readonly cidr: string | null
-  readonly ipv6Cidr: string | null
-  readonly sourceGroupId: string | null
-  readonly address: TemplateReference | null
-}
-
-export interface SecurityRule extends SecurityMatch {
-  readonly index: number
-  /** The rows that the API makes of the rule's templates; absent where it has none, or the templates were read. */
-  readonly expanded?: readonly SecurityMatch[]
-  readonly action: string | null
-  readonly description: string | null
-  readonly modifiedAt: string | null
-}
-
-/** Inbound rules only: a security group is stateful, so a probe's reply always gets out. */
-export interface SecurityGroup {
-  readonly id: string
-  readonly version: string | null
-  readonly ingress: readonly SecurityRule[]
-}
-
-/** How many resources a security group is bound to. */
-export interface GroupUse {
-  /** Of all kinds; rules that name the group do not count. */
-  readonly total: number
-  /** By kind as the API names it: CVM, ENI, CLB … */
-  readonly byKind: Readonly<Record<string, number>>
-}
-
-export interface AclEntry {
-  readonly id: string | null
-  readonly priority: number | null
-  readonly protocol: string | null
-  readonly action: string | null
-  readonly description: string | null
-  readonly modifiedAt: string | null
-  /** Triple: the one port; quintuple: see `sourcePort`, `destinationPort`. */
-  readonly port: string | null
-  /** Triple: source for ingress, destination for egress. */
-  readonly cidr: string | null
-  readonly ipv6Cidr: string | null
-  readonly sourcePort: string | null
-  readonly destinationPort: string | null
-  readonly sourceCidr: string | null
-  readonly destinationCidr: string | null
-  readonly sourceIpv6Cidr: string | null
-  readonly destinationIpv6Cidr: string | null
-}
-
-export interface NetworkAcl {
-  readonly id: string
-  readonly name: string
-  readonly vpcId: string | null
-  readonly kind: 'triple' | 'quintuple'
-  /** Subnets that it is bound to; null where the API did not say. */
-  readonly subnetIds: readonly string[] | null
-  readonly ingress: readonly AclEntry[]
-  readonly egress: readonly AclEntry[]
-}
-
 /** Members as the console shows them: addresses, CIDRs, `a-b` ranges; or `tcp:80,443` and the like. */
 export type TemplateMembers = readonly string[]
 
@@ -258,5 +191,19 @@ export interface Snapshot {
   readonly addressTemplateGroups: ById<readonly string[] | null>
   readonly serviceTemplates: ById<TemplateMembers | null>
   readonly serviceTemplateGroups: ById<readonly string[] | null>
+  /** By target IP; asked only where no interface owns it. */
+  readonly addressOwners: ById<AddressOwner | null>
+  /** Ids of the security groups of a managed service, by its id. */
+  readonly serviceGroups: ById<readonly string[]>
+  /** By target IP; asked only for backends behind CCN. */
+  readonly crossTargets: ById<CrossTarget | null>
+  /** By VPC id. */
+  readonly ccnAttachments: ById<readonly CcnAttachment[]>
+  /** By CCN id. */
+  readonly ccnRoutes: ById<readonly CcnRoute[]>
+  readonly routeTables: ById<RouteTable | null>
+  readonly clusters: ById<Cluster | null>
+  /** By region. Nothing is diagnosed by it: it says who changed what. */
+  readonly auditEvents: ById<readonly AuditEvent[]>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

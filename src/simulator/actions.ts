@@ -1,8 +1,13 @@
 import { type Answer, ApiError, type Request } from './api.ts'
+import * as audit from './audit.ts'
+import * as classic from './classic.ts'
 import * as clb from './clb.ts'
 import * as cvm from './cvm.ts'
 import * as groups from './groups.ts'
+import * as owners from './owners.ts'
 import { checkParameters } from './parameters.ts'
+import * as roads from './roads.ts'
+import * as targetGroups from './target-groups.ts'
 import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
 
@@ -13,8 +18,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'clb:DescribeListeners': clb.describeListeners,
   'clb:DescribeTargets': clb.describeTargets,
   'clb:DescribeTargetHealth': clb.describeTargetHealth,
-  'clb:DescribeTargetGroups': clb.describeTargetGroups,
-  'clb:DescribeTargetGroupInstances': clb.describeTargetGroupInstances,
+  'clb:DescribeTargetGroups': targetGroups.describeTargetGroups,
+  'clb:DescribeTargetGroupInstances': targetGroups.describeTargetGroupInstances,
+  'clb:DescribeCrossTargets': roads.describeCrossTargets,
+  'clb:DescribeClassicalLBListeners': classic.describeClassicalLBListeners,
+  'clb:DescribeClassicalLBTargets': classic.describeClassicalLBTargets,
+  'clb:DescribeClassicalLBHealthStatus': classic.describeClassicalLBHealthStatus,
   'cvm:DescribeInstances': cvm.describeInstances,
   'vpc:DescribeNetworkInterfaces': vpc.describeNetworkInterfaces,
   'vpc:DescribeSubnets': vpc.describeSubnets,
@@ -27,12 +36,37 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'vpc:DescribeAddressTemplateGroups': vpc.describeAddressTemplateGroups,
   'vpc:DescribeServiceTemplates': vpc.describeServiceTemplates,
   'vpc:DescribeServiceTemplateGroups': vpc.describeServiceTemplateGroups,
+  'vpc:DescribeUsedIpAddress': owners.describeUsedIpAddress,
+  'vpc:DescribeVpcPrivateIpAddresses': owners.describeVpcPrivateIpAddresses,
+  'vpc:DescribeRouteTables': roads.describeRouteTables,
+  'vpc:DescribeCcnAttachedInstances': roads.describeCcnAttachedInstances,
+  'vpc:DescribeCcnRoutes': roads.describeCcnRoutes,
+  'cdb:DescribeDBSecurityGroups': owners.groupsOf('cdb'),
+  'redis:DescribeDBSecurityGroups': owners.groupsOf('redis'),
+  'mongodb:DescribeSecurityGroup': owners.groupsOf('mongodb'),
+  'postgres:DescribeDBInstanceSecurityGroups': owners.describePostgresGroups,
+  'ckafka:DescribeSecurityGroupRoutes': owners.describeKafkaRoutes,
+  'tke:DescribeClusters': owners.describeClusters,
+  'cloudaudit:DescribeEvents': audit.describeEvents,
+  'cls:SearchLog': audit.searchLog,
 }
 
 /** Every `service:Action` that is simulated. */
 export const SIMULATED_ACTIONS: readonly string[] = Object.keys(HANDLERS)
 
-const VERSIONS: Readonly<Record<string, string>> = { clb: '2018-03-17', cvm: '2017-03-12', vpc: '2017-03-12' }
+const VERSIONS: Readonly<Record<string, string>> = {
+  cdb: '2017-03-20',
+  ckafka: '2019-08-19',
+  clb: '2018-03-17',
+  cloudaudit: '2019-03-19',
+  cls: '2020-10-16',
+  cvm: '2017-03-12',
+  mongodb: '2019-07-25',
+  postgres: '2017-03-12',
+  redis: '2018-04-12',
+  tke: '2018-05-25',
+  vpc: '2017-03-12',
+}
 const REGIONS = new Set(['ap-guangzhou', 'ap-shanghai', 'ap-beijing', 'ap-hongkong', 'ap-singapore'])
 
 export interface Question {
@@ -57,10 +91,15 @@ export function respond(world: World, { action, region, version, body }: Questio
   return handler(region === world.region ? world : elsewhere(world, region), request)
 }
 
+/** A number that a double does not hold; `JSON.parse` would round it. */
+const LONG = /([:[,]\s*)(\d{16,})(?=\s*[,}\]])/g
+const asBigInt = (_: string, value: unknown): unknown =>
+  typeof value === 'string' && value.startsWith('\u0000') ? BigInt(value.slice(1)) : value
+
 function parse(body: string): Request {
   let request: unknown
   try {
-    request = JSON.parse(body)
+    request = JSON.parse(body.replace(LONG, '$1"\\u0000$2"'), asBigInt)
   } catch (cause) {
     throw new ApiError('InvalidParameter', 'the body is not JSON', { cause })
   }
@@ -69,10 +108,9 @@ function parse(body: string): Request {
   return request as Request
 }
 
-/** Another region of the same account: nothing is there. */
+/** Another region of the same account: only what is said to be there. */
 const elsewhere = (world: World, region: string): World => ({
   ...world,
-  region,
   vpcs: [],
   subnets: [],
   acls: [],
@@ -84,6 +122,12 @@ const elsewhere = (world: World, region: string): World => ({
   machines: [],
   interfaces: [],
   remotes: [],
+  services: [],
+  pods: [],
+  clusters: [],
+  routeTables: [],
   targetGroups: [],
   balancers: [],
+  ...world.others[region],
+  region,
 })

@@ -8,6 +8,7 @@ import type {
   Listener,
   Machine,
   Rule,
+  Subnet,
   World,
 } from './world.ts'
 
@@ -78,8 +79,13 @@ export const balancer = (fields: Partial<Balancer> & { listeners: Listener[] }):
   type: 'OPEN',
   vip: SHOP_VIP,
   ipv6: false,
+  nat64: false,
+  classic: false,
   vpcId: VPC,
   subnetId: '',
+  tags: {},
+  targetRegion: null,
+  healthLogTopic: null,
   passToTarget: false,
   snatPro: false,
   snatIps: [],
@@ -108,6 +114,14 @@ export const openAcl = (fields: Partial<Acl> = {}): Acl => ({
   type: 'TRIPLE',
   ingress: [{ protocol: 'all', port: '', cidr: '0.0.0.0/0', action: 'Accept' }],
   egress: [{ protocol: 'all', port: '', cidr: '0.0.0.0/0', action: 'Accept' }],
+  ...fields,
+})
+
+export const subnet = (fields: Partial<Subnet> & Pick<Subnet, 'id' | 'cidr'>): Subnet => ({
+  vpcId: VPC,
+  ipv6Cidr: '',
+  aclId: null,
+  routeTableId: 'rtb-l2h8d7c2',
   ...fields,
 })
 
@@ -184,9 +198,14 @@ export function shop(): Shop {
       { id: 'vpc-staging1', numericId: 90211, cidr: '10.0.0.0/16' },
     ],
     subnets: [
-      { id: 'subnet-web00001', vpcId: VPC, cidr: '10.0.1.0/24', ipv6Cidr: '', aclId: acl.id },
-      { id: 'subnet-clb00001', vpcId: VPC, cidr: '10.0.0.0/24', ipv6Cidr: '', aclId: null },
-      { id: 'subnet-staging1', vpcId: 'vpc-staging1', cidr: '10.0.0.0/24', ipv6Cidr: '', aclId: null },
+      subnet({ id: 'subnet-web00001', cidr: '10.0.1.0/24', aclId: acl.id }),
+      subnet({ id: 'subnet-clb00001', cidr: '10.0.0.0/24' }),
+      subnet({
+        id: 'subnet-staging1',
+        vpcId: 'vpc-staging1',
+        cidr: '10.0.0.0/24',
+        routeTableId: 'rtb-staging1',
+      }),
     ],
     acls: [acl],
     groups: [structuredClone(shopWeb)],
@@ -197,6 +216,17 @@ export function shop(): Shop {
     machines: [...machines, ...caches, ...apis],
     interfaces: [],
     remotes: [],
+    services: [],
+    pods: [],
+    clusters: [],
+    ccns: [],
+    routeTables: [
+      { id: 'rtb-l2h8d7c2', vpcId: VPC, routes: [] },
+      { id: 'rtb-staging1', vpcId: 'vpc-staging1', routes: [] },
+    ],
+    others: {},
+    audit: [],
+    healthLogs: {},
     targetGroups: [],
     balancers: [
       front,

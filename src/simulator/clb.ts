@@ -1,7 +1,7 @@
-import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
+import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
 import { sameAddress } from './cidr.ts'
 import { nicsOf } from './nics.ts'
-import { statusOf } from './road.ts'
+import { statusOf, subnetOf } from './road.ts'
 import type { Backend, Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
 
 // The clb actions, in the API's own shapes (tccli examples and SDK models of 2018-03-17).
@@ -27,13 +27,13 @@ function balancer(world: World, lb: Balancer): Answer {
   return {
     LoadBalancerId: lb.id,
     LoadBalancerName: lb.name,
-    Forward: 1,
+    Forward: lb.classic ? 0 : 1,
     Domain: '',
     LoadBalancerDomain: '',
     LoadBalancerVips: lb.ipv6 ? [] : [lb.vip],
     AddressIPv6: lb.ipv6 ? lb.vip : null,
     AddressIPVersion: lb.ipv6 ? 'ipv6' : 'ipv4',
-    IPv6Mode: lb.ipv6 ? 'IPv6FullChain' : null,
+    IPv6Mode: lb.ipv6 ? (lb.nat64 ? 'IPv6Nat64' : 'IPv6FullChain') : null,
     LoadBalancerType: lb.type,
     Status: 1,
     CreateTime: '2025-03-12 10:00:00',
@@ -45,10 +45,17 @@ function balancer(world: World, lb: Balancer): Answer {
     Log: '',
     VpcId: lb.vpcId,
     NumericalVpcId: vpc?.numericId ?? 0,
-    TargetRegionInfo: { Region: world.region, VpcId: lb.vpcId, NumericalVpcId: vpc?.numericId ?? 0 },
+    TargetRegionInfo: {
+      Region: lb.targetRegion?.region ?? world.region,
+      VpcId: lb.targetRegion?.vpcId ?? lb.vpcId,
+      NumericalVpcId: vpc?.numericId ?? 0,
+    },
     SubnetId: lb.subnetId,
     SecureGroups: [],
-    Tags: [{ TagKey: 'service', TagValue: lb.name }],
+    Tags: Object.entries({ service: lb.name, ...lb.tags }).map(([TagKey, TagValue]) => ({
+      TagKey,
+      TagValue,
+    })),
     MasterZone: null,
     BackupZoneSet: null,
     IsolatedTime: null,
@@ -56,20 +63,31 @@ function balancer(world: World, lb: Balancer): Answer {
     ChargeType: 'POSTPAID_BY_HOUR',
     LoadBalancerPassToTarget: lb.passToTarget,
     SnatPro: lb.snatPro,
-    SnatIps: lb.snatIps.map((Ip) => ({ SubnetId: world.subnets[0]?.id ?? '', Ip })),
+    SnatIps: lb.snatIps.map((Ip) => ({ SubnetId: subnetOf(world, lb.vpcId, Ip)?.id ?? '', Ip })),
     IsBlock: lb.blocked,
     IsBlockTime: '',
-    HealthLogSetId: '',
-    HealthLogTopicId: '',
+    HealthLogSetId: lb.healthLogTopic === null ? '' : 'set-health01',
+    HealthLogTopicId: lb.healthLogTopic ?? '',
     AttributeFlags: ['SharedLimitFlag'],
     VipIsp: 'BGP',
     Egress: '',
   }
 }
 
-function find(world: World, id: unknown): Balancer {
+export function findBalancer(world: World, id: unknown): Balancer {
   const found = world.balancers.find((lb) => lb.id === id)
   if (!found) throw new ApiError('InvalidParameter.LBIdNotFound', `LoadBalancerId ${String(id)} not found`)
+  return found
+}
+
+/** The calls of application CLBs do not serve classic ones. */
+function find(world: World, id: unknown): Balancer {
+  const found = findBalancer(world, id)
+  if (found.classic)
+    throw new ApiError(
+      'UnsupportedOperation',
+      `${found.id} is a classic load balancer, which has calls of its own`,
+    )
   return found
 }
 
@@ -185,7 +203,7 @@ export function describeTargets(world: World, request: Request): Answer {
   }
 }
 
-function target(world: World, backend: Backend): Answer {
+export function target(world: World, backend: Backend): Answer {
   const machine = world.machines.find(({ id }) => id === backend.machineId)
   const isMachine = backend.type === 'CVM'
   const nic = isMachine ? null : nicsOf(world).find(({ ips }) => ips.includes(backend.ip))
@@ -242,53 +260,4 @@ export function describeTargetHealth(world: World, request: Request): Answer {
       }
     }),
   }
-}
-
-export function describeTargetGroups(world: World, request: Request): Answer {
-  const found = world.targetGroups.filter(
-    ({ id, vpcId, name }) =>
-      among(id, texts(request.TargetGroupIds)) &&
-      among(vpcId, filter(request, 'TargetGroupVpcId')) &&
-      among(name, filter(request, 'TargetGroupName')),
-  )
-  return {
-    TotalCount: found.length,
-    TargetGroupSet: page(request, found).map((group) => ({
-      TargetGroupId: group.id,
-      TargetGroupName: group.name,
-      VpcId: group.vpcId,
-      Port: 8080,
-      TargetGroupType: group.type,
-      Protocol: group.type === 'v2' ? 'TCP' : null,
-      HealthCheck: group.check
-        ? {
-            HealthSwitch: group.check.on,
-            Protocol: group.check.type,
-            Port: group.check.port,
-            Timeout: group.check.timeout,
-            GapTime: group.check.interval,
-            GoodLimit: 3,
-            BadLimit: 3,
-            HttpCode: group.check.codes,
-            HttpCheckDomain: group.check.host,
-            HttpCheckPath: group.check.path,
-            HttpCheckMethod: group.check.method,
-          }
-        : null,
-    })),
-  }
-}
-
-export function describeTargetGroupInstances(world: World, request: Request): Answer {
-  const found = world.targetGroups
-    .filter(({ id }) => among(id, filter(request, 'TargetGroupId')))
-    .flatMap((group) =>
-      group.members
-        .filter(
-          ({ ip, machineId }) =>
-            among(ip, filter(request, 'BindIP')) && among(machineId ?? '', filter(request, 'InstanceId')),
-        )
-        .map((member) => ({ ...target(world, member), TargetGroupId: group.id })),
-    )
-  return { TotalCount: found.length, RealCount: found.length, TargetGroupInstanceSet: page(request, found) }
 }

@@ -50,6 +50,16 @@ export function aclLetsReplyOut(world: World, { type, egress }: Acl, packet: Pac
   return decided?.action === 'Accept'
 }
 
+/**
+ * The same probe where it sets out, in the subnet of its SNAT IP: out to the backend's port, and its reply back in to
+ * the prober's.
+ */
+export const aclLetsPass = (world: World, acl: Acl, packet: Packet): boolean => {
+  const { source, sourcePort, target, port } = packet
+  const seen = { ...packet, source: target, sourcePort: port, target: source, port: sourcePort }
+  return aclLetsReplyOut(world, acl, seen) && aclLetsIn(acl, seen)
+}
+
 /** Several groups are asked in the order in which they are bound. */
 export function groupsLetIn(world: World, ids: readonly string[], packet: Packet): boolean {
   const rules = ids.flatMap((id) => world.groups.find((group) => group.id === id)?.rules ?? [])

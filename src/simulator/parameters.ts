@@ -3,8 +3,8 @@ import { ApiError, type Request, texts } from './api.ts'
 // What each action takes, after the models of tencentcloud-sdk-nodejs 4.1.313. The API refuses what it does not know;
 // a parameter or filter that is not simulated is refused too, so that no answer is ever quietly unfiltered.
 
-/** `digits` is a number in a string: some VPC actions take Offset and Limit so. */
-type Kind = 'text' | 'texts' | 'number' | 'digits' | 'filters'
+/** `digits` is a number in a string: some VPC actions take Offset and Limit so. `whole` may have any length. */
+type Kind = 'text' | 'texts' | 'number' | 'whole' | 'digits' | 'list' | 'filters'
 
 interface Declared {
   readonly takes: Readonly<Record<string, Kind>>
@@ -63,6 +63,19 @@ const DECLARED: Readonly<Record<string, Declared>> = {
     needs: 'Filters',
     filters: ['TargetGroupId', 'BindIP', 'InstanceId'],
   },
+  'clb:DescribeCrossTargets': {
+    takes: { Filters: 'filters', ...PAGE },
+    filters: ['vpc-id', 'ip', 'listener-id', 'location-id'],
+  },
+  'clb:DescribeClassicalLBListeners': {
+    takes: { LoadBalancerId: 'text', ListenerIds: 'texts' },
+    needs: 'LoadBalancerId',
+  },
+  'clb:DescribeClassicalLBTargets': { takes: { LoadBalancerId: 'text' }, needs: 'LoadBalancerId' },
+  'clb:DescribeClassicalLBHealthStatus': {
+    takes: { LoadBalancerId: 'text', ListenerId: 'text' },
+    needs: 'LoadBalancerId',
+  },
   'cvm:DescribeInstances': {
     takes: { InstanceIds: 'texts', ...PAGE },
     most: { InstanceIds: 100 },
@@ -113,6 +126,61 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   'vpc:DescribeAddressTemplateGroups': templates('address-template-group-id'),
   'vpc:DescribeServiceTemplates': templates('service-template-id'),
   'vpc:DescribeServiceTemplateGroups': templates('service-template-group-id'),
+  'vpc:DescribeUsedIpAddress': {
+    takes: { VpcId: 'text', SubnetId: 'text', IpAddresses: 'texts', ...PAGE },
+    needs: 'VpcId',
+    most: { IpAddresses: 100 },
+  },
+  'vpc:DescribeVpcPrivateIpAddresses': {
+    takes: { VpcId: 'text', PrivateIpAddresses: 'texts' },
+    needs: 'PrivateIpAddresses',
+    most: { PrivateIpAddresses: 100 },
+  },
+  'vpc:DescribeRouteTables': {
+    takes: { RouteTableIds: 'texts', Filters: 'filters', ...PAGE_IN_TEXT },
+    most: { RouteTableIds: 100 },
+    filters: ['route-table-id', 'vpc-id'],
+    values: 5,
+    either: 'RouteTableIds',
+  },
+  'vpc:DescribeCcnAttachedInstances': {
+    takes: { Filters: 'filters', CcnId: 'text', ...PAGE },
+    filters: ['ccn-id', 'instance-type', 'instance-region', 'instance-id'],
+    values: 5,
+  },
+  'vpc:DescribeCcnRoutes': { takes: { CcnId: 'text', RouteIds: 'texts', ...PAGE }, needs: 'CcnId' },
+  'cdb:DescribeDBSecurityGroups': { takes: { InstanceId: 'text' }, needs: 'InstanceId' },
+  'redis:DescribeDBSecurityGroups': {
+    takes: { Product: 'text', InstanceId: 'text' },
+    needs: 'Product',
+  },
+  'mongodb:DescribeSecurityGroup': { takes: { InstanceId: 'text' }, needs: 'InstanceId' },
+  'postgres:DescribeDBInstanceSecurityGroups': { takes: { DBInstanceId: 'text' } },
+  'ckafka:DescribeSecurityGroupRoutes': { takes: { SearchWord: 'text', ...PAGE } },
+  'tke:DescribeClusters': { takes: { ClusterIds: 'texts', ...PAGE }, most: { ClusterIds: 100 } },
+  'cloudaudit:DescribeEvents': {
+    takes: {
+      StartTime: 'number',
+      EndTime: 'number',
+      MaxResults: 'number',
+      NextToken: 'whole',
+      LookupAttributes: 'list',
+    },
+    needs: 'StartTime',
+  },
+  'cls:SearchLog': {
+    takes: {
+      From: 'number',
+      To: 'number',
+      QueryString: 'text',
+      QuerySyntax: 'number',
+      Query: 'text',
+      TopicId: 'text',
+      Sort: 'text',
+      Limit: 'number',
+    },
+    needs: 'TopicId',
+  },
 }
 
 /** Throws `ApiError` for a request that the action would refuse whatever the account holds. */
@@ -155,6 +223,8 @@ const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   texts: isTexts,
   number: (value) => typeof value === 'number',
+  whole: (value) => typeof value === 'number' || typeof value === 'bigint',
+  list: Array.isArray,
   digits: (value) => typeof value === 'string' && /^\d+$/.test(value),
   filters: (value) =>
     Array.isArray(value) && value.every((one) => typeof one?.Name === 'string' && isTexts(one.Values)),
@@ -164,6 +234,8 @@ const SAID: Readonly<Record<Kind, string>> = {
   text: 'a string',
   texts: 'a list of strings',
   number: 'a number',
+  whole: 'a whole number',
+  list: 'a list',
   digits: 'a number in a string',
   filters: 'a list of {Name, Values}',
 }

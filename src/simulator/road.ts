@@ -1,11 +1,23 @@
 import { inCidr } from './cidr.ts'
-import { aclLetsIn, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
-import type { Backend, Balancer, Guest, HealthCheck, Listener, Machine, Rule, World } from './world.ts'
+import { aclLetsIn, aclLetsPass, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
+import type {
+  Backend,
+  Balancer,
+  Ccn,
+  Guest,
+  HealthCheck,
+  Listener,
+  Machine,
+  Rule,
+  Subnet,
+  World,
+} from './world.ts'
 
 // The rules of the road: one probe packet at a time from a node of the CLB to the backend, and its reply back.
 
 export type Fate =
   | 'answered'
+  | 'snat-acl'
   | 'acl-in'
   | 'security-group'
   | 'no-machine'
@@ -14,7 +26,9 @@ export type Fate =
   | 'too-slow'
   | 'wrong-answer'
   | 'acl-out'
+  | 'loopback'
   | 'no-route'
+  | 'no-return'
 
 export type Status = 'Alive' | 'Dead' | 'Close'
 
@@ -68,6 +82,9 @@ function checkOf(world: World, rule: Rule): HealthCheck {
   return group?.type === 'v2' && group.check ? group.check : rule.check
 }
 
+/** Some addresses of 169.254.128.0/17, from which classic private CLBs probe (platform facts C1). */
+const CLASSIC_PROBERS = ['169.254.128.7', '169.254.201.9', '169.254.255.3']
+
 function sourcesOf(
   world: World,
   balancer: Balancer,
@@ -75,7 +92,8 @@ function sourcesOf(
   backend: Backend,
 ): readonly string[] {
   if (backend.type === 'CCN') return balancer.snatIps
-  if (backend.ip.includes(':') || check.source === 0) return [balancer.vip]
+  if (balancer.classic && balancer.type === 'INTERNAL') return CLASSIC_PROBERS
+  if (backend.ip.includes(':') || (check.source === 0 && !balancer.nat64)) return [balancer.vip]
   return world.probers
 }
 
@@ -83,48 +101,142 @@ const transportOf = (listener: Listener, check: HealthCheck): Packet['protocol']
   check.type === 'PING' ? 'icmp' : check.type === 'CUSTOM' && listener.protocol === 'UDP' ? 'udp' : 'tcp'
 
 function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Backend, packet: Packet): Fate {
+  const home = homeOf(world, balancer, backend)
   if (backend.type === 'CCN') {
+    const stopped = beforeHome(world, balancer, packet, home)
+    if (stopped) return stopped
     const remote = world.remotes.find(({ ip }) => ip === backend.ip)
-    return remote ? inside(remote.guest, check, packet) : 'no-machine'
+    if (!home) return remote ? inside(remote.guest, check, packet) : 'no-machine'
   }
-  const home = homeOf(world, balancer.vpcId, backend)
   if (!home) return 'no-machine'
-  const subnet = world.subnets.find(({ id }) => id === home.subnetId)
-  const acl = world.acls.find(({ id }) => id === subnet?.aclId)
+  const { place } = home
+  const subnet = place.subnets.find(({ id }) => id === home.subnetId)
+  const acl = place.acls.find(({ id }) => id === subnet?.aclId)
   const isNeighbour =
     subnet !== undefined &&
     balancer.vpcId === subnet.vpcId &&
     [subnet.cidr, subnet.ipv6Cidr].some((cidr) => cidr !== '' && inCidr(packet.source, cidr))
   const filter = isNeighbour ? undefined : acl
   if (filter && !aclLetsIn(filter, packet)) return 'acl-in'
-  if (!skipsGroups(world, balancer, packet) && !groupsLetIn(world, home.groups, packet))
+  if (!skipsGroups(world, balancer, backend, packet) && !groupsLetIn(place, home.groups, packet))
     return 'security-group'
   if (home.guest === null) return 'no-machine'
   const fate = inside(home.guest, check, packet)
   if (fate !== 'answered') return fate
+  if (loopsBack(world, balancer, home.machineId, packet)) return 'loopback'
   if (filter && !aclLetsReplyOut(world, filter, packet)) return 'acl-out'
   return 'answered'
 }
 
-/** Where the address lives in the CLB's VPC, and what runs there; a machine that is not running answers nobody. */
-function homeOf(
-  world: World,
-  vpcId: string,
-  { ip }: Backend,
-): { subnetId: string; groups: string[]; guest: Guest | null } | null {
-  const inVpc = world.machines.filter((one) => one.vpcId === vpcId)
-  const machine = inVpc.find((one) => one.ip === ip || one.ipv6 === ip)
-  if (machine) return { ...machine, guest: guestOf(machine) }
-  const nic = world.interfaces.find((one) => one.vpcId === vpcId && one.ips.includes(ip))
-  return nic ? { ...nic, guest: guestOf(inVpc.find(({ id }) => id === nic.machineId)) } : null
+interface Home {
+  /** The region that it is in. */
+  readonly place: World
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly groups: readonly string[]
+  readonly machineId: string | null
+  /** Null: nothing runs there. */
+  readonly guest: Guest | null
+}
+
+/** Where the address lives, and what runs there; a machine that is not running answers nobody. */
+function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home | null {
+  if (type === 'CCN') {
+    const places = [world, ...Object.values(world.others).map((other) => ({ ...world, ...other }))]
+    for (const place of places) {
+      const found = ownerOf(place, null, ip)
+      if (found) return found
+    }
+    return null
+  }
+  const { targetRegion } = balancer
+  if (targetRegion === null) return ownerOf(world, balancer.vpcId, ip)
+  return ownerOf({ ...world, ...world.others[targetRegion.region] }, targetRegion.vpcId, ip)
+}
+
+function ownerOf(place: World, vpcId: string | null, ip: string): Home | null {
+  const here = <T extends { vpcId: string }>(things: readonly T[]): readonly T[] =>
+    things.filter((one) => vpcId === null || one.vpcId === vpcId)
+  const machine = here(place.machines).find((one) => one.ip === ip || one.ipv6 === ip)
+  if (machine) return { ...machine, place, machineId: machine.id, guest: guestOf(machine) }
+  const nic = here(place.interfaces).find(({ ips }) => ips.includes(ip))
+  if (nic) return { ...nic, place, guest: guestOf(place.machines.find(({ id }) => id === nic.machineId)) }
+  const service = here(place.services).find((one) => one.ip === ip)
+  if (service) return { ...service, place, machineId: null }
+  const pod = place.pods.find((one) => one.ip === ip)
+  const node = here(place.machines).find(({ id }) => id === pod?.machineId)
+  return pod && node ? { ...node, place, machineId: node.id, guest: guestOf(node) && pod.guest } : null
 }
 
 const guestOf = (machine: Machine | undefined): Guest | null =>
   machine?.state === 'RUNNING' && machine.restrictState === 'NORMAL' ? machine.guest : null
 
+/** The subnet that an address of a VPC is in. */
+export const subnetOf = (world: World, vpcId: string, ip: string): Subnet | undefined =>
+  world.subnets.find(
+    (one) => one.vpcId === vpcId && [one.cidr, one.ipv6Cidr].some((cidr) => cidr !== '' && inCidr(ip, cidr)),
+  )
+
+/** From the SNAT IP to where the backend is, and whether a way leads back. */
+function beforeHome(world: World, balancer: Balancer, packet: Packet, home: Home | null): Fate | null {
+  const snat = subnetOf(world, balancer.vpcId, packet.source)
+  const acl = world.acls.find(({ id }) => id === snat?.aclId)
+  const isLocal = home !== null && home.vpcId === balancer.vpcId
+  if (acl && home?.subnetId !== snat?.id && !aclLetsPass(world, acl, packet)) return 'snat-acl'
+  if (isLocal) return null
+  const { vpcId } = balancer
+  if (!leadsTo(world, world.ccns, snat?.routeTableId, vpcId, packet.target)) return 'no-route'
+  const returns = world.ccns.some(
+    ({ attached, routes }) =>
+      attached.some(({ id, state }) => id === vpcId && state === 'ACTIVE') &&
+      routes.some((one) => one.enabled && one.instanceId === vpcId && inCidr(packet.source, one.cidr)),
+  )
+  const direct = tableOf(world, snat?.routeTableId)?.routes.some(
+    (one) => one.enabled && one.gatewayType === 'DIRECTCONNECT' && inCidr(packet.target, one.cidr),
+  )
+  if (!returns && !direct) return 'no-return'
+  if (!home) return null
+  const subnet = home.place.subnets.find(({ id }) => id === home.subnetId)
+  return leadsTo(home.place, world.ccns, subnet?.routeTableId, home.vpcId, packet.source) ? null : 'no-return'
+}
+
+const tableOf = (place: World, id: string | undefined) => place.routeTables.find((one) => one.id === id)
+
+const lengthOf = (cidr: string): number => Number(cidr.split('/')[1] ?? 32)
+
+/** Does the most specific route of the table lead to the address, over a CCN that goes on or over a direct line? */
+function leadsTo(
+  place: World,
+  ccns: readonly Ccn[],
+  tableId: string | undefined,
+  vpcId: string,
+  address: string,
+): boolean {
+  const [route] = (tableOf(place, tableId)?.routes ?? [])
+    .filter(({ cidr, enabled }) => enabled && inCidr(address, cidr))
+    .sort((a, b) => lengthOf(b.cidr) - lengthOf(a.cidr))
+  if (!route) return false
+  if (route.gatewayType !== 'CCN') return route.gatewayType === 'DIRECTCONNECT'
+  const ccn = ccns.find(({ id }) => id === route.gatewayId)
+  return (
+    ccn?.attached.some(({ id, state }) => id === vpcId && state === 'ACTIVE') === true &&
+    ccn.routes.some((one) => one.enabled && inCidr(address, one.cidr))
+  )
+}
+
+/** An IPVS node has the VIP of a private CLB as an address of its own, so a reply to it never leaves. */
+const loopsBack = (world: World, balancer: Balancer, machineId: string | null, { source }: Packet): boolean =>
+  balancer.type === 'INTERNAL' &&
+  source === balancer.vip &&
+  world.clusters.some(({ ipvs, machineIds }) => ipvs && machineId !== null && machineIds.includes(machineId))
+
 /** Where the groups of the backend are not asked: CLB's own group stands for them, or the platform's exemption. */
-const skipsGroups = (world: World, balancer: Balancer, { source }: Packet): boolean =>
-  balancer.passToTarget || balancer.ipv6 || (world.exempts10064 && inCidr(source, '100.64.0.0/10'))
+const skipsGroups = (world: World, balancer: Balancer, backend: Backend, { source }: Packet): boolean =>
+  backend.type !== 'CCN' &&
+  ((balancer.passToTarget && !balancer.snatPro) ||
+    (balancer.ipv6 && !balancer.nat64) ||
+    (balancer.classic && balancer.type === 'INTERNAL') ||
+    (world.exempts10064 && inCidr(source, '100.64.0.0/10')))
 
 function inside(guest: Guest, check: HealthCheck, packet: Packet): Fate {
   if (guest.drops.some((cidr) => inCidr(packet.source, cidr))) return 'guest-firewall'

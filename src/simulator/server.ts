@@ -34,6 +34,13 @@ const CREDENTIALS = {
   secretKey: 'simulated-secret-key',
 } as const
 
+/** Long numbers with all their digits, as the API writes them. */
+const inFull = (answer: object): string =>
+  JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? `\u0000${value}` : value)).replace(
+    /"\\u0000(\d+)"/g,
+    '$1',
+  )
+
 /**
  * API 3.0 over one world, on a loopback port: signed requests in, documented answers out. The world is read anew for
  * every call, so what a test changes in it shows at once.
@@ -91,7 +98,7 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
     answers += 1
     const RequestId = `00000000-0000-4000-8000-${String(answers).padStart(12, '0')}`
     res.writeHead(200, { 'content-type': 'application/json' })
-    res.end(JSON.stringify({ Response: { ...answer, RequestId } }))
+    res.end(inFull({ Response: { ...answer, RequestId } }))
   }
 
   const port = await listenOnLoopback(server, options.port ?? 0)

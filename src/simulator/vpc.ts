@@ -67,7 +67,7 @@ const subnet = (own: Subnet): Answer => ({
   Ipv6CidrBlock: own.ipv6Cidr,
   IsDefault: false,
   Zone: 'ap-guangzhou-3',
-  RouteTableId: 'rtb-l2h8d7c2',
+  RouteTableId: own.routeTableId,
   NetworkAclId: own.aclId ?? '',
   TagSet: [],
 })

@@ -21,8 +21,20 @@ export interface World {
   machines: Machine[]
   /** Interfaces beside the machines' primary ones. */
   interfaces: Interface[]
-  /** Machines outside the VPC, by address. */
+  /** Machines of a data centre behind CCN or Direct Connect, by address. */
   remotes: { ip: string; guest: Guest }[]
+  services: Service[]
+  /** Pods of a GlobalRouter network: addresses that no interface owns, reached through their node. */
+  pods: Pod[]
+  clusters: Cluster[]
+  ccns: Ccn[]
+  routeTables: RouteTable[]
+  /** What the account has in other regions. */
+  others: Record<string, Elsewhere>
+  /** The operation audit log, in any order. */
+  audit: AuditRecord[]
+  /** The health-check log, by topic. */
+  healthLogs: Record<string, HealthFlip[]>
   targetGroups: TargetGroup[]
   balancers: Balancer[]
 }
@@ -33,6 +45,7 @@ export interface Subnet {
   cidr: string
   ipv6Cidr: string
   aclId: string | null
+  routeTableId: string
 }
 
 /** In order of priority; `port` as the console takes it. */
@@ -107,6 +120,75 @@ export interface Interface {
   machineId: string | null
 }
 
+/** A database or queue that answers on an address of a VPC. */
+export interface Service {
+  kind: 'cdb' | 'redis' | 'mongodb' | 'postgres' | 'ckafka' | 'cos'
+  id: string
+  vpcId: string
+  subnetId: string
+  ip: string
+  groups: string[]
+  guest: Guest
+}
+
+export interface Pod {
+  ip: string
+  machineId: string
+  guest: Guest
+}
+
+export interface Cluster {
+  id: string
+  name: string
+  ipvs: boolean
+  machineIds: string[]
+}
+
+export interface Ccn {
+  id: string
+  attached: { type: 'VPC' | 'DIRECTCONNECT'; id: string; region: string; state: string }[]
+  /** The next hop is what is attached. */
+  routes: { id: string; cidr: string; type: 'VPC' | 'DIRECTCONNECT'; instanceId: string; enabled: boolean }[]
+}
+
+export interface RouteTable {
+  id: string
+  vpcId: string
+  /** Without the local route, which every table has. */
+  routes: { id: string; cidr: string; gatewayType: string; gatewayId: string; enabled: boolean }[]
+}
+
+export type Elsewhere = Pick<
+  World,
+  'vpcs' | 'subnets' | 'acls' | 'groups' | 'machines' | 'interfaces' | 'routeTables'
+>
+
+export interface AuditRecord {
+  /** Seconds since 1970. */
+  at: number
+  event: string
+  write: boolean
+  resourceType: string
+  resourceId: string
+  actor: string
+  sourceIp: string
+  /** What must never be seen outside. */
+  secretId: string
+  token: string
+  /** 0 when the operation was carried out. */
+  apiErrorCode: number
+}
+
+export interface HealthFlip {
+  /** Milliseconds since 1970. */
+  at: number
+  ip: string
+  port: number
+  vip: string
+  vport: number
+  healthy: boolean
+}
+
 export interface HealthCheck {
   on: boolean
   type: 'TCP' | 'HTTP' | 'HTTPS' | 'GRPC' | 'PING' | 'CUSTOM'
@@ -122,7 +204,7 @@ export interface HealthCheck {
 }
 
 export interface Backend {
-  type: 'CVM' | 'ENI' | 'CCN'
+  type: 'CVM' | 'ENI' | 'CCN' | 'EVM' | 'GLOBALROUTE' | 'NAT' | 'SRV' | (string & {})
   machineId: string | null
   ip: string
   port: number
@@ -163,8 +245,16 @@ export interface Balancer {
   type: 'OPEN' | 'INTERNAL'
   vip: string
   ipv6: boolean
+  /** An IPv6 address in front of IPv4 backends. */
+  nat64: boolean
+  /** Of the old kind, with calls of its own. */
+  classic: boolean
   vpcId: string
   subnetId: string
+  tags: Record<string, string>
+  /** Where the backends are, when that is elsewhere (cross-region binding 1.0). */
+  targetRegion: { region: string; vpcId: string } | null
+  healthLogTopic: string | null
   passToTarget: boolean
   snatPro: boolean
   snatIps: string[]

@@ -141,4 +141,5 @@ const subnet = (api: ApiSubnet): Subnet => ({
   cidr: text(api.CidrBlock),
   ipv6Cidr: text(api.Ipv6CidrBlock),
   networkAclId: text(api.NetworkAclId),
+  routeTableId: text(api.RouteTableId),
 })

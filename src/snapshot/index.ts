@@ -56,6 +56,14 @@ export async function takeSnapshot(
     registrations,
     health,
     ...backends,
+    addressOwners: {},
+    serviceGroups: {},
+    crossTargets: {},
+    ccnAttachments: {},
+    ccnRoutes: {},
+    routeTables: {},
+    clusters: {},
+    auditEvents: {},
     cost: { ...cloud.cost },
   }
 }

@@ -29,15 +29,16 @@ export const readListedAcls = (
       items: answer.NetworkAclSet,
       total: answer.TotalCount,
     }))
-    return acls.map(listed)
+    return acls.map((api) => listed(api, where.region))
   })
 
-function listed(api: ApiAcl): ListedAcl {
+function listed(api: ApiAcl, region: string): ListedAcl {
   const quintuple = upper(api.NetworkAclType) === 'QUINTUPLE'
   return {
     quintuple,
     acl: {
       id: api.NetworkAclId ?? '',
+      region,
       name: text(api.NetworkAclName) ?? '',
       vpcId: text(api.VpcId),
       kind: quintuple ? 'quintuple' : 'triple',
@@ -68,6 +69,7 @@ export const readQuintupleAcls = (
     const known = byId.get(id)
     return {
       id,
+      region: where.region,
       name: known?.name ?? '',
       vpcId: known?.vpcId ?? null,
       kind: 'quintuple',

@@ -82,7 +82,12 @@ export const readSecurityGroups = (
   readEach(ids, async (id) => {
     const answer = await cloud.call(ACTION, { SecurityGroupId: id }, where)
     const set = answer.SecurityGroupPolicySet
-    return { id, version: text(set?.Version), ingress: listed(ACTION, set?.Ingress).map(rule) }
+    return {
+      id,
+      region: where.region,
+      version: text(set?.Version),
+      ingress: listed(ACTION, set?.Ingress).map(rule),
+    }
   })
 
 const rule = (policy: ApiPolicy, position: number): SecurityRule => ({

@@ -1,15 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { Client as Cdb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cdb/v20170320/cdb_client'
+import { Client as Ckafka } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ckafka/v20190819/ckafka_client'
 import { Client as Clb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/clb/v20180317/clb_client'
+import { Client as Audit } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cloudaudit/v20190319/cloudaudit_client'
+import { Client as Cls } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cls/v20201016/cls_client'
 import { Client as Cvm } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_client'
+import { Client as Mongodb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/mongodb/v20190725/mongodb_client'
+import { Client as Postgres } from 'tencentcloud-sdk-nodejs/tencentcloud/services/postgres/v20170312/postgres_client'
+import { Client as Redis } from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_client'
+import { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_client'
 import { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
 import { describe, expect, it } from 'vitest'
 import { ACTIONS, SERVICES } from '../../src/cloud/actions.ts'
 
-const credential = { secretId: 'id', secretKey: 'key' }
+const access = { credential: { secretId: 'id', secretKey: 'key' }, region: 'ap-guangzhou' }
 const CLIENTS = {
-  clb: new Clb({ credential, region: 'ap-guangzhou' }),
-  cvm: new Cvm({ credential, region: 'ap-guangzhou' }),
-  vpc: new Vpc({ credential, region: 'ap-guangzhou' }),
+  cdb: new Cdb(access),
+  ckafka: new Ckafka(access),
+  clb: new Clb(access),
+  cloudaudit: new Audit(access),
+  cls: new Cls(access),
+  cvm: new Cvm(access),
+  mongodb: new Mongodb(access),
+  postgres: new Postgres(access),
+  redis: new Redis(access),
+  tke: new Tke(access),
+  vpc: new Vpc(access),
 }
 
 describe('the actions', () => {

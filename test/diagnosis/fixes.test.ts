@@ -71,7 +71,10 @@ describe('the fix of a security group', () => {
   it('carries the version that was read, so that it is refused once somebody has changed the group', () => {
     const world = { machines: [down(16, 'sg-x')], groups: [group('sg-x', [drop('0.0.0.0/0')])] }
     expect(bodyOf(fixesOf(diagnosisOf(world))[0]).Version).toBe('1')
-    const unknown = { ...world, groups: [{ ...group('sg-x', [drop('0.0.0.0/0')]), version: null }] }
+    const unknown = {
+      ...world,
+      groups: [{ ...group('sg-x', [drop('0.0.0.0/0')]), region: 'ap-guangzhou', version: null }],
+    }
     expect(bodyOf(fixesOf(diagnosisOf(unknown))[0])).not.toHaveProperty('Version')
   })
 

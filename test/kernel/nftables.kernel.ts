@@ -108,6 +108,7 @@ const source = (text: string) => (text.includes(':') ? { ipv6Cidr: text } : { ci
 const groupsOf = ({ groups }: Lists): SecurityGroup[] =>
   groups.map((rules, g) => ({
     id: `sg-${g}`,
+    region: 'ap-guangzhou',
     version: null,
     ingress: rules.map(({ protocol, port, action, cidr }, index) =>
       rule({ index, protocol, port, action, ...source(cidr) }),
@@ -123,6 +124,7 @@ function aclOf({ aclIn, aclOut }: Lists): NetworkAcl {
     id: 'acl-0',
     name: '',
     vpcId: null,
+    region: 'ap-guangzhou',
     subnetIds: null,
     kind: 'triple',
     ingress: entries(aclIn),

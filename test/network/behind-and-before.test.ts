@@ -80,6 +80,7 @@ describe('what a rule that lets everything in has to come before', () => {
       id: 'acl-1',
       name: '',
       vpcId: null,
+      region: 'ap-guangzhou',
       subnetIds: null,
       kind: 'triple',
       ingress: [],

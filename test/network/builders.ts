@@ -93,6 +93,7 @@ export const probeWith = (fields: Partial<Probe> = {}): Probe => ({
 
 export const groupWith = (id: string, ...rules: readonly Partial<SecurityRule>[]): SecurityGroup => ({
   id,
+  region: 'ap-guangzhou',
   version: null,
   ingress: rules.map((fields, index) => rule({ index, ...fields })),
 })
@@ -106,6 +107,7 @@ export const aclWith = (
   id: 'acl-1',
   name: '',
   vpcId: null,
+  region: 'ap-guangzhou',
   subnetIds: null,
   kind,
   ingress: [],

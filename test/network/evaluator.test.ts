@@ -7,6 +7,7 @@ const probe = probeWith()
 
 const group = (id: string, address: string): SecurityGroup => ({
   id,
+  region: 'ap-guangzhou',
   version: null,
   ingress: [
     rule({ protocol: 'TCP', port: '80', address: { id: address, groupId: null }, action: 'ACCEPT' }),
@@ -18,6 +19,7 @@ const acl = (kind: NetworkAcl['kind']): NetworkAcl => ({
   id: `acl-${kind}`,
   name: '',
   vpcId: null,
+  region: 'ap-guangzhou',
   subnetIds: null,
   kind,
   ingress: [
@@ -60,6 +62,7 @@ describe('an evaluator', () => {
     })
     const by = (id: string): SecurityGroup => ({
       id: `sg-${id}`,
+      region: 'ap-guangzhou',
       version: null,
       ingress: [rule({ service: { id, groupId: null }, cidr: '0.0.0.0/0', action: 'ACCEPT' })],
     })

@@ -21,6 +21,7 @@ interface Listed {
 /** One group whose rules name a template each. */
 const groupOf = (rules: readonly Listed[]): SecurityGroup => ({
   id: 'sg-0',
+  region: 'ap-guangzhou',
   version: null,
   ingress: rules.map(({ action }, index) =>
     rule({ index, protocol: 'TCP', port: '80', address: { id: `ipm-${index}`, groupId: null }, action }),

@@ -47,6 +47,7 @@ const source = (cidr: string) => (cidr.includes(':') ? { ipv6Cidr: cidr } : { ci
 export const groupsOf = ({ sgs }: Case): SecurityGroup[] =>
   sgs.map((rules, i) => ({
     id: `sg-${i}`,
+    region: 'ap-guangzhou',
     version: null,
     ingress: rules.map(([protocol, port, cidr, action], index) =>
       rule({ index, protocol, port, action, ...source(cidr) }),
@@ -72,6 +73,7 @@ export function aclOf({ acl }: Case): NetworkAcl | null {
     id: 'acl-0',
     name: '',
     vpcId: null,
+    region: 'ap-guangzhou',
     subnetIds: null,
     kind: quintuple ? 'quintuple' : 'triple',
     ingress: lines(acl.ingress),

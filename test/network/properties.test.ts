@@ -37,6 +37,7 @@ const anyRule = (family: Family): fc.Arbitrary<Partial<SecurityRule>> =>
 const groupsOf = (lists: readonly (readonly Partial<SecurityRule>[])[]): SecurityGroup[] =>
   lists.map((rules, i) => ({
     id: `sg-${i}`,
+    region: 'ap-guangzhou',
     version: null,
     // Stored upside down: the index decides, not the array.
     ingress: rules.map((one, index) => rule({ index, ...one })).reverse(),

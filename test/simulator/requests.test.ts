@@ -153,7 +153,11 @@ describe('CLBs are found', () => {
   })
 
   it('by type', async () => {
-    expect(await found({ LoadBalancerType: 'INTERNAL' })).toEqual(['lb-p2x4k8aa', 'lb-stagcach'])
+    expect(await found({ LoadBalancerType: 'INTERNAL' })).toEqual([
+      'lb-p2x4k8aa',
+      'lb-stagcach',
+      'lb-classic1',
+    ])
   })
 })
 
@@ -211,6 +215,7 @@ describe('a list', () => {
         vpcId: 'vpc-staging1',
         cidr: `10.0.${i + 100}.0/24`,
         ipv6Cidr: '',
+        routeTableId: 'rtb-l2h8d7c2',
         aclId: null,
       })
     const large = await startSimulator(world)

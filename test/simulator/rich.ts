@@ -1,7 +1,30 @@
-import { backend, balancer, check, machine, openAcl, rule, shop } from '../../src/simulator/base.ts'
+import {
+  backend,
+  balancer,
+  check,
+  guest,
+  machine,
+  openAcl,
+  rule,
+  shop,
+  subnet,
+} from '../../src/simulator/base.ts'
+import { joinDataCentre } from '../../src/simulator/data-centre.ts'
 import type { World } from '../../src/simulator/world.ts'
 
-export const RICH = { listeners: ['lbl-shop0443', 'lbl-udp00053', 'lbl-tcp00080'] } as const
+export const RICH = {
+  listeners: ['lbl-shop0443', 'lbl-udp00053', 'lbl-tcp00080'],
+  classic: 'lb-classic1',
+  cache: '10.0.1.71',
+} as const
+
+const KINDS = [
+  ['cdb', 'cdb-rich0001'],
+  ['redis', 'crs-rich0001'],
+  ['mongodb', 'cmgo-rich0001'],
+  ['postgres', 'postgres-rich0001'],
+  ['ckafka', 'ckafka-rich0001'],
+] as const
 
 /** The shop with one of everything: an interface's address, target groups, a quintuple ACL, templates, IPv6. */
 export function richWorld(): World {
@@ -128,6 +151,84 @@ export function richWorld(): World {
       snatIps: ['10.0.0.201'],
       passToTarget: true,
       listeners: [],
+    }),
+  )
+  world.services = KINDS.map(([kind, id], i) => ({
+    kind,
+    id,
+    vpcId: front.vpcId,
+    subnetId: 'subnet-web00001',
+    ip: `10.0.1.${70 + i}`,
+    groups: ['sg-shopweb1'],
+    guest: guest(6379),
+  }))
+  world.clusters = [{ id: 'cls-rich0001', name: 'rich', ipvs: true, machineIds: [six.id] }]
+  joinDataCentre(world, '172.20.0.0/16')
+  world.others['ap-shanghai'] = {
+    vpcs: [{ id: 'vpc-shanghai', numericId: 9, cidr: '10.8.0.0/16' }],
+    subnets: [subnet({ id: 'subnet-shang001', vpcId: 'vpc-shanghai', cidr: '10.8.1.0/24' })],
+    acls: [],
+    groups: [],
+    machines: [machine(9, { id: 'ins-shanghai9', ip: '10.8.1.9', vpcId: 'vpc-shanghai' })],
+    interfaces: [],
+    routeTables: [],
+  }
+  world.audit = [1, 2].map((n) => ({
+    at: 1_800_000_000 + n,
+    event: 'ModifySecurityGroupPolicies',
+    write: true,
+    resourceType: 'vpc',
+    resourceId: 'sg-shopweb1',
+    actor: 'ops',
+    sourceIp: '198.51.100.7',
+    secretId: 'AKIDplanted',
+    token: 'planted-token',
+    apiErrorCode: 0,
+  }))
+  world.healthLogs['topic-health1'] = [
+    { at: 1_800_000_000_000, ip: '10.0.1.16', port: 8080, vip: front.vip, vport: 443, healthy: false },
+  ]
+  world.balancers.push(
+    balancer({
+      id: RICH.classic,
+      name: 'classic',
+      type: 'INTERNAL',
+      vip: '10.0.0.11',
+      classic: true,
+      listeners: [
+        {
+          id: 'lbl-classic1',
+          name: 'classic',
+          protocol: 'TCP',
+          port: 80,
+          stopped: false,
+          rules: [
+            rule({ id: 'loc-classic1', backends: machines.slice(0, 2).map((own) => backend(own, 8080)) }),
+          ],
+        },
+      ],
+    }),
+    balancer({
+      id: 'lb-crossing',
+      name: 'crossing',
+      vip: '203.0.113.40',
+      snatPro: true,
+      snatIps: ['10.0.0.202'],
+      listeners: [
+        {
+          id: 'lbl-crossing',
+          name: 'crossing',
+          protocol: 'TCP',
+          port: 80,
+          stopped: false,
+          rules: [
+            rule({
+              id: 'loc-crossing',
+              backends: [{ type: 'CCN', machineId: null, ip: '10.8.1.9', port: 8080, weight: 10 }],
+            }),
+          ],
+        },
+      ],
     }),
   )
   return world

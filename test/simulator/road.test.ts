@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backend, check, guest, machine, rule, type Shop, shop } from '../../src/simulator/base.ts'
+import { joinDataCentre } from '../../src/simulator/data-centre.ts'
 import type { Fate } from '../../src/simulator/road.ts'
 import type { AclEntry } from '../../src/simulator/world.ts'
 import { lookAt } from './support.ts'
@@ -293,6 +294,7 @@ describe('backends outside the VPC', () => {
   const remote =
     (snatIps: string[], drops: string[] = []) =>
     (made: Shop) => {
+      joinDataCentre(made.world, '172.20.0.0/16')
       made.front.snatIps = snatIps
       made.acl.ingress = []
       made.world.remotes = [{ ip: '172.20.5.11', guest: guest(8080, { drops }) }]

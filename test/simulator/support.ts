@@ -2,11 +2,10 @@ import http from 'node:http'
 import net from 'node:net'
 import { AbstractClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client'
 import Sign from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign'
+import { SERVICES } from '../../src/cloud/actions.ts'
 import type { Scenario, Simulator, World } from '../../src/simulator/index.ts'
 import { type Fate, fatesOf, type Status, statusOf } from '../../src/simulator/road.ts'
 import type { Backend, Balancer, Listener, Rule } from '../../src/simulator/world.ts'
-
-const VERSIONS: Readonly<Record<string, string>> = { clb: '2018-03-17', cvm: '2017-03-12', vpc: '2017-03-12' }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field, as a stranger would
 export type Response = Record<string, any>
@@ -23,11 +22,15 @@ export async function ask(
   const [service = '', name = ''] = action.split(':')
   const agent = new http.Agent()
   Object.assign(agent, { createConnection: () => net.connect(portOf(simulator), '127.0.0.1') })
-  const client = new AbstractClient(`${service}.tencentcloudapi.com`, VERSIONS[service] ?? '', {
-    credential: { ...simulator.credentials, ...options },
-    region: options.region ?? 'ap-guangzhou',
-    profile: { httpProfile: { protocol: 'http://', agent } },
-  })
+  const client = new AbstractClient(
+    `${service}.tencentcloudapi.com`,
+    (SERVICES as Readonly<Record<string, string>>)[service] ?? '',
+    {
+      credential: { ...simulator.credentials, ...options },
+      region: options.region ?? 'ap-guangzhou',
+      profile: { httpProfile: { protocol: 'http://', agent } },
+    },
+  )
   try {
     return await client.request(name, request)
   } finally {

@@ -109,7 +109,7 @@ describe('the documented answer', () => {
   })
 
   it('of DescribeSecurityGroupExpandedPolicies without a row fits a group without a rule', async () => {
-    const group = { id: 'sg-brf5xqjr', version: '0', ingress: [] }
+    const group = { id: 'sg-brf5xqjr', region: 'ap-guangzhou', version: '0', ingress: [] }
     expect(value((await readExpanded(documented(0), [group], WHERE))['sg-brf5xqjr'])).toEqual(group)
   })
 
@@ -129,6 +129,7 @@ describe('the documented answer', () => {
       id: 'acl-1',
       name: '',
       vpcId: null,
+      region: 'ap-guangzhou',
       subnetIds: null,
       kind: 'quintuple',
       ingress: [],

@@ -81,17 +81,20 @@ export const subnet = (fields: Partial<Subnet> = {}): Subnet => ({
   cidr: '10.0.1.0/24',
   ipv6Cidr: null,
   networkAclId: null,
+  routeTableId: null,
   ...fields,
 })
 
 export const group = (id: string, rules: readonly Partial<SecurityRule>[]): SecurityGroup => ({
   id,
+  region: 'ap-guangzhou',
   version: '1',
   ingress: rules.map((fields, index) => rule({ index, ...fields })),
 })
 
 export const acl = (fields: Partial<NetworkAcl>): NetworkAcl => ({
   id: 'acl-web',
+  region: 'ap-guangzhou',
   name: 'web',
   vpcId: 'vpc-1ywqac83',
   kind: 'triple',
@@ -211,6 +214,14 @@ export function snapshotOf(world: World): Snapshot {
     addressTemplateGroups: {},
     serviceTemplates: {},
     serviceTemplateGroups: {},
+    addressOwners: {},
+    serviceGroups: {},
+    crossTargets: {},
+    ccnAttachments: {},
+    ccnRoutes: {},
+    routeTables: {},
+    clusters: {},
+    auditEvents: {},
     cost: { apiCalls: 9, retries: 0, waves: 3 },
     ...world.replace,
   }

@@ -1,4 +1,5 @@
 import { backend, check, guest, shop } from '../base.ts'
+import { joinDataCentre } from '../data-centre.ts'
 import { scenario } from '../scenario.ts'
 
 const SNAT_IPS = ['10.0.0.201', '10.0.0.202']
@@ -7,6 +8,7 @@ const SNAT_IPS = ['10.0.0.201', '10.0.0.202']
 function dataCentre(snatIps: string[], drops: string[]) {
   const made = shop()
   const { world, front, pool } = made
+  joinDataCentre(world, '172.20.0.0/16')
   front.snatPro = true
   front.snatIps = snatIps
   const hosts = ['172.20.5.11', '172.20.5.12']

@@ -1,0 +1,135 @@
+import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
+import { nicsOf } from './nics.ts'
+import { subnetOf } from './road.ts'
+import type { Service, World } from './world.ts'
+
+// Whose an address is, and what products say of the groups that they are bound to.
+
+const TYPES: Readonly<Record<Service['kind'], string>> = {
+  cdb: 'CDB',
+  redis: 'REDIS',
+  mongodb: 'MONGODB',
+  postgres: 'POSTGRES',
+  ckafka: 'CKAFKA',
+  cos: 'COS',
+}
+
+interface Use {
+  readonly ip: string
+  readonly subnetId: string
+  readonly type: string
+  readonly id: string
+  /** How the other call names it. */
+  readonly product: string
+}
+
+const usesOf = (world: World, vpcId: unknown): readonly Use[] => [
+  ...nicsOf(world)
+    .filter((nic) => nic.vpcId === vpcId)
+    .flatMap(({ ips, subnetId, id }) => ips.map((ip) => ({ ip, subnetId, type: 'ENI', id, product: 'CVM' }))),
+  ...world.services
+    .filter((own) => own.vpcId === vpcId)
+    .map(({ ip, subnetId, id, kind }) => ({ ip, subnetId, id, type: TYPES[kind], product: TYPES[kind] })),
+]
+
+export function describeUsedIpAddress(world: World, request: Request): Answer {
+  const wanted = texts(request.IpAddresses)
+  const found = usesOf(world, request.VpcId).filter(({ ip }) => among(ip, wanted))
+  return {
+    TotalCount: found.length,
+    IpAddressStates: page(request, found).map(({ ip, subnetId, type, id }) => ({
+      VpcId: request.VpcId,
+      SubnetId: subnetId,
+      IpAddress: ip,
+      ResourceType: type,
+      ResourceId: id,
+    })),
+  }
+}
+
+export function describeVpcPrivateIpAddresses(world: World, request: Request): Answer {
+  const wanted = texts(request.PrivateIpAddresses)
+  const vpcId = String(request.VpcId)
+  return {
+    VpcPrivateIpAddressSet: usesOf(world, vpcId)
+      .filter(({ ip }) => among(ip, wanted))
+      .map(({ ip, product }) => ({
+        PrivateIpAddress: ip,
+        PrivateIpAddressType: product,
+        CidrBlock: subnetOf(world, vpcId, ip)?.cidr ?? '',
+        CreatedTime: '2025-03-12 10:00:00',
+      })),
+  }
+}
+
+function serviceOf(world: World, kind: Service['kind'], id: unknown): Service {
+  const found = world.services.find((own) => own.kind === kind && own.id === id)
+  if (!found) throw new ApiError('ResourceNotFound.InstanceNotFound', `no instance ${String(id)}`)
+  return found
+}
+
+const group = (world: World, id: string): Answer => ({
+  CreateTime: '2025-03-12 10:00:00',
+  Inbound: [],
+  Outbound: [],
+  ProjectId: 0,
+  SecurityGroupId: id,
+  SecurityGroupName: world.groups.find((one) => one.id === id)?.name ?? id,
+})
+
+export const groupsOf =
+  (kind: 'cdb' | 'redis' | 'mongodb') =>
+  (world: World, request: Request): Answer => {
+    const own = serviceOf(world, kind, request.InstanceId)
+    const groups = own.groups.map((id) => ({ ...group(world, id), SecurityGroupRemark: '' }))
+    return kind === 'redis' ? { Groups: groups, VIP: own.ip, VPort: '6379' } : { Groups: groups }
+  }
+
+export const describePostgresGroups = (world: World, request: Request): Answer => ({
+  SecurityGroupSet: serviceOf(world, 'postgres', request.DBInstanceId).groups.map((id) => ({
+    ...group(world, id),
+    SecurityGroupDescription: '',
+  })),
+})
+
+export function describeKafkaRoutes(world: World, request: Request): Answer {
+  const word = String(request.SearchWord ?? '')
+  const found = world.services.filter(
+    ({ kind, id, ip }) => kind === 'ckafka' && (word === '' || id.includes(word) || ip.includes(word)),
+  )
+  return {
+    Result: {
+      SecurityGroupRoutes: page(request, found).map(({ id, vpcId, ip, groups }) => ({
+        InstanceRoute: { InstanceId: id, RouteId: 1234 },
+        SecurityGroupIds: groups,
+        InstanceName: id,
+        VpcId: vpcId,
+        Vip: ip,
+      })),
+      TotalCount: found.length,
+    },
+  }
+}
+
+export function describeClusters(world: World, request: Request): Answer {
+  const found = world.clusters.filter(({ id }) => among(id, texts(request.ClusterIds)))
+  return {
+    TotalCount: found.length,
+    Clusters: page(request, found).map(({ id, name, ipvs, machineIds }) => ({
+      ClusterId: id,
+      ClusterName: name,
+      ClusterVersion: '1.24.4',
+      ClusterType: 'MANAGED_CLUSTER',
+      ClusterStatus: 'Running',
+      ClusterNodeNum: machineIds.length,
+      ClusterNetworkSettings: {
+        ClusterCIDR: '172.16.0.0/16',
+        Cni: true,
+        Ipvs: ipvs,
+        KubeProxyMode: '',
+        VpcId: world.vpcs[0]?.id ?? '',
+        ServiceCIDR: '172.17.0.0/20',
+      },
+    })),
+  }
+}

@@ -1,0 +1,126 @@
+import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
+import { nicsOf } from './nics.ts'
+import type { Elsewhere, World } from './world.ts'
+
+// What leads out of a VPC: route tables, CCN, and backends that were bound across regions.
+
+export function describeRouteTables(world: World, request: Request): Answer {
+  const found = world.routeTables.filter(
+    ({ id, vpcId }) =>
+      among(id, texts(request.RouteTableIds)) &&
+      among(id, filter(request, 'route-table-id')) &&
+      among(vpcId, filter(request, 'vpc-id')),
+  )
+  return {
+    TotalCount: found.length,
+    RouteTableSet: page(request, found).map(({ id, vpcId, routes }) => ({
+      VpcId: vpcId,
+      RouteTableId: id,
+      RouteTableName: id,
+      AssociationSet: [],
+      Main: true,
+      TagSet: [],
+      CreatedTime: '2025-02-19 17:52:43',
+      RouteSet: routes.map((route, i) => ({
+        RouteTableId: id,
+        RouteId: i,
+        RouteItemId: route.id,
+        DestinationCidrBlock: route.cidr.includes(':') ? '' : route.cidr,
+        DestinationIpv6CidrBlock: route.cidr.includes(':') ? route.cidr : '',
+        GatewayType: route.gatewayType,
+        GatewayId: route.gatewayId,
+        RouteDescription: '',
+        CreatedTime: '2025-02-19 17:52:43',
+        RouteType: 'USER',
+        Enabled: route.enabled,
+        PublishedToVbc: false,
+      })),
+    })),
+  }
+}
+
+export function describeCcnAttachedInstances(world: World, request: Request): Answer {
+  const found = world.ccns.flatMap((ccn) =>
+    ccn.attached
+      .filter(
+        ({ id, type, region }) =>
+          among(ccn.id, filter(request, 'ccn-id')) &&
+          among(id, filter(request, 'instance-id')) &&
+          among(type, filter(request, 'instance-type')) &&
+          among(region, filter(request, 'instance-region')),
+      )
+      .map((one) => ({ ...one, ccnId: ccn.id })),
+  )
+  return {
+    TotalCount: found.length,
+    InstanceSet: page(request, found).map(({ ccnId, type, id, region, state }) => ({
+      CcnId: ccnId,
+      InstanceType: type,
+      InstanceId: id,
+      InstanceName: id,
+      InstanceRegion: region,
+      InstanceUin: '100000000001',
+      CidrBlock: world.vpcs.filter((vpc) => vpc.id === id).map(({ cidr }) => cidr),
+      State: state,
+      AttachedTime: '2025-02-19 17:52:43',
+      CcnUin: '100000000001',
+    })),
+  }
+}
+
+export function describeCcnRoutes(world: World, request: Request): Answer {
+  const ccn = world.ccns.find(({ id }) => id === request.CcnId)
+  if (!ccn) throw new ApiError('ResourceNotFound', `CcnId ${String(request.CcnId)} not found`)
+  return {
+    TotalCount: ccn.routes.length,
+    RouteSet: page(request, ccn.routes).map(({ id, cidr, type, instanceId, enabled }) => ({
+      RouteId: id,
+      DestinationCidrBlock: cidr,
+      InstanceType: type,
+      InstanceId: instanceId,
+      InstanceName: instanceId,
+      InstanceRegion: ccn.attached.find((one) => one.id === instanceId)?.region ?? '',
+      UpdateTime: '2025-02-19 17:52:43',
+      Enabled: enabled,
+      InstanceUin: '100000000001',
+      ExtraState: 'Running',
+      IsBgp: type === 'DIRECTCONNECT',
+      RoutePriority: 1,
+    })),
+  }
+}
+
+/** Backends of type CCN that are machines of the account, wherever they are; a data centre's are not among them. */
+export function describeCrossTargets(world: World, request: Request): Answer {
+  const places: readonly (readonly [string, Elsewhere])[] = [
+    [world.region, world],
+    ...Object.entries(world.others),
+  ]
+  const bound = world.balancers
+    .filter(({ vpcId }) => among(vpcId, filter(request, 'vpc-id')))
+    .flatMap(({ vpcId, listeners }) =>
+      listeners
+        .filter(({ id }) => among(id, filter(request, 'listener-id')))
+        .flatMap(({ rules }) => rules.flatMap(({ backends }) => backends))
+        .filter(({ type, ip }) => type === 'CCN' && among(ip, filter(request, 'ip')))
+        .map(({ ip }) => ({ vpcId, ip })),
+    )
+  const found = [...new Map(bound.map((one) => [`${one.vpcId} ${one.ip}`, one])).values()].flatMap(
+    ({ vpcId, ip }) =>
+      places.flatMap(([region, place]) =>
+        nicsOf({ ...world, ...place })
+          .filter((nic) => nic.ips.includes(ip))
+          .map((nic) => ({
+            LocalVpcId: vpcId,
+            VpcId: nic.vpcId,
+            IP: ip,
+            VpcName: nic.vpcId,
+            EniId: nic.id,
+            InstanceId: nic.machineId ?? '',
+            InstanceName: nic.name,
+            Region: region,
+          })),
+      ),
+  )
+  return { TotalCount: found.length, CrossTargetSet: page(request, found) }
+}
