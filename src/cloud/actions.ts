@@ -83,6 +83,7 @@ interface Actions {
     Vpc.DescribeServiceTemplateGroupsRequest,
     Vpc.DescribeServiceTemplateGroupsResponse,
   ]
+  'vpc:DescribeVpcs': [Vpc.DescribeVpcsRequest, Vpc.DescribeVpcsResponse]
   'vpc:DescribeUsedIpAddress': [Vpc.DescribeUsedIpAddressRequest, Vpc.DescribeUsedIpAddressResponse]
   'vpc:DescribeVpcPrivateIpAddresses': [
     Vpc.DescribeVpcPrivateIpAddressesRequest,
@@ -147,6 +148,7 @@ export const ACTIONS = {
   'vpc:DescribeAddressTemplateGroups': true,
   'vpc:DescribeServiceTemplates': true,
   'vpc:DescribeServiceTemplateGroups': true,
+  'vpc:DescribeVpcs': true,
   'vpc:DescribeUsedIpAddress': true,
   'vpc:DescribeVpcPrivateIpAddresses': true,
   'vpc:DescribeRouteTables': true,

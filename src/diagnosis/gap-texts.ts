@@ -61,6 +61,7 @@ export const SUBJECTS: Readonly<Record<string, Text>> = {
     'zh-CN': '传统型负载均衡后端服务的健康状态',
     en: 'health of the backends of the classic CLB',
   },
+  'vpc:DescribeVpcs': { 'zh-CN': 'VPC 的网段', en: 'address ranges of the VPC' },
   'vpc:DescribeUsedIpAddress': {
     'zh-CN': '后端地址属于谁',
     en: 'whom the addresses of the backends belong to',

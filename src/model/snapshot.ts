@@ -11,6 +11,7 @@ import type {
   RouteTable,
   SecurityGroup,
   Subnet,
+  Vpc,
 } from './surroundings.ts'
 
 export type * from './surroundings.ts'
@@ -183,6 +184,8 @@ export interface Snapshot {
   /** By target IP. */
   readonly interfaces: ById<NetworkInterface | null>
   readonly subnets: ById<Subnet | null>
+  /** Asked only for backends behind CCN. */
+  readonly vpcs: ById<Vpc | null>
   readonly networkAcls: ById<NetworkAcl | null>
   readonly securityGroups: ById<SecurityGroup>
   /** Only weighs one fix against another: nothing is diagnosed by it. */
@@ -201,7 +204,8 @@ export interface Snapshot {
   readonly ccnAttachments: ById<readonly CcnAttachment[]>
   /** By CCN id. */
   readonly ccnRoutes: ById<readonly CcnRoute[]>
-  readonly routeTables: ById<RouteTable | null>
+  /** By VPC id: all of its tables. */
+  readonly routeTables: ById<readonly RouteTable[]>
   readonly clusters: ById<Cluster | null>
   /** By region. Nothing is diagnosed by it: it says who changed what. */
   readonly auditEvents: ById<readonly AuditEvent[]>

@@ -86,6 +86,12 @@ export interface NetworkAcl {
   readonly egress: readonly AclEntry[]
 }
 
+/** The address ranges of a VPC, its secondary ones too. */
+export interface Vpc {
+  readonly id: string
+  readonly cidrs: readonly string[]
+}
+
 /** Whose an address of a VPC is, where no network interface owns it. */
 export interface AddressOwner {
   /** As the API names it: CDB, REDIS, ENI …; null where it did not say. */

@@ -9,6 +9,7 @@ import {
   evaluateAclIngress,
   evaluateAclReply,
   type PortReading,
+  type Side,
 } from './network-acl.ts'
 import { type OrderConflict, orderConflict } from './order.ts'
 import type { References } from './references.ts'
@@ -22,6 +23,10 @@ export interface Evaluator {
   orderMatters(groups: readonly SecurityGroup[], probe: Probe): OrderConflict | null
   aclIngress(acl: NetworkAcl, probe: Probe): Outcome
   aclReply(acl: NetworkAcl, probe: Probe, reading: PortReading): Outcome
+  /** The ACL of the subnet that probes set out from: `sources` is the target, `destination` where they come from. */
+  aclDeparture(acl: NetworkAcl, probe: Probe): Outcome
+  /** The reply to it, on its way back in. */
+  aclReturn(acl: NetworkAcl, probe: Probe): Outcome
 }
 
 /** Rule lists and answers live as long as the evaluator: one assessment. Rule lists are told apart by id. */
@@ -39,7 +44,8 @@ export function createEvaluator(references: References): Evaluator {
     `${list.id}|${list.keyOf(probe)}|${nameOf(probe.sources)}`
   const compiled = (own: readonly SecurityGroup[]): readonly RuleList[] =>
     own.map((group) => kept(groups, group.id, () => compileSecurityGroup(group, meanings)))
-  const compiledAcl = (acl: NetworkAcl): CompiledAcl => kept(acls, acl.id, () => compileAcl(acl))
+  const compiledAcl = (acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl =>
+    kept(acls, `${side} ${acl.id}`, () => compileAcl(acl, side))
 
   return {
     securityGroups: (own, probe) =>
@@ -54,6 +60,15 @@ export function createEvaluator(references: References): Evaluator {
       const acl = compiledAcl(own)
       const key = `${reading}|${aclKey(acl.reply[reading], probe)}`
       return kept(outcomes, key, () => evaluateAclReply(acl, probe, reading))
+    },
+    aclDeparture(own, probe) {
+      const acl = compiledAcl(own, 'departure')
+      return kept(outcomes, `out|${aclKey(acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
+    },
+    aclReturn(own, probe) {
+      const acl = compiledAcl(own, 'departure')
+      const list = acl.reply.destination
+      return kept(outcomes, `back|${aclKey(list, probe)}`, () => evaluateAclReply(acl, probe, 'destination'))
     },
   }
 }

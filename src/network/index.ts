@@ -9,6 +9,7 @@ export {
   PROBE_169_254,
   parseAddresses,
   sizeOf,
+  subtract,
   toCidrs,
   union,
 } from './addresses.ts'

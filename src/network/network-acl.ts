@@ -32,15 +32,28 @@ export interface CompiledAcl {
 
 type Direction = 'ingress' | 'egress'
 
-export function compileAcl(acl: NetworkAcl): CompiledAcl {
+/** Of the subnet that the probe is sent to, or of the one that it sets out from. */
+export type Side = 'arrival' | 'departure'
+
+/**
+ * At the departure the same packets are seen from the other end: the probe goes out and its reply comes in. There the
+ * `sources` of a Probe hold the target, and its `destination` is the address that the probe comes from.
+ */
+export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl {
   const compile = (direction: Direction, reading: PortReading): RuleList => {
-    const entries = lazy(() => inOrder(acl[direction]))
+    const listed = side === 'arrival' ? direction : OPPOSITE[direction]
+    const entries = lazy(() => inOrder(acl[listed]))
     return ruleList(
       acl.id,
       ({ protocol, port, sources, destination }) =>
         // Only quintuple entries ask for the target's address.
         `${sources.family} ${protocol} ${port}${acl.kind === 'quintuple' ? ` ${destination}` : ''}`,
-      (probe) => entries().map((placed) => termOf(acl, placed, probe, direction, reading)),
+      (probe) =>
+        entries().map((placed) => {
+          const asked = side === 'arrival' ? placed.entry : fromTheOtherEnd(placed.entry)
+          const words = () => aclEntryWords(placed.entry, acl.kind, listed)
+          return termOf(acl, { ...placed, entry: asked }, words, probe, direction, reading)
+        }),
     )
   }
   return {
@@ -49,6 +62,17 @@ export function compileAcl(acl: NetworkAcl): CompiledAcl {
     reply: { destination: compile('egress', 'destination'), source: compile('egress', 'source') },
   }
 }
+
+const OPPOSITE: Readonly<Record<Direction, Direction>> = { ingress: 'egress', egress: 'ingress' }
+
+/** A triple entry names one end alone, which is the far one on either side. */
+const fromTheOtherEnd = (entry: AclEntry): AclEntry => ({
+  ...entry,
+  sourceCidr: entry.destinationCidr,
+  destinationCidr: entry.sourceCidr,
+  sourceIpv6Cidr: entry.destinationIpv6Cidr,
+  destinationIpv6Cidr: entry.sourceIpv6Cidr,
+})
 
 /** Does the subnet's ACL let the probe in? Stateless, by priority, then deny. */
 export const evaluateAclIngress = (
@@ -95,6 +119,7 @@ function inOrder(entries: readonly AclEntry[]): readonly Placed[] {
 function termOf(
   acl: NetworkAcl,
   { entry, isPlaced }: Placed,
+  words: () => string,
   probe: Probe,
   direction: Direction,
   reading: PortReading,
@@ -117,7 +142,7 @@ function termOf(
       id: acl.id,
       index: entry.priority,
       ruleId: entry.id,
-      words: aclEntryWords(entry, acl.kind, direction),
+      words: words(),
     })),
   }
 }

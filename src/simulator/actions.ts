@@ -36,6 +36,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'vpc:DescribeAddressTemplateGroups': vpc.describeAddressTemplateGroups,
   'vpc:DescribeServiceTemplates': vpc.describeServiceTemplates,
   'vpc:DescribeServiceTemplateGroups': vpc.describeServiceTemplateGroups,
+  'vpc:DescribeVpcs': owners.describeVpcs,
   'vpc:DescribeUsedIpAddress': owners.describeUsedIpAddress,
   'vpc:DescribeVpcPrivateIpAddresses': owners.describeVpcPrivateIpAddresses,
   'vpc:DescribeRouteTables': roads.describeRouteTables,

@@ -1,4 +1,5 @@
 import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
+import { inCidr } from './cidr.ts'
 import { nicsOf } from './nics.ts'
 import { subnetOf } from './road.ts'
 import type { Service, World } from './world.ts'
@@ -32,8 +33,36 @@ const usesOf = (world: World, vpcId: unknown): readonly Use[] => [
     .map(({ ip, subnetId, id, kind }) => ({ ip, subnetId, id, type: TYPES[kind], product: TYPES[kind] })),
 ]
 
+export function describeVpcs(world: World, request: Request): Answer {
+  const found = world.vpcs.filter(({ id }) => among(id, texts(request.VpcIds)))
+  return {
+    TotalCount: found.length,
+    VpcSet: page(request, found).map(({ id, cidr, assistants = [] }) => ({
+      VpcId: id,
+      VpcName: id,
+      CidrBlock: cidr,
+      IsDefault: false,
+      CreatedTime: '2025-02-19 17:52:43',
+      Ipv6CidrBlock: '',
+      TagSet: [],
+      AssistantCidrSet: assistants.map((CidrBlock) => ({
+        VpcId: id,
+        CidrBlock,
+        AssistantType: 0,
+        SubnetSet: [],
+      })),
+    })),
+  }
+}
+
+/** Refuses addresses that are not of the VPC, as its description asks. */
 export function describeUsedIpAddress(world: World, request: Request): Answer {
   const wanted = texts(request.IpAddresses)
+  const vpc = world.vpcs.find(({ id }) => id === request.VpcId)
+  if (!vpc) throw new ApiError('ResourceNotFound', `VpcId ${String(request.VpcId)} not found`)
+  const ranges = [vpc.cidr, ...(vpc.assistants ?? [])]
+  const stray = wanted.find((ip) => !ip.includes(':') && !ranges.some((cidr) => inCidr(ip, cidr)))
+  if (stray) throw new ApiError('InvalidParameterValue.Range', `${stray} is not in ${vpc.id}`)
   const found = usesOf(world, request.VpcId).filter(({ ip }) => among(ip, wanted))
   return {
     TotalCount: found.length,

@@ -126,6 +126,13 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   'vpc:DescribeAddressTemplateGroups': templates('address-template-group-id'),
   'vpc:DescribeServiceTemplates': templates('service-template-id'),
   'vpc:DescribeServiceTemplateGroups': templates('service-template-group-id'),
+  'vpc:DescribeVpcs': {
+    takes: { VpcIds: 'texts', Filters: 'filters', ...PAGE_IN_TEXT },
+    most: { VpcIds: 100 },
+    filters: ['vpc-id'],
+    values: 5,
+    either: 'VpcIds',
+  },
   'vpc:DescribeUsedIpAddress': {
     takes: { VpcId: 'text', SubnetId: 'text', IpAddresses: 'texts', ...PAGE },
     needs: 'VpcId',

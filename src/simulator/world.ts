@@ -10,7 +10,7 @@ export interface World {
   expandedKeepIndex: boolean
   /** Addresses that the CLB's nodes probe from with SourceIpType 1; each probes on its own. */
   probers: string[]
-  vpcs: { id: string; numericId: number; cidr: string }[]
+  vpcs: { id: string; numericId: number; cidr: string; assistants?: string[] }[]
   subnets: Subnet[]
   acls: Acl[]
   groups: Group[]

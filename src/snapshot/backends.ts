@@ -1,34 +1,36 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { type Fact, known, ok } from '../model/fact.ts'
-import type { ById, HealthRecord, Listener, NetworkAcl, Registration, Snapshot } from '../model/snapshot.ts'
+import { known } from '../model/fact.ts'
+import type { HealthRecord, Listener, LoadBalancer, Registration, Snapshot } from '../model/snapshot.ts'
+import { readAcross, type SiteFacts } from './across.ts'
+import { readBeyond } from './beyond.ts'
 import { distinct } from './collect.ts'
-import { readInstances, readInterfaces, readSubnets } from './computers.ts'
-import { type ListedAcl, readListedAcls, readQuintupleAcls } from './network-acls.ts'
+import { readInstances, readInterfaces, readInterfacesById, readSubnets } from './computers.ts'
+import { aclsOf, readListedAcls } from './network-acls.ts'
+import { readAddressOwners, readServiceGroups } from './owners.ts'
 import { readGroupUse, readSecurityGroups } from './security-groups.ts'
 import { readGroupMembers, readTargetGroups } from './target-groups.ts'
 import { resolveTemplates } from './templates.ts'
+import { readCcnRoutes } from './ways.ts'
 
-export type BackendFacts = Pick<
-  Snapshot,
-  | 'targetGroups'
-  | 'targetGroupMembers'
-  | 'instances'
-  | 'interfaces'
-  | 'subnets'
-  | 'networkAcls'
-  | 'securityGroups'
-  | 'securityGroupUse'
-  | 'addressTemplates'
-  | 'addressTemplateGroups'
-  | 'serviceTemplates'
-  | 'serviceTemplateGroups'
->
+export type BackendFacts = SiteFacts &
+  Pick<
+    Snapshot,
+    | 'targetGroups'
+    | 'targetGroupMembers'
+    | 'vpcs'
+    | 'addressOwners'
+    | 'serviceGroups'
+    | 'crossTargets'
+    | 'ccnAttachments'
+    | 'ccnRoutes'
+  >
 
 interface Frontend {
   /** Where the backends are. */
   readonly region: string
   readonly clbRegion: string
   readonly vpcId: string | null
+  readonly loadBalancer: LoadBalancer | undefined
   readonly listeners: readonly Listener[]
   readonly registrations: readonly Registration[]
   readonly health: readonly HealthRecord[]
@@ -39,21 +41,25 @@ interface Frontend {
 interface Address {
   readonly ip: string
   readonly instanceId: string | null
+  readonly eniId: string | null
   readonly type: string | null
 }
 
 /** Nothing asked, nothing known. */
 const NONE: Readonly<Record<string, never>> = {}
 
-/** Types whose address belongs to a network interface in the VPC (platform facts C5). */
-const ON_AN_INTERFACE = new Set(['CVM', 'ENI'])
+/** Types whose address no interface of the VPC need own: behind CCN, or a pod's, which its node stands for. */
+const ELSEWHERE = new Set(['CCN', 'GLOBALROUTE'])
+
+const onAnInterface = ({ type }: Address): boolean => type === null || !ELSEWHERE.has(type)
 
 /**
  * Wave by wave: machines and interfaces, target groups, ACLs → subnets, security groups, interfaces of addresses that
- * no machine claimed → rules with templates written out, quintuple entries, who shares the groups.
+ * no machine claimed → rules with templates written out, quintuple entries, who shares the groups. Backends behind CCN
+ * or of a managed service take more: whose the address is, then its groups, then their rules.
  */
 export async function backendFacts(cloud: CloudSession, front: Frontend): Promise<BackendFacts> {
-  const { region, wave } = front
+  const { region, clbRegion, wave, vpcId, loadBalancer } = front
   const groupIds = front.listeners.flatMap((listener) => [
     ...listener.targetGroupIds,
     ...listener.rules.flatMap((rule) => rule.targetGroupIds),
@@ -65,93 +71,176 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const direct = addresses.filter(
     ({ type, instanceId }) => (type !== null && type !== 'CVM') || instanceId === null,
   )
-  const onInterface = direct.filter(({ type }) => type === null || ON_AN_INTERFACE.has(type))
+  const far = addresses.filter(({ type }) => type === 'CCN').map(({ ip }) => ip)
   const atHome = { region, wave }
   const owners = (of: readonly Address[], where: CallOptions) =>
-    front.vpcId === null
+    vpcId === null
       ? NONE
       : readInterfaces(
           cloud,
           of.map(({ ip }) => ip),
-          front.vpcId,
+          vpcId,
           where,
         )
   // Nothing below waits for these: one slow answer must not hold up the rest.
   const aside = Promise.all([
-    readTargetGroups(cloud, allGroups, { region: front.clbRegion, wave }),
-    readGroupMembers(cloud, allGroups, { region: front.clbRegion, wave }),
-    readListedAcls(cloud, distinct([front.vpcId]), atHome),
+    readTargetGroups(cloud, allGroups, { region: clbRegion, wave }),
+    readGroupMembers(cloud, allGroups, { region: clbRegion, wave }),
+    readListedAcls(cloud, distinct([vpcId]), atHome),
   ])
   aside.catch(() => 'awaited below, unless something else fails first')
-  const [instances, claimed] = await Promise.all([
+  const onInterface = direct.filter(onAnInterface)
+  const [instances, byEni, byAddress, beyond] = await Promise.all([
     readInstances(cloud, machineIds(addresses), atHome),
-    owners(onInterface, atHome),
+    readInterfacesById(cloud, distinct(onInterface.map(({ eniId }) => eniId)), atHome),
+    owners(
+      onInterface.filter(({ eniId }) => eniId === null),
+      atHome,
+    ),
+    readBeyond(cloud, far, loadBalancer?.vpcId ?? null, { region: clbRegion, wave }),
   ])
+  const claimed = { ...byAddress, ...claimedBy(byEni, onInterface) }
 
   // A machine lists the addresses of its primary interface only; any other address is asked for by itself.
   const unclaimed = addresses.filter(
-    ({ ip, instanceId, type }) =>
-      !(ip in claimed) &&
-      (type === null || ON_AN_INTERFACE.has(type)) &&
-      !ownsAddress(instances, instanceId, ip),
+    (address) =>
+      !(address.ip in claimed) &&
+      onAnInterface(address) &&
+      !ownsAddress(instances, address.instanceId, address.ip),
   )
+  const unowned = onInterface.filter(({ ip, instanceId }) => {
+    const fact = claimed[ip]
+    return !ownsAddress(instances, instanceId, ip) && (!fact || (fact.state === 'ok' && fact.value === null))
+  })
   const machines = Object.values(instances).flatMap((fact) => known(fact) ?? [])
   const enis = Object.values(claimed).flatMap((fact) => known(fact) ?? [])
   const next = { region, wave: wave + 1 }
   const vpcs = distinct([...machines, ...enis].map(({ vpcId }) => vpcId))
   const firstGroups = distinct([...machines, ...enis].flatMap((c) => c.securityGroupIds))
-  const [late, subnets, groups, use, lateAcls] = await Promise.all([
+  const snatSubnets = far.length === 0 ? [] : (loadBalancer?.snatIps ?? []).map(({ subnetId }) => subnetId)
+  const firstSubnets = distinct([...[...machines, ...enis].map(({ subnetId }) => subnetId), ...snatSubnets])
+  const asked = distinct([...unowned.map(({ ip }) => ip), ...beyond.local])
+  const [late, subnets, groups, use, lateAcls, addressOwners, ccnRoutes, sites] = await Promise.all([
     owners(unclaimed, next),
-    readSubnets(cloud, distinct([...machines, ...enis].map(({ subnetId }) => subnetId)), next),
+    readSubnets(cloud, firstSubnets, next),
     readSecurityGroups(cloud, firstGroups, next),
     readGroupUse(cloud, firstGroups, next),
     readListedAcls(
       cloud,
-      vpcs.filter((id) => id !== front.vpcId),
+      vpcs.filter((id) => id !== vpcId),
       next,
     ),
+    asked.length === 0 || vpcId === null ? NONE : readAddressOwners(cloud, asked, vpcId, next),
+    readCcnRoutes(cloud, beyond.ccnIds, next),
+    readAcross(cloud, beyond.machines, next.wave),
   ])
 
-  const lateEnis = Object.values(late).flatMap((fact) => known(fact) ?? [])
   const third = { region, wave: wave + 2 }
-  const otherGroups = distinct(lateEnis.flatMap((e) => e.securityGroupIds)).filter((id) => !(id in groups))
-  const [lateSubnets, lateGroups, lateUse] = await Promise.all([
-    readSubnets(
-      cloud,
-      distinct(lateEnis.map((e) => e.subnetId)).filter((id) => !(id in subnets)),
-      third,
-    ),
+  const uses = Object.entries(addressOwners).flatMap(([ip, fact]) => {
+    const id = known(fact)?.id ?? null
+    return id === null ? [] : [{ ip, id }]
+  })
+  const isInterface = ({ id }: { readonly id: string }): boolean => id.startsWith('eni-')
+  const services = uses.filter((use) => !isInterface(use))
+  const lateEnis = Object.values(late).flatMap((fact) => known(fact) ?? [])
+  const missing = (ids: readonly (string | null | undefined)[], have: Readonly<Record<string, unknown>>) =>
+    distinct(ids).filter((id) => !(id in have))
+  const ownerSubnets = Object.values(addressOwners).map((fact) => known(fact)?.subnetId)
+  const otherGroups = missing(
+    lateEnis.flatMap((e) => e.securityGroupIds),
+    groups,
+  )
+  const [lateSubnets, lateGroups, lateUse, serviceGroups, ownEnis] = await Promise.all([
+    readSubnets(cloud, missing([...lateEnis.map((e) => e.subnetId), ...ownerSubnets], subnets), third),
     readSecurityGroups(cloud, otherGroups, third),
     readGroupUse(cloud, otherGroups, third),
+    readServiceGroups(cloud, services, third),
+    readInterfacesById(cloud, distinct(uses.filter(isInterface).map(({ id }) => id)), third),
   ])
+
   const allSubnets = { ...subnets, ...lateSubnets }
-  const securityGroups = { ...groups, ...lateGroups }
+  const farGroups = missing(
+    [
+      ...Object.values(serviceGroups).flatMap((fact) => known(fact) ?? []),
+      ...Object.values(ownEnis).flatMap((fact) => known(fact)?.securityGroupIds ?? []),
+    ],
+    { ...groups, ...lateGroups },
+  )
+  const fourth = { region, wave: wave + 3 }
+  const [serviceRules, serviceUse] = await Promise.all([
+    readSecurityGroups(cloud, farGroups, fourth),
+    readGroupUse(cloud, farGroups, fourth),
+  ])
+  const last = farGroups.length === 0 ? third : { region, wave: wave + 4 }
+  const securityGroups = { ...groups, ...lateGroups, ...serviceRules }
   const [resolved, [targetGroups, targetGroupMembers, listedAcls]] = await Promise.all([
-    resolveTemplates(cloud, securityGroups, third),
+    resolveTemplates(cloud, securityGroups, last),
     aside,
   ])
-  const networkAcls = await aclsOf(cloud, allSubnets, { ...listedAcls, ...lateAcls }, third)
-
-  return {
-    targetGroups,
-    targetGroupMembers,
+  const networkAcls = await aclsOf(cloud, allSubnets, { ...listedAcls, ...lateAcls }, last)
+  const ownedByEni = Object.fromEntries(
+    uses.flatMap(({ ip, id }) => {
+      const fact = ownEnis[id]
+      return fact ? [[ip, fact] as const] : []
+    }),
+  )
+  const home: SiteFacts = {
     instances,
-    interfaces: { ...claimed, ...late },
+    interfaces: { ...claimed, ...late, ...ownedByEni },
     subnets: allSubnets,
     networkAcls,
+    routeTables: beyond.routeTables,
     ...resolved,
-    securityGroupUse: { ...use, ...lateUse },
+    securityGroupUse: { ...use, ...lateUse, ...serviceUse },
+  }
+  return {
+    ...sites.reduce(merged, home),
+    targetGroups,
+    targetGroupMembers,
+    vpcs: beyond.vpcs,
+    addressOwners,
+    serviceGroups,
+    crossTargets: beyond.crossTargets,
+    ccnAttachments: beyond.ccnAttachments,
+    ccnRoutes,
   }
 }
+
+const merged = (a: SiteFacts, b: SiteFacts): SiteFacts => ({
+  instances: { ...a.instances, ...b.instances },
+  interfaces: { ...a.interfaces, ...b.interfaces },
+  subnets: { ...a.subnets, ...b.subnets },
+  networkAcls: { ...a.networkAcls, ...b.networkAcls },
+  routeTables: { ...a.routeTables, ...b.routeTables },
+  securityGroups: { ...a.securityGroups, ...b.securityGroups },
+  securityGroupUse: { ...a.securityGroupUse, ...b.securityGroupUse },
+  addressTemplates: { ...a.addressTemplates, ...b.addressTemplates },
+  addressTemplateGroups: { ...a.addressTemplateGroups, ...b.addressTemplateGroups },
+  serviceTemplates: { ...a.serviceTemplates, ...b.serviceTemplates },
+  serviceTemplateGroups: { ...a.serviceTemplateGroups, ...b.serviceTemplateGroups },
+})
+
+/** Addresses whose registered interface has them, or could not be read; the others are asked for by themselves. */
+const claimedBy = (
+  byEni: BackendFacts['interfaces'],
+  addresses: readonly Address[],
+): BackendFacts['interfaces'] =>
+  Object.fromEntries(
+    addresses.flatMap(({ ip, eniId }) => {
+      const fact = eniId === null ? undefined : byEni[eniId]
+      return fact && (fact.state !== 'ok' || fact.value?.ips.includes(ip)) ? [[ip, fact] as const] : []
+    }),
+  )
 
 function addressesOf(
   registrations: readonly Registration[],
   health: readonly HealthRecord[],
 ): readonly Address[] {
   const byIp = new Map<string, Address>()
-  for (const { ip, instanceId, type } of registrations) if (ip !== '') byIp.set(ip, { ip, instanceId, type })
+  for (const { ip, instanceId, eniId, type } of registrations)
+    if (ip !== '') byIp.set(ip, { ip, instanceId, eniId, type })
   for (const { ip, targetId } of health)
-    if (ip !== '' && !byIp.has(ip)) byIp.set(ip, { ip, instanceId: targetId, type: null })
+    if (ip !== '' && !byIp.has(ip)) byIp.set(ip, { ip, instanceId: targetId, eniId: null, type: null })
   return [...byIp.values()]
 }
 
@@ -161,28 +250,4 @@ const machineIds = (addresses: readonly Address[]): readonly string[] =>
 function ownsAddress(instances: BackendFacts['instances'], id: string | null, ip: string): boolean {
   const machine = id === null ? null : known(instances[id])
   return machine ? machine.privateIps.includes(ip) || machine.ipv6Addresses.includes(ip) : false
-}
-
-async function aclsOf(
-  cloud: CloudSession,
-  subnets: BackendFacts['subnets'],
-  listed: ById<readonly ListedAcl[]>,
-  where: CallOptions,
-): Promise<ById<NetworkAcl | null>> {
-  const facts: Record<string, Fact<NetworkAcl | null>> = {}
-  const quintuple: NetworkAcl[] = []
-  for (const subnet of Object.values(subnets).flatMap((fact) => known(fact) ?? [])) {
-    const id = subnet.networkAclId
-    if (id === null || id in facts) continue
-    const inVpc = listed[subnet.vpcId ?? '']
-    if (!inVpc) continue
-    if (inVpc.state !== 'ok') {
-      facts[id] = inVpc
-      continue
-    }
-    const entry = inVpc.value.find(({ acl }) => acl.id === id)
-    facts[id] = ok(entry?.acl ?? null)
-    if (entry?.quintuple) quintuple.push(entry.acl)
-  }
-  return { ...facts, ...(await readQuintupleAcls(cloud, quintuple, where)) }
 }

@@ -62,6 +62,29 @@ const networkInterface = (api: ApiInterface): NetworkInterface => ({
   securityGroupIds: texts(api.GroupSet),
 })
 
+/** Interfaces by their own ids: a hundred a call. */
+export const readInterfacesById = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: CallOptions,
+): Promise<ById<NetworkInterface | null>> =>
+  readMany(
+    ids,
+    100,
+    async (chunk, halvings) => {
+      const request = { NetworkInterfaceIds: [...chunk], Offset: 0, Limit: 100 }
+      const found = await readAll(
+        cloud,
+        'vpc:DescribeNetworkInterfaces',
+        request,
+        later(where, halvings),
+        (answer) => ({ items: answer.NetworkInterfaceSet, total: answer.TotalCount }),
+      )
+      return found.map(networkInterface)
+    },
+    (found) => [found.id],
+  )
+
 /**
  * The interface that owns each address in a VPC. Five addresses a call: other VPC filters take no more, and this one
  * does not say (platform facts D). A single address matches by suffix (10.0.0.1 finds 110.0.0.1), so each answer is

@@ -1,7 +1,8 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
-import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
+import { type Fact, known, ok } from '../model/fact.ts'
+import type { AclEntry, ById, NetworkAcl, Subnet } from '../model/snapshot.ts'
 import { readEach } from './collect.ts'
 import { integer, list, text, texts, upper } from './fields.ts'
 
@@ -115,3 +116,28 @@ const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
   sourceIpv6Cidr: text(entry.SourceIPv6Cidr),
   destinationIpv6Cidr: text(entry.DestinationIPv6Cidr),
 })
+
+/** The ACLs of these subnets, with the entries of quintuple ones. */
+export async function aclsOf(
+  cloud: CloudSession,
+  subnets: ById<Subnet | null>,
+  listed: ById<readonly ListedAcl[]>,
+  where: CallOptions,
+): Promise<ById<NetworkAcl | null>> {
+  const facts: Record<string, Fact<NetworkAcl | null>> = {}
+  const quintuple: NetworkAcl[] = []
+  for (const subnet of Object.values(subnets).flatMap((fact) => known(fact) ?? [])) {
+    const id = subnet.networkAclId
+    if (id === null || id in facts) continue
+    const inVpc = listed[subnet.vpcId ?? '']
+    if (!inVpc) continue
+    if (inVpc.state !== 'ok') {
+      facts[id] = inVpc
+      continue
+    }
+    const entry = inVpc.value.find(({ acl }) => acl.id === id)
+    facts[id] = ok(entry?.acl ?? null)
+    if (entry?.quintuple) quintuple.push(entry.acl)
+  }
+  return { ...facts, ...(await readQuintupleAcls(cloud, quintuple, where)) }
+}

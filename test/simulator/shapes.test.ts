@@ -36,6 +36,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'vpc:DescribeAddressTemplateGroups': {},
   'vpc:DescribeServiceTemplates': {},
   'vpc:DescribeServiceTemplateGroups': {},
+  'vpc:DescribeVpcs': {},
   'vpc:DescribeUsedIpAddress': { VpcId: 'vpc-1ywqac83', IpAddresses: ['10.0.1.16', RICH.cache] },
   'vpc:DescribeVpcPrivateIpAddresses': { VpcId: 'vpc-1ywqac83', PrivateIpAddresses: [RICH.cache] },
   'vpc:DescribeRouteTables': {},

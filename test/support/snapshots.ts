@@ -214,6 +214,7 @@ export function snapshotOf(world: World): Snapshot {
     addressTemplateGroups: {},
     serviceTemplates: {},
     serviceTemplateGroups: {},
+    vpcs: {},
     addressOwners: {},
     serviceGroups: {},
     crossTargets: {},

@@ -1,0 +1,66 @@
+import { BlockList, isIP } from 'node:net'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { known } from '../model/fact.ts'
+import type { ById, CrossTarget, Snapshot, Vpc } from '../model/snapshot.ts'
+import { distinct } from './collect.ts'
+import { readVpcs } from './owners.ts'
+import { readCcnAttachments, readCrossTargets, readRouteTables } from './ways.ts'
+
+/** What one wave tells of backends behind CCN, and what to ask in the next. */
+export interface Beyond extends Pick<Snapshot, 'vpcs' | 'crossTargets' | 'ccnAttachments' | 'routeTables'> {
+  /** Addresses in the CLB's own VPC. */
+  readonly local: readonly string[]
+  readonly ccnIds: readonly string[]
+  /** Machines of the account in another VPC. */
+  readonly machines: readonly (CrossTarget & { readonly region: string })[]
+}
+
+const NOTHING: Beyond = {
+  vpcs: {},
+  crossTargets: {},
+  ccnAttachments: {},
+  routeTables: {},
+  local: [],
+  ccnIds: [],
+  machines: [],
+}
+
+/** @param vpcId of the CLB itself, which the SNAT IPs are in */
+export async function readBeyond(
+  cloud: CloudSession,
+  ips: readonly string[],
+  vpcId: string | null,
+  where: CallOptions,
+): Promise<Beyond> {
+  if (ips.length === 0 || vpcId === null) return NOTHING
+  const [vpcs, crossTargets, ccnAttachments, routeTables] = await Promise.all([
+    readVpcs(cloud, [vpcId], where),
+    readCrossTargets(cloud, ips, vpcId, where),
+    readCcnAttachments(cloud, [vpcId], where),
+    readRouteTables(cloud, [vpcId], where),
+  ])
+  const machines = Object.values(crossTargets).flatMap((fact) => {
+    const target = known(fact)
+    return target && target.region !== null ? [{ ...target, region: target.region }] : []
+  })
+  const crossing = new Set(machines.map(({ ip }) => ip))
+  const attached = Object.values(ccnAttachments).flatMap((fact) => known(fact) ?? [])
+  return {
+    vpcs,
+    crossTargets,
+    ccnAttachments,
+    routeTables,
+    local: ips.filter((ip) => !crossing.has(ip) && isIn(ip, vpcs)),
+    ccnIds: distinct(attached.map(({ ccnId }) => ccnId)),
+    machines,
+  }
+}
+
+function isIn(ip: string, vpcs: ById<Vpc | null>): boolean {
+  const ranges = new BlockList()
+  for (const cidr of Object.values(vpcs).flatMap((fact) => known(fact)?.cidrs ?? [])) {
+    const [network = '', prefix = ''] = cidr.split('/')
+    if (isIP(network) !== 0) ranges.addSubnet(network, Number(prefix), isIP(network) === 6 ? 'ipv6' : 'ipv4')
+  }
+  return isIP(ip) !== 0 && ranges.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4')
+}

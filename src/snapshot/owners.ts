@@ -1,0 +1,183 @@
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { CloudError } from '../cloud/errors.ts'
+import { readFact } from '../cloud/fact.ts'
+import { readAll } from '../cloud/paging.ts'
+import { type Fact, known, ok } from '../model/fact.ts'
+import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
+import { distinct, later, listed, readEach, readMany } from './collect.ts'
+import { list, text, texts, upper } from './fields.ts'
+
+export const readVpcs = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: CallOptions,
+): Promise<ById<Vpc | null>> =>
+  readMany(
+    ids,
+    100,
+    async (chunk, halvings) => {
+      const request = { VpcIds: [...chunk], Offset: '0', Limit: '100' }
+      const found = await readAll(cloud, 'vpc:DescribeVpcs', request, later(where, halvings), (answer) => ({
+        items: answer.VpcSet,
+        total: answer.TotalCount,
+      }))
+      return found.map((vpc) => ({
+        id: vpc.VpcId ?? '',
+        cidrs: texts([
+          vpc.CidrBlock,
+          ...list(vpc.AssistantCidrSet).map(({ CidrBlock }) => CidrBlock),
+          vpc.Ipv6CidrBlock,
+          ...list(vpc.Ipv6CidrBlockSet).map(({ IPv6CidrBlock }) => IPv6CidrBlock),
+        ]),
+      }))
+    },
+    (found) => [found.id],
+  )
+
+/**
+ * Whose each address of a VPC is: one call a hundred. Where that call is refused or names no one, the other is asked,
+ * which knows the product alone. Null: nobody uses the address.
+ */
+export async function readAddressOwners(
+  cloud: CloudSession,
+  ips: readonly string[],
+  vpcId: string,
+  where: CallOptions,
+): Promise<ById<AddressOwner | null>> {
+  const used = await readMany(
+    ips,
+    100,
+    async (chunk, halvings) => {
+      const request = { VpcId: vpcId, IpAddresses: [...chunk], Offset: 0, Limit: 100 }
+      const at = later(where, halvings)
+      return readAll(cloud, 'vpc:DescribeUsedIpAddress', request, at, (answer) => ({
+        items: answer.IpAddressStates,
+        total: answer.TotalCount,
+      }))
+    },
+    (found) => [found.IpAddress],
+  )
+  const owners = Object.entries(used).map(([ip, fact]): readonly [string, Fact<AddressOwner | null>] => [
+    ip,
+    fact.state === 'ok'
+      ? ok(
+          fact.value && {
+            type: upper(fact.value.ResourceType),
+            id: text(fact.value.ResourceId),
+            subnetId: text(fact.value.SubnetId),
+          },
+        )
+      : fact,
+  ])
+  const nameless = owners.filter(([, fact]) => fact.state !== 'ok' || fact.value === null).map(([ip]) => ip)
+  const products = await readProducts(cloud, nameless, vpcId, { ...where, wave: where.wave + 1 })
+  return Object.fromEntries(
+    owners.map(([ip, fact]) => {
+      const product = known(products[ip])
+      return [ip, product ? ok({ type: product, id: null, subnetId: null }) : fact]
+    }),
+  )
+}
+
+const readProducts = (
+  cloud: CloudSession,
+  ips: readonly string[],
+  vpcId: string,
+  where: CallOptions,
+): Promise<ById<string | null>> =>
+  readMany(
+    ips,
+    100,
+    async (chunk, halvings) => {
+      const request = { VpcId: vpcId, PrivateIpAddresses: [...chunk] }
+      const answer = await cloud.call('vpc:DescribeVpcPrivateIpAddresses', request, later(where, halvings))
+      return listed('vpc:DescribeVpcPrivateIpAddresses', answer.VpcPrivateIpAddressSet)
+    },
+    (found) => [found.PrivateIpAddress ?? ''],
+  ).then((facts) =>
+    Object.fromEntries(
+      Object.entries(facts).map(([ip, fact]) => [
+        ip,
+        fact.state === 'ok' ? ok(upper(fact.value?.PrivateIpAddressType)) : fact,
+      ]),
+    ),
+  )
+
+/** By the prefix of the id, which the products' own documents give; the type's spelling is not documented. */
+const PRODUCTS: readonly (readonly [RegExp, GroupReader])[] = [
+  [
+    /^cdb(ro)?-/,
+    async (cloud, id, where) =>
+      (await cloud.call('cdb:DescribeDBSecurityGroups', { InstanceId: id }, where)).Groups,
+  ],
+  [
+    /^crs-/,
+    async (cloud, id, where) =>
+      (await cloud.call('redis:DescribeDBSecurityGroups', { Product: 'redis', InstanceId: id }, where))
+        .Groups,
+  ],
+  [
+    /^cmgo-/,
+    async (cloud, id, where) =>
+      (await cloud.call('mongodb:DescribeSecurityGroup', { InstanceId: id }, where)).Groups,
+  ],
+  [
+    /^postgres-/,
+    async (cloud, id, where) =>
+      (await cloud.call('postgres:DescribeDBInstanceSecurityGroups', { DBInstanceId: id }, where))
+        .SecurityGroupSet,
+  ],
+]
+
+type GroupReader = (
+  cloud: CloudSession,
+  id: string,
+  where: CallOptions,
+) => Promise<readonly { readonly SecurityGroupId?: string }[] | undefined>
+
+/** A service that an address leads to. */
+export interface ServiceAddress {
+  readonly ip: string
+  readonly id: string
+}
+
+/** The groups of each managed service, by the product's own call; a product that is not known is not asked. */
+export async function readServiceGroups(
+  cloud: CloudSession,
+  services: readonly ServiceAddress[],
+  where: CallOptions,
+): Promise<ById<readonly string[]>> {
+  const ids = distinct(services.map(({ id }) => id))
+  const bound = ids.filter((id) => PRODUCTS.some(([pattern]) => pattern.test(id)))
+  const queues = services.filter(({ id }) => id.startsWith('ckafka-'))
+  const [groups, routes] = await Promise.all([
+    readEach(bound, async (id) => {
+      const read = PRODUCTS.find(([pattern]) => pattern.test(id))?.[1]
+      return texts((await read?.(cloud, id, where))?.map(({ SecurityGroupId }) => SecurityGroupId))
+    }),
+    Promise.all(
+      queues.map(async ({ id, ip }) => [id, await readFact(kafkaGroups(cloud, id, ip, where))] as const),
+    ),
+  ])
+  return { ...groups, ...Object.fromEntries(routes) }
+}
+
+/** A queue has groups per access point, found by its address. */
+async function kafkaGroups(
+  cloud: CloudSession,
+  id: string,
+  ip: string,
+  where: CallOptions,
+): Promise<readonly string[]> {
+  const action = 'ckafka:DescribeSecurityGroupRoutes'
+  const routes = await readAll(
+    cloud,
+    action,
+    { SearchWord: ip, Offset: 0, Limit: 100 },
+    where,
+    ({ Result }) => ({ items: Result?.SecurityGroupRoutes, total: Result?.TotalCount }),
+  )
+  const route = routes.find(({ Vip, InstanceRoute }) => Vip === ip && InstanceRoute?.InstanceId === id)
+  if (!route) throw new CloudError('not-found', action, 'NoSuchRoute', `no access point ${ip} of ${id}`)
+  return texts(route.SecurityGroupIds)
+}
