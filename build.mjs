@@ -1,5 +1,5 @@
-// Bundles the function (dist/handler.cjs), the mail library beside it (dist/mail.cjs, loaded only when a mail receiver
-// is used), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
+// Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
+// event, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
@@ -11,12 +11,15 @@ rmSync('dist', { recursive: true, force: true })
 /**
  * The SDK carries parts that a reader of JSON APIs never runs: multipart uploads (form-data, with the whole mime-db),
  * a URL parser for Node versions before 10 (whatwg-url, with tr46's tables), and decimals of any length in requests
- * (bignumber.js, which json-bigint asks of each value whether it is one). They are most of its size.
+ * (bignumber.js, which json-bigint asks of each value whether it is one). They are most of its size. Its trace ids come from a package (uuid) that Node has had built in since, and its proxy support
+ * brings a logger (debug) that nobody switches on here.
  */
 const UNUSED = {
   'form-data': 'module.exports = {}',
   'whatwg-url': 'module.exports = {}',
   'bignumber.js': 'module.exports = class { static isBigNumber() { return false } }',
+  uuid: 'module.exports = { v4: require("node:crypto").randomUUID }',
+  debug: 'module.exports = () => () => {}',
 }
 const unusedByUs = {
   name: 'unused-by-us',
@@ -34,6 +37,13 @@ const mailApart = {
     onResolve({ filter: /^nodemailer$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './mail.cjs', external: true },
     )
+  },
+}
+
+const webApart = {
+  name: 'web-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
   },
 }
 
@@ -55,7 +65,7 @@ const handler = await build({
   entryPoints: { handler: 'src/handler.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [unusedByUs, mailApart],
+  plugins: [unusedByUs, mailApart, webApart],
 })
 const rest = await build({
   ...common,
@@ -65,9 +75,9 @@ const rest = await build({
   banner: { js: '#!/usr/bin/env node' },
   plugins: [unusedByUs, mailApart],
 })
-const mail = await build({
+const apart = await build({
   ...common,
-  entryPoints: { mail: 'nodemailer' },
+  entryPoints: { mail: 'nodemailer', web: 'src/web.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
 })
@@ -83,7 +93,7 @@ if (kb('dist/handler.cjs') >= LIMIT_KB)
   fail(`dist/handler.cjs has ${kb('dist/handler.cjs').toFixed(0)} KB, ${LIMIT_KB} are allowed`)
 
 if (!quiet) {
-  for (const { metafile } of [handler, rest, mail])
+  for (const { metafile } of [handler, rest, apart])
     for (const [file, { bytes }] of Object.entries(metafile.outputs))
       if (file.endsWith('.cjs')) console.log(`${file.padEnd(18)} ${(bytes / 1024).toFixed(1).padStart(7)} KB`)
   const parts = Object.entries(

@@ -68,10 +68,9 @@ function create(config: Config, log: Log): Warm {
 
 /** Loaded at the first HTTP event: it is a third of what loading the function costs, and other events never need it. */
 async function httpHandler(around: Surroundings): Promise<HttpHandler> {
-  const [{ createApp }, { getRequestListener }, { default: serverless }] = await Promise.all([
+  const [{ createApp }, { getRequestListener, serverless }] = await Promise.all([
     import('./http.ts'),
-    import('@hono/node-server'),
-    import('serverless-http'),
+    import('./web.ts'),
   ])
   const app = createApp({
     around,

@@ -1,6 +1,3 @@
-import { type Context, Hono } from 'hono'
-import { accepts } from 'hono/accepts'
-import { bodyLimit } from 'hono/body-limit'
 import { mayCall } from './access.ts'
 import { excerpt } from './excerpt.ts'
 import type { Intake } from './model/alarm.ts'
@@ -11,6 +8,7 @@ import { answer, type Format, receive, renderAs, type Surroundings } from './pip
 import { type Problem, problemResponse } from './problem.ts'
 import { readQuestion } from './question.ts'
 import { VERSION } from './version.ts'
+import { accepts, bodyLimit, type Context, Hono } from './web.ts'
 
 export interface AppOptions {
   readonly around: Surroundings

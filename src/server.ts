@@ -1,10 +1,9 @@
-import { createAdaptorServer } from '@hono/node-server'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { createApp } from './http.ts'
 import { coalesce } from './intake/index.ts'
 import type { Alarm } from './model/alarm.ts'
 import { handleAlarm, type Surroundings } from './pipeline.ts'
 import { createQueue, type QueueSize } from './queue.ts'
+import { createAdaptorServer, getConnInfo } from './web.ts'
 
 /** Alarms that may wait: more would only be answered after their sender has given up. */
 const QUEUE: QueueSize = { capacity: 256, workers: 4 }

@@ -8,11 +8,14 @@ import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
 
 export { blockedCidrs, mainDenial, obstaclesOf, type Shadowed, shadowedBehind } from './denial.ts'
+export type { Departure } from './departure.ts'
 export type { AssessedTarget, Hop, HopNote } from './path.ts'
 export { hopOn } from './path.ts'
+export type { Service } from './place.ts'
 export type { Member, Pool } from './pools.ts'
 export { isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'
+export { isLocal, type Leg, type Obstruction, type Way } from './way.ts'
 
 export interface AssessedPool extends Omit<Pool, 'members'> {
   readonly targets: readonly AssessedTarget[]

@@ -1,6 +1,16 @@
 import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
-import type { LoadBalancer, SecurityGroup, Snapshot } from '../model/snapshot.ts'
-import type { Evaluator, OrderConflict, Outcome, Probe } from '../network/index.ts'
+import type { LoadBalancer, SecurityGroup, Snapshot, Subnet } from '../model/snapshot.ts'
+import {
+  type Evaluator,
+  isEmpty,
+  type OrderConflict,
+  type Outcome,
+  type Probe,
+  parseAddresses,
+  sizeOf,
+  subtract,
+} from '../network/index.ts'
+import { type Departure, departuresTo } from './departure.ts'
 import {
   bypassesGroups,
   groupsOf,
@@ -13,6 +23,7 @@ import {
 } from './place.ts'
 import type { Member, Pool } from './pools.ts'
 import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan, planProbe } from './probe.ts'
+import { type Way, waysTo } from './way.ts'
 
 /** Why a hop is as it is, for the reader; the words are the diagnosis' business. */
 export type HopNote =
@@ -53,6 +64,10 @@ export interface AssessedTarget extends Member {
   readonly plan: ProbePlan
   readonly place: Seen<Place>
   readonly path: readonly Hop[]
+  /** Behind CCN: from each SNAT IP there and back. */
+  readonly ways: readonly Way[]
+  /** The ACL of each SNAT IP's own subnet, where that has one. */
+  readonly departures: readonly Departure[]
 }
 
 const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[]): Hop => ({
@@ -72,7 +87,14 @@ export function assessTarget(
 ): AssessedTarget {
   const plan = planProbe(pool, member, balancer)
   const place = placeOf(snapshot, member)
-  return { ...member, plan, place, path: pathOf(snapshot, balancer, member, plan, place, evaluator) }
+  return {
+    ...member,
+    plan,
+    place,
+    path: pathOf(snapshot, balancer, member, plan, place, evaluator),
+    ways: waysTo(snapshot, balancer, member),
+    departures: departuresTo(snapshot, balancer, member, plan, place, evaluator),
+  }
 }
 
 function pathOf(
@@ -177,11 +199,10 @@ function aclHops(
   if (!around.seen) return both('unknown', around.why)
   const { subnet, acl } = around.value
   if (acl === null) return both('pass', { code: 'no-acl' })
-  // Only a probe that carries the VIP as its source can come from within the subnet.
-  const local = sharesSubnet(balancer, subnet)
-  const within = local && plan.origins.every(({ via }) => via === 'vip')
-  if (within) return both('pass', { code: 'same-subnet' })
-  const origins = local ? plan.origins.filter(({ via }) => via !== 'vip') : plan.origins
+  const origins = plan.origins.flatMap((origin) => fromOutside(origin, balancer, subnet))
+  if (origins.length === 0) return both('pass', { code: 'same-subnet' })
+  const local =
+    origins.some((origin, i) => origin !== plan.origins[i]) || origins.length < plan.origins.length
   const rest = { ...plan, origins }
 
   const into = overOrigins('acl-in', rest, member, (probe) => evaluator.aclIngress(acl, probe))
@@ -206,6 +227,20 @@ function aclHops(
         : reply,
     ),
   ]
+}
+
+/** What of an origin is not in the target's own subnet, within which no ACL filters: the VIP or SNAT IPs may be. */
+function fromOutside(
+  origin: ProbeOrigin,
+  balancer: LoadBalancer | undefined,
+  subnet: Subnet,
+): readonly ProbeOrigin[] {
+  if (origin.via === 'vip') return sharesSubnet(balancer, subnet) ? [] : [origin]
+  if (origin.via !== 'snat' || origin.sources === null || balancer?.vpcId !== subnet.vpcId) return [origin]
+  const own = parseAddresses((origin.sources.family === 6 ? subnet.ipv6Cidr : subnet.cidr) ?? '')
+  const rest = own ? subtract(origin.sources, own) : origin.sources
+  if (isEmpty(rest)) return []
+  return sizeOf(rest) === sizeOf(origin.sources) ? [origin] : [{ ...origin, sources: rest }]
 }
 
 const disagreement = (found: Hop): readonly { via: ProbeVia; verdict: HopVerdict }[] => [

@@ -1,5 +1,14 @@
 import { type Fact, known, type ReadFailure } from '../model/fact.ts'
-import type { LoadBalancer, NetworkAcl, SecurityGroup, Snapshot, Subnet } from '../model/snapshot.ts'
+import type {
+  AddressOwner,
+  Instance,
+  LoadBalancer,
+  NetworkAcl,
+  NetworkInterface,
+  SecurityGroup,
+  Snapshot,
+  Subnet,
+} from '../model/snapshot.ts'
 import { covers, parseAddresses } from '../network/index.ts'
 import type { Member } from './pools.ts'
 
@@ -9,6 +18,8 @@ export type Unseen =
   | { readonly code: 'owner-unknown' }
   | { readonly code: 'no-groups' }
   | { readonly code: 'outside-vpc' }
+  | { readonly code: 'node-unknown' }
+  | { readonly code: 'service-groups'; readonly service: string }
   | { readonly code: 'type-unknown'; readonly type: string }
   | { readonly code: 'not-found'; readonly id: string }
   | { readonly code: 'balancer-unread' }
@@ -21,50 +32,129 @@ const seen = <T>(value: T): Seen<T> => ({ seen: true, value })
 const unseen = (why: Unseen): Seen<never> => ({ seen: false, why })
 const unread = (...failures: readonly ReadFailure[]): Seen<never> => unseen({ code: 'unread', failures })
 
-/** The interface that owns the target's address: its subnet and, in order, its security groups. */
+/** What has the target's address: its subnet and, in order, the security groups before it. */
 export interface Place {
   readonly eniId: string | null
   readonly subnetId: string | null
   readonly securityGroupIds: readonly string[]
+  /** A database, a queue …: its groups come from the product. */
+  readonly service: Service | null
+}
+
+export interface Service {
+  /** As the API names it: CDB, REDIS …; null where it did not say. */
+  readonly type: string | null
+  readonly id: string | null
 }
 
 /**
  * A machine's own groups are those of its primary interface; an address on another interface has that interface's
- * groups (platform facts D). Types that have no interface in the VPC cannot be placed.
+ * groups, and a pod of a GlobalRouter network those of its node (platform facts D, E).
  */
 export function placeOf(snapshot: Snapshot, member: Member): Seen<Place> {
   switch (member.type) {
     case 'CCN':
-      return unseen({ code: 'outside-vpc' })
+      return beyond(snapshot, member)
+    case 'GLOBALROUTE':
+      return onNode(snapshot, member)
     case 'CVM':
     case 'ENI':
+    case 'EVM':
     case 'UNKNOWN':
-      break
+      return inVpc(snapshot, member)
     default:
       return unseen({ code: 'type-unknown', type: member.type })
   }
+}
+
+function inVpc(snapshot: Snapshot, member: Member): Seen<Place> {
   const machineFact = member.instanceId === null ? undefined : snapshot.instances[member.instanceId]
   const machine = known(machineFact)
   const eniFact = snapshot.interfaces[member.ip]
   const eni = known(eniFact)
-  if (eni) return seen({ eniId: eni.id, subnetId: eni.subnetId, securityGroupIds: eni.securityGroupIds })
+  if (eni) return seen(ofInterface(eni))
   if (machine && [...machine.privateIps, ...machine.ipv6Addresses].includes(member.ip))
-    return seen({
-      eniId: member.eniId,
-      subnetId: machine.subnetId,
-      securityGroupIds: machine.securityGroupIds,
-    })
-  const failures = [machineFact, eniFact].flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : []))
+    return seen(ofMachine(machine, member))
+  const ownerFact = snapshot.addressOwners[member.ip]
+  const owner = known(ownerFact)
+  if (owner && isService(owner)) return ofService(snapshot, owner)
+  const failures = [machineFact, eniFact, ownerFact].flatMap((fact) =>
+    fact && fact.state !== 'ok' ? fact.failure : [],
+  )
   return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
 }
 
+function onNode(snapshot: Snapshot, member: Member): Seen<Place> {
+  const fact = member.instanceId === null ? undefined : snapshot.instances[member.instanceId]
+  if (fact && fact.state !== 'ok') return unread(fact.failure)
+  const node = known(fact)
+  return node ? seen(ofMachine(node, member)) : unseen({ code: 'node-unknown' })
+}
+
+/** Behind CCN: a machine of the account, a managed service, or nothing that the API shows. */
+function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
+  const [crossFact, ownerFact, eniFact] = [
+    snapshot.crossTargets[member.ip],
+    snapshot.addressOwners[member.ip],
+    snapshot.interfaces[member.ip],
+  ]
+  const cross = known(crossFact)
+  const eni = known(eniFact)
+  const machineFact = cross?.instanceId ? snapshot.instances[cross.instanceId] : undefined
+  const machine = known(machineFact)
+  if (eni) return seen(ofInterface(eni))
+  if (machine?.privateIps.includes(member.ip)) return seen(ofMachine(machine, member))
+  const owner = known(ownerFact)
+  if (owner && isService(owner)) return ofService(snapshot, owner)
+  const failures = [crossFact, eniFact, machineFact, ownerFact].flatMap((fact) =>
+    fact && fact.state !== 'ok' ? fact.failure : [],
+  )
+  if (failures.length > 0) return unread(...failures)
+  return cross || owner ? unseen({ code: 'owner-unknown' }) : unseen({ code: 'outside-vpc' })
+}
+
+const ofInterface = ({ id, subnetId, securityGroupIds }: NetworkInterface): Place => ({
+  eniId: id,
+  subnetId,
+  securityGroupIds,
+  service: null,
+})
+
+const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member): Place => ({
+  eniId,
+  subnetId,
+  securityGroupIds,
+  service: null,
+})
+
+/** An address of an interface or machine that was not found is no service. */
+const isService = ({ type, id }: AddressOwner): boolean =>
+  !(id?.startsWith('eni-') || id?.startsWith('ins-') || type === 'ENI' || type === 'CVM')
+
+function ofService(snapshot: Snapshot, { type, id, subnetId }: AddressOwner): Seen<Place> {
+  const groups = id === null ? undefined : snapshot.serviceGroups[id]
+  return seen({
+    eniId: null,
+    subnetId,
+    securityGroupIds: known(groups) ?? [],
+    service: { type, id },
+  })
+}
+
 export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly SecurityGroup[]> {
-  if (place.securityGroupIds.length === 0) return unseen({ code: 'no-groups' })
+  if (place.securityGroupIds.length === 0) return noGroups(snapshot, place)
   const facts = place.securityGroupIds.map((id) => snapshot.securityGroups[id])
   const groups = facts.flatMap((fact) => known(fact) ?? [])
   if (groups.length === facts.length) return seen(groups)
   const failures = facts.flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : []))
   return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
+}
+
+function noGroups(snapshot: Snapshot, { service }: Place): Seen<never> {
+  if (service === null) return unseen({ code: 'no-groups' })
+  const fact = service.id === null ? undefined : snapshot.serviceGroups[service.id]
+  if (fact && fact.state !== 'ok') return unread(fact.failure)
+  return unseen({ code: 'service-groups', service: service.id ?? service.type ?? '?' })
 }
 
 export interface Surroundings {

@@ -1,4 +1,4 @@
-import type { AssessedPool, AssessedTarget, Assessment } from '../assessment/index.ts'
+import type { AssessedPool, AssessedTarget, Assessment, Service } from '../assessment/index.ts'
 import type {
   Certainty,
   CheckOutcome,
@@ -102,12 +102,24 @@ export const everyTarget = ({ pools }: Assessment): readonly Placed[] =>
 /** The exemption class of a probe to a target (platform facts 0.1): same-account backends may be let through anyway. */
 export function classOf({ target }: Placed): string {
   if (target.plan.kind === 'none') return 'none'
+  const kind = kindOf(target)
   return target.plan.origins
-    .map(({ via }) =>
-      via === '100.64' && ['CVM', 'ENI', 'UNKNOWN'].includes(target.type) ? '100.64/exempt' : via,
-    )
+    .map(({ via }) => {
+      if (kind !== 'machine') return `${via}/${kind}`
+      return via === '100.64' && ['CVM', 'ENI', 'UNKNOWN'].includes(target.type) ? '100.64/exempt' : via
+    })
     .join('+')
 }
+
+/** What stands behind the address: other kinds are no controls for one another. */
+function kindOf({ type, place }: AssessedTarget): 'machine' | 'service' | 'pod' {
+  if (place.seen && place.value.service) return 'service'
+  return type === 'GLOBALROUTE' ? 'pod' : 'machine'
+}
+
+/** The managed service behind a target; null where there is none, or it is not known. */
+export const serviceOf = ({ target }: Placed): Service | null =>
+  target.place.seen ? target.place.value.service : null
 
 export const cover = (placed: Placed): Cover => ({ target: placed.target.key, class: classOf(placed) })
 

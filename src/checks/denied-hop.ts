@@ -9,8 +9,9 @@ import {
 } from '../assessment/index.ts'
 import type { CheckOutcome, Evidence, HopStage, Resource } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
+import { known } from '../model/fact.ts'
 import type { Decider } from '../network/index.ts'
-import { type Cover, cover, everyTarget, type Params, type Placed } from './check.ts'
+import { type Cover, cover, everyTarget, type Params, type Placed, serviceOf } from './check.ts'
 import { ruleText, SOURCE_NAMES, shadowedText } from './denial-texts.ts'
 
 /** Every target that one rule keeps probes from, totally or in part. */
@@ -22,14 +23,20 @@ export interface Denial {
 export const hopOf = (target: AssessedTarget, stage: HopStage): Hop | undefined =>
   target.path.find((hop) => hop.stage === stage)
 
+/** Whose targets a check speaks of: a managed service has a check of its own. */
+export type Scope = (placed: Placed) => boolean
+
+const ofMachines: Scope = (placed) => serviceOf(placed) === null
+
 /** Targets whose hop has this verdict, grouped by the rule that decides most of what is denied. */
 export function denials(
   assessment: Assessment,
   stage: HopStage,
   verdict: 'block' | 'partial',
+  scope: Scope = ofMachines,
 ): readonly Denial[] {
   const groups = new Map<string, { by: Decider; hits: (Placed & { hop: Hop })[] }>()
-  for (const placed of everyTarget(assessment)) {
+  for (const placed of everyTarget(assessment).filter(scope)) {
     const hop = hopOf(placed.target, stage)
     if (hop?.verdict !== verdict) continue
     const by = mainDenial(hop)?.by
@@ -50,12 +57,13 @@ export const subjectOf = ({ by }: Denial): string => deciderKey(by)
 export const coversOf = ({ hits }: Denial): readonly Cover[] => hits.map(cover)
 
 /** The object and rule that decide, the implicit deny of several groups naming them all. */
-export function resourcesOf({ by }: Denial, region: string): readonly Resource[] {
+export function resourcesOf({ by }: Denial, { snapshot }: Assessment): readonly Resource[] {
   const ids = by.index === null && by.groups ? by.groups : [by.id]
+  const facts = by.kind === 'security-group' ? snapshot.securityGroups : snapshot.networkAcls
   return [...new Set(ids)].map((id) => ({
     type: by.kind,
     id,
-    region,
+    region: known<{ readonly region: string } | null>(facts[id])?.region ?? snapshot.region,
     ruleIndex: by.index,
     ruleId: by.ruleId,
   }))
@@ -115,19 +123,25 @@ const factOf = (by: Decider): string =>
   by.index === null ? `${by.id}: no matching rule` : `${by.id} #${by.index}: ${by.words ?? ''}`
 
 /** What the check came to where it found nothing: one outcome per target. */
-export const outcomesOf = (assessment: Assessment, stages: readonly HopStage[]): readonly CheckOutcome[] =>
-  everyTarget(assessment).flatMap(({ target }) =>
-    stages.map((stage): CheckOutcome => {
-      switch (hopOf(target, stage)?.verdict) {
-        case 'pass':
-          return 'pass'
-        case 'not-applicable':
-          return 'not-applicable'
-        case 'block':
-        case 'partial':
-          return 'found'
-        default:
-          return 'unknown'
-      }
-    }),
-  )
+export const outcomesOf = (
+  assessment: Assessment,
+  stages: readonly HopStage[],
+  scope: Scope = ofMachines,
+): readonly CheckOutcome[] =>
+  everyTarget(assessment)
+    .filter(scope)
+    .flatMap(({ target }) =>
+      stages.map((stage): CheckOutcome => {
+        switch (hopOf(target, stage)?.verdict) {
+          case 'pass':
+            return 'pass'
+          case 'not-applicable':
+            return 'not-applicable'
+          case 'block':
+          case 'partial':
+            return 'found'
+          default:
+            return 'unknown'
+        }
+      }),
+    )

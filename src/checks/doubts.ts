@@ -25,6 +25,25 @@ const DOUBTS = {
     'zh-CN': '没有文档说明后端安全组如何对待这种探测源，所以不是“确定”。',
     en: 'How the groups of a backend treat probes from such a source is not documented, so this is likely, not certain.',
   },
+  /** Platform facts E. */
+  pod: {
+    'zh-CN': 'Pod 没有自己的网卡，这里按其所在节点的安全组和子网推断，所以不是“确定”。',
+    en: 'The pods have no interface of their own and are taken to stand behind the groups and subnet of their node, so this is likely, not certain.',
+  },
+  /** Platform facts D. */
+  service: {
+    'zh-CN': '没有文档说明云产品的安全组如何对待 CLB 的探测，所以不是“确定”。',
+    en: "How the groups of a managed service treat a CLB's probes is not documented, so this is likely, not certain.",
+  },
+  unsettled: {
+    'zh-CN': '没有文档说明云产品的安全组是否默认放行 100.64.0.0/10，所以不能断定就是它。',
+    en: 'Whether the groups of a managed service let 100.64.0.0/10 in by default is not documented, so this is not proven.',
+  },
+  /** Platform facts C5, D. */
+  routed: {
+    'zh-CN': 'CLB 的 SNAT 流量是否遵循该子网的路由表和 ACL 没有文档说明，所以不是“确定”。',
+    en: "That a CLB's SNAT traffic obeys the route table and ACL of its subnet is not documented, so this is likely, not certain.",
+  },
 } as const satisfies Record<string, Text>
 
 export type Doubt = keyof typeof DOUBTS

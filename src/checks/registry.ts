@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { healthCheckConfig } from './health-check-config/index.ts'
 import { instanceState } from './instance-state/index.ts'
 import { loadBalancerState } from './load-balancer-state/index.ts'
+import { managedService } from './managed-service/index.ts'
 import { networkAcl } from './network-acl/index.ts'
 import { poolMembership } from './pool-membership/index.ts'
 import { securityGroup } from './security-group/index.ts'
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   healthCheckConfig,
   instanceState,
   loadBalancerState,
+  managedService,
   networkAcl,
   poolMembership,
   securityGroup,

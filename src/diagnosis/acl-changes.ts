@@ -2,7 +2,7 @@ import type { AssessedTarget } from '../assessment/index.ts'
 import type { FixCommand } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../model/snapshot.ts'
-import { type Change, DESCRIPTION, obstaclesAt, regionOf, withFact } from './change.ts'
+import { type Change, DESCRIPTION, obstaclesAt, withFact } from './change.ts'
 import { tccli } from './commands.ts'
 import { isV6, type Opening } from './openings.ts'
 
@@ -75,7 +75,7 @@ function aclChange(
     id: acl.id,
     place: { 'zh-CN': place.replaceAll(', ', '、'), en: place },
     snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
-    commands: [commandFor(acl, isReply ? 'Egress' : 'Ingress', entries, regionOf(snapshot))],
+    commands: [commandFor(acl, isReply ? 'Egress' : 'Ingress', entries)],
   }
 }
 
@@ -83,14 +83,13 @@ function commandFor(
   acl: NetworkAcl,
   direction: 'Ingress' | 'Egress',
   entries: readonly AclEntry[],
-  region: string,
 ): FixCommand {
   return acl.kind === 'triple'
-    ? tccli('vpc CreateNetworkAclEntries', region, {
+    ? tccli('vpc CreateNetworkAclEntries', acl.region, {
         NetworkAclId: acl.id,
         NetworkAclEntrySet: { [direction]: entries.map(tripleForApi) },
       })
-    : tccli('vpc CreateNetworkAclQuintupleEntries', region, {
+    : tccli('vpc CreateNetworkAclQuintupleEntries', acl.region, {
         NetworkAclId: acl.id,
         NetworkAclQuintupleSet: { [direction]: entries.map(quintupleForApi) },
       })

@@ -31,18 +31,57 @@ const WHERE = {
   there: { 'zh-CN': '在 {ip} 上执行', en: 'on {ip}' },
   neighbour: { 'zh-CN': '在同 VPC 的另一台机器上执行', en: 'from another machine of the VPC' },
   clbVpc: { 'zh-CN': '在负载均衡所在 VPC 的机器上执行', en: "from a machine in the CLB's VPC" },
+  cluster: { 'zh-CN': '在能访问集群的机器上执行', en: 'where kubectl reaches the cluster' },
+  node: { 'zh-CN': '在 Pod 所在节点上执行', en: 'on the node of the pod' },
+  account: { 'zh-CN': '在配置了 tccli 的机器上执行', en: 'where tccli is set up' },
   expected: { 'zh-CN': '，期望 {codes}', en: ', expected: {codes}' },
 } as const satisfies Record<string, Text>
+
+/** What stands behind a target decides where a person has to look. */
+export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
+
+/** The tag that TKE gives the CLBs of its Services and Ingresses (platform facts E). */
+const CLUSTER_TAG = 'tke-clusterId'
+
+/** The range that Kubernetes gives NodePorts by default. */
+const isNodePort = (port: number): boolean => port >= 30_000 && port <= 32_767
+
+export function kindOf({ type, port, place }: AssessedTarget, { balancer }: Assessment): TargetKind {
+  if (place.seen && place.value.service) return 'database'
+  if (type === 'GLOBALROUTE') return 'pod'
+  if (type === 'CCN') return place.seen ? 'machine' : 'remote'
+  if (balancer?.tags[CLUSTER_TAG] === undefined) return 'machine'
+  if (type === 'ENI') return 'pod'
+  return isNodePort(port) ? 'node-port' : 'machine'
+}
+
+/** The commands for a target of its kind, with its own values. */
+export function commandsFor(
+  kind: TargetKind,
+  pool: AssessedPool,
+  target: AssessedTarget,
+  assessment: Assessment,
+  language: Language,
+): readonly string[] {
+  switch (kind) {
+    case 'machine':
+      return guestCommands(pool, target, language)
+    case 'pod':
+      return podCommands(pool, target, language)
+    case 'node-port':
+      return nodePortCommands(pool, target, language)
+    case 'database':
+      return databaseCommands(pool, target, assessment, language)
+    case 'remote':
+      return remoteCommands(pool, target, assessment, language)
+  }
+}
 
 const there = (line: string, { ip }: AssessedTarget, language: Language): string =>
   `${line}  # ${say(WHERE.there, { ip }, language)}`
 
 /** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
-export function guestCommands(
-  pool: AssessedPool,
-  target: AssessedTarget,
-  language: Language,
-): readonly string[] {
+function guestCommands(pool: AssessedPool, target: AssessedTarget, language: Language): readonly string[] {
   const { icmp, udp, port } = probed(target)
   const neighbour = WHERE.neighbour[language]
   if (icmp)
@@ -87,7 +126,7 @@ function connectCommand(
 }
 
 /** On the far side of CCN or Direct Connect: who knocks, what stops them, and is there a way back. */
-export function remoteCommands(
+function remoteCommands(
   pool: AssessedPool,
   target: AssessedTarget,
   { balancer }: Assessment,
@@ -105,5 +144,64 @@ export function remoteCommands(
       on(`tcpdump -ni any -c 5 src host ${ip} and ${packets}`),
     ]),
     ...(icmp || udp ? [] : [connectCommand(pool, target, port, WHERE.clbVpc[language], language)]),
+  ]
+}
+
+/** Guide 3, direct access: the pod itself, then the way through its node. */
+function podCommands(pool: AssessedPool, target: AssessedTarget, language: Language): readonly string[] {
+  const { udp, port } = probed(target)
+  const { ip } = target
+  const [cluster, node] = [WHERE.cluster[language], WHERE.node[language]]
+  const pod = `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
+  const family = ip.includes(':') ? 'ipv6' : 'ipv4'
+  return [
+    `kubectl get pods -A -o wide --field-selector status.podIP=${ip}  # ${cluster}`,
+    `kubectl exec ${pod} -- sh -c 'netstat -ln${udp ? 'u' : 't'} | grep -w ${port}'  # ${cluster}`,
+    ...(udp ? [] : [connectCommand(pool, target, port, node, language)]),
+    `sysctl net.ipv4.ip_forward; sysctl -a 2>/dev/null | grep ${family} | grep -w forwarding  # ${node}`,
+    `${tool(target)} -S FORWARD  # ${node}`,
+  ]
+}
+
+/** Guide 3, through a NodePort: which Service it is, and whether kube-proxy serves it on this node. */
+function nodePortCommands(pool: AssessedPool, target: AssessedTarget, language: Language): readonly string[] {
+  const { udp, port } = probed(target)
+  const cluster = WHERE.cluster[language]
+  const { ip } = target
+  const proxy = `kubectl get pod -n kube-system -l k8s-app=kube-proxy -o wide --field-selector status.podIP=${ip}`
+  return [
+    `kubectl get svc -A -o wide | grep -w ${port}  # ${cluster}`,
+    `${proxy}  # ${cluster}`,
+    `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
+    there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
+    ...(udp ? [] : [connectCommand(pool, target, port, WHERE.neighbour[language], language)]),
+  ]
+}
+
+const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {
+  cdb: (id) => `cdb DescribeDBInstances --InstanceIds '["${id}"]'`,
+  crs: (id) => `redis DescribeInstances --InstanceId ${id}`,
+  cmgo: (id) => `mongodb DescribeDBInstances --InstanceIds '["${id}"]'`,
+  postgres: (id) => `postgres DescribeDBInstances --Filters '[{"Name":"db-instance-id","Values":["${id}"]}]'`,
+  ckafka: (id) => `ckafka DescribeInstanceAttributes --InstanceId ${id}`,
+}
+
+/** Nobody logs in to a managed service: does it answer, and what does its product say of it? */
+function databaseCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  { snapshot }: Assessment,
+  language: Language,
+): readonly string[] {
+  const { icmp, port } = probed(target)
+  const id = target.place.seen ? (target.place.value.service?.id ?? null) : null
+  const describe = id === null || !/^[\w-]+$/.test(id) ? undefined : DESCRIBE[id.split('-')[0] ?? '']?.(id)
+  return [
+    ...(icmp ? [] : [connectCommand(pool, target, port, WHERE.clbVpc[language], language)]),
+    ...(describe === undefined
+      ? []
+      : [
+          `tccli ${describe.replace(/^(\S+ \S+)/, `$1 --region ${snapshot.region}`)}  # ${WHERE.account[language]}`,
+        ]),
   ]
 }

@@ -27,7 +27,3 @@ export const withFact = <T>(facts: Readonly<Record<string, Fact<T>>>, id: string
   ...facts,
   [id]: ok(value),
 })
-
-/** Rules live where the backends are. */
-export const regionOf = (snapshot: Snapshot): string =>
-  known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region

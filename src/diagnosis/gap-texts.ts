@@ -146,6 +146,37 @@ export const TEXTS = {
       en: '{actions} could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
     },
   },
+  pod: {
+    what: {
+      'zh-CN': '{count} 个直连 Pod 后端的确切原因：{targets}',
+      en: 'why {count|this pod fails|these # pods fail}: {targets}',
+    },
+    why: {
+      'zh-CN': 'API 能看到的每一跳都解释不了；剩下的要到集群里看：Pod 是否就绪并监听、节点是否转发',
+      en: 'nothing that the API shows explains it; what is left is in the cluster: is the pod ready and listening, does its node forward',
+    },
+  },
+  'node-port': {
+    what: {
+      'zh-CN': '{count} 个 NodePort 后端的确切原因：{targets}',
+      en: 'why {count|this NodePort fails|these # NodePorts fail}: {targets}',
+    },
+    why: {
+      'zh-CN':
+        'API 能看到的每一跳都解释不了；剩下的要到集群里看：节点上的 kube-proxy 是否正常、Service 在该节点上有没有 Pod（externalTrafficPolicy）、Pod 本身是否就绪',
+      en: 'nothing that the API shows explains it; what is left is in the cluster: does kube-proxy of the node work, has the Service a pod on it (externalTrafficPolicy), are the pods ready',
+    },
+  },
+  database: {
+    what: {
+      'zh-CN': '{count} 个云产品后端的确切原因：{targets}',
+      en: 'why {count|this managed service fails|these # managed services fail}: {targets}',
+    },
+    why: {
+      'zh-CN': 'API 能看到的每一跳都解释不了；请从同 VPC 的机器上连一下，并查看该产品自己的状态',
+      en: 'nothing that the API shows explains it; connect from a machine of the VPC, and see what the product says of its state',
+    },
+  },
   remote: {
     what: {
       'zh-CN': '{count} 个云联网/专线后端的确切原因：{targets}',

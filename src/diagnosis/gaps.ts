@@ -4,7 +4,7 @@ import { endpointOf } from '../model/endpoint.ts'
 import type { Fact, ReadFailure } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { guestCommands, remoteCommands } from './by-hand.ts'
+import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { PROBLEMS, STAGES, SUBJECTS, TEXTS } from './gap-texts.ts'
 import { isOpen, noteText } from './hop-texts.ts'
 import type { Judged } from './roles.ts'
@@ -130,31 +130,31 @@ function unexplainedGaps(
   const gaps: Gap[] = []
   for (const pool of assessment.pools) {
     const open = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
-    const remote = open.filter(({ type }) => type === 'CCN')
-    const local = open.filter(({ type }) => type !== 'CCN')
-    const [firstLocal, firstRemote] = [local[0], remote[0]]
-    const params = (targets: readonly AssessedTarget[]) => ({
-      count: targets.length,
-      targets: targets.map(endpointOf),
-    })
-    if (firstLocal) {
-      const actions = unreadOn(local)
-      const text = TEXTS[actions.length > 0 ? 'unexplained-unread' : 'unexplained']
+    for (const kind of KINDS) {
+      const own = open.filter((target) => kindOf(target, assessment) === kind)
+      const [first] = own
+      if (!first) continue
+      const params = { count: own.length, targets: own.map(endpointOf), actions: unreadOn(own) }
+      const { what, why } = TEXTS[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
       gaps.push({
-        what: say(text.what, params(local), language),
-        why: say(text.why, { ...params(local), actions }, language),
-        byHand: guestCommands(pool, firstLocal, language),
+        what: say(what, params, language),
+        why: say(why, params, language),
+        byHand: commandsFor(kind, pool, first, assessment, language),
       })
     }
-    if (firstRemote)
-      gaps.push({
-        what: say(TEXTS.remote.what, params(remote), language),
-        why: say(TEXTS.remote.why, params(remote), language),
-        byHand: remoteCommands(pool, firstRemote, assessment, language),
-      })
   }
   return gaps
 }
+
+const KINDS: readonly TargetKind[] = ['machine', 'pod', 'node-port', 'database', 'remote']
+
+const OPEN = {
+  machine: 'unexplained',
+  pod: 'pod',
+  'node-port': 'node-port',
+  database: 'database',
+  remote: 'remote',
+} as const satisfies Record<TargetKind, keyof typeof TEXTS>
 
 /** The calls that failed on the way to these targets. */
 const unreadOn = (targets: readonly AssessedTarget[]): readonly string[] =>

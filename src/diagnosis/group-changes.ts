@@ -2,7 +2,7 @@ import type { AssessedTarget } from '../assessment/index.ts'
 import type { FixCommand } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
-import { type Change, DESCRIPTION, obstaclesAt, regionOf, withFact } from './change.ts'
+import { type Change, DESCRIPTION, obstaclesAt, withFact } from './change.ts'
 import { tccli, terraform } from './commands.ts'
 import { isV6, type Opening } from './openings.ts'
 
@@ -62,7 +62,7 @@ function groupChange(
         : { 'zh-CN': ` PolicyIndex ${at} 处`, en: `at PolicyIndex ${at}` },
     snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
     commands: [
-      tccli('vpc CreateSecurityGroupPolicies', regionOf(snapshot), {
+      tccli('vpc CreateSecurityGroupPolicies', group.region, {
         SecurityGroupId: group.id,
         SecurityGroupPolicySet: {
           // With the version, the API refuses once somebody has changed the group: the index could be another rule's.

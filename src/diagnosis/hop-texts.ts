@@ -15,6 +15,14 @@ const NOTES: Readonly<Record<HopNote['code'], Text>> = {
     'zh-CN': '无法判断：API 没有返回安全组',
     en: 'cannot tell: the API returned no security group',
   },
+  'node-unknown': {
+    'zh-CN': '无法判断：不知道这个 Pod 在哪个节点上（GlobalRouter 网络的 Pod 没有自己的网卡）',
+    en: 'cannot tell: which node the pod is on is not known (a pod of a GlobalRouter network has no interface of its own)',
+  },
+  'service-groups': {
+    'zh-CN': '无法判断：查不到 {service} 绑定的安全组',
+    en: 'cannot tell: the security groups of {service} are not known',
+  },
   'outside-vpc': {
     'zh-CN': '后端在云联网/专线对端，云上 API 看不到',
     en: 'the backend is behind CCN or Direct Connect, out of sight of the API',
@@ -88,6 +96,8 @@ function paramsOf(note: HopNote): Params {
       return { type: note.type }
     case 'not-found':
       return { id: note.id }
+    case 'service-groups':
+      return { service: note.service }
     case 'source-disagrees':
       return { verdicts: note.verdicts.map(({ via, verdict }) => `${via}: ${verdict}`) }
     case 'reply-ports':

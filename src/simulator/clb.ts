@@ -216,7 +216,7 @@ export function target(world: World, backend: Backend): Answer {
     InstanceName: machine?.name ?? '',
     Port: backend.port,
     Weight: backend.weight,
-    InstanceId: isMachine ? (backend.machineId ?? '') : '',
+    InstanceId: isMachine || backend.type === 'GLOBALROUTE' ? (backend.machineId ?? '') : '',
     RegisteredTime: '2025-03-12 10:10:00',
   }
 }

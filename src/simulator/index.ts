@@ -1,7 +1,9 @@
 import type { Scenario } from './scenario.ts'
+import { acrossScenarios } from './scenarios/across.ts'
 import { backendScenarios } from './scenarios/backends.ts'
 import { networkAclScenarios } from './scenarios/network-acls.ts'
 import { securityGroupScenarios } from './scenarios/security-groups.ts'
+import { serviceScenarios } from './scenarios/services.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
 
 export type { Call, Calls } from './calls.ts'
@@ -14,6 +16,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...securityGroupScenarios,
   ...networkAclScenarios,
   ...backendScenarios,
+  ...serviceScenarios,
+  ...acrossScenarios,
 ]
 
 export const findScenario = (name: string): Scenario | undefined => SCENARIOS.find((one) => one.name === name)

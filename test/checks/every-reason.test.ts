@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CHECKS } from '../../src/checks/index.ts'
 import { ok } from '../../src/model/fact.ts'
-import type { NetworkInterface } from '../../src/model/snapshot.ts'
+import type { NetworkInterface, Route, SecurityRule, Snapshot } from '../../src/model/snapshot.ts'
 import { entry } from '../network/builders.ts'
 import {
   acl,
@@ -13,6 +13,7 @@ import {
   group,
   healthCheck,
   snapshotOf,
+  subnet,
   type World,
 } from '../support/snapshots.ts'
 
@@ -39,7 +40,95 @@ const nic = (fields: Partial<NetworkInterface>): NetworkInterface => ({
   ...fields,
 })
 
+const SNAT = { snatPro: true, snatIps: [{ ip: '10.0.0.9', subnetId: 'subnet-snat' }] }
+const snatSubnet = (networkAclId: string | null = null) => ({
+  'subnet-snat': ok(subnet({ id: 'subnet-snat', cidr: '10.0.0.0/24', networkAclId, routeTableId: 'rtb-1' })),
+})
+const toCcn: Route = {
+  id: 'rti-1',
+  cidr: '10.0.1.0/24',
+  ipv6Cidr: null,
+  gatewayType: 'CCN',
+  gatewayId: 'ccn-1',
+  enabled: true,
+}
+const ccnRoute = (cidr: string, enabled = true) => ({
+  id: 'ccnr-1',
+  cidr,
+  instanceType: 'VPC',
+  instanceId: 'vpc-1ywqac83',
+  region: null,
+  enabled,
+})
+const tables = (routes: readonly Route[]) => ({
+  'vpc-1ywqac83': ok([{ id: 'rtb-1', region: 'ap-guangzhou', vpcId: 'vpc-1ywqac83', routes }]),
+})
+const attached = {
+  'vpc-1ywqac83': ok([{ ccnId: 'ccn-1', instanceType: 'VPC', instanceId: 'vpc-1ywqac83', state: 'ACTIVE' }]),
+}
+const office = (replace: Partial<Snapshot>): World => ({
+  machines: [dead(16, { registration: ccn })],
+  balancer: SNAT,
+  replace: {
+    instances: {},
+    subnets: snatSubnet(),
+    routeTables: tables([toCcn]),
+    ccnAttachments: attached,
+    ccnRoutes: { 'ccn-1': ok([ccnRoute('10.0.1.0/24'), ccnRoute('10.0.0.0/24')]) },
+    ...replace,
+  },
+})
+const redis = (rules: readonly Partial<SecurityRule>[], fields: Partial<World> = {}): World => ({
+  machines: [dead(16, { registration: { type: 'ENI', instanceId: null } })],
+  groups: [group('sg-redis', rules)],
+  ...fields,
+  replace: {
+    instances: {},
+    interfaces: { '10.0.1.16': ok(null) },
+    addressOwners: { '10.0.1.16': ok({ type: 'REDIS', id: 'crs-1', subnetId: 'subnet-web' }) },
+    serviceGroups: { 'crs-1': ok(['sg-redis']) },
+  },
+})
+
 const FOUND: Readonly<Record<string, readonly [World, string]>> = {
+  'managed-service/group-blocks-probe': [redis([]), 'cause likely → 16'],
+  'managed-service/group-partly-blocks-probe': [
+    redis([allow('100.64.0.0/11')], { listener: range }),
+    'cause possible → 16',
+  ],
+  'managed-service/acl-blocks-probe': [
+    redis([allow('0.0.0.0/0')], {
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl({ egress: [open] })],
+    }),
+    'cause likely → 16',
+  ],
+  'managed-service/acl-blocks-reply': [
+    redis([allow('0.0.0.0/0')], {
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl({ ingress: [open] })],
+    }),
+    'cause likely → 16',
+  ],
+  'snat/ccn-not-attached': [
+    office({ routeTables: tables([]), ccnAttachments: { 'vpc-1ywqac83': ok([]) } }),
+    'cause likely → 16',
+  ],
+  'snat/ccn-route-missing': [
+    office({ ccnRoutes: { 'ccn-1': ok([ccnRoute('10.0.1.0/24', false), ccnRoute('10.0.0.0/24')]) } }),
+    'cause likely → 16',
+  ],
+  'snat/return-route-missing': [
+    office({ ccnRoutes: { 'ccn-1': ok([ccnRoute('10.0.1.0/24')]) } }),
+    'cause likely → 16',
+  ],
+  'snat/snat-subnet-acl': [
+    {
+      ...office({ subnets: snatSubnet('acl-web') }),
+      acls: [acl({ ingress: [open], egress: [entry({ ...open, cidr: '10.8.0.0/16' })] })],
+    },
+    'cause likely → 16',
+  ],
   'load-balancer-state/isolated': [{ machines: [alive(16)], balancer: { isolated: true } }, 'cause certain'],
   'load-balancer-state/vip-blocked': [
     { machines: [alive(16)], balancer: { blocked: true } },
@@ -190,6 +279,7 @@ describe('every reason', () => {
       'health-check-config pass',
       'instance-state pass',
       'load-balancer-state pass',
+      'managed-service not-applicable',
       'network-acl pass',
       'pool-membership pass',
       'security-group pass',

@@ -1,6 +1,7 @@
-import type { Assessment } from '../../assessment/index.ts'
+import type { AssessedTarget, Assessment } from '../../assessment/index.ts'
 import type { CheckOutcome, Evidence, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import type { Instance, Snapshot } from '../../model/snapshot.ts'
 import {
   type Check,
   type CheckResult,
@@ -10,7 +11,7 @@ import {
   type Placed,
   result,
 } from '../check.ts'
-import { reasons } from './messages.ts'
+import { MISSING, reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
 
@@ -39,8 +40,8 @@ function run(assessment: Assessment): CheckResult {
       ...BASE,
       code: `instance-state/${trouble.reason}`,
       subject: trouble.resource.id,
-      // A machine that is not there answers nobody; one that may still run is only a suspect.
-      certainty: trouble.reason === 'isolated' || trouble.reason === 'ip-moved' ? 'likely' : 'certain',
+      // A machine that is not there answers nobody; one that may still run, or an address that may, is only a suspect.
+      certainty: trouble.resource.type === 'ip' || trouble.reason === 'isolated' ? 'likely' : 'certain',
       covers: [...(previous?.covers ?? []), cover(placed)],
       resources: [trouble.resource],
       params: {
@@ -48,6 +49,7 @@ function run(assessment: Assessment): CheckResult {
         name: placed.target.name ?? trouble.resource.id,
         ip: placed.target.ip,
         state: trouble.state,
+        missing: trouble.resource.type === 'ip' ? MISSING.address : MISSING.machine,
       },
       evidence: [trouble.evidence],
     })
@@ -57,72 +59,89 @@ function run(assessment: Assessment): CheckResult {
 
 const BASE = { predicts: 'dead', role: 'risk', severity: 'high', order: 3, fix: { kind: 'advice' } } as const
 
-function troubleOf(
-  { target }: Placed,
-  { snapshot }: Assessment,
-): Trouble | null | 'unknown' | 'not-applicable' {
-  const region = snapshot.region
-  const id = target.instanceId?.startsWith('ins-') ? target.instanceId : null
-  const machineFact = id === null ? undefined : snapshot.instances[id]
-  const machine = known(machineFact)
+type Found = Trouble | null | 'unknown' | 'not-applicable'
+
+/** The machine that is registered, or, across regions, the one that the address belongs to. */
+function troubleOf({ target }: Placed, { snapshot }: Assessment): Found {
+  const cross = known(snapshot.crossTargets[target.ip])
+  const registered = target.instanceId?.startsWith('ins-') ? target.instanceId : null
+  const id = registered ?? cross?.instanceId ?? null
+  const region = cross?.region ?? known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region
+  const fact = id === null ? undefined : snapshot.instances[id]
+  if (id !== null && fact)
+    return fact.state === 'ok' ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
+  return target.place.seen && target.place.value.service
+    ? 'not-applicable'
+    : interfaceTrouble(target, region, snapshot)
+}
+
+function machineTrouble(
+  target: AssessedTarget,
+  id: string,
+  machine: Instance | null,
+  region: string,
+  snapshot: Snapshot,
+): Found {
+  const resource = { type: 'cvm', id, region, ...(target.name ? { name: target.name } : {}) }
+  const trouble = (reason: Reason, state: string, fact: string, value: unknown): Trouble => ({
+    reason,
+    resource,
+    state,
+    evidence: { source: 'cvm:DescribeInstances', fact: `${id} ${fact}`, value },
+  })
+  if (!machine) return trouble('not-found', '-', 'InstanceSet', null)
+  const { restrictState, state } = machine
+  if (restrictState !== null && ISOLATED.has(restrictState))
+    return trouble('isolated', restrictState, 'RestrictState', restrictState)
+  if (NOT_RUNNING.has(state)) return trouble('not-running', state, 'InstanceState', state)
+  if (state !== 'RUNNING') return 'unknown'
   const eniFact = snapshot.interfaces[target.ip]
   const eni = known(eniFact)
-  if (id !== null && machineFact?.state === 'ok') {
-    const resource = { type: 'cvm', id, region, ...(target.name ? { name: target.name } : {}) }
-    const evidence = (fact: string, value: unknown): Evidence => ({
-      source: 'cvm:DescribeInstances',
-      fact,
-      value,
-    })
-    if (!machine) return { reason: 'not-found', resource, state: '-', evidence: evidence(id, null) }
-    if (machine.restrictState !== null && ISOLATED.has(machine.restrictState))
-      return {
-        reason: 'isolated',
-        resource,
-        state: machine.restrictState,
-        evidence: evidence('RestrictState', machine.restrictState),
-      }
-    if (NOT_RUNNING.has(machine.state))
-      return {
-        reason: 'not-running',
-        resource,
-        state: machine.state,
-        evidence: evidence('InstanceState', machine.state),
-      }
-    if (machine.state !== 'RUNNING') return 'unknown'
-    const own = [...machine.privateIps, ...machine.ipv6Addresses]
-    if (
-      target.type === 'CVM' &&
-      !own.includes(target.ip) &&
-      eniFact?.state === 'ok' &&
-      eni?.instanceId !== id
-    )
-      return {
-        reason: 'ip-moved',
-        resource: { type: 'ip', id: target.ip, region },
-        state: eni?.instanceId ?? eni?.id ?? '-',
-        evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: target.ip, value: eni?.id ?? null },
-      }
+  const own = [...machine.privateIps, ...machine.ipv6Addresses]
+  if (target.type !== 'CVM' || own.includes(target.ip) || eniFact?.state !== 'ok' || eni?.instanceId === id)
     return null
+  return {
+    reason: 'ip-moved',
+    resource: { type: 'ip', id: target.ip, region },
+    state: eni?.instanceId ?? eni?.id ?? '-',
+    evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: target.ip, value: eni?.id ?? null },
   }
-  if (machineFact) return 'unknown'
-  if (
-    target.type === 'ENI' &&
-    eni &&
-    eni.instanceId === null &&
-    eni.state === 'AVAILABLE' &&
-    eni.business === 'cvm'
-  )
-    return {
-      reason: 'eni-detached',
-      resource: { type: 'eni', id: eni.id, region },
-      state: eni.state,
-      evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: 'Attachment', value: null },
-    }
-  if (target.type === 'CVM' || target.type === 'ENI' || target.type === 'UNKNOWN')
-    return eni ? null : 'unknown'
-  return target.type === 'CCN' ? 'not-applicable' : 'unknown'
 }
+
+function interfaceTrouble(target: AssessedTarget, region: string, snapshot: Snapshot): Found {
+  if (target.type === 'CCN') return 'not-applicable'
+  if (!ON_AN_INTERFACE.has(target.type)) return 'unknown'
+  const eniFact = snapshot.interfaces[target.ip]
+  const eni = known(eniFact)
+  if (eni)
+    return target.type === 'ENI' &&
+      eni.instanceId === null &&
+      eni.state === 'AVAILABLE' &&
+      eni.business === 'cvm'
+      ? {
+          reason: 'eni-detached',
+          resource: { type: 'eni', id: eni.id, region },
+          state: eni.state,
+          evidence: {
+            source: 'vpc:DescribeNetworkInterfaces',
+            fact: `${eni.id} Attachment`,
+            value: null,
+          },
+        }
+      : null
+  const owner = snapshot.addressOwners[target.ip]
+  // Only where both lists were read and neither knows the address is it nobody's.
+  if (target.type === 'UNKNOWN' || eniFact?.state !== 'ok' || owner?.state !== 'ok' || owner.value !== null)
+    return 'unknown'
+  return {
+    reason: 'not-found',
+    resource: { type: 'ip', id: target.ip, region },
+    state: '-',
+    evidence: { source: 'vpc:DescribeUsedIpAddress', fact: target.ip, value: null },
+  }
+}
+
+const ON_AN_INTERFACE = new Set(['CVM', 'ENI', 'EVM', 'UNKNOWN'])
 
 const ISOLATED = new Set(['EXPIRED', 'PROTECTIVELY_ISOLATED'])
 

@@ -1,3 +1,4 @@
+import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
 
 export const reasons = {
@@ -18,12 +19,12 @@ export const reasons = {
   'not-found': {
     title: { 'zh-CN': '后端 {id}（{ip}）已不存在', en: 'Backend {id} ({ip}) no longer exists' },
     detail: {
-      'zh-CN': '监听器仍绑定着 {id}（{ip}），但该账号在此地域查不到这台云服务器，可能已销毁。',
-      en: 'The listener still has {id} ({ip}), but there is no such instance in this region and account; it was probably terminated.',
+      'zh-CN': '监听器仍绑定着 {id}（{ip}），但{missing}',
+      en: 'The listener still has {id} ({ip}), but {missing}',
     },
     fix: {
-      'zh-CN': '解绑 {id}，改绑实际在用的云服务器。',
-      en: 'Unbind {id} and bind the instance that is really in use.',
+      'zh-CN': '解绑 {id}，改绑实际在用的后端。',
+      en: 'Unbind {id} and bind the backend that is really in use.',
     },
   },
   isolated: {
@@ -63,3 +64,15 @@ export const reasons = {
     fix: { 'zh-CN': '按现在的地址重新绑定后端。', en: 'Bind the backend again with its present address.' },
   },
 } as const satisfies Record<string, ReasonText>
+
+/** What is not there, and what that means. */
+export const MISSING = {
+  machine: {
+    'zh-CN': '该账号在此地域查不到这台云服务器，可能已销毁。',
+    en: 'there is no such instance in this region and account; it was probably terminated.',
+  },
+  address: {
+    'zh-CN': 'VPC 中没有任何网卡或产品在使用该地址，可能已释放；占用记录可能滞后，所以不是“确定”。',
+    en: 'no interface or product of the VPC uses that address; it was probably released. The record of use may lag behind, so this is likely, not certain.',
+  },
+} as const satisfies Record<string, Text>

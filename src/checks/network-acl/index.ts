@@ -1,6 +1,6 @@
 import type { Assessment } from '../../assessment/index.ts'
 import type { HopStage } from '../../model/diagnosis.ts'
-import { type Check, type CheckResult, type Draft, everyTarget, result } from '../check.ts'
+import { type Check, type CheckResult, type Draft, everyTarget, result, serviceOf } from '../check.ts'
 import {
   coversOf,
   type Denial,
@@ -22,20 +22,19 @@ type Reason = keyof typeof reasons
 export const networkAcl: Check = { id: 'network-acl', reasons, run }
 
 function run(assessment: Assessment): CheckResult {
-  const region = assessment.snapshot.region
   const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
-    denials(assessment, stage, verdict).map((denial) => draft(denial, reason, stage, region))
+    denials(assessment, stage, verdict).map((denial) => draft(denial, reason, stage, assessment))
   const drafts = [
     ...of('acl-in', 'block', 'probe-blocked'),
     ...of('acl-out', 'block', 'reply-blocked'),
     ...of('acl-in', 'partial', 'probe-partly-blocked'),
     ...of('acl-out', 'partial', 'reply-partly-blocked'),
-    ...otherReading(assessment, region),
+    ...otherReading(assessment),
   ]
   return result(drafts, outcomesOf(assessment, ['acl-in', 'acl-out']))
 }
 
-function draft(denial: Denial, reason: Reason, stage: HopStage, region: string): Draft {
+function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Assessment): Draft {
   const out = stage === 'acl-out'
   const params = paramsOf(denial)
   const doubts = doubtsOf(denial)
@@ -48,7 +47,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, region: string):
     role: 'risk',
     severity: 'high',
     order: out ? 5 : 1,
-    resources: resourcesOf(denial, region),
+    resources: resourcesOf(denial, assessment),
     params: { ...params, lacking: lacking(params.blocked, params.closed), doubt: said(doubts) },
     evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls'),
     fix: { kind: 'open-acl', aclId: denial.by.id, direction: out ? 'egress' : 'ingress' },
@@ -63,13 +62,14 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
   const doubts: Doubt[] = []
   if (denial.hits.some(({ hop }) => hop.otherReading !== undefined)) doubts.push('readings')
   if (isInferred(denial)) doubts.push('inferred')
+  if (denial.hits.some(({ target }) => target.type === 'GLOBALROUTE')) doubts.push('pod')
   return doubts
 }
 
 /** A reply that only the other reading of the port would stop: worth knowing, with little weight. */
-function otherReading(assessment: Assessment, region: string): readonly Draft[] {
+function otherReading(assessment: Assessment): readonly Draft[] {
   const byAcl = new Map<string, Draft>()
-  for (const placed of everyTarget(assessment)) {
+  for (const placed of everyTarget(assessment).filter((one) => serviceOf(one) === null)) {
     const hop = hopOf(placed.target, 'acl-out')
     if (hop?.verdict !== 'pass' || hop.otherReading !== 'block' || !placed.target.place.seen) continue
     const subnetId = placed.target.place.value.subnetId ?? ''
@@ -81,7 +81,7 @@ function otherReading(assessment: Assessment, region: string): readonly Draft[] 
     }
     const previous = byAcl.get(aclId)
     byAcl.set(aclId, {
-      ...draft(denial, 'reply-blocked', 'acl-out', region),
+      ...draft(denial, 'reply-blocked', 'acl-out', assessment),
       subject: `${aclId}#source-port`,
       covers: [...(previous?.covers ?? []), ...coversOf(denial)],
       certainty: 'possible',

@@ -25,16 +25,22 @@ const SOURCE = 'vpc:DescribeSecurityGroupPolicies'
 function run(assessment: Assessment): CheckResult {
   const region = assessment.snapshot.region
   const drafts = [
-    ...denials(assessment, 'security-group', 'block').map((denial) => draft(denial, 'probe-blocked', region)),
+    ...denials(assessment, 'security-group', 'block').map((denial) =>
+      draft(denial, 'probe-blocked', assessment),
+    ),
     ...denials(assessment, 'security-group', 'partial').map((denial) =>
-      draft(denial, 'probe-partly-blocked', region),
+      draft(denial, 'probe-partly-blocked', assessment),
     ),
     ...orderDependent(assessment, region),
   ]
   return result(drafts, outcomesOf(assessment, ['security-group']))
 }
 
-function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', region: string): Draft {
+function draft(
+  denial: Denial,
+  reason: 'probe-blocked' | 'probe-partly-blocked',
+  assessment: Assessment,
+): Draft {
   const doubts = doubtsOf(denial)
   return {
     code: `security-group/${reason}`,
@@ -45,7 +51,7 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
     role: 'risk',
     severity: 'high',
     order: 2,
-    resources: resourcesOf(denial, region),
+    resources: resourcesOf(denial, assessment),
     params: { ...paramsOf(denial), doubt: said(doubts) },
     evidence: evidenceOf(denial, SOURCE),
     fix: { kind: 'open-security-group' },
@@ -63,7 +69,8 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
   const doubts: Doubt[] = []
   if (hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))) doubts.push('order')
   if (isInferred(denial)) doubts.push('inferred')
-  if (hits.some((hit) => classOf(hit) !== 'vip')) doubts.push('source')
+  if (hits.some(({ target }) => target.type === 'GLOBALROUTE')) doubts.push('pod')
+  else if (hits.some((hit) => classOf(hit) !== 'vip')) doubts.push('source')
   return doubts
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
 
 export const reasons = {
@@ -32,4 +33,80 @@ export const reasons = {
       en: 'On the IDC firewall and in iptables of the machines, let in {snatIps} to {service}, and make sure that a route leads back to those IPs.',
     },
   },
+  'ccn-not-attached': {
+    title: {
+      'zh-CN': 'VPC {vpc} 没有接入通往 {targets} 的云联网',
+      en: 'VPC {vpc} is not attached to a CCN that leads to {targets}',
+    },
+    detail: {
+      'zh-CN':
+        '{count} 个后端要经云联网访问，但负载均衡所在的 VPC 没有处于已关联状态的云联网{state}，子网路由表里也没有别的路由通往它们。{doubt}',
+      en: "{count|1 backend is|# backends are} to be reached over CCN, but the CLB's VPC is attached to none{state}, and no other route of its subnet leads there.{doubt}",
+    },
+    fix: {
+      'zh-CN': '把 VPC {vpc} 关联到对端所在的云联网（或让对端同意关联申请），再确认路由已生效。',
+      en: "Attach VPC {vpc} to the far side's CCN (or have the request accepted), then make sure that the routes are in force.",
+    },
+  },
+  'ccn-route-missing': {
+    title: {
+      'zh-CN': '{at} 中没有通往 {targets} 的生效路由',
+      en: 'No route in force in {at} leads to {targets}',
+    },
+    detail: {
+      'zh-CN':
+        '从 SNAT IP {snatIps} 发出的探测到不了 {count} 个后端：{at} 没有覆盖它们地址的已启用路由{disabled}。{doubt}',
+      en: 'Probes from the SNAT IPs {snatIps} do not get to {count|1 backend|# backends}: no enabled route of {at} covers the address{disabled}.{doubt}',
+    },
+    fix: {
+      'zh-CN':
+        '在 {at} 中启用或添加通往 {targets} 的路由（云联网路由冲突时，更精确或先加入的网段才会生效）。',
+      en: 'Enable or add a route to {targets} in {at} (where routes of a CCN conflict, only one is in force).',
+    },
+  },
+  'return-route-missing': {
+    title: {
+      'zh-CN': '{at} 中没有回到 SNAT IP {snatIps} 的生效路由',
+      en: 'No route in force in {at} leads back to the SNAT IPs {snatIps}',
+    },
+    detail: {
+      'zh-CN':
+        '{targets} 的回包回不到 SNAT IP：{at} 没有覆盖 {snatIps} 的已启用路由{disabled}。涉及 {count} 个后端。{doubt}',
+      en: 'Replies of {targets} do not get back: no enabled route of {at} covers {snatIps}{disabled}. Backends behind it: {count}.{doubt}',
+    },
+    fix: {
+      'zh-CN': '在 {at} 中启用或添加到 {snatIps} 所在网段的路由，下一跳指向云联网。',
+      en: 'Enable or add a route to the network of {snatIps} in {at}, with the CCN as its next hop.',
+    },
+  },
+  'snat-subnet-acl': {
+    title: {
+      'zh-CN': 'SNAT IP 所在子网的网络 ACL {id} 拦截探测（{direction}）',
+      en: "Network ACL {id} of the SNAT IPs' own subnet stops the probes ({direction})",
+    },
+    detail: {
+      'zh-CN':
+        '探测从 SNAT IP {snatIps} 发往 {targets}。其子网的 ACL {direction}：{rule}。ACL 无状态，出站的探测和入站的回包都要放行。涉及 {count} 个后端。{doubt}',
+      en: 'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}. ACLs are stateless: the probe has to get out and its reply back in. Backends behind it: {count}.{doubt}',
+    },
+    fix: {
+      'zh-CN': '在网络 ACL {id} 中放行：出站到 {targets}，入站从它们到 SNAT IP 的 1024-65535 端口。',
+      en: 'In network ACL {id}, allow: outbound to {targets}, and inbound from them to ports 1024-65535 of the SNAT IPs.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>
+
+export const DIRECTIONS = {
+  egress: { 'zh-CN': '出站', en: 'outbound' },
+  ingress: { 'zh-CN': '回包入站', en: 'the reply, inbound' },
+} as const satisfies Record<string, Text>
+
+export const disabledText = (route: string | null): Text =>
+  route === null
+    ? { 'zh-CN': '', en: '' }
+    : { 'zh-CN': `（路由 ${route} 覆盖它，但处于禁用状态）`, en: ` (route ${route} does, but is disabled)` }
+
+export const stateText = (state: string | null): Text =>
+  state === null
+    ? { 'zh-CN': '', en: '' }
+    : { 'zh-CN': `（关联状态：${state}）`, en: ` (the attachment is ${state})` }

@@ -1,0 +1,92 @@
+import type { Assessment } from '../../assessment/index.ts'
+import type { Certainty, HopStage, Resource } from '../../model/diagnosis.ts'
+import { known } from '../../model/fact.ts'
+import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
+import {
+  coversOf,
+  type Denial,
+  denials,
+  evidenceOf,
+  outcomesOf,
+  paramsOf,
+  resourcesOf,
+  type Scope,
+  subjectOf,
+} from '../denied-hop.ts'
+import { type Doubt, said } from '../doubts.ts'
+import { BLOCKS, PRODUCTS, reasons } from './messages.ts'
+
+type Reason = keyof typeof reasons
+
+/** Guide 1.3, its note: databases and queues bound by address have groups and a subnet's ACL of their own. */
+export const managedService: Check = { id: 'managed-service', reasons, run }
+
+const ofServices: Scope = (placed) => serviceOf(placed) !== null
+
+function run(assessment: Assessment): CheckResult {
+  const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
+    denials(assessment, stage, verdict, ofServices).map((denial) => draft(denial, reason, stage, assessment))
+  const drafts = [
+    ...of('security-group', 'block', 'group-blocks-probe'),
+    ...of('security-group', 'partial', 'group-partly-blocks-probe'),
+    ...of('acl-in', 'block', 'acl-blocks-probe'),
+    ...of('acl-in', 'partial', 'acl-blocks-probe').map(inPart),
+    ...of('acl-out', 'block', 'acl-blocks-reply'),
+    ...of('acl-out', 'partial', 'acl-blocks-reply').map(inPart),
+  ]
+  return result(drafts, outcomesOf(assessment, ['acl-in', 'security-group', 'acl-out'], ofServices))
+}
+
+/** The ACL of a service has no reason of its own for a part. */
+const inPart = (draft: Draft): Draft => ({
+  ...draft,
+  predicts: 'flapping',
+  params: { ...draft.params, blocks: BLOCKS.partly },
+})
+
+function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Assessment): Draft {
+  const services = servicesOf(denial, assessment)
+  const doubts: readonly Doubt[] = [
+    stage === 'security-group' && denial.hits.some((hit) => classOf(hit).includes('100.64'))
+      ? 'unsettled'
+      : 'service',
+  ]
+  const certainty: Certainty = doubts.includes('unsettled') ? 'possible' : 'likely'
+  return {
+    code: `managed-service/${reason}`,
+    subject: subjectOf(denial),
+    predicts: reason === 'group-partly-blocks-probe' ? 'flapping' : 'dead',
+    covers: coversOf(denial),
+    certainty,
+    role: 'risk',
+    severity: 'high',
+    order: { 'acl-in': 1, 'security-group': 2 }[stage as string] ?? 5,
+    resources: [...resourcesOf(denial, assessment), ...services],
+    params: {
+      ...paramsOf(denial),
+      services: services.map(({ type, id }) => `${PRODUCTS[type] ?? type} ${id}`),
+      blocks: BLOCKS.wholly,
+      doubt: said(doubts),
+    },
+    evidence: evidenceOf(
+      denial,
+      stage === 'security-group' ? 'vpc:DescribeSecurityGroupPolicies' : 'vpc:DescribeNetworkAcls',
+    ),
+    fix:
+      stage === 'security-group'
+        ? { kind: 'open-security-group' }
+        : { kind: 'open-acl', aclId: denial.by.id, direction: stage === 'acl-out' ? 'egress' : 'ingress' },
+  }
+}
+
+function servicesOf({ hits }: Denial, { snapshot }: Assessment): readonly Resource[] {
+  const region = known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region
+  const found = new Map<string, Resource>()
+  for (const hit of hits) {
+    const service = serviceOf(hit)
+    const id = service?.id ?? hit.target.ip
+    const type = service?.type?.toLowerCase().replace(/[^a-z0-9-]/g, '') || 'ip'
+    found.set(id, { type, id, region })
+  }
+  return [...found.values()]
+}

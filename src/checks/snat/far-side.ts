@@ -1,0 +1,86 @@
+import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
+import { poolName } from '../../model/endpoint.ts'
+import type { Probe } from '../../network/index.ts'
+import { cover, type Draft, type FixLine, type Placed, poolResource } from '../check.ts'
+
+/** Neither a machine of the account nor a managed service: a data centre's, which the API does not show. */
+export const isBeyond = ({ target }: Placed): boolean =>
+  !target.place.seen && target.place.why.code === 'outside-vpc'
+
+/** Dead backends of a data centre: what its firewall and machines have to let in, pool by pool. */
+export function confirmFirewalls(
+  remote: readonly Placed[],
+  assessment: Assessment,
+  snatIps: readonly string[],
+): readonly Draft[] {
+  const dead = remote.filter((placed) => isBeyond(placed) && placed.target.status === 'Dead')
+  const pools = [...new Set(dead.map(({ pool }) => pool))]
+  return pools.flatMap(
+    (pool) =>
+      confirm(
+        pool,
+        dead.filter((placed) => placed.pool === pool).map(({ target }) => target),
+        assessment,
+        snatIps,
+      ) ?? [],
+  )
+}
+
+function confirm(
+  pool: AssessedPool,
+  dead: readonly AssessedTarget[],
+  assessment: Assessment,
+  snatIps: readonly string[],
+): Draft | null {
+  const probes = probesOf(dead)
+  if (probes.length === 0) return null
+  return {
+    code: 'snat/confirm-idc-firewall',
+    subject: pool.key,
+    predicts: 'suspect',
+    // Each machine may have a firewall of its own, so a healthy neighbour proves nothing about a Dead one.
+    covers: dead.map((target) => cover({ pool, target })),
+    certainty: 'possible',
+    role: 'note',
+    severity: 'high',
+    order: 3,
+    resources: [poolResource(pool, assessment.snapshot.region)],
+    params: {
+      pool: poolName(pool),
+      count: dead.length,
+      snatIps,
+      service: probes.map(({ protocol, port }) => `${protocol.toUpperCase()} ${port ?? ''}`.trim()),
+    },
+    evidence: [{ source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: snatIps }],
+    fix: { kind: 'advice', commands: firewallLines(snatIps, probes) },
+  }
+}
+
+interface Packets {
+  readonly protocol: Probe['protocol']
+  /** Null: it has none, or it is not known. */
+  readonly port: number | null
+}
+
+/** What the targets are probed with, each kind once. */
+function probesOf(targets: readonly AssessedTarget[]): readonly Packets[] {
+  const all = new Map<string, Packets>()
+  for (const { plan } of targets) if (plan.kind === 'probe') all.set(`${plan.protocol} ${plan.port}`, plan)
+  return [...all.values()].sort((a, b) => (a.port ?? 0) - (b.port ?? 0))
+}
+
+const firewallLines = (snatIps: readonly string[], probes: readonly Packets[]): readonly FixLine[] =>
+  snatIps.flatMap((ip) =>
+    probes.flatMap((packets) => {
+      const what = matchOf(packets)
+      return what === null
+        ? []
+        : [{ tool: 'shell' as const, line: `iptables -I INPUT ${what} -s ${ip}/32 -j ACCEPT` }]
+    }),
+  )
+
+/** As iptables says it; null where it would have to open more than is probed. */
+function matchOf({ protocol, port }: Packets): string | null {
+  if (protocol === 'icmp') return '-p icmp --icmp-type echo-request'
+  return protocol === 'icmpv6' || port === null ? null : `-p ${protocol} --dport ${port}`
+}

@@ -1,0 +1,68 @@
+import type { Assessment, Obstruction, Way } from '../../assessment/index.ts'
+import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
+import { cover, type Draft, type Placed } from '../check.ts'
+import { said } from '../doubts.ts'
+import { disabledText, stateText } from './messages.ts'
+
+/** One finding per place in which a route is missing: dead where it is so for every SNAT IP. */
+export function wayDrafts(remote: readonly Placed[], { snapshot, balancer }: Assessment): readonly Draft[] {
+  const found = new Map<string, { by: Obstruction; hits: Placed[]; snatIps: Set<string>; whole: boolean }>()
+  for (const placed of remote) {
+    const { ways } = placed.target
+    for (const way of ways)
+      for (const by of obstructionsOf(way)) {
+        const isWhole = ways.every((other) => obstructionsOf(other).length > 0)
+        const key = `${by.reason} ${by.at.id} ${isWhole}`
+        const entry = found.get(key) ?? { by, hits: [], snatIps: new Set(), whole: isWhole }
+        if (!entry.hits.includes(placed)) entry.hits.push(placed)
+        entry.snatIps.add(way.snatIp)
+        found.set(key, entry)
+      }
+  }
+  return [...found.values()].map(({ by, hits, snatIps, whole }) => ({
+    code: `snat/${by.reason}`,
+    subject: `${by.at.id}${whole ? '' : '#part'}`,
+    predicts: whole ? 'dead' : 'flapping',
+    covers: hits.map(cover),
+    certainty: 'likely',
+    role: 'risk',
+    severity: 'high',
+    order: by.reason === 'return-route-missing' ? 5 : 0,
+    resources: [{ type: by.at.type, id: by.at.id, region: by.at.region }],
+    params: {
+      clb: snapshot.loadBalancerId,
+      vpc: balancer?.vpcId ?? '-',
+      at: by.at.id,
+      targets: [...new Set(hits.map(({ target }) => target.ip))],
+      snatIps: [...snatIps],
+      count: hits.length,
+      disabled: disabledText(by.disabled),
+      state: stateText(by.state),
+      doubt: said(['routed']),
+    },
+    evidence: [evidenceOf(by)],
+    fix: { kind: 'advice' },
+  }))
+}
+
+const obstructionsOf = ({ out, back }: Way): readonly Obstruction[] =>
+  [out, back].flatMap((leg) => (leg.verdict === 'block' ? leg.by : []))
+
+const SOURCES = {
+  vpc: 'vpc:DescribeCcnAttachedInstances',
+  ccn: 'vpc:DescribeCcnRoutes',
+  'route-table': 'vpc:DescribeRouteTables',
+} as const
+
+const evidenceOf = ({ at, to, disabled, state }: Obstruction): Evidence => ({
+  source: SOURCES[at.type],
+  fact: at.type === 'vpc' ? `State of ${at.id}` : `${at.id}: route to ${to}`,
+  value: at.type === 'vpc' ? state : disabled === null ? null : `${disabled} (Enabled: false)`,
+})
+
+export const wayOutcomes = (remote: readonly Placed[]): readonly CheckOutcome[] =>
+  remote.flatMap(({ target }) =>
+    target.ways.flatMap(({ out, back }) =>
+      [out, back].map(({ verdict }) => (verdict === 'block' ? 'found' : verdict)),
+    ),
+  )

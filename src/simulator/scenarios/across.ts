@@ -1,0 +1,168 @@
+import { guest, machine, type Shop, shop, subnet, VPC } from '../base.ts'
+import { joinDataCentre } from '../data-centre.ts'
+import { scenario } from '../scenario.ts'
+import type { Backend, Elsewhere } from '../world.ts'
+
+const SNAT_IPS = ['10.0.0.201', '10.0.0.202']
+const OFFICE = '172.20.0.0/16'
+const SHANGHAI = 'ap-shanghai'
+const FAR_VPC = 'vpc-shanghai'
+
+const overCcn = (ip: string): Backend => ({ type: 'CCN', machineId: null, ip, port: 8080, weight: 10 })
+
+/** The shop's pool in the company's own data centre, with all that leads there in place. */
+function office(): Shop {
+  const made = shop()
+  joinDataCentre(made.world, OFFICE)
+  made.front.snatPro = true
+  made.front.snatIps = SNAT_IPS
+  const hosts = ['172.20.5.11', '172.20.5.12']
+  made.world.remotes = hosts.map((ip) => ({ ip, guest: guest(8080) }))
+  made.pool.backends = hosts.map(overCcn)
+  return made
+}
+
+/** Two machines of the pool in Shanghai, bound across regions over the same CCN. */
+function shanghai(): { readonly made: Shop; readonly far: Elsewhere } {
+  const made = shop()
+  const { world, front, pool } = made
+  joinDataCentre(world, '10.8.0.0/16')
+  front.snatPro = true
+  front.snatIps = SNAT_IPS
+  const [ccn] = world.ccns
+  ccn?.attached.push({ type: 'VPC', id: FAR_VPC, region: SHANGHAI, state: 'ACTIVE' })
+  for (const route of ccn?.routes ?? [])
+    if (route.cidr === '10.8.0.0/16') Object.assign(route, { type: 'VPC', instanceId: FAR_VPC })
+  const machines = [11, 12].map((host) =>
+    machine(host, {
+      id: `ins-far000${host}`,
+      name: `shop-far-${host}`,
+      ip: `10.8.1.${host}`,
+      vpcId: FAR_VPC,
+      subnetId: 'subnet-far00001',
+      groups: ['sg-far00001'],
+    }),
+  )
+  const far: Elsewhere = {
+    vpcs: [{ id: FAR_VPC, numericId: 90_001, cidr: '10.8.0.0/16' }],
+    subnets: [
+      subnet({
+        id: 'subnet-far00001',
+        vpcId: FAR_VPC,
+        cidr: '10.8.1.0/24',
+        routeTableId: 'rtb-far00001',
+      }),
+    ],
+    acls: [],
+    groups: [
+      {
+        id: 'sg-far00001',
+        name: 'shop-far',
+        rules: [{ protocol: 'TCP', port: 'ALL', source: '10.0.0.0/16', action: 'ACCEPT', note: 'the shop' }],
+      },
+    ],
+    machines,
+    interfaces: [],
+    routeTables: [
+      {
+        id: 'rtb-far00001',
+        vpcId: FAR_VPC,
+        routes: [
+          {
+            id: 'rti-far00001',
+            cidr: '10.0.0.0/16',
+            gatewayType: 'CCN',
+            gatewayId: 'ccn-shop0001',
+            enabled: true,
+          },
+        ],
+      },
+    ],
+  }
+  world.others[SHANGHAI] = far
+  pool.backends = machines.map(({ ip }) => overCcn(ip))
+  return { made, far }
+}
+
+export const acrossScenarios = [
+  scenario({
+    name: 'ccn-not-attached',
+    summary: {
+      'zh-CN': '后端在 IDC，VPC 与云联网的关联已被解除',
+      en: 'backends in a data centre, and the VPC is no longer attached to the CCN',
+    },
+    build() {
+      const { world } = office()
+      for (const ccn of world.ccns) ccn.attached = ccn.attached.filter(({ id }) => id !== VPC)
+      for (const table of world.routeTables) table.routes = []
+      return world
+    },
+  }),
+  scenario({
+    name: 'ccn-route-disabled',
+    summary: {
+      'zh-CN': '后端在 IDC，云联网中通往 IDC 的路由被禁用',
+      en: 'backends in a data centre, and the CCN route that leads there is disabled',
+    },
+    build() {
+      const { world } = office()
+      for (const route of world.ccns[0]?.routes ?? []) if (route.cidr === OFFICE) route.enabled = false
+      return world
+    },
+  }),
+  scenario({
+    name: 'snat-subnet-acl',
+    summary: {
+      'zh-CN': '后端在 IDC，SNAT IP 所在子网的网络 ACL 只放行 VPC 网段，探测发不出去',
+      en: "backends in a data centre, and the ACL of the SNAT IPs' own subnet lets out the VPC alone",
+    },
+    build() {
+      const { world } = office()
+      world.acls.push({
+        id: 'acl-clb00001',
+        name: 'clb',
+        vpcId: VPC,
+        type: 'TRIPLE',
+        ingress: [{ protocol: 'all', port: '', cidr: '0.0.0.0/0', action: 'Accept' }],
+        egress: [{ protocol: 'all', port: '', cidr: '10.0.0.0/16', action: 'Accept' }],
+      })
+      for (const own of world.subnets) if (own.id === 'subnet-clb00001') own.aclId = 'acl-clb00001'
+      return world
+    },
+  }),
+  scenario({
+    name: 'cross-region-healthy',
+    summary: {
+      'zh-CN': '后端跨地域绑定（上海），一切正常',
+      en: 'backends bound across regions, in Shanghai: all is well',
+    },
+    build: () => shanghai().made.world,
+  }),
+  scenario({
+    name: 'cross-region-sg',
+    summary: {
+      'zh-CN': '后端跨地域绑定（上海），当地安全组没有放行 SNAT IP',
+      en: 'backends bound across regions, in Shanghai, whose security group does not let the SNAT IPs in',
+    },
+    build() {
+      const { made, far } = shanghai()
+      for (const group of far.groups)
+        group.rules = [
+          { protocol: 'TCP', port: '8080', source: '10.8.0.0/16', action: 'ACCEPT', note: 'its own VPC' },
+        ]
+      return made.world
+    },
+  }),
+  scenario({
+    name: 'cross-region-no-return',
+    summary: {
+      'zh-CN': '后端跨地域绑定（上海），当地子网的路由表没有回到 SNAT IP 的路由',
+      en: 'backends bound across regions, in Shanghai, whose route table has no way back to the SNAT IPs',
+    },
+    build() {
+      const { made, far } = shanghai()
+      for (const table of far.routeTables) table.routes = []
+      return made.world
+    },
+  }),
+]
