@@ -1,6 +1,6 @@
 import { type AssessedTarget, obstaclesOf } from '../assessment/index.ts'
 import type { FixCommand, HopStage } from '../model/diagnosis.ts'
-import { type Fact, known, ok } from '../model/fact.ts'
+import { type Fact, ok } from '../model/fact.ts'
 import type { Text } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Decider } from '../network/index.ts'
