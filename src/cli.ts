@@ -174,17 +174,13 @@ function fromFile(path: string, language: Language) {
     throw new CliError(`--snapshot: ${path} is not a snapshot of this version`)
   const trigger = { source: 'cli', alarm: null } as const
   try {
-    return judge(
-      snapshot,
-      { trigger },
-      {
-        id: `dx-snapshot`,
-        createdAt: snapshot.takenAt,
-        language,
-        trigger,
-        stats: { ...snapshot.cost, durationMs: 0 },
-      },
-    )
+    return judge(snapshot, {
+      id: `dx-snapshot`,
+      createdAt: snapshot.takenAt,
+      language,
+      trigger,
+      stats: { ...snapshot.cost, durationMs: 0 },
+    })
   } catch (cause) {
     throw new CliError(`--snapshot: ${path} is incomplete; save it again with --save-snapshot`, { cause })
   }

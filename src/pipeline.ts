@@ -72,10 +72,12 @@ export async function answer(question: Question, around: Surroundings, signal: A
   try {
     if (region !== null && !isRegion(region))
       throw new LoadBalancerLookupError('unknown-region', question.clb.vip ?? '-', region)
-    const takenAt = new Date(started).toISOString()
-    const whole = await takeSnapshot(session, question.clb, region, takenAt)
+    const whole = await takeSnapshot(session, question.clb, region, {
+      takenAt: new Date(started).toISOString(),
+      alarmedAt: question.trigger.alarm?.firstOccurredAt ?? null,
+    })
     const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole
-    return { diagnosis: judge(snapshot, question, circumstances()), snapshot: whole, obstacle: null }
+    return { diagnosis: judge(snapshot, circumstances()), snapshot: whole, obstacle: null }
   } catch (error) {
     const obstacle = obstacleOf(error, region)
     if (obstacle.kind === 'defect')
@@ -85,12 +87,8 @@ export async function answer(question: Question, around: Surroundings, signal: A
 }
 
 /** A snapshot alone, judged: the same for one just taken and for one from a file. */
-export function judge(
-  snapshot: Snapshot,
-  question: Pick<Question, 'trigger'>,
-  circumstances: Parameters<typeof diagnose>[2],
-): Diagnosis {
-  const assessment = assess(snapshot, question.trigger.alarm?.firstOccurredAt ?? null)
+export function judge(snapshot: Snapshot, circumstances: Parameters<typeof diagnose>[2]): Diagnosis {
+  const assessment = assess(snapshot)
   return diagnose(assessment, runChecks(assessment), circumstances)
 }
 

@@ -39,7 +39,7 @@ export interface Assessment {
 export const evaluatorFor = (snapshot: Snapshot): Evaluator => createEvaluator(referencesOf(snapshot))
 
 /** Pure: the same snapshot gives the same assessment. */
-export function assess(snapshot: Snapshot, onset: string | null): Assessment {
+export function assess(snapshot: Snapshot): Assessment {
   const balancer = known(snapshot.loadBalancer)
   const evaluator = evaluatorFor(snapshot)
   const pools = poolsOf(snapshot).map(({ members, ...pool }) => {
@@ -49,7 +49,7 @@ export function assess(snapshot: Snapshot, onset: string | null): Assessment {
     const serving = !pool.stopped && (balancer === undefined || serves(balancer))
     return { ...pool, targets, counts: countsOf(targets), fallback: fallbackOf(targets), serving }
   })
-  return { snapshot, balancer, pools, onset }
+  return { snapshot, balancer, pools, onset: snapshot.alarmedAt }
 }
 
 function countsOf(targets: readonly AssessedTarget[]): Counts {

@@ -7,6 +7,7 @@ import type {
   Cluster,
   CrossTarget,
   GroupUse,
+  HealthFlip,
   NetworkAcl,
   RouteTable,
   SecurityGroup,
@@ -41,6 +42,8 @@ export interface LoadBalancer {
   readonly targetRegion: string | null
   readonly targetVpcId: string | null
   readonly tags: Readonly<Record<string, string>>
+  /** The topic of the CLB's health-check log; null where it keeps none. */
+  readonly healthLogTopicId: string | null
 }
 
 export interface HealthCheck {
@@ -171,6 +174,8 @@ export type ById<T> = Readonly<Record<string, Fact<T>>>
 export interface Snapshot {
   readonly snapshotVersion: 1
   readonly takenAt: string
+  /** When the trouble began, as far as the alarm says; ISO 8601. */
+  readonly alarmedAt: string | null
   readonly region: string
   readonly loadBalancerId: string
   readonly loadBalancer: Fact<LoadBalancer>
@@ -209,5 +214,7 @@ export interface Snapshot {
   readonly clusters: ById<Cluster | null>
   /** By region. Nothing is diagnosed by it: it says who changed what. */
   readonly auditEvents: ById<readonly AuditEvent[]>
+  /** By topic id; asked only where the CLB keeps a health-check log and a target is Dead. Nothing is diagnosed by it. */
+  readonly healthLogs: ById<readonly HealthFlip[]>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

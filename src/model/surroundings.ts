@@ -165,3 +165,13 @@ export interface AuditEvent {
   readonly actor: string | null
   readonly sourceIp: string | null
 }
+
+/** One line of a CLB's health-check log: the status of a target changed. */
+export interface HealthFlip {
+  /** ISO 8601. */
+  readonly at: string
+  readonly ip: string
+  readonly port: number
+  readonly listenerPort: number | null
+  readonly healthy: boolean
+}

@@ -22,7 +22,7 @@ export async function takeSnapshot(
   cloud: CloudSession,
   reference: ClbReference,
   region: string | null,
-  takenAt: string,
+  when: { readonly takenAt: string; readonly alarmedAt: string | null },
 ): Promise<Snapshot> {
   if (region === null) throw new LoadBalancerLookupError('no-region', nameOf(reference), null)
   const subject = await locate(cloud, reference, region)
@@ -49,7 +49,7 @@ export async function takeSnapshot(
 
   return {
     snapshotVersion: 1,
-    takenAt,
+    ...when,
     region,
     loadBalancerId: id,
     loadBalancer: found,
@@ -59,6 +59,7 @@ export async function takeSnapshot(
     ...backends,
     clusters: {},
     auditEvents: {},
+    healthLogs: {},
     cost: { ...cloud.cost },
   }
 }

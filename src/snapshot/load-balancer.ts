@@ -93,6 +93,7 @@ function translate(lb: ApiLoadBalancer): LoadBalancer {
     snatIps: list(lb.SnatIps).map((snat) => ({ ip: text(snat.Ip), subnetId: snat.SubnetId })),
     targetRegion: text(lb.TargetRegionInfo?.Region),
     targetVpcId: text(lb.TargetRegionInfo?.VpcId),
+    healthLogTopicId: text(lb.HealthLogTopicId),
     tags: Object.fromEntries(list(lb.Tags).map((tag) => [tag.TagKey ?? '', tag.TagValue ?? ''])),
   }
 }

@@ -61,7 +61,7 @@ describe('a fix of a security group', () => {
           machines: [{ host: 16, status: 'Dead', groups: ids }],
           groups: lists.map((list, i) => group(IDS[i] ?? '', list)),
         })
-        const targets = assess(snapshot, null).pools.flatMap((pool) => pool.targets)
+        const targets = assess(snapshot).pools.flatMap((pool) => pool.targets)
         const changes = groupChanges(targets, openingsOf(targets, snapshot), snapshot)
         for (const change of changes) {
           changed++
@@ -101,7 +101,7 @@ describe('a fix of a security group', () => {
           machines: [{ host: 16, status: 'Dead', groups: ['sg-a'] }],
           groups: [group('sg-a', [])],
         })
-        const targets = assess(snapshot, null).pools.flatMap((pool) => pool.targets)
+        const targets = assess(snapshot).pools.flatMap((pool) => pool.targets)
         const [change] = groupChanges(targets, list, snapshot)
         const [command] = change?.commands ?? []
         const sent = JSON.parse(/'(\{.*\})'$/.exec(command?.line ?? '')?.[1] ?? '{}')
@@ -148,7 +148,7 @@ describe('a fix of a network ACL', () => {
             machines: [{ host: 16, status: 'Dead' }],
             acls,
           })
-          const targets = assess(snapshot, null).pools.flatMap((pool) => pool.targets)
+          const targets = assess(snapshot).pools.flatMap((pool) => pool.targets)
           const openings = openingsOf(targets, snapshot)
           const [change] = aclChanges('acl-web', direction, targets, openings, snapshot)
           const [before, after] = [snapshot, change?.snapshot].map(

@@ -58,6 +58,7 @@ export const loadBalancer = (fields: Partial<LoadBalancer> = {}): LoadBalancer =
   targetRegion: null,
   targetVpcId: null,
   tags: {},
+  healthLogTopicId: null,
   ...fields,
 })
 
@@ -147,6 +148,7 @@ export function snapshotOf(world: World): Snapshot {
   return {
     snapshotVersion: 1,
     takenAt: '2026-11-20T00:00:00.000Z',
+    alarmedAt: null,
     region: 'ap-guangzhou',
     loadBalancerId: 'lb-7dpmqwcu',
     loadBalancer: ok(loadBalancer(world.balancer)),
@@ -223,6 +225,7 @@ export function snapshotOf(world: World): Snapshot {
     routeTables: {},
     clusters: {},
     auditEvents: {},
+    healthLogs: {},
     cost: { apiCalls: 9, retries: 0, waves: 3 },
     ...world.replace,
   }
@@ -240,7 +243,7 @@ export function diagnosisOf(world: World, language: Language = 'en'): Diagnosis 
 }
 
 export function diagnosisOfSnapshot(snapshot: Snapshot, language: Language = 'en'): Diagnosis {
-  const assessment = assess(snapshot, null)
+  const assessment = assess(snapshot)
   return diagnose(assessment, runChecks(assessment), {
     id: 'dx-0000000000000000',
     createdAt: '2026-11-20T00:00:01.000Z',
