@@ -3,7 +3,7 @@ import type { CheckReport } from '../model/diagnosis.ts'
 import type { Draft } from './check.ts'
 import { CHECKS } from './registry.ts'
 
-export type { Check, Cover, Draft, FixLine, FixPlan, Params, ReasonText } from './check.ts'
+export type { Check, Cover, Draft, FixLine, FixPlan, Params, Prediction, ReasonText } from './check.ts'
 export { CHECKS } from './registry.ts'
 
 export interface CheckRun {

@@ -81,12 +81,18 @@ function findingOf(
   }
 }
 
-const NOT_ALONE: Text = {
-  'zh-CN': '注意：{targets} 另有原因（{codes}），只改这一处不会恢复。',
-  en: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
-}
+const NOT_ALONE = {
+  proven: {
+    'zh-CN': '注意：{targets} 另有原因（{codes}），只改这一处不会恢复。',
+    en: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
+  },
+  possible: {
+    'zh-CN': '注意：{codes} 也可能让 {targets} 异常（未证实）；改了这一处若没有恢复，再看那一项。',
+    en: 'Mind: {codes} may keep {targets} down as well, which is not proven; if mending this does not help, look there.',
+  },
+} as const satisfies Record<string, Text>
 
-/** Two causes on one backend: mending one is not enough, and both say so. */
+/** Two causes on one backend: mending one is not enough, or may not be, and both say so. */
 function notAlone(
   judged: Judged,
   all: readonly Judged[],
@@ -98,11 +104,14 @@ function notAlone(
   const others = all.filter(
     (one) => one !== judged && one.role === 'cause' && one.explains.some((key) => own.has(key)),
   )
-  if (others.length === 0) return []
-  const shared = new Set(others.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
-  const targets = assessment.pools.flatMap((pool) =>
-    pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf),
-  )
-  const codes = [...new Set(others.map(({ draft }) => draft.code))]
-  return [say(NOT_ALONE, { targets, codes }, language)]
+  return (['proven', 'possible'] as const).flatMap((kind) => {
+    const such = others.filter(({ certainty }) => (certainty === 'possible') === (kind === 'possible'))
+    if (such.length === 0) return []
+    const shared = new Set(such.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
+    const targets = assessment.pools.flatMap((pool) =>
+      pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf),
+    )
+    const codes = [...new Set(such.map(({ draft }) => draft.code))]
+    return [say(NOT_ALONE[kind], { targets, codes }, language)]
+  })
 }

@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/index.ts'
-import type { Draft } from '../checks/index.ts'
-import type { Certainty, Role, TargetKey, TargetStatus } from '../model/diagnosis.ts'
+import type { Draft, Prediction } from '../checks/index.ts'
+import type { Certainty, Role, Severity, TargetKey, TargetStatus } from '../model/diagnosis.ts'
 
 /** A draft after comparison with what is observed. */
 export interface Judged {
@@ -15,30 +15,39 @@ export interface Judged {
 
 const SURENESS: readonly Certainty[] = ['certain', 'likely', 'possible']
 const ROLES: readonly Role[] = ['cause', 'contributor', 'risk', 'note']
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info']
+
+type Statuses = ReadonlyMap<TargetKey, TargetStatus>
 
 /**
- * The six rules of docs/architecture.md, "How a finding gets its role". A total block predicts Dead; healthy targets
- * behind it refute it for their own class of probe; what is left explains the Dead targets it covers. Partial blocks and
- * mere settings step in only for Dead targets that nothing else explains.
+ * The rules of docs/architecture.md, "How a finding gets its role". A total block predicts Dead; healthy targets behind it
+ * refute it for their own class of probe; what is left explains the Dead targets it covers. Partial blocks step in for
+ * Dead targets that no total block explains, and mere settings for those that are still left.
  */
 export function judge(drafts: readonly Draft[], assessment: Assessment): readonly Judged[] {
-  const status = new Map(
+  const status: Statuses = new Map(
     assessment.pools.flatMap(({ targets }) => targets.map(({ key, status }) => [key, status] as const)),
   )
-  const total = drafts
-    .filter(({ predicts }) => predicts === 'dead')
-    .map((draft) => againstControls(draft, status))
-  const behindCertain = explainedBy(total, (judged) => judged.certainty === 'certain')
-  const blocks = total.map((judged) => asContributor(judged, behindCertain))
-  const explained = explainedBy(blocks, () => true)
-  const others = drafts
-    .filter(({ predicts }) => predicts !== 'dead')
-    .map((draft) => fillIn(draft, status, explained))
-  return [...blocks, ...others].sort(byRank)
+  const of = (prediction: Prediction): readonly Draft[] =>
+    drafts.filter(({ predicts }) => predicts === prediction)
+  const blocks = behindProof(of('dead').map((draft) => againstControls(draft, status)))
+  const partial = of('flapping').map((draft) => stepIn(draft, status, explainedBy(blocks)))
+  const explained = explainedBy([...blocks, ...partial])
+  const suspects = fewest(of('suspect').map((draft) => suspect(draft, status, explained)))
+  return [...blocks, ...partial, ...suspects, ...of('nothing').map(asDrafted)].sort(byRank)
 }
 
-/** Rules 2 and 3: what is observed confirms a total block, or healthy controls refute it class by class. */
-function againstControls(draft: Draft, status: ReadonlyMap<TargetKey, TargetStatus>): Judged {
+/** What observation neither confirms nor refutes. */
+const asDrafted = (draft: Draft): Judged => ({
+  draft,
+  role: draft.role,
+  certainty: draft.certainty,
+  explains: [],
+  contradictedBy: [],
+})
+
+/** What is observed confirms a total block, or healthy controls refute it class by class. */
+function againstControls(draft: Draft, status: Statuses): Judged {
   const refutedClasses = new Set<string>()
   const contradictedBy: TargetKey[] = []
   for (const { target, class: kind } of draft.covers)
@@ -49,51 +58,57 @@ function againstControls(draft: Draft, status: ReadonlyMap<TargetKey, TargetStat
   const explains = draft.covers
     .filter(({ target, class: kind }) => status.get(target) === 'Dead' && !refutedClasses.has(kind))
     .map(({ target }) => target)
-  if (explains.length > 0)
-    return { draft, role: 'cause', certainty: draft.certainty, explains, contradictedBy: [] }
+  if (explains.length > 0) return { ...asDrafted(draft), role: 'cause', explains }
   if (contradictedBy.length > 0)
-    return { draft, role: 'note', certainty: 'possible', explains: [], contradictedBy }
-  return { draft, role: draft.role, certainty: draft.certainty, explains: [], contradictedBy: [] }
+    return { ...asDrafted(draft), role: 'note', certainty: 'possible', contradictedBy }
+  return asDrafted(draft)
 }
 
 /** A merely possible block, on targets that something certain already keeps Dead, only contributes. */
-function asContributor(judged: Judged, behindCertain: ReadonlySet<TargetKey>): Judged {
-  const { role, certainty, explains } = judged
-  if (role !== 'cause' || certainty !== 'possible' || !explains.every((key) => behindCertain.has(key)))
-    return judged
-  return { ...judged, role: 'contributor' }
+function behindProof(blocks: readonly Judged[]): readonly Judged[] {
+  const proven = explainedBy(blocks.filter(({ certainty }) => certainty === 'certain'))
+  return blocks.map((judged) => {
+    const { role, certainty, explains } = judged
+    const isBehind = role === 'cause' && certainty === 'possible' && explains.every((key) => proven.has(key))
+    return isBehind ? { ...judged, role: 'contributor' } : judged
+  })
 }
 
-const explainedBy = (
-  judged: readonly Judged[],
-  counts: (judged: Judged) => boolean,
-): ReadonlySet<TargetKey> =>
-  new Set(judged.filter((one) => one.role === 'cause' && counts(one)).flatMap(({ explains }) => explains))
+const explainedBy = (judged: readonly Judged[]): ReadonlySet<TargetKey> =>
+  new Set(judged.filter(({ role }) => role === 'cause').flatMap(({ explains }) => explains))
 
-function fillIn(
-  draft: Draft,
-  status: ReadonlyMap<TargetKey, TargetStatus>,
-  explained: ReadonlySet<TargetKey>,
-): Judged {
-  const covered = draft.covers.map(({ target }) => target)
-  const dead = covered.filter((key) => status.get(key) === 'Dead')
-  const left = dead.filter((key) => !explained.has(key))
-  const plain = { draft, certainty: draft.certainty, explains: [], contradictedBy: [] } as const
-  switch (draft.predicts) {
-    case 'flapping':
-      return left.length > 0
-        ? { ...plain, role: 'cause', certainty: 'possible', explains: left }
-        : { ...plain, role: draft.role }
-    case 'suspect': {
-      const controls = covered.filter((key) => status.get(key) === 'Alive')
-      if (controls.length > 0) return { ...plain, role: draft.role }
-      return left.length > 0
-        ? { ...plain, role: 'cause', certainty: 'possible', explains: left }
-        : { ...plain, role: dead.length > 0 ? 'contributor' : draft.role }
-    }
-    default:
-      return { ...plain, role: draft.role }
-  }
+/** What could be the reason, for Dead targets that have no better one. */
+function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Judged {
+  const left = deadOf(draft, status).filter((key) => !explained.has(key))
+  return left.length > 0
+    ? { ...asDrafted(draft), role: 'cause', certainty: 'possible', explains: left }
+    : asDrafted(draft)
+}
+
+/** The same for a setting of the whole pool: one healthy target under it, and it is none. */
+function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Judged {
+  if (draft.covers.some(({ target }) => status.get(target) === 'Alive')) return asDrafted(draft)
+  const judged = stepIn(draft, status, explained)
+  const isLate = judged.role !== 'cause' && deadOf(draft, status).length > 0
+  return isLate ? { ...judged, role: 'contributor' } : judged
+}
+
+const deadOf = ({ covers }: Draft, status: Statuses): readonly TargetKey[] =>
+  covers.map(({ target }) => target).filter((key) => status.get(key) === 'Dead')
+
+/** A common setting is no cause beside an odd one that accounts for the same targets; the equally odd are alternatives. */
+function fewest(suspects: readonly Judged[]): readonly Judged[] {
+  const causes = suspects.filter(({ role }) => role === 'cause')
+  return suspects.map((judged) => {
+    if (judged.role !== 'cause') return judged
+    const odder = causes.filter(
+      ({ draft }) => SEVERITIES.indexOf(draft.severity) < SEVERITIES.indexOf(judged.draft.severity),
+    )
+    const covered = explainedBy(odder)
+    return judged.explains.every((key) => covered.has(key))
+      ? { ...judged, role: 'contributor', explains: [] }
+      : judged
+  })
 }
 
 /** Causes first; within a role by certainty, a CLB that does not serve, Dead targets explained, place on the path. */

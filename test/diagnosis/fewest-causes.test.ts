@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { known, ok } from '../../src/model/fact.ts'
+import { entry } from '../network/builders.ts'
+import {
+  acl,
+  allow,
+  diagnosisOf,
+  diagnosisOfSnapshot,
+  findingsOf,
+  group,
+  healthCheck,
+  snapshotOf,
+  type World,
+} from '../support/snapshots.ts'
+
+// Which of several findings are causes: the fewest that account for the Dead targets, and never a guess beside proof.
+
+const open = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
+const half = acl({ ingress: [entry({ ...open, cidr: '100.64.0.0/11' })], egress: [open] })
+const dead = (host: number, more: object = {}) => ({ host, status: 'Dead', ...more })
+const lines = (world: World) => findingsOf(diagnosisOf(world)).filter((line) => !line.includes(' note '))
+
+describe('settings that make good backends look bad', () => {
+  it('are no cause where a partial block is one: nothing but them must be left to explain it', () => {
+    const world: World = {
+      machines: [dead(16)],
+      listener: { healthCheck: healthCheck({ sourceIpType: 1, port: 9090 }) },
+      subnet: { networkAclId: 'acl-web' },
+      acls: [half],
+    }
+    expect(lines(world)).toEqual([
+      'network-acl/probe-partly-blocked cause possible → 16',
+      'health-check-config/port-differs contributor possible',
+    ])
+  })
+
+  it('of which one is odd and another common: the odd one is the cause, the common one contributes', () => {
+    const world: World = {
+      machines: [dead(16), dead(17)],
+      listener: { healthCheck: healthCheck({ type: 'HTTPS', httpCodes: 8 }) },
+    }
+    expect(lines(world)).toEqual([
+      'health-check-config/codes-exclude-2xx cause possible → 16,17',
+      'health-check-config/https-to-backend contributor possible',
+    ])
+  })
+
+  it('which are equally odd stay causes side by side, as alternatives', () => {
+    const diagnosis = diagnosisOf({
+      machines: [dead(16)],
+      listener: { healthCheck: healthCheck({ type: 'HTTP', httpCodes: 8, port: 9090 }) },
+    })
+    const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
+    expect(causes.map(({ code }) => code)).toEqual([
+      'health-check-config/codes-exclude-2xx',
+      'health-check-config/port-differs',
+    ])
+    for (const { detail } of causes) {
+      expect(detail).not.toMatch(/keeps .* down as well/)
+      expect(detail).toMatch(/may keep 10\.0\.1\.16:8080 down as well, which is not proven/)
+    }
+  })
+})
+
+describe('a cause beside one that is only possible', () => {
+  it('does not say that the other keeps the backend down, only that it may', () => {
+    const diagnosis = diagnosisOf({
+      machines: [dead(16, { groups: ['sg-a'], instance: { restrictState: 'EXPIRED' } })],
+      listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+      groups: [group('sg-a', [allow('10.0.0.0/8')])],
+    })
+    const [isolated, blocked] = diagnosis.findings
+    expect([isolated?.code, blocked?.code]).toEqual([
+      'instance-state/isolated',
+      'security-group/probe-blocked',
+    ])
+    expect(isolated?.detail).toContain('may keep 10.0.1.16:8080 down as well, which is not proven')
+    expect(blocked?.detail).toContain('keeps 10.0.1.16:8080 down as well; mending this alone is not enough')
+  })
+})
+
+describe('faults of different pools', () => {
+  it('are kept apart: each explains the backends of its own pool alone', () => {
+    const stopped = snapshotOf({ machines: [dead(17, { instance: { state: 'STOPPED' } })] })
+    const blocked = snapshotOf({
+      machines: [dead(16, { groups: ['sg-a'] })],
+      listener: { id: 'lbl-bbbbbbbb', port: 80 },
+      groups: [group('sg-a', [])],
+    })
+    const both = <K extends 'listeners' | 'registrations' | 'health'>(key: K) =>
+      ok([
+        ...(known<readonly unknown[]>(stopped[key]) ?? []),
+        ...(known<readonly unknown[]>(blocked[key]) ?? []),
+      ])
+    const diagnosis = diagnosisOfSnapshot({
+      ...blocked,
+      instances: { ...stopped.instances, ...blocked.instances },
+      listeners: both('listeners') as typeof blocked.listeners,
+      registrations: both('registrations') as typeof blocked.registrations,
+      health: both('health') as typeof blocked.health,
+    })
+    const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
+    expect(causes.map(({ code, explains }) => [code, ...explains])).toEqual([
+      ['security-group/probe-blocked', 'lbl-bbbbbbbb/-/10.0.1.16:8080'],
+      ['instance-state/not-running', 'lbl-aaaaaaaa/-/10.0.1.17:8080'],
+    ])
+    for (const { detail } of causes) expect(detail).not.toContain('as well')
+  })
+})
