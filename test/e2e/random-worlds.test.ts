@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Finding, HopStage, Target } from '../../src/model/diagnosis.ts'
 import { SHOP, type Shop, shop } from '../../src/simulator/base.ts'
 import { lookAt } from '../simulator/support.ts'
+import { contradictionsIn } from '../support/consistency.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { carryOut, gatesFor, worlds } from './worlds.ts'
@@ -90,9 +91,7 @@ describe('in any world', () => {
         }
         expect(said).toEqual({ statuses: [], hops: [], causes: [], fixes: [], healthy: false })
 
-        const explained = new Set(diagnosis.findings.flatMap(({ explains }) => explains))
-        const gaps = diagnosis.gaps.map(({ what }) => what).join()
-        expect(dead.filter(({ key, ip }) => !explained.has(key) && !gaps.includes(ip))).toEqual([])
+        expect(contradictionsIn(diagnosis)).toEqual([])
 
         seen.dead += dead.length
         seen.certain += causes.filter(({ certainty }) => certainty === 'certain').length

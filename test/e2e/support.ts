@@ -7,6 +7,7 @@ import { serve } from '../../src/server.ts'
 import { type Scenario, type Simulator, startScenario } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
 import { start } from '../../src/start.ts'
+import { contradictionsIn } from '../support/consistency.ts'
 import { catchDiagnoses, type WebhookCatcher } from '../support/receivers.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import type { Expectation } from './expectations.ts'
@@ -72,13 +73,8 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
   expect(diagnosis.gaps.find(({ grant }) => grant)?.grant).toBe(expected.grant)
   if (expected.proven) expect(diagnosis.findings[0]?.fix).toMatchObject({ verified: true })
 
-  // Rules for all: every Dead backend is explained or in a gap, and no cause has an Alive backend that it should kill.
-  const explained = new Set(diagnosis.findings.flatMap(({ explains }) => explains))
-  const dead = diagnosis.pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
-  const open = diagnosis.gaps.map(({ what }) => what).join()
-  for (const { key, ip } of dead) expect([key, explained.has(key) || open.includes(ip)]).toEqual([key, true])
-  for (const { role, contradictedBy, code, certainty, detail } of diagnosis.findings) {
-    if (role === 'cause') expect(contradictedBy).toEqual([])
+  expect(contradictionsIn(diagnosis)).toEqual([])
+  for (const { code, certainty, detail } of diagnosis.findings) {
     if (certainty === 'likely' && code !== 'security-group/order-dependent')
       expect(detail).toMatch(/likely, not certain|不是“确定”/)
   }

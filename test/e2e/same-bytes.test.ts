@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import { silentLog } from '../../src/model/log.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import { answer, judge, receive } from '../../src/pipeline.ts'
+import { SCENARIOS, startScenario } from '../../src/simulator/index.ts'
+import { start } from '../../src/start.ts'
+
+describe('a snapshot that was saved', () => {
+  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: is diagnosed again to the same bytes, read anew or from its file',
+    async (_, scenario) => {
+      const cloud = await startScenario(scenario)
+      const env = {
+        TENCENTCLOUD_SECRETID: cloud.credentials.secretId,
+        TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,
+        TENCENTCLOUD_REGION: scenario.region,
+        CLB_DOCTOR_API_ORIGIN: cloud.origin,
+      }
+      const around = start(loadConfig(env), silentLog)
+      try {
+        const [alarm] = receive(scenario.alarm(), silentLog).alarms
+        if (!alarm) throw new Error('no alarm')
+        const trigger = { source: alarm.source, alarm } as const
+        const question = { clb: alarm.clb, region: alarm.region, trigger }
+        const { diagnosis, snapshot } = await answer(question, around, AbortSignal.timeout(20_000))
+        if (!snapshot) throw new Error('nothing was read')
+        const again = (read: Snapshot): string => {
+          const { id, createdAt, stats } = diagnosis
+          return JSON.stringify(judge(read, { id, createdAt, stats, trigger, language: 'zh-CN' }))
+        }
+        expect(again(snapshot)).toBe(JSON.stringify(diagnosis))
+        expect(again(JSON.parse(JSON.stringify(snapshot)))).toBe(JSON.stringify(diagnosis))
+      } finally {
+        around.close()
+        await cloud.close()
+      }
+    },
+  )
+})
