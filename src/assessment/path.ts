@@ -14,6 +14,7 @@ import { type Departure, departuresTo } from './departure.ts'
 import {
   bypassesGroups,
   groupsOf,
+  isGroupless,
   type Place,
   placeOf,
   type Seen,
@@ -32,7 +33,7 @@ export type HopNote =
   | {
       readonly code: 'no-acl' | 'same-subnet' | 'ipv6' | 'pass-to-target' | 'bypass-unknown' | 'guest-unseen'
     }
-  | { readonly code: 'answers-probes' | 'source-unknown' | 'rule-unclear' }
+  | { readonly code: 'answers-probes' | 'source-unknown' | 'rule-unclear' | 'groupless' }
   | {
       readonly code: 'source-disagrees'
       readonly verdicts: readonly { via: ProbeVia; verdict: HopVerdict }[]
@@ -160,6 +161,7 @@ function groupHop(
   const bypass = bypassesGroups(balancer, member)
   if (bypass) return hop('security-group', 'not-applicable', { code: bypass })
   if (!place.seen) return hop('security-group', 'unknown', place.why)
+  if (isGroupless(place.value)) return hop('security-group', 'not-applicable', { code: 'groupless' })
   const groups = groupsOf(snapshot, place.value)
   if (!groups.seen) return hop('security-group', 'unknown', groups.why)
   const found = overOrigins('security-group', plan, member, (probe) =>

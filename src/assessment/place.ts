@@ -141,6 +141,9 @@ function ofService(snapshot: Snapshot, { type, id, subnetId }: AddressOwner): Se
   })
 }
 
+/** COS is bound to no security group (platform facts D). */
+export const isGroupless = ({ service }: Place): boolean => service?.type === 'COS'
+
 export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly SecurityGroup[]> {
   if (place.securityGroupIds.length === 0) return noGroups(snapshot, place)
   const facts = place.securityGroupIds.map((id) => snapshot.securityGroups[id])

@@ -63,6 +63,7 @@ const NOTES: Readonly<Record<HopNote['code'], Text>> = {
     'zh-CN': '无法判断“安全组默认放通”是否生效',
     en: 'cannot tell whether "allow by default" is in force',
   },
+  groupless: { 'zh-CN': '该云产品没有安全组', en: 'this service has no security groups' },
   'guest-unseen': { 'zh-CN': '机器内部，云上 API 看不到', en: 'inside the machine: out of sight of the API' },
   'answers-probes': { 'zh-CN': '正在应答探测（Alive）', en: 'answers the probes (Alive)' },
   'source-unknown': {

@@ -118,7 +118,11 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
     [subnet.cidr, subnet.ipv6Cidr].some((cidr) => cidr !== '' && inCidr(packet.source, cidr))
   const filter = isNeighbour ? undefined : acl
   if (filter && !aclLetsIn(filter, packet)) return 'acl-in'
-  if (!skipsGroups(world, balancer, backend, packet) && !groupsLetIn(place, home.groups, packet))
+  if (
+    !home.groupless &&
+    !skipsGroups(world, balancer, backend, packet) &&
+    !groupsLetIn(place, home.groups, packet)
+  )
     return 'security-group'
   if (home.guest === null) return 'no-machine'
   const fate = inside(home.guest, check, packet)
@@ -134,6 +138,8 @@ interface Home {
   readonly vpcId: string
   readonly subnetId: string
   readonly groups: readonly string[]
+  /** Of a kind that security groups do not apply to. */
+  readonly groupless?: boolean
   readonly machineId: string | null
   /** Null: nothing runs there. */
   readonly guest: Guest | null
@@ -162,7 +168,7 @@ function ownerOf(place: World, vpcId: string | null, ip: string): Home | null {
   const nic = here(place.interfaces).find(({ ips }) => ips.includes(ip))
   if (nic) return { ...nic, place, guest: guestOf(place.machines.find(({ id }) => id === nic.machineId)) }
   const service = here(place.services).find((one) => one.ip === ip)
-  if (service) return { ...service, place, machineId: null }
+  if (service) return { ...service, place, machineId: null, groupless: service.kind === 'cos' }
   const pod = place.pods.find((one) => one.ip === ip)
   const node = here(place.machines).find(({ id }) => id === pod?.machineId)
   return pod && node ? { ...node, place, machineId: node.id, guest: guestOf(node) && pod.guest } : null

@@ -135,6 +135,12 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     counts: [0, 1, 0, 0],
     proven: true,
   },
+  'cos-acl': {
+    verdict: 'down',
+    causes: ['managed-service/acl-blocks-probe likely 71'],
+    counts: [0, 1, 0, 0],
+    proven: true,
+  },
   'address-released': {
     verdict: 'degraded',
     causes: ['instance-state/not-found likely 88'],

@@ -55,6 +55,20 @@ export const serviceScenarios = [
     },
   }),
   scenario({
+    name: 'cos-acl',
+    summary: {
+      'zh-CN': '后端是 VPC 内的 COS 地址（没有安全组），子网的网络 ACL 拦截了探测',
+      en: 'the backend is a COS address of the VPC, which has no security groups; the ACL of its subnet stops the probes',
+    },
+    build() {
+      const { world, acl, pool } = boundByAddress([])
+      world.services = [redis({ kind: 'cos', id: 'cos-shop0001', groups: [], guest: guest(443) })]
+      for (const one of pool.backends) one.port = 443
+      acl.ingress = [{ protocol: 'tcp', port: '8080', cidr: '0.0.0.0/0', action: 'Accept' }]
+      return world
+    },
+  }),
+  scenario({
     name: 'address-released',
     summary: {
       'zh-CN': '按弹性网卡绑定的 1 个后端，地址已被释放',
