@@ -4,6 +4,7 @@ import type { Draft } from './check.ts'
 import { CHECKS } from './registry.ts'
 
 export type { Check, Cover, Draft, FixLine, FixPlan, Params, Prediction, ReasonText } from './check.ts'
+export { tccli } from './commands.ts'
 export { CHECKS } from './registry.ts'
 
 export interface CheckRun {

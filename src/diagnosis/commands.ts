@@ -1,13 +1,5 @@
 import type { FixCommand } from '../model/diagnosis.ts'
 
-/** A `tccli` line that a shell takes as it is: JSON in single quotes, of which it has none. */
-export function tccli(action: string, region: string, args: Readonly<Record<string, unknown>>): FixCommand {
-  const words = Object.entries(args).map(([name, value]) =>
-    typeof value === 'string' ? `--${name} ${value}` : `--${name} '${JSON.stringify(value)}'`,
-  )
-  return { tool: 'tccli', line: ['tccli', action, '--region', region, ...words].join(' ') }
-}
-
 /** One HCL resource, laid out as `terraform fmt` would, under a remark. */
 export function terraform(
   remark: string,

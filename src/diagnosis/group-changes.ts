@@ -1,9 +1,10 @@
 import type { AssessedTarget } from '../assessment/index.ts'
+import { tccli } from '../checks/index.ts'
 import type { FixCommand } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
 import { type Change, DESCRIPTION, obstaclesAt, withFact } from './change.ts'
-import { tccli, terraform } from './commands.ts'
+import { terraform } from './commands.ts'
 import { isV6, type Opening } from './openings.ts'
 
 /**

@@ -1,7 +1,5 @@
-import type { AssessedTarget, Assessment } from '../../assessment/index.ts'
-import type { CheckOutcome, Evidence, Resource } from '../../model/diagnosis.ts'
-import { known } from '../../model/fact.ts'
-import type { Instance, Snapshot } from '../../model/snapshot.ts'
+import type { Assessment } from '../../assessment/index.ts'
+import type { CheckOutcome } from '../../model/diagnosis.ts'
 import {
   type Check,
   type CheckResult,
@@ -11,22 +9,15 @@ import {
   type Placed,
   result,
 } from '../check.ts'
+import { commandsFor } from './commands.ts'
 import { MISSING, reasons } from './messages.ts'
-
-type Reason = keyof typeof reasons
-
-interface Trouble {
-  readonly reason: Reason
-  readonly resource: Resource
-  readonly state: string
-  readonly evidence: Evidence
-}
+import { type Trouble, troubleOf } from './trouble.ts'
 
 /** Guide 2: is the machine or interface behind the address there, running and paid for? */
 export const instanceState: Check = { id: 'instance-state', reasons, run }
 
 function run(assessment: Assessment): CheckResult {
-  const drafts = new Map<string, Draft>()
+  const found = new Map<string, { readonly trouble: Trouble; readonly hits: Placed[] }>()
   const outcomes: CheckOutcome[] = []
   for (const placed of everyTarget(assessment)) {
     const trouble = troubleOf(placed, assessment)
@@ -35,115 +26,38 @@ function run(assessment: Assessment): CheckResult {
       continue
     }
     const key = `${trouble.reason}/${trouble.resource.id}`
-    const previous = drafts.get(key)
-    drafts.set(key, {
-      ...BASE,
-      code: `instance-state/${trouble.reason}`,
-      subject: trouble.resource.id,
-      // A machine that is not there answers nobody; one that may still run, or an address that may, is only a suspect.
-      certainty: trouble.resource.type === 'ip' || trouble.reason === 'isolated' ? 'likely' : 'certain',
-      covers: [...(previous?.covers ?? []), cover(placed)],
-      resources: [trouble.resource],
-      params: {
-        id: trouble.resource.id,
-        name: placed.target.name ?? trouble.resource.id,
-        ip: placed.target.ip,
-        state: trouble.state,
-        missing: trouble.resource.type === 'ip' ? MISSING.address : MISSING.machine,
-      },
-      evidence: [trouble.evidence],
-    })
+    const entry = found.get(key) ?? { trouble, hits: [] }
+    entry.hits.push(placed)
+    found.set(key, entry)
   }
-  return result([...drafts.values()], outcomes)
+  return result(
+    [...found.values()].map(({ trouble, hits }) => draft(trouble, hits, assessment)),
+    outcomes,
+  )
 }
 
-const BASE = { predicts: 'dead', role: 'risk', severity: 'high', order: 3, fix: { kind: 'advice' } } as const
-
-type Found = Trouble | null | 'unknown' | 'not-applicable'
-
-/** The machine that is registered, or, across regions, the one that the address belongs to. */
-function troubleOf({ target }: Placed, { snapshot }: Assessment): Found {
-  const cross = known(snapshot.crossTargets[target.ip])
-  const registered = target.instanceId?.startsWith('ins-') ? target.instanceId : null
-  const id = registered ?? cross?.instanceId ?? null
-  const region = cross?.region ?? known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region
-  const fact = id === null ? undefined : snapshot.instances[id]
-  if (id !== null && fact)
-    return fact.state === 'ok' ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
-  return target.place.seen && target.place.value.service
-    ? 'not-applicable'
-    : interfaceTrouble(target, region, snapshot)
-}
-
-function machineTrouble(
-  target: AssessedTarget,
-  id: string,
-  machine: Instance | null,
-  region: string,
-  snapshot: Snapshot,
-): Found {
-  const resource = { type: 'cvm', id, region, ...(target.name ? { name: target.name } : {}) }
-  const trouble = (reason: Reason, state: string, fact: string, value: unknown): Trouble => ({
-    reason,
-    resource,
-    state,
-    evidence: { source: 'cvm:DescribeInstances', fact: `${id} ${fact}`, value },
-  })
-  if (!machine) return trouble('not-found', '-', 'InstanceSet', null)
-  const { restrictState, state } = machine
-  if (restrictState !== null && ISOLATED.has(restrictState))
-    return trouble('isolated', restrictState, 'RestrictState', restrictState)
-  if (NOT_RUNNING.has(state)) return trouble('not-running', state, 'InstanceState', state)
-  if (state !== 'RUNNING') return 'unknown'
-  const eniFact = snapshot.interfaces[target.ip]
-  const eni = known(eniFact)
-  const own = [...machine.privateIps, ...machine.ipv6Addresses]
-  if (target.type !== 'CVM' || own.includes(target.ip) || eniFact?.state !== 'ok' || eni?.instanceId === id)
-    return null
+function draft(trouble: Trouble, hits: readonly Placed[], assessment: Assessment): Draft {
+  const { reason, resource, state, evidence } = trouble
+  const last = hits.at(-1)?.target
   return {
-    reason: 'ip-moved',
-    resource: { type: 'ip', id: target.ip, region },
-    state: eni?.instanceId ?? eni?.id ?? '-',
-    evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: target.ip, value: eni?.id ?? null },
+    code: `instance-state/${reason}`,
+    subject: resource.id,
+    predicts: 'dead',
+    covers: hits.map(cover),
+    // A machine that is not there answers nobody; one that may still run, or an address that may, is only a suspect.
+    certainty: resource.type === 'ip' || reason === 'isolated' ? 'likely' : 'certain',
+    role: 'risk',
+    severity: 'high',
+    order: 3,
+    resources: [resource],
+    params: {
+      id: resource.id,
+      name: last?.name ?? resource.id,
+      ip: last?.ip ?? '-',
+      state,
+      missing: resource.type === 'ip' ? MISSING.address : MISSING.machine,
+    },
+    evidence: [evidence],
+    fix: { kind: 'advice', commands: commandsFor(trouble, hits, assessment) },
   }
 }
-
-function interfaceTrouble(target: AssessedTarget, region: string, snapshot: Snapshot): Found {
-  if (target.type === 'CCN') return 'not-applicable'
-  if (!ON_AN_INTERFACE.has(target.type)) return 'unknown'
-  const eniFact = snapshot.interfaces[target.ip]
-  const eni = known(eniFact)
-  if (eni)
-    return target.type === 'ENI' &&
-      eni.instanceId === null &&
-      eni.state === 'AVAILABLE' &&
-      eni.business === 'cvm'
-      ? {
-          reason: 'eni-detached',
-          resource: { type: 'eni', id: eni.id, region },
-          state: eni.state,
-          evidence: {
-            source: 'vpc:DescribeNetworkInterfaces',
-            fact: `${eni.id} Attachment`,
-            value: null,
-          },
-        }
-      : null
-  const owner = snapshot.addressOwners[target.ip]
-  // Only where both lists were read and neither knows the address is it nobody's.
-  if (target.type === 'UNKNOWN' || eniFact?.state !== 'ok' || owner?.state !== 'ok' || owner.value !== null)
-    return 'unknown'
-  return {
-    reason: 'not-found',
-    resource: { type: 'ip', id: target.ip, region },
-    state: '-',
-    evidence: { source: 'vpc:DescribeUsedIpAddress', fact: target.ip, value: null },
-  }
-}
-
-const ON_AN_INTERFACE = new Set(['CVM', 'ENI', 'EVM', 'UNKNOWN'])
-
-const ISOLATED = new Set(['EXPIRED', 'PROTECTIVELY_ISOLATED'])
-
-/** States in which nothing in the guest runs (SDK cvm_models Instance.InstanceState). */
-const NOT_RUNNING = new Set(['STOPPED', 'STOPPING', 'SHUTDOWN', 'TERMINATING', 'LAUNCH_FAILED', 'PENDING'])

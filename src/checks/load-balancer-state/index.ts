@@ -1,15 +1,18 @@
 import { type Assessment, hasFlag } from '../../assessment/index.ts'
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
 import {
   type Check,
   type CheckResult,
   cover,
   type Draft,
   everyTarget,
+  type FixPlan,
   poolResource,
   result,
 } from '../check.ts'
+import { tccli } from '../commands.ts'
 import { reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
@@ -23,7 +26,7 @@ function run(assessment: Assessment): CheckResult {
   if (balancer) {
     const resource: Resource = { type: 'clb', id: balancer.id, name: balancer.name, region: snapshot.region }
     const covers = everyTarget(assessment).map(cover)
-    const found = (reason: Reason, field: string, value: unknown): void => {
+    const found = (reason: Reason, field: string, value: unknown, fix: FixPlan = base.fix): void => {
       const fact: Evidence = { source: 'clb:DescribeLoadBalancers', fact: field, value }
       drafts.push({
         ...base,
@@ -33,11 +36,12 @@ function run(assessment: Assessment): CheckResult {
         resources: [resource],
         params: { clb: balancer.id, name: balancer.name },
         evidence: [fact],
+        fix,
       })
     }
     if (balancer.isolated) found('isolated', 'Isolation', 1)
     if (balancer.blocked || hasFlag(balancer, 'BlockStatus')) found('vip-blocked', 'IsBlock', true)
-    if (hasFlag(balancer, 'Stop')) found('stopped', 'AttributeFlags', 'Stop')
+    if (hasFlag(balancer, 'Stop')) found('stopped', 'AttributeFlags', 'Stop', start(snapshot))
     if (balancer.status === 0) found('creating', 'Status', 0)
   }
   for (const pool of assessment.pools.filter(({ stopped }) => stopped)) {
@@ -51,10 +55,23 @@ function run(assessment: Assessment): CheckResult {
       resources: [{ ...poolResource({ ...pool, locationId: null }, snapshot.region) }],
       params: { listener: pool.listenerId, listenerName: poolName(pool) },
       evidence: [{ source: 'clb:DescribeListeners', fact: 'AttrFlags', value: 'Stop' }],
+      fix: start(snapshot, pool.listenerId),
     })
   }
   return result(drafts, [balancer && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
 }
+
+/** The CLB itself, or one listener of it (SDK clb_models, SetLoadBalancerStartStatusRequest). */
+const start = ({ region, loadBalancerId }: Snapshot, listenerId?: string): FixPlan => ({
+  kind: 'advice',
+  commands: [
+    tccli('clb SetLoadBalancerStartStatus', region, {
+      OperationType: 'Start',
+      LoadBalancerId: loadBalancerId,
+      ...(listenerId === undefined ? {} : { ListenerIds: [listenerId] }),
+    }),
+  ],
+})
 
 const base = {
   predicts: 'nothing',

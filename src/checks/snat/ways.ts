@@ -1,6 +1,7 @@
 import type { Assessment, Obstruction, Way } from '../../assessment/index.ts'
 import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
-import { cover, type Draft, type Placed } from '../check.ts'
+import { cover, type Draft, type FixLine, type Placed } from '../check.ts'
+import { tccli } from '../commands.ts'
 import { said } from '../doubts.ts'
 import { disabledText, stateText } from './messages.ts'
 
@@ -41,8 +42,16 @@ export function wayDrafts(remote: readonly Placed[], { snapshot, balancer }: Ass
       doubt: said(['routed']),
     },
     evidence: [evidenceOf(by)],
-    fix: { kind: 'advice' },
+    fix: { kind: 'advice', commands: enabling(by) },
   }))
+}
+
+/** A route that is there and disabled takes one call (SDK vpc_models); another has to be thought of. */
+function enabling({ at, disabled }: Obstruction): readonly FixLine[] {
+  if (disabled === null || at.type === 'vpc') return []
+  return at.type === 'ccn'
+    ? [tccli('vpc EnableCcnRoutes', at.region, { CcnId: at.id, RouteIds: [disabled] })]
+    : [tccli('vpc EnableRoutes', at.region, { RouteTableId: at.id, RouteItemIds: [disabled] })]
 }
 
 const obstructionsOf = ({ out, back }: Way): readonly Obstruction[] =>

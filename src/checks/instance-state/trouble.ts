@@ -1,0 +1,104 @@
+import type { AssessedTarget, Assessment } from '../../assessment/index.ts'
+import type { Evidence, Resource } from '../../model/diagnosis.ts'
+import { known } from '../../model/fact.ts'
+import type { Instance, Snapshot } from '../../model/snapshot.ts'
+import type { Placed } from '../check.ts'
+import type { reasons } from './messages.ts'
+
+type Reason = keyof typeof reasons
+
+export interface Trouble {
+  readonly reason: Reason
+  readonly resource: Resource
+  readonly state: string
+  readonly evidence: Evidence
+}
+
+type Found = Trouble | null | 'unknown' | 'not-applicable'
+
+/** The machine that is registered, or, across regions, the one that the address belongs to. */
+export function troubleOf({ target }: Placed, { snapshot }: Assessment): Found {
+  const cross = known(snapshot.crossTargets[target.ip])
+  const registered = target.instanceId?.startsWith('ins-') ? target.instanceId : null
+  const id = registered ?? cross?.instanceId ?? null
+  const region = cross?.region ?? known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region
+  const fact = id === null ? undefined : snapshot.instances[id]
+  if (id !== null && fact)
+    return fact.state === 'ok' ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
+  return target.place.seen && target.place.value.service
+    ? 'not-applicable'
+    : interfaceTrouble(target, region, snapshot)
+}
+
+function machineTrouble(
+  target: AssessedTarget,
+  id: string,
+  machine: Instance | null,
+  region: string,
+  snapshot: Snapshot,
+): Found {
+  const resource = { type: 'cvm', id, region, ...(target.name ? { name: target.name } : {}) }
+  const trouble = (reason: Reason, state: string, fact: string, value: unknown): Trouble => ({
+    reason,
+    resource,
+    state,
+    evidence: { source: 'cvm:DescribeInstances', fact: `${id} ${fact}`, value },
+  })
+  if (!machine) return trouble('not-found', '-', 'InstanceSet', null)
+  const { restrictState, state } = machine
+  if (restrictState !== null && ISOLATED.has(restrictState))
+    return trouble('isolated', restrictState, 'RestrictState', restrictState)
+  if (NOT_RUNNING.has(state)) return trouble('not-running', state, 'InstanceState', state)
+  if (state !== 'RUNNING') return 'unknown'
+  const eniFact = snapshot.interfaces[target.ip]
+  const eni = known(eniFact)
+  const own = [...machine.privateIps, ...machine.ipv6Addresses]
+  if (target.type !== 'CVM' || own.includes(target.ip) || eniFact?.state !== 'ok' || eni?.instanceId === id)
+    return null
+  return {
+    reason: 'ip-moved',
+    resource: { type: 'ip', id: target.ip, region },
+    state: eni?.instanceId ?? eni?.id ?? '-',
+    evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: target.ip, value: eni?.id ?? null },
+  }
+}
+
+function interfaceTrouble(target: AssessedTarget, region: string, snapshot: Snapshot): Found {
+  if (target.type === 'CCN') return 'not-applicable'
+  if (!ON_AN_INTERFACE.has(target.type)) return 'unknown'
+  const eniFact = snapshot.interfaces[target.ip]
+  const eni = known(eniFact)
+  if (eni)
+    return target.type === 'ENI' &&
+      eni.instanceId === null &&
+      eni.state === 'AVAILABLE' &&
+      eni.business === 'cvm'
+      ? {
+          reason: 'eni-detached',
+          resource: { type: 'eni', id: eni.id, region },
+          state: eni.state,
+          evidence: {
+            source: 'vpc:DescribeNetworkInterfaces',
+            fact: `${eni.id} Attachment`,
+            value: null,
+          },
+        }
+      : null
+  const owner = snapshot.addressOwners[target.ip]
+  // Only where both lists were read and neither knows the address is it nobody's.
+  if (target.type === 'UNKNOWN' || eniFact?.state !== 'ok' || owner?.state !== 'ok' || owner.value !== null)
+    return 'unknown'
+  return {
+    reason: 'not-found',
+    resource: { type: 'ip', id: target.ip, region },
+    state: '-',
+    evidence: { source: 'vpc:DescribeUsedIpAddress', fact: target.ip, value: null },
+  }
+}
+
+const ON_AN_INTERFACE = new Set(['CVM', 'ENI', 'EVM', 'UNKNOWN'])
+
+const ISOLATED = new Set(['EXPIRED', 'PROTECTIVELY_ISOLATED'])
+
+/** States in which nothing in the guest runs (SDK cvm_models Instance.InstanceState). */
+const NOT_RUNNING = new Set(['STOPPED', 'STOPPING', 'SHUTDOWN', 'TERMINATING', 'LAUNCH_FAILED', 'PENDING'])
