@@ -35,6 +35,11 @@ const DOUBTS = {
     'zh-CN': '没有文档说明云产品的安全组如何对待 CLB 的探测，所以不是“确定”。',
     en: "How the groups of a managed service treat a CLB's probes is not documented, so this is likely, not certain.",
   },
+  /** The guide, 1.3, its note. */
+  serviceAcl: {
+    'zh-CN': '排查文档要求检查云产品所在子网的 ACL，但没有说明哪些产品的地址受其约束，所以不是“确定”。',
+    en: "The guide has the ACL of a managed service's subnet checked, but does not say which products it binds, so this is likely, not certain.",
+  },
   unsettled: {
     'zh-CN': '没有文档说明云产品的安全组是否默认放行 100.64.0.0/10，所以不能断定就是它。',
     en: 'Whether the groups of a managed service let 100.64.0.0/10 in by default is not documented, so this is not proven.',

@@ -46,12 +46,8 @@ const inPart = (draft: Draft): Draft => ({
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Assessment): Draft {
   const services = servicesOf(denial, assessment)
-  const doubts: readonly Doubt[] = [
-    stage === 'security-group' && denial.hits.some((hit) => classOf(hit).includes('100.64'))
-      ? 'unsettled'
-      : 'service',
-  ]
-  const certainty: Certainty = doubts.includes('unsettled') ? 'possible' : 'likely'
+  const doubt = doubtOf(denial, stage)
+  const certainty: Certainty = doubt === 'unsettled' ? 'possible' : 'likely'
   return {
     code: `managed-service/${reason}`,
     subject: subjectOf(denial),
@@ -66,7 +62,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Asse
       ...paramsOf(denial),
       services: services.map(({ type, id }) => `${PRODUCTS[type] ?? type} ${id}`),
       blocks: BLOCKS.wholly,
-      doubt: said(doubts),
+      doubt: said([doubt]),
     },
     evidence: evidenceOf(
       denial,
@@ -77,6 +73,11 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Asse
         ? { kind: 'open-security-group' }
         : { kind: 'open-acl', aclId: denial.by.id, direction: stage === 'acl-out' ? 'egress' : 'ingress' },
   }
+}
+
+function doubtOf({ hits }: Denial, stage: HopStage): Doubt {
+  if (stage !== 'security-group') return 'serviceAcl'
+  return hits.some((hit) => classOf(hit).includes('100.64')) ? 'unsettled' : 'service'
 }
 
 function servicesOf({ hits }: Denial, { snapshot }: Assessment): readonly Resource[] {
