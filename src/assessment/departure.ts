@@ -18,13 +18,12 @@ export interface Departure {
 export function departuresTo(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
-  member: Member,
-  plan: ProbePlan,
-  place: Seen<Place>,
+  target: Member & { readonly plan: ProbePlan; readonly place: Seen<Place> },
   evaluator: Evaluator,
 ): readonly Departure[] {
-  const sources = parseAddresses(member.ip)
-  if (member.type !== 'CCN' || plan.kind !== 'probe' || !balancer || sources === null) return []
+  const { ip: address, type, plan, place } = target
+  const sources = parseAddresses(address)
+  if (type !== 'CCN' || plan.kind !== 'probe' || !balancer || sources === null) return []
   return balancer.snatIps.flatMap(({ ip, subnetId }) => {
     const subnet = known(snapshot.subnets[subnetId])
     const acl = subnet?.networkAclId ? known(snapshot.networkAcls[subnet.networkAclId]) : null

@@ -8,7 +8,7 @@ import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
 
 export { blockedCidrs, mainDenial, obstaclesOf, type Shadowed, shadowedBehind } from './denial.ts'
-export type { Departure } from './departure.ts'
+export { type Departure, departuresTo } from './departure.ts'
 export type { AssessedTarget, Hop, HopNote } from './path.ts'
 export { hopOn } from './path.ts'
 export type { Service } from './place.ts'

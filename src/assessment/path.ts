@@ -94,7 +94,7 @@ export function assessTarget(
     place,
     path: pathOf(snapshot, balancer, member, plan, place, evaluator),
     ways: waysTo(snapshot, balancer, member),
-    departures: departuresTo(snapshot, balancer, member, plan, place, evaluator),
+    departures: departuresTo(snapshot, balancer, { ...member, plan, place }, evaluator),
   }
 }
 

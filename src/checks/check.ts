@@ -31,6 +31,8 @@ export interface Cover {
 export type FixPlan =
   | { readonly kind: 'open-security-group' }
   | { readonly kind: 'open-acl'; readonly aclId: string; readonly direction: 'ingress' | 'egress' }
+  /** Of the SNAT IPs' own subnet: probes out, and their replies back in. */
+  | { readonly kind: 'open-departure'; readonly aclId: string }
   | { readonly kind: 'advice'; readonly commands?: readonly FixLine[] }
 
 export interface FixLine {

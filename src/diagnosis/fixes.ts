@@ -1,11 +1,19 @@
-import { type AssessedTarget, type Assessment, evaluatorFor, hopOn } from '../assessment/index.ts'
+import {
+  type AssessedTarget,
+  type Assessment,
+  departuresTo,
+  evaluatorFor,
+  hopOn,
+} from '../assessment/index.ts'
 import { CHECKS, type Draft, type FixPlan, type Params } from '../checks/index.ts'
-import type { Fix, HopStage, TargetKey } from '../model/diagnosis.ts'
+import type { Fix, TargetKey } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import { aclChanges } from './acl-changes.ts'
 import type { Change } from './change.ts'
+import { departureChanges } from './departure-changes.ts'
 import { groupChanges } from './group-changes.ts'
-import { openingsOf, servicesText } from './openings.ts'
+import { type Opening, openingsOf, servicesText } from './openings.ts'
 import type { Judged } from './roles.ts'
 import { usersOf, widensOf } from './widening.ts'
 import { say } from './words.ts'
@@ -27,18 +35,14 @@ export function fixOf(judged: Judged, assessment: Assessment, language: Language
   const { snapshot } = assessment
   const targets = targetsOf(draft, judged, assessment)
   const openings = openingsOf(targets, snapshot)
-  const changes =
-    draft.fix.kind === 'open-security-group'
-      ? groupChanges(targets, openings, snapshot)
-      : aclChanges(draft.fix.aclId, draft.fix.direction, targets, openings, snapshot)
-  const best = bestOf(changes, draft.fix, targets, assessment)
+  const best = bestOf(changesFor(draft.fix, targets, openings, snapshot), draft.fix, targets, assessment)
   if (openings.length === 0 || !best) return null
   const { change, verified } = best
   const params: Params = {
     ...draft.params,
     target: change.id,
     position: change.place,
-    opens: servicesText(openings, stageOf(draft.fix) === 'acl-out'),
+    opens: servicesText(openings, draft.fix.kind === 'open-acl' && draft.fix.direction === 'egress'),
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
   const widens = widensOf(draft.fix, change.id, targets, snapshot, language)
@@ -56,9 +60,20 @@ function targetsOf(draft: Draft, { explains }: Judged, { pools }: Assessment): r
   return pools.flatMap(({ targets }) => targets.filter(({ key }) => keys.has(key)))
 }
 
-function stageOf(plan: Plan): HopStage {
-  if (plan.kind === 'open-security-group') return 'security-group'
-  return plan.direction === 'egress' ? 'acl-out' : 'acl-in'
+function changesFor(
+  plan: Plan,
+  targets: readonly AssessedTarget[],
+  openings: readonly Opening[],
+  snapshot: Snapshot,
+): readonly Change[] {
+  switch (plan.kind) {
+    case 'open-security-group':
+      return groupChanges(targets, openings, snapshot)
+    case 'open-acl':
+      return aclChanges(plan.aclId, plan.direction, targets, openings, snapshot)
+    case 'open-departure':
+      return departureChanges(plan.aclId, targets, snapshot)
+  }
 }
 
 interface Proven {
@@ -86,21 +101,33 @@ function bestOf(
   )[0]
 }
 
-/** The same hop of every target, evaluated on the changed rules; a reply has to get out under either reading. */
+/** Every target evaluated again on the changed rules; a reply has to get out under either reading. */
 function prove(
   change: Change,
   plan: Plan,
   targets: readonly AssessedTarget[],
-  assessment: Assessment,
+  { balancer, snapshot }: Assessment,
 ): Proven {
   const evaluator = evaluatorFor(change.snapshot)
-  const hops = targets.map((target) =>
-    hopOn(stageOf(plan), target, change.snapshot, assessment.balancer, evaluator),
-  )
+  const users = usersOf(change.id, snapshot) ?? Number.MAX_SAFE_INTEGER
+  if (plan.kind === 'open-departure') {
+    const departures = targets.flatMap((target) =>
+      departuresTo(change.snapshot, balancer, target, evaluator).filter(({ acl }) => acl.id === change.id),
+    )
+    const verified = departures.every(({ out, back }) => out.verdict === 'pass' && back.verdict === 'pass')
+    return { change, verified, inAnyOrder: true, users }
+  }
+  const stage =
+    plan.kind === 'open-security-group'
+      ? 'security-group'
+      : plan.direction === 'egress'
+        ? 'acl-out'
+        : 'acl-in'
+  const hops = targets.map((target) => hopOn(stage, target, change.snapshot, balancer, evaluator))
   return {
     change,
     verified: hops.every((hop) => hop?.verdict === 'pass' && hop.otherReading === undefined),
     inAnyOrder: hops.every((hop) => hop?.notes.every(({ code }) => code !== 'order-matters')),
-    users: usersOf(change.id, assessment.snapshot) ?? Number.MAX_SAFE_INTEGER,
+    users,
   }
 }

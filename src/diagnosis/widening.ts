@@ -34,7 +34,7 @@ export function widensOf(
   snapshot: Snapshot,
   language: Language,
 ): string | null {
-  if (plan.kind === 'open-acl') {
+  if (plan.kind !== 'open-security-group') {
     const acl = known(snapshot.networkAcls[id])
     // A quintuple entry names the addresses that it is for.
     if (acl?.kind !== 'triple') return null

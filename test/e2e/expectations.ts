@@ -174,6 +174,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     causes: ['snat/snat-subnet-acl likely 11,12'],
     counts: [0, 2, 0, 0],
     also: ['snat/confirm-idc-firewall contributor'],
+    proven: true,
   },
   'cross-region-healthy': { verdict: 'healthy', causes: [], counts: [2, 0, 0, 0] },
   'cross-region-sg': {

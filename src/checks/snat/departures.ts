@@ -69,7 +69,7 @@ export function departureDrafts(remote: readonly Placed[], { snapshot }: Assessm
         value: [...snatIps],
       },
     ],
-    fix: { kind: 'advice' },
+    fix: { kind: 'open-departure', aclId: first.acl.id },
   }))
 }
 
