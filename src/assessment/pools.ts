@@ -44,7 +44,7 @@ const LAYER_7 = new Set(['HTTP', 'HTTPS'])
 export function poolsOf(snapshot: Snapshot): readonly Pool[] {
   const listeners = known(snapshot.listeners) ?? listenersFromHealth(known(snapshot.health) ?? [])
   return listeners.flatMap((listener) =>
-    LAYER_7.has(listener.protocol)
+    LAYER_7.has(listener.protocol) && !listener.classic
       ? listener.rules
           .map((rule) => ({ rule, found: pool(snapshot, listener, rule) }))
           .filter(({ rule, found }) => rule.redirectsTo === null || found.members.length > 0)
@@ -176,6 +176,8 @@ function listenersFromHealth(records: readonly HealthRecord[]): readonly Listene
       port: own[0]?.listenerPort ?? 0,
       endPort: null,
       stopped: false,
+      // Of application CLBs every record names its rule (platform facts C4).
+      classic: locations.length === 0,
       healthCheck: null,
       targetType: null,
       targetGroupIds: [],

@@ -92,12 +92,7 @@ function originsOf(
     if (balancer && !balancer.snatPro) return [{ via: 'unknown', sources: null }]
     return [{ via: 'snat', sources: balancer ? snatSources(balancer, family) : null }]
   }
-  if (balancer?.generation === 'classic')
-    return [
-      balancer.networkType === 'INTERNAL'
-        ? { via: '169.254', sources: PROBE_169_254 }
-        : { via: 'unknown', sources: null },
-    ]
+  if (balancer?.generation === 'classic') return classicOrigins(balancer, vip)
   if (family === 6) return [vip]
   switch (check.sourceIpType) {
     case 0:
@@ -107,6 +102,17 @@ function originsOf(
     default:
       return [vip, range]
   }
+}
+
+/**
+ * Private ones probe from 169.254.128.0/17; of those made before that day it is said that the VIP must be let in; one of
+ * the basic network, in no VPC, from addresses of CLB's machines (platform facts C1).
+ */
+function classicOrigins(balancer: LoadBalancer, vip: ProbeOrigin): readonly ProbeOrigin[] {
+  if (balancer.networkType !== 'INTERNAL' || balancer.vpcId === null)
+    return [{ via: 'unknown', sources: null }]
+  const range: ProbeOrigin = { via: '169.254', sources: PROBE_169_254 }
+  return balancer.createdAt !== null && balancer.createdAt >= '2016-12-05' ? [range] : [vip, range]
 }
 
 const snatSources = (balancer: LoadBalancer, family: 4 | 6): AddressSet | null =>

@@ -101,13 +101,17 @@ export interface Placed {
 export const everyTarget = ({ pools }: Assessment): readonly Placed[] =>
   pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
 
-/** The exemption class of a probe to a target (platform facts 0.1): same-account backends may be let through anyway. */
+/**
+ * The exemption class of a probe to a target: same-account backends may be let through anyway (platform facts 0.1), and
+ * those of classic private CLBs are by default (platform facts C1).
+ */
 export function classOf({ target }: Placed): string {
   if (target.plan.kind === 'none') return 'none'
   const kind = kindOf(target)
   return target.plan.origins
     .map(({ via }) => {
       if (kind !== 'machine') return `${via}/${kind}`
+      if (via === '169.254') return '169.254/exempt'
       return via === '100.64' && ['CVM', 'ENI', 'UNKNOWN'].includes(target.type) ? '100.64/exempt' : via
     })
     .join('+')

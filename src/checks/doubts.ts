@@ -7,6 +7,12 @@ const DOUBTS = {
     'zh-CN': '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
     en: "Tencent's documents differ on whether the group of a same-account backend lets 100.64.0.0/10 in by default, so this is not proven.",
   },
+  /** Platform facts C1. */
+  classic: {
+    'zh-CN':
+      '按腾讯云文档，后端安全组默认放行传统型内网负载均衡的探测（2016-12-05 之前在 VPC 中创建的除外），所以不能断定就是它。',
+    en: 'By the documents, the groups of the backends let probes of classic private CLBs in by default (but for those made in a VPC before 2016-12-05), so this is not proven.',
+  },
   /** Platform facts B, C1. */
   inferred: {
     'zh-CN': 'IPv6 探测的源地址没有文档说明，这里按 VIP 推断，所以不是“确定”。',

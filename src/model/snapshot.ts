@@ -38,6 +38,8 @@ export interface LoadBalancer {
   readonly passToTarget: boolean | null
   readonly snatPro: boolean
   readonly snatIps: readonly { readonly ip: string | null; readonly subnetId: string }[]
+  /** As the API writes it, in UTC+8: `2016-12-05 10:00:00`; null when it did not say. */
+  readonly createdAt: string | null
   /** Where the backends are, when that differs from the CLB's own region and VPC (cross-region 1.0). */
   readonly targetRegion: string | null
   readonly targetVpcId: string | null
@@ -88,6 +90,8 @@ export interface Listener {
   readonly port: number
   readonly endPort: number | null
   readonly stopped: boolean
+  /** Of a classic CLB: one pool, whatever its protocol. */
+  readonly classic: boolean
   readonly healthCheck: HealthCheck | null
   readonly targetType: string | null
   readonly targetGroupIds: readonly string[]

@@ -5,8 +5,9 @@ import type { ClbReference } from '../model/alarm.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { backendFacts } from './backends.ts'
+import { isClassic, isRefused, readClassic } from './classic.ts'
 import { LoadBalancerLookupError } from './errors.ts'
-import { readHealth, readListeners, readRegistrations } from './listeners.ts'
+import { type FrontFacts, readFront } from './listeners.ts'
 import { findByVip, readLoadBalancer } from './load-balancer.ts'
 
 export { LoadBalancerLookupError } from './errors.ts'
@@ -25,22 +26,15 @@ export async function takeSnapshot(
   when: { readonly takenAt: string; readonly alarmedAt: string | null },
 ): Promise<Snapshot> {
   if (region === null) throw new LoadBalancerLookupError('no-region', nameOf(reference), null)
-  const subject = await locate(cloud, reference, region)
-  const { id, wave } = subject
-
-  const [found, listeners, registrations, health] = await Promise.all([
-    subject.loadBalancer ?? readFact(readLoadBalancer(cloud, id, region)),
-    readFact(readListeners(cloud, id, { region, wave })),
-    readFact(readRegistrations(cloud, id, { region, wave })),
-    readFact(readHealth(cloud, id, { region, wave })),
-  ])
-  refuseUnknown(id, region, [found, listeners, registrations, health])
+  const { loadBalancer, front, wave, id } = await readSubject(cloud, reference, region)
+  const { listeners, registrations, health } = front
+  const balancer = known(loadBalancer)
 
   const backends = await backendFacts(cloud, {
-    region: known(found)?.targetRegion ?? region,
+    region: balancer?.targetRegion ?? region,
     clbRegion: region,
-    loadBalancer: known(found),
-    vpcId: known(found)?.targetVpcId ?? known(found)?.vpcId ?? null,
+    loadBalancer: balancer,
+    vpcId: balancer?.targetVpcId ?? balancer?.vpcId ?? null,
     listeners: known(listeners) ?? [],
     registrations: known(registrations) ?? [],
     health: known(health) ?? [],
@@ -52,10 +46,8 @@ export async function takeSnapshot(
     ...when,
     region,
     loadBalancerId: id,
-    loadBalancer: found,
-    listeners,
-    registrations,
-    health,
+    loadBalancer,
+    ...front,
     ...backends,
     clusters: {},
     auditEvents: {},
@@ -64,19 +56,42 @@ export async function takeSnapshot(
   }
 }
 
-/** With an id in hand the CLB itself is one of four calls in the first wave; by VIP it has to be found before. */
-async function locate(
-  cloud: CloudSession,
-  reference: ClbReference,
-  region: string,
-): Promise<{ id: string; wave: number; loadBalancer: Fact<LoadBalancer> | null }> {
-  if (reference.loadBalancerId !== null) return { id: reference.loadBalancerId, wave: 1, loadBalancer: null }
+interface Subject {
+  readonly id: string
+  readonly loadBalancer: Fact<LoadBalancer>
+  readonly front: FrontFacts
+  /** The last one that it took. */
+  readonly wave: number
+}
+
+/**
+ * With an id in hand the CLB itself is one of four calls in the first wave, and a classic one is known by the second; by
+ * VIP it has to be found before, and is then known for what it is.
+ */
+async function readSubject(cloud: CloudSession, reference: ClbReference, region: string): Promise<Subject> {
+  const id = reference.loadBalancerId
+  if (id === null) {
+    const owner = await locate(cloud, reference, region)
+    const read = owner.generation === 'classic' ? readClassic : readFront
+    const front = await read(cloud, owner.id, { region, wave: 2 })
+    return { id: owner.id, loadBalancer: ok(owner), front, wave: 2 }
+  }
+  const [loadBalancer, front] = await Promise.all([
+    readFact(readLoadBalancer(cloud, id, region)),
+    readFront(cloud, id, { region, wave: 1 }),
+  ])
+  refuseUnknown(id, region, [loadBalancer, ...Object.values(front)])
+  if (!isClassic(loadBalancer, front)) return { id, loadBalancer, front, wave: 1 }
+  const classic = await readClassic(cloud, id, { region, wave: 2 })
+  return { id, loadBalancer, front: isRefused(classic) ? front : classic, wave: 2 }
+}
+
+async function locate(cloud: CloudSession, reference: ClbReference, region: string): Promise<LoadBalancer> {
   if (reference.vip === null) throw new LoadBalancerLookupError('not-named', nameOf(reference), region)
-  const owner = await findByVip(cloud, { ...reference, vip: reference.vip }, region).catch((error) => {
+  return findByVip(cloud, { ...reference, vip: reference.vip }, region).catch((error) => {
     if (!(error instanceof CloudError) || error.code !== NO_SUCH_REGION) throw error
     throw new LoadBalancerLookupError('unknown-region', nameOf(reference), region)
   })
-  return { id: owner.id, wave: 2, loadBalancer: ok(owner) }
 }
 
 /** The API's word for a region that it does not have. */

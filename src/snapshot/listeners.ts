@@ -1,6 +1,7 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type { HealthRecord, Listener, ListenerRule, Registration } from '../model/snapshot.ts'
+import { readFact } from '../cloud/fact.ts'
+import type { HealthRecord, Listener, ListenerRule, Registration, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { integer, list, text, texts, upper } from './fields.ts'
 import { healthCheckOf } from './health-check.ts'
@@ -9,6 +10,19 @@ type ApiListener = NonNullable<ResponseOf<'clb:DescribeListeners'>['Listeners']>
 type ApiBackend = NonNullable<
   NonNullable<ResponseOf<'clb:DescribeTargets'>['Listeners']>[number]['Targets']
 >[number]
+
+/** What a CLB says of itself: where it listens, to whom it forwards, how they fare. */
+export type FrontFacts = Pick<Snapshot, 'listeners' | 'registrations' | 'health'>
+
+/** By the calls of application CLBs. */
+export async function readFront(cloud: CloudSession, id: string, where: CallOptions): Promise<FrontFacts> {
+  const [listeners, registrations, health] = await Promise.all([
+    readFact(readListeners(cloud, id, where)),
+    readFact(readRegistrations(cloud, id, where)),
+    readFact(readHealth(cloud, id, where)),
+  ])
+  return { listeners, registrations, health }
+}
 
 /** Every listener of the CLB with its rules. The action does not page: it returns all. */
 export async function readListeners(
@@ -24,6 +38,7 @@ export async function readListeners(
     port: integer(listener.Port) ?? 0,
     endPort: integer(listener.EndPort) || null,
     stopped: texts(listener.AttrFlags).some((flag) => flag.toLowerCase() === 'stop'),
+    classic: false,
     healthCheck: healthCheckOf(listener.HealthCheck),
     targetType: upper(listener.TargetType),
     targetGroupIds: groupIds(listener),

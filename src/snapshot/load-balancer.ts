@@ -91,6 +91,7 @@ function translate(lb: ApiLoadBalancer): LoadBalancer {
     passToTarget: typeof lb.LoadBalancerPassToTarget === 'boolean' ? lb.LoadBalancerPassToTarget : null,
     snatPro: lb.SnatPro === true,
     snatIps: list(lb.SnatIps).map((snat) => ({ ip: text(snat.Ip), subnetId: snat.SubnetId })),
+    createdAt: text(lb.CreateTime),
     targetRegion: text(lb.TargetRegionInfo?.Region),
     targetVpcId: text(lb.TargetRegionInfo?.VpcId),
     healthLogTopicId: text(lb.HealthLogTopicId),

@@ -188,6 +188,24 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     causes: ['snat/return-route-missing likely 11,12'],
     counts: [0, 2, 0, 0],
   },
+  'classic-private': {
+    verdict: 'down',
+    causes: ['network-acl/probe-blocked certain 16,17,18,19,20'],
+    counts: [0, 5, 0, 0],
+    proven: true,
+  },
+  'classic-private-group': {
+    verdict: 'degraded',
+    causes: [],
+    counts: [4, 1, 0, 0],
+    also: ['security-group/probe-blocked note'],
+    byHand: true,
+  },
+  'classic-public-stopped': {
+    verdict: 'degraded',
+    causes: ['instance-state/not-running certain 18'],
+    counts: [4, 1, 0, 0],
+  },
   'two-faults': {
     verdict: 'degraded',
     causes: ['security-group/probe-blocked certain 16,17', 'instance-state/not-running certain 17'],

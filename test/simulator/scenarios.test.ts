@@ -97,6 +97,15 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'cross-region-healthy': { 11: 'Alive', 12: 'Alive' },
   'cross-region-sg': { 11: 'Dead security-group', 12: 'Dead security-group' },
   'cross-region-no-return': { 11: 'Dead no-return', 12: 'Dead no-return' },
+  'classic-private': {
+    16: 'Dead acl-in',
+    17: 'Dead acl-in',
+    18: 'Dead acl-in',
+    19: 'Dead acl-in',
+    20: 'Dead acl-in',
+  },
+  'classic-private-group': { 16: 'Alive', 17: 'Alive', 18: 'Dead not-listening', 19: 'Alive', 20: 'Alive' },
+  'classic-public-stopped': { 16: 'Alive', 17: 'Alive', 18: 'Dead no-machine', 19: 'Alive', 20: 'Alive' },
   'two-faults': {
     16: 'Dead security-group',
     17: 'Dead security-group',
@@ -113,6 +122,18 @@ const story = (status: string, fates: readonly Fate[]): string => {
 }
 
 const hostOf = (ip: string): string => ip.split(/[.:]/).at(-1) ?? ip
+
+/** Address and status of every backend, by the calls of its kind of CLB. */
+async function toldOf(cloud: Simulator, id: string, classic: boolean): Promise<unknown> {
+  if (classic) {
+    const { HealthList } = await ask(cloud, 'clb:DescribeClassicalLBHealthStatus', { LoadBalancerId: id })
+    return HealthList.map((one: Response) => [one.IP, one.HealthStatus === 1 ? 'Alive' : 'Dead'])
+  }
+  const { LoadBalancers } = await ask(cloud, 'clb:DescribeTargetHealth', { LoadBalancerIds: [id] })
+  return LoadBalancers[0].Listeners.flatMap((listener: Response) => listener.Rules)
+    .flatMap((rule: Response) => rule.Targets)
+    .map((one: Response) => [one.IP, one.HealthStatusDetail])
+}
 
 let simulator: Simulator | null = null
 afterEach(async () => {
@@ -142,13 +163,8 @@ describe('a scenario', () => {
     '%s: the API says the same as the packets',
     async (_, scenario) => {
       simulator = await startScenario(scenario)
-      const { LoadBalancers } = await ask(simulator, 'clb:DescribeTargetHealth', {
-        LoadBalancerIds: [scenario.loadBalancerId],
-      })
-      const told = LoadBalancers[0].Listeners.flatMap((listener: Response) => listener.Rules)
-        .flatMap((rule: Response) => rule.Targets)
-        .map((one: Response) => [one.IP, one.HealthStatusDetail])
       const seen = lookAt(scenario.build(), scenario.loadBalancerId)
+      const told = await toldOf(simulator, scenario.loadBalancerId, seen[0]?.balancer.classic === true)
       expect(told).toEqual(seen.map(({ backend, status }) => [backend.ip, status]))
     },
   )

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { CloudSession } from '../../src/cloud/cloud.ts'
 import type { Fact } from '../../src/model/fact.ts'
+import { readClassic } from '../../src/snapshot/classic.ts'
 import { readInstances, readInterfaces, readSubnets } from '../../src/snapshot/computers.ts'
 import { readHealth, readListeners, readRegistrations } from '../../src/snapshot/listeners.ts'
 import { readLoadBalancer } from '../../src/snapshot/load-balancer.ts'
@@ -87,6 +88,43 @@ describe('the documented answer', () => {
     expect(records.map(({ ip, detail }) => [ip, detail])).toEqual([
       ['172.16.0.6', 'Dead'],
       ['172.16.0.12', 'Dead'],
+    ])
+  })
+
+  it('of the classic calls: every machine behind every listener, health by port and protocol', async () => {
+    // The three examples are of different CLBs: this puts their listeners on the ports of the health answer.
+    const session = documented(0, ({ Listeners }) => {
+      for (const own of (Listeners ?? []) as Record<string, unknown>[])
+        Object.assign(own, { ListenerPort: 111, InstancePort: 1111 })
+    })
+    const { listeners, registrations, health } = await readClassic(session, 'lb-a3u5l5zc', WHERE)
+    expect(value(listeners)).toMatchObject([
+      {
+        id: 'lbl-3jur3gei',
+        protocol: 'TCP',
+        port: 111,
+        classic: true,
+        healthCheck: { enabled: true, type: 'TCP', intervalSeconds: 5, httpCodes: null, path: null },
+      },
+    ])
+    expect(value(registrations)).toEqual([
+      {
+        listenerId: 'lbl-3jur3gei',
+        locationId: null,
+        type: 'CVM',
+        instanceId: 'ins-odjhn6vc',
+        eniId: null,
+        targetGroupId: null,
+        name: 'vpc02',
+        ip: '10.104.63.53',
+        port: 1111,
+        weight: 30,
+      },
+    ])
+    expect(value(health).map(({ listenerId, ip, port, detail }) => [listenerId, ip, port, detail])).toEqual([
+      ['lbl-3jur3gei', '10.142.9.250', 1111, 'Dead'],
+      ['lbl-3jur3gei', '10.104.63.53', 1111, 'Dead'],
+      ['lbl-3jur3gei', '10.104.126.68', 1111, 'Dead'],
     ])
   })
 
@@ -209,6 +247,11 @@ describe('an answer that is not whole', () => {
     await expect(readListeners(without('Listeners'), 'lb-1', WHERE)).rejects.toMatchObject(malformed)
     await expect(readRegistrations(without('Listeners'), 'lb-1', WHERE)).rejects.toMatchObject(malformed)
     await expect(readHealth(without('LoadBalancers'), 'lb-qc2iq5yc', WHERE)).rejects.toMatchObject(malformed)
+    for (const field of ['Listeners', 'Targets', 'HealthList'])
+      expect(Object.values(await readClassic(without(field), 'lb-1', WHERE))).toContainEqual({
+        state: 'failed',
+        failure: expect.objectContaining(malformed),
+      })
     await expect(readLoadBalancer(without('LoadBalancerSet'), 'lb-1', 'r')).rejects.toMatchObject(malformed)
     const facts = await readSecurityGroups(without('SecurityGroupPolicySet'), ['sg-1'], WHERE)
     expect(facts['sg-1']).toMatchObject({ state: 'failed', failure: malformed })

@@ -61,11 +61,12 @@ function draft(
 /**
  * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway where the
  * backend is in the CLB's own account: the guide asks for a rule, the newest product page says that none is needed
- * (platform facts 0.1). Where another order of the groups would decide otherwise, the order decides, not the rule.
+ * (platform facts 0.1). Those of classic private CLBs are let in by default (platform facts C1). Where another order of the groups would decide otherwise, the order decides, not the rule.
  */
 function doubtsOf(denial: Denial): readonly Doubt[] {
   const { hits } = denial
   if (hits.some((hit) => classOf(hit).includes('100.64/exempt'))) return ['exempt']
+  if (hits.some((hit) => classOf(hit).includes('169.254/exempt'))) return ['classic']
   const doubts: Doubt[] = []
   if (hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))) doubts.push('order')
   if (isInferred(denial)) doubts.push('inferred')
@@ -75,7 +76,7 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
 }
 
 const certaintyUnder = ([doubt]: readonly Doubt[]): Certainty =>
-  doubt === undefined ? 'certain' : doubt === 'exempt' ? 'possible' : 'likely'
+  doubt === undefined ? 'certain' : doubt === 'exempt' || doubt === 'classic' ? 'possible' : 'likely'
 
 function orderDependent(assessment: Assessment, region: string): readonly Draft[] {
   const byGroups = new Map<string, Draft>()

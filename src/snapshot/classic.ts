@@ -1,0 +1,205 @@
+import type { ResponseOf } from '../cloud/actions.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { readFact } from '../cloud/fact.ts'
+import { type Fact, ok } from '../model/fact.ts'
+import type { HealthCheck, HealthRecord, Listener, LoadBalancer, Registration } from '../model/snapshot.ts'
+import { listed } from './collect.ts'
+import { integer, text, texts, upper } from './fields.ts'
+import type { FrontFacts } from './listeners.ts'
+
+// Classic CLBs have calls of their own. Every listener forwards to the same machines, each to its own InstancePort, and
+// their answers name no listener but by port and protocol.
+
+type ApiListener = NonNullable<ResponseOf<'clb:DescribeClassicalLBListeners'>['Listeners']>[number]
+type ApiTarget = NonNullable<ResponseOf<'clb:DescribeClassicalLBTargets'>['Targets']>[number]
+type ApiHealth = NonNullable<ResponseOf<'clb:DescribeClassicalLBHealthStatus'>['HealthList']>[number]
+
+/** A listener as far as its answer, or the health answer alone, tells. */
+interface Front {
+  readonly id: string
+  readonly protocol: string | null
+  readonly port: number
+  /** The backends' port. */
+  readonly instancePort: number
+  readonly isOff: boolean
+}
+
+/** How the calls of application CLBs refuse a classic one. */
+const OTHER_KIND = 'UnsupportedOperation'
+
+const refused = (fact: Fact<unknown>): boolean =>
+  fact.state !== 'ok' && fact.failure.code.split('.')[0] === OTHER_KIND
+
+/** By its own word; where that could not be read, by the word of the calls that refuse it. */
+export function isClassic(balancer: Fact<LoadBalancer>, application: FrontFacts): boolean {
+  if (balancer.state === 'ok') return balancer.value.generation === 'classic'
+  const facts = Object.values(application)
+  return facts.every(({ state }) => state !== 'ok') && facts.some(refused)
+}
+
+/** By every one of its calls: then the CLB is of another kind. */
+export const isRefused = (facts: FrontFacts): boolean => Object.values(facts).every(refused)
+
+/** The same three facts by the classic calls. */
+export async function readClassic(cloud: CloudSession, id: string, where: CallOptions): Promise<FrontFacts> {
+  const request = { LoadBalancerId: id }
+  const [listeners, targets, health] = await Promise.all([
+    readFact(
+      cloud
+        .call('clb:DescribeClassicalLBListeners', request, where)
+        .then(({ Listeners }) => listed('clb:DescribeClassicalLBListeners', Listeners)),
+    ),
+    readFact(
+      cloud
+        .call('clb:DescribeClassicalLBTargets', request, where)
+        .then(({ Targets }) => listed('clb:DescribeClassicalLBTargets', Targets)),
+    ),
+    readFact(
+      cloud
+        .call('clb:DescribeClassicalLBHealthStatus', request, where)
+        .then(({ HealthList }) => listed('clb:DescribeClassicalLBHealthStatus', HealthList)),
+    ),
+  ])
+  const fronts =
+    listeners.state === 'ok'
+      ? listeners.value.map(front)
+      : frontsFromHealth(health.state === 'ok' ? health.value : [])
+  const registrations = registrationsOf(fronts, listeners, targets)
+  return {
+    listeners: listeners.state === 'ok' ? ok(listeners.value.map(listener)) : listeners,
+    registrations,
+    health: health.state === 'ok' ? ok(healthOf(fronts, health.value, registrations)) : health,
+  }
+}
+
+const front = (api: ApiListener): Front => ({
+  id: api.ListenerId ?? '',
+  protocol: upper(api.Protocol),
+  port: integer(api.ListenerPort) ?? 0,
+  instancePort: integer(api.InstancePort) ?? 0,
+  isOff: api.HealthSwitch === 0,
+})
+
+const listener = (api: ApiListener): Listener => ({
+  id: api.ListenerId ?? '',
+  name: text(api.ListenerName) ?? '',
+  protocol: upper(api.Protocol) ?? '',
+  port: integer(api.ListenerPort) ?? 0,
+  endPort: null,
+  stopped: false,
+  classic: true,
+  healthCheck: healthCheck(api),
+  targetType: null,
+  targetGroupIds: [],
+  rules: [],
+})
+
+/** HTTPS ends at the CLB, which holds the certificate; path and codes mean nothing without HTTP (platform facts C7). */
+function healthCheck(api: ApiListener): HealthCheck {
+  const protocol = upper(api.Protocol)
+  const isHttp = protocol === 'HTTP' || protocol === 'HTTPS'
+  return {
+    enabled: api.HealthSwitch === 1 ? true : api.HealthSwitch === 0 ? false : null,
+    type: isHttp ? 'HTTP' : protocol === 'TCP' ? 'TCP' : null,
+    port: null,
+    intervalSeconds: integer(api.IntervalTime),
+    timeoutSeconds: integer(api.TimeOut),
+    healthyThreshold: integer(api.HealthNum),
+    unhealthyThreshold: integer(api.UnhealthNum),
+    method: null,
+    host: null,
+    path: isHttp ? text(api.HttpCheckPath) : null,
+    httpVersion: null,
+    httpCodes: isHttp ? integer(api.HttpCode) : null,
+    sourceIpType: null,
+  }
+}
+
+/** Without the listeners: one per port and protocol that the health answer names. */
+function frontsFromHealth(records: readonly ApiHealth[]): readonly Front[] {
+  const fronts = records.map((record): Front => {
+    const [protocol, port] = [upper(record.Protocol), integer(record.ListenerPort) ?? 0]
+    const instancePort = integer(record.Port) ?? 0
+    return { id: `${protocol ?? '?'}:${port}`, protocol, port, instancePort, isOff: false }
+  })
+  return [...new Map(fronts.map((own) => [own.id, own])).values()]
+}
+
+/** `RunFlag` is the state of the machine, not its health. */
+function registrationsOf(
+  fronts: readonly Front[],
+  listeners: Fact<unknown>,
+  targets: Fact<readonly ApiTarget[]>,
+): Fact<readonly Registration[]> {
+  if (targets.state !== 'ok') return targets
+  // Machines without a listener to be behind are no backends yet, unless the listeners are what is not known.
+  if (fronts.length === 0 && listeners.state !== 'ok') return listeners
+  return ok(
+    fronts.flatMap(({ id, instancePort }) =>
+      targets.value.map((target) => ({
+        listenerId: id,
+        locationId: null,
+        type: upper(target.Type) ?? 'UNKNOWN',
+        instanceId: text(target.InstanceId),
+        eniId: null,
+        targetGroupId: null,
+        name: text(target.InstanceName),
+        ip: texts(target.PrivateIpAddresses)[0] ?? '',
+        port: instancePort,
+        weight: integer(target.Weight),
+      })),
+    ),
+  )
+}
+
+function healthOf(
+  fronts: readonly Front[],
+  records: readonly ApiHealth[],
+  registrations: Fact<readonly Registration[]>,
+): readonly HealthRecord[] {
+  const probed = records.flatMap((record): HealthRecord[] => {
+    const own = frontOf(fronts, record)
+    return own
+      ? [
+          {
+            ...ofFront(own),
+            ip: text(record.IP) ?? '',
+            port: integer(record.Port) ?? 0,
+            targetId: null,
+            detail: own.isOff ? 'Close' : detail(record.HealthStatus),
+          },
+        ]
+      : []
+  })
+  const bound = registrations.state === 'ok' ? registrations.value : []
+  const has = new Set(probed.map(({ listenerId, ip, port }) => `${listenerId} ${ip}:${port}`))
+  // What is not probed need not be listed.
+  const off = bound.flatMap(({ listenerId, ip, port, instanceId }): HealthRecord[] => {
+    const own = fronts.find(({ id }) => id === listenerId)
+    return own?.isOff && !has.has(`${listenerId} ${ip}:${port}`)
+      ? [{ ...ofFront(own), ip, port, targetId: instanceId, detail: 'Close' }]
+      : []
+  })
+  return [...probed, ...off]
+}
+
+const ofFront = ({ id, protocol, port }: Front) => ({
+  listenerId: id,
+  locationId: null,
+  protocol,
+  listenerPort: port,
+  targetGroupId: null,
+  weight: null,
+})
+
+/** TCP and UDP may share a port; how the protocol of layer 7 is spelled is only asked where they do. */
+function frontOf(fronts: readonly Front[], record: ApiHealth): Front | undefined {
+  const here = fronts.filter(({ port }) => port === integer(record.ListenerPort))
+  return here.length > 1 ? here.find(({ protocol }) => protocol === upper(record.Protocol)) : here[0]
+}
+
+function detail(status: number | null | undefined): string | null {
+  if (status === 1) return 'Alive'
+  if (status === 0) return 'Dead'
+  return status === null || status === undefined ? null : String(status)
+}
