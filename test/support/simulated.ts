@@ -1,4 +1,5 @@
 import { loadConfig } from '../../src/config.ts'
+import type { ClbReference } from '../../src/model/alarm.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { answer } from '../../src/pipeline.ts'
@@ -13,6 +14,7 @@ import { start } from '../../src/start.ts'
 export async function diagnoseSimulated(
   world: World,
   faults: Readonly<Record<string, Fault>> = {},
+  clb: ClbReference = { loadBalancerId: SHOP, vip: null, vpcId: null, numericVpcId: null },
 ): Promise<{ readonly diagnosis: Diagnosis; readonly calls: Calls }> {
   const simulator = await startSimulator(world, { requestsPerSecond: 1000 })
   for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
@@ -24,7 +26,6 @@ export async function diagnoseSimulated(
     CLB_DOCTOR_LANG: 'en',
   })
   const around = start(config, silentLog)
-  const clb = { loadBalancerId: SHOP, vip: null, vpcId: null, numericVpcId: null }
   try {
     const question = { clb, region: null, trigger: { source: 'cli', alarm: null } } as const
     const { diagnosis } = await answer(question, around, AbortSignal.timeout(20_000))
