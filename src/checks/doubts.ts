@@ -55,6 +55,15 @@ const DOUBTS = {
     'zh-CN': 'CLB 的 SNAT 流量是否遵循该子网的路由表和 ACL 没有文档说明，所以不是“确定”。',
     en: "That a CLB's SNAT traffic obeys the route table and ACL of its subnet is not documented, so this is likely, not certain.",
   },
+  /** Platform facts E. */
+  bound: {
+    'zh-CN': '节点上是否真的绑定了 VIP，API 看不到，所以不是“确定”。',
+    en: 'That these nodes hold the VIP is documented, not seen, so this is likely, not certain.',
+  },
+  unsaid: {
+    'zh-CN': 'API 没有说明探测的源地址是 VIP 还是 100.64.0.0/10，所以不能断定就是它。',
+    en: 'Whether the probes carry the VIP or come from 100.64.0.0/10 is not said by the API, so this is not proven.',
+  },
 } as const satisfies Record<string, Text>
 
 export type Doubt = keyof typeof DOUBTS

@@ -3,6 +3,7 @@ import { allBackendsDown } from './all-backends-down/index.ts'
 import type { Check } from './check.ts'
 import { healthCheckConfig } from './health-check-config/index.ts'
 import { instanceState } from './instance-state/index.ts'
+import { ipvsLoopback } from './ipvs-loopback/index.ts'
 import { loadBalancerState } from './load-balancer-state/index.ts'
 import { managedService } from './managed-service/index.ts'
 import { networkAcl } from './network-acl/index.ts'
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   allBackendsDown,
   healthCheckConfig,
   instanceState,
+  ipvsLoopback,
   loadBalancerState,
   managedService,
   networkAcl,

@@ -113,6 +113,7 @@ interface Actions {
     Ckafka.DescribeSecurityGroupRoutesResponse,
   ]
   'tke:DescribeClusters': [Tke.DescribeClustersRequest, Tke.DescribeClustersResponse]
+  'tke:DescribeClusterInstances': [Tke.DescribeClusterInstancesRequest, Tke.DescribeClusterInstancesResponse]
   'cloudaudit:DescribeEvents': [Audit.DescribeEventsRequest, Audit.DescribeEventsResponse]
   'cls:SearchLog': [Cls.SearchLogRequest, Cls.SearchLogResponse]
 }
@@ -160,6 +161,7 @@ export const ACTIONS = {
   'postgres:DescribeDBInstanceSecurityGroups': true,
   'ckafka:DescribeSecurityGroupRoutes': true,
   'tke:DescribeClusters': true,
+  'tke:DescribeClusterInstances': true,
   'cloudaudit:DescribeEvents': true,
   'cls:SearchLog': true,
 } as const satisfies Record<Action, true>

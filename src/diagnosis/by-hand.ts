@@ -1,6 +1,7 @@
 import type { AssessedPool, AssessedTarget, Assessment } from '../assessment/index.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
+import { clusterIdOf, isNodePort } from '../model/tke.ts'
 import { expectedCodes } from './view.ts'
 import { say } from './words.ts'
 
@@ -40,17 +41,11 @@ const WHERE = {
 /** What stands behind a target decides where a person has to look. */
 export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
 
-/** The tag that TKE gives the CLBs of its Services and Ingresses (platform facts E). */
-const CLUSTER_TAG = 'tke-clusterId'
-
-/** The range that Kubernetes gives NodePorts by default. */
-const isNodePort = (port: number): boolean => port >= 30_000 && port <= 32_767
-
 export function kindOf({ type, port, place }: AssessedTarget, { balancer }: Assessment): TargetKind {
   if (place.seen && place.value.service) return 'database'
   if (type === 'GLOBALROUTE') return 'pod'
   if (type === 'CCN') return place.seen ? 'machine' : 'remote'
-  if (balancer?.tags[CLUSTER_TAG] === undefined) return 'machine'
+  if (!balancer || clusterIdOf(balancer) === null) return 'machine'
   if (type === 'ENI') return 'pod'
   return isNodePort(port) ? 'node-port' : 'machine'
 }
@@ -67,9 +62,9 @@ export function commandsFor(
     case 'machine':
       return guestCommands(pool, target, language)
     case 'pod':
-      return podCommands(pool, target, language)
+      return podCommands(pool, target, assessment, language)
     case 'node-port':
-      return nodePortCommands(pool, target, language)
+      return nodePortCommands(pool, target, assessment, language)
     case 'database':
       return databaseCommands(pool, target, assessment, language)
     case 'remote':
@@ -148,7 +143,12 @@ function remoteCommands(
 }
 
 /** Guide 3, direct access: the pod itself, then the way through its node. */
-function podCommands(pool: AssessedPool, target: AssessedTarget, language: Language): readonly string[] {
+function podCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  assessment: Assessment,
+  language: Language,
+): readonly string[] {
   const { udp, port } = probed(target)
   const { ip } = target
   const [cluster, node] = [WHERE.cluster[language], WHERE.node[language]]
@@ -160,11 +160,17 @@ function podCommands(pool: AssessedPool, target: AssessedTarget, language: Langu
     ...(udp ? [] : [connectCommand(pool, target, port, node, language)]),
     `sysctl net.ipv4.ip_forward; sysctl -a 2>/dev/null | grep ${family} | grep -w forwarding  # ${node}`,
     `${tool(target)} -S FORWARD  # ${node}`,
+    ...loopbackCommand(target, assessment, node),
   ]
 }
 
 /** Guide 3, through a NodePort: which Service it is, and whether kube-proxy serves it on this node. */
-function nodePortCommands(pool: AssessedPool, target: AssessedTarget, language: Language): readonly string[] {
+function nodePortCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  assessment: Assessment,
+  language: Language,
+): readonly string[] {
   const { udp, port } = probed(target)
   const cluster = WHERE.cluster[language]
   const { ip } = target
@@ -174,8 +180,20 @@ function nodePortCommands(pool: AssessedPool, target: AssessedTarget, language: 
     `${proxy}  # ${cluster}`,
     `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
     there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
+    ...loopbackCommand(target, assessment, say(WHERE.there, { ip }, language)),
     ...(udp ? [] : [connectCommand(pool, target, port, WHERE.neighbour[language], language)]),
   ]
+}
+
+/** Does the node hold the VIP that the probes carry? Then its reply to them never leaves it (platform facts E). */
+function loopbackCommand(
+  { plan }: AssessedTarget,
+  { balancer }: Assessment,
+  where: string,
+): readonly string[] {
+  const carriesVip = plan.kind === 'probe' && plan.origins.some(({ via }) => via === 'vip')
+  if (balancer?.networkType !== 'INTERNAL' || !carriesVip) return []
+  return balancer.vips.map((vip) => `ip -o addr show dev kube-ipvs0 | grep -wF ${quote(vip)}  # ${where}`)
 }
 
 const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {

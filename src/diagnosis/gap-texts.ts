@@ -97,6 +97,7 @@ export const SUBJECTS: Readonly<Record<string, Text>> = {
     en: 'security groups of the CKafka access point',
   },
   'tke:DescribeClusters': { 'zh-CN': 'TKE 集群的网络模式', en: 'network mode of the TKE cluster' },
+  'tke:DescribeClusterInstances': { 'zh-CN': 'TKE 集群有哪些节点', en: 'nodes of the TKE cluster' },
   'cloudaudit:DescribeEvents': {
     'zh-CN': '异常发生前谁改了什么（操作审计）',
     en: 'who changed what before the trouble began (operation audit)',

@@ -134,7 +134,11 @@ function unexplainedGaps(
       const own = open.filter((target) => kindOf(target, assessment) === kind)
       const [first] = own
       if (!first) continue
-      const params = { count: own.length, targets: own.map(endpointOf), actions: unreadOn(own) }
+      const params = {
+        count: own.length,
+        targets: own.map(endpointOf),
+        actions: unreadOn(own, kind, assessment),
+      }
       const { what, why } = TEXTS[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
       gaps.push({
         what: say(what, params, language),
@@ -156,13 +160,21 @@ const OPEN = {
   remote: 'remote',
 } as const satisfies Record<TargetKind, keyof typeof TEXTS>
 
-/** The calls that failed on the way to these targets. */
-const unreadOn = (targets: readonly AssessedTarget[]): readonly string[] =>
-  [
-    ...new Set(
-      targets
-        .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'unknown'))
-        .flatMap(({ notes }) => notes)
-        .flatMap((note) => (note.code === 'unread' ? note.failures.map(({ action }) => action) : [])),
-    ),
-  ].sort()
+/** The calls that failed on the way to these targets, and those about the cluster behind them. */
+function unreadOn(
+  targets: readonly AssessedTarget[],
+  kind: TargetKind,
+  { snapshot }: Assessment,
+): readonly string[] {
+  const onTheWay = targets
+    .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'unknown'))
+    .flatMap(({ notes }) => notes)
+    .flatMap((note) => (note.code === 'unread' ? note.failures.map(({ action }) => action) : []))
+  const ofCluster =
+    kind === 'node-port' || kind === 'pod'
+      ? [snapshot.clusters, snapshot.clusterNodes]
+          .flatMap((facts) => Object.values<Fact<unknown>>(facts))
+          .flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure.action))
+      : []
+  return [...new Set([...onTheWay, ...ofCluster])].sort()
+}

@@ -5,6 +5,7 @@ import type {
   CcnAttachment,
   CcnRoute,
   Cluster,
+  ClusterNode,
   CrossTarget,
   GroupUse,
   HealthFlip,
@@ -216,6 +217,8 @@ export interface Snapshot {
   /** By VPC id: all of its tables. */
   readonly routeTables: ById<readonly RouteTable[]>
   readonly clusters: ById<Cluster | null>
+  /** By cluster id; asked only where some backend has a NodePort. */
+  readonly clusterNodes: ById<readonly ClusterNode[]>
   /** By region. Nothing is diagnosed by it: it says who changed what. */
   readonly auditEvents: ById<readonly AuditEvent[]>
   /** By topic id; asked only where the CLB keeps a health-check log and a target is Dead. Nothing is diagnosed by it. */

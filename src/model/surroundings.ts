@@ -154,6 +154,13 @@ export interface Cluster {
   readonly ipvs: boolean | null
 }
 
+/** A worker node of a cluster. */
+export interface ClusterNode {
+  /** `ins-…`; of native nodes the id of a machine of their pool. */
+  readonly id: string
+  readonly ip: string | null
+}
+
 /** One write operation on a resource, from the operation audit log. Holds no token, secret id or session. */
 export interface AuditEvent {
   /** ISO 8601. */

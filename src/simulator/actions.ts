@@ -48,6 +48,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'postgres:DescribeDBInstanceSecurityGroups': owners.describePostgresGroups,
   'ckafka:DescribeSecurityGroupRoutes': owners.describeKafkaRoutes,
   'tke:DescribeClusters': owners.describeClusters,
+  'tke:DescribeClusterInstances': owners.describeClusterInstances,
   'cloudaudit:DescribeEvents': audit.describeEvents,
   'cls:SearchLog': audit.searchLog,
 }

@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts'
 import { acrossScenarios } from './scenarios/across.ts'
 import { backendScenarios } from './scenarios/backends.ts'
 import { classicScenarios } from './scenarios/classic.ts'
+import { clusterScenarios } from './scenarios/clusters.ts'
 import { networkAclScenarios } from './scenarios/network-acls.ts'
 import { securityGroupScenarios } from './scenarios/security-groups.ts'
 import { serviceScenarios } from './scenarios/services.ts'
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...serviceScenarios,
   ...acrossScenarios,
   ...classicScenarios,
+  ...clusterScenarios,
 ]
 
 export const findScenario = (name: string): Scenario | undefined => SCENARIOS.find((one) => one.name === name)

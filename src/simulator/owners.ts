@@ -162,3 +162,26 @@ export function describeClusters(world: World, request: Request): Answer {
     })),
   }
 }
+
+/** Workers alone, as where no role is asked for. */
+export function describeClusterInstances(world: World, request: Request): Answer {
+  const cluster = world.clusters.find(({ id }) => id === request.ClusterId)
+  if (!cluster)
+    throw new ApiError('ResourceNotFound.ClusterNotFound', `no cluster ${String(request.ClusterId)}`)
+  const found = cluster.machineIds.filter((id) => among(id, texts(request.InstanceIds)))
+  return {
+    TotalCount: found.length,
+    InstanceSet: page(request, found).map((id) => ({
+      InstanceId: id,
+      LanIP: world.machines.find((machine) => machine.id === id)?.ip ?? '',
+      InstanceRole: 'WORKER',
+      InstanceState: 'running',
+      NodePoolId: '',
+      AutoscalingGroupId: '',
+      FailedReason: '',
+      DrainStatus: '',
+      InstanceAdvancedSettings: null,
+      CreatedTime: '2025-03-12T10:00:00Z',
+    })),
+  }
+}

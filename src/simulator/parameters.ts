@@ -165,6 +165,11 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   'postgres:DescribeDBInstanceSecurityGroups': { takes: { DBInstanceId: 'text' } },
   'ckafka:DescribeSecurityGroupRoutes': { takes: { SearchWord: 'text', ...PAGE } },
   'tke:DescribeClusters': { takes: { ClusterIds: 'texts', ...PAGE }, most: { ClusterIds: 100 } },
+  'tke:DescribeClusterInstances': {
+    takes: { ClusterId: 'text', InstanceIds: 'texts', ...PAGE },
+    needs: 'ClusterId',
+    most: { InstanceIds: 100 },
+  },
   'cloudaudit:DescribeEvents': {
     takes: {
       StartTime: 'number',

@@ -6,6 +6,7 @@ import { type Fact, known, ok } from '../model/fact.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { backendFacts } from './backends.ts'
 import { isClassic, isRefused, readClassic } from './classic.ts'
+import { readClusterFacts } from './clusters.ts'
 import { LoadBalancerLookupError } from './errors.ts'
 import { type FrontFacts, readFront } from './listeners.ts'
 import { findByVip, readLoadBalancer } from './load-balancer.ts'
@@ -30,16 +31,20 @@ export async function takeSnapshot(
   const { listeners, registrations, health } = front
   const balancer = known(loadBalancer)
 
-  const backends = await backendFacts(cloud, {
-    region: balancer?.targetRegion ?? region,
-    clbRegion: region,
-    loadBalancer: balancer,
-    vpcId: balancer?.targetVpcId ?? balancer?.vpcId ?? null,
-    listeners: known(listeners) ?? [],
-    registrations: known(registrations) ?? [],
-    health: known(health) ?? [],
-    wave: wave + 1,
-  })
+  const home = balancer?.targetRegion ?? region
+  const [backends, clusters] = await Promise.all([
+    backendFacts(cloud, {
+      region: home,
+      clbRegion: region,
+      loadBalancer: balancer,
+      vpcId: balancer?.targetVpcId ?? balancer?.vpcId ?? null,
+      listeners: known(listeners) ?? [],
+      registrations: known(registrations) ?? [],
+      health: known(health) ?? [],
+      wave: wave + 1,
+    }),
+    readClusterFacts(cloud, balancer, front, { region: home, wave: wave + 1 }),
+  ])
 
   return {
     snapshotVersion: 1,
@@ -49,7 +54,7 @@ export async function takeSnapshot(
     loadBalancer,
     ...front,
     ...backends,
-    clusters: {},
+    ...clusters,
     auditEvents: {},
     healthLogs: {},
     cost: { ...cloud.cost },

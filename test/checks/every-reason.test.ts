@@ -90,6 +90,16 @@ const redis = (rules: readonly Partial<SecurityRule>[], fields: Partial<World> =
   },
 })
 
+const nodePort = { registration: { port: 31_080 }, health: { port: 31_080 } }
+const service = (fields: Partial<World> = {}): World => ({
+  machines: [dead(16, nodePort), dead(17, nodePort)],
+  ...fields,
+  balancer: { tags: { 'tke-clusterId': 'cls-1' }, ...fields.balancer },
+})
+const ipvs = (value: boolean | null) => ({
+  clusters: { 'cls-1': ok({ id: 'cls-1', name: '', ipvs: value }) },
+})
+
 const FOUND: Readonly<Record<string, readonly [World, string]>> = {
   'managed-service/group-blocks-probe': [redis([]), 'cause likely → 16'],
   'managed-service/group-partly-blocks-probe': [
@@ -207,6 +217,10 @@ const FOUND: Readonly<Record<string, readonly [World, string]>> = {
     },
     'cause possible → 16',
   ],
+  'ipvs-loopback/vip-on-node': [
+    service({ balancer: { networkType: 'INTERNAL' }, replace: ipvs(true) }),
+    'cause likely → 16,17',
+  ],
   'instance-state/not-running': [
     { machines: [dead(16, { instance: { state: 'STOPPED' } })] },
     'cause certain → 16',
@@ -278,6 +292,7 @@ describe('every reason', () => {
       'all-backends-down pass',
       'health-check-config pass',
       'instance-state pass',
+      'ipvs-loopback not-applicable',
       'load-balancer-state pass',
       'managed-service not-applicable',
       'network-acl pass',

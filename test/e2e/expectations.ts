@@ -206,6 +206,13 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     causes: ['instance-state/not-running certain 18'],
     counts: [4, 1, 0, 0],
   },
+  'ipvs-loopback': {
+    verdict: 'down',
+    causes: ['ipvs-loopback/vip-on-node likely 16,17,18,19,20'],
+    counts: [0, 5, 0, 0],
+    also: ['all-backends-down/fallback-active note'],
+  },
+  'ipvs-from-100-64': { verdict: 'degraded', causes: [], counts: [4, 1, 0, 0], byHand: true },
   'two-faults': {
     verdict: 'degraded',
     causes: ['security-group/probe-blocked certain 16,17', 'instance-state/not-running certain 17'],

@@ -106,6 +106,14 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'classic-private-group': { 16: 'Alive', 17: 'Alive', 18: 'Dead not-listening', 19: 'Alive', 20: 'Alive' },
   'classic-public-stopped': { 16: 'Alive', 17: 'Alive', 18: 'Dead no-machine', 19: 'Alive', 20: 'Alive' },
+  'ipvs-loopback': {
+    16: 'Dead loopback',
+    17: 'Dead loopback',
+    18: 'Dead loopback',
+    19: 'Dead loopback',
+    20: 'Dead loopback',
+  },
+  'ipvs-from-100-64': { 16: 'Alive', 17: 'Alive', 18: 'Dead not-listening', 19: 'Alive', 20: 'Alive' },
   'two-faults': {
     16: 'Dead security-group',
     17: 'Dead security-group',

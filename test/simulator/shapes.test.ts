@@ -48,6 +48,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'postgres:DescribeDBInstanceSecurityGroups': { DBInstanceId: 'postgres-rich0001' },
   'ckafka:DescribeSecurityGroupRoutes': {},
   'tke:DescribeClusters': {},
+  'tke:DescribeClusterInstances': { ClusterId: 'cls-rich0001' },
   'cloudaudit:DescribeEvents': { StartTime: 1_800_000_000, EndTime: 1_800_086_400, MaxResults: 1 },
   'cls:SearchLog': { TopicId: 'topic-health1', From: 0, To: 2_000_000_000_000 },
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CloudSession } from '../../src/cloud/cloud.ts'
 import type { Fact } from '../../src/model/fact.ts'
 import { readClassic } from '../../src/snapshot/classic.ts'
+import { readClusters, readNodes } from '../../src/snapshot/clusters.ts'
 import { readInstances, readInterfaces, readSubnets } from '../../src/snapshot/computers.ts'
 import { readHealth, readListeners, readRegistrations } from '../../src/snapshot/listeners.ts'
 import { readLoadBalancer } from '../../src/snapshot/load-balancer.ts'
@@ -126,6 +127,13 @@ describe('the documented answer', () => {
       ['lbl-3jur3gei', '10.104.63.53', 1111, 'Dead'],
       ['lbl-3jur3gei', '10.104.126.68', 1111, 'Dead'],
     ])
+  })
+
+  it('of the tke calls: a mode that contradicts itself is none, and nodes have addresses', async () => {
+    const clusters = await readClusters(documented(0), ['cls-ayzfpv5c'], WHERE)
+    expect(value(clusters['cls-ayzfpv5c'])).toEqual({ id: 'cls-ayzfpv5c', name: 'yctest', ipvs: null })
+    const nodes = await readNodes(documented(0), ['cls-7ph3twqe'], WHERE)
+    expect(value(nodes['cls-7ph3twqe'])).toEqual([{ id: 'ins-ocd7e1lx', ip: '9.165.0.2' }])
   })
 
   it('of DescribeSecurityGroupPolicies has templates, and "" as unset', async () => {

@@ -126,6 +126,7 @@ export interface Machine {
   readonly groups?: readonly string[]
   readonly instance?: Partial<Instance> | null
   readonly registration?: Partial<Registration>
+  readonly health?: Partial<HealthRecord>
 }
 
 export interface World {
@@ -183,6 +184,7 @@ export function snapshotOf(world: World): Snapshot {
           targetGroupId: null,
           detail: machine.status,
           weight: null,
+          ...machine.health,
         }),
       ),
     ),
@@ -226,6 +228,7 @@ export function snapshotOf(world: World): Snapshot {
     ccnRoutes: {},
     routeTables: {},
     clusters: {},
+    clusterNodes: {},
     auditEvents: {},
     healthLogs: {},
     cost: { apiCalls: 9, retries: 0, waves: 3 },

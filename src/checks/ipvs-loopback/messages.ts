@@ -1,0 +1,20 @@
+import type { ReasonText } from '../check.ts'
+
+export const reasons = {
+  'vip-on-node': {
+    title: {
+      'zh-CN': 'IPVS 集群 {cluster} 的节点自己占用了 VIP {vip}，探测的回包出不了节点',
+      en: 'The nodes of IPVS cluster {cluster} hold VIP {vip} themselves, so replies to probes never leave them',
+    },
+    detail: {
+      'zh-CN':
+        '{clb} 是内网负载均衡，探测以 VIP 为源地址。集群 {cluster} 用 IPVS 转发 Service，节点会把内网负载均衡的 VIP 绑定到本机网卡 kube-ipvs0；发往 VIP 的回包因此留在节点内，负载均衡收不到应答。涉及 {count} 个后端。{doubt}',
+      en: '{clb} is a private CLB whose probes carry its VIP. Cluster {cluster} serves its Services by IPVS, which binds the VIP of a private CLB to kube-ipvs0 of each node: the reply to the VIP stays on the node, and the CLB gets no answer. Backends behind it: {count}.{doubt}',
+    },
+    fix: {
+      'zh-CN':
+        '把健康检查源 IP 改为 100.64.0.0/10 网段（SourceIpType 1）。改之前确认节点的安全组、子网的网络 ACL（入站和回包）以及 iptables 放行 100.64.0.0/10。若该监听器的配置由 TKE 下发，在 TKE 一侧也要改。',
+      en: 'Have the probes come from 100.64.0.0/10 (SourceIpType 1). Before that, make sure that the security groups, the network ACL of the subnet (inbound and the replies) and iptables of the nodes let 100.64.0.0/10 in. Where TKE sets up the listener, change it there as well.',
+    },
+  },
+} as const satisfies Record<string, ReasonText>

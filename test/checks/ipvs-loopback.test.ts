@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { type Fact, ok } from '../../src/model/fact.ts'
+import type { Cluster, Registration } from '../../src/model/snapshot.ts'
+import { findScenario } from '../../src/simulator/index.ts'
+import { worldOf } from '../simulator/support.ts'
+import { diagnoseSimulated } from '../support/simulated.ts'
+import {
+  denied,
+  diagnosisOf,
+  findingsOf,
+  healthCheck,
+  listener,
+  type Machine,
+  type World,
+} from '../support/snapshots.ts'
+
+const PORT = 31_080
+const node = (host: number, status: string, fields: Partial<Registration> = {}): Machine => ({
+  host,
+  status,
+  registration: { port: PORT, ...fields },
+  health: { port: fields.port ?? PORT },
+})
+const cluster = (ipvs: boolean | null): Fact<Cluster | null> => ok({ id: 'cls-1', name: 'shop', ipvs })
+const world = (
+  fact: Fact<Cluster | null>,
+  machines: readonly Machine[],
+  fields: Partial<World> = {},
+): World => ({
+  machines,
+  ...fields,
+  balancer: {
+    networkType: 'INTERNAL',
+    vips: ['10.0.0.30'],
+    tags: { 'tke-clusterId': 'cls-1' },
+    ...fields.balancer,
+  },
+  replace: { clusters: { 'cls-1': fact }, ...fields.replace },
+})
+
+const outcomeOf = ({ checks }: Diagnosis) => checks.find(({ check }) => check === 'ipvs-loopback')?.outcome
+const causesOf = (diagnosis: Diagnosis) => findingsOf(diagnosis).filter((line) => line.includes(' cause '))
+const dead = [node(16, 'Dead'), node(17, 'Dead')]
+
+describe('an IPVS node behind a private CLB', () => {
+  it('is a likely cause for node ports and pods of a GlobalRouter network, and says why it is not certain', () => {
+    const pod = node(17, 'Dead', { type: 'GLOBALROUTE', port: 8080 })
+    for (const language of ['en', 'zh-CN'] as const) {
+      const diagnosis = diagnosisOf(world(cluster(true), [node(16, 'Dead'), pod]), language)
+      expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause likely → 16,17'])
+      expect(diagnosis.findings[0]?.detail).toMatch(/likely, not certain|不是“确定”/)
+      expect(diagnosis.findings[0]?.detail).toContain('kube-ipvs0')
+    }
+  })
+
+  it('is mended by one command, which names the listener and the source type', () => {
+    const [found] = diagnosisOf(world(cluster(true), dead)).findings
+    expect(found?.fix).toMatchObject({ verified: false, summary: expect.stringContaining('100.64.0.0/10') })
+    expect(found?.fix?.commands?.map(({ line }) => line)).toEqual([
+      `tccli clb ModifyListener --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --HealthCheck '{"SourceIpType":1}'`,
+    ])
+  })
+
+  it('is mended on the rule where that has the check', () => {
+    const check = healthCheck({ type: 'HTTP' })
+    const rule = {
+      locationId: 'loc-1',
+      domain: 'a.example',
+      url: '/',
+      healthCheck: check,
+      forwardType: 'HTTP',
+      targetType: 'NODE',
+      targetGroupIds: [],
+      redirectsTo: null,
+    }
+    const own = { protocol: 'HTTP', healthCheck: null, rules: [rule] }
+    const machine: Machine = {
+      ...node(16, 'Dead', { locationId: 'loc-1' }),
+      health: { port: PORT, locationId: 'loc-1' },
+    }
+    const [found] = diagnosisOf(world(cluster(true), [machine], { listener: own })).findings
+    expect(found?.fix?.commands?.[0]?.line).toContain(
+      `clb ModifyRule --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId ${listener().id} --LocationId loc-1 `,
+    )
+  })
+
+  it('is refuted by a healthy node of the same cluster', () => {
+    const diagnosis = diagnosisOf(world(cluster(true), [node(16, 'Dead'), node(17, 'Alive')]))
+    expect(findingsOf(diagnosis)).toContain('ipvs-loopback/vip-on-node note possible')
+    expect(causesOf(diagnosis)).toEqual([])
+  })
+
+  it('is possible where a target group does not say what its probes carry, and then there is no command', () => {
+    const given = world(cluster(true), dead, {
+      listener: { healthCheck: healthCheck({ sourceIpType: null }) },
+    })
+    const diagnosis = diagnosisOf(given)
+    expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
+    expect(diagnosis.findings[0]?.fix?.commands).toBeUndefined()
+  })
+})
+
+describe('it is not claimed', () => {
+  const cases: readonly (readonly [string, string, World])[] = [
+    ['of a cluster in another mode', 'pass', world(cluster(false), dead)],
+    ['where the mode contradicts itself', 'unknown', world(cluster(null), dead)],
+    ['where there is no such cluster', 'unknown', world(ok(null), dead)],
+    ['where the cluster could not be read', 'unknown', world(denied('tke:DescribeClusters'), dead)],
+    ['of a public CLB', 'not-applicable', world(cluster(true), dead, { balancer: { networkType: 'OPEN' } })],
+    ['of a CLB without the tag', 'not-applicable', world(cluster(true), dead, { balancer: { tags: {} } })],
+    [
+      'of probes from 100.64.0.0/10',
+      'pass',
+      world(cluster(true), dead, { listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }),
+    ],
+    [
+      'of pods with interfaces of their own',
+      'not-applicable',
+      world(cluster(true), [node(16, 'Dead', { type: 'ENI', port: 8080 })]),
+    ],
+    [
+      'of a machine that is no node',
+      'not-applicable',
+      world(cluster(true), [node(16, 'Dead')], {
+        replace: { clusters: { 'cls-1': cluster(true) }, clusterNodes: { 'cls-1': ok([]) } },
+      }),
+    ],
+  ]
+  it.each(cases)('%s: %s', (_, outcome, given) => {
+    const diagnosis = diagnosisOf(given)
+    expect(outcomeOf(diagnosis)).toBe(outcome)
+    expect(diagnosis.findings.filter(({ code }) => code.startsWith('ipvs-loopback/'))).toEqual([])
+  })
+
+  it('and what was not read is named, before anybody is sent to the machines', () => {
+    const diagnosis = diagnosisOf(world(denied('tke:DescribeClusters'), dead))
+    expect(diagnosis.gaps).toContainEqual(
+      expect.objectContaining({ action: 'tke:DescribeClusters', grant: 'tke:DescribeClusters' }),
+    )
+    const open = diagnosis.gaps.find(({ byHand }) => byHand !== undefined)
+    expect(open?.why).toContain('tke:DescribeClusters could not be read')
+    expect(open?.byHand).toContainEqual(expect.stringMatching(/kube-ipvs0 \| grep -wF 10\.0\.0\.30 /))
+    expect(causesOf(diagnosis)).toEqual([])
+  })
+})
+
+describe('the cluster', () => {
+  it('is asked for once, and takes no wave of its own', async () => {
+    const { calls, diagnosis } = await diagnoseSimulated(worldOf(findScenario('ipvs-loopback')))
+    expect(calls.count('tke:DescribeClusters')).toBe(1)
+    expect(diagnosis.stats.waves).toBe(3)
+  })
+
+  it('is not asked for where nothing could follow from it', async () => {
+    const { calls } = await diagnoseSimulated(worldOf(findScenario('ipvs-from-100-64')))
+    expect(calls.count('tke:DescribeClusters')).toBe(0)
+  })
+
+  it('denied leaves every backend open, with the grant', async () => {
+    const { diagnosis } = await diagnoseSimulated(worldOf(findScenario('ipvs-loopback')), {
+      'tke:DescribeClusters': { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' },
+    })
+    expect([outcomeOf(diagnosis), causesOf(diagnosis)]).toEqual(['unknown', []])
+    expect(diagnosis.gaps.flatMap(({ grant }) => grant ?? [])).toEqual(['tke:DescribeClusters'])
+  })
+})
