@@ -10,6 +10,7 @@ import { networkAcl } from './network-acl/index.ts'
 import { poolMembership } from './pool-membership/index.ts'
 import { securityGroup } from './security-group/index.ts'
 import { snat } from './snat/index.ts'
+import { targetDrift } from './target-drift/index.ts'
 
 export const CHECKS: readonly Check[] = [
   allBackendsDown,
@@ -22,4 +23,5 @@ export const CHECKS: readonly Check[] = [
   poolMembership,
   securityGroup,
   snat,
+  targetDrift,
 ]

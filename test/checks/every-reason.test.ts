@@ -90,7 +90,8 @@ const redis = (rules: readonly Partial<SecurityRule>[], fields: Partial<World> =
   },
 })
 
-const nodePort = { registration: { port: 31_080 }, health: { port: 31_080 } }
+const at = (port: number) => ({ registration: { port }, health: { port } })
+const nodePort = at(31_080)
 const service = (fields: Partial<World> = {}): World => ({
   machines: [dead(16, nodePort), dead(17, nodePort)],
   ...fields,
@@ -221,6 +222,17 @@ const FOUND: Readonly<Record<string, readonly [World, string]>> = {
     service({ balancer: { networkType: 'INTERNAL' }, replace: ipvs(true) }),
     'cause likely → 16,17',
   ],
+  'target-drift/stale-target': [
+    service({
+      machines: [dead(16, nodePort), alive(17, nodePort)],
+      replace: { clusterNodes: { 'cls-1': ok([{ id: 'ins-00000017', ip: '10.0.1.17' }]) } },
+    }),
+    'cause likely → 16',
+  ],
+  'target-drift/port-mismatch': [
+    service({ machines: [dead(16, at(30_500)), alive(17, nodePort)] }),
+    'cause possible → 16',
+  ],
   'instance-state/not-running': [
     { machines: [dead(16, { instance: { state: 'STOPPED' } })] },
     'cause certain → 16',
@@ -299,6 +311,7 @@ describe('every reason', () => {
       'pool-membership pass',
       'security-group pass',
       'snat not-applicable',
+      'target-drift not-applicable',
     ])
   })
 

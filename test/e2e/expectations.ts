@@ -213,6 +213,16 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     also: ['all-backends-down/fallback-active note'],
   },
   'ipvs-from-100-64': { verdict: 'degraded', causes: [], counts: [4, 1, 0, 0], byHand: true },
+  'stale-node': {
+    verdict: 'degraded',
+    causes: ['target-drift/stale-target likely 18'],
+    counts: [4, 1, 0, 0],
+  },
+  'old-node-port': {
+    verdict: 'degraded',
+    causes: ['target-drift/port-mismatch likely 19,20'],
+    counts: [5, 2, 0, 0],
+  },
   'two-faults': {
     verdict: 'degraded',
     causes: ['security-group/probe-blocked certain 16,17', 'instance-state/not-running certain 17'],

@@ -114,6 +114,14 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     20: 'Dead loopback',
   },
   'ipvs-from-100-64': { 16: 'Alive', 17: 'Alive', 18: 'Dead not-listening', 19: 'Alive', 20: 'Alive' },
+  'stale-node': { 16: 'Alive', 17: 'Alive', 18: 'Dead not-listening', 19: 'Alive', 20: 'Alive' },
+  'old-node-port': {
+    16: 'Alive',
+    17: 'Alive',
+    18: 'Alive',
+    19: 'Dead not-listening',
+    20: 'Dead not-listening',
+  },
   'two-faults': {
     16: 'Dead security-group',
     17: 'Dead security-group',

@@ -55,4 +55,33 @@ export const clusterScenarios = [
       return world
     },
   }),
+  scenario({
+    name: 'stale-node',
+    summary: {
+      'zh-CN': 'TKE 集群的公网负载均衡：1 台机器已移出集群，仍绑定在监听器上',
+      en: 'a public CLB of a TKE cluster: one machine has left the cluster and is still bound',
+    },
+    build() {
+      const { world, machine: own } = clusterShop(false)
+      own(18).guest.listens = []
+      for (const cluster of world.clusters)
+        cluster.machineIds = cluster.machineIds.filter((id) => id !== own(18).id)
+      return world
+    },
+  }),
+  scenario({
+    name: 'old-node-port',
+    summary: {
+      'zh-CN': 'Service 的 NodePort 改过：2 个节点在旧端口上的绑定还留着',
+      en: 'the NodePort of a Service has changed: two nodes are still bound with the old one',
+    },
+    build() {
+      const { world, pool, machine: own } = clusterShop(false)
+      for (const host of [19, 20]) {
+        const { id, ip } = own(host)
+        pool.backends.push({ type: 'CVM', machineId: id, ip, port: 30_500, weight: 10 })
+      }
+      return world
+    },
+  }),
 ]

@@ -1,0 +1,118 @@
+import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
+import type { CheckOutcome, Evidence, Resource } from '../../model/diagnosis.ts'
+import { endpointOf, poolName } from '../../model/endpoint.ts'
+import { known } from '../../model/fact.ts'
+import { clusterIdOf, isNodePort } from '../../model/tke.ts'
+import {
+  type Check,
+  type CheckResult,
+  cover,
+  type Draft,
+  type Placed,
+  poolResource,
+  result,
+} from '../check.ts'
+import { DOUBTS, reasons } from './messages.ts'
+import { portMismatches } from './ports.ts'
+import { unbinding } from './unbinding.ts'
+
+type Reason = keyof typeof reasons
+type Sureness = 'likely' | 'possible'
+
+/** Guide 3.2: are the machines and NodePorts still those of the cluster? By tags and shapes: no Service is seen. */
+export const targetDrift: Check = { id: 'target-drift', reasons, run }
+
+function run(assessment: Assessment): CheckResult {
+  const { balancer, snapshot } = assessment
+  if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
+  const cluster = clusterIdOf(balancer)
+  const pools = assessment.pools.filter(({ targets }) => targets.some(isOnNodePort))
+  if (cluster === null || pools.length === 0) return { outcome: 'not-applicable', drafts: [] }
+  const nodes = known(snapshot.clusterNodes[cluster])
+  const isNode = (target: AssessedTarget): boolean =>
+    nodes?.some(({ id, ip }) => id === target.instanceId || ip === target.ip) ?? true
+
+  const stale: Record<Sureness, Placed[]> = { likely: [], possible: [] }
+  for (const pool of pools) {
+    const own = pool.targets.filter(isOnNodePort)
+    // Without a single node among them, the pool may be nothing of the cluster's.
+    const sureness = own.some(isNode) ? 'likely' : 'possible'
+    for (const target of own)
+      if (!isNode(target) && !isGone(target, assessment)) stale[sureness].push({ pool, target })
+  }
+  const drafts = [
+    ...(['likely', 'possible'] as const).flatMap((sureness) =>
+      draft('stale-target', cluster, stale[sureness], sureness, assessment),
+    ),
+    ...pools.flatMap((pool) =>
+      portMismatches(pool, isNode).flatMap(({ port, targets, sureness }) => {
+        const placed = targets.map((target) => ({ pool, target }))
+        return draft('port-mismatch', cluster, placed, sureness, assessment, { pool, port })
+      }),
+    ),
+  ]
+  const outcome: CheckOutcome = nodes ? 'pass' : 'unknown'
+  return result(drafts, [outcome])
+}
+
+const isOnNodePort = ({ type, port }: AssessedTarget): boolean => type === 'CVM' && isNodePort(port)
+
+/** A machine that does not exist has a finding of its own. */
+function isGone({ instanceId }: AssessedTarget, { snapshot }: Assessment): boolean {
+  const fact = instanceId === null ? undefined : snapshot.instances[instanceId]
+  return fact?.state === 'ok' && fact.value === null
+}
+
+function draft(
+  reason: Reason,
+  cluster: string,
+  placed: readonly Placed[],
+  sureness: Sureness,
+  { snapshot, balancer }: Assessment,
+  within?: { readonly pool: AssessedPool; readonly port: number },
+): readonly Draft[] {
+  if (placed.length === 0) return []
+  const region = balancer?.targetRegion ?? snapshot.region
+  const targets = placed.map(({ target }) => target)
+  const endpoints = [...new Set(targets.map(endpointOf))]
+  const port = String(within?.port ?? '')
+  const commands = unbinding(placed, snapshot)
+  const doubt = DOUBTS[reason][sureness]
+  const resources: readonly Resource[] = [
+    { type: 'cluster', id: cluster, region },
+    ...(within
+      ? [poolResource(within.pool, snapshot.region)]
+      : [...new Set(targets.flatMap(({ instanceId }) => instanceId ?? []))].map((id) => ({
+          type: 'cvm',
+          id,
+          region,
+        }))),
+  ]
+  const evidence: Evidence = within
+    ? { source: 'clb:DescribeTargetHealth', fact: 'Port of the healthy backends', value: within.port }
+    : { source: 'tke:DescribeClusterInstances', fact: `${cluster} InstanceSet without`, value: endpoints }
+  return [
+    {
+      code: `target-drift/${reason}`,
+      subject: `${cluster}#${within?.pool.key ?? ''}#${sureness}`,
+      predicts: 'dead',
+      covers: placed.map(cover),
+      certainty: sureness,
+      role: 'risk',
+      severity: 'high',
+      order: 3,
+      resources,
+      params: {
+        cluster,
+        targets: endpoints,
+        count: endpoints.length,
+        ports: [...new Set(targets.map((target) => String(target.port)))],
+        port,
+        pool: within ? poolName(within.pool) : '',
+        doubt: { 'zh-CN': doubt['zh-CN'].replace('{port}', port), en: doubt.en.replace('{port}', port) },
+      },
+      evidence: [evidence],
+      fix: { kind: 'advice', ...(commands.length > 0 ? { commands } : {}) },
+    },
+  ]
+}

@@ -1,0 +1,47 @@
+import type { AssessedPool, AssessedTarget } from '../../assessment/index.ts'
+import { isNodePort } from '../../model/tke.ts'
+
+export interface Mismatch {
+  /** What all healthy backends of the pool share. */
+  readonly port: number
+  readonly targets: readonly AssessedTarget[]
+  /** `likely` where the very same machines are healthy on the shared port. */
+  readonly sureness: 'likely' | 'possible'
+}
+
+/**
+ * Dead NodePorts beside healthy ones that all share another. Ports that differ among the healthy are meant to; a Dead
+ * backend that a rule on its way keeps from answering says nothing about its port.
+ */
+export function portMismatches(
+  { targets }: AssessedPool,
+  isNode: (target: AssessedTarget) => boolean,
+): readonly Mismatch[] {
+  const alive = targets.filter(({ status }) => status === 'Alive')
+  const [port, ...others] = new Set(alive.map((target) => target.port))
+  if (port === undefined || others.length > 0 || !isNodePort(port)) return []
+  if (!alive.every(({ type }) => type === 'CVM')) return []
+  const odd = targets.filter(
+    (target) =>
+      target.status === 'Dead' &&
+      target.type === 'CVM' &&
+      isNodePort(target.port) &&
+      target.port !== port &&
+      isNode(target) &&
+      !target.path.some(({ verdict }) => verdict === 'block'),
+  )
+  const hasTwin = (target: AssessedTarget): boolean =>
+    alive.some(({ ip }) => ip === target.ip) && isSeen(target)
+  return [
+    { port, targets: odd.filter(hasTwin), sureness: 'likely' as const },
+    { port, targets: odd.filter((target) => !hasTwin(target)), sureness: 'possible' as const },
+  ].filter((found) => found.targets.length > 0)
+}
+
+/** What filters its own port could be read. */
+const isSeen = ({ path }: AssessedTarget): boolean =>
+  path.every(
+    ({ stage, verdict }) => !FILTERS.has(stage) || verdict === 'pass' || verdict === 'not-applicable',
+  )
+
+const FILTERS: ReadonlySet<string> = new Set(['acl-in', 'security-group', 'acl-out'])

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { ClusterNode } from '../../src/model/snapshot.ts'
+import { findScenario } from '../../src/simulator/index.ts'
+import { worldOf } from '../simulator/support.ts'
+import { diagnoseSimulated } from '../support/simulated.ts'
+import {
+  allow,
+  denied,
+  diagnosisOf,
+  drop,
+  findingsOf,
+  group,
+  type Machine,
+  type World,
+} from '../support/snapshots.ts'
+
+const machine = (host: number, status: string, port = 31_080, fields: Partial<Machine> = {}): Machine => ({
+  host,
+  status,
+  ...fields,
+  registration: { port, ...fields.registration },
+  health: { port },
+})
+const node = (host: number): ClusterNode => ({
+  id: `ins-${String(host).padStart(8, '0')}`,
+  ip: `10.0.1.${host}`,
+})
+const world = (
+  machines: readonly Machine[],
+  nodes: readonly ClusterNode[],
+  fields: Partial<World> = {},
+): World => ({
+  machines,
+  ...fields,
+  balancer: { tags: { 'tke-clusterId': 'cls-1' }, ...fields.balancer },
+  replace: { clusterNodes: { 'cls-1': ok(nodes) }, ...fields.replace },
+})
+const outcomeOf = ({ checks }: Diagnosis) => checks.find(({ check }) => check === 'target-drift')?.outcome
+const driftsOf = (diagnosis: Diagnosis) =>
+  findingsOf(diagnosis).filter((line) => line.startsWith('target-drift/'))
+
+describe('a NodePort backend that is no node of the cluster', () => {
+  it('is likely stale beside backends that are nodes, and says why it is not certain', () => {
+    const given = world([machine(16, 'Dead'), machine(17, 'Alive')], [node(17)])
+    for (const language of ['en', 'zh-CN'] as const) {
+      const diagnosis = diagnosisOf(given, language)
+      expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause likely → 16'])
+      expect(diagnosis.findings[0]?.detail).toMatch(/likely, not certain|不是“确定”/)
+      expect(diagnosis.findings[0]?.fix?.commands?.map(({ line }) => line)).toEqual([
+        `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --Targets '[{"InstanceId":"ins-00000016","Port":31080}]'`,
+      ])
+    }
+  })
+
+  it('is only possibly so where its pool has no node at all', () => {
+    const diagnosis = diagnosisOf(world([machine(16, 'Dead'), machine(17, 'Dead')], [node(40)]))
+    expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause possible → 16,17'])
+    expect(diagnosis.gaps.some(({ byHand }) => byHand !== undefined)).toBe(true)
+  })
+
+  it('that is healthy refutes it for the others', () => {
+    const given = world([machine(16, 'Dead'), machine(17, 'Alive'), machine(18, 'Alive')], [node(18)])
+    expect(driftsOf(diagnosisOf(given))).toEqual(['target-drift/stale-target note possible'])
+  })
+
+  it('is known as a node by its address too, as native nodes are', () => {
+    const native = { id: 'np-1ade4uid-0a2dc', ip: '10.0.1.16' }
+    const diagnosis = diagnosisOf(world([machine(16, 'Dead'), machine(17, 'Alive')], [node(17), native]))
+    expect([driftsOf(diagnosis), outcomeOf(diagnosis)]).toEqual([[], 'pass'])
+  })
+
+  it('is left to instance-state where the machine does not exist', () => {
+    const given = world([machine(16, 'Dead', 31_080, { instance: null }), machine(17, 'Alive')], [node(17)])
+    const diagnosis = diagnosisOf(given)
+    expect(findingsOf(diagnosis)).toContain('instance-state/not-found cause certain → 16')
+    expect(driftsOf(diagnosis)).toEqual([])
+  })
+
+  it('is unbound twenty at a time', () => {
+    const many = Array.from({ length: 45 }, (_, i) => machine(20 + i, 'Dead'))
+    const [found] = diagnosisOf(world([...many, machine(17, 'Alive')], [node(17)])).findings
+    const sizes = found?.fix?.commands?.map(
+      ({ line }) => JSON.parse(/'(\[.*\])'$/.exec(line)?.[1] ?? '[]').length,
+    )
+    expect(sizes).toEqual([20, 20, 5])
+  })
+})
+
+describe('a Dead NodePort that differs from the one all healthy backends have', () => {
+  const nodes = [16, 17, 18].map(node)
+  const twin = (status: string, port: number) => machine(17, status, port)
+
+  it('is possible by itself, likely where the very same machine is healthy on theirs', () => {
+    const alone = diagnosisOf(world([machine(16, 'Dead', 30_500), twin('Alive', 31_080)], nodes))
+    expect(driftsOf(alone)).toEqual(['target-drift/port-mismatch cause possible → 16'])
+    const both = diagnosisOf(world([twin('Dead', 30_500), twin('Alive', 31_080)], nodes))
+    expect(driftsOf(both)).toEqual(['target-drift/port-mismatch cause likely → 17'])
+    expect(both.findings[0]?.title).toContain('30500')
+  })
+
+  it.each([
+    [
+      'the healthy ones have several',
+      [machine(16, 'Dead', 30_500), twin('Alive', 31_080), machine(18, 'Alive', 32_000)],
+    ],
+    ['nobody is healthy', [machine(16, 'Dead', 30_500), twin('Dead', 31_080)]],
+    ['the healthy ones have no NodePort', [machine(16, 'Dead', 30_500), twin('Alive', 8080)]],
+    ['it is healthy', [machine(16, 'Alive', 31_080), twin('Alive', 31_080)]],
+  ] as const)('is nothing where %s', (_, machines) => {
+    expect(driftsOf(diagnosisOf(world(machines, nodes)))).toEqual([])
+  })
+
+  it('is nothing where a rule on its way denies its port, which explains it', () => {
+    const groups = [group('sg-a', [drop('0.0.0.0/0', '30500'), allow('0.0.0.0/0', '31080')])]
+    const machines = [
+      machine(17, 'Dead', 30_500, { groups: ['sg-a'] }),
+      machine(17, 'Alive', 31_080, { groups: ['sg-a'] }),
+    ]
+    const diagnosis = diagnosisOf(world(machines, nodes, { groups }))
+    expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause certain → 17')
+    expect(driftsOf(diagnosis)).toEqual([])
+  })
+
+  it('is only possible where what filters its port could not be read', () => {
+    const fields = { replace: { securityGroups: { 'sg-open': denied('vpc:DescribeSecurityGroupPolicies') } } }
+    const diagnosis = diagnosisOf(world([twin('Dead', 30_500), twin('Alive', 31_080)], nodes, fields))
+    expect(driftsOf(diagnosis)).toEqual(['target-drift/port-mismatch cause possible → 17'])
+  })
+})
+
+describe('what cannot be told', () => {
+  const dead = [machine(16, 'Dead'), machine(17, 'Alive')]
+
+  it('is unknown where the nodes could not be read, and the gap names the grant', () => {
+    const fact = denied('tke:DescribeClusterInstances')
+    const diagnosis = diagnosisOf(world(dead, [], { replace: { clusterNodes: { 'cls-1': fact } } }))
+    expect([outcomeOf(diagnosis), driftsOf(diagnosis)]).toEqual(['unknown', []])
+    const grant = 'tke:DescribeClusterInstances'
+    expect(diagnosis.gaps).toContainEqual(expect.objectContaining({ action: grant, grant }))
+    expect(diagnosis.gaps.find(({ byHand }) => byHand !== undefined)?.why).toContain(grant)
+  })
+
+  it('does not apply without the tag or without NodePorts', () => {
+    const untagged = diagnosisOf(world(dead, [node(17)], { balancer: { tags: {} } }))
+    const direct = diagnosisOf(world([machine(16, 'Dead', 8080)], []))
+    expect([untagged, direct].map(outcomeOf)).toEqual(['not-applicable', 'not-applicable'])
+    expect([untagged, direct].flatMap(driftsOf)).toEqual([])
+  })
+})
+
+describe('the nodes', () => {
+  it('are asked for once, only where the tag and NodePorts make it worth it', async () => {
+    const asked = async (name: string) => {
+      const { calls } = await diagnoseSimulated(worldOf(findScenario(name)))
+      return [calls.count('tke:DescribeClusterInstances'), calls.count('tke:DescribeClusters')]
+    }
+    expect(await asked('stale-node')).toEqual([1, 0])
+    expect(await asked('healthy')).toEqual([0, 0])
+  })
+
+  it('are all of them, however many pages it takes', async () => {
+    const world = worldOf(findScenario('stale-node'))
+    const others = Array.from({ length: 250 }, (_, i) => `ins-other${String(i).padStart(3, '0')}`)
+    for (const cluster of world.clusters) cluster.machineIds = [...others, ...cluster.machineIds]
+    const { calls, diagnosis } = await diagnoseSimulated(world)
+    expect(calls.count('tke:DescribeClusterInstances')).toBe(3)
+    expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause likely → 18'])
+  })
+
+  it('denied leave the backend open', async () => {
+    const { diagnosis } = await diagnoseSimulated(worldOf(findScenario('stale-node')), {
+      'tke:DescribeClusterInstances': { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' },
+    })
+    expect([diagnosis.verdict, outcomeOf(diagnosis), driftsOf(diagnosis)]).toEqual([
+      'degraded',
+      'unknown',
+      [],
+    ])
+    expect(diagnosis.gaps.flatMap(({ grant }) => grant ?? [])).toEqual(['tke:DescribeClusterInstances'])
+  })
+})
