@@ -251,18 +251,48 @@ describe('every command', () => {
       subnet: { networkAclId: 'acl-web' },
       acls: [acl(fields)],
     })
+    const location = {
+      locationId: 'loc-1',
+      domain: 'a.example',
+      url: '/',
+      healthCheck: healthCheck({ type: 'HTTP' }),
+      forwardType: 'HTTP',
+      targetType: 'NODE',
+      targetGroupIds: [],
+      redirectsTo: null,
+    }
+    // A private CLB of an IPVS cluster: one Dead NodePort is on a node, the other on none.
+    const cluster = (own: NonNullable<World['listener']>): World => ({
+      listener: own,
+      machines: [16, 17].map((host) => {
+        const bound = { port: 31_080, locationId: own.rules ? location.locationId : null }
+        return { host, status: 'Dead', registration: bound, health: bound }
+      }),
+      balancer: { networkType: 'INTERNAL', vips: ['10.0.0.30'], tags: { 'tke-clusterId': 'cls-1' } },
+      replace: {
+        clusters: { 'cls-1': ok({ id: 'cls-1', name: '', ipvs: true }) },
+        clusterNodes: { 'cls-1': ok([{ id: 'ins-00000016', ip: '10.0.1.16' }]) },
+      },
+    })
     const worlds: readonly World[] = [
       { machines: [down(16, 'sg-x')], groups: [group('sg-x', [drop('0.0.0.0/0')])] },
       { ...range, machines: [down(16, 'sg-x')], groups: [group('sg-x', [])] },
       withAcl({ ingress: [entry({ priority: 1, ...shut })], egress: [] }),
       withAcl({ kind: 'quintuple', ingress: [entry({ priority: 1, ...five })], egress: [] }),
+      cluster({}),
+      cluster({ protocol: 'HTTP', healthCheck: null, rules: [location] }),
     ]
-    const commands = worlds.flatMap((world) => fixesOf(diagnosisOf(world)).map(tccliOf))
+    const commands = worlds
+      .flatMap((world) => fixesOf(diagnosisOf(world)).map(tccliOf))
+      .filter((line) => line !== '')
     const actions = new Set(commands.map((line) => line.split(' ')[2]))
     expect([...actions].sort()).toEqual([
       'CreateNetworkAclEntries',
       'CreateNetworkAclQuintupleEntries',
       'CreateSecurityGroupPolicies',
+      'DeregisterTargets',
+      'ModifyListener',
+      'ModifyRule',
     ])
     expect(typeErrorsOf(commands.map(statementOf).join('\n'))).toEqual([])
     // The check itself must be able to fail.
@@ -270,19 +300,23 @@ describe('every command', () => {
   })
 })
 
-/** `tccli vpc Action --region r --Name value …` as a constant of the SDK's request type. */
+/** `tccli service Action --region r --Name value …` as a constant of the SDK's request type. */
 function statementOf(line: string): string {
-  const [, , action = ''] = line.split(' ')
+  const [, service, action = ''] = line.split(' ')
   const named = [...line.matchAll(/--([A-Z]\w+) (?:'([^']*)'|(\S+))/g)].map(
     ([, name, json, word]) => `${name}: ${json ?? JSON.stringify(word)}`,
   )
-  return `{ const request: Vpc.${action}Request = { ${named.join(', ')} } }`
+  return `{ const request: ${service}.${action}Request = { ${named.join(', ')} } }`
 }
 
 function typeErrorsOf(statements: string): readonly string[] {
-  const models = 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_models'
+  const services = 'tencentcloud-sdk-nodejs/tencentcloud/services'
   const file = `${import.meta.dirname}/commands-under-test.ts`
-  const text = `import type * as Vpc from '${models}'\n${statements}`
+  const text = [
+    `import type * as vpc from '${services}/vpc/v20170312/vpc_models'`,
+    `import type * as clb from '${services}/clb/v20180317/clb_models'`,
+    statements,
+  ].join('\n')
   const options: ts.CompilerOptions = {
     noEmit: true,
     strict: true,

@@ -5,7 +5,7 @@ export const reasons = {
   'stale-target': {
     title: {
       'zh-CN': '{count} 个 NodePort 后端不是集群 {cluster} 的节点：{targets}',
-      en: '{count|1 NodePort backend is no node|# NodePort backends are no nodes} of cluster {cluster}: {targets}',
+      en: '{count|1 NodePort backend is|# NodePort backends are} not among the nodes of cluster {cluster}: {targets}',
     },
     detail: {
       'zh-CN':
@@ -20,12 +20,12 @@ export const reasons = {
   'port-mismatch': {
     title: {
       'zh-CN': '{pool}：{count} 个异常后端的端口是 {ports}，正常后端都是 {port}',
-      en: '{pool}: the Dead {count|backend has|# backends have} port {ports}, all healthy ones {port}',
+      en: '{pool}: {count|1 Dead backend has|# Dead backends have} port {ports}, all healthy ones {port}',
     },
     detail: {
       'zh-CN':
         '负载均衡的标签指向集群 {cluster}。Service 的一个端口在各节点上是同一个 NodePort；{pool} 的正常后端都用 {port}，异常的 {targets} 用的是 {ports}，可能是 NodePort 变更后留下的绑定。{doubt}',
-      en: 'By its tag the CLB belongs to cluster {cluster}. A port of a Service is one NodePort on all nodes: the healthy backends of {pool} have {port}. Instead of it, {targets} came with {ports}, perhaps left from before the NodePort changed.{doubt}',
+      en: 'By its tag the CLB belongs to cluster {cluster}. A port of a Service is one NodePort on all nodes: that of the healthy backends of {pool} is {port}, that of {targets} is {ports}, perhaps left from before the NodePort changed.{doubt}',
     },
     fix: {
       'zh-CN':
