@@ -81,6 +81,7 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'target-group': { 16: 'Alive', 17: 'Dead security-group', 18: 'Alive', 19: 'Alive', 20: 'Alive' },
   'redis-group': { 71: 'Dead security-group' },
   'redis-acl': { 71: 'Dead acl-out' },
+  'cos-acl': { 71: 'Dead acl-in' },
   'address-released': {
     16: 'Alive',
     17: 'Alive',

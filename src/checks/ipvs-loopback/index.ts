@@ -13,6 +13,7 @@ import {
   type Placed,
   result,
 } from '../check.ts'
+import { tccli } from '../commands.ts'
 import { said } from '../doubts.ts'
 import { reasons } from './messages.ts'
 
@@ -107,17 +108,15 @@ function draft(
 }
 
 /** One a listener or rule (SDK, `ModifyListenerRequest`, `ModifyRuleRequest`). */
-function commands(
+const commands = (
   held: readonly Placed[],
   { region, loadBalancerId }: Assessment['snapshot'],
-): readonly FixLine[] {
-  const lines = held.flatMap(({ pool: { listenerId, locationId } }): string[] => {
-    if (![loadBalancerId, listenerId, locationId ?? ''].every((id) => /^[\w-]*$/.test(id))) return []
-    const [action, rule] =
-      locationId === null ? ['ModifyListener', ''] : ['ModifyRule', ` --LocationId ${locationId}`]
-    return [
-      `tccli clb ${action} --region ${region} --LoadBalancerId ${loadBalancerId} --ListenerId ${listenerId}${rule} --HealthCheck '{"SourceIpType":1}'`,
-    ]
-  })
-  return [...new Set(lines)].map((line) => ({ tool: 'tccli', line }))
-}
+): readonly FixLine[] =>
+  [...new Set(held.map(({ pool }) => pool))].map(({ listenerId, locationId }) =>
+    tccli(locationId === null ? 'clb ModifyListener' : 'clb ModifyRule', region, {
+      LoadBalancerId: loadBalancerId,
+      ListenerId: listenerId,
+      ...(locationId === null ? {} : { LocationId: locationId }),
+      HealthCheck: { SourceIpType: 1 },
+    }),
+  )

@@ -1,36 +1,30 @@
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { FixLine, Placed } from '../check.ts'
+import { tccli } from '../commands.ts'
 
 /** Backends that one call unbinds (SDK, `DeregisterTargetsRequest`). */
 const MOST = 20
-
-const isPlain = (id: string): boolean => /^[\w-]+$/.test(id)
 
 /** Unbinds those that are Dead: one command a listener or rule and twenty backends. */
 export function unbinding(
   placed: readonly Placed[],
   { region, loadBalancerId }: Snapshot,
 ): readonly FixLine[] {
-  const byPool = new Map<string, string[]>()
-  for (const { pool, target } of placed) {
-    const { listenerId, locationId } = pool
-    const ids = [
-      loadBalancerId,
-      listenerId,
-      target.instanceId ?? '',
-      ...(locationId === null ? [] : [locationId]),
-    ]
-    // Members of a target group are unbound from the group.
-    if (target.status !== 'Dead' || target.targetGroupId !== null || !ids.every(isPlain)) continue
-    const rule = locationId === null ? '' : ` --LocationId ${locationId}`
-    const head = `tccli clb DeregisterTargets --region ${region} --LoadBalancerId ${loadBalancerId} --ListenerId ${listenerId}${rule}`
-    const own = byPool.get(head) ?? []
-    byPool.set(head, [...own, JSON.stringify({ InstanceId: target.instanceId, Port: target.port })])
-  }
-  return [...byPool].flatMap(([head, all]) =>
-    Array.from({ length: Math.ceil(all.length / MOST) }, (_, i) => ({
-      tool: 'tccli' as const,
-      line: `${head} --Targets '[${all.slice(i * MOST, (i + 1) * MOST).join(',')}]'`,
-    })),
-  )
+  // Members of a target group are unbound from the group.
+  const dead = placed.filter(({ target }) => target.status === 'Dead' && target.targetGroupId === null)
+  return [...new Set(dead.map(({ pool }) => pool))].flatMap((pool) => {
+    const targets = dead
+      .filter((one) => one.pool === pool)
+      .map(({ target: { instanceId, ip, port } }) =>
+        instanceId === null ? { EniIp: ip, Port: port } : { InstanceId: instanceId, Port: port },
+      )
+    return Array.from({ length: Math.ceil(targets.length / MOST) }, (_, i) =>
+      tccli('clb DeregisterTargets', region, {
+        LoadBalancerId: loadBalancerId,
+        ListenerId: pool.listenerId,
+        ...(pool.locationId === null ? {} : { LocationId: pool.locationId }),
+        Targets: targets.slice(i * MOST, (i + 1) * MOST),
+      }),
+    )
+  })
 }
