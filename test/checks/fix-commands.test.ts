@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
-import { ok } from '../../src/model/fact.ts'
+import { known, ok } from '../../src/model/fact.ts'
 import { diagnosisOf, diagnosisOfSnapshot, snapshotOf, subnet, type World } from '../support/snapshots.ts'
 
 // Where one command mends it, the finding gives that command, with the ids filled in.
@@ -53,7 +53,7 @@ describe('the command that mends it', () => {
       instances: {},
       interfaces: { '10.0.1.16': ok(null) },
       addressOwners: { '10.0.1.16': ok(null) },
-      health: ok([]),
+      health: ok((known(snapshot.health) ?? []).map((record) => ({ ...record, locationId: 'loc-aaaaaaaa' }))),
     })
     expect(linesOf(diagnosis, 'instance-state/not-found')).toEqual([
       `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --LocationId loc-aaaaaaaa --Targets '[{"EniIp":"10.0.1.16","Port":8080}]'`,

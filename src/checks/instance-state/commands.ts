@@ -1,6 +1,7 @@
 import type { Assessment } from '../../assessment/index.ts'
 import type { FixLine, Placed } from '../check.ts'
 import { tccli } from '../commands.ts'
+import { unbinding } from '../unbinding.ts'
 import type { Trouble } from './trouble.ts'
 
 /** What mends it in one call; nothing where it takes a decision, or more than one. */
@@ -12,19 +13,5 @@ export function commandsFor(
   // SHUTDOWN is a machine on its way out, which cannot be started (SDK cvm_models, InstanceState).
   if (reason === 'not-running' && state === 'STOPPED')
     return [tccli('cvm StartInstances', resource.region ?? '', { InstanceIds: [resource.id] })]
-  return reason === 'not-found' ? hits.flatMap((placed) => unbinding(placed, assessment)) : []
-}
-
-/** Members of target groups and backends of classic CLBs are unbound by calls of their own. */
-function unbinding({ pool, target }: Placed, { snapshot, balancer }: Assessment): readonly FixLine[] {
-  if (target.targetGroupId !== null || balancer?.generation !== 'application') return []
-  const name = target.instanceId === null ? { EniIp: target.ip } : { InstanceId: target.instanceId }
-  return [
-    tccli('clb DeregisterTargets', snapshot.region, {
-      LoadBalancerId: snapshot.loadBalancerId,
-      ListenerId: pool.listenerId,
-      ...(pool.locationId === null ? {} : { LocationId: pool.locationId }),
-      Targets: [{ ...name, Port: target.port }],
-    }),
-  ]
+  return reason === 'not-found' ? unbinding(hits, assessment) : []
 }

@@ -13,8 +13,8 @@ export const reasons = {
     },
     fix: {
       'zh-CN':
-        '把健康检查源 IP 改为 100.64.0.0/10 网段（SourceIpType 1）。改之前确认节点的安全组、子网的网络 ACL（入站和回包）以及 iptables 放行 100.64.0.0/10。若该监听器的配置由 TKE 下发，在 TKE 一侧也要改。',
-      en: 'Have the probes come from 100.64.0.0/10 (SourceIpType 1). Before that, make sure that the security groups, the network ACL of the subnet (inbound and the replies) and iptables of the nodes let 100.64.0.0/10 in. Where TKE sets up the listener, change it there as well.',
+        '把健康检查源 IP 改为 100.64.0.0/10 网段（SourceIpType 1）。改之前确认节点的安全组、子网的网络 ACL（入站和回包）以及 iptables 放行 100.64.0.0/10。改后核对其余健康检查设置是否未变；若该监听器的配置由 TKE 下发，在 TKE 一侧也要改。',
+      en: 'Have the probes come from 100.64.0.0/10 (SourceIpType 1). Before that, make sure that the security groups, the network ACL of the subnet (inbound and the replies) and iptables of the nodes let 100.64.0.0/10 in. Afterwards, see that the other settings of the check are as they were; where TKE sets up the listener, change it there as well.',
     },
   },
 } as const satisfies Record<string, ReasonText>

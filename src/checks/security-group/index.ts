@@ -59,13 +59,14 @@ function draft(
 }
 
 /**
- * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway where the
- * backend is in the CLB's own account: the guide asks for a rule, the newest product page says that none is needed
- * (platform facts 0.1). Those of classic private CLBs are let in by default (platform facts C1). Where another order of the groups would decide otherwise, the order decides, not the rule.
+ * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway, since only
+ * backends of the CLB's own account are probed from there: the guide asks for a rule, the newest product page says that
+ * none is needed (platform facts 0.1). Those of classic private CLBs are let in by default (platform facts C1). Where
+ * another order of the groups would decide otherwise, the order decides, not the rule.
  */
 function doubtsOf(denial: Denial): readonly Doubt[] {
   const { hits } = denial
-  if (hits.some((hit) => classOf(hit).includes('100.64/exempt'))) return ['exempt']
+  if (hits.some((hit) => classOf(hit).includes('100.64'))) return ['exempt']
   if (hits.some((hit) => classOf(hit).includes('169.254/exempt'))) return ['classic']
   const doubts: Doubt[] = []
   if (hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))) doubts.push('order')

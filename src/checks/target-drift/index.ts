@@ -12,9 +12,9 @@ import {
   poolResource,
   result,
 } from '../check.ts'
+import { unbinding } from '../unbinding.ts'
 import { DOUBTS, reasons } from './messages.ts'
 import { portMismatches } from './ports.ts'
-import { unbinding } from './unbinding.ts'
 
 type Reason = keyof typeof reasons
 type Sureness = 'likely' | 'possible'
@@ -68,15 +68,16 @@ function draft(
   cluster: string,
   placed: readonly Placed[],
   sureness: Sureness,
-  { snapshot, balancer }: Assessment,
+  assessment: Assessment,
   within?: { readonly pool: AssessedPool; readonly port: number },
 ): readonly Draft[] {
   if (placed.length === 0) return []
+  const { snapshot, balancer } = assessment
   const region = balancer?.targetRegion ?? snapshot.region
   const targets = placed.map(({ target }) => target)
   const endpoints = [...new Set(targets.map(endpointOf))]
   const port = String(within?.port ?? '')
-  const commands = unbinding(placed, snapshot)
+  const commands = unbinding(placed, assessment)
   const doubt = DOUBTS[reason][sureness]
   const resources: readonly Resource[] = [
     { type: 'cluster', id: cluster, region },

@@ -1,6 +1,6 @@
-import type { Snapshot } from '../../model/snapshot.ts'
-import type { FixLine, Placed } from '../check.ts'
-import { tccli } from '../commands.ts'
+import type { Assessment } from '../assessment/index.ts'
+import type { FixLine, Placed } from './check.ts'
+import { tccli } from './commands.ts'
 
 /** Backends that one call unbinds (SDK, `DeregisterTargetsRequest`). */
 const MOST = 20
@@ -8,9 +8,10 @@ const MOST = 20
 /** Unbinds those that are Dead: one command a listener or rule and twenty backends. */
 export function unbinding(
   placed: readonly Placed[],
-  { region, loadBalancerId }: Snapshot,
+  { balancer, snapshot: { region, loadBalancerId } }: Assessment,
 ): readonly FixLine[] {
-  // Members of a target group are unbound from the group.
+  // Members of target groups and backends of classic CLBs are unbound by calls of their own.
+  if (balancer?.generation !== 'application') return []
   const dead = placed.filter(({ target }) => target.status === 'Dead' && target.targetGroupId === null)
   return [...new Set(dead.map(({ pool }) => pool))].flatMap((pool) => {
     const targets = dead

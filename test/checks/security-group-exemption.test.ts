@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { ok } from '../../src/model/fact.ts'
+import { diagnosisOf, findingsOf, group, healthCheck } from '../support/snapshots.ts'
+
+// Documents differ on whether the groups of a same-account backend let 100.64.0.0/10 in anyway. Whatever such a backend
+// is called, a group that denies that range is no more than a possible cause.
+
+describe('a group that denies 100.64.0.0/10', () => {
+  it.each([
+    ['a machine', { type: 'CVM' }],
+    ['an address of an interface', { type: 'ENI' }],
+    ['a pod behind its node', { type: 'GLOBALROUTE' }],
+    ['a backend of a type of which little is documented', { type: 'EVM' }],
+  ])('is possible, and no more, for %s', (_, registration) => {
+    const diagnosis = diagnosisOf({
+      machines: [{ host: 16, status: 'Dead', groups: ['sg-a'], registration }],
+      listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+      groups: [group('sg-a', [])],
+      replace: { addressOwners: { '10.0.1.16': ok(null) } },
+    })
+    expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16')
+    expect(diagnosis.findings[0]?.detail).toContain('this is not proven')
+  })
+})
