@@ -1,11 +1,13 @@
 import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ineffective, loadAccepted } from './accepted.ts'
 import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
 import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
 import { obstacleText } from './diagnosis/nothing.ts'
 import { jsonLog } from './log.ts'
+import type { Acceptance } from './model/acceptance.ts'
 import type { Language } from './model/language.ts'
 import { silentLog } from './model/log.ts'
 import type { Snapshot } from './model/snapshot.ts'
@@ -103,6 +105,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
     const diagnosis = fromFile(
       values.snapshot,
       language ?? languageFrom(io.env.CLB_DOCTOR_LANG ?? '') ?? 'zh-CN',
+      acceptedHere(io),
     )
     write(renderAs(format, diagnosis, screen))
     return exitFor(diagnosis.verdict)
@@ -115,7 +118,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   if (!clb) throw new CliError(`"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address`)
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
-  const around = start(loadConfig(io.env), log)
+  const around = start(loadConfig(io.env, acceptedHere(io)), log)
   try {
     io.progress(`reading ${name} …`)
     const { diagnosis, snapshot, obstacle } = await answer(
@@ -142,6 +145,15 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   }
 }
 
+const HERE = ['.']
+
+/** `clb-doctor.json` of the working directory; entries without effect are told beside the answer. */
+function acceptedHere(io: Io): readonly Acceptance[] {
+  const accepted = loadAccepted(HERE)
+  for (const line of ineffective(accepted)) io.err(`clb-doctor: ${line}\n`)
+  return accepted
+}
+
 /** Found out before anything is read: the answer must not be lost for want of a place. */
 function mustBeWritable(option: string, file: string | undefined): void {
   if (file === undefined) return
@@ -163,7 +175,7 @@ function writeTo(option: string, file: string, text: string): void {
 }
 
 /** A saved snapshot, diagnosed again: how a wrong diagnosis is reported, and how it becomes a test. */
-function fromFile(path: string, language: Language) {
+function fromFile(path: string, language: Language, accepted: readonly Acceptance[]) {
   let snapshot: Snapshot
   try {
     snapshot = JSON.parse(readFileSync(path, 'utf8')) as Snapshot
@@ -180,6 +192,7 @@ function fromFile(path: string, language: Language) {
       language,
       trigger,
       stats: { ...snapshot.cost, durationMs: 0 },
+      accepted,
     })
   } catch (cause) {
     throw new CliError(`--snapshot: ${path} is incomplete; save it again with --save-snapshot`, { cause })
@@ -196,7 +209,7 @@ async function serveCommand(args: readonly string[], io: Io): Promise<number> {
   })
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new CliError('--port must be 0 to 65535')
-  const config = loadConfig(io.env)
+  const config = loadConfig(io.env, loadAccepted(HERE))
   const log = jsonLog(io.err, Date.now)
   const around = start(config, log, { abreast: MESSAGES_ABREAST })
   if (config.receivers.length === 0)

@@ -1,9 +1,10 @@
+import type { Acceptance } from './model/acceptance.ts'
 import type { Language } from './model/language.ts'
 import { LANGUAGES } from './model/language.ts'
 import { Secret } from './model/secret.ts'
 import { parseReceivers, type Receiver, ReceiverError } from './sinks/address.ts'
 
-/** A variable is missing or wrong. The message is one line that names it and says what to write. */
+/** A variable, or the file beside them, is missing or wrong. The message is one line that names it and says what to write. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly variable: string
@@ -23,7 +24,7 @@ export interface Credentials {
   readonly token: Secret | null
 }
 
-/** Everything that the environment says, validated once. */
+/** Everything that the environment and `clb-doctor.json` say, validated once. */
 export interface Config {
   readonly credentials: Credentials
   /** E.g. `ap-guangzhou`; null: each request has to name one. */
@@ -37,6 +38,8 @@ export interface Config {
   readonly alarmToken: Secret | null
   readonly apiToken: Secret | null
   readonly language: Language
+  /** Findings that are expected. */
+  readonly accepted: readonly Acceptance[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -45,7 +48,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Reads the environment (contract 2).
  * @throws ConfigError for the first variable that is missing, malformed or not available in this version
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(env: Environment, accepted: readonly Acceptance[] = []): Config {
   const value = (...names: readonly string[]): string | null => {
     for (const name of names) {
       const text = env[name]?.trim()
@@ -68,6 +71,7 @@ export function loadConfig(env: Environment): Config {
     alarmToken: secret('CLB_DOCTOR_ALARM_TOKEN'),
     apiToken: secret('CLB_DOCTOR_API_TOKEN'),
     language: languageOf(value('CLB_DOCTOR_LANG') ?? 'zh-CN'),
+    accepted,
   })
 }
 

@@ -1,3 +1,4 @@
+import { loadAccepted } from './accepted.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './intake/index.ts'
 import { jsonLog } from './log.ts'
@@ -17,6 +18,9 @@ const HTTP_BUDGET = within(4_500, 3_000)
 const EVENT_BUDGET = within(50_000, 25_000)
 
 type HttpHandler = (event: object, context: object) => Promise<unknown>
+
+/** The function's code, where `clb-doctor.json` is deployed beside it; the bundle is CommonJS. */
+const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
 
 interface Warm {
   readonly around: Surroundings
@@ -39,7 +43,7 @@ export async function main_handler(event: unknown, context: unknown): Promise<un
   const platform = readPlatformEvent(event)
   let ready: Warm
   try {
-    warm ??= create(loadConfig(process.env), log)
+    warm ??= create(loadConfig(process.env, loadAccepted(FOLDERS)), log)
     ready = warm
   } catch (error) {
     return misconfigured(error, platform, log)

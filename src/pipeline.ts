@@ -68,6 +68,7 @@ export async function answer(question: Question, around: Surroundings, signal: A
     language: question.language ?? config.language,
     trigger: question.trigger,
     stats: { ...session.cost, durationMs: clock.now() - started },
+    accepted: config.accepted,
   })
   try {
     if (region !== null && !isRegion(region))
@@ -138,6 +139,7 @@ export async function handleAlarm(
     verdict: diagnosis.verdict,
     headline: diagnosis.headline,
     causes: diagnosis.findings.filter(({ role }) => role === 'cause').map(({ code }) => code),
+    accepted: diagnosis.findings.filter(({ accepted }) => accepted).map(({ code }) => code),
     deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
     ...diagnosis.stats,
   })

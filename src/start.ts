@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { ineffective } from './accepted.ts'
 import { createCloud } from './cloud/session.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './model/clock.ts'
@@ -17,6 +18,7 @@ export function start(
 ): Surroundings & { readonly close: () => void } {
   const clock = systemClock
   const random = Math.random
+  for (const detail of ineffective(config.accepted)) log.warn('an entry has no effect', { detail })
   const cloud = createCloud({
     credentials: config.credentials,
     apiDomain: config.apiDomain,

@@ -7,7 +7,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { PROBLEMS, STAGES, SUBJECTS, TEXTS } from './gap-texts.ts'
 import { isOpen, noteText } from './hop-texts.ts'
-import type { Judged } from './roles.ts'
+import { isReason, type Judged } from './roles.ts'
 import { say } from './words.ts'
 
 /** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
@@ -115,9 +115,7 @@ function hopGaps(
 /** Targets whose trouble has a certain or likely cause. */
 const explainedBy = (judged: readonly Judged[]): ReadonlySet<TargetKey> =>
   new Set(
-    judged
-      .filter(({ role, certainty }) => role === 'cause' && certainty !== 'possible')
-      .flatMap(({ explains }) => explains),
+    judged.filter((one) => isReason(one) && one.certainty !== 'possible').flatMap(({ explains }) => explains),
   )
 
 /** Dead targets without a certain or likely cause: never silence, but the guide's next steps with real values. */

@@ -1,5 +1,8 @@
+import type { Alarm } from '../model/alarm.ts'
 import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
+import { acceptedCauses, acceptedLine } from './accepted-headline.ts'
+import { passingText } from './recovery.ts'
 import { say } from './words.ts'
 
 const TEXTS = {
@@ -15,13 +18,11 @@ const TEXTS = {
     'zh-CN': '{clb}：{state}。从 API 能看到的配置里没有找到原因，需要到后端机器上检查。',
     en: '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
   },
-  healthy: {
-    'zh-CN': '{clb}：{alive} 个后端的健康检查全部正常。',
-    en: '{clb}: {alive|the one probed backend passes its health check|all # probed backends pass their health checks}.',
-  },
+  accepted: { 'zh-CN': '{clb}：{state}。{line}', en: '{clb}: {state}. {line}' },
+  healthy: { 'zh-CN': '{clb}：{passing}。', en: '{clb}: {passing}.' },
   weightless: {
-    'zh-CN': '{clb}：{alive} 个后端的健康检查全部正常，但 {pool} 的权重全部为 0，没有请求会被转发。',
-    en: '{clb}: {alive|the one probed backend passes its health check|all # probed backends pass their health checks}, but nothing of {pool} has weight: no request is forwarded.',
+    'zh-CN': '{clb}：{passing}，但 {pool} 的权重全部为 0，没有请求会被转发。',
+    en: '{clb}: {passing}, but nothing of {pool} has weight: no request is forwarded.',
   },
   blind: {
     'zh-CN': '{clb}：无法判断。没有读到：{gap}。',
@@ -37,6 +38,7 @@ const TEXTS = {
   },
   serving: { 'zh-CN': '负载均衡未在正常服务', en: 'it is not serving' },
   more: { 'zh-CN': '；另有 {count} 个原因', en: ' (and {count} more)' },
+  moreAccepted: { 'zh-CN': '；另有 {count} 个已接受', en: ' (and {count} accepted)' },
   nothing: { 'zh-CN': '没有正在被探测的后端', en: 'no backend is being probed' },
   pending: {
     'zh-CN': '{unknown} 个后端还没有健康检查结果',
@@ -61,6 +63,7 @@ export function headlineOf(
   pools: readonly Pool[],
   findings: readonly Finding[],
   gaps: readonly Gap[],
+  alarm: Alarm | null,
   language: Language,
 ): string {
   const name = clb.name ? `${clb.name} (${clb.id})` : clb.id
@@ -75,22 +78,32 @@ export function headlineOf(
   }
   const [cause, ...others] = findings.filter(({ role }) => role === 'cause')
   const state = dead > 0 ? say(TEXTS.dead, base, language) : say(TEXTS.serving, base, language)
+  const [first, ...rest] = acceptedCauses(findings)
   if (cause) {
-    const more = others.length > 0 ? say(TEXTS.more, { count: others.length }, language) : ''
+    const more = [
+      others.length > 0 ? say(TEXTS.more, { count: others.length }, language) : '',
+      first ? say(TEXTS.moreAccepted, { count: rest.length + 1 }, language) : '',
+    ].join('')
     const sureness = SURENESS[cause.certainty][language]
     return say(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
   }
   const unread = gaps.find(({ action, errorCode }) => action !== undefined && errorCode !== undefined)
-  if (verdict === 'down' || verdict === 'degraded')
+  if (verdict === 'down' || verdict === 'degraded') {
+    if (first) {
+      const line = acceptedLine([first, ...rest], pools, unread?.what ?? null, language)
+      return say(TEXTS.accepted, { ...base, state, line }, language)
+    }
     return unread
       ? say(TEXTS.unseen, { ...base, state, gap: unread.what }, language)
       : say(TEXTS.unexplained, { ...base, state }, language)
+  }
   if (verdict === 'healthy') {
     const idle = findings.find(({ code }) => code === 'pool-membership/all-weights-zero')
     const pool = idle?.params?.pool
+    const passing = passingText(alarm, pools, base.alive, language)
     return typeof pool === 'string'
-      ? say(TEXTS.weightless, { ...base, pool }, language)
-      : say(TEXTS.healthy, base, language)
+      ? say(TEXTS.weightless, { ...base, passing, pool }, language)
+      : say(TEXTS.healthy, { ...base, passing }, language)
   }
   if (unread) return say(TEXTS.blind, { ...base, gap: unread.what }, language)
   const odd = sum(({ targets }) => targets.filter(({ statusDetail }) => statusDetail !== undefined).length)

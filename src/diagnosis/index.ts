@@ -1,12 +1,14 @@
 import type { Assessment } from '../assessment/index.ts'
 import { CHECKS, type CheckRun } from '../checks/index.ts'
+import type { Acceptance } from '../model/acceptance.ts'
 import type { Diagnosis, Finding, Stats } from '../model/diagnosis.ts'
-import { endpointOf } from '../model/endpoint.ts'
-import type { Language, Text } from '../model/language.ts'
+import type { Language } from '../model/language.ts'
+import { accept, acceptanceGaps, acceptedText, acceptedView } from './accepted.ts'
 import { fixOf } from './fixes.ts'
 import { gapsOf } from './gaps.ts'
 import { headlineOf } from './headline.ts'
-import { type Judged, judge } from './roles.ts'
+import { notAlone } from './not-alone.ts'
+import { isReason, type Judged, judge } from './roles.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolView } from './view.ts'
 import { say } from './words.ts'
@@ -19,17 +21,21 @@ export interface Circumstances {
   readonly language: Language
   readonly trigger: Diagnosis['trigger']
   readonly stats: Stats
+  /** Findings that the user expects; whether they still do is decided by `createdAt`. */
+  readonly accepted: readonly Acceptance[]
 }
 
 /** Findings compared with what is observed, with causes ranked, fixes proven and gaps named. Pure. */
 export function diagnose(assessment: Assessment, run: CheckRun, around: Circumstances): Diagnosis {
   const { language } = around
-  const judged = judge(run.drafts, assessment)
+  const now = Date.parse(around.createdAt)
+  const judged = accept(judge(run.drafts, assessment), around.accepted, now)
   const findings = judged.map((one, i) => findingOf(one, i, judged, assessment, language))
-  const gaps = gapsOf(assessment, judged, language)
-  const notServing = judged.some(
-    ({ draft, role }) => draft.code.startsWith('load-balancer-state/') && role === 'cause',
-  )
+  const gaps = [
+    ...gapsOf(assessment, judged, language),
+    ...acceptanceGaps(judged, around.accepted, now, language),
+  ]
+  const notServing = judged.some((one) => one.draft.code.startsWith('load-balancer-state/') && isReason(one))
   const verdict = verdictOf(assessment, notServing)
   const loadBalancer = balancerView(assessment)
   const pools = assessment.pools.map((pool) => poolView(pool, language))
@@ -41,7 +47,15 @@ export function diagnose(assessment: Assessment, run: CheckRun, around: Circumst
     trigger: around.trigger,
     loadBalancer,
     verdict,
-    headline: headlineOf(verdict, loadBalancer, pools, findings, gaps, language),
+    headline: headlineOf(
+      verdict,
+      loadBalancer,
+      pools,
+      findings,
+      gaps,
+      around.trigger.alarm ?? null,
+      language,
+    ),
     pools,
     findings,
     checks: run.reports,
@@ -58,7 +72,7 @@ function findingOf(
   assessment: Assessment,
   language: Language,
 ): Finding {
-  const { draft, role, certainty, explains, contradictedBy } = judged
+  const { draft, role, certainty, explains, contradictedBy, accepted } = judged
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
   if (!text) throw new Error(`no text for ${draft.code}`)
@@ -69,49 +83,17 @@ function findingOf(
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
     title: say(text.title, draft.params, language),
-    detail: [say(text.detail, draft.params, language), ...notAlone(judged, all, assessment, language)].join(
-      language === 'en' ? ' ' : '',
-    ),
+    detail: [
+      say(text.detail, draft.params, language),
+      ...acceptedText(judged, language),
+      ...notAlone(judged, all, assessment, language),
+    ].join(language === 'en' ? ' ' : ''),
     params: draft.params,
     resources: draft.resources,
     explains,
     contradictedBy,
     evidence: draft.evidence,
     fix: fixOf(judged, assessment, language),
+    ...(accepted ? { accepted: acceptedView(accepted) } : {}),
   }
-}
-
-const NOT_ALONE = {
-  proven: {
-    'zh-CN': '注意：{targets} 另有原因（{codes}），只改这一处不会恢复。',
-    en: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
-  },
-  possible: {
-    'zh-CN': '注意：{codes} 也可能让 {targets} 异常（未证实）；改了这一处若没有恢复，再看那一项。',
-    en: 'Mind: {codes} may keep {targets} down as well, which is not proven; if mending this does not help, look there.',
-  },
-} as const satisfies Record<string, Text>
-
-/** Two causes on one backend: mending one is not enough, or may not be, and both say so. */
-function notAlone(
-  judged: Judged,
-  all: readonly Judged[],
-  assessment: Assessment,
-  language: Language,
-): readonly string[] {
-  if (judged.role !== 'cause') return []
-  const own = new Set(judged.explains)
-  const others = all.filter(
-    (one) => one !== judged && one.role === 'cause' && one.explains.some((key) => own.has(key)),
-  )
-  return (['proven', 'possible'] as const).flatMap((kind) => {
-    const such = others.filter(({ certainty }) => (certainty === 'possible') === (kind === 'possible'))
-    if (such.length === 0) return []
-    const shared = new Set(such.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
-    const targets = assessment.pools.flatMap((pool) =>
-      pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf),
-    )
-    const codes = [...new Set(such.map(({ draft }) => draft.code))]
-    return [say(NOT_ALONE[kind], { targets, codes }, language)]
-  })
 }

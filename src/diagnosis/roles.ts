@@ -1,5 +1,6 @@
 import type { Assessment } from '../assessment/index.ts'
 import type { Draft, Prediction } from '../checks/index.ts'
+import type { Acceptance } from '../model/acceptance.ts'
 import type { Certainty, Role, Severity, TargetKey, TargetStatus } from '../model/diagnosis.ts'
 
 /** A draft after comparison with what is observed. */
@@ -11,7 +12,12 @@ export interface Judged {
   readonly explains: readonly TargetKey[]
   /** Alive targets that should be Dead if it were the cause. */
   readonly contradictedBy: readonly TargetKey[]
+  /** Who said that it is expected, and the role that it would have otherwise. */
+  readonly accepted?: { readonly by: Acceptance; readonly role: Role }
 }
+
+/** It accounts for what it explains: a cause, accepted or not. */
+export const isReason = ({ role, accepted }: Judged): boolean => (accepted?.role ?? role) === 'cause'
 
 const SURENESS: readonly Certainty[] = ['certain', 'likely', 'possible']
 const ROLES: readonly Role[] = ['cause', 'contributor', 'risk', 'note']
@@ -111,10 +117,11 @@ function fewest(suspects: readonly Judged[]): readonly Judged[] {
   })
 }
 
-/** Causes first; within a role by certainty, a CLB that does not serve, Dead targets explained, place on the path. */
-function byRank(a: Judged, b: Judged): number {
+/** Causes first; within a role what is accepted, then by certainty, a CLB that does not serve, Dead targets explained, place on the path. */
+export function byRank(a: Judged, b: Judged): number {
   return (
     ROLES.indexOf(a.role) - ROLES.indexOf(b.role) ||
+    Number(b.accepted !== undefined) - Number(a.accepted !== undefined) ||
     SURENESS.indexOf(a.certainty) - SURENESS.indexOf(b.certainty) ||
     Number(b.draft.severity === 'critical') - Number(a.draft.severity === 'critical') ||
     b.explains.length - a.explains.length ||

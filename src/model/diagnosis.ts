@@ -113,6 +113,15 @@ export interface Fix {
   readonly widens?: string
 }
 
+export interface Accepted {
+  /** The role that it would have otherwise. */
+  readonly role: Role
+  readonly resource: string
+  readonly reason: string
+  /** A calendar date in UTC, which belongs to it, or an ISO 8601 time. */
+  readonly until: string
+}
+
 export interface Finding {
   readonly id: string
   readonly code: FindingCode
@@ -127,6 +136,8 @@ export interface Finding {
   readonly contradictedBy: readonly TargetKey[]
   readonly evidence: readonly Evidence[]
   readonly fix: Fix | null
+  /** Somebody expects it: it is a note until then. */
+  readonly accepted?: Accepted
   readonly changes?: readonly number[]
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
+import { timeFor } from '../model/time.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeHtml, indented } from './safe.ts'
 import {
@@ -10,7 +11,6 @@ import {
   probeLine,
   some,
   terraformOf,
-  timeFor,
   type View,
   viewOf,
 } from './view.ts'

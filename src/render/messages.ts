@@ -51,6 +51,10 @@ export const WORDS = {
   },
   recovered: { 'zh-CN': '告警已恢复', en: 'the alarm has recovered' },
   firing: { 'zh-CN': '告警中', en: 'the alarm is firing' },
+  fired: { 'zh-CN': '曾告警', en: 'the alarm fired' },
+  healthyNow: { 'zh-CN': '；现在健康检查正常', en: '; healthy now' },
+  accepted: { 'zh-CN': '已接受', en: 'Accepted' },
+  acceptedUntil: { 'zh-CN': '至 {until}：{reason}', en: 'until {until}: {reason}' },
   since: { 'zh-CN': '首次发生 {time}', en: 'first seen {time}' },
   omitted: { 'zh-CN': '另有 {count} 项未显示', en: '{count} more not shown' },
   counts: {

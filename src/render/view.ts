@@ -1,6 +1,7 @@
 import type { Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
+import { timeFor } from '../model/time.ts'
 import { CERTAINTIES, colon, fill, ROLES, SOURCES, TITLES, VERDICTS, type Word } from './messages.ts'
 
 /** One finding as every renderer shows it. */
@@ -29,6 +30,8 @@ export interface View {
   readonly causes: readonly Item[]
   /** Contributors, risks, notes. */
   readonly others: readonly Item[]
+  /** Something found would be a cause, had nobody accepted it. */
+  readonly hasAccepted: boolean
   readonly counts: readonly string[]
   readonly traffic: readonly string[]
   readonly gaps: readonly Gap[]
@@ -50,7 +53,11 @@ export function viewOf(diagnosis: Diagnosis): View {
     alarm: alarmLine(diagnosis, language),
     headline: diagnosis.headline,
     causes,
-    others: items.filter(({ finding }) => finding.role !== 'cause'),
+    // What is accepted is why, where there is no other cause.
+    others: [...items.filter(isExpected), ...items.filter((item) => !isExpected(item))].filter(
+      ({ finding }) => finding.role !== 'cause',
+    ),
+    hasAccepted: items.some(isExpected),
     counts: diagnosis.pools.map((pool) => countsLine(pool, language)),
     traffic: trafficOf(diagnosis, language),
     // Where nothing was read, the headline has said why.
@@ -58,6 +65,8 @@ export function viewOf(diagnosis: Diagnosis): View {
     unexplained: unexplainedOf(diagnosis, language),
   }
 }
+
+const isExpected = ({ finding }: Item): boolean => finding.accepted?.role === 'cause'
 
 /** The verdict in a word; where nothing is served, or one listener of several is down, that is the word. */
 function titleOf({ verdict, findings, pools }: Diagnosis): Text {
@@ -76,8 +85,8 @@ const namedBy = (alarm: Diagnosis['trigger']['alarm']): readonly string[] =>
   alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
 
 function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language): string | null {
-  if (findings.some(({ role }) => role === 'cause') || !pools.some(({ counts }) => counts.dead > 0))
-    return null
+  const isReason = ({ role, accepted }: Finding): boolean => (accepted?.role ?? role) === 'cause'
+  if (findings.some(isReason) || !pools.some(({ counts }) => counts.dead > 0)) return null
   return fill(gaps.some(({ errorCode }) => errorCode !== undefined) ? 'noCauseYet' : 'noCause', language)
 }
 
@@ -91,7 +100,7 @@ function itemOf(finding: Finding, { pools }: Diagnosis, language: Language): Ite
     .filter(({ targets }) => targets.some(({ key }) => explained.has(key)))
     .flatMap(({ targets }) => targets.filter(({ status }) => status === 'Alive').map(endpointOf))
   const certainty = CERTAINTIES[finding.certainty][language]
-  const role = ROLES[finding.role][language]
+  const role = finding.accepted ? fill('accepted', language) : ROLES[finding.role][language]
   return {
     finding,
     lead: language === 'en' ? `${role} (${certainty})` : `${role}（${certainty}）`,
@@ -101,24 +110,17 @@ function itemOf(finding: Finding, { pools }: Diagnosis, language: Language): Ite
   }
 }
 
-function alarmLine({ trigger }: Diagnosis, language: Language): string | null {
+function alarmLine({ trigger, verdict }: Diagnosis, language: Language): string | null {
   const alarm = trigger.alarm
   if (!alarm) return null
-  const state = fill(alarm.state === 'resolved' ? 'recovered' : 'firing', language)
-  if (alarm.firstOccurredAt === null) return state
-  const since = fill('since', language, { time: timeFor(alarm.firstOccurredAt, language) })
-  return language === 'en' ? `${state}, ${since}` : `${state}，${since}`
-}
-
-const BEIJING_MS = 8 * 3600_000
-
-/** Beijing time for zh-CN, as the console shows it; UTC for en. Both labelled. */
-export function timeFor(iso: string, language: Language): string {
-  const ms = Date.parse(iso)
-  if (Number.isNaN(ms)) return iso
-  const shifted = new Date(language === 'zh-CN' ? ms + BEIJING_MS : ms).toISOString()
-  const text = shifted.slice(0, 19).replace('T', ' ')
-  return language === 'zh-CN' ? `${text}（北京时间）` : `${text} UTC`
+  const isOver = verdict === 'healthy' && alarm.state === 'firing'
+  const state = fill(alarm.state === 'resolved' ? 'recovered' : isOver ? 'fired' : 'firing', language)
+  const since =
+    alarm.firstOccurredAt === null
+      ? []
+      : [fill('since', language, { time: timeFor(alarm.firstOccurredAt, language) })]
+  const line = [state, ...since].join(language === 'en' ? ', ' : '，')
+  return isOver ? `${line}${fill('healthyNow', language)}` : line
 }
 
 function countsLine(pool: Pool, language: Language): string {

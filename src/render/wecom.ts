@@ -1,4 +1,5 @@
 import type { Diagnosis, Verdict } from '../model/diagnosis.ts'
+import { untilFor } from '../model/time.ts'
 import { colon, fill, labelled } from './messages.ts'
 import { clip, oneLine, plainWecom } from './safe.ts'
 import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'
@@ -80,9 +81,12 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
   const others = view.others.filter(({ finding }) => finding.code !== 'all-backends-down/fallback-active')
   others.forEach((item, i) => {
     const against = item.against.length > 0 ? fill('refuted', language, { count: item.against.length }) : ''
-    add(20 + i, 1, `**${item.lead}** ${say(item.finding.title, 200)}${against}`)
+    // What is accepted stands where a cause would.
+    const rank = item.finding.accepted?.role === 'cause' ? 2 : 20 + i
+    add(rank, 1, `**${item.lead}** ${say(item.finding.title, 200)}${against}`, ...acceptedLines(item, view))
     // Without a cause, a risk is the best that there is to act on.
-    if (view.causes.length === 0 && item.finding.role !== 'note') addRemedy(item, 20 + i, view, add)
+    if (view.causes.length === 0 && !view.hasAccepted && item.finding.role !== 'note')
+      addRemedy(item, 20 + i, view, add)
   })
   add(60, 0, `<font color="comment">${diagnosis.id}</font>`)
   return blocks
@@ -106,6 +110,14 @@ function addCause(item: Item, i: number, view: View, add: Add): void {
   const title = clip(plainWecom(item.finding.title), 200)
   add(rank, 1, `**<font color="${color}">${item.lead}</font>** ${title}`)
   addRemedy(item, rank, view, add)
+}
+
+/** Until when and why; the whole text stays with the finding. */
+function acceptedLines({ finding: { accepted } }: Item, { language }: View): readonly string[] {
+  if (!accepted) return []
+  const { until, reason } = accepted
+  const line = fill('acceptedUntil', language, { until: untilFor(until, language), reason })
+  return [`> ${clip(plainWecom(line), 260)}`]
 }
 
 /** The explanation, who is well beside it, and what to change. */

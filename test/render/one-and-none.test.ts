@@ -38,6 +38,7 @@ describe('a CLB of which nothing could be read', () => {
       language,
       trigger: { source: 'cloud-monitor', alarm: { ...alarm, clb } },
       stats: { apiCalls: 1, durationMs: 1 },
+      accepted: [],
     })
   }
   const denied: Obstacle = {

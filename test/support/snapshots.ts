@@ -1,6 +1,6 @@
 import { assess } from '../../src/assessment/index.ts'
 import { runChecks } from '../../src/checks/index.ts'
-import { diagnose } from '../../src/diagnosis/index.ts'
+import { type Circumstances, diagnose } from '../../src/diagnosis/index.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { type Fact, ok, unread } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
@@ -243,11 +243,19 @@ export const unavailable = (action: `${string}:${string}`): Fact<never> =>
   unread({ problem: 'unavailable', action, code: 'Http502', message: 'HTTP 502' })
 
 /** From a hand-built CLB to its Diagnosis, without any I/O. */
-export function diagnosisOf(world: World, language: Language = 'en'): Diagnosis {
-  return diagnosisOfSnapshot(snapshotOf(world), language)
+export function diagnosisOf(
+  world: World,
+  language: Language = 'en',
+  around: Partial<Circumstances> = {},
+): Diagnosis {
+  return diagnosisOfSnapshot(snapshotOf(world), language, around)
 }
 
-export function diagnosisOfSnapshot(snapshot: Snapshot, language: Language = 'en'): Diagnosis {
+export function diagnosisOfSnapshot(
+  snapshot: Snapshot,
+  language: Language = 'en',
+  around: Partial<Circumstances> = {},
+): Diagnosis {
   const assessment = assess(snapshot)
   return diagnose(assessment, runChecks(assessment), {
     id: 'dx-0000000000000000',
@@ -255,6 +263,8 @@ export function diagnosisOfSnapshot(snapshot: Snapshot, language: Language = 'en
     language,
     trigger: { source: 'cli', alarm: null },
     stats: { ...snapshot.cost, durationMs: 120 },
+    accepted: [],
+    ...around,
   })
 }
 

@@ -42,14 +42,15 @@ export const subjectOf = ({ loadBalancer, trigger }: Diagnosis): string =>
 
 /**
  * What a message says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the
- * causes and what they explain, and what could not be read. A diagnosis that differs in any of these is news.
+ * causes, accepted or not, and what they explain, and what could not be read. A diagnosis that differs in any of these is news.
  */
 export function fingerprint(diagnosis: Diagnosis): string {
   const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis
   const causes = findings
-    .filter(({ role }) => role === 'cause')
-    .map(({ code, certainty, resources, explains }) => [
+    .filter(({ role, accepted }) => (accepted?.role ?? role) === 'cause')
+    .map(({ code, role, certainty, resources, explains }) => [
       code,
+      role,
       certainty,
       resources.map(({ id, ruleIndex }) => [id, ruleIndex ?? null]),
       [...explains].sort(),

@@ -1,0 +1,53 @@
+import type { Assessment } from '../assessment/index.ts'
+import { endpointOf } from '../model/endpoint.ts'
+import type { Language, Text } from '../model/language.ts'
+import { isReason, type Judged } from './roles.ts'
+import { say } from './words.ts'
+
+const NOT_ALONE = {
+  proven: {
+    'zh-CN': '注意：{targets} 另有原因（{codes}），只改这一处不会恢复。',
+    en: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
+  },
+  possible: {
+    'zh-CN': '注意：{codes} 也可能让 {targets} 异常（未证实）；改了这一处若没有恢复，再看那一项。',
+    en: 'Mind: {codes} may keep {targets} down as well, which is not proven; if mending this does not help, look there.',
+  },
+  accepted: {
+    'zh-CN': '注意：{targets} 另有已接受的原因（{codes}），只改这一处不会恢复。',
+    en: 'Mind: an accepted cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
+  },
+} as const satisfies Record<string, Text>
+
+const kindOf = ({ certainty, accepted }: Judged): keyof typeof NOT_ALONE =>
+  certainty === 'possible' ? 'possible' : accepted ? 'accepted' : 'proven'
+
+/**
+ * Two causes on one backend: mending one is not enough, or may not be, and both say so. A contributor says so of what is
+ * accepted, since no cause stands above it then.
+ */
+export function notAlone(
+  judged: Judged,
+  all: readonly Judged[],
+  { pools }: Assessment,
+  language: Language,
+): readonly string[] {
+  const { role, draft } = judged
+  if (role !== 'cause' && role !== 'contributor') return []
+  const own = new Set(role === 'cause' ? judged.explains : draft.covers.map(({ target }) => target))
+  const others = all.filter(
+    (one) =>
+      one !== judged &&
+      isReason(one) &&
+      one.explains.some((key) => own.has(key)) &&
+      (role === 'cause' || one.accepted),
+  )
+  return (['proven', 'possible', 'accepted'] as const).flatMap((kind) => {
+    const such = others.filter((one) => kindOf(one) === kind)
+    if (such.length === 0) return []
+    const shared = new Set(such.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
+    const targets = pools.flatMap((pool) => pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf))
+    const codes = [...new Set(such.map((one) => one.draft.code))]
+    return [say(NOT_ALONE[kind], { targets, codes }, language)]
+  })
+}
