@@ -1,6 +1,6 @@
 // Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
 // event, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const quiet = process.argv.includes('--quiet')
@@ -84,6 +84,8 @@ const apart = await build({
 
 // SCF names a handler without an extension, and whether its loader tries .cjs is not documented.
 writeFileSync('dist/handler.js', "module.exports = require('./handler.cjs')\n")
+// What the user accepts goes with the function's code.
+if (existsSync('clb-doctor.json')) copyFileSync('clb-doctor.json', 'dist/clb-doctor.json')
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n')
 
 const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))

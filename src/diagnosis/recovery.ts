@@ -10,8 +10,8 @@ const TEXTS = {
     en: 'the alarm{of} is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
   },
   perhaps: {
-    'zh-CN': '现在 {alive} 个后端的健康检查全部正常；{of}告警如果与健康检查有关，已经过去',
-    en: '{alive|the one probed backend passes its health check|all # probed backends pass their health checks} now; if the alarm{of} was about health checks, it is over',
+    'zh-CN': '{of}告警如果与健康检查有关，已经过去：现在 {alive} 个后端的健康检查全部正常',
+    en: 'if the alarm{of} was about health checks, it is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
   },
   confirmed: {
     'zh-CN': '确认已恢复，{alive} 个后端的健康检查全部正常',

@@ -30,8 +30,8 @@ export interface View {
   readonly causes: readonly Item[]
   /** Contributors, risks, notes. */
   readonly others: readonly Item[]
-  /** Something found would be a cause, had nobody accepted it. */
-  readonly hasAccepted: boolean
+  /** Those of them that would be causes, had nobody accepted them; they come first. */
+  readonly accepted: readonly Item[]
   readonly counts: readonly string[]
   readonly traffic: readonly string[]
   readonly gaps: readonly Gap[]
@@ -45,6 +45,7 @@ export function viewOf(diagnosis: Diagnosis): View {
   const named = namedBy(diagnosis.trigger.alarm)
   const items = diagnosis.findings.map((finding) => itemOf(finding, diagnosis, language))
   const causes = items.filter(({ finding }) => finding.role === 'cause')
+  const accepted = items.filter(isAccepted)
   return {
     language,
     verdict: titleOf(diagnosis)[language],
@@ -53,11 +54,8 @@ export function viewOf(diagnosis: Diagnosis): View {
     alarm: alarmLine(diagnosis, language),
     headline: diagnosis.headline,
     causes,
-    // What is accepted is why, where there is no other cause.
-    others: [...items.filter(isExpected), ...items.filter((item) => !isExpected(item))].filter(
-      ({ finding }) => finding.role !== 'cause',
-    ),
-    hasAccepted: items.some(isExpected),
+    others: [...accepted, ...items.filter((item) => item.finding.role !== 'cause' && !isAccepted(item))],
+    accepted,
     counts: diagnosis.pools.map((pool) => countsLine(pool, language)),
     traffic: trafficOf(diagnosis, language),
     // Where nothing was read, the headline has said why.
@@ -66,7 +64,7 @@ export function viewOf(diagnosis: Diagnosis): View {
   }
 }
 
-const isExpected = ({ finding }: Item): boolean => finding.accepted?.role === 'cause'
+const isAccepted = ({ finding }: Item): boolean => finding.accepted?.role === 'cause'
 
 /** The verdict in a word; where nothing is served, or one listener of several is down, that is the word. */
 function titleOf({ verdict, findings, pools }: Diagnosis): Text {
@@ -85,8 +83,11 @@ const namedBy = (alarm: Diagnosis['trigger']['alarm']): readonly string[] =>
   alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
 
 function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language): string | null {
-  const isReason = ({ role, accepted }: Finding): boolean => (accepted?.role ?? role) === 'cause'
-  if (findings.some(isReason) || !pools.some(({ counts }) => counts.dead > 0)) return null
+  if (
+    findings.some(({ role, accepted }) => (accepted?.role ?? role) === 'cause') ||
+    !pools.some(({ counts }) => counts.dead > 0)
+  )
+    return null
   return fill(gaps.some(({ errorCode }) => errorCode !== undefined) ? 'noCauseYet' : 'noCause', language)
 }
 

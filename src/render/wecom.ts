@@ -66,6 +66,9 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
   )
   if (view.causes.length === 0) add(1, 1, `**${say(view.headline, 400)}**`)
   for (const [i, item] of view.causes.entries()) addCause(item, i, view, add)
+  // What is accepted stands where a cause would.
+  for (const [i, item] of view.accepted.entries())
+    add(view.causes.length + i === 0 ? 2 : 15 + i, 1, titleLine(item), ...acceptedLines(item, view))
   addList(fill('backends', language), view.counts, 3, add)
   addList(fill('traffic', language), view.traffic, 4, add)
   for (const [i, gap] of view.gaps.entries()) {
@@ -78,14 +81,14 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
     add(Number.POSITIVE_INFINITY, byHand.length - steps.length)
   }
   // What the fallback means is said under "traffic" already.
-  const others = view.others.filter(({ finding }) => finding.code !== 'all-backends-down/fallback-active')
+  const others = view.others.filter(
+    (item) => item.finding.code !== 'all-backends-down/fallback-active' && !view.accepted.includes(item),
+  )
   others.forEach((item, i) => {
     const against = item.against.length > 0 ? fill('refuted', language, { count: item.against.length }) : ''
-    // What is accepted stands where a cause would.
-    const rank = item.finding.accepted?.role === 'cause' ? 2 : 20 + i
-    add(rank, 1, `**${item.lead}** ${say(item.finding.title, 200)}${against}`, ...acceptedLines(item, view))
+    add(20 + i, 1, `${titleLine(item)}${against}`, ...acceptedLines(item, view))
     // Without a cause, a risk is the best that there is to act on.
-    if (view.causes.length === 0 && !view.hasAccepted && item.finding.role !== 'note')
+    if (view.causes.length + view.accepted.length === 0 && item.finding.role !== 'note')
       addRemedy(item, 20 + i, view, add)
   })
   add(60, 0, `<font color="comment">${diagnosis.id}</font>`)
@@ -111,6 +114,8 @@ function addCause(item: Item, i: number, view: View, add: Add): void {
   add(rank, 1, `**<font color="${color}">${item.lead}</font>** ${title}`)
   addRemedy(item, rank, view, add)
 }
+
+const titleLine = ({ lead, finding }: Item): string => `**${lead}** ${clip(plainWecom(finding.title), 200)}`
 
 /** Until when and why; the whole text stays with the finding. */
 function acceptedLines({ finding: { accepted } }: Item, { language }: View): readonly string[] {

@@ -30,8 +30,15 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
-function clbDoctor(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH ?? '', ...env } })
+function clbDoctor(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd: string = tmpdir(),
+): Promise<Ran> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
   let out = ''
   let err = ''
   child.stdout.on('data', (chunk) => {

@@ -70,6 +70,12 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     counts: [5, 0, 0, 0],
     also: ['network-acl/probe-partly-blocked risk'],
   },
+  recovered: {
+    verdict: 'healthy',
+    causes: [],
+    counts: [5, 0, 0, 0],
+    also: ['network-acl/reply-partly-blocked risk'],
+  },
   ipv6: {
     verdict: 'down',
     causes: ['network-acl/probe-blocked likely 51,52', 'network-acl/reply-blocked likely 51,52'],

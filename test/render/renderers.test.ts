@@ -67,6 +67,18 @@ const finding = (role: Finding['role']): fc.Arbitrary<Finding> =>
     ),
   })
 
+const accepted: fc.Arbitrary<Finding> = fc
+  .record({
+    note: finding('note'),
+    accepted: fc.record({
+      role: fc.constantFrom('cause' as const, 'contributor' as const, 'risk' as const),
+      resource: nasty,
+      reason: nasty,
+      until: fc.constantFrom('2026-12-31', '2026-12-31T18:00:00+08:00'),
+    }),
+  })
+  .map((one) => ({ ...one.note, accepted: one.accepted }))
+
 const gap: fc.Arbitrary<Gap> = fc.record({
   what: nasty,
   why: nasty,
@@ -85,7 +97,7 @@ const diagnosis: fc.Arbitrary<Diagnosis> = fc
       'inconclusive' as const,
     ),
     causes: fc.array(finding('cause'), { maxLength: 30 }),
-    notes: fc.array(finding('note'), { maxLength: 30 }),
+    notes: fc.array(fc.oneof(finding('note'), accepted), { maxLength: 30 }),
     gaps: fc.array(gap, { maxLength: 60 }),
     domain: nasty,
   })
@@ -197,7 +209,7 @@ describe('a WeCom message', () => {
     expect(renderWecom(one)).toMatch(/没能看到.*vpc:DescribeNetworkAcls/)
   })
 
-  it('says that the alarm has recovered', () => {
+  it('says that the alarm has recovered, or that it fired and is over', () => {
     const alarm = {
       source: 'cloud-monitor',
       state: 'resolved',
@@ -216,6 +228,44 @@ describe('a WeCom message', () => {
     const one = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, 'zh-CN')
     const text = renderWecom({ ...one, trigger: { source: 'cloud-monitor', alarm } })
     expect(text).toContain('告警已恢复，首次发生 2026-11-20 07:00:00（北京时间）')
+    const firing = { source: 'cloud-monitor', alarm: { ...alarm, state: 'firing' } } as const
+    const head = (language: 'zh-CN' | 'en', status: string): string =>
+      renderWecom(diagnosisOf({ machines: [{ host: 16, status }] }, language, { trigger: firing })).split(
+        '\n',
+      )[2] ?? ''
+    // It fires, and is well by the time we look.
+    expect(head('zh-CN', 'Alive')).toBe(
+      '> 曾告警，首次发生 2026-11-20 07:00:00（北京时间）；现在健康检查正常',
+    )
+    expect(head('en', 'Alive')).toBe('> the alarm fired, first seen 2026-11-19 23:00:00 UTC; healthy now')
+    for (const status of ['Dead', 'Unknown'])
+      expect(head('en', status)).toBe('> the alarm is firing, first seen 2026-11-19 23:00:00 UTC')
+  })
+
+  it('puts what is accepted where a cause would be, with until when and why, and no remedy', () => {
+    const world = {
+      listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+      machines: [{ host: 16, status: 'Dead', groups: ['sg-a'], instance: { state: 'STOPPED' } }],
+      groups: [group('sg-a', [])],
+    }
+    const accepted = [
+      {
+        entry: 1,
+        code: 'instance-state/not-running',
+        resource: 'ins-00000016',
+        reason: 'kept **off** until the move <@all>',
+        until: '2026-12-31',
+      },
+    ]
+    const lines = renderWecom(diagnosisOf(world, 'en', { accepted })).split('\n')
+    expect(lines.slice(2, 5)).toEqual([
+      expect.stringMatching(/^\*\*shop-front .* All of it is accepted until 2026-12-31 \(UTC\): .*\*\*$/),
+      expect.stringMatching(/^\*\*Accepted \(certain\)\*\* .*STOPPED/),
+      expect.stringMatching(/^> until 2026-12-31 \(UTC\): kept .*off.* until the move [^<@]*@?all/),
+    ])
+    // The contributor is told, but not as what is to be done.
+    expect(lines.join('\n')).toMatch(/\*\*Contributor \(possible, not proven\)\*\* Security group sg-a/)
+    expect(lines.join('\n')).not.toContain('tccli')
   })
 })
 

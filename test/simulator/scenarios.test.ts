@@ -57,6 +57,13 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     19: 'Alive but acl-in',
     20: 'Alive but acl-in',
   },
+  recovered: {
+    16: 'Alive but acl-out',
+    17: 'Alive but acl-out',
+    18: 'Alive but acl-out',
+    19: 'Alive but acl-out',
+    20: 'Alive but acl-out',
+  },
   ipv6: { 51: 'Dead acl-in', 52: 'Dead acl-in' },
   'denied-permission': {
     16: 'Dead acl-in',

@@ -191,6 +191,19 @@ describe('the dedup stage', () => {
     expect(new Set([...prints, fingerprint(one)]).size).toBe(others.length + 1)
   })
 
+  it('takes it for news when a cause is accepted, and not when its entry is renewed', () => {
+    const one = blocked()
+    const as = (until: string): string => {
+      const by = { role: 'cause', resource: 'sg-closed', reason: 'drained', until } as const
+      const findings = one.findings.map((found) =>
+        found.role === 'cause' ? { ...found, role: 'note' as const, accepted: by } : found,
+      )
+      return fingerprint({ ...one, findings })
+    }
+    expect(as('2026-12-31')).toBe(as('2027-12-31'))
+    expect(new Set([as('2026-12-31'), fingerprint(one), fingerprint({ ...one, findings: [] })]).size).toBe(3)
+  })
+
   it('forgets after its window, and keeps a bounded number of subjects', () => {
     let now = 0
     const record = createMemoryRecord({ now: () => now, sleep: async () => {} }, 1000)

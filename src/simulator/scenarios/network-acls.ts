@@ -53,6 +53,20 @@ export const networkAclScenarios = [
     },
   }),
   scenario({
+    name: 'recovered',
+    summary: {
+      'zh-CN': '告警发来时已经恢复：全部后端正常，但网络 ACL 出站只放行了一半探测源的回包，告警还会再来',
+      en: 'recovered by the time we look: every backend is well, but the ACL lets out only half of the replies, so it will come again',
+    },
+    build() {
+      const { world, acl, pool } = shop()
+      pool.check = check({ source: 1 })
+      world.probers = ['100.64.0.5', '100.70.12.9', '100.77.201.14', '100.91.40.2', '100.110.66.6']
+      acl.egress = [accept('tcp', 'ALL', '100.64.0.0/11'), accept('tcp', 'ALL', '10.0.0.0/16')]
+      return world
+    },
+  }),
+  scenario({
     name: 'ipv6',
     summary: {
       'zh-CN': 'IPv6 CLB：网络 ACL 只写了 IPv4 规则，IPv6 探测落到默认拒绝',

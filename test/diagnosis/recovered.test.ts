@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import type { Alarm } from '../../src/model/alarm.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { Language } from '../../src/model/language.ts'
+import {
+  allow,
+  diagnosisOf,
+  findingsOf,
+  group,
+  healthCheck,
+  type Machine,
+  type World,
+} from '../support/snapshots.ts'
+
+const firing: Alarm = {
+  source: 'cloud-monitor',
+  state: 'firing',
+  kind: 'metric',
+  clb: { loadBalancerId: null, vip: '203.0.113.26', vpcId: null, numericVpcId: null },
+  region: 'ap-guangzhou',
+  unknownRegion: null,
+  listener: { port: 443, protocol: 'tcp' },
+  backend: null,
+  policy: { id: null, name: null },
+  subject: 'UnhealthRsCount',
+  sessionId: null,
+  firstOccurredAt: '2026-11-19T23:00:00.000Z',
+  recoveredAt: null,
+}
+
+const machines = (...statuses: readonly string[]): readonly Machine[] =>
+  statuses.map((status, i) => ({ host: 16 + i, status }))
+const well: World = { machines: machines('Alive', 'Alive', 'Alive') }
+
+const told = (world: World, fields: Partial<Alarm> = {}, language: Language = 'en'): Diagnosis =>
+  diagnosisOf(world, language, {
+    trigger: { source: 'cloud-monitor', alarm: { ...firing, ...fields } },
+  })
+const headline = (...given: Parameters<typeof told>): string => told(...given).headline
+
+describe('an alarm that fires while every backend passes', () => {
+  it('is said to be over, with its time, in both languages', () => {
+    expect(told(well).verdict).toBe('healthy')
+    expect(headline(well)).toBe(
+      'shop-front (lb-7dpmqwcu): the alarm of 2026-11-19 23:00:00 UTC is over: all 3 probed backends pass their health checks now.',
+    )
+    expect(headline(well, {}, 'zh-CN')).toBe(
+      'shop-front (lb-7dpmqwcu)：2026-11-20 07:00:00（北京时间）的告警已经过去，现在 3 个后端的健康检查全部正常。',
+    )
+  })
+
+  it('and does not say when it began, alike', () => {
+    expect(headline(well, { firstOccurredAt: null })).toContain(': the alarm is over: all 3 ')
+    expect(headline(well, { firstOccurredAt: null }, 'zh-CN')).toContain('：告警已经过去，现在 3 个')
+  })
+
+  it('keeps what was found as a risk, and names no stale cause', () => {
+    const diagnosis = told({
+      listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+      machines: well.machines.map((machine) => ({ ...machine, groups: ['sg-half'] })),
+      groups: [group('sg-half', [allow('100.64.0.0/11')])],
+    })
+    expect(findingsOf(diagnosis)).toEqual(['security-group/probe-partly-blocked risk possible'])
+    expect(diagnosis.headline).toContain('is over')
+  })
+
+  it('still says that nothing is forwarded where nothing has weight', () => {
+    const weightless = { machines: well.machines.map((machine) => ({ ...machine, weight: 0 })) }
+    expect(headline(weightless)).toMatch(
+      /the alarm of .* is over: all 3 .* now, but nothing of TCP:443 has weight: no request is forwarded\.$/,
+    )
+    expect(headline(weightless, {}, 'zh-CN')).toMatch(/告警已经过去，.*，但 TCP:443 的权重全部为 0/)
+  })
+
+  it.each(['HealthRsCount', 'Rspacketloss', 'RsPortStatusChange', 'ClbUnhealthyTargets', '健康检查异常数'])(
+    'is known to be about health checks as %s',
+    (subject) => {
+      expect(headline(well, { subject })).toContain('is over: ')
+    },
+  )
+
+  it.each(['ClientConnum', '21634', null])('is called over under a condition, as %s', (subject) => {
+    expect(headline(well, { subject })).toMatch(
+      /: if the alarm of .* UTC was about health checks, it is over: all 3 .* now\.$/,
+    )
+    expect(headline(well, { subject }, 'zh-CN')).toMatch(
+      /：2026-11-20 07:00:00（北京时间）的告警如果与健康检查有关，已经过去：现在 3 个后端的健康检查全部正常。$/,
+    )
+  })
+})
+
+describe('an alarm that has resolved', () => {
+  it('is confirmed where every backend passes', () => {
+    expect(headline(well, { state: 'resolved' })).toBe(
+      'shop-front (lb-7dpmqwcu): recovery confirmed, all 3 probed backends pass their health checks.',
+    )
+    expect(headline(well, { state: 'resolved' }, 'zh-CN')).toBe(
+      'shop-front (lb-7dpmqwcu)：确认已恢复，3 个后端的健康检查全部正常。',
+    )
+  })
+
+  it('about something else is confirmed in nothing', () => {
+    expect(headline(well, { state: 'resolved', subject: 'ClientConnum' })).toBe(
+      'shop-front (lb-7dpmqwcu): all 3 probed backends pass their health checks.',
+    )
+  })
+
+  it('is not where one still fails', () => {
+    const diagnosis = told({ machines: machines('Alive', 'Dead', 'Alive') }, { state: 'resolved' })
+    expect(diagnosis.verdict).toBe('degraded')
+    expect(diagnosis.headline).not.toMatch(/confirmed|over/)
+  })
+})
+
+describe('recovery is claimed by nothing less', () => {
+  const plain = 'all 2 probed backends pass their health checks.'
+
+  it.each<[string, World, Partial<Alarm>]>([
+    ['a check was switched off', { machines: machines('Alive', 'Alive', 'Close') }, {}],
+    [
+      'the listener is there no more',
+      { machines: machines('Alive', 'Alive') },
+      { listener: { port: 80, protocol: null } },
+    ],
+    [
+      'the backend is bound no more',
+      { machines: machines('Alive', 'Alive') },
+      { backend: { ip: '10.0.1.99', port: 8080 } },
+    ],
+  ])('where %s', (_, world, fields) => {
+    for (const state of ['firing', 'resolved'] as const)
+      expect([state, headline(world, { ...fields, state })]).toEqual([
+        state,
+        expect.stringContaining(`: ${plain}`),
+      ])
+  })
+
+  it('where a backend has no result yet', () => {
+    const diagnosis = told({ machines: machines('Alive', 'Unknown') })
+    expect([diagnosis.verdict, diagnosis.headline]).toEqual([
+      'inconclusive',
+      expect.not.stringMatching(/over|confirmed/),
+    ])
+  })
+
+  it('where the CLB does not serve', () => {
+    expect(headline({ ...well, balancer: { isolated: true } })).not.toMatch(/over|confirmed/)
+  })
+
+  it('where no alarm asked', () => {
+    expect(diagnosisOf(well).headline).toBe(
+      'shop-front (lb-7dpmqwcu): all 3 probed backends pass their health checks.',
+    )
+  })
+})

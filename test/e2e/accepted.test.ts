@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { findScenario } from '../../src/simulator/index.ts'
+import { expectDiagnosis } from '../support/schema.ts'
+import { type Stage, setStage } from './support.ts'
+
+// The file as a user keeps it: in the working directory of the command line and of serve, beside the function's code.
+
+const dist = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))
+
+const BLOCKED = {
+  code: 'security-group/probe-blocked',
+  resource: 'sg-hardened',
+  reason: 'blue pool is being drained, OPS-123',
+  until: '2999-12-31',
+}
+
+let folder = ''
+let stage: Stage
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+  const scenario = findScenario('sg-blocks-vip')
+  if (!scenario) throw new Error('no scenario')
+  stage = await setStage(scenario)
+})
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await stage.close()
+  rmSync(folder, { recursive: true })
+})
+
+const write = (...accepted: readonly object[]): void =>
+  writeFileSync(join(folder, 'clb-doctor.json'), JSON.stringify({ accepted }))
+
+interface Ran {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function start(args: readonly string[]) {
+  const env = { PATH: process.env.PATH ?? '', ...stage.env }
+  const child = spawn(process.execPath, [dist('cli.cjs'), ...args], { cwd: folder, env })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => {
+    said.out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    said.err += chunk
+  })
+  const ended = new Promise<Ran>((resolve) => child.on('close', (status) => resolve({ status, ...said })))
+  return { child, said, ended }
+}
+
+const run = (...args: readonly string[]): Promise<Ran> => start(args).ended
+
+describe('clb-doctor diagnose beside a clb-doctor.json', () => {
+  it('accepts what it says, also of a saved snapshot, and exits by what health says', async () => {
+    write(BLOCKED)
+    const saved = join(folder, 'snapshot.json')
+    const live = await run('diagnose', 'lb-7dpmqwcu', '--format', 'json', '--save-snapshot', saved)
+    const again = await run('diagnose', '--snapshot', saved, '--format', 'json')
+    for (const { status, out, err } of [live, again]) {
+      const diagnosis = JSON.parse(out) as Diagnosis
+      expectDiagnosis(diagnosis)
+      expect([status, err, diagnosis.verdict]).toEqual([1, '', 'degraded'])
+      expect(diagnosis.findings.map(({ code, role }) => [code, role])).toEqual([
+        ['security-group/probe-blocked', 'note'],
+      ])
+      expect(diagnosis.gaps).toEqual([])
+    }
+  })
+
+  it.each([
+    ['en', 'All of it is accepted until 2999-12-31 (UTC)', 'Accepted (certain)', 'Nothing visible'],
+    ['zh-CN', '全部属于已接受的情况，至 2999-12-31（UTC）', '已接受（确定）', '没有找到原因'],
+  ])(
+    'says so in every format in %s, and never that there is no cause',
+    async (lang, headline, lead, none) => {
+      write(BLOCKED)
+      for (const format of ['text', 'markdown', 'html']) {
+        const { out } = await run('diagnose', 'lb-7dpmqwcu', '--format', format, '--lang', lang)
+        const plain = out.replace(/\\/g, '').replace(/\s+/g, lang === 'en' ? ' ' : '')
+        for (const words of [headline, lead, 'OPS-123'])
+          expect(plain).toContain(lang === 'en' ? words : words.replace(/\s/g, ''))
+        expect(plain).not.toContain(none)
+      }
+    },
+  )
+
+  it('reports an entry that is over', async () => {
+    write({ ...BLOCKED, until: '2026-01-31' })
+    const { out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
+    expect(out).toContain('Cause (certain): Security group sg-hardened')
+    expect(out.replace(/\s+/g, ' ')).toContain('whether security-group/probe-blocked of sg-hardened is still')
+    expect(err).toBe('')
+  })
+
+  it('tells of a code that is none, on stderr and with what it was meant for', async () => {
+    write({ ...BLOCKED, code: 'security-group/blocked' })
+    const { status, out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
+    expect(status).toBe(1)
+    expect(err).toBe(
+      'clb-doctor: clb-doctor.json: entry 1 has no effect: there is no finding security-group/blocked\n',
+    )
+    expect(out.replace(/\s+/g, ' ')).toContain('found here: security-group/probe-blocked')
+  })
+
+  it.each([
+    ['{"accepted":[{"code":"x"}]}', /^clb-doctor: clb-doctor\.json: entry 1: code must be one finding code/],
+    ['accepted:', /^clb-doctor: clb-doctor\.json: is not JSON; write \{"accepted"/],
+  ])('does not start with %j: exit 2, one line', async (text, line) => {
+    writeFileSync(join(folder, 'clb-doctor.json'), text)
+    for (const args of [['diagnose', 'lb-7dpmqwcu'], ['serve']]) {
+      const { status, out, err } = await run(...args)
+      expect([status, out, err.trim().split('\n').length]).toEqual([2, '', 1])
+      expect(err).toMatch(line)
+    }
+    expect(stage.cloud.calls.total()).toBe(0)
+  })
+})
+
+const alarm = (): unknown => findScenario('sg-blocks-vip')?.alarm()
+
+/** The message leads with it: before backends, traffic and everything else. */
+function expectAccepted(content: string): void {
+  const lines = content.split('\n').filter((line) => !line.startsWith('> '))
+  expect(lines[0]).toContain('部分异常')
+  expect(lines[1]).toContain('全部属于已接受的情况，至 2999-12-31（UTC）')
+  expect(lines[2]).toMatch(/^\*\*已接受（确定）\*\* 安全组 sg-hardened/)
+  expect(content).toContain('> 至 2999-12-31（UTC）：blue pool is being drained, OPS-123')
+  expect(content).not.toMatch(/没有找到原因|tccli/)
+}
+
+describe('an alarm about what is accepted', () => {
+  it('is sent by serve all the same, and leads with it', async () => {
+    write(BLOCKED, { ...BLOCKED, code: 'no-such/code' })
+    const { child, said, ended } = start(['serve', '--host', '127.0.0.1', '--port', '0'])
+    const port = await new Promise<number>((resolve) => {
+      child.stderr.on('data', () => {
+        const found = /"message":"listening".*"port":(\d+)/.exec(said.err)
+        if (found) resolve(Number(found[1]))
+      })
+    })
+    const body = JSON.stringify(alarm())
+    await fetch(`http://127.0.0.1:${port}/alarms`, { method: 'POST', body })
+    child.kill('SIGTERM')
+    const { status, err } = await ended
+    expect(status).toBe(0)
+    expect(err).toContain('entry 2 has no effect: there is no finding no-such/code')
+    expect(stage.group.messages).toHaveLength(1)
+    expectAccepted(stage.group.messages[0]?.content ?? '')
+  })
+
+  it('is sent by the function, which finds the file beside its code', async () => {
+    write(BLOCKED)
+    const bundle = join(folder, 'handler.cjs')
+    copyFileSync(dist('handler.cjs'), bundle)
+    for (const [name, value] of Object.entries(stage.env)) vi.stubEnv(name, value)
+    const { main_handler } = createRequire(import.meta.url)(bundle) as {
+      main_handler: (event: unknown, context: unknown) => Promise<unknown>
+    }
+    expect(await main_handler(alarm(), {})).toMatchObject({ handled: [{ verdict: 'degraded' }] })
+    expectAccepted(stage.group.messages[0]?.content ?? '')
+  })
+
+  it('fails in the function where the file is wrong, with its path', async () => {
+    writeFileSync(join(folder, 'clb-doctor.json'), '{}')
+    const bundle = join(folder, 'handler.cjs')
+    copyFileSync(dist('handler.cjs'), bundle)
+    for (const [name, value] of Object.entries(stage.env)) vi.stubEnv(name, value)
+    const { main_handler } = createRequire(import.meta.url)(bundle) as {
+      main_handler: (event: unknown, context: unknown) => Promise<unknown>
+    }
+    await expect(main_handler(alarm(), {})).rejects.toThrow(
+      `${join(folder, 'clb-doctor.json')}: must be an object with accepted alone`,
+    )
+  })
+})
