@@ -55,8 +55,8 @@ const TEXTS = {
     },
     why: {
       'zh-CN':
-        '{file} 第 {entry} 条（“{reason}”）已到期：{until}，不再起作用；仍要接受请改 until，否则删掉这一条',
-      en: 'entry {entry} of {file} ("{reason}") ended: {until}, and has no effect any more; set a later until, or remove it',
+        '{file} 第 {entry} 条（“{reason}”）只到 {until}，已不起作用；仍要接受请改 until，否则删掉这一条',
+      en: 'entry {entry} of {file} ("{reason}") was good until {until} and has no effect any more; set a later until, or remove it',
     },
   },
   unknown: {

@@ -88,15 +88,14 @@ export function headlineOf(
     return say(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
   }
   const unread = gaps.find(({ action, errorCode }) => action !== undefined && errorCode !== undefined)
-  if (verdict === 'down' || verdict === 'degraded') {
-    if (first) {
-      const line = acceptedLine([first, ...rest], pools, unread?.what ?? null, language)
-      return say(TEXTS.accepted, { ...base, state, line }, language)
-    }
+  if (first) {
+    const line = acceptedLine([first, ...rest], pools, unread?.what ?? null, language)
+    return say(TEXTS.accepted, { ...base, state, line }, language)
+  }
+  if (verdict === 'down' || verdict === 'degraded')
     return unread
       ? say(TEXTS.unseen, { ...base, state, gap: unread.what }, language)
       : say(TEXTS.unexplained, { ...base, state }, language)
-  }
   if (verdict === 'healthy') {
     const idle = findings.find(({ code }) => code === 'pool-membership/all-weights-zero')
     const pool = idle?.params?.pool

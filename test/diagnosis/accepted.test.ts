@@ -153,6 +153,14 @@ describe('a cause that somebody accepted', () => {
     expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
   })
 
+  it('leads where health cannot be told, too', () => {
+    const stopped: World = { machines: [{ host: 16, status: 'Unknown' }], listener: { stopped: true } }
+    const accepted = [entry({ code: 'load-balancer-state/listener-stopped', resource: 'lbl-aaaaaaaa' })]
+    const diagnosis = told(stopped, accepted)
+    expect(diagnosis.verdict).toBe('inconclusive')
+    expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
+  })
+
   it('names the first end of several, and counts them', () => {
     const world: World = {
       machines: [
@@ -304,7 +312,7 @@ describe('the day of an entry', () => {
     expect(late('en').gaps).toEqual([
       {
         what: `whether ${BLOCKED} of sg-closed is still accepted`,
-        why: 'entry 1 of clb-doctor.json ("blue pool is being drained, OPS-123") ended: 2026-12-31 (UTC), and has no effect any more; set a later until, or remove it',
+        why: 'entry 1 of clb-doctor.json ("blue pool is being drained, OPS-123") was good until 2026-12-31 (UTC) and has no effect any more; set a later until, or remove it',
       },
     ])
     expect(late('zh-CN').gaps[0]).toMatchObject({

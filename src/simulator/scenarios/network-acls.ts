@@ -55,8 +55,8 @@ export const networkAclScenarios = [
   scenario({
     name: 'recovered',
     summary: {
-      'zh-CN': '告警发来时已经恢复：全部后端正常，但网络 ACL 出站只放行了一半探测源的回包，告警还会再来',
-      en: 'recovered by the time we look: every backend is well, but the ACL lets out only half of the replies, so it will come again',
+      'zh-CN': '告警发来时已经恢复：全部后端正常，但网络 ACL 出站只放行了一半探测源的回包，告警可能再来',
+      en: 'recovered by the time we look: every backend is well, but the ACL lets out only half of the replies, so it may come again',
     },
     build() {
       const { world, acl, pool } = shop()
