@@ -27,6 +27,9 @@ export const SERVICES = {
 
 export type Service = keyof typeof SERVICES
 
+/** Digits where a double does not hold it (`long-integers.ts`). */
+export type LongInteger = number | string
+
 interface Actions {
   'clb:DescribeLoadBalancers': [Clb.DescribeLoadBalancersRequest, Clb.DescribeLoadBalancersResponse]
   'clb:DescribeListeners': [Clb.DescribeListenersRequest, Clb.DescribeListenersResponse]
@@ -114,7 +117,10 @@ interface Actions {
   ]
   'tke:DescribeClusters': [Tke.DescribeClustersRequest, Tke.DescribeClustersResponse]
   'tke:DescribeClusterInstances': [Tke.DescribeClusterInstancesRequest, Tke.DescribeClusterInstancesResponse]
-  'cloudaudit:DescribeEvents': [Audit.DescribeEventsRequest, Audit.DescribeEventsResponse]
+  'cloudaudit:DescribeEvents': [
+    Omit<Audit.DescribeEventsRequest, 'NextToken'> & { NextToken?: bigint },
+    Omit<Audit.DescribeEventsResponse, 'NextToken'> & { NextToken?: LongInteger },
+  ]
   'cls:SearchLog': [Cls.SearchLogRequest, Cls.SearchLogResponse]
 }
 

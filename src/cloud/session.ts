@@ -26,6 +26,9 @@ export interface Cloud {
   close(): void
 }
 
+/** The SDK sends a bigint as the number that it is; JSON has no word for it. */
+const inDigits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value)
+
 /** A frozen function's connections die unseen, and a request on such a one hangs until it times out. */
 const LONGEST_IDLE_MS = 15_000
 
@@ -81,7 +84,7 @@ export function createCloud(options: CloudOptions): Cloud {
         { region, wave }: { readonly region: string; readonly wave: number },
       ): Promise<ResponseOf<A>> {
         cost.waves = Math.max(cost.waves, wave)
-        const key = `${action} ${region} ${JSON.stringify(request)}`
+        const key = `${action} ${region} ${JSON.stringify(request, inDigits)}`
         const known = answers.get(key)
         if (known) return known as Promise<ResponseOf<A>>
         const answer = ask(action, request, region)

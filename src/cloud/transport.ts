@@ -3,6 +3,7 @@ import type { Secret } from '../model/secret.ts'
 import { type Action, type RequestOf, type ResponseOf, SERVICES, type Service } from './actions.ts'
 import { createAgent, dropIdle } from './agent.ts'
 import { CloudError } from './errors.ts'
+import { keepLongIntegers } from './long-integers.ts'
 import { createScrubber } from './scrub.ts'
 
 export interface Access {
@@ -31,6 +32,8 @@ export interface Transport {
   close(): void
 }
 
+const WITH_LONG_INTEGERS: ReadonlySet<Action> = new Set(['cloudaudit:DescribeEvents'])
+
 /** Seconds the SDK waits for the head of an answer, and again for its body. */
 const REQUEST_TIMEOUT_S = 10
 
@@ -56,6 +59,7 @@ export function createTransport({ credentials, apiDomain, apiOrigin }: Access): 
         region,
         profile: { httpProfile },
       })
+      if (WITH_LONG_INTEGERS.has(action)) keepLongIntegers(client)
       const answer: unknown = await client.request(name, request, { signal }).catch((thrown: unknown) => {
         throw scrub(thrown)
       })

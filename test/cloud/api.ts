@@ -20,6 +20,8 @@ export interface Seen {
   readonly version: string
   readonly headers: http.IncomingHttpHeaders
   readonly body: Record<string, unknown>
+  /** The body as it came. */
+  readonly text: string
   /** Which connection, from 1. */
   readonly connection: number
   /** Null when the signature is right, else what is wrong with it. */
@@ -86,6 +88,7 @@ export async function startApi(reply: Reply = answerWith({})): Promise<Api> {
       version: header('x-tc-version'),
       headers: request.headers,
       body: JSON.parse(body.toString()),
+      text: body.toString(),
       connection: connections.get(request.socket) ?? 0,
       signatureFault: signatureFault(request, body),
     }
