@@ -53,6 +53,9 @@ export interface Answer {
   readonly obstacle: Obstacle | null
 }
 
+/** The audit log is asked early and mostly there by the end; who is on call does not wait longer to learn who it was. */
+const PATIENCE_MS = 1_000
+
 /**
  * One diagnosis. Never throws for what the API does: an unknown CLB, rejected credentials or an API that is down come
  * back as an `obstacle` beside an inconclusive diagnosis.
@@ -60,7 +63,9 @@ export interface Answer {
 export async function answer(question: Question, around: Surroundings, signal: AbortSignal): Promise<Answer> {
   const { clock, cloud, config } = around
   const started = clock.now()
-  const session = cloud.session(signal)
+  // What is still asked when the answer is there is not waited for.
+  const done = new AbortController()
+  const session = cloud.session(AbortSignal.any([signal, done.signal]))
   const region = question.region ?? config.region
   const circumstances = () => ({
     id: around.newId(),
@@ -76,6 +81,8 @@ export async function answer(question: Question, around: Surroundings, signal: A
     const whole = await takeSnapshot(session, question.clb, region, {
       takenAt: new Date(started).toISOString(),
       alarmedAt: question.trigger.alarm?.firstOccurredAt ?? null,
+      isFiring: question.trigger.alarm?.state === 'firing',
+      patience: () => clock.sleep(PATIENCE_MS, AbortSignal.any([signal, done.signal])),
     })
     const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole
     return { diagnosis: judge(snapshot, circumstances()), snapshot: whole, obstacle: null }
@@ -84,6 +91,8 @@ export async function answer(question: Question, around: Surroundings, signal: A
     if (obstacle.kind === 'defect')
       around.log.error('diagnosis crashed', { stack: error instanceof Error ? error.stack : String(error) })
     return { diagnosis: diagnoseNothing(obstacle, question.clb, circumstances()), snapshot: null, obstacle }
+  } finally {
+    done.abort()
   }
 }
 

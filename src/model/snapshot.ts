@@ -1,7 +1,7 @@
 import type { Fact } from './fact.ts'
 import type {
   AddressOwner,
-  AuditEvent,
+  AuditLog,
   CcnAttachment,
   CcnRoute,
   Cluster,
@@ -220,7 +220,7 @@ export interface Snapshot {
   /** By cluster id; asked only where some backend has a NodePort. */
   readonly clusterNodes: ById<readonly ClusterNode[]>
   /** By region. Nothing is diagnosed by it: it says who changed what. */
-  readonly auditEvents: ById<readonly AuditEvent[]>
+  readonly auditEvents: ById<AuditLog>
   /** By topic id; asked only where the CLB keeps a health-check log and a target is Dead. Nothing is diagnosed by it. */
   readonly healthLogs: ById<readonly HealthFlip[]>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }

@@ -161,16 +161,28 @@ export interface ClusterNode {
   readonly ip: string | null
 }
 
-/** One write operation on a resource, from the operation audit log. Holds no token, secret id or session. */
+/** One write operation that was carried out, from the operation audit log. Holds no token, secret id or session. */
 export interface AuditEvent {
   /** ISO 8601. */
   readonly at: string
   /** The API action, e.g. `ModifySecurityGroupPolicies`. */
   readonly event: string
-  /** Ids that the record names: `sg-…`, `lb-…`. */
+  /** Ids of what it changed, as far as the snapshot knows them: `sg-…`, `lbl-…`. */
   readonly resourceIds: readonly string[]
   readonly actor: string | null
   readonly sourceIp: string | null
+}
+
+/** What was read of a region's operation audit log. */
+export interface AuditLog {
+  /** ISO 8601: every write operation from here on … */
+  readonly from: string
+  /** … up to here was read, in so far as the log is complete. */
+  readonly to: string
+  /** False: older ones were not read, or some could not be understood. */
+  readonly complete: boolean
+  /** Those that changed something on the way of the CLB's probes. */
+  readonly events: readonly AuditEvent[]
 }
 
 /** One line of a CLB's health-check log: the status of a target changed. */
@@ -180,5 +192,8 @@ export interface HealthFlip {
   readonly ip: string
   readonly port: number
   readonly listenerPort: number | null
+  /** Of a layer-7 rule. */
+  readonly domain: string | null
+  readonly url: string | null
   readonly healthy: boolean
 }

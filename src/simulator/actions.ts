@@ -130,6 +130,8 @@ const elsewhere = (world: World, region: string): World => ({
   routeTables: [],
   targetGroups: [],
   balancers: [],
+  audit: [],
+  healthLogs: {},
   ...world.others[region],
   region,
 })

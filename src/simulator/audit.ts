@@ -88,24 +88,26 @@ function event(record: AuditRecord, n: number): Answer {
       sourceIPAddress: record.sourceIp,
       resourceType: record.resourceType,
       resourceName: record.resourceId,
-      requestParameters: JSON.stringify({ ResourceId: record.resourceId }),
+      requestParameters: JSON.stringify(record.parameters ?? { ResourceId: record.resourceId }),
     }),
   }
 }
 
-/** cls:SearchLog (2020-10-16) over the topic of a CLB's health-check log, the newest first. */
+/** cls:SearchLog (2020-10-16) over the topic of a CLB's health-check log, the newest first; a Context is the next line. */
 export function searchLog(world: World, request: Request): Answer {
   const flips = world.healthLogs[String(request.TopicId)]
   if (!flips) throw new ApiError('ResourceNotFound.TopicNotExist', `no topic ${String(request.TopicId)}`)
   const found = flips
-    .filter(({ at }) => Number(request.From) <= at && at <= Number(request.To))
+    .filter(({ at }) => Number(request.From) <= at && at < Number(request.To))
     .sort((a, b) => (request.Sort === 'asc' ? a.at - b.at : b.at - a.at))
-    .slice(0, Number(request.Limit ?? 100))
+  const begin = Number(request.Context ?? 0)
+  const end = begin + Number(request.Limit ?? 100)
+  const ListOver = end >= found.length
   return {
-    Context: '',
-    ListOver: true,
+    Context: ListOver ? '' : String(end),
+    ListOver,
     Analysis: false,
-    Results: found.map(({ at, ip, port, vip, vport, healthy }) => ({
+    Results: found.slice(begin, end).map(({ at, ip, port, vip, vport, healthy }) => ({
       Time: at,
       TopicId: request.TopicId,
       TopicName: 'clb_health_topic',

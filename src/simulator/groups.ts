@@ -107,6 +107,6 @@ function policy(rule: GroupRule, PolicyIndex: number): Answer {
     },
     Action: rule.action,
     PolicyDescription: rule.note ?? '',
-    ModifyTime: '2026-11-19 22:41:07',
+    ModifyTime: rule.modifiedAt ?? '2026-11-19 22:41:07',
   }
 }

@@ -184,6 +184,7 @@ const DECLARED: Readonly<Record<string, Declared>> = {
     takes: {
       From: 'number',
       To: 'number',
+      Context: 'text',
       QueryString: 'text',
       QuerySyntax: 'number',
       Query: 'text',

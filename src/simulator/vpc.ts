@@ -112,7 +112,7 @@ function entries(list: readonly AclEntry[]): readonly Answer[] {
       ...(family === 6 ? { Ipv6CidrBlock: entry.cidr } : { CidrBlock: entry.cidr }),
       Action: entry.action,
       Description: '',
-      ModifyTime: '',
+      ModifyTime: entry.modifiedAt ?? '',
       ...(family === 6 ? { NetworkAclIpv6EntryId: id } : { NetworkAclIpv4EntryId: id }),
       Priority: next[family]++,
     }
@@ -140,7 +140,7 @@ export function describeNetworkAclQuintupleEntries(world: World, request: Reques
         Priority: i + 1,
         NetworkAclQuintupleEntryId: `acli5-${direction === 'INGRESS' ? 'i' : 'e'}${i}`,
         NetworkAclDirection: direction,
-        CreateTime: '2025-02-19 17:52:43',
+        CreateTime: entry.modifiedAt ?? '2025-02-19 17:52:43',
       }
     })
   const all = [...of(acl.ingress, 'INGRESS'), ...of(acl.egress, 'EGRESS')]

@@ -57,6 +57,8 @@ export interface AclEntry {
   /** Quintuple ACLs only. */
   sourcePort?: string
   destinationCidr?: string
+  /** `2026-11-19 22:52:00`, in Beijing time; not said, when left out. */
+  modifiedAt?: string
 }
 
 export interface Acl {
@@ -77,6 +79,8 @@ export interface GroupRule {
   note?: string
   /** `ppm-…` or `ppmg-…` in place of protocol and port. */
   service?: string
+  /** `2026-11-19 22:52:00`, in Beijing time; a quiet moment of its own, when left out. */
+  modifiedAt?: string
 }
 
 export interface Group {
@@ -161,7 +165,8 @@ export interface RouteTable {
 export type Elsewhere = Pick<
   World,
   'vpcs' | 'subnets' | 'acls' | 'groups' | 'machines' | 'interfaces' | 'routeTables'
->
+> &
+  Partial<Pick<World, 'audit'>>
 
 export interface AuditRecord {
   /** Seconds since 1970. */
@@ -170,6 +175,8 @@ export interface AuditRecord {
   write: boolean
   resourceType: string
   resourceId: string
+  /** Of the request; the resource alone, when left out. */
+  parameters?: Record<string, unknown>
   actor: string
   sourceIp: string
   /** What must never be seen outside. */

@@ -17,3 +17,19 @@ export const list = <T>(value: readonly T[] | null | undefined): readonly T[] =>
 export const texts = (value: readonly unknown[] | null | undefined): readonly string[] => [
   ...new Set(list(value).flatMap((item) => text(item) ?? [])),
 ]
+
+/** An object as it is, or as JSON. */
+export function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {
+  const found = typeof value === 'string' ? parsed(value) : value
+  return typeof found === 'object' && found !== null && !Array.isArray(found)
+    ? (found as Record<string, unknown>)
+    : null
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}

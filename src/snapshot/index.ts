@@ -8,6 +8,7 @@ import { backendFacts } from './backends.ts'
 import { isClassic, isRefused, readClassic } from './classic.ts'
 import { readClusterFacts } from './clusters.ts'
 import { LoadBalancerLookupError } from './errors.ts'
+import { askHistory, type Moment } from './history.ts'
 import { type FrontFacts, readFront } from './listeners.ts'
 import { findByVip, readLoadBalancer } from './load-balancer.ts'
 
@@ -17,6 +18,8 @@ export { LoadBalancerLookupError } from './errors.ts'
  * Everything the checks may need about one CLB, in as few calls and waves as the API allows. A call that is denied or
  * fails becomes a fact of that kind and stops nothing else; what depends on it is simply not asked for.
  *
+ * What only says who and when is asked beside the waves, and given up when all else is read and patience is over.
+ *
  * @throws LoadBalancerLookupError when the CLB is not there or the name fits several
  * @throws CredentialsError when the API rejects the credentials
  */
@@ -24,7 +27,7 @@ export async function takeSnapshot(
   cloud: CloudSession,
   reference: ClbReference,
   region: string | null,
-  when: { readonly takenAt: string; readonly alarmedAt: string | null },
+  moment: Moment,
 ): Promise<Snapshot> {
   if (region === null) throw new LoadBalancerLookupError('no-region', nameOf(reference), null)
   const { loadBalancer, front, wave, id } = await readSubject(cloud, reference, region)
@@ -32,6 +35,9 @@ export async function takeSnapshot(
   const balancer = known(loadBalancer)
 
   const home = balancer?.targetRegion ?? region
+  const records = known(health) ?? []
+  const asked = { region, loadBalancer: balancer, health: records, wave: wave + 1 }
+  const history = askHistory(cloud, asked, moment)
   const [backends, clusters] = await Promise.all([
     backendFacts(cloud, {
       region: home,
@@ -40,23 +46,19 @@ export async function takeSnapshot(
       vpcId: balancer?.targetVpcId ?? balancer?.vpcId ?? null,
       listeners: known(listeners) ?? [],
       registrations: known(registrations) ?? [],
-      health: known(health) ?? [],
+      health: records,
       wave: wave + 1,
     }),
     readClusterFacts(cloud, balancer, front, { region: home, wave: wave + 1 }),
   ])
-
+  const facts = { loadBalancerId: id, loadBalancer, ...front, ...backends, ...clusters }
   return {
     snapshotVersion: 1,
-    ...when,
+    takenAt: moment.takenAt,
+    alarmedAt: moment.alarmedAt,
     region,
-    loadBalancerId: id,
-    loadBalancer,
-    ...front,
-    ...backends,
-    ...clusters,
-    auditEvents: {},
-    healthLogs: {},
+    ...facts,
+    ...(await history.taken(facts)),
     cost: { ...cloud.cost },
   }
 }

@@ -1,0 +1,131 @@
+import { isIP } from 'node:net'
+import type { RequestOf, ResponseOf } from '../cloud/actions.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { AuditEvent, AuditLog } from '../model/snapshot.ts'
+import { AUDITED } from './audited-actions.ts'
+import { listed } from './collect.ts'
+import { integer, objectIn, text } from './fields.ts'
+
+const ACTION = 'cloudaudit:DescribeEvents'
+const PAGE = 50
+const MOST_PAGES = 10
+const LONGEST_NAME = 100
+
+type ApiEvent = NonNullable<ResponseOf<typeof ACTION>['Events']>[number]
+
+/** Milliseconds since 1970. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** A log that still has to be told which resources it is about: what is none of theirs is dropped then. */
+export type AuditTrail = (ids: ReadonlySet<string>) => AuditLog
+
+/**
+ * Write operations of one region, the newest first, at most 500 of them. A record holds tokens, secret ids and session
+ * data as well (platform facts G): nothing but what `AuditEvent` has leaves this file.
+ */
+export async function readAuditTrail(
+  cloud: CloudSession,
+  span: Span,
+  { region, wave }: CallOptions,
+): Promise<AuditTrail> {
+  const request: RequestOf<typeof ACTION> = {
+    StartTime: Math.floor(span.from / 1000),
+    EndTime: Math.ceil(span.to / 1000),
+    MaxResults: PAGE,
+    LookupAttributes: [
+      { AttributeKey: 'ActionType', AttributeValue: 'Write' },
+      { AttributeKey: 'EventName', AttributeValue: Object.keys(AUDITED).join(',') },
+    ],
+  }
+  const records: ApiEvent[] = []
+  let isWhole = false
+  let token: bigint | null = null
+  for (let page = 0; page < MOST_PAGES && !isWhole; page++) {
+    const asked: RequestOf<typeof ACTION> = token === null ? request : { ...request, NextToken: token }
+    const answer = await cloud.call(ACTION, asked, { region, wave: wave + page })
+    const found = listed(ACTION, answer.Events)
+    records.push(...found)
+    isWhole = answer.ListOver ?? found.length < PAGE
+    token = tokenOf(answer.NextToken)
+    if (token === null) break
+  }
+  const operations = records.map(operationOf)
+  const oldest = Math.min(span.to, ...records.flatMap(({ EventTime }) => millis(EventTime) ?? []))
+  const window = {
+    from: iso(isWhole ? span.from : oldest),
+    to: iso(span.to),
+    complete: isWhole && !operations.includes('unreadable'),
+  }
+  return (ids) => ({ ...window, events: operations.flatMap((one) => eventOn(ids, one)) })
+}
+
+const tokenOf = (value: unknown): bigint | null =>
+  /^\d+$/.test(String(value)) ? BigInt(String(value)) : null
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+function millis(seconds: unknown): number | null {
+  const ms = (integer(seconds) ?? Number.NaN) * 1000
+  return Math.abs(ms) < 8.64e15 ? ms : null
+}
+
+type Operation = AuditEvent | 'unreadable' | null
+
+/** Null: it was refused or failed, or is no write operation of ours. */
+function operationOf(record: ApiEvent): Operation {
+  const event = text(record.EventName) ?? ''
+  const kinds = Object.hasOwn(AUDITED, event) ? AUDITED[event] : undefined
+  if (!kinds) return null
+  const details = objectIn(record.CloudAuditEvent)
+  const at = millis(record.EventTime)
+  if (!details || at === null) return 'unreadable'
+  const isWrite = (text(details.actionType) ?? 'Write') === 'Write'
+  const codes = [details.apiErrorCode, details.errorCode, record.ErrorCode]
+  if (!isWrite || !codes.every((code) => SUCCESS.has(String(code ?? '')))) return null
+  const ip = text(record.SourceIPAddress)
+  const actor = text(record.Username) ?? text(objectIn(details.userIdentity)?.userName)
+  return {
+    at: iso(at),
+    event,
+    resourceIds: changedBy(kinds, [
+      ...idsIn(record.Resources?.ResourceName),
+      ...idsIn(details.resourceName),
+      ...parametersOf(event, details.requestParameters),
+    ]),
+    actor: actor === null ? null : [...actor].slice(0, LONGEST_NAME).join(''),
+    sourceIp: ip !== null && isIP(ip) !== 0 ? ip : null,
+  }
+}
+
+/** Codes of what went well: a number, its text, or none. */
+const SUCCESS: ReadonlySet<string> = new Set(['', '0'])
+
+/** Ids of the first kind that is named at all. */
+function changedBy(kinds: readonly string[], ids: readonly string[]): readonly string[] {
+  for (const kind of kinds) {
+    const own = ids.filter((id) => id.startsWith(`${kind}-`))
+    if (own.length > 0) return [...new Set(own)].sort()
+  }
+  return []
+}
+
+function eventOn(ids: ReadonlySet<string>, operation: Operation): readonly AuditEvent[] {
+  if (operation === null || operation === 'unreadable') return []
+  const resourceIds = operation.resourceIds.filter((id) => ids.has(id))
+  return resourceIds.length > 0 ? [{ ...operation, resourceIds }] : []
+}
+
+const idsIn = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? (value.match(/[\w-]+/g) ?? []).filter((word) => /^[a-z]+-\w+$/.test(word)) : []
+
+/** Groups and templates that the rules of a group name are not what is changed. */
+const RULES = /Polic(y|ies)/
+
+function parametersOf(event: string, parameters: unknown): readonly string[] {
+  const named = objectIn(parameters)
+  if (!named) return RULES.test(event) ? [] : idsIn(parameters)
+  return idsIn(JSON.stringify(named, (key, value) => (RULES.test(key) ? null : value)))
+}

@@ -1,0 +1,84 @@
+import { isIP } from 'node:net'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { HealthFlip } from '../model/snapshot.ts'
+import type { Span } from './audit.ts'
+import { integer, list, objectIn, text } from './fields.ts'
+
+const ACTION = 'cls:SearchLog'
+const PAGE = 1000
+const MOST_PAGES = 3
+
+/**
+ * When targets of these VIPs changed their status, the newest first, from at most 3000 lines of the topic, which other
+ * CLBs may share. Lines that say nothing to rely on are left out.
+ */
+export async function readHealthLog(
+  cloud: CloudSession,
+  {
+    topicId,
+    vips,
+    span,
+  }: { readonly topicId: string; readonly vips: readonly string[]; readonly span: Span },
+  { region, wave }: CallOptions,
+): Promise<readonly HealthFlip[]> {
+  const request = {
+    TopicId: topicId,
+    From: span.from,
+    To: span.to,
+    QueryString: '*',
+    Sort: 'desc',
+    Limit: PAGE,
+  }
+  const flips: HealthFlip[] = []
+  let context: string | null = null
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const asked: typeof request = context === null ? request : Object.assign({ Context: context }, request)
+    const answer = await cloud.call(ACTION, asked, { region, wave: wave + page })
+    for (const { LogJson, Time } of list(answer.Results)) {
+      const line = objectIn(LogJson)
+      const flip = line && flipOf(line, Time)
+      const vip = line && text(line.vip)
+      if (flip && (vip === null || vips.includes(vip))) flips.push(flip)
+    }
+    context = text(answer.Context)
+    if (answer.ListOver !== false || context === null) break
+  }
+  return flips
+}
+
+/** The fields are documented; that every value is a text is seen in practice alone (platform facts C6). */
+function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthFlip | null {
+  const at = integer(time) ?? beijingTime(line.time)
+  const ip = text(line.rsip)
+  const port = integer(line.rsport)
+  const healthy = HEALTHY[String(line.status).toLowerCase()]
+  if (
+    at === null ||
+    Math.abs(at) > LATEST ||
+    ip === null ||
+    isIP(ip) === 0 ||
+    port === null ||
+    healthy === undefined
+  )
+    return null
+  return {
+    at: new Date(at).toISOString(),
+    ip,
+    port,
+    listenerPort: integer(line.vport),
+    domain: text(line.domain),
+    url: text(line.url),
+    healthy,
+  }
+}
+
+/** Of a Date (ECMA-262, 21.4.1.1). */
+const LATEST = 8.64e15
+
+const HEALTHY: Readonly<Record<string, boolean | undefined>> = { true: true, false: false }
+
+/** `2026-11-20 06:59:40`, without an offset. */
+function beijingTime(value: unknown): number | null {
+  const ms = Date.parse(`${String(value).trim().replace(' ', 'T')}+08:00`)
+  return Number.isNaN(ms) ? null : ms
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest'
+import { known } from '../../src/model/fact.ts'
+import { shop } from '../../src/simulator/base.ts'
+import type { AuditRecord, HealthFlip } from '../../src/simulator/world.ts'
+import { alarmSince, askSimulated } from '../support/simulated.ts'
+
+const ONSET = '2026-11-19T23:00:00.000Z'
+const DAY = 86_400
+const at = (secondsBefore: number): number => Date.parse(ONSET) / 1000 - secondsBefore
+const iso = (secondsBefore: number): string => new Date(at(secondsBefore) * 1000).toISOString()
+
+const PLANTED = ['AKIDplantedAuditSecretId000001', 'planted-session-token-7f3a9c', 'planted-password-41']
+
+const record = (secondsBefore: number, fields: Partial<AuditRecord> = {}): AuditRecord => ({
+  at: at(secondsBefore),
+  event: 'ModifySecurityGroupPolicies',
+  write: true,
+  resourceType: 'vpc',
+  resourceId: 'sg-shopweb1',
+  actor: 'alice',
+  sourceIp: '198.51.100.7',
+  secretId: PLANTED[0] ?? '',
+  token: PLANTED[1] ?? '',
+  apiErrorCode: 0,
+  ...fields,
+})
+
+/** The shop, with a stopped machine and this log. */
+function broken(audit: readonly AuditRecord[] = []) {
+  const made = shop()
+  made.machine(18).state = 'STOPPED'
+  made.world.audit.push(...audit)
+  return made
+}
+
+const read = async (audit: readonly AuditRecord[]) => {
+  const { snapshot } = await askSimulated(broken(audit).world, { alarm: alarmSince(ONSET) })
+  const log = known(snapshot?.auditEvents['ap-guangzhou'])
+  if (!log) throw new Error('no audit log')
+  return { ...log, events: log.events.map((one) => `${one.at} ${one.event} ${one.resourceIds} ${one.actor}`) }
+}
+
+describe('the audit log', () => {
+  it('is read from a day before the alarm up to it', async () => {
+    const { events, ...window } = await read([-1, 0, 480, DAY, DAY + 1].map((s) => record(s)))
+    expect(window).toEqual({ from: iso(DAY), to: iso(0), complete: true })
+    expect(events).toEqual(
+      [0, 480, DAY].map((s) => `${iso(s)} ModifySecurityGroupPolicies sg-shopweb1 alice`),
+    )
+  })
+
+  it('gives what was carried out, was a write, and changed something on the way of the probes', async () => {
+    const { events } = await read([
+      record(10, { write: false }),
+      record(20, { apiErrorCode: 4104 }),
+      record(30, { resourceId: 'sg-elsewhere' }),
+      record(40, { event: 'CreateSecurityGroup' }),
+      record(50, { event: 'DescribeSecurityGroupPolicies' }),
+      record(60, { resourceId: '', parameters: { SecurityGroupId: 'sg-shopweb12' } }),
+      record(70, { resourceId: 'x-sg-shopweb1' }),
+      record(80),
+    ])
+    expect(events).toEqual([`${iso(80)} ModifySecurityGroupPolicies sg-shopweb1 alice`])
+  })
+
+  it('tells what was changed from what was only named', async () => {
+    const named = (event: string, parameters: Record<string, unknown>) =>
+      record(10, { event, resourceId: '', parameters })
+    const cases: readonly (readonly [AuditRecord, string])[] = [
+      [
+        named('ModifySecurityGroupPolicies', {
+          SecurityGroupId: 'sg-elsewhere',
+          SecurityGroupPolicySet: { Ingress: [{ SecurityGroupId: 'sg-shopweb1' }] },
+        }),
+        '',
+      ],
+      [
+        named('AssociateSecurityGroups', {
+          InstanceIds: ['ins-web00017'],
+          SecurityGroupIds: ['sg-shopweb1'],
+        }),
+        'ins-web00017',
+      ],
+      [
+        named('AssociateSecurityGroups', {
+          InstanceIds: ['ins-elsewhere'],
+          SecurityGroupIds: ['sg-shopweb1'],
+        }),
+        '',
+      ],
+      [
+        named('RegisterTargets', {
+          LoadBalancerId: 'lb-7dpmqwcu',
+          ListenerId: 'lbl-shop0443',
+          LocationId: 'loc-shop0001',
+          Targets: [{ InstanceId: 'ins-web00017' }],
+        }),
+        'loc-shop0001',
+      ],
+      [
+        named('ModifyListener', { LoadBalancerId: 'lb-7dpmqwcu', ListenerId: 'lbl-shop0443' }),
+        'lbl-shop0443',
+      ],
+      [
+        named('AssociateNetworkAclSubnets', {
+          NetworkAclId: 'acl-shopweb1',
+          SubnetIds: ['subnet-web00001', 'subnet-elsewher'],
+        }),
+        'subnet-web00001',
+      ],
+    ]
+    for (const [one, ids] of cases) {
+      const { events } = await read([one])
+      expect([one.event, events.map((line) => line.split(' ')[2])]).toEqual([
+        one.event,
+        ids === '' ? [] : [ids],
+      ])
+    }
+  })
+
+  it('of more than fifty operations is read page by page, to the last one', async () => {
+    const { events, complete } = await read(Array.from({ length: 173 }, (_, i) => record(i + 1)))
+    expect([events.length, new Set(events).size, complete]).toEqual([173, 173, true])
+  })
+
+  it('of more than five hundred is read in part, and says from when', async () => {
+    const { events, ...window } = await read(Array.from({ length: 612 }, (_, i) => record(i + 1)))
+    expect(events).toHaveLength(500)
+    expect(window).toEqual({ from: iso(500), to: iso(0), complete: false })
+  })
+
+  it('of another region is read where the backends are', async () => {
+    const { world, front } = broken()
+    front.targetRegion = { region: 'ap-shanghai', vpcId: 'vpc-1ywqac83' }
+    const { snapshot } = await askSimulated(world, { alarm: alarmSince(ONSET) })
+    expect(Object.keys(snapshot?.auditEvents ?? {})).toEqual(['ap-guangzhou', 'ap-shanghai'])
+  })
+
+  it('is not asked where all is well, and is where an alarm is firing all the same', async () => {
+    const well = await askSimulated(shop().world)
+    expect([well.snapshot?.auditEvents, well.calls.count('cloudaudit:DescribeEvents')]).toEqual([{}, 0])
+    const resolved = alarmSince(ONSET, { state: 'resolved' })
+    expect((await askSimulated(shop().world, { alarm: resolved })).snapshot?.auditEvents).toEqual({})
+    const firing = await askSimulated(shop().world, { alarm: alarmSince(ONSET) })
+    expect(Object.keys(firing.snapshot?.auditEvents ?? {})).toEqual(['ap-guangzhou'])
+  })
+
+  it('without an alarm is that of the last day', async () => {
+    const { snapshot } = await askSimulated(broken().world)
+    const log = known(snapshot?.auditEvents['ap-guangzhou'])
+    const taken = Date.parse(snapshot?.takenAt ?? '')
+    expect([log?.from, log?.to]).toEqual([
+      new Date(taken - DAY * 1000).toISOString(),
+      new Date(taken).toISOString(),
+    ])
+  })
+
+  it.each([
+    ['denied', { kind: 'error', code: 'AuthFailure.UnauthorizedOperation' }, 'denied'],
+    ['failing', { kind: 'error', code: 'InternalError' }, 'failed'],
+    ['asked too often', { kind: 'error', code: 'LimitExceeded.OverAmount' }, 'failed'],
+    // Longer than this test may take: nobody waits for it.
+    ['slow', { kind: 'slow', ms: 60_000 }, 'failed'],
+  ] as const)('that is %s changes nothing else', async (_, fault, state) => {
+    const { snapshot, diagnosis } = await askSimulated(broken().world, {
+      alarm: alarmSince(ONSET),
+      faults: { 'cloudaudit:DescribeEvents': fault },
+    })
+    expect(snapshot?.auditEvents['ap-guangzhou']).toMatchObject({
+      state,
+      failure: { action: 'cloudaudit:DescribeEvents' },
+    })
+    expect(diagnosis.findings[0]).toMatchObject({ code: 'instance-state/not-running', certainty: 'certain' })
+  })
+})
+
+describe('the health-check log', () => {
+  const flip = (secondsBefore: number, fields: Partial<HealthFlip> = {}): HealthFlip => ({
+    at: at(secondsBefore) * 1000,
+    ip: '10.0.1.18',
+    port: 8080,
+    vip: '203.0.113.26',
+    vport: 443,
+    healthy: false,
+    ...fields,
+  })
+  const logged = (flips: HealthFlip[]) => {
+    const { world, front } = broken()
+    front.healthLogTopic = 'topic-health'
+    world.healthLogs['topic-health'] = flips
+    return askSimulated(world, { alarm: alarmSince(ONSET) })
+  }
+  const flipsOf = ({ snapshot }: Awaited<ReturnType<typeof logged>>) =>
+    known(snapshot?.healthLogs['topic-health']) ?? null
+
+  it('is read from a day before the alarm, the newest first, for the VIPs of the CLB alone', async () => {
+    const answer = await logged([
+      flip(60),
+      flip(30, { healthy: true }),
+      flip(20, { vip: '203.0.113.99' }),
+      flip(DAY + 60),
+      flip(-60),
+    ])
+    expect(flipsOf(answer)?.map(({ at: when, healthy }) => [when, healthy])).toEqual([
+      [iso(-60), false],
+      [iso(30), true],
+      [iso(60), false],
+    ])
+    expect(flipsOf(answer)?.[0]).toEqual({
+      at: iso(-60),
+      ip: '10.0.1.18',
+      port: 8080,
+      listenerPort: 443,
+      domain: null,
+      url: null,
+      healthy: false,
+    })
+  })
+
+  it('is read over pages, up to three thousand lines', async () => {
+    const flips = Array.from({ length: 3_100 }, (_, i) => flip(i))
+    expect(flipsOf(await logged(flips))).toHaveLength(3_000)
+  })
+
+  it('that cannot be read is a fact, and a CLB that keeps none is not asked for it', async () => {
+    const { world, front } = broken()
+    front.healthLogTopic = 'topic-gone'
+    const gone = await askSimulated(world, { alarm: alarmSince(ONSET) })
+    expect(gone.snapshot?.healthLogs['topic-gone']).toMatchObject({ state: 'failed' })
+    const none = await askSimulated(broken().world, { alarm: alarmSince(ONSET) })
+    expect([none.snapshot?.healthLogs, none.calls.count('cls:SearchLog')]).toEqual([{}, 0])
+  })
+})
