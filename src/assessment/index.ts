@@ -1,12 +1,15 @@
-import type { Counts } from '../model/diagnosis.ts'
+import type { Change, Counts, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { createEvaluator, type Evaluator } from '../network/index.ts'
+import { changesOf } from './changes.ts'
+import { onsetsOf } from './onset.ts'
 import { type AssessedTarget, assessTarget } from './path.ts'
 import { type Pool, poolsOf } from './pools.ts'
 import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
 
+export { isRecent, isStamp, RECENT_S } from './changes.ts'
 export { blockedCidrs, mainDenial, obstaclesOf, type Shadowed, shadowedBehind } from './denial.ts'
 export { type Departure, departuresTo } from './departure.ts'
 export type { AssessedTarget, Hop, HopNote } from './path.ts'
@@ -16,6 +19,7 @@ export type { Member, Pool } from './pools.ts'
 export { isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'
 export { isLocal, type Leg, type Obstruction, type Way } from './way.ts'
+export { templatesIn, waypointsOf } from './waypoints.ts'
 
 export interface AssessedPool extends Omit<Pool, 'members'> {
   readonly targets: readonly AssessedTarget[]
@@ -31,8 +35,10 @@ export interface Assessment {
   readonly snapshot: Snapshot
   readonly balancer: LoadBalancer | undefined
   readonly pools: readonly AssessedPool[]
-  /** When the trouble began, as far as the alarm says; ISO 8601. */
-  readonly onset: string | null
+  /** When the trouble of each Dead target began, ISO 8601; null where nothing says so. */
+  readonly onsets: ReadonlyMap<TargetKey, string | null>
+  /** What was changed on the way of the probes before that, the newest first. */
+  readonly changes: readonly Change[]
 }
 
 /** Evaluates on the rules of one snapshot; rule lists are compiled once and shared between targets. */
@@ -49,7 +55,8 @@ export function assess(snapshot: Snapshot): Assessment {
     const serving = !pool.stopped && (balancer === undefined || serves(balancer))
     return { ...pool, targets, counts: countsOf(targets), fallback: fallbackOf(targets), serving }
   })
-  return { snapshot, balancer, pools, onset: snapshot.alarmedAt }
+  const onsets = onsetsOf(snapshot, pools)
+  return { snapshot, balancer, pools, onsets, changes: changesOf(snapshot, balancer, pools, onsets) }
 }
 
 function countsOf(targets: readonly AssessedTarget[]): Counts {

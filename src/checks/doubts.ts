@@ -64,6 +64,11 @@ const DOUBTS = {
     'zh-CN': 'API 没有说明探测的源地址是 VIP 还是 100.64.0.0/10，所以不能断定就是它。',
     en: 'Whether the probes carry the VIP or come from 100.64.0.0/10 is not said by the API, so this is not proven.',
   },
+  /** Platform facts G. */
+  stamp: {
+    'zh-CN': '规则的修改时间不带时区，这里按北京时间推断，所以不是“确定”。',
+    en: 'The time of a rule comes without a time zone and is taken to be Beijing time, so this is likely, not certain.',
+  },
 } as const satisfies Record<string, Text>
 
 export type Doubt = keyof typeof DOUBTS

@@ -8,6 +8,7 @@ import { loadBalancerState } from './load-balancer-state/index.ts'
 import { managedService } from './managed-service/index.ts'
 import { networkAcl } from './network-acl/index.ts'
 import { poolMembership } from './pool-membership/index.ts'
+import { recentChange } from './recent-change/index.ts'
 import { securityGroup } from './security-group/index.ts'
 import { snat } from './snat/index.ts'
 import { targetDrift } from './target-drift/index.ts'
@@ -21,6 +22,7 @@ export const CHECKS: readonly Check[] = [
   managedService,
   networkAcl,
   poolMembership,
+  recentChange,
   securityGroup,
   snat,
   targetDrift,

@@ -215,6 +215,16 @@ export const TEXTS = {
       en: 'without it, whether CLB falls back to forwarding to all cannot be told',
     },
   },
+  'audit-partial': {
+    what: {
+      'zh-CN': '{from} 之前的改动（操作审计）',
+      en: 'what was changed before {from} (operation audit)',
+    },
+    why: {
+      'zh-CN': '操作记录太多，或有记录无法解析；只完整读到了此后的部分',
+      en: 'there are too many records, or some could not be understood: only those after it were all read',
+    },
+  },
   hop: {
     what: {
       'zh-CN': '通往 {count} 个后端的探测路径（{stages}）：{targets}',

@@ -1,9 +1,10 @@
 import type { AssessedTarget, Assessment, HopNote } from '../assessment/index.ts'
 import type { Gap, HopStage, TargetKey } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
-import type { Fact, ReadFailure } from '../model/fact.ts'
+import { type Fact, known, type ReadFailure, WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { timeFor } from '../model/time.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { PROBLEMS, STAGES, SUBJECTS, TEXTS } from './gap-texts.ts'
 import { isOpen, noteText } from './hop-texts.ts'
@@ -16,18 +17,39 @@ export function gapsOf(
   judged: readonly Judged[],
   language: Language,
 ): readonly Gap[] {
+  const { snapshot, pools } = assessment
+  const failures = failuresIn(snapshot)
+  const isBeside = ({ action }: ReadFailure): boolean => WHO_AND_WHEN.has(action)
+  const isAnyDead = pools.some(({ counts }) => counts.dead > 0)
   return [
-    ...unreadGaps(assessment.snapshot, language),
+    ...unreadGaps(
+      failures.filter((failure) => !isBeside(failure)),
+      language,
+    ),
     ...statusGaps(assessment, language),
     ...hopGaps(assessment, explainedBy(judged), language),
     ...unexplainedGaps(assessment, judged, language),
+    ...(isAnyDead
+      ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language)]
+      : []),
   ]
 }
 
+/** Who changed what, where only the newest operations were read. */
+const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly Gap[] =>
+  Object.values(auditEvents).flatMap((fact) => {
+    const log = known(fact)
+    if (!log || log.complete) return []
+    const { what, why } = TEXTS['audit-partial']
+    const action = 'cloudaudit:DescribeEvents'
+    const from = timeFor(log.from, language)
+    return [{ what: say(what, { from }, language), why: why[language], action }]
+  })
+
 /** One gap per action and error code, however many facts it left open. */
-function unreadGaps(snapshot: Snapshot, language: Language): readonly Gap[] {
+function unreadGaps(found: readonly ReadFailure[], language: Language): readonly Gap[] {
   const failures = new Map<string, ReadFailure>()
-  for (const failure of failuresIn(snapshot)) failures.set(`${failure.action} ${failure.code}`, failure)
+  for (const failure of found) failures.set(`${failure.action} ${failure.code}`, failure)
   return [...failures.values()].map(({ action, code, problem }) => ({
     what: SUBJECTS[action]?.[language] ?? action,
     why: say(PROBLEMS[problem], { code, action }, language),

@@ -1,5 +1,6 @@
 import type { Alarm } from '../model/alarm.ts'
 import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
+import { WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language, Text } from '../model/language.ts'
 import { acceptedCauses, acceptedLine } from './accepted-headline.ts'
 import { passingText } from './recovery.ts'
@@ -87,7 +88,9 @@ export function headlineOf(
     const sureness = SURENESS[cause.certainty][language]
     return say(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
   }
-  const unread = gaps.find(({ action, errorCode }) => action !== undefined && errorCode !== undefined)
+  const unread = gaps.find(
+    ({ action, errorCode }) => action !== undefined && errorCode !== undefined && !WHO_AND_WHEN.has(action),
+  )
   if (first) {
     const line = acceptedLine([first, ...rest], pools, unread?.what ?? null, language)
     return say(TEXTS.accepted, { ...base, state, line }, language)

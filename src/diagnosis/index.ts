@@ -7,6 +7,7 @@ import { accept, acceptanceGaps, acceptedText, acceptedView } from './accepted.t
 import { fixOf } from './fixes.ts'
 import { gapsOf } from './gaps.ts'
 import { headlineOf } from './headline.ts'
+import { linkedChanges } from './linked-changes.ts'
 import { notAlone } from './not-alone.ts'
 import { isReason, type Judged, judge } from './roles.ts'
 import { verdictOf } from './verdict.ts'
@@ -60,7 +61,7 @@ export function diagnose(assessment: Assessment, run: CheckRun, around: Circumst
     findings,
     checks: run.reports,
     gaps,
-    changes: [],
+    changes: assessment.changes,
     stats: around.stats,
   }
 }
@@ -76,6 +77,7 @@ function findingOf(
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
   if (!text) throw new Error(`no text for ${draft.code}`)
+  const changes = linkedChanges(judged, assessment)
   return {
     id: `f${index + 1}`,
     code: draft.code,
@@ -95,5 +97,6 @@ function findingOf(
     evidence: draft.evidence,
     fix: fixOf(judged, assessment, language),
     ...(accepted ? { accepted: acceptedView(accepted) } : {}),
+    ...(changes.length > 0 ? { changes } : {}),
   }
 }

@@ -1,7 +1,8 @@
-import type { Assessment } from '../assessment/index.ts'
+import { type Assessment, isRecent } from '../assessment/index.ts'
 import type { Draft, Prediction } from '../checks/index.ts'
 import type { Acceptance } from '../model/acceptance.ts'
 import type { Certainty, Role, Severity, TargetKey, TargetStatus } from '../model/diagnosis.ts'
+import { ownChanges } from './linked-changes.ts'
 
 /** A draft after comparison with what is observed. */
 export interface Judged {
@@ -12,6 +13,8 @@ export interface Judged {
   readonly explains: readonly TargetKey[]
   /** Alive targets that should be Dead if it were the cause. */
   readonly contradictedBy: readonly TargetKey[]
+  /** A cause whose own resource was changed shortly before: it comes first among equals, and that is all. */
+  readonly isFresh?: boolean
   /** Who said that it is expected, and the role that it would have otherwise. */
   readonly accepted?: { readonly by: Acceptance; readonly role: Role }
 }
@@ -40,7 +43,8 @@ export function judge(drafts: readonly Draft[], assessment: Assessment): readonl
   const partial = of('flapping').map((draft) => stepIn(draft, status, explainedBy(blocks)))
   const explained = explainedBy([...blocks, ...partial])
   const suspects = fewest(of('suspect').map((draft) => suspect(draft, status, explained)))
-  return [...blocks, ...partial, ...suspects, ...of('nothing').map(asDrafted)].sort(byRank)
+  const all = [...blocks, ...partial, ...suspects, ...of('nothing').map(asDrafted)]
+  return all.map((one) => (isFresh(one, assessment) ? { ...one, isFresh: true } : one)).sort(byRank)
 }
 
 /** What observation neither confirms nor refutes. */
@@ -117,13 +121,20 @@ function fewest(suspects: readonly Judged[]): readonly Judged[] {
   })
 }
 
-/** Causes first; within a role what is accepted, then by certainty, a CLB that does not serve, Dead targets explained, place on the path. */
+const isFresh = (judged: Judged, assessment: Assessment): boolean =>
+  judged.role === 'cause' && ownChanges(judged, assessment).some(isRecent)
+
+/**
+ * Causes first; within a role what is accepted, then by certainty, a CLB that does not serve, what was changed shortly
+ * before, Dead targets explained, place on the path.
+ */
 export function byRank(a: Judged, b: Judged): number {
   return (
     ROLES.indexOf(a.role) - ROLES.indexOf(b.role) ||
     Number(b.accepted !== undefined) - Number(a.accepted !== undefined) ||
     SURENESS.indexOf(a.certainty) - SURENESS.indexOf(b.certainty) ||
     Number(b.draft.severity === 'critical') - Number(a.draft.severity === 'critical') ||
+    Number(b.isFresh === true) - Number(a.isFresh === true) ||
     b.explains.length - a.explains.length ||
     a.draft.order - b.draft.order ||
     compare(`${a.draft.code} ${a.draft.subject}`, `${b.draft.code} ${b.draft.subject}`)

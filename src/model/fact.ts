@@ -35,3 +35,6 @@ export const unread = (failure: ReadFailure): Fact<never> => ({
 /** The value where it was read, else `undefined`. */
 export const known = <T>(fact: Fact<T> | undefined): T | undefined =>
   fact?.state === 'ok' ? fact.value : undefined
+
+/** Actions that say who and when alone: no finding rests on them, and where they fail no cause is left open. */
+export const WHO_AND_WHEN: ReadonlySet<string> = new Set(['cloudaudit:DescribeEvents', 'cls:SearchLog'])

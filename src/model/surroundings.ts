@@ -177,9 +177,9 @@ export interface AuditEvent {
 export interface AuditLog {
   /** ISO 8601: every write operation from here on … */
   readonly from: string
-  /** … up to here was read, in so far as the log is complete. */
+  /** … up to here was read and understood. */
   readonly to: string
-  /** False: older ones were not read, or some could not be understood. */
+  /** False: it was asked for more than that. */
   readonly complete: boolean
   /** Those that changed something on the way of the CLB's probes. */
   readonly events: readonly AuditEvent[]

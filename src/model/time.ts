@@ -1,5 +1,5 @@
 import { isCalendarDate } from './acceptance.ts'
-import type { Language } from './language.ts'
+import type { Language, Text } from './language.ts'
 
 const BEIJING_MS = 8 * 3600_000
 
@@ -16,4 +16,18 @@ export function timeFor(iso: string, language: Language): string {
 export function untilFor(until: string, language: Language): string {
   if (!isCalendarDate(until)) return timeFor(until, language)
   return language === 'zh-CN' ? `${until}（UTC）` : `${until} (UTC)`
+}
+
+const UNITS = [
+  [86_400, '天', 'days'],
+  [3_600, '小时', 'hours'],
+  [60, '分钟', 'minutes'],
+  [1, '秒', 'seconds'],
+] as const
+
+/** A length of time in the largest unit of which there are two at least, rounded down. */
+export function lengthOf(seconds: number): Text {
+  const [size, zh, en] = UNITS.find(([unit]) => seconds >= 2 * unit) ?? UNITS[3]
+  const count = Math.floor(seconds / size)
+  return { 'zh-CN': `${count} ${zh}`, en: count === 1 ? '1 second' : `${count} ${en}` }
 }

@@ -8,6 +8,7 @@ import {
   evidenceLine,
   fixLine,
   type Item,
+  MOST_CHANGES,
   probeLine,
   some,
   terraformOf,
@@ -113,6 +114,7 @@ function itemHtml(item: Item, { language }: View): string {
     ...(item.against.length > 0
       ? [labelled('contradicted', language, some(item.against, 20, language))]
       : []),
+    ...item.changes.slice(0, MOST_CHANGES),
     ...item.finding.evidence.map((one) => labelled('evidence', language, evidenceLine(one, language))),
   ]
   const fix = fixLine(item, language)

@@ -7,6 +7,7 @@ import {
   evidenceLine,
   fixLine,
   type Item,
+  MOST_CHANGES,
   probeLine,
   some,
   terraformOf,
@@ -75,6 +76,7 @@ function body(item: Item, { language }: View): readonly string[] {
     out.push(`- ${labelled('controls', language, e(some(item.controls, 20, language)))}`)
   if (item.against.length > 0)
     out.push(`- ${labelled('contradicted', language, e(some(item.against, 20, language)))}`)
+  for (const change of item.changes.slice(0, MOST_CHANGES)) out.push(`- ${e(change)}`)
   for (const one of item.finding.evidence)
     out.push(`- ${labelled('evidence', language, e(evidenceLine(one, language)))}`)
   const fix = fixLine(item, language)

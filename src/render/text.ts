@@ -2,7 +2,7 @@ import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { oneLine } from './safe.ts'
-import { commandsOf, fixLine, type Item, probeLine, some, type View, viewOf } from './view.ts'
+import { commandsOf, fixLine, type Item, MOST_CHANGES, probeLine, some, type View, viewOf } from './view.ts'
 import { pad, widthOf, wrap } from './width.ts'
 
 export interface Screen {
@@ -73,6 +73,7 @@ function writeItem(item: Item, { language }: View, fold: (text: string) => void,
   if (item.explains.length > 0 && item.controls.length > 0)
     fold(labelled('controls', language, some(item.controls, 8, language)))
   if (item.against.length > 0) fold(labelled('contradicted', language, some(item.against, 8, language)))
+  for (const change of item.changes.slice(0, MOST_CHANGES)) fold(change)
   const fix = fixLine(item, language)
   if (fix !== null) fold(labelled('fix', language, fix))
   if (item.finding.fix?.widens) fold(labelled('widens', language, item.finding.fix.widens))

@@ -1,7 +1,8 @@
-import type { Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
+import type { Change, Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
+import { WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language, Text } from '../model/language.ts'
-import { timeFor } from '../model/time.ts'
+import { lengthOf, timeFor } from '../model/time.ts'
 import { CERTAINTIES, colon, fill, ROLES, SOURCES, TITLES, VERDICTS, type Word } from './messages.ts'
 
 /** One finding as every renderer shows it. */
@@ -15,7 +16,12 @@ export interface Item {
   readonly against: readonly string[]
   /** Addresses of healthy backends in the pools of those it explains. */
   readonly controls: readonly string[]
+  /** What was changed before the trouble began, the newest first: action, actor, address, time. */
+  readonly changes: readonly string[]
 }
+
+/** Of a finding's changes, those nearest to the trouble. */
+export const MOST_CHANGES = 3
 
 /** What a Diagnosis says, in the order in which it is said; layouts differ, content does not. */
 export interface View {
@@ -88,10 +94,12 @@ function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language)
     !pools.some(({ counts }) => counts.dead > 0)
   )
     return null
-  return fill(gaps.some(({ errorCode }) => errorCode !== undefined) ? 'noCauseYet' : 'noCause', language)
+  const isUnread = ({ action = '', errorCode }: Gap): boolean =>
+    errorCode !== undefined && !WHO_AND_WHEN.has(action)
+  return fill(gaps.some(isUnread) ? 'noCauseYet' : 'noCause', language)
 }
 
-function itemOf(finding: Finding, { pools }: Diagnosis, language: Language): Item {
+function itemOf(finding: Finding, { pools, changes }: Diagnosis, language: Language): Item {
   const within = (keys: readonly string[]): string[] => {
     const wanted = new Set(keys)
     return pools.flatMap(({ targets }) => targets.filter(({ key }) => wanted.has(key)).map(endpointOf))
@@ -108,7 +116,25 @@ function itemOf(finding: Finding, { pools }: Diagnosis, language: Language): Ite
     explains: within(finding.explains),
     against: within(finding.contradictedBy),
     controls,
+    // A finding that is about a change has said so itself.
+    changes: finding.code.startsWith('recent-change/')
+      ? []
+      : (finding.changes ?? [])
+          .flatMap((i) => changes[i] ?? [])
+          .map((change) => changeLine(change, language)),
   }
+}
+
+/** `Changed 12 minutes before: ModifySecurityGroupPolicies on sg-web by alice from 198.51.100.7 at …` */
+function changeLine(change: Change, language: Language): string {
+  const { event, resource, actor, sourceIp, at, secondsBeforeOnset } = change
+  const who = actor === undefined ? '' : fill('changedBy', language, { actor })
+  const where = sourceIp === undefined ? '' : fill('changedFrom', language, { sourceIp })
+  const rule = resource.ruleIndex ?? null
+  const what = rule === null ? resource.id : `${resource.id} #${rule}`
+  const ago = typeof secondsBeforeOnset === 'number' ? lengthOf(secondsBeforeOnset)[language] : null
+  const said = fill('changed', language, { event, what, who, where, time: timeFor(at, language) })
+  return `${ago === null ? fill('changedSome', language) : fill('changedBefore', language, { ago })}${colon(language)}${said}`
 }
 
 function alarmLine({ trigger, verdict }: Diagnosis, language: Language): string | null {

@@ -130,6 +130,8 @@ function addRemedy(item: Item, rank: number, { language }: View, add: Add): void
   add(...whole(rank, plainWecom(item.finding.detail)))
   if (item.explains.length > 0 && item.controls.length > 0)
     add(rank + 3, 0, `> ${labelled('controls', language, some(item.controls, 4, language))}`)
+  const [change] = item.changes
+  if (change !== undefined) add(rank + 1, 0, `> ${clip(plainWecom(change), 240)}`)
   const fix = fixLine(item, language)
   if (fix !== null) add(...whole(rank + 1, `**${fill('fix', language)}** ${plainWecom(fix)}`))
   const widens = item.finding.fix?.widens

@@ -53,12 +53,13 @@ export async function readAuditTrail(
     if (token === null) break
   }
   const operations = records.map(operationOf)
-  const oldest = Math.min(span.to, ...records.flatMap(({ EventTime }) => millis(EventTime) ?? []))
-  const window = {
-    from: iso(isWhole ? span.from : oldest),
-    to: iso(span.to),
-    complete: isWhole && !operations.includes('unreadable'),
-  }
+  const gaps = records.map(({ EventTime }, i) =>
+    operations[i] === 'unreadable' ? (millis(EventTime) ?? span.to) : span.from,
+  )
+  const oldest = records.reduce((all, { EventTime }) => Math.min(all, millis(EventTime) ?? all), span.to)
+  // What the last page's last second has beside its last record was not read.
+  const from = Math.min(span.to, Math.max(isWhole ? span.from : oldest + 1000, ...gaps))
+  const window = { from: iso(from), to: iso(span.to), complete: from === span.from }
   return (ids) => ({ ...window, events: operations.flatMap((one) => eventOn(ids, one)) })
 }
 

@@ -46,7 +46,7 @@ export async function readHealthLog(
   return flips
 }
 
-/** The fields are documented; that every value is a text is seen in practice alone (platform facts C6). */
+/** The fields are documented; that every value is a text is seen in practice alone (platform facts G). */
 function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthFlip | null {
   const at = integer(time) ?? beijingTime(line.time)
   const ip = text(line.rsip)

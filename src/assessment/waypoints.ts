@@ -1,0 +1,56 @@
+import { known } from '../model/fact.ts'
+import type { LoadBalancer, SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
+import type { AssessedTarget } from './path.ts'
+import { remembered } from './remembered.ts'
+
+interface Front {
+  readonly listenerId: string
+  readonly locationId: string | null
+}
+
+type Id = string | null | undefined
+
+/** Templates and template groups that these rules name. */
+export const templatesIn = (rules: readonly SecurityRule[]): readonly string[] =>
+  rules.flatMap(({ address, service }) =>
+    [address?.id, address?.groupId, service?.id, service?.groupId].filter((id) => typeof id === 'string'),
+  )
+
+const templatesOf = remembered(({ ingress }: SecurityGroup) => templatesIn(ingress))
+
+/** Ids of all that a probe to this target depends on, from the CLB to the machine: what may have been changed. */
+export function waypointsOf(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  { listenerId, locationId }: Front,
+  target: AssessedTarget,
+): ReadonlySet<string> {
+  const place = target.place.seen ? target.place.value : null
+  const cross = known(snapshot.crossTargets[target.ip])
+  const groups = (place?.securityGroupIds ?? []).flatMap((id) => known(snapshot.securityGroups[id]) ?? [])
+  const snatSubnets = target.type === 'CCN' ? (balancer?.snatIps ?? []).map(({ subnetId }) => subnetId) : []
+  const ids: readonly Id[] = [
+    snapshot.loadBalancerId,
+    listenerId,
+    locationId,
+    target.targetGroupId,
+    target.instanceId ?? cross?.instanceId,
+    place?.eniId,
+    ...(place?.securityGroupIds ?? []),
+    ...groups.flatMap(templatesOf),
+    ...[place?.subnetId, ...snatSubnets].flatMap((id) => [id, ...besideSubnet(snapshot, id)]),
+    ...(target.type === 'CCN' ? [cross?.vpcId, ...beyondCcn(snapshot, balancer)] : []),
+  ]
+  return new Set(ids.filter((id) => typeof id === 'string'))
+}
+
+function besideSubnet(snapshot: Snapshot, id: Id): readonly Id[] {
+  const subnet = typeof id === 'string' ? known(snapshot.subnets[id]) : null
+  return [subnet?.networkAclId, subnet?.routeTableId]
+}
+
+function beyondCcn({ ccnAttachments }: Snapshot, balancer: LoadBalancer | undefined): readonly Id[] {
+  const vpcId = balancer?.vpcId ?? null
+  const attached = vpcId === null ? [] : (known(ccnAttachments[vpcId]) ?? [])
+  return [vpcId, ...attached.map(({ ccnId }) => ccnId)]
+}

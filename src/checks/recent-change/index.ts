@@ -1,0 +1,89 @@
+import { type Assessment, isRecent, isStamp, RECENT_S, waypointsOf } from '../../assessment/index.ts'
+import type { Change, Evidence } from '../../model/diagnosis.ts'
+import { known } from '../../model/fact.ts'
+import { lengthOf } from '../../model/time.ts'
+import { type Check, type CheckResult, type Draft, everyTarget, type Placed } from '../check.ts'
+import { said } from '../doubts.ts'
+import { changesText, reasons } from './messages.ts'
+
+/** What was changed on the way to a Dead target shortly before it went: a hint beside the causes, never one of them. */
+export const recentChange: Check = { id: 'recent-change', reasons, run }
+
+function run(assessment: Assessment): CheckResult {
+  const { snapshot, balancer, changes } = assessment
+  const dead = everyTarget(assessment).filter(({ target }) => target.status === 'Dead')
+  if (dead.length === 0)
+    return { outcome: snapshot.health.state === 'ok' ? 'not-applicable' : 'unknown', drafts: [] }
+  const behind = new Map<string, number>()
+  for (const { pool, target } of dead)
+    for (const id of waypointsOf(snapshot, balancer, pool, target)) behind.set(id, (behind.get(id) ?? 0) + 1)
+  const byResource = new Map<string, Change[]>()
+  for (const change of changes.filter(isRecent))
+    if (behind.has(change.resource.id))
+      byResource.set(change.resource.id, [...(byResource.get(change.resource.id) ?? []), change])
+  const drafts = [...byResource.values()].flatMap((found) => draftOf(found, behind) ?? [])
+  if (drafts.length > 0) return { outcome: 'found', drafts }
+  const reason = whyNotKnown(assessment, dead)
+  return reason === null ? { outcome: 'pass', drafts } : { outcome: 'unknown', reason, drafts }
+}
+
+function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>): Draft | null {
+  const [newest] = changes
+  if (!newest) return null
+  const { resource } = newest
+  const isInferred = changes.every(isStamp)
+  return {
+    code: 'recent-change/before-onset',
+    subject: resource.id,
+    predicts: 'nothing',
+    covers: [],
+    certainty: isInferred ? 'likely' : 'certain',
+    role: 'note',
+    severity: 'info',
+    order: 0,
+    resources: [resource],
+    params: {
+      resource: resource.id,
+      ago: lengthOf(newest.secondsBeforeOnset ?? 0),
+      changes: changesText(changes.slice(0, MOST_SAID)),
+      count: behind.get(resource.id) ?? 0,
+      doubt: said(isInferred ? ['stamp'] : []),
+    },
+    evidence: changes.slice(0, MOST_SAID).map(evidenceOf),
+    fix: null,
+  }
+}
+
+const MOST_SAID = 3
+
+function evidenceOf(change: Change): Evidence {
+  const { event, resource, at, actor = null, sourceIp = null } = change
+  if (!isStamp(change))
+    return {
+      source: 'cloudaudit:DescribeEvents',
+      fact: `${event} ${resource.id}`,
+      value: { at, actor, sourceIp },
+    }
+  const isGroup = resource.type === 'security-group'
+  return {
+    source: isGroup ? 'vpc:DescribeSecurityGroupPolicies' : 'vpc:DescribeNetworkAcls',
+    fact: `${resource.id} #${resource.ruleIndex} ${event}`,
+    value: at,
+  }
+}
+
+/** Nothing was found; was all there was to find read? */
+function whyNotKnown({ snapshot, onsets, balancer }: Assessment, dead: readonly Placed[]): string | null {
+  const isRead = (region: string, end: number): boolean => {
+    const log = known(snapshot.auditEvents[region])
+    return log !== undefined && Date.parse(log.from) <= end - RECENT_S * 1000 && Date.parse(log.to) >= end
+  }
+  for (const { target } of dead) {
+    const onset = onsets.get(target.key) ?? null
+    if (onset === null) return 'onset-unknown'
+    const far = [balancer?.targetRegion, known(snapshot.crossTargets[target.ip])?.region]
+    const regions = [snapshot.region, ...far].filter((region) => typeof region === 'string')
+    if (!regions.every((region) => isRead(region, Date.parse(onset)))) return 'audit-not-read'
+  }
+  return null
+}
