@@ -26,15 +26,16 @@ export function ownChanges({ draft, explains }: Found, assessment: Assessment): 
   })
 }
 
-/** With those that only stand on its way: of the CLB, the listener or rule, the machines that it explains. */
+/** With those on what it names, and on its way: on the CLB, the listener or rule, the machines that it explains. */
 export function linkedChanges(found: Found, assessment: Assessment): readonly number[] {
   if (assessment.changes.length === 0) return []
   const own = new Set(ownChanges(found, assessment))
-  const behind =
-    found.draft.predicts === 'nothing' ? new Set<string>() : waypoints(found.explains, assessment)
-  return assessment.changes.flatMap((change, i) =>
-    own.has(change) || (ALONG.has(change.resource.type) && behind.has(change.resource.id)) ? [i] : [],
-  )
+  const named = new Set(found.draft.resources.map(({ id }) => id))
+  const behind = waypoints(found.explains, assessment)
+  return assessment.changes.flatMap((change, i) => {
+    const { id, type } = change.resource
+    return own.has(change) || named.has(id) || (ALONG.has(type) && behind.has(id)) ? [i] : []
+  })
 }
 
 const ALONG: ReadonlySet<string> = new Set(['clb', 'listener', 'rule', 'target-group', 'cvm', 'eni'])

@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts'
 import { acrossScenarios } from './scenarios/across.ts'
 import { backendScenarios } from './scenarios/backends.ts'
+import { changeScenarios } from './scenarios/changes.ts'
 import { classicScenarios } from './scenarios/classic.ts'
 import { clusterScenarios } from './scenarios/clusters.ts'
 import { networkAclScenarios } from './scenarios/network-acls.ts'
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...acrossScenarios,
   ...classicScenarios,
   ...clusterScenarios,
+  ...changeScenarios,
 ]
 
 export const findScenario = (name: string): Scenario | undefined => SCENARIOS.find((one) => one.name === name)

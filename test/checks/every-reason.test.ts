@@ -140,6 +140,31 @@ const FOUND: Readonly<Record<string, readonly [World, string]>> = {
     },
     'cause likely → 16',
   ],
+  'recent-change/before-onset': [
+    {
+      machines: [dead(16)],
+      replace: {
+        alarmedAt: '2026-11-19T23:00:00.000Z',
+        auditEvents: {
+          'ap-guangzhou': ok({
+            from: '2026-11-18T23:00:00.000Z',
+            to: '2026-11-19T23:00:00.000Z',
+            complete: true,
+            events: [
+              {
+                at: '2026-11-19T22:52:00.000Z',
+                event: 'ModifySecurityGroupPolicies',
+                resourceIds: ['sg-open'],
+                actor: 'alice',
+                sourceIp: '198.51.100.7',
+              },
+            ],
+          }),
+        },
+      },
+    },
+    'note certain',
+  ],
   'load-balancer-state/isolated': [{ machines: [alive(16)], balancer: { isolated: true } }, 'cause certain'],
   'load-balancer-state/vip-blocked': [
     { machines: [alive(16)], balancer: { blocked: true } },
@@ -309,6 +334,7 @@ describe('every reason', () => {
       'managed-service not-applicable',
       'network-acl pass',
       'pool-membership pass',
+      'recent-change not-applicable',
       'security-group pass',
       'snat not-applicable',
       'target-drift not-applicable',

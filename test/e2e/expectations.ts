@@ -9,6 +9,8 @@ export interface Expectation {
   readonly counts: readonly [number, number, number, number]
   /** `code role` of what else must be found. */
   readonly also?: readonly string[]
+  /** The same, where the question came with an alarm, which says since when. */
+  readonly alarmed?: readonly string[]
   /** Dead backends are left open, with commands to run by hand. */
   readonly byHand?: true
   /** The CAM action that a gap asks for. */
@@ -228,6 +230,13 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     verdict: 'degraded',
     causes: ['target-drift/port-mismatch likely 19,20'],
     counts: [5, 2, 0, 0],
+  },
+  'changed-before': {
+    verdict: 'degraded',
+    causes: ['security-group/probe-blocked certain 16,17,18', 'instance-state/not-running certain 18'],
+    counts: [2, 3, 0, 0],
+    alarmed: ['recent-change/before-onset note'],
+    proven: true,
   },
   'two-faults': {
     verdict: 'degraded',

@@ -67,8 +67,9 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
   expect([sum((c) => c.alive), sum((c) => c.dead), sum((c) => c.unknown), sum((c) => c.off)]).toEqual(
     expected.counts,
   )
+  const alarmed = diagnosis.trigger.alarm ? (expected.alarmed ?? []) : []
   const found = diagnosis.findings.map(({ code, role }) => `${code} ${role}`)
-  expect(found).toEqual(expect.arrayContaining([...(expected.also ?? [])]))
+  expect(found).toEqual(expect.arrayContaining([...(expected.also ?? []), ...alarmed]))
   expect(diagnosis.gaps.some(({ byHand }) => (byHand?.length ?? 0) > 0)).toBe(expected.byHand === true)
   expect(diagnosis.gaps.find(({ grant }) => grant)?.grant).toBe(expected.grant)
   if (expected.proven) expect(diagnosis.findings[0]?.fix).toMatchObject({ verified: true })

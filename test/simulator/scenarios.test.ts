@@ -130,6 +130,13 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     19: 'Dead not-listening',
     20: 'Dead not-listening',
   },
+  'changed-before': {
+    16: 'Dead security-group',
+    17: 'Dead security-group',
+    18: 'Dead security-group',
+    19: 'Alive',
+    20: 'Alive',
+  },
   'two-faults': {
     16: 'Dead security-group',
     17: 'Dead security-group',

@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { AuditEvent, AuditLog, HealthFlip, Snapshot } from '../../src/model/snapshot.ts'
+import { entry } from '../network/builders.ts'
+import { contradictionsIn } from '../support/consistency.ts'
+import {
+  acl,
+  allow,
+  denied,
+  diagnosisOfSnapshot,
+  drop,
+  findingsOf,
+  group,
+  snapshotOf,
+  type World,
+} from '../support/snapshots.ts'
+
+const ALARMED = '2026-11-19T23:00:00.000Z'
+const HOME = 'ap-guangzhou'
+const ago = (minutes: number): string => new Date(Date.parse(ALARMED) - minutes * 60_000).toISOString()
+/** As rules say it: Beijing time without an offset. */
+const stamp = (minutes: number): string =>
+  new Date(Date.parse(ago(minutes)) + 8 * 3600_000).toISOString().slice(0, 19).replace('T', ' ')
+
+const event = (minutes: number, id: string, fields: Partial<AuditEvent> = {}): AuditEvent => ({
+  at: ago(minutes),
+  event: 'ModifySecurityGroupPolicies',
+  resourceIds: [id],
+  actor: 'alice',
+  sourceIp: '198.51.100.7',
+  ...fields,
+})
+
+const audit = (events: readonly AuditEvent[], fields: Partial<AuditLog> = {}) => ({
+  [HOME]: ok({ from: ago(24 * 60), to: ALARMED, complete: true, events, ...fields }),
+})
+
+const dead = (host: number, groups: readonly string[] = ['sg-open']) => ({ host, status: 'Dead', groups })
+const closed = group('sg-closed', [{ ...drop('0.0.0.0/0'), modifiedAt: stamp(20) }, allow('0.0.0.0/0')])
+
+const about = (world: World, replace: Partial<Snapshot>): Diagnosis => {
+  const diagnosis = diagnosisOfSnapshot({ ...snapshotOf(world), alarmedAt: ALARMED, ...replace })
+  expect(contradictionsIn(diagnosis)).toEqual([])
+  return diagnosis
+}
+const changesOf = ({ changes }: Diagnosis) =>
+  changes.map(({ resource, secondsBeforeOnset }) => `${resource.id} ${secondsBeforeOnset}`)
+const outcomeOf = ({ checks }: Diagnosis) => {
+  const report = checks.find(({ check }) => check === 'recent-change')
+  return `${report?.outcome}${report?.reason ? ` ${report.reason}` : ''}`
+}
+const notesOf = ({ findings }: Diagnosis) =>
+  findings.filter(({ code }) => code === 'recent-change/before-onset').map(({ title }) => title)
+
+describe('what was changed', () => {
+  const world: World = { machines: [dead(16, ['sg-closed']), dead(17)], groups: [closed] }
+
+  it('on the way of a Dead backend is told with how long before, the newest first', () => {
+    const diagnosis = about(world, {
+      auditEvents: audit([event(90, 'sg-closed'), event(8, 'sg-closed'), event(30, 'lb-7dpmqwcu')]),
+    })
+    expect(changesOf(diagnosis)).toEqual(['sg-closed 480', 'lb-7dpmqwcu 1800', 'sg-closed 5400'])
+    expect(diagnosis.changes[0]).toEqual({
+      at: ago(8),
+      event: 'ModifySecurityGroupPolicies',
+      resource: { type: 'security-group', id: 'sg-closed', region: HOME },
+      actor: 'alice',
+      sourceIp: '198.51.100.7',
+      secondsBeforeOnset: 480,
+    })
+    expect(notesOf(diagnosis)).toEqual([
+      'lb-7dpmqwcu was changed 30 minutes before the trouble began',
+      'sg-closed was changed 8 minutes before the trouble began',
+    ])
+  })
+
+  it('elsewhere, or after the trouble began, is left out', () => {
+    const diagnosis = about(world, {
+      auditEvents: audit([event(8, 'sg-elsewhere'), event(-1, 'sg-closed'), event(5, 'lbl-other')]),
+    })
+    expect([diagnosis.changes, outcomeOf(diagnosis)]).toEqual([[], 'pass'])
+  })
+
+  it('of which two regions tell alike counts once', () => {
+    const events = [event(8, 'sg-closed')]
+    const auditEvents = {
+      ...audit(events),
+      'ap-shanghai': audit(events)[HOME] as Snapshot['auditEvents'][string],
+    }
+    expect(changesOf(about(world, { auditEvents }))).toEqual(['sg-closed 480'])
+  })
+
+  it('more than an hour before is listed and no note', () => {
+    const diagnosis = about(world, { auditEvents: audit([event(61, 'sg-closed')]) })
+    expect([changesOf(diagnosis), outcomeOf(diagnosis)]).toEqual([['sg-closed 3660'], 'pass'])
+    expect(outcomeOf(about(world, { auditEvents: audit([event(60, 'sg-closed')]) }))).toBe('found')
+  })
+
+  it('is linked to the finding that it fits, with what else was changed on its way', () => {
+    const diagnosis = about(
+      { machines: [dead(16, ['sg-closed']), dead(17)], groups: [closed] },
+      {
+        auditEvents: audit([
+          event(1, 'ins-00000017', { event: 'StopInstances' }),
+          event(2, 'ins-00000016', { event: 'AssociateSecurityGroups' }),
+          event(3, 'lbl-aaaaaaaa', { event: 'ModifyListener' }),
+          event(4, 'sg-closed'),
+        ]),
+      },
+    )
+    const [cause] = diagnosis.findings
+    expect([cause?.code, cause?.changes]).toEqual(['security-group/probe-blocked', [1, 2, 3]])
+    for (const finding of diagnosis.findings)
+      if (finding.code === 'recent-change/before-onset') expect(finding.changes).toHaveLength(1)
+  })
+
+  it('is linked by the template that decides, not by one behind the rule that does', () => {
+    const template = (id: string) => ({ address: { id, groupId: null }, protocol: 'TCP', port: '8080' })
+    const screened = group('sg-screened', [
+      { ...template('ipm-first'), action: 'DROP' },
+      { ...template('ipm-behind'), action: 'ACCEPT' },
+    ])
+    const diagnosis = about(
+      { machines: [dead(16, ['sg-screened'])], groups: [screened] },
+      {
+        addressTemplates: { 'ipm-first': ok(['0.0.0.0/0']), 'ipm-behind': ok(['203.0.113.26']) },
+        auditEvents: audit(
+          ['ipm-first', 'ipm-behind'].map((id) => event(5, id, { event: 'ModifyAddressTemplateAttribute' })),
+        ),
+      },
+    )
+    expect(diagnosis.changes.map(({ resource }) => resource.id)).toEqual(['ipm-behind', 'ipm-first'])
+    expect(diagnosis.findings[0]?.changes).toEqual([1])
+  })
+})
+
+describe('the onset', () => {
+  const world: World = { machines: [dead(16), dead(17), { host: 18, status: 'Alive' }] }
+  const flip = (minutes: number, host: number, fields: Partial<HealthFlip> = {}): HealthFlip => ({
+    at: ago(minutes),
+    ip: `10.0.1.${host}`,
+    port: 8080,
+    listenerPort: 443,
+    domain: null,
+    url: null,
+    healthy: false,
+    ...fields,
+  })
+  const withLog = (
+    flips: readonly HealthFlip[],
+    events: readonly AuditEvent[],
+    replace: Partial<Snapshot> = {},
+  ) => about(world, { healthLogs: { topic: ok(flips) }, auditEvents: audit(events), ...replace })
+
+  it('is when the backend last turned unhealthy, by the health-check log', () => {
+    const log = [flip(3, 16), flip(6, 16), flip(10, 16, { healthy: true }), flip(40, 16)]
+    expect(changesOf(withLog(log, [event(8, 'ins-00000016')]))).toEqual(['ins-00000016 120'])
+  })
+
+  it('of one backend is not that of another: what came before its own trouble is not lost', () => {
+    const log = [flip(5, 16), flip(20 * 60, 17)]
+    const diagnosis = withLog(log, [event(12, 'ins-00000016'), event(12, 'ins-00000017')])
+    expect(changesOf(diagnosis)).toEqual(['ins-00000016 420'])
+  })
+
+  it('of a backend of which the log says nothing is when the alarm began', () => {
+    for (const odd of [{ port: 9090 }, { listenerPort: 80 }, { healthy: true }, { domain: 'a.example.com' }])
+      expect(changesOf(withLog([flip(6, 16, odd)], [event(8, 'ins-00000016')]))).toEqual(['ins-00000016 480'])
+  })
+
+  it('that nothing tells leaves open what came before it', () => {
+    const diagnosis = withLog([], [event(8, 'ins-00000016')], { alarmedAt: null })
+    expect([changesOf(diagnosis), outcomeOf(diagnosis)]).toEqual([
+      ['ins-00000016 null'],
+      'unknown onset-unknown',
+    ])
+  })
+})
+
+describe('without an audit log', () => {
+  const world: World = { machines: [dead(16, ['sg-closed'])], groups: [closed] }
+  const none = { auditEvents: { [HOME]: denied('cloudaudit:DescribeEvents') } }
+
+  it('the rule that decides says when it was changed, and not who', () => {
+    const diagnosis = about(world, none)
+    expect(diagnosis.changes).toEqual([
+      {
+        at: ago(20),
+        event: 'ModifyTime',
+        resource: { type: 'security-group', id: 'sg-closed', region: HOME, ruleIndex: 0 },
+        secondsBeforeOnset: 1200,
+      },
+    ])
+    expect(diagnosis.findings[0]?.changes).toEqual([0])
+    expect(findingsOf(diagnosis)).toContain('recent-change/before-onset note likely')
+    expect(diagnosis.findings.find(({ certainty }) => certainty === 'likely')?.detail).toContain(
+      'likely, not certain',
+    )
+  })
+
+  it('an entry of an ACL does the same, and one that decides nothing does not', () => {
+    const open = entry({ priority: 2, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
+    const shut = entry({ ...open, id: 'acli-1', priority: 1, action: 'DROP', modifiedAt: stamp(9) })
+    const late = entry({ ...open, id: 'acli-2', modifiedAt: stamp(1) })
+    const diagnosis = about(
+      {
+        machines: [dead(16)],
+        subnet: { networkAclId: 'acl-web' },
+        acls: [acl({ ingress: [shut, late], egress: [late] })],
+      },
+      none,
+    )
+    expect(changesOf(diagnosis)).toEqual(['acl-web 540'])
+  })
+
+  it('a rule that was changed long ago, or afterwards, says nothing: it cannot be told', () => {
+    for (const minutes of [25 * 60, -5]) {
+      const old = group('sg-closed', [{ ...drop('0.0.0.0/0'), modifiedAt: stamp(minutes) }])
+      const diagnosis = about({ ...world, groups: [old] }, none)
+      expect([diagnosis.changes, outcomeOf(diagnosis)]).toEqual([[], 'unknown audit-not-read'])
+    }
+  })
+
+  it('the grant is asked for at the end, and no cause is said to be open for it', () => {
+    const unexplained = about({ machines: [dead(16)] }, none)
+    expect(unexplained.gaps.at(-1)).toMatchObject({
+      action: 'cloudaudit:DescribeEvents',
+      grant: 'cloudaudit:DescribeEvents',
+    })
+    expect(unexplained.headline).toContain('Nothing visible from the API explains it')
+    const well = about({ machines: [{ host: 16, status: 'Alive' }] }, none)
+    expect([well.verdict, well.gaps, outcomeOf(well)]).toEqual(['healthy', [], 'not-applicable'])
+  })
+
+  it('that was read in part, it is said from when, and whether that is enough', () => {
+    const from = (minutes: number) =>
+      about({ machines: [dead(16)] }, { auditEvents: audit([], { from: ago(minutes), complete: false }) })
+    expect(from(90).gaps.at(-1)?.what).toBe(
+      'what was changed before 2026-11-19 21:30:00 UTC (operation audit)',
+    )
+    expect([outcomeOf(from(90)), outcomeOf(from(30))]).toEqual(['pass', 'unknown audit-not-read'])
+  })
+})
+
+describe('among causes of equal certainty', () => {
+  const world: World = {
+    machines: [{ ...dead(16, ['sg-closed']), instance: { state: 'STOPPED' } }, dead(17, ['sg-closed'])],
+    groups: [closed],
+  }
+  const causes = (events: readonly AuditEvent[]) =>
+    findingsOf(about(world, { auditEvents: audit(events) })).filter((line) => line.includes(' cause '))
+  const [blocked, stopped] = [
+    'security-group/probe-blocked cause certain → 16,17',
+    'instance-state/not-running cause certain → 16',
+  ]
+
+  it('the one whose own resource was changed shortly before comes first, and nothing else moves', () => {
+    expect(causes([])).toEqual([blocked, stopped])
+    expect(causes([event(8, 'ins-00000016', { event: 'StopInstances' })])).toEqual([stopped, blocked])
+  })
+
+  it('it takes a change of the last hour, of its own kind', () => {
+    expect(causes([event(61, 'ins-00000016', { event: 'StopInstances' })])).toEqual([blocked, stopped])
+    expect(causes([event(8, 'ins-00000016', { event: 'AssociateSecurityGroups' })])).toEqual([
+      blocked,
+      stopped,
+    ])
+    expect(causes([event(8, 'lbl-aaaaaaaa', { event: 'ModifyListener' })])).toEqual([blocked, stopped])
+  })
+
+  it('a more certain cause stays before it', () => {
+    const diagnosis = about(
+      {
+        machines: [dead(16, ['sg-closed']), { ...dead(17), instance: { restrictState: 'EXPIRED' } }],
+        groups: [closed],
+      },
+      { auditEvents: audit([event(8, 'ins-00000017', { event: 'StopInstances' })]) },
+    )
+    expect(findingsOf(diagnosis).slice(0, 2)).toEqual([
+      'security-group/probe-blocked cause certain → 16',
+      'instance-state/isolated cause likely → 17',
+    ])
+  })
+})

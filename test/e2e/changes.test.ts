@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { LANGUAGES, type Language } from '../../src/model/language.ts'
+import { renderAs } from '../../src/pipeline.ts'
+import { renderMail } from '../../src/render/mail.ts'
+import { renderWecom } from '../../src/render/wecom.ts'
+import { shop } from '../../src/simulator/base.ts'
+import { findScenario, startSimulator } from '../../src/simulator/index.ts'
+import type { World } from '../../src/simulator/world.ts'
+import { alarmSince, askSimulated } from '../support/simulated.ts'
+import { postToServe, setStage } from './support.ts'
+
+const ONSET = '2026-11-19T23:00:00.000Z'
+const scenario = findScenario('changed-before')
+if (!scenario) throw new Error('no scenario')
+
+/** What the log holds beside what is kept of it, and people who have nothing to do with the trouble. */
+const KEPT_OUT = [
+  'AKIDplantedInTheAuditLog00000001',
+  'planted-session-token-of-the-audit-log',
+  'bystander',
+  'reader',
+  'refused',
+  'latecomer',
+]
+
+const everyForm = (diagnosis: Diagnosis): readonly string[] => {
+  const { subject, text, html } = renderMail(diagnosis)
+  const forms = (['text', 'json', 'markdown', 'html'] as const).map((form) => renderAs(form, diagnosis))
+  return [...forms, renderWecom(diagnosis), subject, text, html]
+}
+
+const ask = async (world: World, language: Language = 'en') => {
+  const logged: string[] = []
+  const keep =
+    (level: string) =>
+    (message: string, fields?: object): void => {
+      logged.push(JSON.stringify([level, message, fields]))
+    }
+  const log = { info: keep('info'), warn: keep('warn'), error: keep('error') }
+  const answer = await askSimulated(world, { alarm: alarmSince(ONSET), language, log })
+  return { ...answer, logged }
+}
+
+describe('who changed it', () => {
+  it.each([
+    [
+      'en',
+      'Changed 8 minutes before: CreateSecurityGroupPolicies on sg-shopweb1 by li.wei from 198.51.100.7 at 2026-11-19 22:52:00 UTC',
+    ],
+    [
+      'zh-CN',
+      '异常前 8 分钟有改动：CreateSecurityGroupPolicies（sg-shopweb1），操作者 li.wei，来源 198.51.100.7，2026-11-20 06:52:00（北京时间）',
+    ],
+  ] as const)('is said under the cause that it belongs to, in every form, in %s', async (language, line) => {
+    const { diagnosis } = await ask(scenario.build(), language)
+    expect(diagnosis.findings[0]).toMatchObject({ code: 'security-group/probe-blocked', changes: [0] })
+    const { subject, text } = renderMail(diagnosis)
+    const plain = (form: string) => form.replace(/\\|\s/g, '')
+    for (const form of everyForm(diagnosis).filter((one) => one !== subject && !one.startsWith('{')))
+      expect(plain(form)).toContain(plain(line))
+    expect(text.length).toBeGreaterThan(100)
+  })
+
+  it('leaves no trace of tokens, secret ids or sessions, nor of what does not belong here, anywhere', async () => {
+    for (const language of LANGUAGES) {
+      const { diagnosis, snapshot, logged } = await ask(scenario.build(), language)
+      for (const output of [
+        JSON.stringify(snapshot),
+        JSON.stringify(diagnosis),
+        ...logged,
+        ...everyForm(diagnosis),
+      ])
+        for (const planted of KEPT_OUT) expect(output).not.toContain(planted)
+      expect(JSON.stringify(snapshot)).toContain('li.wei')
+    }
+  })
+
+  it('nor in the messages that are delivered', async () => {
+    const stage = await setStage(scenario)
+    try {
+      await postToServe(stage, scenario.alarm())
+      const delivered = JSON.stringify([stage.group.messages, stage.hook.diagnoses])
+      for (const planted of KEPT_OUT) expect(delivered).not.toContain(planted)
+      expect(delivered).toContain('li.wei')
+    } finally {
+      await stage.close()
+    }
+  })
+
+  it('escapes what a hostile user called himself', async () => {
+    const world = scenario.build()
+    for (const record of world.audit) record.actor = '<img src=x>[a](http://evil.example)*@all*\n# `x`'
+    const { diagnosis } = await ask(world)
+    const [text, , markdown, html, wecom] = everyForm(diagnosis)
+    expect(html).not.toContain('<img')
+    expect(markdown).not.toMatch(/<img|\]\(http|^# `x/m)
+    expect(wecom).not.toMatch(/<img|\]\(http|^# ‹|`x`/m)
+    expect(text).not.toMatch(/^# /m)
+  })
+
+  it('changes nothing about the causes where the log is denied', async () => {
+    const denied = { kind: 'error', code: 'UnauthorizedOperation' } as const
+    const [open, shut] = await Promise.all(
+      [{}, { 'cloudaudit:DescribeEvents': denied }].map((faults) =>
+        askSimulated(scenario.build(), { alarm: alarmSince(ONSET), faults }),
+      ),
+    )
+    const causesOf = (answer: typeof open) =>
+      answer?.diagnosis.findings
+        .filter(({ role }) => role === 'cause')
+        .map(({ code, certainty, explains }) => [code, certainty, explains])
+    expect(causesOf(shut)).toEqual(causesOf(open))
+    expect(shut?.diagnosis.changes).toMatchObject([
+      { event: 'ModifyTime', resource: { id: 'sg-shopweb1', ruleIndex: 0 }, secondsBeforeOnset: 480 },
+    ])
+    expect(shut?.diagnosis.gaps.at(-1)).toMatchObject({ grant: 'cloudaudit:DescribeEvents' })
+  })
+})
+
+it('the onset is taken from the health-check log, where the CLB keeps one', async () => {
+  const { world, machine, front } = shop()
+  machine(18).state = 'STOPPED'
+  front.healthLogTopic = 'topic-health'
+  const begun = Date.now() - 600_000
+  world.healthLogs['topic-health'] = [
+    { at: begun, ip: '10.0.1.18', port: 8080, vip: front.vip, vport: 443, healthy: false },
+  ]
+  world.audit.push({
+    at: Math.floor(begun / 1000) - 90,
+    event: 'StopInstances',
+    write: true,
+    resourceType: 'cvm',
+    resourceId: 'ins-web00018',
+    actor: 'li.wei',
+    sourceIp: '198.51.100.7',
+    secretId: '',
+    token: '',
+    apiErrorCode: 0,
+  })
+  const { diagnosis } = await askSimulated(world)
+  expect(diagnosis.changes).toMatchObject([{ resource: { type: 'cvm', id: 'ins-web00018' } }])
+  expect(diagnosis.changes[0]?.secondsBeforeOnset).toBeGreaterThanOrEqual(90)
+  expect(diagnosis.changes[0]?.secondsBeforeOnset).toBeLessThanOrEqual(91)
+  expect(diagnosis.findings.map(({ code }) => code)).toEqual([
+    'instance-state/not-running',
+    'recent-change/before-onset',
+  ])
+})
+
+it('the built command line reads every page of the log, past its paging tokens of 17 digits', async () => {
+  const { world, machine } = shop()
+  machine(18).state = 'STOPPED'
+  const now = Math.floor(Date.now() / 1000)
+  world.audit = Array.from({ length: 173 }, (_, i) => ({
+    at: now - 60 - i,
+    event: 'ModifySecurityGroupPolicies',
+    write: true,
+    resourceType: 'vpc',
+    resourceId: 'sg-shopweb1',
+    actor: 'li.wei',
+    sourceIp: '198.51.100.7',
+    secretId: '',
+    token: '',
+    apiErrorCode: 0,
+  }))
+  const simulator = await startSimulator(world)
+  const cli = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
+  const env = {
+    PATH: process.env.PATH ?? '',
+    TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
+    TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
+    TENCENTCLOUD_REGION: 'ap-guangzhou',
+    CLB_DOCTOR_API_ORIGIN: simulator.origin,
+  }
+  try {
+    // Something is wrong with the CLB, so that it exits with 1.
+    const args = [cli, 'diagnose', 'lb-7dpmqwcu', '--format', 'json']
+    const { code, stdout } = (await promisify(execFile)(process.execPath, args, {
+      env,
+      maxBuffer: 1 << 24,
+    }).catch((error: { code: number; stdout: string }) => error)) as { code?: number; stdout: string }
+    const { changes } = JSON.parse(stdout) as Diagnosis
+    expect([code, changes.length, simulator.calls.count('cloudaudit:DescribeEvents')]).toEqual([1, 173, 4])
+  } finally {
+    await simulator.close()
+  }
+})
