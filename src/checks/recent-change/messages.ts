@@ -11,8 +11,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '{changes}。它在 {count} 个异常后端的探测路径上。时间在前不等于就是原因，请对照上面的结论核对这次改动。{doubt}',
-      en: '{changes}. It is on the way of the probes to {count|1 dead backend|# dead backends}. Coming before is no proof: hold it against the causes above.{doubt}',
+        '{changes}。它在 {count} 个异常后端的探测路径上。时间在前不等于就是原因，请核对这次改了什么。{doubt}',
+      en: '{changes}. It is on the way of the probes to {count|1 dead backend|# dead backends}. Coming before is no proof: see what it changed.{doubt}',
     },
     fix: null,
   },
