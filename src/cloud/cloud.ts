@@ -1,4 +1,10 @@
 import type { Action, RequestOf, ResponseOf } from './actions.ts'
+import type { Facts } from './facts.ts'
+
+/** A turn that was waited for already: the first request sent with it waits for none of its own. */
+export interface Ticket {
+  spent: boolean
+}
 
 export interface CallOptions {
   /** The region the action is asked in, e.g. `ap-guangzhou`. */
@@ -8,6 +14,7 @@ export interface CallOptions {
    * the session only keeps the maximum, which is what `stats.waves` reports.
    */
   readonly wave: number
+  readonly ticket?: Ticket | null
 }
 
 /**
@@ -16,5 +23,7 @@ export interface CallOptions {
  */
 export interface CloudSession {
   call<A extends Action>(action: A, request: RequestOf<A>, options: CallOptions): Promise<ResponseOf<A>>
+  /** Things that are read by id, many a call. */
+  readonly facts: Facts
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

@@ -3,8 +3,9 @@ import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Action, RequestOf, ResponseOf } from './actions.ts'
 import { classify } from './classify.ts'
-import type { CloudSession } from './cloud.ts'
+import type { CallOptions, CloudSession, Ticket } from './cloud.ts'
 import { CredentialsError } from './errors.ts'
+import { createFacts } from './facts.ts'
 import { createLimiter } from './rate.ts'
 import { withRetry } from './retry.ts'
 import { type Access, createTransport } from './transport.ts'
@@ -20,8 +21,11 @@ export interface CloudOptions extends Access {
 
 /** The API of one account. Connections and rate are shared by all its sessions. */
 export interface Cloud {
-  /** One diagnosis: its own counters and answers, ended by `signal`. */
-  session(signal: AbortSignal): CloudSession
+  /**
+   * One diagnosis, or one scan over many CLBs: its own counters and answers, ended by `signal`. A scan waits a moment
+   * for more ids to send together, and keeps a bounded part of what it has read.
+   */
+  session(signal: AbortSignal, over?: 'one' | 'many'): CloudSession
   /** Ends the kept-alive connections. */
   close(): void
 }
@@ -32,30 +36,41 @@ const inDigits = (_: string, value: unknown): unknown => (typeof value === 'bigi
 /** A frozen function's connections die unseen, and a request on such a one hangs until it times out. */
 const LONGEST_IDLE_MS = 15_000
 
+/**
+ * CLBs whose listeners come with one second's turns ask for their backends within so long of one another; a scan is
+ * bound by the rate of the calls that take one CLB each, and does not feel it.
+ */
+const GATHER_MS = 25
+
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, random, log } = options
   const transport = createTransport(options)
   const limit = createLimiter(options.ratePerSecond, clock)
   let lastUsed = clock.now()
   return {
-    session(signal) {
+    session(signal, over = 'one') {
       if (Math.abs(clock.now() - lastUsed) > LONGEST_IDLE_MS) transport.dropIdle()
-      return createSession(signal)
+      return createSession(signal, over === 'many')
     },
     close: () => transport.close(),
   }
 
-  function createSession(signal: AbortSignal): CloudSession {
+  function createSession(signal: AbortSignal, many: boolean): CloudSession {
     // Every request in flight listens to it: many are no leak.
     setMaxListeners(0, signal)
     const cost = { apiCalls: 0, retries: 0, waves: 0 }
     const answers = new Map<string, Promise<unknown>>()
     let refusal: CredentialsError | null = null
 
-    async function attempt<A extends Action>(action: A, request: RequestOf<A>, region: string) {
+    async function attempt<A extends Action>(
+      action: A,
+      request: RequestOf<A>,
+      { region, ticket }: CallOptions,
+    ) {
       try {
         if (refusal) throw refusal
-        await limit(action, signal)
+        if (ticket && !ticket.spent) ticket.spent = true
+        else await limit(action, signal)
         // It may have come while this call was waiting.
         if (refusal) throw refusal
         cost.apiCalls += 1
@@ -68,27 +83,42 @@ export function createCloud(options: CloudOptions): Cloud {
       }
     }
 
-    function ask<A extends Action>(action: A, request: RequestOf<A>, region: string): Promise<ResponseOf<A>> {
+    function ask<A extends Action>(
+      action: A,
+      request: RequestOf<A>,
+      options: CallOptions,
+    ): Promise<ResponseOf<A>> {
       const onRetry = (error: { readonly code: string }, n: number): void => {
         cost.retries += 1
-        log.warn('API call is repeated', { action, region, code: error.code, attempt: n })
+        log.warn('API call is repeated', { action, region: options.region, code: error.code, attempt: n })
       }
-      return withRetry(() => attempt(action, request, region), { clock, random, signal, onRetry })
+      return withRetry(() => attempt(action, request, options), { clock, random, signal, onRetry })
     }
+
+    /** Without one the call itself finds out why there is none. */
+    const turn = async (action: Action): Promise<Ticket | null> => {
+      try {
+        await limit(action, signal)
+        return { spent: false }
+      } catch {
+        return null
+      }
+    }
+    const gather = () => clock.sleep(GATHER_MS, signal).catch(() => undefined)
 
     return {
       cost,
-      call<A extends Action>(
-        action: A,
-        request: RequestOf<A>,
-        { region, wave }: { readonly region: string; readonly wave: number },
-      ): Promise<ResponseOf<A>> {
-        cost.waves = Math.max(cost.waves, wave)
-        const key = `${action} ${region} ${JSON.stringify(request, inDigits)}`
+      facts: createFacts({ turn, gather: many ? gather : null, bounded: many }),
+      call<A extends Action>(action: A, request: RequestOf<A>, options: CallOptions): Promise<ResponseOf<A>> {
+        cost.waves = Math.max(cost.waves, options.wave)
+        const key = `${action} ${options.region} ${JSON.stringify(request, inDigits)}`
         const known = answers.get(key)
         if (known) return known as Promise<ResponseOf<A>>
-        const answer = ask(action, request, region)
+        const answer = ask(action, request, options)
         answers.set(key, answer)
+        // Of a scan, only who asks at the same time shares an answer: kept, they would be the whole account.
+        const forget = () => answers.delete(key)
+        if (many) answer.then(forget, forget)
         return answer
       },
     }

@@ -1,47 +1,44 @@
 import type { Action } from '../cloud/actions.ts'
-import { readInBatches } from '../cloud/batch.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
-import { readFact } from '../cloud/fact.ts'
+import type { Reading } from '../cloud/facts.ts'
 import { ok } from '../model/fact.ts'
 import type { ById } from '../model/snapshot.ts'
 
-/** One call per id; each id has its own outcome. */
+type Outcome<T> = Record<string, ById<T>[string]>
+
+/** One reading per id; each id has its own outcome. */
 export async function readEach<T>(
-  ids: readonly string[],
-  read: (id: string) => Promise<T>,
-): Promise<Record<string, ById<T>[string]>> {
-  const distinct = [...new Set(ids)]
-  const facts = await Promise.all(distinct.map((id) => readFact(read(id))))
-  return Object.fromEntries(distinct.flatMap((id, i) => (facts[i] ? [[id, facts[i]] as const] : [])))
+  cloud: CloudSession,
+  reading: Reading,
+  read: (id: string, where: CallOptions) => Promise<T>,
+): Promise<Outcome<T>> {
+  const facts = await cloud.facts.read(reading, async ([id = ''], where) => {
+    const value = await read(id, where)
+    return () => value
+  })
+  return Object.fromEntries(facts)
 }
 
 /** Many ids a call. An id that the answer leaves out is `ok(null)`: asked for, and not there. */
 export async function readMany<T>(
-  ids: readonly string[],
-  size: number,
-  fetch: (chunk: readonly string[], halvings: number) => Promise<readonly T[]>,
+  cloud: CloudSession,
+  reading: Reading,
+  fetch: (ids: readonly string[], where: CallOptions) => Promise<readonly T[]>,
   idsOf: (found: T) => readonly string[],
-): Promise<Record<string, ById<T | null>[string]>> {
-  const batches = await readInBatches(ids, size, fetch)
-  const wanted = new Set(ids)
-  const facts: Record<string, ById<T | null>[string]> = {}
-  for (const [id, fact] of batches) {
-    if (fact.state !== 'ok') {
-      facts[id] = fact.failure.problem === 'not-found' ? ok(null) : fact
-      continue
-    }
-    facts[id] ??= ok(null)
-    for (const found of fact.value)
-      for (const foundId of idsOf(found)) if (wanted.has(foundId)) facts[foundId] = ok(found)
-  }
-  return facts
+): Promise<Outcome<T | null>> {
+  const facts = await cloud.facts.read(reading, async (ids, where) => {
+    const byId = new Map<string, T>()
+    for (const found of await fetch(ids, where)) for (const id of idsOf(found)) byId.set(id, found)
+    return (id: string) => byId.get(id) ?? null
+  })
+  return Object.fromEntries(
+    [...facts].map(([id, fact]) => [
+      id,
+      fact.state !== 'ok' && fact.failure.problem === 'not-found' ? ok(null) : fact,
+    ]),
+  )
 }
-
-/** Each failed call that a bisected one had to wait for is a wave. */
-export const later = <W extends { readonly wave: number }>(where: W, waves: number): W => ({
-  ...where,
-  wave: where.wave + waves,
-})
 
 /** A list that is missing from an answer is no empty list. */
 export function listed<T>(

@@ -1,13 +1,19 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { Kind } from '../cloud/facts.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
-import { later, readMany } from './collect.ts'
+import { readMany } from './collect.ts'
 import { list, text, texts, upper } from './fields.ts'
 
 type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet']>[number]
 type ApiInterface = NonNullable<ResponseOf<'vpc:DescribeNetworkInterfaces'>['NetworkInterfaceSet']>[number]
 type ApiSubnet = NonNullable<ResponseOf<'vpc:DescribeSubnets'>['SubnetSet']>[number]
+
+const INSTANCES: Kind = { action: 'cvm:DescribeInstances', size: 100, keep: 2_000 }
+const INTERFACES: Kind = { action: 'vpc:DescribeNetworkInterfaces', size: 100, keep: 2_000 }
+const OWNED: Kind = { action: 'vpc:DescribeNetworkInterfaces', size: 5, keep: 2_000 }
+const SUBNETS: Kind = { action: 'vpc:DescribeSubnets', size: 100, keep: 2_000 }
 
 /** 100 ids a call; one unknown id fails a whole call, so failed batches are bisected (platform facts D, H). */
 export const readInstances = (
@@ -16,20 +22,14 @@ export const readInstances = (
   where: CallOptions,
 ): Promise<ById<Instance | null>> =>
   readMany(
-    ids,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: INSTANCES, ids, where },
+    async (chunk, at) => {
       const request = { InstanceIds: [...chunk], Offset: 0, Limit: 100 }
-      const found = await readAll(
-        cloud,
-        'cvm:DescribeInstances',
-        request,
-        later(where, halvings),
-        (answer) => ({
-          items: answer.InstanceSet,
-          total: answer.TotalCount,
-        }),
-      )
+      const found = await readAll(cloud, 'cvm:DescribeInstances', request, at, (answer) => ({
+        items: answer.InstanceSet,
+        total: answer.TotalCount,
+      }))
       return found.map(instance)
     },
     (found) => [found.id],
@@ -69,17 +69,14 @@ export const readInterfacesById = (
   where: CallOptions,
 ): Promise<ById<NetworkInterface | null>> =>
   readMany(
-    ids,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: INTERFACES, ids, where },
+    async (chunk, at) => {
       const request = { NetworkInterfaceIds: [...chunk], Offset: 0, Limit: 100 }
-      const found = await readAll(
-        cloud,
-        'vpc:DescribeNetworkInterfaces',
-        request,
-        later(where, halvings),
-        (answer) => ({ items: answer.NetworkInterfaceSet, total: answer.TotalCount }),
-      )
+      const found = await readAll(cloud, 'vpc:DescribeNetworkInterfaces', request, at, (answer) => ({
+        items: answer.NetworkInterfaceSet,
+        total: answer.TotalCount,
+      }))
       return found.map(networkInterface)
     },
     (found) => [found.id],
@@ -98,9 +95,9 @@ export const readInterfaces = (
 ): Promise<ById<NetworkInterface | null>> => {
   const owned = (family: 'address-ip' | 'address-ipv6', addresses: readonly string[]) =>
     readMany(
-      addresses,
-      5,
-      async (chunk, halvings) => {
+      cloud,
+      { kind: OWNED, ids: addresses, where, within: `${vpcId} ${family}` },
+      async (chunk, at) => {
         const request = {
           Filters: [
             { Name: 'vpc-id', Values: [vpcId] },
@@ -112,7 +109,7 @@ export const readInterfaces = (
           cloud,
           'vpc:DescribeNetworkInterfaces',
           { ...request, Offset: 0 },
-          later(where, halvings),
+          at,
           (answer) => ({
             items: answer.NetworkInterfaceSet,
             total: answer.TotalCount,
@@ -138,21 +135,15 @@ export const readSubnets = (
   where: CallOptions,
 ): Promise<ById<Subnet | null>> =>
   readMany(
-    ids,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: SUBNETS, ids, where },
+    async (chunk, at) => {
       // Offset and Limit are strings here, and Limit is 20 even when more ids are given (platform facts B).
       const request = { SubnetIds: [...chunk], Offset: '0', Limit: '100' }
-      const found = await readAll(
-        cloud,
-        'vpc:DescribeSubnets',
-        request,
-        later(where, halvings),
-        (answer) => ({
-          items: answer.SubnetSet,
-          total: answer.TotalCount,
-        }),
-      )
+      const found = await readAll(cloud, 'vpc:DescribeSubnets', request, at, (answer) => ({
+        items: answer.SubnetSet,
+        total: answer.TotalCount,
+      }))
       return found.map(subnet)
     },
     (found) => [found.id],

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { Kind } from '../cloud/facts.ts'
 import { readAll } from '../cloud/paging.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
 import type { AclEntry, ById, NetworkAcl, Subnet } from '../model/snapshot.ts'
@@ -18,15 +19,18 @@ export interface ListedAcl {
   readonly quintuple: boolean
 }
 
+const LISTS: Kind = { action: 'vpc:DescribeNetworkAcls', size: 1, keep: 100 }
+const QUINTUPLES: Kind = { action: 'vpc:DescribeNetworkAclQuintupleEntries', size: 1, keep: 200 }
+
 /** Every ACL of each VPC: asked by VPC, so that nobody has to wait for the subnets to learn the ids first. */
 export const readListedAcls = (
   cloud: CloudSession,
   vpcIds: readonly string[],
   where: CallOptions,
 ): Promise<ById<readonly ListedAcl[]>> =>
-  readEach(vpcIds, async (vpcId) => {
+  readEach(cloud, { kind: LISTS, ids: vpcIds, where }, async (vpcId, at) => {
     const request = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }], Offset: 0, Limit: 100 }
-    const acls = await readAll(cloud, 'vpc:DescribeNetworkAcls', request, where, (answer) => ({
+    const acls = await readAll(cloud, 'vpc:DescribeNetworkAcls', request, at, (answer) => ({
       items: answer.NetworkAclSet,
       total: answer.TotalCount,
     }))
@@ -57,12 +61,12 @@ export const readQuintupleAcls = (
   where: CallOptions,
 ): Promise<ById<NetworkAcl>> => {
   const byId = new Map(acls.map((acl) => [acl.id, acl]))
-  return readEach([...byId.keys()], async (id) => {
+  return readEach(cloud, { kind: QUINTUPLES, ids: [...byId.keys()], where }, async (id, at) => {
     const entries = await readAll(
       cloud,
       'vpc:DescribeNetworkAclQuintupleEntries',
       { NetworkAclId: id, Offset: 0, Limit: 100 },
-      where,
+      at,
       (answer) => ({ items: answer.NetworkAclQuintupleSet, total: answer.TotalCount }),
     )
     const of = (direction: string) =>

@@ -1,11 +1,15 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
-import { readFact } from '../cloud/fact.ts'
+import type { Kind } from '../cloud/facts.ts'
 import { readAll } from '../cloud/paging.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
-import { distinct, later, listed, readEach, readMany } from './collect.ts'
+import { distinct, listed, readEach, readMany } from './collect.ts'
 import { list, text, texts, upper } from './fields.ts'
+
+const VPCS: Kind = { action: 'vpc:DescribeVpcs', size: 100, keep: 200 }
+const USED: Kind = { action: 'vpc:DescribeUsedIpAddress', size: 100, keep: 1_000 }
+const PRIVATE: Kind = { action: 'vpc:DescribeVpcPrivateIpAddresses', size: 100, keep: 1_000 }
 
 export const readVpcs = (
   cloud: CloudSession,
@@ -13,11 +17,11 @@ export const readVpcs = (
   where: CallOptions,
 ): Promise<ById<Vpc | null>> =>
   readMany(
-    ids,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: VPCS, ids, where },
+    async (chunk, at) => {
       const request = { VpcIds: [...chunk], Offset: '0', Limit: '100' }
-      const found = await readAll(cloud, 'vpc:DescribeVpcs', request, later(where, halvings), (answer) => ({
+      const found = await readAll(cloud, 'vpc:DescribeVpcs', request, at, (answer) => ({
         items: answer.VpcSet,
         total: answer.TotalCount,
       }))
@@ -45,11 +49,10 @@ export async function readAddressOwners(
   where: CallOptions,
 ): Promise<ById<AddressOwner | null>> {
   const used = await readMany(
-    ips,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: USED, ids: ips, where, within: vpcId },
+    async (chunk, at) => {
       const request = { VpcId: vpcId, IpAddresses: [...chunk], Offset: 0, Limit: 100 }
-      const at = later(where, halvings)
       return readAll(cloud, 'vpc:DescribeUsedIpAddress', request, at, (answer) => ({
         items: answer.IpAddressStates,
         total: answer.TotalCount,
@@ -86,11 +89,11 @@ const readProducts = (
   where: CallOptions,
 ): Promise<ById<string | null>> =>
   readMany(
-    ips,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: PRIVATE, ids: ips, where, within: vpcId },
+    async (chunk, at) => {
       const request = { VpcId: vpcId, PrivateIpAddresses: [...chunk] }
-      const answer = await cloud.call('vpc:DescribeVpcPrivateIpAddresses', request, later(where, halvings))
+      const answer = await cloud.call('vpc:DescribeVpcPrivateIpAddresses', request, at)
       return listed('vpc:DescribeVpcPrivateIpAddresses', answer.VpcPrivateIpAddressSet)
     },
     (found) => [found.PrivateIpAddress ?? ''],
@@ -104,25 +107,29 @@ const readProducts = (
   )
 
 /** By the prefix of the id, which the products' own documents give; the type's spelling is not documented. */
-const PRODUCTS: readonly (readonly [RegExp, GroupReader])[] = [
+const PRODUCTS: readonly (readonly [RegExp, Kind, GroupReader])[] = [
   [
     /^cdb(ro)?-/,
+    { action: 'cdb:DescribeDBSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) =>
       (await cloud.call('cdb:DescribeDBSecurityGroups', { InstanceId: id }, where)).Groups,
   ],
   [
     /^crs-/,
+    { action: 'redis:DescribeDBSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) =>
       (await cloud.call('redis:DescribeDBSecurityGroups', { Product: 'redis', InstanceId: id }, where))
         .Groups,
   ],
   [
     /^cmgo-/,
+    { action: 'mongodb:DescribeSecurityGroup', size: 1, keep: 200 },
     async (cloud, id, where) =>
       (await cloud.call('mongodb:DescribeSecurityGroup', { InstanceId: id }, where)).Groups,
   ],
   [
     /^postgres-/,
+    { action: 'postgres:DescribeDBInstanceSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) =>
       (await cloud.call('postgres:DescribeDBInstanceSecurityGroups', { DBInstanceId: id }, where))
         .SecurityGroupSet,
@@ -148,19 +155,23 @@ export async function readServiceGroups(
   where: CallOptions,
 ): Promise<ById<readonly string[]>> {
   const ids = distinct(services.map(({ id }) => id))
-  const bound = ids.filter((id) => PRODUCTS.some(([pattern]) => pattern.test(id)))
   const queues = services.filter(({ id }) => id.startsWith('ckafka-'))
-  const [groups, routes] = await Promise.all([
-    readEach(bound, async (id) => {
-      const read = PRODUCTS.find(([pattern]) => pattern.test(id))?.[1]
-      return texts((await read?.(cloud, id, where))?.map(({ SecurityGroupId }) => SecurityGroupId))
-    }),
-    Promise.all(
-      queues.map(async ({ id, ip }) => [id, await readFact(kafkaGroups(cloud, id, ip, where))] as const),
+  const found = await Promise.all([
+    ...PRODUCTS.map(([pattern, kind, read]) =>
+      readEach(cloud, { kind, ids: ids.filter((id) => pattern.test(id)), where }, async (id, at) =>
+        texts((await read(cloud, id, at))?.map(({ SecurityGroupId }) => SecurityGroupId)),
+      ),
+    ),
+    ...queues.map(({ id, ip }) =>
+      readEach(cloud, { kind: QUEUES, ids: [id], where, within: ip }, (_, at) =>
+        kafkaGroups(cloud, id, ip, at),
+      ),
     ),
   ])
-  return { ...groups, ...Object.fromEntries(routes) }
+  return Object.fromEntries(found.flatMap((facts) => Object.entries(facts)))
 }
+
+const QUEUES: Kind = { action: 'ckafka:DescribeSecurityGroupRoutes', size: 1, keep: 200 }
 
 /** A queue has groups per access point, found by its address. */
 async function kafkaGroups(

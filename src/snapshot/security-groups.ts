@@ -1,8 +1,9 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { Kind } from '../cloud/facts.ts'
 import { ok } from '../model/fact.ts'
 import type { ById, GroupUse, SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
-import { later, listed, readEach, readMany } from './collect.ts'
+import { listed, readEach, readMany } from './collect.ts'
 import { withRows } from './expanded.ts'
 import { integer, list, text } from './fields.ts'
 
@@ -11,6 +12,11 @@ type ApiPolicy = NonNullable<PolicySet['Ingress']>[number]
 
 const ACTION = 'vpc:DescribeSecurityGroupPolicies'
 const EXPANDED = 'vpc:DescribeSecurityGroupExpandedPolicies'
+
+// Rules are the bulk of what is kept: 500 groups of 100 rules are some 15 MB.
+const GROUPS: Kind = { action: ACTION, size: 1, keep: 500 }
+const WRITTEN_OUT: Kind = { action: EXPANDED, size: 1, keep: 200 }
+const USE: Kind = { action: 'vpc:DescribeSecurityGroupAssociationStatistics', size: 100, keep: 2_000 }
 
 /**
  * The same with every template written out: one call for all that a group's rules refer to. The platform keeps the
@@ -22,8 +28,8 @@ export const readExpanded = (
   where: CallOptions,
 ): Promise<ById<SecurityGroup | null>> => {
   const byId = new Map(groups.map((group) => [group.id, group]))
-  return readEach([...byId.keys()], async (id) => {
-    const answer = await cloud.call(EXPANDED, { SecurityGroupId: id }, where)
+  return readEach(cloud, { kind: WRITTEN_OUT, ids: [...byId.keys()], where }, async (id, at) => {
+    const answer = await cloud.call(EXPANDED, { SecurityGroupId: id }, at)
     const rows = listed(EXPANDED, answer.SecurityGroupPolicySet?.Ingress).map(rule)
     const group = byId.get(id)
     const ingress = group ? withRows(group.ingress, rows) : null
@@ -38,13 +44,13 @@ export const readGroupUse = (
   where: CallOptions,
 ): Promise<ById<GroupUse | null>> =>
   readMany(
-    ids,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: USE, ids, where },
+    async (chunk, at) => {
       const answer = await cloud.call(
         'vpc:DescribeSecurityGroupAssociationStatistics',
         { SecurityGroupIds: [...chunk] },
-        later(where, halvings),
+        at,
       )
       return list(answer.SecurityGroupAssociationStatisticsSet)
     },
@@ -79,8 +85,8 @@ export const readSecurityGroups = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<SecurityGroup>> =>
-  readEach(ids, async (id) => {
-    const answer = await cloud.call(ACTION, { SecurityGroupId: id }, where)
+  readEach(cloud, { kind: GROUPS, ids, where }, async (id, at) => {
+    const answer = await cloud.call(ACTION, { SecurityGroupId: id }, at)
     const set = answer.SecurityGroupPolicySet
     return {
       id,

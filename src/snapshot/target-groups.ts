@@ -1,12 +1,16 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { Kind } from '../cloud/facts.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
-import { later, readEach, readMany } from './collect.ts'
+import { readEach, readMany } from './collect.ts'
 import { integer, text, texts, upper } from './fields.ts'
 import { groupHealthCheckOf } from './health-check.ts'
 
 type ApiMember = NonNullable<ResponseOf<'clb:DescribeTargetGroupInstances'>['TargetGroupInstanceSet']>[number]
+
+const GROUPS: Kind = { action: 'clb:DescribeTargetGroups', size: 20, keep: 1_000 }
+const MEMBERS: Kind = { action: 'clb:DescribeTargetGroupInstances', size: 1, keep: 100 }
 
 export const readTargetGroups = (
   cloud: CloudSession,
@@ -14,20 +18,14 @@ export const readTargetGroups = (
   where: CallOptions,
 ): Promise<ById<TargetGroup | null>> =>
   readMany(
-    ids,
-    20,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: GROUPS, ids, where },
+    async (chunk, at) => {
       const request = { TargetGroupIds: [...chunk], Offset: 0, Limit: 100 }
-      const page = await readAll(
-        cloud,
-        'clb:DescribeTargetGroups',
-        request,
-        later(where, halvings),
-        (answer) => ({
-          items: answer.TargetGroupSet,
-          total: answer.TotalCount,
-        }),
-      )
+      const page = await readAll(cloud, 'clb:DescribeTargetGroups', request, at, (answer) => ({
+        items: answer.TargetGroupSet,
+        total: answer.TotalCount,
+      }))
       return page.map((group) => ({
         id: group.TargetGroupId ?? '',
         name: text(group.TargetGroupName) ?? '',
@@ -44,9 +42,9 @@ export const readGroupMembers = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<readonly GroupMember[]>> =>
-  readEach(ids, async (id) => {
+  readEach(cloud, { kind: MEMBERS, ids, where }, async (id, at) => {
     const request = { Filters: [{ Name: 'TargetGroupId', Values: [id] }], Offset: 0, Limit: 100 }
-    const members = await readAll(cloud, 'clb:DescribeTargetGroupInstances', request, where, (answer) => ({
+    const members = await readAll(cloud, 'clb:DescribeTargetGroupInstances', request, at, (answer) => ({
       items: answer.TargetGroupInstanceSet,
       total: answer.TotalCount,
     }))

@@ -1,4 +1,5 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { Kind } from '../cloud/facts.ts'
 import { known, ok } from '../model/fact.ts'
 import type { ById, SecurityGroup, SecurityRule, Snapshot, TemplateMembers } from '../model/snapshot.ts'
 import { distinct, readMany } from './collect.ts'
@@ -106,6 +107,14 @@ async function readAllTemplates(
   }
 }
 
+const kind = (action: TemplateAction): Kind => ({ action, size: PER_CALL, keep: 500 })
+const KINDS: Readonly<Record<TemplateAction, Kind>> = {
+  'vpc:DescribeAddressTemplates': kind('vpc:DescribeAddressTemplates'),
+  'vpc:DescribeAddressTemplateGroups': kind('vpc:DescribeAddressTemplateGroups'),
+  'vpc:DescribeServiceTemplates': kind('vpc:DescribeServiceTemplates'),
+  'vpc:DescribeServiceTemplateGroups': kind('vpc:DescribeServiceTemplateGroups'),
+}
+
 type TemplateAction =
   | 'vpc:DescribeAddressTemplates'
   | 'vpc:DescribeAddressTemplateGroups'
@@ -127,10 +136,13 @@ export function readTemplates(
     Offset: '0',
     Limit: '100',
   })
-  const fetch = async (chunk: readonly string[]): Promise<{ id: string; members: readonly string[] }[]> => {
+  const fetch = async (
+    chunk: readonly string[],
+    at: CallOptions,
+  ): Promise<{ id: string; members: readonly string[] }[]> => {
     switch (action) {
       case 'vpc:DescribeAddressTemplates': {
-        const answer = await cloud.call(action, request('address-template-id', chunk), where)
+        const answer = await cloud.call(action, request('address-template-id', chunk), at)
         return list(answer.AddressTemplateSet).map((template) => ({
           id: template.AddressTemplateId ?? '',
           members: texts([
@@ -140,14 +152,14 @@ export function readTemplates(
         }))
       }
       case 'vpc:DescribeAddressTemplateGroups': {
-        const answer = await cloud.call(action, request('address-template-group-id', chunk), where)
+        const answer = await cloud.call(action, request('address-template-group-id', chunk), at)
         return list(answer.AddressTemplateGroupSet).map((group) => ({
           id: group.AddressTemplateGroupId ?? '',
           members: texts(group.AddressTemplateIdSet),
         }))
       }
       case 'vpc:DescribeServiceTemplates': {
-        const answer = await cloud.call(action, request('service-template-id', chunk), where)
+        const answer = await cloud.call(action, request('service-template-id', chunk), at)
         return list(answer.ServiceTemplateSet).map((template) => ({
           id: template.ServiceTemplateId ?? '',
           members: texts([
@@ -157,7 +169,7 @@ export function readTemplates(
         }))
       }
       case 'vpc:DescribeServiceTemplateGroups': {
-        const answer = await cloud.call(action, request('service-template-group-id', chunk), where)
+        const answer = await cloud.call(action, request('service-template-group-id', chunk), at)
         return list(answer.ServiceTemplateGroupSet).map((group) => ({
           id: group.ServiceTemplateGroupId ?? '',
           members: texts(group.ServiceTemplateIdSet),
@@ -165,7 +177,7 @@ export function readTemplates(
       }
     }
   }
-  return readMany(ids, PER_CALL, fetch, (found) => [found.id]).then((facts) =>
+  return readMany(cloud, { kind: KINDS[action], ids, where }, fetch, (found) => [found.id]).then((facts) =>
     Object.fromEntries(
       Object.entries(facts).map(([id, fact]) => [
         id,

@@ -1,10 +1,15 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { readFact } from '../cloud/fact.ts'
+import type { Kind } from '../cloud/facts.ts'
 import { readAll } from '../cloud/paging.ts'
 import { ok } from '../model/fact.ts'
 import type { ById, CcnAttachment, CcnRoute, CrossTarget, RouteTable } from '../model/snapshot.ts'
 import { readEach } from './collect.ts'
 import { list, text, upper } from './fields.ts'
+
+const CROSS_TARGETS: Kind = { action: 'clb:DescribeCrossTargets', size: 1, keep: 50 }
+const ATTACHMENTS: Kind = { action: 'vpc:DescribeCcnAttachedInstances', size: 1, keep: 100 }
+const CCN_ROUTES: Kind = { action: 'vpc:DescribeCcnRoutes', size: 1, keep: 50 }
+const TABLES: Kind = { action: 'vpc:DescribeRouteTables', size: 1, keep: 50 }
 
 const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
 
@@ -16,13 +21,15 @@ export async function readCrossTargets(
   where: CallOptions,
 ): Promise<ById<CrossTarget | null>> {
   if (ips.length === 0) return {}
-  const request = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }], Offset: 0, Limit: 100 }
-  const found = await readFact(
-    readAll(cloud, 'clb:DescribeCrossTargets', request, where, (answer) => ({
+  const inVpc = await readEach(cloud, { kind: CROSS_TARGETS, ids: [vpcId], where }, (_, at) => {
+    const request = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }], Offset: 0, Limit: 100 }
+    return readAll(cloud, 'clb:DescribeCrossTargets', request, at, (answer) => ({
       items: answer.CrossTargetSet,
       total: answer.TotalCount,
-    })),
-  )
+    }))
+  })
+  const found = inVpc[vpcId]
+  if (!found) return {}
   return Object.fromEntries(
     ips.map((ip) => {
       if (found.state !== 'ok') return [ip, found]
@@ -50,9 +57,9 @@ export const readCcnAttachments = (
   vpcIds: readonly string[],
   where: CallOptions,
 ): Promise<ById<readonly CcnAttachment[]>> =>
-  readEach(vpcIds, async (vpcId) => {
+  readEach(cloud, { kind: ATTACHMENTS, ids: vpcIds, where }, async (vpcId, at) => {
     const request = { Filters: [{ Name: 'instance-id', Values: [vpcId] }], Offset: 0, Limit: 100 }
-    const found = await readAll(cloud, 'vpc:DescribeCcnAttachedInstances', request, where, (answer) => ({
+    const found = await readAll(cloud, 'vpc:DescribeCcnAttachedInstances', request, at, (answer) => ({
       items: answer.InstanceSet,
       total: answer.TotalCount,
     }))
@@ -71,9 +78,9 @@ export const readCcnRoutes = (
   ccnIds: readonly string[],
   where: CallOptions,
 ): Promise<ById<readonly CcnRoute[]>> =>
-  readEach(ccnIds, async (ccnId) => {
+  readEach(cloud, { kind: CCN_ROUTES, ids: ccnIds, where }, async (ccnId, at) => {
     const request = { CcnId: ccnId, Offset: 0, Limit: 100 }
-    const found = await readAll(cloud, 'vpc:DescribeCcnRoutes', request, where, (answer) => ({
+    const found = await readAll(cloud, 'vpc:DescribeCcnRoutes', request, at, (answer) => ({
       items: answer.RouteSet,
       total: answer.TotalCount,
     }))
@@ -93,9 +100,9 @@ export async function readRouteTables(
   vpcIds: readonly string[],
   where: CallOptions,
 ): Promise<ById<readonly RouteTable[]>> {
-  return readEach(vpcIds, async (vpcId) => {
+  return readEach(cloud, { kind: TABLES, ids: vpcIds, where }, async (vpcId, at) => {
     const request = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }], Offset: '0', Limit: '100' }
-    const found = await readAll(cloud, 'vpc:DescribeRouteTables', request, where, (answer) => ({
+    const found = await readAll(cloud, 'vpc:DescribeRouteTables', request, at, (answer) => ({
       items: answer.RouteTableSet,
       total: answer.TotalCount,
     }))

@@ -1,11 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readInBatches } from '../../src/cloud/batch.ts'
 import { CloudError, CredentialsError } from '../../src/cloud/errors.ts'
+import { createFacts } from '../../src/cloud/facts.ts'
+import type { Fact } from '../../src/model/fact.ts'
 import { failureOf } from './api.ts'
 
 const ACTION = 'cvm:DescribeInstances'
 const notFound = () => new CloudError('not-found', ACTION, 'InvalidInstanceId.NotFound', 'no such id')
+
+const WHERE = { region: 'ap-guangzhou', wave: 1 }
+
+/** By facts of their own: `fetch` is told how many failed calls the one for these ids waited for. */
+function readInBatches<T>(
+  ids: readonly string[],
+  size: number,
+  fetch: (chunk: readonly string[], halvings: number) => Promise<T>,
+): Promise<ReadonlyMap<string, Fact<T>>> {
+  const facts = createFacts({ turn: async () => null, gather: null, bounded: false })
+  const kind = { action: ACTION, size, keep: 0 } as const
+  return facts.read({ kind, ids, where: WHERE }, async (chunk, { wave }) => {
+    const answer = await fetch(chunk, wave - WHERE.wave)
+    return () => answer
+  })
+}
 
 /** An API that fails a whole call for one bad id. */
 function api(bad: ReadonlySet<string>) {

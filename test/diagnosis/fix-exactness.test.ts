@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assess } from '../../src/assessment/index.ts'
-import type { CloudSession } from '../../src/cloud/cloud.ts'
 import { aclChanges } from '../../src/diagnosis/acl-changes.ts'
 import { groupChanges } from '../../src/diagnosis/group-changes.ts'
 import { openingsOf } from '../../src/diagnosis/openings.ts'
@@ -11,6 +10,7 @@ import { type AddressSet, everything, subtract, unionOf } from '../../src/networ
 import { PROBE_100_64, type Probe, toCidrs } from '../../src/network/index.ts'
 import { readSecurityGroups } from '../../src/snapshot/security-groups.ts'
 import { entry, judgeGroups, judgeIngress, judgeReply } from '../network/builders.ts'
+import { sessionOf } from '../support/cloud.ts'
 import { acl, group, healthCheck, snapshotOf } from '../support/snapshots.ts'
 
 const rules: fc.Arbitrary<Partial<SecurityRule>[]> = fc.array(
@@ -105,10 +105,7 @@ describe('a fix of a security group', () => {
         const [change] = groupChanges(targets, list, snapshot)
         const [command] = change?.commands ?? []
         const sent = JSON.parse(/'(\{.*\})'$/.exec(command?.line ?? '')?.[1] ?? '{}')
-        const cloud: CloudSession = {
-          cost: { apiCalls: 0, retries: 0, waves: 0 },
-          call: async () => ({ SecurityGroupPolicySet: sent }) as never,
-        }
+        const cloud = sessionOf(() => ({ SecurityGroupPolicySet: sent }))
         const read = known(
           (await readSecurityGroups(cloud, ['sg-a'], { region: 'ap-guangzhou', wave: 1 }))['sg-a'],
         )

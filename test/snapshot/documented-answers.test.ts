@@ -11,6 +11,7 @@ import { readListedAcls, readQuintupleAcls } from '../../src/snapshot/network-ac
 import { readExpanded, readGroupUse, readSecurityGroups } from '../../src/snapshot/security-groups.ts'
 import { readGroupMembers, readTargetGroups } from '../../src/snapshot/target-groups.ts'
 import { readTemplates } from '../../src/snapshot/templates.ts'
+import { sessionOf } from '../support/cloud.ts'
 
 // The vendor's own example answers (test/fixtures/tencent-api names their source), read by the collectors.
 
@@ -33,15 +34,12 @@ function documented(
   pick: number,
   change: (answer: Record<string, unknown>) => void = () => {},
 ): CloudSession {
-  return {
-    cost: { apiCalls: 0, retries: 0, waves: 0 },
-    async call(action) {
-      const { examples } = sampleOf(action)
-      const answer = structuredClone(examples[pick % examples.length]?.response.Response ?? {})
-      change(answer)
-      return answer as never
-    },
-  }
+  return sessionOf((action) => {
+    const { examples } = sampleOf(action)
+    const answer = structuredClone(examples[pick % examples.length]?.response.Response ?? {})
+    change(answer)
+    return answer
+  })
 }
 
 const value = <T>(fact: Fact<T> | undefined): T => {
@@ -273,13 +271,8 @@ describe('an interface search', () => {
       VpcId: 'vpc-1',
       PrivateIpAddressSet: [{ PrivateIpAddress: ip }],
     })
-    const cloud: CloudSession = {
-      cost: { apiCalls: 0, retries: 0, waves: 0 },
-      async call() {
-        const set = [nic('eni-other', '110.0.0.1'), nic('eni-right', '10.0.0.1')]
-        return { TotalCount: 2, NetworkInterfaceSet: set } as never
-      },
-    }
+    const set = [nic('eni-other', '110.0.0.1'), nic('eni-right', '10.0.0.1')]
+    const cloud = sessionOf(() => ({ TotalCount: 2, NetworkInterfaceSet: set }))
     const facts = await readInterfaces(cloud, ['10.0.0.1'], 'vpc-1', WHERE)
     expect(value(facts['10.0.0.1'])?.id).toBe('eni-right')
   })

@@ -1,0 +1,145 @@
+import type { Fact } from '../model/fact.ts'
+import type { Action } from './actions.ts'
+import { readHalving } from './batch.ts'
+import type { CallOptions, Ticket } from './cloud.ts'
+import type { CloudProblem } from './errors.ts'
+
+/** Things of one kind that are read by id. */
+export interface Kind {
+  readonly action: Action
+  /** Ids that one call takes. */
+  readonly size: number
+  /** How many facts a session over many CLBs keeps for the next that asks; the least recently asked for give way. */
+  readonly keep: number
+  /** Problems with one id that fail a whole call; `not-found` when left out. */
+  readonly blamed?: ReadonlySet<CloudProblem>
+}
+
+export interface Reading {
+  readonly kind: Kind
+  readonly ids: readonly string[]
+  readonly where: CallOptions
+  /** What else tells two things with the same id apart, e.g. the VPC of an address. */
+  readonly within?: string
+}
+
+/** One call for these ids; answers what each of them is. Equal readings must come with equal fetches. */
+export type Fetch<T> = (ids: readonly string[], where: CallOptions) => Promise<(id: string) => T>
+
+export interface Facts {
+  /**
+   * The fact of each id, asked for once however many ask. Ids that come while a call waits for its turn go with it, up
+   * to as many as a call takes.
+   * @throws CredentialsError, and whatever `fetch` throws that is no CloudError
+   */
+  read<T>(reading: Reading, fetch: Fetch<T>): Promise<ReadonlyMap<string, Fact<T>>>
+}
+
+export interface FactsOptions {
+  /** Waits until a call of the action may go out; null where that is not to be. */
+  readonly turn: (action: Action) => Promise<Ticket | null>
+  /** Waits for more ids to come before a call that is not full; null: not at all. */
+  readonly gather: (() => Promise<void>) | null
+  /** False: everything that was read is kept, as one diagnosis wants it. */
+  readonly bounded: boolean
+}
+
+interface Entry {
+  readonly id: string
+  readonly wave: number
+  readonly settle: (fact: Fact<unknown>) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Ids that wait for a call, and how many calls are on their way to fetch them. */
+interface Lane {
+  readonly pending: Entry[]
+  senders: number
+}
+
+export function createFacts({ turn, gather, bounded }: FactsOptions): Facts {
+  const kept = new Map<Kind, Map<string, Promise<Fact<unknown>>>>()
+  const lanes = new Map<Kind, Map<string, Lane>>()
+
+  async function send<T>(lane: Lane, { kind, where }: Reading, fetch: Fetch<T>): Promise<void> {
+    if (gather && lane.pending.length < kind.size) await gather()
+    const ticket = await turn(kind.action)
+    lane.senders -= 1
+    const entries = lane.pending.splice(0, kind.size)
+    const wave = Math.max(...entries.map((entry) => entry.wave))
+    try {
+      const found = await readHalving(
+        entries.map(({ id }) => id),
+        (ids, halvings) => fetch(ids, { region: where.region, wave: wave + halvings, ticket }),
+        kind.blamed,
+      )
+      const facts = new Map(found)
+      for (const { id, settle, fail } of entries) {
+        const fact = facts.get(id)
+        if (!fact) fail(new Error(`no fact of ${id}`))
+        else settle(fact.state === 'ok' ? { state: 'ok', value: fact.value(id) } : fact)
+      }
+    } catch (error) {
+      for (const { fail } of entries) fail(error)
+    }
+  }
+
+  function enqueue<T>(id: string, reading: Reading, fetch: Fetch<T>): Promise<Fact<unknown>> {
+    const { kind, where } = reading
+    const own = entryOf(lanes, kind, () => new Map<string, Lane>())
+    const lane = entryOf(own, place(reading), () => ({ pending: [], senders: 0 }))
+    const fact = new Promise<Fact<unknown>>((settle, fail) => {
+      lane.pending.push({ id, wave: where.wave, settle, fail })
+    })
+    if (lane.senders * kind.size < lane.pending.length) {
+      lane.senders += 1
+      void send(lane, reading, fetch).finally(() => {
+        if (lane.senders === 0) own.delete(place(reading))
+      })
+    }
+    return fact
+  }
+
+  function ask<T>(id: string, reading: Reading, fetch: Fetch<T>): Promise<Fact<unknown>> {
+    const { kind } = reading
+    const memory = entryOf(kept, kind, () => new Map<string, Promise<Fact<unknown>>>())
+    const key = `${place(reading)} ${id}`
+    const known = memory.get(key)
+    const fact = known ?? enqueue(id, reading, fetch)
+    if (!bounded) {
+      memory.set(key, fact)
+      return fact
+    }
+    memory.delete(key)
+    memory.set(key, fact)
+    for (const oldest of memory.keys()) {
+      if (memory.size <= kind.keep) break
+      memory.delete(oldest)
+    }
+    // What failed for a moment may be had by the next that asks.
+    const forget = (): void => {
+      if (memory.get(key) === fact) memory.delete(key)
+    }
+    if (!known) fact.then((settled) => (isPassing(settled) ? forget() : undefined), forget)
+    return fact
+  }
+
+  return {
+    async read<T>(reading: Reading, fetch: Fetch<T>) {
+      const ids = [...new Set(reading.ids)]
+      const facts = await Promise.all(ids.map((id) => ask(id, reading, fetch)))
+      return new Map(ids.map((id, i) => [id, facts[i] as Fact<T>]))
+    },
+  }
+}
+
+const place = ({ where, within = '' }: Reading): string => `${where.region} ${within}`
+
+const isPassing = (fact: Fact<unknown>): boolean =>
+  fact.state === 'failed' && fact.failure.problem !== 'not-found'
+
+function entryOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const found = map.get(key) ?? create()
+  map.set(key, found)
+  return found
+}
