@@ -7,6 +7,7 @@ import type * as Cvm from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20
 import type * as Mongodb from 'tencentcloud-sdk-nodejs/tencentcloud/services/mongodb/v20190725/mongodb_models'
 import type * as Postgres from 'tencentcloud-sdk-nodejs/tencentcloud/services/postgres/v20170312/postgres_models'
 import type * as Redis from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_models'
+import type * as Region from 'tencentcloud-sdk-nodejs/tencentcloud/services/region/v20220627/region_models'
 import type * as Tke from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_models'
 import type * as Vpc from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_models'
 
@@ -21,6 +22,7 @@ export const SERVICES = {
   mongodb: '2019-07-25',
   postgres: '2017-03-12',
   redis: '2018-04-12',
+  region: '2022-06-27',
   tke: '2018-05-25',
   vpc: '2017-03-12',
 } as const
@@ -115,6 +117,7 @@ interface Actions {
     Ckafka.DescribeSecurityGroupRoutesRequest,
     Ckafka.DescribeSecurityGroupRoutesResponse,
   ]
+  'region:DescribeRegions': [Region.DescribeRegionsRequest, Region.DescribeRegionsResponse]
   'tke:DescribeClusters': [Tke.DescribeClustersRequest, Tke.DescribeClustersResponse]
   'tke:DescribeClusterInstances': [Tke.DescribeClusterInstancesRequest, Tke.DescribeClusterInstancesResponse]
   'cloudaudit:DescribeEvents': [
@@ -166,6 +169,7 @@ export const ACTIONS = {
   'mongodb:DescribeSecurityGroup': true,
   'postgres:DescribeDBInstanceSecurityGroups': true,
   'ckafka:DescribeSecurityGroupRoutes': true,
+  'region:DescribeRegions': true,
   'tke:DescribeClusters': true,
   'tke:DescribeClusterInstances': true,
   'cloudaudit:DescribeEvents': true,

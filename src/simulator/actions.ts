@@ -6,7 +6,9 @@ import * as cvm from './cvm.ts'
 import * as groups from './groups.ts'
 import * as owners from './owners.ts'
 import { checkParameters } from './parameters.ts'
+import * as regions from './regions.ts'
 import * as roads from './roads.ts'
+import { seenNow } from './seen.ts'
 import * as targetGroups from './target-groups.ts'
 import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
@@ -24,6 +26,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'clb:DescribeClassicalLBListeners': classic.describeClassicalLBListeners,
   'clb:DescribeClassicalLBTargets': classic.describeClassicalLBTargets,
   'clb:DescribeClassicalLBHealthStatus': classic.describeClassicalLBHealthStatus,
+  'region:DescribeRegions': regions.describeRegions,
   'cvm:DescribeInstances': cvm.describeInstances,
   'vpc:DescribeNetworkInterfaces': vpc.describeNetworkInterfaces,
   'vpc:DescribeSubnets': vpc.describeSubnets,
@@ -66,10 +69,10 @@ const VERSIONS: Readonly<Record<string, string>> = {
   mongodb: '2019-07-25',
   postgres: '2017-03-12',
   redis: '2018-04-12',
+  region: '2022-06-27',
   tke: '2018-05-25',
   vpc: '2017-03-12',
 }
-const REGIONS = new Set(['ap-guangzhou', 'ap-shanghai', 'ap-beijing', 'ap-hongkong', 'ap-singapore'])
 
 export interface Question {
   readonly action: string
@@ -87,10 +90,10 @@ export function respond(world: World, { action, region, version, body }: Questio
   const handler = HANDLERS[action]
   if (!handler) throw new ApiError('InvalidAction', `no action ${action}`)
   if (region === null) throw new ApiError('MissingParameter', 'X-TC-Region is required')
-  if (!REGIONS.has(region)) throw new ApiError('UnsupportedRegion', `no region ${region}`)
+  if (!regions.REGIONS.includes(region)) throw new ApiError('UnsupportedRegion', `no region ${region}`)
   const request = parse(body)
   checkParameters(action, request)
-  return handler(region === world.region ? world : elsewhere(world, region), request)
+  return handler(seenNow(region === world.region ? world : elsewhere(world, region)), request)
 }
 
 /** A number that a double does not hold; `JSON.parse` would round it. */

@@ -16,10 +16,20 @@ function bytes(address: string): number[] {
   })
 }
 
-const bits = (address: string): string =>
-  bytes(address)
+const KNOWN_MOST = 100_000
+const known = new Map<string, string>()
+
+/** The same addresses come again and again: a large account is probed from every node. */
+function bits(address: string): string {
+  const found = known.get(address)
+  if (found !== undefined) return found
+  const text = bytes(address)
     .map((byte) => byte.toString(2).padStart(8, '0'))
     .join('')
+  if (known.size >= KNOWN_MOST) known.clear()
+  known.set(address, text)
+  return text
+}
 
 /** Is the address in `10.0.0.0/8`, `10.0.0.1` or `10.0.0.1-10.0.0.9`? */
 export function inCidr(address: string, text: string): boolean {

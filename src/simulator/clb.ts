@@ -1,7 +1,8 @@
 import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
 import { sameAddress } from './cidr.ts'
-import { nicsOf } from './nics.ts'
+import { nicIdAt } from './nics.ts'
 import { statusOf, subnetOf } from './road.ts'
+import { machineOf } from './seen.ts'
 import type { Backend, Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
 
 // The clb actions, in the API's own shapes (tccli examples and SDK models of 2018-03-17).
@@ -204,14 +205,13 @@ export function describeTargets(world: World, request: Request): Answer {
 }
 
 export function target(world: World, backend: Backend): Answer {
-  const machine = world.machines.find(({ id }) => id === backend.machineId)
+  const machine = machineOf(world, backend.machineId)
   const isMachine = backend.type === 'CVM'
-  const nic = isMachine ? null : nicsOf(world).find(({ ips }) => ips.includes(backend.ip))
   return {
     // The API writes the type in lower case in places.
     Type: isMachine ? 'cvm' : backend.type,
     PrivateIpAddresses: [backend.ip],
-    EniId: nic?.id ?? '',
+    EniId: (isMachine ? null : nicIdAt(world, backend.ip)) ?? '',
     PublicIpAddresses: null,
     InstanceName: machine?.name ?? '',
     Port: backend.port,

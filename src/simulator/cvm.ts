@@ -1,4 +1,5 @@
-import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
+import { type Answer, ApiError, page, type Request, texts } from './api.ts'
+import { machineOf } from './seen.ts'
 import type { World } from './world.ts'
 
 /** cvm:DescribeInstances (2017-03-12). One id that does not exist fails the whole call. */
@@ -6,9 +7,10 @@ export function describeInstances(world: World, request: Request): Answer {
   const ids = texts(request.InstanceIds)
   const malformed = ids.find((id) => !/^ins-[0-9a-z]+$/.test(id))
   if (malformed) throw new ApiError('InvalidInstanceId.Malformed', `${malformed} is not an instance id`)
-  const unknown = ids.find((id) => !world.machines.some((machine) => machine.id === id))
+  const unknown = ids.find((id) => !machineOf(world, id))
   if (unknown) throw new ApiError('InvalidInstanceId.NotFound', `the instance ${unknown} does not exist`)
-  const found = world.machines.filter(({ id }) => among(id, ids))
+  const found =
+    ids.length === 0 ? world.machines : [...new Set(ids)].flatMap((id) => machineOf(world, id) ?? [])
   return {
     TotalCount: found.length,
     InstanceSet: page(request, found).map((machine) => ({

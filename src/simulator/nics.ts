@@ -1,4 +1,5 @@
-import type { World } from './world.ts'
+import { interfacesAt, machinesAt } from './seen.ts'
+import type { Machine, World } from './world.ts'
 
 /** A network interface as the VPC knows it. */
 export interface Nic {
@@ -12,10 +13,18 @@ export interface Nic {
   readonly primary: boolean
 }
 
+const primaryId = ({ id }: Machine): string => `eni-${id.slice(4)}`
+
+/** The interface that has the address, whatever the VPC. */
+export function nicIdAt(world: World, ip: string): string | null {
+  const [machine] = machinesAt(world, ip)
+  return machine ? primaryId(machine) : (interfacesAt(world, ip)[0]?.id ?? null)
+}
+
 /** Every machine's primary interface, then the others. */
 export function nicsOf(world: World): readonly Nic[] {
   const primary = world.machines.map((machine) => ({
-    id: `eni-${machine.id.slice(4)}`,
+    id: primaryId(machine),
     name: `${machine.name}-primary`,
     vpcId: machine.vpcId,
     subnetId: machine.subnetId,

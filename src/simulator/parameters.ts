@@ -28,6 +28,7 @@ const templates = (filter: string): Declared => ({
 })
 
 const DECLARED: Readonly<Record<string, Declared>> = {
+  'region:DescribeRegions': { takes: { Product: 'text', Scene: 'number' }, needs: 'Product' },
   'clb:DescribeLoadBalancers': {
     takes: {
       LoadBalancerIds: 'texts',

@@ -1,5 +1,6 @@
 import { inCidr } from './cidr.ts'
 import { aclLetsIn, aclLetsPass, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
+import { interfacesAt, machineOf, machinesAt, subnetById } from './seen.ts'
 import type {
   Backend,
   Balancer,
@@ -110,7 +111,7 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
   }
   if (!home) return 'no-machine'
   const { place } = home
-  const subnet = place.subnets.find(({ id }) => id === home.subnetId)
+  const subnet = subnetById(place, home.subnetId)
   const acl = place.acls.find(({ id }) => id === subnet?.aclId)
   const isNeighbour =
     subnet !== undefined &&
@@ -163,14 +164,14 @@ function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home |
 function ownerOf(place: World, vpcId: string | null, ip: string): Home | null {
   const here = <T extends { vpcId: string }>(things: readonly T[]): readonly T[] =>
     things.filter((one) => vpcId === null || one.vpcId === vpcId)
-  const machine = here(place.machines).find((one) => one.ip === ip || one.ipv6 === ip)
+  const [machine] = here(machinesAt(place, ip))
   if (machine) return { ...machine, place, machineId: machine.id, guest: guestOf(machine) }
-  const nic = here(place.interfaces).find(({ ips }) => ips.includes(ip))
-  if (nic) return { ...nic, place, guest: guestOf(place.machines.find(({ id }) => id === nic.machineId)) }
+  const [nic] = here(interfacesAt(place, ip))
+  if (nic) return { ...nic, place, guest: guestOf(machineOf(place, nic.machineId)) }
   const service = here(place.services).find((one) => one.ip === ip)
   if (service) return { ...service, place, machineId: null, groupless: service.kind === 'cos' }
   const pod = place.pods.find((one) => one.ip === ip)
-  const node = here(place.machines).find(({ id }) => id === pod?.machineId)
+  const [node] = here([machineOf(place, pod?.machineId ?? null) ?? []].flat())
   return pod && node ? { ...node, place, machineId: node.id, guest: guestOf(node) && pod.guest } : null
 }
 

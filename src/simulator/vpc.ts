@@ -6,10 +6,12 @@ import type { Acl, AclEntry, Subnet, World } from './world.ts'
 // The vpc actions (2017-03-12): strings for Offset and Limit where the API wants them, "Accept" beside "ACCEPT".
 
 export function describeNetworkInterfaces(world: World, request: Request): Answer {
+  const ids = new Set(texts(request.NetworkInterfaceIds))
+  const vpcs = filter(request, 'vpc-id')
   const found = nicsOf(world).filter(
     (nic) =>
-      among(nic.id, texts(request.NetworkInterfaceIds)) &&
-      among(nic.vpcId, filter(request, 'vpc-id')) &&
+      (ids.size === 0 || ids.has(nic.id)) &&
+      among(nic.vpcId, vpcs) &&
       among(nic.subnetId, filter(request, 'subnet-id')) &&
       among(nic.machineId ?? '', filter(request, 'attachment.instance-id')) &&
       hasAddress(nic, request),

@@ -166,7 +166,7 @@ export type Elsewhere = Pick<
   World,
   'vpcs' | 'subnets' | 'acls' | 'groups' | 'machines' | 'interfaces' | 'routeTables'
 > &
-  Partial<Pick<World, 'audit'>>
+  Partial<Pick<World, 'audit' | 'balancers'>>
 
 export interface AuditRecord {
   /** Seconds since 1970. */

@@ -8,6 +8,7 @@ import { Client as Cvm } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm
 import { Client as Mongodb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/mongodb/v20190725/mongodb_client'
 import { Client as Postgres } from 'tencentcloud-sdk-nodejs/tencentcloud/services/postgres/v20170312/postgres_client'
 import { Client as Redis } from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_client'
+import { Client as Region } from 'tencentcloud-sdk-nodejs/tencentcloud/services/region/v20220627/region_client'
 import { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_client'
 import { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
 import { describe, expect, it } from 'vitest'
@@ -24,6 +25,7 @@ const CLIENTS = {
   mongodb: new Mongodb(access),
   postgres: new Postgres(access),
   redis: new Redis(access),
+  region: new Region(access),
   tke: new Tke(access),
   vpc: new Vpc(access),
 }

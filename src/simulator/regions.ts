@@ -1,0 +1,28 @@
+import type { Answer, Request } from './api.ts'
+import type { World } from './world.ts'
+
+/** The regions that the platform has, and CLB is sold in. */
+export const REGIONS: readonly string[] = [
+  'ap-guangzhou',
+  'ap-shanghai',
+  'ap-beijing',
+  'ap-hongkong',
+  'ap-singapore',
+]
+
+/** region:DescribeRegions (2022-06-27), after its SDK model. */
+export function describeRegions(_: World, request: Request): Answer {
+  const found = request.Product === 'clb' ? REGIONS : []
+  return {
+    TotalCount: found.length,
+    RegionSet: found.map((Region) => ({
+      Region,
+      RegionName: Region,
+      RegionState: 'AVAILABLE',
+      RegionTypeMC: null,
+      LocationMC: null,
+      RegionNameMC: null,
+      RegionIdMC: null,
+    })),
+  }
+}
