@@ -44,6 +44,7 @@ module.exports = {
       ['model', 'network', 'assessment', 'checks'],
       'Reasoning happens before rendering and delivery.',
     ),
+    stage('scan', ['model'], 'A scan is made of diagnoses: it adds them up and judges nothing anew.'),
     stage('render', ['model'], 'Renderers invent nothing: they see the Diagnosis alone.'),
     stage('sinks', ['model', 'render'], 'A sink renders and sends; it does not diagnose.'),
     stage(

@@ -8,6 +8,9 @@ run(process.argv.slice(2), {
   progress: (text) => {
     if (process.stderr.isTTY) process.stderr.write(`${text}\n`)
   },
+  status: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text ?? ''}`)
+  },
   env: process.env,
   color,
   width: process.stdout.columns ?? 100,

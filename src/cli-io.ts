@@ -27,10 +27,12 @@ export interface Io {
   readonly err: (text: string) => void
   /** A line that only a person at a terminal sees. */
   readonly progress: (text: string) => void
+  /** A line that is written over by the next, null to clear it; that too only where a person sees it. */
+  readonly status: (text: string | null) => void
   readonly env: Environment
   readonly color: boolean
   readonly width: number
-  /** Resolves at SIGTERM or SIGINT. */
+  /** Resolves at SIGTERM or SIGINT; the second such signal ends the process at once. */
   readonly untilStopped: () => Promise<void>
 }
 
@@ -42,7 +44,8 @@ export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CL
   clb-doctor diagnose --snapshot FILE [--format …] [--lang …] [--output FILE]
   clb-doctor serve [--host 0.0.0.0] [--port 9000]
   clb-doctor demo [scenario] [--lang zh-CN|en] [--keep] [--verbose] | demo --list
-  clb-doctor scan                          not available in this version
+  clb-doctor scan [--region R]… [--all-regions] [--format text|json|html] [--lang zh-CN|en]
+                  [--output FILE]          every CLB of the regions, latent faults included
 
 Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
 wrong, 3 inconclusive. Environment: TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY,

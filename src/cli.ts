@@ -1,8 +1,9 @@
-import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ineffective, loadAccepted } from './accepted.ts'
+import { mustBeWritable, writeTo } from './cli-files.ts'
 import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
+import { scanCommand } from './cli-scan.ts'
 import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
 import { obstacleText } from './diagnosis/nothing.ts'
@@ -36,7 +37,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       case 'demo':
         return await demo(rest, io)
       case 'scan':
-        throw new CliError('scan is not available in this version; use diagnose for one CLB')
+        return await scanCommand(rest, io)
       case '--version':
       case '-v':
         io.out(`${VERSION}\n`)
@@ -152,26 +153,6 @@ function acceptedHere(io: Io): readonly Acceptance[] {
   const accepted = loadAccepted(HERE)
   for (const line of ineffective(accepted)) io.err(`clb-doctor: ${line}\n`)
   return accepted
-}
-
-/** Found out before anything is read: the answer must not be lost for want of a place. */
-function mustBeWritable(option: string, file: string | undefined): void {
-  if (file === undefined) return
-  const folder = dirname(file)
-  try {
-    if (!statSync(folder).isDirectory()) throw new Error('not a folder')
-    accessSync(folder, constants.W_OK)
-  } catch (cause) {
-    throw new CliError(`--${option}: ${folder} is not a folder that can be written to`, { cause })
-  }
-}
-
-function writeTo(option: string, file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (cause) {
-    throw new CliError(`--${option}: ${file} cannot be written`, { cause })
-  }
 }
 
 /** A saved snapshot, diagnosed again: how a wrong diagnosis is reported, and how it becomes a test. */

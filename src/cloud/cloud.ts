@@ -1,5 +1,6 @@
+import type { Fact } from '../model/fact.ts'
 import type { Action, RequestOf, ResponseOf } from './actions.ts'
-import type { Facts } from './facts.ts'
+import type { CloudProblem } from './errors.ts'
 
 /** A turn that was waited for already: the first request sent with it waits for none of its own. */
 export interface Ticket {
@@ -15,6 +16,37 @@ export interface CallOptions {
    */
   readonly wave: number
   readonly ticket?: Ticket | null
+}
+
+/** Things of one kind that are read by id. */
+export interface Kind {
+  readonly action: Action
+  /** Ids that one call takes. */
+  readonly size: number
+  /** How many facts a session over many CLBs keeps for the next that asks; the least recently asked for give way. */
+  readonly keep: number
+  /** Problems with one id that fail a whole call; `not-found` when left out. */
+  readonly blamed?: ReadonlySet<CloudProblem>
+}
+
+export interface Reading {
+  readonly kind: Kind
+  readonly ids: readonly string[]
+  readonly where: CallOptions
+  /** What else tells two things with the same id apart, e.g. the VPC of an address. */
+  readonly within?: string
+}
+
+/** One call for these ids; answers what each of them is. Equal readings must come with equal fetches. */
+export type Fetch<T> = (ids: readonly string[], where: CallOptions) => Promise<(id: string) => T>
+
+export interface Facts {
+  /**
+   * The fact of each id, asked for once however many ask. Ids that come while a call waits for its turn go with it, up
+   * to as many as a call takes.
+   * @throws CredentialsError, and whatever `fetch` throws that is no CloudError
+   */
+  read<T>(reading: Reading, fetch: Fetch<T>): Promise<ReadonlyMap<string, Fact<T>>>
 }
 
 /**

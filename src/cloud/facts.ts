@@ -1,39 +1,7 @@
 import type { Fact } from '../model/fact.ts'
 import type { Action } from './actions.ts'
 import { readHalving } from './batch.ts'
-import type { CallOptions, Ticket } from './cloud.ts'
-import type { CloudProblem } from './errors.ts'
-
-/** Things of one kind that are read by id. */
-export interface Kind {
-  readonly action: Action
-  /** Ids that one call takes. */
-  readonly size: number
-  /** How many facts a session over many CLBs keeps for the next that asks; the least recently asked for give way. */
-  readonly keep: number
-  /** Problems with one id that fail a whole call; `not-found` when left out. */
-  readonly blamed?: ReadonlySet<CloudProblem>
-}
-
-export interface Reading {
-  readonly kind: Kind
-  readonly ids: readonly string[]
-  readonly where: CallOptions
-  /** What else tells two things with the same id apart, e.g. the VPC of an address. */
-  readonly within?: string
-}
-
-/** One call for these ids; answers what each of them is. Equal readings must come with equal fetches. */
-export type Fetch<T> = (ids: readonly string[], where: CallOptions) => Promise<(id: string) => T>
-
-export interface Facts {
-  /**
-   * The fact of each id, asked for once however many ask. Ids that come while a call waits for its turn go with it, up
-   * to as many as a call takes.
-   * @throws CredentialsError, and whatever `fetch` throws that is no CloudError
-   */
-  read<T>(reading: Reading, fetch: Fetch<T>): Promise<ReadonlyMap<string, Fact<T>>>
-}
+import type { Facts, Fetch, Kind, Reading, Ticket } from './cloud.ts'
 
 export interface FactsOptions {
   /** Waits until a call of the action may go out; null where that is not to be. */

@@ -96,6 +96,7 @@ export const SUBJECTS: Readonly<Record<string, Text>> = {
     'zh-CN': 'CKafka 接入点绑定的安全组',
     en: 'security groups of the CKafka access point',
   },
+  'region:DescribeRegions': { 'zh-CN': '账号可用的地域', en: 'the regions of the account' },
   'tke:DescribeClusters': { 'zh-CN': 'TKE 集群的网络模式', en: 'network mode of the TKE cluster' },
   'tke:DescribeClusterInstances': { 'zh-CN': 'TKE 集群有哪些节点', en: 'nodes of the TKE cluster' },
   'cloudaudit:DescribeEvents': {

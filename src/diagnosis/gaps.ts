@@ -50,14 +50,17 @@ const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly 
 function unreadGaps(found: readonly ReadFailure[], language: Language): readonly Gap[] {
   const failures = new Map<string, ReadFailure>()
   for (const failure of found) failures.set(`${failure.action} ${failure.code}`, failure)
-  return [...failures.values()].map(({ action, code, problem }) => ({
-    what: SUBJECTS[action]?.[language] ?? action,
-    why: say(PROBLEMS[problem], { code, action }, language),
-    action,
-    errorCode: code,
-    ...(problem === 'denied' ? { grant: action } : {}),
-  }))
+  return [...failures.values()].map((failure) => failureGap(failure, language))
 }
+
+/** A call that failed, as a gap: what it would have told, why not, and what to grant. */
+export const failureGap = ({ action, code, problem }: ReadFailure, language: Language): Gap => ({
+  what: SUBJECTS[action]?.[language] ?? action,
+  why: say(PROBLEMS[problem], { code, action }, language),
+  action,
+  errorCode: code,
+  ...(problem === 'denied' ? { grant: action } : {}),
+})
 
 /** Every fact that the snapshot holds, single or by id. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {

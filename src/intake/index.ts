@@ -10,6 +10,7 @@ import { isTimer, readTimer } from './timer.ts'
 export { coalesce } from './coalesce.ts'
 export { type AwsHttpEvent, type PlatformEvent, readPlatformEvent, withRawHeaders } from './http-event.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
+export { REGIONS } from './regions.ts'
 
 interface Source {
   readonly accepts: (payload: Fields) => boolean

@@ -46,6 +46,9 @@ const SHORT_CODES: Readonly<Record<string, string>> = {
   ru: 'eu-moscow',
 }
 
+/** Every region in the table: what a scan of all regions asks where the platform's own list is not to be had. */
+export const REGIONS: readonly string[] = [...new Set(Object.values(SHORT_CODES))].sort()
+
 const LONGEST_NAME = 40
 // A full name passes by its form, so that a region opened after this list was written works.
 const FULL_NAME = /^(?:ap|na|sa|eu|me|af|au)-[a-z]{3,20}(?:-[a-z0-9]*[a-z][a-z0-9]*){0,2}$/

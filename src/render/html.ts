@@ -1,5 +1,6 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
+import type { Language } from '../model/language.ts'
 import { timeFor } from '../model/time.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeHtml, indented } from './safe.ts'
@@ -16,14 +17,14 @@ import {
   viewOf,
 } from './view.ts'
 
-const COLORS: Readonly<Record<Verdict, string>> = {
+export const COLORS: Readonly<Record<Verdict, string>> = {
   healthy: '#1a7f37',
   degraded: '#9a6700',
   down: '#cf222e',
   inconclusive: '#57606a',
 }
 
-const STYLE = {
+export const STYLE = {
   pre: 'margin:8px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:#8c959f1a;white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace',
   table: 'border-collapse:collapse;font-size:13px',
   cell: 'padding:4px 10px 4px 0;text-align:left;border-bottom:1px solid #8c959f40;vertical-align:top;white-space:nowrap',
@@ -33,21 +34,27 @@ const STYLE = {
 /** A whole page: self-contained, no scripts, nothing loaded from elsewhere. */
 export function renderHtml(diagnosis: Diagnosis): string {
   const view = viewOf(diagnosis)
-  const title = `${view.verdict} · ${view.name}`
-  return `<!doctype html>
-<html lang="${view.language}">
+  return pageOf(view.language, `${view.verdict} · ${view.name}`, renderBody(diagnosis), 860)
+}
+
+export const pageOf = (
+  language: Language,
+  title: string,
+  body: string,
+  width: number,
+): string => `<!doctype html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 </head>
-<body style="margin:0 auto;max-width:860px;padding:20px;font:15px/1.6 system-ui,-apple-system,'PingFang SC','Microsoft YaHei',sans-serif">
-${renderBody(diagnosis)}
+<body style="margin:0 auto;max-width:${width}px;padding:20px;font:15px/1.6 system-ui,-apple-system,'PingFang SC','Microsoft YaHei',sans-serif">
+${body}
 </body>
 </html>
 `
-}
 
 /** What page and mail share. Every style is inline, since mail programs drop the rest. */
 function renderBody(diagnosis: Diagnosis): string {

@@ -1,3 +1,3 @@
-import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Message } from '../model/message.ts'
 
-export const renderJson = (diagnosis: Diagnosis): string => `${JSON.stringify(diagnosis, null, 2)}\n`
+export const renderJson = (message: Message): string => `${JSON.stringify(message, null, 2)}\n`

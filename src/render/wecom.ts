@@ -1,4 +1,5 @@
 import type { Diagnosis, Verdict } from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
 import { untilFor } from '../model/time.ts'
 import { colon, fill, labelled } from './messages.ts'
 import { clip, oneLine, plainWecom } from './safe.ts'
@@ -7,7 +8,7 @@ import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.
 /** UTF-8 bytes that a WeCom markdown message may have; longer ones are refused whole (delivery facts 1.1). */
 const LIMIT = 4096
 
-const COLORS: Readonly<Record<Verdict, 'info' | 'comment' | 'warning'>> = {
+export const COLORS: Readonly<Record<Verdict, 'info' | 'comment' | 'warning'>> = {
   healthy: 'info',
   degraded: 'warning',
   down: 'warning',
@@ -15,7 +16,7 @@ const COLORS: Readonly<Record<Verdict, 'info' | 'comment' | 'warning'>> = {
 }
 
 /** Lines that are shown or left out together. */
-interface Block {
+export interface Block {
   readonly lines: readonly string[]
   /** Lower is dropped last; the head is 0, infinity is never shown and only counted. */
   readonly rank: number
@@ -29,8 +30,12 @@ interface Block {
  */
 export function renderWecom(diagnosis: Diagnosis): string {
   const view = viewOf(diagnosis)
-  const blocks = blocksOf(view, diagnosis)
-  const reserve = bytes(omittedLine(99_999, view)) + 1
+  return fitting(blocksOf(view, diagnosis), view.language)
+}
+
+/** The blocks that fit, by rank, in their order; how many items do not is said. */
+export function fitting(blocks: readonly Block[], language: Language): string {
+  const reserve = bytes(omittedLine(99_999, language)) + 1
   const kept = new Set<Block>()
   let room = LIMIT - reserve
   for (const block of [...blocks].sort((a, b) => a.rank - b.rank)) {
@@ -41,12 +46,12 @@ export function renderWecom(diagnosis: Diagnosis): string {
   }
   const left = blocks.filter((block) => !kept.has(block)).reduce((sum, { items }) => sum + items, 0)
   const shown = blocks.filter((block) => kept.has(block)).flatMap(({ lines }) => lines)
-  return [...shown, ...(left > 0 ? [omittedLine(left, view)] : [])].join('\n')
+  return [...shown, ...(left > 0 ? [omittedLine(left, language)] : [])].join('\n')
 }
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
 
-const omittedLine = (count: number, { language }: View): string =>
+const omittedLine = (count: number, language: Language): string =>
   `<font color="comment">${fill('omitted', language, { count })}</font>`
 
 function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import pLimit from 'p-limit'
 import type { Clock } from '../model/clock.ts'
-import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Log } from '../model/log.ts'
+import type { Message } from '../model/message.ts'
 import type { Receiver } from './address.ts'
 import type { Sink } from './sink.ts'
 import { createSmtpSink } from './smtp/index.ts'
@@ -11,7 +11,7 @@ import { sendWithRetry } from './stages/retry.ts'
 import { createWebhookSink } from './webhook/index.ts'
 import { createWecomSink } from './wecom/index.ts'
 
-/** What came of one diagnosis at one receiver. */
+/** What came of one message at one receiver. */
 export interface DeliveryReport {
   /** The receiver's label. */
   readonly receiver: string
@@ -25,7 +25,7 @@ export interface Dispatcher {
    * To every receiver at once; one that fails or waits stops no other. `budgetMs` runs from the message's turn at its
    * receiver. Never throws.
    */
-  dispatch(diagnosis: Diagnosis, budgetMs: number): Promise<readonly DeliveryReport[]>
+  dispatch(message: Message, budgetMs: number): Promise<readonly DeliveryReport[]>
 }
 
 export interface DispatcherOptions {
@@ -69,9 +69,9 @@ export function dispatcherOver(
 ): Dispatcher {
   const lanes = sinks.map((sink) => ({ sink, turn: pLimit(abreast) }))
   return {
-    dispatch(diagnosis, budgetMs) {
-      const about = subjectOf(diagnosis)
-      const words = fingerprint(diagnosis)
+    dispatch(message, budgetMs) {
+      const about = subjectOf(message)
+      const words = fingerprint(message)
       return Promise.all(lanes.map(({ sink, turn }, position) => turn(() => deliver(sink, position))))
 
       async function deliver(sink: Sink, position: number): Promise<DeliveryReport> {
@@ -80,13 +80,13 @@ export function dispatcherOver(
         const place = `${position} ${receiver}`
         const subject = `${place} ${about}`
         if (!record.claim(subject, words)) {
-          log.info('message suppressed: the same was sent before', { receiver, diagnosis: diagnosis.id })
+          log.info('message suppressed: the same was sent before', { receiver, message: message.id })
           return { receiver, outcome: 'suppressed', attempts: 0 }
         }
-        const id = `${diagnosis.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`
+        const id = `${message.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`
         const deadline = { signal: AbortSignal.timeout(budgetMs), at: clock.now() + budgetMs }
-        const message = { id, threadId: about, diagnosis }
-        const { outcome, attempts } = await sendWithRetry(sink, message, deadline, { clock, random })
+        const delivery = { id, threadId: about, message }
+        const { outcome, attempts } = await sendWithRetry(sink, delivery, deadline, { clock, random })
         // What may have arrived is held for said only where saying it again would show it twice.
         const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !sink.idempotent)
         record.settle(subject, words, said)

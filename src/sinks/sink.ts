@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Message } from '../model/message.ts'
 
 /**
  * What one attempt to send came to.
@@ -14,13 +14,13 @@ export type Outcome =
   | { readonly kind: 'permanent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
 
-/** One diagnosis on its way to one receiver. */
+/** One message on its way to one receiver. */
 export interface Delivery {
   /** Stable across attempts: receivers that know idempotency keys get this one. */
   readonly id: string
-  /** Same for all messages about one CLB's trouble, for threading. */
+  /** Same for all messages about one CLB's trouble, and for all scans: for threading. */
   readonly threadId: string
-  readonly diagnosis: Diagnosis
+  readonly message: Message
   /** 1 for the first attempt. */
   readonly attempt: number
 }

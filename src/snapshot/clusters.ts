@@ -1,14 +1,17 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import { known } from '../model/fact.ts'
 import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { clusterIdOf, isNodePort } from '../model/tke.ts'
-import { later, readEach, readMany } from './collect.ts'
+import { readEach, readMany } from './collect.ts'
 import { text } from './fields.ts'
 import type { FrontFacts } from './listeners.ts'
 
 type ApiCluster = NonNullable<ResponseOf<'tke:DescribeClusters'>['Clusters']>[number]
+
+const CLUSTERS: Kind = { action: 'tke:DescribeClusters', size: 100, keep: 200 }
+const NODES: Kind = { action: 'tke:DescribeClusterInstances', size: 1, keep: 50 }
 
 /** The cluster that a CLB's tag names, and only what the backends make worth asking. */
 export async function readClusterFacts(
@@ -55,20 +58,14 @@ export const readClusters = (
   where: CallOptions,
 ): Promise<ById<Cluster | null>> =>
   readMany(
-    ids,
-    100,
-    async (chunk, halvings) => {
+    cloud,
+    { kind: CLUSTERS, ids, where },
+    async (chunk, at) => {
       const request = { ClusterIds: [...chunk], Offset: 0, Limit: 100 }
-      const found = await readAll(
-        cloud,
-        'tke:DescribeClusters',
-        request,
-        later(where, halvings),
-        (answer) => ({
-          items: answer.Clusters,
-          total: answer.TotalCount,
-        }),
-      )
+      const found = await readAll(cloud, 'tke:DescribeClusters', request, at, (answer) => ({
+        items: answer.Clusters,
+        total: answer.TotalCount,
+      }))
       return found.map((api) => ({
         id: api.ClusterId ?? '',
         name: text(api.ClusterName) ?? '',
@@ -99,9 +96,9 @@ export const readNodes = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<readonly ClusterNode[]>> =>
-  readEach(ids, async (id) => {
+  readEach(cloud, { kind: NODES, ids, where }, async (id, at) => {
     const request = { ClusterId: id, Offset: 0, Limit: 100 }
-    const found = await readAll(cloud, 'tke:DescribeClusterInstances', request, where, (answer) => ({
+    const found = await readAll(cloud, 'tke:DescribeClusterInstances', request, at, (answer) => ({
       items: answer.InstanceSet,
       total: answer.TotalCount,
     }))

@@ -1,7 +1,6 @@
 import type { Action } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, Reading } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
-import type { Reading } from '../cloud/facts.ts'
 import { ok } from '../model/fact.ts'
 import type { ById } from '../model/snapshot.ts'
 

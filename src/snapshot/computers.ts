@@ -1,6 +1,5 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type { Kind } from '../cloud/facts.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
 import { readMany } from './collect.ts'

@@ -36,7 +36,8 @@ const DAY_MS = 24 * 3600_000
 const AUDIT = 'cloudaudit:DescribeEvents'
 const HEALTH_LOG = 'cls:SearchLog'
 
-const NOTHING: History = { taken: async () => ({ auditEvents: {}, healthLogs: {} }) }
+/** Nothing is asked. */
+export const NO_HISTORY: History = { taken: async () => ({ auditEvents: {}, healthLogs: {} }) }
 
 /**
  * Who changed what in the day before the alarm (or now), and when targets changed their status: asked beside the other
@@ -44,7 +45,7 @@ const NOTHING: History = { taken: async () => ({ auditEvents: {}, healthLogs: {}
  */
 export function askHistory(cloud: CloudSession, subject: Subject, moment: Moment): History {
   const isDead = subject.health.some(({ detail }) => detail?.toLowerCase() === 'dead')
-  if (!isDead && !moment.isFiring) return NOTHING
+  if (!isDead && !moment.isFiring) return NO_HISTORY
   const { region, loadBalancer, wave } = subject
   const now = Date.parse(moment.takenAt)
   const alarmed = moment.alarmedAt === null ? now : Date.parse(moment.alarmedAt)

@@ -3,22 +3,30 @@ import { CloudError } from '../cloud/errors.ts'
 import { readFact } from '../cloud/fact.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
-import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
+import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { backendFacts } from './backends.ts'
 import { isClassic, isRefused, readClassic } from './classic.ts'
 import { readClusterFacts } from './clusters.ts'
 import { LoadBalancerLookupError } from './errors.ts'
-import { askHistory, type Moment } from './history.ts'
+import { askHistory, type Moment, NO_HISTORY } from './history.ts'
 import { type FrontFacts, readFront } from './listeners.ts'
 import { findByVip, readLoadBalancer } from './load-balancer.ts'
 
 export { LoadBalancerLookupError } from './errors.ts'
 
+/** What a scan has read of a CLB before its turn comes. */
+export interface Given {
+  readonly loadBalancer: LoadBalancer
+  /** Null: to be read with the rest. */
+  readonly health: Fact<readonly HealthRecord[]> | null
+}
+
 /**
  * Everything the checks may need about one CLB, in as few calls and waves as the API allows. A call that is denied or
  * fails becomes a fact of that kind and stops nothing else; what depends on it is simply not asked for.
  *
- * What only says who and when is asked beside the waves, and given up when all else is read and patience is over.
+ * What only says who and when is asked beside the waves, and given up when all else is read and patience is over; a scan
+ * does not ask it.
  *
  * @throws LoadBalancerLookupError when the CLB is not there or the name fits several
  * @throws CredentialsError when the API rejects the credentials
@@ -28,16 +36,17 @@ export async function takeSnapshot(
   reference: ClbReference,
   region: string | null,
   moment: Moment,
+  given: Given | null = null,
 ): Promise<Snapshot> {
   if (region === null) throw new LoadBalancerLookupError('no-region', nameOf(reference), null)
-  const { loadBalancer, front, wave, id } = await readSubject(cloud, reference, region)
+  const { loadBalancer, front, wave, id } = await readSubject(cloud, reference, region, given)
   const { listeners, registrations, health } = front
   const balancer = known(loadBalancer)
 
   const home = balancer?.targetRegion ?? region
   const records = known(health) ?? []
   const asked = { region, loadBalancer: balancer, health: records, wave: wave + 1 }
-  const history = askHistory(cloud, asked, moment)
+  const history = given ? NO_HISTORY : askHistory(cloud, asked, moment)
   const [backends, clusters] = await Promise.all([
     backendFacts(cloud, {
       region: home,
@@ -73,14 +82,22 @@ interface Subject {
 
 /**
  * With an id in hand the CLB itself is one of four calls in the first wave, and a classic one is known by the second; by
- * VIP it has to be found before, and is then known for what it is.
+ * VIP it has to be found before, as a scan has, and is then known for what it is.
  */
-async function readSubject(cloud: CloudSession, reference: ClbReference, region: string): Promise<Subject> {
+async function readSubject(
+  cloud: CloudSession,
+  reference: ClbReference,
+  region: string,
+  given: Given | null,
+): Promise<Subject> {
   const id = reference.loadBalancerId
-  if (id === null) {
-    const owner = await locate(cloud, reference, region)
-    const read = owner.generation === 'classic' ? readClassic : readFront
-    const front = await read(cloud, owner.id, { region, wave: 2 })
+  if (given || id === null) {
+    const owner = given?.loadBalancer ?? (await locate(cloud, reference, region))
+    const where = { region, wave: 2 }
+    const front =
+      owner.generation === 'classic'
+        ? await readClassic(cloud, owner.id, where)
+        : await readFront(cloud, owner.id, where, given?.health)
     return { id: owner.id, loadBalancer: ok(owner), front, wave: 2 }
   }
   const [loadBalancer, front] = await Promise.all([

@@ -1,6 +1,8 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
+import type { CloudProblem } from '../cloud/errors.ts'
 import { readFact } from '../cloud/fact.ts'
+import type { Fact } from '../model/fact.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { integer, list, text, texts, upper } from './fields.ts'
@@ -14,12 +16,17 @@ type ApiBackend = NonNullable<
 /** What a CLB says of itself: where it listens, to whom it forwards, how they fare. */
 export type FrontFacts = Pick<Snapshot, 'listeners' | 'registrations' | 'health'>
 
-/** By the calls of application CLBs. */
-export async function readFront(cloud: CloudSession, id: string, where: CallOptions): Promise<FrontFacts> {
+/** By the calls of application CLBs. `given`: their health, where it was read before. */
+export async function readFront(
+  cloud: CloudSession,
+  id: string,
+  where: CallOptions,
+  given: FrontFacts['health'] | null = null,
+): Promise<FrontFacts> {
   const [listeners, registrations, health] = await Promise.all([
     readFact(readListeners(cloud, id, where)),
     readFact(readRegistrations(cloud, id, where)),
-    readFact(readHealth(cloud, id, where)),
+    given ?? readFact(readHealth(cloud, id, where)),
   ])
   return { listeners, registrations, health }
 }
@@ -100,25 +107,47 @@ export async function readHealth(
   cloud: CloudSession,
   id: string,
   where: CallOptions,
-): Promise<HealthRecord[]> {
-  const answer = await cloud.call('clb:DescribeTargetHealth', { LoadBalancerIds: [id] }, where)
-  const balancer = listed('clb:DescribeTargetHealth', answer.LoadBalancers).find(
-    (lb) => lb.LoadBalancerId === id,
-  )
-  return list(balancer?.Listeners).flatMap((listener) =>
-    list(listener.Rules).flatMap((location) =>
-      list(location.Targets).map((target) => ({
-        listenerId: listener.ListenerId ?? '',
-        locationId: text(location.LocationId),
-        protocol: upper(listener.Protocol),
-        listenerPort: integer(listener.Port),
-        ip: text(target.IP) ?? '',
-        port: integer(target.Port) ?? 0,
-        targetId: text(target.TargetId),
-        targetGroupId: text(target.TargetGroupId),
-        detail: text(target.HealthStatusDetail),
-        weight: integer(target.Weight),
-      })),
-    ),
-  )
+): Promise<readonly HealthRecord[]> {
+  return (await askHealth(cloud, [id], where))(id)
 }
+
+const UNWELCOME: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
+const HEALTH: Kind = { action: 'clb:DescribeTargetHealth', size: 30, keep: 0, blamed: UNWELCOME }
+
+/** The same of many CLBs, 30 a call; one that the action does not serve fails alone. */
+export const readHealthOfMany = (
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: CallOptions,
+): Promise<ReadonlyMap<string, Fact<readonly HealthRecord[]>>> =>
+  cloud.facts.read({ kind: HEALTH, ids, where }, (chunk, at) => askHealth(cloud, chunk, at))
+
+async function askHealth(
+  cloud: CloudSession,
+  ids: readonly string[],
+  where: CallOptions,
+): Promise<(id: string) => readonly HealthRecord[]> {
+  const answer = await cloud.call('clb:DescribeTargetHealth', { LoadBalancerIds: [...ids] }, where)
+  const balancers = listed('clb:DescribeTargetHealth', answer.LoadBalancers)
+  return (id) => list(balancers.find((lb) => lb.LoadBalancerId === id)?.Listeners).flatMap(records)
+}
+
+type ApiHealth = NonNullable<
+  NonNullable<ResponseOf<'clb:DescribeTargetHealth'>['LoadBalancers']>[number]['Listeners']
+>[number]
+
+const records = (listener: ApiHealth): readonly HealthRecord[] =>
+  list(listener.Rules).flatMap((location) =>
+    list(location.Targets).map((target) => ({
+      listenerId: listener.ListenerId ?? '',
+      locationId: text(location.LocationId),
+      protocol: upper(listener.Protocol),
+      listenerPort: integer(listener.Port),
+      ip: text(target.IP) ?? '',
+      port: integer(target.Port) ?? 0,
+      targetId: text(target.TargetId),
+      targetGroupId: text(target.TargetGroupId),
+      detail: text(target.HealthStatusDetail),
+      weight: integer(target.Weight),
+    })),
+  )

@@ -69,7 +69,7 @@ function sameAddress(a: string, b: string): boolean {
   return new URL(`http://[${a}]/`).hostname === new URL(`http://[${b}]/`).hostname
 }
 
-function translate(lb: ApiLoadBalancer): LoadBalancer {
+export function translate(lb: ApiLoadBalancer): LoadBalancer {
   const ipv6 = text(lb.AddressIPv6)
   const vips = texts([...list(lb.LoadBalancerVips), ipv6])
   const isIpv6 = text(lb.AddressIPVersion)?.toLowerCase() === 'ipv6'

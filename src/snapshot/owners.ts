@@ -1,6 +1,5 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
-import type { Kind } from '../cloud/facts.ts'
 import { readAll } from '../cloud/paging.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'

@@ -1,6 +1,5 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type { Kind } from '../cloud/facts.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { ok } from '../model/fact.ts'
 import type { ById, GroupUse, SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
 import { listed, readEach, readMany } from './collect.ts'

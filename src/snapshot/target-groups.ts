@@ -1,6 +1,5 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type { Kind } from '../cloud/facts.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
 import { readEach, readMany } from './collect.ts'

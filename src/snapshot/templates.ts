@@ -1,5 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type { Kind } from '../cloud/facts.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { known, ok } from '../model/fact.ts'
 import type { ById, SecurityGroup, SecurityRule, Snapshot, TemplateMembers } from '../model/snapshot.ts'
 import { distinct, readMany } from './collect.ts'

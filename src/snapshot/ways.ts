@@ -1,5 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type { Kind } from '../cloud/facts.ts'
+import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import { ok } from '../model/fact.ts'
 import type { ById, CcnAttachment, CcnRoute, CrossTarget, RouteTable } from '../model/snapshot.ts'

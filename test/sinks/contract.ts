@@ -45,7 +45,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 export const delivery = (attempt = 1): Delivery => ({
   id: 'dx-0000000000000000-abcd1234',
   threadId: 'lb-7dpmqwcu',
-  diagnosis: blocked(),
+  message: blocked(),
   attempt,
 })
 

@@ -179,7 +179,7 @@ describe('e-mail', () => {
 
   async function mailed(diagnosis = blocked()) {
     const own = await rig('takes')
-    expect(await own.sink.send({ ...delivery(), diagnosis }, AbortSignal.timeout(5_000))).toEqual({
+    expect(await own.sink.send({ ...delivery(), message: diagnosis }, AbortSignal.timeout(5_000))).toEqual({
       kind: 'delivered',
     })
     await own.close()

@@ -3,6 +3,7 @@ import { takeIn } from '../../src/intake/index.ts'
 import type { Alarm } from '../../src/model/alarm.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { silentLog } from '../../src/model/log.ts'
+import { isScan } from '../../src/model/message.ts'
 import { dispatcherOver } from '../../src/sinks/dispatch.ts'
 import type { Delivery, Outcome, Sink } from '../../src/sinks/sink.ts'
 import { createMemoryRecord, fingerprint } from '../../src/sinks/stages/dedup.ts'
@@ -130,7 +131,7 @@ describe('the dedup stage', () => {
     const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
     for (const state of ['firing', 'firing', 'resolved', 'firing', 'firing'] as const)
       await dispatcher.dispatch({ ...blocked(), trigger: alarmed({ state }) }, 1000)
-    expect(sent.map(({ diagnosis }) => diagnosis.trigger.alarm?.state)).toEqual([
+    expect(sent.map(({ message }) => !isScan(message) && message.trigger.alarm?.state)).toEqual([
       'firing',
       'resolved',
       'firing',
@@ -248,13 +249,13 @@ describe('the dispatcher', () => {
       idempotent: false,
       send,
     })
-    const stuck = sink('stuck', async ({ diagnosis }) => {
-      busy.push(diagnosis.id)
+    const stuck = sink('stuck', async ({ message }) => {
+      busy.push(message.id)
       await new Promise<void>((resolve) => letGo.push(resolve))
       return delivered
     })
-    const free = sink('free', async ({ diagnosis }) => {
-      told.push(diagnosis.id)
+    const free = sink('free', async ({ message }) => {
+      told.push(message.id)
       return delivered
     })
     const dispatcher = dispatcherOver([stuck, free], {

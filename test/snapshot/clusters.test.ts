@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { CloudSession } from '../../src/cloud/cloud.ts'
 import { readClusters, readNodes } from '../../src/snapshot/clusters.ts'
+import { sessionOf } from '../support/cloud.ts'
 
 const WHERE = { region: 'ap-guangzhou', wave: 2 }
-const answering = (answer: object): CloudSession => ({
-  cost: { apiCalls: 0, retries: 0, waves: 0 },
-  call: async () => answer as never,
-})
+const answering = (answer: object): CloudSession => sessionOf(() => answer)
 const modeOf = async (settings: object | null) => {
   const cluster = { ClusterId: 'cls-1', ClusterName: 'shop', ClusterNetworkSettings: settings }
   const { 'cls-1': fact } = await readClusters(

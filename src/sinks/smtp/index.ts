@@ -47,11 +47,11 @@ export function createSmtpSink(receiver: SmtpReceiver): Sink {
 }
 
 /**
- * All mail about one CLB hangs below a root that no mail carries, so that it is one thread even where the first was
+ * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where the first was
  * lost (delivery facts 2.3). Auto-Submitted keeps holiday answers away.
  */
-function letter({ from, to }: SmtpReceiver, { id, threadId, diagnosis }: Delivery) {
-  const { subject, text, html } = renderMail(diagnosis)
+function letter({ from, to }: SmtpReceiver, { id, threadId, message }: Delivery) {
+  const { subject, text, html } = renderMail(message)
   const root = `<clb-doctor-${createHash('sha256').update(threadId).digest('hex').slice(0, 16)}@clb-doctor>`
   return {
     from,

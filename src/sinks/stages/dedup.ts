@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { clbKey } from '../../model/alarm.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
+import { isScan, type Message } from '../../model/message.ts'
 
 /** The last thing said to whom about what, kept for a while. Small, so that a shared store can take its place. */
 export interface DeliveryRecord {
@@ -36,15 +37,21 @@ export function createMemoryRecord(clock: Clock, windowMs = WINDOW_MS): Delivery
   }
 }
 
-/** What a diagnosis is about: the CLB; where none was found, the address that the alarm names. */
-export const subjectOf = ({ loadBalancer, trigger }: Diagnosis): string =>
-  loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : '-')
+/** What a message is about: the CLB; where none was found, the address that the alarm names; or the fleet. */
+export function subjectOf(message: Message): string {
+  if (isScan(message)) return 'fleet'
+  const { loadBalancer, trigger } = message
+  return loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : '-')
+}
+
+/** What a message says, in short: two with the same are one told twice. A scan is asked for each time, and told. */
+export const fingerprint = (message: Message): string => (isScan(message) ? message.id : newsOf(message))
 
 /**
- * What a message says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the
+ * What a diagnosis says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the
  * causes, accepted or not, and what they explain, and what could not be read. A diagnosis that differs in any of these is news.
  */
-export function fingerprint(diagnosis: Diagnosis): string {
+function newsOf(diagnosis: Diagnosis): string {
   const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis
   const causes = findings
     .filter(({ role, accepted }) => (accepted?.role ?? role) === 'cause')

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isScan } from '../../model/message.ts'
 import type { WebhookReceiver } from '../address.ts'
 import { post, retryAfterMs } from '../post.ts'
 import type { Delivery, Outcome, Sink } from '../sink.ts'
 
 /**
- * The Diagnosis as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id and
+ * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id and
  * the same for every attempt, so the receiver can drop repeats.
  */
 export function createWebhookSink(receiver: WebhookReceiver, now: () => number): Sink {
@@ -36,19 +37,19 @@ const sign = ({ keys }: WebhookReceiver, content: string): string =>
     .map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`)
     .join(' ')
 
-function cloudEvent({ id, diagnosis }: Delivery): Readonly<Record<string, unknown>> {
-  const clb = diagnosis.loadBalancer
+function cloudEvent({ id, message }: Delivery): Readonly<Record<string, unknown>> {
+  const clb = isScan(message) ? null : message.loadBalancer
   return {
     specversion: '1.0',
     id,
     source: clb
       ? `/clb-doctor/${encodeURIComponent(clb.region)}/${encodeURIComponent(clb.id)}`
       : '/clb-doctor',
-    type: 'dev.clb-doctor.diagnosis.v1',
-    time: diagnosis.createdAt,
+    type: isScan(message) ? 'dev.clb-doctor.scan.v1' : 'dev.clb-doctor.diagnosis.v1',
+    time: message.createdAt,
     ...(clb ? { subject: clb.id } : {}),
     datacontenttype: 'application/json',
-    data: diagnosis,
+    data: message,
   }
 }
 

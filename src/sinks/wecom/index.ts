@@ -1,3 +1,5 @@
+import { isScan } from '../../model/message.ts'
+import { renderScanWecom } from '../../render/scan-wecom.ts'
 import { renderWecom } from '../../render/wecom.ts'
 import type { WecomReceiver } from '../address.ts'
 import { post } from '../post.ts'
@@ -17,8 +19,9 @@ export function createWecomSink(receiver: WecomReceiver): Sink {
     kind: 'wecom',
     label: receiver.label,
     idempotent: false,
-    async send({ diagnosis }, signal) {
-      const body = JSON.stringify({ msgtype: 'markdown', markdown: { content: renderWecom(diagnosis) } })
+    async send({ message }, signal) {
+      const content = isScan(message) ? renderScanWecom(message) : renderWecom(message)
+      const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.body)

@@ -1,0 +1,23 @@
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { CliError } from './cli-io.ts'
+
+/** Found out before anything is read: the answer must not be lost for want of a place. */
+export function mustBeWritable(option: string, file: string | undefined): void {
+  if (file === undefined) return
+  const folder = dirname(file)
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('not a folder')
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    throw new CliError(`--${option}: ${folder} is not a folder that can be written to`, { cause })
+  }
+}
+
+export function writeTo(option: string, file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (cause) {
+    throw new CliError(`--${option}: ${file} cannot be written`, { cause })
+  }
+}

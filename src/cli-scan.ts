@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util'
+import { mustBeWritable, writeTo } from './cli-files.ts'
+import { CliError, EXIT, exitFor, type Io } from './cli-io.ts'
+import { isRegion, languageFrom, loadConfig } from './config.ts'
+import { obstacleText } from './diagnosis/nothing.ts'
+import {
+  InterruptedError,
+  type Progress,
+  renderScanAs,
+  type ScanFormat,
+  type ScanQuestion,
+  scan,
+} from './fleet.ts'
+import { jsonLog } from './log.ts'
+import type { Language } from './model/language.ts'
+import { silentLog } from './model/log.ts'
+import { start } from './start.ts'
+
+const FORMATS: readonly ScanFormat[] = ['text', 'json', 'html']
+
+/** Every CLB of the regions. The first SIGINT stops the reading and prints what is there; the second ends at once. */
+export async function scanCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      region: { type: 'string', multiple: true, default: [] },
+      'all-regions': { type: 'boolean', default: false },
+      format: { type: 'string', default: 'text' },
+      lang: { type: 'string' },
+      output: { type: 'string' },
+    },
+  })
+  const format = FORMATS.find((name) => name === values.format)
+  if (!format) throw new CliError(`--format must be one of ${FORMATS.join(', ')}`)
+  const language = values.lang === undefined ? undefined : languageFrom(values.lang)
+  if (values.lang !== undefined && !language) throw new CliError('--lang must be zh-CN or en')
+  const strange = values.region.find((region) => !isRegion(region))
+  if (strange !== undefined)
+    throw new CliError(
+      `--region: "${strange}" is not a region; write one such as ap-guangzhou, and --region again for another`,
+    )
+  if (values['all-regions'] && values.region.length > 0)
+    throw new CliError('--all-regions includes every --region; leave one of the two out')
+  mustBeWritable('output', values.output)
+  const config = loadConfig(io.env)
+  const regions = values['all-regions'] ? ('all' as const) : regionsOf(values.region, config.region)
+  if (regions.length === 0)
+    throw new CliError(
+      'no region to scan: write --region ap-guangzhou (again for more) or --all-regions, or set TENCENTCLOUD_REGION',
+    )
+
+  const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
+  const around = start(config, log)
+  const said = language ?? config.language
+  try {
+    const question: ScanQuestion = { regions, source: 'cli', language: said }
+    const stop = new AbortController()
+    void io.untilStopped().then(() => stop.abort(new InterruptedError('interrupted')))
+    const found = await scan(question, around, stop.signal, bar(io, said))
+    io.status(null)
+    if (found.obstacle) {
+      io.err(`clb-doctor: ${obstacleText(found.obstacle, said)}\n`)
+      return EXIT.inconclusive
+    }
+    const skipped = found.scan.regions.filter(({ state }) => state === 'unsupported')
+    if (skipped.length > 0)
+      io.err(`clb-doctor: ${SKIPPED[said]} ${skipped.map(({ region }) => region).join(' ')}\n`)
+    const screen = { color: io.color && values.output === undefined, width: io.width }
+    const text = renderScanAs(format, found.scan, screen)
+    if (values.output === undefined) io.out(text)
+    else writeTo('output', values.output, text)
+    return exitFor(found.scan.verdict)
+  } finally {
+    around.close()
+  }
+}
+
+const regionsOf = (named: readonly string[], configured: string | null): readonly string[] =>
+  named.length > 0 ? named : configured === null ? [] : [configured]
+
+const SKIPPED: Readonly<Record<Language, string>> = {
+  'zh-CN': '跳过没有负载均衡产品的地域：',
+  en: 'skipped, as CLB is not sold there:',
+}
+
+const LISTING: Readonly<Record<Language, string>> = {
+  'zh-CN': '正在读取负载均衡列表和健康状态 …',
+  en: 'reading the lists of CLBs and their health …',
+}
+
+const HINT: Readonly<Record<Language, string>> = {
+  'zh-CN': 'Ctrl-C 停止并显示已有结果',
+  en: 'Ctrl-C stops and shows what is there',
+}
+
+const BAR = 24
+
+/** `███████░░░░  431/1000  Ctrl-C stops and shows what is there` */
+function bar({ status, width }: Io, language: Language): (now: Progress) => void {
+  return ({ found, examined }) => {
+    if (found === null) return status(LISTING[language])
+    const full = found === 0 ? BAR : Math.floor((examined / found) * BAR)
+    const line = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}  ${examined}/${found}`
+    const hint = `  ${HINT[language]}`
+    status(width > 70 ? line + hint : line)
+  }
+}

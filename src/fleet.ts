@@ -1,0 +1,182 @@
+import { failureGap } from './diagnosis/gaps.ts'
+import { REGIONS } from './intake/index.ts'
+import type { Diagnosis } from './model/diagnosis.ts'
+import type { Fact } from './model/fact.ts'
+import type { Language } from './model/language.ts'
+import type { Obstacle } from './model/obstacle.ts'
+import type { Scan, ScanEnd, ScanRegion, ScanRow } from './model/scan.ts'
+import type { Snapshot } from './model/snapshot.ts'
+import { obstacleOf } from './obstacle.ts'
+import { judge, type Surroundings } from './pipeline.ts'
+import { renderJson } from './render/json.ts'
+import { renderScanHtml } from './render/scan-html.ts'
+import { renderScanText } from './render/scan-text.ts'
+import type { Screen } from './render/text.ts'
+import { rowOf } from './scan/row.ts'
+import { createGapCount, summarise } from './scan/summary.ts'
+import { tell } from './scan/texts.ts'
+import { type Fleet, type FleetMember, findFleet, readRegions } from './snapshot/fleet.ts'
+
+// The story of a scan: regions → CLBs → for each: snapshot → assessment → checks → diagnosis → row → (render → sinks).
+
+export interface ScanQuestion {
+  /** `all`: every region where the platform sells CLB. */
+  readonly regions: readonly string[] | 'all'
+  readonly language?: Language
+  readonly source: Scan['trigger']['source']
+}
+
+export interface Progress {
+  /** Null until the lists are read. */
+  readonly found: number | null
+  readonly examined: number
+}
+
+export type ScanAnswer =
+  | { readonly scan: Scan; readonly obstacle: null }
+  /** Rejected credentials, or a defect of ours: nothing else would fare better. */
+  | { readonly scan: null; readonly obstacle: Obstacle }
+
+/** Why a scan's signal was aborted, where it was not the time. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError'
+}
+
+/**
+ * Every CLB of the regions, judged as a single one is. Never throws for what the API does. `signal` ends the reading:
+ * what is known by then is the result, marked as a part, with what was not reached.
+ */
+export async function scan(
+  question: ScanQuestion,
+  around: Surroundings,
+  signal: AbortSignal,
+  progress: (now: Progress) => void = () => {},
+): Promise<ScanAnswer> {
+  const { clock, cloud, config, log } = around
+  const language = question.language ?? config.language
+  const started = clock.now()
+  const now = (): string => new Date(clock.now()).toISOString()
+  const session = cloud.session(signal, 'many')
+  const gaps = createGapCount()
+  const rows: ScanRow[] = []
+  const reached = new Set<FleetMember>()
+
+  const judged = (snapshot: Snapshot): Diagnosis =>
+    judge(snapshot, {
+      id: '',
+      createdAt: snapshot.takenAt,
+      language,
+      trigger: { source: question.source, alarm: null },
+      stats: { ...session.cost, durationMs: 0 },
+      accepted: config.accepted,
+    })
+  const examined = (member: FleetMember, snapshot: Snapshot, fleet: Fleet): void => {
+    reached.add(member)
+    try {
+      const { row, unread } = rowOf(judged(snapshot))
+      rows.push(row)
+      for (const gap of unread) gaps.add(gap, 1)
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : String(error)
+      log.error('diagnosis crashed', { loadBalancer: member.loadBalancer.id, stack })
+      rows.push(crashed(member, error, language))
+    }
+    progress({ found: fleet.members.length, examined: reached.size })
+  }
+
+  try {
+    progress({ found: null, examined: 0 })
+    const regions = await regionsOf(question.regions)
+    const fleet = await findFleet(session, regions)
+    progress({ found: fleet.members.length, examined: 0 })
+    await fleet.examine((member, snapshot) => examined(member, snapshot, fleet), { now, signal })
+    const scan = summarise({
+      id: around.newId().replace(/^dx-/, 'sc-'),
+      createdAt: now(),
+      language,
+      source: question.source,
+      ended: endOf(signal, reached.size < fleet.members.length || wasCut(fleet)),
+      regions: [...fleet.regions].map(([region, list]) => regionView(region, list)),
+      rows,
+      notReached: fleet.members
+        .filter((member) => !reached.has(member))
+        .map(({ region, dead, loadBalancer: { id, name } }) => ({ id, name, region, dead })),
+      gaps: gaps.all(),
+      stats: {
+        apiCalls: session.cost.apiCalls,
+        retries: session.cost.retries,
+        durationMs: clock.now() - started,
+      },
+    })
+    return { scan, obstacle: null }
+  } catch (error) {
+    const obstacle = obstacleOf(error, null)
+    if (obstacle.kind === 'defect')
+      log.error('scan crashed', { stack: error instanceof Error ? error.stack : String(error) })
+    return { scan: null, obstacle }
+  }
+
+  async function regionsOf(asked: ScanQuestion['regions']): Promise<readonly string[]> {
+    if (asked !== 'all') return [...new Set(asked)]
+    const fact = await readRegions(session)
+    if (fact.state === 'ok') return fact.value
+    gaps.add(failureGap(fact.failure, language), 0)
+    return REGIONS
+  }
+
+  function regionView(region: string, list: Fact<number>): ScanRegion {
+    if (list.state === 'ok') return { region, state: 'read', loadBalancers: list.value }
+    const { failure } = list
+    const isUnsupported = failure.code === NO_SUCH_REGION
+    const why = isUnsupported ? tell('unsupported', language) : failureGap(failure, language).why
+    // Who named a region expects it to be read; of all regions, some have no CLB.
+    const state = isUnsupported && question.regions === 'all' ? 'unsupported' : 'unread'
+    return { region, state, loadBalancers: null, why }
+  }
+}
+
+/** The API's word for a region that it does not have. */
+const NO_SUCH_REGION = 'UnsupportedRegion'
+
+const wasCut = (fleet: Fleet): boolean =>
+  [...fleet.regions.values()].some((list) => list.state !== 'ok' && list.failure.problem === 'deadline')
+
+function endOf(signal: AbortSignal, isPartial: boolean): ScanEnd {
+  if (!signal.aborted || !isPartial) return 'complete'
+  return signal.reason instanceof InterruptedError ? 'interrupted' : 'out-of-time'
+}
+
+const NO_COUNTS = { pools: 0, total: 0, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0 } as const
+
+function crashed({ region, loadBalancer }: FleetMember, error: unknown, language: Language): ScanRow {
+  const { id, name, vpcId, vips } = loadBalancer
+  const clb = name === '' ? id : `${name} (${id})`
+  const detail = (error instanceof Error ? error.message : String(error)).slice(0, 120)
+  return {
+    id,
+    name,
+    region,
+    vpcId,
+    vips,
+    verdict: 'inconclusive',
+    headline: tell('defect', language, { clb, detail }),
+    counts: NO_COUNTS,
+    findings: [],
+    gaps: [],
+    unread: [],
+  }
+}
+
+export type ScanFormat = 'text' | 'json' | 'html'
+
+/** The scan in one of the formats people ask for; colour and width matter to `text` alone. */
+export function renderScanAs(format: ScanFormat, scan: Scan, screen: Screen): string {
+  switch (format) {
+    case 'json':
+      return renderJson(scan)
+    case 'html':
+      return renderScanHtml(scan)
+    case 'text':
+      return renderScanText(scan, screen)
+  }
+}

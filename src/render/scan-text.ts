@@ -1,0 +1,87 @@
+import type { Verdict } from '../model/diagnosis.ts'
+import type { Scan } from '../model/scan.ts'
+import { clip, oneLine } from './safe.ts'
+import { word } from './scan-messages.ts'
+import { type ScanItem, scanViewOf } from './scan-view.ts'
+import type { Screen } from './text.ts'
+import { pad, widthOf, wrap } from './width.ts'
+
+const COLORS: Readonly<Record<Verdict, number>> = { healthy: 32, degraded: 33, down: 31, inconclusive: 36 }
+/** Of the longest name that a column is made for; longer ones are cut. */
+const LONGEST_NAME = 44
+/** Less room than this for what was found, and it goes on lines of its own. */
+const LEAST_ROOM = 34
+
+/** For a terminal: what is wrong, a table of the CLBs that have something, worst first, then what could not be read. */
+export function renderScanText(scan: Scan, screen: Screen): string {
+  const view = scanViewOf(scan)
+  const { language } = view
+  const paint = (code: number, text: string): string =>
+    screen.color ? `\u001b[${code}m${text}\u001b[0m` : text
+  const out: string[] = []
+  const fold = (text: string, indent = '  '): void => {
+    out.push(wrap(oneLine(text), screen.width, indent))
+  }
+  const head = (text: string): void => {
+    out.push('', paint(1, oneLine(text)))
+  }
+
+  out.push(`${paint(COLORS[scan.verdict], `■ ${view.verdict}`)}  ${paint(1, view.title)}`, '')
+  fold(view.headline)
+  if (view.items.length > 0) out.push('', ...table(view.items, view.isWide, screen, paint, language))
+  if (view.clean !== null) {
+    out.push('')
+    fold(view.clean)
+  }
+  if (view.notReached !== null) head(view.notReached)
+  for (const line of view.notReachedDead) fold(line)
+  if (view.regions.length > 0) head(word('regionsUnread', language))
+  for (const line of view.regions) fold(line)
+  if (view.gaps.length > 0) head(word('gaps', language))
+  for (const line of view.gaps) fold(`- ${line}`)
+  if (view.grant !== null) fold(view.grant)
+  if (view.unsupported !== null) {
+    out.push('')
+    fold(view.unsupported)
+  }
+  out.push('')
+  if (view.items.length > 0) fold(word('detail', language))
+  fold(`${scan.id} · ${view.cost}`)
+  return `${out.join('\n')}\n`
+}
+
+function table(
+  items: readonly ScanItem[],
+  isWide: boolean,
+  { width }: Screen,
+  paint: (code: number, text: string) => string,
+  language: Scan['language'],
+): readonly string[] {
+  const heads = [
+    '',
+    word('clb', language),
+    ...(isWide ? [word('region', language)] : []),
+    word('backends', language),
+  ]
+  const rows = items.map(({ row, verdict, name, backends }) => [
+    verdict,
+    clip(oneLine(name), LONGEST_NAME),
+    ...(isWide ? [row.region] : []),
+    backends,
+  ])
+  const columns = heads.map((text, i) => Math.max(...[heads, ...rows].map((row) => widthOf(row[i] ?? text))))
+  const used = columns.reduce((sum, column) => sum + column + 2, 2)
+  const isBeside = width - used >= LEAST_ROOM
+  const line = (cells: readonly string[]): string =>
+    `  ${cells.map((cell, i) => pad(cell, columns[i] ?? 0)).join('  ')}`
+  const indent = isBeside ? ' '.repeat(used) : ' '.repeat(6)
+  const out = [`${line(heads)}${isBeside ? `  ${word('found', language)}` : ''}`.trimEnd()]
+  for (const [i, { row, verdict, lines }] of items.entries()) {
+    const cells = rows[i] ?? []
+    const painted = line(cells).replace(verdict, () => paint(COLORS[row.verdict], verdict))
+    const found = lines.map((text) => wrap(oneLine(text), width, indent)).join('\n')
+    out.push(isBeside ? `${painted}  ${found.trimStart()}`.trimEnd() : painted.trimEnd())
+    if (!isBeside && found !== '') out.push(found)
+  }
+  return out
+}

@@ -1,0 +1,132 @@
+import type { Language } from '../model/language.ts'
+import type { NotReached, Scan, ScanFinding, ScanRow } from '../model/scan.ts'
+import { CERTAINTIES, colon, ROLES, VERDICTS } from './messages.ts'
+import { word } from './scan-messages.ts'
+
+/** One CLB that has something to say. */
+export interface ScanItem {
+  readonly row: ScanRow
+  readonly verdict: string
+  /** `shop-front (lb-7dpmqwcu)` */
+  readonly name: string
+  /** `2/5 dead` */
+  readonly backends: string
+  /** `Cause (certain): …`; what is worst first, at most three, the rest counted. */
+  readonly lines: readonly string[]
+}
+
+/** What a Scan says, in the order in which it is said; layouts differ, content does not. */
+export interface ScanView {
+  readonly language: Language
+  readonly title: string
+  readonly verdict: string
+  readonly headline: string
+  /** Several regions were asked: rows name theirs. */
+  readonly isWide: boolean
+  readonly items: readonly ScanItem[]
+  /** How many are healthy with nothing found, in a sentence. */
+  readonly clean: string | null
+  readonly regions: readonly string[]
+  readonly unsupported: string | null
+  readonly gaps: readonly string[]
+  readonly grant: string | null
+  readonly notReached: string | null
+  readonly notReachedDead: readonly string[]
+  readonly cost: string
+}
+
+const MOST_LINES = 3
+const MOST_NOT_REACHED = 20
+
+export function scanViewOf(scan: Scan): ScanView {
+  const { language, regions, gaps, notReached, stats } = scan
+  const listing = language === 'en' ? ', ' : '、'
+  const told = scan.loadBalancers.filter(hasSomething)
+  const silent = scan.loadBalancers.length - told.length
+  const isWhole = gaps.length === 0 && scan.ended === 'complete'
+  const unsupported = regions.filter(({ state }) => state === 'unsupported')
+  const grants = [...new Set(gaps.flatMap(({ grant }) => grant ?? []))].sort()
+  const dead = notReached.filter((one) => (one.dead ?? 0) > 0)
+  return {
+    language,
+    title: word('title', language),
+    verdict: VERDICTS[scan.verdict][language],
+    headline: scan.headline,
+    isWide: regions.length - unsupported.length > 1,
+    items: told.map((row) => itemOf(row, language)),
+    clean: silent > 0 ? word(isWhole ? 'clean' : 'cleanSoFar', language, { count: silent }) : null,
+    regions: regions
+      .filter(({ state }) => state === 'unread')
+      .map(({ region, why = '' }) => `${region}${colon(language)}${why}`),
+    unsupported:
+      unsupported.length > 0
+        ? word('unsupported', language, { regions: unsupported.map(({ region }) => region).join(listing) })
+        : null,
+    gaps: gaps.map(({ what, why, loadBalancers }) => {
+      const concerns = loadBalancers > 0 ? word('concerns', language, { count: loadBalancers }) : ''
+      const tail = concerns === '' ? '' : language === 'en' ? ` (${concerns})` : `（${concerns}）`
+      return `${what}${colon(language)}${why}${tail}`
+    }),
+    grant: grants.length > 0 ? word('grant', language, { actions: grants.join(listing) }) : null,
+    notReached: notReached.length > 0 ? word('notReached', language, { count: notReached.length }) : null,
+    notReachedDead:
+      dead.length === 0
+        ? []
+        : [
+            word('notReachedDead', language, { count: dead.length }),
+            ...dead.slice(0, MOST_NOT_REACHED).map((one) => leftLine(one)),
+            ...(dead.length > MOST_NOT_REACHED
+              ? [word('omitted', language, { count: dead.length - MOST_NOT_REACHED })]
+              : []),
+          ],
+    cost: word('cost', language, { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) }),
+  }
+}
+
+const hasSomething = ({ verdict, findings }: ScanRow): boolean => verdict !== 'healthy' || findings.length > 0
+
+const nameOf = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  name === '' ? id : `${name} (${id})`
+
+const leftLine = (one: NotReached): string => `${nameOf(one)} · ${one.region}`
+
+function itemOf(row: ScanRow, language: Language): ScanItem {
+  const { counts, findings } = row
+  const causes = findings.filter(({ role }) => role === 'cause')
+  // Without a cause the headline says why there is none; on a healthy CLB the findings are all there is to say.
+  const lead = row.verdict === 'healthy' || causes.length > 0 ? [] : [reasonOf(row)]
+  const said = causes.length > 0 ? causes : findings
+  const lines = [...lead, ...said.map((finding) => findingLine(finding, language))].slice(0, MOST_LINES)
+  const rest = findings.length - (lines.length - lead.length)
+  return {
+    row,
+    verdict: VERDICTS[row.verdict][language],
+    name: nameOf(row),
+    backends: word(counts.total === 0 ? 'none' : counts.dead > 0 ? 'dead' : 'alive', language, {
+      dead: counts.dead,
+      alive: counts.alive,
+      total: counts.total,
+    }),
+    lines: rest > 0 ? [...lines, word('more', language, { count: rest })] : lines,
+  }
+}
+
+/** The headline without the name, which stands beside it. */
+const reasonOf = ({ id, name, headline }: ScanRow): string =>
+  [`${name} (${id})`, id].reduce(
+    (text, clb) => text.replace(new RegExp(`^${escaped(clb)}[:：]\\s*`), ''),
+    headline,
+  )
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+function findingLine({ role, certainty, title }: ScanFinding, language: Language): string {
+  const sure = CERTAINTIES[certainty][language]
+  const lead =
+    role === 'note'
+      ? ROLES.note[language]
+      : language === 'en'
+        ? `${ROLES[role].en} (${sure})`
+        : `${ROLES[role][language]}（${sure}）`
+  return `${lead}${colon(language)}${title}`
+}

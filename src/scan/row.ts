@@ -1,0 +1,58 @@
+import type { Counts, Diagnosis, Gap, Role } from '../model/diagnosis.ts'
+import type { ScanRow } from '../model/scan.ts'
+
+/** A diagnosis made small: what one row of a scan holds, and what could not be read for it. */
+export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly unread: readonly Gap[] } {
+  const { loadBalancer: clb, pools, findings, gaps } = diagnosis
+  const unread = gaps.filter(({ action, errorCode }) => action !== undefined && errorCode !== undefined)
+  const sum = (of: keyof Counts): number => pools.reduce((total, { counts }) => total + counts[of], 0)
+  const row: ScanRow = {
+    id: clb?.id ?? '',
+    name: clb?.name ?? '',
+    region: clb?.region ?? '',
+    vpcId: clb?.vpcId ?? null,
+    vips: clb?.vips ?? [],
+    verdict: diagnosis.verdict,
+    headline: diagnosis.headline,
+    counts: {
+      pools: pools.length,
+      total: sum('total'),
+      alive: sum('alive'),
+      dead: sum('dead'),
+      unknown: sum('unknown'),
+      off: sum('off'),
+      zeroWeight: sum('zeroWeight'),
+    },
+    findings: findings.map((finding) => ({
+      code: finding.code,
+      role: finding.role,
+      certainty: finding.certainty,
+      severity: finding.severity,
+      title: finding.title,
+      resources: finding.resources,
+      explains: finding.explains.length,
+      contradictedBy: finding.contradictedBy.length,
+    })),
+    gaps: gaps.filter((gap) => !unread.includes(gap)).map(({ what, why }) => ({ what, why })),
+    unread: [...new Set(unread.flatMap(({ action }) => action ?? []))].sort(),
+  }
+  return { row, unread }
+}
+
+const VERDICTS = ['down', 'degraded', 'inconclusive', 'healthy'] as const
+const ROLES: readonly Role[] = ['cause', 'contributor', 'risk', 'note']
+
+/** Worst first: by verdict, then by the worst role found, then by Dead backends; by region and id where all is equal. */
+export function compareRows(a: ScanRow, b: ScanRow): number {
+  const role = ({ findings }: ScanRow): number =>
+    Math.min(ROLES.length, ...findings.map((finding) => ROLES.indexOf(finding.role)))
+  return (
+    VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+    role(a) - role(b) ||
+    b.counts.dead - a.counts.dead ||
+    compare(a.region, b.region) ||
+    compare(a.id, b.id)
+  )
+}
+
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
