@@ -1,17 +1,30 @@
 import type { Clock } from '../model/clock.ts'
 
+/** `at once`: as soon as the rate allows; `evenly`: spread over the second where several wait. */
+export type Pace = 'at once' | 'evenly'
+
 /** Waits its turn; rejects with the signal's reason as soon as that comes first, and gives the turn back. */
-export type Limiter = (key: string, signal: AbortSignal) => Promise<void>
+export type Limiter = (key: string, signal: AbortSignal, pace?: Pace) => Promise<void>
+
+/** How much slower than the rate even turns are. */
+const SLACK = 0.03
+/** How much of what late timers cost even turns make up for, within the rate. */
+const MOST_LATE_MS = 300
 
 /** Turns of one key: when the last ones were, and the end of the queue. */
 interface Lane {
   readonly starts: number[]
   last: Promise<void>
+  /** Of even turns: when the last was due, which a late timer does not put off; null where none has to wait. */
+  due: number | null
 }
 
 /**
  * At most `perSecond` starts of one key within any second, in order of arrival. A sliding window rather than a bucket:
  * the platform counts calls per second, and a bucket lets twice as many through in its first.
+ *
+ * Who asks for a thousand turns in a row takes them evenly, a little apart: in bursts, the last call of one second can
+ * arrive later than the first of the next, and the platform, which counts arrivals, refuses what is one too many.
  *
  * A fraction is dropped; rates below 1 are one start per `1 / perSecond` seconds. Memory: `perSecond` numbers per key;
  * keys are API actions.
@@ -21,25 +34,38 @@ export function createLimiter(perSecond: number, clock: Clock): Limiter {
   const windowMs = perSecond < 1 ? 1000 / perSecond : 1000
   const lanes = new Map<string, Lane>()
 
-  async function take({ starts }: Lane, signal: AbortSignal): Promise<void> {
+  async function take(lane: Lane, signal: AbortSignal, pace: Pace): Promise<void> {
+    const { starts } = lane
     signal.throwIfAborted()
-    for (let wait = waitFor(starts); wait > 0; wait = waitFor(starts)) await clock.sleep(wait, signal)
-    starts.push(clock.now())
+    const spread = pace === 'evenly' ? windowMs * (1 + SLACK) : null
+    const due = spread === null || lane.due === null ? null : lane.due + spread / most
+    let waited = false
+    for (let wait = waitFor(starts, spread ?? windowMs, due); wait > 0; ) {
+      waited = true
+      await clock.sleep(wait, signal)
+      wait = waitFor(starts, spread ?? windowMs, due)
+    }
+    const now = clock.now()
+    const isCrowded = waited || (due !== null && due > now - MOST_LATE_MS)
+    lane.due = isCrowded ? Math.max(due ?? now, now - MOST_LATE_MS) : null
+    starts.push(now)
     if (starts.length > most) starts.shift()
   }
 
-  function waitFor(starts: number[]): number {
+  function waitFor(starts: number[], window: number, due: number | null): number {
     const now = clock.now()
     // The clock was set back: better to wait one window than until it has caught up.
     if ((starts.at(-1) ?? now) > now) starts.fill(now)
-    return starts.length < most ? 0 : Math.ceil((starts[0] ?? now) + windowMs - now)
+    const full = starts.length < most ? 0 : Math.ceil((starts[0] ?? now) + window - now)
+    const apart = due === null ? 0 : Math.ceil(Math.min(due, now + window) - now)
+    return Math.max(full, apart)
   }
 
-  return async (key, signal) => {
-    const lane = lanes.get(key) ?? { starts: [], last: Promise.resolve() }
+  return async (key, signal, pace = 'at once') => {
+    const lane = lanes.get(key) ?? { starts: [], last: Promise.resolve(), due: null }
     lanes.set(key, lane)
     const before = lane.last
-    const turn = before.then(() => take(lane, signal))
+    const turn = before.then(() => take(lane, signal, pace))
     lane.last = turn.catch(() => undefined)
     await unlessAborted(turn, signal)
   }

@@ -40,7 +40,7 @@ const LONGEST_IDLE_MS = 15_000
  * CLBs whose listeners come with one second's turns ask for their backends within so long of one another; a scan is
  * bound by the rate of the calls that take one CLB each, and does not feel it.
  */
-const GATHER_MS = 25
+const GATHER_MS = 100
 
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, random, log } = options
@@ -58,6 +58,7 @@ export function createCloud(options: CloudOptions): Cloud {
   function createSession(signal: AbortSignal, many: boolean): CloudSession {
     // Every request in flight listens to it: many are no leak.
     setMaxListeners(0, signal)
+    const pace = many ? 'evenly' : 'at once'
     const cost = { apiCalls: 0, retries: 0, waves: 0 }
     const answers = new Map<string, Promise<unknown>>()
     let refusal: CredentialsError | null = null
@@ -70,7 +71,7 @@ export function createCloud(options: CloudOptions): Cloud {
       try {
         if (refusal) throw refusal
         if (ticket && !ticket.spent) ticket.spent = true
-        else await limit(action, signal)
+        else await limit(action, signal, pace)
         // It may have come while this call was waiting.
         if (refusal) throw refusal
         cost.apiCalls += 1
@@ -98,7 +99,7 @@ export function createCloud(options: CloudOptions): Cloud {
     /** Without one the call itself finds out why there is none. */
     const turn = async (action: Action): Promise<Ticket | null> => {
       try {
-        await limit(action, signal)
+        await limit(action, signal, pace)
         return { spent: false }
       } catch {
         return null

@@ -8,7 +8,6 @@ import * as owners from './owners.ts'
 import { checkParameters } from './parameters.ts'
 import * as regions from './regions.ts'
 import * as roads from './roads.ts'
-import { seenNow } from './seen.ts'
 import * as targetGroups from './target-groups.ts'
 import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
@@ -93,7 +92,7 @@ export function respond(world: World, { action, region, version, body }: Questio
   if (!regions.REGIONS.includes(region)) throw new ApiError('UnsupportedRegion', `no region ${region}`)
   const request = parse(body)
   checkParameters(action, request)
-  return handler(seenNow(region === world.region ? world : elsewhere(world, region)), request)
+  return handler(region === world.region ? world : elsewhere(world, region), request)
 }
 
 /** A number that a double does not hold; `JSON.parse` would round it. */

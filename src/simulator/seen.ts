@@ -1,66 +1,49 @@
 import type { Interface, Machine, Subnet, World } from './world.ts'
 
-// The world as one call sees it. Tests change it between calls, so what is looked up often is sorted anew for each call,
-// when first asked for; a large account would take minutes otherwise.
+// Lookups that a call makes many of. A small world is searched through, so that whatever a test changes in it shows at
+// once; a large one, which would take minutes so, is sorted once and again when its length changes.
 
-interface Sorted {
-  machinesById?: ReadonlyMap<string, Machine>
-  machinesByIp?: ReadonlyMap<string, readonly Machine[]>
-  interfacesByIp?: ReadonlyMap<string, readonly Interface[]>
-  subnetsById?: ReadonlyMap<string, Subnet>
+const LARGE = 1_000
+
+type Index<T> = ReadonlyMap<string, readonly T[]>
+
+/** The ones with this key, in their order; `keysOf` must be the same for a list each time. */
+function finder<T extends object>(keysOf: (one: T) => readonly string[]) {
+  const indexes = new WeakMap<readonly T[], { readonly length: number; readonly index: Index<T> }>()
+  return (all: readonly T[], key: string): readonly T[] => {
+    if (all.length < LARGE) return all.filter((one) => keysOf(one).includes(key))
+    let known = indexes.get(all)
+    if (known?.length !== all.length) {
+      known = { length: all.length, index: indexOf(all, keysOf) }
+      indexes.set(all, known)
+    }
+    return known.index.get(key) ?? []
+  }
 }
 
-const sorted = new WeakMap<World, Sorted>()
-
-/** A view for one call: it must not outlive it. */
-export function seenNow(world: World): World {
-  const view = { ...world }
-  sorted.set(view, {})
-  return view
-}
-
-const group = <T>(all: readonly T[], keysOf: (one: T) => readonly string[]): Map<string, T[]> => {
-  const groups = new Map<string, T[]>()
+function indexOf<T>(all: readonly T[], keysOf: (one: T) => readonly string[]): Index<T> {
+  const index = new Map<string, T[]>()
   for (const one of all)
     for (const key of keysOf(one)) {
-      const own = groups.get(key)
+      const own = index.get(key)
       if (own) own.push(one)
-      else groups.set(key, [one])
+      else index.set(key, [one])
     }
-  return groups
+  return index
 }
 
-/** The first of an id, as a search through the list would find it. */
-const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
-  new Map(all.toReversed().map((one) => [one.id, one]))
+const machinesById = finder<Machine>(({ id }) => [id])
+const machinesByIp = finder<Machine>(({ ip, ipv6 }) => (ipv6 === null ? [ip] : [ip, ipv6]))
+const interfacesByIp = finder<Interface>(({ ips }) => ips)
+const subnetsById = finder<Subnet>(({ id }) => [id])
 
-export function machineOf(world: World, id: string | null): Machine | undefined {
-  const view = sorted.get(world)
-  if (!view) return world.machines.find((one) => one.id === id)
-  view.machinesById ??= byId(world.machines)
-  return id === null ? undefined : view.machinesById.get(id)
-}
-
-const addressesOf = ({ ip, ipv6 }: Machine): readonly string[] => (ipv6 === null ? [ip] : [ip, ipv6])
+export const machineOf = ({ machines }: World, id: string | null): Machine | undefined =>
+  id === null ? undefined : machinesById(machines, id)[0]
 
 /** Machines whose primary interface has the address. */
-export function machinesAt(world: World, ip: string): readonly Machine[] {
-  const view = sorted.get(world)
-  if (!view) return world.machines.filter((one) => addressesOf(one).includes(ip))
-  view.machinesByIp ??= group(world.machines, addressesOf)
-  return view.machinesByIp.get(ip) ?? []
-}
+export const machinesAt = ({ machines }: World, ip: string): readonly Machine[] => machinesByIp(machines, ip)
 
-export function interfacesAt(world: World, ip: string): readonly Interface[] {
-  const view = sorted.get(world)
-  if (!view) return world.interfaces.filter(({ ips }) => ips.includes(ip))
-  view.interfacesByIp ??= group(world.interfaces, ({ ips }) => ips)
-  return view.interfacesByIp.get(ip) ?? []
-}
+export const interfacesAt = ({ interfaces }: World, ip: string): readonly Interface[] =>
+  interfacesByIp(interfaces, ip)
 
-export function subnetById(world: World, id: string): Subnet | undefined {
-  const view = sorted.get(world)
-  if (!view) return world.subnets.find((one) => one.id === id)
-  view.subnetsById ??= byId(world.subnets)
-  return view.subnetsById.get(id)
-}
+export const subnetById = ({ subnets }: World, id: string): Subnet | undefined => subnetsById(subnets, id)[0]

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import http from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { respond, SIMULATED_ACTIONS } from './actions.ts'
@@ -51,6 +52,8 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
   const faults = createFaults()
   const calls = createCallLog()
   const closing = new AbortController()
+  // Every answer that waits listens to it.
+  setMaxListeners(0, closing.signal)
   let answers = 0
 
   const server = http.createServer((req, res) => {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLimiter } from '../../src/cloud/rate.ts'
-import { manualClock } from './clocks.ts'
+import { manualClock, steppingClock } from './clocks.ts'
 
 const never = new AbortController().signal
 setMaxListeners(0, never)
@@ -44,14 +44,15 @@ describe('the rate', () => {
       fc.asyncProperty(
         fc.double({ min: 0.2, max: 20, noNaN: true }),
         fc.array(fc.integer({ min: 0, max: 1_500 }), { maxLength: 40 }),
-        async (perSecond, gaps) => {
+        fc.constantFrom('at once', 'evenly'),
+        async (perSecond, gaps, pace) => {
           const clock = manualClock()
           const limit = createLimiter(perSecond, clock)
           const at: number[] = []
           const order: number[] = []
           for (const [i, gap] of gaps.entries()) {
             await clock.advance(gap)
-            void limit('a', never).then(() => {
+            void limit('a', never, pace).then(() => {
               at.push(clock.now())
               order.push(i)
             })
@@ -66,6 +67,20 @@ describe('the rate', () => {
       ),
       { numRuns: 50 },
     )
+  })
+
+  it('is kept evenly over a long queue, and not lost to timers that wake late', async () => {
+    const clock = steppingClock()
+    const late = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms + 15, signal) }
+    const began = clock.now()
+    const limit = createLimiter(20, late)
+    const at: number[] = []
+    await Promise.all(
+      Array.from({ length: 1_000 }, () => limit('a', never, 'evenly').then(() => at.push(clock.now()))),
+    )
+    const apart = at.slice(40).map((time, i) => time - (at[i + 39] ?? 0))
+    expect(Math.max(...apart)).toBeLessThan(150)
+    expect((at.at(-1) ?? 0) - began).toBeLessThan(53_000)
   })
 })
 
