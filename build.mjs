@@ -1,5 +1,5 @@
 // Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
-// event, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
+// event, dist/scan.cjs at the first timer, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
@@ -40,10 +40,11 @@ const mailApart = {
   },
 }
 
-const webApart = {
-  name: 'web-apart',
+const lazyApart = {
+  name: 'lazy-apart',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
+    onResolve({ filter: /^\.\/scan-job\.ts$/ }, () => ({ path: './scan.cjs', external: true }))
   },
 }
 
@@ -65,7 +66,7 @@ const handler = await build({
   entryPoints: { handler: 'src/handler.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [unusedByUs, mailApart, webApart],
+  plugins: [unusedByUs, mailApart, lazyApart],
 })
 const rest = await build({
   ...common,
@@ -73,6 +74,13 @@ const rest = await build({
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   banner: { js: '#!/usr/bin/env node' },
+  plugins: [unusedByUs, mailApart],
+})
+const scan = await build({
+  ...common,
+  entryPoints: { scan: 'src/scan-job.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   plugins: [unusedByUs, mailApart],
 })
 const apart = await build({
@@ -95,7 +103,7 @@ if (kb('dist/handler.cjs') >= LIMIT_KB)
   fail(`dist/handler.cjs has ${kb('dist/handler.cjs').toFixed(0)} KB, ${LIMIT_KB} are allowed`)
 
 if (!quiet) {
-  for (const { metafile } of [handler, rest, apart])
+  for (const { metafile } of [handler, rest, scan, apart])
     for (const [file, { bytes }] of Object.entries(metafile.outputs))
       if (file.endsWith('.cjs')) console.log(`${file.padEnd(18)} ${(bytes / 1024).toFixed(1).padStart(7)} KB`)
   const parts = Object.entries(

@@ -51,7 +51,7 @@ world.send('calls')
 const [{ calls, refused, cpuSeconds }] = await once(world, 'message')
 around.close()
 world.send('stop')
-if (!result) throw new Error(JSON.stringify(obstacle))
+if (obstacle) throw new Error(JSON.stringify(obstacle))
 
 console.log(
   `${CLBS} CLBs × ${LISTENERS} listeners × ${TARGETS} targets; ${RATE} requests/s and action, ${LATENCY_MS} ms`,

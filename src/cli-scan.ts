@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { mustBeWritable, writeTo } from './cli-files.ts'
+import { acceptedHere, mustBeWritable, writeTo } from './cli-files.ts'
 import { CliError, EXIT, exitFor, type Io } from './cli-io.ts'
 import { isRegion, languageFrom, loadConfig } from './config.ts'
 import { obstacleText } from './diagnosis/nothing.ts'
@@ -42,7 +42,8 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
   if (values['all-regions'] && values.region.length > 0)
     throw new CliError('--all-regions includes every --region; leave one of the two out')
   mustBeWritable('output', values.output)
-  const config = loadConfig(io.env)
+  const accepted = acceptedHere(io)
+  const config = loadConfig(io.env, accepted)
   const regions = values['all-regions'] ? ('all' as const) : regionsOf(values.region, config.region)
   if (regions.length === 0)
     throw new CliError(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { ineffective, loadAccepted } from './accepted.ts'
-import { mustBeWritable, writeTo } from './cli-files.ts'
+import { loadAccepted } from './accepted.ts'
+import { acceptedHere, HERE, mustBeWritable, writeTo } from './cli-files.ts'
 import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
 import { scanCommand } from './cli-scan.ts'
 import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
@@ -144,15 +144,6 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   } finally {
     around.close()
   }
-}
-
-const HERE = ['.']
-
-/** `clb-doctor.json` of the working directory; entries without effect are told beside the answer. */
-function acceptedHere(io: Io): readonly Acceptance[] {
-  const accepted = loadAccepted(HERE)
-  for (const line of ineffective(accepted)) io.err(`clb-doctor: ${line}\n`)
-  return accepted
 }
 
 /** A saved snapshot, diagnosed again: how a wrong diagnosis is reported, and how it becomes a test. */

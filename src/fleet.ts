@@ -1,4 +1,5 @@
 import { failureGap } from './diagnosis/gaps.ts'
+import { obstacleText } from './diagnosis/nothing.ts'
 import { REGIONS } from './intake/index.ts'
 import type { Diagnosis } from './model/diagnosis.ts'
 import type { Fact } from './model/fact.ts'
@@ -7,7 +8,7 @@ import type { Obstacle } from './model/obstacle.ts'
 import type { Scan, ScanEnd, ScanRegion, ScanRow } from './model/scan.ts'
 import type { Snapshot } from './model/snapshot.ts'
 import { obstacleOf } from './obstacle.ts'
-import { judge, type Surroundings } from './pipeline.ts'
+import { type Budget, judge, type Surroundings } from './pipeline.ts'
 import { renderJson } from './render/json.ts'
 import { renderScanHtml } from './render/scan-html.ts'
 import { renderScanText } from './render/scan-text.ts'
@@ -15,6 +16,7 @@ import type { Screen } from './render/text.ts'
 import { rowOf } from './scan/row.ts'
 import { createGapCount, summarise } from './scan/summary.ts'
 import { tell } from './scan/texts.ts'
+import type { DeliveryReport } from './sinks/index.ts'
 import { type Fleet, type FleetMember, findFleet, readRegions } from './snapshot/fleet.ts'
 
 // The story of a scan: regions → CLBs → for each: snapshot → assessment → checks → diagnosis → row → (render → sinks).
@@ -32,10 +34,11 @@ export interface Progress {
   readonly examined: number
 }
 
-export type ScanAnswer =
-  | { readonly scan: Scan; readonly obstacle: null }
-  /** Rejected credentials, or a defect of ours: nothing else would fare better. */
-  | { readonly scan: null; readonly obstacle: Obstacle }
+export interface ScanAnswer {
+  readonly scan: Scan
+  /** Rejected credentials, or a defect of ours: nothing else would fare better. The scan says so and no more. */
+  readonly obstacle: Obstacle | null
+}
 
 /** Why a scan's signal was aborted, where it was not the time. */
 export class InterruptedError extends Error {
@@ -84,6 +87,18 @@ export async function scan(
     progress({ found: fleet.members.length, examined: reached.size })
   }
 
+  const circumstances = () => ({
+    id: around.newId().replace(/^dx-/, 'sc-'),
+    createdAt: now(),
+    language,
+    source: question.source,
+    stats: {
+      apiCalls: session.cost.apiCalls,
+      retries: session.cost.retries,
+      durationMs: clock.now() - started,
+    },
+  })
+
   try {
     progress({ found: null, examined: 0 })
     const regions = await regionsOf(question.regions)
@@ -91,10 +106,7 @@ export async function scan(
     progress({ found: fleet.members.length, examined: 0 })
     await fleet.examine((member, snapshot) => examined(member, snapshot, fleet), { now, signal })
     const scan = summarise({
-      id: around.newId().replace(/^dx-/, 'sc-'),
-      createdAt: now(),
-      language,
-      source: question.source,
+      ...circumstances(),
       ended: endOf(signal, reached.size < fleet.members.length || wasCut(fleet)),
       regions: [...fleet.regions].map(([region, list]) => regionView(region, list)),
       rows,
@@ -102,18 +114,14 @@ export async function scan(
         .filter((member) => !reached.has(member))
         .map(({ region, dead, loadBalancer: { id, name } }) => ({ id, name, region, dead })),
       gaps: gaps.all(),
-      stats: {
-        apiCalls: session.cost.apiCalls,
-        retries: session.cost.retries,
-        durationMs: clock.now() - started,
-      },
     })
     return { scan, obstacle: null }
   } catch (error) {
     const obstacle = obstacleOf(error, null)
     if (obstacle.kind === 'defect')
       log.error('scan crashed', { stack: error instanceof Error ? error.stack : String(error) })
-    return { scan: null, obstacle }
+    const headline = obstacleText(obstacle, language)
+    return { scan: { ...summarise({ ...circumstances(), ...NOTHING }), headline }, obstacle }
   }
 
   async function regionsOf(asked: ScanQuestion['regions']): Promise<readonly string[]> {
@@ -134,6 +142,8 @@ export async function scan(
     return { region, state, loadBalancers: null, why }
   }
 }
+
+const NOTHING = { ended: 'stopped', regions: [], rows: [], notReached: [], gaps: [] } as const
 
 /** The API's word for a region that it does not have. */
 const NO_SUCH_REGION = 'UnsupportedRegion'
@@ -165,6 +175,34 @@ function crashed({ region, loadBalancer }: FleetMember, error: unknown, language
     gaps: [],
     unread: [],
   }
+}
+
+export interface ScanHandled {
+  readonly scan: Scan
+  readonly deliveries: readonly DeliveryReport[]
+}
+
+/** A scan that a timer asked for, delivered to every receiver: each time, also where it says the same as before. */
+export async function handleScan(
+  regions: ScanQuestion['regions'],
+  around: Surroundings,
+  budget: Budget,
+): Promise<ScanHandled> {
+  const { log, dispatcher, clock } = around
+  const begun = clock.now()
+  const question = { regions, source: 'timer' } as const
+  const { scan: result } = await scan(question, around, AbortSignal.timeout(budget.read))
+  const deliveries = await dispatcher.dispatch(result, budget.deliver(clock.now() - begun))
+  log.info('scan handled', {
+    scan: result.id,
+    verdict: result.verdict,
+    headline: result.headline,
+    ended: result.ended,
+    ...result.counts,
+    deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
+    ...result.stats,
+  })
+  return { scan: result, deliveries }
 }
 
 export type ScanFormat = 'text' | 'json' | 'html'

@@ -1,8 +1,9 @@
 import { loadAccepted } from './accepted.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
+import type { ScanHandled } from './fleet.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './intake/index.ts'
 import { jsonLog } from './log.ts'
-import type { Intake } from './model/alarm.ts'
+import type { Intake, ScanRequest } from './model/alarm.ts'
 import type { Log } from './model/log.ts'
 import { type Budget, type Handled, handleAlarm, receive, type Surroundings } from './pipeline.ts'
 import { start } from './start.ts'
@@ -16,6 +17,20 @@ const within = (total: number, read: number): Budget => ({
 const HTTP_BUDGET = within(4_500, 3_000)
 /** Events without a waiting sender: bounded by the function's own time-out, 60 s in serverless.yml. */
 const EVENT_BUDGET = within(50_000, 25_000)
+const TIME_LIMIT_MS = 60_000
+
+/** A scan may read for as long as the function lives, but for what it takes to deliver the result. */
+function scanBudget(context: unknown): Budget {
+  const limit = timeLimitOf(context) ?? TIME_LIMIT_MS
+  const total = limit - Math.min(2_000, limit * 0.1)
+  return within(total, total - Math.min(15_000, total * 0.3))
+}
+
+/** SCF's `time_limit_in_ms`, also where it comes as digits; null where the platform does not say. */
+function timeLimitOf(context: unknown): number | null {
+  const given = isObject(context) && 'time_limit_in_ms' in context ? Number(context.time_limit_in_ms) : 0
+  return Number.isFinite(given) && given > 0 ? given : null
+}
 
 type HttpHandler = (event: object, context: object) => Promise<unknown>
 
@@ -35,7 +50,7 @@ let warm: Warm | null = null
  * SCF event function, also for AWS-Lambda-shaped HTTP events: function URL, API Gateway, the raw callback of an `SCF:`
  * address, EventBridge single and batch, timer.
  *
- * HTTP events get an HTTP answer; the others get `{handled, refused}` and fail loudly where the configuration is wrong,
+ * HTTP events get an HTTP answer, a timer that asks for a scan `{scan}`; the others get `{handled, refused}` and fail loudly where the configuration is wrong,
  * so that the platform's retry and dead-letter queue see it.
  */
 export async function main_handler(event: unknown, context: unknown): Promise<unknown> {
@@ -53,6 +68,7 @@ export async function main_handler(event: unknown, context: unknown): Promise<un
     return http(platform.event, isObject(context) ? context : {})
   }
   const intake = receive(platform.payload, log)
+  if (intake.scan) return scanned(intake.scan, ready.around, scanBudget(context))
   const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
   if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
   return { handled: handled.map(summary), refused: intake.refusals }
@@ -95,13 +111,28 @@ async function httpHandler(around: Surroundings): Promise<HttpHandler> {
 const inPlace = (intake: Intake, around: Surroundings, budget: Budget): Promise<readonly Handled[]> =>
   Promise.all(intake.alarms.map((alarm) => handleAlarm(alarm, around, budget)))
 
+async function scanned(asked: ScanRequest, around: Surroundings, budget: Budget): Promise<unknown> {
+  const { region } = around.config
+  const regions = asked.regions ?? (region === null ? [] : [region])
+  if (regions.length === 0)
+    throw new ConfigError(
+      'TENCENTCLOUD_REGION',
+      'TENCENTCLOUD_REGION is not set and the timer names no regions; set it, or write {"task":"scan","regions":["ap-guangzhou"]}',
+    )
+  const { runScan } = await import('./scan-job.ts')
+  const handled = await runScan(regions, around.config, around.log, budget)
+  if (toldNobody(handled)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
+  const { id, verdict, headline, ended, counts } = handled.scan
+  return { scan: { id, verdict, headline, ended, counts, deliveries: handled.deliveries } }
+}
+
 const UNTOLD = 'no receiver took the message, and one said that it will later'
 
 /**
  * Nothing was said to anyone, and one receiver may still take it: who called is to call again, since the function does
  * not live to do so itself. Where one was told, a repeat would only tell it twice.
  */
-const toldNobody = ({ deliveries }: Handled): boolean =>
+const toldNobody = ({ deliveries }: Pick<Handled | ScanHandled, 'deliveries'>): boolean =>
   deliveries.some(({ outcome }) => outcome === 'retry') &&
   deliveries.every(({ outcome }) => outcome === 'retry' || outcome === 'permanent')
 

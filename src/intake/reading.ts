@@ -1,9 +1,10 @@
-import type { Alarm, Refusal, RefusalReason } from '../model/alarm.ts'
+import type { Alarm, Refusal, RefusalReason, ScanRequest } from '../model/alarm.ts'
 
 /** What one payload, or one entry of a batch, turned out to be. */
 export interface Reading {
   readonly alarms: readonly Alarm[]
   readonly refusals: readonly Refusal[]
+  readonly scan?: ScanRequest
 }
 
 /** Alarms taken from one payload. */

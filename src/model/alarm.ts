@@ -47,7 +47,7 @@ export type RefusalReason =
   | 'no-clb-named'
   | 'bad-vip'
   | 'empty-batch'
-  | 'scan-not-available'
+  | 'bad-regions'
 
 export interface Refusal {
   readonly reason: RefusalReason
@@ -55,10 +55,17 @@ export interface Refusal {
   readonly detail: string
 }
 
+/** What a timer asks for. Null: the default region. */
+export interface ScanRequest {
+  readonly regions: readonly string[] | 'all' | null
+}
+
 /** What a payload turned out to be: alarms, or a named refusal; a batch may hold both. */
 export interface Intake {
   readonly alarms: readonly Alarm[]
   readonly refusals: readonly Refusal[]
+  /** A scan of the fleet, from a timer event alone. */
+  readonly scan?: ScanRequest
   /** The id to echo to the sender, if the payload has one. */
   readonly sessionId: string | null
 }

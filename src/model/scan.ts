@@ -1,4 +1,14 @@
-import type { Certainty, Counts, FindingCode, Gap, Resource, Role, Severity, Verdict } from './diagnosis.ts'
+import type {
+  Accepted,
+  Certainty,
+  Counts,
+  FindingCode,
+  Gap,
+  Resource,
+  Role,
+  Severity,
+  Verdict,
+} from './diagnosis.ts'
 import type { Language } from './language.ts'
 
 // The TypeScript form of docs/scan.schema.json; a test holds the two together.
@@ -15,6 +25,8 @@ export interface ScanFinding {
   readonly explains: number
   /** Healthy backends that speak against it. */
   readonly contradictedBy: number
+  /** Somebody expects it: it is a note until then. */
+  readonly accepted?: Accepted
 }
 
 export interface ScanRow {
@@ -60,7 +72,8 @@ export interface NotReached {
   readonly dead: number | null
 }
 
-export type ScanEnd = 'complete' | 'interrupted' | 'out-of-time'
+/** `stopped`: nothing could be read at all, for the reason that the headline gives. */
+export type ScanEnd = 'complete' | 'interrupted' | 'out-of-time' | 'stopped'
 
 export interface ScanCounts {
   readonly found: number

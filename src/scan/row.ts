@@ -32,6 +32,7 @@ export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly u
       resources: finding.resources,
       explains: finding.explains.length,
       contradictedBy: finding.contradictedBy.length,
+      ...(finding.accepted ? { accepted: finding.accepted } : {}),
     })),
     gaps: gaps.filter((gap) => !unread.includes(gap)).map(({ what, why }) => ({ what, why })),
     unread: [...new Set(unread.flatMap(({ action }) => action ?? []))].sort(),

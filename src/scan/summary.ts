@@ -99,7 +99,7 @@ function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCou
   if (counts.found > 0) sentences.push(verdicts(counts, language))
   else if (read.length > 0) sentences.push(tell('empty', language, { regions: listed(read) }))
   else sentences.push(tell('blind', language, { regions: listed(regions) || '-' }))
-  if (ended !== 'complete') sentences.push(tell(ended, language))
+  if (ended === 'interrupted' || ended === 'out-of-time') sentences.push(tell(ended, language))
   if (unread.length > 0 && read.length > 0)
     sentences.push(tell('regions', language, { regions: listed(unread) }))
   if (gaps.some(({ action }) => action === 'region:DescribeRegions'))

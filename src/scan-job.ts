@@ -1,0 +1,23 @@
+import type { Config } from './config.ts'
+import { handleScan, type ScanHandled, type ScanQuestion } from './fleet.ts'
+import type { Log } from './model/log.ts'
+import type { Budget } from './pipeline.ts'
+import { start } from './start.ts'
+
+/**
+ * A timer's scan from start to end, with connections and rate of its own: the build gives it a file of its own
+ * (dist/scan.cjs), required at the first timer event, which shares nothing with the handler but plain data.
+ */
+export async function runScan(
+  regions: ScanQuestion['regions'],
+  config: Config,
+  log: Log,
+  budget: Budget,
+): Promise<ScanHandled> {
+  const around = start(config, log)
+  try {
+    return await handleScan(regions, around, budget)
+  } finally {
+    around.close()
+  }
+}
