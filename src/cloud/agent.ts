@@ -51,10 +51,12 @@ function guarded<A extends http.Agent>(agent: A): A {
   return agent
 }
 
-/** Three habits of node-fetch 2.7, which the SDK leaves no way to switch off. */
+/** Four habits of node-fetch 2.7, which the SDK leaves no way to switch off. */
 function guard(request: http.ClientRequest, response: http.IncomingMessage): void {
   // It follows redirects, and would take the X-TC-Token header along to another host.
   delete response.headers.location
+  // It takes an answer in chunks for cut short where the next request has its connection by then.
+  delete response.headers['transfer-encoding']
   // It leaves the body of a failed answer unread, and a large one holds its connection for ever.
   if (response.statusCode !== 200)
     queueMicrotask(() => {

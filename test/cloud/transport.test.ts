@@ -136,6 +136,21 @@ describe('connections', () => {
     await Promise.all(calls)
     expect(new Set(api.seen.map(({ connection }) => connection)).size).toBe(32)
   })
+
+  it('may be taken by the next request at once: an answer in chunks is not taken for one cut short', async () => {
+    await using api = await startApi(async (_, response) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      json(response, { Response: { RequestId: 'req-1' } })
+    })
+    using cloud = cloudAt(api.origin)
+    const session = cloud.session(never())
+    await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        session.call('clb:DescribeListeners', listeners(`lb-${i}`), GUANGZHOU),
+      ),
+    )
+    expect(session.cost).toMatchObject({ apiCalls: 200, retries: 0 })
+  })
 })
 
 describe('an answer', () => {
