@@ -20,8 +20,9 @@ const FORMATS: readonly ScanFormat[] = ['text', 'json', 'html']
 
 /** Every CLB of the regions. The first SIGINT stops the reading and prints what is there; the second ends at once. */
 export async function scanCommand(args: readonly string[], io: Io): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       region: { type: 'string', multiple: true, default: [] },
       'all-regions': { type: 'boolean', default: false },
@@ -30,6 +31,8 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
       output: { type: 'string' },
     },
   })
+  if (positionals.length > 0)
+    throw new CliError('scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip>')
   const format = FORMATS.find((name) => name === values.format)
   if (!format) throw new CliError(`--format must be one of ${FORMATS.join(', ')}`)
   const language = values.lang === undefined ? undefined : languageFrom(values.lang)

@@ -208,7 +208,6 @@ describe('a wrong call', () => {
     [['diagnose', 'lb-7dpmqwcu', '--region', 'Guangzhou!'], '--region'],
     [['diagnose', 'lb-7dpmqwcu', '--in-guest'], 'not available in this version'],
     [['diagnose', 'lb-7dpmqwcu', '--no-such-option'], '--no-such-option'],
-    [['scan'], 'not available in this version'],
     [['demo', 'no-such-scenario'], '--list'],
     [['demo', 'healthy', 'and-more'], 'one scenario'],
     [['diagnose', 'lb-7dpmqwcu', '--listener', 'shop'], 'lbl-'],

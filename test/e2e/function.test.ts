@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { sample } from '../intake/samples.ts'
+import { expectScan } from '../scan/support.ts'
 import { catchDiagnoses } from '../support/receivers.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected, type Stage, setStage } from './support.ts'
@@ -32,7 +33,8 @@ async function deployed(env: Record<string, string> = {}, scenarioName = 'sg-blo
   }
   return {
     stage,
-    call: (event: unknown) => main_handler(event, { request_id: 'r', time_limit_in_ms: 60_000 }),
+    call: (event: unknown, context: object = { time_limit_in_ms: 60_000 }) =>
+      main_handler(event, { request_id: 'r', ...context }),
   }
 }
 
@@ -98,13 +100,39 @@ describe('the function', () => {
     expect(answer.handled.map(({ loadBalancer }) => loadBalancer)).toEqual(['lb-7dpmqwcu', 'lb-p2x4k8aa'])
   })
 
-  it('refuses a timer by name while scans are not available', async () => {
-    const { stage, call } = await deployed()
-    expect(await call(sample('scf-timer-event'))).toMatchObject({
-      handled: [],
-      refused: [{ reason: 'scan-not-available' }],
-    })
-    expect(stage.cloud.calls.total()).toBe(0)
+  it('scans the fleet for a timer, and tells every receiver each time', async () => {
+    const { stage, call } = await deployed({ CLB_DOCTOR_LANG: 'en' })
+    const counts = { found: 4, examined: 4, degraded: 1, inconclusive: 1, healthy: 2 }
+    const deliveries = [{ outcome: 'delivered' }, { outcome: 'delivered' }]
+    for (const _ of [1, 2])
+      expect(await call(sample('scf-timer-event'))).toMatchObject({
+        scan: { verdict: 'degraded', ended: 'complete', counts, deliveries },
+      })
+    const [first, second] = stage.group.messages
+    expect([first?.msgtype, second === undefined]).toEqual(['markdown', false])
+    expect(first?.content).toMatch(/^# <font color="warning">Degraded<\/font> CLB scan\n/)
+    expect(first?.content).toContain('shop-front (lb-7dpmqwcu)')
+    expect(stage.hook.events.map(({ type, source }) => [type, source])).toEqual([
+      ['dev.clb-doctor.scan.v1', '/clb-doctor'],
+      ['dev.clb-doctor.scan.v1', '/clb-doctor'],
+    ])
+    for (const { data } of stage.hook.events) expectScan(data)
+  })
+
+  it('tells what a scan has read when the time of the function is nearly over', async () => {
+    const { stage, call } = await deployed({ CLB_DOCTOR_LANG: 'en' })
+    stage.cloud.faults.set('clb:DescribeListeners', { kind: 'slow', ms: 20_000 })
+    const answer = await call(sample('scf-timer-event'), { time_limit_in_ms: '4000' })
+    expect(answer).toMatchObject({ scan: { verdict: 'degraded', ended: 'out-of-time' } })
+    expect(stage.group.messages[0]?.content).toContain('Not reached: 4 CLBs')
+  })
+
+  it('starts no scan for who shows the token of alarms', async () => {
+    const { stage, call } = await deployed(TOKEN)
+    const event = sample('scf-function-url-event')
+    const body = JSON.stringify(sample('scf-timer-event'))
+    expect(http(await call({ ...event, body })).statusCode).toBe(200)
+    expect([stage.cloud.calls.total(), stage.group.messages.length]).toEqual([0, 0])
   })
 
   it('wants the token over HTTP, in the query or as Bearer, and refuses all without one configured', async () => {

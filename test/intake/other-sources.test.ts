@@ -197,14 +197,31 @@ describe('timer events and everything else', () => {
   const timer = (Message: unknown) => ({ ...sample('scf-timer-event'), Message })
 
   it.each([
-    [sample('scf-timer-event').Message, 'scan-not-available'],
-    [{ task: 'scan' }, 'scan-not-available'],
     ['{"task":"sweep"}', 'unknown-shape'],
     ['scan the rest', 'unknown-shape'],
     ['{"task":', 'unknown-shape'],
     [undefined, 'unknown-shape'],
+    ['{"task":"scan","regions":[]}', 'bad-regions'],
+    ['{"task":"scan","regions":["ap-guangzhou","Mars!"]}', 'bad-regions'],
+    ['{"task":"scan","regions":"some"}', 'bad-regions'],
+    ['{"task":"scan","regions":{"all":true}}', 'bad-regions'],
   ])('answers a timer message %j', (message, reason) => {
-    expect(reasons(takeIn(timer(message)))).toEqual([reason])
+    const intake = takeIn(timer(message))
+    expect([reasons(intake), intake.scan]).toEqual([[reason], undefined])
+  })
+
+  it.each([
+    [sample('scf-timer-event').Message, ['ap-guangzhou']],
+    ['{"task":"scan","regions":["gz","ap-shanghai","gz"]}', ['ap-guangzhou', 'ap-shanghai']],
+    ['{"task":"Scan"}', null],
+    [{ task: 'scan', regions: null }, null],
+    ['{"task":"scan","regions":"all"}', 'all'],
+  ])('takes a scan from a timer message %j', (message, regions) => {
+    expect(takeIn(timer(message))).toEqual({ alarms: [], refusals: [], sessionId: null, scan: { regions } })
+  })
+
+  it('takes no scan from anything that is no timer', () => {
+    expect(takeIn({ task: 'scan', regions: 'all' }).scan).toBeUndefined()
   })
 
   it.each([

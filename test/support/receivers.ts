@@ -1,21 +1,31 @@
 import http from 'node:http'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 
+interface Event {
+  readonly type: string
+  readonly source: string
+  readonly data: unknown
+}
+
 export interface WebhookCatcher {
   /** The address as CLB_DOCTOR_SINKS takes it. */
   readonly sink: string
   readonly diagnoses: readonly Diagnosis[]
+  readonly events: readonly Event[]
   close(): Promise<void>
 }
 
 /** Takes CloudEvents on a loopback port and keeps the Diagnosis of each; answers after `afterMs`. */
 export async function catchDiagnoses(afterMs = 0): Promise<WebhookCatcher> {
   const diagnoses: Diagnosis[] = []
+  const events: Event[] = []
   const server = http.createServer((req, res) => {
     const chunks: Buffer[] = []
     req.on('data', (chunk: Buffer) => chunks.push(chunk))
     req.on('end', () => {
-      diagnoses.push(JSON.parse(Buffer.concat(chunks).toString('utf8')).data)
+      const event = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+      events.push(event)
+      diagnoses.push(event.data)
       setTimeout(() => res.writeHead(204).end(), afterMs)
     })
   })
@@ -25,6 +35,7 @@ export async function catchDiagnoses(afterMs = 0): Promise<WebhookCatcher> {
   return {
     sink: `webhook+http://127.0.0.1:${port}/hook`,
     diagnoses,
+    events,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

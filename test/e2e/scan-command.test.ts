@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { scanCommand } from '../../src/cli-scan.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import type { World } from '../../src/simulator/world.ts'
+import { expectScan, fleetOf, idOf } from '../scan/support.ts'
+
+const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
+
+const envOf = ({ origin, credentials }: Simulator) => ({
+  TENCENTCLOUD_SECRETID: credentials.secretId,
+  TENCENTCLOUD_SECRETKEY: credentials.secretKey,
+  CLB_DOCTOR_API_ORIGIN: origin,
+  CLB_DOCTOR_API_RATE: '1000',
+  CLB_DOCTOR_LANG: 'en',
+})
+
+async function scanned(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  signalAfter: (simulator: () => void) => void = () => {},
+) {
+  const child = spawn(process.execPath, [CLI, 'scan', ...args], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  signalAfter(() => child.kill('SIGINT'))
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  return { status, out, err }
+}
+
+async function inCloud<T>(world: World, run: (simulator: Simulator) => Promise<T>): Promise<T> {
+  const simulator = await startSimulator(world, { requestsPerSecond: 10_000 })
+  try {
+    return await run(simulator)
+  } finally {
+    await simulator.close()
+  }
+}
+
+const broken = () =>
+  fleetOf(3, ({ machines }, n) => {
+    if (n === 1) for (const own of machines.slice(1)) own.guest.listens = []
+  })
+
+describe('clb-doctor scan', () => {
+  it('prints a table alone on stdout, and exits 1 for what is wrong', () =>
+    inCloud(broken(), async (simulator) => {
+      const { status, out, err } = await scanned(['--region', 'ap-guangzhou'], envOf(simulator))
+      expect([status, err]).toEqual([1, ''])
+      expect(out.split('\n').filter((line) => line.length > 100)).toEqual([])
+      expect(out).toContain('3 CLBs: 1 degraded, 2 healthy.')
+      expect(out).toContain(idOf(1))
+    }))
+
+  it('speaks both languages in every format, and writes to a file', () =>
+    inCloud(broken(), async (simulator) => {
+      const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+      for (const [format, lang, words] of [
+        ['text', 'zh-CN', '■ 部分异常  CLB 巡检'],
+        ['json', 'en', '"headline": "3 CLBs: 1 degraded, 2 healthy."'],
+        ['html', 'zh-CN', '<html lang="zh-CN">'],
+      ] as const) {
+        const file = join(folder, format)
+        const args = ['--region', 'ap-guangzhou', '--format', format, '--lang', lang, '--output', file]
+        const { status, out } = await scanned(args, envOf(simulator))
+        const text = readFileSync(file, 'utf8')
+        expect([status, out, text.includes(words)]).toEqual([1, '', true])
+        expect(text).not.toMatch(/undefined|\{\w+\}/)
+        if (format === 'json') expectScan(JSON.parse(text))
+      }
+      rmSync(folder, { recursive: true })
+    }))
+
+  it('exits 0 where all is well or there is none, and 3 where it cannot tell', () =>
+    inCloud(fleetOf(2), async (simulator) => {
+      const env = { ...envOf(simulator), TENCENTCLOUD_REGION: 'ap-guangzhou' }
+      expect((await scanned([], env)).status).toBe(0)
+      const none = await scanned(['--region', 'ap-shanghai', '--region', 'ap-beijing'], env)
+      expect([none.status, none.out]).toEqual([
+        0,
+        expect.stringContaining('There is no CLB in ap-shanghai, ap-beijing'),
+      ])
+      simulator.faults.set('vpc:DescribeSubnets', { kind: 'error', code: 'UnauthorizedOperation' })
+      const part = await scanned([], env)
+      expect([part.status, part.out]).toEqual([
+        3,
+        expect.stringContaining('Grant in CAM: vpc:DescribeSubnets'),
+      ])
+      const wrong = await scanned([], { ...env, TENCENTCLOUD_SECRETKEY: 'wrong-key' })
+      expect([wrong.status, wrong.out, wrong.err]).toEqual([
+        3,
+        '',
+        expect.stringContaining('TENCENTCLOUD_SECRETKEY'),
+      ])
+    }))
+
+  it('names on stderr the regions without CLB that it left out', () =>
+    inCloud(fleetOf(1), async (simulator) => {
+      simulator.faults.set('region:DescribeRegions', { kind: 'error', code: 'UnauthorizedOperation' })
+      const { status, out, err } = await scanned(['--all-regions'], envOf(simulator))
+      expect([status, err]).toEqual([3, expect.stringMatching(/^clb-doctor: skipped.* ap-tokyo/)])
+      expect(out).toContain('1 CLB: 1 healthy.')
+    }))
+
+  it('stops reading at the first Ctrl-C and shows what is there', () =>
+    inCloud(fleetOf(60), async (simulator) => {
+      const env = { ...envOf(simulator), CLB_DOCTOR_API_RATE: '5' }
+      const { status, out } = await scanned(
+        ['--region', 'ap-guangzhou', '--format', 'json'],
+        env,
+        (interrupt) => {
+          const wait = setInterval(() => {
+            if (simulator.calls.count('clb:DescribeListeners') < 8) return
+            clearInterval(wait)
+            interrupt()
+          }, 20)
+        },
+      )
+      const scan = JSON.parse(out)
+      expectScan(scan)
+      expect([status, scan.ended]).toEqual([3, 'interrupted'])
+      expect(scan.counts.examined).toBeGreaterThan(0)
+      expect(scan.notReached.length).toBeGreaterThan(0)
+    }))
+
+  it.each([
+    [[], 'TENCENTCLOUD_REGION'],
+    [['--region', 'Mars!'], '--region'],
+    [['--region', 'ap-guangzhou', '--all-regions'], 'leave one of the two out'],
+    [['--region', 'ap-guangzhou', '--format', 'markdown'], '--format must be one of text, json, html'],
+    [['--region', 'ap-guangzhou', '--lang', 'fr'], '--lang'],
+    [['--region', 'ap-guangzhou', '--output', '/no/such/folder/x'], '--output: /no/such/folder'],
+    [['lb-7dpmqwcu'], 'clb-doctor diagnose <lb-id | vip>'],
+    [['--regions', 'ap-guangzhou'], '--regions'],
+  ])('%j exits 2 and says what to write instead', async (args, words) => {
+    const env = { TENCENTCLOUD_SECRETID: 'AKIDx', TENCENTCLOUD_SECRETKEY: 'key' }
+    const { status, out, err } = await scanned(args, env)
+    expect([status, out, err]).toEqual([2, '', expect.stringContaining(words)])
+  })
+
+  it('draws its progress over one line, and clears it before the result', () =>
+    inCloud(fleetOf(4), async (simulator) => {
+      const seen: (string | null)[] = []
+      const status = await scanCommand(['--region', 'ap-guangzhou'], {
+        out: () => seen.push('result'),
+        err: () => {},
+        progress: () => {},
+        status: (line) => seen.push(line),
+        env: envOf(simulator),
+        color: false,
+        width: 100,
+        untilStopped: () => new Promise(() => {}),
+      })
+      expect(status).toBe(0)
+      expect(seen.at(0)).toContain('reading the lists')
+      expect(seen.at(-3)).toContain('████████████████████████  4/4')
+      expect(seen.slice(-2)).toEqual([null, 'result'])
+    }))
+})

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { renderScanAs } from '../../src/fleet.ts'
+import { LANGUAGES } from '../../src/model/language.ts'
+import type { Scan, ScanRow } from '../../src/model/scan.ts'
+import { renderMail } from '../../src/render/mail.ts'
+import { renderScanWecom } from '../../src/render/scan-wecom.ts'
+import { widthOf } from '../../src/render/width.ts'
+import { expectScan } from './support.ts'
+
+const row = (n: number, fields: Partial<ScanRow> = {}): ScanRow => ({
+  id: `lb-row${String(n).padStart(4, '0')}`,
+  name: `商城-前端-${n}`,
+  region: 'ap-guangzhou',
+  vpcId: 'vpc-1ywqac83',
+  vips: ['203.0.113.26'],
+  verdict: 'down',
+  headline: `商城-前端-${n} (lb-row${n}): 3/3`,
+  counts: { pools: 1, total: 3, alive: 0, dead: 3, unknown: 0, off: 0, zeroWeight: 0 },
+  findings: [
+    {
+      code: 'security-group/probe-blocked',
+      role: 'cause',
+      certainty: 'certain',
+      severity: 'critical',
+      title: `安全组 sg-shopweb${n} 拦截健康检查探测（TCP 8080）<b>&`,
+      resources: [{ type: 'security-group', id: `sg-shopweb${n}` }],
+      explains: 3,
+      contradictedBy: 0,
+    },
+  ],
+  gaps: [],
+  unread: [],
+  ...fields,
+})
+
+const scanOfRows = (language: Scan['language'], rows: readonly ScanRow[]): Scan => ({
+  schemaVersion: 1,
+  id: 'sc-0000000000000001',
+  createdAt: '2026-11-20T00:00:00.000Z',
+  language,
+  trigger: { source: 'timer' },
+  verdict: 'down',
+  headline: 'headline',
+  ended: 'out-of-time',
+  regions: [
+    { region: 'ap-guangzhou', state: 'read', loadBalancers: rows.length + 30 },
+    { region: 'ap-shanghai', state: 'unread', loadBalancers: null, why: 'no permission' },
+    { region: 'ap-bangkok', state: 'unsupported', loadBalancers: null, why: 'none' },
+  ],
+  counts: {
+    found: rows.length + 30,
+    examined: rows.length,
+    down: rows.length,
+    degraded: 0,
+    inconclusive: 0,
+    healthy: 0,
+    atRisk: 0,
+  },
+  loadBalancers: rows,
+  notReached: Array.from({ length: 30 }, (_, n) => ({
+    id: `lb-left${n}`,
+    name: '',
+    region: 'ap-guangzhou',
+    dead: n,
+  })),
+  gaps: [
+    {
+      what: 'ACL',
+      why: 'denied',
+      action: 'vpc:DescribeNetworkAcls',
+      errorCode: 'UnauthorizedOperation',
+      grant: 'vpc:DescribeNetworkAcls',
+      loadBalancers: rows.length,
+    },
+  ],
+  stats: { apiCalls: 100, retries: 0, durationMs: 1234 },
+})
+
+describe.each(LANGUAGES)('a scan in %s', (language) => {
+  const scan = scanOfRows(
+    language,
+    Array.from({ length: 200 }, (_, n) => row(n)),
+  )
+
+  it('is what the schema says', () => expectScan(scan))
+
+  it.each([40, 60, 80, 100, 140])('fits a terminal of %i columns', (width) => {
+    const text = renderScanAs('text', scan, { color: false, width })
+    const lines = text.split('\n')
+    // One word, such as an id beside its columns, is never cut.
+    const room = Math.max(width, 76)
+    expect(lines.filter((line) => widthOf(line) > room)).toEqual([])
+    expect(lines.filter((line) => line.includes('lb-row')).length).toBe(200)
+  })
+
+  it('fits a WeCom message, whole lines, the worst first, with what is left out counted', () => {
+    const message = renderScanWecom(scan)
+    expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096)
+    const shown = message.split('\n').filter((line) => line.includes('lb-row'))
+    expect(shown.length).toBeGreaterThan(5)
+    expect(shown[0]).toContain('lb-row0000')
+    expect(message).toContain('ap-shanghai')
+    expect(message).toContain('vpc:DescribeNetworkAcls')
+    expect(message).toMatch(new RegExp(`${200 - shown.length}`))
+    expect(message).not.toContain('<b>')
+  })
+
+  it('is a page and a mail that nothing can get out of', () => {
+    const page = renderScanAs('html', scan, { color: false, width: 80 })
+    expect(page).toContain('&lt;b&gt;&amp;')
+    expect(page).not.toMatch(/<b>|<script|https?:/)
+    const mail = renderMail(scan)
+    expect(mail.subject).toMatch(/^\[clb-doctor\] CLB/)
+    expect(mail.html).toBe(page)
+    expect(mail.text).toContain('lb-row0199')
+  })
+
+  it('names the CLBs not reached that have Dead backends', () => {
+    const text = renderScanAs('text', scan, { color: false, width: 100 })
+    expect(text).toContain('lb-left1 ')
+    expect(text).not.toContain('lb-left0 ')
+  })
+
+  it('leaves no place of a text unfilled', () => {
+    for (const format of ['text', 'html'] as const)
+      for (const rows of [[], [row(1, { verdict: 'healthy', findings: [] })]])
+        expect(renderScanAs(format, scanOfRows(language, rows), { color: false, width: 90 })).not.toMatch(
+          /\{\w+[|}]|undefined/,
+        )
+  })
+})
