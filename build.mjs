@@ -1,5 +1,6 @@
 // Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
-// event, dist/scan.cjs at the first timer, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs). `--quiet` prints nothing when all is well.
+// event, dist/scan.cjs at the first timer, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs).
+// `--quiet` prints nothing when all is well.
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
@@ -44,7 +45,10 @@ const lazyApart = {
   name: 'lazy-apart',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
-    onResolve({ filter: /^\.\/scan-job\.ts$/ }, () => ({ path: './scan.cjs', external: true }))
+    onResolve({ filter: /^(\.\/scan-job|.*\/render\/scan)\.ts$/ }, () => ({
+      path: './scan.cjs',
+      external: true,
+    }))
   },
 }
 

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderScanAs } from '../../src/fleet.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import type { Scan, ScanRow } from '../../src/model/scan.ts'
-import { renderMail } from '../../src/render/mail.ts'
-import { renderScanWecom } from '../../src/render/scan-wecom.ts'
+import { renderScanMail, renderScanWecom } from '../../src/render/scan.ts'
 import { widthOf } from '../../src/render/width.ts'
 import { expectScan } from './support.ts'
 
@@ -109,7 +108,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     const page = renderScanAs('html', scan, { color: false, width: 80 })
     expect(page).toContain('&lt;b&gt;&amp;')
     expect(page).not.toMatch(/<b>|<script|https?:/)
-    const mail = renderMail(scan)
+    const mail = renderScanMail(scan)
     expect(mail.subject).toMatch(/^\[clb-doctor\] CLB/)
     expect(mail.html).toBe(page)
     expect(mail.text).toContain('lb-row0199')

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { renderMail } from '../../render/mail.ts'
+import { isScan, type Message } from '../../model/message.ts'
+import { type Mail, renderMail } from '../../render/mail.ts'
 import type { SmtpReceiver } from '../address.ts'
 import type { Delivery, Outcome, Sink } from '../sink.ts'
 
@@ -36,7 +37,8 @@ export function createSmtpSink(receiver: SmtpReceiver): Sink {
         debug: true,
       })
       try {
-        return taken(await transport.sendMail({ ...letter(receiver, delivery), signal }))
+        const mail = await mailOf(delivery.message)
+        return taken(await transport.sendMail({ ...letter(receiver, delivery, mail), signal }))
       } catch (error) {
         return judge(error, talk.begun, signal.aborted)
       } finally {
@@ -46,12 +48,14 @@ export function createSmtpSink(receiver: SmtpReceiver): Sink {
   }
 }
 
+const mailOf = async (message: Message): Promise<Mail> =>
+  isScan(message) ? (await import('../../render/scan.ts')).renderScanMail(message) : renderMail(message)
+
 /**
  * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where the first was
  * lost (delivery facts 2.3). Auto-Submitted keeps holiday answers away.
  */
-function letter({ from, to }: SmtpReceiver, { id, threadId, message }: Delivery) {
-  const { subject, text, html } = renderMail(message)
+function letter({ from, to }: SmtpReceiver, { id, threadId }: Delivery, { subject, text, html }: Mail) {
   const root = `<clb-doctor-${createHash('sha256').update(threadId).digest('hex').slice(0, 16)}@clb-doctor>`
   return {
     from,

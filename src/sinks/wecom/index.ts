@@ -1,5 +1,4 @@
 import { isScan } from '../../model/message.ts'
-import { renderScanWecom } from '../../render/scan-wecom.ts'
 import { renderWecom } from '../../render/wecom.ts'
 import type { WecomReceiver } from '../address.ts'
 import { post } from '../post.ts'
@@ -20,7 +19,9 @@ export function createWecomSink(receiver: WecomReceiver): Sink {
     label: receiver.label,
     idempotent: false,
     async send({ message }, signal) {
-      const content = isScan(message) ? renderScanWecom(message) : renderWecom(message)
+      const content = isScan(message)
+        ? (await import('../../render/scan.ts')).renderScanWecom(message)
+        : renderWecom(message)
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
