@@ -1,5 +1,5 @@
 import type { AclEntry, NetworkAcl } from '../model/snapshot.ts'
-import { covers, type Family, intersect, isEmpty, parseAddresses } from './addresses.ts'
+import { type AddressSet, covers, type Family, intersect, isEmpty, parseAddresses } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
 import { lazy } from './kept.ts'
 import { ALL_PORTS, type PortSet, PROBER_PORTS } from './ports.ts'
@@ -42,18 +42,29 @@ export type Side = 'arrival' | 'departure'
 export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl {
   const compile = (direction: Direction, reading: PortReading): RuleList => {
     const listed = side === 'arrival' ? direction : OPPOSITE[direction]
-    const entries = lazy(() => inOrder(acl[listed]))
+    const entries = lazy(() =>
+      inOrder(acl[listed]).map(({ entry, isPlaced }): Compiled => {
+        const asked = side === 'arrival' ? entry : fromTheOtherEnd(entry)
+        return {
+          entry: asked,
+          isPlaced,
+          own: ownEnd(asked, direction),
+          words: () => aclEntryWords(entry, acl.kind, listed),
+        }
+      }),
+    )
+    // Only quintuple entries ask for the target's address: targets that the same of them hold are one.
+    const heldBy = (probe: Probe): string => {
+      const target = parseAddresses(probe.destination)
+      return entries()
+        .map(({ own }) => has(own[probe.sources.family](), target))
+        .join()
+    }
     return ruleList(
       acl.id,
-      ({ protocol, port, sources, destination }) =>
-        // Only quintuple entries ask for the target's address.
-        `${sources.family} ${protocol} ${port}${acl.kind === 'quintuple' ? ` ${destination}` : ''}`,
       (probe) =>
-        entries().map((placed) => {
-          const asked = side === 'arrival' ? placed.entry : fromTheOtherEnd(placed.entry)
-          const words = () => aclEntryWords(placed.entry, acl.kind, listed)
-          return termOf(acl, { ...placed, entry: asked }, words, probe, direction, reading)
-        }),
+        `${probe.sources.family} ${probe.protocol} ${probe.port}${acl.kind === 'quintuple' ? ` ${heldBy(probe)}` : ''}`,
+      (probe) => entries().map((compiled) => termOf(acl, compiled, probe, direction, reading)),
     )
   }
   return {
@@ -116,16 +127,31 @@ function inOrder(entries: readonly AclEntry[]): readonly Placed[] {
   ]
 }
 
+/** An entry as it is asked at its side, its texts read when they are first needed. */
+interface Compiled extends Placed {
+  /** What a quintuple entry says of the target's own address. */
+  readonly own: Readonly<Record<Family, () => Meaning>>
+  readonly words: () => string
+}
+
+function ownEnd(entry: AclEntry, direction: Direction): Compiled['own'] {
+  const end: End =
+    direction === 'ingress'
+      ? [entry.destinationCidr, entry.destinationIpv6Cidr]
+      : [entry.sourceCidr, entry.sourceIpv6Cidr]
+  return { 4: lazy(() => addressesOf(end, 4)), 6: lazy(() => addressesOf(end, 6)) }
+}
+
 function termOf(
   acl: NetworkAcl,
-  { entry, isPlaced }: Placed,
-  words: () => string,
+  compiled: Compiled,
   probe: Probe,
   direction: Direction,
   reading: PortReading,
 ): Term | null {
+  const { entry, isPlaced, words } = compiled
   const { probers, proberPorts, applies } =
-    acl.kind === 'triple' ? triple(entry, probe, direction, reading) : quintuple(entry, probe, direction)
+    acl.kind === 'triple' ? triple(entry, probe, direction, reading) : quintuple(compiled, probe, direction)
   const isClear: Match = isPlaced && proberPorts !== null ? 'yes' : 'maybe'
   const { family } = probe.sources
   const meaning = given(all(isClear, protocolOf(entry, probe), applies), family, () =>
@@ -167,16 +193,16 @@ function triple(entry: AclEntry, probe: Probe, direction: Direction, reading: Po
     : { probers, proberPorts: ALL_PORTS, applies: matchPort(ports, probe.port) }
 }
 
-function quintuple(entry: AclEntry, probe: Probe, direction: Direction): Asked {
+function quintuple({ entry, own }: Compiled, probe: Probe, direction: Direction): Asked {
   const source: End = [entry.sourceCidr, entry.sourceIpv6Cidr]
   const destination: End = [entry.destinationCidr, entry.destinationIpv6Cidr]
   const sourcePorts = portsOf(entry.protocol, entry.sourcePort)
   const destinationPorts = portsOf(entry.protocol, entry.destinationPort)
-  const [probers, own, proberPorts, ownPorts] =
+  const [probers, proberPorts, ownPorts] =
     direction === 'ingress'
-      ? [source, destination, sourcePorts, destinationPorts]
-      : [destination, source, destinationPorts, sourcePorts]
-  const holdsTarget = has(addressesOf(own, probe.sources.family), probe.destination)
+      ? [source, sourcePorts, destinationPorts]
+      : [destination, destinationPorts, sourcePorts]
+  const holdsTarget = has(own[probe.sources.family](), parseAddresses(probe.destination))
   return { probers, proberPorts, applies: all(matchPort(ownPorts, probe.port), holdsTarget) }
 }
 
@@ -191,9 +217,9 @@ function addressesOf([cidr, ipv6Cidr]: End, family: Family): Meaning {
   return text === null ? anything(family) : meaningOf(text, family)
 }
 
-function has({ sure, maybe }: Meaning, address: string): Match {
-  const own = parseAddresses(address)
-  if (own === null) return 'maybe'
-  if (covers(sure, own)) return 'yes'
-  return isEmpty(intersect(maybe, own)) ? 'no' : 'maybe'
+/** Null: an address that is not understood. */
+function has({ sure, maybe }: Meaning, address: AddressSet | null): Match {
+  if (address === null) return 'maybe'
+  if (covers(sure, address)) return 'yes'
+  return isEmpty(intersect(maybe, address)) ? 'no' : 'maybe'
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { NetworkAcl, SecurityGroup } from '../../src/model/snapshot.ts'
+import type { AclEntry, NetworkAcl, SecurityGroup } from '../../src/model/snapshot.ts'
 import { createEvaluator, PROBE_100_64, type Probe, parseAddresses } from '../../src/network/index.ts'
 import { entry, noReferences, probeWith, rule } from './builders.ts'
 
@@ -36,6 +36,13 @@ const acl = (kind: NetworkAcl['kind']): NetworkAcl => ({
   egress: [entry({ priority: 1, protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' })],
 })
 
+/** The same entry for packets that go the other way. */
+const turned = (one: AclEntry): AclEntry => ({
+  ...one,
+  sourceCidr: one.destinationCidr,
+  destinationCidr: one.sourceCidr,
+})
+
 describe('an evaluator', () => {
   const addresses = vi.fn(() => ['0.0.0.0/0'])
   const evaluator = createEvaluator({ ...noReferences, addresses })
@@ -49,6 +56,27 @@ describe('an evaluator', () => {
     expect(evaluator.securityGroups(groups, { ...probe, sources })).toBe(first)
     expect(evaluator.orderMatters(groups, probe)).toBe(evaluator.orderMatters([...groups], probe))
   })
+
+  it.each(['arrival', 'departure'] as const)(
+    'answers for targets that the entries of a quintuple ACL tell apart each by itself, for others once (%s)',
+    (side) => {
+      const own = createEvaluator(noReferences)
+      const two = { ...acl('quintuple'), egress: acl('quintuple').ingress.map(turned) }
+      const questions: readonly ((asked: Probe) => unknown)[] =
+        side === 'arrival'
+          ? [(asked) => own.aclIngress(two, asked), (asked) => own.aclReply(two, asked, 'source')]
+          : [(asked) => own.aclDeparture(two, asked), (asked) => own.aclReturn(two, asked)]
+      for (const ask of questions) {
+        const [named, one, other, unclear] = ['10.0.1.16', '10.0.1.17', '10.0.9.9', 'web-1'].map(
+          (destination) => ask({ ...probe, destination }),
+        )
+        expect([named, one, unclear]).toMatchObject(
+          ['pass', 'block', 'unknown'].map((verdict) => ({ verdict })),
+        )
+        expect(other).toBe(one)
+      }
+    },
+  )
 
   it('reads a template once for all rules and groups that name it', () => {
     evaluator.securityGroups([...groups].reverse(), { ...probe, port: 443 })
