@@ -1,6 +1,7 @@
 import type { TargetKey, TargetStatus } from '../model/diagnosis.ts'
 import { known, type ReadFailure } from '../model/fact.ts'
 import type { HealthCheck, HealthRecord, Listener, ListenerRule, Snapshot } from '../model/snapshot.ts'
+import { remembered } from './remembered.ts'
 
 /** One backend of one pool, as registered, with what the CLB's probes said about it. */
 export interface Member {
@@ -84,9 +85,10 @@ function membersOf(
 ): readonly Member[] {
   const locationId = rule?.locationId ?? null
   const groupIds = (rule ?? listener).targetGroupIds
-  const records = (known(snapshot.health) ?? []).filter(
-    (record) => record.listenerId === listener.id && (rule === null || record.locationId === locationId),
-  )
+  const ofListener = healthBy(snapshot).get(listener.id) ?? []
+  const records = rule ? ofListener.filter((record) => record.locationId === locationId) : ofListener
+  const byIp = groupBy(records, ({ ip }) => ip)
+  const byId = groupBy(records, ({ targetId }) => targetId)
   const { listeners, targetGroups } = snapshot
   // A target group of type v2 may have a check of its own, which overrides the listener's (platform facts C3).
   const checkOf = (groupId: string | null): Pick<Member, 'healthCheck' | 'checkUnread'> => {
@@ -102,16 +104,13 @@ function membersOf(
   const taken = new Set<HealthRecord>()
   const members = new Map<TargetKey, Member>()
 
-  const direct = (known(snapshot.registrations) ?? []).filter(
-    (entry) => entry.listenerId === listener.id && entry.locationId === locationId,
+  const direct = (registrationsBy(snapshot).get(listener.id) ?? []).filter(
+    (entry) => entry.locationId === locationId,
   )
   const grouped = groupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
   for (const entry of [...direct, ...grouped]) {
-    const record = records.find(
-      (candidate) =>
-        (entry.ip !== '' ? candidate.ip === entry.ip : candidate.targetId === entry.instanceId) &&
-        (candidate.port === entry.port || entry.port === 0),
-    )
+    const own = entry.ip !== '' ? byIp.get(entry.ip) : byId.get(entry.instanceId)
+    const record = own?.find(({ port }) => port === entry.port || entry.port === 0)
     if (record) taken.add(record)
     const ip = entry.ip || (record?.ip ?? '')
     const port = entry.port || (record?.port ?? 0)
@@ -146,6 +145,24 @@ function membersOf(
     })
   }
   return [...members.values()].sort((a, b) => compareKeys(a.key, b.key))
+}
+
+// A large CLB has thousands of each: nobody searches them all for every pool, or every target.
+const healthBy = remembered(({ health }: Snapshot) =>
+  groupBy(known(health) ?? [], ({ listenerId }) => listenerId),
+)
+const registrationsBy = remembered(({ registrations }: Snapshot) =>
+  groupBy(known(registrations) ?? [], ({ listenerId }) => listenerId),
+)
+
+function groupBy<K, T>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>()
+  for (const one of all) {
+    const group = groups.get(keyOf(one))
+    if (group) group.push(one)
+    else groups.set(keyOf(one), [one])
+  }
+  return groups
 }
 
 const compareKeys = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

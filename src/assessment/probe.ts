@@ -11,6 +11,7 @@ import {
   union,
 } from '../network/index.ts'
 import type { Member, Pool } from './pools.ts'
+import { remembered } from './remembered.ts'
 
 /** One place the probes may come from; `sources` is null where the addresses are not known. */
 export interface ProbeOrigin {
@@ -85,12 +86,12 @@ function originsOf(
   balancer: LoadBalancer | undefined,
   family: 4 | 6,
 ): readonly ProbeOrigin[] {
-  const vip: ProbeOrigin = { via: 'vip', sources: balancer ? addresses(balancer.vips, family) : null }
+  const vip: ProbeOrigin = { via: 'vip', sources: balancer ? vipSources(balancer)[family] : null }
   const range: ProbeOrigin = { via: '100.64', sources: PROBE_100_64 }
   if (member.type === 'CCN') {
     // Cross-region targets without SNAT are reached in a way that is not documented (platform facts C1).
     if (balancer && !balancer.snatPro) return [{ via: 'unknown', sources: null }]
-    return [{ via: 'snat', sources: balancer ? snatSources(balancer, family) : null }]
+    return [{ via: 'snat', sources: balancer ? snatSources(balancer)[family] : null }]
   }
   if (balancer?.generation === 'classic') return classicOrigins(balancer, vip)
   if (family === 6) return [vip]
@@ -115,11 +116,12 @@ function classicOrigins(balancer: LoadBalancer, vip: ProbeOrigin): readonly Prob
   return balancer.createdAt !== null && balancer.createdAt >= '2016-12-05' ? [range] : [vip, range]
 }
 
-const snatSources = (balancer: LoadBalancer, family: 4 | 6): AddressSet | null =>
-  addresses(
-    balancer.snatIps.flatMap(({ ip }) => ip ?? []),
-    family,
-  )
+// One set for all targets: answers about it are found again by the set itself.
+const vipSources = remembered(({ vips }: LoadBalancer) => ofEitherFamily(vips))
+const snatSources = remembered(({ snatIps }: LoadBalancer) =>
+  ofEitherFamily(snatIps.flatMap(({ ip }) => ip ?? [])),
+)
+const ofEitherFamily = (texts: readonly string[]) => ({ 4: addresses(texts, 4), 6: addresses(texts, 6) })
 
 /** Null where none of the addresses is of the family: then the source is not known. */
 function addresses(texts: readonly string[], family: 4 | 6): AddressSet | null {
