@@ -3,6 +3,8 @@ export interface Call {
   /** `service:Action`. */
   readonly action: string
   readonly region: string | null
+  /** The request, as it was sent. */
+  readonly body: string
   readonly at: number
   /** One more than the deepest call that had been answered when this one came. */
   readonly wave: number
@@ -21,15 +23,14 @@ export interface Calls {
 
 export interface CallLog extends Calls {
   /** @returns what to call when it is answered, and how many calls of the action the last second saw before. */
-  begin(
-    action: string,
-    region: string | null,
-    at: number,
-  ): { readonly recent: number; end(code: string | null): void }
+  begin(call: Pick<Call, 'action' | 'region' | 'body' | 'at'>): {
+    readonly recent: number
+    end(code: string | null): void
+  }
 }
 
 export function createCallLog(): CallLog {
-  let log: { action: string; region: string | null; at: number; wave: number; code: string | null }[] = []
+  let log: (Omit<Call, 'code'> & { code: string | null })[] = []
   let answered = 0
   // Of each action's last second; outlives `reset`, as the platform's own count would.
   const lastSecond = new Map<string, number[]>()
@@ -42,10 +43,11 @@ export function createCallLog(): CallLog {
       log = []
       answered = 0
     },
-    begin(action, region, at) {
+    begin(call) {
+      const { action, at } = call
       const seen = (lastSecond.get(action) ?? []).filter((other) => at - other < 1000)
       lastSecond.set(action, [...seen, at])
-      const entry = { action, region, at, wave: answered + 1, code: null as string | null }
+      const entry = { ...call, wave: answered + 1, code: null as string | null }
       const mine = log
       mine.push(entry)
       return {

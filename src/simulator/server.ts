@@ -69,7 +69,7 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
     const headers = req.headers as Record<string, string | undefined>
     const action = `${hostOf(headers).split('.')[0]}:${headers['x-tc-action'] ?? ''}`
     const region = headers['x-tc-region'] ?? null
-    const call = calls.begin(action, region, now())
+    const call = calls.begin({ action, region, body, at: now() })
     if (options.latencyMs) await wait(options.latencyMs)
     const fault = faults.take(action)
     if (fault?.kind === 'slow') await wait(fault.ms)

@@ -105,7 +105,7 @@ describe('a fault', () => {
 })
 
 describe('the calls', () => {
-  it('are counted, each with its action, region, time and error', async () => {
+  it('are counted, each with its action, region, request, time and error', async () => {
     simulator.faults.set(BALANCERS, { kind: 'reset', times: 1 })
     await raw().catch(() => null)
     await raw()
@@ -115,10 +115,12 @@ describe('the calls', () => {
       simulator.calls.count(BALANCERS),
       simulator.calls.count(SUBNETS),
     ]).toEqual([3, 2, 1])
+    const body = '{"LoadBalancerIds":["lb-7dpmqwcu"]}'
+    const code = 'InvalidParameterValue.Range'
     expect(simulator.calls.log()).toEqual([
-      { action: BALANCERS, region: 'ap-guangzhou', at: now, wave: 1, code: 'reset' },
-      { action: BALANCERS, region: 'ap-guangzhou', at: now, wave: 2, code: null },
-      { action: SUBNETS, region: 'ap-beijing', at: now, wave: 3, code: 'InvalidParameterValue.Range' },
+      { action: BALANCERS, region: 'ap-guangzhou', body, at: now, wave: 1, code: 'reset' },
+      { action: BALANCERS, region: 'ap-guangzhou', body, at: now, wave: 2, code: null },
+      { action: SUBNETS, region: 'ap-beijing', body: '{"Limit":"0"}', at: now, wave: 3, code },
     ])
   })
 
