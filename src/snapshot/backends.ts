@@ -83,12 +83,13 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
           where,
         )
   // Nothing below waits for these: one slow answer must not hold up the rest.
-  const aside = Promise.all([
-    readTargetGroups(cloud, allGroups, { region: clbRegion, wave }),
-    readGroupMembers(cloud, allGroups, { region: clbRegion, wave }),
-    readListedAcls(cloud, distinct([vpcId]), atHome),
-  ])
-  aside.catch(() => 'awaited below, unless something else fails first')
+  const aside = <T>(reading: Promise<T>): Promise<T> => {
+    reading.catch(() => 'awaited below, unless something else fails first')
+    return reading
+  }
+  const targetGroups = aside(readTargetGroups(cloud, allGroups, { region: clbRegion, wave }))
+  const targetGroupMembers = aside(readGroupMembers(cloud, allGroups, { region: clbRegion, wave }))
+  const acls = aside(readListedAcls(cloud, distinct([vpcId]), atHome))
   const onInterface = direct.filter(onAnInterface)
   const [instances, byEni, byAddress, beyond] = await Promise.all([
     readInstances(cloud, machineIds(addresses), atHome),
@@ -120,7 +121,9 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const snatSubnets = far.length === 0 ? [] : (loadBalancer?.snatIps ?? []).map(({ subnetId }) => subnetId)
   const firstSubnets = distinct([...[...machines, ...enis].map(({ subnetId }) => subnetId), ...snatSubnets])
   const asked = distinct([...unowned.map(({ ip }) => ip), ...beyond.local])
-  const [late, subnets, groups, use, lateAcls, addressOwners, ccnRoutes, sites] = await Promise.all([
+  const ccnRoutes = aside(readCcnRoutes(cloud, beyond.ccnIds, next))
+  const sites = aside(readAcross(cloud, beyond.machines, next.wave))
+  const [late, subnets, groups, use, lateAcls, addressOwners] = await Promise.all([
     owners(unclaimed, next),
     readSubnets(cloud, firstSubnets, next),
     readSecurityGroups(cloud, firstGroups, next),
@@ -131,11 +134,11 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
       next,
     ),
     asked.length === 0 || vpcId === null ? NONE : readAddressOwners(cloud, asked, vpcId, next),
-    readCcnRoutes(cloud, beyond.ccnIds, next),
-    readAcross(cloud, beyond.machines, next.wave),
   ])
 
-  const third = { region, wave: wave + 2 }
+  // Those whose owner the first call did not name took a second.
+  const isTwice = Object.values(addressOwners).some((fact) => !known(fact)?.id)
+  const third = { region, wave: wave + (isTwice ? 3 : 2) }
   const uses = Object.entries(addressOwners).flatMap(([ip, fact]) => {
     const id = known(fact)?.id ?? null
     return id === null ? [] : [{ ip, id }]
@@ -150,8 +153,9 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     lateEnis.flatMap((e) => e.securityGroupIds),
     groups,
   )
+  const otherSubnets = missing([...lateEnis.map((e) => e.subnetId), ...ownerSubnets], subnets)
   const [lateSubnets, lateGroups, lateUse, serviceGroups, ownEnis] = await Promise.all([
-    readSubnets(cloud, missing([...lateEnis.map((e) => e.subnetId), ...ownerSubnets], subnets), third),
+    readSubnets(cloud, otherSubnets, third),
     readSecurityGroups(cloud, otherGroups, third),
     readGroupUse(cloud, otherGroups, third),
     readServiceGroups(cloud, services, third),
@@ -166,18 +170,17 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     ],
     { ...groups, ...lateGroups },
   )
-  const fourth = { region, wave: wave + 3 }
+  const isThird = otherSubnets.length + otherGroups.length + uses.length > 0
+  const fourth = { region, wave: third.wave + (isThird ? 1 : 0) }
   const [serviceRules, serviceUse] = await Promise.all([
     readSecurityGroups(cloud, farGroups, fourth),
     readGroupUse(cloud, farGroups, fourth),
   ])
-  const last = farGroups.length === 0 ? third : { region, wave: wave + 4 }
-  const securityGroups = { ...groups, ...lateGroups, ...serviceRules }
-  const [resolved, [targetGroups, targetGroupMembers, listedAcls]] = await Promise.all([
-    resolveTemplates(cloud, securityGroups, last),
-    aside,
+  const last = { region, wave: fourth.wave + (farGroups.length > 0 ? 1 : 0) }
+  const [resolved, networkAcls] = await Promise.all([
+    resolveTemplates(cloud, { ...groups, ...lateGroups, ...serviceRules }, last),
+    acls.then((listed) => aclsOf(cloud, allSubnets, { ...listed, ...lateAcls }, last)),
   ])
-  const networkAcls = await aclsOf(cloud, allSubnets, { ...listedAcls, ...lateAcls }, last)
   const ownedByEni = Object.fromEntries(
     uses.flatMap(({ ip, id }) => {
       const fact = ownEnis[id]
@@ -194,15 +197,15 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     securityGroupUse: { ...use, ...lateUse, ...serviceUse },
   }
   return {
-    ...sites.reduce(merged, home),
-    targetGroups,
-    targetGroupMembers,
+    ...(await sites).reduce(merged, home),
+    targetGroups: await targetGroups,
+    targetGroupMembers: await targetGroupMembers,
     vpcs: beyond.vpcs,
     addressOwners,
     serviceGroups,
     crossTargets: beyond.crossTargets,
     ccnAttachments: beyond.ccnAttachments,
-    ccnRoutes,
+    ccnRoutes: await ccnRoutes,
   }
 }
 

@@ -1,7 +1,15 @@
+import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { known, ok } from '../model/fact.ts'
-import type { ById, SecurityGroup, SecurityRule, Snapshot, TemplateMembers } from '../model/snapshot.ts'
-import { distinct, readMany } from './collect.ts'
+import type {
+  ById,
+  SecurityGroup,
+  SecurityRule,
+  Snapshot,
+  TemplateMembers,
+  TemplateReference,
+} from '../model/snapshot.ts'
+import { distinct, readEach, readMany } from './collect.ts'
 import { namesTemplate } from './expanded.ts'
 import { list, texts } from './fields.ts'
 import { readExpanded } from './security-groups.ts'
@@ -64,46 +72,49 @@ async function readAllTemplates(
   rules: readonly SecurityRule[],
   where: CallOptions,
 ): Promise<Templates> {
-  const [addressTemplates, addressTemplateGroups, serviceTemplates, serviceTemplateGroups] =
-    await Promise.all([
-      readTemplates(cloud, 'vpc:DescribeAddressTemplates', distinct(rules.map((r) => r.address?.id)), where),
-      readTemplates(
-        cloud,
-        'vpc:DescribeAddressTemplateGroups',
-        distinct(rules.map((r) => r.address?.groupId)),
-        where,
-      ),
-      readTemplates(cloud, 'vpc:DescribeServiceTemplates', distinct(rules.map((r) => r.service?.id)), where),
-      readTemplates(
-        cloud,
-        'vpc:DescribeServiceTemplateGroups',
-        distinct(rules.map((r) => r.service?.groupId)),
-        where,
-      ),
-    ])
-  const members = (facts: ById<readonly string[] | null>, have: ById<unknown>) =>
-    distinct(Object.values(facts).flatMap((fact) => known(fact) ?? [])).filter((id) => !(id in have))
-  const next = { ...where, wave: where.wave + 1 }
-  const [moreAddresses, moreServices] = await Promise.all([
-    readTemplates(
+  const [addresses, services] = await Promise.all([
+    readKind(
       cloud,
-      'vpc:DescribeAddressTemplates',
-      members(addressTemplateGroups, addressTemplates),
-      next,
+      ['vpc:DescribeAddressTemplates', 'vpc:DescribeAddressTemplateGroups'],
+      rules.map((r) => r.address),
+      where,
     ),
-    readTemplates(
+    readKind(
       cloud,
-      'vpc:DescribeServiceTemplates',
-      members(serviceTemplateGroups, serviceTemplates),
-      next,
+      ['vpc:DescribeServiceTemplates', 'vpc:DescribeServiceTemplateGroups'],
+      rules.map((r) => r.service),
+      where,
     ),
   ])
   return {
-    addressTemplates: { ...addressTemplates, ...moreAddresses },
-    addressTemplateGroups,
-    serviceTemplates: { ...serviceTemplates, ...moreServices },
-    serviceTemplateGroups,
+    addressTemplates: addresses.templates,
+    addressTemplateGroups: addresses.groups,
+    serviceTemplates: services.templates,
+    serviceTemplateGroups: services.groups,
   }
+}
+
+/**
+ * Only a group says which templates are in it. Nobody waits for that where the region's first hundred templates, asked
+ * for together with the groups, have them all; the others are asked for by id, one wave later.
+ */
+async function readKind(
+  cloud: CloudSession,
+  [single, group]: readonly [ListAction, TemplateAction],
+  references: readonly (TemplateReference | null)[],
+  where: CallOptions,
+): Promise<Record<'templates' | 'groups', ById<TemplateMembers | null>>> {
+  const ids = distinct(references.map((one) => one?.id))
+  const groupIds = distinct(references.map((one) => one?.groupId))
+  const [first, groups] = await Promise.all([
+    groupIds.length === 0 ? readTemplates(cloud, single, ids, where) : readFirst(cloud, single, where),
+    readTemplates(cloud, group, groupIds, where),
+  ])
+  const wanted = distinct([...ids, ...Object.values(groups).flatMap((fact) => known(fact) ?? [])])
+  const missing = wanted.filter((id) => !(id in first))
+  const rest = await readTemplates(cloud, single, missing, { ...where, wave: where.wave + 1 })
+  const all = { ...first, ...rest }
+  return { templates: Object.fromEntries(wanted.flatMap((id) => (all[id] ? [[id, all[id]]] : []))), groups }
 }
 
 const kind = (action: TemplateAction): Kind => ({ action, size: PER_CALL, keep: 500 })
@@ -114,11 +125,57 @@ const KINDS: Readonly<Record<TemplateAction, Kind>> = {
   'vpc:DescribeServiceTemplateGroups': kind('vpc:DescribeServiceTemplateGroups'),
 }
 
-type TemplateAction =
-  | 'vpc:DescribeAddressTemplates'
-  | 'vpc:DescribeAddressTemplateGroups'
-  | 'vpc:DescribeServiceTemplates'
-  | 'vpc:DescribeServiceTemplateGroups'
+/** A page of a region's list, which many CLBs of a scan share. */
+const page = (action: ListAction): Kind => ({ action, size: 1, keep: 30 })
+const FIRST: Readonly<Record<ListAction, Kind>> = {
+  'vpc:DescribeAddressTemplates': page('vpc:DescribeAddressTemplates'),
+  'vpc:DescribeServiceTemplates': page('vpc:DescribeServiceTemplates'),
+}
+
+type ListAction = 'vpc:DescribeAddressTemplates' | 'vpc:DescribeServiceTemplates'
+type TemplateAction = ListAction | 'vpc:DescribeAddressTemplateGroups' | 'vpc:DescribeServiceTemplateGroups'
+
+/** A template, or a group of them, with what is in it. */
+interface Listed {
+  readonly id: string
+  readonly members: readonly string[]
+}
+
+const addressesIn = (answer: ResponseOf<'vpc:DescribeAddressTemplates'>): readonly Listed[] =>
+  list(answer.AddressTemplateSet).map((template) => ({
+    id: template.AddressTemplateId ?? '',
+    members: texts([
+      ...list(template.AddressSet),
+      ...list(template.AddressExtraSet).map(({ Address }) => Address),
+    ]),
+  }))
+
+const servicesIn = (answer: ResponseOf<'vpc:DescribeServiceTemplates'>): readonly Listed[] =>
+  list(answer.ServiceTemplateSet).map((template) => ({
+    id: template.ServiceTemplateId ?? '',
+    members: texts([
+      ...list(template.ServiceSet),
+      ...list(template.ServiceExtraSet).map(({ Service }) => Service),
+    ]),
+  }))
+
+const membersOf = (found: Listed | null): TemplateMembers | null =>
+  found?.members.length ? found.members : null
+
+/** Those of the first page; where that cannot be had, none: whoever needs one asks for it. */
+async function readFirst(
+  cloud: CloudSession,
+  action: ListAction,
+  where: CallOptions,
+): Promise<ById<TemplateMembers | null>> {
+  const page = { Offset: '0', Limit: '100' }
+  const found = await readEach(cloud, { kind: FIRST[action], ids: ['first'], where }, async (_, at) =>
+    action === 'vpc:DescribeAddressTemplates'
+      ? addressesIn(await cloud.call(action, page, at))
+      : servicesIn(await cloud.call(action, page, at)),
+  )
+  return Object.fromEntries((known(found.first) ?? []).map((one) => [one.id, ok(membersOf(one))]))
+}
 
 /**
  * Members of templates, or of groups of them, by id: by filter, five a call; Offset and Limit are strings. Null where
@@ -135,21 +192,10 @@ export function readTemplates(
     Offset: '0',
     Limit: '100',
   })
-  const fetch = async (
-    chunk: readonly string[],
-    at: CallOptions,
-  ): Promise<{ id: string; members: readonly string[] }[]> => {
+  const fetch = async (chunk: readonly string[], at: CallOptions): Promise<readonly Listed[]> => {
     switch (action) {
-      case 'vpc:DescribeAddressTemplates': {
-        const answer = await cloud.call(action, request('address-template-id', chunk), at)
-        return list(answer.AddressTemplateSet).map((template) => ({
-          id: template.AddressTemplateId ?? '',
-          members: texts([
-            ...list(template.AddressSet),
-            ...list(template.AddressExtraSet).map(({ Address }) => Address),
-          ]),
-        }))
-      }
+      case 'vpc:DescribeAddressTemplates':
+        return addressesIn(await cloud.call(action, request('address-template-id', chunk), at))
       case 'vpc:DescribeAddressTemplateGroups': {
         const answer = await cloud.call(action, request('address-template-group-id', chunk), at)
         return list(answer.AddressTemplateGroupSet).map((group) => ({
@@ -157,16 +203,8 @@ export function readTemplates(
           members: texts(group.AddressTemplateIdSet),
         }))
       }
-      case 'vpc:DescribeServiceTemplates': {
-        const answer = await cloud.call(action, request('service-template-id', chunk), at)
-        return list(answer.ServiceTemplateSet).map((template) => ({
-          id: template.ServiceTemplateId ?? '',
-          members: texts([
-            ...list(template.ServiceSet),
-            ...list(template.ServiceExtraSet).map(({ Service }) => Service),
-          ]),
-        }))
-      }
+      case 'vpc:DescribeServiceTemplates':
+        return servicesIn(await cloud.call(action, request('service-template-id', chunk), at))
       case 'vpc:DescribeServiceTemplateGroups': {
         const answer = await cloud.call(action, request('service-template-group-id', chunk), at)
         return list(answer.ServiceTemplateGroupSet).map((group) => ({
@@ -178,10 +216,7 @@ export function readTemplates(
   }
   return readMany(cloud, { kind: KINDS[action], ids, where }, fetch, (found) => [found.id]).then((facts) =>
     Object.fromEntries(
-      Object.entries(facts).map(([id, fact]) => [
-        id,
-        fact.state === 'ok' ? ok(fact.value?.members.length ? fact.value.members : null) : fact,
-      ]),
+      Object.entries(facts).map(([id, fact]) => [id, fact.state === 'ok' ? ok(membersOf(fact.value)) : fact]),
     ),
   )
 }

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { SHOP, SHOP_VIP, shop, VPC } from '../../src/simulator/base.ts'
+import type { Call, Calls } from '../../src/simulator/calls.ts'
+import { findScenario } from '../../src/simulator/index.ts'
+import { type Kind, largeWorld } from '../support/large.ts'
+import { type Asked, measure } from '../support/measured.ts'
+
+// What one diagnosis of 1,000 targets costs, as the other side counts it: 50 listeners, 20 groups, 10 subnets, 2 ACLs.
+
+/** Long enough for a wave to be sent whole before its first answer. */
+const LATENCY_MS = 400
+
+const FRONT = {
+  'clb:DescribeLoadBalancers': 1,
+  'clb:DescribeListeners': 1,
+  'clb:DescribeTargets': 1,
+  'clb:DescribeTargetHealth': 1,
+}
+/** Groups one a call; 9 of the 20 name templates, two of either kind and a group of them. */
+const AROUND = {
+  'vpc:DescribeSubnets': 1,
+  'vpc:DescribeNetworkAcls': 1,
+  'vpc:DescribeNetworkAclQuintupleEntries': 1,
+  'vpc:DescribeSecurityGroupPolicies': 20,
+  'vpc:DescribeSecurityGroupAssociationStatistics': 1,
+  'vpc:DescribeAddressTemplates': 1,
+  'vpc:DescribeAddressTemplateGroups': 1,
+  'vpc:DescribeServiceTemplates': 1,
+}
+/** Where a target is Dead: who changed what before. */
+const HISTORY = { 'cloudaudit:DescribeEvents': 1 }
+const MACHINES = { 'cvm:DescribeInstances': 10 }
+const denied = { kind: 'error', code: 'UnauthorizedOperation' } as const
+
+const CASES: readonly {
+  readonly name: string
+  readonly kind: Kind
+  readonly backends: Readonly<Record<string, number>>
+  readonly waves?: number
+  readonly by?: 'vip'
+  readonly denies?: string
+  readonly dead?: number
+  /** More calls in one wave than there are connections to one service: some wait for an answer to others. */
+  readonly queues?: true
+}[] = [
+  { name: 'machines', kind: 'machines', backends: MACHINES },
+  { name: 'machines, the CLB named by its VIP', kind: 'machines', backends: MACHINES, by: 'vip', waves: 5 },
+  { name: 'machines with IPv6 addresses', kind: 'ipv6', backends: MACHINES, dead: 0 },
+  { name: 'interfaces', kind: 'interfaces', backends: { 'vpc:DescribeNetworkInterfaces': 10 } },
+  {
+    name: 'interfaces of which the addresses alone are known',
+    kind: 'interfaces',
+    backends: { 'vpc:DescribeNetworkInterfaces': 200 },
+    denies: 'clb:DescribeTargets',
+    queues: true,
+  },
+  {
+    name: 'members of target groups',
+    kind: 'groups-v1',
+    backends: { ...MACHINES, 'clb:DescribeTargetGroups': 4, 'clb:DescribeTargetGroupInstances': 75 },
+    queues: true,
+  },
+  {
+    name: 'members of target groups of the new kind',
+    kind: 'groups-v2',
+    backends: { ...MACHINES, 'clb:DescribeTargetGroups': 4, 'clb:DescribeTargetGroupInstances': 75 },
+    queues: true,
+  },
+]
+
+const counts = (calls: Calls): Record<string, number> =>
+  Object.fromEntries(calls.log().map(({ action }) => [action, calls.count(action)]))
+
+/** What was asked for, one by one: the ids, or the values of the filters where there are none. */
+function asked({ action, region, body }: Call): readonly string[] {
+  const { Offset = 0, Limit: _, Filters = [], ...rest } = JSON.parse(body)
+  const lists = Object.values(rest).filter(Array.isArray)
+  const filters = Filters.filter(({ Name }: { Name: string }) => Filters.length === 1 || Name !== 'vpc-id')
+  const values = [...lists, ...filters.map(({ Values }: { Values: string[] }) => Values)].flat()
+  const ids = values.length > 0 ? values : Object.values(rest)
+  return ids.map((id) => `${action} ${region} ${JSON.stringify(id)} from ${Offset}`)
+}
+
+const twice = (all: readonly string[]): readonly string[] => all.filter((one, i) => all.indexOf(one) !== i)
+
+describe('the calls for 1,000 targets', () => {
+  it.each(CASES)('that are $name: none twice, no id twice, all in few waves', async (given) => {
+    const { name: _, kind, backends, by = 'id', waves = 4, denies, dead = 26, queues } = given
+    const large = largeWorld({ kind })
+    const faults = denies === undefined ? {} : { [denies]: denied }
+    const { diagnosis, calls } = await measure(large, { by, latencyMs: LATENCY_MS, faults })
+
+    expect(counts(calls)).toEqual({ ...FRONT, ...AROUND, ...backends, ...(dead > 0 ? HISTORY : {}) })
+    expect(twice(calls.log().map(({ action, region, body }) => `${action} ${region} ${body}`))).toEqual([])
+    expect(twice(calls.log().flatMap(asked))).toEqual([])
+    expect(diagnosis.stats).toMatchObject({ apiCalls: calls.total(), retries: 0, waves })
+    if (!queues) expect(calls.waves()).toBe(waves)
+
+    const targets = diagnosis.pools.flatMap((pool) => pool.targets)
+    expect(targets).toHaveLength(1000)
+    expect(targets.filter(({ status }) => status === 'Dead')).toHaveLength(dead)
+    const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
+    // A check of a target group of the new kind does not say where its probes come from.
+    const named = dead === 0 || kind === 'groups-v2' ? [] : [large.blocking]
+    expect(causes.map(({ resources }) => resources[0]?.id)).toEqual(named)
+  })
+})
+
+describe('the waves that are reported', () => {
+  const scenario = (name: string): Asked => {
+    const found = findScenario(name)
+    if (!found) throw new Error(name)
+    return { world: found.build(), loadBalancerId: found.loadBalancerId, vip: found.vip }
+  }
+  /** A backend on an interface beside its machine's primary one, whose group names a template. */
+  const onSecondInterface = (): Asked => {
+    const { world, pool } = shop()
+    world.addressTemplates = { 'ipm-office01': ['198.51.100.0/24'] }
+    world.groups.push({
+      id: 'sg-second01',
+      name: 'second',
+      rules: [{ protocol: 'TCP', port: '22', source: 'ipm-office01', action: 'ACCEPT' }],
+    })
+    world.interfaces.push({
+      id: 'eni-second01',
+      vpcId: VPC,
+      subnetId: 'subnet-web00001',
+      ips: ['10.0.1.60'],
+      groups: ['sg-second01'],
+      machineId: 'ins-web00016',
+    })
+    pool.backends.push({ type: 'CVM', machineId: 'ins-web00016', ip: '10.0.1.60', port: 8080, weight: 10 })
+    return { world, loadBalancerId: SHOP, vip: SHOP_VIP }
+  }
+
+  it.each<[string, () => Asked, number]>([
+    ['rules with templates', () => scenario('sg-template-first'), 4],
+    ['a machine of another region', () => scenario('cross-region-healthy'), 4],
+    ['a managed service and its groups', () => scenario('redis-group'), 5],
+    ['an address beside its machine, then its group, then its templates', onSecondInterface, 5],
+  ])('are those that the other side counts: %s', async (_, build, waves) => {
+    const { diagnosis, calls } = await measure(build(), { latencyMs: LATENCY_MS })
+    expect([diagnosis.stats.waves, calls.waves()]).toEqual([waves, waves])
+  })
+})
+
+describe('templates of groups of templates', () => {
+  const few = () => largeWorld({ targets: 100 })
+
+  it('beyond the first hundred of the region are asked for by id, a wave later', async () => {
+    const { world, ...large } = few()
+    const others = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`ipm-other${n}`, ['192.0.2.1']]))
+    world.addressTemplates = { ...others, ...world.addressTemplates }
+    const { diagnosis, snapshot, calls } = await measure({ world, ...large }, { latencyMs: 0 })
+    expect(calls.count('vpc:DescribeAddressTemplates')).toBe(2)
+    expect(diagnosis.stats.waves).toBe(5)
+    expect(Object.keys(snapshot?.addressTemplates ?? {}).sort()).toEqual([
+      'ipm-large001',
+      'ipm-large002',
+      'ipm-large003',
+    ])
+    expect(diagnosis.gaps).toEqual([])
+  })
+
+  it('that cannot be listed are a gap that names the call', async () => {
+    const faults = { 'vpc:DescribeAddressTemplates': denied }
+    const { diagnosis } = await measure(few(), { latencyMs: 0, faults })
+    expect(diagnosis.gaps.map(({ grant }) => grant)).toContain('vpc:DescribeAddressTemplates')
+  })
+})

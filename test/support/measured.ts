@@ -1,0 +1,53 @@
+import { loadConfig } from '../../src/config.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { type Answer, answer } from '../../src/pipeline.ts'
+import type { Calls } from '../../src/simulator/calls.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import { startSimulator } from '../../src/simulator/index.ts'
+import { start } from '../../src/start.ts'
+import type { Large } from './large.ts'
+
+/** A CLB, and the world that it is in. */
+export type Asked = Pick<Large, 'world' | 'loadBalancerId' | 'vip'>
+
+export interface Terms {
+  readonly by?: 'id' | 'vip'
+  /** Of every answer, in milliseconds. */
+  readonly latencyMs: number
+  readonly faults?: Readonly<Record<string, Fault>>
+}
+
+/**
+ * One diagnosis over real sockets, and the calls as the simulated cloud saw them. No call waits for its
+ * turn: what is asked, and after what, is all that counts.
+ */
+export async function measure(
+  { world, loadBalancerId, vip }: Asked,
+  { by = 'id', latencyMs, faults = {} }: Terms,
+): Promise<Answer & { readonly calls: Calls }> {
+  const simulator = await startSimulator(world, { latencyMs, requestsPerSecond: 10_000 })
+  for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
+  const around = start(
+    loadConfig({
+      TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
+      TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
+      TENCENTCLOUD_REGION: world.region,
+      CLB_DOCTOR_API_ORIGIN: simulator.origin,
+      CLB_DOCTOR_API_RATE: '10000',
+      CLB_DOCTOR_LANG: 'en',
+    }),
+    silentLog,
+  )
+  const named = by === 'id' ? { loadBalancerId, vip: null } : { loadBalancerId: null, vip }
+  const question = {
+    clb: { ...named, vpcId: null, numericVpcId: null },
+    region: null,
+    trigger: { source: 'cli', alarm: null },
+  } as const
+  try {
+    return { ...(await answer(question, around, AbortSignal.timeout(25_000))), calls: simulator.calls }
+  } finally {
+    around.close()
+    await simulator.close()
+  }
+}
