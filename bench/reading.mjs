@@ -22,7 +22,7 @@ console.log(
   `one CLB: 50 listeners, 1,000 targets, 20 security groups, 10 subnets, 2 ACLs; every answer after ${LATENCY_MS} ms`,
 )
 console.log(
-  'the cloud limits no rate, which favours the script; clb-doctor keeps to its default, 15 a second and action\n',
+  'the cloud limits no rate, which favours the script; clb-doctor keeps to its default rates, 15 a second and action (75 for the rules of groups)\n',
 )
 
 const config = loadConfig({

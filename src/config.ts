@@ -32,8 +32,8 @@ export interface Config {
   readonly apiDomain: string
   /** Where API requests are sent in place of the real host, e.g. `http://127.0.0.1:9100`. */
   readonly apiOrigin: string | null
-  /** Requests per second and action. */
-  readonly apiRate: number
+  /** Requests per second and action; null: the usual ones of each action. */
+  readonly apiRate: number | null
   readonly receivers: readonly Receiver[]
   readonly alarmToken: Secret | null
   readonly apiToken: Secret | null
@@ -66,7 +66,7 @@ export function loadConfig(env: Environment, accepted: readonly Acceptance[] = [
     region: regionOf(value('TENCENTCLOUD_REGION')),
     apiDomain: domainOf(value('CLB_DOCTOR_API_DOMAIN') ?? 'tencentcloudapi.com'),
     apiOrigin: originOf(value('CLB_DOCTOR_API_ORIGIN')),
-    apiRate: rateOf(value('CLB_DOCTOR_API_RATE') ?? '15'),
+    apiRate: rateOf(value('CLB_DOCTOR_API_RATE')),
     receivers: receiversOf(value('CLB_DOCTOR_SINKS') ?? ''),
     alarmToken: secret('CLB_DOCTOR_ALARM_TOKEN'),
     apiToken: secret('CLB_DOCTOR_API_TOKEN'),
@@ -136,7 +136,8 @@ function originOf(text: string | null): string | null {
   return url.origin
 }
 
-function rateOf(text: string): number {
+function rateOf(text: string | null): number | null {
+  if (text === null) return null
   const rate = Number(text)
   if (Number.isFinite(rate) && rate > 0) return rate
   throw wrong('CLB_DOCTOR_API_RATE', 'must be a positive number of requests per second, e.g. 15')

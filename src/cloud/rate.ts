@@ -13,6 +13,9 @@ const MOST_LATE_MS = 300
 
 /** Turns of one key: when the last ones were, and the end of the queue. */
 interface Lane {
+  /** Turns in one window. */
+  readonly most: number
+  readonly windowMs: number
   readonly starts: number[]
   last: Promise<void>
   /** Of even turns: when the last was due, which a late timer does not put off; null where none has to wait. */
@@ -20,30 +23,28 @@ interface Lane {
 }
 
 /**
- * At most `perSecond` starts of one key within any second, in order of arrival. A sliding window rather than a bucket:
+ * At most `rateOf(key)` starts of one key within any second, in order of arrival. A sliding window rather than a bucket:
  * the platform counts calls per second, and a bucket lets twice as many through in its first.
  *
  * Who asks for a thousand turns in a row takes them evenly, a little apart: in bursts, the last call of one second can
  * arrive later than the first of the next, and the platform, which counts arrivals, refuses what is one too many.
  *
- * A fraction is dropped; rates below 1 are one start per `1 / perSecond` seconds. Memory: `perSecond` numbers per key;
+ * A fraction is dropped; rates below 1 are one start per `1 / perSecond` seconds. Memory: as many numbers per key;
  * keys are API actions.
  */
-export function createLimiter(perSecond: number, clock: Clock): Limiter {
-  const most = Math.max(1, Math.floor(perSecond))
-  const windowMs = perSecond < 1 ? 1000 / perSecond : 1000
+export function createLimiter(rateOf: (key: string) => number, clock: Clock): Limiter {
   const lanes = new Map<string, Lane>()
 
   async function take(lane: Lane, signal: AbortSignal, pace: Pace): Promise<void> {
-    const { starts } = lane
+    const { starts, most, windowMs } = lane
     signal.throwIfAborted()
     const spread = pace === 'evenly' ? windowMs * (1 + SLACK) : null
     const due = spread === null || lane.due === null ? null : lane.due + spread / most
     let waited = false
-    for (let wait = waitFor(starts, spread ?? windowMs, due); wait > 0; ) {
+    for (let wait = waitFor(lane, spread ?? windowMs, due); wait > 0; ) {
       waited = true
       await clock.sleep(wait, signal)
-      wait = waitFor(starts, spread ?? windowMs, due)
+      wait = waitFor(lane, spread ?? windowMs, due)
     }
     const now = clock.now()
     const isCrowded = waited || (due !== null && due > now - MOST_LATE_MS)
@@ -52,7 +53,7 @@ export function createLimiter(perSecond: number, clock: Clock): Limiter {
     if (starts.length > most) starts.shift()
   }
 
-  function waitFor(starts: number[], window: number, due: number | null): number {
+  function waitFor({ starts, most }: Lane, window: number, due: number | null): number {
     const now = clock.now()
     // The clock was set back: better to wait one window than until it has caught up.
     if ((starts.at(-1) ?? now) > now) starts.fill(now)
@@ -62,7 +63,7 @@ export function createLimiter(perSecond: number, clock: Clock): Limiter {
   }
 
   return async (key, signal, pace = 'at once') => {
-    const lane = lanes.get(key) ?? { starts: [], last: Promise.resolve(), due: null }
+    const lane = lanes.get(key) ?? createLane(rateOf(key))
     lanes.set(key, lane)
     const before = lane.last
     const turn = before.then(() => take(lane, signal, pace))
@@ -70,6 +71,14 @@ export function createLimiter(perSecond: number, clock: Clock): Limiter {
     await unlessAborted(turn, signal)
   }
 }
+
+const createLane = (perSecond: number): Lane => ({
+  most: Math.max(1, Math.floor(perSecond)),
+  windowMs: perSecond < 1 ? 1000 / perSecond : 1000,
+  starts: [],
+  last: Promise.resolve(),
+  due: null,
+})
 
 /** The same outcome, but no later than the abort. */
 async function unlessAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { Action, RequestOf, ResponseOf } from './actions.ts'
+import { type Action, type RequestOf, type ResponseOf, usualRate } from './actions.ts'
 import { classify } from './classify.ts'
 import type { CallOptions, CloudSession, Ticket } from './cloud.ts'
 import { CredentialsError } from './errors.ts'
@@ -11,8 +11,8 @@ import { withRetry } from './retry.ts'
 import { type Access, createTransport } from './transport.ts'
 
 export interface CloudOptions extends Access {
-  /** Requests per second and action; any positive number. */
-  readonly ratePerSecond: number
+  /** Requests per second and action, any positive number; null: the usual ones of each action. */
+  readonly ratePerSecond: number | null
   readonly clock: Clock
   /** 0 up to 1. */
   readonly random: () => number
@@ -45,7 +45,7 @@ const GATHER_MS = 100
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, random, log } = options
   const transport = createTransport(options)
-  const limit = createLimiter(options.ratePerSecond, clock)
+  const limit = createLimiter((action) => options.ratePerSecond ?? usualRate(action), clock)
   let lastUsed = clock.now()
   return {
     session(signal, over = 'one') {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { usualRate } from '../../src/cloud/actions.ts'
 import { createLimiter } from '../../src/cloud/rate.ts'
 import { manualClock, steppingClock } from './clocks.ts'
 
@@ -11,7 +12,7 @@ setMaxListeners(0, never)
 async function starts(perSecond: number, count: number, forMs: number): Promise<number[]> {
   const clock = manualClock()
   const began = clock.now()
-  const limit = createLimiter(perSecond, clock)
+  const limit = createLimiter(() => perSecond, clock)
   const at: number[] = []
   for (let i = 0; i < count; i++) void limit('a', never).then(() => at.push(clock.now() - began))
   await clock.advance(forMs)
@@ -34,7 +35,7 @@ describe('the rate', () => {
 
   it('counts each action for itself', async () => {
     const clock = manualClock()
-    const limit = createLimiter(1, clock)
+    const limit = createLimiter(() => 1, clock)
     await Promise.all([limit('a', never), limit('b', never)])
     expect(clock.asleep()).toBe(0)
   })
@@ -47,7 +48,7 @@ describe('the rate', () => {
         fc.constantFrom('at once', 'evenly'),
         async (perSecond, gaps, pace) => {
           const clock = manualClock()
-          const limit = createLimiter(perSecond, clock)
+          const limit = createLimiter(() => perSecond, clock)
           const at: number[] = []
           const order: number[] = []
           for (const [i, gap] of gaps.entries()) {
@@ -73,7 +74,7 @@ describe('the rate', () => {
     const clock = steppingClock()
     const late = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms + 15, signal) }
     const began = clock.now()
-    const limit = createLimiter(20, late)
+    const limit = createLimiter(() => 20, late)
     const at: number[] = []
     await Promise.all(
       Array.from({ length: 1_000 }, () => limit('a', never, 'evenly').then(() => at.push(clock.now()))),
@@ -88,7 +89,7 @@ describe('an abort', () => {
   it('ends the wait at once and gives the turn to the next in line', async () => {
     const clock = manualClock()
     const began = clock.now()
-    const limit = createLimiter(0.1, clock)
+    const limit = createLimiter(() => 0.1, clock)
     const given = new AbortController()
     setMaxListeners(0, given.signal)
     await limit('a', never)
@@ -106,7 +107,7 @@ describe('an abort', () => {
 
   it('in the middle of the line leaves the others in order', async () => {
     const clock = manualClock()
-    const limit = createLimiter(1, clock)
+    const limit = createLimiter(() => 1, clock)
     const given = new AbortController()
     const order: string[] = []
     const take = (name: string, signal: AbortSignal) =>
@@ -128,7 +129,7 @@ describe('an abort', () => {
 
   it('that came before takes no turn', async () => {
     const clock = manualClock()
-    const limit = createLimiter(1, clock)
+    const limit = createLimiter(() => 1, clock)
     await expect(limit('a', AbortSignal.abort('over'))).rejects.toBe('over')
     await clock.settle()
     await limit('a', never)
@@ -138,7 +139,7 @@ describe('an abort', () => {
 
 it('a clock that is set back costs one window, not the difference', async () => {
   const clock = manualClock()
-  const limit = createLimiter(1, clock)
+  const limit = createLimiter(() => 1, clock)
   await limit('a', never)
   const past = clock.now() - 3_600_000
   clock.set(past)
@@ -148,4 +149,22 @@ it('a clock that is set back costs one window, not the difference', async () => 
   })
   await clock.advance(2_000)
   expect(at - past).toBe(1_000)
+})
+
+it('each key has its own rate', async () => {
+  const clock = manualClock()
+  const limit = createLimiter((key) => (key === 'fast' ? 5 : 1), clock)
+  const taken: string[] = []
+  for (const key of ['fast', 'slow'])
+    for (let i = 0; i < 6; i++) void limit(key, never).then(() => taken.push(key))
+  await clock.settle()
+  expect(taken.filter((key) => key === 'fast')).toHaveLength(5)
+  expect(taken.filter((key) => key === 'slow')).toHaveLength(1)
+})
+
+describe('the usual rates', () => {
+  it('are three quarters of what the platform allows, more where it says so', () => {
+    expect(usualRate('clb:DescribeListeners')).toBe(15)
+    expect(usualRate('vpc:DescribeSecurityGroupPolicies')).toBe(75)
+  })
 })

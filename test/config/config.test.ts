@@ -21,7 +21,7 @@ describe('the configuration', () => {
       region: null,
       apiDomain: 'tencentcloudapi.com',
       apiOrigin: null,
-      apiRate: 15,
+      apiRate: null,
       receivers: [],
       alarmToken: null,
       language: 'zh-CN',
