@@ -1,3 +1,5 @@
+import { isAllowed } from './policy.ts'
+
 /** One call as the simulated cloud saw it. */
 export interface Call {
   /** `service:Action`. */
@@ -15,6 +17,8 @@ export interface Call {
 export interface Calls {
   total(): number
   count(action: string): number
+  /** How many asked for an action outside the CAM policy, whatever they were answered. */
+  refused(): number
   /** How many round trips, one after the other, it took. */
   waves(): number
   log(): readonly Call[]
@@ -37,6 +41,7 @@ export function createCallLog(): CallLog {
   return {
     total: () => log.length,
     count: (action) => log.filter((call) => call.action === action).length,
+    refused: () => log.filter(({ action }) => !isAllowed(action)).length,
     waves: () => log.reduce((deepest, { wave }) => Math.max(wave, deepest), 0),
     log: () => log,
     reset() {

@@ -6,6 +6,7 @@ import { type Answer, ApiError } from './api.ts'
 import { type Calls, createCallLog } from './calls.ts'
 import { createFaults, type Fault, type Faults, misbehave } from './faults.ts'
 import { bodyOf, closeAtOnce, listenOnLoopback } from './listen.ts'
+import { isAllowed } from './policy.ts'
 import { hostOf, verify } from './tc3.ts'
 import type { World } from './world.ts'
 
@@ -86,6 +87,11 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
         throw new ApiError('UnsupportedProtocol', 'only POST / is simulated')
       const refused = verify({ headers, body }, CREDENTIALS, now())
       if (refused) throw new ApiError(refused.code, refused.message)
+      if (!isAllowed(action))
+        throw new ApiError(
+          'UnauthorizedOperation.CamNoAuth',
+          `you are not authorized to perform operation (${action})`,
+        )
       if (fault?.kind === 'error') throw new ApiError(fault.code, fault.message ?? 'told to fail')
       if (call.recent >= limitOf(action))
         throw new ApiError(

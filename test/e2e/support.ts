@@ -40,6 +40,8 @@ export async function setStage(scenario: Scenario, language: Language = 'zh-CN')
       CLB_DOCTOR_LANG: language,
     },
     close: async () => {
+      // Read-only, whatever was asked of the product.
+      expect(cloud.calls.refused()).toBe(0)
       await Promise.all([cloud.close(), group.close(), hook.close()])
     },
   }

@@ -106,7 +106,7 @@ describe('a signed request', () => {
 
 describe('a request', () => {
   it.each([
-    ['an unknown action', 'InvalidAction', { 'x-tc-action': 'DeleteLoadBalancer' }],
+    ['a write', 'UnauthorizedOperation.CamNoAuth', { 'x-tc-action': 'DeleteLoadBalancer' }],
     ['another version', 'NoSuchVersion', { 'x-tc-version': '2017-03-12' }],
     ['an unknown region', 'UnsupportedRegion', { 'x-tc-region': 'ap-atlantis' }],
   ])('with %s is refused: %s', async (_, code, headers) => {
@@ -132,7 +132,7 @@ describe('a request', () => {
   it('is routed by its host: the same action name of another service is another action', async () => {
     // The API's clock is the test's; the SDK signs with the real one.
     const real = await startSimulator(shop().world)
-    expect(await codeOf(ask(real, 'vpc:DescribeInstances'))).toBe('InvalidAction')
+    expect(await codeOf(ask(real, 'vpc:DescribeInstances'))).toBe('UnauthorizedOperation.CamNoAuth')
     expect((await ask(real, 'cvm:DescribeInstances')).TotalCount).toBe(9)
     await real.close()
   })

@@ -1,67 +1,112 @@
+import { expect } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
-import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'
 import { type Log, silentLog } from '../../src/model/log.ts'
 import { type Answer, answer } from '../../src/pipeline.ts'
-import { SHOP } from '../../src/simulator/base.ts'
+import { REGION, SHOP } from '../../src/simulator/base.ts'
 import type { Calls } from '../../src/simulator/calls.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { start } from '../../src/start.ts'
 
+type Faults = Readonly<Record<string, Fault>>
+
 interface Asked {
-  readonly faults?: Readonly<Record<string, Fault>>
+  readonly faults?: Faults
   readonly alarm?: Alarm | null
   readonly language?: Language
-  readonly log?: Log
-  readonly clb?: ClbReference
+  /** A reference, or an id. */
+  readonly clb?: ClbReference | string
+  /** How long reading may take. */
+  readonly budgetMs?: number
 }
 
-const THE_SHOP: ClbReference = { loadBalancerId: SHOP, vip: null, vpcId: null, numericVpcId: null }
+export interface SimulatedRun extends Answer {
+  readonly calls: Calls
+}
 
-/** The shop's CLB, asked about in a world behind the real API on real sockets. */
-export async function askSimulated(
-  world: World,
-  { faults = {}, alarm = null, language = 'en', log = silentLog, clb = THE_SHOP }: Asked = {},
-): Promise<Answer & { readonly calls: Calls }> {
-  const simulator = await startSimulator(world, { requestsPerSecond: 1000 })
-  for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
+/** A simulated account behind the real API on real sockets, one world after another. */
+export interface SimulatedCloud {
+  /** In English, of the shop's CLB, unless told. */
+  diagnose(world: World, asked?: Asked): Promise<SimulatedRun>
+  close(): Promise<void>
+}
+
+const named = (loadBalancerId: string): ClbReference => ({
+  loadBalancerId,
+  vip: null,
+  vpcId: null,
+  numericVpcId: null,
+})
+
+export async function openCloud(initial: World, log: Log = silentLog): Promise<SimulatedCloud> {
+  const current: World = { ...initial }
+  const simulator = await startSimulator(current, { requestsPerSecond: 100_000 })
   const config = loadConfig({
     TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
     TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
-    TENCENTCLOUD_REGION: 'ap-guangzhou',
+    TENCENTCLOUD_REGION: REGION,
     CLB_DOCTOR_API_ORIGIN: simulator.origin,
-    CLB_DOCTOR_LANG: language,
+    CLB_DOCTOR_API_RATE: '100000',
   })
   const around = start(config, log)
+  return {
+    async diagnose(
+      world,
+      { faults = {}, alarm = null, language = 'en', clb = SHOP, budgetMs = 20_000 } = {},
+    ) {
+      Object.assign(current, world)
+      simulator.calls.reset()
+      simulator.faults.clear()
+      for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
+      const source = alarm === null ? 'cli' : 'cloud-monitor'
+      const question = {
+        clb: typeof clb === 'string' ? named(clb) : clb,
+        region: null,
+        language,
+        trigger: { source, alarm },
+      } as const
+      const answered = await answer(question, around, AbortSignal.timeout(budgetMs))
+      // Read-only, whatever was asked of the product.
+      expect(simulator.calls.refused()).toBe(0)
+      return { ...answered, calls: simulator.calls }
+    },
+    async close() {
+      around.close()
+      await simulator.close()
+    },
+  }
+}
+
+/** The shop's CLB, unless told, asked about in a world of its own. */
+export async function askSimulated(
+  world: World,
+  { log = silentLog, ...asked }: Asked & { readonly log?: Log } = {},
+): Promise<SimulatedRun> {
+  const cloud = await openCloud(world, log)
   try {
-    const source = alarm === null ? 'cli' : 'cloud-monitor'
-    const question = { clb, region: null, trigger: { source, alarm } } as const
-    return { ...(await answer(question, around, AbortSignal.timeout(20_000))), calls: simulator.calls }
+    return await cloud.diagnose(world, asked)
   } finally {
-    around.close()
-    await simulator.close()
+    await cloud.close()
   }
 }
 
 /** One diagnosis of it, in English, without an alarm. */
-export async function diagnoseSimulated(
+export const diagnoseSimulated = (
   world: World,
-  faults: Readonly<Record<string, Fault>> = {},
-  clb: ClbReference = THE_SHOP,
-): Promise<{ readonly diagnosis: Diagnosis; readonly calls: Calls }> {
-  return askSimulated(world, { faults, clb })
-}
+  faults: Faults = {},
+  clb: ClbReference | string = SHOP,
+): Promise<SimulatedRun> => askSimulated(world, { faults, clb })
 
 /** An alarm about the shop's CLB. */
 export const alarmSince = (firstOccurredAt: string, fields: Partial<Alarm> = {}): Alarm => ({
   source: 'cloud-monitor',
   state: 'firing',
   kind: 'metric',
-  clb: THE_SHOP,
-  region: 'ap-guangzhou',
+  clb: named(SHOP),
+  region: REGION,
   unknownRegion: null,
   listener: null,
   backend: null,
