@@ -1,6 +1,6 @@
 import { anywhere, inCidr, inPorts } from './cidr.ts'
 import { nicsOf } from './nics.ts'
-import type { Acl, AclEntry, World } from './world.ts'
+import type { Acl, AclEntry, GroupRule, World } from './world.ts'
 
 // What stands between a prober and a backend, judged one packet at a time: first match decides, then deny
 // (platform facts A, B).
@@ -24,18 +24,27 @@ const isProtocol = (name: string, { protocol, source }: Packet): boolean => {
 const hasPorts = (name: string, { protocol }: Packet): boolean =>
   name.toLowerCase() !== 'all' && protocol !== 'icmp'
 
-export function aclLetsIn({ ingress }: Acl, packet: Packet): boolean {
+/** What a list of rules says to one packet. */
+export interface Decision {
+  readonly passes: boolean
+  readonly id: string
+  /** PolicyIndex or Priority of the rule that matched; null where none did, and so it is denied. */
+  readonly index: number | null
+}
+
+export function aclDecidesIn(acl: Acl, packet: Packet): Decision {
   const matches = (entry: AclEntry): boolean =>
     isProtocol(entry.protocol, packet) &&
     inCidr(packet.source, entry.cidr) &&
     (entry.destinationCidr === undefined || inCidr(packet.target, entry.destinationCidr)) &&
     (!hasPorts(entry.protocol, packet) ||
       (inPorts(packet.port, entry.port) && inPorts(packet.sourcePort, entry.sourcePort ?? 'all')))
-  return ingress.find(matches)?.action === 'Accept'
+  return decisionOf(acl, acl.ingress, acl.ingress.find(matches))
 }
 
 /** The reply goes from the backend's port to the prober's; an entry of a triple ACL names the prober alone. */
-export function aclLetsReplyOut(world: World, { type, egress }: Acl, packet: Packet): boolean {
+export function aclDecidesReply(world: World, acl: Acl, packet: Packet): Decision {
+  const { type, egress } = acl
   const triple = (entry: AclEntry): boolean =>
     inCidr(packet.source, entry.cidr) &&
     (!hasPorts(entry.protocol, packet) ||
@@ -46,9 +55,25 @@ export function aclLetsReplyOut(world: World, { type, egress }: Acl, packet: Pac
     (!hasPorts(entry.protocol, packet) ||
       (inPorts(packet.sourcePort, entry.port) && inPorts(packet.port, entry.sourcePort ?? 'all')))
   const matches = type === 'TRIPLE' ? triple : quintuple
-  const decided = egress.find((entry) => isProtocol(entry.protocol, packet) && matches(entry))
-  return decided?.action === 'Accept'
+  return decisionOf(
+    acl,
+    egress,
+    egress.find((entry) => isProtocol(entry.protocol, packet) && matches(entry)),
+  )
 }
+
+/** Triple ACLs count IPv4 and IPv6 priorities apart. */
+function decisionOf({ id, type }: Acl, list: readonly AclEntry[], entry: AclEntry | undefined): Decision {
+  if (!entry) return { passes: false, id, index: null }
+  const isSix = entry.cidr.includes(':')
+  const counted = list.filter(({ cidr }) => type === 'QUINTUPLE' || cidr.includes(':') === isSix)
+  return { passes: entry.action === 'Accept', id, index: counted.indexOf(entry) + 1 }
+}
+
+export const aclLetsIn = (acl: Acl, packet: Packet): boolean => aclDecidesIn(acl, packet).passes
+
+export const aclLetsReplyOut = (world: World, acl: Acl, packet: Packet): boolean =>
+  aclDecidesReply(world, acl, packet).passes
 
 /**
  * The same probe where it sets out, in the subnet of its SNAT IP: out to the backend's port, and its reply back in to
@@ -60,18 +85,27 @@ export const aclLetsPass = (world: World, acl: Acl, packet: Packet): boolean => 
   return aclLetsReplyOut(world, acl, seen) && aclLetsIn(acl, seen)
 }
 
-/** Several groups are asked in the order in which they are bound. */
-export function groupsLetIn(world: World, ids: readonly string[], packet: Packet): boolean {
-  const rules = ids.flatMap((id) => world.groups.find((group) => group.id === id)?.rules ?? [])
-  const decided = rules.find(({ protocol, port, service, source }) => {
-    const services = service ? servicesOf(world, service) : [`${protocol}:${port}`]
-    const isServed = services.some((one) => {
-      const [name = '', ports = 'all'] = one.split(':')
-      return isProtocol(name, packet) && (!hasPorts(name, packet) || inPorts(packet.port, ports))
-    })
-    return isServed && addressesOf(world, source).some((cidr) => inCidr(packet.source, cidr))
+/** Several groups are asked in the order in which they are bound; the implicit deny is theirs together. */
+export function groupsDecide(world: World, ids: readonly string[], packet: Packet): Decision {
+  for (const id of ids) {
+    const rules = world.groups.find((group) => group.id === id)?.rules ?? []
+    const index = rules.findIndex((rule) => ruleMatches(world, rule, packet))
+    const decided = rules[index]
+    if (decided) return { passes: decided.action === 'ACCEPT', id, index }
+  }
+  return { passes: false, id: ids.join(), index: null }
+}
+
+export const groupsLetIn = (world: World, ids: readonly string[], packet: Packet): boolean =>
+  groupsDecide(world, ids, packet).passes
+
+function ruleMatches(world: World, { protocol, port, service, source }: GroupRule, packet: Packet): boolean {
+  const services = service ? servicesOf(world, service) : [`${protocol}:${port}`]
+  const isServed = services.some((one) => {
+    const [name = '', ports = 'all'] = one.split(':')
+    return isProtocol(name, packet) && (!hasPorts(name, packet) || inPorts(packet.port, ports))
   })
-  return decided?.action === 'ACCEPT'
+  return isServed && addressesOf(world, source).some((cidr) => inCidr(packet.source, cidr))
 }
 
 const servicesOf = (world: World, id: string): readonly string[] =>

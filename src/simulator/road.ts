@@ -31,7 +31,7 @@ export type Fate =
   | 'no-route'
   | 'no-return'
 
-export type Status = 'Alive' | 'Dead' | 'Close'
+export type Status = 'Alive' | 'Dead' | 'Close' | 'Unknown'
 
 /** Ports that nodes happen to use: somewhere in the ephemeral range, each time another. */
 const EPHEMERAL = [1024, 2049, 5000, 20_011, 32_768, 40_123, 49_152, 61_000, 65_535]
@@ -49,6 +49,7 @@ export function statusOf(
 ): Status {
   const check = checkOf(world, rule)
   if (!check.on || listener.stopped) return 'Close'
+  if (backend.fresh) return 'Unknown'
   const fates = fatesOf(world, balancer, listener, rule, backend)
   const answered = fates.filter((fate) => fate === 'answered').length
   return answered * 2 > fates.length ? 'Alive' : 'Dead'
@@ -62,23 +63,33 @@ export function fatesOf(
   rule: Rule,
   backend: Backend,
 ): readonly Fate[] {
+  const packets = packetsOf(world, balancer, listener, rule, backend)
+  if (packets.length === 0) return ['no-route']
   const check = checkOf(world, rule)
-  const sources = sourcesOf(world, balancer, check, backend)
-  if (sources.length === 0) return ['no-route']
-  return sources.flatMap((source, i) =>
-    [0, 1, 2].map((n) =>
-      probe(world, balancer, check, backend, {
-        source,
-        sourcePort: EPHEMERAL[(i + n * 3) % EPHEMERAL.length] ?? 40_000,
-        target: backend.ip,
-        protocol: transportOf(listener, check),
-        port: check.port ?? backend.port,
-      }),
-    ),
+  return packets.map((packet) => probe(world, balancer, check, backend, packet))
+}
+
+/** Three probes from each node; none where a CLB has no SNAT IP to send them from. */
+export function packetsOf(
+  world: World,
+  balancer: Balancer,
+  listener: Listener,
+  rule: Rule,
+  backend: Backend,
+): readonly Packet[] {
+  const check = checkOf(world, rule)
+  return sourcesOf(world, balancer, check, backend).flatMap((source, i) =>
+    [0, 1, 2].map((n) => ({
+      source,
+      sourcePort: EPHEMERAL[(i + n * 3) % EPHEMERAL.length] ?? 40_000,
+      target: backend.ip,
+      protocol: transportOf(listener, check),
+      port: check.port ?? backend.port,
+    })),
   )
 }
 
-function checkOf(world: World, rule: Rule): HealthCheck {
+export function checkOf(world: World, rule: Rule): HealthCheck {
   const group = world.targetGroups.find(({ id }) => id === rule.targetGroupId)
   return group?.type === 'v2' && group.check ? group.check : rule.check
 }
@@ -133,7 +144,7 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
   return 'answered'
 }
 
-interface Home {
+export interface Home {
   /** The region that it is in. */
   readonly place: World
   readonly vpcId: string
@@ -147,7 +158,7 @@ interface Home {
 }
 
 /** Where the address lives, and what runs there; a machine that is not running answers nobody. */
-function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home | null {
+export function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home | null {
   if (type === 'CCN') {
     const places = [world, ...Object.values(world.others).map((other) => ({ ...world, ...other }))]
     for (const place of places) {
@@ -256,7 +267,11 @@ function inside(guest: Guest, check: HealthCheck, packet: Packet): Fate {
   )
   if (!socket) return 'not-listening'
   if (check.type !== 'HTTP' && check.type !== 'HTTPS') return 'answered'
+  if (guest.plain && check.type === 'HTTPS') return 'wrong-answer'
   if (guest.latencyMs !== undefined && guest.latencyMs >= check.timeout * 1000) return 'too-slow'
-  const bit = 1 << (Math.floor(guest.http / 100) - 1)
+  // HTTP/1.1 without a Host is a bad request (RFC 9112, 3.2).
+  const hostless = check.version === 'HTTP/1.1' && check.host === null
+  const code = hostless ? 400 : check.method === 'HEAD' ? (guest.head ?? guest.http) : guest.http
+  const bit = 1 << (Math.floor(code / 100) - 1)
   return (check.codes & bit) !== 0 ? 'answered' : 'wrong-answer'
 }

@@ -96,6 +96,10 @@ export interface Guest {
   http: number
   /** How long an HTTP answer takes; at once, when left out. */
   latencyMs?: number
+  /** It speaks no TLS. */
+  plain?: true
+  /** Status code that HEAD requests get, where it differs. */
+  head?: number
   /** CIDRs that its own firewall drops. */
   drops: string[]
   ping: boolean
@@ -208,6 +212,8 @@ export interface HealthCheck {
   method: string | null
   host: string | null
   path: string | null
+  /** Not set, when left out. */
+  version?: 'HTTP/1.0' | 'HTTP/1.1'
 }
 
 export interface Backend {
@@ -216,6 +222,8 @@ export interface Backend {
   ip: string
   port: number
   weight: number
+  /** Just bound: no probe has come to an end yet. */
+  fresh?: true
 }
 
 /** One pool: an L4 listener has one, an L7 listener one per rule. */
@@ -267,5 +275,7 @@ export interface Balancer {
   snatIps: string[]
   isolated: boolean
   blocked: boolean
+  stopped?: true
+  creating?: true
   listeners: Listener[]
 }
