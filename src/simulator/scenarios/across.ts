@@ -1,12 +1,10 @@
-import { guest, machine, type Shop, shop, subnet, VPC } from '../base.ts'
-import { joinDataCentre } from '../data-centre.ts'
+import { guest, type Shop, shop, VPC } from '../base.ts'
+import { joinDataCentre, joinShanghai } from '../data-centre.ts'
 import { scenario } from '../scenario.ts'
 import type { Backend, Elsewhere } from '../world.ts'
 
 const SNAT_IPS = ['10.0.0.201', '10.0.0.202']
 const OFFICE = '172.20.0.0/16'
-const SHANGHAI = 'ap-shanghai'
-const FAR_VPC = 'vpc-shanghai'
 
 const overCcn = (ip: string): Backend => ({ type: 'CCN', machineId: null, ip, port: 8080, weight: 10 })
 
@@ -26,61 +24,10 @@ function office(): Shop {
 function shanghai(): { readonly made: Shop; readonly far: Elsewhere } {
   const made = shop()
   const { world, front, pool } = made
-  joinDataCentre(world, '10.8.0.0/16')
   front.snatPro = true
   front.snatIps = SNAT_IPS
-  const [ccn] = world.ccns
-  ccn?.attached.push({ type: 'VPC', id: FAR_VPC, region: SHANGHAI, state: 'ACTIVE' })
-  for (const route of ccn?.routes ?? [])
-    if (route.cidr === '10.8.0.0/16') Object.assign(route, { type: 'VPC', instanceId: FAR_VPC })
-  const machines = [11, 12].map((host) =>
-    machine(host, {
-      id: `ins-far000${host}`,
-      name: `shop-far-${host}`,
-      ip: `10.8.1.${host}`,
-      vpcId: FAR_VPC,
-      subnetId: 'subnet-far00001',
-      groups: ['sg-far00001'],
-    }),
-  )
-  const far: Elsewhere = {
-    vpcs: [{ id: FAR_VPC, numericId: 90_001, cidr: '10.8.0.0/16' }],
-    subnets: [
-      subnet({
-        id: 'subnet-far00001',
-        vpcId: FAR_VPC,
-        cidr: '10.8.1.0/24',
-        routeTableId: 'rtb-far00001',
-      }),
-    ],
-    acls: [],
-    groups: [
-      {
-        id: 'sg-far00001',
-        name: 'shop-far',
-        rules: [{ protocol: 'TCP', port: 'ALL', source: '10.0.0.0/16', action: 'ACCEPT', note: 'the shop' }],
-      },
-    ],
-    machines,
-    interfaces: [],
-    routeTables: [
-      {
-        id: 'rtb-far00001',
-        vpcId: FAR_VPC,
-        routes: [
-          {
-            id: 'rti-far00001',
-            cidr: '10.0.0.0/16',
-            gatewayType: 'CCN',
-            gatewayId: 'ccn-shop0001',
-            enabled: true,
-          },
-        ],
-      },
-    ],
-  }
-  world.others[SHANGHAI] = far
-  pool.backends = machines.map(({ ip }) => overCcn(ip))
+  const far = joinShanghai(world, [11, 12])
+  pool.backends = far.machines.map(({ ip }) => overCcn(ip))
   return { made, far }
 }
 
