@@ -1,0 +1,146 @@
+import { VPC } from '../../../src/simulator/base.ts'
+import type { World } from '../../../src/simulator/world.ts'
+import { CASE } from '../healthy.ts'
+import {
+  type Fault,
+  frontOf,
+  type Injection,
+  isRemote,
+  isService,
+  pickOr,
+  poolId,
+  poolsOf,
+  type Site,
+  type Target,
+} from './fault.ts'
+
+// The way from the SNAT IPs to a backend behind CCN, and back.
+
+const TABLE = 'rtb-l2h8d7c2'
+const CCN = 'ccn-shop0001'
+const CIDRS = { remote: '172.20.0.0/16', far: '10.8.0.0/16' } as const
+
+const overCcn = ({ targets }: Site): readonly Target[] =>
+  targets.filter((one) => one.backend.type === 'CCN' && !isService(one))
+
+/** All of these change the one way, so that no two of them meet. */
+const way = (code: string, resource: string, what: string, apply: Injection['apply']): Injection => ({
+  code,
+  kind: 'way',
+  what,
+  subject: 'way',
+  resources: [resource],
+  ceiling: 'likely',
+  apply,
+})
+
+interface Routed {
+  routes: { cidr: string; enabled: boolean }[]
+}
+
+/** A route that is switched off, or gone altogether. */
+function unroute(things: readonly Routed[], cidr: string, isOff: boolean): void {
+  for (const thing of things) {
+    if (!isOff) thing.routes = thing.routes.filter((route) => route.cidr !== cidr)
+    for (const route of thing.routes) if (route.cidr === cidr) route.enabled = false
+  }
+}
+
+const tables = (world: World) => world.routeTables.filter(({ id }) => id === TABLE)
+
+const noSnatIp: Fault = {
+  code: 'snat/no-snat-ip',
+  inject(_, { targets }) {
+    // How a VPC of the account is reached without them is not documented.
+    const isTold = (target: Target): boolean => isRemote(target) || isService(target)
+    const told = targets.filter(isTold)
+    if (told.length === 0) return null
+    return {
+      ...way('snat/no-snat-ip', CASE, 'the SNAT IPs were removed', (world) => {
+        frontOf(world).snatIps = []
+      }),
+      ceiling: told.every(isRemote) ? 'likely' : 'possible',
+      tells: isTold,
+    }
+  },
+}
+
+const idcFirewall: Fault = {
+  code: 'snat/confirm-idc-firewall',
+  inject(random, site) {
+    const pool = pickOr(
+      random,
+      poolsOf(site).filter(({ targets }) => targets.some(isRemote)),
+    )
+    if (!pool) return null
+    const shut = random
+      .some(pool.targets, 1 + random.below(pool.targets.length))
+      .map(({ backend }) => backend.ip)
+    return {
+      code: 'snat/confirm-idc-firewall',
+      kind: 'suspect',
+      what: `the firewall before ${shut} does not know the SNAT IPs`,
+      subject: pool.rule.id,
+      resources: [poolId(pool.listener, pool.rule)],
+      apply(world) {
+        for (const { ip, guest } of world.remotes) if (shut.includes(ip)) guest.drops = ['10.0.9.0/24']
+      },
+    }
+  },
+}
+
+const notAttached: Fault = {
+  code: 'snat/ccn-not-attached',
+  inject(random, site) {
+    if (overCcn(site).length === 0) return null
+    const isPending = random.chance(0.4)
+    const hasRoutes = isPending || random.chance(0.5)
+    const what = isPending ? 'the attachment of the VPC is pending' : 'the VPC was detached from the CCN'
+    return way('snat/ccn-not-attached', VPC, what, (world) => {
+      for (const ccn of world.ccns) {
+        if (!isPending) ccn.attached = ccn.attached.filter(({ id }) => id !== VPC)
+        for (const one of ccn.attached) if (one.id === VPC) one.state = 'PENDING'
+      }
+      if (!hasRoutes) for (const table of tables(world)) table.routes = []
+    })
+  },
+}
+
+const routeMissing: Fault = {
+  code: 'snat/ccn-route-missing',
+  inject(random, site) {
+    const target = pickOr(random, overCcn(site))
+    if (!target) return null
+    const cidr = CIDRS[isRemote(target) ? 'remote' : 'far']
+    const [isInTable, isOff] = [random.chance(0.5), random.chance(0.5)]
+    const at = isInTable ? TABLE : CCN
+    const what = `${at}: the route to ${cidr} is ${isOff ? 'disabled' : 'gone'}`
+    return way('snat/ccn-route-missing', at, what, (world) =>
+      unroute(isInTable ? tables(world) : world.ccns, cidr, isOff),
+    )
+  },
+}
+
+const returnMissing: Fault = {
+  code: 'snat/return-route-missing',
+  inject(random, site) {
+    const own = overCcn(site)
+    if (own.length === 0) return null
+    const isOff = random.chance(0.5)
+    const isFar = own.some(({ home }) => home !== null) && random.chance(0.6)
+    const at = isFar ? 'rtb-far00001' : CCN
+    const what = `${at}: the way back is ${isOff ? 'disabled' : 'gone'}`
+    return way('snat/return-route-missing', at, what, (world) => {
+      const farTables = Object.values(world.others).flatMap(({ routeTables }) => routeTables)
+      unroute(isFar ? farTables : world.ccns, '10.0.0.0/16', isOff)
+    })
+  },
+}
+
+export const beyondFaults: readonly Fault[] = [
+  noSnatIp,
+  idcFirewall,
+  notAttached,
+  routeMissing,
+  returnMissing,
+]

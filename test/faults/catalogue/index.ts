@@ -1,0 +1,18 @@
+import { aclFaults } from './acls.ts'
+import { beyondFaults } from './beyond.ts'
+import type { Fault } from './fault.ts'
+import { groupFaults } from './groups.ts'
+import { loadBalancerFaults } from './load-balancer.ts'
+import { machineFaults } from './machines.ts'
+import { guestFaults, settingFaults } from './settings.ts'
+
+/** Every way in which a case may be broken: each reason of each check, and what guests hide. */
+export const CATALOGUE: readonly Fault[] = [
+  ...loadBalancerFaults,
+  ...groupFaults,
+  ...aclFaults,
+  ...beyondFaults,
+  ...machineFaults,
+  ...settingFaults,
+  ...guestFaults,
+]

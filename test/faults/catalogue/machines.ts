@@ -1,0 +1,117 @@
+import { VPC } from '../../../src/simulator/base.ts'
+import type { Random } from '../random.ts'
+import { type Fault, type Injection, isPod, pickOr, type Site, type Target } from './fault.ts'
+import { machineIn, nicIn } from './things.ts'
+
+// What became of the machine or address behind a backend.
+
+type Made = Pick<Injection, 'what' | 'subject' | 'resources' | 'ceiling' | 'apply'>
+
+const fault = (
+  reason: string,
+  is: (target: Target, site: Site) => boolean,
+  make: (target: Target, random: Random, site: Site) => Made,
+): Fault => ({
+  code: `instance-state/${reason}`,
+  inject(random, site) {
+    const own = site.targets.filter((one) => is(one, site))
+    const target = pickOr(random, own)
+    return target && { code: `instance-state/${reason}`, kind: 'machine', ...make(target, random, site) }
+  },
+})
+
+const idOf = ({ home }: Target): string => home?.machineId ?? ''
+const onMachine = ({ home }: Target): boolean => home !== null && home.machineId !== null
+const bySecondAddress = ({ backend }: Target, { world }: Site): boolean =>
+  backend.type === 'ENI' && nicIn(world, backend.ip) !== undefined
+/** By its first address, and not a node of pods. */
+const asItself = (target: Target, { targets }: Site): boolean =>
+  target.backend.type === 'CVM' && !targets.some((other) => isPod(other) && idOf(other) === idOf(target))
+
+const inState = (
+  reason: string,
+  ceiling: 'certain' | 'likely',
+  field: 'state' | 'restrictState',
+  states: readonly string[],
+): Fault =>
+  fault(reason, onMachine, (target, random) => {
+    const [id, state] = [idOf(target), random.pick(states)]
+    return {
+      what: `${id} is ${state}`,
+      subject: id,
+      resources: [id],
+      ceiling,
+      apply(world) {
+        Object.assign(machineIn(world, id) ?? {}, { [field]: state })
+      },
+    }
+  })
+
+const terminated = fault(
+  'not-found',
+  // Its other interfaces would go with it.
+  (one, site) =>
+    asItself(one, site) && !site.world.interfaces.some(({ machineId }) => machineId === idOf(one)),
+  (target) => {
+    const id = idOf(target)
+    return {
+      what: `${id} was terminated`,
+      subject: id,
+      resources: [id],
+      ceiling: 'certain',
+      apply(world) {
+        world.machines = world.machines.filter((one) => one.id !== id)
+      },
+    }
+  },
+)
+
+const released = fault('not-found', bySecondAddress, ({ backend: { ip } }) => ({
+  what: `${ip} was released`,
+  subject: ip,
+  resources: [ip],
+  ceiling: 'likely',
+  apply(world) {
+    world.interfaces = world.interfaces.filter(({ ips }) => !ips.includes(ip))
+  },
+}))
+
+const detached = fault('eni-detached', bySecondAddress, ({ backend: { ip } }, _, { world }) => {
+  const id = nicIn(world, ip)?.id ?? ''
+  return {
+    what: `${id} (${ip}) is attached to nothing`,
+    subject: ip,
+    resources: [id],
+    ceiling: 'certain',
+    apply(changed) {
+      Object.assign(nicIn(changed, ip) ?? {}, { machineId: null })
+    },
+  }
+})
+
+const moved = fault('ip-moved', asItself, (target, random) => {
+  const [id, ip] = [idOf(target), target.backend.ip]
+  const machineId = random.pick(['ins-web00041', 'ins-web00042'])
+  return {
+    what: `${ip} went from ${id} to ${machineId}`,
+    subject: id,
+    resources: [ip],
+    ceiling: 'likely',
+    apply(world) {
+      const own = machineIn(world, id)
+      if (!own) throw new Error(id)
+      const { subnetId, groups } = own
+      world.interfaces.push({ id: 'eni-moved001', vpcId: VPC, subnetId, ips: [ip], groups, machineId })
+      own.ip = ip.replace(/\d+$/, '249')
+    },
+  }
+})
+
+export const machineFaults: readonly Fault[] = [
+  inState('not-running', 'certain', 'state', ['STOPPED', 'STOPPING', 'SHUTDOWN', 'PENDING', 'LAUNCH_FAILED']),
+  inState('isolated', 'likely', 'restrictState', ['EXPIRED', 'PROTECTIVELY_ISOLATED']),
+  terminated,
+  released,
+  detached,
+  moved,
+]
