@@ -31,6 +31,7 @@ export function describeTargetGroups(world: World, request: Request): Answer {
             HttpCheckDomain: group.check.host,
             HttpCheckPath: group.check.path,
             HttpCheckMethod: group.check.method,
+            HttpVersion: group.check.version ?? null,
           }
         : null,
     })),

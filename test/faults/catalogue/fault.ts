@@ -1,14 +1,18 @@
 import type { TargetKey } from '../../../src/model/diagnosis.ts'
-import { homeOf } from '../../../src/simulator/road.ts'
-import type { Balancer, Listener, Rule, World } from '../../../src/simulator/world.ts'
-import { lookAt, type Seen } from '../../simulator/support.ts'
+import { homeOf, type Status, statusOf } from '../../../src/simulator/road.ts'
+import type { Backend, Balancer, Listener, Rule, World } from '../../../src/simulator/world.ts'
 import { CASE } from '../healthy.ts'
 import type { Random } from '../random.ts'
 
 /** A backend as one world has it. */
-export interface Target extends Seen {
+export interface Target {
   readonly key: TargetKey
+  readonly listener: Listener
+  readonly rule: Rule
+  readonly backend: Backend
   readonly home: ReturnType<typeof homeOf>
+  /** Worked out from packets when it is first asked for. */
+  status(): Status
 }
 
 /** A CLB, looked at once. */
@@ -59,14 +63,25 @@ export const poolId = (listener: Listener, rule: Rule): string => (isLayer7(list
 
 export function siteOf(world: World): Site {
   const front = frontOf(world)
-  const targets = lookAt(world, CASE).map((seen): Target => {
-    const { listener, rule, backend } = seen
-    return {
-      ...seen,
-      key: `${listener.id}/${isLayer7(listener) ? rule.id : '-'}/${backend.ip}:${backend.port}`,
-      home: homeOf(world, front, backend),
-    }
-  })
+  const targets = front.listeners.flatMap((listener) =>
+    listener.rules.flatMap((rule) => {
+      const group = world.targetGroups.find(({ id }) => id === rule.targetGroupId)
+      return (group?.members ?? rule.backends).map((backend): Target => {
+        let status: Status | null = null
+        return {
+          key: `${listener.id}/${isLayer7(listener) ? rule.id : '-'}/${backend.ip}:${backend.port}`,
+          listener,
+          rule,
+          backend,
+          home: homeOf(world, front, backend),
+          status() {
+            status ??= statusOf(world, front, listener, rule, backend)
+            return status
+          },
+        }
+      })
+    }),
+  )
   return { world, front, targets }
 }
 

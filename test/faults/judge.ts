@@ -1,0 +1,108 @@
+import type { Certainty, Diagnosis, Finding } from '../../src/model/diagnosis.ts'
+import type { Case } from './cases.ts'
+import type { Expected } from './truth.ts'
+
+/** How one reason fared in one case. */
+export interface Fared {
+  readonly code: string
+  readonly found: boolean
+  readonly wrongCertainty: boolean
+}
+
+/** A cause that was named and is none, or is not of all that it was said of. */
+export interface Misnamed {
+  readonly code: string
+  readonly certainty: Certainty
+}
+
+export interface Outcome {
+  readonly fared: readonly Fared[]
+  readonly misnamed: readonly Misnamed[]
+  /** Of the Dead that the API cannot explain: left open, with commands to run by hand. */
+  readonly open: { readonly right: number; readonly wrong: number }
+  readonly verdict: 'right' | 'wrong'
+  /** What is not as it should be, one line each. */
+  readonly faults: readonly string[]
+}
+
+const SURENESS: readonly Certainty[] = ['possible', 'likely', 'certain']
+const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
+const idsOf = ({ resources }: Finding): readonly string[] =>
+  [...new Set(resources.map(({ id }) => id))].sort()
+
+function isOf({ code, resources, ruleIndex }: Expected, finding: Finding): boolean {
+  if (finding.code !== code || !same(idsOf(finding), resources)) return false
+  return ruleIndex === undefined || finding.resources.some((one) => one.ruleIndex === ruleIndex)
+}
+
+/** Above what the documents allow; or a mere possibility where the facts leave no doubt. */
+const isWronglySure = ({ ceiling }: Expected, { certainty }: Finding): boolean =>
+  SURENESS.indexOf(certainty) > SURENESS.indexOf(ceiling) ||
+  (ceiling === 'certain' && certainty === 'possible')
+
+const told = ({ code, role, certainty, resources, explains }: Finding): string =>
+  `${code} ${role} ${certainty} ${resources.map(({ id, ruleIndex }) => (ruleIndex === undefined ? id : `${id}#${ruleIndex}`)).join()} → ${explains.join(' ') || '-'}`
+
+export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): Outcome {
+  const { findings, gaps, verdict } = diagnosis
+  const lines: string[] = []
+  const fared = truth.expected.map((wanted): Fared => {
+    const match = findings.find((finding) => isOf(wanted, finding) && wanted.roles.includes(finding.role))
+    const found =
+      match !== undefined &&
+      (match.role === 'contributor' || same([...match.explains].sort(), wanted.targets))
+    const wrongCertainty = match !== undefined && match.role === 'cause' && isWronglySure(wanted, match)
+    if (!found || wrongCertainty) {
+      const { code, resources, ruleIndex, targets, roles, ceiling } = wanted
+      lines.push(
+        `${found ? 'wrong certainty of' : 'missed'} ${code} ${roles.join('|')} ≤${ceiling} ${resources.join()}${ruleIndex === undefined ? '' : `#${ruleIndex}`} → ${targets.join(' ') || '-'}`,
+      )
+    }
+    return { code: wanted.code, found, wrongCertainty }
+  })
+  const misnamed = findings
+    .filter(({ role }) => role === 'cause')
+    .filter(
+      (finding) =>
+        !isTrue(finding, truth.expected) &&
+        !(finding.certainty === 'possible' && truth.alsoPossible.has(finding.code)),
+    )
+    .map(({ code, certainty }): Misnamed => ({ code, certainty }))
+  for (const { code, certainty } of misnamed) lines.push(`named wrongly as ${certainty}: ${code}`)
+
+  const openGaps = gaps
+    .filter(({ byHand = [] }) => byHand.length > 0)
+    .map(({ what }) => what)
+    .join()
+  const sure = new Set(
+    findings.flatMap(({ role, certainty, explains }) =>
+      role === 'cause' && certainty !== 'possible' ? explains : [],
+    ),
+  )
+  const wrongly = truth.open.filter(({ key, backend }) => sure.has(key) || !openGaps.includes(backend.ip))
+  for (const { key } of wrongly) lines.push(`not left open: ${key}`)
+
+  const statuses = site.targets.map((target) => target.status())
+  const isWell = statuses.every((status) => status === 'Alive' || status === 'Close')
+  const rightVerdict = verdict === 'healthy' ? isWell : !(injections.length === 0)
+  if (!rightVerdict) lines.push(`the verdict is ${verdict}`)
+  if (lines.length > 0)
+    lines.push(...findings.filter(({ role }) => role !== 'note').map((finding) => `said: ${told(finding)}`))
+  return {
+    fared,
+    misnamed,
+    open: { right: truth.open.length - wrongly.length, wrong: wrongly.length },
+    verdict: rightVerdict ? 'right' : 'wrong',
+    faults: lines,
+  }
+}
+
+/** Every backend that a cause is named for is one that it keeps Dead. */
+const isTrue = (finding: Finding, expected: readonly Expected[]): boolean => {
+  const matches = expected.filter((wanted) => isOf(wanted, finding))
+  const targets = new Set(matches.flatMap((wanted) => wanted.targets))
+  return (
+    matches.some(({ roles }) => roles.includes('cause')) && finding.explains.every((key) => targets.has(key))
+  )
+}

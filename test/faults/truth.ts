@@ -1,0 +1,220 @@
+import type { Role, TargetKey } from '../../src/model/diagnosis.ts'
+import {
+  distinct,
+  type Injection,
+  isRemote,
+  poolId,
+  poolsOf,
+  type Site,
+  siteOf,
+  type Target,
+} from './catalogue/fault.ts'
+import { type Certainty, gatesOn, type Stopped } from './gates.ts'
+
+// What is so, told by the packets and by what was injected; a diagnosis is compared with nothing else.
+
+/** One finding that a diagnosis must have. */
+export interface Expected {
+  readonly code: string
+  /** Ids, sorted. */
+  readonly resources: readonly string[]
+  readonly ruleIndex?: number | null
+  /** The Dead that it accounts for, sorted. */
+  readonly targets: readonly TargetKey[]
+  readonly roles: readonly Role[]
+  readonly ceiling: Certainty
+}
+
+export interface Truth {
+  readonly expected: readonly Expected[]
+  /** The Dead that no certain or likely cause accounts for: to be left open, with what to run by hand. */
+  readonly open: readonly Target[]
+  readonly alsoPossible: ReadonlySet<string>
+}
+
+const sorted = <T>(values: Iterable<T>): readonly T[] => [...values].sort()
+
+export function truthOf(site: Site, injections: readonly Injection[], alone: readonly Site[]): Truth {
+  const blocks = [...gateBlocks(site), ...fixedBlocks(site, injections, alone)]
+  const explained = new Set(blocks.flatMap(({ targets }) => targets))
+  const flapping = gateParts(site, explained)
+  for (const key of flapping.flatMap(({ targets }) => targets)) explained.add(key)
+  const expected = [
+    ...blocks,
+    ...flapping,
+    ...suspects(site, injections, alone, explained),
+    ...states(site, injections),
+    ...traffic(site),
+  ]
+  const told = new Set(expected.flatMap(({ ceiling, targets }) => (ceiling === 'possible' ? [] : targets)))
+  return {
+    expected,
+    open: site.targets.filter((target) => isDead(target) && !told.has(target.key)),
+    alsoPossible: new Set(injections.flatMap(({ alsoPossible = [] }) => alsoPossible)),
+  }
+}
+
+const isDead = (target: Target): boolean => target.status() === 'Dead'
+
+interface Hit {
+  readonly stopped: Stopped
+  readonly target: Target
+}
+
+/** Backends by the rule that stops them. */
+function byDecider(hits: readonly Hit[]): readonly (readonly [Stopped, readonly Hit[]])[] {
+  const groups = new Map<string, Hit[]>()
+  for (const hit of hits) {
+    const { code, resources, ruleIndex } = hit.stopped
+    const key = JSON.stringify([code, withoutServices(resources), ruleIndex ?? null, ruleIndex === undefined])
+    groups.set(key, [...(groups.get(key) ?? []), hit])
+  }
+  return [...groups.values()].flatMap((own) => (own[0] ? [[own[0].stopped, own] as const] : []))
+}
+
+const withoutServices = (ids: readonly string[]): readonly string[] =>
+  ids.filter((id) => /^(sg|acl)-/.test(id))
+
+const LEVELS: readonly Certainty[] = ['possible', 'likely', 'certain']
+const least = (all: readonly Certainty[]): Certainty =>
+  LEVELS.find((level) => all.includes(level)) ?? 'possible'
+
+function gateHits(site: Site, extent: Stopped['extent']): readonly Hit[] {
+  const probed = site.targets.filter((target) => target.status() !== 'Close')
+  return probed.flatMap((target) =>
+    gatesOn(site, target)
+      .filter((stopped) => stopped.extent === extent)
+      .map((stopped) => ({ stopped, target })),
+  )
+}
+
+function expectedOf([{ code, ruleIndex }, hits]: readonly [Stopped, readonly Hit[]]) {
+  return {
+    code,
+    resources: sorted(distinct(hits.flatMap(({ stopped }) => stopped.resources))),
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+  }
+}
+
+/** Gates that let nothing through keep Dead whoever is behind them. */
+const gateBlocks = (site: Site): readonly Expected[] =>
+  byDecider(gateHits(site, 'block')).flatMap((group) => {
+    const dead = group[1].filter(({ stopped, target }) => stopped.inForce && isDead(target))
+    const ceiling = least(dead.map(({ stopped }) => stopped.ceiling))
+    const targets = sorted(dead.map(({ target }) => target.key))
+    const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
+    return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling }] : []
+  })
+
+/** Gates that let a part through: for the Dead that nothing else accounts for possibly it, else a risk. */
+const gateParts = (site: Site, explained: ReadonlySet<TargetKey>): readonly Expected[] =>
+  byDecider(gateHits(site, 'part')).map((group) => {
+    const left = group[1].filter(({ target }) => isDead(target) && !explained.has(target.key))
+    const targets = sorted(left.map(({ target }) => target.key))
+    return targets.length > 0
+      ? { ...expectedOf(group), targets, roles: ['cause'], ceiling: 'possible' }
+      : {
+          ...expectedOf(group),
+          targets: [],
+          roles: ['risk'],
+          ceiling: least(group[1].map(({ stopped }) => stopped.ceiling)),
+        }
+  })
+
+/** Dead, and so with this fault alone. */
+function deadBy(site: Site, alone: Site | undefined): readonly Target[] {
+  const keys = new Set((alone?.targets ?? []).filter(isDead).map(({ key }) => key))
+  return site.targets.filter((target) => isDead(target) && keys.has(target.key))
+}
+
+const fixedBlocks = (
+  site: Site,
+  injections: readonly Injection[],
+  alone: readonly Site[],
+): readonly Expected[] =>
+  injections.flatMap((own, i) => {
+    if (own.kind !== 'machine' && own.kind !== 'way') return []
+    const targets = deadBy(site, alone[i]).filter((target) => own.tells?.(target) ?? true)
+    if (targets.length === 0) return []
+    const { ceiling = 'certain' } = own
+    return [{ ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles: ['cause'], ceiling }]
+  })
+
+const fixed = ({ code, resources = [] }: Injection) => ({ code, resources: sorted(resources) })
+
+function suspects(
+  site: Site,
+  injections: readonly Injection[],
+  alone: readonly Site[],
+  explained: ReadonlySet<TargetKey>,
+): readonly Expected[] {
+  return injections.flatMap((own, i): readonly Expected[] => {
+    if (own.kind !== 'suspect') return []
+    const pool = poolsOf(site).find(({ rule }) => rule.id === own.subject)
+    const isFirewall = own.code === 'snat/confirm-idc-firewall'
+    const dead = deadBy(site, alone[i]).filter(
+      (target) => target.rule.id === own.subject && (!isFirewall || isRemote(target)),
+    )
+    // Another fault may have switched the check off, or taken the backends away.
+    if (!pool || dead.length === 0) return []
+    const left = dead.filter(({ key }) => !explained.has(key))
+    const targets = sorted(left.map(({ key }) => key))
+    return left.length > 0
+      ? [{ ...fixed(own), targets, roles: ['cause'], ceiling: 'possible' }]
+      : [{ ...fixed(own), targets: [], roles: ['contributor', 'risk'], ceiling: 'possible' }]
+  })
+}
+
+/** States that can still be seen beside the other faults. */
+const states = (site: Site, injections: readonly Injection[]): readonly Expected[] =>
+  injections.flatMap((own): readonly Expected[] => {
+    if (own.kind !== 'state' || !isSeen(site, own)) return []
+    return [{ ...fixed(own), targets: [], roles: [own.role ?? 'risk'], ceiling: own.ceiling ?? 'certain' }]
+  })
+
+function isSeen(site: Site, { code, subject, resources = [] }: Injection): boolean {
+  const pool = poolsOf(site).find(({ rule }) => rule.id === subject)
+  switch (code) {
+    case 'pool-membership/check-disabled':
+      return pool?.listener.stopped === false
+    case 'pool-membership/not-probed-yet':
+      return pool?.targets.some((target) => target.status() === 'Unknown') === true
+    case 'security-group/order-dependent':
+      return site.targets.some(
+        (target) => target.status() !== 'Close' && String(target.home?.groups) === String(resources),
+      )
+    default:
+      return true
+  }
+}
+
+/** What CLB does with traffic follows from the statuses alone. */
+function traffic(site: Site): readonly Expected[] {
+  const { front } = site
+  if (front.isolated || front.stopped || front.creating) return []
+  return poolsOf(site).flatMap(({ listener, rule, targets }): readonly Expected[] => {
+    const weighted = targets.filter(({ backend }) => backend.weight > 0)
+    const alive = weighted.filter((target) => target.status() === 'Alive')
+    if (listener.stopped || weighted.length === 0) return []
+    const common = { resources: [poolId(listener, rule)], targets: [], ceiling: 'certain' } as const
+    if (weighted.every(isDead))
+      return [{ ...common, code: 'all-backends-down/fallback-active', roles: ['note'] }]
+    return alive.length === 1 && weighted.length >= 3 && weighted.some(isDead)
+      ? [{ ...common, code: 'all-backends-down/one-left', roles: ['risk'] }]
+      : []
+  })
+}
+
+/** The world after the faults, all of them and each by itself. */
+export function worldsAfter(
+  before: Site,
+  injections: readonly Injection[],
+): { readonly after: Site; readonly alone: readonly Site[] } {
+  const broken = (some: readonly Injection[]): Site => {
+    const world = structuredClone(before.world)
+    for (const { apply } of some) apply(world)
+    return siteOf(world)
+  }
+  const after = broken(injections)
+  return { after, alone: injections.length === 1 ? [after] : injections.map((one) => broken([one])) }
+}
