@@ -31,10 +31,11 @@ export interface Stopped {
 
 /** Addresses and ports that stand for all that a prober may have; rules here part the range at no other place. */
 const PROBERS = ['100.64.0.1', '100.80.7.1', '100.95.255.254', '100.96.0.1', '100.111.0.9', '100.127.255.254']
+const CLASSIC_PROBERS = ['169.254.128.1', '169.254.192.9', '169.254.255.254']
 const PORTS = [1024, 2049, 32_767, 32_768, 65_535]
 
 interface Origin {
-  readonly via: 'vip' | '100.64' | 'snat'
+  readonly via: 'vip' | '100.64' | '169.254' | 'snat'
   readonly packets: readonly Packet[]
 }
 
@@ -45,6 +46,8 @@ function originsOf({ world, front }: Site, { listener, rule, backend }: Target):
   const from = (sources: readonly string[]): readonly Packet[] =>
     sources.flatMap((source) => PORTS.map((sourcePort) => ({ ...first, source, sourcePort })))
   if (backend.type === 'CCN') return [{ via: 'snat', packets: from(front.snatIps) }]
+  if (front.classic)
+    return front.type === 'INTERNAL' ? [{ via: '169.254', packets: from(CLASSIC_PROBERS) }] : null
   const vip: Origin = { via: 'vip', packets: from([front.vip]) }
   const range: Origin = { via: '100.64', packets: from(PROBERS) }
   const { source } = checkOf(world, rule)
@@ -111,9 +114,15 @@ function groups({ world, front }: Site, target: Target, origins: readonly Origin
       resources: [...id.split(','), ...serviceId(target)],
       ruleIndex: index,
       ceiling: groupCeiling(target, origins, decidesByOrder(home.place, home.groups, origins)),
-      inForce: !(isNear && world.exempts10064 && sourceOf(origins) === '100.64'),
+      inForce: !isLetIn(world, target, origins),
     },
   ]
+}
+
+/** By the platform, whatever the groups say. */
+function isLetIn(world: World, { backend }: Target, origins: readonly Origin[]): boolean {
+  const via = sourceOf(origins)
+  return backend.type !== 'CCN' && (via === '169.254' || (via === '100.64' && world.exempts10064))
 }
 
 /** From where the probes really come: unset, the account of a case has them come from the probe range. */
@@ -122,8 +131,8 @@ const sourceOf = ([first, ...others]: readonly Origin[]): Origin['via'] | undefi
 
 function groupCeiling(target: Target, origins: readonly Origin[], byOrder: boolean): Certainty {
   if (isService(target)) return 'likely'
-  const { type } = target.backend
-  if (origins.some(({ via }) => via === '100.64') && (type === 'CVM' || type === 'ENI')) return 'possible'
+  // The documents differ on whether the platform lets these in by itself.
+  if (origins.some(({ via }) => via === '100.64' || via === '169.254')) return 'possible'
   return byOrder || isPod(target) || origins.some(({ via }) => via !== 'vip') ? 'likely' : 'certain'
 }
 

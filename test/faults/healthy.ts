@@ -12,6 +12,7 @@ import type {
 } from '../../src/simulator/world.ts'
 import {
   type Front,
+  isClassic,
   type ListenerPlan,
   type Need,
   needOf,
@@ -25,6 +26,7 @@ import { lettingAcl, lettingRules, OFFICE } from './rules.ts'
 
 /** The CLB that is diagnosed. The shop's own stand beside it. */
 export const CASE = 'lb-case0001'
+export const CLUSTER = 'cls-case0001'
 export const SNAT_SUBNET = 'subnet-snat0001'
 const SUBNETS = ['subnet-case0011', 'subnet-case0012', 'subnet-case0013'] as const
 
@@ -77,7 +79,9 @@ function build(random: Random, world: World): void {
     balancer({
       id: CASE,
       name: 'case',
-      type: front.kind === 'private' ? 'INTERNAL' : 'OPEN',
+      type: front.kind.endsWith('private') ? 'INTERNAL' : 'OPEN',
+      classic: isClassic(front),
+      tags: front.cluster ? { 'tke-clusterId': CLUSTER, 'tke-createdBy-flag': 'yes' } : {},
       vip: front.vip,
       subnetId: front.subnetId,
       ipv6: front.kind === 'ipv6' || front.kind === 'nat64',
@@ -88,6 +92,9 @@ function build(random: Random, world: World): void {
       listeners,
     }),
   )
+  const machineIds = ownMachines(yard).map((own) => own.id)
+  if (front.cluster)
+    world.clusters.push({ id: CLUSTER, name: 'case', ipvs: front.cluster === 'ipvs', machineIds })
   openTheWay(yard)
 }
 
@@ -134,7 +141,7 @@ function addMachine(yard: Yard) {
 }
 
 function listenerOf(yard: Yard, { protocol, port, pools }: ListenerPlan): Listener {
-  const isHttp = protocol.startsWith('HTTP')
+  const isHttp = protocol.startsWith('HTTP') && !isClassic(yard.front)
   return {
     id: id('lbl', yard.next()),
     name: `${protocol.toLowerCase()}-${port}`,
@@ -153,7 +160,8 @@ function poolOf(yard: Yard, protocol: Listener['protocol'], plan: PoolPlan, url:
   const need = needOf(front, protocol, plan, inForce)
   const members = MEMBERS[plan.kind](yard, plan, (own, port) => serve(own, need, port))
   // A pool may have backends that are being drained, never drained ones alone.
-  for (const [i, member] of members.entries()) if (i > 0 && random.chance(0.1)) member.weight = 0
+  for (const [i, member] of members.entries())
+    if (i > 0 && !isClassic(front) && random.chance(0.1)) member.weight = 0
   for (const { port } of members) needs.push({ ...need, port: inForce.port ?? port })
   const targetGroupId = plan.group === null ? null : id('lbtg', yard.next())
   if (targetGroupId !== null)
@@ -193,9 +201,11 @@ const backendOf = (type: string, machineId: string | null, ip: string, port: num
 
 const MEMBERS: Readonly<Record<PoolPlan['kind'], Make>> = {
   machines(yard, { size, port }, answer) {
-    return yard.random.some(ownMachines(yard), size).map((own) => {
+    // All listeners of a classic CLB have the same machines.
+    const some = isClassic(yard.front) ? ownMachines(yard) : yard.random.some(ownMachines(yard), size)
+    return some.map((own) => {
       answer(own.guest, port)
-      if (!yard.random.chance(0.3)) return backendOf('CVM', own.id, own.ip, port)
+      if (isClassic(yard.front) || !yard.random.chance(0.3)) return backendOf('CVM', own.id, own.ip, port)
       const { subnetId, ip } = subnetFor(yard)
       yard.world.interfaces.push({
         id: id('eni', yard.next()),
@@ -206,6 +216,12 @@ const MEMBERS: Readonly<Record<PoolPlan['kind'], Make>> = {
         machineId: own.id,
       })
       return backendOf('ENI', null, ip, port)
+    })
+  },
+  'node-port'(yard, { size, port }, answer) {
+    return yard.random.some(ownMachines(yard), size).map((own) => {
+      answer(own.guest, port)
+      return backendOf('CVM', own.id, own.ip, port)
     })
   },
   six(yard, { size, port }, answer) {

@@ -5,14 +5,16 @@ import type { Random } from './random.ts'
 // What a healthy CLB of random shape is to be like, before anything of it exists.
 
 export interface Front {
-  readonly kind: 'public' | 'private' | 'ipv6' | 'nat64'
+  readonly kind: 'public' | 'private' | 'ipv6' | 'nat64' | 'classic-public' | 'classic-private'
   readonly vip: string
   readonly subnetId: string
   readonly passToTarget: boolean
   readonly snatIps: readonly string[]
+  /** Of the cluster whose Service the CLB is. */
+  readonly cluster: 'ipvs' | 'iptables' | null
 }
 
-export type PoolKind = 'machines' | 'six' | 'pods' | 'data-centre' | 'far' | 'service'
+export type PoolKind = 'machines' | 'six' | 'pods' | 'node-port' | 'data-centre' | 'far' | 'service'
 
 export interface PoolPlan {
   readonly kind: PoolKind
@@ -40,53 +42,81 @@ export interface Need {
 export const PROBE_RANGE = '100.64.0.0/10'
 const host = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`
 
+const KINDS: readonly Front['kind'][] = [
+  'public',
+  'public',
+  'public',
+  'private',
+  'private',
+  'ipv6',
+  'nat64',
+  'classic-public',
+  'classic-private',
+]
+
 export function planFront(random: Random): Front {
-  const kind = random.pick(['public', 'public', 'public', 'private', 'private', 'ipv6', 'nat64'] as const)
+  const kind = random.pick(KINDS)
   const isFour = kind === 'public' || kind === 'private'
+  const isPrivate = kind.endsWith('private')
   const isNeighbour = kind === 'private' && random.chance(0.25)
   const snats = isFour && random.chance(0.45) ? 1 + random.below(3) : 0
+  const cluster = isFour && random.chance(0.25) ? random.pick(['ipvs', 'iptables'] as const) : null
+  const near = isNeighbour ? '10.0.11.250' : `10.0.0.${50 + random.below(100)}`
+  const open =
+    kind === 'ipv6' || kind === 'nat64'
+      ? `2402:4e00:1000:2600:0:9300:1a2b:3c${kind === 'ipv6' ? 4 : 5}d`
+      : `203.0.113.${100 + random.below(100)}`
   return {
     kind,
-    vip: {
-      public: `203.0.113.${100 + random.below(100)}`,
-      private: isNeighbour ? '10.0.11.250' : `10.0.0.${50 + random.below(100)}`,
-      ipv6: '2402:4e00:1000:2600:0:9300:1a2b:3c4d',
-      nat64: '2402:4e00:1000:2600:0:9300:1a2b:3c4e',
-    }[kind],
-    subnetId: kind !== 'private' ? '' : isNeighbour ? 'subnet-case0011' : 'subnet-clb00001',
-    passToTarget: snats === 0 && kind !== 'ipv6' && random.chance(0.15),
+    vip: isPrivate ? near : open,
+    subnetId: !isPrivate ? '' : isNeighbour ? 'subnet-case0011' : 'subnet-clb00001',
+    passToTarget: snats === 0 && (isFour || kind === 'nat64') && random.chance(0.15),
     snatIps: Array.from({ length: snats }, (_, i) => `10.0.9.${201 + i}`),
+    cluster,
   }
 }
 
+export const isClassic = ({ kind }: Front): boolean => kind.startsWith('classic')
+
 export function planListeners(random: Random, front: Front): readonly ListenerPlan[] {
-  const ports = random.some([80, 443, 8000, 8443, 9443], 1 + random.below(3))
-  return ports.map((port): ListenerPlan => {
-    const protocol = random.pick(['TCP', 'TCP', 'UDP', 'TCP_SSL', 'HTTP', 'HTTPS', 'HTTPS'] as const)
-    const count = protocol.startsWith('HTTP') ? 1 + random.below(2) : 1
+  const protocols: readonly Listener['protocol'][] = isClassic(front)
+    ? ['TCP', 'UDP', 'HTTP', 'HTTPS']
+    : ['TCP', 'TCP', 'UDP', 'TCP_SSL', 'HTTP', 'HTTPS', 'HTTPS']
+  return random.some([80, 443, 8000, 8443, 9443], 1 + random.below(3)).map((port): ListenerPlan => {
+    const protocol = random.pick(protocols)
+    const count = protocol.startsWith('HTTP') && !isClassic(front) ? 1 + random.below(2) : 1
     return { protocol, port, pools: Array.from({ length: count }, () => planPool(random, front, protocol)) }
   })
 }
 
+function kindsFor(front: Front, protocol: Listener['protocol']): readonly PoolKind[] {
+  if (front.kind === 'ipv6') return ['six']
+  const near: readonly PoolKind[] = front.cluster
+    ? ['node-port', 'node-port', 'node-port', 'pods']
+    : ['machines', 'machines', 'machines', 'pods']
+  if (isClassic(front)) return ['machines']
+  if (front.snatIps.length === 0) return near
+  return [...near, 'data-centre', 'far', ...(protocol === 'TCP' ? (['service', 'service'] as const) : [])]
+}
+
 function planPool(random: Random, front: Front, protocol: Listener['protocol']): PoolPlan {
-  const near: readonly PoolKind[] =
-    front.kind === 'ipv6' ? ['six'] : ['machines', 'machines', 'machines', 'pods']
-  const beyond: readonly PoolKind[] =
-    front.snatIps.length === 0
-      ? []
-      : ['data-centre', 'far', ...(protocol === 'TCP' ? (['service', 'service'] as const) : [])]
-  const kind = random.pick([...near, ...beyond])
-  const port = random.pick([80, 443, 3000, 8080, 8443, 30080])
-  const found = planCheck(random, front, kind === 'service' ? 'TCP_SSL' : protocol, port)
-  const grouped = (kind === 'machines' || kind === 'pods') && random.chance(0.3)
+  const kind = random.pick(kindsFor(front, protocol))
+  const port = random.pick(kind === 'node-port' ? [30_080, 31_080, 32_000] : [80, 443, 3000, 8080, 8443])
+  const check = planCheck(random, front, kind === 'service' ? 'TCP_SSL' : protocol, port)
+  const canGroup = kind === 'machines' || kind === 'pods' || kind === 'node-port'
+  const isGrouped = canGroup && !isClassic(front) && random.chance(0.3)
   return {
     kind,
     port,
     size: kind === 'service' ? 1 + random.below(2) : 1 + random.below(5),
-    check: found,
-    group: grouped ? random.pick(['v1', 'v2', 'v2-own-check'] as const) : null,
+    check,
+    group: isGrouped ? random.pick(['v1', 'v2', 'v2-own-check'] as const) : null,
   }
 }
+
+/** Replies to a VIP that the nodes themselves have would never leave them. */
+const sourcesFor = ({ kind, cluster }: Front): readonly HealthCheck['source'][] =>
+  kind === 'nat64' || (kind === 'private' && cluster === 'ipvs') ? [1] : [0, 0, 0, 1, 1, 1, null]
 
 export function planCheck(
   random: Random,
@@ -94,19 +124,28 @@ export function planCheck(
   protocol: Listener['protocol'],
   port: number,
 ): HealthCheck {
-  const type = random.pick(TYPES[protocol])
+  const type = isClassic(front) ? CLASSIC_TYPES[protocol] : random.pick(TYPES[protocol])
   const isHttp = type === 'HTTP' || type === 'HTTPS'
   return check({
     type,
-    source: front.kind === 'nat64' ? 1 : random.pick([0, 0, 0, 1, 1, 1, null] as const),
-    port: type !== 'PING' && random.chance(0.05) ? port + 1000 : null,
+    source: random.pick(sourcesFor(front)),
+    port: type !== 'PING' && !isClassic(front) && random.chance(0.03) ? port + 1000 : null,
     timeout: 2 + random.below(3),
     codes: random.pick([2, 2 + 4, 1 + 2 + 4 + 8]),
-    method: isHttp ? random.pick(['GET', 'GET', 'HEAD']) : null,
-    host: isHttp ? 'shop.example.com' : null,
+    method: isHttp && !isClassic(front) ? random.pick(['GET', 'GET', 'HEAD']) : null,
+    host: isHttp && !isClassic(front) ? 'shop.example.com' : null,
     path: isHttp ? '/healthz' : null,
   })
 }
+
+const CLASSIC_TYPES = {
+  TCP: 'TCP',
+  UDP: 'PING',
+  TCP_SSL: 'TCP',
+  QUIC: 'TCP',
+  HTTP: 'HTTP',
+  HTTPS: 'HTTP',
+} as const satisfies Record<Listener['protocol'], HealthCheck['type']>
 
 const TYPES = {
   TCP: ['TCP', 'TCP', 'HTTP'],
@@ -124,15 +163,19 @@ export function needOf(
   plan: PoolPlan,
   inForce: HealthCheck,
 ): Need {
-  const outside = plan.kind === 'data-centre' || plan.kind === 'far' || plan.kind === 'service'
-  const near = plan.kind === 'six' || inForce.source === 0 ? [host(front.vip)] : [PROBE_RANGE]
-  // Unset: the account's default decides, which nobody can read; people open both.
-  const unset = inForce.source === null && plan.kind !== 'six' ? [host(front.vip), PROBE_RANGE] : near
   const ping = plan.kind === 'six' ? 'icmpv6' : 'icmp'
   const isUdp = protocol === 'UDP' && inForce.type === 'CUSTOM'
   return {
     protocol: inForce.type === 'PING' ? ping : isUdp ? 'udp' : 'tcp',
     port: inForce.port ?? plan.port,
-    sources: outside ? front.snatIps.map(host) : unset,
+    sources: sourcesOf(front, plan, inForce),
   }
+}
+
+function sourcesOf(front: Front, { kind }: PoolPlan, { source }: HealthCheck): readonly string[] {
+  if (kind === 'data-centre' || kind === 'far' || kind === 'service') return front.snatIps.map(host)
+  if (front.kind === 'classic-private') return ['169.254.128.0/17']
+  if (kind === 'six' || source === 0) return [host(front.vip)]
+  // Unset: the account's default decides, which nobody can read; people open both.
+  return source === 1 || front.kind === 'nat64' ? [PROBE_RANGE] : [host(front.vip), PROBE_RANGE]
 }

@@ -134,7 +134,7 @@ const fixedBlocks = (
 ): readonly Expected[] =>
   injections.flatMap((own, i) => {
     if (own.kind !== 'machine' && own.kind !== 'way') return []
-    const targets = deadBy(site, alone[i]).filter((target) => own.tells?.(target) ?? true)
+    const targets = deadBy(site, alone[i]).filter((target) => own.tells?.(target, site) ?? true)
     if (targets.length === 0) return []
     const { ceiling = 'certain' } = own
     return [{ ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles: ['cause'], ceiling }]
@@ -160,7 +160,7 @@ function suspects(
     const left = dead.filter(({ key }) => !explained.has(key))
     const targets = sorted(left.map(({ key }) => key))
     return left.length > 0
-      ? [{ ...fixed(own), targets, roles: ['cause'], ceiling: 'possible' }]
+      ? [{ ...fixed(own), targets, roles: ['cause', 'contributor'], ceiling: 'possible' }]
       : [{ ...fixed(own), targets: [], roles: ['contributor', 'risk'], ceiling: 'possible' }]
   })
 }

@@ -46,7 +46,7 @@ export interface Injection {
   /** The highest certainty that the facts allow; `possible` for suspects. */
   readonly ceiling?: 'certain' | 'likely' | 'possible'
   /** Of which of the Dead it can be told; of all, when left out. */
-  readonly tells?: (target: Target) => boolean
+  readonly tells?: (target: Target, site: Site) => boolean
   /** Codes that may be named beside it, as possible and no more. */
   readonly alsoPossible?: readonly string[]
 }
@@ -57,7 +57,9 @@ export interface Fault {
   inject(random: Random, site: Site): Injection | null
 }
 
-export const isLayer7 = ({ protocol }: Listener): boolean => protocol.startsWith('HTTP')
+/** A classic CLB has no rules at any layer. */
+export const isLayer7 = ({ protocol, rules }: Listener): boolean =>
+  protocol.startsWith('HTTP') && rules.every(({ url }) => url !== null)
 
 export const poolId = (listener: Listener, rule: Rule): string => (isLayer7(listener) ? rule.id : listener.id)
 

@@ -1,5 +1,6 @@
 import { aclFaults } from './acls.ts'
 import { beyondFaults } from './beyond.ts'
+import { clusterFaults } from './clusters.ts'
 import type { Fault } from './fault.ts'
 import { groupFaults } from './groups.ts'
 import { loadBalancerFaults } from './load-balancer.ts'
@@ -13,6 +14,7 @@ export const CATALOGUE: readonly Fault[] = [
   ...aclFaults,
   ...beyondFaults,
   ...machineFaults,
+  ...clusterFaults,
   ...settingFaults,
   ...guestFaults,
 ]

@@ -24,6 +24,7 @@ const ofBalancer = (reason: string, fields: Partial<Balancer>): Fault => ({
 const listenerStopped: Fault = {
   code: 'load-balancer-state/listener-stopped',
   inject(random, { front }) {
+    if (front.classic) return null
     const { id } = random.pick(front.listeners)
     return {
       code: 'load-balancer-state/listener-stopped',
@@ -48,6 +49,8 @@ const ofPool = (
 ): Fault => ({
   code: `pool-membership/${reason}`,
   inject(random, site) {
+    // All listeners of a classic CLB have the same backends, and its calls know two states of them.
+    if (site.front.classic && reason !== 'check-disabled') return null
     const pool = random.pick(poolsOf(site))
     const id = poolId(pool.listener, pool.rule)
     return {
@@ -80,7 +83,7 @@ const downInside = (reason: string, left: 0 | 1): Fault => ({
       subject: pool.rule.id,
       ...(down.some(isRemote) ? { alsoPossible: ['snat/confirm-idc-firewall'] } : {}),
       apply(world) {
-        for (const target of down) guestIn(world, target).drops.push('0.0.0.0/0', '::/0')
+        for (const target of down) guestIn(world, target)?.drops.push('0.0.0.0/0', '::/0')
       },
     }
   },

@@ -62,6 +62,9 @@ const SETTINGS: readonly Setting[] = [
 const settingFault = ({ reason, kind, is, fields, guests }: Setting): Fault => ({
   code: `health-check-config/${reason}`,
   inject(random, site) {
+    // A classic CLB has no more than its times and codes.
+    if (site.front.classic && !['timeout-not-below-interval', 'codes-exclude-2xx'].includes(reason))
+      return null
     const fitting = poolsOf(site).filter((one) => is(checkIn(site.world, one.rule), one))
     const pool = pickOr(random, fitting)
     if (!pool) return null
@@ -77,7 +80,7 @@ const settingFault = ({ reason, kind, is, fields, guests }: Setting): Fault => (
       ...alsoFirewall(pool.targets),
       apply(world) {
         Object.assign(checkIn(world, pool.rule), fields)
-        if (guests) for (const target of pool.targets) Object.assign(guestIn(world, target), guests)
+        if (guests) for (const target of pool.targets) Object.assign(guestIn(world, target) ?? {}, guests)
       },
     }
   },
@@ -103,7 +106,7 @@ const guestFault = (
       subject: pool.rule.id,
       ...alsoFirewall(hit),
       apply(world) {
-        for (const target of hit) harm(guestIn(world, target))
+        for (const own of hit.flatMap((target) => guestIn(world, target) ?? [])) harm(own)
       },
     }
   },

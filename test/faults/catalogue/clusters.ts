@@ -1,0 +1,108 @@
+import type { World } from '../../../src/simulator/world.ts'
+import { gatesOn } from '../gates.ts'
+import { CLUSTER } from '../healthy.ts'
+import { type Fault, isPod, type PoolOf, pickOr, poolId, poolsOf, type Target } from './fault.ts'
+import { backendsIn, checkIn, machineIn } from './things.ts'
+
+// What goes wrong between a cluster and the CLB of its Service.
+
+const isNodePort = ({ backend }: Target): boolean =>
+  backend.type === 'CVM' && backend.port >= 30_000 && backend.port <= 32_767
+
+const clusterIn = (world: World) => world.clusters.find(({ id }) => id === CLUSTER)
+
+const vipOnNode: Fault = {
+  code: 'ipvs-loopback/vip-on-node',
+  inject(random, site) {
+    const { front, world } = site
+    if (front.type !== 'INTERNAL' || !clusterIn(world)?.ipvs) return null
+    const onNodes = poolsOf(site).filter(({ targets }) =>
+      targets.some((one) => isNodePort(one) || isPod(one)),
+    )
+    const pool = pickOr(random, onNodes)
+    if (!pool || checkIn(world, pool.rule) !== pool.rule.check) return null
+    return {
+      code: 'ipvs-loopback/vip-on-node',
+      kind: 'machine',
+      what: `${poolId(pool.listener, pool.rule)} is probed from the VIP, which the nodes have`,
+      subject: pool.rule.id,
+      resources: [CLUSTER],
+      ceiling: 'likely',
+      apply(changed) {
+        checkIn(changed, pool.rule).source = 0
+      },
+    }
+  },
+}
+
+/** The pools that a machine is in with a NodePort. */
+const poolsWith = (pools: readonly PoolOf[], id: string | null): readonly PoolOf[] =>
+  pools.filter(({ targets }) => targets.some((one) => isNodePort(one) && one.backend.machineId === id))
+
+const staleTarget: Fault = {
+  code: 'target-drift/stale-target',
+  inject(random, site) {
+    if (!clusterIn(site.world)) return null
+    const pools = poolsOf(site)
+    // Alone in a pool it would not be known whether the pool is the cluster's at all.
+    const left = site.targets.filter(
+      (one) =>
+        isNodePort(one) && poolsWith(pools, one.backend.machineId).every(({ targets }) => targets.length > 1),
+    )
+    const id = pickOr(random, left)?.backend.machineId
+    if (!id) return null
+    return {
+      code: 'target-drift/stale-target',
+      kind: 'machine',
+      what: `${id} has left the cluster`,
+      subject: id,
+      resources: [CLUSTER, id],
+      ceiling: 'likely',
+      tells: (target) => isNodePort(target) && target.backend.machineId === id,
+      apply(world) {
+        const cluster = clusterIn(world)
+        if (cluster) cluster.machineIds = cluster.machineIds.filter((one) => one !== id)
+        Object.assign(machineIn(world, id)?.guest ?? {}, { listens: [], ping: false })
+      },
+    }
+  },
+}
+
+const OLD_PORT = 30_500
+
+const portMismatch: Fault = {
+  code: 'target-drift/port-mismatch',
+  inject(random, site) {
+    const pool = pickOr(
+      random,
+      poolsOf(site).filter(
+        ({ rule, targets }) =>
+          targets.every(isNodePort) &&
+          checkIn(site.world, rule).port === null &&
+          checkIn(site.world, rule).type !== 'PING',
+      ),
+    )
+    const target = pool && pickOr(random, pool.targets)
+    if (!target || !clusterIn(site.world)) return null
+    const { backend } = target
+    return {
+      code: 'target-drift/port-mismatch',
+      kind: 'machine',
+      what: `${backend.ip} is still bound with the NodePort of before`,
+      subject: pool.rule.id,
+      resources: [CLUSTER, poolId(pool.listener, pool.rule)],
+      ceiling: 'likely',
+      // A rule that stops it says nothing about its port, and without a healthy one there is none to compare with.
+      tells: (one, after) =>
+        one.backend.port === OLD_PORT &&
+        one.rule.id === pool.rule.id &&
+        gatesOn(after, one).every(({ extent }) => extent === 'part') &&
+        after.targets.some((other) => other.rule.id === pool.rule.id && other.status() === 'Alive'),
+      apply(world) {
+        backendsIn(world, pool.rule).push({ ...backend, port: OLD_PORT })
+      },
+    }
+  },
+}
+
+export const clusterFaults: readonly Fault[] = [vipOnNode, staleTarget, portMismatch]
