@@ -16,14 +16,17 @@ export interface Trouble {
 
 type Found = Trouble | null | 'unknown' | 'not-applicable'
 
-/** The machine that is registered, or, across regions, the one that the address belongs to. */
+/** The machine that is registered, or else the one that has the address: across regions, or by its interface. */
 export function troubleOf({ target }: Placed, { snapshot }: Assessment): Found {
   const cross = known(snapshot.crossTargets[target.ip])
   const registered = target.instanceId?.startsWith('ins-') ? target.instanceId : null
-  const id = registered ?? cross?.instanceId ?? null
+  const holder = known(snapshot.interfaces[target.ip])?.instanceId ?? null
+  const id = registered ?? cross?.instanceId ?? holder
   const region = cross?.region ?? known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region
   const fact = id === null ? undefined : snapshot.instances[id]
-  if (id !== null && fact)
+  // An interface may be attached to what is no machine of this account.
+  const isNamed = registered !== null || cross?.instanceId != null || known(fact) !== null
+  if (id !== null && fact && isNamed)
     return fact.state === 'ok' ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
   return target.place.seen && target.place.value.service
     ? 'not-applicable'
