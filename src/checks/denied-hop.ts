@@ -54,7 +54,14 @@ const deciderKey = (by: Decider): string =>
 
 export const subjectOf = ({ by }: Denial): string => deciderKey(by)
 
-export const coversOf = ({ hits }: Denial): readonly Cover[] => hits.map(cover)
+/** What only one documented reading of a port denies may well be healthy: it speaks for its like alone. */
+export const coversOf = ({ hits }: Denial): readonly Cover[] =>
+  hits.map((hit) => {
+    const covered = cover(hit)
+    return hit.hop.otherReading === undefined
+      ? covered
+      : { ...covered, class: `${covered.class}/one-reading` }
+  })
 
 /** The object and rule that decide, the implicit deny of several groups naming them all. */
 export function resourcesOf({ by }: Denial, { snapshot }: Assessment): readonly Resource[] {
