@@ -47,10 +47,14 @@ function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: Front
   return groups.length > 0 || (onNodes && checks.some(fromVip))
 }
 
-const hasNodePorts = ({ registrations, health }: FrontFacts): boolean =>
-  registrations.state === 'ok'
-    ? registrations.value.some(({ type, port }) => type === 'CVM' && isNodePort(port))
-    : (known(health) ?? []).some(({ port }) => isNodePort(port))
+/** Members of a target group are known by then from the health answer alone. */
+const hasNodePorts = ({ registrations, health }: FrontFacts): boolean => {
+  const probed = (known(health) ?? []).filter(({ port }) => isNodePort(port))
+  return registrations.state === 'ok'
+    ? registrations.value.some(({ type, port }) => type === 'CVM' && isNodePort(port)) ||
+        probed.some(({ targetGroupId }) => targetGroupId !== null)
+    : probed.length > 0
+}
 
 export const readClusters = (
   cloud: CloudSession,

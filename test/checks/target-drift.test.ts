@@ -160,6 +160,25 @@ describe('the nodes', () => {
     expect(await asked('healthy')).toEqual([0, 0])
   })
 
+  it('are asked for where a target group has the NodePorts, too', async () => {
+    const stale = worldOf(findScenario('stale-node'))
+    const pool = stale.balancers[0]?.listeners[0]?.rules[0]
+    if (!pool) throw new Error('no pool')
+    stale.targetGroups = [
+      {
+        id: 'lbtg-shop0001',
+        name: 'nodes',
+        vpcId: 'vpc-1ywqac83',
+        type: 'v1',
+        check: null,
+        members: pool.backends,
+      },
+    ]
+    Object.assign(pool, { targetGroupId: 'lbtg-shop0001', backends: [] })
+    const { diagnosis } = await diagnoseSimulated(stale)
+    expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause likely → 18'])
+  })
+
   it('are all of them, however many pages it takes', async () => {
     const world = worldOf(findScenario('stale-node'))
     const others = Array.from({ length: 250 }, (_, i) => `ins-other${String(i).padStart(3, '0')}`)
