@@ -63,6 +63,20 @@ export const coversOf = ({ hits }: Denial): readonly Cover[] =>
       : { ...covered, class: `${covered.class}/one-reading` }
   })
 
+/**
+ * The hits that a finding will speak for: the Dead of a kind of which none is healthy, where there are any. What is
+ * doubtful about the others is no doubt about these.
+ */
+export function spokenFor(denial: Denial): Denial {
+  const covers = coversOf(denial)
+  const kindAt = (i: number): string => covers[i]?.class ?? ''
+  const healthy = new Set(
+    denial.hits.flatMap(({ target }, i) => (target.status === 'Alive' ? kindAt(i) : [])),
+  )
+  const hits = denial.hits.filter(({ target }, i) => target.status === 'Dead' && !healthy.has(kindAt(i)))
+  return hits.length > 0 ? { ...denial, hits } : denial
+}
+
 /** The object and rule that decide, the implicit deny of several groups naming them all. */
 export function resourcesOf({ by }: Denial, { snapshot }: Assessment): readonly Resource[] {
   const ids = by.index === null && by.groups ? by.groups : [by.id]

@@ -41,7 +41,7 @@ function twoPools(): Shop {
 describe('replies that one reading of an egress port lets out', () => {
   it('do not speak for those that neither reading lets out', async () => {
     const { diagnosis } = await diagnoseSimulated(twoPools().world)
-    expect(findingsOf(diagnosis)).toContain('network-acl/reply-blocked cause likely → 16,17,18,19,20')
+    expect(findingsOf(diagnosis)).toContain('network-acl/reply-blocked cause certain → 16,17,18,19,20')
   })
 
   it('speak for their like: one that is Dead all the same has another reason', async () => {

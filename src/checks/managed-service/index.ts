@@ -11,6 +11,7 @@ import {
   paramsOf,
   resourcesOf,
   type Scope,
+  spokenFor,
   subjectOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
@@ -46,7 +47,7 @@ const inPart = (draft: Draft): Draft => ({
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Assessment): Draft {
   const services = servicesOf(denial, assessment)
-  const doubt = doubtOf(denial, stage)
+  const doubt = doubtOf(spokenFor(denial), stage)
   const certainty: Certainty = doubt === 'unsettled' ? 'possible' : 'likely'
   return {
     code: `managed-service/${reason}`,

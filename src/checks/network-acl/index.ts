@@ -11,6 +11,7 @@ import {
   outcomesOf,
   paramsOf,
   resourcesOf,
+  spokenFor,
   subjectOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
@@ -37,7 +38,7 @@ function run(assessment: Assessment): CheckResult {
 function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Assessment): Draft {
   const out = stage === 'acl-out'
   const params = paramsOf(denial)
-  const doubts = doubtsOf(denial)
+  const doubts = doubtsOf(spokenFor(denial))
   return {
     code: `network-acl/${reason}`,
     subject: subjectOf(denial),

@@ -12,6 +12,7 @@ import {
   outcomesOf,
   paramsOf,
   resourcesOf,
+  spokenFor,
   subjectOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
@@ -41,7 +42,7 @@ function draft(
   reason: 'probe-blocked' | 'probe-partly-blocked',
   assessment: Assessment,
 ): Draft {
-  const doubts = doubtsOf(denial)
+  const doubts = doubtsOf(spokenFor(denial))
   return {
     code: `security-group/${reason}`,
     subject: subjectOf(denial),

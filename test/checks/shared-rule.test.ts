@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { check, type Shop, shop } from '../../src/simulator/base.ts'
+import { diagnoseSimulated } from '../support/simulated.ts'
+import { findingsOf } from '../support/snapshots.ts'
+
+// One rule before two pools, of which one is probed from the VIP and one from 100.64.0.0/10: what documents leave open
+// about the latter is no doubt about the former.
+
+function twoSources(exempts10064: boolean): Shop {
+  const made = shop()
+  const { world, front, pool, machines, machine } = made
+  world.exempts10064 = exempts10064
+  world.groups.push({ id: 'sg-newempty', name: 'new-and-empty', rules: [] })
+  for (const own of machines) own.groups = ['sg-newempty']
+  front.listeners.push({
+    id: 'lbl-second01',
+    name: 'second',
+    protocol: 'TCP',
+    port: 8443,
+    stopped: false,
+    rules: [
+      {
+        ...pool,
+        id: 'loc-second01',
+        domain: null,
+        url: null,
+        check: check({ type: 'TCP', source: 1, method: null, host: null, path: null }),
+        backends: pool.backends.filter(({ ip }) => ip === machine(20).ip),
+      },
+    ],
+  })
+  pool.backends = pool.backends.filter(({ ip }) => ip !== machine(20).ip)
+  return made
+}
+
+describe('a rule that denies the VIP and 100.64.0.0/10', () => {
+  it('is certain for probes from the VIP, whatever may let the others in', async () => {
+    const { diagnosis } = await diagnoseSimulated(twoSources(true).world)
+    expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause certain → 16,17,18,19')
+    expect(diagnosis.findings[0]?.detail).not.toMatch(/not proven|likely, not certain/)
+  })
+
+  it('is no more than possible where both are Dead, since one finding speaks for both', async () => {
+    const { diagnosis } = await diagnoseSimulated(twoSources(false).world)
+    expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16,17,18,19,20')
+  })
+})
