@@ -136,6 +136,14 @@ function groupCeiling(target: Target, origins: readonly Origin[], byOrder: boole
   return byOrder || isPod(target) || origins.some(({ via }) => via !== 'vip') ? 'likely' : 'certain'
 }
 
+/** Do the groups of a backend let its probes in by the order in which they are bound? */
+export function isOrdered(site: Site, target: Target): boolean {
+  const origins = originsOf(site, target)
+  return (
+    origins !== null && target.home !== null && decidesByOrder(target.home.place, target.home.groups, origins)
+  )
+}
+
 /** Would another order of the bound groups let a packet through, or stop it? */
 function decidesByOrder(place: World, ids: readonly string[], origins: readonly Origin[]): boolean {
   const packets = origins.flatMap((origin) => origin.packets)
@@ -188,6 +196,9 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
     }
   }
   const [inward, asDestination, asSource] = [over(into), over(out('destination')), over(out('source'))]
+  // What the subnet itself sends needs no entry, so that only the others may be kept in.
+  const outside = origins.filter(({ packets }) => !packets.every(isNeighbour))
+  const otherwise = extentOf(outside, (packet) => out('source')(packet).passes)
   const holds = world.aclEgressPort === 'destination' ? asDestination : asSource
   return [
     ...(inward === 'block' || inward === 'part' ? [stop('probe', inward, into, {})] : []),
@@ -200,7 +211,7 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
         ]
       : []),
     // Under the other reading alone: no rule can be named for it.
-    ...(asDestination === 'pass' && asSource === 'block' && !isService(target)
+    ...(asDestination === 'pass' && otherwise === 'block' && !isService(target)
       ? [otherReading(acl, world.aclEgressPort === 'source')]
       : []),
   ]

@@ -5,7 +5,11 @@ import type { Expected } from './truth.ts'
 /** How one reason fared in one case. */
 export interface Fared {
   readonly code: string
+  /** Is it a cause, or something else worth knowing? */
+  readonly isCause: boolean
   readonly found: boolean
+  /** As it was given; null where it was not found. */
+  readonly certainty: Certainty | null
   readonly wrongCertainty: boolean
 }
 
@@ -48,10 +52,10 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
   const { findings, gaps, verdict } = diagnosis
   const lines: string[] = []
   const fared = truth.expected.map((wanted): Fared => {
-    const match = findings.find((finding) => isOf(wanted, finding) && wanted.roles.includes(finding.role))
-    const found =
-      match !== undefined &&
-      (match.role === 'contributor' || same([...match.explains].sort(), wanted.targets))
+    const matches = findings.filter((finding) => isOf(wanted, finding) && wanted.roles.includes(finding.role))
+    const exact = matches.find(({ explains }) => same([...explains].sort(), wanted.targets))
+    const match = exact ?? matches[0]
+    const found = exact !== undefined || match?.role === 'contributor'
     const wrongCertainty = match !== undefined && match.role === 'cause' && isWronglySure(wanted, match)
     if (!found || wrongCertainty) {
       const { code, resources, ruleIndex, targets, roles, ceiling } = wanted
@@ -59,7 +63,13 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
         `${found ? 'wrong certainty of' : 'missed'} ${code} ${roles.join('|')} ≤${ceiling} ${resources.join()}${ruleIndex === undefined ? '' : `#${ruleIndex}`} → ${targets.join(' ') || '-'}`,
       )
     }
-    return { code: wanted.code, found, wrongCertainty }
+    return {
+      code: wanted.code,
+      isCause: wanted.roles.includes('cause'),
+      found,
+      certainty: found ? (match?.certainty ?? null) : null,
+      wrongCertainty,
+    }
   })
   const misnamed = findings
     .filter(({ role }) => role === 'cause')
@@ -71,16 +81,16 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
     .map(({ code, certainty }): Misnamed => ({ code, certainty }))
   for (const { code, certainty } of misnamed) lines.push(`named wrongly as ${certainty}: ${code}`)
 
-  const openGaps = gaps
-    .filter(({ byHand = [] }) => byHand.length > 0)
-    .map(({ what }) => what)
-    .join()
+  const openGaps = gaps.filter(({ byHand = [] }) => byHand.length > 0).map(({ what }) => what)
+  // A sentence names six at most, and counts the others.
+  const isNamed = (ip: string): boolean =>
+    openGaps.some((what) => what.includes(ip) || / and \d+ more/.test(what))
   const sure = new Set(
     findings.flatMap(({ role, certainty, explains }) =>
       role === 'cause' && certainty !== 'possible' ? explains : [],
     ),
   )
-  const wrongly = truth.open.filter(({ key, backend }) => sure.has(key) || !openGaps.includes(backend.ip))
+  const wrongly = truth.open.filter(({ key, backend }) => sure.has(key) || !isNamed(backend.ip))
   for (const { key } of wrongly) lines.push(`not left open: ${key}`)
 
   const statuses = site.targets.map((target) => target.status())

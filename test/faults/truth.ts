@@ -9,7 +9,7 @@ import {
   siteOf,
   type Target,
 } from './catalogue/fault.ts'
-import { type Certainty, gatesOn, type Stopped } from './gates.ts'
+import { type Certainty, gatesOn, isOrdered, type Stopped } from './gates.ts'
 
 // What is so, told by the packets and by what was injected; a diagnosis is compared with nothing else.
 
@@ -121,10 +121,13 @@ const gateParts = (site: Site, explained: ReadonlySet<TargetKey>): readonly Expe
         }
   })
 
-/** Dead, and so with this fault alone. */
-function deadBy(site: Site, alone: Site | undefined): readonly Target[] {
-  const keys = new Set((alone?.targets ?? []).filter(isDead).map(({ key }) => key))
-  return site.targets.filter((target) => isDead(target) && keys.has(target.key))
+/** Dead, and so with this fault alone; what another fault added is Dead by it where `adds` says so. */
+function deadBy(site: Site, alone: Site | undefined, adds?: (target: Target) => boolean): readonly Target[] {
+  const before = new Map((alone?.targets ?? []).map((target) => [target.key, target]))
+  return site.targets.filter((target) => {
+    const own = before.get(target.key)
+    return isDead(target) && (own ? isDead(own) : adds?.(target) === true)
+  })
 }
 
 const fixedBlocks = (
@@ -134,7 +137,7 @@ const fixedBlocks = (
 ): readonly Expected[] =>
   injections.flatMap((own, i) => {
     if (own.kind !== 'machine' && own.kind !== 'way') return []
-    const targets = deadBy(site, alone[i]).filter((target) => own.tells?.(target, site) ?? true)
+    const targets = deadBy(site, alone[i], own.adds).filter((target) => own.tells?.(target, site) ?? true)
     if (targets.length === 0) return []
     const { ceiling = 'certain' } = own
     return [{ ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles: ['cause'], ceiling }]
@@ -156,7 +159,8 @@ function suspects(
       (target) => target.rule.id === own.subject && (!isFirewall || isRemote(target)),
     )
     // Another fault may have switched the check off, or taken the backends away.
-    if (!pool || dead.length === 0) return []
+    // Without SNAT IPs there is nothing for a firewall to know.
+    if (!pool || dead.length === 0 || (isFirewall && site.front.snatIps.length === 0)) return []
     const left = dead.filter(({ key }) => !explained.has(key))
     const targets = sorted(left.map(({ key }) => key))
     return left.length > 0
@@ -181,7 +185,10 @@ function isSeen(site: Site, { code, subject, resources = [] }: Injection): boole
       return pool?.targets.some((target) => target.status() === 'Unknown') === true
     case 'security-group/order-dependent':
       return site.targets.some(
-        (target) => target.status() !== 'Close' && String(target.home?.groups) === String(resources),
+        (target) =>
+          target.status() !== 'Close' &&
+          String(target.home?.groups) === String(resources) &&
+          isOrdered(site, target),
       )
     default:
       return true

@@ -28,6 +28,7 @@ const vipOnNode: Fault = {
       subject: pool.rule.id,
       resources: [CLUSTER],
       ceiling: 'likely',
+      adds: (target) => target.rule.id === pool.rule.id,
       apply(changed) {
         checkIn(changed, pool.rule).source = 0
       },
@@ -59,6 +60,7 @@ const staleTarget: Fault = {
       resources: [CLUSTER, id],
       ceiling: 'likely',
       tells: (target) => isNodePort(target) && target.backend.machineId === id,
+      adds: (target) => target.backend.machineId === id,
       apply(world) {
         const cluster = clusterIn(world)
         if (cluster) cluster.machineIds = cluster.machineIds.filter((one) => one !== id)
@@ -96,6 +98,7 @@ const portMismatch: Fault = {
       tells: (one, after) =>
         one.backend.port === OLD_PORT &&
         one.rule.id === pool.rule.id &&
+        clusterIn(after.world)?.machineIds.includes(backend.machineId ?? '') === true &&
         gatesOn(after, one).every(({ extent }) => extent === 'part') &&
         after.targets.some((other) => other.rule.id === pool.rule.id && other.status() === 'Alive'),
       apply(world) {

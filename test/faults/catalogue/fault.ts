@@ -47,6 +47,8 @@ export interface Injection {
   readonly ceiling?: 'certain' | 'likely' | 'possible'
   /** Of which of the Dead it can be told; of all, when left out. */
   readonly tells?: (target: Target, site: Site) => boolean
+  /** Would it keep a backend Dead that another fault added? */
+  readonly adds?: (target: Target) => boolean
   /** Codes that may be named beside it, as possible and no more. */
   readonly alsoPossible?: readonly string[]
 }

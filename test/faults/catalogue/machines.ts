@@ -5,7 +5,7 @@ import { machineIn, nicIn } from './things.ts'
 
 // What became of the machine or address behind a backend.
 
-type Made = Pick<Injection, 'what' | 'subject' | 'resources' | 'ceiling' | 'apply'>
+type Made = Pick<Injection, 'what' | 'subject' | 'resources' | 'ceiling' | 'adds' | 'apply'>
 
 const fault = (
   reason: string,
@@ -41,6 +41,7 @@ const inState = (
       subject: id,
       resources: [id],
       ceiling,
+      adds: (other) => idOf(other) === id,
       apply(world) {
         Object.assign(machineIn(world, id) ?? {}, { [field]: state })
       },
@@ -59,6 +60,7 @@ const terminated = fault(
       subject: id,
       resources: [id],
       ceiling: 'certain',
+      adds: (other) => other.backend.machineId === id,
       apply(world) {
         world.machines = world.machines.filter((one) => one.id !== id)
       },
@@ -97,11 +99,13 @@ const moved = fault('ip-moved', asItself, (target, random) => {
     subject: id,
     resources: [ip],
     ceiling: 'likely',
+    adds: (other) => other.backend.ip === ip,
     apply(world) {
       const own = machineIn(world, id)
       if (!own) throw new Error(id)
       const { subnetId, groups } = own
       world.interfaces.push({ id: 'eni-moved001', vpcId: VPC, subnetId, ips: [ip], groups, machineId })
+      Object.assign(machineIn(world, machineId)?.guest ?? {}, { ping: false })
       own.ip = ip.replace(/\d+$/, '249')
     },
   }
