@@ -45,6 +45,8 @@ export interface Service {
   /** As the API names it: CDB, REDIS …; null where it did not say. */
   readonly type: string | null
   readonly id: string | null
+  /** Why it is not known which one it is, where a call failed. */
+  readonly unread: ReadFailure | null
 }
 
 /**
@@ -131,13 +133,13 @@ const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member):
 const isService = ({ type, id }: AddressOwner): boolean =>
   !(id?.startsWith('eni-') || id?.startsWith('ins-') || type === 'ENI' || type === 'CVM')
 
-function ofService(snapshot: Snapshot, { type, id, subnetId }: AddressOwner): Seen<Place> {
+function ofService(snapshot: Snapshot, { type, id, subnetId, unread: why }: AddressOwner): Seen<Place> {
   const groups = id === null ? undefined : snapshot.serviceGroups[id]
   return seen({
     eniId: null,
     subnetId,
     securityGroupIds: known(groups) ?? [],
-    service: { type, id },
+    service: { type, id, unread: why ?? null },
   })
 }
 
@@ -157,6 +159,7 @@ function noGroups(snapshot: Snapshot, { service }: Place): Seen<never> {
   if (service === null) return unseen({ code: 'no-groups' })
   const fact = service.id === null ? undefined : snapshot.serviceGroups[service.id]
   if (fact && fact.state !== 'ok') return unread(fact.failure)
+  if (service.unread) return unread(service.unread)
   return unseen({ code: 'service-groups', service: service.id ?? service.type ?? '?' })
 }
 
@@ -167,6 +170,7 @@ export interface Surroundings {
 }
 
 export function surroundingsOf(snapshot: Snapshot, place: Place): Seen<Surroundings> {
+  if (place.service?.unread) return unread(place.service.unread)
   if (place.subnetId === null) return unseen({ code: 'owner-unknown' })
   const subnet = resolve(snapshot.subnets[place.subnetId], place.subnetId)
   if (!subnet.seen) return subnet

@@ -70,7 +70,8 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
     typeof facts === 'object' && facts !== null ? Object.values<unknown>(facts) : [],
   )
   const facts = [loadBalancer, listeners, registrations, health, ...byId].filter(isFact)
-  return facts.flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure))
+  const halves = Object.values(snapshot.addressOwners).flatMap((fact) => known(fact)?.unread ?? [])
+  return [...facts.flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure)), ...halves]
 }
 
 const isFact = (value: unknown): value is Fact<unknown> =>

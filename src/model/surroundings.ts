@@ -1,6 +1,8 @@
 // What stands around a CLB and its backends: subnets, filters, routes, owners, and who changed them. The same rules for
 // strings hold as in snapshot.ts.
 
+import type { ReadFailure } from './fact.ts'
+
 export interface Subnet {
   readonly id: string
   readonly vpcId: string | null
@@ -99,6 +101,8 @@ export interface AddressOwner {
   /** `cdb-…`, `crs-…`, `ckafka-…`; null where only the type is known. */
   readonly id: string | null
   readonly subnetId: string | null
+  /** Why only the type is known, where a call failed. */
+  readonly unread?: ReadFailure
 }
 
 /** Where a cross-region backend lives (cross-region binding 2.0, over CCN). */

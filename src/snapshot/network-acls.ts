@@ -120,7 +120,10 @@ const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
   destinationIpv6Cidr: text(entry.DestinationIPv6Cidr),
 })
 
-/** The ACLs of these subnets, with the entries of quintuple ones. */
+/**
+ * The ACLs of these subnets, with the entries of quintuple ones. Where the subnets are not all known, neither is which
+ * ACLs are missing: a list that could not be read is kept under the id of its VPC.
+ */
 export async function aclsOf(
   cloud: CloudSession,
   subnets: ById<Subnet | null>,
@@ -142,5 +145,8 @@ export async function aclsOf(
     facts[id] = ok(entry?.acl ?? null)
     if (entry?.quintuple) quintuple.push(entry.acl)
   }
+  const read = Object.values(subnets)
+  if (read.length === 0 || read.some(({ state }) => state !== 'ok'))
+    for (const [vpcId, list] of Object.entries(listed)) if (list.state !== 'ok') facts[vpcId] = list
   return { ...facts, ...(await readQuintupleAcls(cloud, quintuple, where)) }
 }

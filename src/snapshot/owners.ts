@@ -76,7 +76,9 @@ export async function readAddressOwners(
   return Object.fromEntries(
     owners.map(([ip, fact]) => {
       const product = known(products[ip])
-      return [ip, product ? ok({ type: product, id: null, subnetId: null }) : fact]
+      if (!product) return [ip, fact]
+      const unread = fact.state === 'ok' ? {} : { unread: fact.failure }
+      return [ip, ok({ type: product, id: null, subnetId: null, ...unread })]
     }),
   )
 }
