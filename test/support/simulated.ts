@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { createCloud } from '../../src/cloud/session.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Language } from '../../src/model/language.ts'
 import { type Log, silentLog } from '../../src/model/log.ts'
 import { type Answer, answer } from '../../src/pipeline.ts'
@@ -41,6 +44,14 @@ const named = (loadBalancerId: string): ClbReference => ({
   numericVpcId: null,
 })
 
+/** Pauses between attempts, and for the rate, are over at once. */
+const hurried: Clock = {
+  now: systemClock.now,
+  sleep: async (_, signal) => {
+    await setImmediate(undefined, signal ? { signal } : {})
+  },
+}
+
 export async function openCloud(initial: World, log: Log = silentLog): Promise<SimulatedCloud> {
   const current: World = { ...initial }
   const simulator = await startSimulator(current, { requestsPerSecond: 100_000 })
@@ -51,7 +62,11 @@ export async function openCloud(initial: World, log: Log = silentLog): Promise<S
     CLB_DOCTOR_API_ORIGIN: simulator.origin,
     CLB_DOCTOR_API_RATE: '100000',
   })
-  const around = start(config, log)
+  const real = start(config, log)
+  const { credentials, apiDomain, apiOrigin, apiRate } = config
+  const access = { credentials, apiDomain, apiOrigin, ratePerSecond: apiRate }
+  const cloud = createCloud({ ...access, clock: hurried, random: () => 0, log })
+  const around = { ...real, cloud }
   return {
     async diagnose(
       world,
@@ -74,7 +89,8 @@ export async function openCloud(initial: World, log: Log = silentLog): Promise<S
       return { ...answered, calls: simulator.calls }
     },
     async close() {
-      around.close()
+      cloud.close()
+      real.close()
       await simulator.close()
     },
   }
