@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shop } from '../../src/simulator/base.ts'
 import { openCloud, type SimulatedCloud } from '../support/simulated.ts'
-import { type Case, CODES, caseOf, describeCase } from './cases.ts'
+import { ALARM, type Case, CODES, caseOf, describeCase } from './cases.ts'
 import { CASE } from './healthy.ts'
 import { judge } from './judge.ts'
 import { type Judged, REASONS, reportOf, totalsOf } from './report.ts'
@@ -21,7 +21,11 @@ afterAll(() => cloud.close())
 
 async function judged(seed: number): Promise<Judged & { readonly said: string }> {
   const one: Case = caseOf(seed)
-  const { diagnosis } = await cloud.diagnose(one.site.world, { clb: CASE, faults: one.apiFaults })
+  const { diagnosis } = await cloud.diagnose(one.site.world, {
+    clb: CASE,
+    alarm: ALARM,
+    faults: one.apiFaults,
+  })
   const outcome = judge(one, diagnosis)
   return { one, outcome, said: [describeCase(one), ...outcome.faults].join('\n    ') }
 }

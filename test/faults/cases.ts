@@ -1,7 +1,9 @@
+import type { Alarm } from '../../src/model/alarm.ts'
 import type { Fault as ApiFault } from '../../src/simulator/faults.ts'
+import { alarmSince } from '../support/simulated.ts'
 import { type Injection, type Site, siteOf } from './catalogue/fault.ts'
 import { CATALOGUE } from './catalogue/index.ts'
-import { healthy } from './healthy.ts'
+import { ALARMED_AT, CASE, healthy } from './healthy.ts'
 import { DENIED, HERRINGS, idleDenials } from './herrings.ts'
 import { type Random, randomFrom } from './random.ts'
 import { type Truth, truthOf, worldsAfter } from './truth.ts'
@@ -46,6 +48,11 @@ function attemptOf(seed: number, random: Random, count: number, wanted: string |
     if (!next || injections.some((other) => clash(other, next))) return null
     injections.push(next)
   }
+  if (
+    injections.some(({ code }) => code.startsWith('recent-change')) &&
+    apiFaults['cloudaudit:DescribeEvents']
+  )
+    return null
   const { after, alone } = worldsAfter(before, injections)
   const truth = truthOf(after, injections, alone)
   for (const [i, own] of injections.entries()) {
@@ -78,6 +85,11 @@ function hasEffect(own: Injection, alone: Site): boolean {
     expected.some(({ code, ceiling }) => code === own.code && ceiling === 'possible')
   )
 }
+
+/** About the CLB of a case. */
+export const ALARM: Alarm = alarmSince(ALARMED_AT, {
+  clb: { loadBalancerId: CASE, vip: null, vpcId: null, numericVpcId: null },
+})
 
 /** In a few words, for whoever replays it. */
 export const describeCase = ({ seed, injections, herrings, site }: Case): string =>

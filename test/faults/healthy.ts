@@ -26,6 +26,8 @@ import { lettingAcl, lettingRules, OFFICE } from './rules.ts'
 
 /** The CLB that is diagnosed. The shop's own stand beside it. */
 export const CASE = 'lb-case0001'
+/** When the alarm began. */
+export const ALARMED_AT = '2026-11-19T23:00:00.000Z'
 export const CLUSTER = 'cls-case0001'
 export const SNAT_SUBNET = 'subnet-snat0001'
 const SUBNETS = ['subnet-case0011', 'subnet-case0012', 'subnet-case0013'] as const

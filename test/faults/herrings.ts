@@ -1,5 +1,6 @@
 import type { Fault } from '../../src/simulator/faults.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { recordChange } from './catalogue/changes.ts'
 import { distinct, siteOf } from './catalogue/fault.ts'
 import { groupIn } from './catalogue/things.ts'
 import type { Random } from './random.ts'
@@ -124,18 +125,7 @@ export const HERRINGS: readonly Herring[] = [
   {
     name: 'a change of something elsewhere, just before the alarm',
     apply(world) {
-      world.audit.push({
-        at: 1_795_157_000,
-        event: 'ModifySecurityGroupPolicies',
-        write: true,
-        resourceType: 'vpc',
-        resourceId: 'sg-elsewhere',
-        actor: 'sub-account-7',
-        sourceIp: '198.51.100.23',
-        secretId: 'AKIDnobody',
-        token: 'none',
-        apiErrorCode: 0,
-      })
+      recordChange(world, 'sg-elsewhere', 300)
       return true
     },
   },

@@ -1,4 +1,5 @@
 import type { Role, TargetKey } from '../../src/model/diagnosis.ts'
+import { dependsOn } from './catalogue/changes.ts'
 import {
   distinct,
   type Injection,
@@ -190,6 +191,8 @@ function isSeen(site: Site, { code, subject, resources = [] }: Injection): boole
           String(target.home?.groups) === String(resources) &&
           isOrdered(site, target),
       )
+    case 'recent-change/before-onset':
+      return site.targets.some((target) => isDead(target) && dependsOn(target).includes(resources[0] ?? ''))
     default:
       return true
   }

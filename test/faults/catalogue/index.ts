@@ -1,5 +1,6 @@
 import { aclFaults } from './acls.ts'
 import { beyondFaults } from './beyond.ts'
+import { changeFaults } from './changes.ts'
 import { clusterFaults } from './clusters.ts'
 import type { Fault } from './fault.ts'
 import { groupFaults } from './groups.ts'
@@ -15,6 +16,7 @@ export const CATALOGUE: readonly Fault[] = [
   ...beyondFaults,
   ...machineFaults,
   ...clusterFaults,
+  ...changeFaults,
   ...settingFaults,
   ...guestFaults,
 ]
