@@ -135,3 +135,9 @@ export const poolResource = (pool: AssessedPool, region: string): Resource => ({
   ...(pool.listenerName === '' ? {} : { name: pool.listenerName }),
   region,
 })
+
+/** A machine that does not exist has a finding of its own, and no other. */
+export function isGone({ instanceId }: AssessedTarget, { snapshot }: Assessment): boolean {
+  const fact = instanceId === null ? undefined : snapshot.instances[instanceId]
+  return fact?.state === 'ok' && fact.value === null
+}

@@ -54,6 +54,14 @@ describe('an IPVS node behind a private CLB', () => {
     }
   })
 
+  it('is none that no longer exists: that is a cause of its own', () => {
+    const gone = { ...node(17, 'Dead'), instance: null }
+    expect(causesOf(diagnosisOf(world(cluster(true), [node(16, 'Dead'), gone])))).toEqual([
+      'instance-state/not-found cause certain → 17',
+      'ipvs-loopback/vip-on-node cause likely → 16',
+    ])
+  })
+
   it('is mended by one command, which names the listener and the source type', () => {
     const [found] = diagnosisOf(world(cluster(true), dead)).findings
     expect(found?.fix).toMatchObject({ verified: false, summary: expect.stringContaining('100.64.0.0/10') })

@@ -10,6 +10,7 @@ import {
   type Draft,
   everyTarget,
   type FixLine,
+  isGone,
   type Placed,
   result,
 } from '../check.ts'
@@ -50,12 +51,12 @@ function fateOf(
   { target }: Placed,
   clusterId: string,
   cluster: Cluster | null | undefined,
-  { snapshot }: Assessment,
+  assessment: Assessment,
 ): CheckOutcome | 'vip' | 'unsaid' {
   const onNode = target.type === 'GLOBALROUTE' || (target.type === 'CVM' && isNodePort(target.port))
   if (target.type === 'UNKNOWN') return 'unknown'
-  if (!onNode || isUnprobed(target.plan)) return 'not-applicable'
-  const nodes = known(snapshot.clusterNodes[clusterId])
+  if (!onNode || isUnprobed(target.plan) || isGone(target, assessment)) return 'not-applicable'
+  const nodes = known(assessment.snapshot.clusterNodes[clusterId])
   const isNode = nodes?.some((node) => node.id === target.instanceId || node.ip === target.ip) ?? true
   if (target.type === 'CVM' && !isNode) return 'not-applicable'
   // That probes of IPv6 backends carry the VIP is inferred.

@@ -8,6 +8,7 @@ import {
   type CheckResult,
   cover,
   type Draft,
+  isGone,
   type Placed,
   poolResource,
   result,
@@ -56,12 +57,6 @@ function run(assessment: Assessment): CheckResult {
 }
 
 const isOnNodePort = ({ type, port }: AssessedTarget): boolean => type === 'CVM' && isNodePort(port)
-
-/** A machine that does not exist has a finding of its own. */
-function isGone({ instanceId }: AssessedTarget, { snapshot }: Assessment): boolean {
-  const fact = instanceId === null ? undefined : snapshot.instances[instanceId]
-  return fact?.state === 'ok' && fact.value === null
-}
 
 function draft(
   reason: Reason,
