@@ -49,6 +49,7 @@ describe('when every cause of a scenario is accepted', () => {
       const question = { clb, region: null, trigger }
       const { diagnosis: before, snapshot } = await answer(question, around, AbortSignal.timeout(20_000))
       around.close()
+      expect(cloud.calls.refused()).toBe(0)
       await cloud.close()
       if (!snapshot) throw new Error('nothing was read')
       const accepted = before.findings

@@ -186,6 +186,7 @@ it('the built command line reads every page of the log, past its paging tokens o
     const { changes } = JSON.parse(stdout) as Diagnosis
     expect([code, changes.length, simulator.calls.count('cloudaudit:DescribeEvents')]).toEqual([1, 173, 4])
   } finally {
+    expect(simulator.calls.refused()).toBe(0)
     await simulator.close()
   }
 })

@@ -35,6 +35,7 @@ describe('a snapshot that was saved', () => {
         expect(again(JSON.parse(JSON.stringify(snapshot)))).toBe(JSON.stringify(diagnosis))
       } finally {
         around.close()
+        expect(cloud.calls.refused()).toBe(0)
         await cloud.close()
       }
     },

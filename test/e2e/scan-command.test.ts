@@ -44,6 +44,7 @@ async function inCloud<T>(world: World, run: (simulator: Simulator) => Promise<T
   try {
     return await run(simulator)
   } finally {
+    expect(simulator.calls.refused()).toBe(0)
     await simulator.close()
   }
 }

@@ -112,6 +112,7 @@ export async function scanOf(world: World, options: ScanOptions = {}): Promise<S
     return { scan: result, simulator, rows }
   } finally {
     around.close()
+    expect(simulator.calls.refused()).toBe(0)
     await simulator.close()
   }
 }

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { type Answer, answer } from '../../src/pipeline.ts'
@@ -48,6 +49,7 @@ export async function measure(
     return { ...(await answer(question, around, AbortSignal.timeout(25_000))), calls: simulator.calls }
   } finally {
     around.close()
+    expect(simulator.calls.refused()).toBe(0)
     await simulator.close()
   }
 }

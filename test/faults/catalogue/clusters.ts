@@ -29,6 +29,8 @@ const vipOnNode: Fault = {
       resources: [CLUSTER],
       ceiling: 'likely',
       adds: (target) => target.rule.id === pool.rule.id,
+      // One that left the cluster has the VIP no more.
+      tells: ({ home }, after) => clusterIn(after.world)?.machineIds.includes(home?.machineId ?? '') === true,
       apply(changed) {
         checkIn(changed, pool.rule).source = 0
       },
@@ -48,7 +50,10 @@ const staleTarget: Fault = {
     // Alone in a pool it would not be known whether the pool is the cluster's at all.
     const left = site.targets.filter(
       (one) =>
-        isNodePort(one) && poolsWith(pools, one.backend.machineId).every(({ targets }) => targets.length > 1),
+        isNodePort(one) &&
+        // No pod is left on a machine that has left.
+        !site.targets.some((other) => isPod(other) && other.backend.machineId === one.backend.machineId) &&
+        poolsWith(pools, one.backend.machineId).every(({ targets }) => targets.length > 1),
     )
     const id = pickOr(random, left)?.backend.machineId
     if (!id) return null
