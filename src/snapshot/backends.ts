@@ -1,13 +1,6 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
-import type {
-  HealthRecord,
-  Listener,
-  LoadBalancer,
-  NetworkInterface,
-  Registration,
-  Snapshot,
-} from '../model/snapshot.ts'
+import type { HealthRecord, Listener, LoadBalancer, Registration, Snapshot } from '../model/snapshot.ts'
 import { readAcross, type SiteFacts } from './across.ts'
 import { readBeyond } from './beyond.ts'
 import { distinct } from './collect.ts'
@@ -130,7 +123,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const asked = distinct([...unowned.map(({ ip }) => ip), ...beyond.local])
   const ccnRoutes = aside(readCcnRoutes(cloud, beyond.ccnIds, next))
   const sites = aside(readAcross(cloud, beyond.machines, next.wave))
-  const attached = holdersOf(enis, Object.keys(instances))
+  const attached = holdersOf(claimed, front.health, Object.keys(instances))
   const holders = aside(readInstances(cloud, attached, next))
   const [late, subnets, groups, use, lateAcls, addressOwners] = await Promise.all([
     owners(unclaimed, next),
@@ -162,7 +155,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     lateEnis.flatMap((e) => e.securityGroupIds),
     groups,
   )
-  const lateAttached = holdersOf(lateEnis, [...Object.keys(instances), ...attached])
+  const lateAttached = holdersOf(late, front.health, [...Object.keys(instances), ...attached])
   const lateHolders = aside(readInstances(cloud, lateAttached, third))
   const otherSubnets = missing([...lateEnis.map((e) => e.subnetId), ...ownerSubnets], subnets)
   const [lateSubnets, lateGroups, lateUse, serviceGroups, ownEnis] = await Promise.all([
@@ -261,11 +254,20 @@ function addressesOf(
 const machineIds = (addresses: readonly Address[]): readonly string[] =>
   distinct(addresses.map(({ instanceId }) => (instanceId?.startsWith('ins-') ? instanceId : null)))
 
-/** The machines that interfaces are attached to, as far as they were not read: a backend is down with its machine. */
-const holdersOf = (enis: readonly NetworkInterface[], read: readonly string[]): readonly string[] =>
-  distinct(enis.map(({ instanceId }) => (instanceId?.startsWith('ins-') ? instanceId : null))).filter(
-    (id) => !read.includes(id),
+/** The machines that have the addresses of backends which are not well, as far as they were not read. */
+function holdersOf(
+  interfaces: BackendFacts['interfaces'],
+  health: readonly HealthRecord[],
+  read: readonly string[],
+): readonly string[] {
+  const well = new Map<string, boolean>()
+  for (const { ip, detail } of health)
+    well.set(ip, (well.get(ip) ?? true) && detail?.toLowerCase() === 'alive')
+  const holders = Object.entries(interfaces).flatMap(([ip, fact]) =>
+    well.get(ip) === true ? [] : (known(fact)?.instanceId ?? []),
   )
+  return distinct(holders).filter((id) => id.startsWith('ins-') && !read.includes(id))
+}
 
 function ownsAddress(instances: BackendFacts['instances'], id: string | null, ip: string): boolean {
   const machine = id === null ? null : known(instances[id])

@@ -46,11 +46,15 @@ const CASES: readonly {
   { name: 'machines', kind: 'machines', backends: MACHINES },
   { name: 'machines, the CLB named by its VIP', kind: 'machines', backends: MACHINES, by: 'vip', waves: 5 },
   { name: 'machines with IPv6 addresses', kind: 'ipv6', backends: MACHINES, dead: 0 },
-  { name: 'interfaces', kind: 'interfaces', backends: { 'vpc:DescribeNetworkInterfaces': 10 } },
+  {
+    name: 'interfaces, and the machines of those that are Dead',
+    kind: 'interfaces',
+    backends: { 'vpc:DescribeNetworkInterfaces': 10, 'cvm:DescribeInstances': 1 },
+  },
   {
     name: 'interfaces of which the addresses alone are known',
     kind: 'interfaces',
-    backends: { 'vpc:DescribeNetworkInterfaces': 200 },
+    backends: { 'vpc:DescribeNetworkInterfaces': 200, 'cvm:DescribeInstances': 1 },
     denies: 'clb:DescribeTargets',
     queues: true,
   },

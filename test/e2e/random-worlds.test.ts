@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding, HopStage, Target } from '../../src/model/diagnosis.ts'
 import { SHOP, type Shop, shop } from '../../src/simulator/base.ts'
+import type { Machine } from '../../src/simulator/world.ts'
 import { lookAt } from '../simulator/support.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { expectDiagnosis } from '../support/schema.ts'
@@ -27,8 +28,11 @@ function holds(code: string, ip: string, made: Shop): boolean {
   const gate = GATE_OF[code]
   if (gate) return !gatesFor(made, ip)[gate].includes(true)
   switch (code) {
-    case 'instance-state/not-running':
-      return made.machines.find((one) => one.ip === ip || one.ipv6 === ip)?.state === 'STOPPED'
+    case 'instance-state/not-running': {
+      const holder = made.world.interfaces.find(({ ips }) => ips.includes(ip))?.machineId
+      const isIts = (one: Machine): boolean => one.ip === ip || one.ipv6 === ip || one.id === holder
+      return made.machines.find(isIts)?.state === 'STOPPED'
+    }
     case 'load-balancer-state/isolated':
       return made.front.isolated
     default:

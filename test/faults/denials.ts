@@ -4,7 +4,7 @@ import { SCENARIOS, type World } from '../../src/simulator/index.ts'
 import type { SimulatedCloud, SimulatedRun } from '../support/simulated.ts'
 import { type Case, caseOf } from './cases.ts'
 import { CASE } from './healthy.ts'
-import { judge } from './judge.ts'
+import { isOf } from './judge.ts'
 
 // What a diagnosis may say, and must, when actions are denied, fail or are not answered in time.
 
@@ -106,23 +106,25 @@ export function wrongs(
   ]
 }
 
+/** Of a listener that could not be read, the id is not known. */
+const address = (key: string): string => key.split('/').at(-1) ?? key
+
 /** Against what is so. */
-function falseCertainties(one: Case, diagnosis: Diagnosis): string[] {
-  const { misnamed, fared } = judge(one, diagnosis)
-  return [
-    ...misnamed
-      .filter(({ certainty }) => certainty === 'certain')
-      .map(({ code }) => `wrong, as certain: ${code}`),
-    ...fared
-      .filter(({ certainty, wrongCertainty }) => wrongCertainty && certainty === 'certain')
-      .map(({ code }) => `certain, and it is not: ${code}`),
-  ]
+function falseCertainties({ truth }: Case, diagnosis: Diagnosis): string[] {
+  const certain = causes(diagnosis).filter(({ certainty }) => certainty === 'certain')
+  return certain.flatMap((cause) => {
+    const same = truth.expected.filter((wanted) => isOf(wanted, cause) && wanted.roles.includes('cause'))
+    const sure = same.flatMap((wanted) => wanted.sure ?? (wanted.ceiling === 'certain' ? wanted.targets : []))
+    const known = new Set(sure.map(address))
+    return same.length > 0 && cause.explains.every((key) => known.has(address(key)))
+      ? []
+      : [`wrong, as certain: ${cause.code} → ${cause.explains.join(' ')}`]
+  })
 }
 
-/** Against what was said when all was read; of a listener that could not be read, the id is not known. */
+/** Against what was said when all was read. */
 function newCertainties(whole: Diagnosis, diagnosis: Diagnosis): string[] {
   const certain = (all: Diagnosis) => causes(all).filter(({ certainty }) => certainty === 'certain')
-  const address = (key: string): string => key.split('/').at(-1) ?? key
   return certain(diagnosis).flatMap((cause) => {
     const same = certain(whole).filter((other) => idsOf(other) === idsOf(cause))
     const known = new Set(same.flatMap(({ explains }) => explains.map(address)))

@@ -35,7 +35,7 @@ const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 const idsOf = ({ resources }: Finding): readonly string[] =>
   [...new Set(resources.map(({ id }) => id))].sort()
 
-function isOf({ code, resources, ruleIndex }: Expected, finding: Finding): boolean {
+export function isOf({ code, resources, ruleIndex }: Expected, finding: Finding): boolean {
   if (finding.code !== code || !same(idsOf(finding), resources)) return false
   return ruleIndex === undefined || finding.resources.some((one) => one.ruleIndex === ruleIndex)
 }

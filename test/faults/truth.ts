@@ -24,6 +24,8 @@ export interface Expected {
   readonly targets: readonly TargetKey[]
   readonly roles: readonly Role[]
   readonly ceiling: Certainty
+  /** Of these it may be said for certain, even where the others make it less. */
+  readonly sure?: readonly TargetKey[]
 }
 
 export interface Truth {
@@ -103,8 +105,9 @@ const gateBlocks = (site: Site): readonly Expected[] =>
     const dead = group[1].filter(({ stopped, target }) => stopped.inForce && isDead(target))
     const ceiling = least(dead.map(({ stopped }) => stopped.ceiling))
     const targets = sorted(dead.map(({ target }) => target.key))
+    const sure = dead.filter(({ stopped }) => stopped.ceiling === 'certain').map(({ target }) => target.key)
     const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
-    return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling }] : []
+    return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling, sure }] : []
   })
 
 /** Gates that let a part through: for the Dead that nothing else accounts for possibly it, else a risk. */
