@@ -1,12 +1,10 @@
-import type { Verdict } from '../model/diagnosis.ts'
 import type { Scan } from '../model/scan.ts'
 import { clip, oneLine } from './safe.ts'
 import { word } from './scan-messages.ts'
 import { type ScanItem, scanViewOf } from './scan-view.ts'
-import type { Screen } from './text.ts'
+import { createSheet, type Screen, VERDICT_COLORS } from './sheet.ts'
 import { pad, widthOf, wrap } from './width.ts'
 
-const COLORS: Readonly<Record<Verdict, number>> = { healthy: 32, degraded: 33, down: 31, inconclusive: 36 }
 /** Of the longest name that a column is made for; longer ones are cut. */
 const LONGEST_NAME = 44
 /** Less room than this for what was found, and it goes on lines of its own. */
@@ -16,17 +14,9 @@ const LEAST_ROOM = 34
 export function renderScanText(scan: Scan, screen: Screen): string {
   const view = scanViewOf(scan)
   const { language } = view
-  const paint = (code: number, text: string): string =>
-    screen.color ? `\u001b[${code}m${text}\u001b[0m` : text
-  const out: string[] = []
-  const fold = (text: string, indent = '  '): void => {
-    out.push(wrap(oneLine(text), screen.width, indent))
-  }
-  const head = (text: string): void => {
-    out.push('', paint(1, oneLine(text)))
-  }
+  const { out, paint, fold, head } = createSheet(screen)
 
-  out.push(`${paint(COLORS[scan.verdict], `■ ${view.verdict}`)}  ${paint(1, view.title)}`, '')
+  out.push(`${paint(VERDICT_COLORS[scan.verdict], `■ ${view.verdict}`)}  ${paint(1, view.title)}`, '')
   fold(view.headline)
   if (view.items.length > 0) out.push('', ...table(view.items, view.isWide, screen, paint, language))
   if (view.clean !== null) {
@@ -78,7 +68,7 @@ function table(
   const out = [`${line(heads)}${isBeside ? `  ${word('found', language)}` : ''}`.trimEnd()]
   for (const [i, { row, verdict, lines }] of items.entries()) {
     const cells = rows[i] ?? []
-    const painted = line(cells).replace(verdict, () => paint(COLORS[row.verdict], verdict))
+    const painted = line(cells).replace(verdict, () => paint(VERDICT_COLORS[row.verdict], verdict))
     const found = lines.map((text) => wrap(oneLine(text), width, indent)).join('\n')
     out.push(isBeside ? `${painted}  ${found.trimStart()}`.trimEnd() : painted.trimEnd())
     if (!isBeside && found !== '') out.push(found)

@@ -1,33 +1,20 @@
-import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
+import type { Diagnosis, Pool } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { oneLine } from './safe.ts'
+import { createSheet, type Screen, VERDICT_COLORS } from './sheet.ts'
 import { commandsOf, fixLine, type Item, MOST_CHANGES, probeLine, some, type View, viewOf } from './view.ts'
-import { pad, widthOf, wrap } from './width.ts'
-
-export interface Screen {
-  readonly color: boolean
-  /** Columns. */
-  readonly width: number
-}
-
-const COLORS: Readonly<Record<Verdict, number>> = { healthy: 32, degraded: 33, down: 31, inconclusive: 36 }
+import { pad, widthOf } from './width.ts'
 
 /** For a terminal: verdict, causes with proof and remedy, pools with each target's path, what could not be seen. */
 export function renderText(diagnosis: Diagnosis, screen: Screen): string {
   const view = viewOf(diagnosis)
   const { language } = view
-  const paint = (code: number, text: string): string =>
-    screen.color ? `\u001b[${code}m${text}\u001b[0m` : text
-  const out: string[] = []
-  const fold = (text: string, indent = '  '): void => {
-    out.push(wrap(oneLine(text), screen.width, indent))
-  }
-  const head = (text: string): void => {
-    out.push('', paint(1, oneLine(text)))
-  }
+  const { out, paint, fold, head } = createSheet(screen)
 
-  out.push(`${paint(COLORS[diagnosis.verdict], `■ ${view.verdict}`)}  ${paint(1, oneLine(view.name))}`)
+  out.push(
+    `${paint(VERDICT_COLORS[diagnosis.verdict], `■ ${view.verdict}`)}  ${paint(1, oneLine(view.name))}`,
+  )
   if (view.where !== '') fold(view.where)
   if (view.alarm !== null) fold(view.alarm)
   out.push('')
