@@ -7,8 +7,8 @@ import {
   type Shadowed,
   shadowedBehind,
 } from '../assessment/index.ts'
-import type { CheckOutcome, Evidence, HopStage, Resource } from '../model/diagnosis.ts'
-import { endpointOf } from '../model/endpoint.ts'
+import type { CheckOutcome, Evidence, HopStage, Resource, TargetStatus } from '../model/diagnosis.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import type { Decider } from '../network/index.ts'
 import { type Cover, cover, everyTarget, type Params, type Placed, serviceOf } from './check.ts'
@@ -135,9 +135,20 @@ export function evidenceOf({ by, hits }: Denial, source: string): readonly Evide
     {
       source: 'clb:DescribeTargetHealth',
       fact: 'HealthStatusDetail',
-      value: Object.fromEntries(hits.slice(0, 20).map(({ target }) => [endpointOf(target), target.status])),
+      value: statusesOf(hits),
     },
   ]
+}
+
+/** By address; a backend that stands in several pools has a status in each. */
+function statusesOf(hits: Denial['hits']): Readonly<Record<string, TargetStatus>> {
+  const seen = new Map<string, number>()
+  for (const { target } of hits) seen.set(endpointOf(target), (seen.get(endpointOf(target)) ?? 0) + 1)
+  const nameOf = ({ pool, target }: Placed): string => {
+    const endpoint = endpointOf(target)
+    return seen.get(endpoint) === 1 ? endpoint : `${poolName(pool)} ${endpoint}`
+  }
+  return Object.fromEntries(hits.slice(0, 20).map((hit) => [nameOf(hit), hit.target.status]))
 }
 
 const factOf = (by: Decider): string =>

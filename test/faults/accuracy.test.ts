@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shop } from '../../src/simulator/base.ts'
+import { contradictionsIn } from '../support/consistency.ts'
 import { openCloud, type SimulatedCloud } from '../support/simulated.ts'
 import { ALARM, type Case, CODES, caseOf, describeCase } from './cases.ts'
 import { CASE } from './healthy.ts'
@@ -14,6 +15,7 @@ const BATCH = 250
 const only = process.env.FAULT_SEED
 
 let cloud: SimulatedCloud
+const contradictions: string[] = []
 beforeAll(async () => {
   cloud = await openCloud(shop().world)
 })
@@ -27,6 +29,7 @@ async function judged(seed: number): Promise<Judged & { readonly said: string }>
     faults: one.apiFaults,
   })
   const outcome = judge(one, diagnosis)
+  for (const line of contradictionsIn(diagnosis)) contradictions.push(`seed ${seed}: ${line}`)
   return { one, outcome, said: [describeCase(one), ...outcome.faults].join('\n    ') }
 }
 
@@ -42,48 +45,53 @@ it('every reason of every check has a fault in the catalogue', () => {
   expect(CODES.filter((code) => !REASONS.includes(code) && !code.startsWith('guest/'))).toEqual([])
 })
 
-describe.runIf(only !== undefined)('one case', () => {
-  it(`of seed ${only}`, async () => {
-    const { said, outcome } = await judged(Number(only))
-    expect({ said, faults: outcome.faults }).toEqual({ said, faults: [] })
-  })
-})
-
-describe.runIf(only === undefined)('2,000 CLBs', () => {
-  const done: (Judged & { readonly said: string })[] = []
-
-  it.each(Array.from({ length: ALL / BATCH }, (_, i) => i * BATCH))(
-    'from seed %i on are diagnosed',
-    async (first) => {
-      for (let seed = first; seed < first + BATCH; seed++) done.push(await judged(seed))
-    },
-    300_000,
-  )
-
-  it('are of every reason, some ten at least', () => {
-    const fared = done.flatMap(({ outcome }) => outcome.fared)
-    const few = REASONS.filter((code) => fared.filter((own) => own.code === code).length < 10)
-    expect(few).toEqual([])
-  })
-
-  it('have their causes named exactly, none wrongly as certain, and none on the healthy', () => {
-    expect(done).toHaveLength(ALL)
-    const totals = totalsOf(done)
-    const grave = done.filter(isGrave).map(({ said }) => said)
-    const report = `\n${grave.join('\n')}\n`
-    expect(totals.causesFound / totals.causes, report).toBeGreaterThanOrEqual(0.99)
-    expect(totals.othersFound / totals.others, report).toBeGreaterThanOrEqual(0.99)
-    const { named, falseAlarms, notOpen, wrongVerdicts } = totals
-    expect({ certain: named.certain, falseAlarms, notOpen, wrongVerdicts }, report).toEqual({
-      certain: 0,
-      falseAlarms: 0,
-      notOpen: 0,
-      wrongVerdicts: 0,
+if (only !== undefined)
+  describe('one case', () => {
+    it(`of seed ${only}`, async () => {
+      const { said, outcome } = await judged(Number(only))
+      expect({ said, faults: outcome.faults }).toEqual({ said, faults: [] })
     })
   })
+else
+  describe('2,000 CLBs', () => {
+    const done: (Judged & { readonly said: string })[] = []
 
-  it('come to what docs/accuracy.md says', async () => {
-    expect(done).toHaveLength(ALL)
-    await expect(reportOf(done)).toMatchFileSnapshot('../../docs/accuracy.md')
+    it.each(Array.from({ length: ALL / BATCH }, (_, i) => i * BATCH))(
+      'from seed %i on are diagnosed',
+      async (first) => {
+        for (let seed = first; seed < first + BATCH; seed++) done.push(await judged(seed))
+      },
+      300_000,
+    )
+
+    it('are of every reason, some ten at least', () => {
+      const fared = done.flatMap(({ outcome }) => outcome.fared)
+      const few = REASONS.filter((code) => fared.filter((own) => own.code === code).length < 10)
+      expect(few).toEqual([])
+    })
+
+    it('have their causes named exactly, none wrongly as certain, and none on the healthy', () => {
+      expect(done).toHaveLength(ALL)
+      const totals = totalsOf(done)
+      const grave = done.filter(isGrave).map(({ said }) => said)
+      const report = `\n${grave.join('\n')}\n`
+      expect(totals.causesFound / totals.causes, report).toBeGreaterThanOrEqual(0.99)
+      expect(totals.othersFound / totals.others, report).toBeGreaterThanOrEqual(0.99)
+      const { named, falseAlarms, notOpen, wrongVerdicts } = totals
+      expect({ certain: named.certain, falseAlarms, notOpen, wrongVerdicts }, report).toEqual({
+        certain: 0,
+        falseAlarms: 0,
+        notOpen: 0,
+        wrongVerdicts: 0,
+      })
+    })
+
+    it('get diagnoses that agree with themselves', () => {
+      expect(contradictions).toEqual([])
+    })
+
+    it('come to what docs/accuracy.md says', async () => {
+      expect(done).toHaveLength(ALL)
+      await expect(reportOf(done)).toMatchFileSnapshot('../../docs/accuracy.md')
+    })
   })
-})

@@ -1,5 +1,5 @@
 import type { Diagnosis, Finding, HopStage, Pool, Target } from '../../src/model/diagnosis.ts'
-import { endpointOf } from '../../src/model/endpoint.ts'
+import { endpointOf, poolName } from '../../src/model/endpoint.ts'
 
 // What holds for every diagnosis, whatever the world: no two findings state different things about one fact, no cause has
 // an Alive target that it should have killed, and every Dead target is explained or in a gap.
@@ -108,7 +108,7 @@ function saidBy(finding: Finding, placed: readonly Placed[]): readonly Statement
   ]
 }
 
-/** Evidence names endpoints, which may stand in several pools: those that the finding explains are meant. */
+/** Evidence names an endpoint alone, or within the pool where it stands in several: what the finding explains is meant. */
 const statusesIn = (
   value: unknown,
   explains: readonly string[],
@@ -116,9 +116,12 @@ const statusesIn = (
 ): readonly (readonly [string, string])[] =>
   Object.entries(typeof value === 'object' && value !== null ? value : {}).flatMap(([endpoint, status]) =>
     placed
-      .filter(({ target }) => explains.includes(target.key) && endpointOf(target) === endpoint)
+      .filter(({ pool, target }) => explains.includes(target.key) && isNamed(endpoint, pool, target))
       .map(({ target }) => [`status of ${target.key}`, String(status)] as const),
   )
+
+const isNamed = (name: string, pool: Pool, target: Target): boolean =>
+  name === endpointOf(target) || name === `${poolName(pool)} ${endpointOf(target)}`
 
 /** A block that explains a target, or that a healthy one refutes, stands on the path of that target as just that. */
 function hopsOf(finding: Finding, placed: readonly Placed[]): readonly (readonly [string, string])[] {
@@ -164,14 +167,19 @@ function survivors(findings: readonly Finding[], placed: readonly Placed[]): rea
     })
 }
 
-const classOf = ({ pool, target }: Placed): string => `${pool.probe.via} ${target.type}`
+/** What only one documented reading of a port stops is no control for what both do. */
+const classOf = ({ pool, target }: Placed): string =>
+  `${pool.probe.via} ${target.type} ${target.path.some(({ detail }) => /both ways|文档两说/.test(detail ?? ''))}`
 
 function silence({ findings, gaps }: Diagnosis, placed: readonly Placed[]): readonly string[] {
   const explained = new Set(findings.flatMap(({ explains }) => explains))
   const open = gaps.map(({ what }) => what).join()
+  // A sentence names six at most, and counts the others.
+  const isCounted = gaps.some(({ what, byHand }) => byHand && /and \d+ more|等 \d+ 项/.test(what))
   return placed
     .filter(
-      ({ target: { key, ip, status } }) => status === 'Dead' && !explained.has(key) && !open.includes(ip),
+      ({ target: { key, ip, status } }) =>
+        status === 'Dead' && !explained.has(key) && !open.includes(ip) && !isCounted,
     )
     .map(({ target }) => `${target.key} is Dead, neither explained nor in a gap`)
 }

@@ -101,12 +101,20 @@ function draft(
       },
       evidence: [
         { source: 'tke:DescribeClusters', fact: `${id} ClusterNetworkSettings.Ipvs`, value: true },
-        { source: 'clb:DescribeListeners', fact: 'SourceIpType', value: source === 'vip' ? 0 : null },
+        {
+          source: 'clb:DescribeListeners',
+          fact: `SourceIpType of ${poolsOf(held)}`,
+          value: source === 'vip' ? 0 : null,
+        },
       ],
       fix: { kind: 'advice', ...(source === 'vip' ? { commands: commands(held, snapshot) } : {}) },
     },
   ]
 }
+
+/** The listeners and rules that they are in. */
+const poolsOf = (held: readonly Placed[]): string =>
+  [...new Set(held.map(({ pool }) => pool.locationId ?? pool.listenerId))].join(', ')
 
 /** One a listener or rule (SDK, `ModifyListenerRequest`, `ModifyRuleRequest`). */
 const commands = (
