@@ -50,8 +50,8 @@ let warm: Warm | null = null
  * SCF event function, also for AWS-Lambda-shaped HTTP events: function URL, API Gateway, the raw callback of an `SCF:`
  * address, EventBridge single and batch, timer.
  *
- * HTTP events get an HTTP answer, a timer that asks for a scan `{scan}`; the others get `{handled, refused}` and fail loudly where the configuration is wrong,
- * so that the platform's retry and dead-letter queue see it.
+ * HTTP events get an HTTP answer, a timer that asks for a scan `{scan}`; the others get `{handled, refused}` and fail
+ * loudly where the configuration is wrong, so that the platform's retry and dead-letter queue see it.
  */
 export async function main_handler(event: unknown, context: unknown): Promise<unknown> {
   const log = jsonLog((line) => process.stderr.write(line), Date.now)

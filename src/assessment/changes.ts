@@ -1,5 +1,6 @@
 import type { Change, Resource, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
+import { compareTexts } from '../model/order.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import type { Decider } from '../network/index.ts'
 import { mainDenial } from './denial.ts'
@@ -59,7 +60,7 @@ export function changesOf(
       const secondsBeforeOnset = next.length > 0 ? Math.round((Math.min(...next) - at) / 1000) : null
       return [{ at: new Date(at).toISOString(), ...change, secondsBeforeOnset }]
     })
-    .sort((a, b) => compare(b.at, a.at) || compare(textOf(a), textOf(b)))
+    .sort((a, b) => compareTexts(b.at, a.at) || compareTexts(textOf(a), textOf(b)))
 }
 
 /** Of each thing on the way: when the trouble of the Dead targets behind it began; empty where all are well. */
@@ -189,5 +190,3 @@ function distinct(changes: readonly Raw[]): readonly Raw[] {
 
 const textOf = ({ event, resource, actor, sourceIp }: Change): string =>
   `${event} ${resource.id} ${resource.ruleIndex ?? ''} ${actor ?? ''} ${sourceIp ?? ''}`
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,6 +1,8 @@
 import type { TargetKey } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import type { HealthCheck, HealthFlip, Snapshot } from '../model/snapshot.ts'
+import { groupBy } from './group-by.ts'
 import type { AssessedTarget } from './path.ts'
 
 interface Front {
@@ -19,16 +21,17 @@ export function onsetsOf(
   { healthLogs, alarmedAt }: Snapshot,
   pools: readonly Front[],
 ): ReadonlyMap<TargetKey, string | null> {
-  const flips = Object.values(healthLogs)
+  const newestFirst = Object.values(healthLogs)
     .flatMap((fact) => known(fact) ?? [])
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  const flips = groupBy(newestFirst, endpointOf)
   return new Map(
     pools.flatMap((pool) =>
       pool.targets
         .filter(({ status }) => status === 'Dead')
         .map((target) => [
           target.key,
-          turnedBad(flips.filter((flip) => isAbout(flip, pool, target))) ?? alarmedAt,
+          turnedBad((flips.get(endpointOf(target)) ?? []).filter((flip) => isAbout(flip, pool))) ?? alarmedAt,
         ]),
     ),
   )
@@ -45,11 +48,9 @@ function turnedBad(newestFirst: readonly HealthFlip[]): string | null {
  * Rules of one listener share its port, so that only domain and path tell their lines apart; whether those are the rule's
  * or its health check's is not documented (platform facts G).
  */
-function isAbout(flip: HealthFlip, pool: Front, target: AssessedTarget): boolean {
+function isAbout(flip: HealthFlip, pool: Front): boolean {
   const { port, domain, url, healthCheck } = pool
   return (
-    flip.ip === target.ip &&
-    flip.port === target.port &&
     [null, port].includes(flip.listenerPort) &&
     [null, domain, healthCheck?.host].includes(flip.domain) &&
     [null, url, healthCheck?.path].includes(flip.url)

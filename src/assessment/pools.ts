@@ -1,6 +1,8 @@
 import type { TargetKey, TargetStatus } from '../model/diagnosis.ts'
 import { known, type ReadFailure } from '../model/fact.ts'
+import { compareTexts } from '../model/order.ts'
 import type { HealthCheck, HealthRecord, Listener, ListenerRule, Snapshot } from '../model/snapshot.ts'
+import { groupBy } from './group-by.ts'
 import { remembered } from './remembered.ts'
 
 /** One backend of one pool, as registered, with what the CLB's probes said about it. */
@@ -144,7 +146,7 @@ function membersOf(
       ...checkOf(record.targetGroupId),
     })
   }
-  return [...members.values()].sort((a, b) => compareKeys(a.key, b.key))
+  return [...members.values()].sort((a, b) => compareTexts(a.key, b.key))
 }
 
 // A large CLB has thousands of each: nobody searches them all for every pool, or every target.
@@ -154,18 +156,6 @@ const healthBy = remembered(({ health }: Snapshot) =>
 const registrationsBy = remembered(({ registrations }: Snapshot) =>
   groupBy(known(registrations) ?? [], ({ listenerId }) => listenerId),
 )
-
-function groupBy<K, T>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>()
-  for (const one of all) {
-    const group = groups.get(keyOf(one))
-    if (group) group.push(one)
-    else groups.set(keyOf(one), [one])
-  }
-  return groups
-}
-
-const compareKeys = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const STATUSES: readonly TargetStatus[] = ['Alive', 'Dead', 'Unknown', 'Close']
 

@@ -2,6 +2,7 @@ import { type Assessment, isRecent } from '../assessment/index.ts'
 import type { Draft, Prediction } from '../checks/index.ts'
 import type { Acceptance } from '../model/acceptance.ts'
 import type { Certainty, Role, Severity, TargetKey, TargetStatus } from '../model/diagnosis.ts'
+import { compareTexts } from '../model/order.ts'
 import { ownChanges } from './linked-changes.ts'
 
 /** A draft after comparison with what is observed. */
@@ -137,8 +138,6 @@ export function byRank(a: Judged, b: Judged): number {
     Number(b.isFresh === true) - Number(a.isFresh === true) ||
     b.explains.length - a.explains.length ||
     a.draft.order - b.draft.order ||
-    compare(`${a.draft.code} ${a.draft.subject}`, `${b.draft.code} ${b.draft.subject}`)
+    compareTexts(`${a.draft.code} ${a.draft.subject}`, `${b.draft.code} ${b.draft.subject}`)
   )
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

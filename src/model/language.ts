@@ -15,3 +15,9 @@ export const filled = (text: string, value: (name: string) => string | number): 
     if (one === undefined || many === undefined) return String(given)
     return (given === 1 ? one : many).replaceAll('#', String(given))
   })
+
+/** Says one of these words with its places filled; a place that is given nothing stays empty. */
+export const sayerOf =
+  <W extends string>(words: Readonly<Record<W, Text>>) =>
+  (word: W, language: Language, values: Readonly<Record<string, string | number>> = {}): string =>
+    filled(words[word][language], (name) => values[name] ?? '')

@@ -7,7 +7,7 @@ import type {
   TargetStatus,
   Verdict,
 } from '../model/diagnosis.ts'
-import { filled, type Language, type Text } from '../model/language.ts'
+import { type Language, sayerOf, type Text } from '../model/language.ts'
 
 /** All fixed words of all renderers. Filled by `fill`. */
 export const WORDS = {
@@ -194,13 +194,7 @@ export const HOP_SIGNS: Readonly<Record<HopVerdict, string>> = {
   'not-applicable': '·',
 }
 
-export function fill(
-  word: Word,
-  language: Language,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  return filled(WORDS[word][language], (name) => values[name] ?? '')
-}
+export const fill = sayerOf(WORDS)
 
 export const colon = (language: Language): string => (language === 'en' ? ': ' : '：')
 

@@ -1,4 +1,4 @@
-import { filled, type Language, type Text } from '../model/language.ts'
+import { sayerOf, type Text } from '../model/language.ts'
 
 /** The fixed words of a scan's renderings. */
 const WORDS = {
@@ -40,10 +40,4 @@ const WORDS = {
   omitted: { 'zh-CN': '另有 {count} 个未显示', en: '{count} more not shown' },
 } as const satisfies Record<string, Text>
 
-export type ScanWord = keyof typeof WORDS
-
-export const word = (
-  name: ScanWord,
-  language: Language,
-  values: Readonly<Record<string, string | number>> = {},
-): string => filled(WORDS[name][language], (place) => values[place] ?? '')
+export const word = sayerOf(WORDS)

@@ -1,4 +1,5 @@
 import type { Counts, Diagnosis, Gap, Role } from '../model/diagnosis.ts'
+import { compareTexts } from '../model/order.ts'
 import type { ScanRow } from '../model/scan.ts'
 
 /** A diagnosis made small: what one row of a scan holds, and what could not be read for it. */
@@ -51,9 +52,7 @@ export function compareRows(a: ScanRow, b: ScanRow): number {
     VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
     role(a) - role(b) ||
     b.counts.dead - a.counts.dead ||
-    compare(a.region, b.region) ||
-    compare(a.id, b.id)
+    compareTexts(a.region, b.region) ||
+    compareTexts(a.id, b.id)
   )
 }
-
-export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

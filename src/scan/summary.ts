@@ -1,7 +1,8 @@
 import type { Gap, Verdict } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import { compareTexts } from '../model/order.ts'
 import type { NotReached, Scan, ScanCounts, ScanEnd, ScanGap, ScanRegion, ScanRow } from '../model/scan.ts'
-import { compare, compareRows } from './row.ts'
+import { compareRows } from './row.ts'
 import { tell } from './texts.ts'
 
 /** What could not be read, by action and code, with how many CLBs it leaves open; as small as the kinds of failure. */
@@ -25,7 +26,8 @@ export function createGapCount() {
     },
     all: (): readonly ScanGap[] =>
       [...gaps.values()].sort(
-        (a, b) => b.loadBalancers - a.loadBalancers || compare(a.action, b.action) || compare(a.why, b.why),
+        (a, b) =>
+          b.loadBalancers - a.loadBalancers || compareTexts(a.action, b.action) || compareTexts(a.why, b.why),
       ),
   }
 }

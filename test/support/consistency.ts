@@ -175,11 +175,13 @@ function silence({ findings, gaps }: Diagnosis, placed: readonly Placed[]): read
   const explained = new Set(findings.flatMap(({ explains }) => explains))
   const open = gaps.map(({ what }) => what).join()
   // A sentence names six at most, and counts the others.
-  const isCounted = gaps.some(({ what, byHand }) => byHand && /and \d+ more|等 \d+ 项/.test(what))
+  const counted = gaps.filter(({ what, byHand }) => byHand && /and \d+ more|等 \d+ 项/.test(what))
+  const isCounted = (pool: Pool): boolean =>
+    counted.some(({ what }) => pool.targets.some((target) => what.includes(endpointOf(target))))
   return placed
     .filter(
-      ({ target: { key, ip, status } }) =>
-        status === 'Dead' && !explained.has(key) && !open.includes(ip) && !isCounted,
+      ({ pool, target: { key, ip, status } }) =>
+        status === 'Dead' && !explained.has(key) && !open.includes(ip) && !isCounted(pool),
     )
     .map(({ target }) => `${target.key} is Dead, neither explained nor in a gap`)
 }

@@ -52,8 +52,8 @@ const mailOf = async (message: Message): Promise<Mail> =>
   isScan(message) ? (await import('../../render/scan.ts')).renderScanMail(message) : renderMail(message)
 
 /**
- * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where the first was
- * lost (delivery facts 2.3). Auto-Submitted keeps holiday answers away.
+ * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where
+ * the first was lost (delivery facts 2.3). Auto-Submitted keeps holiday answers away.
  */
 function letter({ from, to }: SmtpReceiver, { id, threadId }: Delivery, { subject, text, html }: Mail) {
   const root = `<clb-doctor-${createHash('sha256').update(threadId).digest('hex').slice(0, 16)}@clb-doctor>`

@@ -49,7 +49,8 @@ export const fingerprint = (message: Message): string => (isScan(message) ? mess
 
 /**
  * What a diagnosis says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the
- * causes, accepted or not, and what they explain, and what could not be read. A diagnosis that differs in any of these is news.
+ * causes, accepted or not, and what they explain, and what could not be read. A diagnosis that differs in any of these
+ * is news.
  */
 function newsOf(diagnosis: Diagnosis): string {
   const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis

@@ -6,8 +6,8 @@ import { post, retryAfterMs } from '../post.ts'
 import type { Delivery, Outcome, Sink } from '../sink.ts'
 
 /**
- * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id and
- * the same for every attempt, so the receiver can drop repeats.
+ * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id
+ * and the same for every attempt, so the receiver can drop repeats.
  */
 export function createWebhookSink(receiver: WebhookReceiver, now: () => number): Sink {
   return {
