@@ -18,7 +18,7 @@ export type { Service } from './place.ts'
 export type { Member, Pool } from './pools.ts'
 export { isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'
-export { isLocal, type Leg, type Obstruction, type Way } from './way.ts'
+export type { Leg, Obstruction, Way } from './way.ts'
 export { templatesIn, waypointsOf } from './waypoints.ts'
 
 export interface AssessedPool extends Omit<Pool, 'members'> {

@@ -11,6 +11,7 @@ import type {
 } from '../model/snapshot.ts'
 import { covers, parseAddresses } from '../network/index.ts'
 import type { Member } from './pools.ts'
+import { isOfVpc } from './way.ts'
 
 /** Why a thing on the path cannot be judged. */
 export type Unseen =
@@ -108,11 +109,14 @@ function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
   if (machine?.privateIps.includes(member.ip)) return seen(ofMachine(machine, member))
   const owner = known(ownerFact)
   if (owner && isService(owner)) return ofService(snapshot, owner)
-  const failures = [crossFact, eniFact, machineFact, ownerFact].flatMap((fact) =>
+  // Without the ranges of the CLB's own VPC its addresses were not asked for.
+  const ranges = cross ? [] : Object.values(snapshot.vpcs)
+  const failures = [crossFact, eniFact, machineFact, ownerFact, ...ranges].flatMap((fact) =>
     fact && fact.state !== 'ok' ? fact.failure : [],
   )
   if (failures.length > 0) return unread(...failures)
-  return cross || owner ? unseen({ code: 'owner-unknown' }) : unseen({ code: 'outside-vpc' })
+  const isInCloud = cross || owner || isOfVpc(snapshot, member.ip)
+  return unseen({ code: isInCloud ? 'owner-unknown' : 'outside-vpc' })
 }
 
 const ofInterface = ({ id, subnetId, securityGroupIds }: NetworkInterface): Place => ({

@@ -15,6 +15,8 @@ export interface Obstruction {
   readonly to: string
   /** A route that would do if it were enabled. */
   readonly disabled: string | null
+  /** The route that is taken in place of one that would do, and leads to the Internet. */
+  readonly astray: string | null
   /** What the attachment's state is, where it is not ACTIVE. */
   readonly state: string | null
 }
@@ -45,35 +47,68 @@ export function waysTo(
   member: Member,
 ): readonly Way[] {
   const address = parseAddresses(member.ip)
-  if (member.type !== 'CCN' || !balancer || address === null || isLocal(snapshot, balancer, member)) return []
-  return balancer.snatIps.flatMap(({ ip, subnetId }) =>
-    ip === null
-      ? []
-      : [
-          {
-            snatIp: ip,
-            subnetId,
-            out: legOut(snapshot, balancer, subnetId, address, member.ip),
-            back: legBack(snapshot, balancer, subnetId, ip, address, member),
-          },
-        ],
-  )
+  if (member.type !== 'CCN' || !balancer || address === null) return []
+  const locality = localityOf(snapshot, balancer, member.ip, address)
+  if (locality === 'local') return []
+  return balancer.snatIps.flatMap(({ ip, subnetId }) => {
+    if (ip === null) return []
+    if (locality !== 'elsewhere') return [{ snatIp: ip, subnetId, out: locality, back: locality }]
+    return [
+      {
+        snatIp: ip,
+        subnetId,
+        out: legOut(snapshot, balancer, subnetId, address, member.ip),
+        back: legBack(snapshot, balancer, subnetId, ip, address, member),
+      },
+    ]
+  })
 }
 
-/** In the CLB's own VPC nothing has to be routed. */
-export function isLocal(snapshot: Snapshot, balancer: LoadBalancer, { ip }: Member): boolean {
+/** In the CLB's own VPC nothing has to be routed; where its ranges were not read, nothing can be told. */
+function localityOf(
+  snapshot: Snapshot,
+  { vpcId }: LoadBalancer,
+  ip: string,
+  address: AddressSet,
+): 'local' | 'elsewhere' | Leg {
   const cross = known(snapshot.crossTargets[ip])
-  if (cross) return cross.vpcId === balancer.vpcId
-  const address = parseAddresses(ip)
-  const vpc = balancer.vpcId === null ? undefined : known(snapshot.vpcs[balancer.vpcId])
-  return (
-    address !== null &&
-    (vpc?.cidrs ?? []).some((cidr) => {
-      const range = parseAddresses(cidr)
-      return range !== null && range.family === address.family && covers(range, address)
-    })
-  )
+  if (cross?.vpcId) return cross.vpcId === vpcId ? 'local' : 'elsewhere'
+  const fact = vpcId === null ? undefined : snapshot.vpcs[vpcId]
+  const vpc = known(fact)
+  if (!vpc) return unknown(fact && fact.state !== 'ok' ? fact.failure : undefined)
+  return vpc.cidrs.some((cidr) => holdsAll(cidr, address)) ? 'local' : 'elsewhere'
 }
+
+function holdsAll(cidr: string | null, address: AddressSet): boolean {
+  const range = parseAddresses(cidr ?? '')
+  return range !== null && range.family === address.family && covers(range, address)
+}
+
+/** Is there, by a CCN that the CLB's VPC is attached to, another VPC behind the address, and no data centre? */
+export function isOfVpc(snapshot: Snapshot, ip: string): boolean {
+  const address = parseAddresses(ip)
+  const routes = Object.values(snapshot.ccnRoutes).flatMap((fact) => known(fact) ?? [])
+  return address !== null && best(routes, address)?.instanceType === 'VPC'
+}
+
+/** Next hops over a CCN, and those that lead to the Internet alone (SDK vpc_models.Route.GatewayType). */
+const OVER_CCN = new Set(['CCN', 'USER_CCN'])
+const TO_INTERNET = new Set(['NAT', 'EIP'])
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
+
+/** How a table's route goes on: Direct Connect, VPN, peering and the like are followed to the border only. */
+function nextOf(route: Route | undefined, to: AddressSet): 'none' | 'ccn' | 'border' | 'open' {
+  if (!route) return 'none'
+  const { gatewayType, gatewayId } = route
+  if (gatewayType === null) return 'open'
+  if (OVER_CCN.has(gatewayType)) return gatewayId === null ? 'open' : 'ccn'
+  if (!TO_INTERNET.has(gatewayType)) return 'border'
+  return PRIVATE.some((cidr) => holdsAll(cidr, to)) ? 'none' : 'open'
+}
+
+/** The route to the Internet, as the console shows it. */
+const astrayOf = (route: Route | undefined): string | null =>
+  route ? `${route.cidr ?? route.ipv6Cidr} → ${route.gatewayType} ${route.gatewayId ?? ''}`.trim() : null
 
 function legOut(
   snapshot: Snapshot,
@@ -89,32 +124,57 @@ function legOut(
   const table = tableOf(snapshot, vpcId, subnetId)
   if ('failures' in table) return unknown(...table.failures)
   const route = best(table.routes, target)
-  const at = { type: 'route-table', id: table.id, region: table.region } as const
-  if (!route) {
-    const isAlone = attached.value.every(({ state }) => state !== 'ACTIVE')
-    return {
-      verdict: 'block',
-      by: isAlone
-        ? notAttached(vpcId, snapshot.region, attached.value, to)
-        : { reason: 'ccn-route-missing', at, to, disabled: disabledIn(table.routes, target), state: null },
-    }
+  switch (nextOf(route, target)) {
+    case 'ccn':
+      return overCcn(snapshot, vpcId, attached.value, route?.gatewayId ?? '', target, to)
+    case 'border':
+      return PASS
+    case 'open':
+      return unknown()
+    case 'none':
+      if (attached.value.some(({ state }) => state === 'ACTIVE'))
+        return missing('ccn-route-missing', table, table.routes, target, to, route)
+      return attached.value.some(({ state }) => state === null)
+        ? unknown()
+        : notAttached(vpcId, snapshot.region, attached.value, to)
   }
-  return route.gatewayType === 'CCN' && route.gatewayId !== null
-    ? overCcn(snapshot, vpcId, attached.value, route.gatewayId, target, to)
-    : PASS
 }
+
+/** No route in force to an address in a table, or in a CCN's. */
+const missing = (
+  reason: Obstruction['reason'],
+  { id, region }: { readonly id: string; readonly region: string },
+  routes: readonly Destination[],
+  target: AddressSet,
+  to: string,
+  instead?: Route,
+): Leg => ({
+  verdict: 'block',
+  by: {
+    reason,
+    at: { type: id.startsWith('ccn-') ? 'ccn' : 'route-table', id, region },
+    to,
+    disabled: disabledIn(routes, target),
+    astray: astrayOf(instead),
+    state: null,
+  },
+})
 
 const notAttached = (
   vpcId: string,
   region: string,
   attachments: readonly CcnAttachment[],
   to: string,
-): Obstruction => ({
-  reason: 'ccn-not-attached',
-  at: { type: 'vpc', id: vpcId, region },
-  to,
-  disabled: null,
-  state: attachments[0]?.state ?? null,
+): Leg => ({
+  verdict: 'block',
+  by: {
+    reason: 'ccn-not-attached',
+    at: { type: 'vpc', id: vpcId, region },
+    to,
+    disabled: null,
+    astray: null,
+    state: attachments[0]?.state ?? null,
+  },
 })
 
 function overCcn(
@@ -126,26 +186,15 @@ function overCcn(
   to: string,
 ): Leg {
   const own = attachments.find((one) => one.ccnId === ccnId)
-  if (own?.state === null) return unknown()
-  if (own?.state !== 'ACTIVE')
-    return {
-      verdict: 'block',
-      by: notAttached(vpcId, snapshot.region, own ? [own] : [], to),
-    }
+  // The system makes these routes for attached VPCs alone; the attachment may be one that another account shows.
+  if (!own || own.state === null) return unknown()
+  if (own.state !== 'ACTIVE') return notAttached(vpcId, snapshot.region, [own], to)
   const routes = snapshot.ccnRoutes[ccnId]
   if (!routes) return unknown()
   if (routes.state !== 'ok') return unknown(routes.failure)
-  if (best(routes.value, target)) return PASS
-  return {
-    verdict: 'block',
-    by: {
-      reason: 'ccn-route-missing',
-      at: { type: 'ccn', id: ccnId, region: snapshot.region },
-      to,
-      disabled: disabledIn(routes.value, target),
-      state: null,
-    },
-  }
+  return best(routes.value, target)
+    ? PASS
+    : missing('ccn-route-missing', { id: ccnId, region: snapshot.region }, routes.value, target, to)
 }
 
 /** The CCN must know the way back to the SNAT IP, and so must the target's own subnet where that is in the cloud. */
@@ -162,38 +211,30 @@ function legBack(
   if (source === null || table === null) return unknown()
   if ('failures' in table) return unknown(...table.failures)
   const out = best(table.routes, target)
-  if (out?.gatewayType === 'CCN' && out.gatewayId !== null) {
-    const routes = snapshot.ccnRoutes[out.gatewayId]
+  if (nextOf(out, target) === 'ccn') {
+    const id = out?.gatewayId ?? ''
+    const routes = snapshot.ccnRoutes[id]
     if (!routes) return unknown()
     if (routes.state !== 'ok') return unknown(routes.failure)
     if (!best(routes.value, source))
-      return {
-        verdict: 'block',
-        by: {
-          reason: 'return-route-missing',
-          at: { type: 'ccn', id: out.gatewayId, region: snapshot.region },
-          to: snatIp,
-          disabled: disabledIn(routes.value, source),
-          state: null,
-        },
-      }
+      return missing('return-route-missing', { id, region: snapshot.region }, routes.value, source, snatIp)
   }
-  const cross = known(snapshot.crossTargets[member.ip])
+  const cross = snapshot.crossTargets[member.ip]
+  if (!cross) return unknown()
+  if (cross.state !== 'ok') return unknown(cross.failure)
+  if (cross.value === null) return PASS
   const home = known(snapshot.interfaces[member.ip])?.subnetId ?? null
-  if (!cross) return PASS
-  if (cross.vpcId === null || home === null) return unknown()
-  const far = tableOf(snapshot, cross.vpcId, home)
+  if (cross.value.vpcId === null || home === null) return unknown()
+  const far = tableOf(snapshot, cross.value.vpcId, home)
   if ('failures' in far) return unknown(...far.failures)
-  if (best(far.routes, source)) return PASS
-  return {
-    verdict: 'block',
-    by: {
-      reason: 'return-route-missing',
-      at: { type: 'route-table', id: far.id, region: far.region },
-      to: snatIp,
-      disabled: disabledIn(far.routes, source),
-      state: null,
-    },
+  const back = best(far.routes, source)
+  switch (nextOf(back, source)) {
+    case 'none':
+      return missing('return-route-missing', far, far.routes, source, snatIp, back)
+    case 'open':
+      return unknown()
+    default:
+      return PASS
   }
 }
 

@@ -194,11 +194,14 @@ function unreadOn(
     .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'unknown'))
     .flatMap(({ notes }) => notes)
     .flatMap((note) => (note.code === 'unread' ? note.failures.map(({ action }) => action) : []))
+  const onTheRoad = targets
+    .flatMap(({ ways }) => ways.flatMap(({ out, back }) => [out, back]))
+    .flatMap((leg) => (leg.verdict === 'unknown' ? leg.failures.map(({ action }) => action) : []))
   const ofCluster =
     kind === 'node-port' || kind === 'pod'
       ? [snapshot.clusters, snapshot.clusterNodes]
           .flatMap((facts) => Object.values<Fact<unknown>>(facts))
           .flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure.action))
       : []
-  return [...new Set([...onTheWay, ...ofCluster])].sort()
+  return [...new Set([...onTheWay, ...onTheRoad, ...ofCluster])].sort()
 }

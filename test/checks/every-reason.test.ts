@@ -73,6 +73,8 @@ const office = (replace: Partial<Snapshot>): World => ({
     instances: {},
     subnets: snatSubnet(),
     routeTables: tables([toCcn]),
+    vpcs: { 'vpc-1ywqac83': ok({ id: 'vpc-1ywqac83', cidrs: ['10.0.0.0/24'] }) },
+    crossTargets: { '10.0.1.16': ok(null) },
     ccnAttachments: attached,
     ccnRoutes: { 'ccn-1': ok([ccnRoute('10.0.1.0/24'), ccnRoute('10.0.0.0/24')]) },
     ...replace,

@@ -33,6 +33,14 @@ describe('the command that mends it', () => {
     ])
   })
 
+  it('unbinds another address of a machine by the address, since the id stands for the primary one', () => {
+    const second = { registration: { type: 'ENI', ip: '10.0.1.99' }, health: { ip: '10.0.1.99' } }
+    const diagnosis = diagnosisOf({ machines: [dead({ instance: null, ...second })] })
+    expect(linesOf(diagnosis, 'instance-state/not-found')).toEqual([
+      `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --Targets '[{"EniIp":"10.0.1.99","Port":8080}]'`,
+    ])
+  })
+
   it('unbinds an address that nobody uses by the address, and from a rule by its location', () => {
     const rule = {
       locationId: 'loc-aaaaaaaa',
@@ -112,6 +120,7 @@ describe('the command that mends it', () => {
             },
           ]),
         },
+        vpcs: { 'vpc-1ywqac83': ok({ id: 'vpc-1ywqac83', cidrs: ['10.0.0.0/24'] }) },
         ccnAttachments: {
           'vpc-1ywqac83': ok([
             { ccnId: 'ccn-1', instanceType: 'VPC', instanceId: 'vpc-1ywqac83', state: 'ACTIVE' },

@@ -30,7 +30,8 @@ function run(assessment: Assessment): CheckResult {
   const { balancer } = assessment
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const snatIps = balancer.snatIps.flatMap(({ ip }) => ip ?? [])
-  if (snatIps.length === 0) return result(noSnatIp(remote, assessment), ['unknown'])
+  if (snatIps.length === 0)
+    return result(balancer.snatIps.length > 0 ? [] : noSnatIp(remote, assessment), ['unknown'])
   return result(
     [
       ...wayDrafts(remote, assessment),
@@ -41,7 +42,7 @@ function run(assessment: Assessment): CheckResult {
       ...wayOutcomes(remote),
       ...departureOutcomes(assessment),
       // What only the far side knows is never passed.
-      ...remote.map((placed) => (isBeyond(placed) ? 'unknown' : 'pass')),
+      ...remote.map(({ target }) => (target.place.seen ? 'pass' : 'unknown')),
     ],
   )
 }

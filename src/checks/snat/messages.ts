@@ -55,8 +55,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '从 SNAT IP {snatIps} 发出的探测到不了 {count} 个后端：{at} 没有覆盖它们地址的已启用路由{disabled}。{doubt}',
-      en: 'Probes from the SNAT IPs {snatIps} do not get to {count|1 backend|# backends}: no enabled route of {at} covers the address{disabled}.{doubt}',
+        '从 SNAT IP {snatIps} 发出的探测到不了 {count} 个后端：{at} 没有覆盖它们地址的已启用路由{instead}。{doubt}',
+      en: 'Probes from the SNAT IPs {snatIps} do not get to {count|1 backend|# backends}: no enabled route of {at} covers the address{instead}.{doubt}',
     },
     fix: {
       'zh-CN':
@@ -71,8 +71,8 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '{targets} 的回包回不到 SNAT IP：{at} 没有覆盖 {snatIps} 的已启用路由{disabled}。涉及 {count} 个后端。{doubt}',
-      en: 'Replies of {targets} do not get back: no enabled route of {at} covers {snatIps}{disabled}. Backends behind it: {count}.{doubt}',
+        '{targets} 的回包回不到 SNAT IP：{at} 没有覆盖 {snatIps} 的已启用路由{instead}。涉及 {count} 个后端。{doubt}',
+      en: 'Replies of {targets} do not get back: no enabled route of {at} covers {snatIps}{instead}. Backends behind it: {count}.{doubt}',
     },
     fix: {
       'zh-CN': '在 {at} 中启用或添加到 {snatIps} 所在网段的路由，下一跳指向云联网。',
@@ -101,10 +101,17 @@ export const DIRECTIONS = {
   ingress: { 'zh-CN': '回包入站', en: 'the reply, inbound' },
 } as const satisfies Record<string, Text>
 
-export const disabledText = (route: string | null): Text =>
-  route === null
+/** The route that covers the address and does not lead there. */
+export const insteadText = (disabled: string | null, astray: string | null): Text => {
+  if (disabled !== null)
+    return {
+      'zh-CN': `（路由 ${disabled} 覆盖它，但处于禁用状态）`,
+      en: ` (route ${disabled} does, but is disabled)`,
+    }
+  return astray === null
     ? { 'zh-CN': '', en: '' }
-    : { 'zh-CN': `（路由 ${route} 覆盖它，但处于禁用状态）`, en: ` (route ${route} does, but is disabled)` }
+    : { 'zh-CN': `（${astray} 覆盖它，但通往公网）`, en: ` (${astray} does, but leads to the Internet)` }
+}
 
 export const stateText = (state: string | null): Text =>
   state === null

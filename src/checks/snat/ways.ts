@@ -3,7 +3,7 @@ import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
 import { cover, type Draft, type FixLine, type Placed } from '../check.ts'
 import { tccli } from '../commands.ts'
 import { said } from '../doubts.ts'
-import { disabledText, stateText } from './messages.ts'
+import { insteadText, stateText } from './messages.ts'
 
 /** One finding per place in which a route is missing: dead where it is so for every SNAT IP. */
 export function wayDrafts(remote: readonly Placed[], { snapshot, balancer }: Assessment): readonly Draft[] {
@@ -37,7 +37,7 @@ export function wayDrafts(remote: readonly Placed[], { snapshot, balancer }: Ass
       targets: [...new Set(hits.map(({ target }) => target.ip))],
       snatIps: [...snatIps],
       count: hits.length,
-      disabled: disabledText(by.disabled),
+      instead: insteadText(by.disabled, by.astray),
       state: stateText(by.state),
       doubt: said(['routed']),
     },
@@ -63,10 +63,10 @@ const SOURCES = {
   'route-table': 'vpc:DescribeRouteTables',
 } as const
 
-const evidenceOf = ({ at, to, disabled, state }: Obstruction): Evidence => ({
+const evidenceOf = ({ at, to, disabled, astray, state }: Obstruction): Evidence => ({
   source: SOURCES[at.type],
   fact: at.type === 'vpc' ? `State of ${at.id}` : `${at.id}: route to ${to}`,
-  value: at.type === 'vpc' ? state : disabled === null ? null : `${disabled} (Enabled: false)`,
+  value: at.type === 'vpc' ? state : disabled === null ? astray : `${disabled} (Enabled: false)`,
 })
 
 export const wayOutcomes = (remote: readonly Placed[]): readonly CheckOutcome[] =>

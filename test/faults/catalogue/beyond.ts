@@ -23,6 +23,15 @@ const CIDRS = { remote: '172.20.0.0/16', far: '10.8.0.0/16' } as const
 const overCcn = ({ targets }: Site): readonly Target[] =>
   targets.filter((one) => one.backend.type === 'CCN' && !isService(one))
 
+/** Of nearly every real subnet: to the Internet, where no private address is. */
+const EXIT = {
+  id: 'rti-exit0001',
+  cidr: '0.0.0.0/0',
+  gatewayType: 'NAT',
+  gatewayId: 'nat-shop0001',
+  enabled: true,
+} as const
+
 /** All of these change the one way, so that no two of them meet. */
 const way = (code: string, resource: string, what: string, apply: Injection['apply']): Injection => ({
   code,
@@ -94,14 +103,15 @@ const notAttached: Fault = {
   inject(random, site) {
     if (overCcn(site).length === 0) return null
     const isPending = random.chance(0.4)
-    const hasRoutes = isPending || random.chance(0.5)
+    const hasExit = !isPending && random.chance(0.5)
     const what = isPending ? 'the attachment of the VPC is pending' : 'the VPC was detached from the CCN'
     return way('snat/ccn-not-attached', VPC, what, (world) => {
       for (const ccn of world.ccns) {
         if (!isPending) ccn.attached = ccn.attached.filter(({ id }) => id !== VPC)
         for (const one of ccn.attached) if (one.id === VPC) one.state = 'PENDING'
       }
-      if (!hasRoutes) for (const table of tables(world)) table.routes = []
+      // The system takes back what it put in the tables; what leads to the Internet stays.
+      if (!isPending) for (const table of tables(world)) table.routes = hasExit ? [EXIT] : []
     })
   },
 }
@@ -132,6 +142,7 @@ const returnMissing: Fault = {
     const what = `${at}: the way back is ${isOff ? 'disabled' : 'gone'}`
     return way('snat/return-route-missing', at, what, (world) => {
       const farTables = Object.values(world.others).flatMap(({ routeTables }) => routeTables)
+      for (const { routes } of farTables) routes.push({ ...EXIT })
       unroute(isFar ? farTables : world.ccns, '10.0.0.0/16', isOff)
     })
   },
