@@ -5,19 +5,27 @@ import { tccli } from './commands.ts'
 /** Backends that one call unbinds (SDK, `DeregisterTargetsRequest`). */
 const MOST = 20
 
-/** Unbinds those that are Dead: one command a listener or rule and twenty backends. */
+/**
+ * Unbinds those that are Dead: one command a listener or rule and twenty backends. An instance id stands for the machine's
+ * primary IPv4 address alone (SDK, `Target.InstanceId`).
+ */
 export function unbinding(
   placed: readonly Placed[],
   { balancer, snapshot: { region, loadBalancerId } }: Assessment,
 ): readonly FixLine[] {
   // Members of target groups and backends of classic CLBs are unbound by calls of their own.
   if (balancer?.generation !== 'application') return []
-  const dead = placed.filter(({ target }) => target.status === 'Dead' && target.targetGroupId === null)
+  const dead = placed.filter(
+    ({ target: { status, targetGroupId, type } }) =>
+      status === 'Dead' && targetGroupId === null && type !== 'UNKNOWN',
+  )
   return [...new Set(dead.map(({ pool }) => pool))].flatMap((pool) => {
     const targets = dead
       .filter((one) => one.pool === pool)
-      .map(({ target: { instanceId, ip, port } }) =>
-        instanceId === null ? { EniIp: ip, Port: port } : { InstanceId: instanceId, Port: port },
+      .map(({ target: { instanceId, type, ip, port } }) =>
+        instanceId !== null && type === 'CVM' && !ip.includes(':')
+          ? { InstanceId: instanceId, Port: port }
+          : { EniIp: ip, Port: port },
       )
     return Array.from({ length: Math.ceil(targets.length / MOST) }, (_, i) =>
       tccli('clb DeregisterTargets', region, {

@@ -18,19 +18,31 @@ type Found = Trouble | null | 'unknown' | 'not-applicable'
 
 /** The machine that is registered, or else the one that has the address: across regions, or by its interface. */
 export function troubleOf({ target }: Placed, { snapshot }: Assessment): Found {
-  const cross = known(snapshot.crossTargets[target.ip])
+  const { loadBalancer, crossTargets, interfaces } = snapshot
+  const cross = known(crossTargets[target.ip])
   const registered = target.instanceId?.startsWith('ins-') ? target.instanceId : null
-  const holder = known(snapshot.interfaces[target.ip])?.instanceId ?? null
+  const holder = known(interfaces[target.ip])?.instanceId ?? null
   const id = registered ?? cross?.instanceId ?? holder
-  const region = cross?.region ?? known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region
+  const region = cross?.region ?? known(loadBalancer)?.targetRegion ?? snapshot.region
   const fact = id === null ? undefined : snapshot.instances[id]
   // An interface may be attached to what is no machine of this account.
   const isNamed = registered !== null || cross?.instanceId != null || known(fact) !== null
-  if (id !== null && fact && isNamed)
-    return fact.state === 'ok' ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
+  if (id !== null && fact && isNamed) {
+    const isKnown = fact.state === 'ok' && (fact.value !== null || isAtHome(target, snapshot))
+    return isKnown ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
+  }
   return target.place.seen && target.place.value.service
     ? 'not-applicable'
     : interfaceTrouble(target, region, snapshot)
+}
+
+/**
+ * Was it asked for where it would be? Backends behind CCN may be of any region or account, which those are is for the
+ * registration to say, and in which region all the others are for the CLB (platform facts C5).
+ */
+function isAtHome({ type }: AssessedTarget, { loadBalancer }: Snapshot): boolean {
+  const balancer = known(loadBalancer)
+  return balancer !== undefined && type !== 'CCN' && (type !== 'UNKNOWN' || balancer.snatPro === false)
 }
 
 function machineTrouble(
@@ -89,7 +101,12 @@ function interfaceTrouble(target: AssessedTarget, region: string, snapshot: Snap
       : null
   const owner = snapshot.addressOwners[target.ip]
   // Only where both lists were read and neither knows the address is it nobody's.
-  if (target.type === 'UNKNOWN' || eniFact?.state !== 'ok' || owner?.state !== 'ok' || owner.value !== null)
+  if (
+    !HAS_AN_INTERFACE.has(target.type) ||
+    eniFact?.state !== 'ok' ||
+    owner?.state !== 'ok' ||
+    owner.value !== null
+  )
     return 'unknown'
   return {
     reason: 'not-found',
@@ -99,7 +116,9 @@ function interfaceTrouble(target: AssessedTarget, region: string, snapshot: Snap
   }
 }
 
+/** May have one, and must (an EVM's address may be one that no call shows). */
 const ON_AN_INTERFACE = new Set(['CVM', 'ENI', 'EVM', 'UNKNOWN'])
+const HAS_AN_INTERFACE = new Set(['CVM', 'ENI'])
 
 const ISOLATED = new Set(['EXPIRED', 'PROTECTIVELY_ISOLATED'])
 
