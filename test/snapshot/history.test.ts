@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { known } from '../../src/model/fact.ts'
-import { shop } from '../../src/simulator/base.ts'
+import { SHOP, shop } from '../../src/simulator/base.ts'
 import type { AuditRecord, HealthFlip } from '../../src/simulator/world.ts'
 import { alarmSince, askSimulated } from '../support/simulated.ts'
 
@@ -61,6 +61,36 @@ describe('the audit log', () => {
       record(80),
     ])
     expect(events).toEqual([`${iso(80)} ModifySecurityGroupPolicies sg-shopweb1 alice`])
+  })
+
+  it('is asked for every operation that can put a probe out of its way, however it is called', async () => {
+    const operations: readonly (readonly [string, Record<string, unknown>, string])[] = [
+      ['CreateNetworkAclEntries', { NetworkAclId: 'acl-shopweb1' }, 'acl-shopweb1'],
+      ['DeleteNetworkAclEntries', { NetworkAclId: 'acl-shopweb1' }, 'acl-shopweb1'],
+      ['BatchRegisterTargets', { LoadBalancerId: SHOP }, SHOP],
+      ['BatchDeregisterTargets', { LoadBalancerId: SHOP }, SHOP],
+      ['BatchModifyTargetWeight', { LoadBalancerId: SHOP }, SHOP],
+      ['ModifyDomainAttributes', { LoadBalancerId: SHOP }, SHOP],
+      ['ModifyInstancesVpcAttribute', { InstanceIds: ['ins-web00018'] }, 'ins-web00018'],
+      [
+        'DeleteTemplateMember',
+        { TemplateId: 'ipm-shop0001', TemplateMember: [{ Member: '203.0.113.9' }] },
+        'ipm-shop0001',
+      ],
+      ['AddTemplateMember', { TemplateId: 'ipm-shop0001' }, 'ipm-shop0001'],
+      ['ModifyTemplateMember', { TemplateId: 'ipm-shop0001' }, 'ipm-shop0001'],
+    ]
+    const { world } = broken(
+      operations.map(([event, parameters], i) => record(10 + i, { event, resourceId: '', parameters })),
+    )
+    world.addressTemplates = { 'ipm-shop0001': ['203.0.113.0/24'] }
+    for (const { rules } of world.groups)
+      rules.push({ protocol: 'TCP', port: '8080', source: 'ipm-shop0001', action: 'ACCEPT' })
+    const { snapshot } = await askSimulated(world, { alarm: alarmSince(ONSET) })
+    const log = known(snapshot?.auditEvents['ap-guangzhou'])
+    expect(log?.events.map(({ event, resourceIds }) => `${event} ${resourceIds}`)).toEqual(
+      operations.map(([event, , id]) => `${event} ${id}`),
+    )
   })
 
   it('tells what was changed from what was only named', async () => {
