@@ -237,7 +237,10 @@ function fromOutside(
   balancer: LoadBalancer | undefined,
   subnet: Subnet,
 ): readonly ProbeOrigin[] {
-  if (origin.via === 'vip') return sharesSubnet(balancer, subnet) ? [] : [origin]
+  if (origin.via === 'vip') {
+    const shares = sharesSubnet(balancer, subnet)
+    return shares === null ? [{ ...origin, sources: null }] : shares ? [] : [origin]
+  }
   if (origin.via !== 'snat' || origin.sources === null || balancer?.vpcId !== subnet.vpcId) return [origin]
   const own = parseAddresses((origin.sources.family === 6 ? subnet.ipv6Cidr : subnet.cidr) ?? '')
   const rest = own ? subtract(origin.sources, own) : origin.sources

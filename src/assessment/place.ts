@@ -190,10 +190,14 @@ function resolve<T>(fact: Fact<T | null> | undefined, id: string): Seen<T> {
   return fact.value === null ? unseen({ code: 'not-found', id }) : seen(fact.value)
 }
 
-/** An ACL does not filter within its subnet (platform facts B): does the CLB's VIP live where the target does? */
-export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet): boolean {
-  if (balancer?.networkType !== 'INTERNAL') return false
-  if (balancer.subnetId === subnet.id) return true
+/** An ACL does not filter within its subnet (platform facts B): does a private VIP live where the target does? */
+export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet): boolean | null {
+  if (!balancer || balancer.networkType === 'OPEN') return false
+  const isThere = balancer.subnetId === subnet.id || hasVipIn(balancer, subnet)
+  return isThere && balancer.networkType !== 'INTERNAL' ? null : isThere
+}
+
+function hasVipIn(balancer: LoadBalancer, subnet: Subnet): boolean {
   return balancer.vips.some((vip) => {
     const address = parseAddresses(vip)
     const range = parseAddresses((vip.includes(':') ? subnet.ipv6Cidr : subnet.cidr) ?? '')

@@ -27,6 +27,12 @@ export const isUnprobed = (plan: ProbePlan): boolean =>
   plan.kind === 'none' && (plan.reason === 'check-off' || plan.reason === 'listener-stopped')
 
 /**
+ * `source`: that IPv6 probes carry the VIP (platform facts C1). `ping`: that UDP checks of a classic CLB are pings
+ * (C7). `evm`: where backends of that type are probed from (C5).
+ */
+export type Inference = 'source' | 'ping' | 'evm'
+
+/**
  * What CLB sends to one target. Several origins mean that the API does not say which is in force: each is evaluated,
  * agreement is an answer, disagreement is not.
  */
@@ -37,8 +43,8 @@ export type ProbePlan =
       readonly origins: readonly ProbeOrigin[]
       readonly protocol: Probe['protocol']
       readonly port: number | null
-      /** The source address is inferred, not documented (IPv6, platform facts C1). */
-      readonly inferred: boolean
+      /** What of it is inferred, not documented. */
+      readonly inferred: Inference | null
     }
 
 export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | undefined): ProbePlan {
@@ -55,8 +61,19 @@ export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | u
     origins: originsOf(member, check, balancer, family),
     protocol: transport,
     port: transport === 'icmp' || transport === 'icmpv6' ? null : (check.port ?? (member.port || null)),
-    inferred: family === 6,
+    inferred: inferenceOf(member, check, balancer, family),
   }
+}
+
+function inferenceOf(
+  { type }: Member,
+  check: HealthCheck,
+  balancer: LoadBalancer | undefined,
+  family: 4 | 6,
+): Inference | null {
+  if (family === 6) return 'source'
+  if (type === 'EVM') return 'evm'
+  return balancer?.generation === 'classic' && check.type === null ? 'ping' : null
 }
 
 /** Transport of the probe by check type, or by the listener's default where the type is unset (platform facts C3). */
@@ -94,15 +111,11 @@ function originsOf(
     return [{ via: 'snat', sources: balancer ? snatSources(balancer)[family] : null }]
   }
   if (balancer?.generation === 'classic') return classicOrigins(balancer, vip)
-  if (family === 6) return [vip]
-  switch (check.sourceIpType) {
-    case 0:
-      return [vip]
-    case 1:
-      return [range]
-    default:
-      return [vip, range]
-  }
+  const own =
+    family === 6 || check.sourceIpType === 0 ? [vip] : check.sourceIpType === 1 ? [range] : [vip, range]
+  // Of which type it is was not read: it may be one behind CCN.
+  if (member.type !== 'UNKNOWN' || balancer?.snatPro === false) return own
+  return [...own, { via: 'snat', sources: balancer ? snatSources(balancer)[family] : null }]
 }
 
 /**

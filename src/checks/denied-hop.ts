@@ -3,6 +3,7 @@ import {
   type AssessedTarget,
   blockedCidrs,
   type Hop,
+  type Inference,
   mainDenial,
   type Shadowed,
   shadowedBehind,
@@ -90,9 +91,10 @@ export function resourcesOf({ by }: Denial, { snapshot }: Assessment): readonly 
   }))
 }
 
-/** Whether what is known of the probe's source is inferred, not documented. */
-export const isInferred = ({ hits }: Denial): boolean =>
-  hits.some(({ target }) => target.plan.kind === 'probe' && target.plan.inferred)
+/** What is inferred of these probes, not documented. */
+export const inferredOf = ({ hits }: Denial): readonly Inference[] => [
+  ...new Set(hits.flatMap(({ target: { plan } }) => (plan.kind === 'probe' ? (plan.inferred ?? []) : []))),
+]
 
 /** Values that every text about a denial needs. */
 export function paramsOf({ by, hits }: Denial) {

@@ -14,9 +14,19 @@ const DOUBTS = {
     en: 'By the documents, the groups of the backends let probes of classic private CLBs in by default (but for those made in a VPC before 2016-12-05), so this is not proven.',
   },
   /** Platform facts B, C1. */
-  inferred: {
+  source: {
     'zh-CN': 'IPv6 探测的源地址没有文档说明，这里按 VIP 推断，所以不是“确定”。',
     en: 'The source address of IPv6 probes is not documented and taken to be the VIP, so this is likely, not certain.',
+  },
+  /** Platform facts C7. */
+  ping: {
+    'zh-CN': '传统型 CLB 的 UDP 检查是 PING，这一点是推断的，所以不是“确定”。',
+    en: 'That UDP checks of a classic CLB are pings is inferred, so this is likely, not certain.',
+  },
+  /** Platform facts C5. */
+  evm: {
+    'zh-CN': '没有文档说明 EVM 类型的后端是什么、从哪里探测，所以不是“确定”。',
+    en: 'What backends of type EVM are, and where they are probed from, is not documented, so this is likely, not certain.',
   },
   /** Platform facts B. */
   readings: {
@@ -27,7 +37,7 @@ const DOUBTS = {
     'zh-CN': '换一个安全组顺序结论会不同，所以不是“确定”。',
     en: 'Another order of the groups would decide otherwise, so this is likely, not certain.',
   },
-  source: {
+  origin: {
     'zh-CN': '没有文档说明后端安全组如何对待这种探测源，所以不是“确定”。',
     en: 'How the groups of a backend treat probes from such a source is not documented, so this is likely, not certain.',
   },

@@ -69,7 +69,19 @@ function againstControls(draft: Draft, status: Statuses): Judged {
   const explains = draft.covers
     .filter(({ target, class: kind }) => status.get(target) === 'Dead' && !refutedClasses.has(kind))
     .map(({ target }) => target)
-  if (explains.length > 0) return { ...asDrafted(draft), role: 'cause', explains }
+  if (explains.length > 0) {
+    // It does not stop probes from one of the places that these may come from.
+    const isDoubted = draft.covers.some(
+      ({ target, class: kind }) =>
+        explains.includes(target) && kind.split('+').some((part) => refutedClasses.has(part)),
+    )
+    return {
+      ...asDrafted(draft),
+      role: 'cause',
+      explains,
+      ...(isDoubted ? { certainty: 'possible' } : {}),
+    }
+  }
   if (contradictedBy.length > 0)
     return { ...asDrafted(draft), role: 'note', certainty: 'possible', contradictedBy }
   return asDrafted(draft)

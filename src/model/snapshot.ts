@@ -166,6 +166,8 @@ export interface NetworkInterface {
   readonly subnetId: string | null
   readonly state: string | null
   readonly instanceId: string | null
+  /** To something, whatever it is. */
+  readonly attached?: boolean
   readonly business: string | null
   readonly ips: readonly string[]
   readonly securityGroupIds: readonly string[]

@@ -1,8 +1,11 @@
 import type http from 'node:http'
+import type { Answer } from './api.ts'
 
 /** What an action can be told to do instead of answering. */
 export type Fault = (
   | { readonly kind: 'error'; readonly code: string; readonly message?: string }
+  /** The answer as it would be, changed in place. */
+  | { readonly kind: 'changed'; readonly change: (answer: Answer) => void }
   | { readonly kind: 'http'; readonly status: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'garbage' }
@@ -36,7 +39,7 @@ export function createFaults(): Faults {
 }
 
 /** Faults below the API: no answer in its form at all. */
-export type RawFault = Exclude<Fault, { kind: 'slow' | 'error' }>
+export type RawFault = Exclude<Fault, { kind: 'slow' | 'error' | 'changed' }>
 
 export function misbehave(fault: RawFault, res: http.ServerResponse): void {
   switch (fault.kind) {

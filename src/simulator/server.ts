@@ -77,7 +77,7 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
     if (options.latencyMs) await wait(options.latencyMs)
     const fault = faults.take(action)
     if (fault?.kind === 'slow') await wait(fault.ms)
-    if (fault && fault.kind !== 'slow' && fault.kind !== 'error') {
+    if (fault && fault.kind !== 'slow' && fault.kind !== 'error' && fault.kind !== 'changed') {
       call.end(fault.kind)
       return misbehave(fault, res)
     }
@@ -103,6 +103,10 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
     let answer: Answer
     try {
       answer = judge()
+      if (fault?.kind === 'changed') {
+        answer = structuredClone(answer)
+        fault.change(answer)
+      }
       call.end(null)
     } catch (error) {
       const { code, message } =

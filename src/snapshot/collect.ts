@@ -47,17 +47,13 @@ export function listed<T>(
 ): readonly T[] {
   const found = items ?? []
   if (items === undefined || (typeof total === 'number' && found.length < total))
-    throw new CloudError(
-      'malformed',
-      action,
-      'IncompleteList',
-      `${found.length} of ${total ?? '?'} items were returned`,
-      {
-        retryable: false,
-      },
-    )
+    throw malformed(action, `${found.length} of ${total ?? '?'} items were returned`)
   return found
 }
+
+/** What an answer needs to be understood is not in it. */
+export const malformed = (action: Action, message: string): CloudError =>
+  new CloudError('malformed', action, 'IncompleteList', message, { retryable: false })
 
 export const distinct = (ids: readonly (string | null | undefined)[]): readonly string[] => [
   ...new Set(ids.filter((id): id is string => typeof id === 'string' && id !== '')),

@@ -53,6 +53,7 @@ const networkInterface = (api: ApiInterface): NetworkInterface => ({
   subnetId: text(api.SubnetId),
   state: upper(api.State),
   instanceId: text(api.Attachment?.InstanceId),
+  attached: Boolean(api.Attachment),
   business: text(api.Business),
   ips: texts([
     ...list(api.PrivateIpAddressSet).map((ip) => ip.PrivateIpAddress),

@@ -1,9 +1,9 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
-import { type Fact, known, ok } from '../model/fact.ts'
+import { type Fact, known, ok, unread } from '../model/fact.ts'
 import type { AclEntry, ById, NetworkAcl, Subnet } from '../model/snapshot.ts'
-import { readEach } from './collect.ts'
+import { malformed, readEach } from './collect.ts'
 import { integer, list, text, texts, upper } from './fields.ts'
 
 type ApiAcl = NonNullable<ResponseOf<'vpc:DescribeNetworkAcls'>['NetworkAclSet']>[number]
@@ -16,6 +16,8 @@ type ApiQuintuple = NonNullable<
 export interface ListedAcl {
   readonly acl: NetworkAcl
   readonly quintuple: boolean
+  /** A triple one came with both of its lists. */
+  readonly complete: boolean
 }
 
 const LISTS: Kind = { action: 'vpc:DescribeNetworkAcls', size: 1, keep: 100 }
@@ -37,9 +39,13 @@ export const readListedAcls = (
   })
 
 function listed(api: ApiAcl, region: string): ListedAcl {
-  const quintuple = upper(api.NetworkAclType) === 'QUINTUPLE'
+  const kind = upper(api.NetworkAclType)
+  // A documented answer says "1": without an entry it may be of either kind, and only the other call tells.
+  const isBare = !api.IngressEntries?.length && !api.EgressEntries?.length
+  const quintuple = kind === 'QUINTUPLE' || (kind !== 'TRIPLE' && isBare)
   return {
     quintuple,
+    complete: Boolean(api.IngressEntries && api.EgressEntries),
     acl: {
       id: api.NetworkAclId ?? '',
       region,
@@ -68,6 +74,8 @@ export const readQuintupleAcls = (
       at,
       (answer) => ({ items: answer.NetworkAclQuintupleSet, total: answer.TotalCount }),
     )
+    if (entries.some(({ NetworkAclDirection }) => !DIRECTIONS.includes(upper(NetworkAclDirection) ?? '')))
+      throw malformed('vpc:DescribeNetworkAclQuintupleEntries', 'an entry came without its direction')
     const of = (direction: string) =>
       entries.filter((entry) => upper(entry.NetworkAclDirection) === direction).map(quintupleEntry)
     const known = byId.get(id)
@@ -83,6 +91,8 @@ export const readQuintupleAcls = (
     }
   })
 }
+
+const DIRECTIONS = ['INGRESS', 'EGRESS']
 
 const tripleEntry = (entry: ApiEntry): AclEntry => ({
   id: text(entry.NetworkAclIpv4EntryId) ?? text(entry.NetworkAclIpv6EntryId),
@@ -120,6 +130,13 @@ const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
   destinationIpv6Cidr: text(entry.DestinationIPv6Cidr),
 })
 
+const HALF = unread({
+  problem: 'malformed',
+  action: 'vpc:DescribeNetworkAcls',
+  code: 'IncompleteList',
+  message: 'an ACL came without its entries',
+})
+
 /**
  * The ACLs of these subnets, with the entries of quintuple ones. Where the subnets are not all known, neither is which
  * ACLs are missing: a list that could not be read is kept under the id of its VPC.
@@ -142,7 +159,7 @@ export async function aclsOf(
       continue
     }
     const entry = inVpc.value.find(({ acl }) => acl.id === id)
-    facts[id] = ok(entry?.acl ?? null)
+    facts[id] = entry && !entry.quintuple && !entry.complete ? HALF : ok(entry?.acl ?? null)
     if (entry?.quintuple) quintuple.push(entry.acl)
   }
   const read = Object.values(subnets)

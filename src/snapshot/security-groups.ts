@@ -2,7 +2,7 @@ import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { ok } from '../model/fact.ts'
 import type { ById, GroupUse, SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
-import { listed, readEach, readMany } from './collect.ts'
+import { listed, malformed, readEach, readMany } from './collect.ts'
 import { withRows } from './expanded.ts'
 import { integer, list, text } from './fields.ts'
 
@@ -87,11 +87,15 @@ export const readSecurityGroups = (
   readEach(cloud, { kind: GROUPS, ids, where }, async (id, at) => {
     const answer = await cloud.call(ACTION, { SecurityGroupId: id }, at)
     const set = answer.SecurityGroupPolicySet
+    const policies = listed(ACTION, set?.Ingress)
+    // The array's order is not the rules' (platform facts A).
+    if (policies.length > 1 && policies.some(({ PolicyIndex }) => integer(PolicyIndex) === null))
+      throw malformed(ACTION, 'a rule came without its PolicyIndex')
     return {
       id,
       region: where.region,
       version: text(set?.Version),
-      ingress: listed(ACTION, set?.Ingress).map(rule),
+      ingress: policies.map(rule),
     }
   })
 

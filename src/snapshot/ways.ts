@@ -2,8 +2,8 @@ import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import { ok } from '../model/fact.ts'
 import type { ById, CcnAttachment, CcnRoute, CrossTarget, RouteTable } from '../model/snapshot.ts'
-import { readEach } from './collect.ts'
-import { list, text, upper } from './fields.ts'
+import { malformed, readEach } from './collect.ts'
+import { text, upper } from './fields.ts'
 
 const CROSS_TARGETS: Kind = { action: 'clb:DescribeCrossTargets', size: 1, keep: 50 }
 const ATTACHMENTS: Kind = { action: 'vpc:DescribeCcnAttachedInstances', size: 1, keep: 100 }
@@ -93,6 +93,12 @@ export const readCcnRoutes = (
     }))
   })
 
+/** A table always has the local route. */
+function routesOf<R>(routes: readonly R[] | null | undefined): readonly R[] {
+  if (!routes) throw malformed('vpc:DescribeRouteTables', 'a table came without its routes')
+  return routes
+}
+
 /** Every route table of each VPC: asked by VPC, so that nobody has to wait for the subnets to learn the ids first. */
 export async function readRouteTables(
   cloud: CloudSession,
@@ -109,7 +115,7 @@ export async function readRouteTables(
       id: table.RouteTableId ?? '',
       region: where.region,
       vpcId: text(table.VpcId),
-      routes: list(table.RouteSet).map((route) => ({
+      routes: routesOf(table.RouteSet).map((route) => ({
         id: text(route.RouteItemId),
         cidr: text(route.DestinationCidrBlock),
         ipv6Cidr: text(route.DestinationIpv6CidrBlock),

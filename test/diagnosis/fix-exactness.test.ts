@@ -105,7 +105,9 @@ describe('a fix of a security group', () => {
         const [change] = groupChanges(targets, list, snapshot)
         const [command] = change?.commands ?? []
         const sent = JSON.parse(/'(\{.*\})'$/.exec(command?.line ?? '')?.[1] ?? '{}')
-        const cloud = sessionOf(() => ({ SecurityGroupPolicySet: sent }))
+        // The platform gives each rule its place.
+        const numbered = sent.Ingress.map((rule: object, i: number) => ({ PolicyIndex: i, ...rule }))
+        const cloud = sessionOf(() => ({ SecurityGroupPolicySet: { ...sent, Ingress: numbered } }))
         const read = known(
           (await readSecurityGroups(cloud, ['sg-a'], { region: 'ap-guangzhou', wave: 1 }))['sg-a'],
         )

@@ -177,7 +177,10 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
     aclDecidesReply({ ...world, aclEgressPort: reading }, acl, packet)
   const over = (decide: (packet: Packet) => Decision) =>
     extentOf(origins, (packet) => isNeighbour(packet) || decide(packet).passes)
-  const doubted = isService(target) || isPod(target) || target.backend.ip.includes(':')
+  // That a UDP check of a classic CLB is a ping is inferred.
+  const isGuessed =
+    front.classic && origins.some(({ packets }) => packets.some((one) => one.protocol === 'icmp'))
+  const doubted = isService(target) || isPod(target) || target.backend.ip.includes(':') || isGuessed
   const stop = (
     way: 'probe' | 'reply',
     extent: Extent,

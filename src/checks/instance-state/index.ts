@@ -30,11 +30,22 @@ function run(assessment: Assessment): CheckResult {
     entry.hits.push(placed)
     found.set(key, entry)
   }
+  const all = [...found.values()]
+  // An answer that does not know machines which answer probes proves nothing of the others.
+  const isBlind = all.some(
+    ({ trouble, hits }) => isMissing(trouble) && hits.some(({ target }) => target.status === 'Alive'),
+  )
   return result(
-    [...found.values()].map(({ trouble, hits }) => draft(trouble, hits, assessment)),
+    all.map(({ trouble, hits }) => {
+      const drafted = draft(trouble, hits, assessment)
+      return isBlind && isMissing(trouble) ? { ...drafted, certainty: 'possible' } : drafted
+    }),
     outcomes,
   )
 }
+
+const isMissing = ({ reason, resource }: Trouble): boolean =>
+  reason === 'not-found' && resource.type === 'cvm'
 
 function draft(trouble: Trouble, hits: readonly Placed[], assessment: Assessment): Draft {
   const { reason, resource, state, evidence } = trouble

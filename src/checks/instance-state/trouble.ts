@@ -86,6 +86,7 @@ function interfaceTrouble(target: AssessedTarget, region: string, snapshot: Snap
   if (eni)
     return target.type === 'ENI' &&
       eni.instanceId === null &&
+      !eni.attached &&
       eni.state === 'AVAILABLE' &&
       eni.business === 'cvm'
       ? {

@@ -7,7 +7,7 @@ import {
   denials,
   evidenceOf,
   hopOf,
-  isInferred,
+  inferredOf,
   outcomesOf,
   paramsOf,
   resourcesOf,
@@ -62,7 +62,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Asse
 function doubtsOf(denial: Denial): readonly Doubt[] {
   const doubts: Doubt[] = []
   if (denial.hits.some(({ hop }) => hop.otherReading !== undefined)) doubts.push('readings')
-  if (isInferred(denial)) doubts.push('inferred')
+  doubts.push(...inferredOf(denial))
   if (denial.hits.some(({ target }) => target.type === 'GLOBALROUTE')) doubts.push('pod')
   return doubts
 }

@@ -8,7 +8,7 @@ import {
   denials,
   evidenceOf,
   hopOf,
-  isInferred,
+  inferredOf,
   outcomesOf,
   paramsOf,
   resourcesOf,
@@ -71,9 +71,9 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
   if (hits.some((hit) => classOf(hit).includes('169.254/exempt'))) return ['classic']
   const doubts: Doubt[] = []
   if (hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))) doubts.push('order')
-  if (isInferred(denial)) doubts.push('inferred')
+  doubts.push(...inferredOf(denial))
   if (hits.some(({ target }) => target.type === 'GLOBALROUTE')) doubts.push('pod')
-  else if (hits.some((hit) => classOf(hit) !== 'vip')) doubts.push('source')
+  else if (hits.some((hit) => classOf(hit) !== 'vip')) doubts.push('origin')
   return doubts
 }
 
