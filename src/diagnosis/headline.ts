@@ -38,6 +38,7 @@ const TEXTS = {
     en: 'health check failing for {dead} of {total|1 backend|# backends}',
   },
   serving: { 'zh-CN': '负载均衡未在正常服务', en: 'it is not serving' },
+  restricted: { 'zh-CN': '负载均衡可能未在正常服务', en: 'it may not be serving' },
   more: { 'zh-CN': '；另有 {count} 个原因', en: ' (and {count} more)' },
   moreAccepted: { 'zh-CN': '；另有 {count} 个已接受', en: ' (and {count} accepted)' },
   nothing: { 'zh-CN': '没有正在被探测的后端', en: 'no backend is being probed' },
@@ -78,8 +79,9 @@ export function headlineOf(
     alive: sum(({ counts }) => counts.alive),
   }
   const [cause, ...others] = findings.filter(({ role }) => role === 'cause')
-  const state = dead > 0 ? say(TEXTS.dead, base, language) : say(TEXTS.serving, base, language)
   const [first, ...rest] = acceptedCauses(findings)
+  const serving = (cause ?? first)?.certainty === 'certain' ? 'serving' : 'restricted'
+  const state = say(TEXTS[dead > 0 ? 'dead' : serving], base, language)
   if (cause) {
     const more = [
       others.length > 0 ? say(TEXTS.more, { count: others.length }, language) : '',

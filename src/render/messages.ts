@@ -117,6 +117,10 @@ export const WORDS = {
     'zh-CN': '公网流量到不了负载均衡：VIP 被封堵',
     en: 'public traffic does not reach the CLB: its VIP is blocked',
   },
+  trafficRestricted: {
+    'zh-CN': '无法判断：负载均衡受限',
+    en: 'cannot be told: the CLB is restricted',
+  },
   trafficAll: {
     'zh-CN': '{pool}：正常转发给全部 {count} 个后端',
     en: '{pool}: goes to {count|its one backend|all # backends}',

@@ -176,7 +176,9 @@ const stoppedListeners = (findings: readonly Finding[]): ReadonlySet<string> =>
 /** What CLB does with requests now, from what was found of it and from the statuses and weights of its backends. */
 function trafficOf({ findings, pools }: Diagnosis, language: Language): readonly string[] {
   if (isFound(findings, NOT_SERVING)) return [fill('trafficNotServing', language)]
-  if (isFound(findings, ['load-balancer-state/vip-blocked'])) return [fill('trafficVipBlocked', language)]
+  const blocked = findings.find(({ code }) => code === 'load-balancer-state/vip-blocked')
+  if (blocked)
+    return [fill(blocked.certainty === 'certain' ? 'trafficVipBlocked' : 'trafficRestricted', language)]
   const stopped = stoppedListeners(findings)
   return pools
     .filter(({ targets }) => targets.length > 0)

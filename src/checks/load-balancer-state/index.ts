@@ -1,7 +1,7 @@
 import { type Assessment, hasFlag } from '../../assessment/index.ts'
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
-import type { Snapshot } from '../../model/snapshot.ts'
+import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import {
   type Check,
   type CheckResult,
@@ -13,7 +13,7 @@ import {
   result,
 } from '../check.ts'
 import { tccli } from '../commands.ts'
-import { reasons } from './messages.ts'
+import { RESTRICTED, reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
 
@@ -26,8 +26,7 @@ function run(assessment: Assessment): CheckResult {
   if (balancer) {
     const resource: Resource = { type: 'clb', id: balancer.id, name: balancer.name, region: snapshot.region }
     const covers = everyTarget(assessment).map(cover)
-    const found = (reason: Reason, field: string, value: unknown, fix: FixPlan = base.fix): void => {
-      const fact: Evidence = { source: 'clb:DescribeLoadBalancers', fact: field, value }
+    const found = (reason: Reason, evidence: readonly Evidence[], own: Partial<Draft> = {}): void => {
       drafts.push({
         ...base,
         code: `load-balancer-state/${reason}`,
@@ -35,14 +34,16 @@ function run(assessment: Assessment): CheckResult {
         covers,
         resources: [resource],
         params: { clb: balancer.id, name: balancer.name },
-        evidence: [fact],
-        fix,
+        evidence,
+        ...own,
       })
     }
-    if (balancer.isolated) found('isolated', 'Isolation', 1)
-    if (balancer.blocked || hasFlag(balancer, 'BlockStatus')) found('vip-blocked', 'IsBlock', true)
-    if (hasFlag(balancer, 'Stop')) found('stopped', 'AttributeFlags', 'Stop', start(snapshot))
-    if (balancer.status === 0) found('creating', 'Status', 0)
+    if (balancer.isolated) found('isolated', [read('Isolation', 1)])
+    const restricted = restrictionOf(balancer)
+    if (restricted) found('vip-blocked', ...restricted)
+    if (hasFlag(balancer, 'Stop'))
+      found('stopped', [read('AttributeFlags', 'Stop')], { fix: start(snapshot) })
+    if (balancer.status === 0) found('creating', [read('Status', 0)])
   }
   for (const pool of assessment.pools.filter(({ stopped }) => stopped)) {
     if (drafts.some(({ subject }) => subject === pool.listenerId)) continue
@@ -59,6 +60,27 @@ function run(assessment: Assessment): CheckResult {
     })
   }
   return result(drafts, [balancer && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
+}
+
+const read = (fact: string, value: unknown): Evidence => ({
+  source: 'clb:DescribeLoadBalancers',
+  fact,
+  value,
+})
+
+/**
+ * `IsBlock` is the VIP's state. `BanStatus` suspends the service or restricts access, `BlockStatus` restricts some
+ * operations or traffic (SDK clb_models, LoadBalancer): why and how far, neither says.
+ */
+function restrictionOf(balancer: LoadBalancer): readonly [readonly Evidence[], Partial<Draft>] | null {
+  const flags = ['BanStatus', 'BlockStatus'].filter((flag) => hasFlag(balancer, flag))
+  const own = balancer.blocked ? [read('IsBlock', true)] : []
+  const evidence = [...own, ...flags.map((flag) => read('AttributeFlags', flag))]
+  if (evidence.length === 0) return null
+  const flag = balancer.blocked ? undefined : flags[0]
+  const params = { clb: balancer.id, name: balancer.name, ...RESTRICTED(flag) }
+  if (flag === undefined) return [evidence, { params }]
+  return [evidence, { certainty: flag === 'BanStatus' ? 'likely' : 'possible', severity: 'high', params }]
 }
 
 /** The CLB itself, or one listener of it (SDK clb_models, SetLoadBalancerStartStatusRequest). */

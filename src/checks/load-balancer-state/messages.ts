@@ -11,14 +11,14 @@ export const reasons = {
     fix: { 'zh-CN': '续费或充值以解除隔离。', en: 'Renew or top up the account to lift the isolation.' },
   },
   'vip-blocked': {
-    title: { 'zh-CN': '{clb} 的 VIP 被封堵', en: 'The VIP of {clb} is blocked' },
+    title: { 'zh-CN': '负载均衡 {clb} {state}', en: 'CLB {clb} {state}' },
     detail: {
-      'zh-CN': 'VIP 因遭受攻击被封堵（IsBlock=true），公网流量到不了负载均衡，与后端服务无关。',
-      en: 'The VIP is blocked because of an attack (IsBlock=true): public traffic does not reach the CLB, whatever the backends are like.',
+      'zh-CN': '{read}，与后端服务无关：{why}。',
+      en: '{read}, whatever the backends are like: {why}.',
     },
     fix: {
-      'zh-CN': '在 DDoS 防护控制台查看解封时间或自助解封。',
-      en: 'See the Anti-DDoS console for the unblocking time, or unblock it there.',
+      'zh-CN': '在控制台查看原因和解除时间（DDoS 封堵见 DDoS 防护控制台），或提交工单。',
+      en: 'See the console (for a DDoS block, the Anti-DDoS console) for the reason and the end of it, or open a ticket.',
     },
   },
   stopped: {
@@ -55,3 +55,23 @@ export const reasons = {
     },
   },
 } as const satisfies Record<string, ReasonText>
+
+/** The VIP is blocked, or a flag restricts the CLB, which says neither why nor how far. */
+export const RESTRICTED = (flag: string | undefined) =>
+  flag === undefined
+    ? {
+        read: 'IsBlock=true',
+        state: { 'zh-CN': '的 VIP 被封堵', en: 'has its VIP blocked' },
+        why: {
+          'zh-CN': '公网流量到不了负载均衡，通常是因为攻击',
+          en: 'public traffic does not reach the CLB, usually because of an attack',
+        },
+      }
+    : {
+        read: `AttributeFlags=${flag}`,
+        state: { 'zh-CN': `带有 ${flag} 标志`, en: `is flagged ${flag}` },
+        why: {
+          'zh-CN': '实例受限，原因和流量是否能通过，API 没有说明',
+          en: 'it is restricted; why, and whether traffic gets through, the API does not say',
+        },
+      }
