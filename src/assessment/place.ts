@@ -1,3 +1,4 @@
+import { serviceKey } from '../model/endpoint.ts'
 import { type Fact, known, type ReadFailure } from '../model/fact.ts'
 import type {
   AddressOwner,
@@ -48,6 +49,8 @@ export interface Service {
   readonly id: string | null
   /** Why it is not known which one it is, where a call failed. */
   readonly unread: ReadFailure | null
+  /** The ids of its security groups; undefined where nobody was asked. */
+  readonly groups: Fact<readonly string[]> | undefined
 }
 
 /**
@@ -80,7 +83,7 @@ function inVpc(snapshot: Snapshot, member: Member): Seen<Place> {
     return seen(ofMachine(machine, member))
   const ownerFact = snapshot.addressOwners[member.ip]
   const owner = known(ownerFact)
-  if (owner && isService(owner)) return ofService(snapshot, owner)
+  if (owner && isService(owner)) return ofService(snapshot, owner, member)
   const failures = [machineFact, eniFact, ownerFact].flatMap((fact) =>
     fact && fact.state !== 'ok' ? fact.failure : [],
   )
@@ -108,7 +111,7 @@ function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
   if (eni) return seen(ofInterface(eni))
   if (machine?.privateIps.includes(member.ip)) return seen(ofMachine(machine, member))
   const owner = known(ownerFact)
-  if (owner && isService(owner)) return ofService(snapshot, owner)
+  if (owner && isService(owner)) return ofService(snapshot, owner, member)
   // Without the ranges of the CLB's own VPC its addresses were not asked for.
   const ranges = cross ? [] : Object.values(snapshot.vpcs)
   const failures = [crossFact, eniFact, machineFact, ownerFact, ...ranges].flatMap((fact) =>
@@ -137,13 +140,14 @@ const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member):
 const isService = ({ type, id }: AddressOwner): boolean =>
   !(id?.startsWith('eni-') || id?.startsWith('ins-') || type === 'ENI' || type === 'CVM')
 
-function ofService(snapshot: Snapshot, { type, id, subnetId, unread: why }: AddressOwner): Seen<Place> {
-  const groups = id === null ? undefined : snapshot.serviceGroups[id]
+function ofService(snapshot: Snapshot, owner: AddressOwner, { ip }: Member): Seen<Place> {
+  const { type, id, subnetId, unread: why } = owner
+  const groups = id === null ? undefined : snapshot.serviceGroups[serviceKey(id, ip)]
   return seen({
     eniId: null,
     subnetId,
     securityGroupIds: known(groups) ?? [],
-    service: { type, id, unread: why ?? null },
+    service: { type, id, unread: why ?? null, groups },
   })
 }
 
@@ -151,7 +155,7 @@ function ofService(snapshot: Snapshot, { type, id, subnetId, unread: why }: Addr
 export const isGroupless = ({ service }: Place): boolean => service?.type === 'COS'
 
 export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly SecurityGroup[]> {
-  if (place.securityGroupIds.length === 0) return noGroups(snapshot, place)
+  if (place.securityGroupIds.length === 0) return noGroups(place)
   const facts = place.securityGroupIds.map((id) => snapshot.securityGroups[id])
   const groups = facts.flatMap((fact) => known(fact) ?? [])
   if (groups.length === facts.length) return seen(groups)
@@ -159,10 +163,9 @@ export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly Securi
   return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
 }
 
-function noGroups(snapshot: Snapshot, { service }: Place): Seen<never> {
+function noGroups({ service }: Place): Seen<never> {
   if (service === null) return unseen({ code: 'no-groups' })
-  const fact = service.id === null ? undefined : snapshot.serviceGroups[service.id]
-  if (fact && fact.state !== 'ok') return unread(fact.failure)
+  if (service.groups && service.groups.state !== 'ok') return unread(service.groups.failure)
   if (service.unread) return unread(service.unread)
   return unseen({ code: 'service-groups', service: service.id ?? service.type ?? '?' })
 }

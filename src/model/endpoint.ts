@@ -12,3 +12,6 @@ interface Front {
 /** The listener or rule in front of backends: `TCP:80`, `HTTPS:443 shop.example.com/` */
 export const poolName = ({ protocol, port, domain, url }: Front): string =>
   `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`
+
+/** By what the groups of a managed service are kept: a queue has some for each access point. */
+export const serviceKey = (id: string, ip: string): string => (id.startsWith('ckafka-') ? `${id} ${ip}` : id)

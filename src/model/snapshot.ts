@@ -208,7 +208,7 @@ export interface Snapshot {
   readonly serviceTemplateGroups: ById<readonly string[] | null>
   /** By target IP; asked only where no interface owns it. */
   readonly addressOwners: ById<AddressOwner | null>
-  /** Ids of the security groups of a managed service, by its id. */
+  /** Ids of the security groups of a managed service, by its `serviceKey`. */
   readonly serviceGroups: ById<readonly string[]>
   /** By target IP; asked only for backends behind CCN. */
   readonly crossTargets: ById<CrossTarget | null>

@@ -106,11 +106,13 @@ const group = (world: World, id: string): Answer => ({
   SecurityGroupName: world.groups.find((one) => one.id === id)?.name ?? id,
 })
 
+/** Of a read-only instance of MySQL those of its group, unless its own are asked for. */
 export const groupsOf =
   (kind: 'cdb' | 'redis' | 'mongodb') =>
   (world: World, request: Request): Answer => {
     const own = serviceOf(world, kind, request.InstanceId)
-    const groups = own.groups.map((id) => ({ ...group(world, id), SecurityGroupRemark: '' }))
+    const ids = request.ForReadonlyInstance === true ? own.groups : (own.readOnlyGroup ?? own.groups)
+    const groups = ids.map((id) => ({ ...group(world, id), SecurityGroupRemark: '' }))
     return kind === 'redis' ? { Groups: groups, VIP: own.ip, VPort: '6379' } : { Groups: groups }
   }
 
@@ -166,8 +168,7 @@ export function describeClusters(world: World, request: Request): Answer {
 /** Workers alone, as where no role is asked for. */
 export function describeClusterInstances(world: World, request: Request): Answer {
   const cluster = world.clusters.find(({ id }) => id === request.ClusterId)
-  if (!cluster)
-    throw new ApiError('ResourceNotFound.ClusterNotFound', `no cluster ${String(request.ClusterId)}`)
+  if (!cluster) throw new ApiError('InternalError.ClusterNotFound', `no cluster ${String(request.ClusterId)}`)
   const found = cluster.machineIds.filter((id) => among(id, texts(request.InstanceIds)))
   return {
     TotalCount: found.length,

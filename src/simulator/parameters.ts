@@ -4,7 +4,7 @@ import { ApiError, type Request, texts } from './api.ts'
 // a parameter or filter that is not simulated is refused too, so that no answer is ever quietly unfiltered.
 
 /** `digits` is a number in a string: some VPC actions take Offset and Limit so. `whole` may have any length. */
-type Kind = 'text' | 'texts' | 'number' | 'whole' | 'digits' | 'list' | 'filters'
+type Kind = 'text' | 'texts' | 'flag' | 'number' | 'whole' | 'digits' | 'list' | 'filters'
 
 interface Declared {
   readonly takes: Readonly<Record<string, Kind>>
@@ -157,7 +157,10 @@ const DECLARED: Readonly<Record<string, Declared>> = {
     values: 5,
   },
   'vpc:DescribeCcnRoutes': { takes: { CcnId: 'text', RouteIds: 'texts', ...PAGE }, needs: 'CcnId' },
-  'cdb:DescribeDBSecurityGroups': { takes: { InstanceId: 'text' }, needs: 'InstanceId' },
+  'cdb:DescribeDBSecurityGroups': {
+    takes: { InstanceId: 'text', ForReadonlyInstance: 'flag' },
+    needs: 'InstanceId',
+  },
   'redis:DescribeDBSecurityGroups': {
     takes: { Product: 'text', InstanceId: 'text' },
     needs: 'Product',
@@ -236,6 +239,7 @@ const isTexts = (value: unknown): boolean =>
 const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   texts: isTexts,
+  flag: (value) => typeof value === 'boolean',
   number: (value) => typeof value === 'number',
   whole: (value) => typeof value === 'number' || typeof value === 'bigint',
   list: Array.isArray,
@@ -247,6 +251,7 @@ const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
 const SAID: Readonly<Record<Kind, string>> = {
   text: 'a string',
   texts: 'a list of strings',
+  flag: 'a boolean',
   number: 'a number',
   whole: 'a whole number',
   list: 'a list',

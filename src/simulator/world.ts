@@ -136,6 +136,8 @@ export interface Service {
   subnetId: string
   ip: string
   groups: string[]
+  /** Of a read-only instance: the groups of its read-only group. */
+  readOnlyGroup?: string[]
   guest: Guest
 }
 

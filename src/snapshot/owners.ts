@@ -1,6 +1,7 @@
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
 import { readAll } from '../cloud/paging.ts'
+import { serviceKey } from '../model/endpoint.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
 import { distinct, listed, readEach, readMany } from './collect.ts'
@@ -112,8 +113,11 @@ const PRODUCTS: readonly (readonly [RegExp, Kind, GroupReader])[] = [
   [
     /^cdb(ro)?-/,
     { action: 'cdb:DescribeDBSecurityGroups', size: 1, keep: 200 },
-    async (cloud, id, where) =>
-      (await cloud.call('cdb:DescribeDBSecurityGroups', { InstanceId: id }, where)).Groups,
+    async (cloud, id, where) => {
+      // Without it, the answer for a read-only instance is that of its read-only group.
+      const own = id.startsWith('cdbro-') ? { ForReadonlyInstance: true } : {}
+      return (await cloud.call('cdb:DescribeDBSecurityGroups', { InstanceId: id, ...own }, where)).Groups
+    },
   ],
   [
     /^crs-/,
@@ -155,18 +159,15 @@ export async function readServiceGroups(
   services: readonly ServiceAddress[],
   where: CallOptions,
 ): Promise<ById<readonly string[]>> {
-  const ids = distinct(services.map(({ id }) => id))
-  const queues = services.filter(({ id }) => id.startsWith('ckafka-'))
+  const ids = distinct(services.map(({ id, ip }) => serviceKey(id, ip)))
   const found = await Promise.all([
     ...PRODUCTS.map(([pattern, kind, read]) =>
       readEach(cloud, { kind, ids: ids.filter((id) => pattern.test(id)), where }, async (id, at) =>
         texts((await read(cloud, id, at))?.map(({ SecurityGroupId }) => SecurityGroupId)),
       ),
     ),
-    ...queues.map(({ id, ip }) =>
-      readEach(cloud, { kind: QUEUES, ids: [id], where, within: ip }, (_, at) =>
-        kafkaGroups(cloud, id, ip, at),
-      ),
+    readEach(cloud, { kind: QUEUES, ids: ids.filter((id) => id.startsWith('ckafka-')), where }, (key, at) =>
+      kafkaGroups(cloud, key, at),
     ),
   ])
   return Object.fromEntries(found.flatMap((facts) => Object.entries(facts)))
@@ -175,12 +176,8 @@ export async function readServiceGroups(
 const QUEUES: Kind = { action: 'ckafka:DescribeSecurityGroupRoutes', size: 1, keep: 200 }
 
 /** A queue has groups per access point, found by its address. */
-async function kafkaGroups(
-  cloud: CloudSession,
-  id: string,
-  ip: string,
-  where: CallOptions,
-): Promise<readonly string[]> {
+async function kafkaGroups(cloud: CloudSession, key: string, where: CallOptions): Promise<readonly string[]> {
+  const [id, ip = ''] = key.split(' ')
   const action = 'ckafka:DescribeSecurityGroupRoutes'
   const routes = await readAll(
     cloud,
