@@ -6,6 +6,8 @@ const PROBLEMS: readonly (readonly [RegExp, CloudProblem])[] = [
   [/^(AuthFailure\.)?UnauthorizedOperation/, 'denied'],
   [/^(AuthFailure\.)?RequestLimitExceeded/, 'throttled'],
   [/^AuthFailure/, 'credentials'],
+  // So tke says that there is no such cluster (tke errors.go of the Go SDK): asking again does not help.
+  [/^InternalError\.ClusterNotFound/, 'not-found'],
   [/^(InternalError|InternalServerError|ServiceUnavailable)/, 'unavailable'],
   // InvalidInstanceId.Malformed too: an id that cannot exist does not.
   [/^ResourceNotFound|^InvalidInstanceId|NotFound(\.|$)/, 'not-found'],

@@ -21,6 +21,7 @@ describe('an error of the API', () => {
     ['InternalError.DbError', 'unavailable', 4],
     ['InternalServerError', 'unavailable', 4],
     ['ServiceUnavailable', 'unavailable', 4],
+    ['InternalError.ClusterNotFound', 'not-found', 1],
     ['ResourceNotFound', 'not-found', 1],
     ['ResourceNotFound.SecurityGroup', 'not-found', 1],
     ['InvalidParameter.LBIdNotFound', 'not-found', 1],
