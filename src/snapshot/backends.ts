@@ -2,7 +2,7 @@ import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
 import type { HealthRecord, Listener, LoadBalancer, Registration, Snapshot } from '../model/snapshot.ts'
 import { readAcross, type SiteFacts } from './across.ts'
-import { readBeyond } from './beyond.ts'
+import { isIn, readBeyond } from './beyond.ts'
 import { distinct } from './collect.ts'
 import { readInstances, readInterfaces, readInterfacesById, readSubnets } from './computers.ts'
 import { aclsOf, readListedAcls } from './network-acls.ts'
@@ -52,6 +52,9 @@ const NONE: Readonly<Record<string, never>> = {}
 const ELSEWHERE = new Set(['CCN', 'GLOBALROUTE'])
 
 const onAnInterface = ({ type }: Address): boolean => type === null || !ELSEWHERE.has(type)
+
+/** Types whose place its owner decides, where no interface does. */
+const OWNED = new Set([null, 'CVM', 'ENI', 'EVM', 'UNKNOWN'])
 
 /**
  * Wave by wave: machines and interfaces, target groups, ACLs → subnets, security groups, interfaces of addresses that
@@ -109,9 +112,13 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
       onAnInterface(address) &&
       !ownsAddress(instances, address.instanceId, address.ip),
   )
-  const unowned = onInterface.filter(({ ip, instanceId }) => {
+  const ranges = known(beyond.vpcs[vpcId ?? ''])?.cidrs
+  const unowned = direct.filter(({ ip, instanceId, type }) => {
+    const isLocal = ranges ? isIn(ip, ranges) : type !== 'CCN'
+    if (type === 'CCN') return isLocal && !known(beyond.crossTargets[ip])
     const fact = claimed[ip]
-    return !ownsAddress(instances, instanceId, ip) && (!fact || (fact.state === 'ok' && fact.value === null))
+    const isFree = !fact || (fact.state === 'ok' && fact.value === null)
+    return isLocal && OWNED.has(type) && !ownsAddress(instances, instanceId, ip) && isFree
   })
   const machines = Object.values(instances).flatMap((fact) => known(fact) ?? [])
   const enis = Object.values(claimed).flatMap((fact) => known(fact) ?? [])
@@ -120,7 +127,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const firstGroups = distinct([...machines, ...enis].flatMap((c) => c.securityGroupIds))
   const snatSubnets = far.length === 0 ? [] : (loadBalancer?.snatIps ?? []).map(({ subnetId }) => subnetId)
   const firstSubnets = distinct([...[...machines, ...enis].map(({ subnetId }) => subnetId), ...snatSubnets])
-  const asked = distinct([...unowned.map(({ ip }) => ip), ...beyond.local])
+  const asked = distinct(unowned.map(({ ip }) => ip))
   const ccnRoutes = aside(readCcnRoutes(cloud, beyond.ccnIds, next))
   const sites = aside(readAcross(cloud, beyond.machines, next.wave))
   const attached = holdersOf(claimed, front.health, Object.keys(instances))
@@ -214,17 +221,10 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
 }
 
 const merged = (a: SiteFacts, b: SiteFacts): SiteFacts => ({
-  instances: { ...a.instances, ...b.instances },
-  interfaces: { ...a.interfaces, ...b.interfaces },
-  subnets: { ...a.subnets, ...b.subnets },
-  networkAcls: { ...a.networkAcls, ...b.networkAcls },
-  routeTables: { ...a.routeTables, ...b.routeTables },
-  securityGroups: { ...a.securityGroups, ...b.securityGroups },
-  securityGroupUse: { ...a.securityGroupUse, ...b.securityGroupUse },
-  addressTemplates: { ...a.addressTemplates, ...b.addressTemplates },
-  addressTemplateGroups: { ...a.addressTemplateGroups, ...b.addressTemplateGroups },
-  serviceTemplates: { ...a.serviceTemplates, ...b.serviceTemplates },
-  serviceTemplateGroups: { ...a.serviceTemplateGroups, ...b.serviceTemplateGroups },
+  ...a,
+  ...Object.fromEntries(
+    Object.entries(b).map(([key, own]) => [key, { ...a[key as keyof SiteFacts], ...own }]),
+  ),
 })
 
 /** Addresses whose registered interface has them, or could not be read; the others are asked for by themselves. */

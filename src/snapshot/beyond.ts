@@ -1,15 +1,13 @@
 import { BlockList, isIP } from 'node:net'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
-import type { ById, CrossTarget, Snapshot, Vpc } from '../model/snapshot.ts'
+import type { CrossTarget, Snapshot } from '../model/snapshot.ts'
 import { distinct } from './collect.ts'
 import { readVpcs } from './owners.ts'
 import { readCcnAttachments, readCrossTargets, readRouteTables } from './ways.ts'
 
 /** What one wave tells of backends behind CCN, and what to ask in the next. */
 export interface Beyond extends Pick<Snapshot, 'vpcs' | 'crossTargets' | 'ccnAttachments' | 'routeTables'> {
-  /** Addresses in the CLB's own VPC. */
-  readonly local: readonly string[]
   readonly ccnIds: readonly string[]
   /** Machines of the account in another VPC. */
   readonly machines: readonly (CrossTarget & { readonly region: string })[]
@@ -20,7 +18,6 @@ const NOTHING: Beyond = {
   crossTargets: {},
   ccnAttachments: {},
   routeTables: {},
-  local: [],
   ccnIds: [],
   machines: [],
 }
@@ -43,22 +40,20 @@ export async function readBeyond(
     const target = known(fact)
     return target && target.region !== null ? [{ ...target, region: target.region }] : []
   })
-  const crossing = new Set(machines.map(({ ip }) => ip))
   const attached = Object.values(ccnAttachments).flatMap((fact) => known(fact) ?? [])
   return {
     vpcs,
     crossTargets,
     ccnAttachments,
     routeTables,
-    local: ips.filter((ip) => !crossing.has(ip) && isIn(ip, vpcs)),
     ccnIds: distinct(attached.map(({ ccnId }) => ccnId)),
     machines,
   }
 }
 
-function isIn(ip: string, vpcs: ById<Vpc | null>): boolean {
+export function isIn(ip: string, cidrs: readonly string[]): boolean {
   const ranges = new BlockList()
-  for (const cidr of Object.values(vpcs).flatMap((fact) => known(fact)?.cidrs ?? [])) {
+  for (const cidr of cidrs) {
     const [network = '', prefix = ''] = cidr.split('/')
     if (isIP(network) !== 0) ranges.addSubnet(network, Number(prefix), isIP(network) === 6 ? 'ipv6' : 'ipv4')
   }

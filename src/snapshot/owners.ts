@@ -1,5 +1,5 @@
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { CloudError } from '../cloud/errors.ts'
+import { CloudError, type CloudProblem } from '../cloud/errors.ts'
 import { readAll } from '../cloud/paging.ts'
 import { serviceKey } from '../model/endpoint.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
@@ -8,7 +8,9 @@ import { distinct, listed, readEach, readMany } from './collect.ts'
 import { list, text, texts, upper } from './fields.ts'
 
 const VPCS: Kind = { action: 'vpc:DescribeVpcs', size: 100, keep: 200 }
-const USED: Kind = { action: 'vpc:DescribeUsedIpAddress', size: 100, keep: 1_000 }
+/** One address that is not in the VPC has all of a call refused. */
+const STRAY: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
+const USED: Kind = { action: 'vpc:DescribeUsedIpAddress', size: 100, keep: 1_000, blamed: STRAY }
 const PRIVATE: Kind = { action: 'vpc:DescribeVpcPrivateIpAddresses', size: 100, keep: 1_000 }
 
 export const readVpcs = (
