@@ -118,8 +118,10 @@ function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
     fact && fact.state !== 'ok' ? fact.failure : [],
   )
   if (failures.length > 0) return unread(...failures)
-  const isInCloud = cross || owner || isOfVpc(snapshot, member.ip)
-  return unseen({ code: isInCloud ? 'owner-unknown' : 'outside-vpc' })
+  // Members of a target group may not have been asked for.
+  const isUnasked = !crossFact && member.targetGroupId !== null
+  const isOpen = cross || owner || isUnasked || isOfVpc(snapshot, member.ip)
+  return unseen({ code: isOpen ? 'owner-unknown' : 'outside-vpc' })
 }
 
 const ofInterface = ({ id, subnetId, securityGroupIds }: NetworkInterface): Place => ({

@@ -196,7 +196,7 @@ export interface Snapshot {
   /** By target IP. */
   readonly interfaces: ById<NetworkInterface | null>
   readonly subnets: ById<Subnet | null>
-  /** Asked only for backends behind CCN. */
+  /** Asked only for backends that are behind CCN, or may be. */
   readonly vpcs: ById<Vpc | null>
   readonly networkAcls: ById<NetworkAcl | null>
   readonly securityGroups: ById<SecurityGroup>
@@ -210,7 +210,7 @@ export interface Snapshot {
   readonly addressOwners: ById<AddressOwner | null>
   /** Ids of the security groups of a managed service, by its `serviceKey`. */
   readonly serviceGroups: ById<readonly string[]>
-  /** By target IP; asked only for backends behind CCN. */
+  /** By target IP; asked only for backends that are behind CCN, or may be. */
   readonly crossTargets: ById<CrossTarget | null>
   /** By VPC id. */
   readonly ccnAttachments: ById<readonly CcnAttachment[]>

@@ -221,7 +221,7 @@ export function target(world: World, backend: Backend): Answer {
   }
 }
 
-const membersOf = (world: World, rule: Rule): readonly Backend[] =>
+export const membersOf = (world: World, rule: Rule): readonly Backend[] =>
   world.targetGroups.find(({ id }) => id === rule.targetGroupId)?.members ?? rule.backends
 
 export function describeTargetHealth(world: World, request: Request): Answer {

@@ -1,4 +1,5 @@
 import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
+import { membersOf } from './clb.ts'
 import { nicsOf } from './nics.ts'
 import type { Elsewhere, World } from './world.ts'
 
@@ -90,7 +91,10 @@ export function describeCcnRoutes(world: World, request: Request): Answer {
   }
 }
 
-/** Backends of type CCN that are machines of the account, wherever they are; a data centre's are not among them. */
+/**
+ * Backends of type CCN that are machines of the account, wherever they are and however bound; a data centre's are not
+ * among them.
+ */
 export function describeCrossTargets(world: World, request: Request): Answer {
   const places: readonly (readonly [string, Elsewhere])[] = [
     [world.region, world],
@@ -101,7 +105,7 @@ export function describeCrossTargets(world: World, request: Request): Answer {
     .flatMap(({ vpcId, listeners }) =>
       listeners
         .filter(({ id }) => among(id, filter(request, 'listener-id')))
-        .flatMap(({ rules }) => rules.flatMap(({ backends }) => backends))
+        .flatMap(({ rules }) => rules.flatMap((rule) => membersOf(world, rule)))
         .filter(({ type, ip }) => type === 'CCN' && among(ip, filter(request, 'ip')))
         .map(({ ip }) => ({ vpcId, ip })),
     )

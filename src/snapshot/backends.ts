@@ -74,7 +74,10 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const direct = addresses.filter(
     ({ type, instanceId }) => (type !== null && type !== 'CVM') || instanceId === null,
   )
-  const far = addresses.filter(({ type }) => type === 'CCN').map(({ ip }) => ip)
+  // Only the registration says which are behind CCN: of a CLB with SNAT IPs, what has none may be.
+  const far = addresses
+    .filter(({ type }) => type === 'CCN' || (type === null && loadBalancer?.snatPro))
+    .map(({ ip }) => ip)
   const atHome = { region, wave }
   const owners = (of: readonly Address[], where: CallOptions) =>
     vpcId === null
