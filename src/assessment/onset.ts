@@ -1,7 +1,7 @@
 import type { TargetKey } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
-import type { HealthCheck, HealthFlip, Snapshot } from '../model/snapshot.ts'
+import type { HealthFlip, Snapshot } from '../model/snapshot.ts'
 import { groupBy } from './group-by.ts'
 import type { AssessedTarget } from './path.ts'
 
@@ -9,7 +9,6 @@ interface Front {
   readonly port: number
   readonly domain: string | null
   readonly url: string | null
-  readonly healthCheck: HealthCheck | null
   readonly targets: readonly AssessedTarget[]
 }
 
@@ -31,7 +30,8 @@ export function onsetsOf(
         .filter(({ status }) => status === 'Dead')
         .map((target) => [
           target.key,
-          turnedBad((flips.get(endpointOf(target)) ?? []).filter((flip) => isAbout(flip, pool))) ?? alarmedAt,
+          turnedBad((flips.get(endpointOf(target)) ?? []).filter((flip) => isAbout(flip, pool, target))) ??
+            alarmedAt,
         ]),
     ),
   )
@@ -48,8 +48,7 @@ function turnedBad(newestFirst: readonly HealthFlip[]): string | null {
  * Rules of one listener share its port, so that only domain and path tell their lines apart; whether those are the rule's
  * or its health check's is not documented (platform facts G).
  */
-function isAbout(flip: HealthFlip, pool: Front): boolean {
-  const { port, domain, url, healthCheck } = pool
+function isAbout(flip: HealthFlip, { port, domain, url }: Front, { healthCheck }: AssessedTarget): boolean {
   return (
     [null, port].includes(flip.listenerPort) &&
     [null, domain, healthCheck?.host].includes(flip.domain) &&

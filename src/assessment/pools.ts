@@ -37,6 +37,7 @@ export interface Pool {
   readonly domain: string | null
   readonly url: string | null
   readonly stopped: boolean
+  /** Null: not known, or not one and the same for all. */
   readonly healthCheck: HealthCheck | null
   readonly members: readonly Member[]
 }
@@ -61,8 +62,6 @@ function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null)
   const locationId = rule?.locationId ?? null
   const key = `${listener.id}/${locationId ?? '-'}`
   const members = membersOf(snapshot, listener, rule, own, key)
-  const [first, ...others] = members
-  const isShared = first !== undefined && others.every((other) => other.healthCheck === first.healthCheck)
   return {
     key,
     listenerId: listener.id,
@@ -73,9 +72,18 @@ function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null)
     domain: rule?.domain ?? null,
     url: rule?.url ?? null,
     stopped: listener.stopped,
-    healthCheck: isShared ? first.healthCheck : own,
+    healthCheck: members.length === 0 ? own : sharedCheck(members),
     members,
   }
+}
+
+/** Each target group of type v2 has a check of its own: several count as one where they say the same. */
+function sharedCheck([first, ...others]: readonly Member[]): HealthCheck | null {
+  const check = first?.healthCheck ?? null
+  const said = JSON.stringify(check)
+  const isAlike = ({ healthCheck }: Member): boolean =>
+    healthCheck === check || JSON.stringify(healthCheck) === said
+  return others.every(isAlike) ? check : null
 }
 
 function membersOf(

@@ -1,4 +1,4 @@
-import type { AssessedPool, Assessment } from '../../assessment/index.ts'
+import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
 import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
@@ -12,6 +12,7 @@ import {
   poolResource,
   result,
 } from '../check.ts'
+import { checksOf, type InForce } from './in-force.ts'
 import { reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
@@ -20,12 +21,15 @@ type Reason = keyof typeof reasons
 export const healthCheckConfig: Check = { id: 'health-check-config', reasons, run }
 
 function run(assessment: Assessment): CheckResult {
-  const drafts = assessment.pools.flatMap((pool) => findings(pool, assessment.snapshot))
-  const outcomes = assessment.pools.map((pool): CheckOutcome => {
-    if (pool.healthCheck === null) return 'unknown'
-    return pool.healthCheck.enabled === false ? 'not-applicable' : 'pass'
+  const checks = assessment.pools.flatMap((pool) => checksOf(pool, assessment.snapshot))
+  const outcomes = checks.map(({ check }): CheckOutcome => {
+    if (check === null) return 'unknown'
+    return check.enabled === false ? 'not-applicable' : 'pass'
   })
-  return result(drafts, outcomes)
+  return result(
+    checks.flatMap((one) => findings(one, assessment.snapshot)),
+    outcomes,
+  )
 }
 
 interface Hit {
@@ -35,16 +39,14 @@ interface Hit {
   readonly evidence: Evidence
 }
 
-const source = 'clb:DescribeListeners'
-
-function findings(pool: AssessedPool, snapshot: Snapshot): readonly Draft[] {
-  const check = pool.healthCheck
-  if (!check || check.enabled === false || pool.targets.length === 0) return []
-  return hits(pool, check, forwardTypeOf(pool, snapshot)).map((hit) => ({
+function findings(inForce: InForce, snapshot: Snapshot): readonly Draft[] {
+  const { pool, check, groupIds, targets } = inForce
+  if (!check || check.enabled === false || targets.length === 0) return []
+  return hits(inForce, check, forwardTypeOf(pool, snapshot)).map((hit) => ({
     code: `health-check-config/${hit.reason}`,
-    subject: pool.key,
+    subject: [pool.key, ...groupIds].join('#'),
     predicts: SUSPECTS.has(hit.reason) ? 'suspect' : 'nothing',
-    covers: pool.targets.map((target) => cover({ pool, target })),
+    covers: targets.map((target) => cover({ pool, target })),
     certainty: 'possible',
     role: 'risk',
     severity: hit.severity,
@@ -56,24 +58,35 @@ function findings(pool: AssessedPool, snapshot: Snapshot): readonly Draft[] {
   }))
 }
 
-function hits(pool: AssessedPool, check: HealthCheck, forwardType: string | null): readonly Hit[] {
+const LISTENERS = 'clb:DescribeListeners'
+
+function hits(
+  { pool, targets, groupIds }: InForce,
+  check: HealthCheck,
+  forwardType: string | null,
+): readonly Hit[] {
   const http = isHttp(pool, check)
   const found: Hit[] = []
   const { timeoutSeconds, intervalSeconds } = check
+  // A target group has other names for some of them (SDK, `TargetGroupHealthCheck`).
+  const evidence = (value: unknown, name: string, ofGroup = name): Evidence =>
+    groupIds.length === 0
+      ? { source: LISTENERS, fact: name, value }
+      : { source: 'clb:DescribeTargetGroups', fact: `${groupIds.join(', ')} HealthCheck.${ofGroup}`, value }
   if (timeoutSeconds !== null && intervalSeconds !== null && timeoutSeconds >= intervalSeconds)
     found.push({
       reason: 'timeout-not-below-interval',
       severity: 'medium',
       params: { timeout: timeoutSeconds, interval: intervalSeconds },
-      evidence: { source, fact: 'TimeOut, IntervalTime', value: [timeoutSeconds, intervalSeconds] },
+      evidence: evidence([timeoutSeconds, intervalSeconds], 'TimeOut, IntervalTime', 'Timeout, GapTime'),
     })
-  const others = [...new Set(pool.targets.map(({ port }) => port))].filter((port) => port !== check.port)
+  const others = [...new Set(targets.filter(isProbedElsewhere).map(({ port }) => port))]
   if (check.port !== null && others.length > 0)
     found.push({
       reason: 'port-differs',
       severity: 'medium',
       params: { checkPort: check.port, ports: others.map(String) },
-      evidence: { source, fact: 'CheckPort', value: check.port },
+      evidence: evidence(check.port, 'CheckPort', 'Port'),
     })
   if (!http) return found
   if (pool.protocol === 'TCP' && check.httpVersion === 'HTTP/1.1' && check.host === null)
@@ -81,31 +94,38 @@ function hits(pool: AssessedPool, check: HealthCheck, forwardType: string | null
       reason: 'host-missing',
       severity: 'medium',
       params: {},
-      evidence: { source, fact: 'HttpCheckDomain', value: null },
+      evidence: evidence(null, 'HttpCheckDomain'),
     })
   if (check.httpCodes !== null && (check.httpCodes & SUCCESS) === 0)
     found.push({
       reason: 'codes-exclude-2xx',
       severity: 'medium',
       params: { mask: check.httpCodes },
-      evidence: { source, fact: 'HttpCode', value: check.httpCodes },
+      evidence: evidence(check.httpCodes, 'HttpCode'),
     })
   if (check.type === 'HTTPS' || forwardType === 'HTTPS')
     found.push({
       reason: 'https-to-backend',
       severity: 'low',
       params: {},
-      evidence: { source, fact: 'CheckType, ForwardType', value: [check.type, forwardType] },
+      evidence:
+        check.type === 'HTTPS'
+          ? evidence('HTTPS', 'CheckType', 'Protocol')
+          : { source: LISTENERS, fact: 'ForwardType', value: forwardType },
     })
   if (check.method === 'HEAD')
     found.push({
       reason: 'method-head',
       severity: 'low',
       params: { path: check.path ?? '/' },
-      evidence: { source, fact: 'HttpCheckMethod', value: 'HEAD' },
+      evidence: evidence('HEAD', 'HttpCheckMethod'),
     })
   return found
 }
+
+/** Ping has no port, and what is bound with port 0 takes the listener's (platform facts C3). */
+const isProbedElsewhere = ({ plan, port }: AssessedTarget): boolean =>
+  plan.kind === 'probe' && plan.port !== null && port > 0 && plan.port !== port
 
 /** Settings that can make every backend of a pool Dead. HEAD is not among them: it is the common default. */
 const SUSPECTS: ReadonlySet<Reason> = new Set([
