@@ -11,17 +11,17 @@ import { say } from './words.ts'
 const quote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
-/** What the probe speaks; a target that is not probed is asked as a plain TCP one. ICMP has no port. */
+/** What the probe speaks; a target that is not probed is asked as a plain TCP one. ICMP has no port; 0 is none. */
 function probed({ plan, port }: AssessedTarget): {
   readonly icmp: boolean
   readonly udp: boolean
-  readonly port: number
+  readonly port: number | null
 } {
   const protocol = plan.kind === 'probe' ? plan.protocol : 'tcp'
   return {
     icmp: protocol === 'icmp' || protocol === 'icmpv6',
     udp: protocol === 'udp',
-    port: (plan.kind === 'probe' ? plan.port : null) ?? port,
+    port: (plan.kind === 'probe' ? plan.port : null) ?? (port || null),
   }
 }
 
@@ -72,6 +72,10 @@ export function commandsFor(
   }
 }
 
+/** What listens there; on any port, where it is not known which is probed. */
+const listening = (udp: boolean, port: number | null): string =>
+  `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`
+
 const there = (line: string, { ip }: AssessedTarget, language: Language): string =>
   `${line}  # ${say(WHERE.there, { ip }, language)}`
 
@@ -85,31 +89,32 @@ function guestCommands(pool: AssessedPool, target: AssessedTarget, language: Lan
       there(`${tool(target)} -S | grep -i icmp`, target, language),
     ]
   return [
-    there(`ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`, target, language),
-    ...(udp ? [] : [connectCommand(pool, target, port, neighbour, language)]),
+    there(listening(udp, port), target, language),
+    ...connectCommand(pool, target, neighbour, language),
     there(`${tool(target)} -S`, target, language),
     there('nft list ruleset', target, language),
   ]
 }
 
-/** From another machine, just as the probe would call. */
+/** From another machine, just as the probe would call; none where that takes more than a port to connect to. */
 function connectCommand(
   pool: AssessedPool,
   target: AssessedTarget,
-  port: number,
   where: string,
   language: Language,
-): string {
+): readonly string[] {
+  const { icmp, udp, port } = probed(target)
+  if (icmp || udp || port === null) return []
   const check = target.healthCheck
   const type = check?.type ?? (pool.protocol === 'HTTP' || pool.protocol === 'HTTPS' ? pool.protocol : 'TCP')
   const wait = check?.timeoutSeconds ?? 5
-  if (type !== 'HTTP' && type !== 'HTTPS') return `nc -vz -w ${wait} ${target.ip} ${port}  # ${where}`
+  if (type !== 'HTTP' && type !== 'HTTPS') return [`nc -vz -w ${wait} ${target.ip} ${port}  # ${where}`]
   const scheme = type === 'HTTPS' ? 'https' : 'http'
   const host = check?.host ?? pool.domain
   const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
   const codes = expectedCodes(check?.httpCodes ?? null)
   const expected = codes ? say(WHERE.expected, { codes }, language) : ''
-  return [
+  const curl = [
     'curl -sS -o /dev/null',
     check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
     ...(scheme === 'https' ? ['-k'] : []),
@@ -117,7 +122,8 @@ function connectCommand(
     // Without a host the probe sends none; curl would make one up.
     host === null ? "-H 'Host:'" : `-H ${quote(`Host: ${host}`)}`,
     `--max-time ${wait} -w '%{http_code}\\n' ${quote(url)}  # ${where}${expected}`,
-  ].join(' ')
+  ]
+  return [curl.join(' ')]
 }
 
 /** On the far side of CCN or Direct Connect: who knocks, what stops them, and is there a way back. */
@@ -128,17 +134,17 @@ function remoteCommands(
   language: Language,
 ): readonly string[] {
   const { icmp, udp, port } = probed(target)
-  const packets = icmp ? (target.ip.includes(':') ? 'icmp6' : 'icmp') : `port ${port}`
+  const packets = icmp ? (target.ip.includes(':') ? 'icmp6' : 'icmp') : port === null ? '' : `port ${port}`
   const snatIps = balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
   const on = (line: string): string => there(line, target, language)
   return [
-    ...(icmp ? [] : [on(`ss -ln${udp ? 'u' : 't'}p 'sport = :${port}'`)]),
+    ...(icmp ? [] : [on(listening(udp, port))]),
     on(`${tool(target)} -S INPUT`),
     ...snatIps.flatMap((ip) => [
       on(`ip route get ${ip}`),
-      on(`tcpdump -ni any -c 5 src host ${ip} and ${packets}`),
+      on(`tcpdump -ni any -c 5 src host ${ip}${packets && ` and ${packets}`}`),
     ]),
-    ...(icmp || udp ? [] : [connectCommand(pool, target, port, WHERE.clbVpc[language], language)]),
+    ...connectCommand(pool, target, WHERE.clbVpc[language], language),
   ]
 }
 
@@ -156,8 +162,8 @@ function podCommands(
   const family = ip.includes(':') ? 'ipv6' : 'ipv4'
   return [
     `kubectl get pods -A -o wide --field-selector status.podIP=${ip}  # ${cluster}`,
-    `kubectl exec ${pod} -- sh -c 'netstat -ln${udp ? 'u' : 't'} | grep -w ${port}'  # ${cluster}`,
-    ...(udp ? [] : [connectCommand(pool, target, port, node, language)]),
+    `kubectl exec ${pod} -- sh -c 'netstat -ln${udp ? 'u' : 't'}${port === null ? '' : ` | grep -w ${port}`}'  # ${cluster}`,
+    ...connectCommand(pool, target, node, language),
     `sysctl net.ipv4.ip_forward; sysctl -a 2>/dev/null | grep ${family} | grep -w forwarding  # ${node}`,
     `${tool(target)} -S FORWARD  # ${node}`,
     ...loopbackCommand(target, assessment, node),
@@ -171,7 +177,7 @@ function nodePortCommands(
   assessment: Assessment,
   language: Language,
 ): readonly string[] {
-  const { udp, port } = probed(target)
+  const port = probed(target).port ?? target.port
   const cluster = WHERE.cluster[language]
   const { ip } = target
   const proxy = `kubectl get pod -n kube-system -l k8s-app=kube-proxy -o wide --field-selector status.podIP=${ip}`
@@ -181,7 +187,7 @@ function nodePortCommands(
     `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
     there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
     ...loopbackCommand(target, assessment, say(WHERE.there, { ip }, language)),
-    ...(udp ? [] : [connectCommand(pool, target, port, WHERE.neighbour[language], language)]),
+    ...connectCommand(pool, target, WHERE.neighbour[language], language),
   ]
 }
 
@@ -211,11 +217,10 @@ function databaseCommands(
   { snapshot }: Assessment,
   language: Language,
 ): readonly string[] {
-  const { icmp, port } = probed(target)
   const id = target.place.seen ? (target.place.value.service?.id ?? null) : null
   const describe = id === null || !/^[\w-]+$/.test(id) ? undefined : DESCRIBE[id.split('-')[0] ?? '']?.(id)
   return [
-    ...(icmp ? [] : [connectCommand(pool, target, port, WHERE.clbVpc[language], language)]),
+    ...connectCommand(pool, target, WHERE.clbVpc[language], language),
     ...(describe === undefined
       ? []
       : [

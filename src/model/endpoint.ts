@@ -1,6 +1,6 @@
-/** `10.0.1.16:8080`, `[2001:db8::1]:8080` (RFC 3986, 3.2.2) */
+/** `10.0.1.16:8080`, `[2001:db8::1]:8080` (RFC 3986, 3.2.2); port 0 is none, and is not shown (platform facts C3) */
 export const endpointOf = ({ ip, port }: { readonly ip: string; readonly port: number }): string =>
-  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+  port === 0 ? ip : ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 
 interface Front {
   readonly protocol: string

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import type { Language } from '../../src/model/language.ts'
+import { diagnosisOf, healthCheck } from '../support/snapshots.ts'
+
+// A backend of a full-port listener is bound with port 0, which is none: it takes the port of the listener.
+
+const full = (port: number | null, language: Language = 'en') =>
+  diagnosisOf(
+    {
+      machines: [{ host: 16, status: 'Dead', registration: { port: 0 }, health: { port: 0 } }],
+      listener: { port: 1, endPort: 65_535, healthCheck: healthCheck({ port }) },
+    },
+    language,
+  )
+
+describe('the port to look at by hand on a full-port listener', () => {
+  it('is that of the check', () => {
+    expect(full(80).gaps.flatMap(({ byHand }) => byHand ?? [])).toEqual(
+      expect.arrayContaining([
+        "ss -lntp 'sport = :80'  # on 10.0.1.16",
+        'nc -vz -w 2 10.0.1.16 80  # from another machine of the VPC',
+      ]),
+    )
+  })
+
+  it('is not known where none is set, and 0 is nowhere said to be one', () => {
+    for (const language of ['en', 'zh-CN'] as const) {
+      const { gaps, findings, headline } = full(null, language)
+      const lines = gaps.flatMap(({ byHand }) => byHand ?? [])
+      expect(lines[0]).toMatch(/^ss -lntp {2}#/)
+      expect(lines.join()).not.toContain('nc ')
+      const texts = [
+        headline,
+        ...gaps.flatMap(({ what, why }) => [what, why]),
+        ...findings.map(({ title }) => title),
+      ]
+      expect([...texts, ...lines].join('\n')).not.toMatch(/10\.0\.1\.16:0|:0\b| 0\b/)
+    }
+  })
+})
