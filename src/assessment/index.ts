@@ -24,7 +24,7 @@ export { templatesIn, waypointsOf } from './waypoints.ts'
 export interface AssessedPool extends Omit<Pool, 'members'> {
   readonly targets: readonly AssessedTarget[]
   readonly counts: Counts
-  /** Every weighted target is Dead, so that CLB forwards to all of them. */
+  /** Every weighted target is Dead, so that CLB forwards to all of them; not said beside functions, whose health is not known. */
   readonly fallback: boolean
   /** False: the CLB or the listener is known to forward nothing. */
   readonly serving: boolean
@@ -53,7 +53,13 @@ export function assess(snapshot: Snapshot): Assessment {
       assessTarget(snapshot, balancer, { ...pool, members }, member, evaluator),
     )
     const serving = !pool.stopped && (balancer === undefined || serves(balancer))
-    return { ...pool, targets, counts: countsOf(targets), fallback: fallbackOf(targets), serving }
+    return {
+      ...pool,
+      targets,
+      counts: countsOf(targets),
+      fallback: !pool.functions && fallbackOf(targets),
+      serving,
+    }
   })
   const onsets = onsetsOf(snapshot, pools)
   return { snapshot, balancer, pools, onsets, changes: changesOf(snapshot, balancer, pools, onsets) }

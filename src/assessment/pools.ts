@@ -1,7 +1,14 @@
 import type { TargetKey, TargetStatus } from '../model/diagnosis.ts'
 import { known, type ReadFailure } from '../model/fact.ts'
 import { compareTexts } from '../model/order.ts'
-import type { HealthCheck, HealthRecord, Listener, ListenerRule, Snapshot } from '../model/snapshot.ts'
+import type {
+  HealthCheck,
+  HealthRecord,
+  Listener,
+  ListenerRule,
+  Registration,
+  Snapshot,
+} from '../model/snapshot.ts'
 import { groupBy } from './group-by.ts'
 import { remembered } from './remembered.ts'
 
@@ -40,6 +47,8 @@ export interface Pool {
   /** Null: not known, or not one and the same for all. */
   readonly healthCheck: HealthCheck | null
   readonly members: readonly Member[]
+  /** It forwards to cloud functions as well, whose health the API does not give. */
+  readonly functions: boolean
 }
 
 const LAYER_7 = new Set(['HTTP', 'HTTPS'])
@@ -61,7 +70,11 @@ function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null)
   const own = rule?.healthCheck ?? listener.healthCheck
   const locationId = rule?.locationId ?? null
   const key = `${listener.id}/${locationId ?? '-'}`
-  const members = membersOf(snapshot, listener, rule, own, key)
+  const bound = (registrationsBy(snapshot).get(listener.id) ?? []).filter(
+    (entry) => entry.locationId === locationId,
+  )
+  const direct = bound.filter(({ type }) => type !== 'FUNCTION')
+  const members = membersOf(snapshot, listener, rule, own, key, direct)
   return {
     key,
     listenerId: listener.id,
@@ -74,6 +87,7 @@ function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null)
     stopped: listener.stopped,
     healthCheck: members.length === 0 ? own : sharedCheck(members),
     members,
+    functions: direct.length < bound.length,
   }
 }
 
@@ -92,6 +106,7 @@ function membersOf(
   rule: ListenerRule | null,
   own: HealthCheck | null,
   poolKey: string,
+  direct: readonly Registration[],
 ): readonly Member[] {
   const locationId = rule?.locationId ?? null
   const groupIds = (rule ?? listener).targetGroupIds
@@ -114,9 +129,6 @@ function membersOf(
   const taken = new Set<HealthRecord>()
   const members = new Map<TargetKey, Member>()
 
-  const direct = (registrationsBy(snapshot).get(listener.id) ?? []).filter(
-    (entry) => entry.locationId === locationId,
-  )
   const grouped = groupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
   for (const entry of [...direct, ...grouped]) {
     const own = entry.ip !== '' ? byIp.get(entry.ip) : byId.get(entry.instanceId)

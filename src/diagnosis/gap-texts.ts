@@ -206,6 +206,13 @@ export const TEXTS = {
     },
     why: { 'zh-CN': '健康检查结果里没有这些后端', en: 'the health answer does not list them' },
   },
+  functions: {
+    what: { 'zh-CN': '{pool} 的健康状态', en: 'health of {pool}' },
+    why: {
+      'zh-CN': '它转发到云函数，API 不返回云函数的健康状态',
+      en: 'it forwards to a cloud function, of whose health the API says nothing',
+    },
+  },
   weight: {
     what: {
       'zh-CN': '{count} 个后端的权重：{targets}',

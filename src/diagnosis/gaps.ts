@@ -1,6 +1,6 @@
 import type { AssessedTarget, Assessment, HopNote } from '../assessment/index.ts'
 import type { Gap, HopStage, TargetKey } from '../model/diagnosis.ts'
-import { endpointOf } from '../model/endpoint.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
 import { type Fact, known, type ReadFailure, WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -101,6 +101,13 @@ function statusGaps({ pools, snapshot }: Assessment, language: Language): readon
       action: 'clb:DescribeTargets',
     })
   }
+  // Beside backends that are probed, functions are not what the verdict hangs on.
+  for (const pool of targets.length > 0 ? [] : pools.filter(({ functions }) => functions))
+    gaps.push({
+      what: say(TEXTS.functions.what, { pool: poolName(pool) }, language),
+      why: TEXTS.functions.why[language],
+      action: 'clb:DescribeTargetHealth',
+    })
   return gaps
 }
 

@@ -104,7 +104,7 @@ export interface Registration {
   readonly listenerId: string
   /** Null for L4 listeners. */
   readonly locationId: string | null
-  /** Upper case. */
+  /** Upper case; `FUNCTION` for a cloud function, which has no address. */
   readonly type: string
   readonly instanceId: string | null
   readonly eniId: string | null

@@ -195,7 +195,15 @@ export function describeTargets(world: World, request: Request): Answer {
               Domain: rule.domain,
               Url: rule.url,
               Targets: bound(rule),
-              FunctionTargets: [],
+              FunctionTargets: (rule.functions ?? []).map(({ name, weight }) => ({
+                Function: {
+                  FunctionNamespace: 'default',
+                  FunctionName: name,
+                  FunctionQualifier: '$LATEST',
+                  FunctionQualifierType: 'VERSION',
+                },
+                Weight: weight,
+              })),
             }))
           : null,
         Targets: isL7(own) ? null : bound(first),

@@ -236,6 +236,8 @@ export interface Rule {
   check: HealthCheck
   backends: Backend[]
   targetGroupId: string | null
+  /** Cloud functions; none, when left out. */
+  functions?: { name: string; weight: number }[]
 }
 
 export interface Listener {

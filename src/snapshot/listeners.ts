@@ -80,8 +80,10 @@ export async function readRegistrations(
     const listenerId = listener.ListenerId ?? ''
     return [
       ...list(listener.Targets).map((backend) => registration(backend, listenerId, null)),
-      ...list(listener.Rules).flatMap((location) =>
-        list(location.Targets).map((backend) => registration(backend, listenerId, text(location.LocationId))),
+      ...list(listener.Rules).flatMap(({ LocationId, Targets, FunctionTargets }) =>
+        [...list(Targets), ...list(FunctionTargets).map(() => ({ Type: 'FUNCTION' }))].map((backend) =>
+          registration(backend, listenerId, text(LocationId)),
+        ),
       ),
     ]
   })

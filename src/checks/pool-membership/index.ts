@@ -20,9 +20,9 @@ function run(assessment: Assessment): CheckResult {
 }
 
 function reasonsOf(pool: AssessedPool, membersKnown: boolean): readonly Reason[] {
-  if (pool.targets.length === 0) return membersKnown ? ['no-targets'] : []
+  if (pool.targets.length === 0) return membersKnown && !pool.functions ? ['no-targets'] : []
   const found: Reason[] = []
-  if (pool.targets.every(({ weight }) => weight === 0)) found.push('all-weights-zero')
+  if (!pool.functions && pool.targets.every(({ weight }) => weight === 0)) found.push('all-weights-zero')
   if (!pool.stopped && pool.targets.every(({ healthCheck }) => healthCheck?.enabled === false))
     found.push('check-disabled')
   // Only a status that the API itself calls Unknown means "not probed yet"; an odd or missing one means nothing.
