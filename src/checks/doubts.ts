@@ -67,12 +67,16 @@ const DOUBTS = {
   },
   /** Platform facts E. */
   bound: {
-    'zh-CN': '节点上是否真的绑定了 VIP，API 看不到，所以不是“确定”。',
-    en: 'That these nodes hold the VIP is documented, not seen, so this is likely, not certain.',
+    'zh-CN': '腾讯云文档对 IPVS 节点是否仍绑定 VIP 说法不一，API 也看不到，所以不能断定就是它。',
+    en: "Tencent's documents differ on whether IPVS nodes still bind it, and the API does not show it, so this is not proven.",
   },
   unsaid: {
-    'zh-CN': 'API 没有说明探测的源地址是 VIP 还是 100.64.0.0/10，所以不能断定就是它。',
-    en: 'Whether the probes carry the VIP or come from 100.64.0.0/10 is not said by the API, so this is not proven.',
+    'zh-CN': 'API 没有说明探测的源地址是 VIP 还是 100.64.0.0/10。',
+    en: 'Whether the probes carry the VIP or come from 100.64.0.0/10 is not said by the API.',
+  },
+  nodes: {
+    'zh-CN': '没有读到集群的节点，这里假定这些后端都是。',
+    en: 'The nodes were not read; that these are some is assumed.',
   },
   /** Platform facts G. */
   stamp: {

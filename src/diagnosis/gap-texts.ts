@@ -126,12 +126,18 @@ export const PROBLEMS: Readonly<Record<FactProblem, Text>> = {
   rejected: { 'zh-CN': 'API 拒绝了请求（{code}）', en: 'the API rejected the request ({code})' },
 }
 
+const CAUSE: Text = {
+  'zh-CN': '{count} 个异常后端的确切原因：{targets}',
+  en: 'why {count|this backend fails|these # backends fail}: {targets}',
+}
+const HEALTH: Text = {
+  'zh-CN': '{count} 个后端的健康状态：{targets}',
+  en: 'health of {count|this backend|these # backends}: {targets}',
+}
+
 export const TEXTS = {
   unexplained: {
-    what: {
-      'zh-CN': '{count} 个异常后端的确切原因：{targets}',
-      en: 'why {count|this backend fails|these # backends fail}: {targets}',
-    },
+    what: CAUSE,
     why: {
       'zh-CN':
         'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到机器上看：服务是否监听、防火墙是否拦截、应用返回什么状态码',
@@ -139,10 +145,7 @@ export const TEXTS = {
     },
   },
   'unexplained-unread': {
-    what: {
-      'zh-CN': '{count} 个异常后端的确切原因：{targets}',
-      en: 'why {count|this backend fails|these # backends fail}: {targets}',
-    },
+    what: CAUSE,
     why: {
       'zh-CN': '{actions} 没有读到，原因可能就在那里；请先解决读取问题再诊断一次，之后才需要到机器上看',
       en: '{actions} could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
@@ -154,8 +157,9 @@ export const TEXTS = {
       en: 'why {count|this pod fails|these # pods fail}: {targets}',
     },
     why: {
-      'zh-CN': 'API 能看到的每一跳都解释不了；剩下的要到集群里看：Pod 是否就绪并监听、节点是否转发',
-      en: 'nothing that the API shows explains it; what is left is in the cluster: is the pod ready and listening, does its node forward',
+      'zh-CN':
+        'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到集群里看：Pod 是否就绪并监听、节点是否转发',
+      en: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: is the pod ready and listening, does its node forward',
     },
   },
   'node-port': {
@@ -165,8 +169,8 @@ export const TEXTS = {
     },
     why: {
       'zh-CN':
-        'API 能看到的每一跳都解释不了；剩下的要到集群里看：节点上的 kube-proxy 是否正常、Service 在该节点上有没有 Pod（externalTrafficPolicy）、Pod 本身是否就绪',
-      en: 'nothing that the API shows explains it; what is left is in the cluster: does kube-proxy of the node work, has the Service a pod on it (externalTrafficPolicy), are the pods ready',
+        'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到集群里看：节点上的 kube-proxy 是否正常、Service 在该节点上有没有 Pod（externalTrafficPolicy）、Pod 本身是否就绪',
+      en: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: does kube-proxy of the node work, has the Service a pod on it (externalTrafficPolicy), are the pods ready',
     },
   },
   database: {
@@ -190,20 +194,14 @@ export const TEXTS = {
     },
   },
   status: {
-    what: {
-      'zh-CN': '{count} 个后端的健康状态：{targets}',
-      en: 'health of {count|this backend|these # backends}: {targets}',
-    },
+    what: HEALTH,
     why: {
       'zh-CN': 'API 返回了不认识的状态“{status}”',
       en: 'the API returned a status that is not known: "{status}"',
     },
   },
   'status-missing': {
-    what: {
-      'zh-CN': '{count} 个后端的健康状态：{targets}',
-      en: 'health of {count|this backend|these # backends}: {targets}',
-    },
+    what: HEALTH,
     why: { 'zh-CN': '健康检查结果里没有这些后端', en: 'the health answer does not list them' },
   },
   functions: {

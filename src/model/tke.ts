@@ -5,5 +5,11 @@ const CLUSTER_TAG = 'tke-clusterId'
 export const clusterIdOf = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): string | null =>
   tags[CLUSTER_TAG] || null
 
+/** kube-proxy binds addresses of Services alone: no Ingress's, unless a Service has the same CLB (platform facts E). */
+export const isIngress = (
+  { tags }: { readonly tags: Readonly<Record<string, string>> },
+  { protocol }: { readonly protocol: string },
+): boolean => /^HTTPS?$/.test(protocol) && Boolean(tags['tke-lb-ingress-uuid']) && !tags['tke-lb-serviceuuid']
+
 /** The range that Kubernetes gives NodePorts by default. */
 export const isNodePort = (port: number): boolean => port >= 30_000 && port <= 32_767

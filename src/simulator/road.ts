@@ -242,11 +242,21 @@ function leadsTo(
   )
 }
 
-/** An IPVS node has the VIP of a private CLB as an address of its own, so a reply to it never leaves. */
+/** An IPVS node may have the VIP of a private CLB as an address of its own; then a reply to it never leaves. */
 const loopsBack = (world: World, balancer: Balancer, machineId: string | null, { source }: Packet): boolean =>
   balancer.type === 'INTERNAL' &&
   source === balancer.vip &&
-  world.clusters.some(({ ipvs, machineIds }) => ipvs && machineId !== null && machineIds.includes(machineId))
+  isOfService(balancer) &&
+  world.clusters.some(
+    ({ ipvs, unbound, machineIds }) =>
+      ipvs && !unbound && machineId !== null && machineIds.includes(machineId),
+  )
+
+/** kube-proxy knows the addresses of Services; what is made for an Ingress has layer-7 listeners alone. */
+const isOfService = ({ tags, listeners }: Balancer): boolean =>
+  !tags['tke-lb-ingress-uuid'] ||
+  tags['tke-lb-serviceuuid'] !== undefined ||
+  listeners.some(({ protocol }) => !protocol.startsWith('HTTP'))
 
 /** Where the groups of the backend are not asked: CLB's own group stands for them, or the platform's exemption. */
 const skipsGroups = (world: World, balancer: Balancer, backend: Backend, { source }: Packet): boolean =>

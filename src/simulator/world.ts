@@ -151,6 +151,8 @@ export interface Cluster {
   id: string
   name: string
   ipvs: boolean
+  /** Its kube-proxy binds no VIP of a private CLB to the nodes. Documented both ways. */
+  unbound?: true
   machineIds: string[]
 }
 

@@ -3,7 +3,7 @@ import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import { known } from '../model/fact.ts'
 import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer, Snapshot } from '../model/snapshot.ts'
-import { clusterIdOf, isNodePort } from '../model/tke.ts'
+import { clusterIdOf, isIngress, isNodePort } from '../model/tke.ts'
 import { readEach, readMany } from './collect.ts'
 import { text } from './fields.ts'
 import type { FrontFacts } from './listeners.ts'
@@ -32,7 +32,9 @@ export async function readClusterFacts(
 /** Only probes of a private CLB that carry its VIP, to what its nodes answer for. */
 function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: FrontFacts): boolean {
   if (balancer.networkType !== 'INTERNAL' || balancer.generation !== 'application') return false
-  const all = known(listeners) ?? []
+  const read = known(listeners)
+  if (read?.every((one) => isIngress(balancer, one))) return false
+  const all = read ?? []
   const checks = all.flatMap(({ healthCheck, rules }) => [
     healthCheck,
     ...rules.map((one) => one.healthCheck),

@@ -247,7 +247,7 @@ const FOUND: Readonly<Record<string, readonly [World, string]>> = {
   ],
   'ipvs-loopback/vip-on-node': [
     service({ balancer: { networkType: 'INTERNAL' }, replace: ipvs(true) }),
-    'cause likely → 16,17',
+    'cause possible → 16,17',
   ],
   'target-drift/stale-target': [
     service({

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { type Fact, ok } from '../../src/model/fact.ts'
-import type { Cluster, Registration } from '../../src/model/snapshot.ts'
+import type { Cluster, Registration, Snapshot } from '../../src/model/snapshot.ts'
+import { SHOP } from '../../src/simulator/base.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { worldOf } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import {
   denied,
   diagnosisOf,
+  drop,
   findingsOf,
+  group,
   healthCheck,
   listener,
   type Machine,
@@ -44,21 +47,59 @@ const causesOf = (diagnosis: Diagnosis) => findingsOf(diagnosis).filter((line) =
 const dead = [node(16, 'Dead'), node(17, 'Dead')]
 
 describe('an IPVS node behind a private CLB', () => {
-  it('is a likely cause for node ports and pods of a GlobalRouter network, and says why it is not certain', () => {
+  it('is a possible cause for node ports and pods of a GlobalRouter network, and says that the documents differ', () => {
     const pod = node(17, 'Dead', { type: 'GLOBALROUTE', port: 8080 })
     for (const language of ['en', 'zh-CN'] as const) {
       const diagnosis = diagnosisOf(world(cluster(true), [node(16, 'Dead'), pod]), language)
-      expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause likely → 16,17'])
-      expect(diagnosis.findings[0]?.detail).toMatch(/likely, not certain|不是“确定”/)
+      expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
+      expect(diagnosis.findings[0]?.title).toMatch(/may hold|可能/)
+      expect(diagnosis.findings[0]?.detail).toMatch(/documents differ|说法不一/)
       expect(diagnosis.findings[0]?.detail).toContain('kube-ipvs0')
     }
+  })
+
+  it('leaves its backends open, with the command that settles it', () => {
+    const { gaps } = diagnosisOf(world(cluster(true), dead))
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]?.why).toContain('only as a possibility')
+    expect(gaps[0]?.byHand).toContainEqual(expect.stringMatching(/kube-ipvs0 \| grep -wF 10\.0\.0\.30 /))
+  })
+
+  it('only contributes beside what certainly keeps the same backends Dead', () => {
+    const closed = group('sg-closed', [drop('0.0.0.0/0', 'ALL')])
+    const given = world(
+      cluster(true),
+      dead.map((one) => ({ ...one, groups: ['sg-closed'] })),
+      { groups: [closed] },
+    )
+    expect(findingsOf(diagnosisOf(given)).slice(0, 2)).toEqual([
+      'security-group/probe-blocked cause certain → 16,17',
+      'ipvs-loopback/vip-on-node contributor possible → 16,17',
+    ])
+  })
+
+  it.each([
+    ['en', 'is assumed'],
+    ['zh-CN', '这里假定'],
+  ] as const)('says so where that the backends are nodes could not be read: %s', (language, words) => {
+    const nodes = (fact: Snapshot['clusterNodes'][string]) =>
+      world(cluster(true), dead, {
+        replace: { clusters: { 'cls-1': cluster(true) }, clusterNodes: { 'cls-1': fact } },
+      })
+    const read = ok([16, 17].map((host) => ({ id: `ins-000000${host}`, ip: `10.0.1.${host}` })))
+    const [known, unknown] = [nodes(read), nodes(denied('tke:DescribeClusterInstances'))].map((given) =>
+      diagnosisOf(given, language),
+    )
+    expect(known?.findings[0]?.detail).not.toContain(words)
+    expect(unknown?.findings[0]?.detail).toContain(words)
+    expect(unknown && causesOf(unknown)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
   })
 
   it('is none that no longer exists: that is a cause of its own', () => {
     const gone = { ...node(17, 'Dead'), instance: null }
     expect(causesOf(diagnosisOf(world(cluster(true), [node(16, 'Dead'), gone])))).toEqual([
       'instance-state/not-found cause certain → 17',
-      'ipvs-loopback/vip-on-node cause likely → 16',
+      'ipvs-loopback/vip-on-node cause possible → 16',
     ])
   })
 
@@ -71,23 +112,7 @@ describe('an IPVS node behind a private CLB', () => {
   })
 
   it('is mended on the rule where that has the check', () => {
-    const check = healthCheck({ type: 'HTTP' })
-    const rule = {
-      locationId: 'loc-1',
-      domain: 'a.example',
-      url: '/',
-      healthCheck: check,
-      forwardType: 'HTTP',
-      targetType: 'NODE',
-      targetGroupIds: [],
-      redirectsTo: null,
-    }
-    const own = { protocol: 'HTTP', healthCheck: null, rules: [rule] }
-    const machine: Machine = {
-      ...node(16, 'Dead', { locationId: 'loc-1' }),
-      health: { port: PORT, locationId: 'loc-1' },
-    }
-    const [found] = diagnosisOf(world(cluster(true), [machine], { listener: own })).findings
+    const [found] = diagnosisOf(world(cluster(true), [ofRule], { listener: layer7 })).findings
     expect(found?.fix?.commands?.[0]?.line).toContain(
       `clb ModifyRule --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId ${listener().id} --LocationId loc-1 `,
     )
@@ -109,6 +134,30 @@ describe('an IPVS node behind a private CLB', () => {
   })
 })
 
+const layer7 = {
+  protocol: 'HTTP',
+  healthCheck: null,
+  rules: [
+    {
+      locationId: 'loc-1',
+      domain: 'a.example',
+      url: '/',
+      healthCheck: healthCheck({ type: 'HTTP' }),
+      forwardType: 'HTTP',
+      targetType: 'NODE',
+      targetGroupIds: [],
+      redirectsTo: null,
+    },
+  ],
+}
+const ofRule: Machine = {
+  ...node(16, 'Dead', { locationId: 'loc-1' }),
+  health: { port: PORT, locationId: 'loc-1' },
+}
+const tagged = (...tags: readonly string[]) => ({
+  tags: { 'tke-clusterId': 'cls-1', ...Object.fromEntries(tags.map((tag) => [tag, 'x'])) },
+})
+
 describe('it is not claimed', () => {
   const cases: readonly (readonly [string, string, World])[] = [
     ['of a cluster in another mode', 'pass', world(cluster(false), dead)],
@@ -128,6 +177,11 @@ describe('it is not claimed', () => {
       world(cluster(true), [node(16, 'Dead', { type: 'ENI', port: 8080 })]),
     ],
     [
+      'of an Ingress, whose address kube-proxy does not bind',
+      'not-applicable',
+      world(cluster(true), [ofRule], { listener: layer7, balancer: tagged('tke-lb-ingress-uuid') }),
+    ],
+    [
       'of a machine that is no node',
       'not-applicable',
       world(cluster(true), [node(16, 'Dead')], {
@@ -139,6 +193,15 @@ describe('it is not claimed', () => {
     const diagnosis = diagnosisOf(given)
     expect(outcomeOf(diagnosis)).toBe(outcome)
     expect(diagnosis.findings.filter(({ code }) => code.startsWith('ipvs-loopback/'))).toEqual([])
+  })
+
+  it('is claimed of layer-4 listeners of the same CLB, and where it is a Service as well', () => {
+    const both = tagged('tke-lb-ingress-uuid', 'tke-lb-serviceuuid')
+    for (const given of [
+      world(cluster(true), [node(16, 'Dead')], { balancer: tagged('tke-lb-ingress-uuid') }),
+      world(cluster(true), [ofRule], { listener: layer7, balancer: both }),
+    ])
+      expect(causesOf(diagnosisOf(given))).toEqual(['ipvs-loopback/vip-on-node cause possible → 16'])
   })
 
   it('and what was not read is named, before anybody is sent to the machines', () => {
@@ -163,6 +226,27 @@ describe('the cluster', () => {
   it('is not asked for where nothing could follow from it', async () => {
     const { calls } = await diagnoseSimulated(worldOf(findScenario('ipvs-from-100-64')))
     expect(calls.count('tke:DescribeClusters')).toBe(0)
+  })
+
+  it('is not asked for by an Ingress, nor is anything said of it', async () => {
+    const given = worldOf(findScenario('ipvs-loopback'))
+    for (const front of given.balancers.filter(({ id }) => id === SHOP)) {
+      front.tags['tke-lb-ingress-uuid'] = 'a1b2c3'
+      for (const one of front.listeners) one.protocol = 'HTTP'
+    }
+    const { calls, diagnosis } = await diagnoseSimulated(given)
+    expect(calls.count('tke:DescribeClusters')).toBe(0)
+    expect([diagnosis.verdict, findingsOf(diagnosis)]).toEqual(['healthy', []])
+  })
+
+  it('whose kube-proxy does not bind the VIP answers: that it might is a note, and no cause', async () => {
+    const given = worldOf(findScenario('ipvs-loopback'))
+    for (const one of given.clusters) one.unbound = true
+    const { diagnosis } = await diagnoseSimulated(given)
+    expect([diagnosis.verdict, findingsOf(diagnosis)]).toEqual([
+      'healthy',
+      ['ipvs-loopback/vip-on-node note possible'],
+    ])
   })
 
   it('denied leaves every backend open, with the grant', async () => {

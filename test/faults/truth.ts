@@ -144,7 +144,8 @@ const fixedBlocks = (
     const targets = deadBy(site, alone[i], own.adds).filter((target) => own.tells?.(target, site) ?? true)
     if (targets.length === 0) return []
     const { ceiling = 'certain' } = own
-    return [{ ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles: ['cause'], ceiling }]
+    const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
+    return [{ ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles, ceiling }]
   })
 
 const fixed = ({ code, resources = [] }: Injection) => ({ code, resources: sorted(resources) })

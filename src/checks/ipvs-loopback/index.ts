@@ -2,7 +2,7 @@ import { type Assessment, isUnprobed } from '../../assessment/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Cluster } from '../../model/snapshot.ts'
-import { clusterIdOf, isNodePort } from '../../model/tke.ts'
+import { clusterIdOf, isIngress, isNodePort } from '../../model/tke.ts'
 import {
   type Check,
   type CheckResult,
@@ -19,8 +19,9 @@ import { said } from '../doubts.ts'
 import { reasons } from './messages.ts'
 
 /**
- * Guide 3: the nodes of an IPVS cluster bind the VIP of its private CLB, so that the reply to a probe that carries the VIP
- * never leaves them (platform facts E). A pod with an interface of its own answers through that, and is not concerned.
+ * Guide 3: where the nodes of an IPVS cluster bind the VIP of its private CLB, the reply to a probe that carries the VIP
+ * never leaves them; whether they do is documented both ways (platform facts E). A pod with an interface of its own
+ * answers through that, and is not concerned.
  */
 export const ipvsLoopback: Check = { id: 'ipvs-loopback', reasons, run }
 
@@ -34,7 +35,7 @@ function run(assessment: Assessment): CheckResult {
   const outcomes: CheckOutcome[] = []
   const held: Record<'vip' | 'unsaid', Placed[]> = { vip: [], unsaid: [] }
   for (const placed of everyTarget(assessment)) {
-    const fate = fateOf(placed, id, cluster, assessment)
+    const fate = isIngress(balancer, placed.pool) ? 'not-applicable' : fateOf(placed, id, cluster, assessment)
     if (fate === 'vip' || fate === 'unsaid') held[fate].push(placed)
     else outcomes.push(fate)
   }
@@ -80,7 +81,7 @@ function draft(
       subject: `${id}#${source}`,
       predicts: 'dead',
       covers: held.map(cover),
-      certainty: source === 'vip' ? 'likely' : 'possible',
+      certainty: 'possible',
       role: 'risk',
       severity: 'high',
       order: 5,
@@ -97,7 +98,11 @@ function draft(
         clb: snapshot.loadBalancerId,
         vip: balancer?.vips ?? [],
         count: held.length,
-        doubt: said([source === 'vip' ? 'bound' : 'unsaid']),
+        doubt: said([
+          ...(source === 'vip' ? [] : (['unsaid'] as const)),
+          ...(known(snapshot.clusterNodes[id]) ? [] : (['nodes'] as const)),
+          'bound',
+        ]),
       },
       evidence: [
         { source: 'tke:DescribeClusters', fact: `${id} ClusterNetworkSettings.Ipvs`, value: true },

@@ -3,13 +3,13 @@ import type { ReasonText } from '../check.ts'
 export const reasons = {
   'vip-on-node': {
     title: {
-      'zh-CN': 'IPVS 集群 {cluster} 的节点自己占用了 VIP {vip}，探测的回包出不了节点',
-      en: 'The nodes of IPVS cluster {cluster} hold VIP {vip} themselves, so replies to probes never leave them',
+      'zh-CN': 'IPVS 集群 {cluster} 的节点可能占用了 VIP {vip}，使探测的回包出不了节点',
+      en: 'The nodes of IPVS cluster {cluster} may hold VIP {vip}, so that replies to probes never leave them',
     },
     detail: {
       'zh-CN':
-        '{clb} 是内网负载均衡，探测以 VIP 为源地址。集群 {cluster} 用 IPVS 转发 Service，节点会把内网负载均衡的 VIP 绑定到本机网卡 kube-ipvs0；发往 VIP 的回包因此留在节点内，负载均衡收不到应答。涉及 {count} 个后端。{doubt}',
-      en: '{clb} is a private CLB whose probes carry its VIP. Cluster {cluster} serves its Services by IPVS, which binds the VIP of a private CLB to kube-ipvs0 of each node: the reply to the VIP stays on the node, and the CLB gets no answer. Backends behind it: {count}.{doubt}',
+        '{clb} 是内网负载均衡，探测以 VIP 为源地址。集群 {cluster} 用 IPVS 转发 Service：若节点把 VIP 绑定到本机网卡 kube-ipvs0，发往 VIP 的回包就留在节点内，负载均衡收不到应答。涉及 {count} 个后端。{doubt}',
+      en: '{clb} is a private CLB whose probes carry its VIP. Cluster {cluster} serves its Services by IPVS: where its nodes bind the VIP to kube-ipvs0, the reply to it stays on the node, and the CLB gets no answer. Backends behind it: {count}.{doubt}',
     },
     fix: {
       'zh-CN':

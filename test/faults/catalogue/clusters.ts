@@ -27,7 +27,7 @@ const vipOnNode: Fault = {
       what: `${poolId(pool.listener, pool.rule)} is probed from the VIP, which the nodes have`,
       subject: pool.rule.id,
       resources: [CLUSTER],
-      ceiling: 'likely',
+      ceiling: 'possible',
       adds: (target) => target.rule.id === pool.rule.id,
       // One that left the cluster has the VIP no more.
       tells: ({ home }, after) => clusterIn(after.world)?.machineIds.includes(home?.machineId ?? '') === true,
