@@ -3,7 +3,7 @@ import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
 import { readMany } from './collect.ts'
-import { list, text, texts, upper } from './fields.ts'
+import { addresses, list, text, texts, upper } from './fields.ts'
 
 type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet']>[number]
 type ApiInterface = NonNullable<ResponseOf<'vpc:DescribeNetworkInterfaces'>['NetworkInterfaceSet']>[number]
@@ -42,7 +42,7 @@ const instance = (api: ApiInstance): Instance => ({
   vpcId: text(api.VirtualPrivateCloud?.VpcId),
   subnetId: text(api.VirtualPrivateCloud?.SubnetId),
   privateIps: texts(api.PrivateIpAddresses),
-  ipv6Addresses: texts(api.IPv6Addresses),
+  ipv6Addresses: addresses(api.IPv6Addresses),
   securityGroupIds: texts(api.SecurityGroupIds),
 })
 
@@ -55,7 +55,7 @@ const networkInterface = (api: ApiInterface): NetworkInterface => ({
   instanceId: text(api.Attachment?.InstanceId),
   attached: Boolean(api.Attachment),
   business: text(api.Business),
-  ips: texts([
+  ips: addresses([
     ...list(api.PrivateIpAddressSet).map((ip) => ip.PrivateIpAddress),
     ...list(api.Ipv6AddressSet).map((ip) => ip.Address),
   ]),

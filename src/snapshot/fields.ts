@@ -1,7 +1,17 @@
+import { isIPv6 } from 'node:net'
+
 // The API says "unset" with null, with "" and by leaving a field out (platform facts A); here it is always null.
 
 export const text = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+
+/** An IPv6 address as RFC 5952 has it: one answer spells out what another shortens. Other texts as they are. */
+export const address = (value: unknown): string | null => {
+  const found = text(value)
+  return found !== null && isIPv6(found) && URL.canParse(`http://[${found}]/`)
+    ? new URL(`http://[${found}]/`).hostname.slice(1, -1)
+    : found
+}
 
 export const upper = (value: unknown): string | null => text(value)?.toUpperCase() ?? null
 
@@ -17,6 +27,10 @@ export const list = <T>(value: readonly T[] | null | undefined): readonly T[] =>
 export const texts = (value: readonly unknown[] | null | undefined): readonly string[] => [
   ...new Set(list(value).flatMap((item) => text(item) ?? [])),
 ]
+
+/** The same of addresses. */
+export const addresses = (value: readonly unknown[] | null | undefined): readonly string[] =>
+  texts(list(value).map(address))
 
 /** An object as it is, or as JSON. */
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type { HealthFlip } from '../model/snapshot.ts'
 import type { Span } from './audit.ts'
-import { integer, list, objectIn, text } from './fields.ts'
+import { address, integer, list, objectIn, text } from './fields.ts'
 
 const ACTION = 'cls:SearchLog'
 const PAGE = 1000
@@ -37,7 +37,7 @@ export async function readHealthLog(
     for (const { LogJson, Time } of list(answer.Results)) {
       const line = objectIn(LogJson)
       const flip = line && flipOf(line, Time)
-      const vip = line && text(line.vip)
+      const vip = line && address(line.vip)
       if (flip && (vip === null || vips.includes(vip))) flips.push(flip)
     }
     context = text(answer.Context)
@@ -49,7 +49,7 @@ export async function readHealthLog(
 /** The fields are documented; that every value is a text is seen in practice alone (platform facts G). */
 function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthFlip | null {
   const at = integer(time) ?? beijingTime(line.time)
-  const ip = text(line.rsip)
+  const ip = address(line.rsip)
   const port = integer(line.rsport)
   const healthy = HEALTHY[String(line.status).toLowerCase()]
   if (

@@ -5,7 +5,7 @@ import { readFact } from '../cloud/fact.ts'
 import type { Fact } from '../model/fact.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
-import { integer, list, text, texts, upper } from './fields.ts'
+import { address, addresses, integer, list, text, texts, upper } from './fields.ts'
 import { healthCheckOf } from './health-check.ts'
 
 type ApiListener = NonNullable<ResponseOf<'clb:DescribeListeners'>['Listeners']>[number]
@@ -98,7 +98,7 @@ function registration(backend: ApiBackend, listenerId: string, locationId: strin
     eniId: text(backend.EniId),
     targetGroupId: null,
     name: text(backend.InstanceName),
-    ip: texts(backend.PrivateIpAddresses)[0] ?? '',
+    ip: addresses(backend.PrivateIpAddresses)[0] ?? '',
     port: integer(backend.Port) ?? 0,
     weight: integer(backend.Weight),
   }
@@ -145,7 +145,7 @@ const records = (listener: ApiHealth): readonly HealthRecord[] =>
       locationId: text(location.LocationId),
       protocol: upper(listener.Protocol),
       listenerPort: integer(listener.Port),
-      ip: text(target.IP) ?? '',
+      ip: address(target.IP) ?? '',
       port: integer(target.Port) ?? 0,
       targetId: text(target.TargetId),
       targetGroupId: text(target.TargetGroupId),

@@ -1,11 +1,10 @@
-import { isIP } from 'node:net'
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CloudSession } from '../cloud/cloud.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { LoadBalancerLookupError } from './errors.ts'
-import { integer, list, text, texts } from './fields.ts'
+import { address, addresses, integer, list, text, texts } from './fields.ts'
 
 type ApiLoadBalancer = NonNullable<ResponseOf<'clb:DescribeLoadBalancers'>['LoadBalancerSet']>[number]
 
@@ -39,7 +38,7 @@ export async function findByVip(
   )
   const owners = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet, answer.TotalCount)
     .map(translate)
-    .filter((lb) => lb.vips.some((vip) => sameAddress(vip, reference.vip)))
+    .filter((lb) => lb.vips.includes(address(reference.vip) ?? ''))
   // A VPC narrows the choice only where it fits one of them: alarms are known to carry a number that fits nothing.
   const inVpc = owners.filter(
     (lb) =>
@@ -63,15 +62,9 @@ const describe = (reference: ClbReference): string => {
   return vpc === null ? `VIP ${reference.vip}` : `VIP ${reference.vip} in VPC ${vpc}`
 }
 
-function sameAddress(a: string, b: string): boolean {
-  if (a === b) return true
-  if (isIP(a) !== 6 || isIP(b) !== 6) return false
-  return new URL(`http://[${a}]/`).hostname === new URL(`http://[${b}]/`).hostname
-}
-
 export function translate(lb: ApiLoadBalancer): LoadBalancer {
-  const ipv6 = text(lb.AddressIPv6)
-  const vips = texts([...list(lb.LoadBalancerVips), ipv6])
+  const ipv6 = address(lb.AddressIPv6)
+  const vips = addresses([...list(lb.LoadBalancerVips), ipv6])
   const isIpv6 = text(lb.AddressIPVersion)?.toLowerCase() === 'ipv6'
   const isNat64 = text(lb.IPv6Mode)?.toLowerCase() === 'ipv6nat64'
   return {

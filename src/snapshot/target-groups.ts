@@ -3,7 +3,7 @@ import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
 import { readEach, readMany } from './collect.ts'
-import { integer, text, texts, upper } from './fields.ts'
+import { addresses, integer, text, upper } from './fields.ts'
 import { groupHealthCheckOf } from './health-check.ts'
 
 type ApiMember = NonNullable<ResponseOf<'clb:DescribeTargetGroupInstances'>['TargetGroupInstanceSet']>[number]
@@ -56,7 +56,7 @@ const member = (backend: ApiMember, groupId: string): GroupMember => ({
   eniId: text(backend.EniId),
   targetGroupId: text(backend.TargetGroupId) ?? groupId,
   name: text(backend.InstanceName),
-  ip: texts(backend.PrivateIpAddresses)[0] ?? '',
+  ip: addresses(backend.PrivateIpAddresses)[0] ?? '',
   port: integer(backend.Port) ?? 0,
   weight: integer(backend.Weight),
 })
