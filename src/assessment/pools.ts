@@ -55,18 +55,59 @@ const LAYER_7 = new Set(['HTTP', 'HTTPS'])
 
 /** Joins listeners, registrations, target groups and health into pools; what only one of them knows is kept. */
 export function poolsOf(snapshot: Snapshot): readonly Pool[] {
-  const listeners = known(snapshot.listeners) ?? listenersFromHealth(known(snapshot.health) ?? [])
-  return listeners.flatMap((listener) =>
-    LAYER_7.has(listener.protocol) && !listener.classic
-      ? listener.rules
-          .map((rule) => ({ rule, found: pool(snapshot, listener, rule) }))
-          .filter(({ rule, found }) => rule.redirectsTo === null || found.members.length > 0)
-          .map(({ found }) => found)
-      : [pool(snapshot, listener, null)],
-  )
+  const listeners = known(snapshot.listeners) ?? []
+  const strays = straysOf(known(snapshot.health) ?? [], listeners)
+  const isNamed = ({ locationId, protocol }: HealthRecord): boolean =>
+    locationId !== null || !LAYER_7.has(protocol ?? '')
+  return [
+    ...poolsFrom(snapshot, listeners, healthBy(snapshot)),
+    ...[strays.filter(isNamed), strays.filter((record) => !isNamed(record))].flatMap((records) =>
+      poolsFrom(
+        snapshot,
+        listenersFromHealth(records),
+        groupBy(records, ({ listenerId }) => listenerId),
+      ),
+    ),
+  ]
 }
 
-function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null): Pool {
+/** What the health answer says of listeners and rules that the list of listeners does not have. */
+function straysOf(records: readonly HealthRecord[], listeners: readonly Listener[]): readonly HealthRecord[] {
+  const listed = new Map(
+    listeners.map((listener) => [
+      listener.id,
+      isLayer7(listener) ? new Set(listener.rules.map(({ locationId }) => locationId)) : null,
+    ]),
+  )
+  return records.filter(({ listenerId, locationId }) => {
+    const rules = listed.get(listenerId)
+    return rules === undefined || (rules !== null && !rules.has(locationId ?? ''))
+  })
+}
+
+const isLayer7 = ({ protocol, classic }: Listener): boolean => LAYER_7.has(protocol) && !classic
+
+const poolsFrom = (
+  snapshot: Snapshot,
+  listeners: readonly Listener[],
+  health: ReadonlyMap<string, readonly HealthRecord[]>,
+): readonly Pool[] =>
+  listeners.flatMap((listener) => {
+    const records = health.get(listener.id) ?? []
+    if (!isLayer7(listener)) return [pool(snapshot, listener, null, records)]
+    return listener.rules.flatMap((rule) => {
+      const own = records.filter(({ locationId }) => locationId === rule.locationId)
+      const found = pool(snapshot, listener, rule, own)
+      return rule.redirectsTo === null || found.members.length > 0 ? [found] : []
+    })
+  })
+
+function pool(
+  snapshot: Snapshot,
+  listener: Listener,
+  rule: ListenerRule | null,
+  records: readonly HealthRecord[],
+): Pool {
   const own = rule?.healthCheck ?? listener.healthCheck
   const locationId = rule?.locationId ?? null
   const key = `${listener.id}/${locationId ?? '-'}`
@@ -74,7 +115,7 @@ function pool(snapshot: Snapshot, listener: Listener, rule: ListenerRule | null)
     (entry) => entry.locationId === locationId,
   )
   const direct = bound.filter(({ type }) => type !== 'FUNCTION')
-  const members = membersOf(snapshot, listener, rule, own, key, direct)
+  const members = membersOf(snapshot, rule ?? listener, records, own, key, direct)
   return {
     key,
     listenerId: listener.id,
@@ -102,16 +143,12 @@ function sharedCheck([first, ...others]: readonly Member[]): HealthCheck | null 
 
 function membersOf(
   snapshot: Snapshot,
-  listener: Listener,
-  rule: ListenerRule | null,
+  { targetGroupIds }: Listener | ListenerRule,
+  records: readonly HealthRecord[],
   own: HealthCheck | null,
   poolKey: string,
   direct: readonly Registration[],
 ): readonly Member[] {
-  const locationId = rule?.locationId ?? null
-  const groupIds = (rule ?? listener).targetGroupIds
-  const ofListener = healthBy(snapshot).get(listener.id) ?? []
-  const records = rule ? ofListener.filter((record) => record.locationId === locationId) : ofListener
   const byIp = groupBy(records, ({ ip }) => ip)
   const byId = groupBy(records, ({ targetId }) => targetId)
   const { listeners, targetGroups } = snapshot
@@ -129,7 +166,7 @@ function membersOf(
   const taken = new Set<HealthRecord>()
   const members = new Map<TargetKey, Member>()
 
-  const grouped = groupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
+  const grouped = targetGroupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
   for (const entry of [...direct, ...grouped]) {
     const own = entry.ip !== '' ? byIp.get(entry.ip) : byId.get(entry.instanceId)
     const record = own?.find(({ port }) => port === entry.port || entry.port === 0)

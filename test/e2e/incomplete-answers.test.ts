@@ -40,6 +40,52 @@ async function certain(world: World, faults: Record<string, Fault> = {}): Promis
   return causesOf(diagnosis).filter((cause) => cause.endsWith(' certain'))
 }
 
+describe('what only the health answer names', () => {
+  /** Two listeners of one CLB: all is well behind one, and behind the other a backend is Dead. */
+  function two(): World {
+    const { world, front, machine } = shop()
+    machine(17).guest.listens = []
+    const [other] = world.balancers.find(({ id }) => id === 'lb-shoptcp1')?.listeners ?? []
+    if (!other) throw new Error('no TCP listener')
+    front.listeners.push({ ...other, id: 'lbl-second01' })
+    for (const group of world.groups)
+      group.rules.unshift({ protocol: 'ALL', port: 'ALL', source: '0.0.0.0/0', action: 'ACCEPT' })
+    return world
+  }
+  const changed = (change: (listeners: Fields[]) => void): Fault => ({
+    kind: 'changed',
+    change: ({ Listeners }) => change(Listeners as Fields[]),
+  })
+
+  it.each<[string, Fault]>([
+    ['a rule of a listener without rules', changed(([first]) => Object.assign(first ?? {}, { Rules: null }))],
+    [
+      'a rule that the list knows by no id',
+      changed(([first]) => {
+        for (const rule of lists(first?.Rules)) rule.LocationId = null
+      }),
+    ],
+    ['a listener that is not listed', changed((listeners) => listeners.shift())],
+  ])('is a pool of its own: %s', async (_, fault) => {
+    const { diagnosis } = await diagnoseSimulated(two(), { 'clb:DescribeListeners': fault })
+    expect(diagnosis.pools.flatMap(({ targets }) => targets.map(({ status }) => status))).toContain('Dead')
+    expect(diagnosis.verdict).toBe('degraded')
+  })
+})
+
+describe('a CLB of which the answer does not say whether it serves', () => {
+  it.each(['Isolation', 'IsBlock', 'AttributeFlags', 'Status'])(
+    'is not healthy without %s',
+    async (field) => {
+      const { diagnosis } = await diagnoseSimulated(shop().world, {
+        'clb:DescribeLoadBalancers': each('LoadBalancerSet', { [field]: null }),
+      })
+      expect(diagnosis.verdict).toBe('inconclusive')
+      expect(diagnosis.gaps).toContainEqual(expect.objectContaining({ errorCode: field }))
+    },
+  )
+})
+
 describe('a backend of a type that was not read', () => {
   /** Own machines by their addresses, behind CCN as it were: probed from the SNAT IPs, which everything lets in. */
   function bySnat(): Shop {
