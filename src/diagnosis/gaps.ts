@@ -3,7 +3,7 @@ import type { Gap, HopStage, TargetKey } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { type Fact, known, type ReadFailure, WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { timeFor } from '../model/time.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { PROBLEMS, STAGES, SUBJECTS, TEXTS } from './gap-texts.ts'
@@ -71,8 +71,24 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
   )
   const facts = [loadBalancer, listeners, registrations, health, ...byId].filter(isFact)
   const halves = Object.values(snapshot.addressOwners).flatMap((fact) => known(fact)?.unread ?? [])
-  return [...facts.flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure)), ...halves]
+  return [
+    ...facts.flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure)),
+    ...halves,
+    ...unsaid(known(loadBalancer)),
+  ]
 }
+
+const unsaid = (balancer: LoadBalancer | undefined): readonly ReadFailure[] =>
+  balancer?.unsaid
+    ? [
+        {
+          problem: 'malformed',
+          action: 'clb:DescribeLoadBalancers',
+          code: balancer.unsaid.join(', '),
+          message: 'not given',
+        },
+      ]
+    : []
 
 const isFact = (value: unknown): value is Fact<unknown> =>
   typeof value === 'object' && value !== null && 'state' in value

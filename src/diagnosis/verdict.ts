@@ -11,7 +11,7 @@ export function verdictOf(assessment: Assessment, notServing: boolean): Verdict 
   if (pools.some(({ counts }) => counts.dead > 0)) return 'degraded'
   const read = [snapshot.loadBalancer, snapshot.listeners, snapshot.registrations, snapshot.health]
   const members = Object.values(snapshot.targetGroupMembers)
-  const complete = [...read, ...members].every(({ state }) => state === 'ok')
+  const complete = [...read, ...members].every(({ state }) => state === 'ok') && !assessment.balancer?.unsaid
   const conclusive = complete && pools.some(({ counts }) => counts.alive > 0) && pools.every(answered)
   if (!conclusive) return 'inconclusive'
   return notServing ? 'degraded' : 'healthy'

@@ -36,6 +36,8 @@ export interface LoadBalancer {
   readonly isolated: boolean
   readonly blocked: boolean
   readonly attributeFlags: readonly string[]
+  /** Fields about whether it serves that the answer did not have. */
+  readonly unsaid?: readonly string[]
   readonly passToTarget: boolean | null
   readonly snatPro: boolean
   readonly snatIps: readonly { readonly ip: string | null; readonly subnetId: string }[]

@@ -62,11 +62,15 @@ const describe = (reference: ClbReference): string => {
   return vpc === null ? `VIP ${reference.vip}` : `VIP ${reference.vip} in VPC ${vpc}`
 }
 
+/** What says whether it serves, of every CLB (SDK clb_models, LoadBalancer). */
+const SERVING = ['Status', 'Isolation', 'IsBlock', 'AttributeFlags'] as const
+
 export function translate(lb: ApiLoadBalancer): LoadBalancer {
   const ipv6 = address(lb.AddressIPv6)
   const vips = addresses([...list(lb.LoadBalancerVips), ipv6])
   const isIpv6 = text(lb.AddressIPVersion)?.toLowerCase() === 'ipv6'
   const isNat64 = text(lb.IPv6Mode)?.toLowerCase() === 'ipv6nat64'
+  const unsaid = SERVING.filter((field) => lb[field] === undefined || lb[field] === null)
   return {
     id: lb.LoadBalancerId ?? '',
     name: text(lb.LoadBalancerName) ?? '',
@@ -81,6 +85,7 @@ export function translate(lb: ApiLoadBalancer): LoadBalancer {
     isolated: lb.Isolation === 1,
     blocked: lb.IsBlock === true,
     attributeFlags: texts(lb.AttributeFlags),
+    ...(unsaid.length > 0 ? { unsaid } : {}),
     passToTarget: typeof lb.LoadBalancerPassToTarget === 'boolean' ? lb.LoadBalancerPassToTarget : null,
     snatPro: lb.SnatPro === true,
     snatIps: list(lb.SnatIps).map((snat) => ({ ip: text(snat.Ip), subnetId: snat.SubnetId })),

@@ -59,7 +59,8 @@ function run(assessment: Assessment): CheckResult {
       fix: start(snapshot, pool.listenerId),
     })
   }
-  return result(drafts, [balancer && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
+  const isRead = balancer && !balancer.unsaid && snapshot.listeners.state === 'ok'
+  return result(drafts, [isRead ? 'pass' : 'unknown'])
 }
 
 const read = (fact: string, value: unknown): Evidence => ({
