@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AssessedTarget } from '../assessment/index.ts'
 import { tccli } from '../checks/index.ts'
 import type { FixCommand } from '../model/diagnosis.ts'
@@ -5,7 +6,7 @@ import { known } from '../model/fact.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../model/snapshot.ts'
 import type { Decider } from '../network/index.ts'
 import { type Direction, directionOf, entriesFor, entryForApi, type Passage } from './acl-entries.ts'
-import { type Change, obstaclesAt, withFact } from './change.ts'
+import { type Change, obstaclesAt, turnOf, withFact } from './change.ts'
 import { isV6, type Opening } from './openings.ts'
 
 type Family = 4 | 6
@@ -52,13 +53,16 @@ export function changesOf(
   const parts = passings.map((passing) => partOf(acl, passing))
   const lists = parts.map(({ direction, entries, moved }) => [direction, [...entries, ...moved]])
   const changed: NetworkAcl = { ...acl, ...Object.fromEntries(lists) }
-  const place = parts.flatMap(({ entries }) => entries.map(({ priority }) => priority)).join(', ')
+  const entries = parts.flatMap((part) => part.entries)
+  const wanted = parts.flatMap((part) => part.wanted)
+  const place = (entries.length > 0 ? entries : wanted).map(({ priority }) => priority).join(', ')
   return [
     {
       id: acl.id,
       place: { 'zh-CN': place.replaceAll(', ', '、'), en: place },
       snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
-      commands: [commandFor(acl, parts)],
+      ...turnOf(wanted.length, entries.length),
+      commands: entries.length > 0 ? [commandFor(acl, parts)] : [],
     },
   ]
 }
@@ -66,6 +70,8 @@ export function changesOf(
 /** New entries of one direction, and the others with the priorities that they move on to. */
 interface Part {
   readonly direction: Direction
+  readonly wanted: readonly AclEntry[]
+  /** Without what an earlier command of the report adds. */
   readonly entries: readonly AclEntry[]
   readonly moved: readonly AclEntry[]
 }
@@ -74,8 +80,18 @@ function partOf(acl: NetworkAcl, { passage, openings, obstacles }: Passing): Par
   const direction = directionOf(passage)
   const places = placesFor(acl[direction], obstacles)
   const next = { ...places }
-  const entries = openings
+  const wanted = openings
     .flatMap((opening) => entriesFor(acl.kind, opening, passage))
+    .map((entry) => ({ ...entry, priority: places[familyOf(entry)] }))
+  const isMade = (entry: AclEntry): boolean =>
+    acl[direction].some(
+      ({ priority, ...one }) =>
+        priority !== null &&
+        priority <= places[familyOf(entry)] &&
+        isDeepStrictEqual({ ...one, priority: entry.priority }, entry),
+    )
+  const entries = wanted
+    .filter((entry) => !isMade(entry))
     .map((entry): AclEntry => ({ ...entry, priority: next[familyOf(entry)]++ }))
   const moved = acl[direction].map((entry) => {
     const family = familyOf(entry)
@@ -83,7 +99,7 @@ function partOf(acl: NetworkAcl, { passage, openings, obstacles }: Passing): Par
       ? { ...entry, priority: entry.priority + next[family] - places[family] }
       : entry
   })
-  return { direction, entries, moved }
+  return { direction, wanted, entries, moved }
 }
 
 /** The priority that new entries need, IPv4 and IPv6 apart: they count their priorities each for itself. */
@@ -118,9 +134,8 @@ function commandFor({ id, kind, region }: NetworkAcl, parts: readonly Part[]): F
     kind === 'triple'
       ? ['vpc CreateNetworkAclEntries', 'NetworkAclEntrySet']
       : ['vpc CreateNetworkAclQuintupleEntries', 'NetworkAclQuintupleSet']
-  const lists = parts.map(({ direction, entries }) => [
-    NAMES[direction],
-    entries.map((entry) => entryForApi(kind, entry)),
-  ])
+  const lists = parts
+    .filter(({ entries }) => entries.length > 0)
+    .map(({ direction, entries }) => [NAMES[direction], entries.map((entry) => entryForApi(kind, entry))])
   return tccli(action, region, { NetworkAclId: id, [set]: Object.fromEntries(lists) })
 }

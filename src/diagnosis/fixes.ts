@@ -7,7 +7,7 @@ import {
 } from '../assessment/index.ts'
 import { CHECKS, type Draft, type FixPlan, type Params } from '../checks/index.ts'
 import type { Fix, TargetKey } from '../model/diagnosis.ts'
-import type { Language } from '../model/language.ts'
+import type { Language, Text } from '../model/language.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { aclChanges } from './acl-changes.ts'
 import type { Change } from './change.ts'
@@ -20,23 +20,57 @@ import { say } from './words.ts'
 
 type Plan = Exclude<FixPlan, { kind: 'advice' }>
 
-/** The fix of a finding, with the path evaluated again under it; null where there is nothing to change. */
-export function fixOf(judged: Judged, assessment: Assessment, language: Language): Fix | null {
+/**
+ * The fix of each finding, null where there is nothing to change. They are carried out in this order: each is found, and
+ * proven, with the changes of those before it in place.
+ */
+export function fixesOf(
+  all: readonly Judged[],
+  assessment: Assessment,
+  language: Language,
+): readonly (Fix | null)[] {
+  let { snapshot } = assessment
+  return all.map((judged) => {
+    const { fix, after } = fixOf(judged, { ...assessment, snapshot }, language)
+    snapshot = after
+    return fix
+  })
+}
+
+interface Step {
+  readonly fix: Fix | null
+  readonly after: Snapshot
+}
+
+const IN_TURN = {
+  already: {
+    'zh-CN': '上面针对 {id} 的命令已包含这一改动，不必再执行。',
+    en: 'The command above for {id} does this as well: there is nothing more to run.',
+  },
+  rest: {
+    'zh-CN': '其余部分已在上面针对 {id} 的命令中，请先执行它。',
+    en: 'The command above for {id} does a part of this: run it first.',
+  },
+} as const satisfies Record<string, Text>
+
+/** With the path evaluated again under it. */
+function fixOf(judged: Judged, assessment: Assessment, language: Language): Step {
   const { draft } = judged
+  const { snapshot } = assessment
+  const without = (fix: Fix | null): Step => ({ fix, after: snapshot })
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]?.fix
-  if (!draft.fix || !text || judged.role === 'note') return null
+  if (!draft.fix || !text || judged.role === 'note') return without(null)
   if (draft.fix.kind === 'advice')
-    return {
+    return without({
       summary: say(text, draft.params, language),
       ...(draft.fix.commands ? { commands: draft.fix.commands } : {}),
       verified: false,
-    }
-  const { snapshot } = assessment
+    })
   const targets = targetsOf(draft, judged, assessment)
   const openings = openingsOf(targets, snapshot)
   const best = bestOf(changesFor(draft.fix, targets, openings, snapshot), draft.fix, targets, assessment)
-  if (openings.length === 0 || !best) return null
+  if (openings.length === 0 || !best) return without(null)
   const { change, verified } = best
   const params: Params = {
     ...draft.params,
@@ -46,11 +80,18 @@ export function fixOf(judged: Judged, assessment: Assessment, language: Language
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
   const widens = widensOf(draft.fix, change.id, targets, snapshot, language)
+  const summary = [text, ...(change.inTurn ? [IN_TURN[change.inTurn]] : [])]
+    .map((one) => say(one, { ...params, id: change.id }, language))
+    .join(language === 'en' ? ' ' : '')
+  const { commands } = change
   return {
-    summary: say(text, params, language),
-    commands: change.commands,
-    verified,
-    ...(widens === null ? {} : { widens }),
+    fix: {
+      summary,
+      ...(commands.length > 0 ? { commands } : {}),
+      verified,
+      ...(widens === null ? {} : { widens }),
+    },
+    after: change.snapshot,
   }
 }
 

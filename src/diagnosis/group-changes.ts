@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AssessedTarget } from '../assessment/index.ts'
 import { tccli } from '../checks/index.ts'
 import type { FixCommand } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
-import { type Change, DESCRIPTION, obstaclesAt, withFact } from './change.ts'
+import { type Change, DESCRIPTION, obstaclesAt, turnOf, withFact } from './change.ts'
 import { terraform } from './commands.ts'
 import { isV6, type Opening } from './openings.ts'
 
@@ -41,7 +42,10 @@ function placesFor(target: AssessedTarget): ReadonlyMap<string, number> {
   return new Map(ids.slice(0, at + 1).map((id, i) => [id, i === at ? index : AT_END]))
 }
 
-/** CreateSecurityGroupPolicies inserts at PolicyIndex, or at the end, and leaves the others alone (SDK vpc_client). */
+/**
+ * CreateSecurityGroupPolicies inserts at PolicyIndex, or at the end, and leaves the others alone (SDK vpc_client). The
+ * index is that of the obstacle as it was read: rules that earlier commands put before it only move it further down.
+ */
 function groupChange(
   group: SecurityGroup,
   before: number,
@@ -50,11 +54,17 @@ function groupChange(
 ): Change {
   const end = Math.max(-1, ...group.ingress.map(({ index }) => index)) + 1
   const at = Math.min(before, end)
-  const rules = openings.map((opening, i) => ruleFor(opening, at + i))
+  // A rule that is there is refused (SDK, DuplicatePolicy): what an earlier command makes is left out.
+  const made = group.ingress.filter(({ index }) => index <= at).map((rule) => ({ ...rule, index: at }))
+  const rules = openings
+    .map((opening) => ruleFor(opening, at))
+    .filter((rule) => !made.some((one) => isDeepStrictEqual(one, rule)))
+    .map((rule, i) => ({ ...rule, index: at + i }))
   const moved = group.ingress.map((rule) =>
     rule.index >= at ? { ...rule, index: rule.index + rules.length } : rule,
   )
-  const changed: SecurityGroup = { ...group, ingress: [...rules, ...moved] }
+  // Each change raises the version (SDK SecurityGroupPolicySet): what comes after this one cannot carry the one read.
+  const changed: SecurityGroup = { ...group, version: null, ingress: [...rules, ...moved] }
   return {
     id: group.id,
     place:
@@ -62,17 +72,21 @@ function groupChange(
         ? { 'zh-CN': '末尾', en: 'at the end' }
         : { 'zh-CN': ` PolicyIndex ${at} 处`, en: `at PolicyIndex ${at}` },
     snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
-    commands: [
-      tccli('vpc CreateSecurityGroupPolicies', group.region, {
-        SecurityGroupId: group.id,
-        SecurityGroupPolicySet: {
-          // With the version, the API refuses once somebody has changed the group: the index could be another rule's.
-          ...(group.version === null ? {} : { Version: group.version }),
-          Ingress: rules.map((rule) => policyOf(rule, at === end ? null : at)),
-        },
-      }),
-      ...rules.flatMap((rule, i) => terraformOf({ ...rule, index: at }, group.id, i, rules.length)),
-    ],
+    ...turnOf(openings.length, rules.length),
+    commands:
+      rules.length === 0
+        ? []
+        : [
+            tccli('vpc CreateSecurityGroupPolicies', group.region, {
+              SecurityGroupId: group.id,
+              SecurityGroupPolicySet: {
+                // With the version, the API refuses once somebody has changed the group: the index could be another rule's.
+                ...(group.version === null ? {} : { Version: group.version }),
+                Ingress: rules.map((rule) => policyOf(rule, at === end ? null : at)),
+              },
+            }),
+            ...rules.flatMap((rule) => terraformOf({ ...rule, index: at }, group.id)),
+          ],
   }
 }
 
@@ -106,11 +120,15 @@ const TERRAFORM_REMARK =
 
 /**
  * The provider's single-rule resource, which knows no IPv6 (terraform-provider-tencentcloud, security_group_rule). All of
- * them with one index: in whatever order they are created, each comes before what it has to come before.
+ * them with one index: in whatever order they are created, each comes before what it has to come before. The name says
+ * what it lets in: reports may be pasted side by side.
  */
-function terraformOf(rule: SecurityRule, groupId: string, i: number, of: number): readonly FixCommand[] {
+function terraformOf(rule: SecurityRule, groupId: string): readonly FixCommand[] {
   if (rule.cidr === null) return []
-  const name = of === 1 ? 'clb_health_check' : `clb_health_check_${i + 1}`
+  const name = ['clb_health_check', groupId, rule.protocol, rule.port, rule.cidr]
+    .join('_')
+    .replace(/[^\w-]/g, '-')
+    .toLowerCase()
   return [
     terraform(TERRAFORM_REMARK, 'tencentcloud_security_group_rule', name, {
       security_group_id: groupId,

@@ -1,10 +1,10 @@
 import type { Assessment } from '../assessment/index.ts'
 import { CHECKS, type CheckRun } from '../checks/index.ts'
 import type { Acceptance } from '../model/acceptance.ts'
-import type { Diagnosis, Finding, Stats } from '../model/diagnosis.ts'
+import type { Diagnosis, Finding, Fix, Stats } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { accept, acceptanceGaps, acceptedText, acceptedView } from './accepted.ts'
-import { fixOf } from './fixes.ts'
+import { fixesOf } from './fixes.ts'
 import { gapsOf } from './gaps.ts'
 import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
@@ -31,7 +31,8 @@ export function diagnose(assessment: Assessment, run: CheckRun, around: Circumst
   const { language } = around
   const now = Date.parse(around.createdAt)
   const judged = accept(judge(run.drafts, assessment), around.accepted, now)
-  const findings = judged.map((one, i) => findingOf(one, i, judged, assessment, language))
+  const fixes = fixesOf(judged, assessment, language)
+  const findings = judged.map((one, i) => findingOf(one, i, judged, fixes[i] ?? null, assessment, language))
   const gaps = [
     ...gapsOf(assessment, judged, language),
     ...acceptanceGaps(judged, around.accepted, now, language),
@@ -70,6 +71,7 @@ function findingOf(
   judged: Judged,
   index: number,
   all: readonly Judged[],
+  fix: Fix | null,
   assessment: Assessment,
   language: Language,
 ): Finding {
@@ -95,7 +97,7 @@ function findingOf(
     explains,
     contradictedBy,
     evidence: draft.evidence,
-    fix: fixOf(judged, assessment, language),
+    fix,
     ...(accepted ? { accepted: acceptedView(accepted) } : {}),
     ...(changes.length > 0 ? { changes } : {}),
   }

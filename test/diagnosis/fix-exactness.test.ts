@@ -111,7 +111,9 @@ describe('a fix of a security group', () => {
         const read = known(
           (await readSecurityGroups(cloud, ['sg-a'], { region: 'ap-guangzhou', wave: 1 }))['sg-a'],
         )
-        expect(read).toEqual(change && known(change.snapshot.securityGroups['sg-a']))
+        // The version goes up with it.
+        const changed = change && known(change.snapshot.securityGroups['sg-a'])
+        expect(read && { ...read, version: null }).toEqual(changed)
       }),
     )
   })

@@ -139,7 +139,7 @@ describe('the fix of a security group', () => {
     expect(terraform({ machines: [down(16, 'sg-x')], groups })).toEqual([
       [
         '# Not for a group with a tencentcloud_security_group_rule_set: add the rule there instead.',
-        'resource "tencentcloud_security_group_rule" "clb_health_check" {',
+        'resource "tencentcloud_security_group_rule" "clb_health_check_sg-x_tcp_8080_203-0-113-26-32" {',
         '  security_group_id = "sg-x"',
         '  type              = "ingress"',
         '  ip_protocol       = "TCP"',

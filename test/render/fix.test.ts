@@ -34,7 +34,7 @@ describe('what else a fix opens', () => {
 describe('a fix as Terraform', () => {
   it('keeps its lines and indentation on pages and in tickets, and stays out of chats and terminals', () => {
     const resource =
-      'resource "tencentcloud_security_group_rule" "clb_health_check" {\n  security_group_id = "sg-x"\n'
+      'resource "tencentcloud_security_group_rule" "clb_health_check_sg-x_tcp_8080_203-0-113-26-32" {\n  security_group_id = "sg-x"\n'
     expect(renderMarkdown(diagnosis('en'))).toContain(resource)
     expect(renderHtml(diagnosis('en'))).toContain(resource.replaceAll('"', '&quot;'))
     for (const text of [renderWecom(diagnosis('en')), renderText(diagnosis('en'), SCREEN)]) {

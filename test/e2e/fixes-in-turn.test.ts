@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
+import { backend, check, rule, SHOP, type Shop, shop } from '../../src/simulator/base.ts'
+import type { AclEntry, GroupRule, Listener } from '../../src/simulator/world.ts'
+import { lookAt } from '../simulator/support.ts'
+import { diagnoseSimulated } from '../support/simulated.ts'
+import { carryOut } from './worlds.ts'
+
+// Two findings ask for a change of one group, or of one ACL: their commands are run one after the other, as the API would.
+
+const drop = (port: string): GroupRule => ({
+  protocol: 'TCP',
+  port,
+  source: '203.0.113.0/24',
+  action: 'DROP',
+})
+const accept: GroupRule = { protocol: 'ALL', port: 'ALL', source: '0.0.0.0/0', action: 'ACCEPT' }
+
+/** A second listener to the same machines, on 9090; probes to both carry the VIP. */
+function twoListeners(): Shop {
+  const made = shop()
+  const tcp = check({ type: 'TCP', method: null, host: null, path: null })
+  Object.assign(made.pool.check, tcp)
+  for (const own of made.machines) own.guest.listens.push({ port: 9090, protocol: 'tcp' })
+  const second: Listener = {
+    id: 'lbl-shop9090',
+    name: 'shop-second',
+    protocol: 'TCP',
+    port: 9090,
+    stopped: false,
+    rules: [
+      rule({ id: 'loc-shop9090', check: tcp, backends: made.machines.map((own) => backend(own, 9090)) }),
+    ],
+  }
+  made.front.listeners.push(second)
+  return made
+}
+
+function withGroup(...rules: readonly GroupRule[]): Shop {
+  const made = twoListeners()
+  made.world.groups.push({ id: 'sg-twodrops', name: 'two', rules: [...rules] })
+  for (const own of made.machines) own.groups = ['sg-twodrops']
+  return made
+}
+
+const statusesOf = ({ world }: Shop): readonly string[] => [
+  ...new Set(lookAt(world, SHOP).map(({ listener, status }) => `${listener.name} ${status}`)),
+]
+
+const causesOf = ({ findings }: Diagnosis): readonly Finding[] =>
+  findings.filter(({ role }) => role === 'cause')
+
+const bodyOf = ({ fix }: Finding) => {
+  const line = fix?.commands?.find(({ tool }) => tool === 'tccli')?.line
+  return line === undefined ? null : JSON.parse(/'(\{.*\})'$/.exec(line)?.[1] ?? '{}')
+}
+
+/** As the API: a stale version is refused, and so is a rule that is there already (SDK, CreateSecurityGroupPolicies). */
+function runInTurn({ world }: Shop, findings: readonly Finding[]): void {
+  let version = 7
+  const made: string[] = []
+  for (const finding of findings) {
+    const body = bodyOf(finding)
+    if (body === null) continue
+    expect([undefined, String(version)]).toContain(body.Version)
+    version += 1
+    for (const { PolicyIndex: _, ...one } of body.Ingress ?? []) {
+      expect(made).not.toContain(JSON.stringify(one))
+      made.push(JSON.stringify(one))
+    }
+    carryOut(world, finding)
+  }
+}
+
+const DEAD = ['shop-https Dead', 'shop-second Dead']
+const ALIVE = ['shop-https Alive', 'shop-second Alive']
+
+describe('two fixes for one security group', () => {
+  it.each([
+    ['the rules stand one behind the other', [drop('8080'), drop('9090'), accept]],
+    ['the later finding asks for the earlier place', [drop('9090'), drop('8080'), accept]],
+    [
+      'other rules stand between',
+      [{ ...accept, protocol: 'UDP' }, drop('9090'), drop('22'), drop('8080'), accept],
+    ],
+    ['one is for the end', [drop('9090')]],
+    ['one is for the end, the other way round', [drop('8080')]],
+  ])('bring both pools back, run one after the other: %s', async (_, rules) => {
+    const made = withGroup(...rules)
+    const { diagnosis } = await diagnoseSimulated(made.world)
+    const causes = causesOf(diagnosis)
+    expect(causes.map(({ fix }) => fix?.verified)).toEqual([true, true])
+    expect(statusesOf(made)).toEqual(DEAD)
+    runInTurn(made, causes)
+    expect(statusesOf(made)).toEqual(ALIVE)
+  })
+
+  it('say where the first puts its rule by the version that was read, and the second by none', async () => {
+    const { diagnosis } = await diagnoseSimulated(withGroup(drop('8080'), drop('9090'), accept).world)
+    expect(causesOf(diagnosis).map((one) => bodyOf(one).Version)).toEqual(['7', undefined])
+  })
+
+  it('still help where the second is run alone', async () => {
+    const made = withGroup(drop('8080'), drop('9090'), accept)
+    const { diagnosis } = await diagnoseSimulated(made.world)
+    const [, second] = causesOf(diagnosis)
+    if (second) carryOut(made.world, second)
+    expect(new Set(statusesOf(made))).toEqual(new Set(['shop-https Dead', 'shop-second Alive']))
+  })
+
+  it('ask for no rule twice: the second says that the first does it', async () => {
+    const made = shop()
+    Object.assign(made.pool.check, { type: 'TCP', method: null, host: null, path: null })
+    made.world.groups.push(
+      { id: 'sg-shut0001', name: 'shut', rules: [] },
+      { id: 'sg-more0001', name: 'more', rules: [] },
+    )
+    for (const [i, own] of made.machines.entries())
+      own.groups = i < 3 ? ['sg-shut0001'] : ['sg-shut0001', 'sg-more0001']
+    // What fewest resources share is changed: the group that both have.
+    for (let i = 0; i < 9; i += 1)
+      made.world.machines.push({
+        ...made.machine(20),
+        id: `ins-other00${i}`,
+        ip: `10.0.1.20${i}`,
+        groups: ['sg-more0001'],
+      })
+    const { diagnosis } = await diagnoseSimulated(made.world)
+    const causes = causesOf(diagnosis)
+    expect(causes.map(({ fix }) => [fix?.verified, fix?.commands?.length ?? 0])).toEqual([
+      [true, 2],
+      [true, 0],
+    ])
+    expect(causes[1]?.fix?.summary).toContain('The command above for sg-shut0001 does this as well')
+    runInTurn(made, causes)
+    expect(statusesOf(made)).toEqual(['shop-https Alive'])
+  })
+
+  it('have Terraform resources of different names', async () => {
+    const { diagnosis } = await diagnoseSimulated(withGroup(drop('8080'), drop('9090'), accept).world)
+    const lines = causesOf(diagnosis).flatMap(({ fix }) => fix?.commands?.map(({ line }) => line) ?? [])
+    const names = lines.flatMap((line) => /^resource "\w+" "([A-Za-z_][\w-]*)" \{$/m.exec(line)?.[1] ?? [])
+    expect(names).toHaveLength(2)
+    expect(new Set(names).size).toBe(2)
+  })
+})
+
+describe('two fixes for one network ACL', () => {
+  const all: AclEntry = { protocol: 'all', port: '', cidr: '0.0.0.0/0', action: 'Accept' }
+  const shut = (port: string): AclEntry => ({ protocol: 'tcp', port, cidr: '203.0.113.0/24', action: 'Drop' })
+  const closed = (type: 'TRIPLE' | 'QUINTUPLE', ...ingress: readonly AclEntry[]): Shop => {
+    const made = withGroup(accept)
+    Object.assign(made.acl, { type, ingress: [...ingress], egress: [{ ...all }] })
+    return made
+  }
+
+  it.each([
+    ['triple', 'TRIPLE', [shut('8080'), shut('9090'), all]],
+    ['triple, the other way round', 'TRIPLE', [shut('9090'), shut('8080'), all]],
+    ['quintuple', 'QUINTUPLE', [shut('8080'), shut('9090'), all]],
+    ['triple, one at the end', 'TRIPLE', [shut('9090')]],
+  ] as const)('bring both pools back, run one after the other: %s', async (_, type, ingress) => {
+    const made = closed(type, ...ingress.map((one) => ({ ...one })))
+    const { diagnosis } = await diagnoseSimulated(made.world)
+    const causes = causesOf(diagnosis)
+    expect(causes.map(({ fix }) => fix?.verified)).toEqual([true, true])
+    expect(statusesOf(made)).toEqual(DEAD)
+    for (const cause of causes) carryOut(made.world, cause)
+    expect(statusesOf(made)).toEqual(ALIVE)
+  })
+
+  it('take no priority that the other has taken at the end', async () => {
+    const one = closed('TRIPLE', { ...all, cidr: '10.0.0.0/8' })
+    // One finding inbound and one outbound count their priorities each for itself; two of one direction do not.
+    Object.assign(one.acl, { ingress: [shut('9090'), { ...all, cidr: '10.0.0.0/8' }] })
+    const { diagnosis } = await diagnoseSimulated(one.world)
+    const placed = causesOf(diagnosis).flatMap((cause) =>
+      (bodyOf(cause).Ingress ?? []).map(({ Priority }: { Priority: number }) => Priority),
+    )
+    expect(placed).toHaveLength(2)
+    expect(new Set(placed).size).toBe(2)
+  })
+})
