@@ -49,3 +49,34 @@ const PLACES: Readonly<Record<Decider['kind'], Text>> = {
   'security-group': { 'zh-CN': '规则 PolicyIndex', en: 'PolicyIndex' },
   'network-acl': { 'zh-CN': '优先级', en: 'Priority' },
 }
+
+/** What to add, for the groups and ACLs of machines and of managed services alike. */
+export const FIXES = {
+  group: {
+    'zh-CN': '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
+    en: 'Allow {opens} from {from} in security group {target}, inbound, {position}.',
+  },
+  inbound: {
+    'zh-CN': '在网络 ACL {target} 的入站规则中，以优先级 {position} 放行 {opens}，来源 {from}。',
+    en: 'In network ACL {target}, inbound, add an entry with priority {position} that allows {opens} from {from}.',
+  },
+  outbound: {
+    'zh-CN': '在网络 ACL {target} 的出站规则中，以优先级 {position} 放行 {opens}，目的 {from}{towards}。',
+    en: 'In network ACL {target}, outbound, add an entry with priority {position} that allows {opens} to {from}{towards}.',
+  },
+} as const satisfies Record<string, Text>
+
+/** Where a reply goes; the range of the prober's own ports is not documented (platform facts B). */
+export const TOWARDS = {
+  port: {
+    'zh-CN': '（发往探测方的临时端口 1024-65535）',
+    en: ", towards the prober's ephemeral port (1024-65535)",
+  },
+  ping: { 'zh-CN': '（ICMP 没有端口）', en: ' (ICMP has no ports)' },
+} as const satisfies Record<string, Text>
+
+/** All of it, or a part: an ACL of a service has one reason for both. */
+export const BLOCKS = {
+  wholly: { 'zh-CN': '拦截', en: 'blocks' },
+  partly: { 'zh-CN': '部分拦截', en: 'blocks in part' },
+} as const satisfies Record<string, Text>

@@ -13,7 +13,7 @@ import { endpointOf, poolName } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import type { Decider } from '../network/index.ts'
 import { type Cover, cover, everyTarget, type Params, type Placed, serviceOf } from './check.ts'
-import { ruleText, SOURCE_NAMES, shadowedText } from './denial-texts.ts'
+import { BLOCKS, ruleText, SOURCE_NAMES, shadowedText, TOWARDS } from './denial-texts.ts'
 
 /** Every target that one rule keeps probes from, totally or in part. */
 export interface Denial {
@@ -108,6 +108,7 @@ export function paramsOf({ by, hits }: Denial) {
     id: by.id,
     all: by.groups ?? [by.id],
     rule: ruleText(by),
+    blocks: BLOCKS.wholly,
     shadowed: shadowedText(by, shadowedBy(hits)),
     words: by.words ?? '',
     protocol,
@@ -115,6 +116,7 @@ export function paramsOf({ by, hits }: Denial) {
     service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
     blocked: blockedCidrs(hits.map(({ hop }) => hop)),
     sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => SOURCE_NAMES[via])))],
+    towards: TOWARDS[ports.length > 0 ? 'port' : 'ping'],
     closed: [...new Set(closed)],
     count: hits.length,
   } satisfies Params

@@ -2,6 +2,7 @@ import type { Assessment } from '../../assessment/index.ts'
 import type { Certainty, HopStage, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
+import { BLOCKS } from '../denial-texts.ts'
 import {
   coversOf,
   type Denial,
@@ -15,7 +16,7 @@ import {
   subjectOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
-import { BLOCKS, PRODUCTS, reasons } from './messages.ts'
+import { PRODUCTS, reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
 
@@ -62,7 +63,6 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Asse
     params: {
       ...paramsOf(denial),
       services: services.map(({ type, id }) => `${PRODUCTS[type] ?? type} ${id}`),
-      blocks: BLOCKS.wholly,
       doubt: said([doubt]),
     },
     evidence: evidenceOf(

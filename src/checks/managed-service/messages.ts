@@ -1,33 +1,18 @@
 import type { ReasonText } from '../check.ts'
-
-const FIX = {
-  group: {
-    'zh-CN': '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
-    en: 'Allow {opens} from {from} in security group {target}, inbound, {position}.',
-  },
-  inbound: {
-    'zh-CN': '在网络 ACL {target} 的入站规则中，以优先级 {position} 放行 {opens}，来源 {from}。',
-    en: 'In network ACL {target}, inbound, add an entry with priority {position} that allows {opens} from {from}.',
-  },
-  outbound: {
-    'zh-CN':
-      '在网络 ACL {target} 的出站规则中，以优先级 {position} 放行 {opens}，目的 {from}（回包发往探测方的临时端口）。',
-    en: "In network ACL {target}, outbound, add an entry with priority {position} that allows {opens} to {from} (the reply goes to the prober's ephemeral port).",
-  },
-}
+import { FIXES } from '../denial-texts.ts'
 
 export const reasons = {
   'group-blocks-probe': {
     title: {
-      'zh-CN': '云产品 {services} 的安全组 {all} 拦截健康检查探测（{service}）',
-      en: 'Security group {all} of {services} blocks the health probe ({service})',
+      'zh-CN': '云产品 {services} 的安全组 {all} {blocks}健康检查探测（{service}）',
+      en: 'Security group {all} of {services} {blocks} the health probe ({service})',
     },
     detail: {
       'zh-CN':
         '后端地址属于 {services}。探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
       en: 'The address of the backend belongs to {services}. Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
     },
-    fix: FIX.group,
+    fix: FIXES.group,
   },
   'group-partly-blocks-probe': {
     title: {
@@ -39,7 +24,7 @@ export const reasons = {
         '后端地址属于 {services}。探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}后端可能时好时坏。涉及 {count} 个后端。{doubt}',
       en: 'The address of the backend belongs to {services}. Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The backends can flap. Backends behind it: {count}.{doubt}',
     },
-    fix: FIX.group,
+    fix: FIXES.group,
   },
   'acl-blocks-probe': {
     title: {
@@ -51,7 +36,7 @@ export const reasons = {
         '后端地址属于 {services}。其子网的 ACL 入站：{rule}，被拦截的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
       en: 'The address of the backend belongs to {services}. Inbound in the ACL of its subnet: {rule}. Blocked probe sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
     },
-    fix: FIX.inbound,
+    fix: FIXES.inbound,
   },
   'acl-blocks-reply': {
     title: {
@@ -60,18 +45,12 @@ export const reasons = {
     },
     detail: {
       'zh-CN':
-        '后端地址属于 {services}。ACL 无状态，出站规则要单独放行回包，它发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
-      en: "The address of the backend belongs to {services}. ACLs are stateless: outbound entries must allow the reply by themselves, and it goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}",
+        '后端地址属于 {services}。ACL 无状态，出站规则要单独放行回包{towards}：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+      en: 'The address of the backend belongs to {services}. ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
     },
-    fix: FIX.outbound,
+    fix: FIXES.outbound,
   },
 } as const satisfies Record<string, ReasonText>
-
-/** All of it, or a part: an ACL has one reason for both. */
-export const BLOCKS = {
-  wholly: { 'zh-CN': '拦截', en: 'blocks' },
-  partly: { 'zh-CN': '部分拦截', en: 'blocks in part' },
-} as const
 
 /** Products as their own pages call them, by resource type. */
 export const PRODUCTS: Readonly<Record<string, string>> = {

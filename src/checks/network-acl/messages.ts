@@ -1,42 +1,31 @@
 import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
-
-const fix = {
-  inbound: {
-    'zh-CN': '在网络 ACL {target} 的入站规则中，以优先级 {position} 放行 {opens}，来源 {from}。',
-    en: 'In network ACL {target}, inbound, add an entry with priority {position} that allows {opens} from {from}.',
-  },
-  outbound: {
-    'zh-CN':
-      '在网络 ACL {target} 的出站规则中，以优先级 {position} 放行 {opens}，目的 {from}（回包发往探测方的临时端口）。',
-    en: "In network ACL {target}, outbound, add an entry with priority {position} that allows {opens} to {from} (the reply goes to the prober's ephemeral port).",
-  },
-}
+import { FIXES } from '../denial-texts.ts'
 
 export const reasons = {
   'probe-blocked': {
     title: {
-      'zh-CN': '网络 ACL {id} 拦截健康检查探测（{service}）',
-      en: 'Network ACL {id} blocks the health probe ({service})',
+      'zh-CN': '网络 ACL {id} {blocks}健康检查探测（{service}）',
+      en: 'Network ACL {id} {blocks} the health probe ({service})',
     },
     detail: {
       'zh-CN':
         '后端所在子网的 ACL 入站：{rule}，被拦截的探测源：{blocked}。{shadowed}涉及 {count} 个后端。网络 ACL 没有对健康检查的默认放行。{doubt}',
       en: "Inbound in the ACL of the backends' subnet: {rule}. Blocked probe sources: {blocked}.{shadowed} Backends behind it: {count}. Network ACLs have no built-in exception for health checks.{doubt}",
     },
-    fix: fix.inbound,
+    fix: FIXES.inbound,
   },
   'reply-blocked': {
     title: {
-      'zh-CN': '网络 ACL {id} 拦截健康检查的回包',
-      en: 'Network ACL {id} blocks the reply to the health probe',
+      'zh-CN': '网络 ACL {id} {blocks}健康检查的回包',
+      en: 'Network ACL {id} {blocks} the reply to the health probe',
     },
     detail: {
       'zh-CN':
-        '后端的回包出不去。ACL 无状态，出站规则要单独放行回包，它发往探测方的临时端口（1024-65535）：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
-      en: "The reply of the backends does not get out. ACLs are stateless: outbound entries must allow the reply by themselves, and it goes to the prober's ephemeral port (1024-65535): {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}",
+        '后端的回包出不去。ACL 无状态，出站规则要单独放行回包{towards}：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+      en: 'The reply of the backends does not get out. ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
     },
-    fix: fix.outbound,
+    fix: FIXES.outbound,
   },
   'probe-partly-blocked': {
     title: {
@@ -48,7 +37,7 @@ export const reasons = {
         'ACL 入站拦截了 {blocked}：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
       en: 'Inbound, {blocked} is denied: {rule}.{shadowed} The source address of probes changes, so the backends can flap. Backends behind it: {count}.{doubt}',
     },
-    fix: fix.inbound,
+    fix: FIXES.inbound,
   },
   'reply-partly-blocked': {
     title: {
@@ -59,7 +48,7 @@ export const reasons = {
       'zh-CN': 'ACL 出站：{rule}。{shadowed}{lacking}。后端可能时好时坏。涉及 {count} 个后端。{doubt}',
       en: 'Outbound: {rule}.{shadowed} {lacking}. The backends can flap. Backends behind it: {count}.{doubt}',
     },
-    fix: fix.outbound,
+    fix: FIXES.outbound,
   },
 } as const satisfies Record<string, ReasonText>
 

@@ -1,22 +1,20 @@
 import type { Text } from '../../model/language.ts'
 import { largest, type OrderConflict, type Outcome } from '../../network/index.ts'
 import type { ReasonText } from '../check.ts'
+import { FIXES } from '../denial-texts.ts'
 
 export const reasons = {
   'probe-blocked': {
     title: {
-      'zh-CN': '安全组 {all} 拦截健康检查探测（{service}）',
-      en: 'Security group {all} blocks the health probe ({service})',
+      'zh-CN': '安全组 {all} {blocks}健康检查探测（{service}）',
+      en: 'Security group {all} {blocks} the health probe ({service})',
     },
     detail: {
       'zh-CN':
         '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
       en: 'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
     },
-    fix: {
-      'zh-CN': '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
-      en: 'Allow {opens} from {from} in security group {target}, inbound, {position}.',
-    },
+    fix: FIXES.group,
   },
   'probe-partly-blocked': {
     title: {
@@ -28,10 +26,7 @@ export const reasons = {
         '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
       en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
     },
-    fix: {
-      'zh-CN': '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
-      en: 'Allow {opens} from {from} in security group {target}, inbound, {position}.',
-    },
+    fix: FIXES.group,
   },
   'order-dependent': {
     title: {
