@@ -2,7 +2,7 @@ import type { Assessment } from '../assessment/index.ts'
 import { CHECKS, type CheckRun } from '../checks/index.ts'
 import type { Acceptance } from '../model/acceptance.ts'
 import type { Diagnosis, Finding, Fix, Stats } from '../model/diagnosis.ts'
-import type { Language } from '../model/language.ts'
+import type { Language, Text } from '../model/language.ts'
 import { accept, acceptanceGaps, acceptedText, acceptedView } from './accepted.ts'
 import { fixesOf } from './fixes.ts'
 import { gapsOf } from './gaps.ts'
@@ -86,7 +86,7 @@ function findingOf(
     role,
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
-    title: say(text.title, draft.params, language),
+    title: titleOf(judged, text.title, language),
     detail: [
       say(text.detail, draft.params, language),
       ...acceptedText(judged, language),
@@ -101,4 +101,20 @@ function findingOf(
     ...(accepted ? { accepted: acceptedView(accepted) } : {}),
     ...(changes.length > 0 ? { changes } : {}),
   }
+}
+
+/** What a rule would do, and what healthy backends show that it does not. */
+const REFUTED = {
+  blocks: { 'zh-CN': '按规则会拦截', en: 'would block' },
+  yet: {
+    'zh-CN': '，但其后 {healthy} 个后端仍正常',
+    en: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
+  },
+} as const satisfies Record<string, Text>
+
+function titleOf({ draft, contradictedBy }: Judged, title: Text, language: Language): string {
+  const healthy = contradictedBy.length
+  if (healthy === 0) return say(title, draft.params, language)
+  const params = { ...draft.params, blocks: REFUTED.blocks, healthy }
+  return `${say(title, params, language)}${say(REFUTED.yet, params, language)}`
 }

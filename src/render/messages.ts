@@ -30,10 +30,6 @@ export const WORDS = {
     'zh-CN': '反证：这些后端在同一规则之后却正常',
     en: 'Contradicted by healthy backends behind it',
   },
-  refuted: {
-    'zh-CN': '（反证：{count} 个后端在同一规则之后仍正常，不是它拦住了探测）',
-    en: ' (contradicted by {count|1 healthy backend|# healthy backends} behind it: it is not what stops the probes)',
-  },
   controls: { 'zh-CN': '对照：同一监听器下正常的后端', en: 'Healthy beside it in the same listener' },
   changedBefore: { 'zh-CN': '异常前 {ago}有改动', en: 'Changed {ago} before' },
   changedSome: { 'zh-CN': '有改动', en: 'Changed' },

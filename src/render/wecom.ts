@@ -90,8 +90,7 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
     (item) => item.finding.code !== 'all-backends-down/fallback-active' && !view.accepted.includes(item),
   )
   others.forEach((item, i) => {
-    const against = item.against.length > 0 ? fill('refuted', language, { count: item.against.length }) : ''
-    add(20 + i, 1, `${titleLine(item)}${against}`, ...acceptedLines(item, view))
+    add(20 + i, 1, titleLine(item), ...acceptedLines(item, view))
     // Without a cause, a risk is the best that there is to act on.
     if (view.causes.length + view.accepted.length === 0 && item.finding.role !== 'note')
       addRemedy(item, 20 + i, view, add)

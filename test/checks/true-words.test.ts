@@ -4,7 +4,15 @@ import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
 import type { AclEntry } from '../../src/model/snapshot.ts'
 import { entry } from '../network/builders.ts'
-import { acl, diagnosisOf, group, healthCheck, type Machine, type World } from '../support/snapshots.ts'
+import {
+  acl,
+  allow,
+  diagnosisOf,
+  group,
+  healthCheck,
+  type Machine,
+  type World,
+} from '../support/snapshots.ts'
 
 // What is said of a finding is true of the very thing that was found.
 
@@ -67,5 +75,64 @@ describe('an ACL that stops the reply to a ping', () => {
   it.each(LANGUAGES)('is told with them where the probe has one: %s', (language) => {
     const { detail, fix } = found(diagnosisOf(behindAcl(open, shut), language), 'network-acl/reply-blocked')
     for (const text of [detail, fix?.summary]) expect(text).toContain('1024-65535')
+  })
+})
+
+describe('the title of what healthy backends refute', () => {
+  const title = (world: World, code: string, language: Language) => {
+    const one = found(diagnosisOf(world, language), code)
+    expect(one.role).toBe('note')
+    return one.title
+  }
+  const range = { listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
+  const grouped = (world: Partial<World>): World => ({
+    ...range,
+    machines: [16, 17, 18].map((host) => at(host, 'Alive', { groups: ['sg-x'] })),
+    groups: [group('sg-x', [allow('10.0.0.0/8')])],
+    ...world,
+  })
+
+  it('says that a group would block, and that backends are healthy all the same', () => {
+    expect(title(grouped({}), 'security-group/probe-blocked', 'en')).toBe(
+      'Security group sg-x would block the health probe (TCP 8080), yet 3 backends behind it are healthy',
+    )
+    expect(title(grouped({}), 'security-group/probe-blocked', 'zh-CN')).toBe(
+      '安全组 sg-x 按规则会拦截健康检查探测（TCP 8080），但其后 3 个后端仍正常',
+    )
+  })
+
+  it('says so of an ACL, either way', () => {
+    const machines = [at(16, 'Alive')]
+    expect(title(behindAcl(shut, open, { machines }), 'network-acl/probe-blocked', 'en')).toBe(
+      'Network ACL acl-web would block the health probe (TCP 8080), yet 1 backend behind it is healthy',
+    )
+    expect(title(behindAcl(open, shut, { machines }), 'network-acl/reply-blocked', 'zh-CN')).toBe(
+      '网络 ACL acl-web 按规则会拦截健康检查的回包，但其后 1 个后端仍正常',
+    )
+  })
+
+  it('says so of a managed service', () => {
+    expect(title(database('Alive', {}), 'managed-service/group-blocks-probe', 'en')).toBe(
+      'Security group sg-redis of TencentDB for Redis crs-1 would block the health probe (TCP 8080), yet 1 backend behind it is healthy',
+    )
+    const { acls, subnet } = behindAcl(open, shut)
+    const world = database('Alive', { ...(acls ? { acls } : {}), ...(subnet ? { subnet } : {}) })
+    expect(title(world, 'managed-service/acl-blocks-reply', 'zh-CN')).toBe(
+      '云产品 TencentDB for Redis crs-1 所在子网的网络 ACL acl-web 按规则会拦截健康检查的回包，但其后 1 个后端仍正常',
+    )
+  })
+
+  it('is plain where nothing speaks against it', () => {
+    const dead = grouped({ machines: [at(16, 'Dead', { groups: ['sg-x'] })] })
+    expect(found(diagnosisOf(dead), 'security-group/probe-blocked').title).toBe(
+      'Security group sg-x blocks the health probe (TCP 8080)',
+    )
+  })
+
+  it('says so of what is no rule as well', () => {
+    const stopped = { machines: [at(16, 'Alive', { instance: { state: 'STOPPED' } })] }
+    expect(title(stopped, 'instance-state/not-running', 'en')).toBe(
+      'Instance ins-00000016 (10.0.1.16) is not running: STOPPED, yet 1 backend behind it is healthy',
+    )
   })
 })
