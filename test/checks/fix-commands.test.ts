@@ -19,13 +19,17 @@ describe('the command that mends it', () => {
     ])
   })
 
-  it.each(['TERMINATING', 'SHUTDOWN', 'STOPPING'])(
-    'is left to the reader for a machine that is %s',
-    (state) => {
-      const diagnosis = diagnosisOf({ machines: [dead({ instance: { state } })] })
-      expect(linesOf(diagnosis, 'instance-state/not-running')).toEqual([])
-    },
-  )
+  it.each(['TERMINATING', 'LAUNCH_FAILED'])('unbinds a machine that will not run any more: %s', (state) => {
+    const diagnosis = diagnosisOf({ machines: [dead({ instance: { state } })] })
+    expect(linesOf(diagnosis, 'instance-state/not-running')).toEqual([
+      `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --Targets '[{"InstanceId":"ins-00000016","Port":8080}]'`,
+    ])
+  })
+
+  it.each(['PENDING', 'SHUTDOWN', 'STOPPING'])('is left to the reader for a machine that is %s', (state) => {
+    const diagnosis = diagnosisOf({ machines: [dead({ instance: { state } })] })
+    expect(linesOf(diagnosis, 'instance-state/not-running')).toEqual([])
+  })
 
   it('unbinds a machine that is gone from each listener that has it', () => {
     expect(linesOf(diagnosisOf(gone()), 'instance-state/not-found')).toEqual([

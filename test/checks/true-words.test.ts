@@ -136,3 +136,31 @@ describe('the title of what healthy backends refute', () => {
     )
   })
 })
+
+describe('what is advised for a machine', () => {
+  const adviceFor = (instance: { state?: string; restrictState?: string }, language: Language): string => {
+    const code = instance.state ? 'instance-state/not-running' : 'instance-state/isolated'
+    return found(diagnosisOf({ machines: [at(16, 'Dead', { instance })] }, language), code).fix?.summary ?? ''
+  }
+
+  it.each([
+    ['STOPPED', /^For ins-00000016: start it/, /启动它/],
+    ['STOPPING', /once it is STOPPED, start it/, /STOPPED 后启动它/],
+    ['PENDING', /look again once it is RUNNING/, /RUNNING 后再看/],
+    ['LAUNCH_FAILED', /could not be created.*unbind it/, /创建失败.*解绑它/],
+    ['SHUTDOWN', /cannot be started.*unbind it/, /不能启动.*解绑它/],
+    ['TERMINATING', /being terminated.*unbind it/, /正在销毁.*解绑它/],
+  ])('is fit for one that is %s', (state, en, zh) => {
+    expect(adviceFor({ state }, 'en')).toMatch(en)
+    expect(adviceFor({ state }, 'zh-CN')).toMatch(zh)
+  })
+
+  it('is to renew one that has expired, and to find out why where it is isolated for security', () => {
+    expect(adviceFor({ restrictState: 'EXPIRED' }, 'en')).toMatch(/: renew it/)
+    expect(adviceFor({ restrictState: 'EXPIRED' }, 'zh-CN')).toContain('续费')
+    expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'en')).toMatch(/isolated for security/)
+    expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'zh-CN')).toContain('被安全隔离')
+    for (const language of LANGUAGES)
+      expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, language)).not.toMatch(/renew|续费/i)
+  })
+})

@@ -4,7 +4,7 @@ import { tccli } from '../commands.ts'
 import { unbinding } from '../unbinding.ts'
 import type { Trouble } from './trouble.ts'
 
-/** What mends it in one call; nothing where it takes a decision, or more than one. */
+/** What mends it in one call, by the state; nothing where it takes a decision, or more than one. */
 export function commandsFor(
   { reason, resource, state }: Trouble,
   hits: readonly Placed[],
@@ -13,5 +13,7 @@ export function commandsFor(
   // SHUTDOWN is a machine on its way out, which cannot be started (SDK cvm_models, InstanceState).
   if (reason === 'not-running' && state === 'STOPPED')
     return [tccli('cvm StartInstances', resource.region ?? '', { InstanceIds: [resource.id] })]
-  return reason === 'not-found' ? unbinding(hits, assessment) : []
+  return reason === 'not-found' || state === 'TERMINATING' || state === 'LAUNCH_FAILED'
+    ? unbinding(hits, assessment)
+    : []
 }

@@ -10,7 +10,7 @@ import {
   result,
 } from '../check.ts'
 import { commandsFor } from './commands.ts'
-import { MISSING, reasons } from './messages.ts'
+import { ADVICE, MISSING, reasons } from './messages.ts'
 import { type Trouble, troubleOf } from './trouble.ts'
 
 /** Guide 2: is the machine or interface behind the address there, running and paid for? */
@@ -66,6 +66,7 @@ function draft(trouble: Trouble, hits: readonly Placed[], assessment: Assessment
       name: last?.name ?? resource.id,
       ip: last?.ip ?? '-',
       state,
+      ...(ADVICE[state] ? { advice: ADVICE[state] } : {}),
       missing: resource.type === 'ip' ? MISSING.address : MISSING.machine,
     },
     evidence: [evidence],

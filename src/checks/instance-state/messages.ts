@@ -1,6 +1,8 @@
 import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
 
+const BY_STATE = { 'zh-CN': '对于 {id}：{advice}', en: 'For {id}: {advice}' }
+
 export const reasons = {
   'not-running': {
     title: {
@@ -11,10 +13,7 @@ export const reasons = {
       'zh-CN': '{name}（{ip}）当前状态为 {state}，不会应答任何探测。CLB 不会自动解绑关机的云服务器。',
       en: '{name} ({ip}) is {state} and answers no probe. CLB does not unbind instances that are shut down.',
     },
-    fix: {
-      'zh-CN': '启动 {id}；若停机是有意的，从监听器解绑它或把权重设为 0。',
-      en: 'Start {id}; if the stop was meant, unbind it from the listener or give it weight 0.',
-    },
+    fix: BY_STATE,
   },
   'not-found': {
     title: { 'zh-CN': '后端 {id}（{ip}）已不存在', en: 'Backend {id} ({ip}) no longer exists' },
@@ -36,7 +35,7 @@ export const reasons = {
       'zh-CN': '{name} 的业务状态为 {state}。CLB 不会解绑被隔离的云服务器，它会一直被探测为异常。',
       en: '{name} has the business state {state}. CLB does not unbind isolated instances; they keep failing the check.',
     },
-    fix: { 'zh-CN': '续费恢复 {id}，或从监听器解绑它。', en: 'Renew {id}, or unbind it from the listener.' },
+    fix: BY_STATE,
   },
   'eni-detached': {
     title: {
@@ -64,6 +63,39 @@ export const reasons = {
     fix: { 'zh-CN': '按现在的地址重新绑定后端。', en: 'Bind the backend again with its present address.' },
   },
 } as const satisfies Record<string, ReasonText>
+
+/** What to do about a machine, by the state that it is in (SDK cvm_models, InstanceState and RestrictState). */
+export const ADVICE: Readonly<Record<string, Text>> = {
+  STOPPED: {
+    'zh-CN': '启动它；若停机是有意的，从监听器解绑它或把权重设为 0。',
+    en: 'start it; if the stop was meant, unbind it from the listener or give it weight 0.',
+  },
+  STOPPING: {
+    'zh-CN': '正在关机：变为 STOPPED 后启动它，或解绑它。',
+    en: 'once it is STOPPED, start it, or unbind it.',
+  },
+  PENDING: {
+    'zh-CN': '正在创建：等它变为 RUNNING 后再看。',
+    en: 'it is being created: look again once it is RUNNING.',
+  },
+  LAUNCH_FAILED: {
+    'zh-CN': '创建失败：解绑它，改绑另一台。',
+    en: 'it could not be created: unbind it and bind another.',
+  },
+  SHUTDOWN: {
+    'zh-CN': '已停机待销毁，不能启动：解绑它，改绑另一台。',
+    en: 'it awaits termination and cannot be started: unbind it and bind another.',
+  },
+  TERMINATING: {
+    'zh-CN': '正在销毁：解绑它，改绑另一台。',
+    en: 'it is being terminated: unbind it and bind another.',
+  },
+  EXPIRED: { 'zh-CN': '续费恢复它，或从监听器解绑它。', en: 'renew it, or unbind it from the listener.' },
+  PROTECTIVELY_ISOLATED: {
+    'zh-CN': '它被安全隔离：在控制台查明原因并解除隔离；在此之前从监听器解绑它。',
+    en: 'it is isolated for security: find out why on the console and have that lifted; until then unbind it.',
+  },
+}
 
 /** What is not there, and what that means. */
 export const MISSING = {
