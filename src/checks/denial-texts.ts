@@ -50,6 +50,31 @@ const PLACES: Readonly<Record<Decider['kind'], Text>> = {
   'network-acl': { 'zh-CN': '优先级', en: 'Priority' },
 }
 
+/** What is denied, for machines and managed services alike. */
+export const DETAILS = {
+  group: {
+    'zh-CN':
+      '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+    en: 'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
+  },
+  groupPart: {
+    'zh-CN':
+      '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
+    en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
+  },
+  reply: {
+    'zh-CN':
+      'ACL 无状态，出站规则要单独放行回包{towards}：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+    en: 'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
+  },
+} as const satisfies Record<string, Text>
+
+/** Sentences in a row. */
+export const after = (first: Text, { 'zh-CN': zh, en }: Text): Text => ({
+  'zh-CN': `${first['zh-CN']}${zh}`,
+  en: `${first.en} ${en}`,
+})
+
 /** What to add, for the groups and ACLs of machines and of managed services alike. */
 export const FIXES = {
   group: {

@@ -1,6 +1,6 @@
 import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
-import { FIXES } from '../denial-texts.ts'
+import { after, DETAILS, FIXES } from '../denial-texts.ts'
 
 export const reasons = {
   'probe-blocked': {
@@ -20,11 +20,10 @@ export const reasons = {
       'zh-CN': '网络 ACL {id} {blocks}健康检查的回包',
       en: 'Network ACL {id} {blocks} the reply to the health probe',
     },
-    detail: {
-      'zh-CN':
-        '后端的回包出不去。ACL 无状态，出站规则要单独放行回包{towards}：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
-      en: 'The reply of the backends does not get out. ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
-    },
+    detail: after(
+      { 'zh-CN': '后端的回包出不去。', en: 'The reply of the backends does not get out.' },
+      DETAILS.reply,
+    ),
     fix: FIXES.outbound,
   },
   'probe-partly-blocked': {

@@ -1,7 +1,7 @@
 import type { Text } from '../../model/language.ts'
 import { largest, type OrderConflict, type Outcome } from '../../network/index.ts'
 import type { ReasonText } from '../check.ts'
-import { FIXES } from '../denial-texts.ts'
+import { DETAILS, FIXES } from '../denial-texts.ts'
 
 export const reasons = {
   'probe-blocked': {
@@ -9,11 +9,7 @@ export const reasons = {
       'zh-CN': '安全组 {all} {blocks}健康检查探测（{service}）',
       en: 'Security group {all} {blocks} the health probe ({service})',
     },
-    detail: {
-      'zh-CN':
-        '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
-      en: 'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
-    },
+    detail: DETAILS.group,
     fix: FIXES.group,
   },
   'probe-partly-blocked': {
@@ -21,11 +17,7 @@ export const reasons = {
       'zh-CN': '安全组 {all} 只放行了部分健康检查探测源（{service}）',
       en: 'Security group {all} lets in only part of the probe sources ({service})',
     },
-    detail: {
-      'zh-CN':
-        '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
-      en: 'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
-    },
+    detail: DETAILS.groupPart,
     fix: FIXES.group,
   },
   'order-dependent': {
