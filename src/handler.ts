@@ -51,7 +51,7 @@ let warm: Warm | null = null
  * address, EventBridge single and batch, timer.
  *
  * HTTP events get an HTTP answer, a timer that asks for a scan `{scan}`; the others get `{handled, refused}` and fail
- * loudly where the configuration is wrong, so that the platform's retry and dead-letter queue see it.
+ * loudly where the configuration or a timer's message is wrong, so that the platform's retry and dead-letter queue see it.
  */
 export async function main_handler(event: unknown, context: unknown): Promise<unknown> {
   const log = jsonLog((line) => process.stderr.write(line), Date.now)
@@ -68,6 +68,10 @@ export async function main_handler(event: unknown, context: unknown): Promise<un
     return http(platform.event, isObject(context) ? context : {})
   }
   const intake = receive(platform.payload, log)
+  const wrong = intake.refusals.find(({ reason }) => reason === 'bad-timer')
+  if (wrong) throw new Error(wrong.detail)
+  if (ready.around.config.receivers.length === 0)
+    log.warn('CLB_DOCTOR_SINKS is empty: what is found goes to this log only')
   if (intake.scan) return scanned(intake.scan, ready.around, scanBudget(context))
   const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
   if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)

@@ -10,19 +10,21 @@ export const isTimer = (payload: Fields): boolean =>
 
 const MOST_REGIONS = 100
 
+const WRONG = refused(
+  'bad-timer',
+  'The message of a timer must be {"task":"scan"}, with "regions" where they are others than the default: a list of names such as ["ap-guangzhou"], or "all". No other key is known.',
+)
+
 /** A timer names no CLB; the one task that it can ask for is a scan: `{"task":"scan","regions":["ap-guangzhou"]}`. */
 export function readTimer(payload: Fields): Reading {
   const given = payload('Message')
-  const message = fieldsOf(isObject(given) ? given : parsedJson(text(given, 65_536) ?? ''))
-  if (text(message('task'))?.toLowerCase() !== 'scan')
-    return refused('unknown-shape', 'The timer event carries no task that is known.')
-  const regions = regionsOf(message('regions'))
-  return regions === 'unknown'
-    ? refused(
-        'bad-regions',
-        'The scan\'s regions must be a list of names such as ap-guangzhou, or "all", or left out.',
-      )
-    : { alarms: [], refusals: [], scan: { regions } }
+  const message = isObject(given) ? given : parsedJson(text(given, 65_536) ?? '')
+  const field = fieldsOf(message)
+  if (text(field('task'))?.toLowerCase() !== 'scan') return WRONG
+  // A key that is taken for another's would scan what nobody asked for.
+  if (!Object.keys(message ?? {}).every((key) => /^(task|regions)$/i.test(key))) return WRONG
+  const regions = regionsOf(field('regions'))
+  return regions === 'unknown' ? WRONG : { alarms: [], refusals: [], scan: { regions } }
 }
 
 /** One that is not known stops the scan: it would be missing from the result. */

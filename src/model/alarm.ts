@@ -47,7 +47,7 @@ export type RefusalReason =
   | 'no-clb-named'
   | 'bad-vip'
   | 'empty-batch'
-  | 'bad-regions'
+  | 'bad-timer'
 
 export interface Refusal {
   readonly reason: RefusalReason

@@ -127,6 +127,40 @@ describe('the function', () => {
     expect(stage.group.messages[0]?.content).toContain('Not reached: 4 CLBs')
   })
 
+  it.each([
+    'scan',
+    '{"task":"scan","regions":[]}',
+    '{"task":"scan","regions":["Mars!"]}',
+    '{"task":"scan","region":"ap-shanghai"}',
+  ])(
+    'fails for a timer whose message is wrong, so that the platform and its dead letters see it: %s',
+    async (Message) => {
+      const { stage, call } = await deployed()
+      await expect(call({ ...sample('scf-timer-event'), Message })).rejects.toThrow(
+        /timer.*\{"task":"scan"\}.*"regions"/,
+      )
+      expect([stage.cloud.calls.total(), stage.group.messages.length]).toEqual([0, 0])
+    },
+  )
+
+  it('warns where nobody is told of a scan or an alarm, since no receiver is configured', async () => {
+    const lines: string[] = []
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
+    try {
+      for (const event of ['scf-timer-event', 'metric-l7-listener']) {
+        lines.length = 0
+        const { stage: own, call } = await deployed({ CLB_DOCTOR_SINKS: '' })
+        await call(sample(event))
+        expect(lines.filter((line) => line.includes('"warn"')).join('')).toContain(
+          'CLB_DOCTOR_SINKS is empty',
+        )
+        await own.close()
+      }
+    } finally {
+      spy.mockRestore()
+    }
+  })
+
   it('starts no scan for who shows the token of alarms', async () => {
     const { stage, call } = await deployed(TOKEN)
     const event = sample('scf-function-url-event')

@@ -197,17 +197,21 @@ describe('timer events and everything else', () => {
   const timer = (Message: unknown) => ({ ...sample('scf-timer-event'), Message })
 
   it.each([
-    ['{"task":"sweep"}', 'unknown-shape'],
-    ['scan the rest', 'unknown-shape'],
-    ['{"task":', 'unknown-shape'],
-    [undefined, 'unknown-shape'],
-    ['{"task":"scan","regions":[]}', 'bad-regions'],
-    ['{"task":"scan","regions":["ap-guangzhou","Mars!"]}', 'bad-regions'],
-    ['{"task":"scan","regions":"some"}', 'bad-regions'],
-    ['{"task":"scan","regions":{"all":true}}', 'bad-regions'],
-  ])('answers a timer message %j', (message, reason) => {
+    '{"task":"sweep"}',
+    'scan',
+    'scan the rest',
+    '{"task":',
+    undefined,
+    '{"task":"scan","regions":[]}',
+    '{"task":"scan","regions":["ap-guangzhou","Mars!"]}',
+    '{"task":"scan","regions":"some"}',
+    '{"task":"scan","regions":{"all":true}}',
+    '{"task":"scan","region":"ap-shanghai"}',
+    '{"task":"scan","regions":["ap-shanghai"],"lang":"en"}',
+  ])('refuses a timer message %j, and says what is known', (message) => {
     const intake = takeIn(timer(message))
-    expect([reasons(intake), intake.scan]).toEqual([[reason], undefined])
+    expect([reasons(intake), intake.scan]).toEqual([['bad-timer'], undefined])
+    expect(intake.refusals[0]?.detail).toContain('"regions"')
   })
 
   it.each([
