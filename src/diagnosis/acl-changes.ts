@@ -5,7 +5,14 @@ import type { FixCommand } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../model/snapshot.ts'
 import type { Decider } from '../network/index.ts'
-import { type Direction, directionOf, entriesFor, entryForApi, type Passage } from './acl-entries.ts'
+import {
+  addsText,
+  type Direction,
+  directionOf,
+  entriesFor,
+  entryForApi,
+  type Passage,
+} from './acl-entries.ts'
 import { type Change, obstaclesAt, turnOf, withFact } from './change.ts'
 import { isV6, type Opening } from './openings.ts'
 
@@ -60,6 +67,7 @@ export function changesOf(
     {
       id: acl.id,
       place: { 'zh-CN': place.replaceAll(', ', '、'), en: place },
+      adds: addsText(acl.kind, parts),
       snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
       ...turnOf(wanted.length, entries.length),
       commands: entries.length > 0 ? [commandFor(acl, parts)] : [],
@@ -70,6 +78,7 @@ export function changesOf(
 /** New entries of one direction, and the others with the priorities that they move on to. */
 interface Part {
   readonly direction: Direction
+  readonly openings: readonly Opening[]
   readonly wanted: readonly AclEntry[]
   /** Without what an earlier command of the report adds. */
   readonly entries: readonly AclEntry[]
@@ -99,7 +108,7 @@ function partOf(acl: NetworkAcl, { passage, openings, obstacles }: Passing): Par
       ? { ...entry, priority: entry.priority + next[family] - places[family] }
       : entry
   })
-  return { direction, wanted, entries, moved }
+  return { direction, openings, wanted, entries, moved }
 }
 
 /** The priority that new entries need, IPv4 and IPv6 apart: they count their priorities each for itself. */

@@ -1,6 +1,8 @@
+import type { Language, Text } from '../model/language.ts'
 import type { AclEntry, NetworkAcl } from '../model/snapshot.ts'
 import { DESCRIPTION } from './change.ts'
 import { isV6, type Opening } from './openings.ts'
+import { say } from './words.ts'
 
 /** A packet at an ACL: of the target's subnet, or, for the last two, of the one that the probe sets out from. */
 export type Passage = 'probe-in' | 'reply-out' | 'probe-out' | 'reply-in'
@@ -82,6 +84,40 @@ function quintuples(opening: Opening, passage: Passage): readonly AclEntry[] {
         : { sourceCidr: source, destinationCidr: destination }),
     }
   })
+}
+
+const ADDS = {
+  egress: { 'zh-CN': '出站到 {far}（{services}）', en: 'outbound to {far} ({services})' },
+  ingress: { 'zh-CN': '来自 {far} 的入站（{services}）', en: 'inbound from {far} ({services})' },
+  either: {
+    'zh-CN': '；三元组出站规则的端口指源还是目的，文档有两说，这样都能放行',
+    en: '; which port a triple egress entry means is documented both ways, and this fits either',
+  },
+} as const satisfies Record<string, Text>
+
+interface Added {
+  readonly direction: Direction
+  readonly openings: readonly Opening[]
+  readonly wanted: readonly AclEntry[]
+}
+
+/** What the entries let through, and why a port is none of the probe's own. */
+export function addsText(kind: NetworkAcl['kind'], parts: readonly Added[]): Text {
+  const isEither = parts.some(
+    ({ direction, wanted }) =>
+      kind === 'triple' && direction === 'egress' && wanted.some(({ port }) => port !== null),
+  )
+  const all = (language: Language): string =>
+    parts
+      .map(({ direction, openings, wanted }) => {
+        const services = wanted.map(({ protocol, port, destinationPort }) =>
+          `${protocol} ${port ?? destinationPort ?? ''}`.trim(),
+        )
+        const far = openings.map(({ cidr }) => cidr)
+        return say(ADDS[direction], { far, services: [...new Set(services)] }, language)
+      })
+      .join(language === 'en' ? ' and ' : '、') + (isEither ? ADDS.either[language] : '')
+  return { 'zh-CN': all('zh-CN'), en: all('en') }
 }
 
 /** As the Create actions take it; what is not given is left out. */

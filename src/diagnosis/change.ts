@@ -11,6 +11,8 @@ export interface Change {
   readonly id: string
   /** Where the new rules go, for a sentence. */
   readonly place: Text
+  /** What new ACL entries let through, for a sentence. */
+  readonly adds?: Text
   readonly snapshot: Snapshot
   readonly commands: readonly FixCommand[]
   /** What an earlier command of the report does already: all of it, or a part, which is left out here. */

@@ -76,6 +76,7 @@ function fixOf(judged: Judged, assessment: Assessment, language: Language): Step
     ...draft.params,
     target: change.id,
     position: change.place,
+    ...(change.adds ? { adds: change.adds } : {}),
     opens: servicesText(openings, draft.fix.kind === 'open-acl' && draft.fix.direction === 'egress'),
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CHECKS } from '../../src/checks/index.ts'
 import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
@@ -162,5 +163,15 @@ describe('what is advised for a machine', () => {
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'zh-CN')).toContain('被安全隔离')
     for (const language of LANGUAGES)
       expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, language)).not.toMatch(/renew|续费/i)
+  })
+})
+
+describe('the remedy of a route that is missing', () => {
+  it('says in both languages what the API says of routes that conflict', () => {
+    const fix = CHECKS.find(({ id }) => id === 'snat')?.reasons['ccn-route-missing']?.fix
+    expect(fix?.en).toContain(
+      'where it conflicts with another route of the CCN, that one has to be disabled first',
+    )
+    expect(fix?.['zh-CN']).toContain('与云联网的其他路由冲突时，要先禁用那一条')
   })
 })

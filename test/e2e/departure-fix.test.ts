@@ -28,6 +28,18 @@ function closed(rules: Rules): World {
 
 const statuses = (world: World) => lookAt(world, SHOP).map(({ status }) => status)
 
+/** What the text says is what the command does, no more and no less. */
+function expectSaid(summary: string, line: string, type: Rules['type']): void {
+  const body = JSON.parse(/'(\{.*\})'$/.exec(line)?.[1] ?? '{}')
+  expect([summary.includes('outbound to'), summary.includes('inbound from')]).toEqual([
+    body.Egress !== undefined,
+    body.Ingress !== undefined,
+  ])
+  for (const { Protocol, Port, DestinationPort } of [...(body.Egress ?? []), ...(body.Ingress ?? [])])
+    expect(summary).toContain(`${Protocol} ${Port ?? DestinationPort}`)
+  expect(summary.includes('documented both ways')).toBe(type === 'TRIPLE' && body.Egress !== undefined)
+}
+
 describe('the fix of the ACL that probes set out through', () => {
   it.each<[string, Rules]>([
     ['a triple ACL that lets nothing out', { type: 'TRIPLE', ingress: [open], egress: [inVpc] }],
@@ -44,6 +56,7 @@ describe('the fix of the ACL that probes set out through', () => {
       const cause = diagnosis.findings.find(({ code }) => code === 'snat/snat-subnet-acl')
       expect(cause).toMatchObject({ role: 'cause', fix: { verified: true } })
       expect(statuses(world)).toEqual(['Dead', 'Dead'])
+      expectSaid(cause?.fix?.summary ?? '', cause?.fix?.commands?.[0]?.line ?? '', rules.type)
       if (cause) carryOut(world, cause)
       expect([aclEgressPort, ...statuses(world)]).toEqual([aclEgressPort, 'Alive', 'Alive'])
     }

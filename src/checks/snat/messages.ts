@@ -59,9 +59,8 @@ export const reasons = {
       en: 'Probes from the SNAT IPs {snatIps} do not get to {count|1 backend|# backends}: no enabled route of {at} covers the address{instead}.{doubt}',
     },
     fix: {
-      'zh-CN':
-        '在 {at} 中启用或添加通往 {targets} 的路由（云联网路由冲突时，更精确或先加入的网段才会生效）。',
-      en: 'Enable or add a route to {targets} in {at} (where routes of a CCN conflict, only one is in force).',
+      'zh-CN': '在 {at} 中启用或添加通往 {targets} 的路由（与云联网的其他路由冲突时，要先禁用那一条）。',
+      en: 'Enable or add a route to {targets} in {at} (where it conflicts with another route of the CCN, that one has to be disabled first).',
     },
   },
   'return-route-missing': {
@@ -90,8 +89,8 @@ export const reasons = {
       en: 'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}. ACLs are stateless: the probe has to get out and its reply back in. Backends behind it: {count}.{doubt}',
     },
     fix: {
-      'zh-CN': '在网络 ACL {id} 中放行：出站到 {targets}，入站从它们到 SNAT IP 的 1024-65535 端口。',
-      en: 'In network ACL {id}, allow: outbound to {targets}, and inbound from them to ports 1024-65535 of the SNAT IPs.',
+      'zh-CN': '在网络 ACL {id} 中，以优先级 {position} 放行{adds}。',
+      en: 'In network ACL {id}, add entries with priority {position} that allow {adds}.',
     },
   },
 } as const satisfies Record<string, ReasonText>
