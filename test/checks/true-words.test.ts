@@ -3,15 +3,19 @@ import { CHECKS } from '../../src/checks/index.ts'
 import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
-import type { AclEntry } from '../../src/model/snapshot.ts'
+import type { AclEntry, Snapshot } from '../../src/model/snapshot.ts'
 import { entry } from '../network/builders.ts'
 import {
   acl,
   allow,
+  denied,
   diagnosisOf,
+  diagnosisOfSnapshot,
+  findingsOf,
   group,
   healthCheck,
   type Machine,
+  snapshotOf,
   type World,
 } from '../support/snapshots.ts'
 
@@ -173,5 +177,41 @@ describe('the remedy of a route that is missing', () => {
       'where it conflicts with another route of the CCN, that one has to be disabled first',
     )
     expect(fix?.['zh-CN']).toContain('与云联网的其他路由冲突时，要先禁用那一条')
+  })
+})
+
+describe('a CLB without any listener', () => {
+  const bare = (fields: Partial<Snapshot> = {}, language: Language = 'en') =>
+    diagnosisOfSnapshot({ ...snapshotOf({ machines: [] }), listeners: ok([]), ...fields }, language)
+
+  it('is found to have none, as a risk, with what to do; nothing is checked, so the verdict stays open', () => {
+    const diagnosis = bare()
+    expect(diagnosis.verdict).toBe('inconclusive')
+    expect(findingsOf(diagnosis)).toEqual(['pool-membership/no-targets risk certain'])
+    const { title, fix, resources, evidence } = found(diagnosis, 'pool-membership/no-targets')
+    expect(title).toBe('lb-7dpmqwcu has no listeners')
+    expect(fix?.summary).toBe(
+      'Create a listener and bind backends, or delete the CLB if it is no longer used.',
+    )
+    expect(resources).toMatchObject([{ type: 'clb', id: 'lb-7dpmqwcu', region: 'ap-guangzhou' }])
+    expect(evidence).toEqual([{ source: 'clb:DescribeListeners', fact: 'Listeners', value: [] }])
+    const zh = found(bare({}, 'zh-CN'), 'pool-membership/no-targets')
+    expect([zh.title, zh.fix?.summary]).toEqual([
+      'lb-7dpmqwcu 没有监听器',
+      '创建监听器并绑定后端服务，或删除不再使用的实例。',
+    ])
+  })
+
+  it('is not said of one whose listeners could not be read', () => {
+    const unread = bare({ listeners: denied('clb:DescribeListeners'), health: ok([]) })
+    expect(findingsOf(unread)).toEqual([])
+  })
+
+  it('leaves what is said of a pool without backends as it was', () => {
+    const { title, fix } = found(diagnosisOf({ machines: [] }), 'pool-membership/no-targets')
+    expect([title, fix?.summary]).toEqual([
+      'TCP:443 has no backends',
+      'Bind backends, or delete the rule if it is no longer used.',
+    ])
   })
 })

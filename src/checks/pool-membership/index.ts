@@ -1,7 +1,10 @@
 import type { AssessedPool, Assessment } from '../../assessment/index.ts'
+import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
-import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
-import { reasons } from './messages.ts'
+import { known } from '../../model/fact.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import { type Check, type CheckResult, type Draft, type Params, poolResource, result } from '../check.ts'
+import { LACKS, reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
 
@@ -16,6 +19,7 @@ function run(assessment: Assessment): CheckResult {
   const drafts = pools.flatMap((pool) =>
     reasonsOf(pool, membersKnown).map((reason) => draft(pool, reason, snapshot.region)),
   )
+  if (known(snapshot.listeners)?.length === 0) drafts.push(withoutListeners(snapshot))
   return result(drafts, [membersKnown && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
 }
 
@@ -49,17 +53,34 @@ function draft(pool: AssessedPool, reason: Reason, region: string): Draft {
   const value = { 'no-targets': [], 'all-weights-zero': 0, 'check-disabled': 0, 'not-probed-yet': 'Unknown' }[
     reason
   ]
-  return {
-    code: `pool-membership/${reason}`,
-    subject: pool.key,
-    predicts: 'nothing',
-    covers: [],
-    certainty: 'certain',
-    ...ROLE[reason],
-    order: 0,
-    resources: [poolResource(pool, region)],
-    params: { pool: poolName(pool), count: pool.counts.total, unknown: pool.counts.unknown },
-    evidence: [{ ...SOURCE[reason], value }],
-    fix: reason === 'not-probed-yet' ? null : { kind: 'advice' },
-  }
+  const { total: count, unknown } = pool.counts
+  const lacks = reason === 'no-targets' ? LACKS.backends : {}
+  const params = { pool: poolName(pool), count, unknown, ...lacks }
+  return drafted(reason, pool.key, poolResource(pool, region), params, { ...SOURCE[reason], value })
 }
+
+/** No listener, so no pool that could be said to have no backends. */
+function withoutListeners({ loadBalancerId: id, region }: Snapshot): Draft {
+  const evidence = { source: 'clb:DescribeListeners', fact: 'Listeners', value: [] }
+  return drafted('no-targets', id, { type: 'clb', id, region }, { pool: id, ...LACKS.listeners }, evidence)
+}
+
+const drafted = (
+  reason: Reason,
+  subject: string,
+  resource: Resource,
+  params: Params,
+  evidence: Evidence,
+): Draft => ({
+  code: `pool-membership/${reason}`,
+  subject,
+  predicts: 'nothing',
+  covers: [],
+  certainty: 'certain',
+  ...ROLE[reason],
+  order: 0,
+  resources: [resource],
+  params,
+  evidence: [evidence],
+  fix: reason === 'not-probed-yet' ? null : { kind: 'advice' },
+})

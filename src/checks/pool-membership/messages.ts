@@ -1,15 +1,16 @@
+import type { Text } from '../../model/language.ts'
 import type { ReasonText } from '../check.ts'
 
 export const reasons = {
   'no-targets': {
-    title: { 'zh-CN': '{pool} 没有绑定后端服务', en: '{pool} has no backends' },
+    title: { 'zh-CN': '{pool} 没有{lacks}', en: '{pool} has no {lacks}' },
     detail: {
-      'zh-CN': '该监听器（或转发规则）下没有任何后端服务，请求无处转发，也没有健康检查可看。',
-      en: 'Nothing is bound to this listener or rule: requests have nowhere to go, and there is no health to read.',
+      'zh-CN': '没有{lacks}，请求无处转发，也没有健康检查可看。',
+      en: 'Without {lacks}, requests have nowhere to go, and there is no health to read.',
     },
     fix: {
-      'zh-CN': '绑定后端服务，或删除不再使用的规则。',
-      en: 'Bind backends, or delete the rule if it is no longer used.',
+      'zh-CN': '{add}绑定后端服务，或删除不再使用的{unused}。',
+      en: '{add} backends, or delete the {unused} if it is no longer used.',
     },
   },
   'all-weights-zero': {
@@ -50,3 +51,17 @@ export const reasons = {
     fix: null,
   },
 } as const satisfies Record<string, ReasonText>
+
+/** What there is nothing of: backends of a listener or rule, or listeners of a CLB. */
+export const LACKS = {
+  backends: {
+    lacks: { 'zh-CN': '绑定后端服务', en: 'backends' },
+    add: { 'zh-CN': '', en: 'Bind' },
+    unused: { 'zh-CN': '规则', en: 'rule' },
+  },
+  listeners: {
+    lacks: { 'zh-CN': '监听器', en: 'listeners' },
+    add: { 'zh-CN': '创建监听器并', en: 'Create a listener and bind' },
+    unused: { 'zh-CN': '实例', en: 'CLB' },
+  },
+} as const satisfies Record<string, Record<string, Text>>
