@@ -44,8 +44,8 @@ interface Step {
 
 const IN_TURN = {
   already: {
-    'zh-CN': '上面针对 {id} 的命令已包含这一改动，不必再执行。',
-    en: 'The command above for {id} does this as well: there is nothing more to run.',
+    'zh-CN': '上面针对 {id} 的命令已包含这一改动。',
+    en: 'The command above for {id} does this as well.',
   },
   rest: {
     'zh-CN': '其余部分已在上面针对 {id} 的命令中，请先执行它。',

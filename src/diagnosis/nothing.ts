@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
   'unknown-load-balancer': {
     'zh-CN':
       '在地域 {region} 没有找到负载均衡 {searched}。请核对 ID 或 VIP；若在别的地域，请指明地域（--region，或请求中的 region）。',
-    en: 'No CLB {searched} in region {region}. Check the id or VIP; if it is elsewhere, name the region (--region, or region in the request).',
+    en: 'No CLB found for {searched} in region {region}. Check the id or VIP; if it is elsewhere, name the region (--region, or region in the request).',
   },
   'ambiguous-vip': {
     'zh-CN':

@@ -12,7 +12,7 @@ const MOST_REGIONS = 100
 
 const WRONG = refused(
   'bad-timer',
-  'The message of a timer must be {"task":"scan"}, with "regions" where they are others than the default: a list of names such as ["ap-guangzhou"], or "all". No other key is known.',
+  'The message of a timer must be {"task":"scan"}, and may have "regions" too: a list such as ["ap-guangzhou"], or "all".',
 )
 
 /** A timer names no CLB; the one task that it can ask for is a scan: `{"task":"scan","regions":["ap-guangzhou"]}`. */

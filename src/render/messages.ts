@@ -70,11 +70,11 @@ export const WORDS = {
   zeroCount: { 'zh-CN': '，其中权重 0 的 {count}', en: ', {count} of them with weight 0' },
   trafficFallback: {
     'zh-CN': '{pool}：后端全部异常，CLB 正在向全部 {count} 个后端转发',
-    en: '{pool}: every backend is Dead, so CLB forwards to {count|it all the same|all # of them}',
+    en: '{pool}: every backend is Dead, so CLB forwards to {count|it all the same|all of them (#)}',
   },
   trafficFallbackExcept: {
     'zh-CN': '{pool}：权重大于 0 的后端全部异常，CLB 正在向这 {count} 个后端转发（权重 0 的除外）',
-    en: '{pool}: every weighted backend is Dead, so CLB forwards to {count|it all the same|all # of them} (weight 0 stays out)',
+    en: '{pool}: every weighted backend is Dead, so CLB forwards to {count|it all the same|all of them (#)} (weight 0 stays out)',
   },
   trafficSome: {
     'zh-CN': '{pool}：只转发给正常的 {count} 个',
@@ -174,7 +174,7 @@ export const SOURCES: Readonly<Record<ProbeVia, Text>> = {
   '100.64': { 'zh-CN': '100.64.0.0/10 网段', en: '100.64.0.0/10' },
   '169.254': { 'zh-CN': '169.254.128.0/17 网段', en: '169.254.128.0/17' },
   snat: { 'zh-CN': 'SNAT IP', en: 'SNAT IPs' },
-  unknown: { 'zh-CN': '不确定', en: 'not known for sure' },
+  unknown: { 'zh-CN': '不确定', en: 'a source that is not known for sure' },
 }
 
 export const STAGES: Readonly<Record<HopStage, Text>> = {

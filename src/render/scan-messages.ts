@@ -35,7 +35,7 @@ const WORDS = {
   },
   cost: {
     'zh-CN': '{calls} 次 API 调用，{seconds} 秒',
-    en: '{calls} API calls, {seconds} s',
+    en: '{calls|1 API call|# API calls}, {seconds} s',
   },
   omitted: { 'zh-CN': '另有 {count} 个未显示', en: '{count} more not shown' },
 } as const satisfies Record<string, Text>

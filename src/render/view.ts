@@ -214,7 +214,7 @@ export function probeLine({ probe }: Pool, most: number, language: Language): st
   const source = SOURCES[probe.via][language]
   const list = some(probe.sources, most, language)
   const own = probe.sources.length === 0 || probe.sources.every((one) => source.includes(one))
-  const name = `${fill('probe', language)} ${source}`
+  const name = `${fill('probe', language)}${/^\w/.test(source) ? ' ' : ''}${source}`
   return own ? name : `${name}${colon(language)}${list}`
 }
 

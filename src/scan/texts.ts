@@ -6,7 +6,7 @@ export const TEXTS = {
     en: 'There is no CLB in {regions}.',
   },
   blind: {
-    'zh-CN': '无法判断：没有一个地域的负载均衡列表读到了（{regions}）。',
+    'zh-CN': '无法判断：所有地域（{regions}）的负载均衡列表都没有读到。',
     en: 'Cannot tell: the list of CLBs could not be read in any region ({regions}).',
   },
   checked: {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { CHECKS } from '../../src/checks/index.ts'
-import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
+import type { Diagnosis, Finding, Pool } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
 import type { AclEntry, Snapshot } from '../../src/model/snapshot.ts'
+import { probeLine } from '../../src/render/view.ts'
 import { entry } from '../network/builders.ts'
 import {
   acl,
@@ -215,3 +216,42 @@ describe('a CLB without any listener', () => {
     ])
   })
 })
+
+describe('small words', () => {
+  const probe = (language: Language) =>
+    probeLine({ probe: { via: 'unknown', sources: [] } } as unknown as Pool, 3, language)
+
+  it('say of an unknown source of probes that it is not known', () => {
+    expect(probe('en')).toBe('probes from a source that is not known for sure')
+    expect(probe('zh-CN')).toBe('探测源不确定')
+  })
+
+  it('name an address that nobody has once', () => {
+    const nobody: World = {
+      machines: [at(16, 'Dead', { registration: { type: 'ENI', instanceId: null } })],
+      replace: {
+        instances: {},
+        interfaces: { '10.0.1.16': ok(null) },
+        addressOwners: { '10.0.1.16': ok(null) },
+      },
+    }
+    const [en, zh] = [found(diagnosisOf(nobody), GONE), found(diagnosisOf(nobody, 'zh-CN'), GONE)]
+    expect([en.title, zh.title]).toEqual(['Backend 10.0.1.16 no longer exists', '后端已不存在：10.0.1.16'])
+    expect(en.detail).toMatch(/^The listener still has 10\.0\.1\.16, but/)
+    expect(zh.detail).toMatch(/^监听器仍绑定着 10\.0\.1\.16，但 VPC 中/)
+    const machine = diagnosisOf({ machines: [at(16, 'Dead', { instance: null })] })
+    expect(found(machine, GONE).title).toBe('Backend ins-00000016 (10.0.1.16) no longer exists')
+  })
+
+  it('say in both languages that an isolated CLB forwards nothing whatever its backends are like', () => {
+    const isolated = { balancer: { isolated: true }, machines: [at(16, 'Alive')] }
+    expect(found(diagnosisOf(isolated), 'load-balancer-state/isolated').detail).toContain(
+      'whatever its backends are like',
+    )
+    expect(found(diagnosisOf(isolated, 'zh-CN'), 'load-balancer-state/isolated').detail).toContain(
+      '无论后端是否正常，都不转发流量',
+    )
+  })
+})
+
+const GONE = 'instance-state/not-found'

@@ -32,7 +32,7 @@ describe('what traffic does now', () => {
     [[['Alive'], ['Alive']], 'goes to all 2 backends'],
     [[['Alive'], ['Dead']], 'goes to the one alive only'],
     [[['Alive'], ['Unknown']], 'goes to the one alive only'],
-    [[['Dead'], ['Dead']], 'every backend is Dead, so CLB forwards to all 2 of them'],
+    [[['Dead'], ['Dead']], 'every backend is Dead, so CLB forwards to all of them (2)'],
     [
       [['Dead'], ['Dead', 0]],
       'every weighted backend is Dead, so CLB forwards to it all the same (weight 0 stays out)',

@@ -5,7 +5,7 @@ export const reasons = {
   'fallback-active': {
     title: {
       'zh-CN': '{pool} 的 {count} 个后端全部异常，CLB 正在向它们全部转发',
-      en: 'Every weighted backend of {pool} is Dead, so CLB forwards to {count|it all the same|all # of them}',
+      en: 'Every weighted backend of {pool} is Dead, so CLB forwards to {count|it all the same|all of them (#)}',
     },
     detail: {
       'zh-CN':

@@ -1,5 +1,6 @@
 import type { Assessment } from '../../assessment/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
+import type { Text } from '../../model/language.ts'
 import {
   type Check,
   type CheckResult,
@@ -65,6 +66,7 @@ function draft(trouble: Trouble, hits: readonly Placed[], assessment: Assessment
       id: resource.id,
       name: last?.name ?? resource.id,
       ip: last?.ip ?? '-',
+      which: resource.type === 'ip' ? resource.id : both(resource.id, last?.ip ?? '-'),
       state,
       ...(ADVICE[state] ? { advice: ADVICE[state] } : {}),
       missing: resource.type === 'ip' ? MISSING.address : MISSING.machine,
@@ -73,3 +75,5 @@ function draft(trouble: Trouble, hits: readonly Placed[], assessment: Assessment
     fix: { kind: 'advice', commands: commandsFor(trouble, hits, assessment) },
   }
 }
+
+const both = (id: string, ip: string): Text => ({ 'zh-CN': `${id}（${ip}）`, en: `${id} (${ip})` })

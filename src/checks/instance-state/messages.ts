@@ -16,10 +16,10 @@ export const reasons = {
     fix: BY_STATE,
   },
   'not-found': {
-    title: { 'zh-CN': '后端 {id}（{ip}）已不存在', en: 'Backend {id} ({ip}) no longer exists' },
+    title: { 'zh-CN': '后端已不存在：{which}', en: 'Backend {which} no longer exists' },
     detail: {
-      'zh-CN': '监听器仍绑定着 {id}（{ip}），但{missing}',
-      en: 'The listener still has {id} ({ip}), but {missing}',
+      'zh-CN': '监听器仍绑定着 {which}，但{missing}',
+      en: 'The listener still has {which}, but {missing}',
     },
     fix: {
       'zh-CN': '解绑 {id}，改绑实际在用的后端。',
@@ -104,7 +104,7 @@ export const MISSING = {
     en: 'there is no such instance in this region and account; it was probably terminated.',
   },
   address: {
-    'zh-CN': 'VPC 中没有任何网卡或产品在使用该地址，可能已释放；占用记录可能滞后，所以不是“确定”。',
+    'zh-CN': ' VPC 中没有任何网卡或产品在使用该地址，可能已释放；占用记录可能滞后，所以不是“确定”。',
     en: 'no interface or product of the VPC uses that address; it was probably released. The record of use may lag behind, so this is likely, not certain.',
   },
 } as const satisfies Record<string, Text>

@@ -4,8 +4,7 @@ export const reasons = {
   isolated: {
     title: { 'zh-CN': '负载均衡 {clb} 已被隔离', en: 'CLB {clb} is isolated' },
     detail: {
-      'zh-CN':
-        '实例处于隔离状态（Isolation=1），不转发流量，也不能据此判断后端是否正常。通常是欠费或到期未续费。',
+      'zh-CN': '实例处于隔离状态（Isolation=1），无论后端是否正常，都不转发流量。通常是欠费或到期未续费。',
       en: 'The instance is isolated (Isolation=1): it forwards no traffic, whatever its backends are like. Usually an unpaid or expired instance.',
     },
     fix: { 'zh-CN': '续费或充值以解除隔离。', en: 'Renew or top up the account to lift the isolation.' },
