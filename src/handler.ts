@@ -71,7 +71,7 @@ export async function main_handler(event: unknown, context: unknown): Promise<un
   const wrong = intake.refusals.find(({ reason }) => reason === 'bad-timer')
   if (wrong) throw new Error(wrong.detail)
   if (ready.around.config.receivers.length === 0)
-    log.warn('CLB_DOCTOR_SINKS is empty: what is found goes to this log only')
+    log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
   if (intake.scan) return scanned(intake.scan, ready.around, scanBudget(context))
   const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
   if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)

@@ -13,7 +13,7 @@ import {
   entryForApi,
   type Passage,
 } from './acl-entries.ts'
-import { type Change, obstaclesAt, turnOf, withFact } from './change.ts'
+import { type Change, obstaclesAt, withFact } from './change.ts'
 import { isV6, type Opening } from './openings.ts'
 
 type Family = 4 | 6
@@ -69,7 +69,7 @@ export function changesOf(
       place: { 'zh-CN': place.replaceAll(', ', '、'), en: place },
       adds: addsText(acl.kind, parts),
       snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
-      ...turnOf(wanted.length, entries.length),
+      inTurn: entries.length < wanted.length,
       commands: entries.length > 0 ? [commandFor(acl, parts)] : [],
     },
   ]

@@ -15,13 +15,9 @@ export interface Change {
   readonly adds?: Text
   readonly snapshot: Snapshot
   readonly commands: readonly FixCommand[]
-  /** What an earlier command of the report does already: all of it, or a part, which is left out here. */
-  readonly inTurn?: 'already' | 'rest'
+  /** An earlier command of the report does this already, or a part of it, which is left out here. */
+  readonly inTurn: boolean
 }
-
-/** How much of what is wanted is still to do. */
-export const turnOf = (wanted: number, left: number): Pick<Change, 'inTurn'> =>
-  left === wanted ? {} : { inTurn: left === 0 ? 'already' : 'rest' }
 
 export const DESCRIPTION = 'CLB health check'
 

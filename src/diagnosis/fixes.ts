@@ -42,16 +42,10 @@ interface Step {
   readonly after: Snapshot
 }
 
-const IN_TURN = {
-  already: {
-    'zh-CN': '上面针对 {id} 的命令已包含这一改动。',
-    en: 'The command above for {id} does this as well.',
-  },
-  rest: {
-    'zh-CN': '其余部分已在上面针对 {id} 的命令中，请先执行它。',
-    en: 'The command above for {id} does a part of this: run it first.',
-  },
-} as const satisfies Record<string, Text>
+const IN_TURN: Text = {
+  'zh-CN': '上面针对 {id} 的命令已包含这一改动或其中一部分，请先执行它。',
+  en: 'The command above for {id} does this, or a part of it: run that first.',
+}
 
 /** With the path evaluated again under it. */
 function fixOf(judged: Judged, assessment: Assessment, language: Language): Step {
@@ -81,7 +75,7 @@ function fixOf(judged: Judged, assessment: Assessment, language: Language): Step
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
   const widens = widensOf(draft.fix, change.id, targets, snapshot, language)
-  const summary = [text, ...(change.inTurn ? [IN_TURN[change.inTurn]] : [])]
+  const summary = [text, ...(change.inTurn ? [IN_TURN] : [])]
     .map((one) => say(one, { ...params, id: change.id }, language))
     .join(language === 'en' ? ' ' : '')
   const { commands } = change

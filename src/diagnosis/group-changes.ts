@@ -4,7 +4,7 @@ import { tccli } from '../checks/index.ts'
 import type { FixCommand } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
-import { type Change, DESCRIPTION, obstaclesAt, turnOf, withFact } from './change.ts'
+import { type Change, DESCRIPTION, obstaclesAt, withFact } from './change.ts'
 import { terraform } from './commands.ts'
 import { isV6, type Opening } from './openings.ts'
 
@@ -72,7 +72,7 @@ function groupChange(
         ? { 'zh-CN': '末尾', en: 'at the end' }
         : { 'zh-CN': ` PolicyIndex ${at} 处`, en: `at PolicyIndex ${at}` },
     snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
-    ...turnOf(openings.length, rules.length),
+    inTurn: rules.length < openings.length,
     commands:
       rules.length === 0
         ? []
