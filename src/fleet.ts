@@ -101,14 +101,14 @@ export async function scan(
 
   try {
     progress({ found: null, examined: 0 })
-    const regions = await regionsOf(question.regions)
-    const fleet = await findFleet(session, regions)
+    const asked = await regionsOf(question.regions)
+    const fleet = await findFleet(session, asked.names)
     progress({ found: fleet.members.length, examined: 0 })
     await fleet.examine((member, snapshot) => examined(member, snapshot, fleet), { now, signal })
     const scan = summarise({
       ...circumstances(),
       ended: endOf(signal, reached.size < fleet.members.length || wasCut(fleet)),
-      regions: [...fleet.regions].map(([region, list]) => regionView(region, list)),
+      regions: [...fleet.regions].map(([region, list]) => regionView(region, list, asked.by)),
       rows,
       notReached: fleet.members
         .filter((member) => !reached.has(member))
@@ -124,23 +124,35 @@ export async function scan(
     return { scan: { ...summarise({ ...circumstances(), ...NOTHING }), headline }, obstacle }
   }
 
-  async function regionsOf(asked: ScanQuestion['regions']): Promise<readonly string[]> {
-    if (asked !== 'all') return [...new Set(asked)]
+  async function regionsOf(regions: ScanQuestion['regions']): Promise<Asked> {
+    if (regions !== 'all') return { names: [...new Set(regions)], by: 'user' }
     const fact = await readRegions(session)
-    if (fact.state === 'ok') return fact.value
+    if (fact.state === 'ok') return { names: fact.value, by: 'platform' }
     gaps.add(failureGap(fact.failure, language), 0)
-    return REGIONS
+    return { names: REGIONS, by: 'us' }
   }
 
-  function regionView(region: string, list: Fact<number>): ScanRegion {
+  function regionView(region: string, list: Fact<number>, by: Asked['by']): ScanRegion {
     if (list.state === 'ok') return { region, state: 'read', loadBalancers: list.value }
     const { failure } = list
-    const isUnsupported = failure.code === NO_SUCH_REGION
-    const why = isUnsupported ? tell('unsupported', language) : failureGap(failure, language).why
-    // Who named a region expects it to be read; of all regions, some have no CLB.
-    const state = isUnsupported && question.regions === 'all' ? 'unsupported' : 'unread'
-    return { region, state, loadBalancers: null, why }
+    const { code } = failure
+    const isUnknown = code === NO_SUCH_REGION
+    if (isUnknown && by === 'us')
+      return { region, state: 'unsupported', loadBalancers: null, why: tell('unsupported', language) }
+    const gap = failureGap(failure, language)
+    const why = isUnknown
+      ? tell(by === 'platform' ? 'disowned' : 'no-such-region', language, { code })
+      : gap.why
+    // That time was over is said by how the scan ended.
+    if (failure.problem !== 'deadline') gaps.add({ ...gap, what: tell('list', language), why }, 0)
+    return { region, state: 'unread', loadBalancers: null, why }
   }
+}
+
+interface Asked {
+  readonly names: readonly string[]
+  /** Who says that there are these regions: of those that only our own list names, some have no CLB. */
+  readonly by: 'user' | 'platform' | 'us'
 }
 
 const NOTHING = { ended: 'stopped', regions: [], rows: [], notReached: [], gaps: [] } as const

@@ -56,7 +56,7 @@ export interface ScanGap extends Omit<Gap, 'byHand'> {
 
 export interface ScanRegion {
   readonly region: string
-  /** `unsupported`: the platform has no CLB there. */
+  /** `unsupported`: of the built-in list, and the platform has no CLB there. */
   readonly state: 'read' | 'unread' | 'unsupported'
   readonly loadBalancers: number | null
   /** Why it is not read, in a sentence. */

@@ -1,5 +1,5 @@
 import type { Language } from '../model/language.ts'
-import type { NotReached, Scan, ScanFinding, ScanRow } from '../model/scan.ts'
+import type { NotReached, Scan, ScanFinding, ScanGap, ScanRow } from '../model/scan.ts'
 import { CERTAINTIES, colon, ROLES, VERDICTS } from './messages.ts'
 import { word } from './scan-messages.ts'
 
@@ -43,7 +43,9 @@ export function scanViewOf(scan: Scan): ScanView {
   const listing = language === 'en' ? ', ' : '、'
   const told = scan.loadBalancers.filter(hasSomething)
   const silent = scan.loadBalancers.length - told.length
-  const isWhole = gaps.length === 0 && scan.ended === 'complete'
+  const isWhole = !gaps.some(isOfFacts) && scan.ended === 'complete'
+  const unread = regions.filter(({ state }) => state === 'unread')
+  const reasons = [...new Set(unread.map(({ why = '' }) => why))]
   const unsupported = regions.filter(({ state }) => state === 'unsupported')
   const grants = [...new Set(gaps.flatMap(({ grant }) => grant ?? []))].sort()
   const dead = notReached.filter((one) => (one.dead ?? 0) > 0)
@@ -55,14 +57,15 @@ export function scanViewOf(scan: Scan): ScanView {
     isWide: regions.length - unsupported.length > 1,
     items: told.map((row) => itemOf(row, language)),
     clean: silent > 0 ? word(isWhole ? 'clean' : 'cleanSoFar', language, { count: silent }) : null,
-    regions: regions
-      .filter(({ state }) => state === 'unread')
-      .map(({ region, why = '' }) => `${region}${colon(language)}${why}`),
+    regions: reasons.map((reason) => {
+      const names = unread.filter(({ why = '' }) => why === reason).map(({ region }) => region)
+      return `${names.join(listing)}${colon(language)}${reason}`
+    }),
     unsupported:
       unsupported.length > 0
         ? word('unsupported', language, { regions: unsupported.map(({ region }) => region).join(listing) })
         : null,
-    gaps: gaps.map(({ what, why, loadBalancers }) => {
+    gaps: gaps.filter(isOfFacts).map(({ what, why, loadBalancers }) => {
       const concerns = loadBalancers > 0 ? word('concerns', language, { count: loadBalancers }) : ''
       const tail = concerns === '' ? '' : language === 'en' ? ` (${concerns})` : `（${concerns}）`
       return `${what}${colon(language)}${why}${tail}`
@@ -82,6 +85,9 @@ export function scanViewOf(scan: Scan): ScanView {
     cost: word('cost', language, { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) }),
   }
 }
+
+/** Not of the list of a region, whose reason stands with the region. */
+const isOfFacts = ({ action }: ScanGap): boolean => action !== 'clb:DescribeLoadBalancers'
 
 const hasSomething = ({ verdict, findings }: ScanRow): boolean => verdict !== 'healthy' || findings.length > 0
 

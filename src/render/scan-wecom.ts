@@ -21,7 +21,7 @@ export function renderScanWecom(scan: Scan): string {
     `# <font color="${COLORS[scan.verdict]}">${view.verdict}</font> ${view.title}`,
     `**${say(view.headline, 400)}**`,
   )
-  for (const line of view.regions) add(1, 1, `**${word('regionsUnread', language)}** ${say(line, 200)}`)
+  for (const line of view.regions) add(1, 1, `**${word('regionsUnread', language)}** ${say(line, 600)}`)
   if (view.notReached !== null)
     add(2, 1, [view.notReached, view.notReachedDead[0] ?? ''].filter((t) => t !== '').join(' '))
   view.items.forEach(({ row, verdict, name, backends, lines }, i) => {
@@ -38,6 +38,7 @@ export function renderScanWecom(scan: Scan): string {
   })
   if (view.grant !== null) add(6, 0, note(view.grant))
   if (view.clean !== null) add(3, 0, view.clean)
+  if (view.unsupported !== null) add(4, 0, note(view.unsupported))
   add(4, 0, note(`${scan.id} · ${view.cost}`))
   return fitting(blocks, language)
 }

@@ -83,7 +83,10 @@ function countsOf({ rows, notReached }: Outcome): ScanCounts {
 }
 
 const isUnread = ({ regions, gaps, ended }: Outcome): boolean =>
-  ended !== 'complete' || gaps.length > 0 || regions.some(({ state }) => state === 'unread')
+  ended !== 'complete' ||
+  gaps.length > 0 ||
+  regions.some(({ state }) => state === 'unread') ||
+  !regions.some(({ state }) => state === 'read')
 
 /** A backend known to be Dead counts, though its CLB was not reached. */
 function verdictOf(outcome: Outcome, counts: ScanCounts): Verdict {

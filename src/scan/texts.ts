@@ -40,6 +40,15 @@ export const TEXTS = {
     en: 'The time allowed was over: this is a part of the result.',
   },
   unsupported: { 'zh-CN': '该地域没有负载均衡产品', en: 'CLB is not sold in this region' },
+  disowned: {
+    'zh-CN': '平台的地域列表里有它，API 却回答没有这个地域（{code}）',
+    en: 'the platform lists it, and its API answers that there is no such region ({code})',
+  },
+  'no-such-region': {
+    'zh-CN': '没有这个地域，或该地域没有负载均衡产品（{code}）；请核对地域名',
+    en: 'no such region, or CLB is not sold there ({code}); check its name',
+  },
+  list: { 'zh-CN': '负载均衡列表', en: 'the list of CLBs' },
   defect: {
     'zh-CN': '{clb}：无法判断，clb-doctor 自身出错（{detail}）。请附上日志反馈。',
     en: '{clb}: cannot tell, clb-doctor itself failed ({detail}). Please report it with the log.',

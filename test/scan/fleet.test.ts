@@ -161,7 +161,12 @@ describe('what could not be read', () => {
     })
     expect(scan.regions).toEqual([
       { region: 'ap-guangzhou', state: 'read', loadBalancers: 2 },
-      { region: 'ap-nowhere', state: 'unread', loadBalancers: null, why: 'CLB is not sold in this region' },
+      {
+        region: 'ap-nowhere',
+        state: 'unread',
+        loadBalancers: null,
+        why: expect.stringMatching(/^no such region/),
+      },
     ])
     expect([scan.verdict, scan.headline]).toEqual([
       'inconclusive',
@@ -174,6 +179,19 @@ describe('what could not be read', () => {
     expect(scan).toMatchObject({ verdict: 'inconclusive', counts: { found: 0 }, ended: 'complete' })
     expect(scan.headline).toMatch(/^Cannot tell/)
     expect(scan.regions[0]?.why).toContain('clb:DescribeLoadBalancers')
+  })
+
+  it('may be the list of a region: that is a gap with the action to grant, told once', async () => {
+    const { scan } = await scanOf(fleetOf(2), {
+      question: { regions: 'all' },
+      faults: { 'clb:DescribeLoadBalancers': { ...DENIED, times: 2 } },
+    })
+    const action = 'clb:DescribeLoadBalancers'
+    expect(scan.gaps).toMatchObject([{ action, errorCode: DENIED.code, grant: action, loadBalancers: 0 }])
+    const text = renderScanAs('text', scan, { color: false, width: 400 })
+    expect(text.match(/no permission/g)).toHaveLength(1)
+    expect(text).toMatch(/ap-beijing, ap-guangzhou: no permission/)
+    expect(text).toContain(`Grant in CAM: ${action}`)
   })
 
   it('may be one of 30 in a health call, which fails alone', async () => {
@@ -235,6 +253,33 @@ describe('all regions', () => {
     expect(scan.regions.some(({ state }) => state === 'unread')).toBe(false)
     expect(scan.gaps).toMatchObject([{ action: 'region:DescribeRegions', loadBalancers: 0 }])
     expect([scan.verdict, scan.headline]).toEqual(['inconclusive', expect.stringContaining('built-in list')])
+  })
+
+  it.each([
+    [1, /^2 CLBs: 2 healthy\. Regions that could not be read: ap-beijing\./],
+    [5, /^Cannot tell/],
+  ])('that the platform lists and then disowns, %i of them, are unread', async (times, headline) => {
+    const { scan } = await scanOf(fleetOf(2), {
+      question: { regions: 'all' },
+      faults: { 'clb:DescribeLoadBalancers': { kind: 'error', code: 'UnsupportedRegion', times } },
+    })
+    const unread = scan.regions.filter(({ state }) => state === 'unread')
+    expect(unread.map(({ why }) => why)).toEqual(
+      Array(times).fill(expect.stringContaining('the platform lists it')),
+    )
+    expect(scan.regions.some(({ state }) => state === 'unsupported')).toBe(false)
+    expect([scan.verdict, scan.headline]).toEqual(['inconclusive', expect.stringMatching(headline)])
+  })
+
+  it('of our own list of which none is known to the platform are not "no CLB"', async () => {
+    const { scan } = await scanOf(fleetOf(2), {
+      question: { regions: 'all' },
+      faults: {
+        'region:DescribeRegions': DENIED,
+        'clb:DescribeLoadBalancers': { kind: 'error', code: 'UnsupportedRegion' },
+      },
+    })
+    expect([scan.verdict, scan.headline]).toEqual(['inconclusive', expect.stringMatching(/^Cannot tell/)])
   })
 })
 

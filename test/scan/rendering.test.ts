@@ -99,6 +99,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(shown.length).toBeGreaterThan(5)
     expect(shown[0]).toContain('lb-row0000')
     expect(message).toContain('ap-shanghai')
+    expect(message).toContain('ap-bangkok')
     expect(message).toContain('vpc:DescribeNetworkAcls')
     expect(message).toMatch(new RegExp(`${200 - shown.length}`))
     expect(message).not.toContain('<b>')
