@@ -64,7 +64,7 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
     io.status(null)
     if (found.obstacle) {
       io.err(`clb-doctor: ${obstacleText(found.obstacle, said)}\n`)
-      return EXIT.inconclusive
+      return found.obstacle.kind === 'unknown-region' ? EXIT.misused : EXIT.inconclusive
     }
     const skipped = found.scan.regions.filter(({ state }) => state === 'unsupported')
     if (skipped.length > 0)

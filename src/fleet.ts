@@ -36,7 +36,7 @@ export interface Progress {
 
 export interface ScanAnswer {
   readonly scan: Scan
-  /** Rejected credentials, or a defect of ours: nothing else would fare better. The scan says so and no more. */
+  /** Rejected credentials, regions that there are not, or a defect of ours: the scan's headline says so. */
   readonly obstacle: Obstacle | null
 }
 
@@ -76,6 +76,7 @@ export async function scan(
   const examined = (member: FleetMember, snapshot: Snapshot, fleet: Fleet): void => {
     reached.add(member)
     try {
+      if (isGone(snapshot)) return
       const { row, unread } = rowOf(judged(snapshot))
       rows.push(row)
       for (const gap of unread) gaps.add(gap, 1)
@@ -83,8 +84,9 @@ export async function scan(
       const stack = error instanceof Error ? error.stack : String(error)
       log.error('diagnosis crashed', { loadBalancer: member.loadBalancer.id, stack })
       rows.push(crashed(member, error, language))
+    } finally {
+      progress({ found: fleet.members.length, examined: reached.size })
     }
-    progress({ found: fleet.members.length, examined: reached.size })
   }
 
   const circumstances = () => ({
@@ -110,12 +112,17 @@ export async function scan(
       ended: endOf(signal, reached.size < fleet.members.length || wasCut(fleet)),
       regions: [...fleet.regions].map(([region, list]) => regionView(region, list, asked.by)),
       rows,
+      deleted: reached.size - rows.length,
       notReached: fleet.members
         .filter((member) => !reached.has(member))
         .map(({ region, dead, loadBalancer: { id, name } }) => ({ id, name, region, dead })),
       gaps: gaps.all(),
     })
-    return { scan, obstacle: null }
+    const isNowhere = asked.by === 'user' && [...fleet.regions.values()].every(isUnknown)
+    if (!isNowhere) return { scan, obstacle: null }
+    const region = asked.names.join(', ')
+    const obstacle = { kind: 'unknown-region', searched: '-', region, candidates: [] } as const
+    return { scan: { ...scan, headline: obstacleText(obstacle, language) }, obstacle }
   } catch (error) {
     const obstacle = obstacleOf(error, null)
     if (obstacle.kind === 'defect')
@@ -136,15 +143,16 @@ export async function scan(
     if (list.state === 'ok') return { region, state: 'read', loadBalancers: list.value }
     const { failure } = list
     const { code } = failure
-    const isUnknown = code === NO_SUCH_REGION
-    if (isUnknown && by === 'us')
+    if (isUnknown(list) && by === 'us')
       return { region, state: 'unsupported', loadBalancers: null, why: tell('unsupported', language) }
     const gap = failureGap(failure, language)
-    const why = isUnknown
+    const why = isUnknown(list)
       ? tell(by === 'platform' ? 'disowned' : 'no-such-region', language, { code })
       : gap.why
-    // That time was over is said by how the scan ended.
+    // That it was cut short is said by how the scan ended.
     if (failure.problem !== 'deadline') gaps.add({ ...gap, what: tell('list', language), why }, 0)
+    else if (isInterrupted(signal))
+      return { region, state: 'unread', loadBalancers: null, why: tell('cut', language) }
     return { region, state: 'unread', loadBalancers: null, why }
   }
 }
@@ -155,18 +163,26 @@ interface Asked {
   readonly by: 'user' | 'platform' | 'us'
 }
 
-const NOTHING = { ended: 'stopped', regions: [], rows: [], notReached: [], gaps: [] } as const
+const NOTHING = { ended: 'stopped', regions: [], rows: [], deleted: 0, notReached: [], gaps: [] } as const
 
 /** The API's word for a region that it does not have. */
 const NO_SUCH_REGION = 'UnsupportedRegion'
+
+const isUnknown = (list: Fact<number>): boolean => list.state !== 'ok' && list.failure.code === NO_SUCH_REGION
+
+/** Listed, and unknown to each of its own calls since: deleted. Its health may have been read before. */
+const isGone = ({ listeners, registrations }: Snapshot): boolean =>
+  [listeners, registrations].every((fact) => fact.state !== 'ok' && fact.failure.problem === 'not-found')
 
 const wasCut = (fleet: Fleet): boolean =>
   [...fleet.regions.values()].some((list) => list.state !== 'ok' && list.failure.problem === 'deadline')
 
 function endOf(signal: AbortSignal, isPartial: boolean): ScanEnd {
   if (!signal.aborted || !isPartial) return 'complete'
-  return signal.reason instanceof InterruptedError ? 'interrupted' : 'out-of-time'
+  return isInterrupted(signal) ? 'interrupted' : 'out-of-time'
 }
+
+const isInterrupted = ({ reason }: AbortSignal): boolean => reason instanceof InterruptedError
 
 const NO_COUNTS = { pools: 0, total: 0, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0 } as const
 

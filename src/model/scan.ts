@@ -84,6 +84,8 @@ export interface ScanCounts {
   readonly healthy: number
   /** Healthy ones with a risk. */
   readonly atRisk: number
+  /** Not among those found: they were listed, and deleted before they were examined. */
+  readonly deleted: number
 }
 
 export interface Scan {

@@ -40,6 +40,7 @@ export interface Outcome {
   readonly ended: ScanEnd
   readonly regions: readonly ScanRegion[]
   readonly rows: readonly ScanRow[]
+  readonly deleted: number
   readonly notReached: readonly NotReached[]
   readonly gaps: readonly ScanGap[]
   readonly stats: Scan['stats']
@@ -67,7 +68,7 @@ export function summarise(outcome: Outcome): Scan {
   }
 }
 
-function countsOf({ rows, notReached }: Outcome): ScanCounts {
+function countsOf({ rows, deleted, notReached }: Outcome): ScanCounts {
   const count = (verdict: Verdict): number => rows.filter((row) => row.verdict === verdict).length
   return {
     found: rows.length + notReached.length,
@@ -79,6 +80,7 @@ function countsOf({ rows, notReached }: Outcome): ScanCounts {
     atRisk: rows.filter(
       ({ verdict, findings }) => verdict === 'healthy' && findings.some(({ role }) => role === 'risk'),
     ).length,
+    deleted,
   }
 }
 
@@ -104,6 +106,7 @@ function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCou
   if (counts.found > 0) sentences.push(verdicts(counts, language))
   else if (read.length > 0) sentences.push(tell('empty', language, { regions: listed(read) }))
   else sentences.push(tell('blind', language, { regions: listed(regions) || '-' }))
+  if (counts.deleted > 0) sentences.push(tell('deleted', language, { count: counts.deleted }))
   if (ended === 'interrupted' || ended === 'out-of-time') sentences.push(tell(ended, language))
   if (unread.length > 0 && read.length > 0)
     sentences.push(tell('regions', language, { regions: listed(unread) }))

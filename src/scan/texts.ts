@@ -21,6 +21,7 @@ export const TEXTS = {
   degraded: { 'zh-CN': '{count} 个部分异常', en: '{count} degraded' },
   inconclusive: { 'zh-CN': '{count} 个无法判定', en: '{count} inconclusive' },
   healthy: { 'zh-CN': '{count} 个健康', en: '{count} healthy' },
+  deleted: { 'zh-CN': '巡检期间被删除：{count} 个。', en: 'Deleted meanwhile: {count}.' },
   atRisk: { 'zh-CN': '（其中 {count} 个有风险）', en: ' ({count} of them at risk)' },
   unread: {
     'zh-CN': '有信息没有读到，隐患可能没有全部找出。',
@@ -48,6 +49,7 @@ export const TEXTS = {
     'zh-CN': '没有这个地域，或该地域没有负载均衡产品（{code}）；请核对地域名',
     en: 'no such region, or CLB is not sold there ({code}); check its name',
   },
+  cut: { 'zh-CN': '还没读到，扫描就被中断', en: 'the scan was interrupted before it was read' },
   list: { 'zh-CN': '负载均衡列表', en: 'the list of CLBs' },
   defect: {
     'zh-CN': '{clb}：无法判断，clb-doctor 自身出错（{detail}）。请附上日志反馈。',

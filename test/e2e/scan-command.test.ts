@@ -106,6 +106,20 @@ describe('clb-doctor scan', () => {
       ])
     }))
 
+  it('exits 2 where the platform has none of the regions, as a diagnosis does, and keeps what it read of others', () =>
+    inCloud(fleetOf(1), async (simulator) => {
+      const env = envOf(simulator)
+      const none = await scanned(['--region', 'ap-mars', '--region', 'ap-moon'], env)
+      expect([none.status, none.out]).toEqual([2, ''])
+      expect(none.err).toMatch(/^clb-doctor: There is no region ap-mars, ap-moon, .*Check --region.*\n$/)
+      const configured = await scanned(['--lang', 'zh-CN'], { ...env, TENCENTCLOUD_REGION: 'ap-mars' })
+      expect([configured.status, configured.err]).toEqual([2, expect.stringContaining('TENCENTCLOUD_REGION')])
+      const part = await scanned(['--region', 'ap-mars', '--region', 'ap-guangzhou'], env)
+      expect([part.status, part.err]).toEqual([3, ''])
+      expect(part.out).toContain('1 CLB: 1 healthy. Regions that could not be read: ap-mars.')
+      expect(part.out).toContain('no such region, or CLB is not sold there')
+    }))
+
   it('names on stderr the regions without CLB that it left out', () =>
     inCloud(fleetOf(1), async (simulator) => {
       simulator.faults.set('region:DescribeRegions', { kind: 'error', code: 'UnauthorizedOperation' })

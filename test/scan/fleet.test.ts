@@ -25,6 +25,7 @@ describe('a scan', () => {
       inconclusive: 0,
       healthy: 4,
       atRisk: 0,
+      deleted: 0,
     })
     expect([scan.verdict, scan.ended]).toEqual(['down', 'complete'])
     expect(rows[idOf(4)]?.counts).toMatchObject({ pools: 1, total: 3, alive: 2, dead: 1 })
@@ -139,6 +140,49 @@ describe('a scan', () => {
     const { scan, simulator } = await scanOf(world)
     expect(scan.counts.examined).toBe(310)
     expect(simulator.calls.count('clb:DescribeTargetHealth')).toBe(22)
+  })
+})
+
+describe('a CLB that is deleted while the scan runs', () => {
+  const GONE = { kind: 'error', code: 'InvalidParameter.LBIdNotFound', times: 1 } as const
+
+  it('is counted and no row, and leaves nothing open', async () => {
+    const { scan } = await scanOf(fleetOf(3), {
+      faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': GONE },
+    })
+    expect([scan.verdict, scan.gaps, scan.ended]).toEqual(['healthy', [], 'complete'])
+    expect(scan.counts).toMatchObject({ found: 2, examined: 2, healthy: 2, inconclusive: 0, deleted: 1 })
+    expect(scan.headline).toBe('2 CLBs: 2 healthy. Deleted meanwhile: 1.')
+    const none = await scanOf(fleetOf(1), {
+      faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': GONE },
+    })
+    expect([none.scan.verdict, none.scan.headline]).toEqual([
+      'healthy',
+      'There is no CLB in ap-guangzhou. Deleted meanwhile: 1.',
+    ])
+  })
+
+  it('is not one of which a call says something else', async () => {
+    for (const code of ['UnauthorizedOperation', 'InternalError']) {
+      const { scan } = await scanOf(fleetOf(1), {
+        faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': { kind: 'error', code } },
+      })
+      expect([scan.verdict, scan.counts.examined, scan.counts.deleted]).toEqual(['inconclusive', 1, 0])
+    }
+  })
+
+  it('may be a classic one', async () => {
+    const world = fleetOf(2, ({ balancer }, n) => {
+      if (n === 0) balancer.classic = true
+    })
+    const { scan } = await scanOf(world, {
+      faults: {
+        'clb:DescribeClassicalLBListeners': GONE,
+        'clb:DescribeClassicalLBTargets': GONE,
+        'clb:DescribeClassicalLBHealthStatus': GONE,
+      },
+    })
+    expect([scan.verdict, scan.counts.deleted]).toEqual(['healthy', 1])
   })
 })
 
@@ -284,6 +328,19 @@ describe('all regions', () => {
 })
 
 describe('a scan that is cut short', () => {
+  it.each([
+    [new InterruptedError(), 'interrupted', /interrupted before/],
+    [new Error('late'), 'out-of-time', /the time allowed was over/],
+  ] as const)('tells who stopped it, of regions too: %s', async (reason, ended, why) => {
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(reason), 300)
+    const { scan } = await scanOf(fleetOf(2), {
+      signal: stop.signal,
+      faults: { 'clb:DescribeLoadBalancers': { kind: 'slow', ms: 10_000 } },
+    })
+    expect([scan.ended, scan.gaps, scan.regions[0]?.why]).toEqual([ended, [], expect.stringMatching(why)])
+  })
+
   it('has looked at the CLBs with Dead backends first, and names what it did not reach', async () => {
     const world = fleetOf(60, ({ machines }, n) => {
       if (n === 59) for (const own of machines) own.guest.listens = []

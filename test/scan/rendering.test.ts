@@ -54,6 +54,7 @@ const scanOfRows = (language: Scan['language'], rows: readonly ScanRow[]): Scan 
     inconclusive: 0,
     healthy: 0,
     atRisk: 0,
+    deleted: 0,
   },
   loadBalancers: rows,
   notReached: Array.from({ length: 30 }, (_, n) => ({
