@@ -1,11 +1,11 @@
 import type { Scan } from '../model/scan.ts'
-import { clip, oneLine } from './safe.ts'
+import { oneLine } from './safe.ts'
 import { word } from './scan-messages.ts'
-import { type ScanItem, scanViewOf } from './scan-view.ts'
+import { nameWithin, type ScanItem, scanViewOf } from './scan-view.ts'
 import { createSheet, type Screen, VERDICT_COLORS } from './sheet.ts'
 import { pad, widthOf, wrap } from './width.ts'
 
-/** Of the longest name that a column is made for; longer ones are cut. */
+/** Of the widest name and id that a column is made for; longer names are cut, ids never. */
 const LONGEST_NAME = 44
 /** Less room than this for what was found, and it goes on lines of its own. */
 const LEAST_ROOM = 34
@@ -53,13 +53,15 @@ function table(
     ...(isWide ? [word('region', language)] : []),
     word('backends', language),
   ]
-  const rows = items.map(({ row, verdict, name, backends }) => [
-    verdict,
-    clip(oneLine(name), LONGEST_NAME),
-    ...(isWide ? [row.region] : []),
-    backends,
-  ])
-  const columns = heads.map((text, i) => Math.max(...[heads, ...rows].map((row) => widthOf(row[i] ?? text))))
+  const rest = items.map(({ row, verdict, backends }) => [verdict, ...(isWide ? [row.region] : []), backends])
+  const [first, , ...others] = heads
+  const taken = widest([[first ?? '', ...others], ...rest]).reduce((sum, column) => sum + column + 2, 2)
+  const most = Math.min(LONGEST_NAME, width - taken)
+  const rows = items.map(({ row }, i) => {
+    const [verdict = '', ...more] = rest[i] ?? []
+    return [verdict, nameWithin(row, most), ...more]
+  })
+  const columns = widest([heads, ...rows])
   const used = columns.reduce((sum, column) => sum + column + 2, 2)
   const isBeside = width - used >= LEAST_ROOM
   const line = (cells: readonly string[]): string =>
@@ -75,3 +77,7 @@ function table(
   }
   return out
 }
+
+/** Of each column, over all rows. */
+const widest = (rows: readonly (readonly string[])[]): readonly number[] =>
+  (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? ''))))

@@ -1,7 +1,9 @@
 import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanFinding, ScanGap, ScanRow } from '../model/scan.ts'
 import { CERTAINTIES, colon, ROLES, VERDICTS } from './messages.ts'
+import { oneLine } from './safe.ts'
 import { word } from './scan-messages.ts'
+import { clipColumns, widthOf } from './width.ts'
 
 /** One CLB that has something to say. */
 export interface ScanItem {
@@ -93,6 +95,16 @@ const hasSomething = ({ verdict, findings }: ScanRow): boolean => verdict !== 'h
 
 const nameOf = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   name === '' ? id : `${name} (${id})`
+
+/** In so many columns: the name gives way, the id stays whole, for it is what the next command asks for. */
+export function nameWithin({ id, name }: ScanRow, columns: number): string {
+  const whole = oneLine(nameOf({ id, name }))
+  if (widthOf(whole) <= columns) return whole
+  const room = columns - widthOf(` (${id})`)
+  return room < SHORTEST_NAME ? id : `${clipColumns(oneLine(name), room)} (${id})`
+}
+
+const SHORTEST_NAME = 4
 
 const leftLine = (one: NotReached): string => `${nameOf(one)} · ${one.region}`
 

@@ -2,7 +2,7 @@ import type { Scan } from '../model/scan.ts'
 import { labelled } from './messages.ts'
 import { clip, plainWecom } from './safe.ts'
 import { word } from './scan-messages.ts'
-import { scanViewOf } from './scan-view.ts'
+import { nameWithin, scanViewOf } from './scan-view.ts'
 import { type Block, COLORS, fitting } from './wecom.ts'
 
 /** A scan as a WeCom `markdown` message of at most 4096 bytes: worst first, whole lines, what is left out counted. */
@@ -24,12 +24,12 @@ export function renderScanWecom(scan: Scan): string {
   for (const line of view.regions) add(1, 1, `**${word('regionsUnread', language)}** ${say(line, 600)}`)
   if (view.notReached !== null)
     add(2, 1, [view.notReached, view.notReachedDead[0] ?? ''].filter((t) => t !== '').join(' '))
-  view.items.forEach(({ row, verdict, name, backends, lines }, i) => {
+  view.items.forEach(({ row, verdict, backends, lines }, i) => {
     const where = view.isWide ? ` · ${row.region}` : ''
     add(
       10 + i,
       1,
-      `<font color="${COLORS[row.verdict]}">${verdict}</font> **${say(name, 80)}**${where} · ${backends}`,
+      `<font color="${COLORS[row.verdict]}">${verdict}</font> **${plainWecom(nameWithin(row, 80))}**${where} · ${backends}`,
       ...lines.slice(0, 1).map((line) => `> ${say(line, 160)}`),
     )
   })

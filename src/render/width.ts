@@ -14,6 +14,14 @@ const WIDE =
 export const pad = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - widthOf(text)))
 
+/** At most so many columns, cut between characters and marked. */
+export function clipColumns(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text
+  const characters = [...text]
+  while (characters.length > 0 && widthOf(characters.join('')) >= columns) characters.pop()
+  return `${characters.join('')}…`
+}
+
 /** Folds at spaces, and within words that are longer than a line, as Chinese text is. */
 export function wrap(text: string, columns: number, indent: string): string {
   const room = Math.max(20, columns - widthOf(indent))

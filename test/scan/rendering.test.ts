@@ -93,6 +93,23 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(lines.filter((line) => line.includes('lb-row')).length).toBe(200)
   })
 
+  it.each([30, 60, 100, 140])('never cuts an id in favour of a name, at %i columns', (width) => {
+    for (const name of [
+      'payments-gateway-production-primary-eu-frankfurt-az1-blue',
+      '生产环境支付网关主集群华南一区蓝色环境承载所有的外部支付流量入口',
+      '',
+    ]) {
+      const one = scanOfRows(language, [row(1, { name })])
+      const text = renderScanAs('text', one, { color: false, width })
+      expect(text).toContain(name === '' || width === 30 ? ' lb-row0001 ' : name.slice(0, 3))
+      expect(text).toContain('lb-row0001')
+      const line = text.split('\n').find((own) => own.includes('lb-row0001')) ?? ''
+      // Closing punctuation hangs over the edge.
+      if (width >= 60) expect(widthOf(line)).toBeLessThanOrEqual(width + 2)
+      expect(renderScanWecom(one)).toContain('lb-row0001')
+    }
+  })
+
   it('fits a WeCom message, whole lines, the worst first, with what is left out counted', () => {
     const message = renderScanWecom(scan)
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096)
