@@ -29,6 +29,11 @@ const WORDS = {
     'zh-CN': '其中已知有异常后端的 {count} 个：',
     en: '{count} of them known to have Dead backends:',
   },
+  notReachedSome: {
+    'zh-CN': '其中 {count} 个已知有异常后端：{names}。',
+    en: '{count|1 of them is|# of them are} known to have Dead backends: {names}.',
+  },
+  notReachedMore: { 'zh-CN': '这些中另有 {count} 个未显示', en: '{count} more of these not shown' },
   detail: {
     'zh-CN': '查看原因和改法：clb-doctor diagnose <ID> --region <地域>',
     en: 'Causes with proof, and what to change: clb-doctor diagnose <id> --region <region>',
@@ -37,7 +42,11 @@ const WORDS = {
     'zh-CN': '{calls} 次 API 调用，{seconds} 秒',
     en: '{calls|1 API call|# API calls}, {seconds} s',
   },
-  omitted: { 'zh-CN': '另有 {count} 个未显示', en: '{count} more not shown' },
+  omitted: {
+    'zh-CN': '另有 {count} 个负载均衡未显示',
+    en: '{count|1 more CLB|# more CLBs} not shown',
+  },
+  moreGaps: { 'zh-CN': '另有 {count} 项没能看到', en: '{count} more could not be seen' },
 } as const satisfies Record<string, Text>
 
 export const word = sayerOf(WORDS)

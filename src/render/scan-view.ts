@@ -3,6 +3,7 @@ import type { NotReached, Scan, ScanFinding, ScanGap, ScanRow } from '../model/s
 import { CERTAINTIES, colon, ROLES, VERDICTS } from './messages.ts'
 import { oneLine } from './safe.ts'
 import { word } from './scan-messages.ts'
+import { some } from './view.ts'
 import { clipColumns, widthOf } from './width.ts'
 
 /** One CLB that has something to say. */
@@ -33,7 +34,10 @@ export interface ScanView {
   readonly gaps: readonly string[]
   readonly grant: string | null
   readonly notReached: string | null
+  /** Under the line above: those that are known to have Dead backends. */
   readonly notReachedDead: readonly string[]
+  /** The same in a line, where there is no more room. */
+  readonly notReachedBrief: string | null
   readonly cost: string
 }
 
@@ -81,9 +85,10 @@ export function scanViewOf(scan: Scan): ScanView {
             word('notReachedDead', language, { count: dead.length }),
             ...dead.slice(0, MOST_NOT_REACHED).map((one) => leftLine(one)),
             ...(dead.length > MOST_NOT_REACHED
-              ? [word('omitted', language, { count: dead.length - MOST_NOT_REACHED })]
+              ? [word('notReachedMore', language, { count: dead.length - MOST_NOT_REACHED })]
               : []),
           ],
+    notReachedBrief: notReached.length > 0 ? briefly(notReached.length, dead, language) : null,
     cost: word('cost', language, { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) }),
   }
 }
@@ -105,6 +110,20 @@ export function nameWithin({ id, name }: ScanRow, columns: number): string {
 }
 
 const SHORTEST_NAME = 4
+
+function briefly(count: number, dead: readonly NotReached[], language: Language): string {
+  const names = some(
+    dead.map(({ id }) => id),
+    MOST_NAMED,
+    language,
+  )
+  return [
+    `${word('notReached', language, { count })}${language === 'en' ? '.' : '。'}`,
+    ...(dead.length > 0 ? [word('notReachedSome', language, { count: dead.length, names })] : []),
+  ].join(language === 'en' ? ' ' : '')
+}
+
+const MOST_NAMED = 3
 
 const leftLine = (one: NotReached): string => `${nameOf(one)} · ${one.region}`
 

@@ -5,6 +5,8 @@ import { word } from './scan-messages.ts'
 import { nameWithin, scanViewOf } from './scan-view.ts'
 import { type Block, COLORS, fitting } from './wecom.ts'
 
+const MOST_GAPS = 3
+
 /** A scan as a WeCom `markdown` message of at most 4096 bytes: worst first, whole lines, what is left out counted. */
 export function renderScanWecom(scan: Scan): string {
   const view = scanViewOf(scan)
@@ -17,13 +19,12 @@ export function renderScanWecom(scan: Scan): string {
   }
   add(
     0,
-    1,
+    0,
     `# <font color="${COLORS[scan.verdict]}">${view.verdict}</font> ${view.title}`,
     `**${say(view.headline, 400)}**`,
   )
-  for (const line of view.regions) add(1, 1, `**${word('regionsUnread', language)}** ${say(line, 600)}`)
-  if (view.notReached !== null)
-    add(2, 1, [view.notReached, view.notReachedDead[0] ?? ''].filter((t) => t !== '').join(' '))
+  for (const line of view.regions) add(1, 0, `**${word('regionsUnread', language)}** ${say(line, 600)}`)
+  if (view.notReachedBrief !== null) add(2, 0, plainWecom(view.notReachedBrief))
   view.items.forEach(({ row, verdict, backends, lines }, i) => {
     const where = view.isWide ? ` · ${row.region}` : ''
     add(
@@ -33,12 +34,14 @@ export function renderScanWecom(scan: Scan): string {
       ...lines.slice(0, 1).map((line) => `> ${say(line, 160)}`),
     )
   })
-  view.gaps.forEach((line, i) => {
-    add(5 + i, 1, labelled('gaps', language, say(line, 240)))
+  view.gaps.slice(0, MOST_GAPS).forEach((line, i) => {
+    add(5 + i, 0, labelled('gaps', language, say(line, 240)))
   })
+  if (view.gaps.length > MOST_GAPS)
+    add(8, 0, note(word('moreGaps', language, { count: view.gaps.length - MOST_GAPS })))
   if (view.grant !== null) add(6, 0, note(view.grant))
   if (view.clean !== null) add(3, 0, view.clean)
   if (view.unsupported !== null) add(4, 0, note(view.unsupported))
   add(4, 0, note(`${scan.id} · ${view.cost}`))
-  return fitting(blocks, language)
+  return fitting(blocks, (count) => word('omitted', language, { count }))
 }

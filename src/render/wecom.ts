@@ -1,5 +1,4 @@
 import type { Diagnosis, Verdict } from '../model/diagnosis.ts'
-import type { Language } from '../model/language.ts'
 import { untilFor } from '../model/time.ts'
 import { colon, fill, labelled } from './messages.ts'
 import { clip, oneLine, plainWecom } from './safe.ts'
@@ -30,12 +29,14 @@ export interface Block {
  */
 export function renderWecom(diagnosis: Diagnosis): string {
   const view = viewOf(diagnosis)
-  return fitting(blocksOf(view, diagnosis), view.language)
+  const { language } = view
+  return fitting(blocksOf(view, diagnosis), (count) => fill('omitted', language, { count }))
 }
 
-/** The blocks that fit, by rank, in their order; how many items do not is said. */
-export function fitting(blocks: readonly Block[], language: Language): string {
-  const reserve = bytes(omittedLine(99_999, language)) + 1
+/** The blocks that fit, by rank, in their order; how many items do not is said, by `omitted`. */
+export function fitting(blocks: readonly Block[], omitted: (count: number) => string): string {
+  const omittedLine = (count: number): string => `<font color="comment">${omitted(count)}</font>`
+  const reserve = bytes(omittedLine(99_999)) + 1
   const kept = new Set<Block>()
   let room = LIMIT - reserve
   for (const block of [...blocks].sort((a, b) => a.rank - b.rank)) {
@@ -46,13 +47,10 @@ export function fitting(blocks: readonly Block[], language: Language): string {
   }
   const left = blocks.filter((block) => !kept.has(block)).reduce((sum, { items }) => sum + items, 0)
   const shown = blocks.filter((block) => kept.has(block)).flatMap(({ lines }) => lines)
-  return [...shown, ...(left > 0 ? [omittedLine(left, language)] : [])].join('\n')
+  return [...shown, ...(left > 0 ? [omittedLine(left)] : [])].join('\n')
 }
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
-
-const omittedLine = (count: number, language: Language): string =>
-  `<font color="comment">${fill('omitted', language, { count })}</font>`
 
 function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
   const { language } = view

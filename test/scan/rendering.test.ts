@@ -123,6 +123,25 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(message).not.toContain('<b>')
   })
 
+  it('tells what was not reached in sentences, with the first ids, and what is left out of a message', () => {
+    const message = renderScanWecom(scan)
+    const [told = ''] = message.split('\n').filter((line) => line.includes('lb-left'))
+    expect(told).toMatch(
+      language === 'en'
+        ? /^Not reached: 30 CLBs\. 29 of them are known to have Dead backends: lb-left1, lb-left2, lb-left3 and 26 more\.$/
+        : /^没有检查到的负载均衡：30 个。其中 29 个已知有异常后端：lb-left1、lb-left2、lb-left3 等 29 个。$/,
+    )
+    expect(message.split('\n').at(-1)).toMatch(
+      language === 'en' ? /\d+ more CLBs not shown/ : /另有 \d+ 个负载均衡未显示/,
+    )
+    const text = renderScanAs('text', scan, { color: false, width: 400 })
+    expect(text).toContain(language === 'en' ? '9 more of these not shown' : '这些中另有 9 个未显示')
+    const idle = { ...scan, notReached: scan.notReached.slice(0, 1) }
+    expect(renderScanWecom(idle)).toMatch(
+      language === 'en' ? /^Not reached: 1 CLB\.$/m : /^没有检查到的负载均衡：1 个。$/m,
+    )
+  })
+
   it('is a page and a mail that nothing can get out of', () => {
     const page = renderScanAs('html', scan, { color: false, width: 80 })
     expect(page).toContain('&lt;b&gt;&amp;')
