@@ -9,6 +9,9 @@ const WORDS = {
   found: { 'zh-CN': '发现', en: 'found' },
   dead: { 'zh-CN': '{dead}/{total} 异常', en: '{dead}/{total} dead' },
   alive: { 'zh-CN': '{alive}/{total} 正常', en: '{alive}/{total} alive' },
+  unknown: { 'zh-CN': '{unknown} 个未知', en: '{unknown} unknown' },
+  off: { 'zh-CN': '{off} 个未检查', en: '{off} unchecked' },
+  vipBlocked: { 'zh-CN': 'VIP 被封堵', en: 'VIP blocked' },
   none: { 'zh-CN': '没有后端', en: 'no backends' },
   more: { 'zh-CN': '另有 {count} 项发现', en: 'and {count} more' },
   clean: {

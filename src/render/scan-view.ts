@@ -1,9 +1,9 @@
 import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanFinding, ScanGap, ScanRow } from '../model/scan.ts'
-import { CERTAINTIES, colon, ROLES, VERDICTS } from './messages.ts'
+import { CERTAINTIES, colon, ROLES, TITLES, VERDICTS } from './messages.ts'
 import { oneLine } from './safe.ts'
 import { word } from './scan-messages.ts'
-import { some } from './view.ts'
+import { isFound, NOT_SERVING, some } from './view.ts'
 import { clipColumns, widthOf } from './width.ts'
 
 /** One CLB that has something to say. */
@@ -128,7 +128,7 @@ const MOST_NAMED = 3
 const leftLine = (one: NotReached): string => `${nameOf(one)} · ${one.region}`
 
 function itemOf(row: ScanRow, language: Language): ScanItem {
-  const { counts, findings } = row
+  const { findings } = row
   const causes = findings.filter(({ role }) => role === 'cause')
   // Without a cause the headline says why there is none; on a healthy CLB the findings are all there is to say.
   const lead = row.verdict === 'healthy' || causes.length > 0 ? [] : [reasonOf(row)]
@@ -137,15 +137,24 @@ function itemOf(row: ScanRow, language: Language): ScanItem {
   const rest = findings.length - (lines.length - lead.length)
   return {
     row,
-    verdict: VERDICTS[row.verdict][language],
+    verdict: (isFound(findings, NOT_SERVING) ? TITLES.notServing : VERDICTS[row.verdict])[language],
     name: nameOf(row),
-    backends: word(counts.total === 0 ? 'none' : counts.dead > 0 ? 'dead' : 'alive', language, {
-      dead: counts.dead,
-      alive: counts.alive,
-      total: counts.total,
-    }),
+    backends: backendsOf(row, language),
     lines: rest > 0 ? [...lines, word('more', language, { count: rest })] : lines,
   }
+}
+
+/** What was measured: `2/5 dead`, `3 unknown`, `1/3 alive, 2 unchecked`. */
+function backendsOf({ counts, findings }: ScanRow, language: Language): string {
+  const { total, dead, alive, unknown, off } = counts
+  if (total === 0) return word('none', language)
+  const said = [
+    ...(dead > 0 ? (['dead'] as const) : alive > 0 ? (['alive'] as const) : []),
+    ...(unknown > 0 ? (['unknown'] as const) : []),
+    ...(off > 0 ? (['off'] as const) : []),
+    ...(isFound(findings, ['load-balancer-state/vip-blocked']) ? (['vipBlocked'] as const) : []),
+  ]
+  return said.map((one) => word(one, language, { ...counts })).join(language === 'en' ? ', ' : '，')
 }
 
 /** The headline without the name, which stands beside it. */

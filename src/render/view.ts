@@ -161,9 +161,11 @@ function countsLine(pool: Pool, language: Language): string {
 }
 
 /** Findings under which a whole CLB forwards nothing. */
-const NOT_SERVING = ['isolated', 'stopped', 'creating'].map((reason) => `load-balancer-state/${reason}`)
+export const NOT_SERVING = ['isolated', 'stopped', 'creating'].map(
+  (reason) => `load-balancer-state/${reason}`,
+)
 
-const isFound = (findings: readonly Finding[], codes: readonly string[]): boolean =>
+export const isFound = (findings: readonly Pick<Finding, 'code'>[], codes: readonly string[]): boolean =>
   findings.some(({ code }) => codes.includes(code))
 
 const stoppedListeners = (findings: readonly Finding[]): ReadonlySet<string> =>

@@ -123,6 +123,43 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(message).not.toContain('<b>')
   })
 
+  it.each([
+    [{ alive: 3 }, '3/3 alive', '3/3 正常'],
+    [{ unknown: 3 }, '3 unknown', '3 个未知'],
+    [{ off: 3 }, '3 unchecked', '3 个未检查'],
+    [{ unknown: 1, off: 2 }, '1 unknown, 2 unchecked', '1 个未知，2 个未检查'],
+    [{ alive: 1, unknown: 2 }, '1/3 alive, 2 unknown', '1/3 正常，2 个未知'],
+    [{ dead: 1, alive: 1, off: 1 }, '1/3 dead, 1 unchecked', '1/3 异常，1 个未检查'],
+    [{ total: 0 }, 'no backends', '没有后端'],
+  ])('says of backends what was measured: %j', (counts, en, chinese) => {
+    const own = row(1, {
+      counts: { pools: 1, total: 3, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0, ...counts },
+    })
+    const text = renderScanAs('text', scanOfRows(language, [own]), { color: false, width: 200 })
+    expect(text).toContain(` ${language === 'en' ? en : chinese}  `)
+  })
+
+  it('says that a CLB does not serve, as its diagnosis does, in place of a verdict on its backends', () => {
+    const [finding] = row(1).findings
+    if (!finding) throw new Error('no finding')
+    for (const code of ['isolated', 'stopped', 'creating', 'vip-blocked'] as const) {
+      const own = row(1, {
+        verdict: 'degraded',
+        counts: { pools: 1, total: 3, alive: 3, dead: 0, unknown: 0, off: 0, zeroWeight: 0 },
+        findings: [{ ...finding, code: `load-balancer-state/${code}` }],
+      })
+      const one = scanOfRows(language, [own])
+      const text = renderScanAs('text', one, { color: false, width: 200 })
+      if (code === 'vip-blocked')
+        expect(text).toContain(language === 'en' ? '3/3 alive, VIP blocked' : '3/3 正常，VIP 被封堵')
+      else {
+        const title = language === 'en' ? 'Not serving' : '未在服务'
+        expect(text).toMatch(new RegExp(`${title} .*lb-row0001`))
+        expect(renderScanWecom(one)).toContain(`${title}</font> **`)
+      }
+    }
+  })
+
   it('tells what was not reached in sentences, with the first ids, and what is left out of a message', () => {
     const message = renderScanWecom(scan)
     const [told = ''] = message.split('\n').filter((line) => line.includes('lb-left'))
