@@ -62,7 +62,7 @@ export function loadConfig(env: Environment, accepted: readonly Acceptance[] = [
   }
   refuseUnavailable(value)
   return Object.freeze({
-    credentials: credentialsOf(secret),
+    credentials: credentialsOf(value),
     region: regionOf(value('TENCENTCLOUD_REGION')),
     apiDomain: domainOf(value('CLB_DOCTOR_API_DOMAIN') ?? 'tencentcloudapi.com'),
     apiOrigin: originOf(value('CLB_DOCTOR_API_ORIGIN')),
@@ -92,16 +92,21 @@ function refuseUnavailable(value: Read): void {
 const unset = (variable: string): ConfigError =>
   new ConfigError(variable, `${variable} is not set; use an API key, or give the function an execution role`)
 
-function credentialsOf(secret: (...names: readonly string[]) => Secret | null): Credentials {
+function credentialsOf(value: Read): Credentials {
+  const secret = (...names: readonly string[]): Secret | null => {
+    const text = value(...names)
+    // They go into headers: what cannot stand there would look like a network failure.
+    if (text !== null && !/^[!-~]+$/.test(text))
+      throw wrong(
+        names.find((name) => value(name) !== null) ?? '',
+        'must be printable ASCII without spaces; paste it as the console shows it',
+      )
+    return text === null ? null : new Secret(text)
+  }
   const secretId = secret('TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRET_ID')
-  const secretKey = secret('TENCENTCLOUD_SECRETKEY', 'TENCENTCLOUD_SECRET_KEY')
   if (!secretId) throw unset('TENCENTCLOUD_SECRETID')
+  const secretKey = secret('TENCENTCLOUD_SECRETKEY', 'TENCENTCLOUD_SECRET_KEY')
   if (!secretKey) throw unset('TENCENTCLOUD_SECRETKEY')
-  // They go into headers: what cannot stand there would look like a network failure.
-  const printable = (own: Secret): boolean => /^[!-~]+$/.test(own.reveal())
-  const hint = 'must be printable ASCII without spaces; paste the key as the console shows it'
-  if (!printable(secretId)) throw wrong('TENCENTCLOUD_SECRETID', hint)
-  if (!printable(secretKey)) throw wrong('TENCENTCLOUD_SECRETKEY', hint)
   return { secretId, secretKey, token: secret('TENCENTCLOUD_SESSIONTOKEN', 'TENCENTCLOUD_TOKEN') }
 }
 

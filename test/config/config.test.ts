@@ -50,6 +50,8 @@ describe('the configuration', () => {
 
   it.each([
     ['TENCENTCLOUD_REGION', 'Guangzhou', 'ap-guangzhou'],
+    ['TENCENTCLOUD_SESSIONTOKEN', 'två', 'ASCII'],
+    ['TENCENTCLOUD_TOKEN', 'two\nlines', 'ASCII'],
     ['CLB_DOCTOR_API_DOMAIN', 'not a domain', 'tencentcloudapi.com'],
     ['CLB_DOCTOR_API_ORIGIN', 'ftp://x', 'http://127.0.0.1:9100'],
     ['CLB_DOCTOR_API_ORIGIN', 'http://127.0.0.1:9100/path', 'without a path'],

@@ -237,13 +237,19 @@ describe('a wrong call', () => {
   )
 
   it('names the variable that holds no credential, before any call', async () => {
-    for (const [id, key, variable] of [
+    for (const [id, key, variable, token] of [
       ['…', 'key', 'TENCENTCLOUD_SECRETID'],
       ['AKIDx', 'a key', 'TENCENTCLOUD_SECRETKEY'],
+      ['AKIDx', 'key', 'TENCENTCLOUD_SESSIONTOKEN', '令牌'],
+      ['AKIDx', 'key', 'TENCENTCLOUD_TOKEN', 'two\nlines'],
     ]) {
-      const env = { TENCENTCLOUD_SECRETID: id ?? '', TENCENTCLOUD_SECRETKEY: key ?? '' }
+      const env = {
+        TENCENTCLOUD_SECRETID: id ?? '',
+        TENCENTCLOUD_SECRETKEY: key ?? '',
+        ...(token === undefined ? {} : { [variable ?? '']: token }),
+      }
       const { status, err } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--region', 'ap-guangzhou'], env)
-      expect([status, err]).toEqual([2, expect.stringMatching(`^clb-doctor: ${variable}: .*ASCII`)])
+      expect([status, err]).toEqual([2, expect.stringMatching(`^clb-doctor: ${variable}: .*ASCII.*\n$`)])
     }
   })
 })
