@@ -1,4 +1,15 @@
 import { run } from './cli.ts'
+import { EXIT } from './cli-io.ts'
+
+let isLost = false
+for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr }))
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Who was reading has what they wanted, as `head` has.
+    if (isLost || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return
+    isLost = true
+    process.exitCode = EXIT.inconclusive
+    process.stderr.write(`clb-doctor: ${name} could not be written (${error.message})\n`)
+  })
 
 const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined
 
@@ -20,10 +31,10 @@ run(process.argv.slice(2), {
     }),
 }).then(
   (status) => {
-    process.exitCode = status
+    process.exitCode = isLost ? EXIT.inconclusive : status
   },
   (error: unknown) => {
     process.stderr.write(`clb-doctor: ${error instanceof Error ? error.stack : String(error)}\n`)
-    process.exitCode = 3
+    process.exitCode = EXIT.inconclusive
   },
 )

@@ -6,22 +6,55 @@ import type { Acceptance } from './model/acceptance.ts'
 
 /** Found out before anything is read: the answer must not be lost for want of a place. */
 export function mustBeWritable(option: string, file: string | undefined): void {
-  if (file === undefined) return
+  const why = file === undefined ? null : refusalOf(file)
+  if (why !== null) throw new CliError(`--${option}: ${why}`)
+}
+
+function refusalOf(file: string): string | null {
+  if (file === '') return 'name a file'
+  const itself = stateOf(file)
+  if (itself === 'directory' || file.endsWith('/')) return `${file} is a directory`
+  if (itself === 'file') return deniedTo(file)
   const folder = dirname(file)
+  const its = stateOf(folder)
+  if (its === 'directory') return deniedTo(folder)
+  return its === 'missing' ? `${folder} does not exist` : `${folder} is not a directory`
+}
+
+function stateOf(path: string): 'directory' | 'file' | 'missing' {
   try {
-    if (!statSync(folder).isDirectory()) throw new Error('not a folder')
-    accessSync(folder, constants.W_OK)
-  } catch (cause) {
-    throw new CliError(`--${option}: ${folder} is not a folder that can be written to`, { cause })
+    return statSync(path).isDirectory() ? 'directory' : 'file'
+  } catch {
+    return 'missing'
   }
 }
 
-export function writeTo(option: string, file: string, text: string): void {
+function deniedTo(path: string): string | null {
+  try {
+    accessSync(path, constants.W_OK)
+    return null
+  } catch (error) {
+    return `${path} cannot be written to (${error instanceof Error ? error.message : error})`
+  }
+}
+
+/** Whether the file took it; why not, is said. */
+export function isWritten(io: Io, option: string, file: string, text: string): boolean {
   try {
     writeFileSync(file, text)
-  } catch (cause) {
-    throw new CliError(`--${option}: ${file} cannot be written`, { cause })
+    return true
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    io.err(`clb-doctor: --${option}: ${file} could not be written (${why})\n`)
+    return false
   }
+}
+
+/** The result, to its file or to stdout, and to stdout as well where the file does not take it. */
+export function isDelivered(io: Io, file: string | undefined, text: string): boolean {
+  if (file !== undefined && isWritten(io, 'output', file, text)) return true
+  io.out(text)
+  return file === undefined
 }
 
 export const HERE: readonly string[] = ['.']

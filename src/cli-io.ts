@@ -48,6 +48,6 @@ export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CL
                   [--output FILE]          every CLB of the regions, latent faults included
 
 Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
-wrong, 3 inconclusive. Environment: TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY,
+wrong, 3 inconclusive, or the result could not be written. Environment: TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY,
 TENCENTCLOUD_REGION, CLB_DOCTOR_SINKS … see docs/configuration.md.
 `

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { acceptedHere, mustBeWritable, writeTo } from './cli-files.ts'
+import { acceptedHere, isDelivered, mustBeWritable } from './cli-files.ts'
 import { CliError, EXIT, exitFor, type Io } from './cli-io.ts'
 import { isRegion, languageFrom, loadConfig } from './config.ts'
 import { obstacleText } from './diagnosis/nothing.ts'
@@ -71,9 +71,7 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
       io.err(`clb-doctor: ${SKIPPED[said]} ${skipped.map(({ region }) => region).join(' ')}\n`)
     const screen = { color: io.color && values.output === undefined, width: io.width }
     const text = renderScanAs(format, found.scan, screen)
-    if (values.output === undefined) io.out(text)
-    else writeTo('output', values.output, text)
-    return exitFor(found.scan.verdict)
+    return isDelivered(io, values.output, text) ? exitFor(found.scan.verdict) : EXIT.inconclusive
   } finally {
     around.close()
   }

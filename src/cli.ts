@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { loadAccepted } from './accepted.ts'
-import { acceptedHere, HERE, mustBeWritable, writeTo } from './cli-files.ts'
+import { acceptedHere, HERE, isDelivered, isWritten, mustBeWritable } from './cli-files.ts'
 import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
 import { scanCommand } from './cli-scan.ts'
 import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
@@ -9,6 +9,7 @@ import { demo } from './demo.ts'
 import { obstacleText } from './diagnosis/nothing.ts'
 import { jsonLog } from './log.ts'
 import type { Acceptance } from './model/acceptance.ts'
+import type { Diagnosis } from './model/diagnosis.ts'
 import type { Language } from './model/language.ts'
 import { silentLog } from './model/log.ts'
 import type { Snapshot } from './model/snapshot.ts'
@@ -91,11 +92,13 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
     throw new CliError(`--listener: "${values.listener}" is not a listener id such as lbl-a1b2c3d4`)
   for (const option of ['output', 'save-snapshot'] as const) mustBeWritable(option, values[option])
 
-  const write = (text: string): void => {
-    if (values.output === undefined) io.out(text)
-    else writeTo('output', values.output, text)
-  }
+  if (values.output !== undefined && values.output === values['save-snapshot'])
+    throw new CliError('--output and --save-snapshot name the same file; write two')
   const screen = { color: io.color && values.output === undefined, width: io.width }
+  const told = (diagnosis: Diagnosis): number =>
+    isDelivered(io, values.output, renderAs(format, diagnosis, screen))
+      ? exitFor(diagnosis.verdict)
+      : EXIT.inconclusive
 
   if (values.snapshot !== undefined) {
     if (positionals.length > 0) throw new CliError('--snapshot holds the CLB; leave its id out')
@@ -108,8 +111,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
       language ?? languageFrom(io.env.CLB_DOCTOR_LANG ?? '') ?? 'zh-CN',
       acceptedHere(io),
     )
-    write(renderAs(format, diagnosis, screen))
-    return exitFor(diagnosis.verdict)
+    return told(diagnosis)
   }
 
   const [name, ...more] = positionals
@@ -137,10 +139,13 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
       io.err(`clb-doctor: ${obstacleText(obstacle, language ?? around.config.language)}\n`)
       return obstacle.kind === 'credentials' || obstacle.kind === 'defect' ? EXIT.inconclusive : EXIT.misused
     }
-    if (values['save-snapshot'] !== undefined && snapshot)
-      writeTo('save-snapshot', values['save-snapshot'], `${JSON.stringify(snapshot, null, 2)}\n`)
-    write(renderAs(format, diagnosis, screen))
-    return exitFor(diagnosis.verdict)
+    const file = values['save-snapshot']
+    const isSaved =
+      file === undefined ||
+      snapshot === null ||
+      isWritten(io, 'save-snapshot', file, `${JSON.stringify(snapshot, null, 2)}\n`)
+    const status = told(diagnosis)
+    return isSaved ? status : EXIT.inconclusive
   } finally {
     around.close()
   }

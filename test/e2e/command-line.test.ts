@@ -215,9 +215,10 @@ describe('a wrong call', () => {
     [['diagnose', '--snapshot', 'x.json', '--region', 'ap-guangzhou'], '--region'],
     [
       ['diagnose', 'lb-7dpmqwcu', '--output', '/no/such/folder/x'],
-      '--output: /no/such/folder is not a folder',
+      '--output: /no/such/folder does not exist',
     ],
     [['diagnose', 'lb-7dpmqwcu', '--save-snapshot', '/no/such/folder/x'], '--save-snapshot: /no/such'],
+    [['diagnose', 'lb-7dpmqwcu', '--save-snapshot', 'x', '--output', 'x'], 'name the same file'],
     [['serve', '--port', 'ninety'], '--port'],
     [['frobnicate'], 'no command "frobnicate"'],
     [['diagnose', 'lb-7dpmqwcu'], 'TENCENTCLOUD_SECRETID'],

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findScenario } from '../../src/simulator/index.ts'
+import { type Stage, setStage } from './support.ts'
+
+const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
+
+let stage: Stage
+beforeAll(async () => {
+  const scenario = findScenario('sg-blocks-vip')
+  if (!scenario) throw new Error('no scenario')
+  stage = await setStage(scenario, 'en')
+})
+afterAll(() => stage.close())
+
+async function run(args: readonly string[], out: 'closed' | 'full' | 'pipe', errIsClosed = false) {
+  const full = out === 'full' ? openSync('/dev/full', 'w') : null
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { PATH: process.env.PATH ?? '', ...stage.env },
+    stdio: ['ignore', full ?? 'pipe', 'pipe'],
+  })
+  if (full !== null) closeSync(full)
+  let [text, err] = ['', '']
+  if (out === 'closed') child.stdout?.destroy()
+  else
+    child.stdout?.on('data', (chunk) => {
+      text += chunk
+    })
+  if (errIsClosed) child.stderr?.destroy()
+  else
+    child.stderr?.on('data', (chunk) => {
+      err += chunk
+    })
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  return { status, out: text, err }
+}
+
+describe('a result that cannot be written', () => {
+  it.each([['diagnose', 'lb-7dpmqwcu'], ['diagnose', 'lb-7dpmqwcu', '--format', 'json'], ['scan']])(
+    'ends quietly by the verdict where its reader has gone: %s',
+    async (...args) => {
+      expect(await run(args, 'closed')).toEqual({ status: 1, out: '', err: '' })
+    },
+  )
+
+  it('is told in one line, with exit 3, where the disk is full', async () => {
+    const { status, err } = await run(['diagnose', 'lb-7dpmqwcu'], 'full')
+    expect([status, err]).toEqual([3, expect.stringMatching(/^clb-doctor: .*stdout.*ENOSPC.*\n$/)])
+  })
+
+  it('is no matter where nobody listens to stderr', async () => {
+    expect((await run(['diagnose', 'lb-nosuch00'], 'pipe', true)).status).toBe(2)
+  })
+
+  it.each(['diagnose lb-7dpmqwcu', 'scan'])(
+    'is printed where its file takes nothing, with exit 3: %s',
+    async (call) => {
+      const { status, out, err } = await run([...call.split(' '), '--output', '/dev/full'], 'pipe')
+      expect([status, out]).toEqual([3, expect.stringContaining('■ Degraded')])
+      expect(err).toMatch(/^clb-doctor: --output: \/dev\/full could not be written \(ENOSPC.*\n$/)
+    },
+  )
+
+  it('costs no answer where it is the snapshot', async () => {
+    const { status, out, err } = await run(
+      ['diagnose', 'lb-7dpmqwcu', '--save-snapshot', '/dev/full'],
+      'pipe',
+    )
+    expect([status, out, err]).toEqual([
+      3,
+      expect.stringContaining('■ Degraded'),
+      expect.stringMatching(/^clb-doctor: --save-snapshot: \/dev\/full could not be written/),
+    ])
+  })
+})
+
+describe('a file to write to', () => {
+  it('is looked at before anything is read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+    const before = stage.cloud.calls.total()
+    for (const [option, file, words] of [
+      ['--output', folder, 'is a directory'],
+      ['--save-snapshot', folder, 'is a directory'],
+      ['--output', join(folder, 'no', 'such'), 'does not exist'],
+      ['--output', join(CLI, 'x'), 'is not a directory'],
+      ['--output', '', 'name a file'],
+    ] as const) {
+      const { status, out, err } = await run(['diagnose', 'lb-7dpmqwcu', option, file], 'pipe')
+      expect([status, out, err]).toEqual([2, '', expect.stringContaining(words)])
+      expect(err).toMatch(new RegExp(`^clb-doctor: ${option}: .*\n$`))
+    }
+    expect(stage.cloud.calls.total()).toBe(before)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('keeps what it holds until there is an answer, and takes the answer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+    const file = join(folder, 'report.txt')
+    expect(await run(['diagnose', 'lb-7dpmqwcu', '--output', file], 'pipe')).toEqual({
+      status: 1,
+      out: '',
+      err: '',
+    })
+    const first = readFileSync(file, 'utf8')
+    expect(first).toContain('■ Degraded')
+    expect((await run(['diagnose', 'lb-nosuch00', '--output', file], 'pipe')).status).toBe(2)
+    expect(readFileSync(file, 'utf8')).toBe(first)
+    rmSync(folder, { recursive: true })
+  })
+})
