@@ -24,7 +24,9 @@ run(process.argv.slice(2), {
   },
   env: process.env,
   color,
-  width: process.stdout.columns ?? 100,
+  // A terminal without a size says 0.
+  width: process.stdout.columns || 100,
+  statusWidth: () => process.stderr.columns || 80,
   untilStopped: () =>
     new Promise((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())

@@ -32,6 +32,8 @@ export interface Io {
   readonly env: Environment
   readonly color: boolean
   readonly width: number
+  /** Columns of where the status is written, as they are now. */
+  readonly statusWidth: () => number
   /** Resolves at SIGTERM or SIGINT; the second such signal ends the process at once. */
   readonly untilStopped: () => Promise<void>
 }
@@ -48,6 +50,6 @@ export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CL
                   [--output FILE]          every CLB of the regions, latent faults included
 
 Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
-wrong, 3 inconclusive, or the result could not be written. Environment: TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY,
-TENCENTCLOUD_REGION, CLB_DOCTOR_SINKS … see docs/configuration.md.
+wrong, 3 inconclusive, or the result could not be written. Environment: TENCENTCLOUD_SECRETID,
+TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_REGION, CLB_DOCTOR_SINKS … see docs/configuration.md.
 `

@@ -14,6 +14,7 @@ import {
 import { jsonLog } from './log.ts'
 import type { Language } from './model/language.ts'
 import { silentLog } from './model/log.ts'
+import { clipColumns, widthOf } from './render/width.ts'
 import { start } from './start.ts'
 
 const FORMATS: readonly ScanFormat[] = ['text', 'json', 'html']
@@ -97,13 +98,17 @@ const HINT: Readonly<Record<Language, string>> = {
 
 const BAR = 24
 
-/** `███████░░░░  431/1000  Ctrl-C stops and shows what is there` */
-function bar({ status, width }: Io, language: Language): (now: Progress) => void {
+/** `███████░░░░  431/1000  Ctrl-C stops and shows what is there`, as much of it as the terminal has room for. */
+function bar({ status, statusWidth }: Io, language: Language): (now: Progress) => void {
   return ({ found, examined }) => {
-    if (found === null) return status(LISTING[language])
-    const full = found === 0 ? BAR : Math.floor((examined / found) * BAR)
-    const line = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}  ${examined}/${found}`
-    const hint = `  ${HINT[language]}`
-    status(width > 70 ? line + hint : line)
+    // In its last column a terminal may begin the next line.
+    const room = statusWidth() - 1
+    if (found === null) return status(clipColumns(LISTING[language], room))
+    const count = `${examined}/${found}`
+    const length = Math.max(0, Math.min(BAR, room - count.length - 2))
+    const full = found === 0 ? length : Math.floor((examined / found) * length)
+    const line = `${'█'.repeat(full)}${'░'.repeat(length - full)}${length > 0 ? '  ' : ''}${count}`
+    const hinted = `${line}  ${HINT[language]}`
+    status(widthOf(hinted) <= room ? hinted : clipColumns(line, room))
   }
 }

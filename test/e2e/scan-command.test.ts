@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { scanCommand } from '../../src/cli-scan.ts'
+import { widthOf } from '../../src/render/width.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { expectScan, fleetOf, idOf } from '../scan/support.ts'
@@ -164,20 +165,40 @@ describe('clb-doctor scan', () => {
     expect([status, out, err]).toEqual([2, '', expect.stringContaining(words)])
   })
 
+  const progressOf = async (simulator: Simulator, statusWidth: () => number, lang = 'en') => {
+    const seen: (string | null)[] = []
+    const status = await scanCommand(['--region', 'ap-guangzhou', '--lang', lang], {
+      out: () => seen.push('result'),
+      err: () => {},
+      progress: () => {},
+      status: (line) => seen.push(line),
+      env: envOf(simulator),
+      color: false,
+      width: 100,
+      statusWidth,
+      untilStopped: () => new Promise(() => {}),
+    })
+    expect(status).toBe(0)
+    return seen
+  }
+
+  it.each(['en', 'zh-CN'])('never draws it over the edge, whatever the terminal becomes, in %s', (lang) =>
+    inCloud(fleetOf(4), async (simulator) => {
+      for (const columns of [8, 20, 40, 60, 100]) {
+        const seen = await progressOf(simulator, () => columns, lang)
+        const drawn = seen.slice(0, -2).map((line) => line ?? '')
+        expect(drawn.filter((line) => widthOf(line) >= columns)).toEqual([])
+        expect(drawn.at(-1)).toContain('4/4')
+      }
+      const given: number[] = []
+      const narrowed = await progressOf(simulator, () => given[given.push(100 - given.length * 15) - 1] ?? 0)
+      expect(narrowed.slice(0, -2).filter((line, i) => widthOf(line ?? '') >= (given[i] ?? 0))).toEqual([])
+    }),
+  )
+
   it('draws its progress over one line, and clears it before the result', () =>
     inCloud(fleetOf(4), async (simulator) => {
-      const seen: (string | null)[] = []
-      const status = await scanCommand(['--region', 'ap-guangzhou'], {
-        out: () => seen.push('result'),
-        err: () => {},
-        progress: () => {},
-        status: (line) => seen.push(line),
-        env: envOf(simulator),
-        color: false,
-        width: 100,
-        untilStopped: () => new Promise(() => {}),
-      })
-      expect(status).toBe(0)
+      const seen = await progressOf(simulator, () => 100)
       expect(seen.at(0)).toContain('reading the lists')
       expect(seen.at(-3)).toContain('████████████████████████  4/4')
       expect(seen.slice(-2)).toEqual([null, 'result'])
