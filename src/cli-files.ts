@@ -21,7 +21,7 @@ function refusalOf(file: string): string | null {
   return its === 'missing' ? `${folder} does not exist` : `${folder} is not a directory`
 }
 
-function stateOf(path: string): 'directory' | 'file' | 'missing' {
+export function stateOf(path: string): 'directory' | 'file' | 'missing' {
   try {
     return statSync(path).isDirectory() ? 'directory' : 'file'
   } catch {

@@ -48,6 +48,7 @@ export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CL
   clb-doctor demo [scenario] [--lang zh-CN|en] [--keep] [--verbose] | demo --list
   clb-doctor scan [--region R]… [--all-regions] [--format text|json|html] [--lang zh-CN|en]
                   [--output FILE]          every CLB of the regions, latent faults included
+  clb-doctor -v, --version | -h, --help
 
 Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
 wrong, 3 inconclusive, or the result could not be written. Environment: TENCENTCLOUD_SECRETID,

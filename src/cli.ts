@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { loadAccepted } from './accepted.ts'
-import { acceptedHere, HERE, isDelivered, isWritten, mustBeWritable } from './cli-files.ts'
+import { acceptedHere, HERE, isDelivered, isWritten, mustBeWritable, stateOf } from './cli-files.ts'
 import { CliError, EXIT, exitFor, HELP, type Io } from './cli-io.ts'
 import { scanCommand } from './cli-scan.ts'
 import { ConfigError, isRegion, languageFrom, loadConfig } from './config.ts'
@@ -10,11 +10,11 @@ import { obstacleText } from './diagnosis/nothing.ts'
 import { jsonLog } from './log.ts'
 import type { Acceptance } from './model/acceptance.ts'
 import type { Diagnosis } from './model/diagnosis.ts'
-import type { Language } from './model/language.ts'
+import { type Language, sayerOf } from './model/language.ts'
 import { silentLog } from './model/log.ts'
 import type { Snapshot } from './model/snapshot.ts'
 import { answer, type Format, judge, renderAs } from './pipeline.ts'
-import { referenceFrom } from './reference.ts'
+import { isVpc, referenceFrom } from './reference.ts'
 import { serve } from './server.ts'
 import { start } from './start.ts'
 import { VERSION } from './version.ts'
@@ -69,7 +69,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
     args: [...args],
     allowPositionals: true,
     options: {
-      region: { type: 'string' },
+      region: { type: 'string', multiple: true },
       listener: { type: 'string' },
       vpc: { type: 'string' },
       format: { type: 'string', default: 'text' },
@@ -86,8 +86,12 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   if (!format) throw new CliError(`--format must be one of ${FORMATS.join(', ')}`)
   const language = values.lang === undefined ? undefined : languageFrom(values.lang)
   if (values.lang !== undefined && !language) throw new CliError('--lang must be zh-CN or en')
-  if (values.region !== undefined && !isRegion(values.region))
-    throw new CliError(`--region: "${values.region}" is not a region; write one such as ap-guangzhou`)
+  const [region = null, ...others] = values.region ?? []
+  if (others.length > 0) throw new CliError('--region: name one; a CLB is in one region')
+  if (region !== null && !isRegion(region))
+    throw new CliError(`--region: "${region}" is not a region; write one such as ap-guangzhou`)
+  if (values.vpc !== undefined && !isVpc(values.vpc))
+    throw new CliError(`--vpc: "${values.vpc}" is not a VPC id such as vpc-1ywqac83`)
   if (values.listener !== undefined && !/^lbl-\w+$/.test(values.listener))
     throw new CliError(`--listener: "${values.listener}" is not a listener id such as lbl-a1b2c3d4`)
   for (const option of ['output', 'save-snapshot'] as const) mustBeWritable(option, values[option])
@@ -127,7 +131,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
     const { diagnosis, snapshot, obstacle } = await answer(
       {
         clb,
-        region: values.region ?? null,
+        region,
         listenerId: values.listener ?? null,
         ...(language ? { language } : {}),
         trigger: { source: 'cli', alarm: null },
@@ -135,9 +139,17 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
       around,
       AbortSignal.timeout(READ_BUDGET_MS),
     )
+    const said = language ?? around.config.language
     if (obstacle && obstacle.kind !== 'unreadable') {
-      io.err(`clb-doctor: ${obstacleText(obstacle, language ?? around.config.language)}\n`)
+      const hint =
+        obstacle.kind === 'unknown-load-balancer' && values.vpc !== undefined ? vpc('check', said) : ''
+      io.err(`clb-doctor: ${obstacleText(obstacle, said)}${hint}\n`)
       return obstacle.kind === 'credentials' || obstacle.kind === 'defect' ? EXIT.inconclusive : EXIT.misused
+    }
+    const { id = '', vpcId } = diagnosis.loadBalancer ?? {}
+    if (vpcId && values.vpc !== undefined && vpcId !== values.vpc) {
+      io.err(`clb-doctor: ${vpc('other', said, { id, vpcId, asked: values.vpc })}\n`)
+      return EXIT.misused
     }
     const file = values['save-snapshot']
     const isSaved =
@@ -151,13 +163,28 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   }
 }
 
+const vpc = sayerOf({
+  check: { 'zh-CN': '也请核对 --vpc。', en: ' Check --vpc too.' },
+  other: {
+    'zh-CN': '--vpc：{id} 在 {vpcId}，不在 {asked}',
+    en: '--vpc: {id} is in {vpcId}, not in {asked}',
+  },
+})
+
+const UNREADABLE = {
+  missing: 'does not exist',
+  directory: 'is a directory',
+  file: 'cannot be read as JSON',
+} as const
+
 /** A saved snapshot, diagnosed again: how a wrong diagnosis is reported, and how it becomes a test. */
 function fromFile(path: string, language: Language, accepted: readonly Acceptance[]) {
   let snapshot: Snapshot
   try {
     snapshot = JSON.parse(readFileSync(path, 'utf8')) as Snapshot
   } catch (cause) {
-    throw new CliError(`--snapshot: ${path} cannot be read as JSON`, { cause })
+    const why = stateOf(path)
+    throw new CliError(`--snapshot: ${path} ${UNREADABLE[why]}`, { cause })
   }
   if (snapshot?.snapshotVersion !== 1)
     throw new CliError(`--snapshot: ${path} is not a snapshot of this version`)
@@ -184,8 +211,8 @@ async function serveCommand(args: readonly string[], io: Io): Promise<number> {
     args: [...args],
     options: { host: { type: 'string', default: '0.0.0.0' }, port: { type: 'string', default: '9000' } },
   })
-  const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new CliError('--port must be 0 to 65535')
+  const port = /^\d+$/.test(values.port) ? Number(values.port) : Number.NaN
+  if (!(port <= 65535)) throw new CliError('--port must be 0 to 65535')
   const config = loadConfig(io.env, loadAccepted(HERE))
   const log = jsonLog(io.err, Date.now)
   const around = start(config, log, { abreast: MESSAGES_ABREAST })

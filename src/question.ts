@@ -2,13 +2,13 @@ import * as v from 'valibot'
 import { isRegion, languageFrom } from './config.ts'
 import type { ClbReference } from './model/alarm.ts'
 import type { Language } from './model/language.ts'
-import { referenceFrom } from './reference.ts'
+import { isVpc, referenceFrom } from './reference.ts'
 
 /** The body of `POST /v1/diagnoses`. */
 const Body = v.object({
   loadBalancerId: v.optional(v.string()),
   vip: v.optional(v.string()),
-  vpcId: v.optional(v.pipe(v.string(), v.regex(/^vpc-[a-z0-9]+$/, 'vpcId must look like vpc-1ywqac83.'))),
+  vpcId: v.optional(v.pipe(v.string(), v.check(isVpc, 'vpcId must look like vpc-1ywqac83.'))),
   region: v.optional(
     v.pipe(
       v.string('region must look like ap-guangzhou.'),

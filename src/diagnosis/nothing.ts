@@ -18,8 +18,8 @@ const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
   },
   'ambiguous-vip': {
     'zh-CN':
-      '在地域 {region}，{searched} 对应多个负载均衡：{candidates}。请改用 lb- 开头的 ID，或同时指明 vpcId。',
-    en: 'In region {region}, {searched} belongs to several CLBs: {candidates}. Use the lb-… id, or name the vpcId as well.',
+      '在地域 {region}，{searched} 对应多个负载均衡：{candidates}。请改用 lb- 开头的 ID，或指明 VPC（--vpc，或请求中的 vpcId）。',
+    en: 'In region {region}, {searched} belongs to several CLBs: {candidates}. Use the lb-… id, or name the VPC (--vpc, or vpcId in the request).',
   },
   'no-region': {
     'zh-CN':

@@ -147,6 +147,27 @@ describe('clb-doctor diagnose', () => {
         stage.env,
       )
       expect([one.status, JSON.parse(one.out).loadBalancer.id]).toEqual([0, 'lb-p2x4k8aa'])
+      expect(both.err).toContain('--vpc')
+    }))
+
+  it('holds --vpc against the CLB, by id and by VIP: exit 2', () =>
+    onStage('healthy', async (stage) => {
+      const ask = (...args: string[]) => clbDoctor(['diagnose', ...args, '--lang', 'en'], stage.env)
+      const other = await ask('lb-p2x4k8aa', '--vpc', 'vpc-0other00')
+      expect([other.status, other.out, other.err]).toEqual([
+        2,
+        '',
+        'clb-doctor: --vpc: lb-p2x4k8aa is in vpc-1ywqac83, not in vpc-0other00\n',
+      ])
+      expect((await ask('lb-p2x4k8aa', '--vpc', 'vpc-1ywqac83')).status).toBe(0)
+      const none = await ask('10.0.0.10', '--vpc', 'vpc-0other00')
+      expect([none.status, none.err]).toEqual([2, expect.stringMatching(/vpc-0other00 .*Check --vpc too/)])
+    }))
+
+  it('takes a name with spaces around it', () =>
+    onStage('healthy', async (stage) => {
+      for (const name of [' lb-7dpmqwcu', '203.0.113.26\n'])
+        expect((await clbDoctor(['diagnose', name], stage.env)).status).toBe(0)
     }))
 
   it.each([
@@ -191,6 +212,7 @@ describe('a snapshot file', () => {
     ['not json', 'cannot be read'],
     ['{"snapshotVersion":2}', 'not a snapshot of this version'],
     ['{"snapshotVersion":1}', 'is incomplete'],
+    ['null', 'not a snapshot of this version'],
   ])('that holds %j is refused: exit 2', async (content, words) => {
     const file = join(folderOfOurs(), 'bad.json')
     writeFileSync(file, content)
@@ -201,6 +223,16 @@ describe('a snapshot file', () => {
 
 describe('a wrong call', () => {
   it.each([
+    [
+      ['diagnose', 'lb-7dpmqwcu', '--vpc', 'nonsense'],
+      '--vpc: "nonsense" is not a VPC id such as vpc-1ywqac83',
+    ],
+    [['diagnose', 'lb-7dpmqwcu', '--region', 'ap-guangzhou', '--region', 'ap-beijing'], '--region: name one'],
+    [['diagnose', '--snapshot', '/no/such.json'], '--snapshot: /no/such.json does not exist'],
+    [['diagnose', '--snapshot', '/tmp'], '--snapshot: /tmp is a directory'],
+    [['serve', '--port', ''], '--port'],
+    [['serve', '--port', ' '], '--port'],
+    [['serve', '--port', '0x50'], '--port'],
     [['diagnose'], 'name one CLB'],
     [['diagnose', 'not-a-clb'], 'neither a CLB id'],
     [['diagnose', 'lb-7dpmqwcu', '--format', 'yaml'], '--format'],
@@ -234,6 +266,8 @@ describe('a wrong call', () => {
     async (...args) => {
       const { status, out } = await clbDoctor(args)
       expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('clb-doctor: why does')])
+      expect(out).toContain('-v, --version')
+      expect(out.split('\n').filter((line) => line.length > 100)).toEqual([])
     },
   )
 
