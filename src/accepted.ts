@@ -5,7 +5,9 @@ import { ConfigError } from './config.ts'
 import { isKnownCode } from './diagnosis/accepted.ts'
 import { ACCEPTED_FILE, type Acceptance, endOf } from './model/acceptance.ts'
 
-const EXAMPLE = '{"accepted":[{"code":"…","resource":"…","reason":"…","until":"2026-12-31"}]}'
+const ENTRY =
+  '{"code":"security-group/probe-blocked","resource":"sg-a1b2c3d4","reason":"OPS-123","until":"2026-12-31"}'
+const EXAMPLE = `{"accepted":[${ENTRY}]}`
 
 const UNTIL =
   'until must be a day such as "2026-12-31" (to its end, UTC) or a time with its zone such as "2026-12-31T18:00:00+08:00"'
@@ -69,7 +71,7 @@ export function readAccepted(text: string, path: string): readonly Acceptance[] 
   return file.output.accepted.map((given, i) => {
     const entry = v.safeParse(Entry, given)
     if (entry.success) return { entry: i + 1, ...entry.output }
-    throw wrong(path, `entry ${i + 1}: ${problemOf(entry.issues[0])}`)
+    throw wrong(path, `entry ${i + 1}: ${problemOf(entry.issues[0])}; e.g. ${ENTRY}`)
   })
 }
 

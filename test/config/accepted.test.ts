@@ -87,6 +87,7 @@ describe('clb-doctor.json', () => {
   ])('with %s for its second entry is refused in one line that names the entry', (_, entry, words) => {
     const { message } = errorOf(fileOf(GOOD, entry))
     expect(message).toMatch(/^clb-doctor\.json: entry 2: /)
+    expect(message).toContain('e.g. {"code":"security-group/probe-blocked","resource":"sg-a1b2c3d4"')
     expect(message).toContain(words)
     expect(message).not.toContain('\n')
   })
