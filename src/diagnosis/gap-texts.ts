@@ -1,4 +1,4 @@
-import type { FactProblem } from '../model/fact.ts'
+import type { FactProblem, ReadFailure } from '../model/fact.ts'
 import type { Text } from '../model/language.ts'
 
 /** What each action would have told. */
@@ -134,6 +134,10 @@ const HEALTH: Text = {
   'zh-CN': '{count} 个后端的健康状态：{targets}',
   en: 'health of {count|this backend|these # backends}: {targets}',
 }
+
+/** With the address, where nobody answered there. */
+export const codeOf = ({ code, message }: Pick<ReadFailure, 'code' | 'message'>): string =>
+  (/^E[A-Z]+$/.test(code) && /E[A-Z]+ \S+$/.exec(message)?.[0]) || code
 
 export const TEXTS = {
   unexplained: {

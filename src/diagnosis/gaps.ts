@@ -6,7 +6,7 @@ import type { Language } from '../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { timeFor } from '../model/time.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
-import { PROBLEMS, STAGES, SUBJECTS, TEXTS } from './gap-texts.ts'
+import { codeOf, PROBLEMS, STAGES, SUBJECTS, TEXTS } from './gap-texts.ts'
 import { isOpen, noteText } from './hop-texts.ts'
 import { isReason, type Judged } from './roles.ts'
 import { say } from './words.ts'
@@ -54,9 +54,9 @@ function unreadGaps(found: readonly ReadFailure[], language: Language): readonly
 }
 
 /** A call that failed, as a gap: what it would have told, why not, and what to grant. */
-export const failureGap = ({ action, code, problem }: ReadFailure, language: Language): Gap => ({
+export const failureGap = ({ action, code, problem, message }: ReadFailure, language: Language): Gap => ({
   what: SUBJECTS[action]?.[language] ?? action,
-  why: say(PROBLEMS[problem], { code, action }, language),
+  why: say(PROBLEMS[problem], { code: codeOf({ code, message }), action }, language),
   action,
   errorCode: code,
   ...(problem === 'denied' ? { grant: action } : {}),

@@ -2,7 +2,7 @@ import type { ClbReference } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Obstacle } from '../model/obstacle.ts'
-import { PROBLEMS, SUBJECTS } from './gap-texts.ts'
+import { codeOf, PROBLEMS, SUBJECTS } from './gap-texts.ts'
 import type { Circumstances } from './index.ts'
 import { say } from './words.ts'
 
@@ -65,7 +65,8 @@ export function obstacleText(obstacle: Obstacle, language: Language): string {
     case 'defect':
       return say(text, { region, detail: obstacle.detail.slice(0, 120) }, language)
     case 'unreadable': {
-      const { action, code, problem } = obstacle.failure
+      const { action, problem } = obstacle.failure
+      const code = codeOf(obstacle.failure)
       const subject = SUBJECTS[action]?.[language] ?? action
       return say(text, { region, subject, why: say(PROBLEMS[problem], { code, action }, language) }, language)
     }

@@ -195,6 +195,17 @@ describe('clb-doctor diagnose', () => {
       expect([byVip.status, JSON.parse(byVip.out).verdict]).toEqual([3, 'inconclusive'])
     }))
 
+  it.each(['lb-7dpmqwcu', '203.0.113.26'])('says where nobody answers, for %s: exit 3', async (name) => {
+    const env = {
+      TENCENTCLOUD_SECRETID: 'AKIDx',
+      TENCENTCLOUD_SECRETKEY: 'key',
+      TENCENTCLOUD_REGION: 'ap-guangzhou',
+      CLB_DOCTOR_API_ORIGIN: 'http://127.0.0.1:9',
+    }
+    const { status, out } = await clbDoctor(['diagnose', name, '--lang', 'en'], env)
+    expect([status, out]).toEqual([3, expect.stringContaining('ECONNREFUSED 127.0.0.1:9')])
+  })
+
   it('looks at one listener alone, and names those there are for an unknown one', () =>
     onStage('healthy', async (stage) => {
       const one = await clbDoctor(
