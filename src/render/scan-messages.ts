@@ -18,6 +18,11 @@ const WORDS = {
     'zh-CN': '{count} 个负载均衡健康，没有发现问题。',
     en: '{count|1 CLB is|# CLBs are} healthy, with nothing found.',
   },
+  nothing: { 'zh-CN': '没有发现问题。', en: 'Nothing was found.' },
+  nothingSoFar: {
+    'zh-CN': '在读到的信息里没有发现问题。',
+    en: 'Nothing was found in what could be read.',
+  },
   cleanSoFar: {
     'zh-CN': '{count} 个负载均衡健康，在读到的信息里没有发现问题。',
     en: '{count|1 CLB is|# CLBs are} healthy, with nothing found in what could be read.',

@@ -42,6 +42,8 @@ export interface ScanView {
 }
 
 const MOST_LINES = 3
+/** Of all of them the headline has said already that they are healthy. */
+const CLEAN = { some: ['clean', 'cleanSoFar'], all: ['nothing', 'nothingSoFar'] } as const
 const MOST_NOT_REACHED = 20
 
 export function scanViewOf(scan: Scan): ScanView {
@@ -62,7 +64,10 @@ export function scanViewOf(scan: Scan): ScanView {
     headline: scan.headline,
     isWide: regions.length - unsupported.length > 1,
     items: told.map((row) => itemOf(row, language)),
-    clean: silent > 0 ? word(isWhole ? 'clean' : 'cleanSoFar', language, { count: silent }) : null,
+    clean:
+      silent > 0
+        ? word(CLEAN[told.length > 0 ? 'some' : 'all'][isWhole ? 0 : 1], language, { count: silent })
+        : null,
     regions: reasons.map((reason) => {
       const names = unread.filter(({ why = '' }) => why === reason).map(({ region }) => region)
       return `${names.join(listing)}${colon(language)}${reason}`

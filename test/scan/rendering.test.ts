@@ -195,6 +195,18 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(text).not.toContain('lb-left0 ')
   })
 
+  it('does not say twice that all are healthy', () => {
+    const well = scanOfRows(
+      language,
+      [1, 2].map((n) => row(n, { verdict: 'healthy', findings: [] })),
+    )
+    const text = renderScanAs('text', { ...well, gaps: [], ended: 'complete' }, { color: false, width: 100 })
+    expect(text).toContain(language === 'en' ? '\n  Nothing was found.\n' : '\n  没有发现问题。\n')
+    expect(renderScanAs('text', well, { color: false, width: 100 })).toContain(
+      language === 'en' ? 'Nothing was found in what could be read.' : '在读到的信息里没有发现问题。',
+    )
+  })
+
   it('leaves no place of a text unfilled', () => {
     for (const format of ['text', 'html'] as const)
       for (const rows of [[], [row(1, { verdict: 'healthy', findings: [] })]])
