@@ -1,7 +1,7 @@
 // Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
 // event, dist/scan.cjs at the first timer, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs).
 // `--quiet` prints nothing when all is well.
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const quiet = process.argv.includes('--quiet')
@@ -98,6 +98,8 @@ const apart = await build({
 writeFileSync('dist/handler.js', "module.exports = require('./handler.cjs')\n")
 // What the user accepts goes with the function's code.
 if (existsSync('clb-doctor.json')) copyFileSync('clb-doctor.json', 'dist/clb-doctor.json')
+// `npm link` makes it a command, which it stays when it is built again.
+chmodSync('dist/cli.cjs', 0o755)
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n')
 
 const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))

@@ -232,6 +232,11 @@ describe('a snapshot file', () => {
   })
 })
 
+it('is a command by itself, as npm link makes it one', async () => {
+  const child = spawn(CLI, ['--version'], { env: { PATH: process.env.PATH ?? '' } })
+  expect(await new Promise((resolve) => child.on('close', resolve).on('error', resolve))).toBe(0)
+})
+
 describe('a wrong call', () => {
   it.each([
     [
