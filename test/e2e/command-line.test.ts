@@ -123,7 +123,9 @@ describe('clb-doctor diagnose', () => {
         const { status, out, err } = await clbDoctor(['diagnose', name, '--lang', 'en'], stage.env)
         expect([status, out]).toEqual([2, ''])
         expect(err).toMatch(
-          new RegExp(`^clb-doctor: No CLB found for .*${name.replaceAll('.', '\\.')}.* ap-guangzhou.*--region`),
+          new RegExp(
+            `^clb-doctor: No CLB found for .*${name.replaceAll('.', '\\.')}.* ap-guangzhou.*--region`,
+          ),
         )
         expect(err.trim().split('\n')).toHaveLength(1)
       }
