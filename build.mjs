@@ -1,5 +1,6 @@
 // Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
-// event, dist/scan.cjs at the first timer, dist/mail.cjs for the first mail), and the command line (dist/cli.cjs).
+// event, dist/scan.cjs at the first timer, dist/html.cjs and dist/mail.cjs for the first mail), and the command line
+// (dist/cli.cjs).
 // `--quiet` prints nothing when all is well.
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -45,6 +46,7 @@ const lazyApart = {
   name: 'lazy-apart',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
+    onResolve({ filter: /^.*\/render\/mail\.ts$/ }, () => ({ path: './html.cjs', external: true }))
     onResolve({ filter: /^(\.\/scan-job|.*\/render\/scan)\.ts$/ }, () => ({
       path: './scan.cjs',
       external: true,
@@ -89,7 +91,7 @@ const scan = await build({
 })
 const apart = await build({
   ...common,
-  entryPoints: { mail: 'nodemailer', web: 'src/web.ts' },
+  entryPoints: { mail: 'nodemailer', web: 'src/web.ts', html: 'src/render/mail.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
 })

@@ -99,8 +99,8 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   if (values.output !== undefined && values.output === values['save-snapshot'])
     throw new CliError('--output and --save-snapshot name the same file; write two')
   const screen = { color: io.color && values.output === undefined, width: io.width }
-  const told = (diagnosis: Diagnosis): number =>
-    isDelivered(io, values.output, renderAs(format, diagnosis, screen))
+  const told = async (diagnosis: Diagnosis): Promise<number> =>
+    isDelivered(io, values.output, await renderAs(format, diagnosis, screen))
       ? exitFor(diagnosis.verdict)
       : EXIT.inconclusive
 
@@ -156,7 +156,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
       file === undefined ||
       snapshot === null ||
       isWritten(io, 'save-snapshot', file, `${JSON.stringify(snapshot, null, 2)}\n`)
-    const status = told(diagnosis)
+    const status = await told(diagnosis)
     return isSaved ? status : EXIT.inconclusive
   } finally {
     around.close()

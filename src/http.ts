@@ -177,8 +177,9 @@ const FORMATS: Readonly<Record<string, Format>> = {
   'text/html': 'html',
 }
 
-function rendered(diagnosis: Diagnosis, c: Context): Response {
+async function rendered(diagnosis: Diagnosis, c: Context): Promise<Response> {
   const type = accepts(c, { header: 'Accept', supports: Object.keys(FORMATS), default: 'application/json' })
   const format = FORMATS[type] ?? 'json'
-  return new Response(renderAs(format, diagnosis), { headers: { 'content-type': `${type}; charset=utf-8` } })
+  const body = await renderAs(format, diagnosis)
+  return new Response(body, { headers: { 'content-type': `${type}; charset=utf-8` } })
 }

@@ -14,7 +14,6 @@ import type { Log } from './model/log.ts'
 import type { Obstacle } from './model/obstacle.ts'
 import type { Snapshot } from './model/snapshot.ts'
 import { obstacleOf } from './obstacle.ts'
-import { renderHtml } from './render/html.ts'
 import { renderJson } from './render/json.ts'
 import { renderMarkdown } from './render/markdown.ts'
 import { renderText } from './render/text.ts'
@@ -156,18 +155,18 @@ export async function handleAlarm(
 }
 
 /** The Diagnosis in one of the formats people ask for; colour and width matter to `text` alone. */
-export function renderAs(
+export async function renderAs(
   format: Format,
   diagnosis: Diagnosis,
   screen = { color: false, width: 100 },
-): string {
+): Promise<string> {
   switch (format) {
     case 'json':
       return renderJson(diagnosis)
     case 'markdown':
       return renderMarkdown(diagnosis)
     case 'html':
-      return renderHtml(diagnosis)
+      return (await import('./render/mail.ts')).renderHtml(diagnosis)
     case 'text':
       return renderText(diagnosis, screen)
   }

@@ -4,6 +4,10 @@ import { clip, oneLine } from './safe.ts'
 import { renderText } from './text.ts'
 import { viewOf } from './view.ts'
 
+// Mail and pages, loaded where one is asked for: the function has these in a file of their own (dist/html.cjs).
+
+export { renderHtml } from './html.ts'
+
 export interface Mail {
   readonly subject: string
   readonly text: string

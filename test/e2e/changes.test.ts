@@ -27,9 +27,11 @@ const KEPT_OUT = [
   'latecomer',
 ]
 
-const everyForm = (diagnosis: Diagnosis): readonly string[] => {
+const everyForm = async (diagnosis: Diagnosis): Promise<readonly string[]> => {
   const { subject, text, html } = renderMail(diagnosis)
-  const forms = (['text', 'json', 'markdown', 'html'] as const).map((form) => renderAs(form, diagnosis))
+  const forms = await Promise.all(
+    (['text', 'json', 'markdown', 'html'] as const).map((form) => renderAs(form, diagnosis)),
+  )
   return [...forms, renderWecom(diagnosis), subject, text, html]
 }
 
@@ -60,7 +62,7 @@ describe('who changed it', () => {
     expect(diagnosis.findings[0]).toMatchObject({ code: 'security-group/probe-blocked', changes: [0] })
     const { subject, text } = renderMail(diagnosis)
     const plain = (form: string) => form.replace(/\\|\s/g, '')
-    for (const form of everyForm(diagnosis).filter((one) => one !== subject && !one.startsWith('{')))
+    for (const form of (await everyForm(diagnosis)).filter((one) => one !== subject && !one.startsWith('{')))
       expect(plain(form)).toContain(plain(line))
     expect(text.length).toBeGreaterThan(100)
   })
@@ -72,7 +74,7 @@ describe('who changed it', () => {
         JSON.stringify(snapshot),
         JSON.stringify(diagnosis),
         ...logged,
-        ...everyForm(diagnosis),
+        ...(await everyForm(diagnosis)),
       ])
         for (const planted of KEPT_OUT) expect(output).not.toContain(planted)
       expect(JSON.stringify(snapshot)).toContain('li.wei')
@@ -95,7 +97,7 @@ describe('who changed it', () => {
     const world = scenario.build()
     for (const record of world.audit) record.actor = '<img src=x>[a](http://evil.example)*@all*\n# `x`'
     const { diagnosis } = await ask(world)
-    const [text, , markdown, html, wecom] = everyForm(diagnosis)
+    const [text, , markdown, html, wecom] = await everyForm(diagnosis)
     expect(html).not.toContain('<img')
     expect(markdown).not.toMatch(/<img|\]\(http|^# `x/m)
     expect(wecom).not.toMatch(/<img|\]\(http|^# ‹|`x`/m)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isScan, type Message } from '../../model/message.ts'
-import { type Mail, renderMail } from '../../render/mail.ts'
+import type { Mail } from '../../render/mail.ts'
 import type { SmtpReceiver } from '../address.ts'
 import type { Delivery, Outcome, Sink } from '../sink.ts'
 
@@ -49,7 +49,9 @@ export function createSmtpSink(receiver: SmtpReceiver): Sink {
 }
 
 const mailOf = async (message: Message): Promise<Mail> =>
-  isScan(message) ? (await import('../../render/scan.ts')).renderScanMail(message) : renderMail(message)
+  isScan(message)
+    ? (await import('../../render/scan.ts')).renderScanMail(message)
+    : (await import('../../render/mail.ts')).renderMail(message)
 
 /**
  * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where
