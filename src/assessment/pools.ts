@@ -143,12 +143,16 @@ function sharedCheck([first, ...others]: readonly Member[]): HealthCheck | null 
 
 function membersOf(
   snapshot: Snapshot,
-  { targetGroupIds }: Listener | ListenerRule,
+  { targetGroupIds, groupWeights = {} }: Listener | ListenerRule,
   records: readonly HealthRecord[],
   own: HealthCheck | null,
   poolKey: string,
   direct: readonly Registration[],
 ): readonly Member[] {
+  // Groups of type v2 have a weight of their own; nothing but 0 may be what is answered where none was set.
+  const isAnyWeighted = Object.values(groupWeights).some((weight) => weight > 0)
+  const isOut = (id: string | null): boolean =>
+    isAnyWeighted && id !== null && groupWeights[id] === 0 && known(snapshot.targetGroups[id])?.type === 'v2'
   const byIp = groupBy(records, ({ ip }) => ip)
   const byId = groupBy(records, ({ targetId }) => targetId)
   const { listeners, targetGroups } = snapshot
@@ -166,7 +170,8 @@ function membersOf(
   const taken = new Set<HealthRecord>()
   const members = new Map<TargetKey, Member>()
 
-  const grouped = targetGroupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
+  const groupIds = targetGroupIds.toSorted((a, b) => Number(isOut(a)) - Number(isOut(b)))
+  const grouped = groupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
   for (const entry of [...direct, ...grouped]) {
     const own = entry.ip !== '' ? byIp.get(entry.ip) : byId.get(entry.instanceId)
     const record = own?.find(({ port }) => port === entry.port || entry.port === 0)
@@ -180,7 +185,7 @@ function membersOf(
       key,
       ip,
       port,
-      weight: entry.weight ?? record?.weight ?? null,
+      weight: isOut(entry.targetGroupId) ? 0 : (entry.weight ?? record?.weight ?? null),
       ...statusOf(record, unread),
       ...checkOf(entry.targetGroupId),
     })
@@ -198,7 +203,7 @@ function membersOf(
       name: null,
       ip: record.ip,
       port: record.port,
-      weight: record.weight,
+      weight: isOut(record.targetGroupId) ? 0 : record.weight,
       ...statusOf(record, unread),
       ...checkOf(record.targetGroupId),
     })

@@ -76,7 +76,7 @@ const DOUBTS = {
   },
   nodes: {
     'zh-CN': '没有读到集群的节点，这里假定这些后端都是。',
-    en: 'The nodes were not read; that these are some is assumed.',
+    en: 'The nodes were not read: that these are nodes is assumed.',
   },
   /** Platform facts G. */
   stamp: {

@@ -211,8 +211,8 @@ export const TEXTS = {
   functions: {
     what: { 'zh-CN': '{pool} 的健康状态', en: 'health of {pool}' },
     why: {
-      'zh-CN': '它转发到云函数，API 不返回云函数的健康状态',
-      en: 'it forwards to a cloud function, of whose health the API says nothing',
+      'zh-CN': '它转发到云函数，API 不返回其健康状态',
+      en: 'it forwards to a cloud function, whose health the API does not give',
     },
   },
   weight: {

@@ -81,6 +81,8 @@ export interface ListenerRule {
   /** Upper case: NODE, TARGETGROUP, TARGETGROUP-V2, or what the API says. */
   readonly targetType: string | null
   readonly targetGroupIds: readonly string[]
+  /** What these are bound with, by id; only where it is said. */
+  readonly groupWeights?: Readonly<Record<string, number>>
   /** The listener that requests are redirected to; such a rule has no backends by design. */
   readonly redirectsTo: string | null
 }
@@ -98,6 +100,8 @@ export interface Listener {
   readonly healthCheck: HealthCheck | null
   readonly targetType: string | null
   readonly targetGroupIds: readonly string[]
+  /** What these are bound with, by id; only where it is said. */
+  readonly groupWeights?: Readonly<Record<string, number>>
   readonly rules: readonly ListenerRule[]
 }
 

@@ -154,7 +154,9 @@ function targetType(world: World, rule: Rule | undefined): string {
 
 function targetGroup(world: World, rule: Rule | undefined): Answer | null {
   const group = world.targetGroups.find(({ id }) => id === rule?.targetGroupId)
-  return group ? { TargetGroupId: group.id, TargetGroupName: group.name, Weight: null } : null
+  return group
+    ? { TargetGroupId: group.id, TargetGroupName: group.name, Weight: group.type === 'v2' ? 10 : null }
+    : null
 }
 
 const healthCheck = (check: HealthCheck): Answer => ({

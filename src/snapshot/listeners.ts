@@ -48,7 +48,7 @@ export async function readListeners(
     classic: false,
     healthCheck: healthCheckOf(listener.HealthCheck),
     targetType: upper(listener.TargetType),
-    targetGroupIds: groupIds(listener),
+    ...groupsOf(listener),
     rules: list(listener.Rules).map(rule),
   }))
 }
@@ -61,13 +61,22 @@ function rule(api: NonNullable<ApiListener['Rules']>[number]): ListenerRule {
     healthCheck: healthCheckOf(api.HealthCheck),
     forwardType: upper(api.ForwardType),
     targetType: upper(api.TargetType),
-    targetGroupIds: groupIds(api),
+    ...groupsOf(api),
     redirectsTo: text(api.RewriteTarget?.TargetListenerId),
   }
 }
 
-const groupIds = (bound: Pick<ApiListener, 'TargetGroup' | 'TargetGroupList'>): readonly string[] =>
-  texts([bound.TargetGroup, ...list(bound.TargetGroupList)].map((group) => group?.TargetGroupId))
+function groupsOf(bound: Pick<ApiListener, 'TargetGroup' | 'TargetGroupList'>) {
+  const groups = [bound.TargetGroup, ...list(bound.TargetGroupList)]
+  const weights = groups.flatMap((group) => {
+    const weight = integer(group?.Weight)
+    return weight === null ? [] : [[group?.TargetGroupId, weight]]
+  })
+  return {
+    targetGroupIds: texts(groups.map((group) => group?.TargetGroupId)),
+    groupWeights: Object.fromEntries(weights),
+  }
+}
 
 /** Every backend bound directly; members of target groups come from the groups (see target-groups.ts). */
 export async function readRegistrations(

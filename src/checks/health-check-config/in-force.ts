@@ -14,7 +14,6 @@ export interface InForce {
 
 /** Checks that are alike count as one, wherever in the pool they are set. */
 export function checksOf(pool: AssessedPool, snapshot: Snapshot): readonly InForce[] {
-  if (pool.targets.length === 0) return [{ pool, check: pool.healthCheck, groupIds: [], targets: [] }]
   const groupOf = ({ targetGroupId: id, healthCheck }: AssessedTarget): readonly string[] =>
     id !== null && healthCheck !== null && known(snapshot.targetGroups[id])?.healthCheck === healthCheck
       ? [id]

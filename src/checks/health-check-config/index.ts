@@ -41,7 +41,7 @@ interface Hit {
 
 function findings(inForce: InForce, snapshot: Snapshot): readonly Draft[] {
   const { pool, check, groupIds, targets } = inForce
-  if (!check || check.enabled === false || targets.length === 0) return []
+  if (!check || check.enabled === false) return []
   return hits(inForce, check, forwardTypeOf(pool, snapshot)).map((hit) => ({
     code: `health-check-config/${hit.reason}`,
     subject: [pool.key, ...groupIds].join('#'),
