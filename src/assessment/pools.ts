@@ -31,7 +31,11 @@ export interface Member {
   readonly healthCheck: HealthCheck | null
   /** Why it is not known, where a read failed. */
   readonly checkUnread: ReadFailure | null
+  /** It is the target group's own, and the listener's would probe otherwise. */
+  readonly checkOverrides: boolean
 }
+
+type Check = Pick<Member, 'healthCheck' | 'checkUnread' | 'checkOverrides'>
 
 /** One L4 listener or one L7 rule: the scope within which CLB judges its backends together. */
 export interface Pool {
@@ -157,14 +161,16 @@ function membersOf(
   const byId = groupBy(records, ({ targetId }) => targetId)
   const { listeners, targetGroups } = snapshot
   // A target group of type v2 may have a check of its own, which overrides the listener's (platform facts C3).
-  const checkOf = (groupId: string | null): Pick<Member, 'healthCheck' | 'checkUnread'> => {
+  const checkOf = (groupId: string | null): Check => {
     const fact = groupId === null ? undefined : targetGroups[groupId]
     const decisive = fact ?? listeners
-    if (decisive.state !== 'ok') return { healthCheck: null, checkUnread: decisive.failure }
-    if (groupId === null) return { healthCheck: own, checkUnread: null }
+    const check: Check = { healthCheck: null, checkUnread: null, checkOverrides: false }
+    if (decisive.state !== 'ok') return { ...check, checkUnread: decisive.failure }
+    if (groupId === null) return { ...check, healthCheck: own }
     const group = known(fact)
-    if (!group) return { healthCheck: null, checkUnread: null }
-    return { healthCheck: (group.type === 'v2' ? group.healthCheck : null) ?? own, checkUnread: null }
+    if (!group) return check
+    const groups = group.type === 'v2' ? group.healthCheck : null
+    return { ...check, healthCheck: groups ?? own, checkOverrides: groups !== null && differ(groups, own) }
   }
   const unread = snapshot.health.state !== 'ok'
   const taken = new Set<HealthRecord>()
@@ -210,6 +216,12 @@ function membersOf(
   }
   return [...members.values()].sort((a, b) => compareTexts(a.key, b.key))
 }
+
+/** Would the two send different probes? */
+const differ = (a: HealthCheck, b: HealthCheck | null): boolean =>
+  b !== null &&
+  b.enabled !== false &&
+  (['type', 'port', 'sourceIpType'] as const).some((field) => a[field] !== b[field])
 
 // A large CLB has thousands of each: nobody searches them all for every pool, or every target.
 const healthBy = remembered(({ health }: Snapshot) =>

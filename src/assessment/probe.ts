@@ -28,9 +28,10 @@ export const isUnprobed = (plan: ProbePlan): boolean =>
 
 /**
  * `source`: that IPv6 probes carry the VIP (platform facts C1). `ping`: that UDP checks of a classic CLB are pings
- * (C7). `evm`: where backends of that type are probed from (C5).
+ * (C7). `evm`: where backends of that type are probed from (C5). `override`: that a target group's own check is in force
+ * in place of the listener's (C3).
  */
-export type Inference = 'source' | 'ping' | 'evm'
+export type Inference = 'source' | 'ping' | 'evm' | 'override'
 
 /**
  * What CLB sends to one target. Several origins mean that the API does not say which is in force: each is evaluated,
@@ -66,14 +67,15 @@ export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | u
 }
 
 function inferenceOf(
-  { type }: Member,
+  { type, checkOverrides }: Member,
   check: HealthCheck,
   balancer: LoadBalancer | undefined,
   family: 4 | 6,
 ): Inference | null {
   if (family === 6) return 'source'
   if (type === 'EVM') return 'evm'
-  return balancer?.generation === 'classic' && check.type === null ? 'ping' : null
+  if (balancer?.generation === 'classic' && check.type === null) return 'ping'
+  return checkOverrides ? 'override' : null
 }
 
 /** Transport of the probe by check type, or by the listener's default where the type is unset (platform facts C3). */

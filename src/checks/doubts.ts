@@ -28,6 +28,11 @@ const DOUBTS = {
     'zh-CN': '没有文档说明 EVM 类型的后端是什么、从哪里探测，所以不是“确定”。',
     en: 'What backends of type EVM are, and where they are probed from, is not documented, so this is likely, not certain.',
   },
+  /** Platform facts C3. */
+  override: {
+    'zh-CN': '目标组自己的健康检查是否取代监听器的，没有文档说明，所以不是“确定”。',
+    en: "That a target group's own health check is in force in place of the listener's is not documented, so this is likely, not certain.",
+  },
   /** Platform facts B. */
   readings: {
     'zh-CN': '三元组出站规则的端口指源端口还是目的端口，文档有两种说法，所以不是“确定”。',

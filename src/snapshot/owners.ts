@@ -78,8 +78,11 @@ export async function readAddressOwners(
   const products = await readProducts(cloud, nameless, vpcId, { ...where, wave: where.wave + 1 })
   return Object.fromEntries(
     owners.map(([ip, fact]) => {
-      const product = known(products[ip])
-      if (!product) return [ip, fact]
+      const asked = products[ip]
+      const product = known(asked)
+      // An address is nobody's only where both said so.
+      const isOpen = known(fact) === null && asked && asked.state !== 'ok'
+      if (!product) return [ip, isOpen ? asked : fact]
       const unread = fact.state === 'ok' ? {} : { unread: fact.failure }
       return [ip, ok({ type: product, id: null, subnetId: null, ...unread })]
     }),

@@ -200,6 +200,16 @@ it('a route table that came without its routes is not one that has none', async 
   ).toEqual([])
 })
 
+it('an address is nobody’s only where both lists of addresses were read', async () => {
+  const { world, pool } = shop()
+  pool.backends.push({ type: 'ENI', machineId: null, ip: '10.0.1.99', port: 8080, weight: 10 })
+  const { diagnosis } = await diagnoseSimulated(world, { 'vpc:DescribeVpcPrivateIpAddresses': DENIED })
+  expect(causesOf(diagnosis)).toEqual([])
+  expect(diagnosis.gaps).toContainEqual(
+    expect.objectContaining({ action: 'vpc:DescribeVpcPrivateIpAddresses' }),
+  )
+})
+
 describe('what is inferred', () => {
   it('of the pings of a classic CLB is no certainty', async () => {
     const { world, front, listener, pool, acl } = shop()
@@ -214,6 +224,23 @@ describe('what is inferred', () => {
     }))
     expect(await certain(world)).toEqual([])
     expect(await sure(world)).toEqual(['network-acl/probe-blocked likely'])
+  })
+
+  it('of a target group’s own check, where the listener’s would pass, is no certainty', async () => {
+    const { world, listener, pool, acl } = serviceDown()
+    listener.protocol = 'TCP'
+    pool.check = check({ type: 'TCP', source: 0 })
+    pool.targetGroupId = 'lbtg-aaaaaaaa'
+    world.targetGroups.push({
+      id: 'lbtg-aaaaaaaa',
+      name: 'own',
+      vpcId: 'vpc-1ywqac83',
+      type: 'v2',
+      check: check({ type: 'TCP', source: 0, port: 9999 }),
+      members: pool.backends,
+    })
+    acl.ingress = [{ protocol: 'tcp', port: '8080', cidr: '0.0.0.0/0', action: 'Accept' }]
+    expect(await certain(world)).toEqual([])
   })
 
   it('of backends of type EVM is no certainty', async () => {
