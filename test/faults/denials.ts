@@ -109,28 +109,34 @@ export function wrongs(
 /** Of a listener that could not be read, the id is not known. */
 const address = (key: string): string => key.split('/').at(-1) ?? key
 
-/** Against what is so. */
+/** Against what is so: certain where the documents allow it, and likely only of what is a cause at all. */
 function falseCertainties({ truth }: Case, diagnosis: Diagnosis): string[] {
-  const certain = causes(diagnosis).filter(({ certainty }) => certainty === 'certain')
-  return certain.flatMap((cause) => {
+  return causes(diagnosis).flatMap((cause) => {
+    if (cause.certainty === 'possible') return []
     const same = truth.expected.filter((wanted) => isOf(wanted, cause) && wanted.roles.includes('cause'))
-    const sure = same.flatMap((wanted) => wanted.sure ?? (wanted.ceiling === 'certain' ? wanted.targets : []))
-    const known = new Set(sure.map(address))
+    const fitting = same.flatMap((wanted) => {
+      if (cause.certainty === 'likely') return wanted.targets
+      return wanted.sure ?? (wanted.ceiling === 'certain' ? wanted.targets : [])
+    })
+    const known = new Set(fitting.map(address))
     return same.length > 0 && cause.explains.every((key) => known.has(address(key)))
       ? []
-      : [`wrong, as certain: ${cause.code} → ${cause.explains.join(' ')}`]
+      : [`wrong, as ${cause.certainty}: ${cause.code} → ${cause.explains.join(' ')}`]
   })
 }
 
-/** Against what was said when all was read. */
+/** Against what was said when all was read: nothing is more certain, and nothing likely that was not even possible. */
 function newCertainties(whole: Diagnosis, diagnosis: Diagnosis): string[] {
-  const certain = (all: Diagnosis) => causes(all).filter(({ certainty }) => certainty === 'certain')
-  return certain(diagnosis).flatMap((cause) => {
-    const same = certain(whole).filter((other) => idsOf(other) === idsOf(cause))
-    const known = new Set(same.flatMap(({ explains }) => explains.map(address)))
-    return same.length > 0 && cause.explains.every((key) => known.has(address(key)))
+  return causes(diagnosis).flatMap((cause) => {
+    const { certainty, explains } = cause
+    if (certainty === 'possible') return []
+    const same = causes(whole).filter(
+      (other) => idsOf(other) === idsOf(cause) && (certainty === 'likely' || other.certainty === 'certain'),
+    )
+    const known = new Set(same.flatMap((other) => other.explains.map(address)))
+    return same.length > 0 && explains.every((key) => known.has(address(key)))
       ? []
-      : [`certain, and it was not when all was read: ${idsOf(cause)} → ${cause.explains.join(' ')}`]
+      : [`${certainty}, and it was not when all was read: ${idsOf(cause)} → ${explains.join(' ')}`]
   })
 }
 
