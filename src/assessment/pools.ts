@@ -180,7 +180,10 @@ function membersOf(
   const grouped = groupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
   for (const entry of [...direct, ...grouped]) {
     const own = entry.ip !== '' ? byIp.get(entry.ip) : byId.get(entry.instanceId)
-    const record = own?.find(({ port }) => port === entry.port || entry.port === 0)
+    // A record without its port is of one of the backends at its address.
+    const record =
+      own?.find(({ port }) => port === entry.port || entry.port === 0) ??
+      own?.find((one) => one.port === 0 && !taken.has(one))
     if (record) taken.add(record)
     const ip = entry.ip || (record?.ip ?? '')
     const port = entry.port || (record?.port ?? 0)

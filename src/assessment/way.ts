@@ -76,6 +76,7 @@ function localityOf(
   const fact = vpcId === null ? undefined : snapshot.vpcs[vpcId]
   const vpc = known(fact)
   if (!vpc) return unknown(fact && fact.state !== 'ok' ? fact.failure : undefined)
+  if (vpc.cidrs.length === 0) return unknown()
   return vpc.cidrs.some((cidr) => holdsAll(cidr, address)) ? 'local' : 'elsewhere'
 }
 
@@ -140,7 +141,7 @@ function legOut(
   }
 }
 
-/** No route in force to an address in a table, or in a CCN's. */
+/** No route in force to an address in a table, or in a CCN's; not where one came without its destination. */
 const missing = (
   reason: Obstruction['reason'],
   { id, region }: { readonly id: string; readonly region: string },
@@ -148,17 +149,17 @@ const missing = (
   target: AddressSet,
   to: string,
   instead?: Route,
-): Leg => ({
-  verdict: 'block',
-  by: {
-    reason,
-    at: { type: id.startsWith('ccn-') ? 'ccn' : 'route-table', id, region },
-    to,
-    disabled: disabledIn(routes, target),
-    astray: astrayOf(instead),
-    state: null,
-  },
-})
+): Leg => {
+  const isCcn = id.startsWith('ccn-')
+  // A CCN that joins the CLB's VPC to others has that VPC's own routes at least.
+  if ((isCcn && routes.length === 0) || routes.some(isAimless)) return unknown()
+  const at = { type: isCcn ? 'ccn' : 'route-table', id, region } as const
+  const disabled = disabledIn(routes, target)
+  return { verdict: 'block', by: { reason, at, to, disabled, astray: astrayOf(instead), state: null } }
+}
+
+const isAimless = ({ cidr, ipv6Cidr, enabled }: Destination): boolean =>
+  enabled !== false && cidr === null && !ipv6Cidr
 
 const notAttached = (
   vpcId: string,

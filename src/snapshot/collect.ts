@@ -28,7 +28,12 @@ export async function readMany<T>(
 ): Promise<Outcome<T | null>> {
   const facts = await cloud.facts.read(reading, async (ids, where) => {
     const byId = new Map<string, T>()
-    for (const found of await fetch(ids, where)) for (const id of idsOf(found)) byId.set(id, found)
+    for (const found of await fetch(ids, where))
+      for (const id of idsOf(found)) {
+        // Whose it is cannot be told, so that none of those asked for is missing.
+        if (id === '') throw malformed(reading.kind.action, 'an item came without its id')
+        byId.set(id, found)
+      }
     return (id: string) => byId.get(id) ?? null
   })
   return Object.fromEntries(

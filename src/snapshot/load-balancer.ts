@@ -68,7 +68,7 @@ const SERVING = ['Status', 'Isolation', 'IsBlock', 'AttributeFlags'] as const
 export function translate(lb: ApiLoadBalancer): LoadBalancer {
   const ipv6 = address(lb.AddressIPv6)
   const vips = addresses([...list(lb.LoadBalancerVips), ipv6])
-  const isIpv6 = text(lb.AddressIPVersion)?.toLowerCase() === 'ipv6'
+  const isIpv6 = (text(lb.AddressIPVersion)?.toLowerCase() ?? (ipv6 && 'ipv6')) === 'ipv6'
   const isNat64 = text(lb.IPv6Mode)?.toLowerCase() === 'ipv6nat64'
   const unsaid = SERVING.filter((field) => lb[field] === undefined || lb[field] === null)
   return {

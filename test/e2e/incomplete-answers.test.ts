@@ -210,6 +210,28 @@ it('an address is nobody’s only where both lists of addresses were read', asyn
   )
 })
 
+it('a backend is one, where the health answer leaves out its port', async () => {
+  const portless: Fault = {
+    kind: 'changed',
+    change: ({ LoadBalancers }) => {
+      for (const balancer of lists(LoadBalancers))
+        for (const listener of lists(balancer.Listeners))
+          for (const rule of lists(listener.Rules))
+            for (const target of lists(rule.Targets)) target.Port = null
+    },
+  }
+  const { diagnosis } = await diagnoseSimulated(serviceDown().world, { 'clb:DescribeTargetHealth': portless })
+  expect(diagnosis.pools[0]?.targets.map(({ port, status }) => `${port} ${status}`)).toEqual(
+    Array(5).fill('8080 Dead'),
+  )
+})
+
+it('machines that came without their ids are not missing', async () => {
+  expect(
+    await sure(serviceDown().world, { 'cvm:DescribeInstances': each('InstanceSet', { InstanceId: null }) }),
+  ).toEqual([])
+})
+
 describe('what is inferred', () => {
   it('of the pings of a classic CLB is no certainty', async () => {
     const { world, front, listener, pool, acl } = shop()

@@ -80,6 +80,26 @@ describe('what route tables leave open', () => {
     expect(outcome).toBe('found')
   })
 
+  it.each<[string, string, Record<string, unknown>]>([
+    [
+      'a CCN whose routes came without their destinations',
+      'vpc:DescribeCcnRoutes',
+      { DestinationCidrBlock: null },
+    ],
+    ['a CCN without any route', 'vpc:DescribeCcnRoutes', {}],
+    ['the ranges of the own VPC', 'vpc:DescribeVpcs', { CidrBlock: null, AssistantCidrSet: [] }],
+  ])('is %s', async (_, action, fields) => {
+    const change = (answer: Record<string, unknown>): void => {
+      for (const key of ['RouteSet', 'VpcSet']) {
+        const items = answer[key] as Record<string, unknown>[] | undefined
+        for (const item of items ?? []) Object.assign(item, fields)
+        if (items && Object.keys(fields).length === 0) Object.assign(answer, { [key]: [], TotalCount: 0 })
+      }
+    }
+    const { codes } = await causesOf(office(), { [action]: { kind: 'changed', change } })
+    expect(codes.filter((code) => !code.endsWith(' possible'))).toEqual([])
+  })
+
   it('is a next hop of no kind', async () => {
     const world = office()
     detach(world)
