@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { sample } from '../intake/samples.ts'
@@ -256,6 +259,46 @@ describe('the bundle', () => {
   it('is found by a loader that knows .js alone', () => {
     const { main_handler } = require(bundle.replace(/\.cjs$/, '')) as { main_handler: unknown }
     expect(typeof main_handler).toBe('function')
+  })
+
+  it('answers with a page where one is asked for', async () => {
+    const { call } = await deployed({ CLB_DOCTOR_API_TOKEN: 's3cret', CLB_DOCTOR_LANG: 'en' })
+    const event = sample('scf-function-url-event')
+    const headers = {
+      ...(event.headers as object),
+      authorization: 'Bearer s3cret',
+      accept: 'text/html',
+      'content-type': 'application/json',
+    }
+    const body = JSON.stringify({ loadBalancerId: 'lb-7dpmqwcu' })
+    const answer = http(
+      await call({ ...event, path: '/v1/diagnoses', queryString: {}, headers, body, isBase64Encoded: false }),
+    )
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(answer.body).toMatch(/^<!doctype html>/i)
+    expect(answer.body).toContain('sg-hardened')
+  })
+
+  it('sends mail', async () => {
+    const mails: string[] = []
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onData: (stream, _session, done) => {
+        stream.setEncoding('utf8').on('data', (part) => mails.push(part))
+        stream.on('end', () => done())
+      },
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.server.address() as AddressInfo
+    const { call } = await deployed({
+      CLB_DOCTOR_SINKS: `smtp://127.0.0.1:${port}/?from=clb@example.com&to=oncall@example.com`,
+    })
+    await call(sample('metric-l7-listener'))
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+    const { subject, text, html } = await simpleParser(mails.join(''))
+    expect(subject).toContain('lb-7dpmqwcu')
+    for (const part of [text, html]) expect(part).toContain('sg-hardened')
   })
 
   it('is one CommonJS file below 400 KB with a source map beside it, without simulator or mail', () => {
