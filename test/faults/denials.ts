@@ -126,7 +126,7 @@ function falseCertainties({ truth }: Case, diagnosis: Diagnosis): string[] {
 }
 
 /** Against what was said when all was read: nothing is more certain, and nothing likely that was not even possible. */
-function newCertainties(whole: Diagnosis, diagnosis: Diagnosis): string[] {
+export function newCertainties(whole: Diagnosis, diagnosis: Diagnosis): string[] {
   return causes(diagnosis).flatMap((cause) => {
     const { certainty, explains } = cause
     if (certainty === 'possible') return []
