@@ -99,7 +99,8 @@ export function scanViewOf(scan: Scan): ScanView {
 }
 
 /** Not of the list of a region, whose reason stands with the region. */
-const isOfFacts = ({ action }: ScanGap): boolean => action !== 'clb:DescribeLoadBalancers'
+const isOfFacts = ({ action, loadBalancers }: ScanGap): boolean =>
+  action !== 'clb:DescribeLoadBalancers' || loadBalancers > 0
 
 const hasSomething = ({ verdict, findings }: ScanRow): boolean => verdict !== 'healthy' || findings.length > 0
 

@@ -225,6 +225,19 @@ describe('what could not be read', () => {
     expect(scan.regions[0]?.why).toContain('clb:DescribeLoadBalancers')
   })
 
+  it('may be of the CLBs in the list: that is told beside the regions', async () => {
+    const change = (answer: Record<string, unknown>): void => {
+      for (const item of answer.LoadBalancerSet as object[]) Object.assign(item, { Isolation: null })
+    }
+    const { scan } = await scanOf(fleetOf(2), {
+      faults: { 'clb:DescribeLoadBalancers': { kind: 'changed', change } },
+    })
+    expect(scan.verdict).toBe('inconclusive')
+    expect(scan.gaps).toMatchObject([{ errorCode: 'Isolation', loadBalancers: 2 }])
+    const text = renderScanAs('text', scan, { color: false, width: 400 })
+    expect(text).toContain('the answer of the API could not be understood (Isolation)')
+  })
+
   it('may be the list of a region: that is a gap with the action to grant, told once', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
