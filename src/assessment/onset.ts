@@ -1,8 +1,8 @@
 import type { TargetKey } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { HealthFlip, Snapshot } from '../model/snapshot.ts'
-import { groupBy } from './group-by.ts'
 import type { AssessedTarget } from './path.ts'
 
 interface Front {

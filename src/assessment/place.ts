@@ -1,5 +1,5 @@
 import { serviceKey } from '../model/endpoint.ts'
-import { type Fact, known, type ReadFailure } from '../model/fact.ts'
+import { type Fact, failuresOf, known, type ReadFailure } from '../model/fact.ts'
 import type {
   AddressOwner,
   Instance,
@@ -84,9 +84,7 @@ function inVpc(snapshot: Snapshot, member: Member): Seen<Place> {
   const ownerFact = snapshot.addressOwners[member.ip]
   const owner = known(ownerFact)
   if (owner && isService(owner)) return ofService(snapshot, owner, member)
-  const failures = [machineFact, eniFact, ownerFact].flatMap((fact) =>
-    fact && fact.state !== 'ok' ? fact.failure : [],
-  )
+  const failures = failuresOf([machineFact, eniFact, ownerFact])
   return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
 }
 
@@ -114,9 +112,7 @@ function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
   if (owner && isService(owner)) return ofService(snapshot, owner, member)
   // Without the ranges of the CLB's own VPC its addresses were not asked for.
   const ranges = cross ? [] : Object.values(snapshot.vpcs)
-  const failures = [crossFact, eniFact, machineFact, ownerFact, ...ranges].flatMap((fact) =>
-    fact && fact.state !== 'ok' ? fact.failure : [],
-  )
+  const failures = failuresOf([crossFact, eniFact, machineFact, ownerFact, ...ranges])
   if (failures.length > 0) return unread(...failures)
   // Members of a target group may not have been asked for.
   const isUnasked = !crossFact && member.targetGroupId !== null
@@ -161,7 +157,7 @@ export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly Securi
   const facts = place.securityGroupIds.map((id) => snapshot.securityGroups[id])
   const groups = facts.flatMap((fact) => known(fact) ?? [])
   if (groups.length === facts.length) return seen(groups)
-  const failures = facts.flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : []))
+  const failures = failuresOf(facts)
   return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
 }
 

@@ -1,5 +1,6 @@
 import type { TargetKey, TargetStatus } from '../model/diagnosis.ts'
 import { known, type ReadFailure } from '../model/fact.ts'
+import { groupBy } from '../model/group-by.ts'
 import { compareTexts } from '../model/order.ts'
 import type {
   HealthCheck,
@@ -9,7 +10,6 @@ import type {
   Registration,
   Snapshot,
 } from '../model/snapshot.ts'
-import { groupBy } from './group-by.ts'
 import { remembered } from './remembered.ts'
 
 /** One backend of one pool, as registered, with what the CLB's probes said about it. */

@@ -1,4 +1,4 @@
-import { known, type ReadFailure } from '../model/fact.ts'
+import { failuresOf, known, type ReadFailure } from '../model/fact.ts'
 import type { CcnAttachment, LoadBalancer, Route, RouteTable, Snapshot } from '../model/snapshot.ts'
 import { type AddressSet, covers, parseAddresses, sizeOf } from '../network/index.ts'
 import type { Member } from './pools.ts'
@@ -35,10 +35,7 @@ export interface Way {
 }
 
 const PASS: Leg = { verdict: 'pass' }
-const unknown = (...failures: readonly (ReadFailure | undefined)[]): Leg => ({
-  verdict: 'unknown',
-  failures: failures.filter((failure) => failure !== undefined),
-})
+const unknown = (...failures: readonly ReadFailure[]): Leg => ({ verdict: 'unknown', failures })
 
 /** For each SNAT IP; empty for backends that are not behind CCN, and for a CLB without SNAT IPs. */
 export function waysTo(
@@ -75,14 +72,14 @@ function localityOf(
   if (cross?.vpcId) return cross.vpcId === vpcId ? 'local' : 'elsewhere'
   const fact = vpcId === null ? undefined : snapshot.vpcs[vpcId]
   const vpc = known(fact)
-  if (!vpc) return unknown(fact && fact.state !== 'ok' ? fact.failure : undefined)
+  if (!vpc) return unknown(...failuresOf([fact]))
   if (vpc.cidrs.length === 0) return unknown()
   return vpc.cidrs.some((cidr) => holdsAll(cidr, address)) ? 'local' : 'elsewhere'
 }
 
 function holdsAll(cidr: string | null, address: AddressSet): boolean {
   const range = parseAddresses(cidr ?? '')
-  return range !== null && range.family === address.family && covers(range, address)
+  return range !== null && covers(range, address)
 }
 
 /** Is there, by a CCN that the CLB's VPC is attached to, another VPC behind the address, and no data centre? */
@@ -249,9 +246,7 @@ function tableOf(
   const id = known(subnet)?.routeTableId
   const table = known(tables)?.find((one) => one.id === id)
   if (table) return table
-  return {
-    failures: [subnet, tables].flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : [])),
-  }
+  return { failures: failuresOf([subnet, tables]) }
 }
 
 type Destination = Pick<Route, 'id' | 'cidr' | 'enabled'> & Partial<Pick<Route, 'ipv6Cidr'>>
@@ -268,9 +263,7 @@ function leading<R extends Destination>(routes: readonly R[], address: AddressSe
   return routes
     .flatMap((route) => {
       const range = parseAddresses((address.family === 6 ? route.ipv6Cidr : route.cidr) ?? '')
-      return range && range.family === address.family && covers(range, address)
-        ? [{ route, size: sizeOf(range) }]
-        : []
+      return range && covers(range, address) ? [{ route, size: sizeOf(range) }] : []
     })
     .sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0))
     .map(({ route }) => route)

@@ -11,6 +11,7 @@ import {
 import type { CheckOutcome, Evidence, HopStage, Resource, TargetStatus } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Decider } from '../network/index.ts'
 import { type Cover, cover, everyTarget, type Params, type Placed, serviceOf } from './check.ts'
 import { BLOCKS, ruleText, SOURCE_NAMES, shadowedText, TOWARDS } from './denial-texts.ts'
@@ -146,11 +147,10 @@ export function evidenceOf({ by, hits }: Denial, source: string): readonly Evide
 
 /** By address; a backend that stands in several pools has a status in each. */
 function statusesOf(hits: Denial['hits']): Readonly<Record<string, TargetStatus>> {
-  const seen = new Map<string, number>()
-  for (const { target } of hits) seen.set(endpointOf(target), (seen.get(endpointOf(target)) ?? 0) + 1)
+  const placed = groupBy(hits, ({ target }) => endpointOf(target))
   const nameOf = ({ pool, target }: Placed): string => {
     const endpoint = endpointOf(target)
-    return seen.get(endpoint) === 1 ? endpoint : `${poolName(pool)} ${endpoint}`
+    return placed.get(endpoint)?.length === 1 ? endpoint : `${poolName(pool)} ${endpoint}`
   }
   return Object.fromEntries(hits.slice(0, 20).map((hit) => [nameOf(hit), hit.target.status]))
 }

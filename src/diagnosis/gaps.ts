@@ -1,7 +1,8 @@
 import type { AssessedTarget, Assessment, HopNote } from '../assessment/index.ts'
 import type { Gap, HopStage, TargetKey } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
-import { type Fact, known, type ReadFailure, WHO_AND_WHEN } from '../model/fact.ts'
+import { type Fact, failuresOf, known, type ReadFailure, WHO_AND_WHEN } from '../model/fact.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Language } from '../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { timeFor } from '../model/time.ts'
@@ -71,11 +72,7 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
   )
   const facts = [loadBalancer, listeners, registrations, health, ...byId].filter(isFact)
   const halves = Object.values(snapshot.addressOwners).flatMap((fact) => known(fact)?.unread ?? [])
-  return [
-    ...facts.flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure)),
-    ...halves,
-    ...unsaid(known(loadBalancer)),
-  ]
+  return [...failuresOf(facts), ...halves, ...unsaid(known(loadBalancer))]
 }
 
 const unsaid = (balancer: LoadBalancer | undefined): readonly ReadFailure[] =>
@@ -95,11 +92,8 @@ const isFact = (value: unknown): value is Fact<unknown> =>
 
 function statusGaps({ pools, snapshot }: Assessment, language: Language): readonly Gap[] {
   const targets = pools.flatMap((pool) => pool.targets)
-  const odd = new Map<string, AssessedTarget[]>()
-  for (const target of targets)
-    if (target.statusDetail !== null && target.statusDetail !== 'unread')
-      odd.set(target.statusDetail, [...(odd.get(target.statusDetail) ?? []), target])
-  const gaps = [...odd].map(([status, found]): Gap => {
+  const odd = targets.filter(({ statusDetail }) => statusDetail !== null && statusDetail !== 'unread')
+  const gaps = [...groupBy(odd, ({ statusDetail }) => statusDetail ?? '')].map(([status, found]): Gap => {
     const text = status === 'missing' ? TEXTS['status-missing'] : TEXTS.status
     const params = { count: found.length, targets: found.map(endpointOf), status: status.slice(0, 40) }
     return {
@@ -223,8 +217,8 @@ function unreadOn(
   const ofCluster =
     kind === 'node-port' || kind === 'pod'
       ? [snapshot.clusters, snapshot.clusterNodes]
-          .flatMap((facts) => Object.values<Fact<unknown>>(facts))
-          .flatMap((fact) => (fact.state === 'ok' ? [] : fact.failure.action))
+          .flatMap((facts) => failuresOf(Object.values<Fact<unknown>>(facts)))
+          .map(({ action }) => action)
       : []
   return [...new Set([...onTheWay, ...onTheRoad, ...ofCluster])].sort()
 }

@@ -41,6 +41,9 @@ export function createFaults(): Faults {
 /** Faults below the API: no answer in its form at all. */
 export type RawFault = Exclude<Fault, { kind: 'slow' | 'error' | 'changed' }>
 
+export const isRaw = (fault: Fault): fault is RawFault & Fault =>
+  !['slow', 'error', 'changed'].includes(fault.kind)
+
 export function misbehave(fault: RawFault, res: http.ServerResponse): void {
   switch (fault.kind) {
     case 'http':

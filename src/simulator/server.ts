@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { respond, SIMULATED_ACTIONS } from './actions.ts'
 import { type Answer, ApiError } from './api.ts'
 import { type Calls, createCallLog } from './calls.ts'
-import { createFaults, type Fault, type Faults, misbehave } from './faults.ts'
+import { createFaults, type Fault, type Faults, isRaw, misbehave } from './faults.ts'
 import { bodyOf, closeAtOnce, listenOnLoopback } from './listen.ts'
 import { isAllowed } from './policy.ts'
 import { hostOf, verify } from './tc3.ts'
@@ -77,7 +77,7 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
     if (options.latencyMs) await wait(options.latencyMs)
     const fault = faults.take(action)
     if (fault?.kind === 'slow') await wait(fault.ms)
-    if (fault && fault.kind !== 'slow' && fault.kind !== 'error' && fault.kind !== 'changed') {
+    if (fault && isRaw(fault)) {
       call.end(fault.kind)
       return misbehave(fault, res)
     }

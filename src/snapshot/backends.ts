@@ -2,7 +2,7 @@ import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
 import type { HealthRecord, Listener, LoadBalancer, Registration, Snapshot } from '../model/snapshot.ts'
 import { readAcross, type SiteFacts } from './across.ts'
-import { isIn, readBeyond } from './beyond.ts'
+import { readBeyond, within } from './beyond.ts'
 import { distinct } from './collect.ts'
 import { readInstances, readInterfaces, readInterfacesById, readSubnets } from './computers.ts'
 import { aclsOf, readListedAcls } from './network-acls.ts'
@@ -116,8 +116,9 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
       !ownsAddress(instances, address.instanceId, address.ip),
   )
   const ranges = known(beyond.vpcs[vpcId ?? ''])?.cidrs
+  const isInVpc = ranges && within(ranges)
   const unowned = direct.filter(({ ip, instanceId, type }) => {
-    const isLocal = ranges ? isIn(ip, ranges) : type !== 'CCN'
+    const isLocal = isInVpc ? isInVpc(ip) : type !== 'CCN'
     if (type === 'CCN') return isLocal && !known(beyond.crossTargets[ip])
     const fact = claimed[ip]
     const isFree = !fact || (fact.state === 'ok' && fact.value === null)

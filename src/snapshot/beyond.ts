@@ -51,11 +51,12 @@ export async function readBeyond(
   }
 }
 
-export function isIn(ip: string, cidrs: readonly string[]): boolean {
+/** Is an address in these ranges? */
+export function within(cidrs: readonly string[]): (ip: string) => boolean {
   const ranges = new BlockList()
   for (const cidr of cidrs) {
     const [network = '', prefix = ''] = cidr.split('/')
     if (isIP(network) !== 0) ranges.addSubnet(network, Number(prefix), isIP(network) === 6 ? 'ipv6' : 'ipv4')
   }
-  return isIP(ip) !== 0 && ranges.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4')
+  return (ip) => isIP(ip) !== 0 && ranges.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4')
 }

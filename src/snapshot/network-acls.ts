@@ -1,5 +1,6 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
+import { readFailure } from '../cloud/errors.ts'
 import { readAll } from '../cloud/paging.ts'
 import { type Fact, known, ok, unread } from '../model/fact.ts'
 import type { AclEntry, ById, NetworkAcl, Subnet } from '../model/snapshot.ts'
@@ -130,12 +131,7 @@ const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
   destinationIpv6Cidr: text(entry.DestinationIPv6Cidr),
 })
 
-const HALF = unread({
-  problem: 'malformed',
-  action: 'vpc:DescribeNetworkAcls',
-  code: 'IncompleteList',
-  message: 'an ACL came without its entries',
-})
+const HALF = unread(readFailure(malformed('vpc:DescribeNetworkAcls', 'an ACL came without its entries')))
 
 /**
  * The ACLs of these subnets, with the entries of quintuple ones. Where the subnets are not all known, neither is which

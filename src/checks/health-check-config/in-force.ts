@@ -1,6 +1,6 @@
-import { groupBy } from '../../assessment/group-by.ts'
 import type { AssessedPool, AssessedTarget } from '../../assessment/index.ts'
 import { known } from '../../model/fact.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
 
 /** One check that is in force in a pool, and for whom. */
