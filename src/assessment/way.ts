@@ -187,12 +187,21 @@ function overCcn(
   // The system makes these routes for attached VPCs alone; the attachment may be one that another account shows.
   if (!own || own.state === null) return unknown()
   if (own.state !== 'ACTIVE') return notAttached(vpcId, snapshot.region, [own], to)
-  const routes = snapshot.ccnRoutes[ccnId]
+  return withinCcn('ccn-route-missing', snapshot, ccnId, target, to)
+}
+
+/** Has the CCN a route to the address? */
+function withinCcn(
+  reason: Obstruction['reason'],
+  { ccnRoutes, region }: Snapshot,
+  id: string,
+  address: AddressSet,
+  to: string,
+): Leg {
+  const routes = ccnRoutes[id]
   if (!routes) return unknown()
   if (routes.state !== 'ok') return unknown(routes.failure)
-  return best(routes.value, target)
-    ? PASS
-    : missing('ccn-route-missing', { id: ccnId, region: snapshot.region }, routes.value, target, to)
+  return best(routes.value, address) ? PASS : missing(reason, { id, region }, routes.value, address, to)
 }
 
 /** The CCN must know the way back to the SNAT IP, and so must the target's own subnet where that is in the cloud. */
@@ -210,12 +219,8 @@ function legBack(
   if ('failures' in table) return unknown(...table.failures)
   const out = best(table.routes, target)
   if (nextOf(out, target) === 'ccn') {
-    const id = out?.gatewayId ?? ''
-    const routes = snapshot.ccnRoutes[id]
-    if (!routes) return unknown()
-    if (routes.state !== 'ok') return unknown(routes.failure)
-    if (!best(routes.value, source))
-      return missing('return-route-missing', { id, region: snapshot.region }, routes.value, source, snatIp)
+    const through = withinCcn('return-route-missing', snapshot, out?.gatewayId ?? '', source, snatIp)
+    if (through.verdict !== 'pass') return through
   }
   const cross = snapshot.crossTargets[member.ip]
   if (!cross) return unknown()
