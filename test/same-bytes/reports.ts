@@ -1,0 +1,152 @@
+import { writeFileSync } from 'node:fs'
+import { createCloud } from '../../src/cloud/session.ts'
+import { loadConfig } from '../../src/config.ts'
+import { scan } from '../../src/fleet.ts'
+import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { LANGUAGES } from '../../src/model/language.ts'
+import { silentLog } from '../../src/model/log.ts'
+import type { Scan } from '../../src/model/scan.ts'
+import { answer, judge, receive, type Surroundings } from '../../src/pipeline.ts'
+import { renderJson } from '../../src/render/json.ts'
+import { renderHtml, renderMail } from '../../src/render/mail.ts'
+import { renderMarkdown } from '../../src/render/markdown.ts'
+import { renderScanMail, renderScanWecom } from '../../src/render/scan.ts'
+import { renderScanHtml } from '../../src/render/scan-html.ts'
+import { renderScanText } from '../../src/render/scan-text.ts'
+import { renderText } from '../../src/render/text.ts'
+import { renderWecom } from '../../src/render/wecom.ts'
+import { shop } from '../../src/simulator/base.ts'
+import {
+  type Fault,
+  SCENARIOS,
+  type Simulator,
+  startSimulator,
+  type World,
+} from '../../src/simulator/index.ts'
+import { start } from '../../src/start.ts'
+import { ALARM, caseOf } from '../faults/cases.ts'
+
+// Everything that this version says of every scenario and of random CLBs, for `npm run same-bytes`:
+//   node <bundle of this file> <output> <number of random CLBs>
+
+const NOW = Date.parse('2026-11-20T00:00:00Z')
+/** Seeds apart, so that all reasons come up, and healthy CLBs among them. */
+const SEED_STEP = 7
+
+const reports: Record<string, string> = {}
+
+/** Stands still; pauses of the API client are over at once. */
+const still: Clock = { now: () => NOW, sleep: systemClock.sleep }
+const hurried: Clock = { now: () => NOW, sleep: async (_, signal) => signal?.throwIfAborted() }
+
+interface Bench {
+  readonly around: Surroundings
+  readonly simulator: Simulator
+  use(world: World, faults: Readonly<Record<string, Fault>>): void
+}
+
+async function open(): Promise<Bench & { close(): Promise<void> }> {
+  const current: World = { ...shop().world }
+  const simulator = await startSimulator(current, { requestsPerSecond: 100_000 })
+  const config = loadConfig({
+    TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
+    TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
+    TENCENTCLOUD_REGION: 'ap-guangzhou',
+    CLB_DOCTOR_API_ORIGIN: simulator.origin,
+    CLB_DOCTOR_API_RATE: '100000',
+  })
+  const { credentials, apiDomain, apiOrigin, apiRate } = config
+  const real = start(config, silentLog)
+  const cloud = createCloud({
+    credentials,
+    apiDomain,
+    apiOrigin,
+    ratePerSecond: apiRate,
+    clock: hurried,
+    random: () => 0,
+    log: silentLog,
+  })
+  const around = { ...real, cloud, clock: still, newId: () => 'dx-0000000000000000' }
+  return {
+    around,
+    simulator,
+    use(world, faults) {
+      Object.assign(current, world)
+      simulator.faults.clear()
+      for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
+    },
+    async close() {
+      cloud.close()
+      real.close()
+      await simulator.close()
+    },
+  }
+}
+
+async function report(name: string, bench: Bench, clb: ClbReference, alarm: Alarm | null): Promise<void> {
+  const trigger = { source: alarm?.source ?? 'cli', alarm } as const
+  const question = { clb, region: alarm?.region ?? null, trigger }
+  const { diagnosis, snapshot } = await answer(question, bench.around, AbortSignal.timeout(60_000))
+  for (const language of LANGUAGES) {
+    const { id, createdAt, stats } = diagnosis
+    const said = snapshot
+      ? judge(snapshot, { id, createdAt, stats, trigger, language, accepted: [] })
+      : { ...diagnosis, language }
+    rendered(`${name} ${language}`, said)
+  }
+}
+
+function rendered(name: string, diagnosis: Diagnosis): void {
+  const mail = renderMail(diagnosis)
+  Object.assign(reports, {
+    [`${name} json`]: renderJson(diagnosis),
+    [`${name} text`]: renderText(diagnosis, { color: false, width: 100 }),
+    [`${name} color`]: renderText(diagnosis, { color: true, width: 60 }),
+    [`${name} markdown`]: renderMarkdown(diagnosis),
+    [`${name} html`]: renderHtml(diagnosis),
+    [`${name} mail`]: [mail.subject, mail.text, mail.html].join('\n'),
+    [`${name} wecom`]: renderWecom(diagnosis),
+  })
+}
+
+async function scanned(bench: Bench, name: string): Promise<void> {
+  for (const language of LANGUAGES) {
+    const question = { regions: ['ap-guangzhou'], source: 'cli', language } as const
+    const { scan: found } = await scan(question, bench.around, AbortSignal.timeout(60_000))
+    renderedScan(`scan of ${name} ${language}`, found)
+  }
+}
+
+function renderedScan(name: string, result: Scan): void {
+  const mail = renderScanMail(result)
+  Object.assign(reports, {
+    [`${name} json`]: renderJson(result),
+    [`${name} text`]: renderScanText(result, { color: false, width: 100 }),
+    [`${name} html`]: renderScanHtml(result),
+    [`${name} mail`]: [mail.subject, mail.text, mail.html].join('\n'),
+    [`${name} wecom`]: renderScanWecom(result),
+  })
+}
+
+async function main(output: string, count: number): Promise<void> {
+  const bench = await open()
+  for (const scenario of SCENARIOS) {
+    bench.use(scenario.build(), scenario.faults ?? {})
+    const [alarm] = receive(scenario.alarm(), silentLog).alarms
+    if (!alarm) throw new Error(`no alarm in ${scenario.name}`)
+    await report(`scenario ${scenario.name}`, bench, alarm.clb, alarm)
+    await scanned(bench, scenario.name)
+  }
+  for (let i = 0; i < count; i++) {
+    const { seed, site, apiFaults } = caseOf(i * SEED_STEP)
+    bench.use(site.world, apiFaults)
+    await report(`seed ${seed}`, bench, ALARM.clb, ALARM)
+  }
+  await bench.close()
+  writeFileSync(output, JSON.stringify(reports))
+}
+
+const [output = '', count = '200'] = process.argv.slice(2)
+void main(output, Number(count))
