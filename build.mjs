@@ -45,7 +45,7 @@ const mailApart = {
 const lazyApart = {
   name: 'lazy-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
+    onResolve({ filter: /^(\.|.*\/http)\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
     onResolve({ filter: /^.*\/render\/mail\.ts$/ }, () => ({ path: './html.cjs', external: true }))
     onResolve({ filter: /^(\.\/scan-job|.*\/render\/scan)\.ts$/ }, () => ({
       path: './scan.cjs',
@@ -69,14 +69,14 @@ const common = {
 
 const handler = await build({
   ...common,
-  entryPoints: { handler: 'src/handler.ts' },
+  entryPoints: { handler: 'src/function/handler.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   plugins: [unusedByUs, mailApart, lazyApart],
 })
 const rest = await build({
   ...common,
-  entryPoints: { cli: 'src/bin.ts' },
+  entryPoints: { cli: 'src/cli/main.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   banner: { js: '#!/usr/bin/env node' },
@@ -84,14 +84,14 @@ const rest = await build({
 })
 const scan = await build({
   ...common,
-  entryPoints: { scan: 'src/scan-job.ts' },
+  entryPoints: { scan: 'src/function/scan-job.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   plugins: [unusedByUs, mailApart],
 })
 const apart = await build({
   ...common,
-  entryPoints: { mail: 'nodemailer', web: 'src/web.ts', html: 'src/render/mail.ts' },
+  entryPoints: { mail: 'nodemailer', web: 'src/http/web.ts', html: 'src/render/mail.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
 })

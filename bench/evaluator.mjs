@@ -194,7 +194,7 @@ function heap() {
 /** The evaluator as it ships, bundled to a file of its own. */
 async function load() {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
-  const from = (file) => JSON.stringify(fileURLToPath(new URL(`../src/network/${file}.ts`, import.meta.url)))
+  const from = (file) => JSON.stringify(fileURLToPath(new URL(`../src/rules/${file}.ts`, import.meta.url)))
   const parts = ['index', 'intervals', 'security-group', 'meanings']
   try {
     buildSync({

@@ -95,9 +95,9 @@ async function load() {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
   const from = (file) => JSON.stringify(fileURLToPath(new URL(`../${file}.ts`, import.meta.url)))
   const parts = [
-    'src/pipeline',
-    'src/config',
-    'src/start',
+    'src/app/diagnose',
+    'src/app/config',
+    'src/app/context',
     'src/model/log',
     'src/simulator/server',
     'test/support/large',

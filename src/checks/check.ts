@@ -1,4 +1,3 @@
-import type { AssessedPool, AssessedTarget, Assessment, Service } from '../assessment/index.ts'
 import type {
   Certainty,
   CheckOutcome,
@@ -10,6 +9,7 @@ import type {
   TargetKey,
 } from '../model/diagnosis.ts'
 import type { Text } from '../model/language.ts'
+import type { AssessedPool, AssessedTarget, Assessment, Service } from '../path/index.ts'
 
 /**
  * What a thing would do to the targets it covers, if it were in force:

@@ -1,7 +1,7 @@
-import type { Shadowed } from '../assessment/index.ts'
 import type { ProbeVia } from '../model/diagnosis.ts'
 import type { Text } from '../model/language.ts'
-import type { Decider } from '../network/index.ts'
+import type { Shadowed } from '../path/index.ts'
+import type { Decider } from '../rules/index.ts'
 
 /** What the prober's address is, as documents and console call it. */
 export const SOURCE_NAMES: Readonly<Record<ProbeVia, string>> = {

@@ -1,4 +1,8 @@
-import type { Assessment } from '../assessment/index.ts'
+import type { CheckOutcome, Evidence, HopStage, Resource, TargetStatus } from '../model/diagnosis.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
+import { known } from '../model/fact.ts'
+import { groupBy } from '../model/group-by.ts'
+import type { Assessment } from '../path/index.ts'
 import {
   type AssessedTarget,
   blockedCidrs,
@@ -7,12 +11,8 @@ import {
   mainDenial,
   type Shadowed,
   shadowedBehind,
-} from '../assessment/index.ts'
-import type { CheckOutcome, Evidence, HopStage, Resource, TargetStatus } from '../model/diagnosis.ts'
-import { endpointOf, poolName } from '../model/endpoint.ts'
-import { known } from '../model/fact.ts'
-import { groupBy } from '../model/group-by.ts'
-import type { Decider } from '../network/index.ts'
+} from '../path/index.ts'
+import type { Decider } from '../rules/index.ts'
 import { type Cover, cover, everyTarget, type Params, type Placed, serviceOf } from './check.ts'
 import { BLOCKS, ruleText, SOURCE_NAMES, shadowedText, TOWARDS } from './denial-texts.ts'
 

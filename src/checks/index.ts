@@ -1,5 +1,5 @@
-import type { Assessment } from '../assessment/index.ts'
 import type { CheckReport } from '../model/diagnosis.ts'
+import type { Assessment } from '../path/index.ts'
 import type { Draft } from './check.ts'
 import { CHECKS } from './registry.ts'
 

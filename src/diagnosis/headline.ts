@@ -2,7 +2,7 @@ import type { Alarm } from '../model/alarm.ts'
 import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
 import { WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language, Text } from '../model/language.ts'
-import { acceptedCauses, acceptedLine } from './accepted-headline.ts'
+import { acceptedCauses, acceptedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
 import { say } from './words.ts'
 

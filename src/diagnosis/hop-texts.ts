@@ -1,7 +1,7 @@
-import type { HopNote } from '../assessment/index.ts'
 import type { Params } from '../checks/index.ts'
 import type { HopVerdict } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
+import type { HopNote } from '../path/index.ts'
 import { say } from './words.ts'
 
 /** Why a hop is as it is: one text per note. */

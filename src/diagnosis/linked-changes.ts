@@ -1,7 +1,7 @@
-import { type Assessment, templatesIn, waypointsOf } from '../assessment/index.ts'
 import type { Draft } from '../checks/index.ts'
 import type { Change, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
+import { type Assessment, templatesIn, waypointsOf } from '../path/index.ts'
 
 /** A finding, as far as it matters to what was changed. */
 interface Found {

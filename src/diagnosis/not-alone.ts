@@ -1,6 +1,6 @@
-import type { Assessment } from '../assessment/index.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
+import type { Assessment } from '../path/index.ts'
 import { isReason, type Judged } from './roles.ts'
 import { say } from './words.ts'
 

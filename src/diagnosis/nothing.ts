@@ -1,8 +1,8 @@
 import type { ClbReference } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
-import type { Obstacle } from '../model/obstacle.ts'
-import { codeOf, PROBLEMS, SUBJECTS } from './gap-texts.ts'
+import type { Obstacle } from '../model/lookup-failure.ts'
+import { codeOf, PROBLEMS, SUBJECTS } from './gaps/messages.ts'
 import type { Circumstances } from './index.ts'
 import { say } from './words.ts'
 

@@ -1,7 +1,7 @@
 import type { Alarm } from '../model/alarm.ts'
 import type { Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { timeFor } from '../model/time.ts'
+import { timeFor } from '../text/time.ts'
 import { say } from './words.ts'
 
 const TEXTS = {

@@ -1,8 +1,8 @@
-import { type Assessment, isRecent } from '../assessment/index.ts'
 import type { Draft, Prediction } from '../checks/index.ts'
-import type { Acceptance } from '../model/acceptance.ts'
 import type { Certainty, Role, Severity, TargetKey, TargetStatus } from '../model/diagnosis.ts'
+import type { Acceptance } from '../model/expected.ts'
 import { compareTexts } from '../model/order.ts'
+import { type Assessment, isRecent } from '../path/index.ts'
 import { ownChanges } from './linked-changes.ts'
 
 /** A draft after comparison with what is observed. */

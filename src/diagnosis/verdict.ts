@@ -1,5 +1,5 @@
-import type { AssessedPool, Assessment } from '../assessment/index.ts'
 import type { Verdict } from '../model/diagnosis.ts'
+import type { AssessedPool, Assessment } from '../path/index.ts'
 
 /**
  * `down`: in some pool every weighted target is Dead. `degraded`: some are Dead, or the CLB does not serve.

@@ -1,11 +1,3 @@
-import {
-  type AssessedPool,
-  type AssessedTarget,
-  type Assessment,
-  blockedCidrs,
-  type Hop,
-  mainDenial,
-} from '../assessment/index.ts'
 import type {
   CodeClass,
   HealthCheckView,
@@ -17,7 +9,15 @@ import type {
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
-import { toCidrs } from '../network/index.ts'
+import {
+  type AssessedPool,
+  type AssessedTarget,
+  type Assessment,
+  blockedCidrs,
+  type Hop,
+  mainDenial,
+} from '../path/index.ts'
+import { toCidrs } from '../rules/index.ts'
 import { noteText } from './hop-texts.ts'
 
 /** The CLB as the Diagnosis shows it; its id alone where it could not be read. */

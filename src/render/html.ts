@@ -1,7 +1,7 @@
 import type { Diagnosis, Pool, Verdict } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
-import { timeFor } from '../model/time.ts'
+import { timeFor } from '../text/time.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { escapeHtml, indented } from './safe.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Scan } from '../model/scan.ts'
-import { timeFor } from '../model/time.ts'
+import { timeFor } from '../text/time.ts'
 import { COLORS, pageOf, STYLE } from './html.ts'
 import { escapeHtml as e } from './safe.ts'
 import { word } from './scan-messages.ts'

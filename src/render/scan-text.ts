@@ -1,9 +1,9 @@
 import type { Scan } from '../model/scan.ts'
+import { pad, widthOf, wrap } from '../text/width.ts'
 import { oneLine } from './safe.ts'
 import { word } from './scan-messages.ts'
 import { nameWithin, type ScanItem, scanViewOf } from './scan-view.ts'
 import { createSheet, type Screen, VERDICT_COLORS } from './sheet.ts'
-import { pad, widthOf, wrap } from './width.ts'
 
 /** Of the widest name and id that a column is made for; longer names are cut, ids never. */
 const LONGEST_NAME = 44

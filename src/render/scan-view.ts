@@ -1,10 +1,10 @@
 import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanFinding, ScanGap, ScanRow } from '../model/scan.ts'
+import { clipColumns, widthOf } from '../text/width.ts'
 import { CERTAINTIES, colon, ROLES, TITLES, VERDICTS } from './messages.ts'
 import { oneLine } from './safe.ts'
 import { word } from './scan-messages.ts'
 import { isFound, NOT_SERVING, some } from './view.ts'
-import { clipColumns, widthOf } from './width.ts'
 
 /** One CLB that has something to say. */
 export interface ScanItem {

@@ -1,6 +1,6 @@
 import type { Verdict } from '../model/diagnosis.ts'
+import { wrap } from '../text/width.ts'
 import { oneLine } from './safe.ts'
-import { wrap } from './width.ts'
 
 export interface Screen {
   readonly color: boolean

@@ -1,10 +1,10 @@
 import type { Diagnosis, Pool } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
+import { pad, widthOf } from '../text/width.ts'
 import { colon, fill, HOP_SIGNS, labelled, STAGES, STATUSES } from './messages.ts'
 import { oneLine } from './safe.ts'
 import { createSheet, type Screen, VERDICT_COLORS } from './sheet.ts'
 import { commandsOf, fixLine, type Item, MOST_CHANGES, probeLine, some, type View, viewOf } from './view.ts'
-import { pad, widthOf } from './width.ts'
 
 /** For a terminal: verdict, causes with proof and remedy, pools with each target's path, what could not be seen. */
 export function renderText(diagnosis: Diagnosis, screen: Screen): string {

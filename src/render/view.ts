@@ -2,7 +2,7 @@ import type { Change, Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } fr
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language, Text } from '../model/language.ts'
-import { lengthOf, timeFor } from '../model/time.ts'
+import { lengthOf, timeFor } from '../text/time.ts'
 import { CERTAINTIES, colon, fill, ROLES, SOURCES, TITLES, VERDICTS, type Word } from './messages.ts'
 
 /** One finding as every renderer shows it. */

@@ -1,5 +1,5 @@
 import type { Diagnosis, Verdict } from '../model/diagnosis.ts'
-import { untilFor } from '../model/time.ts'
+import { untilFor } from '../text/time.ts'
 import { colon, fill, labelled } from './messages.ts'
 import { clip, oneLine, plainWecom } from './safe.ts'
 import { commandsOf, fixLine, type Item, some, type View, viewOf } from './view.ts'

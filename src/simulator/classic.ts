@@ -1,6 +1,6 @@
 import { type Answer, ApiError, among, type Request, texts } from './api.ts'
 import { findBalancer } from './clb.ts'
-import { statusOf } from './road.ts'
+import { statusOf } from './packets.ts'
 import type { Balancer, Listener, World } from './world.ts'
 
 // The calls of classic CLBs: every listener forwards to the same machines, to a port of its own.

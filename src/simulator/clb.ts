@@ -1,7 +1,7 @@
 import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
 import { sameAddress } from './cidr.ts'
 import { nicIdAt } from './nics.ts'
-import { statusOf, subnetOf } from './road.ts'
+import { statusOf, subnetOf } from './packets.ts'
 import { machineOf } from './seen.ts'
 import type { Backend, Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
 import { inCidr } from './cidr.ts'
 import { nicsOf } from './nics.ts'
-import { subnetOf } from './road.ts'
+import { subnetOf } from './packets.ts'
 import type { Service, World } from './world.ts'
 
 // Whose an address is, and what products say of the groups that they are bound to.

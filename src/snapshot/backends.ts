@@ -1,16 +1,16 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
 import type { HealthRecord, Listener, LoadBalancer, Registration, Snapshot } from '../model/snapshot.ts'
-import { readAcross, type SiteFacts } from './across.ts'
-import { readBeyond, within } from './beyond.ts'
+import { readBeyond, within } from './behind-ccn.ts'
+import { readCcnRoutes } from './ccn.ts'
 import { distinct } from './collect.ts'
 import { readInstances, readInterfaces, readInterfacesById, readSubnets } from './computers.ts'
 import { aclsOf, readListedAcls } from './network-acls.ts'
+import { readAcross, type SiteFacts } from './other-region.ts'
 import { readAddressOwners, readServiceGroups } from './owners.ts'
 import { readGroupUse, readSecurityGroups } from './security-groups.ts'
 import { readGroupMembers, readTargetGroups } from './target-groups.ts'
 import { resolveTemplates } from './templates.ts'
-import { readCcnRoutes } from './ways.ts'
 
 export type BackendFacts = SiteFacts &
   Pick<

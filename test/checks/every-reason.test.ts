@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CHECKS } from '../../src/checks/index.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { NetworkInterface, Route, SecurityRule, Snapshot } from '../../src/model/snapshot.ts'
-import { entry } from '../network/builders.ts'
+import { entry } from '../rules/builders.ts'
 import {
   acl,
   allow,

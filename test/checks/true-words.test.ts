@@ -5,7 +5,7 @@ import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
 import type { AclEntry, Snapshot } from '../../src/model/snapshot.ts'
 import { probeLine } from '../../src/render/view.ts'
-import { entry } from '../network/builders.ts'
+import { entry } from '../rules/builders.ts'
 import {
   acl,
   allow,

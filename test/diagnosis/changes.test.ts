@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { AuditEvent, AuditLog, HealthFlip, Snapshot } from '../../src/model/snapshot.ts'
-import { entry } from '../network/builders.ts'
+import { entry } from '../rules/builders.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import {
   acl,

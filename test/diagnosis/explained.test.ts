@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
-import { entry } from '../network/builders.ts'
+import { entry } from '../rules/builders.ts'
 import {
   acl,
   allow,

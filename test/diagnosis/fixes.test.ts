@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Diagnosis, Fix } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { AclEntry, GroupUse } from '../../src/model/snapshot.ts'
-import { entry } from '../network/builders.ts'
+import { entry } from '../rules/builders.ts'
 import {
   acl,
   allow,

@@ -6,7 +6,7 @@ import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
-import { sample } from '../intake/samples.ts'
+import { sample } from '../alarms/samples.ts'
 import { expectScan } from '../scan/support.ts'
 import { catchDiagnoses } from '../support/receivers.ts'
 import { EXPECTATIONS } from './expectations.ts'
@@ -305,7 +305,7 @@ describe('the bundle', () => {
     const code = readFileSync(bundle, 'utf8')
     expect(code.length / 1024).toBeLessThan(400)
     const map = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as { sources: string[] }
-    expect(map.sources.some((file) => file.includes('src/pipeline.ts'))).toBe(true)
+    expect(map.sources.some((file) => file.includes('src/app/diagnose.ts'))).toBe(true)
     expect(map.sources.filter((file) => /src\/simulator|nodemailer|src\/cli\.ts/.test(file))).toEqual([])
   })
 })

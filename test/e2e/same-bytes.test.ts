@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { receive } from '../../src/app/alarms.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { start } from '../../src/app/context.ts'
+import { answer, judge } from '../../src/app/diagnose.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
-import { answer, judge, receive } from '../../src/pipeline.ts'
 import { SCENARIOS, startScenario } from '../../src/simulator/index.ts'
-import { start } from '../../src/start.ts'
 
 describe('a snapshot that was saved', () => {
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { scanCommand } from '../../src/cli-scan.ts'
-import { widthOf } from '../../src/render/width.ts'
+import { scanCommand } from '../../src/cli/scan.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { widthOf } from '../../src/text/width.ts'
 import { expectScan, fleetOf, idOf } from '../scan/support.ts'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))

@@ -7,7 +7,7 @@ import {
   groupsDecide,
   type Packet,
 } from '../../src/simulator/gates.ts'
-import { checkOf, packetsOf, subnetOf } from '../../src/simulator/road.ts'
+import { checkOf, packetsOf, subnetOf } from '../../src/simulator/packets.ts'
 import type { Acl, World } from '../../src/simulator/world.ts'
 import { isPod, isService, type Site, type Target } from './catalogue/fault.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { VERSION } from '../../src/app/version.ts'
 import { CHECKS } from '../../src/checks/index.ts'
 import { ACTIONS } from '../../src/cloud/actions.ts'
-import { VERSION } from '../../src/version.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
@@ -74,7 +74,7 @@ describe('the package', () => {
     const text = read('serverless.yml')
     expect(text).toContain('handler: handler.main_handler')
     expect(text).toContain('runtime: Nodejs20.19')
-    expect(existsSync(new URL('src/handler.ts', root))).toBe(true)
+    expect(existsSync(new URL('src/function/handler.ts', root))).toBe(true)
   })
 
   it('keeps every source file within 300 lines', () => {

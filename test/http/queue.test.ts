@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createQueue } from '../../src/queue.ts'
+import { createQueue } from '../../src/http/queue.ts'
 
 interface Job {
   readonly name: string

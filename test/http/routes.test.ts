@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { start } from '../../src/app/context.ts'
+import { type Server, serve } from '../../src/http/serve.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Log } from '../../src/model/log.ts'
-import { type Server, serve } from '../../src/server.ts'
 import { findScenario } from '../../src/simulator/index.ts'
-import { start } from '../../src/start.ts'
+import { sample } from '../alarms/samples.ts'
 import { type Stage, setStage } from '../e2e/support.ts'
-import { sample } from '../intake/samples.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 
 let stage: Stage

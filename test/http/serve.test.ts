@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { serve } from '../../src/server.ts'
+import { serve } from '../../src/http/serve.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { type Stage, setStage, surroundings } from '../e2e/support.ts'
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { takeIn } from '../../src/alarms/index.ts'
 import { diagnoseNothing } from '../../src/diagnosis/nothing.ts'
-import { takeIn } from '../../src/intake/index.ts'
 import type { TargetStatus } from '../../src/model/diagnosis.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
-import type { Obstacle } from '../../src/model/obstacle.ts'
+import type { Obstacle } from '../../src/model/lookup-failure.ts'
 import { renderHtml } from '../../src/render/html.ts'
 import { renderMail } from '../../src/render/mail.ts'
 import { renderMarkdown } from '../../src/render/markdown.ts'
 import { renderWecom } from '../../src/render/wecom.ts'
-import { sample } from '../intake/samples.ts'
+import { sample } from '../alarms/samples.ts'
 import { diagnosisOf } from '../support/snapshots.ts'
 
 describe('a listener with a single backend', () => {

@@ -6,9 +6,9 @@ import { renderMail } from '../../src/render/mail.ts'
 import { renderMarkdown } from '../../src/render/markdown.ts'
 import { renderText } from '../../src/render/text.ts'
 import { renderWecom } from '../../src/render/wecom.ts'
-import { widthOf, wrap } from '../../src/render/width.ts'
-import { entry } from '../network/builders.ts'
-import { blocked } from '../sinks/diagnoses.ts'
+import { widthOf, wrap } from '../../src/text/width.ts'
+import { blocked } from '../delivery/diagnoses.ts'
+import { entry } from '../rules/builders.ts'
 import {
   acl,
   denied,

@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs'
+import { receive } from '../../src/app/alarms.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { start } from '../../src/app/context.ts'
+import { answer, judge, type Surroundings } from '../../src/app/diagnose.ts'
+import { scan } from '../../src/app/scan.ts'
 import { createCloud } from '../../src/cloud/session.ts'
-import { loadConfig } from '../../src/config.ts'
-import { scan } from '../../src/fleet.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Scan } from '../../src/model/scan.ts'
-import { answer, judge, receive, type Surroundings } from '../../src/pipeline.ts'
 import { renderJson } from '../../src/render/json.ts'
 import { renderHtml, renderMail } from '../../src/render/mail.ts'
 import { renderMarkdown } from '../../src/render/markdown.ts'
@@ -25,7 +27,6 @@ import {
   startSimulator,
   type World,
 } from '../../src/simulator/index.ts'
-import { start } from '../../src/start.ts'
 import { ALARM, caseOf } from '../faults/cases.ts'
 
 // Everything that this version says of every scenario and of random CLBs, for `npm run same-bytes`:

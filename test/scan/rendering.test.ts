@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { renderScanAs } from '../../src/fleet.ts'
+import { renderScanAs } from '../../src/app/scan.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import type { Scan, ScanRow } from '../../src/model/scan.ts'
 import { renderScanMail, renderScanWecom } from '../../src/render/scan.ts'
-import { widthOf } from '../../src/render/width.ts'
+import { widthOf } from '../../src/text/width.ts'
 import { expectScan } from './support.ts'
 
 const row = (n: number, fields: Partial<ScanRow> = {}): ScanRow => ({

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
-import { type Progress, type ScanQuestion, scan } from '../../src/fleet.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { start } from '../../src/app/context.ts'
+import { type Progress, type ScanQuestion, scan } from '../../src/app/scan.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Scan, ScanRow } from '../../src/model/scan.ts'
 import { backend, balancer, check, guest, machine, REGION, rule, shop } from '../../src/simulator/base.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import type { Balancer, HealthCheck, Machine, World } from '../../src/simulator/world.ts'
-import { start } from '../../src/start.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../docs/scan.schema.json', import.meta.url), 'utf8'))
 const ajv = new Ajv2020({ allErrors: true, strict: false })

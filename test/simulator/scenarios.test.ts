@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { findScenario, SCENARIOS, type Simulator, startScenario } from '../../src/simulator/index.ts'
-import type { Fate } from '../../src/simulator/road.ts'
+import type { Fate } from '../../src/simulator/packets.ts'
 import { ask, codeOf, lookAt, type Response, worldOf } from './support.ts'
 
 /** What the story of each scenario says: the last part of each backend's address, its status, and why. */

@@ -4,7 +4,7 @@ import { AbstractClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/abst
 import Sign from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign'
 import { SERVICES } from '../../src/cloud/actions.ts'
 import type { Scenario, Simulator, World } from '../../src/simulator/index.ts'
-import { type Fate, fatesOf, type Status, statusOf } from '../../src/simulator/road.ts'
+import { type Fate, fatesOf, type Status, statusOf } from '../../src/simulator/packets.ts'
 import type { Backend, Balancer, Listener, Rule } from '../../src/simulator/world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field, as a stranger would

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { SecurityMatch, SecurityRule } from '../../src/model/snapshot.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { type ExpandedRow, namesTemplate, withRows } from '../../src/snapshot/expanded.ts'
-import { rule } from '../network/builders.ts'
+import { rule } from '../rules/builders.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 
 const plain = fc.record({

@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { start } from '../../src/app/context.ts'
+import { type Answer, answer } from '../../src/app/diagnose.ts'
 import { silentLog } from '../../src/model/log.ts'
-import { type Answer, answer } from '../../src/pipeline.ts'
 import type { Calls } from '../../src/simulator/calls.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
-import { start } from '../../src/start.ts'
 import type { Large } from './large.ts'
 
 /** A CLB, and the world that it is in. */

@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { loadConfig } from '../../src/app/config.ts'
+import { start } from '../../src/app/context.ts'
+import { type Answer, answer } from '../../src/app/diagnose.ts'
 import { createCloud } from '../../src/cloud/session.ts'
-import { loadConfig } from '../../src/config.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Language } from '../../src/model/language.ts'
 import { type Log, silentLog } from '../../src/model/log.ts'
-import { type Answer, answer } from '../../src/pipeline.ts'
 import { REGION, SHOP } from '../../src/simulator/base.ts'
 import type { Calls } from '../../src/simulator/calls.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
-import { start } from '../../src/start.ts'
 
 type Faults = Readonly<Record<string, Fault>>
 

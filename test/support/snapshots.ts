@@ -1,4 +1,3 @@
-import { assess } from '../../src/assessment/index.ts'
 import { runChecks } from '../../src/checks/index.ts'
 import { type Circumstances, diagnose } from '../../src/diagnosis/index.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
@@ -17,7 +16,8 @@ import type {
   Snapshot,
   Subnet,
 } from '../../src/model/snapshot.ts'
-import { rule } from '../network/builders.ts'
+import { assess } from '../../src/path/index.ts'
+import { rule } from '../rules/builders.ts'
 
 // A CLB as a check sees it, built by hand: one TCP:443 listener over machines of 10.0.1.0/24 that serve on 8080.
 

@@ -1,5 +1,5 @@
-import type { AssessedPool, Assessment } from '../../assessment/index.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
+import type { AssessedPool, Assessment } from '../../path/index.ts'
 import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
 import { exceptFor, reasons } from './messages.ts'
 

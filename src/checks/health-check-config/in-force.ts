@@ -1,7 +1,7 @@
-import type { AssessedPool, AssessedTarget } from '../../assessment/index.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
+import type { AssessedPool, AssessedTarget } from '../../path/index.ts'
 
 /** One check that is in force in a pool, and for whom. */
 export interface InForce {

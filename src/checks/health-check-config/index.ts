@@ -1,8 +1,8 @@
-import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
 import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
+import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,

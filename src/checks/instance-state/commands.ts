@@ -1,4 +1,4 @@
-import type { Assessment } from '../../assessment/index.ts'
+import type { Assessment } from '../../path/index.ts'
 import type { FixLine, Placed } from '../check.ts'
 import { tccli } from '../commands.ts'
 import { unbinding } from '../unbinding.ts'

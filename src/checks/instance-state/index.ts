@@ -1,6 +1,6 @@
-import type { Assessment } from '../../assessment/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import type { Text } from '../../model/language.ts'
+import type { Assessment } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,

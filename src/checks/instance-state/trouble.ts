@@ -1,7 +1,7 @@
-import type { AssessedTarget, Assessment } from '../../assessment/index.ts'
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Instance, Snapshot } from '../../model/snapshot.ts'
+import type { AssessedTarget, Assessment } from '../../path/index.ts'
 import type { Placed } from '../check.ts'
 import type { reasons } from './messages.ts'
 

@@ -1,8 +1,8 @@
-import { type Assessment, isUnprobed } from '../../assessment/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Cluster } from '../../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../../model/tke.ts'
+import { type Assessment, isUnprobed } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,

@@ -1,7 +1,7 @@
-import { type Assessment, hasFlag } from '../../assessment/index.ts'
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
+import { type Assessment, hasFlag } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,

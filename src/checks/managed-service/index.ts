@@ -1,6 +1,6 @@
-import type { Assessment } from '../../assessment/index.ts'
 import type { Certainty, HopStage, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import type { Assessment } from '../../path/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
 import { BLOCKS } from '../denial-texts.ts'
 import {

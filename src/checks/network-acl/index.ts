@@ -1,5 +1,5 @@
-import type { Assessment } from '../../assessment/index.ts'
 import type { HopStage } from '../../model/diagnosis.ts'
+import type { Assessment } from '../../path/index.ts'
 import { type Check, type CheckResult, type Draft, everyTarget, result, serviceOf } from '../check.ts'
 import {
   coversOf,

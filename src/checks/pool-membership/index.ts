@@ -1,8 +1,8 @@
-import type { AssessedPool, Assessment } from '../../assessment/index.ts'
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import type { AssessedPool, Assessment } from '../../path/index.ts'
 import { type Check, type CheckResult, type Draft, type Params, poolResource, result } from '../check.ts'
 import { LACKS, reasons } from './messages.ts'
 

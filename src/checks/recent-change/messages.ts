@@ -1,6 +1,6 @@
 import type { Change } from '../../model/diagnosis.ts'
 import type { Language, Text } from '../../model/language.ts'
-import { timeFor } from '../../model/time.ts'
+import { timeFor } from '../../text/time.ts'
 import type { ReasonText } from '../check.ts'
 
 export const reasons = {

@@ -1,6 +1,6 @@
-import type { Assessment } from '../../assessment/index.ts'
 import type { Certainty } from '../../model/diagnosis.ts'
-import { toCidrs } from '../../network/index.ts'
+import type { Assessment } from '../../path/index.ts'
+import { toCidrs } from '../../rules/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, everyTarget, result } from '../check.ts'
 import {
   coversOf,

@@ -1,5 +1,5 @@
 import type { Text } from '../../model/language.ts'
-import { largest, type OrderConflict, type Outcome } from '../../network/index.ts'
+import { largest, type OrderConflict, type Outcome } from '../../rules/index.ts'
 import type { ReasonText } from '../check.ts'
 import { DETAILS, FIXES } from '../denial-texts.ts'
 

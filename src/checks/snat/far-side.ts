@@ -1,6 +1,6 @@
-import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
 import { poolName } from '../../model/endpoint.ts'
-import type { Probe } from '../../network/index.ts'
+import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
+import type { Probe } from '../../rules/index.ts'
 import { cover, type Draft, type FixLine, type Placed, poolResource } from '../check.ts'
 
 /** Neither a machine of the account nor a managed service: a data centre's, which the API does not show. */

@@ -1,5 +1,5 @@
-import { type Assessment, isUnprobed } from '../../assessment/index.ts'
 import { known } from '../../model/fact.ts'
+import { type Assessment, isUnprobed } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -9,10 +9,10 @@ import {
   type Placed,
   result,
 } from '../check.ts'
-import { departureDrafts, departureOutcomes } from './departures.ts'
+import { wayDrafts, wayOutcomes } from './ccn-routes.ts'
 import { confirmFirewalls, isBeyond } from './far-side.ts'
 import { reasons } from './messages.ts'
-import { wayDrafts, wayOutcomes } from './ways.ts'
+import { departureDrafts, departureOutcomes } from './snat-subnet-acls.ts'
 
 /**
  * Guide 1.4: backends reached over CCN or Direct Connect see the CLB's SNAT IPs as the source. The ways there and back

@@ -1,8 +1,8 @@
-import type { AssessedPool, AssessedTarget, Assessment } from '../../assessment/index.ts'
 import type { CheckOutcome, Evidence, Resource } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
+import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,

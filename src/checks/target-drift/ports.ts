@@ -1,5 +1,5 @@
-import type { AssessedPool, AssessedTarget } from '../../assessment/index.ts'
 import { isNodePort } from '../../model/tke.ts'
+import type { AssessedPool, AssessedTarget } from '../../path/index.ts'
 
 export interface Mismatch {
   /** What all healthy backends of the pool share. */

@@ -1,5 +1,5 @@
 import type { TargetKey } from '../../../src/model/diagnosis.ts'
-import { homeOf, type Status, statusOf } from '../../../src/simulator/road.ts'
+import { homeOf, type Status, statusOf } from '../../../src/simulator/packets.ts'
 import type { Backend, Balancer, Listener, Rule, World } from '../../../src/simulator/world.ts'
 import { CASE } from '../healthy.ts'
 import type { Random } from '../random.ts'

@@ -1,5 +1,5 @@
 import { aclFaults } from './acls.ts'
-import { beyondFaults } from './beyond.ts'
+import { beyondFaults } from './behind-ccn.ts'
 import { changeFaults } from './changes.ts'
 import { clusterFaults } from './clusters.ts'
 import type { Fault } from './fault.ts'

@@ -1,0 +1,44 @@
+import type { Intake } from '../model/alarm.ts'
+import { isAlertmanager, readAlertmanager } from './alertmanager.ts'
+import { isCloudMonitor, readCloudMonitor } from './cloud-monitor.ts'
+import { isEventBatch, isEventBridge, readEventBatch, readEventBridge } from './eventbridge.ts'
+import { type Fields, fieldsOf, isObject, text } from './fields.ts'
+import { type Reading, refused } from './reading.ts'
+import { isTemplate, readTemplate } from './template.ts'
+import { isTimer, readTimer } from './timer.ts'
+
+export { coalesce } from './coalesce.ts'
+export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
+export { REGIONS } from './regions.ts'
+
+interface Source {
+  readonly accepts: (payload: Fields) => boolean
+  readonly read: (payload: Fields) => Reading
+}
+
+// The first that accepts reads: from the shape that can be taken for no other to the one that its author made up.
+const SOURCES: readonly Source[] = [
+  { accepts: isTimer, read: readTimer },
+  { accepts: isEventBatch, read: readEventBatch },
+  { accepts: isCloudMonitor, read: readCloudMonitor },
+  { accepts: isAlertmanager, read: readAlertmanager },
+  { accepts: isEventBridge, read: readEventBridge },
+  { accepts: isTemplate, read: readTemplate },
+]
+
+/**
+ * Turns any payload into alarms, or into refusals that say why not; a batch may hold both. Takes any value and never
+ * throws. Ids, addresses, ports and regions are validated; one that the payload does not give, or gives in a form
+ * that is not known, is null. At most 100 alarms come from one payload, out of at most 1,000 entries; a refusal
+ * counts the rest. The session id is given for the echo whatever the payload turned out to be.
+ */
+export function takeIn(payload: unknown): Intake {
+  if (!isObject(payload)) {
+    return { ...refused('not-an-object', 'The payload is not a JSON object.'), sessionId: null }
+  }
+  const fields = fieldsOf(payload)
+  const source = SOURCES.find(({ accepts }) => accepts(fields))
+  const reading =
+    source?.read(fields) ?? refused('unknown-shape', 'The payload has the shape of no known alarm.')
+  return { ...reading, sessionId: text(fields('sessionId')) }
+}

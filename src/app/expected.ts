@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { isKnownCode } from '../diagnosis/expected.ts'
+import { ACCEPTED_FILE, type Acceptance, endOf } from '../model/expected.ts'
+import { ConfigError } from './config.ts'
+
+const ENTRY =
+  '{"code":"security-group/probe-blocked","resource":"sg-a1b2c3d4","reason":"OPS-123","until":"2026-12-31"}'
+const EXAMPLE = `{"accepted":[${ENTRY}]}`
+
+const UNTIL =
+  'until must be a day such as "2026-12-31" (to its end, UTC) or a time with its zone such as "2026-12-31T18:00:00+08:00"'
+
+const REASON = 'reason must say in 1 to 200 characters why it is accepted'
+
+const Entry = v.strictObject({
+  code: v.pipe(
+    v.string(),
+    v.regex(
+      /^[a-z0-9-]+\/[a-z0-9-]+$/,
+      'code must be one finding code such as "security-group/probe-blocked"',
+    ),
+  ),
+  resource: v.pipe(
+    v.string(),
+    v.regex(/^[\w.:-]+$/, 'resource must be one exact id such as "sg-a1b2c3d4"; there are no wildcards'),
+  ),
+  reason: v.pipe(v.string(), v.trim(), v.minLength(1, REASON), v.maxLength(200, REASON)),
+  until: v.pipe(
+    v.string(),
+    v.check((until) => endOf(until) !== null, UNTIL),
+  ),
+})
+
+const File = v.strictObject({ accepted: v.array(v.unknown()) })
+
+/**
+ * What users expect to find, from the first of these folders that has a `clb-doctor.json`; none where no folder has.
+ * @throws ConfigError when the file cannot be read, or an entry says what cannot be followed
+ */
+export function loadAccepted(folders: readonly string[]): readonly Acceptance[] {
+  for (const folder of folders) {
+    const path = join(folder, ACCEPTED_FILE)
+    const text = textOf(path)
+    if (text !== null) return readAccepted(text, path)
+  }
+  return []
+}
+
+/** One line for each entry that can never match: its code is none that a check of this version gives. */
+export const ineffective = (accepted: readonly Acceptance[]): readonly string[] =>
+  accepted
+    .filter(({ code }) => !isKnownCode(code))
+    .map(({ entry, code }) => `${ACCEPTED_FILE}: entry ${entry} has no effect: there is no finding ${code}`)
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'failed'
+    if (code === 'ENOENT') return null
+    throw wrong(path, `cannot be read (${code})`, { cause })
+  }
+}
+
+/** @throws ConfigError, see `loadAccepted` */
+export function readAccepted(text: string, path: string): readonly Acceptance[] {
+  const file = v.safeParse(File, parsed(text, path))
+  if (!file.success) throw wrong(path, `must be an object with accepted alone: ${EXAMPLE}`)
+  return file.output.accepted.map((given, i) => {
+    const entry = v.safeParse(Entry, given)
+    if (entry.success) return { entry: i + 1, ...entry.output }
+    throw wrong(path, `entry ${i + 1}: ${problemOf(entry.issues[0])}; e.g. ${ENTRY}`)
+  })
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    // Editors on Windows begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (cause) {
+    throw wrong(path, `is not JSON; write ${EXAMPLE}`, { cause })
+  }
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const field = v.getDotPath(issue)
+  if (field === null) return `must be an object with code, resource, reason and until`
+  if (issue.expected === 'never')
+    return `there is no "${field.slice(0, 40)}"; write code, resource, reason and until alone`
+  if (issue.input === undefined) return `${field} is missing`
+  return issue.type === 'string' ? `${field} must be a string` : issue.message
+}
+
+const wrong = (path: string, detail: string, options?: ErrorOptions): ConfigError =>
+  new ConfigError(path, `${path}: ${detail}`, options)

@@ -1,0 +1,38 @@
+import { CloudError, CredentialsError, readFailure } from '../cloud/errors.ts'
+import type { Obstacle } from '../model/lookup-failure.ts'
+import { LoadBalancerLookupError } from '../snapshot/index.ts'
+
+export { obstacleText } from '../diagnosis/nothing.ts'
+
+const KINDS = {
+  'not-found': 'unknown-load-balancer',
+  ambiguous: 'ambiguous-vip',
+  'no-region': 'no-region',
+  'unknown-region': 'unknown-region',
+  'not-named': 'not-named',
+  'no-listener': 'unknown-listener',
+} as const satisfies Record<LoadBalancerLookupError['reason'], Obstacle['kind']>
+
+/** An error as data, so that an alarm is answered whatever happens: what no stage foresaw is a defect of ours. */
+export function obstacleOf(error: unknown, region: string | null): Obstacle {
+  if (error instanceof LoadBalancerLookupError)
+    return {
+      kind: KINDS[error.reason],
+      searched: error.searched,
+      region: error.region ?? region,
+      candidates: error.candidates,
+    }
+  if (error instanceof CredentialsError)
+    return { kind: 'credentials', code: error.code, variable: VARIABLES[error.fault], region }
+  if (error instanceof CloudError) return { kind: 'unreadable', failure: readFailure(error), region }
+  return { kind: 'defect', detail: error instanceof Error ? error.message : String(error), region }
+}
+
+/** Which variable to look at, by what the API complains about. */
+const VARIABLES = {
+  'unknown-id': 'TENCENTCLOUD_SECRETID',
+  'bad-signature': 'TENCENTCLOUD_SECRETKEY',
+  token: 'TENCENTCLOUD_SESSIONTOKEN',
+  other: 'TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY',
+  'clock-skew': null,
+} as const satisfies Record<CredentialsError['fault'], string | null>

@@ -1,0 +1,251 @@
+import { REGIONS } from '../alarms/index.ts'
+import type { DeliveryReport } from '../delivery/index.ts'
+import { failureGap } from '../diagnosis/gaps/index.ts'
+import { obstacleText } from '../diagnosis/nothing.ts'
+import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Fact } from '../model/fact.ts'
+import type { Language } from '../model/language.ts'
+import type { Obstacle } from '../model/lookup-failure.ts'
+import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { renderJson } from '../render/json.ts'
+import { renderScanHtml } from '../render/scan-html.ts'
+import { renderScanText } from '../render/scan-text.ts'
+import type { Screen } from '../render/sheet.ts'
+import { rowOf } from '../scan/row.ts'
+import { createGapCount, summarise } from '../scan/summary.ts'
+import { tell } from '../scan/texts.ts'
+import { type Fleet, type FleetMember, findFleet, readRegions } from '../snapshot/scan.ts'
+import { type Budget, judge, type Surroundings } from './diagnose.ts'
+import { obstacleOf } from './lookup-failure.ts'
+
+// What tells of a scan stays in one file with it (dist/scan.cjs).
+export { renderScanMail, renderScanWecom } from '../render/scan.ts'
+
+// The story of a scan: regions → CLBs → for each: snapshot → assessment → checks → diagnosis → row → (render → sinks).
+
+export interface ScanQuestion {
+  /** `all`: every region where the platform sells CLB. */
+  readonly regions: readonly string[] | 'all'
+  readonly language?: Language
+  readonly source: Scan['trigger']['source']
+}
+
+export interface Progress {
+  /** Null until the lists are read. */
+  readonly found: number | null
+  readonly examined: number
+}
+
+export interface ScanAnswer {
+  readonly scan: Scan
+  /** Rejected credentials, regions that there are not, or a defect of ours: the scan's headline says so. */
+  readonly obstacle: Obstacle | null
+}
+
+/** Why a scan's signal was aborted, where it was not the time. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError'
+}
+
+/**
+ * Every CLB of the regions, judged as a single one is. Never throws for what the API does. `signal` ends the reading:
+ * what is known by then is the result, marked as a part, with what was not reached.
+ */
+export async function scan(
+  question: ScanQuestion,
+  around: Surroundings,
+  signal: AbortSignal,
+  progress: (now: Progress) => void = () => {},
+): Promise<ScanAnswer> {
+  const { clock, cloud, config, log } = around
+  const language = question.language ?? config.language
+  const started = clock.now()
+  const now = (): string => new Date(clock.now()).toISOString()
+  const session = cloud.session(signal, 'many')
+  const gaps = createGapCount()
+  const rows: ScanRow[] = []
+  const reached = new Set<FleetMember>()
+
+  const judged = (snapshot: Snapshot): Diagnosis =>
+    judge(snapshot, {
+      id: '',
+      createdAt: snapshot.takenAt,
+      language,
+      trigger: { source: question.source, alarm: null },
+      stats: { ...session.cost, durationMs: 0 },
+      accepted: config.accepted,
+    })
+  const examined = (member: FleetMember, snapshot: Snapshot, fleet: Fleet): void => {
+    reached.add(member)
+    try {
+      if (isGone(snapshot)) return
+      const { row, unread } = rowOf(judged(snapshot))
+      rows.push(row)
+      for (const gap of unread) gaps.add(gap, 1)
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : String(error)
+      log.error('diagnosis crashed', { loadBalancer: member.loadBalancer.id, stack })
+      rows.push(crashed(member, error, language))
+    } finally {
+      progress({ found: fleet.members.length, examined: reached.size })
+    }
+  }
+
+  const circumstances = () => ({
+    id: around.newId().replace(/^dx-/, 'sc-'),
+    createdAt: now(),
+    language,
+    source: question.source,
+    stats: {
+      apiCalls: session.cost.apiCalls,
+      retries: session.cost.retries,
+      durationMs: clock.now() - started,
+    },
+  })
+
+  try {
+    progress({ found: null, examined: 0 })
+    const asked = await regionsOf(question.regions)
+    const fleet = await findFleet(session, asked.names)
+    progress({ found: fleet.members.length, examined: 0 })
+    await fleet.examine((member, snapshot) => examined(member, snapshot, fleet), { now, signal })
+    const scan = summarise({
+      ...circumstances(),
+      ended: endOf(signal, reached.size < fleet.members.length || wasCut(fleet)),
+      regions: [...fleet.regions].map(([region, list]) => regionView(region, list, asked.by)),
+      rows,
+      deleted: reached.size - rows.length,
+      notReached: fleet.members
+        .filter((member) => !reached.has(member))
+        .map(({ region, dead, loadBalancer: { id, name } }) => ({ id, name, region, dead })),
+      gaps: gaps.all(),
+    })
+    const isNowhere = asked.by === 'user' && [...fleet.regions.values()].every(isUnknown)
+    if (!isNowhere) return { scan, obstacle: null }
+    const region = asked.names.join(', ')
+    const obstacle = { kind: 'unknown-region', searched: '-', region, candidates: [] } as const
+    return { scan: { ...scan, headline: obstacleText(obstacle, language) }, obstacle }
+  } catch (error) {
+    const obstacle = obstacleOf(error, null)
+    if (obstacle.kind === 'defect')
+      log.error('scan crashed', { stack: error instanceof Error ? error.stack : String(error) })
+    const headline = obstacleText(obstacle, language)
+    return { scan: { ...summarise({ ...circumstances(), ...NOTHING }), headline }, obstacle }
+  }
+
+  async function regionsOf(regions: ScanQuestion['regions']): Promise<Asked> {
+    if (regions !== 'all') return { names: [...new Set(regions)], by: 'user' }
+    const fact = await readRegions(session)
+    if (fact.state === 'ok') return { names: fact.value, by: 'platform' }
+    gaps.add(failureGap(fact.failure, language), 0)
+    return { names: REGIONS, by: 'us' }
+  }
+
+  function regionView(region: string, list: Fact<number>, by: Asked['by']): ScanRegion {
+    if (list.state === 'ok') return { region, state: 'read', loadBalancers: list.value }
+    const { failure } = list
+    const { code } = failure
+    if (isUnknown(list) && by === 'us')
+      return { region, state: 'unsupported', loadBalancers: null, why: tell('unsupported', language) }
+    const gap = failureGap(failure, language)
+    const why = isUnknown(list)
+      ? tell(by === 'platform' ? 'disowned' : 'no-such-region', language, { code })
+      : gap.why
+    // That it was cut short is said by how the scan ended.
+    if (failure.problem !== 'deadline') gaps.add({ ...gap, what: tell('list', language), why }, 0)
+    else if (isInterrupted(signal))
+      return { region, state: 'unread', loadBalancers: null, why: tell('cut', language) }
+    return { region, state: 'unread', loadBalancers: null, why }
+  }
+}
+
+interface Asked {
+  readonly names: readonly string[]
+  /** Who says that there are these regions: of those that only our own list names, some have no CLB. */
+  readonly by: 'user' | 'platform' | 'us'
+}
+
+const NOTHING = { ended: 'stopped', regions: [], rows: [], deleted: 0, notReached: [], gaps: [] } as const
+
+/** The API's word for a region that it does not have. */
+const NO_SUCH_REGION = 'UnsupportedRegion'
+
+const isUnknown = (list: Fact<number>): boolean => list.state !== 'ok' && list.failure.code === NO_SUCH_REGION
+
+/** Listed, and unknown to each of its own calls since: deleted. Its health may have been read before. */
+const isGone = ({ listeners, registrations }: Snapshot): boolean =>
+  [listeners, registrations].every((fact) => fact.state !== 'ok' && fact.failure.problem === 'not-found')
+
+const wasCut = (fleet: Fleet): boolean =>
+  [...fleet.regions.values()].some((list) => list.state !== 'ok' && list.failure.problem === 'deadline')
+
+function endOf(signal: AbortSignal, isPartial: boolean): ScanEnd {
+  if (!signal.aborted || !isPartial) return 'complete'
+  return isInterrupted(signal) ? 'interrupted' : 'out-of-time'
+}
+
+const isInterrupted = ({ reason }: AbortSignal): boolean => reason instanceof InterruptedError
+
+const NO_COUNTS = { pools: 0, total: 0, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0 } as const
+
+function crashed({ region, loadBalancer }: FleetMember, error: unknown, language: Language): ScanRow {
+  const { id, name, vpcId, vips } = loadBalancer
+  const clb = name === '' ? id : `${name} (${id})`
+  const detail = (error instanceof Error ? error.message : String(error)).slice(0, 120)
+  return {
+    id,
+    name,
+    region,
+    vpcId,
+    vips,
+    verdict: 'inconclusive',
+    headline: tell('defect', language, { clb, detail }),
+    counts: NO_COUNTS,
+    findings: [],
+    gaps: [],
+    unread: [],
+  }
+}
+
+export interface ScanHandled {
+  readonly scan: Scan
+  readonly deliveries: readonly DeliveryReport[]
+}
+
+/** A scan that a timer asked for, delivered to every receiver: each time, also where it says the same as before. */
+export async function handleScan(
+  regions: ScanQuestion['regions'],
+  around: Surroundings,
+  budget: Budget,
+): Promise<ScanHandled> {
+  const { log, dispatcher, clock } = around
+  const begun = clock.now()
+  const question = { regions, source: 'timer' } as const
+  const { scan: result } = await scan(question, around, AbortSignal.timeout(budget.read))
+  const deliveries = await dispatcher.dispatch(result, budget.deliver(clock.now() - begun))
+  log.info('scan handled', {
+    scan: result.id,
+    verdict: result.verdict,
+    headline: result.headline,
+    ended: result.ended,
+    ...result.counts,
+    deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
+    ...result.stats,
+  })
+  return { scan: result, deliveries }
+}
+
+export type ScanFormat = 'text' | 'json' | 'html'
+
+/** The scan in one of the formats people ask for; colour and width matter to `text` alone. */
+export function renderScanAs(format: ScanFormat, scan: Scan, screen: Screen): string {
+  switch (format) {
+    case 'json':
+      return renderJson(scan)
+    case 'html':
+      return renderScanHtml(scan)
+    case 'text':
+      return renderScanText(scan, screen)
+  }
+}

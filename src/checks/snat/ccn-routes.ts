@@ -1,0 +1,77 @@
+import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
+import type { Assessment, Obstruction, Way } from '../../path/index.ts'
+import { cover, type Draft, type FixLine, type Placed } from '../check.ts'
+import { tccli } from '../commands.ts'
+import { said } from '../doubts.ts'
+import { insteadText, stateText } from './messages.ts'
+
+/** One finding per place in which a route is missing: dead where it is so for every SNAT IP. */
+export function wayDrafts(remote: readonly Placed[], { snapshot, balancer }: Assessment): readonly Draft[] {
+  const found = new Map<string, { by: Obstruction; hits: Placed[]; snatIps: Set<string>; whole: boolean }>()
+  for (const placed of remote) {
+    const { ways } = placed.target
+    for (const way of ways)
+      for (const by of obstructionsOf(way)) {
+        const isWhole = ways.every((other) => obstructionsOf(other).length > 0)
+        const key = `${by.reason} ${by.at.id} ${isWhole}`
+        const entry = found.get(key) ?? { by, hits: [], snatIps: new Set(), whole: isWhole }
+        if (!entry.hits.includes(placed)) entry.hits.push(placed)
+        entry.snatIps.add(way.snatIp)
+        found.set(key, entry)
+      }
+  }
+  return [...found.values()].map(({ by, hits, snatIps, whole }) => ({
+    code: `snat/${by.reason}`,
+    subject: `${by.at.id}${whole ? '' : '#part'}`,
+    predicts: whole ? 'dead' : 'flapping',
+    covers: hits.map(cover),
+    certainty: 'likely',
+    role: 'risk',
+    severity: 'high',
+    order: by.reason === 'return-route-missing' ? 5 : 0,
+    resources: [{ type: by.at.type, id: by.at.id, region: by.at.region }],
+    params: {
+      clb: snapshot.loadBalancerId,
+      vpc: balancer?.vpcId ?? '-',
+      at: by.at.id,
+      targets: [...new Set(hits.map(({ target }) => target.ip))],
+      snatIps: [...snatIps],
+      count: hits.length,
+      instead: insteadText(by.disabled, by.astray),
+      state: stateText(by.state),
+      doubt: said(['routed']),
+    },
+    evidence: [evidenceOf(by)],
+    fix: { kind: 'advice', commands: enabling(by) },
+  }))
+}
+
+/** A route that is there and disabled takes one call (SDK vpc_models); another has to be thought of. */
+function enabling({ at, disabled }: Obstruction): readonly FixLine[] {
+  if (disabled === null || at.type === 'vpc') return []
+  return at.type === 'ccn'
+    ? [tccli('vpc EnableCcnRoutes', at.region, { CcnId: at.id, RouteIds: [disabled] })]
+    : [tccli('vpc EnableRoutes', at.region, { RouteTableId: at.id, RouteItemIds: [disabled] })]
+}
+
+const obstructionsOf = ({ out, back }: Way): readonly Obstruction[] =>
+  [out, back].flatMap((leg) => (leg.verdict === 'block' ? leg.by : []))
+
+const SOURCES = {
+  vpc: 'vpc:DescribeCcnAttachedInstances',
+  ccn: 'vpc:DescribeCcnRoutes',
+  'route-table': 'vpc:DescribeRouteTables',
+} as const
+
+const evidenceOf = ({ at, to, disabled, astray, state }: Obstruction): Evidence => ({
+  source: SOURCES[at.type],
+  fact: at.type === 'vpc' ? `State of ${at.id}` : `${at.id}: route to ${to}`,
+  value: at.type === 'vpc' ? state : disabled === null ? astray : `${disabled} (Enabled: false)`,
+})
+
+export const wayOutcomes = (remote: readonly Placed[]): readonly CheckOutcome[] =>
+  remote.flatMap(({ target }) =>
+    target.ways.flatMap(({ out, back }) =>
+      [out, back].map(({ verdict }) => (verdict === 'block' ? 'found' : verdict)),
+    ),
+  )

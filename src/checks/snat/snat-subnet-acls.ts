@@ -1,0 +1,97 @@
+import type { CheckOutcome } from '../../model/diagnosis.ts'
+import { endpointOf } from '../../model/endpoint.ts'
+import { known } from '../../model/fact.ts'
+import type { Assessment, Departure } from '../../path/index.ts'
+import { type Decider, largest, type Outcome } from '../../rules/index.ts'
+import { cover, type Draft, type Placed } from '../check.ts'
+import { ruleText } from '../denial-texts.ts'
+import { said } from '../doubts.ts'
+import { DIRECTIONS } from './messages.ts'
+
+interface Stop {
+  readonly snatIp: string
+  readonly acl: Departure['acl']
+  readonly direction: 'egress' | 'ingress'
+  readonly by: Decider
+  readonly outcome: Outcome
+}
+
+/** The ACL of the SNAT IPs' own subnet: one finding per rule that keeps probes in, or their replies out. */
+export function departureDrafts(remote: readonly Placed[], { snapshot }: Assessment): readonly Draft[] {
+  const found = new Map<string, { first: Stop; hits: Placed[]; snatIps: Set<string>; whole: boolean }>()
+  for (const placed of remote) {
+    const { departures, ways } = placed.target
+    const stops = departures.flatMap(stopsOf)
+    const stopped = new Set(stops.filter(isBlock).map(({ snatIp }) => snatIp))
+    // A SNAT IP in a subnet without an ACL has a way as well.
+    const isWhole = departures.length > 0 && stopped.size >= Math.max(ways.length, departures.length)
+    for (const stop of stops) {
+      const whole = isWhole && isBlock(stop)
+      const key = `${stop.acl.id} ${stop.direction} ${stop.by.index} ${whole}`
+      const entry = found.get(key) ?? { first: stop, hits: [], snatIps: new Set(), whole }
+      if (!entry.hits.includes(placed)) entry.hits.push(placed)
+      entry.snatIps.add(stop.snatIp)
+      found.set(key, entry)
+    }
+  }
+  return [...found.values()].map(({ first, hits, snatIps, whole }) => ({
+    code: 'snat/snat-subnet-acl',
+    subject: `${first.acl.id}#${first.direction}#${first.by.index ?? 'default'}${whole ? '' : '#part'}`,
+    predicts: whole ? 'dead' : 'flapping',
+    covers: hits.map(cover),
+    certainty: 'likely',
+    role: 'risk',
+    severity: 'high',
+    order: first.direction === 'egress' ? 0 : 5,
+    resources: [
+      {
+        type: 'network-acl',
+        id: first.acl.id,
+        region: first.acl.region,
+        ruleIndex: first.by.index,
+        ruleId: first.by.ruleId,
+      },
+    ],
+    params: {
+      clb: snapshot.loadBalancerId,
+      id: first.acl.id,
+      snatIps: [...snatIps],
+      targets: hits.map(({ target }) => endpointOf(target)),
+      count: hits.length,
+      direction: DIRECTIONS[first.direction],
+      rule: ruleText(first.by),
+      doubt: said(['routed']),
+    },
+    evidence: [
+      {
+        source: 'vpc:DescribeNetworkAcls',
+        fact: `${first.acl.id} ${first.direction} ${first.by.index === null ? 'no matching rule' : `#${first.by.index}: ${first.by.words ?? ''}`}`,
+        value: [...snatIps],
+      },
+    ],
+    fix: { kind: 'open-departure', aclId: first.acl.id },
+  }))
+}
+
+const isBlock = ({ outcome }: Stop): boolean => outcome.verdict === 'block'
+
+function stopsOf({ snatIp, acl, out, back }: Departure): readonly Stop[] {
+  const stop = (direction: Stop['direction'], outcome: Outcome): readonly Stop[] => {
+    const by = largest(outcome.pieces.filter(({ verdict }) => verdict === 'deny'))?.by
+    return by && (outcome.verdict === 'block' || outcome.verdict === 'partial')
+      ? [{ snatIp, acl, direction, by, outcome }]
+      : []
+  }
+  const leaving = stop('egress', out)
+  return leaving.length > 0 ? leaving : stop('ingress', back)
+}
+
+/** A subnet or ACL that could not be read leaves the question open. */
+export function departureOutcomes({ snapshot, balancer }: Assessment): readonly CheckOutcome[] {
+  return (balancer?.snatIps ?? []).map(({ subnetId }) => {
+    const subnet = known(snapshot.subnets[subnetId])
+    if (!subnet) return 'unknown'
+    const { networkAclId } = subnet
+    return networkAclId === null || known(snapshot.networkAcls[networkAclId]) ? 'pass' : 'unknown'
+  })
+}

@@ -1,0 +1,56 @@
+import type { Environment } from '../app/config.ts'
+import type { Verdict } from '../model/diagnosis.ts'
+
+/** Exit status: the same for every command (contract 3 and 5). */
+export const EXIT = { healthy: 0, diagnosed: 1, misused: 2, inconclusive: 3 } as const
+
+export function exitFor(verdict: Verdict): number {
+  switch (verdict) {
+    case 'healthy':
+      return EXIT.healthy
+    case 'degraded':
+    case 'down':
+      return EXIT.diagnosed
+    case 'inconclusive':
+      return EXIT.inconclusive
+  }
+}
+
+/** The call is wrong; the message says what to write instead. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+}
+
+/** The terminal, injected: stdout carries the result alone, all else goes to stderr. */
+export interface Io {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** A line that only a person at a terminal sees. */
+  readonly progress: (text: string) => void
+  /** A line that is written over by the next, null to clear it; that too only where a person sees it. */
+  readonly status: (text: string | null) => void
+  readonly env: Environment
+  readonly color: boolean
+  readonly width: number
+  /** Columns of where the status is written, as they are now. */
+  readonly statusWidth: () => number
+  /** Resolves at SIGTERM or SIGINT; the second such signal ends the process at once. */
+  readonly untilStopped: () => Promise<void>
+}
+
+export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CLB fail, and what to change?
+
+  clb-doctor diagnose <lb-id | vip> [--region R] [--vpc vpc-…] [--listener lbl-…]
+                      [--format text|json|markdown|html] [--lang zh-CN|en] [--output FILE]
+                      [--save-snapshot FILE]
+  clb-doctor diagnose --snapshot FILE [--format …] [--lang …] [--output FILE]
+  clb-doctor serve [--host 0.0.0.0] [--port 9000]
+  clb-doctor demo [scenario] [--lang zh-CN|en] [--keep] [--verbose] | demo --list
+  clb-doctor scan [--region R]… [--all-regions] [--format text|json|html] [--lang zh-CN|en]
+                  [--output FILE]          every CLB of the regions, latent faults included
+  clb-doctor -v, --version | -h, --help
+
+Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
+wrong, 3 inconclusive, or the result could not be written. Environment: TENCENTCLOUD_SECRETID,
+TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_REGION, CLB_DOCTOR_SINKS … see docs/configuration.md.
+`

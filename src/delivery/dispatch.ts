@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import pLimit from 'p-limit'
+import type { Clock } from '../model/clock.ts'
+import type { Log } from '../model/log.ts'
+import type { Message } from '../model/message.ts'
+import type { Receiver } from './address.ts'
+import type { Sink } from './receiver.ts'
+import { createSmtpSink } from './smtp/index.ts'
+import { createMemoryRecord, type DeliveryRecord, fingerprint, subjectOf } from './stages/dedup.ts'
+import { sendWithRetry } from './stages/retry.ts'
+import { createWebhookSink } from './webhook/index.ts'
+import { createWecomSink } from './wecom/index.ts'
+
+/** What came of one message at one receiver. */
+export interface DeliveryReport {
+  /** The receiver's label. */
+  readonly receiver: string
+  readonly outcome: 'delivered' | 'suppressed' | 'retry' | 'permanent' | 'unknown'
+  readonly attempts: number
+  readonly reason?: string
+}
+
+export interface Dispatcher {
+  /**
+   * To every receiver at once; one that fails or waits stops no other. `budgetMs` runs from the message's turn at its
+   * receiver. Never throws.
+   */
+  dispatch(message: Message, budgetMs: number): Promise<readonly DeliveryReport[]>
+}
+
+export interface DispatcherOptions {
+  readonly receivers: readonly Receiver[]
+  readonly clock: Clock
+  readonly log: Log
+  /** 0 up to 1. */
+  readonly random: () => number
+  readonly record?: DeliveryRecord
+  /** Messages under way to one receiver at a time; the others wait their turn. Without it: as many as there are. */
+  readonly abreast?: number
+}
+
+export const createDispatcher = ({ receivers, clock, ...rest }: DispatcherOptions): Dispatcher =>
+  dispatcherOver(
+    receivers.map((receiver) => sinkFor(receiver, clock)),
+    { clock, ...rest },
+  )
+
+function sinkFor(receiver: Receiver, clock: Clock): Sink {
+  switch (receiver.kind) {
+    case 'wecom':
+      return createWecomSink(receiver)
+    case 'webhook':
+      return createWebhookSink(receiver, clock.now)
+    case 'smtp':
+      return createSmtpSink(receiver)
+  }
+}
+
+/** The stages around each sink: dedup → retry → record. */
+export function dispatcherOver(
+  sinks: readonly Sink[],
+  {
+    clock,
+    log,
+    random,
+    record = createMemoryRecord(clock),
+    abreast = Number.POSITIVE_INFINITY,
+  }: Omit<DispatcherOptions, 'receivers'>,
+): Dispatcher {
+  const lanes = sinks.map((sink) => ({ sink, turn: pLimit(abreast) }))
+  return {
+    dispatch(message, budgetMs) {
+      const about = subjectOf(message)
+      const words = fingerprint(message)
+      return Promise.all(lanes.map(({ sink, turn }, position) => turn(() => deliver(sink, position))))
+
+      async function deliver(sink: Sink, position: number): Promise<DeliveryReport> {
+        const receiver = sink.label
+        // Two bots of one host share a label: the position tells them apart.
+        const place = `${position} ${receiver}`
+        const subject = `${place} ${about}`
+        if (!record.claim(subject, words)) {
+          log.info('message suppressed: the same was sent before', { receiver, message: message.id })
+          return { receiver, outcome: 'suppressed', attempts: 0 }
+        }
+        const id = `${message.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`
+        const deadline = { signal: AbortSignal.timeout(budgetMs), at: clock.now() + budgetMs }
+        const delivery = { id, threadId: about, message }
+        const { outcome, attempts } = await sendWithRetry(sink, delivery, deadline, { clock, random })
+        // What may have arrived is held for said only where saying it again would show it twice.
+        const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !sink.idempotent)
+        record.settle(subject, words, said)
+        const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }
+        const report = { receiver, outcome: outcome.kind, attempts, ...reason }
+        if (outcome.kind === 'delivered' && outcome.reason === undefined)
+          log.info('message delivered', report)
+        else if (outcome.kind === 'delivered') log.warn('message delivered in part', report)
+        else log.error('message not delivered', report)
+        return report
+      }
+    },
+  }
+}

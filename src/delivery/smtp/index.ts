@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { isScan, type Message } from '../../model/message.ts'
+import type { Mail } from '../../render/mail.ts'
+import type { SmtpReceiver } from '../address.ts'
+import type { Delivery, Outcome, Sink } from '../receiver.ts'
+
+// nodemailer's own defaults (2 and 10 minutes) are longer than a function lives.
+const CONNECT_TIMEOUT_MS = 5_000
+const SOCKET_TIMEOUT_MS = 8_000
+
+/** E-mail over SMTP: text and HTML. A Message-ID that repeats is the only hint of a repeat, so it counts as none. */
+export function createSmtpSink(receiver: SmtpReceiver): Sink {
+  return {
+    kind: 'smtp',
+    label: receiver.label,
+    idempotent: false,
+    async send(delivery, signal) {
+      // Loaded when first used: it is most of a megabyte of source that functions without mail never need.
+      const { createTransport } = await import('nodemailer')
+      const talk = transcript()
+      const transport = createTransport({
+        host: receiver.host,
+        port: receiver.port,
+        secure: receiver.tls === 'implicit',
+        requireTLS: receiver.tls === 'starttls',
+        ignoreTLS: receiver.tls === 'none',
+        ...(receiver.user === null
+          ? {}
+          : { auth: { user: receiver.user, pass: receiver.password?.reveal() ?? '' } }),
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        greetingTimeout: CONNECT_TIMEOUT_MS,
+        socketTimeout: SOCKET_TIMEOUT_MS,
+        dnsTimeout: CONNECT_TIMEOUT_MS,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        logger: talk.logger,
+        debug: true,
+      })
+      try {
+        const mail = await mailOf(delivery.message)
+        return taken(await transport.sendMail({ ...letter(receiver, delivery, mail), signal }))
+      } catch (error) {
+        return judge(error, talk.begun, signal.aborted)
+      } finally {
+        transport.close()
+      }
+    },
+  }
+}
+
+const mailOf = async (message: Message): Promise<Mail> =>
+  isScan(message)
+    ? (await import('../../render/scan.ts')).renderScanMail(message)
+    : (await import('../../render/mail.ts')).renderMail(message)
+
+/**
+ * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where
+ * the first was lost (delivery facts 2.3). Auto-Submitted keeps holiday answers away.
+ */
+function letter({ from, to }: SmtpReceiver, { id, threadId }: Delivery, { subject, text, html }: Mail) {
+  const root = `<clb-doctor-${createHash('sha256').update(threadId).digest('hex').slice(0, 16)}@clb-doctor>`
+  return {
+    from,
+    to: [...to],
+    subject,
+    text,
+    html,
+    messageId: `<${id}@clb-doctor>`,
+    inReplyTo: root,
+    references: [root],
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'OOF, DR, RN, NRN, AutoReply',
+    },
+  }
+}
+
+/**
+ * Hears the commands of one SMTP session and keeps one fact: whether DATA was sent. nodemailer's errors have the same
+ * code and command wherever the connection breaks.
+ */
+function transcript() {
+  let begun = false
+  const ignore = (): void => {}
+  const debug = (entry: { readonly tnx?: string }, line: unknown): void => {
+    if (entry.tnx === 'client' && line === 'DATA') begun = true
+  }
+  return {
+    logger: { level: ignore, trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },
+    get begun() {
+      return begun
+    },
+  }
+}
+
+interface Receipt {
+  readonly accepted: readonly unknown[]
+  readonly rejected: readonly unknown[]
+  readonly rejectedErrors?: readonly unknown[] | undefined
+}
+
+function taken({ accepted, rejected, rejectedErrors = [] }: Receipt): Outcome {
+  if (rejected.length === 0) return { kind: 'delivered' }
+  const codes = [...new Set(rejectedErrors.map((error) => `SMTP ${field(error, 'responseCode')}`))].join(', ')
+  const reason = `${rejected.length} of ${rejected.length + accepted.length} recipients refused (${codes})`
+  return { kind: 'delivered', reason }
+}
+
+function judge(error: unknown, begun: boolean, aborted: boolean): Outcome {
+  const response = field(error, 'responseCode')
+  if (typeof response === 'number') {
+    const reason = `SMTP ${response}`
+    return response >= 500 && response !== 503
+      ? { kind: 'permanent', reason }
+      : { kind: 'retry', afterMs: 0, reason }
+  }
+  const code = String(field(error, 'code') ?? 'failed')
+  const reason = aborted ? 'no answer in time' : code
+  if (begun) return { kind: 'unknown', reason }
+  const tls = tlsFault(error)
+  if (tls !== null) return { kind: 'permanent', reason: `TLS: ${tls}` }
+  // EAUTH without an answer of the server: user or password is missing.
+  if (['ECONFIG', 'EMESSAGE', 'EAUTH'].includes(code)) return { kind: 'permanent', reason: code }
+  return { kind: 'retry', afterMs: 0, reason }
+}
+
+/** Of TLS errors nodemailer keeps the message alone; it names certificates and hosts, nothing secret. */
+function tlsFault(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : ''
+  if (/wrong version number/i.test(message)) return 'the server does not speak TLS on this port'
+  return /certificate|altnames/i.test(message) ? (message.split('\n')[0] ?? '').slice(0, 120) : null
+}
+
+const field = (error: unknown, name: string): unknown =>
+  error instanceof Error && name in error ? (error as Error & Record<string, unknown>)[name] : undefined

@@ -1,0 +1,61 @@
+import { createHmac } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { isScan } from '../../model/message.ts'
+import type { WebhookReceiver } from '../address.ts'
+import { post, retryAfterMs } from '../post.ts'
+import type { Delivery, Outcome, Sink } from '../receiver.ts'
+
+/**
+ * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id
+ * and the same for every attempt, so the receiver can drop repeats.
+ */
+export function createWebhookSink(receiver: WebhookReceiver, now: () => number): Sink {
+  return {
+    kind: 'webhook',
+    label: receiver.label,
+    idempotent: true,
+    async send(delivery, signal) {
+      const body = JSON.stringify(cloudEvent(delivery))
+      const timestamp = String(Math.floor(now() / 1000))
+      const headers = {
+        'content-type': 'application/cloudevents+json; charset=UTF-8',
+        'webhook-id': delivery.id,
+        'webhook-timestamp': timestamp,
+        ...(receiver.keys.length > 0
+          ? { 'webhook-signature': sign(receiver, `${delivery.id}.${timestamp}.${body}`) }
+          : {}),
+      }
+      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
+      return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.headers, now())
+    },
+  }
+}
+
+const sign = ({ keys }: WebhookReceiver, content: string): string =>
+  keys
+    .map((key) => Buffer.from(key.reveal(), 'base64'))
+    .map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`)
+    .join(' ')
+
+function cloudEvent({ id, message }: Delivery): Readonly<Record<string, unknown>> {
+  const clb = isScan(message) ? null : message.loadBalancer
+  return {
+    specversion: '1.0',
+    id,
+    source: clb
+      ? `/clb-doctor/${encodeURIComponent(clb.region)}/${encodeURIComponent(clb.id)}`
+      : '/clb-doctor',
+    type: isScan(message) ? 'dev.clb-doctor.scan.v1' : 'dev.clb-doctor.diagnosis.v1',
+    time: message.createdAt,
+    ...(clb ? { subject: clb.id } : {}),
+    datacontenttype: 'application/json',
+    data: message,
+  }
+}
+
+function judge(status: number, headers: IncomingHttpHeaders, now: number): Outcome {
+  if (status >= 200 && status < 300) return { kind: 'delivered' }
+  if (status === 429 || status >= 500)
+    return { kind: 'retry', afterMs: retryAfterMs(headers['retry-after'], now), reason: `HTTP ${status}` }
+  return { kind: 'permanent', reason: `HTTP ${status}` }
+}

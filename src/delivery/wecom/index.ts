@@ -1,0 +1,61 @@
+import { isScan } from '../../model/message.ts'
+import { renderWecom } from '../../render/wecom.ts'
+import type { WecomReceiver } from '../address.ts'
+import { post } from '../post.ts'
+import type { Outcome, Sink } from '../receiver.ts'
+
+/** The bot is blocked for as long as the window that it counts in: a minute (delivery facts 1.1). */
+const RATE_WINDOW_MS = 60_000
+/** What WeCom advises where it says that it is busy (delivery facts 1.1). */
+const BUSY_RETRIES = 3
+
+/**
+ * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
+ * nothing. The bot knows no idempotency key, so an unknown outcome may show twice when it is sent again.
+ */
+export function createWecomSink(receiver: WecomReceiver): Sink {
+  return {
+    kind: 'wecom',
+    label: receiver.label,
+    idempotent: false,
+    async send({ message }, signal) {
+      const content = isScan(message)
+        ? (await import('../../render/scan.ts')).renderScanWecom(message)
+        : renderWecom(message)
+      const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
+      const headers = { 'content-type': 'application/json; charset=utf-8' }
+      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
+      return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.body)
+    },
+  }
+}
+
+function judge(status: number, body: string): Outcome {
+  if (status >= 500 || status === 429) return { kind: 'retry', afterMs: 0, reason: `HTTP ${status}` }
+  if (status !== 200) return { kind: 'permanent', reason: `HTTP ${status}` }
+  const errcode = errcodeOf(body)
+  switch (errcode) {
+    case null:
+      return { kind: 'unknown', reason: 'the answer has no errcode' }
+    case 0:
+      return { kind: 'delivered' }
+    case -1:
+      return { kind: 'retry', afterMs: 0, retries: BUSY_RETRIES, reason: 'errcode -1' }
+    case 45033:
+      return { kind: 'retry', afterMs: 0, reason: 'errcode 45033' }
+    case 45009:
+      return { kind: 'retry', afterMs: RATE_WINDOW_MS, reason: 'errcode 45009' }
+    default:
+      return { kind: 'permanent', reason: `errcode ${errcode}` }
+  }
+}
+
+function errcodeOf(body: string): number | null {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    if (typeof parsed !== 'object' || parsed === null || !('errcode' in parsed)) return null
+    return typeof parsed.errcode === 'number' ? parsed.errcode : null
+  } catch {
+    return null
+  }
+}

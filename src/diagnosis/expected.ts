@@ -1,0 +1,114 @@
+import { CHECKS } from '../checks/index.ts'
+import type { Accepted, Gap, Resource } from '../model/diagnosis.ts'
+import { ACCEPTED_FILE, type Acceptance, endOf } from '../model/expected.ts'
+import type { Language, Text } from '../model/language.ts'
+import { untilFor } from '../text/time.ts'
+import { byRank, type Judged } from './roles.ts'
+import { say } from './words.ts'
+
+/** Whether a check of this version can give this code. */
+export const isKnownCode = (code: string): boolean =>
+  CHECKS.some(({ id, reasons }) => Object.keys(reasons).some((reason) => `${id}/${reason}` === code))
+
+const isOver = ({ until }: Acceptance, now: number): boolean => !(now <= (endOf(until) ?? Number.NaN))
+
+/**
+ * Findings that somebody expects become notes, whatever else depends on them: they have taken part in the comparison
+ * with what is observed, and keep what they explain.
+ * @param now Unix time in ms
+ */
+export function accept(
+  judged: readonly Judged[],
+  acceptances: readonly Acceptance[],
+  now: number,
+): readonly Judged[] {
+  const valid = acceptances.filter((one) => !isOver(one, now))
+  return judged
+    .map((one): Judged => {
+      // Of several entries the one that lasts longest.
+      const [by] = valid
+        .filter((entry) => isAbout(entry, one))
+        .sort((a, b) => (endOf(b.until) ?? 0) - (endOf(a.until) ?? 0))
+      return by ? { ...one, role: 'note', accepted: { by, role: one.role } } : one
+    })
+    .sort(byRank)
+}
+
+const isAbout = ({ code, resource }: Acceptance, { draft, role }: Judged): boolean =>
+  role !== 'note' && draft.code === code && speakers(draft.resources).some(({ id }) => id === resource)
+
+/** What decides speaks for the whole finding; of several things behind it none speaks for the others. */
+function speakers(resources: readonly Resource[]): readonly Resource[] {
+  const decide = resources.filter(({ type }) => type === resources[0]?.type)
+  return resources.length - decide.length > 1 ? decide : resources
+}
+
+const TEXTS = {
+  reason: {
+    'zh-CN': '已接受，至 {until}，理由：“{reason}”。',
+    en: 'Accepted until {until}, for this reason: "{reason}".',
+  },
+  over: {
+    what: {
+      'zh-CN': '{code}（{resource}）是否仍被接受',
+      en: 'whether {code} of {resource} is still accepted',
+    },
+    why: {
+      'zh-CN':
+        '{file} 第 {entry} 条（“{reason}”）只到 {until}，已不起作用；仍要接受请改 until，否则删掉这一条',
+      en: 'entry {entry} of {file} ("{reason}") was good until {until} and has no effect any more; set a later until, or remove it',
+    },
+  },
+  unknown: {
+    what: {
+      'zh-CN': '{file} 第 {entry} 条接受的是 {resource} 的哪项发现',
+      en: 'which finding of {resource} entry {entry} of {file} accepts',
+    },
+    why: {
+      'zh-CN': '没有代码 {code}，这一条不起作用；这次发现的是 {found}',
+      en: 'there is no code {code}, so it has no effect; found here: {found}',
+    },
+  },
+} as const
+
+/** Until when and why, as the end of the detail of what is accepted. */
+export function acceptedText({ accepted }: Judged, language: Language): readonly string[] {
+  if (!accepted) return []
+  const { reason, until } = accepted.by
+  return [say(TEXTS.reason, { reason, until: untilFor(until, language) }, language)]
+}
+
+export const acceptedView = ({ by, role }: NonNullable<Judged['accepted']>): Accepted => ({
+  role,
+  resource: by.resource,
+  reason: by.reason,
+  until: by.until,
+})
+
+/** Entries that were meant for something found here and have no effect: their day has passed, or their code is none. */
+export function acceptanceGaps(
+  judged: readonly Judged[],
+  acceptances: readonly Acceptance[],
+  now: number,
+  language: Language,
+): readonly Gap[] {
+  const gap = (text: { what: Text; why: Text }, entry: Acceptance, found: readonly Judged[]): Gap => {
+    const params = {
+      ...entry,
+      file: ACCEPTED_FILE,
+      until: untilFor(entry.until, language),
+      found: [...new Set(found.map(({ draft }) => draft.code))],
+    }
+    return { what: say(text.what, params, language), why: say(text.why, params, language) }
+  }
+  return acceptances.flatMap((entry) => {
+    if (!isKnownCode(entry.code)) {
+      const found = judged.filter(
+        ({ draft, role }) => role !== 'note' && draft.resources.some(({ id }) => id === entry.resource),
+      )
+      return found.length > 0 ? [gap(TEXTS.unknown, entry, found)] : []
+    }
+    const found = isOver(entry, now) ? judged.filter((one) => isAbout(entry, one)) : []
+    return found.length > 0 ? [gap(TEXTS.over, entry, found)] : []
+  })
+}

@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util'
+import { tccli } from '../../checks/index.ts'
+import type { FixCommand } from '../../model/diagnosis.ts'
+import { known } from '../../model/fact.ts'
+import type { AclEntry, NetworkAcl, Snapshot } from '../../model/snapshot.ts'
+import type { AssessedTarget } from '../../path/index.ts'
+import type { Decider } from '../../rules/index.ts'
+import {
+  addsText,
+  type Direction,
+  directionOf,
+  entriesFor,
+  entryForApi,
+  type Passage,
+} from './acl-entries.ts'
+import { isV6, type Opening } from './openings.ts'
+import { type Change, obstaclesAt, withFact } from './rule-edit.ts'
+
+type Family = 4 | 6
+
+/** A rule that new entries have to come before; null where they can come last. */
+export interface Obstacle {
+  readonly family: Family
+  readonly by: Decider | null
+}
+
+/** What has to get through an ACL one way, and what is in its way. */
+export interface Passing {
+  readonly passage: Passage
+  readonly openings: readonly Opening[]
+  readonly obstacles: readonly Obstacle[]
+}
+
+/** Entries before the first obstacle of any target; there is one ACL to change, or none. */
+export function aclChanges(
+  aclId: string,
+  direction: Direction,
+  targets: readonly AssessedTarget[],
+  openings: readonly Opening[],
+  snapshot: Snapshot,
+): readonly Change[] {
+  const stage = direction === 'egress' ? 'acl-out' : 'acl-in'
+  const obstacles = targets.flatMap((target) =>
+    obstaclesAt(target, stage).map((by) => ({ family: familyOfAddress(target.ip), by })),
+  )
+  const passage = direction === 'egress' ? 'reply-out' : 'probe-in'
+  return changesOf(aclId, [{ passage, openings, obstacles }], snapshot)
+}
+
+export const familyOfAddress = (ip: string): Family => (isV6(ip) ? 6 : 4)
+
+/** All that has to get through, as one change; none where the ACL was not read. */
+export function changesOf(
+  aclId: string,
+  passings: readonly Passing[],
+  snapshot: Snapshot,
+): readonly Change[] {
+  const acl = known(snapshot.networkAcls[aclId])
+  if (!acl || passings.length === 0) return []
+  const parts = passings.map((passing) => partOf(acl, passing))
+  const lists = parts.map(({ direction, entries, moved }) => [direction, [...entries, ...moved]])
+  const changed: NetworkAcl = { ...acl, ...Object.fromEntries(lists) }
+  const entries = parts.flatMap((part) => part.entries)
+  const wanted = parts.flatMap((part) => part.wanted)
+  const place = (entries.length > 0 ? entries : wanted).map(({ priority }) => priority).join(', ')
+  return [
+    {
+      id: acl.id,
+      place: { 'zh-CN': place.replaceAll(', ', '、'), en: place },
+      adds: addsText(acl.kind, parts),
+      snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
+      inTurn: entries.length < wanted.length,
+      commands: entries.length > 0 ? [commandFor(acl, parts)] : [],
+    },
+  ]
+}
+
+/** New entries of one direction, and the others with the priorities that they move on to. */
+interface Part {
+  readonly direction: Direction
+  readonly openings: readonly Opening[]
+  readonly wanted: readonly AclEntry[]
+  /** Without what an earlier command of the report adds. */
+  readonly entries: readonly AclEntry[]
+  readonly moved: readonly AclEntry[]
+}
+
+function partOf(acl: NetworkAcl, { passage, openings, obstacles }: Passing): Part {
+  const direction = directionOf(passage)
+  const places = placesFor(acl[direction], obstacles)
+  const next = { ...places }
+  const wanted = openings
+    .flatMap((opening) => entriesFor(acl.kind, opening, passage))
+    .map((entry) => ({ ...entry, priority: places[familyOf(entry)] }))
+  const isMade = (entry: AclEntry): boolean =>
+    acl[direction].some(
+      ({ priority, ...one }) =>
+        priority !== null &&
+        priority <= places[familyOf(entry)] &&
+        isDeepStrictEqual({ ...one, priority: entry.priority }, entry),
+    )
+  const entries = wanted
+    .filter((entry) => !isMade(entry))
+    .map((entry): AclEntry => ({ ...entry, priority: next[familyOf(entry)]++ }))
+  const moved = acl[direction].map((entry) => {
+    const family = familyOf(entry)
+    return entry.priority !== null && entry.priority >= places[family]
+      ? { ...entry, priority: entry.priority + next[family] - places[family] }
+      : entry
+  })
+  return { direction, openings, wanted, entries, moved }
+}
+
+/** The priority that new entries need, IPv4 and IPv6 apart: they count their priorities each for itself. */
+function placesFor(
+  entries: readonly AclEntry[],
+  obstacles: readonly Obstacle[],
+): Readonly<Record<Family, number>> {
+  const placeOf = (family: Family): number => {
+    const own = entries.filter((entry) => familyOf(entry) === family)
+    const end = Math.max(0, ...own.map(({ priority }) => priority ?? 0)) + 1
+    const before = obstacles.filter((one) => one.family === family).map(({ by }) => by?.index ?? end)
+    return Math.min(end, ...before)
+  }
+  return { 4: placeOf(4), 6: placeOf(6) }
+}
+
+const familyOf = (entry: AclEntry): Family =>
+  [entry.cidr, entry.ipv6Cidr, entry.sourceCidr, entry.sourceIpv6Cidr, entry.destinationIpv6Cidr].some(
+    (cidr) => cidr !== null && isV6(cidr),
+  )
+    ? 6
+    : 4
+
+const NAMES = { ingress: 'Ingress', egress: 'Egress' } as const
+
+/**
+ * CreateNetworkAclEntries and CreateNetworkAclQuintupleEntries add entries; the Modify actions would replace the whole
+ * direction (SDK vpc_client).
+ */
+function commandFor({ id, kind, region }: NetworkAcl, parts: readonly Part[]): FixCommand {
+  const [action, set] =
+    kind === 'triple'
+      ? ['vpc CreateNetworkAclEntries', 'NetworkAclEntrySet']
+      : ['vpc CreateNetworkAclQuintupleEntries', 'NetworkAclQuintupleSet']
+  const lists = parts
+    .filter(({ entries }) => entries.length > 0)
+    .map(({ direction, entries }) => [NAMES[direction], entries.map((entry) => entryForApi(kind, entry))])
+  return tccli(action, region, { NetworkAclId: id, [set]: Object.fromEntries(lists) })
+}

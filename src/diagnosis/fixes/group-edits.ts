@@ -1,0 +1,144 @@
+import { isDeepStrictEqual } from 'node:util'
+import { tccli } from '../../checks/index.ts'
+import type { FixCommand } from '../../model/diagnosis.ts'
+import { known } from '../../model/fact.ts'
+import type { SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot.ts'
+import type { AssessedTarget } from '../../path/index.ts'
+import { terraform } from './commands.ts'
+import { isV6, type Opening } from './openings.ts'
+import { type Change, DESCRIPTION, obstaclesAt, withFact } from './rule-edit.ts'
+
+/**
+ * Rules in one of the groups that all of the targets have, each a change of its own. A group that is asked before the
+ * first obstacle can take them at its end, the group of the obstacle right before it; those that come later cannot help.
+ * The nearest to the obstacle first.
+ */
+export function groupChanges(
+  targets: readonly AssessedTarget[],
+  openings: readonly Opening[],
+  snapshot: Snapshot,
+): readonly Change[] {
+  const [first, ...others] = targets.map(placesFor)
+  if (!first) return []
+  const shared = [...first].filter(([id]) => others.every((places) => places.has(id)))
+  return shared.reverse().flatMap(([id, index]) => {
+    const group = known(snapshot.securityGroups[id])
+    const before = Math.min(index, ...others.map((places) => places.get(id) ?? AT_END))
+    return group ? [groupChange(group, before, openings, snapshot)] : []
+  })
+}
+
+const AT_END = Number.POSITIVE_INFINITY
+
+/** The groups that could let the probe in, each with the index that the new rules need; in order of binding. */
+function placesFor(target: AssessedTarget): ReadonlyMap<string, number> {
+  const ids = target.place.seen ? target.place.value.securityGroupIds : []
+  const obstacles = obstaclesAt(target, 'security-group').map((by) => ({
+    at: by === null ? ids.length - 1 : ids.indexOf(by.id),
+    index: by?.index ?? AT_END,
+  }))
+  const at = Math.min(...obstacles.map((one) => one.at))
+  const index = Math.min(...obstacles.filter((one) => one.at === at).map((one) => one.index))
+  return new Map(ids.slice(0, at + 1).map((id, i) => [id, i === at ? index : AT_END]))
+}
+
+/**
+ * CreateSecurityGroupPolicies inserts at PolicyIndex, or at the end, and leaves the others alone (SDK vpc_client). The
+ * index is that of the obstacle as it was read: rules that earlier commands put before it only move it further down.
+ */
+function groupChange(
+  group: SecurityGroup,
+  before: number,
+  openings: readonly Opening[],
+  snapshot: Snapshot,
+): Change {
+  const end = Math.max(-1, ...group.ingress.map(({ index }) => index)) + 1
+  const at = Math.min(before, end)
+  // A rule that is there is refused (SDK, DuplicatePolicy): what an earlier command makes is left out.
+  const made = group.ingress.filter(({ index }) => index <= at).map((rule) => ({ ...rule, index: at }))
+  const rules = openings
+    .map((opening) => ruleFor(opening, at))
+    .filter((rule) => !made.some((one) => isDeepStrictEqual(one, rule)))
+    .map((rule, i) => ({ ...rule, index: at + i }))
+  const moved = group.ingress.map((rule) =>
+    rule.index >= at ? { ...rule, index: rule.index + rules.length } : rule,
+  )
+  // Each change raises the version (SDK SecurityGroupPolicySet): what comes after this one cannot carry the one read.
+  const changed: SecurityGroup = { ...group, version: null, ingress: [...rules, ...moved] }
+  return {
+    id: group.id,
+    place:
+      at === end
+        ? { 'zh-CN': '末尾', en: 'at the end' }
+        : { 'zh-CN': ` PolicyIndex ${at} 处`, en: `at PolicyIndex ${at}` },
+    snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
+    inTurn: rules.length < openings.length,
+    commands:
+      rules.length === 0
+        ? []
+        : [
+            tccli('vpc CreateSecurityGroupPolicies', group.region, {
+              SecurityGroupId: group.id,
+              SecurityGroupPolicySet: {
+                // With the version, the API refuses once somebody has changed the group: the index could be another rule's.
+                ...(group.version === null ? {} : { Version: group.version }),
+                Ingress: rules.map((rule) => policyOf(rule, at === end ? null : at)),
+              },
+            }),
+            ...rules.flatMap((rule) => terraformOf({ ...rule, index: at }, group.id)),
+          ],
+  }
+}
+
+const ruleFor = ({ protocol, port, cidr }: Opening, index: number): SecurityRule => ({
+  index,
+  protocol: protocol.toUpperCase(),
+  port: port === null ? null : String(port),
+  service: null,
+  cidr: isV6(cidr) ? null : cidr,
+  ipv6Cidr: isV6(cidr) ? cidr : null,
+  sourceGroupId: null,
+  address: null,
+  action: 'ACCEPT',
+  description: DESCRIPTION,
+  modifiedAt: null,
+})
+
+/** As the API takes it: one index for all rules of a call, none to append; a port for TCP and UDP alone. */
+const policyOf = (rule: SecurityRule, index: number | null) => ({
+  ...(index === null ? {} : { PolicyIndex: index }),
+  Protocol: rule.protocol,
+  ...(rule.port === null ? {} : { Port: rule.port }),
+  ...(rule.ipv6Cidr === null ? { CidrBlock: rule.cidr } : { Ipv6CidrBlock: rule.ipv6Cidr }),
+  Action: rule.action,
+  PolicyDescription: rule.description,
+})
+
+/** A rule set owns its group: what is declared beside it is taken away again (provider docs). */
+const TERRAFORM_REMARK =
+  'Not for a group with a tencentcloud_security_group_rule_set: add the rule there instead.'
+
+/**
+ * The provider's single-rule resource, which knows no IPv6 (terraform-provider-tencentcloud, security_group_rule). All of
+ * them with one index: in whatever order they are created, each comes before what it has to come before. The name says
+ * what it lets in: reports may be pasted side by side.
+ */
+function terraformOf(rule: SecurityRule, groupId: string): readonly FixCommand[] {
+  if (rule.cidr === null) return []
+  const name = ['clb_health_check', groupId, rule.protocol, rule.port, rule.cidr]
+    .join('_')
+    .replace(/[^\w-]/g, '-')
+    .toLowerCase()
+  return [
+    terraform(TERRAFORM_REMARK, 'tencentcloud_security_group_rule', name, {
+      security_group_id: groupId,
+      type: 'ingress',
+      ip_protocol: rule.protocol ?? '',
+      ...(rule.port === null ? {} : { port_range: rule.port }),
+      cidr_ip: rule.cidr,
+      policy: 'ACCEPT',
+      policy_index: rule.index,
+      description: DESCRIPTION,
+    }),
+  ]
+}

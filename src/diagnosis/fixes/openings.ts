@@ -1,0 +1,72 @@
+import type { Language, Text } from '../../model/language.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import type { AssessedTarget } from '../../path/index.ts'
+import { type AddressSet, cidrsOfAll, type Probe, parseAddresses, toCidrs } from '../../rules/index.ts'
+import { say } from '../words.ts'
+
+/** What one new rule lets in, or its reply out: the probe's protocol and port, from one CIDR of its sources. */
+export interface Opening {
+  readonly protocol: Probe['protocol']
+  readonly port: number | null
+  readonly cidr: string
+  /** The targets that it goes to, as the fewest CIDRs; their subnets where those would be many. */
+  readonly targets: readonly string[]
+}
+
+export const isV6 = (cidr: string): boolean => cidr.includes(':')
+
+/** Exactly what the probes to these targets need, and nothing else. */
+export function openingsOf(targets: readonly AssessedTarget[], snapshot: Snapshot): readonly Opening[] {
+  const all = new Map<string, Omit<Opening, 'targets'> & { readonly targets: AssessedTarget[] }>()
+  for (const target of targets) {
+    if (target.plan.kind === 'none') continue
+    const { protocol, port } = target.plan
+    for (const { sources } of target.plan.origins)
+      for (const cidr of sources ? toCidrs(sources) : []) {
+        const key = `${protocol} ${port} ${cidr}`
+        const opening = all.get(key) ?? { protocol, port, cidr, targets: [] }
+        opening.targets.push(target)
+        all.set(key, opening)
+      }
+  }
+  return [...all.values()].map((opening) => ({ ...opening, targets: addressesOf(opening.targets, snapshot) }))
+}
+
+/** More entries than this are a burden on whoever reads the ACL next. */
+const MOST_ADDRESSES = 8
+
+function addressesOf(targets: readonly AssessedTarget[], snapshot: Snapshot): readonly string[] {
+  const own = cidrsOfAll(targets.flatMap(({ ip }) => setsOf(ip)))
+  if (own.length <= MOST_ADDRESSES) return own
+  const subnets = targets.flatMap(({ ip, place }) => {
+    const fact = place.seen ? snapshot.subnets[place.value.subnetId ?? ''] : undefined
+    const subnet = fact?.state === 'ok' ? fact.value : null
+    return setsOf((isV6(ip) ? subnet?.ipv6Cidr : subnet?.cidr) ?? ip)
+  })
+  return cidrsOfAll(subnets)
+}
+
+const setsOf = (text: string): readonly AddressSet[] => {
+  const set = parseAddresses(text)
+  return set === null ? [] : [set]
+}
+
+/** `TCP 8080`, and for its way back `replies from TCP 8080`; in ICMP there are no ports. */
+export function servicesText(openings: readonly Opening[], isReply: boolean): Text {
+  const all = (language: Language): string =>
+    [
+      ...new Set(
+        openings.map(({ protocol, port }) => {
+          const name = protocol.toUpperCase()
+          if (port === null) return name
+          return isReply ? say(REPLY, { protocol: name, port }, language) : `${name} ${port}`
+        }),
+      ),
+    ].join(language === 'en' ? ', ' : '、')
+  return { 'zh-CN': all('zh-CN'), en: all('en') }
+}
+
+const REPLY: Text = {
+  'zh-CN': '{protocol} {port} 的回包',
+  en: 'replies from {protocol} {port}',
+}

@@ -1,0 +1,50 @@
+import { known } from '../../model/fact.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import type { AssessedTarget, Departure } from '../../path/index.ts'
+import { cidrsOfAll, firstObstacle, type Outcome, parseAddresses } from '../../rules/index.ts'
+import { changesOf, familyOfAddress, type Passing } from './acl-edits.ts'
+import type { Opening } from './openings.ts'
+import type { Change } from './rule-edit.ts'
+
+/** Probes out to the targets, and their replies back in, through the ACL of the SNAT IPs' own subnet: as far as either is stopped. */
+export function departureChanges(
+  aclId: string,
+  targets: readonly AssessedTarget[],
+  snapshot: Snapshot,
+): readonly Change[] {
+  const openings = openingsTo(aclId, targets)
+  const passing = (
+    passage: Passing['passage'],
+    of: (departure: Departure) => Outcome,
+  ): readonly Passing[] => {
+    const obstacles = targets.flatMap((target) =>
+      throughAcl(aclId, target)
+        .map(of)
+        .filter(({ verdict }) => verdict !== 'pass')
+        .map((outcome) => ({ family: familyOfAddress(target.ip), by: firstObstacle(outcome) })),
+    )
+    return obstacles.length > 0 ? [{ passage, openings, obstacles }] : []
+  }
+  const stopped = [...passing('probe-out', ({ out }) => out), ...passing('reply-in', ({ back }) => back)]
+  return known(snapshot.networkAcls[aclId]) ? changesOf(aclId, stopped, snapshot) : []
+}
+
+const throughAcl = (aclId: string, { departures }: AssessedTarget): readonly Departure[] =>
+  departures.filter(({ acl }) => acl.id === aclId)
+
+/** The far end is the target here; the SNAT IPs are the subnet's own. */
+function openingsTo(aclId: string, targets: readonly AssessedTarget[]): readonly Opening[] {
+  const all = new Map<string, Opening>()
+  for (const target of targets) {
+    const { plan } = target
+    const [cidr] = cidrsOf([target.ip])
+    if (plan.kind === 'none' || cidr === undefined) continue
+    const snatIps = throughAcl(aclId, target).map(({ snatIp }) => snatIp)
+    const { protocol, port } = plan
+    all.set(`${protocol} ${port} ${cidr}`, { protocol, port, cidr, targets: cidrsOf(snatIps) })
+  }
+  return [...all.values()]
+}
+
+const cidrsOf = (ips: readonly string[]): readonly string[] =>
+  cidrsOfAll(ips.flatMap((ip) => parseAddresses(ip) ?? []))

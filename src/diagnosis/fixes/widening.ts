@@ -1,0 +1,53 @@
+import type { FixPlan } from '../../checks/index.ts'
+import { known } from '../../model/fact.ts'
+import type { Language, Text } from '../../model/language.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import type { AssessedTarget } from '../../path/index.ts'
+import { say } from '../words.ts'
+
+const TEXTS = {
+  group: {
+    'zh-CN': '绑定安全组 {id} 的所有资源，共 {count} 个（{kinds}）',
+    en: 'everything bound to security group {id}: {count} resources in all ({kinds})',
+  },
+  unread: {
+    'zh-CN': '绑定安全组 {id} 的其他资源，数量未能读取（{action}）',
+    en: 'whatever else is bound to security group {id}; how much could not be read ({action})',
+  },
+  subnets: {
+    'zh-CN': '网络 ACL {id} 所绑定子网（{subnets}）内的全部地址',
+    en: 'every address in the subnets of network ACL {id} ({subnets})',
+  },
+} as const satisfies Record<string, Text>
+
+const ACTION = 'vpc:DescribeSecurityGroupAssociationStatistics'
+
+/** How many resources share a group; null where that could not be read. */
+export const usersOf = (groupId: string, snapshot: Snapshot): number | null =>
+  known(snapshot.securityGroupUse[groupId])?.total ?? null
+
+/** What else a change opens, beside the targets that it is for; null where that is nothing. */
+export function widensOf(
+  plan: Exclude<FixPlan, { kind: 'advice' }>,
+  id: string,
+  targets: readonly AssessedTarget[],
+  snapshot: Snapshot,
+  language: Language,
+): string | null {
+  if (plan.kind !== 'open-security-group') {
+    const acl = known(snapshot.networkAcls[id])
+    // A quintuple entry names the addresses that it is for.
+    if (acl?.kind !== 'triple') return null
+    return say(TEXTS.subnets, { id, subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
+  }
+  const use = known(snapshot.securityGroupUse[id])
+  if (!use) return say(TEXTS.unread, { id, action: ACTION }, language)
+  const own = new Set(targets.map(({ instanceId, ip }) => instanceId ?? ip))
+  if (use.total <= own.size) return null
+  const kinds = Object.entries(use.byKind).map(([kind, count]) => `${kind} ${count}`)
+  return say(TEXTS.group, { id, count: use.total, kinds }, language)
+}
+
+const subnetsOf = (targets: readonly AssessedTarget[]): readonly string[] => [
+  ...new Set(targets.flatMap(({ place }) => (place.seen ? (place.value.subnetId ?? []) : []))),
+]

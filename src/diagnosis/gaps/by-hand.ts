@@ -1,0 +1,230 @@
+import { endpointOf } from '../../model/endpoint.ts'
+import type { Language, Text } from '../../model/language.ts'
+import { clusterIdOf, isNodePort } from '../../model/tke.ts'
+import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
+import { expectedCodes } from '../view.ts'
+import { say } from '../words.ts'
+
+// Commands that a person can paste: the guide's steps 2.1–2.3 and manual 1–3 with the real values filled in.
+// Values from the API are quoted, so that no host name or path can become shell.
+
+const quote = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+
+/** What the probe speaks; a target that is not probed is asked as a plain TCP one. ICMP has no port; 0 is none. */
+function probed({ plan, port }: AssessedTarget): {
+  readonly icmp: boolean
+  readonly udp: boolean
+  readonly port: number | null
+} {
+  const protocol = plan.kind === 'probe' ? plan.protocol : 'tcp'
+  return {
+    icmp: protocol === 'icmp' || protocol === 'icmpv6',
+    udp: protocol === 'udp',
+    port: (plan.kind === 'probe' ? plan.port : null) ?? (port || null),
+  }
+}
+
+const tool = (target: AssessedTarget): string => (target.ip.includes(':') ? 'ip6tables' : 'iptables')
+
+/** Where a command is to be run, as a shell comment: it can be pasted with it. */
+const WHERE = {
+  there: { 'zh-CN': '在 {ip} 上执行', en: 'on {ip}' },
+  neighbour: { 'zh-CN': '在同 VPC 的另一台机器上执行', en: 'from another machine of the VPC' },
+  clbVpc: { 'zh-CN': '在负载均衡所在 VPC 的机器上执行', en: "from a machine in the CLB's VPC" },
+  cluster: { 'zh-CN': '在能访问集群的机器上执行', en: 'where kubectl reaches the cluster' },
+  node: { 'zh-CN': '在 Pod 所在节点上执行', en: 'on the node of the pod' },
+  account: { 'zh-CN': '在配置了 tccli 的机器上执行', en: 'where tccli is set up' },
+  expected: { 'zh-CN': '，期望 {codes}', en: ', expected: {codes}' },
+} as const satisfies Record<string, Text>
+
+/** What stands behind a target decides where a person has to look. */
+export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
+
+export function kindOf({ type, port, place }: AssessedTarget, { balancer }: Assessment): TargetKind {
+  if (place.seen && place.value.service) return 'database'
+  if (type === 'GLOBALROUTE') return 'pod'
+  if (type === 'CCN') return place.seen ? 'machine' : 'remote'
+  if (!balancer || clusterIdOf(balancer) === null) return 'machine'
+  if (type === 'ENI') return 'pod'
+  return isNodePort(port) ? 'node-port' : 'machine'
+}
+
+/** The commands for a target of its kind, with its own values. */
+export function commandsFor(
+  kind: TargetKind,
+  pool: AssessedPool,
+  target: AssessedTarget,
+  assessment: Assessment,
+  language: Language,
+): readonly string[] {
+  switch (kind) {
+    case 'machine':
+      return guestCommands(pool, target, language)
+    case 'pod':
+      return podCommands(pool, target, assessment, language)
+    case 'node-port':
+      return nodePortCommands(pool, target, assessment, language)
+    case 'database':
+      return databaseCommands(pool, target, assessment, language)
+    case 'remote':
+      return remoteCommands(pool, target, assessment, language)
+  }
+}
+
+/** What listens there; on any port, where it is not known which is probed. */
+const listening = (udp: boolean, port: number | null): string =>
+  `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`
+
+const there = (line: string, { ip }: AssessedTarget, language: Language): string =>
+  `${line}  # ${say(WHERE.there, { ip }, language)}`
+
+/** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
+function guestCommands(pool: AssessedPool, target: AssessedTarget, language: Language): readonly string[] {
+  const { icmp, udp, port } = probed(target)
+  const neighbour = WHERE.neighbour[language]
+  if (icmp)
+    return [
+      `ping -c 3 ${target.ip}  # ${neighbour}`,
+      there(`${tool(target)} -S | grep -i icmp`, target, language),
+    ]
+  return [
+    there(listening(udp, port), target, language),
+    ...connectCommand(pool, target, neighbour, language),
+    there(`${tool(target)} -S`, target, language),
+    there('nft list ruleset', target, language),
+  ]
+}
+
+/** From another machine, just as the probe would call; none where that takes more than a port to connect to. */
+function connectCommand(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  where: string,
+  language: Language,
+): readonly string[] {
+  const { icmp, udp, port } = probed(target)
+  if (icmp || udp || port === null) return []
+  const check = target.healthCheck
+  const type = check?.type ?? (pool.protocol === 'HTTP' || pool.protocol === 'HTTPS' ? pool.protocol : 'TCP')
+  const wait = check?.timeoutSeconds ?? 5
+  if (type !== 'HTTP' && type !== 'HTTPS') return [`nc -vz -w ${wait} ${target.ip} ${port}  # ${where}`]
+  const scheme = type === 'HTTPS' ? 'https' : 'http'
+  const host = check?.host ?? pool.domain
+  const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
+  const codes = expectedCodes(check?.httpCodes ?? null)
+  const expected = codes ? say(WHERE.expected, { codes }, language) : ''
+  const curl = [
+    'curl -sS -o /dev/null',
+    check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
+    ...(scheme === 'https' ? ['-k'] : []),
+    ...(check?.httpVersion === 'HTTP/1.0' ? ['--http1.0'] : []),
+    // Without a host the probe sends none; curl would make one up.
+    host === null ? "-H 'Host:'" : `-H ${quote(`Host: ${host}`)}`,
+    `--max-time ${wait} -w '%{http_code}\\n' ${quote(url)}  # ${where}${expected}`,
+  ]
+  return [curl.join(' ')]
+}
+
+/** On the far side of CCN or Direct Connect: who knocks, what stops them, and is there a way back. */
+function remoteCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  { balancer }: Assessment,
+  language: Language,
+): readonly string[] {
+  const { icmp, udp, port } = probed(target)
+  const packets = icmp ? (target.ip.includes(':') ? 'icmp6' : 'icmp') : port === null ? '' : `port ${port}`
+  const snatIps = balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
+  const on = (line: string): string => there(line, target, language)
+  return [
+    ...(icmp ? [] : [on(listening(udp, port))]),
+    on(`${tool(target)} -S INPUT`),
+    ...snatIps.flatMap((ip) => [
+      on(`ip route get ${ip}`),
+      on(`tcpdump -ni any -c 5 src host ${ip}${packets && ` and ${packets}`}`),
+    ]),
+    ...connectCommand(pool, target, WHERE.clbVpc[language], language),
+  ]
+}
+
+/** Guide 3, direct access: the pod itself, then the way through its node. */
+function podCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  assessment: Assessment,
+  language: Language,
+): readonly string[] {
+  const { udp, port } = probed(target)
+  const { ip } = target
+  const [cluster, node] = [WHERE.cluster[language], WHERE.node[language]]
+  const pod = `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
+  const family = ip.includes(':') ? 'ipv6' : 'ipv4'
+  return [
+    `kubectl get pods -A -o wide --field-selector status.podIP=${ip}  # ${cluster}`,
+    `kubectl exec ${pod} -- sh -c 'netstat -ln${udp ? 'u' : 't'}${port === null ? '' : ` | grep -w ${port}`}'  # ${cluster}`,
+    ...connectCommand(pool, target, node, language),
+    `sysctl net.ipv4.ip_forward; sysctl -a 2>/dev/null | grep ${family} | grep -w forwarding  # ${node}`,
+    `${tool(target)} -S FORWARD  # ${node}`,
+    ...loopbackCommand(target, assessment, node),
+  ]
+}
+
+/** Guide 3, through a NodePort: which Service it is, and whether kube-proxy serves it on this node. */
+function nodePortCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  assessment: Assessment,
+  language: Language,
+): readonly string[] {
+  const port = probed(target).port ?? target.port
+  const cluster = WHERE.cluster[language]
+  const { ip } = target
+  const proxy = `kubectl get pod -n kube-system -l k8s-app=kube-proxy -o wide --field-selector status.podIP=${ip}`
+  return [
+    `kubectl get svc -A -o wide | grep -w ${port}  # ${cluster}`,
+    `${proxy}  # ${cluster}`,
+    `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
+    there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
+    ...loopbackCommand(target, assessment, say(WHERE.there, { ip }, language)),
+    ...connectCommand(pool, target, WHERE.neighbour[language], language),
+  ]
+}
+
+/** Does the node hold the VIP that the probes carry? Then its reply to them never leaves it (platform facts E). */
+function loopbackCommand(
+  { plan }: AssessedTarget,
+  { balancer }: Assessment,
+  where: string,
+): readonly string[] {
+  const carriesVip = plan.kind === 'probe' && plan.origins.some(({ via }) => via === 'vip')
+  if (balancer?.networkType !== 'INTERNAL' || !carriesVip) return []
+  return balancer.vips.map((vip) => `ip -o addr show dev kube-ipvs0 | grep -wF ${quote(vip)}  # ${where}`)
+}
+
+const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {
+  cdb: (id) => `cdb DescribeDBInstances --InstanceIds '["${id}"]'`,
+  crs: (id) => `redis DescribeInstances --InstanceId ${id}`,
+  cmgo: (id) => `mongodb DescribeDBInstances --InstanceIds '["${id}"]'`,
+  postgres: (id) => `postgres DescribeDBInstances --Filters '[{"Name":"db-instance-id","Values":["${id}"]}]'`,
+  ckafka: (id) => `ckafka DescribeInstanceAttributes --InstanceId ${id}`,
+}
+
+/** Nobody logs in to a managed service: does it answer, and what does its product say of it? */
+function databaseCommands(
+  pool: AssessedPool,
+  target: AssessedTarget,
+  { snapshot }: Assessment,
+  language: Language,
+): readonly string[] {
+  const id = target.place.seen ? (target.place.value.service?.id ?? null) : null
+  const describe = id === null || !/^[\w-]+$/.test(id) ? undefined : DESCRIBE[id.split('-')[0] ?? '']?.(id)
+  return [
+    ...connectCommand(pool, target, WHERE.clbVpc[language], language),
+    ...(describe === undefined
+      ? []
+      : [
+          `tccli ${describe.replace(/^(\S+ \S+)/, `$1 --region ${snapshot.region}`)}  # ${WHERE.account[language]}`,
+        ]),
+  ]
+}

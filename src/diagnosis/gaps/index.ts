@@ -1,0 +1,224 @@
+import type { Gap, HopStage, TargetKey } from '../../model/diagnosis.ts'
+import { endpointOf, poolName } from '../../model/endpoint.ts'
+import { type Fact, failuresOf, known, type ReadFailure, WHO_AND_WHEN } from '../../model/fact.ts'
+import { groupBy } from '../../model/group-by.ts'
+import type { Language } from '../../model/language.ts'
+import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
+import type { AssessedTarget, Assessment, HopNote } from '../../path/index.ts'
+import { timeFor } from '../../text/time.ts'
+import { isOpen, noteText } from '../hop-texts.ts'
+import { isReason, type Judged } from '../roles.ts'
+import { say } from '../words.ts'
+import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
+import { codeOf, PROBLEMS, STAGES, SUBJECTS, TEXTS } from './messages.ts'
+
+/** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
+export function gapsOf(
+  assessment: Assessment,
+  judged: readonly Judged[],
+  language: Language,
+): readonly Gap[] {
+  const { snapshot, pools } = assessment
+  const failures = failuresIn(snapshot)
+  const isBeside = ({ action }: ReadFailure): boolean => WHO_AND_WHEN.has(action)
+  const isAnyDead = pools.some(({ counts }) => counts.dead > 0)
+  return [
+    ...unreadGaps(
+      failures.filter((failure) => !isBeside(failure)),
+      language,
+    ),
+    ...statusGaps(assessment, language),
+    ...hopGaps(assessment, explainedBy(judged), language),
+    ...unexplainedGaps(assessment, judged, language),
+    ...(isAnyDead
+      ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language)]
+      : []),
+  ]
+}
+
+/** Who changed what, where only the newest operations were read. */
+const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly Gap[] =>
+  Object.values(auditEvents).flatMap((fact) => {
+    const log = known(fact)
+    if (!log || log.complete) return []
+    const { what, why } = TEXTS['audit-partial']
+    const action = 'cloudaudit:DescribeEvents'
+    const from = timeFor(log.from, language)
+    return [{ what: say(what, { from }, language), why: why[language], action }]
+  })
+
+/** One gap per action and error code, however many facts it left open. */
+function unreadGaps(found: readonly ReadFailure[], language: Language): readonly Gap[] {
+  const failures = new Map<string, ReadFailure>()
+  for (const failure of found) failures.set(`${failure.action} ${failure.code}`, failure)
+  return [...failures.values()].map((failure) => failureGap(failure, language))
+}
+
+/** A call that failed, as a gap: what it would have told, why not, and what to grant. */
+export const failureGap = ({ action, code, problem, message }: ReadFailure, language: Language): Gap => ({
+  what: SUBJECTS[action]?.[language] ?? action,
+  why: say(PROBLEMS[problem], { code: codeOf({ code, message }), action }, language),
+  action,
+  errorCode: code,
+  ...(problem === 'denied' ? { grant: action } : {}),
+})
+
+/** Every fact that the snapshot holds, single or by id. */
+function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
+  // Who shares a group is told, or not, beside the fix that it bears on.
+  const { loadBalancer, listeners, registrations, health, securityGroupUse: _, ...rest } = snapshot
+  const byId = Object.values(rest).flatMap((facts) =>
+    typeof facts === 'object' && facts !== null ? Object.values<unknown>(facts) : [],
+  )
+  const facts = [loadBalancer, listeners, registrations, health, ...byId].filter(isFact)
+  const halves = Object.values(snapshot.addressOwners).flatMap((fact) => known(fact)?.unread ?? [])
+  return [...failuresOf(facts), ...halves, ...unsaid(known(loadBalancer))]
+}
+
+const unsaid = (balancer: LoadBalancer | undefined): readonly ReadFailure[] =>
+  balancer?.unsaid
+    ? [
+        {
+          problem: 'malformed',
+          action: 'clb:DescribeLoadBalancers',
+          code: balancer.unsaid.join(', '),
+          message: 'not given',
+        },
+      ]
+    : []
+
+const isFact = (value: unknown): value is Fact<unknown> =>
+  typeof value === 'object' && value !== null && 'state' in value
+
+function statusGaps({ pools, snapshot }: Assessment, language: Language): readonly Gap[] {
+  const targets = pools.flatMap((pool) => pool.targets)
+  const odd = targets.filter(({ statusDetail }) => statusDetail !== null && statusDetail !== 'unread')
+  const gaps = [...groupBy(odd, ({ statusDetail }) => statusDetail ?? '')].map(([status, found]): Gap => {
+    const text = status === 'missing' ? TEXTS['status-missing'] : TEXTS.status
+    const params = { count: found.length, targets: found.map(endpointOf), status: status.slice(0, 40) }
+    return {
+      what: say(text.what, params, language),
+      why: say(text.why, params, language),
+      action: 'clb:DescribeTargetHealth',
+    }
+  })
+  const weightless = targets.filter(({ weight, status }) => weight === null && status === 'Dead')
+  if (weightless.length > 0 && snapshot.registrations.state === 'ok') {
+    const params = { count: weightless.length, targets: weightless.map(endpointOf) }
+    gaps.push({
+      what: say(TEXTS.weight.what, params, language),
+      why: say(TEXTS.weight.why, params, language),
+      action: 'clb:DescribeTargets',
+    })
+  }
+  // Beside backends that are probed, functions are not what the verdict hangs on.
+  for (const pool of targets.length > 0 ? [] : pools.filter(({ functions }) => functions))
+    gaps.push({
+      what: say(TEXTS.functions.what, { pool: poolName(pool) }, language),
+      why: TEXTS.functions.why[language],
+      action: 'clb:DescribeTargetHealth',
+    })
+  return gaps
+}
+
+/** Hops that could not be judged, on targets that are neither well nor explained; unread facts have their own gap. */
+function hopGaps(
+  { pools }: Assessment,
+  explained: ReadonlySet<TargetKey>,
+  language: Language,
+): readonly Gap[] {
+  const open = new Map<
+    string,
+    { readonly note: HopNote; readonly stages: Set<HopStage>; readonly targets: Set<AssessedTarget> }
+  >()
+  for (const target of pools.flatMap((pool) => pool.targets)) {
+    if (target.status === 'Alive' || target.status === 'Close' || explained.has(target.key)) continue
+    for (const { stage, verdict, notes } of target.path)
+      for (const note of notes) {
+        if (!STAGES[stage] || !isOpen(note, verdict) || note.code === 'unread' || note.code === 'outside-vpc')
+          continue
+        const key = noteText(note, 'en')
+        const entry = open.get(key) ?? { note, stages: new Set(), targets: new Set() }
+        entry.stages.add(stage)
+        entry.targets.add(target)
+        open.set(key, entry)
+      }
+  }
+  return [...open.values()].map(({ note, stages, targets }) => {
+    const params = {
+      stages: [...stages].map((stage) => STAGES[stage]?.[language] ?? stage),
+      note: noteText(note, language),
+      count: targets.size,
+      targets: [...targets].map(endpointOf),
+    }
+    return { what: say(TEXTS.hop.what, params, language), why: say(TEXTS.hop.why, params, language) }
+  })
+}
+
+/** Targets whose trouble has a certain or likely cause. */
+const explainedBy = (judged: readonly Judged[]): ReadonlySet<TargetKey> =>
+  new Set(
+    judged.filter((one) => isReason(one) && one.certainty !== 'possible').flatMap(({ explains }) => explains),
+  )
+
+/** Dead targets without a certain or likely cause: never silence, but the guide's next steps with real values. */
+function unexplainedGaps(
+  assessment: Assessment,
+  judged: readonly Judged[],
+  language: Language,
+): readonly Gap[] {
+  const explained = explainedBy(judged)
+  const gaps: Gap[] = []
+  for (const pool of assessment.pools) {
+    const open = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
+    for (const kind of KINDS) {
+      const own = open.filter((target) => kindOf(target, assessment) === kind)
+      const [first] = own
+      if (!first) continue
+      const params = {
+        count: own.length,
+        targets: own.map(endpointOf),
+        actions: unreadOn(own, kind, assessment),
+      }
+      const { what, why } = TEXTS[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
+      gaps.push({
+        what: say(what, params, language),
+        why: say(why, params, language),
+        byHand: commandsFor(kind, pool, first, assessment, language),
+      })
+    }
+  }
+  return gaps
+}
+
+const KINDS: readonly TargetKind[] = ['machine', 'pod', 'node-port', 'database', 'remote']
+
+const OPEN = {
+  machine: 'unexplained',
+  pod: 'pod',
+  'node-port': 'node-port',
+  database: 'database',
+  remote: 'remote',
+} as const satisfies Record<TargetKind, keyof typeof TEXTS>
+
+/** The calls that failed on the way to these targets, and those about the cluster behind them. */
+function unreadOn(
+  targets: readonly AssessedTarget[],
+  kind: TargetKind,
+  { snapshot }: Assessment,
+): readonly string[] {
+  const onTheWay = targets
+    .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'unknown'))
+    .flatMap(({ notes }) => notes)
+    .flatMap((note) => (note.code === 'unread' ? note.failures.map(({ action }) => action) : []))
+  const onTheRoad = targets
+    .flatMap(({ ways }) => ways.flatMap(({ out, back }) => [out, back]))
+    .flatMap((leg) => (leg.verdict === 'unknown' ? leg.failures.map(({ action }) => action) : []))
+  const ofCluster =
+    kind === 'node-port' || kind === 'pod'
+      ? [snapshot.clusters, snapshot.clusterNodes]
+          .flatMap((facts) => failuresOf(Object.values<Fact<unknown>>(facts)))
+          .map(({ action }) => action)
+      : []
+  return [...new Set([...onTheWay, ...onTheRoad, ...ofCluster])].sort()
+}

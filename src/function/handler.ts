@@ -1,0 +1,163 @@
+import { receive } from '../app/alarms.ts'
+import { type Config, ConfigError, loadConfig } from '../app/config.ts'
+import { start } from '../app/context.ts'
+import { type Budget, type Handled, handleAlarm, type Surroundings } from '../app/diagnose.ts'
+import { loadAccepted } from '../app/expected.ts'
+import { jsonLog } from '../app/log.ts'
+import type { ScanHandled } from '../app/scan.ts'
+import type { Intake, ScanRequest } from '../model/alarm.ts'
+import type { Log } from '../model/log.ts'
+import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
+
+// The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered: the work is done
+// in place, reading stops in time for what is known to be delivered, and what reading left over is for delivering.
+const within = (total: number, read: number): Budget => ({
+  read,
+  deliver: (spent) => Math.max(total - spent, 500),
+})
+const HTTP_BUDGET = within(4_500, 3_000)
+/** Events without a waiting sender: bounded by the function's own time-out, 60 s in serverless.yml. */
+const EVENT_BUDGET = within(50_000, 25_000)
+const TIME_LIMIT_MS = 60_000
+
+/** A scan may read for as long as the function lives, but for what it takes to deliver the result. */
+function scanBudget(context: unknown): Budget {
+  const limit = timeLimitOf(context) ?? TIME_LIMIT_MS
+  const total = limit - Math.min(2_000, limit * 0.1)
+  return within(total, total - Math.min(15_000, total * 0.3))
+}
+
+/** SCF's `time_limit_in_ms`, also where it comes as digits; null where the platform does not say. */
+function timeLimitOf(context: unknown): number | null {
+  const given = isObject(context) && 'time_limit_in_ms' in context ? Number(context.time_limit_in_ms) : 0
+  return Number.isFinite(given) && given > 0 ? given : null
+}
+
+type HttpHandler = (event: object, context: object) => Promise<unknown>
+
+/** The function's code, where `clb-doctor.json` is deployed beside it; the bundle is CommonJS. */
+const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
+
+interface Warm {
+  readonly around: Surroundings
+  /** Built when first asked for. */
+  readonly http: () => Promise<HttpHandler>
+}
+
+/** Built at the first event and kept while the instance is warm; holds connections and rules, never an alarm. */
+let warm: Warm | null = null
+
+/**
+ * SCF event function, also for AWS-Lambda-shaped HTTP events: function URL, API Gateway, the raw callback of an `SCF:`
+ * address, EventBridge single and batch, timer.
+ *
+ * HTTP events get an HTTP answer, a timer that asks for a scan `{scan}`; the others get `{handled, refused}` and fail
+ * loudly where the configuration or a timer's message is wrong, so that the platform's retry and dead-letter queue see it.
+ */
+export async function main_handler(event: unknown, context: unknown): Promise<unknown> {
+  const log = jsonLog((line) => process.stderr.write(line), Date.now)
+  const platform = readPlatformEvent(event)
+  let ready: Warm
+  try {
+    warm ??= create(loadConfig(process.env, loadAccepted(FOLDERS)), log)
+    ready = warm
+  } catch (error) {
+    return misconfigured(error, platform, log)
+  }
+  if (platform.kind === 'http') {
+    const http = await ready.http()
+    return http(platform.event, isObject(context) ? context : {})
+  }
+  const intake = receive(platform.payload, log)
+  const wrong = intake.refusals.find(({ reason }) => reason === 'bad-timer')
+  if (wrong) throw new Error(wrong.detail)
+  if (ready.around.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
+  if (intake.scan) return scanned(intake.scan, ready.around, scanBudget(context))
+  const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
+  if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
+  return { handled: handled.map(summary), refused: intake.refusals }
+}
+
+function create(config: Config, log: Log): Warm {
+  const around = start(config, log)
+  let http: Promise<HttpHandler> | null = null
+  return {
+    around,
+    http: () => {
+      http ??= httpHandler(around)
+      return http
+    },
+  }
+}
+
+/** Loaded at the first HTTP event: it is a third of what loading the function costs, and other events never need it. */
+async function httpHandler(around: Surroundings): Promise<HttpHandler> {
+  const [{ createApp }, { getRequestListener, serverless }] = await Promise.all([
+    import('../http/app.ts'),
+    import('../http/web.ts'),
+  ])
+  const app = createApp({
+    around,
+    accept: async (intake) => {
+      const handled = await inPlace(intake, around, HTTP_BUDGET)
+      return handled.some(toldNobody) ? 'undelivered' : 'taken'
+    },
+    trustLoopback: false,
+    addressOf: () => null,
+    readBudget: HTTP_BUDGET.read,
+  })
+  return serverless(getRequestListener(app.fetch), {
+    // The listener reads rawHeaders alone, which serverless-http leaves empty.
+    request: withRawHeaders,
+  }) as HttpHandler
+}
+
+const inPlace = (intake: Intake, around: Surroundings, budget: Budget): Promise<readonly Handled[]> =>
+  Promise.all(intake.alarms.map((alarm) => handleAlarm(alarm, around, budget)))
+
+async function scanned(asked: ScanRequest, around: Surroundings, budget: Budget): Promise<unknown> {
+  const { region } = around.config
+  const regions = asked.regions ?? (region === null ? [] : [region])
+  if (regions.length === 0)
+    throw new ConfigError(
+      'TENCENTCLOUD_REGION',
+      'TENCENTCLOUD_REGION is not set and the timer names no regions; set it, or write {"task":"scan","regions":["ap-guangzhou"]}',
+    )
+  const { runScan } = await import('./scan-job.ts')
+  const handled = await runScan(regions, around.config, around.log, budget)
+  if (toldNobody(handled)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
+  const { id, verdict, headline, ended, counts } = handled.scan
+  return { scan: { id, verdict, headline, ended, counts, deliveries: handled.deliveries } }
+}
+
+const UNTOLD = 'no receiver took the message, and one said that it will later'
+
+/**
+ * Nothing was said to anyone, and one receiver may still take it: who called is to call again, since the function does
+ * not live to do so itself. Where one was told, a repeat would only tell it twice.
+ */
+const toldNobody = ({ deliveries }: Pick<Handled | ScanHandled, 'deliveries'>): boolean =>
+  deliveries.some(({ outcome }) => outcome === 'retry') &&
+  deliveries.every(({ outcome }) => outcome === 'retry' || outcome === 'permanent')
+
+const summary = ({ diagnosis, deliveries }: Handled) => ({
+  diagnosis: diagnosis.id,
+  loadBalancer: diagnosis.loadBalancer?.id ?? null,
+  verdict: diagnosis.verdict,
+  headline: diagnosis.headline,
+  deliveries,
+})
+
+function misconfigured(error: unknown, platform: PlatformEvent, log: Log): unknown {
+  if (!(error instanceof ConfigError)) throw error
+  log.error('configuration is wrong', { detail: error.message })
+  if (platform.kind !== 'http') throw error
+  return {
+    statusCode: 500,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: JSON.stringify({ type: 'about:blank', status: 500, title: 'Configuration', detail: error.message }),
+    isBase64Encoded: false,
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

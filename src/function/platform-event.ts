@@ -1,0 +1,177 @@
+import type { IncomingMessage } from 'node:http'
+import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
+import { address, isObject, parsedJson, text } from '../alarms/fields.ts'
+
+/** An HTTP event as serverless-http takes it. */
+export type AwsHttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent
+
+export type PlatformEvent =
+  | { readonly kind: 'http'; readonly event: AwsHttpEvent }
+  | { readonly kind: 'payload'; readonly payload: unknown }
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+const objectAt = (parent: JsonObject, key: string): JsonObject => {
+  const value = Object.hasOwn(parent, key) ? parent[key] : undefined
+  return isObject(value) ? value : {}
+}
+
+/** A body that no JSON text can hold, such as one nested deeper than the stack; reads as "not JSON" further on. */
+const UNREADABLE = '[unreadable body]'
+
+function bodyText(body: unknown): string {
+  if (typeof body === 'string') return body
+  if (body === null || body === undefined) return ''
+  try {
+    return JSON.stringify(body) ?? UNREADABLE
+  } catch {
+    return UNREADABLE
+  }
+}
+
+/** Header names in lower case; several values as HTTP joins them; what cannot stand in a header is left out. */
+function headersOf(...sources: readonly JsonObject[]): Record<string, string> {
+  const headers: [string, string][] = []
+  for (const [name, value] of sources.flatMap((source) => Object.entries(source))) {
+    const values = (Array.isArray(value) ? value : [value]).flatMap((item: unknown) =>
+      typeof item === 'boolean' ? String(item) : (text(item, 65_536) ?? []),
+    )
+    const joined = values.join(', ')
+    const sendable = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) && /^[\t\x20-\x7e\x80-\xff]+$/.test(joined)
+    // The length is that of the body before the platform wrapped it.
+    if (sendable && !/^(?:content-length|transfer-encoding)$/i.test(name))
+      headers.push([name.toLowerCase(), joined])
+  }
+  return Object.fromEntries(headers)
+}
+
+/** Keys keep their order; `true` is a key without a value. */
+function queryOf(...sources: readonly JsonObject[]): string {
+  const pairs = sources.flatMap((source) =>
+    Object.entries(source).flatMap(([key, value]) =>
+      (Array.isArray(value) ? value : [value]).flatMap((item: unknown): [string, string][] => {
+        if (item === true || item === null) return [[key, '']]
+        const written = typeof item === 'string' || item === false ? String(item) : text(item)
+        return written === null ? [] : [[key, written]]
+      }),
+    ),
+  )
+  return new URLSearchParams(pairs).toString()
+}
+
+/** A path that begins with one `/` and holds printable ASCII alone. */
+function pathOf(value: unknown): string {
+  const path = typeof value === 'string' ? value.replace(/^\/*/, '/') : '/'
+  const escaped = (part: string): string =>
+    [...Buffer.from(part)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+  return path.replace(/[^\x21-\x7e]+/g, escaped)
+}
+
+/**
+ * SCF's function-URL event (cloud.tencent.com/document/product/583/96099) or API Gateway event as an API Gateway
+ * version 2 event. serverless-http reads neither `queryString` nor SCF's client address; of the AWS forms, version 2
+ * alone carries the query as text, so that repeated keys keep their order.
+ */
+function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
+  const context = objectAt(event, 'requestContext')
+  const given = headersOf(objectAt(event, 'headerParameters'), objectAt(event, 'headers'))
+  const headers = { ...given, host: given.host ?? 'localhost' }
+  const path = pathOf(event.path ?? context.path)
+  // Behind API Gateway a caller can send the header too: there the context alone is the platform's word.
+  const client = isObject(event.requestContext) ? context.sourceIp : given['x-scf-remote-addr']
+  const named = objectAt(event, 'queryString')
+  const declared = Object.fromEntries(
+    Object.entries(objectAt(event, 'queryStringParameters')).filter(([key]) => !Object.hasOwn(named, key)),
+  )
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: queryOf(named, declared),
+    headers,
+    requestContext: {
+      accountId: '',
+      apiId: '',
+      domainName: headers.host,
+      domainPrefix: '',
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: address(client) ?? '',
+        userAgent: given['user-agent'] ?? '',
+      },
+      requestId: text(context.requestId) ?? text(given['x-scf-request-id']) ?? '',
+      routeKey: '$default',
+      stage: text(context.stage) ?? '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    body: bodyText(event.body),
+    isBase64Encoded: typeof event.body === 'string' && /^true$/i.test(String(event.isBase64Encoded)),
+  }
+}
+
+/**
+ * The method of an HTTP event; null for an event that is none. A method that makes no sense is still one: were such a
+ * request taken for a payload, it would pass without the token that HTTP requests must bring.
+ */
+function methodOf(event: JsonObject): string | null {
+  if (!Object.hasOwn(event, 'httpMethod')) return null
+  const method = text(event.httpMethod)?.toUpperCase() ?? ''
+  return /^[A-Z][A-Z-]{1,31}$/.test(method) ? method : 'UNKNOWN'
+}
+
+/** AWS's own events: API Gateway version 2 and function URLs, version 1, and load balancers. */
+function isAws(event: JsonObject): event is JsonObject & AwsHttpEvent {
+  const context = objectAt(event, 'requestContext')
+  if (event.version === '2.0') return isObject(context.http) && isObject(event.headers)
+  const scf =
+    ['queryString', 'headerParameters'].some((key) => Object.hasOwn(event, key)) ||
+    ['serviceId', 'sourceIp'].some((key) => Object.hasOwn(context, key))
+  return (
+    !scf &&
+    methodOf(event) !== null &&
+    (isObject(context.elb) || isObject(event.multiValueHeaders) || Object.hasOwn(event, 'resource'))
+  )
+}
+
+/**
+ * For serverless-http's `request` option. Version 4 fills `headers` and leaves `rawHeaders` empty, and
+ * @hono/node-server reads `rawHeaders` alone: without this the application sees no header of any event, the
+ * Authorization among them.
+ */
+export function withRawHeaders(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {
+  request.rawHeaders = Object.entries(request.headers).flatMap(([name, value]) => [name, String(value)])
+}
+
+const WRAPPING_KEYS = new Set(['headers', 'body', 'payload', 'isBase64Encoded', 'requestId'])
+const MAX_WRAPPINGS = 3
+
+/** What stands in an event that is nothing but a wrapping, `{body}` or `{headers, payload}`; else the event. */
+function unwrapped(event: unknown, depth = 0): unknown {
+  const value = typeof event === 'string' ? (parsedJson(event) ?? event) : event
+  if (!isObject(value) || depth >= MAX_WRAPPINGS) return value
+  const keys = Object.keys(value)
+  const inner = ['body', 'payload'].filter((key) => keys.includes(key))
+  const [key] = inner
+  if (key === undefined || inner.length > 1 || !keys.every((name) => WRAPPING_KEYS.has(name))) return value
+  const content = value[key]
+  const base64 = typeof content === 'string' && /^true$/i.test(String(value.isBase64Encoded))
+  return unwrapped(base64 ? Buffer.from(content, 'base64').toString('utf8') : content, depth + 1)
+}
+
+/**
+ * Tells what a function was invoked with. HTTP: a function URL, API Gateway (SCF's is normalised, AWS's stay as they
+ * are), an AWS load balancer. Anything else is a payload: the raw callback of an `SCF:` address, an EventBridge event
+ * or batch, a timer event, an own job; one wrapped in nothing but `body` or `payload` is unwrapped, a JSON text
+ * parsed. Never throws. A normalised event's client address is `''`, never a guess, when the platform gives none.
+ */
+export function readPlatformEvent(event: unknown): PlatformEvent {
+  if (isObject(event)) {
+    if (isAws(event)) return { kind: 'http', event }
+    const method = methodOf(event)
+    if (method !== null) return { kind: 'http', event: normalised(event, method) }
+  }
+  return { kind: 'payload', payload: unwrapped(event) }
+}

@@ -1,0 +1,69 @@
+import { coalesce } from '../app/alarms.ts'
+import { handleAlarm, type Surroundings } from '../app/diagnose.ts'
+import type { Alarm } from '../model/alarm.ts'
+import { createApp } from './app.ts'
+import { createQueue, type QueueSize } from './queue.ts'
+import { createAdaptorServer, getConnInfo } from './web.ts'
+
+/** Alarms that may wait: more would only be answered after their sender has given up. */
+const QUEUE: QueueSize = { capacity: 256, workers: 4 }
+
+const READ_BUDGET_MS = 30_000
+/** Long enough for a WeCom bot that is over its rate to be free again. */
+const DELIVER_BUDGET_MS = 180_000
+
+export interface Server {
+  readonly address: { readonly host: string; readonly port: number }
+  /** Takes no new requests, finishes every alarm and request that was taken, then closes. */
+  stop(): Promise<void>
+}
+
+/** `clb-doctor serve`: answers once an alarm is queued, works behind the answer. */
+export async function serve(
+  around: Surroundings,
+  options: { readonly host: string; readonly port: number; readonly queue?: QueueSize },
+): Promise<Server> {
+  const queue = createQueue<Alarm>({
+    ...(options.queue ?? QUEUE),
+    // One that still waits will read the CLB after the newer alarm came: it answers both.
+    merge: coalesce,
+    async work(alarm, free) {
+      try {
+        // A receiver that makes a message wait holds up no diagnosis.
+        await handleAlarm(alarm, around, { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS }, free)
+      } catch (error) {
+        around.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
+      }
+    },
+  })
+
+  const app = createApp({
+    around,
+    accept: async ({ alarms }) => (queue.offer(alarms) ? 'taken' : 'full'),
+    trustLoopback: true,
+    addressOf: (c) => getConnInfo(c).remote.address ?? null,
+    readBudget: READ_BUDGET_MS,
+  })
+  const server = createAdaptorServer({ fetch: app.fetch })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : options.port
+  around.log.info('listening', { host: options.host, port })
+  return {
+    address: { host: options.host, port },
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      if ('closeIdleConnections' in server) server.closeIdleConnections()
+      await queue.drain()
+      // What was asked over HTTP is answered within its own budget; a client that still sends or listens is cut off.
+      const patience = setTimeout(() => {
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }, READ_BUDGET_MS)
+      await closed
+      clearTimeout(patience)
+    },
+  }
+}

@@ -1,0 +1,275 @@
+import { failuresOf, known, type ReadFailure } from '../model/fact.ts'
+import type { CcnAttachment, LoadBalancer, Route, RouteTable, Snapshot } from '../model/snapshot.ts'
+import { type AddressSet, covers, parseAddresses, sizeOf } from '../rules/index.ts'
+import type { Member } from './pools.ts'
+
+// From the CLB's SNAT IPs over CCN or Direct Connect to a backend, and back, as far as route tables tell
+// (platform facts C5, D).
+
+/** What a route is missing from. */
+export interface Obstruction {
+  readonly reason: 'ccn-not-attached' | 'ccn-route-missing' | 'return-route-missing'
+  /** The VPC, CCN or route table in which it should be. */
+  readonly at: { readonly type: 'vpc' | 'ccn' | 'route-table'; readonly id: string; readonly region: string }
+  /** Where the traffic should be able to go. */
+  readonly to: string
+  /** A route that would do if it were enabled. */
+  readonly disabled: string | null
+  /** The route that is taken in place of one that would do, and leads to the Internet. */
+  readonly astray: string | null
+  /** What the attachment's state is, where it is not ACTIVE. */
+  readonly state: string | null
+}
+
+export type Leg =
+  | { readonly verdict: 'pass' }
+  | { readonly verdict: 'block'; readonly by: Obstruction }
+  | { readonly verdict: 'unknown'; readonly failures: readonly ReadFailure[] }
+
+/** One SNAT IP's way to a target; `local` needs none, being in one VPC. */
+export interface Way {
+  readonly snatIp: string
+  readonly subnetId: string
+  readonly out: Leg
+  readonly back: Leg
+}
+
+const PASS: Leg = { verdict: 'pass' }
+const unknown = (...failures: readonly ReadFailure[]): Leg => ({ verdict: 'unknown', failures })
+
+/** For each SNAT IP; empty for backends that are not behind CCN, and for a CLB without SNAT IPs. */
+export function waysTo(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  member: Member,
+): readonly Way[] {
+  const address = parseAddresses(member.ip)
+  if (member.type !== 'CCN' || !balancer || address === null) return []
+  const locality = localityOf(snapshot, balancer, member.ip, address)
+  if (locality === 'local') return []
+  return balancer.snatIps.flatMap(({ ip, subnetId }) => {
+    if (ip === null) return []
+    if (locality !== 'elsewhere') return [{ snatIp: ip, subnetId, out: locality, back: locality }]
+    return [
+      {
+        snatIp: ip,
+        subnetId,
+        out: legOut(snapshot, balancer, subnetId, address, member.ip),
+        back: legBack(snapshot, balancer, subnetId, ip, address, member),
+      },
+    ]
+  })
+}
+
+/** In the CLB's own VPC nothing has to be routed; where its ranges were not read, nothing can be told. */
+function localityOf(
+  snapshot: Snapshot,
+  { vpcId }: LoadBalancer,
+  ip: string,
+  address: AddressSet,
+): 'local' | 'elsewhere' | Leg {
+  const cross = known(snapshot.crossTargets[ip])
+  if (cross?.vpcId) return cross.vpcId === vpcId ? 'local' : 'elsewhere'
+  const fact = vpcId === null ? undefined : snapshot.vpcs[vpcId]
+  const vpc = known(fact)
+  if (!vpc) return unknown(...failuresOf([fact]))
+  if (vpc.cidrs.length === 0) return unknown()
+  return vpc.cidrs.some((cidr) => holdsAll(cidr, address)) ? 'local' : 'elsewhere'
+}
+
+function holdsAll(cidr: string | null, address: AddressSet): boolean {
+  const range = parseAddresses(cidr ?? '')
+  return range !== null && covers(range, address)
+}
+
+/** Is there, by a CCN that the CLB's VPC is attached to, another VPC behind the address, and no data centre? */
+export function isOfVpc(snapshot: Snapshot, ip: string): boolean {
+  const address = parseAddresses(ip)
+  const routes = Object.values(snapshot.ccnRoutes).flatMap((fact) => known(fact) ?? [])
+  return address !== null && best(routes, address)?.instanceType === 'VPC'
+}
+
+/** Next hops over a CCN, and those that lead to the Internet alone (SDK vpc_models.Route.GatewayType). */
+const OVER_CCN = new Set(['CCN', 'USER_CCN'])
+const TO_INTERNET = new Set(['NAT', 'EIP'])
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
+
+/** How a table's route goes on: Direct Connect, VPN, peering and the like are followed to the border only. */
+function nextOf(route: Route | undefined, to: AddressSet): 'none' | 'ccn' | 'border' | 'open' {
+  if (!route) return 'none'
+  const { gatewayType, gatewayId } = route
+  if (gatewayType === null) return 'open'
+  if (OVER_CCN.has(gatewayType)) return gatewayId === null ? 'open' : 'ccn'
+  if (!TO_INTERNET.has(gatewayType)) return 'border'
+  return PRIVATE.some((cidr) => holdsAll(cidr, to)) ? 'none' : 'open'
+}
+
+/** The route to the Internet, as the console shows it. */
+const astrayOf = (route: Route | undefined): string | null =>
+  route ? `${route.cidr ?? route.ipv6Cidr} → ${route.gatewayType} ${route.gatewayId ?? ''}`.trim() : null
+
+function legOut(
+  snapshot: Snapshot,
+  balancer: LoadBalancer,
+  subnetId: string,
+  target: AddressSet,
+  to: string,
+): Leg {
+  const { vpcId } = balancer
+  const attached = vpcId === null ? undefined : snapshot.ccnAttachments[vpcId]
+  if (vpcId === null || !attached) return unknown()
+  if (attached.state !== 'ok') return unknown(attached.failure)
+  const table = tableOf(snapshot, vpcId, subnetId)
+  if ('failures' in table) return unknown(...table.failures)
+  const route = best(table.routes, target)
+  switch (nextOf(route, target)) {
+    case 'ccn':
+      return overCcn(snapshot, vpcId, attached.value, route?.gatewayId ?? '', target, to)
+    case 'border':
+      return PASS
+    case 'open':
+      return unknown()
+    case 'none':
+      if (attached.value.some(({ state }) => state === 'ACTIVE'))
+        return missing('ccn-route-missing', table, table.routes, target, to, route)
+      return attached.value.some(({ state }) => state === null)
+        ? unknown()
+        : notAttached(vpcId, snapshot.region, attached.value, to)
+  }
+}
+
+/** No route in force to an address in a table, or in a CCN's; not where one came without its destination. */
+const missing = (
+  reason: Obstruction['reason'],
+  { id, region }: { readonly id: string; readonly region: string },
+  routes: readonly Destination[],
+  target: AddressSet,
+  to: string,
+  instead?: Route,
+): Leg => {
+  const isCcn = id.startsWith('ccn-')
+  // A CCN that joins the CLB's VPC to others has that VPC's own routes at least.
+  if ((isCcn && routes.length === 0) || routes.some(isAimless)) return unknown()
+  const at = { type: isCcn ? 'ccn' : 'route-table', id, region } as const
+  const disabled = disabledIn(routes, target)
+  return { verdict: 'block', by: { reason, at, to, disabled, astray: astrayOf(instead), state: null } }
+}
+
+const isAimless = ({ cidr, ipv6Cidr, enabled }: Destination): boolean =>
+  enabled !== false && cidr === null && !ipv6Cidr
+
+const notAttached = (
+  vpcId: string,
+  region: string,
+  attachments: readonly CcnAttachment[],
+  to: string,
+): Leg => ({
+  verdict: 'block',
+  by: {
+    reason: 'ccn-not-attached',
+    at: { type: 'vpc', id: vpcId, region },
+    to,
+    disabled: null,
+    astray: null,
+    state: attachments[0]?.state ?? null,
+  },
+})
+
+function overCcn(
+  snapshot: Snapshot,
+  vpcId: string,
+  attachments: readonly CcnAttachment[],
+  ccnId: string,
+  target: AddressSet,
+  to: string,
+): Leg {
+  const own = attachments.find((one) => one.ccnId === ccnId)
+  // The system makes these routes for attached VPCs alone; the attachment may be one that another account shows.
+  if (!own || own.state === null) return unknown()
+  if (own.state !== 'ACTIVE') return notAttached(vpcId, snapshot.region, [own], to)
+  return withinCcn('ccn-route-missing', snapshot, ccnId, target, to)
+}
+
+/** Has the CCN a route to the address? */
+function withinCcn(
+  reason: Obstruction['reason'],
+  { ccnRoutes, region }: Snapshot,
+  id: string,
+  address: AddressSet,
+  to: string,
+): Leg {
+  const routes = ccnRoutes[id]
+  if (!routes) return unknown()
+  if (routes.state !== 'ok') return unknown(routes.failure)
+  return best(routes.value, address) ? PASS : missing(reason, { id, region }, routes.value, address, to)
+}
+
+/** The CCN must know the way back to the SNAT IP, and so must the target's own subnet where that is in the cloud. */
+function legBack(
+  snapshot: Snapshot,
+  balancer: LoadBalancer,
+  subnetId: string,
+  snatIp: string,
+  target: AddressSet,
+  member: Member,
+): Leg {
+  const source = parseAddresses(snatIp)
+  const table = balancer.vpcId === null ? null : tableOf(snapshot, balancer.vpcId, subnetId)
+  if (source === null || table === null) return unknown()
+  if ('failures' in table) return unknown(...table.failures)
+  const out = best(table.routes, target)
+  if (nextOf(out, target) === 'ccn') {
+    const through = withinCcn('return-route-missing', snapshot, out?.gatewayId ?? '', source, snatIp)
+    if (through.verdict !== 'pass') return through
+  }
+  const cross = snapshot.crossTargets[member.ip]
+  if (!cross) return unknown()
+  if (cross.state !== 'ok') return unknown(cross.failure)
+  if (cross.value === null) return PASS
+  const home = known(snapshot.interfaces[member.ip])?.subnetId ?? null
+  if (cross.value.vpcId === null || home === null) return unknown()
+  const far = tableOf(snapshot, cross.value.vpcId, home)
+  if ('failures' in far) return unknown(...far.failures)
+  const back = best(far.routes, source)
+  switch (nextOf(back, source)) {
+    case 'none':
+      return missing('return-route-missing', far, far.routes, source, snatIp, back)
+    case 'open':
+      return unknown()
+    default:
+      return PASS
+  }
+}
+
+/** The route table of a subnet, or why it is not known. */
+function tableOf(
+  snapshot: Snapshot,
+  vpcId: string,
+  subnetId: string,
+): RouteTable | { readonly failures: readonly ReadFailure[] } {
+  const [subnet, tables] = [snapshot.subnets[subnetId], snapshot.routeTables[vpcId]]
+  const id = known(subnet)?.routeTableId
+  const table = known(tables)?.find((one) => one.id === id)
+  if (table) return table
+  return { failures: failuresOf([subnet, tables]) }
+}
+
+type Destination = Pick<Route, 'id' | 'cidr' | 'enabled'> & Partial<Pick<Route, 'ipv6Cidr'>>
+
+/** Of the enabled routes to an address the most specific. */
+function best<R extends Destination>(routes: readonly R[], address: AddressSet): R | undefined {
+  return leading(routes, address).find(({ enabled }) => enabled !== false)
+}
+
+const disabledIn = (routes: readonly Destination[], address: AddressSet): string | null =>
+  leading(routes, address).find(({ enabled }) => enabled === false)?.id ?? null
+
+function leading<R extends Destination>(routes: readonly R[], address: AddressSet): readonly R[] {
+  return routes
+    .flatMap((route) => {
+      const range = parseAddresses((address.family === 6 ? route.ipv6Cidr : route.cidr) ?? '')
+      return range && covers(range, address) ? [{ route, size: sizeOf(range) }] : []
+    })
+    .sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0))
+    .map(({ route }) => route)
+}

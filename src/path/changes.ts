@@ -1,0 +1,192 @@
+import type { Change, Resource, TargetKey } from '../model/diagnosis.ts'
+import { known } from '../model/fact.ts'
+import { compareTexts } from '../model/order.ts'
+import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
+import type { Decider } from '../rules/index.ts'
+import { mainDenial } from './denial.ts'
+import type { AssessedTarget } from './path.ts'
+import { waypointsOf } from './waypoints.ts'
+
+interface Front {
+  readonly listenerId: string
+  readonly locationId: string | null
+  readonly targets: readonly AssessedTarget[]
+}
+
+type Onsets = ReadonlyMap<TargetKey, string | null>
+
+/**
+ * How long before the trouble a change counts as recent. A target is Dead after the unhealthy threshold times the
+ * interval, at most 10 × 300 s (platform facts C3); an alarm looks at whole minutes, often at several of them.
+ */
+export const RECENT_S = 3600
+
+const DAY_MS = 24 * 3600_000
+
+export const isRecent = ({ secondsBeforeOnset }: Change): boolean =>
+  typeof secondsBeforeOnset === 'number' && secondsBeforeOnset <= RECENT_S
+
+interface Raw {
+  readonly at: number
+  readonly event: string
+  readonly resource: Resource
+  readonly actor?: string
+  readonly sourceIp?: string
+}
+
+/**
+ * What was changed on the way of the probes before the trouble began, the newest first: operations of the audit log, and
+ * where a region's log was not read, what the rules that keep Dead targets from their probes say of their own last
+ * change. One that came after every target's trouble is none of them.
+ */
+export function changesOf(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  pools: readonly Front[],
+  onsets: Onsets,
+): readonly Change[] {
+  const raw = distinct([...audited(snapshot), ...stamped(snapshot, pools)])
+  if (raw.length === 0) return []
+  const begun = beginnings(snapshot, balancer, pools, onsets)
+  const every = [...new Set([...begun.values()].flat())]
+  return raw
+    .flatMap(({ at, ...change }) => {
+      const own = begun.get(change.resource.id)
+      if (!own) return []
+      const moments = own.length > 0 ? own : every
+      const later = moments.filter((moment) => moment === null || moment >= at)
+      if (moments.length > 0 && later.length === 0) return []
+      const next = later.filter((moment) => moment !== null)
+      const secondsBeforeOnset = next.length > 0 ? Math.round((Math.min(...next) - at) / 1000) : null
+      return [{ at: new Date(at).toISOString(), ...change, secondsBeforeOnset }]
+    })
+    .sort((a, b) => compareTexts(b.at, a.at) || compareTexts(textOf(a), textOf(b)))
+}
+
+/** Of each thing on the way: when the trouble of the Dead targets behind it began; empty where all are well. */
+function beginnings(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  pools: readonly Front[],
+  onsets: Onsets,
+): ReadonlyMap<string, readonly (number | null)[]> {
+  const begun = new Map<string, Set<number | null>>()
+  const at = (id: string): Set<number | null> => {
+    const own = begun.get(id) ?? new Set()
+    begun.set(id, own)
+    return own
+  }
+  at(snapshot.loadBalancerId)
+  for (const pool of pools) {
+    for (const id of [pool.listenerId, pool.locationId]) if (id !== null) at(id)
+    for (const target of pool.targets) {
+      const onset = onsets.get(target.key)
+      const moment = typeof onset === 'string' ? Date.parse(onset) : onset
+      for (const id of waypointsOf(snapshot, balancer, pool, target))
+        if (moment === undefined) at(id)
+        else at(id).add(moment)
+    }
+  }
+  return new Map([...begun].map(([id, moments]) => [id, [...moments]]))
+}
+
+const audited = ({ auditEvents }: Snapshot): readonly Raw[] =>
+  Object.entries(auditEvents).flatMap(([region, fact]) =>
+    (known(fact)?.events ?? []).flatMap(({ at, event, resourceIds, actor, sourceIp }) =>
+      resourceIds.map((id) => ({
+        at: Date.parse(at),
+        event,
+        resource: { type: typeOf(id), id, region },
+        ...(actor === null ? {} : { actor }),
+        ...(sourceIp === null ? {} : { sourceIp }),
+      })),
+    ),
+  )
+
+/** As findings call what an id stands for. */
+const TYPES: Readonly<Record<string, string>> = {
+  acl: 'network-acl',
+  ccn: 'ccn',
+  eni: 'eni',
+  ins: 'cvm',
+  ipm: 'address-template',
+  ipmg: 'address-template-group',
+  lb: 'clb',
+  lbl: 'listener',
+  lbtg: 'target-group',
+  loc: 'rule',
+  ppm: 'service-template',
+  ppmg: 'service-template-group',
+  rtb: 'route-table',
+  sg: 'security-group',
+  subnet: 'subnet',
+  vpc: 'vpc',
+}
+
+const typeOf = (id: string): string => TYPES[id.split('-')[0] ?? ''] ?? 'resource'
+
+/** The rules' own times, of those that keep probes from a Dead target, where there is no log to tell more. */
+function stamped(snapshot: Snapshot, pools: readonly Front[]): readonly Raw[] {
+  const now = Date.parse(snapshot.alarmedAt ?? snapshot.takenAt)
+  return pools
+    .flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
+    .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'block' || verdict === 'partial'))
+    .flatMap((hop) => {
+      const by = mainDenial(hop)?.by
+      return by && by.index !== null ? (stampOf(snapshot, by, hop.stage === 'acl-out') ?? []) : []
+    })
+    .filter(({ at }) => at > now - DAY_MS)
+}
+
+function stampOf(snapshot: Snapshot, by: Decider, isEgress: boolean): Raw | null {
+  const found = by.kind === 'security-group' ? ruleOf(snapshot, by) : entryOf(snapshot, by, isEgress)
+  if (!found || known(snapshot.auditEvents[found.region])) return null
+  const { region, event, modifiedAt } = found
+  const at = Date.parse(withOffset(modifiedAt ?? ''))
+  const { kind: type, id, index: ruleIndex } = by
+  return Number.isNaN(at) ? null : { at, event, resource: { type, id, region, ruleIndex } }
+}
+
+/** In place of an action: a rule's own field, which says when and not who. Quintuple entries are never modified. */
+const STAMPS = { modified: 'ModifyTime', created: 'CreateTime' } as const
+
+export const isStamp = ({ event }: Change): boolean => event === STAMPS.modified || event === STAMPS.created
+
+interface Stamped {
+  readonly region: string
+  readonly event: string
+  readonly modifiedAt: string | null
+}
+
+function ruleOf({ securityGroups }: Snapshot, { id, index }: Decider): Stamped | null {
+  const group = known(securityGroups[id])
+  const rule = group?.ingress.find((one) => one.index === index)
+  return group && rule ? { region: group.region, event: STAMPS.modified, modifiedAt: rule.modifiedAt } : null
+}
+
+function entryOf({ networkAcls }: Snapshot, by: Decider, isEgress: boolean): Stamped | null {
+  const acl = known(networkAcls[by.id])
+  const entry = (isEgress ? acl?.egress : acl?.ingress)?.find(({ id, priority }) =>
+    by.ruleId === null ? priority === by.index : id === by.ruleId,
+  )
+  const event = acl?.kind === 'quintuple' ? STAMPS.created : STAMPS.modified
+  return acl && entry ? { region: acl.region, event, modifiedAt: entry.modifiedAt } : null
+}
+
+/** Times of the API without an offset are taken to be Beijing's (platform facts G). */
+const withOffset = (time: string): string =>
+  /[Zz]$|[+-]\d\d:?\d\d$/.test(time) ? time : `${time.replace(' ', 'T')}+08:00`
+
+/** Of operations that two regions' logs tell alike, one. */
+function distinct(changes: readonly Raw[]): readonly Raw[] {
+  const byText = new Map<string, Raw>()
+  for (const change of changes) {
+    const { resource, ...rest } = change
+    const key = JSON.stringify([rest, resource.id, resource.ruleIndex])
+    if (!byText.has(key)) byText.set(key, change)
+  }
+  return [...byText.values()]
+}
+
+const textOf = ({ event, resource, actor, sourceIp }: Change): string =>
+  `${event} ${resource.id} ${resource.ruleIndex ?? ''} ${actor ?? ''} ${sourceIp ?? ''}`

@@ -1,0 +1,299 @@
+import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
+import type { LoadBalancer, SecurityGroup, Snapshot, Subnet } from '../model/snapshot.ts'
+import {
+  type Evaluator,
+  isEmpty,
+  type OrderConflict,
+  type Outcome,
+  type Probe,
+  parseAddresses,
+  sizeOf,
+  subtract,
+} from '../rules/index.ts'
+import { type Way, waysTo } from './ccn-round-trip.ts'
+import type { Member, Pool } from './pools.ts'
+import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan, planProbe } from './probe.ts'
+import { type Departure, departuresTo } from './snat-subnet-acl.ts'
+import {
+  bypassesGroups,
+  groupsOf,
+  isGroupless,
+  type Place,
+  placeOf,
+  type Seen,
+  sharesSubnet,
+  surroundingsOf,
+  type Unseen,
+} from './target-location.ts'
+
+/** Why a hop is as it is, for the reader; the words are the diagnosis' business. */
+export type HopNote =
+  | Unseen
+  | { readonly code: NoProbe }
+  | {
+      readonly code: 'no-acl' | 'same-subnet' | 'ipv6' | 'pass-to-target' | 'bypass-unknown' | 'guest-unseen'
+    }
+  | { readonly code: 'answers-probes' | 'source-unknown' | 'rule-unclear' | 'groupless' }
+  | {
+      readonly code: 'source-disagrees'
+      readonly verdicts: readonly { via: ProbeVia; verdict: HopVerdict }[]
+    }
+  | { readonly code: 'order-matters'; readonly conflict: OrderConflict }
+  | { readonly code: 'reply-ports'; readonly closed: readonly string[] }
+  | { readonly code: 'readings-differ' }
+
+/** What was found for one origin of the probes. */
+export interface HopFinding {
+  readonly via: ProbeVia
+  readonly probe: Probe
+  readonly outcome: Outcome
+}
+
+export interface Hop {
+  readonly stage: HopStage
+  readonly verdict: HopVerdict
+  readonly notes: readonly HopNote[]
+  /** One per origin that was evaluated; empty where nothing was. */
+  readonly findings: readonly HopFinding[]
+  /** acl-out: a triple entry's port read as the source port would give this instead, where it gives another verdict. */
+  readonly otherReading?: HopVerdict
+  /** acl-out of a triple ACL: what was found under that reading. */
+  readonly otherFindings?: readonly HopFinding[]
+}
+
+export interface AssessedTarget extends Member {
+  readonly plan: ProbePlan
+  readonly place: Seen<Place>
+  readonly path: readonly Hop[]
+  /** Behind CCN: from each SNAT IP there and back. */
+  readonly ways: readonly Way[]
+  /** The ACL of each SNAT IP's own subnet, where that has one. */
+  readonly departures: readonly Departure[]
+}
+
+const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[]): Hop => ({
+  stage,
+  verdict,
+  notes,
+  findings: [],
+})
+
+/** Every hop of the probe to one target, in the order the packet meets them. */
+export function assessTarget(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  pool: Pool,
+  member: Member,
+  evaluator: Evaluator,
+): AssessedTarget {
+  const plan = planProbe(pool, member, balancer)
+  const place = placeOf(snapshot, member)
+  return {
+    ...member,
+    plan,
+    place,
+    path: pathOf(snapshot, balancer, member, plan, place, evaluator),
+    ways: waysTo(snapshot, balancer, member),
+    departures: departuresTo(snapshot, balancer, { ...member, plan, place }, evaluator),
+  }
+}
+
+function pathOf(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  member: Member,
+  plan: ProbePlan,
+  place: Seen<Place>,
+  evaluator: Evaluator,
+): readonly Hop[] {
+  if (plan.kind === 'none') {
+    const note: HopNote = member.checkUnread
+      ? { code: 'unread', failures: [member.checkUnread] }
+      : { code: plan.reason }
+    return STAGES.map((stage) => hop(stage, isUnprobed(plan) ? 'not-applicable' : 'unknown', note))
+  }
+  const [aclIn, aclOut] = aclHops(snapshot, balancer, member, plan, place, evaluator)
+  const guest = (stage: HopStage): Hop =>
+    member.status === 'Alive'
+      ? hop(stage, 'pass', { code: 'answers-probes' })
+      : hop(stage, 'unknown', { code: 'guest-unseen' })
+  return [
+    aclIn,
+    groupHop(snapshot, balancer, member, plan, place, evaluator),
+    guest('guest-firewall'),
+    guest('listener'),
+    guest('application'),
+    aclOut,
+  ]
+}
+
+/** One hop of a target, evaluated on other rules: how a fix is proven. */
+export function hopOn(
+  stage: HopStage,
+  target: AssessedTarget,
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  evaluator: Evaluator,
+): Hop | undefined {
+  const path = pathOf(snapshot, balancer, target, target.plan, target.place, evaluator)
+  return path.find((one) => one.stage === stage)
+}
+
+const STAGES: readonly HopStage[] = [
+  'acl-in',
+  'security-group',
+  'guest-firewall',
+  'listener',
+  'application',
+  'acl-out',
+]
+
+type Plan = Extract<ProbePlan, { kind: 'probe' }>
+
+function groupHop(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  member: Member,
+  plan: Plan,
+  place: Seen<Place>,
+  evaluator: Evaluator,
+): Hop {
+  const bypass = bypassesGroups(balancer, member)
+  if (bypass) return hop('security-group', 'not-applicable', { code: bypass })
+  if (!place.seen) return hop('security-group', 'unknown', place.why)
+  if (isGroupless(place.value)) return hop('security-group', 'not-applicable', { code: 'groupless' })
+  const groups = groupsOf(snapshot, place.value)
+  if (!groups.seen) return hop('security-group', 'unknown', groups.why)
+  const found = overOrigins('security-group', plan, member, (probe) =>
+    evaluator.securityGroups(groups.value, probe),
+  )
+  const ordered = orderNote(groups.value, found, evaluator)
+  const noted = { ...found, notes: [...found.notes, ...ordered] }
+  // Where it is not known whether the groups are asked at all, only "they would let it through" is an answer.
+  if (bypass === null && noted.verdict !== 'pass')
+    return {
+      ...noted,
+      verdict: 'unknown',
+      notes: [...noted.notes, { code: balancer ? 'bypass-unknown' : 'balancer-unread' }],
+    }
+  return noted
+}
+
+function orderNote(groups: readonly SecurityGroup[], found: Hop, evaluator: Evaluator): readonly HopNote[] {
+  const [conflict] = found.findings.flatMap(({ probe }) => evaluator.orderMatters(groups, probe) ?? [])
+  return conflict ? [{ code: 'order-matters', conflict }] : []
+}
+
+function aclHops(
+  snapshot: Snapshot,
+  balancer: LoadBalancer | undefined,
+  member: Member,
+  plan: Plan,
+  place: Seen<Place>,
+  evaluator: Evaluator,
+): readonly [Hop, Hop] {
+  const both = (verdict: HopVerdict, note: HopNote): readonly [Hop, Hop] => [
+    hop('acl-in', verdict, note),
+    hop('acl-out', verdict, note),
+  ]
+  if (!place.seen) return both('unknown', place.why)
+  const around = surroundingsOf(snapshot, place.value)
+  if (!around.seen) return both('unknown', around.why)
+  const { subnet, acl } = around.value
+  if (acl === null) return both('pass', { code: 'no-acl' })
+  const origins = plan.origins.flatMap((origin) => fromOutside(origin, balancer, subnet))
+  if (origins.length === 0) return both('pass', { code: 'same-subnet' })
+  const local =
+    origins.some((origin, i) => origin !== plan.origins[i]) || origins.length < plan.origins.length
+  const rest = { ...plan, origins }
+
+  const into = overOrigins('acl-in', rest, member, (probe) => evaluator.aclIngress(acl, probe))
+  const out = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'destination'))
+  const other = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'source'))
+  const isTriple = acl.kind === 'triple'
+  const reply: Hop = { ...out, ...(isTriple ? { otherFindings: other.findings } : {}) }
+  const differ = isTriple && other.verdict !== out.verdict
+  const passesLocally = (found: Hop): Hop =>
+    local && found.verdict !== 'pass'
+      ? {
+          ...found,
+          verdict: 'unknown',
+          notes: [...found.notes, { code: 'source-disagrees', verdicts: disagreement(found) }],
+        }
+      : found
+  return [
+    passesLocally(into),
+    passesLocally(
+      differ
+        ? { ...reply, otherReading: other.verdict, notes: [...reply.notes, { code: 'readings-differ' }] }
+        : reply,
+    ),
+  ]
+}
+
+/** What of an origin is not in the target's own subnet, within which no ACL filters: the VIP or SNAT IPs may be. */
+function fromOutside(
+  origin: ProbeOrigin,
+  balancer: LoadBalancer | undefined,
+  subnet: Subnet,
+): readonly ProbeOrigin[] {
+  if (origin.via === 'vip') {
+    const shares = sharesSubnet(balancer, subnet)
+    return shares === null ? [{ ...origin, sources: null }] : shares ? [] : [origin]
+  }
+  if (origin.via !== 'snat' || origin.sources === null || balancer?.vpcId !== subnet.vpcId) return [origin]
+  const own = parseAddresses((origin.sources.family === 6 ? subnet.ipv6Cidr : subnet.cidr) ?? '')
+  const rest = own ? subtract(origin.sources, own) : origin.sources
+  if (isEmpty(rest)) return []
+  return sizeOf(rest) === sizeOf(origin.sources) ? [origin] : [{ ...origin, sources: rest }]
+}
+
+const disagreement = (found: Hop): readonly { via: ProbeVia; verdict: HopVerdict }[] => [
+  { via: 'vip', verdict: 'pass' },
+  ...found.findings.map(({ via, outcome }) => ({ via, verdict: outcome.verdict })),
+]
+
+/**
+ * One hop for every address the probes may come from. Where the API does not say which origin is in force, each is
+ * evaluated: the same verdict for all is the answer, different verdicts are none.
+ */
+function overOrigins(stage: HopStage, plan: Plan, member: Member, evaluate: (probe: Probe) => Outcome): Hop {
+  const findings = plan.origins.flatMap((origin) => {
+    const probe = probeFrom(origin, plan, member)
+    return probe ? [{ via: origin.via, probe, outcome: evaluate(probe) }] : []
+  })
+  const unplaced = plan.origins.length - findings.length
+  if (findings.length === 0) return hop(stage, 'unknown', { code: 'source-unknown' })
+  const verdicts = new Set(findings.map(({ outcome }) => outcome.verdict))
+  const [verdict] = verdicts
+  if (verdict === undefined || verdicts.size > 1)
+    return {
+      stage,
+      verdict: 'unknown',
+      findings,
+      notes: [
+        {
+          code: 'source-disagrees',
+          verdicts: findings.map(({ via, outcome }) => ({ via, verdict: outcome.verdict })),
+        },
+      ],
+    }
+  const notes: HopNote[] = findings.flatMap(({ outcome }) => notesOf(outcome))
+  if (unplaced > 0 && verdict !== 'unknown')
+    return { stage, verdict: 'unknown', findings, notes: [...notes, { code: 'source-unknown' }] }
+  return { stage, verdict, findings, notes }
+}
+
+function notesOf(outcome: Outcome): readonly HopNote[] {
+  const unclear = outcome.pieces.some(({ verdict }) => verdict === 'unknown')
+  const closed = outcome.verdict === 'partial' ? outcome.closedPorts : []
+  return [
+    ...(unclear ? [{ code: 'rule-unclear' } as const] : []),
+    ...(closed.length > 0 ? [{ code: 'reply-ports', closed } as const] : []),
+  ]
+}
+
+function probeFrom(origin: ProbeOrigin, plan: Plan, member: Member): Probe | null {
+  if (origin.sources === null || member.ip === '') return null
+  return { sources: origin.sources, destination: member.ip, protocol: plan.protocol, port: plan.port }
+}

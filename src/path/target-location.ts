@@ -1,0 +1,225 @@
+import { serviceKey } from '../model/endpoint.ts'
+import { type Fact, failuresOf, known, type ReadFailure } from '../model/fact.ts'
+import type {
+  AddressOwner,
+  Instance,
+  LoadBalancer,
+  NetworkAcl,
+  NetworkInterface,
+  SecurityGroup,
+  Snapshot,
+  Subnet,
+} from '../model/snapshot.ts'
+import { covers, parseAddresses } from '../rules/index.ts'
+import { isOfVpc } from './ccn-round-trip.ts'
+import type { Member } from './pools.ts'
+
+/** Why a thing on the path cannot be judged. */
+export type Unseen =
+  | { readonly code: 'unread'; readonly failures: readonly ReadFailure[] }
+  | { readonly code: 'owner-unknown' }
+  | { readonly code: 'no-groups' }
+  | { readonly code: 'outside-vpc' }
+  | { readonly code: 'node-unknown' }
+  | { readonly code: 'service-groups'; readonly service: string }
+  | { readonly code: 'type-unknown'; readonly type: string }
+  | { readonly code: 'not-found'; readonly id: string }
+  | { readonly code: 'balancer-unread' }
+
+export type Seen<T> =
+  | { readonly seen: true; readonly value: T }
+  | { readonly seen: false; readonly why: Unseen }
+
+const seen = <T>(value: T): Seen<T> => ({ seen: true, value })
+const unseen = (why: Unseen): Seen<never> => ({ seen: false, why })
+const unread = (...failures: readonly ReadFailure[]): Seen<never> => unseen({ code: 'unread', failures })
+
+/** What has the target's address: its subnet and, in order, the security groups before it. */
+export interface Place {
+  readonly eniId: string | null
+  readonly subnetId: string | null
+  readonly securityGroupIds: readonly string[]
+  /** A database, a queue …: its groups come from the product. */
+  readonly service: Service | null
+}
+
+export interface Service {
+  /** As the API names it: CDB, REDIS …; null where it did not say. */
+  readonly type: string | null
+  readonly id: string | null
+  /** Why it is not known which one it is, where a call failed. */
+  readonly unread: ReadFailure | null
+  /** The ids of its security groups; undefined where nobody was asked. */
+  readonly groups: Fact<readonly string[]> | undefined
+}
+
+/**
+ * A machine's own groups are those of its primary interface; an address on another interface has that interface's
+ * groups, and a pod of a GlobalRouter network those of its node (platform facts D, E).
+ */
+export function placeOf(snapshot: Snapshot, member: Member): Seen<Place> {
+  switch (member.type) {
+    case 'CCN':
+      return beyond(snapshot, member)
+    case 'GLOBALROUTE':
+      return onNode(snapshot, member)
+    case 'CVM':
+    case 'ENI':
+    case 'EVM':
+    case 'UNKNOWN':
+      return inVpc(snapshot, member)
+    default:
+      return unseen({ code: 'type-unknown', type: member.type })
+  }
+}
+
+function inVpc(snapshot: Snapshot, member: Member): Seen<Place> {
+  const machineFact = member.instanceId === null ? undefined : snapshot.instances[member.instanceId]
+  const machine = known(machineFact)
+  const eniFact = snapshot.interfaces[member.ip]
+  const eni = known(eniFact)
+  if (eni) return seen(ofInterface(eni))
+  if (machine && [...machine.privateIps, ...machine.ipv6Addresses].includes(member.ip))
+    return seen(ofMachine(machine, member))
+  const ownerFact = snapshot.addressOwners[member.ip]
+  const owner = known(ownerFact)
+  if (owner && isService(owner)) return ofService(snapshot, owner, member)
+  const failures = failuresOf([machineFact, eniFact, ownerFact])
+  return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
+}
+
+function onNode(snapshot: Snapshot, member: Member): Seen<Place> {
+  const fact = member.instanceId === null ? undefined : snapshot.instances[member.instanceId]
+  if (fact && fact.state !== 'ok') return unread(fact.failure)
+  const node = known(fact)
+  return node ? seen(ofMachine(node, member)) : unseen({ code: 'node-unknown' })
+}
+
+/** Behind CCN: a machine of the account, a managed service, or nothing that the API shows. */
+function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
+  const [crossFact, ownerFact, eniFact] = [
+    snapshot.crossTargets[member.ip],
+    snapshot.addressOwners[member.ip],
+    snapshot.interfaces[member.ip],
+  ]
+  const cross = known(crossFact)
+  const eni = known(eniFact)
+  const machineFact = cross?.instanceId ? snapshot.instances[cross.instanceId] : undefined
+  const machine = known(machineFact)
+  if (eni) return seen(ofInterface(eni))
+  if (machine?.privateIps.includes(member.ip)) return seen(ofMachine(machine, member))
+  const owner = known(ownerFact)
+  if (owner && isService(owner)) return ofService(snapshot, owner, member)
+  // Without the ranges of the CLB's own VPC its addresses were not asked for.
+  const ranges = cross ? [] : Object.values(snapshot.vpcs)
+  const failures = failuresOf([crossFact, eniFact, machineFact, ownerFact, ...ranges])
+  if (failures.length > 0) return unread(...failures)
+  // Members of a target group may not have been asked for.
+  const isUnasked = !crossFact && member.targetGroupId !== null
+  const isOpen = cross || owner || isUnasked || isOfVpc(snapshot, member.ip)
+  return unseen({ code: isOpen ? 'owner-unknown' : 'outside-vpc' })
+}
+
+const ofInterface = ({ id, subnetId, securityGroupIds }: NetworkInterface): Place => ({
+  eniId: id,
+  subnetId,
+  securityGroupIds,
+  service: null,
+})
+
+const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member): Place => ({
+  eniId,
+  subnetId,
+  securityGroupIds,
+  service: null,
+})
+
+/** An address of an interface or machine that was not found is no service. */
+const isService = ({ type, id }: AddressOwner): boolean =>
+  !(id?.startsWith('eni-') || id?.startsWith('ins-') || type === 'ENI' || type === 'CVM')
+
+function ofService(snapshot: Snapshot, owner: AddressOwner, { ip }: Member): Seen<Place> {
+  const { type, id, subnetId, unread: why } = owner
+  const groups = id === null ? undefined : snapshot.serviceGroups[serviceKey(id, ip)]
+  return seen({
+    eniId: null,
+    subnetId,
+    securityGroupIds: known(groups) ?? [],
+    service: { type, id, unread: why ?? null, groups },
+  })
+}
+
+/** COS is bound to no security group (platform facts D). */
+export const isGroupless = ({ service }: Place): boolean => service?.type === 'COS'
+
+export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly SecurityGroup[]> {
+  if (place.securityGroupIds.length === 0) return noGroups(place)
+  const facts = place.securityGroupIds.map((id) => snapshot.securityGroups[id])
+  const groups = facts.flatMap((fact) => known(fact) ?? [])
+  if (groups.length === facts.length) return seen(groups)
+  const failures = failuresOf(facts)
+  return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
+}
+
+function noGroups({ service }: Place): Seen<never> {
+  if (service === null) return unseen({ code: 'no-groups' })
+  if (service.groups && service.groups.state !== 'ok') return unread(service.groups.failure)
+  if (service.unread) return unread(service.unread)
+  return unseen({ code: 'service-groups', service: service.id ?? service.type ?? '?' })
+}
+
+export interface Surroundings {
+  readonly subnet: Subnet
+  /** Null: the subnet has no ACL. */
+  readonly acl: NetworkAcl | null
+}
+
+export function surroundingsOf(snapshot: Snapshot, place: Place): Seen<Surroundings> {
+  if (place.service?.unread) return unread(place.service.unread)
+  if (place.subnetId === null) return unseen({ code: 'owner-unknown' })
+  const subnet = resolve(snapshot.subnets[place.subnetId], place.subnetId)
+  if (!subnet.seen) return subnet
+  const aclId = subnet.value.networkAclId
+  if (aclId === null) return seen({ subnet: subnet.value, acl: null })
+  const acl = resolve(snapshot.networkAcls[aclId], aclId)
+  return acl.seen ? seen({ subnet: subnet.value, acl: acl.value }) : acl
+}
+
+function resolve<T>(fact: Fact<T | null> | undefined, id: string): Seen<T> {
+  if (!fact) return unseen({ code: 'not-found', id })
+  if (fact.state !== 'ok') return unread(fact.failure)
+  return fact.value === null ? unseen({ code: 'not-found', id }) : seen(fact.value)
+}
+
+/** An ACL does not filter within its subnet (platform facts B): does a private VIP live where the target does? */
+export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet): boolean | null {
+  if (!balancer || balancer.networkType === 'OPEN') return false
+  const isThere = balancer.subnetId === subnet.id || hasVipIn(balancer, subnet)
+  return isThere && balancer.networkType !== 'INTERNAL' ? null : isThere
+}
+
+function hasVipIn(balancer: LoadBalancer, subnet: Subnet): boolean {
+  return balancer.vips.some((vip) => {
+    const address = parseAddresses(vip)
+    const range = parseAddresses((vip.includes(':') ? subnet.ipv6Cidr : subnet.cidr) ?? '')
+    return balancer.vpcId === subnet.vpcId && address !== null && range !== null && covers(range, address)
+  })
+}
+
+/**
+ * Is the security group of the target skipped? It is where "pass to target" is in force; that is always so for IPv6
+ * CLBs, and never for targets outside the VPC or classic private CLBs (platform facts C2). Null: not known.
+ */
+export function bypassesGroups(
+  balancer: LoadBalancer | undefined,
+  member: Member,
+): 'ipv6' | 'pass-to-target' | false | null {
+  if (!balancer) return null
+  if (balancer.ipVersion === 'ipv6') return 'ipv6'
+  if (member.type === 'CCN') return false
+  if (balancer.generation === 'classic' && balancer.networkType === 'INTERNAL') return false
+  if (balancer.passToTarget === null) return null
+  if (!balancer.passToTarget) return false
+  // The setting is documented as unsupported with SNAT; what it does for a SNAT CLB's own-VPC targets is not said.
+  return balancer.snatPro ? null : 'pass-to-target'
+}

@@ -1,0 +1,144 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig } from '../../src/app/config.ts'
+
+const KEYS = { TENCENTCLOUD_SECRETID: 'AKIDabc', TENCENTCLOUD_SECRETKEY: 'top-s3cret' }
+const WECOM = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=p1anted'
+
+function errorOf(env: Record<string, string>): ConfigError {
+  try {
+    loadConfig({ ...KEYS, ...env })
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('no error')
+}
+
+describe('the configuration', () => {
+  it('has the documented defaults', () => {
+    expect(loadConfig(KEYS)).toMatchObject({
+      region: null,
+      apiDomain: 'tencentcloudapi.com',
+      apiOrigin: null,
+      apiRate: null,
+      receivers: [],
+      alarmToken: null,
+      language: 'zh-CN',
+    })
+  })
+
+  it('reads credentials under the names of SCF and of the SDK', () => {
+    const sdk = loadConfig({
+      TENCENTCLOUD_SECRET_ID: 'a',
+      TENCENTCLOUD_SECRET_KEY: 'b',
+      TENCENTCLOUD_TOKEN: 'c',
+    })
+    expect([sdk.credentials.secretId.reveal(), sdk.credentials.token?.reveal()]).toEqual(['a', 'c'])
+    expect(() => loadConfig({ TENCENTCLOUD_SECRETID: 'a' })).toThrow(/^TENCENTCLOUD_SECRETKEY is not set/)
+  })
+
+  it('shows no secret, however it is printed', () => {
+    const config = loadConfig({ ...KEYS, CLB_DOCTOR_SINKS: WECOM, CLB_DOCTOR_ALARM_TOKEN: 't0ken-x' })
+    for (const text of [
+      inspect(config, { depth: 9 }),
+      JSON.stringify(config),
+      String(config.credentials.secretKey),
+    ])
+      expect(text).not.toMatch(/top-s3cret|p1anted|t0ken-x/)
+  })
+
+  it.each([
+    ['TENCENTCLOUD_REGION', 'Guangzhou', 'ap-guangzhou'],
+    ['TENCENTCLOUD_SESSIONTOKEN', 'två', 'ASCII'],
+    ['TENCENTCLOUD_TOKEN', 'two\nlines', 'ASCII'],
+    ['CLB_DOCTOR_API_DOMAIN', 'not a domain', 'tencentcloudapi.com'],
+    ['CLB_DOCTOR_API_ORIGIN', 'ftp://x', 'http://127.0.0.1:9100'],
+    ['CLB_DOCTOR_API_ORIGIN', 'http://127.0.0.1:9100/path', 'without a path'],
+    ['CLB_DOCTOR_API_ORIGIN', 'nonsense', 'http://127.0.0.1:9100'],
+    ['CLB_DOCTOR_API_RATE', '0', 'positive'],
+    ['CLB_DOCTOR_API_RATE', 'fast', 'positive'],
+    ['CLB_DOCTOR_LANG', 'fr', 'zh-CN or en'],
+    ['CLB_DOCTOR_IN_GUEST', 'maybe', 'off or on'],
+    ['CLB_DOCTOR_IN_GUEST', 'on', 'not available in this version'],
+    ['CLB_DOCTOR_REDIS_URL', 'redis://127.0.0.1', 'not available in this version'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'https://clb.example.com', 'not available in this version'],
+  ])('names %s when it is %j', (variable, value, words) => {
+    const error = errorOf({ [variable]: value })
+    expect([error.variable, error.message]).toEqual([variable, expect.stringContaining(words)])
+    expect(error.message).toMatch(new RegExp(`^${variable}: `))
+    expect(error.message).not.toContain('\n')
+  })
+
+  it('takes a fractional rate', () => {
+    expect(loadConfig({ ...KEYS, CLB_DOCTOR_API_RATE: '0.5' }).apiRate).toBe(0.5)
+  })
+})
+
+describe('the receivers', () => {
+  const parsed = (text: string) => loadConfig({ ...KEYS, CLB_DOCTOR_SINKS: text }).receivers
+
+  it('are told apart by their addresses, whatever white space is between them', () => {
+    const secret = Buffer.alloc(32, 7).toString('base64')
+    const list = parsed(`${WECOM}
+      webhook+https://hooks.example.com/clb?secret=whsec_${encodeURIComponent(secret)}
+      smtps://user%40example.com:pass@smtp.example.com/?from=a@example.com&to=b@example.com,c@example.com ${WECOM}`)
+    expect(list.map(({ kind, label }) => [kind, label])).toEqual([
+      ['wecom', 'wecom qyapi.weixin.qq.com'],
+      ['webhook', 'webhook hooks.example.com'],
+      ['smtp', 'smtp smtp.example.com'],
+    ])
+    expect(list[2]).toMatchObject({
+      port: 465,
+      tls: 'implicit',
+      user: 'user@example.com',
+      to: ['b@example.com', 'c@example.com'],
+    })
+  })
+
+  it('keep a plus sign, and a webhook keeps its own query as it was written', () => {
+    const key = Buffer.alloc(32, 0xfb).toString('base64')
+    const [hook, mail] = parsed(
+      `webhook+https://h.example.com/x?sig=a%20b&flag&secret=whsec_${key}&s=%7E%2B smtps://h.example.com/?from=a@x.io&to=ops+clb@x.io`,
+    )
+    if (hook?.kind !== 'webhook' || mail?.kind !== 'smtp') throw new Error('other kinds')
+    expect(hook.url.reveal()).toBe('https://h.example.com/x?sig=a%20b&flag&s=%7E%2B')
+    expect(hook.keys.map((one) => one.reveal())).toEqual([key])
+    expect(mail.to).toEqual(['ops+clb@x.io'])
+  })
+
+  it('want STARTTLS on plain smtp, but on loopback', () => {
+    const [far, near] = parsed(
+      'smtp://h.example.com/?from=a@x.io&to=b@x.io smtp://127.0.0.1:2525/?from=a@x.io&to=b@x.io',
+    )
+    expect([far, near]).toMatchObject([
+      { tls: 'starttls', port: 587 },
+      { tls: 'none', port: 2525 },
+    ])
+  })
+
+  it.each([
+    ['https://open.feishu.cn/open-apis/bot/v2/hook/p1anted', 'Feishu'],
+    ['https://oapi.dingtalk.com/robot/send?access_token=p1anted', 'DingTalk'],
+    ['https://hooks.slack.com/services/p1anted', 'Slack'],
+    ['jira+https://me:p1anted@x.atlassian.net/', 'not available in this version'],
+    ['wecom+https://qyapi.weixin.qq.com/cgi-bin/webhook/send', 'no key='],
+    ['wecom+http://far.example.com/?key=p1anted', 'loopback only'],
+    ['webhook+http://far.example.com/p1anted', 'loopback only'],
+    ['webhook+https://x.example.com/?secret=p1anted', 'whsec_'],
+    ['webhook+https://x.example.com/?secret=whsec_AAAA', '24 to 64 bytes'],
+    ['smtps://u:p1anted@h.example.com/?to=b@x.io', 'from='],
+    ['smtps://u:p1anted@h.example.com/?from=a@x.io', 'to='],
+    ['smtps://u:p1anted@h.example.com/?from=a@x.io&to=nobody', 'to='],
+    ['webhook+https://256.256.256.256/?token=p1anted', 'no valid host'],
+    ['webhook+https:///p1anted', 'no valid host'],
+    ['smtps://p1anted@h.example.com/?from=a@x.io&to=b@x.io', 'both user and password'],
+    ['mailto:p1anted@x.io', 'is not known'],
+    ['p1anted', 'is not a URL'],
+  ])('refuse %s in one line that names its position and shows no secret', (address, words) => {
+    const { message } = errorOf({ CLB_DOCTOR_SINKS: `${WECOM} ${address}` })
+    expect(message).toMatch(/^CLB_DOCTOR_SINKS: receiver 2 /)
+    expect(message).toContain(words)
+    expect(message).not.toMatch(/p1anted|\n/)
+  })
+})

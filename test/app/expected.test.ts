@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ConfigError } from '../../src/app/config.ts'
+import { ineffective, loadAccepted, readAccepted } from '../../src/app/expected.ts'
+import { endOf } from '../../src/model/expected.ts'
+
+const GOOD = {
+  code: 'security-group/probe-blocked',
+  resource: 'sg-a1b2c3d4',
+  reason: 'blue pool is being drained, OPS-123',
+  until: '2026-12-31',
+}
+
+const fileOf = (...accepted: readonly unknown[]): string => JSON.stringify({ accepted })
+
+function errorOf(text: string): ConfigError {
+  try {
+    readAccepted(text, 'clb-doctor.json')
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('no error')
+}
+
+describe('clb-doctor.json', () => {
+  it('gives its entries with their places', () => {
+    const second = { ...GOOD, resource: 'lb-7dpmqwcu', until: '2026-12-31T18:00:00+08:00' }
+    expect(readAccepted(fileOf(GOOD, second), 'clb-doctor.json')).toEqual([
+      { entry: 1, ...GOOD },
+      { entry: 2, ...second },
+    ])
+    expect(readAccepted('{"accepted":[]}', 'clb-doctor.json')).toEqual([])
+  })
+
+  it('may begin with a byte order mark, and hold ids that are addresses', () => {
+    const [one] = readAccepted(`\uFEFF${fileOf({ ...GOOD, resource: '2402:4e00::51' })}`, 'clb-doctor.json')
+    expect(one?.resource).toBe('2402:4e00::51')
+  })
+
+  it.each([
+    ['', 'is not JSON'],
+    ['{"accepted":[', 'is not JSON'],
+    ['[]', 'must be an object with accepted alone'],
+    ['null', 'must be an object with accepted alone'],
+    ['{}', 'must be an object with accepted alone'],
+    ['{"acceptd":[]}', 'must be an object with accepted alone'],
+    ['{"accepted":{}}', 'must be an object with accepted alone'],
+    ['{"accepted":[],"ignore":[]}', 'must be an object with accepted alone'],
+  ])('that holds %j is refused in one line that names it and says what to write', (text, words) => {
+    const { variable, message } = errorOf(text)
+    expect(variable).toBe('clb-doctor.json')
+    expect(message).toContain(`clb-doctor.json: ${words}`)
+    expect(message).toContain('{"accepted":[{"code":')
+    expect(message).not.toContain('\n')
+  })
+
+  const without = (field: keyof typeof GOOD): object =>
+    Object.fromEntries(Object.entries(GOOD).filter(([name]) => name !== field))
+
+  it.each<[string, unknown, string]>([
+    ['no object', 'sg-a1b2c3d4', 'must be an object with code, resource, reason and until'],
+    ['a list', [GOOD], 'code is missing'],
+    ['no code', without('code'), 'code is missing'],
+    ['no resource', without('resource'), 'resource is missing'],
+    ['no reason', without('reason'), 'reason is missing'],
+    ['no end', without('until'), 'until is missing'],
+    ['a field that there is not', { ...GOOD, ressource: 'sg-x' }, 'there is no "ressource"'],
+    ['a number for a code', { ...GOOD, code: 7 }, 'code must be a string'],
+    ['a check for a code', { ...GOOD, code: 'security-group' }, 'security-group/probe-blocked'],
+    ['a wildcard code', { ...GOOD, code: 'security-group/*' }, 'security-group/probe-blocked'],
+    ['a wildcard resource', { ...GOOD, resource: 'sg-*' }, 'there are no wildcards'],
+    ['an empty resource', { ...GOOD, resource: '' }, 'one exact id such as "sg-a1b2c3d4"'],
+    ['a list of resources', { ...GOOD, resource: ['sg-a'] }, 'resource must be a string'],
+    ['several resources', { ...GOOD, resource: 'sg-a, sg-b' }, 'one exact id'],
+    ['an empty reason', { ...GOOD, reason: '  ' }, '1 to 200 characters'],
+    ['a novel for a reason', { ...GOOD, reason: 'x'.repeat(201) }, '1 to 200 characters'],
+    ['for ever', { ...GOOD, until: 'forever' }, '"2026-12-31"'],
+    ['a day that there is not', { ...GOOD, until: '2026-02-30' }, '"2026-12-31"'],
+    ['a month that there is not', { ...GOOD, until: '2026-13-01' }, '"2026-12-31"'],
+    ['another order', { ...GOOD, until: '31.12.2026' }, '"2026-12-31"'],
+    ['a time without its zone', { ...GOOD, until: '2026-12-31T18:00:00' }, '"2026-12-31T18:00:00+08:00"'],
+    ['an hour that there is not', { ...GOOD, until: '2026-12-31T25:00:00Z' }, '"2026-12-31"'],
+    ['null for an end', { ...GOOD, until: null }, 'until must be a string'],
+  ])('with %s for its second entry is refused in one line that names the entry', (_, entry, words) => {
+    const { message } = errorOf(fileOf(GOOD, entry))
+    expect(message).toMatch(/^clb-doctor\.json: entry 2: /)
+    expect(message).toContain('e.g. {"code":"security-group/probe-blocked","resource":"sg-a1b2c3d4"')
+    expect(message).toContain(words)
+    expect(message).not.toContain('\n')
+  })
+
+  it('tells which entries can never match', () => {
+    const entries = readAccepted(fileOf(GOOD, { ...GOOD, code: 'security-group/blocked' }), 'clb-doctor.json')
+    expect(ineffective(entries)).toEqual([
+      'clb-doctor.json: entry 2 has no effect: there is no finding security-group/blocked',
+    ])
+  })
+})
+
+describe('the end of an entry', () => {
+  it.each([
+    ['2026-12-31', '2026-12-31T23:59:59.999Z'],
+    ['2028-02-29', '2028-02-29T23:59:59.999Z'],
+    ['2026-12-31T18:00:00+08:00', '2026-12-31T10:00:00.000Z'],
+    ['2026-12-31T18:00Z', '2026-12-31T18:00:00.000Z'],
+  ])('%s is %s', (until, end) => {
+    expect(new Date(endOf(until) ?? 0).toISOString()).toBe(end)
+  })
+
+  it.each(['2027-02-29', '2026-12-31T18:00:00+99:99', '20261231', ' 2026-12-31'])('%j is none', (until) => {
+    expect(endOf(until)).toBeNull()
+  })
+})
+
+describe('where the file is looked for', () => {
+  const root = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+  afterAll(() => rmSync(root, { recursive: true }))
+  const folder = (name: string, content?: string): string => {
+    const path = join(root, name)
+    mkdirSync(path)
+    if (content !== undefined) writeFileSync(join(path, 'clb-doctor.json'), content)
+    return path
+  }
+
+  it('no folder needs to have it', () => {
+    expect(loadAccepted([folder('empty'), join(root, 'no-such-folder')])).toEqual([])
+  })
+
+  it('the first folder that has it counts, and an error names its path', () => {
+    const first = folder('first', fileOf(GOOD))
+    const broken = folder('broken', 'accepted: []')
+    expect(loadAccepted([folder('none'), first, broken])).toHaveLength(1)
+    expect(() => loadAccepted([broken, first])).toThrow(`${join(broken, 'clb-doctor.json')}: is not JSON`)
+  })
+
+  it('one that cannot be read is not taken for none', () => {
+    const path = folder('folder')
+    mkdirSync(join(path, 'clb-doctor.json'))
+    expect(() => loadAccepted([path])).toThrow(/clb-doctor\.json: cannot be read \(EISDIR\)/)
+  })
+})

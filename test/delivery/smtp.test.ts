@@ -1,0 +1,219 @@
+import net from 'node:net'
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { describe, expect, it } from 'vitest'
+import { parseReceivers } from '../../src/delivery/address.ts'
+import { createSmtpSink } from '../../src/delivery/smtp/index.ts'
+import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
+import { blocked } from './diagnoses.ts'
+
+const USER = 'planted-user-11'
+const PASSWORD = 'pl@nted:pass/22'
+
+function sinkAt(port: number) {
+  const user = `${encodeURIComponent(USER)}:${encodeURIComponent(PASSWORD)}`
+  const [receiver] = parseReceivers(
+    `smtp://${user}@127.0.0.1:${port}/?from=clb@example.com&to=oncall@example.com,second@example.com`,
+  )
+  if (receiver?.kind !== 'smtp') throw new Error('not a mail receiver')
+  return createSmtpSink(receiver)
+}
+
+const portOf = (server: net.Server): number => {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** A real SMTP server, or for what no sane server does, a bare socket. */
+async function rig(behaviour: Behaviour) {
+  const received: string[] = []
+  if (behaviour === 'never greets') {
+    const { port, close } = await mutePort()
+    return { sink: sinkAt(port), received, close }
+  }
+  if (behaviour === 'resets in mid-answer' || behaviour === 'never answers' || behaviour === 'is not there') {
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {})
+      socket.write('220 here\r\n')
+      socket.on('data', (data) => {
+        const line = data.toString()
+        if (/^EHLO/.test(line)) socket.write('250-here\r\n250 AUTH PLAIN\r\n')
+        else if (/^AUTH/.test(line)) socket.write('235 ok\r\n')
+        else if (/^(MAIL|RCPT)/.test(line)) socket.write('250 ok\r\n')
+        else if (/^DATA/.test(line)) socket.write('354 go\r\n')
+        else if (/\r\n\.\r\n$/.test(line) && behaviour === 'resets in mid-answer') socket.resetAndDestroy()
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const sink = sinkAt(portOf(server))
+    if (behaviour === 'is not there') await new Promise((resolve) => server.close(resolve))
+    return { sink, received, close: async () => void server.close() }
+  }
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _session, callback) =>
+      username === USER && password === PASSWORD
+        ? callback(null, { user: username })
+        : callback(new Error('no')),
+    onRcptTo: (_address, _session, callback) => {
+      if (behaviour === 'refuses for good')
+        callback(Object.assign(new Error('no such user'), { responseCode: 550 }))
+      else if (behaviour === 'says later')
+        callback(Object.assign(new Error('greylisted'), { responseCode: 451 }))
+      else callback()
+    },
+    onData: (stream, _session, callback) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        received.push(Buffer.concat(chunks).toString('utf8'))
+        callback()
+      })
+    },
+  })
+  server.on('error', () => {})
+  const listening = await new Promise<net.Server>((resolve) => {
+    const bound = server.listen(0, '127.0.0.1', () => resolve(bound))
+  })
+  return {
+    sink: sinkAt(portOf(listening)),
+    received,
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  }
+}
+
+async function parsedRig(behaviour: Behaviour) {
+  const own = await rig(behaviour)
+  const texts: string[] = []
+  return {
+    ...own,
+    sink: {
+      ...own.sink,
+      send: async (...args: Parameters<typeof own.sink.send>) => {
+        const outcome = await own.sink.send(...args)
+        for (const raw of own.received.slice(texts.length)) texts.push(String((await simpleParser(raw)).text))
+        return outcome
+      },
+    },
+    received: texts,
+  }
+}
+
+everySink({ name: 'e-mail', secrets: [USER, PASSWORD, encodeURIComponent(PASSWORD)], rig: parsedRig })
+
+/** Talks SMTP up to one command, at which it hangs up. */
+async function hangsUpAt(command: string) {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {})
+    if (command === 'greeting') return void socket.destroy()
+    socket.write('220 here\r\n')
+    let body = false
+    socket.on('data', (data) => {
+      const line = data.toString()
+      const verb = body ? 'body' : (/^[A-Z]+/.exec(line)?.[0] ?? '')
+      if (body && !line.endsWith('\r\n.\r\n')) return
+      if (verb === command) return void socket.destroy()
+      body = verb === 'DATA'
+      socket.write(
+        { EHLO: '250-here\r\n250 AUTH PLAIN\r\n', AUTH: '235 ok\r\n', DATA: '354 go\r\n' }[verb] ??
+          '250 ok\r\n',
+      )
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const outcome = await sinkAt(portOf(server)).send(delivery(), AbortSignal.timeout(3_000))
+  server.close()
+  return outcome
+}
+
+describe('e-mail', () => {
+  it.each(['greeting', 'EHLO', 'AUTH', 'MAIL', 'RCPT'])(
+    'is to be retried when the server hangs up at %s: no message has begun',
+    async (command) => {
+      expect(await hangsUpAt(command)).toMatchObject({ kind: 'retry' })
+    },
+  )
+
+  it('is unknown when the server hangs up once the message is under way', async () => {
+    expect(await hangsUpAt('body')).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('says which part of the recipients was refused', async () => {
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth: (_auth, _session, callback) => callback(null, { user: 'u' }),
+      onRcptTo: ({ address }, _session, callback) =>
+        address.startsWith('second')
+          ? callback(Object.assign(new Error('no such user'), { responseCode: 550 }))
+          : callback(),
+      onData: (stream, _session, callback) => stream.on('end', callback).resume(),
+    })
+    const listening = await new Promise<net.Server>((resolve) => {
+      const bound = server.listen(0, '127.0.0.1', () => resolve(bound))
+    })
+    const outcome = await sinkAt(portOf(listening)).send(delivery(), AbortSignal.timeout(3_000))
+    expect(outcome).toEqual({ kind: 'delivered', reason: '1 of 2 recipients refused (SMTP 550)' })
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+
+  it('is permanent, in words, when the certificate is not trusted', async () => {
+    const secure = new SMTPServer({ secure: true })
+    secure.on('error', () => {})
+    const listening = await new Promise<net.Server>((resolve) => {
+      const bound = secure.listen(0, '127.0.0.1', () => resolve(bound))
+    })
+    const [receiver] = parseReceivers(
+      `smtps://127.0.0.1:${portOf(listening)}/?from=clb@example.com&to=oncall@example.com`,
+    )
+    if (receiver?.kind !== 'smtp') throw new Error('not a mail receiver')
+    expect(await createSmtpSink(receiver).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
+      kind: 'permanent',
+      reason: expect.stringMatching(/^TLS: .*certificate/),
+    })
+    await new Promise<void>((resolve) => secure.close(() => resolve()))
+  })
+
+  async function mailed(diagnosis = blocked()) {
+    const own = await rig('takes')
+    expect(await own.sink.send({ ...delivery(), message: diagnosis }, AbortSignal.timeout(5_000))).toEqual({
+      kind: 'delivered',
+    })
+    await own.close()
+    return simpleParser(own.received[0] ?? '')
+  }
+
+  it('has text and HTML with the cause and the command, Chinese intact', async () => {
+    const mail = await mailed()
+    expect(mail.subject).toBe('[clb-doctor] lb-7dpmqwcu shop-front (ap-guangzhou)')
+    expect(mail.text).toContain('部分异常')
+    expect(mail.text).toContain('tccli vpc CreateSecurityGroupPolicies')
+    expect(mail.html).toContain('<html lang="zh-CN">')
+    expect(mail.html).toContain('sg-closed')
+    expect(mail.from?.text).toBe('clb@example.com')
+  })
+
+  it('keeps holiday answers away and threads below one root per CLB', async () => {
+    const [first, second] = [await mailed(), await mailed(blocked('en'))]
+    for (const mail of [first, second]) {
+      expect(mail.headers.get('auto-submitted')).toBe('auto-generated')
+      expect(mail.inReplyTo).toMatch(/^<clb-doctor-[0-9a-f]{16}@clb-doctor>$/)
+      expect([mail.references].flat()).toEqual([mail.inReplyTo])
+    }
+    expect(first.inReplyTo).toBe(second.inReplyTo)
+    expect(first.subject).toBe(second.subject)
+  })
+
+  it('lets no name break out into headers', async () => {
+    const evil = blocked()
+    const clb = evil.loadBalancer
+    if (!clb) throw new Error('no CLB')
+    const name = 'shop\r\nBcc: thief@example.com\r\n\r\nhello'
+    const mail = await mailed({ ...evil, loadBalancer: { ...clb, name } })
+    expect(mail.bcc).toBeUndefined()
+    expect(mail.headers.has('bcc')).toBe(false)
+  })
+})

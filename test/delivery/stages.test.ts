@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest'
+import { takeIn } from '../../src/alarms/index.ts'
+import { dispatcherOver } from '../../src/delivery/dispatch.ts'
+import type { Delivery, Outcome, Sink } from '../../src/delivery/receiver.ts'
+import { createMemoryRecord, fingerprint } from '../../src/delivery/stages/dedup.ts'
+import { sendWithRetry } from '../../src/delivery/stages/retry.ts'
+import type { Alarm } from '../../src/model/alarm.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { isScan } from '../../src/model/message.ts'
+import { sample } from '../alarms/samples.ts'
+import { diagnosisOf } from '../support/snapshots.ts'
+import { delivery, fakeClock } from './contract.ts'
+import { blocked } from './diagnoses.ts'
+
+/** Gives the outcomes one after the other, the last for ever. */
+function scripted(outcomes: readonly Outcome[], idempotent = false) {
+  const sent: Delivery[] = []
+  const sink: Sink = {
+    kind: 'test',
+    label: 'test receiver',
+    idempotent,
+    async send(one) {
+      sent.push(one)
+      return outcomes[Math.min(sent.length, outcomes.length) - 1] ?? { kind: 'delivered' }
+    },
+  }
+  return { sink, sent }
+}
+
+const later = (afterMs = 0): Outcome => ({ kind: 'retry', afterMs, reason: 'later' })
+const unknown: Outcome = { kind: 'unknown', reason: 'no answer' }
+const delivered: Outcome = { kind: 'delivered' }
+
+describe('the retry stage', () => {
+  const run = async (
+    outcomes: readonly Outcome[],
+    options: { idempotent?: boolean; budget?: number } = {},
+  ) => {
+    const clock = fakeClock()
+    const { sink, sent } = scripted(outcomes, options.idempotent)
+    const { attempt: _, ...one } = delivery()
+    const deadline = { signal: new AbortController().signal, at: options.budget ?? 600_000 }
+    const tried = await sendWithRetry(sink, one, deadline, { clock, random: () => 1 })
+    return { ...tried, slept: clock.slept, ids: new Set(sent.map(({ id }) => id)).size }
+  }
+
+  it('tries again until it is delivered, with the same id and growing waits', async () => {
+    const { outcome, attempts, slept, ids } = await run([later(), later(), delivered])
+    expect([outcome, attempts, ids]).toEqual([delivered, 3, 1])
+    expect(slept).toEqual([500, 1000])
+  })
+
+  it('waits as long as the receiver asks for', async () => {
+    expect((await run([later(60_000), delivered])).slept).toEqual([60_000])
+  })
+
+  it('begins no wait that would outlast the deadline', async () => {
+    const { outcome, attempts, slept } = await run([later(60_000), delivered], { budget: 30_000 })
+    expect([outcome.kind, attempts, slept]).toEqual(['retry', 1, []])
+  })
+
+  it('outlasts a receiver that is away for a minute, and gives up after eight attempts', async () => {
+    const { attempts, slept } = await run([later()])
+    expect([attempts, slept]).toEqual([8, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]])
+  })
+
+  it('repeats no more often than the receiver puts up with', async () => {
+    expect((await run([{ kind: 'retry', afterMs: 0, retries: 3, reason: 'busy' }])).attempts).toBe(4)
+  })
+
+  it('never repeats what is permanent', async () => {
+    expect((await run([{ kind: 'permanent', reason: 'no' }])).attempts).toBe(1)
+  })
+
+  it('repeats an unknown outcome once where it may show twice, and freely where it may not', async () => {
+    expect((await run([unknown])).attempts).toBe(2)
+    expect((await run([unknown], { idempotent: true })).attempts).toBe(8)
+  })
+
+  it('takes a sink that throws for a permanent failure', async () => {
+    const sink: Sink = {
+      kind: 'test',
+      label: 'broken',
+      idempotent: false,
+      send: () => Promise.reject(new Error('secret inside')),
+    }
+    const { attempt: _, ...one } = delivery()
+    const deadline = { signal: new AbortController().signal, at: 1000 }
+    const tried = await sendWithRetry(sink, one, deadline, { clock: fakeClock(), random: () => 0 })
+    expect(tried).toEqual({ outcome: { kind: 'permanent', reason: 'defect: Error' }, attempts: 1 })
+  })
+})
+
+type AlarmState = Alarm['state']
+
+function alarmed({ state = 'firing', vip = '203.0.113.26' }: { state?: AlarmState; vip?: string }) {
+  const [alarm] = takeIn(sample('metric-l7-listener')).alarms
+  if (!alarm) throw new Error('no alarm')
+  return {
+    source: 'cloud-monitor' as const,
+    alarm: { ...alarm, state, clb: { ...alarm.clb, loadBalancerId: null, vip } },
+  }
+}
+
+describe('the dedup stage', () => {
+  const dispatchTwice = async (outcome: Outcome, second: Diagnosis = blocked(), idempotent = false) => {
+    const { sink, sent } = scripted([outcome], idempotent)
+    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    await dispatcher.dispatch(blocked(), 1)
+    const reports = await dispatcher.dispatch({ ...second, id: 'dx-2' }, 1)
+    return { sent, last: reports[0]?.outcome }
+  }
+
+  it('says the same thing once', async () => {
+    const { sent, last } = await dispatchTwice(delivered)
+    expect([sent.length, last]).toEqual([1, 'suppressed'])
+  })
+
+  it('says it again where it was not delivered', async () => {
+    expect((await dispatchTwice(later())).sent.length).toBe(2)
+  })
+
+  it('repeats what may have arrived only where a repeat does no harm', async () => {
+    expect((await dispatchTwice(unknown)).last).toBe('suppressed')
+    expect((await dispatchTwice(unknown, blocked(), true)).last).toBe('unknown')
+  })
+
+  it('says the second incident as it said the first, once the recovery was told in between', async () => {
+    const { sink, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    for (const state of ['firing', 'firing', 'resolved', 'firing', 'firing'] as const)
+      await dispatcher.dispatch({ ...blocked(), trigger: alarmed({ state }) }, 1000)
+    expect(sent.map(({ message }) => !isScan(message) && message.trigger.alarm?.state)).toEqual([
+      'firing',
+      'resolved',
+      'firing',
+    ])
+  })
+
+  it('tells two CLBs of which nothing could be read apart by the addresses that their alarms name', async () => {
+    const { sink, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    for (const vip of ['203.0.113.26', '203.0.113.27', '203.0.113.26'])
+      await dispatcher.dispatch(
+        { ...blocked(), loadBalancer: null, checks: [], trigger: alarmed({ vip }) },
+        1000,
+      )
+    expect(new Set(sent.map(({ threadId }) => threadId)).size).toBe(2)
+    expect(sent).toHaveLength(2)
+  })
+
+  it('tells them apart by the region too that their alarms give, where that is none that is known', async () => {
+    const { sink, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    for (const unknownRegion of ['moon', 'mars', 'moon', 'mars']) {
+      const { source, alarm } = alarmed({})
+      const trigger = { source, alarm: { ...alarm, region: null, unknownRegion } }
+      const headline = `There is no region ${unknownRegion}.`
+      await dispatcher.dispatch({ ...blocked(), loadBalancer: null, checks: [], headline, trigger }, 1000)
+    }
+    expect(sent).toHaveLength(2)
+  })
+
+  it('says news at once', async () => {
+    const recovered = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] })
+    expect((await dispatchTwice(delivered, recovered)).sent.length).toBe(2)
+  })
+
+  it('does not take times, ids and call counts for news', () => {
+    const one = blocked()
+    const same = {
+      ...one,
+      id: 'dx-other',
+      createdAt: '2030-01-01T00:00:00Z',
+      stats: { apiCalls: 99, durationMs: 1 },
+    }
+    expect(fingerprint(same)).toBe(fingerprint(one))
+  })
+
+  it('takes another verdict, cause, Dead backend, alarm state or unread fact for news', () => {
+    const one = blocked()
+    const [finding] = one.findings
+    const others: Diagnosis[] = [
+      { ...one, verdict: 'down' },
+      { ...one, findings: [] },
+      { ...one, findings: finding ? [{ ...finding, certainty: 'possible' }] : [] },
+      { ...one, pools: [] },
+      { ...one, gaps: [{ what: 'x', why: 'y', action: 'vpc:DescribeSubnets', errorCode: 'E' }] },
+    ]
+    const prints = others.map(fingerprint)
+    expect(new Set([...prints, fingerprint(one)]).size).toBe(others.length + 1)
+  })
+
+  it('takes it for news when a cause is accepted, and not when its entry is renewed', () => {
+    const one = blocked()
+    const as = (until: string): string => {
+      const by = { role: 'cause', resource: 'sg-closed', reason: 'drained', until } as const
+      const findings = one.findings.map((found) =>
+        found.role === 'cause' ? { ...found, role: 'note' as const, accepted: by } : found,
+      )
+      return fingerprint({ ...one, findings })
+    }
+    expect(as('2026-12-31')).toBe(as('2027-12-31'))
+    expect(new Set([as('2026-12-31'), fingerprint(one), fingerprint({ ...one, findings: [] })]).size).toBe(3)
+  })
+
+  it('forgets after its window, and keeps a bounded number of subjects', () => {
+    let now = 0
+    const record = createMemoryRecord({ now: () => now, sleep: async () => {} }, 1000)
+    expect([record.claim('a', 'x'), record.claim('a', 'x')]).toEqual([true, false])
+    now = 1000
+    expect(record.claim('a', 'x')).toBe(true)
+    for (let i = 0; i < 3000; i++) record.claim(`k${i}`, 'x')
+    expect(record.claim('a', 'x')).toBe(true)
+    expect(record.claim('k2999', 'x')).toBe(false)
+  })
+
+  it('gives back its own claim alone', () => {
+    const record = createMemoryRecord(fakeClock())
+    record.claim('a', 'firing')
+    record.claim('a', 'recovered')
+    record.settle('a', 'firing', false)
+    expect(record.claim('a', 'recovered')).toBe(false)
+  })
+})
+
+describe('the dispatcher', () => {
+  it('reaches the others when one fails, and tells two bots of one host apart', async () => {
+    const good = scripted([delivered])
+    const alsoGood = scripted([delivered])
+    const bad = scripted([{ kind: 'permanent', reason: 'no' }])
+    const dispatcher = dispatcherOver([bad.sink, good.sink, alsoGood.sink], {
+      clock: fakeClock(),
+      log: silentLog,
+      random: () => 0,
+    })
+    const reports = await dispatcher.dispatch(blocked(), 1000)
+    expect(reports.map(({ outcome }) => outcome)).toEqual(['permanent', 'delivered', 'delivered'])
+  })
+
+  it('makes the messages of a receiver that is over its rate wait their turn, and no other receiver', async () => {
+    const busy: string[] = []
+    const told: string[] = []
+    const letGo: (() => void)[] = []
+    const sink = (label: string, send: Sink['send']): Sink => ({
+      kind: 'test',
+      label,
+      idempotent: false,
+      send,
+    })
+    const stuck = sink('stuck', async ({ message }) => {
+      busy.push(message.id)
+      await new Promise<void>((resolve) => letGo.push(resolve))
+      return delivered
+    })
+    const free = sink('free', async ({ message }) => {
+      told.push(message.id)
+      return delivered
+    })
+    const dispatcher = dispatcherOver([stuck, free], {
+      clock: fakeClock(),
+      log: silentLog,
+      random: () => 0,
+      abreast: 2,
+    })
+    const ids = ['dx-1', 'dx-2', 'dx-3', 'dx-4']
+    const all = ids.map((id) =>
+      dispatcher.dispatch({ ...blocked(), id, loadBalancer: { id, region: 'r', vips: [] } }, 60_000),
+    )
+    await expect.poll(() => told).toEqual(ids)
+    expect(busy).toEqual(['dx-1', 'dx-2'])
+    const rest = setInterval(() => letGo.shift()?.(), 1)
+    await Promise.all(all)
+    clearInterval(rest)
+    expect(busy).toEqual(ids)
+  })
+})

@@ -1,0 +1,128 @@
+import { Webhook } from 'standardwebhooks'
+import { describe, expect, it } from 'vitest'
+import { parseReceivers } from '../../src/delivery/address.ts'
+import { createWebhookSink } from '../../src/delivery/webhook/index.ts'
+import { expectDiagnosis } from '../support/schema.ts'
+import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
+import { httpReceiver, type Taken } from './http-rig.ts'
+
+const OLD = Buffer.from('planted-old-signing-key-0001').toString('base64')
+const NEW = Buffer.from('planted-new-signing-key-0002').toString('base64')
+const PATH = 'p1anted-path-77aa'
+const QUERY = 'p1anted-query-88bb'
+
+function sinkAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Date.now, scheme = 'http') {
+  const signing = secrets.map((secret) => `&secret=whsec_${encodeURIComponent(secret)}`).join('')
+  const [receiver] = parseReceivers(`webhook+${scheme}://127.0.0.1:${port}/${PATH}?q=${QUERY}${signing}`)
+  if (receiver?.kind !== 'webhook') throw new Error('not a webhook')
+  return createWebhookSink(receiver, now)
+}
+
+const answers = {
+  takes: (res: import('node:http').ServerResponse) => res.writeHead(204).end(),
+  refuses: (res: import('node:http').ServerResponse) => res.writeHead(410).end(),
+  later: (res: import('node:http').ServerResponse) => res.writeHead(429, { 'retry-after': '7' }).end(),
+}
+
+async function rig(behaviour: Behaviour) {
+  if (behaviour === 'never greets') {
+    const { port, close } = await mutePort()
+    return { sink: sinkAt(port, [OLD, NEW], Date.now, 'https'), received: [], close }
+  }
+  const { port, taken, close } = await httpReceiver(behaviour, answers)
+  return {
+    sink: sinkAt(port),
+    get received() {
+      return taken.map(({ body }) => body)
+    },
+    close,
+  }
+}
+
+everySink({ name: 'the webhook', secrets: [OLD, NEW, PATH, QUERY], rig })
+
+async function sent(secrets?: readonly string[]): Promise<Taken> {
+  const { port, taken, close } = await httpReceiver('takes', answers)
+  await sinkAt(port, secrets).send(delivery(), AbortSignal.timeout(3_000))
+  await close()
+  const [one] = taken
+  if (!one) throw new Error('nothing arrived')
+  return one
+}
+
+const signed = ({ headers }: Taken): Record<string, string> => ({
+  'webhook-id': String(headers['webhook-id']),
+  'webhook-timestamp': String(headers['webhook-timestamp']),
+  'webhook-signature': String(headers['webhook-signature']),
+})
+
+describe('the webhook', () => {
+  it('carries a structured CloudEvent with the Diagnosis', async () => {
+    const { headers, body, path } = await sent()
+    expect(headers['content-type']).toBe('application/cloudevents+json; charset=UTF-8')
+    const event = JSON.parse(body)
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      id: headers['webhook-id'],
+      source: '/clb-doctor/ap-guangzhou/lb-7dpmqwcu',
+      type: 'dev.clb-doctor.diagnosis.v1',
+      subject: 'lb-7dpmqwcu',
+      datacontenttype: 'application/json',
+    })
+    expectDiagnosis(event.data)
+    expect(path).not.toContain('secret')
+  })
+
+  it('is verified by the standardwebhooks package with either key while they are rotated', async () => {
+    const one = await sent()
+    for (const key of [OLD, NEW]) new Webhook(key).verify(one.body, signed(one))
+    const other = Buffer.from('some-other-signing-key-00003').toString('base64')
+    expect(() => new Webhook(other).verify(one.body, signed(one))).toThrow()
+    expect(() => new Webhook(OLD).verify(`${one.body} `, signed(one))).toThrow()
+  })
+
+  it('is unsigned where no secret is given', async () => {
+    expect((await sent([])).headers['webhook-signature']).toBeUndefined()
+  })
+
+  it('keeps its id over the attempts and dates each one', async () => {
+    const { port, taken, close } = await httpReceiver('says later', answers)
+    const times = [1_000_000, 9_000_000]
+    const sink = sinkAt(port, [OLD], () => times[taken.length] ?? 0)
+    await sink.send(delivery(1), AbortSignal.timeout(3_000))
+    await sink.send(delivery(2), AbortSignal.timeout(3_000))
+    await close()
+    expect(new Set(taken.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+    expect(taken.map(({ headers }) => headers['webhook-timestamp'])).toEqual(['1000', '9000'])
+  })
+
+  it.each([
+    [{ 'retry-after': '7' }, 7_000],
+    [{ 'retry-after': new Date(12_000).toUTCString() }, 12_000],
+    [{ 'retry-after': 'soon' }, 0],
+    [{ 'retry-after': '999999' }, 600_000],
+    [{}, 0],
+  ])('waits as Retry-After %j says', async (headers, afterMs) => {
+    const { port, close } = await httpReceiver((res) => res.writeHead(503, headers).end(), answers)
+    expect(await sinkAt(port, [OLD], () => 0).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
+      kind: 'retry',
+      afterMs,
+    })
+    await close()
+  })
+
+  it.each([301, 302, 307, 308, 400, 404])(
+    'is permanent at HTTP %i, and no redirect is followed',
+    async (status) => {
+      const { port, taken, close } = await httpReceiver(
+        (res) => res.writeHead(status, { location: `http://127.0.0.1:${port}/again` }).end(),
+        answers,
+      )
+      expect(await sinkAt(port).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
+        kind: 'permanent',
+      })
+      expect(taken).toHaveLength(1)
+      await close()
+    },
+  )
+})

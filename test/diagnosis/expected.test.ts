@@ -1,0 +1,356 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { Acceptance } from '../../src/model/expected.ts'
+import type { Language } from '../../src/model/language.ts'
+import { contradictionsIn } from '../support/consistency.ts'
+import { expectDiagnosis } from '../support/schema.ts'
+import {
+  acl,
+  allow,
+  denied,
+  diagnosisOf,
+  diagnosisOfSnapshot,
+  drop,
+  findingsOf,
+  group,
+  healthCheck,
+  snapshotOf,
+  type World,
+} from '../support/snapshots.ts'
+
+const BLOCKED = 'security-group/probe-blocked'
+
+const entry = (fields: Partial<Acceptance> = {}): Acceptance => ({
+  entry: 1,
+  code: BLOCKED,
+  resource: 'sg-closed',
+  reason: 'blue pool is being drained, OPS-123',
+  until: '2026-12-31',
+  ...fields,
+})
+
+const closed = group('sg-closed', [allow('10.0.0.0/8')])
+
+/** Two of four backends behind a group that keeps the VIP out. */
+const blocked: World = {
+  machines: [
+    { host: 16, status: 'Dead', groups: ['sg-closed'] },
+    { host: 17, status: 'Dead', groups: ['sg-closed'] },
+    { host: 18, status: 'Alive' },
+    { host: 20, status: 'Alive' },
+  ],
+  groups: [closed],
+}
+
+function told(
+  world: World,
+  accepted: readonly Acceptance[] = [entry()],
+  language: Language = 'en',
+  createdAt = '2026-11-20T00:00:01.000Z',
+): Diagnosis {
+  const diagnosis = diagnosisOf(world, language, { accepted, createdAt })
+  expectDiagnosis(diagnosis)
+  expect(contradictionsIn(diagnosis)).toEqual([])
+  return diagnosis
+}
+
+const causesOf = (diagnosis: Diagnosis): readonly string[] =>
+  findingsOf(diagnosis).filter((line) => line.includes(' cause '))
+const byHand = ({ gaps }: Diagnosis): readonly string[] => gaps.flatMap((gap) => gap.byHand ?? [])
+
+describe('a cause that somebody accepted', () => {
+  it('is a note until then, and still accounts for what it explains', () => {
+    const diagnosis = told(blocked)
+    expect(findingsOf(diagnosis)).toEqual([`${BLOCKED} note certain → 16,17`])
+    expect(diagnosis.findings[0]).toMatchObject({
+      severity: 'info',
+      fix: null,
+      accepted: {
+        role: 'cause',
+        resource: 'sg-closed',
+        reason: 'blue pool is being drained, OPS-123',
+        until: '2026-12-31',
+      },
+    })
+    expect(diagnosis.gaps).toEqual([])
+  })
+
+  it.each([
+    ['en', 'Accepted until 2026-12-31 (UTC), for this reason: "blue pool is being drained, OPS-123".'],
+    ['zh-CN', '已接受，至 2026-12-31（UTC），理由：“blue pool is being drained, OPS-123”。'],
+  ] as const)('says until when and why in %s', (language, words) => {
+    expect(told(blocked, [entry()], language).findings[0]?.detail).toContain(words)
+  })
+
+  it('leaves the verdict to what health says', () => {
+    expect(told(blocked).verdict).toBe('degraded')
+    const down = { ...blocked, machines: blocked.machines.slice(0, 2) }
+    expect(told(down).verdict).toBe('down')
+  })
+
+  it.each([
+    [
+      'en',
+      'shop-front (lb-7dpmqwcu): health check failing for 2 of 4 backends. All of it is accepted until 2026-12-31 (UTC): Security group sg-closed blocks the health probe (TCP 8080).',
+    ],
+    [
+      'zh-CN',
+      'shop-front (lb-7dpmqwcu)：2/4 个后端健康检查异常。全部属于已接受的情况，至 2026-12-31（UTC）：安全组 sg-closed 拦截健康检查探测（TCP 8080）。',
+    ],
+  ] as const)('is the headline where it accounts for all, in %s', (language, headline) => {
+    expect(told(blocked, [entry()], language).headline).toBe(headline)
+  })
+
+  it('is said to be likely where that is all that is known', () => {
+    const unpaid: World = {
+      machines: [{ host: 16, status: 'Dead', instance: { restrictState: 'PROTECTIVELY_ISOLATED' } }],
+    }
+    const accepted = [entry({ code: 'instance-state/isolated', resource: 'ins-00000016' })]
+    expect(told(unpaid, accepted).findings[0]).toMatchObject({ role: 'note', certainty: 'likely' })
+    expect(told(unpaid, accepted).headline).toContain(
+      '. Likely all of it is accepted until 2026-12-31 (UTC): ',
+    )
+    expect(told(unpaid, accepted, 'zh-CN').headline).toContain('。很可能全部属于已接受的情况，')
+  })
+
+  it('hides no backend that it does not explain', () => {
+    const world = { ...blocked, machines: [...blocked.machines, { host: 19, status: 'Dead' }] }
+    const en = told(world)
+    expect(en.headline).toMatch(
+      /3 of 5 backends\. 2 of them are accepted until .*8080\)\. Nothing visible from the API proves why 1 backend fails; look at the backends/,
+    )
+    expect(byHand(en).join()).toContain('10.0.1.19')
+    expect(byHand(en).join()).not.toContain('10.0.1.16')
+    expect(told(world, [entry()], 'zh-CN').headline).toMatch(
+      /其中 2 个属于已接受的情况，.*。1 个后端的原因从 API 能看到的配置里没有得到证实/,
+    )
+  })
+
+  it('says so where what was not read may hold the rest', () => {
+    const world = { ...blocked, machines: [...blocked.machines, { host: 19, status: 'Dead' }] }
+    const snapshot = snapshotOf({ ...world, subnet: { networkAclId: 'acl-web' } })
+    const unread = { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } }
+    const { headline } = diagnosisOfSnapshot(unread, 'en', { accepted: [entry()] })
+    expect(headline).toMatch(/2 of them are accepted .* Why 1 backend fails cannot be told: .* not read\.$/)
+  })
+
+  it('counts for no more than it did: what is merely possible leaves the gap open', () => {
+    const world = { ...blocked, listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
+    const before = told(world, [])
+    const diagnosis = told(world)
+    expect(findingsOf(diagnosis)).toEqual([`${BLOCKED} note possible → 16,17`])
+    expect(diagnosis.gaps).toEqual(before.gaps)
+    expect(byHand(diagnosis).length).toBeGreaterThan(0)
+    expect(diagnosis.headline).toContain('Possible cause (not proven), accepted until 2026-12-31 (UTC): ')
+    expect(diagnosis.headline).not.toContain('All of it')
+  })
+
+  it('may be that the CLB does not serve', () => {
+    const isolated: World = { machines: [{ host: 16, status: 'Alive' }], balancer: { isolated: true } }
+    const accepted = [entry({ code: 'load-balancer-state/isolated', resource: 'lb-7dpmqwcu' })]
+    const diagnosis = told(isolated, accepted)
+    expect([diagnosis.verdict, causesOf(diagnosis)]).toEqual(['degraded', []])
+    expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
+  })
+
+  it('leads where health cannot be told, too', () => {
+    const stopped: World = { machines: [{ host: 16, status: 'Unknown' }], listener: { stopped: true } }
+    const accepted = [entry({ code: 'load-balancer-state/listener-stopped', resource: 'lbl-aaaaaaaa' })]
+    const diagnosis = told(stopped, accepted)
+    expect(diagnosis.verdict).toBe('inconclusive')
+    expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
+  })
+
+  it('names the first end of several, and counts them', () => {
+    const world: World = {
+      machines: [
+        { host: 16, status: 'Dead', groups: ['sg-closed'] },
+        { host: 17, status: 'Dead', instance: { state: 'STOPPED' } },
+      ],
+      groups: [closed],
+    }
+    const other = entry({
+      entry: 2,
+      code: 'instance-state/not-running',
+      resource: 'ins-00000017',
+      until: '2026-11-30',
+    })
+    const { headline, verdict } = told(world, [entry(), other])
+    expect(verdict).toBe('down')
+    expect(headline).toMatch(/All of it is accepted until 2026-11-30 \(UTC\): .* \(and 1 more\)\.$/)
+  })
+})
+
+describe('beside what is accepted', () => {
+  const two: World = {
+    machines: [
+      { host: 16, status: 'Dead', groups: ['sg-closed'], instance: { state: 'STOPPED' } },
+      { host: 17, status: 'Dead', groups: ['sg-closed'] },
+    ],
+    groups: [closed],
+  }
+
+  it('another cause is the headline, which counts what is accepted, and says that mending it is not enough', () => {
+    const diagnosis = told(two)
+    expect(causesOf(diagnosis)).toEqual(['instance-state/not-running cause certain → 16'])
+    expect(diagnosis.headline).toMatch(/Cause: .*STOPPED.* \(and 1 accepted\)\.$/)
+    expect(diagnosis.findings[0]?.detail).toContain(
+      `Mind: an accepted cause (${BLOCKED}) keeps 10.0.1.16:8080 down as well; mending this alone is not enough.`,
+    )
+    const zh = told(two, [entry()], 'zh-CN')
+    expect(zh.headline).toMatch(/；另有 1 个已接受。$/)
+    expect(zh.findings[0]?.detail).toContain(`10.0.1.16:8080 另有已接受的原因（${BLOCKED}）`)
+  })
+
+  it('a contributor stays one, and says what it stands behind', () => {
+    const world = { ...two, listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
+    const machines = two.machines.slice(0, 1)
+    const stopped = entry({ code: 'instance-state/not-running', resource: 'ins-00000016' })
+    const diagnosis = told({ ...world, machines }, [stopped])
+    expect(findingsOf(diagnosis)).toEqual([
+      `${BLOCKED} contributor possible → 16`,
+      'instance-state/not-running note certain → 16',
+      'all-backends-down/fallback-active note certain',
+    ])
+    expect(diagnosis.findings[0]?.detail).toMatch(
+      /Mind: an accepted cause \(instance-state\/not-running\) keeps 10\.0\.1\.16:8080 down as well/,
+    )
+    expect(diagnosis.headline).toContain('All of it is accepted')
+    expect(diagnosis.gaps).toEqual([])
+  })
+
+  it('settings do not step in for what it explains', () => {
+    const odd = healthCheck({ port: 9999 })
+    const world = { ...blocked, machines: blocked.machines.slice(0, 2), listener: { healthCheck: odd } }
+    const codes = (accepted: readonly Acceptance[]) =>
+      told(world, accepted).findings.map(({ code, role, accepted: by }) => [code, by?.role ?? role])
+    expect(codes([entry()]).sort()).toEqual([...codes([])].sort())
+  })
+})
+
+describe('a risk that somebody accepted', () => {
+  const half = group('sg-closed', [allow('100.64.0.0/11')])
+  const world: World = {
+    listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
+    machines: [{ host: 16, status: 'Alive', groups: ['sg-closed'] }],
+    groups: [half],
+  }
+
+  it('is kept as a note with the reason, and the CLB is healthy as before', () => {
+    const diagnosis = told(world, [entry({ code: 'security-group/probe-partly-blocked' })])
+    expect(findingsOf(diagnosis)).toEqual(['security-group/probe-partly-blocked note possible'])
+    expect(diagnosis.findings[0]?.accepted?.role).toBe('risk')
+    expect(diagnosis.findings[0]?.detail).toContain('OPS-123')
+    expect(diagnosis.headline).toBe(told(world, []).headline)
+  })
+
+  it('does not account for a backend that fails', () => {
+    const machines = [...world.machines, { host: 17, status: 'Dead' }]
+    const order: World = {
+      machines,
+      groups: [half, group('sg-other', [drop('0.0.0.0/0')])],
+    }
+    const diagnosis = told(order, [entry({ code: 'pool-membership/no-targets', resource: 'lbl-aaaaaaaa' })])
+    expect(diagnosis.headline).toContain('Nothing visible from the API explains it')
+  })
+})
+
+describe('an entry accepts', () => {
+  it.each([
+    ['another code', { code: 'network-acl/probe-blocked' }],
+    ['another resource', { resource: 'sg-other' }],
+    ['the beginning of an id', { resource: 'sg-clos' }],
+    ['an id in other letters', { resource: 'SG-CLOSED' }],
+  ])('nothing for %s', (_, fields) => {
+    const diagnosis = told(blocked, [entry(fields)])
+    expect(causesOf(diagnosis)).toEqual([`${BLOCKED} cause certain → 16,17`])
+    // The file is for the whole fleet: what is elsewhere is no mistake.
+    expect(diagnosis.gaps).toEqual([])
+  })
+
+  it('a finding that is refuted already, not at all', () => {
+    const machines = blocked.machines.map((machine) => ({ ...machine, groups: ['sg-closed'] }))
+    const diagnosis = told({ ...blocked, machines })
+    expect(diagnosis.findings[0]).toMatchObject({ role: 'note', certainty: 'possible' })
+    expect(diagnosis.findings[0]).not.toHaveProperty('accepted')
+  })
+
+  it('of several groups that decide together, by any of them', () => {
+    const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed', 'sg-other'] }]
+    const world = { machines, groups: [closed, group('sg-other', [])] }
+    expect(causesOf(told(world, [entry({ resource: 'sg-other' })]))).toEqual([])
+  })
+
+  it('an ACL alike', () => {
+    const world: World = {
+      machines: [{ host: 16, status: 'Dead' }],
+      subnet: { networkAclId: 'acl-web' },
+      acls: [acl({})],
+    }
+    const both = ['network-acl/probe-blocked', 'network-acl/reply-blocked'].map((code, i) =>
+      entry({ entry: i + 1, code, resource: 'acl-web' }),
+    )
+    expect(causesOf(told(world, both))).toEqual([])
+    expect(causesOf(told(world, both.slice(0, 1)))).toHaveLength(1)
+  })
+})
+
+describe('the day of an entry', () => {
+  it.each([
+    ['2026-12-31', '2026-12-31T23:59:59.999Z', true],
+    ['2026-12-31', '2027-01-01T00:00:00.000Z', false],
+    ['2026-12-31T18:00:00+08:00', '2026-12-31T10:00:00.000Z', true],
+    ['2026-12-31T18:00:00+08:00', '2026-12-31T10:00:00.001Z', false],
+  ])('%s, at %s: in force %s', (until, now, isInForce) => {
+    const causes = causesOf(told(blocked, [entry({ until })], 'en', now))
+    expect(causes.length === 0).toBe(isInForce)
+  })
+
+  it('once over, makes it a cause again and a gap, in both languages', () => {
+    const late = (language: Language) => told(blocked, [entry()], language, '2027-01-01T00:00:00.000Z')
+    expect(causesOf(late('en'))).toEqual([`${BLOCKED} cause certain → 16,17`])
+    expect(late('en').gaps).toEqual([
+      {
+        what: `whether ${BLOCKED} of sg-closed is still accepted`,
+        why: 'entry 1 of clb-doctor.json ("blue pool is being drained, OPS-123") was good until 2026-12-31 (UTC) and has no effect any more; set a later until, or remove it',
+      },
+    ])
+    expect(late('zh-CN').gaps[0]).toMatchObject({
+      what: `${BLOCKED}（sg-closed）是否仍被接受`,
+      why: expect.stringContaining('clb-doctor.json 第 1 条'),
+    })
+    expect(late('en').headline).toBe(told(blocked, []).headline)
+  })
+
+  it('is not asked for where a later entry holds, or nothing of the kind is found', () => {
+    const over = entry({ until: '2026-11-01' })
+    const renewed = told(blocked, [over, entry({ entry: 2 })])
+    expect([causesOf(renewed), renewed.gaps]).toEqual([[], []])
+    expect(told({ machines: [{ host: 16, status: 'Alive' }] }, [over]).gaps).toEqual([])
+  })
+
+  it('is that of the entry that lasts longest', () => {
+    const longer = [entry({ until: '2026-11-30' }), entry({ entry: 2, until: '2027-06-30' })]
+    expect(told(blocked, longer).findings[0]?.accepted?.until).toBe('2027-06-30')
+  })
+})
+
+describe('a code that is none', () => {
+  const misspelt = entry({ entry: 3, code: 'security-group/probe-blokced' })
+
+  it('is a gap where something is found of its resource, with the code that was meant', () => {
+    const diagnosis = told(blocked, [misspelt])
+    expect(causesOf(diagnosis)).toHaveLength(1)
+    expect(diagnosis.gaps).toEqual([
+      {
+        what: 'which finding of sg-closed entry 3 of clb-doctor.json accepts',
+        why: `there is no code security-group/probe-blokced, so it has no effect; found here: ${BLOCKED}`,
+      },
+    ])
+    expect(told(blocked, [misspelt], 'zh-CN').gaps[0]?.why).toContain('没有代码 security-group/probe-blokced')
+  })
+
+  it('is not told to whom it does not concern', () => {
+    expect(told(blocked, [{ ...misspelt, resource: 'sg-elsewhere' }]).gaps).toEqual([])
+  })
+})

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/app/config.ts'
+import { start } from '../../src/app/context.ts'
+import { answer, judge } from '../../src/app/diagnose.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { SCENARIOS, startScenario } from '../../src/simulator/index.ts'
+import { contradictionsIn } from '../support/consistency.ts'
+import { expectDiagnosis } from '../support/schema.ts'
+import { EXPECTATIONS } from './expectations.ts'
+
+const trigger = { source: 'cli', alarm: null } as const
+
+/** What was seen, whatever is accepted of it. */
+const seenIn = ({ verdict, pools, findings, gaps, checks }: Diagnosis) => ({
+  verdict,
+  pools,
+  checks,
+  gaps,
+  findings: findings
+    .map(({ code, certainty, role, accepted, explains, resources }) => ({
+      code,
+      certainty,
+      role: accepted?.role ?? role,
+      explains,
+      resources,
+    }))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+})
+
+describe('when every cause of a scenario is accepted', () => {
+  const faulty = SCENARIOS.filter(({ name }) => (EXPECTATIONS[name]?.causes.length ?? 0) > 0)
+
+  it.each(faulty.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: no cause is left, nothing else that was seen changes, and the headline says so',
+    async (_, scenario) => {
+      const cloud = await startScenario(scenario)
+      const around = start(
+        loadConfig({
+          TENCENTCLOUD_SECRETID: cloud.credentials.secretId,
+          TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,
+          TENCENTCLOUD_REGION: scenario.region,
+          CLB_DOCTOR_API_ORIGIN: cloud.origin,
+          CLB_DOCTOR_API_RATE: '1000',
+        }),
+        silentLog,
+      )
+      const clb = { loadBalancerId: scenario.loadBalancerId, vip: null, vpcId: null, numericVpcId: null }
+      const question = { clb, region: null, trigger }
+      const { diagnosis: before, snapshot } = await answer(question, around, AbortSignal.timeout(20_000))
+      around.close()
+      expect(cloud.calls.refused()).toBe(0)
+      await cloud.close()
+      if (!snapshot) throw new Error('nothing was read')
+      const accepted = before.findings
+        .filter(({ role }) => role === 'cause')
+        .map(({ code, resources }, i) => ({
+          entry: i + 1,
+          code,
+          resource: resources[0]?.id ?? '',
+          reason: 'known',
+          until: '2999-12-31',
+        }))
+      for (const [language, words] of [
+        ['en', /accepted until 2999-12-31 \(UTC\)/i],
+        ['zh-CN', /已接受.*，至 2999-12-31（UTC）/],
+      ] as const) {
+        const { id, createdAt, stats } = before
+        const around = { id, createdAt, stats, trigger, language }
+        const after = judge(snapshot, { ...around, accepted })
+        expectDiagnosis(after)
+        expect(after.findings.filter(({ role }) => role === 'cause')).toEqual([])
+        expect(seenIn(after)).toEqual(seenIn(judge(snapshot, { ...around, accepted: [] })))
+        expect(contradictionsIn(after)).toEqual([])
+        expect(after.headline).toMatch(words)
+      }
+    },
+  )
+})

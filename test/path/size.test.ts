@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { ok } from '../../src/model/fact.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import { poolsOf } from '../../src/path/pools.ts'
+import { planProbe } from '../../src/path/probe.ts'
+import { listener, loadBalancer, snapshotOf } from '../support/snapshots.ts'
+
+// Work is counted here, not timed: how often a target's record is looked at must not grow with the pool.
+
+interface Counted {
+  readonly snapshot: Snapshot
+  /** Fields of health records and registrations that were read. */
+  looks(): number
+}
+
+/** `count` targets of one listener, or of as many rules as there are `pools`. */
+function counted(count: number, pools = 1): Counted {
+  let looks = 0
+  const watched = <T extends object>(record: T): T =>
+    new Proxy(record, {
+      get(target, name, receiver) {
+        looks++
+        return Reflect.get(target, name, receiver)
+      },
+    })
+  const base = snapshotOf({ machines: [] })
+  const rules = Array.from({ length: pools }, (_, n) => ({
+    locationId: `loc-${n}`,
+    domain: 'shop.example.com',
+    url: `/${n}`,
+    healthCheck: listener().healthCheck,
+    forwardType: 'HTTP',
+    targetType: 'NODE',
+    targetGroupIds: [],
+    redirectsTo: null,
+  }))
+  const one = pools === 1 ? listener() : listener({ protocol: 'HTTPS', rules })
+  const place = (n: number) => ({
+    listenerId: one.id,
+    locationId: pools === 1 ? null : `loc-${n % pools}`,
+    ip: `10.0.${n >> 8}.${n & 255}`,
+    port: 8080,
+    targetGroupId: null,
+    weight: 10,
+  })
+  const all = Array.from({ length: count }, (_, n) => n)
+  return {
+    snapshot: {
+      ...base,
+      listeners: ok([one]),
+      registrations: ok(
+        all.map((n) =>
+          watched({ ...place(n), type: 'CVM', instanceId: `ins-${n}`, eniId: null, name: null }),
+        ),
+      ),
+      // The other way round, so that none is found where it is first looked for.
+      health: ok(
+        all.toReversed().map((n) =>
+          watched({
+            ...place(n),
+            protocol: one.protocol,
+            listenerPort: one.port,
+            targetId: `ins-${n}`,
+            detail: 'Dead',
+          }),
+        ),
+      ),
+    },
+    looks: () => looks,
+  }
+}
+
+describe('a pool ten times as large', () => {
+  it('takes ten times as many looks at its targets', () => {
+    const [small, large] = [counted(100), counted(1000)]
+    for (const { snapshot } of [small, large]) expect(poolsOf(snapshot)).toHaveLength(1)
+    expect(large.looks()).toBeLessThan(11 * small.looks())
+  })
+})
+
+describe('listeners, each with its pool', () => {
+  it('look at their own targets alone', () => {
+    const { snapshot, looks } = counted(1000)
+    const others = Array.from({ length: 49 }, (_, n) => listener({ id: `lbl-other${n}`, port: 1000 + n }))
+    const alone = counted(1000)
+    poolsOf(alone.snapshot)
+    expect(poolsOf({ ...snapshot, listeners: ok([listener(), ...others]) })).toHaveLength(50)
+    expect(looks()).toBe(alone.looks())
+  })
+})
+
+describe('the source of the probes', () => {
+  it('is one set for all targets, so that what it meets is worked out once', () => {
+    const balancer = loadBalancer()
+    const plans = poolsOf(counted(2).snapshot).flatMap((pool) =>
+      pool.members.map((member) => planProbe(pool, member, balancer)),
+    )
+    expect(plans).toMatchObject(Array(2).fill({ kind: 'probe', origins: [{ via: 'vip' }] }))
+    const [one, other] = plans.map((plan) => plan.kind === 'probe' && plan.origins[0]?.sources)
+    expect(other).toBe(one)
+  })
+})

@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { NetworkAcl, SecurityRule } from '../../src/model/snapshot.ts'
+import { covers, isEmpty, subtract } from '../../src/rules/addresses.ts'
+import {
+  firstObstacle,
+  largest,
+  PROBE_100_64,
+  parseAddresses,
+  shadowedAllow,
+  toCidrs,
+} from '../../src/rules/index.ts'
+import { entry, groupWith, judgeGroups, judgeReply, probeWith } from './builders.ts'
+
+const probe = probeWith()
+const tcp = (action: string, cidr: string, port = '80'): Partial<SecurityRule> => ({
+  protocol: 'TCP',
+  port,
+  cidr,
+  action,
+})
+const judged = (...rules: readonly Partial<SecurityRule>[]) =>
+  judgeGroups([groupWith('sg-0', ...rules)], probe)
+
+const shadowOf = (outcome: ReturnType<typeof judged>) => {
+  const denied = largest(outcome.pieces.filter(({ verdict }) => verdict === 'deny'))
+  const found = denied && shadowedAllow(outcome, denied)
+  return found && [found.by.index, ...toCidrs(found.sources)]
+}
+
+describe('the rule behind a denial', () => {
+  it('is the first that would let the addresses in', () => {
+    const rules = [tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '100.64.0.0/10'), tcp('ACCEPT', '0.0.0.0/0')]
+    expect(shadowOf(judged(...rules))).toEqual([1, '100.64.0.0/10'])
+  })
+
+  it('is, of several that let in parts, the one of the largest part, and of equal parts the first', () => {
+    const rules = [tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '100.64.0.0/12'), tcp('ACCEPT', '100.96.0.0/11')]
+    expect(shadowOf(judged(...rules))).toEqual([2, '100.96.0.0/11'])
+    const equal = [tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '100.96.0.0/11'), tcp('ACCEPT', '100.64.0.0/11')]
+    expect(shadowOf(judged(...equal))).toEqual([1, '100.96.0.0/11'])
+  })
+
+  it('is none where nothing would let them in for certain', () => {
+    expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '10.0.0.0/8')))).toBeNull()
+    expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '0.0.0.0/0', '81')))).toBeNull()
+    expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '0.0.0.0/0', 'eighty')))).toBeNull()
+    expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('PERHAPS', '0.0.0.0/0')))).toBeNull()
+  })
+
+  it('is none for the default deny, which comes last', () => {
+    expect(shadowOf(judged(tcp('ACCEPT', '100.64.0.0/12')))).toBeNull()
+  })
+})
+
+describe('what a rule that lets everything in has to come before', () => {
+  it('is the first rule that denies any of it', () => {
+    const rules = [tcp('ACCEPT', '100.64.0.0/12'), tcp('DROP', '100.96.0.0/11'), tcp('DROP', '0.0.0.0/0')]
+    expect(firstObstacle(judged(...rules))?.index).toBe(1)
+  })
+
+  it('is one that may, where it is not understood', () => {
+    expect(firstObstacle(judged(tcp('DROP', '0.0.0.0/0', 'eighty'), tcp('DROP', '0.0.0.0/0')))?.index).toBe(0)
+    expect(firstObstacle(judged(tcp('PERHAPS', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))?.index).toBe(0)
+  })
+
+  it('is no rule that never decides, and none where only the default deny is in the way', () => {
+    const shadowed = [
+      tcp('ACCEPT', '100.64.0.0/11'),
+      tcp('DROP', '100.64.0.0/12'),
+      tcp('DROP', '100.96.0.0/11'),
+    ]
+    expect(firstObstacle(judged(...shadowed))?.index).toBe(2)
+    expect(firstObstacle(judged(tcp('ACCEPT', '100.64.0.0/11')))).toBeNull()
+    expect(firstObstacle(judged(tcp('ACCEPT', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))).toBeNull()
+  })
+
+  it('is none of an ACL that speaks of other prober ports', () => {
+    const acl: NetworkAcl = {
+      id: 'acl-1',
+      name: '',
+      vpcId: null,
+      region: 'ap-guangzhou',
+      subnetIds: null,
+      kind: 'triple',
+      ingress: [],
+      egress: [
+        entry({ priority: 1, protocol: 'TCP', port: '22', cidr: '0.0.0.0/0', action: 'DROP' }),
+        entry({ priority: 2, protocol: 'TCP', port: '1024-2047', cidr: '0.0.0.0/0', action: 'ACCEPT' }),
+        entry({ priority: 3, protocol: 'TCP', port: '1024-4095', cidr: '0.0.0.0/0', action: 'DROP' }),
+      ],
+    }
+    expect(firstObstacle(judgeReply(acl, probe, 'destination'))?.index).toBe(3)
+  })
+
+  it('is right: a rule put there lets all in, and one rule later it would not', () => {
+    const rules = fc.array(
+      fc
+        .tuple(
+          fc.constantFrom('ACCEPT', 'DROP', 'PERHAPS'),
+          fc.constantFrom('100.64.0.0/11', '100.96.0.0/11', '100.64.0.0/12', '0.0.0.0/0'),
+          fc.constantFrom('80', '81', 'eighty'),
+        )
+        .map(([action, cidr, port]) => tcp(action, cidr, port)),
+      { maxLength: 6 },
+    )
+    fc.assert(
+      fc.property(rules, (list) => {
+        const outcome = judged(...list)
+        if (outcome.verdict === 'pass') return
+        const at = firstObstacle(outcome)?.index ?? list.length
+        const opened = (index: number) =>
+          judged(...list.slice(0, index), tcp('ACCEPT', '100.64.0.0/10'), ...list.slice(index))
+        expect(opened(at).verdict).toBe('pass')
+        if (at < list.length) expect(opened(at + 1).verdict).not.toBe('pass')
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('of several pieces the largest', () => {
+  it('is none of none, and the first of equals', () => {
+    expect(largest([])).toBeNull()
+    const { pieces } = judged(tcp('ACCEPT', '100.96.0.0/11'), tcp('DROP', '100.64.0.0/11'))
+    expect(largest(pieces)).toBe(pieces[0])
+    const [a, b] = judged(tcp('ACCEPT', '100.64.0.0/12'), tcp('DROP', '0.0.0.0/0')).pieces
+    expect(a && b && largest([a, b])).toBe(b)
+    const sources = parseAddresses('100.64.0.0/12') ?? PROBE_100_64
+    expect(a && covers(a.sources, sources) && isEmpty(subtract(a.sources, sources))).toBe(true)
+  })
+})

@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest'
+import { backend, check, guest, machine, rule, type Shop, shop } from '../../src/simulator/base.ts'
+import { joinDataCentre } from '../../src/simulator/data-centre.ts'
+import type { Fate } from '../../src/simulator/packets.ts'
+import type { AclEntry } from '../../src/simulator/world.ts'
+import { lookAt } from './support.ts'
+
+/** The status of backend 10.0.1.16 of shop-front and the different fates of its probes. */
+function probed(change: (made: Shop) => void): { status: string; fates: readonly Fate[] } {
+  const made = shop()
+  change(made)
+  const [first] = lookAt(made.world, made.front.id)
+  if (!first) throw new Error('no backend')
+  return { status: first.status, fates: [...new Set(first.fates)] }
+}
+
+const DEAD_OF = (...fates: Fate[]) => ({ status: 'Dead', fates })
+const ALIVE = { status: 'Alive', fates: ['answered'] }
+const entry = (fields: Partial<AclEntry>): AclEntry => ({
+  protocol: 'all',
+  port: '',
+  cidr: '0.0.0.0/0',
+  action: 'Accept',
+  ...fields,
+})
+const shut = { id: 'sg-shut0000', name: 'shut', rules: [] }
+
+describe('a probe', () => {
+  it('that meets nothing is answered', () => {
+    expect(probed(() => {})).toEqual(ALIVE)
+  })
+
+  it('comes from the VIP with SourceIpType 0, from each node with 1', () => {
+    const drop = (cidr: string) => (made: Shop) => {
+      made.acl.ingress.unshift(entry({ cidr, action: 'Drop' }))
+    }
+    expect(probed(drop('203.0.113.26/32'))).toEqual(DEAD_OF('acl-in'))
+    expect(probed(drop('100.64.0.0/10'))).toEqual(ALIVE)
+    const from = (cidr: string) => (made: Shop) => {
+      made.pool.check = check({ source: 1 })
+      drop(cidr)(made)
+    }
+    expect(probed(from('203.0.113.26/32'))).toEqual(ALIVE)
+    expect(probed(from('100.64.0.0/10'))).toEqual(DEAD_OF('acl-in'))
+  })
+
+  it('meets the ACL first, then the group, the guest, and the ACL again on its way back', () => {
+    const change = (level: number) => (made: Shop) => {
+      if (level <= 0) made.acl.ingress = []
+      if (level <= 1) made.machine(16).groups = []
+      if (level <= 2) made.machine(16).guest.drops = ['0.0.0.0/0']
+      if (level <= 3) made.machine(16).guest.listens = []
+      if (level <= 4) made.machine(16).guest.http = 503
+      if (level <= 5) made.acl.egress = []
+    }
+    const order = [0, 1, 2, 3, 4, 5].flatMap((level) => probed(change(level)).fates)
+    expect(order).toEqual([
+      'acl-in',
+      'security-group',
+      'guest-firewall',
+      'not-listening',
+      'wrong-answer',
+      'acl-out',
+    ])
+  })
+
+  it('is not filtered by the ACL within one subnet, and is within one VPC', () => {
+    const from = (vip: string) => (made: Shop) => {
+      Object.assign(made.front, { vip, type: 'INTERNAL' })
+      made.acl.ingress = []
+      made.acl.egress = []
+    }
+    expect(probed(from('10.0.1.250'))).toEqual(ALIVE)
+    expect(probed(from('10.0.0.250'))).toEqual(DEAD_OF('acl-in'))
+  })
+
+  it('meets no ACL in a subnet without one', () => {
+    expect(
+      probed(({ world, acl }) => {
+        acl.ingress = []
+        for (const subnet of world.subnets) subnet.aclId = null
+      }),
+    ).toEqual(ALIVE)
+  })
+})
+
+describe('the groups of a backend', () => {
+  const behindShut = ({ world, machine: own }: Shop): void => {
+    world.groups.push(shut)
+    own(16).groups = ['sg-shut0000']
+  }
+
+  it('are not asked where the CLB passes to its targets, or is an IPv6 one', () => {
+    expect(probed(behindShut)).toEqual(DEAD_OF('security-group'))
+    for (const field of [{ passToTarget: true }, { ipv6: true }])
+      expect(
+        probed((made) => {
+          behindShut(made)
+          Object.assign(made.front, field)
+        }),
+      ).toEqual(ALIVE)
+  })
+
+  it('are asked about 100.64.0.0/10 only where the platform does not exempt it; about the VIP always', () => {
+    const under = (exempts10064: boolean, source: 0 | 1) =>
+      probed((made) => {
+        behindShut(made)
+        made.world.exempts10064 = exempts10064
+        made.pool.check = check({ source })
+      }).status
+    expect([under(true, 1), under(false, 1), under(true, 0), under(false, 0)]).toEqual([
+      'Alive',
+      'Dead',
+      'Dead',
+      'Dead',
+    ])
+  })
+
+  it('are those of the interface that owns the address', () => {
+    const second = (groups: string[]) => (made: Shop) => {
+      const own = made.machine(16)
+      made.world.groups.push(shut)
+      const { vpcId, subnetId, id: machineId } = own
+      made.world.interfaces = [
+        { id: 'eni-second01', vpcId, subnetId, ips: ['10.0.1.161'], groups, machineId },
+      ]
+      made.pool.backends = [{ type: 'ENI', machineId: null, ip: '10.0.1.161', port: 8080, weight: 10 }]
+    }
+    expect(probed(second(['sg-shopweb1']))).toEqual(ALIVE)
+    expect(probed(second(['sg-shut0000']))).toEqual(DEAD_OF('security-group'))
+  })
+})
+
+describe('a machine', () => {
+  it.each([
+    [{ state: 'STOPPED' }, 'no-machine'],
+    [{ state: 'STARTING' }, 'no-machine'],
+    [{ restrictState: 'PROTECTIVELY_ISOLATED' }, 'no-machine'],
+    [{ guest: guest(9090) }, 'not-listening'],
+    [{ guest: guest(8080, { listens: [{ port: 8080, protocol: 'udp' }] }) }, 'not-listening'],
+    [
+      { guest: guest(8080, { listens: [{ port: 8080, protocol: 'tcp', address: '127.0.0.1' }] }) },
+      'not-listening',
+    ],
+    [{ guest: guest(8080, { drops: ['203.0.113.0/24'] }) }, 'guest-firewall'],
+    [{ guest: guest(8080, { latencyMs: 2000 }) }, 'too-slow'],
+    [{ guest: guest(8080, { http: 404 }) }, 'wrong-answer'],
+  ] as const)('%j does not answer: %s', (fields, fate) => {
+    expect(probed(({ machine: own }) => Object.assign(own(16), fields))).toEqual(DEAD_OF(fate))
+  })
+
+  it.each([
+    { guest: guest(8080, { listens: [{ port: 8080, protocol: 'tcp', address: '10.0.1.16' }] }) },
+    { guest: guest(8080, { drops: ['100.64.0.0/10'] }) },
+    { guest: guest(8080, { latencyMs: 1999 }) },
+    { guest: guest(8080, { http: 302 }) },
+  ])('%j answers', (fields) => {
+    expect(probed(({ machine: own }) => Object.assign(own(16), fields))).toEqual(ALIVE)
+  })
+
+  it('of another VPC is not found by the same address', () => {
+    expect(
+      probed(({ world, machine: own }) => {
+        own(16).vpcId = 'vpc-staging1'
+        world.machines.push(machine(99, { ip: '10.0.1.99' }))
+      }),
+    ).toEqual(DEAD_OF('no-machine'))
+  })
+
+  it('that is gone leaves an address that nobody has', () => {
+    expect(
+      probed(({ world }) => {
+        world.machines = []
+      }),
+    ).toEqual(DEAD_OF('no-machine'))
+  })
+})
+
+describe('a health check', () => {
+  const l4 =
+    (protocol: 'TCP' | 'UDP', fields: Parameters<typeof check>[0], change: (made: Shop) => void = () => {}) =>
+    (made: Shop): void => {
+      made.listener.protocol = protocol
+      made.listener.rules = [rule({ check: check(fields), backends: [backend(made.machine(16), 8080)] })]
+      change(made)
+    }
+
+  it('of codes takes exactly the classes that are set', () => {
+    const alive = [1, 2, 4, 8, 16].map((codes) =>
+      [100, 200, 301, 404, 503].map(
+        (http) =>
+          probed(({ pool, machine: own }) => {
+            pool.check = check({ codes })
+            own(16).guest.http = http
+          }).status === 'Alive',
+      ),
+    )
+    expect(alive.map((row) => row.indexOf(true))).toEqual([0, 1, 2, 3, 4])
+    expect(alive.flat().filter(Boolean)).toHaveLength(5)
+  })
+
+  it('by TCP needs a listening port, whatever HTTP says', () => {
+    const wrong = ({ machine: own }: Shop): void => {
+      own(16).guest.http = 500
+    }
+    expect(probed(l4('TCP', { type: 'TCP' }, wrong))).toEqual(ALIVE)
+    expect(probed(l4('TCP', { type: 'HTTP' }, wrong))).toEqual(DEAD_OF('wrong-answer'))
+  })
+
+  it('goes to its own port where it has one', () => {
+    expect(probed(l4('TCP', { type: 'TCP', port: 443 }))).toEqual(DEAD_OF('not-listening'))
+  })
+
+  it('by PING needs ICMP in the group, and a guest that answers it', () => {
+    const openIcmp = ({ world }: Shop): void => {
+      world.groups[0]?.rules.unshift({ protocol: 'ICMP', port: 'ALL', source: '0.0.0.0/0', action: 'ACCEPT' })
+    }
+    expect(probed(l4('UDP', { type: 'PING' }))).toEqual(DEAD_OF('security-group'))
+    expect(probed(l4('UDP', { type: 'PING' }, openIcmp))).toEqual(ALIVE)
+    const mute = (made: Shop): void => {
+      openIcmp(made)
+      made.machine(16).guest.ping = false
+    }
+    expect(probed(l4('UDP', { type: 'PING' }, mute))).toEqual(DEAD_OF('not-listening'))
+  })
+
+  it('of UDP needs a UDP port', () => {
+    const udp = ({ world, machine: own }: Shop): void => {
+      world.groups[0]?.rules.unshift({
+        protocol: 'UDP',
+        port: '8080',
+        source: '203.0.113.0/24',
+        action: 'ACCEPT',
+      })
+      own(16).guest.listens = [{ port: 8080, protocol: 'udp' }]
+    }
+    expect(probed(l4('UDP', { type: 'CUSTOM' }, udp))).toEqual(ALIVE)
+    expect(probed(l4('TCP', { type: 'TCP' }, udp))).toEqual(DEAD_OF('not-listening'))
+  })
+
+  it('is Close when it is off, or its listener stopped, even where nothing would answer', () => {
+    const off = probed(({ pool, acl }) => {
+      pool.check = check({ on: false })
+      acl.ingress = []
+    })
+    const stopped = probed(({ listener }) => {
+      listener.stopped = true
+    })
+    expect([off.status, stopped.status]).toEqual(['Close', 'Close'])
+  })
+
+  it('of a v2 target group is the one that counts; of a v1 group the rule has it', () => {
+    const grouped = (type: 'v1' | 'v2') => (made: Shop) => {
+      const { world, pool, front } = made
+      const own = made.machine(16)
+      const members = [backend(own, 8080)]
+      const unmet = check({ codes: 16, source: null })
+      world.targetGroups = [
+        { id: 'lbtg-00000001', name: '', vpcId: front.vpcId, type, check: unmet, members },
+      ]
+      pool.targetGroupId = 'lbtg-00000001'
+    }
+    expect([probed(grouped('v1')).status, probed(grouped('v2')).status]).toEqual(['Alive', 'Dead'])
+  })
+})
+
+describe('when some probes get through and some do not', () => {
+  const openFor = (cidr: string) =>
+    probed(({ acl, pool }) => {
+      pool.check = check({ source: 1 })
+      acl.ingress = [entry({ cidr })]
+    })
+
+  it('most of the nodes decide', () => {
+    // Eight of the twelve nodes are below 100.104.0.0, six below 100.96.0.0.
+    expect(openFor('100.64.0.0-100.104.0.0')).toEqual({ status: 'Alive', fates: ['answered', 'acl-in'] })
+    expect(openFor('100.64.0.0/11')).toEqual({ status: 'Dead', fates: ['answered', 'acl-in'] })
+    expect(openFor('100.64.0.0/12').status).toBe('Dead')
+  })
+
+  it('their ports are spread over the whole ephemeral range', () => {
+    const replies = (port: string) =>
+      probed(({ acl, pool }) => {
+        pool.check = check({ source: 1 })
+        acl.egress = [entry({ protocol: 'tcp', port, cidr: '100.64.0.0/10' })]
+      }).fates
+    expect(replies('1024-65535')).toEqual(['answered'])
+    expect(replies('32768-65535')).toEqual(['acl-out', 'answered'])
+    expect(replies('8080')).toEqual(['acl-out'])
+  })
+})
+
+describe('backends outside the VPC', () => {
+  const remote =
+    (snatIps: string[], drops: string[] = []) =>
+    (made: Shop) => {
+      joinDataCentre(made.world, '172.20.0.0/16')
+      made.front.snatIps = snatIps
+      made.acl.ingress = []
+      made.world.remotes = [{ ip: '172.20.5.11', guest: guest(8080, { drops }) }]
+      made.pool.backends = [{ type: 'CCN', machineId: null, ip: '172.20.5.11', port: 8080, weight: 10 }]
+    }
+
+  it('are probed from the SNAT IPs, past every ACL and group of the VPC', () => {
+    expect(probed(remote(['10.0.0.201']))).toEqual(ALIVE)
+    expect(probed(remote(['10.0.0.201'], ['10.0.0.201']))).toEqual(DEAD_OF('guest-firewall'))
+    expect(probed(remote(['10.0.0.201'], ['203.0.113.26', '100.64.0.0/10']))).toEqual(ALIVE)
+  })
+
+  it('are out of reach without SNAT IPs', () => {
+    expect(probed(remote([]))).toEqual(DEAD_OF('no-route'))
+  })
+})
