@@ -13,7 +13,7 @@ const GOALS = { faster: 20, fewer: 10 }
 const WIDE = 4
 const RUNS = 3
 
-const { answer, largeWorld, loadConfig, silentLog, start, startSimulator } = await load()
+const { createContext, diagnose, largeWorld, loadConfig, silentLog, startSimulator } = await load()
 const large = largeWorld()
 // No rate limit: at 20 a second and action the script would have to wait, which is not what is compared here.
 const simulator = await startSimulator(large.world, { latencyMs: LATENCY_MS, requestsPerSecond: 1_000_000 })
@@ -64,12 +64,12 @@ if (faster < GOALS.faster / WIDE || fewer < GOALS.fewer) {
 /** Read, judged and explained, with a rate limiter and connections of its own. */
 async function diagnoseOnce() {
   simulator.calls.reset()
-  const around = start(config, silentLog)
+  const context = createContext(config, silentLog)
   const question = { clb, region: null, trigger: { source: 'cli', alarm: null } }
   const [{ diagnosis }, { seconds }] = await timed(() =>
-    answer(question, around, AbortSignal.timeout(60_000)),
+    diagnose(question, context, AbortSignal.timeout(60_000)),
   )
-  around.close()
+  context.close()
   const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
   if (!causes.some(({ resources }) => resources.some(({ id }) => id === large.blocking)))
     throw new Error(`clb-doctor did not name ${large.blocking}`)

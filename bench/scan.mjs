@@ -12,7 +12,7 @@ const GOAL = 1.3
 const FAIL = 1.6
 const MOST_GROWTH_MB = 24
 
-const { scan, start, loadConfig } = await bundled([
+const { scan, createContext, loadConfig } = await bundled([
   'src/app/scan.ts',
   'src/app/context.ts',
   'src/app/config.ts',
@@ -32,7 +32,7 @@ const config = loadConfig({
   CLB_DOCTOR_API_RATE: String(RATE),
   CLB_DOCTOR_LANG: 'en',
 })
-const around = start(config, silent)
+const context = createContext(config, silent)
 
 const memory = []
 const measure = (examined) => {
@@ -44,7 +44,7 @@ const marks = new Set([100, Math.round(CLBS / 2), CLBS])
 const started = performance.now()
 const { scan: result, obstacle } = await scan(
   { regions: ['ap-guangzhou'], source: 'cli' },
-  around,
+  context,
   new AbortController().signal,
   ({ examined }) => {
     if (marks.delete(examined)) measure(examined)
@@ -53,7 +53,7 @@ const { scan: result, obstacle } = await scan(
 const seconds = (performance.now() - started) / 1000
 world.send('calls')
 const [{ calls, refused, cpuSeconds }] = await once(world, 'message')
-around.close()
+context.close()
 world.send('stop')
 if (obstacle) throw new Error(JSON.stringify(obstacle))
 

@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, isObject, layered, text } from './fields.ts'
 import { readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
-import { placed } from './regions.ts'
+import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
 
 // Alertmanager's webhook, version 4: prometheus.io/docs/alerting/latest/configuration/#webhook_config. The CLB is
@@ -24,7 +24,7 @@ function readAlert(alert: unknown, group: Fields): Reading {
     state,
     kind: 'prometheus',
     clb: named.clb,
-    ...placed(labels('region')),
+    ...inRegion(labels('region')),
     listener: named.listener,
     backend: named.backend,
     policy: { id: null, name },

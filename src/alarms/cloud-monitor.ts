@@ -2,7 +2,7 @@ import type { Alarm } from '../model/alarm.ts'
 import { type Fields, fieldsOf, isObject, layered, pairsOf, text } from './fields.ts'
 import { namesClb, type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
-import { placed } from './regions.ts'
+import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
 
 // Cloud Monitor's callback: cloud.tencent.com/document/product/248/9066, tencentcloud.com/document/product/248/38919.
@@ -56,7 +56,7 @@ export function readCloudMonitor(payload: Fields): Reading {
     kind,
     clb: named.clb,
     // A Prometheus alarm's own region is that of the Prometheus instance; its label is the CLB's.
-    ...placed(tags('region'), object('region'), dimensions('region')),
+    ...inRegion(tags('region'), object('region'), dimensions('region')),
     listener: named.listener,
     backend: named.backend,
     policy: { id: text(policy('policyId')), name: text(policy('policyName')) },

@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, isObject, layered, loadBalancerId, pairsOf, text } from './fields.ts'
 import { type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
-import { placed } from './regions.ts'
+import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
 
 // EventBridge's envelope, tencentcloud.com/document/product/1108/46256: one event, or {"EventList":[…]}.
@@ -58,7 +58,7 @@ export function readEventBridge(payload: Fields): Reading {
     state,
     kind: 'event',
     clb,
-    ...placed(payload('region'), data('region')),
+    ...inRegion(payload('region'), data('region')),
     listener: named.listener,
     backend: named.backend,
     policy: { id: null, name: null },

@@ -1,4 +1,4 @@
-import type { Intake } from '../model/alarm.ts'
+import type { ParsedPayload } from '../model/alarm.ts'
 import { isAlertmanager, readAlertmanager } from './alertmanager.ts'
 import { isCloudMonitor, readCloudMonitor } from './cloud-monitor.ts'
 import { isEventBatch, isEventBridge, readEventBatch, readEventBridge } from './eventbridge.ts'
@@ -12,18 +12,18 @@ export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
 export { REGIONS } from './regions.ts'
 
 interface Source {
-  readonly accepts: (payload: Fields) => boolean
+  readonly isFrom: (payload: Fields) => boolean
   readonly read: (payload: Fields) => Reading
 }
 
 // The first that accepts reads: from the shape that can be taken for no other to the one that its author made up.
 const SOURCES: readonly Source[] = [
-  { accepts: isTimer, read: readTimer },
-  { accepts: isEventBatch, read: readEventBatch },
-  { accepts: isCloudMonitor, read: readCloudMonitor },
-  { accepts: isAlertmanager, read: readAlertmanager },
-  { accepts: isEventBridge, read: readEventBridge },
-  { accepts: isTemplate, read: readTemplate },
+  { isFrom: isTimer, read: readTimer },
+  { isFrom: isEventBatch, read: readEventBatch },
+  { isFrom: isCloudMonitor, read: readCloudMonitor },
+  { isFrom: isAlertmanager, read: readAlertmanager },
+  { isFrom: isEventBridge, read: readEventBridge },
+  { isFrom: isTemplate, read: readTemplate },
 ]
 
 /**
@@ -32,12 +32,12 @@ const SOURCES: readonly Source[] = [
  * that is not known, is null. At most 100 alarms come from one payload, out of at most 1,000 entries; a refusal
  * counts the rest. The session id is given for the echo whatever the payload turned out to be.
  */
-export function takeIn(payload: unknown): Intake {
+export function parseAlarm(payload: unknown): ParsedPayload {
   if (!isObject(payload)) {
     return { ...refused('not-an-object', 'The payload is not a JSON object.'), sessionId: null }
   }
   const fields = fieldsOf(payload)
-  const source = SOURCES.find(({ accepts }) => accepts(fields))
+  const source = SOURCES.find(({ isFrom }) => isFrom(fields))
   const reading =
     source?.read(fields) ?? refused('unknown-shape', 'The payload has the shape of no known alarm.')
   return { ...reading, sessionId: text(fields('sessionId')) }

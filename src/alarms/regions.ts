@@ -62,7 +62,7 @@ export function region(value: unknown): string | null {
 }
 
 /** The first value that is a region; where none is, what was given in its place. */
-export function placed(...values: readonly unknown[]): Pick<Alarm, 'region' | 'unknownRegion'> {
+export function inRegion(...values: readonly unknown[]): Pick<Alarm, 'region' | 'unknownRegion'> {
   const known = values.map((value) => region(value)).find((name) => name !== null) ?? null
   const given = values.map((value) => text(value)).find((name) => name !== null && /[\p{L}\p{N}]/u.test(name))
   return { region: known, unknownRegion: (known === null ? given?.slice(0, LONGEST_NAME) : null) ?? null }

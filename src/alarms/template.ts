@@ -1,7 +1,7 @@
 import { type Fields, loadBalancerId, text } from './fields.ts'
 import { endpointInName, type Named, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
-import { placed } from './regions.ts'
+import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
 
 // A body that the account's owner wrote from Cloud Monitor's template variables
@@ -52,7 +52,7 @@ export function readTemplate(payload: Fields): Reading {
     state: resolved ? 'resolved' : 'firing',
     kind: 'template',
     clb: named.clb,
-    ...placed(payload('region')),
+    ...inRegion(payload('region')),
     listener: named.listener,
     backend: named.backend,
     policy: { id: text(payload('policy_id')), name: text(payload('policy_name')) },

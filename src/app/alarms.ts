@@ -1,14 +1,14 @@
-import { coalesce, takeIn } from '../alarms/index.ts'
-import type { Intake } from '../model/alarm.ts'
+import { coalesce, parseAlarm } from '../alarms/index.ts'
+import type { ParsedPayload } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import { excerpt } from './excerpt.ts'
 
 export { coalesce }
 
 /** A payload as it came, read and written to the log where it is not an alarm: refused, never lost. */
-export function receive(payload: unknown, log: Log): Intake {
-  const intake = takeIn(payload)
-  for (const refusal of intake.refusals)
+export function parseAlarms(payload: unknown, log: Log): ParsedPayload {
+  const parsed = parseAlarm(payload)
+  for (const refusal of parsed.refusals)
     log.warn('payload refused', { ...refusal, payload: excerpt(payload) })
-  return { ...intake, alarms: coalesce(intake.alarms) }
+  return { ...parsed, alarms: coalesce(parsed.alarms) }
 }

@@ -1,5 +1,5 @@
-import { parseReceivers, type Receiver, ReceiverError } from '../delivery/address.ts'
-import type { Acceptance } from '../model/expected.ts'
+import { parseReceiverAddresses, type ReceiverAddress, ReceiverError } from '../delivery/address.ts'
+import type { ExpectedFinding } from '../model/expected.ts'
 import type { Language } from '../model/language.ts'
 import { LANGUAGES } from '../model/language.ts'
 import { Secret } from '../model/secret.ts'
@@ -34,12 +34,12 @@ export interface Config {
   readonly apiOrigin: string | null
   /** Requests per second and action; null: the usual ones of each action. */
   readonly apiRate: number | null
-  readonly receivers: readonly Receiver[]
+  readonly receivers: readonly ReceiverAddress[]
   readonly alarmToken: Secret | null
   readonly apiToken: Secret | null
   readonly language: Language
   /** Findings that are expected. */
-  readonly accepted: readonly Acceptance[]
+  readonly expected: readonly ExpectedFinding[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -48,7 +48,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Reads the environment (contract 2).
  * @throws ConfigError for the first variable that is missing, malformed or not available in this version
  */
-export function loadConfig(env: Environment, accepted: readonly Acceptance[] = []): Config {
+export function loadConfig(env: Environment, expected: readonly ExpectedFinding[] = []): Config {
   const value = (...names: readonly string[]): string | null => {
     for (const name of names) {
       const text = env[name]?.trim()
@@ -71,7 +71,7 @@ export function loadConfig(env: Environment, accepted: readonly Acceptance[] = [
     alarmToken: secret('CLB_DOCTOR_ALARM_TOKEN'),
     apiToken: secret('CLB_DOCTOR_API_TOKEN'),
     language: languageOf(value('CLB_DOCTOR_LANG') ?? 'zh-CN'),
-    accepted,
+    expected,
   })
 }
 
@@ -148,9 +148,9 @@ function rateOf(text: string | null): number | null {
   throw wrong('CLB_DOCTOR_API_RATE', 'must be a positive number of requests per second, e.g. 15')
 }
 
-function receiversOf(text: string): readonly Receiver[] {
+function receiversOf(text: string): readonly ReceiverAddress[] {
   try {
-    return parseReceivers(text)
+    return parseReceiverAddresses(text)
   } catch (cause) {
     if (cause instanceof ReceiverError) throw wrong('CLB_DOCTOR_SINKS', cause.message, { cause })
     throw cause

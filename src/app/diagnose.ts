@@ -1,30 +1,30 @@
 import { runChecks } from '../checks/index.ts'
 import type { Cloud } from '../cloud/session.ts'
 import type { DeliveryReport, Dispatcher } from '../delivery/index.ts'
-import { diagnose } from '../diagnosis/index.ts'
-import { diagnoseNothing, obstacleText } from '../diagnosis/nothing.ts'
+import { buildDiagnosis } from '../diagnosis/index.ts'
+import { diagnoseNothing, lookupFailureText } from '../diagnosis/nothing.ts'
 import type { Alarm, ClbReference } from '../model/alarm.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { Log } from '../model/log.ts'
-import type { Obstacle } from '../model/lookup-failure.ts'
+import type { LookupFailure } from '../model/lookup-failure.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { assess } from '../path/index.ts'
+import { evaluatePaths } from '../path/index.ts'
 import { renderJson } from '../render/json.ts'
 import { renderMarkdown } from '../render/markdown.ts'
 import { renderText } from '../render/text.ts'
-import { LoadBalancerLookupError, takeSnapshot } from '../snapshot/index.ts'
+import { LoadBalancerLookupError, readSnapshot } from '../snapshot/index.ts'
 import { narrow } from '../snapshot/narrow.ts'
 import { type Config, isRegion } from './config.ts'
-import { obstacleOf } from './lookup-failure.ts'
+import { lookupFailureOf } from './lookup-failure.ts'
 
 export type Format = 'text' | 'json' | 'markdown' | 'html'
 
 // The whole story: intake → snapshot → assessment → checks → diagnosis → (render → sinks).
 
 /** What a run needs from outside. */
-export interface Surroundings {
+export interface AppContext {
   readonly config: Config
   readonly cloud: Cloud
   readonly dispatcher: Dispatcher
@@ -34,7 +34,7 @@ export interface Surroundings {
   readonly newId: () => string
 }
 
-export interface Question {
+export interface DiagnoseQuestion {
   readonly clb: ClbReference
   readonly region: string | null
   readonly listenerId?: string | null
@@ -42,12 +42,12 @@ export interface Question {
   readonly trigger: Diagnosis['trigger']
 }
 
-export interface Answer {
+export interface DiagnoseAnswer {
   readonly diagnosis: Diagnosis
   /** What was read; null where nothing was. */
   readonly snapshot: Snapshot | null
   /** Why nothing could be read, where that is so: an unknown CLB, rejected credentials. */
-  readonly obstacle: Obstacle | null
+  readonly lookupFailure: LookupFailure | null
 }
 
 /** The audit log is asked early and mostly there by the end; who is on call does not wait longer to learn who it was. */
@@ -57,46 +57,57 @@ const PATIENCE_MS = 1_000
  * One diagnosis. Never throws for what the API does: an unknown CLB, rejected credentials or an API that is down come
  * back as an `obstacle` beside an inconclusive diagnosis.
  */
-export async function answer(question: Question, around: Surroundings, signal: AbortSignal): Promise<Answer> {
-  const { clock, cloud, config } = around
+export async function diagnose(
+  question: DiagnoseQuestion,
+  context: AppContext,
+  signal: AbortSignal,
+): Promise<DiagnoseAnswer> {
+  const { clock, cloud, config } = context
   const started = clock.now()
   // What is still asked when the answer is there is not waited for.
   const done = new AbortController()
   const session = cloud.session(AbortSignal.any([signal, done.signal]))
   const region = question.region ?? config.region
   const circumstances = () => ({
-    id: around.newId(),
+    id: context.newId(),
     createdAt: new Date(clock.now()).toISOString(),
     language: question.language ?? config.language,
     trigger: question.trigger,
     stats: { ...session.cost, durationMs: clock.now() - started },
-    accepted: config.accepted,
+    expected: config.expected,
   })
   try {
     if (region !== null && !isRegion(region))
       throw new LoadBalancerLookupError('unknown-region', question.clb.vip ?? '-', region)
-    const whole = await takeSnapshot(session, question.clb, region, {
+    const whole = await readSnapshot(session, question.clb, region, {
       takenAt: new Date(started).toISOString(),
       alarmedAt: question.trigger.alarm?.firstOccurredAt ?? null,
       isFiring: question.trigger.alarm?.state === 'firing',
       patience: () => clock.sleep(PATIENCE_MS, AbortSignal.any([signal, done.signal])),
     })
     const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole
-    return { diagnosis: judge(snapshot, circumstances()), snapshot: whole, obstacle: null }
+    return { diagnosis: diagnoseSnapshot(snapshot, circumstances()), snapshot: whole, lookupFailure: null }
   } catch (error) {
-    const obstacle = obstacleOf(error, region)
-    if (obstacle.kind === 'defect')
-      around.log.error('diagnosis crashed', { stack: error instanceof Error ? error.stack : String(error) })
-    return { diagnosis: diagnoseNothing(obstacle, question.clb, circumstances()), snapshot: null, obstacle }
+    const lookupFailure = lookupFailureOf(error, region)
+    if (lookupFailure.kind === 'defect')
+      context.log.error('diagnosis crashed', { stack: error instanceof Error ? error.stack : String(error) })
+    return {
+      diagnosis: diagnoseNothing(lookupFailure, question.clb, circumstances()),
+      snapshot: null,
+      lookupFailure,
+    }
   } finally {
     done.abort()
   }
 }
 
 /** A snapshot alone, judged: the same for one just taken and for one from a file. */
-export function judge(snapshot: Snapshot, circumstances: Parameters<typeof diagnose>[2]): Diagnosis {
-  const assessment = assess(snapshot)
-  return diagnose(assessment, runChecks(assessment), circumstances)
+export function diagnoseSnapshot(
+  snapshot: Snapshot,
+  circumstances: Parameters<typeof buildDiagnosis>[2],
+): Diagnosis {
+  const paths = evaluatePaths(snapshot)
+  return buildDiagnosis(paths, runChecks(paths), circumstances)
 }
 
 /** How long an alarm may take, in ms: reading stops first, so that what is known by then can still be sent. */
@@ -121,21 +132,21 @@ const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
 /** One alarm, diagnosed and delivered to every receiver. `diagnosed` is called in between. */
 export async function handleAlarm(
   alarm: Alarm,
-  around: Surroundings,
+  context: AppContext,
   budget: Budget,
   diagnosed: () => void = () => {},
 ): Promise<Handled> {
-  const { log, dispatcher, clock } = around
+  const { log, dispatcher, clock } = context
   const begun = clock.now()
-  const { diagnosis, obstacle } = await answer(
+  const { diagnosis, lookupFailure } = await diagnose(
     { clb: alarm.clb, region: regionFor(alarm), trigger: { source: alarm.source, alarm } },
-    around,
+    context,
     AbortSignal.timeout(budget.read),
   )
-  if (obstacle)
+  if (lookupFailure)
     log.warn('alarm could not be diagnosed', {
-      obstacle: obstacle.kind,
-      detail: obstacleText(obstacle, 'en'),
+      lookupFailure: lookupFailure.kind,
+      detail: lookupFailureText(lookupFailure, 'en'),
     })
   diagnosed()
   const deliveries = await dispatcher.dispatch(diagnosis, budget.deliver(clock.now() - begun))

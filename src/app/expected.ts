@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { isKnownCode } from '../diagnosis/expected.ts'
-import { ACCEPTED_FILE, type Acceptance, endOf } from '../model/expected.ts'
+import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
 import { ConfigError } from './config.ts'
 
 const ENTRY =
@@ -39,20 +39,20 @@ const File = v.strictObject({ accepted: v.array(v.unknown()) })
  * What users expect to find, from the first of these folders that has a `clb-doctor.json`; none where no folder has.
  * @throws ConfigError when the file cannot be read, or an entry says what cannot be followed
  */
-export function loadAccepted(folders: readonly string[]): readonly Acceptance[] {
+export function loadExpected(folders: readonly string[]): readonly ExpectedFinding[] {
   for (const folder of folders) {
-    const path = join(folder, ACCEPTED_FILE)
+    const path = join(folder, CONFIG_FILE)
     const text = textOf(path)
-    if (text !== null) return readAccepted(text, path)
+    if (text !== null) return parseExpected(text, path)
   }
   return []
 }
 
 /** One line for each entry that can never match: its code is none that a check of this version gives. */
-export const ineffective = (accepted: readonly Acceptance[]): readonly string[] =>
-  accepted
+export const ineffective = (expected: readonly ExpectedFinding[]): readonly string[] =>
+  expected
     .filter(({ code }) => !isKnownCode(code))
-    .map(({ entry, code }) => `${ACCEPTED_FILE}: entry ${entry} has no effect: there is no finding ${code}`)
+    .map(({ entry, code }) => `${CONFIG_FILE}: entry ${entry} has no effect: there is no finding ${code}`)
 
 function textOf(path: string): string | null {
   try {
@@ -65,7 +65,7 @@ function textOf(path: string): string | null {
 }
 
 /** @throws ConfigError, see `loadAccepted` */
-export function readAccepted(text: string, path: string): readonly Acceptance[] {
+export function parseExpected(text: string, path: string): readonly ExpectedFinding[] {
   const file = v.safeParse(File, parsed(text, path))
   if (!file.success) throw wrong(path, `must be an object with accepted alone: ${EXAMPLE}`)
   return file.output.accepted.map((given, i) => {

@@ -1,8 +1,8 @@
 import { CloudError, CredentialsError, readFailure } from '../cloud/errors.ts'
-import type { Obstacle } from '../model/lookup-failure.ts'
+import type { LookupFailure } from '../model/lookup-failure.ts'
 import { LoadBalancerLookupError } from '../snapshot/index.ts'
 
-export { obstacleText } from '../diagnosis/nothing.ts'
+export { lookupFailureText as obstacleText } from '../diagnosis/nothing.ts'
 
 const KINDS = {
   'not-found': 'unknown-load-balancer',
@@ -11,10 +11,10 @@ const KINDS = {
   'unknown-region': 'unknown-region',
   'not-named': 'not-named',
   'no-listener': 'unknown-listener',
-} as const satisfies Record<LoadBalancerLookupError['reason'], Obstacle['kind']>
+} as const satisfies Record<LoadBalancerLookupError['reason'], LookupFailure['kind']>
 
 /** An error as data, so that an alarm is answered whatever happens: what no stage foresaw is a defect of ours. */
-export function obstacleOf(error: unknown, region: string | null): Obstacle {
+export function lookupFailureOf(error: unknown, region: string | null): LookupFailure {
   if (error instanceof LoadBalancerLookupError)
     return {
       kind: KINDS[error.reason],

@@ -1,11 +1,11 @@
 import { REGIONS } from '../alarms/index.ts'
 import type { DeliveryReport } from '../delivery/index.ts'
 import { failureGap } from '../diagnosis/gaps/index.ts'
-import { obstacleText } from '../diagnosis/nothing.ts'
+import { lookupFailureText } from '../diagnosis/nothing.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Fact } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
-import type { Obstacle } from '../model/lookup-failure.ts'
+import type { LookupFailure } from '../model/lookup-failure.ts'
 import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { renderJson } from '../render/json.ts'
@@ -15,9 +15,9 @@ import type { Screen } from '../render/sheet.ts'
 import { rowOf } from '../scan/row.ts'
 import { createGapCount, summarise } from '../scan/summary.ts'
 import { tell } from '../scan/texts.ts'
-import { type Fleet, type FleetMember, findFleet, readRegions } from '../snapshot/scan.ts'
-import { type Budget, judge, type Surroundings } from './diagnose.ts'
-import { obstacleOf } from './lookup-failure.ts'
+import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from '../snapshot/scan.ts'
+import { type AppContext, type Budget, diagnoseSnapshot } from './diagnose.ts'
+import { lookupFailureOf } from './lookup-failure.ts'
 
 // What tells of a scan stays in one file with it (dist/scan.cjs).
 export { renderScanMail, renderScanWecom } from '../render/scan.ts'
@@ -40,7 +40,7 @@ export interface Progress {
 export interface ScanAnswer {
   readonly scan: Scan
   /** Rejected credentials, regions that there are not, or a defect of ours: the scan's headline says so. */
-  readonly obstacle: Obstacle | null
+  readonly lookupFailure: LookupFailure | null
 }
 
 /** Why a scan's signal was aborted, where it was not the time. */
@@ -54,29 +54,29 @@ export class InterruptedError extends Error {
  */
 export async function scan(
   question: ScanQuestion,
-  around: Surroundings,
+  context: AppContext,
   signal: AbortSignal,
   progress: (now: Progress) => void = () => {},
 ): Promise<ScanAnswer> {
-  const { clock, cloud, config, log } = around
+  const { clock, cloud, config, log } = context
   const language = question.language ?? config.language
   const started = clock.now()
   const now = (): string => new Date(clock.now()).toISOString()
   const session = cloud.session(signal, 'many')
   const gaps = createGapCount()
   const rows: ScanRow[] = []
-  const reached = new Set<FleetMember>()
+  const reached = new Set<ScanMember>()
 
   const judged = (snapshot: Snapshot): Diagnosis =>
-    judge(snapshot, {
+    diagnoseSnapshot(snapshot, {
       id: '',
       createdAt: snapshot.takenAt,
       language,
       trigger: { source: question.source, alarm: null },
       stats: { ...session.cost, durationMs: 0 },
-      accepted: config.accepted,
+      expected: config.expected,
     })
-  const examined = (member: FleetMember, snapshot: Snapshot, fleet: Fleet): void => {
+  const examined = (member: ScanMember, snapshot: Snapshot, found: ScanMembers): void => {
     reached.add(member)
     try {
       if (isGone(snapshot)) return
@@ -88,12 +88,12 @@ export async function scan(
       log.error('diagnosis crashed', { loadBalancer: member.loadBalancer.id, stack })
       rows.push(crashed(member, error, language))
     } finally {
-      progress({ found: fleet.members.length, examined: reached.size })
+      progress({ found: found.members.length, examined: reached.size })
     }
   }
 
   const circumstances = () => ({
-    id: around.newId().replace(/^dx-/, 'sc-'),
+    id: context.newId().replace(/^dx-/, 'sc-'),
     createdAt: now(),
     language,
     source: question.source,
@@ -107,31 +107,31 @@ export async function scan(
   try {
     progress({ found: null, examined: 0 })
     const asked = await regionsOf(question.regions)
-    const fleet = await findFleet(session, asked.names)
-    progress({ found: fleet.members.length, examined: 0 })
-    await fleet.examine((member, snapshot) => examined(member, snapshot, fleet), { now, signal })
+    const found = await findScanMembers(session, asked.names)
+    progress({ found: found.members.length, examined: 0 })
+    await found.examine((member, snapshot) => examined(member, snapshot, found), { now, signal })
     const scan = summarise({
       ...circumstances(),
-      ended: endOf(signal, reached.size < fleet.members.length || wasCut(fleet)),
-      regions: [...fleet.regions].map(([region, list]) => regionView(region, list, asked.by)),
+      ended: endOf(signal, reached.size < found.members.length || wasCut(found)),
+      regions: [...found.regions].map(([region, list]) => regionView(region, list, asked.by)),
       rows,
       deleted: reached.size - rows.length,
-      notReached: fleet.members
+      notReached: found.members
         .filter((member) => !reached.has(member))
         .map(({ region, dead, loadBalancer: { id, name } }) => ({ id, name, region, dead })),
       gaps: gaps.all(),
     })
-    const isNowhere = asked.by === 'user' && [...fleet.regions.values()].every(isUnknown)
-    if (!isNowhere) return { scan, obstacle: null }
+    const isNowhere = asked.by === 'user' && [...found.regions.values()].every(isUnknown)
+    if (!isNowhere) return { scan, lookupFailure: null }
     const region = asked.names.join(', ')
-    const obstacle = { kind: 'unknown-region', searched: '-', region, candidates: [] } as const
-    return { scan: { ...scan, headline: obstacleText(obstacle, language) }, obstacle }
+    const lookupFailure = { kind: 'unknown-region', searched: '-', region, candidates: [] } as const
+    return { scan: { ...scan, headline: lookupFailureText(lookupFailure, language) }, lookupFailure }
   } catch (error) {
-    const obstacle = obstacleOf(error, null)
-    if (obstacle.kind === 'defect')
+    const lookupFailure = lookupFailureOf(error, null)
+    if (lookupFailure.kind === 'defect')
       log.error('scan crashed', { stack: error instanceof Error ? error.stack : String(error) })
-    const headline = obstacleText(obstacle, language)
-    return { scan: { ...summarise({ ...circumstances(), ...NOTHING }), headline }, obstacle }
+    const headline = lookupFailureText(lookupFailure, language)
+    return { scan: { ...summarise({ ...circumstances(), ...NOTHING }), headline }, lookupFailure }
   }
 
   async function regionsOf(regions: ScanQuestion['regions']): Promise<Asked> {
@@ -177,8 +177,8 @@ const isUnknown = (list: Fact<number>): boolean => list.state !== 'ok' && list.f
 const isGone = ({ listeners, registrations }: Snapshot): boolean =>
   [listeners, registrations].every((fact) => fact.state !== 'ok' && fact.failure.problem === 'not-found')
 
-const wasCut = (fleet: Fleet): boolean =>
-  [...fleet.regions.values()].some((list) => list.state !== 'ok' && list.failure.problem === 'deadline')
+const wasCut = (found: ScanMembers): boolean =>
+  [...found.regions.values()].some((list) => list.state !== 'ok' && list.failure.problem === 'deadline')
 
 function endOf(signal: AbortSignal, isPartial: boolean): ScanEnd {
   if (!signal.aborted || !isPartial) return 'complete'
@@ -189,7 +189,7 @@ const isInterrupted = ({ reason }: AbortSignal): boolean => reason instanceof In
 
 const NO_COUNTS = { pools: 0, total: 0, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0 } as const
 
-function crashed({ region, loadBalancer }: FleetMember, error: unknown, language: Language): ScanRow {
+function crashed({ region, loadBalancer }: ScanMember, error: unknown, language: Language): ScanRow {
   const { id, name, vpcId, vips } = loadBalancer
   const clb = name === '' ? id : `${name} (${id})`
   const detail = (error instanceof Error ? error.message : String(error)).slice(0, 120)
@@ -216,13 +216,13 @@ export interface ScanHandled {
 /** A scan that a timer asked for, delivered to every receiver: each time, also where it says the same as before. */
 export async function handleScan(
   regions: ScanQuestion['regions'],
-  around: Surroundings,
+  context: AppContext,
   budget: Budget,
 ): Promise<ScanHandled> {
-  const { log, dispatcher, clock } = around
+  const { log, dispatcher, clock } = context
   const begun = clock.now()
   const question = { regions, source: 'timer' } as const
-  const { scan: result } = await scan(question, around, AbortSignal.timeout(budget.read))
+  const { scan: result } = await scan(question, context, AbortSignal.timeout(budget.read))
   const deliveries = await dispatcher.dispatch(result, budget.deliver(clock.now() - begun))
   log.info('scan handled', {
     scan: result.id,

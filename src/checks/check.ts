@@ -9,7 +9,7 @@ import type {
   TargetKey,
 } from '../model/diagnosis.ts'
 import type { Text } from '../model/language.ts'
-import type { AssessedPool, AssessedTarget, Assessment, Service } from '../path/index.ts'
+import type { AssessedTarget, EvaluatedPool, Paths, Service } from '../path/index.ts'
 
 /**
  * What a thing would do to the targets it covers, if it were in force:
@@ -21,7 +21,7 @@ import type { AssessedPool, AssessedTarget, Assessment, Service } from '../path/
 export type Prediction = 'dead' | 'flapping' | 'suspect' | 'nothing'
 
 /** A target that a finding is about; a healthy control refutes only its own class (contract 5). */
-export interface Cover {
+export interface FindingTarget {
   readonly target: TargetKey
   /** Kind of probe source and exemption: `vip`, `100.64/exempt`, `snat` … */
   readonly class: string
@@ -49,7 +49,7 @@ export interface Draft {
   /** Which thing: one finding per code and subject. */
   readonly subject: string
   readonly predicts: Prediction
-  readonly covers: readonly Cover[]
+  readonly targets: readonly FindingTarget[]
   /** How sure the configuration alone makes us; observation can only lower it. */
   readonly certainty: Certainty
   /** The role where observation does not decide: for `nothing`, and for blocks that hit nobody who is Dead. */
@@ -82,7 +82,7 @@ export interface Check {
   /** The folder's name, the first half of its codes, its doc's name. */
   readonly id: string
   readonly reasons: Readonly<Record<string, ReasonText>>
-  run(assessment: Assessment): CheckResult
+  run(paths: Paths): CheckResult
 }
 
 /** Worst wins: found > unknown > pass > not-applicable. */
@@ -93,19 +93,19 @@ export function result(drafts: readonly Draft[], outcomes: readonly CheckOutcome
   return { outcome: 'not-applicable', drafts }
 }
 
-export interface Placed {
-  readonly pool: AssessedPool
+export interface PoolTarget {
+  readonly pool: EvaluatedPool
   readonly target: AssessedTarget
 }
 
-export const everyTarget = ({ pools }: Assessment): readonly Placed[] =>
+export const everyTarget = ({ pools }: Paths): readonly PoolTarget[] =>
   pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
 
 /**
  * The exemption class of a probe to a target: same-account backends may be let through anyway (platform facts 0.1), and
  * those of classic private CLBs are by default (platform facts C1).
  */
-export function classOf({ target }: Placed): string {
+export function classOf({ target }: PoolTarget): string {
   if (target.plan.kind === 'none') return 'none'
   const kind = kindOf(target)
   return target.plan.origins
@@ -118,18 +118,21 @@ export function classOf({ target }: Placed): string {
 }
 
 /** What stands behind the address: other kinds are no controls for one another. */
-function kindOf({ type, place }: AssessedTarget): 'machine' | 'service' | 'pod' {
-  if (place.seen && place.value.service) return 'service'
+function kindOf({ type, location }: AssessedTarget): 'machine' | 'service' | 'pod' {
+  if (location.isResolved && location.value.service) return 'service'
   return type === 'GLOBALROUTE' ? 'pod' : 'machine'
 }
 
 /** The managed service behind a target; null where there is none, or it is not known. */
-export const serviceOf = ({ target }: Placed): Service | null =>
-  target.place.seen ? target.place.value.service : null
+export const serviceOf = ({ target }: PoolTarget): Service | null =>
+  target.location.isResolved ? target.location.value.service : null
 
-export const cover = (placed: Placed): Cover => ({ target: placed.target.key, class: classOf(placed) })
+export const findingTarget = (poolTarget: PoolTarget): FindingTarget => ({
+  target: poolTarget.target.key,
+  class: classOf(poolTarget),
+})
 
-export const poolResource = (pool: AssessedPool, region: string): Resource => ({
+export const poolResource = (pool: EvaluatedPool, region: string): Resource => ({
   type: pool.locationId === null ? 'listener' : 'rule',
   id: pool.locationId ?? pool.listenerId,
   ...(pool.listenerName === '' ? {} : { name: pool.listenerName }),
@@ -137,7 +140,7 @@ export const poolResource = (pool: AssessedPool, region: string): Resource => ({
 })
 
 /** A machine that does not exist has a finding of its own, and no other. */
-export function isGone({ instanceId }: AssessedTarget, { snapshot }: Assessment): boolean {
+export function isGone({ instanceId }: AssessedTarget, { snapshot }: Paths): boolean {
   const fact = instanceId === null ? undefined : snapshot.instances[instanceId]
   return fact?.state === 'ok' && fact.value === null
 }

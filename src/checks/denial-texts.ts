@@ -37,15 +37,15 @@ export function ruleText(by: Decider): Text {
  */
 export function shadowedText(by: Decider, found: Shadowed | null): Text {
   if (!found) return { 'zh-CN': '', en: '' }
-  const place = PLACES[by.kind]
+  const location = POSITIONS[by.kind]
   const isElsewhere = found.by.id !== by.id
   return {
-    'zh-CN': `${isElsewhere ? `${found.by.id} 的` : ''}${place['zh-CN']} ${found.by.index}（${found.by.words}）本可放行${found.part ? ` ${found.part.join('、')}` : ''}，但被${place['zh-CN']} ${by.index} 抢先拒绝。`,
-    en: ` ${place.en} ${found.by.index}${isElsewhere ? ` of ${found.by.id}` : ''} (${found.by.words}) would allow ${found.part?.join(', ') ?? 'it'}, but ${place.en} ${by.index} denies it first.`,
+    'zh-CN': `${isElsewhere ? `${found.by.id} 的` : ''}${location['zh-CN']} ${found.by.index}（${found.by.words}）本可放行${found.part ? ` ${found.part.join('、')}` : ''}，但被${location['zh-CN']} ${by.index} 抢先拒绝。`,
+    en: ` ${location.en} ${found.by.index}${isElsewhere ? ` of ${found.by.id}` : ''} (${found.by.words}) would allow ${found.part?.join(', ') ?? 'it'}, but ${location.en} ${by.index} denies it first.`,
   }
 }
 
-const PLACES: Readonly<Record<Decider['kind'], Text>> = {
+const POSITIONS: Readonly<Record<Decider['kind'], Text>> = {
   'security-group': { 'zh-CN': '规则 PolicyIndex', en: 'PolicyIndex' },
   'network-acl': { 'zh-CN': '优先级', en: 'Priority' },
 }

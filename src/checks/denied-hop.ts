@@ -2,7 +2,7 @@ import type { CheckOutcome, Evidence, HopStage, Resource, TargetStatus } from '.
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
-import type { Assessment } from '../path/index.ts'
+import type { Paths } from '../path/index.ts'
 import {
   type AssessedTarget,
   blockedCidrs,
@@ -13,39 +13,46 @@ import {
   shadowedBehind,
 } from '../path/index.ts'
 import type { Decider } from '../rules/index.ts'
-import { type Cover, cover, everyTarget, type Params, type Placed, serviceOf } from './check.ts'
+import {
+  everyTarget,
+  type FindingTarget,
+  findingTarget,
+  type Params,
+  type PoolTarget,
+  serviceOf,
+} from './check.ts'
 import { BLOCKS, ruleText, SOURCE_NAMES, shadowedText, TOWARDS } from './denial-texts.ts'
 
 /** Every target that one rule keeps probes from, totally or in part. */
 export interface Denial {
   readonly by: Decider
-  readonly hits: readonly (Placed & { readonly hop: Hop })[]
+  readonly hits: readonly (PoolTarget & { readonly hop: Hop })[]
 }
 
 export const hopOf = (target: AssessedTarget, stage: HopStage): Hop | undefined =>
   target.path.find((hop) => hop.stage === stage)
 
 /** Whose targets a check speaks of: a managed service has a check of its own. */
-export type Scope = (placed: Placed) => boolean
+export type Scope = (poolTarget: PoolTarget) => boolean
 
-const ofMachines: Scope = (placed) => serviceOf(placed) === null
+const ofMachines: Scope = (poolTarget) => serviceOf(poolTarget) === null
 
 /** Targets whose hop has this verdict, grouped by the rule that decides most of what is denied. */
 export function denials(
-  assessment: Assessment,
+  paths: Paths,
   stage: HopStage,
   verdict: 'block' | 'partial',
   scope: Scope = ofMachines,
 ): readonly Denial[] {
-  const groups = new Map<string, { by: Decider; hits: (Placed & { hop: Hop })[] }>()
-  for (const placed of everyTarget(assessment).filter(scope)) {
-    const hop = hopOf(placed.target, stage)
+  const groups = new Map<string, { by: Decider; hits: (PoolTarget & { hop: Hop })[] }>()
+  for (const poolTarget of everyTarget(paths).filter(scope)) {
+    const hop = hopOf(poolTarget.target, stage)
     if (hop?.verdict !== verdict) continue
     const by = mainDenial(hop)?.by
     if (!by) continue
     const key = deciderKey(by)
     const group = groups.get(key) ?? { by, hits: [] }
-    group.hits.push({ ...placed, hop })
+    group.hits.push({ ...poolTarget, hop })
     groups.set(key, group)
   }
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
@@ -57,9 +64,9 @@ const deciderKey = (by: Decider): string =>
 export const subjectOf = ({ by }: Denial): string => deciderKey(by)
 
 /** What only one documented reading of a port denies may well be healthy: it speaks for its like alone. */
-export const coversOf = ({ hits }: Denial): readonly Cover[] =>
+export const targetsOf = ({ hits }: Denial): readonly FindingTarget[] =>
   hits.map((hit) => {
-    const covered = cover(hit)
+    const covered = findingTarget(hit)
     return hit.hop.otherReading === undefined
       ? covered
       : { ...covered, class: `${covered.class}/one-reading` }
@@ -70,8 +77,8 @@ export const coversOf = ({ hits }: Denial): readonly Cover[] =>
  * doubtful about the others is no doubt about these.
  */
 export function spokenFor(denial: Denial): Denial {
-  const covers = coversOf(denial)
-  const kindAt = (i: number): string => covers[i]?.class ?? ''
+  const targets = targetsOf(denial)
+  const kindAt = (i: number): string => targets[i]?.class ?? ''
   const healthy = new Set(
     denial.hits.flatMap(({ target }, i) => (target.status === 'Alive' ? kindAt(i) : [])),
   )
@@ -80,7 +87,7 @@ export function spokenFor(denial: Denial): Denial {
 }
 
 /** The object and rule that decide, the implicit deny of several groups naming them all. */
-export function resourcesOf({ by }: Denial, { snapshot }: Assessment): readonly Resource[] {
+export function resourcesOf({ by }: Denial, { snapshot }: Paths): readonly Resource[] {
   const ids = by.index === null && by.groups ? by.groups : [by.id]
   const facts = by.kind === 'security-group' ? snapshot.securityGroups : snapshot.networkAcls
   return [...new Set(ids)].map((id) => ({
@@ -147,10 +154,10 @@ export function evidenceOf({ by, hits }: Denial, source: string): readonly Evide
 
 /** By address; a backend that stands in several pools has a status in each. */
 function statusesOf(hits: Denial['hits']): Readonly<Record<string, TargetStatus>> {
-  const placed = groupBy(hits, ({ target }) => endpointOf(target))
-  const nameOf = ({ pool, target }: Placed): string => {
+  const poolTarget = groupBy(hits, ({ target }) => endpointOf(target))
+  const nameOf = ({ pool, target }: PoolTarget): string => {
     const endpoint = endpointOf(target)
-    return placed.get(endpoint)?.length === 1 ? endpoint : `${poolName(pool)} ${endpoint}`
+    return poolTarget.get(endpoint)?.length === 1 ? endpoint : `${poolName(pool)} ${endpoint}`
   }
   return Object.fromEntries(hits.slice(0, 20).map((hit) => [nameOf(hit), hit.target.status]))
 }
@@ -160,11 +167,11 @@ const factOf = (by: Decider): string =>
 
 /** What the check came to where it found nothing: one outcome per target. */
 export const outcomesOf = (
-  assessment: Assessment,
+  paths: Paths,
   stages: readonly HopStage[],
   scope: Scope = ofMachines,
 ): readonly CheckOutcome[] =>
-  everyTarget(assessment)
+  everyTarget(paths)
     .filter(scope)
     .flatMap(({ target }) =>
       stages.map((stage): CheckOutcome => {

@@ -1,9 +1,18 @@
 import type { CheckReport } from '../model/diagnosis.ts'
-import type { Assessment } from '../path/index.ts'
+import type { Paths } from '../path/index.ts'
 import type { Draft } from './check.ts'
 import { CHECKS } from './registry.ts'
 
-export type { Check, Cover, Draft, FixLine, FixPlan, Params, Prediction, ReasonText } from './check.ts'
+export type {
+  Check,
+  Draft,
+  FindingTarget as Cover,
+  FixLine,
+  FixPlan,
+  Params,
+  Prediction,
+  ReasonText,
+} from './check.ts'
 export { tccli } from './commands.ts'
 export { CHECKS } from './registry.ts'
 
@@ -13,14 +22,14 @@ export interface CheckRun {
 }
 
 /** Every check over one assessment. A check that crashes is `unknown` with its error, never a pass. */
-export function runChecks(assessment: Assessment, checks = CHECKS): CheckRun {
+export function runChecks(paths: Paths, checks = CHECKS): CheckRun {
   const drafts: Draft[] = []
   const reports: CheckReport[] = []
   // Nothing to look at because nothing was read is no "does not apply".
-  const blind = assessment.pools.length === 0 && assessment.snapshot.listeners.state !== 'ok'
+  const blind = paths.pools.length === 0 && paths.snapshot.listeners.state !== 'ok'
   for (const check of checks) {
     try {
-      const { outcome, reason, drafts: found } = check.run(assessment)
+      const { outcome, reason, drafts: found } = check.run(paths)
       drafts.push(...found)
       const report = { check: check.id, outcome, ...(reason === undefined ? {} : { reason }) }
       reports.push(blind && outcome === 'not-applicable' ? { check: check.id, outcome: 'unknown' } : report)

@@ -1,5 +1,5 @@
-import type { Assessment } from '../path/index.ts'
-import type { FixLine, Placed } from './check.ts'
+import type { Paths } from '../path/index.ts'
+import type { FixLine, PoolTarget } from './check.ts'
 import { tccli } from './commands.ts'
 
 /** Backends that one call unbinds (SDK, `DeregisterTargetsRequest`). */
@@ -10,12 +10,12 @@ const MOST = 20
  * primary IPv4 address alone (SDK, `Target.InstanceId`).
  */
 export function unbinding(
-  placed: readonly Placed[],
-  { balancer, snapshot: { region, loadBalancerId } }: Assessment,
+  poolTarget: readonly PoolTarget[],
+  { balancer, snapshot: { region, loadBalancerId } }: Paths,
 ): readonly FixLine[] {
   // Members of target groups and backends of classic CLBs are unbound by calls of their own.
   if (balancer?.generation !== 'application') return []
-  const dead = placed.filter(
+  const dead = poolTarget.filter(
     ({ target: { status, targetGroupId, type } }) =>
       status === 'Dead' && targetGroupId === null && type !== 'UNKNOWN',
   )

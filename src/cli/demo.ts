@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { languageFrom, loadConfig } from '../app/config.ts'
-import { start } from '../app/context.ts'
+import { createContext } from '../app/context.ts'
 import { jsonLog } from '../app/log.ts'
 import { serve } from '../http/serve.ts'
 import type { Language } from '../model/language.ts'
@@ -46,9 +46,9 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
     CLB_DOCTOR_SINKS: `wecom+${group.url}`,
     CLB_DOCTOR_LANG: language,
   }
-  const around = start(loadConfig(env), jsonLog(values.verbose ? io.err : () => {}, Date.now))
+  const context = createContext(loadConfig(env), jsonLog(values.verbose ? io.err : () => {}, Date.now))
   try {
-    const server = await serve(around, { host: '127.0.0.1', port: 0 })
+    const server = await serve(context, { host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${server.address.port}/alarms`
     io.err(`${SAID.scenario[language]} ${scenario.name}: ${scenario.summary[language]}\n`)
     const reply = await fetch(url, { method: 'POST', body: JSON.stringify(scenario.alarm()) })
@@ -66,7 +66,7 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
     } else io.err(`${SAID.next[language]}\n`)
     return EXIT.healthy
   } finally {
-    around.close()
+    context.close()
     await Promise.all([cloud.close(), group.close()])
   }
 }

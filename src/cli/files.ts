@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ineffective, loadAccepted } from '../app/expected.ts'
-import type { Acceptance } from '../model/expected.ts'
+import { ineffective, loadExpected } from '../app/expected.ts'
+import type { ExpectedFinding } from '../model/expected.ts'
 import { CliError, type Io } from './io.ts'
 
 /** Found out before anything is read: the answer must not be lost for want of a place. */
@@ -60,8 +60,8 @@ export function isDelivered(io: Io, file: string | undefined, text: string): boo
 export const HERE: readonly string[] = ['.']
 
 /** `clb-doctor.json` of the working directory; entries without effect are told beside the answer. */
-export function acceptedHere(io: Io): readonly Acceptance[] {
-  const accepted = loadAccepted(HERE)
-  for (const line of ineffective(accepted)) io.err(`clb-doctor: ${line}\n`)
-  return accepted
+export function loadExpectedHere(io: Io): readonly ExpectedFinding[] {
+  const expected = loadExpected(HERE)
+  for (const line of ineffective(expected)) io.err(`clb-doctor: ${line}\n`)
+  return expected
 }

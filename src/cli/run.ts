@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigError, isRegion, languageFrom, loadConfig } from '../app/config.ts'
-import { start } from '../app/context.ts'
-import { answer, type Format, judge, renderAs } from '../app/diagnose.ts'
-import { loadAccepted } from '../app/expected.ts'
+import { createContext } from '../app/context.ts'
+import { diagnose, diagnoseSnapshot, type Format, renderAs } from '../app/diagnose.ts'
+import { loadExpected } from '../app/expected.ts'
 import { jsonLog } from '../app/log.ts'
 import { obstacleText } from '../app/lookup-failure.ts'
 import { isVpc, referenceFrom } from '../app/reference.ts'
 import { VERSION } from '../app/version.ts'
 import { serve } from '../http/serve.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
-import type { Acceptance } from '../model/expected.ts'
+import type { ExpectedFinding } from '../model/expected.ts'
 import { type Language, sayerOf } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { demo } from './demo.ts'
-import { acceptedHere, HERE, isDelivered, isWritten, mustBeWritable, stateOf } from './files.ts'
+import { HERE, isDelivered, isWritten, loadExpectedHere, mustBeWritable, stateOf } from './files.ts'
 import { CliError, EXIT, exitFor, HELP, type Io } from './io.ts'
 import { scanCommand } from './scan.ts'
 
@@ -113,7 +113,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
     const diagnosis = fromFile(
       values.snapshot,
       language ?? languageFrom(io.env.CLB_DOCTOR_LANG ?? '') ?? 'zh-CN',
-      acceptedHere(io),
+      loadExpectedHere(io),
     )
     return told(diagnosis)
   }
@@ -125,10 +125,10 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
   if (!clb) throw new CliError(`"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address`)
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
-  const around = start(loadConfig(io.env, acceptedHere(io)), log)
+  const context = createContext(loadConfig(io.env, loadExpectedHere(io)), log)
   try {
     io.progress(`reading ${name} …`)
-    const { diagnosis, snapshot, obstacle } = await answer(
+    const { diagnosis, snapshot, lookupFailure } = await diagnose(
       {
         clb,
         region,
@@ -136,15 +136,17 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
         ...(language ? { language } : {}),
         trigger: { source: 'cli', alarm: null },
       },
-      around,
+      context,
       AbortSignal.timeout(READ_BUDGET_MS),
     )
-    const said = language ?? around.config.language
-    if (obstacle && obstacle.kind !== 'unreadable') {
+    const said = language ?? context.config.language
+    if (lookupFailure && lookupFailure.kind !== 'unreadable') {
       const hint =
-        obstacle.kind === 'unknown-load-balancer' && values.vpc !== undefined ? vpc('check', said) : ''
-      io.err(`clb-doctor: ${obstacleText(obstacle, said)}${hint}\n`)
-      return obstacle.kind === 'credentials' || obstacle.kind === 'defect' ? EXIT.inconclusive : EXIT.misused
+        lookupFailure.kind === 'unknown-load-balancer' && values.vpc !== undefined ? vpc('check', said) : ''
+      io.err(`clb-doctor: ${obstacleText(lookupFailure, said)}${hint}\n`)
+      return lookupFailure.kind === 'credentials' || lookupFailure.kind === 'defect'
+        ? EXIT.inconclusive
+        : EXIT.misused
     }
     const { id = '', vpcId } = diagnosis.loadBalancer ?? {}
     if (vpcId && values.vpc !== undefined && vpcId !== values.vpc) {
@@ -159,7 +161,7 @@ async function diagnoseCommand(args: readonly string[], io: Io): Promise<number>
     const status = await told(diagnosis)
     return isSaved ? status : EXIT.inconclusive
   } finally {
-    around.close()
+    context.close()
   }
 }
 
@@ -178,7 +180,7 @@ const UNREADABLE = {
 } as const
 
 /** A saved snapshot, diagnosed again: how a wrong diagnosis is reported, and how it becomes a test. */
-function fromFile(path: string, language: Language, accepted: readonly Acceptance[]) {
+function fromFile(path: string, language: Language, expected: readonly ExpectedFinding[]) {
   let snapshot: Snapshot
   try {
     snapshot = JSON.parse(readFileSync(path, 'utf8')) as Snapshot
@@ -190,13 +192,13 @@ function fromFile(path: string, language: Language, accepted: readonly Acceptanc
     throw new CliError(`--snapshot: ${path} is not a snapshot of this version`)
   const trigger = { source: 'cli', alarm: null } as const
   try {
-    return judge(snapshot, {
+    return diagnoseSnapshot(snapshot, {
       id: `dx-snapshot`,
       createdAt: snapshot.takenAt,
       language,
       trigger,
       stats: { ...snapshot.cost, durationMs: 0 },
-      accepted,
+      expected,
     })
   } catch (cause) {
     throw new CliError(`--snapshot: ${path} is incomplete; save it again with --save-snapshot`, { cause })
@@ -213,18 +215,18 @@ async function serveCommand(args: readonly string[], io: Io): Promise<number> {
   })
   const port = /^\d+$/.test(values.port) ? Number(values.port) : Number.NaN
   if (!(port <= 65535)) throw new CliError('--port must be 0 to 65535')
-  const config = loadConfig(io.env, loadAccepted(HERE))
+  const config = loadConfig(io.env, loadExpected(HERE))
   const log = jsonLog(io.err, Date.now)
-  const around = start(config, log, { abreast: MESSAGES_ABREAST })
+  const context = createContext(config, log, { abreast: MESSAGES_ABREAST })
   if (config.receivers.length === 0)
     log.warn('CLB_DOCTOR_SINKS is empty: diagnoses of alarms go to this log only')
   if (config.alarmToken === null)
     log.warn('CLB_DOCTOR_ALARM_TOKEN is not set: alarms are accepted from loopback only')
   let server: Awaited<ReturnType<typeof serve>>
   try {
-    server = await serve(around, { host: values.host, port })
+    server = await serve(context, { host: values.host, port })
   } catch (error) {
-    around.close()
+    context.close()
     throw new CliError(
       `cannot listen on ${values.host}:${port}: ${error instanceof Error ? error.message : error}`,
     )
@@ -232,6 +234,6 @@ async function serveCommand(args: readonly string[], io: Io): Promise<number> {
   await io.untilStopped()
   log.info('stopping: finishing the alarms that were taken')
   await server.stop()
-  around.close()
+  context.close()
   return EXIT.healthy
 }

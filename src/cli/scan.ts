@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { isRegion, languageFrom, loadConfig } from '../app/config.ts'
-import { start } from '../app/context.ts'
+import { createContext } from '../app/context.ts'
 import { jsonLog } from '../app/log.ts'
 import { obstacleText } from '../app/lookup-failure.ts'
 import {
@@ -14,7 +14,7 @@ import {
 import type { Language } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
 import { clipColumns, widthOf } from '../text/width.ts'
-import { acceptedHere, isDelivered, mustBeWritable } from './files.ts'
+import { isDelivered, loadExpectedHere, mustBeWritable } from './files.ts'
 import { CliError, EXIT, exitFor, type Io } from './io.ts'
 
 const FORMATS: readonly ScanFormat[] = ['text', 'json', 'html']
@@ -46,8 +46,8 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
   if (values['all-regions'] && values.region.length > 0)
     throw new CliError('--all-regions includes every --region; leave one of the two out')
   mustBeWritable('output', values.output)
-  const accepted = acceptedHere(io)
-  const config = loadConfig(io.env, accepted)
+  const expected = loadExpectedHere(io)
+  const config = loadConfig(io.env, expected)
   const regions = values['all-regions'] ? ('all' as const) : regionsOf(values.region, config.region)
   if (regions.length === 0)
     throw new CliError(
@@ -55,17 +55,17 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
     )
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
-  const around = start(config, log)
+  const context = createContext(config, log)
   const said = language ?? config.language
   try {
     const question: ScanQuestion = { regions, source: 'cli', language: said }
     const stop = new AbortController()
     void io.untilStopped().then(() => stop.abort(new InterruptedError('interrupted')))
-    const found = await scan(question, around, stop.signal, bar(io, said))
+    const found = await scan(question, context, stop.signal, bar(io, said))
     io.status(null)
-    if (found.obstacle) {
-      io.err(`clb-doctor: ${obstacleText(found.obstacle, said)}\n`)
-      return found.obstacle.kind === 'unknown-region' ? EXIT.misused : EXIT.inconclusive
+    if (found.lookupFailure) {
+      io.err(`clb-doctor: ${obstacleText(found.lookupFailure, said)}\n`)
+      return found.lookupFailure.kind === 'unknown-region' ? EXIT.misused : EXIT.inconclusive
     }
     const skipped = found.scan.regions.filter(({ state }) => state === 'unsupported')
     if (skipped.length > 0)
@@ -74,7 +74,7 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
     const text = renderScanAs(format, found.scan, screen)
     return isDelivered(io, values.output, text) ? exitFor(found.scan.verdict) : EXIT.inconclusive
   } finally {
-    around.close()
+    context.close()
   }
 }
 

@@ -55,14 +55,14 @@ export function createFacts({ turn, gather, bounded }: FactsOptions): Facts {
   function enqueue<T>(id: string, reading: Reading, fetch: Fetch<T>): Promise<Fact<unknown>> {
     const { kind, where } = reading
     const own = entryOf(lanes, kind, () => new Map<string, Lane>())
-    const lane = entryOf(own, place(reading), () => ({ pending: [], senders: 0 }))
+    const lane = entryOf(own, slot(reading), () => ({ pending: [], senders: 0 }))
     const fact = new Promise<Fact<unknown>>((settle, fail) => {
       lane.pending.push({ id, wave: where.wave, settle, fail })
     })
     if (lane.senders * kind.size < lane.pending.length) {
       lane.senders += 1
       void send(lane, reading, fetch).finally(() => {
-        if (lane.senders === 0) own.delete(place(reading))
+        if (lane.senders === 0) own.delete(slot(reading))
       })
     }
     return fact
@@ -71,7 +71,7 @@ export function createFacts({ turn, gather, bounded }: FactsOptions): Facts {
   function ask<T>(id: string, reading: Reading, fetch: Fetch<T>): Promise<Fact<unknown>> {
     const { kind } = reading
     const memory = entryOf(kept, kind, () => new Map<string, Promise<Fact<unknown>>>())
-    const key = `${place(reading)} ${id}`
+    const key = `${slot(reading)} ${id}`
     const known = memory.get(key)
     const fact = known ?? enqueue(id, reading, fetch)
     if (!bounded) {
@@ -101,7 +101,7 @@ export function createFacts({ turn, gather, bounded }: FactsOptions): Facts {
   }
 }
 
-const place = ({ where, within = '' }: Reading): string => `${where.region} ${within}`
+const slot = ({ where, within = '' }: Reading): string => `${where.region} ${within}`
 
 const isPassing = (fact: Fact<unknown>): boolean =>
   fact.state === 'failed' && fact.failure.problem !== 'not-found'

@@ -6,19 +6,19 @@ interface Common {
   readonly label: string
 }
 
-export interface WecomReceiver extends Common {
+export interface WecomAddress extends Common {
   readonly kind: 'wecom'
   readonly url: Secret
 }
 
-export interface WebhookReceiver extends Common {
+export interface WebhookAddress extends Common {
   readonly kind: 'webhook'
   readonly url: Secret
   /** Signing keys, decoded; several while they are rotated, none to send unsigned. */
   readonly keys: readonly Secret[]
 }
 
-export interface SmtpReceiver extends Common {
+export interface SmtpAddress extends Common {
   readonly kind: 'smtp'
   readonly host: string
   readonly port: number
@@ -30,14 +30,14 @@ export interface SmtpReceiver extends Common {
   readonly to: readonly string[]
 }
 
-export type Receiver = WecomReceiver | WebhookReceiver | SmtpReceiver
+export type ReceiverAddress = WecomAddress | WebhookAddress | SmtpAddress
 
 /** A receiver's address is wrong or not available. Names its position and kind, never its secret part. */
 export class ReceiverError extends Error {
   override readonly name = 'ReceiverError'
 }
 
-const ACCEPTED = 'a pasted WeCom group-bot URL, wecom+https://…, webhook+https://… or smtps://…'
+const FORMS = 'a pasted WeCom group-bot URL, wecom+https://…, webhook+https://… or smtps://…'
 
 /** Promised by the contract, not built yet: by scheme and by pasted host. */
 const LATER: readonly (readonly [RegExp, string])[] = [
@@ -51,7 +51,7 @@ const LATER: readonly (readonly [RegExp, string])[] = [
  * `CLB_DOCTOR_SINKS`: addresses separated by white space. The same address twice is one receiver.
  * @throws ReceiverError for the first that is wrong
  */
-export function parseReceivers(text: string): readonly Receiver[] {
+export function parseReceiverAddresses(text: string): readonly ReceiverAddress[] {
   const addresses = [...new Set(text.split(/\s+/).filter((part) => part !== ''))]
   return addresses.map((address, i) =>
     parse(address, (detail) => new ReceiverError(`receiver ${i + 1} ${detail}`)),
@@ -60,14 +60,14 @@ export function parseReceivers(text: string): readonly Receiver[] {
 
 type Fail = (detail: string) => ReceiverError
 
-function parse(address: string, fail: Fail): Receiver {
+function parse(address: string, fail: Fail): ReceiverAddress {
   const later = LATER.find(([pattern]) => pattern.test(address))
-  if (later) throw fail(`(${later[1]}): this receiver is not available in this version; write ${ACCEPTED}`)
+  if (later) throw fail(`(${later[1]}): this receiver is not available in this version; write ${FORMS}`)
   let url: URL
   try {
     url = new URL(address)
   } catch {
-    throw fail(`is not a URL; write ${ACCEPTED}`)
+    throw fail(`is not a URL; write ${FORMS}`)
   }
   if (url.protocol === 'https:' && url.hostname === 'qyapi.weixin.qq.com') return wecom(url, fail)
   switch (url.protocol) {
@@ -81,7 +81,7 @@ function parse(address: string, fail: Fail): Receiver {
     case 'smtp:':
       return smtp(url, fail)
     default:
-      throw fail(`(${url.protocol.slice(0, 20)}//…) is not known; write ${ACCEPTED}`)
+      throw fail(`(${url.protocol.slice(0, 20)}//…) is not known; write ${FORMS}`)
   }
 }
 
@@ -99,7 +99,7 @@ function plain(url: URL, fail: Fail): URL {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
 
-function wecom(url: URL, fail: Fail): WecomReceiver {
+function wecom(url: URL, fail: Fail): WecomAddress {
   if (!url.searchParams.get('key'))
     throw fail(`(wecom ${url.hostname}) has no key=…; paste the whole webhook URL of the bot`)
   return { kind: 'wecom', label: `wecom ${url.host}`, url: new Secret(url.href) }
@@ -108,7 +108,7 @@ function wecom(url: URL, fail: Fail): WecomReceiver {
 /** A plus sign is itself here: keys in base64 and addresses like ops+clb@example.com have them. */
 const query = (url: URL): URLSearchParams => new URLSearchParams(url.search.replaceAll('+', '%2B'))
 
-function webhook(url: URL, fail: Fail): WebhookReceiver {
+function webhook(url: URL, fail: Fail): WebhookAddress {
   const keys = query(url)
     .getAll('secret')
     .map((secret) => {
@@ -129,7 +129,7 @@ function webhook(url: URL, fail: Fail): WebhookReceiver {
 
 const ADDRESS = /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/
 
-function smtp(url: URL, fail: Fail): SmtpReceiver {
+function smtp(url: URL, fail: Fail): SmtpAddress {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const where = `(smtp ${host})`
   if (host === '') throw fail('(smtp) has no host')

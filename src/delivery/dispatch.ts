@@ -3,13 +3,13 @@ import pLimit from 'p-limit'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Message } from '../model/message.ts'
-import type { Receiver } from './address.ts'
-import type { Sink } from './receiver.ts'
-import { createSmtpSink } from './smtp/index.ts'
+import type { ReceiverAddress } from './address.ts'
+import type { Receiver } from './receiver.ts'
+import { createSmtpReceiver } from './smtp/index.ts'
 import { createMemoryRecord, type DeliveryRecord, fingerprint, subjectOf } from './stages/dedup.ts'
 import { sendWithRetry } from './stages/retry.ts'
-import { createWebhookSink } from './webhook/index.ts'
-import { createWecomSink } from './wecom/index.ts'
+import { createWebhookReceiver } from './webhook/index.ts'
+import { createWecomReceiver } from './wecom/index.ts'
 
 /** What came of one message at one receiver. */
 export interface DeliveryReport {
@@ -29,7 +29,7 @@ export interface Dispatcher {
 }
 
 export interface DispatcherOptions {
-  readonly receivers: readonly Receiver[]
+  readonly receivers: readonly ReceiverAddress[]
   readonly clock: Clock
   readonly log: Log
   /** 0 up to 1. */
@@ -41,24 +41,24 @@ export interface DispatcherOptions {
 
 export const createDispatcher = ({ receivers, clock, ...rest }: DispatcherOptions): Dispatcher =>
   dispatcherOver(
-    receivers.map((receiver) => sinkFor(receiver, clock)),
+    receivers.map((receiver) => receiverFor(receiver, clock)),
     { clock, ...rest },
   )
 
-function sinkFor(receiver: Receiver, clock: Clock): Sink {
+function receiverFor(receiver: ReceiverAddress, clock: Clock): Receiver {
   switch (receiver.kind) {
     case 'wecom':
-      return createWecomSink(receiver)
+      return createWecomReceiver(receiver)
     case 'webhook':
-      return createWebhookSink(receiver, clock.now)
+      return createWebhookReceiver(receiver, clock.now)
     case 'smtp':
-      return createSmtpSink(receiver)
+      return createSmtpReceiver(receiver)
   }
 }
 
 /** The stages around each sink: dedup → retry → record. */
 export function dispatcherOver(
-  sinks: readonly Sink[],
+  receivers: readonly Receiver[],
   {
     clock,
     log,
@@ -67,31 +67,31 @@ export function dispatcherOver(
     abreast = Number.POSITIVE_INFINITY,
   }: Omit<DispatcherOptions, 'receivers'>,
 ): Dispatcher {
-  const lanes = sinks.map((sink) => ({ sink, turn: pLimit(abreast) }))
+  const lanes = receivers.map((receiver) => ({ receiver, turn: pLimit(abreast) }))
   return {
     dispatch(message, budgetMs) {
       const about = subjectOf(message)
       const words = fingerprint(message)
-      return Promise.all(lanes.map(({ sink, turn }, position) => turn(() => deliver(sink, position))))
+      return Promise.all(lanes.map(({ receiver, turn }, position) => turn(() => deliver(receiver, position))))
 
-      async function deliver(sink: Sink, position: number): Promise<DeliveryReport> {
-        const receiver = sink.label
+      async function deliver(receiver: Receiver, position: number): Promise<DeliveryReport> {
+        const { label } = receiver
         // Two bots of one host share a label: the position tells them apart.
-        const place = `${position} ${receiver}`
+        const place = `${position} ${label}`
         const subject = `${place} ${about}`
         if (!record.claim(subject, words)) {
-          log.info('message suppressed: the same was sent before', { receiver, message: message.id })
-          return { receiver, outcome: 'suppressed', attempts: 0 }
+          log.info('message suppressed: the same was sent before', { receiver: label, message: message.id })
+          return { receiver: label, outcome: 'suppressed', attempts: 0 }
         }
         const id = `${message.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`
         const deadline = { signal: AbortSignal.timeout(budgetMs), at: clock.now() + budgetMs }
         const delivery = { id, threadId: about, message }
-        const { outcome, attempts } = await sendWithRetry(sink, delivery, deadline, { clock, random })
+        const { outcome, attempts } = await sendWithRetry(receiver, delivery, deadline, { clock, random })
         // What may have arrived is held for said only where saying it again would show it twice.
-        const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !sink.idempotent)
+        const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !receiver.idempotent)
         record.settle(subject, words, said)
         const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }
-        const report = { receiver, outcome: outcome.kind, attempts, ...reason }
+        const report = { receiver: label, outcome: outcome.kind, attempts, ...reason }
         if (outcome.kind === 'delivered' && outcome.reason === undefined)
           log.info('message delivered', report)
         else if (outcome.kind === 'delivered') log.warn('message delivered in part', report)

@@ -26,7 +26,7 @@ export interface Delivery {
 }
 
 /** A receiver. It sends once and says what came of it; when to try again is not its business. */
-export interface Sink {
+export interface Receiver {
   readonly kind: string
   /** Names the receiver in logs and errors: kind and host, never the secret part of its address. */
   readonly label: string

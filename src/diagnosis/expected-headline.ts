@@ -41,7 +41,7 @@ const TEXTS = {
 type Expected = Finding & { readonly accepted: Accepted }
 
 /** Findings that would be causes, had nobody accepted them. */
-export const acceptedCauses = (findings: readonly Finding[]): readonly Expected[] =>
+export const expectedCauses = (findings: readonly Finding[]): readonly Expected[] =>
   findings.flatMap((finding) => {
     const { accepted } = finding
     return accepted?.role === 'cause' ? [{ ...finding, accepted }] : []
@@ -51,7 +51,7 @@ export const acceptedCauses = (findings: readonly Finding[]): readonly Expected[
  * What is accepted, how much of what fails that accounts for, and what it leaves open.
  * @param unread what was not read, where something was not
  */
-export function acceptedLine(
+export function expectedLine(
   causes: readonly [Expected, ...(readonly Expected[])],
   pools: readonly Pool[],
   unread: string | null,

@@ -1,40 +1,40 @@
 import { CHECKS } from '../checks/index.ts'
 import type { Accepted, Gap, Resource } from '../model/diagnosis.ts'
-import { ACCEPTED_FILE, type Acceptance, endOf } from '../model/expected.ts'
+import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
 import { untilFor } from '../text/time.ts'
-import { byRank, type Judged } from './roles.ts'
+import { type Assigned, byRank } from './roles.ts'
 import { say } from './words.ts'
 
 /** Whether a check of this version can give this code. */
 export const isKnownCode = (code: string): boolean =>
   CHECKS.some(({ id, reasons }) => Object.keys(reasons).some((reason) => `${id}/${reason}` === code))
 
-const isOver = ({ until }: Acceptance, now: number): boolean => !(now <= (endOf(until) ?? Number.NaN))
+const isOver = ({ until }: ExpectedFinding, now: number): boolean => !(now <= (endOf(until) ?? Number.NaN))
 
 /**
  * Findings that somebody expects become notes, whatever else depends on them: they have taken part in the comparison
  * with what is observed, and keep what they explain.
  * @param now Unix time in ms
  */
-export function accept(
-  judged: readonly Judged[],
-  acceptances: readonly Acceptance[],
+export function applyExpected(
+  assigned: readonly Assigned[],
+  acceptances: readonly ExpectedFinding[],
   now: number,
-): readonly Judged[] {
+): readonly Assigned[] {
   const valid = acceptances.filter((one) => !isOver(one, now))
-  return judged
-    .map((one): Judged => {
+  return assigned
+    .map((one): Assigned => {
       // Of several entries the one that lasts longest.
       const [by] = valid
         .filter((entry) => isAbout(entry, one))
         .sort((a, b) => (endOf(b.until) ?? 0) - (endOf(a.until) ?? 0))
-      return by ? { ...one, role: 'note', accepted: { by, role: one.role } } : one
+      return by ? { ...one, role: 'note', expected: { by, role: one.role } } : one
     })
     .sort(byRank)
 }
 
-const isAbout = ({ code, resource }: Acceptance, { draft, role }: Judged): boolean =>
+const isAbout = ({ code, resource }: ExpectedFinding, { draft, role }: Assigned): boolean =>
   role !== 'note' && draft.code === code && speakers(draft.resources).some(({ id }) => id === resource)
 
 /** What decides speaks for the whole finding; of several things behind it none speaks for the others. */
@@ -72,13 +72,13 @@ const TEXTS = {
 } as const
 
 /** Until when and why, as the end of the detail of what is accepted. */
-export function acceptedText({ accepted }: Judged, language: Language): readonly string[] {
-  if (!accepted) return []
-  const { reason, until } = accepted.by
+export function expectedText({ expected }: Assigned, language: Language): readonly string[] {
+  if (!expected) return []
+  const { reason, until } = expected.by
   return [say(TEXTS.reason, { reason, until: untilFor(until, language) }, language)]
 }
 
-export const acceptedView = ({ by, role }: NonNullable<Judged['accepted']>): Accepted => ({
+export const expectedView = ({ by, role }: NonNullable<Assigned['expected']>): Accepted => ({
   role,
   resource: by.resource,
   reason: by.reason,
@@ -86,16 +86,16 @@ export const acceptedView = ({ by, role }: NonNullable<Judged['accepted']>): Acc
 })
 
 /** Entries that were meant for something found here and have no effect: their day has passed, or their code is none. */
-export function acceptanceGaps(
-  judged: readonly Judged[],
-  acceptances: readonly Acceptance[],
+export function expectedGaps(
+  assigned: readonly Assigned[],
+  acceptances: readonly ExpectedFinding[],
   now: number,
   language: Language,
 ): readonly Gap[] {
-  const gap = (text: { what: Text; why: Text }, entry: Acceptance, found: readonly Judged[]): Gap => {
+  const gap = (text: { what: Text; why: Text }, entry: ExpectedFinding, found: readonly Assigned[]): Gap => {
     const params = {
       ...entry,
-      file: ACCEPTED_FILE,
+      file: CONFIG_FILE,
       until: untilFor(entry.until, language),
       found: [...new Set(found.map(({ draft }) => draft.code))],
     }
@@ -103,12 +103,12 @@ export function acceptanceGaps(
   }
   return acceptances.flatMap((entry) => {
     if (!isKnownCode(entry.code)) {
-      const found = judged.filter(
+      const found = assigned.filter(
         ({ draft, role }) => role !== 'note' && draft.resources.some(({ id }) => id === entry.resource),
       )
       return found.length > 0 ? [gap(TEXTS.unknown, entry, found)] : []
     }
-    const found = isOver(entry, now) ? judged.filter((one) => isAbout(entry, one)) : []
+    const found = isOver(entry, now) ? assigned.filter((one) => isAbout(entry, one)) : []
     return found.length > 0 ? [gap(TEXTS.over, entry, found)] : []
   })
 }

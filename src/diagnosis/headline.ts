@@ -2,7 +2,7 @@ import type { Alarm } from '../model/alarm.ts'
 import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
 import { WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language, Text } from '../model/language.ts'
-import { acceptedCauses, acceptedLine } from './expected-headline.ts'
+import { expectedCauses, expectedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
 import { say } from './words.ts'
 
@@ -79,7 +79,7 @@ export function headlineOf(
     alive: sum(({ counts }) => counts.alive),
   }
   const [cause, ...others] = findings.filter(({ role }) => role === 'cause')
-  const [first, ...rest] = acceptedCauses(findings)
+  const [first, ...rest] = expectedCauses(findings)
   const serving = (cause ?? first)?.certainty === 'certain' ? 'serving' : 'restricted'
   const state = say(TEXTS[dead > 0 ? 'dead' : serving], base, language)
   if (cause) {
@@ -94,7 +94,7 @@ export function headlineOf(
     ({ action, errorCode }) => action !== undefined && errorCode !== undefined && !WHO_AND_WHEN.has(action),
   )
   if (first) {
-    const line = acceptedLine([first, ...rest], pools, unread?.what ?? null, language)
+    const line = expectedLine([first, ...rest], pools, unread?.what ?? null, language)
     return say(TEXTS.accepted, { ...base, state, line }, language)
   }
   if (verdict === 'down' || verdict === 'degraded')

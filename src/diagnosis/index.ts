@@ -1,15 +1,15 @@
 import { CHECKS, type CheckRun } from '../checks/index.ts'
 import type { Diagnosis, Finding, Fix, Stats } from '../model/diagnosis.ts'
-import type { Acceptance } from '../model/expected.ts'
+import type { ExpectedFinding } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
-import type { Assessment } from '../path/index.ts'
-import { accept, acceptanceGaps, acceptedText, acceptedView } from './expected.ts'
+import type { Paths } from '../path/index.ts'
+import { applyExpected, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
 import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
 import { notAlone } from './not-alone.ts'
-import { isReason, type Judged, judge } from './roles.ts'
+import { type Assigned, assignRoles, isReason } from './roles.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolView } from './view.ts'
 import { say } from './words.ts'
@@ -23,30 +23,32 @@ export interface Circumstances {
   readonly trigger: Diagnosis['trigger']
   readonly stats: Stats
   /** Findings that the user expects; whether they still do is decided by `createdAt`. */
-  readonly accepted: readonly Acceptance[]
+  readonly expected: readonly ExpectedFinding[]
 }
 
 /** Findings compared with what is observed, with causes ranked, fixes proven and gaps named. Pure. */
-export function diagnose(assessment: Assessment, run: CheckRun, around: Circumstances): Diagnosis {
-  const { language } = around
-  const now = Date.parse(around.createdAt)
-  const judged = accept(judge(run.drafts, assessment), around.accepted, now)
-  const fixes = fixesOf(judged, assessment, language)
-  const findings = judged.map((one, i) => findingOf(one, i, judged, fixes[i] ?? null, assessment, language))
+export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstances): Diagnosis {
+  const { language } = context
+  const now = Date.parse(context.createdAt)
+  const assigned = applyExpected(assignRoles(run.drafts, paths), context.expected, now)
+  const fixes = fixesOf(assigned, paths, language)
+  const findings = assigned.map((one, i) => findingOf(one, i, assigned, fixes[i] ?? null, paths, language))
   const gaps = [
-    ...gapsOf(assessment, judged, language),
-    ...acceptanceGaps(judged, around.accepted, now, language),
+    ...gapsOf(paths, assigned, language),
+    ...expectedGaps(assigned, context.expected, now, language),
   ]
-  const notServing = judged.some((one) => one.draft.code.startsWith('load-balancer-state/') && isReason(one))
-  const verdict = verdictOf(assessment, notServing)
-  const loadBalancer = balancerView(assessment)
-  const pools = assessment.pools.map((pool) => poolView(pool, language))
+  const notServing = assigned.some(
+    (one) => one.draft.code.startsWith('load-balancer-state/') && isReason(one),
+  )
+  const verdict = verdictOf(paths, notServing)
+  const loadBalancer = balancerView(paths)
+  const pools = paths.pools.map((pool) => poolView(pool, language))
   return {
     schemaVersion: 1,
-    id: around.id,
-    createdAt: around.createdAt,
+    id: context.id,
+    createdAt: context.createdAt,
     language,
-    trigger: around.trigger,
+    trigger: context.trigger,
     loadBalancer,
     verdict,
     headline: headlineOf(
@@ -55,42 +57,42 @@ export function diagnose(assessment: Assessment, run: CheckRun, around: Circumst
       pools,
       findings,
       gaps,
-      around.trigger.alarm ?? null,
+      context.trigger.alarm ?? null,
       language,
     ),
     pools,
     findings,
     checks: run.reports,
     gaps,
-    changes: assessment.changes,
-    stats: around.stats,
+    changes: paths.changes,
+    stats: context.stats,
   }
 }
 
 function findingOf(
-  judged: Judged,
+  assigned: Assigned,
   index: number,
-  all: readonly Judged[],
+  all: readonly Assigned[],
   fix: Fix | null,
-  assessment: Assessment,
+  paths: Paths,
   language: Language,
 ): Finding {
-  const { draft, role, certainty, explains, contradictedBy, accepted } = judged
+  const { draft, role, certainty, explains, contradictedBy, expected } = assigned
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
   if (!text) throw new Error(`no text for ${draft.code}`)
-  const changes = linkedChanges(judged, assessment)
+  const changes = linkedChanges(assigned, paths)
   return {
     id: `f${index + 1}`,
     code: draft.code,
     role,
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
-    title: titleOf(judged, text.title, language),
+    title: titleOf(assigned, text.title, language),
     detail: [
       say(text.detail, draft.params, language),
-      ...acceptedText(judged, language),
-      ...notAlone(judged, all, assessment, language),
+      ...expectedText(assigned, language),
+      ...notAlone(assigned, all, paths, language),
     ].join(language === 'en' ? ' ' : ''),
     params: draft.params,
     resources: draft.resources,
@@ -98,7 +100,7 @@ function findingOf(
     contradictedBy,
     evidence: draft.evidence,
     fix,
-    ...(accepted ? { accepted: acceptedView(accepted) } : {}),
+    ...(expected ? { accepted: expectedView(expected) } : {}),
     ...(changes.length > 0 ? { changes } : {}),
   }
 }
@@ -112,7 +114,7 @@ const REFUTED = {
   },
 } as const satisfies Record<string, Text>
 
-function titleOf({ draft, contradictedBy }: Judged, title: Text, language: Language): string {
+function titleOf({ draft, contradictedBy }: Assigned, title: Text, language: Language): string {
   const healthy = contradictedBy.length
   if (healthy === 0) return say(title, draft.params, language)
   const params = { ...draft.params, blocks: REFUTED.blocks, healthy }

@@ -1,7 +1,7 @@
 import type { Draft } from '../checks/index.ts'
 import type { Change, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
-import { type Assessment, templatesIn, waypointsOf } from '../path/index.ts'
+import { type Paths, templatesIn, waypointsOf } from '../path/index.ts'
 
 /** A finding, as far as it matters to what was changed. */
 interface Found {
@@ -13,12 +13,12 @@ interface Found {
 const BINDS_GROUPS = /SecurityGroups$|^ModifyInstancesAttribute$/
 
 /** Of the assessment's changes, those that made what the finding is about: its rules, its bindings, its machine. */
-export function ownChanges({ draft, explains }: Found, assessment: Assessment): readonly Change[] {
-  if (assessment.changes.length === 0) return []
-  const own = ownIds(draft, assessment)
+export function ownChanges({ draft, explains }: Found, paths: Paths): readonly Change[] {
+  if (paths.changes.length === 0) return []
+  const own = ownIds(draft, paths)
   const has = (type: string): boolean => draft.resources.some((resource) => resource.type === type)
-  const behind = waypoints(explains, assessment)
-  return assessment.changes.filter(({ event, resource: { id, type } }) => {
+  const behind = waypoints(explains, paths)
+  return paths.changes.filter(({ event, resource: { id, type } }) => {
     if ((type === 'cvm' || type === 'eni') && BINDS_GROUPS.test(event))
       return has('security-group') && behind.has(id)
     if (type === 'subnet') return has('network-acl') && behind.has(id)
@@ -27,12 +27,12 @@ export function ownChanges({ draft, explains }: Found, assessment: Assessment): 
 }
 
 /** With those on what it names, and on its way: on the CLB, the listener or rule, the machines that it explains. */
-export function linkedChanges(found: Found, assessment: Assessment): readonly number[] {
-  if (assessment.changes.length === 0) return []
-  const own = new Set(ownChanges(found, assessment))
+export function linkedChanges(found: Found, paths: Paths): readonly number[] {
+  if (paths.changes.length === 0) return []
+  const own = new Set(ownChanges(found, paths))
   const named = new Set(found.draft.resources.map(({ id }) => id))
-  const behind = waypoints(found.explains, assessment)
-  return assessment.changes.flatMap((change, i) => {
+  const behind = waypoints(found.explains, paths)
+  return paths.changes.flatMap((change, i) => {
     const { id, type } = change.resource
     return own.has(change) || named.has(id) || (ALONG.has(type) && behind.has(id)) ? [i] : []
   })
@@ -41,7 +41,7 @@ export function linkedChanges(found: Found, assessment: Assessment): readonly nu
 const ALONG: ReadonlySet<string> = new Set(['clb', 'listener', 'rule', 'target-group', 'cvm', 'eni'])
 
 /** What it names, and the templates of the rules that decide or stand before them: the others were not asked. */
-function ownIds(draft: Draft, { snapshot }: Assessment): ReadonlySet<string> {
+function ownIds(draft: Draft, { snapshot }: Paths): ReadonlySet<string> {
   const templates = draft.resources.flatMap(({ type, id, ruleIndex }) => {
     const rules = type === 'security-group' ? (known(snapshot.securityGroups[id])?.ingress ?? []) : []
     return templatesIn(rules.filter(({ index }) => index <= (ruleIndex ?? Number.POSITIVE_INFINITY)))
@@ -49,10 +49,7 @@ function ownIds(draft: Draft, { snapshot }: Assessment): ReadonlySet<string> {
   return new Set([...draft.resources.map(({ id }) => id), ...templates])
 }
 
-function waypoints(
-  keys: readonly TargetKey[],
-  { snapshot, balancer, pools }: Assessment,
-): ReadonlySet<string> {
+function waypoints(keys: readonly TargetKey[], { snapshot, balancer, pools }: Paths): ReadonlySet<string> {
   const wanted = new Set(keys)
   return new Set(
     pools.flatMap((pool) =>

@@ -1,7 +1,7 @@
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
-import type { Assessment } from '../path/index.ts'
-import { isReason, type Judged } from './roles.ts'
+import type { Paths } from '../path/index.ts'
+import { type Assigned, isReason } from './roles.ts'
 import { say } from './words.ts'
 
 const NOT_ALONE = {
@@ -19,28 +19,28 @@ const NOT_ALONE = {
   },
 } as const satisfies Record<string, Text>
 
-const kindOf = ({ certainty, accepted }: Judged): keyof typeof NOT_ALONE =>
-  certainty === 'possible' ? 'possible' : accepted ? 'accepted' : 'proven'
+const kindOf = ({ certainty, expected }: Assigned): keyof typeof NOT_ALONE =>
+  certainty === 'possible' ? 'possible' : expected ? 'accepted' : 'proven'
 
 /**
  * Two causes on one backend: mending one is not enough, or may not be, and both say so. A contributor says so of what is
  * accepted, since no cause stands above it then.
  */
 export function notAlone(
-  judged: Judged,
-  all: readonly Judged[],
-  { pools }: Assessment,
+  assigned: Assigned,
+  all: readonly Assigned[],
+  { pools }: Paths,
   language: Language,
 ): readonly string[] {
-  const { role, draft } = judged
+  const { role, draft } = assigned
   if (role !== 'cause' && role !== 'contributor') return []
-  const own = new Set(role === 'cause' ? judged.explains : draft.covers.map(({ target }) => target))
+  const own = new Set(role === 'cause' ? assigned.explains : draft.targets.map(({ target }) => target))
   const others = all.filter(
     (one) =>
-      one !== judged &&
+      one !== assigned &&
       isReason(one) &&
       one.explains.some((key) => own.has(key)) &&
-      (role === 'cause' || one.accepted),
+      (role === 'cause' || one.expected),
   )
   return (['proven', 'possible', 'accepted'] as const).flatMap((kind) => {
     const such = others.filter((one) => kindOf(one) === kind)

@@ -1,12 +1,12 @@
 import type { ClbReference } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
-import type { Obstacle } from '../model/lookup-failure.ts'
+import type { LookupFailure } from '../model/lookup-failure.ts'
 import { codeOf, PROBLEMS, SUBJECTS } from './gaps/messages.ts'
 import type { Circumstances } from './index.ts'
 import { say } from './words.ts'
 
-const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
+const TEXTS: Readonly<Record<LookupFailure['kind'] | 'clock', Text>> = {
   clock: {
     'zh-CN': '腾讯云 API 拒绝了签名（{code}）：本机时钟与标准时间相差超过 5 分钟，请先校时。',
     en: 'Tencent Cloud rejected the signature ({code}): the clock of this machine is more than 5 minutes off; set it right.',
@@ -54,41 +54,51 @@ const TEXTS: Readonly<Record<Obstacle['kind'] | 'clock', Text>> = {
 }
 
 /** What stood in the way, in one line that says what to do next. */
-export function obstacleText(obstacle: Obstacle, language: Language): string {
-  const text = TEXTS[obstacle.kind]
-  const region = obstacle.region ?? '-'
-  switch (obstacle.kind) {
+export function lookupFailureText(lookupFailure: LookupFailure, language: Language): string {
+  const text = TEXTS[lookupFailure.kind]
+  const region = lookupFailure.region ?? '-'
+  switch (lookupFailure.kind) {
     case 'credentials':
-      return obstacle.variable === null
-        ? say(TEXTS.clock, { code: obstacle.code }, language)
-        : say(text, { region, code: obstacle.code, variable: obstacle.variable }, language)
+      return lookupFailure.variable === null
+        ? say(TEXTS.clock, { code: lookupFailure.code }, language)
+        : say(text, { region, code: lookupFailure.code, variable: lookupFailure.variable }, language)
     case 'defect':
-      return say(text, { region, detail: obstacle.detail.slice(0, 120) }, language)
+      return say(text, { region, detail: lookupFailure.detail.slice(0, 120) }, language)
     case 'unreadable': {
-      const { action, problem } = obstacle.failure
-      const code = codeOf(obstacle.failure)
+      const { action, problem } = lookupFailure.failure
+      const code = codeOf(lookupFailure.failure)
       const subject = SUBJECTS[action]?.[language] ?? action
       return say(text, { region, subject, why: say(PROBLEMS[problem], { code, action }, language) }, language)
     }
     default:
-      return say(text, { region, searched: obstacle.searched, candidates: obstacle.candidates }, language)
+      return say(
+        text,
+        { region, searched: lookupFailure.searched, candidates: lookupFailure.candidates },
+        language,
+      )
   }
 }
 
 /** The Diagnosis of a CLB about which nothing could be read: inconclusive, with the reason as its only gap. */
-export function diagnoseNothing(obstacle: Obstacle, clb: ClbReference, around: Circumstances): Diagnosis {
-  const { language } = around
-  const line = obstacleText(obstacle, language)
-  const failure = obstacle.kind === 'unreadable' ? obstacle.failure : null
+export function diagnoseNothing(
+  lookupFailure: LookupFailure,
+  clb: ClbReference,
+  context: Circumstances,
+): Diagnosis {
+  const { language } = context
+  const line = lookupFailureText(lookupFailure, language)
+  const failure = lookupFailure.kind === 'unreadable' ? lookupFailure.failure : null
   const id = clb.loadBalancerId
   return {
     schemaVersion: 1,
-    id: around.id,
-    createdAt: around.createdAt,
+    id: context.id,
+    createdAt: context.createdAt,
     language,
-    trigger: around.trigger,
+    trigger: context.trigger,
     loadBalancer:
-      id === null ? null : { id, region: obstacle.region ?? '', vips: clb.vip === null ? [] : [clb.vip] },
+      id === null
+        ? null
+        : { id, region: lookupFailure.region ?? '', vips: clb.vip === null ? [] : [clb.vip] },
     verdict: 'inconclusive',
     headline: line,
     pools: [],
@@ -100,11 +110,11 @@ export function diagnoseNothing(obstacle: Obstacle, clb: ClbReference, around: C
         why: line,
         action: failure?.action ?? 'clb:DescribeLoadBalancers',
         ...(failure ? { errorCode: failure.code } : {}),
-        ...(obstacle.kind === 'credentials' ? { errorCode: obstacle.code } : {}),
+        ...(lookupFailure.kind === 'credentials' ? { errorCode: lookupFailure.code } : {}),
         ...(failure?.problem === 'denied' ? { grant: failure.action } : {}),
       },
     ],
     changes: [],
-    stats: around.stats,
+    stats: context.stats,
   }
 }

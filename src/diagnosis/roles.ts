@@ -1,12 +1,12 @@
 import type { Draft, Prediction } from '../checks/index.ts'
 import type { Certainty, Role, Severity, TargetKey, TargetStatus } from '../model/diagnosis.ts'
-import type { Acceptance } from '../model/expected.ts'
+import type { ExpectedFinding } from '../model/expected.ts'
 import { compareTexts } from '../model/order.ts'
-import { type Assessment, isRecent } from '../path/index.ts'
+import { isRecent, type Paths } from '../path/index.ts'
 import { ownChanges } from './linked-changes.ts'
 
 /** A draft after comparison with what is observed. */
-export interface Judged {
+export interface Assigned {
   readonly draft: Draft
   readonly role: Role
   readonly certainty: Certainty
@@ -17,11 +17,11 @@ export interface Judged {
   /** A cause whose own resource was changed shortly before: it comes first among equals, and that is all. */
   readonly isFresh?: boolean
   /** Who said that it is expected, and the role that it would have otherwise. */
-  readonly accepted?: { readonly by: Acceptance; readonly role: Role }
+  readonly expected?: { readonly by: ExpectedFinding; readonly role: Role }
 }
 
 /** It accounts for what it explains: a cause, accepted or not. */
-export const isReason = ({ role, accepted }: Judged): boolean => (accepted?.role ?? role) === 'cause'
+export const isReason = ({ role, expected }: Assigned): boolean => (expected?.role ?? role) === 'cause'
 
 const SURENESS: readonly Certainty[] = ['certain', 'likely', 'possible']
 const ROLES: readonly Role[] = ['cause', 'contributor', 'risk', 'note']
@@ -34,9 +34,9 @@ type Statuses = ReadonlyMap<TargetKey, TargetStatus>
  * refute it for their own class of probe; what is left explains the Dead targets it covers. Partial blocks step in for
  * Dead targets that no total block explains, and mere settings for those that are still left.
  */
-export function judge(drafts: readonly Draft[], assessment: Assessment): readonly Judged[] {
+export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly Assigned[] {
   const status: Statuses = new Map(
-    assessment.pools.flatMap(({ targets }) => targets.map(({ key, status }) => [key, status] as const)),
+    paths.pools.flatMap(({ targets }) => targets.map(({ key, status }) => [key, status] as const)),
   )
   const of = (prediction: Prediction): readonly Draft[] =>
     drafts.filter(({ predicts }) => predicts === prediction)
@@ -45,11 +45,11 @@ export function judge(drafts: readonly Draft[], assessment: Assessment): readonl
   const explained = explainedBy([...blocks, ...partial])
   const suspects = fewest(of('suspect').map((draft) => suspect(draft, status, explained)))
   const all = [...blocks, ...partial, ...suspects, ...of('nothing').map(asDrafted)]
-  return all.map((one) => (isFresh(one, assessment) ? { ...one, isFresh: true } : one)).sort(byRank)
+  return all.map((one) => (isFresh(one, paths) ? { ...one, isFresh: true } : one)).sort(byRank)
 }
 
 /** What observation neither confirms nor refutes. */
-const asDrafted = (draft: Draft): Judged => ({
+const asDrafted = (draft: Draft): Assigned => ({
   draft,
   role: draft.role,
   certainty: draft.certainty,
@@ -58,20 +58,20 @@ const asDrafted = (draft: Draft): Judged => ({
 })
 
 /** What is observed confirms a total block, or healthy controls refute it class by class. */
-function againstControls(draft: Draft, status: Statuses): Judged {
+function againstControls(draft: Draft, status: Statuses): Assigned {
   const refutedClasses = new Set<string>()
   const contradictedBy: TargetKey[] = []
-  for (const { target, class: kind } of draft.covers)
+  for (const { target, class: kind } of draft.targets)
     if (status.get(target) === 'Alive') {
       refutedClasses.add(kind)
       contradictedBy.push(target)
     }
-  const explains = draft.covers
+  const explains = draft.targets
     .filter(({ target, class: kind }) => status.get(target) === 'Dead' && !refutedClasses.has(kind))
     .map(({ target }) => target)
   if (explains.length > 0) {
     // It does not stop probes from one of the places that these may come from.
-    const isDoubted = draft.covers.some(
+    const isDoubted = draft.targets.some(
       ({ target, class: kind }) =>
         explains.includes(target) && kind.split('+').some((part) => refutedClasses.has(part)),
     )
@@ -88,20 +88,20 @@ function againstControls(draft: Draft, status: Statuses): Judged {
 }
 
 /** A merely possible block, on targets that something certain already keeps Dead, only contributes. */
-function behindProof(blocks: readonly Judged[]): readonly Judged[] {
+function behindProof(blocks: readonly Assigned[]): readonly Assigned[] {
   const proven = explainedBy(blocks.filter(({ certainty }) => certainty === 'certain'))
-  return blocks.map((judged) => {
-    const { role, certainty, explains } = judged
+  return blocks.map((assigned) => {
+    const { role, certainty, explains } = assigned
     const isBehind = role === 'cause' && certainty === 'possible' && explains.every((key) => proven.has(key))
-    return isBehind ? { ...judged, role: 'contributor' } : judged
+    return isBehind ? { ...assigned, role: 'contributor' } : assigned
   })
 }
 
-const explainedBy = (judged: readonly Judged[]): ReadonlySet<TargetKey> =>
-  new Set(judged.filter(({ role }) => role === 'cause').flatMap(({ explains }) => explains))
+const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
+  new Set(assigned.filter(({ role }) => role === 'cause').flatMap(({ explains }) => explains))
 
 /** What could be the reason, for Dead targets that have no better one. */
-function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Judged {
+function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
   const left = deadOf(draft, status).filter((key) => !explained.has(key))
   return left.length > 0
     ? { ...asDrafted(draft), role: 'cause', certainty: 'possible', explains: left }
@@ -109,42 +109,42 @@ function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey
 }
 
 /** The same for a setting of the whole pool: one healthy target under it, and it is none. */
-function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Judged {
-  if (draft.covers.some(({ target }) => status.get(target) === 'Alive')) return asDrafted(draft)
-  const judged = stepIn(draft, status, explained)
-  const isLate = judged.role !== 'cause' && deadOf(draft, status).length > 0
-  return isLate ? { ...judged, role: 'contributor' } : judged
+function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
+  if (draft.targets.some(({ target }) => status.get(target) === 'Alive')) return asDrafted(draft)
+  const assigned = stepIn(draft, status, explained)
+  const isLate = assigned.role !== 'cause' && deadOf(draft, status).length > 0
+  return isLate ? { ...assigned, role: 'contributor' } : assigned
 }
 
-const deadOf = ({ covers }: Draft, status: Statuses): readonly TargetKey[] =>
-  covers.map(({ target }) => target).filter((key) => status.get(key) === 'Dead')
+const deadOf = ({ targets }: Draft, status: Statuses): readonly TargetKey[] =>
+  targets.map(({ target }) => target).filter((key) => status.get(key) === 'Dead')
 
 /** A common setting is no cause beside an odd one that accounts for the same targets; the equally odd are alternatives. */
-function fewest(suspects: readonly Judged[]): readonly Judged[] {
+function fewest(suspects: readonly Assigned[]): readonly Assigned[] {
   const causes = suspects.filter(({ role }) => role === 'cause')
-  return suspects.map((judged) => {
-    if (judged.role !== 'cause') return judged
+  return suspects.map((assigned) => {
+    if (assigned.role !== 'cause') return assigned
     const odder = causes.filter(
-      ({ draft }) => SEVERITIES.indexOf(draft.severity) < SEVERITIES.indexOf(judged.draft.severity),
+      ({ draft }) => SEVERITIES.indexOf(draft.severity) < SEVERITIES.indexOf(assigned.draft.severity),
     )
     const covered = explainedBy(odder)
-    return judged.explains.every((key) => covered.has(key))
-      ? { ...judged, role: 'contributor', explains: [] }
-      : judged
+    return assigned.explains.every((key) => covered.has(key))
+      ? { ...assigned, role: 'contributor', explains: [] }
+      : assigned
   })
 }
 
-const isFresh = (judged: Judged, assessment: Assessment): boolean =>
-  judged.role === 'cause' && ownChanges(judged, assessment).some(isRecent)
+const isFresh = (assigned: Assigned, paths: Paths): boolean =>
+  assigned.role === 'cause' && ownChanges(assigned, paths).some(isRecent)
 
 /**
  * Causes first; within a role what is accepted, then by certainty, a CLB that does not serve, what was changed shortly
  * before, Dead targets explained, place on the path.
  */
-export function byRank(a: Judged, b: Judged): number {
+export function byRank(a: Assigned, b: Assigned): number {
   return (
     ROLES.indexOf(a.role) - ROLES.indexOf(b.role) ||
-    Number(b.accepted !== undefined) - Number(a.accepted !== undefined) ||
+    Number(b.expected !== undefined) - Number(a.expected !== undefined) ||
     SURENESS.indexOf(a.certainty) - SURENESS.indexOf(b.certainty) ||
     Number(b.draft.severity === 'critical') - Number(a.draft.severity === 'critical') ||
     Number(b.isFresh === true) - Number(a.isFresh === true) ||

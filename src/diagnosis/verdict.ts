@@ -1,21 +1,21 @@
 import type { Verdict } from '../model/diagnosis.ts'
-import type { AssessedPool, Assessment } from '../path/index.ts'
+import type { EvaluatedPool, Paths } from '../path/index.ts'
 
 /**
  * `down`: in some pool every weighted target is Dead. `degraded`: some are Dead, or the CLB does not serve.
  * `inconclusive`: health could not be read, or nothing is being probed. Missing data never gives `healthy`.
  */
-export function verdictOf(assessment: Assessment, notServing: boolean): Verdict {
-  const { pools, snapshot } = assessment
+export function verdictOf(paths: Paths, notServing: boolean): Verdict {
+  const { pools, snapshot } = paths
   if (pools.some(({ fallback }) => fallback)) return 'down'
   if (pools.some(({ counts }) => counts.dead > 0)) return 'degraded'
   const read = [snapshot.loadBalancer, snapshot.listeners, snapshot.registrations, snapshot.health]
   const members = Object.values(snapshot.targetGroupMembers)
-  const complete = [...read, ...members].every(({ state }) => state === 'ok') && !assessment.balancer?.unsaid
+  const complete = [...read, ...members].every(({ state }) => state === 'ok') && !paths.balancer?.unsaid
   const conclusive = complete && pools.some(({ counts }) => counts.alive > 0) && pools.every(answered)
   if (!conclusive) return 'inconclusive'
   return notServing ? 'degraded' : 'healthy'
 }
 
 /** Close is left out of the count; Unknown is no answer. */
-const answered = ({ counts }: AssessedPool): boolean => counts.unknown === 0
+const answered = ({ counts }: EvaluatedPool): boolean => counts.unknown === 0

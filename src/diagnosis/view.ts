@@ -10,18 +10,18 @@ import type {
 import type { Language } from '../model/language.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
 import {
-  type AssessedPool,
   type AssessedTarget,
-  type Assessment,
   blockedCidrs,
+  type EvaluatedPool,
   type Hop,
   mainDenial,
+  type Paths,
 } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
 import { noteText } from './hop-texts.ts'
 
 /** The CLB as the Diagnosis shows it; its id alone where it could not be read. */
-export function balancerView({ balancer, snapshot }: Assessment): LoadBalancerView {
+export function balancerView({ balancer, snapshot }: Paths): LoadBalancerView {
   const { loadBalancerId: id, region } = snapshot
   if (!balancer) return { id, region, vips: [] }
   const networkType = balancer.networkType
@@ -39,7 +39,7 @@ export function balancerView({ balancer, snapshot }: Assessment): LoadBalancerVi
   }
 }
 
-export function poolView(pool: AssessedPool, language: Language): Pool {
+export function poolView(pool: EvaluatedPool, language: Language): Pool {
   return {
     listenerId: pool.listenerId,
     locationId: pool.locationId,
@@ -81,7 +81,7 @@ export const expectedCodes = (mask: number | null): readonly CodeClass[] | null 
   mask === null || mask <= 0 ? null : CLASSES.filter((_, bit) => (mask & (1 << bit)) !== 0)
 
 /** Several possible origins, or targets that are probed from different ones, have no single name. */
-function probeView(pool: AssessedPool): { via: ProbeVia; sources: readonly string[] } {
+function probeView(pool: EvaluatedPool): { via: ProbeVia; sources: readonly string[] } {
   const origins = pool.targets.flatMap(({ plan }) => (plan.kind === 'probe' ? plan.origins : []))
   const vias = new Set(origins.map(({ via }) => via))
   const [only] = vias
@@ -90,12 +90,12 @@ function probeView(pool: AssessedPool): { via: ProbeVia; sources: readonly strin
 }
 
 function targetView(target: AssessedTarget, language: Language): Target {
-  const place = target.place.seen ? target.place.value : null
+  const location = target.location.isResolved ? target.location.value : null
   return {
     key: target.key,
     type: target.type,
     instanceId: target.instanceId,
-    eniId: place?.eniId ?? target.eniId,
+    eniId: location?.eniId ?? target.eniId,
     targetGroupId: target.targetGroupId,
     ...(target.name === null ? {} : { name: target.name }),
     ip: target.ip,
@@ -104,8 +104,8 @@ function targetView(target: AssessedTarget, language: Language): Target {
     weight: target.weight ?? 0,
     status: target.status,
     ...(target.statusDetail === null ? {} : { statusDetail: target.statusDetail }),
-    subnetId: place?.subnetId ?? null,
-    securityGroupIds: place?.securityGroupIds ?? [],
+    subnetId: location?.subnetId ?? null,
+    securityGroupIds: location?.securityGroupIds ?? [],
     path: target.path.map((hop) => hopView(hop, language)),
   }
 }

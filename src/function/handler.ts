@@ -1,11 +1,11 @@
-import { receive } from '../app/alarms.ts'
+import { parseAlarms } from '../app/alarms.ts'
 import { type Config, ConfigError, loadConfig } from '../app/config.ts'
-import { start } from '../app/context.ts'
-import { type Budget, type Handled, handleAlarm, type Surroundings } from '../app/diagnose.ts'
-import { loadAccepted } from '../app/expected.ts'
+import { createContext } from '../app/context.ts'
+import { type AppContext, type Budget, type Handled, handleAlarm } from '../app/diagnose.ts'
+import { loadExpected } from '../app/expected.ts'
 import { jsonLog } from '../app/log.ts'
 import type { ScanHandled } from '../app/scan.ts'
-import type { Intake, ScanRequest } from '../model/alarm.ts'
+import type { ParsedPayload, ScanRequest } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
@@ -21,25 +21,28 @@ const EVENT_BUDGET = within(50_000, 25_000)
 const TIME_LIMIT_MS = 60_000
 
 /** A scan may read for as long as the function lives, but for what it takes to deliver the result. */
-function scanBudget(context: unknown): Budget {
-  const limit = timeLimitOf(context) ?? TIME_LIMIT_MS
+function scanBudget(platformContext: unknown): Budget {
+  const limit = timeLimitOf(platformContext) ?? TIME_LIMIT_MS
   const total = limit - Math.min(2_000, limit * 0.1)
   return within(total, total - Math.min(15_000, total * 0.3))
 }
 
 /** SCF's `time_limit_in_ms`, also where it comes as digits; null where the platform does not say. */
-function timeLimitOf(context: unknown): number | null {
-  const given = isObject(context) && 'time_limit_in_ms' in context ? Number(context.time_limit_in_ms) : 0
+function timeLimitOf(platformContext: unknown): number | null {
+  const given =
+    isObject(platformContext) && 'time_limit_in_ms' in platformContext
+      ? Number(platformContext.time_limit_in_ms)
+      : 0
   return Number.isFinite(given) && given > 0 ? given : null
 }
 
-type HttpHandler = (event: object, context: object) => Promise<unknown>
+type HttpHandler = (event: object, platformContext: object) => Promise<unknown>
 
 /** The function's code, where `clb-doctor.json` is deployed beside it; the bundle is CommonJS. */
 const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
 
 interface Warm {
-  readonly around: Surroundings
+  readonly context: AppContext
   /** Built when first asked for. */
   readonly http: () => Promise<HttpHandler>
 }
@@ -54,52 +57,52 @@ let warm: Warm | null = null
  * HTTP events get an HTTP answer, a timer that asks for a scan `{scan}`; the others get `{handled, refused}` and fail
  * loudly where the configuration or a timer's message is wrong, so that the platform's retry and dead-letter queue see it.
  */
-export async function main_handler(event: unknown, context: unknown): Promise<unknown> {
+export async function main_handler(event: unknown, platformContext: unknown): Promise<unknown> {
   const log = jsonLog((line) => process.stderr.write(line), Date.now)
   const platform = readPlatformEvent(event)
   let ready: Warm
   try {
-    warm ??= create(loadConfig(process.env, loadAccepted(FOLDERS)), log)
+    warm ??= create(loadConfig(process.env, loadExpected(FOLDERS)), log)
     ready = warm
   } catch (error) {
     return misconfigured(error, platform, log)
   }
   if (platform.kind === 'http') {
     const http = await ready.http()
-    return http(platform.event, isObject(context) ? context : {})
+    return http(platform.event, isObject(platformContext) ? platformContext : {})
   }
-  const intake = receive(platform.payload, log)
-  const wrong = intake.refusals.find(({ reason }) => reason === 'bad-timer')
+  const parsed = parseAlarms(platform.payload, log)
+  const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
   if (wrong) throw new Error(wrong.detail)
-  if (ready.around.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
-  if (intake.scan) return scanned(intake.scan, ready.around, scanBudget(context))
-  const handled = await inPlace(intake, ready.around, EVENT_BUDGET)
+  if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
+  if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
+  const handled = await inPlace(parsed, ready.context, EVENT_BUDGET)
   if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
-  return { handled: handled.map(summary), refused: intake.refusals }
+  return { handled: handled.map(summary), refused: parsed.refusals }
 }
 
 function create(config: Config, log: Log): Warm {
-  const around = start(config, log)
+  const context = createContext(config, log)
   let http: Promise<HttpHandler> | null = null
   return {
-    around,
+    context,
     http: () => {
-      http ??= httpHandler(around)
+      http ??= httpHandler(context)
       return http
     },
   }
 }
 
 /** Loaded at the first HTTP event: it is a third of what loading the function costs, and other events never need it. */
-async function httpHandler(around: Surroundings): Promise<HttpHandler> {
+async function httpHandler(context: AppContext): Promise<HttpHandler> {
   const [{ createApp }, { getRequestListener, serverless }] = await Promise.all([
     import('../http/app.ts'),
     import('../http/web.ts'),
   ])
   const app = createApp({
-    around,
-    accept: async (intake) => {
-      const handled = await inPlace(intake, around, HTTP_BUDGET)
+    context,
+    enqueue: async (parsed) => {
+      const handled = await inPlace(parsed, context, HTTP_BUDGET)
       return handled.some(toldNobody) ? 'undelivered' : 'taken'
     },
     trustLoopback: false,
@@ -112,11 +115,11 @@ async function httpHandler(around: Surroundings): Promise<HttpHandler> {
   }) as HttpHandler
 }
 
-const inPlace = (intake: Intake, around: Surroundings, budget: Budget): Promise<readonly Handled[]> =>
-  Promise.all(intake.alarms.map((alarm) => handleAlarm(alarm, around, budget)))
+const inPlace = (parsed: ParsedPayload, context: AppContext, budget: Budget): Promise<readonly Handled[]> =>
+  Promise.all(parsed.alarms.map((alarm) => handleAlarm(alarm, context, budget)))
 
-async function scanned(asked: ScanRequest, around: Surroundings, budget: Budget): Promise<unknown> {
-  const { region } = around.config
+async function scanned(asked: ScanRequest, context: AppContext, budget: Budget): Promise<unknown> {
+  const { region } = context.config
   const regions = asked.regions ?? (region === null ? [] : [region])
   if (regions.length === 0)
     throw new ConfigError(
@@ -124,7 +127,7 @@ async function scanned(asked: ScanRequest, around: Surroundings, budget: Budget)
       'TENCENTCLOUD_REGION is not set and the timer names no regions; set it, or write {"task":"scan","regions":["ap-guangzhou"]}',
     )
   const { runScan } = await import('./scan-job.ts')
-  const handled = await runScan(regions, around.config, around.log, budget)
+  const handled = await runScan(regions, context.config, context.log, budget)
   if (toldNobody(handled)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
   const { id, verdict, headline, ended, counts } = handled.scan
   return { scan: { id, verdict, headline, ended, counts, deliveries: handled.deliveries } }

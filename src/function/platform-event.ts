@@ -73,12 +73,12 @@ function pathOf(value: unknown): string {
  * alone carries the query as text, so that repeated keys keep their order.
  */
 function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
-  const context = objectAt(event, 'requestContext')
+  const platformContext = objectAt(event, 'requestContext')
   const given = headersOf(objectAt(event, 'headerParameters'), objectAt(event, 'headers'))
   const headers = { ...given, host: given.host ?? 'localhost' }
-  const path = pathOf(event.path ?? context.path)
+  const path = pathOf(event.path ?? platformContext.path)
   // Behind API Gateway a caller can send the header too: there the context alone is the platform's word.
-  const client = isObject(event.requestContext) ? context.sourceIp : given['x-scf-remote-addr']
+  const client = isObject(event.requestContext) ? platformContext.sourceIp : given['x-scf-remote-addr']
   const named = objectAt(event, 'queryString')
   const declared = Object.fromEntries(
     Object.entries(objectAt(event, 'queryStringParameters')).filter(([key]) => !Object.hasOwn(named, key)),
@@ -101,9 +101,9 @@ function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
         sourceIp: address(client) ?? '',
         userAgent: given['user-agent'] ?? '',
       },
-      requestId: text(context.requestId) ?? text(given['x-scf-request-id']) ?? '',
+      requestId: text(platformContext.requestId) ?? text(given['x-scf-request-id']) ?? '',
       routeKey: '$default',
-      stage: text(context.stage) ?? '$default',
+      stage: text(platformContext.stage) ?? '$default',
       time: '',
       timeEpoch: 0,
     },
@@ -124,15 +124,15 @@ function methodOf(event: JsonObject): string | null {
 
 /** AWS's own events: API Gateway version 2 and function URLs, version 1, and load balancers. */
 function isAws(event: JsonObject): event is JsonObject & AwsHttpEvent {
-  const context = objectAt(event, 'requestContext')
-  if (event.version === '2.0') return isObject(context.http) && isObject(event.headers)
+  const platformContext = objectAt(event, 'requestContext')
+  if (event.version === '2.0') return isObject(platformContext.http) && isObject(event.headers)
   const scf =
     ['queryString', 'headerParameters'].some((key) => Object.hasOwn(event, key)) ||
-    ['serviceId', 'sourceIp'].some((key) => Object.hasOwn(context, key))
+    ['serviceId', 'sourceIp'].some((key) => Object.hasOwn(platformContext, key))
   return (
     !scf &&
     methodOf(event) !== null &&
-    (isObject(context.elb) || isObject(event.multiValueHeaders) || Object.hasOwn(event, 'resource'))
+    (isObject(platformContext.elb) || isObject(event.multiValueHeaders) || Object.hasOwn(event, 'resource'))
   )
 }
 

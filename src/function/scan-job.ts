@@ -1,5 +1,5 @@
 import type { Config } from '../app/config.ts'
-import { start } from '../app/context.ts'
+import { createContext } from '../app/context.ts'
 import type { Budget } from '../app/diagnose.ts'
 import { handleScan, type ScanHandled, type ScanQuestion } from '../app/scan.ts'
 import type { Log } from '../model/log.ts'
@@ -17,10 +17,10 @@ export async function runScan(
   log: Log,
   budget: Budget,
 ): Promise<ScanHandled> {
-  const around = start(config, log)
+  const context = createContext(config, log)
   try {
-    return await handleScan(regions, around, budget)
+    return await handleScan(regions, context, budget)
   } finally {
-    around.close()
+    context.close()
   }
 }

@@ -1,10 +1,10 @@
-import { receive } from '../app/alarms.ts'
-import { answer, type Format, renderAs, type Surroundings } from '../app/diagnose.ts'
+import { parseAlarms } from '../app/alarms.ts'
+import { type AppContext, diagnose, type Format, renderAs } from '../app/diagnose.ts'
 import { excerpt } from '../app/excerpt.ts'
 import { VERSION } from '../app/version.ts'
-import type { Intake } from '../model/alarm.ts'
+import type { ParsedPayload } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
-import type { Obstacle } from '../model/lookup-failure.ts'
+import type { LookupFailure } from '../model/lookup-failure.ts'
 import type { Secret } from '../model/secret.ts'
 import { mayCall } from './auth.ts'
 import { type Problem, problemResponse } from './problem.ts'
@@ -12,9 +12,9 @@ import { readQuestion } from './question.ts'
 import { accepts, bodyLimit, type Context, Hono } from './web.ts'
 
 export interface AppOptions {
-  readonly around: Surroundings
+  readonly context: AppContext
   /** Takes alarms over: answers once they are safe, or why they are to be sent again. */
-  readonly accept: (intake: Intake) => Promise<Acceptance>
+  readonly enqueue: (parsed: ParsedPayload) => Promise<EnqueueResult>
   /** False behind a platform's gateway, whose caller always looks local or like nobody. */
   readonly trustLoopback: boolean
   readonly addressOf: (context: Context) => string | null
@@ -22,31 +22,33 @@ export interface AppOptions {
   readonly readBudget: number
 }
 
-export type Acceptance = 'taken' | 'full' | 'undelivered'
+export type EnqueueResult = 'taken' | 'full' | 'undelivered'
 
 /** Why the sender is asked to repeat itself. */
-const REPEAT: Readonly<Record<Exclude<Acceptance, 'taken'>, { problem: Problem; afterSeconds: number }>> = {
-  full: {
-    problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
-    afterSeconds: 30,
-  },
-  // The longest that a receiver is known to ask for is WeCom's minute.
-  undelivered: {
-    problem: {
-      status: 503,
-      title: 'Not delivered',
-      detail: 'No receiver took the message, and one said that it will later; send the alarm again shortly.',
+const REPEAT: Readonly<Record<Exclude<EnqueueResult, 'taken'>, { problem: Problem; afterSeconds: number }>> =
+  {
+    full: {
+      problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
+      afterSeconds: 30,
     },
-    afterSeconds: 60,
-  },
-}
+    // The longest that a receiver is known to ask for is WeCom's minute.
+    undelivered: {
+      problem: {
+        status: 503,
+        title: 'Not delivered',
+        detail:
+          'No receiver took the message, and one said that it will later; send the alarm again shortly.',
+      },
+      afterSeconds: 60,
+    },
+  }
 
 const BODY_LIMIT = 1024 * 1024
 
 /** The routes of contract 3, the same for `serve` and for the function. */
 export function createApp(options: AppOptions): Hono {
-  const { around, trustLoopback } = options
-  const { config, log } = around
+  const { context, trustLoopback } = options
+  const { config, log } = context
   const app = new Hono()
 
   const allowed = (c: Context, token: Secret | null): boolean =>
@@ -93,22 +95,22 @@ export function createApp(options: AppOptions): Hono {
       log.warn('alarm body is not JSON', { body: excerpt(body) })
       return problem({ status: 400, title: 'Not JSON', detail: 'The body of an alarm must be JSON.' })
     }
-    const intake = receive(payload, log)
+    const parsed = parseAlarms(payload, log)
     // The token of alarms lets in alarms: a scan is started by a timer, which the platform vouches for.
-    if (intake.scan) log.warn('scan refused: only a timer of the function starts one', { route: '/alarms' })
-    const accepted = intake.alarms.length > 0 ? await options.accept(intake) : 'taken'
+    if (parsed.scan) log.warn('scan refused: only a timer of the function starts one', { route: '/alarms' })
+    const accepted = parsed.alarms.length > 0 ? await options.enqueue(parsed) : 'taken'
     if (accepted !== 'taken') {
       const { problem: why, afterSeconds } = REPEAT[accepted]
       return problem(why, { 'retry-after': String(afterSeconds) })
     }
-    return c.json({ sessionId: intake.sessionId ?? '', retCode: 0 })
+    return c.json({ sessionId: parsed.sessionId ?? '', retCode: 0 })
   })
 
   app.post('/v1/diagnoses', async (c) => {
     if (!allowed(c, config.apiToken)) return unauthorized('CLB_DOCTOR_API_TOKEN', config.apiToken)
     const asked = readQuestion(parseJson(await c.req.text()))
     if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
-    const { diagnosis, obstacle } = await answer(
+    const { diagnosis, lookupFailure } = await diagnose(
       {
         clb: asked.clb,
         region: asked.region,
@@ -116,10 +118,11 @@ export function createApp(options: AppOptions): Hono {
         ...(asked.language ? { language: asked.language } : {}),
         trigger: { source: 'api', alarm: null },
       },
-      around,
+      context,
       AbortSignal.timeout(options.readBudget),
     )
-    if (obstacle && obstacle.kind !== 'unreadable') return problem(problemOf(obstacle, diagnosis))
+    if (lookupFailure && lookupFailure.kind !== 'unreadable')
+      return problem(problemOf(lookupFailure, diagnosis))
     return rendered(diagnosis, c)
   })
 
@@ -153,13 +156,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function problemOf(obstacle: Obstacle, { headline }: Diagnosis): Problem {
-  switch (obstacle.kind) {
+function problemOf(lookupFailure: LookupFailure, { headline }: Diagnosis): Problem {
+  switch (lookupFailure.kind) {
     case 'unknown-load-balancer':
     case 'unknown-listener':
-      return { status: 404, title: 'Not found', detail: headline, region: obstacle.region }
+      return { status: 404, title: 'Not found', detail: headline, region: lookupFailure.region }
     case 'ambiguous-vip':
-      return { status: 409, title: 'Ambiguous', detail: headline, candidates: obstacle.candidates }
+      return { status: 409, title: 'Ambiguous', detail: headline, candidates: lookupFailure.candidates }
     case 'no-region':
     case 'unknown-region':
     case 'not-named':

@@ -1,5 +1,5 @@
 import { coalesce } from '../app/alarms.ts'
-import { handleAlarm, type Surroundings } from '../app/diagnose.ts'
+import { type AppContext, handleAlarm } from '../app/diagnose.ts'
 import type { Alarm } from '../model/alarm.ts'
 import { createApp } from './app.ts'
 import { createQueue, type QueueSize } from './queue.ts'
@@ -20,7 +20,7 @@ export interface Server {
 
 /** `clb-doctor serve`: answers once an alarm is queued, works behind the answer. */
 export async function serve(
-  around: Surroundings,
+  context: AppContext,
   options: { readonly host: string; readonly port: number; readonly queue?: QueueSize },
 ): Promise<Server> {
   const queue = createQueue<Alarm>({
@@ -30,16 +30,16 @@ export async function serve(
     async work(alarm, free) {
       try {
         // A receiver that makes a message wait holds up no diagnosis.
-        await handleAlarm(alarm, around, { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS }, free)
+        await handleAlarm(alarm, context, { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS }, free)
       } catch (error) {
-        around.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
+        context.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
       }
     },
   })
 
   const app = createApp({
-    around,
-    accept: async ({ alarms }) => (queue.offer(alarms) ? 'taken' : 'full'),
+    context: context,
+    enqueue: async ({ alarms }) => (queue.offer(alarms) ? 'taken' : 'full'),
     trustLoopback: true,
     addressOf: (c) => getConnInfo(c).remote.address ?? null,
     readBudget: READ_BUDGET_MS,
@@ -51,7 +51,7 @@ export async function serve(
   })
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.port
-  around.log.info('listening', { host: options.host, port })
+  context.log.info('listening', { host: options.host, port })
   return {
     address: { host: options.host, port },
     async stop() {

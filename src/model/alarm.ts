@@ -61,7 +61,7 @@ export interface ScanRequest {
 }
 
 /** What a payload turned out to be: alarms, or a named refusal; a batch may hold both. */
-export interface Intake {
+export interface ParsedPayload {
   readonly alarms: readonly Alarm[]
   readonly refusals: readonly Refusal[]
   /** A scan of the fleet, from a timer event alone. */

@@ -1,5 +1,5 @@
 /** A finding that somebody expects: until the day has passed it is a note, not a cause. */
-export interface Acceptance {
+export interface ExpectedFinding {
   /** Its place in the file, from 1. */
   readonly entry: number
   /** `<check>/<reason>`, perhaps none that we know. */
@@ -12,7 +12,7 @@ export interface Acceptance {
 }
 
 /** Where entries are kept. */
-export const ACCEPTED_FILE = 'clb-doctor.json'
+export const CONFIG_FILE = 'clb-doctor.json'
 
 const DATE = /^\d{4}-\d\d-\d\d$/
 const TIME = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/

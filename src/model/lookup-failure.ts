@@ -1,7 +1,7 @@
 import type { ReadFailure } from './fact.ts'
 
 /** Why there is nothing to diagnose. */
-export type Obstacle =
+export type LookupFailure =
   | {
       readonly kind:
         | 'unknown-load-balancer'

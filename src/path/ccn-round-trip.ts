@@ -27,7 +27,7 @@ export type Leg =
   | { readonly verdict: 'unknown'; readonly failures: readonly ReadFailure[] }
 
 /** One SNAT IP's way to a target; `local` needs none, being in one VPC. */
-export interface Way {
+export interface CcnRoundTrip {
   readonly snatIp: string
   readonly subnetId: string
   readonly out: Leg
@@ -38,11 +38,11 @@ const PASS: Leg = { verdict: 'pass' }
 const unknown = (...failures: readonly ReadFailure[]): Leg => ({ verdict: 'unknown', failures })
 
 /** For each SNAT IP; empty for backends that are not behind CCN, and for a CLB without SNAT IPs. */
-export function waysTo(
+export function ccnRoundTripsTo(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
   member: Member,
-): readonly Way[] {
+): readonly CcnRoundTrip[] {
   const address = parseAddresses(member.ip)
   if (member.type !== 'CCN' || !balancer || address === null) return []
   const locality = localityOf(snapshot, balancer, member.ip, address)

@@ -4,13 +4,13 @@ import { compareTexts } from '../model/order.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import type { Decider } from '../rules/index.ts'
 import { mainDenial } from './denial.ts'
-import type { AssessedTarget } from './path.ts'
+import type { EvaluatedTarget } from './path.ts'
 import { waypointsOf } from './waypoints.ts'
 
 interface Front {
   readonly listenerId: string
   readonly locationId: string | null
-  readonly targets: readonly AssessedTarget[]
+  readonly targets: readonly EvaluatedTarget[]
 }
 
 type Onsets = ReadonlyMap<TargetKey, string | null>
@@ -39,7 +39,7 @@ interface Raw {
  * where a region's log was not read, what the rules that keep Dead targets from their probes say of their own last
  * change. One that came after every target's trouble is none of them.
  */
-export function changesOf(
+export function auditChangesOf(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
   pools: readonly Front[],

@@ -16,7 +16,7 @@ import { remembered } from './remembered.ts'
 const deniedMost = remembered(({ pieces }: Outcome) =>
   largest(pieces.filter(({ verdict }) => verdict === 'deny')),
 )
-const obstacleIn = remembered(firstObstacle)
+const blockingRuleIn = remembered(firstObstacle)
 const shadowIn = remembered((outcome: Outcome): Shadowed | null => {
   const denial = deniedMost(outcome)
   const behind = denial && shadowedAllow(outcome, denial)
@@ -34,10 +34,10 @@ export const mainDenial = (found: Hop): Piece | null =>
  * What would let the probe in has to come before these rules, one for each origin and reading of it that does not pass;
  * null where it can come last.
  */
-export const obstaclesOf = ({ findings, otherFindings = [] }: Hop): readonly (Decider | null)[] =>
+export const blockingRulesOf = ({ findings, otherFindings = [] }: Hop): readonly (Decider | null)[] =>
   [...findings, ...otherFindings]
     .filter(({ outcome }) => outcome.verdict !== 'pass')
-    .map(({ outcome }) => obstacleIn(outcome))
+    .map(({ outcome }) => blockingRuleIn(outcome))
 
 /** A rule that never gets to let a probe in, since one before it denies it first. */
 export interface Shadowed {

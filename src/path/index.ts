@@ -2,27 +2,33 @@ import type { Change, Counts, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { createEvaluator, type Evaluator } from '../rules/index.ts'
-import { changesOf } from './changes.ts'
+import { auditChangesOf } from './changes.ts'
 import { onsetsOf } from './onset.ts'
-import { type AssessedTarget, assessTarget } from './path.ts'
+import { type EvaluatedTarget, evaluateTarget } from './path.ts'
 import { type Pool, poolsOf } from './pools.ts'
 import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
 
-export type { Leg, Obstruction, Way } from './ccn-round-trip.ts'
+export type { CcnRoundTrip as Way, Leg, Obstruction } from './ccn-round-trip.ts'
 export { isRecent, isStamp, RECENT_S } from './changes.ts'
-export { blockedCidrs, mainDenial, obstaclesOf, type Shadowed, shadowedBehind } from './denial.ts'
-export type { AssessedTarget, Hop, HopNote } from './path.ts'
+export {
+  blockedCidrs,
+  blockingRulesOf as obstaclesOf,
+  mainDenial,
+  type Shadowed,
+  shadowedBehind,
+} from './denial.ts'
+export type { EvaluatedTarget as AssessedTarget, Hop, HopNote } from './path.ts'
 export { hopOn } from './path.ts'
 export type { Member, Pool } from './pools.ts'
 export { type Inference, isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'
-export { type Departure, departuresTo } from './snat-subnet-acl.ts'
+export { type SnatSubnetAcl as Departure, snatSubnetAclsTo as departuresTo } from './snat-subnet-acl.ts'
 export type { Service } from './target-location.ts'
 export { templatesIn, waypointsOf } from './waypoints.ts'
 
-export interface AssessedPool extends Omit<Pool, 'members'> {
-  readonly targets: readonly AssessedTarget[]
+export interface EvaluatedPool extends Omit<Pool, 'members'> {
+  readonly targets: readonly EvaluatedTarget[]
   readonly counts: Counts
   /** Every weighted target is Dead, so that CLB forwards to all of them; not said beside functions, whose health is not known. */
   readonly fallback: boolean
@@ -31,10 +37,10 @@ export interface AssessedPool extends Omit<Pool, 'members'> {
 }
 
 /** The snapshot, joined and evaluated: what every check reads. */
-export interface Assessment {
+export interface Paths {
   readonly snapshot: Snapshot
   readonly balancer: LoadBalancer | undefined
-  readonly pools: readonly AssessedPool[]
+  readonly pools: readonly EvaluatedPool[]
   /** When the trouble of each Dead target began, ISO 8601; null where nothing says so. */
   readonly onsets: ReadonlyMap<TargetKey, string | null>
   /** What was changed on the way of the probes before that, the newest first. */
@@ -45,12 +51,12 @@ export interface Assessment {
 export const evaluatorFor = (snapshot: Snapshot): Evaluator => createEvaluator(referencesOf(snapshot))
 
 /** Pure: the same snapshot gives the same assessment. */
-export function assess(snapshot: Snapshot): Assessment {
+export function evaluatePaths(snapshot: Snapshot): Paths {
   const balancer = known(snapshot.loadBalancer)
   const evaluator = evaluatorFor(snapshot)
   const pools = poolsOf(snapshot).map(({ members, ...pool }) => {
     const targets = members.map((member) =>
-      assessTarget(snapshot, balancer, { ...pool, members }, member, evaluator),
+      evaluateTarget(snapshot, balancer, { ...pool, members }, member, evaluator),
     )
     const serving = !pool.stopped && (balancer === undefined || serves(balancer))
     return {
@@ -62,11 +68,11 @@ export function assess(snapshot: Snapshot): Assessment {
     }
   })
   const onsets = onsetsOf(snapshot, pools)
-  return { snapshot, balancer, pools, onsets, changes: changesOf(snapshot, balancer, pools, onsets) }
+  return { snapshot, balancer, pools, onsets, changes: auditChangesOf(snapshot, balancer, pools, onsets) }
 }
 
-function countsOf(targets: readonly AssessedTarget[]): Counts {
-  const count = (test: (target: AssessedTarget) => boolean): number => targets.filter(test).length
+function countsOf(targets: readonly EvaluatedTarget[]): Counts {
+  const count = (test: (target: EvaluatedTarget) => boolean): number => targets.filter(test).length
   return {
     total: targets.length,
     alive: count(({ status }) => status === 'Alive'),
@@ -78,7 +84,7 @@ function countsOf(targets: readonly AssessedTarget[]): Counts {
 }
 
 /** Weight-0 targets stay out; a weight that was not read leaves the question open, which is not a yes. */
-function fallbackOf(targets: readonly AssessedTarget[]): boolean {
+function fallbackOf(targets: readonly EvaluatedTarget[]): boolean {
   const weighted = targets.filter(({ weight }) => weight !== 0)
   return weighted.length > 0 && weighted.every(({ status, weight }) => status === 'Dead' && weight !== null)
 }

@@ -3,13 +3,13 @@ import { endpointOf } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { HealthFlip, Snapshot } from '../model/snapshot.ts'
-import type { AssessedTarget } from './path.ts'
+import type { EvaluatedTarget } from './path.ts'
 
 interface Front {
   readonly port: number
   readonly domain: string | null
   readonly url: string | null
-  readonly targets: readonly AssessedTarget[]
+  readonly targets: readonly EvaluatedTarget[]
 }
 
 /**
@@ -48,7 +48,7 @@ function turnedBad(newestFirst: readonly HealthFlip[]): string | null {
  * Rules of one listener share its port, so that only domain and path tell their lines apart; whether those are the rule's
  * or its health check's is not documented (platform facts G).
  */
-function isAbout(flip: HealthFlip, { port, domain, url }: Front, { healthCheck }: AssessedTarget): boolean {
+function isAbout(flip: HealthFlip, { port, domain, url }: Front, { healthCheck }: EvaluatedTarget): boolean {
   return (
     [null, port].includes(flip.listenerPort) &&
     [null, domain, healthCheck?.host].includes(flip.domain) &&

@@ -10,25 +10,25 @@ import {
   sizeOf,
   subtract,
 } from '../rules/index.ts'
-import { type Way, waysTo } from './ccn-round-trip.ts'
+import { type CcnRoundTrip, ccnRoundTripsTo } from './ccn-round-trip.ts'
 import type { Member, Pool } from './pools.ts'
 import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan, planProbe } from './probe.ts'
-import { type Departure, departuresTo } from './snat-subnet-acl.ts'
+import { type SnatSubnetAcl, snatSubnetAclsTo } from './snat-subnet-acl.ts'
 import {
   bypassesGroups,
   groupsOf,
   isGroupless,
-  type Place,
-  placeOf,
-  type Seen,
+  locationOf,
+  type Resolved,
   sharesSubnet,
-  surroundingsOf,
-  type Unseen,
+  subnetAndAclOf,
+  type TargetLocation,
+  type UnresolvedReason,
 } from './target-location.ts'
 
 /** Why a hop is as it is, for the reader; the words are the diagnosis' business. */
 export type HopNote =
-  | Unseen
+  | UnresolvedReason
   | { readonly code: NoProbe }
   | {
       readonly code: 'no-acl' | 'same-subnet' | 'ipv6' | 'pass-to-target' | 'bypass-unknown' | 'guest-unseen'
@@ -61,14 +61,14 @@ export interface Hop {
   readonly otherFindings?: readonly HopFinding[]
 }
 
-export interface AssessedTarget extends Member {
+export interface EvaluatedTarget extends Member {
   readonly plan: ProbePlan
-  readonly place: Seen<Place>
+  readonly location: Resolved<TargetLocation>
   readonly path: readonly Hop[]
   /** Behind CCN: from each SNAT IP there and back. */
-  readonly ways: readonly Way[]
+  readonly ccnRoundTrips: readonly CcnRoundTrip[]
   /** The ACL of each SNAT IP's own subnet, where that has one. */
-  readonly departures: readonly Departure[]
+  readonly snatSubnetAcls: readonly SnatSubnetAcl[]
 }
 
 const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[]): Hop => ({
@@ -79,22 +79,22 @@ const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[])
 })
 
 /** Every hop of the probe to one target, in the order the packet meets them. */
-export function assessTarget(
+export function evaluateTarget(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
   pool: Pool,
   member: Member,
   evaluator: Evaluator,
-): AssessedTarget {
+): EvaluatedTarget {
   const plan = planProbe(pool, member, balancer)
-  const place = placeOf(snapshot, member)
+  const location = locationOf(snapshot, member)
   return {
     ...member,
     plan,
-    place,
-    path: pathOf(snapshot, balancer, member, plan, place, evaluator),
-    ways: waysTo(snapshot, balancer, member),
-    departures: departuresTo(snapshot, balancer, { ...member, plan, place }, evaluator),
+    location,
+    path: pathOf(snapshot, balancer, member, plan, location, evaluator),
+    ccnRoundTrips: ccnRoundTripsTo(snapshot, balancer, member),
+    snatSubnetAcls: snatSubnetAclsTo(snapshot, balancer, { ...member, plan, location }, evaluator),
   }
 }
 
@@ -103,7 +103,7 @@ function pathOf(
   balancer: LoadBalancer | undefined,
   member: Member,
   plan: ProbePlan,
-  place: Seen<Place>,
+  location: Resolved<TargetLocation>,
   evaluator: Evaluator,
 ): readonly Hop[] {
   if (plan.kind === 'none') {
@@ -112,14 +112,14 @@ function pathOf(
       : { code: plan.reason }
     return STAGES.map((stage) => hop(stage, isUnprobed(plan) ? 'not-applicable' : 'unknown', note))
   }
-  const [aclIn, aclOut] = aclHops(snapshot, balancer, member, plan, place, evaluator)
+  const [aclIn, aclOut] = aclHops(snapshot, balancer, member, plan, location, evaluator)
   const guest = (stage: HopStage): Hop =>
     member.status === 'Alive'
       ? hop(stage, 'pass', { code: 'answers-probes' })
       : hop(stage, 'unknown', { code: 'guest-unseen' })
   return [
     aclIn,
-    groupHop(snapshot, balancer, member, plan, place, evaluator),
+    groupHop(snapshot, balancer, member, plan, location, evaluator),
     guest('guest-firewall'),
     guest('listener'),
     guest('application'),
@@ -130,12 +130,12 @@ function pathOf(
 /** One hop of a target, evaluated on other rules: how a fix is proven. */
 export function hopOn(
   stage: HopStage,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
   evaluator: Evaluator,
 ): Hop | undefined {
-  const path = pathOf(snapshot, balancer, target, target.plan, target.place, evaluator)
+  const path = pathOf(snapshot, balancer, target, target.plan, target.location, evaluator)
   return path.find((one) => one.stage === stage)
 }
 
@@ -155,15 +155,15 @@ function groupHop(
   balancer: LoadBalancer | undefined,
   member: Member,
   plan: Plan,
-  place: Seen<Place>,
+  location: Resolved<TargetLocation>,
   evaluator: Evaluator,
 ): Hop {
   const bypass = bypassesGroups(balancer, member)
   if (bypass) return hop('security-group', 'not-applicable', { code: bypass })
-  if (!place.seen) return hop('security-group', 'unknown', place.why)
-  if (isGroupless(place.value)) return hop('security-group', 'not-applicable', { code: 'groupless' })
-  const groups = groupsOf(snapshot, place.value)
-  if (!groups.seen) return hop('security-group', 'unknown', groups.why)
+  if (!location.isResolved) return hop('security-group', 'unknown', location.why)
+  if (isGroupless(location.value)) return hop('security-group', 'not-applicable', { code: 'groupless' })
+  const groups = groupsOf(snapshot, location.value)
+  if (!groups.isResolved) return hop('security-group', 'unknown', groups.why)
   const found = overOrigins('security-group', plan, member, (probe) =>
     evaluator.securityGroups(groups.value, probe),
   )
@@ -189,16 +189,16 @@ function aclHops(
   balancer: LoadBalancer | undefined,
   member: Member,
   plan: Plan,
-  place: Seen<Place>,
+  location: Resolved<TargetLocation>,
   evaluator: Evaluator,
 ): readonly [Hop, Hop] {
   const both = (verdict: HopVerdict, note: HopNote): readonly [Hop, Hop] => [
     hop('acl-in', verdict, note),
     hop('acl-out', verdict, note),
   ]
-  if (!place.seen) return both('unknown', place.why)
-  const around = surroundingsOf(snapshot, place.value)
-  if (!around.seen) return both('unknown', around.why)
+  if (!location.isResolved) return both('unknown', location.why)
+  const around = subnetAndAclOf(snapshot, location.value)
+  if (!around.isResolved) return both('unknown', around.why)
   const { subnet, acl } = around.value
   if (acl === null) return both('pass', { code: 'no-acl' })
   const origins = plan.origins.flatMap((origin) => fromOutside(origin, balancer, subnet))

@@ -15,7 +15,7 @@ import { isOfVpc } from './ccn-round-trip.ts'
 import type { Member } from './pools.ts'
 
 /** Why a thing on the path cannot be judged. */
-export type Unseen =
+export type UnresolvedReason =
   | { readonly code: 'unread'; readonly failures: readonly ReadFailure[] }
   | { readonly code: 'owner-unknown' }
   | { readonly code: 'no-groups' }
@@ -26,16 +26,17 @@ export type Unseen =
   | { readonly code: 'not-found'; readonly id: string }
   | { readonly code: 'balancer-unread' }
 
-export type Seen<T> =
-  | { readonly seen: true; readonly value: T }
-  | { readonly seen: false; readonly why: Unseen }
+export type Resolved<T> =
+  | { readonly isResolved: true; readonly value: T }
+  | { readonly isResolved: false; readonly why: UnresolvedReason }
 
-const seen = <T>(value: T): Seen<T> => ({ seen: true, value })
-const unseen = (why: Unseen): Seen<never> => ({ seen: false, why })
-const unread = (...failures: readonly ReadFailure[]): Seen<never> => unseen({ code: 'unread', failures })
+const isResolved = <T>(value: T): Resolved<T> => ({ isResolved: true, value })
+const unresolved = (why: UnresolvedReason): Resolved<never> => ({ isResolved: false, why })
+const unread = (...failures: readonly ReadFailure[]): Resolved<never> =>
+  unresolved({ code: 'unread', failures })
 
 /** What has the target's address: its subnet and, in order, the security groups before it. */
-export interface Place {
+export interface TargetLocation {
   readonly eniId: string | null
   readonly subnetId: string | null
   readonly securityGroupIds: readonly string[]
@@ -57,10 +58,10 @@ export interface Service {
  * A machine's own groups are those of its primary interface; an address on another interface has that interface's
  * groups, and a pod of a GlobalRouter network those of its node (platform facts D, E).
  */
-export function placeOf(snapshot: Snapshot, member: Member): Seen<Place> {
+export function locationOf(snapshot: Snapshot, member: Member): Resolved<TargetLocation> {
   switch (member.type) {
     case 'CCN':
-      return beyond(snapshot, member)
+      return locationBehindCcn(snapshot, member)
     case 'GLOBALROUTE':
       return onNode(snapshot, member)
     case 'CVM':
@@ -69,34 +70,34 @@ export function placeOf(snapshot: Snapshot, member: Member): Seen<Place> {
     case 'UNKNOWN':
       return inVpc(snapshot, member)
     default:
-      return unseen({ code: 'type-unknown', type: member.type })
+      return unresolved({ code: 'type-unknown', type: member.type })
   }
 }
 
-function inVpc(snapshot: Snapshot, member: Member): Seen<Place> {
+function inVpc(snapshot: Snapshot, member: Member): Resolved<TargetLocation> {
   const machineFact = member.instanceId === null ? undefined : snapshot.instances[member.instanceId]
   const machine = known(machineFact)
   const eniFact = snapshot.interfaces[member.ip]
   const eni = known(eniFact)
-  if (eni) return seen(ofInterface(eni))
+  if (eni) return isResolved(ofInterface(eni))
   if (machine && [...machine.privateIps, ...machine.ipv6Addresses].includes(member.ip))
-    return seen(ofMachine(machine, member))
+    return isResolved(ofMachine(machine, member))
   const ownerFact = snapshot.addressOwners[member.ip]
   const owner = known(ownerFact)
   if (owner && isService(owner)) return ofService(snapshot, owner, member)
   const failures = failuresOf([machineFact, eniFact, ownerFact])
-  return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
+  return failures.length > 0 ? unread(...failures) : unresolved({ code: 'owner-unknown' })
 }
 
-function onNode(snapshot: Snapshot, member: Member): Seen<Place> {
+function onNode(snapshot: Snapshot, member: Member): Resolved<TargetLocation> {
   const fact = member.instanceId === null ? undefined : snapshot.instances[member.instanceId]
   if (fact && fact.state !== 'ok') return unread(fact.failure)
   const node = known(fact)
-  return node ? seen(ofMachine(node, member)) : unseen({ code: 'node-unknown' })
+  return node ? isResolved(ofMachine(node, member)) : unresolved({ code: 'node-unknown' })
 }
 
 /** Behind CCN: a machine of the account, a managed service, or nothing that the API shows. */
-function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
+function locationBehindCcn(snapshot: Snapshot, member: Member): Resolved<TargetLocation> {
   const [crossFact, ownerFact, eniFact] = [
     snapshot.crossTargets[member.ip],
     snapshot.addressOwners[member.ip],
@@ -106,8 +107,8 @@ function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
   const eni = known(eniFact)
   const machineFact = cross?.instanceId ? snapshot.instances[cross.instanceId] : undefined
   const machine = known(machineFact)
-  if (eni) return seen(ofInterface(eni))
-  if (machine?.privateIps.includes(member.ip)) return seen(ofMachine(machine, member))
+  if (eni) return isResolved(ofInterface(eni))
+  if (machine?.privateIps.includes(member.ip)) return isResolved(ofMachine(machine, member))
   const owner = known(ownerFact)
   if (owner && isService(owner)) return ofService(snapshot, owner, member)
   // Without the ranges of the CLB's own VPC its addresses were not asked for.
@@ -117,17 +118,17 @@ function beyond(snapshot: Snapshot, member: Member): Seen<Place> {
   // Members of a target group may not have been asked for.
   const isUnasked = !crossFact && member.targetGroupId !== null
   const isOpen = cross || owner || isUnasked || isOfVpc(snapshot, member.ip)
-  return unseen({ code: isOpen ? 'owner-unknown' : 'outside-vpc' })
+  return unresolved({ code: isOpen ? 'owner-unknown' : 'outside-vpc' })
 }
 
-const ofInterface = ({ id, subnetId, securityGroupIds }: NetworkInterface): Place => ({
+const ofInterface = ({ id, subnetId, securityGroupIds }: NetworkInterface): TargetLocation => ({
   eniId: id,
   subnetId,
   securityGroupIds,
   service: null,
 })
 
-const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member): Place => ({
+const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member): TargetLocation => ({
   eniId,
   subnetId,
   securityGroupIds,
@@ -138,10 +139,10 @@ const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member):
 const isService = ({ type, id }: AddressOwner): boolean =>
   !(id?.startsWith('eni-') || id?.startsWith('ins-') || type === 'ENI' || type === 'CVM')
 
-function ofService(snapshot: Snapshot, owner: AddressOwner, { ip }: Member): Seen<Place> {
+function ofService(snapshot: Snapshot, owner: AddressOwner, { ip }: Member): Resolved<TargetLocation> {
   const { type, id, subnetId, unread: why } = owner
   const groups = id === null ? undefined : snapshot.serviceGroups[serviceKey(id, ip)]
-  return seen({
+  return isResolved({
     eniId: null,
     subnetId,
     securityGroupIds: known(groups) ?? [],
@@ -150,45 +151,45 @@ function ofService(snapshot: Snapshot, owner: AddressOwner, { ip }: Member): See
 }
 
 /** COS is bound to no security group (platform facts D). */
-export const isGroupless = ({ service }: Place): boolean => service?.type === 'COS'
+export const isGroupless = ({ service }: TargetLocation): boolean => service?.type === 'COS'
 
-export function groupsOf(snapshot: Snapshot, place: Place): Seen<readonly SecurityGroup[]> {
-  if (place.securityGroupIds.length === 0) return noGroups(place)
-  const facts = place.securityGroupIds.map((id) => snapshot.securityGroups[id])
+export function groupsOf(snapshot: Snapshot, location: TargetLocation): Resolved<readonly SecurityGroup[]> {
+  if (location.securityGroupIds.length === 0) return noGroups(location)
+  const facts = location.securityGroupIds.map((id) => snapshot.securityGroups[id])
   const groups = facts.flatMap((fact) => known(fact) ?? [])
-  if (groups.length === facts.length) return seen(groups)
+  if (groups.length === facts.length) return isResolved(groups)
   const failures = failuresOf(facts)
-  return failures.length > 0 ? unread(...failures) : unseen({ code: 'owner-unknown' })
+  return failures.length > 0 ? unread(...failures) : unresolved({ code: 'owner-unknown' })
 }
 
-function noGroups({ service }: Place): Seen<never> {
-  if (service === null) return unseen({ code: 'no-groups' })
+function noGroups({ service }: TargetLocation): Resolved<never> {
+  if (service === null) return unresolved({ code: 'no-groups' })
   if (service.groups && service.groups.state !== 'ok') return unread(service.groups.failure)
   if (service.unread) return unread(service.unread)
-  return unseen({ code: 'service-groups', service: service.id ?? service.type ?? '?' })
+  return unresolved({ code: 'service-groups', service: service.id ?? service.type ?? '?' })
 }
 
-export interface Surroundings {
+export interface SubnetAndAcl {
   readonly subnet: Subnet
   /** Null: the subnet has no ACL. */
   readonly acl: NetworkAcl | null
 }
 
-export function surroundingsOf(snapshot: Snapshot, place: Place): Seen<Surroundings> {
-  if (place.service?.unread) return unread(place.service.unread)
-  if (place.subnetId === null) return unseen({ code: 'owner-unknown' })
-  const subnet = resolve(snapshot.subnets[place.subnetId], place.subnetId)
-  if (!subnet.seen) return subnet
+export function subnetAndAclOf(snapshot: Snapshot, location: TargetLocation): Resolved<SubnetAndAcl> {
+  if (location.service?.unread) return unread(location.service.unread)
+  if (location.subnetId === null) return unresolved({ code: 'owner-unknown' })
+  const subnet = resolve(snapshot.subnets[location.subnetId], location.subnetId)
+  if (!subnet.isResolved) return subnet
   const aclId = subnet.value.networkAclId
-  if (aclId === null) return seen({ subnet: subnet.value, acl: null })
+  if (aclId === null) return isResolved({ subnet: subnet.value, acl: null })
   const acl = resolve(snapshot.networkAcls[aclId], aclId)
-  return acl.seen ? seen({ subnet: subnet.value, acl: acl.value }) : acl
+  return acl.isResolved ? isResolved({ subnet: subnet.value, acl: acl.value }) : acl
 }
 
-function resolve<T>(fact: Fact<T | null> | undefined, id: string): Seen<T> {
-  if (!fact) return unseen({ code: 'not-found', id })
+function resolve<T>(fact: Fact<T | null> | undefined, id: string): Resolved<T> {
+  if (!fact) return unresolved({ code: 'not-found', id })
   if (fact.state !== 'ok') return unread(fact.failure)
-  return fact.value === null ? unseen({ code: 'not-found', id }) : seen(fact.value)
+  return fact.value === null ? unresolved({ code: 'not-found', id }) : isResolved(fact.value)
 }
 
 /** An ACL does not filter within its subnet (platform facts B): does a private VIP live where the target does? */

@@ -1,6 +1,6 @@
 import { known } from '../model/fact.ts'
 import type { LoadBalancer, SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
-import type { AssessedTarget } from './path.ts'
+import type { EvaluatedTarget } from './path.ts'
 import { remembered } from './remembered.ts'
 
 interface Front {
@@ -23,11 +23,11 @@ export function waypointsOf(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
   { listenerId, locationId }: Front,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
 ): ReadonlySet<string> {
-  const place = target.place.seen ? target.place.value : null
+  const location = target.location.isResolved ? target.location.value : null
   const cross = known(snapshot.crossTargets[target.ip])
-  const groups = (place?.securityGroupIds ?? []).flatMap((id) => known(snapshot.securityGroups[id]) ?? [])
+  const groups = (location?.securityGroupIds ?? []).flatMap((id) => known(snapshot.securityGroups[id]) ?? [])
   const snatSubnets = target.type === 'CCN' ? (balancer?.snatIps ?? []).map(({ subnetId }) => subnetId) : []
   const ids: readonly Id[] = [
     snapshot.loadBalancerId,
@@ -35,11 +35,11 @@ export function waypointsOf(
     locationId,
     target.targetGroupId,
     target.instanceId ?? cross?.instanceId,
-    place?.eniId,
-    ...(place?.securityGroupIds ?? []),
+    location?.eniId,
+    ...(location?.securityGroupIds ?? []),
     ...groups.flatMap(templatesOf),
-    ...[place?.subnetId, ...snatSubnets].flatMap((id) => [id, ...besideSubnet(snapshot, id)]),
-    ...(target.type === 'CCN' ? [cross?.vpcId, ...beyondCcn(snapshot, balancer)] : []),
+    ...[location?.subnetId, ...snatSubnets].flatMap((id) => [id, ...besideSubnet(snapshot, id)]),
+    ...(target.type === 'CCN' ? [cross?.vpcId, ...behindCcn(snapshot, balancer)] : []),
   ]
   return new Set(ids.filter((id) => typeof id === 'string'))
 }
@@ -49,7 +49,7 @@ function besideSubnet(snapshot: Snapshot, id: Id): readonly Id[] {
   return [subnet?.networkAclId, subnet?.routeTableId]
 }
 
-function beyondCcn({ ccnAttachments }: Snapshot, balancer: LoadBalancer | undefined): readonly Id[] {
+function behindCcn({ ccnAttachments }: Snapshot, balancer: LoadBalancer | undefined): readonly Id[] {
   const vpcId = balancer?.vpcId ?? null
   const attached = vpcId === null ? [] : (known(ccnAttachments[vpcId]) ?? [])
   return [vpcId, ...attached.map(({ ccnId }) => ccnId)]

@@ -51,7 +51,7 @@ export function viewOf(diagnosis: Diagnosis): View {
   const named = namedBy(diagnosis.trigger.alarm)
   const items = diagnosis.findings.map((finding) => itemOf(finding, diagnosis, language))
   const causes = items.filter(({ finding }) => finding.role === 'cause')
-  const accepted = items.filter(isAccepted)
+  const accepted = items.filter(isExpected)
   return {
     language,
     verdict: titleOf(diagnosis)[language],
@@ -60,7 +60,7 @@ export function viewOf(diagnosis: Diagnosis): View {
     alarm: alarmLine(diagnosis, language),
     headline: diagnosis.headline,
     causes,
-    others: [...accepted, ...items.filter((item) => item.finding.role !== 'cause' && !isAccepted(item))],
+    others: [...accepted, ...items.filter((item) => item.finding.role !== 'cause' && !isExpected(item))],
     accepted,
     counts: diagnosis.pools.map((pool) => countsLine(pool, language)),
     traffic: trafficOf(diagnosis, language),
@@ -70,7 +70,7 @@ export function viewOf(diagnosis: Diagnosis): View {
   }
 }
 
-const isAccepted = ({ finding }: Item): boolean => finding.accepted?.role === 'cause'
+const isExpected = ({ finding }: Item): boolean => finding.accepted?.role === 'cause'
 
 /** The verdict in a word; where nothing is served, or one listener of several is down, that is the word. */
 function titleOf({ verdict, findings, pools }: Diagnosis): Text {

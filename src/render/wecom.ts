@@ -71,7 +71,7 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
   for (const [i, item] of view.causes.entries()) addCause(item, i, view, add)
   // What is accepted stands where a cause would.
   for (const [i, item] of view.accepted.entries())
-    add(view.causes.length + i === 0 ? 2 : 15 + i, 1, titleLine(item), ...acceptedLines(item, view))
+    add(view.causes.length + i === 0 ? 2 : 15 + i, 1, titleLine(item), ...expectedLines(item, view))
   addList(fill('backends', language), view.counts, 3, add)
   addList(fill('traffic', language), view.traffic, 4, add)
   for (const [i, gap] of view.gaps.entries()) {
@@ -88,7 +88,7 @@ function blocksOf(view: View, diagnosis: Diagnosis): readonly Block[] {
     (item) => item.finding.code !== 'all-backends-down/fallback-active' && !view.accepted.includes(item),
   )
   others.forEach((item, i) => {
-    add(20 + i, 1, titleLine(item), ...acceptedLines(item, view))
+    add(20 + i, 1, titleLine(item), ...expectedLines(item, view))
     // Without a cause, a risk is the best that there is to act on.
     if (view.causes.length + view.accepted.length === 0 && item.finding.role !== 'note')
       addRemedy(item, 20 + i, view, add)
@@ -120,7 +120,7 @@ function addCause(item: Item, i: number, view: View, add: Add): void {
 const titleLine = ({ lead, finding }: Item): string => `**${lead}** ${clip(plainWecom(finding.title), 200)}`
 
 /** Until when and why; the whole text stays with the finding. */
-function acceptedLines({ finding: { accepted } }: Item, { language }: View): readonly string[] {
+function expectedLines({ finding: { accepted } }: Item, { language }: View): readonly string[] {
   if (!accepted) return []
   const { until, reason } = accepted
   const line = fill('acceptedUntil', language, { until: untilFor(until, language), reason })

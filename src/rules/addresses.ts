@@ -111,7 +111,7 @@ export const subtract = (a: AddressSet, b: AddressSet): AddressSet =>
   a.family === b.family ? { family: a.family, borders: difference(a.borders, b.borders) } : a
 
 /** Is every address of `inner` in `outer`? */
-export const covers = (outer: AddressSet, inner: AddressSet): boolean => isEmpty(subtract(inner, outer))
+export const contains = (outer: AddressSet, inner: AddressSet): boolean => isEmpty(subtract(inner, outer))
 
 /** The fewest CIDRs that make up the set, sorted by address. */
 export function toCidrs({ family, borders }: AddressSet): readonly string[] {

@@ -7,7 +7,7 @@ import type { Decider } from './rule-list.ts'
  * The first rule that a new one, which is to let in all of the sources, has to come before: it denies a part of them,
  * or may. Null where the new one can come last.
  */
-export function firstObstacle({ terms, pieces, blocked }: Outcome): Decider | null {
+export function firstBlockingRule({ terms, pieces, blocked }: Outcome): Decider | null {
   const closed = pieces.filter(({ verdict }) => verdict !== 'accept')
   const sources = unionOf(
     blocked.family,

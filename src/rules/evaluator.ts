@@ -24,9 +24,9 @@ export interface Evaluator {
   aclIngress(acl: NetworkAcl, probe: Probe): Outcome
   aclReply(acl: NetworkAcl, probe: Probe, reading: PortReading): Outcome
   /** The ACL of the subnet that probes set out from: `sources` is the target, `destination` where they come from. */
-  aclDeparture(acl: NetworkAcl, probe: Probe): Outcome
+  snatSubnetAclOut(acl: NetworkAcl, probe: Probe): Outcome
   /** The reply to it, on its way back in. */
-  aclReturn(acl: NetworkAcl, probe: Probe): Outcome
+  snatSubnetAclBack(acl: NetworkAcl, probe: Probe): Outcome
 }
 
 /** Rule lists and answers live as long as the evaluator: one assessment. Rule lists are told apart by id. */
@@ -61,11 +61,11 @@ export function createEvaluator(references: References): Evaluator {
       const key = `${reading}|${aclKey(acl.reply[reading], probe)}`
       return kept(outcomes, key, () => evaluateAclReply(acl, probe, reading))
     },
-    aclDeparture(own, probe) {
+    snatSubnetAclOut(own, probe) {
       const acl = compiledAcl(own, 'departure')
       return kept(outcomes, `out|${aclKey(acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
     },
-    aclReturn(own, probe) {
+    snatSubnetAclBack(own, probe) {
       const acl = compiledAcl(own, 'departure')
       const list = acl.reply.destination
       return kept(outcomes, `back|${aclKey(list, probe)}`, () => evaluateAclReply(acl, probe, 'destination'))

@@ -1,6 +1,6 @@
-import { type AddressSet, covers, sizeOf, subtract, unionOf } from './addresses.ts'
+import { type AddressSet, contains, sizeOf, subtract, unionOf } from './addresses.ts'
+import { type Area, decide, type Split } from './decide.ts'
 import { unite, uniteAll } from './intervals.ts'
-import { type Area, type Judgement, judge } from './judge.ts'
 import { classesOf, formatPorts, type PortSet } from './ports.ts'
 import type { Decider, Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
@@ -45,28 +45,28 @@ export function firstMatch(
   terms: readonly Term[],
   otherwise: Decider,
 ): Outcome {
-  const judged = classesOf(
+  const decided = classesOf(
     ports,
     terms.map((term) => term.ports),
   ).map(({ ports, members }) => ({
     ports,
-    ...judge(sources, terms, members),
+    ...decide(sources, terms, members),
   }))
-  const pieces = piecesOf(judged, (rank) => terms[rank]?.by() ?? otherwise)
-  return { pieces, terms, ...summaryOf(sources, judged) }
+  const pieces = piecesOf(decided, (rank) => terms[rank]?.by() ?? otherwise)
+  return { pieces, terms, ...summaryOf(sources, decided) }
 }
 
 /** A class of prober ports, and every address under it. */
-interface Judged extends Judgement {
+interface DecidedClass extends Split {
   readonly ports: PortSet
 }
 
 type Rectangle = Area & { readonly ports: PortSet }
 
 /** Areas that are alike under several classes of ports are one; under one class no two of them are. */
-function merged(judged: readonly Judged[]): readonly Rectangle[] {
+function merged(decided: readonly DecidedClass[]): readonly Rectangle[] {
   const found = new Map<string, Rectangle>()
-  for (const { ports, areas } of judged)
+  for (const { ports, areas } of decided)
     for (const { rank, verdict, sources } of areas) {
       const key = `${rank} ${verdict} ${sources.borders.join()}`
       const twin = found.get(key)
@@ -75,8 +75,8 @@ function merged(judged: readonly Judged[]): readonly Rectangle[] {
   return [...found.values()]
 }
 
-function piecesOf(judged: readonly Judged[], decider: (rank: number) => Decider): readonly Piece[] {
-  const [only, ...others] = judged
+function piecesOf(decided: readonly DecidedClass[], decider: (rank: number) => Decider): readonly Piece[] {
+  const [only, ...others] = decided
   const pieceOf = ({ sources, verdict, rank }: Area, ports: PortSet): Piece => ({
     sources,
     ports,
@@ -85,7 +85,7 @@ function piecesOf(judged: readonly Judged[], decider: (rank: number) => Decider)
   })
   return only && others.length === 0
     ? inOrder(only.areas).map((area) => pieceOf(area, only.ports))
-    : inOrder(merged(judged)).map((area) => pieceOf(area, area.ports))
+    : inOrder(merged(decided)).map((area) => pieceOf(area, area.ports))
 }
 
 const inOrder = <A extends Area>(areas: readonly A[]): readonly A[] =>
@@ -93,15 +93,15 @@ const inOrder = <A extends Area>(areas: readonly A[]): readonly A[] =>
 
 function summaryOf(
   sources: AddressSet,
-  judged: readonly Judged[],
+  decided: readonly DecidedClass[],
 ): Pick<Outcome, 'verdict' | 'blocked' | 'closedPorts'> {
   const anywhere = unionOf(
     sources.family,
-    judged.map(({ reached }) => reached),
+    decided.map(({ reached }) => reached),
   )
-  const closed = judged.filter(({ reached }) => !covers(reached, anywhere))
+  const closed = decided.filter(({ reached }) => !contains(reached, anywhere))
   return {
-    verdict: verdictOf(judged.flatMap(({ areas }) => areas.map(({ verdict }) => verdict))),
+    verdict: verdictOf(decided.flatMap(({ areas }) => areas.map(({ verdict }) => verdict))),
     blocked: subtract(sources, anywhere),
     closedPorts: formatPorts(uniteAll(closed.map(({ ports }) => ports))),
   }

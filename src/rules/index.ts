@@ -1,7 +1,7 @@
 export {
   type AddressSet,
   cidrsOfAll,
-  covers,
+  contains as covers,
   emptySet,
   type Family,
   isEmpty,
@@ -13,7 +13,7 @@ export {
   toCidrs,
   union,
 } from './addresses.ts'
-export { firstObstacle } from './blocking-rule.ts'
+export { firstBlockingRule as firstObstacle } from './blocking-rule.ts'
 export { createEvaluator, type Evaluator } from './evaluator.ts'
 export { largest, type Outcome, type Piece } from './first-match.ts'
 export type { PortReading } from './network-acl.ts'

@@ -1,5 +1,5 @@
 import type { AclEntry, NetworkAcl } from '../model/snapshot.ts'
-import { type AddressSet, covers, type Family, intersect, isEmpty, parseAddresses } from './addresses.ts'
+import { type AddressSet, contains, type Family, intersect, isEmpty, parseAddresses } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
 import { lazy } from './kept.ts'
 import { ALL_PORTS, type PortSet, PROBER_PORTS } from './ports.ts'
@@ -43,11 +43,11 @@ export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl
   const compile = (direction: Direction, reading: PortReading): RuleList => {
     const listed = side === 'arrival' ? direction : OPPOSITE[direction]
     const entries = lazy(() =>
-      inOrder(acl[listed]).map(({ entry, isPlaced }): Compiled => {
+      inOrder(acl[listed]).map(({ entry, isRanked }): Compiled => {
         const asked = side === 'arrival' ? entry : fromTheOtherEnd(entry)
         return {
           entry: asked,
-          isPlaced,
+          isRanked,
           own: ownEnd(asked, direction),
           words: () => aclEntryWords(entry, acl.kind, listed),
         }
@@ -106,9 +106,9 @@ function evaluate(list: RuleList, probe: Probe, proberPorts: PortSet): Outcome {
   return firstMatch(probe.sources, ports, list.termsFor(probe), otherwise)
 }
 
-interface Placed {
+interface RankedEntry {
   readonly entry: AclEntry
-  readonly isPlaced: boolean
+  readonly isRanked: boolean
 }
 
 /**
@@ -116,19 +116,19 @@ interface Placed {
  * one family has nothing to say of the other. One without a priority may stand anywhere: it is asked first, as one that
  * might decide.
  */
-function inOrder(entries: readonly AclEntry[]): readonly Placed[] {
+function inOrder(entries: readonly AclEntry[]): readonly RankedEntry[] {
   const adrift = entries.filter(({ priority }) => priority === null)
   const placed = entries.filter(({ priority }) => priority !== null)
   return [
-    ...adrift.map((entry) => ({ entry, isPlaced: false })),
+    ...adrift.map((entry) => ({ entry, isRanked: false })),
     ...placed
       .sort((a, b) => Number(a.priority) - Number(b.priority))
-      .map((entry) => ({ entry, isPlaced: true })),
+      .map((entry) => ({ entry, isRanked: true })),
   ]
 }
 
 /** An entry as it is asked at its side, its texts read when they are first needed. */
-interface Compiled extends Placed {
+interface Compiled extends RankedEntry {
   /** What a quintuple entry says of the target's own address. */
   readonly own: Readonly<Record<Family, () => Meaning>>
   readonly words: () => string
@@ -149,10 +149,10 @@ function termOf(
   direction: Direction,
   reading: PortReading,
 ): Term | null {
-  const { entry, isPlaced, words } = compiled
+  const { entry, isRanked, words } = compiled
   const { probers, proberPorts, applies } =
     acl.kind === 'triple' ? triple(entry, probe, direction, reading) : quintuple(compiled, probe, direction)
-  const isClear: Match = isPlaced && proberPorts !== null ? 'yes' : 'maybe'
+  const isClear: Match = isRanked && proberPorts !== null ? 'yes' : 'maybe'
   const { family } = probe.sources
   const meaning = given(all(isClear, protocolOf(entry, probe), applies), family, () =>
     addressesOf(probers, family),
@@ -220,6 +220,6 @@ function addressesOf([cidr, ipv6Cidr]: End, family: Family): Meaning {
 /** Null: an address that is not understood. */
 function has({ sure, maybe }: Meaning, address: AddressSet | null): Match {
   if (address === null) return 'maybe'
-  if (covers(sure, address)) return 'yes'
+  if (contains(sure, address)) return 'yes'
   return isEmpty(intersect(maybe, address)) ? 'no' : 'maybe'
 }

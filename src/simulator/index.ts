@@ -4,7 +4,7 @@ import { changeScenarios } from './scenarios/changes.ts'
 import { classicScenarios } from './scenarios/classic.ts'
 import { clusterScenarios } from './scenarios/clusters.ts'
 import { networkAclScenarios } from './scenarios/network-acls.ts'
-import { acrossScenarios } from './scenarios/other-region.ts'
+import { otherRegionScenarios } from './scenarios/other-region.ts'
 import { securityGroupScenarios } from './scenarios/security-groups.ts'
 import { serviceScenarios } from './scenarios/services.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
@@ -20,7 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...networkAclScenarios,
   ...backendScenarios,
   ...serviceScenarios,
-  ...acrossScenarios,
+  ...otherRegionScenarios,
   ...classicScenarios,
   ...clusterScenarios,
   ...changeScenarios,

@@ -121,9 +121,9 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
     if (!home) return remote ? inside(remote.guest, check, packet) : 'no-machine'
   }
   if (!home) return 'no-machine'
-  const { place } = home
-  const subnet = subnetById(place, home.subnetId)
-  const acl = place.acls.find(({ id }) => id === subnet?.aclId)
+  const { regionWorld } = home
+  const subnet = subnetById(regionWorld, home.subnetId)
+  const acl = regionWorld.acls.find(({ id }) => id === subnet?.aclId)
   const isNeighbour =
     subnet !== undefined &&
     balancer.vpcId === subnet.vpcId &&
@@ -133,7 +133,7 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
   if (
     !home.groupless &&
     !skipsGroups(world, balancer, backend, packet) &&
-    !groupsLetIn(place, home.groups, packet)
+    !groupsLetIn(regionWorld, home.groups, packet)
   )
     return 'security-group'
   if (home.guest === null) return 'no-machine'
@@ -146,7 +146,7 @@ function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Ba
 
 export interface Home {
   /** The region that it is in. */
-  readonly place: World
+  readonly regionWorld: World
   readonly vpcId: string
   readonly subnetId: string
   readonly groups: readonly string[]
@@ -161,8 +161,8 @@ export interface Home {
 export function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home | null {
   if (type === 'CCN') {
     const places = [world, ...Object.values(world.others).map((other) => ({ ...world, ...other }))]
-    for (const place of places) {
-      const found = ownerOf(place, null, ip)
+    for (const regionWorld of places) {
+      const found = ownerOf(regionWorld, null, ip)
       if (found) return found
     }
     return null
@@ -172,18 +172,18 @@ export function homeOf(world: World, balancer: Balancer, { type, ip }: Backend):
   return ownerOf({ ...world, ...world.others[targetRegion.region] }, targetRegion.vpcId, ip)
 }
 
-function ownerOf(place: World, vpcId: string | null, ip: string): Home | null {
+function ownerOf(regionWorld: World, vpcId: string | null, ip: string): Home | null {
   const here = <T extends { vpcId: string }>(things: readonly T[]): readonly T[] =>
     things.filter((one) => vpcId === null || one.vpcId === vpcId)
-  const [machine] = here(machinesAt(place, ip))
-  if (machine) return { ...machine, place, machineId: machine.id, guest: guestOf(machine) }
-  const [nic] = here(interfacesAt(place, ip))
-  if (nic) return { ...nic, place, guest: guestOf(machineOf(place, nic.machineId)) }
-  const service = here(place.services).find((one) => one.ip === ip)
-  if (service) return { ...service, place, machineId: null, groupless: service.kind === 'cos' }
-  const pod = place.pods.find((one) => one.ip === ip)
-  const [node] = here([machineOf(place, pod?.machineId ?? null) ?? []].flat())
-  return pod && node ? { ...node, place, machineId: node.id, guest: guestOf(node) && pod.guest } : null
+  const [machine] = here(machinesAt(regionWorld, ip))
+  if (machine) return { ...machine, regionWorld, machineId: machine.id, guest: guestOf(machine) }
+  const [nic] = here(interfacesAt(regionWorld, ip))
+  if (nic) return { ...nic, regionWorld, guest: guestOf(machineOf(regionWorld, nic.machineId)) }
+  const service = here(regionWorld.services).find((one) => one.ip === ip)
+  if (service) return { ...service, regionWorld, machineId: null, groupless: service.kind === 'cos' }
+  const pod = regionWorld.pods.find((one) => one.ip === ip)
+  const [node] = here([machineOf(regionWorld, pod?.machineId ?? null) ?? []].flat())
+  return pod && node ? { ...node, regionWorld, machineId: node.id, guest: guestOf(node) && pod.guest } : null
 }
 
 const guestOf = (machine: Machine | undefined): Guest | null =>
@@ -214,23 +214,26 @@ function beforeHome(world: World, balancer: Balancer, packet: Packet, home: Home
   )
   if (!returns && !direct) return 'no-return'
   if (!home) return null
-  const subnet = home.place.subnets.find(({ id }) => id === home.subnetId)
-  return leadsTo(home.place, world.ccns, subnet?.routeTableId, home.vpcId, packet.source) ? null : 'no-return'
+  const subnet = home.regionWorld.subnets.find(({ id }) => id === home.subnetId)
+  return leadsTo(home.regionWorld, world.ccns, subnet?.routeTableId, home.vpcId, packet.source)
+    ? null
+    : 'no-return'
 }
 
-const tableOf = (place: World, id: string | undefined) => place.routeTables.find((one) => one.id === id)
+const tableOf = (regionWorld: World, id: string | undefined) =>
+  regionWorld.routeTables.find((one) => one.id === id)
 
 const lengthOf = (cidr: string): number => Number(cidr.split('/')[1] ?? 32)
 
 /** Does the most specific route of the table lead to the address, over a CCN that goes on or over a direct line? */
 function leadsTo(
-  place: World,
+  regionWorld: World,
   ccns: readonly Ccn[],
   tableId: string | undefined,
   vpcId: string,
   address: string,
 ): boolean {
-  const [route] = (tableOf(place, tableId)?.routes ?? [])
+  const [route] = (tableOf(regionWorld, tableId)?.routes ?? [])
     .filter(({ cidr, enabled }) => enabled && inCidr(address, cidr))
     .sort((a, b) => lengthOf(b.cidr) - lengthOf(a.cidr))
   if (!route) return false

@@ -27,7 +27,7 @@ const firewall = {
   DisassociateNetworkAclSubnets: ['subnet'],
 }
 
-const roads = {
+const effects = {
   ReplaceRouteTableAssociation: ['subnet'],
   CreateRoutes: ['rtb'],
   DeleteRoutes: ['rtb'],
@@ -90,7 +90,7 @@ const balancers = {
  */
 export const AUDITED: Readonly<Record<string, readonly string[]>> = {
   ...firewall,
-  ...roads,
+  ...effects,
   ...machines,
   ...balancers,
 }

@@ -1,12 +1,12 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
 import type { HealthRecord, Listener, LoadBalancer, Registration, Snapshot } from '../model/snapshot.ts'
-import { readBeyond, within } from './behind-ccn.ts'
+import { readBehindCcn, within } from './behind-ccn.ts'
 import { readCcnRoutes } from './ccn.ts'
 import { distinct } from './collect.ts'
 import { readInstances, readInterfaces, readInterfacesById, readSubnets } from './computers.ts'
 import { aclsOf, readListedAcls } from './network-acls.ts'
-import { readAcross, type SiteFacts } from './other-region.ts'
+import { readOtherRegions, type SiteFacts } from './other-region.ts'
 import { readAddressOwners, readServiceGroups } from './owners.ts'
 import { readGroupUse, readSecurityGroups } from './security-groups.ts'
 import { readGroupMembers, readTargetGroups } from './target-groups.ts'
@@ -97,14 +97,14 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const targetGroupMembers = aside(readGroupMembers(cloud, allGroups, { region: clbRegion, wave }))
   const acls = aside(readListedAcls(cloud, distinct([vpcId]), atHome))
   const onInterface = direct.filter(onAnInterface)
-  const [instances, byEni, byAddress, beyond] = await Promise.all([
+  const [instances, byEni, byAddress, behindCcn] = await Promise.all([
     readInstances(cloud, machineIds(addresses), atHome),
     readInterfacesById(cloud, distinct(onInterface.map(({ eniId }) => eniId)), atHome),
     owners(
       onInterface.filter(({ eniId }) => eniId === null),
       atHome,
     ),
-    readBeyond(cloud, far, loadBalancer?.vpcId ?? null, { region: clbRegion, wave }),
+    readBehindCcn(cloud, far, loadBalancer?.vpcId ?? null, { region: clbRegion, wave }),
   ])
   const claimed = { ...byAddress, ...claimedBy(byEni, onInterface) }
 
@@ -115,11 +115,11 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
       onAnInterface(address) &&
       !ownsAddress(instances, address.instanceId, address.ip),
   )
-  const ranges = known(beyond.vpcs[vpcId ?? ''])?.cidrs
+  const ranges = known(behindCcn.vpcs[vpcId ?? ''])?.cidrs
   const isInVpc = ranges && within(ranges)
   const unowned = direct.filter(({ ip, instanceId, type }) => {
     const isLocal = isInVpc ? isInVpc(ip) : type !== 'CCN'
-    if (type === 'CCN') return isLocal && !known(beyond.crossTargets[ip])
+    if (type === 'CCN') return isLocal && !known(behindCcn.crossTargets[ip])
     const fact = claimed[ip]
     const isFree = !fact || (fact.state === 'ok' && fact.value === null)
     return isLocal && OWNED.has(type) && !ownsAddress(instances, instanceId, ip) && isFree
@@ -132,8 +132,8 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
   const snatSubnets = far.length === 0 ? [] : (loadBalancer?.snatIps ?? []).map(({ subnetId }) => subnetId)
   const firstSubnets = distinct([...[...machines, ...enis].map(({ subnetId }) => subnetId), ...snatSubnets])
   const asked = distinct(unowned.map(({ ip }) => ip))
-  const ccnRoutes = aside(readCcnRoutes(cloud, beyond.ccnIds, next))
-  const sites = aside(readAcross(cloud, beyond.machines, next.wave))
+  const ccnRoutes = aside(readCcnRoutes(cloud, behindCcn.ccnIds, next))
+  const sites = aside(readOtherRegions(cloud, behindCcn.machines, next.wave))
   const attached = holdersOf(claimed, front.health, Object.keys(instances))
   const holders = aside(readInstances(cloud, attached, next))
   const [late, subnets, groups, use, lateAcls, addressOwners] = await Promise.all([
@@ -207,7 +207,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     interfaces: { ...claimed, ...late, ...ownedByEni },
     subnets: allSubnets,
     networkAcls,
-    routeTables: beyond.routeTables,
+    routeTables: behindCcn.routeTables,
     ...resolved,
     securityGroupUse: { ...use, ...lateUse, ...serviceUse },
   }
@@ -215,11 +215,11 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     ...(await sites).reduce(merged, home),
     targetGroups: await targetGroups,
     targetGroupMembers: await targetGroupMembers,
-    vpcs: beyond.vpcs,
+    vpcs: behindCcn.vpcs,
     addressOwners,
     serviceGroups,
-    crossTargets: beyond.crossTargets,
-    ccnAttachments: beyond.ccnAttachments,
+    crossTargets: behindCcn.crossTargets,
+    ccnAttachments: behindCcn.ccnAttachments,
     ccnRoutes: await ccnRoutes,
   }
 }

@@ -7,13 +7,14 @@ import { distinct } from './collect.ts'
 import { readVpcs } from './owners.ts'
 
 /** What one wave tells of backends behind CCN, and what to ask in the next. */
-export interface Beyond extends Pick<Snapshot, 'vpcs' | 'crossTargets' | 'ccnAttachments' | 'routeTables'> {
+export interface BehindCcn
+  extends Pick<Snapshot, 'vpcs' | 'crossTargets' | 'ccnAttachments' | 'routeTables'> {
   readonly ccnIds: readonly string[]
   /** Machines of the account in another VPC. */
   readonly machines: readonly (CrossTarget & { readonly region: string })[]
 }
 
-const NOTHING: Beyond = {
+const NOTHING: BehindCcn = {
   vpcs: {},
   crossTargets: {},
   ccnAttachments: {},
@@ -23,12 +24,12 @@ const NOTHING: Beyond = {
 }
 
 /** @param vpcId of the CLB itself, which the SNAT IPs are in */
-export async function readBeyond(
+export async function readBehindCcn(
   cloud: CloudSession,
   ips: readonly string[],
   vpcId: string | null,
   where: CallOptions,
-): Promise<Beyond> {
+): Promise<BehindCcn> {
   if (ips.length === 0 || vpcId === null) return NOTHING
   const [vpcs, crossTargets, ccnAttachments, routeTables] = await Promise.all([
     readVpcs(cloud, [vpcId], where),

@@ -52,14 +52,14 @@ function countsInOrder(
   rows: readonly ExpandedRow[],
 ): readonly number[] | null {
   // ways[i][j]: in how many ways the rows from j on can be laid along the rules from i on, two standing for many.
-  const ways: number[][] = [...rules.map(() => []), [...rows.map(() => 0), 1]]
-  const at = (i: number, j: number): number => ways[i]?.[j] ?? 0
+  const ccnRoundTrips: number[][] = [...rules.map(() => []), [...rows.map(() => 0), 1]]
+  const at = (i: number, j: number): number => ccnRoundTrips[i]?.[j] ?? 0
   for (const [i, rule] of [...rules.entries()].reverse()) {
     // The same for those that rule i has rows among already, of which it may take more.
     let begun = namesTemplate(rule) ? at(i + 1, rows.length) : 0
     for (const [j, row] of [...rows.entries()].reverse()) {
       const isOwn = fits(row, rule)
-      ;(ways[i] as number[])[j] = isOwn ? (namesTemplate(rule) ? begun : at(i + 1, j + 1)) : 0
+      ;(ccnRoundTrips[i] as number[])[j] = isOwn ? (namesTemplate(rule) ? begun : at(i + 1, j + 1)) : 0
       begun = Math.min(2, at(i + 1, j) + (isOwn ? begun : 0))
     }
   }

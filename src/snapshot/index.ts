@@ -31,7 +31,7 @@ export interface Given {
  * @throws LoadBalancerLookupError when the CLB is not there or the name fits several
  * @throws CredentialsError when the API rejects the credentials
  */
-export async function takeSnapshot(
+export async function readSnapshot(
   cloud: CloudSession,
   reference: ClbReference,
   region: string | null,

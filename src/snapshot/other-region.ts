@@ -25,7 +25,7 @@ export type SiteFacts = Pick<
 >
 
 /** Backends of another VPC or region, reached over CCN: each region is asked for its own. */
-export async function readAcross(
+export async function readOtherRegions(
   cloud: CloudSession,
   targets: readonly (CrossTarget & { readonly region: string })[],
   wave: number,

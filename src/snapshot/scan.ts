@@ -6,25 +6,25 @@ import { type Fact, known, unread } from '../model/fact.ts'
 import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { text, upper } from './fields.ts'
-import { takeSnapshot } from './index.ts'
+import { readSnapshot } from './index.ts'
 import { readHealthOfMany } from './listeners.ts'
 import { translate } from './load-balancer.ts'
 
 /** One CLB of the fleet, as the first look shows it. */
-export interface FleetMember {
+export interface ScanMember {
   readonly region: string
   readonly loadBalancer: LoadBalancer
   /** Backends that were Dead at the first look; null where that was not read. */
   readonly dead: number | null
 }
 
-export interface Fleet {
+export interface ScanMembers {
   /** In the order in which they are examined: those with Dead backends first, then by region and list. */
-  readonly members: readonly FleetMember[]
+  readonly members: readonly ScanMember[]
   /** How many CLBs each region has, or why that could not be read. */
   readonly regions: ReadonlyMap<string, Fact<number>>
   /** Takes one snapshot after the other, several under way at once; nothing of one is kept after `each` was called. */
-  examine(each: (member: FleetMember, snapshot: Snapshot) => void, when: Examination): Promise<void>
+  examine(each: (member: ScanMember, snapshot: Snapshot) => void, when: Examination): Promise<void>
 }
 
 export interface Examination {
@@ -47,7 +47,7 @@ const PER_HEALTH_CALL = 30
  * seconds, so that a scan that is cut short has looked at those.
  * @throws CredentialsError
  */
-export async function findFleet(cloud: CloudSession, regions: readonly string[]): Promise<Fleet> {
+export async function findScanMembers(cloud: CloudSession, regions: readonly string[]): Promise<ScanMembers> {
   const lists = await Promise.all(
     regions.map(async (region) => [region, await readFact(readBalancers(cloud, region))] as const),
   )
@@ -74,7 +74,7 @@ export async function findFleet(cloud: CloudSession, regions: readonly string[])
           const own = isSmall ? (health.get(member) ?? null) : await batches.healthOf(cloud, member)
           health.delete(member)
           const { loadBalancer, region } = member
-          const snapshot = await takeSnapshot(
+          const snapshot = await readSnapshot(
             cloud,
             { loadBalancerId: loadBalancer.id, vip: null, vpcId: null, numericVpcId: null },
             region,
@@ -90,20 +90,20 @@ export async function findFleet(cloud: CloudSession, regions: readonly string[])
   }
 }
 
-interface Seen {
-  readonly member: FleetMember
+interface FirstLook {
+  readonly member: ScanMember
   /** Null: classic CLBs have calls of their own for it. */
   readonly health: Health | null
 }
 
-const rank = ({ member: { dead, loadBalancer } }: Seen): number =>
+const rank = ({ member: { dead, loadBalancer } }: FirstLook): number =>
   dead === null ? (loadBalancer.generation === 'classic' ? 1 : 2) : dead > 0 ? 0 : 2
 
 async function firstLook(
   cloud: CloudSession,
   region: string,
   balancers: readonly LoadBalancer[],
-): Promise<readonly Seen[]> {
+): Promise<readonly FirstLook[]> {
   const ids = balancers.filter(isProbedByList).map(({ id }) => id)
   const health = await readHealthOfMany(cloud, ids, { region, wave: 2 })
   return balancers.map((loadBalancer) => {
@@ -117,14 +117,14 @@ async function firstLook(
 const isProbedByList = ({ generation }: LoadBalancer): boolean => generation === 'application'
 
 /** Health once more, shortly before it is needed: 30 of a region at a time, in the order of examination. */
-function batchesOf(members: readonly FleetMember[]) {
+function batchesOf(members: readonly ScanMember[]) {
   interface Batch {
     readonly ids: string[]
     health: Promise<ReadonlyMap<string, Health>> | null
     left: number
   }
   const open = new Map<string, Batch>()
-  const batchOf = new Map<FleetMember, Batch>()
+  const batchOf = new Map<ScanMember, Batch>()
   for (const member of members.filter(({ loadBalancer }) => isProbedByList(loadBalancer))) {
     let batch = open.get(member.region)
     if (!batch || batch.ids.length === PER_HEALTH_CALL) batch = { ids: [], health: null, left: 0 }
@@ -134,7 +134,7 @@ function batchesOf(members: readonly FleetMember[]) {
     batchOf.set(member, batch)
   }
   return {
-    async healthOf(cloud: CloudSession, member: FleetMember): Promise<Health | null> {
+    async healthOf(cloud: CloudSession, member: ScanMember): Promise<Health | null> {
       const batch = batchOf.get(member)
       if (!batch) return null
       batch.health ??= readHealthOfMany(cloud, batch.ids, { region: member.region, wave: 2 })

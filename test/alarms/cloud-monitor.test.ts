@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { takeIn } from '../../src/alarms/index.ts'
+import { parseAlarm } from '../../src/alarms/index.ts'
 import { changed, only, reasons, sample } from './samples.ts'
 
 const dimensions = (value: unknown, name = 'metric-l7-listener') =>
@@ -7,7 +7,7 @@ const dimensions = (value: unknown, name = 'metric-l7-listener') =>
 
 describe('metric callbacks', () => {
   it('takes a layer-7 listener alarm whole', () => {
-    expect(takeIn(sample('metric-l7-listener'))).toEqual({
+    expect(parseAlarm(sample('metric-l7-listener'))).toEqual({
       alarms: [
         {
           source: 'cloud-monitor',
@@ -35,16 +35,16 @@ describe('metric callbacks', () => {
     ['metric-recovered-without-time', 'resolved', null],
     ['metric-number-status', 'firing', null],
   ])('reads the state of %s', (name, state, recoveredAt) => {
-    expect(only(takeIn(sample(name)))).toMatchObject({ state, recoveredAt })
+    expect(only(parseAlarm(sample(name)))).toMatchObject({ state, recoveredAt })
   })
 
   it('reads a recovery from a status that is a number', () => {
-    expect(only(takeIn(changed('metric-l7-listener', ['alarmStatus'], 0))).state).toBe('resolved')
+    expect(only(parseAlarm(changed('metric-l7-listener', ['alarmStatus'], 0))).state).toBe('resolved')
   })
 
   it('gives no recovery time while the alarm fires', () => {
     const payload = changed('metric-l7-listener', ['recoverTime'], '2026-11-20 07:31:00')
-    expect(only(takeIn(payload)).recoveredAt).toBeNull()
+    expect(only(parseAlarm(payload)).recoveredAt).toBeNull()
   })
 
   it.each([
@@ -52,7 +52,7 @@ describe('metric callbacks', () => {
     ['metric-private-listener', { vip: '10.0.0.10', vpcId: 'vpc-1ywqac83', numericVpcId: null }, 6379],
     ['metric-private-listener-numeric-vpc', { vip: '10.0.0.10', vpcId: null, numericVpcId: 86323 }, 6379],
   ])('reads VIP, VPC and listener of %s', (name, clb, port) => {
-    expect(only(takeIn(sample(name)))).toMatchObject({
+    expect(only(parseAlarm(sample(name)))).toMatchObject({
       clb,
       listener: { port, protocol: 'TCP' },
       backend: null,
@@ -60,7 +60,7 @@ describe('metric callbacks', () => {
   })
 
   it("tells a backend's port from the listener's", () => {
-    expect(only(takeIn(sample('metric-server-port')))).toMatchObject({
+    expect(only(parseAlarm(sample('metric-server-port')))).toMatchObject({
       clb: { loadBalancerId: null, vip: '203.0.113.26', vpcId: 'vpc-1ywqac83' },
       listener: { port: 443, protocol: 'HTTPS' },
       backend: { ip: '10.0.1.16', port: 8080 },
@@ -68,7 +68,7 @@ describe('metric callbacks', () => {
   })
 
   it('prefers the CLB id where there is one', () => {
-    expect(only(takeIn(sample('metric-server-port-with-lb-id'))).clb).toEqual({
+    expect(only(parseAlarm(sample('metric-server-port-with-lb-id'))).clb).toEqual({
       loadBalancerId: 'lb-7dpmqwcu',
       vip: '203.0.113.26',
       vpcId: null,
@@ -78,16 +78,16 @@ describe('metric callbacks', () => {
 
   it("never takes the port of a backend alarm for the listener's", () => {
     const payload = dimensions({ vip: '203.0.113.26', port: '8080' }, 'metric-server-port')
-    expect(only(takeIn(payload))).toMatchObject({ listener: null, backend: null })
+    expect(only(parseAlarm(payload))).toMatchObject({ listener: null, backend: null })
   })
 
   it('falls back to objId, then to objName', () => {
-    expect(only(takeIn(dimensions({ objId: '203.0.113.26#443#https' })))).toMatchObject({
+    expect(only(parseAlarm(dimensions({ objId: '203.0.113.26#443#https' })))).toMatchObject({
       clb: { vip: '203.0.113.26' },
       listener: { port: 443, protocol: 'HTTPS' },
     })
     const objName = 'shop | Default-VPC | 2402:4e00::26(tcp:8443) | a:b, c:d(e)'
-    expect(only(takeIn(dimensions({ objName })))).toMatchObject({
+    expect(only(parseAlarm(dimensions({ objName })))).toMatchObject({
       clb: { vip: '2402:4e00::26' },
       listener: { port: 8443, protocol: 'TCP' },
     })
@@ -95,7 +95,7 @@ describe('metric callbacks', () => {
 
   it('leaves a name that gives two addresses alone', () => {
     const objName = 'a | 203.0.113.1(tcp:80) | 203.0.113.2(tcp:80)'
-    expect(reasons(takeIn(dimensions({ objName })))).toEqual(['no-clb-named'])
+    expect(reasons(parseAlarm(dimensions({ objName })))).toEqual(['no-clb-named'])
   })
 
   it.each([
@@ -104,7 +104,7 @@ describe('metric callbacks', () => {
     { SessionId: 's1', dims: { loadbalancer_id: 'lb-7dpmqwcu', v_port: ' 443 ' } },
   ])('does not mind the case of keys: %j', ({ dims, ...ids }) => {
     const alarmObjInfo = { namespace: 'QCE/LB_PUBLIC', REGION: 'gz', Dimensions: dims }
-    const intake = takeIn({ ...ids, alarmstatus: '1', alarmObjInfo })
+    const intake = parseAlarm({ ...ids, alarmstatus: '1', alarmObjInfo })
     expect(intake.sessionId).toBe('s1')
     expect(only(intake)).toMatchObject({
       clb: { loadBalancerId: 'lb-7dpmqwcu' },
@@ -120,7 +120,7 @@ describe('metric callbacks', () => {
     ['', 'no-clb-named'],
     [undefined, 'no-clb-named'],
   ])('refuses the VIP %j', (vip, reason) => {
-    const intake = takeIn(dimensions({ vip, vport: '443' }))
+    const intake = parseAlarm(dimensions({ vip, vport: '443' }))
     expect(intake.alarms).toEqual([])
     expect(reasons(intake)).toEqual([reason])
     expect(intake.sessionId).toBe('ECkYDW5CbFIIPabdCq4y7w3t')
@@ -129,44 +129,46 @@ describe('metric callbacks', () => {
 
   it('keeps an alarm with a masked VIP when it has the CLB id', () => {
     const payload = dimensions({ vip: '203.0.*.*', unLoadBalancerId: 'lb-7dpmqwcu' })
-    expect(only(takeIn(payload)).clb).toMatchObject({ loadBalancerId: 'lb-7dpmqwcu', vip: null })
+    expect(only(parseAlarm(payload)).clb).toMatchObject({ loadBalancerId: 'lb-7dpmqwcu', vip: null })
   })
 
   it.each(['lb-', 'lb-12345', 'clb-test12', 'LB-7DPMQWCU', 'lb-7dpmqwcu;x', ['lb-7dpmqwcu'], 7])(
     'does not ask the API about the id %j',
     (unLoadBalancerId) => {
-      expect(reasons(takeIn(dimensions({ unLoadBalancerId })))).toEqual(['no-clb-named'])
+      expect(reasons(parseAlarm(dimensions({ unLoadBalancerId })))).toEqual(['no-clb-named'])
     },
   )
 
   it.each([0, 65536, -1, 1.5, '80a', true, {}, ''])('does not take %j for a port', (vport) => {
     const payload = dimensions({ vip: '203.0.113.26', vport })
-    expect(only(takeIn(payload)).listener).toBeNull()
+    expect(only(parseAlarm(payload)).listener).toBeNull()
   })
 
   it('gives no region for a code that is not known', () => {
-    const alarm = only(takeIn(changed('metric-l7-listener', ['alarmObjInfo', 'region'], 'zz')))
+    const alarm = only(parseAlarm(changed('metric-l7-listener', ['alarmObjInfo', 'region'], 'zz')))
     expect(alarm).toMatchObject({ region: null, unknownRegion: 'zz' })
-    const dash = only(takeIn(changed('metric-l7-listener', ['alarmObjInfo', 'region'], '-')))
+    const dash = only(parseAlarm(changed('metric-l7-listener', ['alarmObjInfo', 'region'], '-')))
     expect(dash).toMatchObject({ region: null, unknownRegion: null })
   })
 })
 
 describe('alarms of other products', () => {
   it.each(['qce/cvm', 'qce/alb', 'QCE/GWLB', 'qce/redis_mem'])('refuses namespace %s', (namespace) => {
-    const intake = takeIn(changed('metric-l7-listener', ['alarmObjInfo', 'namespace'], namespace))
+    const intake = parseAlarm(changed('metric-l7-listener', ['alarmObjInfo', 'namespace'], namespace))
     expect(reasons(intake)).toEqual(['not-clb'])
     expect(intake.sessionId).not.toBeNull()
   })
 
   it("refuses another product's event, which has no namespace", () => {
     const payload = changed('event-vip-blocked', ['alarmPolicyInfo', 'conditions', 'productName'], 'cvm')
-    expect(reasons(takeIn(payload))).toEqual(['not-clb'])
+    expect(reasons(parseAlarm(payload))).toEqual(['not-clb'])
   })
 
   it("does not take a database's VIP for a CLB's", () => {
     const dims = { unInstanceId: 'crs-8ab3kd91', vip: '10.0.0.10' }
-    expect(reasons(takeIn({ alarmType: 'metric', alarmObjInfo: { dimensions: dims } }))).toEqual(['not-clb'])
+    expect(reasons(parseAlarm({ alarmType: 'metric', alarmObjInfo: { dimensions: dims } }))).toEqual([
+      'not-clb',
+    ])
   })
 })
 
@@ -175,7 +177,7 @@ describe('event and Prometheus callbacks', () => {
     ['event-vip-blocked', 'VipBlockInfo', 'policy-n4exeh88', null],
     ['event-server-port', 'RsPortStatusChange', null, { ip: '10.0.1.16', port: 8080 }],
   ])('reads %s', (name, subject, policyId, backend) => {
-    expect(only(takeIn(sample(name)))).toMatchObject({
+    expect(only(parseAlarm(sample(name)))).toMatchObject({
       source: 'cloud-monitor',
       kind: 'event',
       clb: { loadBalancerId: 'lb-7dpmqwcu', vip: '203.0.113.26' },
@@ -188,18 +190,18 @@ describe('event and Prometheus callbacks', () => {
 
   it('reads extra fields given as pairs', () => {
     const payload = changed('event-vip-blocked', ['alarmObjInfo', 'dimensions'], { unInstanceId: 'clb-test' })
-    expect(only(takeIn(payload)).clb).toMatchObject({ loadBalancerId: null, vip: '203.0.113.26' })
+    expect(only(parseAlarm(payload)).clb).toMatchObject({ loadBalancerId: null, vip: '203.0.113.26' })
   })
 
   it('reads the tags of a Prometheus alarm, whose own region goes before its sender’s', () => {
     const payload = changed('prometheus', ['alarmObjInfo', 'tags', 'region'], 'ap-shanghai')
-    expect(only(takeIn(payload))).toMatchObject({
+    expect(only(parseAlarm(payload))).toMatchObject({
       kind: 'prometheus',
       clb: { loadBalancerId: 'lb-7dpmqwcu', vip: '203.0.113.26' },
       region: 'ap-shanghai',
       policy: { id: 'alert-1', name: 'clb-unhealthy' },
       subject: null,
     })
-    expect(only(takeIn(sample('prometheus'))).region).toBe('ap-guangzhou')
+    expect(only(parseAlarm(sample('prometheus'))).region).toBe('ap-guangzhou')
   })
 })

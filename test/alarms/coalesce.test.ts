@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coalesce, takeIn } from '../../src/alarms/index.ts'
+import { coalesce, parseAlarm } from '../../src/alarms/index.ts'
 import type { Alarm } from '../../src/model/alarm.ts'
 import { sample } from './samples.ts'
 
@@ -28,7 +28,7 @@ const named = (loadBalancerId: string) => ({ ...event().clb, loadBalancerId })
 
 describe('coalesce', () => {
   it('lets the recovery at the end of a batch win, and keeps the onset', () => {
-    const [alarm, ...rest] = coalesce(takeIn(sample('eventbridge-batch')).alarms)
+    const [alarm, ...rest] = coalesce(parseAlarm(sample('eventbridge-batch')).alarms)
     expect(rest).toEqual([])
     expect(alarm).toMatchObject({ state: 'resolved', firstOccurredAt: at('00'), recoveredAt: at('01') })
   })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_ALARMS, MAX_ENTRIES, takeIn } from '../../src/alarms/index.ts'
+import { MAX_ALARMS, MAX_ENTRIES, parseAlarm } from '../../src/alarms/index.ts'
 import { changed, only, reasons, sample } from './samples.ts'
 
 describe('EventBridge', () => {
   it('reads a single event', () => {
-    expect(only(takeIn(sample('eventbridge-single')))).toEqual({
+    expect(only(parseAlarm(sample('eventbridge-single')))).toEqual({
       source: 'eventbridge',
       state: 'firing',
       kind: 'event',
@@ -22,7 +22,7 @@ describe('EventBridge', () => {
   })
 
   it('reads a batch in order, times in numbers and in digits', () => {
-    const { alarms, refusals } = takeIn(sample('eventbridge-batch'))
+    const { alarms, refusals } = parseAlarm(sample('eventbridge-batch'))
     expect(refusals).toEqual([])
     expect(
       alarms.map(({ state, firstOccurredAt, recoveredAt }) => [state, firstOccurredAt, recoveredAt]),
@@ -34,7 +34,7 @@ describe('EventBridge', () => {
 
   it.each(['subject', 'subjuect'])('finds the id in %s when the data has none', (key) => {
     const payload = { ...sample('eventbridge-single'), subject: null, data: null, [key]: 'lb-7dpmqwcu' }
-    expect(only(takeIn(payload)).clb.loadBalancerId).toBe('lb-7dpmqwcu')
+    expect(only(parseAlarm(payload)).clb.loadBalancerId).toBe('lb-7dpmqwcu')
   })
 
   it.each([
@@ -43,16 +43,16 @@ describe('EventBridge', () => {
     [{ type: 'clb:CloudEvent:ApiCall' }, 'unknown-shape'],
     [{ subject: 'ins-sjdksjk1', data: {} }, 'no-clb-named'],
   ])('refuses %j', (part, reason) => {
-    expect(reasons(takeIn({ ...sample('eventbridge-single'), ...part }))).toEqual([reason])
+    expect(reasons(parseAlarm({ ...sample('eventbridge-single'), ...part }))).toEqual([reason])
   })
 
   it('takes a stateless event as firing', () => {
-    expect(only(takeIn({ ...sample('eventbridge-single'), status: '-' })).state).toBe('firing')
+    expect(only(parseAlarm({ ...sample('eventbridge-single'), status: '-' })).state).toBe('firing')
   })
 
   it('refuses an empty batch, and an entry that is no event, by name', () => {
-    expect(reasons(takeIn({ EventList: [] }))).toEqual(['empty-batch'])
-    const mixed = takeIn({ EventList: [sample('eventbridge-single'), 'x', null, { a: 1 }] })
+    expect(reasons(parseAlarm({ EventList: [] }))).toEqual(['empty-batch'])
+    const mixed = parseAlarm({ EventList: [sample('eventbridge-single'), 'x', null, { a: 1 }] })
     expect(mixed.alarms).toHaveLength(1)
     expect(reasons(mixed)).toEqual(['unknown-shape'])
   })
@@ -60,7 +60,7 @@ describe('EventBridge', () => {
 
 describe('Alertmanager', () => {
   it('reads one alarm per alert', () => {
-    const { alarms, refusals } = takeIn(sample('alertmanager-v4'))
+    const { alarms, refusals } = parseAlarm(sample('alertmanager-v4'))
     expect(refusals).toEqual([])
     expect(alarms.map(({ clb }) => clb.loadBalancerId)).toEqual(['lb-7dpmqwcu', 'lb-p2x4k8aa'])
     expect(alarms[1]).toMatchObject({
@@ -91,24 +91,24 @@ describe('Alertmanager', () => {
 
   it('reads what is common to the group, and each alert’s own state', () => {
     const endsAt = '2026-11-20T07:05:00.123456789+08:00'
-    expect(only(takeIn(alert({ status: 'resolved', endsAt })))).toMatchObject({
+    expect(only(parseAlarm(alert({ status: 'resolved', endsAt })))).toMatchObject({
       state: 'resolved',
       region: 'ap-shanghai',
       clb: { loadBalancerId: null, vip: '10.0.0.10', vpcId: 'vpc-1ywqac83' },
       recoveredAt: '2026-11-19T23:05:00.123Z',
     })
-    expect(only(takeIn(alert({ status: 'firing', endsAt }))).recoveredAt).toBeNull()
+    expect(only(parseAlarm(alert({ status: 'firing', endsAt }))).recoveredAt).toBeNull()
   })
 
   it('takes the CLB by its VIP where a label names the backend’s instance', () => {
     const labels = { vip: '10.0.0.10', instance_id: 'ins-o9p3rg3m' }
-    expect(only(takeIn(alert({ labels }))).clb.vip).toBe('10.0.0.10')
+    expect(only(parseAlarm(alert({ labels }))).clb.vip).toBe('10.0.0.10')
   })
 
   it('refuses an alert that names no CLB', () => {
-    expect(reasons(takeIn(alert({ labels: { job: 'node' } })))).toEqual(['no-clb-named'])
-    expect(reasons(takeIn(alert({ labels: { instance_id: 'ins-o9p3rg3m' } })))).toEqual(['not-clb'])
-    expect(reasons(takeIn({ version: '4', alerts: [] }))).toEqual(['empty-batch'])
+    expect(reasons(parseAlarm(alert({ labels: { job: 'node' } })))).toEqual(['no-clb-named'])
+    expect(reasons(parseAlarm(alert({ labels: { instance_id: 'ins-o9p3rg3m' } })))).toEqual(['not-clb'])
+    expect(reasons(parseAlarm({ version: '4', alerts: [] }))).toEqual(['empty-batch'])
   })
 })
 
@@ -118,19 +118,19 @@ describe('bounds', () => {
   })
 
   it('stops at the limit and counts the rest in one refusal', () => {
-    const intake = takeIn(alerts(10_000, { loadbalancer_id: 'lb-7dpmqwcu' }))
+    const intake = parseAlarm(alerts(10_000, { loadbalancer_id: 'lb-7dpmqwcu' }))
     expect(intake.alarms).toHaveLength(MAX_ALARMS)
     expect(intake.refusals).toHaveLength(1)
     expect(intake.refusals[0]?.detail).toContain('last 9900 of 10000')
   })
 
   it('takes a batch that just fits without a refusal', () => {
-    const intake = takeIn(alerts(MAX_ALARMS, { loadbalancer_id: 'lb-7dpmqwcu' }))
+    const intake = parseAlarm(alerts(MAX_ALARMS, { loadbalancer_id: 'lb-7dpmqwcu' }))
     expect([intake.alarms.length, intake.refusals.length]).toEqual([MAX_ALARMS, 0])
   })
 
   it('looks at a bounded number of entries and says each refusal once', () => {
-    const intake = takeIn(alerts(10_000, { job: 'node' }))
+    const intake = parseAlarm(alerts(10_000, { job: 'node' }))
     expect(intake.alarms).toEqual([])
     expect(reasons(intake)).toEqual(['no-clb-named', 'unknown-shape'])
     expect(intake.refusals[1]?.detail).toContain(`last ${10_000 - MAX_ENTRIES} of 10000`)
@@ -139,14 +139,14 @@ describe('bounds', () => {
   it('does not follow nesting', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)
     const payload = changed('metric-l7-listener', ['alarmObjInfo', 'dimensions', 'extra'], deep)
-    expect(only(takeIn(payload)).clb.vip).toBe('203.0.113.26')
-    expect(reasons(takeIn(deep))).toEqual(['unknown-shape'])
+    expect(only(parseAlarm(payload)).clb.vip).toBe('203.0.113.26')
+    expect(reasons(parseAlarm(deep))).toEqual(['unknown-shape'])
   })
 })
 
 describe('bodies that the account’s owner wrote', () => {
   it('finds VIP and listener in the object', () => {
-    expect(only(takeIn(sample('user-template')))).toEqual({
+    expect(only(parseAlarm(sample('user-template')))).toEqual({
       source: 'cloud-monitor',
       state: 'firing',
       kind: 'template',
@@ -165,12 +165,12 @@ describe('bodies that the account’s owner wrote', () => {
 
   it('reads a recovery, and one that only its time tells', () => {
     const recovery = { ...sample('user-template'), status: 'Recovery', recovery_time: '1795131060' }
-    expect(only(takeIn(recovery))).toMatchObject({
+    expect(only(parseAlarm(recovery))).toMatchObject({
       state: 'resolved',
       recoveredAt: '2026-11-19T23:31:00.000Z',
     })
     const bare = { object: 'lb-7dpmqwcu | shop', recovery_time_fmt: '2026-11-20 07:31:00 (UTC+08:00)' }
-    expect(only(takeIn(bare))).toMatchObject({
+    expect(only(parseAlarm(bare))).toMatchObject({
       state: 'resolved',
       clb: { loadBalancerId: 'lb-7dpmqwcu' },
       recoveredAt: '2026-11-19T23:31:00.000Z',
@@ -179,7 +179,7 @@ describe('bodies that the account’s owner wrote', () => {
 
   it('takes a field that the owner added before the object', () => {
     const payload = { ...sample('user-template'), loadBalancerId: 'lb-7dpmqwcu', object: 'shop-front' }
-    expect(only(takeIn(payload)).clb.loadBalancerId).toBe('lb-7dpmqwcu')
+    expect(only(parseAlarm(payload)).clb.loadBalancerId).toBe('lb-7dpmqwcu')
   })
 
   it.each([
@@ -189,7 +189,7 @@ describe('bodies that the account’s owner wrote', () => {
     ['lb-7dpmqwcu | lb-p2x4k8aa', 'no-clb-named'],
     ['203.0.113.*(https:443) | shop', 'bad-vip'],
   ])('refuses the object %j', (object, reason) => {
-    expect(reasons(takeIn({ ...sample('user-template'), object }))).toEqual([reason])
+    expect(reasons(parseAlarm({ ...sample('user-template'), object }))).toEqual([reason])
   })
 })
 
@@ -209,7 +209,7 @@ describe('timer events and everything else', () => {
     '{"task":"scan","region":"ap-shanghai"}',
     '{"task":"scan","regions":["ap-shanghai"],"lang":"en"}',
   ])('refuses a timer message %j, and says what is known', (message) => {
-    const intake = takeIn(timer(message))
+    const intake = parseAlarm(timer(message))
     expect([reasons(intake), intake.scan]).toEqual([['bad-timer'], undefined])
     expect(intake.refusals[0]?.detail).toContain('"regions"')
   })
@@ -221,11 +221,16 @@ describe('timer events and everything else', () => {
     [{ task: 'scan', regions: null }, null],
     ['{"task":"scan","regions":"all"}', 'all'],
   ])('takes a scan from a timer message %j', (message, regions) => {
-    expect(takeIn(timer(message))).toEqual({ alarms: [], refusals: [], sessionId: null, scan: { regions } })
+    expect(parseAlarm(timer(message))).toEqual({
+      alarms: [],
+      refusals: [],
+      sessionId: null,
+      scan: { regions },
+    })
   })
 
   it('takes no scan from anything that is no timer', () => {
-    expect(takeIn({ task: 'scan', regions: 'all' }).scan).toBeUndefined()
+    expect(parseAlarm({ task: 'scan', regions: 'all' }).scan).toBeUndefined()
   })
 
   it.each([
@@ -236,12 +241,12 @@ describe('timer events and everything else', () => {
     [{ EventList: {} }, 'unknown-shape'],
     [{ hello: 'world', sessionId: 's' }, 'unknown-shape'],
   ])('names why %j is no alarm', (payload, reason) => {
-    const intake = takeIn(payload)
+    const intake = parseAlarm(payload)
     expect(intake.alarms).toEqual([])
     expect(reasons(intake)).toEqual([reason])
   })
 
   it('gives the session id of a payload that it refuses', () => {
-    expect(takeIn({ hello: 'world', sessionId: 's' }).sessionId).toBe('s')
+    expect(parseAlarm({ hello: 'world', sessionId: 's' }).sessionId).toBe('s')
   })
 })

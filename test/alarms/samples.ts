@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Alarm, Intake } from '../../src/model/alarm.ts'
+import type { Alarm, ParsedPayload } from '../../src/model/alarm.ts'
 
 const folder = new URL('../fixtures/alarms/', import.meta.url)
 
@@ -23,7 +23,7 @@ export function changed(name: string, path: readonly string[], value: unknown): 
 }
 
 /** The one alarm of an intake; fails where there is another number, or a refusal. */
-export function only(intake: Intake): Alarm {
+export function only(intake: ParsedPayload): Alarm {
   const [alarm] = intake.alarms
   if (alarm === undefined || intake.alarms.length !== 1 || intake.refusals.length !== 0) {
     throw new Error(`expected one alarm, got ${JSON.stringify(intake)}`)
@@ -31,4 +31,5 @@ export function only(intake: Intake): Alarm {
   return alarm
 }
 
-export const reasons = (intake: Intake): readonly string[] => intake.refusals.map(({ reason }) => reason)
+export const reasons = (intake: ParsedPayload): readonly string[] =>
+  intake.refusals.map(({ reason }) => reason)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { coalesce, takeIn } from '../../src/alarms/index.ts'
+import { coalesce, parseAlarm } from '../../src/alarms/index.ts'
 import { region } from '../../src/alarms/regions.ts'
 import { readPlatformEvent } from '../../src/function/platform-event.ts'
-import type { Intake } from '../../src/model/alarm.ts'
+import type { ParsedPayload } from '../../src/model/alarm.ts'
 import { sample, sampleNames } from './samples.ts'
 
 /** Every string and number in a value, keys too. */
@@ -19,7 +19,7 @@ function leaves(value: unknown, found = new Set<string>()): ReadonlySet<string> 
 }
 
 /** An intake is sound: it says something, and every name in it stands in the payload. */
-function expectSound(payload: unknown, intake: Intake): void {
+function expectSound(payload: unknown, intake: ParsedPayload): void {
   expect(intake.alarms.length + intake.refusals.length + (intake.scan ? 1 : 0)).toBeGreaterThan(0)
   const given = [...leaves(payload)]
   const regions = new Set(given.map(region))
@@ -100,19 +100,19 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 describe('takeIn on any input', () => {
   it.each(sampleNames)('makes alarms or a named refusal of %s', (name) => {
-    expectSound(sample(name), takeIn(sample(name)))
+    expectSound(sample(name), parseAlarm(sample(name)))
   })
 
   it('never throws, and never names what the payload does not: any value', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }), (payload) =>
-        expectSound(payload, takeIn(payload)),
+        expectSound(payload, parseAlarm(payload)),
       ),
     )
   })
 
   it('never throws, and never names what the payload does not: any JSON', () => {
-    fc.assert(fc.property(fc.jsonValue(), (payload) => expectSound(payload, takeIn(payload))))
+    fc.assert(fc.property(fc.jsonValue(), (payload) => expectSound(payload, parseAlarm(payload))))
   })
 
   it('never throws, and never names what the payload does not: altered samples', () => {
@@ -120,7 +120,7 @@ describe('takeIn on any input', () => {
       .tuple(fc.constantFrom(...sampleNames), fc.array(step, { minLength: 1, maxLength: 6 }))
       .map(([name, steps]) => mutated(sample(name), steps))
     fc.assert(
-      fc.property(altered, (payload) => expectSound(payload, takeIn(payload))),
+      fc.property(altered, (payload) => expectSound(payload, parseAlarm(payload))),
       { numRuns: 2_000 },
     )
   })
@@ -129,7 +129,7 @@ describe('takeIn on any input', () => {
     fc.assert(
       fc.property(fc.constantFrom(...sampleNames), (name) => {
         const payload = sample(name)
-        takeIn(payload)
+        parseAlarm(payload)
         expect(payload).toEqual(sample(name))
       }),
       { numRuns: 30 },

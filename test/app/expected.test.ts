@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/app/config.ts'
-import { ineffective, loadAccepted, readAccepted } from '../../src/app/expected.ts'
+import { ineffective, loadExpected, parseExpected } from '../../src/app/expected.ts'
 import { endOf } from '../../src/model/expected.ts'
 
 const GOOD = {
@@ -17,7 +17,7 @@ const fileOf = (...accepted: readonly unknown[]): string => JSON.stringify({ acc
 
 function errorOf(text: string): ConfigError {
   try {
-    readAccepted(text, 'clb-doctor.json')
+    parseExpected(text, 'clb-doctor.json')
   } catch (error) {
     if (error instanceof ConfigError) return error
     throw error
@@ -28,15 +28,15 @@ function errorOf(text: string): ConfigError {
 describe('clb-doctor.json', () => {
   it('gives its entries with their places', () => {
     const second = { ...GOOD, resource: 'lb-7dpmqwcu', until: '2026-12-31T18:00:00+08:00' }
-    expect(readAccepted(fileOf(GOOD, second), 'clb-doctor.json')).toEqual([
+    expect(parseExpected(fileOf(GOOD, second), 'clb-doctor.json')).toEqual([
       { entry: 1, ...GOOD },
       { entry: 2, ...second },
     ])
-    expect(readAccepted('{"accepted":[]}', 'clb-doctor.json')).toEqual([])
+    expect(parseExpected('{"accepted":[]}', 'clb-doctor.json')).toEqual([])
   })
 
   it('may begin with a byte order mark, and hold ids that are addresses', () => {
-    const [one] = readAccepted(`\uFEFF${fileOf({ ...GOOD, resource: '2402:4e00::51' })}`, 'clb-doctor.json')
+    const [one] = parseExpected(`\uFEFF${fileOf({ ...GOOD, resource: '2402:4e00::51' })}`, 'clb-doctor.json')
     expect(one?.resource).toBe('2402:4e00::51')
   })
 
@@ -93,7 +93,10 @@ describe('clb-doctor.json', () => {
   })
 
   it('tells which entries can never match', () => {
-    const entries = readAccepted(fileOf(GOOD, { ...GOOD, code: 'security-group/blocked' }), 'clb-doctor.json')
+    const entries = parseExpected(
+      fileOf(GOOD, { ...GOOD, code: 'security-group/blocked' }),
+      'clb-doctor.json',
+    )
     expect(ineffective(entries)).toEqual([
       'clb-doctor.json: entry 2 has no effect: there is no finding security-group/blocked',
     ])
@@ -126,19 +129,19 @@ describe('where the file is looked for', () => {
   }
 
   it('no folder needs to have it', () => {
-    expect(loadAccepted([folder('empty'), join(root, 'no-such-folder')])).toEqual([])
+    expect(loadExpected([folder('empty'), join(root, 'no-such-folder')])).toEqual([])
   })
 
   it('the first folder that has it counts, and an error names its path', () => {
     const first = folder('first', fileOf(GOOD))
     const broken = folder('broken', 'accepted: []')
-    expect(loadAccepted([folder('none'), first, broken])).toHaveLength(1)
-    expect(() => loadAccepted([broken, first])).toThrow(`${join(broken, 'clb-doctor.json')}: is not JSON`)
+    expect(loadExpected([folder('none'), first, broken])).toHaveLength(1)
+    expect(() => loadExpected([broken, first])).toThrow(`${join(broken, 'clb-doctor.json')}: is not JSON`)
   })
 
   it('one that cannot be read is not taken for none', () => {
     const path = folder('folder')
     mkdirSync(join(path, 'clb-doctor.json'))
-    expect(() => loadAccepted([path])).toThrow(/clb-doctor\.json: cannot be read \(EISDIR\)/)
+    expect(() => loadExpected([path])).toThrow(/clb-doctor\.json: cannot be read \(EISDIR\)/)
   })
 })

@@ -2,7 +2,7 @@ import net from 'node:net'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { dispatcherOver } from '../../src/delivery/dispatch.ts'
-import type { Delivery, Sink } from '../../src/delivery/receiver.ts'
+import type { Delivery, Receiver } from '../../src/delivery/receiver.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Log } from '../../src/model/log.ts'
 import { blocked } from './diagnoses.ts'
@@ -19,7 +19,7 @@ export type Behaviour =
   | 'never greets'
 
 export interface Rig {
-  readonly sink: Sink
+  readonly sink: Receiver
   /** What arrived, one text each. */
   readonly received: readonly string[]
   close(): Promise<void>

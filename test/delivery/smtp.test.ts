@@ -2,8 +2,8 @@ import net from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { describe, expect, it } from 'vitest'
-import { parseReceivers } from '../../src/delivery/address.ts'
-import { createSmtpSink } from '../../src/delivery/smtp/index.ts'
+import { parseReceiverAddresses } from '../../src/delivery/address.ts'
+import { createSmtpReceiver } from '../../src/delivery/smtp/index.ts'
 import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { blocked } from './diagnoses.ts'
 
@@ -12,11 +12,11 @@ const PASSWORD = 'pl@nted:pass/22'
 
 function sinkAt(port: number) {
   const user = `${encodeURIComponent(USER)}:${encodeURIComponent(PASSWORD)}`
-  const [receiver] = parseReceivers(
+  const [receiver] = parseReceiverAddresses(
     `smtp://${user}@127.0.0.1:${port}/?from=clb@example.com&to=oncall@example.com,second@example.com`,
   )
   if (receiver?.kind !== 'smtp') throw new Error('not a mail receiver')
-  return createSmtpSink(receiver)
+  return createSmtpReceiver(receiver)
 }
 
 const portOf = (server: net.Server): number => {
@@ -166,11 +166,11 @@ describe('e-mail', () => {
     const listening = await new Promise<net.Server>((resolve) => {
       const bound = secure.listen(0, '127.0.0.1', () => resolve(bound))
     })
-    const [receiver] = parseReceivers(
+    const [receiver] = parseReceiverAddresses(
       `smtps://127.0.0.1:${portOf(listening)}/?from=clb@example.com&to=oncall@example.com`,
     )
     if (receiver?.kind !== 'smtp') throw new Error('not a mail receiver')
-    expect(await createSmtpSink(receiver).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
+    expect(await createSmtpReceiver(receiver).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
       kind: 'permanent',
       reason: expect.stringMatching(/^TLS: .*certificate/),
     })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { takeIn } from '../../src/alarms/index.ts'
+import { parseAlarm } from '../../src/alarms/index.ts'
 import { dispatcherOver } from '../../src/delivery/dispatch.ts'
-import type { Delivery, Outcome, Sink } from '../../src/delivery/receiver.ts'
+import type { Delivery, Outcome, Receiver } from '../../src/delivery/receiver.ts'
 import { createMemoryRecord, fingerprint } from '../../src/delivery/stages/dedup.ts'
 import { sendWithRetry } from '../../src/delivery/stages/retry.ts'
 import type { Alarm } from '../../src/model/alarm.ts'
@@ -16,7 +16,7 @@ import { blocked } from './diagnoses.ts'
 /** Gives the outcomes one after the other, the last for ever. */
 function scripted(outcomes: readonly Outcome[], idempotent = false) {
   const sent: Delivery[] = []
-  const sink: Sink = {
+  const sink: Receiver = {
     kind: 'test',
     label: 'test receiver',
     idempotent,
@@ -79,7 +79,7 @@ describe('the retry stage', () => {
   })
 
   it('takes a sink that throws for a permanent failure', async () => {
-    const sink: Sink = {
+    const sink: Receiver = {
       kind: 'test',
       label: 'broken',
       idempotent: false,
@@ -95,7 +95,7 @@ describe('the retry stage', () => {
 type AlarmState = Alarm['state']
 
 function alarmed({ state = 'firing', vip = '203.0.113.26' }: { state?: AlarmState; vip?: string }) {
-  const [alarm] = takeIn(sample('metric-l7-listener')).alarms
+  const [alarm] = parseAlarm(sample('metric-l7-listener')).alarms
   if (!alarm) throw new Error('no alarm')
   return {
     source: 'cloud-monitor' as const,
@@ -243,7 +243,7 @@ describe('the dispatcher', () => {
     const busy: string[] = []
     const told: string[] = []
     const letGo: (() => void)[] = []
-    const sink = (label: string, send: Sink['send']): Sink => ({
+    const sink = (label: string, send: Receiver['send']): Receiver => ({
       kind: 'test',
       label,
       idempotent: false,

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import { parseReceivers } from '../../src/delivery/address.ts'
-import { createWebhookSink } from '../../src/delivery/webhook/index.ts'
+import { parseReceiverAddresses } from '../../src/delivery/address.ts'
+import { createWebhookReceiver } from '../../src/delivery/webhook/index.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { httpReceiver, type Taken } from './http-rig.ts'
@@ -13,9 +13,11 @@ const QUERY = 'p1anted-query-88bb'
 
 function sinkAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Date.now, scheme = 'http') {
   const signing = secrets.map((secret) => `&secret=whsec_${encodeURIComponent(secret)}`).join('')
-  const [receiver] = parseReceivers(`webhook+${scheme}://127.0.0.1:${port}/${PATH}?q=${QUERY}${signing}`)
+  const [receiver] = parseReceiverAddresses(
+    `webhook+${scheme}://127.0.0.1:${port}/${PATH}?q=${QUERY}${signing}`,
+  )
   if (receiver?.kind !== 'webhook') throw new Error('not a webhook')
-  return createWebhookSink(receiver, now)
+  return createWebhookReceiver(receiver, now)
 }
 
 const answers = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseReceivers } from '../../src/delivery/address.ts'
-import { createWecomSink } from '../../src/delivery/wecom/index.ts'
+import { parseReceiverAddresses } from '../../src/delivery/address.ts'
+import { createWecomReceiver } from '../../src/delivery/wecom/index.ts'
 import { startWecomStandIn } from '../../src/simulator/wecom.ts'
 import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { httpReceiver } from './http-rig.ts'
@@ -8,9 +8,9 @@ import { httpReceiver } from './http-rig.ts'
 const KEY = 'p1anted-wecom-key-5f2a'
 
 function sinkAt(address: string) {
-  const [receiver] = parseReceivers(address)
+  const [receiver] = parseReceiverAddresses(address)
   if (receiver?.kind !== 'wecom') throw new Error('not a WeCom receiver')
-  return createWecomSink(receiver)
+  return createWecomReceiver(receiver)
 }
 
 const errcode = (code: number) => ({

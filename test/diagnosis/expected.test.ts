@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
-import type { Acceptance } from '../../src/model/expected.ts'
+import type { ExpectedFinding } from '../../src/model/expected.ts'
 import type { Language } from '../../src/model/language.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { expectDiagnosis } from '../support/schema.ts'
@@ -20,7 +20,7 @@ import {
 
 const BLOCKED = 'security-group/probe-blocked'
 
-const entry = (fields: Partial<Acceptance> = {}): Acceptance => ({
+const entry = (fields: Partial<ExpectedFinding> = {}): ExpectedFinding => ({
   entry: 1,
   code: BLOCKED,
   resource: 'sg-closed',
@@ -44,11 +44,11 @@ const blocked: World = {
 
 function told(
   world: World,
-  accepted: readonly Acceptance[] = [entry()],
+  accepted: readonly ExpectedFinding[] = [entry()],
   language: Language = 'en',
   createdAt = '2026-11-20T00:00:01.000Z',
 ): Diagnosis {
-  const diagnosis = diagnosisOf(world, language, { accepted, createdAt })
+  const diagnosis = diagnosisOf(world, language, { expected: accepted, createdAt })
   expectDiagnosis(diagnosis)
   expect(contradictionsIn(diagnosis)).toEqual([])
   return diagnosis
@@ -130,7 +130,7 @@ describe('a cause that somebody accepted', () => {
     const world = { ...blocked, machines: [...blocked.machines, { host: 19, status: 'Dead' }] }
     const snapshot = snapshotOf({ ...world, subnet: { networkAclId: 'acl-web' } })
     const unread = { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } }
-    const { headline } = diagnosisOfSnapshot(unread, 'en', { accepted: [entry()] })
+    const { headline } = diagnosisOfSnapshot(unread, 'en', { expected: [entry()] })
     expect(headline).toMatch(/2 of them are accepted .* Why 1 backend fails cannot be told: .* not read\.$/)
   })
 
@@ -222,7 +222,7 @@ describe('beside what is accepted', () => {
   it('settings do not step in for what it explains', () => {
     const odd = healthCheck({ port: 9999 })
     const world = { ...blocked, machines: blocked.machines.slice(0, 2), listener: { healthCheck: odd } }
-    const codes = (accepted: readonly Acceptance[]) =>
+    const codes = (accepted: readonly ExpectedFinding[]) =>
       told(world, accepted).findings.map(({ code, role, accepted: by }) => [code, by?.role ?? role])
     expect(codes([entry()]).sort()).toEqual([...codes([])].sort())
   })

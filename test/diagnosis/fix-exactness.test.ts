@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aclChanges } from '../../src/diagnosis/fixes/acl-edits.ts'
-import { groupChanges } from '../../src/diagnosis/fixes/group-edits.ts'
+import { aclEdits } from '../../src/diagnosis/fixes/acl-edits.ts'
+import { groupEdits } from '../../src/diagnosis/fixes/group-edits.ts'
 import { openingsOf } from '../../src/diagnosis/fixes/openings.ts'
 import { known } from '../../src/model/fact.ts'
 import type { AclEntry, NetworkAcl, SecurityRule, Snapshot } from '../../src/model/snapshot.ts'
-import { assess } from '../../src/path/index.ts'
+import { evaluatePaths } from '../../src/path/index.ts'
 import { type AddressSet, everything, subtract, unionOf } from '../../src/rules/addresses.ts'
 import { PROBE_100_64, type Probe, toCidrs } from '../../src/rules/index.ts'
 import { readSecurityGroups } from '../../src/snapshot/security-groups.ts'
@@ -61,8 +61,8 @@ describe('a fix of a security group', () => {
           machines: [{ host: 16, status: 'Dead', groups: ids }],
           groups: lists.map((list, i) => group(IDS[i] ?? '', list)),
         })
-        const targets = assess(snapshot).pools.flatMap((pool) => pool.targets)
-        const changes = groupChanges(targets, openingsOf(targets, snapshot), snapshot)
+        const targets = evaluatePaths(snapshot).pools.flatMap((pool) => pool.targets)
+        const changes = groupEdits(targets, openingsOf(targets, snapshot), snapshot)
         for (const change of changes) {
           changed++
           const probe = { protocol: 'tcp', port: 8080 } as const
@@ -101,8 +101,8 @@ describe('a fix of a security group', () => {
           machines: [{ host: 16, status: 'Dead', groups: ['sg-a'] }],
           groups: [group('sg-a', [])],
         })
-        const targets = assess(snapshot).pools.flatMap((pool) => pool.targets)
-        const [change] = groupChanges(targets, list, snapshot)
+        const targets = evaluatePaths(snapshot).pools.flatMap((pool) => pool.targets)
+        const [change] = groupEdits(targets, list, snapshot)
         const [command] = change?.commands ?? []
         const sent = JSON.parse(/'(\{.*\})'$/.exec(command?.line ?? '')?.[1] ?? '{}')
         // The platform gives each rule its place.
@@ -149,9 +149,9 @@ describe('a fix of a network ACL', () => {
             machines: [{ host: 16, status: 'Dead' }],
             acls,
           })
-          const targets = assess(snapshot).pools.flatMap((pool) => pool.targets)
+          const targets = evaluatePaths(snapshot).pools.flatMap((pool) => pool.targets)
           const openings = openingsOf(targets, snapshot)
-          const [change] = aclChanges('acl-web', direction, targets, openings, snapshot)
+          const [change] = aclEdits('acl-web', direction, targets, openings, snapshot)
           const [before, after] = [snapshot, change?.snapshot].map(
             (one) => one && known(one.networkAcls['acl-web']),
           )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
-import { answer, judge } from '../../src/app/diagnose.ts'
+import { createContext } from '../../src/app/context.ts'
+import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { SCENARIOS, startScenario } from '../../src/simulator/index.ts'
@@ -35,7 +35,7 @@ describe('when every cause of a scenario is accepted', () => {
     '%s: no cause is left, nothing else that was seen changes, and the headline says so',
     async (_, scenario) => {
       const cloud = await startScenario(scenario)
-      const around = start(
+      const context = createContext(
         loadConfig({
           TENCENTCLOUD_SECRETID: cloud.credentials.secretId,
           TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,
@@ -47,8 +47,8 @@ describe('when every cause of a scenario is accepted', () => {
       )
       const clb = { loadBalancerId: scenario.loadBalancerId, vip: null, vpcId: null, numericVpcId: null }
       const question = { clb, region: null, trigger }
-      const { diagnosis: before, snapshot } = await answer(question, around, AbortSignal.timeout(20_000))
-      around.close()
+      const { diagnosis: before, snapshot } = await diagnose(question, context, AbortSignal.timeout(20_000))
+      context.close()
       expect(cloud.calls.refused()).toBe(0)
       await cloud.close()
       if (!snapshot) throw new Error('nothing was read')
@@ -66,11 +66,11 @@ describe('when every cause of a scenario is accepted', () => {
         ['zh-CN', /已接受.*，至 2999-12-31（UTC）/],
       ] as const) {
         const { id, createdAt, stats } = before
-        const around = { id, createdAt, stats, trigger, language }
-        const after = judge(snapshot, { ...around, accepted })
+        const context = { id, createdAt, stats, trigger, language }
+        const after = diagnoseSnapshot(snapshot, { ...context, expected: accepted })
         expectDiagnosis(after)
         expect(after.findings.filter(({ role }) => role === 'cause')).toEqual([])
-        expect(seenIn(after)).toEqual(seenIn(judge(snapshot, { ...around, accepted: [] })))
+        expect(seenIn(after)).toEqual(seenIn(diagnoseSnapshot(snapshot, { ...context, expected: [] })))
         expect(contradictionsIn(after)).toEqual([])
         expect(after.headline).toMatch(words)
       }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { receive } from '../../src/app/alarms.ts'
+import { parseAlarms } from '../../src/app/alarms.ts'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
-import { answer, judge } from '../../src/app/diagnose.ts'
+import { createContext } from '../../src/app/context.ts'
+import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { SCENARIOS, startScenario } from '../../src/simulator/index.ts'
@@ -18,24 +18,24 @@ describe('a snapshot that was saved', () => {
         TENCENTCLOUD_REGION: scenario.region,
         CLB_DOCTOR_API_ORIGIN: cloud.origin,
       }
-      const around = start(loadConfig(env), silentLog)
+      const context = createContext(loadConfig(env), silentLog)
       try {
-        const [alarm] = receive(scenario.alarm(), silentLog).alarms
+        const [alarm] = parseAlarms(scenario.alarm(), silentLog).alarms
         if (!alarm) throw new Error('no alarm')
         const trigger = { source: alarm.source, alarm } as const
         const question = { clb: alarm.clb, region: alarm.region, trigger }
-        const { diagnosis, snapshot } = await answer(question, around, AbortSignal.timeout(20_000))
+        const { diagnosis, snapshot } = await diagnose(question, context, AbortSignal.timeout(20_000))
         if (!snapshot) throw new Error('nothing was read')
         const again = (read: Snapshot): string => {
           const { id, createdAt, stats } = diagnosis
           return JSON.stringify(
-            judge(read, { id, createdAt, stats, trigger, language: 'zh-CN', accepted: [] }),
+            diagnoseSnapshot(read, { id, createdAt, stats, trigger, language: 'zh-CN', expected: [] }),
           )
         }
         expect(again(snapshot)).toBe(JSON.stringify(diagnosis))
         expect(again(JSON.parse(JSON.stringify(snapshot)))).toBe(JSON.stringify(diagnosis))
       } finally {
-        around.close()
+        context.close()
         expect(cloud.calls.refused()).toBe(0)
         await cloud.close()
       }

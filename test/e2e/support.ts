@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/context.ts'
 import { serve } from '../../src/http/serve.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'
@@ -48,7 +48,7 @@ export async function setStage(scenario: Scenario, language: Language = 'zh-CN')
 }
 
 export const surroundings = (stage: Stage, extra: Record<string, string> = {}) =>
-  start(loadConfig({ ...stage.env, ...extra }), silentLog)
+  createContext(loadConfig({ ...stage.env, ...extra }), silentLog)
 
 const hostOf = (key: string): string => /(\d+|:\d+)\]?:\d+$/.exec(key)?.[1]?.replace(':', '') ?? key
 
@@ -85,9 +85,9 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
 
 /** Posts a payload to a server of ours and waits until all that it took is done. */
 export async function postToServe(stage: Stage, payload: unknown, times = 1): Promise<readonly Response[]> {
-  const around = surroundings(stage)
+  const context = surroundings(stage)
   try {
-    const server = await serve(around, { host: '127.0.0.1', port: 0 })
+    const server = await serve(context, { host: '127.0.0.1', port: 0 })
     const replies: Response[] = []
     for (let i = 0; i < times; i++)
       replies.push(
@@ -99,6 +99,6 @@ export async function postToServe(stage: Stage, payload: unknown, times = 1): Pr
     await server.stop()
     return replies
   } finally {
-    around.close()
+    context.close()
   }
 }

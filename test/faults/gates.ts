@@ -98,7 +98,7 @@ function groups({ world, front }: Site, target: Target, origins: readonly Origin
   if (!home) return []
   const isNear = backend.type !== 'CCN'
   if (isNear && ((front.passToTarget && !front.snatPro) || (front.ipv6 && !front.nat64))) return []
-  const decide = (packet: Packet): Decision => groupsDecide(home.place, home.groups, packet)
+  const decide = (packet: Packet): Decision => groupsDecide(home.regionWorld, home.groups, packet)
   const extent = extentOf(origins, (packet) => decide(packet).passes)
   if (extent === null || extent === 'pass') return []
   const { id, index } = deciderOf(origins, decide)
@@ -113,7 +113,7 @@ function groups({ world, front }: Site, target: Target, origins: readonly Origin
       extent,
       resources: [...id.split(','), ...serviceId(target)],
       ruleIndex: index,
-      ceiling: groupCeiling(target, origins, decidesByOrder(home.place, home.groups, origins)),
+      ceiling: groupCeiling(target, origins, decidesByOrder(home.regionWorld, home.groups, origins)),
       inForce: !isLetIn(world, target, origins),
     },
   ]
@@ -140,7 +140,9 @@ function groupCeiling(target: Target, origins: readonly Origin[], byOrder: boole
 export function isOrdered(site: Site, target: Target): boolean {
   const origins = originsOf(site, target)
   return (
-    origins !== null && target.home !== null && decidesByOrder(target.home.place, target.home.groups, origins)
+    origins !== null &&
+    target.home !== null &&
+    decidesByOrder(target.home.regionWorld, target.home.groups, origins)
   )
 }
 
@@ -161,13 +163,13 @@ const orders = (ids: readonly string[]): readonly (readonly string[])[] =>
 
 const serviceId = (target: Target): readonly string[] =>
   isService(target)
-    ? (target.home?.place.services ?? []).flatMap(({ ip, id }) => (ip === target.backend.ip ? id : []))
+    ? (target.home?.regionWorld.services ?? []).flatMap(({ ip, id }) => (ip === target.backend.ip ? id : []))
     : []
 
 function acls({ world, front }: Site, target: Target, origins: readonly Origin[]): readonly Stopped[] {
   const { home } = target
-  const subnet = home?.place.subnets.find(({ id }) => id === home.subnetId)
-  const acl = home?.place.acls.find(({ id }) => id === subnet?.aclId)
+  const subnet = home?.regionWorld.subnets.find(({ id }) => id === home.subnetId)
+  const acl = home?.regionWorld.acls.find(({ id }) => id === subnet?.aclId)
   if (!home || !subnet || !acl) return []
   const isNeighbour = ({ source }: Packet): boolean =>
     front.vpcId === subnet.vpcId &&

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { Hono } from 'hono'
 import serverless from 'serverless-http'
 import { describe, expect, it } from 'vitest'
-import { takeIn } from '../../src/alarms/index.ts'
+import { parseAlarm } from '../../src/alarms/index.ts'
 import { readPlatformEvent, withRawHeaders } from '../../src/function/platform-event.ts'
 import { sample, sampleNames } from '../alarms/samples.ts'
 
@@ -70,7 +70,7 @@ describe('SCF events through serverless-http', () => {
     })
     expect(request.headers['content-type']).toBe('application/json')
     expect(request.headers.host).toMatch(/tencentscf\.com$|apigw\.tencentcs\.com$/)
-    expect(takeIn(JSON.parse(request.body)).alarms).toHaveLength(1)
+    expect(parseAlarm(JSON.parse(request.body)).alarms).toHaveLength(1)
   })
 
   it('keeps repeated, empty and awkward query values', async () => {

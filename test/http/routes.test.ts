@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/context.ts'
 import { type Server, serve } from '../../src/http/serve.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Log } from '../../src/model/log.ts'
@@ -11,7 +11,7 @@ import { expectDiagnosis } from '../support/schema.ts'
 
 let stage: Stage
 let server: Server
-let around: ReturnType<typeof start>
+let context: ReturnType<typeof createContext>
 const logged: string[] = []
 const log: Log = {
   info: (message, fields) => logged.push(`${message} ${JSON.stringify(fields)}`),
@@ -23,16 +23,16 @@ beforeAll(async () => {
   const scenario = findScenario('sg-blocks-vip')
   if (!scenario) throw new Error('no scenario')
   stage = await setStage(scenario, 'en')
-  around = start(
+  context = createContext(
     loadConfig({ ...stage.env, CLB_DOCTOR_ALARM_TOKEN: 'alarm-t0ken', CLB_DOCTOR_API_TOKEN: 'api-t0ken' }),
     log,
   )
-  server = await serve(around, { host: '127.0.0.1', port: 0 })
+  server = await serve(context, { host: '127.0.0.1', port: 0 })
 })
 
 afterAll(async () => {
   await server.stop()
-  around.close()
+  context.close()
   await stage.close()
 })
 
@@ -180,7 +180,7 @@ describe('the other routes', () => {
 
 describe('a full queue', () => {
   it('is 503 with Retry-After: the sender repeats', async () => {
-    const small = start(loadConfig(stage.env), log)
+    const small = createContext(loadConfig(stage.env), log)
     const own = await serve(small, { host: '127.0.0.1', port: 0, queue: { capacity: 1, workers: 1 } })
     stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 400, times: 1 })
     const send = () =>

@@ -14,13 +14,13 @@ async function served() {
   const scenario = findScenario('sg-blocks-vip')
   if (!scenario) throw new Error('no scenario')
   stage = await setStage(scenario, 'en')
-  const around = surroundings(stage)
-  const server = await serve(around, { host: '127.0.0.1', port: 0 })
+  const context = surroundings(stage)
+  const server = await serve(context, { host: '127.0.0.1', port: 0 })
   const post = (path: string, body: unknown) =>
     fetch(`http://127.0.0.1:${server.address.port}${path}`, { method: 'POST', body: JSON.stringify(body) })
   const stop = async () => {
     await server.stop()
-    around.close()
+    context.close()
   }
   return { stage, post, stop, alarm: scenario.alarm() as Record<string, unknown> }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { takeIn } from '../../src/alarms/index.ts'
+import { parseAlarm } from '../../src/alarms/index.ts'
 import { diagnoseNothing } from '../../src/diagnosis/nothing.ts'
 import type { TargetStatus } from '../../src/model/diagnosis.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
-import type { Obstacle } from '../../src/model/lookup-failure.ts'
+import type { LookupFailure } from '../../src/model/lookup-failure.ts'
 import { renderHtml } from '../../src/render/html.ts'
 import { renderMail } from '../../src/render/mail.ts'
 import { renderMarkdown } from '../../src/render/markdown.ts'
@@ -27,21 +27,21 @@ describe('a listener with a single backend', () => {
 })
 
 describe('a CLB of which nothing could be read', () => {
-  const [alarm] = takeIn(sample('metric-l7-listener')).alarms
+  const [alarm] = parseAlarm(sample('metric-l7-listener')).alarms
   if (!alarm) throw new Error('no alarm')
 
-  const told = (obstacle: Obstacle, language: Language, id: string | null = null) => {
+  const told = (lookupFailure: LookupFailure, language: Language, id: string | null = null) => {
     const clb = { ...alarm.clb, loadBalancerId: id }
-    return diagnoseNothing(obstacle, clb, {
+    return diagnoseNothing(lookupFailure, clb, {
       id: 'dx-0000000000000000',
       createdAt: '2026-11-20T00:00:00Z',
       language,
       trigger: { source: 'cloud-monitor', alarm: { ...alarm, clb } },
       stats: { apiCalls: 1, durationMs: 1 },
-      accepted: [],
+      expected: [],
     })
   }
-  const denied: Obstacle = {
+  const denied: LookupFailure = {
     kind: 'unreadable',
     failure: {
       action: 'clb:DescribeLoadBalancers',
@@ -66,7 +66,12 @@ describe('a CLB of which nothing could be read', () => {
   })
 
   it('leaves no empty place where the region is not known', () => {
-    const noRegion: Obstacle = { kind: 'no-region', searched: 'lb-7dpmqwcu', region: null, candidates: [] }
+    const noRegion: LookupFailure = {
+      kind: 'no-region',
+      searched: 'lb-7dpmqwcu',
+      region: null,
+      candidates: [],
+    }
     const diagnosis = told(noRegion, 'en', 'lb-7dpmqwcu')
     expect(renderWecom(diagnosis)).not.toMatch(/· *\n|\(\)/)
     expect(renderMail(diagnosis).subject).toBe('[clb-doctor] lb-7dpmqwcu')

@@ -257,7 +257,7 @@ describe('a WeCom message', () => {
         until: '2026-12-31',
       },
     ]
-    const lines = renderWecom(diagnosisOf(world, 'en', { accepted })).split('\n')
+    const lines = renderWecom(diagnosisOf(world, 'en', { expected: accepted })).split('\n')
     expect(lines.slice(2, 5)).toEqual([
       expect.stringMatching(/^\*\*shop-front .* All of it is accepted until 2026-12-31 \(UTC\): .*\*\*$/),
       expect.stringMatching(/^\*\*Accepted \(certain\)\*\* .*STOPPED/),

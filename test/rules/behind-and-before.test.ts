@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NetworkAcl, SecurityRule } from '../../src/model/snapshot.ts'
-import { covers, isEmpty, subtract } from '../../src/rules/addresses.ts'
+import { contains, isEmpty, subtract } from '../../src/rules/addresses.ts'
 import {
   firstObstacle,
   largest,
@@ -127,6 +127,6 @@ describe('of several pieces the largest', () => {
     const [a, b] = judged(tcp('ACCEPT', '100.64.0.0/12'), tcp('DROP', '0.0.0.0/0')).pieces
     expect(a && b && largest([a, b])).toBe(b)
     const sources = parseAddresses('100.64.0.0/12') ?? PROBE_100_64
-    expect(a && covers(a.sources, sources) && isEmpty(subtract(a.sources, sources))).toBe(true)
+    expect(a && contains(a.sources, sources) && isEmpty(subtract(a.sources, sources))).toBe(true)
   })
 })

@@ -65,7 +65,7 @@ describe('an evaluator', () => {
       const questions: readonly ((asked: Probe) => unknown)[] =
         side === 'arrival'
           ? [(asked) => own.aclIngress(two, asked), (asked) => own.aclReply(two, asked, 'source')]
-          : [(asked) => own.aclDeparture(two, asked), (asked) => own.aclReturn(two, asked)]
+          : [(asked) => own.snatSubnetAclOut(two, asked), (asked) => own.snatSubnetAclBack(two, asked)]
       for (const ask of questions) {
         const [named, one, other, unclear] = ['10.0.1.16', '10.0.1.17', '10.0.9.9', 'web-1'].map(
           (destination) => ask({ ...probe, destination }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SecurityGroup } from '../../src/model/snapshot.ts'
-import { covers, isEmpty, sizeOf, subtract } from '../../src/rules/addresses.ts'
+import { contains, isEmpty, sizeOf, subtract } from '../../src/rules/addresses.ts'
 import {
   type AddressSet,
   PROBE_100_64,
@@ -81,7 +81,7 @@ describe('a template with a member that is not understood', () => {
     }
     for (const [index, { members, action }] of rules.entries()) {
       const sets = members.map((text) => parseAddresses(text))
-      if (sets.some((set) => set && covers(set, address))) return end(action, index)
+      if (sets.some((set) => set && contains(set, address))) return end(action, index)
       if (sets.includes(null)) open.push({ action, index })
     }
     return end('DROP', null)
@@ -102,7 +102,7 @@ describe('a template with a member that is not understood', () => {
         expect(pieces.reduce((sum, { sources }) => sum + sizeOf(sources), 0n)).toBe(sizeOf(PROBE_100_64))
         expect(pieces.some(({ sources }) => isEmpty(sources))).toBe(false)
         for (const own of addresses.map(setOf)) {
-          const found = pieces.filter(({ sources }) => covers(sources, own))
+          const found = pieces.filter(({ sources }) => contains(sources, own))
           expect(found.map(({ verdict, by }) => `${verdict} ${by.index}`)).toEqual([walk(rules, own)])
         }
       }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
-import { covers, sizeOf } from '../../src/rules/addresses.ts'
+import { contains, sizeOf } from '../../src/rules/addresses.ts'
 import { emptySet, type Family, type Probe, parseAddresses, toCidrs, union } from '../../src/rules/index.ts'
 import { judgeGroups, judgeOrder, permutations, probeWith, rule, setOf } from './builders.ts'
 
@@ -52,7 +52,7 @@ function naive(groups: readonly SecurityGroup[], address: string): string {
       const protocol = one.protocol?.toUpperCase()
       if (protocol !== 'ALL' && protocol !== 'TCP') continue
       if (protocol === 'TCP' && !['ALL', '80', '80,443', '1-1024'].includes(one.port ?? '')) continue
-      if (!covers(setOf(one.cidr ?? one.ipv6Cidr ?? ''), setOf(address))) continue
+      if (!contains(setOf(one.cidr ?? one.ipv6Cidr ?? ''), setOf(address))) continue
       return `${one.action?.toUpperCase() === 'ACCEPT' ? 'accept' : 'deny'} ${group.id} ${one.index}`
     }
   return `deny ${groups[0]?.id} null`
@@ -84,7 +84,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
         )
         for (const address of addresses) {
           const own = setOf(address)
-          const piece = pieces.find(({ sources }) => covers(sources, own))
+          const piece = pieces.find(({ sources }) => contains(sources, own))
           if (!piece) continue
           expect(`${piece.verdict} ${piece.by.id} ${piece.by.index}`).toBe(naive(groups, address))
         }
@@ -154,7 +154,7 @@ describe('a rule that cannot be understood', () => {
               .filter(({ verdict }) => verdict === 'accept')
               .reduce((sum, { sources }) => union(sum, sources), emptySet(4))
           // A clear cidr with an unclear action decides nothing either: accepted can only shrink.
-          expect(covers(accepted(without.pieces), accepted(after.pieces))).toBe(true)
+          expect(contains(accepted(without.pieces), accepted(after.pieces))).toBe(true)
         },
       ),
     )
@@ -210,7 +210,7 @@ describe('lists of hundreds of rules', () => {
       return other ? `unknown ${other.index}` : `${verdict} ${index}`
     }
     for (const [index, { port, action, cidr }] of rules.entries()) {
-      if (!covers(setOf(cidr), own)) continue
+      if (!contains(setOf(cidr), own)) continue
       const verdict = action === 'ACCEPT' ? 'accept' : action === 'DROP' ? 'deny' : 'unknown'
       if (port === '80') return end(verdict, index)
       open.push({ verdict, index })
@@ -228,10 +228,10 @@ describe('lists of hundreds of rules', () => {
           ...rules.map(({ cidr }) => cidr),
         ]
         for (const address of addresses.map((text) => text.split('/')[0] ?? '')) {
-          const found = pieces.filter(({ sources }) => covers(sources, setOf(address)))
+          const found = pieces.filter(({ sources }) => contains(sources, setOf(address)))
           const expected = walk(rules, address)
           expect(found.map(({ verdict, by }) => `${verdict} ${by.index}`)).toEqual([expected])
-          expect(covers(blocked, setOf(address))).toBe(expected.startsWith('deny'))
+          expect(contains(blocked, setOf(address))).toBe(expected.startsWith('deny'))
         }
       }),
       { numRuns: 40 },

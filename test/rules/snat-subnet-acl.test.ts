@@ -8,9 +8,9 @@ import { aclWith, noReferences, probeWith, setOf } from './builders.ts'
 const target = probeWith({ sources: setOf('172.20.5.11'), destination: '10.0.0.9' })
 const evaluator = () => createEvaluator(noReferences)
 const out = (kind: 'triple' | 'quintuple', entry: Partial<AclEntry>) =>
-  evaluator().aclDeparture(aclWith(kind, 'egress', [entry]), target)
+  evaluator().snatSubnetAclOut(aclWith(kind, 'egress', [entry]), target)
 const back = (kind: 'triple' | 'quintuple', entry: Partial<AclEntry>) =>
-  evaluator().aclReturn(aclWith(kind, 'ingress', [entry]), target)
+  evaluator().snatSubnetAclBack(aclWith(kind, 'ingress', [entry]), target)
 
 describe('where a probe sets out', () => {
   it.each([
@@ -76,8 +76,10 @@ describe('where a probe sets out', () => {
       action: 'ACCEPT',
     }
     const probe = probeWith({ sources: setOf('2001:db8:2::5'), destination: '2001:db8:1::9' })
-    expect(evaluator().aclDeparture(aclWith('quintuple', 'egress', [entry]), probe).verdict).toBe('pass')
-    expect(evaluator().aclReturn(aclWith('quintuple', 'ingress', [entry]), probe).verdict).toBe('block')
+    expect(evaluator().snatSubnetAclOut(aclWith('quintuple', 'egress', [entry]), probe).verdict).toBe('pass')
+    expect(evaluator().snatSubnetAclBack(aclWith('quintuple', 'ingress', [entry]), probe).verdict).toBe(
+      'block',
+    )
   })
 
   it('the deciding entry is named as the console shows it, in its own direction', () => {
@@ -94,8 +96,8 @@ describe('where a probe sets out', () => {
     const acl = aclWith('triple', 'ingress', [{ protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }])
     expect([
       own.aclIngress(acl, probeWith()).verdict,
-      own.aclDeparture(acl, target).verdict,
-      own.aclReturn(acl, target).verdict,
+      own.snatSubnetAclOut(acl, target).verdict,
+      own.snatSubnetAclBack(acl, target).verdict,
       own.aclReply(acl, probeWith(), 'destination').verdict,
     ]).toEqual(['pass', 'block', 'pass', 'block'])
   })

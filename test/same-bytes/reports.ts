@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { receive } from '../../src/app/alarms.ts'
+import { parseAlarms } from '../../src/app/alarms.ts'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
-import { answer, judge, type Surroundings } from '../../src/app/diagnose.ts'
+import { createContext } from '../../src/app/context.ts'
+import { type AppContext, diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { scan } from '../../src/app/scan.ts'
 import { createCloud } from '../../src/cloud/session.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
@@ -43,7 +43,7 @@ const still: Clock = { now: () => NOW, sleep: systemClock.sleep }
 const hurried: Clock = { now: () => NOW, sleep: async (_, signal) => signal?.throwIfAborted() }
 
 interface Bench {
-  readonly around: Surroundings
+  readonly context: AppContext
   readonly simulator: Simulator
   use(world: World, faults: Readonly<Record<string, Fault>>): void
 }
@@ -59,7 +59,7 @@ async function open(): Promise<Bench & { close(): Promise<void> }> {
     CLB_DOCTOR_API_RATE: '100000',
   })
   const { credentials, apiDomain, apiOrigin, apiRate } = config
-  const real = start(config, silentLog)
+  const real = createContext(config, silentLog)
   const cloud = createCloud({
     credentials,
     apiDomain,
@@ -69,9 +69,9 @@ async function open(): Promise<Bench & { close(): Promise<void> }> {
     random: () => 0,
     log: silentLog,
   })
-  const around = { ...real, cloud, clock: still, newId: () => 'dx-0000000000000000' }
+  const context = { ...real, cloud, clock: still, newId: () => 'dx-0000000000000000' }
   return {
-    around,
+    context,
     simulator,
     use(world, faults) {
       Object.assign(current, world)
@@ -89,11 +89,11 @@ async function open(): Promise<Bench & { close(): Promise<void> }> {
 async function report(name: string, bench: Bench, clb: ClbReference, alarm: Alarm | null): Promise<void> {
   const trigger = { source: alarm?.source ?? 'cli', alarm } as const
   const question = { clb, region: alarm?.region ?? null, trigger }
-  const { diagnosis, snapshot } = await answer(question, bench.around, AbortSignal.timeout(60_000))
+  const { diagnosis, snapshot } = await diagnose(question, bench.context, AbortSignal.timeout(60_000))
   for (const language of LANGUAGES) {
     const { id, createdAt, stats } = diagnosis
     const said = snapshot
-      ? judge(snapshot, { id, createdAt, stats, trigger, language, accepted: [] })
+      ? diagnoseSnapshot(snapshot, { id, createdAt, stats, trigger, language, expected: [] })
       : { ...diagnosis, language }
     rendered(`${name} ${language}`, said)
   }
@@ -115,7 +115,7 @@ function rendered(name: string, diagnosis: Diagnosis): void {
 async function scanned(bench: Bench, name: string): Promise<void> {
   for (const language of LANGUAGES) {
     const question = { regions: ['ap-guangzhou'], source: 'cli', language } as const
-    const { scan: found } = await scan(question, bench.around, AbortSignal.timeout(60_000))
+    const { scan: found } = await scan(question, bench.context, AbortSignal.timeout(60_000))
     renderedScan(`scan of ${name} ${language}`, found)
   }
 }
@@ -135,7 +135,7 @@ async function main(output: string, count: number): Promise<void> {
   const bench = await open()
   for (const scenario of SCENARIOS) {
     bench.use(scenario.build(), scenario.faults ?? {})
-    const [alarm] = receive(scenario.alarm(), silentLog).alarms
+    const [alarm] = parseAlarms(scenario.alarm(), silentLog).alarms
     if (!alarm) throw new Error(`no alarm in ${scenario.name}`)
     await report(`scenario ${scenario.name}`, bench, alarm.clb, alarm)
     await scanned(bench, scenario.name)

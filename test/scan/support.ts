@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/context.ts'
 import { type Progress, type ScanQuestion, scan } from '../../src/app/scan.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Scan, ScanRow } from '../../src/model/scan.ts'
@@ -99,11 +99,11 @@ export async function scanOf(world: World, options: ScanOptions = {}): Promise<S
     CLB_DOCTOR_API_RATE: String(options.rate ?? 1_000),
     ...options.env,
   })
-  const around = start(config, silentLog)
+  const context = createContext(config, silentLog)
   try {
     const { scan: result } = await scan(
       { regions: [REGION], source: 'cli', language: 'en', ...options.question },
-      around,
+      context,
       options.signal ?? AbortSignal.timeout(20_000),
       options.progress,
     )
@@ -111,7 +111,7 @@ export async function scanOf(world: World, options: ScanOptions = {}): Promise<S
     const rows = Object.fromEntries(result.loadBalancers.map((row) => [row.id, row]))
     return { scan: result, simulator, rows }
   } finally {
-    around.close()
+    context.close()
     expect(simulator.calls.refused()).toBe(0)
     await simulator.close()
   }

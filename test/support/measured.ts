@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
-import { type Answer, answer } from '../../src/app/diagnose.ts'
+import { createContext } from '../../src/app/context.ts'
+import { type DiagnoseAnswer, diagnose } from '../../src/app/diagnose.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Calls } from '../../src/simulator/calls.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
@@ -25,10 +25,10 @@ export interface Terms {
 export async function measure(
   { world, loadBalancerId, vip }: Asked,
   { by = 'id', latencyMs, faults = {} }: Terms,
-): Promise<Answer & { readonly calls: Calls }> {
+): Promise<DiagnoseAnswer & { readonly calls: Calls }> {
   const simulator = await startSimulator(world, { latencyMs, requestsPerSecond: 10_000 })
   for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
-  const around = start(
+  const context = createContext(
     loadConfig({
       TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
       TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
@@ -46,9 +46,9 @@ export async function measure(
     trigger: { source: 'cli', alarm: null },
   } as const
   try {
-    return { ...(await answer(question, around, AbortSignal.timeout(25_000))), calls: simulator.calls }
+    return { ...(await diagnose(question, context, AbortSignal.timeout(25_000))), calls: simulator.calls }
   } finally {
-    around.close()
+    context.close()
     expect(simulator.calls.refused()).toBe(0)
     await simulator.close()
   }

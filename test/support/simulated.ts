@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { start } from '../../src/app/context.ts'
-import { type Answer, answer } from '../../src/app/diagnose.ts'
+import { createContext } from '../../src/app/context.ts'
+import { type DiagnoseAnswer, diagnose } from '../../src/app/diagnose.ts'
 import { createCloud } from '../../src/cloud/session.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
@@ -26,7 +26,7 @@ interface Asked {
   readonly budgetMs?: number
 }
 
-export interface SimulatedRun extends Answer {
+export interface SimulatedRun extends DiagnoseAnswer {
   readonly calls: Calls
 }
 
@@ -62,11 +62,11 @@ export async function openCloud(initial: World, log: Log = silentLog): Promise<S
     CLB_DOCTOR_API_ORIGIN: simulator.origin,
     CLB_DOCTOR_API_RATE: '100000',
   })
-  const real = start(config, log)
+  const real = createContext(config, log)
   const { credentials, apiDomain, apiOrigin, apiRate } = config
   const access = { credentials, apiDomain, apiOrigin, ratePerSecond: apiRate }
   const cloud = createCloud({ ...access, clock: hurried, random: () => 0, log })
-  const around = { ...real, cloud }
+  const context = { ...real, cloud }
   return {
     async diagnose(
       world,
@@ -83,7 +83,7 @@ export async function openCloud(initial: World, log: Log = silentLog): Promise<S
         language,
         trigger: { source, alarm },
       } as const
-      const answered = await answer(question, around, AbortSignal.timeout(budgetMs))
+      const answered = await diagnose(question, context, AbortSignal.timeout(budgetMs))
       // Read-only, whatever was asked of the product.
       expect(simulator.calls.refused()).toBe(0)
       return { ...answered, calls: simulator.calls }

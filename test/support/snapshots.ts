@@ -1,5 +1,5 @@
 import { runChecks } from '../../src/checks/index.ts'
-import { type Circumstances, diagnose } from '../../src/diagnosis/index.ts'
+import { buildDiagnosis, type Circumstances } from '../../src/diagnosis/index.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { type Fact, ok, unread } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
@@ -16,7 +16,7 @@ import type {
   Snapshot,
   Subnet,
 } from '../../src/model/snapshot.ts'
-import { assess } from '../../src/path/index.ts'
+import { evaluatePaths } from '../../src/path/index.ts'
 import { rule } from '../rules/builders.ts'
 
 // A CLB as a check sees it, built by hand: one TCP:443 listener over machines of 10.0.1.0/24 that serve on 8080.
@@ -246,25 +246,25 @@ export const unavailable = (action: `${string}:${string}`): Fact<never> =>
 export function diagnosisOf(
   world: World,
   language: Language = 'en',
-  around: Partial<Circumstances> = {},
+  context: Partial<Circumstances> = {},
 ): Diagnosis {
-  return diagnosisOfSnapshot(snapshotOf(world), language, around)
+  return diagnosisOfSnapshot(snapshotOf(world), language, context)
 }
 
 export function diagnosisOfSnapshot(
   snapshot: Snapshot,
   language: Language = 'en',
-  around: Partial<Circumstances> = {},
+  context: Partial<Circumstances> = {},
 ): Diagnosis {
-  const assessment = assess(snapshot)
-  return diagnose(assessment, runChecks(assessment), {
+  const paths = evaluatePaths(snapshot)
+  return buildDiagnosis(paths, runChecks(paths), {
     id: 'dx-0000000000000000',
     createdAt: '2026-11-20T00:00:01.000Z',
     language,
     trigger: { source: 'cli', alarm: null },
     stats: { ...snapshot.cost, durationMs: 120 },
-    accepted: [],
-    ...around,
+    expected: [],
+    ...context,
   })
 }
 

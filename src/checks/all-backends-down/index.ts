@@ -1,5 +1,5 @@
 import { endpointOf, poolName } from '../../model/endpoint.ts'
-import type { AssessedPool, Assessment } from '../../path/index.ts'
+import type { EvaluatedPool, Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
 import { exceptFor, reasons } from './messages.ts'
 
@@ -9,8 +9,8 @@ import { exceptFor, reasons } from './messages.ts'
  */
 export const allBackendsDown: Check = { id: 'all-backends-down', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const { pools, snapshot } = assessment
+function run(paths: Paths): CheckResult {
+  const { pools, snapshot } = paths
   const drafts = pools.flatMap((pool) => draft(pool, snapshot.region) ?? [])
   return result(
     drafts,
@@ -20,7 +20,7 @@ function run(assessment: Assessment): CheckResult {
   )
 }
 
-function draft(pool: AssessedPool, region: string): Draft | null {
+function draft(pool: EvaluatedPool, region: string): Draft | null {
   const weighted = pool.targets.filter(({ weight }) => weight !== 0)
   const alive = weighted.filter(({ status }) => status === 'Alive')
   const oneLeft =
@@ -29,7 +29,7 @@ function draft(pool: AssessedPool, region: string): Draft | null {
   const common = {
     subject: pool.key,
     predicts: 'nothing',
-    covers: [],
+    targets: [],
     certainty: 'certain',
     order: 0,
     resources: [poolResource(pool, region)],

@@ -1,11 +1,11 @@
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedPool, AssessedTarget } from '../../path/index.ts'
+import type { AssessedTarget, EvaluatedPool } from '../../path/index.ts'
 
 /** One check that is in force in a pool, and for whom. */
 export interface InForce {
-  readonly pool: AssessedPool
+  readonly pool: EvaluatedPool
   readonly check: HealthCheck | null
   /** Target groups that have it themselves; none where it is the listener's or the rule's. */
   readonly groupIds: readonly string[]
@@ -13,7 +13,7 @@ export interface InForce {
 }
 
 /** Checks that are alike count as one, wherever in the pool they are set. */
-export function checksOf(pool: AssessedPool, snapshot: Snapshot): readonly InForce[] {
+export function checksOf(pool: EvaluatedPool, snapshot: Snapshot): readonly InForce[] {
   const groupOf = ({ targetGroupId: id, healthCheck }: AssessedTarget): readonly string[] =>
     id !== null && healthCheck !== null && known(snapshot.targetGroups[id])?.healthCheck === healthCheck
       ? [id]

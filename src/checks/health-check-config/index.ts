@@ -2,12 +2,12 @@ import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
+import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,
-  cover,
   type Draft,
+  findingTarget,
   type Params,
   poolResource,
   result,
@@ -20,14 +20,14 @@ type Reason = keyof typeof reasons
 /** Guide 2 (note) and manual 3: settings that make good backends look bad. Each alone proves nothing. */
 export const healthCheckConfig: Check = { id: 'health-check-config', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const checks = assessment.pools.flatMap((pool) => checksOf(pool, assessment.snapshot))
+function run(paths: Paths): CheckResult {
+  const checks = paths.pools.flatMap((pool) => checksOf(pool, paths.snapshot))
   const outcomes = checks.map(({ check }): CheckOutcome => {
     if (check === null) return 'unknown'
     return check.enabled === false ? 'not-applicable' : 'pass'
   })
   return result(
-    checks.flatMap((one) => findings(one, assessment.snapshot)),
+    checks.flatMap((one) => findings(one, paths.snapshot)),
     outcomes,
   )
 }
@@ -46,7 +46,7 @@ function findings(inForce: InForce, snapshot: Snapshot): readonly Draft[] {
     code: `health-check-config/${hit.reason}`,
     subject: [pool.key, ...groupIds].join('#'),
     predicts: SUSPECTS.has(hit.reason) ? 'suspect' : 'nothing',
-    covers: targets.map((target) => cover({ pool, target })),
+    targets: targets.map((target) => findingTarget({ pool, target })),
     certainty: 'possible',
     role: 'risk',
     severity: hit.severity,
@@ -138,12 +138,12 @@ const SUSPECTS: ReadonlySet<Reason> = new Set([
 /** Bit of 2xx in HttpCode (platform facts C3). */
 const SUCCESS = 2
 
-const isHttp = (pool: AssessedPool, check: HealthCheck): boolean =>
+const isHttp = (pool: EvaluatedPool, check: HealthCheck): boolean =>
   check.type === 'HTTP' ||
   check.type === 'HTTPS' ||
   (check.type === null && (pool.protocol === 'HTTP' || pool.protocol === 'HTTPS'))
 
-function forwardTypeOf(pool: AssessedPool, snapshot: Snapshot): string | null {
+function forwardTypeOf(pool: EvaluatedPool, snapshot: Snapshot): string | null {
   const listener = known(snapshot.listeners)?.find(({ id }) => id === pool.listenerId)
   return listener?.rules.find(({ locationId }) => locationId === pool.locationId)?.forwardType ?? null
 }

@@ -1,5 +1,5 @@
-import type { Assessment } from '../../path/index.ts'
-import type { FixLine, Placed } from '../check.ts'
+import type { Paths } from '../../path/index.ts'
+import type { FixLine, PoolTarget } from '../check.ts'
 import { tccli } from '../commands.ts'
 import { unbinding } from '../unbinding.ts'
 import type { Trouble } from './trouble.ts'
@@ -7,13 +7,13 @@ import type { Trouble } from './trouble.ts'
 /** What mends it in one call, by the state; nothing where it takes a decision, or more than one. */
 export function commandsFor(
   { reason, resource, state }: Trouble,
-  hits: readonly Placed[],
-  assessment: Assessment,
+  hits: readonly PoolTarget[],
+  paths: Paths,
 ): readonly FixLine[] {
   // SHUTDOWN is a machine on its way out, which cannot be started (SDK cvm_models, InstanceState).
   if (reason === 'not-running' && state === 'STOPPED')
     return [tccli('cvm StartInstances', resource.region ?? '', { InstanceIds: [resource.id] })]
   return reason === 'not-found' || state === 'TERMINATING' || state === 'LAUNCH_FAILED'
-    ? unbinding(hits, assessment)
+    ? unbinding(hits, paths)
     : []
 }

@@ -1,13 +1,13 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import type { Text } from '../../model/language.ts'
-import type { Assessment } from '../../path/index.ts'
+import type { Paths } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,
-  cover,
   type Draft,
   everyTarget,
-  type Placed,
+  findingTarget,
+  type PoolTarget,
   result,
 } from '../check.ts'
 import { commandsFor } from './commands.ts'
@@ -17,18 +17,18 @@ import { type Trouble, troubleOf } from './trouble.ts'
 /** Guide 2: is the machine or interface behind the address there, running and paid for? */
 export const instanceState: Check = { id: 'instance-state', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const found = new Map<string, { readonly trouble: Trouble; readonly hits: Placed[] }>()
+function run(paths: Paths): CheckResult {
+  const found = new Map<string, { readonly trouble: Trouble; readonly hits: PoolTarget[] }>()
   const outcomes: CheckOutcome[] = []
-  for (const placed of everyTarget(assessment)) {
-    const trouble = troubleOf(placed, assessment)
+  for (const poolTarget of everyTarget(paths)) {
+    const trouble = troubleOf(poolTarget, paths)
     if (trouble === null || trouble === 'unknown' || trouble === 'not-applicable') {
       outcomes.push(trouble ?? 'pass')
       continue
     }
     const key = `${trouble.reason}/${trouble.resource.id}`
     const entry = found.get(key) ?? { trouble, hits: [] }
-    entry.hits.push(placed)
+    entry.hits.push(poolTarget)
     found.set(key, entry)
   }
   const all = [...found.values()]
@@ -38,7 +38,7 @@ function run(assessment: Assessment): CheckResult {
   )
   return result(
     all.map(({ trouble, hits }) => {
-      const drafted = draft(trouble, hits, assessment)
+      const drafted = draft(trouble, hits, paths)
       return isBlind && isMissing(trouble) ? { ...drafted, certainty: 'possible' } : drafted
     }),
     outcomes,
@@ -48,14 +48,14 @@ function run(assessment: Assessment): CheckResult {
 const isMissing = ({ reason, resource }: Trouble): boolean =>
   reason === 'not-found' && resource.type === 'cvm'
 
-function draft(trouble: Trouble, hits: readonly Placed[], assessment: Assessment): Draft {
+function draft(trouble: Trouble, hits: readonly PoolTarget[], paths: Paths): Draft {
   const { reason, resource, state, evidence } = trouble
   const last = hits.at(-1)?.target
   return {
     code: `instance-state/${reason}`,
     subject: resource.id,
     predicts: 'dead',
-    covers: hits.map(cover),
+    targets: hits.map(findingTarget),
     // A machine that is not there answers nobody; one that may still run, or an address that may, is only a suspect.
     certainty: resource.type === 'ip' || reason === 'isolated' ? 'likely' : 'certain',
     role: 'risk',
@@ -72,7 +72,7 @@ function draft(trouble: Trouble, hits: readonly Placed[], assessment: Assessment
       missing: resource.type === 'ip' ? MISSING.address : MISSING.machine,
     },
     evidence: [evidence],
-    fix: { kind: 'advice', commands: commandsFor(trouble, hits, assessment) },
+    fix: { kind: 'advice', commands: commandsFor(trouble, hits, paths) },
   }
 }
 

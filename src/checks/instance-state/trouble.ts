@@ -1,8 +1,8 @@
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Instance, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget, Assessment } from '../../path/index.ts'
-import type { Placed } from '../check.ts'
+import type { AssessedTarget, Paths } from '../../path/index.ts'
+import type { PoolTarget } from '../check.ts'
 import type { reasons } from './messages.ts'
 
 type Reason = keyof typeof reasons
@@ -17,7 +17,7 @@ export interface Trouble {
 type Found = Trouble | null | 'unknown' | 'not-applicable'
 
 /** The machine that is registered, or else the one that has the address: across regions, or by its interface. */
-export function troubleOf({ target }: Placed, { snapshot }: Assessment): Found {
+export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
   const { loadBalancer, crossTargets, interfaces } = snapshot
   const cross = known(crossTargets[target.ip])
   const registered = target.instanceId?.startsWith('ins-') ? target.instanceId : null
@@ -31,7 +31,7 @@ export function troubleOf({ target }: Placed, { snapshot }: Assessment): Found {
     const isKnown = fact.state === 'ok' && (fact.value !== null || isAtHome(target, snapshot))
     return isKnown ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
   }
-  return target.place.seen && target.place.value.service
+  return target.location.isResolved && target.location.value.service
     ? 'not-applicable'
     : interfaceTrouble(target, region, snapshot)
 }

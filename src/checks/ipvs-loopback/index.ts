@@ -2,16 +2,16 @@ import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Cluster } from '../../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../../model/tke.ts'
-import { type Assessment, isUnprobed } from '../../path/index.ts'
+import { isUnprobed, type Paths } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,
-  cover,
   type Draft,
   everyTarget,
   type FixLine,
+  findingTarget,
   isGone,
-  type Placed,
+  type PoolTarget,
   result,
 } from '../check.ts'
 import { tccli } from '../commands.ts'
@@ -25,23 +25,25 @@ import { reasons } from './messages.ts'
  */
 export const ipvsLoopback: Check = { id: 'ipvs-loopback', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const { balancer, snapshot } = assessment
+function run(paths: Paths): CheckResult {
+  const { balancer, snapshot } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const id = clusterIdOf(balancer)
   if (id === null || balancer.networkType !== 'INTERNAL' || balancer.generation !== 'application')
     return { outcome: 'not-applicable', drafts: [] }
   const cluster = known(snapshot.clusters[id])
   const outcomes: CheckOutcome[] = []
-  const held: Record<'vip' | 'unsaid', Placed[]> = { vip: [], unsaid: [] }
-  for (const placed of everyTarget(assessment)) {
-    const fate = isIngress(balancer, placed.pool) ? 'not-applicable' : fateOf(placed, id, cluster, assessment)
-    if (fate === 'vip' || fate === 'unsaid') held[fate].push(placed)
+  const held: Record<'vip' | 'unsaid', PoolTarget[]> = { vip: [], unsaid: [] }
+  for (const poolTarget of everyTarget(paths)) {
+    const fate = isIngress(balancer, poolTarget.pool)
+      ? 'not-applicable'
+      : fateOf(poolTarget, id, cluster, paths)
+    if (fate === 'vip' || fate === 'unsaid') held[fate].push(poolTarget)
     else outcomes.push(fate)
   }
   return result(
     cluster
-      ? (['vip', 'unsaid'] as const).flatMap((source) => draft(source, held[source], cluster, assessment))
+      ? (['vip', 'unsaid'] as const).flatMap((source) => draft(source, held[source], cluster, paths))
       : [],
     outcomes,
   )
@@ -49,15 +51,15 @@ function run(assessment: Assessment): CheckResult {
 
 /** `vip`: the reply stays on the node; `unsaid`: it does if the probe carries the VIP, which the API does not say. */
 function fateOf(
-  { target }: Placed,
+  { target }: PoolTarget,
   clusterId: string,
   cluster: Cluster | null | undefined,
-  assessment: Assessment,
+  paths: Paths,
 ): CheckOutcome | 'vip' | 'unsaid' {
   const onNode = target.type === 'GLOBALROUTE' || (target.type === 'CVM' && isNodePort(target.port))
   if (target.type === 'UNKNOWN') return 'unknown'
-  if (!onNode || isUnprobed(target.plan) || isGone(target, assessment)) return 'not-applicable'
-  const nodes = known(assessment.snapshot.clusterNodes[clusterId])
+  if (!onNode || isUnprobed(target.plan) || isGone(target, paths)) return 'not-applicable'
+  const nodes = known(paths.snapshot.clusterNodes[clusterId])
   const isNode = nodes?.some((node) => node.id === target.instanceId || node.ip === target.ip) ?? true
   if (target.type === 'CVM' && !isNode) return 'not-applicable'
   // That probes of IPv6 backends carry the VIP is inferred.
@@ -70,9 +72,9 @@ function fateOf(
 
 function draft(
   source: 'vip' | 'unsaid',
-  held: readonly Placed[],
+  held: readonly PoolTarget[],
   { id, name }: Cluster,
-  { snapshot, balancer }: Assessment,
+  { snapshot, balancer }: Paths,
 ): readonly Draft[] {
   if (held.length === 0) return []
   return [
@@ -80,7 +82,7 @@ function draft(
       code: 'ipvs-loopback/vip-on-node',
       subject: `${id}#${source}`,
       predicts: 'dead',
-      covers: held.map(cover),
+      targets: held.map(findingTarget),
       certainty: 'possible',
       role: 'risk',
       severity: 'high',
@@ -118,13 +120,13 @@ function draft(
 }
 
 /** The listeners and rules that they are in. */
-const poolsOf = (held: readonly Placed[]): string =>
+const poolsOf = (held: readonly PoolTarget[]): string =>
   [...new Set(held.map(({ pool }) => pool.locationId ?? pool.listenerId))].join(', ')
 
 /** One a listener or rule (SDK, `ModifyListenerRequest`, `ModifyRuleRequest`). */
 const commands = (
-  held: readonly Placed[],
-  { region, loadBalancerId }: Assessment['snapshot'],
+  held: readonly PoolTarget[],
+  { region, loadBalancerId }: Paths['snapshot'],
 ): readonly FixLine[] =>
   [...new Set(held.map(({ pool }) => pool))].map(({ listenerId, locationId }) =>
     tccli(locationId === null ? 'clb ModifyListener' : 'clb ModifyRule', region, {

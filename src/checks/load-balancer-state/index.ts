@@ -1,14 +1,14 @@
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
-import { type Assessment, hasFlag } from '../../path/index.ts'
+import { hasFlag, type Paths } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,
-  cover,
   type Draft,
   everyTarget,
   type FixPlan,
+  findingTarget,
   poolResource,
   result,
 } from '../check.ts'
@@ -20,18 +20,18 @@ type Reason = keyof typeof reasons
 /** Is the CLB, and each listener, serving at all? Isolation, IsBlock, AttributeFlags, Status, AttrFlags. */
 export const loadBalancerState: Check = { id: 'load-balancer-state', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const { balancer, snapshot } = assessment
+function run(paths: Paths): CheckResult {
+  const { balancer, snapshot } = paths
   const drafts: Draft[] = []
   if (balancer) {
     const resource: Resource = { type: 'clb', id: balancer.id, name: balancer.name, region: snapshot.region }
-    const covers = everyTarget(assessment).map(cover)
+    const targets = everyTarget(paths).map(findingTarget)
     const found = (reason: Reason, evidence: readonly Evidence[], own: Partial<Draft> = {}): void => {
       drafts.push({
         ...base,
         code: `load-balancer-state/${reason}`,
         subject: balancer.id,
-        covers,
+        targets,
         resources: [resource],
         params: { clb: balancer.id, name: balancer.name },
         evidence,
@@ -45,14 +45,14 @@ function run(assessment: Assessment): CheckResult {
       found('stopped', [read('AttributeFlags', 'Stop')], { fix: start(snapshot) })
     if (balancer.status === 0) found('creating', [read('Status', 0)])
   }
-  for (const pool of assessment.pools.filter(({ stopped }) => stopped)) {
+  for (const pool of paths.pools.filter(({ stopped }) => stopped)) {
     if (drafts.some(({ subject }) => subject === pool.listenerId)) continue
-    const siblings = assessment.pools.filter(({ listenerId }) => listenerId === pool.listenerId)
+    const siblings = paths.pools.filter(({ listenerId }) => listenerId === pool.listenerId)
     drafts.push({
       ...base,
       code: 'load-balancer-state/listener-stopped',
       subject: pool.listenerId,
-      covers: siblings.flatMap((p) => p.targets.map((target) => cover({ pool: p, target }))),
+      targets: siblings.flatMap((p) => p.targets.map((target) => findingTarget({ pool: p, target }))),
       resources: [{ ...poolResource({ ...pool, locationId: null }, snapshot.region) }],
       params: { listener: pool.listenerId, listenerName: poolName(pool) },
       evidence: [{ source: 'clb:DescribeListeners', fact: 'AttrFlags', value: 'Stop' }],

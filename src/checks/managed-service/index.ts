@@ -1,10 +1,9 @@
 import type { Certainty, HopStage, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
-import type { Assessment } from '../../path/index.ts'
+import type { Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
 import { BLOCKS } from '../denial-texts.ts'
 import {
-  coversOf,
   type Denial,
   denials,
   evidenceOf,
@@ -14,6 +13,7 @@ import {
   type Scope,
   spokenFor,
   subjectOf,
+  targetsOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
 import { PRODUCTS, reasons } from './messages.ts'
@@ -23,11 +23,11 @@ type Reason = keyof typeof reasons
 /** Guide 1.3, its note: databases and queues bound by address have groups and a subnet's ACL of their own. */
 export const managedService: Check = { id: 'managed-service', reasons, run }
 
-const ofServices: Scope = (placed) => serviceOf(placed) !== null
+const ofServices: Scope = (poolTarget) => serviceOf(poolTarget) !== null
 
-function run(assessment: Assessment): CheckResult {
+function run(paths: Paths): CheckResult {
   const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
-    denials(assessment, stage, verdict, ofServices).map((denial) => draft(denial, reason, stage, assessment))
+    denials(paths, stage, verdict, ofServices).map((denial) => draft(denial, reason, stage, paths))
   const drafts = [
     ...of('security-group', 'block', 'group-blocks-probe'),
     ...of('security-group', 'partial', 'group-partly-blocks-probe'),
@@ -36,7 +36,7 @@ function run(assessment: Assessment): CheckResult {
     ...of('acl-out', 'block', 'acl-blocks-reply'),
     ...of('acl-out', 'partial', 'acl-blocks-reply').map(inPart),
   ]
-  return result(drafts, outcomesOf(assessment, ['acl-in', 'security-group', 'acl-out'], ofServices))
+  return result(drafts, outcomesOf(paths, ['acl-in', 'security-group', 'acl-out'], ofServices))
 }
 
 /** The ACL of a service has no reason of its own for a part. */
@@ -46,20 +46,20 @@ const inPart = (draft: Draft): Draft => ({
   params: { ...draft.params, blocks: BLOCKS.partly },
 })
 
-function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Assessment): Draft {
-  const services = servicesOf(denial, assessment)
+function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
+  const services = servicesOf(denial, paths)
   const doubt = doubtOf(spokenFor(denial), stage)
   const certainty: Certainty = doubt === 'unsettled' ? 'possible' : 'likely'
   return {
     code: `managed-service/${reason}`,
     subject: subjectOf(denial),
     predicts: reason === 'group-partly-blocks-probe' ? 'flapping' : 'dead',
-    covers: coversOf(denial),
+    targets: targetsOf(denial),
     certainty,
     role: 'risk',
     severity: 'high',
     order: { 'acl-in': 1, 'security-group': 2 }[stage as string] ?? 5,
-    resources: [...resourcesOf(denial, assessment), ...services],
+    resources: [...resourcesOf(denial, paths), ...services],
     params: {
       ...paramsOf(denial),
       services: services.map(({ type, id }) => `${PRODUCTS[type] ?? type} ${id}`),
@@ -81,7 +81,7 @@ function doubtOf({ hits }: Denial, stage: HopStage): Doubt {
   return hits.some((hit) => classOf(hit).includes('100.64')) ? 'unsettled' : 'service'
 }
 
-function servicesOf({ hits }: Denial, { snapshot }: Assessment): readonly Resource[] {
+function servicesOf({ hits }: Denial, { snapshot }: Paths): readonly Resource[] {
   const region = known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region
   const found = new Map<string, Resource>()
   for (const hit of hits) {

@@ -1,8 +1,7 @@
 import type { HopStage } from '../../model/diagnosis.ts'
-import type { Assessment } from '../../path/index.ts'
+import type { Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, type Draft, everyTarget, result, serviceOf } from '../check.ts'
 import {
-  coversOf,
   type Denial,
   denials,
   evidenceOf,
@@ -13,6 +12,7 @@ import {
   resourcesOf,
   spokenFor,
   subjectOf,
+  targetsOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
 import { lacking, OTHER_READING, reasons } from './messages.ts'
@@ -22,20 +22,20 @@ type Reason = keyof typeof reasons
 /** Guide 1.3: does the ACL of the target's subnet let the probe in and its reply out? Stateless, so both are asked. */
 export const networkAcl: Check = { id: 'network-acl', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
+function run(paths: Paths): CheckResult {
   const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
-    denials(assessment, stage, verdict).map((denial) => draft(denial, reason, stage, assessment))
+    denials(paths, stage, verdict).map((denial) => draft(denial, reason, stage, paths))
   const drafts = [
     ...of('acl-in', 'block', 'probe-blocked'),
     ...of('acl-out', 'block', 'reply-blocked'),
     ...of('acl-in', 'partial', 'probe-partly-blocked'),
     ...of('acl-out', 'partial', 'reply-partly-blocked'),
-    ...otherReading(assessment),
+    ...otherReading(paths),
   ]
-  return result(drafts, outcomesOf(assessment, ['acl-in', 'acl-out']))
+  return result(drafts, outcomesOf(paths, ['acl-in', 'acl-out']))
 }
 
-function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Assessment): Draft {
+function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const out = stage === 'acl-out'
   const params = paramsOf(denial)
   const doubts = doubtsOf(spokenFor(denial))
@@ -43,12 +43,12 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, assessment: Asse
     code: `network-acl/${reason}`,
     subject: subjectOf(denial),
     predicts: reason.includes('partly') ? 'flapping' : 'dead',
-    covers: coversOf(denial),
+    targets: targetsOf(denial),
     certainty: doubts.length > 0 ? 'likely' : 'certain',
     role: 'risk',
     severity: 'high',
     order: out ? 5 : 1,
-    resources: resourcesOf(denial, assessment),
+    resources: resourcesOf(denial, paths),
     params: { ...params, lacking: lacking(params.blocked, params.closed), doubt: said(doubts) },
     evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls'),
     fix: { kind: 'open-acl', aclId: denial.by.id, direction: out ? 'egress' : 'ingress' },
@@ -68,23 +68,24 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
 }
 
 /** A reply that only the other reading of the port would stop: worth knowing, with little weight. */
-function otherReading(assessment: Assessment): readonly Draft[] {
+function otherReading(paths: Paths): readonly Draft[] {
   const byAcl = new Map<string, Draft>()
-  for (const placed of everyTarget(assessment).filter((one) => serviceOf(one) === null)) {
-    const hop = hopOf(placed.target, 'acl-out')
-    if (hop?.verdict !== 'pass' || hop.otherReading !== 'block' || !placed.target.place.seen) continue
-    const subnetId = placed.target.place.value.subnetId ?? ''
-    const subnet = assessment.snapshot.subnets[subnetId]
+  for (const poolTarget of everyTarget(paths).filter((one) => serviceOf(one) === null)) {
+    const hop = hopOf(poolTarget.target, 'acl-out')
+    if (hop?.verdict !== 'pass' || hop.otherReading !== 'block' || !poolTarget.target.location.isResolved)
+      continue
+    const subnetId = poolTarget.target.location.value.subnetId ?? ''
+    const subnet = paths.snapshot.subnets[subnetId]
     const aclId = (subnet?.state === 'ok' && subnet.value?.networkAclId) || ''
     const denial: Denial = {
       by: { kind: 'network-acl', id: aclId, index: null, ruleId: null, words: null },
-      hits: [{ ...placed, hop }],
+      hits: [{ ...poolTarget, hop }],
     }
     const previous = byAcl.get(aclId)
     byAcl.set(aclId, {
-      ...draft(denial, 'reply-blocked', 'acl-out', assessment),
+      ...draft(denial, 'reply-blocked', 'acl-out', paths),
       subject: `${aclId}#source-port`,
-      covers: [...(previous?.covers ?? []), ...coversOf(denial)],
+      targets: [...(previous?.targets ?? []), ...targetsOf(denial)],
       certainty: 'possible',
       params: {
         ...paramsOf(denial),
@@ -93,7 +94,7 @@ function otherReading(assessment: Assessment): readonly Draft[] {
         rule: OTHER_READING,
         shadowed: said([]),
         blocked: [],
-        count: (previous?.covers.length ?? 0) + 1,
+        count: (previous?.targets.length ?? 0) + 1,
       },
       fix: null,
     })

@@ -2,7 +2,7 @@ import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import type { AssessedPool, Assessment } from '../../path/index.ts'
+import type { EvaluatedPool, Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, type Draft, type Params, poolResource, result } from '../check.ts'
 import { LACKS, reasons } from './messages.ts'
 
@@ -11,8 +11,8 @@ type Reason = keyof typeof reasons
 /** Is there anything to probe? Status from HealthStatusDetail; Close and Unknown are not Dead. */
 export const poolMembership: Check = { id: 'pool-membership', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const { pools, snapshot } = assessment
+function run(paths: Paths): CheckResult {
+  const { pools, snapshot } = paths
   const membersKnown =
     snapshot.registrations.state === 'ok' &&
     Object.values(snapshot.targetGroupMembers).every(({ state }) => state === 'ok')
@@ -23,7 +23,7 @@ function run(assessment: Assessment): CheckResult {
   return result(drafts, [membersKnown && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
 }
 
-function reasonsOf(pool: AssessedPool, membersKnown: boolean): readonly Reason[] {
+function reasonsOf(pool: EvaluatedPool, membersKnown: boolean): readonly Reason[] {
   if (pool.targets.length === 0) return membersKnown && !pool.functions ? ['no-targets'] : []
   const found: Reason[] = []
   if (!pool.functions && pool.targets.every(({ weight }) => weight === 0)) found.push('all-weights-zero')
@@ -49,7 +49,7 @@ const SOURCE: Readonly<Record<Reason, { source: string; fact: string }>> = {
   'not-probed-yet': { source: 'clb:DescribeTargetHealth', fact: 'HealthStatusDetail' },
 }
 
-function draft(pool: AssessedPool, reason: Reason, region: string): Draft {
+function draft(pool: EvaluatedPool, reason: Reason, region: string): Draft {
   const value = { 'no-targets': [], 'all-weights-zero': 0, 'check-disabled': 0, 'not-probed-yet': 'Unknown' }[
     reason
   ]
@@ -75,7 +75,7 @@ const drafted = (
   code: `pool-membership/${reason}`,
   subject,
   predicts: 'nothing',
-  covers: [],
+  targets: [],
   certainty: 'certain',
   ...ROLE[reason],
   order: 0,

@@ -1,17 +1,17 @@
 import type { Change, Evidence } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
-import { type Assessment, isRecent, isStamp, RECENT_S, waypointsOf } from '../../path/index.ts'
+import { isRecent, isStamp, type Paths, RECENT_S, waypointsOf } from '../../path/index.ts'
 import { lengthOf } from '../../text/time.ts'
-import { type Check, type CheckResult, type Draft, everyTarget, type Placed } from '../check.ts'
+import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget } from '../check.ts'
 import { said } from '../doubts.ts'
 import { changesText, reasons } from './messages.ts'
 
 /** What was changed on the way to a Dead target shortly before it went: a hint beside the causes, never one of them. */
 export const recentChange: Check = { id: 'recent-change', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const { snapshot, balancer, changes } = assessment
-  const dead = everyTarget(assessment).filter(({ target }) => target.status === 'Dead')
+function run(paths: Paths): CheckResult {
+  const { snapshot, balancer, changes } = paths
+  const dead = everyTarget(paths).filter(({ target }) => target.status === 'Dead')
   if (dead.length === 0)
     return { outcome: snapshot.health.state === 'ok' ? 'not-applicable' : 'unknown', drafts: [] }
   const behind = new Map<string, number>()
@@ -23,7 +23,7 @@ function run(assessment: Assessment): CheckResult {
       byResource.set(change.resource.id, [...(byResource.get(change.resource.id) ?? []), change])
   const drafts = [...byResource.values()].flatMap((found) => draftOf(found, behind) ?? [])
   if (drafts.length > 0) return { outcome: 'found', drafts }
-  const reason = whyNotKnown(assessment, dead)
+  const reason = whyNotKnown(paths, dead)
   return reason === null ? { outcome: 'pass', drafts } : { outcome: 'unknown', reason, drafts }
 }
 
@@ -36,7 +36,7 @@ function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>
     code: 'recent-change/before-onset',
     subject: resource.id,
     predicts: 'nothing',
-    covers: [],
+    targets: [],
     certainty: isInferred ? 'likely' : 'certain',
     role: 'note',
     severity: 'info',
@@ -73,7 +73,7 @@ function evidenceOf(change: Change): Evidence {
 }
 
 /** Nothing was found; was all there was to find read? */
-function whyNotKnown({ snapshot, onsets, balancer }: Assessment, dead: readonly Placed[]): string | null {
+function whyNotKnown({ snapshot, onsets, balancer }: Paths, dead: readonly PoolTarget[]): string | null {
   const isRead = (region: string, end: number): boolean => {
     const log = known(snapshot.auditEvents[region])
     return log !== undefined && Date.parse(log.from) <= end - RECENT_S * 1000 && Date.parse(log.to) >= end

@@ -1,9 +1,8 @@
 import type { Certainty } from '../../model/diagnosis.ts'
-import type { Assessment } from '../../path/index.ts'
+import type { Paths } from '../../path/index.ts'
 import { toCidrs } from '../../rules/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, everyTarget, result } from '../check.ts'
 import {
-  coversOf,
   type Denial,
   denials,
   evidenceOf,
@@ -14,6 +13,7 @@ import {
   resourcesOf,
   spokenFor,
   subjectOf,
+  targetsOf,
 } from '../denied-hop.ts'
 import { type Doubt, said } from '../doubts.ts'
 import { outcomesText, reasons } from './messages.ts'
@@ -23,36 +23,30 @@ export const securityGroup: Check = { id: 'security-group', reasons, run }
 
 const SOURCE = 'vpc:DescribeSecurityGroupPolicies'
 
-function run(assessment: Assessment): CheckResult {
-  const region = assessment.snapshot.region
+function run(paths: Paths): CheckResult {
+  const region = paths.snapshot.region
   const drafts = [
-    ...denials(assessment, 'security-group', 'block').map((denial) =>
-      draft(denial, 'probe-blocked', assessment),
+    ...denials(paths, 'security-group', 'block').map((denial) => draft(denial, 'probe-blocked', paths)),
+    ...denials(paths, 'security-group', 'partial').map((denial) =>
+      draft(denial, 'probe-partly-blocked', paths),
     ),
-    ...denials(assessment, 'security-group', 'partial').map((denial) =>
-      draft(denial, 'probe-partly-blocked', assessment),
-    ),
-    ...orderDependent(assessment, region),
+    ...orderDependent(paths, region),
   ]
-  return result(drafts, outcomesOf(assessment, ['security-group']))
+  return result(drafts, outcomesOf(paths, ['security-group']))
 }
 
-function draft(
-  denial: Denial,
-  reason: 'probe-blocked' | 'probe-partly-blocked',
-  assessment: Assessment,
-): Draft {
+function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', paths: Paths): Draft {
   const doubts = doubtsOf(spokenFor(denial))
   return {
     code: `security-group/${reason}`,
     subject: subjectOf(denial),
     predicts: reason === 'probe-blocked' ? 'dead' : 'flapping',
-    covers: coversOf(denial),
+    targets: targetsOf(denial),
     certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',
     order: 2,
-    resources: resourcesOf(denial, assessment),
+    resources: resourcesOf(denial, paths),
     params: { ...paramsOf(denial), doubt: said(doubts) },
     evidence: evidenceOf(denial, SOURCE),
     fix: { kind: 'open-security-group' },
@@ -80,21 +74,21 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
 const certaintyUnder = ([doubt]: readonly Doubt[]): Certainty =>
   doubt === undefined ? 'certain' : doubt === 'exempt' || doubt === 'classic' ? 'possible' : 'likely'
 
-function orderDependent(assessment: Assessment, region: string): readonly Draft[] {
+function orderDependent(paths: Paths, region: string): readonly Draft[] {
   const byGroups = new Map<string, Draft>()
-  for (const placed of everyTarget(assessment)) {
-    const hop = hopOf(placed.target, 'security-group')
+  for (const poolTarget of everyTarget(paths)) {
+    const hop = hopOf(poolTarget.target, 'security-group')
     const note = hop?.notes.find((one) => one.code === 'order-matters')
-    if (note?.code !== 'order-matters' || !placed.target.place.seen) continue
+    if (note?.code !== 'order-matters' || !poolTarget.target.location.isResolved) continue
     const { conflict } = note
-    const ids = placed.target.place.value.securityGroupIds
+    const ids = poolTarget.target.location.value.securityGroupIds
     const subject = ids.join(',')
     const previous = byGroups.get(subject)
     byGroups.set(subject, {
       code: 'security-group/order-dependent',
       subject,
       predicts: 'nothing',
-      covers: [],
+      targets: [],
       certainty: 'likely',
       role: 'risk',
       severity: 'medium',

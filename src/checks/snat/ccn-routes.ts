@@ -1,22 +1,28 @@
 import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
-import type { Assessment, Obstruction, Way } from '../../path/index.ts'
-import { cover, type Draft, type FixLine, type Placed } from '../check.ts'
+import type { Obstruction, Paths, Way } from '../../path/index.ts'
+import { type Draft, type FixLine, findingTarget, type PoolTarget } from '../check.ts'
 import { tccli } from '../commands.ts'
 import { said } from '../doubts.ts'
 import { insteadText, stateText } from './messages.ts'
 
 /** One finding per place in which a route is missing: dead where it is so for every SNAT IP. */
-export function wayDrafts(remote: readonly Placed[], { snapshot, balancer }: Assessment): readonly Draft[] {
-  const found = new Map<string, { by: Obstruction; hits: Placed[]; snatIps: Set<string>; whole: boolean }>()
-  for (const placed of remote) {
-    const { ways } = placed.target
-    for (const way of ways)
-      for (const by of obstructionsOf(way)) {
-        const isWhole = ways.every((other) => obstructionsOf(other).length > 0)
+export function ccnRouteDrafts(
+  remote: readonly PoolTarget[],
+  { snapshot, balancer }: Paths,
+): readonly Draft[] {
+  const found = new Map<
+    string,
+    { by: Obstruction; hits: PoolTarget[]; snatIps: Set<string>; whole: boolean }
+  >()
+  for (const poolTarget of remote) {
+    const { ccnRoundTrips } = poolTarget.target
+    for (const roundTrip of ccnRoundTrips)
+      for (const by of obstructionsOf(roundTrip)) {
+        const isWhole = ccnRoundTrips.every((other) => obstructionsOf(other).length > 0)
         const key = `${by.reason} ${by.at.id} ${isWhole}`
         const entry = found.get(key) ?? { by, hits: [], snatIps: new Set(), whole: isWhole }
-        if (!entry.hits.includes(placed)) entry.hits.push(placed)
-        entry.snatIps.add(way.snatIp)
+        if (!entry.hits.includes(poolTarget)) entry.hits.push(poolTarget)
+        entry.snatIps.add(roundTrip.snatIp)
         found.set(key, entry)
       }
   }
@@ -24,7 +30,7 @@ export function wayDrafts(remote: readonly Placed[], { snapshot, balancer }: Ass
     code: `snat/${by.reason}`,
     subject: `${by.at.id}${whole ? '' : '#part'}`,
     predicts: whole ? 'dead' : 'flapping',
-    covers: hits.map(cover),
+    targets: hits.map(findingTarget),
     certainty: 'likely',
     role: 'risk',
     severity: 'high',
@@ -69,9 +75,9 @@ const evidenceOf = ({ at, to, disabled, astray, state }: Obstruction): Evidence 
   value: at.type === 'vpc' ? state : disabled === null ? astray : `${disabled} (Enabled: false)`,
 })
 
-export const wayOutcomes = (remote: readonly Placed[]): readonly CheckOutcome[] =>
+export const ccnRouteOutcomes = (remote: readonly PoolTarget[]): readonly CheckOutcome[] =>
   remote.flatMap(({ target }) =>
-    target.ways.flatMap(({ out, back }) =>
+    target.ccnRoundTrips.flatMap(({ out, back }) =>
       [out, back].map(({ verdict }) => (verdict === 'block' ? 'found' : verdict)),
     ),
   )

@@ -1,35 +1,35 @@
 import { poolName } from '../../model/endpoint.ts'
-import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
+import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
 import type { Probe } from '../../rules/index.ts'
-import { cover, type Draft, type FixLine, type Placed, poolResource } from '../check.ts'
+import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
 
 /** Neither a machine of the account nor a managed service: a data centre's, which the API does not show. */
-export const isBeyond = ({ target }: Placed): boolean =>
-  !target.place.seen && target.place.why.code === 'outside-vpc'
+export const isBehindCcn = ({ target }: PoolTarget): boolean =>
+  !target.location.isResolved && target.location.why.code === 'outside-vpc'
 
 /** Dead backends of a data centre: what its firewall and machines have to let in, pool by pool. */
 export function confirmFirewalls(
-  remote: readonly Placed[],
-  assessment: Assessment,
+  remote: readonly PoolTarget[],
+  paths: Paths,
   snatIps: readonly string[],
 ): readonly Draft[] {
-  const dead = remote.filter((placed) => isBeyond(placed) && placed.target.status === 'Dead')
+  const dead = remote.filter((poolTarget) => isBehindCcn(poolTarget) && poolTarget.target.status === 'Dead')
   const pools = [...new Set(dead.map(({ pool }) => pool))]
   return pools.flatMap(
     (pool) =>
       confirm(
         pool,
-        dead.filter((placed) => placed.pool === pool).map(({ target }) => target),
-        assessment,
+        dead.filter((poolTarget) => poolTarget.pool === pool).map(({ target }) => target),
+        paths,
         snatIps,
       ) ?? [],
   )
 }
 
 function confirm(
-  pool: AssessedPool,
+  pool: EvaluatedPool,
   dead: readonly AssessedTarget[],
-  assessment: Assessment,
+  paths: Paths,
   snatIps: readonly string[],
 ): Draft | null {
   const probes = probesOf(dead)
@@ -39,12 +39,12 @@ function confirm(
     subject: pool.key,
     predicts: 'suspect',
     // Each machine may have a firewall of its own, so a healthy neighbour proves nothing about a Dead one.
-    covers: dead.map((target) => cover({ pool, target })),
+    targets: dead.map((target) => findingTarget({ pool, target })),
     certainty: 'possible',
     role: 'note',
     severity: 'high',
     order: 3,
-    resources: [poolResource(pool, assessment.snapshot.region)],
+    resources: [poolResource(pool, paths.snapshot.region)],
     params: {
       pool: poolName(pool),
       count: dead.length,

@@ -1,18 +1,18 @@
 import { known } from '../../model/fact.ts'
-import { type Assessment, isUnprobed } from '../../path/index.ts'
+import { isUnprobed, type Paths } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,
-  cover,
   type Draft,
   everyTarget,
-  type Placed,
+  findingTarget,
+  type PoolTarget,
   result,
 } from '../check.ts'
-import { wayDrafts, wayOutcomes } from './ccn-routes.ts'
-import { confirmFirewalls, isBeyond } from './far-side.ts'
+import { ccnRouteDrafts, ccnRouteOutcomes } from './ccn-routes.ts'
+import { confirmFirewalls, isBehindCcn } from './far-side.ts'
 import { reasons } from './messages.ts'
-import { departureDrafts, departureOutcomes } from './snat-subnet-acls.ts'
+import { snatSubnetAclDrafts, snatSubnetAclOutcomes } from './snat-subnet-acls.ts'
 
 /**
  * Guide 1.4: backends reached over CCN or Direct Connect see the CLB's SNAT IPs as the source. The ways there and back
@@ -21,45 +21,43 @@ import { departureDrafts, departureOutcomes } from './snat-subnet-acls.ts'
  */
 export const snat: Check = { id: 'snat', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const remote = everyTarget(assessment).filter(
-    ({ target }) => target.type === 'CCN' && !isUnprobed(target.plan),
-  )
+function run(paths: Paths): CheckResult {
+  const remote = everyTarget(paths).filter(({ target }) => target.type === 'CCN' && !isUnprobed(target.plan))
   if (remote.length === 0)
-    return { outcome: everyTarget(assessment).length > 0 ? 'not-applicable' : 'unknown', drafts: [] }
-  const { balancer } = assessment
+    return { outcome: everyTarget(paths).length > 0 ? 'not-applicable' : 'unknown', drafts: [] }
+  const { balancer } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const snatIps = balancer.snatIps.flatMap(({ ip }) => ip ?? [])
   if (snatIps.length === 0)
-    return result(balancer.snatIps.length > 0 ? [] : noSnatIp(remote, assessment), ['unknown'])
+    return result(balancer.snatIps.length > 0 ? [] : noSnatIp(remote, paths), ['unknown'])
   return result(
     [
-      ...wayDrafts(remote, assessment),
-      ...departureDrafts(remote, assessment),
-      ...confirmFirewalls(remote, assessment, snatIps),
+      ...ccnRouteDrafts(remote, paths),
+      ...snatSubnetAclDrafts(remote, paths),
+      ...confirmFirewalls(remote, paths, snatIps),
     ],
     [
-      ...wayOutcomes(remote),
-      ...departureOutcomes(assessment),
+      ...ccnRouteOutcomes(remote),
+      ...snatSubnetAclOutcomes(paths),
       // What only the far side knows is never passed.
-      ...remote.map(({ target }) => (target.place.seen ? 'pass' : 'unknown')),
+      ...remote.map(({ target }) => (target.location.isResolved ? 'pass' : 'unknown')),
     ],
   )
 }
 
 /** Mandatory for addresses of a data centre; how a VPC of the account is reached without is not documented. */
-function noSnatIp(remote: readonly Placed[], assessment: Assessment): readonly Draft[] {
-  const { snapshot, balancer } = assessment
+function noSnatIp(remote: readonly PoolTarget[], paths: Paths): readonly Draft[] {
+  const { snapshot, balancer } = paths
   const targets = remote.filter(({ target }) => !known(snapshot.crossTargets[target.ip]))
   if (targets.length === 0) return []
   const id = snapshot.loadBalancerId
-  const isSure = targets.every(isBeyond)
+  const isSure = targets.every(isBehindCcn)
   return [
     {
       code: 'snat/no-snat-ip',
       subject: id,
       predicts: 'dead',
-      covers: targets.map(cover),
+      targets: targets.map(findingTarget),
       certainty: isSure ? 'likely' : 'possible',
       role: 'risk',
       severity: 'high',

@@ -1,9 +1,9 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
-import type { Assessment, Departure } from '../../path/index.ts'
+import type { Departure, Paths } from '../../path/index.ts'
 import { type Decider, largest, type Outcome } from '../../rules/index.ts'
-import { cover, type Draft, type Placed } from '../check.ts'
+import { type Draft, findingTarget, type PoolTarget } from '../check.ts'
 import { ruleText } from '../denial-texts.ts'
 import { said } from '../doubts.ts'
 import { DIRECTIONS } from './messages.ts'
@@ -17,19 +17,20 @@ interface Stop {
 }
 
 /** The ACL of the SNAT IPs' own subnet: one finding per rule that keeps probes in, or their replies out. */
-export function departureDrafts(remote: readonly Placed[], { snapshot }: Assessment): readonly Draft[] {
-  const found = new Map<string, { first: Stop; hits: Placed[]; snatIps: Set<string>; whole: boolean }>()
-  for (const placed of remote) {
-    const { departures, ways } = placed.target
-    const stops = departures.flatMap(stopsOf)
+export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }: Paths): readonly Draft[] {
+  const found = new Map<string, { first: Stop; hits: PoolTarget[]; snatIps: Set<string>; whole: boolean }>()
+  for (const poolTarget of remote) {
+    const { snatSubnetAcls, ccnRoundTrips } = poolTarget.target
+    const stops = snatSubnetAcls.flatMap(stopsOf)
     const stopped = new Set(stops.filter(isBlock).map(({ snatIp }) => snatIp))
     // A SNAT IP in a subnet without an ACL has a way as well.
-    const isWhole = departures.length > 0 && stopped.size >= Math.max(ways.length, departures.length)
+    const isWhole =
+      snatSubnetAcls.length > 0 && stopped.size >= Math.max(ccnRoundTrips.length, snatSubnetAcls.length)
     for (const stop of stops) {
       const whole = isWhole && isBlock(stop)
       const key = `${stop.acl.id} ${stop.direction} ${stop.by.index} ${whole}`
       const entry = found.get(key) ?? { first: stop, hits: [], snatIps: new Set(), whole }
-      if (!entry.hits.includes(placed)) entry.hits.push(placed)
+      if (!entry.hits.includes(poolTarget)) entry.hits.push(poolTarget)
       entry.snatIps.add(stop.snatIp)
       found.set(key, entry)
     }
@@ -38,7 +39,7 @@ export function departureDrafts(remote: readonly Placed[], { snapshot }: Assessm
     code: 'snat/snat-subnet-acl',
     subject: `${first.acl.id}#${first.direction}#${first.by.index ?? 'default'}${whole ? '' : '#part'}`,
     predicts: whole ? 'dead' : 'flapping',
-    covers: hits.map(cover),
+    targets: hits.map(findingTarget),
     certainty: 'likely',
     role: 'risk',
     severity: 'high',
@@ -87,7 +88,7 @@ function stopsOf({ snatIp, acl, out, back }: Departure): readonly Stop[] {
 }
 
 /** A subnet or ACL that could not be read leaves the question open. */
-export function departureOutcomes({ snapshot, balancer }: Assessment): readonly CheckOutcome[] {
+export function snatSubnetAclOutcomes({ snapshot, balancer }: Paths): readonly CheckOutcome[] {
   return (balancer?.snatIps ?? []).map(({ subnetId }) => {
     const subnet = known(snapshot.subnets[subnetId])
     if (!subnet) return 'unknown'

@@ -2,14 +2,14 @@ import type { CheckOutcome, Evidence, Resource } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
-import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
+import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
 import {
   type Check,
   type CheckResult,
-  cover,
   type Draft,
+  findingTarget,
   isGone,
-  type Placed,
+  type PoolTarget,
   poolResource,
   result,
 } from '../check.ts'
@@ -23,32 +23,32 @@ type Sureness = 'likely' | 'possible'
 /** Guide 3.2: are the machines and NodePorts still those of the cluster? By tags and shapes: no Service is seen. */
 export const targetDrift: Check = { id: 'target-drift', reasons, run }
 
-function run(assessment: Assessment): CheckResult {
-  const { balancer, snapshot } = assessment
+function run(paths: Paths): CheckResult {
+  const { balancer, snapshot } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const cluster = clusterIdOf(balancer)
-  const pools = assessment.pools.filter(({ targets }) => targets.some(isOnNodePort))
+  const pools = paths.pools.filter(({ targets }) => targets.some(isOnNodePort))
   if (cluster === null || pools.length === 0) return { outcome: 'not-applicable', drafts: [] }
   const nodes = known(snapshot.clusterNodes[cluster])
   const isNode = (target: AssessedTarget): boolean =>
     nodes?.some(({ id, ip }) => id === target.instanceId || ip === target.ip) ?? true
 
-  const stale: Record<Sureness, Placed[]> = { likely: [], possible: [] }
+  const stale: Record<Sureness, PoolTarget[]> = { likely: [], possible: [] }
   for (const pool of pools) {
     const own = pool.targets.filter(isOnNodePort)
     // Without a single node among them, the pool may be nothing of the cluster's.
     const sureness = own.some(isNode) ? 'likely' : 'possible'
     for (const target of own)
-      if (!isNode(target) && !isGone(target, assessment)) stale[sureness].push({ pool, target })
+      if (!isNode(target) && !isGone(target, paths)) stale[sureness].push({ pool, target })
   }
   const drafts = [
     ...(['likely', 'possible'] as const).flatMap((sureness) =>
-      draft('stale-target', cluster, stale[sureness], sureness, assessment),
+      draft('stale-target', cluster, stale[sureness], sureness, paths),
     ),
     ...pools.flatMap((pool) =>
       portMismatches(pool, isNode).flatMap(({ port, targets, sureness }) => {
-        const placed = targets.map((target) => ({ pool, target }))
-        return draft('port-mismatch', cluster, placed, sureness, assessment, { pool, port })
+        const poolTarget = targets.map((target) => ({ pool, target }))
+        return draft('port-mismatch', cluster, poolTarget, sureness, paths, { pool, port })
       }),
     ),
   ]
@@ -61,18 +61,18 @@ const isOnNodePort = ({ type, port }: AssessedTarget): boolean => type === 'CVM'
 function draft(
   reason: Reason,
   cluster: string,
-  placed: readonly Placed[],
+  poolTarget: readonly PoolTarget[],
   sureness: Sureness,
-  assessment: Assessment,
-  within?: { readonly pool: AssessedPool; readonly port: number },
+  paths: Paths,
+  within?: { readonly pool: EvaluatedPool; readonly port: number },
 ): readonly Draft[] {
-  if (placed.length === 0) return []
-  const { snapshot, balancer } = assessment
+  if (poolTarget.length === 0) return []
+  const { snapshot, balancer } = paths
   const region = balancer?.targetRegion ?? snapshot.region
-  const targets = placed.map(({ target }) => target)
+  const targets = poolTarget.map(({ target }) => target)
   const endpoints = [...new Set(targets.map(endpointOf))]
   const port = String(within?.port ?? '')
-  const commands = unbinding(placed, assessment)
+  const commands = unbinding(poolTarget, paths)
   const doubt = DOUBTS[reason][sureness]
   const resources: readonly Resource[] = [
     { type: 'cluster', id: cluster, region },
@@ -92,7 +92,7 @@ function draft(
       code: `target-drift/${reason}`,
       subject: `${cluster}#${within?.pool.key ?? ''}#${sureness}`,
       predicts: 'dead',
-      covers: placed.map(cover),
+      targets: poolTarget.map(findingTarget),
       certainty: sureness,
       role: 'risk',
       severity: 'high',

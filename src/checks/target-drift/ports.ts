@@ -1,5 +1,5 @@
 import { isNodePort } from '../../model/tke.ts'
-import type { AssessedPool, AssessedTarget } from '../../path/index.ts'
+import type { AssessedTarget, EvaluatedPool } from '../../path/index.ts'
 
 export interface Mismatch {
   /** What all healthy backends of the pool share. */
@@ -14,7 +14,7 @@ export interface Mismatch {
  * backend that a rule on its way keeps from answering says nothing about its port.
  */
 export function portMismatches(
-  { targets }: AssessedPool,
+  { targets }: EvaluatedPool,
   isNode: (target: AssessedTarget) => boolean,
 ): readonly Mismatch[] {
   const alive = targets.filter(({ status }) => status === 'Alive')
@@ -31,7 +31,7 @@ export function portMismatches(
       !target.path.some(({ verdict }) => verdict === 'block'),
   )
   const hasTwin = (target: AssessedTarget): boolean =>
-    alive.some(({ ip }) => ip === target.ip) && isSeen(target)
+    alive.some(({ ip }) => ip === target.ip) && isRead(target)
   return [
     { port, targets: odd.filter(hasTwin), sureness: 'likely' as const },
     { port, targets: odd.filter((target) => !hasTwin(target)), sureness: 'possible' as const },
@@ -39,7 +39,7 @@ export function portMismatches(
 }
 
 /** What filters its own port could be read. */
-const isSeen = ({ path }: AssessedTarget): boolean =>
+const isRead = ({ path }: AssessedTarget): boolean =>
   path.every(
     ({ stage, verdict }) => !FILTERS.has(stage) || verdict === 'pass' || verdict === 'not-applicable',
   )

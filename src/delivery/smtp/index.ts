@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { isScan, type Message } from '../../model/message.ts'
 import type { Mail } from '../../render/mail.ts'
-import type { SmtpReceiver } from '../address.ts'
-import type { Delivery, Outcome, Sink } from '../receiver.ts'
+import type { SmtpAddress } from '../address.ts'
+import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
 // nodemailer's own defaults (2 and 10 minutes) are longer than a function lives.
 const CONNECT_TIMEOUT_MS = 5_000
 const SOCKET_TIMEOUT_MS = 8_000
 
 /** E-mail over SMTP: text and HTML. A Message-ID that repeats is the only hint of a repeat, so it counts as none. */
-export function createSmtpSink(receiver: SmtpReceiver): Sink {
+export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
   return {
     kind: 'smtp',
     label: receiver.label,
@@ -40,7 +40,7 @@ export function createSmtpSink(receiver: SmtpReceiver): Sink {
         const mail = await mailOf(delivery.message)
         return taken(await transport.sendMail({ ...letter(receiver, delivery, mail), signal }))
       } catch (error) {
-        return judge(error, talk.begun, signal.aborted)
+        return outcomeOf(error, talk.begun, signal.aborted)
       } finally {
         transport.close()
       }
@@ -57,7 +57,7 @@ const mailOf = async (message: Message): Promise<Mail> =>
  * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where
  * the first was lost (delivery facts 2.3). Auto-Submitted keeps holiday answers away.
  */
-function letter({ from, to }: SmtpReceiver, { id, threadId }: Delivery, { subject, text, html }: Mail) {
+function letter({ from, to }: SmtpAddress, { id, threadId }: Delivery, { subject, text, html }: Mail) {
   const root = `<clb-doctor-${createHash('sha256').update(threadId).digest('hex').slice(0, 16)}@clb-doctor>`
   return {
     from,
@@ -106,7 +106,7 @@ function taken({ accepted, rejected, rejectedErrors = [] }: Receipt): Outcome {
   return { kind: 'delivered', reason }
 }
 
-function judge(error: unknown, begun: boolean, aborted: boolean): Outcome {
+function outcomeOf(error: unknown, begun: boolean, aborted: boolean): Outcome {
   const response = field(error, 'responseCode')
   if (typeof response === 'number') {
     const reason = `SMTP ${response}`

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import type { Delivery, Outcome, Sink } from '../receiver.ts'
+import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
 // Half a second and doubling: eight attempts outlast a receiver that is away for a minute.
 const ATTEMPTS = 8
@@ -16,17 +16,17 @@ export interface Tried {
  * An unknown outcome is tried again freely where a repeat does no harm, and once where it may show the message twice.
  */
 export async function sendWithRetry(
-  sink: Sink,
+  receiver: Receiver,
   delivery: Omit<Delivery, 'attempt'>,
   deadline: { readonly signal: AbortSignal; readonly at: number },
   { clock, random }: { readonly clock: Clock; readonly random: () => number },
 ): Promise<Tried> {
   let unknowns = 0
   for (let attempt = 1; ; attempt++) {
-    const outcome = await sendOnce(sink, { ...delivery, attempt }, deadline.signal)
+    const outcome = await sendOnce(receiver, { ...delivery, attempt }, deadline.signal)
     if (outcome.kind === 'unknown') unknowns += 1
     const again =
-      outcome.kind === 'retry' || (outcome.kind === 'unknown' && (sink.idempotent || unknowns === 1))
+      outcome.kind === 'retry' || (outcome.kind === 'unknown' && (receiver.idempotent || unknowns === 1))
     const asked = outcome.kind === 'retry' ? outcome.retries : undefined
     const most = Math.min(ATTEMPTS, asked === undefined ? ATTEMPTS : asked + 1)
     if (!again || attempt >= most || deadline.signal.aborted) return { outcome, attempts: attempt }
@@ -42,9 +42,9 @@ export async function sendWithRetry(
 }
 
 /** A sink that throws has a defect; it must not take the others with it. */
-async function sendOnce(sink: Sink, delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
+async function sendOnce(receiver: Receiver, delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
   try {
-    return await sink.send(delivery, signal)
+    return await receiver.send(delivery, signal)
   } catch (error) {
     return { kind: 'permanent', reason: `defect: ${error instanceof Error ? error.name : 'error'}` }
   }

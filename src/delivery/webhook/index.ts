@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isScan } from '../../model/message.ts'
-import type { WebhookReceiver } from '../address.ts'
+import type { WebhookAddress } from '../address.ts'
 import { post, retryAfterMs } from '../post.ts'
-import type { Delivery, Outcome, Sink } from '../receiver.ts'
+import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
 /**
  * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id
  * and the same for every attempt, so the receiver can drop repeats.
  */
-export function createWebhookSink(receiver: WebhookReceiver, now: () => number): Sink {
+export function createWebhookReceiver(receiver: WebhookAddress, now: () => number): Receiver {
   return {
     kind: 'webhook',
     label: receiver.label,
@@ -26,12 +26,12 @@ export function createWebhookSink(receiver: WebhookReceiver, now: () => number):
           : {}),
       }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
-      return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.headers, now())
+      return posted.kind === 'failed' ? posted.outcome : outcomeOf(posted.status, posted.headers, now())
     },
   }
 }
 
-const sign = ({ keys }: WebhookReceiver, content: string): string =>
+const sign = ({ keys }: WebhookAddress, content: string): string =>
   keys
     .map((key) => Buffer.from(key.reveal(), 'base64'))
     .map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`)
@@ -53,7 +53,7 @@ function cloudEvent({ id, message }: Delivery): Readonly<Record<string, unknown>
   }
 }
 
-function judge(status: number, headers: IncomingHttpHeaders, now: number): Outcome {
+function outcomeOf(status: number, headers: IncomingHttpHeaders, now: number): Outcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' }
   if (status === 429 || status >= 500)
     return { kind: 'retry', afterMs: retryAfterMs(headers['retry-after'], now), reason: `HTTP ${status}` }

@@ -1,8 +1,8 @@
 import { isScan } from '../../model/message.ts'
 import { renderWecom } from '../../render/wecom.ts'
-import type { WecomReceiver } from '../address.ts'
+import type { WecomAddress } from '../address.ts'
 import { post } from '../post.ts'
-import type { Outcome, Sink } from '../receiver.ts'
+import type { Outcome, Receiver } from '../receiver.ts'
 
 /** The bot is blocked for as long as the window that it counts in: a minute (delivery facts 1.1). */
 const RATE_WINDOW_MS = 60_000
@@ -13,7 +13,7 @@ const BUSY_RETRIES = 3
  * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
  * nothing. The bot knows no idempotency key, so an unknown outcome may show twice when it is sent again.
  */
-export function createWecomSink(receiver: WecomReceiver): Sink {
+export function createWecomReceiver(receiver: WecomAddress): Receiver {
   return {
     kind: 'wecom',
     label: receiver.label,
@@ -25,12 +25,12 @@ export function createWecomSink(receiver: WecomReceiver): Sink {
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
-      return posted.kind === 'failed' ? posted.outcome : judge(posted.status, posted.body)
+      return posted.kind === 'failed' ? posted.outcome : outcomeOf(posted.status, posted.body)
     },
   }
 }
 
-function judge(status: number, body: string): Outcome {
+function outcomeOf(status: number, body: string): Outcome {
   if (status >= 500 || status === 429) return { kind: 'retry', afterMs: 0, reason: `HTTP ${status}` }
   if (status !== 200) return { kind: 'permanent', reason: `HTTP ${status}` }
   const errcode = errcodeOf(body)

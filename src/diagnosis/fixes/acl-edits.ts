@@ -14,12 +14,12 @@ import {
   type Passage,
 } from './acl-entries.ts'
 import { isV6, type Opening } from './openings.ts'
-import { type Change, obstaclesAt, withFact } from './rule-edit.ts'
+import { blockingRulesAt, type RuleEdit, withFact } from './rule-edit.ts'
 
 type Family = 4 | 6
 
 /** A rule that new entries have to come before; null where they can come last. */
-export interface Obstacle {
+export interface BlockingRule {
   readonly family: Family
   readonly by: Decider | null
 }
@@ -28,33 +28,33 @@ export interface Obstacle {
 export interface Passing {
   readonly passage: Passage
   readonly openings: readonly Opening[]
-  readonly obstacles: readonly Obstacle[]
+  readonly blockingRules: readonly BlockingRule[]
 }
 
 /** Entries before the first obstacle of any target; there is one ACL to change, or none. */
-export function aclChanges(
+export function aclEdits(
   aclId: string,
   direction: Direction,
   targets: readonly AssessedTarget[],
   openings: readonly Opening[],
   snapshot: Snapshot,
-): readonly Change[] {
+): readonly RuleEdit[] {
   const stage = direction === 'egress' ? 'acl-out' : 'acl-in'
-  const obstacles = targets.flatMap((target) =>
-    obstaclesAt(target, stage).map((by) => ({ family: familyOfAddress(target.ip), by })),
+  const blockingRules = targets.flatMap((target) =>
+    blockingRulesAt(target, stage).map((by) => ({ family: familyOfAddress(target.ip), by })),
   )
   const passage = direction === 'egress' ? 'reply-out' : 'probe-in'
-  return changesOf(aclId, [{ passage, openings, obstacles }], snapshot)
+  return aclEditsOf(aclId, [{ passage, openings, blockingRules }], snapshot)
 }
 
 export const familyOfAddress = (ip: string): Family => (isV6(ip) ? 6 : 4)
 
 /** All that has to get through, as one change; none where the ACL was not read. */
-export function changesOf(
+export function aclEditsOf(
   aclId: string,
   passings: readonly Passing[],
   snapshot: Snapshot,
-): readonly Change[] {
+): readonly RuleEdit[] {
   const acl = known(snapshot.networkAcls[aclId])
   if (!acl || passings.length === 0) return []
   const parts = passings.map((passing) => partOf(acl, passing))
@@ -62,11 +62,11 @@ export function changesOf(
   const changed: NetworkAcl = { ...acl, ...Object.fromEntries(lists) }
   const entries = parts.flatMap((part) => part.entries)
   const wanted = parts.flatMap((part) => part.wanted)
-  const place = (entries.length > 0 ? entries : wanted).map(({ priority }) => priority).join(', ')
+  const position = (entries.length > 0 ? entries : wanted).map(({ priority }) => priority).join(', ')
   return [
     {
       id: acl.id,
-      place: { 'zh-CN': place.replaceAll(', ', '、'), en: place },
+      position: { 'zh-CN': position.replaceAll(', ', '、'), en: position },
       adds: addsText(acl.kind, parts),
       snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
       inTurn: entries.length < wanted.length,
@@ -85,9 +85,9 @@ interface Part {
   readonly moved: readonly AclEntry[]
 }
 
-function partOf(acl: NetworkAcl, { passage, openings, obstacles }: Passing): Part {
+function partOf(acl: NetworkAcl, { passage, openings, blockingRules }: Passing): Part {
   const direction = directionOf(passage)
-  const places = placesFor(acl[direction], obstacles)
+  const places = positionsFor(acl[direction], blockingRules)
   const next = { ...places }
   const wanted = openings
     .flatMap((opening) => entriesFor(acl.kind, opening, passage))
@@ -112,14 +112,14 @@ function partOf(acl: NetworkAcl, { passage, openings, obstacles }: Passing): Par
 }
 
 /** The priority that new entries need, IPv4 and IPv6 apart: they count their priorities each for itself. */
-function placesFor(
+function positionsFor(
   entries: readonly AclEntry[],
-  obstacles: readonly Obstacle[],
+  blockingRules: readonly BlockingRule[],
 ): Readonly<Record<Family, number>> {
   const placeOf = (family: Family): number => {
     const own = entries.filter((entry) => familyOf(entry) === family)
     const end = Math.max(0, ...own.map(({ priority }) => priority ?? 0)) + 1
-    const before = obstacles.filter((one) => one.family === family).map(({ by }) => by?.index ?? end)
+    const before = blockingRules.filter((one) => one.family === family).map(({ by }) => by?.index ?? end)
     return Math.min(end, ...before)
   }
   return { 4: placeOf(4), 6: placeOf(6) }

@@ -6,39 +6,39 @@ import type { SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot
 import type { AssessedTarget } from '../../path/index.ts'
 import { terraform } from './commands.ts'
 import { isV6, type Opening } from './openings.ts'
-import { type Change, DESCRIPTION, obstaclesAt, withFact } from './rule-edit.ts'
+import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-edit.ts'
 
 /**
  * Rules in one of the groups that all of the targets have, each a change of its own. A group that is asked before the
  * first obstacle can take them at its end, the group of the obstacle right before it; those that come later cannot help.
  * The nearest to the obstacle first.
  */
-export function groupChanges(
+export function groupEdits(
   targets: readonly AssessedTarget[],
   openings: readonly Opening[],
   snapshot: Snapshot,
-): readonly Change[] {
-  const [first, ...others] = targets.map(placesFor)
+): readonly RuleEdit[] {
+  const [first, ...others] = targets.map(positionsFor)
   if (!first) return []
   const shared = [...first].filter(([id]) => others.every((places) => places.has(id)))
   return shared.reverse().flatMap(([id, index]) => {
     const group = known(snapshot.securityGroups[id])
     const before = Math.min(index, ...others.map((places) => places.get(id) ?? AT_END))
-    return group ? [groupChange(group, before, openings, snapshot)] : []
+    return group ? [groupEdit(group, before, openings, snapshot)] : []
   })
 }
 
 const AT_END = Number.POSITIVE_INFINITY
 
 /** The groups that could let the probe in, each with the index that the new rules need; in order of binding. */
-function placesFor(target: AssessedTarget): ReadonlyMap<string, number> {
-  const ids = target.place.seen ? target.place.value.securityGroupIds : []
-  const obstacles = obstaclesAt(target, 'security-group').map((by) => ({
+function positionsFor(target: AssessedTarget): ReadonlyMap<string, number> {
+  const ids = target.location.isResolved ? target.location.value.securityGroupIds : []
+  const blockingRules = blockingRulesAt(target, 'security-group').map((by) => ({
     at: by === null ? ids.length - 1 : ids.indexOf(by.id),
     index: by?.index ?? AT_END,
   }))
-  const at = Math.min(...obstacles.map((one) => one.at))
-  const index = Math.min(...obstacles.filter((one) => one.at === at).map((one) => one.index))
+  const at = Math.min(...blockingRules.map((one) => one.at))
+  const index = Math.min(...blockingRules.filter((one) => one.at === at).map((one) => one.index))
   return new Map(ids.slice(0, at + 1).map((id, i) => [id, i === at ? index : AT_END]))
 }
 
@@ -46,12 +46,12 @@ function placesFor(target: AssessedTarget): ReadonlyMap<string, number> {
  * CreateSecurityGroupPolicies inserts at PolicyIndex, or at the end, and leaves the others alone (SDK vpc_client). The
  * index is that of the obstacle as it was read: rules that earlier commands put before it only move it further down.
  */
-function groupChange(
+function groupEdit(
   group: SecurityGroup,
   before: number,
   openings: readonly Opening[],
   snapshot: Snapshot,
-): Change {
+): RuleEdit {
   const end = Math.max(-1, ...group.ingress.map(({ index }) => index)) + 1
   const at = Math.min(before, end)
   // A rule that is there is refused (SDK, DuplicatePolicy): what an earlier command makes is left out.
@@ -67,7 +67,7 @@ function groupChange(
   const changed: SecurityGroup = { ...group, version: null, ingress: [...rules, ...moved] }
   return {
     id: group.id,
-    place:
+    position:
       at === end
         ? { 'zh-CN': '末尾', en: 'at the end' }
         : { 'zh-CN': ` PolicyIndex ${at} 处`, en: `at PolicyIndex ${at}` },

@@ -2,14 +2,14 @@ import { CHECKS, type Draft, type FixPlan, type Params } from '../../checks/inde
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type AssessedTarget, type Assessment, departuresTo, evaluatorFor, hopOn } from '../../path/index.ts'
-import type { Judged } from '../roles.ts'
+import { type AssessedTarget, departuresTo, evaluatorFor, hopOn, type Paths } from '../../path/index.ts'
+import type { Assigned } from '../roles.ts'
 import { say } from '../words.ts'
-import { aclChanges } from './acl-edits.ts'
-import { groupChanges } from './group-edits.ts'
+import { aclEdits } from './acl-edits.ts'
+import { groupEdits } from './group-edits.ts'
 import { type Opening, openingsOf, servicesText } from './openings.ts'
-import type { Change } from './rule-edit.ts'
-import { departureChanges } from './snat-subnet-acl-edits.ts'
+import type { RuleEdit } from './rule-edit.ts'
+import { snatSubnetAclEdits } from './snat-subnet-acl-edits.ts'
 import { usersOf, widensOf } from './widening.ts'
 
 type Plan = Exclude<FixPlan, { kind: 'advice' }>
@@ -18,14 +18,10 @@ type Plan = Exclude<FixPlan, { kind: 'advice' }>
  * The fix of each finding, null where there is nothing to change. They are carried out in this order: each is found, and
  * proven, with the changes of those before it in place.
  */
-export function fixesOf(
-  all: readonly Judged[],
-  assessment: Assessment,
-  language: Language,
-): readonly (Fix | null)[] {
-  let { snapshot } = assessment
-  return all.map((judged) => {
-    const { fix, after } = fixOf(judged, { ...assessment, snapshot }, language)
+export function fixesOf(all: readonly Assigned[], paths: Paths, language: Language): readonly (Fix | null)[] {
+  let { snapshot } = paths
+  return all.map((assigned) => {
+    const { fix, after } = fixOf(assigned, { ...paths, snapshot }, language)
     snapshot = after
     return fix
   })
@@ -42,37 +38,37 @@ const IN_TURN: Text = {
 }
 
 /** With the path evaluated again under it. */
-function fixOf(judged: Judged, assessment: Assessment, language: Language): Step {
-  const { draft } = judged
-  const { snapshot } = assessment
+function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
+  const { draft } = assigned
+  const { snapshot } = paths
   const without = (fix: Fix | null): Step => ({ fix, after: snapshot })
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]?.fix
-  if (!draft.fix || !text || judged.role === 'note') return without(null)
+  if (!draft.fix || !text || assigned.role === 'note') return without(null)
   if (draft.fix.kind === 'advice')
     return without({
       summary: say(text, draft.params, language),
       ...(draft.fix.commands ? { commands: draft.fix.commands } : {}),
       verified: false,
     })
-  const targets = targetsOf(draft, judged, assessment)
+  const targets = targetsOf(draft, assigned, paths)
   const openings = openingsOf(targets, snapshot)
-  const best = bestOf(changesFor(draft.fix, targets, openings, snapshot), draft.fix, targets, assessment)
+  const best = bestOf(editsFor(draft.fix, targets, openings, snapshot), draft.fix, targets, paths)
   if (openings.length === 0 || !best) return without(null)
-  const { change, verified } = best
+  const { edit, verified } = best
   const params: Params = {
     ...draft.params,
-    target: change.id,
-    position: change.place,
-    ...(change.adds ? { adds: change.adds } : {}),
+    target: edit.id,
+    position: edit.position,
+    ...(edit.adds ? { adds: edit.adds } : {}),
     opens: servicesText(openings, draft.fix.kind === 'open-acl' && draft.fix.direction === 'egress'),
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
-  const widens = widensOf(draft.fix, change.id, targets, snapshot, language)
-  const summary = [text, ...(change.inTurn ? [IN_TURN] : [])]
-    .map((one) => say(one, { ...params, id: change.id }, language))
+  const widens = widensOf(draft.fix, edit.id, targets, snapshot, language)
+  const summary = [text, ...(edit.inTurn ? [IN_TURN] : [])]
+    .map((one) => say(one, { ...params, id: edit.id }, language))
     .join(language === 'en' ? ' ' : '')
-  const { commands } = change
+  const { commands } = edit
   return {
     fix: {
       summary,
@@ -80,34 +76,34 @@ function fixOf(judged: Judged, assessment: Assessment, language: Language): Step
       verified,
       ...(widens === null ? {} : { widens }),
     },
-    after: change.snapshot,
+    after: edit.snapshot,
   }
 }
 
 /** The targets a fix must mend: those explained, or all that are covered where nobody is Dead yet. */
-function targetsOf(draft: Draft, { explains }: Judged, { pools }: Assessment): readonly AssessedTarget[] {
-  const keys = new Set<TargetKey>(explains.length > 0 ? explains : draft.covers.map(({ target }) => target))
+function targetsOf(draft: Draft, { explains }: Assigned, { pools }: Paths): readonly AssessedTarget[] {
+  const keys = new Set<TargetKey>(explains.length > 0 ? explains : draft.targets.map(({ target }) => target))
   return pools.flatMap(({ targets }) => targets.filter(({ key }) => keys.has(key)))
 }
 
-function changesFor(
+function editsFor(
   plan: Plan,
   targets: readonly AssessedTarget[],
   openings: readonly Opening[],
   snapshot: Snapshot,
-): readonly Change[] {
+): readonly RuleEdit[] {
   switch (plan.kind) {
     case 'open-security-group':
-      return groupChanges(targets, openings, snapshot)
+      return groupEdits(targets, openings, snapshot)
     case 'open-acl':
-      return aclChanges(plan.aclId, plan.direction, targets, openings, snapshot)
+      return aclEdits(plan.aclId, plan.direction, targets, openings, snapshot)
     case 'open-departure':
-      return departureChanges(plan.aclId, targets, snapshot)
+      return snatSubnetAclEdits(plan.aclId, targets, snapshot)
   }
 }
 
 interface Proven {
-  readonly change: Change
+  readonly edit: RuleEdit
   /** Every target passes the hop. */
   readonly verified: boolean
   /** And does so whatever the order of its groups. */
@@ -117,12 +113,12 @@ interface Proven {
 
 /** Of several changes one that is proven, holds in any order of the groups, and changes what fewest others share. */
 function bestOf(
-  changes: readonly Change[],
+  edits: readonly RuleEdit[],
   plan: Plan,
   targets: readonly AssessedTarget[],
-  assessment: Assessment,
+  paths: Paths,
 ): Proven | undefined {
-  const proven = changes.map((change) => prove(change, plan, targets, assessment))
+  const proven = edits.map((edit) => prove(edit, plan, targets, paths))
   return proven.sort(
     (a, b) =>
       Number(b.verified) - Number(a.verified) ||
@@ -133,19 +129,21 @@ function bestOf(
 
 /** Every target evaluated again on the changed rules; a reply has to get out under either reading. */
 function prove(
-  change: Change,
+  edit: RuleEdit,
   plan: Plan,
   targets: readonly AssessedTarget[],
-  { balancer, snapshot }: Assessment,
+  { balancer, snapshot }: Paths,
 ): Proven {
-  const evaluator = evaluatorFor(change.snapshot)
-  const users = usersOf(change.id, snapshot) ?? Number.MAX_SAFE_INTEGER
+  const evaluator = evaluatorFor(edit.snapshot)
+  const users = usersOf(edit.id, snapshot) ?? Number.MAX_SAFE_INTEGER
   if (plan.kind === 'open-departure') {
-    const departures = targets.flatMap((target) =>
-      departuresTo(change.snapshot, balancer, target, evaluator).filter(({ acl }) => acl.id === change.id),
+    const snatSubnetAcls = targets.flatMap((target) =>
+      departuresTo(edit.snapshot, balancer, target, evaluator).filter(({ acl }) => acl.id === edit.id),
     )
-    const verified = departures.every(({ out, back }) => out.verdict === 'pass' && back.verdict === 'pass')
-    return { change, verified, inAnyOrder: true, users }
+    const verified = snatSubnetAcls.every(
+      ({ out, back }) => out.verdict === 'pass' && back.verdict === 'pass',
+    )
+    return { edit, verified, inAnyOrder: true, users }
   }
   const stage =
     plan.kind === 'open-security-group'
@@ -153,9 +151,9 @@ function prove(
       : plan.direction === 'egress'
         ? 'acl-out'
         : 'acl-in'
-  const hops = targets.map((target) => hopOn(stage, target, change.snapshot, balancer, evaluator))
+  const hops = targets.map((target) => hopOn(stage, target, edit.snapshot, balancer, evaluator))
   return {
-    change,
+    edit,
     verified: hops.every((hop) => hop?.verdict === 'pass' && hop.otherReading === undefined),
     inAnyOrder: hops.every((hop) => hop?.notes.every(({ code }) => code !== 'order-matters')),
     users,

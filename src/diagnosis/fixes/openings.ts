@@ -38,8 +38,8 @@ const MOST_ADDRESSES = 8
 function addressesOf(targets: readonly AssessedTarget[], snapshot: Snapshot): readonly string[] {
   const own = cidrsOfAll(targets.flatMap(({ ip }) => setsOf(ip)))
   if (own.length <= MOST_ADDRESSES) return own
-  const subnets = targets.flatMap(({ ip, place }) => {
-    const fact = place.seen ? snapshot.subnets[place.value.subnetId ?? ''] : undefined
+  const subnets = targets.flatMap(({ ip, location: position }) => {
+    const fact = position.isResolved ? snapshot.subnets[position.value.subnetId ?? ''] : undefined
     const subnet = fact?.state === 'ok' ? fact.value : null
     return setsOf((isV6(ip) ? subnet?.ipv6Cidr : subnet?.cidr) ?? ip)
   })

@@ -6,11 +6,11 @@ import { type AssessedTarget, obstaclesOf } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
 
 /** A changed rule list, as the snapshot it gives and the commands that would make it so. */
-export interface Change {
+export interface RuleEdit {
   /** Of the security group or ACL. */
   readonly id: string
   /** Where the new rules go, for a sentence. */
-  readonly place: Text
+  readonly position: Text
   /** What new ACL entries let through, for a sentence. */
   readonly adds?: Text
   readonly snapshot: Snapshot
@@ -22,7 +22,7 @@ export interface Change {
 export const DESCRIPTION = 'CLB health check'
 
 /** The rules of a hop that a change has to come before; null where it can come last. */
-export const obstaclesAt = (target: AssessedTarget, stage: HopStage): readonly (Decider | null)[] => {
+export const blockingRulesAt = (target: AssessedTarget, stage: HopStage): readonly (Decider | null)[] => {
   const hop = target.path.find((one) => one.stage === stage)
   return hop ? obstaclesOf(hop) : []
 }

@@ -2,35 +2,35 @@ import { known } from '../../model/fact.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, Departure } from '../../path/index.ts'
 import { cidrsOfAll, firstObstacle, type Outcome, parseAddresses } from '../../rules/index.ts'
-import { changesOf, familyOfAddress, type Passing } from './acl-edits.ts'
+import { aclEditsOf, familyOfAddress, type Passing } from './acl-edits.ts'
 import type { Opening } from './openings.ts'
-import type { Change } from './rule-edit.ts'
+import type { RuleEdit } from './rule-edit.ts'
 
 /** Probes out to the targets, and their replies back in, through the ACL of the SNAT IPs' own subnet: as far as either is stopped. */
-export function departureChanges(
+export function snatSubnetAclEdits(
   aclId: string,
   targets: readonly AssessedTarget[],
   snapshot: Snapshot,
-): readonly Change[] {
+): readonly RuleEdit[] {
   const openings = openingsTo(aclId, targets)
   const passing = (
     passage: Passing['passage'],
-    of: (departure: Departure) => Outcome,
+    of: (snatSubnetAcl: Departure) => Outcome,
   ): readonly Passing[] => {
-    const obstacles = targets.flatMap((target) =>
+    const blockingRules = targets.flatMap((target) =>
       throughAcl(aclId, target)
         .map(of)
         .filter(({ verdict }) => verdict !== 'pass')
         .map((outcome) => ({ family: familyOfAddress(target.ip), by: firstObstacle(outcome) })),
     )
-    return obstacles.length > 0 ? [{ passage, openings, obstacles }] : []
+    return blockingRules.length > 0 ? [{ passage, openings, blockingRules }] : []
   }
   const stopped = [...passing('probe-out', ({ out }) => out), ...passing('reply-in', ({ back }) => back)]
-  return known(snapshot.networkAcls[aclId]) ? changesOf(aclId, stopped, snapshot) : []
+  return known(snapshot.networkAcls[aclId]) ? aclEditsOf(aclId, stopped, snapshot) : []
 }
 
-const throughAcl = (aclId: string, { departures }: AssessedTarget): readonly Departure[] =>
-  departures.filter(({ acl }) => acl.id === aclId)
+const throughAcl = (aclId: string, { snatSubnetAcls }: AssessedTarget): readonly Departure[] =>
+  snatSubnetAcls.filter(({ acl }) => acl.id === aclId)
 
 /** The far end is the target here; the SNAT IPs are the subnet's own. */
 function openingsTo(aclId: string, targets: readonly AssessedTarget[]): readonly Opening[] {

@@ -49,5 +49,7 @@ export function widensOf(
 }
 
 const subnetsOf = (targets: readonly AssessedTarget[]): readonly string[] => [
-  ...new Set(targets.flatMap(({ place }) => (place.seen ? (place.value.subnetId ?? []) : []))),
+  ...new Set(
+    targets.flatMap(({ location: position }) => (position.isResolved ? (position.value.subnetId ?? []) : [])),
+  ),
 ]

@@ -1,7 +1,7 @@
 import { endpointOf } from '../../model/endpoint.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
-import type { AssessedPool, AssessedTarget, Assessment } from '../../path/index.ts'
+import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
 import { expectedCodes } from '../view.ts'
 import { say } from '../words.ts'
 
@@ -41,10 +41,10 @@ const WHERE = {
 /** What stands behind a target decides where a person has to look. */
 export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
 
-export function kindOf({ type, port, place }: AssessedTarget, { balancer }: Assessment): TargetKind {
-  if (place.seen && place.value.service) return 'database'
+export function kindOf({ type, port, location }: AssessedTarget, { balancer }: Paths): TargetKind {
+  if (location.isResolved && location.value.service) return 'database'
   if (type === 'GLOBALROUTE') return 'pod'
-  if (type === 'CCN') return place.seen ? 'machine' : 'remote'
+  if (type === 'CCN') return location.isResolved ? 'machine' : 'remote'
   if (!balancer || clusterIdOf(balancer) === null) return 'machine'
   if (type === 'ENI') return 'pod'
   return isNodePort(port) ? 'node-port' : 'machine'
@@ -53,22 +53,22 @@ export function kindOf({ type, port, place }: AssessedTarget, { balancer }: Asse
 /** The commands for a target of its kind, with its own values. */
 export function commandsFor(
   kind: TargetKind,
-  pool: AssessedPool,
+  pool: EvaluatedPool,
   target: AssessedTarget,
-  assessment: Assessment,
+  paths: Paths,
   language: Language,
 ): readonly string[] {
   switch (kind) {
     case 'machine':
       return guestCommands(pool, target, language)
     case 'pod':
-      return podCommands(pool, target, assessment, language)
+      return podCommands(pool, target, paths, language)
     case 'node-port':
-      return nodePortCommands(pool, target, assessment, language)
+      return nodePortCommands(pool, target, paths, language)
     case 'database':
-      return databaseCommands(pool, target, assessment, language)
+      return databaseCommands(pool, target, paths, language)
     case 'remote':
-      return remoteCommands(pool, target, assessment, language)
+      return remoteCommands(pool, target, paths, language)
   }
 }
 
@@ -80,7 +80,7 @@ const there = (line: string, { ip }: AssessedTarget, language: Language): string
   `${line}  # ${say(WHERE.there, { ip }, language)}`
 
 /** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
-function guestCommands(pool: AssessedPool, target: AssessedTarget, language: Language): readonly string[] {
+function guestCommands(pool: EvaluatedPool, target: AssessedTarget, language: Language): readonly string[] {
   const { icmp, udp, port } = probed(target)
   const neighbour = WHERE.neighbour[language]
   if (icmp)
@@ -98,7 +98,7 @@ function guestCommands(pool: AssessedPool, target: AssessedTarget, language: Lan
 
 /** From another machine, just as the probe would call; none where that takes more than a port to connect to. */
 function connectCommand(
-  pool: AssessedPool,
+  pool: EvaluatedPool,
   target: AssessedTarget,
   where: string,
   language: Language,
@@ -128,9 +128,9 @@ function connectCommand(
 
 /** On the far side of CCN or Direct Connect: who knocks, what stops them, and is there a way back. */
 function remoteCommands(
-  pool: AssessedPool,
+  pool: EvaluatedPool,
   target: AssessedTarget,
-  { balancer }: Assessment,
+  { balancer }: Paths,
   language: Language,
 ): readonly string[] {
   const { icmp, udp, port } = probed(target)
@@ -150,9 +150,9 @@ function remoteCommands(
 
 /** Guide 3, direct access: the pod itself, then the way through its node. */
 function podCommands(
-  pool: AssessedPool,
+  pool: EvaluatedPool,
   target: AssessedTarget,
-  assessment: Assessment,
+  paths: Paths,
   language: Language,
 ): readonly string[] {
   const { udp, port } = probed(target)
@@ -166,15 +166,15 @@ function podCommands(
     ...connectCommand(pool, target, node, language),
     `sysctl net.ipv4.ip_forward; sysctl -a 2>/dev/null | grep ${family} | grep -w forwarding  # ${node}`,
     `${tool(target)} -S FORWARD  # ${node}`,
-    ...loopbackCommand(target, assessment, node),
+    ...loopbackCommand(target, paths, node),
   ]
 }
 
 /** Guide 3, through a NodePort: which Service it is, and whether kube-proxy serves it on this node. */
 function nodePortCommands(
-  pool: AssessedPool,
+  pool: EvaluatedPool,
   target: AssessedTarget,
-  assessment: Assessment,
+  paths: Paths,
   language: Language,
 ): readonly string[] {
   const port = probed(target).port ?? target.port
@@ -186,17 +186,13 @@ function nodePortCommands(
     `${proxy}  # ${cluster}`,
     `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
     there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
-    ...loopbackCommand(target, assessment, say(WHERE.there, { ip }, language)),
+    ...loopbackCommand(target, paths, say(WHERE.there, { ip }, language)),
     ...connectCommand(pool, target, WHERE.neighbour[language], language),
   ]
 }
 
 /** Does the node hold the VIP that the probes carry? Then its reply to them never leaves it (platform facts E). */
-function loopbackCommand(
-  { plan }: AssessedTarget,
-  { balancer }: Assessment,
-  where: string,
-): readonly string[] {
+function loopbackCommand({ plan }: AssessedTarget, { balancer }: Paths, where: string): readonly string[] {
   const carriesVip = plan.kind === 'probe' && plan.origins.some(({ via }) => via === 'vip')
   if (balancer?.networkType !== 'INTERNAL' || !carriesVip) return []
   return balancer.vips.map((vip) => `ip -o addr show dev kube-ipvs0 | grep -wF ${quote(vip)}  # ${where}`)
@@ -212,12 +208,12 @@ const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {
 
 /** Nobody logs in to a managed service: does it answer, and what does its product say of it? */
 function databaseCommands(
-  pool: AssessedPool,
+  pool: EvaluatedPool,
   target: AssessedTarget,
-  { snapshot }: Assessment,
+  { snapshot }: Paths,
   language: Language,
 ): readonly string[] {
-  const id = target.place.seen ? (target.place.value.service?.id ?? null) : null
+  const id = target.location.isResolved ? (target.location.value.service?.id ?? null) : null
   const describe = id === null || !/^[\w-]+$/.test(id) ? undefined : DESCRIBE[id.split('-')[0] ?? '']?.(id)
   return [
     ...connectCommand(pool, target, WHERE.clbVpc[language], language),

@@ -4,21 +4,17 @@ import { type Fact, failuresOf, known, type ReadFailure, WHO_AND_WHEN } from '..
 import { groupBy } from '../../model/group-by.ts'
 import type { Language } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget, Assessment, HopNote } from '../../path/index.ts'
+import type { AssessedTarget, HopNote, Paths } from '../../path/index.ts'
 import { timeFor } from '../../text/time.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
-import { isReason, type Judged } from '../roles.ts'
+import { type Assigned, isReason } from '../roles.ts'
 import { say } from '../words.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { codeOf, PROBLEMS, STAGES, SUBJECTS, TEXTS } from './messages.ts'
 
 /** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
-export function gapsOf(
-  assessment: Assessment,
-  judged: readonly Judged[],
-  language: Language,
-): readonly Gap[] {
-  const { snapshot, pools } = assessment
+export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
+  const { snapshot, pools } = paths
   const failures = failuresIn(snapshot)
   const isBeside = ({ action }: ReadFailure): boolean => WHO_AND_WHEN.has(action)
   const isAnyDead = pools.some(({ counts }) => counts.dead > 0)
@@ -27,9 +23,9 @@ export function gapsOf(
       failures.filter((failure) => !isBeside(failure)),
       language,
     ),
-    ...statusGaps(assessment, language),
-    ...hopGaps(assessment, explainedBy(judged), language),
-    ...unexplainedGaps(assessment, judged, language),
+    ...statusGaps(paths, language),
+    ...hopGaps(paths, explainedBy(assigned), language),
+    ...unexplainedGaps(paths, assigned, language),
     ...(isAnyDead
       ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language)]
       : []),
@@ -90,7 +86,7 @@ const unsaid = (balancer: LoadBalancer | undefined): readonly ReadFailure[] =>
 const isFact = (value: unknown): value is Fact<unknown> =>
   typeof value === 'object' && value !== null && 'state' in value
 
-function statusGaps({ pools, snapshot }: Assessment, language: Language): readonly Gap[] {
+function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Gap[] {
   const targets = pools.flatMap((pool) => pool.targets)
   const odd = targets.filter(({ statusDetail }) => statusDetail !== null && statusDetail !== 'unread')
   const gaps = [...groupBy(odd, ({ statusDetail }) => statusDetail ?? '')].map(([status, found]): Gap => {
@@ -122,11 +118,7 @@ function statusGaps({ pools, snapshot }: Assessment, language: Language): readon
 }
 
 /** Hops that could not be judged, on targets that are neither well nor explained; unread facts have their own gap. */
-function hopGaps(
-  { pools }: Assessment,
-  explained: ReadonlySet<TargetKey>,
-  language: Language,
-): readonly Gap[] {
+function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: Language): readonly Gap[] {
   const open = new Map<
     string,
     { readonly note: HopNote; readonly stages: Set<HopStage>; readonly targets: Set<AssessedTarget> }
@@ -156,35 +148,33 @@ function hopGaps(
 }
 
 /** Targets whose trouble has a certain or likely cause. */
-const explainedBy = (judged: readonly Judged[]): ReadonlySet<TargetKey> =>
+const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
   new Set(
-    judged.filter((one) => isReason(one) && one.certainty !== 'possible').flatMap(({ explains }) => explains),
+    assigned
+      .filter((one) => isReason(one) && one.certainty !== 'possible')
+      .flatMap(({ explains }) => explains),
   )
 
 /** Dead targets without a certain or likely cause: never silence, but the guide's next steps with real values. */
-function unexplainedGaps(
-  assessment: Assessment,
-  judged: readonly Judged[],
-  language: Language,
-): readonly Gap[] {
-  const explained = explainedBy(judged)
+function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
+  const explained = explainedBy(assigned)
   const gaps: Gap[] = []
-  for (const pool of assessment.pools) {
+  for (const pool of paths.pools) {
     const open = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
     for (const kind of KINDS) {
-      const own = open.filter((target) => kindOf(target, assessment) === kind)
+      const own = open.filter((target) => kindOf(target, paths) === kind)
       const [first] = own
       if (!first) continue
       const params = {
         count: own.length,
         targets: own.map(endpointOf),
-        actions: unreadOn(own, kind, assessment),
+        actions: unreadOn(own, kind, paths),
       }
       const { what, why } = TEXTS[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
       gaps.push({
         what: say(what, params, language),
         why: say(why, params, language),
-        byHand: commandsFor(kind, pool, first, assessment, language),
+        byHand: commandsFor(kind, pool, first, paths, language),
       })
     }
   }
@@ -205,14 +195,14 @@ const OPEN = {
 function unreadOn(
   targets: readonly AssessedTarget[],
   kind: TargetKind,
-  { snapshot }: Assessment,
+  { snapshot }: Paths,
 ): readonly string[] {
   const onTheWay = targets
     .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'unknown'))
     .flatMap(({ notes }) => notes)
     .flatMap((note) => (note.code === 'unread' ? note.failures.map(({ action }) => action) : []))
   const onTheRoad = targets
-    .flatMap(({ ways }) => ways.flatMap(({ out, back }) => [out, back]))
+    .flatMap(({ ccnRoundTrips }) => ccnRoundTrips.flatMap(({ out, back }) => [out, back]))
     .flatMap((leg) => (leg.verdict === 'unknown' ? leg.failures.map(({ action }) => action) : []))
   const ofCluster =
     kind === 'node-port' || kind === 'pod'

@@ -31,7 +31,7 @@ function shanghai(): { readonly made: Shop; readonly far: Elsewhere } {
   return { made, far }
 }
 
-export const acrossScenarios = [
+export const otherRegionScenarios = [
   scenario({
     name: 'ccn-not-attached',
     summary: {

@@ -16,7 +16,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 /** Some of what the probes of a backend depend on. */
 export const dependsOn = (target: Target): readonly string[] => {
   const { home, backend, listener } = target
-  const subnet = home?.place.subnets.find(({ id }) => id === home.subnetId)
+  const subnet = home?.regionWorld.subnets.find(({ id }) => id === home.subnetId)
   return [
     listener.id,
     ...(home?.groups ?? []),

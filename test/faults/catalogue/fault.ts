@@ -96,7 +96,7 @@ export function frontOf(world: World): Balancer {
 }
 
 export const isService = ({ home, backend }: Target): boolean =>
-  home?.place.services.some(({ ip, vpcId }) => vpcId === home.vpcId && ip === backend.ip) === true
+  home?.regionWorld.services.some(({ ip, vpcId }) => vpcId === home.vpcId && ip === backend.ip) === true
 
 export const isPod = ({ backend }: Target): boolean => backend.type === 'GLOBALROUTE'
 

@@ -21,7 +21,7 @@ export interface Area {
   readonly sources: AddressSet
 }
 
-export interface Judgement {
+export interface Split {
   readonly areas: readonly Area[]
   /** What is not denied for certain. */
   readonly reached: AddressSet
@@ -35,7 +35,7 @@ const FIRST = 128
  * since the first few rules mostly decide it all, and doubling, so that a list which does not is still painted in
  * n log n. A term that may match goes along into the later batches.
  */
-export function judge(sources: AddressSet, terms: readonly Term[], ranks: readonly number[]): Judgement {
+export function decide(sources: AddressSet, terms: readonly Term[], ranks: readonly number[]): Split {
   const { family } = sources
   const areas: Area[] = []
   const unknown = new Map<number, AddressSet[]>()
@@ -76,7 +76,7 @@ function paintBatch(
   sources: AddressSet,
   terms: readonly RankedTerm[],
   areLast: boolean,
-): Judgement & { readonly left: AddressSet } {
+): Split & { readonly left: AddressSet } {
   const unclear = terms.filter(({ maybe }) => !isEmpty(maybe))
   const canvas = canvasOf([sources, ...terms.map(({ sure }) => sure), ...unclear.map(({ maybe }) => maybe)])
   const decide = decisions(canvas, terms, unclear)
