@@ -8,7 +8,7 @@ import { CredentialsError } from './errors.ts'
 import { createFacts } from './facts.ts'
 import { createLimiter } from './rate.ts'
 import { withRetry } from './retry.ts'
-import { type Access, createTransport } from './transport.ts'
+import { type Access, createTransport, type Transport } from './transport.ts'
 
 export interface CloudOptions extends Access {
   /** Requests per second and action, any positive number; null: the usual ones of each action. */
@@ -17,6 +17,8 @@ export interface CloudOptions extends Access {
   /** 0 up to 1. */
   readonly random: () => number
   readonly log: Log
+  /** Carries the requests; HTTPS to the API if left out. */
+  readonly transport?: Transport
 }
 
 /** The API of one account. Connections and rate are shared by all its sessions. */
@@ -44,7 +46,7 @@ const GATHER_MS = 100
 
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, random, log } = options
-  const transport = createTransport(options)
+  const transport = options.transport ?? createTransport(options)
   const limit = createLimiter((action) => options.ratePerSecond ?? usualRate(action), clock)
   let lastUsed = clock.now()
   return {

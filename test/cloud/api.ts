@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import http from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createCloud } from '../../src/cloud/session.ts'
+import type { Transport } from '../../src/cloud/transport.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
 import { type Log, silentLog } from '../../src/model/log.ts'
 import { Secret } from '../../src/model/secret.ts'
@@ -141,6 +142,7 @@ export function cloudAt(
     readonly log?: Log
     readonly rate?: number
     readonly random?: () => number
+    readonly transport?: Transport
   } = {},
 ) {
   const cloud = createCloud({
@@ -155,6 +157,7 @@ export function cloudAt(
     clock: options.clock ?? systemClock,
     random: options.random ?? (() => 0),
     log: options.log ?? silentLog,
+    ...(options.transport ? { transport: options.transport } : {}),
   })
   return Object.assign(cloud, { [Symbol.dispose]: () => cloud.close() })
 }

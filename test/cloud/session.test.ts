@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Action, RequestOf, ResponseOf } from '../../src/cloud/actions.ts'
+import type { Transport } from '../../src/cloud/transport.ts'
 import type { Log } from '../../src/model/log.ts'
 import {
   answerWith,
@@ -207,4 +209,23 @@ it('many requests at once print no warning about listeners', async () => {
   )
   process.off('warning', collect)
   expect(warnings.filter((text) => /listeners/.test(text))).toEqual([])
+})
+
+describe('a transport that was passed in', () => {
+  it('carries every request in place of HTTPS', async () => {
+    const sent: unknown[] = []
+    const transport: Transport = {
+      async send<A extends Action>(action: A, request: RequestOf<A>, region: string) {
+        sent.push([action, request, region])
+        return { TotalCount: 7, RequestId: 'req-1' } as ResponseOf<A>
+      },
+      dropIdle() {},
+      close: () => void sent.push('closed'),
+    }
+    const cloud = cloudAt('http://127.0.0.1:9', { transport })
+    const answer = await cloud.session(never()).call('clb:DescribeListeners', lb('lb-1'), GUANGZHOU)
+    cloud.close()
+    expect(answer.TotalCount).toBe(7)
+    expect(sent).toEqual([['clb:DescribeListeners', lb('lb-1'), 'ap-guangzhou'], 'closed'])
+  })
 })
