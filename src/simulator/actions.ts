@@ -95,7 +95,7 @@ export function respond(world: World, { action, region, version, body }: Questio
   return handler(region === world.region ? world : elsewhere(world, region), request)
 }
 
-/** A number that a double does not hold; `JSON.parse` would round it. */
+/** A number that does not fit into a double; `JSON.parse` would round it. */
 const LONG = /([:[,]\s*)(\d{16,})(?=\s*[,}\]])/g
 const asBigInt = (_: string, value: unknown): unknown =>
   typeof value === 'string' && value.startsWith('\u0000') ? BigInt(value.slice(1)) : value
@@ -112,7 +112,7 @@ function parse(body: string): Request {
   return request as Request
 }
 
-/** Another region of the same account: only what is said to be there. */
+/** Another region of the same account; it holds only the things that the world lists there. */
 const elsewhere = (world: World, region: string): World => ({
   ...world,
   vpcs: [],

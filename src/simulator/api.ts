@@ -14,14 +14,14 @@ export type Answer = Readonly<Record<string, unknown>>
 
 export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 
-/** The values of one filter; `null` where it was not given. */
+/** The values of one filter; `null` if the request does not have it. */
 export function filter(request: Request, name: string): string[] | null {
   const filters = Array.isArray(request.Filters) ? (request.Filters as Record<string, unknown>[]) : []
   const found = filters.find((one) => one.Name === name)
   return found ? texts(found.Values) : null
 }
 
-/** Is the value among those asked for? Nothing asked for is all. */
+/** Is the value among those asked for? An empty list asks for all. */
 export const among = (value: string, wanted: readonly string[] | null): boolean =>
   wanted === null || wanted.length === 0 || wanted.includes(value)
 

@@ -1,7 +1,7 @@
 import { type Answer, ApiError, type Request } from './api.ts'
 import type { AuditRecord, World } from './world.ts'
 
-/** Tokens of pages are numbers past 2^53, of which the last digits say where the page begins. */
+/** Page tokens are numbers above 2^53; their last digits say where the page begins. */
 const TOKEN_BASE = 16_805_138_109_000_000n
 
 interface Wanted {
@@ -31,7 +31,7 @@ export function describeEvents(world: World, request: Request): Answer {
   }
 }
 
-/** Odd, so that no token survives being read as a double. */
+/** Odd, so that a client that reads a token as a double gets another number. */
 function startOf(token: unknown, length: number): number {
   const begin = typeof token === 'bigint' ? Number((token - TOKEN_BASE - 1n) / 2n) : Number.NaN
   if (!(begin > 0 && begin < length) || TOKEN_BASE + BigInt(begin) * 2n + 1n !== token)

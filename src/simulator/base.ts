@@ -12,7 +12,7 @@ import type {
   World,
 } from './world.ts'
 
-// A small shop in ap-guangzhou that works. Scenarios start from it and break one thing.
+// A small shop in ap-guangzhou in which everything works. Scenarios start from it and break one thing.
 
 export const REGION = 'ap-guangzhou'
 export const VPC = 'vpc-1ywqac83'
@@ -128,7 +128,7 @@ export const subnet = (fields: Partial<Subnet> & Pick<Subnet, 'id' | 'cidr'>): S
 /** Machines 16–20 of the shop's pool. */
 const SHOP_HOSTS = [16, 17, 18, 19, 20] as const
 
-/** The world, with the parts that scenarios change at hand. */
+/** The world, and direct access to the parts that scenarios change. */
 export interface Shop {
   readonly world: World
   readonly machines: Machine[]
@@ -245,7 +245,7 @@ export function shop(): Shop {
           ),
         ],
       }),
-      // The same private VIP in another VPC: only the VPC tells the two apart.
+      // The same private VIP in another VPC. Only the VPC id distinguishes the two.
       balancer({
         id: 'lb-stagcach',
         name: 'cache-int-staging',

@@ -10,23 +10,23 @@ export interface Call {
   readonly at: number
   /** One more than the deepest call that had been answered when this one came. */
   readonly wave: number
-  /** The error that was answered, or the kind of raw fault; null for a good answer. */
+  /** The error code of the answer, or the kind of raw fault; null for a good answer. */
   readonly code: string | null
 }
 
 export interface Calls {
   total(): number
   count(action: string): number
-  /** How many asked for an action outside the CAM policy, whatever they were answered. */
+  /** How many calls asked for an action outside the CAM policy, whatever the answer was. */
   refused(): number
-  /** How many round trips, one after the other, it took. */
+  /** How many round trips followed one another. */
   waves(): number
   log(): readonly Call[]
   reset(): void
 }
 
 export interface CallLog extends Calls {
-  /** @returns what to call when it is answered, and how many calls of the action the last second saw before. */
+  /** @returns a function to call when the answer is out, and the number of calls of the action in the last second. */
   begin(call: Pick<Call, 'action' | 'region' | 'body' | 'at'>): {
     readonly recent: number
     end(code: string | null): void
@@ -36,7 +36,7 @@ export interface CallLog extends Calls {
 export function createCallLog(): CallLog {
   let log: (Omit<Call, 'code'> & { code: string | null })[] = []
   let answered = 0
-  // Of each action's last second; outlives `reset`, as the platform's own count would.
+  // The calls of each action in the last second. `reset` keeps them, because the platform's own count goes on too.
   const lastSecond = new Map<string, number[]>()
   return {
     total: () => log.length,

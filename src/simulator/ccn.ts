@@ -3,7 +3,7 @@ import { membersOf } from './clb.ts'
 import { nicsOf } from './nics.ts'
 import type { Elsewhere, World } from './world.ts'
 
-// What leads out of a VPC: route tables, CCN, and backends that were bound across regions.
+// Everything that leads out of a VPC: route tables, CCN, and backends bound in another region.
 
 export function describeRouteTables(world: World, request: Request): Answer {
   const found = world.routeTables.filter(
@@ -92,8 +92,8 @@ export function describeCcnRoutes(world: World, request: Request): Answer {
 }
 
 /**
- * Backends of type CCN that are machines of the account, wherever they are and however bound; a data centre's are not
- * among them.
+ * Backends of type CCN that are machines of the account, in any region and bound in any way. Servers of a data centre
+ * are left out.
  */
 export function describeCrossTargets(world: World, request: Request): Answer {
   const places: readonly (readonly [string, Elsewhere])[] = [

@@ -3,7 +3,7 @@ import { findBalancer } from './clb.ts'
 import { statusOf } from './packets.ts'
 import type { Balancer, Listener, World } from './world.ts'
 
-// The calls of classic CLBs: every listener forwards to the same machines, to a port of its own.
+// The calls of classic CLBs: every listener forwards to the same machines, each at its own port.
 
 function find(world: World, id: unknown): Balancer {
   const found = findBalancer(world, id)

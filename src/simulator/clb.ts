@@ -81,7 +81,7 @@ export function findBalancer(world: World, id: unknown): Balancer {
   return found
 }
 
-/** The calls of application CLBs do not serve classic ones. */
+/** Classic CLBs refuse the calls of application CLBs. */
 function find(world: World, id: unknown): Balancer {
   const found = findBalancer(world, id)
   if (found.classic)
@@ -257,7 +257,7 @@ export function describeTargetHealth(world: World, request: Request): Answer {
                 return {
                   IP: backend.ip,
                   Port: backend.port,
-                  // As in a documented answer, the boolean is not to be trusted.
+                  // In a documented answer the boolean contradicts the status, so clients must not trust it.
                   HealthStatus: status === 'Alive' || (status === 'Dead' && i === 0),
                   TargetId: backend.machineId ?? '',
                   HealthStatusDetail: status,

@@ -1,7 +1,7 @@
 import { machine, REGION, subnet, VPC } from './base.ts'
 import type { Ccn, Elsewhere, World } from './world.ts'
 
-// The shop's VPC and what is beyond it, joined by one CCN, with routes both ways.
+// The shop's VPC and the networks behind one CCN, with routes in both directions.
 
 const CCN = 'ccn-shop0001'
 export const SHANGHAI = 'ap-shanghai'

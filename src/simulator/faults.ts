@@ -1,10 +1,10 @@
 import type http from 'node:http'
 import type { Answer } from './api.ts'
 
-/** What an action can be told to do instead of answering. */
+/** What an action can do instead of answering. */
 export type Fault = (
   | { readonly kind: 'error'; readonly code: string; readonly message?: string }
-  /** The answer as it would be, changed in place. */
+  /** Changes the normal answer in place. */
   | { readonly kind: 'changed'; readonly change: (answer: Answer) => void }
   | { readonly kind: 'http'; readonly status: number }
   | { readonly kind: 'reset' }
@@ -17,7 +17,7 @@ export type Fault = (
 }
 
 export interface Faults {
-  /** For one action (`vpc:DescribeSubnets`) or, where that has none of its own left, all (`*`). */
+  /** For one action (`vpc:DescribeSubnets`), or for all (`*`) if the action has no fault of its own left. */
   set(action: string, fault: Fault): void
   clear(action?: string): void
   /** The fault of this call, counted down. */
@@ -38,7 +38,7 @@ export function createFaults(): Faults {
   }
 }
 
-/** Faults below the API: no answer in its form at all. */
+/** Faults below the API: the client gets no answer in the API's form. */
 export type RawFault = Exclude<Fault, { kind: 'slow' | 'error' | 'changed' }>
 
 export const isRaw = (fault: Fault): fault is RawFault & Fault =>

@@ -2,7 +2,7 @@ import { anywhere, inCidr, inPorts } from './cidr.ts'
 import { nicsOf } from './nics.ts'
 import type { Acl, AclEntry, GroupRule, World } from './world.ts'
 
-// What stands between a prober and a backend, judged one packet at a time: first match decides, then deny
+// The filters between a prober and a backend, for one packet at a time: the first match decides, else deny
 // (platform facts A, B).
 
 export interface Packet {
@@ -24,11 +24,11 @@ const isProtocol = (name: string, { protocol, source }: Packet): boolean => {
 const hasPorts = (name: string, { protocol }: Packet): boolean =>
   name.toLowerCase() !== 'all' && protocol !== 'icmp'
 
-/** What a list of rules says to one packet. */
+/** What a rule list decides about one packet. */
 export interface Decision {
   readonly passes: boolean
   readonly id: string
-  /** PolicyIndex or Priority of the rule that matched; null where none did, and so it is denied. */
+  /** PolicyIndex or Priority of the rule that matched; null if no rule matched, and the packet is denied. */
   readonly index: number | null
 }
 
@@ -42,7 +42,7 @@ export function aclDecidesIn(acl: Acl, packet: Packet): Decision {
   return decisionOf(acl, acl.ingress, acl.ingress.find(matches))
 }
 
-/** The reply goes from the backend's port to the prober's; an entry of a triple ACL names the prober alone. */
+/** The reply goes from the backend's port to the prober's; an entry of a triple ACL names only the prober. */
 export function aclDecidesReply(world: World, acl: Acl, packet: Packet): Decision {
   const { type, egress } = acl
   const triple = (entry: AclEntry): boolean =>
@@ -62,7 +62,7 @@ export function aclDecidesReply(world: World, acl: Acl, packet: Packet): Decisio
   )
 }
 
-/** Triple ACLs count IPv4 and IPv6 priorities apart. */
+/** Triple ACLs count IPv4 and IPv6 priorities separately. */
 function decisionOf({ id, type }: Acl, list: readonly AclEntry[], entry: AclEntry | undefined): Decision {
   if (!entry) return { passes: false, id, index: null }
   const isSix = entry.cidr.includes(':')
@@ -76,7 +76,7 @@ export const aclLetsReplyOut = (world: World, acl: Acl, packet: Packet): boolean
   aclDecidesReply(world, acl, packet).passes
 
 /**
- * The same probe where it sets out, in the subnet of its SNAT IP: out to the backend's port, and its reply back in to
+ * The same probe in the subnet of its SNAT IP: out to the backend's port, and its reply back in to
  * the prober's.
  */
 export const aclLetsPass = (world: World, acl: Acl, packet: Packet): boolean => {
@@ -85,7 +85,7 @@ export const aclLetsPass = (world: World, acl: Acl, packet: Packet): boolean => 
   return aclLetsReplyOut(world, acl, seen) && aclLetsIn(acl, seen)
 }
 
-/** Several groups are asked in the order in which they are bound; the implicit deny is theirs together. */
+/** Several groups apply in the order in which they are bound. One implicit deny follows the last. */
 export function groupsDecide(world: World, ids: readonly string[], packet: Packet): Decision {
   for (const id of ids) {
     const rules = world.groups.find((group) => group.id === id)?.rules ?? []
@@ -111,7 +111,7 @@ function ruleMatches(world: World, { protocol, port, service, source }: GroupRul
 const servicesOf = (world: World, id: string): readonly string[] =>
   (world.serviceGroups[id] ?? [id]).flatMap((one) => world.serviceTemplates[one] ?? [])
 
-/** A group as source stands for the private addresses of what is in it (platform facts A). */
+/** A group as source stands for the private addresses of its members (platform facts A). */
 function addressesOf(world: World, source: string): readonly string[] {
   if (source.startsWith('sg-'))
     return nicsOf(world)

@@ -2,12 +2,12 @@ import { type Answer, ApiError, type Request, texts } from './api.ts'
 import { nicsOf } from './nics.ts'
 import type { Group, GroupRule, World } from './world.ts'
 
-// Security groups of the vpc service: rules as stored, written out, and who is bound to them.
+// Security groups of the vpc service: the stored rules, the rules with templates written out, and the resources bound to a group.
 
 export const describeSecurityGroupPolicies = (world: World, request: Request): Answer =>
   policySet(groupOf(world, request).rules.map(policy))
 
-/** Templates written out; a row of one rule keeps its index or not, as the world has it. */
+/** Templates written out. The world decides whether a row keeps the index of its rule. */
 export function describeSecurityGroupExpandedPolicies(world: World, request: Request): Answer {
   const rows = groupOf(world, request).rules.flatMap((rule, index) =>
     writtenOut(world, rule).map((row) => policy(row, index)),

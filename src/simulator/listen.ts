@@ -1,7 +1,7 @@
 import type http from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Listens on loopback. @returns the port; rejects with what the system says, such as EADDRINUSE. */
+/** Listens on loopback. @returns the port; rejects with the system's error, e.g. EADDRINUSE. */
 export async function listenOnLoopback(server: http.Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -13,7 +13,7 @@ export async function listenOnLoopback(server: http.Server, port: number): Promi
   return (server.address() as AddressInfo).port
 }
 
-/** Closes at once: nobody waits for connections that are kept alive. */
+/** Closes at once and does not wait for kept-alive connections. */
 export const closeAtOnce = (server: http.Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve())

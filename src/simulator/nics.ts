@@ -15,7 +15,7 @@ export interface Nic {
 
 const primaryId = ({ id }: Machine): string => `eni-${id.slice(4)}`
 
-/** The interface that has the address, whatever the VPC. */
+/** The interface that has the address, in any VPC. */
 export function nicIdAt(world: World, ip: string): string | null {
   const [machine] = machinesAt(world, ip)
   return machine ? primaryId(machine) : (interfacesAt(world, ip)[0]?.id ?? null)

@@ -4,7 +4,7 @@ import { nicsOf } from './nics.ts'
 import { subnetOf } from './packets.ts'
 import type { Service, World } from './world.ts'
 
-// Whose an address is, and what products say of the groups that they are bound to.
+// Who owns an address, and which groups a product says that it is bound to.
 
 const TYPES: Readonly<Record<Service['kind'], string>> = {
   cdb: 'CDB',
@@ -55,7 +55,7 @@ export function describeVpcs(world: World, request: Request): Answer {
   }
 }
 
-/** Refuses addresses that are not of the VPC, as its description asks. */
+/** Refuses addresses outside the VPC, as its description says. */
 export function describeUsedIpAddress(world: World, request: Request): Answer {
   const wanted = texts(request.IpAddresses)
   const vpc = world.vpcs.find(({ id }) => id === request.VpcId)
@@ -106,7 +106,7 @@ const group = (world: World, id: string): Answer => ({
   SecurityGroupName: world.groups.find((one) => one.id === id)?.name ?? id,
 })
 
-/** Of a read-only instance of MySQL those of its group, unless its own are asked for. */
+/** For a read-only MySQL instance the groups of its read-only group, unless the request asks for its own. */
 export const groupsOf =
   (kind: 'cdb' | 'redis' | 'mongodb') =>
   (world: World, request: Request): Answer => {
@@ -165,7 +165,7 @@ export function describeClusters(world: World, request: Request): Answer {
   }
 }
 
-/** Workers alone, as where no role is asked for. */
+/** Workers only, as the API answers a request without a role. */
 export function describeClusterInstances(world: World, request: Request): Answer {
   const cluster = world.clusters.find(({ id }) => id === request.ClusterId)
   if (!cluster) throw new ApiError('InternalError.ClusterNotFound', `no cluster ${String(request.ClusterId)}`)

@@ -14,7 +14,7 @@ import type {
   World,
 } from './world.ts'
 
-// The rules of the road: one probe packet at a time from a node of the CLB to the backend, and its reply back.
+// One probe packet at a time from a node of the CLB to the backend, and its reply back.
 
 export type Fate =
   | 'answered'
@@ -33,11 +33,11 @@ export type Fate =
 
 export type Status = 'Alive' | 'Dead' | 'Close' | 'Unknown'
 
-/** Ports that nodes happen to use: somewhere in the ephemeral range, each time another. */
+/** Source ports of the nodes: in the ephemeral range, another one each time. */
 const EPHEMERAL = [1024, 2049, 5000, 20_011, 32_768, 40_123, 49_152, 61_000, 65_535]
 
 /**
- * What the CLB reports of one backend. Every node probes from its own address; a backend is Dead when most of the nodes
+ * The status that the CLB reports for one backend. Every node probes from its own address. A backend is Dead if most nodes
  * get no answer.
  */
 export function statusOf(
@@ -55,7 +55,7 @@ export function statusOf(
   return answered * 2 > fates.length ? 'Alive' : 'Dead'
 }
 
-/** What becomes of each node's probe. */
+/** The fate of each node's probe. */
 export function fatesOf(
   world: World,
   balancer: Balancer,
@@ -69,7 +69,7 @@ export function fatesOf(
   return packets.map((packet) => probe(world, balancer, check, backend, packet))
 }
 
-/** Three probes from each node; none where a CLB has no SNAT IP to send them from. */
+/** Three probes from each node; no probe if the CLB has no SNAT IP to send it from. */
 export function packetsOf(
   world: World,
   balancer: Balancer,
@@ -157,7 +157,7 @@ export interface Home {
   readonly guest: Guest | null
 }
 
-/** Where the address lives, and what runs there; a machine that is not running answers nobody. */
+/** The owner of the address, and what runs there. A machine that is not running answers nobody. */
 export function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home | null {
   if (type === 'CCN') {
     const places = [world, ...Object.values(world.others).map((other) => ({ ...world, ...other }))]
@@ -195,7 +195,7 @@ export const subnetOf = (world: World, vpcId: string, ip: string): Subnet | unde
     (one) => one.vpcId === vpcId && [one.cidr, one.ipv6Cidr].some((cidr) => cidr !== '' && inCidr(ip, cidr)),
   )
 
-/** From the SNAT IP to where the backend is, and whether a way leads back. */
+/** From the SNAT IP to the backend's network, and the route back. */
 function beforeHome(world: World, balancer: Balancer, packet: Packet, home: Home | null): Fate | null {
   const snat = subnetOf(world, balancer.vpcId, packet.source)
   const acl = world.acls.find(({ id }) => id === snat?.aclId)
@@ -225,7 +225,7 @@ const tableOf = (regionWorld: World, id: string | undefined) =>
 
 const lengthOf = (cidr: string): number => Number(cidr.split('/')[1] ?? 32)
 
-/** Does the most specific route of the table lead to the address, over a CCN that goes on or over a direct line? */
+/** Does the table's most specific route lead to the address, over a CCN that continues or over a direct line? */
 function leadsTo(
   regionWorld: World,
   ccns: readonly Ccn[],
@@ -255,13 +255,13 @@ const loopsBack = (world: World, balancer: Balancer, machineId: string | null, {
       ipvs && !unbound && machineId !== null && machineIds.includes(machineId),
   )
 
-/** kube-proxy knows the addresses of Services; what is made for an Ingress has layer-7 listeners alone. */
+/** kube-proxy knows the addresses of Services. A CLB of an Ingress has layer-7 listeners only. */
 const isOfService = ({ tags, listeners }: Balancer): boolean =>
   !tags['tke-lb-ingress-uuid'] ||
   tags['tke-lb-serviceuuid'] !== undefined ||
   listeners.some(({ protocol }) => !protocol.startsWith('HTTP'))
 
-/** Where the groups of the backend are not asked: CLB's own group stands for them, or the platform's exemption. */
+/** Are the backend's groups skipped? The CLB's own group replaces them, or the platform's exemption applies. */
 const skipsGroups = (world: World, balancer: Balancer, backend: Backend, { source }: Packet): boolean =>
   backend.type !== 'CCN' &&
   ((balancer.passToTarget && !balancer.snatPro) ||

@@ -1,9 +1,9 @@
 import { ApiError, type Request, texts } from './api.ts'
 
-// What each action takes, after the models of tencentcloud-sdk-nodejs 4.1.313. The API refuses what it does not know;
-// a parameter or filter that is not simulated is refused too, so that no answer is ever quietly unfiltered.
+// The parameters of each action, from the models of tencentcloud-sdk-nodejs 4.1.313. The API refuses unknown parameters.
+// A parameter or filter that is not simulated is refused too, so that no answer ignores a filter silently.
 
-/** `digits` is a number in a string: some VPC actions take Offset and Limit so. `whole` may have any length. */
+/** `digits` is a number in a string: some VPC actions take Offset and Limit in this form. `whole` may have any length. */
 type Kind = 'text' | 'texts' | 'flag' | 'number' | 'whole' | 'digits' | 'list' | 'filters'
 
 interface Declared {

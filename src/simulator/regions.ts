@@ -1,7 +1,7 @@
 import type { Answer, Request } from './api.ts'
 import type { World } from './world.ts'
 
-/** The regions that the platform has, and CLB is sold in. */
+/** The regions of the platform in which CLB is sold. */
 export const REGIONS: readonly string[] = [
   'ap-guangzhou',
   'ap-shanghai',

@@ -3,7 +3,7 @@ import { REGION, SHOP, SHOP_VIP } from './base.ts'
 import type { Fault } from './faults.ts'
 import type { World } from './world.ts'
 
-/** One situation: what the account is like, and the alarm that it raises. It knows no answer. */
+/** One situation: the account and the alarm that it raises. It does not know the diagnosis. */
 export interface Scenario {
   readonly name: string
   readonly summary: Text

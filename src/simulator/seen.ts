@@ -1,13 +1,13 @@
 import type { Interface, Machine, Subnet, World } from './world.ts'
 
-// Lookups that a call makes many of. A small world is searched through, so that whatever a test changes in it shows at
-// once; a large one, which would take minutes so, is sorted once and again when its length changes.
+// Lookups that one call makes many times. A small world is searched each time, so that a test's change shows at
+// once. A large one would take minutes, so it is indexed once, and again when its length changes.
 
 const LARGE = 1_000
 
 type Index<T> = ReadonlyMap<string, readonly T[]>
 
-/** The ones with this key, in their order; `keysOf` must be the same for a list each time. */
+/** The items with this key, in their order. Pass the same `keysOf` for a list each time. */
 function finder<T extends object>(keysOf: (one: T) => readonly string[]) {
   const indexes = new WeakMap<readonly T[], { readonly length: number; readonly index: Index<T> }>()
   return (all: readonly T[], key: string): readonly T[] => {

@@ -15,7 +15,7 @@ export interface Simulator {
   readonly origin: string
   readonly credentials: { readonly secretId: string; readonly secretKey: string }
   readonly calls: Calls
-  /** `set` throws `RangeError` for an action that is not simulated, so that no fault is armed in vain. */
+  /** `set` throws `RangeError` for an action that is not simulated, so that a misspelt fault fails. */
   readonly faults: Pick<Faults, 'set' | 'clear'>
   close(): Promise<void>
 }
@@ -25,13 +25,13 @@ export interface SimulatorOptions {
   readonly port?: number
   /** Before every answer. */
   readonly latencyMs?: number
-  /** Milliseconds since 1970: the clock that signatures and the rate limit are judged by. */
+  /** Milliseconds since 1970: the clock for signatures and the rate limit. */
   readonly now?: () => number
-  /** Per action; by default what the action documents, which is mostly 20 (platform facts J). */
+  /** Per action; by default the documented rate, mostly 20 (platform facts J). */
   readonly requestsPerSecond?: number
 }
 
-/** Where a page says another limit than 20 (215/15804). */
+/** Documented limits other than 20 (215/15804). */
 const DOCUMENTED: Readonly<Record<string, number>> = { 'vpc:DescribeSecurityGroupPolicies': 100 }
 
 const CREDENTIALS = {
@@ -47,8 +47,8 @@ const inFull = (answer: object): string =>
   )
 
 /**
- * API 3.0 over one world, on a loopback port: signed requests in, documented answers out. The world is read anew for
- * every call, so what a test changes in it shows at once.
+ * API 3.0 over one world, on a loopback port: signed requests in, documented answers out. The world is read again for
+ * every call, so a test's change shows at once.
  */
 export async function startSimulator(world: World, options: SimulatorOptions = {}): Promise<Simulator> {
   const now = options.now ?? Date.now
@@ -56,7 +56,7 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
   const faults = createFaults()
   const calls = createCallLog()
   const closing = new AbortController()
-  // Every answer that waits listens to it.
+  // Every delayed answer listens to this signal.
   setMaxListeners(0, closing.signal)
   let answers = 0
 

@@ -3,7 +3,7 @@ import { anywhere, sameAddress } from './cidr.ts'
 import { type Nic, nicsOf } from './nics.ts'
 import type { Acl, AclEntry, Subnet, World } from './world.ts'
 
-// The vpc actions (2017-03-12): strings for Offset and Limit where the API wants them, "Accept" beside "ACCEPT".
+// The vpc actions (2017-03-12): strings for Offset and Limit if the API wants strings, "Accept" beside "ACCEPT".
 
 export function describeNetworkInterfaces(world: World, request: Request): Answer {
   const ids = new Set(texts(request.NetworkInterfaceIds))
@@ -40,7 +40,7 @@ export function describeNetworkInterfaces(world: World, request: Request): Answe
   }
 }
 
-/** One IPv4 address alone matches by suffix, unless told not to; several match exactly (platform facts D). */
+/** One IPv4 address matches by suffix, unless the world says otherwise; several match exactly (platform facts D). */
 function hasAddress(nic: Nic, request: Request): boolean {
   const [v4, v6] = [filter(request, 'address-ip'), filter(request, 'address-ipv6')]
   const isExact = (v4?.length ?? 0) > 1 || filter(request, 'ip-exact-match')?.[0] === 'true'
@@ -102,7 +102,7 @@ function networkAcl(world: World, acl: Acl): Answer {
   }
 }
 
-/** IPv4 and IPv6 count their priorities apart. */
+/** IPv4 and IPv6 count their priorities separately. */
 function entries(list: readonly AclEntry[]): readonly Answer[] {
   const next = { 4: 1, 6: 1 }
   return list.map((entry, i) => {

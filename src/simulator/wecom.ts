@@ -2,7 +2,7 @@ import http from 'node:http'
 import { bodyOf, closeAtOnce, listenOnLoopback } from './listen.ts'
 
 // A stand-in for the WeCom group bot (developer.work.weixin.qq.com/document/path/99110): its limits, its error codes,
-// and HTTP 200 whatever happens.
+// and HTTP 200 for every outcome.
 
 export interface GroupMessage {
   readonly msgtype: string
@@ -16,7 +16,7 @@ export interface WecomGroup {
   /** The bot's webhook address, its key included. */
   readonly url: string
   readonly messages: readonly GroupMessage[]
-  /** What to answer to the next `times` messages instead; they are not shown in the group. */
+  /** The answer to the next `times` messages instead. The group does not show them. */
   reply(next: Reply, times?: number): void
   close(): Promise<void>
 }

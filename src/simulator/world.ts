@@ -1,14 +1,14 @@
-// What exists in the simulated account, in plain words. Readable first: a scenario is one of these, changed.
+// Everything that exists in the simulated account. A scenario is a changed world, so the types are made to be read.
 
 export interface World {
   readonly region: string
-  /** Does the platform let 100.64.0.0/10 through the security group of same-account backends? Documented both ways. */
+  /** Does the platform let 100.64.0.0/10 through the security group of same-account backends? The documents say both. */
   exempts10064: boolean
-  /** Which port of a reply a triple egress entry means. Documented both ways. */
+  /** Which port of a reply a triple egress entry means. The documents say both. */
   aclEgressPort: 'destination' | 'source'
   /** Do rows of a rule with templates written out keep the rule's PolicyIndex? Not documented. */
   expandedKeepIndex: boolean
-  /** Addresses that the CLB's nodes probe from with SourceIpType 1; each probes on its own. */
+  /** Addresses of the CLB's nodes with SourceIpType 1. Each node probes by itself. */
   probers: string[]
   vpcs: { id: string; numericId: number; cidr: string; assistants?: string[] }[]
   subnets: Subnet[]
@@ -24,12 +24,12 @@ export interface World {
   /** Machines of a data centre behind CCN or Direct Connect, by address. */
   remotes: { ip: string; guest: Guest }[]
   services: Service[]
-  /** Pods of a GlobalRouter network: addresses that no interface owns, reached through their node. */
+  /** Pods of a GlobalRouter network: no interface owns their addresses; packets go through their node. */
   pods: Pod[]
   clusters: Cluster[]
   ccns: Ccn[]
   routeTables: RouteTable[]
-  /** What the account has in other regions. */
+  /** The account's resources in other regions. */
   others: Record<string, Elsewhere>
   /** The operation audit log, in any order. */
   audit: AuditRecord[]
@@ -57,7 +57,7 @@ export interface AclEntry {
   /** Quintuple ACLs only. */
   sourcePort?: string
   destinationCidr?: string
-  /** `2026-11-19 22:52:00`, in Beijing time; not said, when left out. */
+  /** `2026-11-19 22:52:00`, in Beijing time; absent in the answer if left out. */
   modifiedAt?: string
 }
 
@@ -79,7 +79,7 @@ export interface GroupRule {
   note?: string
   /** `ppm-…` or `ppmg-…` in place of protocol and port. */
   service?: string
-  /** `2026-11-19 22:52:00`, in Beijing time; a quiet moment of its own, when left out. */
+  /** `2026-11-19 22:52:00`, in Beijing time; long ago if left out. */
   modifiedAt?: string
 }
 
@@ -89,16 +89,16 @@ export interface Group {
   rules: GroupRule[]
 }
 
-/** What goes on inside a machine, out of sight of the API. */
+/** The inside of a machine, which the API does not show. */
 export interface Guest {
   listens: { port: number; protocol: 'tcp' | 'udp'; address?: string }[]
   /** Status code that HTTP requests get. */
   http: number
-  /** How long an HTTP answer takes; at once, when left out. */
+  /** How long an HTTP answer takes; 0 if left out. */
   latencyMs?: number
-  /** It speaks no TLS. */
+  /** The port does not speak TLS. */
   plain?: true
-  /** Status code that HEAD requests get, where it differs. */
+  /** Status code for HEAD requests, if it differs. */
   head?: number
   /** CIDRs that its own firewall drops. */
   drops: string[]
@@ -136,7 +136,7 @@ export interface Service {
   subnetId: string
   ip: string
   groups: string[]
-  /** Of a read-only instance: the groups of its read-only group. */
+  /** The groups of the read-only group, for a read-only instance. */
   readOnlyGroup?: string[]
   guest: Guest
 }
@@ -151,7 +151,7 @@ export interface Cluster {
   id: string
   name: string
   ipvs: boolean
-  /** Its kube-proxy binds no VIP of a private CLB to the nodes. Documented both ways. */
+  /** Its kube-proxy binds no VIP of a private CLB to the nodes. The documents say both. */
   unbound?: true
   machineIds: string[]
 }
@@ -159,14 +159,14 @@ export interface Cluster {
 export interface Ccn {
   id: string
   attached: { type: 'VPC' | 'DIRECTCONNECT'; id: string; region: string; state: string }[]
-  /** The next hop is what is attached. */
+  /** The next hop is the attachment. */
   routes: { id: string; cidr: string; type: 'VPC' | 'DIRECTCONNECT'; instanceId: string; enabled: boolean }[]
 }
 
 export interface RouteTable {
   id: string
   vpcId: string
-  /** Without the local route, which every table has. */
+  /** The local route, which every table has, is left out. */
   routes: { id: string; cidr: string; gatewayType: string; gatewayId: string; enabled: boolean }[]
 }
 
@@ -183,11 +183,11 @@ export interface AuditRecord {
   write: boolean
   resourceType: string
   resourceId: string
-  /** Of the request; the resource alone, when left out. */
+  /** The request's parameters; only the resource if left out. */
   parameters?: Record<string, unknown>
   actor: string
   sourceIp: string
-  /** What must never be seen outside. */
+  /** Values that must never leave the collector. */
   secretId: string
   token: string
   /** 0 when the operation was carried out. */
@@ -216,7 +216,7 @@ export interface HealthCheck {
   method: string | null
   host: string | null
   path: string | null
-  /** Not set, when left out. */
+  /** Not set if left out. */
   version?: 'HTTP/1.0' | 'HTTP/1.1'
 }
 
@@ -226,7 +226,7 @@ export interface Backend {
   ip: string
   port: number
   weight: number
-  /** Just bound: no probe has come to an end yet. */
+  /** Bound a moment ago: no probe has ended yet. */
   fresh?: true
 }
 
@@ -238,7 +238,7 @@ export interface Rule {
   check: HealthCheck
   backends: Backend[]
   targetGroupId: string | null
-  /** Cloud functions; none, when left out. */
+  /** Cloud functions; an empty list if left out. */
   functions?: { name: string; weight: number }[]
 }
 
@@ -268,12 +268,12 @@ export interface Balancer {
   ipv6: boolean
   /** An IPv6 address in front of IPv4 backends. */
   nat64: boolean
-  /** Of the old kind, with calls of its own. */
+  /** A classic CLB, which has its own calls. */
   classic: boolean
   vpcId: string
   subnetId: string
   tags: Record<string, string>
-  /** Where the backends are, when that is elsewhere (cross-region binding 1.0). */
+  /** The backends' region, if it is another one (cross-region binding 1.0). */
   targetRegion: { region: string; vpcId: string } | null
   healthLogTopic: string | null
   passToTarget: boolean

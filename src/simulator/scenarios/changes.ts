@@ -42,7 +42,7 @@ export const changeScenarios = [
         note: 'block scanners',
         modifiedAt: '2026-11-20 06:52:00',
       })
-      // Two of the machines are in a group of their own, which was left alone.
+      // Two of the machines have another group, which nobody changed.
       world.groups.push({
         id: 'sg-shopold1',
         name: 'shop-old',
@@ -54,7 +54,7 @@ export const changeScenarios = [
       machine(18).state = 'STOPPED'
       world.audit.push(
         record(8, 'CreateSecurityGroupPolicies', 'sg-shopweb1'),
-        // What must not be taken for it: elsewhere, a read, a failure, afterwards, and a group that is only named.
+        // Events that must not count: another resource, a read, a failed call, a later one, and a group that is only named.
         record(2, 'ModifySecurityGroupPolicies', 'sg-unrelated', { actor: 'bystander' }),
         record(3, 'DescribeSecurityGroupPolicies', 'sg-shopweb1', { write: false, actor: 'reader' }),
         record(4, 'DeleteSecurityGroupPolicies', 'sg-shopweb1', { apiErrorCode: 4104, actor: 'refused' }),

@@ -8,7 +8,7 @@ const OFFICE = '172.20.0.0/16'
 
 const overCcn = (ip: string): Backend => ({ type: 'CCN', machineId: null, ip, port: 8080, weight: 10 })
 
-/** The shop's pool in the company's own data centre, with all that leads there in place. */
+/** The shop's pool in the company's own data centre, with every route in place. */
 function office(): Shop {
   const made = shop()
   joinDataCentre(made.world, OFFICE)
