@@ -1,15 +1,18 @@
-import type * as Cdb from 'tencentcloud-sdk-nodejs/tencentcloud/services/cdb/v20170320/cdb_models'
-import type * as Ckafka from 'tencentcloud-sdk-nodejs/tencentcloud/services/ckafka/v20190819/ckafka_models'
-import type * as Clb from 'tencentcloud-sdk-nodejs/tencentcloud/services/clb/v20180317/clb_models'
-import type * as Audit from 'tencentcloud-sdk-nodejs/tencentcloud/services/cloudaudit/v20190319/cloudaudit_models'
-import type * as Cls from 'tencentcloud-sdk-nodejs/tencentcloud/services/cls/v20201016/cls_models'
-import type * as Cvm from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_models'
-import type * as Mongodb from 'tencentcloud-sdk-nodejs/tencentcloud/services/mongodb/v20190725/mongodb_models'
-import type * as Postgres from 'tencentcloud-sdk-nodejs/tencentcloud/services/postgres/v20170312/postgres_models'
-import type * as Redis from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_models'
-import type * as Region from 'tencentcloud-sdk-nodejs/tencentcloud/services/region/v20220627/region_models'
-import type * as Tke from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_models'
-import type * as Vpc from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_models'
+import type { Client as Cdb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cdb/v20170320/cdb_client'
+import type { Client as Ckafka } from 'tencentcloud-sdk-nodejs/tencentcloud/services/ckafka/v20190819/ckafka_client'
+import type { Client as Clb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/clb/v20180317/clb_client'
+import type { Client as Audit } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cloudaudit/v20190319/cloudaudit_client'
+import type { Client as Cls } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cls/v20201016/cls_client'
+import type { Client as Cvm } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_client'
+import type { Client as Mongodb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/mongodb/v20190725/mongodb_client'
+import type { Client as Postgres } from 'tencentcloud-sdk-nodejs/tencentcloud/services/postgres/v20170312/postgres_client'
+import type { Client as Redis } from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_client'
+import type { Client as Region } from 'tencentcloud-sdk-nodejs/tencentcloud/services/region/v20220627/region_client'
+import type { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_client'
+import type { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
+import type { Action } from '../model/actions.ts'
+
+export type { Action } from '../model/actions.ts'
 
 /** Services and their API versions, as the SDK's own clients send them. */
 export const SERVICES = {
@@ -29,155 +32,46 @@ export const SERVICES = {
 
 export type Service = keyof typeof SERVICES
 
+interface Clients extends Record<Service, object> {
+  cdb: Cdb
+  ckafka: Ckafka
+  clb: Clb
+  cloudaudit: Audit
+  cls: Cls
+  cvm: Cvm
+  mongodb: Mongodb
+  postgres: Postgres
+  redis: Redis
+  region: Region
+  tke: Tke
+  vpc: Vpc
+}
+
 /** Digits where a double does not hold it (`long-integers.ts`). */
 export type LongInteger = number | string
 
-interface Actions {
-  'clb:DescribeLoadBalancers': [Clb.DescribeLoadBalancersRequest, Clb.DescribeLoadBalancersResponse]
-  'clb:DescribeListeners': [Clb.DescribeListenersRequest, Clb.DescribeListenersResponse]
-  'clb:DescribeTargets': [Clb.DescribeTargetsRequest, Clb.DescribeTargetsResponse]
-  'clb:DescribeTargetHealth': [Clb.DescribeTargetHealthRequest, Clb.DescribeTargetHealthResponse]
-  'clb:DescribeTargetGroups': [Clb.DescribeTargetGroupsRequest, Clb.DescribeTargetGroupsResponse]
-  'clb:DescribeTargetGroupInstances': [
-    Clb.DescribeTargetGroupInstancesRequest,
-    Clb.DescribeTargetGroupInstancesResponse,
-  ]
-  'clb:DescribeCrossTargets': [Clb.DescribeCrossTargetsRequest, Clb.DescribeCrossTargetsResponse]
-  'clb:DescribeClassicalLBListeners': [
-    Clb.DescribeClassicalLBListenersRequest,
-    Clb.DescribeClassicalLBListenersResponse,
-  ]
-  'clb:DescribeClassicalLBTargets': [
-    Clb.DescribeClassicalLBTargetsRequest,
-    Clb.DescribeClassicalLBTargetsResponse,
-  ]
-  'clb:DescribeClassicalLBHealthStatus': [
-    Clb.DescribeClassicalLBHealthStatusRequest,
-    Clb.DescribeClassicalLBHealthStatusResponse,
-  ]
-  'cvm:DescribeInstances': [Cvm.DescribeInstancesRequest, Cvm.DescribeInstancesResponse]
-  'vpc:DescribeNetworkInterfaces': [
-    Vpc.DescribeNetworkInterfacesRequest,
-    Vpc.DescribeNetworkInterfacesResponse,
-  ]
-  'vpc:DescribeSubnets': [Vpc.DescribeSubnetsRequest, Vpc.DescribeSubnetsResponse]
-  'vpc:DescribeNetworkAcls': [Vpc.DescribeNetworkAclsRequest, Vpc.DescribeNetworkAclsResponse]
-  'vpc:DescribeNetworkAclQuintupleEntries': [
-    Vpc.DescribeNetworkAclQuintupleEntriesRequest,
-    Vpc.DescribeNetworkAclQuintupleEntriesResponse,
-  ]
-  'vpc:DescribeSecurityGroupPolicies': [
-    Vpc.DescribeSecurityGroupPoliciesRequest,
-    Vpc.DescribeSecurityGroupPoliciesResponse,
-  ]
-  'vpc:DescribeSecurityGroupExpandedPolicies': [
-    Vpc.DescribeSecurityGroupExpandedPoliciesRequest,
-    Vpc.DescribeSecurityGroupExpandedPoliciesResponse,
-  ]
-  'vpc:DescribeSecurityGroupAssociationStatistics': [
-    Vpc.DescribeSecurityGroupAssociationStatisticsRequest,
-    Vpc.DescribeSecurityGroupAssociationStatisticsResponse,
-  ]
-  'vpc:DescribeAddressTemplates': [Vpc.DescribeAddressTemplatesRequest, Vpc.DescribeAddressTemplatesResponse]
-  'vpc:DescribeAddressTemplateGroups': [
-    Vpc.DescribeAddressTemplateGroupsRequest,
-    Vpc.DescribeAddressTemplateGroupsResponse,
-  ]
-  'vpc:DescribeServiceTemplates': [Vpc.DescribeServiceTemplatesRequest, Vpc.DescribeServiceTemplatesResponse]
-  'vpc:DescribeServiceTemplateGroups': [
-    Vpc.DescribeServiceTemplateGroupsRequest,
-    Vpc.DescribeServiceTemplateGroupsResponse,
-  ]
-  'vpc:DescribeVpcs': [Vpc.DescribeVpcsRequest, Vpc.DescribeVpcsResponse]
-  'vpc:DescribeUsedIpAddress': [Vpc.DescribeUsedIpAddressRequest, Vpc.DescribeUsedIpAddressResponse]
-  'vpc:DescribeVpcPrivateIpAddresses': [
-    Vpc.DescribeVpcPrivateIpAddressesRequest,
-    Vpc.DescribeVpcPrivateIpAddressesResponse,
-  ]
-  'vpc:DescribeRouteTables': [Vpc.DescribeRouteTablesRequest, Vpc.DescribeRouteTablesResponse]
-  'vpc:DescribeCcnAttachedInstances': [
-    Vpc.DescribeCcnAttachedInstancesRequest,
-    Vpc.DescribeCcnAttachedInstancesResponse,
-  ]
-  'vpc:DescribeCcnRoutes': [Vpc.DescribeCcnRoutesRequest, Vpc.DescribeCcnRoutesResponse]
-  'cdb:DescribeDBSecurityGroups': [Cdb.DescribeDBSecurityGroupsRequest, Cdb.DescribeDBSecurityGroupsResponse]
-  'redis:DescribeDBSecurityGroups': [
-    Redis.DescribeDBSecurityGroupsRequest,
-    Redis.DescribeDBSecurityGroupsResponse,
-  ]
-  'mongodb:DescribeSecurityGroup': [
-    Mongodb.DescribeSecurityGroupRequest,
-    Mongodb.DescribeSecurityGroupResponse,
-  ]
-  'postgres:DescribeDBInstanceSecurityGroups': [
-    Postgres.DescribeDBInstanceSecurityGroupsRequest,
-    Postgres.DescribeDBInstanceSecurityGroupsResponse,
-  ]
-  'ckafka:DescribeSecurityGroupRoutes': [
-    Ckafka.DescribeSecurityGroupRoutesRequest,
-    Ckafka.DescribeSecurityGroupRoutesResponse,
-  ]
-  'region:DescribeRegions': [Region.DescribeRegionsRequest, Region.DescribeRegionsResponse]
-  'tke:DescribeClusters': [Tke.DescribeClustersRequest, Tke.DescribeClustersResponse]
-  'tke:DescribeClusterInstances': [Tke.DescribeClusterInstancesRequest, Tke.DescribeClusterInstancesResponse]
-  'cloudaudit:DescribeEvents': [
-    Omit<Audit.DescribeEventsRequest, 'NextToken'> & { NextToken?: bigint },
-    Omit<Audit.DescribeEventsResponse, 'NextToken'> & { NextToken?: LongInteger },
-  ]
-  'cls:SearchLog': [Cls.SearchLogRequest, Cls.SearchLogResponse]
+type LongToken<T, Long> = 'NextToken' extends keyof T ? Omit<T, 'NextToken'> & { NextToken?: Long } : T
+
+/** The method of the SDK's client; an action that it does not have has no request that could be sent. */
+type Method<A extends Action> = A extends `${infer S extends Service}:${infer Name}`
+  ? Name extends keyof Clients[S]
+    ? Clients[S][Name]
+    : never
+  : never
+
+/** Request and answer of each action, in the SDK's types. */
+type Calls = {
+  [A in Action]: Method<A> extends (
+    request: infer Request extends object,
+  ) => Promise<infer Response extends object>
+    ? A extends 'cloudaudit:DescribeEvents'
+      ? [LongToken<Request, bigint>, LongToken<Response, LongInteger>]
+      : [Request, Response]
+    : never
 }
 
-export type Action = keyof Actions
+/** An interface, so that the request of any action is known to be one of these. */
+interface Actions extends Calls {}
+
 export type RequestOf<A extends Action> = Actions[A][0]
 export type ResponseOf<A extends Action> = Actions[A][1]
-
-/**
- * Every action the product can call, and so every CAM action it needs: docs/cam-policy.json is held to this list by
- * a test. All are reads; there is no way to call anything else.
- */
-export const ACTIONS = {
-  'clb:DescribeLoadBalancers': true,
-  'clb:DescribeListeners': true,
-  'clb:DescribeTargets': true,
-  'clb:DescribeTargetHealth': true,
-  'clb:DescribeTargetGroups': true,
-  'clb:DescribeTargetGroupInstances': true,
-  'clb:DescribeCrossTargets': true,
-  'clb:DescribeClassicalLBListeners': true,
-  'clb:DescribeClassicalLBTargets': true,
-  'clb:DescribeClassicalLBHealthStatus': true,
-  'cvm:DescribeInstances': true,
-  'vpc:DescribeNetworkInterfaces': true,
-  'vpc:DescribeSubnets': true,
-  'vpc:DescribeNetworkAcls': true,
-  'vpc:DescribeNetworkAclQuintupleEntries': true,
-  'vpc:DescribeSecurityGroupPolicies': true,
-  'vpc:DescribeSecurityGroupExpandedPolicies': true,
-  'vpc:DescribeSecurityGroupAssociationStatistics': true,
-  'vpc:DescribeAddressTemplates': true,
-  'vpc:DescribeAddressTemplateGroups': true,
-  'vpc:DescribeServiceTemplates': true,
-  'vpc:DescribeServiceTemplateGroups': true,
-  'vpc:DescribeVpcs': true,
-  'vpc:DescribeUsedIpAddress': true,
-  'vpc:DescribeVpcPrivateIpAddresses': true,
-  'vpc:DescribeRouteTables': true,
-  'vpc:DescribeCcnAttachedInstances': true,
-  'vpc:DescribeCcnRoutes': true,
-  'cdb:DescribeDBSecurityGroups': true,
-  'redis:DescribeDBSecurityGroups': true,
-  'mongodb:DescribeSecurityGroup': true,
-  'postgres:DescribeDBInstanceSecurityGroups': true,
-  'ckafka:DescribeSecurityGroupRoutes': true,
-  'region:DescribeRegions': true,
-  'tke:DescribeClusters': true,
-  'tke:DescribeClusterInstances': true,
-  'cloudaudit:DescribeEvents': true,
-  'cls:SearchLog': true,
-} as const satisfies Record<Action, true>
-
-/** Calls a second that the platform allows, where another number than the usual 20 is documented (215/15804). */
-const ALLOWED: Readonly<Record<string, number>> = { 'vpc:DescribeSecurityGroupPolicies': 100 }
-
-/** Three quarters of what the platform allows: others call with the account's keys as well. */
-export const usualRate = (action: string): number => 0.75 * (ALLOWED[action] ?? 20)

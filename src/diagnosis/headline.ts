@@ -1,6 +1,6 @@
+import { informsOnly } from '../model/actions.ts'
 import type { Alarm } from '../model/alarm.ts'
 import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
-import { WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language, Text } from '../model/language.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
@@ -91,7 +91,7 @@ export function headlineOf(
     return say(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
   }
   const unread = gaps.find(
-    ({ action, errorCode }) => action !== undefined && errorCode !== undefined && !WHO_AND_WHEN.has(action),
+    ({ action, errorCode }) => action !== undefined && errorCode !== undefined && !informsOnly(action),
   )
   if (first) {
     const line = expectedLine([first, ...rest], pools, unread?.what ?? null, language)

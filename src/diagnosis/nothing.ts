@@ -2,7 +2,7 @@ import type { ClbReference } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
-import { codeOf, PROBLEMS, SUBJECTS } from './gaps/messages.ts'
+import { codeOf, PROBLEMS, subjectOf } from './gaps/messages.ts'
 import type { Circumstances } from './index.ts'
 import { say } from './words.ts'
 
@@ -67,7 +67,7 @@ export function lookupFailureText(lookupFailure: LookupFailure, language: Langua
     case 'unreadable': {
       const { action, problem } = lookupFailure.failure
       const code = codeOf(lookupFailure.failure)
-      const subject = SUBJECTS[action]?.[language] ?? action
+      const subject = subjectOf(action, language)
       return say(text, { region, subject, why: say(PROBLEMS[problem], { code, action }, language) }, language)
     }
     default:
@@ -106,7 +106,7 @@ export function diagnoseNothing(
     checks: [],
     gaps: [
       {
-        what: SUBJECTS['clb:DescribeLoadBalancers']?.[language] ?? 'CLB',
+        what: subjectOf('clb:DescribeLoadBalancers', language),
         why: line,
         action: failure?.action ?? 'clb:DescribeLoadBalancers',
         ...(failure ? { errorCode: failure.code } : {}),

@@ -39,6 +39,3 @@ export const known = <T>(fact: Fact<T> | undefined): T | undefined =>
 /** Why those were not read that were asked for and failed. */
 export const failuresOf = (facts: readonly (Fact<unknown> | undefined)[]): readonly ReadFailure[] =>
   facts.flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : []))
-
-/** Actions that say who and when alone: no finding rests on them, and where they fail no cause is left open. */
-export const WHO_AND_WHEN: ReadonlySet<string> = new Set(['cloudaudit:DescribeEvents', 'cls:SearchLog'])

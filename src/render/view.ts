@@ -1,6 +1,6 @@
+import { informsOnly } from '../model/actions.ts'
 import type { Change, Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
-import { WHO_AND_WHEN } from '../model/fact.ts'
 import type { Language, Text } from '../model/language.ts'
 import { lengthOf, timeFor } from '../text/time.ts'
 import { CERTAINTIES, colon, fill, ROLES, SOURCES, TITLES, VERDICTS, type Word } from './messages.ts'
@@ -95,7 +95,7 @@ function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language)
   )
     return null
   const isUnread = ({ action = '', errorCode }: Gap): boolean =>
-    errorCode !== undefined && !WHO_AND_WHEN.has(action)
+    errorCode !== undefined && !informsOnly(action)
   return fill(gaps.some(isUnread) ? 'noCauseYet' : 'noCause', language)
 }
 

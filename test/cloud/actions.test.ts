@@ -12,7 +12,8 @@ import { Client as Region } from 'tencentcloud-sdk-nodejs/tencentcloud/services/
 import { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_client'
 import { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
 import { describe, expect, it } from 'vitest'
-import { ACTIONS, SERVICES } from '../../src/cloud/actions.ts'
+import { SERVICES } from '../../src/cloud/actions.ts'
+import { ACTIONS } from '../../src/model/actions.ts'
 
 const access = { credential: { secretId: 'id', secretKey: 'key' }, region: 'ap-guangzhou' }
 const CLIENTS = {
@@ -55,6 +56,13 @@ it('nothing imports the SDK but by deep import', () => {
     .map(([, name]) => String(name))
   expect(imports).toContain('tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client')
   const deep =
-    /^tencentcloud-sdk-nodejs\/tencentcloud\/(common\/abstract_client|services\/\w+\/v\d+\/\w+_models)$/
+    /^tencentcloud-sdk-nodejs\/tencentcloud\/(common\/abstract_client|services\/\w+\/v\d+\/\w+_(models|client))$/
   expect(imports.filter((name) => !deep.test(name))).toEqual([])
+})
+
+it('the clients of the SDK are imported as types only: they would triple the bundle', () => {
+  const text = readFileSync(new URL('../../src/cloud/actions.ts', import.meta.url), 'utf8')
+  const imports = text.split('\n').filter((line) => line.includes('_client'))
+  expect(imports).toHaveLength(Object.keys(SERVICES).length)
+  expect(imports.filter((line) => !line.startsWith('import type '))).toEqual([])
 })

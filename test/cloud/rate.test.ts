@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { usualRate } from '../../src/cloud/actions.ts'
 import { createLimiter } from '../../src/cloud/rate.ts'
+import { usualRate } from '../../src/model/actions.ts'
 import { manualClock, steppingClock } from './clocks.ts'
 
 const never = new AbortController().signal

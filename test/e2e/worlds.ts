@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { ACTIONS } from '../../src/cloud/actions.ts'
+import { ACTIONS } from '../../src/model/actions.ts'
 import type { Finding } from '../../src/model/diagnosis.ts'
 import { check, type Shop, VPC } from '../../src/simulator/base.ts'
 import { inCidr } from '../../src/simulator/cidr.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import policy from '../../docs/cam-policy.json'
-import { ACTIONS } from '../../src/cloud/actions.ts'
+import { ACTIONS } from '../../src/model/actions.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { ask, codeOf } from './support.ts'

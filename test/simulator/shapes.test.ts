@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ACTIONS, SERVICES } from '../../src/cloud/actions.ts'
+import { SERVICES } from '../../src/cloud/actions.ts'
+import { ACTIONS } from '../../src/model/actions.ts'
 import { SIMULATED_ACTIONS } from '../../src/simulator/actions.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { RICH, richWorld } from './rich.ts'

@@ -1,6 +1,7 @@
+import { informsOnly } from '../../model/actions.ts'
 import type { Gap, HopStage, TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
-import { type Fact, failuresOf, known, type ReadFailure, WHO_AND_WHEN } from '../../model/fact.ts'
+import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { Language } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
@@ -10,13 +11,13 @@ import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, isReason } from '../roles.ts'
 import { say } from '../words.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
-import { codeOf, PROBLEMS, STAGES, SUBJECTS, TEXTS } from './messages.ts'
+import { codeOf, PROBLEMS, STAGES, subjectOf, TEXTS } from './messages.ts'
 
 /** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
 export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
   const { snapshot, pools } = paths
   const failures = failuresIn(snapshot)
-  const isBeside = ({ action }: ReadFailure): boolean => WHO_AND_WHEN.has(action)
+  const isBeside = ({ action }: ReadFailure): boolean => informsOnly(action)
   const isAnyDead = pools.some(({ counts }) => counts.dead > 0)
   return [
     ...unreadGaps(
@@ -52,7 +53,7 @@ function unreadGaps(found: readonly ReadFailure[], language: Language): readonly
 
 /** A call that failed, as a gap: what it would have told, why not, and what to grant. */
 export const failureGap = ({ action, code, problem, message }: ReadFailure, language: Language): Gap => ({
-  what: SUBJECTS[action]?.[language] ?? action,
+  what: subjectOf(action, language),
   why: say(PROBLEMS[problem], { code: codeOf({ code, message }), action }, language),
   action,
   errorCode: code,

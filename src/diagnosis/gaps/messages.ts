@@ -1,8 +1,9 @@
+import { type Action, isAction } from '../../model/actions.ts'
 import type { FactProblem, ReadFailure } from '../../model/fact.ts'
-import type { Text } from '../../model/language.ts'
+import type { Language, Text } from '../../model/language.ts'
 
-/** What each action would have told. */
-export const SUBJECTS: Readonly<Record<string, Text>> = {
+/** What each action reads. */
+const SUBJECTS: Readonly<Record<Action, Text>> = {
   'clb:DescribeLoadBalancers': { 'zh-CN': '负载均衡实例的属性', en: 'attributes of the CLB' },
   'clb:DescribeListeners': { 'zh-CN': '监听器与健康检查配置', en: 'listeners and health-check settings' },
   'clb:DescribeTargets': { 'zh-CN': '绑定的后端服务和权重', en: 'bound backends and their weights' },
@@ -105,6 +106,10 @@ export const SUBJECTS: Readonly<Record<string, Text>> = {
   },
   'cls:SearchLog': { 'zh-CN': '健康检查日志', en: 'the health-check log' },
 }
+
+/** The name itself, where a saved snapshot names an action of another version. */
+export const subjectOf = (action: string, language: Language): string =>
+  isAction(action) ? SUBJECTS[action][language] : action
 
 /** Why it was not had. */
 export const PROBLEMS: Readonly<Record<FactProblem, Text>> = {
