@@ -1,8 +1,9 @@
 import { informsOnly } from '../model/actions.ts'
 import type { Change, Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
-import { endpointOf, poolName } from '../model/endpoint.ts'
+import { poolName } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
 import { lengthOf, timeFor } from '../text/time.ts'
+import { type Backends, indexBackends } from './backends.ts'
 import { CERTAINTIES, colon, fill, ROLES, SOURCES, TITLES, VERDICTS, type Word } from './messages.ts'
 
 /** One finding as every renderer shows it. */
@@ -49,7 +50,8 @@ export function viewOf(diagnosis: Diagnosis): View {
   const language = diagnosis.language ?? 'zh-CN'
   const clb = diagnosis.loadBalancer
   const named = namedBy(diagnosis.trigger.alarm)
-  const items = diagnosis.findings.map((finding) => itemOf(finding, diagnosis, language))
+  const backends = indexBackends(diagnosis.pools)
+  const items = diagnosis.findings.map((finding) => itemOf(finding, diagnosis, backends, language))
   const causes = items.filter(({ finding }) => finding.role === 'cause')
   const accepted = items.filter(isExpected)
   return {
@@ -99,23 +101,15 @@ function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language)
   return fill(gaps.some(isUnread) ? 'noCauseYet' : 'noCause', language)
 }
 
-function itemOf(finding: Finding, { pools, changes }: Diagnosis, language: Language): Item {
-  const within = (keys: readonly string[]): string[] => {
-    const wanted = new Set(keys)
-    return pools.flatMap(({ targets }) => targets.filter(({ key }) => wanted.has(key)).map(endpointOf))
-  }
-  const explained = new Set(finding.explains)
-  const controls = pools
-    .filter(({ targets }) => targets.some(({ key }) => explained.has(key)))
-    .flatMap(({ targets }) => targets.filter(({ status }) => status === 'Alive').map(endpointOf))
+function itemOf(finding: Finding, { changes }: Diagnosis, backends: Backends, language: Language): Item {
   const certainty = CERTAINTIES[finding.certainty][language]
   const role = finding.accepted ? fill('accepted', language) : ROLES[finding.role][language]
   return {
     finding,
     lead: language === 'en' ? `${role} (${certainty})` : `${role}（${certainty}）`,
-    explains: within(finding.explains),
-    against: within(finding.contradictedBy),
-    controls,
+    explains: backends.addressesOf(finding.explains),
+    against: backends.addressesOf(finding.contradictedBy),
+    controls: backends.healthyBeside(finding.explains),
     // A finding that is about a change has said so itself.
     changes: finding.code.startsWith('recent-change/')
       ? []

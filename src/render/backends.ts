@@ -1,0 +1,46 @@
+import type { Pool, TargetKey } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
+
+/** Finds the backends that a finding names, without a walk over all targets for each finding. */
+export interface Backends {
+  /** Addresses of these targets, in the order of the pools. */
+  addressesOf(keys: readonly TargetKey[]): readonly string[]
+  /** Addresses of the healthy targets in the pools of these targets. */
+  healthyBeside(keys: readonly TargetKey[]): readonly string[]
+}
+
+interface Place {
+  /** Counted over all pools. */
+  readonly position: number
+  readonly pool: number
+  readonly address: string
+}
+
+export function indexBackends(pools: readonly Pool[]): Backends {
+  const places = new Map<TargetKey, Place[]>()
+  const healthy: string[][] = []
+  let position = 0
+  for (const [pool, { targets }] of pools.entries()) {
+    healthy[pool] = []
+    for (const target of targets) {
+      const place = { position: position++, pool, address: endpointOf(target) }
+      const same = places.get(target.key)
+      if (same) same.push(place)
+      else places.set(target.key, [place])
+      if (target.status === 'Alive') healthy[pool].push(place.address)
+    }
+  }
+  const placesOf = (keys: readonly TargetKey[]): readonly Place[] =>
+    [...new Set(keys)].flatMap((key) => places.get(key) ?? []).sort((a, b) => a.position - b.position)
+  return {
+    addressesOf: (keys) => placesOf(keys).map(({ address }) => address),
+    healthyBeside(keys) {
+      const own = [...new Set(placesOf(keys).map(({ pool }) => pool))]
+      const [only] = own
+      // Most findings name targets of one pool; its list is shared, not copied.
+      return own.length === 1 && only !== undefined
+        ? (healthy[only] ?? [])
+        : own.flatMap((pool) => healthy[pool] ?? [])
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { renderHtml } from '../../src/render/html.ts'
+import { renderMarkdown } from '../../src/render/markdown.ts'
+import { renderText } from '../../src/render/text.ts'
+import { renderWecom } from '../../src/render/wecom.ts'
+import { manyFindings } from '../support/many-findings.ts'
+
+// Four times the findings may take about four times as long. Work that grows with the square takes sixteen times as long.
+
+const FEW = 250
+const MANY = 4 * FEW
+const MOST_GROWTH = 8
+const RUNS = 3
+
+const bestMs = (work: () => void): number => {
+  const took = Array.from({ length: RUNS }, () => {
+    const before = performance.now()
+    work()
+    return performance.now() - before
+  })
+  return Math.min(...took)
+}
+
+const PRINTERS: readonly (readonly [string, (one: Diagnosis) => string])[] = [
+  ['text', (one) => renderText(one, { color: false, width: 100 })],
+  ['markdown', renderMarkdown],
+  ['HTML', renderHtml],
+  ['WeCom', renderWecom],
+]
+
+describe('rendering a listener with a finding for each of its rules', () => {
+  it.each(PRINTERS)('takes time in proportion to the findings: %s', (_, render) => {
+    const [few, many] = [manyFindings(FEW), manyFindings(MANY)]
+    render(few)
+    const small = bestMs(() => render(few))
+    const large = bestMs(() => render(many))
+    expect(large / small).toBeLessThan(MOST_GROWTH)
+  })
+})
