@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config'
 
+/** The name of a test file decides when it runs. */
+const project = (name: string, include: string, exclude: readonly string[] = []) => ({
+  extends: true as const,
+  test: { name, include: [include], exclude: [...exclude] },
+})
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Sockets and child processes, not timers, decide how long these take; the limit only ends a hang.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    projects: [
+      // npm test
+      project('fast', 'test/**/*.test.ts', ['test/**/*.{slow,long}.test.ts']),
+      // npm run test:all: the fast ones too
+      project('slow', 'test/**/*.slow.test.ts'),
+      // npm run test:long
+      project('long', 'test/**/*.long.test.ts'),
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/rules/**/*.ts'],

@@ -16,43 +16,72 @@ function bytes(address: string): number[] {
   })
 }
 
-const KNOWN_MOST = 100_000
-const known = new Map<string, string>()
+const MOST_REMEMBERED = 100_000
 
-/** The same addresses come again and again: a large account is probed from every node. */
-function bits(address: string): string {
-  const found = known.get(address)
-  if (found !== undefined) return found
-  const text = bytes(address)
-    .map((byte) => byte.toString(2).padStart(8, '0'))
-    .join('')
-  if (known.size >= KNOWN_MOST) known.clear()
-  known.set(address, text)
-  return text
+/** The same addresses and rules come again for every packet. Text decides, so a changed rule is read anew. */
+function remembered<T>(parse: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const parsed = parse(text)
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    known.set(text, parsed)
+    return parsed
+  }
 }
+
+interface Address {
+  /** 4 or 6; 0 for what is not an address. */
+  readonly family: number
+  /** A digit per bit. */
+  readonly bits: string
+}
+
+const addressOf = remembered((text): Address => {
+  const family = isIP(text)
+  const own = family === 0 ? [] : bytes(text)
+  return { family, bits: own.map((byte) => byte.toString(2).padStart(8, '0')).join('') }
+})
+
+/** First and last address, as bits. */
+const rangeOf = remembered((text) => {
+  const [from = '', to] = text.split('-')
+  if (to !== undefined) {
+    const { family, bits } = addressOf(from)
+    return { family, first: bits, last: addressOf(to).bits }
+  }
+  const [network = '', length] = text.split('/')
+  const { family, bits } = addressOf(network)
+  const prefix = length === undefined ? bits : bits.slice(0, Number(length))
+  return { family, first: prefix.padEnd(bits.length, '0'), last: prefix.padEnd(bits.length, '1') }
+})
 
 /** Is the address in `10.0.0.0/8`, `10.0.0.1` or `10.0.0.1-10.0.0.9`? */
 export function inCidr(address: string, text: string): boolean {
-  const [from = '', to] = text.split('-')
-  if (to !== undefined)
-    return isIP(address) === isIP(from) && bits(from) <= bits(address) && bits(address) <= bits(to)
-  const [network = '', length] = text.split('/')
-  if (isIP(address) !== isIP(network)) return false
-  const prefix = length === undefined ? bits(network).length : Number(length)
-  return bits(address).slice(0, prefix) === bits(network).slice(0, prefix)
+  const { family, bits } = addressOf(address)
+  const range = rangeOf(text)
+  return family !== 0 && family === range.family && range.first <= bits && bits <= range.last
 }
+
+const portsOf = remembered((text) =>
+  text.toLowerCase() === 'all'
+    ? [[0, 65_535] as const]
+    : text.split(',').map((part) => {
+        const [from, to = from] = part.split('-')
+        return [Number(from), Number(to)] as const
+      }),
+)
 
 /** Is the port in `all`, `80`, `80,443` or `8000-9000`? */
 export const inPorts = (port: number, text: string): boolean =>
-  text.toLowerCase() === 'all' ||
-  text.split(',').some((part) => {
-    const [from, to = from] = part.split('-')
-    return Number(from) <= port && port <= Number(to)
-  })
+  portsOf(text).some(([from, to]) => from <= port && port <= to)
 
 /** `2001:db8::1` and `2001:db8:0:0:0:0:0:1` are one address. */
-export const sameAddress = (a: string, b: string): boolean =>
-  isIP(a) !== 0 && isIP(a) === isIP(b) && bits(a) === bits(b)
+export function sameAddress(a: string, b: string): boolean {
+  const [one, other] = [addressOf(a), addressOf(b)]
+  return one.family !== 0 && one.family === other.family && one.bits === other.bits
+}
 
 /** All addresses of the CIDR's family. */
 export const anywhere = (cidr: string): string => (cidr.includes(':') ? '::/0' : '0.0.0.0/0')

@@ -66,7 +66,8 @@ export function fatesOf(
   const packets = packetsOf(world, balancer, listener, rule, backend)
   if (packets.length === 0) return ['no-route']
   const check = checkOf(world, rule)
-  return packets.map((packet) => probe(world, balancer, check, backend, packet))
+  const home = homeOf(world, balancer, backend)
+  return packets.map((packet) => probe({ world, balancer, check, backend, home }, packet))
 }
 
 /** Three probes from each node; no probe if the CLB has no SNAT IP to send it from. */
@@ -112,8 +113,15 @@ function sourcesOf(
 const transportOf = (listener: Listener, check: HealthCheck): Packet['protocol'] =>
   check.type === 'PING' ? 'icmp' : check.type === 'CUSTOM' && listener.protocol === 'UDP' ? 'udp' : 'tcp'
 
-function probe(world: World, balancer: Balancer, check: HealthCheck, backend: Backend, packet: Packet): Fate {
-  const home = homeOf(world, balancer, backend)
+interface Probed {
+  readonly world: World
+  readonly balancer: Balancer
+  readonly check: HealthCheck
+  readonly backend: Backend
+  readonly home: Home | null
+}
+
+function probe({ world, balancer, check, backend, home }: Probed, packet: Packet): Fate {
   if (backend.type === 'CCN') {
     const stopped = beforeHome(world, balancer, packet, home)
     if (stopped) return stopped

@@ -57,7 +57,7 @@ function attemptOf(seed: number, random: Random, count: number, wanted: string |
   const truth = truthOf(after, injections, alone)
   for (const [i, own] of injections.entries()) {
     const one = alone[i]
-    if (!one || !hasEffect(own, one)) return null
+    if (!one || !hasEffect(own, one === after ? truth : truthOf(one, [own], [one]), one)) return null
   }
   return {
     seed,
@@ -77,9 +77,8 @@ const clash = (a: Injection, b: Injection): boolean =>
   a.subject === b.subject || (a.kind === 'state' && b.kind === 'state' && a.code === b.code)
 
 /** By itself, it is what it is meant to be. */
-function hasEffect(own: Injection, alone: Site): boolean {
+function hasEffect(own: Injection, { expected }: Truth, alone: Site): boolean {
   if (own.kind === 'hidden') return alone.targets.some((target) => target.status() === 'Dead')
-  const { expected } = truthOf(alone, [own], [alone])
   return (
     expected.some(({ code, roles }) => code === own.code && !roles.includes('contributor')) ||
     expected.some(({ code, ceiling }) => code === own.code && ceiling === 'possible')

@@ -183,8 +183,9 @@ interfaces, pods, clusters, data centres and other regions behind CCN, managed s
 templates, ACLs of both kinds; IPv4, IPv6, NAT64 and classic. One in ten is healthy, six have one fault of a catalogue that
 has every reason of every check and what only a guest knows, three have two. Many have red herrings beside.
 
-The simulated cloud works out each backend's health from single packets, and answers the signed API to the real SDK on
-real sockets. It shares no code with the evaluator. What is true is told by the packets and by what was injected, before
+The simulated cloud works out each backend's health from single packets, and answers API requests with the JSON text that
+the API documents. The requests do not go through sockets: a test diagnoses 200 of the CLBs both ways and gets the same
+bytes. The simulated cloud shares no code with the evaluator. What is true is told by the packets and by what was injected, before
 clb-doctor is asked:
 
 - **found**: code, resources, deciding rule and backends are all exactly those. Anything less is **missed**. A setting that

@@ -38,9 +38,10 @@ export interface Truth {
 const sorted = <T>(values: Iterable<T>): readonly T[] => [...values].sort()
 
 export function truthOf(site: Site, injections: readonly Injection[], alone: readonly Site[]): Truth {
-  const blocks = [...gateBlocks(site), ...fixedBlocks(site, injections, alone)]
+  const hits = gateHits(site)
+  const blocks = [...gateBlocks(hits), ...fixedBlocks(site, injections, alone)]
   const explained = new Set(blocks.flatMap(({ targets }) => targets))
-  const flapping = gateParts(site, explained)
+  const flapping = gateParts(hits, explained)
   for (const key of flapping.flatMap(({ targets }) => targets)) explained.add(key)
   const expected = [
     ...blocks,
@@ -82,14 +83,14 @@ const LEVELS: readonly Certainty[] = ['possible', 'likely', 'certain']
 const least = (all: readonly Certainty[]): Certainty =>
   LEVELS.find((level) => all.includes(level)) ?? 'possible'
 
-function gateHits(site: Site, extent: Stopped['extent']): readonly Hit[] {
+/** Where each gate stops probes to each backend. */
+function gateHits(site: Site): readonly Hit[] {
   const probed = site.targets.filter((target) => target.status() !== 'Close')
-  return probed.flatMap((target) =>
-    gatesOn(site, target)
-      .filter((stopped) => stopped.extent === extent)
-      .map((stopped) => ({ stopped, target })),
-  )
+  return probed.flatMap((target) => gatesOn(site, target).map((stopped) => ({ stopped, target })))
 }
+
+const ofExtent = (hits: readonly Hit[], extent: Stopped['extent']): readonly Hit[] =>
+  hits.filter(({ stopped }) => stopped.extent === extent)
 
 function expectedOf([{ code, ruleIndex }, hits]: readonly [Stopped, readonly Hit[]]) {
   return {
@@ -100,8 +101,8 @@ function expectedOf([{ code, ruleIndex }, hits]: readonly [Stopped, readonly Hit
 }
 
 /** Gates that let nothing through keep Dead whoever is behind them. */
-const gateBlocks = (site: Site): readonly Expected[] =>
-  byDecider(gateHits(site, 'block')).flatMap((group) => {
+const gateBlocks = (hits: readonly Hit[]): readonly Expected[] =>
+  byDecider(ofExtent(hits, 'block')).flatMap((group) => {
     const dead = group[1].filter(({ stopped, target }) => stopped.inForce && isDead(target))
     const ceiling = least(dead.map(({ stopped }) => stopped.ceiling))
     const targets = sorted(dead.map(({ target }) => target.key))
@@ -111,8 +112,8 @@ const gateBlocks = (site: Site): readonly Expected[] =>
   })
 
 /** Gates that let a part through: for the Dead that nothing else accounts for possibly it, else a risk. */
-const gateParts = (site: Site, explained: ReadonlySet<TargetKey>): readonly Expected[] =>
-  byDecider(gateHits(site, 'part')).map((group) => {
+const gateParts = (hits: readonly Hit[], explained: ReadonlySet<TargetKey>): readonly Expected[] =>
+  byDecider(ofExtent(hits, 'part')).map((group) => {
     const left = group[1].filter(({ target }) => isDead(target) && !explained.has(target.key))
     const targets = sorted(left.map(({ target }) => target.key))
     return targets.length > 0

@@ -12,7 +12,9 @@ import { REGION, SHOP } from '../../src/simulator/base.ts'
 import type { Calls } from '../../src/simulator/calls.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
+import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { transportTo } from './in-memory.ts'
 
 type Faults = Readonly<Record<string, Fault>>
 
@@ -30,7 +32,7 @@ export interface SimulatedRun extends DiagnoseAnswer {
   readonly calls: Calls
 }
 
-/** A simulated account behind the real API on real sockets, one world after another. */
+/** A simulated account, one world after another. */
 export interface SimulatedCloud {
   /** In English, of the shop's CLB, unless told. */
   diagnose(world: World, asked?: Asked): Promise<SimulatedRun>
@@ -52,9 +54,27 @@ const hurried: Clock = {
   },
 }
 
-export async function openCloud(initial: World, log: Log = silentLog): Promise<SimulatedCloud> {
+/** Sockets, or function calls for runs of thousands. */
+type Carrier = 'sockets' | 'memory'
+
+const UNLIMITED = { requestsPerSecond: 100_000 }
+
+async function carry(world: World, over: Carrier) {
+  if (over === 'sockets') {
+    const simulator = await startSimulator(world, UNLIMITED)
+    return { ...simulator, carrier: {} }
+  }
+  const api = createSimulatedApi(world, UNLIMITED)
+  const credentials = { secretId: 'AKIDinmemory', secretKey: 'key' }
+  return { ...api, credentials, origin: 'http://127.0.0.1', carrier: { transport: transportTo(api) } }
+}
+
+export async function openCloud(
+  initial: World,
+  { log = silentLog, over = 'sockets' }: { readonly log?: Log; readonly over?: Carrier } = {},
+): Promise<SimulatedCloud> {
   const current: World = { ...initial }
-  const simulator = await startSimulator(current, { requestsPerSecond: 100_000 })
+  const simulator = await carry(current, over)
   const config = loadConfig({
     TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
     TENCENTCLOUD_SECRETKEY: simulator.credentials.secretKey,
@@ -64,7 +84,7 @@ export async function openCloud(initial: World, log: Log = silentLog): Promise<S
   })
   const real = createContext(config, log)
   const { credentials, apiDomain, apiOrigin, apiRate } = config
-  const access = { credentials, apiDomain, apiOrigin, ratePerSecond: apiRate }
+  const access = { credentials, apiDomain, apiOrigin, ratePerSecond: apiRate, ...simulator.carrier }
   const cloud = createCloud({ ...access, clock: hurried, random: () => 0, log })
   const context = { ...real, cloud }
   return {
@@ -101,7 +121,7 @@ export async function askSimulated(
   world: World,
   { log = silentLog, ...asked }: Asked & { readonly log?: Log } = {},
 ): Promise<SimulatedRun> {
-  const cloud = await openCloud(world, log)
+  const cloud = await openCloud(world, { log })
   try {
     return await cloud.diagnose(world, asked)
   } finally {

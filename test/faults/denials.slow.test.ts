@@ -38,7 +38,7 @@ interface Trial {
 
 const clouds: SimulatedCloud[] = []
 beforeAll(async () => {
-  for (let i = 0; i < ABREAST; i++) clouds.push(await openCloud(shop().world))
+  for (let i = 0; i < ABREAST; i++) clouds.push(await openCloud(shop().world, { over: 'memory' }))
 })
 afterAll(async () => {
   await Promise.all(clouds.map((cloud) => cloud.close()))

@@ -105,7 +105,7 @@ it('with any one field null: nothing becomes more certain, and nothing healthy',
   const left = [...settings]
   await Promise.all(
     Array.from({ length: availableParallelism() }, async () => {
-      const cloud = await openCloud(shop().world)
+      const cloud = await openCloud(shop().world, { over: 'memory' })
       for (let setting = left.shift(); setting; setting = left.shift())
         problems.push(...(await problemsOf(cloud, await baselineOf(cloud, setting))))
       await cloud.close()

@@ -8,7 +8,7 @@ import { judge } from './judge.ts'
 import { type Judged, REASONS, reportOf, totalsOf } from './report.ts'
 
 // 2,000 CLBs, each from its seed. One of them again, with what was said of it:
-//   FAULT_SEED=1234 npx vitest run test/faults/accuracy.test.ts
+//   FAULT_SEED=1234 npx vitest run test/faults/accuracy.slow.test.ts
 
 const ALL = 2000
 const BATCH = 250
@@ -17,7 +17,7 @@ const only = process.env.FAULT_SEED
 let cloud: SimulatedCloud
 const contradictions: string[] = []
 beforeAll(async () => {
-  cloud = await openCloud(shop().world)
+  cloud = await openCloud(shop().world, { over: 'memory' })
 })
 afterAll(() => cloud.close())
 
