@@ -10,6 +10,7 @@ import type {
 } from '../model/diagnosis.ts'
 import type { Text } from '../model/language.ts'
 import type { AssessedTarget, EvaluatedPool, Paths, Service } from '../path/index.ts'
+import type { Params } from '../text/index.ts'
 
 /**
  * What a thing would do to the targets it covers, if it were in force:
@@ -40,9 +41,6 @@ export interface FixLine {
   readonly line: string
 }
 
-/** Values for the texts; a `Text` is itself said in the reader's language. */
-export type Params = Readonly<Record<string, string | number | readonly string[] | Text>>
-
 /** A finding before it is compared with what is observed. */
 export interface Draft {
   readonly code: FindingCode
@@ -70,7 +68,7 @@ export interface CheckResult {
   readonly drafts: readonly Draft[]
 }
 
-/** Title, explanation and remedy of one reason. `{name}` is replaced by the draft's params. */
+/** Title, explanation and remedy of one reason. The draft's params fill its places. */
 export interface ReasonText {
   readonly title: Text
   readonly detail: Text

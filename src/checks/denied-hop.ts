@@ -13,15 +13,10 @@ import {
   shadowedBehind,
 } from '../path/index.ts'
 import type { Decider } from '../rules/index.ts'
-import {
-  everyTarget,
-  type FindingTarget,
-  findingTarget,
-  type Params,
-  type PoolTarget,
-  serviceOf,
-} from './check.ts'
-import { BLOCKS, ruleText, SOURCE_NAMES, shadowedText, TOWARDS } from './denial-texts.ts'
+import type { Params } from '../text/index.ts'
+import { everyTarget, type FindingTarget, findingTarget, type PoolTarget, serviceOf } from './check.ts'
+import { ruleText, SOURCE_NAMES, shadowedText } from './denial-texts.ts'
+import { SHARED } from './texts.ts'
 
 /** Every target that one rule keeps probes from, totally or in part. */
 export interface Denial {
@@ -116,7 +111,7 @@ export function paramsOf({ by, hits }: Denial) {
     id: by.id,
     all: by.groups ?? [by.id],
     rule: ruleText(by),
-    blocks: BLOCKS.wholly,
+    blocks: SHARED.blocks.wholly,
     shadowed: shadowedText(by, shadowedBy(hits)),
     words: by.words ?? '',
     protocol,
@@ -124,7 +119,7 @@ export function paramsOf({ by, hits }: Denial) {
     service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
     blocked: blockedCidrs(hits.map(({ hop }) => hop)),
     sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => SOURCE_NAMES[via])))],
-    towards: TOWARDS[ports.length > 0 ? 'port' : 'ping'],
+    towards: SHARED.towards[ports.length > 0 ? 'port' : 'ping'],
     closed: [...new Set(closed)],
     count: hits.length,
   } satisfies Params

@@ -9,7 +9,6 @@ export type {
   FindingTarget as Cover,
   FixLine,
   FixPlan,
-  Params,
   Prediction,
   ReasonText,
 } from './check.ts'

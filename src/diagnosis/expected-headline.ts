@@ -1,8 +1,7 @@
 import type { Accepted, Certainty, Finding, Pool, TargetKey } from '../model/diagnosis.ts'
 import { endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
-import { untilFor } from '../text/time.ts'
-import { say } from './words.ts'
+import { t, untilFor } from '../text/index.ts'
 
 const TEXTS = {
   all: {
@@ -65,10 +64,10 @@ export function expectedLine(
   const left = dead - (sure.size > 0 ? sure.size : possible.size)
   const params = { sure: sure.size, left, until: untilFor(ends[0] ?? '', language), gap: unread ?? '' }
   const lead = leadOf(dead, sure.size, certain.size, possible.size)
-  const more = causes.length > 1 ? say(TEXTS.more, { count: causes.length - 1 }, language) : ''
+  const more = causes.length > 1 ? t(TEXTS.more, { count: causes.length - 1 }, language) : ''
   const end = language === 'en' ? '.' : '。'
-  const rest = left > 0 ? say(unread === null ? TEXTS.open : TEXTS.unseen, params, language) : ''
-  return `${say(lead, params, language)}${causes[0].title}${more}${end}${rest}`
+  const rest = left > 0 ? t(unread === null ? TEXTS.open : TEXTS.unseen, params, language) : ''
+  return `${t(lead, params, language)}${causes[0].title}${more}${end}${rest}`
 }
 
 const explainedBy = (causes: readonly Expected[], how: Certainty): ReadonlySet<TargetKey> =>

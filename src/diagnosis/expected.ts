@@ -2,9 +2,8 @@ import { CHECKS } from '../checks/index.ts'
 import type { Accepted, Gap, Resource } from '../model/diagnosis.ts'
 import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
-import { untilFor } from '../text/time.ts'
+import { t, untilFor } from '../text/index.ts'
 import { type Assigned, byRank } from './roles.ts'
-import { say } from './words.ts'
 
 /** Whether a check of this version can give this code. */
 export const isKnownCode = (code: string): boolean =>
@@ -75,7 +74,7 @@ const TEXTS = {
 export function expectedText({ expected }: Assigned, language: Language): readonly string[] {
   if (!expected) return []
   const { reason, until } = expected.by
-  return [say(TEXTS.reason, { reason, until: untilFor(until, language) }, language)]
+  return [t(TEXTS.reason, { reason, until: untilFor(until, language) }, language)]
 }
 
 export const expectedView = ({ by, role }: NonNullable<Assigned['expected']>): Accepted => ({
@@ -99,7 +98,7 @@ export function expectedGaps(
       until: untilFor(entry.until, language),
       found: [...new Set(found.map(({ draft }) => draft.code))],
     }
-    return { what: say(text.what, params, language), why: say(text.why, params, language) }
+    return { what: t(text.what, params, language), why: t(text.why, params, language) }
   }
   return acceptances.flatMap((entry) => {
     if (!isKnownCode(entry.code)) {

@@ -2,9 +2,9 @@ import { informsOnly } from '../model/actions.ts'
 import type { Alarm } from '../model/alarm.ts'
 import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
+import { t } from '../text/index.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
-import { say } from './words.ts'
 
 const TEXTS = {
   because: {
@@ -81,41 +81,41 @@ export function headlineOf(
   const [cause, ...others] = findings.filter(({ role }) => role === 'cause')
   const [first, ...rest] = expectedCauses(findings)
   const serving = (cause ?? first)?.certainty === 'certain' ? 'serving' : 'restricted'
-  const state = say(TEXTS[dead > 0 ? 'dead' : serving], base, language)
+  const state = t(TEXTS[dead > 0 ? 'dead' : serving], base, language)
   if (cause) {
     const more = [
-      others.length > 0 ? say(TEXTS.more, { count: others.length }, language) : '',
-      first ? say(TEXTS.moreAccepted, { count: rest.length + 1 }, language) : '',
+      others.length > 0 ? t(TEXTS.more, { count: others.length }, language) : '',
+      first ? t(TEXTS.moreAccepted, { count: rest.length + 1 }, language) : '',
     ].join('')
     const sureness = SURENESS[cause.certainty][language]
-    return say(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
+    return t(TEXTS.because, { ...base, state, sureness, cause: cause.title, more }, language)
   }
   const unread = gaps.find(
     ({ action, errorCode }) => action !== undefined && errorCode !== undefined && !informsOnly(action),
   )
   if (first) {
     const line = expectedLine([first, ...rest], pools, unread?.what ?? null, language)
-    return say(TEXTS.accepted, { ...base, state, line }, language)
+    return t(TEXTS.accepted, { ...base, state, line }, language)
   }
   if (verdict === 'down' || verdict === 'degraded')
     return unread
-      ? say(TEXTS.unseen, { ...base, state, gap: unread.what }, language)
-      : say(TEXTS.unexplained, { ...base, state }, language)
+      ? t(TEXTS.unseen, { ...base, state, gap: unread.what }, language)
+      : t(TEXTS.unexplained, { ...base, state }, language)
   if (verdict === 'healthy') {
     const idle = findings.find(({ code }) => code === 'pool-membership/all-weights-zero')
     const pool = idle?.params?.pool
     const passing = passingText(alarm, pools, base.alive, language)
     return typeof pool === 'string'
-      ? say(TEXTS.weightless, { ...base, passing, pool }, language)
-      : say(TEXTS.healthy, { ...base, passing }, language)
+      ? t(TEXTS.weightless, { ...base, passing, pool }, language)
+      : t(TEXTS.healthy, { ...base, passing }, language)
   }
-  if (unread) return say(TEXTS.blind, { ...base, gap: unread.what }, language)
+  if (unread) return t(TEXTS.blind, { ...base, gap: unread.what }, language)
   const odd = sum(({ targets }) => targets.filter(({ statusDetail }) => statusDetail !== undefined).length)
   const reason =
     odd > 0
-      ? say(TEXTS.odd, { odd }, language)
+      ? t(TEXTS.odd, { odd }, language)
       : unknown > 0
-        ? say(TEXTS.pending, { unknown }, language)
+        ? t(TEXTS.pending, { unknown }, language)
         : TEXTS.nothing[language]
-  return say(TEXTS.idle, { ...base, reason }, language)
+  return t(TEXTS.idle, { ...base, reason }, language)
 }

@@ -1,8 +1,8 @@
-import type { Params } from '../checks/index.ts'
 import type { HopVerdict } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { HopNote } from '../path/index.ts'
-import { say } from './words.ts'
+import type { Params } from '../text/index.ts'
+import { t } from '../text/index.ts'
 
 /** Why a hop is as it is: one text per note. */
 const NOTES: Readonly<Record<HopNote['code'], Text>> = {
@@ -87,7 +87,7 @@ const NOTES: Readonly<Record<HopNote['code'], Text>> = {
 }
 
 export const noteText = (note: HopNote, language: Language): string =>
-  say(NOTES[note.code], paramsOf(note), language)
+  t(NOTES[note.code], paramsOf(note), language)
 
 function paramsOf(note: HopNote): Params {
   switch (note.code) {

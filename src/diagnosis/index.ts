@@ -3,6 +3,7 @@ import type { Diagnosis, Finding, Fix, Stats } from '../model/diagnosis.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
+import { t } from '../text/index.ts'
 import { applyExpected, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
@@ -12,7 +13,6 @@ import { notAlone } from './not-alone.ts'
 import { type Assigned, assignRoles, isReason } from './roles.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolView } from './view.ts'
-import { say } from './words.ts'
 
 export interface Circumstances {
   /** `dx-…` */
@@ -90,7 +90,7 @@ function findingOf(
     severity: role === 'note' ? 'info' : draft.severity,
     title: titleOf(assigned, text.title, language),
     detail: [
-      say(text.detail, draft.params, language),
+      t(text.detail, draft.params, language),
       ...expectedText(assigned, language),
       ...notAlone(assigned, all, paths, language),
     ].join(language === 'en' ? ' ' : ''),
@@ -116,7 +116,7 @@ const REFUTED = {
 
 function titleOf({ draft, contradictedBy }: Assigned, title: Text, language: Language): string {
   const healthy = contradictedBy.length
-  if (healthy === 0) return say(title, draft.params, language)
+  if (healthy === 0) return t(title, draft.params, language)
   const params = { ...draft.params, blocks: REFUTED.blocks, healthy }
-  return `${say(title, params, language)}${say(REFUTED.yet, params, language)}`
+  return `${t(title, params, language)}${t(REFUTED.yet, params, language)}`
 }

@@ -1,8 +1,8 @@
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
+import { t } from '../text/index.ts'
 import { type Assigned, isReason } from './roles.ts'
-import { say } from './words.ts'
 
 const NOT_ALONE = {
   proven: {
@@ -48,6 +48,6 @@ export function notAlone(
     const shared = new Set(such.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
     const targets = pools.flatMap((pool) => pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf))
     const codes = [...new Set(such.map((one) => one.draft.code))]
-    return [say(NOT_ALONE[kind], { targets, codes }, language)]
+    return [t(NOT_ALONE[kind], { targets, codes }, language)]
   })
 }

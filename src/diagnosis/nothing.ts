@@ -2,9 +2,9 @@ import type { ClbReference } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
+import { t } from '../text/index.ts'
 import { codeOf, PROBLEMS, subjectOf } from './gaps/messages.ts'
 import type { Circumstances } from './index.ts'
-import { say } from './words.ts'
 
 const TEXTS: Readonly<Record<LookupFailure['kind'] | 'clock', Text>> = {
   clock: {
@@ -60,18 +60,18 @@ export function lookupFailureText(lookupFailure: LookupFailure, language: Langua
   switch (lookupFailure.kind) {
     case 'credentials':
       return lookupFailure.variable === null
-        ? say(TEXTS.clock, { code: lookupFailure.code }, language)
-        : say(text, { region, code: lookupFailure.code, variable: lookupFailure.variable }, language)
+        ? t(TEXTS.clock, { code: lookupFailure.code }, language)
+        : t(text, { region, code: lookupFailure.code, variable: lookupFailure.variable }, language)
     case 'defect':
-      return say(text, { region, detail: lookupFailure.detail.slice(0, 120) }, language)
+      return t(text, { region, detail: lookupFailure.detail.slice(0, 120) }, language)
     case 'unreadable': {
       const { action, problem } = lookupFailure.failure
       const code = codeOf(lookupFailure.failure)
       const subject = subjectOf(action, language)
-      return say(text, { region, subject, why: say(PROBLEMS[problem], { code, action }, language) }, language)
+      return t(text, { region, subject, why: t(PROBLEMS[problem], { code, action }, language) }, language)
     }
     default:
-      return say(
+      return t(
         text,
         { region, searched: lookupFailure.searched, candidates: lookupFailure.candidates },
         language,

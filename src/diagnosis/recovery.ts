@@ -1,8 +1,7 @@
 import type { Alarm } from '../model/alarm.ts'
 import type { Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { timeFor } from '../text/time.ts'
-import { say } from './words.ts'
+import { t, timeFor } from '../text/index.ts'
 
 const TEXTS = {
   over: {
@@ -36,8 +35,8 @@ export function passingText(
 ): string {
   const word = alarm && isPassing(alarm, pools) ? wordFor(alarm) : 'passing'
   const began = alarm?.firstOccurredAt ?? null
-  const of = began === null ? '' : say(TEXTS.of, { time: timeFor(began, language) }, language)
-  return say(TEXTS[word], { alive, of }, language)
+  const of = began === null ? '' : t(TEXTS.of, { time: timeFor(began, language) }, language)
+  return t(TEXTS[word], { alive, of }, language)
 }
 
 function wordFor({ state, subject }: Alarm): keyof typeof TEXTS {

@@ -1,33 +1,30 @@
 import { isCalendarDate } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
+import { CUSTOMS, OWN } from './own-texts.ts'
+import { filled, t } from './t.ts'
 
-const BEIJING_MS = 8 * 3600_000
+const HOUR_MS = 3600_000
 
-/** Beijing time for zh-CN, as the console shows it; UTC for en. Both labelled. */
+/** A time in the time zone of the language's readers, with the zone's name. Zh-CN is Beijing time, as on the console. */
 export function timeFor(iso: string, language: Language): string {
   const ms = Date.parse(iso)
   if (Number.isNaN(ms)) return iso
-  const shifted = new Date(language === 'zh-CN' ? ms + BEIJING_MS : ms).toISOString()
-  const text = shifted.slice(0, 19).replace('T', ' ')
-  return language === 'zh-CN' ? `${text}（北京时间）` : `${text} UTC`
+  const shifted = new Date(ms + CUSTOMS[language].hoursFromUtc * HOUR_MS).toISOString()
+  return t(OWN.time, { time: shifted.slice(0, 19).replace('T', ' ') }, language)
 }
 
-/** Until when something is accepted: `2026-12-31 (UTC)`, or a time. */
-export function untilFor(until: string, language: Language): string {
-  if (!isCalendarDate(until)) return timeFor(until, language)
-  return language === 'zh-CN' ? `${until}（UTC）` : `${until} (UTC)`
-}
+/** Until when a finding is expected: `2026-12-31 (UTC)`, or a time. */
+export const untilFor = (until: string, language: Language): string =>
+  isCalendarDate(until) ? t(OWN.date, { date: until }, language) : timeFor(until, language)
 
 const UNITS = [
-  [86_400, '天', 'days'],
-  [3_600, '小时', 'hours'],
-  [60, '分钟', 'minutes'],
-  [1, '秒', 'seconds'],
+  ['days', 86_400],
+  ['hours', 3_600],
+  ['minutes', 60],
 ] as const
 
-/** A length of time in the largest unit of which there are two at least, rounded down. */
+/** A length of time in the largest unit that fits twice, rounded down. */
 export function lengthOf(seconds: number): Text {
-  const [size, zh, en] = UNITS.find(([unit]) => seconds >= 2 * unit) ?? UNITS[3]
-  const count = Math.floor(seconds / size)
-  return { 'zh-CN': `${count} ${zh}`, en: count === 1 ? '1 second' : `${count} ${en}` }
+  const [unit, size] = UNITS.find(([, one]) => seconds >= 2 * one) ?? (['seconds', 1] as const)
+  return filled(OWN.length[unit], { count: Math.floor(seconds / size) })
 }

@@ -1,7 +1,13 @@
 import { endpointOf, poolName } from '../../model/endpoint.ts'
+import type { Text } from '../../model/language.ts'
 import type { EvaluatedPool, Paths } from '../../path/index.ts'
+import { filled, NOTHING, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
-import { exceptFor, reasons } from './messages.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 /**
  * The guide's opening note: when every backend of a listener or rule is found abnormal, requests go to all of them.
@@ -59,3 +65,6 @@ function draft(pool: EvaluatedPool, region: string): Draft | null {
     fix: { kind: 'advice' },
   }
 }
+
+const exceptFor = (zeroWeight: number): Text =>
+  zeroWeight === 0 ? NOTHING : filled(TEXTS.except, { count: zeroWeight })

@@ -3,17 +3,14 @@ import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
-import {
-  type Check,
-  type CheckResult,
-  type Draft,
-  findingTarget,
-  type Params,
-  poolResource,
-  result,
-} from '../check.ts'
+import { type Params, texts } from '../../text/index.ts'
+import { type Check, type CheckResult, type Draft, findingTarget, poolResource, result } from '../check.ts'
+import { en } from './en.ts'
 import { checksOf, type InForce } from './in-force.ts'
-import { reasons } from './messages.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 

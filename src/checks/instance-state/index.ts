@@ -1,6 +1,7 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import type { Text } from '../../model/language.ts'
 import type { Paths } from '../../path/index.ts'
+import { inEachLanguage, texts, withAside } from '../../text/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -11,8 +12,14 @@ import {
   result,
 } from '../check.ts'
 import { commandsFor } from './commands.ts'
-import { ADVICE, MISSING, reasons } from './messages.ts'
+import { en } from './en.ts'
 import { type Trouble, troubleOf } from './trouble.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
+/** By the state that the API gives. */
+const ADVICE: Readonly<Record<string, Text>> = TEXTS.advice
 
 /** Guide 2: is the machine or interface behind the address there, running and paid for? */
 export const instanceState: Check = { id: 'instance-state', reasons, run }
@@ -51,6 +58,7 @@ const isMissing = ({ reason, resource }: Trouble): boolean =>
 function draft(trouble: Trouble, hits: readonly PoolTarget[], paths: Paths): Draft {
   const { reason, resource, state, evidence } = trouble
   const last = hits.at(-1)?.target
+  const advice = ADVICE[state]
   return {
     code: `instance-state/${reason}`,
     subject: resource.id,
@@ -68,12 +76,12 @@ function draft(trouble: Trouble, hits: readonly PoolTarget[], paths: Paths): Dra
       ip: last?.ip ?? '-',
       which: resource.type === 'ip' ? resource.id : both(resource.id, last?.ip ?? '-'),
       state,
-      ...(ADVICE[state] ? { advice: ADVICE[state] } : {}),
-      missing: resource.type === 'ip' ? MISSING.address : MISSING.machine,
+      ...(advice ? { advice } : {}),
+      missing: resource.type === 'ip' ? TEXTS.missing.address : TEXTS.missing.machine,
     },
     evidence: [evidence],
     fix: { kind: 'advice', commands: commandsFor(trouble, hits, paths) },
   }
 }
 
-const both = (id: string, ip: string): Text => ({ 'zh-CN': `${id}（${ip}）`, en: `${id} (${ip})` })
+const both = (id: string, ip: string): Text => inEachLanguage((language) => withAside(id, ip, language))

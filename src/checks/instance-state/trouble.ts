@@ -3,9 +3,9 @@ import { known } from '../../model/fact.ts'
 import type { Instance, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, Paths } from '../../path/index.ts'
 import type { PoolTarget } from '../check.ts'
-import type { reasons } from './messages.ts'
+import type { zhCN } from './zh-CN.ts'
 
-type Reason = keyof typeof reasons
+type Reason = keyof typeof zhCN.reasons
 
 export interface Trouble {
   readonly reason: Reason

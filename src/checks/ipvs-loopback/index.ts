@@ -3,6 +3,7 @@ import { known } from '../../model/fact.ts'
 import type { Cluster } from '../../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../../model/tke.ts'
 import { isUnprobed, type Paths } from '../../path/index.ts'
+import { texts } from '../../text/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -15,8 +16,12 @@ import {
   result,
 } from '../check.ts'
 import { tccli } from '../commands.ts'
-import { said } from '../doubts.ts'
-import { reasons } from './messages.ts'
+import { doubtsText } from '../doubts.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 /**
  * Guide 3: where the nodes of an IPVS cluster bind the VIP of its private CLB, the reply to a probe that carries the VIP
@@ -100,7 +105,7 @@ function draft(
         clb: snapshot.loadBalancerId,
         vip: balancer?.vips ?? [],
         count: held.length,
-        doubt: said([
+        doubt: doubtsText([
           ...(source === 'vip' ? [] : (['unsaid'] as const)),
           ...(known(snapshot.clusterNodes[id]) ? [] : (['nodes'] as const)),
           'bound',

@@ -2,6 +2,7 @@ import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import { hasFlag, type Paths } from '../../path/index.ts'
+import { filled, type Params, texts } from '../../text/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -13,7 +14,11 @@ import {
   result,
 } from '../check.ts'
 import { tccli } from '../commands.ts'
-import { RESTRICTED, reasons } from './messages.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
@@ -79,9 +84,16 @@ function restrictionOf(balancer: LoadBalancer): readonly [readonly Evidence[], P
   const evidence = [...own, ...flags.map((flag) => read('AttributeFlags', flag))]
   if (evidence.length === 0) return null
   const flag = balancer.blocked ? undefined : flags[0]
-  const params = { clb: balancer.id, name: balancer.name, ...RESTRICTED(flag) }
+  const params = { clb: balancer.id, name: balancer.name, ...restrictedParams(flag) }
   if (flag === undefined) return [evidence, { params }]
   return [evidence, { certainty: flag === 'BanStatus' ? 'likely' : 'possible', severity: 'high', params }]
+}
+
+function restrictedParams(flag: string | undefined): Params {
+  const { block, flag: flagged } = TEXTS.restricted
+  return flag === undefined
+    ? { read: 'IsBlock=true', ...block }
+    : { read: `AttributeFlags=${flag}`, state: filled(flagged.state, { flag }), why: flagged.why }
 }
 
 /** The CLB itself, or one listener of it (SDK clb_models, SetLoadBalancerStartStatusRequest). */

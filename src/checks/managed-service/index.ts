@@ -1,8 +1,8 @@
 import type { Certainty, HopStage, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Paths } from '../../path/index.ts'
+import { texts } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
-import { BLOCKS } from '../denial-texts.ts'
 import {
   type Denial,
   denials,
@@ -15,8 +15,13 @@ import {
   subjectOf,
   targetsOf,
 } from '../denied-hop.ts'
-import { type Doubt, said } from '../doubts.ts'
-import { PRODUCTS, reasons } from './messages.ts'
+import { type Doubt, doubtsText } from '../doubts.ts'
+import { SHARED } from '../texts.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
@@ -43,7 +48,7 @@ function run(paths: Paths): CheckResult {
 const inPart = (draft: Draft): Draft => ({
   ...draft,
   predicts: 'flapping',
-  params: { ...draft.params, blocks: BLOCKS.partly },
+  params: { ...draft.params, blocks: SHARED.blocks.partly },
 })
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
@@ -63,7 +68,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
     params: {
       ...paramsOf(denial),
       services: services.map(({ type, id }) => `${PRODUCTS[type] ?? type} ${id}`),
-      doubt: said([doubt]),
+      doubt: doubtsText([doubt]),
     },
     evidence: evidenceOf(
       denial,
@@ -91,4 +96,14 @@ function servicesOf({ hits }: Denial, { snapshot }: Paths): readonly Resource[] 
     found.set(id, { type, id, region })
   }
   return [...found.values()]
+}
+
+/** Products as their own pages call them, by resource type. */
+const PRODUCTS: Readonly<Record<string, string>> = {
+  cdb: 'TencentDB for MySQL',
+  redis: 'TencentDB for Redis',
+  mongodb: 'TencentDB for MongoDB',
+  postgres: 'TencentDB for PostgreSQL',
+  ckafka: 'CKafka',
+  cos: 'COS',
 }

@@ -1,5 +1,7 @@
 import type { HopStage } from '../../model/diagnosis.ts'
+import type { Text } from '../../model/language.ts'
 import type { Paths } from '../../path/index.ts'
+import { enumerated, inEachLanguage, NOTHING, t, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, everyTarget, result, serviceOf } from '../check.ts'
 import {
   type Denial,
@@ -14,8 +16,12 @@ import {
   subjectOf,
   targetsOf,
 } from '../denied-hop.ts'
-import { type Doubt, said } from '../doubts.ts'
-import { lacking, OTHER_READING, reasons } from './messages.ts'
+import { type Doubt, doubtsText } from '../doubts.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
@@ -49,7 +55,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
     severity: 'high',
     order: out ? 5 : 1,
     resources: resourcesOf(denial, paths),
-    params: { ...params, lacking: lacking(params.blocked, params.closed), doubt: said(doubts) },
+    params: { ...params, lacking: lacking(params.blocked, params.closed), doubt: doubtsText(doubts) },
     evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls'),
     fix: { kind: 'open-acl', aclId: denial.by.id, direction: out ? 'egress' : 'ingress' },
   }
@@ -89,10 +95,10 @@ function otherReading(paths: Paths): readonly Draft[] {
       certainty: 'possible',
       params: {
         ...paramsOf(denial),
-        doubt: said([]),
-        lacking: said([]),
-        rule: OTHER_READING,
-        shadowed: said([]),
+        doubt: NOTHING,
+        lacking: NOTHING,
+        rule: TEXTS.otherReading,
+        shadowed: NOTHING,
         blocked: [],
         count: (previous?.targets.length ?? 0) + 1,
       },
@@ -100,4 +106,22 @@ function otherReading(paths: Paths): readonly Draft[] {
     })
   }
   return [...byAcl.values()]
+}
+
+/** Items that a list carries. */
+const MOST = 6
+
+/** What part of the replies does not get out. */
+function lacking(blocked: readonly string[], closed: readonly string[]): Text {
+  const { addresses, ports, both } = TEXTS.lacking
+  return inEachLanguage((language) => {
+    const some = (list: readonly string[]): string =>
+      enumerated(list.slice(0, MOST), language) + (list.length > MOST ? ' …' : '')
+    const parts = {
+      addresses: t(addresses, { list: some(blocked) }, language),
+      ports: t(ports, { list: some(closed) }, language),
+    }
+    if (blocked.length > 0 && closed.length > 0) return t(both, parts, language)
+    return blocked.length > 0 ? parts.addresses : closed.length > 0 ? parts.ports : ''
+  })
 }

@@ -3,8 +3,13 @@ import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedPool, Paths } from '../../path/index.ts'
-import { type Check, type CheckResult, type Draft, type Params, poolResource, result } from '../check.ts'
-import { LACKS, reasons } from './messages.ts'
+import { type Params, texts } from '../../text/index.ts'
+import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
@@ -54,7 +59,7 @@ function draft(pool: EvaluatedPool, reason: Reason, region: string): Draft {
     reason
   ]
   const { total: count, unknown } = pool.counts
-  const lacks = reason === 'no-targets' ? LACKS.backends : {}
+  const lacks = reason === 'no-targets' ? TEXTS.lacks.backends : {}
   const params = { pool: poolName(pool), count, unknown, ...lacks }
   return drafted(reason, pool.key, poolResource(pool, region), params, { ...SOURCE[reason], value })
 }
@@ -62,7 +67,13 @@ function draft(pool: EvaluatedPool, reason: Reason, region: string): Draft {
 /** No listener, so no pool that could be said to have no backends. */
 function withoutListeners({ loadBalancerId: id, region }: Snapshot): Draft {
   const evidence = { source: 'clb:DescribeListeners', fact: 'Listeners', value: [] }
-  return drafted('no-targets', id, { type: 'clb', id, region }, { pool: id, ...LACKS.listeners }, evidence)
+  return drafted(
+    'no-targets',
+    id,
+    { type: 'clb', id, region },
+    { pool: id, ...TEXTS.lacks.listeners },
+    evidence,
+  )
 }
 
 const drafted = (

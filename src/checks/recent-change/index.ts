@@ -1,10 +1,15 @@
 import type { Change, Evidence } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import type { Language, Text } from '../../model/language.ts'
 import { isRecent, isStamp, type Paths, RECENT_S, waypointsOf } from '../../path/index.ts'
-import { lengthOf } from '../../text/time.ts'
+import { filled, inEachLanguage, lengthOf, NOTHING, semicolons, t, texts, timeFor } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget } from '../check.ts'
-import { said } from '../doubts.ts'
-import { changesText, reasons } from './messages.ts'
+import { doubtsText } from '../doubts.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 /** What was changed on the way to a Dead target shortly before it went: a hint beside the causes, never one of them. */
 export const recentChange: Check = { id: 'recent-change', reasons, run }
@@ -47,7 +52,7 @@ function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>
       ago: lengthOf(newest.secondsBeforeOnset ?? 0),
       changes: changesText(changes.slice(0, MOST_SAID)),
       count: behind.get(resource.id) ?? 0,
-      doubt: said(isInferred ? ['stamp'] : []),
+      doubt: doubtsText(isInferred ? ['stamp'] : []),
     },
     evidence: changes.slice(0, MOST_SAID).map(evidenceOf),
     fix: null,
@@ -55,6 +60,26 @@ function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>
 }
 
 const MOST_SAID = 3
+
+const changesText = (changes: readonly Change[]): Text =>
+  inEachLanguage((language) =>
+    semicolons(
+      changes.map((change) => changeText(change, language)),
+      language,
+    ),
+  )
+
+/** Who, from where, which action and when; of a rule's own time, that and the rule. */
+function changeText({ event, actor, sourceIp, at, resource }: Change, language: Language): string {
+  const time = timeFor(at, language)
+  const { ruleIndex } = resource
+  if (typeof ruleIndex === 'number') return t(TEXTS.ruleChange, { rule: ruleIndex, event, time }, language)
+  const by = {
+    actor: actor === undefined ? TEXTS.actor.unknown : filled(TEXTS.actor.known, { actor }),
+    from: sourceIp === undefined ? NOTHING : filled(TEXTS.from, { ip: sourceIp }),
+  }
+  return t(TEXTS.operation, { ...by, event, time }, language)
+}
 
 function evidenceOf(change: Change): Evidence {
   const { event, resource, at, actor = null, sourceIp = null } = change

@@ -1,6 +1,8 @@
 import type { Certainty } from '../../model/diagnosis.ts'
+import type { Text } from '../../model/language.ts'
 import type { Paths } from '../../path/index.ts'
-import { toCidrs } from '../../rules/index.ts'
+import { largest, type OrderConflict, toCidrs } from '../../rules/index.ts'
+import { clauses, inEachLanguage, t, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, everyTarget, result } from '../check.ts'
 import {
   type Denial,
@@ -15,8 +17,12 @@ import {
   subjectOf,
   targetsOf,
 } from '../denied-hop.ts'
-import { type Doubt, said } from '../doubts.ts'
-import { outcomesText, reasons } from './messages.ts'
+import { type Doubt, doubtsText } from '../doubts.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 /** Guide 1.2 and 3.4.4: do the security groups of the interface that owns the address let the probe in? */
 export const securityGroup: Check = { id: 'security-group', reasons, run }
@@ -47,7 +53,7 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
     severity: 'high',
     order: 2,
     resources: resourcesOf(denial, paths),
-    params: { ...paramsOf(denial), doubt: said(doubts) },
+    params: { ...paramsOf(denial), doubt: doubtsText(doubts) },
     evidence: evidenceOf(denial, SOURCE),
     fix: { kind: 'open-security-group' },
   }
@@ -113,3 +119,16 @@ function orderDependent(paths: Paths, region: string): readonly Draft[] {
   }
   return [...byGroups.values()]
 }
+
+/** What becomes of the addresses under either order, by which rule. */
+const outcomesText = ({ outcomes }: OrderConflict): Text =>
+  inEachLanguage((language) =>
+    clauses(
+      outcomes.map(({ first, outcome }) => {
+        const by = largest(outcome.pieces)?.by
+        const rule = `${by?.id} #${by?.index}: ${by?.words}`
+        return t(TEXTS.outcome, { first, verdict: TEXTS.verdicts[outcome.verdict], rule }, language)
+      }),
+      language,
+    ),
+  )

@@ -1,9 +1,11 @@
 import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
+import type { Text } from '../../model/language.ts'
 import type { Obstruction, Paths, Way } from '../../path/index.ts'
+import { filled, NOTHING } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget } from '../check.ts'
 import { tccli } from '../commands.ts'
-import { said } from '../doubts.ts'
-import { insteadText, stateText } from './messages.ts'
+import { doubtsText } from '../doubts.ts'
+import { TEXTS } from './texts.ts'
 
 /** One finding per place in which a route is missing: dead where it is so for every SNAT IP. */
 export function ccnRouteDrafts(
@@ -43,13 +45,18 @@ export function ccnRouteDrafts(
       targets: [...new Set(hits.map(({ target }) => target.ip))],
       snatIps: [...snatIps],
       count: hits.length,
-      instead: insteadText(by.disabled, by.astray),
-      state: stateText(by.state),
-      doubt: said(['routed']),
+      instead: insteadText(by),
+      state: by.state === null ? NOTHING : filled(TEXTS.state, { state: by.state }),
+      doubt: doubtsText(['routed']),
     },
     evidence: [evidenceOf(by)],
     fix: { kind: 'advice', commands: enabling(by) },
   }))
+}
+
+function insteadText({ disabled, astray }: Obstruction): Text {
+  if (disabled !== null) return filled(TEXTS.instead.disabled, { id: disabled })
+  return astray === null ? NOTHING : filled(TEXTS.instead.astray, { id: astray })
 }
 
 /** A route that is there and disabled takes one call (SDK vpc_models); another has to be thought of. */

@@ -11,15 +11,15 @@ import {
 } from '../check.ts'
 import { ccnRouteDrafts, ccnRouteOutcomes } from './ccn-routes.ts'
 import { confirmFirewalls, isBehindCcn } from './far-side.ts'
-import { reasons } from './messages.ts'
 import { snatSubnetAclDrafts, snatSubnetAclOutcomes } from './snat-subnet-acls.ts'
+import { TEXTS } from './texts.ts'
 
 /**
  * Guide 1.4: backends reached over CCN or Direct Connect see the CLB's SNAT IPs as the source. The ways there and back
  * are read from the route tables; whether a data centre lets the SNAT IPs in cannot be read: the rule it needs is spelled
  * out instead.
  */
-export const snat: Check = { id: 'snat', reasons, run }
+export const snat: Check = { id: 'snat', reasons: TEXTS.reasons, run }
 
 function run(paths: Paths): CheckResult {
   const remote = everyTarget(paths).filter(({ target }) => target.type === 'CCN' && !isUnprobed(target.plan))

@@ -5,8 +5,8 @@ import type { Departure, Paths } from '../../path/index.ts'
 import { type Decider, largest, type Outcome } from '../../rules/index.ts'
 import { type Draft, findingTarget, type PoolTarget } from '../check.ts'
 import { ruleText } from '../denial-texts.ts'
-import { said } from '../doubts.ts'
-import { DIRECTIONS } from './messages.ts'
+import { doubtsText } from '../doubts.ts'
+import { TEXTS } from './texts.ts'
 
 interface Stop {
   readonly snatIp: string
@@ -59,9 +59,9 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
       snatIps: [...snatIps],
       targets: hits.map(({ target }) => endpointOf(target)),
       count: hits.length,
-      direction: DIRECTIONS[first.direction],
+      direction: TEXTS.directions[first.direction],
       rule: ruleText(first.by),
-      doubt: said(['routed']),
+      doubt: doubtsText(['routed']),
     },
     evidence: [
       {

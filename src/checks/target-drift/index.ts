@@ -3,6 +3,7 @@ import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
+import { filled, texts } from '../../text/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -14,8 +15,12 @@ import {
   result,
 } from '../check.ts'
 import { unbinding } from '../unbinding.ts'
-import { DOUBTS, reasons } from './messages.ts'
+import { en } from './en.ts'
 import { portMismatches } from './ports.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts({ 'zh-CN': zhCN, en })
+const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 type Sureness = 'likely' | 'possible'
@@ -73,7 +78,6 @@ function draft(
   const endpoints = [...new Set(targets.map(endpointOf))]
   const port = String(within?.port ?? '')
   const commands = unbinding(poolTarget, paths)
-  const doubt = DOUBTS[reason][sureness]
   const resources: readonly Resource[] = [
     { type: 'cluster', id: cluster, region },
     ...(within
@@ -105,7 +109,7 @@ function draft(
         ports: [...new Set(targets.map((target) => String(target.port)))],
         port,
         pool: within ? poolName(within.pool) : '',
-        doubt: { 'zh-CN': doubt['zh-CN'].replace('{port}', port), en: doubt.en.replace('{port}', port) },
+        doubt: filled(TEXTS.doubts[reason][sureness], { port }),
       },
       evidence: [evidence],
       fix: { kind: 'advice', ...(commands.length > 0 ? { commands } : {}) },

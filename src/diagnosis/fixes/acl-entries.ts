@@ -1,6 +1,6 @@
 import type { Language, Text } from '../../model/language.ts'
 import type { AclEntry, NetworkAcl } from '../../model/snapshot.ts'
-import { say } from '../words.ts'
+import { t } from '../../text/index.ts'
 import { isV6, type Opening } from './openings.ts'
 import { DESCRIPTION } from './rule-edit.ts'
 
@@ -114,7 +114,7 @@ export function addsText(kind: NetworkAcl['kind'], parts: readonly Added[]): Tex
           `${protocol} ${port ?? destinationPort ?? ''}`.trim(),
         )
         const far = openings.map(({ cidr }) => cidr)
-        return say(ADDS[direction], { far, services: [...new Set(services)] }, language)
+        return t(ADDS[direction], { far, services: [...new Set(services)] }, language)
       })
       .join(language === 'en' ? ' and ' : '、') + (isEither ? ADDS.either[language] : '')
   return { 'zh-CN': all('zh-CN'), en: all('en') }

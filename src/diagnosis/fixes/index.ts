@@ -1,10 +1,10 @@
-import { CHECKS, type Draft, type FixPlan, type Params } from '../../checks/index.ts'
+import { CHECKS, type Draft, type FixPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { type AssessedTarget, departuresTo, evaluatorFor, hopOn, type Paths } from '../../path/index.ts'
+import { type Params, t } from '../../text/index.ts'
 import type { Assigned } from '../roles.ts'
-import { say } from '../words.ts'
 import { aclEdits } from './acl-edits.ts'
 import { groupEdits } from './group-edits.ts'
 import { type Opening, openingsOf, servicesText } from './openings.ts'
@@ -47,7 +47,7 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
   if (!draft.fix || !text || assigned.role === 'note') return without(null)
   if (draft.fix.kind === 'advice')
     return without({
-      summary: say(text, draft.params, language),
+      summary: t(text, draft.params, language),
       ...(draft.fix.commands ? { commands: draft.fix.commands } : {}),
       verified: false,
     })
@@ -66,7 +66,7 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
   }
   const widens = widensOf(draft.fix, edit.id, targets, snapshot, language)
   const summary = [text, ...(edit.inTurn ? [IN_TURN] : [])]
-    .map((one) => say(one, { ...params, id: edit.id }, language))
+    .map((one) => t(one, { ...params, id: edit.id }, language))
     .join(language === 'en' ? ' ' : '')
   const { commands } = edit
   return {

@@ -2,7 +2,7 @@ import type { Language, Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
 import { type AddressSet, cidrsOfAll, type Probe, parseAddresses, toCidrs } from '../../rules/index.ts'
-import { say } from '../words.ts'
+import { t } from '../../text/index.ts'
 
 /** What one new rule lets in, or its reply out: the probe's protocol and port, from one CIDR of its sources. */
 export interface Opening {
@@ -59,7 +59,7 @@ export function servicesText(openings: readonly Opening[], isReply: boolean): Te
         openings.map(({ protocol, port }) => {
           const name = protocol.toUpperCase()
           if (port === null) return name
-          return isReply ? say(REPLY, { protocol: name, port }, language) : `${name} ${port}`
+          return isReply ? t(REPLY, { protocol: name, port }, language) : `${name} ${port}`
         }),
       ),
     ].join(language === 'en' ? ', ' : '、')

@@ -3,7 +3,7 @@ import { known } from '../../model/fact.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
-import { say } from '../words.ts'
+import { t } from '../../text/index.ts'
 
 const TEXTS = {
   group: {
@@ -38,14 +38,14 @@ export function widensOf(
     const acl = known(snapshot.networkAcls[id])
     // A quintuple entry names the addresses that it is for.
     if (acl?.kind !== 'triple') return null
-    return say(TEXTS.subnets, { id, subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
+    return t(TEXTS.subnets, { id, subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
   }
   const use = known(snapshot.securityGroupUse[id])
-  if (!use) return say(TEXTS.unread, { id, action: ACTION }, language)
+  if (!use) return t(TEXTS.unread, { id, action: ACTION }, language)
   const own = new Set(targets.map(({ instanceId, ip }) => instanceId ?? ip))
   if (use.total <= own.size) return null
   const kinds = Object.entries(use.byKind).map(([kind, count]) => `${kind} ${count}`)
-  return say(TEXTS.group, { id, count: use.total, kinds }, language)
+  return t(TEXTS.group, { id, count: use.total, kinds }, language)
 }
 
 const subnetsOf = (targets: readonly AssessedTarget[]): readonly string[] => [

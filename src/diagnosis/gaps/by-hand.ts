@@ -2,8 +2,8 @@ import { endpointOf } from '../../model/endpoint.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
+import { t } from '../../text/index.ts'
 import { expectedCodes } from '../view.ts'
-import { say } from '../words.ts'
 
 // Commands that a person can paste: the guide's steps 2.1–2.3 and manual 1–3 with the real values filled in.
 // Values from the API are quoted, so that no host name or path can become shell.
@@ -77,7 +77,7 @@ const listening = (udp: boolean, port: number | null): string =>
   `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`
 
 const there = (line: string, { ip }: AssessedTarget, language: Language): string =>
-  `${line}  # ${say(WHERE.there, { ip }, language)}`
+  `${line}  # ${t(WHERE.there, { ip }, language)}`
 
 /** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
 function guestCommands(pool: EvaluatedPool, target: AssessedTarget, language: Language): readonly string[] {
@@ -113,7 +113,7 @@ function connectCommand(
   const host = check?.host ?? pool.domain
   const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
   const codes = expectedCodes(check?.httpCodes ?? null)
-  const expected = codes ? say(WHERE.expected, { codes }, language) : ''
+  const expected = codes ? t(WHERE.expected, { codes }, language) : ''
   const curl = [
     'curl -sS -o /dev/null',
     check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
@@ -186,7 +186,7 @@ function nodePortCommands(
     `${proxy}  # ${cluster}`,
     `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
     there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
-    ...loopbackCommand(target, paths, say(WHERE.there, { ip }, language)),
+    ...loopbackCommand(target, paths, t(WHERE.there, { ip }, language)),
     ...connectCommand(pool, target, WHERE.neighbour[language], language),
   ]
 }

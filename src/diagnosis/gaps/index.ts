@@ -6,10 +6,9 @@ import { groupBy } from '../../model/group-by.ts'
 import type { Language } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, HopNote, Paths } from '../../path/index.ts'
-import { timeFor } from '../../text/time.ts'
+import { t, timeFor } from '../../text/index.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, isReason } from '../roles.ts'
-import { say } from '../words.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { codeOf, PROBLEMS, STAGES, subjectOf, TEXTS } from './messages.ts'
 
@@ -41,7 +40,7 @@ const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly 
     const { what, why } = TEXTS['audit-partial']
     const action = 'cloudaudit:DescribeEvents'
     const from = timeFor(log.from, language)
-    return [{ what: say(what, { from }, language), why: why[language], action }]
+    return [{ what: t(what, { from }, language), why: why[language], action }]
   })
 
 /** One gap per action and error code, however many facts it left open. */
@@ -54,7 +53,7 @@ function unreadGaps(found: readonly ReadFailure[], language: Language): readonly
 /** A call that failed, as a gap: what it would have told, why not, and what to grant. */
 export const failureGap = ({ action, code, problem, message }: ReadFailure, language: Language): Gap => ({
   what: subjectOf(action, language),
-  why: say(PROBLEMS[problem], { code: codeOf({ code, message }), action }, language),
+  why: t(PROBLEMS[problem], { code: codeOf({ code, message }), action }, language),
   action,
   errorCode: code,
   ...(problem === 'denied' ? { grant: action } : {}),
@@ -94,8 +93,8 @@ function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Ga
     const text = status === 'missing' ? TEXTS['status-missing'] : TEXTS.status
     const params = { count: found.length, targets: found.map(endpointOf), status: status.slice(0, 40) }
     return {
-      what: say(text.what, params, language),
-      why: say(text.why, params, language),
+      what: t(text.what, params, language),
+      why: t(text.why, params, language),
       action: 'clb:DescribeTargetHealth',
     }
   })
@@ -103,15 +102,15 @@ function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Ga
   if (weightless.length > 0 && snapshot.registrations.state === 'ok') {
     const params = { count: weightless.length, targets: weightless.map(endpointOf) }
     gaps.push({
-      what: say(TEXTS.weight.what, params, language),
-      why: say(TEXTS.weight.why, params, language),
+      what: t(TEXTS.weight.what, params, language),
+      why: t(TEXTS.weight.why, params, language),
       action: 'clb:DescribeTargets',
     })
   }
   // Beside backends that are probed, functions are not what the verdict hangs on.
   for (const pool of targets.length > 0 ? [] : pools.filter(({ functions }) => functions))
     gaps.push({
-      what: say(TEXTS.functions.what, { pool: poolName(pool) }, language),
+      what: t(TEXTS.functions.what, { pool: poolName(pool) }, language),
       why: TEXTS.functions.why[language],
       action: 'clb:DescribeTargetHealth',
     })
@@ -144,7 +143,7 @@ function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: 
       count: targets.size,
       targets: [...targets].map(endpointOf),
     }
-    return { what: say(TEXTS.hop.what, params, language), why: say(TEXTS.hop.why, params, language) }
+    return { what: t(TEXTS.hop.what, params, language), why: t(TEXTS.hop.why, params, language) }
   })
 }
 
@@ -173,8 +172,8 @@ function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: 
       }
       const { what, why } = TEXTS[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
       gaps.push({
-        what: say(what, params, language),
-        why: say(why, params, language),
+        what: t(what, params, language),
+        why: t(why, params, language),
         byHand: commandsFor(kind, pool, first, paths, language),
       })
     }

@@ -1,0 +1,14 @@
+import type { Translation } from '../../text/index.ts'
+import type { zhCN } from './zh-CN.ts'
+
+export const en = {
+  reasons: {
+    'vip-on-node': {
+      title:
+        'The nodes of IPVS cluster {cluster} may hold VIP {vip}, so that replies to probes never leave them',
+      detail:
+        '{clb} is a private CLB whose probes carry its VIP. Cluster {cluster} serves its Services by IPVS: where its nodes bind the VIP to kube-ipvs0, the reply to it stays on the node, and the CLB gets no answer. Backends behind it: {count}.{doubt}',
+      fix: 'Have the probes come from 100.64.0.0/10 (SourceIpType 1). Before that, make sure that the security groups, the network ACL of the subnet (inbound and the replies) and iptables of the nodes let 100.64.0.0/10 in. Afterwards, see that the other settings of the check are as they were; where TKE sets up the listener, change it there as well.',
+    },
+  },
+} as const satisfies Translation<typeof zhCN>

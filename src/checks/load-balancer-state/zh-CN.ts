@@ -1,0 +1,34 @@
+export const zhCN = {
+  reasons: {
+    isolated: {
+      title: '负载均衡 {clb} 已被隔离',
+      detail: '实例处于隔离状态（Isolation=1），无论后端是否正常，都不转发流量。通常是欠费或到期未续费。',
+      fix: '续费或充值以解除隔离。',
+    },
+    'vip-blocked': {
+      title: '负载均衡 {clb} {state}',
+      detail: '{read}，与后端服务无关：{why}。',
+      fix: '在控制台查看原因和解除时间（DDoS 封堵见 DDoS 防护控制台），或提交工单。',
+    },
+    stopped: {
+      title: '负载均衡 {clb} 已停止',
+      detail: '实例被停止（AttributeFlags 含 Stop），不接收也不转发流量，健康检查随之关闭。',
+      fix: '确认停止是否有意；若不是，启动该实例。',
+    },
+    creating: {
+      title: '负载均衡 {clb} 仍在创建中',
+      detail: 'Status=0：实例尚未就绪，健康检查还没有意义。',
+      fix: null,
+    },
+    'listener-stopped': {
+      title: '监听器 {listenerName}（{listener}）已停止',
+      detail: '监听器被停止（AttrFlags 含 Stop），不转发流量，也不做健康检查。',
+      fix: '确认停止是否有意；若不是，启动该监听器。',
+    },
+  },
+  /** The VIP is blocked, or a flag restricts the CLB. The flag says neither why nor how far. */
+  restricted: {
+    block: { state: '的 VIP 被封堵', why: '公网流量到不了负载均衡，通常是因为攻击' },
+    flag: { state: '带有 {flag} 标志', why: '实例受限，原因和流量是否能通过，API 没有说明' },
+  },
+} as const

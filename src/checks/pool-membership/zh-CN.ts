@@ -1,0 +1,38 @@
+export const zhCN = {
+  reasons: {
+    'no-targets': {
+      title: '{pool} 没有{lacks}',
+      detail: '没有{lacks}，请求无处转发，也没有健康检查可看。',
+      fix: '{add}绑定后端服务，或删除不再使用的{unused}。',
+    },
+    'all-weights-zero': {
+      title: '{pool} 的 {count} 个后端权重全部为 0',
+      detail: '权重为 0 的后端仍会被探测，但不会分到任何新请求；即使全部异常也不会触发“全死全转发”。',
+      fix: '把应当承接流量的后端权重调到大于 0。',
+    },
+    'check-disabled': {
+      title: '{pool} 未开启健康检查',
+      detail:
+        '健康检查关闭时，CLB 不探测这 {count} 个后端，会一直向全部权重大于 0 的后端转发，包括已经不能服务的。状态 Close 不代表正常。',
+      fix: '为该监听器（或规则）开启健康检查。',
+    },
+    'not-probed-yet': {
+      title: '{pool} 有 {unknown} 个后端尚在探测中',
+      detail: '状态 Unknown 表示尚未开始探测或结果未出；在得到结论前，这些后端不会分到流量。请稍后再看。',
+      fix: null,
+    },
+  },
+  /** What there is nothing of: backends of a listener or rule, or listeners of a CLB. */
+  lacks: {
+    backends: {
+      lacks: '绑定后端服务',
+      add: '',
+      unused: '规则',
+    },
+    listeners: {
+      lacks: '监听器',
+      add: '创建监听器并',
+      unused: '实例',
+    },
+  },
+} as const

@@ -1,0 +1,34 @@
+import type { Translation } from '../../text/index.ts'
+import type { zhCN } from './zh-CN.ts'
+
+export const en = {
+  reasons: {
+    'stale-target': {
+      title:
+        '{count|1 NodePort backend is|# NodePort backends are} not among the nodes of cluster {cluster}: {targets}',
+      detail:
+        'By its tag the CLB belongs to cluster {cluster}, and these backends have NodePorts (30000-32767), but they are not among its worker nodes. Once a machine has left the cluster, nobody answers on its NodePorts, and the binding may have stayed behind.{doubt}',
+      fix: 'Make sure that these machines have left the cluster, then unbind them; if they should be in it, add them again.',
+    },
+    'port-mismatch': {
+      title: '{pool}: {count|1 Dead backend has|# Dead backends have} port {ports}, all healthy ones {port}',
+      detail:
+        'By its tag the CLB belongs to cluster {cluster}. A port of a Service is one NodePort on all nodes: that of the healthy backends of {pool} is {port}, that of {targets} is {ports}, perhaps left from before the NodePort changed.{doubt}',
+      fix: 'Look up the NodePort of the Service (kubectl get svc -A); if {ports} is not in use any more, unbind these backends.',
+    },
+  },
+  doubts: {
+    'stale-target': {
+      likely:
+        ' They may also be bound on purpose, beside the cluster, which the API does not tell: this is likely, not certain.',
+      possible:
+        ' No backend of the listener is a node, so it may have nothing to do with the cluster: this is not proven.',
+    },
+    'port-mismatch': {
+      likely:
+        ' The very same machines are healthy on {port}; but the Service itself cannot be seen by the API, so this is likely, not certain.',
+      possible:
+        ' The Service itself cannot be seen by the API, and the ports may differ on purpose, so this is not proven.',
+    },
+  },
+} as const satisfies Translation<typeof zhCN>

@@ -1,0 +1,6 @@
+import { texts } from '../text/index.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+/** What several checks say. */
+export const SHARED = texts({ 'zh-CN': zhCN, en })

@@ -1,0 +1,76 @@
+export const zhCN = {
+  /** What is denied, for machines and managed services alike. */
+  details: {
+    group:
+      '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+    groupPart:
+      '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
+    reply:
+      'ACL 无状态，出站规则要单独放行回包{towards}：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+  },
+  /** What to add, for the groups and ACLs of machines and of managed services alike. */
+  fixes: {
+    group: '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
+    inbound: '在网络 ACL {target} 的入站规则中，以优先级 {position} 放行 {opens}，来源 {from}。',
+    outbound: '在网络 ACL {target} 的出站规则中，以优先级 {position} 放行 {opens}，目的 {from}{towards}。',
+  },
+  /** Where a reply goes; the range of the prober's own ports is not documented (platform facts B). */
+  towards: {
+    port: '（发往探测方的临时端口 1024-65535）',
+    ping: '（ICMP 没有端口）',
+  },
+  /** All of it, or a part: an ACL of a service has one reason for both. */
+  blocks: {
+    wholly: '拦截',
+    partly: '部分拦截',
+  },
+  defaultDeny: '没有任何规则放行，落到默认拒绝',
+  positions: {
+    'security-group': '规则 PolicyIndex',
+    'network-acl': '优先级',
+  },
+  /** Why a block is not `certain`: closes the detail of what is `likely` or `possible`. */
+  doubts: {
+    /** Platform facts 0.1. */
+    exempt: '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
+    /** Platform facts C1. */
+    classic:
+      '按腾讯云文档，后端安全组默认放行传统型内网负载均衡的探测（2016-12-05 之前在 VPC 中创建的除外），所以不能断定就是它。',
+    /** Platform facts B, C1. */
+    source: 'IPv6 探测的源地址没有文档说明，这里按 VIP 推断，所以不是“确定”。',
+    /** Platform facts C7. */
+    ping: '传统型 CLB 的 UDP 检查是 PING，这一点是推断的，所以不是“确定”。',
+    /** Platform facts C5. */
+    evm: '没有文档说明 EVM 类型的后端是什么、从哪里探测，所以不是“确定”。',
+    /** Platform facts C3. */
+    override: '目标组自己的健康检查是否取代监听器的，没有文档说明，所以不是“确定”。',
+    /** Platform facts B. */
+    readings: '三元组出站规则的端口指源端口还是目的端口，文档有两种说法，所以不是“确定”。',
+    order: '换一个安全组顺序结论会不同，所以不是“确定”。',
+    origin: '没有文档说明后端安全组如何对待这种探测源，所以不是“确定”。',
+    /** Platform facts E. */
+    pod: 'Pod 没有自己的网卡，这里按其所在节点的安全组和子网推断，所以不是“确定”。',
+    /** Platform facts D. */
+    service: '没有文档说明云产品的安全组如何对待 CLB 的探测，所以不是“确定”。',
+    /** The guide, 1.3, its note. */
+    serviceAcl: '排查文档要求检查云产品所在子网的 ACL，但没有说明哪些产品的地址受其约束，所以不是“确定”。',
+    unsettled: '没有文档说明云产品的安全组是否默认放行 100.64.0.0/10，所以不能断定就是它。',
+    /** Platform facts C5, D. */
+    routed: 'CLB 的 SNAT 流量是否遵循该子网的路由表和 ACL 没有文档说明，所以不是“确定”。',
+    /** Platform facts E. */
+    bound: '腾讯云文档对 IPVS 节点是否仍绑定 VIP 说法不一，API 也看不到，所以不能断定就是它。',
+    unsaid: 'API 没有说明探测的源地址是 VIP 还是 100.64.0.0/10。',
+    nodes: '没有读到集群的节点，这里假定这些后端都是。',
+    /** Platform facts G. */
+    stamp: '规则的修改时间不带时区，这里按北京时间推断，所以不是“确定”。',
+  },
+  /** The rule that decides, within a sentence. */
+  rule: {
+    'security-group': '入站规则 PolicyIndex {index}（{words}）',
+    'network-acl': '优先级 {index} 的规则（{words}）',
+  },
+  /** A rule that would allow what another one denies first. */
+  shadowed: '{elsewhere}{position} {index}（{words}）本可放行{part}，但被{position} {first} 抢先拒绝。',
+  elsewhere: '{id} 的',
+  part: { some: ' {cidrs}', all: '' },
+} as const

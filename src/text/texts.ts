@@ -1,0 +1,65 @@
+import { LANGUAGES, type Language, type Text } from '../model/language.ts'
+import { inEachLanguage } from './fill.ts'
+
+/** A text whose places are known to the compiler. */
+export type TextOf<Name extends string> = Text & { readonly places?: Name }
+
+/** The texts of one folder in one language. */
+export type Tree = string | null | { readonly [key: string]: Tree }
+
+/** The names of the places of a text: `'{count|one|# many} of {pool}'` has `count` and `pool`. */
+type Names<S extends string> = S extends `${string}{${infer Place}}${infer Rest}`
+  ? (Place extends `${infer Name}|${string}` ? Name : Place) | Names<Rest>
+  : never
+
+/** The language that the others are held to. */
+type Reference = (typeof LANGUAGES)[0]
+
+/** What another language must have, text for text. */
+export type Translation<R> = R extends string
+  ? string
+  : R extends null
+    ? null
+    : { readonly [K in keyof R]: Translation<R[K]> }
+
+type SamePlaces<R, X> = R extends string
+  ? X extends string
+    ? [Names<R>, Names<X>] extends [Names<X>, Names<R>]
+      ? X
+      : { readonly 'needs the places': Names<R>; readonly has: Names<X> }
+    : string
+  : R extends null
+    ? null
+    : { readonly [K in keyof R]: K extends keyof X ? SamePlaces<R[K], X[K]> : Translation<R[K]> }
+
+/** The same tree with a text in every language at its ends. */
+export type Texts<R> = R extends string
+  ? TextOf<Names<R>>
+  : R extends null
+    ? null
+    : { readonly [K in keyof R]: Texts<R[K]> }
+
+/**
+ * Joins the languages of a folder. A language or a text that is missing, or that has other places than the reference,
+ * does not compile.
+ */
+export function texts<const L extends Readonly<Record<Language, Tree>>>(
+  byLanguage: L & { readonly [K in Language]: SamePlaces<L[Reference], L[K]> },
+): Texts<L[Reference]>
+export function texts(byLanguage: Readonly<Record<Language, Tree>>): JoinedTree {
+  return joined((language) => byLanguage[language])
+}
+
+type JoinedTree = Text | null | { readonly [key: string]: JoinedTree }
+
+function joined(treeIn: (language: Language) => Tree): JoinedTree {
+  const tree = treeIn(LANGUAGES[0])
+  if (tree === null) return null
+  if (typeof tree === 'string') return inEachLanguage((language) => String(treeIn(language)))
+  return Object.fromEntries(
+    Object.keys(tree).map((key) => [key, joined((language) => branchOf(treeIn(language), key))]),
+  )
+}
+
+const branchOf = (tree: Tree, key: string): Tree =>
+  typeof tree === 'object' && tree !== null ? (tree[key] ?? null) : null

@@ -1,0 +1,19 @@
+import type { Customs } from './customs.ts'
+
+export const zhCN = {
+  marks: { comma: '，', listComma: '、', semicolon: '；', colon: '：', stop: '。', gap: '' },
+  /** A word with another in brackets behind it. */
+  aside: '{main}（{aside}）',
+  none: '无',
+  more: '{shown} 等 {count} 项',
+  time: '{time}（北京时间）',
+  date: '{date}（UTC）',
+  length: {
+    days: '{count} 天',
+    hours: '{count} 小时',
+    minutes: '{count} 分钟',
+    seconds: '{count} 秒',
+  },
+} as const
+
+export const zhCNCustoms: Customs = { moreCounts: 'all', hoursFromUtc: 8 }
