@@ -29,11 +29,12 @@ const ZERO = '0'.charCodeAt(0)
 
 /**
  * An address, a CIDR (host bits allowed) or an `a-b` range, IPv4 or IPv6. `::ffff:a.b.c.d` is an IPv6 address. Null for
- * anything else; never throws.
+ * anything else; never throws. Where only one family is `wanted`, a CIDR of the other gives an empty set: reading IPv6 is
+ * slow, and few rules of a list are of the probe's family and port.
  */
-export function parseAddresses(text: string): AddressSet | null {
+export function parseAddresses(text: string, wanted?: Family): AddressSet | null {
   const dash = text.indexOf('-')
-  if (dash < 0) return parseCidr(text.trim())
+  if (dash < 0) return parseCidr(text.trim(), wanted)
   const [from, to] = [parseCidr(text.slice(0, dash).trim()), parseCidr(text.slice(dash + 1).trim())]
   if (from === null || to === null || from.family !== to.family) return null
   if (!isSingle(from) || !isSingle(to)) return null
@@ -44,13 +45,14 @@ export function parseAddresses(text: string): AddressSet | null {
 
 const PREFIX = /^(0|[1-9]\d{0,2})$/
 
-function parseCidr(text: string): AddressSet | null {
+function parseCidr(text: string, wanted?: Family): AddressSet | null {
   const slash = text.indexOf('/')
   const address = slash < 0 ? text : text.slice(0, slash)
   const family = isIP(address)
   if ((family !== 4 && family !== 6) || address.includes('%')) return null
   const prefix = slash < 0 ? String(BITS[family]) : text.slice(slash + 1)
   if (!PREFIX.test(prefix) || Number(prefix) > BITS[family]) return null
+  if (wanted !== undefined && family !== wanted) return emptySet(family)
   return { family, borders: family === 4 ? cidr4(address, Number(prefix)) : cidr6(address, prefix) }
 }
 
@@ -104,6 +106,7 @@ export const unionOf = (family: Family, sets: readonly AddressSet[]): AddressSet
 export function intersect(a: AddressSet, b: AddressSet): AddressSet {
   if (a.family !== b.family) return emptySet(a.family)
   const borders = intersection(a.borders, b.borders)
+  if (borders.length === 0) return emptySet(a.family)
   return borders === a.borders ? a : { family: a.family, borders }
 }
 
@@ -114,17 +117,30 @@ export const subtract = (a: AddressSet, b: AddressSet): AddressSet =>
 export const contains = (outer: AddressSet, inner: AddressSet): boolean => isEmpty(subtract(inner, outer))
 
 /** The fewest CIDRs that make up the set, sorted by address. */
-export function toCidrs({ family, borders }: AddressSet): readonly string[] {
+export function toCidrs({ borders }: AddressSet): readonly string[] {
   const cidrs: string[] = []
-  for (const [first, last] of rangesOf(borders)) {
-    const end = BigInt(last)
-    for (let start = BigInt(first); start < end; ) {
-      const host = hostBits(start, end)
-      cidrs.push(`${format(start, family)}/${BITS[family] - host}`)
-      start += 1n << BigInt(host)
-    }
-  }
+  for (const [first, last] of rangesOf(borders))
+    if (typeof first === 'number') append4(cidrs, first, Number(last))
+    else append6(cidrs, first, BigInt(last))
   return cidrs
+}
+
+/** In plain numbers, which are ten times as fast as bigints. */
+function append4(cidrs: string[], from: number, end: number): void {
+  for (let start = from; start < end; ) {
+    let bits = 0
+    while (start % 2 ** (bits + 1) === 0 && start + 2 ** (bits + 1) <= end) bits++
+    cidrs.push(`${format4(start)}/${32 - bits}`)
+    start += 2 ** bits
+  }
+}
+
+function append6(cidrs: string[], from: bigint, end: bigint): void {
+  for (let start = from; start < end; ) {
+    const host = hostBits(start, end)
+    cidrs.push(`${format6(start)}/${128 - host}`)
+    start += 1n << BigInt(host)
+  }
 }
 
 /** The same of several sets, of either family: IPv4 first. */
@@ -142,8 +158,10 @@ function hostBits(start: bigint, end: bigint): number {
   return bits
 }
 
-function format(address: bigint, family: Family): string {
-  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => ((address >> shift) & 255n).toString()).join('.')
+const format4 = (address: number): string =>
+  [2 ** 24, 2 ** 16, 2 ** 8, 1].map((unit) => Math.floor(address / unit) % 256).join('.')
+
+function format6(address: bigint): string {
   const groups = Array.from({ length: 8 }, (_, i) =>
     ((address >> BigInt(112 - 16 * i)) & 0xffffn).toString(16),
   )

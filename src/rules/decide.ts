@@ -64,9 +64,10 @@ function within(
 ): readonly RankedTerm[] {
   const found: RankedTerm[] = []
   for (const rank of ranks) {
-    const { sure, maybe, verdict } = terms[rank] as Term
-    const own = { rank, verdict, sure: intersect(sure, sources), maybe: intersect(maybe, sources) }
-    if (!isEmpty(own.sure) || !isEmpty(own.maybe)) found.push(own)
+    const term = terms[rank] as Term
+    const sure = intersect(term.sure, sources)
+    const maybe = intersect(term.maybe, sources)
+    if (!isEmpty(sure) || !isEmpty(maybe)) found.push({ rank, verdict: term.verdict, sure, maybe })
   }
   return found
 }

@@ -11,64 +11,85 @@ import {
   type PortReading,
   type Side,
 } from './network-acl.ts'
-import { type OrderConflict, orderConflict } from './order.ts'
+import { type OrderConflict, orderConflict, type Sayings, sayings } from './order.ts'
 import type { References } from './references.ts'
 import type { RuleList } from './rule-list.ts'
 import { compileSecurityGroup, evaluateSecurityGroups } from './security-group.ts'
 import type { Probe } from './terms.ts'
 
-/** Evaluation over one set of rules: equal questions about equal rule lists are answered once. */
+/** Evaluates probes on rule lists. Equal questions about the same lists are answered once. */
 export interface Evaluator {
   securityGroups(groups: readonly SecurityGroup[], probe: Probe): Outcome
   orderMatters(groups: readonly SecurityGroup[], probe: Probe): OrderConflict | null
   aclIngress(acl: NetworkAcl, probe: Probe): Outcome
   aclReply(acl: NetworkAcl, probe: Probe, reading: PortReading): Outcome
+  /** All that an ACL asks of a probe beside its sources. Probes with the same text get the same answers. */
+  aclAsks(acl: NetworkAcl, probe: Probe): string
   /** The ACL of the subnet that probes set out from: `sources` is the target, `destination` where they come from. */
   snatSubnetAclOut(acl: NetworkAcl, probe: Probe): Outcome
   /** The reply to it, on its way back in. */
   snatSubnetAclBack(acl: NetworkAcl, probe: Probe): Outcome
 }
 
-/** Rule lists and answers live as long as the evaluator: one assessment. Rule lists are told apart by id. */
+/**
+ * Rule lists and answers live as long as the evaluator: for one diagnosis. A changed copy of a group or ACL is a list of
+ * its own, so one evaluator serves a snapshot and every fix that is tried on it.
+ */
 export function createEvaluator(references: References): Evaluator {
   const meanings = compileMeanings(references)
-  const groups = new Map<string, RuleList>()
-  const acls = new Map<string, CompiledAcl>()
+  const groups = new Map<SecurityGroup, RuleList>()
+  const acls: Readonly<Record<Side, Map<NetworkAcl, CompiledAcl>>> = {
+    arrival: new Map(),
+    departure: new Map(),
+  }
   const outcomes = new Map<string, Outcome>()
   const conflicts = new Map<string, OrderConflict | null>()
+  const said = new Map<string, Sayings>()
+  const numbers = new Map<SecurityGroup | NetworkAcl, number>()
+  const numberOf = (list: SecurityGroup | NetworkAcl): number => kept(numbers, list, () => numbers.size)
   const names = new WeakMap<AddressSet, string>()
   const nameOf = (set: AddressSet): string => kept(names, set, () => toCidrs(set).join())
   const groupsKey = (own: readonly SecurityGroup[], probe: Probe): string =>
-    `${own.map(({ id }) => id).join()}|${groupKeyOf(probe)}|${nameOf(probe.sources)}`
-  const aclKey = (list: RuleList, probe: Probe): string =>
-    `${list.id}|${list.keyOf(probe)}|${nameOf(probe.sources)}`
-  const compiled = (own: readonly SecurityGroup[]): readonly RuleList[] =>
-    own.map((group) => kept(groups, group.id, () => compileSecurityGroup(group, meanings)))
-  const compiledAcl = (acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl =>
-    kept(acls, `${side} ${acl.id}`, () => compileAcl(acl, side))
+    `${own.map(numberOf).join()}|${groupKeyOf(probe)}|${nameOf(probe.sources)}`
+  const aclKey = (acl: NetworkAcl, list: RuleList, probe: Probe): string =>
+    `${numberOf(acl)}|${list.keyOf(probe)}|${nameOf(probe.sources)}`
+  const compiled = (group: SecurityGroup): RuleList =>
+    kept(groups, group, () => compileSecurityGroup(group, meanings))
+  const compiledAcl = (acl: NetworkAcl, side: Side): CompiledAcl =>
+    kept(acls[side], acl, () => compileAcl(acl, side))
+  const conflictOf = (own: readonly SecurityGroup[], probe: Probe): OrderConflict | null => {
+    const lists = own.map((group) => ({ key: groupsKey([group], probe), list: compiled(group) }))
+    const byList = new Map(lists.map(({ key, list }) => [list, kept(said, key, () => sayings(list, probe))]))
+    return orderConflict(byList, probe)
+  }
 
   return {
     securityGroups: (own, probe) =>
-      kept(outcomes, groupsKey(own, probe), () => evaluateSecurityGroups(compiled(own), probe)),
-    orderMatters: (own, probe) =>
-      kept(conflicts, groupsKey(own, probe), () => orderConflict(compiled(own), probe)),
+      kept(outcomes, groupsKey(own, probe), () => evaluateSecurityGroups(own.map(compiled), probe)),
+    orderMatters: (own, probe) => kept(conflicts, groupsKey(own, probe), () => conflictOf(own, probe)),
     aclIngress(own, probe) {
-      const acl = compiledAcl(own)
-      return kept(outcomes, `in|${aclKey(acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
+      const acl = compiledAcl(own, 'arrival')
+      return kept(outcomes, `in|${aclKey(own, acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
     },
     aclReply(own, probe, reading) {
-      const acl = compiledAcl(own)
-      const key = `${reading}|${aclKey(acl.reply[reading], probe)}`
+      const acl = compiledAcl(own, 'arrival')
+      const key = `${reading}|${aclKey(own, acl.reply[reading], probe)}`
       return kept(outcomes, key, () => evaluateAclReply(acl, probe, reading))
+    },
+    aclAsks(own, probe) {
+      const { ingress, reply } = compiledAcl(own, 'arrival')
+      return `${ingress.keyOf(probe)}|${reply.destination.keyOf(probe)}`
     },
     snatSubnetAclOut(own, probe) {
       const acl = compiledAcl(own, 'departure')
-      return kept(outcomes, `out|${aclKey(acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
+      return kept(outcomes, `out|${aclKey(own, acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
     },
     snatSubnetAclBack(own, probe) {
       const acl = compiledAcl(own, 'departure')
       const list = acl.reply.destination
-      return kept(outcomes, `back|${aclKey(list, probe)}`, () => evaluateAclReply(acl, probe, 'destination'))
+      return kept(outcomes, `back|${aclKey(own, list, probe)}`, () =>
+        evaluateAclReply(acl, probe, 'destination'),
+      )
     },
   }
 }

@@ -30,15 +30,15 @@ function combine<P extends Point>(
 export const unite = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
   combine(a, b, (inA, inB) => inA || inB)
 
-export const intersection = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
-  isWithinRange(a, b) ? a : combine(a, b, (inA, inB) => inA && inB)
-
-/** The common cases, told without a walk: nothing at all, or rules that are drawn within one CIDR. */
-function isWithinRange<P extends Point>(a: Borders<P>, b: Borders<P>): boolean {
-  if (a.length === 0) return true
-  const [[from, end], first, last] = [b as readonly [P, P], a[0] as P, a.at(-1) as P]
-  return b.length === 2 && from <= first && last <= end
+/** The common cases need no walk: nothing at all, sets far apart, and rules that are drawn within one CIDR. */
+export function intersection<P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> {
+  const [first, last, from, end] = [a[0], a[a.length - 1], b[0], b[b.length - 1]]
+  if (first === undefined || last === undefined || from === undefined || end === undefined) return NOWHERE
+  if (last <= from || end <= first) return NOWHERE
+  return b.length === 2 && from <= first && last <= end ? a : combine(a, b, (inA, inB) => inA && inB)
 }
+
+const NOWHERE: Borders<never> = []
 
 export const difference = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
   combine(a, b, (inA, inB) => inA && !inB)

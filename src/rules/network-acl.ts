@@ -1,7 +1,7 @@
 import type { AclEntry, NetworkAcl } from '../model/snapshot.ts'
 import { type AddressSet, contains, type Family, intersect, isEmpty, parseAddresses } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
-import { lazy } from './kept.ts'
+import { kept, lazy } from './kept.ts'
 import { ALL_PORTS, type PortSet, PROBER_PORTS } from './ports.ts'
 import { type Decider, hasPorts, type RuleList, ruleList, type Term } from './rule-list.ts'
 import {
@@ -42,22 +42,25 @@ export type Side = 'arrival' | 'departure'
 export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl {
   const compile = (direction: Direction, reading: PortReading): RuleList => {
     const listed = side === 'arrival' ? direction : OPPOSITE[direction]
+    // Many entries name the same few subnets.
+    const ownEnds = new Map<string, OwnEnd>()
     const entries = lazy(() =>
       inOrder(acl[listed]).map(({ entry, isRanked }): Compiled => {
         const asked = side === 'arrival' ? entry : fromTheOtherEnd(entry)
         return {
           entry: asked,
           isRanked,
-          own: ownEnd(asked, direction),
+          own: ownEndOf(asked, direction, ownEnds),
           words: () => aclEntryWords(entry, acl.kind, listed),
         }
       }),
     )
-    // Only quintuple entries ask for the target's address: targets that the same of them hold are one.
+    const distinctEnds = lazy(() => [...new Set(entries().map(({ own }) => own))])
+    // Only quintuple entries ask for the target's address. Targets that the same entries hold get the same answers.
     const heldBy = (probe: Probe): string => {
       const target = parseAddresses(probe.destination)
-      return entries()
-        .map(({ own }) => has(own[probe.sources.family](), target))
+      return distinctEnds()
+        .map((own) => has(own[probe.sources.family](), target))
         .join()
     }
     return ruleList(
@@ -129,17 +132,22 @@ function inOrder(entries: readonly AclEntry[]): readonly RankedEntry[] {
 
 /** An entry as it is asked at its side, its texts read when they are first needed. */
 interface Compiled extends RankedEntry {
-  /** What a quintuple entry says of the target's own address. */
-  readonly own: Readonly<Record<Family, () => Meaning>>
+  readonly own: OwnEnd
   readonly words: () => string
 }
 
-function ownEnd(entry: AclEntry, direction: Direction): Compiled['own'] {
+/** What a quintuple entry says of the target's own address. */
+type OwnEnd = Readonly<Record<Family, () => Meaning>>
+
+function ownEndOf(entry: AclEntry, direction: Direction, known: Map<string, OwnEnd>): OwnEnd {
   const end: End =
     direction === 'ingress'
       ? [entry.destinationCidr, entry.destinationIpv6Cidr]
       : [entry.sourceCidr, entry.sourceIpv6Cidr]
-  return { 4: lazy(() => addressesOf(end, 4)), 6: lazy(() => addressesOf(end, 6)) }
+  return kept(known, JSON.stringify(end), () => ({
+    4: lazy(() => addressesOf(end, 4)),
+    6: lazy(() => addressesOf(end, 6)),
+  }))
 }
 
 function termOf(

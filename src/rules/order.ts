@@ -1,8 +1,8 @@
 import { type AddressSet, emptySet, intersect, isEmpty, subtract, union, unionOf } from './addresses.ts'
-import { firstMatch, type Outcome } from './first-match.ts'
-import { ALL_PORTS } from './ports.ts'
+import { decide } from './decide.ts'
+import type { Outcome } from './first-match.ts'
 import type { RuleList, Term } from './rule-list.ts'
-import { evaluateSecurityGroups, implicitDeny } from './security-group.ts'
+import { evaluateSecurityGroups } from './security-group.ts'
 import type { Probe } from './terms.ts'
 
 /** Addresses whose verdict depends on which group is asked first, and what becomes of them under two orders. */
@@ -12,19 +12,18 @@ export interface OrderConflict {
 }
 
 /**
- * Would another order of the bound groups give another verdict? It would where one group is sure to speak of an
- * address and another may say of it what the first does not: whichever is first decides. Groups that may all leave an
- * address to the next are asked one and all, in any order.
+ * Would another order of the bound groups give another verdict? It would where one group surely decides an address and
+ * another group may decide it otherwise: whichever is first wins. Groups that may all leave an address to the next one
+ * are all asked, in any order.
  */
-export function orderConflict(groups: readonly RuleList[], probe: Probe): OrderConflict | null {
-  const own = groups.map((group) => ({ group, ...sayings(group, probe) }))
-  for (const one of own)
-    for (const other of own)
+export function orderConflict(groups: ReadonlyMap<RuleList, Sayings>, probe: Probe): OrderConflict | null {
+  for (const [one, own] of groups)
+    for (const [other, others] of groups)
       for (const verdict of ['accept', 'deny'] as const) {
-        const sources = intersect(one.speaks, subtract(other[verdict], one[verdict]))
-        if (isEmpty(sources)) continue
-        const outcomes = [one.group, other.group].map((first) => {
-          const order = [first, ...groups.filter((group) => group !== first)]
+        const sources = one === other ? null : intersect(own.speaks, subtract(others[verdict], own[verdict]))
+        if (sources === null || isEmpty(sources)) continue
+        const outcomes = [one, other].map((first) => {
+          const order = [first, ...[...groups.keys()].filter((group) => group !== first)]
           return { first: first.id, outcome: evaluateSecurityGroups(order, { ...probe, sources }) }
         })
         return { sources, outcomes }
@@ -32,32 +31,34 @@ export function orderConflict(groups: readonly RuleList[], probe: Probe): OrderC
   return null
 }
 
-interface Sayings {
-  /** Addresses of which one of its rules is sure to speak. */
+/** What one group says of the sources, whichever groups stand beside it. */
+export interface Sayings {
+  /** Addresses that one of its rules surely decides. */
   readonly speaks: AddressSet
-  /** Addresses that its rules may accept, and such as they may deny; its implicit deny left out. */
+  /** Addresses that its rules may accept, and addresses that they may deny; its implicit deny is left out. */
   readonly accept: AddressSet
   readonly deny: AddressSet
 }
 
-function sayings(group: RuleList, probe: Probe): Sayings {
-  const terms = group.termsFor(probe)
+export function sayings(group: RuleList, probe: Probe): Sayings {
   const { family } = probe.sources
+  const concerns = (set: AddressSet): boolean => !isEmpty(intersect(set, probe.sources))
+  const terms = group.termsFor(probe).filter(({ sure, maybe }) => concerns(sure) || concerns(maybe))
   const speaks = unionOf(
     family,
     terms.map(({ sure }) => intersect(sure, probe.sources)),
   )
   const may = (verdict: 'accept' | 'deny'): AddressSet => {
-    // Whoever may say so counts as saying so, and of the others only those that are sure.
+    // A rule that may give the verdict counts as giving it. Of the others only the sure ones count.
     const asked = terms.map((term): Term => {
       const says = term.verdict === verdict || term.verdict === 'unknown'
       const sure = says ? union(term.sure, term.maybe) : term.sure
       return { ...term, sure, maybe: emptySet(family), verdict: says ? 'accept' : 'deny' }
     })
-    const { pieces } = firstMatch(probe.sources, ALL_PORTS, asked, implicitDeny([group.id]))
+    const { areas } = decide(probe.sources, asked, [...asked.keys()])
     return unionOf(
       family,
-      pieces.filter((piece) => piece.verdict === 'accept').map(({ sources }) => sources),
+      areas.filter((area) => area.verdict === 'accept').map(({ sources }) => sources),
     )
   }
   return { speaks, accept: may('accept'), deny: may('deny') }

@@ -102,7 +102,7 @@ export const nothing = (family: Family): Meaning => MEANINGS[family].nothing
 export const anything = (family: Family): Meaning => MEANINGS[family].anything
 
 export function meaningOf(text: string, family: Family): Meaning {
-  const set = parseAddresses(text)
+  const set = parseAddresses(text, family)
   if (set === null) return anything(family)
   return set.family === family ? { sure: set, maybe: emptySet(family) } : nothing(family)
 }

@@ -1,6 +1,7 @@
 import type { AclEntry, NetworkAcl, SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
 import {
   type AddressSet,
+  createEvaluator,
   type Outcome,
   type PortReading,
   PROBE_100_64,
@@ -10,7 +11,7 @@ import {
 } from '../../src/rules/index.ts'
 import { compileMeanings } from '../../src/rules/meanings.ts'
 import { compileAcl, evaluateAclIngress, evaluateAclReply } from '../../src/rules/network-acl.ts'
-import { type OrderConflict, orderConflict } from '../../src/rules/order.ts'
+import type { OrderConflict } from '../../src/rules/order.ts'
 import type { PortSet } from '../../src/rules/ports.ts'
 import { compileSecurityGroup, evaluateSecurityGroups } from '../../src/rules/security-group.ts'
 
@@ -64,7 +65,7 @@ export const judgeGroups = (
 ): Outcome => evaluateSecurityGroups(compiled(groups, references), probe)
 
 export const judgeOrder = (groups: readonly SecurityGroup[], probe: Probe): OrderConflict | null =>
-  orderConflict(compiled(groups, noReferences), probe)
+  createEvaluator(noReferences).orderMatters(groups, probe)
 
 export const judgeIngress = (acl: NetworkAcl, probe: Probe, proberPorts?: PortSet): Outcome =>
   evaluateAclIngress(compileAcl(acl), probe, proberPorts)
