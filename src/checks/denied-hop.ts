@@ -99,43 +99,50 @@ export const inferredOf = ({ hits }: Denial): readonly Inference[] => [
   ...new Set(hits.flatMap(({ target: { plan } }) => (plan.kind === 'probe' ? (plan.inferred ?? []) : []))),
 ]
 
+/** Targets share hops: what is read off a hop is read once. */
+const hopsOf = ({ hits }: Denial): readonly Hop[] => [...new Set(hits.map(({ hop }) => hop))]
+
 /** Values that every text about a denial needs. */
-export function paramsOf({ by, hits }: Denial) {
-  const probes = hits.flatMap(({ hop }) => hop.findings.map(({ probe }) => probe))
+export function paramsOf(denial: Denial) {
+  const { by, hits } = denial
+  const hops = hopsOf(denial)
+  const probes = hops.flatMap(({ findings }) => findings.map(({ probe }) => probe))
   const ports = [...new Set(probes.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b)
   const protocol = [...new Set(probes.map((probe) => probe.protocol.toUpperCase()))].join('/')
-  const closed = hits.flatMap(({ hop }) =>
-    hop.notes.flatMap((note) => (note.code === 'reply-ports' ? note.closed : [])),
+  const closed = hops.flatMap(({ notes }) =>
+    notes.flatMap((note) => (note.code === 'reply-ports' ? note.closed : [])),
   )
   return {
     id: by.id,
     all: by.groups ?? [by.id],
     rule: ruleText(by),
     blocks: SHARED.blocks.wholly,
-    shadowed: shadowedText(by, shadowedBy(hits)),
+    shadowed: shadowedText(by, shadowedBy(hops)),
     words: by.words ?? '',
     protocol,
     ports: ports.join(','),
     service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
-    blocked: blockedCidrs(hits.map(({ hop }) => hop)),
-    sources: [...new Set(hits.flatMap(({ hop }) => hop.findings.map(({ via }) => SOURCE_NAMES[via])))],
+    blocked: blockedCidrs(hops),
+    sources: [...new Set(hops.flatMap(({ findings }) => findings.map(({ via }) => SOURCE_NAMES[via])))],
     towards: SHARED.towards[ports.length > 0 ? 'port' : 'ping'],
     closed: [...new Set(closed)],
     count: hits.length,
   } satisfies Params
 }
 
-function shadowedBy(hits: Denial['hits']): Shadowed | null {
-  for (const { hop } of hits) {
+function shadowedBy(hops: readonly Hop[]): Shadowed | null {
+  for (const hop of hops) {
     const found = shadowedBehind(hop)
     if (found) return found
   }
   return null
 }
 
-export function evidenceOf({ by, hits }: Denial, source: string): readonly Evidence[] {
-  const cidrs = blockedCidrs(hits.map(({ hop }) => hop))
-  const shadowed = shadowedBy(hits)
+export function evidenceOf(denial: Denial, source: string): readonly Evidence[] {
+  const { by, hits } = denial
+  const hops = hopsOf(denial)
+  const cidrs = blockedCidrs(hops)
+  const shadowed = shadowedBy(hops)
   return [
     { source, fact: factOf(by), value: cidrs },
     ...(shadowed ? [{ source, fact: factOf(shadowed.by), value: shadowed.part ?? cidrs }] : []),

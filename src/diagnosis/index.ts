@@ -12,7 +12,7 @@ import { linkedChanges } from './linked-changes.ts'
 import { notAlone } from './not-alone.ts'
 import { type Assigned, assignRoles, isReason } from './roles.ts'
 import { verdictOf } from './verdict.ts'
-import { balancerView, poolView } from './view.ts'
+import { balancerView, poolViewsIn } from './view.ts'
 
 export interface Circumstances {
   /** `dx-…` */
@@ -42,7 +42,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   )
   const verdict = verdictOf(paths, notServing)
   const loadBalancer = balancerView(paths)
-  const pools = paths.pools.map((pool) => poolView(pool, language))
+  const pools = paths.pools.map(poolViewsIn(language))
   return {
     schemaVersion: 1,
     id: context.id,

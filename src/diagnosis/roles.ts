@@ -71,9 +71,10 @@ function againstControls(draft: Draft, status: Statuses): Assigned {
     .map(({ target }) => target)
   if (explains.length > 0) {
     // It does not stop probes from one of the places that these may come from.
+    const explained = new Set(explains)
     const isDoubted = draft.targets.some(
       ({ target, class: kind }) =>
-        explains.includes(target) && kind.split('+').some((part) => refutedClasses.has(part)),
+        explained.has(target) && kind.split('+').some((part) => refutedClasses.has(part)),
     )
     return {
       ...asDrafted(draft),

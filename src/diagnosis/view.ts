@@ -15,6 +15,7 @@ import {
   type EvaluatedPool,
   type Hop,
   mainDenial,
+  type Path,
   type Paths,
 } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
@@ -39,7 +40,18 @@ export function balancerView({ balancer, snapshot }: Paths): LoadBalancerView {
   }
 }
 
-export function poolView(pool: EvaluatedPool, language: Language): Pool {
+/** Views of pools in one language; targets that share a path share its view. */
+export function poolViewsIn(language: Language): (pool: EvaluatedPool) => Pool {
+  const views = new Map<Path, Target['path']>()
+  const viewOf = (path: Path): Target['path'] => {
+    const view = views.get(path) ?? path.map((hop) => hopView(hop, language))
+    views.set(path, view)
+    return view
+  }
+  return (pool) => poolView(pool, viewOf)
+}
+
+function poolView(pool: EvaluatedPool, viewOf: (path: Path) => Target['path']): Pool {
   return {
     listenerId: pool.listenerId,
     locationId: pool.locationId,
@@ -52,7 +64,7 @@ export function poolView(pool: EvaluatedPool, language: Language): Pool {
     probe: probeView(pool),
     counts: pool.counts,
     fallback: pool.fallback,
-    targets: pool.targets.map((target) => targetView(target, language)),
+    targets: pool.targets.map((target) => ({ ...targetView(target), path: viewOf(target.path) })),
   }
 }
 
@@ -85,11 +97,13 @@ function probeView(pool: EvaluatedPool): { via: ProbeVia; sources: readonly stri
   const origins = pool.targets.flatMap(({ plan }) => (plan.kind === 'probe' ? plan.origins : []))
   const vias = new Set(origins.map(({ via }) => via))
   const [only] = vias
-  const sources = new Set(origins.flatMap(({ sources }) => (sources ? toCidrs(sources) : [])))
-  return { via: only !== undefined && vias.size === 1 ? only : 'unknown', sources: [...sources].sort() }
+  // Targets share these sets.
+  const sources = new Set(origins.flatMap((origin) => origin.sources ?? []))
+  const cidrs = new Set([...sources].flatMap(toCidrs))
+  return { via: only !== undefined && vias.size === 1 ? only : 'unknown', sources: [...cidrs].sort() }
 }
 
-function targetView(target: AssessedTarget, language: Language): Target {
+function targetView(target: AssessedTarget): Omit<Target, 'path'> {
   const location = target.location.isResolved ? target.location.value : null
   return {
     key: target.key,
@@ -106,7 +120,6 @@ function targetView(target: AssessedTarget, language: Language): Target {
     ...(target.statusDetail === null ? {} : { statusDetail: target.statusDetail }),
     subnetId: location?.subnetId ?? null,
     securityGroupIds: location?.securityGroupIds ?? [],
-    path: target.path.map((hop) => hopView(hop, language)),
   }
 }
 

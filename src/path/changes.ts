@@ -4,7 +4,7 @@ import { compareTexts } from '../model/order.ts'
 import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import type { Decider } from '../rules/index.ts'
 import { mainDenial } from './denial.ts'
-import type { EvaluatedTarget } from './path.ts'
+import type { EvaluatedTarget } from './target.ts'
 import { waypointsOf } from './waypoints.ts'
 
 interface Front {

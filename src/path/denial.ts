@@ -12,7 +12,7 @@ import {
 import type { Hop } from './path.ts'
 import { remembered } from './remembered.ts'
 
-// Targets of one set of groups share an outcome, of which each question is answered once.
+// Targets share hops, and hops share outcomes. Each question about one of them is answered once.
 const deniedMost = remembered(({ pieces }: Outcome) =>
   largest(pieces.filter(({ verdict }) => verdict === 'deny')),
 )
@@ -27,8 +27,9 @@ const shadowIn = remembered((outcome: Outcome): Shadowed | null => {
 const cidrsIn = remembered(({ blocked }: Outcome) => toCidrs(blocked))
 
 /** Of the rules that deny for certain, over all origins, the one that denies most. */
-export const mainDenial = (found: Hop): Piece | null =>
-  largest(found.findings.flatMap(({ outcome }) => deniedMost(outcome) ?? []))
+export const mainDenial: (found: Hop) => Piece | null = remembered(({ findings }: Hop) =>
+  largest(findings.flatMap(({ outcome }) => deniedMost(outcome) ?? [])),
+)
 
 /**
  * What would let the probe in has to come before these rules, one for each origin and reading of it that does not pass;

@@ -1,13 +1,14 @@
 import type { Change, Counts, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
-import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
-import { createEvaluator, type Evaluator } from '../rules/index.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { createEvaluator } from '../rules/index.ts'
 import { auditChangesOf } from './changes.ts'
 import { onsetsOf } from './onset.ts'
-import { type EvaluatedTarget, evaluateTarget } from './path.ts'
+import type { PathContext } from './path.ts'
 import { type Pool, poolsOf } from './pools.ts'
 import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
+import { type EvaluatedTarget, targetsOn } from './target.ts'
 
 export type { CcnRoundTrip as Way, Leg, Obstruction } from './ccn-round-trip.ts'
 export { isRecent, isStamp, RECENT_S } from './changes.ts'
@@ -18,12 +19,13 @@ export {
   type Shadowed,
   shadowedBehind,
 } from './denial.ts'
-export type { EvaluatedTarget as AssessedTarget, Hop, HopNote } from './path.ts'
-export { hopOn } from './path.ts'
+export type { Hop, HopNote, Path, PathContext } from './path.ts'
 export type { Member, Pool } from './pools.ts'
 export { type Inference, isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'
+export { pathsOn } from './shared-paths.ts'
 export { type SnatSubnetAcl as Departure, snatSubnetAclsTo as departuresTo } from './snat-subnet-acl.ts'
+export type { EvaluatedTarget as AssessedTarget } from './target.ts'
 export type { Service } from './target-location.ts'
 export { templatesIn, waypointsOf } from './waypoints.ts'
 
@@ -37,9 +39,7 @@ export interface EvaluatedPool extends Omit<Pool, 'members'> {
 }
 
 /** The snapshot, joined and evaluated: what every check reads. */
-export interface Paths {
-  readonly snapshot: Snapshot
-  readonly balancer: LoadBalancer | undefined
+export interface Paths extends PathContext {
   readonly pools: readonly EvaluatedPool[]
   /** When the trouble of each Dead target began, ISO 8601; null where nothing says so. */
   readonly onsets: ReadonlyMap<TargetKey, string | null>
@@ -47,17 +47,14 @@ export interface Paths {
   readonly changes: readonly Change[]
 }
 
-/** Evaluates on the rules of one snapshot; rule lists are compiled once and shared between targets. */
-export const evaluatorFor = (snapshot: Snapshot): Evaluator => createEvaluator(referencesOf(snapshot))
-
-/** Pure: the same snapshot gives the same assessment. */
+/** Pure: the same snapshot gives the same paths. */
 export function evaluatePaths(snapshot: Snapshot): Paths {
   const balancer = known(snapshot.loadBalancer)
-  const evaluator = evaluatorFor(snapshot)
-  const pools = poolsOf(snapshot).map(({ members, ...pool }) => {
-    const targets = members.map((member) =>
-      evaluateTarget(snapshot, balancer, { ...pool, members }, member, evaluator),
-    )
+  const context: PathContext = { snapshot, balancer, evaluator: createEvaluator(referencesOf(snapshot)) }
+  const targetsOf = targetsOn(context)
+  const pools = poolsOf(snapshot).map((own) => {
+    const { members: _, ...pool } = own
+    const targets = targetsOf(own)
     const serving = !pool.stopped && (balancer === undefined || serves(balancer))
     return {
       ...pool,
@@ -68,7 +65,7 @@ export function evaluatePaths(snapshot: Snapshot): Paths {
     }
   })
   const onsets = onsetsOf(snapshot, pools)
-  return { snapshot, balancer, pools, onsets, changes: auditChangesOf(snapshot, balancer, pools, onsets) }
+  return { ...context, pools, onsets, changes: auditChangesOf(snapshot, balancer, pools, onsets) }
 }
 
 function countsOf(targets: readonly EvaluatedTarget[]): Counts {

@@ -3,7 +3,7 @@ import { endpointOf } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { HealthFlip, Snapshot } from '../model/snapshot.ts'
-import type { EvaluatedTarget } from './path.ts'
+import type { EvaluatedTarget } from './target.ts'
 
 interface Front {
   readonly port: number

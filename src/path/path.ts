@@ -10,15 +10,12 @@ import {
   sizeOf,
   subtract,
 } from '../rules/index.ts'
-import { type CcnRoundTrip, ccnRoundTripsTo } from './ccn-round-trip.ts'
-import type { Member, Pool } from './pools.ts'
-import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan, planProbe } from './probe.ts'
-import { type SnatSubnetAcl, snatSubnetAclsTo } from './snat-subnet-acl.ts'
+import type { Member } from './pools.ts'
+import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan } from './probe.ts'
 import {
   bypassesGroups,
   groupsOf,
   isGroupless,
-  locationOf,
   type Resolved,
   sharesSubnet,
   subnetAndAclOf,
@@ -61,15 +58,24 @@ export interface Hop {
   readonly otherFindings?: readonly HopFinding[]
 }
 
-export interface EvaluatedTarget extends Member {
+/** What paths are evaluated on. */
+export interface PathContext {
+  readonly snapshot: Snapshot
+  readonly balancer: LoadBalancer | undefined
+  readonly evaluator: Evaluator
+}
+
+export interface LocatedTarget extends Member {
   readonly plan: ProbePlan
   readonly location: Resolved<TargetLocation>
-  readonly path: readonly Hop[]
-  /** Behind CCN: from each SNAT IP there and back. */
-  readonly ccnRoundTrips: readonly CcnRoundTrip[]
-  /** The ACL of each SNAT IP's own subnet, where that has one. */
-  readonly snatSubnetAcls: readonly SnatSubnetAcl[]
 }
+
+/** Every hop of a probe, in the order in which the packet meets them. */
+export type Path = readonly Hop[]
+
+type Plan = Extract<ProbePlan, { kind: 'probe' }>
+
+type ProbedTarget = LocatedTarget & { readonly plan: Plan }
 
 const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[]): Hop => ({
   stage,
@@ -78,65 +84,26 @@ const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[])
   findings: [],
 })
 
-/** Every hop of the probe to one target, in the order the packet meets them. */
-export function evaluateTarget(
-  snapshot: Snapshot,
-  balancer: LoadBalancer | undefined,
-  pool: Pool,
-  member: Member,
-  evaluator: Evaluator,
-): EvaluatedTarget {
-  const plan = planProbe(pool, member, balancer)
-  const location = locationOf(snapshot, member)
-  return {
-    ...member,
-    plan,
-    location,
-    path: pathOf(snapshot, balancer, member, plan, location, evaluator),
-    ccnRoundTrips: ccnRoundTripsTo(snapshot, balancer, member),
-    snatSubnetAcls: snatSubnetAclsTo(snapshot, balancer, { ...member, plan, location }, evaluator),
-  }
-}
-
-function pathOf(
-  snapshot: Snapshot,
-  balancer: LoadBalancer | undefined,
-  member: Member,
-  plan: ProbePlan,
-  location: Resolved<TargetLocation>,
-  evaluator: Evaluator,
-): readonly Hop[] {
+export function pathOf(context: PathContext, located: LocatedTarget): Path {
+  const { plan, checkUnread, status } = located
   if (plan.kind === 'none') {
-    const note: HopNote = member.checkUnread
-      ? { code: 'unread', failures: [member.checkUnread] }
-      : { code: plan.reason }
+    const note: HopNote = checkUnread ? { code: 'unread', failures: [checkUnread] } : { code: plan.reason }
     return STAGES.map((stage) => hop(stage, isUnprobed(plan) ? 'not-applicable' : 'unknown', note))
   }
-  const [aclIn, aclOut] = aclHops(snapshot, balancer, member, plan, location, evaluator)
+  const target = { ...located, plan }
+  const [aclIn, aclOut] = aclHops(context, target)
   const guest = (stage: HopStage): Hop =>
-    member.status === 'Alive'
+    status === 'Alive'
       ? hop(stage, 'pass', { code: 'answers-probes' })
       : hop(stage, 'unknown', { code: 'guest-unseen' })
   return [
     aclIn,
-    groupHop(snapshot, balancer, member, plan, location, evaluator),
+    groupHop(context, target),
     guest('guest-firewall'),
     guest('listener'),
     guest('application'),
     aclOut,
   ]
-}
-
-/** One hop of a target, evaluated on other rules: how a fix is proven. */
-export function hopOn(
-  stage: HopStage,
-  target: EvaluatedTarget,
-  snapshot: Snapshot,
-  balancer: LoadBalancer | undefined,
-  evaluator: Evaluator,
-): Hop | undefined {
-  const path = pathOf(snapshot, balancer, target, target.plan, target.location, evaluator)
-  return path.find((one) => one.stage === stage)
 }
 
 const STAGES: readonly HopStage[] = [
@@ -148,23 +115,15 @@ const STAGES: readonly HopStage[] = [
   'acl-out',
 ]
 
-type Plan = Extract<ProbePlan, { kind: 'probe' }>
-
-function groupHop(
-  snapshot: Snapshot,
-  balancer: LoadBalancer | undefined,
-  member: Member,
-  plan: Plan,
-  location: Resolved<TargetLocation>,
-  evaluator: Evaluator,
-): Hop {
-  const bypass = bypassesGroups(balancer, member)
+function groupHop({ snapshot, balancer, evaluator }: PathContext, target: ProbedTarget): Hop {
+  const { location } = target
+  const bypass = bypassesGroups(balancer, target)
   if (bypass) return hop('security-group', 'not-applicable', { code: bypass })
   if (!location.isResolved) return hop('security-group', 'unknown', location.why)
   if (isGroupless(location.value)) return hop('security-group', 'not-applicable', { code: 'groupless' })
   const groups = groupsOf(snapshot, location.value)
   if (!groups.isResolved) return hop('security-group', 'unknown', groups.why)
-  const found = overOrigins('security-group', plan, member, (probe) =>
+  const found = overOrigins('security-group', target, (probe) =>
     evaluator.securityGroups(groups.value, probe),
   )
   const ordered = orderNote(groups.value, found, evaluator)
@@ -184,14 +143,8 @@ function orderNote(groups: readonly SecurityGroup[], found: Hop, evaluator: Eval
   return conflict ? [{ code: 'order-matters', conflict }] : []
 }
 
-function aclHops(
-  snapshot: Snapshot,
-  balancer: LoadBalancer | undefined,
-  member: Member,
-  plan: Plan,
-  location: Resolved<TargetLocation>,
-  evaluator: Evaluator,
-): readonly [Hop, Hop] {
+function aclHops({ snapshot, balancer, evaluator }: PathContext, target: ProbedTarget): readonly [Hop, Hop] {
+  const { plan, location } = target
   const both = (verdict: HopVerdict, note: HopNote): readonly [Hop, Hop] => [
     hop('acl-in', verdict, note),
     hop('acl-out', verdict, note),
@@ -205,11 +158,11 @@ function aclHops(
   if (origins.length === 0) return both('pass', { code: 'same-subnet' })
   const local =
     origins.some((origin, i) => origin !== plan.origins[i]) || origins.length < plan.origins.length
-  const rest = { ...plan, origins }
+  const rest = { ...target, plan: { ...plan, origins } }
 
-  const into = overOrigins('acl-in', rest, member, (probe) => evaluator.aclIngress(acl, probe))
-  const out = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'destination'))
-  const other = overOrigins('acl-out', rest, member, (probe) => evaluator.aclReply(acl, probe, 'source'))
+  const into = overOrigins('acl-in', rest, (probe) => evaluator.aclIngress(acl, probe))
+  const out = overOrigins('acl-out', rest, (probe) => evaluator.aclReply(acl, probe, 'destination'))
+  const other = overOrigins('acl-out', rest, (probe) => evaluator.aclReply(acl, probe, 'source'))
   const isTriple = acl.kind === 'triple'
   const reply: Hop = { ...out, ...(isTriple ? { otherFindings: other.findings } : {}) }
   const differ = isTriple && other.verdict !== out.verdict
@@ -254,15 +207,16 @@ const disagreement = (found: Hop): readonly { via: ProbeVia; verdict: HopVerdict
 ]
 
 /**
- * One hop for every address the probes may come from. Where the API does not say which origin is in force, each is
- * evaluated: the same verdict for all is the answer, different verdicts are none.
+ * One hop for all addresses that the probes may come from. Where the API does not say which origin is in force, each is
+ * evaluated. The same verdict for all is the answer; different verdicts give no answer.
  */
-function overOrigins(stage: HopStage, plan: Plan, member: Member, evaluate: (probe: Probe) => Outcome): Hop {
-  const findings = plan.origins.flatMap((origin) => {
-    const probe = probeFrom(origin, plan, member)
+function overOrigins(stage: HopStage, target: ProbedTarget, evaluate: (probe: Probe) => Outcome): Hop {
+  const { origins } = target.plan
+  const findings = origins.flatMap((origin) => {
+    const probe = probeFrom(origin, target)
     return probe ? [{ via: origin.via, probe, outcome: evaluate(probe) }] : []
   })
-  const unplaced = plan.origins.length - findings.length
+  const unplaced = origins.length - findings.length
   if (findings.length === 0) return hop(stage, 'unknown', { code: 'source-unknown' })
   const verdicts = new Set(findings.map(({ outcome }) => outcome.verdict))
   const [verdict] = verdicts
@@ -293,7 +247,7 @@ function notesOf(outcome: Outcome): readonly HopNote[] {
   ]
 }
 
-function probeFrom(origin: ProbeOrigin, plan: Plan, member: Member): Probe | null {
-  if (origin.sources === null || member.ip === '') return null
-  return { sources: origin.sources, destination: member.ip, protocol: plan.protocol, port: plan.port }
+function probeFrom({ sources }: ProbeOrigin, { ip, plan }: ProbedTarget): Probe | null {
+  if (sources === null || ip === '') return null
+  return { sources, destination: ip, protocol: plan.protocol, port: plan.port }
 }

@@ -1,11 +1,9 @@
 import { known } from '../model/fact.ts'
-import type { LoadBalancer, NetworkAcl, Snapshot } from '../model/snapshot.ts'
-import { type Evaluator, type Outcome, parseAddresses } from '../rules/index.ts'
-import type { Member } from './pools.ts'
-import type { ProbePlan } from './probe.ts'
-import type { Resolved, TargetLocation } from './target-location.ts'
+import type { NetworkAcl } from '../model/snapshot.ts'
+import { type Outcome, parseAddresses } from '../rules/index.ts'
+import type { LocatedTarget, PathContext } from './path.ts'
 
-/** What the ACL of a SNAT IP's own subnet makes of probes to one target. */
+/** The ACL of a SNAT IP's own subnet, and what it does to probes to one target. */
 export interface SnatSubnetAcl {
   readonly snatIp: string
   readonly acl: NetworkAcl
@@ -14,12 +12,10 @@ export interface SnatSubnetAcl {
   readonly back: Outcome
 }
 
-/** None for targets in the subnet itself, within which no ACL filters, and for subnets without one. */
+/** Empty for subnets without an ACL, and for targets in the subnet itself: an ACL does not filter within its subnet. */
 export function snatSubnetAclsTo(
-  snapshot: Snapshot,
-  balancer: LoadBalancer | undefined,
-  target: Member & { readonly plan: ProbePlan; readonly location: Resolved<TargetLocation> },
-  evaluator: Evaluator,
+  { snapshot, balancer, evaluator }: PathContext,
+  target: LocatedTarget,
 ): readonly SnatSubnetAcl[] {
   const { ip: address, type, plan, location } = target
   const sources = parseAddresses(address)

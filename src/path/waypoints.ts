@@ -1,7 +1,7 @@
 import { known } from '../model/fact.ts'
 import type { LoadBalancer, SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
-import type { EvaluatedTarget } from './path.ts'
 import { remembered } from './remembered.ts'
+import type { EvaluatedTarget } from './target.ts'
 
 interface Front {
   readonly listenerId: string

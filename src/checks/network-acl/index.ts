@@ -75,7 +75,7 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
 
 /** A reply that only the other reading of the port would stop: worth knowing, with little weight. */
 function otherReading(paths: Paths): readonly Draft[] {
-  const byAcl = new Map<string, Draft>()
+  const byAcl = new Map<string, Hit[]>()
   for (const poolTarget of everyTarget(paths).filter((one) => serviceOf(one) === null)) {
     const hop = hopOf(poolTarget.target, 'acl-out')
     if (hop?.verdict !== 'pass' || hop.otherReading !== 'block' || !poolTarget.target.location.isResolved)
@@ -83,29 +83,35 @@ function otherReading(paths: Paths): readonly Draft[] {
     const subnetId = poolTarget.target.location.value.subnetId ?? ''
     const subnet = paths.snapshot.subnets[subnetId]
     const aclId = (subnet?.state === 'ok' && subnet.value?.networkAclId) || ''
-    const denial: Denial = {
-      by: { kind: 'network-acl', id: aclId, index: null, ruleId: null, words: null },
-      hits: [{ ...poolTarget, hop }],
-    }
-    const previous = byAcl.get(aclId)
-    byAcl.set(aclId, {
-      ...draft(denial, 'reply-blocked', 'acl-out', paths),
-      subject: `${aclId}#source-port`,
-      targets: [...(previous?.targets ?? []), ...targetsOf(denial)],
-      certainty: 'possible',
-      params: {
-        ...paramsOf(denial),
-        doubt: NOTHING,
-        lacking: NOTHING,
-        rule: TEXTS.otherReading,
-        shadowed: NOTHING,
-        blocked: [],
-        count: (previous?.targets.length ?? 0) + 1,
-      },
-      fix: null,
-    })
+    const hits = byAcl.get(aclId) ?? []
+    hits.push({ ...poolTarget, hop })
+    byAcl.set(aclId, hits)
   }
-  return [...byAcl.values()]
+  return [...byAcl].map(([aclId, hits]) => otherReadingDraft(aclId, hits, paths))
+}
+
+type Hit = Denial['hits'][number]
+
+function otherReadingDraft(aclId: string, hits: readonly Hit[], paths: Paths): Draft {
+  const by: Denial['by'] = { kind: 'network-acl', id: aclId, index: null, ruleId: null, words: null }
+  // The last target stands for all of them, in the probe's port and in the evidence.
+  const denial: Denial = { by, hits: hits.slice(-1) }
+  return {
+    ...draft(denial, 'reply-blocked', 'acl-out', paths),
+    subject: `${aclId}#source-port`,
+    targets: targetsOf({ by, hits }),
+    certainty: 'possible',
+    params: {
+      ...paramsOf(denial),
+      doubt: NOTHING,
+      lacking: NOTHING,
+      rule: TEXTS.otherReading,
+      shadowed: NOTHING,
+      blocked: [],
+      count: hits.length,
+    },
+    fix: null,
+  }
 }
 
 /** Items that a list carries. */

@@ -81,16 +81,18 @@ const certaintyUnder = ([doubt]: readonly Doubt[]): Certainty =>
   doubt === undefined ? 'certain' : doubt === 'exempt' || doubt === 'classic' ? 'possible' : 'likely'
 
 function orderDependent(paths: Paths, region: string): readonly Draft[] {
-  const byGroups = new Map<string, Draft>()
-  for (const poolTarget of everyTarget(paths)) {
-    const hop = hopOf(poolTarget.target, 'security-group')
-    const note = hop?.notes.find((one) => one.code === 'order-matters')
-    if (note?.code !== 'order-matters' || !poolTarget.target.location.isResolved) continue
-    const { conflict } = note
-    const ids = poolTarget.target.location.value.securityGroupIds
+  const byGroups = new Map<string, { ids: readonly string[]; conflict: OrderConflict; count: number }>()
+  for (const { target } of everyTarget(paths)) {
+    const note = hopOf(target, 'security-group')?.notes.find((one) => one.code === 'order-matters')
+    if (note?.code !== 'order-matters' || !target.location.isResolved) continue
+    const ids = target.location.value.securityGroupIds
     const subject = ids.join(',')
-    const previous = byGroups.get(subject)
-    byGroups.set(subject, {
+    const count = (byGroups.get(subject)?.count ?? 0) + 1
+    byGroups.set(subject, { ids, conflict: note.conflict, count })
+  }
+  return [...byGroups].map(([subject, { ids, conflict, count }]) => {
+    const cidrs = toCidrs(conflict.sources)
+    return {
       code: 'security-group/order-dependent',
       subject,
       predicts: 'nothing',
@@ -100,24 +102,18 @@ function orderDependent(paths: Paths, region: string): readonly Draft[] {
       severity: 'medium',
       order: 2,
       resources: ids.map((id) => ({ type: 'security-group', id, region })),
-      params: {
-        groups: ids,
-        count: Number(previous?.params.count ?? 0) + 1,
-        conflict: toCidrs(conflict.sources),
-        outcomes: outcomesText(conflict),
-      },
+      params: { groups: ids, count, conflict: cidrs, outcomes: outcomesText(conflict) },
       evidence: [
         { source: 'cvm:DescribeInstances', fact: 'SecurityGroupIds', value: ids },
         ...conflict.outcomes.map(({ first, outcome }) => ({
           source: SOURCE,
           fact: `${first} first: ${outcome.verdict}`,
-          value: toCidrs(conflict.sources),
+          value: cidrs,
         })),
       ],
       fix: { kind: 'advice' },
-    })
-  }
-  return [...byGroups.values()]
+    }
+  })
 }
 
 /** What becomes of the addresses under either order, by which rule. */

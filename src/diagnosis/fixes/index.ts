@@ -2,7 +2,7 @@ import { CHECKS, type Draft, type FixPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type AssessedTarget, departuresTo, evaluatorFor, hopOn, type Paths } from '../../path/index.ts'
+import { type AssessedTarget, departuresTo, type Paths, pathsOn } from '../../path/index.ts'
 import { type Params, t } from '../../text/index.ts'
 import type { Assigned } from '../roles.ts'
 import { aclEdits } from './acl-edits.ts'
@@ -132,13 +132,13 @@ function prove(
   edit: RuleEdit,
   plan: Plan,
   targets: readonly AssessedTarget[],
-  { balancer, snapshot }: Paths,
+  { snapshot, balancer, evaluator }: Paths,
 ): Proven {
-  const evaluator = evaluatorFor(edit.snapshot)
+  const context = { snapshot: edit.snapshot, balancer, evaluator }
   const users = usersOf(edit.id, snapshot) ?? Number.MAX_SAFE_INTEGER
   if (plan.kind === 'open-departure') {
     const snatSubnetAcls = targets.flatMap((target) =>
-      departuresTo(edit.snapshot, balancer, target, evaluator).filter(({ acl }) => acl.id === edit.id),
+      departuresTo(context, target).filter(({ acl }) => acl.id === edit.id),
     )
     const verified = snatSubnetAcls.every(
       ({ out, back }) => out.verdict === 'pass' && back.verdict === 'pass',
@@ -151,7 +151,9 @@ function prove(
       : plan.direction === 'egress'
         ? 'acl-out'
         : 'acl-in'
-  const hops = targets.map((target) => hopOn(stage, target, edit.snapshot, balancer, evaluator))
+  const pathTo = pathsOn(context)
+  const paths = new Set(targets.map(pathTo))
+  const hops = [...paths].map((path) => path.find((hop) => hop.stage === stage))
   return {
     edit,
     verified: hops.every((hop) => hop?.verdict === 'pass' && hop.otherReading === undefined),
