@@ -6,7 +6,7 @@ import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSyn
 import { build } from 'esbuild'
 
 const quiet = process.argv.includes('--quiet')
-const LIMIT_KB = 400
+const LIMIT_KB = 430
 
 rmSync('dist', { recursive: true, force: true })
 

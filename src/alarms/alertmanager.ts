@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, isObject, layered, text } from './fields.ts'
+import { isObject, text } from '../model/untrusted.ts'
+import { type Fields, fieldsOf, layered } from './fields.ts'
 import { readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'

@@ -1,5 +1,6 @@
 import type { Alarm } from '../model/alarm.ts'
-import { type Fields, fieldsOf, isObject, layered, pairsOf, text } from './fields.ts'
+import { isObject, text } from '../model/untrusted.ts'
+import { type Fields, fieldsOf, layered, pairsOf } from './fields.ts'
 import { namesClb, type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'

@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, isObject, layered, loadBalancerId, pairsOf, text } from './fields.ts'
+import { isObject, text } from '../model/untrusted.ts'
+import { type Fields, fieldsOf, layered, loadBalancerId, pairsOf } from './fields.ts'
 import { type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'

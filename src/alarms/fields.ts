@@ -1,15 +1,10 @@
-import { isIP } from 'node:net'
+import { parseId } from '../model/ids.ts'
+import { isObject, text } from '../model/untrusted.ts'
 
 // Readers that take a value for what it is or give null: they never throw, and never complete a half-given value.
 
-/** Longer strings are not a name or an id. */
-const MAX_TEXT = 1_024
-
 /** Looks a field up under the first of `names` that is there; undefined when none is. */
 export type Fields = (...names: readonly string[]) => unknown
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 // Public receivers see `sessionID`, `unInstanceID`, `vPort` where the documents say `sessionId`, `unInstanceId`,
 // `vport`, and Prometheus labels say `loadbalancer_id` (intake facts 6): case and separators do not count.
@@ -55,14 +50,6 @@ export function pairsOf(value: unknown): Fields {
   return fieldsOf(Object.fromEntries(pairs))
 }
 
-/** A trimmed, non-empty string of at most `limit` characters; a finite number counts as its digits. */
-export function text(value: unknown, limit = MAX_TEXT): string | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null
-  if (typeof value !== 'string' || value.length > limit) return null
-  const trimmed = value.trim()
-  return trimmed === '' ? null : trimmed
-}
-
 /** A whole number above zero, given as a number or in digits. */
 export function positiveInteger(value: unknown): number | null {
   const digits = text(value)
@@ -77,30 +64,11 @@ export function port(value: unknown): number | null {
   return number !== null && number <= 65_535 ? number : null
 }
 
-/** An IPv4 or IPv6 address without a zone. */
-export function address(value: unknown): string | null {
-  const candidate = text(value)
-  // isIP takes `fe80::1%eth0`, and whatever stands behind the % would be passed on.
-  return candidate !== null && isIP(candidate) !== 0 && !candidate.includes('%') ? candidate : null
-}
-
-/** A CLB id that the API can be asked about; `clb-…`, which a documented sample has, is none (intake facts 1.3). */
-export function loadBalancerId(value: unknown): string | null {
-  const candidate = text(value)
-  return candidate !== null && /^lb-[a-z0-9]{6,32}$/.test(candidate) ? candidate : null
-}
+/** A CLB id that the API can be asked about; `clb-…`, which a documented sample has, is not one (intake facts 1.3). */
+export const loadBalancerId = (value: unknown): string | null => parseId(text(value) ?? '', 'lb')
 
 /** Upper case, as listeners give theirs. */
 export function protocol(value: unknown): string | null {
   const candidate = text(value)
   return candidate !== null && /^[a-z][a-z0-9_]{1,15}$/i.test(candidate) ? candidate.toUpperCase() : null
-}
-
-/** The value of a JSON text; undefined when it is none. */
-export function parsedJson(value: string): unknown {
-  try {
-    return JSON.parse(value)
-  } catch {
-    return undefined
-  }
 }

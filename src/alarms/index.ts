@@ -1,15 +1,15 @@
 import type { ParsedPayload } from '../model/alarm.ts'
+import { isObject, text } from '../model/untrusted.ts'
 import { isAlertmanager, readAlertmanager } from './alertmanager.ts'
 import { isCloudMonitor, readCloudMonitor } from './cloud-monitor.ts'
 import { isEventBatch, isEventBridge, readEventBatch, readEventBridge } from './eventbridge.ts'
-import { type Fields, fieldsOf, isObject, text } from './fields.ts'
+import { type Fields, fieldsOf } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
 import { isTemplate, readTemplate } from './template.ts'
 import { isTimer, readTimer } from './timer.ts'
 
 export { coalesce } from './coalesce.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
-export { REGIONS } from './regions.ts'
 
 interface Source {
   readonly isFrom: (payload: Fields) => boolean

@@ -1,5 +1,7 @@
 import type { Alarm, ClbReference } from '../model/alarm.ts'
-import { address, type Fields, loadBalancerId, port, positiveInteger, protocol, text } from './fields.ts'
+import { hasPrefix, parseAnyId, parseId } from '../model/ids.ts'
+import { address, text } from '../model/untrusted.ts'
+import { type Fields, loadBalancerId, port, positiveInteger, protocol } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
 
 // Which CLB, listener and backend an alarm's fields name. Callbacks about listeners mostly carry no CLB id, only
@@ -80,13 +82,18 @@ export function endpointInName(value: unknown): Endpoint {
 export const namesClb = (value: string): boolean =>
   /(?:^|[^a-z])(?:c?lb|loadbalance)(?:[^a-z]|$)/i.test(value)
 
+function isForeign(value: unknown): boolean {
+  const id = parseAnyId(text(value) ?? '')
+  return id !== null && !hasPrefix(id, 'lb') && !hasPrefix(id, 'clb')
+}
+
 function vpcOf(fields: Fields): Pick<ClbReference, 'vpcId' | 'numericVpcId'> {
   // The metric catalogue calls the dimension `lb_vpcid`; an event's objDetail has `uniqVpcId` (intake facts 1.3, 2).
   const values = [fields('vpcId'), fields('lb_vpcid'), fields('uniqVpcId')]
   const ids = values.flatMap((value) => text(value) ?? [])
   const numbers = values.flatMap((value) => positiveInteger(value) ?? [])
   return {
-    vpcId: ids.find((id) => /^vpc-[a-z0-9]{6,32}$/.test(id)) ?? null,
+    vpcId: ids.map((id) => parseId(id, 'vpc')).find((id) => id !== null) ?? null,
     numericVpcId: numbers[0] ?? null,
   }
 }
@@ -130,9 +137,7 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
         ? null
         : { ip: backendIp, port: port(fields('rsPort')) ?? (aboutBackend ? ownPort : null) },
     badVip: vip === null && [stated, ...fallBacks].some((found) => found.badVip),
-    foreignInstance: [fields('unInstanceId'), fields('instanceId')].some((id) =>
-      /^(?!c?lb-)[a-z]{2,12}-[a-z0-9]{6,32}$/.test(text(id) ?? ''),
-    ),
+    foreignInstance: [fields('unInstanceId'), fields('instanceId')].some(isForeign),
   }
 }
 

@@ -1,4 +1,6 @@
-import { type Fields, loadBalancerId, text } from './fields.ts'
+import { parseId } from '../model/ids.ts'
+import { text } from '../model/untrusted.ts'
+import { type Fields, loadBalancerId } from './fields.ts'
 import { endpointInName, type Named, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
@@ -35,7 +37,7 @@ function readObject(payload: Fields): Named {
     backend: own.backend,
     badVip: own.badVip || found.badVip,
     // "10.0.0.1 (内) | ins-123456 | as-tke-np-abc" is the documented object of a CVM alarm (intake facts 1.5).
-    foreignInstance: own.foreignInstance || parts.some((part) => /^ins-[a-z0-9]{6,32}$/.test(part)),
+    foreignInstance: own.foreignInstance || parts.some((part) => parseId(part, 'ins') !== null),
   }
 }
 

@@ -1,4 +1,4 @@
-import { text } from './fields.ts'
+import { text } from '../model/untrusted.ts'
 
 // Alarm times come as "2017-03-09 07:00:00" without an offset, which means Beijing time, as epoch seconds or
 // milliseconds in digits or as a number, and as "2024-07-09 14:35:00 (UTC+08:00)"; "0" says none (intake facts 1.1,

@@ -1,7 +1,9 @@
-import type { ScanRequest } from '../model/alarm.ts'
-import { type Fields, fieldsOf, isObject, parsedJson, text } from './fields.ts'
+import * as v from 'valibot'
+import { parsed } from '../model/parsed.ts'
+import { parseRegionOrCode } from '../model/regions.ts'
+import { isObject, parseJson, text } from '../model/untrusted.ts'
+import type { Fields } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
-import { region } from './regions.ts'
 
 // SCF's timer event: {"Type":"Timer","TriggerName":…,"Time":…,"Message":…} (intake facts 4).
 
@@ -15,23 +17,37 @@ const WRONG = refused(
   'The message of a timer must be {"task":"scan"}, and may have "regions" too: a list such as ["ap-guangzhou"], or "all".',
 )
 
-/** A timer names no CLB; the one task that it can ask for is a scan: `{"task":"scan","regions":["ap-guangzhou"]}`. */
+const exactly = <const W extends string>(expected: W) =>
+  parsed((given) => (given.trim().toLowerCase() === expected ? expected : null), `must be ${expected}`)
+
+/** Strict: a misspelt key would scan the wrong regions, and an unknown region would be missing from the result. */
+const Message = v.strictObject({
+  task: exactly('scan'),
+  regions: v.nullish(
+    v.union([
+      exactly('all'),
+      v.pipe(
+        v.array(parsed(parseRegionOrCode, 'must be a region')),
+        v.minLength(1),
+        v.maxLength(MOST_REGIONS),
+      ),
+    ]),
+    null,
+  ),
+})
+
+/** A timer names no CLB. It can ask for a scan: `{"task":"scan","regions":["ap-guangzhou"]}`, keys in any case. */
 export function readTimer(payload: Fields): Reading {
   const given = payload('Message')
-  const message = isObject(given) ? given : parsedJson(text(given, 65_536) ?? '')
-  const field = fieldsOf(message)
-  if (text(field('task'))?.toLowerCase() !== 'scan') return WRONG
-  // A key that is taken for another's would scan what nobody asked for.
-  if (!Object.keys(message ?? {}).every((key) => /^(task|regions)$/i.test(key))) return WRONG
-  const regions = regionsOf(field('regions'))
-  return regions === 'unknown' ? WRONG : { alarms: [], refusals: [], scan: { regions } }
-}
-
-/** One that is not known stops the scan: it would be missing from the result. */
-function regionsOf(given: unknown): ScanRequest['regions'] | 'unknown' {
-  if (given === undefined || given === null) return null
-  if (text(given)?.toLowerCase() === 'all') return 'all'
-  if (!Array.isArray(given) || given.length === 0 || given.length > MOST_REGIONS) return 'unknown'
-  const names = given.map(region)
-  return names.every((name) => name !== null) ? [...new Set(names)] : 'unknown'
+  const message = isObject(given) ? given : parseJson(text(given, 65_536) ?? '')
+  if (!isObject(message)) return WRONG
+  const keyed = Object.fromEntries(Object.entries(message).map(([key, value]) => [key.toLowerCase(), value]))
+  const result = v.safeParse(Message, keyed)
+  if (!result.success) return WRONG
+  const { regions } = result.output
+  return {
+    alarms: [],
+    refusals: [],
+    scan: { regions: Array.isArray(regions) ? [...new Set(regions)] : regions },
+  }
 }

@@ -1,14 +1,15 @@
 import { runChecks } from '../checks/index.ts'
 import type { Cloud } from '../cloud/session.ts'
 import type { DeliveryReport, Dispatcher } from '../delivery/index.ts'
-import { buildDiagnosis } from '../diagnosis/index.ts'
-import { diagnoseNothing, lookupFailureText } from '../diagnosis/nothing.ts'
+import { buildDiagnosis, type Circumstances, diagnoseNothing, lookupFailureText } from '../diagnosis/index.ts'
 import type { Alarm, ClbReference } from '../model/alarm.ts'
 import type { Clock } from '../model/clock.ts'
-import type { Diagnosis } from '../model/diagnosis.ts'
+import { type Diagnosis, isCause } from '../model/diagnosis.ts'
+import type { Format } from '../model/formats.ts'
 import type { Language } from '../model/language.ts'
 import type { Log } from '../model/log.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
+import { isRegion } from '../model/regions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
 import { renderJson } from '../render/json.ts'
@@ -16,10 +17,8 @@ import { renderMarkdown } from '../render/markdown.ts'
 import { renderText } from '../render/text.ts'
 import { LoadBalancerLookupError, readSnapshot } from '../snapshot/index.ts'
 import { narrow } from '../snapshot/narrow.ts'
-import { type Config, isRegion } from './config.ts'
+import type { Config } from './config.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
-
-export type Format = 'text' | 'json' | 'markdown' | 'html'
 
 // The whole story: intake → snapshot → assessment → checks → diagnosis → (render → sinks).
 
@@ -102,10 +101,7 @@ export async function diagnose(
 }
 
 /** A snapshot alone, judged: the same for one just taken and for one from a file. */
-export function diagnoseSnapshot(
-  snapshot: Snapshot,
-  circumstances: Parameters<typeof buildDiagnosis>[2],
-): Diagnosis {
+export function diagnoseSnapshot(snapshot: Snapshot, circumstances: Circumstances): Diagnosis {
   const paths = evaluatePaths(snapshot)
   return buildDiagnosis(paths, runChecks(paths), circumstances)
 }
@@ -155,7 +151,7 @@ export async function handleAlarm(
     loadBalancer: diagnosis.loadBalancer?.id ?? null,
     verdict: diagnosis.verdict,
     headline: diagnosis.headline,
-    causes: diagnosis.findings.filter(({ role }) => role === 'cause').map(({ code }) => code),
+    causes: diagnosis.findings.filter(isCause).map(({ code }) => code),
     accepted: diagnosis.findings.filter(({ accepted }) => accepted).map(({ code }) => code),
     deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
     ...diagnosis.stats,

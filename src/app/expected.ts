@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { isKnownCode } from '../diagnosis/expected.ts'
+import { isKnownCode } from '../diagnosis/index.ts'
 import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
-import { ConfigError } from './config.ts'
+import { parsed } from '../model/parsed.ts'
+import { ConfigError } from './config-error.ts'
 
 const ENTRY =
   '{"code":"security-group/probe-blocked","resource":"sg-a1b2c3d4","reason":"OPS-123","until":"2026-12-31"}'
@@ -27,17 +28,14 @@ const Entry = v.strictObject({
     v.regex(/^[\w.:-]+$/, 'resource must be one exact id such as "sg-a1b2c3d4"; there are no wildcards'),
   ),
   reason: v.pipe(v.string(), v.trim(), v.minLength(1, REASON), v.maxLength(200, REASON)),
-  until: v.pipe(
-    v.string(),
-    v.check((until) => endOf(until) !== null, UNTIL),
-  ),
+  until: parsed((until) => (endOf(until) === null ? null : until), UNTIL),
 })
 
 const File = v.strictObject({ accepted: v.array(v.unknown()) })
 
 /**
- * What users expect to find, from the first of these folders that has a `clb-doctor.json`; none where no folder has.
- * @throws ConfigError when the file cannot be read, or an entry says what cannot be followed
+ * The findings that the user expects, from the first of these folders that has a `clb-doctor.json`.
+ * @throws ConfigError if the file cannot be read, or an entry is wrong
  */
 export function loadExpected(folders: readonly string[]): readonly ExpectedFinding[] {
   for (const folder of folders) {
@@ -48,7 +46,7 @@ export function loadExpected(folders: readonly string[]): readonly ExpectedFindi
   return []
 }
 
-/** One line for each entry that can never match: its code is none that a check of this version gives. */
+/** One line for each entry that can never match, because no check of this version gives its code. */
 export const ineffective = (expected: readonly ExpectedFinding[]): readonly string[] =>
   expected
     .filter(({ code }) => !isKnownCode(code))
@@ -64,9 +62,9 @@ function textOf(path: string): string | null {
   }
 }
 
-/** @throws ConfigError, see `loadAccepted` */
+/** @throws ConfigError, see `loadExpected` */
 export function parseExpected(text: string, path: string): readonly ExpectedFinding[] {
-  const file = v.safeParse(File, parsed(text, path))
+  const file = v.safeParse(File, jsonOf(text, path))
   if (!file.success) throw wrong(path, `must be an object with accepted alone: ${EXAMPLE}`)
   return file.output.accepted.map((given, i) => {
     const entry = v.safeParse(Entry, given)
@@ -75,9 +73,9 @@ export function parseExpected(text: string, path: string): readonly ExpectedFind
   })
 }
 
-function parsed(text: string, path: string): unknown {
+function jsonOf(text: string, path: string): unknown {
   try {
-    // Editors on Windows begin a file with a byte order mark.
+    // Editors on Windows put a byte order mark at the beginning of a file.
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     throw wrong(path, `is not JSON; write ${EXAMPLE}`, { cause })

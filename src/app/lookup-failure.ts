@@ -2,7 +2,7 @@ import { CloudError, CredentialsError, readFailure } from '../cloud/errors.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { LoadBalancerLookupError } from '../snapshot/index.ts'
 
-export { lookupFailureText as obstacleText } from '../diagnosis/nothing.ts'
+export { lookupFailureText } from '../diagnosis/index.ts'
 
 const KINDS = {
   'not-found': 'unknown-load-balancer',

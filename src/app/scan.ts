@@ -1,11 +1,11 @@
-import { REGIONS } from '../alarms/index.ts'
 import type { DeliveryReport } from '../delivery/index.ts'
-import { failureGap } from '../diagnosis/gaps/index.ts'
-import { lookupFailureText } from '../diagnosis/nothing.ts'
+import { failureGap, lookupFailureText } from '../diagnosis/index.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Fact } from '../model/fact.ts'
+import type { ScanFormat } from '../model/formats.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
+import { REGIONS } from '../model/regions.ts'
 import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { renderJson } from '../render/json.ts'
@@ -235,8 +235,6 @@ export async function handleScan(
   })
   return { scan: result, deliveries }
 }
-
-export type ScanFormat = 'text' | 'json' | 'html'
 
 /** The scan in one of the formats people ask for; colour and width matter to `text` alone. */
 export function renderScanAs(format: ScanFormat, scan: Scan, screen: Screen): string {

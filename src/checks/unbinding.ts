@@ -1,3 +1,4 @@
+import { isIpv6 } from '../model/ip.ts'
 import type { Paths } from '../path/index.ts'
 import type { FixLine, PoolTarget } from './check.ts'
 import { tccli } from './commands.ts'
@@ -23,7 +24,7 @@ export function unbinding(
     const targets = dead
       .filter((one) => one.pool === pool)
       .map(({ target: { instanceId, type, ip, port } }) =>
-        instanceId !== null && type === 'CVM' && !ip.includes(':')
+        instanceId !== null && type === 'CVM' && !isIpv6(ip)
           ? { InstanceId: instanceId, Port: port }
           : { EniIp: ip, Port: port },
       )

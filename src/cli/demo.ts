@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { languageFrom, loadConfig } from '../app/config.ts'
+import { languageIn, loadConfig } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
 import { jsonLog } from '../app/log.ts'
 import { serve } from '../http/serve.ts'
@@ -7,32 +6,25 @@ import type { Language } from '../model/language.ts'
 import { findScenario, SCENARIOS, startScenario } from '../simulator/index.ts'
 import { startWecomStandIn } from '../simulator/wecom.ts'
 import { CliError, EXIT, type Io } from './io.ts'
+import * as option from './options.ts'
 
 const DEFAULT = 'sg-blocks-vip'
+
+const OPTIONS = { list: option.flag, lang: option.language, verbose: option.flag, keep: option.flag }
 
 /**
  * The main job on one machine without an account: a simulated cloud and a WeCom stand-in start, the alarm of a scenario
  * is posted to a real server of ours, and the message that arrives is printed.
  */
-export async function demo(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      list: { type: 'boolean', default: false },
-      lang: { type: 'string' },
-      verbose: { type: 'boolean', default: false },
-      keep: { type: 'boolean', default: false },
-    },
-  })
-  const language = languageFrom(values.lang ?? io.env.CLB_DOCTOR_LANG ?? 'zh-CN')
-  if (!language) throw new CliError('--lang must be zh-CN or en')
-  if (values.list) {
-    io.out(listing(language))
+export async function demoCommand(args: readonly string[], io: Io): Promise<number> {
+  const { options, names } = option.read(args, OPTIONS)
+  const lang = options.lang ?? languageIn(io.env)
+  if (options.list) {
+    io.out(listing(lang))
     return EXIT.healthy
   }
-  if (positionals.length > 1) throw new CliError('name one scenario; clb-doctor demo --list shows them')
-  const name = positionals[0] ?? DEFAULT
+  if (names.length > 1) throw new CliError('name one scenario; clb-doctor demo --list shows them')
+  const [name = DEFAULT] = names
   const scenario = findScenario(name)
   if (!scenario) throw new CliError(`there is no scenario "${name}"; clb-doctor demo --list shows them`)
 
@@ -44,26 +36,26 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
     TENCENTCLOUD_REGION: scenario.region,
     CLB_DOCTOR_API_ORIGIN: cloud.origin,
     CLB_DOCTOR_SINKS: `wecom+${group.url}`,
-    CLB_DOCTOR_LANG: language,
+    CLB_DOCTOR_LANG: lang,
   }
-  const context = createContext(loadConfig(env), jsonLog(values.verbose ? io.err : () => {}, Date.now))
+  const context = createContext(loadConfig(env), jsonLog(options.verbose ? io.err : () => {}, Date.now))
   try {
     const server = await serve(context, { host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${server.address.port}/alarms`
-    io.err(`${SAID.scenario[language]} ${scenario.name}: ${scenario.summary[language]}\n`)
+    io.err(`${SAID.scenario[lang]} ${scenario.name}: ${scenario.summary[lang]}\n`)
     const reply = await fetch(url, { method: 'POST', body: JSON.stringify(scenario.alarm()) })
-    io.err(`POST ${url} → ${reply.status} ${await reply.text()}\n${SAID.group[language]}\n\n`)
+    io.err(`POST ${url} → ${reply.status} ${await reply.text()}\n${SAID.group[lang]}\n\n`)
     await server.stop()
     if (group.messages.length === 0) {
-      io.err(`clb-doctor: ${SAID.lost[language]}\n`)
+      io.err(`clb-doctor: ${SAID.lost[lang]}\n`)
       return EXIT.inconclusive
     }
-    io.err(`\n${SAID.calls[language].replace('{n}', String(cloud.calls.total()))}\n`)
-    if (values.keep) {
+    io.err(`\n${SAID.calls[lang].replace('{n}', String(cloud.calls.total()))}\n`)
+    if (options.keep) {
       const exports = Object.entries(env).map(([variable, value]) => `export ${variable}='${value}'\n`)
-      io.err(`\n${SAID.kept[language]}\n\n${exports.join('')}\n${SAID.until[language]}\n`)
+      io.err(`\n${SAID.kept[lang]}\n\n${exports.join('')}\n${SAID.until[lang]}\n`)
       await io.untilStopped()
-    } else io.err(`${SAID.next[language]}\n`)
+    } else io.err(`${SAID.next[lang]}\n`)
     return EXIT.healthy
   } finally {
     context.close()

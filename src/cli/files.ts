@@ -2,15 +2,10 @@ import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ineffective, loadExpected } from '../app/expected.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
-import { CliError, type Io } from './io.ts'
+import type { Io } from './io.ts'
 
-/** Found out before anything is read: the answer must not be lost for want of a place. */
-export function mustBeWritable(option: string, file: string | undefined): void {
-  const why = file === undefined ? null : refusalOf(file)
-  if (why !== null) throw new CliError(`--${option}: ${why}`)
-}
-
-function refusalOf(file: string): string | null {
+/** Why a file cannot be written; null if it can. */
+export function whyNotWritable(file: string): string | null {
   if (file === '') return 'name a file'
   const itself = stateOf(file)
   if (itself === 'directory' || file.endsWith('/')) return `${file} is a directory`
@@ -38,7 +33,7 @@ function deniedTo(path: string): string | null {
   }
 }
 
-/** Whether the file took it; why not, is said. */
+/** Writes the file. If that fails, prints why and returns false. */
 export function isWritten(io: Io, option: string, file: string, text: string): boolean {
   try {
     writeFileSync(file, text)
@@ -50,7 +45,7 @@ export function isWritten(io: Io, option: string, file: string, text: string): b
   }
 }
 
-/** The result, to its file or to stdout, and to stdout as well where the file does not take it. */
+/** Writes the result to its file, or to stdout; to stdout too if the file cannot be written. Returns false in that case. */
 export function isDelivered(io: Io, file: string | undefined, text: string): boolean {
   if (file !== undefined && isWritten(io, 'output', file, text)) return true
   io.out(text)
@@ -59,7 +54,7 @@ export function isDelivered(io: Io, file: string | undefined, text: string): boo
 
 export const HERE: readonly string[] = ['.']
 
-/** `clb-doctor.json` of the working directory; entries without effect are told beside the answer. */
+/** Reads `clb-doctor.json` of the working directory. Prints the entries that have no effect. */
 export function loadExpectedHere(io: Io): readonly ExpectedFinding[] {
   const expected = loadExpected(HERE)
   for (const line of ineffective(expected)) io.err(`clb-doctor: ${line}\n`)

@@ -1,10 +1,10 @@
+import { run } from './index.ts'
 import { EXIT } from './io.ts'
-import { run } from './run.ts'
 
 let isLost = false
 for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr }))
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Who was reading has what they wanted, as `head` has.
+    // The reader, such as `head`, has closed the pipe: it has what it wanted.
     if (isLost || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return
     isLost = true
     process.exitCode = EXIT.inconclusive
@@ -24,7 +24,7 @@ run(process.argv.slice(2), {
   },
   env: process.env,
   color,
-  // A terminal without a size says 0.
+  // A terminal without a size reports 0.
   width: process.stdout.columns || 100,
   statusWidth: () => process.stderr.columns || 80,
   untilStopped: () =>

@@ -1,78 +1,60 @@
-import { parseArgs } from 'node:util'
-import { isRegion, languageFrom, loadConfig } from '../app/config.ts'
+import { loadConfig } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
 import { jsonLog } from '../app/log.ts'
-import { obstacleText } from '../app/lookup-failure.ts'
-import {
-  InterruptedError,
-  type Progress,
-  renderScanAs,
-  type ScanFormat,
-  type ScanQuestion,
-  scan,
-} from '../app/scan.ts'
+import { lookupFailureText } from '../app/lookup-failure.ts'
+import { InterruptedError, type Progress, renderScanAs, type ScanQuestion, scan } from '../app/scan.ts'
+import { SCAN_FORMATS } from '../model/formats.ts'
 import type { Language } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
-import { clipColumns, widthOf } from '../text/width.ts'
-import { isDelivered, loadExpectedHere, mustBeWritable } from './files.ts'
+import { clipColumns, widthOf } from '../text/index.ts'
+import { isDelivered, loadExpectedHere } from './files.ts'
 import { CliError, EXIT, exitFor, type Io } from './io.ts'
+import * as option from './options.ts'
 
-const FORMATS: readonly ScanFormat[] = ['text', 'json', 'html']
+const OPTIONS = {
+  format: option.format(SCAN_FORMATS),
+  lang: option.language,
+  region: option.regions(', and --region again for another'),
+  'all-regions': option.flag,
+  output: option.outputFile('output'),
+}
 
-/** Every CLB of the regions. The first SIGINT stops the reading and prints what is there; the second ends at once. */
+/**
+ * `clb-doctor scan`: every CLB of the regions. The first SIGINT stops the reading and prints what is known by then; the
+ * second ends the process. Returns the exit status.
+ */
 export async function scanCommand(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      region: { type: 'string', multiple: true, default: [] },
-      'all-regions': { type: 'boolean', default: false },
-      format: { type: 'string', default: 'text' },
-      lang: { type: 'string' },
-      output: { type: 'string' },
-    },
-  })
-  if (positionals.length > 0)
+  const { options, names } = option.read(args, OPTIONS)
+  if (names.length > 0)
     throw new CliError('scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip>')
-  const format = FORMATS.find((name) => name === values.format)
-  if (!format) throw new CliError(`--format must be one of ${FORMATS.join(', ')}`)
-  const language = values.lang === undefined ? undefined : languageFrom(values.lang)
-  if (values.lang !== undefined && !language) throw new CliError('--lang must be zh-CN or en')
-  const strange = values.region.find((region) => !isRegion(region))
-  if (strange !== undefined)
-    throw new CliError(
-      `--region: "${strange}" is not a region; write one such as ap-guangzhou, and --region again for another`,
-    )
-  if (values['all-regions'] && values.region.length > 0)
+  if (options['all-regions'] && options.region.length > 0)
     throw new CliError('--all-regions includes every --region; leave one of the two out')
-  mustBeWritable('output', values.output)
-  const expected = loadExpectedHere(io)
-  const config = loadConfig(io.env, expected)
-  const regions = values['all-regions'] ? ('all' as const) : regionsOf(values.region, config.region)
-  if (regions.length === 0)
+  const config = loadConfig(io.env, loadExpectedHere(io))
+  const asked = options['all-regions'] ? ('all' as const) : regionsOf(options.region, config.region)
+  if (asked.length === 0)
     throw new CliError(
       'no region to scan: write --region ap-guangzhou (again for more) or --all-regions, or set TENCENTCLOUD_REGION',
     )
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
   const context = createContext(config, log)
-  const said = language ?? config.language
+  const language = options.lang ?? config.language
   try {
-    const question: ScanQuestion = { regions, source: 'cli', language: said }
+    const question: ScanQuestion = { regions: asked, source: 'cli', language }
     const stop = new AbortController()
     void io.untilStopped().then(() => stop.abort(new InterruptedError('interrupted')))
-    const found = await scan(question, context, stop.signal, bar(io, said))
+    const found = await scan(question, context, stop.signal, bar(io, language))
     io.status(null)
     if (found.lookupFailure) {
-      io.err(`clb-doctor: ${obstacleText(found.lookupFailure, said)}\n`)
+      io.err(`clb-doctor: ${lookupFailureText(found.lookupFailure, language)}\n`)
       return found.lookupFailure.kind === 'unknown-region' ? EXIT.misused : EXIT.inconclusive
     }
     const skipped = found.scan.regions.filter(({ state }) => state === 'unsupported')
     if (skipped.length > 0)
-      io.err(`clb-doctor: ${SKIPPED[said]} ${skipped.map(({ region }) => region).join(' ')}\n`)
-    const screen = { color: io.color && values.output === undefined, width: io.width }
-    const text = renderScanAs(format, found.scan, screen)
-    return isDelivered(io, values.output, text) ? exitFor(found.scan.verdict) : EXIT.inconclusive
+      io.err(`clb-doctor: ${SKIPPED[language]} ${skipped.map(({ region }) => region).join(' ')}\n`)
+    const screen = { color: io.color && options.output === undefined, width: io.width }
+    const text = renderScanAs(options.format, found.scan, screen)
+    return isDelivered(io, options.output, text) ? exitFor(found.scan.verdict) : EXIT.inconclusive
   } finally {
     context.close()
   }
@@ -101,7 +83,7 @@ const BAR = 24
 /** `███████░░░░  431/1000  Ctrl-C stops and shows what is there`, as much of it as the terminal has room for. */
 function bar({ status, statusWidth }: Io, language: Language): (now: Progress) => void {
   return ({ found, examined }) => {
-    // In its last column a terminal may begin the next line.
+    // A terminal may begin the next line when its last column is written.
     const room = statusWidth() - 1
     if (found === null) return status(clipColumns(LISTING[language], room))
     const count = `${examined}/${found}`

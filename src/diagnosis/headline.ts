@@ -1,6 +1,5 @@
 import { informsOnly } from '../model/actions.ts'
-import type { Alarm } from '../model/alarm.ts'
-import type { Finding, Gap, LoadBalancerView, Pool, Verdict } from '../model/diagnosis.ts'
+import { type Diagnosis, isCause, type LoadBalancerView, type Pool } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
@@ -58,16 +57,16 @@ const SURENESS = {
   possible: { 'zh-CN': '可能的原因（未证实）：', en: 'Possible cause (not proven): ' },
 } as const satisfies Record<string, Text>
 
+interface Found extends Pick<Diagnosis, 'verdict' | 'pools' | 'findings' | 'gaps' | 'trigger'> {
+  readonly loadBalancer: LoadBalancerView
+}
+
 /** One sentence a person can act on; a guess never reads as a fact. */
 export function headlineOf(
-  verdict: Verdict,
-  clb: LoadBalancerView,
-  pools: readonly Pool[],
-  findings: readonly Finding[],
-  gaps: readonly Gap[],
-  alarm: Alarm | null,
+  { verdict, loadBalancer: clb, pools, findings, gaps, trigger }: Found,
   language: Language,
 ): string {
+  const alarm = trigger.alarm ?? null
   const name = clb.name ? `${clb.name} (${clb.id})` : clb.id
   const sum = (of: (pool: Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
   const dead = sum(({ counts }) => counts.dead)
@@ -78,7 +77,7 @@ export function headlineOf(
     total: sum(({ counts }) => counts.total),
     alive: sum(({ counts }) => counts.alive),
   }
-  const [cause, ...others] = findings.filter(({ role }) => role === 'cause')
+  const [cause, ...others] = findings.filter(isCause)
   const [first, ...rest] = expectedCauses(findings)
   const serving = (cause ?? first)?.certainty === 'certain' ? 'serving' : 'restricted'
   const state = t(TEXTS[dead > 0 ? 'dead' : serving], base, language)

@@ -1,30 +1,23 @@
 import { CHECKS, type CheckRun } from '../checks/index.ts'
-import type { Diagnosis, Finding, Fix, Stats } from '../model/diagnosis.ts'
-import type { ExpectedFinding } from '../model/expected.ts'
+import type { Diagnosis, Finding, Fix } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
 import { t } from '../text/index.ts'
+import type { Circumstances } from './circumstances.ts'
 import { applyExpected, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
 import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
 import { notAlone } from './not-alone.ts'
-import { type Assigned, assignRoles, isReason } from './roles.ts'
+import { type Assigned, accountsForDead, assignRoles } from './roles.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolViewsIn } from './view.ts'
 
-export interface Circumstances {
-  /** `dx-…` */
-  readonly id: string
-  /** ISO 8601. */
-  readonly createdAt: string
-  readonly language: Language
-  readonly trigger: Diagnosis['trigger']
-  readonly stats: Stats
-  /** Findings that the user expects; whether they still do is decided by `createdAt`. */
-  readonly expected: readonly ExpectedFinding[]
-}
+export { isKnownCode } from './expected.ts'
+export { failureGap } from './gaps/index.ts'
+export { diagnoseNothing, lookupFailureText } from './nothing.ts'
+export type { Circumstances }
 
 /** Findings compared with what is observed, with causes ranked, fixes proven and gaps named. Pure. */
 export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstances): Diagnosis {
@@ -32,13 +25,16 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   const now = Date.parse(context.createdAt)
   const assigned = applyExpected(assignRoles(run.drafts, paths), context.expected, now)
   const fixes = fixesOf(assigned, paths, language)
-  const findings = assigned.map((one, i) => findingOf(one, i, assigned, fixes[i] ?? null, paths, language))
+  const findings = assigned.map((one, i) => ({
+    id: `f${i + 1}`,
+    ...findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language }),
+  }))
   const gaps = [
     ...gapsOf(paths, assigned, language),
     ...expectedGaps(assigned, context.expected, now, language),
   ]
   const notServing = assigned.some(
-    (one) => one.draft.code.startsWith('load-balancer-state/') && isReason(one),
+    (one) => one.draft.code.startsWith('load-balancer-state/') && accountsForDead(one),
   )
   const verdict = verdictOf(paths, notServing)
   const loadBalancer = balancerView(paths)
@@ -52,12 +48,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
     loadBalancer,
     verdict,
     headline: headlineOf(
-      verdict,
-      loadBalancer,
-      pools,
-      findings,
-      gaps,
-      context.trigger.alarm ?? null,
+      { verdict, loadBalancer, pools, findings, gaps, trigger: context.trigger },
       language,
     ),
     pools,
@@ -69,21 +60,21 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   }
 }
 
-function findingOf(
-  assigned: Assigned,
-  index: number,
-  all: readonly Assigned[],
-  fix: Fix | null,
-  paths: Paths,
-  language: Language,
-): Finding {
+interface Beside {
+  /** Every finding of the diagnosis. */
+  readonly all: readonly Assigned[]
+  readonly fix: Fix | null
+  readonly paths: Paths
+  readonly language: Language
+}
+
+function findingOf(assigned: Assigned, { all, fix, paths, language }: Beside): Omit<Finding, 'id'> {
   const { draft, role, certainty, explains, contradictedBy, expected } = assigned
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
   if (!text) throw new Error(`no text for ${draft.code}`)
   const changes = linkedChanges(assigned, paths)
   return {
-    id: `f${index + 1}`,
     code: draft.code,
     role,
     certainty,

@@ -2,7 +2,7 @@ import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
 import { t } from '../text/index.ts'
-import { type Assigned, isReason } from './roles.ts'
+import { type Assigned, accountsForDead } from './roles.ts'
 
 const NOT_ALONE = {
   proven: {
@@ -38,7 +38,7 @@ export function notAlone(
   const others = all.filter(
     (one) =>
       one !== assigned &&
-      isReason(one) &&
+      accountsForDead(one) &&
       one.explains.some((key) => own.has(key)) &&
       (role === 'cause' || one.expected),
   )

@@ -3,8 +3,8 @@ import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { t } from '../text/index.ts'
+import type { Circumstances } from './circumstances.ts'
 import { codeOf, PROBLEMS, subjectOf } from './gaps/messages.ts'
-import type { Circumstances } from './index.ts'
 
 const TEXTS: Readonly<Record<LookupFailure['kind'] | 'clock', Text>> = {
   clock: {

@@ -1,5 +1,15 @@
 import type { Draft, Prediction } from '../checks/index.ts'
-import type { Certainty, Role, Severity, TargetKey, TargetStatus } from '../model/diagnosis.ts'
+import {
+  CERTAINTY_ORDER,
+  type Certainty,
+  isCause,
+  isReason,
+  ROLE_ORDER,
+  type Role,
+  SEVERITY_ORDER,
+  type TargetKey,
+  type TargetStatus,
+} from '../model/diagnosis.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import { compareTexts } from '../model/order.ts'
 import { isRecent, type Paths } from '../path/index.ts'
@@ -20,12 +30,9 @@ export interface Assigned {
   readonly expected?: { readonly by: ExpectedFinding; readonly role: Role }
 }
 
-/** It accounts for what it explains: a cause, accepted or not. */
-export const isReason = ({ role, expected }: Assigned): boolean => (expected?.role ?? role) === 'cause'
-
-const SURENESS: readonly Certainty[] = ['certain', 'likely', 'possible']
-const ROLES: readonly Role[] = ['cause', 'contributor', 'risk', 'note']
-const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info']
+/** A cause, whether or not somebody expects it. */
+export const accountsForDead = ({ role, expected }: Assigned): boolean =>
+  isReason({ role, accepted: expected })
 
 type Statuses = ReadonlyMap<TargetKey, TargetStatus>
 
@@ -99,7 +106,7 @@ function behindProof(blocks: readonly Assigned[]): readonly Assigned[] {
 }
 
 const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
-  new Set(assigned.filter(({ role }) => role === 'cause').flatMap(({ explains }) => explains))
+  new Set(assigned.filter(isCause).flatMap(({ explains }) => explains))
 
 /** What could be the reason, for Dead targets that have no better one. */
 function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
@@ -122,11 +129,11 @@ const deadOf = ({ targets }: Draft, status: Statuses): readonly TargetKey[] =>
 
 /** A common setting is no cause beside an odd one that accounts for the same targets; the equally odd are alternatives. */
 function fewest(suspects: readonly Assigned[]): readonly Assigned[] {
-  const causes = suspects.filter(({ role }) => role === 'cause')
+  const causes = suspects.filter(isCause)
   return suspects.map((assigned) => {
-    if (assigned.role !== 'cause') return assigned
+    if (!isCause(assigned)) return assigned
     const odder = causes.filter(
-      ({ draft }) => SEVERITIES.indexOf(draft.severity) < SEVERITIES.indexOf(assigned.draft.severity),
+      ({ draft }) => SEVERITY_ORDER.indexOf(draft.severity) < SEVERITY_ORDER.indexOf(assigned.draft.severity),
     )
     const covered = explainedBy(odder)
     return assigned.explains.every((key) => covered.has(key))
@@ -136,7 +143,7 @@ function fewest(suspects: readonly Assigned[]): readonly Assigned[] {
 }
 
 const isFresh = (assigned: Assigned, paths: Paths): boolean =>
-  assigned.role === 'cause' && ownChanges(assigned, paths).some(isRecent)
+  isCause(assigned) && ownChanges(assigned, paths).some(isRecent)
 
 /**
  * Causes first; within a role what is accepted, then by certainty, a CLB that does not serve, what was changed shortly
@@ -144,9 +151,9 @@ const isFresh = (assigned: Assigned, paths: Paths): boolean =>
  */
 export function byRank(a: Assigned, b: Assigned): number {
   return (
-    ROLES.indexOf(a.role) - ROLES.indexOf(b.role) ||
+    ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) ||
     Number(b.expected !== undefined) - Number(a.expected !== undefined) ||
-    SURENESS.indexOf(a.certainty) - SURENESS.indexOf(b.certainty) ||
+    CERTAINTY_ORDER.indexOf(a.certainty) - CERTAINTY_ORDER.indexOf(b.certainty) ||
     Number(b.draft.severity === 'critical') - Number(a.draft.severity === 'critical') ||
     Number(b.isFresh === true) - Number(a.isFresh === true) ||
     b.explains.length - a.explains.length ||

@@ -1,5 +1,6 @@
 import { parseAlarms } from '../app/alarms.ts'
-import { type Config, ConfigError, loadConfig } from '../app/config.ts'
+import { type Config, loadConfig } from '../app/config.ts'
+import { ConfigError } from '../app/config-error.ts'
 import { createContext } from '../app/context.ts'
 import { type AppContext, type Budget, type Handled, handleAlarm } from '../app/diagnose.ts'
 import { loadExpected } from '../app/expected.ts'
@@ -103,7 +104,7 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
     context,
     enqueue: async (parsed) => {
       const handled = await inPlace(parsed, context, HTTP_BUDGET)
-      return handled.some(toldNobody) ? 'undelivered' : 'taken'
+      return handled.some(toldNobody) ? 'undelivered' : 'enqueued'
     },
     trustLoopback: false,
     addressOf: () => null,

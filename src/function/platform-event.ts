@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
-import { address, isObject, parsedJson, text } from '../alarms/fields.ts'
+import { address, isObject, parseJson, text } from '../model/untrusted.ts'
 
 /** An HTTP event as serverless-http takes it. */
 export type AwsHttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent
@@ -150,7 +150,7 @@ const MAX_WRAPPINGS = 3
 
 /** What stands in an event that is nothing but a wrapping, `{body}` or `{headers, payload}`; else the event. */
 function unwrapped(event: unknown, depth = 0): unknown {
-  const value = typeof event === 'string' ? (parsedJson(event) ?? event) : event
+  const value = typeof event === 'string' ? (parseJson(event) ?? event) : event
   if (!isObject(value) || depth >= MAX_WRAPPINGS) return value
   const keys = Object.keys(value)
   const inner = ['body', 'payload'].filter((key) => keys.includes(key))

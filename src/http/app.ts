@@ -1,80 +1,59 @@
 import { parseAlarms } from '../app/alarms.ts'
-import { type AppContext, diagnose, type Format, renderAs } from '../app/diagnose.ts'
+import { type AppContext, diagnose, renderAs } from '../app/diagnose.ts'
 import { excerpt } from '../app/excerpt.ts'
 import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Format } from '../model/formats.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
-import type { Secret } from '../model/secret.ts'
-import { mayCall } from './auth.ts'
-import { type Problem, problemResponse } from './problem.ts'
+import { parseJson } from '../model/untrusted.ts'
+import { type Access, requireSecret } from './auth.ts'
+import { type Problem, problemResponse as problem } from './problem.ts'
 import { readQuestion } from './question.ts'
 import { accepts, bodyLimit, type Context, Hono } from './web.ts'
 
-export interface AppOptions {
+export interface AppOptions extends Access {
   readonly context: AppContext
-  /** Takes alarms over: answers once they are safe, or why they are to be sent again. */
+  /** Takes alarms over. Resolves once they are safe, or with the reason why the sender must repeat them. */
   readonly enqueue: (parsed: ParsedPayload) => Promise<EnqueueResult>
-  /** False behind a platform's gateway, whose caller always looks local or like nobody. */
-  readonly trustLoopback: boolean
-  readonly addressOf: (context: Context) => string | null
   /** How long `POST /v1/diagnoses` may read, ms. */
   readonly readBudget: number
 }
 
-export type EnqueueResult = 'taken' | 'full' | 'undelivered'
+export type EnqueueResult = 'enqueued' | 'full' | 'undelivered'
 
-/** Why the sender is asked to repeat itself. */
-const REPEAT: Readonly<Record<Exclude<EnqueueResult, 'taken'>, { problem: Problem; afterSeconds: number }>> =
-  {
-    full: {
-      problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
-      afterSeconds: 30,
+/** Why the sender must repeat an alarm. */
+const REPEAT: Readonly<
+  Record<Exclude<EnqueueResult, 'enqueued'>, { problem: Problem; afterSeconds: number }>
+> = {
+  full: {
+    problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
+    afterSeconds: 30,
+  },
+  // WeCom asks for a minute, the longest wait that a receiver is known to ask for.
+  undelivered: {
+    problem: {
+      status: 503,
+      title: 'Not delivered',
+      detail: 'No receiver took the message, and one said that it will later; send the alarm again shortly.',
     },
-    // The longest that a receiver is known to ask for is WeCom's minute.
-    undelivered: {
-      problem: {
-        status: 503,
-        title: 'Not delivered',
-        detail:
-          'No receiver took the message, and one said that it will later; send the alarm again shortly.',
-      },
-      afterSeconds: 60,
-    },
-  }
+    afterSeconds: 60,
+  },
+}
 
 const BODY_LIMIT = 1024 * 1024
 
 /** The routes of contract 3, the same for `serve` and for the function. */
 export function createApp(options: AppOptions): Hono {
-  const { context, trustLoopback } = options
+  const { context } = options
   const { config, log } = context
   const app = new Hono()
-
-  const allowed = (c: Context, token: Secret | null): boolean =>
-    mayCall(
-      {
-        authorization: c.req.header('authorization'),
-        queryToken: c.req.query('token') ?? null,
-        address: options.addressOf(c),
-      },
-      token,
-      trustLoopback,
-    )
-
-  const unauthorized = (variable: string, token: Secret | null): Response => {
-    const who = trustLoopback ? 'only loopback may call' : 'nobody may call'
-    const detail = token
-      ? `Show the secret of ${variable} as Authorization: Bearer or ?token=.`
-      : `${variable} is not set, so ${who}; set it, and show it as Authorization: Bearer or ?token=.`
-    return problem({ status: 401, title: 'Unauthorized', detail }, { 'www-authenticate': 'Bearer' })
-  }
 
   app.use(
     bodyLimit({
       maxSize: BODY_LIMIT,
       onError: () =>
-        // What is left of the body is not read: the connection cannot be used again.
+        // The rest of the body is not read, so the connection cannot be used again.
         problem(
           { status: 413, title: 'Payload too large', detail: 'The body may have at most 1 MiB.' },
           { connection: 'close' },
@@ -86,8 +65,7 @@ export function createApp(options: AppOptions): Hono {
 
   // The sender checks an address with a GET or an empty body before it saves it (intake facts 1.6).
   app.get('/alarms', (c) => c.json({ sessionId: '', retCode: 0 }))
-  app.post('/alarms', async (c) => {
-    if (!allowed(c, config.alarmToken)) return unauthorized('CLB_DOCTOR_ALARM_TOKEN', config.alarmToken)
+  app.post('/alarms', requireSecret('CLB_DOCTOR_ALARM_TOKEN', config.alarmToken, options), async (c) => {
     const body = await c.req.text()
     if (body.trim() === '') return c.json({ sessionId: '', retCode: 0 })
     const payload = parseJson(body)
@@ -96,18 +74,17 @@ export function createApp(options: AppOptions): Hono {
       return problem({ status: 400, title: 'Not JSON', detail: 'The body of an alarm must be JSON.' })
     }
     const parsed = parseAlarms(payload, log)
-    // The token of alarms lets in alarms: a scan is started by a timer, which the platform vouches for.
+    // The token of alarms admits alarms alone. A scan is started by a timer, which the platform vouches for.
     if (parsed.scan) log.warn('scan refused: only a timer of the function starts one', { route: '/alarms' })
-    const accepted = parsed.alarms.length > 0 ? await options.enqueue(parsed) : 'taken'
-    if (accepted !== 'taken') {
-      const { problem: why, afterSeconds } = REPEAT[accepted]
+    const result = parsed.alarms.length > 0 ? await options.enqueue(parsed) : 'enqueued'
+    if (result !== 'enqueued') {
+      const { problem: why, afterSeconds } = REPEAT[result]
       return problem(why, { 'retry-after': String(afterSeconds) })
     }
     return c.json({ sessionId: parsed.sessionId ?? '', retCode: 0 })
   })
 
-  app.post('/v1/diagnoses', async (c) => {
-    if (!allowed(c, config.apiToken)) return unauthorized('CLB_DOCTOR_API_TOKEN', config.apiToken)
+  app.post('/v1/diagnoses', requireSecret('CLB_DOCTOR_API_TOKEN', config.apiToken, options), async (c) => {
     const asked = readQuestion(parseJson(await c.req.text()))
     if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
     const { diagnosis, lookupFailure } = await diagnose(
@@ -146,16 +123,6 @@ export function createApp(options: AppOptions): Hono {
   return app
 }
 
-const problem = problemResponse
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 function problemOf(lookupFailure: LookupFailure, { headline }: Diagnosis): Problem {
   switch (lookupFailure.kind) {
     case 'unknown-load-balancer':
@@ -174,16 +141,22 @@ function problemOf(lookupFailure: LookupFailure, { headline }: Diagnosis): Probl
   }
 }
 
-const FORMATS: Readonly<Record<string, Format>> = {
+const MEDIA_TYPES = {
   'application/json': 'json',
   'text/plain': 'text',
   'text/markdown': 'markdown',
   'text/html': 'html',
-}
+} as const satisfies Record<string, Format>
+
+const formatOf = (type: string): Format =>
+  Object.entries(MEDIA_TYPES).find(([name]) => name === type)?.[1] ?? 'json'
 
 async function rendered(diagnosis: Diagnosis, c: Context): Promise<Response> {
-  const type = accepts(c, { header: 'Accept', supports: Object.keys(FORMATS), default: 'application/json' })
-  const format = FORMATS[type] ?? 'json'
-  const body = await renderAs(format, diagnosis)
+  const type = accepts(c, {
+    header: 'Accept',
+    supports: Object.keys(MEDIA_TYPES),
+    default: 'application/json',
+  })
+  const body = await renderAs(formatOf(type), diagnosis)
   return new Response(body, { headers: { 'content-type': `${type}; charset=utf-8` } })
 }

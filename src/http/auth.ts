@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../model/secret.ts'
+import { problemResponse } from './problem.ts'
+import type { Context, MiddlewareHandler } from './web.ts'
 
-/** Constant in time, whatever the lengths. */
-function same(given: string, secret: Secret): boolean {
+/** Takes the same time for every text, so that the time does not tell how much of a guess is right. */
+function isSame(given: string, secret: Secret): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(secret.reveal()))
 }
@@ -10,19 +12,32 @@ function same(given: string, secret: Secret): boolean {
 export const isLoopback = (address: string | null): boolean =>
   address !== null && (/^(::ffff:)?127\./.test(address) || address === '::1')
 
-export interface Caller {
-  readonly authorization: string | undefined
-  /** From `?token=`; null where the route does not take it. */
-  readonly queryToken: string | null
-  readonly address: string | null
+/** Who may call where no secret is set. */
+export interface Access {
+  /** False behind a platform's gateway: every caller looks local there, or has no address. */
+  readonly trustLoopback: boolean
+  readonly addressOf: (context: Context) => string | null
 }
 
 /**
- * With a token configured the caller must show it, as `Authorization: Bearer` or in the query; without one only
- * loopback may call, and where the platform stands in front (`trustLoopback` false) nobody may.
+ * Lets a caller in that shows the secret of `variable`, as `Authorization: Bearer` or as `?token=`. Where the secret is
+ * not set, only loopback may call, or nobody if loopback is not trusted. Answers 401 to all others.
  */
-export function mayCall(caller: Caller, token: Secret | null, trustLoopback: boolean): boolean {
-  if (!token) return trustLoopback && isLoopback(caller.address)
-  const bearer = /^Bearer\s+(.+)$/i.exec(caller.authorization ?? '')?.[1]?.trim()
-  return [bearer, caller.queryToken].some((given) => typeof given === 'string' && same(given, token))
+export const requireSecret =
+  (variable: string, secret: Secret | null, { trustLoopback, addressOf }: Access): MiddlewareHandler =>
+  async (c, next) => {
+    const isAllowed = secret
+      ? shownBy(c).some((given) => isSame(given, secret))
+      : trustLoopback && isLoopback(addressOf(c))
+    if (isAllowed) return next()
+    const who = trustLoopback ? 'only loopback may call' : 'nobody may call'
+    const detail = secret
+      ? `Show the secret of ${variable} as Authorization: Bearer or ?token=.`
+      : `${variable} is not set, so ${who}; set it, and show it as Authorization: Bearer or ?token=.`
+    return problemResponse({ status: 401, title: 'Unauthorized', detail }, { 'www-authenticate': 'Bearer' })
+  }
+
+function shownBy(c: Context): readonly string[] {
+  const bearer = /^Bearer\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]?.trim()
+  return [bearer, c.req.query('token')].filter((given) => given !== undefined)
 }

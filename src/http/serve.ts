@@ -39,7 +39,7 @@ export async function serve(
 
   const app = createApp({
     context: context,
-    enqueue: async ({ alarms }) => (queue.offer(alarms) ? 'taken' : 'full'),
+    enqueue: async ({ alarms }) => (queue.offer(alarms) ? 'enqueued' : 'full'),
     trustLoopback: true,
     addressOf: (c) => getConnInfo(c).remote.address ?? null,
     readBudget: READ_BUDGET_MS,

@@ -3,14 +3,23 @@ import type { Language } from './language.ts'
 
 // The TypeScript form of docs/diagnosis.schema.json; a test holds the two together.
 
-export type Verdict = 'healthy' | 'degraded' | 'down' | 'inconclusive'
+/** Worst first. */
+export const VERDICT_ORDER = ['down', 'degraded', 'inconclusive', 'healthy'] as const
+export type Verdict = (typeof VERDICT_ORDER)[number]
 export type HopStage = 'acl-in' | 'security-group' | 'guest-firewall' | 'listener' | 'application' | 'acl-out'
 export type HopVerdict = 'pass' | 'partial' | 'block' | 'unknown' | 'not-applicable'
-export type TargetStatus = 'Alive' | 'Dead' | 'Unknown' | 'Close'
+export const TARGET_STATUSES = ['Alive', 'Dead', 'Unknown', 'Close'] as const
+export type TargetStatus = (typeof TARGET_STATUSES)[number]
 export type ProbeVia = 'vip' | '100.64' | '169.254' | 'snat' | 'unknown'
-export type Role = 'cause' | 'contributor' | 'risk' | 'note'
-export type Certainty = 'certain' | 'likely' | 'possible'
-export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
+/** In the order in which findings are shown. */
+export const ROLE_ORDER = ['cause', 'contributor', 'risk', 'note'] as const
+export type Role = (typeof ROLE_ORDER)[number]
+/** Surest first. */
+export const CERTAINTY_ORDER = ['certain', 'likely', 'possible'] as const
+export type Certainty = (typeof CERTAINTY_ORDER)[number]
+/** Worst first. */
+export const SEVERITY_ORDER = ['critical', 'high', 'medium', 'low', 'info'] as const
+export type Severity = (typeof SEVERITY_ORDER)[number]
 export type FindingCode = `${string}/${string}`
 /** `<listenerId>/<locationId or ->/<ip>:<port>` */
 export type TargetKey = string
@@ -140,6 +149,20 @@ export interface Finding {
   readonly accepted?: Accepted
   readonly changes?: readonly number[]
 }
+
+interface MaybeExpected {
+  readonly role: Role
+  readonly accepted?: { readonly role: Role } | undefined
+}
+
+/** A cause that nobody expects. */
+export const isCause = ({ role }: { readonly role: Role }): boolean => role === 'cause'
+
+/** A cause that somebody expects: its role is `note` until then. */
+export const isExpectedCause = ({ accepted }: MaybeExpected): boolean => accepted?.role === 'cause'
+
+/** A cause, whether or not somebody expects it: it accounts for what it explains. */
+export const isReason = (finding: MaybeExpected): boolean => isCause(finding) || isExpectedCause(finding)
 
 export interface Gap {
   readonly what: string

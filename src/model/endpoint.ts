@@ -1,6 +1,9 @@
+import { hasPrefix } from './ids.ts'
+import { isIpv6 } from './ip.ts'
+
 /** `10.0.1.16:8080`, `[2001:db8::1]:8080` (RFC 3986, 3.2.2); port 0 is none, and is not shown (platform facts C3) */
 export const endpointOf = ({ ip, port }: { readonly ip: string; readonly port: number }): string =>
-  port === 0 ? ip : ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+  port === 0 ? ip : isIpv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`
 
 interface Front {
   readonly protocol: string
@@ -14,4 +17,4 @@ export const poolName = ({ protocol, port, domain, url }: Front): string =>
   `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`
 
 /** By what the groups of a managed service are kept: a queue has some for each access point. */
-export const serviceKey = (id: string, ip: string): string => (id.startsWith('ckafka-') ? `${id} ${ip}` : id)
+export const serviceKey = (id: string, ip: string): string => (hasPrefix(id, 'ckafka') ? `${id} ${ip}` : id)

@@ -1,4 +1,5 @@
 import { failuresOf, known, type ReadFailure } from '../model/fact.ts'
+import { hasPrefix } from '../model/ids.ts'
 import type { CcnAttachment, LoadBalancer, Route, RouteTable, Snapshot } from '../model/snapshot.ts'
 import { type AddressSet, covers, parseAddresses, sizeOf } from '../rules/index.ts'
 import type { Member } from './pools.ts'
@@ -147,7 +148,7 @@ const missing = (
   to: string,
   instead?: Route,
 ): Leg => {
-  const isCcn = id.startsWith('ccn-')
+  const isCcn = hasPrefix(id, 'ccn')
   // A CCN that joins the CLB's VPC to others has that VPC's own routes at least.
   if ((isCcn && routes.length === 0) || routes.some(isAimless)) return unknown()
   const at = { type: isCcn ? 'ccn' : 'route-table', id, region } as const

@@ -1,4 +1,4 @@
-import type { TargetKey, TargetStatus } from '../model/diagnosis.ts'
+import { TARGET_STATUSES, type TargetKey, type TargetStatus } from '../model/diagnosis.ts'
 import { known, type ReadFailure } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import { compareTexts } from '../model/order.ts'
@@ -234,8 +234,6 @@ const registrationsBy = remembered(({ registrations }: Snapshot) =>
   groupBy(known(registrations) ?? [], ({ listenerId }) => listenerId),
 )
 
-const STATUSES: readonly TargetStatus[] = ['Alive', 'Dead', 'Unknown', 'Close']
-
 /** HealthStatusDetail decides, never the boolean: a documented answer has `true` beside `Dead` (platform facts C4). */
 function statusOf(
   record: HealthRecord | undefined,
@@ -243,7 +241,7 @@ function statusOf(
 ): Pick<Member, 'status' | 'statusDetail'> {
   if (!record) return { status: 'Unknown', statusDetail: unread ? 'unread' : 'missing' }
   if (record.detail === null) return { status: 'Unknown', statusDetail: 'missing' }
-  const status = STATUSES.find((name) => name.toLowerCase() === record.detail?.toLowerCase())
+  const status = TARGET_STATUSES.find((name) => name.toLowerCase() === record.detail?.toLowerCase())
   return status ? { status, statusDetail: null } : { status: 'Unknown', statusDetail: record.detail }
 }
 

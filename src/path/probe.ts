@@ -1,4 +1,5 @@
 import type { ProbeVia } from '../model/diagnosis.ts'
+import { familyOf } from '../model/ip.ts'
 import type { HealthCheck, LoadBalancer } from '../model/snapshot.ts'
 import {
   type AddressSet,
@@ -54,7 +55,7 @@ export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | u
   // Port, protocol and source all hang on it: nothing that is assumed in its place would be true of every listener.
   if (check === null) return { kind: 'none', reason: 'check-unknown' }
   if (check.enabled === false) return { kind: 'none', reason: 'check-off' }
-  const family = member.ip.includes(':') ? 6 : 4
+  const family = familyOf(member.ip)
   const transport = transportOf(pool.protocol, check, family)
   if (transport === null) return { kind: 'none', reason: 'protocol-unknown' }
   return {

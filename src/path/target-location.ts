@@ -1,5 +1,7 @@
 import { serviceKey } from '../model/endpoint.ts'
 import { type Fact, failuresOf, known, type ReadFailure } from '../model/fact.ts'
+import { hasPrefix } from '../model/ids.ts'
+import { isIpv6 } from '../model/ip.ts'
 import type {
   AddressOwner,
   Instance,
@@ -137,7 +139,7 @@ const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member):
 
 /** An address of an interface or machine that was not found is no service. */
 const isService = ({ type, id }: AddressOwner): boolean =>
-  !(id?.startsWith('eni-') || id?.startsWith('ins-') || type === 'ENI' || type === 'CVM')
+  !(hasPrefix(id, 'eni') || hasPrefix(id, 'ins') || type === 'ENI' || type === 'CVM')
 
 function ofService(snapshot: Snapshot, owner: AddressOwner, { ip }: Member): Resolved<TargetLocation> {
   const { type, id, subnetId, unread: why } = owner
@@ -202,7 +204,7 @@ export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet)
 function hasVipIn(balancer: LoadBalancer, subnet: Subnet): boolean {
   return balancer.vips.some((vip) => {
     const address = parseAddresses(vip)
-    const range = parseAddresses((vip.includes(':') ? subnet.ipv6Cidr : subnet.cidr) ?? '')
+    const range = parseAddresses((isIpv6(vip) ? subnet.ipv6Cidr : subnet.cidr) ?? '')
     return balancer.vpcId === subnet.vpcId && address !== null && range !== null && covers(range, address)
   })
 }

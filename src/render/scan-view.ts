@@ -1,3 +1,4 @@
+import { isCause } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanFinding, ScanGap, ScanRow } from '../model/scan.ts'
 import { clipColumns, widthOf } from '../text/width.ts'
@@ -135,7 +136,7 @@ const leftLine = (one: NotReached): string => `${nameOf(one)} · ${one.region}`
 
 function itemOf(row: ScanRow, language: Language): ScanItem {
   const { findings } = row
-  const causes = findings.filter(({ role }) => role === 'cause')
+  const causes = findings.filter(isCause)
   // Without a cause the headline says why there is none; on a healthy CLB the findings are all there is to say.
   const lead = row.verdict === 'healthy' || causes.length > 0 ? [] : [reasonOf(row)]
   const said = causes.length > 0 ? causes : findings

@@ -1,5 +1,16 @@
 import { informsOnly } from '../model/actions.ts'
-import type { Change, Diagnosis, Evidence, Finding, Gap, Pool, TargetStatus } from '../model/diagnosis.ts'
+import {
+  type Change,
+  type Diagnosis,
+  type Evidence,
+  type Finding,
+  type Gap,
+  isCause,
+  isExpectedCause,
+  isReason,
+  type Pool,
+  type TargetStatus,
+} from '../model/diagnosis.ts'
 import { poolName } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
 import { lengthOf, timeFor } from '../text/time.ts'
@@ -52,7 +63,7 @@ export function viewOf(diagnosis: Diagnosis): View {
   const named = namedBy(diagnosis.trigger.alarm)
   const backends = indexBackends(diagnosis.pools)
   const items = diagnosis.findings.map((finding) => itemOf(finding, diagnosis, backends, language))
-  const causes = items.filter(({ finding }) => finding.role === 'cause')
+  const causes = items.filter(({ finding }) => isCause(finding))
   const accepted = items.filter(isExpected)
   return {
     language,
@@ -62,7 +73,7 @@ export function viewOf(diagnosis: Diagnosis): View {
     alarm: alarmLine(diagnosis, language),
     headline: diagnosis.headline,
     causes,
-    others: [...accepted, ...items.filter((item) => item.finding.role !== 'cause' && !isExpected(item))],
+    others: [...accepted, ...items.filter((item) => !isCause(item.finding) && !isExpected(item))],
     accepted,
     counts: diagnosis.pools.map((pool) => countsLine(pool, language)),
     traffic: trafficOf(diagnosis, language),
@@ -72,7 +83,7 @@ export function viewOf(diagnosis: Diagnosis): View {
   }
 }
 
-const isExpected = ({ finding }: Item): boolean => finding.accepted?.role === 'cause'
+const isExpected = ({ finding }: Item): boolean => isExpectedCause(finding)
 
 /** The verdict in a word; where nothing is served, or one listener of several is down, that is the word. */
 function titleOf({ verdict, findings, pools }: Diagnosis): Text {
@@ -91,11 +102,7 @@ const namedBy = (alarm: Diagnosis['trigger']['alarm']): readonly string[] =>
   alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
 
 function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language): string | null {
-  if (
-    findings.some(({ role, accepted }) => (accepted?.role ?? role) === 'cause') ||
-    !pools.some(({ counts }) => counts.dead > 0)
-  )
-    return null
+  if (findings.some(isReason) || !pools.some(({ counts }) => counts.dead > 0)) return null
   const isUnread = ({ action = '', errorCode }: Gap): boolean =>
     errorCode !== undefined && !informsOnly(action)
   return fill(gaps.some(isUnread) ? 'noCauseYet' : 'noCause', language)

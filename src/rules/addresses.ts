@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import IPCIDR from 'ip-cidr'
+import type { Family } from '../model/ip.ts'
 import { type Borders, difference, intersection, type Point, rangesOf, unite, uniteAll } from './intervals.ts'
 
-export type Family = 4 | 6
+export type { Family }
 
 /** A set of addresses of one family, by its borders: numbers for IPv4, bigints for IPv6. */
 export interface AddressSet {

@@ -1,4 +1,4 @@
-import type { Counts, Diagnosis, Gap, Role } from '../model/diagnosis.ts'
+import { type Counts, type Diagnosis, type Gap, ROLE_ORDER, VERDICT_ORDER } from '../model/diagnosis.ts'
 import { compareTexts } from '../model/order.ts'
 import type { ScanRow } from '../model/scan.ts'
 
@@ -41,15 +41,12 @@ export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly u
   return { row, unread }
 }
 
-const VERDICTS = ['down', 'degraded', 'inconclusive', 'healthy'] as const
-const ROLES: readonly Role[] = ['cause', 'contributor', 'risk', 'note']
-
 /** Worst first: by verdict, then by the worst role found, then by Dead backends; by region and id where all is equal. */
 export function compareRows(a: ScanRow, b: ScanRow): number {
   const role = ({ findings }: ScanRow): number =>
-    Math.min(ROLES.length, ...findings.map((finding) => ROLES.indexOf(finding.role)))
+    Math.min(ROLE_ORDER.length, ...findings.map((finding) => ROLE_ORDER.indexOf(finding.role)))
   return (
-    VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+    VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict) ||
     role(a) - role(b) ||
     b.counts.dead - a.counts.dead ||
     compareTexts(a.region, b.region) ||

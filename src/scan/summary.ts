@@ -1,4 +1,4 @@
-import type { Gap, Verdict } from '../model/diagnosis.ts'
+import { type Gap, VERDICT_ORDER, type Verdict } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { compareTexts } from '../model/order.ts'
 import type { NotReached, Scan, ScanCounts, ScanEnd, ScanGap, ScanRegion, ScanRow } from '../model/scan.ts'
@@ -118,9 +118,9 @@ function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCou
 
 function verdicts(counts: ScanCounts, language: Language): string {
   const { found, examined, atRisk } = counts
-  const parts = (['down', 'degraded', 'inconclusive', 'healthy'] as const)
-    .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => tell(verdict, language, { count: counts[verdict] }))
+  const parts = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) =>
+    tell(verdict, language, { count: counts[verdict] }),
+  )
   const risk = atRisk > 0 ? tell('atRisk', language, { count: atRisk }) : ''
   const head = tell(examined < found ? 'checked-part' : 'checked', language, { found, examined })
   const [colon, comma, stop] = language === 'en' ? [': ', ', ', '.'] : ['：', '，', '。']

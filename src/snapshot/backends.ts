@@ -1,5 +1,6 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
+import { hasPrefix } from '../model/ids.ts'
 import type { HealthRecord, Listener, LoadBalancer, Registration, Snapshot } from '../model/snapshot.ts'
 import { readBehindCcn, within } from './behind-ccn.ts'
 import { readCcnRoutes } from './ccn.ts'
@@ -156,7 +157,7 @@ export async function backendFacts(cloud: CloudSession, front: Frontend): Promis
     const id = known(fact)?.id ?? null
     return id === null ? [] : [{ ip, id }]
   })
-  const isInterface = ({ id }: { readonly id: string }): boolean => id.startsWith('eni-')
+  const isInterface = ({ id }: { readonly id: string }): boolean => hasPrefix(id, 'eni')
   const services = uses.filter((use) => !isInterface(use))
   const lateEnis = Object.values(late).flatMap((fact) => known(fact) ?? [])
   const missing = (ids: readonly (string | null | undefined)[], have: Readonly<Record<string, unknown>>) =>
@@ -256,7 +257,7 @@ function addressesOf(
 }
 
 const machineIds = (addresses: readonly Address[]): readonly string[] =>
-  distinct(addresses.map(({ instanceId }) => (instanceId?.startsWith('ins-') ? instanceId : null)))
+  distinct(addresses.map(({ instanceId }) => (hasPrefix(instanceId, 'ins') ? instanceId : null)))
 
 /** The machines that have the addresses of backends which are not well, as far as they were not read. */
 function holdersOf(
@@ -270,7 +271,7 @@ function holdersOf(
   const holders = Object.entries(interfaces).flatMap(([ip, fact]) =>
     well.get(ip) === true ? [] : (known(fact)?.instanceId ?? []),
   )
-  return distinct(holders).filter((id) => id.startsWith('ins-') && !read.includes(id))
+  return distinct(holders).filter((id) => hasPrefix(id, 'ins') && !read.includes(id))
 }
 
 function ownsAddress(instances: BackendFacts['instances'], id: string | null, ip: string): boolean {

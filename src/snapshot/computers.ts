@@ -1,6 +1,7 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
+import { isIpv6 } from '../model/ip.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
 import { readMany } from './collect.ts'
 import { addresses, list, text, texts, upper } from './fields.ts'
@@ -119,13 +120,12 @@ export const readInterfaces = (
       },
       (eni) => eni.ips,
     )
-  const isV6 = (ip: string) => ip.includes(':')
   return Promise.all([
     owned(
       'address-ip',
-      ips.filter((ip) => !isV6(ip)),
+      ips.filter((ip) => !isIpv6(ip)),
     ),
-    owned('address-ipv6', ips.filter(isV6)),
+    owned('address-ipv6', ips.filter(isIpv6)),
   ]).then(([v4, v6]) => ({ ...v4, ...v6 }))
 }
 

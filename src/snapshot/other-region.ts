@@ -1,5 +1,6 @@
 import type { CloudSession } from '../cloud/cloud.ts'
 import { known } from '../model/fact.ts'
+import { hasPrefix } from '../model/ids.ts'
 import type { CrossTarget, Snapshot } from '../model/snapshot.ts'
 import { readRouteTables } from './ccn.ts'
 import { distinct } from './collect.ts'
@@ -54,7 +55,7 @@ async function readSite(
   const [instances, byId, listed, routeTables] = await Promise.all([
     readInstances(
       cloud,
-      distinct(targets.map(({ instanceId }) => instanceId)).filter((id) => id.startsWith('ins-')),
+      distinct(targets.map(({ instanceId }) => instanceId)).filter((id) => hasPrefix(id, 'ins')),
       first,
     ),
     readInterfacesById(cloud, distinct(targets.map(({ eniId }) => eniId)), first),

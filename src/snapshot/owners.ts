@@ -3,6 +3,7 @@ import { CloudError, type CloudProblem } from '../cloud/errors.ts'
 import { readAll } from '../cloud/paging.ts'
 import { serviceKey } from '../model/endpoint.ts'
 import { type Fact, known, ok } from '../model/fact.ts'
+import { hasPrefix } from '../model/ids.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
 import { distinct, listed, readEach, readMany } from './collect.ts'
 import { list, text, texts, upper } from './fields.ts'
@@ -120,7 +121,7 @@ const PRODUCTS: readonly (readonly [RegExp, Kind, GroupReader])[] = [
     { action: 'cdb:DescribeDBSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) => {
       // Without it, the answer for a read-only instance is that of its read-only group.
-      const own = id.startsWith('cdbro-') ? { ForReadonlyInstance: true } : {}
+      const own = hasPrefix(id, 'cdbro') ? { ForReadonlyInstance: true } : {}
       return (await cloud.call('cdb:DescribeDBSecurityGroups', { InstanceId: id, ...own }, where)).Groups
     },
   ],
@@ -171,7 +172,7 @@ export async function readServiceGroups(
         texts((await read(cloud, id, at))?.map(({ SecurityGroupId }) => SecurityGroupId)),
       ),
     ),
-    readEach(cloud, { kind: QUEUES, ids: ids.filter((id) => id.startsWith('ckafka-')), where }, (key, at) =>
+    readEach(cloud, { kind: QUEUES, ids: ids.filter((id) => hasPrefix(id, 'ckafka')), where }, (key, at) =>
       kafkaGroups(cloud, key, at),
     ),
   ])

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, loadConfig } from '../../src/app/config.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { ConfigError } from '../../src/app/config-error.ts'
 
 const KEYS = { TENCENTCLOUD_SECRETID: 'AKIDabc', TENCENTCLOUD_SECRETKEY: 'top-s3cret' }
 const WECOM = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=p1anted'

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ConfigError } from '../../src/app/config.ts'
+import { ConfigError } from '../../src/app/config-error.ts'
 import { ineffective, loadExpected, parseExpected } from '../../src/app/expected.ts'
 import { endOf } from '../../src/model/expected.ts'
 

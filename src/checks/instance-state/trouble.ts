@@ -1,5 +1,6 @@
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import { hasPrefix } from '../../model/ids.ts'
 import type { Instance, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, Paths } from '../../path/index.ts'
 import type { PoolTarget } from '../check.ts'
@@ -20,7 +21,7 @@ type Found = Trouble | null | 'unknown' | 'not-applicable'
 export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
   const { loadBalancer, crossTargets, interfaces } = snapshot
   const cross = known(crossTargets[target.ip])
-  const registered = target.instanceId?.startsWith('ins-') ? target.instanceId : null
+  const registered = hasPrefix(target.instanceId, 'ins') ? target.instanceId : null
   const holder = known(interfaces[target.ip])?.instanceId ?? null
   const id = registered ?? cross?.instanceId ?? holder
   const region = cross?.region ?? known(loadBalancer)?.targetRegion ?? snapshot.region

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { clbKey } from '../../model/alarm.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Diagnosis } from '../../model/diagnosis.ts'
+import { type Diagnosis, isReason } from '../../model/diagnosis.ts'
 import { isScan, type Message } from '../../model/message.ts'
 
 /** The last thing said to whom about what, kept for a while. Small, so that a shared store can take its place. */
@@ -55,7 +55,7 @@ export const fingerprint = (message: Message): string => (isScan(message) ? mess
 function newsOf(diagnosis: Diagnosis): string {
   const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis
   const causes = findings
-    .filter(({ role, accepted }) => (accepted?.role ?? role) === 'cause')
+    .filter(isReason)
     .map(({ code, role, certainty, resources, explains }) => [
       code,
       role,

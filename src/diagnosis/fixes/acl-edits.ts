@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { tccli } from '../../checks/index.ts'
 import type { FixCommand } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import { type Family, familyOf, isIpv6 } from '../../model/ip.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
@@ -13,10 +14,8 @@ import {
   entryForApi,
   type Passage,
 } from './acl-entries.ts'
-import { isV6, type Opening } from './openings.ts'
+import type { Opening } from './openings.ts'
 import { blockingRulesAt, type RuleEdit, withFact } from './rule-edit.ts'
-
-type Family = 4 | 6
 
 /** A rule that new entries have to come before; null where they can come last. */
 export interface BlockingRule {
@@ -41,13 +40,11 @@ export function aclEdits(
 ): readonly RuleEdit[] {
   const stage = direction === 'egress' ? 'acl-out' : 'acl-in'
   const blockingRules = targets.flatMap((target) =>
-    blockingRulesAt(target, stage).map((by) => ({ family: familyOfAddress(target.ip), by })),
+    blockingRulesAt(target, stage).map((by) => ({ family: familyOf(target.ip), by })),
   )
   const passage = direction === 'egress' ? 'reply-out' : 'probe-in'
   return aclEditsOf(aclId, [{ passage, openings, blockingRules }], snapshot)
 }
-
-export const familyOfAddress = (ip: string): Family => (isV6(ip) ? 6 : 4)
 
 /** All that has to get through, as one change; none where the ACL was not read. */
 export function aclEditsOf(
@@ -91,19 +88,19 @@ function partOf(acl: NetworkAcl, { passage, openings, blockingRules }: Passing):
   const next = { ...places }
   const wanted = openings
     .flatMap((opening) => entriesFor(acl.kind, opening, passage))
-    .map((entry) => ({ ...entry, priority: places[familyOf(entry)] }))
+    .map((entry) => ({ ...entry, priority: places[entryFamily(entry)] }))
   const isMade = (entry: AclEntry): boolean =>
     acl[direction].some(
       ({ priority, ...one }) =>
         priority !== null &&
-        priority <= places[familyOf(entry)] &&
+        priority <= places[entryFamily(entry)] &&
         isDeepStrictEqual({ ...one, priority: entry.priority }, entry),
     )
   const entries = wanted
     .filter((entry) => !isMade(entry))
-    .map((entry): AclEntry => ({ ...entry, priority: next[familyOf(entry)]++ }))
+    .map((entry): AclEntry => ({ ...entry, priority: next[entryFamily(entry)]++ }))
   const moved = acl[direction].map((entry) => {
-    const family = familyOf(entry)
+    const family = entryFamily(entry)
     return entry.priority !== null && entry.priority >= places[family]
       ? { ...entry, priority: entry.priority + next[family] - places[family] }
       : entry
@@ -117,7 +114,7 @@ function positionsFor(
   blockingRules: readonly BlockingRule[],
 ): Readonly<Record<Family, number>> {
   const placeOf = (family: Family): number => {
-    const own = entries.filter((entry) => familyOf(entry) === family)
+    const own = entries.filter((entry) => entryFamily(entry) === family)
     const end = Math.max(0, ...own.map(({ priority }) => priority ?? 0)) + 1
     const before = blockingRules.filter((one) => one.family === family).map(({ by }) => by?.index ?? end)
     return Math.min(end, ...before)
@@ -125,9 +122,9 @@ function positionsFor(
   return { 4: placeOf(4), 6: placeOf(6) }
 }
 
-const familyOf = (entry: AclEntry): Family =>
+const entryFamily = (entry: AclEntry): Family =>
   [entry.cidr, entry.ipv6Cidr, entry.sourceCidr, entry.sourceIpv6Cidr, entry.destinationIpv6Cidr].some(
-    (cidr) => cidr !== null && isV6(cidr),
+    (cidr) => cidr !== null && isIpv6(cidr),
   )
     ? 6
     : 4

@@ -1,7 +1,8 @@
+import { isIpv6 } from '../../model/ip.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { AclEntry, NetworkAcl } from '../../model/snapshot.ts'
 import { t } from '../../text/index.ts'
-import { isV6, type Opening } from './openings.ts'
+import type { Opening } from './openings.ts'
 import { DESCRIPTION } from './rule-edit.ts'
 
 /** A packet at an ACL: of the target's subnet, or, for the last two, of the one that the probe sets out from. */
@@ -60,7 +61,7 @@ function triples(opening: Opening, passage: Passage): readonly AclEntry[] {
     'reply-out': either,
     'probe-out': either,
   }
-  const ends = isV6(cidr) ? { ipv6Cidr: cidr } : { cidr }
+  const ends = isIpv6(cidr) ? { ipv6Cidr: cidr } : { cidr }
   return (isPing(opening) ? [null] : ports[passage]).map((one) => ({
     ...blank(opening),
     ...ends,
@@ -79,7 +80,7 @@ function quintuples(opening: Opening, passage: Passage): readonly AclEntry[] {
     return {
       ...blank(opening),
       ...(isPing(opening) ? {} : ports),
-      ...(isV6(cidr)
+      ...(isIpv6(cidr)
         ? { sourceIpv6Cidr: source, destinationIpv6Cidr: destination }
         : { sourceCidr: source, destinationCidr: destination }),
     }

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { tccli } from '../../checks/index.ts'
 import type { FixCommand } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import { isIpv6 } from '../../model/ip.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
 import { terraform } from './commands.ts'
-import { isV6, type Opening } from './openings.ts'
+import type { Opening } from './openings.ts'
 import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-edit.ts'
 
 /**
@@ -95,8 +96,8 @@ const ruleFor = ({ protocol, port, cidr }: Opening, index: number): SecurityRule
   protocol: protocol.toUpperCase(),
   port: port === null ? null : String(port),
   service: null,
-  cidr: isV6(cidr) ? null : cidr,
-  ipv6Cidr: isV6(cidr) ? cidr : null,
+  cidr: isIpv6(cidr) ? null : cidr,
+  ipv6Cidr: isIpv6(cidr) ? cidr : null,
   sourceGroupId: null,
   address: null,
   action: 'ACCEPT',

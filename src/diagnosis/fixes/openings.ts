@@ -1,3 +1,4 @@
+import { isIpv6 } from '../../model/ip.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
@@ -12,8 +13,6 @@ export interface Opening {
   /** The targets that it goes to, as the fewest CIDRs; their subnets where those would be many. */
   readonly targets: readonly string[]
 }
-
-export const isV6 = (cidr: string): boolean => cidr.includes(':')
 
 /** Exactly what the probes to these targets need, and nothing else. */
 export function openingsOf(targets: readonly AssessedTarget[], snapshot: Snapshot): readonly Opening[] {
@@ -41,7 +40,7 @@ function addressesOf(targets: readonly AssessedTarget[], snapshot: Snapshot): re
   const subnets = targets.flatMap(({ ip, location: position }) => {
     const fact = position.isResolved ? snapshot.subnets[position.value.subnetId ?? ''] : undefined
     const subnet = fact?.state === 'ok' ? fact.value : null
-    return setsOf((isV6(ip) ? subnet?.ipv6Cidr : subnet?.cidr) ?? ip)
+    return setsOf((isIpv6(ip) ? subnet?.ipv6Cidr : subnet?.cidr) ?? ip)
   })
   return cidrsOfAll(subnets)
 }

@@ -1,8 +1,9 @@
 import { known } from '../../model/fact.ts'
+import { familyOf } from '../../model/ip.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, Departure } from '../../path/index.ts'
 import { cidrsOfAll, firstObstacle, type Outcome, parseAddresses } from '../../rules/index.ts'
-import { aclEditsOf, familyOfAddress, type Passing } from './acl-edits.ts'
+import { aclEditsOf, type Passing } from './acl-edits.ts'
 import type { Opening } from './openings.ts'
 import type { RuleEdit } from './rule-edit.ts'
 
@@ -21,7 +22,7 @@ export function snatSubnetAclEdits(
       throughAcl(aclId, target)
         .map(of)
         .filter(({ verdict }) => verdict !== 'pass')
-        .map((outcome) => ({ family: familyOfAddress(target.ip), by: firstObstacle(outcome) })),
+        .map((outcome) => ({ family: familyOf(target.ip), by: firstObstacle(outcome) })),
     )
     return blockingRules.length > 0 ? [{ passage, openings, blockingRules }] : []
   }

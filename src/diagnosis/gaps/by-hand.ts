@@ -1,4 +1,5 @@
 import { endpointOf } from '../../model/endpoint.ts'
+import { isIpv6 } from '../../model/ip.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
@@ -25,7 +26,7 @@ function probed({ plan, port }: AssessedTarget): {
   }
 }
 
-const tool = (target: AssessedTarget): string => (target.ip.includes(':') ? 'ip6tables' : 'iptables')
+const tool = (target: AssessedTarget): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
 
 /** Where a command is to be run, as a shell comment: it can be pasted with it. */
 const WHERE = {
@@ -134,7 +135,7 @@ function remoteCommands(
   language: Language,
 ): readonly string[] {
   const { icmp, udp, port } = probed(target)
-  const packets = icmp ? (target.ip.includes(':') ? 'icmp6' : 'icmp') : port === null ? '' : `port ${port}`
+  const packets = icmp ? (isIpv6(target.ip) ? 'icmp6' : 'icmp') : port === null ? '' : `port ${port}`
   const snatIps = balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
   const on = (line: string): string => there(line, target, language)
   return [
@@ -159,7 +160,7 @@ function podCommands(
   const { ip } = target
   const [cluster, node] = [WHERE.cluster[language], WHERE.node[language]]
   const pod = `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
-  const family = ip.includes(':') ? 'ipv6' : 'ipv4'
+  const family = isIpv6(ip) ? 'ipv6' : 'ipv4'
   return [
     `kubectl get pods -A -o wide --field-selector status.podIP=${ip}  # ${cluster}`,
     `kubectl exec ${pod} -- sh -c 'netstat -ln${udp ? 'u' : 't'}${port === null ? '' : ` | grep -w ${port}`}'  # ${cluster}`,

@@ -8,7 +8,7 @@ import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, HopNote, Paths } from '../../path/index.ts'
 import { t, timeFor } from '../../text/index.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
-import { type Assigned, isReason } from '../roles.ts'
+import { type Assigned, accountsForDead } from '../roles.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { codeOf, PROBLEMS, STAGES, subjectOf, TEXTS } from './messages.ts'
 
@@ -151,7 +151,7 @@ function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: 
 const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
   new Set(
     assigned
-      .filter((one) => isReason(one) && one.certainty !== 'possible')
+      .filter((one) => accountsForDead(one) && one.certainty !== 'possible')
       .flatMap(({ explains }) => explains),
   )
 

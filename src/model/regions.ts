@@ -1,0 +1,64 @@
+// Short codes: cloud.tencent.com/document/product/248/50863 (Cloud Monitor's own list), and the code lists in the
+// SDK's type comments (dayu v20180709 IPRegion, waf v20180125 Region) for ca, ru and jkt; sao, xbec and cgoec are
+// the same in every public table of region ids seen. A code that only one such table has is left out.
+// The list's numbers are not used: they are not the region ids of other products (Shanghai is 2 here, 4 there).
+const SHORT_CODES: Readonly<Record<string, string>> = {
+  gz: 'ap-guangzhou',
+  gzopen: 'ap-guangzhou-open',
+  szx: 'ap-shenzhen',
+  szjr: 'ap-shenzhen-fsi',
+  sh: 'ap-shanghai',
+  shjr: 'ap-shanghai-fsi',
+  bj: 'ap-beijing',
+  bjjr: 'ap-beijing-fsi',
+  cd: 'ap-chengdu',
+  cq: 'ap-chongqing',
+  nj: 'ap-nanjing',
+  tsn: 'ap-tianjin',
+  qy: 'ap-qingyuan',
+  jnec: 'ap-jinan-ec',
+  hzec: 'ap-hangzhou-ec',
+  fzec: 'ap-fuzhou-ec',
+  whec: 'ap-wuhan-ec',
+  csec: 'ap-changsha-ec',
+  sjwec: 'ap-shijiazhuang-ec',
+  hfeec: 'ap-hefei-ec',
+  sheec: 'ap-shenyang-ec',
+  xiyec: 'ap-xian-ec',
+  xbec: 'ap-xibei-ec',
+  cgoec: 'ap-zhengzhou-ec',
+  hk: 'ap-hongkong',
+  tpe: 'ap-taipei',
+  sg: 'ap-singapore',
+  th: 'ap-bangkok',
+  jkt: 'ap-jakarta',
+  in: 'ap-mumbai',
+  kr: 'ap-seoul',
+  jp: 'ap-tokyo',
+  usw: 'na-siliconvalley',
+  use: 'na-ashburn',
+  ca: 'na-toronto',
+  sao: 'sa-saopaulo',
+  de: 'eu-frankfurt',
+  ru: 'eu-moscow',
+}
+
+/** Every region of the table. A scan of all regions asks these where the platform's own list cannot be read. */
+export const REGIONS: readonly string[] = [...new Set(Object.values(SHORT_CODES))].sort()
+
+/** Of a region's name. */
+export const MOST_REGION_LETTERS = 40
+// The form alone decides, so that a region opened after this list was written works.
+const FULL_NAME = /^(?:ap|na|sa|eu|me|af|au)-[a-z]{3,20}(?:-[a-z0-9]*[a-z][a-z0-9]*){0,2}$/
+
+/** A full name: `ap-guangzhou`, `na-siliconvalley`, `ap-shanghai-fsi` …; a zone such as `ap-guangzhou-3` is not one. */
+export const isRegion = (text: string): boolean => text.length <= MOST_REGION_LETTERS && FULL_NAME.test(text)
+
+/** A full name as a person writes it; null for anything else. */
+export const parseRegion = (text: string): string | null => (isRegion(text) ? text : null)
+
+/** The full name of a short code (`gz`) or of a full name, in any case; null for anything else. */
+export function parseRegionOrCode(text: string): string | null {
+  const name = text.trim().toLowerCase()
+  return Object.hasOwn(SHORT_CODES, name) ? (SHORT_CODES[name] ?? null) : parseRegion(name)
+}
