@@ -1,6 +1,6 @@
 // Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
-// event, dist/scan.cjs at the first timer, dist/html.cjs and dist/mail.cjs for the first mail), and the command line
-// (dist/cli.cjs).
+// event, dist/scan.cjs at the first timer, dist/html.cjs and dist/mail.cjs for the first mail, dist/proxy.cjs where a proxy
+// is set), and the command line (dist/cli.cjs).
 // `--quiet` prints nothing when all is well.
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -9,28 +9,6 @@ const quiet = process.argv.includes('--quiet')
 const LIMIT_KB = 430
 
 rmSync('dist', { recursive: true, force: true })
-
-/**
- * The SDK carries parts that a reader of JSON APIs never runs: multipart uploads (form-data, with the whole mime-db),
- * a URL parser for Node versions before 10 (whatwg-url, with tr46's tables), and decimals of any length in requests
- * (bignumber.js, which json-bigint asks of each value whether it is one). They are most of its size. Its trace ids come from a package (uuid) that Node has had built in since, and its proxy support
- * brings a logger (debug) that nobody switches on here.
- */
-const UNUSED = {
-  'form-data': 'module.exports = {}',
-  'whatwg-url': 'module.exports = {}',
-  'bignumber.js': 'module.exports = class { static isBigNumber() { return false } }',
-  uuid: 'module.exports = { v4: require("node:crypto").randomUUID }',
-  debug: 'module.exports = () => () => {}',
-}
-const unusedByUs = {
-  name: 'unused-by-us',
-  setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^(${Object.keys(UNUSED).join('|')})$`)
-    onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }))
-    onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: UNUSED[path], loader: 'js' }))
-  },
-}
 
 /** nodemailer is a quarter of a megabyte: it gets a file of its own, required when first needed. */
 const mailApart = {
@@ -46,6 +24,7 @@ const lazyApart = {
   name: 'lazy-apart',
   setup({ onResolve }) {
     onResolve({ filter: /^(\.|.*\/http)\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
+    onResolve({ filter: /^\.\/proxy-agent\.ts$/ }, () => ({ path: './proxy.cjs', external: true }))
     onResolve({ filter: /^.*\/render\/mail\.ts$/ }, () => ({ path: './html.cjs', external: true }))
     onResolve({ filter: /^(\.\/scan-job|.*\/render\/scan)\.ts$/ }, () => ({
       path: './scan.cjs',
@@ -72,7 +51,7 @@ const handler = await build({
   entryPoints: { handler: 'src/function/handler.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [unusedByUs, mailApart, lazyApart],
+  plugins: [mailApart, lazyApart],
 })
 const rest = await build({
   ...common,
@@ -80,18 +59,18 @@ const rest = await build({
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   banner: { js: '#!/usr/bin/env node' },
-  plugins: [unusedByUs, mailApart],
+  plugins: [mailApart],
 })
 const scan = await build({
   ...common,
   entryPoints: { scan: 'src/function/scan-job.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [unusedByUs, mailApart],
+  plugins: [mailApart],
 })
 const apart = await build({
   ...common,
-  entryPoints: { mail: 'nodemailer', web: 'src/http/web.ts', html: 'src/render/mail.ts' },
+  entryPoints: { mail: 'nodemailer', web: 'src/http/web.ts', html: 'src/render/mail.ts', proxy: 'src/net/proxy-agent.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
 })

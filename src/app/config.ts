@@ -5,6 +5,7 @@ import { LANGUAGES, type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
 import { parseRegion } from '../model/regions.ts'
 import { Secret } from '../model/secret.ts'
+import { type Proxies, parseProxy } from '../net/index.ts'
 import { ConfigError } from './config-error.ts'
 
 export interface Credentials {
@@ -23,6 +24,8 @@ export interface Config {
   readonly apiOrigin: string | null
   /** Requests per second and action; null: the usual ones of each action. */
   readonly apiRate: number | null
+  /** For the API and for receivers. */
+  readonly proxies: Proxies
   readonly receivers: readonly ReceiverAddress[]
   readonly alarmToken: Secret | null
   readonly apiToken: Secret | null
@@ -45,6 +48,14 @@ const credential = v.optional(
 
 /** The contract promises these. They are refused until they work, so that nobody relies on them. */
 const unavailable = (message: string) => v.optional(parsed(() => null, message))
+
+// The message never repeats the value: it can hold a password.
+const proxy = v.optional(
+  parsed(
+    parseProxy,
+    'must be a proxy such as http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128',
+  ),
+)
 
 const language = v.optional(parsed(parseLanguage, `must be ${LANGUAGES.join(' or ')}`), 'zh-CN')
 
@@ -102,13 +113,22 @@ const Variables = v.object({
   CLB_DOCTOR_ALARM_TOKEN: secret,
   CLB_DOCTOR_API_TOKEN: secret,
   CLB_DOCTOR_LANG: language,
+  https_proxy: proxy,
+  HTTPS_PROXY: proxy,
+  http_proxy: proxy,
+  HTTP_PROXY: proxy,
+  no_proxy: v.optional(v.string()),
+  NO_PROXY: v.optional(v.string()),
 })
 
-/** The names that SCF gives credentials, and those that the SDK reads: the first of two that is set counts. */
+/** Two names of one setting: SCF's and the SDK's for credentials, either case for proxies. The first that is set counts. */
 const ALIASES = [
   ['TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRET_ID'],
   ['TENCENTCLOUD_SECRETKEY', 'TENCENTCLOUD_SECRET_KEY'],
   ['TENCENTCLOUD_SESSIONTOKEN', 'TENCENTCLOUD_TOKEN'],
+  ['https_proxy', 'HTTPS_PROXY'],
+  ['http_proxy', 'HTTP_PROXY'],
+  ['no_proxy', 'NO_PROXY'],
 ] as const
 
 /**
@@ -133,6 +153,11 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
     apiDomain: read.CLB_DOCTOR_API_DOMAIN,
     apiOrigin: read.CLB_DOCTOR_API_ORIGIN ?? null,
     apiRate: read.CLB_DOCTOR_API_RATE ?? null,
+    proxies: {
+      https: read.https_proxy ?? read.HTTPS_PROXY ?? null,
+      http: read.http_proxy ?? read.HTTP_PROXY ?? null,
+      exempt: read.no_proxy ?? read.NO_PROXY ?? '',
+    },
     receivers: read.CLB_DOCTOR_SINKS,
     alarmToken: read.CLB_DOCTOR_ALARM_TOKEN ?? null,
     apiToken: read.CLB_DOCTOR_API_TOKEN ?? null,

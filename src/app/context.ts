@@ -23,6 +23,7 @@ export function createContext(
     credentials: config.credentials,
     apiDomain: config.apiDomain,
     apiOrigin: config.apiOrigin,
+    proxies: config.proxies,
     ratePerSecond: config.apiRate,
     clock,
     random,
@@ -33,7 +34,14 @@ export function createContext(
     cloud,
     clock,
     log,
-    dispatcher: createDispatcher({ receivers: config.receivers, clock, log, random, abreast }),
+    dispatcher: createDispatcher({
+      receivers: config.receivers,
+      proxies: config.proxies,
+      clock,
+      log,
+      random,
+      abreast,
+    }),
     newId: () => `dx-${randomBytes(8).toString('hex')}`,
     close: () => cloud.close(),
   }

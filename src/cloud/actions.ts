@@ -47,7 +47,7 @@ interface Clients extends Record<Service, object> {
   vpc: Vpc
 }
 
-/** Digits where a double does not hold it (`long-integers.ts`). */
+/** Digits where a double does not hold it (`exact-json.ts`). */
 export type LongInteger = number | string
 
 type LongToken<T, Long> = 'NextToken' extends keyof T ? Omit<T, 'NextToken'> & { NextToken?: Long } : T

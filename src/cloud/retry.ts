@@ -17,8 +17,8 @@ const LONGEST_BACKOFF_MS = 2_000
 const THROTTLE_WINDOW_MS = 1_000
 
 /**
- * Up to four attempts, with exponential backoff and full jitter between them. For reads alone: they may be repeated
- * without harm, and the SDK never does so (platform facts H).
+ * Up to four attempts, with exponential backoff and full jitter between them. For reads only: repeating them does no
+ * harm.
  * @throws the last attempt's error; `deadline` where the signal ends a pause, naming what went wrong before
  */
 export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {

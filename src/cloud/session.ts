@@ -3,9 +3,9 @@ import { usualRate } from '../model/actions.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Action, RequestOf, ResponseOf } from './actions.ts'
-import { classify } from './classify.ts'
 import type { CallOptions, CloudSession, Ticket } from './cloud.ts'
-import { CredentialsError } from './errors.ts'
+import { CloudError, CredentialsError } from './errors.ts'
+import { writeExactly } from './exact-json.ts'
 import { createFacts } from './facts.ts'
 import { createLimiter } from './rate.ts'
 import { withRetry } from './retry.ts'
@@ -32,9 +32,6 @@ export interface Cloud {
   /** Ends the kept-alive connections. */
   close(): void
 }
-
-/** The SDK sends a bigint as the number that it is; JSON has no word for it. */
-const inDigits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value)
 
 /** A frozen function's connections die unseen, and a request on such a one hangs until it times out. */
 const LONGEST_IDLE_MS = 15_000
@@ -80,10 +77,13 @@ export function createCloud(options: CloudOptions): Cloud {
         cost.apiCalls += 1
         lastUsed = clock.now()
         return await transport.send(action, request, region, signal)
-      } catch (thrown) {
-        const error = classify(thrown, action, signal.aborted)
+      } catch (error) {
         if (error instanceof CredentialsError) refusal = error
-        throw error
+        // An answer counts, even when it came together with the deadline.
+        if (error instanceof CloudError || !signal.aborted) throw error
+        throw new CloudError('deadline', action, 'Deadline', 'not answered within the time allowed', {
+          cause: error,
+        })
       }
     }
 
@@ -115,7 +115,7 @@ export function createCloud(options: CloudOptions): Cloud {
       facts: createFacts({ turn, gather: many ? gather : null, bounded: many }),
       call<A extends Action>(action: A, request: RequestOf<A>, options: CallOptions): Promise<ResponseOf<A>> {
         cost.waves = Math.max(cost.waves, options.wave)
-        const key = `${action} ${options.region} ${JSON.stringify(request, inDigits)}`
+        const key = `${action} ${options.region} ${writeExactly(request)}`
         const known = answers.get(key)
         if (known) return known as Promise<ResponseOf<A>>
         const answer = ask(action, request, options)

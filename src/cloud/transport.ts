@@ -1,10 +1,12 @@
-import { AbstractClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client'
+import type http from 'node:http'
+import Sign from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign'
 import type { Secret } from '../model/secret.ts'
+import { createAgent, PostError, type Proxies, post, type Received } from '../net/index.ts'
 import { type Action, type RequestOf, type ResponseOf, SERVICES, type Service } from './actions.ts'
-import { createAgent, dropIdle } from './agent.ts'
+import { isPassing, malformed, readAnswer } from './answer.ts'
 import { CloudError } from './errors.ts'
-import { keepLongIntegers } from './long-integers.ts'
-import { createScrubber } from './scrub.ts'
+import { writeExactly } from './exact-json.ts'
+import { createCleaner } from './secrets.ts'
 
 export interface Access {
   readonly credentials: {
@@ -16,11 +18,12 @@ export interface Access {
   readonly apiDomain: string
   /** Where to send requests in place of the real host; they keep its Host header and its signature. */
   readonly apiOrigin: string | null
+  readonly proxies: Proxies
 }
 
 /** One signed request, no more: no retry, no rate, no paging. */
 export interface Transport {
-  /** @throws what the SDK throws, free of secrets; a CloudError for an answer without `RequestId` */
+  /** @throws CloudError without secrets */
   send<A extends Action>(
     action: A,
     request: RequestOf<A>,
@@ -32,49 +35,100 @@ export interface Transport {
   close(): void
 }
 
-const WITH_LONG_INTEGERS: ReadonlySet<Action> = new Set(['cloudaudit:DescribeEvents'])
+const SOCKETS_PER_HOST = 32
+const CONNECTIONS = { keepAlive: true, maxSockets: SOCKETS_PER_HOST, maxFreeSockets: SOCKETS_PER_HOST }
+const LIMITS = { connect: 10_000, head: 10_000, body: 10_000 }
+const CONTENT_TYPE = 'application/json'
 
-/** Seconds the SDK waits for the head of an answer, and again for its body. */
-const REQUEST_TIMEOUT_S = 10
+/** The SDK is CommonJS. Where its default export is, Node and bundlers do not agree. */
+const hasDefault = (module: object): module is { readonly default: typeof Sign } => 'default' in module
+const { sign3 } = hasDefault(Sign) ? Sign.default : Sign
 
-/** The SDK's signing over kept-alive connections. Its clients hold nothing but settings: one is made per request. */
-export function createTransport({ credentials, apiDomain, apiOrigin }: Access): Transport {
-  const agent = createAgent(apiOrigin)
-  const credential = {
-    secretId: credentials.secretId.reveal(),
-    secretKey: credentials.secretKey.reveal(),
-    ...(credentials.token ? { token: credentials.token.reveal() } : {}),
+export function createTransport({ credentials, apiDomain, apiOrigin, proxies }: Access): Transport {
+  const secretId = credentials.secretId.reveal()
+  const secretKey = credentials.secretKey.reveal()
+  const token = credentials.token?.reveal()
+  const clean = createCleaner([secretId, secretKey, ...(token === undefined ? [] : [token])])
+  const agents = new Map<string, Promise<http.Agent>>()
+  const opened: http.Agent[] = []
+
+  function agentFor(url: URL): Promise<http.Agent> {
+    const known = agents.get(url.host)
+    if (known) return known
+    const agent = createAgent(url, proxies, CONNECTIONS).then((created) => {
+      opened.push(created)
+      return created
+    })
+    agents.set(url.host, agent)
+    return agent
   }
-  const scrub = createScrubber(Object.values(credential))
-  const httpProfile = {
-    protocol: apiOrigin?.startsWith('http://') ? 'http://' : 'https://',
-    reqTimeout: REQUEST_TIMEOUT_S,
-    agent,
+
+  function headersFor(action: Action, body: string, region: string) {
+    const [service, name] = action.split(':') as [Service, string]
+    const host = `${service}.${apiDomain}`
+    const timestamp = Math.floor(Date.now() / 1000)
+    return {
+      Host: host,
+      'Content-Type': CONTENT_TYPE,
+      'Accept-Encoding': 'gzip',
+      'X-TC-Action': name,
+      'X-TC-Region': region,
+      'X-TC-Timestamp': String(timestamp),
+      'X-TC-Version': SERVICES[service],
+      ...(token === undefined ? {} : { 'X-TC-Token': token }),
+      Authorization: sign3({
+        url: `https://${host}/`,
+        payload: Buffer.from(body),
+        timestamp,
+        service,
+        secretId,
+        secretKey,
+        multipart: false,
+        boundary: '',
+        headers: { 'Content-Type': CONTENT_TYPE },
+      }),
+    }
   }
+
   return {
     async send(action, request, region, signal) {
-      const [service, name] = action.split(':') as [Service, string]
-      const client = new AbstractClient(`${service}.${apiDomain}`, SERVICES[service], {
-        credential,
-        region,
-        profile: { httpProfile },
-      })
-      if (WITH_LONG_INTEGERS.has(action)) keepLongIntegers(client)
-      const answer: unknown = await client.request(name, request, { signal }).catch((thrown: unknown) => {
-        throw scrub(thrown)
-      })
-      if (!isAnswer(answer))
-        throw new CloudError('malformed', action, 'NoRequestId', 'the answer is not what the API documents')
-      return answer as ResponseOf<typeof action>
+      const body = writeExactly(request)
+      const headers = headersFor(action, body, region)
+      const url = new URL(apiOrigin ?? `https://${headers.Host}`)
+      const agent = await agentFor(url)
+      const received = await post(url, { headers, body, agent, signal, limits: LIMITS }).catch(
+        (error: unknown) => {
+          throw signal.aborted ? error : fromNetwork(action, error)
+        },
+      )
+      return readAnswer(action, { status: received.status, text: await textOf(action, received) }, clean)
     },
-    dropIdle: () => dropIdle(agent),
-    close: () => agent.destroy(),
+    dropIdle() {
+      for (const { freeSockets } of opened)
+        for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy()
+    },
+    close() {
+      for (const agent of opened) agent.destroy()
+    },
   }
 }
 
-/** Every answer has one; the SDK also lets a text, a list or an event stream through as an answer. */
-const isAnswer = (answer: unknown): boolean =>
-  typeof answer === 'object' &&
-  answer !== null &&
-  'RequestId' in answer &&
-  typeof answer.RequestId === 'string'
+async function textOf(action: Action, { headers, body }: Received): Promise<string> {
+  if (headers['content-encoding'] !== 'gzip') return body.toString()
+  const { gunzipSync } = await import('node:zlib')
+  try {
+    return gunzipSync(body).toString()
+  } catch {
+    throw malformed(action, 'NotGzip')
+  }
+}
+
+function fromNetwork(action: Action, error: unknown): unknown {
+  if (!(error instanceof PostError)) return error
+  if (error.code.startsWith('HPE_')) return malformed(action, 'NotHttp')
+  const code = error.isTls ? 'Tls' : error.code
+  return new CloudError('unavailable', action, code, `no answer from the API: ${error.message}`, {
+    cause: error,
+    retryable: error.proxyStatus === null || isPassing(error.proxyStatus),
+  })
+}

@@ -3,7 +3,9 @@ import pLimit from 'p-limit'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Message } from '../model/message.ts'
+import type { Proxies } from '../net/index.ts'
 import type { ReceiverAddress } from './address.ts'
+import { createPost, type PostOnce } from './post.ts'
 import type { Receiver } from './receiver.ts'
 import { createSmtpReceiver } from './smtp/index.ts'
 import { createMemoryRecord, type DeliveryRecord, fingerprint, subjectOf } from './stages/dedup.ts'
@@ -30,6 +32,7 @@ export interface Dispatcher {
 
 export interface DispatcherOptions {
   readonly receivers: readonly ReceiverAddress[]
+  readonly proxies: Proxies
   readonly clock: Clock
   readonly log: Log
   /** 0 up to 1. */
@@ -39,18 +42,20 @@ export interface DispatcherOptions {
   readonly abreast?: number
 }
 
-export const createDispatcher = ({ receivers, clock, ...rest }: DispatcherOptions): Dispatcher =>
-  dispatcherOver(
-    receivers.map((receiver) => receiverFor(receiver, clock)),
+export function createDispatcher({ receivers, proxies, clock, ...rest }: DispatcherOptions): Dispatcher {
+  const post = createPost(proxies)
+  return dispatcherOver(
+    receivers.map((receiver) => receiverFor(receiver, post, clock)),
     { clock, ...rest },
   )
+}
 
-function receiverFor(receiver: ReceiverAddress, clock: Clock): Receiver {
+function receiverFor(receiver: ReceiverAddress, post: PostOnce, clock: Clock): Receiver {
   switch (receiver.kind) {
     case 'wecom':
-      return createWecomReceiver(receiver)
+      return createWecomReceiver(receiver, post)
     case 'webhook':
-      return createWebhookReceiver(receiver, clock.now)
+      return createWebhookReceiver(receiver, post, clock.now)
     case 'smtp':
       return createSmtpReceiver(receiver)
   }
@@ -65,7 +70,7 @@ export function dispatcherOver(
     random,
     record = createMemoryRecord(clock),
     abreast = Number.POSITIVE_INFINITY,
-  }: Omit<DispatcherOptions, 'receivers'>,
+  }: Omit<DispatcherOptions, 'receivers' | 'proxies'>,
 ): Dispatcher {
   const lanes = receivers.map((receiver) => ({ receiver, turn: pLimit(abreast) }))
   return {

@@ -39,14 +39,48 @@ describe('the configuration', () => {
     expect(() => loadConfig({ TENCENTCLOUD_SECRETID: 'a' })).toThrow(/^TENCENTCLOUD_SECRETKEY is not set/)
   })
 
+  it('reads proxies under names in either case; the one in small letters counts', () => {
+    const either = [
+      { HTTPS_PROXY: 'http://a.example:1', HTTP_PROXY: 'b.example:2', NO_PROXY: 'x,y' },
+      { https_proxy: 'http://a.example:1', http_proxy: 'b.example:2', no_proxy: 'x,y' },
+      { https_proxy: 'http://a.example:1', HTTPS_PROXY: 'c', http_proxy: 'b.example:2', NO_PROXY: 'x,y' },
+    ]
+    for (const env of either) {
+      const { https, http, exempt } = loadConfig({ ...KEYS, ...env }).proxies
+      expect([https?.reveal(), http?.reveal(), exempt]).toEqual([
+        'http://a.example:1',
+        'http://b.example:2',
+        'x,y',
+      ])
+    }
+    expect(loadConfig(KEYS).proxies).toEqual({ https: null, http: null, exempt: '' })
+  })
+
+  it.each(['socks5://h:1', 'http://', 'http://us%er:p1anted@h:1', 'p1anted with spaces'])(
+    'refuses a proxy that is none without repeating it: %s',
+    (text) => {
+      const { variable, message } = errorOf({ HTTPS_PROXY: text })
+      expect([variable, message]).toEqual([
+        'HTTPS_PROXY',
+        expect.stringMatching(/^HTTPS_PROXY: must be a proxy such as http:\/\/proxy/),
+      ])
+      expect(message).not.toContain('p1anted')
+    },
+  )
+
   it('shows no secret, however it is printed', () => {
-    const config = loadConfig({ ...KEYS, CLB_DOCTOR_SINKS: WECOM, CLB_DOCTOR_ALARM_TOKEN: 't0ken-x' })
+    const config = loadConfig({
+      ...KEYS,
+      CLB_DOCTOR_SINKS: WECOM,
+      CLB_DOCTOR_ALARM_TOKEN: 't0ken-x',
+      HTTPS_PROXY: 'http://user:pr0xy-pass@proxy.example:3128',
+    })
     for (const text of [
       inspect(config, { depth: 9 }),
       JSON.stringify(config),
       String(config.credentials.secretKey),
     ])
-      expect(text).not.toMatch(/top-s3cret|p1anted|t0ken-x/)
+      expect(text).not.toMatch(/top-s3cret|p1anted|t0ken-x|pr0xy-pass/)
   })
 
   it.each([

@@ -6,6 +6,7 @@ import type { Transport } from '../../src/cloud/transport.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
 import { type Log, silentLog } from '../../src/model/log.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { NO_PROXIES } from '../../src/net/index.ts'
 
 /** Made up; long enough to be looked for in every output. */
 export const PLANTED = {
@@ -153,6 +154,7 @@ export function cloudAt(
     },
     apiDomain: 'tencentcloudapi.com',
     apiOrigin: origin,
+    proxies: NO_PROXIES,
     ratePerSecond: options.rate ?? 1_000,
     clock: options.clock ?? systemClock,
     random: options.random ?? (() => 0),

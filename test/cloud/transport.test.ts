@@ -1,4 +1,5 @@
 import net from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { CloudError } from '../../src/cloud/errors.ts'
 import {
@@ -112,7 +113,7 @@ describe('connections', () => {
     const failures = Array<Reply>(40).fill(status(404, 'x'.repeat(200_000)))
     await using api = await startApi(inTurn(...failures, answerWith({ TotalCount: 1 })))
     using cloud = cloudAt(api.origin)
-    // Well below the SDK's own limit, which does not end the wait for a connection at all.
+    // Well below the ten seconds of one attempt.
     const session = cloud.session(AbortSignal.timeout(10_000))
     for (const i of failures.keys())
       await failureOf(session.call('clb:DescribeListeners', listeners(`lb-${i}`), GUANGZHOU))
@@ -189,12 +190,18 @@ describe('an answer', () => {
         'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\nContent-Length: 2\r\n\r\n{}',
       ),
       'malformed',
-      'NoRequestId',
+      'NotJson',
+    ],
+    [
+      'that says gzip and is not',
+      raw('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}'),
+      'malformed',
+      'NotGzip',
     ],
   ])('%s is a failure at once, asked for four times', async (_, reply, problem, code) => {
     await using api = await startApi(reply)
     using cloud = cloudAt(api.origin, { clock: steppingClock() })
-    // The SDK's own limit is ten seconds for each attempt.
+    // One attempt may take ten seconds.
     const call = cloud
       .session(AbortSignal.timeout(8_000))
       .call('clb:DescribeListeners', listeners('lb-1'), GUANGZHOU)
@@ -202,6 +209,17 @@ describe('an answer', () => {
     expect(error).toBeInstanceOf(CloudError)
     expect(error).toMatchObject({ problem, code, action: 'clb:DescribeListeners' })
     expect(api.seen).toHaveLength(4)
+  })
+
+  it('that is compressed is read', async () => {
+    await using api = await startApi((_, response) => {
+      const body = gzipSync(JSON.stringify({ Response: { TotalCount: 7, RequestId: 'req-1' } }))
+      response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body)
+    })
+    using cloud = cloudAt(api.origin)
+    const call = cloud.session(never()).call('clb:DescribeListeners', listeners('lb-1'), GUANGZHOU)
+    expect((await call).TotalCount).toBe(7)
+    expect(api.seen[0]?.headers['accept-encoding']).toBe('gzip')
   })
 
   it('that redirects is not followed: the token stays with the host that it is for', async () => {

@@ -1,7 +1,9 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { parseReceiverAddresses } from '../../src/delivery/address.ts'
+import { createPost } from '../../src/delivery/post.ts'
 import { createWebhookReceiver } from '../../src/delivery/webhook/index.ts'
+import { NO_PROXIES } from '../../src/net/index.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { httpReceiver, type Taken } from './http-rig.ts'
@@ -17,7 +19,7 @@ function sinkAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Dat
     `webhook+${scheme}://127.0.0.1:${port}/${PATH}?q=${QUERY}${signing}`,
   )
   if (receiver?.kind !== 'webhook') throw new Error('not a webhook')
-  return createWebhookReceiver(receiver, now)
+  return createWebhookReceiver(receiver, createPost(NO_PROXIES), now)
 }
 
 const answers = {

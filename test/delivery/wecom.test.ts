@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseReceiverAddresses } from '../../src/delivery/address.ts'
+import { createPost } from '../../src/delivery/post.ts'
 import { createWecomReceiver } from '../../src/delivery/wecom/index.ts'
+import { NO_PROXIES } from '../../src/net/index.ts'
 import { startWecomStandIn } from '../../src/simulator/wecom.ts'
 import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
 import { httpReceiver } from './http-rig.ts'
@@ -10,7 +12,7 @@ const KEY = 'p1anted-wecom-key-5f2a'
 function sinkAt(address: string) {
   const [receiver] = parseReceiverAddresses(address)
   if (receiver?.kind !== 'wecom') throw new Error('not a WeCom receiver')
-  return createWecomReceiver(receiver)
+  return createWecomReceiver(receiver, createPost(NO_PROXIES))
 }
 
 const errcode = (code: number) => ({

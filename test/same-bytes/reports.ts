@@ -58,13 +58,10 @@ async function open(): Promise<Bench & { close(): Promise<void> }> {
     CLB_DOCTOR_API_ORIGIN: simulator.origin,
     CLB_DOCTOR_API_RATE: '100000',
   })
-  const { credentials, apiDomain, apiOrigin, apiRate } = config
   const real = createContext(config, silentLog)
   const cloud = createCloud({
-    credentials,
-    apiDomain,
-    apiOrigin,
-    ratePerSecond: apiRate,
+    ...config,
+    ratePerSecond: config.apiRate,
     clock: hurried,
     random: () => 0,
     log: silentLog,

@@ -83,9 +83,13 @@ export async function openCloud(
     CLB_DOCTOR_API_RATE: '100000',
   })
   const real = createContext(config, log)
-  const { credentials, apiDomain, apiOrigin, apiRate } = config
-  const access = { credentials, apiDomain, apiOrigin, ratePerSecond: apiRate, ...simulator.carrier }
-  const cloud = createCloud({ ...access, clock: hurried, random: () => 0, log })
+  const cloud = createCloud({
+    ...config,
+    ratePerSecond: config.apiRate,
+    clock: hurried,
+    random: () => 0,
+    log,
+  })
   const context = { ...real, cloud }
   return {
     async diagnose(

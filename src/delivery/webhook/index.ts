@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isScan } from '../../model/message.ts'
 import type { WebhookAddress } from '../address.ts'
-import { post, retryAfterMs } from '../post.ts'
+import { type PostOnce, retryAfterMs } from '../post.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
 /**
  * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id
  * and the same for every attempt, so the receiver can drop repeats.
  */
-export function createWebhookReceiver(receiver: WebhookAddress, now: () => number): Receiver {
+export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, now: () => number): Receiver {
   return {
     kind: 'webhook',
     label: receiver.label,

@@ -1,7 +1,7 @@
 import { isScan } from '../../model/message.ts'
 import { renderWecom } from '../../render/wecom.ts'
 import type { WecomAddress } from '../address.ts'
-import { post } from '../post.ts'
+import type { PostOnce } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 
 /** The bot is blocked for as long as the window that it counts in: a minute (delivery facts 1.1). */
@@ -13,7 +13,7 @@ const BUSY_RETRIES = 3
  * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
  * nothing. The bot knows no idempotency key, so an unknown outcome may show twice when it is sent again.
  */
-export function createWecomReceiver(receiver: WecomAddress): Receiver {
+export function createWecomReceiver(receiver: WecomAddress, post: PostOnce): Receiver {
   return {
     kind: 'wecom',
     label: receiver.label,

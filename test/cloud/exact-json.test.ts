@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseExactly } from '../../src/cloud/long-integers.ts'
+import { parseExactly, writeExactly } from '../../src/cloud/exact-json.ts'
 import { cloudAt, failureOf, GUANGZHOU, inTurn, never, type Reply, startApi } from './api.ts'
 
 const TOKEN = '16805138109322957'
@@ -61,6 +61,19 @@ describe('JSON with long integers', () => {
   it('is read in a moment, however long a string is', () => {
     const long = JSON.stringify({ a: 'x\\"'.repeat(100_000), b: 'y'.repeat(1_000_000) })
     expect(parseExactly(`{"c":${long},"d":${TOKEN}}`)).toEqual({ c: JSON.parse(long), d: TOKEN })
+  })
+})
+
+describe('JSON that is written', () => {
+  it('has every digit of a bigint, and is what JSON.stringify gives for everything else', () => {
+    expect(writeExactly({ a: BigInt(TOKEN), b: [-1n, `"${TOKEN}`, '0', 5], c: undefined, d: null })).toBe(
+      `{"a":${TOKEN},"b":[-1,"\\"${TOKEN}","0",5],"d":null}`,
+    )
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        expect(writeExactly(value)).toBe(JSON.stringify(value))
+      }),
+    )
   })
 })
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { classify } from '../../src/cloud/classify.ts'
 import { CloudError, CredentialsError, readFailure } from '../../src/cloud/errors.ts'
 import { readFact } from '../../src/cloud/fact.ts'
 import { cloudAt, failureOf, failWith, GUANGZHOU, never, startApi, status } from './api.ts'
@@ -43,7 +42,6 @@ describe('an error of the API', () => {
     expect(error).toMatchObject({ problem, code, action: 'clb:DescribeTargets', message: 'as the API says' })
     expect(error).toBeInstanceOf(CloudError)
     expect(error).not.toBeInstanceOf(CredentialsError)
-    expect((error as CloudError).cause).toBeInstanceOf(Error)
     expect(api.seen).toHaveLength(requests)
   })
 
@@ -94,8 +92,9 @@ describe('an HTTP status', () => {
 describe('what is not a failure of the API', () => {
   it('comes back as it is: a programming error is no fact', async () => {
     const bug = new TypeError('x is not a function')
-    expect(classify(bug, 'clb:DescribeTargets', false)).toBe(bug)
-    expect(classify('text', 'clb:DescribeTargets', false)).toBe('text')
+    const transport = { send: () => Promise.reject(bug), dropIdle() {}, close() {} }
+    using cloud = cloudAt('http://127.0.0.1:9', { transport })
+    expect(await failureOf(cloud.session(never()).call('clb:DescribeTargets', request, GUANGZHOU))).toBe(bug)
     expect(await failureOf(readFact(Promise.reject(bug)))).toBe(bug)
   })
 })

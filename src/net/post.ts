@@ -1,0 +1,124 @@
+import http from 'node:http'
+import https from 'node:https'
+import { isIP } from 'node:net'
+
+export interface Received {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface PostOptions {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly agent: http.Agent
+  readonly signal: AbortSignal
+  /** Milliseconds, each counted from the end of the one before. The wait for a free connection is not counted. */
+  readonly limits: { readonly connect: number; readonly head: number; readonly body: number }
+  /** The answer is cut after so many bytes. */
+  readonly mostBytes?: number
+}
+
+/**
+ * No whole answer came. The runtime's own error is not kept: it can hold bytes that came in, and whoever answers may echo
+ * a secret of the request.
+ */
+export class PostError extends Error {
+  override readonly name = 'PostError'
+  /** The runtime's code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, `HPE_INVALID_CONSTANT`), `Timeout`, or `Proxy…`. */
+  readonly code: string
+  /** False: the request certainly did not arrive. */
+  readonly isConnected: boolean
+  /** The far side's certificate or protocol is wrong, and will be wrong the next time. */
+  readonly isTls: boolean
+  /** The proxy's HTTP status where it refused the connection. */
+  readonly proxyStatus: number | null
+
+  constructor(error: unknown, isConnected: boolean, isLate: boolean) {
+    const given = error instanceof Error ? error : new Error('the connection was closed')
+    super(isLate ? 'no answer in time' : given.message)
+    this.code = isLate ? 'Timeout' : 'code' in given ? String(given.code) : 'ECONNRESET'
+    this.isConnected = isConnected
+    this.isTls = TLS.test(this.code)
+    this.proxyStatus = 'status' in given && typeof given.status === 'number' ? given.status : null
+  }
+}
+
+const TLS = /^EPROTO$|CERT|TLS|SSL|SELF_SIGNED|ALTNAME|UNABLE_TO/
+
+/**
+ * One POST. Redirects are not followed. Not by `fetch`: it does not tell whether the request had left when it failed, and
+ * it takes long to load.
+ * @throws PostError
+ */
+export function post(url: URL, options: PostOptions): Promise<Received> {
+  const { headers, body, agent, signal, limits, mostBytes = Number.POSITIVE_INFINITY } = options
+  return new Promise((resolve, reject) => {
+    const isSecure = url.protocol === 'https:'
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const request = (isSecure ? https : http).request(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      agent,
+      signal,
+      // Without it Node takes the name from the Host header, and an API origin has another name.
+      servername: isIP(host) > 0 ? '' : host,
+    })
+    let isConnected = false
+    let isLate = false
+    let timer: NodeJS.Timeout | undefined
+    const allow = (ms: number): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        isLate = true
+        request.destroy()
+      }, ms)
+    }
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', fail)
+    }
+    const fail = (error?: unknown): void => {
+      settle()
+      reject(new PostError(error, isConnected, isLate || signal.aborted))
+    }
+    const connected = (): void => {
+      isConnected = true
+      allow(limits.head)
+    }
+
+    // A request that waits for its connection does not end with its signal by itself.
+    signal.addEventListener('abort', fail)
+    request.on('socket', (socket) => {
+      allow(limits.connect)
+      if (request.reusedSocket || (!isSecure && !socket.connecting)) connected()
+      else socket.once(isSecure ? 'secureConnect' : 'connect', connected)
+    })
+    request.on('error', fail)
+    request.on('response', (response) => {
+      allow(limits.body)
+      const chunks: Buffer[] = []
+      let size = 0
+      const answered = (): void => {
+        settle()
+        const whole = Buffer.concat(chunks)
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: whole.subarray(0, mostBytes),
+        })
+      }
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size <= mostBytes) return
+        answered()
+        request.destroy()
+      })
+      response.on('end', answered)
+      response.on('error', fail)
+      response.on('close', fail)
+    })
+    request.end(body)
+  })
+}
