@@ -70,7 +70,12 @@ const scan = await build({
 })
 const apart = await build({
   ...common,
-  entryPoints: { mail: 'nodemailer', web: 'src/http/web.ts', html: 'src/render/mail.ts', proxy: 'src/net/proxy-agent.ts' },
+  entryPoints: {
+    mail: 'nodemailer',
+    web: 'src/http/web.ts',
+    html: 'src/render/mail.ts',
+    proxy: 'src/net/proxy-agent.ts',
+  },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
 })
