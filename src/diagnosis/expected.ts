@@ -4,6 +4,7 @@ import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
 import { t, untilFor } from '../text/index.ts'
 import { type Assigned, byRank } from './roles.ts'
+import { TEXTS } from './texts.ts'
 
 /** Whether a check of this version can give this code. */
 export const isKnownCode = (code: string): boolean =>
@@ -42,39 +43,11 @@ function speakers(resources: readonly Resource[]): readonly Resource[] {
   return resources.length - decide.length > 1 ? decide : resources
 }
 
-const TEXTS = {
-  reason: {
-    'zh-CN': '已接受，至 {until}，理由：“{reason}”。',
-    en: 'Accepted until {until}, for this reason: "{reason}".',
-  },
-  over: {
-    what: {
-      'zh-CN': '{code}（{resource}）是否仍被接受',
-      en: 'whether {code} of {resource} is still accepted',
-    },
-    why: {
-      'zh-CN':
-        '{file} 第 {entry} 条（“{reason}”）只到 {until}，已不起作用；仍要接受请改 until，否则删掉这一条',
-      en: 'entry {entry} of {file} ("{reason}") was good until {until} and has no effect any more; set a later until, or remove it',
-    },
-  },
-  unknown: {
-    what: {
-      'zh-CN': '{file} 第 {entry} 条接受的是 {resource} 的哪项发现',
-      en: 'which finding of {resource} entry {entry} of {file} accepts',
-    },
-    why: {
-      'zh-CN': '没有代码 {code}，这一条不起作用；这次发现的是 {found}',
-      en: 'there is no code {code}, so it has no effect; found here: {found}',
-    },
-  },
-} as const
-
 /** Until when and why, as the end of the detail of what is accepted. */
 export function expectedText({ expected }: Assigned, language: Language): readonly string[] {
   if (!expected) return []
   const { reason, until } = expected.by
-  return [t(TEXTS.reason, { reason, until: untilFor(until, language) }, language)]
+  return [t(TEXTS.expected.reason, { reason, until: untilFor(until, language) }, language)]
 }
 
 export const expectedView = ({ by, role }: NonNullable<Assigned['expected']>): Accepted => ({
@@ -105,9 +78,9 @@ export function expectedGaps(
       const found = assigned.filter(
         ({ draft, role }) => role !== 'note' && draft.resources.some(({ id }) => id === entry.resource),
       )
-      return found.length > 0 ? [gap(TEXTS.unknown, entry, found)] : []
+      return found.length > 0 ? [gap(TEXTS.expected.unknown, entry, found)] : []
     }
     const found = isOver(entry, now) ? assigned.filter((one) => isAbout(entry, one)) : []
-    return found.length > 0 ? [gap(TEXTS.over, entry, found)] : []
+    return found.length > 0 ? [gap(TEXTS.expected.over, entry, found)] : []
   })
 }

@@ -2,7 +2,7 @@ import { CHECKS, type CheckRun } from '../checks/index.ts'
 import type { Diagnosis, Finding, Fix } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
-import { t } from '../text/index.ts'
+import { sentences, t } from '../text/index.ts'
 import type { Circumstances } from './circumstances.ts'
 import { applyExpected, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
@@ -11,6 +11,7 @@ import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
 import { notAlone } from './not-alone.ts'
 import { type Assigned, accountsForDead, assignRoles } from './roles.ts'
+import { TEXTS } from './texts.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolViewsIn } from './view.ts'
 
@@ -80,11 +81,14 @@ function findingOf(assigned: Assigned, { all, fix, paths, language }: Beside): O
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
     title: titleOf(assigned, text.title, language),
-    detail: [
-      t(text.detail, draft.params, language),
-      ...expectedText(assigned, language),
-      ...notAlone(assigned, all, paths, language),
-    ].join(language === 'en' ? ' ' : ''),
+    detail: sentences(
+      [
+        t(text.detail, draft.params, language),
+        ...expectedText(assigned, language),
+        ...notAlone(assigned, all, paths, language),
+      ],
+      language,
+    ),
     params: draft.params,
     resources: draft.resources,
     explains,
@@ -96,18 +100,9 @@ function findingOf(assigned: Assigned, { all, fix, paths, language }: Beside): O
   }
 }
 
-/** What a rule would do, and what healthy backends show that it does not. */
-const REFUTED = {
-  blocks: { 'zh-CN': '按规则会拦截', en: 'would block' },
-  yet: {
-    'zh-CN': '，但其后 {healthy} 个后端仍正常',
-    en: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
-  },
-} as const satisfies Record<string, Text>
-
 function titleOf({ draft, contradictedBy }: Assigned, title: Text, language: Language): string {
   const healthy = contradictedBy.length
   if (healthy === 0) return t(title, draft.params, language)
-  const params = { ...draft.params, blocks: REFUTED.blocks, healthy }
-  return `${t(title, params, language)}${t(REFUTED.yet, params, language)}`
+  const params = { ...draft.params, blocks: TEXTS.refuted.blocks, healthy }
+  return `${t(title, params, language)}${t(TEXTS.refuted.yet, params, language)}`
 }

@@ -1,25 +1,11 @@
 import { endpointOf } from '../model/endpoint.ts'
-import type { Language, Text } from '../model/language.ts'
+import type { Language } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
 import { t } from '../text/index.ts'
 import { type Assigned, accountsForDead } from './roles.ts'
+import { TEXTS } from './texts.ts'
 
-const NOT_ALONE = {
-  proven: {
-    'zh-CN': '注意：{targets} 另有原因（{codes}），只改这一处不会恢复。',
-    en: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
-  },
-  possible: {
-    'zh-CN': '注意：{codes} 也可能让 {targets} 异常（未证实）；改了这一处若没有恢复，再看那一项。',
-    en: 'Mind: {codes} may keep {targets} down as well, which is not proven; if mending this does not help, look there.',
-  },
-  accepted: {
-    'zh-CN': '注意：{targets} 另有已接受的原因（{codes}），只改这一处不会恢复。',
-    en: 'Mind: an accepted cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
-  },
-} as const satisfies Record<string, Text>
-
-const kindOf = ({ certainty, expected }: Assigned): keyof typeof NOT_ALONE =>
+const kindOf = ({ certainty, expected }: Assigned): keyof typeof TEXTS.notAlone =>
   certainty === 'possible' ? 'possible' : expected ? 'accepted' : 'proven'
 
 /**
@@ -48,6 +34,6 @@ export function notAlone(
     const shared = new Set(such.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
     const targets = pools.flatMap((pool) => pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf))
     const codes = [...new Set(such.map((one) => one.draft.code))]
-    return [t(NOT_ALONE[kind], { targets, codes }, language)]
+    return [t(TEXTS.notAlone[kind], { targets, codes }, language)]
   })
 }

@@ -2,26 +2,7 @@ import type { Alarm } from '../model/alarm.ts'
 import type { Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { t, timeFor } from '../text/index.ts'
-
-const TEXTS = {
-  over: {
-    'zh-CN': '{of}告警已经过去，现在 {alive} 个后端的健康检查全部正常',
-    en: 'the alarm{of} is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
-  },
-  perhaps: {
-    'zh-CN': '{of}告警如果与健康检查有关，已经过去：现在 {alive} 个后端的健康检查全部正常',
-    en: 'if the alarm{of} was about health checks, it is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
-  },
-  confirmed: {
-    'zh-CN': '确认已恢复，{alive} 个后端的健康检查全部正常',
-    en: 'recovery confirmed, {alive|the one probed backend passes its health check|all # probed backends pass their health checks}',
-  },
-  passing: {
-    'zh-CN': '{alive} 个后端的健康检查全部正常',
-    en: '{alive|the one probed backend passes its health check|all # probed backends pass their health checks}',
-  },
-  of: { 'zh-CN': '{time}的', en: ' of {time}' },
-} as const
+import { TEXTS } from './texts.ts'
 
 /**
  * That every health check passes, and what this means for the alarm that asked; only where the verdict is `healthy`.
@@ -35,11 +16,11 @@ export function passingText(
 ): string {
   const word = alarm && isPassing(alarm, pools) ? wordFor(alarm) : 'passing'
   const began = alarm?.firstOccurredAt ?? null
-  const of = began === null ? '' : t(TEXTS.of, { time: timeFor(began, language) }, language)
-  return t(TEXTS[word], { alive, of }, language)
+  const of = began === null ? '' : t(TEXTS.ofTime, { time: timeFor(began, language) }, language)
+  return t(TEXTS.recovery[word], { alive, of }, language)
 }
 
-function wordFor({ state, subject }: Alarm): keyof typeof TEXTS {
+function wordFor({ state, subject }: Alarm): keyof typeof TEXTS.recovery {
   const isAboutHealth = ABOUT_HEALTH.test(subject ?? '')
   if (state === 'resolved') return isAboutHealth ? 'confirmed' : 'passing'
   return isAboutHealth ? 'over' : 'perhaps'

@@ -19,6 +19,7 @@ import {
   type Paths,
 } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
+import { semicolons } from '../text/index.ts'
 import { noteText } from './hop-texts.ts'
 
 /** The CLB as the Diagnosis shows it; its id alone where it could not be read. */
@@ -136,7 +137,7 @@ function hopView(hop: Hop, language: Language): HopView {
       ? { type: decider.kind, id: decider.id, ruleIndex: decider.index, ruleId: decider.ruleId }
       : null,
     ...(blocked.length > 0 && hop.verdict !== 'pass' ? { blockedSources: blocked } : {}),
-    ...(detail.length > 0 ? { detail: detail.join(language === 'en' ? '; ' : '；') } : {}),
+    ...(detail.length > 0 ? { detail: semicolons(detail, language) } : {}),
   }
 }
 

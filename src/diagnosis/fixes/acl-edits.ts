@@ -6,6 +6,7 @@ import { type Family, familyOf, isIpv6 } from '../../model/ip.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
+import { enumerated, inEachLanguage } from '../../text/index.ts'
 import {
   addsText,
   type Direction,
@@ -59,11 +60,11 @@ export function aclEditsOf(
   const changed: NetworkAcl = { ...acl, ...Object.fromEntries(lists) }
   const entries = parts.flatMap((part) => part.entries)
   const wanted = parts.flatMap((part) => part.wanted)
-  const position = (entries.length > 0 ? entries : wanted).map(({ priority }) => priority).join(', ')
+  const priorities = (entries.length > 0 ? entries : wanted).map(({ priority }) => String(priority))
   return [
     {
       id: acl.id,
-      position: { 'zh-CN': position.replaceAll(', ', '、'), en: position },
+      position: inEachLanguage((language) => enumerated(priorities, language)),
       adds: addsText(acl.kind, parts),
       snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
       inTurn: entries.length < wanted.length,

@@ -1,9 +1,10 @@
 import { isIpv6 } from '../../model/ip.ts'
-import type { Language, Text } from '../../model/language.ts'
+import type { Text } from '../../model/language.ts'
 import type { AclEntry, NetworkAcl } from '../../model/snapshot.ts'
-import { t } from '../../text/index.ts'
+import { inEachLanguage, t } from '../../text/index.ts'
 import type { Opening } from './openings.ts'
 import { DESCRIPTION } from './rule-edit.ts'
+import { TEXTS } from './texts.ts'
 
 /** A packet at an ACL: of the target's subnet, or, for the last two, of the one that the probe sets out from. */
 export type Passage = 'probe-in' | 'reply-out' | 'probe-out' | 'reply-in'
@@ -87,15 +88,6 @@ function quintuples(opening: Opening, passage: Passage): readonly AclEntry[] {
   })
 }
 
-const ADDS = {
-  egress: { 'zh-CN': '出站到 {far}（{services}）', en: 'outbound to {far} ({services})' },
-  ingress: { 'zh-CN': '来自 {far} 的入站（{services}）', en: 'inbound from {far} ({services})' },
-  either: {
-    'zh-CN': '；三元组出站规则的端口指源还是目的，文档有两说，这样都能放行',
-    en: '; which port a triple egress entry means is documented both ways, and this fits either',
-  },
-} as const satisfies Record<string, Text>
-
 interface Added {
   readonly direction: Direction
   readonly openings: readonly Opening[]
@@ -108,17 +100,16 @@ export function addsText(kind: NetworkAcl['kind'], parts: readonly Added[]): Tex
     ({ direction, wanted }) =>
       kind === 'triple' && direction === 'egress' && wanted.some(({ port }) => port !== null),
   )
-  const all = (language: Language): string =>
-    parts
-      .map(({ direction, openings, wanted }) => {
-        const services = wanted.map(({ protocol, port, destinationPort }) =>
-          `${protocol} ${port ?? destinationPort ?? ''}`.trim(),
-        )
-        const far = openings.map(({ cidr }) => cidr)
-        return t(ADDS[direction], { far, services: [...new Set(services)] }, language)
-      })
-      .join(language === 'en' ? ' and ' : '、') + (isEither ? ADDS.either[language] : '')
-  return { 'zh-CN': all('zh-CN'), en: all('en') }
+  return inEachLanguage((language) => {
+    const added = parts.map(({ direction, openings, wanted }) => {
+      const services = wanted.map(({ protocol, port, destinationPort }) =>
+        `${protocol} ${port ?? destinationPort ?? ''}`.trim(),
+      )
+      const far = openings.map(({ cidr }) => cidr)
+      return t(TEXTS.adds[direction], { far, services: [...new Set(services)] }, language)
+    })
+    return added.join(TEXTS.adds.joint[language]) + (isEither ? TEXTS.adds.either[language] : '')
+  })
 }
 
 /** As the Create actions take it; what is not given is left out. */

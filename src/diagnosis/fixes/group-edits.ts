@@ -5,9 +5,11 @@ import { known } from '../../model/fact.ts'
 import { isIpv6 } from '../../model/ip.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
+import { filled } from '../../text/index.ts'
 import { terraform } from './commands.ts'
 import type { Opening } from './openings.ts'
 import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-edit.ts'
+import { TEXTS } from './texts.ts'
 
 /**
  * Rules in one of the groups that all of the targets have, each a change of its own. A group that is asked before the
@@ -68,10 +70,7 @@ function groupEdit(
   const changed: SecurityGroup = { ...group, version: null, ingress: [...rules, ...moved] }
   return {
     id: group.id,
-    position:
-      at === end
-        ? { 'zh-CN': '末尾', en: 'at the end' }
-        : { 'zh-CN': ` PolicyIndex ${at} 处`, en: `at PolicyIndex ${at}` },
+    position: at === end ? TEXTS.position.last : filled(TEXTS.position.index, { index: at }),
     snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
     inTurn: rules.length < openings.length,
     commands:

@@ -1,15 +1,16 @@
 import { CHECKS, type Draft, type FixPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
-import type { Language, Text } from '../../model/language.ts'
+import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { type AssessedTarget, departuresTo, type Paths, pathsOn } from '../../path/index.ts'
-import { type Params, t } from '../../text/index.ts'
+import { type Params, sentences, t } from '../../text/index.ts'
 import type { Assigned } from '../roles.ts'
 import { aclEdits } from './acl-edits.ts'
 import { groupEdits } from './group-edits.ts'
 import { type Opening, openingsOf, servicesText } from './openings.ts'
 import type { RuleEdit } from './rule-edit.ts'
 import { snatSubnetAclEdits } from './snat-subnet-acl-edits.ts'
+import { TEXTS } from './texts.ts'
 import { usersOf, widensOf } from './widening.ts'
 
 type Plan = Exclude<FixPlan, { kind: 'advice' }>
@@ -30,11 +31,6 @@ export function fixesOf(all: readonly Assigned[], paths: Paths, language: Langua
 interface Step {
   readonly fix: Fix | null
   readonly after: Snapshot
-}
-
-const IN_TURN: Text = {
-  'zh-CN': '上面针对 {id} 的命令已包含这一改动或其中一部分，请先执行它。',
-  en: 'The command above for {id} does this, or a part of it: run that first.',
 }
 
 /** With the path evaluated again under it. */
@@ -65,9 +61,10 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
   const widens = widensOf(draft.fix, edit.id, targets, snapshot, language)
-  const summary = [text, ...(edit.inTurn ? [IN_TURN] : [])]
-    .map((one) => t(one, { ...params, id: edit.id }, language))
-    .join(language === 'en' ? ' ' : '')
+  const summary = sentences(
+    [text, ...(edit.inTurn ? [TEXTS.inTurn] : [])].map((one) => t(one, { ...params, id: edit.id }, language)),
+    language,
+  )
   const { commands } = edit
   return {
     fix: {

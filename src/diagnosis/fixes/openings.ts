@@ -1,9 +1,10 @@
 import { isIpv6 } from '../../model/ip.ts'
-import type { Language, Text } from '../../model/language.ts'
+import type { Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
 import { type AddressSet, cidrsOfAll, type Probe, parseAddresses, toCidrs } from '../../rules/index.ts'
-import { t } from '../../text/index.ts'
+import { enumerated, inEachLanguage, t } from '../../text/index.ts'
+import { TEXTS } from './texts.ts'
 
 /** What one new rule lets in, or its reply out: the probe's protocol and port, from one CIDR of its sources. */
 export interface Opening {
@@ -51,21 +52,12 @@ const setsOf = (text: string): readonly AddressSet[] => {
 }
 
 /** `TCP 8080`, and for its way back `replies from TCP 8080`; in ICMP there are no ports. */
-export function servicesText(openings: readonly Opening[], isReply: boolean): Text {
-  const all = (language: Language): string =>
-    [
-      ...new Set(
-        openings.map(({ protocol, port }) => {
-          const name = protocol.toUpperCase()
-          if (port === null) return name
-          return isReply ? t(REPLY, { protocol: name, port }, language) : `${name} ${port}`
-        }),
-      ),
-    ].join(language === 'en' ? ', ' : '、')
-  return { 'zh-CN': all('zh-CN'), en: all('en') }
-}
-
-const REPLY: Text = {
-  'zh-CN': '{protocol} {port} 的回包',
-  en: 'replies from {protocol} {port}',
-}
+export const servicesText = (openings: readonly Opening[], isReply: boolean): Text =>
+  inEachLanguage((language) => {
+    const services = openings.map(({ protocol, port }) => {
+      const name = protocol.toUpperCase()
+      if (port === null) return name
+      return isReply ? t(TEXTS.reply, { protocol: name, port }, language) : `${name} ${port}`
+    })
+    return enumerated([...new Set(services)], language)
+  })

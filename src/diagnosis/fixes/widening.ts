@@ -1,24 +1,10 @@
 import type { FixPlan } from '../../checks/index.ts'
 import { known } from '../../model/fact.ts'
-import type { Language, Text } from '../../model/language.ts'
+import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
-
-const TEXTS = {
-  group: {
-    'zh-CN': '绑定安全组 {id} 的所有资源，共 {count} 个（{kinds}）',
-    en: 'everything bound to security group {id}: {count} resources in all ({kinds})',
-  },
-  unread: {
-    'zh-CN': '绑定安全组 {id} 的其他资源，数量未能读取（{action}）',
-    en: 'whatever else is bound to security group {id}; how much could not be read ({action})',
-  },
-  subnets: {
-    'zh-CN': '网络 ACL {id} 所绑定子网（{subnets}）内的全部地址',
-    en: 'every address in the subnets of network ACL {id} ({subnets})',
-  },
-} as const satisfies Record<string, Text>
+import { TEXTS } from './texts.ts'
 
 const ACTION = 'vpc:DescribeSecurityGroupAssociationStatistics'
 
@@ -38,14 +24,14 @@ export function widensOf(
     const acl = known(snapshot.networkAcls[id])
     // A quintuple entry names the addresses that it is for.
     if (acl?.kind !== 'triple') return null
-    return t(TEXTS.subnets, { id, subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
+    return t(TEXTS.widens.subnets, { id, subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
   }
   const use = known(snapshot.securityGroupUse[id])
-  if (!use) return t(TEXTS.unread, { id, action: ACTION }, language)
+  if (!use) return t(TEXTS.widens.unread, { id, action: ACTION }, language)
   const own = new Set(targets.map(({ instanceId, ip }) => instanceId ?? ip))
   if (use.total <= own.size) return null
   const kinds = Object.entries(use.byKind).map(([kind, count]) => `${kind} ${count}`)
-  return t(TEXTS.group, { id, count: use.total, kinds }, language)
+  return t(TEXTS.widens.group, { id, count: use.total, kinds }, language)
 }
 
 const subnetsOf = (targets: readonly AssessedTarget[]): readonly string[] => [

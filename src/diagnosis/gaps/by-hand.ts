@@ -1,10 +1,11 @@
 import { endpointOf } from '../../model/endpoint.ts'
 import { isIpv6 } from '../../model/ip.ts'
-import type { Language, Text } from '../../model/language.ts'
+import type { Language } from '../../model/language.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
 import { expectedCodes } from '../view.ts'
+import { TEXTS } from './texts.ts'
 
 // Commands that a person can paste: the guide's steps 2.1–2.3 and manual 1–3 with the real values filled in.
 // Values from the API are quoted, so that no host name or path can become shell.
@@ -27,17 +28,6 @@ function probed({ plan, port }: AssessedTarget): {
 }
 
 const tool = (target: AssessedTarget): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
-
-/** Where a command is to be run, as a shell comment: it can be pasted with it. */
-const WHERE = {
-  there: { 'zh-CN': '在 {ip} 上执行', en: 'on {ip}' },
-  neighbour: { 'zh-CN': '在同 VPC 的另一台机器上执行', en: 'from another machine of the VPC' },
-  clbVpc: { 'zh-CN': '在负载均衡所在 VPC 的机器上执行', en: "from a machine in the CLB's VPC" },
-  cluster: { 'zh-CN': '在能访问集群的机器上执行', en: 'where kubectl reaches the cluster' },
-  node: { 'zh-CN': '在 Pod 所在节点上执行', en: 'on the node of the pod' },
-  account: { 'zh-CN': '在配置了 tccli 的机器上执行', en: 'where tccli is set up' },
-  expected: { 'zh-CN': '，期望 {codes}', en: ', expected: {codes}' },
-} as const satisfies Record<string, Text>
 
 /** What stands behind a target decides where a person has to look. */
 export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
@@ -78,12 +68,12 @@ const listening = (udp: boolean, port: number | null): string =>
   `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`
 
 const there = (line: string, { ip }: AssessedTarget, language: Language): string =>
-  `${line}  # ${t(WHERE.there, { ip }, language)}`
+  `${line}  # ${t(TEXTS.where.there, { ip }, language)}`
 
 /** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
 function guestCommands(pool: EvaluatedPool, target: AssessedTarget, language: Language): readonly string[] {
   const { icmp, udp, port } = probed(target)
-  const neighbour = WHERE.neighbour[language]
+  const neighbour = TEXTS.where.neighbour[language]
   if (icmp)
     return [
       `ping -c 3 ${target.ip}  # ${neighbour}`,
@@ -114,7 +104,7 @@ function connectCommand(
   const host = check?.host ?? pool.domain
   const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
   const codes = expectedCodes(check?.httpCodes ?? null)
-  const expected = codes ? t(WHERE.expected, { codes }, language) : ''
+  const expected = codes ? t(TEXTS.where.expected, { codes }, language) : ''
   const curl = [
     'curl -sS -o /dev/null',
     check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
@@ -145,7 +135,7 @@ function remoteCommands(
       on(`ip route get ${ip}`),
       on(`tcpdump -ni any -c 5 src host ${ip}${packets && ` and ${packets}`}`),
     ]),
-    ...connectCommand(pool, target, WHERE.clbVpc[language], language),
+    ...connectCommand(pool, target, TEXTS.where.clbVpc[language], language),
   ]
 }
 
@@ -158,7 +148,7 @@ function podCommands(
 ): readonly string[] {
   const { udp, port } = probed(target)
   const { ip } = target
-  const [cluster, node] = [WHERE.cluster[language], WHERE.node[language]]
+  const [cluster, node] = [TEXTS.where.cluster[language], TEXTS.where.node[language]]
   const pod = `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
   const family = isIpv6(ip) ? 'ipv6' : 'ipv4'
   return [
@@ -179,7 +169,7 @@ function nodePortCommands(
   language: Language,
 ): readonly string[] {
   const port = probed(target).port ?? target.port
-  const cluster = WHERE.cluster[language]
+  const cluster = TEXTS.where.cluster[language]
   const { ip } = target
   const proxy = `kubectl get pod -n kube-system -l k8s-app=kube-proxy -o wide --field-selector status.podIP=${ip}`
   return [
@@ -187,8 +177,8 @@ function nodePortCommands(
     `${proxy}  # ${cluster}`,
     `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
     there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
-    ...loopbackCommand(target, paths, t(WHERE.there, { ip }, language)),
-    ...connectCommand(pool, target, WHERE.neighbour[language], language),
+    ...loopbackCommand(target, paths, t(TEXTS.where.there, { ip }, language)),
+    ...connectCommand(pool, target, TEXTS.where.neighbour[language], language),
   ]
 }
 
@@ -217,11 +207,11 @@ function databaseCommands(
   const id = target.location.isResolved ? (target.location.value.service?.id ?? null) : null
   const describe = id === null || !/^[\w-]+$/.test(id) ? undefined : DESCRIBE[id.split('-')[0] ?? '']?.(id)
   return [
-    ...connectCommand(pool, target, WHERE.clbVpc[language], language),
+    ...connectCommand(pool, target, TEXTS.where.clbVpc[language], language),
     ...(describe === undefined
       ? []
       : [
-          `tccli ${describe.replace(/^(\S+ \S+)/, `$1 --region ${snapshot.region}`)}  # ${WHERE.account[language]}`,
+          `tccli ${describe.replace(/^(\S+ \S+)/, `$1 --region ${snapshot.region}`)}  # ${TEXTS.where.account[language]}`,
         ]),
   ]
 }

@@ -3,14 +3,15 @@ import type { Gap, HopStage, TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
-import type { Language } from '../../model/language.ts'
+import type { Language, Text } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import type { AssessedTarget, HopNote, Paths } from '../../path/index.ts'
 import { t, timeFor } from '../../text/index.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, accountsForDead } from '../roles.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
-import { codeOf, PROBLEMS, STAGES, subjectOf, TEXTS } from './messages.ts'
+import { problemText, subjectOf } from './failures.ts'
+import { TEXTS } from './texts.ts'
 
 /** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
 export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
@@ -37,7 +38,7 @@ const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly 
   Object.values(auditEvents).flatMap((fact) => {
     const log = known(fact)
     if (!log || log.complete) return []
-    const { what, why } = TEXTS['audit-partial']
+    const { what, why } = TEXTS.gaps['audit-partial']
     const action = 'cloudaudit:DescribeEvents'
     const from = timeFor(log.from, language)
     return [{ what: t(what, { from }, language), why: why[language], action }]
@@ -51,12 +52,12 @@ function unreadGaps(found: readonly ReadFailure[], language: Language): readonly
 }
 
 /** A call that failed, as a gap: what it would have told, why not, and what to grant. */
-export const failureGap = ({ action, code, problem, message }: ReadFailure, language: Language): Gap => ({
-  what: subjectOf(action, language),
-  why: t(PROBLEMS[problem], { code: codeOf({ code, message }), action }, language),
-  action,
-  errorCode: code,
-  ...(problem === 'denied' ? { grant: action } : {}),
+export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
+  what: subjectOf(failure.action, language),
+  why: problemText(failure, language),
+  action: failure.action,
+  errorCode: failure.code,
+  ...(failure.problem === 'denied' ? { grant: failure.action } : {}),
 })
 
 /** Every fact that the snapshot holds, single or by id. */
@@ -90,7 +91,7 @@ function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Ga
   const targets = pools.flatMap((pool) => pool.targets)
   const odd = targets.filter(({ statusDetail }) => statusDetail !== null && statusDetail !== 'unread')
   const gaps = [...groupBy(odd, ({ statusDetail }) => statusDetail ?? '')].map(([status, found]): Gap => {
-    const text = status === 'missing' ? TEXTS['status-missing'] : TEXTS.status
+    const text = status === 'missing' ? TEXTS.gaps['status-missing'] : TEXTS.gaps.status
     const params = { count: found.length, targets: found.map(endpointOf), status: status.slice(0, 40) }
     return {
       what: t(text.what, params, language),
@@ -102,20 +103,22 @@ function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Ga
   if (weightless.length > 0 && snapshot.registrations.state === 'ok') {
     const params = { count: weightless.length, targets: weightless.map(endpointOf) }
     gaps.push({
-      what: t(TEXTS.weight.what, params, language),
-      why: t(TEXTS.weight.why, params, language),
+      what: t(TEXTS.gaps.weight.what, params, language),
+      why: t(TEXTS.gaps.weight.why, params, language),
       action: 'clb:DescribeTargets',
     })
   }
   // Beside backends that are probed, functions are not what the verdict hangs on.
   for (const pool of targets.length > 0 ? [] : pools.filter(({ functions }) => functions))
     gaps.push({
-      what: t(TEXTS.functions.what, { pool: poolName(pool) }, language),
-      why: TEXTS.functions.why[language],
+      what: t(TEXTS.gaps.functions.what, { pool: poolName(pool) }, language),
+      why: TEXTS.gaps.functions.why[language],
       action: 'clb:DescribeTargetHealth',
     })
   return gaps
 }
+
+const STAGE_NAMES: Readonly<Partial<Record<HopStage, Text>>> = TEXTS.stages
 
 /** Hops that could not be judged, on targets that are neither well nor explained; unread facts have their own gap. */
 function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: Language): readonly Gap[] {
@@ -127,7 +130,12 @@ function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: 
     if (target.status === 'Alive' || target.status === 'Close' || explained.has(target.key)) continue
     for (const { stage, verdict, notes } of target.path)
       for (const note of notes) {
-        if (!STAGES[stage] || !isOpen(note, verdict) || note.code === 'unread' || note.code === 'outside-vpc')
+        if (
+          !STAGE_NAMES[stage] ||
+          !isOpen(note, verdict) ||
+          note.code === 'unread' ||
+          note.code === 'outside-vpc'
+        )
           continue
         const key = noteText(note, 'en')
         const entry = open.get(key) ?? { note, stages: new Set(), targets: new Set() }
@@ -138,12 +146,12 @@ function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: 
   }
   return [...open.values()].map(({ note, stages, targets }) => {
     const params = {
-      stages: [...stages].map((stage) => STAGES[stage]?.[language] ?? stage),
+      stages: [...stages].map((stage) => STAGE_NAMES[stage]?.[language] ?? stage),
       note: noteText(note, language),
       count: targets.size,
       targets: [...targets].map(endpointOf),
     }
-    return { what: t(TEXTS.hop.what, params, language), why: t(TEXTS.hop.why, params, language) }
+    return { what: t(TEXTS.gaps.hop.what, params, language), why: t(TEXTS.gaps.hop.why, params, language) }
   })
 }
 
@@ -170,7 +178,7 @@ function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: 
         targets: own.map(endpointOf),
         actions: unreadOn(own, kind, paths),
       }
-      const { what, why } = TEXTS[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
+      const { what, why } = TEXTS.gaps[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
       gaps.push({
         what: t(what, params, language),
         why: t(why, params, language),
@@ -189,7 +197,7 @@ const OPEN = {
   'node-port': 'node-port',
   database: 'database',
   remote: 'remote',
-} as const satisfies Record<TargetKind, keyof typeof TEXTS>
+} as const satisfies Record<TargetKind, keyof typeof TEXTS.gaps>
 
 /** The calls that failed on the way to these targets, and those about the cluster behind them. */
 function unreadOn(

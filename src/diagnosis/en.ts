@@ -1,0 +1,125 @@
+import type { Translation } from '../text/index.ts'
+import type { zhCN } from './zh-CN.ts'
+
+export const en = {
+  headline: {
+    because: '{clb}: {state}. {sureness}{cause}{more}.',
+    unseen: '{clb}: {state}. The cause cannot be told: {gap} not read.',
+    unexplained:
+      '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
+    accepted: '{clb}: {state}. {line}',
+    healthy: '{clb}: {passing}.',
+    weightless: '{clb}: {passing}, but nothing of {pool} has weight: no request is forwarded.',
+    blind: '{clb}: cannot tell. Not read: {gap}.',
+    idle: '{clb}: cannot tell, {reason}.',
+    dead: 'health check failing for {dead} of {total|1 backend|# backends}',
+    serving: 'it is not serving',
+    restricted: 'it may not be serving',
+    more: ' (and {count} more)',
+    moreAccepted: ' (and {count} accepted)',
+    nothing: 'no backend is being probed',
+    pending: '{unknown|1 backend has|# backends have} no health result yet',
+    odd: 'the health of {odd|1 backend|# backends} came back missing or in a word that is not known',
+  },
+  sureness: {
+    certain: 'Cause: ',
+    likely: 'Likely cause: ',
+    possible: 'Possible cause (not proven): ',
+  },
+  expectedHeadline: {
+    all: {
+      certain: 'All of it is accepted until {until}: ',
+      likely: 'Likely all of it is accepted until {until}: ',
+    },
+    some: {
+      certain: '{sure|1 of them is|# of them are} accepted until {until}: ',
+      likely: 'Likely {sure|1 of them is|# of them are} accepted until {until}: ',
+    },
+    possible: 'Possible cause (not proven), accepted until {until}: ',
+    unserved: 'Accepted until {until}: ',
+    more: ' (and {count} more)',
+    open: ' Nothing visible from the API proves why {left|1 backend fails|# backends fail}; look at the backends themselves.',
+    unseen: ' Why {left|1 backend fails|# backends fail} cannot be told: {gap} not read.',
+  },
+  expected: {
+    reason: 'Accepted until {until}, for this reason: "{reason}".',
+    over: {
+      what: 'whether {code} of {resource} is still accepted',
+      why: 'entry {entry} of {file} ("{reason}") was good until {until} and has no effect any more; set a later until, or remove it',
+    },
+    unknown: {
+      what: 'which finding of {resource} entry {entry} of {file} accepts',
+      why: 'there is no code {code}, so it has no effect; found here: {found}',
+    },
+  },
+  notes: {
+    unread: 'cannot tell: {actions} could not be read',
+    'owner-unknown': 'cannot tell: no network interface owns this address',
+    'no-groups': 'cannot tell: the API returned no security group',
+    'node-unknown':
+      'cannot tell: which node the pod is on is not known (a pod of a GlobalRouter network has no interface of its own)',
+    'service-groups': 'cannot tell: the security groups of {service} are not known',
+    'outside-vpc': 'the backend is behind CCN or Direct Connect, out of sight of the API',
+    'type-unknown': 'cannot tell: unknown backend type {type}',
+    'not-found': 'cannot tell: {id} was not found',
+    'balancer-unread': 'cannot tell: the attributes of the CLB could not be read',
+    'check-off': 'the health check is off: nothing is probed',
+    'listener-stopped': 'the listener is stopped: nothing is probed',
+    'check-unknown': 'cannot tell: the API gave no settings of the health check',
+    'protocol-unknown': 'cannot tell: unknown protocol or check type',
+    'no-acl': 'the subnet has no network ACL',
+    'same-subnet': 'VIP and backend share the subnet: the ACL does not filter',
+    ipv6: "an IPv6 CLB always bypasses the backends' security groups",
+    'pass-to-target': '"allow by default" is on: the security group of the backend is not asked',
+    'bypass-unknown': 'cannot tell whether "allow by default" is in force',
+    groupless: 'this service has no security groups',
+    'guest-unseen': 'inside the machine: out of sight of the API',
+    'answers-probes': 'answers the probes (Alive)',
+    'source-unknown': 'cannot tell: the source address of the probe is not known',
+    'rule-unclear': 'a rule could not be understood or read',
+    'source-disagrees':
+      'cannot tell: the probe source is not known, and the answer depends on it ({verdicts})',
+    'order-matters': 'another order of the groups would give another verdict',
+    'reply-ports': 'reply ports not open: {closed}',
+    'readings-differ':
+      'reading the egress port as the source port gives another verdict (documented both ways)',
+  },
+  notAlone: {
+    proven: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
+    possible:
+      'Mind: {codes} may keep {targets} down as well, which is not proven; if mending this does not help, look there.',
+    accepted:
+      'Mind: an accepted cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
+  },
+  lookupFailures: {
+    clock:
+      'Tencent Cloud rejected the signature ({code}): the clock of this machine is more than 5 minutes off; set it right.',
+    'unknown-load-balancer':
+      'No CLB found for {searched} in region {region}. Check the id or VIP; if it is elsewhere, name the region (--region, or region in the request).',
+    'ambiguous-vip':
+      'In region {region}, {searched} belongs to several CLBs: {candidates}. Use the lb-… id, or name the VPC (--vpc, or vpcId in the request).',
+    'no-region':
+      'The region of {searched} is not known. Name it (--region, or region in the request), or set TENCENTCLOUD_REGION.',
+    'unknown-region':
+      'There is no region {region}, or not for this product. Check --region (or region in the request or alarm) and TENCENTCLOUD_REGION.',
+    'not-named': 'No CLB was named. Give its lb-… id or its VIP.',
+    'unknown-listener': 'The CLB has no listener {searched}. It has: {candidates}.',
+    credentials: 'Tencent Cloud rejected the credentials ({code}): check {variable}.',
+    defect: 'Cannot tell: clb-doctor itself failed ({detail}). Please report it with the log.',
+    unreadable: 'Cannot tell, {subject} could not be read: {why}.',
+  },
+  recovery: {
+    over: 'the alarm{of} is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
+    perhaps:
+      'if the alarm{of} was about health checks, it is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
+    confirmed:
+      'recovery confirmed, {alive|the one probed backend passes its health check|all # probed backends pass their health checks}',
+    passing:
+      '{alive|the one probed backend passes its health check|all # probed backends pass their health checks}',
+  },
+  refuted: {
+    blocks: 'would block',
+    yet: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
+  },
+  ofTime: ' of {time}',
+} as const satisfies Translation<typeof zhCN>

@@ -1,0 +1,123 @@
+import type { Translation } from '../../text/index.ts'
+import type { zhCN } from './zh-CN.ts'
+
+const cause = 'why {count|this backend fails|these # backends fail}: {targets}'
+
+const health = 'health of {count|this backend|these # backends}: {targets}'
+
+export const en = {
+  subjects: {
+    'clb:DescribeLoadBalancers': 'attributes of the CLB',
+    'clb:DescribeListeners': 'listeners and health-check settings',
+    'clb:DescribeTargets': 'bound backends and their weights',
+    'clb:DescribeTargetHealth': 'health of the backends',
+    'clb:DescribeTargetGroups': 'health-check settings of the target groups',
+    'clb:DescribeTargetGroupInstances': 'members of the target groups',
+    'cvm:DescribeInstances': 'state and security groups of the instances',
+    'vpc:DescribeNetworkInterfaces': 'owners and security groups of the network interfaces',
+    'vpc:DescribeSubnets': 'subnets of the backends',
+    'vpc:DescribeNetworkAcls': 'network ACL rules of the subnets',
+    'vpc:DescribeNetworkAclQuintupleEntries': 'entries of the quintuple network ACLs',
+    'vpc:DescribeSecurityGroupPolicies': 'rules of the security groups',
+    'vpc:DescribeSecurityGroupExpandedPolicies':
+      'rules of the security groups with their templates written out',
+    'vpc:DescribeSecurityGroupAssociationStatistics': 'how many resources the security groups are bound to',
+    'vpc:DescribeAddressTemplates': 'members of the address templates',
+    'vpc:DescribeAddressTemplateGroups': 'members of the address template groups',
+    'vpc:DescribeServiceTemplates': 'members of the service templates',
+    'vpc:DescribeServiceTemplateGroups': 'members of the service template groups',
+    'clb:DescribeCrossTargets': 'region, VPC and interface of cross-region backends',
+    'clb:DescribeClassicalLBListeners': 'listeners and health-check settings of the classic CLB',
+    'clb:DescribeClassicalLBTargets': 'backends of the classic CLB',
+    'clb:DescribeClassicalLBHealthStatus': 'health of the backends of the classic CLB',
+    'vpc:DescribeVpcs': 'address ranges of the VPC',
+    'vpc:DescribeUsedIpAddress': 'whom the addresses of the backends belong to',
+    'vpc:DescribeVpcPrivateIpAddresses': 'which product the addresses of the backends belong to',
+    'vpc:DescribeRouteTables': 'route tables of the subnets',
+    'vpc:DescribeCcnAttachedInstances': 'which CCN the VPC is attached to',
+    'vpc:DescribeCcnRoutes': 'routes of the CCN',
+    'cdb:DescribeDBSecurityGroups': 'security groups of the MySQL instance',
+    'redis:DescribeDBSecurityGroups': 'security groups of the Redis instance',
+    'mongodb:DescribeSecurityGroup': 'security groups of the MongoDB instance',
+    'postgres:DescribeDBInstanceSecurityGroups': 'security groups of the PostgreSQL instance',
+    'ckafka:DescribeSecurityGroupRoutes': 'security groups of the CKafka access point',
+    'region:DescribeRegions': 'the regions of the account',
+    'tke:DescribeClusters': 'network mode of the TKE cluster',
+    'tke:DescribeClusterInstances': 'nodes of the TKE cluster',
+    'cloudaudit:DescribeEvents': 'who changed what before the trouble began (operation audit)',
+    'cls:SearchLog': 'the health-check log',
+  },
+  problems: {
+    denied: 'no permission ({code}): grant {action}',
+    'not-found': 'the API says that it does not exist ({code})',
+    throttled: 'throttled by the API ({code}); given up after several tries',
+    unavailable: 'the API could not be reached or failed ({code}); given up after several tries',
+    malformed: 'the answer of the API could not be understood ({code})',
+    deadline: 'the time allowed was over',
+    rejected: 'the API rejected the request ({code})',
+  },
+  gaps: {
+    unexplained: {
+      what: cause,
+      why: 'nothing that the API shows explains it, or only as a possibility; what is left is on the machine: is the service listening, does a firewall drop, which status code comes back',
+    },
+    'unexplained-unread': {
+      what: cause,
+      why: '{actions} could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
+    },
+    pod: {
+      what: 'why {count|this pod fails|these # pods fail}: {targets}',
+      why: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: is the pod ready and listening, does its node forward',
+    },
+    'node-port': {
+      what: 'why {count|this NodePort fails|these # NodePorts fail}: {targets}',
+      why: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: does kube-proxy of the node work, has the Service a pod on it (externalTrafficPolicy), are the pods ready',
+    },
+    database: {
+      what: 'why {count|this managed service fails|these # managed services fail}: {targets}',
+      why: 'nothing that the API shows explains it; connect from a machine of the VPC, and see what the product says of its state',
+    },
+    remote: {
+      what: 'why {count|this backend behind CCN or Direct Connect fails|these # backends behind CCN or Direct Connect fail}: {targets}',
+      why: 'firewalls, routes and services of the far side are out of sight of the API',
+    },
+    status: {
+      what: health,
+      why: 'the API returned a status that is not known: "{status}"',
+    },
+    'status-missing': {
+      what: health,
+      why: 'the health answer does not list them',
+    },
+    functions: {
+      what: 'health of {pool}',
+      why: 'it forwards to a cloud function, whose health the API does not give',
+    },
+    weight: {
+      what: 'weight of {count|this backend|these # backends}: {targets}',
+      why: 'without it, whether CLB falls back to forwarding to all cannot be told',
+    },
+    'audit-partial': {
+      what: 'what was changed before {from} (operation audit)',
+      why: 'there are too many records, or some could not be understood: only those after it were all read',
+    },
+    hop: {
+      what: 'the way of the probe to {count|this backend|these # backends}, at {stages}: {targets}',
+      why: '{note}',
+    },
+  },
+  stages: {
+    'acl-in': 'inbound network ACL',
+    'security-group': 'security group',
+    'acl-out': 'outbound network ACL',
+  },
+  where: {
+    there: 'on {ip}',
+    neighbour: 'from another machine of the VPC',
+    clbVpc: "from a machine in the CLB's VPC",
+    cluster: 'where kubectl reaches the cluster',
+    node: 'on the node of the pod',
+    account: 'where tccli is set up',
+    expected: ', expected: {codes}',
+  },
+} as const satisfies Translation<typeof zhCN>
