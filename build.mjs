@@ -1,6 +1,6 @@
 // Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
-// event, dist/scan.cjs at the first timer, dist/html.cjs and dist/mail.cjs for the first mail, dist/proxy.cjs where a proxy
-// is set), and the command line (dist/cli.cjs).
+// event, dist/scan.cjs at the first timer, dist/pages.cjs and dist/mail.cjs for the first mail, dist/proxy.cjs where a
+// proxy is set), and the command line (dist/cli.cjs).
 // `--quiet` prints nothing when all is well.
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -20,13 +20,20 @@ const mailApart = {
   },
 }
 
+/** All printers but those of chats are in a file of their own. */
+const pagesApart = {
+  name: 'pages-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/printers\/pages\.ts$/ }, () => ({ path: './pages.cjs', external: true }))
+  },
+}
+
 const lazyApart = {
   name: 'lazy-apart',
   setup({ onResolve }) {
     onResolve({ filter: /^(\.|.*\/http)\/web\.ts$/ }, () => ({ path: './web.cjs', external: true }))
     onResolve({ filter: /^\.\/proxy-agent\.ts$/ }, () => ({ path: './proxy.cjs', external: true }))
-    onResolve({ filter: /^.*\/render\/mail\.ts$/ }, () => ({ path: './html.cjs', external: true }))
-    onResolve({ filter: /^(\.\/scan-job|.*\/render\/scan)\.ts$/ }, () => ({
+    onResolve({ filter: /^\.\/(scan-job|scan-report)\.ts$/ }, () => ({
       path: './scan.cjs',
       external: true,
     }))
@@ -51,7 +58,7 @@ const handler = await build({
   entryPoints: { handler: 'src/function/handler.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [mailApart, lazyApart],
+  plugins: [mailApart, pagesApart, lazyApart],
 })
 const rest = await build({
   ...common,
@@ -63,17 +70,20 @@ const rest = await build({
 })
 const scan = await build({
   ...common,
-  entryPoints: { scan: 'src/function/scan-job.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  plugins: [mailApart],
+  // The handler's own receivers ask for a scan's report too, should they ever be sent a scan.
+  stdin: {
+    contents: "export * from './src/function/scan-job.ts'\nexport * from './src/render/scan-report.ts'",
+    resolveDir: '.',
+  },
+  outfile: 'dist/scan.cjs',
+  plugins: [mailApart, pagesApart],
 })
 const apart = await build({
   ...common,
   entryPoints: {
     mail: 'nodemailer',
     web: 'src/http/web.ts',
-    html: 'src/render/mail.ts',
+    pages: 'src/render/printers/pages.ts',
     proxy: 'src/net/proxy-agent.ts',
   },
   outdir: 'dist',

@@ -5,20 +5,19 @@ import { buildDiagnosis, type Circumstances, diagnoseNothing, lookupFailureText 
 import type { Alarm, ClbReference } from '../model/alarm.ts'
 import type { Clock } from '../model/clock.ts'
 import { type Diagnosis, isCause } from '../model/diagnosis.ts'
-import type { Format } from '../model/formats.ts'
 import type { Language } from '../model/language.ts'
 import type { Log } from '../model/log.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { isRegion } from '../model/regions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
-import { renderJson } from '../render/json.ts'
-import { renderMarkdown } from '../render/markdown.ts'
-import { renderText } from '../render/text.ts'
 import { LoadBalancerLookupError, readSnapshot } from '../snapshot/index.ts'
 import { narrow } from '../snapshot/narrow.ts'
 import type { Config } from './config.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
+
+// The entries print answers by this door.
+export { renderAs } from '../render/index.ts'
 
 // The whole story: intake → snapshot → assessment → checks → diagnosis → (render → sinks).
 
@@ -157,22 +156,4 @@ export async function handleAlarm(
     ...diagnosis.stats,
   })
   return { diagnosis, deliveries }
-}
-
-/** The Diagnosis in one of the formats people ask for; colour and width matter to `text` alone. */
-export async function renderAs(
-  format: Format,
-  diagnosis: Diagnosis,
-  screen = { color: false, width: 100 },
-): Promise<string> {
-  switch (format) {
-    case 'json':
-      return renderJson(diagnosis)
-    case 'markdown':
-      return renderMarkdown(diagnosis)
-    case 'html':
-      return (await import('../render/mail.ts')).renderHtml(diagnosis)
-    case 'text':
-      return renderText(diagnosis, screen)
-  }
 }

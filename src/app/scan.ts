@@ -2,25 +2,17 @@ import type { DeliveryReport } from '../delivery/index.ts'
 import { failureGap, lookupFailureText } from '../diagnosis/index.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Fact } from '../model/fact.ts'
-import type { ScanFormat } from '../model/formats.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { REGIONS } from '../model/regions.ts'
 import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { renderJson } from '../render/json.ts'
-import { renderScanHtml } from '../render/scan-html.ts'
-import { renderScanText } from '../render/scan-text.ts'
-import type { Screen } from '../render/sheet.ts'
 import { rowOf } from '../scan/row.ts'
 import { createGapCount, summarise } from '../scan/summary.ts'
 import { tell } from '../scan/texts.ts'
 import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from '../snapshot/scan.ts'
 import { type AppContext, type Budget, diagnoseSnapshot } from './diagnose.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
-
-// What tells of a scan stays in one file with it (dist/scan.cjs).
-export { renderScanMail, renderScanWecom } from '../render/scan.ts'
 
 // The story of a scan: regions → CLBs → for each: snapshot → assessment → checks → diagnosis → row → (render → sinks).
 
@@ -234,16 +226,4 @@ export async function handleScan(
     ...result.stats,
   })
   return { scan: result, deliveries }
-}
-
-/** The scan in one of the formats people ask for; colour and width matter to `text` alone. */
-export function renderScanAs(format: ScanFormat, scan: Scan, screen: Screen): string {
-  switch (format) {
-    case 'json':
-      return renderJson(scan)
-    case 'html':
-      return renderScanHtml(scan)
-    case 'text':
-      return renderScanText(scan, screen)
-  }
 }

@@ -1,8 +1,9 @@
 import { loadConfig } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
+import { renderAs } from '../app/diagnose.ts'
 import { jsonLog } from '../app/log.ts'
 import { lookupFailureText } from '../app/lookup-failure.ts'
-import { InterruptedError, type Progress, renderScanAs, type ScanQuestion, scan } from '../app/scan.ts'
+import { InterruptedError, type Progress, type ScanQuestion, scan } from '../app/scan.ts'
 import { SCAN_FORMATS } from '../model/formats.ts'
 import type { Language } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
@@ -53,7 +54,7 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
     if (skipped.length > 0)
       io.err(`clb-doctor: ${SKIPPED[language]} ${skipped.map(({ region }) => region).join(' ')}\n`)
     const screen = { color: io.color && options.output === undefined, width: io.width }
-    const text = renderScanAs(options.format, found.scan, screen)
+    const text = await renderAs(options.format, found.scan, screen)
     return isDelivered(io, options.output, text) ? exitFor(found.scan.verdict) : EXIT.inconclusive
   } finally {
     context.close()

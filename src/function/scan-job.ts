@@ -4,9 +4,6 @@ import type { Budget } from '../app/diagnose.ts'
 import { handleScan, type ScanHandled, type ScanQuestion } from '../app/scan.ts'
 import type { Log } from '../model/log.ts'
 
-// The handler's own sinks ask for these as well, should they ever be told of a scan.
-export { renderScanMail, renderScanWecom } from '../app/scan.ts'
-
 /**
  * A timer's scan from start to end, with connections and rate of its own: the build gives it a file of its own
  * (dist/scan.cjs), required at the first timer event, which shares nothing with the handler but plain data.

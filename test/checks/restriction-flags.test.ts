@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Language } from '../../src/model/language.ts'
 import type { LoadBalancer } from '../../src/model/snapshot.ts'
-import { viewOf } from '../../src/render/view.ts'
+import { trafficOf } from '../../src/render/traffic.ts'
 import { diagnosisOf, findingsOf } from '../support/snapshots.ts'
 
 // `IsBlock` is the VIP's state; `BanStatus` and `BlockStatus` restrict a CLB for reasons that the API does not give.
@@ -53,13 +53,13 @@ describe('a CLB with a flag of restriction', () => {
     expect(wordsOf(flagged, 'en')).not.toMatch(/attack|DDoS|IsBlock|VIP/i)
     expect(wordsOf(flagged, 'zh-CN')).toContain(flag)
     expect(wordsOf(flagged, 'zh-CN')).not.toMatch(/攻击|DDoS|IsBlock|VIP/)
-    expect(viewOf(told(flagged)).traffic).toEqual(['cannot be told: the CLB is restricted'])
+    expect(trafficOf(told(flagged), 'en')).toEqual(['cannot be told: the CLB is restricted'])
     expect(told(flagged).headline).toContain('it may not be serving')
   })
 
   it('has its VIP told as blocked where the API says so', () => {
     expect(wordsOf({ blocked: true }, 'en')).toContain('IsBlock=true')
-    expect(viewOf(told({ blocked: true })).traffic).toEqual([
+    expect(trafficOf(told({ blocked: true }), 'en')).toEqual([
       'public traffic does not reach the CLB: its VIP is blocked',
     ])
   })

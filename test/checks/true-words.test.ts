@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { CHECKS } from '../../src/checks/index.ts'
-import type { Diagnosis, Finding, Pool } from '../../src/model/diagnosis.ts'
+import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
 import type { AclEntry, Snapshot } from '../../src/model/snapshot.ts'
-import { probeLine } from '../../src/render/view.ts'
+import { captionOf } from '../../src/render/pools.ts'
 import { entry } from '../rules/builders.ts'
 import {
   acl,
@@ -218,12 +218,11 @@ describe('a CLB without any listener', () => {
 })
 
 describe('small words', () => {
-  const probe = (language: Language) =>
-    probeLine({ probe: { via: 'unknown', sources: [] } } as unknown as Pool, 3, language)
+  const probe = (language: Language) => captionOf({ probe: { via: 'unknown', sources: [] } }, language)
 
   it('say of an unknown source of probes that it is not known', () => {
-    expect(probe('en')).toBe('probes from a source that is not known for sure')
-    expect(probe('zh-CN')).toBe('探测源不确定')
+    expect(probe('en')).toEqual({ label: 'probes from a source that is not known for sure', values: [] })
+    expect(probe('zh-CN')).toEqual({ label: '探测源不确定', values: [] })
   })
 
   it('name an address that nobody has once', () => {

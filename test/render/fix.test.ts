@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ok } from '../../src/model/fact.ts'
-import { renderHtml } from '../../src/render/html.ts'
-import { renderMarkdown } from '../../src/render/markdown.ts'
-import { renderText } from '../../src/render/text.ts'
-import { renderWecom } from '../../src/render/wecom.ts'
+import { renderHtml, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 import { diagnosisOf, drop, group } from '../support/snapshots.ts'
 
 const diagnosis = (language: 'en' | 'zh-CN') =>

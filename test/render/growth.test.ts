@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
-import { renderHtml } from '../../src/render/html.ts'
-import { renderMarkdown } from '../../src/render/markdown.ts'
-import { renderText } from '../../src/render/text.ts'
-import { renderWecom } from '../../src/render/wecom.ts'
 import { manyFindings } from '../support/many-findings.ts'
+import { renderHtml, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 
 // Four times the findings may take about four times as long. Work that grows with the square takes sixteen times as long.
 

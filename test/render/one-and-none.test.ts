@@ -4,11 +4,8 @@ import { diagnoseNothing } from '../../src/diagnosis/nothing.ts'
 import type { TargetStatus } from '../../src/model/diagnosis.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import type { LookupFailure } from '../../src/model/lookup-failure.ts'
-import { renderHtml } from '../../src/render/html.ts'
-import { renderMail } from '../../src/render/mail.ts'
-import { renderMarkdown } from '../../src/render/markdown.ts'
-import { renderWecom } from '../../src/render/wecom.ts'
 import { sample } from '../alarms/samples.ts'
+import { renderHtml, renderMail, renderMarkdown, renderWecom } from '../support/renderings.ts'
 import { diagnosisOf } from '../support/snapshots.ts'
 
 describe('a listener with a single backend', () => {

@@ -1,14 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis, Finding, Gap } from '../../src/model/diagnosis.ts'
-import { renderHtml } from '../../src/render/html.ts'
-import { renderMail } from '../../src/render/mail.ts'
-import { renderMarkdown } from '../../src/render/markdown.ts'
-import { renderText } from '../../src/render/text.ts'
-import { renderWecom } from '../../src/render/wecom.ts'
 import { widthOf, wrap } from '../../src/text/width.ts'
 import { blocked } from '../delivery/diagnoses.ts'
 import { entry } from '../rules/builders.ts'
+import { renderHtml, renderMail, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 import {
   acl,
   denied,

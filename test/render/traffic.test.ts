@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { TargetStatus } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { LoadBalancer, Snapshot } from '../../src/model/snapshot.ts'
-import { viewOf } from '../../src/render/view.ts'
+import { diagnosisReport } from '../../src/render/report.ts'
+import { stateOf, trafficOf } from '../../src/render/traffic.ts'
 import { denied, diagnosisOf, diagnosisOfSnapshot, loadBalancer, snapshotOf } from '../support/snapshots.ts'
 
 // What CLB does with requests is said from what is known alone, and never at odds with the cause.
@@ -21,8 +22,10 @@ const snapshot = (backends: readonly Backend[], replace: Partial<Snapshot> = {})
 
 const said = (own: Snapshot) => {
   const diagnosis = diagnosisOfSnapshot(own)
-  const { traffic, verdict, headline } = viewOf(diagnosis)
-  return { traffic: traffic.join('\n').replace(/^TCP:443: /, ''), title: verdict, headline, diagnosis }
+  const traffic = trafficOf(diagnosis, 'en')
+    .join('\n')
+    .replace(/^TCP:443: /, '')
+  return { traffic, title: stateOf(diagnosis).en, headline: diagnosis.headline, diagnosis }
 }
 
 const as = (fields: Partial<LoadBalancer>): Partial<Snapshot> => ({ loadBalancer: ok(loadBalancer(fields)) })
@@ -115,7 +118,12 @@ describe('backends without an explanation', () => {
     expect(why).toBe(
       'vpc:DescribeSubnets could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
     )
-    expect(viewOf(diagnosisOf({ ...world, replace: unread })).unexplained).toMatch(/^No cause found yet/)
-    expect(viewOf(diagnosisOf(world)).unexplained).toMatch(/^Nothing visible/)
+    const [notYet, nothing] = [diagnosisOf({ ...world, replace: unread }), diagnosisOf(world)].map((one) =>
+      diagnosisReport(one).blocks.find(
+        (block) => block.kind === 'paragraph' && block.topic === 'unexplained',
+      ),
+    )
+    expect(notYet).toMatchObject({ text: expect.stringMatching(/^No cause found yet/) })
+    expect(nothing).toMatchObject({ text: expect.stringMatching(/^Nothing visible/) })
   })
 })

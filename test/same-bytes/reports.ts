@@ -10,15 +10,8 @@ import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
+import type { Message } from '../../src/model/message.ts'
 import type { Scan } from '../../src/model/scan.ts'
-import { renderJson } from '../../src/render/json.ts'
-import { renderHtml, renderMail } from '../../src/render/mail.ts'
-import { renderMarkdown } from '../../src/render/markdown.ts'
-import { renderScanMail, renderScanWecom } from '../../src/render/scan.ts'
-import { renderScanHtml } from '../../src/render/scan-html.ts'
-import { renderScanText } from '../../src/render/scan-text.ts'
-import { renderText } from '../../src/render/text.ts'
-import { renderWecom } from '../../src/render/wecom.ts'
 import { shop } from '../../src/simulator/base.ts'
 import {
   type Fault,
@@ -28,6 +21,7 @@ import {
   type World,
 } from '../../src/simulator/index.ts'
 import { ALARM, caseOf } from '../faults/cases.ts'
+import { renderHtml, renderMail, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 
 // Everything that this version says of every scenario and of random CLBs, for `npm run same-bytes`:
 //   node <bundle of this file> <output> <number of random CLBs>
@@ -96,10 +90,12 @@ async function report(name: string, bench: Bench, clb: ClbReference, alarm: Alar
   }
 }
 
+const jsonOf = (message: Message): string => `${JSON.stringify(message, null, 2)}\n`
+
 function rendered(name: string, diagnosis: Diagnosis): void {
   const mail = renderMail(diagnosis)
   Object.assign(reports, {
-    [`${name} json`]: renderJson(diagnosis),
+    [`${name} json`]: jsonOf(diagnosis),
     [`${name} text`]: renderText(diagnosis, { color: false, width: 100 }),
     [`${name} color`]: renderText(diagnosis, { color: true, width: 60 }),
     [`${name} markdown`]: renderMarkdown(diagnosis),
@@ -118,13 +114,13 @@ async function scanned(bench: Bench, name: string): Promise<void> {
 }
 
 function renderedScan(name: string, result: Scan): void {
-  const mail = renderScanMail(result)
+  const mail = renderMail(result)
   Object.assign(reports, {
-    [`${name} json`]: renderJson(result),
-    [`${name} text`]: renderScanText(result, { color: false, width: 100 }),
-    [`${name} html`]: renderScanHtml(result),
+    [`${name} json`]: jsonOf(result),
+    [`${name} text`]: renderText(result, { color: false, width: 100 }),
+    [`${name} html`]: renderHtml(result),
     [`${name} mail`]: [mail.subject, mail.text, mail.html].join('\n'),
-    [`${name} wecom`]: renderScanWecom(result),
+    [`${name} wecom`]: renderWecom(result),
   })
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { renderScanAs } from '../../src/app/scan.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import type { Scan, ScanRow } from '../../src/model/scan.ts'
-import { renderScanMail, renderScanWecom } from '../../src/render/scan.ts'
 import { widthOf } from '../../src/text/width.ts'
+import { renderHtml, renderMail, renderText, renderWecom } from '../support/renderings.ts'
 import { expectScan } from './support.ts'
 
 const row = (n: number, fields: Partial<ScanRow> = {}): ScanRow => ({
@@ -85,7 +84,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
   it('is what the schema says', () => expectScan(scan))
 
   it.each([40, 60, 80, 100, 140])('fits a terminal of %i columns', (width) => {
-    const text = renderScanAs('text', scan, { color: false, width })
+    const text = renderText(scan, { color: false, width })
     const lines = text.split('\n')
     // One word, such as an id beside its columns, is never cut.
     const room = Math.max(width, 76)
@@ -100,18 +99,18 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
       '',
     ]) {
       const one = scanOfRows(language, [row(1, { name })])
-      const text = renderScanAs('text', one, { color: false, width })
+      const text = renderText(one, { color: false, width })
       expect(text).toContain(name === '' || width === 30 ? ' lb-row0001 ' : name.slice(0, 3))
       expect(text).toContain('lb-row0001')
       const line = text.split('\n').find((own) => own.includes('lb-row0001')) ?? ''
       // Closing punctuation hangs over the edge.
       if (width >= 60) expect(widthOf(line)).toBeLessThanOrEqual(width + 2)
-      expect(renderScanWecom(one)).toContain('lb-row0001')
+      expect(renderWecom(one)).toContain('lb-row0001')
     }
   })
 
   it('fits a WeCom message, whole lines, the worst first, with what is left out counted', () => {
-    const message = renderScanWecom(scan)
+    const message = renderWecom(scan)
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096)
     const shown = message.split('\n').filter((line) => line.includes('lb-row'))
     expect(shown.length).toBeGreaterThan(5)
@@ -135,7 +134,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     const own = row(1, {
       counts: { pools: 1, total: 3, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0, ...counts },
     })
-    const text = renderScanAs('text', scanOfRows(language, [own]), { color: false, width: 200 })
+    const text = renderText(scanOfRows(language, [own]), { color: false, width: 200 })
     expect(text).toContain(` ${language === 'en' ? en : chinese}  `)
   })
 
@@ -149,19 +148,19 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
         findings: [{ ...finding, code: `load-balancer-state/${code}` }],
       })
       const one = scanOfRows(language, [own])
-      const text = renderScanAs('text', one, { color: false, width: 200 })
+      const text = renderText(one, { color: false, width: 200 })
       if (code === 'vip-blocked')
         expect(text).toContain(language === 'en' ? '3/3 alive, VIP blocked' : '3/3 正常，VIP 被封堵')
       else {
         const title = language === 'en' ? 'Not serving' : '未在服务'
         expect(text).toMatch(new RegExp(`${title} .*lb-row0001`))
-        expect(renderScanWecom(one)).toContain(`${title}</font> **`)
+        expect(renderWecom(one)).toContain(`${title}</font> **`)
       }
     }
   })
 
   it('tells what was not reached in sentences, with the first ids, and what is left out of a message', () => {
-    const message = renderScanWecom(scan)
+    const message = renderWecom(scan)
     const [told = ''] = message.split('\n').filter((line) => line.includes('lb-left'))
     expect(told).toMatch(
       language === 'en'
@@ -171,26 +170,26 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(message.split('\n').at(-1)).toMatch(
       language === 'en' ? /\d+ more CLBs not shown/ : /另有 \d+ 个负载均衡未显示/,
     )
-    const text = renderScanAs('text', scan, { color: false, width: 400 })
+    const text = renderText(scan, { color: false, width: 400 })
     expect(text).toContain(language === 'en' ? '9 more of these not shown' : '这些中另有 9 个未显示')
     const idle = { ...scan, notReached: scan.notReached.slice(0, 1) }
-    expect(renderScanWecom(idle)).toMatch(
+    expect(renderWecom(idle)).toMatch(
       language === 'en' ? /^Not reached: 1 CLB\.$/m : /^没有检查到的负载均衡：1 个。$/m,
     )
   })
 
   it('is a page and a mail that nothing can get out of', () => {
-    const page = renderScanAs('html', scan, { color: false, width: 80 })
+    const page = renderHtml(scan)
     expect(page).toContain('&lt;b&gt;&amp;')
     expect(page).not.toMatch(/<b>|<script|https?:/)
-    const mail = renderScanMail(scan)
+    const mail = renderMail(scan)
     expect(mail.subject).toMatch(/^\[clb-doctor\] CLB/)
     expect(mail.html).toBe(page)
     expect(mail.text).toContain('lb-row0199')
   })
 
   it('names the CLBs not reached that have Dead backends', () => {
-    const text = renderScanAs('text', scan, { color: false, width: 100 })
+    const text = renderText(scan, { color: false, width: 100 })
     expect(text).toContain('lb-left1 ')
     expect(text).not.toContain('lb-left0 ')
   })
@@ -200,18 +199,19 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
       language,
       [1, 2].map((n) => row(n, { verdict: 'healthy', findings: [] })),
     )
-    const text = renderScanAs('text', { ...well, gaps: [], ended: 'complete' }, { color: false, width: 100 })
+    const whole: Scan = { ...well, gaps: [], ended: 'complete' }
+    const text = renderText(whole, { color: false, width: 100 })
     expect(text).toContain(language === 'en' ? '\n  Nothing was found.\n' : '\n  没有发现问题。\n')
-    expect(renderScanAs('text', well, { color: false, width: 100 })).toContain(
+    expect(renderText(well, { color: false, width: 100 })).toContain(
       language === 'en' ? 'Nothing was found in what could be read.' : '在读到的信息里没有发现问题。',
     )
   })
 
   it('leaves no place of a text unfilled', () => {
-    for (const format of ['text', 'html'] as const)
-      for (const rows of [[], [row(1, { verdict: 'healthy', findings: [] })]])
-        expect(renderScanAs(format, scanOfRows(language, rows), { color: false, width: 90 })).not.toMatch(
-          /\{\w+[|}]|undefined/,
-        )
+    for (const rows of [[], [row(1, { verdict: 'healthy', findings: [] })]]) {
+      const one = scanOfRows(language, rows)
+      for (const text of [renderText(one, { color: false, width: 90 }), renderHtml(one)])
+        expect(text).not.toMatch(/\{\w+[|}]|undefined/)
+    }
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InterruptedError, renderScanAs } from '../../src/app/scan.ts'
+import { InterruptedError } from '../../src/app/scan.ts'
+import { renderText } from '../support/renderings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { fleetOf, idOf, scanOf } from './support.ts'
 
@@ -80,7 +81,7 @@ describe('a scan', () => {
       ['security-group/probe-partly-blocked risk'],
     ])
     expect(scan.counts).toMatchObject({ healthy: 3, atRisk: 1 })
-    const text = renderScanAs('text', scan, { color: false, width: 120 })
+    const text = renderText(scan, { color: false, width: 120 })
     expect(text).toContain('half-open')
     expect(text).not.toContain(idOf(3))
   })
@@ -194,7 +195,7 @@ describe('what could not be read', () => {
       { action: 'vpc:DescribeNetworkAcls', grant: 'vpc:DescribeNetworkAcls', loadBalancers: 5 },
     ])
     expect(rows[idOf(0)]).toMatchObject({ verdict: 'healthy', unread: ['vpc:DescribeNetworkAcls'] })
-    const text = renderScanAs('text', scan, { color: false, width: 100 })
+    const text = renderText(scan, { color: false, width: 100 })
     expect(text).toContain('concerns 5 CLBs')
     expect(text).toContain('Grant in CAM: vpc:DescribeNetworkAcls')
   })
@@ -234,7 +235,7 @@ describe('what could not be read', () => {
     })
     expect(scan.verdict).toBe('inconclusive')
     expect(scan.gaps).toMatchObject([{ errorCode: 'Isolation', loadBalancers: 2 }])
-    const text = renderScanAs('text', scan, { color: false, width: 400 })
+    const text = renderText(scan, { color: false, width: 400 })
     expect(text).toContain('the answer of the API could not be understood (Isolation)')
   })
 
@@ -245,7 +246,7 @@ describe('what could not be read', () => {
     })
     const action = 'clb:DescribeLoadBalancers'
     expect(scan.gaps).toMatchObject([{ action, errorCode: DENIED.code, grant: action, loadBalancers: 0 }])
-    const text = renderScanAs('text', scan, { color: false, width: 400 })
+    const text = renderText(scan, { color: false, width: 400 })
     expect(text.match(/no permission/g)).toHaveLength(1)
     expect(text).toMatch(/ap-beijing, ap-guangzhou: no permission/)
     expect(text).toContain(`Grant in CAM: ${action}`)
@@ -371,7 +372,7 @@ describe('a scan that is cut short', () => {
     expect(scan.counts.examined + scan.notReached.length).toBe(60)
     expect(scan.notReached.every(({ dead }) => dead === 0)).toBe(true)
     expect([scan.verdict, scan.headline]).toEqual(['down', expect.stringContaining('Interrupted')])
-    const text = renderScanAs('text', scan, { color: false, width: 100 })
+    const text = renderText(scan, { color: false, width: 100 })
     expect(text).toContain(`Not reached: ${scan.notReached.length} CLBs`)
   })
 

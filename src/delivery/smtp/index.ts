@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isScan, type Message } from '../../model/message.ts'
-import type { Mail } from '../../render/mail.ts'
+import { type Mail, renderMail } from '../../render/index.ts'
 import type { SmtpAddress } from '../address.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
@@ -37,7 +36,7 @@ export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
         debug: true,
       })
       try {
-        const mail = await mailOf(delivery.message)
+        const mail = await renderMail(delivery.message)
         return taken(await transport.sendMail({ ...letter(receiver, delivery, mail), signal }))
       } catch (error) {
         return outcomeOf(error, talk.begun, signal.aborted)
@@ -47,11 +46,6 @@ export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
     },
   }
 }
-
-const mailOf = async (message: Message): Promise<Mail> =>
-  isScan(message)
-    ? (await import('../../render/scan.ts')).renderScanMail(message)
-    : (await import('../../render/mail.ts')).renderMail(message)
 
 /**
  * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where

@@ -1,5 +1,4 @@
-import { isScan } from '../../model/message.ts'
-import { renderWecom } from '../../render/wecom.ts'
+import { renderWecom } from '../../render/index.ts'
 import type { WecomAddress } from '../address.ts'
 import type { PostOnce } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
@@ -19,9 +18,7 @@ export function createWecomReceiver(receiver: WecomAddress, post: PostOnce): Rec
     label: receiver.label,
     idempotent: false,
     async send({ message }, signal) {
-      const content = isScan(message)
-        ? (await import('../../render/scan.ts')).renderScanWecom(message)
-        : renderWecom(message)
+      const content = await renderWecom(message)
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)

@@ -1,0 +1,82 @@
+import type { Block, Brief, Report, Topic } from '../blocks.ts'
+
+// What the printers of chat messages share: the order, and what a limit leaves out.
+
+/** One block as a chat message may show it: its lines are shown together or left out together. */
+export interface Piece {
+  readonly lines: readonly string[]
+  /** Lower is dropped last. Infinity is never shown and only counted. */
+  readonly rank: number
+  readonly items: number
+}
+
+/** A chat leads with what is wrong and what to do. The topics that are not named follow in their order on a page. */
+const ORDER: readonly Topic[] = [
+  'unread-regions',
+  'not-reached',
+  'load-balancers',
+  'cause',
+  'expected',
+  'backends',
+  'traffic',
+  'gaps',
+  'grant',
+  'clean',
+  'unsupported',
+  'other',
+]
+
+/** A block without the sections around it. `label` is the heading that it stands under. */
+export interface Leaf {
+  readonly block: Block
+  readonly topic: Topic
+  readonly label: string
+}
+
+/** All blocks, sections included, in the order of a chat message. */
+export function inChatOrder({ blocks }: Report): readonly Leaf[] {
+  const leaves = blocks.flatMap((block) => leavesOf(block, 'other', ''))
+  return leaves.sort((a, b) => placeOf(a) - placeOf(b))
+}
+
+function placeOf({ topic }: Leaf): number {
+  const place = ORDER.indexOf(topic)
+  return place < 0 ? ORDER.length : place
+}
+
+function leavesOf(block: Block, outer: Topic, label: string): readonly Leaf[] {
+  const topic = ('topic' in block ? block.topic : undefined) ?? outer
+  if (block.kind !== 'section') return [{ block, topic, label }]
+  return [
+    { block, topic, label },
+    ...block.blocks.flatMap((inner) => leavesOf(inner, topic, block.heading.text)),
+  ]
+}
+
+/** The pieces that fit into `room`, by rank, in their order, and how many items do not. */
+export function fitting(
+  pieces: readonly Piece[],
+  room: number,
+  costOf: (line: string) => number,
+): { readonly lines: readonly string[]; readonly left: number } {
+  const kept = new Set<Piece>()
+  let free = room
+  for (const piece of [...pieces].sort((a, b) => a.rank - b.rank)) {
+    const cost = piece.lines.reduce((sum, line) => sum + costOf(line), 0)
+    if (cost > free || piece.rank === Number.POSITIVE_INFINITY) continue
+    kept.add(piece)
+    free -= cost
+  }
+  return {
+    lines: pieces.flatMap((piece) => (kept.has(piece) ? piece.lines : [])),
+    left: pieces.reduce((sum, piece) => sum + (kept.has(piece) ? 0 : piece.items), 0),
+  }
+}
+
+/** Never shown, only counted. */
+export const countedOnly = (items: number): readonly Piece[] =>
+  items === 0 ? [] : [{ lines: [], rank: Number.POSITIVE_INFINITY, items }]
+
+export const piece = ({ rank, items }: Brief, ...lines: readonly string[]): readonly Piece[] => [
+  { lines, rank, items },
+]

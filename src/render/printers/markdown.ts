@@ -1,0 +1,114 @@
+import type { Block, Heading, List, Report, Table } from '../blocks.ts'
+import { colon } from '../messages.ts'
+import { some } from '../some.ts'
+import { indented, oneLine } from './safe.ts'
+
+const MOST_VALUES = 20
+const MOST_SOURCES = 6
+
+/** GitHub-flavoured markdown, for tickets. Commands are fenced, everything else is escaped. */
+export function printMarkdown(report: Report): string {
+  const { title, headline, blocks, foot, language } = report
+  const out: string[] = [
+    `# ${title.state}${colon(language)}${escaped(title.name)}`,
+    '',
+    ...title.context.map(({ text }) => `${escaped(text)}  `),
+    '',
+    `**${escaped(headline.text)}**`,
+    '',
+    ...blocks.flatMap((block) => linesOf(block, 2, report)),
+    '',
+    foot.id,
+  ]
+  return `${out.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
+}
+
+/** `level` is that of a heading. Empty lines may be too many; the page leaves one of each run. */
+function linesOf(block: Block, level: number, report: Report): readonly string[] {
+  const { language } = report
+  switch (block.kind) {
+    case 'section':
+      return [
+        `${'#'.repeat(level)} ${headingText(block.heading, report)}`,
+        '',
+        ...block.blocks.flatMap((inner) => linesOf(inner, level + 1, report)),
+        '',
+      ]
+    case 'paragraph':
+      return [escaped(block.text), '']
+    case 'proof': {
+      if (block.of === 'accepted') return []
+      const values = escaped(some(block.values, MOST_VALUES, language))
+      return [`- ${block.label === undefined ? '' : `${block.label}${colon(language)}`}${values}`]
+    }
+    case 'action': {
+      const { label, text, alsoAffects } = block
+      return [
+        '',
+        `**${label}**${colon(language)}${escaped(text)}`,
+        ...(alsoAffects ? ['', `${alsoAffects.label}${colon(language)}${escaped(alsoAffects.text)}`] : []),
+      ]
+    }
+    case 'code':
+      return ['', ...fence(block.lines, '', block.language === 'terraform' ? 'hcl' : 'sh')]
+    case 'list':
+      return listLines(block)
+    case 'table':
+      return tableLines(block, report)
+  }
+}
+
+const headingText = ({ label, text }: Heading, { language }: Report): string =>
+  label === undefined ? escaped(text) : `${label}${colon(language)}${escaped(text)}`
+
+const listLines = ({ items }: List): readonly string[] => [
+  ...items.flatMap(({ text, steps }) => [
+    `- ${escaped(text)}`,
+    ...(steps ? ['', ...fence(steps.lines, '  ', 'sh')] : []),
+  ]),
+  '',
+]
+
+function tableLines(
+  { caption, columns, rows, notesHead, legend }: Table,
+  { language }: Report,
+): readonly string[] {
+  const sources = caption ? some(caption.values, MOST_SOURCES, language) : ''
+  const heads = [...columns.map(({ head }) => head), ...(notesHead === undefined ? [] : [notesHead])]
+  return [
+    ...(caption
+      ? [escaped(`${caption.label}${sources === '' ? '' : `${colon(language)}${sources}`}`), '']
+      : []),
+    row(heads),
+    row(heads.map(() => '---')),
+    ...rows.map(({ cells, notes }) =>
+      row([
+        ...cells.map(({ text }) => escaped(text)),
+        ...(notesHead === undefined ? [] : [notes.map(escaped).join('<br>')]),
+      ]),
+    ),
+    '',
+    ...(legend === undefined ? [] : [legend, '']),
+  ]
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+/** A fence longer than any run of backticks within. */
+function fence(lines: readonly string[], indent: string, language: 'sh' | 'hcl'): readonly string[] {
+  const longest = lines
+    .flatMap((line) => line.match(/`+/g) ?? [])
+    .reduce((most, run) => Math.max(most, run.length), 2)
+  const mark = '`'.repeat(longest + 1)
+  return [`${mark}${language}`, ...lines.map((line) => indented(line, oneLine)), mark, ''].map((line) =>
+    line === '' ? '' : indent + line,
+  )
+}
+
+/** Nothing in the text can start markup, a link, HTML or a mention. */
+const escaped = (text: string): string =>
+  oneLine(text)
+    .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `\\${character}`)
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '@\u2060')

@@ -1,0 +1,18 @@
+/** Control characters, line breaks and bidirectional overrides must not reach a message. */
+const UNWANTED = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu
+
+/** One line of well-formed text. */
+export const oneLine = (text: string): string => text.toWellFormed().replace(UNWANTED, ' ').trim()
+
+/** A line of code made safe. It keeps the blanks at its start. */
+export const indented = (line: string, safe: (text: string) => string): string =>
+  `${/^ */.exec(line)?.[0] ?? ''}${safe(line)}`
+
+/** Like `oneLine`, with the line breaks kept. */
+export const lines = (text: string): string => text.split(/\r?\n/).map(oneLine).join('\n')
+
+/** At most `most` characters, cut between code points and marked. */
+export function clip(text: string, most: number): string {
+  const characters = [...text]
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+}

@@ -1,0 +1,94 @@
+import { pad, widthOf, wrap } from '../../text/width.ts'
+import type { Cell, Report, Table, Tone } from '../blocks.ts'
+import { colon } from '../messages.ts'
+import { some } from '../some.ts'
+import { oneLine } from './safe.ts'
+import { within } from './within.ts'
+
+// Tables of a terminal.
+
+const MOST_TARGETS = 40
+const MOST_SOURCES = 4
+/** Cells up to here stand in columns; those behind follow one another. */
+const MOST_COLUMNS = 4
+/** Of the widest name and id that a column is made for; longer names are cut, ids never. */
+const LONGEST_NAME = 44
+/** Less room than this for what was found, and it goes on lines of its own. */
+const LEAST_ROOM = 34
+
+interface Paper {
+  readonly width: number
+  readonly report: Report
+  paint(tone: Tone, text: string): string
+}
+
+export const tableLines = (table: Table, paper: Paper): readonly string[] =>
+  table.topic === 'backends' ? targetLines(table, paper) : rowLines(table, paper)
+
+/** Backends: no head, since each cell says what it is. What a person looks at first comes first. */
+function targetLines({ caption, rows }: Table, { report }: Paper): readonly string[] {
+  const sorted = [...rows].sort((a, b) => a.order - b.order)
+  const shown = sorted.slice(0, MOST_TARGETS).map(({ cells }) => {
+    const texts = cells.map(({ text, alone = text }) => oneLine(alone))
+    return [...texts.slice(0, MOST_COLUMNS), texts.slice(MOST_COLUMNS).join('  ')]
+  })
+  const widths = widest(shown).slice(0, MOST_COLUMNS)
+  const sources = caption ? some(caption.values, MOST_SOURCES, report.language) : ''
+  return [
+    ...(caption ? [`  ${caption.label}${sources === '' ? '' : `${colon(report.language)}${sources}`}`] : []),
+    ...shown.map((cells) => `  ${padded(cells, widths)}`.trimEnd()),
+    ...(rows.length > MOST_TARGETS ? [`  ${report.omitted(rows.length - MOST_TARGETS)}`] : []),
+  ]
+}
+
+const padded = (cells: readonly string[], widths: readonly number[]): string =>
+  cells.map((cell, i) => pad(cell, widths[i] ?? 0)).join('  ')
+
+/** Load balancers: with a head, and what was found beside each row, or below it in a narrow terminal. */
+function rowLines({ columns, rows, notesHead = '' }: Table, { width, paint }: Paper): readonly string[] {
+  const kept = columns.flatMap(({ isSame }, i) => (isSame ? [] : i))
+  const heads = kept.map((i) => columns[i]?.head ?? '')
+  const cells = rows.map((row) => kept.flatMap((i) => row.cells[i] ?? []))
+  // The name gets what the other columns leave.
+  const named = cells[0]?.findIndex(({ id }) => id !== undefined)
+  const all = widest([heads, ...cells.map((own) => own.map(({ text }) => text))])
+  const most = Math.min(LONGEST_NAME, width - roomOf(all.filter((_, i) => i !== named)))
+  const texts = cells.map((own) => own.map((cell) => within(cell, most)))
+  const widths = widest([heads, ...texts])
+  const used = roomOf(widths)
+  const isBeside = width - used >= LEAST_ROOM
+  const indent = isBeside ? ' '.repeat(used) : ' '.repeat(6)
+  const out = [`  ${padded(heads, widths)}${isBeside ? `  ${notesHead}` : ''}`.trimEnd()]
+  for (const [i, row] of rows.entries()) {
+    const line = `  ${paintedRow(cells[i] ?? [], texts[i] ?? [], widths, paint)}`
+    const found = row.notes.map((text) => wrap(oneLine(text), width, indent)).join('\n')
+    out.push(isBeside ? `${line}  ${found.trimStart()}`.trimEnd() : line.trimEnd())
+    if (!isBeside && found !== '') out.push(found)
+  }
+  return out
+}
+
+/** Columns, with the blanks before each. */
+const roomOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + 2, 2)
+
+function paintedRow(
+  cells: readonly Cell[],
+  texts: readonly string[],
+  widths: readonly number[],
+  paint: Paper['paint'],
+): string {
+  const parts = cells.map(({ tone }, i) => {
+    const text = texts[i] ?? ''
+    const blanks = pad(text, widths[i] ?? 0).slice(text.length)
+    return `${tone === undefined ? text : paint(tone, text)}${blanks}`
+  })
+  return parts.join('  ')
+}
+
+/** Of each column, over all rows. */
+function widest(rows: readonly (readonly string[])[]): readonly number[] {
+  const widths: number[] = []
+  for (const row of rows)
+    for (const [i, text] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(text))
+  return widths
+}

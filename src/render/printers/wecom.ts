@@ -1,0 +1,160 @@
+import type { Brief, Cell, ListItem, Paragraph, Report, Row, Section, Table, Title, Tone } from '../blocks.ts'
+import { colon } from '../messages.ts'
+import { some } from '../some.ts'
+import { countedOnly, fitting, inChatOrder, type Leaf, type Piece, piece } from './chat.ts'
+import { clip, oneLine } from './safe.ts'
+import { within } from './within.ts'
+
+/** UTF-8 bytes that a WeCom markdown message may have; longer ones are refused whole (delivery facts 1.1). */
+const LIMIT = 4096
+/** Longer lines are left out and counted: cut, they could say the opposite. */
+const LONGEST_LINE = 1_500
+const LONGEST_NAME = 80
+const MOST_VALUES = 4
+
+const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
+  green: 'info',
+  amber: 'warning',
+  red: 'warning',
+  grey: 'comment',
+}
+
+/**
+ * A WeCom `markdown` message (v1: headings, bold, links, inline code, quotes, three colours) of at most 4096 bytes.
+ * Lines are whole, a command is never shortened, and what is left out is counted.
+ */
+export function printWecom(report: Report): string {
+  const { title, headline, foot } = report
+  const omitted = (count: number): string => comment(report.omitted(count))
+  const costOf = (line: string): number => bytes(line) + 1
+  const footText = report.isWide ? `${foot.id} · ${foot.cost}` : foot.id
+  const pieces = [
+    ...piece(title.brief, ...titleLines(title)),
+    ...(headline.brief ? piece(headline.brief, `**${cut(headline.text, headline.brief)}**`) : []),
+    ...inChatOrder(report).flatMap((leaf) => piecesOf(leaf, report)),
+    ...piece(foot.brief, comment(cut(footText, foot.brief))),
+  ]
+  const { lines, left } = fitting(pieces, LIMIT - costOf(omitted(99_999)), costOf)
+  return [...lines, ...(left > 0 ? [omitted(left)] : [])].join('\n')
+}
+
+const titleLines = ({ tone, state, name, context, brief }: Title): readonly string[] => [
+  `# ${colored(tone, state)} ${cut(name, brief)}`,
+  ...context.map(({ text, most }) => `> ${clip(plain(text), most)}`),
+]
+
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
+const colored = (tone: Tone, text: string): string => `<font color="${COLORS[tone]}">${text}</font>`
+const comment = (text: string): string => colored('grey', text)
+const cut = (text: string, { most }: Brief): string =>
+  most === undefined ? plain(text) : clip(plain(text), most)
+
+/** A text that may be cut is shown; any other is shown if it is not too long for a line, and counted otherwise. */
+const whole = (brief: Brief, line: string): readonly Piece[] =>
+  brief.most !== undefined || bytes(line) <= LONGEST_LINE ? piece(brief, line) : countedOnly(brief.items)
+
+function piecesOf({ block, label }: Leaf, report: Report): readonly Piece[] {
+  const { language } = report
+  switch (block.kind) {
+    case 'section':
+      return headingPieces(block)
+    case 'list':
+      return [
+        ...block.items.flatMap((item) => itemPieces(item, label, report)),
+        ...(block.rest ? paragraphPieces(block.rest) : []),
+      ]
+    case 'table':
+      return block.rows.flatMap((row) => rowPieces(row, block))
+    case 'paragraph':
+      return paragraphPieces(block)
+    case 'proof': {
+      if (!block.brief) return []
+      const text = some(block.values, MOST_VALUES, language)
+      const own = block.label === undefined ? text : `${block.label}${colon(language)}${text}`
+      return piece(block.brief, `> ${cut(own, block.brief)}`)
+    }
+    case 'action': {
+      const { brief, text, alsoAffects } = block
+      if (!brief) return []
+      return [
+        ...whole(brief, `**${block.label}** ${plain(text)}`),
+        ...(alsoAffects
+          ? whole(brief, `> ${alsoAffects.label}${colon(language)}${plain(alsoAffects.text)}`)
+          : []),
+      ]
+    }
+    case 'code': {
+      const { brief } = block
+      if (!brief) return []
+      // Never cut: half a command is worse than none.
+      return block.lines.flatMap((line) =>
+        isCodeable(line) ? piece(brief, `\`${line}\``) : countedOnly(brief.items),
+      )
+    }
+  }
+}
+
+function headingPieces({ heading: { label, text, tone, brief } }: Section): readonly Piece[] {
+  if (!brief) return []
+  const lead = brief.label ?? label ?? ''
+  return whole(brief, `**${tone === undefined ? lead : colored(tone, lead)}** ${cut(text, brief)}`)
+}
+
+function paragraphPieces({ text, style, brief }: Paragraph): readonly Piece[] {
+  if (!brief) return []
+  return style === 'small' ? piece(brief, comment(cut(text, brief))) : whole(brief, cut(text, brief))
+}
+
+function itemPieces({ text, brief, steps }: ListItem, label: string, report: Report): readonly Piece[] {
+  if (!brief) return []
+  const isGapOfScan = report.isWide && brief.most === 240
+  const line = isGapOfScan
+    ? `${label}${colon(report.language)}${cut(text, brief)}`
+    : `**${label}** ${cut(text, brief)}`
+  const possible = (steps?.lines ?? []).filter(isCodeable)
+  return [
+    ...whole(brief, line),
+    ...(steps && possible.length > 0
+      ? piece(
+          { rank: steps.rank, items: possible.length },
+          steps.label.trim(),
+          ...possible.map((step) => `\`${step}\``),
+        )
+      : []),
+    ...countedOnly((steps?.lines.length ?? 0) - possible.length),
+  ]
+}
+
+/** `Down **shop-front (lb-7dpmqwcu)** · 2/5 dead`, and the first of what was found. */
+function rowPieces({ cells, notes, brief }: Row, { columns }: Table): readonly Piece[] {
+  if (!brief) return []
+  const shown = cells.filter((_, i) => !columns[i]?.isSame)
+  const rest = shown.filter(({ tone, id }) => tone === undefined && id === undefined)
+  const lead = shown.flatMap((cell) => leadText(cell) ?? []).join(' ')
+  const line = [lead, ...rest.map(({ text }) => plain(text))].join(' · ')
+  return piece(brief, line, ...notes.slice(0, 1).map((note) => `> ${cut(note, brief)}`))
+}
+
+function leadText(cell: Cell): string | null {
+  if (cell.tone !== undefined) return colored(cell.tone, plain(cell.text))
+  return cell.id === undefined ? null : `**${plain(within(cell, LONGEST_NAME))}**`
+}
+
+/** Fits a single-line inline code as it is: nothing in it would have to be taken out. */
+const isCodeable = (command: string): boolean =>
+  bytes(command) <= LONGEST_LINE && command !== '' && command === oneLine(command) && !/[`<]/.test(command)
+
+/** WeCom has no escapes, so look-alikes replace what could be markup or a mention. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  '<': '‹',
+  '>': '›',
+  '`': '´',
+  '*': '∗',
+}
+
+const plain = (text: string): string =>
+  oneLine(text)
+    .replace(/[<>`*]/g, (character) => LOOK_ALIKES[character] ?? '')
+    // Brackets alone are harmless, and IPv6 addresses need them; a link needs its address behind them.
+    .replace(/\](?=\()/g, '］')
+    .replace(/^#+/, '')

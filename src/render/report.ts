@@ -1,0 +1,185 @@
+import { informsOnly } from '../model/actions.ts'
+import {
+  type Diagnosis,
+  type Finding,
+  type Gap,
+  isCause,
+  isExpectedCause,
+  isReason,
+} from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
+import { timeFor } from '../text/time.ts'
+import { indexBackends } from './backends.ts'
+import type { Block, ListItem, Paragraph, Report, Section, Title } from './blocks.ts'
+import { findingSection, type Standing } from './findings.ts'
+import { colon, fill, labelled } from './messages.ts'
+import { poolSection } from './pools.ts'
+import { TONES } from './tones.ts'
+import { stateOf, trafficOf } from './traffic.ts'
+
+/** The traffic of pools says this already. */
+const SAID_AS_TRAFFIC = 'all-backends-down/fallback-active'
+
+/**
+ * A diagnosis as blocks. Ranks, of what a chat message drops last: the title, the first cause and its remedy, the
+ * backends and the traffic, the gaps, further causes, other findings, the steps by hand, the id.
+ */
+export function diagnosisReport(diagnosis: Diagnosis): Report {
+  const language = diagnosis.language ?? 'zh-CN'
+  const { findings, stats } = diagnosis
+  const words = { language, backends: indexBackends(diagnosis.pools), changes: diagnosis.changes }
+  const section = (finding: Finding, standing: Standing): Section => findingSection(finding, standing, words)
+  const causes = findings.filter(isCause)
+  const expected = findings.filter(isExpectedCause)
+  const others = findings.filter((finding) => !isCause(finding) && !isExpectedCause(finding))
+  const told = others.filter(({ code }) => code !== SAID_AS_TRAFFIC)
+  const ranks = new Map(told.map((finding, i) => [finding, 20 + i]))
+  const isUncaused = causes.length + expected.length === 0
+  const otherSections = [
+    ...expected.map((finding, i) =>
+      section(finding, {
+        topic: 'expected',
+        rank: causes.length + i === 0 ? 2 : 15 + i,
+        isExplained: false,
+      }),
+    ),
+    ...others.map((finding) =>
+      section(finding, {
+        topic: 'other',
+        rank: ranks.get(finding) ?? null,
+        // Without a cause, a risk is the best that a person can act on.
+        isExplained: isUncaused && finding.role !== 'note',
+      }),
+    ),
+  ]
+  const checks = diagnosis.checks.map(({ check, outcome }) => `${check}=${outcome}`).join(' ')
+  return {
+    language,
+    subject: subjectOf(diagnosis, language),
+    title: titleOf(diagnosis, language),
+    headline: {
+      text: diagnosis.headline,
+      ...(causes.length === 0 ? { brief: { rank: 1, items: 1, most: 400 } } : {}),
+    },
+    blocks: [
+      ...causes.map((finding, i) =>
+        // The first cause and what to do about it come before anything else; the others follow what concerns all.
+        section(finding, { topic: 'cause', rank: i === 0 ? 1 : 10 + i, isExplained: true }),
+      ),
+      ...unexplainedOf(diagnosis, language),
+      ...listOf(
+        'traffic',
+        false,
+        trafficOf(diagnosis, language).map((text, i) => ({
+          text,
+          brief: { rank: i === 0 ? 4 : 10 + i, items: 1 },
+        })),
+        language,
+      ),
+      ...diagnosis.pools.map((pool, i) => poolSection(pool, i === 0 ? 3 : 9 + i, language)),
+      ...groupOf('others', otherSections, language),
+      // Where nothing was read, the headline has said why.
+      ...listOf(
+        'gaps',
+        true,
+        diagnosis.gaps
+          .filter(({ why }) => why !== diagnosis.headline)
+          .map((gap, i) => gapItem(gap, i, language)),
+        language,
+      ),
+    ],
+    foot: {
+      lines: checks === '' ? [] : [labelled('checks', language, checks)],
+      id: diagnosis.id,
+      cost: fill('cost', language, {
+        calls: stats.apiCalls,
+        waves: stats.waves ?? 0,
+        ms: Math.round(stats.durationMs),
+      }),
+      createdAt: timeFor(diagnosis.createdAt, language),
+      brief: { rank: 60, items: 0 },
+    },
+    isWide: false,
+    omitted: (count) => fill('omitted', language, { count }),
+  }
+}
+
+const groupOf = (
+  topic: 'others' | 'traffic' | 'gaps',
+  blocks: readonly Block[],
+  language: Language,
+): readonly Section[] =>
+  blocks.length === 0 ? [] : [{ kind: 'section', topic, heading: { text: fill(topic, language) }, blocks }]
+
+const listOf = (
+  topic: 'traffic' | 'gaps',
+  isBulleted: boolean,
+  items: readonly ListItem[],
+  language: Language,
+): readonly Section[] =>
+  items.length === 0 ? [] : groupOf(topic, [{ kind: 'list', isBulleted, items }], language)
+
+function gapItem({ what, why, byHand = [] }: Gap, i: number, language: Language): ListItem {
+  return {
+    text: `${what}${colon(language)}${why}`,
+    brief: { rank: 5 + i, items: 1 },
+    ...(byHand.length === 0
+      ? {}
+      : { steps: { label: `${fill('byHand', language)}${colon(language)}`, lines: byHand, rank: 30 + i } }),
+  }
+}
+
+function titleOf(diagnosis: Diagnosis, language: Language): Title {
+  const clb = diagnosis.loadBalancer
+  const where = clb ? [clb.id, clb.region, ...clb.vips] : namedBy(diagnosis)
+  const alarm = alarmLine(diagnosis, language)
+  return {
+    tone: TONES[diagnosis.verdict],
+    state: stateOf(diagnosis)[language],
+    name: nameOf(diagnosis, language),
+    context: [
+      { text: where.filter((part) => part !== '').join(' · '), most: 160 },
+      { text: alarm ?? '', most: 80 },
+    ].filter(({ text }) => text !== ''),
+    brief: { rank: 0, items: 1, most: 80 },
+  }
+}
+
+function nameOf(diagnosis: Diagnosis, language: Language): string {
+  const clb = diagnosis.loadBalancer
+  if (!clb) return namedBy(diagnosis)[0] ?? fill('unknownClb', language)
+  return clb.name ? `${clb.name} (${clb.id})` : clb.id
+}
+
+function subjectOf(diagnosis: Diagnosis, language: Language): string {
+  const clb = diagnosis.loadBalancer
+  if (!clb) return nameOf(diagnosis, language)
+  const region = clb.region ? ` (${clb.region})` : ''
+  return `${clb.id}${clb.name ? ` ${clb.name}` : ''}${region}`
+}
+
+/** What an alarm says of a CLB that was not found: its VIP, VPC and region. */
+const namedBy = ({ trigger: { alarm } }: Pick<Diagnosis, 'trigger'>): readonly string[] =>
+  alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
+
+/** Some backend is Dead and no cause was found: why not. */
+function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language): readonly Paragraph[] {
+  if (findings.some(isReason) || !pools.some(({ counts }) => counts.dead > 0)) return []
+  const isUnread = ({ action = '', errorCode }: Gap): boolean =>
+    errorCode !== undefined && !informsOnly(action)
+  const text = fill(gaps.some(isUnread) ? 'noCauseYet' : 'noCause', language)
+  return [{ kind: 'paragraph', topic: 'unexplained', text, style: 'strong' }]
+}
+
+function alarmLine({ trigger, verdict }: Diagnosis, language: Language): string | null {
+  const alarm = trigger.alarm
+  if (!alarm) return null
+  const isOver = verdict === 'healthy' && alarm.state === 'firing'
+  const state = fill(alarm.state === 'resolved' ? 'recovered' : isOver ? 'fired' : 'firing', language)
+  const since =
+    alarm.firstOccurredAt === null
+      ? []
+      : [fill('since', language, { time: timeFor(alarm.firstOccurredAt, language) })]
+  const line = [state, ...since].join(language === 'en' ? ', ' : '，')
+  return isOver ? `${line}${fill('healthyNow', language)}` : line
+}

@@ -1,0 +1,67 @@
+import type { Diagnosis, Finding, Pool, TargetStatus } from '../model/diagnosis.ts'
+import { poolName } from '../model/endpoint.ts'
+import type { Language, Text } from '../model/language.ts'
+import { fill, TITLES, VERDICTS, type Word } from './messages.ts'
+
+/** Findings under which a whole CLB forwards nothing. */
+export const NOT_SERVING = ['isolated', 'stopped', 'creating'].map(
+  (reason) => `load-balancer-state/${reason}`,
+)
+
+export const isFound = (findings: readonly Pick<Finding, 'code'>[], codes: readonly string[]): boolean =>
+  findings.some(({ code }) => codes.includes(code))
+
+const stoppedListeners = (findings: readonly Finding[]): ReadonlySet<string> =>
+  new Set(
+    findings
+      .filter(({ code }) => code === 'load-balancer-state/listener-stopped')
+      .flatMap(({ resources }) => resources.map(({ id }) => id)),
+  )
+
+/** The verdict in a word. If nothing is served, or one listener of several is down, that is the word. */
+export function stateOf({ verdict, findings, pools }: Diagnosis): Text {
+  const stopped = stoppedListeners(findings)
+  const isIdle =
+    isFound(findings, NOT_SERVING) ||
+    (pools.length > 0 && pools.every(({ listenerId }) => stopped.has(listenerId)))
+  if (isIdle) return TITLES.notServing
+  const isPartly =
+    verdict === 'down' && pools.some(({ fallback, targets }) => !fallback && targets.length > 0)
+  return isPartly ? TITLES.partlyDown : VERDICTS[verdict]
+}
+
+/** What CLB does with requests now, from what was found of it and from the statuses and weights of its backends. */
+export function trafficOf({ findings, pools }: Diagnosis, language: Language): readonly string[] {
+  if (isFound(findings, NOT_SERVING)) return [fill('trafficNotServing', language)]
+  const blocked = findings.find(({ code }) => code === 'load-balancer-state/vip-blocked')
+  if (blocked)
+    return [fill(blocked.certainty === 'certain' ? 'trafficVipBlocked' : 'trafficRestricted', language)]
+  const stopped = stoppedListeners(findings)
+  return pools
+    .filter(({ targets }) => targets.length > 0)
+    .map((pool) => {
+      const [word, count] = stopped.has(pool.listenerId)
+        ? (['trafficListenerStopped', 0] as const)
+        : trafficWord(pool)
+      return fill(word, language, { pool: poolName(pool), count })
+    })
+}
+
+function trafficWord({ counts, fallback, targets }: Pool): readonly [Word, number] {
+  const weighted = targets.filter(({ weight }) => weight > 0)
+  const having = (...statuses: readonly TargetStatus[]): number =>
+    weighted.filter(({ status }) => statuses.includes(status)).length
+  // A weight that was not read is shown as 0 and not counted as one.
+  const isWeightUnread = targets.length - weighted.length > counts.zeroWeight
+  const isStatusUnread = weighted.some(
+    ({ status, statusDetail }) => status === 'Unknown' && statusDetail !== undefined,
+  )
+  if (isWeightUnread || isStatusUnread) return ['trafficUnread', 0]
+  if (fallback) return [counts.zeroWeight > 0 ? 'trafficFallbackExcept' : 'trafficFallback', weighted.length]
+  if (weighted.length === 0) return ['trafficNone', 0]
+  const [alive, off] = [having('Alive'), having('Close')]
+  if (off === weighted.length) return ['trafficUnchecked', off]
+  if (off > 0) return ['trafficSomeUnchecked', alive + off]
+  if (alive > 0) return [alive < weighted.length ? 'trafficSome' : 'trafficAll', alive]
+  return [having('Dead') > 0 ? 'trafficHalfPending' : 'trafficPending', having('Unknown')]
+}
