@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
 import type { RequestOf, ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import type { AuditEvent, AuditLog } from '../model/snapshot.ts'
+import type { AuditEvent } from '../model/snapshot.ts'
 import { AUDITED } from './audited-actions.ts'
 import { listed } from './collect.ts'
 import { integer, objectIn, text } from './fields.ts'
+import { type AuditTrail, after } from './known.ts'
 
 const ACTION = 'cloudaudit:DescribeEvents'
 const PAGE = 50
@@ -19,17 +20,14 @@ export interface Span {
   readonly to: number
 }
 
-/** A log that still has to be told which resources it is about: what is none of theirs is dropped then. */
-export type AuditTrail = (ids: ReadonlySet<string>) => AuditLog
-
 /**
  * Write operations of one region, the newest first, at most 500 of them. A record holds tokens, secret ids and session
- * data as well (platform facts G): nothing but what `AuditEvent` has leaves this file.
+ * data as well (platform facts G). Only the fields of `AuditEvent` leave this file.
  */
 export async function readAuditTrail(
   cloud: CloudSession,
   span: Span,
-  { region, wave }: CallOptions,
+  where: CallOptions,
 ): Promise<AuditTrail> {
   const request: RequestOf<typeof ACTION> = {
     StartTime: Math.floor(span.from / 1000),
@@ -43,11 +41,13 @@ export async function readAuditTrail(
   const records: ApiEvent[] = []
   let isWhole = false
   let token: bigint | null = null
+  let at = where
   for (let page = 0; page < MOST_PAGES && !isWhole; page++) {
     const asked: RequestOf<typeof ACTION> = token === null ? request : { ...request, NextToken: token }
-    const answer = await cloud.call(ACTION, asked, { region, wave: wave + page })
+    const answer = await cloud.call(ACTION, asked, at)
     const found = listed(ACTION, answer.Events)
     records.push(...found)
+    at = after(at.wave, at.region)
     isWhole = answer.ListOver ?? found.length < PAGE
     token = tokenOf(answer.NextToken)
     if (token === null) break
@@ -57,7 +57,7 @@ export async function readAuditTrail(
     operations[i] === 'unreadable' ? (millis(EventTime) ?? span.to) : span.from,
   )
   const oldest = records.reduce((all, { EventTime }) => Math.min(all, millis(EventTime) ?? all), span.to)
-  // What the last page's last second has beside its last record was not read.
+  // The last second of the last page may have more records than were read.
   const from = Math.min(span.to, Math.max(isWhole ? span.from : oldest + 1000, ...gaps))
   const window = { from: iso(from), to: iso(span.to), complete: from === span.from }
   return (ids) => ({ ...window, events: operations.flatMap((one) => eventOn(ids, one)) })
@@ -75,7 +75,7 @@ function millis(seconds: unknown): number | null {
 
 type Operation = AuditEvent | 'unreadable' | null
 
-/** Null: it was refused or failed, or is no write operation of ours. */
+/** Null: the operation was refused, it failed, or it changes nothing on the way of a probe. */
 function operationOf(record: ApiEvent): Operation {
   const event = text(record.EventName) ?? ''
   const kinds = Object.hasOwn(AUDITED, event) ? AUDITED[event] : undefined
@@ -101,10 +101,10 @@ function operationOf(record: ApiEvent): Operation {
   }
 }
 
-/** Codes of what went well: a number, its text, or none. */
+/** The codes of success: a number, the number as text, or nothing. */
 const SUCCESS: ReadonlySet<string> = new Set(['', '0'])
 
-/** Ids of the first kind that is named at all. */
+/** Ids of the first kind that the record names. */
 function changedBy(kinds: readonly string[], ids: readonly string[]): readonly string[] {
   for (const kind of kinds) {
     const own = ids.filter((id) => id.startsWith(`${kind}-`))
@@ -122,7 +122,7 @@ function eventOn(ids: ReadonlySet<string>, operation: Operation): readonly Audit
 const idsIn = (value: unknown): readonly string[] =>
   typeof value === 'string' ? (value.match(/[\w-]+/g) ?? []).filter((word) => /^[a-z]+-\w+$/.test(word)) : []
 
-/** Groups and templates that the rules of a group name are not what is changed. */
+/** The rules of a group name other groups and templates. The operation does not change those. */
 const RULES = /Polic(y|ies)/
 
 function parametersOf(event: string, parameters: unknown): readonly string[] {

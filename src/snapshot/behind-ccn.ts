@@ -1,56 +1,68 @@
 import { BlockList, isIP } from 'node:net'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { known } from '../model/fact.ts'
-import type { CrossTarget, Snapshot } from '../model/snapshot.ts'
-import { readCcnAttachments, readCrossTargets, readRouteTables } from './ccn.ts'
-import { distinct } from './collect.ts'
-import { readVpcs } from './owners.ts'
+import { type Fact, ok, known as valueIn } from '../model/fact.ts'
+import type { CrossTarget } from '../model/snapshot.ts'
+import { backendsOf } from './backends.ts'
+import { balancerOf } from './front.ts'
+import { deepest, type Known, type Lead, leads, leadsAt, NOTHING_READ, single } from './known.ts'
 
-/** What one wave tells of backends behind CCN, and what to ask in the next. */
-export interface BehindCcn
-  extends Pick<Snapshot, 'vpcs' | 'crossTargets' | 'ccnAttachments' | 'routeTables'> {
-  readonly ccnIds: readonly string[]
-  /** Machines of the account in another VPC. */
-  readonly machines: readonly (CrossTarget & { readonly region: string })[]
+// Backends that are behind CCN, or may be: in another VPC, maybe in another region.
+
+/** The depth of what is known of backends behind CCN. Null until all of that is known. */
+export function farOff(known: Known): { readonly depth: number } | null {
+  const vpc = snatVpc(known)
+  if (!vpc) return { depth: NOTHING_READ }
+  const [ranges, targets] = [known.vpcs.get(vpc.id), known.crossTargets.get(vpc.id)]
+  return ranges && targets ? { depth: deepest(ranges, targets) } : null
 }
 
-const NOTHING: BehindCcn = {
-  vpcs: {},
-  crossTargets: {},
-  ccnAttachments: {},
-  routeTables: {},
-  ccnIds: [],
-  machines: [],
+/** The VPC of the SNAT IPs, if some backend is behind CCN or may be. */
+function snatVpc(known: Known): Lead | null {
+  const backends = backendsOf(known)
+  const id = balancerOf(known)?.vpcId ?? null
+  return backends && backends.far.length > 0 && id !== null ? { id, depth: backends.depth } : null
 }
 
-/** @param vpcId of the CLB itself, which the SNAT IPs are in */
-export async function readBehindCcn(
-  cloud: CloudSession,
-  ips: readonly string[],
-  vpcId: string | null,
-  where: CallOptions,
-): Promise<BehindCcn> {
-  if (ips.length === 0 || vpcId === null) return NOTHING
-  const [vpcs, crossTargets, ccnAttachments, routeTables] = await Promise.all([
-    readVpcs(cloud, [vpcId], where),
-    readCrossTargets(cloud, ips, vpcId, where),
-    readCcnAttachments(cloud, [vpcId], where),
-    readRouteTables(cloud, [vpcId], where),
-  ])
-  const machines = Object.values(crossTargets).flatMap((fact) => {
-    const target = known(fact)
+export const snatVpcLeads = (known: Known): readonly Lead[] => {
+  const vpc = snatVpc(known)
+  return vpc ? [vpc] : []
+}
+
+/** Which machine of the account each backend behind CCN is, by its address; null: not one of them. */
+export function crossTargetsOf(known: Known): Record<string, Fact<CrossTarget | null>> {
+  const fact = single(known.crossTargets)?.fact
+  const far = backendsOf(known)?.far ?? []
+  if (!fact) return {}
+  if (fact.state !== 'ok') return Object.fromEntries(far.map((ip) => [ip, fact]))
+  const byIp = new Map(fact.value.toReversed().map((target) => [target.ip, target]))
+  return Object.fromEntries(far.map((ip) => [ip, ok(byIp.get(ip) ?? null)]))
+}
+
+/** Every VPC that a probe to a backend behind CCN leaves or enters. */
+export const routedVpcLeads = (known: Known): readonly Lead[] =>
+  known.root.of === 'machines'
+    ? leadsAt(
+        known.rootDepth,
+        known.root.targets.map(({ vpcId }) => vpcId),
+      )
+    : snatVpcLeads(known)
+
+export const ccnLeads = (known: Known): readonly Lead[] =>
+  leads(known.ccnAttachments.values(), (attached) => attached.map(({ ccnId }) => ccnId))
+
+type RemoteTarget = CrossTarget & { readonly region: string }
+
+/** Machines of the account that are backends in another VPC. */
+export const remoteTargets = (known: Known): readonly RemoteTarget[] =>
+  Object.values(crossTargetsOf(known)).flatMap((fact) => {
+    const target = valueIn(fact)
     return target && target.region !== null ? [{ ...target, region: target.region }] : []
   })
-  const attached = Object.values(ccnAttachments).flatMap((fact) => known(fact) ?? [])
-  return {
-    vpcs,
-    crossTargets,
-    ccnAttachments,
-    routeTables,
-    ccnIds: distinct(attached.map(({ ccnId }) => ccnId)),
-    machines,
-  }
-}
+
+export const remoteRegionLeads = (known: Known): readonly Lead[] =>
+  leadsAt(
+    deepest(single(known.crossTargets)),
+    remoteTargets(known).map(({ region }) => region),
+  )
 
 /** Is an address in these ranges? */
 export function within(cidrs: readonly string[]): (ip: string) => boolean {

@@ -1,6 +1,5 @@
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
-import { ok } from '../model/fact.ts'
 import type { ById, CcnAttachment, CcnRoute, CrossTarget, RouteTable } from '../model/snapshot.ts'
 import { malformed, readEach } from './collect.ts'
 import { text, upper } from './fields.ts'
@@ -12,44 +11,26 @@ const TABLES: Kind = { action: 'vpc:DescribeRouteTables', size: 1, keep: 50 }
 
 const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
 
-/** Which of these backends are machines of the account, and where (cross-region binding 2.0); null: none of them. */
-export async function readCrossTargets(
+/** Machines of the account that are backends in another VPC or region (cross-region binding 2.0), by the CLB's VPC. */
+export const readCrossTargets = (
   cloud: CloudSession,
-  ips: readonly string[],
-  vpcId: string,
+  vpcIds: readonly string[],
   where: CallOptions,
-): Promise<ById<CrossTarget | null>> {
-  if (ips.length === 0) return {}
-  const inVpc = await readEach(cloud, { kind: CROSS_TARGETS, ids: [vpcId], where }, (_, at) => {
+): Promise<ById<readonly CrossTarget[]>> =>
+  readEach(cloud, { kind: CROSS_TARGETS, ids: vpcIds, where }, async (vpcId, at) => {
     const request = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }], Offset: 0, Limit: 100 }
-    return readAll(cloud, 'clb:DescribeCrossTargets', request, at, (answer) => ({
+    const found = await readAll(cloud, 'clb:DescribeCrossTargets', request, at, (answer) => ({
       items: answer.CrossTargetSet,
       total: answer.TotalCount,
     }))
+    return found.map((target) => ({
+      ip: target.IP ?? '',
+      region: text(target.Region),
+      vpcId: text(target.VpcId),
+      eniId: text(target.EniId),
+      instanceId: text(target.InstanceId),
+    }))
   })
-  const found = inVpc[vpcId]
-  if (!found) return {}
-  return Object.fromEntries(
-    ips.map((ip) => {
-      if (found.state !== 'ok') return [ip, found]
-      const target = found.value.find(({ IP }) => IP === ip)
-      return [
-        ip,
-        ok(
-          target
-            ? {
-                ip,
-                region: text(target.Region),
-                vpcId: text(target.VpcId),
-                eniId: text(target.EniId),
-                instanceId: text(target.InstanceId),
-              }
-            : null,
-        ),
-      ]
-    }),
-  )
-}
 
 export const readCcnAttachments = (
   cloud: CloudSession,
@@ -99,7 +80,7 @@ function routesOf<R>(routes: readonly R[] | null | undefined): readonly R[] {
   return routes
 }
 
-/** Every route table of each VPC: asked by VPC, so that nobody has to wait for the subnets to learn the ids first. */
+/** Every route table of each VPC: asked by VPC, so that the ids need not come from the subnets first. */
 export async function readRouteTables(
   cloud: CloudSession,
   vpcIds: readonly string[],

@@ -14,7 +14,7 @@ type ApiListener = NonNullable<ResponseOf<'clb:DescribeClassicalLBListeners'>['L
 type ApiTarget = NonNullable<ResponseOf<'clb:DescribeClassicalLBTargets'>['Targets']>[number]
 type ApiHealth = NonNullable<ResponseOf<'clb:DescribeClassicalLBHealthStatus'>['HealthList']>[number]
 
-/** A listener as far as its answer, or the health answer alone, tells. */
+/** What the listener's own answer says of it, or the health answer alone. */
 interface Front {
   readonly id: string
   readonly protocol: string | null
@@ -30,17 +30,17 @@ const OTHER_KIND = 'UnsupportedOperation'
 const refused = (fact: Fact<unknown>): boolean =>
   fact.state !== 'ok' && fact.failure.code.split('.')[0] === OTHER_KIND
 
-/** By its own word; where that could not be read, by the word of the calls that refuse it. */
+/** The CLB says it itself. If it could not be read, the calls that refuse it say so. */
 export function isClassic(balancer: Fact<LoadBalancer>, application: FrontFacts): boolean {
   if (balancer.state === 'ok') return balancer.value.generation === 'classic'
   const facts = Object.values(application)
   return facts.every(({ state }) => state !== 'ok') && facts.some(refused)
 }
 
-/** By every one of its calls: then the CLB is of another kind. */
+/** Every call was refused, so the CLB is of the other kind. */
 export const isRefused = (facts: FrontFacts): boolean => Object.values(facts).every(refused)
 
-/** The same three facts by the classic calls. */
+/** Listeners, registrations and health, by the calls of classic CLBs. */
 export async function readClassic(cloud: CloudSession, id: string, where: CallOptions): Promise<FrontFacts> {
   const request = { LoadBalancerId: id }
   const [listeners, targets, health] = await Promise.all([
@@ -115,7 +115,7 @@ function healthCheck(api: ApiListener): HealthCheck {
   }
 }
 
-/** Without the listeners: one per port and protocol that the health answer names. */
+/** If the listeners could not be read: one for each port and protocol in the health answer. */
 function frontsFromHealth(records: readonly ApiHealth[]): readonly Front[] {
   const fronts = records.map((record): Front => {
     const [protocol, port] = [upper(record.Protocol), integer(record.ListenerPort) ?? 0]
@@ -132,7 +132,7 @@ function registrationsOf(
   targets: Fact<readonly ApiTarget[]>,
 ): Fact<readonly Registration[]> {
   if (targets.state !== 'ok') return targets
-  // Machines without a listener to be behind are no backends yet, unless the listeners are what is not known.
+  // Without a listener, machines are not backends yet. If the listeners could not be read, they may be.
   if (fronts.length === 0 && listeners.state !== 'ok') return listeners
   return ok(
     fronts.flatMap(({ id, instancePort }) =>
@@ -173,7 +173,7 @@ function healthOf(
   })
   const bound = registrations.state === 'ok' ? registrations.value : []
   const has = new Set(probed.map(({ listenerId, ip, port }) => `${listenerId} ${ip}:${port}`))
-  // What is not probed need not be listed.
+  // The health answer may leave out backends that are not probed.
   const off = bound.flatMap(({ listenerId, ip, port, instanceId }): HealthRecord[] => {
     const own = fronts.find(({ id }) => id === listenerId)
     return own?.isOff && !has.has(`${listenerId} ${ip}:${port}`)
@@ -192,7 +192,7 @@ const ofFront = ({ id, protocol, port }: Front) => ({
   weight: null,
 })
 
-/** TCP and UDP may share a port; how the protocol of layer 7 is spelled is only asked where they do. */
+/** TCP and UDP may share a port. Only then does the spelling of the protocol matter. */
 function frontOf(fronts: readonly Front[], record: ApiHealth): Front | undefined {
   const here = fronts.filter(({ port }) => port === integer(record.ListenerPort))
   return here.length > 1 ? here.find(({ protocol }) => protocol === upper(record.Protocol)) : here[0]

@@ -1,38 +1,41 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
-import { known } from '../model/fact.ts'
-import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer, Snapshot } from '../model/snapshot.ts'
+import { known as valueIn } from '../model/fact.ts'
+import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer } from '../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../model/tke.ts'
 import { readEach, readMany } from './collect.ts'
 import { text } from './fields.ts'
-import type { FrontFacts } from './listeners.ts'
+import { balancerOf, wholeFront } from './front.ts'
+import { type Front, type Known, type Lead, leadsAt } from './known.ts'
 
 type ApiCluster = NonNullable<ResponseOf<'tke:DescribeClusters'>['Clusters']>[number]
 
-const CLUSTERS: Kind = { action: 'tke:DescribeClusters', size: 100, keep: 200 }
+export const CLUSTERS: Kind = { action: 'tke:DescribeClusters', size: 100, keep: 200 }
 const NODES: Kind = { action: 'tke:DescribeClusterInstances', size: 1, keep: 50 }
 
-/** The cluster that a CLB's tag names, and only what the backends make worth asking. */
-export async function readClusterFacts(
-  cloud: CloudSession,
-  balancer: LoadBalancer | undefined,
-  front: FrontFacts,
-  where: CallOptions,
-): Promise<Pick<Snapshot, 'clusters' | 'clusterNodes'>> {
-  const id = balancer ? clusterIdOf(balancer) : null
-  if (!balancer || id === null) return { clusters: {}, clusterNodes: {} }
-  const [clusters, clusterNodes] = await Promise.all([
-    mayLoopBack(balancer, front) ? readClusters(cloud, [id], where) : {},
-    hasNodePorts(front) ? readNodes(cloud, [id], where) : {},
-  ])
-  return { clusters, clusterNodes }
+/** The cluster that a CLB's tag names, if its backends make it worth asking. */
+export const clusterLeads = (known: Known): readonly Lead[] => clusterIf(known, mayLoopBack)
+
+/** The same, if its nodes are worth asking for. */
+export const nodeLeads = (known: Known): readonly Lead[] =>
+  clusterIf(known, (_, front) => hasNodePorts(front))
+
+function clusterIf(
+  known: Known,
+  isWorthIt: (balancer: LoadBalancer, front: Front) => boolean,
+): readonly Lead[] {
+  const balancer = balancerOf(known)
+  const front = wholeFront(known)
+  return balancer && front && isWorthIt(balancer, front.facts)
+    ? leadsAt(front.depth, [clusterIdOf(balancer)])
+    : []
 }
 
-/** Only probes of a private CLB that carry its VIP, to what its nodes answer for. */
-function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: FrontFacts): boolean {
+/** Only for a private CLB whose probes come from its VIP and go to nodes of the cluster. */
+function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: Front): boolean {
   if (balancer.networkType !== 'INTERNAL' || balancer.generation !== 'application') return false
-  const read = known(listeners)
+  const read = valueIn(listeners)
   if (read?.every((one) => isIngress(balancer, one))) return false
   const all = read ?? []
   const checks = all.flatMap(({ healthCheck, rules }) => [
@@ -45,13 +48,13 @@ function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: Front
   ])
   const fromVip = (check: HealthCheck | null): boolean =>
     check !== null && check.enabled !== false && check.sourceIpType !== 1
-  const onNodes = known(registrations)?.some(({ type }) => type === 'CVM' || type === 'GLOBALROUTE') ?? true
+  const onNodes = valueIn(registrations)?.some(({ type }) => type === 'CVM' || type === 'GLOBALROUTE') ?? true
   return groups.length > 0 || (onNodes && checks.some(fromVip))
 }
 
-/** Members of a target group are known by then from the health answer alone. */
-const hasNodePorts = ({ registrations, health }: FrontFacts): boolean => {
-  const probed = (known(health) ?? []).filter(({ port }) => isNodePort(port))
+/** Only the health answer shows members of target groups at this time. */
+const hasNodePorts = ({ registrations, health }: Front): boolean => {
+  const probed = (valueIn(health) ?? []).filter(({ port }) => isNodePort(port))
   return registrations.state === 'ok'
     ? registrations.value.some(({ type, port }) => type === 'CVM' && isNodePort(port)) ||
         probed.some(({ targetGroupId }) => targetGroupId !== null)
@@ -83,7 +86,7 @@ export const readClusters = (
 
 /**
  * `Ipvs` and `KubeProxyMode` are written independently, and a documented answer has false beside "ipvs". With
- * `DataPlaneV2`, Cilium stands in for kube-proxy. What contradicts itself, or is another mode, says nothing.
+ * `DataPlaneV2`, Cilium stands in for kube-proxy. Null for a contradiction and for any other mode.
  */
 function ipvsOf({ ClusterNetworkSettings: settings }: ApiCluster): boolean | null {
   const mode = text(settings?.KubeProxyMode)?.toLowerCase() ?? null
@@ -96,7 +99,7 @@ function ipvsOf({ ClusterNetworkSettings: settings }: ApiCluster): boolean | nul
   return first === undefined || others.length > 0 ? null : first
 }
 
-/** The worker nodes of each cluster: the action gives no other where none is asked for. */
+/** The worker nodes of each cluster. The action returns only those if the request names no role. */
 export const readNodes = (
   cloud: CloudSession,
   ids: readonly string[],

@@ -30,7 +30,7 @@ export async function readMany<T>(
     const byId = new Map<string, T>()
     for (const found of await fetch(ids, where))
       for (const id of idsOf(found)) {
-        // Whose it is cannot be told, so that none of those asked for is missing.
+        // The item may belong to any id of the call, so the answer cannot say which ids are missing.
         if (id === '') throw malformed(reading.kind.action, 'an item came without its id')
         byId.set(id, found)
       }
@@ -44,7 +44,7 @@ export async function readMany<T>(
   )
 }
 
-/** A list that is missing from an answer is no empty list. */
+/** Throws `malformed` if the list is missing or shorter than its count. A missing list is not an empty one. */
 export function listed<T>(
   action: Action,
   items: readonly T[] | null | undefined,
@@ -56,7 +56,7 @@ export function listed<T>(
   return found
 }
 
-/** What an answer needs to be understood is not in it. */
+/** The answer lacks something that it takes to understand it. */
 export const malformed = (action: Action, message: string): CloudError =>
   new CloudError('malformed', action, 'IncompleteList', message, { retryable: false })
 

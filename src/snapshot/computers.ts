@@ -10,10 +10,10 @@ type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet'
 type ApiInterface = NonNullable<ResponseOf<'vpc:DescribeNetworkInterfaces'>['NetworkInterfaceSet']>[number]
 type ApiSubnet = NonNullable<ResponseOf<'vpc:DescribeSubnets'>['SubnetSet']>[number]
 
-const INSTANCES: Kind = { action: 'cvm:DescribeInstances', size: 100, keep: 2_000 }
-const INTERFACES: Kind = { action: 'vpc:DescribeNetworkInterfaces', size: 100, keep: 2_000 }
-const OWNED: Kind = { action: 'vpc:DescribeNetworkInterfaces', size: 5, keep: 2_000 }
-const SUBNETS: Kind = { action: 'vpc:DescribeSubnets', size: 100, keep: 2_000 }
+export const INSTANCES: Kind = { action: 'cvm:DescribeInstances', size: 100, keep: 2_000 }
+export const INTERFACES: Kind = { action: 'vpc:DescribeNetworkInterfaces', size: 100, keep: 2_000 }
+export const OWNED: Kind = { action: 'vpc:DescribeNetworkInterfaces', size: 5, keep: 2_000 }
+export const SUBNETS: Kind = { action: 'vpc:DescribeSubnets', size: 100, keep: 2_000 }
 
 /** 100 ids a call; one unknown id fails a whole call, so failed batches are bisected (platform facts D, H). */
 export const readInstances = (

@@ -5,10 +5,9 @@ export type ExpandedRow = SecurityMatch & Pick<SecurityRule, 'index' | 'action'>
 
 /**
  * Gives each rule that names a template the rows that the API made of it, so that a finding can still name the rule as
- * the console shows it. Whether rows keep the index of their rule is not documented (platform facts A): where an index
- * comes twice, they do; otherwise the rows are laid along the rules in order. A template has members, so a rule without
- * any row is one whose rows are missing. Null where it cannot be done in exactly one way: then the templates have to be
- * read.
+ * the console shows it. It is not documented whether rows keep the index of their rule (platform facts A). If an index
+ * comes twice, they do. Otherwise the rows are laid along the rules in order. A template has members, so a rule without
+ * a row means that rows are missing. Null if there is not exactly one way to do it: then the templates are read.
  */
 export function withRows(
   rules: readonly SecurityRule[],
@@ -55,7 +54,7 @@ function countsInOrder(
   const ccnRoundTrips: number[][] = [...rules.map(() => []), [...rows.map(() => 0), 1]]
   const at = (i: number, j: number): number => ccnRoundTrips[i]?.[j] ?? 0
   for (const [i, rule] of [...rules.entries()].reverse()) {
-    // The same for those that rule i has rows among already, of which it may take more.
+    // The same if rule i has rows already and may take more.
     let begun = namesTemplate(rule) ? at(i + 1, rows.length) : 0
     for (const [j, row] of [...rows.entries()].reverse()) {
       const isOwn = fits(row, rule)
@@ -72,7 +71,7 @@ function countsInOrder(
   })
 }
 
-/** Could the row come of the rule? What the rule says itself must be the same in both. */
+/** Can the row come from the rule? What the rule says itself must be the same in both. */
 function fits(row: ExpandedRow, rule: SecurityRule): boolean {
   const same = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase()
   const sameService = same(row.protocol, rule.protocol) && same(row.port, rule.port)

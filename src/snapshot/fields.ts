@@ -5,7 +5,9 @@ import { isIPv6 } from 'node:net'
 export const text = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : null
 
-/** An IPv6 address as RFC 5952 has it: one answer spells out what another shortens. Other texts as they are. */
+/**
+ * An IPv6 address in the form of RFC 5952, because answers write it in full or shortened. Other texts stay as they are.
+ */
 export const address = (value: unknown): string | null => {
   const found = text(value)
   return found !== null && isIPv6(found) && URL.canParse(`http://[${found}]/`)

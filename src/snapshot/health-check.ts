@@ -35,7 +35,10 @@ export function healthCheckOf(check: ApiHealthCheck | null | undefined): HealthC
   }
 }
 
-/** The check that a v2 target group carries itself. It has no source type: where its probes come from is not said. */
+/**
+ * The check that a v2 target group carries itself. It has no source type, so the API does not say where its probes come
+ * from.
+ */
 export function groupHealthCheckOf(check: ApiGroupCheck | null | undefined): HealthCheck | null {
   if (!check) return null
   return {

@@ -3,6 +3,7 @@ import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type { HealthFlip } from '../model/snapshot.ts'
 import type { Span } from './audit.ts'
 import { address, integer, list, objectIn, text } from './fields.ts'
+import { after } from './known.ts'
 
 const ACTION = 'cls:SearchLog'
 const PAGE = 1000
@@ -10,7 +11,7 @@ const MOST_PAGES = 3
 
 /**
  * When targets of these VIPs changed their status, the newest first, from at most 3000 lines of the topic, which other
- * CLBs may share. Lines that say nothing to rely on are left out.
+ * CLBs may share. Lines that cannot be understood are left out.
  */
 export async function readHealthLog(
   cloud: CloudSession,
@@ -19,7 +20,7 @@ export async function readHealthLog(
     vips,
     span,
   }: { readonly topicId: string; readonly vips: readonly string[]; readonly span: Span },
-  { region, wave }: CallOptions,
+  where: CallOptions,
 ): Promise<readonly HealthFlip[]> {
   const request = {
     TopicId: topicId,
@@ -31,9 +32,10 @@ export async function readHealthLog(
   }
   const flips: HealthFlip[] = []
   let context: string | null = null
+  let at = where
   for (let page = 0; page < MOST_PAGES; page++) {
     const asked: typeof request = context === null ? request : Object.assign({ Context: context }, request)
-    const answer = await cloud.call(ACTION, asked, { region, wave: wave + page })
+    const answer = await cloud.call(ACTION, asked, at)
     for (const { LogJson, Time } of list(answer.Results)) {
       const line = objectIn(LogJson)
       const flip = line && flipOf(line, Time)
@@ -41,12 +43,13 @@ export async function readHealthLog(
       if (flip && (vip === null || vips.includes(vip))) flips.push(flip)
     }
     context = text(answer.Context)
+    at = after(at.wave, at.region)
     if (answer.ListOver !== false || context === null) break
   }
   return flips
 }
 
-/** The fields are documented; that every value is a text is seen in practice alone (platform facts G). */
+/** The fields are documented. That every value is a text is only known from practice (platform facts G). */
 function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthFlip | null {
   const at = integer(time) ?? beijingTime(line.time)
   const ip = address(line.rsip)
@@ -72,7 +75,7 @@ function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthF
   }
 }
 
-/** Of a Date (ECMA-262, 21.4.1.1). */
+/** The latest time that a Date can hold (ECMA-262, 21.4.1.1). */
 const LATEST = 8.64e15
 
 const HEALTHY: Readonly<Record<string, boolean | undefined>> = { true: true, false: false }

@@ -1,99 +1,118 @@
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError, readFailure } from '../cloud/errors.ts'
-import { type ActionName, type Fact, known, ok, unread } from '../model/fact.ts'
-import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
-import { type AuditTrail, readAuditTrail, type Span } from './audit.ts'
+import { type ActionName, type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
+import type { HealthFlip, LoadBalancer, Snapshot } from '../model/snapshot.ts'
+import { readAuditTrail } from './audit.ts'
+import { remoteRegionLeads } from './behind-ccn.ts'
 import { distinct } from './collect.ts'
+import { balancerOf, frontFact } from './front.ts'
 import { readHealthLog } from './health-log.ts'
+import {
+  type AuditTrail,
+  deepest,
+  type Known,
+  type Lead,
+  leadsAt,
+  type Moment,
+  type Root,
+  single,
+} from './known.ts'
 
-/** When a snapshot is taken, and how long it may wait for what only says who and when. */
-export interface Moment {
-  /** ISO 8601, as all times of a snapshot. */
-  readonly takenAt: string
-  readonly alarmedAt: string | null
-  /** An alarm says that something is wrong now. */
-  readonly isFiring: boolean
-  /** Called once all else is read; resolves when the history need not be waited for any longer. */
-  readonly patience: () => Promise<unknown>
-}
-
-export interface Subject {
-  readonly region: string
-  readonly loadBalancer: LoadBalancer | undefined
-  readonly health: readonly HealthRecord[]
-  readonly wave: number
-}
-
-type Facts = Pick<Snapshot, 'auditEvents' | 'healthLogs'>
-
-/** What was asked; the answers are taken when all that can be named is known. */
-export interface History {
-  /** @param found all that was read, whose ids say which operations matter */
-  taken(found: Pick<Snapshot, 'crossTargets'>): Promise<Facts>
-}
+// Who changed what in the day before the alarm (or now), and when targets changed their status. It only informs:
+// nothing
+// else waits for it, and whatever goes wrong with it is a fact.
 
 const DAY_MS = 24 * 3600_000
 const AUDIT = 'cloudaudit:DescribeEvents'
 const HEALTH_LOG = 'cls:SearchLog'
 
-/** Nothing is asked. */
-export const NO_HISTORY: History = { taken: async () => ({ auditEvents: {}, healthLogs: {} }) }
-
-/**
- * Who changed what in the day before the alarm (or now), and when targets changed their status: asked beside the other
- * waves where a target is Dead or an alarm is firing. Nothing else waits for it, and whatever it meets is a fact.
- */
-export function askHistory(cloud: CloudSession, subject: Subject, moment: Moment): History {
-  const isDead = subject.health.some(({ detail }) => detail?.toLowerCase() === 'dead')
-  if (!isDead && !moment.isFiring) return NO_HISTORY
-  const { region, loadBalancer, wave } = subject
-  const now = Date.parse(moment.takenAt)
-  const alarmed = moment.alarmedAt === null ? now : Date.parse(moment.alarmedAt)
-  const trails = new Map<string, Reading<AuditTrail>>()
-  const askRegions = (regions: readonly string[], from: number): void => {
-    for (const one of regions)
-      if (!trails.has(one))
-        trails.set(
-          one,
-          reading(AUDIT, readAuditTrail(cloud, dayBefore(alarmed), { region: one, wave: from })),
-        )
-  }
-  askRegions(distinct([region, loadBalancer?.targetRegion]), wave)
-  const topicId = isDead ? (loadBalancer?.healthLogTopicId ?? null) : null
-  const span = { from: Math.min(alarmed, now) - DAY_MS, to: now }
-  const vips = loadBalancer?.vips ?? []
-  const log =
-    topicId === null
-      ? null
-      : reading(HEALTH_LOG, readHealthLog(cloud, { topicId, vips, span }, { region, wave }))
-  return {
-    async taken(found) {
-      const farRegions = Object.values(found.crossTargets).map((fact) => known(fact)?.region)
-      askRegions(distinct(farRegions), cloud.cost.waves + 1)
-      const over = moment.patience().then(
-        () => 'over' as const,
-        () => 'over' as const,
-      )
-      const ids = idsIn(found)
-      const byRegion = [...trails].map(async ([one, trail]) => {
-        const fact = await inTime(AUDIT, trail, over)
-        return [one, fact.state === 'ok' ? ok(fact.value(ids)) : fact] as const
-      })
-      const flips = log && (await inTime(HEALTH_LOG, log, over))
-      return {
-        auditEvents: Object.fromEntries(await Promise.all(byRegion)),
-        healthLogs: topicId !== null && flips ? { [topicId]: flips } : {},
-      }
-    },
-  }
+interface Occasion {
+  readonly region: string
+  readonly balancer: LoadBalancer | undefined
+  readonly isDead: boolean
+  readonly depth: number
 }
 
-const dayBefore = (to: number): Span => ({ from: to - DAY_MS, to })
+/** Null: nobody asks, all is well as far as is known, or the health is not known yet. */
+function occasionOf(known: Known): Occasion | null {
+  const { root } = known
+  const health = frontFact(known, 'health')
+  if (root.of !== 'clb' || root.given !== null || !health) return null
+  const isDead = (valueIn(health.fact) ?? []).some(({ detail }) => detail?.toLowerCase() === 'dead')
+  if (!isDead && !root.moment.isFiring) return null
+  const depth = deepest(single(known.loadBalancer), health)
+  return { region: root.region, balancer: balancerOf(known), isDead, depth }
+}
 
-type Reading<T> = Promise<Fact<T>>
+/** The regions whose audit log is asked for. */
+export function auditLeads(known: Known): readonly Lead[] {
+  const occasion = occasionOf(known)
+  if (!occasion) return []
+  const { depth, region, balancer } = occasion
+  return [...leadsAt(depth, [region, balancer?.targetRegion]), ...remoteRegionLeads(known)]
+}
 
-/** Never rejects: this must not end a diagnosis, whatever it comes to. */
-const reading = <T>(action: ActionName, answer: Promise<T>): Reading<T> =>
+/** The topic of the CLB's health-check log. */
+export function healthLogLeads(known: Known): readonly Lead[] {
+  const occasion = occasionOf(known)
+  return occasion?.isDead ? leadsAt(occasion.depth, [occasion.balancer?.healthLogTopicId]) : []
+}
+
+const spanOf = ({ takenAt, alarmedAt }: Moment): { readonly alarmed: number; readonly now: number } => {
+  const now = Date.parse(takenAt)
+  return { now, alarmed: alarmedAt === null ? now : Date.parse(alarmedAt) }
+}
+
+type ById<T> = Readonly<Record<string, Fact<T>>>
+
+export async function readAuditTrails(
+  cloud: CloudSession,
+  root: Root,
+  [region = '']: readonly string[],
+  where: CallOptions,
+): Promise<ById<AuditTrail>> {
+  if (root.of !== 'clb') return {}
+  const { alarmed } = spanOf(root.moment)
+  const span = { from: alarmed - DAY_MS, to: alarmed }
+  return { [region]: await asFact(AUDIT, readAuditTrail(cloud, span, { ...where, region })) }
+}
+
+export async function readHealthLogs(
+  cloud: CloudSession,
+  { root, ...known }: Known,
+  [topicId = '']: readonly string[],
+  where: CallOptions,
+): Promise<ById<readonly HealthFlip[]>> {
+  if (root.of !== 'clb') return {}
+  const { alarmed, now } = spanOf(root.moment)
+  const span = { from: Math.min(alarmed, now) - DAY_MS, to: now }
+  const vips = balancerOf({ root, ...known })?.vips ?? []
+  return { [topicId]: await asFact(HEALTH_LOG, readHealthLog(cloud, { topicId, vips, span }, where)) }
+}
+
+/**
+ * The history as far as it has arrived.
+ * @param found all that was read, whose ids say which operations matter
+ */
+export function historyOf(known: Known, found: object): Pick<Snapshot, 'auditEvents' | 'healthLogs'> {
+  const ids = idsIn(found)
+  const auditEvents = idsOf(auditLeads(known)).map((region) => {
+    const fact = known.auditTrails.get(region)?.fact ?? late(AUDIT)
+    return [region, fact.state === 'ok' ? ok(fact.value(ids)) : fact] as const
+  })
+  const healthLogs = idsOf(healthLogLeads(known)).map(
+    (topicId) => [topicId, known.healthLogs.get(topicId)?.fact ?? late(HEALTH_LOG)] as const,
+  )
+  return { auditEvents: Object.fromEntries(auditEvents), healthLogs: Object.fromEntries(healthLogs) }
+}
+
+const idsOf = (leads: readonly Lead[]): readonly string[] => distinct(leads.map(({ id }) => id))
+
+const late = (action: ActionName): Fact<never> =>
+  unread({ problem: 'deadline', action, code: 'Deadline', message: 'not answered before all else was read' })
+
+/** Never rejects: the history must not end a diagnosis, whatever goes wrong. */
+const asFact = <T>(action: ActionName, answer: Promise<T>): Promise<Fact<T>> =>
   answer.then(ok, (error: unknown) =>
     unread(
       error instanceof CloudError
@@ -106,18 +125,6 @@ const reading = <T>(action: ActionName, answer: Promise<T>): Reading<T> =>
           },
     ),
   )
-
-async function inTime<T>(action: ActionName, answer: Reading<T>, over: Promise<'over'>): Reading<T> {
-  const first = await Promise.race([answer, over])
-  return first === 'over'
-    ? unread({
-        problem: 'deadline',
-        action,
-        code: 'Deadline',
-        message: 'not answered before all else was read',
-      })
-    : first
-}
 
 /** Every id that was met on the way, wherever it stands. */
 function idsIn(found: object): ReadonlySet<string> {

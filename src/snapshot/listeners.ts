@@ -1,7 +1,6 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import type { CloudProblem } from '../cloud/errors.ts'
-import { readFact } from '../cloud/fact.ts'
 import type { Fact } from '../model/fact.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
@@ -15,21 +14,6 @@ type ApiBackend = NonNullable<
 
 /** What a CLB says of itself: where it listens, to whom it forwards, how they fare. */
 export type FrontFacts = Pick<Snapshot, 'listeners' | 'registrations' | 'health'>
-
-/** By the calls of application CLBs. `given`: their health, where it was read before. */
-export async function readFront(
-  cloud: CloudSession,
-  id: string,
-  where: CallOptions,
-  given: FrontFacts['health'] | null = null,
-): Promise<FrontFacts> {
-  const [listeners, registrations, health] = await Promise.all([
-    readFact(readListeners(cloud, id, where)),
-    readFact(readRegistrations(cloud, id, where)),
-    given ?? readFact(readHealth(cloud, id, where)),
-  ])
-  return { listeners, registrations, health }
-}
 
 /** Every listener of the CLB with its rules. The action does not page: it returns all. */
 export async function readListeners(
@@ -125,7 +109,7 @@ export async function readHealth(
 const UNWELCOME: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
 const HEALTH: Kind = { action: 'clb:DescribeTargetHealth', size: 30, keep: 0, blamed: UNWELCOME }
 
-/** The same of many CLBs, 30 a call; one that the action does not serve fails alone. */
+/** The same for many CLBs, 30 a call. A CLB that the action does not serve fails alone. */
 export const readHealthOfMany = (
   cloud: CloudSession,
   ids: readonly string[],

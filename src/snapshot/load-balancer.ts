@@ -1,5 +1,5 @@
 import type { ResponseOf } from '../cloud/actions.ts'
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
@@ -8,38 +8,38 @@ import { address, addresses, integer, list, text, texts } from './fields.ts'
 
 type ApiLoadBalancer = NonNullable<ResponseOf<'clb:DescribeLoadBalancers'>['LoadBalancerSet']>[number]
 
-/** One CLB by its id. Throws `LoadBalancerLookupError` where the region has none of that id. */
+/** One CLB by its id. Throws `LoadBalancerLookupError` if the region does not have it. */
 export async function readLoadBalancer(
   cloud: CloudSession,
   id: string,
-  region: string,
+  where: CallOptions,
 ): Promise<LoadBalancer> {
-  const answer = await cloud.call('clb:DescribeLoadBalancers', { LoadBalancerIds: [id] }, { region, wave: 1 })
+  const answer = await cloud.call('clb:DescribeLoadBalancers', { LoadBalancerIds: [id] }, where)
   const found = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet).find(
     (lb) => lb.LoadBalancerId === id,
   )
-  if (!found) throw new LoadBalancerLookupError('not-found', id, region)
+  if (!found) throw new LoadBalancerLookupError('not-found', id, where.region)
   return translate(found)
 }
 
 /**
  * The one CLB that owns a VIP. Private VIPs repeat across VPCs, so the alarm's VPC (`vpc-…`, or the number that some
- * alarms carry) narrows the choice; more than one left is an error, never a guess.
+ * alarms carry) narrows the choice. If more than one is left, that is an error, never a guess.
  */
 export async function findByVip(
   cloud: CloudSession,
   reference: ClbReference & { readonly vip: string },
-  region: string,
+  where: CallOptions,
 ): Promise<LoadBalancer> {
   const answer = await cloud.call(
     'clb:DescribeLoadBalancers',
     { LoadBalancerVips: [reference.vip], Limit: 100 },
-    { region, wave: 1 },
+    where,
   )
   const owners = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet, answer.TotalCount)
     .map(translate)
     .filter((lb) => lb.vips.includes(address(reference.vip) ?? ''))
-  // A VPC narrows the choice only where it fits one of them: alarms are known to carry a number that fits nothing.
+  // A VPC narrows the choice only if it fits one of them: some alarms carry a number that fits nothing.
   const inVpc = owners.filter(
     (lb) =>
       (reference.vpcId !== null && lb.vpcId === reference.vpcId) ||
@@ -49,10 +49,10 @@ export async function findByVip(
   const isPrivate = owners.some((lb) => lb.networkType === 'INTERNAL')
   const fitting = inVpc.length > 0 ? inVpc : namesVpc && isPrivate ? [] : owners
   const [only, ...others] = fitting
-  if (!only) throw new LoadBalancerLookupError('not-found', describe(reference), region)
+  if (!only) throw new LoadBalancerLookupError('not-found', describe(reference), where.region)
   if (others.length > 0) {
     const candidates = fitting.map((lb) => `${lb.id} (${lb.vpcId ?? 'no VPC'})`).sort()
-    throw new LoadBalancerLookupError('ambiguous', describe(reference), region, candidates)
+    throw new LoadBalancerLookupError('ambiguous', describe(reference), where.region, candidates)
   }
   return only
 }
@@ -62,7 +62,7 @@ const describe = (reference: ClbReference): string => {
   return vpc === null ? `VIP ${reference.vip}` : `VIP ${reference.vip} in VPC ${vpc}`
 }
 
-/** What says whether it serves, of every CLB (SDK clb_models, LoadBalancer). */
+/** The fields that say whether a CLB serves (SDK clb_models, LoadBalancer). */
 const SERVING = ['Status', 'Isolation', 'IsBlock', 'AttributeFlags'] as const
 
 export function translate(lb: ApiLoadBalancer): LoadBalancer {

@@ -2,10 +2,11 @@ import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readFailure } from '../cloud/errors.ts'
 import { readAll } from '../cloud/paging.ts'
-import { type Fact, known, ok, unread } from '../model/fact.ts'
-import type { AclEntry, ById, NetworkAcl, Subnet } from '../model/snapshot.ts'
+import { type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
+import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
 import { malformed, readEach } from './collect.ts'
 import { integer, list, text, texts, upper } from './fields.ts'
+import { deepest, type Known, type Lead, type ListedAcl, leadsAt } from './known.ts'
 
 type ApiAcl = NonNullable<ResponseOf<'vpc:DescribeNetworkAcls'>['NetworkAclSet']>[number]
 type ApiEntry = NonNullable<ApiAcl['IngressEntries']>[number]
@@ -13,18 +14,10 @@ type ApiQuintuple = NonNullable<
   ResponseOf<'vpc:DescribeNetworkAclQuintupleEntries'>['NetworkAclQuintupleSet']
 >[number]
 
-/** An ACL as the list shows it: triple entries included, quintuple ones still to be read. */
-export interface ListedAcl {
-  readonly acl: NetworkAcl
-  readonly quintuple: boolean
-  /** A triple one came with both of its lists. */
-  readonly complete: boolean
-}
-
 const LISTS: Kind = { action: 'vpc:DescribeNetworkAcls', size: 1, keep: 100 }
 const QUINTUPLES: Kind = { action: 'vpc:DescribeNetworkAclQuintupleEntries', size: 1, keep: 200 }
 
-/** Every ACL of each VPC: asked by VPC, so that nobody has to wait for the subnets to learn the ids first. */
+/** Every ACL of each VPC: asked by VPC, so that the ids need not come from the subnets first. */
 export const readListedAcls = (
   cloud: CloudSession,
   vpcIds: readonly string[],
@@ -41,7 +34,8 @@ export const readListedAcls = (
 
 function listed(api: ApiAcl, region: string): ListedAcl {
   const kind = upper(api.NetworkAclType)
-  // A documented answer says "1": without an entry it may be of either kind, and only the other call tells.
+  // A documented answer says "1". An ACL without entries may then be of either kind, and only the other call shows
+  // which.
   const isBare = !api.IngressEntries?.length && !api.EgressEntries?.length
   const quintuple = kind === 'QUINTUPLE' || (kind !== 'TRIPLE' && isBare)
   return {
@@ -133,33 +127,44 @@ const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
 
 const HALF = unread(readFailure(malformed('vpc:DescribeNetworkAcls', 'an ACL came without its entries')))
 
+/** ACLs of known subnets whose entries the list leaves out. */
+export const quintupleLeads = (known: Known): readonly Lead[] =>
+  [...known.subnets.values()].flatMap((subnet) => {
+    const list = known.aclLists.get(valueIn(subnet.fact)?.vpcId ?? '')
+    const entry = list && listedAcl(list.fact, valueIn(subnet.fact)?.networkAclId)
+    return entry?.quintuple ? leadsAt(deepest(subnet, list), [entry.acl.id]) : []
+  })
+
+const listedAcl = (
+  list: Fact<readonly ListedAcl[]> | undefined,
+  id: string | null | undefined,
+): ListedAcl | undefined => valueIn(list)?.find(({ acl }) => acl.id === id)
+
+/** ACLs of any list that was read, by id. */
+export const listedAcls = (known: Known): ReadonlyMap<string, NetworkAcl> =>
+  new Map(
+    [...known.aclLists.values()].flatMap(({ fact }) =>
+      (valueIn(fact) ?? []).map(({ acl }) => [acl.id, acl] as const),
+    ),
+  )
+
 /**
- * The ACLs of these subnets, with the entries of quintuple ones. Where the subnets are not all known, neither is which
- * ACLs are missing: a list that could not be read is kept under the id of its VPC.
+ * The ACLs of all subnets, with the entries of quintuple ones. If some subnet could not be read, it is not known which
+ * ACLs are missing: a list that could not be read is then kept under the id of its VPC.
  */
-export async function aclsOf(
-  cloud: CloudSession,
-  subnets: ById<Subnet | null>,
-  listed: ById<readonly ListedAcl[]>,
-  where: CallOptions,
-): Promise<ById<NetworkAcl | null>> {
-  const facts: Record<string, Fact<NetworkAcl | null>> = {}
-  const quintuple: NetworkAcl[] = []
-  for (const subnet of Object.values(subnets).flatMap((fact) => known(fact) ?? [])) {
+export function networkAclsOf(known: Known): Record<string, Fact<NetworkAcl | null>> {
+  const acls: Record<string, Fact<NetworkAcl | null>> = {}
+  const subnets = [...known.subnets.values()].map(({ fact }) => fact)
+  for (const subnet of subnets.flatMap((fact) => valueIn(fact) ?? [])) {
     const id = subnet.networkAclId
-    if (id === null || id in facts) continue
-    const inVpc = listed[subnet.vpcId ?? '']
-    if (!inVpc) continue
-    if (inVpc.state !== 'ok') {
-      facts[id] = inVpc
-      continue
-    }
-    const entry = inVpc.value.find(({ acl }) => acl.id === id)
-    facts[id] = entry && !entry.quintuple && !entry.complete ? HALF : ok(entry?.acl ?? null)
-    if (entry?.quintuple) quintuple.push(entry.acl)
+    const list = known.aclLists.get(subnet.vpcId ?? '')?.fact
+    if (id === null || id in acls || !list) continue
+    const entry = listedAcl(list, id)
+    if (list.state !== 'ok') acls[id] = list
+    else if (entry?.quintuple) acls[id] = known.quintupleAcls.get(id)?.fact ?? ok(entry.acl)
+    else acls[id] = entry && !entry.complete ? HALF : ok(entry?.acl ?? null)
   }
-  const read = Object.values(subnets)
-  if (read.length === 0 || read.some(({ state }) => state !== 'ok'))
-    for (const [vpcId, list] of Object.entries(listed)) if (list.state !== 'ok') facts[vpcId] = list
-  return { ...facts, ...(await readQuintupleAcls(cloud, quintuple, where)) }
+  if (subnets.length === 0 || subnets.some(({ state }) => state !== 'ok'))
+    for (const [vpcId, { fact }] of known.aclLists) if (fact.state !== 'ok') acls[vpcId] = fact
+  return acls
 }

@@ -1,18 +1,17 @@
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { CloudError, type CloudProblem } from '../cloud/errors.ts'
 import { readAll } from '../cloud/paging.ts'
-import { serviceKey } from '../model/endpoint.ts'
-import { type Fact, known, ok } from '../model/fact.ts'
+import { ok } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
-import { distinct, listed, readEach, readMany } from './collect.ts'
+import { listed, readEach, readMany } from './collect.ts'
 import { list, text, texts, upper } from './fields.ts'
 
-const VPCS: Kind = { action: 'vpc:DescribeVpcs', size: 100, keep: 200 }
-/** One address that is not in the VPC has all of a call refused. */
+export const VPCS: Kind = { action: 'vpc:DescribeVpcs', size: 100, keep: 200 }
+/** One address outside the VPC makes the API reject the whole batch. */
 const STRAY: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
-const USED: Kind = { action: 'vpc:DescribeUsedIpAddress', size: 100, keep: 1_000, blamed: STRAY }
-const PRIVATE: Kind = { action: 'vpc:DescribeVpcPrivateIpAddresses', size: 100, keep: 1_000 }
+export const USED: Kind = { action: 'vpc:DescribeUsedIpAddress', size: 100, keep: 1_000, blamed: STRAY }
+export const PRIVATE: Kind = { action: 'vpc:DescribeVpcPrivateIpAddresses', size: 100, keep: 1_000 }
 
 export const readVpcs = (
   cloud: CloudSession,
@@ -41,17 +40,14 @@ export const readVpcs = (
     (found) => [found.id],
   )
 
-/**
- * Whose each address of a VPC is: one call a hundred. Where that call is refused or names no one, the other is asked,
- * which knows the product alone. Null: nobody uses the address.
- */
-export async function readAddressOwners(
+/** Who uses each address of a VPC: a hundred a call. Null: nobody, as far as this call knows. */
+export const readUsedAddresses = (
   cloud: CloudSession,
   ips: readonly string[],
   vpcId: string,
   where: CallOptions,
-): Promise<ById<AddressOwner | null>> {
-  const used = await readMany(
+): Promise<ById<AddressOwner | null>> =>
+  readMany(
     cloud,
     { kind: USED, ids: ips, where, within: vpcId },
     async (chunk, at) => {
@@ -62,35 +58,25 @@ export async function readAddressOwners(
       }))
     },
     (found) => [found.IpAddress],
+  ).then((facts) =>
+    Object.fromEntries(
+      Object.entries(facts).map(([ip, fact]) => [
+        ip,
+        fact.state === 'ok'
+          ? ok(
+              fact.value && {
+                type: upper(fact.value.ResourceType),
+                id: text(fact.value.ResourceId),
+                subnetId: text(fact.value.SubnetId),
+              },
+            )
+          : fact,
+      ]),
+    ),
   )
-  const owners = Object.entries(used).map(([ip, fact]): readonly [string, Fact<AddressOwner | null>] => [
-    ip,
-    fact.state === 'ok'
-      ? ok(
-          fact.value && {
-            type: upper(fact.value.ResourceType),
-            id: text(fact.value.ResourceId),
-            subnetId: text(fact.value.SubnetId),
-          },
-        )
-      : fact,
-  ])
-  const nameless = owners.filter(([, fact]) => fact.state !== 'ok' || fact.value === null).map(([ip]) => ip)
-  const products = await readProducts(cloud, nameless, vpcId, { ...where, wave: where.wave + 1 })
-  return Object.fromEntries(
-    owners.map(([ip, fact]) => {
-      const asked = products[ip]
-      const product = known(asked)
-      // An address is nobody's only where both said so.
-      const isOpen = known(fact) === null && asked && asked.state !== 'ok'
-      if (!product) return [ip, isOpen ? asked : fact]
-      const unread = fact.state === 'ok' ? {} : { unread: fact.failure }
-      return [ip, ok({ type: product, id: null, subnetId: null, ...unread })]
-    }),
-  )
-}
 
-const readProducts = (
+/** The product that each address belongs to. Null: none, as far as this call knows. */
+export const readAddressProducts = (
   cloud: CloudSession,
   ips: readonly string[],
   vpcId: string,
@@ -114,7 +100,7 @@ const readProducts = (
     ),
   )
 
-/** By the prefix of the id, which the products' own documents give; the type's spelling is not documented. */
+/** Told apart by the prefix of the id, which the products document. They do not document how the type is spelled. */
 const PRODUCTS: readonly (readonly [RegExp, Kind, GroupReader])[] = [
   [
     /^cdb(ro)?-/,
@@ -153,19 +139,15 @@ type GroupReader = (
   where: CallOptions,
 ) => Promise<readonly { readonly SecurityGroupId?: string }[] | undefined>
 
-/** A service that an address leads to. */
-export interface ServiceAddress {
-  readonly ip: string
-  readonly id: string
-}
-
-/** The groups of each managed service, by the product's own call; a product that is not known is not asked. */
+/**
+ * The groups of each managed service by its `serviceKey`, from the product's own call. A product without one is not
+ * asked.
+ */
 export async function readServiceGroups(
   cloud: CloudSession,
-  services: readonly ServiceAddress[],
+  ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<readonly string[]>> {
-  const ids = distinct(services.map(({ id, ip }) => serviceKey(id, ip)))
   const found = await Promise.all([
     ...PRODUCTS.map(([pattern, kind, read]) =>
       readEach(cloud, { kind, ids: ids.filter((id) => pattern.test(id)), where }, async (id, at) =>

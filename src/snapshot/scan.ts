@@ -1,20 +1,21 @@
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
 import { readFact } from '../cloud/fact.ts'
 import { readAll } from '../cloud/paging.ts'
-import { type Fact, known, unread } from '../model/fact.ts'
+import { type Fact, known, ok, unread } from '../model/fact.ts'
 import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { text, upper } from './fields.ts'
 import { readSnapshot } from './index.ts'
+import { after, type Entry, NOTHING_READ } from './known.ts'
 import { readHealthOfMany } from './listeners.ts'
 import { translate } from './load-balancer.ts'
 
-/** One CLB of the fleet, as the first look shows it. */
+/** One CLB of a scan, as the first look shows it. */
 export interface ScanMember {
   readonly region: string
   readonly loadBalancer: LoadBalancer
-  /** Backends that were Dead at the first look; null where that was not read. */
+  /** Backends that were Dead at the first look; null if that was not read. */
   readonly dead: number | null
 }
 
@@ -23,28 +24,30 @@ export interface ScanMembers {
   readonly members: readonly ScanMember[]
   /** How many CLBs each region has, or why that could not be read. */
   readonly regions: ReadonlyMap<string, Fact<number>>
-  /** Takes one snapshot after the other, several under way at once; nothing of one is kept after `each` was called. */
+  /** Takes one snapshot after the other, several at once. Keeps nothing of a snapshot after `each` was called. */
   examine(each: (member: ScanMember, snapshot: Snapshot) => void, when: Examination): Promise<void>
 }
 
 export interface Examination {
   /** ISO 8601. */
   readonly now: () => string
-  /** Ends it; what was not finished by then is not given to `each`. */
+  /** Ends it. `each` does not get snapshots that were not finished by then. */
   readonly signal: AbortSignal
 }
 
-type Health = Fact<readonly HealthRecord[]>
+type Health = Entry<readonly HealthRecord[]>
 
-/** Enough to keep the calls that take one CLB each at their rate while others of its calls are waited for. */
+/** Enough to use the full rate of calls that take one CLB each while other calls are waited for. */
 const UNDER_WAY = 60
-/** What the first look read of so many is not old when the last has its turn, some 20 s later; of more, it would be. */
+/**
+ * The last of so many CLBs has its turn some 20 s after the first look. With more, what was read first would be old.
+ */
 const FRESH_FOR = 300
 const PER_HEALTH_CALL = 30
 
 /**
- * All CLBs of these regions and the health of their backends: 100 and 30 a call. Who has Dead backends is known within
- * seconds, so that a scan that is cut short has looked at those.
+ * All CLBs of these regions and the health of their backends: 100 and 30 a call. It is known within seconds who has
+ * Dead backends, so a scan that is cut short has looked at those.
  * @throws CredentialsError
  */
 export async function findScanMembers(cloud: CloudSession, regions: readonly string[]): Promise<ScanMembers> {
@@ -79,7 +82,7 @@ export async function findScanMembers(cloud: CloudSession, regions: readonly str
             { loadBalancerId: loadBalancer.id, vip: null, vpcId: null, numericVpcId: null },
             region,
             { takenAt: now(), alarmedAt: null, isFiring: false, patience: async () => {} },
-            { loadBalancer, health: own },
+            { loadBalancer: { fact: ok(loadBalancer), depth: listedIn(region).wave }, health: own },
           )
           if (signal.aborted) return
           each(member, snapshot)
@@ -105,13 +108,27 @@ async function firstLook(
   balancers: readonly LoadBalancer[],
 ): Promise<readonly FirstLook[]> {
   const ids = balancers.filter(isProbedByList).map(({ id }) => id)
-  const health = await readHealthOfMany(cloud, ids, { region, wave: 2 })
+  const health = await healthIn(cloud, region, ids)
   return balancers.map((loadBalancer) => {
     const own = health.get(loadBalancer.id) ?? null
-    const records = known(own ?? undefined)
+    const records = known(own?.fact)
     const dead = records?.filter(({ detail }) => detail?.toLowerCase() === 'dead').length ?? null
     return { member: { region, loadBalancer, dead }, health: own }
   })
+}
+
+/** A region's CLBs are listed before anything else. */
+const listedIn = (region: string): CallOptions => after(NOTHING_READ, region)
+
+/** The health of CLBs that were listed. */
+async function healthIn(
+  cloud: CloudSession,
+  region: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Health>> {
+  const where = after(listedIn(region).wave, region)
+  const facts = await readHealthOfMany(cloud, ids, where)
+  return new Map([...facts].map(([id, fact]) => [id, { fact, depth: where.wave }]))
 }
 
 const isProbedByList = ({ generation }: LoadBalancer): boolean => generation === 'application'
@@ -137,7 +154,7 @@ function batchesOf(members: readonly ScanMember[]) {
     async healthOf(cloud: CloudSession, member: ScanMember): Promise<Health | null> {
       const batch = batchOf.get(member)
       if (!batch) return null
-      batch.health ??= readHealthOfMany(cloud, batch.ids, { region: member.region, wave: 2 })
+      batch.health ??= healthIn(cloud, member.region, batch.ids)
       const health = (await batch.health).get(member.loadBalancer.id) ?? null
       batch.left -= 1
       if (batch.left === 0) batch.health = null
@@ -146,14 +163,14 @@ function batchesOf(members: readonly ScanMember[]) {
   }
 }
 
-/** A list that changed between its pages looks incomplete: it is read once more. */
+/** A list that changes between two pages looks incomplete, so it is read once more. */
 async function readBalancers(cloud: CloudSession, region: string): Promise<readonly LoadBalancer[]> {
   const read = () =>
     readAll(
       cloud,
       'clb:DescribeLoadBalancers',
       { Offset: 0, Limit: 100 },
-      { region, wave: 1 },
+      listedIn(region),
       (answer) => ({ items: answer.LoadBalancerSet, total: answer.TotalCount }),
       ({ LoadBalancerId }) => LoadBalancerId ?? '',
     )
@@ -167,8 +184,8 @@ async function readBalancers(cloud: CloudSession, region: string): Promise<reado
 /** Regions where CLB is sold, by the platform's own list (platform facts K). */
 export async function readRegions(cloud: CloudSession): Promise<Fact<readonly string[]>> {
   const action = 'region:DescribeRegions'
-  // The action is not of a region; one is sent because every request names one.
-  const asked = cloud.call(action, { Product: 'clb' }, { region: 'ap-guangzhou', wave: 1 })
+  // The action belongs to no region. Every request has to name one.
+  const asked = cloud.call(action, { Product: 'clb' }, listedIn('ap-guangzhou'))
   const fact = await readFact(asked.then((answer) => listed(action, answer.RegionSet, answer.TotalCount)))
   if (fact.state !== 'ok') return fact
   const names = fact.value

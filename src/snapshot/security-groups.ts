@@ -15,11 +15,11 @@ const EXPANDED = 'vpc:DescribeSecurityGroupExpandedPolicies'
 // Rules are the bulk of what is kept: 500 groups of 100 rules are some 15 MB.
 const GROUPS: Kind = { action: ACTION, size: 1, keep: 500 }
 const WRITTEN_OUT: Kind = { action: EXPANDED, size: 1, keep: 200 }
-const USE: Kind = { action: 'vpc:DescribeSecurityGroupAssociationStatistics', size: 100, keep: 2_000 }
+export const USE: Kind = { action: 'vpc:DescribeSecurityGroupAssociationStatistics', size: 100, keep: 2_000 }
 
 /**
  * The same with every template written out: one call for all that a group's rules refer to. The platform keeps the
- * answer for a minute (platform facts A). `null` where the rows cannot be told apart by rule.
+ * answer for a minute (platform facts A). `null` if it cannot be said which row belongs to which rule.
  */
 export const readExpanded = (
   cloud: CloudSession,
@@ -67,7 +67,7 @@ type ApiUse = NonNullable<
   ResponseOf<'vpc:DescribeSecurityGroupAssociationStatistics'>['SecurityGroupAssociationStatisticsSet']
 >[number]
 
-/** The list by kind is the whole one; the old fields beside it are a part, and may be all there is. */
+/** The list by kind is complete. The old fields beside it are a part of it, and some answers have only those. */
 function groupUse(api: ApiUse): GroupUse {
   const named = list(api.InstanceStatistics).map((one) => [one.InstanceType, one.InstanceCount] as const)
   const old = Object.entries({ CVM: api.CVM, ENI: api.ENI, CLB: api.CLB, CDB: api.CDB })
@@ -88,7 +88,7 @@ export const readSecurityGroups = (
     const answer = await cloud.call(ACTION, { SecurityGroupId: id }, at)
     const set = answer.SecurityGroupPolicySet
     const policies = listed(ACTION, set?.Ingress)
-    // The array's order is not the rules' (platform facts A).
+    // The rules apply in the order of PolicyIndex, not of the array (platform facts A).
     if (policies.length > 1 && policies.some(({ PolicyIndex }) => integer(PolicyIndex) === null))
       throw malformed(ACTION, 'a rule came without its PolicyIndex')
     return {
@@ -113,7 +113,7 @@ const rule = (policy: ApiPolicy, position: number): SecurityRule => ({
   modifiedAt: text(policy.ModifyTime),
 })
 
-/** Samples carry `"ServiceGroupId": ""` beside a set id: both empty is no template at all. */
+/** Samples carry `"ServiceGroupId": ""` beside a set id: if both are empty, there is no template. */
 function reference(id: unknown, groupId: unknown): TemplateReference | null {
   const reference = { id: text(id), groupId: text(groupId) }
   return reference.id === null && reference.groupId === null ? null : reference

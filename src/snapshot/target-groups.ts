@@ -8,7 +8,7 @@ import { groupHealthCheckOf } from './health-check.ts'
 
 type ApiMember = NonNullable<ResponseOf<'clb:DescribeTargetGroupInstances'>['TargetGroupInstanceSet']>[number]
 
-const GROUPS: Kind = { action: 'clb:DescribeTargetGroups', size: 20, keep: 1_000 }
+export const TARGET_GROUPS: Kind = { action: 'clb:DescribeTargetGroups', size: 20, keep: 1_000 }
 const MEMBERS: Kind = { action: 'clb:DescribeTargetGroupInstances', size: 1, keep: 100 }
 
 export const readTargetGroups = (
@@ -18,7 +18,7 @@ export const readTargetGroups = (
 ): Promise<ById<TargetGroup | null>> =>
   readMany(
     cloud,
-    { kind: GROUPS, ids, where },
+    { kind: TARGET_GROUPS, ids, where },
     async (chunk, at) => {
       const request = { TargetGroupIds: [...chunk], Offset: 0, Limit: 100 }
       const page = await readAll(cloud, 'clb:DescribeTargetGroups', request, at, (answer) => ({

@@ -1,48 +1,44 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { known, ok } from '../model/fact.ts'
-import type {
-  ById,
-  SecurityGroup,
-  SecurityRule,
-  Snapshot,
-  TemplateMembers,
-  TemplateReference,
-} from '../model/snapshot.ts'
+import { type Fact, ok, known as valueIn } from '../model/fact.ts'
+import type { ById, SecurityGroup, SecurityRule, TemplateMembers } from '../model/snapshot.ts'
 import { distinct, readEach, readMany } from './collect.ts'
 import { namesTemplate } from './expanded.ts'
 import { list, texts } from './fields.ts'
-import { readExpanded } from './security-groups.ts'
+import { deepest, type Known, type Lead, type ListedTemplate, leadsAt } from './known.ts'
 
-type Templates = Pick<
-  Snapshot,
-  'addressTemplates' | 'addressTemplateGroups' | 'serviceTemplates' | 'serviceTemplateGroups'
->
+/** Groups whose rules name templates. */
+function openGroups(known: Known): readonly SecurityGroup[] {
+  const groups = [...known.securityGroups.values()].flatMap(({ fact }) => valueIn(fact) ?? [])
+  return groups.filter(({ ingress }) => ingress.some(namesTemplate))
+}
 
 /**
- * The groups' rules with what their templates stand for. Rows that the API writes out take one call a group and one
- * wave; where they are more calls than the templates themselves, or cannot be had or told apart, the templates are read.
+ * Groups to be read with their templates written out: one call a group and one wave. If that takes more calls than the
+ * templates themselves, the templates are read instead.
  */
-export async function resolveTemplates(
-  cloud: CloudSession,
-  securityGroups: ById<SecurityGroup>,
-  where: CallOptions,
-): Promise<Templates & Pick<Snapshot, 'securityGroups'>> {
-  const groups = Object.values(securityGroups).flatMap((fact) => known(fact) ?? [])
-  const open = groups.filter(({ ingress }) => ingress.some(namesTemplate))
-  if (open.length === 0 || open.length > callsForTemplates(open))
-    return { securityGroups, ...(await readAllTemplates(cloud, rulesOf(open), where)) }
-  const expanded = await readExpanded(cloud, open, where)
-  const written = Object.values(expanded).flatMap((fact) => known(fact) ?? [])
-  const rest = open.filter(({ id }) => !written.some((group) => group.id === id))
-  const next = { ...where, wave: where.wave + 1 }
-  return {
-    securityGroups: {
-      ...securityGroups,
-      ...Object.fromEntries(written.map((group) => [group.id, ok(group)])),
-    },
-    ...(await readAllTemplates(cloud, rulesOf(rest), next)),
-  }
+export function expandedLeads(known: Known): readonly Lead[] {
+  const open = openGroups(known)
+  return open.length > callsForTemplates(open)
+    ? []
+    : leadsAt(
+        deepest(...known.securityGroups.values()),
+        open.map(({ id }) => id),
+      )
+}
+
+/** The groups' rules, with the rows that the API made of their templates. */
+export const writtenGroups = (known: Known): readonly SecurityGroup[] =>
+  [...known.expandedGroups.values()].flatMap(({ fact }) => valueIn(fact) ?? [])
+
+/**
+ * Rules whose templates have to be read: their rows are not asked for, cannot be had, or cannot be told apart by rule.
+ */
+function openRules(known: Known): { readonly rules: readonly SecurityRule[]; readonly depth: number } {
+  const written = new Set(writtenGroups(known).map(({ id }) => id))
+  const rest = openGroups(known).filter(({ id }) => !written.has(id))
+  const depth = deepest(...known.securityGroups.values(), ...known.expandedGroups.values())
+  return { rules: rulesOf(rest), depth }
 }
 
 const rulesOf = (groups: readonly SecurityGroup[]): readonly SecurityRule[] =>
@@ -65,56 +61,71 @@ function callsForTemplates(groups: readonly SecurityGroup[]): number {
 }
 
 /** Values that one filter takes. */
-const PER_CALL = 5
+export const PER_CALL = 5
 
-async function readAllTemplates(
-  cloud: CloudSession,
-  rules: readonly SecurityRule[],
-  where: CallOptions,
-): Promise<Templates> {
-  const [addresses, services] = await Promise.all([
-    readKind(
-      cloud,
-      ['vpc:DescribeAddressTemplates', 'vpc:DescribeAddressTemplateGroups'],
-      rules.map((r) => r.address),
-      where,
-    ),
-    readKind(
-      cloud,
-      ['vpc:DescribeServiceTemplates', 'vpc:DescribeServiceTemplateGroups'],
-      rules.map((r) => r.service),
-      where,
-    ),
-  ])
+/** Templates of addresses and templates of services are read alike. */
+type Family = 'address' | 'service'
+
+function referencesIn(known: Known, family: Family) {
+  const { rules, depth } = openRules(known)
+  const references = rules.map((rule) => rule[family])
   return {
-    addressTemplates: addresses.templates,
-    addressTemplateGroups: addresses.groups,
-    serviceTemplates: services.templates,
-    serviceTemplateGroups: services.groups,
+    ids: distinct(references.map((one) => one?.id)),
+    groupIds: distinct(references.map((one) => one?.groupId)),
+    depth,
   }
 }
 
+export function templateGroupLeads(known: Known, family: Family): readonly Lead[] {
+  const { groupIds, depth } = referencesIn(known, family)
+  return leadsAt(depth, groupIds)
+}
+
 /**
- * Only a group says which templates are in it. Nobody waits for that where the region's first hundred templates, asked
- * for together with the groups, have them all; the others are asked for by id, one wave later.
+ * Only a group says which templates are in it. Nobody waits for that if the region's first hundred templates, asked for
+ * together with the groups, have them all.
  */
-async function readKind(
-  cloud: CloudSession,
-  [single, group]: readonly [ListAction, TemplateAction],
-  references: readonly (TemplateReference | null)[],
-  where: CallOptions,
-): Promise<Record<'templates' | 'groups', ById<TemplateMembers | null>>> {
-  const ids = distinct(references.map((one) => one?.id))
-  const groupIds = distinct(references.map((one) => one?.groupId))
-  const [first, groups] = await Promise.all([
-    groupIds.length === 0 ? readTemplates(cloud, single, ids, where) : readFirst(cloud, single, where),
-    readTemplates(cloud, group, groupIds, where),
+export function firstPageLeads(known: Known, family: Family): readonly Lead[] {
+  const { groupIds, depth } = referencesIn(known, family)
+  return groupIds.length === 0 ? [] : leadsAt(depth, [FIRST_PAGE])
+}
+
+export function templateLeads(known: Known, family: Family): readonly Lead[] {
+  const { first, groups } = answersOf(known, family)
+  const listed = new Set(listedIn(first).map(({ id }) => id))
+  const depth = Math.max(referencesIn(known, family).depth, deepest(...first.values(), ...groups.values()))
+  return leadsAt(
+    depth,
+    wantedTemplates(known, family).filter((id) => !listed.has(id)),
+  )
+}
+
+/** What leads to more templates, apart from the rules themselves. */
+const answersOf = (known: Known, family: Family) =>
+  family === 'address'
+    ? { first: known.firstAddressTemplates, groups: known.addressTemplateGroups }
+    : { first: known.firstServiceTemplates, groups: known.serviceTemplateGroups }
+
+const listedIn = (first: Known['firstAddressTemplates']): readonly ListedTemplate[] =>
+  [...first.values()].flatMap(({ fact }) => valueIn(fact) ?? [])
+
+/** Templates that rules name themselves, and those in the template groups that they name. */
+const wantedTemplates = (known: Known, family: Family): readonly string[] =>
+  distinct([
+    ...referencesIn(known, family).ids,
+    ...[...answersOf(known, family).groups.values()].flatMap(({ fact }) => valueIn(fact) ?? []),
   ])
-  const wanted = distinct([...ids, ...Object.values(groups).flatMap((fact) => known(fact) ?? [])])
-  const missing = wanted.filter((id) => !(id in first))
-  const rest = await readTemplates(cloud, single, missing, { ...where, wave: where.wave + 1 })
-  const all = { ...first, ...rest }
-  return { templates: Object.fromEntries(wanted.flatMap((id) => (all[id] ? [[id, all[id]]] : []))), groups }
+
+/** All templates that rules need, from the first page or asked for by id. */
+export function templatesOf(known: Known, family: Family): Record<string, Fact<TemplateMembers | null>> {
+  const own = family === 'address' ? known.addressTemplates : known.serviceTemplates
+  const listed = new Map(listedIn(answersOf(known, family).first).map((one) => [one.id, ok(membersOf(one))]))
+  return Object.fromEntries(
+    wantedTemplates(known, family).flatMap((id) => {
+      const fact = own.get(id)?.fact ?? listed.get(id)
+      return fact ? [[id, fact] as const] : []
+    }),
+  )
 }
 
 const kind = (action: TemplateAction): Kind => ({ action, size: PER_CALL, keep: 500 })
@@ -135,13 +146,7 @@ const FIRST: Readonly<Record<ListAction, Kind>> = {
 type ListAction = 'vpc:DescribeAddressTemplates' | 'vpc:DescribeServiceTemplates'
 type TemplateAction = ListAction | 'vpc:DescribeAddressTemplateGroups' | 'vpc:DescribeServiceTemplateGroups'
 
-/** A template, or a group of them, with what is in it. */
-interface Listed {
-  readonly id: string
-  readonly members: readonly string[]
-}
-
-const addressesIn = (answer: ResponseOf<'vpc:DescribeAddressTemplates'>): readonly Listed[] =>
+const addressesIn = (answer: ResponseOf<'vpc:DescribeAddressTemplates'>): readonly ListedTemplate[] =>
   list(answer.AddressTemplateSet).map((template) => ({
     id: template.AddressTemplateId ?? '',
     members: texts([
@@ -150,7 +155,7 @@ const addressesIn = (answer: ResponseOf<'vpc:DescribeAddressTemplates'>): readon
     ]),
   }))
 
-const servicesIn = (answer: ResponseOf<'vpc:DescribeServiceTemplates'>): readonly Listed[] =>
+const servicesIn = (answer: ResponseOf<'vpc:DescribeServiceTemplates'>): readonly ListedTemplate[] =>
   list(answer.ServiceTemplateSet).map((template) => ({
     id: template.ServiceTemplateId ?? '',
     members: texts([
@@ -159,23 +164,23 @@ const servicesIn = (answer: ResponseOf<'vpc:DescribeServiceTemplates'>): readonl
     ]),
   }))
 
-const membersOf = (found: Listed | null): TemplateMembers | null =>
+const membersOf = (found: ListedTemplate | null): TemplateMembers | null =>
   found?.members.length ? found.members : null
 
-/** Those of the first page; where that cannot be had, none: whoever needs one asks for it. */
-async function readFirst(
+const FIRST_PAGE = 'first'
+
+/** The first hundred templates of the region. If they cannot be had, each template is asked for by id. */
+export const readFirstPage = (
   cloud: CloudSession,
   action: ListAction,
   where: CallOptions,
-): Promise<ById<TemplateMembers | null>> {
-  const page = { Offset: '0', Limit: '100' }
-  const found = await readEach(cloud, { kind: FIRST[action], ids: ['first'], where }, async (_, at) =>
-    action === 'vpc:DescribeAddressTemplates'
+): Promise<ById<readonly ListedTemplate[]>> =>
+  readEach(cloud, { kind: FIRST[action], ids: [FIRST_PAGE], where }, async (_, at) => {
+    const page = { Offset: '0', Limit: '100' }
+    return action === 'vpc:DescribeAddressTemplates'
       ? addressesIn(await cloud.call(action, page, at))
-      : servicesIn(await cloud.call(action, page, at)),
-  )
-  return Object.fromEntries((known(found.first) ?? []).map((one) => [one.id, ok(membersOf(one))]))
-}
+      : servicesIn(await cloud.call(action, page, at))
+  })
 
 /**
  * Members of templates, or of groups of them, by id: by filter, five a call; Offset and Limit are strings. Null where
@@ -192,7 +197,7 @@ export function readTemplates(
     Offset: '0',
     Limit: '100',
   })
-  const fetch = async (chunk: readonly string[], at: CallOptions): Promise<readonly Listed[]> => {
+  const fetch = async (chunk: readonly string[], at: CallOptions): Promise<readonly ListedTemplate[]> => {
     switch (action) {
       case 'vpc:DescribeAddressTemplates':
         return addressesIn(await cloud.call(action, request('address-template-id', chunk), at))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { known, ok } from '../../src/model/fact.ts'
 import { readInstances, readInterfaces } from '../../src/snapshot/computers.ts'
-import { readFront } from '../../src/snapshot/listeners.ts'
+import { readHealth, readListeners, readRegistrations } from '../../src/snapshot/listeners.ts'
 import { readGroupMembers } from '../../src/snapshot/target-groups.ts'
 import { sessionOf } from '../support/cloud.ts'
 import { diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
@@ -39,7 +39,11 @@ describe('an IPv6 address', () => {
     ['in full', 'shortened', FULL, SHORT],
   ])('registered %s and probed %s is one backend, which is well', async (_, __, registered, probed) => {
     const cloud = sessionOf((action) => answers(registered, probed)[action] ?? {})
-    const front = await readFront(cloud, 'lb-7dpmqwcu', WHERE)
+    const front = {
+      listeners: ok(await readListeners(cloud, 'lb-7dpmqwcu', WHERE)),
+      registrations: ok(await readRegistrations(cloud, 'lb-7dpmqwcu', WHERE)),
+      health: ok(await readHealth(cloud, 'lb-7dpmqwcu', WHERE)),
+    }
     const balancer = { ipVersion: 'ipv6', vips: ['2402:4e00::1'] } as const
     const diagnosis = diagnosisOfSnapshot({ ...snapshotOf({ machines: [], balancer }), ...front })
     expect(diagnosis.pools[0]?.targets.map(({ ip, status }) => [ip, status])).toEqual([[SHORT, 'Alive']])

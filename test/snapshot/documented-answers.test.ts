@@ -49,7 +49,7 @@ const value = <T>(fact: Fact<T> | undefined): T => {
 
 describe('the documented answer', () => {
   it('of DescribeLoadBalancers becomes a CLB', async () => {
-    expect(await readLoadBalancer(documented(0), 'lb-9vpm****', 'ap-guangzhou')).toMatchObject({
+    expect(await readLoadBalancer(documented(0), 'lb-9vpm****', WHERE)).toMatchObject({
       networkType: 'OPEN',
       generation: 'application',
       ipVersion: 'ipv4',
@@ -258,7 +258,7 @@ describe('an answer that is not whole', () => {
         state: 'failed',
         failure: expect.objectContaining(malformed),
       })
-    await expect(readLoadBalancer(without('LoadBalancerSet'), 'lb-1', 'r')).rejects.toMatchObject(malformed)
+    await expect(readLoadBalancer(without('LoadBalancerSet'), 'lb-1', WHERE)).rejects.toMatchObject(malformed)
     const facts = await readSecurityGroups(without('SecurityGroupPolicySet'), ['sg-1'], WHERE)
     expect(facts['sg-1']).toMatchObject({ state: 'failed', failure: malformed })
   })

@@ -1,0 +1,167 @@
+import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { CloudError } from '../cloud/errors.ts'
+import { readFact } from '../cloud/fact.ts'
+import type { ClbReference } from '../model/alarm.ts'
+import { type Fact, ok, known as valueIn } from '../model/fact.ts'
+import type { LoadBalancer } from '../model/snapshot.ts'
+import { isClassic, isRefused } from './classic.ts'
+import { LoadBalancerLookupError } from './errors.ts'
+import {
+  deepest,
+  type Entry,
+  type Facts,
+  type Front,
+  type FrontKind,
+  type Known,
+  type Lead,
+  leadsAt,
+  type Root,
+  single,
+  type Values,
+} from './known.ts'
+import { findByVip, readLoadBalancer } from './load-balancer.ts'
+
+// The CLB itself: what it is, where it listens, whom it forwards to, how its backends fare.
+
+/** Where the things are that a CLB needs. */
+export interface Place {
+  readonly clbRegion: string
+  /** Where the backends are. */
+  readonly region: string
+  /** The VPC of the backends. */
+  readonly vpcId: string | null
+}
+
+/** Null until the CLB's own fact is known. */
+export function placeOf({ root, loadBalancer }: Known): Place | null {
+  if (root.of === 'machines') return { clbRegion: root.region, region: root.region, vpcId: null }
+  const entry = single(loadBalancer)
+  if (!entry) return null
+  const balancer = valueIn(entry.fact)
+  return {
+    clbRegion: root.region,
+    region: balancer?.targetRegion ?? root.region,
+    vpcId: balancer?.targetVpcId ?? balancer?.vpcId ?? null,
+  }
+}
+
+export const balancerOf = (known: Known): LoadBalancer | undefined =>
+  valueIn(single(known.loadBalancer)?.fact)
+
+export const nameOf = ({ loadBalancerId, vip }: ClbReference): string => loadBalancerId ?? vip ?? '-'
+
+export const balancerLeads = ({ root, rootDepth }: Known): readonly Lead[] =>
+  root.of === 'clb' ? leadsAt(rootDepth, [nameOf(root.reference)]) : []
+
+/**
+ * The calls of application CLBs. Where the id is known, they are asked together with the CLB itself. A CLB named by its
+ * VIP has to be found first, and one of a scan was listed before: both are known for what they are.
+ */
+export function applicationLeads(known: Known): readonly Lead[] {
+  const { root, rootDepth } = known
+  if (isNamedById(root)) return leadsAt(rootDepth, [root.reference.loadBalancerId])
+  const balancer = balancerOf(known)
+  const depth = deepest(single(known.loadBalancer))
+  return balancer?.generation === 'application' ? leadsAt(depth, [balancer.id]) : []
+}
+
+/** The calls of classic CLBs. */
+export function classicLeads(known: Known): readonly Lead[] {
+  const balancer = single(known.loadBalancer)
+  const value = valueIn(balancer?.fact)
+  if (value) return value.generation === 'classic' ? leadsAt(deepest(balancer), [value.id]) : []
+  const front = applicationFront(known)
+  return balancer &&
+    front &&
+    isNamedById(known.root) &&
+    !refusalOf(known) &&
+    isClassic(balancer.fact, front.facts)
+    ? leadsAt(front.depth, [known.root.reference.loadBalancerId])
+    : []
+}
+
+type Named = Extract<Root, { of: 'clb' }>
+
+const isNamedById = (root: Root): root is Named =>
+  root.of === 'clb' && root.reference.loadBalancerId !== null && root.given === null
+
+/** One fact of the CLB's own. Undefined until it is known which calls the CLB takes and what they answered. */
+export function frontFact<K extends FrontKind>(known: Known, kind: K): Entry<Values[K]> | undefined {
+  const balancer = single(known.loadBalancer)
+  if (!balancer) return undefined
+  const facts: Facts = known
+  const own = single(facts[kind])
+  const value = valueIn(balancer.fact)
+  if (value?.generation === 'application') return own
+  if (!value) {
+    const front = applicationFront(known)
+    if (!front || refusalOf(known)) return undefined
+    if (!isClassic(balancer.fact, front.facts)) return own
+  }
+  const classic = single(known.classic)
+  if (!classic) return undefined
+  if (classic.fact.state !== 'ok') return { fact: classic.fact, depth: classic.depth }
+  const isOther = own !== undefined && isRefused(classic.fact.value)
+  return { fact: isOther ? own.fact : classic.fact.value[kind], depth: classic.depth }
+}
+
+/** All of the CLB's own facts, once they are known. */
+export interface WholeFront {
+  readonly facts: Front
+  readonly depth: number
+}
+
+export const wholeFront = (known: Known): WholeFront | null =>
+  joined(known, frontFact(known, 'listeners'), frontFact(known, 'registrations'), frontFact(known, 'health'))
+
+/** What the calls of application CLBs answered, once all of them have. */
+const applicationFront = (known: Known): WholeFront | null =>
+  joined(known, single(known.listeners), single(known.registrations), single(known.health))
+
+function joined(
+  known: Known,
+  listeners: Entry<Values['listeners']> | undefined,
+  registrations: Entry<Values['registrations']> | undefined,
+  health: Entry<Values['health']> | undefined,
+): WholeFront | null {
+  if (!listeners || !registrations || !health) return null
+  return {
+    facts: { listeners: listeners.fact, registrations: registrations.fact, health: health.fact },
+    depth: deepest(single(known.loadBalancer), listeners, registrations, health),
+  }
+}
+
+/** The API's word for a region that it does not have. */
+const NO_SUCH_REGION = 'UnsupportedRegion'
+
+/** The list of CLBs may be denied while the others say that there is no such CLB: that too is "unknown CLB". */
+export function refusalOf(known: Known): LoadBalancerLookupError | null {
+  const { root } = known
+  const own = single(known.loadBalancer)?.fact
+  if (!isNamedById(root) || !own || own.state === 'ok') return null
+  const name = nameOf(root.reference)
+  if (own.failure.code === NO_SUCH_REGION)
+    return new LoadBalancerLookupError('unknown-region', name, root.region)
+  const rest: readonly Fact<unknown>[] = Object.values(applicationFront(known)?.facts ?? {})
+  const notFound = (fact: Fact<unknown>): boolean =>
+    fact.state !== 'ok' && fact.failure.problem === 'not-found'
+  const isUnknown = rest.every((fact) => fact.state !== 'ok') && rest.some(notFound)
+  return isUnknown ? new LoadBalancerLookupError('not-found', name, root.region) : null
+}
+
+/** @throws LoadBalancerLookupError, and CloudError where a VIP cannot be looked up */
+export async function readBalancer(
+  cloud: CloudSession,
+  reference: ClbReference,
+  where: CallOptions,
+): Promise<Fact<LoadBalancer>> {
+  const { loadBalancerId, vip } = reference
+  if (loadBalancerId !== null) return readFact(readLoadBalancer(cloud, loadBalancerId, where))
+  if (vip === null) throw new LoadBalancerLookupError('not-named', nameOf(reference), where.region)
+  try {
+    return ok(await findByVip(cloud, { ...reference, vip }, where))
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.code !== NO_SUCH_REGION) throw error
+    throw new LoadBalancerLookupError('unknown-region', vip, where.region)
+  }
+}

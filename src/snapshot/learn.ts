@@ -1,0 +1,207 @@
+import type { CloudSession } from '../cloud/cloud.ts'
+import { groupBy } from '../model/group-by.ts'
+import { applicationLeads, balancerLeads, placeOf } from './front.ts'
+import { after, type Entry, type KindName, type Known, type Lead, type Root, type Values } from './known.ts'
+import { isKind, KINDS, NEEDS, type Need } from './needs.ts'
+
+/** What has been read, and a promise that settles when the answers are in that nobody waits for. */
+export interface Learnt {
+  readonly known: Known
+  /** Null: nothing of that kind was asked for. */
+  readonly informed: Promise<unknown> | null
+}
+
+type Store = { readonly [K in KindName]: Map<string, Entry<Values[K]>> }
+
+interface Arrival {
+  readonly kind: KindName
+  readonly depth: number
+}
+
+/** One kind of fact in one run of the loop. */
+interface Progress {
+  readonly asked: Set<string>
+  /** Depths of the answers that are on their way. */
+  readonly onTheWay: number[]
+  /** The kinds that `ids` looked at when it was last called. */
+  readonly sources: Set<KindName>
+  /** What is known. Whoever looks at it adds to `sources`. */
+  readonly view: Known
+}
+
+/** One run of the loop. */
+interface Inquiry {
+  readonly cloud: CloudSession
+  readonly known: Known
+  /** The facts of `known`, to add to. */
+  readonly store: Store
+  readonly progress: Readonly<Record<KindName, Progress>>
+  readonly informing: Promise<void>[]
+  arrived: Arrival[]
+  failure: { readonly error: unknown } | null
+  wake: () => void
+}
+
+/**
+ * Asks for whatever the table of needs says is missing, until nothing is. Answers are looked at as they arrive.
+ *
+ * An id that takes a call of its own is asked for at once. Ids that share a call wait for each other: an id that
+ * follows from answers of depth d waits while an answer of depth d or less is on its way that another id of the kind
+ * may follow from. So ids of one depth still travel in one call, and a slow answer holds up only what may depend on it.
+ *
+ * @throws whatever a collector throws: rejected credentials and programming errors are no facts
+ */
+export async function learn(cloud: CloudSession, root: Root, rootDepth: number): Promise<Learnt> {
+  const inquiry = begin(cloud, root, rootDepth)
+  askForMissing(inquiry, new Set(KINDS), new Set(KINDS))
+  while (isWaiting(inquiry)) {
+    await new Promise<void>((resolve) => {
+      inquiry.wake = resolve
+    })
+    if (inquiry.failure) throw inquiry.failure.error
+    const arrived = inquiry.arrived
+    inquiry.arrived = []
+    const changed = new Set(arrived.map(({ kind }) => kind))
+    const settled = new Set(arrived.filter((one) => !isOnTheWay(inquiry, one)).map(({ kind }) => kind))
+    askForMissing(inquiry, changed, settled)
+  }
+  for (const kind of KINDS) putInOrder(inquiry, kind)
+  const { known, informing } = inquiry
+  return { known, informed: informing.length > 0 ? Promise.all(informing) : null }
+}
+
+/**
+ * @param changed kinds with new answers
+ * @param settled kinds of which no other answer of the same depth is on its way. Only these can end the wait of ids
+ *   that share a call. Kinds that follow from them are added.
+ */
+function askForMissing(inquiry: Inquiry, changed: ReadonlySet<KindName>, settled: Set<KindName>): void {
+  for (const kind of KINDS) {
+    const sources = [...inquiry.progress[kind].sources]
+    const mayBeReady = sources.some((source) => settled.has(source))
+    if (mayBeReady) settled.add(kind)
+    if (mayBeReady || (!sharesCalls(kind) && sources.some((source) => changed.has(source))))
+      ask(inquiry, kind, missing(inquiry, kind))
+  }
+}
+
+const sharesCalls = (kind: KindName): boolean => {
+  const { perCall = 1, isJoint } = NEEDS[kind]
+  return perCall > 1 || isJoint === true
+}
+
+/** Ids that have not been asked for and need not wait. */
+function missing(inquiry: Inquiry, kind: KindName): readonly Lead[] {
+  const { sources, asked, view } = inquiry.progress[kind]
+  const { ids, isJoint } = NEEDS[kind]
+  sources.clear()
+  const waits = new Map<number, boolean>()
+  return ids(view).filter(({ id, depth }) => {
+    if (asked.has(id) || inquiry.known[kind].has(id)) return false
+    const limit = isJoint ? Number.POSITIVE_INFINITY : depth
+    const wait = waits.get(limit) ?? (sharesCalls(kind) && mayStillCome(inquiry, kind, limit))
+    waits.set(limit, wait)
+    if (!wait) asked.add(id)
+    return !wait
+  })
+}
+
+/** May another id of the kind follow from an answer of this depth or less? */
+function mayStillCome(inquiry: Inquiry, kind: KindName, depth: number, seen = new Set<string>()): boolean {
+  const key = `${kind} ${depth}`
+  if (depth <= inquiry.known.rootDepth || seen.has(key)) return false
+  seen.add(key)
+  return [...inquiry.progress[kind].sources].some(
+    (source) =>
+      isOnTheWay(inquiry, { kind: source, depth }) || mayStillCome(inquiry, source, depth - 1, seen),
+  )
+}
+
+/** Is an answer of this depth or less on its way? */
+const isOnTheWay = ({ progress }: Inquiry, { kind, depth }: Arrival): boolean =>
+  progress[kind].onTheWay.some((own) => own <= depth)
+
+const isWaiting = ({ progress }: Inquiry): boolean => KINDS.some((kind) => progress[kind].onTheWay.length > 0)
+
+function ask<K extends KindName>(inquiry: Inquiry, kind: K, ids: readonly Lead[]): void {
+  const { perCall = 1 }: Need<K> = NEEDS[kind]
+  for (const [depth, own] of groupBy(ids, (lead) => lead.depth))
+    for (let from = 0; from < own.length; from += perCall)
+      send(
+        inquiry,
+        kind,
+        own.slice(from, from + perCall).map(({ id }) => id),
+        depth,
+      )
+}
+
+/** @param depth of the answers that these ids follow from */
+function send<K extends KindName>(inquiry: Inquiry, kind: K, ids: readonly string[], depth: number): void {
+  const { cloud, known, store, progress, informing } = inquiry
+  const { read, informs, isInClbRegion }: Need<K> = NEEDS[kind]
+  const region = (isInClbRegion ? null : placeOf(known)?.region) ?? known.root.region
+  const where = after(depth, region)
+  const entries: Map<string, Entry<Values[K]>> = store[kind]
+  const answer = read(ids, {
+    cloud,
+    where,
+    known,
+    learn: async (root) => (await learn(cloud, root, depth)).known,
+  }).then((facts) => {
+    for (const [id, fact] of Object.entries(facts)) entries.set(id, { fact, depth: where.wave })
+  })
+  if (informs) {
+    informing.push(answer)
+    return
+  }
+  const { onTheWay } = progress[kind]
+  onTheWay.push(where.wave)
+  const arrive = (failure: Inquiry['failure']): void => {
+    inquiry.failure ??= failure
+    onTheWay.splice(onTheWay.indexOf(where.wave), 1)
+    inquiry.arrived.push({ kind, depth: where.wave })
+    inquiry.wake()
+  }
+  answer.then(
+    () => arrive(null),
+    (error: unknown) => arrive({ error }),
+  )
+}
+
+/** The order of ids does not depend on which answer came first. */
+function putInOrder<K extends KindName>({ known, store }: Inquiry, kind: K): void {
+  const entries: Map<string, Entry<Values[K]>> = store[kind]
+  for (const id of new Set(NEEDS[kind].ids(known).map((lead) => lead.id))) {
+    const entry = entries.get(id)
+    entries.delete(id)
+    if (entry) entries.set(id, entry)
+  }
+}
+
+function begin(cloud: CloudSession, root: Root, rootDepth: number): Inquiry {
+  const store: Store = ofEachKind(() => new Map<string, Entry<never>>())
+  const known: Known = { root, rootDepth, ...store }
+  if (root.of === 'clb' && root.given) {
+    const { loadBalancer, health } = root.given
+    for (const { id } of balancerLeads(known)) store.loadBalancer.set(id, loadBalancer)
+    if (health) for (const { id } of applicationLeads(known)) store.health.set(id, health)
+  }
+  const progress = ofEachKind((kind) => {
+    // Before the first look, everything may be new to everyone.
+    const sources = new Set([kind])
+    return { asked: new Set<string>(), onTheWay: [], sources, view: watched(known, sources) }
+  })
+  return { cloud, known, store, progress, informing: [], arrived: [], failure: null, wake: () => {} }
+}
+
+const watched = (known: Known, seen: Set<KindName>): Known =>
+  new Proxy(known, {
+    get(target, name, receiver) {
+      if (typeof name === 'string' && isKind(name)) seen.add(name)
+      return Reflect.get(target, name, receiver)
+    },
+  })
+
+// `Object.fromEntries` forgets which keys it was given.
+const ofEachKind = <T>(create: (kind: KindName) => T): Record<KindName, T> =>
+  Object.fromEntries(KINDS.map((kind) => [kind, create(kind)])) as Record<KindName, T>

@@ -1,0 +1,49 @@
+import type { Instance, NetworkInterface } from '../model/snapshot.ts'
+import { backendsOf, ownersOfAddresses } from './backends.ts'
+import { farOff } from './behind-ccn.ts'
+import { balancerOf, placeOf } from './front.ts'
+import { deepest, type Entry, type Known, type Lead, leads, leadsAt, single } from './known.ts'
+
+// The machines and interfaces that backends are, and what stands before them: subnets, security groups, ACLs.
+
+/** Everything that stands for a backend: it has a subnet, a VPC and security groups. */
+export const standIns = (known: Known): readonly Entry<Instance | NetworkInterface | null>[] => [
+  ...known.instances.values(),
+  ...ownersOfAddresses(known).map(({ entry }) => entry),
+]
+
+export function subnetLeads(known: Known): readonly Lead[] {
+  return [
+    ...leads(standIns(known), ({ subnetId }) => [subnetId]),
+    ...snatSubnetLeads(known),
+    ...leads(known.usedAddresses.values(), ({ subnetId }) => [subnetId]),
+  ]
+}
+
+/** The subnets of the SNAT IPs go with those of the machines: one call. */
+function snatSubnetLeads(known: Known): readonly Lead[] {
+  const backends = backendsOf(known)
+  const far = farOff(known)
+  if (!backends || !far || backends.far.length === 0) return []
+  const subnets = (balancerOf(known)?.snatIps ?? []).map(({ subnetId }) => subnetId)
+  return leadsAt(Math.max(backends.depth, far.depth), subnets)
+}
+
+export const securityGroupLeads = (known: Known): readonly Lead[] => [
+  ...leads(standIns(known), ({ securityGroupIds }) => securityGroupIds),
+  ...leads(known.serviceGroups.values(), (ids) => ids),
+  ...leads(known.ownerInterfaces.values(), ({ securityGroupIds }) => securityGroupIds),
+]
+
+/** Every VPC that backends are in. */
+export function vpcLeads(known: Known): readonly Lead[] {
+  const { root, rootDepth } = known
+  const own =
+    root.of === 'machines'
+      ? leadsAt(
+          rootDepth,
+          root.targets.map(({ vpcId }) => vpcId),
+        )
+      : leadsAt(deepest(single(known.loadBalancer)), [placeOf(known)?.vpcId])
+  return [...own, ...leads(standIns(known), ({ vpcId }) => [vpcId])]
+}

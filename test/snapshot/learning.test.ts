@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import { type Fact, known } from '../../src/model/fact.ts'
+import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
+import { largeWorld } from '../support/large.ts'
+import { type Api, apiOf, quiet, snapshotBy } from './api.ts'
+
+// The loop over the table of needs: who waits for whom, and who does not.
+
+const large = () => largeWorld({ targets: 100 })
+const LB = large().loadBalancerId
+
+const countsOf = ({ asked }: Api): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...new Set(asked.map(({ action }) => action))]
+      .sort()
+      .map((action) => [action, asked.filter((call) => call.action === action).length]),
+  )
+
+const actionsOf = (api: Api): readonly string[] => Object.keys(countsOf(api))
+
+const TEMPLATES = [
+  'vpc:DescribeAddressTemplateGroups',
+  'vpc:DescribeAddressTemplates',
+  'vpc:DescribeServiceTemplates',
+]
+const QUINTUPLES = 'vpc:DescribeNetworkAclQuintupleEntries'
+const BEHIND_MACHINES = [
+  QUINTUPLES,
+  ...TEMPLATES,
+  'vpc:DescribeSecurityGroupAssociationStatistics',
+  'vpc:DescribeSecurityGroupPolicies',
+  'vpc:DescribeSubnets',
+]
+const BEHIND_BACKENDS = ['cvm:DescribeInstances', ...BEHIND_MACHINES]
+const BEHIND_BALANCER = [...BEHIND_BACKENDS, 'cloudaudit:DescribeEvents', 'vpc:DescribeNetworkAcls']
+
+/** Who depends on an answer. All others must be asked while it is waited for. */
+const DEPENDENTS: readonly (readonly [string, readonly string[]])[] = [
+  ['clb:DescribeLoadBalancers', BEHIND_BALANCER],
+  ['clb:DescribeListeners', []],
+  ['clb:DescribeTargets', BEHIND_BACKENDS],
+  ['clb:DescribeTargetHealth', [...BEHIND_BACKENDS, 'cloudaudit:DescribeEvents']],
+  ['cvm:DescribeInstances', BEHIND_MACHINES],
+  ['vpc:DescribeSubnets', [QUINTUPLES]],
+  ['vpc:DescribeNetworkAcls', [QUINTUPLES]],
+  [QUINTUPLES, []],
+  ['vpc:DescribeSecurityGroupPolicies', TEMPLATES],
+  ['vpc:DescribeSecurityGroupAssociationStatistics', []],
+  ['vpc:DescribeAddressTemplateGroups', []],
+  ['vpc:DescribeServiceTemplates', []],
+  ['cloudaudit:DescribeEvents', []],
+]
+
+async function undisturbed(): Promise<Api> {
+  const api = apiOf(large().world)
+  await snapshotBy(api, LB)
+  return api
+}
+
+describe('a slow answer', () => {
+  it.each(DEPENDENTS)('of %s holds up nothing but what depends on it', async (slow, dependents) => {
+    const all = actionsOf(await undisturbed())
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const api = apiOf(large().world, { turn: (action) => (action === slow ? held : Promise.resolve()) })
+    const snapshot = snapshotBy(api, LB)
+    await quiet()
+    const missing = all.filter((action) => !actionsOf(api).includes(action))
+    expect(missing).toEqual([...dependents].sort())
+    release()
+    await snapshot
+  })
+
+  it('costs no call more once it is there, and changes nothing in the snapshot', async () => {
+    const usual = apiOf(large().world)
+    const expected = JSON.stringify(await snapshotBy(usual, LB))
+    for (const [slow] of DEPENDENTS) {
+      const turn = async (action: string): Promise<void> => (action === slow ? quiet() : undefined)
+      const api = apiOf(large().world, { turn })
+      const patience = async (): Promise<void> => {
+        while (api.waiting() > 0) await quiet()
+      }
+      expect([slow, JSON.stringify(await snapshotBy(api, LB, { patience }))]).toEqual([slow, expected])
+      expect([slow, countsOf(api)]).toEqual([slow, countsOf(usual)])
+    }
+  })
+
+  it('of one machine does not keep others from asking for their groups', async () => {
+    const { world } = largeWorld({ targets: 200 })
+    let calls = 0
+    const turn = (action: string): Promise<void> =>
+      action === 'cvm:DescribeInstances' && ++calls === 1 ? new Promise(() => {}) : Promise.resolve()
+    const api = apiOf(world, { turn })
+    void snapshotBy(api, LB)
+    await quiet()
+    expect(countsOf(api)['cvm:DescribeInstances']).toBe(2)
+    expect(countsOf(api)['vpc:DescribeSecurityGroupPolicies']).toBe(20)
+  })
+
+  it('of the audit log ends with patience, and everything else has been read', async () => {
+    const turn = (action: string): Promise<void> =>
+      action.startsWith('cloudaudit:') ? new Promise(() => {}) : Promise.resolve()
+    const api = apiOf(large().world, { turn })
+    const snapshot = await snapshotBy(api, LB)
+    expect(Object.values(snapshot.auditEvents).map(({ state }) => state)).toEqual(['failed'])
+    expect(countsOf(api)).toEqual(countsOf(await undisturbed()))
+  })
+})
+
+describe('a denied answer', () => {
+  /** If machines are denied, the interfaces of their addresses are looked for instead. */
+  const stopped = DEPENDENTS.filter(([action]) => !action.startsWith('clb:')).map(
+    ([action, dependents]) => [action, action === 'cvm:DescribeInstances' ? [] : dependents] as const,
+  )
+
+  it.each(stopped)('of %s stops nothing but what depends on it', async (action, dependents) => {
+    const all = actionsOf(await undisturbed())
+    const api = apiOf(large().world, { denied: [action] })
+    const snapshot = await snapshotBy(api, LB)
+    expect(all.filter((one) => !actionsOf(api).includes(one))).toEqual([...dependents].sort())
+    expect(snapshot.loadBalancer.state).toBe('ok')
+  })
+
+  it('is a fact of each id that was asked for, and the others are ok', async () => {
+    const snapshot = await snapshotBy(apiOf(large().world, { denied: ['vpc:DescribeSubnets'] }), LB)
+    const states = (facts: Readonly<Record<string, Fact<unknown>>>) => [
+      ...new Set(Object.values(facts).map(({ state }) => state)),
+    ]
+    expect([states(snapshot.subnets), states(snapshot.instances)]).toEqual([['denied'], ['ok']])
+  })
+})
+
+/** Answers come in an order that the seed decides. */
+function shuffled(seed: number): (action: string) => Promise<void> {
+  let state = seed
+  return async () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    for (let i = state % 13; i > 0; i--) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+describe.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('%s', (_, scenario) => {
+  const patience = (api: Api) => async (): Promise<void> => {
+    while (api.waiting() > 0) await quiet()
+  }
+
+  it('asks nothing twice', async () => {
+    const api = apiOf(scenario.build())
+    await snapshotBy(api, scenario.loadBalancerId)
+    const calls = api.asked.map(({ action, region, body }) => `${action} ${region} ${body}`)
+    expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([])
+  })
+
+  it('is the same snapshot from the same calls, whatever the order of the answers', async () => {
+    const usual = apiOf(scenario.build())
+    const expected = await snapshotBy(usual, scenario.loadBalancerId, { patience: patience(usual) })
+    const told = ({ asked }: Api) => asked.map((call) => JSON.stringify(call)).sort()
+    for (const seed of [1, 2, 3, 4]) {
+      const api = apiOf(scenario.build(), { turn: shuffled(seed) })
+      const snapshot = await snapshotBy(api, scenario.loadBalancerId, { patience: patience(api) })
+      expect(JSON.stringify(snapshot)).toBe(JSON.stringify(expected))
+      expect(told(api)).toEqual(told(usual))
+    }
+  })
+})
+
+it('a scan brings what it has read, and nobody asks for that again', async () => {
+  const scenario = findScenario('healthy')
+  if (!scenario) throw new Error('no scenario')
+  const { loadBalancerId } = scenario
+  const first = await snapshotBy(apiOf(scenario.build()), loadBalancerId)
+  const loadBalancer = known(first.loadBalancer)
+  if (!loadBalancer) throw new Error('no CLB')
+  const api = apiOf(scenario.build())
+  const given = {
+    loadBalancer: { fact: first.loadBalancer, depth: 1 },
+    health: { fact: first.health, depth: 2 },
+  }
+  const snapshot = await snapshotBy(api, loadBalancerId, { given })
+  expect(actionsOf(api)).not.toContain('clb:DescribeLoadBalancers')
+  expect(actionsOf(api)).not.toContain('clb:DescribeTargetHealth')
+  expect({ ...snapshot, auditEvents: {} }).toEqual({ ...first, auditEvents: {} })
+})
