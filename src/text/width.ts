@@ -1,5 +1,6 @@
 /** Columns of a terminal: East Asian wide characters and emoji take two, combining marks none. */
 export function widthOf(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length
   let width = 0
   for (const character of text) {
     if (/\p{Mark}/u.test(character)) continue
@@ -7,6 +8,9 @@ export function widthOf(text: string): number {
   }
   return width
 }
+
+/** Most text is that, and takes a column for each character. */
+const PRINTABLE_ASCII = /^[ -~]*$/
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
@@ -27,13 +31,17 @@ export function wrap(text: string, columns: number, indent: string): string {
   const room = Math.max(20, columns - widthOf(indent))
   const out: string[] = []
   let line = ''
+  let width = 0
   for (const part of text.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+/g) ?? []) {
     // Closing punctuation hangs over the edge rather than begin a line.
-    if (line !== '' && widthOf(line) + widthOf(part.trimEnd()) > room && !CLOSING.test(part)) {
+    if (line !== '' && width + widthOf(part.trimEnd()) > room && !CLOSING.test(part)) {
       out.push(line.trimEnd())
       line = ''
+      width = 0
     }
-    line += line === '' ? part.trimStart() : part
+    const added = line === '' ? part.trimStart() : part
+    line += added
+    width += widthOf(added)
   }
   if (line.trim() !== '') out.push(line.trimEnd())
   return out.map((one) => indent + one).join('\n')

@@ -14,12 +14,16 @@ const COLORS: Readonly<Record<Tone, string>> = {
   grey: '#57606a',
 }
 
-/** Every style is inline: mail programs drop the rest. */
+/** Every style is inline: mail programs drop the rest. They are our own and hold nothing to escape. */
 const STYLE = {
-  pre: 'margin:8px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:#8c959f1a;white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace',
-  table: 'border-collapse:collapse;font-size:13px',
-  cell: 'padding:4px 10px 4px 0;text-align:left;border-bottom:1px solid #8c959f40;vertical-align:top;white-space:nowrap',
-  small: 'color:#57606a;font-size:13px',
+  pre: raw(
+    'margin:8px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:#8c959f1a;white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace',
+  ),
+  table: raw('border-collapse:collapse;font-size:13px'),
+  cell: raw(
+    'padding:4px 10px 4px 0;text-align:left;border-bottom:1px solid #8c959f40;vertical-align:top;white-space:nowrap',
+  ),
+  small: raw('color:#57606a;font-size:13px'),
 } as const
 
 const PAGE_WIDTH = { narrow: 860, wide: 1100 } as const

@@ -1,0 +1,66 @@
+// What rendering costs: one layer 7 listener with a finding for each of its rules, printed in every format. Four times
+// the findings may take about four times as long, and 4,000 findings less than half a second.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+
+const COUNTS = [1000, 2000, 4000]
+const GOAL_MS = 500
+const MOST_GROWTH = 8
+const RUNS = 5
+
+const { manyFindings, renderText, renderMarkdown, renderHtml, renderMail, renderWecom } = await load()
+const PRINTERS = {
+  text: (one) => renderText(one, { color: false, width: 100 }),
+  markdown: renderMarkdown,
+  html: renderHtml,
+  mail: renderMail,
+  wecom: renderWecom,
+}
+
+console.log(`rendering ${COUNTS.join(', ')} rules of one listener with a finding each: CPU, best of ${RUNS}`)
+for (const [name, render] of Object.entries(PRINTERS)) {
+  const took = COUNTS.map((count) => bestOf(manyFindings(count), render))
+  const growth = took.at(-1) / took[0]
+  const isMet = took.at(-1) < GOAL_MS
+  const shown = took.map((ms) => `${ms.toFixed(0).padStart(6)} ms`).join('')
+  console.log(
+    `  ${name.padEnd(10)}${shown}   ${growth.toFixed(1)} × for 4 ×  goal ${GOAL_MS} ms: ${isMet ? 'met' : 'missed'}`,
+  )
+  // A busy machine alone can miss the goal, but not change how the time grows.
+  if (growth >= MOST_GROWTH) process.exitCode = 1
+}
+
+/** CPU time, so that a busy machine changes little. What disturbs a run can only make it longer. */
+function bestOf(diagnosis, render) {
+  const took = Array.from({ length: RUNS }, () => {
+    const before = process.cpuUsage()
+    render(diagnosis)
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  })
+  return Math.min(...took)
+}
+
+/** The printers as they ship, bundled to a file of their own. */
+async function load() {
+  const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
+  const from = (file) => JSON.stringify(fileURLToPath(new URL(`../test/support/${file}.ts`, import.meta.url)))
+  try {
+    buildSync({
+      stdin: {
+        contents: ['many-findings', 'renderings'].map((file) => `export * from ${from(file)}`).join('\n'),
+        resolveDir: '.',
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: join(folder, 'rendering.cjs'),
+    })
+    return (await import(join(folder, 'rendering.cjs'))).default
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
