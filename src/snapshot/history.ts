@@ -95,8 +95,9 @@ export async function readHealthLogs(
  * @param found all that was read, whose ids say which operations matter
  */
 export function historyOf(known: Known, found: object): Pick<Snapshot, 'auditEvents' | 'healthLogs'> {
-  const ids = idsIn(found)
-  const auditEvents = idsOf(auditLeads(known)).map((region) => {
+  const regions = idsOf(auditLeads(known))
+  const ids = regions.length > 0 ? idsIn(found) : new Set<string>()
+  const auditEvents = regions.map((region) => {
     const fact = known.auditTrails.get(region)?.fact ?? late(AUDIT)
     return [region, fact.state === 'ok' ? ok(fact.value(ids)) : fact] as const
   })

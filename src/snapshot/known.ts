@@ -1,6 +1,6 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type { ClbReference } from '../model/alarm.ts'
-import { type Fact, known } from '../model/fact.ts'
+import type { Fact } from '../model/fact.ts'
 import type {
   AddressOwner,
   AuditLog,
@@ -171,15 +171,19 @@ export interface Asking {
   readonly learn: (root: Root) => Promise<Known>
 }
 
-/** Ids that follow from these answers. An answer that could not be read leads nowhere. */
-export const leads = <T>(
+/** Ids that follow from these answers, each once. An answer that could not be read leads nowhere. */
+export function leads<T>(
   entries: Iterable<Entry<T>>,
   idsOf: (value: NonNullable<T>) => readonly (string | null | undefined)[],
-): readonly Lead[] =>
-  [...entries].flatMap(({ fact, depth }) => {
-    const value = known(fact)
-    return value === undefined || value === null ? [] : leadsAt(depth, idsOf(value))
-  })
+): readonly Lead[] {
+  // Thousands of machines share a few groups, and this runs whenever an answer about machines arrives.
+  const depths = new Map<string, number>()
+  for (const { fact, depth } of entries) {
+    if (fact.state !== 'ok' || fact.value === null || fact.value === undefined) continue
+    for (const id of idsOf(fact.value)) if (id && depth < (depths.get(id) ?? Infinity)) depths.set(id, depth)
+  }
+  return [...depths].map(([id, depth]) => ({ id, depth }))
+}
 
 export const leadsAt = (depth: number, ids: readonly (string | null | undefined)[]): readonly Lead[] =>
   ids.flatMap((id) => (id ? [{ id, depth }] : []))

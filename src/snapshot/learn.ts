@@ -21,6 +21,8 @@ interface Arrival {
 /** One kind of fact in one run of the loop. */
 interface Progress {
   readonly asked: Set<string>
+  /** Some ids wait for others. */
+  isHolding: boolean
   /** Depths of the answers that are on their way. */
   readonly onTheWay: number[]
   /** The kinds that `ids` looked at when it was last called. */
@@ -77,10 +79,12 @@ export async function learn(cloud: CloudSession, root: Root, rootDepth: number):
  */
 function askForMissing(inquiry: Inquiry, changed: ReadonlySet<KindName>, settled: Set<KindName>): void {
   for (const kind of KINDS) {
-    const sources = [...inquiry.progress[kind].sources]
+    const progress = inquiry.progress[kind]
+    const sources = [...progress.sources]
+    const hasNews = sources.some((source) => changed.has(source))
     const mayBeReady = sources.some((source) => settled.has(source))
     if (mayBeReady) settled.add(kind)
-    if (mayBeReady || (!sharesCalls(kind) && sources.some((source) => changed.has(source))))
+    if (sharesCalls(kind) ? mayBeReady && (hasNews || progress.isHolding) : hasNews)
       ask(inquiry, kind, missing(inquiry, kind))
   }
 }
@@ -92,16 +96,19 @@ const sharesCalls = (kind: KindName): boolean => {
 
 /** Ids that have not been asked for and need not wait. */
 function missing(inquiry: Inquiry, kind: KindName): readonly Lead[] {
-  const { sources, asked, view } = inquiry.progress[kind]
+  const progress = inquiry.progress[kind]
+  const { sources, asked, view } = progress
   const { ids, isJoint } = NEEDS[kind]
   sources.clear()
+  progress.isHolding = false
   const waits = new Map<number, boolean>()
   return ids(view).filter(({ id, depth }) => {
     if (asked.has(id) || inquiry.known[kind].has(id)) return false
     const limit = isJoint ? Number.POSITIVE_INFINITY : depth
     const wait = waits.get(limit) ?? (sharesCalls(kind) && mayStillCome(inquiry, kind, limit))
     waits.set(limit, wait)
-    if (!wait) asked.add(id)
+    if (wait) progress.isHolding = true
+    else asked.add(id)
     return !wait
   })
 }
@@ -189,7 +196,13 @@ function begin(cloud: CloudSession, root: Root, rootDepth: number): Inquiry {
   const progress = ofEachKind((kind) => {
     // Before the first look, everything may be new to everyone.
     const sources = new Set([kind])
-    return { asked: new Set<string>(), onTheWay: [], sources, view: watched(known, sources) }
+    return {
+      asked: new Set<string>(),
+      isHolding: false,
+      onTheWay: [],
+      sources,
+      view: watched(known, sources),
+    }
   })
   return { cloud, known, store, progress, informing: [], arrived: [], failure: null, wake: () => {} }
 }

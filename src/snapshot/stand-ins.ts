@@ -7,10 +7,10 @@ import { deepest, type Entry, type Known, type Lead, leads, leadsAt, single } fr
 // The machines and interfaces that backends are, and what stands before them: subnets, security groups, ACLs.
 
 /** Everything that stands for a backend: it has a subnet, a VPC and security groups. */
-export const standIns = (known: Known): readonly Entry<Instance | NetworkInterface | null>[] => [
-  ...known.instances.values(),
-  ...ownersOfAddresses(known).map(({ entry }) => entry),
-]
+function* standIns(known: Known): Iterable<Entry<Instance | NetworkInterface | null>> {
+  yield* known.instances.values()
+  for (const { entry } of ownersOfAddresses(known)) yield entry
+}
 
 export function subnetLeads(known: Known): readonly Lead[] {
   return [
