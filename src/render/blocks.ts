@@ -189,3 +189,6 @@ export interface Report {
   /** Says that so many items were left out. */
   readonly omitted: (count: number) => string
 }
+
+/** Which report this is, what it took and when it was made. */
+export const footLine = ({ id, cost, createdAt }: Foot): string => [id, cost, createdAt].join(' · ')

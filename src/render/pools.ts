@@ -64,7 +64,7 @@ function rowOf({ status, statusDetail, weight, path, ...target }: Target, langua
       { text: endpointOf(target) },
       { text: target.instanceId ?? target.type },
       { text: String(weight), alone: `${fill('weight', language)} ${weight}` },
-      { text: state, alone: statusDetail ? `${state} (${statusDetail})` : state },
+      { text: statusDetail ? `${state} (${statusDetail})` : state },
       ...hops,
     ],
     notes: [],

@@ -315,6 +315,20 @@ describe('every renderer', () => {
     )
   })
 
+  it.each(renderers.filter(([name]) => name !== 'wecom'))(
+    '%s says which call said what, what was checked, what it cost and when it was made',
+    (_, render) => {
+      const text = render(blocked('en')).replaceAll('\\', '').replace(/\s+/g, ' ')
+      for (const value of [
+        'Evidence: clb:DescribeTargetHealth',
+        'security-group=found',
+        'API calls:',
+        ' UTC',
+      ])
+        expect([value, text.includes(value)]).toEqual([value, true])
+    },
+  )
+
   it('of page and ticket says which call said what', () => {
     const one = blocked('en')
     expect(renderHtml(one)).toContain(

@@ -1,6 +1,16 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import type { Block, Heading, List, ListItem, Report, Section, Table, Tone } from '../blocks.ts'
+import {
+  type Block,
+  footLine,
+  type Heading,
+  type List,
+  type ListItem,
+  type Report,
+  type Section,
+  type Table,
+  type Tone,
+} from '../blocks.ts'
 import { colon } from '../messages.ts'
 import { some } from '../some.ts'
 import { indented, lines } from './safe.ts'
@@ -54,8 +64,8 @@ export function printHtml(report: Report): string {
     ...title.context.map(({ text }) => small(text)),
     markup`<p><strong>${headline.text}</strong></p>`,
     ...blocks.flatMap((block) => partsOf(block, 0, report)),
-    ...(isWide ? foot.lines.map((line) => markup`<p style="${STYLE.small}">${line}</p>`) : []),
-    markup`<p style="${STYLE.small}">${[foot.id, ...(isWide ? [foot.cost] : []), foot.createdAt].join(' · ')}</p>`,
+    ...foot.lines.map((line) => markup`<p style="${STYLE.small}">${line}</p>`),
+    markup`<p style="${STYLE.small}">${footLine(foot)}</p>`,
   ])
   const page = markup`<!doctype html>
 <html lang="${language}">
@@ -87,7 +97,6 @@ function partsOf(block: Block, depth: number, report: Report): readonly Html[] {
         ? [markup`<p style="${STYLE.small}">${block.text}</p>`]
         : [markup`<p>${block.text}</p>`]
     case 'proof':
-      if (block.of === 'accepted') return []
       return [small(labelled(block.label, some(block.values, MOST_VALUES, language), report))]
     case 'action': {
       const { label, text, alsoAffects } = block

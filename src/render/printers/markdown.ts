@@ -1,4 +1,4 @@
-import type { Block, Heading, List, Report, Table } from '../blocks.ts'
+import { type Block, footLine, type Heading, type List, type Report, type Table } from '../blocks.ts'
 import { colon } from '../messages.ts'
 import { some } from '../some.ts'
 import { indented, oneLine } from './safe.ts'
@@ -18,7 +18,8 @@ export function printMarkdown(report: Report): string {
     '',
     ...blocks.flatMap((block) => linesOf(block, 2, report)),
     '',
-    foot.id,
+    ...foot.lines.flatMap((line) => [escaped(line), '']),
+    escaped(footLine(foot)),
   ]
   return `${out.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
 }
@@ -37,7 +38,6 @@ function linesOf(block: Block, level: number, report: Report): readonly string[]
     case 'paragraph':
       return [escaped(block.text), '']
     case 'proof': {
-      if (block.of === 'accepted') return []
       const values = escaped(some(block.values, MOST_VALUES, language))
       return [`- ${block.label === undefined ? '' : `${block.label}${colon(language)}`}${values}`]
     }

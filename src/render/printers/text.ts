@@ -29,6 +29,7 @@ export function printText(report: Report, screen: Screen): string {
     '',
     ...foot.lines.map((line) => fold(line)),
     fold(`${foot.id} · ${foot.cost}`),
+    fold(foot.createdAt),
   ]
   return `${out.join('\n')}\n`
 }
@@ -81,7 +82,6 @@ function linesOf(block: Block, depth: number, sheet: Sheet): readonly string[] {
       if (block.style === 'strong') return ['', paint(BOLD, oneLine(block.text))]
       return [...(block.isJoined ? [] : ['']), fold(block.text)]
     case 'proof':
-      if (block.of === 'evidence' || block.of === 'accepted') return []
       return [fold(labelled(block.label, some(block.values, MOST_VALUES, report.language)), indent)]
     case 'action':
       return [block, ...(block.alsoAffects ? [block.alsoAffects] : [])].map(({ label, text }) =>
