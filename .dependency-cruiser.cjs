@@ -7,6 +7,15 @@ const room = (name, allowed, why) => ({
   to: { path: '^src/', pathNot: `^src/(${[name, ...allowed].join('|')})(/|\\.ts$)` },
 })
 
+/** Other rooms enter this room by `files` alone. */
+const door = (name, files = 'index') => ({
+  name: `${name}-by-its-door`,
+  comment: `The inner files of ${name} are its own business: what others need, its door exports.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/${name}/` },
+  to: { path: `^src/${name}/`, pathNot: `^src/${name}/(${files})\\.ts$` },
+})
+
 const DATA = ['model', 'text']
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -61,17 +70,27 @@ module.exports = {
       'The stories call every stage. No stage and no entry is called back.',
     ),
     room('http', [...DATA, 'app'], 'An entry calls the stories and nothing below them.'),
-    room(
-      'function',
-      [...DATA, 'app', 'http', 'alarms/fields'],
-      'An entry calls the stories and nothing below them.',
-    ),
+    room('function', [...DATA, 'app', 'http'], 'An entry calls the stories and nothing below them.'),
     room('cli', [...DATA, 'app', 'http', 'simulator'], 'An entry calls the stories and nothing below them.'),
     room(
       'simulator',
       ['model'],
       'A wrong evaluator must not be able to agree with itself, so the simulator shares no code with the product.',
     ),
+    door('text'),
+    door('render'),
+    door('alarms'),
+    door('rules'),
+    door('path'),
+    door('checks'),
+    door('diagnosis'),
+    door('scan'),
+    door('delivery'),
+    door('simulator'),
+    // One CLB, and many: the function's bundle carries the first alone.
+    door('snapshot', 'index|scan'),
+    // The function brings its own server and loads web.ts apart.
+    door('http', 'index|app|web'),
     {
       name: 'simulator-only-from-demo',
       comment: 'The simulated cloud is for the demo and the tests. It must stay out of the function bundle.',

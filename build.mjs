@@ -55,7 +55,7 @@ const common = {
 
 const handler = await build({
   ...common,
-  entryPoints: { handler: 'src/function/handler.ts' },
+  entryPoints: { handler: 'src/function/index.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   plugins: [mailApart, pagesApart, lazyApart],

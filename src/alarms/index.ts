@@ -8,6 +8,10 @@ import { type Reading, refused } from './reading.ts'
 import { isTemplate, readTemplate } from './template.ts'
 import { isTimer, readTimer } from './timer.ts'
 
+// alarms/ turns a payload into alarms, or into a refusal that says why not: one file per sender.
+// Only app/alarms.ts calls it. It is pure: it sees the payload alone, takes a value for what it is or gives null,
+// and may not read the cloud, guess a missing name or throw.
+
 export { coalesce } from './coalesce.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
 

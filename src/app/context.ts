@@ -1,15 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import { createCloud } from '../cloud/session.ts'
-import { createDispatcher } from '../delivery/index.ts'
-import { systemClock } from '../model/clock.ts'
+import { type Cloud, createCloud } from '../cloud/session.ts'
+import { createDispatcher, type Dispatcher } from '../delivery/index.ts'
+import { type Clock, systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Config } from './config.ts'
-import type { AppContext } from './diagnose.ts'
 import { ineffective } from './expected.ts'
 
+/** What a run needs from outside. */
+export interface AppContext {
+  readonly config: Config
+  readonly cloud: Cloud
+  readonly dispatcher: Dispatcher
+  readonly clock: Clock
+  readonly log: Log
+  /** A fresh `dx-…`. */
+  readonly newId: () => string
+}
+
 /**
- * The real surroundings of a run, from a validated configuration. `abreast`: messages under way to one receiver at a
- * time. `close` ends keep-alive connections.
+ * The context of a real run, from a validated configuration. `abreast`: messages under way to one receiver at a time.
+ * `close` ends keep-alive connections.
  */
 export function createContext(
   config: Config,

@@ -1,36 +1,21 @@
 import { runChecks } from '../checks/index.ts'
-import type { Cloud } from '../cloud/session.ts'
-import type { DeliveryReport, Dispatcher } from '../delivery/index.ts'
+import type { DeliveryReport } from '../delivery/index.ts'
 import { buildDiagnosis, type Circumstances, diagnoseNothing, lookupFailureText } from '../diagnosis/index.ts'
 import type { Alarm, ClbReference } from '../model/alarm.ts'
-import type { Clock } from '../model/clock.ts'
 import { type Diagnosis, isCause } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import type { Log } from '../model/log.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { isRegion } from '../model/regions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
-import { LoadBalancerLookupError, readSnapshot } from '../snapshot/index.ts'
-import { narrow } from '../snapshot/narrow.ts'
-import type { Config } from './config.ts'
+import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index.ts'
+import type { AppContext } from './context.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
 // The entries print answers by this door.
 export { renderAs } from '../render/index.ts'
 
-// The whole story: intake → snapshot → assessment → checks → diagnosis → (render → sinks).
-
-/** What a run needs from outside. */
-export interface AppContext {
-  readonly config: Config
-  readonly cloud: Cloud
-  readonly dispatcher: Dispatcher
-  readonly clock: Clock
-  readonly log: Log
-  /** A fresh `dx-…`. */
-  readonly newId: () => string
-}
+// The story of one diagnosis: snapshot → paths → checks → diagnosis. Of an alarm: that, then render → delivery.
 
 export interface DiagnoseQuestion {
   readonly clb: ClbReference
@@ -42,18 +27,18 @@ export interface DiagnoseQuestion {
 
 export interface DiagnoseAnswer {
   readonly diagnosis: Diagnosis
-  /** What was read; null where nothing was. */
+  /** What was read; null if nothing was. */
   readonly snapshot: Snapshot | null
-  /** Why nothing could be read, where that is so: an unknown CLB, rejected credentials. */
+  /** Why nothing could be read: an unknown CLB, rejected credentials. Null if something was read. */
   readonly lookupFailure: LookupFailure | null
 }
 
-/** The audit log is asked early and mostly there by the end; who is on call does not wait longer to learn who it was. */
+/** Wait this long for the audit log once everything else has been read. */
 const PATIENCE_MS = 1_000
 
 /**
  * One diagnosis. Never throws for what the API does: an unknown CLB, rejected credentials or an API that is down come
- * back as an `obstacle` beside an inconclusive diagnosis.
+ * back as a `lookupFailure` beside an inconclusive diagnosis.
  */
 export async function diagnose(
   question: DiagnoseQuestion,
@@ -62,7 +47,7 @@ export async function diagnose(
 ): Promise<DiagnoseAnswer> {
   const { clock, cloud, config } = context
   const started = clock.now()
-  // What is still asked when the answer is there is not waited for.
+  // Aborted once the answer is there, so that nobody waits for calls that are still open.
   const done = new AbortController()
   const session = cloud.session(AbortSignal.any([signal, done.signal]))
   const region = question.region ?? config.region
@@ -99,16 +84,16 @@ export async function diagnose(
   }
 }
 
-/** A snapshot alone, judged: the same for one just taken and for one from a file. */
+/** Diagnoses a snapshot, whether it was just taken or comes from a file. */
 export function diagnoseSnapshot(snapshot: Snapshot, circumstances: Circumstances): Diagnosis {
   const paths = evaluatePaths(snapshot)
   return buildDiagnosis(paths, runChecks(paths), circumstances)
 }
 
-/** How long an alarm may take, in ms: reading stops first, so that what is known by then can still be sent. */
+/** How long an alarm may take, in ms. Reading stops first, so that what is known by then can still be sent. */
 export interface Budget {
   readonly read: number
-  /** Of one message, from its turn at the receiver on; `spent` is what has gone since the alarm was begun. */
+  /** For one message, from its turn at the receiver on. `spent`: the time since the alarm was begun. */
   readonly deliver: (spent: number) => number
 }
 
@@ -118,13 +103,13 @@ export interface Handled {
 }
 
 /**
- * A VIP is not looked up elsewhere than where its alarm says, even where that is no region that we know: a private one
- * may belong to another CLB there. An id is one CLB's alone, so the default region may be tried.
+ * The region to look in. A VIP is looked up only where its alarm says, even if we do not know that region: another CLB
+ * may have the same private VIP elsewhere. An id belongs to one CLB, so the default region may be tried.
  */
 const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
   region ?? (clb.loadBalancerId === null ? unknownRegion : null)
 
-/** One alarm, diagnosed and delivered to every receiver. `diagnosed` is called in between. */
+/** Diagnoses one alarm and delivers the result to every receiver. Calls `diagnosed` in between. */
 export async function handleAlarm(
   alarm: Alarm,
   context: AppContext,

@@ -7,14 +7,14 @@ import type { LookupFailure } from '../model/lookup-failure.ts'
 import { REGIONS } from '../model/regions.ts'
 import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { rowOf } from '../scan/row.ts'
-import { createGapCount, summarise } from '../scan/summary.ts'
-import { tell } from '../scan/texts.ts'
+import { createGapCount, rowOf, summarise, tell } from '../scan/index.ts'
 import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from '../snapshot/scan.ts'
-import { type AppContext, type Budget, diagnoseSnapshot } from './diagnose.ts'
+import type { AppContext } from './context.ts'
+import { type Budget, diagnoseSnapshot } from './diagnose.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
-// The story of a scan: regions → CLBs → for each: snapshot → assessment → checks → diagnosis → row → (render → sinks).
+// The story of a scan: regions → CLBs → for each one snapshot → paths → checks → diagnosis → row. Of a timer: that, then
+// render → delivery.
 
 export interface ScanQuestion {
   /** `all`: every region where the platform sells CLB. */
@@ -31,18 +31,18 @@ export interface Progress {
 
 export interface ScanAnswer {
   readonly scan: Scan
-  /** Rejected credentials, regions that there are not, or a defect of ours: the scan's headline says so. */
+  /** Rejected credentials, unknown regions, or a defect of ours. The scan's headline says it too. */
   readonly lookupFailure: LookupFailure | null
 }
 
-/** Why a scan's signal was aborted, where it was not the time. */
+/** The reason of a signal that was aborted by a person, not by the time. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 }
 
 /**
- * Every CLB of the regions, judged as a single one is. Never throws for what the API does. `signal` ends the reading:
- * what is known by then is the result, marked as a part, with what was not reached.
+ * Diagnoses every CLB of the regions, as `diagnose` does with one. Never throws for what the API does. `signal` ends the
+ * reading: the result is then what is known by then, marked as a part, with the CLBs that were not reached.
  */
 export async function scan(
   question: ScanQuestion,
@@ -59,7 +59,7 @@ export async function scan(
   const rows: ScanRow[] = []
   const reached = new Set<ScanMember>()
 
-  const judged = (snapshot: Snapshot): Diagnosis =>
+  const diagnosed = (snapshot: Snapshot): Diagnosis =>
     diagnoseSnapshot(snapshot, {
       id: '',
       createdAt: snapshot.takenAt,
@@ -72,7 +72,7 @@ export async function scan(
     reached.add(member)
     try {
       if (isGone(snapshot)) return
-      const { row, unread } = rowOf(judged(snapshot))
+      const { row, unread } = rowOf(diagnosed(snapshot))
       rows.push(row)
       for (const gap of unread) gaps.add(gap, 1)
     } catch (error) {
@@ -144,7 +144,7 @@ export async function scan(
     const why = isUnknown(list)
       ? tell(by === 'platform' ? 'disowned' : 'no-such-region', language, { code })
       : gap.why
-    // That it was cut short is said by how the scan ended.
+    // The end of the scan already says that it was cut short.
     if (failure.problem !== 'deadline') gaps.add({ ...gap, what: tell('list', language), why }, 0)
     else if (isInterrupted(signal))
       return { region, state: 'unread', loadBalancers: null, why: tell('cut', language) }
@@ -154,18 +154,18 @@ export async function scan(
 
 interface Asked {
   readonly names: readonly string[]
-  /** Who says that there are these regions: of those that only our own list names, some have no CLB. */
+  /** Who named these regions. Some that only our own list names have no CLB. */
   readonly by: 'user' | 'platform' | 'us'
 }
 
 const NOTHING = { ended: 'stopped', regions: [], rows: [], deleted: 0, notReached: [], gaps: [] } as const
 
-/** The API's word for a region that it does not have. */
+/** The API's code for a region that it does not have. */
 const NO_SUCH_REGION = 'UnsupportedRegion'
 
 const isUnknown = (list: Fact<number>): boolean => list.state !== 'ok' && list.failure.code === NO_SUCH_REGION
 
-/** Listed, and unknown to each of its own calls since: deleted. Its health may have been read before. */
+/** A CLB that was listed and is unknown to its own calls has been deleted. Its health may have been read before. */
 const isGone = ({ listeners, registrations }: Snapshot): boolean =>
   [listeners, registrations].every((fact) => fact.state !== 'ok' && fact.failure.problem === 'not-found')
 
@@ -205,7 +205,7 @@ export interface ScanHandled {
   readonly deliveries: readonly DeliveryReport[]
 }
 
-/** A scan that a timer asked for, delivered to every receiver: each time, also where it says the same as before. */
+/** Runs a scan that a timer asked for and delivers it to every receiver, even if it says the same as the last one. */
 export async function handleScan(
   regions: ScanQuestion['regions'],
   context: AppContext,

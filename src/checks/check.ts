@@ -9,7 +9,7 @@ import type {
   TargetKey,
 } from '../model/diagnosis.ts'
 import type { Text } from '../model/language.ts'
-import type { AssessedTarget, EvaluatedPool, Paths, Service } from '../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget, Paths, Service } from '../path/index.ts'
 import type { Params } from '../text/index.ts'
 
 /**
@@ -93,7 +93,7 @@ export function result(drafts: readonly Draft[], outcomes: readonly CheckOutcome
 
 export interface PoolTarget {
   readonly pool: EvaluatedPool
-  readonly target: AssessedTarget
+  readonly target: EvaluatedTarget
 }
 
 export const everyTarget = ({ pools }: Paths): readonly PoolTarget[] =>
@@ -116,7 +116,7 @@ export function classOf({ target }: PoolTarget): string {
 }
 
 /** What stands behind the address: other kinds are no controls for one another. */
-function kindOf({ type, location }: AssessedTarget): 'machine' | 'service' | 'pod' {
+function kindOf({ type, location }: EvaluatedTarget): 'machine' | 'service' | 'pod' {
   if (location.isResolved && location.value.service) return 'service'
   return type === 'GLOBALROUTE' ? 'pod' : 'machine'
 }
@@ -138,7 +138,7 @@ export const poolResource = (pool: EvaluatedPool, region: string): Resource => (
 })
 
 /** A machine that does not exist has a finding of its own, and no other. */
-export function isGone({ instanceId }: AssessedTarget, { snapshot }: Paths): boolean {
+export function isGone({ instanceId }: EvaluatedTarget, { snapshot }: Paths): boolean {
   const fact = instanceId === null ? undefined : snapshot.instances[instanceId]
   return fact?.state === 'ok' && fact.value === null
 }

@@ -4,8 +4,8 @@ import { known } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { Paths } from '../path/index.ts'
 import {
-  type AssessedTarget,
   blockedCidrs,
+  type EvaluatedTarget,
   type Hop,
   type Inference,
   mainDenial,
@@ -24,7 +24,7 @@ export interface Denial {
   readonly hits: readonly (PoolTarget & { readonly hop: Hop })[]
 }
 
-export const hopOf = (target: AssessedTarget, stage: HopStage): Hop | undefined =>
+export const hopOf = (target: EvaluatedTarget, stage: HopStage): Hop | undefined =>
   target.path.find((hop) => hop.stage === stage)
 
 /** Whose targets a check speaks of: a managed service has a check of its own. */

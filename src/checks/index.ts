@@ -3,10 +3,14 @@ import type { Paths } from '../path/index.ts'
 import type { Draft } from './check.ts'
 import { CHECKS } from './registry.ts'
 
+// checks/ looks for causes: one folder per check, with its texts. A check takes facts and drafts findings.
+// app/ runs all of them; diagnosis/ compares their drafts with what is observed.
+// A check may not read the cloud, format for a receiver, or call another check. What it cannot tell is unknown.
+
 export type {
   Check,
   Draft,
-  FindingTarget as Cover,
+  FindingTarget,
   FixLine,
   FixPlan,
   Prediction,

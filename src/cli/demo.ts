@@ -1,10 +1,9 @@
 import { languageIn, loadConfig } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
 import { jsonLog } from '../app/log.ts'
-import { serve } from '../http/serve.ts'
+import { serve } from '../http/index.ts'
 import type { Language } from '../model/language.ts'
-import { findScenario, SCENARIOS, startScenario } from '../simulator/index.ts'
-import { startWecomStandIn } from '../simulator/wecom.ts'
+import { findScenario, SCENARIOS, startScenario, startWecomStandIn } from '../simulator/index.ts'
 import { CliError, EXIT, type Io } from './io.ts'
 import * as option from './options.ts'
 

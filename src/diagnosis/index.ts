@@ -15,6 +15,10 @@ import { TEXTS } from './texts.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolViewsIn } from './view.ts'
 
+// diagnosis/ compares what the checks found with what is observed: roles, verdict, fixes, gaps, and the headline.
+// Only app/ calls it. It is pure: the same paths, findings and circumstances give the same Diagnosis.
+// It may not read the cloud or know a receiver. Missing facts become gaps, never "healthy".
+
 export { isKnownCode } from './expected.ts'
 export { failureGap } from './gaps/index.ts'
 export { diagnoseNothing, lookupFailureText } from './nothing.ts'

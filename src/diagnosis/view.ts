@@ -10,9 +10,9 @@ import type {
 import type { Language } from '../model/language.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
 import {
-  type AssessedTarget,
   blockedCidrs,
   type EvaluatedPool,
+  type EvaluatedTarget,
   type Hop,
   mainDenial,
   type Path,
@@ -104,7 +104,7 @@ function probeView(pool: EvaluatedPool): { via: ProbeVia; sources: readonly stri
   return { via: only !== undefined && vias.size === 1 ? only : 'unknown', sources: [...cidrs].sort() }
 }
 
-function targetView(target: AssessedTarget): Omit<Target, 'path'> {
+function targetView(target: EvaluatedTarget): Omit<Target, 'path'> {
   const location = target.location.isResolved ? target.location.value : null
   return {
     key: target.key,

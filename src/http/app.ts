@@ -1,6 +1,7 @@
 import { parseAlarms } from '../app/alarms.ts'
-import { type AppContext, diagnose, renderAs } from '../app/diagnose.ts'
+import { diagnose, renderAs } from '../app/diagnose.ts'
 import { excerpt } from '../app/excerpt.ts'
+import type { AppContext } from '../app/index.ts'
 import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'

@@ -1,5 +1,6 @@
 import { coalesce } from '../app/alarms.ts'
-import { type AppContext, handleAlarm } from '../app/diagnose.ts'
+import { handleAlarm } from '../app/diagnose.ts'
+import type { AppContext } from '../app/index.ts'
 import type { Alarm } from '../model/alarm.ts'
 import { createApp } from './app.ts'
 import { createQueue, type QueueSize } from './queue.ts'

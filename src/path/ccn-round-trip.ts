@@ -1,7 +1,7 @@
 import { failuresOf, known, type ReadFailure } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
 import type { CcnAttachment, LoadBalancer, Route, RouteTable, Snapshot } from '../model/snapshot.ts'
-import { type AddressSet, covers, parseAddresses, sizeOf } from '../rules/index.ts'
+import { type AddressSet, contains, parseAddresses, sizeOf } from '../rules/index.ts'
 import type { Member } from './pools.ts'
 
 // From the CLB's SNAT IPs over CCN or Direct Connect to a backend, and back, as far as route tables tell
@@ -80,7 +80,7 @@ function localityOf(
 
 function holdsAll(cidr: string | null, address: AddressSet): boolean {
   const range = parseAddresses(cidr ?? '')
-  return range !== null && covers(range, address)
+  return range !== null && contains(range, address)
 }
 
 /** Is there, by a CCN that the CLB's VPC is attached to, another VPC behind the address, and no data centre? */
@@ -269,7 +269,7 @@ function leading<R extends Destination>(routes: readonly R[], address: AddressSe
   return routes
     .flatMap((route) => {
       const range = parseAddresses((address.family === 6 ? route.ipv6Cidr : route.cidr) ?? '')
-      return range && covers(range, address) ? [{ route, size: sizeOf(range) }] : []
+      return range && contains(range, address) ? [{ route, size: sizeOf(range) }] : []
     })
     .sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0))
     .map(({ route }) => route)

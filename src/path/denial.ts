@@ -1,8 +1,8 @@
 import {
   cidrsOfAll,
-  covers,
+  contains,
   type Decider,
-  firstObstacle,
+  firstBlockingRule,
   largest,
   type Outcome,
   type Piece,
@@ -16,12 +16,15 @@ import { remembered } from './remembered.ts'
 const deniedMost = remembered(({ pieces }: Outcome) =>
   largest(pieces.filter(({ verdict }) => verdict === 'deny')),
 )
-const blockingRuleIn = remembered(firstObstacle)
+const blockingRuleIn = remembered(firstBlockingRule)
 const shadowIn = remembered((outcome: Outcome): Shadowed | null => {
   const denial = deniedMost(outcome)
   const behind = denial && shadowedAllow(outcome, denial)
   return (
-    behind && { by: behind.by, part: covers(behind.sources, denial.sources) ? null : toCidrs(behind.sources) }
+    behind && {
+      by: behind.by,
+      part: contains(behind.sources, denial.sources) ? null : toCidrs(behind.sources),
+    }
   )
 })
 const cidrsIn = remembered(({ blocked }: Outcome) => toCidrs(blocked))

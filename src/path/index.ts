@@ -10,11 +10,15 @@ import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
 import { type EvaluatedTarget, targetsOn } from './target.ts'
 
-export type { CcnRoundTrip as Way, Leg, Obstruction } from './ccn-round-trip.ts'
+// path/ joins the facts of a snapshot into pools and evaluates every hop of every target.
+// app/ calls it once per snapshot; checks/ and diagnosis/ read what it found. It is pure.
+// It may not read the cloud or make a finding. What was not read leaves a hop unknown.
+
+export type { CcnRoundTrip, Leg, Obstruction } from './ccn-round-trip.ts'
 export { isRecent, isStamp, RECENT_S } from './changes.ts'
 export {
   blockedCidrs,
-  blockingRulesOf as obstaclesOf,
+  blockingRulesOf,
   mainDenial,
   type Shadowed,
   shadowedBehind,
@@ -24,8 +28,8 @@ export type { Member, Pool } from './pools.ts'
 export { type Inference, isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'
 export { pathsOn } from './shared-paths.ts'
-export { type SnatSubnetAcl as Departure, snatSubnetAclsTo as departuresTo } from './snat-subnet-acl.ts'
-export type { EvaluatedTarget as AssessedTarget } from './target.ts'
+export { type SnatSubnetAcl, snatSubnetAclsTo } from './snat-subnet-acl.ts'
+export type { EvaluatedTarget } from './target.ts'
 export type { Service } from './target-location.ts'
 export { templatesIn, waypointsOf } from './waypoints.ts'
 

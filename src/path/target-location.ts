@@ -12,7 +12,7 @@ import type {
   Snapshot,
   Subnet,
 } from '../model/snapshot.ts'
-import { covers, parseAddresses } from '../rules/index.ts'
+import { contains, parseAddresses } from '../rules/index.ts'
 import { isOfVpc } from './ccn-round-trip.ts'
 import type { Member } from './pools.ts'
 
@@ -205,7 +205,7 @@ function hasVipIn(balancer: LoadBalancer, subnet: Subnet): boolean {
   return balancer.vips.some((vip) => {
     const address = parseAddresses(vip)
     const range = parseAddresses((isIpv6(vip) ? subnet.ipv6Cidr : subnet.cidr) ?? '')
-    return balancer.vpcId === subnet.vpcId && address !== null && range !== null && covers(range, address)
+    return balancer.vpcId === subnet.vpcId && address !== null && range !== null && contains(range, address)
   })
 }
 

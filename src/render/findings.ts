@@ -1,6 +1,6 @@
 import type { Change, Evidence, Finding, Fix } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { lengthOf, timeFor, untilFor } from '../text/time.ts'
+import { lengthOf, timeFor, untilFor } from '../text/index.ts'
 import type { Backends } from './backends.ts'
 import type { Action, Block, Brief, Code, Heading, Proof, Section } from './blocks.ts'
 import { CERTAINTIES, colon, fill, ROLES } from './messages.ts'

@@ -8,7 +8,7 @@ import {
   isReason,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { timeFor } from '../text/time.ts'
+import { timeFor } from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Block, ListItem, Paragraph, Report, Section, Title } from './blocks.ts'
 import { findingSection, type Standing } from './findings.ts'

@@ -1,6 +1,6 @@
 import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanGap } from '../model/scan.ts'
-import { timeFor } from '../text/time.ts'
+import { timeFor } from '../text/index.ts'
 import type { ListItem, Paragraph, Report, Section } from './blocks.ts'
 import { colon, VERDICTS } from './messages.ts'
 import { word } from './scan-messages.ts'

@@ -1,7 +1,11 @@
+// rules/ evaluates one rule list against one set of packets: address sets, ports, first match, security group, ACL.
+// path/, checks/ and diagnosis/ call it. It is pure, exact, and returns the rule that decides and the ranges it decides.
+// It may not know a target, a finding or a language. A rule that it does not understand is unknown, never passed.
+
 export {
   type AddressSet,
   cidrsOfAll,
-  contains as covers,
+  contains,
   emptySet,
   type Family,
   isEmpty,
@@ -13,7 +17,7 @@ export {
   toCidrs,
   union,
 } from './addresses.ts'
-export { firstBlockingRule as firstObstacle } from './blocking-rule.ts'
+export { firstBlockingRule } from './blocking-rule.ts'
 export { createEvaluator, type Evaluator } from './evaluator.ts'
 export { largest, type Outcome, type Piece } from './first-match.ts'
 export type { PortReading } from './network-acl.ts'

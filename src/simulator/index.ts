@@ -9,10 +9,15 @@ import { securityGroupScenarios } from './scenarios/security-groups.ts'
 import { serviceScenarios } from './scenarios/services.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
 
+// simulator/ is a Tencent Cloud of its own: it answers signed API calls over a scenario, for `demo` and for tests.
+// Only cli/demo.ts and tests call it. It must stay out of the function's bundle.
+// It shares no code with the product but model/, so that a wrong evaluator cannot agree with itself.
+
 export type { Call, Calls } from './calls.ts'
 export type { Fault } from './faults.ts'
 export type { Scenario } from './scenario.ts'
 export { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
+export { startWecomStandIn } from './wecom.ts'
 export type { World } from './world.ts'
 
 export const SCENARIOS: readonly Scenario[] = [

@@ -9,10 +9,11 @@ import { type Given, type Known, type Moment, NOTHING_READ, single } from './kno
 import { learn } from './learn.ts'
 
 // The room reads everything that a diagnosis of one CLB needs, and all CLBs of an account for a scan.
-// Only `app/` calls it: through this file, `narrow.ts` and `scan.ts`.
+// Only `app/` calls it: through this file and `scan.ts`.
 // It calls the API through `cloud/` alone, reads only, and decides nothing about what a fact means.
 
 export { LoadBalancerLookupError } from './errors.ts'
+export { narrow } from './narrow.ts'
 
 /**
  * Everything the checks may need about one CLB, in as few calls and waves as the API allows. A call that is denied or

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { NetworkAcl, SecurityRule } from '../../src/model/snapshot.ts'
 import { contains, isEmpty, subtract } from '../../src/rules/addresses.ts'
 import {
-  firstObstacle,
+  firstBlockingRule,
   largest,
   PROBE_100_64,
   parseAddresses,
@@ -56,12 +56,14 @@ describe('the rule behind a denial', () => {
 describe('what a rule that lets everything in has to come before', () => {
   it('is the first rule that denies any of it', () => {
     const rules = [tcp('ACCEPT', '100.64.0.0/12'), tcp('DROP', '100.96.0.0/11'), tcp('DROP', '0.0.0.0/0')]
-    expect(firstObstacle(judged(...rules))?.index).toBe(1)
+    expect(firstBlockingRule(judged(...rules))?.index).toBe(1)
   })
 
   it('is one that may, where it is not understood', () => {
-    expect(firstObstacle(judged(tcp('DROP', '0.0.0.0/0', 'eighty'), tcp('DROP', '0.0.0.0/0')))?.index).toBe(0)
-    expect(firstObstacle(judged(tcp('PERHAPS', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))?.index).toBe(0)
+    expect(
+      firstBlockingRule(judged(tcp('DROP', '0.0.0.0/0', 'eighty'), tcp('DROP', '0.0.0.0/0')))?.index,
+    ).toBe(0)
+    expect(firstBlockingRule(judged(tcp('PERHAPS', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))?.index).toBe(0)
   })
 
   it('is no rule that never decides, and none where only the default deny is in the way', () => {
@@ -70,9 +72,9 @@ describe('what a rule that lets everything in has to come before', () => {
       tcp('DROP', '100.64.0.0/12'),
       tcp('DROP', '100.96.0.0/11'),
     ]
-    expect(firstObstacle(judged(...shadowed))?.index).toBe(2)
-    expect(firstObstacle(judged(tcp('ACCEPT', '100.64.0.0/11')))).toBeNull()
-    expect(firstObstacle(judged(tcp('ACCEPT', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))).toBeNull()
+    expect(firstBlockingRule(judged(...shadowed))?.index).toBe(2)
+    expect(firstBlockingRule(judged(tcp('ACCEPT', '100.64.0.0/11')))).toBeNull()
+    expect(firstBlockingRule(judged(tcp('ACCEPT', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))).toBeNull()
   })
 
   it('is none of an ACL that speaks of other prober ports', () => {
@@ -90,7 +92,7 @@ describe('what a rule that lets everything in has to come before', () => {
         entry({ priority: 3, protocol: 'TCP', port: '1024-4095', cidr: '0.0.0.0/0', action: 'DROP' }),
       ],
     }
-    expect(firstObstacle(judgeReply(acl, probe, 'destination'))?.index).toBe(3)
+    expect(firstBlockingRule(judgeReply(acl, probe, 'destination'))?.index).toBe(3)
   })
 
   it('is right: a rule put there lets all in, and one rule later it would not', () => {
@@ -108,7 +110,7 @@ describe('what a rule that lets everything in has to come before', () => {
       fc.property(rules, (list) => {
         const outcome = judged(...list)
         if (outcome.verdict === 'pass') return
-        const at = firstObstacle(outcome)?.index ?? list.length
+        const at = firstBlockingRule(outcome)?.index ?? list.length
         const opened = (index: number) =>
           judged(...list.slice(0, index), tcp('ACCEPT', '100.64.0.0/10'), ...list.slice(index))
         expect(opened(at).verdict).toBe('pass')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SecurityGroup } from '../../src/model/snapshot.ts'
-import { type AddressSet, covers, isEmpty, toCidrs } from '../../src/rules/index.ts'
+import { type AddressSet, contains, isEmpty, toCidrs } from '../../src/rules/index.ts'
 import { groupWith, judgeGroups, judgeOrder, permutations, probeWith, setOf } from './builders.ts'
 
 describe('the order of groups', () => {
@@ -69,4 +69,4 @@ describe('the order of groups', () => {
   })
 })
 
-const has = (set: AddressSet, at: string): boolean => covers(set, setOf(at))
+const has = (set: AddressSet, at: string): boolean => contains(set, setOf(at))

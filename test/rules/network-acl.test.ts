@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AclEntry } from '../../src/model/snapshot.ts'
 import {
-  covers,
+  contains,
   emptySet,
   type Outcome,
   type Probe,
@@ -230,7 +230,7 @@ describe('garbage in an entry', () => {
               .map(setOf)
               .reduce(union, emptySet(4))
           const [without, with_] = [judge(list), judge([...list.slice(0, at), one, ...list.slice(at)])]
-          expect(covers(accepted(without), accepted(with_))).toBe(true)
+          expect(contains(accepted(without), accepted(with_))).toBe(true)
         }
       }),
       { numRuns: 300 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AclEntry } from '../../src/model/snapshot.ts'
-import { covers, type Outcome, type PortReading, type Probe } from '../../src/rules/index.ts'
+import { contains, type Outcome, type PortReading, type Probe } from '../../src/rules/index.ts'
 import { holds } from '../../src/rules/intervals.ts'
 import { aclWith, judgeIngress, judgeReply, probeWith, setOf } from './builders.ts'
 
@@ -98,8 +98,8 @@ describe('entries with ports on both sides', () => {
     const at = list.findIndex(
       (one) =>
         one.protocol !== 'UDP' &&
-        covers(setOf(one.sourceCidr ?? ''), setOf(from)) &&
-        covers(setOf(one.destinationCidr ?? ''), setOf('10.0.1.16')) &&
+        contains(setOf(one.sourceCidr ?? ''), setOf(from)) &&
+        contains(setOf(one.destinationCidr ?? ''), setOf('10.0.1.16')) &&
         has(one.sourcePort ?? '', port) &&
         has(one.destinationPort ?? '', 80),
     )
@@ -107,7 +107,7 @@ describe('entries with ports on both sides', () => {
   }
 
   const pieceAt = ({ pieces }: Outcome, from: string, port: number) =>
-    pieces.filter(({ sources, ports }) => covers(sources, setOf(from)) && holds(ports, port))
+    pieces.filter(({ sources, ports }) => contains(sources, setOf(from)) && holds(ports, port))
 
   it('are judged as one packet after the other: each in exactly one piece, with its verdict and entry', () => {
     fc.assert(
@@ -120,7 +120,7 @@ describe('entries with ports on both sides', () => {
             expect(found.map(({ verdict, by }) => `${verdict} ${by.index}`)).toEqual([
               naive(list, from, port),
             ])
-            if (found[0]?.verdict === 'deny' && !covers(outcome.blocked, setOf(from))) closed.add(port)
+            if (found[0]?.verdict === 'deny' && !contains(outcome.blocked, setOf(from))) closed.add(port)
           }
         const shown = outcome.closedPorts.map((text) => (text.includes('-') ? text : `${text}-${text}`))
         for (const port of closed) expect(shown.some((text) => has(text, port))).toBe(true)

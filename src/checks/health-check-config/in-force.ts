@@ -1,7 +1,7 @@
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget, EvaluatedPool } from '../../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget } from '../../path/index.ts'
 
 /** One check that is in force in a pool, and for whom. */
 export interface InForce {
@@ -9,12 +9,12 @@ export interface InForce {
   readonly check: HealthCheck | null
   /** Target groups that have it themselves; none where it is the listener's or the rule's. */
   readonly groupIds: readonly string[]
-  readonly targets: readonly AssessedTarget[]
+  readonly targets: readonly EvaluatedTarget[]
 }
 
 /** Checks that are alike count as one, wherever in the pool they are set. */
 export function checksOf(pool: EvaluatedPool, snapshot: Snapshot): readonly InForce[] {
-  const groupOf = ({ targetGroupId: id, healthCheck }: AssessedTarget): readonly string[] =>
+  const groupOf = ({ targetGroupId: id, healthCheck }: EvaluatedTarget): readonly string[] =>
     id !== null && healthCheck !== null && known(snapshot.targetGroups[id])?.healthCheck === healthCheck
       ? [id]
       : []

@@ -2,7 +2,7 @@ import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { type Params, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, findingTarget, poolResource, result } from '../check.ts'
 import { en } from './en.ts'
@@ -121,7 +121,7 @@ function hits(
 }
 
 /** Ping has no port, and what is bound with port 0 takes the listener's (platform facts C3). */
-const isProbedElsewhere = ({ plan, port }: AssessedTarget): boolean =>
+const isProbedElsewhere = ({ plan, port }: EvaluatedTarget): boolean =>
   plan.kind === 'probe' && plan.port !== null && port > 0 && plan.port !== port
 
 /** Settings that can make every backend of a pool Dead. HEAD is not among them: it is the common default. */

@@ -2,7 +2,7 @@ import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import { hasPrefix } from '../../model/ids.ts'
 import type { Instance, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget, Paths } from '../../path/index.ts'
+import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import type { PoolTarget } from '../check.ts'
 import type { zhCN } from './zh-CN.ts'
 
@@ -41,13 +41,13 @@ export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
  * Was it asked for where it would be? Backends behind CCN may be of any region or account, which those are is for the
  * registration to say, and in which region all the others are for the CLB (platform facts C5).
  */
-function isAtHome({ type }: AssessedTarget, { loadBalancer }: Snapshot): boolean {
+function isAtHome({ type }: EvaluatedTarget, { loadBalancer }: Snapshot): boolean {
   const balancer = known(loadBalancer)
   return balancer !== undefined && type !== 'CCN' && (type !== 'UNKNOWN' || balancer.snatPro === false)
 }
 
 function machineTrouble(
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   id: string,
   machine: Instance | null,
   region: string,
@@ -79,7 +79,7 @@ function machineTrouble(
   }
 }
 
-function interfaceTrouble(target: AssessedTarget, region: string, snapshot: Snapshot): Found {
+function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Snapshot): Found {
   if (target.type === 'CCN') return 'not-applicable'
   if (!ON_AN_INTERFACE.has(target.type)) return 'unknown'
   const eniFact = snapshot.interfaces[target.ip]

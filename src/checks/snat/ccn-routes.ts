@@ -1,6 +1,6 @@
 import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
 import type { Text } from '../../model/language.ts'
-import type { Obstruction, Paths, Way } from '../../path/index.ts'
+import type { CcnRoundTrip, Obstruction, Paths } from '../../path/index.ts'
 import { filled, NOTHING } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget } from '../check.ts'
 import { tccli } from '../commands.ts'
@@ -67,7 +67,7 @@ function enabling({ at, disabled }: Obstruction): readonly FixLine[] {
     : [tccli('vpc EnableRoutes', at.region, { RouteTableId: at.id, RouteItemIds: [disabled] })]
 }
 
-const obstructionsOf = ({ out, back }: Way): readonly Obstruction[] =>
+const obstructionsOf = ({ out, back }: CcnRoundTrip): readonly Obstruction[] =>
   [out, back].flatMap((leg) => (leg.verdict === 'block' ? leg.by : []))
 
 const SOURCES = {

@@ -1,5 +1,5 @@
 import { poolName } from '../../model/endpoint.ts'
-import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import type { Probe } from '../../rules/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
 
@@ -28,7 +28,7 @@ export function confirmFirewalls(
 
 function confirm(
   pool: EvaluatedPool,
-  dead: readonly AssessedTarget[],
+  dead: readonly EvaluatedTarget[],
   paths: Paths,
   snatIps: readonly string[],
 ): Draft | null {
@@ -63,7 +63,7 @@ interface Packets {
 }
 
 /** What the targets are probed with, each kind once. */
-function probesOf(targets: readonly AssessedTarget[]): readonly Packets[] {
+function probesOf(targets: readonly EvaluatedTarget[]): readonly Packets[] {
   const all = new Map<string, Packets>()
   for (const { plan } of targets) if (plan.kind === 'probe') all.set(`${plan.protocol} ${plan.port}`, plan)
   return [...all.values()].sort((a, b) => (a.port ?? 0) - (b.port ?? 0))

@@ -1,7 +1,7 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
-import type { Departure, Paths } from '../../path/index.ts'
+import type { Paths, SnatSubnetAcl } from '../../path/index.ts'
 import { type Decider, largest, type Outcome } from '../../rules/index.ts'
 import { type Draft, findingTarget, type PoolTarget } from '../check.ts'
 import { ruleText } from '../denial-texts.ts'
@@ -10,7 +10,7 @@ import { TEXTS } from './texts.ts'
 
 interface Stop {
   readonly snatIp: string
-  readonly acl: Departure['acl']
+  readonly acl: SnatSubnetAcl['acl']
   readonly direction: 'egress' | 'ingress'
   readonly by: Decider
   readonly outcome: Outcome
@@ -76,7 +76,7 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
 
 const isBlock = ({ outcome }: Stop): boolean => outcome.verdict === 'block'
 
-function stopsOf({ snatIp, acl, out, back }: Departure): readonly Stop[] {
+function stopsOf({ snatIp, acl, out, back }: SnatSubnetAcl): readonly Stop[] {
   const stop = (direction: Stop['direction'], outcome: Outcome): readonly Stop[] => {
     const by = largest(outcome.pieces.filter(({ verdict }) => verdict === 'deny'))?.by
     return by && (outcome.verdict === 'block' || outcome.verdict === 'partial')

@@ -2,7 +2,7 @@ import type { CheckOutcome, Evidence, Resource } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
-import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { filled, texts } from '../../text/index.ts'
 import {
   type Check,
@@ -35,7 +35,7 @@ function run(paths: Paths): CheckResult {
   const pools = paths.pools.filter(({ targets }) => targets.some(isOnNodePort))
   if (cluster === null || pools.length === 0) return { outcome: 'not-applicable', drafts: [] }
   const nodes = known(snapshot.clusterNodes[cluster])
-  const isNode = (target: AssessedTarget): boolean =>
+  const isNode = (target: EvaluatedTarget): boolean =>
     nodes?.some(({ id, ip }) => id === target.instanceId || ip === target.ip) ?? true
 
   const stale: Record<Sureness, PoolTarget[]> = { likely: [], possible: [] }
@@ -61,7 +61,7 @@ function run(paths: Paths): CheckResult {
   return result(drafts, [outcome])
 }
 
-const isOnNodePort = ({ type, port }: AssessedTarget): boolean => type === 'CVM' && isNodePort(port)
+const isOnNodePort = ({ type, port }: EvaluatedTarget): boolean => type === 'CVM' && isNodePort(port)
 
 function draft(
   reason: Reason,

@@ -1,10 +1,10 @@
 import { isNodePort } from '../../model/tke.ts'
-import type { AssessedTarget, EvaluatedPool } from '../../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget } from '../../path/index.ts'
 
 export interface Mismatch {
   /** What all healthy backends of the pool share. */
   readonly port: number
-  readonly targets: readonly AssessedTarget[]
+  readonly targets: readonly EvaluatedTarget[]
   /** `likely` where the very same machines are healthy on the shared port. */
   readonly sureness: 'likely' | 'possible'
 }
@@ -15,7 +15,7 @@ export interface Mismatch {
  */
 export function portMismatches(
   { targets }: EvaluatedPool,
-  isNode: (target: AssessedTarget) => boolean,
+  isNode: (target: EvaluatedTarget) => boolean,
 ): readonly Mismatch[] {
   const alive = targets.filter(({ status }) => status === 'Alive')
   const [port, ...others] = new Set(alive.map((target) => target.port))
@@ -30,7 +30,7 @@ export function portMismatches(
       isNode(target) &&
       !target.path.some(({ verdict }) => verdict === 'block'),
   )
-  const hasTwin = (target: AssessedTarget): boolean =>
+  const hasTwin = (target: EvaluatedTarget): boolean =>
     alive.some(({ ip }) => ip === target.ip) && isRead(target)
   return [
     { port, targets: odd.filter(hasTwin), sureness: 'likely' as const },
@@ -39,7 +39,7 @@ export function portMismatches(
 }
 
 /** What filters its own port could be read. */
-const isRead = ({ path }: AssessedTarget): boolean =>
+const isRead = ({ path }: EvaluatedTarget): boolean =>
   path.every(
     ({ stage, verdict }) => !FILTERS.has(stage) || verdict === 'pass' || verdict === 'not-applicable',
   )

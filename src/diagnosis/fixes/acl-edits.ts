@@ -4,7 +4,7 @@ import type { FixCommand } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import { type Family, familyOf, isIpv6 } from '../../model/ip.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget } from '../../path/index.ts'
+import type { EvaluatedTarget } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
 import { enumerated, inEachLanguage } from '../../text/index.ts'
 import {
@@ -35,7 +35,7 @@ export interface Passing {
 export function aclEdits(
   aclId: string,
   direction: Direction,
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   openings: readonly Opening[],
   snapshot: Snapshot,
 ): readonly RuleEdit[] {

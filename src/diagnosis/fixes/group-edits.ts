@@ -4,7 +4,7 @@ import type { FixCommand } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import { isIpv6 } from '../../model/ip.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget } from '../../path/index.ts'
+import type { EvaluatedTarget } from '../../path/index.ts'
 import { filled } from '../../text/index.ts'
 import { terraform } from './commands.ts'
 import type { Opening } from './openings.ts'
@@ -17,7 +17,7 @@ import { TEXTS } from './texts.ts'
  * The nearest to the obstacle first.
  */
 export function groupEdits(
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   openings: readonly Opening[],
   snapshot: Snapshot,
 ): readonly RuleEdit[] {
@@ -34,7 +34,7 @@ export function groupEdits(
 const AT_END = Number.POSITIVE_INFINITY
 
 /** The groups that could let the probe in, each with the index that the new rules need; in order of binding. */
-function positionsFor(target: AssessedTarget): ReadonlyMap<string, number> {
+function positionsFor(target: EvaluatedTarget): ReadonlyMap<string, number> {
   const ids = target.location.isResolved ? target.location.value.securityGroupIds : []
   const blockingRules = blockingRulesAt(target, 'security-group').map((by) => ({
     at: by === null ? ids.length - 1 : ids.indexOf(by.id),

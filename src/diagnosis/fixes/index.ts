@@ -2,7 +2,7 @@ import { CHECKS, type Draft, type FixPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
 import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type AssessedTarget, departuresTo, type Paths, pathsOn } from '../../path/index.ts'
+import { type EvaluatedTarget, type Paths, pathsOn, snatSubnetAclsTo } from '../../path/index.ts'
 import { type Params, sentences, t } from '../../text/index.ts'
 import type { Assigned } from '../roles.ts'
 import { aclEdits } from './acl-edits.ts'
@@ -78,14 +78,14 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
 }
 
 /** The targets a fix must mend: those explained, or all that are covered where nobody is Dead yet. */
-function targetsOf(draft: Draft, { explains }: Assigned, { pools }: Paths): readonly AssessedTarget[] {
+function targetsOf(draft: Draft, { explains }: Assigned, { pools }: Paths): readonly EvaluatedTarget[] {
   const keys = new Set<TargetKey>(explains.length > 0 ? explains : draft.targets.map(({ target }) => target))
   return pools.flatMap(({ targets }) => targets.filter(({ key }) => keys.has(key)))
 }
 
 function editsFor(
   plan: Plan,
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   openings: readonly Opening[],
   snapshot: Snapshot,
 ): readonly RuleEdit[] {
@@ -112,7 +112,7 @@ interface Proven {
 function bestOf(
   edits: readonly RuleEdit[],
   plan: Plan,
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   paths: Paths,
 ): Proven | undefined {
   const proven = edits.map((edit) => prove(edit, plan, targets, paths))
@@ -128,14 +128,14 @@ function bestOf(
 function prove(
   edit: RuleEdit,
   plan: Plan,
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   { snapshot, balancer, evaluator }: Paths,
 ): Proven {
   const context = { snapshot: edit.snapshot, balancer, evaluator }
   const users = usersOf(edit.id, snapshot) ?? Number.MAX_SAFE_INTEGER
   if (plan.kind === 'open-departure') {
     const snatSubnetAcls = targets.flatMap((target) =>
-      departuresTo(context, target).filter(({ acl }) => acl.id === edit.id),
+      snatSubnetAclsTo(context, target).filter(({ acl }) => acl.id === edit.id),
     )
     const verified = snatSubnetAcls.every(
       ({ out, back }) => out.verdict === 'pass' && back.verdict === 'pass',

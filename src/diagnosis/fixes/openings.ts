@@ -1,7 +1,7 @@
 import { isIpv6 } from '../../model/ip.ts'
 import type { Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget } from '../../path/index.ts'
+import type { EvaluatedTarget } from '../../path/index.ts'
 import { type AddressSet, cidrsOfAll, type Probe, parseAddresses, toCidrs } from '../../rules/index.ts'
 import { enumerated, inEachLanguage, t } from '../../text/index.ts'
 import { TEXTS } from './texts.ts'
@@ -16,8 +16,8 @@ export interface Opening {
 }
 
 /** Exactly what the probes to these targets need, and nothing else. */
-export function openingsOf(targets: readonly AssessedTarget[], snapshot: Snapshot): readonly Opening[] {
-  const all = new Map<string, Omit<Opening, 'targets'> & { readonly targets: AssessedTarget[] }>()
+export function openingsOf(targets: readonly EvaluatedTarget[], snapshot: Snapshot): readonly Opening[] {
+  const all = new Map<string, Omit<Opening, 'targets'> & { readonly targets: EvaluatedTarget[] }>()
   for (const target of targets) {
     if (target.plan.kind === 'none') continue
     const { protocol, port } = target.plan
@@ -35,7 +35,7 @@ export function openingsOf(targets: readonly AssessedTarget[], snapshot: Snapsho
 /** More entries than this are a burden on whoever reads the ACL next. */
 const MOST_ADDRESSES = 8
 
-function addressesOf(targets: readonly AssessedTarget[], snapshot: Snapshot): readonly string[] {
+function addressesOf(targets: readonly EvaluatedTarget[], snapshot: Snapshot): readonly string[] {
   const own = cidrsOfAll(targets.flatMap(({ ip }) => setsOf(ip)))
   if (own.length <= MOST_ADDRESSES) return own
   const subnets = targets.flatMap(({ ip, location: position }) => {

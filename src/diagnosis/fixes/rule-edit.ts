@@ -2,7 +2,7 @@ import type { FixCommand, HopStage } from '../../model/diagnosis.ts'
 import { type Fact, ok } from '../../model/fact.ts'
 import type { Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type AssessedTarget, obstaclesOf } from '../../path/index.ts'
+import { blockingRulesOf, type EvaluatedTarget } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
 
 /** A changed rule list, as the snapshot it gives and the commands that would make it so. */
@@ -22,9 +22,9 @@ export interface RuleEdit {
 export const DESCRIPTION = 'CLB health check'
 
 /** The rules of a hop that a change has to come before; null where it can come last. */
-export const blockingRulesAt = (target: AssessedTarget, stage: HopStage): readonly (Decider | null)[] => {
+export const blockingRulesAt = (target: EvaluatedTarget, stage: HopStage): readonly (Decider | null)[] => {
   const hop = target.path.find((one) => one.stage === stage)
-  return hop ? obstaclesOf(hop) : []
+  return hop ? blockingRulesOf(hop) : []
 }
 
 export const withFact = <T>(facts: Readonly<Record<string, Fact<T>>>, id: string, value: T) => ({

@@ -1,8 +1,8 @@
 import { known } from '../../model/fact.ts'
 import { familyOf } from '../../model/ip.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget, Departure } from '../../path/index.ts'
-import { cidrsOfAll, firstObstacle, type Outcome, parseAddresses } from '../../rules/index.ts'
+import type { EvaluatedTarget, SnatSubnetAcl } from '../../path/index.ts'
+import { cidrsOfAll, firstBlockingRule, type Outcome, parseAddresses } from '../../rules/index.ts'
 import { aclEditsOf, type Passing } from './acl-edits.ts'
 import type { Opening } from './openings.ts'
 import type { RuleEdit } from './rule-edit.ts'
@@ -10,19 +10,19 @@ import type { RuleEdit } from './rule-edit.ts'
 /** Probes out to the targets, and their replies back in, through the ACL of the SNAT IPs' own subnet: as far as either is stopped. */
 export function snatSubnetAclEdits(
   aclId: string,
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   snapshot: Snapshot,
 ): readonly RuleEdit[] {
   const openings = openingsTo(aclId, targets)
   const passing = (
     passage: Passing['passage'],
-    of: (snatSubnetAcl: Departure) => Outcome,
+    of: (snatSubnetAcl: SnatSubnetAcl) => Outcome,
   ): readonly Passing[] => {
     const blockingRules = targets.flatMap((target) =>
       throughAcl(aclId, target)
         .map(of)
         .filter(({ verdict }) => verdict !== 'pass')
-        .map((outcome) => ({ family: familyOf(target.ip), by: firstObstacle(outcome) })),
+        .map((outcome) => ({ family: familyOf(target.ip), by: firstBlockingRule(outcome) })),
     )
     return blockingRules.length > 0 ? [{ passage, openings, blockingRules }] : []
   }
@@ -30,11 +30,11 @@ export function snatSubnetAclEdits(
   return known(snapshot.networkAcls[aclId]) ? aclEditsOf(aclId, stopped, snapshot) : []
 }
 
-const throughAcl = (aclId: string, { snatSubnetAcls }: AssessedTarget): readonly Departure[] =>
+const throughAcl = (aclId: string, { snatSubnetAcls }: EvaluatedTarget): readonly SnatSubnetAcl[] =>
   snatSubnetAcls.filter(({ acl }) => acl.id === aclId)
 
 /** The far end is the target here; the SNAT IPs are the subnet's own. */
-function openingsTo(aclId: string, targets: readonly AssessedTarget[]): readonly Opening[] {
+function openingsTo(aclId: string, targets: readonly EvaluatedTarget[]): readonly Opening[] {
   const all = new Map<string, Opening>()
   for (const target of targets) {
     const { plan } = target

@@ -2,7 +2,7 @@ import type { FixPlan } from '../../checks/index.ts'
 import { known } from '../../model/fact.ts'
 import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget } from '../../path/index.ts'
+import type { EvaluatedTarget } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
 import { TEXTS } from './texts.ts'
 
@@ -16,7 +16,7 @@ export const usersOf = (groupId: string, snapshot: Snapshot): number | null =>
 export function widensOf(
   plan: Exclude<FixPlan, { kind: 'advice' }>,
   id: string,
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   snapshot: Snapshot,
   language: Language,
 ): string | null {
@@ -34,7 +34,7 @@ export function widensOf(
   return t(TEXTS.widens.group, { id, count: use.total, kinds }, language)
 }
 
-const subnetsOf = (targets: readonly AssessedTarget[]): readonly string[] => [
+const subnetsOf = (targets: readonly EvaluatedTarget[]): readonly string[] => [
   ...new Set(
     targets.flatMap(({ location: position }) => (position.isResolved ? (position.value.subnetId ?? []) : [])),
   ),

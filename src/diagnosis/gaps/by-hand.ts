@@ -2,7 +2,7 @@ import { endpointOf } from '../../model/endpoint.ts'
 import { isIpv6 } from '../../model/ip.ts'
 import type { Language } from '../../model/language.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
-import type { AssessedTarget, EvaluatedPool, Paths } from '../../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
 import { expectedCodes } from '../view.ts'
 import { TEXTS } from './texts.ts'
@@ -14,7 +14,7 @@ const quote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /** What the probe speaks; a target that is not probed is asked as a plain TCP one. ICMP has no port; 0 is none. */
-function probed({ plan, port }: AssessedTarget): {
+function probed({ plan, port }: EvaluatedTarget): {
   readonly icmp: boolean
   readonly udp: boolean
   readonly port: number | null
@@ -27,12 +27,12 @@ function probed({ plan, port }: AssessedTarget): {
   }
 }
 
-const tool = (target: AssessedTarget): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
+const tool = (target: EvaluatedTarget): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
 
 /** What stands behind a target decides where a person has to look. */
 export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
 
-export function kindOf({ type, port, location }: AssessedTarget, { balancer }: Paths): TargetKind {
+export function kindOf({ type, port, location }: EvaluatedTarget, { balancer }: Paths): TargetKind {
   if (location.isResolved && location.value.service) return 'database'
   if (type === 'GLOBALROUTE') return 'pod'
   if (type === 'CCN') return location.isResolved ? 'machine' : 'remote'
@@ -45,7 +45,7 @@ export function kindOf({ type, port, location }: AssessedTarget, { balancer }: P
 export function commandsFor(
   kind: TargetKind,
   pool: EvaluatedPool,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   paths: Paths,
   language: Language,
 ): readonly string[] {
@@ -67,11 +67,11 @@ export function commandsFor(
 const listening = (udp: boolean, port: number | null): string =>
   `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`
 
-const there = (line: string, { ip }: AssessedTarget, language: Language): string =>
+const there = (line: string, { ip }: EvaluatedTarget, language: Language): string =>
   `${line}  # ${t(TEXTS.where.there, { ip }, language)}`
 
 /** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
-function guestCommands(pool: EvaluatedPool, target: AssessedTarget, language: Language): readonly string[] {
+function guestCommands(pool: EvaluatedPool, target: EvaluatedTarget, language: Language): readonly string[] {
   const { icmp, udp, port } = probed(target)
   const neighbour = TEXTS.where.neighbour[language]
   if (icmp)
@@ -90,7 +90,7 @@ function guestCommands(pool: EvaluatedPool, target: AssessedTarget, language: La
 /** From another machine, just as the probe would call; none where that takes more than a port to connect to. */
 function connectCommand(
   pool: EvaluatedPool,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   where: string,
   language: Language,
 ): readonly string[] {
@@ -120,7 +120,7 @@ function connectCommand(
 /** On the far side of CCN or Direct Connect: who knocks, what stops them, and is there a way back. */
 function remoteCommands(
   pool: EvaluatedPool,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   { balancer }: Paths,
   language: Language,
 ): readonly string[] {
@@ -142,7 +142,7 @@ function remoteCommands(
 /** Guide 3, direct access: the pod itself, then the way through its node. */
 function podCommands(
   pool: EvaluatedPool,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   paths: Paths,
   language: Language,
 ): readonly string[] {
@@ -164,7 +164,7 @@ function podCommands(
 /** Guide 3, through a NodePort: which Service it is, and whether kube-proxy serves it on this node. */
 function nodePortCommands(
   pool: EvaluatedPool,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   paths: Paths,
   language: Language,
 ): readonly string[] {
@@ -183,7 +183,7 @@ function nodePortCommands(
 }
 
 /** Does the node hold the VIP that the probes carry? Then its reply to them never leaves it (platform facts E). */
-function loopbackCommand({ plan }: AssessedTarget, { balancer }: Paths, where: string): readonly string[] {
+function loopbackCommand({ plan }: EvaluatedTarget, { balancer }: Paths, where: string): readonly string[] {
   const carriesVip = plan.kind === 'probe' && plan.origins.some(({ via }) => via === 'vip')
   if (balancer?.networkType !== 'INTERNAL' || !carriesVip) return []
   return balancer.vips.map((vip) => `ip -o addr show dev kube-ipvs0 | grep -wF ${quote(vip)}  # ${where}`)
@@ -200,7 +200,7 @@ const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {
 /** Nobody logs in to a managed service: does it answer, and what does its product say of it? */
 function databaseCommands(
   pool: EvaluatedPool,
-  target: AssessedTarget,
+  target: EvaluatedTarget,
   { snapshot }: Paths,
   language: Language,
 ): readonly string[] {

@@ -5,7 +5,7 @@ import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact
 import { groupBy } from '../../model/group-by.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
-import type { AssessedTarget, HopNote, Paths } from '../../path/index.ts'
+import type { EvaluatedTarget, HopNote, Paths } from '../../path/index.ts'
 import { t, timeFor } from '../../text/index.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, accountsForDead } from '../roles.ts'
@@ -124,7 +124,7 @@ const STAGE_NAMES: Readonly<Partial<Record<HopStage, Text>>> = TEXTS.stages
 function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: Language): readonly Gap[] {
   const open = new Map<
     string,
-    { readonly note: HopNote; readonly stages: Set<HopStage>; readonly targets: Set<AssessedTarget> }
+    { readonly note: HopNote; readonly stages: Set<HopStage>; readonly targets: Set<EvaluatedTarget> }
   >()
   for (const target of pools.flatMap((pool) => pool.targets)) {
     if (target.status === 'Alive' || target.status === 'Close' || explained.has(target.key)) continue
@@ -201,7 +201,7 @@ const OPEN = {
 
 /** The calls that failed on the way to these targets, and those about the cluster behind them. */
 function unreadOn(
-  targets: readonly AssessedTarget[],
+  targets: readonly EvaluatedTarget[],
   kind: TargetKind,
   { snapshot }: Paths,
 ): readonly string[] {

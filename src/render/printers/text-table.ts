@@ -1,4 +1,4 @@
-import { pad, widthOf, wrap } from '../../text/width.ts'
+import { pad, widthOf, wrap } from '../../text/index.ts'
 import type { Cell, Report, Table, Tone } from '../blocks.ts'
 import { colon } from '../messages.ts'
 import { some } from '../some.ts'

@@ -1,4 +1,4 @@
-import { wrap } from '../../text/width.ts'
+import { wrap } from '../../text/index.ts'
 import type { Block, List, Report, Section, Tone } from '../blocks.ts'
 import { colon } from '../messages.ts'
 import { some } from '../some.ts'

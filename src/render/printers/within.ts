@@ -1,4 +1,4 @@
-import { clipColumns, widthOf } from '../../text/width.ts'
+import { clipColumns, widthOf } from '../../text/index.ts'
 import type { Cell } from '../blocks.ts'
 import { oneLine } from './safe.ts'
 

@@ -1,0 +1,7 @@
+// scan/ makes the rows and the sum of a scan from the diagnoses of many CLBs.
+// Only app/scan.ts calls it. It is pure: it reads nothing, and it does not judge again
+// what a diagnosis has judged.
+
+export { rowOf } from './row.ts'
+export { createGapCount, summarise } from './summary.ts'
+export { tell } from './texts.ts'
