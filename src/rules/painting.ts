@@ -1,5 +1,5 @@
 import type { AddressSet } from './addresses.ts'
-import { type Point, rangesOf } from './intervals.ts'
+import type { Point } from './intervals.ts'
 
 /** A line of addresses cut at every border of the sets to be painted on it: between two cuts nothing changes. */
 export interface Canvas {
@@ -39,11 +39,13 @@ function cellAt({ cuts }: Canvas, cut: Point): number {
 }
 
 /** The cells that make up a set whose borders are cuts. */
-export function* cellsOf(canvas: Canvas, { borders }: AddressSet): Generator<number> {
-  for (const [from, end] of rangesOf(borders)) {
-    const last = cellAt(canvas, end)
-    for (let cell = cellAt(canvas, from); cell < last; cell++) yield cell
+export function cellsOf(canvas: Canvas, { borders }: AddressSet): readonly number[] {
+  const cells: number[] = []
+  for (let i = 0; i < borders.length; i += 2) {
+    const end = cellAt(canvas, borders[i + 1] as Point)
+    for (let cell = cellAt(canvas, borders[i] as Point); cell < end; cell++) cells.push(cell)
   }
+  return cells
 }
 
 /** The rank of a cell that no set covers: greater than any other. */
