@@ -1,3 +1,5 @@
+const { readFileSync } = require('node:fs')
+
 // The house's one-way street (docs/architecture.md). Every ban says why.
 const room = (name, allowed, why) => ({
   name: `${name}-imports-down`,
@@ -17,6 +19,15 @@ const door = (name, files = 'index') => ({
 })
 
 const DATA = ['model', 'text']
+
+// `zh-CN|en`: each names the files of texts of a folder.
+const LANGUAGES = [
+  ...readFileSync('src/model/language.ts', 'utf8')
+    .match(/LANGUAGES = \[(.*?)\]/)[1]
+    .matchAll(/'(.+?)'/g),
+]
+  .map(([, language]) => language)
+  .join('|')
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -91,6 +102,13 @@ module.exports = {
     door('snapshot', 'index|scan'),
     // The function brings its own server and loads web.ts apart.
     door('http', 'index|app|web'),
+    {
+      name: 'texts-are-data',
+      comment: 'A text imports no check and no other logic: whoever translates it needs to know none.',
+      severity: 'error',
+      from: { path: `^src/.+/(texts|${LANGUAGES})\\.ts$` },
+      to: { path: '^src/', pathNot: `^src/(text|model)/|/(${LANGUAGES})\\.ts$` },
+    },
     {
       name: 'simulator-only-from-demo',
       comment: 'The simulated cloud is for the demo and the tests. It must stay out of the function bundle.',

@@ -7,8 +7,9 @@ import type { LookupFailure } from '../model/lookup-failure.ts'
 import { REGIONS } from '../model/regions.ts'
 import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { createGapCount, rowOf, summarise, tell } from '../scan/index.ts'
+import { createGapCount, rowOf, SCAN_TEXTS, summarise } from '../scan/index.ts'
 import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from '../snapshot/scan.ts'
+import { t } from '../text/index.ts'
 import type { AppContext } from './context.ts'
 import { type Budget, diagnoseSnapshot } from './diagnose.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
@@ -139,15 +140,15 @@ export async function scan(
     const { failure } = list
     const { code } = failure
     if (isUnknown(list) && by === 'us')
-      return { region, state: 'unsupported', loadBalancers: null, why: tell('unsupported', language) }
+      return { region, state: 'unsupported', loadBalancers: null, why: SCAN_TEXTS.unsupported[language] }
     const gap = failureGap(failure, language)
     const why = isUnknown(list)
-      ? tell(by === 'platform' ? 'disowned' : 'no-such-region', language, { code })
+      ? t(SCAN_TEXTS[by === 'platform' ? 'disowned' : 'no-such-region'], { code }, language)
       : gap.why
     // The end of the scan already says that it was cut short.
-    if (failure.problem !== 'deadline') gaps.add({ ...gap, what: tell('list', language), why }, 0)
+    if (failure.problem !== 'deadline') gaps.add({ ...gap, what: SCAN_TEXTS.list[language], why }, 0)
     else if (isInterrupted(signal))
-      return { region, state: 'unread', loadBalancers: null, why: tell('cut', language) }
+      return { region, state: 'unread', loadBalancers: null, why: SCAN_TEXTS.cut[language] }
     return { region, state: 'unread', loadBalancers: null, why }
   }
 }
@@ -192,7 +193,7 @@ function crashed({ region, loadBalancer }: ScanMember, error: unknown, language:
     vpcId,
     vips,
     verdict: 'inconclusive',
-    headline: tell('defect', language, { clb, detail }),
+    headline: t(SCAN_TEXTS.defect, { clb, detail }, language),
     counts: NO_COUNTS,
     findings: [],
     gaps: [],

@@ -3,4 +3,4 @@ import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
 /** What several checks say. */
-export const SHARED = texts({ 'zh-CN': zhCN, en })
+export const SHARED = texts(zhCN, { en })

@@ -9,12 +9,14 @@ import { referenceFrom } from '../app/reference.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import { FORMATS } from '../model/formats.ts'
-import { type Language, sayerOf } from '../model/language.ts'
+import type { Language } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { t } from '../text/index.ts'
 import { isDelivered, isWritten, loadExpectedHere, stateOf } from './files.ts'
 import { CliError, EXIT, exitFor, type Io } from './io.ts'
 import * as option from './options.ts'
+import { TEXTS } from './texts.ts'
 
 const READ_BUDGET_MS = 120_000
 
@@ -75,7 +77,7 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
     )
     if (lookupFailure && lookupFailure.kind !== 'unreadable') {
       const isVpcDoubtful = lookupFailure.kind === 'unknown-load-balancer' && options.vpc !== undefined
-      const hint = isVpcDoubtful ? vpcText('check', language) : ''
+      const hint = isVpcDoubtful ? TEXTS.checkVpc[language] : ''
       io.err(`clb-doctor: ${lookupFailureText(lookupFailure, language)}${hint}\n`)
       return lookupFailure.kind === 'credentials' || lookupFailure.kind === 'defect'
         ? EXIT.inconclusive
@@ -83,7 +85,7 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
     }
     const { id = '', vpcId } = diagnosis.loadBalancer ?? {}
     if (vpcId && options.vpc !== undefined && vpcId !== options.vpc) {
-      io.err(`clb-doctor: ${vpcText('other', language, { id, vpcId, asked: options.vpc })}\n`)
+      io.err(`clb-doctor: ${t(TEXTS.otherVpc, { id, vpcId, asked: options.vpc }, language)}\n`)
       return EXIT.misused
     }
     const file = options['save-snapshot']
@@ -97,14 +99,6 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
     context.close()
   }
 }
-
-const vpcText = sayerOf({
-  check: { 'zh-CN': '也请核对 --vpc。', en: ' Check --vpc too.' },
-  other: {
-    'zh-CN': '--vpc：{id} 在 {vpcId}，不在 {asked}',
-    en: '--vpc: {id} is in {vpcId}, not in {asked}',
-  },
-})
 
 const UNREADABLE = {
   missing: 'does not exist',

@@ -11,6 +11,7 @@ import { clipColumns, widthOf } from '../text/index.ts'
 import { isDelivered, loadExpectedHere } from './files.ts'
 import { CliError, EXIT, exitFor, type Io } from './io.ts'
 import * as option from './options.ts'
+import { TEXTS } from './texts.ts'
 
 const OPTIONS = {
   format: option.format(SCAN_FORMATS),
@@ -52,7 +53,7 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
     }
     const skipped = found.scan.regions.filter(({ state }) => state === 'unsupported')
     if (skipped.length > 0)
-      io.err(`clb-doctor: ${SKIPPED[language]} ${skipped.map(({ region }) => region).join(' ')}\n`)
+      io.err(`clb-doctor: ${TEXTS.scan.skipped[language]} ${skipped.map(({ region }) => region).join(' ')}\n`)
     const screen = { color: io.color && options.output === undefined, width: io.width }
     const text = await renderAs(options.format, found.scan, screen)
     return isDelivered(io, options.output, text) ? exitFor(found.scan.verdict) : EXIT.inconclusive
@@ -64,21 +65,6 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
 const regionsOf = (named: readonly string[], configured: string | null): readonly string[] =>
   named.length > 0 ? named : configured === null ? [] : [configured]
 
-const SKIPPED: Readonly<Record<Language, string>> = {
-  'zh-CN': '跳过没有负载均衡产品的地域：',
-  en: 'skipped, as CLB is not sold there:',
-}
-
-const LISTING: Readonly<Record<Language, string>> = {
-  'zh-CN': '正在读取负载均衡列表和健康状态 …',
-  en: 'reading the lists of CLBs and their health …',
-}
-
-const HINT: Readonly<Record<Language, string>> = {
-  'zh-CN': 'Ctrl-C 停止并显示已有结果',
-  en: 'Ctrl-C stops and shows what is there',
-}
-
 const BAR = 24
 
 /** `███████░░░░  431/1000  Ctrl-C stops and shows what is there`, as much of it as the terminal has room for. */
@@ -86,12 +72,12 @@ function bar({ status, statusWidth }: Io, language: Language): (now: Progress) =
   return ({ found, examined }) => {
     // A terminal may begin the next line when its last column is written.
     const room = statusWidth() - 1
-    if (found === null) return status(clipColumns(LISTING[language], room))
+    if (found === null) return status(clipColumns(TEXTS.scan.listing[language], room))
     const count = `${examined}/${found}`
     const length = Math.max(0, Math.min(BAR, room - count.length - 2))
     const full = found === 0 ? length : Math.floor((examined / found) * length)
     const line = `${'█'.repeat(full)}${'░'.repeat(length - full)}${length > 0 ? '  ' : ''}${count}`
-    const hinted = `${line}  ${HINT[language]}`
+    const hinted = `${line}  ${TEXTS.scan.hint[language]}`
     status(widthOf(hinted) <= room ? hinted : clipColumns(line, room))
   }
 }

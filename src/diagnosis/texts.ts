@@ -2,4 +2,4 @@ import { texts } from '../text/index.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-export const TEXTS = texts({ 'zh-CN': zhCN, en })
+export const TEXTS = texts(zhCN, { en })

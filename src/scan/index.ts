@@ -4,4 +4,4 @@
 
 export { rowOf } from './row.ts'
 export { createGapCount, summarise } from './summary.ts'
-export { tell } from './texts.ts'
+export { TEXTS as SCAN_TEXTS } from './texts.ts'

@@ -2,8 +2,9 @@ import { type Gap, VERDICT_ORDER, type Verdict } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { compareTexts } from '../model/order.ts'
 import type { NotReached, Scan, ScanCounts, ScanEnd, ScanGap, ScanRegion, ScanRow } from '../model/scan.ts'
+import { clauses, enumerated, mark, sentences, t } from '../text/index.ts'
 import { compareRows } from './row.ts'
-import { tell } from './texts.ts'
+import { TEXTS } from './texts.ts'
 
 /** What could not be read, by action and code, with how many CLBs it leaves open; as small as the kinds of failure. */
 export function createGapCount() {
@@ -99,30 +100,32 @@ function verdictOf(outcome: Outcome, counts: ScanCounts): Verdict {
 
 function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCounts): string {
   const listed = (some: readonly ScanRegion[]): string =>
-    some.map(({ region }) => region).join(language === 'en' ? ', ' : '、')
+    enumerated(
+      some.map(({ region }) => region),
+      language,
+    )
   const unread = regions.filter(({ state }) => state === 'unread')
   const read = regions.filter(({ state }) => state === 'read')
-  const sentences: string[] = []
-  if (counts.found > 0) sentences.push(verdicts(counts, language))
-  else if (read.length > 0) sentences.push(tell('empty', language, { regions: listed(read) }))
-  else sentences.push(tell('blind', language, { regions: listed(regions) || '-' }))
-  if (counts.deleted > 0) sentences.push(tell('deleted', language, { count: counts.deleted }))
-  if (ended === 'interrupted' || ended === 'out-of-time') sentences.push(tell(ended, language))
+  const lines: string[] = []
+  if (counts.found > 0) lines.push(verdicts(counts, language))
+  else if (read.length > 0) lines.push(t(TEXTS.empty, { regions: listed(read) }, language))
+  else lines.push(t(TEXTS.blind, { regions: listed(regions) || '-' }, language))
+  if (counts.deleted > 0) lines.push(t(TEXTS.deleted, { count: counts.deleted }, language))
+  if (ended === 'interrupted' || ended === 'out-of-time') lines.push(TEXTS[ended][language])
   if (unread.length > 0 && read.length > 0)
-    sentences.push(tell('regions', language, { regions: listed(unread) }))
-  if (gaps.some(({ action }) => action === 'region:DescribeRegions'))
-    sentences.push(tell('guessed', language))
-  if (gaps.some(({ loadBalancers }) => loadBalancers > 0)) sentences.push(tell('unread', language))
-  return sentences.join(language === 'en' ? ' ' : '')
+    lines.push(t(TEXTS.regions, { regions: listed(unread) }, language))
+  if (gaps.some(({ action }) => action === 'region:DescribeRegions')) lines.push(TEXTS.guessed[language])
+  if (gaps.some(({ loadBalancers }) => loadBalancers > 0)) lines.push(TEXTS.unread[language])
+  return sentences(lines, language)
 }
 
 function verdicts(counts: ScanCounts, language: Language): string {
   const { found, examined, atRisk } = counts
   const parts = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) =>
-    tell(verdict, language, { count: counts[verdict] }),
+    t(TEXTS[verdict], { count: counts[verdict] }, language),
   )
-  const risk = atRisk > 0 ? tell('atRisk', language, { count: atRisk }) : ''
-  const head = tell(examined < found ? 'checked-part' : 'checked', language, { found, examined })
-  const [colon, comma, stop] = language === 'en' ? [': ', ', ', '.'] : ['：', '，', '。']
-  return `${head}${parts.length > 0 ? `${colon}${parts.join(comma)}${risk}` : ''}${stop}`
+  const risk = atRisk > 0 ? t(TEXTS.atRisk, { count: atRisk }, language) : ''
+  const head = t(TEXTS[examined < found ? 'checked-part' : 'checked'], { found, examined }, language)
+  const tail = parts.length > 0 ? `${mark('colon', language)}${clauses(parts, language)}${risk}` : ''
+  return `${head}${tail}${mark('stop', language)}`
 }

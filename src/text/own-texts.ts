@@ -4,5 +4,5 @@ import { en, enCustoms } from './en.ts'
 import { texts } from './texts.ts'
 import { zhCN, zhCNCustoms } from './zh-CN.ts'
 
-export const OWN = texts({ 'zh-CN': zhCN, en })
+export const OWN = texts(zhCN, { en })
 export const CUSTOMS: Readonly<Record<Language, Customs>> = { 'zh-CN': zhCNCustoms, en: enCustoms }

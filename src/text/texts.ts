@@ -12,8 +12,8 @@ type Names<S extends string> = S extends `${string}{${infer Place}}${infer Rest}
   ? (Place extends `${infer Name}|${string}` ? Name : Place) | Names<Rest>
   : never
 
-/** The language that the others are held to. */
-type Reference = (typeof LANGUAGES)[0]
+/** The languages that are held to the first one. */
+type Other = Exclude<Language, (typeof LANGUAGES)[0]>
 
 /** What another language must have, text for text. */
 export type Translation<R> = R extends string
@@ -43,10 +43,12 @@ export type Texts<R> = R extends string
  * Joins the languages of a folder. A language or a text that is missing, or that has other places than the reference,
  * does not compile.
  */
-export function texts<const L extends Readonly<Record<Language, Tree>>>(
-  byLanguage: L & { readonly [K in Language]: SamePlaces<L[Reference], L[K]> },
-): Texts<L[Reference]>
-export function texts(byLanguage: Readonly<Record<Language, Tree>>): JoinedTree {
+export function texts<const R extends Tree, const O extends Readonly<Record<Other, Tree>>>(
+  reference: R,
+  others: O & { readonly [K in Other]: SamePlaces<R, O[K]> },
+): Texts<R>
+export function texts(reference: Tree, others: Readonly<Record<Other, Tree>>): JoinedTree {
+  const byLanguage: Readonly<Record<Language, Tree>> = { [LANGUAGES[0]]: reference, ...others }
   return joined((language) => byLanguage[language])
 }
 

@@ -9,7 +9,7 @@ import { en } from './en.ts'
 import { checksOf, type InForce } from './in-force.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons

@@ -16,7 +16,7 @@ import { en } from './en.ts'
 import { type Trouble, troubleOf } from './trouble.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 /** By the state that the API gives. */
 const ADVICE: Readonly<Record<string, Text>> = TEXTS.advice

@@ -17,7 +17,7 @@ import { tccli } from '../commands.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons

@@ -20,7 +20,7 @@ import { type Doubt, doubtsText } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons

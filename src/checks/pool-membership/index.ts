@@ -8,7 +8,7 @@ import { type Check, type CheckResult, type Draft, poolResource, result } from '
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons

@@ -8,7 +8,7 @@ import { doubtsText } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 /** What was changed on the way to a Dead target shortly before it went: a hint beside the causes, never one of them. */

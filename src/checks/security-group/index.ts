@@ -21,7 +21,7 @@ import { type Doubt, doubtsText } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 /** Guide 1.2 and 3.4.4: do the security groups of the interface that owns the address let the probe in? */

@@ -19,7 +19,7 @@ import { en } from './en.ts'
 import { portMismatches } from './ports.ts'
 import { zhCN } from './zh-CN.ts'
 
-const TEXTS = texts({ 'zh-CN': zhCN, en })
+const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons

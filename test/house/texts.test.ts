@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../src/model/language.ts'
+
+const root = new URL('../../', import.meta.url)
+const sources = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('simulator/'))
+  .map((name) => `src/${name}`)
+  .sort()
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
+const code = (path: string): string => read(path).replace(/^\s*(\/\*\*|\*|\/\/).*$/gm, '')
+
+const [reference, ...others] = LANGUAGES
+const folders = sources
+  .filter((path) => path.endsWith(`/${reference}.ts`))
+  .map((path) => path.slice(0, path.lastIndexOf('/')))
+
+/** Every text by its path, in all that a file exports. */
+async function textsIn(folder: string, language: string): Promise<ReadonlyMap<string, string>> {
+  const all: [string, string][] = []
+  const walk = (value: unknown, path: readonly string[]): void => {
+    if (typeof value === 'string') all.push([path.join('.'), value])
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, one] of Object.entries(value)) walk(one, [...path, key])
+  }
+  const file: Record<string, unknown> = await import(new URL(`${folder}/${language}.ts`, root).href)
+  walk(file[language.replace('-', '')], [])
+  return new Map(all)
+}
+
+const placesOf = (text: string): readonly string[] => [...new Set(text.match(/(?<=\{)\w+/g) ?? [])].sort()
+
+describe('texts', () => {
+  it('are found in the rooms that write for a reader', () => {
+    expect(folders).toEqual(expect.arrayContaining(['src/checks', 'src/diagnosis', 'src/scan', 'src/text']))
+  })
+
+  it.each(folders)('of %s are whole in every language, with the same places', async (folder) => {
+    const own = await textsIn(folder, reference)
+    expect(own.size).toBeGreaterThan(0)
+    for (const language of others) {
+      expect(existsSync(new URL(`${folder}/${language}.ts`, root))).toBe(true)
+      const translated = await textsIn(folder, language)
+      expect([...translated.keys()].sort()).toEqual([...own.keys()].sort())
+      for (const [path, text] of own)
+        expect([path, placesOf(translated.get(path) ?? '')]).toEqual([path, placesOf(text)])
+    }
+  })
+
+  it('are the only place of Chinese words', () => {
+    // What senders of alarms write is matched, not shown. Messages of render/ follow with its blocks.
+    const isMatched = (path: string): boolean =>
+      path.startsWith('src/alarms/') || path === 'src/diagnosis/recovery.ts'
+    const elsewhere = sources.filter(
+      (path) =>
+        !path.endsWith(`/${reference}.ts`) &&
+        !isMatched(path) &&
+        !path.startsWith('src/render/') &&
+        /\p{Script=Han}/u.test(code(path)),
+    )
+    expect(elsewhere).toEqual([])
+  })
+
+  it('decide by language in src/text alone', () => {
+    const asking = new RegExp(`[!=]== '(${LANGUAGES.join('|')})'`)
+    expect(sources.filter((path) => !/^src\/(text|render)\//.test(path) && asking.test(code(path)))).toEqual(
+      [],
+    )
+  })
+})
