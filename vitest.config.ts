@@ -11,6 +11,10 @@ export default defineConfig({
     // Sockets and child processes, not timers, decide how long these take; the limit only ends a hang.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // No file changes what another one imports, so each process imports the source once.
+    isolate: false,
+    // One process per core: most of the tests wait for sockets and for child processes.
+    maxWorkers: '100%',
     projects: [
       // npm test
       project('fast', 'test/**/*.test.ts', ['test/**/*.{slow,long}.test.ts']),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Shop, shop, VPC } from '../../src/simulator/base.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
@@ -33,7 +34,9 @@ describe('a backend bound by an address of a further interface', () => {
     machineOf(made).state = 'STOPPED'
     const { diagnosis } = await diagnoseSimulated(made.world)
     expect(findingsOf(diagnosis)).toEqual(['instance-state/not-running cause certain → 60'])
-    expect(diagnosis.findings[0]?.resources).toMatchObject([{ type: 'cvm', id: 'ins-web00031' }])
+    expect(findingOf(diagnosis, 'instance-state/not-running').resources).toMatchObject([
+      { type: 'cvm', id: 'ins-web00031' },
+    ])
   })
 
   it('is no more than likely Dead with a machine that has expired', async () => {

@@ -5,6 +5,7 @@ import type { Cluster, Registration, Snapshot } from '../../src/model/snapshot.t
 import { SHOP } from '../../src/simulator/base.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { worldOf } from '../simulator/support.ts'
+import { findingOf, gapOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import {
   denied,
@@ -52,17 +53,20 @@ describe('an IPVS node behind a private CLB', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const diagnosis = diagnosisOf(world(cluster(true), [node(16, 'Dead'), pod]), language)
       expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
-      expect(diagnosis.findings[0]?.title).toMatch(/may hold|可能/)
-      expect(diagnosis.findings[0]?.detail).toMatch(/documents differ|说法不一/)
-      expect(diagnosis.findings[0]?.detail).toContain('kube-ipvs0')
+      const { title, detail } = findingOf(diagnosis, 'ipvs-loopback/vip-on-node')
+      expect(title).toMatch(/may hold|可能/)
+      expect(detail).toMatch(/documents differ|说法不一/)
+      expect(detail).toContain('kube-ipvs0')
     }
   })
 
   it('leaves its backends open, with the command that settles it', () => {
     const { gaps } = diagnosisOf(world(cluster(true), dead))
     expect(gaps).toHaveLength(1)
-    expect(gaps[0]?.why).toContain('only as a possibility')
-    expect(gaps[0]?.byHand).toContainEqual(expect.stringMatching(/kube-ipvs0 \| grep -wF 10\.0\.0\.30 /))
+    expect(gapOf({ gaps }, 'these 2 NodePorts').why).toContain('only as a possibility')
+    expect(gapOf({ gaps }, 'these 2 NodePorts').byHand).toContainEqual(
+      expect.stringMatching(/kube-ipvs0 \| grep -wF 10\.0\.0\.30 /),
+    )
   })
 
   it('only contributes beside what certainly keeps the same backends Dead', () => {
@@ -90,8 +94,8 @@ describe('an IPVS node behind a private CLB', () => {
     const [known, unknown] = [nodes(read), nodes(denied('tke:DescribeClusterInstances'))].map((given) =>
       diagnosisOf(given, language),
     )
-    expect(known?.findings[0]?.detail).not.toContain(words)
-    expect(unknown?.findings[0]?.detail).toContain(words)
+    expect(findingOf(known, 'ipvs-loopback/vip-on-node').detail).not.toContain(words)
+    expect(findingOf(unknown, 'ipvs-loopback/vip-on-node').detail).toContain(words)
     expect(unknown && causesOf(unknown)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
   })
 
@@ -104,7 +108,7 @@ describe('an IPVS node behind a private CLB', () => {
   })
 
   it('is mended by one command, which names the listener and the source type', () => {
-    const [found] = diagnosisOf(world(cluster(true), dead)).findings
+    const found = findingOf(diagnosisOf(world(cluster(true), dead)), 'ipvs-loopback/vip-on-node')
     expect(found?.fix).toMatchObject({ verified: false, summary: expect.stringContaining('100.64.0.0/10') })
     expect(found?.fix?.commands?.map(({ line }) => line)).toEqual([
       `tccli clb ModifyListener --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --HealthCheck '{"SourceIpType":1}'`,
@@ -112,7 +116,10 @@ describe('an IPVS node behind a private CLB', () => {
   })
 
   it('is mended on the rule where that has the check', () => {
-    const [found] = diagnosisOf(world(cluster(true), [ofRule], { listener: layer7 })).findings
+    const found = findingOf(
+      diagnosisOf(world(cluster(true), [ofRule], { listener: layer7 })),
+      'ipvs-loopback/vip-on-node',
+    )
     expect(found?.fix?.commands?.[0]?.line).toContain(
       `clb ModifyRule --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId ${listener().id} --LocationId loc-1 `,
     )
@@ -130,7 +137,7 @@ describe('an IPVS node behind a private CLB', () => {
     })
     const diagnosis = diagnosisOf(given)
     expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
-    expect(diagnosis.findings[0]?.fix?.commands).toBeUndefined()
+    expect(findingOf(diagnosis, 'ipvs-loopback/vip-on-node').fix?.commands).toBeUndefined()
   })
 })
 

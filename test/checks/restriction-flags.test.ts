@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Language } from '../../src/model/language.ts'
 import type { LoadBalancer } from '../../src/model/snapshot.ts'
 import { trafficOf } from '../../src/render/traffic.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnosisOf, findingsOf } from '../support/snapshots.ts'
 
 // `IsBlock` is the VIP's state; `BanStatus` and `BlockStatus` restrict a CLB for reasons that the API does not give.
@@ -13,10 +14,13 @@ const told = (
 ) => diagnosisOf({ machines: [{ host: 16, status }], balancer }, language)
 
 const evidenceOf = (balancer: Partial<LoadBalancer>) =>
-  told(balancer).findings[0]?.evidence.map(({ fact, value }) => [fact, value])
+  findingOf(told(balancer), 'load-balancer-state/vip-blocked').evidence.map(({ fact, value }) => [
+    fact,
+    value,
+  ])
 
 const wordsOf = (balancer: Partial<LoadBalancer>, language: Language): string => {
-  const [finding] = told(balancer, 'Alive', language).findings
+  const finding = findingOf(told(balancer, 'Alive', language), 'load-balancer-state/vip-blocked')
   return `${finding?.title} ${finding?.detail}`
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ok } from '../../src/model/fact.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnosisOf, findingsOf, group, healthCheck } from '../support/snapshots.ts'
 
 // Documents differ on whether the groups of a same-account backend let 100.64.0.0/10 in anyway. Whatever such a backend
@@ -19,6 +20,6 @@ describe('a group that denies 100.64.0.0/10', () => {
       replace: { addressOwners: { '10.0.1.16': ok(null) } },
     })
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16')
-    expect(diagnosis.findings[0]?.detail).toContain('this is not proven')
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toContain('this is not proven')
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { check, type Shop, shop } from '../../src/simulator/base.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
@@ -37,7 +38,9 @@ describe('a rule that denies the VIP and 100.64.0.0/10', () => {
   it('is certain for probes from the VIP, whatever may let the others in', async () => {
     const { diagnosis } = await diagnoseSimulated(twoSources(true).world)
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause certain → 16,17,18,19')
-    expect(diagnosis.findings[0]?.detail).not.toMatch(/not proven|likely, not certain/)
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).not.toMatch(
+      /not proven|likely, not certain/,
+    )
   })
 
   it('is no more than possible where both are Dead, since one finding speaks for both', async () => {

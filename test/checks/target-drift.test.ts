@@ -4,6 +4,7 @@ import { ok } from '../../src/model/fact.ts'
 import type { ClusterNode } from '../../src/model/snapshot.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { worldOf } from '../simulator/support.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import {
   allow,
@@ -47,8 +48,12 @@ describe('a NodePort backend that is no node of the cluster', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const diagnosis = diagnosisOf(given, language)
       expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause likely → 16'])
-      expect(diagnosis.findings[0]?.detail).toMatch(/likely, not certain|不是“确定”/)
-      expect(diagnosis.findings[0]?.fix?.commands?.map(({ line }) => line)).toEqual([
+      expect(findingOf(diagnosis, 'target-drift/stale-target').detail).toMatch(
+        /likely, not certain|不是“确定”/,
+      )
+      expect(
+        findingOf(diagnosis, 'target-drift/stale-target').fix?.commands?.map(({ line }) => line),
+      ).toEqual([
         `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --Targets '[{"InstanceId":"ins-00000016","Port":31080}]'`,
       ])
     }
@@ -80,7 +85,10 @@ describe('a NodePort backend that is no node of the cluster', () => {
 
   it('is unbound twenty at a time', () => {
     const many = Array.from({ length: 45 }, (_, i) => machine(20 + i, 'Dead'))
-    const [found] = diagnosisOf(world([...many, machine(17, 'Alive')], [node(17)])).findings
+    const found = findingOf(
+      diagnosisOf(world([...many, machine(17, 'Alive')], [node(17)])),
+      'target-drift/stale-target',
+    )
     const sizes = found?.fix?.commands?.map(
       ({ line }) => JSON.parse(/'(\[.*\])'$/.exec(line)?.[1] ?? '[]').length,
     )
@@ -97,7 +105,7 @@ describe('a Dead NodePort that differs from the one all healthy backends have', 
     expect(driftsOf(alone)).toEqual(['target-drift/port-mismatch cause possible → 16'])
     const both = diagnosisOf(world([twin('Dead', 30_500), twin('Alive', 31_080)], nodes))
     expect(driftsOf(both)).toEqual(['target-drift/port-mismatch cause likely → 17'])
-    expect(both.findings[0]?.title).toContain('30500')
+    expect(findingOf(both, 'target-drift/port-mismatch').title).toContain('30500')
   })
 
   it.each([

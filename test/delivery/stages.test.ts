@@ -9,6 +9,7 @@ import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { isScan } from '../../src/model/message.ts'
 import { sample } from '../alarms/samples.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnosisOf } from '../support/snapshots.ts'
 import { delivery, fakeClock } from './contract.ts'
 import { blocked } from './diagnoses.ts'
@@ -180,7 +181,7 @@ describe('the dedup stage', () => {
 
   it('takes another verdict, cause, Dead backend, alarm state or unread fact for news', () => {
     const one = blocked()
-    const [finding] = one.findings
+    const finding = findingOf(one, 'security-group/probe-blocked')
     const others: Diagnosis[] = [
       { ...one, verdict: 'down' },
       { ...one, findings: [] },

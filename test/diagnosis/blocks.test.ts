@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { entry } from '../rules/builders.ts'
+import { findingOf, gapOf } from '../support/findings.ts'
 import { acl, allow, diagnosisOf, findingsOf, group, healthCheck } from '../support/snapshots.ts'
 
 const codesOf = ({ findings }: Diagnosis) => findings.map(({ code }) => code)
@@ -39,12 +40,16 @@ describe('a security group that keeps VIP probes out', () => {
   it('is named together with all groups that were asked, in the words of the language', () => {
     const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed', 'sg-shut'] }]
     const bound = { machines, groups: [closed, group('sg-shut', [])] }
-    expect(diagnosisOf(bound).findings[0]?.title).toContain('sg-closed, sg-shut')
-    expect(diagnosisOf(bound, 'zh-CN').findings[0]?.title).toContain('sg-closed、sg-shut')
+    expect(findingOf(diagnosisOf(bound), 'security-group/probe-blocked').title).toContain(
+      'sg-closed, sg-shut',
+    )
+    expect(findingOf(diagnosisOf(bound, 'zh-CN'), 'security-group/probe-blocked').title).toContain(
+      'sg-closed、sg-shut',
+    )
   })
 
   it('is mended by one rule that is proven by evaluating again', () => {
-    const fix = diagnosisOf(world).findings[0]?.fix
+    const fix = findingOf(diagnosisOf(world), 'security-group/probe-blocked').fix
     expect(fix?.verified).toBe(true)
     expect(fix?.commands?.[0]).toEqual({
       tool: 'tccli',
@@ -61,7 +66,7 @@ describe('a security group that keeps VIP probes out', () => {
       'lbl-aaaaaaaa/-/10.0.1.17:8080',
     ])
     expect(diagnosis.findings.some(({ role }) => role === 'cause')).toBe(false)
-    expect(diagnosis.gaps[0]?.byHand?.length).toBeGreaterThan(2)
+    expect(gapOf(diagnosis, 'this backend fails').byHand?.length).toBeGreaterThan(2)
   })
 
   it('is not asked where "allow by default" is in force', () => {
@@ -83,7 +88,7 @@ describe('a security group that keeps 100.64.0.0/10 out', () => {
   it('says why it is not proven, which a VIP that is kept out is', () => {
     const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed'] }]
     const detail = (listener: object) =>
-      diagnosisOf({ machines, groups: [closed], listener }).findings[0]?.detail
+      findingOf(diagnosisOf({ machines, groups: [closed], listener }), 'security-group/probe-blocked').detail
     expect(detail(probes)).toMatch(/documents differ .* so this is not proven\.$/)
     expect(detail({})).toMatch(/Backends behind it: 1\.$/)
   })
@@ -179,7 +184,7 @@ describe('a network ACL', () => {
   })
 
   it('is mended on the way out by an entry that is right under both readings', () => {
-    const fix = diagnosisOf(behind([openAcl], [])).findings[0]?.fix
+    const fix = findingOf(diagnosisOf(behind([openAcl], [])), 'network-acl/reply-blocked').fix
     expect(fix?.verified).toBe(true)
     expect(fix?.commands?.[0]?.line).toContain('CreateNetworkAclEntries')
     expect(fix?.commands?.[0]?.line).toContain('"Port":"1024-65535","CidrBlock":"203.0.113.26/32"')

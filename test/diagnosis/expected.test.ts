@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { ExpectedFinding } from '../../src/model/expected.ts'
 import type { Language } from '../../src/model/language.ts'
 import { contradictionsIn } from '../support/consistency.ts'
+import { findingOf, gapOf } from '../support/findings.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import {
   acl,
@@ -62,7 +63,7 @@ describe('a cause that somebody accepted', () => {
   it('is a note until then, and still accounts for what it explains', () => {
     const diagnosis = told(blocked)
     expect(findingsOf(diagnosis)).toEqual([`${BLOCKED} note certain → 16,17`])
-    expect(diagnosis.findings[0]).toMatchObject({
+    expect(findingOf(diagnosis, 'security-group/probe-blocked')).toMatchObject({
       severity: 'info',
       fix: null,
       accepted: {
@@ -79,7 +80,9 @@ describe('a cause that somebody accepted', () => {
     ['en', 'Accepted until 2026-12-31 (UTC), for this reason: "blue pool is being drained, OPS-123".'],
     ['zh-CN', '已接受，至 2026-12-31（UTC），理由：“blue pool is being drained, OPS-123”。'],
   ] as const)('says until when and why in %s', (language, words) => {
-    expect(told(blocked, [entry()], language).findings[0]?.detail).toContain(words)
+    expect(findingOf(told(blocked, [entry()], language), 'security-group/probe-blocked').detail).toContain(
+      words,
+    )
   })
 
   it('leaves the verdict to what health says', () => {
@@ -106,7 +109,10 @@ describe('a cause that somebody accepted', () => {
       machines: [{ host: 16, status: 'Dead', instance: { restrictState: 'PROTECTIVELY_ISOLATED' } }],
     }
     const accepted = [entry({ code: 'instance-state/isolated', resource: 'ins-00000016' })]
-    expect(told(unpaid, accepted).findings[0]).toMatchObject({ role: 'note', certainty: 'likely' })
+    expect(findingOf(told(unpaid, accepted), 'instance-state/isolated')).toMatchObject({
+      role: 'note',
+      certainty: 'likely',
+    })
     expect(told(unpaid, accepted).headline).toContain(
       '. Likely all of it is accepted until 2026-12-31 (UTC): ',
     )
@@ -194,12 +200,14 @@ describe('beside what is accepted', () => {
     const diagnosis = told(two)
     expect(causesOf(diagnosis)).toEqual(['instance-state/not-running cause certain → 16'])
     expect(diagnosis.headline).toMatch(/Cause: .*STOPPED.* \(and 1 accepted\)\.$/)
-    expect(diagnosis.findings[0]?.detail).toContain(
+    expect(findingOf(diagnosis, 'instance-state/not-running').detail).toContain(
       `Mind: an accepted cause (${BLOCKED}) keeps 10.0.1.16:8080 down as well; mending this alone is not enough.`,
     )
     const zh = told(two, [entry()], 'zh-CN')
     expect(zh.headline).toMatch(/；另有 1 个已接受。$/)
-    expect(zh.findings[0]?.detail).toContain(`10.0.1.16:8080 另有已接受的原因（${BLOCKED}）`)
+    expect(findingOf(zh, 'instance-state/not-running').detail).toContain(
+      `10.0.1.16:8080 另有已接受的原因（${BLOCKED}）`,
+    )
   })
 
   it('a contributor stays one, and says what it stands behind', () => {
@@ -212,7 +220,7 @@ describe('beside what is accepted', () => {
       'instance-state/not-running note certain → 16',
       'all-backends-down/fallback-active note certain',
     ])
-    expect(diagnosis.findings[0]?.detail).toMatch(
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toMatch(
       /Mind: an accepted cause \(instance-state\/not-running\) keeps 10\.0\.1\.16:8080 down as well/,
     )
     expect(diagnosis.headline).toContain('All of it is accepted')
@@ -239,8 +247,8 @@ describe('a risk that somebody accepted', () => {
   it('is kept as a note with the reason, and the CLB is healthy as before', () => {
     const diagnosis = told(world, [entry({ code: 'security-group/probe-partly-blocked' })])
     expect(findingsOf(diagnosis)).toEqual(['security-group/probe-partly-blocked note possible'])
-    expect(diagnosis.findings[0]?.accepted?.role).toBe('risk')
-    expect(diagnosis.findings[0]?.detail).toContain('OPS-123')
+    expect(findingOf(diagnosis, 'security-group/probe-partly-blocked').accepted?.role).toBe('risk')
+    expect(findingOf(diagnosis, 'security-group/probe-partly-blocked').detail).toContain('OPS-123')
     expect(diagnosis.headline).toBe(told(world, []).headline)
   })
 
@@ -271,8 +279,11 @@ describe('an entry accepts', () => {
   it('a finding that is refuted already, not at all', () => {
     const machines = blocked.machines.map((machine) => ({ ...machine, groups: ['sg-closed'] }))
     const diagnosis = told({ ...blocked, machines })
-    expect(diagnosis.findings[0]).toMatchObject({ role: 'note', certainty: 'possible' })
-    expect(diagnosis.findings[0]).not.toHaveProperty('accepted')
+    expect(findingOf(diagnosis, 'security-group/probe-blocked')).toMatchObject({
+      role: 'note',
+      certainty: 'possible',
+    })
+    expect(findingOf(diagnosis, 'security-group/probe-blocked')).not.toHaveProperty('accepted')
   })
 
   it('of several groups that decide together, by any of them', () => {
@@ -315,7 +326,7 @@ describe('the day of an entry', () => {
         why: 'entry 1 of clb-doctor.json ("blue pool is being drained, OPS-123") was good until 2026-12-31 (UTC) and has no effect any more; set a later until, or remove it',
       },
     ])
-    expect(late('zh-CN').gaps[0]).toMatchObject({
+    expect(gapOf(late('zh-CN'), '是否仍被接受')).toMatchObject({
       what: `${BLOCKED}（sg-closed）是否仍被接受`,
       why: expect.stringContaining('clb-doctor.json 第 1 条'),
     })
@@ -331,7 +342,9 @@ describe('the day of an entry', () => {
 
   it('is that of the entry that lasts longest', () => {
     const longer = [entry({ until: '2026-11-30' }), entry({ entry: 2, until: '2027-06-30' })]
-    expect(told(blocked, longer).findings[0]?.accepted?.until).toBe('2027-06-30')
+    expect(findingOf(told(blocked, longer), 'security-group/probe-blocked').accepted?.until).toBe(
+      '2027-06-30',
+    )
   })
 })
 
@@ -347,7 +360,9 @@ describe('a code that is none', () => {
         why: `there is no code security-group/probe-blokced, so it has no effect; found here: ${BLOCKED}`,
       },
     ])
-    expect(told(blocked, [misspelt], 'zh-CN').gaps[0]?.why).toContain('没有代码 security-group/probe-blokced')
+    expect(gapOf(told(blocked, [misspelt], 'zh-CN'), '第 3 条').why).toContain(
+      '没有代码 security-group/probe-blokced',
+    )
   })
 
   it('is not told to whom it does not concern', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { entry } from '../rules/builders.ts'
+import { findingOf } from '../support/findings.ts'
 import {
   acl,
   allow,
@@ -22,16 +23,16 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
   const world = { machines: [down('sg-shop')], groups: [shop] }
 
   it('is named together with the rule that comes first, in both languages', () => {
-    expect(diagnosisOf(world).findings[0]?.detail).toContain(
+    expect(findingOf(diagnosisOf(world), 'security-group/probe-blocked').detail).toContain(
       'PolicyIndex 2 (ACCEPT TCP:8080 from 203.0.113.0/24) would allow it, but PolicyIndex 0 denies it first.',
     )
-    expect(diagnosisOf(world, 'zh-CN').findings[0]?.detail).toContain(
+    expect(findingOf(diagnosisOf(world, 'zh-CN'), 'security-group/probe-blocked').detail).toContain(
       '规则 PolicyIndex 2（ACCEPT TCP:8080 from 203.0.113.0/24）本可放行，但被规则 PolicyIndex 0 抢先拒绝。',
     )
   })
 
   it('is evidence of its own', () => {
-    expect(diagnosisOf(world).findings[0]?.evidence).toContainEqual({
+    expect(findingOf(diagnosisOf(world), 'security-group/probe-blocked').evidence).toContainEqual({
       source: 'vpc:DescribeSecurityGroupPolicies',
       fact: 'sg-shop #2: ACCEPT TCP:8080 from 203.0.113.0/24',
       value: ['203.0.113.26/32'],
@@ -41,7 +42,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
   it('is named with its group where that is another one', () => {
     const groups = [group('sg-shut', [drop('0.0.0.0/0')]), group('sg-shop', [allow('0.0.0.0/0')])]
     const { findings } = diagnosisOf({ machines: [down('sg-shut', 'sg-shop')], groups })
-    expect(findings[0]?.detail).toContain(
+    expect(findingOf({ findings }, 'security-group/probe-blocked').detail).toContain(
       'PolicyIndex 0 of sg-shop (ACCEPT TCP:8080 from 0.0.0.0/0) would allow it',
     )
   })
@@ -50,7 +51,9 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     const groups = [group('sg-shop', [drop('100.64.0.0/10'), allow('100.64.0.0/12')])]
     const listener = { healthCheck: healthCheck({ sourceIpType: 1 }) }
     const { findings } = diagnosisOf({ listener, machines: [down('sg-shop')], groups })
-    expect(findings[0]?.detail).toContain('would allow 100.64.0.0/12, but PolicyIndex 0 denies it first.')
+    expect(findingOf({ findings }, 'security-group/probe-blocked').detail).toContain(
+      'would allow 100.64.0.0/12, but PolicyIndex 0 denies it first.',
+    )
   })
 
   it('is named for an ACL by its priority', () => {
@@ -63,7 +66,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
       subnet: { networkAclId: 'acl-web' },
       acls: [acl({ ingress: rules, egress: rules.slice(1) })],
     })
-    expect(findings[0]?.detail).toContain(
+    expect(findingOf({ findings }, 'network-acl/probe-blocked').detail).toContain(
       'Priority 2 (ACCEPT ALL from 0.0.0.0/0) would allow it, but Priority 1 denies it first.',
     )
   })
@@ -71,7 +74,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
   it('is not spoken of where nothing would allow the probe, or the default deny decides', () => {
     for (const rules of [[drop('0.0.0.0/0')], [allow('203.0.113.26', '9090')]]) {
       const { findings } = diagnosisOf({ machines: [down('sg-x')], groups: [group('sg-x', rules)] })
-      expect(findings[0]?.detail).not.toContain('would allow')
+      expect(findingOf({ findings }, 'security-group/probe-blocked').detail).not.toContain('would allow')
     }
   })
 })
@@ -127,6 +130,6 @@ describe('one rule that blocks many backends', () => {
     )
     const diagnosis = diagnosisOf({ machines, groups: [group('sg-x', [drop('0.0.0.0/0')])] })
     expect(findingsOf(diagnosis).filter((line) => line.startsWith('security-group/'))).toHaveLength(1)
-    expect(diagnosis.findings[0]?.explains).toHaveLength(200)
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').explains).toHaveLength(200)
   })
 })

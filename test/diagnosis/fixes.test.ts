@@ -4,6 +4,7 @@ import type { Diagnosis, Fix } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { AclEntry, GroupUse } from '../../src/model/snapshot.ts'
 import { entry } from '../rules/builders.ts'
+import { findingOf } from '../support/findings.ts'
 import {
   acl,
   allow,
@@ -107,7 +108,7 @@ describe('the fix of a security group', () => {
       groups: [group('sg-a', []), group('sg-b', []), group('sg-shut', [drop('0.0.0.0/0')])],
     })
     const [fix] = fixesOf(diagnosis)
-    expect(diagnosis.findings[0]?.explains).toHaveLength(2)
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').explains).toHaveLength(2)
     expect([fix?.verified, tccliOf(fix).includes('--SecurityGroupId sg-shut ')]).toEqual([true, true])
   })
 

@@ -3,7 +3,7 @@ import type { Language } from '../../src/model/language.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { EXPECTATIONS } from './expectations.ts'
-import { expectAsExpected, postToServe, type Stage, setStage } from './support.ts'
+import { expectAsExpected, mainCauseOf, postToServe, type Stage, setStage } from './support.ts'
 
 /** The actions that a CLB with machines behind it needs. */
 const DENIABLE = [
@@ -54,9 +54,9 @@ describe('an alarm that is posted to serve', () => {
         const [head] = content.split('\n')
         expect(head).toContain(VERDICTS[expected.verdict])
         expect(head).toContain('lb-7dpmqwcu')
-        const [cause] = diagnosis.findings.filter(({ role }) => role === 'cause')
+        const cause = mainCauseOf(diagnosis)
         if (cause) expect(content).toContain(cause.title)
-        if (expected.proven) expect(content).toContain(diagnosis.findings[0]?.fix?.commands?.[0]?.line)
+        if (expected.proven) expect(content).toContain(cause?.fix?.commands?.[0]?.line)
         if (expected.grant) expect(content).toContain(expected.grant)
         if (expected.verdict === 'down') expect(content).toContain('转发')
       } finally {

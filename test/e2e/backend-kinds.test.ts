@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Shop, shop, subnet } from '../../src/simulator/base.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
@@ -39,7 +40,7 @@ describe('backends of another region, bound the old way', () => {
     made.machine(17).groups = ['sg-far00001']
     const { diagnosis } = await diagnoseSimulated(made.world)
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause certain → 17')
-    const [cause] = diagnosis.findings
+    const cause = findingOf(diagnosis, 'security-group/probe-blocked')
     expect(cause?.resources[0]).toMatchObject({ id: 'sg-far00001', region: FAR })
     expect(cause?.fix).toMatchObject({ verified: true })
     expect(cause?.fix?.commands?.[0]?.line).toContain(`--region ${FAR} `)
@@ -50,7 +51,7 @@ describe('backends of another region, bound the old way', () => {
     made.machine(18).state = 'STOPPED'
     const { diagnosis } = await diagnoseSimulated(made.world)
     expect(findingsOf(diagnosis)).toContain('instance-state/not-running cause certain → 18')
-    expect(diagnosis.findings[0]?.resources[0]).toMatchObject({ region: FAR })
+    expect(findingOf(diagnosis, 'instance-state/not-running').resources[0]).toMatchObject({ region: FAR })
   })
 })
 

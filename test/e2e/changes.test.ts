@@ -8,6 +8,7 @@ import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { findScenario, startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { findingOf, gapOf } from '../support/findings.ts'
 import { renderMail, renderWecom } from '../support/renderings.ts'
 import { alarmSince, askSimulated } from '../support/simulated.ts'
 import { postToServe, setStage } from './support.ts'
@@ -58,7 +59,10 @@ describe('who changed it', () => {
     ],
   ] as const)('is said under the cause that it belongs to, in every form, in %s', async (language, line) => {
     const { diagnosis } = await ask(scenario.build(), language)
-    expect(diagnosis.findings[0]).toMatchObject({ code: 'security-group/probe-blocked', changes: [0] })
+    expect(findingOf(diagnosis, 'security-group/probe-blocked')).toMatchObject({
+      code: 'security-group/probe-blocked',
+      changes: [0],
+    })
     const { subject, text } = renderMail(diagnosis)
     const plain = (form: string) => form.replace(/\\|\s/g, '')
     for (const form of (await everyForm(diagnosis)).filter((one) => one !== subject && !one.startsWith('{')))
@@ -118,7 +122,7 @@ describe('who changed it', () => {
     expect(shut?.diagnosis.changes).toMatchObject([
       { event: 'ModifyTime', resource: { id: 'sg-shopweb1', ruleIndex: 0 }, secondsBeforeOnset: 480 },
     ])
-    expect(shut?.diagnosis.gaps.at(-1)).toMatchObject({ grant: 'cloudaudit:DescribeEvents' })
+    expect(gapOf(shut?.diagnosis, 'who changed what')).toMatchObject({ grant: 'cloudaudit:DescribeEvents' })
   })
 })
 

@@ -2,21 +2,12 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
+import { CLI, clbDoctor, onStage } from './cli.ts'
 import { EXPECTATIONS } from './expectations.ts'
-import { expectAsExpected, type Stage, setStage } from './support.ts'
-
-const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
-const STATUS = { healthy: 0, degraded: 1, down: 1, inconclusive: 3 } as const
-
-interface Ran {
-  readonly status: number | null
-  readonly out: string
-  readonly err: string
-}
+import { expectAsExpected } from './support.ts'
 
 const folders: string[] = []
 
@@ -30,55 +21,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
-function clbDoctor(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  cwd: string = tmpdir(),
-): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH ?? '', ...env },
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, out, err })))
-}
-
-async function onStage<T>(name: string, run: (stage: Stage) => Promise<T>): Promise<T> {
-  const scenario = findScenario(name)
-  if (!scenario) throw new Error(name)
-  const stage = await setStage(scenario)
-  try {
-    return await run(stage)
-  } finally {
-    await stage.close()
-  }
-}
-
 describe('clb-doctor diagnose', () => {
-  it.each(SCENARIOS.map(({ name }) => name))(
-    '%s: exits by the verdict, with valid JSON alone on stdout',
-    (name) =>
-      onStage(name, async (stage) => {
-        const { status, out, err } = await clbDoctor(
-          ['diagnose', 'lb-7dpmqwcu', '--format', 'json'],
-          stage.env,
-        )
-        const diagnosis = JSON.parse(out) as Diagnosis
-        const expected = EXPECTATIONS[name]
-        if (!expected) throw new Error(name)
-        expectAsExpected(diagnosis, expected)
-        expect([status, err]).toEqual([STATUS[expected.verdict], ''])
-        expect(stage.group.messages).toHaveLength(0)
-      }),
-  )
-
   it('finds the CLB by its VIP, writes every format and language, and to a file', () =>
     onStage('sg-blocks-vip', async (stage) => {
       const folder = folderOfOurs()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { backend, shop } from '../../src/simulator/base.ts'
 import { joinShanghai, SHANGHAI } from '../../src/simulator/data-centre.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { denied, diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
 
@@ -88,7 +89,10 @@ describe('a machine that the calls of this account do not know', () => {
     const { findings } = diagnosisOfSnapshot(
       snapshotOf({ machines: [{ host: 16, status: 'Dead', instance: null }] }),
     )
-    expect(findings[0]).toMatchObject({ code: 'instance-state/not-found', certainty: 'certain' })
+    expect(findingOf({ findings }, 'instance-state/not-found')).toMatchObject({
+      code: 'instance-state/not-found',
+      certainty: 'certain',
+    })
   })
 })
 

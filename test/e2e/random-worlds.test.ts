@@ -6,7 +6,7 @@ import type { Machine } from '../../src/simulator/world.ts'
 import { lookAt } from '../simulator/support.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { expectDiagnosis } from '../support/schema.ts'
-import { diagnoseSimulated } from '../support/simulated.ts'
+import { openCloud } from '../support/simulated.ts'
 import { carryOut, gatesFor, worlds } from './worlds.ts'
 
 // The simulator knows what becomes of every packet. The product asks it through the API and may come to know less, but
@@ -69,6 +69,7 @@ const vainFixes = (causes: readonly Finding[], made: Shop): readonly unknown[] =
 describe('in any world', () => {
   it('what is said for certain is so, hops are as their packets fare, and proven fixes mend', async () => {
     const seen = { dead: 0, certain: 0, proven: 0 }
+    const cloud = await openCloud(shop().world, { over: 'memory' })
     await fc.assert(
       fc.asyncProperty(worlds, async ({ changes, denied }) => {
         const made = shop()
@@ -77,7 +78,7 @@ describe('in any world', () => {
         const faults = denied.map(
           (action) => [action, { kind: 'error', code: 'UnauthorizedOperation' }] as const,
         )
-        const { diagnosis } = await diagnoseSimulated(made.world, Object.fromEntries(faults))
+        const { diagnosis } = await cloud.diagnose(made.world, { faults: Object.fromEntries(faults) })
         expectDiagnosis(diagnosis)
 
         const truth = new Map(lookAt(made.world, SHOP).map(({ backend, status }) => [backend.ip, status]))
@@ -103,6 +104,7 @@ describe('in any world', () => {
       }),
       { numRuns: 250 },
     )
+    await cloud.close()
     // Worlds in which nothing is ever found would prove nothing.
     expect(Math.min(seen.dead, seen.certain, seen.proven)).toBeGreaterThan(20)
   })

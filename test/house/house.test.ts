@@ -110,3 +110,11 @@ describe('the facts', () => {
     expect(cited.filter(([, part, id]) => !isThere(part, id))).toEqual([])
   })
 })
+
+describe('the tests', () => {
+  it('pick findings and gaps by what they are, not by their position', () => {
+    const byPosition = /\b(findings|gaps)(\?\.)?(\[\d|\.at\()|const \[\w[^\]]*\] = [^\n;]*\.(findings|gaps)$/m
+    const own = 'test/house/house.test.ts'
+    expect(typescriptIn('test').filter((path) => path !== own && byPosition.test(read(path)))).toEqual([])
+  })
+})

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/model/language.ts'
 import type { Scan, ScanRow } from '../../src/model/scan.ts'
 import { widthOf } from '../../src/text/width.ts'
+import { findingOf } from '../support/findings.ts'
 import { renderHtml, renderMail, renderText, renderWecom } from '../support/renderings.ts'
 import { expectScan } from './support.ts'
 
@@ -139,7 +140,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
   })
 
   it('says that a CLB does not serve, as its diagnosis does, in place of a verdict on its backends', () => {
-    const [finding] = row(1).findings
+    const finding = findingOf(row(1), 'security-group/probe-blocked')
     if (!finding) throw new Error('no finding')
     for (const code of ['isolated', 'stopped', 'creating', 'vip-blocked'] as const) {
       const own = row(1, {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InterruptedError } from '../../src/app/scan.ts'
+import { findingOf } from '../support/findings.ts'
 import { renderText } from '../support/renderings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { fleetOf, idOf, scanOf } from './support.ts'
@@ -52,7 +53,7 @@ describe('a scan', () => {
         explains.length,
       ]),
     )
-    expect(row?.findings[0]).toMatchObject({
+    expect(findingOf(row, 'security-group/probe-blocked')).toMatchObject({
       code: 'security-group/probe-blocked',
       role: 'cause',
       explains: 3,

@@ -4,6 +4,7 @@ import { type Shop, shop } from '../../src/simulator/base.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { worldOf } from '../simulator/support.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import {
   denied,
@@ -151,7 +152,7 @@ describe('the probes of a classic private CLB', () => {
     (createdAt) => {
       const diagnosis = diagnosisOf(world(createdAt))
       expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16')
-      expect(diagnosis.findings[0]?.detail).toContain('classic private CLBs')
+      expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toContain('classic private CLBs')
       expect(diagnosis.gaps.some(({ byHand }) => byHand !== undefined)).toBe(true)
     },
   )

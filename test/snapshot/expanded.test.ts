@@ -4,6 +4,7 @@ import type { SecurityMatch, SecurityRule } from '../../src/model/snapshot.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { type ExpandedRow, namesTemplate, withRows } from '../../src/snapshot/expanded.ts'
 import { rule } from '../rules/builders.ts'
+import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 
 const plain = fc.record({
@@ -126,7 +127,7 @@ describe('a group whose rules name templates', () => {
       const { diagnosis, calls } = await diagnoseSimulated(world(keep))
       expect(calls.count('vpc:DescribeSecurityGroupExpandedPolicies')).toBe(1)
       expect(calls.count('vpc:DescribeAddressTemplates')).toBe(0)
-      const [cause] = diagnosis.findings
+      const cause = findingOf(diagnosis, 'security-group/probe-blocked')
       expect([cause?.code, cause?.certainty]).toEqual(['security-group/probe-blocked', 'certain'])
       expect(cause?.detail).toContain('PolicyIndex 0 (DROP TCP:8080 from ipm-scanners)')
     },
@@ -138,7 +139,9 @@ describe('a group whose rules name templates', () => {
     } as const
     const { diagnosis, calls } = await diagnoseSimulated(world(true), denied)
     expect(calls.count('vpc:DescribeAddressTemplates')).toBe(1)
-    expect(diagnosis.findings[0]?.detail).toContain('DROP TCP:8080 from ipm-scanners')
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toContain(
+      'DROP TCP:8080 from ipm-scanners',
+    )
     expect(diagnosis.gaps).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { known } from '../../src/model/fact.ts'
 import { SHOP, shop } from '../../src/simulator/base.ts'
 import type { AuditRecord, HealthFlip } from '../../src/simulator/world.ts'
+import { findingOf } from '../support/findings.ts'
 import { alarmSince, askSimulated } from '../support/simulated.ts'
 
 const ONSET = '2026-11-19T23:00:00.000Z'
@@ -200,7 +201,10 @@ describe('the audit log', () => {
       state,
       failure: { action: 'cloudaudit:DescribeEvents' },
     })
-    expect(diagnosis.findings[0]).toMatchObject({ code: 'instance-state/not-running', certainty: 'certain' })
+    expect(findingOf(diagnosis, 'instance-state/not-running')).toMatchObject({
+      code: 'instance-state/not-running',
+      certainty: 'certain',
+    })
   })
 })
 

@@ -85,6 +85,7 @@ export async function openCloud(
   const real = createContext(config, log)
   const cloud = createCloud({
     ...config,
+    ...simulator.carrier,
     ratePerSecond: config.apiRate,
     clock: hurried,
     random: () => 0,

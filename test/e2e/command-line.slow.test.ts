@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { SCENARIOS } from '../../src/simulator/index.ts'
+import { clbDoctor, onStage } from './cli.ts'
+import { EXPECTATIONS } from './expectations.ts'
+import { expectAsExpected } from './support.ts'
+
+const STATUS = { healthy: 0, degraded: 1, down: 1, inconclusive: 3 } as const
+
+describe('clb-doctor diagnose', () => {
+  it.each(SCENARIOS.map(({ name }) => name))(
+    '%s: exits by the verdict, with valid JSON alone on stdout',
+    (name) =>
+      onStage(name, async (stage) => {
+        const { status, out, err } = await clbDoctor(
+          ['diagnose', 'lb-7dpmqwcu', '--format', 'json'],
+          stage.env,
+        )
+        const diagnosis = JSON.parse(out) as Diagnosis
+        const expected = EXPECTATIONS[name]
+        if (!expected) throw new Error(name)
+        expectAsExpected(diagnosis, expected)
+        expect([status, err]).toEqual([STATUS[expected.verdict], ''])
+        expect(stage.group.messages).toHaveLength(0)
+      }),
+  )
+})
