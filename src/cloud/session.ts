@@ -4,6 +4,7 @@ import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Action, RequestOf, ResponseOf } from './actions.ts'
 import type { CallOptions, CloudSession, Ticket } from './cloud.ts'
+import { admit } from './door.ts'
 import { CloudError, CredentialsError } from './errors.ts'
 import { writeExactly } from './exact-json.ts'
 import { createFacts } from './facts.ts'
@@ -96,7 +97,8 @@ export function createCloud(options: CloudOptions): Cloud {
         cost.retries += 1
         log.warn('API call is repeated', { action, region: options.region, code: error.code, attempt: n })
       }
-      return withRetry(() => attempt(action, request, options), { clock, random, signal, onRetry })
+      const asked = withRetry(() => attempt(action, request, options), { clock, random, signal, onRetry })
+      return asked.then((answer) => admit(action, request, answer))
     }
 
     /** Without one the call itself finds out why there is none. */

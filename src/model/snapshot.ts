@@ -154,8 +154,8 @@ export interface NetworkInterface {
   readonly subnetId: string | null
   readonly state: string | null
   readonly instanceId: string | null
-  /** To something, whatever it is. */
-  readonly attached?: boolean
+  /** To something, whatever it is; null: the answer does not say. */
+  readonly attached?: boolean | null
   readonly business: string | null
   readonly ips: readonly string[]
   readonly securityGroupIds: readonly string[]

@@ -1,7 +1,7 @@
 import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
 import { membersOf } from './clb.ts'
 import { nicsOf } from './nics.ts'
-import type { Elsewhere, World } from './world.ts'
+import type { Elsewhere, RouteTable, World } from './world.ts'
 
 // Everything that leads out of a VPC: route tables, CCN, and backends bound in another region.
 
@@ -22,7 +22,7 @@ export function describeRouteTables(world: World, request: Request): Answer {
       Main: true,
       TagSet: [],
       CreatedTime: '2025-02-19 17:52:43',
-      RouteSet: routes.map((route, i) => ({
+      RouteSet: [...localRoutes(world, vpcId), ...routes].map((route, i) => ({
         RouteTableId: id,
         RouteId: i,
         RouteItemId: route.id,
@@ -39,6 +39,19 @@ export function describeRouteTables(world: World, request: Request): Answer {
     })),
   }
 }
+
+/** Every table has them. */
+const localRoutes = (world: World, vpcId: string): RouteTable['routes'] =>
+  world.vpcs
+    .filter(({ id }) => id === vpcId)
+    .flatMap(({ cidr, assistants = [] }) => [cidr, ...assistants])
+    .map((cidr) => ({
+      id: `rti-local-${vpcId}`,
+      cidr,
+      gatewayType: 'LOCAL',
+      gatewayId: 'local',
+      enabled: true,
+    }))
 
 export function describeCcnAttachedInstances(world: World, request: Request): Answer {
   const found = world.ccns.flatMap((ccn) =>

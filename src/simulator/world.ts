@@ -166,7 +166,7 @@ export interface Ccn {
 export interface RouteTable {
   id: string
   vpcId: string
-  /** The local route, which every table has, is left out. */
+  /** Beside the local routes of the VPC, which every table has. */
   routes: { id: string; cidr: string; gatewayType: string; gatewayId: string; enabled: boolean }[]
 }
 

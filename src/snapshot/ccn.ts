@@ -76,7 +76,7 @@ export const readCcnRoutes = (
 
 /** A table always has the local route. */
 function routesOf<R>(routes: readonly R[] | null | undefined): readonly R[] {
-  if (!routes) throw malformed('vpc:DescribeRouteTables', 'a table came without its routes')
+  if (!routes?.length) throw malformed('vpc:DescribeRouteTables', 'a table came without its routes')
   return routes
 }
 

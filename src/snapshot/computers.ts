@@ -54,7 +54,8 @@ const networkInterface = (api: ApiInterface): NetworkInterface => ({
   subnetId: text(api.SubnetId),
   state: upper(api.State),
   instanceId: text(api.Attachment?.InstanceId),
-  attached: Boolean(api.Attachment),
+  // Null says that nothing holds it. Without the field, the answer does not say.
+  attached: api.Attachment === undefined ? null : api.Attachment !== null,
   business: text(api.Business),
   ips: addresses([
     ...list(api.PrivateIpAddressSet).map((ip) => ip.PrivateIpAddress),

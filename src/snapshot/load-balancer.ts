@@ -15,7 +15,7 @@ export async function readLoadBalancer(
   where: CallOptions,
 ): Promise<LoadBalancer> {
   const answer = await cloud.call('clb:DescribeLoadBalancers', { LoadBalancerIds: [id] }, where)
-  const found = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet).find(
+  const found = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet, answer.TotalCount).find(
     (lb) => lb.LoadBalancerId === id,
   )
   if (!found) throw new LoadBalancerLookupError('not-found', id, where.region)

@@ -67,9 +67,9 @@ export async function baselineOf(cloud: SimulatedCloud, setting: Setting): Promi
   return { setting, diagnosis, asked: [...new Set(answered.map(({ action }) => action))].sort() }
 }
 
-const causes = ({ findings }: Diagnosis): readonly Finding[] =>
+export const causes = ({ findings }: Diagnosis): readonly Finding[] =>
   findings.filter(({ role }) => role === 'cause')
-const idsOf = ({ code, resources }: Finding): string =>
+export const idsOf = ({ code, resources }: Finding): string =>
   `${code} ${[...new Set(resources.map(({ id }) => id))].sort()}`
 
 export interface Wrong {
@@ -80,22 +80,20 @@ export interface Wrong {
 
 /** What is wrong with a diagnosis in which some actions gave no answer; nothing, if all is well. */
 export function wrongs(
-  { setting, diagnosis: whole }: Baseline,
+  base: Baseline,
   { diagnosis, calls }: SimulatedRun,
   broken: readonly string[],
 ): readonly Wrong[] {
-  const found = setting.one ? falseCertainties(setting.one, diagnosis) : newCertainties(whole, diagnosis)
+  const { diagnosis: whole } = base
+  const found = wrongCertainties(base, diagnosis)
   const failed = broken.filter((action) => calls.count(action) > 0)
   if (diagnosis.verdict === 'healthy') {
     const missing = failed.filter((action) => HEALTH.has(action))
     if (missing.length > 0) found.push(`healthy, without ${missing.join()}`)
     if (whole.verdict !== 'healthy') found.push(`healthy, and it is ${whole.verdict}`)
   }
+  found.push(...unanswered(diagnosis))
   const told = JSON.stringify(diagnosis.gaps)
-  const explained = new Set(diagnosis.findings.flatMap(({ explains }) => explains))
-  for (const { key, ip, status } of diagnosis.pools.flatMap(({ targets }) => targets))
-    if (status === 'Dead' && !explained.has(key) && !told.includes(ip) && !/ and \d+ more/.test(told))
-      found.push(`neither explained nor left open: ${key}`)
   const unnamed = failed.filter((action) => !INFORMATIVE.has(action) && !told.includes(action))
   return [
     ...found.map((text) => ({ text, unnamed: null })),
@@ -104,6 +102,21 @@ export function wrongs(
       unnamed: action,
     })),
   ]
+}
+
+/** What is said with more certainty than is right. */
+export const wrongCertainties = ({ setting, diagnosis: whole }: Baseline, diagnosis: Diagnosis): string[] =>
+  setting.one ? falseCertainties(setting.one, diagnosis) : newCertainties(whole, diagnosis)
+
+/** Backends that are Dead, and nothing is said of why. */
+export function unanswered({ findings, gaps, pools }: Diagnosis): readonly string[] {
+  const told = JSON.stringify(gaps)
+  const explained = new Set(findings.flatMap(({ explains }) => explains))
+  return pools
+    .flatMap(({ targets }) => targets)
+    .filter(({ key, ip, status }) => status === 'Dead' && !explained.has(key) && !told.includes(ip))
+    .filter(() => !/ and \d+ more/.test(told))
+    .map(({ key }) => `neither explained nor left open: ${key}`)
 }
 
 /** Of a listener that could not be read, the id is not known. */

@@ -81,7 +81,8 @@ describe('the package', () => {
   })
 
   it('keeps every file of logic within 300 lines; types and texts may be longer rather than cut in two', () => {
-    const isLogic = (path: string): boolean => !/^src\/model\/|\/(messages|zh-CN|en)\.ts$/.test(path)
+    const isLogic = (path: string): boolean =>
+      !/^src\/(model\/|cloud\/shapes\.ts)|\/(messages|zh-CN|en)\.ts$/.test(path)
     const logic = typescriptIn('src').filter(isLogic)
     expect(logic.filter((path) => read(path).split('\n').length > 301)).toEqual([])
   })

@@ -84,23 +84,17 @@ function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Sna
   if (!ON_AN_INTERFACE.has(target.type)) return 'unknown'
   const eniFact = snapshot.interfaces[target.ip]
   const eni = known(eniFact)
-  if (eni)
-    return target.type === 'ENI' &&
-      eni.instanceId === null &&
-      !eni.attached &&
-      eni.state === 'AVAILABLE' &&
-      eni.business === 'cvm'
-      ? {
-          reason: 'eni-detached',
-          resource: { type: 'eni', id: eni.id, region },
-          state: eni.state,
-          evidence: {
-            source: 'vpc:DescribeNetworkInterfaces',
-            fact: `${eni.id} Attachment`,
-            value: null,
-          },
-        }
-      : null
+  if (eni) {
+    const isLoose = target.type === 'ENI' && eni.instanceId === null && !eni.attached
+    if (!isLoose || eni.state !== 'AVAILABLE' || eni.business !== 'cvm') return null
+    if (eni.attached === null) return 'unknown'
+    return {
+      reason: 'eni-detached',
+      resource: { type: 'eni', id: eni.id, region },
+      state: eni.state,
+      evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: `${eni.id} Attachment`, value: null },
+    }
+  }
   const owner = snapshot.addressOwners[target.ip]
   // Only where both lists were read and neither knows the address is it nobody's.
   if (

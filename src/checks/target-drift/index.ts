@@ -44,7 +44,9 @@ function run(paths: Paths): CheckResult {
     // Without a single node among them, the pool may be nothing of the cluster's.
     const sureness = own.some(isNode) ? 'likely' : 'possible'
     for (const target of own)
-      if (!isNode(target) && !isGone(target, paths)) stale[sureness].push({ pool, target })
+      if (!isNode(target) && !isGone(target, paths))
+        // A machine that is not named may be a node by another of its addresses.
+        stale[target.instanceId === null ? 'possible' : sureness].push({ pool, target })
   }
   const drafts = [
     ...(['likely', 'possible'] as const).flatMap((sureness) =>

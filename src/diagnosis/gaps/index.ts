@@ -1,4 +1,4 @@
-import { informsOnly } from '../../model/actions.ts'
+import { type Action, informsOnly } from '../../model/actions.ts'
 import type { Gap, HopStage, TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact.ts'
@@ -16,7 +16,7 @@ import { TEXTS } from './texts.ts'
 /** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
 export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
   const { snapshot, pools } = paths
-  const failures = failuresIn(snapshot)
+  const failures = [...failuresIn(snapshot), ...unsaidOfInterfaces(paths)]
   const isBeside = ({ action }: ReadFailure): boolean => informsOnly(action)
   const isAnyDead = pools.some(({ counts }) => counts.dead > 0)
   return [
@@ -72,16 +72,25 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
   return [...failuresOf(facts), ...halves, ...unsaid(known(loadBalancer))]
 }
 
+const notGiven = (action: Action, fields: readonly string[]): ReadFailure => ({
+  problem: 'malformed',
+  action,
+  code: fields.join(', '),
+  message: 'not given',
+})
+
 const unsaid = (balancer: LoadBalancer | undefined): readonly ReadFailure[] =>
-  balancer?.unsaid
-    ? [
-        {
-          problem: 'malformed',
-          action: 'clb:DescribeLoadBalancers',
-          code: balancer.unsaid.join(', '),
-          message: 'not given',
-        },
-      ]
+  balancer?.unsaid ? [notGiven('clb:DescribeLoadBalancers', balancer.unsaid)] : []
+
+/** Of a Dead backend: is its interface attached to something? */
+const unsaidOfInterfaces = ({ pools, snapshot }: Paths): readonly ReadFailure[] =>
+  pools
+    .flatMap(({ targets }) => targets)
+    .some(
+      ({ ip, status, type }) =>
+        status === 'Dead' && type === 'ENI' && known(snapshot.interfaces[ip])?.attached === null,
+    )
+    ? [notGiven('vpc:DescribeNetworkInterfaces', ['Attachment'])]
     : []
 
 const isFact = (value: unknown): value is Fact<unknown> =>

@@ -1,0 +1,465 @@
+import type { Action } from '../model/actions.ts'
+import type { SdkResponse } from './sdk.ts'
+import type { ShapeOf } from './shape.ts'
+
+const healthCheck = {
+  HealthSwitch: 'on-off',
+  CheckType: 'text',
+  CheckPort: 'port or -1',
+  IntervalTime: 'integer',
+  TimeOut: 'integer',
+  HealthNum: 'integer',
+  UnHealthNum: 'integer',
+  HttpCheckMethod: 'text',
+  HttpCheckDomain: 'text',
+  HttpCheckPath: 'text',
+  HttpVersion: 'text',
+  HttpCode: 'integer',
+  SourceIpType: 'integer',
+} as const
+
+const targetGroups = {
+  TargetGroup: { TargetGroupId: 'text', Weight: 'integer' },
+  TargetGroupList: [{ TargetGroupId: 'text', Weight: 'integer' }],
+} as const
+
+const backend = {
+  Type: 'text',
+  InstanceId: 'text',
+  EniId: 'text',
+  'InstanceName?': 'text',
+  PrivateIpAddresses: ['text'],
+  Port: 'port',
+  Weight: 'integer',
+} as const
+
+const policies = {
+  SecurityGroupPolicySet: {
+    'Version?': 'text',
+    Ingress: [
+      {
+        PolicyIndex: 'integer',
+        Protocol: 'text',
+        Port: 'ports',
+        ServiceTemplate: { ServiceId: 'text', ServiceGroupId: 'text' },
+        CidrBlock: 'text',
+        Ipv6CidrBlock: 'text',
+        SecurityGroupId: 'text',
+        AddressTemplate: { AddressId: 'text', AddressGroupId: 'text' },
+        Action: 'text',
+        'PolicyDescription?': 'text',
+        'ModifyTime?': 'text',
+      },
+    ],
+  },
+} as const
+
+const aclEntry = {
+  NetworkAclIpv4EntryId: 'text',
+  NetworkAclIpv6EntryId: 'text',
+  Priority: 'integer',
+  Protocol: 'text',
+  Action: 'text',
+  Port: 'ports',
+  CidrBlock: 'text',
+  Ipv6CidrBlock: 'text',
+  'Description?': 'text',
+  'ModifyTime?': 'text',
+} as const
+
+const groups = { Groups: [{ SecurityGroupId: 'text!' }] } as const
+
+/**
+ * The fields that collectors read, and no others: what is not here is not in the answer that they get (`door.ts`).
+ *
+ * One rule for a value of the wrong type: the answer is malformed, and so is each fact that it would have given. Only a
+ * field that a diagnosis can do without (`Name?`: names, descriptions, times, tags) is left out by itself.
+ */
+export const SHAPES = {
+  'clb:DescribeLoadBalancers': {
+    TotalCount: 'integer',
+    LoadBalancerSet: [
+      {
+        LoadBalancerId: 'asked! LoadBalancerIds',
+        'LoadBalancerName?': 'text',
+        LoadBalancerType: 'text',
+        Forward: 'integer',
+        AddressIPVersion: 'text',
+        AddressIPv6: 'text',
+        IPv6Mode: 'text',
+        LoadBalancerVips: ['text'],
+        VpcId: 'text',
+        NumericalVpcId: 'integer',
+        SubnetId: 'text',
+        Status: 'integer',
+        Isolation: 'integer',
+        IsBlock: 'flag',
+        AttributeFlags: ['text'],
+        LoadBalancerPassToTarget: 'flag',
+        SnatPro: 'flag',
+        SnatIps: [{ Ip: 'text', SubnetId: 'text' }],
+        'CreateTime?': 'text',
+        TargetRegionInfo: { Region: 'text', VpcId: 'text' },
+        'HealthLogTopicId?': 'text',
+        'Tags?': [{ TagKey: 'text', TagValue: 'text' }],
+      },
+    ],
+  },
+  'clb:DescribeListeners': {
+    TotalCount: 'integer',
+    Listeners: [
+      {
+        ListenerId: 'text',
+        'ListenerName?': 'text',
+        Protocol: 'text',
+        Port: 'port',
+        EndPort: 'port',
+        AttrFlags: ['text'],
+        HealthCheck: healthCheck,
+        TargetType: 'text',
+        ...targetGroups,
+        Rules: [
+          {
+            LocationId: 'text',
+            Domain: 'text',
+            Url: 'text',
+            HealthCheck: healthCheck,
+            ForwardType: 'text',
+            TargetType: 'text',
+            ...targetGroups,
+            RewriteTarget: { TargetListenerId: 'text' },
+          },
+        ],
+      },
+    ],
+  },
+  'clb:DescribeTargets': {
+    Listeners: [
+      {
+        ListenerId: 'text',
+        Targets: [backend],
+        Rules: [{ LocationId: 'text', Targets: [backend], FunctionTargets: [{}] }],
+      },
+    ],
+  },
+  'clb:DescribeTargetHealth': {
+    LoadBalancers: [
+      {
+        LoadBalancerId: 'asked! LoadBalancerIds',
+        Listeners: [
+          {
+            ListenerId: 'text',
+            Protocol: 'text',
+            Port: 'port',
+            Rules: [
+              {
+                LocationId: 'text',
+                Targets: [
+                  {
+                    IP: 'text',
+                    Port: 'port',
+                    TargetId: 'text',
+                    TargetGroupId: 'text',
+                    HealthStatusDetail: 'text',
+                    Weight: 'integer',
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  'clb:DescribeTargetGroups': {
+    TotalCount: 'integer',
+    TargetGroupSet: [
+      {
+        TargetGroupId: 'asked! TargetGroupIds',
+        'TargetGroupName?': 'text',
+        VpcId: 'text',
+        TargetGroupType: 'text',
+        HealthCheck: {
+          HealthSwitch: 'on-off',
+          Protocol: 'text',
+          Port: 'port or -1',
+          GapTime: 'integer',
+          Timeout: 'integer',
+          GoodLimit: 'integer',
+          BadLimit: 'integer',
+          HttpCheckMethod: 'text',
+          HttpCheckDomain: 'text',
+          HttpCheckPath: 'text',
+          HttpVersion: 'text',
+          HttpCode: 'integer',
+        },
+      },
+    ],
+  },
+  'clb:DescribeTargetGroupInstances': {
+    TotalCount: 'integer',
+    TargetGroupInstanceSet: [{ TargetGroupId: 'asked TargetGroupId', ...backend }],
+  },
+  'clb:DescribeCrossTargets': {
+    TotalCount: 'integer',
+    CrossTargetSet: [{ IP: 'text!', Region: 'text', VpcId: 'text', EniId: 'text', InstanceId: 'text' }],
+  },
+  'clb:DescribeClassicalLBListeners': {
+    Listeners: [
+      {
+        ListenerId: 'text',
+        'ListenerName?': 'text',
+        Protocol: 'text',
+        ListenerPort: 'port',
+        InstancePort: 'port',
+        HealthSwitch: 'integer',
+        IntervalTime: 'integer',
+        TimeOut: 'integer',
+        HealthNum: 'integer',
+        UnhealthNum: 'integer',
+        HttpCheckPath: 'text',
+        HttpCode: 'integer',
+      },
+    ],
+  },
+  'clb:DescribeClassicalLBTargets': {
+    Targets: [
+      {
+        Type: 'text',
+        InstanceId: 'text',
+        'InstanceName?': 'text',
+        PrivateIpAddresses: ['text'],
+        Weight: 'integer',
+      },
+    ],
+  },
+  'clb:DescribeClassicalLBHealthStatus': {
+    HealthList: [
+      { IP: 'text', Port: 'port', ListenerPort: 'port', Protocol: 'text', HealthStatus: 'integer' },
+    ],
+  },
+  'cvm:DescribeInstances': {
+    TotalCount: 'integer',
+    InstanceSet: [
+      {
+        InstanceId: 'asked! InstanceIds',
+        'InstanceName?': 'text',
+        InstanceState: 'text',
+        RestrictState: 'text',
+        VirtualPrivateCloud: { VpcId: 'text', SubnetId: 'text' },
+        PrivateIpAddresses: ['text'],
+        IPv6Addresses: ['text'],
+        SecurityGroupIds: ['text'],
+      },
+    ],
+  },
+  'vpc:DescribeNetworkInterfaces': {
+    TotalCount: 'integer',
+    NetworkInterfaceSet: [
+      {
+        NetworkInterfaceId: 'asked! NetworkInterfaceIds',
+        'NetworkInterfaceName?': 'text',
+        VpcId: 'asked vpc-id',
+        SubnetId: 'text',
+        State: 'text',
+        Attachment: { InstanceId: 'text' },
+        Business: 'text',
+        PrivateIpAddressSet: [{ PrivateIpAddress: 'text!' }],
+        Ipv6AddressSet: [{ Address: 'text!' }],
+        GroupSet: ['text'],
+      },
+    ],
+  },
+  'vpc:DescribeSubnets': {
+    TotalCount: 'integer',
+    SubnetSet: [
+      {
+        SubnetId: 'asked! SubnetIds',
+        VpcId: 'text',
+        CidrBlock: 'text',
+        Ipv6CidrBlock: 'text',
+        NetworkAclId: 'text',
+        RouteTableId: 'text',
+      },
+    ],
+  },
+  'vpc:DescribeNetworkAcls': {
+    TotalCount: 'integer',
+    NetworkAclSet: [
+      {
+        NetworkAclId: 'text!',
+        'NetworkAclName?': 'text',
+        NetworkAclType: 'text',
+        VpcId: 'asked vpc-id',
+        SubnetSet: [{ SubnetId: 'text!' }],
+        IngressEntries: [aclEntry],
+        EgressEntries: [aclEntry],
+      },
+    ],
+  },
+  'vpc:DescribeNetworkAclQuintupleEntries': {
+    TotalCount: 'integer',
+    NetworkAclQuintupleSet: [
+      {
+        NetworkAclQuintupleEntryId: 'text',
+        NetworkAclDirection: 'text',
+        Priority: 'integer',
+        Protocol: 'text',
+        Action: 'text',
+        SourcePort: 'ports',
+        DestinationPort: 'ports',
+        SourceCidr: 'text',
+        DestinationCidr: 'text',
+        SourceIPv6Cidr: 'text',
+        DestinationIPv6Cidr: 'text',
+        'Description?': 'text',
+        'CreateTime?': 'text',
+      },
+    ],
+  },
+  'vpc:DescribeSecurityGroupPolicies': policies,
+  'vpc:DescribeSecurityGroupExpandedPolicies': policies,
+  'vpc:DescribeSecurityGroupAssociationStatistics': {
+    SecurityGroupAssociationStatisticsSet: [
+      {
+        SecurityGroupId: 'asked! SecurityGroupIds',
+        InstanceStatistics: [{ InstanceType: 'text', InstanceCount: 'integer' }],
+        CVM: 'integer',
+        ENI: 'integer',
+        CLB: 'integer',
+        CDB: 'integer',
+        TotalCount: 'integer',
+      },
+    ],
+  },
+  'vpc:DescribeAddressTemplates': {
+    AddressTemplateSet: [
+      {
+        AddressTemplateId: 'asked! address-template-id',
+        AddressSet: ['text'],
+        AddressExtraSet: [{ Address: 'text!' }],
+      },
+    ],
+  },
+  'vpc:DescribeAddressTemplateGroups': {
+    AddressTemplateGroupSet: [
+      { AddressTemplateGroupId: 'asked! address-template-group-id', AddressTemplateIdSet: ['text'] },
+    ],
+  },
+  'vpc:DescribeServiceTemplates': {
+    ServiceTemplateSet: [
+      {
+        ServiceTemplateId: 'asked! service-template-id',
+        ServiceSet: ['text'],
+        ServiceExtraSet: [{ Service: 'text!' }],
+      },
+    ],
+  },
+  'vpc:DescribeServiceTemplateGroups': {
+    ServiceTemplateGroupSet: [
+      { ServiceTemplateGroupId: 'asked! service-template-group-id', ServiceTemplateIdSet: ['text'] },
+    ],
+  },
+  'vpc:DescribeVpcs': {
+    TotalCount: 'integer',
+    VpcSet: [
+      {
+        VpcId: 'asked! VpcIds',
+        CidrBlock: 'text',
+        Ipv6CidrBlock: 'text',
+        AssistantCidrSet: [{ CidrBlock: 'text!' }],
+        Ipv6CidrBlockSet: [{ IPv6CidrBlock: 'text!' }],
+      },
+    ],
+  },
+  'vpc:DescribeUsedIpAddress': {
+    TotalCount: 'integer',
+    IpAddressStates: [
+      { IpAddress: 'asked! IpAddresses', ResourceType: 'text', ResourceId: 'text', SubnetId: 'text' },
+    ],
+  },
+  'vpc:DescribeVpcPrivateIpAddresses': {
+    VpcPrivateIpAddressSet: [{ PrivateIpAddress: 'asked! PrivateIpAddresses', PrivateIpAddressType: 'text' }],
+  },
+  'vpc:DescribeRouteTables': {
+    TotalCount: 'integer',
+    RouteTableSet: [
+      {
+        RouteTableId: 'text!',
+        VpcId: 'asked vpc-id',
+        RouteSet: [
+          {
+            RouteItemId: 'text',
+            DestinationCidrBlock: 'text',
+            DestinationIpv6CidrBlock: 'text',
+            GatewayType: 'text',
+            GatewayId: 'text',
+            Enabled: 'flag',
+          },
+        ],
+      },
+    ],
+  },
+  'vpc:DescribeCcnAttachedInstances': {
+    TotalCount: 'integer',
+    InstanceSet: [{ CcnId: 'text!', InstanceType: 'text', InstanceId: 'asked! instance-id', State: 'text' }],
+  },
+  'vpc:DescribeCcnRoutes': {
+    TotalCount: 'integer',
+    RouteSet: [
+      {
+        RouteId: 'text',
+        DestinationCidrBlock: 'text',
+        InstanceType: 'text',
+        InstanceId: 'text',
+        InstanceRegion: 'text',
+        Enabled: 'flag',
+      },
+    ],
+  },
+  'cdb:DescribeDBSecurityGroups': groups,
+  'redis:DescribeDBSecurityGroups': groups,
+  'mongodb:DescribeSecurityGroup': groups,
+  'postgres:DescribeDBInstanceSecurityGroups': { SecurityGroupSet: [{ SecurityGroupId: 'text!' }] },
+  'ckafka:DescribeSecurityGroupRoutes': {
+    Result: {
+      TotalCount: 'integer',
+      SecurityGroupRoutes: [
+        { Vip: 'text', InstanceRoute: { InstanceId: 'text' }, SecurityGroupIds: ['text'] },
+      ],
+    },
+  },
+  'region:DescribeRegions': { TotalCount: 'integer', RegionSet: [{ Region: 'text', RegionState: 'text' }] },
+  'tke:DescribeClusters': {
+    TotalCount: 'integer',
+    Clusters: [
+      {
+        ClusterId: 'asked! ClusterIds',
+        'ClusterName?': 'text',
+        ClusterNetworkSettings: { Ipvs: 'flag', KubeProxyMode: 'text', DataPlaneV2: 'flag' },
+      },
+    ],
+  },
+  'tke:DescribeClusterInstances': {
+    TotalCount: 'integer',
+    InstanceSet: [{ InstanceId: 'text!', LanIP: 'text' }],
+  },
+  // Records of the audit log may be unreadable one by one: the log then counts from the next readable one.
+  'cloudaudit:DescribeEvents': {
+    ListOver: 'flag',
+    NextToken: 'any',
+    Events: [
+      {
+        EventName: 'any',
+        EventTime: 'any',
+        ErrorCode: 'any',
+        Username: 'any',
+        SourceIPAddress: 'any',
+        Resources: 'any',
+        CloudAuditEvent: 'any',
+      },
+    ],
+  },
+  // A line of the log is JSON in a text, whose fields are not documented by type.
+  'cls:SearchLog': { Context: 'text', ListOver: 'flag', Results: [{ LogJson: 'any', Time: 'any' }] },
+} as const satisfies { readonly [A in Action]: ShapeOf<SdkResponse<A>> }
