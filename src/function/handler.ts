@@ -52,6 +52,14 @@ interface Warm {
 /** Built at the first event and kept while the instance is warm; holds connections and rules, never an alarm. */
 let warm: Warm | null = null
 
+/** What came of the V8 code cache beside the bundle; null where the bundle is loaded without `load.ts`. */
+let codeCache: 'taken' | 'refused' | 'missing' | null = null
+
+/** Called by `load.ts`, before the first event. */
+export function loadedWith(outcome: 'taken' | 'refused' | 'missing'): void {
+  codeCache = outcome
+}
+
 /**
  * SCF event function, also for AWS-Lambda-shaped HTTP events: function URL, API Gateway, the raw callback of an `SCF:`
  * address, EventBridge single and batch, timer.
@@ -84,6 +92,7 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
 }
 
 function create(config: Config, log: Log): Warm {
+  log.info('function started', { codeCache })
   const context = createContext(config, log)
   let http: Promise<HttpHandler> | null = null
   return {

@@ -2,4 +2,4 @@
 // It turns the platform's event into an HTTP request, alarms or a scan, and calls http/ and the stories of app/.
 // It may not know a stage below them. The platform's event is known in this room alone.
 
-export { main_handler } from './handler.ts'
+export { loadedWith, main_handler } from './handler.ts'

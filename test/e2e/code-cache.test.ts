@@ -1,0 +1,67 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+// The V8 code cache beside the function's bundle (src/function/load.ts): used if it fits, and never in the way.
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+  cpSync(DIST, folder, { recursive: true, filter: (file) => !file.endsWith('.map') })
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Starts the function on an event that is no alarm; answers with its result and what the log says of the cache. */
+function started(...flags: readonly string[]): { readonly result: unknown; readonly codeCache: unknown } {
+  const code = `require(${JSON.stringify(join(folder, 'handler.js'))}).main_handler({ some: 'event' }, {})
+    .then((result) => console.log(JSON.stringify(result)))`
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, '-e', code], {
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      TENCENTCLOUD_SECRETID: 'id-of-a-test',
+      TENCENTCLOUD_SECRETKEY: 'key-of-a-test',
+    },
+  })
+  const lines = stderr.split('\n').flatMap((line) => (line.startsWith('{') ? JSON.parse(line) : []))
+  const line = lines.find(({ message }) => message === 'function started')
+  return { result: JSON.parse(stdout), codeCache: line?.codeCache }
+}
+
+const REFUSED = { handled: [], refused: [expect.objectContaining({ reason: 'unknown-shape' })] }
+
+it('is taken by the Node that built it', () => {
+  expect(started()).toEqual({ result: REFUSED, codeCache: 'taken' })
+})
+
+it('is left alone when one letter of the bundle changes, though V8 compares only its length', () => {
+  const file = join(folder, 'handler.cjs')
+  const bundle = readFileSync(file, 'utf8')
+  const changed = bundle.replaceAll('unknown-shape', 'unknown-shave')
+  expect(changed).not.toBe(bundle)
+  expect(changed).toHaveLength(bundle.length)
+  writeFileSync(file, changed)
+  const { result, codeCache } = started()
+  expect(codeCache).toBe('missing')
+  expect(result).toMatchObject({ refused: [{ reason: 'unknown-shave' }] })
+})
+
+it('is refused by V8 with other flags, and the function works', () => {
+  expect(started('--no-lazy-feedback-allocation')).toEqual({ result: REFUSED, codeCache: 'refused' })
+})
+
+it('is refused when it is damaged, and the function works', () => {
+  const [cache = ''] = readdirSync(folder).filter((name) => name.endsWith('.cache'))
+  writeFileSync(join(folder, cache), 'not a code cache')
+  expect(started()).toEqual({ result: REFUSED, codeCache: 'refused' })
+})
+
+it('is not needed', () => {
+  execFileSync('find', [folder, '-name', '*.cache', '-delete'])
+  expect(started()).toEqual({ result: REFUSED, codeCache: 'missing' })
+})
