@@ -129,7 +129,7 @@ describe('the port of the check', () => {
 
   it('is not compared with that of a backend on a full-port listener, which takes the port of the listener', () => {
     const diagnosis = diagnosisOf({
-      machines: [{ host: 16, status: 'Dead', registration: { port: 0 }, health: { port: 0 } }],
+      machines: [{ host: 16, status: 'Dead', registration: { port: 0 } }],
       listener: { port: 1, endPort: 65_535, healthCheck: healthCheck({ port: 80 }) },
     })
     expect(findingsOf(diagnosis)).toEqual(['all-backends-down/fallback-active note certain'])

@@ -92,7 +92,7 @@ const redis = (rules: readonly Partial<SecurityRule>[], fields: Partial<World> =
   },
 })
 
-const at = (port: number) => ({ registration: { port }, health: { port } })
+const at = (port: number) => ({ registration: { port } })
 const nodePort = at(31_080)
 const service = (fields: Partial<World> = {}): World => ({
   machines: [dead(16, nodePort), dead(17, nodePort)],

@@ -38,7 +38,7 @@ describe('the command that mends it', () => {
   })
 
   it('unbinds another address of a machine by the address, since the id stands for the primary one', () => {
-    const second = { registration: { type: 'ENI', ip: '10.0.1.99' }, health: { ip: '10.0.1.99' } }
+    const second = { registration: { type: 'ENI', ip: '10.0.1.99' } }
     const diagnosis = diagnosisOf({ machines: [dead({ instance: null, ...second })] })
     expect(linesOf(diagnosis, 'instance-state/not-found')).toEqual([
       `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --Targets '[{"EniIp":"10.0.1.99","Port":8080}]'`,

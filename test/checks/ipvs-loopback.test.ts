@@ -24,7 +24,6 @@ const node = (host: number, status: string, fields: Partial<Registration> = {}):
   host,
   status,
   registration: { port: PORT, ...fields },
-  health: { port: fields.port ?? PORT },
 })
 const cluster = (ipvs: boolean | null): Fact<Cluster | null> => ok({ id: 'cls-1', name: 'shop', ipvs })
 const world = (
@@ -157,10 +156,7 @@ const layer7 = {
     },
   ],
 }
-const ofRule: Machine = {
-  ...node(16, 'Dead', { locationId: 'loc-1' }),
-  health: { port: PORT, locationId: 'loc-1' },
-}
+const ofRule = node(16, 'Dead', { locationId: 'loc-1' })
 const tagged = (...tags: readonly string[]) => ({
   tags: { 'tke-clusterId': 'cls-1', ...Object.fromEntries(tags.map((tag) => [tag, 'x'])) },
 })

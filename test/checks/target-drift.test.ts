@@ -22,7 +22,6 @@ const machine = (host: number, status: string, port = 31_080, fields: Partial<Ma
   status,
   ...fields,
   registration: { port, ...fields.registration },
-  health: { port },
 })
 const node = (host: number): ClusterNode => ({
   id: `ins-${String(host).padStart(8, '0')}`,

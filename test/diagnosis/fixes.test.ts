@@ -23,6 +23,9 @@ const use = (total: number): ReturnType<typeof ok<GroupUse | null>> => ok({ tota
 const fixesOf = (diagnosis: Diagnosis): readonly (Fix | null)[] =>
   diagnosis.findings.filter(({ role }) => role === 'cause' || role === 'risk').map(({ fix }) => fix)
 
+const deadOf = ({ pools }: Diagnosis): readonly string[] =>
+  pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead').map(({ ip }) => ip))
+
 const tccliOf = (fix: Fix | null | undefined): string =>
   fix?.commands?.find(({ tool }) => tool === 'tccli')?.line ?? ''
 
@@ -157,11 +160,9 @@ describe('the fix of a security group', () => {
     const indices = lines.join('\n').match(/policy_index .*/g)
     // Created in any order, each comes before the rule that denies.
     expect(indices).toEqual(['policy_index      = 1', 'policy_index      = 1'])
-    const six = down(16, 'sg-x')
-    const registration = { ip: '2001:db8::16' }
-    const instance = { ipv6Addresses: ['2001:db8::16'] }
-    const balancer = { vips: ['2001:db8::1'] }
-    const diagnosis = { balancer, groups, machines: [{ ...six, registration, instance }] }
+    const six = { ...down(16, 'sg-x'), registration: { ip: '2001:db8::16' } }
+    const diagnosis = { balancer: { vips: ['2001:db8::1'] }, groups, machines: [six] }
+    expect(deadOf(diagnosisOf(diagnosis))).toEqual(['2001:db8::16'])
     expect(terraform(diagnosis)).toEqual([])
   })
 })
@@ -221,9 +222,10 @@ describe('the fix of a network ACL', () => {
       { ingress, egress: [...listed(open), ...listed({ ...open, ...six })] },
       {
         balancer: { vips: ['2001:db8::1'], passToTarget: true },
-        machines: [{ ...machine, instance: { ipv6Addresses: ['2001:db8::16'] } }],
+        machines: [machine],
       },
     )
+    expect(deadOf(diagnosisOf(world))).toEqual(['2001:db8::16'])
     const [fix] = fixesOf(diagnosisOf(world))
     expect(fix?.verified).toBe(true)
     expect(bodyOf(fix).Ingress).toMatchObject([{ Priority: 1, Ipv6CidrBlock: '2001:db8::1/128' }])
@@ -267,7 +269,7 @@ describe('every command', () => {
       listener: own,
       machines: [16, 17].map((host) => {
         const bound = { port: 31_080, locationId: own.rules ? location.locationId : null }
-        return { host, status: 'Dead', registration: bound, health: bound }
+        return { host, status: 'Dead', registration: bound }
       }),
       balancer: { networkType: 'INTERNAL', vips: ['10.0.0.30'], tags: { 'tke-clusterId': 'cls-1' } },
       replace: {

@@ -7,7 +7,7 @@ import { diagnosisOf, healthCheck } from '../support/snapshots.ts'
 const full = (port: number | null, language: Language = 'en') =>
   diagnosisOf(
     {
-      machines: [{ host: 16, status: 'Dead', registration: { port: 0 }, health: { port: 0 } }],
+      machines: [{ host: 16, status: 'Dead', registration: { port: 0 } }],
       listener: { port: 1, endPort: 65_535, healthCheck: healthCheck({ port }) },
     },
     language,

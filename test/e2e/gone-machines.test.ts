@@ -66,7 +66,6 @@ describe('a machine that the calls of this account do not know', () => {
           status: 'Dead',
           instance: null,
           registration: { type: 'CCN', ip: '10.8.1.16' },
-          health: { ip: '10.8.1.16' },
         },
       ],
     })

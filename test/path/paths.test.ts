@@ -67,9 +67,9 @@ describe('the path', () => {
     ['status', { status: 'Alive' }, {}],
     ['groups', { groups: ['sg-open'] }, {}],
     ['order of groups', { groups: ['sg-open', 'sg-web'] }, {}],
-    ['port', { ...registered({ port: 8081 }), health: { port: 8081 } }, {}],
+    ['port', registered({ port: 8081 }), {}],
     ['kind of target', registered({ type: 'ENI' }), {}],
-    ['family of address', { ...registered({ ip: SIX }), health: { ip: SIX } }, {}],
+    ['family of address', registered({ ip: SIX }), {}],
     ['subnet', { instance: { subnetId: 'subnet-db' } }, {}],
   ])('is another for another %s', (_, other, world) => {
     expect(shares(two(other, world))).toBe(false)

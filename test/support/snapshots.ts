@@ -124,9 +124,10 @@ export interface Machine {
   readonly status: string
   readonly weight?: number
   readonly groups?: readonly string[]
+  /** Null: there is no such machine. Of an IPv6 target it has the address. */
   readonly instance?: Partial<Instance> | null
+  /** How the CLB knows the target; its health is told of the same address, port, rule and target group. */
   readonly registration?: Partial<Registration>
-  readonly health?: Partial<HealthRecord>
 }
 
 export interface World {
@@ -144,10 +145,58 @@ const OPEN = group('sg-open', [{ protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0'
 const byId = <T extends { readonly id: string }>(things: readonly T[]): Record<string, Fact<T>> =>
   Object.fromEntries(things.map((thing) => [thing.id, ok(thing)]))
 
+/** One target in all that is read of it, so that no part contradicts another. */
+function target(own: Listener, { host, status, weight = 10, groups, instance, registration }: Machine) {
+  const id = `ins-${String(host).padStart(8, '0')}`
+  const primary = `10.0.1.${host}`
+  const registered: Registration = {
+    listenerId: own.id,
+    locationId: null,
+    type: 'CVM',
+    instanceId: id,
+    eniId: null,
+    targetGroupId: null,
+    name: `web-${host}`,
+    ip: primary,
+    port: 8080,
+    weight,
+    ...registration,
+  }
+  const { listenerId, locationId, ip, port, targetGroupId } = registered
+  const health: HealthRecord = {
+    listenerId,
+    // A listener without rules has one that the API does not show.
+    locationId: locationId ?? 'loc-hidden00',
+    protocol: own.protocol,
+    listenerPort: own.port,
+    ip,
+    port,
+    targetId: id,
+    targetGroupId,
+    detail: status,
+    weight: null,
+  }
+  const machine: Instance | null =
+    instance === null
+      ? null
+      : {
+          id,
+          name: `web-${host}`,
+          state: 'RUNNING',
+          restrictState: 'NORMAL',
+          vpcId: 'vpc-1ywqac83',
+          subnetId: 'subnet-web',
+          privateIps: [primary],
+          ipv6Addresses: ip.includes(':') ? [ip] : [],
+          securityGroupIds: groups ?? ['sg-open'],
+          ...instance,
+        }
+  return { id, registered, health, machine }
+}
+
 export function snapshotOf(world: World): Snapshot {
   const own = listener(world.listener)
-  const id = ({ host }: Machine): string => `ins-${String(host).padStart(8, '0')}`
-  const ip = ({ host }: Machine): string => `10.0.1.${host}`
+  const targets = world.machines.map((machine) => target(own, machine))
   return {
     snapshotVersion: 1,
     takenAt: '2026-11-20T00:00:00.000Z',
@@ -156,61 +205,11 @@ export function snapshotOf(world: World): Snapshot {
     loadBalancerId: 'lb-7dpmqwcu',
     loadBalancer: ok(loadBalancer(world.balancer)),
     listeners: ok([own]),
-    registrations: ok(
-      world.machines.map((machine) => ({
-        listenerId: own.id,
-        locationId: null,
-        type: 'CVM',
-        instanceId: id(machine),
-        eniId: null,
-        targetGroupId: null,
-        name: `web-${machine.host}`,
-        ip: ip(machine),
-        port: 8080,
-        weight: machine.weight ?? 10,
-        ...machine.registration,
-      })),
-    ),
-    health: ok(
-      world.machines.map(
-        (machine): HealthRecord => ({
-          listenerId: own.id,
-          locationId: 'loc-hidden00',
-          protocol: own.protocol,
-          listenerPort: own.port,
-          ip: ip(machine),
-          port: 8080,
-          targetId: id(machine),
-          targetGroupId: null,
-          detail: machine.status,
-          weight: null,
-          ...machine.health,
-        }),
-      ),
-    ),
+    registrations: ok(targets.map(({ registered }) => registered)),
+    health: ok(targets.map(({ health }) => health)),
     targetGroups: {},
     targetGroupMembers: {},
-    instances: Object.fromEntries(
-      world.machines.map((machine) => [
-        id(machine),
-        ok(
-          machine.instance === null
-            ? null
-            : {
-                id: id(machine),
-                name: `web-${machine.host}`,
-                state: 'RUNNING',
-                restrictState: 'NORMAL',
-                vpcId: 'vpc-1ywqac83',
-                subnetId: 'subnet-web',
-                privateIps: [ip(machine)],
-                ipv6Addresses: [],
-                securityGroupIds: machine.groups ?? ['sg-open'],
-                ...machine.instance,
-              },
-        ),
-      ]),
-    ),
+    instances: Object.fromEntries(targets.map(({ id, machine }) => [id, ok(machine)])),
     interfaces: {},
     subnets: byId([subnet(world.subnet)]),
     networkAcls: byId(world.acls ?? []),
