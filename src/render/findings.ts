@@ -1,10 +1,10 @@
 import type { Change, Evidence, Finding, Fix } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { lengthOf, timeFor, untilFor } from '../text/index.ts'
+import { lengthOf, mark, t, timeFor, untilFor, withAside } from '../text/index.ts'
 import type { Backends } from './backends.ts'
 import type { Action, Block, Brief, Code, Heading, Proof, Section } from './blocks.ts'
-import { CERTAINTIES, colon, fill, ROLES } from './messages.ts'
 import { some } from './some.ts'
+import { TEXTS } from './texts.ts'
 
 /** Of a finding's changes, those nearest to the trouble. */
 const MOST_CHANGES = 3
@@ -57,10 +57,10 @@ function headingOf(
   rank: number | null,
   language: Language,
 ): Heading {
-  const sure = CERTAINTIES[certainty][language]
-  const name = accepted ? fill('accepted', language) : ROLES[role][language]
+  const sure = TEXTS.certainties[certainty][language]
+  const name = accepted ? t(TEXTS.words.accepted, {}, language) : TEXTS.roles[role][language]
   return {
-    label: language === 'en' ? `${name} (${sure})` : `${name}（${sure}）`,
+    label: withAside(name, sure, language),
     text: title,
     ...(topic === 'cause' ? { tone: certainty === 'possible' ? 'grey' : 'red' } : {}),
     ...(rank === null ? {} : { brief: { rank, items: 1, most: 200 } }),
@@ -71,7 +71,7 @@ function headingOf(
 function acceptedProof({ accepted }: Finding, rank: number | null, language: Language): readonly Proof[] {
   if (!accepted) return []
   const { until, reason } = accepted
-  const line = fill('acceptedUntil', language, { until: untilFor(until, language), reason })
+  const line = t(TEXTS.words.acceptedUntil, { until: untilFor(until, language), reason }, language)
   return [
     {
       kind: 'proof',
@@ -100,9 +100,9 @@ function proofsOf(
   const own = finding.code.startsWith('recent-change/') ? [] : (finding.changes ?? [])
   const changed = own.flatMap((i) => changes[i] ?? []).slice(0, MOST_CHANGES)
   return [
-    ...proof('explained', fill('explains', language), explained),
-    ...proof('healthy-beside', fill('controls', language), healthy, brief(3, 0)),
-    ...proof('contradicted', fill('contradicted', language), against),
+    ...proof('explained', t(TEXTS.words.explains, {}, language), explained),
+    ...proof('healthy-beside', t(TEXTS.words.controls, {}, language), healthy, brief(3, 0)),
+    ...proof('contradicted', t(TEXTS.words.contradicted, {}, language), against),
     ...changed.map(
       (change, i): Proof => ({
         kind: 'proof',
@@ -112,7 +112,7 @@ function proofsOf(
       }),
     ),
     ...finding.evidence.flatMap((one) =>
-      proof('evidence', fill('evidence', language), [evidenceLine(one, language)]),
+      proof('evidence', t(TEXTS.words.evidence, {}, language), [evidenceLine(one, language)]),
     ),
   ]
 }
@@ -127,9 +127,9 @@ function remedyOf(fix: Fix, language: Language, brief: BriefOf): readonly Block[
     lines.length === 0 ? [] : [{ kind: 'code', language, lines, ...own }]
   const action: Action = {
     kind: 'action',
-    label: fill('fix', language),
+    label: t(TEXTS.words.fix, {}, language),
     text: fixLine(fix, language),
-    alsoAffects: fix.widens ? { label: fill('widens', language), text: fix.widens } : null,
+    alsoAffects: fix.widens ? { label: t(TEXTS.words.widens, {}, language), text: fix.widens } : null,
     ...brief(1, 1),
   }
   return [action, ...code('shell', linesOf(false), brief(2, 1)), ...code('terraform', linesOf(true))]
@@ -138,24 +138,24 @@ function remedyOf(fix: Fix, language: Language, brief: BriefOf): readonly Block[
 /** What to change, and whether that was proven. */
 function fixLine({ summary, verified, commands }: Fix, language: Language): string {
   const proof = verified
-    ? fill('verified', language)
+    ? t(TEXTS.words.verified, {}, language)
     : commands?.some(({ tool }) => tool === 'tccli')
-      ? fill('unverified', language)
+      ? t(TEXTS.words.unverified, {}, language)
       : ''
   if (proof === '') return summary
-  return language === 'en' ? `${summary} (${proof})` : `${summary}（${proof}）`
+  return withAside(summary, proof, language)
 }
 
 /** `Changed 12 minutes before: ModifySecurityGroupPolicies on sg-web by alice from 198.51.100.7 at …` */
 function changeLine(change: Change, language: Language): string {
   const { event, resource, actor, sourceIp, at, secondsBeforeOnset } = change
-  const who = actor === undefined ? '' : fill('changedBy', language, { actor })
-  const where = sourceIp === undefined ? '' : fill('changedFrom', language, { sourceIp })
+  const who = actor === undefined ? '' : t(TEXTS.words.changedBy, { actor }, language)
+  const where = sourceIp === undefined ? '' : t(TEXTS.words.changedFrom, { sourceIp }, language)
   const rule = resource.ruleIndex ?? null
   const what = rule === null ? resource.id : `${resource.id} #${rule}`
   const ago = typeof secondsBeforeOnset === 'number' ? lengthOf(secondsBeforeOnset)[language] : null
-  const said = fill('changed', language, { event, what, who, where, time: timeFor(at, language) })
-  return `${ago === null ? fill('changedSome', language) : fill('changedBefore', language, { ago })}${colon(language)}${said}`
+  const said = t(TEXTS.words.changed, { event, what, who, where, time: timeFor(at, language) }, language)
+  return `${ago === null ? t(TEXTS.words.changedSome, {}, language) : t(TEXTS.words.changedBefore, { ago }, language)}${mark('colon', language)}${said}`
 }
 
 /** `cvm:DescribeInstances InstanceState → STOPPED`: which call said what. */

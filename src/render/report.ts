@@ -8,12 +8,12 @@ import {
   isReason,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { timeFor } from '../text/index.ts'
+import { clauses, mark, t, timeFor } from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Block, ListItem, Paragraph, Report, Section, Title } from './blocks.ts'
 import { findingSection, type Standing } from './findings.ts'
-import { colon, fill, labelled } from './messages.ts'
 import { poolSection } from './pools.ts'
+import { TEXTS } from './texts.ts'
 import { TONES } from './tones.ts'
 import { stateOf, trafficOf } from './traffic.ts'
 
@@ -89,18 +89,22 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
       ),
     ],
     foot: {
-      lines: checks === '' ? [] : [labelled('checks', language, checks)],
+      lines: checks === '' ? [] : [`${TEXTS.words.checks[language]}${mark('colon', language)}${checks}`],
       id: diagnosis.id,
-      cost: fill('cost', language, {
-        calls: stats.apiCalls,
-        waves: stats.waves ?? 0,
-        ms: Math.round(stats.durationMs),
-      }),
+      cost: t(
+        TEXTS.words.cost,
+        {
+          calls: stats.apiCalls,
+          waves: stats.waves ?? 0,
+          ms: Math.round(stats.durationMs),
+        },
+        language,
+      ),
       createdAt: timeFor(diagnosis.createdAt, language),
       brief: { rank: 60, items: 0 },
     },
     isWide: false,
-    omitted: (count) => fill('omitted', language, { count }),
+    omitted: (count) => t(TEXTS.words.omitted, { count }, language),
   }
 }
 
@@ -109,7 +113,9 @@ const groupOf = (
   blocks: readonly Block[],
   language: Language,
 ): readonly Section[] =>
-  blocks.length === 0 ? [] : [{ kind: 'section', topic, heading: { text: fill(topic, language) }, blocks }]
+  blocks.length === 0
+    ? []
+    : [{ kind: 'section', topic, heading: { text: t(TEXTS.words[topic], {}, language) }, blocks }]
 
 const listOf = (
   topic: 'traffic' | 'gaps',
@@ -121,11 +127,17 @@ const listOf = (
 
 function gapItem({ what, why, byHand = [] }: Gap, i: number, language: Language): ListItem {
   return {
-    text: `${what}${colon(language)}${why}`,
+    text: `${what}${mark('colon', language)}${why}`,
     brief: { rank: 5 + i, items: 1 },
     ...(byHand.length === 0
       ? {}
-      : { steps: { label: `${fill('byHand', language)}${colon(language)}`, lines: byHand, rank: 30 + i } }),
+      : {
+          steps: {
+            label: `${t(TEXTS.words.byHand, {}, language)}${mark('colon', language)}`,
+            lines: byHand,
+            rank: 30 + i,
+          },
+        }),
   }
 }
 
@@ -147,7 +159,7 @@ function titleOf(diagnosis: Diagnosis, language: Language): Title {
 
 function nameOf(diagnosis: Diagnosis, language: Language): string {
   const clb = diagnosis.loadBalancer
-  if (!clb) return namedBy(diagnosis)[0] ?? fill('unknownClb', language)
+  if (!clb) return namedBy(diagnosis)[0] ?? t(TEXTS.words.unknownClb, {}, language)
   return clb.name ? `${clb.name} (${clb.id})` : clb.id
 }
 
@@ -167,7 +179,7 @@ function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language)
   if (findings.some(isReason) || !pools.some(({ counts }) => counts.dead > 0)) return []
   const isUnread = ({ action = '', errorCode }: Gap): boolean =>
     errorCode !== undefined && !informsOnly(action)
-  const text = fill(gaps.some(isUnread) ? 'noCauseYet' : 'noCause', language)
+  const text = t(TEXTS.words[gaps.some(isUnread) ? 'noCauseYet' : 'noCause'], {}, language)
   return [{ kind: 'paragraph', topic: 'unexplained', text, style: 'strong' }]
 }
 
@@ -175,11 +187,15 @@ function alarmLine({ trigger, verdict }: Diagnosis, language: Language): string 
   const alarm = trigger.alarm
   if (!alarm) return null
   const isOver = verdict === 'healthy' && alarm.state === 'firing'
-  const state = fill(alarm.state === 'resolved' ? 'recovered' : isOver ? 'fired' : 'firing', language)
+  const state = t(
+    TEXTS.words[alarm.state === 'resolved' ? 'recovered' : isOver ? 'fired' : 'firing'],
+    {},
+    language,
+  )
   const since =
     alarm.firstOccurredAt === null
       ? []
-      : [fill('since', language, { time: timeFor(alarm.firstOccurredAt, language) })]
-  const line = [state, ...since].join(language === 'en' ? ', ' : '，')
-  return isOver ? `${line}${fill('healthyNow', language)}` : line
+      : [t(TEXTS.words.since, { time: timeFor(alarm.firstOccurredAt, language) }, language)]
+  const line = clauses([state, ...since], language)
+  return isOver ? `${line}${t(TEXTS.words.healthyNow, {}, language)}` : line
 }

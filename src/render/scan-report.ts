@@ -1,11 +1,10 @@
 import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanGap } from '../model/scan.ts'
-import { timeFor } from '../text/index.ts'
+import { enumerated, mark, t, timeFor, withAside } from '../text/index.ts'
 import type { ListItem, Paragraph, Report, Section } from './blocks.ts'
-import { colon, VERDICTS } from './messages.ts'
-import { word } from './scan-messages.ts'
 import { clbName, hasSomething, rowsTable } from './scan-rows.ts'
 import { some } from './some.ts'
+import { TEXTS } from './texts.ts'
 import { TONES } from './tones.ts'
 
 /** The headline has said already that all of them are healthy. */
@@ -20,17 +19,17 @@ const MOST_GAPS = 3
  */
 export function scanReport(scan: Scan): Report {
   const { language, regions, gaps, notReached, stats } = scan
-  const listing = language === 'en' ? ', ' : '、'
+  const listing = mark('listComma', language)
   const told = scan.loadBalancers.filter(hasSomething)
   const unsupported = regions.filter(({ state }) => state === 'unsupported')
   const grants = [...new Set(gaps.flatMap(({ grant }) => grant ?? []))].sort()
   return {
     language,
-    subject: word('title', language),
+    subject: t(TEXTS.scan.title, {}, language),
     title: {
       tone: TONES[scan.verdict],
-      state: VERDICTS[scan.verdict][language],
-      name: word('title', language),
+      state: TEXTS.verdicts[scan.verdict][language],
+      name: t(TEXTS.scan.title, {}, language),
       context: [],
       brief: { rank: 0, items: 0, most: 80 },
     },
@@ -43,24 +42,32 @@ export function scanReport(scan: Scan): Report {
       ...gapsOf(gaps.filter(isOfFacts), language),
       ...paragraph(
         'grant',
-        grants.length > 0 ? word('grant', language, { actions: grants.join(listing) }) : '',
+        grants.length > 0 ? t(TEXTS.scan.grant, { actions: grants.join(listing) }, language) : '',
       ),
       ...paragraph(
         'unsupported',
         unsupported.length > 0
-          ? word('unsupported', language, { regions: unsupported.map(({ region }) => region).join(listing) })
+          ? t(
+              TEXTS.scan.unsupported,
+              { regions: unsupported.map(({ region }) => region).join(listing) },
+              language,
+            )
           : '',
       ),
     ],
     foot: {
-      lines: told.length > 0 ? [word('detail', language)] : [],
+      lines: told.length > 0 ? [t(TEXTS.scan.detail, {}, language)] : [],
       id: scan.id,
-      cost: word('cost', language, { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) }),
+      cost: t(
+        TEXTS.scan.cost,
+        { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) },
+        language,
+      ),
       createdAt: timeFor(scan.createdAt, language),
       brief: { rank: 4, items: 0, most: 300 },
     },
     isWide: true,
-    omitted: (count) => word('omitted', language, { count }),
+    omitted: (count) => t(TEXTS.scan.omitted, { count }, language),
   }
 }
 
@@ -83,7 +90,7 @@ function cleanOf({ loadBalancers, gaps, ended, language }: Scan, told: number): 
   const count = loadBalancers.length - told
   if (count === 0) return []
   const isWhole = !gaps.some(isOfFacts) && ended === 'complete'
-  const text = word(CLEAN[told > 0 ? 'some' : 'all'][isWhole ? 0 : 1], language, { count })
+  const text = t(TEXTS.scan[CLEAN[told > 0 ? 'some' : 'all'][isWhole ? 0 : 1]], { count }, language)
   return [{ kind: 'paragraph', topic: 'clean', text, style: 'plain', brief: { rank: 3, items: 0 } }]
 }
 
@@ -97,14 +104,14 @@ function unreadRegionsOf({ regions, language }: Scan): readonly Section[] {
     if (state === 'unread') byReason.set(why, [...(byReason.get(why) ?? []), region])
   if (byReason.size === 0) return []
   const items = [...byReason].map(([why, names]): ListItem => {
-    const text = `${names.join(language === 'en' ? ', ' : '、')}${colon(language)}${why}`
+    const text = `${enumerated(names, language)}${mark('colon', language)}${why}`
     return { text, brief: { rank: 1, items: 0, most: 600 } }
   })
   return [
     {
       kind: 'section',
       topic: 'unread-regions',
-      heading: { text: word('regionsUnread', language) },
+      heading: { text: t(TEXTS.scan.regionsUnread, {}, language) },
       blocks: [{ kind: 'list', isBulleted: false, items }],
     },
   ]
@@ -113,15 +120,15 @@ function unreadRegionsOf({ regions, language }: Scan): readonly Section[] {
 function gapsOf(gaps: readonly ScanGap[], language: Language): readonly Section[] {
   if (gaps.length === 0) return []
   const items = gaps.map(({ what, why, loadBalancers }, i): ListItem => {
-    const concerns = loadBalancers > 0 ? word('concerns', language, { count: loadBalancers }) : ''
-    const tail = concerns === '' ? '' : language === 'en' ? ` (${concerns})` : `（${concerns}）`
-    const text = `${what}${colon(language)}${why}${tail}`
+    const concerns = loadBalancers > 0 ? t(TEXTS.scan.concerns, { count: loadBalancers }, language) : ''
+    const tail = concerns === '' ? '' : withAside('', concerns, language)
+    const text = `${what}${mark('colon', language)}${why}${tail}`
     return i < MOST_GAPS ? { text, brief: { rank: 5 + i, items: 0, most: 240 } } : { text }
   })
   const more = gaps.length - MOST_GAPS
   const rest: Paragraph = {
     kind: 'paragraph',
-    text: word('moreGaps', language, { count: more }),
+    text: t(TEXTS.scan.moreGaps, { count: more }, language),
     style: 'small',
     brief: { rank: 8, items: 0, most: 300 },
   }
@@ -129,7 +136,7 @@ function gapsOf(gaps: readonly ScanGap[], language: Language): readonly Section[
     {
       kind: 'section',
       topic: 'gaps',
-      heading: { text: word('gaps', language) },
+      heading: { text: t(TEXTS.scan.gaps, {}, language) },
       blocks: [{ kind: 'list', isBulleted: true, items, ...(more > 0 ? { rest } : {}) }],
     },
   ]
@@ -145,20 +152,20 @@ function notReachedOf(notReached: readonly NotReached[], language: Language): re
     dead.length === 0
       ? []
       : [
-          word('notReachedDead', language, { count: dead.length }),
+          t(TEXTS.scan.notReachedDead, { count: dead.length }, language),
           ...dead.slice(0, MOST_NOT_REACHED).map((one) => `${clbName(one)} · ${one.region}`),
-          ...(more > 0 ? [word('notReachedMore', language, { count: more })] : []),
+          ...(more > 0 ? [t(TEXTS.scan.notReachedMore, { count: more }, language)] : []),
         ]
   const names = some(
     dead.map(({ id }) => id),
     MOST_NAMED,
     language,
   )
-  const heading = word('notReached', language, { count })
+  const heading = t(TEXTS.scan.notReached, { count }, language)
   const inALine = [
-    `${heading}${language === 'en' ? '.' : '。'}`,
-    ...(dead.length > 0 ? [word('notReachedSome', language, { count: dead.length, names })] : []),
-  ].join(language === 'en' ? ' ' : '')
+    `${heading}${mark('stop', language)}`,
+    ...(dead.length > 0 ? [t(TEXTS.scan.notReachedSome, { count: dead.length, names }, language)] : []),
+  ].join(mark('gap', language))
   const rest: Paragraph = {
     kind: 'paragraph',
     text: inALine,

@@ -1,9 +1,9 @@
 import { isCause } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { ScanFinding, ScanRow } from '../model/scan.ts'
+import { clauses, mark, t, withAside } from '../text/index.ts'
 import type { Row, Table } from './blocks.ts'
-import { CERTAINTIES, colon, ROLES, TITLES, VERDICTS } from './messages.ts'
-import { word } from './scan-messages.ts'
+import { TEXTS } from './texts.ts'
 import { TONES } from './tones.ts'
 import { isFound, NOT_SERVING } from './traffic.ts'
 
@@ -22,17 +22,19 @@ export function rowsTable(rows: readonly ScanRow[], isWide: boolean, language: L
     topic: 'load-balancers',
     columns: [
       { head: '' },
-      { head: word('clb', language) },
-      { head: word('region', language), isSame: !isWide },
-      { head: word('backends', language) },
+      { head: t(TEXTS.scan.clb, {}, language) },
+      { head: t(TEXTS.scan.region, {}, language), isSame: !isWide },
+      { head: t(TEXTS.scan.backends, {}, language) },
     ],
-    notesHead: word('found', language),
+    notesHead: t(TEXTS.scan.found, {}, language),
     rows: rows.map((row, i) => rowOf(row, i, language)),
   }
 }
 
 function rowOf(row: ScanRow, i: number, language: Language): Row {
-  const state = (isFound(row.findings, NOT_SERVING) ? TITLES.notServing : VERDICTS[row.verdict])[language]
+  const state = (isFound(row.findings, NOT_SERVING) ? TEXTS.titles.notServing : TEXTS.verdicts[row.verdict])[
+    language
+  ]
   return {
     cells: [
       { text: state, tone: TONES[row.verdict] },
@@ -55,20 +57,23 @@ function notesOf(row: ScanRow, language: Language): readonly string[] {
   const told = causes.length > 0 ? causes : findings
   const lines = [...lead, ...told.map((finding) => findingLine(finding, language))].slice(0, MOST_LINES)
   const rest = findings.length - (lines.length - lead.length)
-  return rest > 0 ? [...lines, word('more', language, { count: rest })] : lines
+  return rest > 0 ? [...lines, t(TEXTS.scan.more, { count: rest }, language)] : lines
 }
 
 /** What was measured: `2/5 dead`, `3 unknown`, `1/3 alive, 2 unchecked`. */
 function backendsOf({ counts, findings }: ScanRow, language: Language): string {
   const { total, dead, alive, unknown, off } = counts
-  if (total === 0) return word('none', language)
+  if (total === 0) return t(TEXTS.scan.none, {}, language)
   const said = [
     ...(dead > 0 ? (['dead'] as const) : alive > 0 ? (['alive'] as const) : []),
     ...(unknown > 0 ? (['unknown'] as const) : []),
     ...(off > 0 ? (['off'] as const) : []),
     ...(isFound(findings, ['load-balancer-state/vip-blocked']) ? (['vipBlocked'] as const) : []),
   ]
-  return said.map((one) => word(one, language, { ...counts })).join(language === 'en' ? ', ' : '，')
+  return clauses(
+    said.map((one) => t(TEXTS.scan[one], { ...counts }, language)),
+    language,
+  )
 }
 
 /** The headline without the name, which stands beside it. */
@@ -81,12 +86,7 @@ const reasonOf = ({ id, name, headline }: ScanRow): string =>
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 function findingLine({ role, certainty, title }: ScanFinding, language: Language): string {
-  const sure = CERTAINTIES[certainty][language]
-  const lead =
-    role === 'note'
-      ? ROLES.note[language]
-      : language === 'en'
-        ? `${ROLES[role].en} (${sure})`
-        : `${ROLES[role][language]}（${sure}）`
-  return `${lead}${colon(language)}${title}`
+  const name = TEXTS.roles[role][language]
+  const lead = role === 'note' ? name : withAside(name, TEXTS.certainties[certainty][language], language)
+  return `${lead}${mark('colon', language)}${title}`
 }

@@ -1,10 +1,11 @@
 import type { Language } from '../model/language.ts'
-import { fill } from './messages.ts'
+import { enumerated, moreOf, t } from '../text/index.ts'
+import { TEXTS } from './texts.ts'
 
 /** At most `most` of a list, the rest counted. */
 export function some(list: readonly string[], most: number, language: Language): string {
-  const shown = list.slice(0, most).join(language === 'en' ? ', ' : '、')
+  const shown = enumerated(list.slice(0, most), language)
   const rest = list.length - most
   if (rest <= 0) return shown
-  return `${shown} ${fill('more', language, { count: language === 'en' ? rest : list.length })}`
+  return `${shown} ${t(TEXTS.words.more, { count: moreOf(list.length, most, language) }, language)}`
 }

@@ -1,7 +1,8 @@
 import type { Diagnosis, Finding, Pool, TargetStatus } from '../model/diagnosis.ts'
 import { poolName } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
-import { fill, TITLES, VERDICTS, type Word } from './messages.ts'
+import { t } from '../text/index.ts'
+import { TEXTS } from './texts.ts'
 
 /** Findings under which a whole CLB forwards nothing. */
 export const NOT_SERVING = ['isolated', 'stopped', 'creating'].map(
@@ -24,18 +25,24 @@ export function stateOf({ verdict, findings, pools }: Diagnosis): Text {
   const isIdle =
     isFound(findings, NOT_SERVING) ||
     (pools.length > 0 && pools.every(({ listenerId }) => stopped.has(listenerId)))
-  if (isIdle) return TITLES.notServing
+  if (isIdle) return TEXTS.titles.notServing
   const isPartly =
     verdict === 'down' && pools.some(({ fallback, targets }) => !fallback && targets.length > 0)
-  return isPartly ? TITLES.partlyDown : VERDICTS[verdict]
+  return isPartly ? TEXTS.titles.partlyDown : TEXTS.verdicts[verdict]
 }
 
 /** What CLB does with requests now, from what was found of it and from the statuses and weights of its backends. */
 export function trafficOf({ findings, pools }: Diagnosis, language: Language): readonly string[] {
-  if (isFound(findings, NOT_SERVING)) return [fill('trafficNotServing', language)]
+  if (isFound(findings, NOT_SERVING)) return [t(TEXTS.words.trafficNotServing, {}, language)]
   const blocked = findings.find(({ code }) => code === 'load-balancer-state/vip-blocked')
   if (blocked)
-    return [fill(blocked.certainty === 'certain' ? 'trafficVipBlocked' : 'trafficRestricted', language)]
+    return [
+      t(
+        TEXTS.words[blocked.certainty === 'certain' ? 'trafficVipBlocked' : 'trafficRestricted'],
+        {},
+        language,
+      ),
+    ]
   const stopped = stoppedListeners(findings)
   return pools
     .filter(({ targets }) => targets.length > 0)
@@ -43,11 +50,13 @@ export function trafficOf({ findings, pools }: Diagnosis, language: Language): r
       const [word, count] = stopped.has(pool.listenerId)
         ? (['trafficListenerStopped', 0] as const)
         : trafficWord(pool)
-      return fill(word, language, { pool: poolName(pool), count })
+      return t(TEXTS.words[word], { pool: poolName(pool), count }, language)
     })
 }
 
-function trafficWord({ counts, fallback, targets }: Pool): readonly [Word, number] {
+type TrafficWord = Extract<keyof typeof TEXTS.words, `traffic${string}`>
+
+function trafficWord({ counts, fallback, targets }: Pool): readonly [TrafficWord, number] {
   const weighted = targets.filter(({ weight }) => weight > 0)
   const having = (...statuses: readonly TargetStatus[]): number =>
     weighted.filter(({ status }) => statuses.includes(status)).length

@@ -9,6 +9,7 @@ export {
   following,
   listed,
   mark,
+  moreOf,
   semicolons,
   sentences,
   withAside,

@@ -32,11 +32,15 @@ export const withAside = (main: string, aside: string, language: Language): stri
 /** Items that a sentence carries; those beyond are counted. */
 const MOST = 6
 
+/** The number behind a list of which only `most` items are shown: of all items, or of those left out. */
+export const moreOf = (total: number, most: number, language: Language): number =>
+  CUSTOMS[language].moreCounts === 'all' ? total : total - most
+
 /** `a、b`; the first few of many items, and how many there are. */
 export function listed(items: readonly string[], language: Language, most = MOST): string {
   if (items.length === 0) return OWN.none[language]
   const shown = enumerated(items.slice(0, most), language)
   if (items.length <= most) return shown
-  const count = CUSTOMS[language].moreCounts === 'all' ? items.length : items.length - most
+  const count = moreOf(items.length, most, language)
   return fill(OWN.more[language], (place) => (place === 'shown' ? shown : count))
 }

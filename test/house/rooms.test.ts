@@ -57,9 +57,6 @@ const GONE = [
 /** Words for a text in a language. `t()` replaces them; `fill` belongs to text/ itself. */
 const TEXT_WORDS = ['said', 'say', 'fill', 'word', 'tell', 'spoken', 'sayer', 'sayerOf']
 
-/** TO BE REMOVED: rooms that still wait for `t()`. */
-const UNTIL_T = /^(scan\/texts|scan\/index|render\/(scan-)?messages|model\/language)\./
-
 /** The names that other files and readers meet: top-level declarations, exports, members of interfaces and types. */
 function namesIn(tree: ts.SourceFile): readonly ts.Identifier[] {
   const found: ts.Identifier[] = []
@@ -89,7 +86,7 @@ function namesIn(tree: ts.SourceFile): readonly ts.Identifier[] {
 it('calls each thing by one word', () => {
   const gone = new Set<string>(GONE.flatMap((row) => row.slice(0, -1)))
   const isGone = (path: string, name: string): boolean =>
-    gone.has(name) || (TEXT_WORDS.includes(name) && !path.startsWith('text/') && !UNTIL_T.test(path))
+    gone.has(name) || (TEXT_WORDS.includes(name) && !path.startsWith('text/'))
   const found = sources.flatMap((source) =>
     namesIn(source.tree)
       .filter(({ text }) => isGone(source.path, text))

@@ -48,23 +48,17 @@ describe('texts', () => {
   })
 
   it('are the only place of Chinese words', () => {
-    // What senders of alarms write is matched, not shown. Messages of render/ follow with its blocks.
+    // What senders of alarms write is matched, not shown.
     const isMatched = (path: string): boolean =>
       path.startsWith('src/alarms/') || path === 'src/diagnosis/recovery.ts'
     const elsewhere = sources.filter(
-      (path) =>
-        !path.endsWith(`/${reference}.ts`) &&
-        !isMatched(path) &&
-        !path.startsWith('src/render/') &&
-        /\p{Script=Han}/u.test(code(path)),
+      (path) => !path.endsWith(`/${reference}.ts`) && !isMatched(path) && /\p{Script=Han}/u.test(code(path)),
     )
     expect(elsewhere).toEqual([])
   })
 
   it('decide by language in src/text alone', () => {
     const asking = new RegExp(`[!=]== '(${LANGUAGES.join('|')})'`)
-    expect(sources.filter((path) => !/^src\/(text|render)\//.test(path) && asking.test(code(path)))).toEqual(
-      [],
-    )
+    expect(sources.filter((path) => !path.startsWith('src/text/') && asking.test(code(path)))).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { mark } from '../../text/index.ts'
 import {
   type Block,
   footLine,
@@ -11,7 +12,6 @@ import {
   type Table,
   type Tone,
 } from '../blocks.ts'
-import { colon } from '../messages.ts'
 import { some } from '../some.ts'
 import { indented, lines } from './safe.ts'
 
@@ -101,7 +101,7 @@ function partsOf(block: Block, depth: number, report: Report): readonly Html[] {
     case 'action': {
       const { label, text, alsoAffects } = block
       return [
-        markup`<p style="margin:8px 0 2px"><strong>${label}</strong>${`${colon(language)}${text}`}</p>`,
+        markup`<p style="margin:8px 0 2px"><strong>${label}</strong>${`${mark('colon', language)}${text}`}</p>`,
         ...(alsoAffects ? [small(labelled(alsoAffects.label, alsoAffects.text, report))] : []),
       ]
     }
@@ -115,7 +115,7 @@ function partsOf(block: Block, depth: number, report: Report): readonly Html[] {
 }
 
 const labelled = (label: string | undefined, text: string, { language }: Report): string =>
-  label === undefined ? text : `${label}${colon(language)}${text}`
+  label === undefined ? text : `${label}${mark('colon', language)}${text}`
 
 const headingText = ({ label, text }: Heading, report: Report): string => labelled(label, text, report)
 

@@ -1,5 +1,5 @@
+import { mark } from '../../text/index.ts'
 import { type Block, footLine, type Heading, type List, type Report, type Table } from '../blocks.ts'
-import { colon } from '../messages.ts'
 import { some } from '../some.ts'
 import { indented, oneLine } from './safe.ts'
 
@@ -10,7 +10,7 @@ const MOST_SOURCES = 6
 export function printMarkdown(report: Report): string {
   const { title, headline, blocks, foot, language } = report
   const out: string[] = [
-    `# ${title.state}${colon(language)}${escaped(title.name)}`,
+    `# ${title.state}${mark('colon', language)}${escaped(title.name)}`,
     '',
     ...title.context.map(({ text }) => `${escaped(text)}  `),
     '',
@@ -39,14 +39,16 @@ function linesOf(block: Block, level: number, report: Report): readonly string[]
       return [escaped(block.text), '']
     case 'proof': {
       const values = escaped(some(block.values, MOST_VALUES, language))
-      return [`- ${block.label === undefined ? '' : `${block.label}${colon(language)}`}${values}`]
+      return [`- ${block.label === undefined ? '' : `${block.label}${mark('colon', language)}`}${values}`]
     }
     case 'action': {
       const { label, text, alsoAffects } = block
       return [
         '',
-        `**${label}**${colon(language)}${escaped(text)}`,
-        ...(alsoAffects ? ['', `${alsoAffects.label}${colon(language)}${escaped(alsoAffects.text)}`] : []),
+        `**${label}**${mark('colon', language)}${escaped(text)}`,
+        ...(alsoAffects
+          ? ['', `${alsoAffects.label}${mark('colon', language)}${escaped(alsoAffects.text)}`]
+          : []),
       ]
     }
     case 'code':
@@ -59,7 +61,7 @@ function linesOf(block: Block, level: number, report: Report): readonly string[]
 }
 
 const headingText = ({ label, text }: Heading, { language }: Report): string =>
-  label === undefined ? escaped(text) : `${label}${colon(language)}${escaped(text)}`
+  label === undefined ? escaped(text) : `${label}${mark('colon', language)}${escaped(text)}`
 
 const listLines = ({ items }: List): readonly string[] => [
   ...items.flatMap(({ text, steps }) => [
@@ -77,7 +79,7 @@ function tableLines(
   const heads = [...columns.map(({ head }) => head), ...(notesHead === undefined ? [] : [notesHead])]
   return [
     ...(caption
-      ? [escaped(`${caption.label}${sources === '' ? '' : `${colon(language)}${sources}`}`), '']
+      ? [escaped(`${caption.label}${sources === '' ? '' : `${mark('colon', language)}${sources}`}`), '']
       : []),
     row(heads),
     row(heads.map(() => '---')),

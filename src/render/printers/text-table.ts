@@ -1,6 +1,5 @@
-import { pad, widthOf, wrap } from '../../text/index.ts'
+import { mark, pad, widthOf, wrap } from '../../text/index.ts'
 import type { Cell, Report, Table, Tone } from '../blocks.ts'
-import { colon } from '../messages.ts'
 import { some } from '../some.ts'
 import { oneLine } from './safe.ts'
 import { within } from './within.ts'
@@ -35,7 +34,9 @@ function targetLines({ caption, rows }: Table, { report }: Paper): readonly stri
   const widths = widest(shown).slice(0, MOST_COLUMNS)
   const sources = caption ? some(caption.values, MOST_SOURCES, report.language) : ''
   return [
-    ...(caption ? [`  ${caption.label}${sources === '' ? '' : `${colon(report.language)}${sources}`}`] : []),
+    ...(caption
+      ? [`  ${caption.label}${sources === '' ? '' : `${mark('colon', report.language)}${sources}`}`]
+      : []),
     ...shown.map((cells) => `  ${padded(cells, widths)}`.trimEnd()),
     ...(rows.length > MOST_TARGETS ? [`  ${report.omitted(rows.length - MOST_TARGETS)}`] : []),
   ]

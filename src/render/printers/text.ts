@@ -1,6 +1,5 @@
-import { wrap } from '../../text/index.ts'
+import { mark, wrap } from '../../text/index.ts'
 import type { Block, List, Report, Section, Tone } from '../blocks.ts'
-import { colon } from '../messages.ts'
 import { some } from '../some.ts'
 import { oneLine } from './safe.ts'
 import { tableLines } from './text-table.ts'
@@ -67,7 +66,8 @@ const sheetFor = (report: Report, { color, width }: Screen): Sheet => ({
   width,
   paint: (code, text) => (color ? `\u001b[${code}m${text}\u001b[0m` : text),
   fold: (text, indent = '  ') => wrap(oneLine(text), width, indent),
-  labelled: (label, text) => (label === undefined ? text : `${label}${colon(report.language)}${text}`),
+  labelled: (label, text) =>
+    label === undefined ? text : `${label}${mark('colon', report.language)}${text}`,
 })
 
 /** `depth` counts the sections around the block. */

@@ -1,5 +1,5 @@
+import { mark } from '../../text/index.ts'
 import type { Brief, Cell, ListItem, Paragraph, Report, Row, Section, Table, Title, Tone } from '../blocks.ts'
-import { colon } from '../messages.ts'
 import { some } from '../some.ts'
 import { countedOnly, fitting, inChatOrder, type Leaf, type Piece, piece } from './chat.ts'
 import { clip, oneLine } from './safe.ts'
@@ -70,7 +70,7 @@ function piecesOf({ block, label }: Leaf, report: Report): readonly Piece[] {
     case 'proof': {
       if (!block.brief) return []
       const text = some(block.values, MOST_VALUES, language)
-      const own = block.label === undefined ? text : `${block.label}${colon(language)}${text}`
+      const own = block.label === undefined ? text : `${block.label}${mark('colon', language)}${text}`
       return piece(block.brief, `> ${cut(own, block.brief)}`)
     }
     case 'action': {
@@ -79,7 +79,7 @@ function piecesOf({ block, label }: Leaf, report: Report): readonly Piece[] {
       return [
         ...whole(brief, `**${block.label}** ${plain(text)}`),
         ...(alsoAffects
-          ? whole(brief, `> ${alsoAffects.label}${colon(language)}${plain(alsoAffects.text)}`)
+          ? whole(brief, `> ${alsoAffects.label}${mark('colon', language)}${plain(alsoAffects.text)}`)
           : []),
       ]
     }
@@ -109,7 +109,7 @@ function itemPieces({ text, brief, steps }: ListItem, label: string, report: Rep
   if (!brief) return []
   const isGapOfScan = report.isWide && brief.most === 240
   const line = isGapOfScan
-    ? `${label}${colon(report.language)}${cut(text, brief)}`
+    ? `${label}${mark('colon', report.language)}${cut(text, brief)}`
     : `**${label}** ${cut(text, brief)}`
   const possible = (steps?.lines ?? []).filter(isCodeable)
   return [
