@@ -121,7 +121,7 @@ function kindOf({ type, location }: EvaluatedTarget): 'machine' | 'service' | 'p
   return type === 'GLOBALROUTE' ? 'pod' : 'machine'
 }
 
-/** The managed service behind a target; null where there is none, or it is not known. */
+/** The managed service behind a target; null if there is no service, or if it is not known. */
 export const serviceOf = ({ target }: PoolTarget): Service | null =>
   target.location.isResolved ? target.location.value.service : null
 

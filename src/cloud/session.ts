@@ -101,7 +101,7 @@ export function createCloud(options: CloudOptions): Cloud {
       return asked.then((answer) => admit(action, request, answer))
     }
 
-    /** Without one the call itself finds out why there is none. */
+    /** Null if there is no turn. The call itself then finds out why. */
     const turn = async (action: Action): Promise<Ticket | null> => {
       try {
         await limit(action, signal, pace)

@@ -56,7 +56,7 @@ function outcomeOf({ code, message, isConnected, isTls, proxyStatus }: PostError
 
 const LONGEST_WAIT_MS = 10 * 60_000
 
-/** Retry-After in seconds or as a date, in ms; 0 where there is none. */
+/** Retry-After in seconds or as a date, in ms; 0 if the header is missing. */
 export function retryAfterMs(header: string | undefined, now: number): number {
   const text = header?.trim() ?? ''
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now

@@ -57,7 +57,7 @@ export const expectedView = ({ by, role }: NonNullable<Assigned['expected']>): A
   until: by.until,
 })
 
-/** Entries that were meant for something found here and have no effect: their day has passed, or their code is none. */
+/** Entries for a resource of this diagnosis that have no effect: their day has passed, or their code is unknown. */
 export function expectedGaps(
   assigned: readonly Assigned[],
   acceptances: readonly ExpectedFinding[],

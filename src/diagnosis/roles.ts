@@ -116,7 +116,7 @@ function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey
     : asDrafted(draft)
 }
 
-/** The same for a setting of the whole pool: one healthy target under it, and it is none. */
+/** The same for a setting of the whole pool. One healthy target with the same setting refutes it. */
 function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
   if (draft.targets.some(({ target }) => status.get(target) === 'Alive')) return asDrafted(draft)
   const assigned = stepIn(draft, status, explained)

@@ -113,7 +113,7 @@ function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
 }
 
 /**
- * The method of an HTTP event; null for an event that is none. A method that makes no sense is still one: were such a
+ * The method of an HTTP event; null for an event of another kind. A method that makes no sense is still one: were such a
  * request taken for a payload, it would pass without the token that HTTP requests must bring.
  */
 function methodOf(event: JsonObject): string | null {

@@ -21,7 +21,7 @@ export interface Alarm {
   readonly clb: ClbReference
   /** Full region, e.g. `ap-guangzhou`; null where the alarm does not name one that we know. */
   readonly region: string | null
-  /** What the alarm gives as its region, where that is none that we know. */
+  /** The alarm's region as written, if it is not one that we know. */
   readonly unknownRegion: string | null
   /** What the alarm is about within the CLB, as far as it says so. */
   readonly listener: { readonly port: number | null; readonly protocol: string | null } | null

@@ -1,7 +1,7 @@
 import { hasPrefix } from './ids.ts'
 import { isIpv6 } from './ip.ts'
 
-/** `10.0.1.16:8080`, `[2001:db8::1]:8080` (RFC 3986, 3.2.2); port 0 is none, and is not shown (platform facts C3) */
+/** `10.0.1.16:8080`, `[2001:db8::1]:8080` (RFC 3986, 3.2.2); port 0 means no port and is not shown (platform facts C3) */
 export const endpointOf = ({ ip, port }: { readonly ip: string; readonly port: number }): string =>
   port === 0 ? ip : isIpv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`
 

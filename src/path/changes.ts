@@ -37,7 +37,7 @@ interface Raw {
 /**
  * What was changed on the way of the probes before the trouble began, the newest first: operations of the audit log, and
  * where a region's log was not read, what the rules that keep Dead targets from their probes say of their own last
- * change. One that came after every target's trouble is none of them.
+ * change. A change after every target's trouble does not count.
  */
 export function auditChangesOf(
   snapshot: Snapshot,

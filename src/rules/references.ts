@@ -16,7 +16,7 @@ export interface References {
   /** Members of address and service templates, groups of them resolved; null where they could not be read. */
   addresses(reference: TemplateReference): readonly string[] | null
   services(reference: TemplateReference): readonly string[] | null
-  /** Private addresses of machines that are known to be in a security group, and of such as are known not to be. */
+  /** Private addresses of machines that are known to be in a security group, and of machines that are known not to be in it. */
   members(groupId: string): { readonly inside: readonly string[]; readonly outside: readonly string[] }
 }
 

@@ -16,7 +16,7 @@ export interface Decider {
   readonly groups?: readonly string[]
 }
 
-/** A rule reduced to one probe: what it surely matches, and what it might, for want of understanding a part of it. */
+/** A rule reduced to one probe: what it surely matches, and what it may match because a part of it is not understood. */
 export interface Term {
   readonly sure: AddressSet
   /** Disjoint from `sure`. */

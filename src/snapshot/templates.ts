@@ -184,7 +184,7 @@ export const readFirstPage = (
 
 /**
  * Members of templates, or of groups of them, by id: by filter, five a call; Offset and Limit are strings. Null where
- * there is none: a template cannot be empty, so that is not a template that means nobody.
+ * the template does not exist. A template cannot be empty, so an empty answer does not mean nobody.
  */
 export function readTemplates(
   cloud: CloudSession,

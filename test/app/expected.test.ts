@@ -113,9 +113,12 @@ describe('the end of an entry', () => {
     expect(new Date(endOf(until) ?? 0).toISOString()).toBe(end)
   })
 
-  it.each(['2027-02-29', '2026-12-31T18:00:00+99:99', '20261231', ' 2026-12-31'])('%j is none', (until) => {
-    expect(endOf(until)).toBeNull()
-  })
+  it.each(['2027-02-29', '2026-12-31T18:00:00+99:99', '20261231', ' 2026-12-31'])(
+    '%j is not a day',
+    (until) => {
+      expect(endOf(until)).toBeNull()
+    },
+  )
 })
 
 describe('where the file is looked for', () => {

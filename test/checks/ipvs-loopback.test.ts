@@ -98,7 +98,7 @@ describe('an IPVS node behind a private CLB', () => {
     expect(unknown && causesOf(unknown)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
   })
 
-  it('is none that no longer exists: that is a cause of its own', () => {
+  it('does not count if it no longer exists: that is a cause of its own', () => {
     const gone = { ...node(17, 'Dead'), instance: null }
     expect(causesOf(diagnosisOf(world(cluster(true), [node(16, 'Dead'), gone])))).toEqual([
       'instance-state/not-found cause certain → 17',

@@ -41,7 +41,7 @@ const outcomeOf = ({ checks }: Diagnosis) => checks.find(({ check }) => check ==
 const driftsOf = (diagnosis: Diagnosis) =>
   findingsOf(diagnosis).filter((line) => line.startsWith('target-drift/'))
 
-describe('a NodePort backend that is no node of the cluster', () => {
+describe('a NodePort backend outside the cluster', () => {
   it('is likely stale beside backends that are nodes, and says why it is not certain', () => {
     const given = world([machine(16, 'Dead'), machine(17, 'Alive')], [node(17)])
     for (const language of ['en', 'zh-CN'] as const) {

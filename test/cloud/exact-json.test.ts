@@ -47,7 +47,7 @@ describe('JSON with long integers', () => {
     ])
   })
 
-  it('that is no JSON is none', () => {
+  it('that is not JSON is refused', () => {
     for (const text of [
       '',
       `{${TOKEN}:1}`,

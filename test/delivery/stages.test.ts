@@ -151,7 +151,7 @@ describe('the dedup stage', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('tells them apart by the region too that their alarms give, where that is none that is known', async () => {
+  it('also tells them apart by the region of their alarms, even an unknown one', async () => {
     const { sink, sent } = scripted([delivered])
     const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
     for (const unknownRegion of ['moon', 'mars', 'moon', 'mars']) {

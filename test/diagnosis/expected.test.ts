@@ -348,7 +348,7 @@ describe('the day of an entry', () => {
   })
 })
 
-describe('a code that is none', () => {
+describe('an unknown code', () => {
   const misspelt = entry({ entry: 3, code: 'security-group/probe-blokced' })
 
   it('is a gap where something is found of its resource, with the code that was meant', () => {

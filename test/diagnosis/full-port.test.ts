@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Language } from '../../src/model/language.ts'
 import { diagnosisOf, healthCheck } from '../support/snapshots.ts'
 
-// A backend of a full-port listener is bound with port 0, which is none: it takes the port of the listener.
+// A backend of a full-port listener is bound with port 0, which means no port: it takes the port of the listener.
 
 const full = (port: number | null, language: Language = 'en') =>
   diagnosisOf(

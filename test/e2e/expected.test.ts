@@ -104,7 +104,7 @@ describe('clb-doctor diagnose beside a clb-doctor.json', () => {
     expect(err).toBe('')
   })
 
-  it('tells of a code that is none, on stderr and with what it was meant for', async () => {
+  it('reports an unknown code on stderr and in the diagnosis of its resource', async () => {
     write({ ...BLOCKED, code: 'security-group/blocked' })
     const { status, out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
     expect(status).toBe(1)

@@ -84,7 +84,7 @@ describe('clb-doctor scan', () => {
       rmSync(folder, { recursive: true })
     }))
 
-  it('exits 0 where all is well or there is none, and 3 where it cannot tell', () =>
+  it('exits 0 if all CLBs are healthy or the region has no CLB, and 3 if it cannot tell', () =>
     inCloud(fleetOf(2), async (simulator) => {
       const env = { ...envOf(simulator), TENCENTCLOUD_REGION: 'ap-guangzhou' }
       expect((await scanned([], env)).status).toBe(0)

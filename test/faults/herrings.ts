@@ -5,7 +5,7 @@ import { distinct, siteOf } from './catalogue/fault.ts'
 import { groupIn } from './catalogue/things.ts'
 import type { Random } from './random.ts'
 
-/** Something that looks like trouble and is none. */
+/** Something that looks like trouble and is harmless. */
 export interface Herring {
   readonly name: string
   /** False where it has no place in this world. */

@@ -13,7 +13,7 @@ export interface Fared {
   readonly wrongCertainty: boolean
 }
 
-/** A cause that was named and is none, or is not of all that it was said of. */
+/** A finding that was named as a cause and is not one, or not for all of the backends that it names. */
 export interface Misnamed {
   readonly code: string
   readonly certainty: Certainty

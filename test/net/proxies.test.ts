@@ -21,7 +21,7 @@ describe('the proxy of a URL', () => {
     expect(proxyOf(url)).toBe(proxy)
   })
 
-  it('is none where no variable is set for its scheme', () => {
+  it('is not used if no variable is set for its scheme', () => {
     const https = new Secret('http://secure.example:3128')
     expect(proxyFor(new URL('http://10.0.0.9'), { https, http: null, exempt: '' })).toBeNull()
     expect(proxyFor(new URL('https://10.0.0.9'), { https: null, http: https, exempt: '' })).toBeNull()

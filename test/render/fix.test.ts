@@ -15,7 +15,7 @@ const diagnosis = (language: 'en' | 'zh-CN') =>
 
 const SCREEN = { color: false, width: 200 }
 
-describe('what else a fix opens', () => {
+describe('who else a fix affects', () => {
   it('is said wherever the fix is shown, in the language of the message', () => {
     const en = 'Also applies to: everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)'
     const zh = '同时影响：绑定安全组 sg-x 的所有资源，共 14 个（CVM 12、CLB 2）'

@@ -89,7 +89,7 @@ describe('what traffic does now', () => {
     }
   })
 
-  it('is none for a stopped listener', () => {
+  it('is nothing for a stopped listener', () => {
     const own = snapshotOf({
       machines: [{ host: 16, status: 'Close' }],
       listener: { stopped: true },

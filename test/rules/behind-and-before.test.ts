@@ -41,14 +41,14 @@ describe('the rule behind a denial', () => {
     expect(shadowOf(judged(...equal))).toEqual([1, '100.96.0.0/11'])
   })
 
-  it('is none where nothing would let them in for certain', () => {
+  it('is missing if no rule would let them in for certain', () => {
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '10.0.0.0/8')))).toBeNull()
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '0.0.0.0/0', '81')))).toBeNull()
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '0.0.0.0/0', 'eighty')))).toBeNull()
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('PERHAPS', '0.0.0.0/0')))).toBeNull()
   })
 
-  it('is none for the default deny, which comes last', () => {
+  it('is missing for the default deny, which comes last', () => {
     expect(shadowOf(judged(tcp('ACCEPT', '100.64.0.0/12')))).toBeNull()
   })
 })
@@ -77,7 +77,7 @@ describe('what a rule that lets everything in has to come before', () => {
     expect(firstBlockingRule(judged(tcp('ACCEPT', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))).toBeNull()
   })
 
-  it('is none of an ACL that speaks of other prober ports', () => {
+  it('is not an entry for other prober ports', () => {
     const acl: NetworkAcl = {
       id: 'acl-1',
       name: '',
@@ -122,7 +122,7 @@ describe('what a rule that lets everything in has to come before', () => {
 })
 
 describe('of several pieces the largest', () => {
-  it('is none of none, and the first of equals', () => {
+  it('is null for an empty list, and the first of equals', () => {
     expect(largest([])).toBeNull()
     const { pieces } = judged(tcp('ACCEPT', '100.96.0.0/11'), tcp('DROP', '100.64.0.0/11'))
     expect(largest(pieces)).toBe(pieces[0])

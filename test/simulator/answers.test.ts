@@ -34,7 +34,7 @@ describe('an answer', () => {
     expect([first(asked('HEAD')), first(asked('GET'))]).toEqual(['Dead wrong-answer', 'Alive answered'])
   })
 
-  it('to HTTPS is none where the guest speaks no TLS', () => {
+  it('to HTTPS is missing if the guest does not speak TLS', () => {
     const asked = (type: 'HTTP' | 'HTTPS') => (made: Shop) => {
       made.pool.check = check({ type })
       made.machine(16).guest = guest(8080, { plain: true })

@@ -48,7 +48,7 @@ describe('an action outside the CAM policy', () => {
 })
 
 describe('an action of the CAM policy', () => {
-  it('is none that the client cannot ask for, and is not refused', async () => {
+  it('holds no action that the client cannot ask for, and refuses none that it can', async () => {
     const allowed = policy.statement.flatMap(({ action }) => action)
     expect([...allowed].sort()).toEqual(Object.keys(ACTIONS).sort())
     const codes = await Promise.all(

@@ -73,7 +73,7 @@ describe('an IPv6 address', () => {
     expect(known(members['lbtg-1'] ?? ok([]))?.map(({ ip }) => ip)).toEqual([SHORT])
   })
 
-  it('that is none stays as it was sent, and IPv4 as it is', async () => {
+  it('that is not IPv6 stays as it was sent', async () => {
     for (const ip of ['10.0.1.16', 'fe80::1%eth0', 'backend-1']) {
       const cloud = sessionOf(() => ({ TotalCount: 1, TargetGroupInstanceSet: [backend(ip)] }))
       const members = await readGroupMembers(cloud, ['lbtg-1'], WHERE)

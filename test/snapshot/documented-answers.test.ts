@@ -127,7 +127,7 @@ describe('the documented answer', () => {
     ])
   })
 
-  it('of the tke calls: a mode that contradicts itself is none, and nodes have addresses', async () => {
+  it('of the tke calls: a contradictory mode counts as unknown, and nodes have addresses', async () => {
     const clusters = await readClusters(documented(0), ['cls-ayzfpv5c'], WHERE)
     expect(value(clusters['cls-ayzfpv5c'])).toEqual({ id: 'cls-ayzfpv5c', name: 'yctest', ipvs: null })
     const nodes = await readNodes(documented(0), ['cls-7ph3twqe'], WHERE)

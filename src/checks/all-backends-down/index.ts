@@ -11,7 +11,7 @@ const { reasons } = TEXTS
 
 /**
  * The guide's opening note: when every backend of a listener or rule is found abnormal, requests go to all of them.
- * What traffic does is a note, never a cause, and where nothing is served there is none.
+ * What traffic does is a note, never a cause. If the CLB serves nothing, there is no note.
  */
 export const allBackendsDown: Check = { id: 'all-backends-down', reasons, run }
 

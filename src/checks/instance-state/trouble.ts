@@ -26,7 +26,7 @@ export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
   const id = registered ?? cross?.instanceId ?? holder
   const region = cross?.region ?? known(loadBalancer)?.targetRegion ?? snapshot.region
   const fact = id === null ? undefined : snapshot.instances[id]
-  // An interface may be attached to what is no machine of this account.
+  // An interface may be attached to something that is not a machine of this account.
   const isNamed = registered !== null || cross?.instanceId != null || known(fact) !== null
   if (id !== null && fact && isNamed) {
     const isKnown = fact.state === 'ok' && (fact.value !== null || isAtHome(target, snapshot))

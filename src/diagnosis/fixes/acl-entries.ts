@@ -94,7 +94,7 @@ interface Added {
   readonly wanted: readonly AclEntry[]
 }
 
-/** What the entries let through, and why a port is none of the probe's own. */
+/** What the entries let through, and why they name a port other than the probe's own. */
 export function addsText(kind: NetworkAcl['kind'], parts: readonly Added[]): Text {
   const isEither = parts.some(
     ({ direction, wanted }) =>

@@ -12,7 +12,7 @@ const ACTION = 'vpc:DescribeSecurityGroupAssociationStatistics'
 export const usersOf = (groupId: string, snapshot: Snapshot): number | null =>
   known(snapshot.securityGroupUse[groupId])?.total ?? null
 
-/** What else a change opens, beside the targets that it is for; null where that is nothing. */
+/** Who else the fix affects; null if nobody. */
 export function widensOf(
   plan: Exclude<FixPlan, { kind: 'advice' }>,
   id: string,

@@ -13,7 +13,7 @@ import { TEXTS } from './texts.ts'
 const quote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
-/** What the probe speaks; a target that is not probed is asked as a plain TCP one. ICMP has no port; 0 is none. */
+/** The probe's protocol and port. A target that is not probed is asked over plain TCP. ICMP has no port; 0 stands for no port. */
 function probed({ plan, port }: EvaluatedTarget): {
   readonly icmp: boolean
   readonly udp: boolean

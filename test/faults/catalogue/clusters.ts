@@ -99,7 +99,7 @@ const portMismatch: Fault = {
       subject: pool.rule.id,
       resources: [CLUSTER, poolId(pool.listener, pool.rule)],
       ceiling: 'likely',
-      // A rule that stops it says nothing about its port, and without a healthy one there is none to compare with.
+      // A rule that stops it says nothing about its port, and without a healthy backend there is no port to compare with.
       tells: (one, after) =>
         one.backend.port === OLD_PORT &&
         one.rule.id === pool.rule.id &&
