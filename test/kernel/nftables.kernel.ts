@@ -135,7 +135,8 @@ function aclOf({ aclIn, aclOut }: Lists): NetworkAcl {
 const reason = whyNot()
 if (reason !== null) process.stdout.write(`kernel: skipped, this machine does not offer it: ${reason}\n`)
 
-describe.skipIf(reason !== null)('packets through nftables', () => {
+// The gate installs what this needs, so there it may fail and not be skipped.
+describe.skipIf(reason !== null && process.env.CI === undefined)('packets through nftables', () => {
   let wire: Wire
   const listeners: ReturnType<Wire['start']>[] = []
 
