@@ -109,7 +109,7 @@ const entry = await build({
   sourcemap: false,
   outdir: 'dist',
 })
-writeFileSync('dist/package.json', '{ "type": "commonjs" }\n')
+writeFileSync('dist/package.json', `{ "type": "commonjs", "builtWith": "${process.version}" }\n`)
 await makeCodeCache()
 // What the user accepts goes with the function's code.
 if (existsSync('clb-doctor.json')) copyFileSync('clb-doctor.json', 'dist/clb-doctor.json')

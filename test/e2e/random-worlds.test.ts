@@ -12,6 +12,9 @@ import { carryOut, gatesFor, worlds } from './worlds.ts'
 // The simulator knows what becomes of every packet. The product asks it through the API and may come to know less, but
 // nothing else: no wrong "certain", no wrong hop, no "healthy" that is not, no proven fix that does not mend.
 
+/** The same worlds at every run. Others: WORLDS_SEED=1 npx vitest run test/e2e/random-worlds.test.ts */
+const SEED = Number(process.env.WORLDS_SEED ?? 2084066839)
+
 type Gate = 'acl-in' | 'security-group' | 'acl-out'
 const isGate = (stage: HopStage): stage is Gate => ['acl-in', 'security-group', 'acl-out'].includes(stage)
 
@@ -56,12 +59,16 @@ const wrongCauses = (causes: readonly Finding[], made: Shop): readonly unknown[]
     .filter(({ certainty }) => certainty === 'certain')
     .flatMap(({ code, explains }) => explains.map(ipOf).filter((ip) => !holds(code, ip, made)))
 
-/** Proven fixes that, carried out, leave a packet of theirs outside. */
+/** The report says so where a command of an earlier finding does a part of the work. */
+const needsEarlier = ({ fix }: Finding): boolean => fix?.summary.includes('run that first') === true
+
+/** Proven fixes that, carried out as the report says, leave a packet of theirs outside. */
 const vainFixes = (causes: readonly Finding[], made: Shop): readonly unknown[] =>
-  causes.filter((cause) => {
+  causes.filter((cause, i) => {
     const gate = GATE_OF[cause.code]
     if (!gate || !cause.fix?.verified) return false
     const mended: Shop = { ...made, world: structuredClone(made.world) }
+    for (const one of needsEarlier(cause) ? causes.slice(0, i) : []) carryOut(mended.world, one)
     carryOut(mended.world, cause)
     return cause.explains.some((key) => gatesFor(mended, ipOf(key))[gate].includes(false))
   })
@@ -102,7 +109,7 @@ describe('in any world', () => {
         seen.certain += causes.filter(({ certainty }) => certainty === 'certain').length
         seen.proven += causes.filter(({ fix }) => fix?.verified).length
       }),
-      { numRuns: 250 },
+      { numRuns: 250, seed: SEED },
     )
     await cloud.close()
     // Worlds in which nothing is ever found would prove nothing.
