@@ -12,6 +12,9 @@ export const subjectOf = (action: string, language: Language): string =>
 export const problemText = (failure: ReadFailure, language: Language): string =>
   t(TEXTS.problems[failure.problem], { code: codeOf(failure), action: failure.action }, language)
 
-/** With the address, where nobody answered there. */
-const codeOf = ({ code, message }: ReadFailure): string =>
-  (/^E[A-Z]+$/.test(code) && /E[A-Z]+ \S+$/.exec(message)?.[0]) || code
+/** With the address where nobody answered, or with the proxy that gave no connection. */
+function codeOf({ code, message }: ReadFailure): string {
+  const proxy = code.startsWith('Proxy') ? /the proxy (\S+)/.exec(message)?.[1] : undefined
+  if (proxy !== undefined) return `${code} ${proxy}`
+  return (/^E[A-Z]+$/.test(code) && /E[A-Z]+ \S+$/.exec(message)?.[0]) || code
+}

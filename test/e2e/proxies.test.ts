@@ -1,0 +1,191 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import https from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findScenario, startScenario } from '../../src/simulator/index.ts'
+import { type ConnectProxy, listen, startProxy } from '../net/connect-proxy.ts'
+
+// The function as it ships, in a process of its own: NODE_EXTRA_CA_CERTS counts at its start. A proxy leads the real host
+// names of the API to a TLS server of the test, which passes requests on to the simulated cloud.
+const handler = new URL('../../dist/handler.js', import.meta.url).pathname
+const PASSWORD = 'pr0xy-pass'
+const scenario = findScenario('sg-blocks-vip')
+if (!scenario) throw new Error('no scenario')
+
+let folder: string
+let cloud: Awaited<ReturnType<typeof startScenario>>
+/** Its certificate is for `*.tencentcloudapi.com`, `hooks.example.com` and `localhost`, and for no IP address. */
+let server: https.Server
+let port: number
+/** Plain HTTP on loopback: never behind a proxy. */
+let witness: http.Server
+let witnessPort: number
+let taken: { readonly path: string; readonly body: string }[] = []
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'proxies-'))
+  const names = ['*.tencentcloudapi.com', 'hooks.example.com', 'localhost']
+  const pems = await generate([{ name: 'commonName', value: 'clb-doctor test' }], {
+    keySize: 2048,
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) },
+    ],
+  })
+  writeFileSync(join(folder, 'ca.pem'), pems.cert)
+  cloud = await startScenario(scenario)
+  const receive: http.RequestListener = async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part)
+    taken.push({ path: request.url ?? '', body: Buffer.concat(parts).toString() })
+    response.end('{"errcode":0}')
+  }
+  server = https.createServer({ key: pems.private, cert: pems.cert }, (request, response) => {
+    if (request.url !== '/') return void receive(request, response)
+    const { method, headers } = request
+    const onward = http.request(cloud.origin, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers)
+      answer.pipe(response)
+    })
+    request.pipe(onward)
+  })
+  server.on('tlsClientError', () => undefined)
+  port = await listen(server)
+  witness = http.createServer(receive)
+  witnessPort = await listen(witness)
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  witness.close()
+  await cloud.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface Told {
+  readonly verdict: string
+  readonly outcomes: readonly string[]
+  /** Everything that the process wrote, and everything that its receivers took. */
+  readonly text: string
+}
+
+/** One alarm, handled by a process with these variables. */
+async function handle(env: Readonly<Record<string, string>>): Promise<Told> {
+  taken = []
+  const code = `require(${JSON.stringify(handler)}).main_handler(${JSON.stringify(scenario?.alarm())}, {})
+    .then((answer) => { console.log(JSON.stringify(answer)); process.exit() })`
+  const child = spawn(process.execPath, ['-e', code], {
+    env: {
+      PATH: process.env.PATH,
+      TENCENTCLOUD_SECRETID: cloud.credentials.secretId,
+      TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,
+      TENCENTCLOUD_REGION: 'ap-guangzhou',
+      CLB_DOCTOR_LANG: 'en',
+      ...env,
+    },
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (part) => {
+    out += part
+  })
+  child.stderr.on('data', (part) => {
+    err += part
+  })
+  await new Promise((resolve) => child.once('close', resolve))
+  const text = `${out}\n${err}\n${taken.map(({ body }) => body).join('\n')}`
+  const line = err.split('\n').find((one) => one.includes('"alarm handled"')) ?? '{}'
+  const { verdict = '', deliveries = [] } = JSON.parse(line)
+  const outcomes = deliveries.map(({ outcome, reason = '' }: Record<string, string>) =>
+    `${outcome} ${reason}`.trim(),
+  )
+  return { verdict, outcomes, text }
+}
+
+const trusted = () => ({ NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') })
+const addressOf = (proxy: ConnectProxy): string => `http://clb-doctor:${PASSWORD}@127.0.0.1:${proxy.port}`
+const isApi = (target: string): boolean => target.endsWith('.tencentcloudapi.com:443')
+const everything = () => startProxy(() => ({ port }))
+const there = 'webhook+https://hooks.example.com/hook'
+const here = () => `webhook+https://localhost:${port}/hook`
+const plain = () => `webhook+http://127.0.0.1:${witnessPort}/hook`
+
+describe('a proxy', () => {
+  it.each(['HTTPS_PROXY', 'https_proxy'])('of %s carries the API and receivers', async (name) => {
+    await using proxy = await everything()
+    const told = await handle({
+      ...trusted(),
+      [name]: addressOf(proxy),
+      CLB_DOCTOR_SINKS: `${there} ${plain()}`,
+    })
+    expect([told.verdict, told.outcomes]).toEqual(['degraded', ['delivered', 'delivered']])
+    expect(proxy.targets).toContain('clb.tencentcloudapi.com:443')
+    expect(proxy.targets).toContain('vpc.tencentcloudapi.com:443')
+    expect(proxy.targets.filter((target) => !isApi(target))).toEqual(['hooks.example.com:443'])
+    expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${btoa(`clb-doctor:${PASSWORD}`)}`]))
+    expect(told.text).not.toContain(PASSWORD)
+  })
+
+  it.each(['NO_PROXY', 'no_proxy'])('is passed by for the hosts of %s', async (name) => {
+    await using proxy = await everything()
+    const env = { ...trusted(), HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: here() }
+    expect((await handle({ ...env, [name]: 'localhost' })).outcomes).toEqual(['delivered'])
+    expect(proxy.targets.filter((target) => !isApi(target))).toEqual([])
+    expect((await handle({ ...env, [name]: 'other.example' })).outcomes).toEqual(['delivered'])
+    expect(proxy.targets.filter((target) => !isApi(target))).toEqual([`localhost:${port}`])
+  })
+
+  it.each([407, 403])('that refuses with %i is named, never its password', async (status) => {
+    await using proxy = await startProxy(() => ({ status }))
+    const told = await handle({ HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: `${there} ${plain()}` })
+    const refusal = `the proxy 127.0.0.1:${proxy.port} refused a connection to hooks.example.com:443: HTTP ${status}`
+    expect(told.text).toContain(`"reason":"${refusal}"`)
+    expect(told.text).toContain(`could not be reached or failed (Proxy${status} 127.0.0.1:${proxy.port})`)
+    expect([told.verdict, told.outcomes]).toEqual(['inconclusive', ['permanent', 'delivered']])
+    expect(told.text).not.toContain(PASSWORD)
+  })
+
+  it('that is not there is named, never its password', async () => {
+    const proxy = await everything()
+    await proxy[Symbol.asyncDispose]()
+    const told = await handle({ HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: plain() })
+    expect(told.text).toContain(`(ProxyECONNREFUSED 127.0.0.1:${proxy.port})`)
+    expect([told.verdict, told.outcomes]).toEqual(['inconclusive', ['delivered']])
+    expect(told.text).not.toContain(PASSWORD)
+  })
+})
+
+describe.each(['direct', 'through a proxy'])('a certificate, %s,', (way) => {
+  /** One alarm with the API and a receiver at `host`. */
+  async function handleAt(host: string, env: Readonly<Record<string, string>>): Promise<Told> {
+    await using proxy = await everything()
+    const told = await handle({
+      ...env,
+      ...(way === 'direct' ? {} : { HTTPS_PROXY: addressOf(proxy) }),
+      CLB_DOCTOR_API_ORIGIN: `https://${host}:${port}`,
+      CLB_DOCTOR_SINKS: `webhook+https://${host}:${port}/hook ${plain()}`,
+    })
+    expect(proxy.targets.length > 0).toBe(way !== 'direct')
+    return told
+  }
+
+  it('of a CA that NODE_EXTRA_CA_CERTS names is trusted', async () => {
+    const { verdict, outcomes } = await handleAt('localhost', trusted())
+    expect([verdict, outcomes]).toEqual(['degraded', ['delivered', 'delivered']])
+  })
+
+  it.each([
+    ['an unknown CA', 'localhost', () => ({}), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['another host', '127.0.0.1', trusted, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('of %s is refused', async (_, host, env, code) => {
+    const { verdict, text, outcomes } = await handleAt(host, env())
+    expect([verdict, outcomes]).toEqual(['inconclusive', ['permanent', 'delivered']])
+    expect(text).toContain(`"reason":"TLS: ${code}"`)
+    expect(text).toContain('"code":"Tls"')
+    expect(taken.map(({ path }) => path)).toEqual(['/hook'])
+    expect(cloud.calls.refused()).toBe(0)
+  })
+})
