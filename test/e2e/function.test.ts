@@ -301,11 +301,10 @@ describe('the bundle', () => {
     for (const part of [text, html]) expect(part).toContain('sg-hardened')
   })
 
-  it('is one CommonJS file below 400 KB with a source map beside it, without simulator or mail', () => {
-    const code = readFileSync(bundle, 'utf8')
-    expect(code.length / 1024).toBeLessThan(400)
+  // The build prints its size by package; what fails is the time to load it (bench/load.mjs).
+  it('is one CommonJS file with a source map beside it, without simulator, command line or mail', () => {
     const map = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as { sources: string[] }
     expect(map.sources.some((file) => file.includes('src/app/diagnose.ts'))).toBe(true)
-    expect(map.sources.filter((file) => /src\/simulator|nodemailer|src\/cli\.ts/.test(file))).toEqual([])
+    expect(map.sources.filter((file) => /src\/(simulator|cli)\/|nodemailer/.test(file))).toEqual([])
   })
 })
