@@ -109,7 +109,7 @@ export const SHAPES = {
     TotalCount: 'integer',
     Listeners: [
       {
-        ListenerId: 'text',
+        ListenerId: 'text!',
         'ListenerName?': 'text',
         Protocol: 'text',
         Port: 'port',
@@ -136,7 +136,7 @@ export const SHAPES = {
   'clb:DescribeTargets': {
     Listeners: [
       {
-        ListenerId: 'text',
+        ListenerId: 'text!',
         Targets: [backend],
         Rules: [{ LocationId: 'text', Targets: [backend], FunctionTargets: [{}] }],
       },
@@ -148,7 +148,7 @@ export const SHAPES = {
         LoadBalancerId: 'asked! LoadBalancerIds',
         Listeners: [
           {
-            ListenerId: 'text',
+            ListenerId: 'text!',
             Protocol: 'text',
             Port: 'port',
             Rules: [
@@ -207,7 +207,7 @@ export const SHAPES = {
   'clb:DescribeClassicalLBListeners': {
     Listeners: [
       {
-        ListenerId: 'text',
+        ListenerId: 'text!',
         'ListenerName?': 'text',
         Protocol: 'text',
         ListenerPort: 'port',

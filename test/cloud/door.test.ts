@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { admit } from '../../src/cloud/door.ts'
+import { CloudError } from '../../src/cloud/errors.ts'
 import { ACTIONS, type Action } from '../../src/model/actions.ts'
 
 const samples = (action: Action): readonly { readonly title: string; readonly answer: unknown }[] => {
@@ -18,5 +19,83 @@ const all = (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
 describe('the vendor’s own samples', () => {
   it.each(all)('$action, $title: come in', ({ action, answer }) => {
     expect(admit(action, {}, answer)).toBeDefined()
+  })
+})
+
+const refusal = (action: Action, request: object, answer: unknown): string => {
+  try {
+    admit(action, request, answer)
+    return 'came in'
+  } catch (error) {
+    return error instanceof CloudError ? `${error.code}: ${error.message}` : String(error)
+  }
+}
+
+describe('what does not come in', () => {
+  it.each<[string, unknown, string]>([
+    [
+      'a field of another type',
+      { InstanceSet: [{ InstanceId: 7 }] },
+      'WrongShape: InstanceSet[0].InstanceId is not a text',
+    ],
+    ['an object for a list', { InstanceSet: {} }, 'WrongShape: InstanceSet is not a list'],
+    ['a null in a list', { InstanceSet: [null] }, 'WrongShape: InstanceSet[0] is null'],
+    ['a text in a list', { InstanceSet: ['retyped'] }, 'WrongShape: InstanceSet[0] is not an object'],
+    [
+      'an item without its id',
+      { InstanceSet: [{ InstanceName: 'web' }] },
+      'IncompleteList: InstanceSet[0] came without its InstanceId',
+    ],
+    [
+      'an id that was not asked for',
+      { InstanceSet: [{ InstanceId: 'ins-2' }] },
+      'WrongShape: InstanceSet[0].InstanceId names what was not asked for',
+    ],
+    [
+      'a text for an object',
+      { InstanceSet: [{ InstanceId: 'ins-1', VirtualPrivateCloud: 'vpc-1' }] },
+      'WrongShape: InstanceSet[0].VirtualPrivateCloud is not an object',
+    ],
+  ])('%s', (_, answer, message) => {
+    expect(refusal('cvm:DescribeInstances', { InstanceIds: ['ins-1'] }, answer)).toBe(message)
+  })
+
+  it.each([-1, 65_536, 2 ** 53, 80.5, 'http'])('%s as a port', (ListenerPort) => {
+    expect(
+      refusal('clb:DescribeClassicalLBListeners', {}, { Listeners: [{ ListenerId: 'lbl-1', ListenerPort }] }),
+    ).toMatch(/^WrongShape: Listeners\[0\]\.ListenerPort is not a(n integer| port)$/)
+  })
+})
+
+describe('what comes in', () => {
+  it('has the fields of its shape alone, null as null and absent as absent', () => {
+    const answer = {
+      SubnetSet: [{ SubnetId: 'subnet-1', VpcId: null, Zone: 'ap-guangzhou-2' }],
+      RequestId: 'r',
+    }
+    expect(admit('vpc:DescribeSubnets', { SubnetIds: ['subnet-1'] }, answer)).toStrictEqual({
+      SubnetSet: [{ SubnetId: 'subnet-1', VpcId: null }],
+    })
+  })
+
+  it('has numbers that came as texts, ports of rules as texts, and "" as unset', () => {
+    const listeners = [{ ListenerId: 'lbl-1', ListenerPort: '443', InstancePort: '', HealthSwitch: 1 }]
+    expect(
+      admit('clb:DescribeClassicalLBListeners', { LoadBalancerId: 'lb-1' }, { Listeners: listeners }),
+    ).toStrictEqual({
+      Listeners: [{ ListenerId: 'lbl-1', ListenerPort: 443, InstancePort: null, HealthSwitch: 1 }],
+    })
+    const entry = { Port: 8080, Protocol: 'tcp' }
+    const acl = { NetworkAclId: 'acl-1', IngressEntries: [entry], EgressEntries: [] }
+    expect(admit('vpc:DescribeNetworkAcls', {}, { NetworkAclSet: [acl] }).NetworkAclSet?.[0]).toMatchObject({
+      IngressEntries: [{ Port: '8080' }],
+    })
+  })
+
+  it('is without what only informs, where that has another type', () => {
+    const answer = { SubnetSet: [], InstanceSet: [{ InstanceId: 'ins-1', InstanceName: { retyped: 1 } }] }
+    expect(admit('cvm:DescribeInstances', { InstanceIds: ['ins-1'] }, answer)).toStrictEqual({
+      InstanceSet: [{ InstanceId: 'ins-1', InstanceName: null }],
+    })
   })
 })

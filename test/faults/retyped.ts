@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/model/diagnosis.ts'
 import { shop } from '../../src/simulator/base.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { findScenario } from '../../src/simulator/index.ts'
@@ -156,10 +157,11 @@ const MEANT = new Set([
   'vpc:DescribeSecurityGroupPolicies SecurityGroupPolicySet.Ingress null',
   'vpc:DescribeNetworkInterfaces NetworkInterfaceSet.Attachment null',
   'clb:DescribeLoadBalancers LoadBalancerSet.SnatIps null',
-  // A managed service without its id is named by its address.
-  'vpc:DescribeUsedIpAddress IpAddressStates.ResourceId null',
-  'vpc:DescribeUsedIpAddress IpAddressStates.ResourceId missing',
 ])
+
+/** A machine or a service without its id is named by its address: the same cause of the same backends. */
+const NAMELESS =
+  /^(clb:DescribeTarget(s|GroupInstances) .*InstanceId|vpc:DescribeUsedIpAddress .*ResourceId) (null|missing)$/
 
 interface Told {
   readonly trials: number
@@ -197,7 +199,7 @@ async function problemsOf(
     denied.get(key) ?? certainOf(await diagnosed({ kind: 'error', code: 'UnauthorizedOperation' }))
   denied.set(key, without)
   const problems = [
-    ...wronglyTold(base, run),
+    ...wronglyTold(base, NAMELESS.test(`${action} ${path} ${retype}`) ? withoutKnown(base, run) : run),
     ...(/^(null|missing)$/.test(retype) ? [] : lost(base, run, action, without)),
   ]
   return problems.map(
@@ -209,6 +211,17 @@ const certainOf = ({ diagnosis }: SimulatedRun): readonly string[] =>
   causes(diagnosis)
     .filter(({ certainty }) => certainty !== 'possible')
     .map(idsOf)
+
+/** Without the causes that were named of the same backends when all was read, whatever id they have now. */
+function withoutKnown({ diagnosis: whole }: Baseline, run: SimulatedRun): SimulatedRun {
+  const isKnown = ({ code, role, explains }: Finding): boolean =>
+    role === 'cause' &&
+    causes(whole).some((one) => one.code === code && explains.every((key) => one.explains.includes(key)))
+  const findings = run.diagnosis.findings.map((one) =>
+    isKnown(one) ? { ...one, role: 'note' as const } : one,
+  )
+  return { ...run, diagnosis: { ...run.diagnosis, findings } }
+}
 
 function wronglyTold(base: Baseline, { diagnosis, lookupFailure }: SimulatedRun): readonly string[] {
   const { diagnosis: whole } = base
