@@ -1,17 +1,16 @@
 // What rendering costs: one layer 7 listener with a finding for each of its rules, printed in every format. Four times
 // the findings may take about four times as long, and 4,000 findings less than half a second.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { bundled } from './bundled.mjs'
 
 const COUNTS = [1000, 2000, 4000]
 const GOAL_MS = 500
 const MOST_GROWTH = 8
 const RUNS = 5
 
-const { manyFindings, renderText, renderMarkdown, renderHtml, renderMail, renderWecom } = await load()
+const { manyFindings, renderText, renderMarkdown, renderHtml, renderMail, renderWecom } = await bundled([
+  'test/support/many-findings.ts',
+  'test/support/renderings.ts',
+])
 const PRINTERS = {
   text: (one) => renderText(one, { color: false, width: 100 }),
   markdown: renderMarkdown,
@@ -42,25 +41,4 @@ function bestOf(diagnosis, render) {
     return (user + system) / 1000
   })
   return Math.min(...took)
-}
-
-/** The printers as they ship, bundled to a file of their own. */
-async function load() {
-  const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
-  const from = (file) => JSON.stringify(fileURLToPath(new URL(`../test/support/${file}.ts`, import.meta.url)))
-  try {
-    buildSync({
-      stdin: {
-        contents: ['many-findings', 'renderings'].map((file) => `export * from ${from(file)}`).join('\n'),
-        resolveDir: '.',
-      },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: join(folder, 'rendering.cjs'),
-    })
-    return (await import(join(folder, 'rendering.cjs'))).default
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }
