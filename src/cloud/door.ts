@@ -1,4 +1,5 @@
 import type { Action } from '../model/actions.ts'
+import { isObject } from '../model/untrusted.ts'
 import type { RequestOf, ResponseOf } from './actions.ts'
 import { CloudError } from './errors.ts'
 import { SHAPES } from './shapes.ts'
@@ -10,6 +11,8 @@ type Shape = string | readonly Shape[] | { readonly [field: string]: Shape }
 class Misshapen extends Error {
   override readonly name: string = 'Misshapen'
   readonly code: string = 'WrongShape'
+  /** Where in the answer it stands, the innermost step first. */
+  readonly trail: (string | number)[] = []
 }
 
 /** An item of a list without what it is about. */
@@ -18,7 +21,11 @@ class Incomplete extends Misshapen {
   override readonly code = 'IncompleteList'
 }
 
-const isNeeded = (shape: Shape): boolean => typeof shape === 'string' && /^\w+!/.test(shape)
+/** Reads a value that is there, or throws `Misshapen`. `asked` gives the ids that the request names; null: it names none. */
+type Reader = (value: unknown, asked: Asked) => unknown
+type Asked = (name: string) => ReadonlySet<unknown> | null
+
+const readers = new Map<Action, Reader>()
 
 /**
  * The fields of the action's shape, and no others, each of its type. This is the one place where answers are checked:
@@ -27,96 +34,111 @@ const isNeeded = (shape: Shape): boolean => typeof shape === 'string' && /^\w+!/
  * @throws CloudError `malformed`, which names the first field that is not as it has to be
  */
 export function admit<A extends Action>(action: A, request: RequestOf<A>, answer: unknown): ResponseOf<A> {
-  const trail: (string | number)[] = []
+  const read = readers.get(action) ?? readerOf(SHAPES[action])
+  readers.set(action, read)
   try {
-    return read(answer, SHAPES[action], { request, trail }) as ResponseOf<A>
+    return (isAbsent(answer) ? answer : read(answer, askedIn(request))) as ResponseOf<A>
   } catch (error) {
     if (!(error instanceof Misshapen)) throw error
-    throw new CloudError('malformed', action, error.code, `${pathOf(trail)} ${error.message}`, {
-      retryable: false,
+    const message = `${pathOf(error.trail.toReversed())} ${error.message}`
+    throw new CloudError('malformed', action, error.code, message, { retryable: false })
+  }
+}
+
+const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
+
+/** An answer has thousands of fields of a few shapes, so each shape is made a reader once. */
+function readerOf(shape: Shape): Reader {
+  if (typeof shape === 'string') return scalar(shape)
+  return isList(shape) ? items(readerOf(shape[0] ?? {})) : fields(shape)
+}
+
+const items =
+  (read: Reader): Reader =>
+  (value, asked) => {
+    if (!Array.isArray(value)) return fail('is not a list')
+    return value.map((item: unknown, i) => {
+      try {
+        return item === null ? fail('is null') : read(item, asked)
+      } catch (error) {
+        throw at(i, error)
+      }
     })
   }
-}
 
-interface Reading {
-  readonly request: object
-  /** Where in the answer the reading is. */
-  readonly trail: (string | number)[]
-}
-
-function read(value: unknown, shape: Shape, reading: Reading): unknown {
-  if (value === null || value === undefined) return value
-  if (typeof shape === 'string') return scalar(value, shape, reading.request)
-  return isList(shape) ? items(value, shape[0] ?? {}, reading) : fields(value, shape, reading)
-}
-
-function items(value: unknown, shape: Shape, reading: Reading): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Misshapen('is not a list')
-  const { trail } = reading
-  return value.map((item: unknown, i) => {
-    trail.push(i)
-    if (item === null) throw new Misshapen('is null')
-    const found = read(item, shape, reading)
-    trail.pop()
-    return found
-  })
-}
-
-function fields(
-  value: unknown,
-  shape: { readonly [field: string]: Shape },
-  reading: Reading,
-): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Misshapen('is not an object')
-  const given: Readonly<Record<string, unknown>> = { ...value }
-  const found: Record<string, unknown> = {}
-  const { trail } = reading
-  for (const [name, own] of Object.entries(shape)) {
-    const field = name.replace('?', '')
-    if (isNeeded(own) && (given[field] ?? '') === '') throw new Incomplete(`came without its ${field}`)
-    if (!Object.hasOwn(given, field)) continue
-    const depth = trail.push(field)
-    try {
-      found[field] = read(given[field], own, reading)
-    } catch (error) {
-      if (!(error instanceof Misshapen) || field === name) throw error
-      found[field] = null
-      trail.length = depth
+function fields(shape: { readonly [field: string]: Shape }): Reader {
+  const own = Object.entries(shape).map(([name, inner]) => ({
+    field: name.replace('?', ''),
+    isInforming: name.endsWith('?'),
+    isNeeded: typeof inner === 'string' && /^\w+!/.test(inner),
+    read: readerOf(inner),
+  }))
+  return (value, asked) => {
+    if (!isObject(value)) return fail('is not an object')
+    const found: Record<string, unknown> = {}
+    for (const { field, isInforming, isNeeded, read } of own) {
+      const given = value[field]
+      if (isNeeded && (isAbsent(given) || given === '')) throw new Incomplete(`came without its ${field}`)
+      if (given === undefined) continue
+      try {
+        found[field] = given === null ? null : read(given, asked)
+      } catch (error) {
+        if (!isInforming) throw at(field, error)
+        found[field] = null
+      }
     }
-    trail.pop()
+    return found
   }
-  return found
 }
 
 /** The API writes "unset" as "" too (platform facts A), in place of numbers as well. */
-function scalar(value: unknown, shape: string, request: object): unknown {
-  if (shape === 'any') return value
-  if (shape === 'text' || shape === 'text!') return typeof value === 'string' ? value : fail('is not a text')
+function scalar(shape: string): Reader {
+  if (shape === 'any') return (value) => value
+  if (shape === 'text' || shape === 'text!')
+    return (value) => (typeof value === 'string' ? value : fail('is not a text'))
   if (shape === 'ports')
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : fail('is not a text')
-  if (shape.startsWith('asked')) return askedFor(value, shape.slice(shape.indexOf(' ') + 1), request)
-  if (value === '') return null
-  if (shape === 'flag') return typeof value === 'boolean' ? value : fail('is neither true nor false')
-  if (shape === 'on-off' && (typeof value === 'boolean' || value === 0 || value === 1)) return value
-  return number(value, shape)
+    return (value) =>
+      typeof value === 'string' || typeof value === 'number' ? String(value) : fail('is not a text')
+  if (shape.startsWith('asked')) return askedFor(shape.slice(shape.indexOf(' ') + 1))
+  if (shape === 'flag')
+    return (value) =>
+      value === '' ? null : typeof value === 'boolean' ? value : fail('is neither true nor false')
+  const isSwitch = shape === 'on-off'
+  const least = shape === 'port' ? 0 : shape === 'port or -1' ? -1 : null
+  return (value) => {
+    if (value === '') return null
+    return isSwitch && typeof value === 'boolean' ? value : number(value, least)
+  }
 }
 
-function number(value: unknown, shape: string): number {
+/** @param least of a port; null: any integer */
+function number(value: unknown, least: number | null): number {
   const n = typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value
   if (typeof n !== 'number' || !Number.isInteger(n)) return fail('is not an integer')
-  const least = shape === 'port' ? 0 : shape === 'port or -1' ? -1 : null
   if (least !== null && (n < least || n > 65_535)) return fail('is not a port')
   return n
 }
 
 /** Any text, where the request does not say what it asks for by `name`: neither in a list nor in a filter. */
-function askedFor(value: unknown, name: string, request: object): string {
-  if (typeof value !== 'string') return fail('is not a text')
-  const asked: unknown = Object.entries(request).find(([key]) => key === name)?.[1] ?? filtered(request, name)
-  return !Array.isArray(asked) || value === '' || asked.includes(value)
-    ? value
-    : fail('names what was not asked for')
+const askedFor =
+  (name: string): Reader =>
+  (value, asked) => {
+    if (typeof value !== 'string') return fail('is not a text')
+    return value === '' || asked(name)?.has(value) !== false ? value : fail('names what was not asked for')
+  }
+
+/** The ids by the name of the request's list or filter. */
+function askedIn(request: object): Asked {
+  const known = new Map<string, ReadonlySet<unknown> | null>()
+  return (name) => {
+    const found = known.get(name)
+    if (found !== undefined) return found
+    const asked: unknown =
+      Object.entries(request).find(([key]) => key === name)?.[1] ?? filtered(request, name)
+    const ids = Array.isArray(asked) ? new Set<unknown>(asked) : null
+    known.set(name, ids)
+    return ids
+  }
 }
 
 function filtered(request: object, name: string): readonly string[] | undefined {
@@ -127,6 +149,11 @@ function filtered(request: object, name: string): readonly string[] | undefined 
 
 function fail(what: string): never {
   throw new Misshapen(what)
+}
+
+function at(step: string | number, error: unknown): unknown {
+  if (error instanceof Misshapen) error.trail.push(step)
+  return error
 }
 
 /** Array.isArray does not narrow readonly lists. */
