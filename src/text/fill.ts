@@ -11,9 +11,9 @@ export const fill = (template: string, valueFor: (name: string) => string | numb
   })
 
 /** One text in every language. */
-export function inEachLanguage(make: (language: Language) => string): Text {
+export function inEachLanguage(make: (language: Language, index: number) => string): Text {
   const text: Partial<Record<Language, string>> = {}
-  for (const language of LANGUAGES) text[language] = make(language)
+  for (const [i, language] of LANGUAGES.entries()) text[language] = make(language, i)
   if (!isWhole(text)) throw new Error('a text lacks a language')
   return text
 }

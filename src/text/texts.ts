@@ -49,18 +49,19 @@ export function texts<const R extends Tree, const O extends Readonly<Record<Othe
 ): Texts<R>
 export function texts(reference: Tree, others: Readonly<Record<Other, Tree>>): JoinedTree {
   const byLanguage: Readonly<Record<Language, Tree>> = { [LANGUAGES[0]]: reference, ...others }
-  return joined((language) => byLanguage[language])
+  return joined(LANGUAGES.map((language) => byLanguage[language]))
 }
 
 type JoinedTree = Text | null | { readonly [key: string]: JoinedTree }
 
-function joined(treeIn: (language: Language) => Tree): JoinedTree {
-  const tree = treeIn(LANGUAGES[0])
-  if (tree === null) return null
-  if (typeof tree === 'string') return inEachLanguage((language) => String(treeIn(language)))
-  return Object.fromEntries(
-    Object.keys(tree).map((key) => [key, joined((language) => branchOf(treeIn(language), key))]),
-  )
+/** @param trees one of each language, in the order of `LANGUAGES` */
+function joined(trees: readonly Tree[]): JoinedTree {
+  const [reference = null] = trees
+  if (reference === null) return null
+  if (typeof reference === 'string') return inEachLanguage((_, i) => String(trees[i]))
+  const found: Record<string, JoinedTree> = {}
+  for (const key of Object.keys(reference)) found[key] = joined(trees.map((tree) => branchOf(tree, key)))
+  return found
 }
 
 const branchOf = (tree: Tree, key: string): Tree =>

@@ -1,6 +1,23 @@
 /** Columns of a terminal: East Asian wide characters and emoji take two, combining marks none. */
 export function widthOf(text: string): number {
-  if (PRINTABLE_ASCII.test(text)) return text.length
+  let width = 0
+  for (let i = 0; i < text.length; i++) {
+    const columns = columnsOf(text.charCodeAt(i))
+    if (columns === null) return width + slowWidthOf(text.slice(i))
+    width += columns
+  }
+  return width
+}
+
+/** Of the characters that reports have for the most part; null for all others. Compiling the regexes takes longer. */
+function columnsOf(code: number): 1 | 2 | null {
+  if (code < 0x300 || (code >= 0x2010 && code < 0x20d0) || (code >= 0x2100 && code < 0x2c00)) return 1
+  return (code >= 0x3000 && code < 0x302a) || (code >= 0x4e00 && code < 0xa000) || code >> 5 === 0xff00 >> 5
+    ? 2
+    : null
+}
+
+function slowWidthOf(text: string): number {
   let width = 0
   for (const character of text) {
     if (/\p{Mark}/u.test(character)) continue
@@ -8,9 +25,6 @@ export function widthOf(text: string): number {
   }
   return width
 }
-
-/** Most text is that, and takes a column for each character. */
-const PRINTABLE_ASCII = /^[ -~]*$/
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
