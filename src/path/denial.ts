@@ -1,3 +1,4 @@
+import { remembered } from '../model/memo.ts'
 import {
   cidrsOfAll,
   contains,
@@ -10,7 +11,6 @@ import {
   toCidrs,
 } from '../rules/index.ts'
 import type { Hop } from './path.ts'
-import { remembered } from './remembered.ts'
 
 // Targets share hops, and hops share outcomes. Each question about one of them is answered once.
 const deniedMost = remembered(({ pieces }: Outcome) =>

@@ -1,6 +1,7 @@
 import { TARGET_STATUSES, type TargetKey, type TargetStatus } from '../model/diagnosis.ts'
 import { known, type ReadFailure } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
+import { remembered } from '../model/memo.ts'
 import { compareTexts } from '../model/order.ts'
 import type {
   HealthCheck,
@@ -10,7 +11,6 @@ import type {
   Registration,
   Snapshot,
 } from '../model/snapshot.ts'
-import { remembered } from './remembered.ts'
 
 /** One backend of one pool, as registered, with what the CLB's probes said about it. */
 export interface Member {

@@ -1,5 +1,6 @@
 import type { ProbeVia } from '../model/diagnosis.ts'
 import { familyOf } from '../model/ip.ts'
+import { remembered } from '../model/memo.ts'
 import type { HealthCheck, LoadBalancer } from '../model/snapshot.ts'
 import {
   type AddressSet,
@@ -12,7 +13,6 @@ import {
   union,
 } from '../rules/index.ts'
 import type { Member, Pool } from './pools.ts'
-import { remembered } from './remembered.ts'
 
 /** One place the probes may come from; `sources` is null where the addresses are not known. */
 export interface ProbeOrigin {

@@ -1,6 +1,6 @@
 import { known } from '../model/fact.ts'
+import { remembered } from '../model/memo.ts'
 import type { LoadBalancer, SecurityGroup, SecurityRule, Snapshot } from '../model/snapshot.ts'
-import { remembered } from './remembered.ts'
 import type { EvaluatedTarget } from './target.ts'
 
 interface Front {

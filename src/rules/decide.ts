@@ -1,6 +1,6 @@
+import { kept } from '../model/memo.ts'
 import { type AddressSet, intersect, isEmpty, unionOf } from './addresses.ts'
 import type { Borders, Point } from './intervals.ts'
-import { kept } from './kept.ts'
 import { appendCell, BARE, type Canvas, canvasOf, cellsOf, type Painting, paint } from './painting.ts'
 import type { Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'

@@ -1,7 +1,7 @@
+import { kept } from '../model/memo.ts'
 import type { NetworkAcl, SecurityGroup } from '../model/snapshot.ts'
 import { type AddressSet, toCidrs } from './addresses.ts'
 import type { Outcome } from './first-match.ts'
-import { kept } from './kept.ts'
 import { compileMeanings, groupKeyOf } from './meanings.ts'
 import {
   type CompiledAcl,

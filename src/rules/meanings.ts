@@ -1,6 +1,6 @@
+import { kept } from '../model/memo.ts'
 import type { SecurityMatch } from '../model/snapshot.ts'
 import type { Family } from './addresses.ts'
-import { kept } from './kept.ts'
 import { type CompiledReferences, compileReferences, type References } from './references.ts'
 import {
   anything,

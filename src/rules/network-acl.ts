@@ -1,7 +1,7 @@
+import { kept, lazy } from '../model/memo.ts'
 import type { AclEntry, NetworkAcl } from '../model/snapshot.ts'
 import { type AddressSet, contains, type Family, intersect, isEmpty, parseAddresses } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
-import { kept, lazy } from './kept.ts'
 import { ALL_PORTS, type PortSet, PROBER_PORTS } from './ports.ts'
 import { type Decider, hasPorts, type RuleList, ruleList, type Term } from './rule-list.ts'
 import {

@@ -1,6 +1,6 @@
+import { kept } from '../model/memo.ts'
 import type { Borders } from './intervals.ts'
 import { holds, rangesOf, uniteAll } from './intervals.ts'
-import { kept } from './kept.ts'
 
 /** Port numbers, by the borders of their ranges: `[80, 81]` is port 80. */
 export type PortSet = Borders<number>

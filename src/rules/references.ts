@@ -1,3 +1,4 @@
+import { kept } from '../model/memo.ts'
 import type { TemplateReference } from '../model/snapshot.ts'
 import {
   type AddressSet,
@@ -8,7 +9,6 @@ import {
   subtract,
   unionOf,
 } from './addresses.ts'
-import { kept } from './kept.ts'
 import { anyOf, anything, type Match, type Meaning, matchService, meaningOfAll, type Probe } from './terms.ts'
 
 /** What a rule refers to and does not carry itself. */

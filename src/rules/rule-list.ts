@@ -1,5 +1,5 @@
+import { kept } from '../model/memo.ts'
 import type { AddressSet } from './addresses.ts'
-import { kept } from './kept.ts'
 import type { PortSet } from './ports.ts'
 import type { PieceVerdict, Probe } from './terms.ts'
 

@@ -1,7 +1,7 @@
+import { lazy } from '../model/memo.ts'
 import type { SecurityGroup, SecurityRule } from '../model/snapshot.ts'
 import type { Family } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
-import { lazy } from './kept.ts'
 import { groupKeyOf, type MeaningFor } from './meanings.ts'
 import { ALL_PORTS } from './ports.ts'
 import { type Decider, type RuleList, ruleList, type Term } from './rule-list.ts'

@@ -60,7 +60,7 @@ export async function readAuditTrail(
   // The last second of the last page may have more records than were read.
   const from = Math.min(span.to, Math.max(isWhole ? span.from : oldest + 1000, ...gaps))
   const window = { from: iso(from), to: iso(span.to), complete: from === span.from }
-  return (ids) => ({ ...window, events: operations.flatMap((one) => eventOn(ids, one)) })
+  return (isMet) => ({ ...window, events: operations.flatMap((one) => eventOn(isMet, one)) })
 }
 
 const tokenOf = (value: unknown): bigint | null =>
@@ -113,9 +113,9 @@ function changedBy(kinds: readonly string[], ids: readonly string[]): readonly s
   return []
 }
 
-function eventOn(ids: ReadonlySet<string>, operation: Operation): readonly AuditEvent[] {
+function eventOn(isMet: (id: string) => boolean, operation: Operation): readonly AuditEvent[] {
   if (operation === null || operation === 'unreadable') return []
-  const resourceIds = operation.resourceIds.filter((id) => ids.has(id))
+  const resourceIds = operation.resourceIds.filter(isMet)
   return resourceIds.length > 0 ? [{ ...operation, resourceIds }] : []
 }
 

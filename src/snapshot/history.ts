@@ -1,6 +1,7 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError, readFailure } from '../cloud/errors.ts'
 import { type ActionName, type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
+import { lazy } from '../model/memo.ts'
 import type { HealthFlip, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { readAuditTrail } from './audit.ts'
 import { remoteRegionLeads } from './behind-ccn.ts'
@@ -96,10 +97,11 @@ export async function readHealthLogs(
  */
 export function historyOf(known: Known, found: object): Pick<Snapshot, 'auditEvents' | 'healthLogs'> {
   const regions = idsOf(auditLeads(known))
-  const ids = regions.length > 0 ? idsIn(found) : new Set<string>()
+  // Walking through thousands of backends takes longer than anything else here, and most audit logs are empty.
+  const ids = lazy(() => idsIn(found))
   const auditEvents = regions.map((region) => {
     const fact = known.auditTrails.get(region)?.fact ?? late(AUDIT)
-    return [region, fact.state === 'ok' ? ok(fact.value(ids)) : fact] as const
+    return [region, fact.state === 'ok' ? ok(fact.value((id) => ids().has(id))) : fact] as const
   })
   const healthLogs = idsOf(healthLogLeads(known)).map(
     (topicId) => [topicId, known.healthLogs.get(topicId)?.fact ?? late(HEALTH_LOG)] as const,

@@ -42,7 +42,7 @@ export interface ListedTemplate {
 }
 
 /** An audit log that does not know yet which resources matter. It drops the operations on all others. */
-export type AuditTrail = (ids: ReadonlySet<string>) => AuditLog
+export type AuditTrail = (isMet: (id: string) => boolean) => AuditLog
 
 /** When a snapshot is taken, and how long it may wait for what only says who and when. */
 export interface Moment {
