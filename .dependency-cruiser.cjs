@@ -81,8 +81,17 @@ module.exports = {
       'The stories call every stage. No stage and no entry is called back.',
     ),
     room('http', [...DATA, 'app'], 'An entry calls the stories and nothing below them.'),
-    room('function', [...DATA, 'app', 'http'], 'An entry calls the stories and nothing below them.'),
-    room('cli', [...DATA, 'app', 'http', 'simulator'], 'An entry calls the stories and nothing below them.'),
+    room('bundle', [], 'It starts a process, whatever that does: every import delays the start.'),
+    room(
+      'function',
+      [...DATA, 'app', 'http', 'bundle'],
+      'An entry calls the stories and nothing below them.',
+    ),
+    room(
+      'cli',
+      [...DATA, 'app', 'http', 'simulator', 'bundle'],
+      'An entry calls the stories and nothing below them.',
+    ),
     room(
       'simulator',
       ['model'],
@@ -98,6 +107,7 @@ module.exports = {
     door('scan'),
     door('delivery'),
     door('simulator'),
+    door('bundle'),
     // One CLB, and many: the function's bundle carries the first alone.
     door('snapshot', 'index|scan'),
     // The function brings its own server and loads web.ts apart.

@@ -15,6 +15,7 @@ export async function setStage() {
   await new Promise((resolve) => group.listen(0, '127.0.0.1', resolve))
   return {
     alarm: scenario.alarm(),
+    loadBalancerId: scenario.loadBalancerId,
     messages,
     // Nothing of the surroundings: an inherited variable can slow every start.
     env: {

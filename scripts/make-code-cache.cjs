@@ -1,18 +1,23 @@
-// node make-code-cache.cjs <bundle> <alarm as JSON>: loads the function's bundle, lets it handle the alarm so that V8
-// compiles what an alarm needs, and writes the code cache beside the bundle. src/function/load.ts reads it.
+// node make-code-cache.cjs <bundle> <JSON>: runs a bundle of the build once, so that V8 compiles what that needs, and
+// writes the code cache beside it. src/bundle/ reads it. Of the function the JSON is the alarm that it handles; of the
+// command line, the list of its arguments.
 const { createHash } = require('node:crypto')
 const { readFileSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
-const { dirname, join } = require('node:path')
+const { dirname } = require('node:path')
 const { Script } = require('node:vm')
 
-const [file, alarm] = process.argv.slice(2)
+const [file, json] = process.argv.slice(2)
+const given = JSON.parse(json)
 const source = readFileSync(file)
-const script = new Script(wrap(source.toString()), { filename: file })
-const handler = { exports: {} }
-script.runInThisContext()(handler.exports, createRequire(file), handler, file, dirname(file))
-handler.exports.main_handler(JSON.parse(alarm), {}).then(() => {
+const script = new Script(wrap(source.toString('latin1')), { filename: file })
+const bundle = { exports: {} }
+if (Array.isArray(given)) process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...given)
+process.on('exit', () => {
   const hash = createHash('sha256').update(source).digest('hex')
-  writeFileSync(join(dirname(file), `handler.${hash}.cache`), script.createCachedData())
-  process.exit()
+  // `diagnose` tells its verdict by it.
+  process.exitCode = 0
+  writeFileSync(file.replace(/cjs$/, `${hash}.cache`), script.createCachedData())
 })
+script.runInThisContext()(bundle.exports, createRequire(file), bundle, file, dirname(file))
+bundle.exports.main_handler?.(given, {}).then(() => process.exit())

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-// The V8 code cache beside the function's bundle (src/function/load.ts): used if it fits, and never in the way.
+// The V8 code cache beside the function's bundle (src/bundle/): used if it fits, and never in the way.
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
+
+const { builtWith } = JSON.parse(readFileSync(join(DIST, 'package.json'), 'utf8'))
+const isOwnNode = builtWith === process.version
 
 let folder: string
 beforeEach(() => {
@@ -36,8 +39,7 @@ function started(...flags: readonly string[]): { readonly result: unknown; reado
 const REFUSED = { handled: [], refused: [expect.objectContaining({ reason: 'unknown-shape' })] }
 
 it('is taken by the Node that built it, and refused by another one', () => {
-  const { builtWith } = JSON.parse(readFileSync(join(DIST, 'package.json'), 'utf8'))
-  const codeCache = builtWith === process.version ? 'taken' : 'refused'
+  const codeCache = isOwnNode ? 'taken' : 'refused'
   expect(started()).toEqual({ result: REFUSED, codeCache })
 })
 
@@ -66,4 +68,24 @@ it('is refused when it is damaged, and the function works', () => {
 it('is not needed', () => {
   execFileSync('find', [folder, '-name', '*.cache', '-delete'])
   expect(started()).toEqual({ result: REFUSED, codeCache: 'missing' })
+})
+
+it('of the command line is taken, with the flags that the command sets', () => {
+  const spy = join(folder, 'spy.cjs')
+  writeFileSync(
+    spy,
+    `const vm = require('node:vm')
+    vm.Script = class extends vm.Script {
+      runInThisContext(options) {
+        console.error(JSON.stringify({ main: this.cachedDataRejected === false }))
+        return super.runInThisContext(options)
+      }
+    }`,
+  )
+  const { stdout, stderr } = spawnSync(process.execPath, ['-r', spy, join(folder, 'cli.cjs'), '--help'], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH },
+  })
+  expect(stdout).toContain('clb-doctor diagnose')
+  expect(JSON.parse(stderr)).toEqual({ main: isOwnNode })
 })
