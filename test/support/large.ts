@@ -29,6 +29,7 @@ export type Kind = 'machines' | 'ipv6' | 'interfaces' | 'groups-v1' | 'groups-v2
 
 export interface Shape {
   readonly kind?: Kind
+  readonly listeners?: number
   readonly targets?: number
 }
 
@@ -40,17 +41,16 @@ export interface Large {
   readonly blocking: string
 }
 
-const LISTENERS = 50
 const GROUPS = 20
 const SUBNETS = 10
 const SIX_VIP = '2402:4e00:1000:2600::10'
-/** The group with the one fault. */
-const FAULTY = 13
+/** The group with the one fault; a world of few targets has it on one of them. */
+const faultyOf = (targets: number): number => Math.min(13, targets - 1)
 
 const idOf = (kind: string, n: number): string => `${kind}-${String(n).padStart(8, '0')}`
 
 /** One pool in two is of layer 7, with two rules; every second listener is probed from 100.64.0.0/10. */
-export function largeWorld({ kind = 'machines', targets = 1000 }: Shape = {}): Large {
+export function largeWorld({ kind = 'machines', listeners = 50, targets = 1000 }: Shape = {}): Large {
   const made = shop()
   const { world } = made
   const isSix = kind === 'ipv6'
@@ -58,7 +58,8 @@ export function largeWorld({ kind = 'machines', targets = 1000 }: Shape = {}): L
   world.machines.push(...machines)
   world.subnets.push(...Array.from({ length: SUBNETS }, (_, n) => subnetOf(n, isSix)))
   world.acls = [triple, quintuple]
-  world.groups.push(...Array.from({ length: GROUPS }, (_, n) => groupOf(n)))
+  const faulty = faultyOf(targets)
+  world.groups.push(...Array.from({ length: GROUPS }, (_, n) => groupOf(n, n === faulty)))
   Object.assign(world, TEMPLATES)
   if (isSix) Object.assign(made.front, { ipv6: true, vip: SIX_VIP })
 
@@ -68,13 +69,13 @@ export function largeWorld({ kind = 'machines', targets = 1000 }: Shape = {}): L
     const { id, ips } = interfaces[n] ?? { id: null, ips: [own.ipv6 ?? own.ip] }
     return { ...backend(own, 8080), ip: ips[0] ?? '', ...(id ? { type: 'ENI', machineId: null } : {}) }
   })
-  made.front.listeners = listenersOf(backends)
+  made.front.listeners = listenersOf(backends, listeners)
   if (kind === 'groups-v1' || kind === 'groups-v2') intoGroups(made, kind === 'groups-v1' ? 'v1' : 'v2')
   return {
     world,
     loadBalancerId: SHOP,
     vip: isSix ? SIX_VIP : SHOP_VIP,
-    blocking: idOf('sg', FAULTY),
+    blocking: idOf('sg', faulty),
   }
 }
 
@@ -136,7 +137,7 @@ const TEMPLATES = {
 } satisfies Partial<World>
 
 /** Some ten rules, of which the last ones let the probes in: by CIDRs, a template, a group of them or a service. */
-function groupOf(n: number): Group {
+function groupOf(n: number, isFaulty: boolean): Group {
   const own = (source: string, fields: Partial<GroupRule> = {}): GroupRule => ({
     protocol: 'TCP',
     port: '8080',
@@ -158,7 +159,7 @@ function groupOf(n: number): Group {
     rules: [
       ...[22, 80, 443, 3306, 6379].map((port) => own('198.51.100.0/24', { port: String(port) })),
       own('10.0.0.0/16', { port: '9100' }),
-      ...(n === FAULTY ? [own(`${SHOP_VIP}/32`, { action: 'DROP', note: 'unknown scanner' })] : []),
+      ...(isFaulty ? [own(`${SHOP_VIP}/32`, { action: 'DROP', note: 'unknown scanner' })] : []),
       own('2402:4e00:1000:2600::/56'),
       ...sources,
       own('0.0.0.0/0', { protocol: 'ALL', port: 'ALL', action: 'DROP' }),
@@ -166,9 +167,9 @@ function groupOf(n: number): Group {
   }
 }
 
-function listenersOf(backends: readonly Backend[]): Listener[] {
-  const size = Math.ceil(backends.length / LISTENERS)
-  return Array.from({ length: LISTENERS }, (_, n) => {
+function listenersOf(backends: readonly Backend[], count: number): Listener[] {
+  const size = Math.ceil(backends.length / count)
+  return Array.from({ length: count }, (_, n) => {
     const own = backends.slice(n * size, (n + 1) * size)
     const source = n % 4 < 2 ? 0 : 1
     const isL7 = n % 2 === 0
