@@ -1,5 +1,5 @@
 import type { Action } from '../model/actions.ts'
-import type { Clients, SdkRequest, SdkResponse } from './sdk.ts'
+import type { Clients, SdkRequest } from './sdk.ts'
 import type { Shaped } from './shape.ts'
 import type { SHAPES } from './shapes.ts'
 
@@ -25,7 +25,7 @@ export type Service = keyof typeof SERVICES
 
 export type RequestOf<A extends Action> = SdkRequest<A>
 
-type Answers = { [A in Action]: Shaped<SdkResponse<A>, (typeof SHAPES)[A]> }
+type Answers = { [A in Action]: Shaped<(typeof SHAPES)[A]> }
 
 /** An answer that came through the door: the fields of its shape, and no others. */
 export type ResponseOf<A extends Action> = Answers[A]

@@ -1,4 +1,4 @@
-import type { Action, ResponseOf } from './actions.ts'
+import type { Action } from './actions.ts'
 import { CloudError, type CloudProblem, CredentialsError } from './errors.ts'
 import { parseExactly } from './exact-json.ts'
 
@@ -21,11 +21,11 @@ const WITH_LONG_INTEGERS: ReadonlySet<Action> = new Set(['cloudaudit:DescribeEve
  * @param clean takes secrets out of a text: whoever answers may echo the request
  * @throws CloudError for an error of the API and for what is not an answer of the API
  */
-export function readAnswer<A extends Action>(
-  action: A,
+export function readAnswer(
+  action: Action,
   { status, text }: { readonly status: number; readonly text: string },
   clean: (text: string) => string = (text) => text,
-): ResponseOf<A> {
+): unknown {
   if (status !== 200)
     throw new CloudError('unavailable', action, `Http${status}`, `HTTP ${status} in place of an answer`, {
       retryable: isPassing(status),
@@ -35,7 +35,7 @@ export function readAnswer<A extends Action>(
   const error = field(response, 'Error')
   if (error) throw fromApi(action, field(error, 'Code'), field(error, 'Message'), clean)
   if (typeof field(response, 'RequestId') !== 'string') throw malformed(action, 'NoRequestId')
-  return response as ResponseOf<A>
+  return response
 }
 
 /** An HTTP status that another attempt may not meet. */

@@ -103,13 +103,13 @@ function scalar(shape: string): Reader {
   if (shape === 'flag')
     return (value) =>
       value === '' ? null : typeof value === 'boolean' ? value : fail('is neither true nor false')
-  const isSwitch = shape === 'on-off'
+  if (shape === 'on-off')
+    return (value) => (value === '' ? null : typeof value === 'boolean' ? value : onOff(number(value, null)))
   const least = shape === 'port' ? 0 : shape === 'port or -1' ? -1 : null
-  return (value) => {
-    if (value === '') return null
-    return isSwitch && typeof value === 'boolean' ? value : number(value, least)
-  }
+  return (value) => (value === '' ? null : number(value, least))
 }
+
+const onOff = (n: number): boolean | null => (n === 1 ? true : n === 0 ? false : null)
 
 /** @param least of a port; null: any integer */
 function number(value: unknown, least: number | null): number {

@@ -212,7 +212,7 @@ export const SHAPES = {
         Protocol: 'text',
         ListenerPort: 'port',
         InstancePort: 'port',
-        HealthSwitch: 'integer',
+        HealthSwitch: 'on-off',
         IntervalTime: 'integer',
         TimeOut: 'integer',
         HealthNum: 'integer',

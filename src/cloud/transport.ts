@@ -2,7 +2,7 @@ import type http from 'node:http'
 import Sign from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign'
 import type { Secret } from '../model/secret.ts'
 import { createAgent, PostError, type Proxies, post, type Received } from '../net/index.ts'
-import { type Action, type RequestOf, type ResponseOf, SERVICES, type Service } from './actions.ts'
+import { type Action, type RequestOf, SERVICES, type Service } from './actions.ts'
 import { isPassing, malformed, readAnswer } from './answer.ts'
 import { CloudError } from './errors.ts'
 import { writeExactly } from './exact-json.ts'
@@ -23,13 +23,16 @@ export interface Access {
 
 /** One signed request, no more: no retry, no rate, no paging. */
 export interface Transport {
-  /** @throws CloudError without secrets */
+  /**
+   * What the API answered, as yet unchecked.
+   * @throws CloudError without secrets
+   */
   send<A extends Action>(
     action: A,
     request: RequestOf<A>,
     region: string,
     signal: AbortSignal,
-  ): Promise<ResponseOf<A>>
+  ): Promise<unknown>
   /** Closes the connections that wait for a next request. */
   dropIdle(): void
   close(): void

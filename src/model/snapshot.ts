@@ -22,7 +22,7 @@ export interface LoadBalancer {
   readonly unsaid?: readonly string[]
   readonly passToTarget: boolean | null
   readonly snatPro: boolean
-  readonly snatIps: readonly { readonly ip: string | null; readonly subnetId: string }[]
+  readonly snatIps: readonly { readonly ip: string | null; readonly subnetId: string | null }[]
   /** As the API writes it, in UTC+8: `2016-12-05 10:00:00`; null when it did not say. */
   readonly createdAt: string | null
   /** Where the backends are, when that differs from the CLB's own region and VPC (cross-region 1.0). */

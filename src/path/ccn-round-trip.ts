@@ -30,7 +30,7 @@ export type Leg =
 /** One SNAT IP's way to a target; `local` needs none, being in one VPC. */
 export interface CcnRoundTrip {
   readonly snatIp: string
-  readonly subnetId: string
+  readonly subnetId: string | null
   readonly out: Leg
   readonly back: Leg
 }
@@ -112,7 +112,7 @@ const astrayOf = (route: Route | undefined): string | null =>
 function legOut(
   snapshot: Snapshot,
   balancer: LoadBalancer,
-  subnetId: string,
+  subnetId: string | null,
   target: AddressSet,
   to: string,
 ): Leg {
@@ -209,7 +209,7 @@ function withinCcn(
 function legBack(
   snapshot: Snapshot,
   balancer: LoadBalancer,
-  subnetId: string,
+  subnetId: string | null,
   snatIp: string,
   target: AddressSet,
   member: Member,
@@ -246,9 +246,9 @@ function legBack(
 function tableOf(
   snapshot: Snapshot,
   vpcId: string,
-  subnetId: string,
+  subnetId: string | null,
 ): RouteTable | { readonly failures: readonly ReadFailure[] } {
-  const [subnet, tables] = [snapshot.subnets[subnetId], snapshot.routeTables[vpcId]]
+  const [subnet, tables] = [snapshot.subnets[subnetId ?? ''], snapshot.routeTables[vpcId]]
   const id = known(subnet)?.routeTableId
   const table = known(tables)?.find((one) => one.id === id)
   if (table) return table

@@ -21,7 +21,7 @@ export function snatSubnetAclsTo(
   const sources = parseAddresses(address)
   if (type !== 'CCN' || plan.kind !== 'probe' || !balancer || sources === null) return []
   return balancer.snatIps.flatMap(({ ip, subnetId }) => {
-    const subnet = known(snapshot.subnets[subnetId])
+    const subnet = known(snapshot.subnets[subnetId ?? ''])
     const acl = subnet?.networkAclId ? known(snapshot.networkAcls[subnet.networkAclId]) : null
     if (ip === null || !acl || (location.isResolved && location.value.subnetId === subnetId)) return []
     const probe = { sources, destination: ip, protocol: plan.protocol, port: plan.port }

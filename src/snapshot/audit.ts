@@ -4,8 +4,8 @@ import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type { AuditEvent } from '../model/snapshot.ts'
 import { AUDITED } from './audited-actions.ts'
 import { listed } from './collect.ts'
-import { integer, objectIn, text } from './fields.ts'
 import { type AuditTrail, after } from './known.ts'
+import { integerIn, objectIn, textIn } from './log-record.ts'
 
 const ACTION = 'cloudaudit:DescribeEvents'
 const PAGE = 50
@@ -69,7 +69,7 @@ const tokenOf = (value: unknown): bigint | null =>
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 function millis(seconds: unknown): number | null {
-  const ms = (integer(seconds) ?? Number.NaN) * 1000
+  const ms = (integerIn(seconds) ?? Number.NaN) * 1000
   return Math.abs(ms) < 8.64e15 ? ms : null
 }
 
@@ -77,22 +77,22 @@ type Operation = AuditEvent | 'unreadable' | null
 
 /** Null: the operation was refused, it failed, or it changes nothing on the way of a probe. */
 function operationOf(record: ApiEvent): Operation {
-  const event = text(record.EventName) ?? ''
+  const event = textIn(record.EventName) ?? ''
   const kinds = Object.hasOwn(AUDITED, event) ? AUDITED[event] : undefined
   if (!kinds) return null
   const details = objectIn(record.CloudAuditEvent)
   const at = millis(record.EventTime)
   if (!details || at === null) return 'unreadable'
-  const isWrite = (text(details.actionType) ?? 'Write') === 'Write'
+  const isWrite = (textIn(details.actionType) ?? 'Write') === 'Write'
   const codes = [details.apiErrorCode, details.errorCode, record.ErrorCode]
   if (!isWrite || !codes.every((code) => SUCCESS.has(String(code ?? '')))) return null
-  const ip = text(record.SourceIPAddress)
-  const actor = text(record.Username) ?? text(objectIn(details.userIdentity)?.userName)
+  const ip = textIn(record.SourceIPAddress)
+  const actor = textIn(record.Username) ?? textIn(objectIn(details.userIdentity)?.userName)
   return {
     at: iso(at),
     event,
     resourceIds: changedBy(kinds, [
-      ...idsIn(record.Resources?.ResourceName),
+      ...idsIn(objectIn(record.Resources)?.ResourceName),
       ...idsIn(details.resourceName),
       ...parametersOf(event, details.requestParameters),
     ]),

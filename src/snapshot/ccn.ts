@@ -9,8 +9,6 @@ const ATTACHMENTS: Kind = { action: 'vpc:DescribeCcnAttachedInstances', size: 1,
 const CCN_ROUTES: Kind = { action: 'vpc:DescribeCcnRoutes', size: 1, keep: 50 }
 const TABLES: Kind = { action: 'vpc:DescribeRouteTables', size: 1, keep: 50 }
 
-const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
-
 /** Machines of the account that are backends in another VPC or region (cross-region binding 2.0), by the CLB's VPC. */
 export const readCrossTargets = (
   cloud: CloudSession,
@@ -24,7 +22,7 @@ export const readCrossTargets = (
       total: answer.TotalCount,
     }))
     return found.map((target) => ({
-      ip: target.IP ?? '',
+      ip: target.IP,
       region: text(target.Region),
       vpcId: text(target.VpcId),
       eniId: text(target.EniId),
@@ -46,7 +44,7 @@ export const readCcnAttachments = (
     return found
       .filter(({ InstanceId }) => InstanceId === vpcId)
       .map((one) => ({
-        ccnId: one.CcnId ?? '',
+        ccnId: one.CcnId,
         instanceType: upper(one.InstanceType),
         instanceId: vpcId,
         state: upper(one.State),
@@ -70,7 +68,7 @@ export const readCcnRoutes = (
       instanceType: upper(route.InstanceType),
       instanceId: text(route.InstanceId),
       region: text(route.InstanceRegion),
-      enabled: flag(route.Enabled),
+      enabled: route.Enabled ?? null,
     }))
   })
 
@@ -93,7 +91,7 @@ export async function readRouteTables(
       total: answer.TotalCount,
     }))
     return found.map((table) => ({
-      id: table.RouteTableId ?? '',
+      id: table.RouteTableId,
       region: where.region,
       vpcId: text(table.VpcId),
       routes: routesOf(table.RouteSet).map((route) => ({
@@ -102,7 +100,7 @@ export async function readRouteTables(
         ipv6Cidr: text(route.DestinationIpv6CidrBlock),
         gatewayType: upper(route.GatewayType),
         gatewayId: text(route.GatewayId),
-        enabled: flag(route.Enabled),
+        enabled: route.Enabled ?? null,
       })),
     }))
   })

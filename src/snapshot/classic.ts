@@ -4,7 +4,7 @@ import { readFact } from '../cloud/fact.ts'
 import { type Fact, ok } from '../model/fact.ts'
 import type { HealthCheck, HealthRecord, Listener, LoadBalancer, Registration } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
-import { integer, text, texts, upper } from './fields.ts'
+import { text, texts, upper } from './fields.ts'
 import type { FrontFacts } from './listeners.ts'
 
 // Classic CLBs have calls of their own. Every listener forwards to the same machines, each to its own InstancePort, and
@@ -73,18 +73,18 @@ export async function readClassic(cloud: CloudSession, id: string, where: CallOp
 }
 
 const front = (api: ApiListener): Front => ({
-  id: api.ListenerId ?? '',
+  id: api.ListenerId,
   protocol: upper(api.Protocol),
-  port: integer(api.ListenerPort) ?? 0,
-  instancePort: integer(api.InstancePort) ?? 0,
-  isOff: api.HealthSwitch === 0,
+  port: api.ListenerPort ?? 0,
+  instancePort: api.InstancePort ?? 0,
+  isOff: api.HealthSwitch === false,
 })
 
 const listener = (api: ApiListener): Listener => ({
-  id: api.ListenerId ?? '',
+  id: api.ListenerId,
   name: text(api.ListenerName) ?? '',
   protocol: upper(api.Protocol) ?? '',
-  port: integer(api.ListenerPort) ?? 0,
+  port: api.ListenerPort ?? 0,
   endPort: null,
   stopped: false,
   classic: true,
@@ -99,18 +99,18 @@ function healthCheck(api: ApiListener): HealthCheck {
   const protocol = upper(api.Protocol)
   const isHttp = protocol === 'HTTP' || protocol === 'HTTPS'
   return {
-    enabled: api.HealthSwitch === 1 ? true : api.HealthSwitch === 0 ? false : null,
+    enabled: api.HealthSwitch ?? null,
     type: isHttp ? 'HTTP' : protocol === 'TCP' ? 'TCP' : null,
     port: null,
-    intervalSeconds: integer(api.IntervalTime),
-    timeoutSeconds: integer(api.TimeOut),
-    healthyThreshold: integer(api.HealthNum),
-    unhealthyThreshold: integer(api.UnhealthNum),
+    intervalSeconds: api.IntervalTime ?? null,
+    timeoutSeconds: api.TimeOut ?? null,
+    healthyThreshold: api.HealthNum ?? null,
+    unhealthyThreshold: api.UnhealthNum ?? null,
     method: null,
     host: null,
     path: isHttp ? text(api.HttpCheckPath) : null,
     httpVersion: null,
-    httpCodes: isHttp ? integer(api.HttpCode) : null,
+    httpCodes: isHttp ? (api.HttpCode ?? null) : null,
     sourceIpType: null,
   }
 }
@@ -118,8 +118,8 @@ function healthCheck(api: ApiListener): HealthCheck {
 /** If the listeners could not be read: one for each port and protocol in the health answer. */
 function frontsFromHealth(records: readonly ApiHealth[]): readonly Front[] {
   const fronts = records.map((record): Front => {
-    const [protocol, port] = [upper(record.Protocol), integer(record.ListenerPort) ?? 0]
-    const instancePort = integer(record.Port) ?? 0
+    const [protocol, port] = [upper(record.Protocol), record.ListenerPort ?? 0]
+    const instancePort = record.Port ?? 0
     return { id: `${protocol ?? '?'}:${port}`, protocol, port, instancePort, isOff: false }
   })
   return [...new Map(fronts.map((own) => [own.id, own])).values()]
@@ -146,7 +146,7 @@ function registrationsOf(
         name: text(target.InstanceName),
         ip: texts(target.PrivateIpAddresses)[0] ?? '',
         port: instancePort,
-        weight: integer(target.Weight),
+        weight: target.Weight ?? null,
       })),
     ),
   )
@@ -164,7 +164,7 @@ function healthOf(
           {
             ...ofFront(own),
             ip: text(record.IP) ?? '',
-            port: integer(record.Port) ?? 0,
+            port: record.Port ?? 0,
             targetId: null,
             detail: own.isOff ? 'Close' : detail(record.HealthStatus),
           },
@@ -194,7 +194,7 @@ const ofFront = ({ id, protocol, port }: Front) => ({
 
 /** TCP and UDP may share a port. Only then does the spelling of the protocol matter. */
 function frontOf(fronts: readonly Front[], record: ApiHealth): Front | undefined {
-  const here = fronts.filter(({ port }) => port === integer(record.ListenerPort))
+  const here = fronts.filter(({ port }) => port === record.ListenerPort)
   return here.length > 1 ? here.find(({ protocol }) => protocol === upper(record.Protocol)) : here[0]
 }
 

@@ -5,7 +5,7 @@ import { known as valueIn } from '../model/fact.ts'
 import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer } from '../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../model/tke.ts'
 import { readEach, readMany } from './collect.ts'
-import { text } from './fields.ts'
+import { lower, text } from './fields.ts'
 import { balancerOf, wholeFront } from './front.ts'
 import { type Front, type Known, type Lead, leadsAt } from './known.ts'
 
@@ -76,7 +76,7 @@ export const readClusters = (
         total: answer.TotalCount,
       }))
       return found.map((api) => ({
-        id: api.ClusterId ?? '',
+        id: api.ClusterId,
         name: text(api.ClusterName) ?? '',
         ipvs: ipvsOf(api),
       }))
@@ -89,7 +89,7 @@ export const readClusters = (
  * `DataPlaneV2`, Cilium stands in for kube-proxy. Null for a contradiction and for any other mode.
  */
 function ipvsOf({ ClusterNetworkSettings: settings }: ApiCluster): boolean | null {
-  const mode = text(settings?.KubeProxyMode)?.toLowerCase() ?? null
+  const mode = lower(settings?.KubeProxyMode)
   const votes: readonly (boolean | null | undefined)[] = [
     settings?.Ipvs ?? undefined,
     mode === null ? undefined : mode === 'ipvs' ? true : mode === 'iptables' ? false : null,
@@ -111,5 +111,5 @@ export const readNodes = (
       items: answer.InstanceSet,
       total: answer.TotalCount,
     }))
-    return found.map((node) => ({ id: node.InstanceId ?? '', ip: text(node.LanIP) }))
+    return found.map((node) => ({ id: node.InstanceId, ip: text(node.LanIP) }))
   })

@@ -28,12 +28,7 @@ export async function readMany<T>(
 ): Promise<Outcome<T | null>> {
   const facts = await cloud.facts.read(reading, async (ids, where) => {
     const byId = new Map<string, T>()
-    for (const found of await fetch(ids, where))
-      for (const id of idsOf(found)) {
-        // The item may belong to any id of the call, so the answer cannot say which ids are missing.
-        if (id === '') throw malformed(reading.kind.action, 'an item came without its id')
-        byId.set(id, found)
-      }
+    for (const found of await fetch(ids, where)) for (const id of idsOf(found)) byId.set(id, found)
     return (id: string) => byId.get(id) ?? null
   })
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import { readAll } from '../cloud/paging.ts'
 import { isIpv6 } from '../model/ip.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
 import { readMany } from './collect.ts'
-import { addresses, list, text, texts, upper } from './fields.ts'
+import { addresses, text, texts, upper } from './fields.ts'
 
 type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet']>[number]
 type ApiInterface = NonNullable<ResponseOf<'vpc:DescribeNetworkInterfaces'>['NetworkInterfaceSet']>[number]
@@ -36,7 +36,7 @@ export const readInstances = (
   )
 
 const instance = (api: ApiInstance): Instance => ({
-  id: api.InstanceId ?? '',
+  id: api.InstanceId,
   name: text(api.InstanceName) ?? '',
   state: upper(api.InstanceState) ?? '',
   restrictState: upper(api.RestrictState),
@@ -48,7 +48,7 @@ const instance = (api: ApiInstance): Instance => ({
 })
 
 const networkInterface = (api: ApiInterface): NetworkInterface => ({
-  id: api.NetworkInterfaceId ?? '',
+  id: api.NetworkInterfaceId,
   name: text(api.NetworkInterfaceName) ?? '',
   vpcId: text(api.VpcId),
   subnetId: text(api.SubnetId),
@@ -58,8 +58,8 @@ const networkInterface = (api: ApiInterface): NetworkInterface => ({
   attached: api.Attachment === undefined ? null : api.Attachment !== null,
   business: text(api.Business),
   ips: addresses([
-    ...list(api.PrivateIpAddressSet).map((ip) => ip.PrivateIpAddress),
-    ...list(api.Ipv6AddressSet).map((ip) => ip.Address),
+    ...(api.PrivateIpAddressSet ?? []).map((ip) => ip.PrivateIpAddress),
+    ...(api.Ipv6AddressSet ?? []).map((ip) => ip.Address),
   ]),
   securityGroupIds: texts(api.GroupSet),
 })
@@ -151,7 +151,7 @@ export const readSubnets = (
   )
 
 const subnet = (api: ApiSubnet): Subnet => ({
-  id: api.SubnetId ?? '',
+  id: api.SubnetId,
   vpcId: text(api.VpcId),
   cidr: text(api.CidrBlock),
   ipv6Cidr: text(api.Ipv6CidrBlock),

@@ -1,6 +1,6 @@
 import type { ResponseOf } from '../cloud/actions.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
-import { integer, text, upper } from './fields.ts'
+import { text, upper } from './fields.ts'
 
 type ApiListener = NonNullable<ResponseOf<'clb:DescribeListeners'>['Listeners']>[number]
 type ApiHealthCheck = NonNullable<ApiListener['HealthCheck']>
@@ -8,30 +8,24 @@ type ApiGroup = NonNullable<ResponseOf<'clb:DescribeTargetGroups'>['TargetGroupS
 type ApiGroupCheck = NonNullable<ApiGroup['HealthCheck']>
 
 /** 0 and -1 mean "the backend's own port" as null does (platform facts C3). */
-const port = (value: unknown): number | null => {
-  const n = integer(value)
-  return n !== null && n > 0 ? n : null
-}
-
-const onOff = (value: unknown): boolean | null =>
-  typeof value === 'boolean' ? value : value === 1 ? true : value === 0 ? false : null
+const port = (value: number | null | undefined): number | null => (value && value > 0 ? value : null)
 
 export function healthCheckOf(check: ApiHealthCheck | null | undefined): HealthCheck | null {
   if (!check) return null
   return {
-    enabled: onOff(check.HealthSwitch),
+    enabled: check.HealthSwitch ?? null,
     type: upper(check.CheckType),
     port: port(check.CheckPort),
-    intervalSeconds: integer(check.IntervalTime),
-    timeoutSeconds: integer(check.TimeOut),
-    healthyThreshold: integer(check.HealthNum),
-    unhealthyThreshold: integer(check.UnHealthNum),
+    intervalSeconds: check.IntervalTime ?? null,
+    timeoutSeconds: check.TimeOut ?? null,
+    healthyThreshold: check.HealthNum ?? null,
+    unhealthyThreshold: check.UnHealthNum ?? null,
     method: upper(check.HttpCheckMethod),
     host: text(check.HttpCheckDomain),
     path: text(check.HttpCheckPath),
     httpVersion: text(check.HttpVersion),
-    httpCodes: integer(check.HttpCode),
-    sourceIpType: integer(check.SourceIpType),
+    httpCodes: check.HttpCode ?? null,
+    sourceIpType: check.SourceIpType ?? null,
   }
 }
 
@@ -42,18 +36,18 @@ export function healthCheckOf(check: ApiHealthCheck | null | undefined): HealthC
 export function groupHealthCheckOf(check: ApiGroupCheck | null | undefined): HealthCheck | null {
   if (!check) return null
   return {
-    enabled: onOff(check.HealthSwitch),
+    enabled: check.HealthSwitch ?? null,
     type: upper(check.Protocol),
     port: port(check.Port),
-    intervalSeconds: integer(check.GapTime),
-    timeoutSeconds: integer(check.Timeout),
-    healthyThreshold: integer(check.GoodLimit),
-    unhealthyThreshold: integer(check.BadLimit),
+    intervalSeconds: check.GapTime ?? null,
+    timeoutSeconds: check.Timeout ?? null,
+    healthyThreshold: check.GoodLimit ?? null,
+    unhealthyThreshold: check.BadLimit ?? null,
     method: upper(check.HttpCheckMethod),
     host: text(check.HttpCheckDomain),
     path: text(check.HttpCheckPath),
     httpVersion: text(check.HttpVersion),
-    httpCodes: integer(check.HttpCode),
+    httpCodes: check.HttpCode ?? null,
     sourceIpType: null,
   }
 }

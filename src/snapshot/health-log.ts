@@ -2,8 +2,9 @@ import { isIP } from 'node:net'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import type { HealthFlip } from '../model/snapshot.ts'
 import type { Span } from './audit.ts'
-import { address, integer, list, objectIn, text } from './fields.ts'
+import { address, text } from './fields.ts'
 import { after } from './known.ts'
+import { integerIn, objectIn, textIn } from './log-record.ts'
 
 const ACTION = 'cls:SearchLog'
 const PAGE = 1000
@@ -36,10 +37,10 @@ export async function readHealthLog(
   for (let page = 0; page < MOST_PAGES; page++) {
     const asked: typeof request = context === null ? request : Object.assign({ Context: context }, request)
     const answer = await cloud.call(ACTION, asked, at)
-    for (const { LogJson, Time } of list(answer.Results)) {
+    for (const { LogJson, Time } of answer.Results ?? []) {
       const line = objectIn(LogJson)
       const flip = line && flipOf(line, Time)
-      const vip = line && address(line.vip)
+      const vip = line && addressIn(line.vip)
       if (flip && (vip === null || vips.includes(vip))) flips.push(flip)
     }
     context = text(answer.Context)
@@ -49,11 +50,13 @@ export async function readHealthLog(
   return flips
 }
 
+const addressIn = (value: unknown): string | null => address(textIn(value))
+
 /** The fields are documented. That every value is a text is only known from practice (platform facts G). */
 function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthFlip | null {
-  const at = integer(time) ?? beijingTime(line.time)
-  const ip = address(line.rsip)
-  const port = integer(line.rsport)
+  const at = integerIn(time) ?? beijingTime(line.time)
+  const ip = addressIn(line.rsip)
+  const port = integerIn(line.rsport)
   const healthy = HEALTHY[String(line.status).toLowerCase()]
   if (
     at === null ||
@@ -68,9 +71,9 @@ function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthF
     at: new Date(at).toISOString(),
     ip,
     port,
-    listenerPort: integer(line.vport),
-    domain: text(line.domain),
-    url: text(line.url),
+    listenerPort: integerIn(line.vport),
+    domain: textIn(line.domain),
+    url: textIn(line.url),
     healthy,
   }
 }

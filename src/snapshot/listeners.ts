@@ -4,7 +4,7 @@ import type { CloudProblem } from '../cloud/errors.ts'
 import type { Fact } from '../model/fact.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
-import { address, addresses, integer, list, text, texts, upper } from './fields.ts'
+import { address, addresses, text, texts, upper } from './fields.ts'
 import { healthCheckOf } from './health-check.ts'
 
 type ApiListener = NonNullable<ResponseOf<'clb:DescribeListeners'>['Listeners']>[number]
@@ -23,17 +23,17 @@ export async function readListeners(
 ): Promise<Listener[]> {
   const answer = await cloud.call('clb:DescribeListeners', { LoadBalancerId: id }, where)
   return listed('clb:DescribeListeners', answer.Listeners, answer.TotalCount).map((listener) => ({
-    id: listener.ListenerId ?? '',
+    id: listener.ListenerId,
     name: text(listener.ListenerName) ?? '',
     protocol: upper(listener.Protocol) ?? '',
-    port: integer(listener.Port) ?? 0,
-    endPort: integer(listener.EndPort) || null,
+    port: listener.Port ?? 0,
+    endPort: listener.EndPort || null,
     stopped: texts(listener.AttrFlags).some((flag) => flag.toLowerCase() === 'stop'),
     classic: false,
     healthCheck: healthCheckOf(listener.HealthCheck),
     targetType: upper(listener.TargetType),
     ...groupsOf(listener),
-    rules: list(listener.Rules).map(rule),
+    rules: (listener.Rules ?? []).map(rule),
   }))
 }
 
@@ -51,9 +51,9 @@ function rule(api: NonNullable<ApiListener['Rules']>[number]): ListenerRule {
 }
 
 function groupsOf(bound: Pick<ApiListener, 'TargetGroup' | 'TargetGroupList'>) {
-  const groups = [bound.TargetGroup, ...list(bound.TargetGroupList)]
+  const groups = [bound.TargetGroup, ...(bound.TargetGroupList ?? [])]
   const weights = groups.flatMap((group) => {
-    const weight = integer(group?.Weight)
+    const weight = group?.Weight ?? null
     return weight === null ? [] : [[group?.TargetGroupId, weight]]
   })
   return {
@@ -70,11 +70,11 @@ export async function readRegistrations(
 ): Promise<Registration[]> {
   const answer = await cloud.call('clb:DescribeTargets', { LoadBalancerId: id }, where)
   return listed('clb:DescribeTargets', answer.Listeners).flatMap((listener) => {
-    const listenerId = listener.ListenerId ?? ''
+    const listenerId = listener.ListenerId
     return [
-      ...list(listener.Targets).map((backend) => registration(backend, listenerId, null)),
-      ...list(listener.Rules).flatMap(({ LocationId, Targets, FunctionTargets }) =>
-        [...list(Targets), ...list(FunctionTargets).map(() => ({ Type: 'FUNCTION' }))].map((backend) =>
+      ...(listener.Targets ?? []).map((backend) => registration(backend, listenerId, null)),
+      ...(listener.Rules ?? []).flatMap(({ LocationId, Targets, FunctionTargets }) =>
+        [...(Targets ?? []), ...(FunctionTargets ?? []).map(() => ({ Type: 'FUNCTION' }))].map((backend) =>
           registration(backend, listenerId, text(LocationId)),
         ),
       ),
@@ -92,8 +92,8 @@ function registration(backend: ApiBackend, listenerId: string, locationId: strin
     targetGroupId: null,
     name: text(backend.InstanceName),
     ip: addresses(backend.PrivateIpAddresses)[0] ?? '',
-    port: integer(backend.Port) ?? 0,
-    weight: integer(backend.Weight),
+    port: backend.Port ?? 0,
+    weight: backend.Weight ?? null,
   }
 }
 
@@ -124,7 +124,7 @@ async function askHealth(
 ): Promise<(id: string) => readonly HealthRecord[]> {
   const answer = await cloud.call('clb:DescribeTargetHealth', { LoadBalancerIds: [...ids] }, where)
   const balancers = listed('clb:DescribeTargetHealth', answer.LoadBalancers)
-  return (id) => list(balancers.find((lb) => lb.LoadBalancerId === id)?.Listeners).flatMap(records)
+  return (id) => (balancers.find((lb) => lb.LoadBalancerId === id)?.Listeners ?? []).flatMap(records)
 }
 
 type ApiHealth = NonNullable<
@@ -132,17 +132,17 @@ type ApiHealth = NonNullable<
 >[number]
 
 const records = (listener: ApiHealth): readonly HealthRecord[] =>
-  list(listener.Rules).flatMap((location) =>
-    list(location.Targets).map((target) => ({
-      listenerId: listener.ListenerId ?? '',
+  (listener.Rules ?? []).flatMap((location) =>
+    (location.Targets ?? []).map((target) => ({
+      listenerId: listener.ListenerId,
       locationId: text(location.LocationId),
       protocol: upper(listener.Protocol),
-      listenerPort: integer(listener.Port),
+      listenerPort: listener.Port ?? null,
       ip: address(target.IP) ?? '',
-      port: integer(target.Port) ?? 0,
+      port: target.Port ?? 0,
       targetId: text(target.TargetId),
       targetGroupId: text(target.TargetGroupId),
       detail: text(target.HealthStatusDetail),
-      weight: integer(target.Weight),
+      weight: target.Weight ?? null,
     })),
   )

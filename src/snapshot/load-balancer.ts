@@ -4,7 +4,7 @@ import type { ClbReference } from '../model/alarm.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { LoadBalancerLookupError } from './errors.ts'
-import { address, addresses, integer, list, text, texts } from './fields.ts'
+import { address, addresses, lower, text, texts } from './fields.ts'
 
 type ApiLoadBalancer = NonNullable<ResponseOf<'clb:DescribeLoadBalancers'>['LoadBalancerSet']>[number]
 
@@ -67,32 +67,32 @@ const SERVING = ['Status', 'Isolation', 'IsBlock', 'AttributeFlags'] as const
 
 export function translate(lb: ApiLoadBalancer): LoadBalancer {
   const ipv6 = address(lb.AddressIPv6)
-  const vips = addresses([...list(lb.LoadBalancerVips), ipv6])
-  const isIpv6 = (text(lb.AddressIPVersion)?.toLowerCase() ?? (ipv6 && 'ipv6')) === 'ipv6'
-  const isNat64 = text(lb.IPv6Mode)?.toLowerCase() === 'ipv6nat64'
+  const vips = addresses([...(lb.LoadBalancerVips ?? []), ipv6])
+  const isIpv6 = (lower(lb.AddressIPVersion) ?? (ipv6 && 'ipv6')) === 'ipv6'
+  const isNat64 = lower(lb.IPv6Mode) === 'ipv6nat64'
   const unsaid = SERVING.filter((field) => lb[field] === undefined || lb[field] === null)
   return {
-    id: lb.LoadBalancerId ?? '',
+    id: lb.LoadBalancerId,
     name: text(lb.LoadBalancerName) ?? '',
     networkType: text(lb.LoadBalancerType) ?? '',
     generation: lb.Forward === 0 ? 'classic' : 'application',
     ipVersion: isIpv6 ? (isNat64 ? 'ipv6-nat64' : 'ipv6') : 'ipv4',
     vips,
     vpcId: text(lb.VpcId),
-    numericVpcId: integer(lb.NumericalVpcId),
+    numericVpcId: lb.NumericalVpcId ?? null,
     subnetId: text(lb.SubnetId),
-    status: integer(lb.Status),
+    status: lb.Status ?? null,
     isolated: lb.Isolation === 1,
     blocked: lb.IsBlock === true,
     attributeFlags: texts(lb.AttributeFlags),
     ...(unsaid.length > 0 ? { unsaid } : {}),
-    passToTarget: typeof lb.LoadBalancerPassToTarget === 'boolean' ? lb.LoadBalancerPassToTarget : null,
+    passToTarget: lb.LoadBalancerPassToTarget ?? null,
     snatPro: lb.SnatPro === true,
-    snatIps: list(lb.SnatIps).map((snat) => ({ ip: text(snat.Ip), subnetId: snat.SubnetId })),
+    snatIps: (lb.SnatIps ?? []).map((snat) => ({ ip: text(snat.Ip), subnetId: text(snat.SubnetId) })),
     createdAt: text(lb.CreateTime),
     targetRegion: text(lb.TargetRegionInfo?.Region),
     targetVpcId: text(lb.TargetRegionInfo?.VpcId),
     healthLogTopicId: text(lb.HealthLogTopicId),
-    tags: Object.fromEntries(list(lb.Tags).map((tag) => [tag.TagKey ?? '', tag.TagValue ?? ''])),
+    tags: Object.fromEntries((lb.Tags ?? []).map((tag) => [tag.TagKey ?? '', tag.TagValue ?? ''])),
   }
 }

@@ -5,7 +5,7 @@ import { readAll } from '../cloud/paging.ts'
 import { type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
 import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
 import { malformed, readEach } from './collect.ts'
-import { integer, list, text, texts, upper } from './fields.ts'
+import { text, texts, upper } from './fields.ts'
 import { deepest, type Known, type Lead, type ListedAcl, leadsAt } from './known.ts'
 
 type ApiAcl = NonNullable<ResponseOf<'vpc:DescribeNetworkAcls'>['NetworkAclSet']>[number]
@@ -42,14 +42,14 @@ function listed(api: ApiAcl, region: string): ListedAcl {
     quintuple,
     complete: Boolean(api.IngressEntries && api.EgressEntries),
     acl: {
-      id: api.NetworkAclId ?? '',
+      id: api.NetworkAclId,
       region,
       name: text(api.NetworkAclName) ?? '',
       vpcId: text(api.VpcId),
       kind: quintuple ? 'quintuple' : 'triple',
       subnetIds: api.SubnetSet ? texts(api.SubnetSet.map(({ SubnetId }) => SubnetId)) : null,
-      ingress: list(api.IngressEntries).map(tripleEntry),
-      egress: list(api.EgressEntries).map(tripleEntry),
+      ingress: (api.IngressEntries ?? []).map(tripleEntry),
+      egress: (api.EgressEntries ?? []).map(tripleEntry),
     },
   }
 }
@@ -91,7 +91,7 @@ const DIRECTIONS = ['INGRESS', 'EGRESS']
 
 const tripleEntry = (entry: ApiEntry): AclEntry => ({
   id: text(entry.NetworkAclIpv4EntryId) ?? text(entry.NetworkAclIpv6EntryId),
-  priority: integer(entry.Priority),
+  priority: entry.Priority ?? null,
   protocol: text(entry.Protocol),
   action: text(entry.Action),
   description: text(entry.Description),
@@ -109,7 +109,7 @@ const tripleEntry = (entry: ApiEntry): AclEntry => ({
 
 const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
   id: text(entry.NetworkAclQuintupleEntryId),
-  priority: integer(entry.Priority),
+  priority: entry.Priority ?? null,
   protocol: text(entry.Protocol),
   action: text(entry.Action),
   description: text(entry.Description),

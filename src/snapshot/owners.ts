@@ -5,7 +5,7 @@ import { ok } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
 import { listed, readEach, readMany } from './collect.ts'
-import { list, text, texts, upper } from './fields.ts'
+import { text, texts, upper } from './fields.ts'
 
 export const VPCS: Kind = { action: 'vpc:DescribeVpcs', size: 100, keep: 200 }
 /** One address outside the VPC makes the API reject the whole batch. */
@@ -28,12 +28,12 @@ export const readVpcs = (
         total: answer.TotalCount,
       }))
       return found.map((vpc) => ({
-        id: vpc.VpcId ?? '',
+        id: vpc.VpcId,
         cidrs: texts([
           vpc.CidrBlock,
-          ...list(vpc.AssistantCidrSet).map(({ CidrBlock }) => CidrBlock),
+          ...(vpc.AssistantCidrSet ?? []).map(({ CidrBlock }) => CidrBlock),
           vpc.Ipv6CidrBlock,
-          ...list(vpc.Ipv6CidrBlockSet).map(({ IPv6CidrBlock }) => IPv6CidrBlock),
+          ...(vpc.Ipv6CidrBlockSet ?? []).map(({ IPv6CidrBlock }) => IPv6CidrBlock),
         ]),
       }))
     },
@@ -90,7 +90,7 @@ export const readAddressProducts = (
       const answer = await cloud.call('vpc:DescribeVpcPrivateIpAddresses', request, at)
       return listed('vpc:DescribeVpcPrivateIpAddresses', answer.VpcPrivateIpAddressSet)
     },
-    (found) => [found.PrivateIpAddress ?? ''],
+    (found) => [found.PrivateIpAddress],
   ).then((facts) =>
     Object.fromEntries(
       Object.entries(facts).map(([ip, fact]) => [
@@ -137,7 +137,7 @@ type GroupReader = (
   cloud: CloudSession,
   id: string,
   where: CallOptions,
-) => Promise<readonly { readonly SecurityGroupId?: string }[] | undefined>
+) => Promise<readonly { readonly SecurityGroupId: string }[] | null | undefined>
 
 /**
  * The groups of each managed service by its `serviceKey`, from the product's own call. A product without one is not

@@ -172,7 +172,7 @@ async function readBalancers(cloud: CloudSession, region: string): Promise<reado
       { Offset: 0, Limit: 100 },
       listedIn(region),
       (answer) => ({ items: answer.LoadBalancerSet, total: answer.TotalCount }),
-      ({ LoadBalancerId }) => LoadBalancerId ?? '',
+      ({ LoadBalancerId }) => LoadBalancerId,
     )
   const found = await read().catch((error: unknown) => {
     if (error instanceof CloudError && error.code === 'IncompleteList') return read()

@@ -4,7 +4,7 @@ import { ok } from '../model/fact.ts'
 import type { ById, GroupUse, SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
 import { listed, malformed, readEach, readMany } from './collect.ts'
 import { withRows } from './expanded.ts'
-import { integer, list, text } from './fields.ts'
+import { text } from './fields.ts'
 
 type PolicySet = NonNullable<ResponseOf<'vpc:DescribeSecurityGroupPolicies'>['SecurityGroupPolicySet']>
 type ApiPolicy = NonNullable<PolicySet['Ingress']>[number]
@@ -51,9 +51,9 @@ export const readGroupUse = (
         { SecurityGroupIds: [...chunk] },
         at,
       )
-      return list(answer.SecurityGroupAssociationStatisticsSet)
+      return answer.SecurityGroupAssociationStatisticsSet ?? []
     },
-    (found) => [found.SecurityGroupId ?? ''],
+    (found) => [found.SecurityGroupId],
   ).then((facts) =>
     Object.fromEntries(
       Object.entries(facts).map(([id, fact]) => [
@@ -69,13 +69,13 @@ type ApiUse = NonNullable<
 
 /** The list by kind is complete. The old fields beside it are a part of it, and some answers have only those. */
 function groupUse(api: ApiUse): GroupUse {
-  const named = list(api.InstanceStatistics).map((one) => [one.InstanceType, one.InstanceCount] as const)
+  const named = (api.InstanceStatistics ?? []).map((one) => [one.InstanceType, one.InstanceCount] as const)
   const old = Object.entries({ CVM: api.CVM, ENI: api.ENI, CLB: api.CLB, CDB: api.CDB })
   const byKind: Record<string, number> = {}
   for (const [kind, count] of named.length > 0 ? named : old)
-    if (text(kind) !== null && (integer(count) ?? 0) > 0) byKind[String(kind)] = integer(count) ?? 0
+    if (text(kind) !== null && (count ?? 0) > 0) byKind[String(kind)] = count ?? 0
   const sum = Object.values(byKind).reduce((all, count) => all + count, 0)
-  return { total: Math.max(integer(api.TotalCount) ?? 0, sum), byKind }
+  return { total: Math.max(api.TotalCount ?? 0, sum), byKind }
 }
 
 /** The action takes one group a call and gives all its rules (platform facts A). */
@@ -89,7 +89,7 @@ export const readSecurityGroups = (
     const set = answer.SecurityGroupPolicySet
     const policies = listed(ACTION, set?.Ingress)
     // The rules apply in the order of PolicyIndex, not of the array (platform facts A).
-    if (policies.length > 1 && policies.some(({ PolicyIndex }) => integer(PolicyIndex) === null))
+    if (policies.length > 1 && policies.some(({ PolicyIndex }) => (PolicyIndex ?? null) === null))
       throw malformed(ACTION, 'a rule came without its PolicyIndex')
     return {
       id,
@@ -100,7 +100,7 @@ export const readSecurityGroups = (
   })
 
 const rule = (policy: ApiPolicy, position: number): SecurityRule => ({
-  index: integer(policy.PolicyIndex) ?? position,
+  index: policy.PolicyIndex ?? position,
   protocol: text(policy.Protocol),
   port: text(policy.Port),
   service: reference(policy.ServiceTemplate?.ServiceId, policy.ServiceTemplate?.ServiceGroupId),
@@ -114,7 +114,10 @@ const rule = (policy: ApiPolicy, position: number): SecurityRule => ({
 })
 
 /** Samples carry `"ServiceGroupId": ""` beside a set id: if both are empty, there is no template. */
-function reference(id: unknown, groupId: unknown): TemplateReference | null {
+function reference(
+  id: string | null | undefined,
+  groupId: string | null | undefined,
+): TemplateReference | null {
   const reference = { id: text(id), groupId: text(groupId) }
   return reference.id === null && reference.groupId === null ? null : reference
 }

@@ -3,7 +3,7 @@ import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { readAll } from '../cloud/paging.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
 import { readEach, readMany } from './collect.ts'
-import { addresses, integer, text, upper } from './fields.ts'
+import { addresses, lower, text, upper } from './fields.ts'
 import { groupHealthCheckOf } from './health-check.ts'
 
 type ApiMember = NonNullable<ResponseOf<'clb:DescribeTargetGroupInstances'>['TargetGroupInstanceSet']>[number]
@@ -26,10 +26,10 @@ export const readTargetGroups = (
         total: answer.TotalCount,
       }))
       return page.map((group) => ({
-        id: group.TargetGroupId ?? '',
+        id: group.TargetGroupId,
         name: text(group.TargetGroupName) ?? '',
         vpcId: text(group.VpcId),
-        type: text(group.TargetGroupType)?.toLowerCase() ?? null,
+        type: lower(group.TargetGroupType),
         healthCheck: groupHealthCheckOf(group.HealthCheck),
       }))
     },
@@ -57,6 +57,6 @@ const member = (backend: ApiMember, groupId: string): GroupMember => ({
   targetGroupId: text(backend.TargetGroupId) ?? groupId,
   name: text(backend.InstanceName),
   ip: addresses(backend.PrivateIpAddresses)[0] ?? '',
-  port: integer(backend.Port) ?? 0,
-  weight: integer(backend.Weight),
+  port: backend.Port ?? 0,
+  weight: backend.Weight ?? null,
 })

@@ -4,7 +4,7 @@ import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import type { ById, SecurityGroup, SecurityRule, TemplateMembers } from '../model/snapshot.ts'
 import { distinct, readEach, readMany } from './collect.ts'
 import { namesTemplate } from './expanded.ts'
-import { list, texts } from './fields.ts'
+import { texts } from './fields.ts'
 import { deepest, type Known, type Lead, type ListedTemplate, leadsAt } from './known.ts'
 
 /** Groups whose rules name templates. */
@@ -147,20 +147,20 @@ type ListAction = 'vpc:DescribeAddressTemplates' | 'vpc:DescribeServiceTemplates
 type TemplateAction = ListAction | 'vpc:DescribeAddressTemplateGroups' | 'vpc:DescribeServiceTemplateGroups'
 
 const addressesIn = (answer: ResponseOf<'vpc:DescribeAddressTemplates'>): readonly ListedTemplate[] =>
-  list(answer.AddressTemplateSet).map((template) => ({
-    id: template.AddressTemplateId ?? '',
+  (answer.AddressTemplateSet ?? []).map((template) => ({
+    id: template.AddressTemplateId,
     members: texts([
-      ...list(template.AddressSet),
-      ...list(template.AddressExtraSet).map(({ Address }) => Address),
+      ...(template.AddressSet ?? []),
+      ...(template.AddressExtraSet ?? []).map(({ Address }) => Address),
     ]),
   }))
 
 const servicesIn = (answer: ResponseOf<'vpc:DescribeServiceTemplates'>): readonly ListedTemplate[] =>
-  list(answer.ServiceTemplateSet).map((template) => ({
-    id: template.ServiceTemplateId ?? '',
+  (answer.ServiceTemplateSet ?? []).map((template) => ({
+    id: template.ServiceTemplateId,
     members: texts([
-      ...list(template.ServiceSet),
-      ...list(template.ServiceExtraSet).map(({ Service }) => Service),
+      ...(template.ServiceSet ?? []),
+      ...(template.ServiceExtraSet ?? []).map(({ Service }) => Service),
     ]),
   }))
 
@@ -203,8 +203,8 @@ export function readTemplates(
         return addressesIn(await cloud.call(action, request('address-template-id', chunk), at))
       case 'vpc:DescribeAddressTemplateGroups': {
         const answer = await cloud.call(action, request('address-template-group-id', chunk), at)
-        return list(answer.AddressTemplateGroupSet).map((group) => ({
-          id: group.AddressTemplateGroupId ?? '',
+        return (answer.AddressTemplateGroupSet ?? []).map((group) => ({
+          id: group.AddressTemplateGroupId,
           members: texts(group.AddressTemplateIdSet),
         }))
       }
@@ -212,8 +212,8 @@ export function readTemplates(
         return servicesIn(await cloud.call(action, request('service-template-id', chunk), at))
       case 'vpc:DescribeServiceTemplateGroups': {
         const answer = await cloud.call(action, request('service-template-group-id', chunk), at)
-        return list(answer.ServiceTemplateGroupSet).map((group) => ({
-          id: group.ServiceTemplateGroupId ?? '',
+        return (answer.ServiceTemplateGroupSet ?? []).map((group) => ({
+          id: group.ServiceTemplateGroupId,
           members: texts(group.ServiceTemplateIdSet),
         }))
       }

@@ -83,13 +83,24 @@ describe('what comes in', () => {
     expect(
       admit('clb:DescribeClassicalLBListeners', { LoadBalancerId: 'lb-1' }, { Listeners: listeners }),
     ).toStrictEqual({
-      Listeners: [{ ListenerId: 'lbl-1', ListenerPort: 443, InstancePort: null, HealthSwitch: 1 }],
+      Listeners: [{ ListenerId: 'lbl-1', ListenerPort: 443, InstancePort: null, HealthSwitch: true }],
     })
     const entry = { Port: 8080, Protocol: 'tcp' }
     const acl = { NetworkAclId: 'acl-1', IngressEntries: [entry], EgressEntries: [] }
     expect(admit('vpc:DescribeNetworkAcls', {}, { NetworkAclSet: [acl] }).NetworkAclSet?.[0]).toMatchObject({
       IngressEntries: [{ Port: '8080' }],
     })
+  })
+
+  it.each([
+    [0, false],
+    [true, true],
+    ['1', true],
+    [2, null],
+  ])('has a switch as a boolean, and null where it says neither: %j', (given, switched) => {
+    const listeners = [{ ListenerId: 'lbl-1', HealthCheck: { HealthSwitch: given } }]
+    const { Listeners } = admit('clb:DescribeListeners', { LoadBalancerId: 'lb-1' }, { Listeners: listeners })
+    expect(Listeners?.[0]?.HealthCheck?.HealthSwitch).toBe(switched)
   })
 
   it('is without what only informs, where that has another type', () => {

@@ -147,7 +147,7 @@ describe('the documented answer', () => {
   })
 
   it('of DescribeSecurityGroupAssociationStatistics counts what a group is bound to, by kind', async () => {
-    const facts = await readGroupUse(documented(0), ['sg-ohuuioma', 'sg-nobody00'], WHERE)
+    const facts = await readGroupUse(documented(0), ['sg-ohuuioma', 'sg-2quou3gv', 'sg-nobody00'], WHERE)
     expect(value(facts['sg-ohuuioma'])).toEqual({ total: 1, byKind: { CVM: 1 } })
     expect(value(facts['sg-nobody00'])).toBeNull()
   })
@@ -237,8 +237,8 @@ describe('the documented answer', () => {
   })
 
   it('of DescribeTargetGroupInstances gives members', async () => {
-    const facts = await readGroupMembers(documented(0), ['lbtg-1'], WHERE)
-    expect(value(facts['lbtg-1']).length).toBeGreaterThan(0)
+    const facts = await readGroupMembers(documented(0), ['lbtg-5xunivs0'], WHERE)
+    expect(value(facts['lbtg-5xunivs0']).length).toBeGreaterThan(0)
   })
 })
 

@@ -1,9 +1,13 @@
-import type { CloudSession } from '../../src/cloud/cloud.ts'
+import type { Action, RequestOf } from '../../src/cloud/actions.ts'
+import type { CallOptions, CloudSession } from '../../src/cloud/cloud.ts'
+import { admit } from '../../src/cloud/door.ts'
 import { createFacts } from '../../src/cloud/facts.ts'
 
-/** A session whose answers are made up: no sockets, no rate. */
-export const sessionOf = (call: (...args: Parameters<CloudSession['call']>) => unknown): CloudSession => ({
+/** A session whose answers are made up and come through the door: no sockets, no rate. */
+export const sessionOf = (
+  answer: (action: Action, request: RequestOf<Action>, options: CallOptions) => unknown,
+): CloudSession => ({
   cost: { apiCalls: 0, retries: 0, waves: 0 },
   facts: createFacts({ turn: async () => null, gather: null, bounded: false }),
-  call: async (...args) => (await call(...args)) as never,
+  call: async (action, request, options) => admit(action, request, await answer(action, request, options)),
 })

@@ -90,7 +90,7 @@ function stopsOf({ snatIp, acl, out, back }: SnatSubnetAcl): readonly Stop[] {
 /** A subnet or ACL that could not be read leaves the question open. */
 export function snatSubnetAclOutcomes({ snapshot, balancer }: Paths): readonly CheckOutcome[] {
   return (balancer?.snatIps ?? []).map(({ subnetId }) => {
-    const subnet = known(snapshot.subnets[subnetId])
+    const subnet = known(snapshot.subnets[subnetId ?? ''])
     if (!subnet) return 'unknown'
     const { networkAclId } = subnet
     return networkAclId === null || known(snapshot.networkAcls[networkAclId]) ? 'pass' : 'unknown'
