@@ -13,8 +13,8 @@ export interface AppContext {
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly log: Log
-  /** A fresh `dx-…`. */
-  readonly newId: () => string
+  /** A fresh id of a diagnosis, `dx-…`, or of a scan, `sc-…`. */
+  readonly newId: (kind: 'dx' | 'sc') => string
 }
 
 /**
@@ -52,7 +52,7 @@ export function createContext(
       random,
       abreast,
     }),
-    newId: () => `dx-${randomBytes(8).toString('hex')}`,
+    newId: (kind) => `${kind}-${randomBytes(8).toString('hex')}`,
     close: () => cloud.close(),
   }
 }

@@ -52,7 +52,7 @@ export async function diagnose(
   const session = cloud.session(AbortSignal.any([signal, done.signal]))
   const region = question.region ?? config.region
   const circumstances = () => ({
-    id: context.newId(),
+    id: context.newId('dx'),
     createdAt: new Date(clock.now()).toISOString(),
     language: question.language ?? config.language,
     trigger: question.trigger,

@@ -86,7 +86,7 @@ export async function scan(
   }
 
   const circumstances = () => ({
-    id: context.newId().replace(/^dx-/, 'sc-'),
+    id: context.newId('sc'),
     createdAt: now(),
     language,
     source: question.source,

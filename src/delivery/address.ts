@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { bareHost, isLoopback } from '../model/ip.ts'
 import { Secret } from '../model/secret.ts'
 
 interface Common {
@@ -96,9 +96,6 @@ function plain(url: URL, fail: Fail): URL {
   return inner
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
-
 function wecom(url: URL, fail: Fail): WecomAddress {
   if (!url.searchParams.get('key'))
     throw fail(`(wecom ${url.hostname}) has no key=…; paste the whole webhook URL of the bot`)
@@ -130,7 +127,7 @@ function webhook(url: URL, fail: Fail): WebhookAddress {
 const ADDRESS = /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/
 
 function smtp(url: URL, fail: Fail): SmtpAddress {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(url.hostname)
   const where = `(smtp ${host})`
   if (host === '') throw fail('(smtp) has no host')
   const from = query(url).get('from') ?? ''

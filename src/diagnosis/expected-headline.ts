@@ -1,4 +1,11 @@
-import type { Accepted, Certainty, Finding, Pool, TargetKey } from '../model/diagnosis.ts'
+import {
+  type Accepted,
+  type Certainty,
+  type Finding,
+  isExpectedCause,
+  type Pool,
+  type TargetKey,
+} from '../model/diagnosis.ts'
 import { endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
 import { mark, t, untilFor } from '../text/index.ts'
@@ -8,10 +15,7 @@ type Expected = Finding & { readonly accepted: Accepted }
 
 /** Findings that would be causes, had nobody accepted them. */
 export const expectedCauses = (findings: readonly Finding[]): readonly Expected[] =>
-  findings.flatMap((finding) => {
-    const { accepted } = finding
-    return accepted?.role === 'cause' ? [{ ...finding, accepted }] : []
-  })
+  findings.filter(isExpectedCause)
 
 /**
  * What is accepted, how much of what fails that accounts for, and what it leaves open.

@@ -1,3 +1,4 @@
+import { isCause } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
@@ -19,14 +20,14 @@ export function notAlone(
   language: Language,
 ): readonly string[] {
   const { role, draft } = assigned
-  if (role !== 'cause' && role !== 'contributor') return []
-  const own = new Set(role === 'cause' ? assigned.explains : draft.targets.map(({ target }) => target))
+  if (!isCause(assigned) && role !== 'contributor') return []
+  const own = new Set(isCause(assigned) ? assigned.explains : draft.targets.map(({ target }) => target))
   const others = all.filter(
     (one) =>
       one !== assigned &&
       accountsForDead(one) &&
       one.explains.some((key) => own.has(key)) &&
-      (role === 'cause' || one.expected),
+      (isCause(assigned) || one.expected),
   )
   return (['proven', 'possible', 'accepted'] as const).flatMap((kind) => {
     const such = others.filter((one) => kindOf(one) === kind)

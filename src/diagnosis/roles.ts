@@ -99,8 +99,8 @@ function againstControls(draft: Draft, status: Statuses): Assigned {
 function behindProof(blocks: readonly Assigned[]): readonly Assigned[] {
   const proven = explainedBy(blocks.filter(({ certainty }) => certainty === 'certain'))
   return blocks.map((assigned) => {
-    const { role, certainty, explains } = assigned
-    const isBehind = role === 'cause' && certainty === 'possible' && explains.every((key) => proven.has(key))
+    const { certainty, explains } = assigned
+    const isBehind = isCause(assigned) && certainty === 'possible' && explains.every((key) => proven.has(key))
     return isBehind ? { ...assigned, role: 'contributor' } : assigned
   })
 }
@@ -120,7 +120,7 @@ function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey
 function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
   if (draft.targets.some(({ target }) => status.get(target) === 'Alive')) return asDrafted(draft)
   const assigned = stepIn(draft, status, explained)
-  const isLate = assigned.role !== 'cause' && deadOf(draft, status).length > 0
+  const isLate = !isCause(assigned) && deadOf(draft, status).length > 0
   return isLate ? { ...assigned, role: 'contributor' } : assigned
 }
 

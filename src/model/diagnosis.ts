@@ -8,8 +8,15 @@ export const VERDICT_ORDER = ['down', 'degraded', 'inconclusive', 'healthy'] as 
 export type Verdict = (typeof VERDICT_ORDER)[number]
 export type HopStage = 'acl-in' | 'security-group' | 'guest-firewall' | 'listener' | 'application' | 'acl-out'
 export type HopVerdict = 'pass' | 'partial' | 'block' | 'unknown' | 'not-applicable'
-export const TARGET_STATUSES = ['Alive', 'Dead', 'Unknown', 'Close'] as const
+const TARGET_STATUSES = ['Alive', 'Dead', 'Unknown', 'Close'] as const
 export type TargetStatus = (typeof TARGET_STATUSES)[number]
+
+/**
+ * The status that the API's HealthStatusDetail names, in any case; null for another word. The boolean HealthStatus is not
+ * used: a documented answer has `true` beside `Dead` (platform facts C4).
+ */
+export const statusIn = (detail: string | null): TargetStatus | null =>
+  TARGET_STATUSES.find((name) => name.toLowerCase() === detail?.toLowerCase()) ?? null
 export type ProbeVia = 'vip' | '100.64' | '169.254' | 'snat' | 'unknown'
 /** In the order in which findings are shown. */
 export const ROLE_ORDER = ['cause', 'contributor', 'risk', 'note'] as const
@@ -159,7 +166,9 @@ interface MaybeExpected {
 export const isCause = ({ role }: { readonly role: Role }): boolean => role === 'cause'
 
 /** A cause that somebody expects: its role is `note` until then. */
-export const isExpectedCause = ({ accepted }: MaybeExpected): boolean => accepted?.role === 'cause'
+export const isExpectedCause = <F extends MaybeExpected>(
+  finding: F,
+): finding is F & { readonly accepted: NonNullable<F['accepted']> } => finding.accepted?.role === 'cause'
 
 /** A cause, whether or not somebody expects it: it accounts for what it explains. */
 export const isReason = (finding: MaybeExpected): boolean => isCause(finding) || isExpectedCause(finding)

@@ -2,9 +2,17 @@
 // in the samples of the API and of alarms has eight to eleven of these; older documents print six.
 
 /** The kinds that are told apart by their prefix. */
-export type IdPrefix = 'lb' | 'clb' | 'lbl' | 'vpc' | 'ins' | 'eni' | 'ccn' | 'ckafka' | 'cdbro'
+export type IdPrefix =
+  | ('lb' | 'clb' | 'lbl' | 'loc' | 'lbtg')
+  | ('vpc' | 'subnet' | 'acl' | 'rtb' | 'ccn')
+  | ('ins' | 'eni')
+  | ('sg' | 'ipm' | 'ipmg' | 'ppm' | 'ppmg')
+  | ('cdb' | 'cdbro' | 'crs' | 'cmgo' | 'postgres' | 'ckafka')
 
 const ID = /^[a-z]{2,12}-[a-z0-9]{6,32}$/
+
+/** Whether a text of the API may be an id, of whatever length. */
+export const isIdLike = (text: string): boolean => /^[a-z]+-\w+$/.test(text)
 
 /** Whether an id that the API gave is of this kind. */
 export const hasPrefix = (id: string | null | undefined, prefix: IdPrefix): id is string =>

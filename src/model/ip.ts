@@ -1,14 +1,47 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 
 export type Family = 4 | 6
 
-/** An IPv4 or IPv6 address without a zone; null for anything else. `isIP` takes `fe80::1%eth0`, the API does not. */
+/** Bits of an address. */
+export const BITS = { 4: 32, 6: 128 } as const satisfies Record<Family, number>
+
+/** Of an address, with or without a zone; null for anything else. */
+export function ipFamily(text: string): Family | null {
+  const family = isIP(text)
+  return family === 4 || family === 6 ? family : null
+}
+
+/** An IPv4 or IPv6 address without a zone; null for anything else. The API does not take `fe80::1%eth0`. */
 export function parseIp(text: string): string | null {
   const ip = text.trim()
-  return isIP(ip) !== 0 && !ip.includes('%') ? ip : null
+  return ipFamily(ip) !== null && !ip.includes('%') ? ip : null
 }
 
 /** The family of a text that is an address or a CIDR. */
 export const familyOf = (address: string): Family => (address.includes(':') ? 6 : 4)
 
 export const isIpv6 = (address: string): boolean => familyOf(address) === 6
+
+/** The host of a URL, which writes an IPv6 address in brackets, without them. */
+export const bareHost = (host: string): string => host.replace(/^\[|\]$/g, '')
+
+/** Is the host this machine? `bareHost`, or as a URL writes it. */
+export function isLoopback(host: string): boolean {
+  const bare = bareHost(host)
+  return bare === 'localhost' || bare === '::1' || (ipFamily(bare) === 4 && bare.startsWith('127.'))
+}
+
+/** Is an address in one of these CIDRs? A text that is not a CIDR contains nothing. */
+export function within(cidrs: readonly string[]): (ip: string) => boolean {
+  const ranges = new BlockList()
+  for (const cidr of cidrs) {
+    const [network = '', length = ''] = cidr.split('/')
+    const family = ipFamily(network)
+    if (family !== null && /^\d{1,3}$/.test(length) && Number(length) <= BITS[family])
+      ranges.addSubnet(network, Number(length), `ipv${family}`)
+  }
+  return (ip) => {
+    const family = ipFamily(ip)
+    return family !== null && ranges.check(ip, `ipv${family}`)
+  }
+}

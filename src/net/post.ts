@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import { isIP } from 'node:net'
+import { bareHost, ipFamily } from '../model/ip.ts'
 
 export interface Received {
   readonly status: number
@@ -55,14 +55,14 @@ export function post(url: URL, options: PostOptions): Promise<Received> {
   const { headers, body, agent, signal, limits, mostBytes = Number.POSITIVE_INFINITY } = options
   return new Promise((resolve, reject) => {
     const isSecure = url.protocol === 'https:'
-    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const host = bareHost(url.hostname)
     const request = (isSecure ? https : http).request(url, {
       method: 'POST',
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       agent,
       signal,
       // Without it Node takes the name from the Host header, and an API origin has another name.
-      servername: isIP(host) > 0 ? '' : host,
+      servername: ipFamily(host) !== null ? '' : host,
     })
     let isConnected = false
     let isLate = false

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import { BlockList, isIP } from 'node:net'
+import { bareHost, ipFamily, isLoopback, within } from '../model/ip.ts'
 import { Secret } from '../model/secret.ts'
 
 /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A proxy's address can hold a password. */
@@ -40,7 +40,7 @@ export async function createAgent(
 
 /** Plain HTTP on loopback never goes through a proxy: no proxy could reach it, and it is not encrypted. */
 export function proxyFor(url: URL, proxies: Proxies): URL | null {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(url.hostname)
   const isSecure = url.protocol === 'https:'
   const proxy = isSecure ? proxies.https : proxies.http
   if (!proxy || (!isSecure && isLoopback(host))) return null
@@ -49,25 +49,12 @@ export function proxyFor(url: URL, proxies: Proxies): URL | null {
   return isDirect ? null : new URL(proxy.reveal())
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-
 /** `entry`: `*`, a name (also for what ends in `.name`), an IP or a CIDR; a name or an IP can end in `:port`. */
 function isExempt(host: string, port: string, entry: string): boolean {
   if (entry === '' || entry === '*') return entry === '*'
-  if (entry.includes('/')) return isWithin(host, entry)
-  const withPort = isIP(entry) > 0 ? null : /^(.+):(\d+)$/.exec(entry)
+  if (entry.includes('/')) return within([entry])(host)
+  const withPort = ipFamily(entry) !== null ? null : /^(.+):(\d+)$/.exec(entry)
   if (withPort && withPort[2] !== port) return false
-  const name = (withPort?.[1] ?? entry).replace(/^\[|\]$/g, '').replace(/^\*?\./, '')
-  return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`))
-}
-
-function isWithin(host: string, cidr: string): boolean {
-  const [network = '', length = ''] = cidr.split('/')
-  const isV6 = isIP(network) === 6
-  if (isIP(network) === 0 || isIP(host) !== isIP(network) || !/^\d+$/.test(length)) return false
-  if (Number(length) > (isV6 ? 128 : 32)) return false
-  const list = new BlockList()
-  list.addSubnet(network, Number(length), isV6 ? 'ipv6' : 'ipv4')
-  return list.check(host, isV6 ? 'ipv6' : 'ipv4')
+  const name = bareHost(withPort?.[1] ?? entry).replace(/^\*?\./, '')
+  return host === name || (ipFamily(host) === null && host.endsWith(`.${name}`))
 }

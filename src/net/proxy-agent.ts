@@ -1,8 +1,9 @@
 import http from 'node:http'
 import https from 'node:https'
-import { isIP, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import tls from 'node:tls'
 import { Agent, type AgentConnectOpts } from 'agent-base'
+import { bareHost, ipFamily } from '../model/ip.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 
@@ -46,13 +47,13 @@ export class ProxyAgent extends Agent {
   /** A connection to the target, made by the proxy. */
   #tunnel({ host = '', port }: AgentConnectOpts): Promise<Socket> {
     const proxy = this.#proxy
-    const target = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
-    const proxyHost = proxy.hostname.replace(/^\[|\]$/g, '')
+    const target = `${ipFamily(host) === 6 ? `[${host}]` : host}:${port}`
+    const proxyHost = bareHost(proxy.hostname)
     return new Promise((resolve, reject) => {
       const connect = (proxy.protocol === 'https:' ? https : http).request({
         host: proxyHost,
         port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
-        servername: isIP(proxyHost) > 0 ? '' : proxyHost,
+        servername: ipFamily(proxyHost) !== null ? '' : proxyHost,
         method: 'CONNECT',
         path: target,
         headers: { host: target, ...authorization(proxy) },

@@ -1,4 +1,4 @@
-import { TARGET_STATUSES, type TargetKey, type TargetStatus } from '../model/diagnosis.ts'
+import { statusIn, type TargetKey, type TargetStatus } from '../model/diagnosis.ts'
 import { known, type ReadFailure } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import { remembered } from '../model/memo.ts'
@@ -234,14 +234,13 @@ const registrationsBy = remembered(({ registrations }: Snapshot) =>
   groupBy(known(registrations) ?? [], ({ listenerId }) => listenerId),
 )
 
-/** HealthStatusDetail decides, never the boolean: a documented answer has `true` beside `Dead` (platform facts C4). */
 function statusOf(
   record: HealthRecord | undefined,
   unread: boolean,
 ): Pick<Member, 'status' | 'statusDetail'> {
   if (!record) return { status: 'Unknown', statusDetail: unread ? 'unread' : 'missing' }
   if (record.detail === null) return { status: 'Unknown', statusDetail: 'missing' }
-  const status = TARGET_STATUSES.find((name) => name.toLowerCase() === record.detail?.toLowerCase())
+  const status = statusIn(record.detail)
   return status ? { status, statusDetail: null } : { status: 'Unknown', statusDetail: record.detail }
 }
 

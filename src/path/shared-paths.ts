@@ -1,3 +1,4 @@
+import { familyOf } from '../model/ip.ts'
 import { type LocatedTarget, type Path, type PathContext, pathOf } from './path.ts'
 import type { ProbePlan } from './probe.ts'
 import { subnetAndAclOf, type TargetLocation } from './target-location.ts'
@@ -22,15 +23,13 @@ function keyOf(context: PathContext, target: LocatedTarget): string {
   return JSON.stringify([
     type,
     status === 'Alive',
-    familyOf(ip),
+    // Without an address there is nothing to evaluate.
+    ip === '' ? null : familyOf(ip),
     planKey(plan),
     location.isResolved ? locationKey(location.value) : location.why,
     aclKey(context, target),
   ])
 }
-
-/** Without an address there is nothing to evaluate. */
-const familyOf = (ip: string): 4 | 6 | null => (ip === '' ? null : ip.includes(':') ? 6 : 4)
 
 /** On one CLB, `via` and the family tell the addresses, where they are known. */
 const planKey = ({ protocol, port, origins }: Extract<ProbePlan, { kind: 'probe' }>) => [

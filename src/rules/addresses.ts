@@ -1,6 +1,5 @@
-import { isIP } from 'node:net'
 import IPCIDR from 'ip-cidr'
-import type { Family } from '../model/ip.ts'
+import { BITS, type Family, ipFamily } from '../model/ip.ts'
 import { type Borders, difference, intersection, type Point, rangesOf, unite, uniteAll } from './intervals.ts'
 
 export type { Family }
@@ -11,7 +10,6 @@ export interface AddressSet {
   readonly borders: Borders
 }
 
-const BITS = { 4: 32, 6: 128 } as const
 const EVERYTHING = {
   4: { family: 4, borders: [0, 2 ** 32] },
   6: { family: 6, borders: [0n, 1n << 128n] },
@@ -49,8 +47,8 @@ const PREFIX = /^(0|[1-9]\d{0,2})$/
 function parseCidr(text: string, wanted?: Family): AddressSet | null {
   const slash = text.indexOf('/')
   const address = slash < 0 ? text : text.slice(0, slash)
-  const family = isIP(address)
-  if ((family !== 4 && family !== 6) || address.includes('%')) return null
+  const family = ipFamily(address)
+  if (family === null || address.includes('%')) return null
   const prefix = slash < 0 ? String(BITS[family]) : text.slice(slash + 1)
   if (!PREFIX.test(prefix) || Number(prefix) > BITS[family]) return null
   if (wanted !== undefined && family !== wanted) return emptySet(family)

@@ -1,4 +1,5 @@
 import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
+import { isIpv6 } from './cidr.ts'
 import { membersOf } from './clb.ts'
 import { nicsOf } from './nics.ts'
 import type { Elsewhere, RouteTable, World } from './world.ts'
@@ -26,8 +27,8 @@ export function describeRouteTables(world: World, request: Request): Answer {
         RouteTableId: id,
         RouteId: i,
         RouteItemId: route.id,
-        DestinationCidrBlock: route.cidr.includes(':') ? '' : route.cidr,
-        DestinationIpv6CidrBlock: route.cidr.includes(':') ? route.cidr : '',
+        DestinationCidrBlock: isIpv6(route.cidr) ? '' : route.cidr,
+        DestinationIpv6CidrBlock: isIpv6(route.cidr) ? route.cidr : '',
         GatewayType: route.gatewayType,
         GatewayId: route.gatewayId,
         RouteDescription: '',

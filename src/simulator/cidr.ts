@@ -2,6 +2,9 @@ import { isIP } from 'node:net'
 
 // One address at a time, written for clarity: the simulator shares no code with the evaluator it judges.
 
+/** Is it an IPv6 address or CIDR? */
+export const isIpv6 = (text: string): boolean => text.includes(':')
+
 function bytes(address: string): number[] {
   if (isIP(address) === 4) return address.split('.').map(Number)
   const host = new URL(`http://[${address}]/`).hostname.slice(1, -1)
@@ -84,4 +87,4 @@ export function sameAddress(a: string, b: string): boolean {
 }
 
 /** All addresses of the CIDR's family. */
-export const anywhere = (cidr: string): string => (cidr.includes(':') ? '::/0' : '0.0.0.0/0')
+export const anywhere = (cidr: string): string => (isIpv6(cidr) ? '::/0' : '0.0.0.0/0')

@@ -1,4 +1,5 @@
-import { anywhere, inCidr, inPorts } from './cidr.ts'
+import { anywhere, inCidr, inPorts, isIpv6 } from './cidr.ts'
+import { isAddressTemplate, isOf } from './ids.ts'
 import { nicsOf } from './nics.ts'
 import type { Acl, AclEntry, GroupRule, World } from './world.ts'
 
@@ -16,7 +17,7 @@ export interface Packet {
 }
 
 const isProtocol = (name: string, { protocol, source }: Packet): boolean => {
-  const own = protocol === 'icmp' && source.includes(':') ? 'icmpv6' : protocol
+  const own = protocol === 'icmp' && isIpv6(source) ? 'icmpv6' : protocol
   return ['all', own].includes(name.toLowerCase())
 }
 
@@ -65,8 +66,8 @@ export function aclDecidesReply(world: World, acl: Acl, packet: Packet): Decisio
 /** Triple ACLs count IPv4 and IPv6 priorities separately. */
 function decisionOf({ id, type }: Acl, list: readonly AclEntry[], entry: AclEntry | undefined): Decision {
   if (!entry) return { passes: false, id, index: null }
-  const isSix = entry.cidr.includes(':')
-  const counted = list.filter(({ cidr }) => type === 'QUINTUPLE' || cidr.includes(':') === isSix)
+  const isSix = isIpv6(entry.cidr)
+  const counted = list.filter(({ cidr }) => type === 'QUINTUPLE' || isIpv6(cidr) === isSix)
   return { passes: entry.action === 'Accept', id, index: counted.indexOf(entry) + 1 }
 }
 
@@ -113,11 +114,11 @@ const servicesOf = (world: World, id: string): readonly string[] =>
 
 /** A group as source stands for the private addresses of its members (platform facts A). */
 function addressesOf(world: World, source: string): readonly string[] {
-  if (source.startsWith('sg-'))
+  if (isOf('sg', source))
     return nicsOf(world)
       .filter(({ groups }) => groups.includes(source))
       .flatMap(({ ips }) => ips)
-  if (source.startsWith('ipm'))
+  if (isAddressTemplate(source))
     return (world.addressGroups[source] ?? [source]).flatMap((id) => world.addressTemplates[id] ?? [])
   return [source]
 }

@@ -1,4 +1,6 @@
 import { type Answer, ApiError, type Request, texts } from './api.ts'
+import { isIpv6 } from './cidr.ts'
+import { isAddressTemplate, isOf } from './ids.ts'
 import { nicsOf } from './nics.ts'
 import type { Group, GroupRule, World } from './world.ts'
 
@@ -19,7 +21,7 @@ export function describeSecurityGroupExpandedPolicies(world: World, request: Req
 
 function writtenOut(world: World, rule: GroupRule): readonly GroupRule[] {
   const { service, ...plain } = rule
-  const sources = rule.source.startsWith('ipm')
+  const sources = isAddressTemplate(rule.source)
     ? members(rule.source, world.addressTemplates, world.addressGroups)
     : [rule.source]
   const services = service ? members(service, world.serviceTemplates, world.serviceGroups) : [null]
@@ -84,17 +86,17 @@ function policySet(ingress: readonly Answer[]): Answer {
 }
 
 function policy(rule: GroupRule, PolicyIndex: number): Answer {
-  const isGroup = rule.source.startsWith('sg-')
-  const isTemplate = rule.source.startsWith('ipm')
+  const isGroup = isOf('sg', rule.source)
+  const isTemplate = isAddressTemplate(rule.source)
   const isAddress = !isGroup && !isTemplate
-  const isV6 = isAddress && rule.source.includes(':')
+  const isV6 = isAddress && isIpv6(rule.source)
   return {
     PolicyIndex,
     ...(rule.service
       ? {
           ServiceTemplate: {
-            ServiceId: rule.service.startsWith('ppm-') ? rule.service : '',
-            ServiceGroupId: rule.service.startsWith('ppmg-') ? rule.service : '',
+            ServiceId: isOf('ppm', rule.service) ? rule.service : '',
+            ServiceGroupId: isOf('ppmg', rule.service) ? rule.service : '',
           },
         }
       : { Protocol: rule.protocol, Port: rule.port }),
@@ -102,8 +104,8 @@ function policy(rule: GroupRule, PolicyIndex: number): Answer {
     Ipv6CidrBlock: isV6 ? rule.source : '',
     SecurityGroupId: isGroup ? rule.source : '',
     AddressTemplate: {
-      AddressId: rule.source.startsWith('ipm-') ? rule.source : '',
-      AddressGroupId: rule.source.startsWith('ipmg-') ? rule.source : '',
+      AddressId: isOf('ipm', rule.source) ? rule.source : '',
+      AddressGroupId: isOf('ipmg', rule.source) ? rule.source : '',
     },
     Action: rule.action,
     PolicyDescription: rule.note ?? '',

@@ -1,5 +1,5 @@
 import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
-import { inCidr } from './cidr.ts'
+import { inCidr, isIpv6 } from './cidr.ts'
 import { nicsOf } from './nics.ts'
 import { subnetOf } from './packets.ts'
 import type { Service, World } from './world.ts'
@@ -61,7 +61,7 @@ export function describeUsedIpAddress(world: World, request: Request): Answer {
   const vpc = world.vpcs.find(({ id }) => id === request.VpcId)
   if (!vpc) throw new ApiError('ResourceNotFound', `VpcId ${String(request.VpcId)} not found`)
   const ranges = [vpc.cidr, ...(vpc.assistants ?? [])]
-  const stray = wanted.find((ip) => !ip.includes(':') && !ranges.some((cidr) => inCidr(ip, cidr)))
+  const stray = wanted.find((ip) => !isIpv6(ip) && !ranges.some((cidr) => inCidr(ip, cidr)))
   if (stray) throw new ApiError('InvalidParameterValue.Range', `${stray} is not in ${vpc.id}`)
   const found = usesOf(world, request.VpcId).filter(({ ip }) => among(ip, wanted))
   return {

@@ -1,4 +1,4 @@
-import { inCidr } from './cidr.ts'
+import { inCidr, isIpv6 } from './cidr.ts'
 import { aclLetsIn, aclLetsPass, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
 import { interfacesAt, machineOf, machinesAt, subnetById } from './seen.ts'
 import type {
@@ -106,7 +106,7 @@ function sourcesOf(
 ): readonly string[] {
   if (backend.type === 'CCN') return balancer.snatIps
   if (balancer.classic && balancer.type === 'INTERNAL') return CLASSIC_PROBERS
-  if (backend.ip.includes(':') || (check.source === 0 && !balancer.nat64)) return [balancer.vip]
+  if (isIpv6(backend.ip) || (check.source === 0 && !balancer.nat64)) return [balancer.vip]
   return world.probers
 }
 

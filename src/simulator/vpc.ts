@@ -1,5 +1,5 @@
 import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
-import { anywhere, sameAddress } from './cidr.ts'
+import { anywhere, isIpv6, sameAddress } from './cidr.ts'
 import { type Nic, nicsOf } from './nics.ts'
 import type { Acl, AclEntry, Subnet, World } from './world.ts'
 
@@ -28,9 +28,9 @@ export function describeNetworkInterfaces(world: World, request: Request): Answe
       Primary: nic.primary,
       State: 'AVAILABLE',
       PrivateIpAddressSet: nic.ips
-        .filter((ip) => !ip.includes(':'))
+        .filter((ip) => !isIpv6(ip))
         .map((PrivateIpAddress, i) => ({ PrivateIpAddress, Primary: i === 0, State: 'AVAILABLE' })),
-      Ipv6AddressSet: nic.ips.filter((ip) => ip.includes(':')).map((Address) => ({ Address, Primary: true })),
+      Ipv6AddressSet: nic.ips.filter((ip) => isIpv6(ip)).map((Address) => ({ Address, Primary: true })),
       Attachment:
         nic.machineId === null ? null : { InstanceId: nic.machineId, DeviceIndex: nic.primary ? 0 : 1 },
       EniType: nic.primary ? 1 : 0,
@@ -46,8 +46,8 @@ function hasAddress(nic: Nic, request: Request): boolean {
   const isExact = (v4?.length ?? 0) > 1 || filter(request, 'ip-exact-match')?.[0] === 'true'
   const matches = (ip: string, wanted: string): boolean => (isExact ? ip === wanted : ip.endsWith(wanted))
   return (
-    (v4 === null || nic.ips.some((ip) => !ip.includes(':') && v4.some((wanted) => matches(ip, wanted)))) &&
-    (v6 === null || nic.ips.some((ip) => v6.some((wanted) => ip.includes(':') && sameAddress(ip, wanted))))
+    (v4 === null || nic.ips.some((ip) => !isIpv6(ip) && v4.some((wanted) => matches(ip, wanted)))) &&
+    (v6 === null || nic.ips.some((ip) => v6.some((wanted) => isIpv6(ip) && sameAddress(ip, wanted))))
   )
 }
 
@@ -106,7 +106,7 @@ function networkAcl(world: World, acl: Acl): Answer {
 function entries(list: readonly AclEntry[]): readonly Answer[] {
   const next = { 4: 1, 6: 1 }
   return list.map((entry, i) => {
-    const family = entry.cidr.includes(':') ? 6 : 4
+    const family = isIpv6(entry.cidr) ? 6 : 4
     const id = `acli${family}3-${String(i).padStart(8, '0')}`
     return {
       Protocol: entry.protocol,
@@ -127,7 +127,7 @@ export function describeNetworkAclQuintupleEntries(world: World, request: Reques
   if (acl.type !== 'QUINTUPLE') throw new ApiError('UnsupportedOperation', 'not a quintuple ACL')
   const of = (list: readonly AclEntry[], direction: 'INGRESS' | 'EGRESS'): Answer[] =>
     list.map((entry, i) => {
-      const isV6 = entry.cidr.includes(':')
+      const isV6 = isIpv6(entry.cidr)
       const destination = entry.destinationCidr ?? anywhere(entry.cidr)
       return {
         Protocol: entry.protocol,

@@ -1,6 +1,7 @@
-import { isIP } from 'node:net'
 import type { RequestOf, ResponseOf } from '../cloud/actions.ts'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { hasPrefix, type IdPrefix, isIdLike } from '../model/ids.ts'
+import { ipFamily } from '../model/ip.ts'
 import type { AuditEvent } from '../model/snapshot.ts'
 import { AUDITED } from './audited-actions.ts'
 import { listed } from './collect.ts'
@@ -97,7 +98,7 @@ function operationOf(record: ApiEvent): Operation {
       ...parametersOf(event, details.requestParameters),
     ]),
     actor: actor === null ? null : [...actor].slice(0, LONGEST_NAME).join(''),
-    sourceIp: ip !== null && isIP(ip) !== 0 ? ip : null,
+    sourceIp: ip !== null && ipFamily(ip) !== null ? ip : null,
   }
 }
 
@@ -105,9 +106,9 @@ function operationOf(record: ApiEvent): Operation {
 const SUCCESS: ReadonlySet<string> = new Set(['', '0'])
 
 /** Ids of the first kind that the record names. */
-function changedBy(kinds: readonly string[], ids: readonly string[]): readonly string[] {
+function changedBy(kinds: readonly IdPrefix[], ids: readonly string[]): readonly string[] {
   for (const kind of kinds) {
-    const own = ids.filter((id) => id.startsWith(`${kind}-`))
+    const own = ids.filter((id) => hasPrefix(id, kind))
     if (own.length > 0) return [...new Set(own)].sort()
   }
   return []
@@ -120,7 +121,7 @@ function eventOn(isMet: (id: string) => boolean, operation: Operation): readonly
 }
 
 const idsIn = (value: unknown): readonly string[] =>
-  typeof value === 'string' ? (value.match(/[\w-]+/g) ?? []).filter((word) => /^[a-z]+-\w+$/.test(word)) : []
+  typeof value === 'string' ? (value.match(/[\w-]+/g) ?? []).filter(isIdLike) : []
 
 /** The rules of a group name other groups and templates. The operation does not change those. */
 const RULES = /Polic(y|ies)/

@@ -1,4 +1,8 @@
-const firewall = {
+import type { IdPrefix } from '../model/ids.ts'
+
+type AuditedActions = Readonly<Record<string, readonly IdPrefix[]>>
+
+const firewall: AuditedActions = {
   ModifySecurityGroupPolicies: ['sg'],
   CreateSecurityGroupPolicies: ['sg'],
   DeleteSecurityGroupPolicies: ['sg'],
@@ -27,7 +31,7 @@ const firewall = {
   DisassociateNetworkAclSubnets: ['subnet'],
 }
 
-const effects = {
+const effects: AuditedActions = {
   ReplaceRouteTableAssociation: ['subnet'],
   CreateRoutes: ['rtb'],
   DeleteRoutes: ['rtb'],
@@ -45,7 +49,7 @@ const effects = {
   DisableCcnRoutes: ['ccn'],
 }
 
-const machines = {
+const machines: AuditedActions = {
   StopInstances: ['ins'],
   RebootInstances: ['ins'],
   ResetInstance: ['ins'],
@@ -59,7 +63,7 @@ const machines = {
   ModifyPrivateIpAddressesAttribute: ['eni'],
 }
 
-const balancers = {
+const balancers: AuditedActions = {
   ModifyListener: ['lbl', 'lb'],
   ModifyRule: ['loc', 'lbl', 'lb'],
   ModifyDomainAttributes: ['lbl', 'lb'],
@@ -88,7 +92,7 @@ const balancers = {
  * The write operations that can put a probe out of its way (platform facts G), and what each changes: the kind of id,
  * and in place of it the next one where a record names none of that kind.
  */
-export const AUDITED: Readonly<Record<string, readonly string[]>> = {
+export const AUDITED: AuditedActions = {
   ...firewall,
   ...effects,
   ...machines,

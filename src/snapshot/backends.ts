@@ -1,3 +1,4 @@
+import { statusIn } from '../model/diagnosis.ts'
 import { type Fact, known as valueIn } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
 import type { HealthRecord, LoadBalancer, NetworkInterface } from '../model/snapshot.ts'
@@ -93,7 +94,7 @@ const farOf = (addresses: readonly Address[], balancer: LoadBalancer | undefined
 function wellOf(health: readonly HealthRecord[]): ReadonlySet<string> {
   const isWell = new Map<string, boolean>()
   for (const { ip, detail } of health)
-    isWell.set(ip, (isWell.get(ip) ?? true) && detail?.toLowerCase() === 'alive')
+    isWell.set(ip, (isWell.get(ip) ?? true) && statusIn(detail) === 'Alive')
   return new Set([...isWell].flatMap(([ip, well]) => (well ? [ip] : [])))
 }
 

@@ -1,4 +1,3 @@
-import { BlockList, isIP } from 'node:net'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import type { CrossTarget } from '../model/snapshot.ts'
 import { backendsOf } from './backends.ts'
@@ -63,13 +62,3 @@ export const remoteRegionLeads = (known: Known): readonly Lead[] =>
     deepest(single(known.crossTargets)),
     remoteTargets(known).map(({ region }) => region),
   )
-
-/** Is an address in these ranges? */
-export function within(cidrs: readonly string[]): (ip: string) => boolean {
-  const ranges = new BlockList()
-  for (const cidr of cidrs) {
-    const [network = '', prefix = ''] = cidr.split('/')
-    if (isIP(network) !== 0) ranges.addSubnet(network, Number(prefix), isIP(network) === 6 ? 'ipv6' : 'ipv4')
-  }
-  return (ip) => isIP(ip) !== 0 && ranges.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4')
-}

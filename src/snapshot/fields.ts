@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { ipFamily } from '../model/ip.ts'
 
 // The API says "unset" with null, with "" and by leaving a field out (platform facts A). Here it is always null. The
 // types of values were checked where the answer came in (cloud/door.ts).
@@ -12,7 +12,7 @@ export const text = (value: string | Unset): string | null => value?.trim() || n
  */
 export const address = (value: string | Unset): string | null => {
   const found = text(value)
-  return found !== null && isIPv6(found) && URL.canParse(`http://[${found}]/`)
+  return found !== null && ipFamily(found) === 6 && URL.canParse(`http://[${found}]/`)
     ? new URL(`http://[${found}]/`).hostname.slice(1, -1)
     : found
 }

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import { ipFamily } from '../model/ip.ts'
 import type { HealthFlip } from '../model/snapshot.ts'
 import type { Span } from './audit.ts'
 import { address, text } from './fields.ts'
@@ -62,7 +62,7 @@ function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthF
     at === null ||
     Math.abs(at) > LATEST ||
     ip === null ||
-    isIP(ip) === 0 ||
+    ipFamily(ip) === null ||
     port === null ||
     healthy === undefined
   )

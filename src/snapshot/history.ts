@@ -1,6 +1,8 @@
 import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError, readFailure } from '../cloud/errors.ts'
+import { statusIn } from '../model/diagnosis.ts'
 import { type ActionName, type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
+import { isIdLike } from '../model/ids.ts'
 import { lazy } from '../model/memo.ts'
 import type { HealthFlip, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { readAuditTrail } from './audit.ts'
@@ -39,7 +41,7 @@ function occasionOf(known: Known): Occasion | null {
   const { root } = known
   const health = frontFact(known, 'health')
   if (root.of !== 'clb' || root.given !== null || !health) return null
-  const isDead = (valueIn(health.fact) ?? []).some(({ detail }) => detail?.toLowerCase() === 'dead')
+  const isDead = (valueIn(health.fact) ?? []).some(({ detail }) => statusIn(detail) === 'Dead')
   if (!isDead && !root.moment.isFiring) return null
   const depth = deepest(single(known.loadBalancer), health)
   return { region: root.region, balancer: balancerOf(known), isDead, depth }
@@ -134,7 +136,7 @@ function idsIn(found: object): ReadonlySet<string> {
   const ids = new Set<string>()
   const walk = (value: unknown): void => {
     if (typeof value === 'string') {
-      if (/^[a-z]+-\w+$/.test(value)) ids.add(value)
+      if (isIdLike(value)) ids.add(value)
     } else if (typeof value === 'object' && value !== null)
       for (const [key, inner] of Object.entries(value)) {
         walk(key)

@@ -2,7 +2,7 @@ import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
 import { CloudError, type CloudProblem } from '../cloud/errors.ts'
 import { readAll } from '../cloud/paging.ts'
 import { ok } from '../model/fact.ts'
-import { hasPrefix } from '../model/ids.ts'
+import { hasPrefix, type IdPrefix } from '../model/ids.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
 import { listed, readEach, readMany } from './collect.ts'
 import { text, texts, upper } from './fields.ts'
@@ -101,9 +101,9 @@ export const readAddressProducts = (
   )
 
 /** Told apart by the prefix of the id, which the products document. They do not document how the type is spelled. */
-const PRODUCTS: readonly (readonly [RegExp, Kind, GroupReader])[] = [
+const PRODUCTS: readonly (readonly [readonly IdPrefix[], Kind, GroupReader])[] = [
   [
-    /^cdb(ro)?-/,
+    ['cdb', 'cdbro'],
     { action: 'cdb:DescribeDBSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) => {
       // Without it, the answer for a read-only instance is that of its read-only group.
@@ -112,20 +112,20 @@ const PRODUCTS: readonly (readonly [RegExp, Kind, GroupReader])[] = [
     },
   ],
   [
-    /^crs-/,
+    ['crs'],
     { action: 'redis:DescribeDBSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) =>
       (await cloud.call('redis:DescribeDBSecurityGroups', { Product: 'redis', InstanceId: id }, where))
         .Groups,
   ],
   [
-    /^cmgo-/,
+    ['cmgo'],
     { action: 'mongodb:DescribeSecurityGroup', size: 1, keep: 200 },
     async (cloud, id, where) =>
       (await cloud.call('mongodb:DescribeSecurityGroup', { InstanceId: id }, where)).Groups,
   ],
   [
-    /^postgres-/,
+    ['postgres'],
     { action: 'postgres:DescribeDBInstanceSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) =>
       (await cloud.call('postgres:DescribeDBInstanceSecurityGroups', { DBInstanceId: id }, where))
@@ -149,9 +149,11 @@ export async function readServiceGroups(
   where: CallOptions,
 ): Promise<ById<readonly string[]>> {
   const found = await Promise.all([
-    ...PRODUCTS.map(([pattern, kind, read]) =>
-      readEach(cloud, { kind, ids: ids.filter((id) => pattern.test(id)), where }, async (id, at) =>
-        texts((await read(cloud, id, at))?.map(({ SecurityGroupId }) => SecurityGroupId)),
+    ...PRODUCTS.map(([prefixes, kind, read]) =>
+      readEach(
+        cloud,
+        { kind, ids: ids.filter((id) => prefixes.some((prefix) => hasPrefix(id, prefix))), where },
+        async (id, at) => texts((await read(cloud, id, at))?.map(({ SecurityGroupId }) => SecurityGroupId)),
       ),
     ),
     readEach(cloud, { kind: QUEUES, ids: ids.filter((id) => hasPrefix(id, 'ckafka')), where }, (key, at) =>

@@ -2,6 +2,7 @@ import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
 import { CloudError } from '../cloud/errors.ts'
 import { readFact } from '../cloud/fact.ts'
 import { readAll } from '../cloud/paging.ts'
+import { statusIn } from '../model/diagnosis.ts'
 import { type Fact, known, ok, unread } from '../model/fact.ts'
 import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
@@ -112,7 +113,7 @@ async function firstLook(
   return balancers.map((loadBalancer) => {
     const own = health.get(loadBalancer.id) ?? null
     const records = known(own?.fact)
-    const dead = records?.filter(({ detail }) => detail?.toLowerCase() === 'dead').length ?? null
+    const dead = records?.filter(({ detail }) => statusIn(detail) === 'Dead').length ?? null
     return { member: { region, loadBalancer, dead }, health: own }
   })
 }

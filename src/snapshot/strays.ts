@@ -1,9 +1,10 @@
 import { serviceKey } from '../model/endpoint.ts'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
+import { within } from '../model/ip.ts'
 import type { AddressOwner, NetworkInterface } from '../model/snapshot.ts'
 import { backendsOf, claimOn, isDirect } from './backends.ts'
-import { crossTargetsOf, farOff, within } from './behind-ccn.ts'
+import { crossTargetsOf, farOff } from './behind-ccn.ts'
 import { placeOf } from './front.ts'
 import { type Entry, type Known, type Lead, leads, leadsAt, NOTHING_READ } from './known.ts'
 

@@ -61,7 +61,7 @@ async function open(): Promise<Bench & { close(): Promise<void> }> {
     random: () => 0,
     log: silentLog,
   })
-  const context = { ...real, cloud, clock: still, newId: () => 'dx-0000000000000000' }
+  const context = { ...real, cloud, clock: still, newId: (kind = 'dx') => `${kind}-0000000000000000` }
   return {
     context,
     simulator,

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { sources } from './sources.ts'
+
+// One owner for each rule: elsewhere the same question is asked of the owner. The simulator shares no code with what it
+// judges, so it has owners of its own.
+
+const OWNED: readonly (readonly [rule: string, elsewhere: RegExp, owners: readonly string[]])[] = [
+  ['what an IP address is', /\bisIP(v4|v6)?\b/, ['model/ip.ts', 'simulator/cidr.ts']],
+  ['which addresses are IPv6', /includes\(':'\)/, ['model/ip.ts', 'simulator/cidr.ts']],
+  ['which addresses a range contains', /\bBlockList\b/, ['model/ip.ts']],
+  ['which hosts are this machine', /=== 'localhost'/, ['model/ip.ts']],
+  [
+    'what the prefix of an id is',
+    /startsWith\(\s*['"`]([a-z]+|\$\{[^}]+\})-['"`]\s*\)|\/\^[a-z()?|]+-|\[a-z\]\+-\\w/,
+    ['model/ids.ts', 'model/regions.ts', 'simulator/ids.ts', 'simulator/cvm.ts'],
+  ],
+  ['what a cause is', /role === 'cause'|role !== 'cause'/, ['model/diagnosis.ts']],
+  ['which word is which status', /toLowerCase\(\) === '(alive|dead|close)'/, ['model/diagnosis.ts']],
+]
+
+describe('one owner', () => {
+  it.each(OWNED)('says %s', (_, elsewhere, owners) => {
+    const found = sources.filter(({ text }) => elsewhere.test(text)).map(({ path }) => path)
+    expect(found.filter((path) => !owners.includes(path))).toEqual([])
+  })
+})
