@@ -1,15 +1,13 @@
 // How fast the evaluator is, against the obvious way and against the approach that was rejected, all in this run.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { bundled } from './bundled.mjs'
 import { obvious, subtracting } from './others.mjs'
 import { addressesOf, groupsOf, randomly, referencesOf, setsOf, worstCase } from './workload.mjs'
 
 const SEED = Number(process.env.BENCH_SEED ?? 20261124)
 const random = randomly(SEED)
-const network = await load()
+const network = await bundled(
+  ['index', 'intervals', 'security-group', 'meanings'].map((part) => `src/rules/${part}.ts`),
+)
 const { createEvaluator, PROBE_100_64, holds, evaluateSecurityGroups } = network
 const references = referencesOf(random)
 const probe = (i) => ({
@@ -189,23 +187,4 @@ function best(rounds, work) {
 function heap() {
   globalThis.gc()
   return process.memoryUsage().heapUsed
-}
-
-/** The evaluator as it ships, bundled to a file of its own. */
-async function load() {
-  const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
-  const from = (file) => JSON.stringify(fileURLToPath(new URL(`../src/rules/${file}.ts`, import.meta.url)))
-  const parts = ['index', 'intervals', 'security-group', 'meanings']
-  try {
-    buildSync({
-      stdin: { contents: parts.map((part) => `export * from ${from(part)}`).join('\n'), resolveDir: '.' },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: join(folder, 'network.cjs'),
-    })
-    return (await import(join(folder, 'network.cjs'))).default
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }
