@@ -1,5 +1,7 @@
 import { failuresOf, known, type ReadFailure } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
+import type { Family } from '../model/ip.ts'
+import { remembered } from '../model/memo.ts'
 import type { CcnAttachment, LoadBalancer, Route, RouteTable, Snapshot } from '../model/snapshot.ts'
 import { type AddressSet, contains, parseAddresses, sizeOf } from '../rules/index.ts'
 import type { Member } from './pools.ts'
@@ -86,9 +88,12 @@ function holdsAll(cidr: string | null, address: AddressSet): boolean {
 /** Is there, by a CCN that the CLB's VPC is attached to, another VPC behind the address, and no data centre? */
 export function isOfVpc(snapshot: Snapshot, ip: string): boolean {
   const address = parseAddresses(ip)
-  const routes = Object.values(snapshot.ccnRoutes).flatMap((fact) => known(fact) ?? [])
-  return address !== null && best(routes, address)?.instanceType === 'VPC'
+  return address !== null && best(everyCcnRoute(snapshot), address)?.instanceType === 'VPC'
 }
+
+const everyCcnRoute = remembered(({ ccnRoutes }: Snapshot) =>
+  Object.values(ccnRoutes).flatMap((fact) => known(fact) ?? []),
+)
 
 /** Next hops over a CCN, and those that lead to the Internet alone (SDK vpc_models.Route.GatewayType). */
 const OVER_CCN = new Set(['CCN', 'USER_CCN'])
@@ -258,19 +263,38 @@ function tableOf(
 type Destination = Pick<Route, 'id' | 'cidr' | 'enabled'> & Partial<Pick<Route, 'ipv6Cidr'>>
 
 /** Of the enabled routes to an address the most specific. */
-function best<R extends Destination>(routes: readonly R[], address: AddressSet): R | undefined {
-  return leading(routes, address).find(({ enabled }) => enabled !== false)
-}
+const best = <R extends Destination>(routes: readonly R[], address: AddressSet): R | undefined =>
+  mostSpecific(routes, address, ({ enabled }) => enabled !== false)
 
 const disabledIn = (routes: readonly Destination[], address: AddressSet): string | null =>
-  leading(routes, address).find(({ enabled }) => enabled === false)?.id ?? null
+  mostSpecific(routes, address, ({ enabled }) => enabled === false)?.id ?? null
 
-function leading<R extends Destination>(routes: readonly R[], address: AddressSet): readonly R[] {
-  return routes
-    .flatMap((route) => {
-      const range = parseAddresses((address.family === 6 ? route.ipv6Cidr : route.cidr) ?? '')
-      return range && contains(range, address) ? [{ route, size: sizeOf(range) }] : []
-    })
-    .sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0))
-    .map(({ route }) => route)
+function mostSpecific<R extends Destination>(
+  routes: readonly R[],
+  address: AddressSet,
+  isWanted: (route: R) => boolean,
+): R | undefined {
+  for (const { at, range } of orderOf(routes)[address.family]) {
+    const route = routes[at]
+    if (route && isWanted(route) && contains(range, address)) return route
+  }
+  return undefined
 }
+
+interface Placed {
+  /** The route's place in its list. */
+  readonly at: number
+  readonly range: AddressSet
+}
+
+/** The ranges that routes lead to, the smallest first. Every target asks for them. */
+const orderOf = remembered((routes: readonly Destination[]): Record<Family, readonly Placed[]> => {
+  const placed = (cidrOf: (route: Destination) => string | null | undefined): readonly Placed[] =>
+    routes
+      .flatMap((route, at) => {
+        const range = parseAddresses(cidrOf(route) ?? '')
+        return range ? [{ at, range, size: sizeOf(range) }] : []
+      })
+      .sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0))
+  return { 4: placed(({ cidr }) => cidr), 6: placed(({ ipv6Cidr }) => ipv6Cidr) }
+})

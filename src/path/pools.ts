@@ -99,9 +99,9 @@ const poolsFrom = (
   listeners.flatMap((listener) => {
     const records = health.get(listener.id) ?? []
     if (!isLayer7(listener)) return [pool(snapshot, listener, null, records)]
+    const byRule = groupBy(records, ({ locationId }) => locationId)
     return listener.rules.flatMap((rule) => {
-      const own = records.filter(({ locationId }) => locationId === rule.locationId)
-      const found = pool(snapshot, listener, rule, own)
+      const found = pool(snapshot, listener, rule, byRule.get(rule.locationId) ?? [])
       return rule.redirectsTo === null || found.members.length > 0 ? [found] : []
     })
   })
@@ -114,10 +114,8 @@ function pool(
 ): Pool {
   const own = rule?.healthCheck ?? listener.healthCheck
   const locationId = rule?.locationId ?? null
-  const key = `${listener.id}/${locationId ?? '-'}`
-  const bound = (registrationsBy(snapshot).get(listener.id) ?? []).filter(
-    (entry) => entry.locationId === locationId,
-  )
+  const key = poolKeyOf(listener.id, locationId)
+  const bound = registrationsBy(snapshot).get(key) ?? []
   const direct = bound.filter(({ type }) => type !== 'FUNCTION')
   const members = membersOf(snapshot, rule ?? listener, records, own, key, direct)
   return {
@@ -231,8 +229,11 @@ const healthBy = remembered(({ health }: Snapshot) =>
   groupBy(known(health) ?? [], ({ listenerId }) => listenerId),
 )
 const registrationsBy = remembered(({ registrations }: Snapshot) =>
-  groupBy(known(registrations) ?? [], ({ listenerId }) => listenerId),
+  groupBy(known(registrations) ?? [], ({ listenerId, locationId }) => poolKeyOf(listenerId, locationId)),
 )
+
+const poolKeyOf = (listenerId: string, locationId: string | null): string =>
+  `${listenerId}/${locationId ?? '-'}`
 
 function statusOf(
   record: HealthRecord | undefined,
@@ -246,9 +247,7 @@ function statusOf(
 
 /** Without the listeners, the health answer still names them: enough to say which backends are Dead. */
 function listenersFromHealth(records: readonly HealthRecord[]): readonly Listener[] {
-  const ids = [...new Set(records.map((record) => record.listenerId))]
-  return ids.map((id) => {
-    const own = records.filter((record) => record.listenerId === id)
+  return [...groupBy(records, ({ listenerId }) => listenerId)].map(([id, own]) => {
     const locations = [...new Set(own.flatMap((record) => record.locationId ?? []))]
     return {
       id,

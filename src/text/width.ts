@@ -35,9 +35,13 @@ export const pad = (text: string, columns: number): string =>
 /** At most so many columns, cut between characters and marked. */
 export function clipColumns(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
-  const characters = [...text]
-  while (characters.length > 0 && widthOf(characters.join('')) >= columns) characters.pop()
-  return `${characters.join('')}…`
+  let [kept, width] = ['', 0]
+  for (const character of text) {
+    width += widthOf(character)
+    if (width >= columns) break
+    kept += character
+  }
+  return `${kept}…`
 }
 
 /** Folds at spaces, and within words that are longer than a line, as Chinese text is. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ok } from '../../src/model/fact.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
+import { ccnRoundTripsTo } from '../../src/path/ccn-round-trip.ts'
 import { poolsOf } from '../../src/path/pools.ts'
 import { planProbe } from '../../src/path/probe.ts'
-import { listener, loadBalancer, snapshotOf } from '../support/snapshots.ts'
+import { listener, loadBalancer, snapshotOf, unavailable } from '../support/snapshots.ts'
 
 // Work is counted here, not timed: how often a target's record is looked at must not grow with the pool.
 
@@ -86,6 +87,62 @@ describe('listeners, each with its pool', () => {
     poolsOf(alone.snapshot)
     expect(poolsOf({ ...snapshot, listeners: ok([listener(), ...others]) })).toHaveLength(50)
     expect(looks()).toBe(alone.looks())
+  })
+})
+
+describe('rules, each with its pool', () => {
+  it('look at their own targets alone', () => {
+    const [few, many] = [counted(1000, 10), counted(1000, 100)]
+    expect(poolsOf(few.snapshot)).toHaveLength(10)
+    expect(poolsOf(many.snapshot)).toHaveLength(100)
+    expect(many.looks()).toBeLessThan(1.1 * few.looks())
+  })
+
+  it('are found in the health answer where the listeners were not read', () => {
+    const [few, many] = [counted(1000, 10), counted(1000, 100)].map(({ snapshot, looks }) => ({
+      pools: poolsOf({ ...snapshot, listeners: unavailable('clb:DescribeListeners') }),
+      looks: looks(),
+    }))
+    expect([few?.pools.length, many?.pools.length]).toEqual([10, 100])
+    expect(many?.looks).toBeLessThan(1.1 * (few?.looks ?? 0))
+  })
+})
+
+describe('the routes of a table', () => {
+  /** Ranges of routes that were read for `count` targets behind a CCN. */
+  function looksFor(count: number): number {
+    let looks = 0
+    const route = (n: number) => ({
+      id: `rti-${n}`,
+      get cidr() {
+        looks++
+        return `172.16.${n}.0/24`
+      },
+      ipv6Cidr: null,
+      gatewayType: 'CCN',
+      gatewayId: 'ccn-shop0001',
+      enabled: true,
+    })
+    const [vpcId, region] = ['vpc-1ywqac83', 'ap-guangzhou']
+    const table = { id: 'rtb-1', region, vpcId, routes: Array.from({ length: 100 }, (_, n) => route(n)) }
+    const snapshot: Snapshot = {
+      ...snapshotOf({ machines: [], subnet: { routeTableId: 'rtb-1' } }),
+      vpcs: { [vpcId]: ok({ id: vpcId, cidrs: ['10.0.0.0/16'] }) },
+      ccnAttachments: { [vpcId]: ok([]) },
+      routeTables: { [vpcId]: ok([table]) },
+    }
+    const balancer = loadBalancer({ snatIps: [{ ip: '10.0.2.2', subnetId: 'subnet-web' }] })
+    const [member] = poolsOf(counted(1).snapshot).flatMap(({ members }) => members)
+    if (!member) throw new Error('no member')
+    for (let n = 0; n < count; n++) {
+      const trips = ccnRoundTripsTo(snapshot, balancer, { ...member, type: 'CCN', ip: `172.16.${n}.7` })
+      expect(trips).toHaveLength(1)
+    }
+    return looks
+  }
+
+  it('are read once for all targets', () => {
+    expect(looksFor(50)).toBe(looksFor(2))
   })
 })
 

@@ -1,6 +1,7 @@
 import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
+import { remembered } from '../../model/memo.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { type Params, texts } from '../../text/index.ts'
@@ -140,7 +141,14 @@ const isHttp = (pool: EvaluatedPool, check: HealthCheck): boolean =>
   check.type === 'HTTPS' ||
   (check.type === null && (pool.protocol === 'HTTP' || pool.protocol === 'HTTPS'))
 
-function forwardTypeOf(pool: EvaluatedPool, snapshot: Snapshot): string | null {
-  const listener = known(snapshot.listeners)?.find(({ id }) => id === pool.listenerId)
-  return listener?.rules.find(({ locationId }) => locationId === pool.locationId)?.forwardType ?? null
-}
+const forwardTypeOf = ({ listenerId, locationId }: EvaluatedPool, snapshot: Snapshot): string | null =>
+  rulesOf(snapshot).get(`${listenerId} ${locationId}`)?.forwardType ?? null
+
+const rulesOf = remembered(
+  ({ listeners }: Snapshot) =>
+    new Map(
+      (known(listeners) ?? []).flatMap(({ id, rules }) =>
+        rules.map((rule) => [`${id} ${rule.locationId}`, rule] as const),
+      ),
+    ),
+)

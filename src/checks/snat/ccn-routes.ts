@@ -14,16 +14,21 @@ export function ccnRouteDrafts(
 ): readonly Draft[] {
   const found = new Map<
     string,
-    { by: Obstruction; hits: PoolTarget[]; snatIps: Set<string>; whole: boolean }
+    { by: Obstruction; hits: Set<PoolTarget>; snatIps: Set<string>; whole: boolean }
   >()
   for (const poolTarget of remote) {
     const { ccnRoundTrips } = poolTarget.target
+    const isWhole = ccnRoundTrips.every((one) => obstructionsOf(one).length > 0)
     for (const roundTrip of ccnRoundTrips)
       for (const by of obstructionsOf(roundTrip)) {
-        const isWhole = ccnRoundTrips.every((other) => obstructionsOf(other).length > 0)
         const key = `${by.reason} ${by.at.id} ${isWhole}`
-        const entry = found.get(key) ?? { by, hits: [], snatIps: new Set(), whole: isWhole }
-        if (!entry.hits.includes(poolTarget)) entry.hits.push(poolTarget)
+        const entry = found.get(key) ?? {
+          by,
+          hits: new Set<PoolTarget>(),
+          snatIps: new Set(),
+          whole: isWhole,
+        }
+        entry.hits.add(poolTarget)
         entry.snatIps.add(roundTrip.snatIp)
         found.set(key, entry)
       }
@@ -32,7 +37,7 @@ export function ccnRouteDrafts(
     code: `snat/${by.reason}`,
     subject: `${by.at.id}${whole ? '' : '#part'}`,
     predicts: whole ? 'dead' : 'flapping',
-    targets: hits.map(findingTarget),
+    targets: [...hits].map(findingTarget),
     certainty: 'likely',
     role: 'risk',
     severity: 'high',
@@ -42,9 +47,9 @@ export function ccnRouteDrafts(
       clb: snapshot.loadBalancerId,
       vpc: balancer?.vpcId ?? '-',
       at: by.at.id,
-      targets: [...new Set(hits.map(({ target }) => target.ip))],
+      targets: [...new Set([...hits].map(({ target }) => target.ip))],
       snatIps: [...snatIps],
-      count: hits.length,
+      count: hits.size,
       instead: insteadText(by),
       state: by.state === null ? NOTHING : filled(TEXTS.state, { state: by.state }),
       doubt: doubtsText(['routed']),

@@ -18,7 +18,10 @@ interface Stop {
 
 /** The ACL of the SNAT IPs' own subnet: one finding per rule that keeps probes in, or their replies out. */
 export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }: Paths): readonly Draft[] {
-  const found = new Map<string, { first: Stop; hits: PoolTarget[]; snatIps: Set<string>; whole: boolean }>()
+  const found = new Map<
+    string,
+    { first: Stop; hits: Set<PoolTarget>; snatIps: Set<string>; whole: boolean }
+  >()
   for (const poolTarget of remote) {
     const { snatSubnetAcls, ccnRoundTrips } = poolTarget.target
     const stops = snatSubnetAcls.flatMap(stopsOf)
@@ -29,8 +32,8 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
     for (const stop of stops) {
       const whole = isWhole && isBlock(stop)
       const key = `${stop.acl.id} ${stop.direction} ${stop.by.index} ${whole}`
-      const entry = found.get(key) ?? { first: stop, hits: [], snatIps: new Set(), whole }
-      if (!entry.hits.includes(poolTarget)) entry.hits.push(poolTarget)
+      const entry = found.get(key) ?? { first: stop, hits: new Set<PoolTarget>(), snatIps: new Set(), whole }
+      entry.hits.add(poolTarget)
       entry.snatIps.add(stop.snatIp)
       found.set(key, entry)
     }
@@ -39,7 +42,7 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
     code: 'snat/snat-subnet-acl',
     subject: `${first.acl.id}#${first.direction}#${first.by.index ?? 'default'}${whole ? '' : '#part'}`,
     predicts: whole ? 'dead' : 'flapping',
-    targets: hits.map(findingTarget),
+    targets: [...hits].map(findingTarget),
     certainty: 'likely',
     role: 'risk',
     severity: 'high',
@@ -57,8 +60,8 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
       clb: snapshot.loadBalancerId,
       id: first.acl.id,
       snatIps: [...snatIps],
-      targets: hits.map(({ target }) => endpointOf(target)),
-      count: hits.length,
+      targets: [...hits].map(({ target }) => endpointOf(target)),
+      count: hits.size,
       direction: TEXTS.directions[first.direction],
       rule: ruleText(first.by),
       doubt: doubtsText(['routed']),
