@@ -10,7 +10,7 @@ export type Tone = 'red' | 'amber' | 'green' | 'grey'
 export interface Brief {
   /** A message that is too long drops the highest rank first. */
   readonly rank: number
-  /** What the block adds to the count of what was left out. */
+  /** What the block adds to the count of what was left out. The id of the report adds 0. */
   readonly items: number
   /** The text may be cut to so many characters. Without it, the text is shown whole or left out. */
   readonly most?: number
@@ -188,6 +188,8 @@ export interface Report {
   readonly isWide: boolean
   /** Says that so many items were left out. */
   readonly omitted: (count: number) => string
+  /** The same of rows of a table. */
+  readonly omittedRows: (count: number) => string
 }
 
 /** Which report this is, what it took and when it was made. */

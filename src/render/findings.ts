@@ -77,7 +77,7 @@ function acceptedProof({ accepted }: Finding, rank: number | null, language: Lan
       kind: 'proof',
       of: 'accepted',
       values: [line],
-      ...(rank === null ? {} : { brief: { rank, items: 0, most: 260 } }),
+      ...(rank === null ? {} : { brief: { rank, items: 1, most: 260 } }),
     },
   ]
 }
@@ -101,14 +101,14 @@ function proofsOf(
   const changed = own.flatMap((i) => changes[i] ?? []).slice(0, MOST_CHANGES)
   return [
     ...proof('explained', t(TEXTS.words.explains, {}, language), explained),
-    ...proof('healthy-beside', t(TEXTS.words.controls, {}, language), healthy, brief(3, 0)),
+    ...proof('healthy-beside', t(TEXTS.words.controls, {}, language), healthy, brief(3, 1)),
     ...proof('contradicted', t(TEXTS.words.contradicted, {}, language), against),
     ...changed.map(
       (change, i): Proof => ({
         kind: 'proof',
         of: 'change',
         values: [changeLine(change, language)],
-        ...(i === 0 ? brief(1, 0, 240) : {}),
+        ...(i === 0 ? brief(1, 1, 240) : {}),
       }),
     ),
     ...finding.evidence.flatMap((one) =>

@@ -105,6 +105,7 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
     },
     isWide: false,
     omitted: (count) => t(TEXTS.words.omitted, { count }, language),
+    omittedRows: (count) => t(TEXTS.words.omitted, { count }, language),
   }
 }
 

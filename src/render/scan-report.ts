@@ -33,7 +33,7 @@ export function scanReport(scan: Scan): Report {
       context: [],
       brief: { rank: 0, items: 0, most: 80 },
     },
-    headline: { text: scan.headline, brief: { rank: 0, items: 0, most: 400 } },
+    headline: { text: scan.headline, brief: { rank: 0, items: 1, most: 400 } },
     blocks: [
       ...(told.length > 0 ? [rowsTable(told, regions.length - unsupported.length > 1, language)] : []),
       ...cleanOf(scan, told.length),
@@ -67,7 +67,8 @@ export function scanReport(scan: Scan): Report {
       brief: { rank: 4, items: 0, most: 300 },
     },
     isWide: true,
-    omitted: (count) => t(TEXTS.scan.omitted, { count }, language),
+    omitted: (count) => t(TEXTS.words.omitted, { count }, language),
+    omittedRows: (count) => t(TEXTS.scan.omitted, { count }, language),
   }
 }
 
@@ -81,7 +82,7 @@ const paragraph = (topic: 'grant' | 'unsupported', text: string): readonly Parag
           text,
           style: 'small',
           isJoined: topic === 'grant',
-          brief: { rank: topic === 'grant' ? 6 : 4, items: 0, most: 300 },
+          brief: { rank: topic === 'grant' ? 6 : 4, items: 1, most: 300 },
         },
       ]
 
@@ -91,7 +92,7 @@ function cleanOf({ loadBalancers, gaps, ended, language }: Scan, told: number): 
   if (count === 0) return []
   const isWhole = !gaps.some(isOfFacts) && ended === 'complete'
   const text = t(TEXTS.scan[CLEAN[told > 0 ? 'some' : 'all'][isWhole ? 0 : 1]], { count }, language)
-  return [{ kind: 'paragraph', topic: 'clean', text, style: 'plain', brief: { rank: 3, items: 0 } }]
+  return [{ kind: 'paragraph', topic: 'clean', text, style: 'plain', brief: { rank: 3, items: 1 } }]
 }
 
 /** The reason stands with the region, so the list of a region that was not read is not a gap of its own. */
@@ -105,7 +106,7 @@ function unreadRegionsOf({ regions, language }: Scan): readonly Section[] {
   if (byReason.size === 0) return []
   const items = [...byReason].map(([why, names]): ListItem => {
     const text = `${enumerated(names, language)}${mark('colon', language)}${why}`
-    return { text, brief: { rank: 1, items: 0, most: 600 } }
+    return { text, brief: { rank: 1, items: 1, most: 600 } }
   })
   return [
     {
@@ -123,14 +124,14 @@ function gapsOf(gaps: readonly ScanGap[], language: Language): readonly Section[
     const concerns = loadBalancers > 0 ? t(TEXTS.scan.concerns, { count: loadBalancers }, language) : ''
     const tail = concerns === '' ? '' : withAside('', concerns, language)
     const text = `${what}${mark('colon', language)}${why}${tail}`
-    return i < MOST_GAPS ? { text, brief: { rank: 5 + i, items: 0, most: 240 } } : { text }
+    return i < MOST_GAPS ? { text, brief: { rank: 5 + i, items: 1, most: 240 } } : { text }
   })
   const more = gaps.length - MOST_GAPS
   const rest: Paragraph = {
     kind: 'paragraph',
     text: t(TEXTS.scan.moreGaps, { count: more }, language),
     style: 'small',
-    brief: { rank: 8, items: 0, most: 300 },
+    brief: { rank: 8, items: more, most: 300 },
   }
   return [
     {
@@ -170,7 +171,7 @@ function notReachedOf(notReached: readonly NotReached[], language: Language): re
     kind: 'paragraph',
     text: inALine,
     style: 'plain',
-    brief: { rank: 2, items: 0 },
+    brief: { rank: 2, items: 1 },
   }
   return [
     {

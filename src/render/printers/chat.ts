@@ -8,6 +8,14 @@ export interface Piece {
   /** Lower is dropped last. Infinity is never shown and only counted. */
   readonly rank: number
   readonly items: number
+  /** It is a row of a table, which is counted apart. */
+  readonly isRow?: boolean
+}
+
+/** What a message leaves out. */
+export interface Left {
+  readonly rows: number
+  readonly items: number
 }
 
 /** A chat leads with what is wrong and what to do. The topics that are not named follow in their order on a page. */
@@ -53,12 +61,12 @@ function leavesOf(block: Block, outer: Topic, label: string): readonly Leaf[] {
   ]
 }
 
-/** The pieces that fit into `room`, by rank, in their order, and how many items do not. */
+/** The pieces that fit into `room`, by rank, in their order, and how much does not. */
 export function fitting(
   pieces: readonly Piece[],
   room: number,
   costOf: (line: string) => number,
-): { readonly lines: readonly string[]; readonly left: number } {
+): { readonly lines: readonly string[]; readonly left: Left } {
   const kept = new Set<Piece>()
   let free = room
   for (const piece of [...pieces].sort((a, b) => a.rank - b.rank)) {
@@ -69,9 +77,15 @@ export function fitting(
   }
   return {
     lines: pieces.flatMap((piece) => (kept.has(piece) ? piece.lines : [])),
-    left: pieces.reduce((sum, piece) => sum + (kept.has(piece) ? 0 : piece.items), 0),
+    left: pieces.reduce((sum, piece) => (kept.has(piece) ? sum : withPiece(sum, piece)), {
+      rows: 0,
+      items: 0,
+    }),
   }
 }
+
+const withPiece = ({ rows, items }: Left, piece: Piece): Left =>
+  piece.isRow ? { rows: rows + piece.items, items } : { rows, items: items + piece.items }
 
 /** Never shown, only counted. */
 export const countedOnly = (items: number): readonly Piece[] =>

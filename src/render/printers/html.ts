@@ -147,7 +147,7 @@ function tableParts(table: Table, report: Report): readonly Html[] {
   const rest = table.rows.length - rows.length
   const heads = [...columns.map(({ head }) => head), ...(notesHead === undefined ? [] : [notesHead])]
   const sources = caption ? some(caption.values, MOST_SOURCES, language) : ''
-  const omitted = rest > 0 ? [report.omitted(rest)] : []
+  const omitted = rest > 0 ? [report.omittedRows(rest)] : []
   return [
     ...(caption ? [small(sources === '' ? caption.label : labelled(caption.label, sources, report))] : []),
     markup`<div style="overflow-x:auto"><table style="${STYLE.table}"><thead><tr>${heads.map((head) => markup`<th scope="col" style="${STYLE.cell}">${head}</th>`)}</tr></thead><tbody>`,

@@ -38,7 +38,7 @@ function targetLines({ caption, rows }: Table, { report }: Paper): readonly stri
       ? [`  ${caption.label}${sources === '' ? '' : `${mark('colon', report.language)}${sources}`}`]
       : []),
     ...shown.map((cells) => `  ${padded(cells, widths)}`.trimEnd()),
-    ...(rows.length > MOST_TARGETS ? [`  ${report.omitted(rows.length - MOST_TARGETS)}`] : []),
+    ...(rows.length > MOST_TARGETS ? [`  ${report.omittedRows(rows.length - MOST_TARGETS)}`] : []),
   ]
 }
 

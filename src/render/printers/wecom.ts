@@ -1,7 +1,7 @@
 import { mark } from '../../text/index.ts'
 import type { Brief, Cell, ListItem, Paragraph, Report, Row, Section, Table, Title, Tone } from '../blocks.ts'
 import { some } from '../some.ts'
-import { countedOnly, fitting, inChatOrder, type Leaf, type Piece, piece } from './chat.ts'
+import { countedOnly, fitting, inChatOrder, type Leaf, type Left, type Piece, piece } from './chat.ts'
 import { clip, oneLine } from './safe.ts'
 import { within } from './within.ts'
 
@@ -11,6 +11,8 @@ const LIMIT = 4096
 const LONGEST_LINE = 1_500
 const LONGEST_NAME = 80
 const MOST_VALUES = 4
+/** The last line has room for counts up to here. */
+const MOST_LEFT = 99_999
 
 const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
   green: 'info',
@@ -23,9 +25,14 @@ const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
  * A WeCom `markdown` message (v1: headings, bold, links, inline code, quotes, three colours) of at most 4096 bytes.
  * Lines are whole, a command is never shortened, and what is left out is counted.
  */
-export function printWecom(report: Report): string {
+export function printWecom(report: Report, limit = LIMIT): string {
   const { title, headline, foot } = report
-  const omitted = (count: number): string => comment(report.omitted(count))
+  const omitted = ({ rows, items }: Left): string =>
+    comment(
+      [...(rows > 0 ? [report.omittedRows(rows)] : []), ...(items > 0 ? [report.omitted(items)] : [])].join(
+        ' · ',
+      ),
+    )
   const costOf = (line: string): number => bytes(line) + 1
   const footText = report.isWide ? `${foot.id} · ${foot.cost}` : foot.id
   const pieces = [
@@ -34,8 +41,13 @@ export function printWecom(report: Report): string {
     ...inChatOrder(report).flatMap((leaf) => piecesOf(leaf, report)),
     ...piece(foot.brief, comment(cut(footText, foot.brief))),
   ]
-  const { lines, left } = fitting(pieces, LIMIT - costOf(omitted(99_999)), costOf)
-  return [...lines, ...(left > 0 ? [omitted(left)] : [])].join('\n')
+  const fittingBeside = (most: Left) => fitting(pieces, limit - costOf(omitted(most)), costOf)
+  const hasRows = pieces.some(({ isRow }) => isRow)
+  // Of a scan, rows are left out long before anything else.
+  const usual = fittingBeside(hasRows ? { rows: MOST_LEFT, items: 0 } : { rows: 0, items: MOST_LEFT })
+  const isUnusual = hasRows && usual.left.items > 0
+  const { lines, left } = isUnusual ? fittingBeside({ rows: MOST_LEFT, items: MOST_LEFT }) : usual
+  return [...lines, ...(left.rows + left.items > 0 ? [omitted(left)] : [])].join('\n')
 }
 
 const titleLines = ({ tone, state, name, context, brief }: Title): readonly string[] => [
@@ -132,7 +144,8 @@ function rowPieces({ cells, notes, brief }: Row, { columns }: Table): readonly P
   const rest = shown.filter(({ tone, id }) => tone === undefined && id === undefined)
   const lead = shown.flatMap((cell) => leadText(cell) ?? []).join(' ')
   const line = [lead, ...rest.map(({ text }) => plain(text))].join(' · ')
-  return piece(brief, line, ...notes.slice(0, 1).map((note) => `> ${cut(note, brief)}`))
+  const lines = [line, ...notes.slice(0, 1).map((note) => `> ${cut(note, brief)}`)]
+  return piece(brief, ...lines).map((own) => ({ ...own, isRow: true }))
 }
 
 function leadText(cell: Cell): string | null {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { LANGUAGES, type Language } from '../../src/model/language.ts'
+import type { Message } from '../../src/model/message.ts'
+import type { Scan } from '../../src/model/scan.ts'
+import { printWecom } from '../../src/render/printers/wecom.ts'
+import { manyFindings } from '../support/many-findings.ts'
+import { reportOf } from '../support/renderings.ts'
+
+// What a limit cuts is counted: whatever a message without a limit says is in the message, or in the count at its end.
+
+const LIMITS = [4096, 3000, 2000, 1200]
+
+/** All lines of the message without a limit, those that stand in the message, and its last line. */
+function cutTo(limit: number, message: Message) {
+  const report = reportOf(message)
+  const whole = printWecom(report, Number.POSITIVE_INFINITY).split('\n')
+  const lines = printWecom(report, limit).split('\n')
+  const shown = lines.slice(0, -1)
+  expect(Buffer.byteLength(lines.join('\n'))).toBeLessThanOrEqual(limit)
+  expect(shown.filter((line) => !whole.includes(line))).toEqual([])
+  return { whole, shown, count: lines.at(-1) ?? '' }
+}
+
+/** Each piece of these messages is one line, except for the title, which is always shown. */
+describe.each(LANGUAGES)('a diagnosis in %s', (language) => {
+  it.each(LIMITS)('counts each line that does not fit into %i bytes', (limit) => {
+    const diagnosis = manyFindings(30, language)
+    const { whole, shown, count } = cutTo(limit, diagnosis)
+    // The id of the report is no news.
+    const left = whole.length - shown.length - (shown.some((line) => line.includes(diagnosis.id)) ? 0 : 1)
+    expect(left).toBeGreaterThan(0)
+    expect(count).toContain(language === 'en' ? `${left} more not shown` : `另有 ${left} 项未显示`)
+  })
+
+  it('ends with no count if all of it fits', () => {
+    const report = reportOf(manyFindings(1, language))
+    expect(printWecom(report)).toBe(printWecom(report, Number.POSITIVE_INFINITY))
+  })
+})
+
+const ROWS = 60
+const REGIONS = 6
+
+const scanIn = (language: Language): Scan => ({
+  schemaVersion: 1,
+  id: 'sc-0000000000000001',
+  createdAt: '2026-11-20T00:00:00.000Z',
+  language,
+  trigger: { source: 'timer' },
+  verdict: 'down',
+  headline: 'headline',
+  ended: 'complete',
+  regions: Array.from({ length: REGIONS }, (_, n) => ({
+    region: `ap-region${n}`,
+    state: 'unread',
+    loadBalancers: null,
+    why: `${n} ${'no answer '.repeat(30)}`.trim(),
+  })),
+  counts: {
+    found: ROWS,
+    examined: ROWS,
+    down: ROWS,
+    degraded: 0,
+    inconclusive: 0,
+    healthy: 0,
+    atRisk: 0,
+    deleted: 0,
+  },
+  loadBalancers: Array.from({ length: ROWS }, (_, n) => ({
+    id: `lb-row${String(n).padStart(4, '0')}`,
+    name: '',
+    region: 'ap-guangzhou',
+    vpcId: null,
+    vips: [],
+    verdict: 'down',
+    headline: 'all Dead',
+    counts: { pools: 1, total: 3, alive: 0, dead: 3, unknown: 0, off: 0, zeroWeight: 0 },
+    findings: [],
+    gaps: [],
+    unread: [],
+  })),
+  notReached: [],
+  gaps: [],
+  stats: { apiCalls: 100, retries: 0, durationMs: 1234 },
+})
+
+describe.each(LANGUAGES)('a scan in %s', (language) => {
+  it.each(LIMITS)('counts load balancers and all else apart, in %i bytes', (limit) => {
+    const { shown, count } = cutTo(limit, scanIn(language))
+    const rows = ROWS - shown.filter((line) => line.includes('lb-row')).length
+    const regions = REGIONS - shown.filter((line) => line.includes('ap-region')).length
+    expect(rows).toBeGreaterThan(0)
+    const said =
+      language === 'en'
+        ? [`${rows} more CLBs`, `${regions} more not`]
+        : [`另有 ${rows} 个负载均衡`, `另有 ${regions} 项`]
+    expect(count).toContain(said[0])
+    if (regions > 0) expect(count).toContain(said[1])
+    else expect(count).not.toContain(' · ')
+  })
+})
