@@ -100,6 +100,8 @@ module.exports = {
     door('text'),
     door('render'),
     door('alarms'),
+    door('net'),
+    door('cloud'),
     door('rules'),
     door('path'),
     door('checks'),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Cloud, createCloud } from '../cloud/session.ts'
+import { type Cloud, createCloud } from '../cloud/index.ts'
 import { createDispatcher, type Dispatcher } from '../delivery/index.ts'
 import { type Clock, systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'

@@ -1,4 +1,4 @@
-import { CloudError, CredentialsError, readFailure } from '../cloud/errors.ts'
+import { CloudError, CredentialsError, readFailure } from '../cloud/index.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { LoadBalancerLookupError } from '../snapshot/index.ts'
 

@@ -2,9 +2,7 @@ import type { Fact } from '../model/fact.ts'
 import type { Action, RequestOf, ResponseOf } from './actions.ts'
 import type { CloudProblem } from './errors.ts'
 
-// cloud/ calls the Tencent Cloud API: signing, one transport, rate, retry, paging, batching. It says what an answer means
-// only as far as it is an error. snapshot/ calls it to read, app/ to open a session; both by the files they need.
-// It may not know what a fact is for, and SDK shapes end in snapshot/.
+// What a session over the API is to those who read with it.
 
 /** A turn that was waited for already: the first request sent with it waits for none of its own. */
 export interface Ticket {

@@ -1,5 +1,4 @@
-import type { RequestOf, ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, RequestOf, ResponseOf } from '../cloud/index.ts'
 import { hasPrefix, type IdPrefix, isIdLike } from '../model/ids.ts'
 import { ipFamily } from '../model/ip.ts'
 import type { AuditEvent } from '../model/snapshot.ts'

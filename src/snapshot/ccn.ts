@@ -1,5 +1,4 @@
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { readAll } from '../cloud/paging.ts'
+import { type CallOptions, type CloudSession, type Kind, readAll } from '../cloud/index.ts'
 import type { ById, CcnAttachment, CcnRoute, CrossTarget, RouteTable } from '../model/snapshot.ts'
 import { malformed, readEach } from './collect.ts'
 import { text, upper } from './fields.ts'

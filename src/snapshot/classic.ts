@@ -1,6 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { readFact } from '../cloud/fact.ts'
+import { type CallOptions, type CloudSession, type ResponseOf, readFact } from '../cloud/index.ts'
 import { type Fact, ok } from '../model/fact.ts'
 import type { HealthCheck, HealthRecord, Listener, LoadBalancer, Registration } from '../model/snapshot.ts'
 import { listed } from './collect.ts'

@@ -1,6 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { readAll } from '../cloud/paging.ts'
+import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
 import { known as valueIn } from '../model/fact.ts'
 import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer } from '../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../model/tke.ts'

@@ -1,6 +1,4 @@
-import type { Action } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Reading } from '../cloud/cloud.ts'
-import { CloudError } from '../cloud/errors.ts'
+import { type Action, type CallOptions, CloudError, type CloudSession, type Reading } from '../cloud/index.ts'
 import { ok } from '../model/fact.ts'
 import type { ById } from '../model/snapshot.ts'
 

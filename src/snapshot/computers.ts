@@ -1,6 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { readAll } from '../cloud/paging.ts'
+import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
 import { isIpv6 } from '../model/ip.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
 import { readMany } from './collect.ts'

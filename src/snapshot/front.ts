@@ -1,6 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { CloudError } from '../cloud/errors.ts'
-import { readFact } from '../cloud/fact.ts'
+import { type CallOptions, CloudError, type CloudSession, readFact } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
+import type { ResponseOf } from '../cloud/index.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
 import { text, upper } from './fields.ts'
 

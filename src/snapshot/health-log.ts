@@ -1,4 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/index.ts'
 import { ipFamily } from '../model/ip.ts'
 import type { HealthFlip } from '../model/snapshot.ts'
 import type { Span } from './audit.ts'

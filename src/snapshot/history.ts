@@ -1,5 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { CloudError, readFailure } from '../cloud/errors.ts'
+import { type CallOptions, CloudError, type CloudSession, readFailure } from '../cloud/index.ts'
 import { statusIn } from '../model/diagnosis.ts'
 import { type ActionName, type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
 import { isIdLike } from '../model/ids.ts'

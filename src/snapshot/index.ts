@@ -1,4 +1,4 @@
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CloudSession } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { backendFacts } from './assemble.ts'

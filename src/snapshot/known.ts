@@ -1,4 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { Fact } from '../model/fact.ts'
 import type {

@@ -1,4 +1,4 @@
-import type { CloudSession } from '../cloud/cloud.ts'
+import type { CloudSession } from '../cloud/index.ts'
 import { groupBy } from '../model/group-by.ts'
 import { applicationLeads, balancerLeads, placeOf } from './front.ts'
 import { after, type Entry, type KindName, type Known, type Lead, type Root, type Values } from './known.ts'

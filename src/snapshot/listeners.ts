@@ -1,6 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import type { CloudProblem } from '../cloud/errors.ts'
+import type { CallOptions, CloudProblem, CloudSession, Kind, ResponseOf } from '../cloud/index.ts'
 import type { Fact } from '../model/fact.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'

@@ -1,5 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, ResponseOf } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'
 import { listed } from './collect.ts'

@@ -1,5 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { readFact } from '../cloud/fact.ts'
+import { type CallOptions, type CloudSession, readFact } from '../cloud/index.ts'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import { addressLeads, groupLeads, holderLeads, interfaceLeads, machineLeads } from './backends.ts'
 import { ccnLeads, remoteRegionLeads, remoteTargets, routedVpcLeads, snatVpcLeads } from './behind-ccn.ts'

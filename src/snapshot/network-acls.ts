@@ -1,7 +1,11 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { readFailure } from '../cloud/errors.ts'
-import { readAll } from '../cloud/paging.ts'
+import {
+  type CallOptions,
+  type CloudSession,
+  type Kind,
+  type ResponseOf,
+  readAll,
+  readFailure,
+} from '../cloud/index.ts'
 import { type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
 import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
 import { malformed, readEach } from './collect.ts'

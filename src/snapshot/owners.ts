@@ -1,6 +1,11 @@
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { CloudError, type CloudProblem } from '../cloud/errors.ts'
-import { readAll } from '../cloud/paging.ts'
+import {
+  type CallOptions,
+  CloudError,
+  type CloudProblem,
+  type CloudSession,
+  type Kind,
+  readAll,
+} from '../cloud/index.ts'
 import { ok } from '../model/fact.ts'
 import { hasPrefix, type IdPrefix } from '../model/ids.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'

@@ -1,7 +1,4 @@
-import type { CallOptions, CloudSession } from '../cloud/cloud.ts'
-import { CloudError } from '../cloud/errors.ts'
-import { readFact } from '../cloud/fact.ts'
-import { readAll } from '../cloud/paging.ts'
+import { type CallOptions, CloudError, type CloudSession, readAll, readFact } from '../cloud/index.ts'
 import { statusIn } from '../model/diagnosis.ts'
 import { type Fact, known, ok, unread } from '../model/fact.ts'
 import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'

@@ -1,5 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, Kind, ResponseOf } from '../cloud/index.ts'
 import { ok } from '../model/fact.ts'
 import type { ById, GroupUse, SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
 import { listed, malformed, readEach, readMany } from './collect.ts'

@@ -1,6 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
-import { readAll } from '../cloud/paging.ts'
+import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
 import { readEach, readMany } from './collect.ts'
 import { addresses, lower, text, upper } from './fields.ts'

@@ -1,5 +1,4 @@
-import type { ResponseOf } from '../cloud/actions.ts'
-import type { CallOptions, CloudSession, Kind } from '../cloud/cloud.ts'
+import type { CallOptions, CloudSession, Kind, ResponseOf } from '../cloud/index.ts'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import type { ById, SecurityGroup, SecurityRule, TemplateMembers } from '../model/snapshot.ts'
 import { distinct, readEach, readMany } from './collect.ts'

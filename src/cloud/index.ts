@@ -1,0 +1,10 @@
+// cloud/ calls the Tencent Cloud API: signing, one transport, rate, retry, paging, batching, and the door that checks
+// the shape of answers. snapshot/ calls it to read, app/ to open a session; both by this file only.
+// It says what an answer means only as far as it is an error. It may not know what a fact is for.
+
+export type { Action, RequestOf, ResponseOf } from './actions.ts'
+export type { CallOptions, CloudSession, Kind, Reading } from './cloud.ts'
+export { CloudError, type CloudProblem, CredentialsError, readFailure } from './errors.ts'
+export { readFact } from './fact.ts'
+export { readAll } from './paging.ts'
+export { type Cloud, createCloud } from './session.ts'
