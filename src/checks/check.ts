@@ -9,6 +9,7 @@ import type {
   TargetKey,
 } from '../model/diagnosis.ts'
 import type { Text } from '../model/language.ts'
+import { remembered } from '../model/memo.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths, Service } from '../path/index.ts'
 import type { Params } from '../text/index.ts'
 
@@ -96,8 +97,9 @@ export interface PoolTarget {
   readonly target: EvaluatedTarget
 }
 
-export const everyTarget = ({ pools }: Paths): readonly PoolTarget[] =>
-  pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
+export const everyTarget: (paths: Paths) => readonly PoolTarget[] = remembered(({ pools }) =>
+  pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target }))),
+)
 
 /**
  * The exemption class of a probe to a target: same-account backends may be let through anyway (platform facts 0.1), and

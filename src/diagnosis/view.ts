@@ -8,6 +8,7 @@ import type {
   Target,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import { remembered } from '../model/memo.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
 import {
   blockedCidrs,
@@ -41,15 +42,11 @@ export function balancerView({ balancer, snapshot }: Paths): LoadBalancerView {
   }
 }
 
-/** Views of pools in one language; targets that share a path share its view. */
+/** Views of pools in one language. Targets that share a path or a hop share its view. */
 export function poolViewsIn(language: Language): (pool: EvaluatedPool) => Pool {
-  const views = new Map<Path, Target['path']>()
-  const viewOf = (path: Path): Target['path'] => {
-    const view = views.get(path) ?? path.map((hop) => hopView(hop, language))
-    views.set(path, view)
-    return view
-  }
-  return (pool) => poolView(pool, viewOf)
+  const hopOf = remembered((hop: Hop) => hopView(hop, language))
+  const pathOf = remembered((path: Path) => path.map(hopOf))
+  return (pool) => poolView(pool, pathOf)
 }
 
 function poolView(pool: EvaluatedPool, viewOf: (path: Path) => Target['path']): Pool {
@@ -126,7 +123,7 @@ function targetView(target: EvaluatedTarget): Omit<Target, 'path'> {
 
 function hopView(hop: Hop, language: Language): HopView {
   const decider = mainDenial(hop)?.by ?? decidingPass(hop)
-  const blocked = blockedCidrs([hop])
+  const blocked = hop.verdict === 'pass' ? [] : blockedCidrs([hop])
   const detail = [decider?.words ?? '', ...hop.notes.map((note) => noteText(note, language))].filter(
     (t) => t !== '',
   )
@@ -136,7 +133,7 @@ function hopView(hop: Hop, language: Language): HopView {
     decidedBy: decider
       ? { type: decider.kind, id: decider.id, ruleIndex: decider.index, ruleId: decider.ruleId }
       : null,
-    ...(blocked.length > 0 && hop.verdict !== 'pass' ? { blockedSources: blocked } : {}),
+    ...(blocked.length > 0 ? { blockedSources: blocked } : {}),
     ...(detail.length > 0 ? { detail: semicolons(detail, language) } : {}),
   }
 }

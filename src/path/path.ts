@@ -92,28 +92,15 @@ export function pathOf(context: PathContext, located: LocatedTarget): Path {
   }
   const target = { ...located, plan }
   const [aclIn, aclOut] = aclHops(context, target)
-  const guest = (stage: HopStage): Hop =>
-    status === 'Alive'
-      ? hop(stage, 'pass', { code: 'answers-probes' })
-      : hop(stage, 'unknown', { code: 'guest-unseen' })
-  return [
-    aclIn,
-    groupHop(context, target),
-    guest('guest-firewall'),
-    guest('listener'),
-    guest('application'),
-    aclOut,
-  ]
+  const guest = status === 'Alive' ? ANSWERING_GUEST : UNSEEN_GUEST
+  return [aclIn, groupHop(context, target), ...guest, aclOut]
 }
 
-const STAGES: readonly HopStage[] = [
-  'acl-in',
-  'security-group',
-  'guest-firewall',
-  'listener',
-  'application',
-  'acl-out',
-]
+const GUEST_STAGES: readonly HopStage[] = ['guest-firewall', 'listener', 'application']
+const ANSWERING_GUEST = GUEST_STAGES.map((stage) => hop(stage, 'pass', { code: 'answers-probes' }))
+const UNSEEN_GUEST = GUEST_STAGES.map((stage) => hop(stage, 'unknown', { code: 'guest-unseen' }))
+
+const STAGES: readonly HopStage[] = ['acl-in', 'security-group', ...GUEST_STAGES, 'acl-out']
 
 function groupHop({ snapshot, balancer, evaluator }: PathContext, target: ProbedTarget): Hop {
   const { location } = target

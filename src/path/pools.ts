@@ -187,14 +187,23 @@ function membersOf(
     const port = entry.port || (record?.port ?? 0)
     const key = `${poolKey}/${ip}:${port}`
     if (members.has(key)) continue
+    const { status, statusDetail } = statusOf(record, unread)
+    const { healthCheck, checkUnread, checkOverrides } = checkOf(entry.targetGroupId)
     members.set(key, {
-      ...entry,
       key,
+      type: entry.type,
+      instanceId: entry.instanceId,
+      eniId: entry.eniId,
+      targetGroupId: entry.targetGroupId,
+      name: entry.name,
       ip,
       port,
       weight: isOut(entry.targetGroupId) ? 0 : (entry.weight ?? record?.weight ?? null),
-      ...statusOf(record, unread),
-      ...checkOf(entry.targetGroupId),
+      status,
+      statusDetail,
+      healthCheck,
+      checkUnread,
+      checkOverrides,
     })
   }
   for (const record of records) {

@@ -90,6 +90,8 @@ function paintedRow(
 function widest(rows: readonly (readonly string[])[]): readonly number[] {
   const widths: number[] = []
   for (const row of rows)
-    for (const [i, text] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(text))
+    row.forEach((text, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, widthOf(text))
+    })
   return widths
 }
