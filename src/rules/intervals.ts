@@ -44,11 +44,22 @@ export const difference = <P extends Point>(a: Borders<P>, b: Borders<P>): Borde
   combine(a, b, (inA, inB) => inA && !inB)
 
 /** Of many: halves of halves, so that no set is walked more than log n times. */
-export function uniteAll<P extends Point>(sets: readonly Borders<P>[]): Borders<P> {
-  const [first = [], ...others] = sets
-  if (others.length === 0) return first
-  const half = sets.length >> 1
-  return unite(uniteAll(sets.slice(0, half)), uniteAll(sets.slice(half)))
+export const uniteAll = <P extends Point>(sets: readonly Borders<P>[]): Borders<P> =>
+  uniteBetween(
+    sets.filter((set) => set.length > 0),
+    0,
+  )
+
+function uniteBetween<P extends Point>(
+  sets: readonly Borders<P>[],
+  from: number,
+  end = sets.length,
+): Borders<P> {
+  if (end - from <= 1) return sets[from] ?? []
+  const half = (from + end) >> 1
+  const [a, b] = [uniteBetween(sets, from, half), uniteBetween(sets, half, end)]
+  // Sets that follow one another need no walk: rules mostly mean ranges apart.
+  return (a[a.length - 1] as P) < (b[0] as P) ? [...a, ...b] : unite(a, b)
 }
 
 export const holds = <P extends Point>(borders: Borders<P>, point: P): boolean =>

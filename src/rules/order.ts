@@ -3,7 +3,7 @@ import { decide } from './decide.ts'
 import type { Outcome } from './first-match.ts'
 import type { RuleList, Term } from './rule-list.ts'
 import { evaluateSecurityGroups } from './security-group.ts'
-import type { Probe } from './terms.ts'
+import type { PieceVerdict, Probe } from './terms.ts'
 
 /** Addresses whose verdict depends on which group is asked first, and what becomes of them under two orders. */
 export interface OrderConflict {
@@ -48,18 +48,27 @@ export function sayings(group: RuleList, probe: Probe): Sayings {
     family,
     terms.map(({ sure }) => intersect(sure, probe.sources)),
   )
-  const may = (verdict: 'accept' | 'deny'): AddressSet => {
-    // A rule that may give the verdict counts as giving it. Of the others only the sure ones count.
-    const asked = terms.map((term): Term => {
-      const says = term.verdict === verdict || term.verdict === 'unknown'
-      const sure = says ? union(term.sure, term.maybe) : term.sure
-      return { ...term, sure, maybe: emptySet(family), verdict: says ? 'accept' : 'deny' }
-    })
-    const { areas } = decide(probe.sources, asked, [...asked.keys()])
-    return unionOf(
-      family,
-      areas.filter((area) => area.verdict === 'accept').map(({ sources }) => sources),
-    )
+  const decidedAs = (own: readonly Term[]): ((verdict: PieceVerdict) => AddressSet) => {
+    const { areas } = decide(probe.sources, own, [...own.keys()])
+    // The implicit deny has no rule's rank.
+    return (verdict) =>
+      unionOf(
+        family,
+        areas.flatMap((area) => (area.verdict === verdict && area.rank < own.length ? area.sources : [])),
+      )
   }
+  if (terms.every(({ maybe, verdict }) => isEmpty(maybe) && verdict !== 'unknown')) {
+    const sets = decidedAs(terms)
+    return { speaks, accept: sets('accept'), deny: sets('deny') }
+  }
+  // A rule that may give the verdict counts as giving it. Of the others only the sure ones count.
+  const may = (wanted: 'accept' | 'deny'): AddressSet =>
+    decidedAs(
+      terms.map((term): Term => {
+        const says = term.verdict === wanted || term.verdict === 'unknown'
+        const sure = says ? union(term.sure, term.maybe) : term.sure
+        return { ...term, sure, maybe: emptySet(family), verdict: says ? 'accept' : 'deny' }
+      }),
+    )('accept')
   return { speaks, accept: may('accept'), deny: may('deny') }
 }

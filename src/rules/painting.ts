@@ -9,9 +9,8 @@ export interface Canvas {
 }
 
 export function canvasOf(sets: readonly AddressSet[]): Canvas {
-  const points: Point[] = []
-  for (const { borders } of sets) for (const border of borders) points.push(border)
-  const cuts = typeof points[0] === 'bigint' ? distinct(points) : distinctNumbers(points as readonly number[])
+  const isSix = sets[0]?.family === 6
+  const cuts = isSix ? distinct(sets.flatMap(({ borders }) => borders)) : distinctNumbers(sets)
   return { cuts, cells: Math.max(0, cuts.length - 1) }
 }
 
@@ -19,11 +18,17 @@ const distinct = (points: readonly Point[]): readonly Point[] =>
   [...new Set(points)].sort((a, b) => (a < b ? -1 : 1))
 
 /** A typed array sorts numbers without a call for each pair. */
-function distinctNumbers(points: readonly number[]): Float64Array {
-  const sorted = new Float64Array(points).sort()
+function distinctNumbers(sets: readonly AddressSet[]): Float64Array {
+  const points = new Float64Array(sets.reduce((sum, { borders }) => sum + borders.length, 0))
+  let size = 0
+  for (const { borders } of sets) {
+    points.set(borders as readonly number[], size)
+    size += borders.length
+  }
+  points.sort()
   let count = 0
-  for (const point of sorted) if (point !== sorted[count - 1]) sorted[count++] = point
-  return sorted.subarray(0, count)
+  for (const point of points) if (point !== points[count - 1]) points[count++] = point
+  return points.subarray(0, count)
 }
 
 /** The cell that begins at a cut. */

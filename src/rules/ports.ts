@@ -63,6 +63,8 @@ export function classesOf(ports: PortSet, sets: readonly PortSet[]): readonly Po
 
 function indicesOf<T>(list: readonly T[], passes: (item: T) => boolean): readonly number[] {
   const found: number[] = []
-  for (const [i, item] of list.entries()) if (passes(item)) found.push(i)
+  list.forEach((item, i) => {
+    if (passes(item)) found.push(i)
+  })
   return found
 }
