@@ -9,6 +9,7 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { setStage } from './scripts/first-alarm.mjs'
+import { V8_FLAGS } from './scripts/v8-flags.mjs'
 
 const quiet = process.argv.includes('--quiet')
 
@@ -17,13 +18,6 @@ const REASONS = {
   'ip-address': 'ip-cidr parses addresses with it',
 }
 const WITHOUT_REASON_KB = 20
-
-/**
- * V8 optimizes a function once it has run for a while: a quarter of the CPU time of a large diagnosis went into code that
- * the process hardly used afterwards. With eight times the budget only what runs long is optimized. The code cache has to
- * be made with the flags that it is used with.
- */
-const COMMAND_FLAGS = '--interrupt-budget=1000000'
 
 rmSync('dist', { recursive: true, force: true })
 
@@ -111,6 +105,7 @@ const apart = await build({
 // SCF names a handler without an extension, and whether its loader tries .cjs is not documented.
 const entry = await build({
   ...common,
+  define: { V8_FLAGS: JSON.stringify(V8_FLAGS) },
   entryPoints: { handler: 'src/function/load.ts' },
   sourcemap: false,
   outdir: 'dist',
@@ -118,7 +113,7 @@ const entry = await build({
 const command = await build({
   ...common,
   entryPoints: { cli: 'src/cli/load.ts' },
-  define: { COMMAND_FLAGS: JSON.stringify(COMMAND_FLAGS) },
+  define: { V8_FLAGS: JSON.stringify(V8_FLAGS) },
   sourcemap: false,
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
@@ -162,16 +157,16 @@ for (const [name, kb] of shares)
  */
 async function makeCodeCaches() {
   const { alarm, loadBalancerId, messages, env, close } = await setStage()
-  const run = (flags, file, given) =>
+  const run = (file, given) =>
     promisify(execFile)(
       process.execPath,
-      [...flags, 'scripts/make-code-cache.cjs', resolve(file), JSON.stringify(given)],
+      [V8_FLAGS, 'scripts/make-code-cache.cjs', resolve(file), JSON.stringify(given)],
       { env },
     )
   try {
-    await run([], 'dist/handler.cjs', alarm)
+    await run('dist/handler.cjs', alarm)
     if (messages.length === 0) fail('the alarm that warms the code cache gave no message')
-    const { stdout } = await run([COMMAND_FLAGS], 'dist/main.cjs', ['diagnose', loadBalancerId])
+    const { stdout } = await run('dist/main.cjs', ['diagnose', loadBalancerId])
     if (!stdout.includes(loadBalancerId)) fail('the command that warms the code cache gave no diagnosis')
   } finally {
     await close()

@@ -1,11 +1,13 @@
 // What it costs to diagnose a snapshot, against the code of an older commit in the same run. Each run is cold: a process
-// of its own. The figures are CPU time, best of several: what disturbs a run can only make it slower.
+// of its own, with the flags of V8 that its version sets. The figures are CPU time, best of several: what disturbs a run
+// can only make it slower.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
+import { V8_FLAGS } from '../scripts/v8-flags.mjs'
 import { besideThePoint, manySets, underOneAcl } from './snapshots.mjs'
 
 const BASE = 'baf52a3'
@@ -20,7 +22,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const once = fileURLToPath(new URL('diagnose-once.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
 try {
-  const now = bundle(root, 'now')
+  const now = { file: bundle(root, 'now'), flags: [V8_FLAGS] }
   const before = older()
   const goal = (isMet) => (isMet ? 'met' : 'MISSED')
   console.log(`seed ${SEED}; CPU of a cold diagnosis, best of ${ROUNDS}`)
@@ -77,7 +79,7 @@ function older() {
     return null
   }
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
-  return bundle(tree, 'before')
+  return { file: bundle(tree, 'before'), flags: [] }
 }
 
 function bundle(from, name) {
@@ -108,7 +110,9 @@ function measure(bundles, file) {
     bundles.map((own) =>
       own === null
         ? null
-        : JSON.parse(execFileSync(process.execPath, [once, own, file], { encoding: 'utf8' })).whole,
+        : JSON.parse(
+            execFileSync(process.execPath, [...own.flags, once, own.file, file], { encoding: 'utf8' }),
+          ).whole,
     ),
   )
   return bundles.map((own, i) => (own === null ? null : Math.min(...runs.map((run) => run[i]))))

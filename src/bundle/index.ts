@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire, wrap } from 'node:module'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 
 // bundle/ runs a bundle of the build with the V8 code cache beside it.
 // The files that start a process (cli/load.ts, function/load.ts) call it.
 // It may not know what a bundle does.
+
+/** Flags of V8. The build defines them, and makes the caches with them. */
+declare const V8_FLAGS: string
 
 export interface RunningBundle {
   readonly exports: object
@@ -20,6 +24,7 @@ export interface RunningBundle {
  * without decoding.
  */
 export function runBundle(folder: string, name: string): RunningBundle {
+  setFlagsFromString(V8_FLAGS)
   const filename = join(folder, `${name}.cjs`)
   const source = readFileSync(filename)
   const cachedData = cacheOf(join(folder, name), source)

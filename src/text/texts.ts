@@ -1,4 +1,5 @@
 import { LANGUAGES, type Language, type Text } from '../model/language.ts'
+import { lazy } from '../model/memo.ts'
 import { inEachLanguage } from './fill.ts'
 
 /** A text whose places are known to the compiler. */
@@ -54,13 +55,19 @@ export function texts(reference: Tree, others: Readonly<Record<Other, Tree>>): J
 
 type JoinedTree = Text | null | { readonly [key: string]: JoinedTree }
 
-/** @param trees one of each language, in the order of `LANGUAGES` */
+/**
+ * A branch is joined when somebody first asks for it: a report has a small part of all texts.
+ * @param trees one of each language, in the order of `LANGUAGES`
+ */
 function joined(trees: readonly Tree[]): JoinedTree {
   const [reference = null] = trees
   if (reference === null) return null
   if (typeof reference === 'string') return inEachLanguage((_, i) => String(trees[i]))
   const found: Record<string, JoinedTree> = {}
-  for (const key of Object.keys(reference)) found[key] = joined(trees.map((tree) => branchOf(tree, key)))
+  for (const key of Object.keys(reference)) {
+    const branch = lazy(() => joined(trees.map((tree) => branchOf(tree, key))))
+    Object.defineProperty(found, key, { enumerable: true, get: branch })
+  }
   return found
 }
 
