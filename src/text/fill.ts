@@ -1,14 +1,48 @@
 import { LANGUAGES, type Language, type Text } from '../model/language.ts'
+import { remembered } from '../model/memo.ts'
+
+/** What stands between the braces of a place: `name`, or `count|one backend|# backends`. */
+interface Place {
+  readonly name: string
+  readonly one?: string
+  readonly many?: string
+}
 
 const PLACE = /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g
 
+/** Of each text its parts in each language: a report fills the same few texts thousands of times. */
+const partsOf = remembered((text: Text) =>
+  LANGUAGES.reduce(
+    (parts, language) => parts.set(language, partsIn(text[language])),
+    new Map<Language, readonly (string | Place)[]>(),
+  ),
+)
+
+function partsIn(template: string): readonly (string | Place)[] {
+  const parts: (string | Place)[] = []
+  let at = 0
+  for (const { 0: all, 1: name = '', 2: one, 3: many, index } of template.matchAll(PLACE)) {
+    parts.push(
+      template.slice(at, index),
+      one === undefined || many === undefined ? { name } : { name, one, many },
+    )
+    at = index + all.length
+  }
+  return [...parts, template.slice(at)]
+}
+
 /** Fills `{name}`, and by number `{count|one backend|# backends}`. */
-export const fill = (template: string, valueFor: (name: string) => string | number): string =>
-  template.replace(PLACE, (_, name: string, one?: string, many?: string) => {
-    const value = valueFor(name)
-    if (one === undefined || many === undefined) return String(value)
-    return (value === 1 ? one : many).replaceAll('#', String(value))
-  })
+export function fill(text: Text, language: Language, valueFor: (name: string) => string | number): string {
+  let filled = ''
+  for (const part of partsOf(text).get(language) ?? [])
+    filled += typeof part === 'string' ? part : atPlace(part, valueFor(part.name))
+  return filled
+}
+
+function atPlace({ one, many }: Place, value: string | number): string {
+  if (one === undefined || many === undefined) return String(value)
+  return (value === 1 ? one : many).replaceAll('#', String(value))
+}
 
 /** One text in every language. */
 export function inEachLanguage(make: (language: Language, index: number) => string): Text {

@@ -27,7 +27,7 @@ export const following = (texts: readonly Text[]): Text =>
 
 /** `web (10.0.1.16)` */
 export const withAside = (main: string, aside: string, language: Language): string =>
-  fill(OWN.aside[language], (place) => (place === 'main' ? main : aside))
+  fill(OWN.aside, language, (place) => (place === 'main' ? main : aside))
 
 /** Items that a sentence carries; those beyond are counted. */
 const MOST = 6
@@ -42,5 +42,5 @@ export function listed(items: readonly string[], language: Language, most = MOST
   const shown = enumerated(items.slice(0, most), language)
   if (items.length <= most) return shown
   const count = moreOf(items.length, most, language)
-  return fill(OWN.more[language], (place) => (place === 'shown' ? shown : count))
+  return fill(OWN.more, language, (place) => (place === 'shown' ? shown : count))
 }

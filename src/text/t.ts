@@ -17,7 +17,7 @@ export function t<Name extends string>(
   language: Language,
 ): string {
   const values: Params = params
-  return fill(text[language], (name) => {
+  return fill(text, language, (name) => {
     const value = values[name]
     if (value === undefined) throw new Error(`text needs {${name}}: ${text[language]}`)
     if (typeof value === 'string' || typeof value === 'number') return value

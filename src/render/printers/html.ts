@@ -53,8 +53,12 @@ function settled(made: Html | Promise<Html>): Html {
   return made
 }
 
-/** One below the other. The parts are escaped already. */
-const stack = (parts: readonly Html[]): Html => raw(parts.join('\n'))
+/**
+ * One below the other. The parts are escaped already. A join would copy all the text at every level of the page: a sum of
+ * strings is put together once, at the end.
+ */
+const stack = (parts: readonly Html[]): Html =>
+  raw(parts.reduce((above, part, i) => (i === 0 ? `${part}` : `${above}\n${part}`), ''))
 
 /** A whole page: self-contained, no scripts, nothing loaded from elsewhere. Also the HTML part of a mail. */
 export function printHtml(report: Report): string {
