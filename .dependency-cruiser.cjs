@@ -129,13 +129,6 @@ module.exports = {
       to: { path: '^src/simulator/' },
     },
     {
-      name: 'render-by-its-door',
-      comment: 'Which printer is loaded when is decided in one place.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/render/' },
-      to: { path: '^src/render/', pathNot: '^src/render/index\\.ts$' },
-    },
-    {
       name: 'every-file-has-a-room',
       comment: 'A loose file in src/ belongs to no room, so no rule holds it.',
       severity: 'error',

@@ -32,6 +32,10 @@ export const unread = (failure: ReadFailure): Fact<never> => ({
   failure,
 })
 
+/** The same fact about what `change` makes of the value. */
+export const mapped = <T, U>(fact: Fact<T>, change: (value: T) => U): Fact<U> =>
+  fact.state === 'ok' ? ok(change(fact.value)) : fact
+
 /** The value where it was read, else `undefined`. */
 export const known = <T>(fact: Fact<T> | undefined): T | undefined =>
   fact?.state === 'ok' ? fact.value : undefined

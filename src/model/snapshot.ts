@@ -234,6 +234,25 @@ export interface AclEntry {
   readonly destinationIpv6Cidr: string | null
 }
 
+/** Every field that entries of either kind have. */
+export const EMPTY_ACL_ENTRY: AclEntry = {
+  id: null,
+  priority: null,
+  protocol: null,
+  action: null,
+  description: null,
+  modifiedAt: null,
+  port: null,
+  cidr: null,
+  ipv6Cidr: null,
+  sourcePort: null,
+  destinationPort: null,
+  sourceCidr: null,
+  destinationCidr: null,
+  sourceIpv6Cidr: null,
+  destinationIpv6Cidr: null,
+}
+
 export interface NetworkAcl {
   readonly id: string
   readonly region: string

@@ -4,6 +4,7 @@ import { groupBy } from '../model/group-by.ts'
 import { remembered } from '../model/memo.ts'
 import { compareTexts } from '../model/order.ts'
 import type {
+  GroupMember,
   HealthCheck,
   HealthRecord,
   Listener,
@@ -13,17 +14,8 @@ import type {
 } from '../model/snapshot.ts'
 
 /** One backend of one pool, as registered, with what the CLB's probes said about it. */
-export interface Member {
+export interface Member extends GroupMember {
   readonly key: TargetKey
-  readonly type: string
-  readonly instanceId: string | null
-  readonly eniId: string | null
-  readonly targetGroupId: string | null
-  readonly name: string | null
-  readonly ip: string
-  readonly port: number
-  /** Null: could not be read. */
-  readonly weight: number | null
   readonly status: TargetStatus
   /** The raw text where the status was not one of the four; `missing` and `unread` where there was none. */
   readonly statusDetail: string | null

@@ -1,5 +1,5 @@
 import { type CallOptions, type CloudSession, type ResponseOf, readFact } from '../cloud/index.ts'
-import { type Fact, ok } from '../model/fact.ts'
+import { type Fact, mapped, ok } from '../model/fact.ts'
 import type { HealthCheck, HealthRecord, Listener, LoadBalancer, Registration } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { text, texts, upper } from './fields.ts'
@@ -64,9 +64,9 @@ export async function readClassic(cloud: CloudSession, id: string, where: CallOp
       : frontsFromHealth(health.state === 'ok' ? health.value : [])
   const registrations = registrationsOf(fronts, listeners, targets)
   return {
-    listeners: listeners.state === 'ok' ? ok(listeners.value.map(listener)) : listeners,
+    listeners: mapped(listeners, (all) => all.map(listener)),
     registrations,
-    health: health.state === 'ok' ? ok(healthOf(fronts, health.value, registrations)) : health,
+    health: mapped(health, (records) => healthOf(fronts, records, registrations)),
   }
 }
 

@@ -64,23 +64,20 @@ export const readClusters = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<Cluster | null>> =>
-  readMany(
-    cloud,
-    { kind: CLUSTERS, ids, where },
-    async (chunk, at) => {
-      const request = { ClusterIds: [...chunk], Offset: 0, Limit: 100 }
-      const found = await readAll(cloud, 'tke:DescribeClusters', request, at, (answer) => ({
-        items: answer.Clusters,
-        total: answer.TotalCount,
-      }))
-      return found.map((api) => ({
-        id: api.ClusterId,
-        name: text(api.ClusterName) ?? '',
-        ipvs: ipvsOf(api),
-      }))
-    },
-    (found) => [found.id],
-  )
+  readMany(cloud, { kind: CLUSTERS, ids, where }, async (chunk, at) => {
+    const request = { ClusterIds: [...chunk], Offset: 0, Limit: 100 }
+    const found = await readAll(cloud, 'tke:DescribeClusters', request, at, (answer) => ({
+      items: answer.Clusters,
+      total: answer.TotalCount,
+    }))
+    return found.map((api) => [api.ClusterId, cluster(api)])
+  })
+
+const cluster = (api: ApiCluster): Cluster => ({
+  id: api.ClusterId,
+  name: text(api.ClusterName) ?? '',
+  ipvs: ipvsOf(api),
+})
 
 /**
  * `Ipvs` and `KubeProxyMode` are written independently, and a documented answer has false beside "ipvs". With

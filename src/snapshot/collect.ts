@@ -17,16 +17,14 @@ export async function readEach<T>(
   return Object.fromEntries(facts)
 }
 
-/** Many ids a call. An id that the answer leaves out is `ok(null)`: asked for, and not there. */
+/** Many ids a call, each with what it is. An id that the answer leaves out is `ok(null)`: asked for, and not there. */
 export async function readMany<T>(
   cloud: CloudSession,
   reading: Reading,
-  fetch: (ids: readonly string[], where: CallOptions) => Promise<readonly T[]>,
-  idsOf: (found: T) => readonly string[],
+  fetch: (ids: readonly string[], where: CallOptions) => Promise<readonly (readonly [string, T])[]>,
 ): Promise<Outcome<T | null>> {
   const facts = await cloud.facts.read(reading, async (ids, where) => {
-    const byId = new Map<string, T>()
-    for (const found of await fetch(ids, where)) for (const id of idsOf(found)) byId.set(id, found)
+    const byId = new Map(await fetch(ids, where))
     return (id: string) => byId.get(id) ?? null
   })
   return Object.fromEntries(

@@ -19,19 +19,14 @@ export const readInstances = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<Instance | null>> =>
-  readMany(
-    cloud,
-    { kind: INSTANCES, ids, where },
-    async (chunk, at) => {
-      const request = { InstanceIds: [...chunk], Offset: 0, Limit: 100 }
-      const found = await readAll(cloud, 'cvm:DescribeInstances', request, at, (answer) => ({
-        items: answer.InstanceSet,
-        total: answer.TotalCount,
-      }))
-      return found.map(instance)
-    },
-    (found) => [found.id],
-  )
+  readMany(cloud, { kind: INSTANCES, ids, where }, async (chunk, at) => {
+    const request = { InstanceIds: [...chunk], Offset: 0, Limit: 100 }
+    const found = await readAll(cloud, 'cvm:DescribeInstances', request, at, (answer) => ({
+      items: answer.InstanceSet,
+      total: answer.TotalCount,
+    }))
+    return found.map((api) => [api.InstanceId, instance(api)])
+  })
 
 const instance = (api: ApiInstance): Instance => ({
   id: api.InstanceId,
@@ -68,19 +63,14 @@ export const readInterfacesById = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<NetworkInterface | null>> =>
-  readMany(
-    cloud,
-    { kind: INTERFACES, ids, where },
-    async (chunk, at) => {
-      const request = { NetworkInterfaceIds: [...chunk], Offset: 0, Limit: 100 }
-      const found = await readAll(cloud, 'vpc:DescribeNetworkInterfaces', request, at, (answer) => ({
-        items: answer.NetworkInterfaceSet,
-        total: answer.TotalCount,
-      }))
-      return found.map(networkInterface)
-    },
-    (found) => [found.id],
-  )
+  readMany(cloud, { kind: INTERFACES, ids, where }, async (chunk, at) => {
+    const request = { NetworkInterfaceIds: [...chunk], Offset: 0, Limit: 100 }
+    const found = await readAll(cloud, 'vpc:DescribeNetworkInterfaces', request, at, (answer) => ({
+      items: answer.NetworkInterfaceSet,
+      total: answer.TotalCount,
+    }))
+    return found.map((api) => [api.NetworkInterfaceId, networkInterface(api)])
+  })
 
 /**
  * The interface that owns each address in a VPC. Five addresses a call: other VPC filters take no more, and this one
@@ -115,9 +105,11 @@ export const readInterfaces = (
             total: answer.TotalCount,
           }),
         )
-        return found.map(networkInterface).filter((eni) => eni.vpcId === null || eni.vpcId === vpcId)
+        return found
+          .map(networkInterface)
+          .filter((eni) => eni.vpcId === null || eni.vpcId === vpcId)
+          .flatMap((eni) => eni.ips.map((ip) => [ip, eni] as const))
       },
-      (eni) => eni.ips,
     )
   return Promise.all([
     owned(
@@ -133,20 +125,15 @@ export const readSubnets = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<Subnet | null>> =>
-  readMany(
-    cloud,
-    { kind: SUBNETS, ids, where },
-    async (chunk, at) => {
-      // Offset and Limit are strings here, and Limit is 20 even when more ids are given (platform facts B).
-      const request = { SubnetIds: [...chunk], Offset: '0', Limit: '100' }
-      const found = await readAll(cloud, 'vpc:DescribeSubnets', request, at, (answer) => ({
-        items: answer.SubnetSet,
-        total: answer.TotalCount,
-      }))
-      return found.map(subnet)
-    },
-    (found) => [found.id],
-  )
+  readMany(cloud, { kind: SUBNETS, ids, where }, async (chunk, at) => {
+    // Offset and Limit are strings here, and Limit is 20 even when more ids are given (platform facts B).
+    const request = { SubnetIds: [...chunk], Offset: '0', Limit: '100' }
+    const found = await readAll(cloud, 'vpc:DescribeSubnets', request, at, (answer) => ({
+      items: answer.SubnetSet,
+      total: answer.TotalCount,
+    }))
+    return found.map((api) => [api.SubnetId, subnet(api)])
+  })
 
 const subnet = (api: ApiSubnet): Subnet => ({
   id: api.SubnetId,

@@ -1,6 +1,6 @@
 import { type CallOptions, CloudError, type CloudSession, readFailure } from '../cloud/index.ts'
 import { statusIn } from '../model/diagnosis.ts'
-import { type ActionName, type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
+import { type ActionName, type Fact, mapped, ok, unread, known as valueIn } from '../model/fact.ts'
 import { isIdLike } from '../model/ids.ts'
 import { lazy } from '../model/memo.ts'
 import type { HealthFlip, LoadBalancer, Snapshot } from '../model/snapshot.ts'
@@ -102,7 +102,7 @@ export function historyOf(known: Known, found: object): Pick<Snapshot, 'auditEve
   const ids = lazy(() => idsIn(found))
   const auditEvents = regions.map((region) => {
     const fact = known.auditTrails.get(region)?.fact ?? late(AUDIT)
-    return [region, fact.state === 'ok' ? ok(fact.value((id) => ids().has(id))) : fact] as const
+    return [region, mapped(fact, (trail) => trail((id) => ids().has(id)))] as const
   })
   const healthLogs = idsOf(healthLogLeads(known)).map(
     (topicId) => [topicId, known.healthLogs.get(topicId)?.fact ?? late(HEALTH_LOG)] as const,

@@ -1,4 +1,4 @@
-import { type Fact, ok } from '../model/fact.ts'
+import { type Fact, mapped } from '../model/fact.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { LoadBalancerLookupError } from './errors.ts'
 
@@ -13,11 +13,10 @@ export function narrow(snapshot: Snapshot, listenerId: string): Snapshot {
       listeners.value.map(({ id, protocol, port }) => `${id} (${protocol}:${port})`),
     )
   const only = <T extends { readonly listenerId: string }>(fact: Fact<readonly T[]>): Fact<readonly T[]> =>
-    fact.state === 'ok' ? ok(fact.value.filter((entry) => entry.listenerId === listenerId)) : fact
+    mapped(fact, (all) => all.filter((entry) => entry.listenerId === listenerId))
   return {
     ...snapshot,
-    listeners:
-      listeners.state === 'ok' ? ok(listeners.value.filter(({ id }) => id === listenerId)) : listeners,
+    listeners: mapped(listeners, (all) => all.filter(({ id }) => id === listenerId)),
     registrations: only(snapshot.registrations),
     health: only(snapshot.health),
   }

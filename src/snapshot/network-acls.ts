@@ -7,7 +7,7 @@ import {
   readFailure,
 } from '../cloud/index.ts'
 import { type Fact, ok, unread, known as valueIn } from '../model/fact.ts'
-import type { AclEntry, ById, NetworkAcl } from '../model/snapshot.ts'
+import { type AclEntry, type ById, EMPTY_ACL_ENTRY, type NetworkAcl } from '../model/snapshot.ts'
 import { malformed, readEach } from './collect.ts'
 import { text, texts, upper } from './fields.ts'
 import { deepest, type Known, type Lead, type ListedAcl, leadsAt } from './known.ts'
@@ -94,6 +94,7 @@ export const readQuintupleAcls = (
 const DIRECTIONS = ['INGRESS', 'EGRESS']
 
 const tripleEntry = (entry: ApiEntry): AclEntry => ({
+  ...EMPTY_ACL_ENTRY,
   id: text(entry.NetworkAclIpv4EntryId) ?? text(entry.NetworkAclIpv6EntryId),
   priority: entry.Priority ?? null,
   protocol: text(entry.Protocol),
@@ -103,24 +104,16 @@ const tripleEntry = (entry: ApiEntry): AclEntry => ({
   port: text(entry.Port),
   cidr: text(entry.CidrBlock),
   ipv6Cidr: text(entry.Ipv6CidrBlock),
-  sourcePort: null,
-  destinationPort: null,
-  sourceCidr: null,
-  destinationCidr: null,
-  sourceIpv6Cidr: null,
-  destinationIpv6Cidr: null,
 })
 
 const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
+  ...EMPTY_ACL_ENTRY,
   id: text(entry.NetworkAclQuintupleEntryId),
   priority: entry.Priority ?? null,
   protocol: text(entry.Protocol),
   action: text(entry.Action),
   description: text(entry.Description),
   modifiedAt: text(entry.CreateTime),
-  port: null,
-  cidr: null,
-  ipv6Cidr: null,
   sourcePort: text(entry.SourcePort),
   destinationPort: text(entry.DestinationPort),
   sourceCidr: text(entry.SourceCidr),

@@ -4,13 +4,15 @@ import {
   type CloudProblem,
   type CloudSession,
   type Kind,
+  type ResponseOf,
   readAll,
 } from '../cloud/index.ts'
-import { ok } from '../model/fact.ts'
 import { hasPrefix, type IdPrefix } from '../model/ids.ts'
 import type { AddressOwner, ById, Vpc } from '../model/snapshot.ts'
 import { listed, readEach, readMany } from './collect.ts'
 import { text, texts, upper } from './fields.ts'
+
+type ApiVpc = NonNullable<ResponseOf<'vpc:DescribeVpcs'>['VpcSet']>[number]
 
 export const VPCS: Kind = { action: 'vpc:DescribeVpcs', size: 100, keep: 200 }
 /** One address outside the VPC makes the API reject the whole batch. */
@@ -23,27 +25,24 @@ export const readVpcs = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<Vpc | null>> =>
-  readMany(
-    cloud,
-    { kind: VPCS, ids, where },
-    async (chunk, at) => {
-      const request = { VpcIds: [...chunk], Offset: '0', Limit: '100' }
-      const found = await readAll(cloud, 'vpc:DescribeVpcs', request, at, (answer) => ({
-        items: answer.VpcSet,
-        total: answer.TotalCount,
-      }))
-      return found.map((vpc) => ({
-        id: vpc.VpcId,
-        cidrs: texts([
-          vpc.CidrBlock,
-          ...(vpc.AssistantCidrSet ?? []).map(({ CidrBlock }) => CidrBlock),
-          vpc.Ipv6CidrBlock,
-          ...(vpc.Ipv6CidrBlockSet ?? []).map(({ IPv6CidrBlock }) => IPv6CidrBlock),
-        ]),
-      }))
-    },
-    (found) => [found.id],
-  )
+  readMany(cloud, { kind: VPCS, ids, where }, async (chunk, at) => {
+    const request = { VpcIds: [...chunk], Offset: '0', Limit: '100' }
+    const found = await readAll(cloud, 'vpc:DescribeVpcs', request, at, (answer) => ({
+      items: answer.VpcSet,
+      total: answer.TotalCount,
+    }))
+    return found.map((api) => [api.VpcId, vpc(api)])
+  })
+
+const vpc = (api: ApiVpc): Vpc => ({
+  id: api.VpcId,
+  cidrs: texts([
+    api.CidrBlock,
+    ...(api.AssistantCidrSet ?? []).map(({ CidrBlock }) => CidrBlock),
+    api.Ipv6CidrBlock,
+    ...(api.Ipv6CidrBlockSet ?? []).map(({ IPv6CidrBlock }) => IPv6CidrBlock),
+  ]),
+})
 
 /** Who uses each address of a VPC: a hundred a call. Null: nobody, as far as this call knows. */
 export const readUsedAddresses = (
@@ -52,33 +51,17 @@ export const readUsedAddresses = (
   vpcId: string,
   where: CallOptions,
 ): Promise<ById<AddressOwner | null>> =>
-  readMany(
-    cloud,
-    { kind: USED, ids: ips, where, within: vpcId },
-    async (chunk, at) => {
-      const request = { VpcId: vpcId, IpAddresses: [...chunk], Offset: 0, Limit: 100 }
-      return readAll(cloud, 'vpc:DescribeUsedIpAddress', request, at, (answer) => ({
-        items: answer.IpAddressStates,
-        total: answer.TotalCount,
-      }))
-    },
-    (found) => [found.IpAddress],
-  ).then((facts) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([ip, fact]) => [
-        ip,
-        fact.state === 'ok'
-          ? ok(
-              fact.value && {
-                type: upper(fact.value.ResourceType),
-                id: text(fact.value.ResourceId),
-                subnetId: text(fact.value.SubnetId),
-              },
-            )
-          : fact,
-      ]),
-    ),
-  )
+  readMany(cloud, { kind: USED, ids: ips, where, within: vpcId }, async (chunk, at) => {
+    const request = { VpcId: vpcId, IpAddresses: [...chunk], Offset: 0, Limit: 100 }
+    const found = await readAll(cloud, 'vpc:DescribeUsedIpAddress', request, at, (answer) => ({
+      items: answer.IpAddressStates,
+      total: answer.TotalCount,
+    }))
+    return found.map(({ IpAddress, ResourceType, ResourceId, SubnetId }) => [
+      IpAddress,
+      { type: upper(ResourceType), id: text(ResourceId), subnetId: text(SubnetId) },
+    ])
+  })
 
 /** The product that each address belongs to. Null: none, as far as this call knows. */
 export const readAddressProducts = (
@@ -87,23 +70,15 @@ export const readAddressProducts = (
   vpcId: string,
   where: CallOptions,
 ): Promise<ById<string | null>> =>
-  readMany(
-    cloud,
-    { kind: PRIVATE, ids: ips, where, within: vpcId },
-    async (chunk, at) => {
-      const request = { VpcId: vpcId, PrivateIpAddresses: [...chunk] }
-      const answer = await cloud.call('vpc:DescribeVpcPrivateIpAddresses', request, at)
-      return listed('vpc:DescribeVpcPrivateIpAddresses', answer.VpcPrivateIpAddressSet)
-    },
-    (found) => [found.PrivateIpAddress],
-  ).then((facts) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([ip, fact]) => [
-        ip,
-        fact.state === 'ok' ? ok(upper(fact.value?.PrivateIpAddressType)) : fact,
-      ]),
-    ),
-  )
+  readMany(cloud, { kind: PRIVATE, ids: ips, where, within: vpcId }, async (chunk, at) => {
+    const request = { VpcId: vpcId, PrivateIpAddresses: [...chunk] }
+    const answer = await cloud.call('vpc:DescribeVpcPrivateIpAddresses', request, at)
+    const found = listed('vpc:DescribeVpcPrivateIpAddresses', answer.VpcPrivateIpAddressSet)
+    return found.map(({ PrivateIpAddress, PrivateIpAddressType }) => [
+      PrivateIpAddress,
+      upper(PrivateIpAddressType),
+    ])
+  })
 
 /** Told apart by the prefix of the id, which the products document. They do not document how the type is spelled. */
 const PRODUCTS: readonly (readonly [readonly IdPrefix[], Kind, GroupReader])[] = [

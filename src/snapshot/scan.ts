@@ -1,6 +1,6 @@
 import { type CallOptions, CloudError, type CloudSession, readAll, readFact } from '../cloud/index.ts'
 import { statusIn } from '../model/diagnosis.ts'
-import { type Fact, known, ok, unread } from '../model/fact.ts'
+import { type Fact, known, mapped, ok, unread } from '../model/fact.ts'
 import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { text, upper } from './fields.ts'
@@ -62,12 +62,7 @@ export async function findScanMembers(cloud: CloudSession, regions: readonly str
   const health = new Map(isSmall ? order.map((one) => [one.member, one.health]) : [])
   return {
     members,
-    regions: new Map(
-      lists.map(([region, fact]) => [
-        region,
-        fact.state === 'ok' ? { ...fact, value: fact.value.length } : fact,
-      ]),
-    ),
+    regions: new Map(lists.map(([region, fact]) => [region, mapped(fact, ({ length }) => length)])),
     async examine(each, { now, signal }) {
       let next = 0
       const work = async (): Promise<void> => {

@@ -1,5 +1,4 @@
 import type { CallOptions, CloudSession, Kind, ResponseOf } from '../cloud/index.ts'
-import { ok } from '../model/fact.ts'
 import type { ById, GroupUse, SecurityGroup, SecurityRule, TemplateReference } from '../model/snapshot.ts'
 import { listed, malformed, readEach, readMany } from './collect.ts'
 import { withRows } from './expanded.ts'
@@ -41,26 +40,17 @@ export const readGroupUse = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<GroupUse | null>> =>
-  readMany(
-    cloud,
-    { kind: USE, ids, where },
-    async (chunk, at) => {
-      const answer = await cloud.call(
-        'vpc:DescribeSecurityGroupAssociationStatistics',
-        { SecurityGroupIds: [...chunk] },
-        at,
-      )
-      return answer.SecurityGroupAssociationStatisticsSet ?? []
-    },
-    (found) => [found.SecurityGroupId],
-  ).then((facts) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([id, fact]) => [
-        id,
-        fact.state === 'ok' ? ok(fact.value && groupUse(fact.value)) : fact,
-      ]),
-    ),
-  )
+  readMany(cloud, { kind: USE, ids, where }, async (chunk, at) => {
+    const answer = await cloud.call(
+      'vpc:DescribeSecurityGroupAssociationStatistics',
+      { SecurityGroupIds: [...chunk] },
+      at,
+    )
+    return (answer.SecurityGroupAssociationStatisticsSet ?? []).map((api) => [
+      api.SecurityGroupId,
+      groupUse(api),
+    ])
+  })
 
 type ApiUse = NonNullable<
   ResponseOf<'vpc:DescribeSecurityGroupAssociationStatistics'>['SecurityGroupAssociationStatisticsSet']

@@ -4,6 +4,7 @@ import { readEach, readMany } from './collect.ts'
 import { addresses, lower, text, upper } from './fields.ts'
 import { groupHealthCheckOf } from './health-check.ts'
 
+type ApiGroup = NonNullable<ResponseOf<'clb:DescribeTargetGroups'>['TargetGroupSet']>[number]
 type ApiMember = NonNullable<ResponseOf<'clb:DescribeTargetGroupInstances'>['TargetGroupInstanceSet']>[number]
 
 export const TARGET_GROUPS: Kind = { action: 'clb:DescribeTargetGroups', size: 20, keep: 1_000 }
@@ -14,25 +15,22 @@ export const readTargetGroups = (
   ids: readonly string[],
   where: CallOptions,
 ): Promise<ById<TargetGroup | null>> =>
-  readMany(
-    cloud,
-    { kind: TARGET_GROUPS, ids, where },
-    async (chunk, at) => {
-      const request = { TargetGroupIds: [...chunk], Offset: 0, Limit: 100 }
-      const page = await readAll(cloud, 'clb:DescribeTargetGroups', request, at, (answer) => ({
-        items: answer.TargetGroupSet,
-        total: answer.TotalCount,
-      }))
-      return page.map((group) => ({
-        id: group.TargetGroupId,
-        name: text(group.TargetGroupName) ?? '',
-        vpcId: text(group.VpcId),
-        type: lower(group.TargetGroupType),
-        healthCheck: groupHealthCheckOf(group.HealthCheck),
-      }))
-    },
-    (found) => [found.id],
-  )
+  readMany(cloud, { kind: TARGET_GROUPS, ids, where }, async (chunk, at) => {
+    const request = { TargetGroupIds: [...chunk], Offset: 0, Limit: 100 }
+    const page = await readAll(cloud, 'clb:DescribeTargetGroups', request, at, (answer) => ({
+      items: answer.TargetGroupSet,
+      total: answer.TotalCount,
+    }))
+    return page.map((api) => [api.TargetGroupId, targetGroup(api)])
+  })
+
+const targetGroup = (api: ApiGroup): TargetGroup => ({
+  id: api.TargetGroupId,
+  name: text(api.TargetGroupName) ?? '',
+  vpcId: text(api.VpcId),
+  type: lower(api.TargetGroupType),
+  healthCheck: groupHealthCheckOf(api.HealthCheck),
+})
 
 export const readGroupMembers = (
   cloud: CloudSession,

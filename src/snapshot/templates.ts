@@ -163,8 +163,8 @@ const servicesIn = (answer: ResponseOf<'vpc:DescribeServiceTemplates'>): readonl
     ]),
   }))
 
-const membersOf = (found: ListedTemplate | null): TemplateMembers | null =>
-  found?.members.length ? found.members : null
+const membersOf = ({ members }: ListedTemplate): TemplateMembers | null =>
+  members.length > 0 ? members : null
 
 const FIRST_PAGE = 'first'
 
@@ -218,9 +218,7 @@ export function readTemplates(
       }
     }
   }
-  return readMany(cloud, { kind: KINDS[action], ids, where }, fetch, (found) => [found.id]).then((facts) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([id, fact]) => [id, fact.state === 'ok' ? ok(membersOf(fact.value)) : fact]),
-    ),
+  return readMany(cloud, { kind: KINDS[action], ids, where }, async (chunk, at) =>
+    (await fetch(chunk, at)).map((template) => [template.id, membersOf(template)]),
   )
 }

@@ -5,6 +5,7 @@ import type { Scan } from '../../src/model/scan.ts'
 import { printWecom } from '../../src/render/printers/wecom.ts'
 import { manyFindings } from '../support/many-findings.ts'
 import { reportOf } from '../support/renderings.ts'
+import { row, scanOfRows } from '../support/scans.ts'
 
 // What a limit cuts is counted: whatever a message without a limit says is in the message, or in the count at its end.
 
@@ -42,46 +43,18 @@ const ROWS = 60
 const REGIONS = 6
 
 const scanIn = (language: Language): Scan => ({
-  schemaVersion: 1,
-  id: 'sc-0000000000000001',
-  createdAt: '2026-11-20T00:00:00.000Z',
-  language,
-  trigger: { source: 'timer' },
-  verdict: 'down',
-  headline: 'headline',
-  ended: 'complete',
+  ...scanOfRows(
+    language,
+    Array.from({ length: ROWS }, (_, n) => row(n)),
+  ),
   regions: Array.from({ length: REGIONS }, (_, n) => ({
     region: `ap-region${n}`,
     state: 'unread',
     loadBalancers: null,
     why: `${n} ${'no answer '.repeat(30)}`.trim(),
   })),
-  counts: {
-    found: ROWS,
-    examined: ROWS,
-    down: ROWS,
-    degraded: 0,
-    inconclusive: 0,
-    healthy: 0,
-    atRisk: 0,
-    deleted: 0,
-  },
-  loadBalancers: Array.from({ length: ROWS }, (_, n) => ({
-    id: `lb-row${String(n).padStart(4, '0')}`,
-    name: '',
-    region: 'ap-guangzhou',
-    vpcId: null,
-    vips: [],
-    verdict: 'down',
-    headline: 'all Dead',
-    counts: { pools: 1, total: 3, alive: 0, dead: 3, unknown: 0, off: 0, zeroWeight: 0 },
-    findings: [],
-    gaps: [],
-    unread: [],
-  })),
   notReached: [],
   gaps: [],
-  stats: { apiCalls: 100, retries: 0, durationMs: 1234 },
 })
 
 describe.each(LANGUAGES)('a scan in %s', (language) => {

@@ -1,4 +1,10 @@
-import type { AclEntry, NetworkAcl, SecurityGroup, SecurityRule } from '../../src/model/snapshot.ts'
+import {
+  type AclEntry,
+  EMPTY_ACL_ENTRY,
+  type NetworkAcl,
+  type SecurityGroup,
+  type SecurityRule,
+} from '../../src/model/snapshot.ts'
 import {
   type AddressSet,
   createEvaluator,
@@ -30,24 +36,7 @@ export const rule = (fields: Partial<SecurityRule>): SecurityRule => ({
   ...fields,
 })
 
-export const entry = (fields: Partial<AclEntry>): AclEntry => ({
-  id: null,
-  priority: null,
-  protocol: null,
-  action: null,
-  description: null,
-  modifiedAt: null,
-  port: null,
-  cidr: null,
-  ipv6Cidr: null,
-  sourcePort: null,
-  destinationPort: null,
-  sourceCidr: null,
-  destinationCidr: null,
-  sourceIpv6Cidr: null,
-  destinationIpv6Cidr: null,
-  ...fields,
-})
+export const entry = (fields: Partial<AclEntry>): AclEntry => ({ ...EMPTY_ACL_ENTRY, ...fields })
 
 export const noReferences: References = {
   addresses: () => null,

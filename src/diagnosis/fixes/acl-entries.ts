@@ -1,6 +1,6 @@
 import { isIpv6 } from '../../model/ip.ts'
 import type { Text } from '../../model/language.ts'
-import type { AclEntry, NetworkAcl } from '../../model/snapshot.ts'
+import { type AclEntry, EMPTY_ACL_ENTRY, type NetworkAcl } from '../../model/snapshot.ts'
 import { inEachLanguage, t } from '../../text/index.ts'
 import type { Opening } from './openings.ts'
 import { DESCRIPTION } from './rule-edit.ts'
@@ -28,21 +28,10 @@ const PROBER_PORTS = '1024-65535'
 
 /** ALL and ICMP take no port (SDK NetworkAclEntry); ICMP and ICMPv6 are one word there. */
 const blank = ({ protocol }: Opening): AclEntry => ({
-  id: null,
-  priority: null,
+  ...EMPTY_ACL_ENTRY,
   protocol: protocol === 'icmpv6' ? 'ICMP' : protocol.toUpperCase(),
   action: 'ACCEPT',
   description: DESCRIPTION,
-  modifiedAt: null,
-  port: null,
-  cidr: null,
-  ipv6Cidr: null,
-  sourcePort: null,
-  destinationPort: null,
-  sourceCidr: null,
-  destinationCidr: null,
-  sourceIpv6Cidr: null,
-  destinationIpv6Cidr: null,
 })
 
 const isPing = ({ protocol }: Opening): boolean => protocol === 'icmp' || protocol === 'icmpv6'
