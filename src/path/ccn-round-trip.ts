@@ -6,21 +6,21 @@ import type { CcnAttachment, LoadBalancer, Route, RouteTable, Snapshot } from '.
 import { type AddressSet, contains, parseAddresses, sizeOf } from '../rules/index.ts'
 import type { Member } from './pools.ts'
 
-// From the CLB's SNAT IPs over CCN or Direct Connect to a backend, and back, as far as route tables tell
-// (platform facts C5, D).
+// Follows route tables from the CLB's SNAT IPs over CCN or Direct Connect to a backend, and back (platform facts C5,
+// D).
 
-/** What a route is missing from. */
+/** Where a route is missing. */
 export interface Obstruction {
   readonly reason: 'ccn-not-attached' | 'ccn-route-missing' | 'return-route-missing'
-  /** The VPC, CCN or route table in which it should be. */
+  /** The VPC, CCN or route table that should have the route. */
   readonly at: { readonly type: 'vpc' | 'ccn' | 'route-table'; readonly id: string; readonly region: string }
-  /** Where the traffic should be able to go. */
+  /** The address that the route should lead to. */
   readonly to: string
-  /** A route that would do if it were enabled. */
+  /** The id of a disabled route that would do if it were enabled. */
   readonly disabled: string | null
-  /** The route that is taken in place of one that would do, and leads to the Internet. */
+  /** The route that the packets take instead. It leads to the Internet. */
   readonly astray: string | null
-  /** What the attachment's state is, where it is not ACTIVE. */
+  /** The state of the attachment if it is not ACTIVE. */
   readonly state: string | null
 }
 
@@ -29,7 +29,7 @@ export type Leg =
   | { readonly verdict: 'block'; readonly by: Obstruction }
   | { readonly verdict: 'unknown'; readonly failures: readonly ReadFailure[] }
 
-/** One SNAT IP's way to a target; `local` needs none, being in one VPC. */
+/** The way from one SNAT IP to a target and back. */
 export interface CcnRoundTrip {
   readonly snatIp: string
   readonly subnetId: string | null
@@ -40,7 +40,10 @@ export interface CcnRoundTrip {
 const PASS: Leg = { verdict: 'pass' }
 const unknown = (...failures: readonly ReadFailure[]): Leg => ({ verdict: 'unknown', failures })
 
-/** For each SNAT IP; empty for backends that are not behind CCN, and for a CLB without SNAT IPs. */
+/**
+ * One round trip for each SNAT IP. Empty for backends that are not behind CCN, for addresses in the CLB's own VPC, and
+ * for a CLB without SNAT IPs.
+ */
 export function ccnRoundTripsTo(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
@@ -64,7 +67,7 @@ export function ccnRoundTripsTo(
   })
 }
 
-/** In the CLB's own VPC nothing has to be routed; where its ranges were not read, nothing can be told. */
+/** An address in the CLB's own VPC needs no route. If the VPC's ranges were not read, the answer is an unknown leg. */
 function localityOf(
   snapshot: Snapshot,
   { vpcId }: LoadBalancer,
@@ -85,7 +88,7 @@ function holdsAll(cidr: string | null, address: AddressSet): boolean {
   return range !== null && contains(range, address)
 }
 
-/** Is there, by a CCN that the CLB's VPC is attached to, another VPC behind the address, and no data centre? */
+/** Does a CCN of the CLB's VPC route this address to another VPC (and not to a data centre)? */
 export function isOfVpc(snapshot: Snapshot, ip: string): boolean {
   const address = parseAddresses(ip)
   return address !== null && best(everyCcnRoute(snapshot), address)?.instanceType === 'VPC'
@@ -95,12 +98,12 @@ const everyCcnRoute = remembered(({ ccnRoutes }: Snapshot) =>
   Object.values(ccnRoutes).flatMap((fact) => known(fact) ?? []),
 )
 
-/** Next hops over a CCN, and those that lead to the Internet alone (SDK vpc_models.Route.GatewayType). */
+/** Next hops over a CCN, and next hops that only lead to the Internet (SDK vpc_models.Route.GatewayType). */
 const OVER_CCN = new Set(['CCN', 'USER_CCN'])
 const TO_INTERNET = new Set(['NAT', 'EIP'])
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
 
-/** How a table's route goes on: Direct Connect, VPN, peering and the like are followed to the border only. */
+/** Where a route leads. Direct Connect, VPN and peering are followed to the border of the VPC only. */
 function nextOf(route: Route | undefined, to: AddressSet): 'none' | 'ccn' | 'border' | 'open' {
   if (!route) return 'none'
   const { gatewayType, gatewayId } = route
@@ -110,7 +113,7 @@ function nextOf(route: Route | undefined, to: AddressSet): 'none' | 'ccn' | 'bor
   return PRIVATE.some((cidr) => holdsAll(cidr, to)) ? 'none' : 'open'
 }
 
-/** The route to the Internet, as the console shows it. */
+/** A route to the Internet, written as the console shows it. */
 const astrayOf = (route: Route | undefined): string | null =>
   route ? `${route.cidr ?? route.ipv6Cidr} → ${route.gatewayType} ${route.gatewayId ?? ''}`.trim() : null
 
@@ -137,15 +140,17 @@ function legOut(
       return unknown()
     case 'none':
       if (attached.value.some(({ state }) => state === 'ACTIVE'))
-        return missing('ccn-route-missing', table, table.routes, target, to, route)
+        return missingRoute('ccn-route-missing', table, table.routes, target, to, route)
       return attached.value.some(({ state }) => state === null)
         ? unknown()
         : notAttached(vpcId, snapshot.region, attached.value, to)
   }
 }
 
-/** No route in force to an address in a table, or in a CCN's; not where one came without its destination. */
-const missing = (
+/**
+ * A leg that is blocked because no enabled route leads to the address. Unknown if a route came without its destination.
+ */
+const missingRoute = (
   reason: Obstruction['reason'],
   { id, region }: { readonly id: string; readonly region: string },
   routes: readonly Destination[],
@@ -154,14 +159,14 @@ const missing = (
   instead?: Route,
 ): Leg => {
   const isCcn = hasPrefix(id, 'ccn')
-  // A CCN that joins the CLB's VPC to others has that VPC's own routes at least.
-  if ((isCcn && routes.length === 0) || routes.some(isAimless)) return unknown()
+  // A CCN has at least the routes of the CLB's own VPC. An empty list was therefore not read in full.
+  if ((isCcn && routes.length === 0) || routes.some(lacksDestination)) return unknown()
   const at = { type: isCcn ? 'ccn' : 'route-table', id, region } as const
   const disabled = disabledIn(routes, target)
   return { verdict: 'block', by: { reason, at, to, disabled, astray: astrayOf(instead), state: null } }
 }
 
-const isAimless = ({ cidr, ipv6Cidr, enabled }: Destination): boolean =>
+const lacksDestination = ({ cidr, ipv6Cidr, enabled }: Destination): boolean =>
   enabled !== false && cidr === null && !ipv6Cidr
 
 const notAttached = (
@@ -190,13 +195,13 @@ function overCcn(
   to: string,
 ): Leg {
   const own = attachments.find((one) => one.ccnId === ccnId)
-  // The system makes these routes for attached VPCs alone; the attachment may be one that another account shows.
+  // Tencent Cloud creates these routes for attached VPCs only. Another account may own the attachment.
   if (!own || own.state === null) return unknown()
   if (own.state !== 'ACTIVE') return notAttached(vpcId, snapshot.region, [own], to)
   return withinCcn('ccn-route-missing', snapshot, ccnId, target, to)
 }
 
-/** Has the CCN a route to the address? */
+/** Does the CCN have a route to the address? */
 function withinCcn(
   reason: Obstruction['reason'],
   { ccnRoutes, region }: Snapshot,
@@ -207,10 +212,10 @@ function withinCcn(
   const routes = ccnRoutes[id]
   if (!routes) return unknown()
   if (routes.state !== 'ok') return unknown(routes.failure)
-  return best(routes.value, address) ? PASS : missing(reason, { id, region }, routes.value, address, to)
+  return best(routes.value, address) ? PASS : missingRoute(reason, { id, region }, routes.value, address, to)
 }
 
-/** The CCN must know the way back to the SNAT IP, and so must the target's own subnet where that is in the cloud. */
+/** The CCN needs a route back to the SNAT IP. So does the target's own subnet if the target is in the cloud. */
 function legBack(
   snapshot: Snapshot,
   balancer: LoadBalancer,
@@ -239,7 +244,7 @@ function legBack(
   const back = best(far.routes, source)
   switch (nextOf(back, source)) {
     case 'none':
-      return missing('return-route-missing', far, far.routes, source, snatIp, back)
+      return missingRoute('return-route-missing', far, far.routes, source, snatIp, back)
     case 'open':
       return unknown()
     default:
@@ -247,7 +252,6 @@ function legBack(
   }
 }
 
-/** The route table of a subnet, or why it is not known. */
 function tableOf(
   snapshot: Snapshot,
   vpcId: string,
@@ -262,7 +266,7 @@ function tableOf(
 
 type Destination = Pick<Route, 'id' | 'cidr' | 'enabled'> & Partial<Pick<Route, 'ipv6Cidr'>>
 
-/** Of the enabled routes to an address the most specific. */
+/** The most specific enabled route to an address. */
 const best = <R extends Destination>(routes: readonly R[], address: AddressSet): R | undefined =>
   mostSpecific(routes, address, ({ enabled }) => enabled !== false)
 
@@ -282,12 +286,12 @@ function mostSpecific<R extends Destination>(
 }
 
 interface Placed {
-  /** The route's place in its list. */
+  /** The route's index in its list. */
   readonly at: number
   readonly range: AddressSet
 }
 
-/** The ranges that routes lead to, the smallest first. Every target asks for them. */
+/** Ranges that routes lead to, the smallest first. Computed once per list, because every target needs them. */
 const orderOf = remembered((routes: readonly Destination[]): Record<Family, readonly Placed[]> => {
   const placed = (cidrOf: (route: Destination) => string | null | undefined): readonly Placed[] =>
     routes

@@ -16,8 +16,8 @@ interface Front {
 type Onsets = ReadonlyMap<TargetKey, string | null>
 
 /**
- * How long before the trouble a change counts as recent. A target is Dead after the unhealthy threshold times the
- * interval, at most 10 × 300 s (platform facts C3); an alarm looks at whole minutes, often at several of them.
+ * Seconds before the trouble within which a change counts as recent. A target turns Dead after unhealthy threshold ×
+ * interval, at most 10 × 300 s (platform facts C3). An alarm evaluates whole minutes, often several of them.
  */
 export const RECENT_S = 3600
 
@@ -35,9 +35,9 @@ interface Raw {
 }
 
 /**
- * What was changed on the way of the probes before the trouble began, the newest first: operations of the audit log, and
- * where a region's log was not read, what the rules that keep Dead targets from their probes say of their own last
- * change. A change after every target's trouble does not count.
+ * Changes to anything on the probes' way before the trouble began, the newest first. They come from the audit log. If a
+ * region's log was not read, they come from the time stamps of the rules that block Dead targets. A change after the
+ * trouble of every target does not count.
  */
 export function auditChangesOf(
   snapshot: Snapshot,
@@ -45,9 +45,9 @@ export function auditChangesOf(
   pools: readonly Front[],
   onsets: Onsets,
 ): readonly Change[] {
-  const raw = distinct([...audited(snapshot), ...stamped(snapshot, pools)])
+  const raw = distinct([...auditedChanges(snapshot), ...stampedChanges(snapshot, pools)])
   if (raw.length === 0) return []
-  const begun = beginnings(snapshot, balancer, pools, onsets)
+  const begun = onsetsByWaypoint(snapshot, balancer, pools, onsets)
   const every = [...new Set([...begun.values()].flat())]
   return raw
     .flatMap(({ at, ...change }) => {
@@ -63,8 +63,11 @@ export function auditChangesOf(
     .sort((a, b) => compareTexts(b.at, a.at) || compareTexts(textOf(a), textOf(b)))
 }
 
-/** Of each thing on the way: when the trouble of the Dead targets behind it began; empty where all are well. */
-function beginnings(
+/**
+ * Maps the id of each thing on the way to the times (ms) at which the Dead targets behind it turned bad. Null is an
+ * unknown time; an empty list means that no target behind it is Dead.
+ */
+function onsetsByWaypoint(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
   pools: readonly Front[],
@@ -90,7 +93,7 @@ function beginnings(
   return new Map([...begun].map(([id, moments]) => [id, [...moments]]))
 }
 
-const audited = ({ auditEvents }: Snapshot): readonly Raw[] =>
+const auditedChanges = ({ auditEvents }: Snapshot): readonly Raw[] =>
   Object.entries(auditEvents).flatMap(([region, fact]) =>
     (known(fact)?.events ?? []).flatMap(({ at, event, resourceIds, actor, sourceIp }) =>
       resourceIds.map((id) => ({
@@ -103,7 +106,7 @@ const audited = ({ auditEvents }: Snapshot): readonly Raw[] =>
     ),
   )
 
-/** As findings call what an id stands for. */
+/** The resource type of a finding by the prefix of an id. */
 const TYPES: Readonly<Record<string, string>> = {
   acl: 'network-acl',
   ccn: 'ccn',
@@ -125,8 +128,11 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const typeOf = (id: string): string => TYPES[id.split('-')[0] ?? ''] ?? 'resource'
 
-/** The rules' own times, of those that keep probes from a Dead target, where there is no log to tell more. */
-function stamped(snapshot: Snapshot, pools: readonly Front[]): readonly Raw[] {
+/**
+ * Changes that are read from the time stamps of rules that block a Dead target. Only for regions whose audit log was
+ * not read.
+ */
+function stampedChanges(snapshot: Snapshot, pools: readonly Front[]): readonly Raw[] {
   const now = Date.parse(snapshot.alarmedAt ?? snapshot.takenAt)
   return pools
     .flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
@@ -147,7 +153,10 @@ function stampOf(snapshot: Snapshot, by: Decider, isEgress: boolean): Raw | null
   return Number.isNaN(at) ? null : { at, event, resource: { type, id, region, ruleIndex } }
 }
 
-/** In place of an action: a rule's own field, which says when and not who. Quintuple entries are never modified. */
+/**
+ * The field of a rule stands in for the audited action. It says when, but not who. Quintuple entries cannot be
+ * modified.
+ */
 const STAMPS = { modified: 'ModifyTime', created: 'CreateTime' } as const
 
 export const isStamp = ({ event }: Change): boolean => event === STAMPS.modified || event === STAMPS.created
@@ -173,11 +182,11 @@ function entryOf({ networkAcls }: Snapshot, by: Decider, isEgress: boolean): Sta
   return acl && entry ? { region: acl.region, event, modifiedAt: entry.modifiedAt } : null
 }
 
-/** Times of the API without an offset are taken to be Beijing's (platform facts G). */
+/** The API's times without an offset are taken as Beijing time (platform facts G). */
 const withOffset = (time: string): string =>
   /[Zz]$|[+-]\d\d:?\d\d$/.test(time) ? time : `${time.replace(' ', 'T')}+08:00`
 
-/** Of operations that two regions' logs tell alike, one. */
+/** Two regions' logs can hold the same operation. Keeps one of each. */
 function distinct(changes: readonly Raw[]): readonly Raw[] {
   const byText = new Map<string, Raw>()
   for (const change of changes) {

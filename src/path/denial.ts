@@ -12,7 +12,7 @@ import {
 } from '../rules/index.ts'
 import type { Hop } from './path.ts'
 
-// Targets share hops, and hops share outcomes. Each question about one of them is answered once.
+// Targets share hops, and hops share outcomes, so each answer is computed once per object.
 const deniedMost = remembered(({ pieces }: Outcome) =>
   largest(pieces.filter(({ verdict }) => verdict === 'deny')),
 )
@@ -29,28 +29,28 @@ const shadowIn = remembered((outcome: Outcome): Shadowed | null => {
 })
 const cidrsIn = remembered(({ blocked }: Outcome) => toCidrs(blocked))
 
-/** Of the rules that deny for certain, over all origins, the one that denies most. */
+/** Among the rules that certainly deny, over all origins, the one that denies the most addresses. */
 export const mainDenial: (found: Hop) => Piece | null = remembered(({ findings }: Hop) =>
   largest(findings.flatMap(({ outcome }) => deniedMost(outcome) ?? [])),
 )
 
 /**
- * What would let the probe in has to come before these rules, one for each origin and reading of it that does not pass;
- * null where it can come last.
+ * A rule that lets the probe in must stand before these rules. There is one entry for each origin and reading that does
+ * not pass. Null: the new rule can stand last.
  */
 export const blockingRulesOf = ({ findings, otherFindings = [] }: Hop): readonly (Decider | null)[] =>
   [...findings, ...otherFindings]
     .filter(({ outcome }) => outcome.verdict !== 'pass')
     .map(({ outcome }) => blockingRuleIn(outcome))
 
-/** A rule that never gets to let a probe in, since one before it denies it first. */
+/** A rule that would let the probe in, but a rule before it denies the probe first. */
 export interface Shadowed {
   readonly by: Decider
-  /** What it would let in, as the fewest CIDRs; null for all that the other denies. */
+  /** The part that it would let in, as the fewest CIDRs. Null: everything that the other rule denies. */
   readonly part: readonly string[] | null
 }
 
-/** Of the rule that denies most. */
+/** The allow rule behind the rule that denies the most. */
 export function shadowedBehind(found: Hop): Shadowed | null {
   const denial = mainDenial(found)
   const origin = found.findings.find(({ outcome }) => denial !== null && deniedMost(outcome) === denial)
@@ -58,8 +58,8 @@ export function shadowedBehind(found: Hop): Shadowed | null {
 }
 
 /**
- * The addresses that do not get through to any of these, as the fewest CIDRs, sorted; empty for a reply that is only
- * short of ports.
+ * The addresses that at least one of these hops blocks, as the fewest CIDRs, sorted. Empty for a reply hop that only
+ * closes some ports.
  */
 export function blockedCidrs(hops: readonly Hop[]): readonly string[] {
   const outcomes = new Set(hops.flatMap(({ findings }) => findings.map(({ outcome }) => outcome)))

@@ -10,9 +10,9 @@ import { referencesOf } from './references.ts'
 import { serves } from './serving.ts'
 import { type EvaluatedTarget, targetsOn } from './target.ts'
 
-// path/ joins the facts of a snapshot into pools and evaluates every hop of every target.
-// app/ calls it once per snapshot; checks/ and diagnosis/ read what it found. It is pure.
-// It may not read the cloud or make a finding. What was not read leaves a hop unknown.
+// path/ joins the facts of a snapshot into pools and evaluates every hop of every target. app/ calls it once per
+// snapshot. checks/ and diagnosis/ read its result. It is pure. It may not read the cloud or make a finding. A fact
+// that was not read makes a hop unknown.
 
 export type { CcnRoundTrip, Leg, Obstruction } from './ccn-round-trip.ts'
 export { isRecent, isStamp, RECENT_S } from './changes.ts'
@@ -36,18 +36,21 @@ export { templatesIn, waypointsOf } from './waypoints.ts'
 export interface EvaluatedPool extends Omit<Pool, 'members'> {
   readonly targets: readonly EvaluatedTarget[]
   readonly counts: Counts
-  /** Every weighted target is Dead, so that CLB forwards to all of them; not said beside functions, whose health is not known. */
+  /**
+   * True if every weighted target is Dead: CLB then forwards to all of them. False for pools with functions, because
+   * their health is not known.
+   */
   readonly fallback: boolean
-  /** False: the CLB or the listener is known to forward nothing. */
+  /** False if the CLB or the listener is known to forward nothing. */
   readonly serving: boolean
 }
 
-/** The snapshot, joined and evaluated: what every check reads. */
+/** The snapshot, joined and evaluated. Every check reads this. */
 export interface Paths extends PathContext {
   readonly pools: readonly EvaluatedPool[]
-  /** When the trouble of each Dead target began, ISO 8601; null where nothing says so. */
+  /** The time at which each Dead target's trouble began, ISO 8601. Null if it is not known. */
   readonly onsets: ReadonlyMap<TargetKey, string | null>
-  /** What was changed on the way of the probes before that, the newest first. */
+  /** Changes on the probes' way before the trouble began, the newest first. */
   readonly changes: readonly Change[]
 }
 
@@ -84,7 +87,7 @@ function countsOf(targets: readonly EvaluatedTarget[]): Counts {
   }
 }
 
-/** Weight-0 targets stay out; a weight that was not read leaves the question open, which is not a yes. */
+/** Targets with weight 0 do not count. A weight that was not read gives false. */
 function fallbackOf(targets: readonly EvaluatedTarget[]): boolean {
   const weighted = targets.filter(({ weight }) => weight !== 0)
   return weighted.length > 0 && weighted.every(({ status, weight }) => status === 'Dead' && weight !== null)

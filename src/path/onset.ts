@@ -13,8 +13,8 @@ interface Front {
 }
 
 /**
- * When the trouble of each Dead target began, ISO 8601: when it last turned unhealthy, by the CLB's health-check log;
- * where that says nothing of it, when the alarm began; null where there is neither.
+ * The time at which each Dead target's trouble began, ISO 8601. It is the last turn to unhealthy in the CLB's
+ * health-check log. If the log does not show one, it is the time of the alarm. Null without either.
  */
 export function onsetsOf(
   { healthLogs, alarmedAt }: Snapshot,
@@ -37,7 +37,7 @@ export function onsetsOf(
   )
 }
 
-/** The first of the unhealthy lines since the last healthy one; null where it is healthy by the log. */
+/** The first unhealthy line after the last healthy one. Null if the log says that the target is healthy. */
 function turnedBad(newestFirst: readonly HealthFlip[]): string | null {
   const recovered = newestFirst.findIndex(({ healthy }) => healthy)
   const since = recovered < 0 ? newestFirst : newestFirst.slice(0, recovered)
@@ -45,8 +45,8 @@ function turnedBad(newestFirst: readonly HealthFlip[]): string | null {
 }
 
 /**
- * Rules of one listener share its port, so that only domain and path tell their lines apart; whether those are the rule's
- * or its health check's is not documented (platform facts G).
+ * The rules of one listener share its port, so only domain and path tell their log lines apart. It is not documented
+ * whether the log shows the rule's values or those of its health check (platform facts G).
  */
 function isAbout(flip: HealthFlip, { port, domain, url }: Front, { healthCheck }: EvaluatedTarget): boolean {
   return (

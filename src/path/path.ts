@@ -23,7 +23,7 @@ import {
   type UnresolvedReason,
 } from './target-location.ts'
 
-/** Why a hop is as it is, for the reader; the words are the diagnosis' business. */
+/** Why a hop has its verdict. diagnosis/ puts it into words. */
 export type HopNote =
   | UnresolvedReason
   | { readonly code: NoProbe }
@@ -39,7 +39,7 @@ export type HopNote =
   | { readonly code: 'reply-ports'; readonly closed: readonly string[] }
   | { readonly code: 'readings-differ' }
 
-/** What was found for one origin of the probes. */
+/** The result for one origin of the probes. */
 export interface HopFinding {
   readonly via: ProbeVia
   readonly probe: Probe
@@ -50,15 +50,16 @@ export interface Hop {
   readonly stage: HopStage
   readonly verdict: HopVerdict
   readonly notes: readonly HopNote[]
-  /** One per origin that was evaluated; empty where nothing was. */
+  /** One per evaluated origin. Empty if the hop was not evaluated. */
   readonly findings: readonly HopFinding[]
-  /** acl-out: a triple entry's port read as the source port would give this instead, where it gives another verdict. */
+  /**
+   * acl-out of a triple ACL: the verdict if an entry's port means the source port. Only set if that verdict differs.
+   */
   readonly otherReading?: HopVerdict
-  /** acl-out of a triple ACL: what was found under that reading. */
+  /** acl-out of a triple ACL: the results under that reading. */
   readonly otherFindings?: readonly HopFinding[]
 }
 
-/** What paths are evaluated on. */
 export interface PathContext {
   readonly snapshot: Snapshot
   readonly balancer: LoadBalancer | undefined
@@ -115,7 +116,7 @@ function groupHop({ snapshot, balancer, evaluator }: PathContext, target: Probed
   )
   const ordered = orderNote(groups.value, found, evaluator)
   const noted = { ...found, notes: [...found.notes, ...ordered] }
-  // Where it is not known whether the groups are asked at all, only "they would let it through" is an answer.
+  // It is not known whether the groups apply at all. Only a pass holds in both cases.
   if (bypass === null && noted.verdict !== 'pass')
     return {
       ...noted,
@@ -171,7 +172,10 @@ function aclHops({ snapshot, balancer, evaluator }: PathContext, target: ProbedT
   ]
 }
 
-/** What of an origin is not in the target's own subnet, within which no ACL filters: the VIP or SNAT IPs may be. */
+/**
+ * The part of an origin outside the target's own subnet. No ACL filters within a subnet, and a VIP or SNAT IP may be
+ * inside it.
+ */
 function fromOutside(
   origin: ProbeOrigin,
   balancer: LoadBalancer | undefined,
@@ -194,8 +198,8 @@ const disagreement = (found: Hop): readonly { via: ProbeVia; verdict: HopVerdict
 ]
 
 /**
- * One hop for all addresses that the probes may come from. Where the API does not say which origin is in force, each is
- * evaluated. The same verdict for all is the answer; different verdicts give no answer.
+ * One hop for all addresses that the probes may come from. If the API does not say which origin is in force, each is
+ * evaluated. If all give the same verdict, that is the answer. If they differ, the hop is unknown.
  */
 function overOrigins(stage: HopStage, target: ProbedTarget, evaluate: (probe: Probe) => Outcome): Hop {
   const { origins } = target.plan

@@ -13,23 +13,23 @@ import type {
   Snapshot,
 } from '../model/snapshot.ts'
 
-/** One backend of one pool, as registered, with what the CLB's probes said about it. */
+/** One backend of one pool, as registered, and its health as CLB reports it. */
 export interface Member extends GroupMember {
   readonly key: TargetKey
   readonly status: TargetStatus
-  /** The raw text where the status was not one of the four; `missing` and `unread` where there was none. */
+  /** The raw text if the status is not one of the four. `missing` or `unread` if there was no text. */
   readonly statusDetail: string | null
-  /** The check that is in force for this target; null where that is not known. */
+  /** The check in force for this target. Null if it is not known. */
   readonly healthCheck: HealthCheck | null
-  /** Why it is not known, where a read failed. */
+  /** The failed read, if that is why the check is not known. */
   readonly checkUnread: ReadFailure | null
-  /** It is the target group's own, and the listener's would probe otherwise. */
+  /** True if the target group's own check is in force and probes differently from the listener's check. */
   readonly checkOverrides: boolean
 }
 
 type Check = Pick<Member, 'healthCheck' | 'checkUnread' | 'checkOverrides'>
 
-/** One L4 listener or one L7 rule: the scope within which CLB judges its backends together. */
+/** One L4 listener or one L7 rule. CLB judges the backends of one pool together. */
 export interface Pool {
   readonly key: string
   readonly listenerId: string
@@ -40,16 +40,19 @@ export interface Pool {
   readonly domain: string | null
   readonly url: string | null
   readonly stopped: boolean
-  /** Null: not known, or not one and the same for all. */
+  /** Null if it is not known, or if the members have different checks. */
   readonly healthCheck: HealthCheck | null
   readonly members: readonly Member[]
-  /** It forwards to cloud functions as well, whose health the API does not give. */
+  /** True if the pool also forwards to cloud functions. The API does not give their health. */
   readonly functions: boolean
 }
 
 const LAYER_7 = new Set(['HTTP', 'HTTPS'])
 
-/** Joins listeners, registrations, target groups and health into pools; what only one of them knows is kept. */
+/**
+ * Joins listeners, registrations, target groups and health into pools. Backends that only one of these lists names are
+ * kept.
+ */
 export function poolsOf(snapshot: Snapshot): readonly Pool[] {
   const listeners = known(snapshot.listeners) ?? []
   const strays = straysOf(known(snapshot.health) ?? [], listeners)
@@ -67,7 +70,7 @@ export function poolsOf(snapshot: Snapshot): readonly Pool[] {
   ]
 }
 
-/** What the health answer says of listeners and rules that the list of listeners does not have. */
+/** Health records of listeners and rules that are not in the list of listeners. */
 function straysOf(records: readonly HealthRecord[], listeners: readonly Listener[]): readonly HealthRecord[] {
   const listed = new Map(
     listeners.map((listener) => [
@@ -126,7 +129,7 @@ function pool(
   }
 }
 
-/** Each target group of type v2 has a check of its own: several count as one where they say the same. */
+/** The check that all members share. Each target group of type v2 can have its own, so they are compared by content. */
 function sharedCheck([first, ...others]: readonly Member[]): HealthCheck | null {
   const check = first?.healthCheck ?? null
   const said = JSON.stringify(check)
@@ -143,14 +146,15 @@ function membersOf(
   poolKey: string,
   direct: readonly Registration[],
 ): readonly Member[] {
-  // Groups of type v2 have a weight of their own; nothing but 0 may be what is answered where none was set.
+  // Groups of type v2 have their own weight. The API may answer 0 for groups whose weight was never set, so 0 only
+  // counts if another group has a weight.
   const isAnyWeighted = Object.values(groupWeights).some((weight) => weight > 0)
   const isOut = (id: string | null): boolean =>
     isAnyWeighted && id !== null && groupWeights[id] === 0 && known(snapshot.targetGroups[id])?.type === 'v2'
   const byIp = groupBy(records, ({ ip }) => ip)
   const byId = groupBy(records, ({ targetId }) => targetId)
   const { listeners, targetGroups } = snapshot
-  // A target group of type v2 may have a check of its own, which overrides the listener's (platform facts C3).
+  // A target group of type v2 can have its own check, which overrides the listener's (platform facts C3).
   const checkOf = (groupId: string | null): Check => {
     const fact = groupId === null ? undefined : targetGroups[groupId]
     const decisive = fact ?? listeners
@@ -170,7 +174,7 @@ function membersOf(
   const grouped = groupIds.flatMap((id) => known(snapshot.targetGroupMembers[id]) ?? [])
   for (const entry of [...direct, ...grouped]) {
     const own = entry.ip !== '' ? byIp.get(entry.ip) : byId.get(entry.instanceId)
-    // A record without its port is of one of the backends at its address.
+    // A record without a port belongs to one of the backends at its address.
     const record =
       own?.find(({ port }) => port === entry.port || entry.port === 0) ??
       own?.find((one) => one.port === 0 && !taken.has(one))
@@ -203,7 +207,7 @@ function membersOf(
     if (taken.has(record) || members.has(key)) continue
     members.set(key, {
       key,
-      // Only the registration says what kind of backend it is.
+      // Only the registration says which kind of backend this is.
       type: 'UNKNOWN',
       instanceId: record.targetId,
       eniId: null,
@@ -219,13 +223,13 @@ function membersOf(
   return [...members.values()].sort((a, b) => compareTexts(a.key, b.key))
 }
 
-/** Would the two send different probes? */
+/** Would the target group's check send other probes than the listener's? */
 const differ = (a: HealthCheck, b: HealthCheck | null): boolean =>
   b !== null &&
   b.enabled !== false &&
   (['type', 'port', 'sourceIpType'] as const).some((field) => a[field] !== b[field])
 
-// A large CLB has thousands of each: nobody searches them all for every pool, or every target.
+// Indexed once per snapshot: a large CLB has thousands of records, and every pool looks them up.
 const healthBy = remembered(({ health }: Snapshot) =>
   groupBy(known(health) ?? [], ({ listenerId }) => listenerId),
 )
@@ -246,7 +250,10 @@ function statusOf(
   return status ? { status, statusDetail: null } : { status: 'Unknown', statusDetail: record.detail }
 }
 
-/** Without the listeners, the health answer still names them: enough to say which backends are Dead. */
+/**
+ * Builds listeners from the health answer if the list of listeners is missing. This is enough to say which backends are
+ * Dead.
+ */
 function listenersFromHealth(records: readonly HealthRecord[]): readonly Listener[] {
   return [...groupBy(records, ({ listenerId }) => listenerId)].map(([id, own]) => {
     const locations = [...new Set(own.flatMap((record) => record.locationId ?? []))]
@@ -257,7 +264,7 @@ function listenersFromHealth(records: readonly HealthRecord[]): readonly Listene
       port: own[0]?.listenerPort ?? 0,
       endPort: null,
       stopped: false,
-      // Of application CLBs every record names its rule (platform facts C4).
+      // Every record of an application CLB's L7 listener names its rule (platform facts C4).
       classic: locations.length === 0,
       healthCheck: null,
       targetType: null,

@@ -14,29 +14,29 @@ import {
 } from '../rules/index.ts'
 import type { Member, Pool } from './pools.ts'
 
-/** One place the probes may come from; `sources` is null where the addresses are not known. */
+/** One place that the probes may come from. `sources` is null if the addresses are not known. */
 export interface ProbeOrigin {
   readonly via: ProbeVia
   readonly sources: AddressSet | null
 }
 
-/** The first two: nothing is sent. The others: what is sent is not known. */
+/** The first two: CLB sends nothing. The other two: it is not known what CLB sends. */
 export type NoProbe = 'check-off' | 'listener-stopped' | 'check-unknown' | 'protocol-unknown'
 
-/** Nothing is sent, as opposed to: it is not known what is. */
+/** True if CLB sends nothing. False if it is not known what CLB sends. */
 export const isUnprobed = (plan: ProbePlan): boolean =>
   plan.kind === 'none' && (plan.reason === 'check-off' || plan.reason === 'listener-stopped')
 
 /**
- * `source`: that IPv6 probes carry the VIP (platform facts C1). `ping`: that UDP checks of a classic CLB are pings
- * (C7). `evm`: where backends of that type are probed from (C5). `override`: that a target group's own check is in force
- * in place of the listener's (C3).
+ * `source`: IPv6 probes carry the VIP (platform facts C1). `ping`: UDP checks of a classic CLB are pings (C7). `evm`:
+ * the origin of probes to backends of that type (C5). `override`: a target group's own check replaces the listener's
+ * (C3).
  */
 export type Inference = 'source' | 'ping' | 'evm' | 'override'
 
 /**
- * What CLB sends to one target. Several origins mean that the API does not say which is in force: each is evaluated,
- * agreement is an answer, disagreement is not.
+ * What CLB sends to one target. If the API does not say which origin is in force, there are several. Each is evaluated.
+ * If they agree, that is the answer; if not, the hop is unknown.
  */
 export type ProbePlan =
   | { readonly kind: 'none'; readonly reason: NoProbe }
@@ -45,14 +45,14 @@ export type ProbePlan =
       readonly origins: readonly ProbeOrigin[]
       readonly protocol: Probe['protocol']
       readonly port: number | null
-      /** What of it is inferred, not documented. */
+      /** The part of the plan that is inferred and not documented. */
       readonly inferred: Inference | null
     }
 
 export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | undefined): ProbePlan {
   const check = member.healthCheck
   if (pool.stopped) return { kind: 'none', reason: 'listener-stopped' }
-  // Port, protocol and source all hang on it: nothing that is assumed in its place would be true of every listener.
+  // Port, protocol and source depend on the check. No assumption would hold for every listener.
   if (check === null) return { kind: 'none', reason: 'check-unknown' }
   if (check.enabled === false) return { kind: 'none', reason: 'check-off' }
   const family = familyOf(member.ip)
@@ -79,7 +79,7 @@ function inferenceOf(
   return checkOverrides ? 'override' : null
 }
 
-/** Transport of the probe by check type, or by the listener's default where the type is unset (platform facts C3). */
+/** The probe's protocol by check type, or the listener's default if the type is not set (platform facts C3). */
 function transportOf(protocol: string, check: HealthCheck, family: 4 | 6): Probe['protocol'] | null {
   const ping = family === 6 ? 'icmpv6' : 'icmp'
   switch (check.type) {
@@ -109,21 +109,22 @@ function originsOf(
   const vip: ProbeOrigin = { via: 'vip', sources: balancer ? vipSources(balancer)[family] : null }
   const range: ProbeOrigin = { via: '100.64', sources: PROBE_100_64 }
   if (member.type === 'CCN') {
-    // Cross-region targets without SNAT are reached in a way that is not documented (platform facts C1).
+    // It is not documented how probes reach cross-region targets without SNAT (platform facts C1).
     if (balancer && !balancer.snatPro) return [{ via: 'unknown', sources: null }]
     return [{ via: 'snat', sources: balancer ? snatSources(balancer)[family] : null }]
   }
   if (balancer?.generation === 'classic') return classicOrigins(balancer, vip)
   const own =
     family === 6 || check.sourceIpType === 0 ? [vip] : check.sourceIpType === 1 ? [range] : [vip, range]
-  // Of which type it is was not read: it may be one behind CCN.
+  // The backend's type was not read, so it may be behind CCN.
   if (member.type !== 'UNKNOWN' || balancer?.snatPro === false) return own
   return [...own, { via: 'snat', sources: balancer ? snatSources(balancer)[family] : null }]
 }
 
 /**
- * Private ones probe from 169.254.128.0/17; of those made before that day it is said that the VIP must be let in; one of
- * the basic network, in no VPC, from addresses of CLB's machines (platform facts C1).
+ * Classic private CLBs probe from 169.254.128.0/17. For CLBs made before 2016-12-05 the documents say to let the VIP
+ * in. A CLB of the basic network (in no VPC) probes from CLB machines, whose addresses are not documented (platform
+ * facts C1).
  */
 function classicOrigins(balancer: LoadBalancer, vip: ProbeOrigin): readonly ProbeOrigin[] {
   if (balancer.networkType !== 'INTERNAL' || balancer.vpcId === null)
@@ -132,14 +133,14 @@ function classicOrigins(balancer: LoadBalancer, vip: ProbeOrigin): readonly Prob
   return balancer.createdAt !== null && balancer.createdAt >= '2016-12-05' ? [range] : [vip, range]
 }
 
-// One set for all targets: answers about it are found again by the set itself.
+// One set object for all targets: the evaluator caches its answers by that object.
 const vipSources = remembered(({ vips }: LoadBalancer) => ofEitherFamily(vips))
 const snatSources = remembered(({ snatIps }: LoadBalancer) =>
   ofEitherFamily(snatIps.flatMap(({ ip }) => ip ?? [])),
 )
 const ofEitherFamily = (texts: readonly string[]) => ({ 4: addresses(texts, 4), 6: addresses(texts, 6) })
 
-/** Null where none of the addresses is of the family: then the source is not known. */
+/** Null if there is no address of this family. The source is then not known. */
 function addresses(texts: readonly string[], family: 4 | 6): AddressSet | null {
   let all = emptySet(family)
   for (const text of texts) {

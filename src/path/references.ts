@@ -2,7 +2,7 @@ import { known } from '../model/fact.ts'
 import type { ById, Snapshot, TemplateReference } from '../model/snapshot.ts'
 import type { References } from '../rules/index.ts'
 
-/** What rules refer to, as far as the snapshot has it; templates are null where any part of them could not be read. */
+/** What the rules refer to, as read into the snapshot. A template is null if any part of it could not be read. */
 export function referencesOf(snapshot: Snapshot): References {
   const members = (
     reference: TemplateReference,
@@ -22,7 +22,7 @@ export function referencesOf(snapshot: Snapshot): References {
   }
 }
 
-/** Machines that were read anyway: their addresses, by whether they carry the group. */
+/** The addresses of the machines in the snapshot, split by whether they are in the group. */
 function machinesBy(snapshot: Snapshot, groupId: string): ReturnType<References['members']> {
   const instances = Object.values(snapshot.instances).flatMap((fact) => known(fact) ?? [])
   const interfaces = Object.values(snapshot.interfaces).flatMap((fact) => known(fact) ?? [])
@@ -32,7 +32,7 @@ function machinesBy(snapshot: Snapshot, groupId: string): ReturnType<References[
   ]
   const of = (isMember: boolean): readonly string[] =>
     owners
-      // A machine without any group is one whose groups the API did not give.
+      // Every machine has a group. An empty list means that the API did not give the groups.
       .filter(({ securityGroupIds: ids }) => ids.length > 0 && ids.includes(groupId) === isMember)
       .flatMap(({ ips }) => ips)
   return { inside: of(true), outside: of(false) }

@@ -3,7 +3,7 @@ import { type LocatedTarget, type Path, type PathContext, pathOf } from './path.
 import type { ProbePlan } from './probe.ts'
 import { subnetAndAclOf, type TargetLocation } from './target-location.ts'
 
-/** The path to any target. Targets that agree in all that a path depends on share one object. */
+/** Evaluates the path to any target. Targets with the same key share one path object. */
 export function pathsOn(context: PathContext): (target: LocatedTarget) => Path {
   const paths = new Map<string, Path>()
   return (target) => {
@@ -16,14 +16,14 @@ export function pathsOn(context: PathContext): (target: LocatedTarget) => Path {
   }
 }
 
-/** All that a path depends on, as text. */
+/** Everything that a path depends on, as text. */
 function keyOf(context: PathContext, target: LocatedTarget): string {
   const { plan, type, status, ip, checkUnread, location } = target
   if (plan.kind === 'none') return JSON.stringify([plan.reason, checkUnread])
   return JSON.stringify([
     type,
     status === 'Alive',
-    // Without an address there is nothing to evaluate.
+    // A target without an address is not evaluated.
     ip === '' ? null : familyOf(ip),
     planKey(plan),
     location.isResolved ? locationKey(location.value) : location.why,
@@ -31,7 +31,7 @@ function keyOf(context: PathContext, target: LocatedTarget): string {
   ])
 }
 
-/** On one CLB, `via` and the family tell the addresses, where they are known. */
+/** On one CLB, `via` and the address family determine the source addresses. */
 const planKey = ({ protocol, port, origins }: Extract<ProbePlan, { kind: 'probe' }>) => [
   protocol,
   port,
@@ -44,12 +44,12 @@ const locationKey = ({ subnetId, securityGroupIds, service }: TargetLocation) =>
   service,
 ]
 
-/** Entries of a quintuple ACL may tell apart targets of one subnet. */
+/** Entries of a quintuple ACL can treat targets of one subnet differently. */
 function aclKey({ snapshot, evaluator }: PathContext, { plan, location, ip }: LocatedTarget): string {
   const around = location.isResolved ? subnetAndAclOf(snapshot, location.value) : null
   if (plan.kind === 'none' || !around?.isResolved || around.value.acl === null) return ''
   const sources = plan.origins.find((origin) => origin.sources !== null)?.sources
   if (!sources) return ''
   const { protocol, port } = plan
-  return evaluator.aclAsks(around.value.acl, { sources, destination: ip, protocol, port })
+  return evaluator.aclKeyOf(around.value.acl, { sources, destination: ip, protocol, port })
 }

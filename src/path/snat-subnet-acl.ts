@@ -3,16 +3,19 @@ import type { NetworkAcl } from '../model/snapshot.ts'
 import { type Outcome, parseAddresses } from '../rules/index.ts'
 import type { LocatedTarget, PathContext } from './path.ts'
 
-/** The ACL of a SNAT IP's own subnet, and what it does to probes to one target. */
+/** The ACL of a SNAT IP's own subnet, and its verdicts on the probes to one target. */
 export interface SnatSubnetAcl {
   readonly snatIp: string
   readonly acl: NetworkAcl
   readonly out: Outcome
-  /** Of the reply, back in. */
+  /** The verdict on the reply, which comes back in. */
   readonly back: Outcome
 }
 
-/** Empty for subnets without an ACL, and for targets in the subnet itself: an ACL does not filter within its subnet. */
+/**
+ * Empty for subnets without an ACL, and for targets in the SNAT IP's own subnet, because an ACL does not filter within
+ * its subnet.
+ */
 export function snatSubnetAclsTo(
   { snapshot, balancer, evaluator }: PathContext,
   target: LocatedTarget,

@@ -16,7 +16,7 @@ import { contains, parseAddresses } from '../rules/index.ts'
 import { isOfVpc } from './ccn-round-trip.ts'
 import type { Member } from './pools.ts'
 
-/** Why a thing on the path cannot be judged. */
+/** Why it is not known where a target lives or what filters its traffic. */
 export type UnresolvedReason =
   | { readonly code: 'unread'; readonly failures: readonly ReadFailure[] }
   | { readonly code: 'owner-unknown' }
@@ -37,28 +37,30 @@ const unresolved = (why: UnresolvedReason): Resolved<never> => ({ isResolved: fa
 const unread = (...failures: readonly ReadFailure[]): Resolved<never> =>
   unresolved({ code: 'unread', failures })
 
-/** What has the target's address: its subnet and, in order, the security groups before it. */
+/** Where the target's address lives: its subnet and its security groups in binding order. */
 export interface TargetLocation {
   readonly eniId: string | null
   readonly subnetId: string | null
   readonly securityGroupIds: readonly string[]
-  /** A database, a queue …: its groups come from the product. */
+  /**
+   * Set if the address belongs to a managed service (a database, a queue). Its product's API gives the security groups.
+   */
   readonly service: Service | null
 }
 
 export interface Service {
-  /** As the API names it: CDB, REDIS …; null where it did not say. */
+  /** The product's name in the API, for example CDB or REDIS. Null if the API did not give it. */
   readonly type: string | null
   readonly id: string | null
-  /** Why it is not known which one it is, where a call failed. */
+  /** The failed call, if that is why the instance is not known. */
   readonly unread: ReadFailure | null
-  /** The ids of its security groups; undefined where nobody was asked. */
+  /** The ids of its security groups. Undefined if they were not read. */
   readonly groups: Fact<readonly string[]> | undefined
 }
 
 /**
- * A machine's own groups are those of its primary interface; an address on another interface has that interface's
- * groups, and a pod of a GlobalRouter network those of its node (platform facts D, E).
+ * A machine has the groups of its primary interface. An address on another interface has that interface's groups. A pod
+ * of a GlobalRouter network has its node's groups (platform facts D, E).
  */
 export function locationOf(snapshot: Snapshot, member: Member): Resolved<TargetLocation> {
   switch (member.type) {
@@ -98,7 +100,7 @@ function onNode(snapshot: Snapshot, member: Member): Resolved<TargetLocation> {
   return node ? isResolved(ofMachine(node, member)) : unresolved({ code: 'node-unknown' })
 }
 
-/** Behind CCN: a machine of the account, a managed service, or nothing that the API shows. */
+/** The target behind CCN is a machine of the account, a managed service, or an address that the API does not show. */
 function locationBehindCcn(snapshot: Snapshot, member: Member): Resolved<TargetLocation> {
   const [crossFact, ownerFact, eniFact] = [
     snapshot.crossTargets[member.ip],
@@ -113,11 +115,11 @@ function locationBehindCcn(snapshot: Snapshot, member: Member): Resolved<TargetL
   if (machine?.privateIps.includes(member.ip)) return isResolved(ofMachine(machine, member))
   const owner = known(ownerFact)
   if (owner && isService(owner)) return ofService(snapshot, owner, member)
-  // Without the ranges of the CLB's own VPC its addresses were not asked for.
+  // If the ranges of the CLB's own VPC were not read, the addresses in it were not looked up either.
   const ranges = cross ? [] : Object.values(snapshot.vpcs)
   const failures = failuresOf([crossFact, eniFact, machineFact, ownerFact, ...ranges])
   if (failures.length > 0) return unread(...failures)
-  // Members of a target group may not have been asked for.
+  // Members of a target group may not have been looked up.
   const isUnasked = !crossFact && member.targetGroupId !== null
   const isOpen = cross || owner || isUnasked || isOfVpc(snapshot, member.ip)
   return unresolved({ code: isOpen ? 'owner-unknown' : 'outside-vpc' })
@@ -137,7 +139,7 @@ const ofMachine = ({ subnetId, securityGroupIds }: Instance, { eniId }: Member):
   service: null,
 })
 
-/** An address of an interface or machine that was not found is no service. */
+/** False for an interface or machine: one that could not be found is not a managed service. */
 const isService = ({ type, id }: AddressOwner): boolean =>
   !(hasPrefix(id, 'eni') || hasPrefix(id, 'ins') || type === 'ENI' || type === 'CVM')
 
@@ -152,7 +154,7 @@ function ofService(snapshot: Snapshot, owner: AddressOwner, { ip }: Member): Res
   })
 }
 
-/** COS is bound to no security group (platform facts D). */
+/** A COS bucket has no security group (platform facts D). */
 export const isGroupless = ({ service }: TargetLocation): boolean => service?.type === 'COS'
 
 export function groupsOf(snapshot: Snapshot, location: TargetLocation): Resolved<readonly SecurityGroup[]> {
@@ -173,7 +175,7 @@ function noGroups({ service }: TargetLocation): Resolved<never> {
 
 export interface SubnetAndAcl {
   readonly subnet: Subnet
-  /** Null: the subnet has no ACL. */
+  /** Null if the subnet has no ACL. */
   readonly acl: NetworkAcl | null
 }
 
@@ -194,7 +196,10 @@ function resolve<T>(fact: Fact<T | null> | undefined, id: string): Resolved<T> {
   return fact.value === null ? unresolved({ code: 'not-found', id }) : isResolved(fact.value)
 }
 
-/** An ACL does not filter within its subnet (platform facts B): does a private VIP live where the target does? */
+/**
+ * Is a private VIP in the target's subnet? An ACL does not filter within its subnet (platform facts B). Null: not
+ * known.
+ */
 export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet): boolean | null {
   if (!balancer || balancer.networkType === 'OPEN') return false
   const isThere = balancer.subnetId === subnet.id || hasVipIn(balancer, subnet)
@@ -210,8 +215,8 @@ function hasVipIn(balancer: LoadBalancer, subnet: Subnet): boolean {
 }
 
 /**
- * Is the security group of the target skipped? It is where "pass to target" is in force; that is always so for IPv6
- * CLBs, and never for targets outside the VPC or classic private CLBs (platform facts C2). Null: not known.
+ * Do the probes bypass the target's security groups? They do if "pass to target" is in force. IPv6 CLBs always pass;
+ * targets outside the VPC and classic private CLBs never do (platform facts C2). Null: not known.
  */
 export function bypassesGroups(
   balancer: LoadBalancer | undefined,
@@ -223,6 +228,7 @@ export function bypassesGroups(
   if (balancer.generation === 'classic' && balancer.networkType === 'INTERNAL') return false
   if (balancer.passToTarget === null) return null
   if (!balancer.passToTarget) return false
-  // The setting is documented as unsupported with SNAT; what it does for a SNAT CLB's own-VPC targets is not said.
+  // The documents say that the setting does not work with SNAT. They do not say what it does for targets in a SNAT
+  // CLB's own VPC.
   return balancer.snatPro ? null : 'pass-to-target'
 }

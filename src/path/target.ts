@@ -7,15 +7,15 @@ import { type SnatSubnetAcl, snatSubnetAclsTo } from './snat-subnet-acl.ts'
 import { locationOf } from './target-location.ts'
 
 export interface EvaluatedTarget extends LocatedTarget {
-  /** Shared between targets for which it is the same. */
+  /** Targets with equal paths share one object. */
   readonly path: Path
-  /** Behind CCN: from each SNAT IP there and back. */
+  /** For a target behind CCN: one round trip for each SNAT IP. */
   readonly ccnRoundTrips: readonly CcnRoundTrip[]
-  /** The ACL of each SNAT IP's own subnet, where that has one. */
+  /** One for each SNAT IP whose subnet has an ACL. */
   readonly snatSubnetAcls: readonly SnatSubnetAcl[]
 }
 
-/** The targets of any pool, evaluated. */
+/** Evaluates the targets of a pool. */
 export function targetsOn(context: PathContext): (pool: Pool) => readonly EvaluatedTarget[] {
   const { snapshot, balancer } = context
   const pathTo = pathsOn(context)

@@ -10,7 +10,7 @@ interface Front {
 
 type Id = string | null | undefined
 
-/** Templates and template groups that these rules name. */
+/** The ids of templates and template groups that these rules name. */
 export const templatesIn = (rules: readonly SecurityRule[]): readonly string[] =>
   rules.flatMap(({ address, service }) =>
     [address?.id, address?.groupId, service?.id, service?.groupId].filter((id) => typeof id === 'string'),
@@ -18,7 +18,7 @@ export const templatesIn = (rules: readonly SecurityRule[]): readonly string[] =
 
 const templatesOf = remembered(({ ingress }: SecurityGroup) => templatesIn(ingress))
 
-/** Ids of all that a probe to this target depends on, from the CLB to the machine: what may have been changed. */
+/** The ids of everything on the way of a probe to this target, from the CLB to the machine. */
 export function waypointsOf(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,

@@ -4,8 +4,8 @@ import { intersection, uniteAll } from './intervals.ts'
 import type { Decider } from './rule-list.ts'
 
 /**
- * The first rule that a new one, which is to let in all of the sources, has to come before: it denies a part of them,
- * or may. Null where the new one can come last.
+ * A new rule that lets in all sources must stand before the returned rule, the first that denies some of them or may
+ * deny them. Null if the new rule can stand last.
  */
 export function firstBlockingRule({ terms, pieces, blocked }: Outcome): Decider | null {
   const closed = pieces.filter(({ verdict }) => verdict !== 'accept')

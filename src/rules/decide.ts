@@ -5,7 +5,7 @@ import { appendCell, BARE, type Canvas, canvasOf, cellsOf, type Painting, paint 
 import type { Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
 
-/** What a term asks of the sources alone, with its place in the list. */
+/** The part of a term within the sources, and the term's place in the list. */
 interface RankedTerm {
   readonly rank: number
   readonly verdict: PieceVerdict
@@ -13,9 +13,9 @@ interface RankedTerm {
   readonly maybe: AddressSet
 }
 
-/** Addresses that one term decides alike. */
+/** Addresses that one term decides in the same way. */
 export interface Area {
-  /** Of the term; BARE for the implicit deny. */
+  /** The rank of the term, or BARE for the implicit deny. */
   readonly rank: number
   readonly verdict: PieceVerdict
   readonly sources: AddressSet
@@ -23,17 +23,17 @@ export interface Area {
 
 export interface Split {
   readonly areas: readonly Area[]
-  /** What is not denied for certain. */
+  /** Addresses that are not certainly denied. */
   readonly reached: AddressSet
 }
 
-/** How many terms are painted at first; then twice as many, and so on, while anything is left. */
+/** The number of terms in the first batch. Each further batch is twice as large. */
 const FIRST = 128
 
 /**
- * Every address of `sources` under those terms of a list, by their rank, that speak of the same ports. Batch by batch,
- * since the first few rules mostly decide it all, and doubling, so that a list which does not is still painted in
- * n log n. A term that may match goes along into the later batches.
+ * Decides every address of `sources` by the terms with these ranks, which all cover the same ports. It works in
+ * batches, because the first few rules usually decide everything. The batches double, so that a long list still takes n
+ * log n. A term that may match takes part in all later batches.
  */
 export function decide(sources: AddressSet, terms: readonly Term[], ranks: readonly number[]): Split {
   const { family } = sources
@@ -45,7 +45,8 @@ export function decide(sources: AddressSet, terms: readonly Term[], ranks: reado
   for (let from = 0, size = FIRST; !isEmpty(left); from += size, size *= 2) {
     const batch = within(sources, terms, ranks.slice(from, from + size))
     const painted = paintBatch(left, [...unclear, ...batch], from + size >= ranks.length)
-    // What a term is sure of is decided in its own batch; what it leaves unknown may be found in later ones as well.
+    // Certain areas are final in their batch. An unknown area of one term can appear in several batches, so its parts
+    // are joined.
     for (const area of painted.areas)
       if (area.verdict === 'unknown') kept(unknown, area.rank, () => []).push(area.sources)
       else areas.push(area)
@@ -72,7 +73,10 @@ function within(
   return found
 }
 
-/** What these terms decide of `sources`, and what they leave to others; the last ones leave it to the implicit deny. */
+/**
+ * Decides `sources` by these terms. `left` holds the addresses that no term surely decides; in the last batch the
+ * implicit deny takes them.
+ */
 function paintBatch(
   sources: AddressSet,
   terms: readonly RankedTerm[],
@@ -89,7 +93,7 @@ function paintBatch(
       appendCell(left, canvas, cell)
       continue
     }
-    // A term decides by its own verdict or leaves it open: two areas at most.
+    // A term has two areas at most: the one with its own verdict, and the one that it leaves unknown.
     const area = kept(areas, verdict === 'unknown' ? -1 - rank : rank, () => ({ rank, verdict, borders: [] }))
     appendCell(area.borders, canvas, cell)
     if (verdict !== 'deny') appendCell(reached, canvas, cell)
@@ -109,11 +113,11 @@ function paintBatch(
 interface Decision {
   readonly rank: number
   readonly verdict: PieceVerdict
-  /** None of the terms is sure to decide. */
+  /** True if no term surely decides the cell. */
   readonly isOpen: boolean
 }
 
-/** What is sure decides, unless a term before it that may match would decide otherwise. */
+/** The first term that surely matches decides, unless an earlier term may match with another verdict. */
 function decisions(
   canvas: Canvas,
   terms: readonly RankedTerm[],

@@ -11,29 +11,35 @@ import {
   type PortReading,
   type Side,
 } from './network-acl.ts'
-import { type OrderConflict, orderConflict, type Sayings, sayings } from './order.ts'
+import { type GroupVerdicts, groupVerdicts, type OrderConflict, orderConflict } from './order.ts'
 import type { References } from './references.ts'
 import type { RuleList } from './rule-list.ts'
 import { compileSecurityGroup, evaluateSecurityGroups } from './security-group.ts'
 import type { Probe } from './terms.ts'
 
-/** Evaluates probes on rule lists. Equal questions about the same lists are answered once. */
+/** Evaluates probes on rule lists. Each answer is computed once. */
 export interface Evaluator {
   securityGroups(groups: readonly SecurityGroup[], probe: Probe): Outcome
   orderMatters(groups: readonly SecurityGroup[], probe: Probe): OrderConflict | null
   aclIngress(acl: NetworkAcl, probe: Probe): Outcome
   aclReply(acl: NetworkAcl, probe: Probe, reading: PortReading): Outcome
-  /** All that an ACL asks of a probe beside its sources. Probes with the same text get the same answers. */
-  aclAsks(acl: NetworkAcl, probe: Probe): string
-  /** The ACL of the subnet that probes set out from: `sources` is the target, `destination` where they come from. */
+  /**
+   * Everything about a probe that an ACL's answer depends on, except the sources. Probes with the same text get the
+   * same answers.
+   */
+  aclKeyOf(acl: NetworkAcl, probe: Probe): string
+  /**
+   * The ACL of the subnet that the probes come from. `sources` is the target; `destination` is the address that the
+   * probes come from.
+   */
   snatSubnetAclOut(acl: NetworkAcl, probe: Probe): Outcome
-  /** The reply to it, on its way back in. */
+  /** The reply to that probe, which comes back in. */
   snatSubnetAclBack(acl: NetworkAcl, probe: Probe): Outcome
 }
 
 /**
- * Rule lists and answers live as long as the evaluator: for one diagnosis. A changed copy of a group or ACL is a list of
- * its own, so one evaluator serves a snapshot and every fix that is tried on it.
+ * Keeps compiled rule lists and answers as long as the evaluator lives: one diagnosis. A changed copy of a group or ACL
+ * is a new object and is compiled anew, so one evaluator serves a snapshot and every fix that is tried on it.
  */
 export function createEvaluator(references: References): Evaluator {
   const meanings = compileMeanings(references)
@@ -44,7 +50,7 @@ export function createEvaluator(references: References): Evaluator {
   }
   const outcomes = new Map<string, Outcome>()
   const conflicts = new Map<string, OrderConflict | null>()
-  const said = new Map<string, Sayings>()
+  const said = new Map<string, GroupVerdicts>()
   const numbers = new Map<SecurityGroup | NetworkAcl, number>()
   const numberOf = (list: SecurityGroup | NetworkAcl): number => kept(numbers, list, () => numbers.size)
   const names = new WeakMap<AddressSet, string>()
@@ -59,7 +65,9 @@ export function createEvaluator(references: References): Evaluator {
     kept(acls[side], acl, () => compileAcl(acl, side))
   const conflictOf = (own: readonly SecurityGroup[], probe: Probe): OrderConflict | null => {
     const lists = own.map((group) => ({ key: groupsKey([group], probe), list: compiled(group) }))
-    const byList = new Map(lists.map(({ key, list }) => [list, kept(said, key, () => sayings(list, probe))]))
+    const byList = new Map(
+      lists.map(({ key, list }) => [list, kept(said, key, () => groupVerdicts(list, probe))]),
+    )
     return orderConflict(byList, probe)
   }
 
@@ -76,7 +84,7 @@ export function createEvaluator(references: References): Evaluator {
       const key = `${reading}|${aclKey(own, acl.reply[reading], probe)}`
       return kept(outcomes, key, () => evaluateAclReply(acl, probe, reading))
     },
-    aclAsks(own, probe) {
+    aclKeyOf(own, probe) {
       const { ingress, reply } = compiledAcl(own, 'arrival')
       return `${ingress.keyOf(probe)}|${reply.destination.keyOf(probe)}`
     },

@@ -5,12 +5,12 @@ import { classesOf, formatPorts, type PortSet } from './ports.ts'
 import type { Decider, Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
 
-/** A rectangle of prober addresses × prober ports with one answer. Pieces of one outcome do not overlap. */
+/** A rectangle of prober addresses × prober ports with one verdict. The pieces of one outcome do not overlap. */
 export interface Piece {
   readonly sources: AddressSet
   readonly ports: PortSet
   readonly verdict: PieceVerdict
-  /** For `unknown`: the first rule that leaves it open. */
+  /** For `unknown`: the first rule that may decide otherwise. */
   readonly by: Decider
 }
 
@@ -18,15 +18,15 @@ export interface Outcome {
   readonly verdict: 'pass' | 'partial' | 'block' | 'unknown'
   /** In the order of the rules that decide them. */
   readonly pieces: readonly Piece[]
-  /** Addresses that get through from no port at all. */
+  /** Addresses that are denied on every port. */
   readonly blocked: AddressSet
-  /** Prober ports that are denied to addresses that get through from others. */
+  /** Prober ports on which some addresses are denied that other ports let through. */
   readonly closedPorts: readonly string[]
-  /** What was asked, in its order. */
+  /** The terms that were evaluated, in list order. */
   readonly terms: readonly Term[]
 }
 
-/** Of several pieces the one with most addresses, of equals the first. */
+/** The piece with the most addresses; the first of equals. */
 export const largest = (pieces: readonly Piece[]): Piece | null =>
   pieces.reduce<Piece | null>(
     (most, piece) => (most === null || sizeOf(piece.sources) > sizeOf(most.sources) ? piece : most),
@@ -34,10 +34,10 @@ export const largest = (pieces: readonly Piece[]): Piece | null =>
   )
 
 /**
- * First match over sets: the addresses are cut at every border of a term, and each cell belongs to the first term that
- * covers it; what none covers is denied. Where an earlier term might match, both ways are followed: if they end alike,
- * that is the answer, and only if they differ the cell is unknown. So an unclear rule never turns a deny into a pass.
- * Prober ports that the same terms speak of are judged once. Of no address at all nothing can be told.
+ * First match over sets. The addresses are cut at every border of a term. Each cell belongs to the first term that
+ * covers it; a cell that no term covers is denied. If an earlier term may match, both cases are followed, and the cell
+ * is unknown only if they differ. So an unclear rule never turns a deny into a pass. Prober ports that the same terms
+ * cover are evaluated once. An empty set of sources gives `unknown`.
  */
 export function firstMatch(
   sources: AddressSet,
@@ -56,14 +56,14 @@ export function firstMatch(
   return { pieces, terms, ...summaryOf(sources, decided) }
 }
 
-/** A class of prober ports, and every address under it. */
+/** A class of prober ports, and the decision on every address under it. */
 interface DecidedClass extends Split {
   readonly ports: PortSet
 }
 
 type Rectangle = Area & { readonly ports: PortSet }
 
-/** Areas that are alike under several classes of ports are one; under one class no two of them are. */
+/** Joins equal areas of several port classes into one rectangle. Within one class no two areas are equal. */
 function merged(decided: readonly DecidedClass[]): readonly Rectangle[] {
   const found = new Map<string, Rectangle>()
   for (const { ports, areas } of decided)

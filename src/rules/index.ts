@@ -1,6 +1,7 @@
 // rules/ evaluates one rule list against one set of packets: address sets, ports, first match, security group, ACL.
-// path/, checks/ and diagnosis/ call it. It is pure, exact, and returns the rule that decides and the ranges it decides.
-// It may not know a target, a finding or a language. A rule that it does not understand is unknown, never passed.
+// path/, checks/ and diagnosis/ call it. It is pure and exact. It returns the rule that decides and the ranges that it
+// decides. It may not know a target, a finding or a language. A rule that it does not understand gives unknown, never
+// pass.
 
 export {
   type AddressSet,

@@ -1,13 +1,13 @@
-/** What has an order and no more: an IPv4 address or a port as a number, an IPv6 address as a bigint. */
+/** An IPv4 address or a port as a number, an IPv6 address as a bigint. The code here only compares points. */
 export type Point = number | bigint
 
-/** A set of points by its borders, sorted and distinct: where it begins, one past where it ends, where it begins … */
+/** A set of points as its sorted, distinct borders: start, end (exclusive), start, end … */
 export type Borders<P extends Point = Point> = readonly P[]
 
 const earlier = <P extends Point>(a: P | undefined, b: P | undefined): P | undefined =>
   a === undefined ? b : b === undefined || a <= b ? a : b
 
-/** One walk over the borders of both; a point belongs to the result where `keep` says so. Linear. */
+/** Walks over the borders of both sets once. `keep` says which points belong to the result. */
 function combine<P extends Point>(
   a: Borders<P>,
   b: Borders<P>,
@@ -30,7 +30,7 @@ function combine<P extends Point>(
 export const unite = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
   combine(a, b, (inA, inB) => inA || inB)
 
-/** The common cases need no walk: nothing at all, sets far apart, and rules that are drawn within one CIDR. */
+/** The common cases return early: an empty set, sets far apart, and rules within one CIDR. */
 export function intersection<P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> {
   const [first, last, from, end] = [a[0], a[a.length - 1], b[0], b[b.length - 1]]
   if (first === undefined || last === undefined || from === undefined || end === undefined) return NOWHERE
@@ -43,7 +43,7 @@ const NOWHERE: Borders<never> = []
 export const difference = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
   combine(a, b, (inA, inB) => inA && !inB)
 
-/** Of many: halves of halves, so that no set is walked more than log n times. */
+/** Unites halves recursively, so that no set is walked more than log n times. */
 export const uniteAll = <P extends Point>(sets: readonly Borders<P>[]): Borders<P> =>
   uniteBetween(
     sets.filter((set) => set.length > 0),
@@ -58,14 +58,14 @@ function uniteBetween<P extends Point>(
   if (end - from <= 1) return sets[from] ?? []
   const half = (from + end) >> 1
   const [a, b] = [uniteBetween(sets, from, half), uniteBetween(sets, half, end)]
-  // Sets that follow one another need no walk: rules mostly mean ranges apart.
+  // Sets that follow one another need no walk. The ranges of most rules are apart.
   return (a[a.length - 1] as P) < (b[0] as P) ? [...a, ...b] : unite(a, b)
 }
 
 export const holds = <P extends Point>(borders: Borders<P>, point: P): boolean =>
   borders.filter((border) => border <= point).length % 2 === 1
 
-/** The set as ranges, the end not included. */
+/** The set as ranges. `end` is exclusive. */
 export function* rangesOf<P extends Point>(borders: Borders<P>): Generator<readonly [from: P, end: P]> {
   let from: P | undefined
   for (const border of borders) {

@@ -16,14 +16,14 @@ import {
   unsure,
 } from './terms.ts'
 
-/** Whom a rule of a security group means, of one probe. */
+/** The sources that a security-group rule means for one probe. */
 export type MeaningFor = (match: SecurityMatch) => Meaning
 
-/** All that a group asks of a probe beside its source. */
+/** Everything about a probe that a group's answer depends on, except the sources. */
 export const groupKeyOf = ({ protocol, port, sources }: Probe): string =>
   `${sources.family} ${protocol} ${port}`
 
-/** For all groups of one evaluation: what their rules have in common is read once. */
+/** Shared by all groups of one evaluation, so that equal parts of rules are parsed once. */
 export function compileMeanings(references: References): (probe: Probe) => MeaningFor {
   const compiled = compileReferences(references)
   const known = new Map<string, MeaningFor>()
@@ -32,12 +32,12 @@ export function compileMeanings(references: References): (probe: Probe) => Meani
 
 function meaningsFor(probe: Probe, references: CompiledReferences): MeaningFor {
   const { family } = probe.sources
-  const asks = asksFor(probe, references)
+  const asks = serviceMatcher(probe, references)
   return (match) => given(asks(match), family, () => sourceOf(match, family, references))
 }
 
-/** Does a rule speak of the probe's protocol and port? There are few of them in many rules. */
-function asksFor(probe: Probe, references: CompiledReferences): (match: SecurityMatch) => Match {
+/** Does a rule match the probe's protocol and port? Many rules share few such pairs, so the answers are kept. */
+function serviceMatcher(probe: Probe, references: CompiledReferences): (match: SecurityMatch) => Match {
   const known = new Map<string | null, Map<string | null, Match>>()
   const own = ({ protocol, port }: SecurityMatch): Match => {
     const ofProtocol = kept(known, protocol, () => new Map<string | null, Match>())
@@ -49,7 +49,8 @@ function asksFor(probe: Probe, references: CompiledReferences): (match: Security
     const named = references.services(service, probe)
     const hasOwn = protocol !== null && port !== null && protocol.trim().toUpperCase() !== 'ALL'
     if (!hasOwn) return named
-    // The API excludes a rule with both; where both say the same, that is what it says.
+    // The API does not allow a service template beside a protocol and port. If a rule has both and they agree, that is
+    // the answer.
     return own(match) === named ? named : 'maybe'
   }
 }
@@ -64,7 +65,7 @@ function sourceOf(match: SecurityMatch, family: Family, references: CompiledRefe
   ]
   const named = byCidr ? [byCidr, ...byReference] : byReference
   const either = eitherOf(family, named)
-  // The API allows one kind of source; several are one of them, nobody knows which.
+  // The API allows one kind of source. If a rule has several, it is not known which one counts.
   return named.length === 1 ? either : unsure(either)
 }
 

@@ -20,10 +20,10 @@ import {
 } from './terms.ts'
 import { aclEntryWords } from './words.ts'
 
-/** Which port of the reply a triple egress entry means: it is documented both ways (platform facts B). */
+/** The port of the reply that a triple egress entry means. The documents say both (platform facts B). */
 export type PortReading = 'destination' | 'source'
 
-/** The entries of one ACL as they are asked of a probe, and of its reply under either reading. */
+/** The entries of one ACL, compiled for the probe, and for the reply under either reading. */
 export interface CompiledAcl {
   readonly id: string
   readonly ingress: RuleList
@@ -32,12 +32,12 @@ export interface CompiledAcl {
 
 type Direction = 'ingress' | 'egress'
 
-/** Of the subnet that the probe is sent to, or of the one that it sets out from. */
+/** The ACL of the subnet that the probe is sent to, or of the subnet that it comes from. */
 export type Side = 'arrival' | 'departure'
 
 /**
- * At the departure the same packets are seen from the other end: the probe goes out and its reply comes in. There the
- * `sources` of a Probe hold the target, and its `destination` is the address that the probe comes from.
+ * At departure the ACL sees the same packets from the other end: the probe goes out and its reply comes in. There the
+ * `sources` of a Probe hold the target, and `destination` is the address that the probe comes from.
  */
 export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl {
   const compile = (direction: Direction, reading: PortReading): RuleList => {
@@ -56,11 +56,11 @@ export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl
       }),
     )
     const distinctEnds = lazy(() => [...new Set(entries().map(({ own }) => own))])
-    // Only quintuple entries ask for the target's address. Targets that the same entries hold get the same answers.
+    // Only quintuple entries check the target's address. Targets that match the same entries get the same answers.
     const heldBy = (probe: Probe): string => {
       const target = parseAddresses(probe.destination)
       return distinctEnds()
-        .map((own) => has(own[probe.sources.family](), target))
+        .map((own) => matchAddress(own[probe.sources.family](), target))
         .join()
     }
     return ruleList(
@@ -79,7 +79,7 @@ export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl
 
 const OPPOSITE: Readonly<Record<Direction, Direction>> = { ingress: 'egress', egress: 'ingress' }
 
-/** A triple entry names one end alone, which is the far one on either side. */
+/** A triple entry names only the remote end, so its fields need no swap. */
 const fromTheOtherEnd = (entry: AclEntry): AclEntry => ({
   ...entry,
   sourceCidr: entry.destinationCidr,
@@ -88,14 +88,14 @@ const fromTheOtherEnd = (entry: AclEntry): AclEntry => ({
   destinationIpv6Cidr: entry.sourceIpv6Cidr,
 })
 
-/** Does the subnet's ACL let the probe in? Stateless, by priority, then deny. */
+/** Does the subnet's ACL let the probe in? An ACL is stateless: entries by priority, then deny. */
 export const evaluateAclIngress = (
   acl: CompiledAcl,
   probe: Probe,
   proberPorts: PortSet = PROBER_PORTS,
 ): Outcome => evaluate(acl.ingress, probe, proberPorts)
 
-/** Does it let the reply out: to the probe's sources, from our port, to any port that a prober may use? */
+/** Does it let the reply out to the probe's sources, from the target's port to any port that a prober may use? */
 export const evaluateAclReply = (
   acl: CompiledAcl,
   probe: Probe,
@@ -115,9 +115,9 @@ interface RankedEntry {
 }
 
 /**
- * IPv4 and IPv6 entries count their priorities apart (platform facts B), which makes no difference here: an entry of
- * one family has nothing to say of the other. One without a priority may stand anywhere: it is asked first, as one that
- * might decide.
+ * IPv4 and IPv6 entries have separate priorities (platform facts B). One sorted list serves both, because an entry
+ * matches one family only. An entry without a priority may stand anywhere, so it comes first and counts as one that may
+ * match.
  */
 function inOrder(entries: readonly AclEntry[]): readonly RankedEntry[] {
   const adrift = entries.filter(({ priority }) => priority === null)
@@ -130,13 +130,13 @@ function inOrder(entries: readonly AclEntry[]): readonly RankedEntry[] {
   ]
 }
 
-/** An entry as it is asked at its side, its texts read when they are first needed. */
+/** An entry as seen from its side. Its texts are parsed when they are first needed. */
 interface Compiled extends RankedEntry {
   readonly own: OwnEnd
   readonly words: () => string
 }
 
-/** What a quintuple entry says of the target's own address. */
+/** The target addresses that a quintuple entry covers. */
 type OwnEnd = Readonly<Record<Family, () => Meaning>>
 
 function ownEndOf(entry: AclEntry, direction: Direction, known: Map<string, OwnEnd>): OwnEnd {
@@ -184,16 +184,16 @@ function termOf(
 /** The IPv4 and the IPv6 text of one end. */
 type End = readonly [cidr: string | null, ipv6Cidr: string | null]
 
-/** What an entry asks, from the side of the probers. */
-interface Asked {
+/** What an entry requires of the probers and of the target. */
+interface Requirement {
   readonly probers: End
-  /** Their ports; null where the text is not understood. */
+  /** The probers' ports. Null if the text is not understood. */
   readonly proberPorts: PortSet | null
-  /** Whether the target's own port and address fit. */
+  /** Do the target's own port and address match? */
   readonly applies: Match
 }
 
-function triple(entry: AclEntry, probe: Probe, direction: Direction, reading: PortReading): Asked {
+function triple(entry: AclEntry, probe: Probe, direction: Direction, reading: PortReading): Requirement {
   const probers: End = [entry.cidr, entry.ipv6Cidr]
   const ports = portsOf(entry.protocol, entry.port)
   return direction === 'egress' && reading === 'destination'
@@ -201,7 +201,7 @@ function triple(entry: AclEntry, probe: Probe, direction: Direction, reading: Po
     : { probers, proberPorts: ALL_PORTS, applies: matchPort(ports, probe.port) }
 }
 
-function quintuple({ entry, own }: Compiled, probe: Probe, direction: Direction): Asked {
+function quintuple({ entry, own }: Compiled, probe: Probe, direction: Direction): Requirement {
   const source: End = [entry.sourceCidr, entry.sourceIpv6Cidr]
   const destination: End = [entry.destinationCidr, entry.destinationIpv6Cidr]
   const sourcePorts = portsOf(entry.protocol, entry.sourcePort)
@@ -210,11 +210,11 @@ function quintuple({ entry, own }: Compiled, probe: Probe, direction: Direction)
     direction === 'ingress'
       ? [source, sourcePorts, destinationPorts]
       : [destination, destinationPorts, sourcePorts]
-  const holdsTarget = has(own[probe.sources.family](), parseAddresses(probe.destination))
+  const holdsTarget = matchAddress(own[probe.sources.family](), parseAddresses(probe.destination))
   return { probers, proberPorts, applies: all(matchPort(ownPorts, probe.port), holdsTarget) }
 }
 
-/** An ACL knows TCP, UDP, ICMP and ALL (SDK NetworkAclEntry): whether its ICMP means ICMPv6 is not documented. */
+/** An ACL has TCP, UDP, ICMP and ALL (SDK NetworkAclEntry). It is not documented whether its ICMP includes ICMPv6. */
 const protocolOf = ({ protocol }: AclEntry, probe: Probe): Match =>
   probe.protocol === 'icmpv6' && protocol?.trim().toUpperCase() === 'ICMP'
     ? 'maybe'
@@ -225,8 +225,8 @@ function addressesOf([cidr, ipv6Cidr]: End, family: Family): Meaning {
   return text === null ? anything(family) : meaningOf(text, family)
 }
 
-/** Null: an address that is not understood. */
-function has({ sure, maybe }: Meaning, address: AddressSet | null): Match {
+/** An address of null could not be parsed. */
+function matchAddress({ sure, maybe }: Meaning, address: AddressSet | null): Match {
   if (address === null) return 'maybe'
   if (contains(sure, address)) return 'yes'
   return isEmpty(intersect(maybe, address)) ? 'no' : 'maybe'

@@ -5,22 +5,25 @@ import type { RuleList, Term } from './rule-list.ts'
 import { evaluateSecurityGroups } from './security-group.ts'
 import type { PieceVerdict, Probe } from './terms.ts'
 
-/** Addresses whose verdict depends on which group is asked first, and what becomes of them under two orders. */
+/** Addresses whose verdict depends on the order of the groups, and the outcome under two orders. */
 export interface OrderConflict {
   readonly sources: AddressSet
   readonly outcomes: readonly { readonly first: string; readonly outcome: Outcome }[]
 }
 
 /**
- * Would another order of the bound groups give another verdict? It would where one group surely decides an address and
- * another group may decide it otherwise: whichever is first wins. Groups that may all leave an address to the next one
- * are all asked, in any order.
+ * Would another order of the bound groups give another verdict? It would if one group surely decides an address and
+ * another group may decide it differently: the first group wins. If every group may pass an address on to the next one,
+ * the order does not matter.
  */
-export function orderConflict(groups: ReadonlyMap<RuleList, Sayings>, probe: Probe): OrderConflict | null {
+export function orderConflict(
+  groups: ReadonlyMap<RuleList, GroupVerdicts>,
+  probe: Probe,
+): OrderConflict | null {
   for (const [one, own] of groups)
     for (const [other, others] of groups)
       for (const verdict of ['accept', 'deny'] as const) {
-        const sources = one === other ? null : intersect(own.speaks, subtract(others[verdict], own[verdict]))
+        const sources = one === other ? null : intersect(own.decided, subtract(others[verdict], own[verdict]))
         if (sources === null || isEmpty(sources)) continue
         const outcomes = [one, other].map((first) => {
           const order = [first, ...[...groups.keys()].filter((group) => group !== first)]
@@ -31,26 +34,26 @@ export function orderConflict(groups: ReadonlyMap<RuleList, Sayings>, probe: Pro
   return null
 }
 
-/** What one group says of the sources, whichever groups stand beside it. */
-export interface Sayings {
+/** How one group decides the sources, independent of the groups beside it. */
+export interface GroupVerdicts {
   /** Addresses that one of its rules surely decides. */
-  readonly speaks: AddressSet
-  /** Addresses that its rules may accept, and addresses that they may deny; its implicit deny is left out. */
+  readonly decided: AddressSet
+  /** Addresses that its rules may accept, and addresses that they may deny, without its implicit deny. */
   readonly accept: AddressSet
   readonly deny: AddressSet
 }
 
-export function sayings(group: RuleList, probe: Probe): Sayings {
+export function groupVerdicts(group: RuleList, probe: Probe): GroupVerdicts {
   const { family } = probe.sources
   const concerns = (set: AddressSet): boolean => !isEmpty(intersect(set, probe.sources))
   const terms = group.termsFor(probe).filter(({ sure, maybe }) => concerns(sure) || concerns(maybe))
-  const speaks = unionOf(
+  const decided = unionOf(
     family,
     terms.map(({ sure }) => intersect(sure, probe.sources)),
   )
   const decidedAs = (own: readonly Term[]): ((verdict: PieceVerdict) => AddressSet) => {
     const { areas } = decide(probe.sources, own, [...own.keys()])
-    // The implicit deny has no rule's rank.
+    // Areas of the implicit deny have a rank beyond the list.
     return (verdict) =>
       unionOf(
         family,
@@ -59,9 +62,9 @@ export function sayings(group: RuleList, probe: Probe): Sayings {
   }
   if (terms.every(({ maybe, verdict }) => isEmpty(maybe) && verdict !== 'unknown')) {
     const sets = decidedAs(terms)
-    return { speaks, accept: sets('accept'), deny: sets('deny') }
+    return { decided, accept: sets('accept'), deny: sets('deny') }
   }
-  // A rule that may give the verdict counts as giving it. Of the others only the sure ones count.
+  // A rule that may give the verdict counts as giving it. Other rules count only if they surely match.
   const may = (wanted: 'accept' | 'deny'): AddressSet =>
     decidedAs(
       terms.map((term): Term => {
@@ -70,5 +73,5 @@ export function sayings(group: RuleList, probe: Probe): Sayings {
         return { ...term, sure, maybe: emptySet(family), verdict: says ? 'accept' : 'deny' }
       }),
     )('accept')
-  return { speaks, accept: may('accept'), deny: may('deny') }
+  return { decided, accept: may('accept'), deny: may('deny') }
 }

@@ -1,9 +1,9 @@
 import type { AddressSet } from './addresses.ts'
 import type { Point } from './intervals.ts'
 
-/** A line of addresses cut at every border of the sets to be painted on it: between two cuts nothing changes. */
+/** A line of addresses, cut at every border of the sets to be painted. Between two cuts every set is constant. */
 export interface Canvas {
-  /** Sorted; cell `i` reaches from `cuts[i]` to `cuts[i + 1]`. */
+  /** Sorted. Cell `i` reaches from `cuts[i]` to `cuts[i + 1]`. */
   readonly cuts: ArrayLike<Point>
   readonly cells: number
 }
@@ -17,7 +17,7 @@ export function canvasOf(sets: readonly AddressSet[]): Canvas {
 const distinct = (points: readonly Point[]): readonly Point[] =>
   [...new Set(points)].sort((a, b) => (a < b ? -1 : 1))
 
-/** A typed array sorts numbers without a call for each pair. */
+/** A typed array sorts numbers without a callback for each pair. */
 function distinctNumbers(sets: readonly AddressSet[]): Float64Array {
   const points = new Float64Array(sets.reduce((sum, { borders }) => sum + borders.length, 0))
   let size = 0
@@ -31,7 +31,7 @@ function distinctNumbers(sets: readonly AddressSet[]): Float64Array {
   return points.subarray(0, count)
 }
 
-/** The cell that begins at a cut. */
+/** The index of the cell that begins at a cut. */
 function cellAt({ cuts }: Canvas, cut: Point): number {
   let [low, high] = [0, cuts.length - 1]
   while (low < high) {
@@ -43,7 +43,7 @@ function cellAt({ cuts }: Canvas, cut: Point): number {
   return low
 }
 
-/** The cells that make up a set whose borders are cuts. */
+/** The cells of a set whose borders are all cuts. */
 export function cellsOf(canvas: Canvas, { borders }: AddressSet): readonly number[] {
   const cells: number[] = []
   for (let i = 0; i < borders.length; i += 2) {
@@ -53,10 +53,10 @@ export function cellsOf(canvas: Canvas, { borders }: AddressSet): readonly numbe
   return cells
 }
 
-/** The rank of a cell that no set covers: greater than any other. */
+/** The rank of a cell that no set covers. It is greater than any other rank. */
 export const BARE = 0x7fffffff
 
-/** Of each cell, the rank of the first set that covers it. */
+/** For each cell the rank of the first set that covers it. */
 export type Painting = Int32Array
 
 export interface Layer {
@@ -65,9 +65,9 @@ export interface Layer {
 }
 
 /**
- * Paints the layers in their order, each on what is still bare. A painted cell points on to the next one, and paths
- * are halved as they are walked (union-find), so each cell is painted once: with the sort above, n log n in the number
- * of ranges.
+ * Paints the layers in order, each on the cells that are still bare. A painted cell points to the next one, and the
+ * pointers are halved as they are followed (union-find), so each cell is painted once. With the sort above this takes n
+ * log n in the number of ranges.
  */
 export function paint(canvas: Canvas, layers: readonly Layer[]): Painting {
   const { cells } = canvas
@@ -94,7 +94,7 @@ export function paint(canvas: Canvas, layers: readonly Layer[]): Painting {
   return painting
 }
 
-/** Adds a cell to the borders of a set, after all that it has. */
+/** Adds a cell to the end of a set. Cells must come in ascending order. */
 export function appendCell(borders: Point[], { cuts }: Canvas, cell: number): void {
   const from = cuts[cell] as Point
   if (borders.at(-1) === from) borders.pop()

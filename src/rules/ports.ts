@@ -2,20 +2,20 @@ import { kept } from '../model/memo.ts'
 import type { Borders } from './intervals.ts'
 import { holds, rangesOf, uniteAll } from './intervals.ts'
 
-/** Port numbers, by the borders of their ranges: `[80, 81]` is port 80. */
+/** Port numbers, stored as the borders of their ranges: `[80, 81]` is port 80. */
 export type PortSet = Borders<number>
 
 export const ALL_PORTS: PortSet = [0, 65536]
 
 /**
- * The ports that a prober may send from. Its range is not documented, so all of 1024–65535 must be open for a reply
- * (platform facts B).
+ * The ports that a prober may send from. The real range is not documented, so a reply needs all of 1024–65535 (platform
+ * facts B).
  */
 export const PROBER_PORTS: PortSet = [1024, 65536]
 
 const PART = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/
 
-/** `all`, `80`, `80,443`, `8000-9000`, lists of both, any case; null for anything else. */
+/** Parses `all`, `80`, `80,443`, `8000-9000` and lists of these, in any case. Null for any other text. */
 export function parsePorts(text: string): PortSet | null {
   if (text.trim().toLowerCase() === 'all') return ALL_PORTS
   const ranges: PortSet[] = []
@@ -30,18 +30,18 @@ export function parsePorts(text: string): PortSet | null {
   return uniteAll(ranges)
 }
 
-/** `1024-32767`, `80` … */
+/** Writes `80` or `1024-32767`. */
 export const formatPorts = (ports: PortSet): readonly string[] =>
   [...rangesOf(ports)].map(([from, end]) => (from === end - 1 ? String(from) : `${from}-${end - 1}`))
 
-/** Ports that the same sets hold: whatever is asked of the sets, one answer serves them all. */
+/** Ports that are in the same sets, so one answer holds for all of them. */
 export interface PortClass {
   readonly ports: PortSet
-  /** Indices of the sets. */
+  /** Indices of the sets that hold these ports. */
   readonly members: readonly number[]
 }
 
-/** Cuts `ports` into classes by the sets that hold them. */
+/** Groups `ports` by the sets that hold them. */
 export function classesOf(ports: PortSet, sets: readonly PortSet[]): readonly PortClass[] {
   const distinct = [...new Set(sets)]
   const cuts = [...new Set([ports, ...distinct].flat())].sort((a, b) => a - b)

@@ -11,16 +11,19 @@ import {
 } from './addresses.ts'
 import { anyOf, anything, type Match, type Meaning, matchService, meaningOfAll, type Probe } from './terms.ts'
 
-/** What a rule refers to and does not carry itself. */
+/** What a rule refers to by id. */
 export interface References {
-  /** Members of address and service templates, groups of them resolved; null where they could not be read. */
+  /** The members of address and service templates, with template groups resolved. Null if they could not be read. */
   addresses(reference: TemplateReference): readonly string[] | null
   services(reference: TemplateReference): readonly string[] | null
-  /** Private addresses of machines that are known to be in a security group, and of machines that are known not to be in it. */
+  /**
+   * Private addresses of machines that are known to be in a security group, and of machines that are known to be
+   * outside it.
+   */
   members(groupId: string): { readonly inside: readonly string[]; readonly outside: readonly string[] }
 }
 
-/** The same, read once for all rules that refer to it. */
+/** The same references, parsed once for all rules. */
 export interface CompiledReferences {
   addresses(reference: TemplateReference, family: Family): Meaning
   services(reference: TemplateReference, probe: Probe): Match
@@ -48,19 +51,19 @@ export function compileReferences(references: References): CompiledReferences {
 
 const nameOf = ({ id, groupId }: TemplateReference): string => `${id}/${groupId}`
 
-/** `tcp:80,443`, `udp:all`, `icmp`, `all` … */
+/** A template member is written as `tcp:80,443`, `udp:all`, `icmp` or `all`. */
 function matchMember(member: string, probe: Probe): Match {
   const [protocol = '', port, ...more] = member.split(':')
   if (more.length > 0) return 'maybe'
   const name = protocol.trim()
   const bare = port === undefined || port.trim() === '' || port.trim() === '-'
-  // A protocol alone means all of it; for TCP and UDP that spelling is not documented.
+  // A protocol without a port means all its ports. For TCP and UDP this spelling is not documented.
   return matchService(name, bare ? (/^(tcp|udp)$/i.test(name) ? null : 'all') : port, probe)
 }
 
 /**
- * A group as a source stands for the private IPv4 addresses of its machines. The CLB's own probe ranges are never among
- * them; whether a VIP or a SNAT address of a CLB is, and what holds for IPv6, is not documented (platform facts A).
+ * A group as a source means the private IPv4 addresses of its machines. CLB's own probe ranges are never among them. It
+ * is not documented whether a CLB's VIP or SNAT address is, or what holds for IPv6 (platform facts A).
  */
 function groupMembers({ inside, outside }: ReturnType<References['members']>, family: Family): Meaning {
   if (family === 6) return anything(6)

@@ -3,42 +3,44 @@ import type { AddressSet } from './addresses.ts'
 import type { PortSet } from './ports.ts'
 import type { PieceVerdict, Probe } from './terms.ts'
 
-/** What decided: a rule, or the implicit deny at the end (`index` null). */
+/** The rule that decided, or the implicit deny at the end (`index` null). */
 export interface Decider {
   readonly kind: 'security-group' | 'network-acl'
   readonly id: string
   /** PolicyIndex of a security-group rule, Priority of an ACL entry. */
   readonly index: number | null
   readonly ruleId: string | null
-  /** The rule as the console shows it, free of language; null for the implicit deny. */
+  /** The rule as the console shows it, the same in every language. Null for the implicit deny. */
   readonly words: string | null
-  /** For the implicit deny of several security groups: all of them. */
+  /** For the implicit deny of several security groups: the ids of all of them. */
   readonly groups?: readonly string[]
 }
 
-/** A rule reduced to one probe: what it surely matches, and what it may match because a part of it is not understood. */
+/**
+ * A rule reduced to one probe: the sources that it surely matches, and those that it may match because a part of it is
+ * not understood.
+ */
 export interface Term {
   readonly sure: AddressSet
   /** Disjoint from `sure`. */
   readonly maybe: AddressSet
-  /** Prober ports that it applies to. */
+  /** The prober ports that it applies to. */
   readonly ports: PortSet
   readonly verdict: PieceVerdict
-  /** Called for terms that decide something. */
+  /** Lazy, because most terms decide nothing. */
   readonly by: () => Decider
 }
 
-/** Rules in the order in which they are asked. */
+/** Rules in the order in which they are evaluated. */
 export interface RuleList {
   readonly id: string
-  /** All that its rules ask of a probe beside the source: probes of one key get the same terms. */
+  /** Everything about a probe that the terms depend on. Probes with the same key get the same terms. */
   keyOf(probe: Probe): string
   termsFor(probe: Probe): readonly Term[]
 }
 
 /**
- * Its rules' texts are read once for each kind of probe, whatever targets it is sent to. A rule that means nobody has no
- * term.
+ * Parses the rules once for each key, whatever the targets are. A rule that matches no source of the probe has no term.
  */
 export function ruleList(
   id: string,

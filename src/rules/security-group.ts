@@ -8,7 +8,7 @@ import { type Decider, type RuleList, ruleList, type Term } from './rule-list.ts
 import { eitherOf, meansNobody, type Probe, verdictOf } from './terms.ts'
 import { securityRuleWords } from './words.ts'
 
-/** The inbound rules of one group, by PolicyIndex whatever the array's order (platform facts A). */
+/** Compiles the inbound rules of one group, sorted by PolicyIndex (platform facts A). */
 export function compileSecurityGroup(group: SecurityGroup, meanings: (probe: Probe) => MeaningFor): RuleList {
   const rules = lazy(() => [...group.ingress].sort((a, b) => a.index - b.index))
   return ruleList(group.id, groupKeyOf, (probe) => {
@@ -27,8 +27,8 @@ export const implicitDeny = (ids: readonly string[]): Decider => ({
 })
 
 /**
- * All groups in binding order as one list; first match wins, then deny (platform facts A). A group is stateful and asks
- * only the destination port, so the prober's own ports do not matter.
+ * All groups in binding order form one list: first match wins, then deny (platform facts A). A group is stateful and
+ * checks only the destination port, so the prober's own ports do not matter.
  */
 export const evaluateSecurityGroups = (groups: readonly RuleList[], probe: Probe): Outcome =>
   firstMatch(

@@ -12,17 +12,17 @@ import {
 import { difference, holds } from './intervals.ts'
 import { ALL_PORTS, type PortSet, parsePorts } from './ports.ts'
 
-/** What a CLB sends to one target: from where, to which address, by which protocol and port. */
+/** What CLB sends to one target. */
 export interface Probe {
   readonly sources: AddressSet
   /** Address of the target. */
   readonly destination: string
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
-  /** Null for ICMP, or where it is not known. */
+  /** Null for ICMP, or if the port is not known. */
   readonly port: number | null
 }
 
-/** Does a part of a rule match? `maybe` where it cannot be understood. */
+/** Does a part of a rule match? `maybe` if it is not understood. */
 export type Match = 'yes' | 'no' | 'maybe'
 
 export const all = (...matches: readonly Match[]): Match =>
@@ -31,13 +31,13 @@ export const all = (...matches: readonly Match[]): Match =>
 export const anyOf = (matches: readonly Match[]): Match =>
   matches.includes('yes') ? 'yes' : matches.includes('maybe') ? 'maybe' : 'no'
 
-/** A field's text as it counts: without case or blanks around it. */
+/** A field's text in lower case, without blanks around it. */
 const plain = (text: string | null): string => text?.trim().toLowerCase() ?? ''
 
-/** What is done with a packet: of a rule, or of a part of the sources under a list of them. */
+/** The verdict of a rule, or of a rule list on a part of the sources. */
 export type PieceVerdict = 'accept' | 'deny' | 'unknown'
 
-/** ACCEPT or DROP in any case; anything else could be either. */
+/** The API gives ACCEPT or DROP. Any other text could mean either. */
 export function verdictOf(action: string | null): PieceVerdict {
   switch (plain(action)) {
     case 'accept':
@@ -49,12 +49,12 @@ export function verdictOf(action: string | null): PieceVerdict {
   }
 }
 
-/** The protocols of probes. */
+/** The protocols that probes use. */
 const PROBED = ['tcp', 'udp', 'icmp', 'icmpv6']
-/** Protocols whose rules say nothing of ports; one that does all the same is not understood. */
+/** Protocols without ports. A rule of theirs that names ports is not understood. */
 const WITHOUT_PORTS = ['all', 'icmp', 'icmpv6', 'gre']
 
-/** GRE is known and never a probe's; a protocol of another name could be any. */
+/** No probe uses GRE, so GRE does not match. An unknown protocol may match. */
 export function matchProtocol(text: string | null, probe: Probe): Match {
   const name = plain(text)
   if (name === 'all' || name === probe.protocol) return 'yes'
@@ -64,7 +64,7 @@ export function matchProtocol(text: string | null, probe: Probe): Match {
 const isAllPorts = (text: string | null): boolean =>
   text === null || ['all', '0-65535', '1-65535'].includes(plain(text))
 
-/** The ports that a rule's text means; null where it is not understood, as a TCP rule without any port text. */
+/** The ports that a rule's text means. Null if it is not understood, for example a TCP rule without a port text. */
 export function portsOf(protocol: string | null, text: string | null): PortSet | null {
   if (WITHOUT_PORTS.includes(plain(protocol))) return isAllPorts(text) ? ALL_PORTS : null
   return text === null ? null : parsePorts(text)
@@ -76,17 +76,17 @@ export function matchPort(ports: PortSet | null, port: number | null): Match {
   return holds(ports, port) ? 'yes' : 'no'
 }
 
-/** Do a protocol and a port text mean the probe's? */
+/** Do this protocol and port text match the probe? */
 export function matchService(protocol: string | null, port: string | null, probe: Probe): Match {
   const named = matchProtocol(protocol, probe)
-  // Most rules are about something else: their ports need not be read.
+  // Most rules have another protocol. Their ports need not be parsed.
   return named === 'no' ? 'no' : all(named, matchPort(portsOf(protocol, port), probe.port))
 }
 
-/** A backend's port, whichever it is. */
+/** The backend's port is not known, so it can be any of these. */
 const ANY_PORT: PortSet = [1, 65536]
 
-/** Addresses that a text surely means and, where it is not understood, those that it might. */
+/** Addresses that a text surely means, and addresses that it may mean because it is not understood. */
 export interface Meaning {
   readonly sure: AddressSet
   readonly maybe: AddressSet
@@ -113,7 +113,7 @@ export const meaningOfAll = (texts: readonly string[], family: Family): Meaning 
     texts.map((text) => meaningOf(text, family)),
   )
 
-/** One of them, whichever. */
+/** The union of the meanings. An address that is sure in one of them is sure. */
 export function eitherOf(family: Family, meanings: readonly Meaning[]): Meaning {
   const [only = nothing(family), ...others] = meanings
   if (others.length === 0) return only
@@ -128,7 +128,7 @@ export function eitherOf(family: Family, meanings: readonly Meaning[]): Meaning 
   return { sure, maybe: subtract(maybe, sure) }
 }
 
-/** A meaning under a condition; where that fails, nobody needs to know what was meant. */
+/** The meaning if a condition holds. If the condition fails, the meaning is not computed. */
 export function given(condition: Match, family: Family, meaning: () => Meaning): Meaning {
   if (condition === 'no') return nothing(family)
   return condition === 'yes' ? meaning() : unsure(meaning())
@@ -141,6 +141,6 @@ export const unsure = ({ sure, maybe }: Meaning): Meaning => ({
   maybe: union(sure, maybe),
 })
 
-/** `0.0.0.0/n` is stored as `0.0.0.0/0` (SDK SecurityGroupPolicy.CidrBlock). */
+/** The API stores `0.0.0.0/n` as `0.0.0.0/0` (SDK SecurityGroupPolicy.CidrBlock). */
 export const groupCidr = (text: string): string =>
   text.includes('0.0.0.0/') && /^0\.0\.0\.0\/([0-9]|[12][0-9]|3[012])$/.test(text.trim()) ? '0.0.0.0/0' : text

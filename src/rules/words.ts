@@ -2,7 +2,7 @@ import type { AclEntry, SecurityRule, TemplateReference } from '../model/snapsho
 
 const LONGEST_REMARK = 40
 
-/** A rule as the console shows it, free of language: `DROP TCP:80 from 10.0.0.0/8 "remark"`. */
+/** A rule as the console shows it, the same in every language: `DROP TCP:80 from 10.0.0.0/8 "remark"`. */
 function words(action: string | null, service: string, ends: string, remark: string | null): string {
   const text = `${(action ?? '?').toUpperCase()} ${service} ${ends}`
   if (remark === null) return text

@@ -129,10 +129,10 @@ describe('an evaluator', () => {
   it('says what an ACL asks of a probe: equal questions have equal answers in both directions', () => {
     const quintuple = acl('quintuple')
     const [elsewhere, alike] = [{ ...probe, destination: '10.0.9.9' }, { ...probe }]
-    expect(evaluator.aclAsks(quintuple, alike)).toBe(evaluator.aclAsks(quintuple, probe))
-    expect(evaluator.aclAsks(quintuple, elsewhere)).not.toBe(evaluator.aclAsks(quintuple, probe))
+    expect(evaluator.aclKeyOf(quintuple, alike)).toBe(evaluator.aclKeyOf(quintuple, probe))
+    expect(evaluator.aclKeyOf(quintuple, elsewhere)).not.toBe(evaluator.aclKeyOf(quintuple, probe))
     const triple = acl('triple')
-    expect(evaluator.aclAsks(triple, elsewhere)).toBe(evaluator.aclAsks(triple, probe))
+    expect(evaluator.aclKeyOf(triple, elsewhere)).toBe(evaluator.aclKeyOf(triple, probe))
     expect(evaluator.aclIngress(triple, elsewhere)).toEqual(evaluator.aclIngress(triple, probe))
     expect(evaluator.aclReply(triple, elsewhere, 'destination')).toEqual(
       evaluator.aclReply(triple, probe, 'destination'),
