@@ -10,7 +10,7 @@ interface ActionTraits {
 /**
  * Every API action that the product can call. All are reads; there is no way to call anything else. What follows from
  * a row: the requests and answers that `cloud/` can send and read, the CAM policy (docs/cam-policy.json, written by
- * `npm run cam-policy`), the rate, and what a gap says of it (`diagnosis/gaps/`, by type).
+ * `npm run generate`), the rate, and what a gap says of it (`diagnosis/gaps/`, by type).
  */
 export const ACTIONS = {
   'clb:DescribeLoadBalancers': {},

@@ -17,7 +17,8 @@ import {
   type World,
 } from '../support/snapshots.ts'
 
-// For every reason of every check: a world in which it is found, and how. Worlds without it are in between.
+// A small snapshot per reason, with the finding that it gives. A new check needs no line here: its fault in
+// test/faults/catalogue/ is diagnosed by test/faults/reasons.test.ts.
 
 const alive = (host: number, more: object = {}) => ({ host, status: 'Alive', ...more })
 const dead = (host: number, more: object = {}) => ({ host, status: 'Dead', ...more })
@@ -312,11 +313,6 @@ const FOUND: Readonly<Record<string, readonly [World, string]>> = {
 const HEALTHY: World = { machines: [alive(16), alive(17)] }
 
 describe('every reason', () => {
-  it('of every check has a world here', () => {
-    const all = CHECKS.flatMap(({ id, reasons }) => Object.keys(reasons).map((reason) => `${id}/${reason}`))
-    expect(Object.keys(FOUND).sort()).toEqual(all.sort())
-  })
-
   it.each(Object.entries(FOUND))('%s is found where it is', (code, [world, how]) => {
     for (const language of ['en', 'zh-CN'] as const) {
       const lines = findingsOf(diagnosisOfSnapshot(snapshotOf(world), language))
@@ -327,20 +323,24 @@ describe('every reason', () => {
   it('is found nowhere in a healthy pool, and every check that applies passes', () => {
     const diagnosis = diagnosisOfSnapshot(snapshotOf(HEALTHY))
     expect(findingsOf(diagnosis)).toEqual([])
-    expect(diagnosis.checks.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual([
-      'all-backends-down pass',
-      'health-check-config pass',
-      'instance-state pass',
-      'ipvs-loopback not-applicable',
-      'load-balancer-state pass',
-      'managed-service not-applicable',
-      'network-acl pass',
-      'pool-membership pass',
-      'recent-change not-applicable',
-      'security-group pass',
-      'snat not-applicable',
-      'target-drift not-applicable',
-    ])
+    expect(diagnosis.checks.map(({ check }) => check)).toEqual(CHECKS.map(({ id }) => id))
+    expect(Object.fromEntries(diagnosis.checks.map(({ check, outcome }) => [check, outcome]))).toMatchObject({
+      'all-backends-down': 'pass',
+      'health-check-config': 'pass',
+      'instance-state': 'pass',
+      'ipvs-loopback': 'not-applicable',
+      'load-balancer-state': 'pass',
+      'managed-service': 'not-applicable',
+      'network-acl': 'pass',
+      'pool-membership': 'pass',
+      'recent-change': 'not-applicable',
+      'security-group': 'pass',
+      snat: 'not-applicable',
+      'target-drift': 'not-applicable',
+    })
+    expect(['pass', 'not-applicable']).toEqual(
+      expect.arrayContaining(diagnosis.checks.map(({ outcome }) => outcome)),
+    )
   })
 
   it('cannot be told where nothing could be read: every check is unknown', () => {

@@ -32,6 +32,15 @@ export function caseOf(seed: number): Case {
   throw new Error(`no CLB for ${wanted} with seed ${seed}`)
 }
 
+/** A CLB with this fault alone, the same whatever other faults the catalogue has. */
+export function caseWith(code: string): Case {
+  for (let attempt = 0; attempt < 2000; attempt++) {
+    const made = attemptOf(0, randomFrom(attempt), 1, code)
+    if (made) return made
+  }
+  throw new Error(`no CLB for ${code}`)
+}
+
 function attemptOf(seed: number, random: Random, count: number, wanted: string | null): Case | null {
   const world = healthy(random)
   // Cheaper to find out before the herrings are in.
