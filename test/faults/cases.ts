@@ -2,7 +2,7 @@ import type { Alarm } from '../../src/model/alarm.ts'
 import type { Fault as ApiFault } from '../../src/simulator/faults.ts'
 import { alarmSince } from '../support/simulated.ts'
 import { type Injection, type Site, siteOf } from './catalogue/fault.ts'
-import { CATALOGUE } from './catalogue/index.ts'
+import { CATALOGUE, CODES, DRAWN_CODES } from './catalogue/index.ts'
 import { ALARMED_AT, CASE, healthy } from './healthy.ts'
 import { DENIED, HERRINGS, idleDenials } from './herrings.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -20,13 +20,26 @@ export interface Case {
 
 /** Of ten cases one is healthy, six have one fault, three have two. */
 const COUNTS = [0, 1, 1, 1, 1, 1, 1, 2, 2, 2]
-export const CODES: readonly string[] = [...new Set(CATALOGUE.map(({ code }) => code))]
+const DRAWN = 2000
+/** Cases of each code that came later. */
+const OWN = 40
+/** The seeds of all cases are the numbers below. */
+export const CASES = DRAWN + OWN * (CODES.length - DRAWN_CODES.length)
+
+/** The first fault of a case, and the codes that a second one may have. */
+function choiceOf(seed: number): { readonly first: string | null; readonly codes: readonly string[] } {
+  const later = DRAWN_CODES.length + Math.floor((seed - DRAWN) / OWN)
+  if (seed >= DRAWN) return { first: CODES[later] ?? null, codes: CODES.slice(0, later + 1) }
+  const turn = Math.floor(seed / COUNTS.length + seed) % DRAWN_CODES.length
+  return { first: DRAWN_CODES[turn] ?? null, codes: DRAWN_CODES }
+}
 
 export function caseOf(seed: number): Case {
   const count = COUNTS[seed % COUNTS.length] ?? 0
-  const wanted = count === 0 ? null : (CODES[Math.floor(seed / COUNTS.length + seed) % CODES.length] ?? null)
+  const { first, codes } = choiceOf(seed)
+  const wanted = count === 0 ? null : first
   for (let attempt = 0; attempt < 2000; attempt++) {
-    const made = attemptOf(seed, randomFrom(seed * 4096 + attempt), count, wanted)
+    const made = attemptOf({ seed, count, wanted, codes }, randomFrom(seed * 4096 + attempt))
     if (made) return made
   }
   throw new Error(`no CLB for ${wanted} with seed ${seed}`)
@@ -35,13 +48,23 @@ export function caseOf(seed: number): Case {
 /** A CLB with this fault alone, the same whatever other faults the catalogue has. */
 export function caseWith(code: string): Case {
   for (let attempt = 0; attempt < 2000; attempt++) {
-    const made = attemptOf(0, randomFrom(attempt), 1, code)
+    const made = attemptOf({ seed: 0, count: 1, wanted: code, codes: [code] }, randomFrom(attempt))
     if (made) return made
   }
   throw new Error(`no CLB for ${code}`)
 }
 
-function attemptOf(seed: number, random: Random, count: number, wanted: string | null): Case | null {
+interface Plan {
+  readonly seed: number
+  /** Of faults. */
+  readonly count: number
+  /** The first one. */
+  readonly wanted: string | null
+  /** What the others may be. */
+  readonly codes: readonly string[]
+}
+
+function attemptOf({ seed, count, wanted, codes }: Plan, random: Random): Case | null {
   const world = healthy(random)
   // Cheaper to find out before the herrings are in.
   if (wanted !== null && !injectionOf(random, siteOf(world), wanted)) return null
@@ -52,7 +75,7 @@ function attemptOf(seed: number, random: Random, count: number, wanted: string |
   const before = siteOf(world)
   const injections: Injection[] = []
   for (let i = 0; i < count; i++) {
-    const code = i === 0 ? wanted : random.pick(CODES)
+    const code = i === 0 ? wanted : random.pick(codes)
     const next = code === null ? null : injectionOf(random, before, code)
     if (!next || injections.some((other) => clash(other, next))) return null
     injections.push(next)

@@ -1,6 +1,7 @@
 import { CHECKS } from '../../src/checks/index.ts'
 import type { Certainty } from '../../src/model/diagnosis.ts'
-import { type Case, CODES } from './cases.ts'
+import type { Case } from './cases.ts'
+import { CODES } from './catalogue/index.ts'
 import { DENIED, HERRINGS } from './herrings.ts'
 import type { Outcome } from './judge.ts'
 
