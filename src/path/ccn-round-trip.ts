@@ -40,10 +40,7 @@ export interface CcnRoundTrip {
 const PASS: Leg = { verdict: 'pass' }
 const unknown = (...failures: readonly ReadFailure[]): Leg => ({ verdict: 'unknown', failures })
 
-/**
- * One round trip for each SNAT IP. Empty for backends that are not behind CCN, for addresses in the CLB's own VPC, and
- * for a CLB without SNAT IPs.
- */
+/** One per SNAT IP. Empty for a backend that is not behind CCN and for an address in the CLB's own VPC. */
 export function ccnRoundTripsTo(
   snapshot: Snapshot,
   balancer: LoadBalancer | undefined,
@@ -147,9 +144,7 @@ function legOut(
   }
 }
 
-/**
- * A leg that is blocked because no enabled route leads to the address. Unknown if a route came without its destination.
- */
+/** A leg without an enabled route to the address. Unknown if a route came without its destination. */
 const missingRoute = (
   reason: Obstruction['reason'],
   { id, region }: { readonly id: string; readonly region: string },

@@ -140,7 +140,7 @@ const snatSources = remembered(({ snatIps }: LoadBalancer) =>
 )
 const ofEitherFamily = (texts: readonly string[]) => ({ 4: addresses(texts, 4), 6: addresses(texts, 6) })
 
-/** Null if there is no address of this family. The source is then not known. */
+/** Null if the family has no address. The source is then not known. */
 function addresses(texts: readonly string[], family: 4 | 6): AddressSet | null {
   let all = emptySet(family)
   for (const text of texts) {
