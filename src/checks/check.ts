@@ -14,26 +14,27 @@ import type { EvaluatedPool, EvaluatedTarget, Paths, Service } from '../path/ind
 import type { Params } from '../text/index.ts'
 
 /**
- * What a thing would do to the targets it covers, if it were in force:
+ * What a configuration does to the targets that it applies to:
  * - `dead`: no probe gets an answer
- * - `flapping`: some do, whatever the status says now
- * - `suspect`: could alone make them Dead, but good configurations look the same; counts only where nothing else explains
+ * - `flapping`: some probes get an answer, whatever the status is now
+ * - `suspect`: it may make the targets Dead, but healthy pools have the same setting. It counts only if nothing else
+ * explains them.
  * - `nothing`: it does not decide a target's health by itself
  */
 export type Prediction = 'dead' | 'flapping' | 'suspect' | 'nothing'
 
-/** A target that a finding is about; a healthy control refutes only its own class (contract 5). */
+/** A target of a finding. A healthy target refutes the finding only for targets of its own class (contract 5). */
 export interface FindingTarget {
   readonly target: TargetKey
-  /** Kind of probe source and exemption: `vip`, `100.64/exempt`, `snat` … */
+  /** The kind of probe source and exemption, for example `vip`, `100.64/exempt` or `snat`. */
   readonly class: string
 }
 
-/** What would mend it; where exactly, and whether it does, is found by evaluation before it is shown. */
+/** The kind of fix. diagnosis/fixes finds the exact edit and proves it by evaluation before it is shown. */
 export type FixPlan =
   | { readonly kind: 'open-security-group' }
   | { readonly kind: 'open-acl'; readonly aclId: string; readonly direction: 'ingress' | 'egress' }
-  /** Of the SNAT IPs' own subnet: probes out, and their replies back in. */
+  /** The ACL of the SNAT IPs' own subnet, for probes out and replies in. */
   | { readonly kind: 'open-departure'; readonly aclId: string }
   | { readonly kind: 'advice'; readonly commands?: readonly FixLine[] }
 
@@ -42,19 +43,19 @@ export interface FixLine {
   readonly line: string
 }
 
-/** A finding before it is compared with what is observed. */
+/** A finding before it is compared with the observed health. */
 export interface Draft {
   readonly code: FindingCode
-  /** Which thing: one finding per code and subject. */
+  /** There is one finding per code and subject. */
   readonly subject: string
   readonly predicts: Prediction
   readonly targets: readonly FindingTarget[]
-  /** How sure the configuration alone makes us; observation can only lower it. */
+  /** The certainty from the configuration alone. Observed health can only lower it. */
   readonly certainty: Certainty
-  /** The role where observation does not decide: for `nothing`, and for blocks that hit nobody who is Dead. */
+  /** The role if health does not decide it: for `nothing`, and for blocks without a Dead target. */
   readonly role: Role
   readonly severity: Severity
-  /** Where the packet meets it: acl-in 1, security group 2, machine 3, application 4, reply 5, CLB itself 0. */
+  /** The place on the packet's way: CLB itself 0, acl-in 1, security group 2, machine 3, application 4, reply 5. */
   readonly order: number
   readonly resources: readonly Resource[]
   readonly params: Params
@@ -64,21 +65,21 @@ export interface Draft {
 
 export interface CheckResult {
   readonly outcome: CheckOutcome
-  /** Why it is unknown or not applicable: a stable code. */
+  /** A stable code for why the outcome is unknown or not applicable. */
   readonly reason?: string
   readonly drafts: readonly Draft[]
 }
 
-/** Title, explanation and remedy of one reason. The draft's params fill its places. */
+/** Title, explanation and remedy of one reason. The draft's params fill their places. */
 export interface ReasonText {
   readonly title: Text
   readonly detail: Text
-  /** What to change; null where there is nothing to change. */
+  /** What to change. Null if there is nothing to change. */
   readonly fix: Text | null
 }
 
 export interface Check {
-  /** The folder's name, the first half of its codes, its doc's name. */
+  /** Also the folder's name, the first half of its finding codes, and the name of its page in docs/checks. */
   readonly id: string
   readonly reasons: Readonly<Record<string, ReasonText>>
   run(paths: Paths): CheckResult
@@ -102,8 +103,8 @@ export const everyTarget: (paths: Paths) => readonly PoolTarget[] = remembered((
 )
 
 /**
- * The exemption class of a probe to a target: same-account backends may be let through anyway (platform facts 0.1), and
- * those of classic private CLBs are by default (platform facts C1).
+ * Source and exemption class of the probes to a target. Security groups may exempt probes to same-account backends
+ * (platform facts 0.1). They exempt those of classic private CLBs by default (platform facts C1).
  */
 export function classOf({ target }: PoolTarget): string {
   if (target.plan.kind === 'none') return 'none'
@@ -117,13 +118,13 @@ export function classOf({ target }: PoolTarget): string {
     .join('+')
 }
 
-/** What stands behind the address: other kinds are no controls for one another. */
+/** Targets of one kind are no controls for targets of another. */
 function kindOf({ type, location }: EvaluatedTarget): 'machine' | 'service' | 'pod' {
   if (location.isResolved && location.value.service) return 'service'
   return type === 'GLOBALROUTE' ? 'pod' : 'machine'
 }
 
-/** The managed service behind a target; null if there is no service, or if it is not known. */
+/** The managed service behind a target. Null if the target is not a service, or if that is not known. */
 export const serviceOf = ({ target }: PoolTarget): Service | null =>
   target.location.isResolved ? target.location.value.service : null
 
@@ -139,7 +140,7 @@ export const poolResource = (pool: EvaluatedPool, region: string): Resource => (
   region,
 })
 
-/** A machine that does not exist has a finding of its own, and no other. */
+/** A machine that does not exist gets one finding, and no further ones. */
 export function isGone({ instanceId }: EvaluatedTarget, { snapshot }: Paths): boolean {
   const fact = instanceId === null ? undefined : snapshot.instances[instanceId]
   return fact?.state === 'ok' && fact.value === null

@@ -5,7 +5,7 @@ import type { Decider } from '../rules/index.ts'
 import { enumerated, filled, inEachLanguage, NOTHING } from '../text/index.ts'
 import { SHARED } from './texts.ts'
 
-/** The address of the prober, as documents and console call it. */
+/** The prober's address as the documents and the console call it. */
 export const SOURCE_NAMES: Readonly<Record<ProbeVia, string>> = {
   vip: 'VIP',
   '100.64': '100.64.0.0/10',
@@ -14,11 +14,11 @@ export const SOURCE_NAMES: Readonly<Record<ProbeVia, string>> = {
   unknown: '?',
 }
 
-/** The rule that decides, within a sentence. */
+/** The rule that decides, for use within a sentence. */
 export const ruleText = ({ kind, index, words }: Decider): Text =>
   index === null ? SHARED.defaultDeny : filled(SHARED.rule[kind], { index, words: words ?? '' })
 
-/** A sentence on the rule that would allow what another one denies first, with both rules named. */
+/** A sentence on the allow rule that a deny rule overrides. It names both. */
 export function shadowedText(by: Decider, found: Shadowed | null): Text {
   if (!found) return NOTHING
   const { part } = found

@@ -18,7 +18,7 @@ import { everyTarget, type FindingTarget, findingTarget, type PoolTarget, servic
 import { ruleText, SOURCE_NAMES, shadowedText } from './denial-texts.ts'
 import { SHARED } from './texts.ts'
 
-/** Every target that one rule keeps probes from, totally or in part. */
+/** One rule, and every target whose probes it blocks wholly or in part. */
 export interface Denial {
   readonly by: Decider
   readonly hits: readonly (PoolTarget & { readonly hop: Hop })[]
@@ -27,12 +27,12 @@ export interface Denial {
 export const hopOf = (target: EvaluatedTarget, stage: HopStage): Hop | undefined =>
   target.path.find((hop) => hop.stage === stage)
 
-/** Whose targets a check speaks of: a managed service has a check of its own. */
+/** Which targets a check covers. Managed services have their own check. */
 export type Scope = (poolTarget: PoolTarget) => boolean
 
 const ofMachines: Scope = (poolTarget) => serviceOf(poolTarget) === null
 
-/** Targets whose hop has this verdict, grouped by the rule that decides most of what is denied. */
+/** Targets whose hop has this verdict, grouped by the rule that denies the most. */
 export function denials(
   paths: Paths,
   stage: HopStage,
@@ -58,7 +58,10 @@ const deciderKey = (by: Decider): string =>
 
 export const subjectOf = ({ by }: Denial): string => deciderKey(by)
 
-/** What only one documented reading of a port denies may well be healthy: it speaks for its like alone. */
+/**
+ * A target that only one documented reading of the port blocks may be healthy. It gets its own class, so it is only
+ * compared with its like.
+ */
 export const targetsOf = ({ hits }: Denial): readonly FindingTarget[] =>
   hits.map((hit) => {
     const covered = findingTarget(hit)
@@ -68,10 +71,10 @@ export const targetsOf = ({ hits }: Denial): readonly FindingTarget[] =>
   })
 
 /**
- * The hits that a finding will speak for: the Dead of a kind of which none is healthy, where there are any. What is
- * doubtful about the others is no doubt about these.
+ * Keeps the Dead targets whose class has no healthy target, if there are any. A finding rests on these, so doubts about
+ * the others do not lower its certainty.
  */
-export function spokenFor(denial: Denial): Denial {
+export function narrowToDead(denial: Denial): Denial {
   const targets = targetsOf(denial)
   const kindAt = (i: number): string => targets[i]?.class ?? ''
   const healthy = new Set(
@@ -81,7 +84,7 @@ export function spokenFor(denial: Denial): Denial {
   return hits.length > 0 ? { ...denial, hits } : denial
 }
 
-/** The object and rule that decide, the implicit deny of several groups naming them all. */
+/** The group or ACL and the rule that decide. For the implicit deny of several groups: all groups. */
 export function resourcesOf({ by }: Denial, { snapshot }: Paths): readonly Resource[] {
   const ids = by.index === null && by.groups ? by.groups : [by.id]
   const facts = by.kind === 'security-group' ? snapshot.securityGroups : snapshot.networkAcls
@@ -94,15 +97,15 @@ export function resourcesOf({ by }: Denial, { snapshot }: Paths): readonly Resou
   }))
 }
 
-/** What is inferred of these probes, not documented. */
+/** The assumptions about these probes that are inferred and not documented. */
 export const inferredOf = ({ hits }: Denial): readonly Inference[] => [
   ...new Set(hits.flatMap(({ target: { plan } }) => (plan.kind === 'probe' ? (plan.inferred ?? []) : []))),
 ]
 
-/** Targets share hops: what is read off a hop is read once. */
+/** Targets share hops. Each hop is read once. */
 const hopsOf = ({ hits }: Denial): readonly Hop[] => [...new Set(hits.map(({ hop }) => hop))]
 
-/** Values that every text about a denial needs. */
+/** Params that every text about a denial needs. */
 export function paramsOf(denial: Denial) {
   const { by, hits } = denial
   const hops = hopsOf(denial)
@@ -154,7 +157,7 @@ export function evidenceOf(denial: Denial, source: string): readonly Evidence[] 
   ]
 }
 
-/** By address; a backend that stands in several pools has a status in each. */
+/** Status by address. The address of a backend in several pools is prefixed with the pool. */
 function statusesOf(hits: Denial['hits']): Readonly<Record<string, TargetStatus>> {
   const poolTarget = groupBy(hits, ({ target }) => endpointOf(target))
   const nameOf = ({ pool, target }: PoolTarget): string => {
@@ -167,7 +170,7 @@ function statusesOf(hits: Denial['hits']): Readonly<Record<string, TargetStatus>
 const factOf = (by: Decider): string =>
   by.index === null ? `${by.id}: no matching rule` : `${by.id} #${by.index}: ${by.words ?? ''}`
 
-/** What the check came to where it found nothing: one outcome per target. */
+/** The check's outcomes if it finds nothing: one per target and stage. */
 export const outcomesOf = (
   paths: Paths,
   stages: readonly HopStage[],

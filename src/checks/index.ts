@@ -3,9 +3,9 @@ import type { Paths } from '../path/index.ts'
 import type { Draft } from './check.ts'
 import { CHECKS } from './registry.ts'
 
-// checks/ looks for causes: one folder per check, with its texts. A check takes facts and drafts findings.
-// app/ runs all of them; diagnosis/ compares their drafts with what is observed.
-// A check may not read the cloud, format for a receiver, or call another check. What it cannot tell is unknown.
+// checks/ looks for causes. Each check has a folder with its texts. A check takes facts and drafts findings. app/ runs
+// all checks. diagnosis/ compares the drafts with the observed health. A check may not read the cloud, format for a
+// receiver, or call another check. If it cannot decide, it reports unknown.
 
 export type {
   Check,
@@ -24,18 +24,20 @@ export interface CheckRun {
   readonly reports: readonly CheckReport[]
 }
 
-/** Every check over one assessment. A check that crashes is `unknown` with its error, never a pass. */
+/** Runs every check. A check that crashes is `unknown` with its error, never a pass. */
 export function runChecks(paths: Paths, checks = CHECKS): CheckRun {
   const drafts: Draft[] = []
   const reports: CheckReport[] = []
-  // Nothing to look at because nothing was read is no "does not apply".
-  const blind = paths.pools.length === 0 && paths.snapshot.listeners.state !== 'ok'
+  // If the listeners could not be read, report `unknown`, not `not-applicable`.
+  const isUnread = paths.pools.length === 0 && paths.snapshot.listeners.state !== 'ok'
   for (const check of checks) {
     try {
       const { outcome, reason, drafts: found } = check.run(paths)
       drafts.push(...found)
       const report = { check: check.id, outcome, ...(reason === undefined ? {} : { reason }) }
-      reports.push(blind && outcome === 'not-applicable' ? { check: check.id, outcome: 'unknown' } : report)
+      reports.push(
+        isUnread && outcome === 'not-applicable' ? { check: check.id, outcome: 'unknown' } : report,
+      )
     } catch (error) {
       const reason = `crashed: ${error instanceof Error ? error.message : String(error)}`
       reports.push({ check: check.id, outcome: 'unknown', reason: reason.slice(0, 200) })

@@ -1,4 +1,4 @@
-// Every check, by the name of its folder. A test fails when a folder is missing here.
+// Every check, sorted by folder name. A test fails if a folder is missing here.
 import { allBackendsDown } from './all-backends-down/index.ts'
 import type { Check } from './check.ts'
 import { healthCheckConfig } from './health-check-config/index.ts'

@@ -2,5 +2,5 @@ import { texts } from '../text/index.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-/** What several checks say. */
+/** Texts that several checks share. */
 export const SHARED = texts(zhCN, { en })

@@ -3,18 +3,18 @@ import type { Paths } from '../path/index.ts'
 import type { FixLine, PoolTarget } from './check.ts'
 import { tccli } from './commands.ts'
 
-/** Backends that one call unbinds (SDK, `DeregisterTargetsRequest`). */
+/** The most backends that one call unbinds (SDK `DeregisterTargetsRequest`). */
 const MOST = 20
 
 /**
- * Unbinds those that are Dead: one command a listener or rule and twenty backends. An instance id stands for the machine's
- * primary IPv4 address alone (SDK, `Target.InstanceId`).
+ * Commands that unbind the Dead targets, one per listener or rule and 20 backends. An instance id names only the
+ * machine's primary IPv4 address (SDK `Target.InstanceId`), so other addresses are unbound by address.
  */
 export function unbinding(
   poolTarget: readonly PoolTarget[],
   { balancer, snapshot: { region, loadBalancerId } }: Paths,
 ): readonly FixLine[] {
-  // Members of target groups and backends of classic CLBs are unbound by calls of their own.
+  // Members of target groups and backends of classic CLBs are unbound by other API actions.
   if (balancer?.generation !== 'application') return []
   const dead = poolTarget.filter(
     ({ target: { status, targetGroupId, type } }) =>

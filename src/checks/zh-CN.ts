@@ -1,5 +1,5 @@
 export const zhCN = {
-  /** What is denied, for machines and managed services alike. */
+  /** What is denied. Machines and managed services share these texts. */
   details: {
     group:
       '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
@@ -8,18 +8,18 @@ export const zhCN = {
     reply:
       'ACL 无状态，出站规则要单独放行回包{towards}：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
   },
-  /** What to add, for the groups and ACLs of machines and of managed services alike. */
+  /** What to add to groups and ACLs. Machines and managed services share these texts. */
   fixes: {
     group: '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
     inbound: '在网络 ACL {target} 的入站规则中，以优先级 {position} 放行 {opens}，来源 {from}。',
     outbound: '在网络 ACL {target} 的出站规则中，以优先级 {position} 放行 {opens}，目的 {from}{towards}。',
   },
-  /** Where a reply goes; the range of the prober's own ports is not documented (platform facts B). */
+  /** Where a reply goes. The range of the prober's own ports is not documented (platform facts B). */
   towards: {
     port: '（发往探测方的临时端口 1024-65535）',
     ping: '（ICMP 没有端口）',
   },
-  /** All of it, or a part: an ACL of a service has one reason for both. */
+  /** A whole or a partial block. The ACL of a managed service has one reason for both. */
   blocks: {
     wholly: '拦截',
     partly: '部分拦截',
@@ -29,7 +29,7 @@ export const zhCN = {
     'security-group': '规则 PolicyIndex',
     'network-acl': '优先级',
   },
-  /** Why a block is not `certain`: closes the detail of what is `likely` or `possible`. */
+  /** Why a block is not `certain`. The sentence closes the detail of a `likely` or `possible` finding. */
   doubts: {
     /** Platform facts 0.1. */
     exempt: '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
@@ -52,7 +52,7 @@ export const zhCN = {
     pod: 'Pod 没有自己的网卡，这里按其所在节点的安全组和子网推断，所以不是“确定”。',
     /** Platform facts D. */
     service: '没有文档说明云产品的安全组如何对待 CLB 的探测，所以不是“确定”。',
-    /** The guide, 1.3, its note. */
+    /** Guide 1.3, note. */
     serviceAcl: '排查文档要求检查云产品所在子网的 ACL，但没有说明哪些产品的地址受其约束，所以不是“确定”。',
     unsettled: '没有文档说明云产品的安全组是否默认放行 100.64.0.0/10，所以不能断定就是它。',
     /** Platform facts C5, D. */
@@ -64,12 +64,12 @@ export const zhCN = {
     /** Platform facts G. */
     stamp: '规则的修改时间不带时区，这里按北京时间推断，所以不是“确定”。',
   },
-  /** The rule that decides, within a sentence. */
+  /** The rule that decides, for use within a sentence. */
   rule: {
     'security-group': '入站规则 PolicyIndex {index}（{words}）',
     'network-acl': '优先级 {index} 的规则（{words}）',
   },
-  /** A rule that would allow what another one denies first. */
+  /** An allow rule that a deny rule overrides. */
   shadowed: '{elsewhere}{position} {index}（{words}）本可放行{part}，但被{position} {first} 抢先拒绝。',
   elsewhere: '{id} 的',
   part: { some: ' {cidrs}', all: '' },

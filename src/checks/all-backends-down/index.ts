@@ -10,8 +10,8 @@ const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 /**
- * The guide's opening note: when every backend of a listener or rule is found abnormal, requests go to all of them.
- * What traffic does is a note, never a cause. If the CLB serves nothing, there is no note.
+ * The guide's opening note: if every backend of a listener or rule is abnormal, CLB sends requests to all of them. This
+ * describes traffic, so it is a note and never a cause. A CLB that forwards nothing gets no note.
  */
 export const allBackendsDown: Check = { id: 'all-backends-down', reasons, run }
 

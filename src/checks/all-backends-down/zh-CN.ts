@@ -12,6 +12,6 @@ export const zhCN = {
       fix: '确认 {last} 能承受全部流量，并优先恢复其他后端。',
     },
   },
-  /** Backends without weight get no requests. */
+  /** Backends with weight 0 get no requests. */
   except: '（权重为 0 的 {count} 个除外）',
 } as const

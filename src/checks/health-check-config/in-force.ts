@@ -3,16 +3,16 @@ import { groupBy } from '../../model/group-by.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedPool, EvaluatedTarget } from '../../path/index.ts'
 
-/** One check that is in force in a pool, and for whom. */
+/** One health check that is in force in a pool, and its targets. */
 export interface InForce {
   readonly pool: EvaluatedPool
   readonly check: HealthCheck | null
-  /** Target groups that have it themselves; none where it is the listener's or the rule's. */
+  /** The target groups that set this check. Empty if the listener or rule sets it. */
   readonly groupIds: readonly string[]
   readonly targets: readonly EvaluatedTarget[]
 }
 
-/** Checks that are alike count as one, wherever in the pool they are set. */
+/** Equal checks count as one, wherever they are set. */
 export function checksOf(pool: EvaluatedPool, snapshot: Snapshot): readonly InForce[] {
   const groupOf = ({ targetGroupId: id, healthCheck }: EvaluatedTarget): readonly string[] =>
     id !== null && healthCheck !== null && known(snapshot.targetGroups[id])?.healthCheck === healthCheck

@@ -15,7 +15,7 @@ const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
-/** Guide 2 (note) and manual 3: settings that make good backends look bad. Each alone proves nothing. */
+/** Guide 2 (note) and manual 3: settings that can make good backends fail. No setting proves anything by itself. */
 export const healthCheckConfig: Check = { id: 'health-check-config', reasons, run }
 
 function run(paths: Paths): CheckResult {
@@ -66,7 +66,7 @@ function hits(
   const http = isHttp(pool, check)
   const found: Hit[] = []
   const { timeoutSeconds, intervalSeconds } = check
-  // A target group has other names for some of them (SDK, `TargetGroupHealthCheck`).
+  // Target groups have other names for some fields (SDK `TargetGroupHealthCheck`).
   const evidence = (value: unknown, name: string, ofGroup = name): Evidence =>
     groupIds.length === 0
       ? { source: LISTENERS, fact: name, value }
@@ -121,11 +121,11 @@ function hits(
   return found
 }
 
-/** Ping has no port, and what is bound with port 0 takes the listener's (platform facts C3). */
+/** Ping has no port. A backend bound with port 0 uses the listener's port (platform facts C3). */
 const isProbedElsewhere = ({ plan, port }: EvaluatedTarget): boolean =>
   plan.kind === 'probe' && plan.port !== null && port > 0 && plan.port !== port
 
-/** Settings that can make every backend of a pool Dead. HEAD is not among them: it is the common default. */
+/** Settings that can make every backend of a pool Dead. HEAD is not one of them, because it is the common default. */
 const SUSPECTS: ReadonlySet<Reason> = new Set([
   'port-differs',
   'host-missing',
@@ -133,7 +133,7 @@ const SUSPECTS: ReadonlySet<Reason> = new Set([
   'https-to-backend',
 ])
 
-/** Bit of 2xx in HttpCode (platform facts C3). */
+/** The bit for 2xx in HttpCode (platform facts C3). */
 const SUCCESS = 2
 
 const isHttp = (pool: EvaluatedPool, check: HealthCheck): boolean =>

@@ -4,13 +4,13 @@ import { tccli } from '../commands.ts'
 import { unbinding } from '../unbinding.ts'
 import type { Trouble } from './trouble.ts'
 
-/** What mends it in one call, by the state; nothing where it takes a decision, or more than one. */
+/** The one call that fixes the state. Empty if the fix takes a decision or several calls. */
 export function commandsFor(
   { reason, resource, state }: Trouble,
   hits: readonly PoolTarget[],
   paths: Paths,
 ): readonly FixLine[] {
-  // SHUTDOWN is a machine on its way out, which cannot be started (SDK cvm_models, InstanceState).
+  // SHUTDOWN is a machine that is to be destroyed. It cannot be started (SDK cvm_models, InstanceState).
   if (reason === 'not-running' && state === 'STOPPED')
     return [tccli('cvm StartInstances', resource.region ?? '', { InstanceIds: [resource.id] })]
   return reason === 'not-found' || state === 'TERMINATING' || state === 'LAUNCH_FAILED'

@@ -18,10 +18,10 @@ import { zhCN } from './zh-CN.ts'
 
 const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
-/** By the state that the API gives. */
+/** Advice by the state that the API gives. */
 const ADVICE: Readonly<Record<string, Text>> = TEXTS.advice
 
-/** Guide 2: is the machine or interface behind the address there, running and paid for? */
+/** Guide 2: does the machine or interface behind the address exist, run, and have no unpaid bill? */
 export const instanceState: Check = { id: 'instance-state', reasons, run }
 
 function run(paths: Paths): CheckResult {
@@ -39,14 +39,14 @@ function run(paths: Paths): CheckResult {
     found.set(key, entry)
   }
   const all = [...found.values()]
-  // An answer that does not know machines which answer probes proves nothing of the others.
-  const isBlind = all.some(
+  // If the answer lacks machines that answer probes, it is incomplete and proves nothing about other missing machines.
+  const isAnswerIncomplete = all.some(
     ({ trouble, hits }) => isMissing(trouble) && hits.some(({ target }) => target.status === 'Alive'),
   )
   return result(
     all.map(({ trouble, hits }) => {
       const drafted = draft(trouble, hits, paths)
-      return isBlind && isMissing(trouble) ? { ...drafted, certainty: 'possible' } : drafted
+      return isAnswerIncomplete && isMissing(trouble) ? { ...drafted, certainty: 'possible' } : drafted
     }),
     outcomes,
   )
@@ -64,7 +64,8 @@ function draft(trouble: Trouble, hits: readonly PoolTarget[], paths: Paths): Dra
     subject: resource.id,
     predicts: 'dead',
     targets: hits.map(findingTarget),
-    // A machine that is not there answers nobody; one that may still run, or an address that may, is only a suspect.
+    // A missing or stopped machine cannot answer. An isolated machine may still run, and a missing address may still
+    // answer, so these are only likely.
     certainty: resource.type === 'ip' || reason === 'isolated' ? 'likely' : 'certain',
     role: 'risk',
     severity: 'high',

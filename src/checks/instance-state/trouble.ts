@@ -17,7 +17,10 @@ export interface Trouble {
 
 type Found = Trouble | null | 'unknown' | 'not-applicable'
 
-/** The machine that is registered, or else the one that has the address: across regions, or by its interface. */
+/**
+ * Checks the registered machine. Without one, checks the machine that has the address, found across regions or by its
+ * interface.
+ */
 export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
   const { loadBalancer, crossTargets, interfaces } = snapshot
   const cross = known(crossTargets[target.ip])
@@ -26,10 +29,10 @@ export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
   const id = registered ?? cross?.instanceId ?? holder
   const region = cross?.region ?? known(loadBalancer)?.targetRegion ?? snapshot.region
   const fact = id === null ? undefined : snapshot.instances[id]
-  // An interface may be attached to something that is not a machine of this account.
+  // An interface can be attached to something other than a machine of this account.
   const isNamed = registered !== null || cross?.instanceId != null || known(fact) !== null
   if (id !== null && fact && isNamed) {
-    const isKnown = fact.state === 'ok' && (fact.value !== null || isAtHome(target, snapshot))
+    const isKnown = fact.state === 'ok' && (fact.value !== null || isRegionKnown(target, snapshot))
     return isKnown ? machineTrouble(target, id, fact.value, region, snapshot) : 'unknown'
   }
   return target.location.isResolved && target.location.value.service
@@ -38,10 +41,11 @@ export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
 }
 
 /**
- * Was it asked for where it would be? Backends behind CCN may be of any region or account, which those are is for the
- * registration to say, and in which region all the others are for the CLB (platform facts C5).
+ * Is the region of this machine known, so that it was looked up in the right place? A backend behind CCN can be in any
+ * region or account. Only the registration says which backends are behind CCN. All others are in the CLB's target
+ * region (platform facts C5).
  */
-function isAtHome({ type }: EvaluatedTarget, { loadBalancer }: Snapshot): boolean {
+function isRegionKnown({ type }: EvaluatedTarget, { loadBalancer }: Snapshot): boolean {
   const balancer = known(loadBalancer)
   return balancer !== undefined && type !== 'CCN' && (type !== 'UNKNOWN' || balancer.snatPro === false)
 }
@@ -96,7 +100,7 @@ function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Sna
     }
   }
   const owner = snapshot.addressOwners[target.ip]
-  // Only where both lists were read and neither knows the address is it nobody's.
+  // The address has no owner only if both lists were read and neither has it.
   if (
     !HAS_AN_INTERFACE.has(target.type) ||
     eniFact?.state !== 'ok' ||
@@ -112,11 +116,11 @@ function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Sna
   }
 }
 
-/** May have one, and must (an EVM's address may be one that no call shows). */
+/** Types that may have an interface, and types that must have one. No call may show an EVM's address. */
 const ON_AN_INTERFACE = new Set(['CVM', 'ENI', 'EVM', 'UNKNOWN'])
 const HAS_AN_INTERFACE = new Set(['CVM', 'ENI'])
 
 const ISOLATED = new Set(['EXPIRED', 'PROTECTIVELY_ISOLATED'])
 
-/** States in which nothing in the guest runs (SDK cvm_models Instance.InstanceState). */
+/** States in which the guest system does not run (SDK cvm_models Instance.InstanceState). */
 const NOT_RUNNING = new Set(['STOPPED', 'STOPPING', 'SHUTDOWN', 'TERMINATING', 'LAUNCH_FAILED', 'PENDING'])

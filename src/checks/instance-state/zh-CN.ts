@@ -28,7 +28,7 @@ export const zhCN = {
       fix: '按现在的地址重新绑定后端。',
     },
   },
-  /** What to do about a machine, by the state that it is in (SDK cvm_models, InstanceState and RestrictState). */
+  /** What to do about a machine, by its state (SDK cvm_models, InstanceState and RestrictState). */
   advice: {
     STOPPED: '启动它；若停机是有意的，从监听器解绑它或把权重设为 0。',
     STOPPING: '正在关机：变为 STOPPED 后启动它，或解绑它。',
@@ -39,7 +39,7 @@ export const zhCN = {
     EXPIRED: '续费恢复它，或从监听器解绑它。',
     PROTECTIVELY_ISOLATED: '它被安全隔离：在控制台查明原因并解除隔离；在此之前从监听器解绑它。',
   },
-  /** What is not there, and what that means. */
+  /** The text for a machine or an address that does not exist. */
   missing: {
     machine: '该账号在此地域查不到这台云服务器，可能已销毁。',
     address: ' VPC 中没有任何网卡或产品在使用该地址，可能已释放；占用记录可能滞后，所以不是“确定”。',

@@ -24,9 +24,9 @@ const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 /**
- * Guide 3: where the nodes of an IPVS cluster bind the VIP of its private CLB, the reply to a probe that carries the VIP
- * never leaves them; whether they do is documented both ways (platform facts E). A pod with an interface of its own
- * answers through that, and is not concerned.
+ * Guide 3: if the nodes of an IPVS cluster bind the VIP of its private CLB, the reply to a probe from the VIP never
+ * leaves the node. The documents disagree on whether the nodes bind it (platform facts E). Pods with their own
+ * interface are not affected.
  */
 export const ipvsLoopback: Check = { id: 'ipvs-loopback', reasons, run }
 
@@ -54,7 +54,10 @@ function run(paths: Paths): CheckResult {
   )
 }
 
-/** `vip`: the reply stays on the node; `unsaid`: it does if the probe carries the VIP, which the API does not say. */
+/**
+ * `vip`: the reply stays on the node. `unsaid`: it stays if the probe carries the VIP, but the API does not say whether
+ * it does.
+ */
 function fateOf(
   { target }: PoolTarget,
   clusterId: string,
@@ -67,7 +70,7 @@ function fateOf(
   const nodes = known(paths.snapshot.clusterNodes[clusterId])
   const isNode = nodes?.some((node) => node.id === target.instanceId || node.ip === target.ip) ?? true
   if (target.type === 'CVM' && !isNode) return 'not-applicable'
-  // That probes of IPv6 backends carry the VIP is inferred.
+  // It is only inferred that probes to IPv6 backends carry the VIP.
   if (target.plan.kind === 'none' || target.plan.inferred) return 'unknown'
   const sources = target.plan.origins.map(({ via }) => via)
   if (!sources.includes('vip')) return 'pass'
@@ -124,11 +127,11 @@ function draft(
   ]
 }
 
-/** The listeners and rules that they are in. */
+/** The ids of their listeners and rules. */
 const poolsOf = (held: readonly PoolTarget[]): string =>
   [...new Set(held.map(({ pool }) => pool.locationId ?? pool.listenerId))].join(', ')
 
-/** One a listener or rule (SDK, `ModifyListenerRequest`, `ModifyRuleRequest`). */
+/** One command per listener or rule (SDK `ModifyListenerRequest`, `ModifyRuleRequest`). */
 const commands = (
   held: readonly PoolTarget[],
   { region, loadBalancerId }: Paths['snapshot'],

@@ -22,7 +22,7 @@ const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
-/** Is the CLB, and each listener, serving at all? Isolation, IsBlock, AttributeFlags, Status, AttrFlags. */
+/** Do the CLB and each listener forward traffic? Reads Isolation, IsBlock, AttributeFlags, Status and AttrFlags. */
 export const loadBalancerState: Check = { id: 'load-balancer-state', reasons, run }
 
 function run(paths: Paths): CheckResult {
@@ -75,8 +75,8 @@ const read = (fact: string, value: unknown): Evidence => ({
 })
 
 /**
- * `IsBlock` is the VIP's state. `BanStatus` suspends the service or restricts access, `BlockStatus` restricts some
- * operations or traffic (SDK clb_models, LoadBalancer): why and how far, neither says.
+ * `IsBlock` is the VIP's state. `BanStatus` suspends the service or restricts access. `BlockStatus` restricts some
+ * operations or traffic (SDK clb_models, LoadBalancer). The documents do not say why or how far.
  */
 function restrictionOf(balancer: LoadBalancer): readonly [readonly Evidence[], Partial<Draft>] | null {
   const flags = ['BanStatus', 'BlockStatus'].filter((flag) => hasFlag(balancer, flag))
@@ -96,7 +96,7 @@ function restrictedParams(flag: string | undefined): Params {
     : { read: `AttributeFlags=${flag}`, state: filled(flagged.state, { flag }), why: flagged.why }
 }
 
-/** The CLB itself, or one listener of it (SDK clb_models, SetLoadBalancerStartStatusRequest). */
+/** Starts the CLB, or one of its listeners (SDK clb_models, SetLoadBalancerStartStatusRequest). */
 const start = ({ region, loadBalancerId }: Snapshot, listenerId?: string): FixPlan => ({
   kind: 'advice',
   commands: [

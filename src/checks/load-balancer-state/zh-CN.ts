@@ -26,7 +26,7 @@ export const zhCN = {
       fix: '确认停止是否有意；若不是，启动该监听器。',
     },
   },
-  /** The VIP is blocked, or a flag restricts the CLB. The flag says neither why nor how far. */
+  /** The VIP is blocked, or a flag restricts the CLB. The flag does not say why or how far. */
   restricted: {
     block: { state: '的 VIP 被封堵', why: '公网流量到不了负载均衡，通常是因为攻击' },
     flag: { state: '带有 {flag} 标志', why: '实例受限，原因和流量是否能通过，API 没有说明' },

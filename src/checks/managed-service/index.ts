@@ -7,11 +7,11 @@ import {
   type Denial,
   denials,
   evidenceOf,
+  narrowToDead,
   outcomesOf,
   paramsOf,
   resourcesOf,
   type Scope,
-  spokenFor,
   subjectOf,
   targetsOf,
 } from '../denied-hop.ts'
@@ -25,7 +25,10 @@ const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
-/** Guide 1.3, its note: databases and queues bound by address have groups and a subnet's ACL of their own. */
+/**
+ * Guide 1.3, note: databases and queues that are bound by address have their own security groups and their subnet's
+ * ACL.
+ */
 export const managedService: Check = { id: 'managed-service', reasons, run }
 
 const ofServices: Scope = (poolTarget) => serviceOf(poolTarget) !== null
@@ -44,7 +47,7 @@ function run(paths: Paths): CheckResult {
   return result(drafts, outcomesOf(paths, ['acl-in', 'security-group', 'acl-out'], ofServices))
 }
 
-/** The ACL of a service has no reason of its own for a part. */
+/** A partial block by a service's ACL has the same reason as a whole block. */
 const inPart = (draft: Draft): Draft => ({
   ...draft,
   predicts: 'flapping',
@@ -53,7 +56,7 @@ const inPart = (draft: Draft): Draft => ({
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const services = servicesOf(denial, paths)
-  const doubt = doubtOf(spokenFor(denial), stage)
+  const doubt = doubtOf(narrowToDead(denial), stage)
   const certainty: Certainty = doubt === 'unsettled' ? 'possible' : 'likely'
   return {
     code: `managed-service/${reason}`,
@@ -98,7 +101,7 @@ function servicesOf({ hits }: Denial, { snapshot }: Paths): readonly Resource[] 
   return [...found.values()]
 }
 
-/** Products as their own pages call them, by resource type. */
+/** Product names as on their own pages, by resource type. */
 const PRODUCTS: Readonly<Record<string, string>> = {
   cdb: 'TencentDB for MySQL',
   redis: 'TencentDB for Redis',

@@ -9,10 +9,10 @@ import {
   evidenceOf,
   hopOf,
   inferredOf,
+  narrowToDead,
   outcomesOf,
   paramsOf,
   resourcesOf,
-  spokenFor,
   subjectOf,
   targetsOf,
 } from '../denied-hop.ts'
@@ -25,7 +25,10 @@ const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
-/** Guide 1.3: does the ACL of the target's subnet let the probe in and its reply out? Stateless, so both are asked. */
+/**
+ * Guide 1.3: does the ACL of the target's subnet let the probe in and its reply out? An ACL is stateless, so both are
+ * checked.
+ */
 export const networkAcl: Check = { id: 'network-acl', reasons, run }
 
 function run(paths: Paths): CheckResult {
@@ -44,7 +47,7 @@ function run(paths: Paths): CheckResult {
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const out = stage === 'acl-out'
   const params = paramsOf(denial)
-  const doubts = doubtsOf(spokenFor(denial))
+  const doubts = doubtsOf(narrowToDead(denial))
   return {
     code: `network-acl/${reason}`,
     subject: subjectOf(denial),
@@ -62,8 +65,9 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
 }
 
 /**
- * Which port a triple egress entry means is documented in two ways; where they differ, one of them lets it out. What is
- * said of IPv6 without a matching entry, and of IPv6 probes, is inferred (platform facts B, C1).
+ * The documents give two meanings for the port of a triple egress entry. If the two differ, one of them lets the reply
+ * out. The behaviour for IPv6 without a matching entry and the source of IPv6 probes are inferred (platform facts B,
+ * C1).
  */
 function doubtsOf(denial: Denial): readonly Doubt[] {
   const doubts: Doubt[] = []
@@ -73,7 +77,7 @@ function doubtsOf(denial: Denial): readonly Doubt[] {
   return doubts
 }
 
-/** A reply that only the other reading of the port would stop: worth knowing, with little weight. */
+/** Replies that only the other reading of the port would block. This gives a possible finding at most. */
 function otherReading(paths: Paths): readonly Draft[] {
   const byAcl = new Map<string, Hit[]>()
   for (const poolTarget of everyTarget(paths).filter((one) => serviceOf(one) === null)) {
@@ -94,7 +98,7 @@ type Hit = Denial['hits'][number]
 
 function otherReadingDraft(aclId: string, hits: readonly Hit[], paths: Paths): Draft {
   const by: Denial['by'] = { kind: 'network-acl', id: aclId, index: null, ruleId: null, words: null }
-  // The last target stands for all of them, in the probe's port and in the evidence.
+  // The last target gives the probe's port and the evidence for all of them.
   const denial: Denial = { by, hits: hits.slice(-1) }
   return {
     ...draft(denial, 'reply-blocked', 'acl-out', paths),
@@ -114,10 +118,10 @@ function otherReadingDraft(aclId: string, hits: readonly Hit[], paths: Paths): D
   }
 }
 
-/** Items that a list carries. */
+/** A list shows this many items at most. */
 const MOST = 6
 
-/** What part of the replies does not get out. */
+/** Which replies do not get out: addresses, ports or both. */
 function lacking(blocked: readonly string[], closed: readonly string[]): Text {
   const { addresses, ports, both } = TEXTS.lacking
   return inEachLanguage((language) => {

@@ -25,9 +25,9 @@ export const zhCN = {
       fix: shared.fixes.outbound,
     },
   },
-  /** Stands where a rule would be named (platform facts B). */
+  /** Replaces the name of the rule if only the other reading of the port blocks (platform facts B). */
   otherReading: '若三元组出站规则的端口指“源端口”（文档两说），回包会被拒绝',
-  /** What part of the replies does not get out: addresses, ports of the prober, or both. */
+  /** Which replies do not get out: addresses, ports of the prober, or both. */
   lacking: {
     addresses: '拦截的目的地址：{list}',
     ports: '未放行的目的端口：{list}',

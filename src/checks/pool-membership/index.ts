@@ -13,7 +13,7 @@ const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
 
-/** Is there anything to probe? Status from HealthStatusDetail; Close and Unknown are not Dead. */
+/** Is there a backend to probe? Reads HealthStatusDetail; Close and Unknown are not Dead. */
 export const poolMembership: Check = { id: 'pool-membership', reasons, run }
 
 function run(paths: Paths): CheckResult {
@@ -34,7 +34,7 @@ function reasonsOf(pool: EvaluatedPool, membersKnown: boolean): readonly Reason[
   if (!pool.functions && pool.targets.every(({ weight }) => weight === 0)) found.push('all-weights-zero')
   if (!pool.stopped && pool.targets.every(({ healthCheck }) => healthCheck?.enabled === false))
     found.push('check-disabled')
-  // Only a status that the API itself calls Unknown means "not probed yet"; an odd or missing one means nothing.
+  // Only the API's own status Unknown means "not probed yet". An odd or missing status proves nothing.
   if (pool.targets.some(({ status, statusDetail }) => status === 'Unknown' && statusDetail === null))
     found.push('not-probed-yet')
   return found
@@ -64,7 +64,7 @@ function draft(pool: EvaluatedPool, reason: Reason, region: string): Draft {
   return drafted(reason, pool.key, poolResource(pool, region), params, { ...SOURCE[reason], value })
 }
 
-/** No listener, so no pool that could be said to have no backends. */
+/** A CLB without listeners has no pools, so this finding names the CLB. */
 function withoutListeners({ loadBalancerId: id, region }: Snapshot): Draft {
   const evidence = { source: 'clb:DescribeListeners', fact: 'Listeners', value: [] }
   return drafted(

@@ -22,7 +22,7 @@ export const zhCN = {
       fix: null,
     },
   },
-  /** What there is nothing of: backends of a listener or rule, or listeners of a CLB. */
+  /** What is missing: backends of a listener or rule, or listeners of a CLB. */
   lacks: {
     backends: {
       lacks: '绑定后端服务',

@@ -11,7 +11,9 @@ import { zhCN } from './zh-CN.ts'
 const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
-/** What was changed on the way to a Dead target shortly before it went: a hint beside the causes, never one of them. */
+/**
+ * Changes on the way to a Dead target shortly before it turned Dead. They are notes beside the causes, never causes.
+ */
 export const recentChange: Check = { id: 'recent-change', reasons, run }
 
 function run(paths: Paths): CheckResult {
@@ -50,16 +52,16 @@ function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>
     params: {
       resource: resource.id,
       ago: lengthOf(newest.secondsBeforeOnset ?? 0),
-      changes: changesText(changes.slice(0, MOST_SAID)),
+      changes: changesText(changes.slice(0, MOST_SHOWN)),
       count: behind.get(resource.id) ?? 0,
       doubt: doubtsText(isInferred ? ['stamp'] : []),
     },
-    evidence: changes.slice(0, MOST_SAID).map(evidenceOf),
+    evidence: changes.slice(0, MOST_SHOWN).map(evidenceOf),
     fix: null,
   }
 }
 
-const MOST_SAID = 3
+const MOST_SHOWN = 3
 
 const changesText = (changes: readonly Change[]): Text =>
   inEachLanguage((language) =>
@@ -69,7 +71,7 @@ const changesText = (changes: readonly Change[]): Text =>
     ),
   )
 
-/** Who, from where, which action and when; of a rule's own time, that and the rule. */
+/** Who, from which address, which action, and when. A rule's time stamp gives only the rule and the time. */
 function changeText({ event, actor, sourceIp, at, resource }: Change, language: Language): string {
   const time = timeFor(at, language)
   const { ruleIndex } = resource
@@ -97,7 +99,7 @@ function evidenceOf(change: Change): Evidence {
   }
 }
 
-/** Nothing was found; was all there was to find read? */
+/** Why an empty result proves nothing: a log that was not read in full. Null if everything was read. */
 function whyNotKnown({ snapshot, onsets, balancer }: Paths, dead: readonly PoolTarget[]): string | null {
   const isRead = (region: string, end: number): boolean => {
     const log = known(snapshot.auditEvents[region])

@@ -10,10 +10,10 @@ import {
   evidenceOf,
   hopOf,
   inferredOf,
+  narrowToDead,
   outcomesOf,
   paramsOf,
   resourcesOf,
-  spokenFor,
   subjectOf,
   targetsOf,
 } from '../denied-hop.ts'
@@ -24,7 +24,7 @@ import { zhCN } from './zh-CN.ts'
 const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
-/** Guide 1.2 and 3.4.4: do the security groups of the interface that owns the address let the probe in? */
+/** Guide 1.2 and 3.4.4: do the security groups of the interface with the target's address let the probe in? */
 export const securityGroup: Check = { id: 'security-group', reasons, run }
 
 const SOURCE = 'vpc:DescribeSecurityGroupPolicies'
@@ -42,7 +42,7 @@ function run(paths: Paths): CheckResult {
 }
 
 function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', paths: Paths): Draft {
-  const doubts = doubtsOf(spokenFor(denial))
+  const doubts = doubtsOf(narrowToDead(denial))
   return {
     code: `security-group/${reason}`,
     subject: subjectOf(denial),
@@ -60,10 +60,10 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
 }
 
 /**
- * A probe that carries the VIP is decided by the group. One from 100.64.0.0/10 may be let through anyway, since only
- * backends of the CLB's own account are probed from there: the guide asks for a rule, the newest product page says that
- * none is needed (platform facts 0.1). Those of classic private CLBs are let in by default (platform facts C1). Where
- * another order of the groups would decide otherwise, the order decides, not the rule.
+ * The groups decide a probe from the VIP. A probe from 100.64.0.0/10 may be let through anyway, because it only goes to
+ * backends of the CLB's own account: the guide requires a rule, the newest product page says that none is needed
+ * (platform facts 0.1). Groups let in the probes of classic private CLBs by default (platform facts C1). If another
+ * order of the groups would give another verdict, the verdict depends on the order and not only on the rule.
  */
 function doubtsOf(denial: Denial): readonly Doubt[] {
   const { hits } = denial
@@ -116,7 +116,7 @@ function orderDependent(paths: Paths, region: string): readonly Draft[] {
   })
 }
 
-/** What becomes of the addresses under either order, by which rule. */
+/** For each order of the groups: the verdict, and the rule that gives it. */
 const outcomesText = ({ outcomes }: OrderConflict): Text =>
   inEachLanguage((language) =>
     clauses(

@@ -7,7 +7,7 @@ import { tccli } from '../commands.ts'
 import { doubtsText } from '../doubts.ts'
 import { TEXTS } from './texts.ts'
 
-/** One finding per place in which a route is missing: dead where it is so for every SNAT IP. */
+/** One finding per place where a route is missing. It predicts Dead if every SNAT IP lacks a route. */
 export function ccnRouteDrafts(
   remote: readonly PoolTarget[],
   { snapshot, balancer }: Paths,
@@ -64,7 +64,7 @@ function insteadText({ disabled, astray }: Obstruction): Text {
   return astray === null ? NOTHING : filled(TEXTS.instead.astray, { id: astray })
 }
 
-/** A route that is there and disabled takes one call (SDK vpc_models); another has to be thought of. */
+/** A disabled route takes one call to enable (SDK vpc_models). A missing route has to be designed. */
 function enabling({ at, disabled }: Obstruction): readonly FixLine[] {
   if (disabled === null || at.type === 'vpc') return []
   return at.type === 'ccn'

@@ -3,11 +3,11 @@ import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import type { Probe } from '../../rules/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
 
-/** Neither a machine of the account nor a managed service: a data centre's, which the API does not show. */
+/** True for an address outside the account: neither a machine nor a managed service, for example in a data centre. */
 export const isBehindCcn = ({ target }: PoolTarget): boolean =>
   !target.location.isResolved && target.location.why.code === 'outside-vpc'
 
-/** Dead backends of a data centre: what its firewall and machines have to let in, pool by pool. */
+/** For Dead backends in a data centre: what their firewalls have to let in, one finding per pool. */
 export function confirmFirewalls(
   remote: readonly PoolTarget[],
   paths: Paths,
@@ -38,7 +38,7 @@ function confirm(
     code: 'snat/confirm-idc-firewall',
     subject: pool.key,
     predicts: 'suspect',
-    // Each machine may have a firewall of its own, so a healthy neighbour proves nothing about a Dead one.
+    // Each machine can have its own firewall, so a healthy neighbour proves nothing about a Dead one.
     targets: dead.map((target) => findingTarget({ pool, target })),
     certainty: 'possible',
     role: 'note',
@@ -58,11 +58,11 @@ function confirm(
 
 interface Packets {
   readonly protocol: Probe['protocol']
-  /** Null: it has none, or it is not known. */
+  /** Null if the protocol has no port, or if the port is not known. */
   readonly port: number | null
 }
 
-/** What the targets are probed with, each kind once. */
+/** The distinct probes to these targets. */
 function probesOf(targets: readonly EvaluatedTarget[]): readonly Packets[] {
   const all = new Map<string, Packets>()
   for (const { plan } of targets) if (plan.kind === 'probe') all.set(`${plan.protocol} ${plan.port}`, plan)
@@ -79,7 +79,7 @@ const firewallLines = (snatIps: readonly string[], probes: readonly Packets[]): 
     }),
   )
 
-/** As iptables says it; null where it would have to open more than is probed. */
+/** The match options of iptables. Null if they would open more than the probes need. */
 function matchOf({ protocol, port }: Packets): string | null {
   if (protocol === 'icmp') return '-p icmp --icmp-type echo-request'
   return protocol === 'icmpv6' || port === null ? null : `-p ${protocol} --dport ${port}`

@@ -15,9 +15,9 @@ import { snatSubnetAclDrafts, snatSubnetAclOutcomes } from './snat-subnet-acls.t
 import { TEXTS } from './texts.ts'
 
 /**
- * Guide 1.4: backends reached over CCN or Direct Connect see the CLB's SNAT IPs as the source. The ways there and back
- * are read from the route tables; whether a data centre lets the SNAT IPs in cannot be read: the rule it needs is spelled
- * out instead.
+ * Guide 1.4: backends over CCN or Direct Connect see the CLB's SNAT IPs as the source. The routes there and back are
+ * read from the route tables. Whether a data centre lets the SNAT IPs in cannot be read, so the finding spells out the
+ * rule that it needs.
  */
 export const snat: Check = { id: 'snat', reasons: TEXTS.reasons, run }
 
@@ -39,13 +39,13 @@ function run(paths: Paths): CheckResult {
     [
       ...ccnRouteOutcomes(remote),
       ...snatSubnetAclOutcomes(paths),
-      // What only the far side knows is never passed.
+      // A backend whose far side cannot be read is never a pass.
       ...remote.map(({ target }) => (target.location.isResolved ? 'pass' : 'unknown')),
     ],
   )
 }
 
-/** Mandatory for addresses of a data centre; how a VPC of the account is reached without is not documented. */
+/** Addresses of a data centre need SNAT IPs. It is not documented how CLB reaches a VPC of the account without them. */
 function noSnatIp(remote: readonly PoolTarget[], paths: Paths): readonly Draft[] {
   const { snapshot, balancer } = paths
   const targets = remote.filter(({ target }) => !known(snapshot.crossTargets[target.ip]))

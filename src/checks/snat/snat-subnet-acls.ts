@@ -16,7 +16,7 @@ interface Stop {
   readonly outcome: Outcome
 }
 
-/** The ACL of the SNAT IPs' own subnet: one finding per rule that keeps probes in, or their replies out. */
+/** The ACLs of the SNAT IPs' subnets: one finding per rule that blocks probes out or replies in. */
 export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }: Paths): readonly Draft[] {
   const found = new Map<
     string,
@@ -26,7 +26,7 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
     const { snatSubnetAcls, ccnRoundTrips } = poolTarget.target
     const stops = snatSubnetAcls.flatMap(stopsOf)
     const stopped = new Set(stops.filter(isBlock).map(({ snatIp }) => snatIp))
-    // A SNAT IP in a subnet without an ACL has a way as well.
+    // A SNAT IP in a subnet without an ACL is not blocked, so it counts as a way through.
     const isWhole =
       snatSubnetAcls.length > 0 && stopped.size >= Math.max(ccnRoundTrips.length, snatSubnetAcls.length)
     for (const stop of stops) {
@@ -90,7 +90,7 @@ function stopsOf({ snatIp, acl, out, back }: SnatSubnetAcl): readonly Stop[] {
   return leaving.length > 0 ? leaving : stop('ingress', back)
 }
 
-/** A subnet or ACL that could not be read leaves the question open. */
+/** Unknown if the subnet or its ACL could not be read. */
 export function snatSubnetAclOutcomes({ snapshot, balancer }: Paths): readonly CheckOutcome[] {
   return (balancer?.snatIps ?? []).map(({ subnetId }) => {
     const subnet = known(snapshot.subnets[subnetId ?? ''])

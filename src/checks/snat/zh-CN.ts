@@ -41,7 +41,7 @@ export const zhCN = {
     egress: '出站',
     ingress: '回包入站',
   },
-  /** The route that covers the address and does not lead there. */
+  /** A route that covers the address but leads elsewhere. */
   instead: { disabled: '（路由 {id} 覆盖它，但处于禁用状态）', astray: '（{id} 覆盖它，但通往公网）' },
   state: '（关联状态：{state}）',
 } as const

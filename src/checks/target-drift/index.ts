@@ -25,7 +25,10 @@ const { reasons } = TEXTS
 type Reason = keyof typeof reasons
 type Sureness = 'likely' | 'possible'
 
-/** Guide 3.2: are the machines and NodePorts still those of the cluster? By tags and shapes: no Service is seen. */
+/**
+ * Guide 3.2: do the machines and NodePorts still belong to the cluster? Kubernetes Services cannot be read, so tags and
+ * port patterns decide.
+ */
 export const targetDrift: Check = { id: 'target-drift', reasons, run }
 
 function run(paths: Paths): CheckResult {
@@ -41,11 +44,11 @@ function run(paths: Paths): CheckResult {
   const stale: Record<Sureness, PoolTarget[]> = { likely: [], possible: [] }
   for (const pool of pools) {
     const own = pool.targets.filter(isOnNodePort)
-    // Without a single node among them, the pool may be nothing of the cluster's.
+    // A pool without any node may not belong to the cluster.
     const sureness = own.some(isNode) ? 'likely' : 'possible'
     for (const target of own)
       if (!isNode(target) && !isGone(target, paths))
-        // A machine that is not named may be a node by another of its addresses.
+        // A target without an instance id may be a node by another of its addresses.
         stale[target.instanceId === null ? 'possible' : sureness].push({ pool, target })
   }
   const drafts = [

@@ -2,16 +2,16 @@ import { isNodePort } from '../../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget } from '../../path/index.ts'
 
 export interface Mismatch {
-  /** What all healthy backends of the pool share. */
+  /** The port that all healthy backends of the pool share. */
   readonly port: number
   readonly targets: readonly EvaluatedTarget[]
-  /** `likely` where the very same machines are healthy on the shared port. */
+  /** `likely` if the same machines are healthy on the shared port. */
   readonly sureness: 'likely' | 'possible'
 }
 
 /**
- * Dead NodePorts beside healthy ones that all share another. Ports that differ among the healthy are meant to; a Dead
- * backend that a rule on its way keeps from answering says nothing about its port.
+ * Dead NodePorts in a pool whose healthy backends all share another NodePort. If the healthy ports differ, the ports
+ * are different on purpose. A Dead backend that a rule blocks says nothing about its port.
  */
 export function portMismatches(
   { targets }: EvaluatedPool,
@@ -38,7 +38,7 @@ export function portMismatches(
   ].filter((found) => found.targets.length > 0)
 }
 
-/** What filters its own port could be read. */
+/** True if everything that filters the probes was read and lets them pass. */
 const isRead = ({ path }: EvaluatedTarget): boolean =>
   path.every(
     ({ stage, verdict }) => !FILTERS.has(stage) || verdict === 'pass' || verdict === 'not-applicable',

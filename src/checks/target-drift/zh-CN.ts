@@ -13,7 +13,7 @@ export const zhCN = {
       fix: '在集群中核对 Service 的 NodePort（kubectl get svc -A）；若 {ports} 已不再使用，从监听器解绑这些后端。',
     },
   },
-  /** Why it is not certain. */
+  /** Why the finding is not certain. */
   doubts: {
     'stale-target': {
       likely: '也可能是有意绑定的集群外机器，API 看不出来，所以不是“确定”。',
