@@ -1,44 +1,29 @@
 // Snapshots of large CLBs, as plain data. Each stands for a cost that once grew too fast.
+import { bundled } from './bundled.mjs'
 import { groupsOf, randomly, setsOf } from './workload.mjs'
 
-const [REGION, VPC, VIP] = ['ap-guangzhou', 'vpc-1ywqac83', '203.0.113.26']
+const VIP = '203.0.113.26'
 const TARGETS_PER_SUBNET = 250
+
+const builders = await bundled(['test/support/snapshots.ts', 'test/rules/builders.ts'])
+const { acl, group, healthCheck, listener, subnet } = builders
 
 const ok = (value) => ({ state: 'ok', value })
 const byId = (things) => Object.fromEntries(things.map((thing) => [thing.id, ok(thing)]))
-const entry = (fields) => ({
-  id: null,
-  priority: 1,
-  protocol: 'tcp',
-  action: 'accept',
-  description: null,
-  modifiedAt: null,
-  port: 'ALL',
-  cidr: '0.0.0.0/0',
-  ipv6Cidr: null,
-  sourcePort: null,
-  destinationPort: null,
-  sourceCidr: null,
-  destinationCidr: null,
-  sourceIpv6Cidr: null,
-  destinationIpv6Cidr: null,
-  ...fields,
+const entry = (fields) =>
+  builders.entry({
+    priority: 1,
+    protocol: 'tcp',
+    action: 'accept',
+    port: 'ALL',
+    cidr: '0.0.0.0/0',
+    ...fields,
+  })
+const allow = (cidr) => ({
+  ...builders.allow(cidr),
+  ...(cidr.includes(':') ? { cidr: null, ipv6Cidr: cidr } : {}),
 })
-const group = (id, ingress) => ({ id, region: REGION, version: '1', ingress })
-const rule = (index, cidr, action = 'ACCEPT', port = '8080') => ({
-  index,
-  protocol: 'TCP',
-  port,
-  service: null,
-  cidr: cidr.includes(':') ? null : cidr,
-  ipv6Cidr: cidr.includes(':') ? cidr : null,
-  sourceGroupId: null,
-  address: null,
-  action,
-  description: null,
-  modifiedAt: null,
-})
-const OPEN = group('sg-open', [rule(0, '0.0.0.0/0')])
+const OPEN = group('sg-open', [allow('0.0.0.0/0')])
 
 /** 1,000 targets behind 20 sets of five groups with 100 rules each, 4 subnets with one ACL; some are Dead. */
 export function manySets(seed, targets = 1000) {
@@ -78,10 +63,10 @@ export function besideThePoint(rules, family) {
   const groups = Array.from({ length: 5 }, (_, g) =>
     group(
       `sg-${g}`,
-      Array.from({ length: rules }, (_, n) => rule(n, cidrOf(g, n))),
+      Array.from({ length: rules }, (_, n) => allow(cidrOf(g, n))),
     ),
   )
-  const last = group('sg-last', [rule(0, VIP)])
+  const last = group('sg-last', [allow(VIP)])
   const all = [...groups, last]
   return snapshotOf({
     targets: 1,
@@ -91,38 +76,13 @@ export function besideThePoint(rules, family) {
   })
 }
 
-const aclOf = (egress) => ({
-  id: 'acl-web',
-  region: REGION,
-  name: 'web',
-  vpcId: VPC,
-  kind: 'triple',
-  subnetIds: null,
-  ingress: [entry({})],
-  egress,
-})
-
-const check = (sourceIpType) => ({
-  enabled: true,
-  type: 'TCP',
-  port: null,
-  intervalSeconds: 5,
-  timeoutSeconds: 2,
-  healthyThreshold: 3,
-  unhealthyThreshold: 3,
-  method: null,
-  host: null,
-  path: null,
-  httpVersion: null,
-  httpCodes: null,
-  sourceIpType,
-})
+const aclOf = (egress) => acl({ subnetIds: null, ingress: [entry({})], egress })
 
 /** One CLB with a TCP listener for each 250 targets. */
 function snapshotOf({
   targets,
   groups,
-  acl,
+  acl: own,
   setOf,
   statusOf,
   sourceIpType = 0,
@@ -141,49 +101,18 @@ function snapshotOf({
     }
   })
   const pools = [...new Map(all.map((target) => [target.pool, target])).values()]
-  const listener = ({ listenerId: id, pool }) => ({
-    id,
-    name: `large-${pool}`,
-    protocol: 'TCP',
-    port: 1000 + pool,
-    endPort: null,
-    stopped: false,
-    classic: false,
-    healthCheck: check(sourceIpType),
-    targetType: 'NODE',
-    targetGroupIds: [],
-    rules: [],
-  })
   return {
-    snapshotVersion: 1,
-    takenAt: '2026-11-20T00:00:00.000Z',
-    alarmedAt: null,
-    region: REGION,
-    loadBalancerId: 'lb-7dpmqwcu',
-    loadBalancer: ok({
-      id: 'lb-7dpmqwcu',
-      name: 'shop-front',
-      networkType: 'OPEN',
-      generation: 'application',
-      ipVersion: 'ipv4',
-      vips: [VIP],
-      vpcId: VPC,
-      numericVpcId: 86323,
-      subnetId: null,
-      status: 1,
-      isolated: false,
-      blocked: false,
-      attributeFlags: [],
-      passToTarget: false,
-      snatPro: false,
-      snatIps: [],
-      createdAt: null,
-      targetRegion: null,
-      targetVpcId: null,
-      tags: {},
-      healthLogTopicId: null,
-    }),
-    listeners: ok(pools.map(listener)),
+    ...builders.snapshotOf({ machines: [] }),
+    listeners: ok(
+      pools.map(({ listenerId: id, pool }) =>
+        listener({
+          id,
+          name: `large-${pool}`,
+          port: 1000 + pool,
+          healthCheck: healthCheck({ sourceIpType }),
+        }),
+      ),
+    ),
     registrations: ok(
       all.map(({ n, listenerId, id, ip }) => ({
         listenerId,
@@ -212,50 +141,26 @@ function snapshotOf({
         weight: null,
       })),
     ),
-    targetGroups: {},
-    targetGroupMembers: {},
     instances: byId(
       all.map(({ n, id, ip, subnetId }) => ({
         id,
         name: `web-${n}`,
         state: 'RUNNING',
         restrictState: 'NORMAL',
-        vpcId: VPC,
+        vpcId: 'vpc-1ywqac83',
         subnetId,
         privateIps: [ip],
         ipv6Addresses: [],
         securityGroupIds: setOf(n),
       })),
     ),
-    interfaces: {},
     subnets: byId(
-      pools.map(({ subnetId: id, pool }) => ({
-        id,
-        vpcId: VPC,
-        cidr: `10.${pool >> 8}.${pool & 255}.0/24`,
-        ipv6Cidr: null,
-        networkAclId: acl?.id ?? null,
-        routeTableId: null,
-      })),
+      pools.map(({ subnetId: id, pool }) =>
+        subnet({ id, cidr: `10.${pool >> 8}.${pool & 255}.0/24`, networkAclId: own?.id ?? null }),
+      ),
     ),
-    networkAcls: byId(acl ? [acl] : []),
+    networkAcls: byId(own ? [own] : []),
     securityGroups: byId(groups),
-    securityGroupUse: {},
     addressTemplates: templates,
-    addressTemplateGroups: {},
-    serviceTemplates: {},
-    serviceTemplateGroups: {},
-    vpcs: {},
-    addressOwners: {},
-    serviceGroups: {},
-    crossTargets: {},
-    ccnAttachments: {},
-    ccnRoutes: {},
-    routeTables: {},
-    clusters: {},
-    clusterNodes: {},
-    auditEvents: {},
-    healthLogs: {},
-    cost: { apiCalls: 9, retries: 0, waves: 3 },
   }
 }
