@@ -1,3 +1,5 @@
+import { isHttp } from './protocol.ts'
+
 /** The tag that TKE gives the CLBs of its Services and Ingresses (platform facts E). */
 const CLUSTER_TAG = 'tke-clusterId'
 
@@ -9,7 +11,7 @@ export const clusterIdOf = ({ tags }: { readonly tags: Readonly<Record<string, s
 export const isIngress = (
   { tags }: { readonly tags: Readonly<Record<string, string>> },
   { protocol }: { readonly protocol: string },
-): boolean => /^HTTPS?$/.test(protocol) && Boolean(tags['tke-lb-ingress-uuid']) && !tags['tke-lb-serviceuuid']
+): boolean => isHttp(protocol) && Boolean(tags['tke-lb-ingress-uuid']) && !tags['tke-lb-serviceuuid']
 
 /** The range that Kubernetes gives NodePorts by default. */
 export const isNodePort = (port: number): boolean => port >= 30_000 && port <= 32_767

@@ -3,6 +3,7 @@ import { known, type ReadFailure } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import { remembered } from '../model/memo.ts'
 import { compareTexts } from '../model/order.ts'
+import { isHttp } from '../model/protocol.ts'
 import type {
   GroupMember,
   HealthCheck,
@@ -47,8 +48,6 @@ export interface Pool {
   readonly functions: boolean
 }
 
-const LAYER_7 = new Set(['HTTP', 'HTTPS'])
-
 /**
  * Joins listeners, registrations, target groups and health into pools. Backends that only one of these lists names are
  * kept.
@@ -57,7 +56,7 @@ export function poolsOf(snapshot: Snapshot): readonly Pool[] {
   const listeners = known(snapshot.listeners) ?? []
   const strays = straysOf(known(snapshot.health) ?? [], listeners)
   const isNamed = ({ locationId, protocol }: HealthRecord): boolean =>
-    locationId !== null || !LAYER_7.has(protocol ?? '')
+    locationId !== null || !isHttp(protocol)
   return [
     ...poolsFrom(snapshot, listeners, healthBy(snapshot)),
     ...[strays.filter(isNamed), strays.filter((record) => !isNamed(record))].flatMap((records) =>
@@ -84,7 +83,7 @@ function straysOf(records: readonly HealthRecord[], listeners: readonly Listener
   })
 }
 
-const isLayer7 = ({ protocol, classic }: Listener): boolean => LAYER_7.has(protocol) && !classic
+const isLayer7 = ({ protocol, classic }: Listener): boolean => isHttp(protocol) && !classic
 
 const poolsFrom = (
   snapshot: Snapshot,

@@ -1,5 +1,6 @@
 import { type CallOptions, type CloudSession, type ResponseOf, readFact } from '../cloud/index.ts'
 import { type Fact, mapped, ok } from '../model/fact.ts'
+import { isHttp } from '../model/protocol.ts'
 import type { HealthCheck, HealthRecord, Listener, LoadBalancer, Registration } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { text, texts, upper } from './fields.ts'
@@ -95,10 +96,10 @@ const listener = (api: ApiListener): Listener => ({
 /** HTTPS ends at the CLB, which holds the certificate; path and codes mean nothing without HTTP (platform facts C7). */
 function healthCheck(api: ApiListener): HealthCheck {
   const protocol = upper(api.Protocol)
-  const isHttp = protocol === 'HTTP' || protocol === 'HTTPS'
+  const hasHttp = isHttp(protocol)
   return {
     enabled: api.HealthSwitch ?? null,
-    type: isHttp ? 'HTTP' : protocol === 'TCP' ? 'TCP' : null,
+    type: hasHttp ? 'HTTP' : protocol === 'TCP' ? 'TCP' : null,
     port: null,
     intervalSeconds: api.IntervalTime ?? null,
     timeoutSeconds: api.TimeOut ?? null,
@@ -106,9 +107,9 @@ function healthCheck(api: ApiListener): HealthCheck {
     unhealthyThreshold: api.UnhealthNum ?? null,
     method: null,
     host: null,
-    path: isHttp ? text(api.HttpCheckPath) : null,
+    path: hasHttp ? text(api.HttpCheckPath) : null,
     httpVersion: null,
-    httpCodes: isHttp ? (api.HttpCode ?? null) : null,
+    httpCodes: hasHttp ? (api.HttpCode ?? null) : null,
     sourceIpType: null,
   }
 }

@@ -15,6 +15,11 @@ const OWNED: readonly (readonly [rule: string, elsewhere: RegExp, owners: readon
     ['model/ids.ts', 'model/regions.ts', 'simulator/ids.ts', 'simulator/cvm.ts'],
   ],
   ['what a cause is', /role === 'cause'|role !== 'cause'/, ['model/diagnosis.ts']],
+  [
+    'which protocols are HTTP',
+    /'HTTP' (\|\||&&) .*'HTTPS'|'HTTP', 'HTTPS'\]\)/,
+    ['model/protocol.ts', 'simulator/clb.ts', 'simulator/packets.ts'],
+  ],
   ['which word is which status', /toLowerCase\(\) === '(alive|dead|close)'/, ['model/diagnosis.ts']],
 ]
 

@@ -2,6 +2,7 @@ import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { remembered } from '../../model/memo.ts'
+import { isHttp } from '../../model/protocol.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { type Params, texts } from '../../text/index.ts'
@@ -63,7 +64,7 @@ function hits(
   check: HealthCheck,
   forwardType: string | null,
 ): readonly Hit[] {
-  const http = isHttp(pool, check)
+  const http = checksHttp(pool, check)
   const found: Hit[] = []
   const { timeoutSeconds, intervalSeconds } = check
   // Target groups have other names for some fields (SDK `TargetGroupHealthCheck`).
@@ -136,10 +137,8 @@ const SUSPECTS: ReadonlySet<Reason> = new Set([
 /** The bit for 2xx in HttpCode (platform facts C3). */
 const SUCCESS = 2
 
-const isHttp = (pool: EvaluatedPool, check: HealthCheck): boolean =>
-  check.type === 'HTTP' ||
-  check.type === 'HTTPS' ||
-  (check.type === null && (pool.protocol === 'HTTP' || pool.protocol === 'HTTPS'))
+/** A check without a type speaks the listener's protocol. */
+const checksHttp = (pool: EvaluatedPool, check: HealthCheck): boolean => isHttp(check.type ?? pool.protocol)
 
 const forwardTypeOf = ({ listenerId, locationId }: EvaluatedPool, snapshot: Snapshot): string | null =>
   rulesOf(snapshot).get(`${listenerId} ${locationId}`)?.forwardType ?? null

@@ -1,6 +1,7 @@
 import { endpointOf } from '../../model/endpoint.ts'
 import { isIpv6 } from '../../model/ip.ts'
 import type { Language } from '../../model/language.ts'
+import { isHttp } from '../../model/protocol.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
@@ -97,9 +98,9 @@ function connectCommand(
   const { icmp, udp, port } = probed(target)
   if (icmp || udp || port === null) return []
   const check = target.healthCheck
-  const type = check?.type ?? (pool.protocol === 'HTTP' || pool.protocol === 'HTTPS' ? pool.protocol : 'TCP')
+  const type = check?.type ?? (isHttp(pool.protocol) ? pool.protocol : 'TCP')
   const wait = check?.timeoutSeconds ?? 5
-  if (type !== 'HTTP' && type !== 'HTTPS') return [`nc -vz -w ${wait} ${target.ip} ${port}  # ${where}`]
+  if (!isHttp(type)) return [`nc -vz -w ${wait} ${target.ip} ${port}  # ${where}`]
   const scheme = type === 'HTTPS' ? 'https' : 'http'
   const host = check?.host ?? pool.domain
   const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
