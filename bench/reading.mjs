@@ -1,10 +1,6 @@
 // What one diagnosis of a large CLB costs, against the straightforward script: both over real sockets, in this run, with
 // the same SDK, against the same simulated cloud at 30 ms latency.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { bundled } from './bundled.mjs'
 import { connectTo, readOneByOne } from './one-by-one.mjs'
 
 const LATENCY_MS = 30
@@ -13,7 +9,14 @@ const GOALS = { faster: 20, fewer: 10 }
 const WIDE = 4
 const RUNS = 3
 
-const { createContext, diagnose, largeWorld, loadConfig, silentLog, startSimulator } = await load()
+const { createContext, diagnose, largeWorld, loadConfig, silentLog, startSimulator } = await bundled([
+  'src/app/diagnose.ts',
+  'src/app/config.ts',
+  'src/app/context.ts',
+  'src/model/log.ts',
+  'src/simulator/server.ts',
+  'test/support/large.ts',
+])
 const large = largeWorld()
 // No rate limit: at 20 a second and action the script would have to wait, which is not what is compared here.
 const simulator = await startSimulator(large.world, { latencyMs: LATENCY_MS, requestsPerSecond: 1_000_000 })
@@ -88,30 +91,4 @@ async function timed(work) {
   const before = process.hrtime.bigint()
   const result = await work()
   return [result, { seconds: Number(process.hrtime.bigint() - before) / 1e9 }]
-}
-
-/** The product as it ships, and the simulator with the large world, bundled to a file of their own. */
-async function load() {
-  const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
-  const from = (file) => JSON.stringify(fileURLToPath(new URL(`../${file}.ts`, import.meta.url)))
-  const parts = [
-    'src/app/diagnose',
-    'src/app/config',
-    'src/app/context',
-    'src/model/log',
-    'src/simulator/server',
-    'test/support/large',
-  ]
-  try {
-    buildSync({
-      stdin: { contents: parts.map((part) => `export * from ${from(part)}`).join('\n'), resolveDir: '.' },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: join(folder, 'reading.cjs'),
-    })
-    return (await import(join(folder, 'reading.cjs'))).default
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }
