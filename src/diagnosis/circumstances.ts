@@ -2,15 +2,15 @@ import type { Diagnosis, Stats } from '../model/diagnosis.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import type { Language } from '../model/language.ts'
 
-/** What a diagnosis needs beside the facts. */
+/** What a diagnosis needs besides the facts. */
 export interface Circumstances {
-  /** `dx-…` */
+  /** Begins with `dx-`. */
   readonly id: string
   /** ISO 8601. */
   readonly createdAt: string
   readonly language: Language
   readonly trigger: Diagnosis['trigger']
   readonly stats: Stats
-  /** Findings that the user expects; whether they still do is decided by `createdAt`. */
+  /** Findings that the user expects. Entries that ended before `createdAt` have no effect. */
   readonly expected: readonly ExpectedFinding[]
 }

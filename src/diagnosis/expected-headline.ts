@@ -13,13 +13,13 @@ import { TEXTS } from './texts.ts'
 
 type Expected = Finding & { readonly accepted: Accepted }
 
-/** Findings that would be causes, had nobody accepted them. */
+/** Findings that would be causes if the user did not expect them. */
 export const expectedCauses = (findings: readonly Finding[]): readonly Expected[] =>
   findings.filter(isExpectedCause)
 
 /**
- * What is accepted, how much of what fails that accounts for, and what it leaves open.
- * @param unread what was not read, where something was not
+ * Names the expected cause, how many Dead backends it explains, and how many stay unexplained.
+ * @param unread what could not be read; null if everything was read
  */
 export function expectedLine(
   causes: readonly [Expected, ...(readonly Expected[])],

@@ -6,15 +6,15 @@ import { t, untilFor } from '../text/index.ts'
 import { type Assigned, byRank } from './roles.ts'
 import { TEXTS } from './texts.ts'
 
-/** Whether a check of this version can give this code. */
+/** Can a check of this version give this code? */
 export const isKnownCode = (code: string): boolean =>
   CHECKS.some(({ id, reasons }) => Object.keys(reasons).some((reason) => `${id}/${reason}` === code))
 
 const isOver = ({ until }: ExpectedFinding, now: number): boolean => !(now <= (endOf(until) ?? Number.NaN))
 
 /**
- * Findings that somebody expects become notes, whatever else depends on them: they have taken part in the comparison
- * with what is observed, and keep what they explain.
+ * Turns expected findings into notes. This comes after the roles are assigned, so they keep the targets that they
+ * explain.
  * @param now Unix time in ms
  */
 export function applyExpected(
@@ -25,7 +25,7 @@ export function applyExpected(
   const valid = acceptances.filter((one) => !isOver(one, now))
   return assigned
     .map((one): Assigned => {
-      // Of several entries the one that lasts longest.
+      // If several entries match, the one that ends last counts.
       const [by] = valid
         .filter((entry) => isAbout(entry, one))
         .sort((a, b) => (endOf(b.until) ?? 0) - (endOf(a.until) ?? 0))
@@ -35,15 +35,20 @@ export function applyExpected(
 }
 
 const isAbout = ({ code, resource }: ExpectedFinding, { draft, role }: Assigned): boolean =>
-  role !== 'note' && draft.code === code && speakers(draft.resources).some(({ id }) => id === resource)
+  role !== 'note' &&
+  draft.code === code &&
+  matchableResources(draft.resources).some(({ id }) => id === resource)
 
-/** What decides speaks for the whole finding; of several things behind it none speaks for the others. */
-function speakers(resources: readonly Resource[]): readonly Resource[] {
+/**
+ * The resources whose ids match an entry. Several secondary resources of one finding do not match, because no single
+ * one stands for it.
+ */
+function matchableResources(resources: readonly Resource[]): readonly Resource[] {
   const decide = resources.filter(({ type }) => type === resources[0]?.type)
   return resources.length - decide.length > 1 ? decide : resources
 }
 
-/** Until when and why, as the end of the detail of what is accepted. */
+/** The reason and end date of the matching entry. They close the finding's detail. */
 export function expectedText({ expected }: Assigned, language: Language): readonly string[] {
   if (!expected) return []
   const { reason, until } = expected.by
@@ -57,7 +62,7 @@ export const expectedView = ({ by, role }: NonNullable<Assigned['expected']>): A
   until: by.until,
 })
 
-/** Entries for a resource of this diagnosis that have no effect: their day has passed, or their code is unknown. */
+/** Entries for this CLB's resources without effect, because they have ended or their code does not exist. */
 export function expectedGaps(
   assigned: readonly Assigned[],
   acceptances: readonly ExpectedFinding[],

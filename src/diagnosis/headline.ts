@@ -10,7 +10,7 @@ interface Found extends Pick<Diagnosis, 'verdict' | 'pools' | 'findings' | 'gaps
   readonly loadBalancer: LoadBalancerView
 }
 
-/** One sentence a person can act on; a guess never reads as a fact. */
+/** One sentence that tells a person what to do. It marks a guess as a guess. */
 export function headlineOf(
   { verdict, loadBalancer: clb, pools, findings, gaps, trigger }: Found,
   language: Language,

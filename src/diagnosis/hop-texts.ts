@@ -5,7 +5,7 @@ import type { Params } from '../text/index.ts'
 import { t } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
-/** Why a hop is as it is: one text per note. */
+/** One text per note. */
 const NOTES: Readonly<Record<HopNote['code'], Text>> = TEXTS.notes
 
 export const noteText = (note: HopNote, language: Language): string =>
@@ -30,6 +30,6 @@ function paramsOf(note: HopNote): Params {
   }
 }
 
-/** Notes that leave a question open, for the gaps; the others explain an answer. */
+/** True for notes that leave a question open, which become gaps. Other notes explain a verdict. */
 export const isOpen = (note: HopNote, verdict: HopVerdict): boolean =>
   verdict === 'unknown' && note.code !== 'guest-unseen'

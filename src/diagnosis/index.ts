@@ -15,16 +15,16 @@ import { TEXTS } from './texts.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolViewsIn } from './view.ts'
 
-// diagnosis/ compares what the checks found with what is observed: roles, verdict, fixes, gaps, and the headline.
-// Only app/ calls it. It is pure: the same paths, findings and circumstances give the same Diagnosis.
-// It may not read the cloud or know a receiver. Missing facts become gaps, never "healthy".
+// diagnosis/ compares the findings of the checks with the observed health: roles, verdict, fixes, gaps and the
+// headline. Only app/ calls it. It is pure: the same paths, findings and circumstances give the same Diagnosis. It may
+// not read the cloud or know a receiver. Missing facts become gaps, never "healthy".
 
 export { isKnownCode } from './expected.ts'
 export { failureGap } from './gaps/index.ts'
 export { diagnoseNothing, lookupFailureText } from './nothing.ts'
 export type { Circumstances }
 
-/** Findings compared with what is observed, with causes ranked, fixes proven and gaps named. Pure. */
+/** Compares findings with observed health, ranks causes, verifies fixes and lists gaps. Pure. */
 export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstances): Diagnosis {
   const { language } = context
   const now = Date.parse(context.createdAt)

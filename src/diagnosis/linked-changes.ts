@@ -3,16 +3,18 @@ import type { Change, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import { type Paths, templatesIn, waypointsOf } from '../path/index.ts'
 
-/** A finding, as far as it matters to what was changed. */
+/** The parts of a finding that decide which changes belong to it. */
 interface Found {
   readonly draft: Draft
   readonly explains: readonly TargetKey[]
 }
 
-/** Actions that bind groups to a machine or interface: they change what filters it, not the machine. */
+/**
+ * Actions that bind groups to a machine or interface. They change the filter in front of the machine, not the machine.
+ */
 const BINDS_GROUPS = /SecurityGroups$|^ModifyInstancesAttribute$/
 
-/** Of the assessment's changes, those that made what the finding is about: its rules, its bindings, its machine. */
+/** The changes to the finding's own resources: rules, bindings, machine. */
 export function ownChanges({ draft, explains }: Found, paths: Paths): readonly Change[] {
   if (paths.changes.length === 0) return []
   const own = ownIds(draft, paths)
@@ -26,7 +28,10 @@ export function ownChanges({ draft, explains }: Found, paths: Paths): readonly C
   })
 }
 
-/** With those on what it names, and on its way: on the CLB, the listener or rule, the machines that it explains. */
+/**
+ * Indices of the finding's own changes and of changes on its way: to the CLB, the listener or rule, and the machines
+ * that it explains.
+ */
 export function linkedChanges(found: Found, paths: Paths): readonly number[] {
   if (paths.changes.length === 0) return []
   const own = new Set(ownChanges(found, paths))
@@ -40,7 +45,7 @@ export function linkedChanges(found: Found, paths: Paths): readonly number[] {
 
 const ALONG: ReadonlySet<string> = new Set(['clb', 'listener', 'rule', 'target-group', 'cvm', 'eni'])
 
-/** What it names, and the templates of the rules that decide or stand before them: the others were not asked. */
+/** The finding's resources, and the templates of rules up to the deciding one. Later rules were never reached. */
 function ownIds(draft: Draft, { snapshot }: Paths): ReadonlySet<string> {
   const templates = draft.resources.flatMap(({ type, id, ruleIndex }) => {
     const rules = type === 'security-group' ? (known(snapshot.securityGroups[id])?.ingress ?? []) : []

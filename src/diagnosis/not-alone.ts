@@ -10,8 +10,8 @@ const kindOf = ({ certainty, expected }: Assigned): keyof typeof TEXTS.notAlone 
   certainty === 'possible' ? 'possible' : expected ? 'accepted' : 'proven'
 
 /**
- * Two causes on one backend: mending one is not enough, or may not be, and both say so. A contributor says so of what is
- * accepted, since no cause stands above it then.
+ * If two causes block one backend, fixing one is not enough, or may not be. Both causes say so. A contributor only says
+ * so about expected findings, because these are no causes.
  */
 export function notAlone(
   assigned: Assigned,

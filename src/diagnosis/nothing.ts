@@ -7,7 +7,7 @@ import type { Circumstances } from './circumstances.ts'
 import { problemText, subjectOf } from './gaps/failures.ts'
 import { TEXTS } from './texts.ts'
 
-/** What stood in the way, in one line that says what to do next. */
+/** Why the CLB could not be looked up, in one line that says what to do next. */
 export function lookupFailureText(lookupFailure: LookupFailure, language: Language): string {
   const region = lookupFailure.region ?? '-'
   switch (lookupFailure.kind) {
@@ -36,7 +36,7 @@ export function lookupFailureText(lookupFailure: LookupFailure, language: Langua
   }
 }
 
-/** The Diagnosis of a CLB about which nothing could be read: inconclusive, with the reason as its only gap. */
+/** The Diagnosis of a CLB that could not be looked up: `inconclusive`, with the reason as its only gap. */
 export function diagnoseNothing(
   lookupFailure: LookupFailure,
   clb: ClbReference,

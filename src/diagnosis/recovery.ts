@@ -5,8 +5,8 @@ import { t, timeFor } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
 /**
- * That every health check passes, and what this means for the alarm that asked; only where the verdict is `healthy`.
- * What the alarm is about is not taken for recovered where its checks were switched off or it is bound no more.
+ * Says that every health check passes, and what this means for the alarm. Call it for the verdict `healthy` only. If
+ * the alarm's backend is no longer bound or probed, the text does not say that it has recovered.
  */
 export function passingText(
   alarm: Alarm | null,
@@ -26,10 +26,10 @@ function wordFor({ state, subject }: Alarm): keyof typeof TEXTS.recovery {
   return isAboutHealth ? 'over' : 'perhaps'
 }
 
-/** UnhealthRsCount, Rspacketloss, RsPortStatusChange; names differ from view to view (intake facts 2). */
+/** UnhealthRsCount, Rspacketloss, RsPortStatusChange. The names differ between views (intake facts 2). */
 const ABOUT_HEALTH = /unhealth|healthrs|health.?check|packetloss|rsport|健康检查/i
 
-/** All that the alarm is about, as far as it says so, is there, probed and Alive. */
+/** True if the alarm's listener and backend still exist and every matching target is Alive. */
 function isPassing({ listener, backend }: Alarm, pools: readonly Pool[]): boolean {
   const port = listener?.port ?? null
   const meant = pools.filter((pool) => port === null || pool.port === port)

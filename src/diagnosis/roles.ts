@@ -15,31 +15,31 @@ import { compareTexts } from '../model/order.ts'
 import { isRecent, type Paths } from '../path/index.ts'
 import { ownChanges } from './linked-changes.ts'
 
-/** A draft after comparison with what is observed. */
+/** A draft after comparison with the observed health. */
 export interface Assigned {
   readonly draft: Draft
   readonly role: Role
   readonly certainty: Certainty
-  /** Dead targets that it accounts for. */
+  /** Dead targets that it explains. */
   readonly explains: readonly TargetKey[]
-  /** Alive targets that should be Dead if it were the cause. */
+  /** Alive targets that would be Dead if it were the cause. */
   readonly contradictedBy: readonly TargetKey[]
-  /** A cause whose own resource was changed shortly before: it comes first among equals, and that is all. */
+  /** True for a cause whose own resource was changed shortly before. This only ranks it first among equals. */
   readonly isFresh?: boolean
-  /** Who said that it is expected, and the role that it would have otherwise. */
+  /** The entry that expects the finding, and the role that the finding would have without it. */
   readonly expected?: { readonly by: ExpectedFinding; readonly role: Role }
 }
 
-/** A cause, whether or not somebody expects it. */
+/** True for causes, and for expected findings that would be causes. */
 export const accountsForDead = ({ role, expected }: Assigned): boolean =>
   isReason({ role, accepted: expected })
 
 type Statuses = ReadonlyMap<TargetKey, TargetStatus>
 
 /**
- * The rules of docs/architecture.md, "How a finding gets its role". A total block predicts Dead; healthy targets behind it
- * refute it for their own class of probe; what is left explains the Dead targets it covers. Partial blocks step in for
- * Dead targets that no total block explains, and mere settings for those that are still left.
+ * Implements docs/architecture.md, "How a finding gets its role". A total block predicts Dead. Healthy targets behind
+ * it refute it for their own class of probe. The rest of it explains the Dead targets. Partial blocks count for Dead
+ * targets that no total block explains, and settings for the targets that are still left.
  */
 export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly Assigned[] {
   const status: Statuses = new Map(
@@ -47,15 +47,15 @@ export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly As
   )
   const of = (prediction: Prediction): readonly Draft[] =>
     drafts.filter(({ predicts }) => predicts === prediction)
-  const blocks = behindProof(of('dead').map((draft) => againstControls(draft, status)))
+  const blocks = demoteBehindCertain(of('dead').map((draft) => againstControls(draft, status)))
   const partial = of('flapping').map((draft) => stepIn(draft, status, explainedBy(blocks)))
   const explained = explainedBy([...blocks, ...partial])
-  const suspects = fewest(of('suspect').map((draft) => suspect(draft, status, explained)))
+  const suspects = preferUnusual(of('suspect').map((draft) => suspect(draft, status, explained)))
   const all = [...blocks, ...partial, ...suspects, ...of('nothing').map(asDrafted)]
   return all.map((one) => (isFresh(one, paths) ? { ...one, isFresh: true } : one)).sort(byRank)
 }
 
-/** What observation neither confirms nor refutes. */
+/** A draft that the observed health neither confirms nor refutes. */
 const asDrafted = (draft: Draft): Assigned => ({
   draft,
   role: draft.role,
@@ -64,7 +64,7 @@ const asDrafted = (draft: Draft): Assigned => ({
   contradictedBy: [],
 })
 
-/** What is observed confirms a total block, or healthy controls refute it class by class. */
+/** Dead targets confirm a total block. Healthy targets refute it, class by class. */
 function againstControls(draft: Draft, status: Statuses): Assigned {
   const refutedClasses = new Set<string>()
   const contradictedBy: TargetKey[] = []
@@ -77,7 +77,7 @@ function againstControls(draft: Draft, status: Statuses): Assigned {
     .filter(({ target, class: kind }) => status.get(target) === 'Dead' && !refutedClasses.has(kind))
     .map(({ target }) => target)
   if (explains.length > 0) {
-    // It does not stop probes from one of the places that these may come from.
+    // True if a healthy target shows that probes from one of the possible origins pass.
     const explained = new Set(explains)
     const isDoubted = draft.targets.some(
       ({ target, class: kind }) =>
@@ -95,8 +95,8 @@ function againstControls(draft: Draft, status: Statuses): Assigned {
   return asDrafted(draft)
 }
 
-/** A merely possible block, on targets that something certain already keeps Dead, only contributes. */
-function behindProof(blocks: readonly Assigned[]): readonly Assigned[] {
+/** A possible block only contributes if a certain block already explains all its targets. */
+function demoteBehindCertain(blocks: readonly Assigned[]): readonly Assigned[] {
   const proven = explainedBy(blocks.filter(({ certainty }) => certainty === 'certain'))
   return blocks.map((assigned) => {
     const { certainty, explains } = assigned
@@ -108,7 +108,7 @@ function behindProof(blocks: readonly Assigned[]): readonly Assigned[] {
 const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
   new Set(assigned.filter(isCause).flatMap(({ explains }) => explains))
 
-/** What could be the reason, for Dead targets that have no better one. */
+/** The draft becomes a possible cause of Dead targets that have no better one. */
 function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
   const left = deadOf(draft, status).filter((key) => !explained.has(key))
   return left.length > 0
@@ -116,7 +116,7 @@ function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey
     : asDrafted(draft)
 }
 
-/** The same for a setting of the whole pool. One healthy target with the same setting refutes it. */
+/** As stepIn, for a setting of the whole pool. One healthy target with the same setting refutes it. */
 function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
   if (draft.targets.some(({ target }) => status.get(target) === 'Alive')) return asDrafted(draft)
   const assigned = stepIn(draft, status, explained)
@@ -127,8 +127,8 @@ function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKe
 const deadOf = ({ targets }: Draft, status: Statuses): readonly TargetKey[] =>
   targets.map(({ target }) => target).filter((key) => status.get(key) === 'Dead')
 
-/** A common setting is no cause beside an odd one that accounts for the same targets; the equally odd are alternatives. */
-function fewest(suspects: readonly Assigned[]): readonly Assigned[] {
+/** An unusual setting beats a common one that explains the same targets. Equally unusual settings are alternatives. */
+function preferUnusual(suspects: readonly Assigned[]): readonly Assigned[] {
   const causes = suspects.filter(isCause)
   return suspects.map((assigned) => {
     if (!isCause(assigned)) return assigned
@@ -146,8 +146,8 @@ const isFresh = (assigned: Assigned, paths: Paths): boolean =>
   isCause(assigned) && ownChanges(assigned, paths).some(isRecent)
 
 /**
- * Causes first; within a role what is accepted, then by certainty, a CLB that does not serve, what was changed shortly
- * before, Dead targets explained, place on the path.
+ * Causes first. Within a role: expected findings, certainty, a CLB that does not serve, a recent change, the number of
+ * Dead targets explained, the place on the path.
  */
 export function byRank(a: Assigned, b: Assigned): number {
   return (

@@ -2,8 +2,8 @@ import type { Verdict } from '../model/diagnosis.ts'
 import type { EvaluatedPool, Paths } from '../path/index.ts'
 
 /**
- * `down`: in some pool every weighted target is Dead. `degraded`: some are Dead, or the CLB does not serve.
- * `inconclusive`: health could not be read, or nothing is being probed. Missing data never gives `healthy`.
+ * `down`: in some pool every weighted target is Dead. `degraded`: some targets are Dead, or the CLB does not serve.
+ * `inconclusive`: health could not be read, or CLB probes nothing. Missing data never gives `healthy`.
  */
 export function verdictOf(paths: Paths, notServing: boolean): Verdict {
   const { pools, snapshot } = paths
@@ -17,5 +17,5 @@ export function verdictOf(paths: Paths, notServing: boolean): Verdict {
   return notServing ? 'degraded' : 'healthy'
 }
 
-/** Close is left out of the count; Unknown is no answer. */
+/** Targets with status Close are not counted. Unknown is not an answer. */
 const answered = ({ counts }: EvaluatedPool): boolean => counts.unknown === 0

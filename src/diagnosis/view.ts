@@ -23,7 +23,7 @@ import { toCidrs } from '../rules/index.ts'
 import { semicolons } from '../text/index.ts'
 import { noteText } from './hop-texts.ts'
 
-/** The CLB as the Diagnosis shows it; its id alone where it could not be read. */
+/** The CLB for the Diagnosis. Only its id and region if it could not be read. */
 export function balancerView({ balancer, snapshot }: Paths): LoadBalancerView {
   const { loadBalancerId: id, region } = snapshot
   if (!balancer) return { id, region, vips: [] }
@@ -86,16 +86,16 @@ function checkView(check: HealthCheck | null): HealthCheckView {
 
 const CLASSES: readonly CodeClass[] = ['1xx', '2xx', '3xx', '4xx', '5xx']
 
-/** The bit mask as classes: 1xx=1, 2xx=2, 3xx=4, 4xx=8, 5xx=16; null where none was given. */
+/** The bit mask as classes: 1xx=1, 2xx=2, 3xx=4, 4xx=8, 5xx=16. Null if no mask was given. */
 export const expectedCodes = (mask: number | null): readonly CodeClass[] | null =>
   mask === null || mask <= 0 ? null : CLASSES.filter((_, bit) => (mask & (1 << bit)) !== 0)
 
-/** Several possible origins, or targets that are probed from different ones, have no single name. */
+/** `via` is `unknown` unless all probes of the pool have one origin. */
 function probeView(pool: EvaluatedPool): { via: ProbeVia; sources: readonly string[] } {
   const origins = pool.targets.flatMap(({ plan }) => (plan.kind === 'probe' ? plan.origins : []))
   const vias = new Set(origins.map(({ via }) => via))
   const [only] = vias
-  // Targets share these sets.
+  // Targets share these sets, so each is converted once.
   const sources = new Set(origins.flatMap((origin) => origin.sources ?? []))
   const cidrs = new Set([...sources].flatMap(toCidrs))
   return { via: only !== undefined && vias.size === 1 ? only : 'unknown', sources: [...cidrs].sort() }
@@ -112,7 +112,7 @@ function targetView(target: EvaluatedTarget): Omit<Target, 'path'> {
     ...(target.name === null ? {} : { name: target.name }),
     ip: target.ip,
     port: target.port,
-    // A weight that was not read is a gap of its own; 0 keeps it out of every count of weighted targets.
+    // A weight that was not read has its own gap. 0 keeps the target out of counts of weighted targets.
     weight: target.weight ?? 0,
     status: target.status,
     ...(target.statusDetail === null ? {} : { statusDetail: target.statusDetail }),
@@ -138,7 +138,7 @@ function hopView(hop: Hop, language: Language): HopView {
   }
 }
 
-/** For a pass: the rule that lets in the first piece of the source. */
+/** For a pass: the rule that accepts the first piece of the sources. */
 function decidingPass(hop: Hop) {
   if (hop.verdict !== 'pass') return null
   return hop.findings[0]?.outcome.pieces.find(({ verdict }) => verdict === 'accept')?.by ?? null

@@ -48,7 +48,7 @@ export const zhCN = {
       why: '没有代码 {code}，这一条不起作用；这次发现的是 {found}',
     },
   },
-  /** Why a hop is as it is: one text per note. */
+  /** Why a hop has its verdict: one text per note. */
   notes: {
     unread: '无法判断：{actions} 读取失败',
     'owner-unknown': '无法判断：查不到该地址所属的网卡',
@@ -105,7 +105,7 @@ export const zhCN = {
     confirmed: '确认已恢复，{alive} 个后端的健康检查全部正常',
     passing: '{alive} 个后端的健康检查全部正常',
   },
-  /** What a rule would do, and what healthy backends show that it does not. */
+  /** What a rule predicts, and that healthy backends refute it. */
   refuted: {
     blocks: '按规则会拦截',
     yet: '，但其后 {healthy} 个后端仍正常',

@@ -18,20 +18,20 @@ import {
 import type { Opening } from './openings.ts'
 import { blockingRulesAt, type RuleEdit, withFact } from './rule-edit.ts'
 
-/** A rule that new entries have to come before; null where they can come last. */
+/** A rule that the new entries must stand before. Null if they can stand last. */
 export interface BlockingRule {
   readonly family: Family
   readonly by: Decider | null
 }
 
-/** What has to get through an ACL one way, and what is in its way. */
+/** The traffic that has to pass an ACL in one direction, and the rules that block it. */
 export interface Passing {
   readonly passage: Passage
   readonly openings: readonly Opening[]
   readonly blockingRules: readonly BlockingRule[]
 }
 
-/** Entries before the first obstacle of any target; there is one ACL to change, or none. */
+/** Adds entries before the first rule that blocks any of the targets. Empty if the ACL was not read. */
 export function aclEdits(
   aclId: string,
   direction: Direction,
@@ -47,7 +47,7 @@ export function aclEdits(
   return aclEditsOf(aclId, [{ passage, openings, blockingRules }], snapshot)
 }
 
-/** All that has to get through, as one change; none where the ACL was not read. */
+/** Adds everything that has to pass, as one edit. Empty if the ACL was not read. */
 export function aclEditsOf(
   aclId: string,
   passings: readonly Passing[],
@@ -73,12 +73,12 @@ export function aclEditsOf(
   ]
 }
 
-/** New entries of one direction, and the others with the priorities that they move on to. */
+/** New entries of one direction, and the old entries with their new priorities. */
 interface Part {
   readonly direction: Direction
   readonly openings: readonly Opening[]
   readonly wanted: readonly AclEntry[]
-  /** Without what an earlier command of the report adds. */
+  /** Without entries that an earlier fix of the report adds. */
   readonly entries: readonly AclEntry[]
   readonly moved: readonly AclEntry[]
 }
@@ -109,7 +109,7 @@ function partOf(acl: NetworkAcl, { passage, openings, blockingRules }: Passing):
   return { direction, openings, wanted, entries, moved }
 }
 
-/** The priority that new entries need, IPv4 and IPv6 apart: they count their priorities each for itself. */
+/** The priority for new entries. IPv4 and IPv6 entries have separate priorities. */
 function positionsFor(
   entries: readonly AclEntry[],
   blockingRules: readonly BlockingRule[],
@@ -132,10 +132,7 @@ const entryFamily = (entry: AclEntry): Family =>
 
 const NAMES = { ingress: 'Ingress', egress: 'Egress' } as const
 
-/**
- * CreateNetworkAclEntries and CreateNetworkAclQuintupleEntries add entries; the Modify actions would replace the whole
- * direction (SDK vpc_client).
- */
+/** The Create actions add entries. The Modify actions would replace the whole direction (SDK vpc_client). */
 function commandFor({ id, kind, region }: NetworkAcl, parts: readonly Part[]): FixCommand {
   const [action, set] =
     kind === 'triple'

@@ -6,7 +6,7 @@ import type { Opening } from './openings.ts'
 import { DESCRIPTION } from './rule-edit.ts'
 import { TEXTS } from './texts.ts'
 
-/** A packet at an ACL: of the target's subnet, or, for the last two, of the one that the probe sets out from. */
+/** The way of a packet through an ACL: the first two at the target's subnet, the last two at the SNAT IPs' subnet. */
 export type Passage = 'probe-in' | 'reply-out' | 'probe-out' | 'reply-in'
 
 export type Direction = 'ingress' | 'egress'
@@ -14,8 +14,8 @@ export type Direction = 'ingress' | 'egress'
 export const directionOf = (passage: Passage): Direction => (passage.endsWith('-in') ? 'ingress' : 'egress')
 
 /**
- * What lets it through and nothing else. `opening.cidr` is the far end, as the ACL sees it, and `opening.targets` are the
- * addresses of its own subnet.
+ * Entries that let exactly this traffic through. `opening.cidr` is the remote end as the ACL sees it. `opening.targets`
+ * are addresses in the ACL's own subnet.
  */
 export const entriesFor = (
   kind: NetworkAcl['kind'],
@@ -23,10 +23,10 @@ export const entriesFor = (
   passage: Passage,
 ): readonly AclEntry[] => (kind === 'triple' ? triples(opening, passage) : quintuples(opening, passage))
 
-/** The prober's own ports, whose range is not documented (platform facts B). */
+/** The prober's own ports. The real range is not documented (platform facts B). */
 const PROBER_PORTS = '1024-65535'
 
-/** ALL and ICMP take no port (SDK NetworkAclEntry); ICMP and ICMPv6 are one word there. */
+/** ALL and ICMP have no port (SDK NetworkAclEntry). ICMP means ICMP and ICMPv6 there. */
 const blank = ({ protocol }: Opening): AclEntry => ({
   ...EMPTY_ACL_ENTRY,
   protocol: protocol === 'icmpv6' ? 'ICMP' : protocol.toUpperCase(),
@@ -38,8 +38,9 @@ const isPing = ({ protocol }: Opening): boolean => protocol === 'icmp' || protoc
 const ownPort = ({ port }: Opening): string => (port === null ? 'ALL' : String(port))
 
 /**
- * Which port a triple egress entry means is documented both ways (platform facts B): the destination's for one reading,
- * the source's for the other. One of them is the prober's, among which the backend's own mostly is.
+ * The documents disagree on whether the port of a triple egress entry is the destination's or the source's (platform
+ * facts B). So both ports are let through: the prober's and the backend's. The prober's range usually includes the
+ * backend's port.
  */
 function triples(opening: Opening, passage: Passage): readonly AclEntry[] {
   const { port, cidr } = opening
@@ -83,7 +84,7 @@ interface Added {
   readonly wanted: readonly AclEntry[]
 }
 
-/** What the entries let through, and why they name a port other than the probe's own. */
+/** What the entries let through, and why they name more ports than the probe's. */
 export function addsText(kind: NetworkAcl['kind'], parts: readonly Added[]): Text {
   const isEither = parts.some(
     ({ direction, wanted }) =>
@@ -101,7 +102,7 @@ export function addsText(kind: NetworkAcl['kind'], parts: readonly Added[]): Tex
   })
 }
 
-/** As the Create actions take it; what is not given is left out. */
+/** The entry as the Create actions take it. Null fields are left out. */
 export function entryForApi(kind: NetworkAcl['kind'], entry: AclEntry): Readonly<Record<string, unknown>> {
   const fields =
     kind === 'triple'

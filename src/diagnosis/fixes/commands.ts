@@ -1,6 +1,6 @@
 import type { FixCommand } from '../../model/diagnosis.ts'
 
-/** One HCL resource, laid out as `terraform fmt` would, under a remark. */
+/** One HCL resource in the layout of `terraform fmt`, under a comment line. */
 export function terraform(
   remark: string,
   type: string,

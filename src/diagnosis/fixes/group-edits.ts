@@ -12,9 +12,9 @@ import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-ed
 import { TEXTS } from './texts.ts'
 
 /**
- * Rules in one of the groups that all of the targets have, each a change of its own. A group that is asked before the
- * first obstacle can take them at its end, the group of the obstacle right before it; those that come later cannot help.
- * The nearest to the obstacle first.
+ * One edit for each group that could let all targets' probes in. Only groups that every target has qualify. A group
+ * before the first blocking rule can take the rules at its end. The blocking rule's own group takes them right before
+ * it. Later groups cannot help. The group of the blocking rule comes first in the result.
  */
 export function groupEdits(
   targets: readonly EvaluatedTarget[],
@@ -33,7 +33,7 @@ export function groupEdits(
 
 const AT_END = Number.POSITIVE_INFINITY
 
-/** The groups that could let the probe in, each with the index that the new rules need; in order of binding. */
+/** The groups that could let the probe in, in binding order, each with the index for the new rules. */
 function positionsFor(target: EvaluatedTarget): ReadonlyMap<string, number> {
   const ids = target.location.isResolved ? target.location.value.securityGroupIds : []
   const blockingRules = blockingRulesAt(target, 'security-group').map((by) => ({
@@ -46,8 +46,9 @@ function positionsFor(target: EvaluatedTarget): ReadonlyMap<string, number> {
 }
 
 /**
- * CreateSecurityGroupPolicies inserts at PolicyIndex, or at the end, and leaves the others alone (SDK vpc_client). The
- * index is that of the obstacle as it was read: rules that earlier commands put before it only move it further down.
+ * CreateSecurityGroupPolicies inserts at PolicyIndex or at the end and leaves other rules alone (SDK vpc_client). The
+ * index is the one that was read for the blocking rule. Rules that earlier commands insert only move that rule further
+ * down.
  */
 function groupEdit(
   group: SecurityGroup,
@@ -57,7 +58,8 @@ function groupEdit(
 ): RuleEdit {
   const end = Math.max(-1, ...group.ingress.map(({ index }) => index)) + 1
   const at = Math.min(before, end)
-  // A rule that is there is refused (SDK, DuplicatePolicy): what an earlier command makes is left out.
+  // The API rejects a rule that already exists (SDK, DuplicatePolicy), so rules that an earlier command adds are left
+  // out.
   const made = group.ingress.filter(({ index }) => index <= at).map((rule) => ({ ...rule, index: at }))
   const rules = openings
     .map((opening) => ruleFor(opening, at))
@@ -66,7 +68,7 @@ function groupEdit(
   const moved = group.ingress.map((rule) =>
     rule.index >= at ? { ...rule, index: rule.index + rules.length } : rule,
   )
-  // Each change raises the version (SDK SecurityGroupPolicySet): what comes after this one cannot carry the one read.
+  // Each change raises the version (SDK SecurityGroupPolicySet), so a later edit cannot use the version that was read.
   const changed: SecurityGroup = { ...group, version: null, ingress: [...rules, ...moved] }
   return {
     id: group.id,
@@ -80,7 +82,8 @@ function groupEdit(
             tccli('vpc CreateSecurityGroupPolicies', group.region, {
               SecurityGroupId: group.id,
               SecurityGroupPolicySet: {
-                // With the version, the API refuses once somebody has changed the group: the index could be another rule's.
+                // With the version, the API rejects the call if somebody has changed the group, because the index could
+                // then be another rule's.
                 ...(group.version === null ? {} : { Version: group.version }),
                 Ingress: rules.map((rule) => policyOf(rule, at === end ? null : at)),
               },
@@ -104,7 +107,10 @@ const ruleFor = ({ protocol, port, cidr }: Opening, index: number): SecurityRule
   modifiedAt: null,
 })
 
-/** As the API takes it: one index for all rules of a call, none to append; a port for TCP and UDP alone. */
+/**
+ * The rule as the API takes it. One index serves all rules of a call; without an index they are appended. Only TCP and
+ * UDP have a port.
+ */
 const policyOf = (rule: SecurityRule, index: number | null) => ({
   ...(index === null ? {} : { PolicyIndex: index }),
   Protocol: rule.protocol,
@@ -114,14 +120,14 @@ const policyOf = (rule: SecurityRule, index: number | null) => ({
   PolicyDescription: rule.description,
 })
 
-/** A rule set owns its group: what is declared beside it is taken away again (provider docs). */
+/** A rule set owns its group: Terraform removes rules that are declared outside it (provider docs). */
 const TERRAFORM_REMARK =
   'Not for a group with a tencentcloud_security_group_rule_set: add the rule there instead.'
 
 /**
- * The provider's single-rule resource, which knows no IPv6 (terraform-provider-tencentcloud, security_group_rule). All of
- * them with one index: in whatever order they are created, each comes before what it has to come before. The name says
- * what it lets in: reports may be pasted side by side.
+ * The provider's single-rule resource. It does not support IPv6 (terraform-provider-tencentcloud, security_group_rule).
+ * All rules have one index, so each stands before the blocking rule in any order of creation. The resource name says
+ * what the rule lets in, so that reports can be pasted side by side.
  */
 function terraformOf(rule: SecurityRule, groupId: string): readonly FixCommand[] {
   if (rule.cidr === null) return []

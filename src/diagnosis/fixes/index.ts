@@ -16,8 +16,8 @@ import { usersOf, widensOf } from './widening.ts'
 type Plan = Exclude<FixPlan, { kind: 'advice' }>
 
 /**
- * The fix of each finding, null where there is nothing to change. They are carried out in this order: each is found, and
- * proven, with the changes of those before it in place.
+ * The fix of each finding. Null if there is nothing to change. A user applies the fixes in this order, so each is built
+ * and verified on top of those before it.
  */
 export function fixesOf(all: readonly Assigned[], paths: Paths, language: Language): readonly (Fix | null)[] {
   let { snapshot } = paths
@@ -33,7 +33,7 @@ interface Step {
   readonly after: Snapshot
 }
 
-/** With the path evaluated again under it. */
+/** Builds one fix and evaluates the paths again with it. */
 function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
   const { draft } = assigned
   const { snapshot } = paths
@@ -77,7 +77,7 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
   }
 }
 
-/** The targets a fix must mend: those explained, or all that are covered where nobody is Dead yet. */
+/** The targets that the fix must work for: the ones that the finding explains, or all its targets if none is Dead. */
 function targetsOf(draft: Draft, { explains }: Assigned, { pools }: Paths): readonly EvaluatedTarget[] {
   const keys = new Set<TargetKey>(explains.length > 0 ? explains : draft.targets.map(({ target }) => target))
   return pools.flatMap(({ targets }) => targets.filter(({ key }) => keys.has(key)))
@@ -101,14 +101,14 @@ function editsFor(
 
 interface Proven {
   readonly edit: RuleEdit
-  /** Every target passes the hop. */
+  /** True if every target passes the hop after the edit. */
   readonly verified: boolean
-  /** And does so whatever the order of its groups. */
+  /** True if every target passes in any order of its groups. */
   readonly inAnyOrder: boolean
   readonly users: number
 }
 
-/** Of several changes one that is proven, holds in any order of the groups, and changes what fewest others share. */
+/** The best edit: verified, valid in any order of the groups, on the resource that the fewest others share. */
 function bestOf(
   edits: readonly RuleEdit[],
   plan: Plan,
@@ -124,7 +124,7 @@ function bestOf(
   )[0]
 }
 
-/** Every target evaluated again on the changed rules; a reply has to get out under either reading. */
+/** Evaluates every target on the changed rules. A reply has to pass under both readings of the port. */
 function prove(
   edit: RuleEdit,
   plan: Plan,

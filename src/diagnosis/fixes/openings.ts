@@ -6,16 +6,16 @@ import { type AddressSet, cidrsOfAll, type Probe, parseAddresses, toCidrs } from
 import { enumerated, inEachLanguage, t } from '../../text/index.ts'
 import { TEXTS } from './texts.ts'
 
-/** What one new rule lets in, or its reply out: the probe's protocol and port, from one CIDR of its sources. */
+/** The traffic that one new rule lets through: the probe's protocol and port from one CIDR of its sources. */
 export interface Opening {
   readonly protocol: Probe['protocol']
   readonly port: number | null
   readonly cidr: string
-  /** The targets that it goes to, as the fewest CIDRs; their subnets where those would be many. */
+  /** The targets as the fewest CIDRs. If these are too many, the targets' subnets. */
   readonly targets: readonly string[]
 }
 
-/** Exactly what the probes to these targets need, and nothing else. */
+/** Exactly the openings that the probes to these targets need. */
 export function openingsOf(targets: readonly EvaluatedTarget[], snapshot: Snapshot): readonly Opening[] {
   const all = new Map<string, Omit<Opening, 'targets'> & { readonly targets: EvaluatedTarget[] }>()
   for (const target of targets) {
@@ -32,7 +32,7 @@ export function openingsOf(targets: readonly EvaluatedTarget[], snapshot: Snapsh
   return [...all.values()].map((opening) => ({ ...opening, targets: addressesOf(opening.targets, snapshot) }))
 }
 
-/** More entries than this are a burden on whoever reads the ACL next. */
+/** A limit for readability: every further entry makes the ACL harder to read. */
 const MOST_ADDRESSES = 8
 
 function addressesOf(targets: readonly EvaluatedTarget[], snapshot: Snapshot): readonly string[] {
@@ -51,7 +51,7 @@ const setsOf = (text: string): readonly AddressSet[] => {
   return set === null ? [] : [set]
 }
 
-/** `TCP 8080`, and for its way back `replies from TCP 8080`; in ICMP there are no ports. */
+/** For example `TCP 8080`, or `replies from TCP 8080`. ICMP has no port. */
 export const servicesText = (openings: readonly Opening[], isReply: boolean): Text =>
   inEachLanguage((language) => {
     const services = openings.map(({ protocol, port }) => {

@@ -5,23 +5,23 @@ import type { Snapshot } from '../../model/snapshot.ts'
 import { blockingRulesOf, type EvaluatedTarget } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
 
-/** A changed rule list, as the snapshot it gives and the commands that would make it so. */
+/** A changed rule list: the snapshot after the edit, and the commands that make it. */
 export interface RuleEdit {
-  /** Of the security group or ACL. */
+  /** Id of the security group or ACL. */
   readonly id: string
-  /** Where the new rules go, for a sentence. */
+  /** Where the new rules go, for use within a sentence. */
   readonly position: Text
-  /** What new ACL entries let through, for a sentence. */
+  /** What new ACL entries let through, for use within a sentence. */
   readonly adds?: Text
   readonly snapshot: Snapshot
   readonly commands: readonly FixCommand[]
-  /** An earlier command of the report does this already, or a part of it, which is left out here. */
+  /** True if an earlier command of the report already does this or a part of it. That part is left out here. */
   readonly inTurn: boolean
 }
 
 export const DESCRIPTION = 'CLB health check'
 
-/** The rules of a hop that a change has to come before; null where it can come last. */
+/** The rules of a hop that an edit has to stand before. Null: it can stand last. */
 export const blockingRulesAt = (target: EvaluatedTarget, stage: HopStage): readonly (Decider | null)[] => {
   const hop = target.path.find((one) => one.stage === stage)
   return hop ? blockingRulesOf(hop) : []

@@ -7,7 +7,10 @@ import { aclEditsOf, type Passing } from './acl-edits.ts'
 import type { Opening } from './openings.ts'
 import type { RuleEdit } from './rule-edit.ts'
 
-/** Probes out to the targets, and their replies back in, through the ACL of the SNAT IPs' own subnet: as far as either is stopped. */
+/**
+ * Lets probes out and replies in through the ACL of the SNAT IPs' own subnet. Only directions that are blocked get
+ * entries.
+ */
 export function snatSubnetAclEdits(
   aclId: string,
   targets: readonly EvaluatedTarget[],
@@ -33,7 +36,7 @@ export function snatSubnetAclEdits(
 const throughAcl = (aclId: string, { snatSubnetAcls }: EvaluatedTarget): readonly SnatSubnetAcl[] =>
   snatSubnetAcls.filter(({ acl }) => acl.id === aclId)
 
-/** The far end is the target here; the SNAT IPs are the subnet's own. */
+/** Here the target is the remote end, and the SNAT IPs are in the ACL's subnet. */
 function openingsTo(aclId: string, targets: readonly EvaluatedTarget[]): readonly Opening[] {
   const all = new Map<string, Opening>()
   for (const target of targets) {

@@ -8,11 +8,11 @@ import { TEXTS } from './texts.ts'
 
 const ACTION = 'vpc:DescribeSecurityGroupAssociationStatistics'
 
-/** How many resources share a group; null where that could not be read. */
+/** How many resources use a group. Null if that could not be read. */
 export const usersOf = (groupId: string, snapshot: Snapshot): number | null =>
   known(snapshot.securityGroupUse[groupId])?.total ?? null
 
-/** Who else the fix affects; null if nobody. */
+/** Who else the fix affects. Null if nobody. */
 export function widensOf(
   plan: Exclude<FixPlan, { kind: 'advice' }>,
   id: string,
@@ -22,7 +22,7 @@ export function widensOf(
 ): string | null {
   if (plan.kind !== 'open-security-group') {
     const acl = known(snapshot.networkAcls[id])
-    // A quintuple entry names the addresses that it is for.
+    // A quintuple entry names its target addresses, so it affects nobody else.
     if (acl?.kind !== 'triple') return null
     return t(TEXTS.widens.subnets, { id, subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
   }

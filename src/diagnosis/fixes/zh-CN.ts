@@ -12,6 +12,6 @@ export const zhCN = {
     unread: '绑定安全组 {id} 的其他资源，数量未能读取（{action}）',
     subnets: '网络 ACL {id} 所绑定子网（{subnets}）内的全部地址',
   },
-  /** Where new rules of a group go. */
+  /** Where the new rules of a group go. */
   position: { last: '末尾', index: ' PolicyIndex {index} 处' },
 } as const

@@ -8,13 +8,16 @@ import { t } from '../../text/index.ts'
 import { expectedCodes } from '../view.ts'
 import { TEXTS } from './texts.ts'
 
-// Commands that a person can paste: the guide's steps 2.1–2.3 and manual 1–3 with the real values filled in.
-// Values from the API are quoted, so that no host name or path can become shell.
+// Commands to paste: the guide's steps 2.1–2.3 and manual 1–3 with real values. Values from the API are quoted, so that
+// no host name or path can become shell code.
 
 const quote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
-/** The probe's protocol and port. A target that is not probed is asked over plain TCP. ICMP has no port; 0 stands for no port. */
+/**
+ * The probe's protocol and port. Plain TCP for a target that is not probed. Port null for ICMP, or if the port is not
+ * known.
+ */
 function probed({ plan, port }: EvaluatedTarget): {
   readonly icmp: boolean
   readonly udp: boolean
@@ -30,7 +33,7 @@ function probed({ plan, port }: EvaluatedTarget): {
 
 const tool = (target: EvaluatedTarget): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
 
-/** What stands behind a target decides where a person has to look. */
+/** The kind of a target decides where a person has to look. */
 export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
 
 export function kindOf({ type, port, location }: EvaluatedTarget, { balancer }: Paths): TargetKind {
@@ -42,7 +45,7 @@ export function kindOf({ type, port, location }: EvaluatedTarget, { balancer }: 
   return isNodePort(port) ? 'node-port' : 'machine'
 }
 
-/** The commands for a target of its kind, with its own values. */
+/** The commands for a target, by its kind. */
 export function commandsFor(
   kind: TargetKind,
   pool: EvaluatedPool,
@@ -64,14 +67,17 @@ export function commandsFor(
   }
 }
 
-/** What listens there; on any port, where it is not known which is probed. */
+/** Lists the sockets that listen on the port, or on any port if it is not known. */
 const listening = (udp: boolean, port: number | null): string =>
   `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`
 
 const there = (line: string, { ip }: EvaluatedTarget, language: Language): string =>
   `${line}  # ${t(TEXTS.where.there, { ip }, language)}`
 
-/** On the machine: does it listen, on which address, what does its firewall say; from a neighbour: what comes back. */
+/**
+ * On the machine: does it listen, on which address, and what does its firewall do? From a neighbour: what answer comes
+ * back?
+ */
 function guestCommands(pool: EvaluatedPool, target: EvaluatedTarget, language: Language): readonly string[] {
   const { icmp, udp, port } = probed(target)
   const neighbour = TEXTS.where.neighbour[language]
@@ -88,7 +94,7 @@ function guestCommands(pool: EvaluatedPool, target: EvaluatedTarget, language: L
   ]
 }
 
-/** From another machine, just as the probe would call; none where that takes more than a port to connect to. */
+/** Connects from another machine as the probe does. Empty for ICMP and UDP, and if the port is not known. */
 function connectCommand(
   pool: EvaluatedPool,
   target: EvaluatedTarget,
@@ -111,14 +117,14 @@ function connectCommand(
     check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
     ...(scheme === 'https' ? ['-k'] : []),
     ...(check?.httpVersion === 'HTTP/1.0' ? ['--http1.0'] : []),
-    // Without a host the probe sends none; curl would make one up.
+    // If no host is set, the probe sends no Host header. curl would add one.
     host === null ? "-H 'Host:'" : `-H ${quote(`Host: ${host}`)}`,
     `--max-time ${wait} -w '%{http_code}\\n' ${quote(url)}  # ${where}${expected}`,
   ]
   return [curl.join(' ')]
 }
 
-/** On the far side of CCN or Direct Connect: who knocks, what stops them, and is there a way back. */
+/** On the far side of CCN or Direct Connect: do the probes arrive, what blocks them, and is there a route back? */
 function remoteCommands(
   pool: EvaluatedPool,
   target: EvaluatedTarget,
@@ -162,7 +168,7 @@ function podCommands(
   ]
 }
 
-/** Guide 3, through a NodePort: which Service it is, and whether kube-proxy serves it on this node. */
+/** Guide 3, access by NodePort: the Service behind it, and whether kube-proxy serves it on this node. */
 function nodePortCommands(
   pool: EvaluatedPool,
   target: EvaluatedTarget,
@@ -183,7 +189,7 @@ function nodePortCommands(
   ]
 }
 
-/** Does the node hold the VIP that the probes carry? Then its reply to them never leaves it (platform facts E). */
+/** Does the node hold the VIP that the probes carry? If so, its reply never leaves it (platform facts E). */
 function loopbackCommand({ plan }: EvaluatedTarget, { balancer }: Paths, where: string): readonly string[] {
   const carriesVip = plan.kind === 'probe' && plan.origins.some(({ via }) => via === 'vip')
   if (balancer?.networkType !== 'INTERNAL' || !carriesVip) return []
@@ -198,7 +204,7 @@ const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {
   ckafka: (id) => `ckafka DescribeInstanceAttributes --InstanceId ${id}`,
 }
 
-/** Nobody logs in to a managed service: does it answer, and what does its product say of it? */
+/** A managed service has no shell: does it answer, and what does its product's API say? */
 function databaseCommands(
   pool: EvaluatedPool,
   target: EvaluatedTarget,

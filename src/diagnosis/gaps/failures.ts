@@ -4,15 +4,15 @@ import type { Language } from '../../model/language.ts'
 import { t } from '../../text/index.ts'
 import { TEXTS } from './texts.ts'
 
-/** What an action reads; its name, where a saved snapshot names an action of another version. */
+/** What an action reads. The action's name if a saved snapshot holds an action that this version does not have. */
 export const subjectOf = (action: string, language: Language): string =>
   isAction(action) ? TEXTS.subjects[action][language] : action
 
-/** Why a call got no answer. */
+/** Why a call failed. */
 export const problemText = (failure: ReadFailure, language: Language): string =>
   t(TEXTS.problems[failure.problem], { code: codeOf(failure), action: failure.action }, language)
 
-/** With the address where nobody answered, or with the proxy that gave no connection. */
+/** The error code, with the address that did not answer or the proxy that refused. */
 function codeOf({ code, message }: ReadFailure): string {
   const proxy = code.startsWith('Proxy') ? /the proxy (\S+)/.exec(message)?.[1] : undefined
   if (proxy !== undefined) return `${code} ${proxy}`

@@ -13,10 +13,10 @@ import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { problemText, subjectOf } from './failures.ts'
 import { TEXTS } from './texts.ts'
 
-/** Everything that was needed and not had: unread facts first, then what no fact of the API could tell. */
+/** Everything that could not be read or decided: failed calls first, then questions that no call can answer. */
 export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
   const { snapshot, pools } = paths
-  const failures = [...failuresIn(snapshot), ...unsaidOfInterfaces(paths)]
+  const failures = [...failuresIn(snapshot), ...missingAttachments(paths)]
   const isBeside = ({ action }: ReadFailure): boolean => informsOnly(action)
   const isAnyDead = pools.some(({ counts }) => counts.dead > 0)
   return [
@@ -33,7 +33,7 @@ export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: La
   ]
 }
 
-/** Who changed what, where only the newest operations were read. */
+/** The gap of an audit log of which only the newest operations were read. */
 const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly Gap[] =>
   Object.values(auditEvents).flatMap((fact) => {
     const log = known(fact)
@@ -44,14 +44,14 @@ const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly 
     return [{ what: t(what, { from }, language), why: why[language], action }]
   })
 
-/** One gap per action and error code, however many facts it left open. */
+/** One gap per action and error code, for all facts that the call would have given. */
 function unreadGaps(found: readonly ReadFailure[], language: Language): readonly Gap[] {
   const failures = new Map<string, ReadFailure>()
   for (const failure of found) failures.set(`${failure.action} ${failure.code}`, failure)
   return [...failures.values()].map((failure) => failureGap(failure, language))
 }
 
-/** A call that failed, as a gap: what it would have told, why not, and what to grant. */
+/** The gap of a failed call: what it reads, why it failed, and the permission to grant. */
 export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
   what: subjectOf(failure.action, language),
   why: problemText(failure, language),
@@ -60,16 +60,16 @@ export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
   ...(failure.problem === 'denied' ? { grant: failure.action } : {}),
 })
 
-/** Every fact that the snapshot holds, single or by id. */
+/** The failures of all facts in the snapshot. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
-  // Who shares a group is told, or not, beside the fix that it bears on.
+  // Left out here: the fix that depends on it reports it.
   const { loadBalancer, listeners, registrations, health, securityGroupUse: _, ...rest } = snapshot
   const byId = Object.values(rest).flatMap((facts) =>
     typeof facts === 'object' && facts !== null ? Object.values<unknown>(facts) : [],
   )
   const facts = [loadBalancer, listeners, registrations, health, ...byId].filter(isFact)
   const halves = Object.values(snapshot.addressOwners).flatMap((fact) => known(fact)?.unread ?? [])
-  return [...failuresOf(facts), ...halves, ...unsaid(known(loadBalancer))]
+  return [...failuresOf(facts), ...halves, ...missingFields(known(loadBalancer))]
 }
 
 const notGiven = (action: Action, fields: readonly string[]): ReadFailure => ({
@@ -79,11 +79,11 @@ const notGiven = (action: Action, fields: readonly string[]): ReadFailure => ({
   message: 'not given',
 })
 
-const unsaid = (balancer: LoadBalancer | undefined): readonly ReadFailure[] =>
+const missingFields = (balancer: LoadBalancer | undefined): readonly ReadFailure[] =>
   balancer?.unsaid ? [notGiven('clb:DescribeLoadBalancers', balancer.unsaid)] : []
 
-/** Of a Dead backend: is its interface attached to something? */
-const unsaidOfInterfaces = ({ pools, snapshot }: Paths): readonly ReadFailure[] =>
+/** A Dead backend whose interface came without its Attachment field. */
+const missingAttachments = ({ pools, snapshot }: Paths): readonly ReadFailure[] =>
   pools
     .flatMap(({ targets }) => targets)
     .some(
@@ -117,7 +117,7 @@ function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Ga
       action: 'clb:DescribeTargets',
     })
   }
-  // Beside backends that are probed, functions are not what the verdict hangs on.
+  // A pool with other backends is judged by those, so its functions are no gap.
   for (const pool of targets.length > 0 ? [] : pools.filter(({ functions }) => functions))
     gaps.push({
       what: t(TEXTS.gaps.functions.what, { pool: poolName(pool) }, language),
@@ -129,7 +129,10 @@ function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Ga
 
 const STAGE_NAMES: Readonly<Partial<Record<HopStage, Text>>> = TEXTS.stages
 
-/** Hops that could not be judged, on targets that are neither well nor explained; unread facts have their own gap. */
+/**
+ * Hops without a verdict, on targets that are not Alive and have no certain or likely cause. A hop with a failed call
+ * is left out, because the call has its own gap.
+ */
 function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: Language): readonly Gap[] {
   const open = new Map<
     string,
@@ -164,7 +167,7 @@ function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: 
   })
 }
 
-/** Targets whose trouble has a certain or likely cause. */
+/** Targets with a certain or likely cause. */
 const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
   new Set(
     assigned
@@ -172,7 +175,7 @@ const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
       .flatMap(({ explains }) => explains),
   )
 
-/** Dead targets without a certain or likely cause: never silence, but the guide's next steps with real values. */
+/** Dead targets without a certain or likely cause. Each kind gets the guide's next steps with real values. */
 function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
   const explained = explainedBy(assigned)
   const gaps: Gap[] = []
@@ -208,7 +211,7 @@ const OPEN = {
   remote: 'remote',
 } as const satisfies Record<TargetKind, keyof typeof TEXTS.gaps>
 
-/** The calls that failed on the way to these targets, and those about the cluster behind them. */
+/** The failed calls about the way to these targets and about the cluster behind them. */
 function unreadOn(
   targets: readonly EvaluatedTarget[],
   kind: TargetKind,
@@ -218,7 +221,7 @@ function unreadOn(
     .flatMap(({ path }) => path.filter(({ verdict }) => verdict === 'unknown'))
     .flatMap(({ notes }) => notes)
     .flatMap((note) => (note.code === 'unread' ? note.failures.map(({ action }) => action) : []))
-  const onTheRoad = targets
+  const onRoundTrips = targets
     .flatMap(({ ccnRoundTrips }) => ccnRoundTrips.flatMap(({ out, back }) => [out, back]))
     .flatMap((leg) => (leg.verdict === 'unknown' ? leg.failures.map(({ action }) => action) : []))
   const ofCluster =
@@ -227,5 +230,5 @@ function unreadOn(
           .flatMap((facts) => failuresOf(Object.values<Fact<unknown>>(facts)))
           .map(({ action }) => action)
       : []
-  return [...new Set([...onTheWay, ...onTheRoad, ...ofCluster])].sort()
+  return [...new Set([...onTheWay, ...onRoundTrips, ...ofCluster])].sort()
 }

@@ -44,7 +44,7 @@ export const zhCN = {
     'cloudaudit:DescribeEvents': '异常发生前谁改了什么（操作审计）',
     'cls:SearchLog': '健康检查日志',
   },
-  /** Why it was not had. */
+  /** Why a call failed. */
   problems: {
     denied: '没有权限（{code}），需要授予 {action}',
     'not-found': 'API 回答不存在（{code}）',
@@ -109,7 +109,7 @@ export const zhCN = {
     'security-group': '安全组',
     'acl-out': '网络 ACL 出站',
   },
-  /** Where a command is to be run, as a shell comment: it can be pasted with it. */
+  /** Where to run a command, as a shell comment that can be pasted with it. */
   where: {
     there: '在 {ip} 上执行',
     neighbour: '在同 VPC 的另一台机器上执行',
