@@ -7,7 +7,7 @@ import { networkAclsOf } from './network-acls.ts'
 import { addressOwnersOf, interfacesOfOwners } from './strays.ts'
 import { templatesOf, writtenGroups } from './templates.ts'
 
-/** What is known of one region's machines, and of what stands before them. */
+/** The facts of one region: its machines and what filters their traffic. */
 type RegionFacts = Pick<
   Snapshot,
   | 'instances'
@@ -38,7 +38,7 @@ type BackendFacts = RegionFacts &
     | 'clusterNodes'
   >
 
-/** The snapshot's part about backends, with the machines of all regions side by side. */
+/** The snapshot's facts about backends. The machines of all regions are merged. */
 export function backendFacts(known: Known): BackendFacts {
   const others = [...known.otherRegions.values()].flatMap(({ fact }) => valueIn(fact) ?? [])
   return {

@@ -21,8 +21,8 @@ export interface Span {
 }
 
 /**
- * Write operations of one region, the newest first, at most 500 of them. A record holds tokens, secret ids and session
- * data as well (platform facts G). Only the fields of `AuditEvent` leave this file.
+ * The newest write operations of one region, newest first, at most 500. A record also holds tokens, secret ids and
+ * session data (platform facts G). Only the fields of `AuditEvent` leave this file.
  */
 export async function readAuditTrail(
   cloud: CloudSession,
@@ -57,7 +57,7 @@ export async function readAuditTrail(
     operations[i] === 'unreadable' ? (millis(EventTime) ?? span.to) : span.from,
   )
   const oldest = records.reduce((all, { EventTime }) => Math.min(all, millis(EventTime) ?? all), span.to)
-  // The last second of the last page may have more records than were read.
+  // The oldest second that was read may have more records than were returned, so it does not count.
   const from = Math.min(span.to, Math.max(isWhole ? span.from : oldest + 1000, ...gaps))
   const window = { from: iso(from), to: iso(span.to), complete: from === span.from }
   return (isMet) => ({ ...window, events: operations.flatMap((one) => eventOn(isMet, one)) })
@@ -75,7 +75,7 @@ function millis(seconds: unknown): number | null {
 
 type Operation = AuditEvent | 'unreadable' | null
 
-/** Null: the operation was refused, it failed, or it changes nothing on the way of a probe. */
+/** Null: the operation was denied, failed, or changes nothing on a probe's way. */
 function operationOf(record: ApiEvent): Operation {
   const event = textIn(record.EventName) ?? ''
   const kinds = Object.hasOwn(AUDITED, event) ? AUDITED[event] : undefined
@@ -101,7 +101,7 @@ function operationOf(record: ApiEvent): Operation {
   }
 }
 
-/** The codes of success: a number, the number as text, or nothing. */
+/** The codes of success: 0 as a number or text, or no code. */
 const SUCCESS: ReadonlySet<string> = new Set(['', '0'])
 
 /** Ids of the first kind that the record names. */
@@ -122,7 +122,7 @@ function eventOn(isMet: (id: string) => boolean, operation: Operation): readonly
 const idsIn = (value: unknown): readonly string[] =>
   typeof value === 'string' ? (value.match(/[\w-]+/g) ?? []).filter(isIdLike) : []
 
-/** The rules of a group name other groups and templates. The operation does not change those. */
+/** The rules of a group name other groups and templates, which the operation does not change. */
 const RULES = /Polic(y|ies)/
 
 function parametersOf(event: string, parameters: unknown): readonly string[] {

@@ -89,8 +89,8 @@ const balancers: AuditedActions = {
 }
 
 /**
- * The write operations that can put a probe out of its way (platform facts G), and what each changes: the kind of id,
- * and in place of it the next one where a record names none of that kind.
+ * The write operations that can break a probe's way (platform facts G), with the kind of id that each changes. If a
+ * record names no id of the first kind, the next kind counts.
  */
 export const AUDITED: AuditedActions = {
   ...firewall,

@@ -6,9 +6,9 @@ import { distinct } from './collect.ts'
 import { balancerOf, frontFact, placeOf } from './front.ts'
 import { deepest, type Entry, type Known, type Lead, leads, leadsAt, single } from './known.ts'
 
-// Who the backends of a CLB are, and what follows from that. Everything here is a pure function of what is known.
+// The backends of a CLB, and the ids that follow from them. Every function here is pure.
 
-/** An address of a backend, with what is said about who it is. */
+/** An address of a backend, and what the API says about its machine or interface. */
 export interface Address {
   readonly ip: string
   readonly instanceId: string | null
@@ -20,35 +20,35 @@ interface Backends {
   readonly addresses: readonly Address[]
   /** Addresses that are behind CCN, or may be. */
   readonly far: readonly string[]
-  /** Addresses that neither a machine nor a registered interface stands for. */
+  /** Addresses without a machine or registered interface. Their interface has to be looked up. */
   readonly bare: ReadonlySet<string>
-  /** Addresses with the interface that they are registered by. */
+  /** Addresses, each with the interface that it is registered with. */
   readonly registered: readonly { readonly ip: string; readonly eniId: string }[]
   readonly machineIds: readonly string[]
-  /** Addresses whose backends are all well. */
+  /** Addresses whose backends are all Alive. */
   readonly well: ReadonlySet<string>
   readonly depth: number
 }
 
-/** Types whose address no interface of the VPC need own: behind CCN, or a pod's, which its node stands for. */
+/** Types whose address belongs to no interface of the VPC: behind CCN, or a pod that is reached through its node. */
 const ELSEWHERE = new Set(['CCN', 'GLOBALROUTE'])
 
 const onAnInterface = ({ type }: Address): boolean => type === null || !ELSEWHERE.has(type)
 
-/** Backends that no machine stands for. */
+/** Backends that are not registered as a machine. */
 export const isDirect = ({ type, instanceId }: Address): boolean =>
   (type !== null && type !== 'CVM') || instanceId === null
 
 const isBare = (address: Address): boolean =>
   isDirect(address) && onAnInterface(address) && address.eniId === null
 
-/** The interface that such a backend is registered with. */
+/** The interface that a direct backend is registered with. */
 const interfaceIdOf = (address: Address): string | null =>
   isDirect(address) && onAnInterface(address) ? address.eniId : null
 
 const isMachineId = (id: string | null): id is string => hasPrefix(id, 'ins')
 
-/** The last result per answer: thousands of backends are looked at again whenever something becomes known. */
+/** The last result per answer. This runs again for every answer, and a CLB can have thousands of backends. */
 const built = new WeakMap<object, { readonly from: readonly unknown[]; readonly backends: Backends }>()
 
 /** Null until registrations and health are known. */
@@ -87,7 +87,10 @@ function addressesOf(registrations: readonly Address[], health: readonly HealthR
   return [...byIp.values()]
 }
 
-/** Only the registration says which are behind CCN. If the CLB has SNAT IPs, a backend without one may be. */
+/**
+ * Only the registration says which backends are behind CCN. If the CLB has SNAT IPs, a backend without a registration
+ * may be.
+ */
 const farOf = (addresses: readonly Address[], balancer: LoadBalancer | undefined): readonly string[] =>
   addresses.filter(({ type }) => type === 'CCN' || (type === null && balancer?.snatPro)).map(({ ip }) => ip)
 
@@ -138,8 +141,8 @@ export function interfaceLeads(known: Known): readonly Lead[] {
 }
 
 /**
- * Addresses whose interface has to be looked for. Bare ones come first. A machine lists the addresses of its primary
- * interface only, so an address that its machine does not claim follows as soon as the machine is known.
+ * Addresses whose interface has to be looked up: first the bare ones. A machine lists only the addresses of its primary
+ * interface, so an address that its machine does not list follows as soon as the machine is known.
  */
 export function addressLeads(known: Known): readonly Lead[] {
   const backends = backendsOf(known)
@@ -153,7 +156,7 @@ export function addressLeads(known: Known): readonly Lead[] {
   return [...leadsAt(depth, [...bare]), ...unclaimed]
 }
 
-/** Does its machine or its registered interface have the address? Null until both are known. */
+/** Does the backend's machine or registered interface have the address? Null until both are known. */
 export function claimOn(
   known: Known,
   address: Address,
@@ -168,7 +171,7 @@ export function claimOn(
   return { isTaken: isOwn || (eni ? claims(eni.fact, ip) : false), depth: deepest(machine, eni) }
 }
 
-/** A registered interface stands for an address that it has; so does one that could not be read. */
+/** True if a registered interface has the address, or if the interface could not be read. */
 const claims = (fact: Fact<NetworkInterface | null>, ip: string): boolean =>
   fact.state !== 'ok' || fact.value?.ips.includes(ip) === true
 
@@ -177,7 +180,7 @@ interface Owned {
   readonly entry: Entry<NetworkInterface | null>
 }
 
-/** The interfaces of the backends' addresses, as far as they are known. */
+/** The known interfaces of the backends' addresses. */
 export function ownersOfAddresses(known: Known): readonly Owned[] {
   const { root } = known
   if (root.of === 'machines')
@@ -196,7 +199,7 @@ export function ownersOfAddresses(known: Known): readonly Owned[] {
   return [...found.filter(isBareIp), ...registered, ...found.filter((one) => !isBareIp(one))]
 }
 
-/** Machines of Dead backends that are registered by their interface. */
+/** The machines of Dead backends that are registered by their interface. */
 export function holderLeads(known: Known): readonly Lead[] {
   const backends = backendsOf(known)
   if (!backends) return []

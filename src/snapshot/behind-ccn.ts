@@ -4,9 +4,9 @@ import { backendsOf } from './backends.ts'
 import { balancerOf } from './front.ts'
 import { deepest, type Known, type Lead, leads, leadsAt, NOTHING_READ, single } from './known.ts'
 
-// Backends that are behind CCN, or may be: in another VPC, maybe in another region.
+// Backends that are behind CCN, or may be. They are in another VPC and possibly in another region.
 
-/** The depth of what is known of backends behind CCN. Null until all of that is known. */
+/** The depth of the facts about backends behind CCN. Null until these facts are known. */
 export function farOff(known: Known): { readonly depth: number } | null {
   const vpc = snatVpc(known)
   if (!vpc) return { depth: NOTHING_READ }
@@ -14,7 +14,7 @@ export function farOff(known: Known): { readonly depth: number } | null {
   return ranges && targets ? { depth: deepest(ranges, targets) } : null
 }
 
-/** The VPC of the SNAT IPs, if some backend is behind CCN or may be. */
+/** The VPC of the SNAT IPs. Null if no backend can be behind CCN. */
 function snatVpc(known: Known): Lead | null {
   const backends = backendsOf(known)
   const id = balancerOf(known)?.vpcId ?? null
@@ -26,7 +26,7 @@ export const snatVpcLeads = (known: Known): readonly Lead[] => {
   return vpc ? [vpc] : []
 }
 
-/** Which machine of the account each backend behind CCN is, by its address; null: not one of them. */
+/** The account's machine behind each address that is behind CCN. Null: the address is not a machine of the account. */
 export function crossTargetsOf(known: Known): Record<string, Fact<CrossTarget | null>> {
   const fact = single(known.crossTargets)?.fact
   const far = backendsOf(known)?.far ?? []
@@ -50,7 +50,7 @@ export const ccnLeads = (known: Known): readonly Lead[] =>
 
 type RemoteTarget = CrossTarget & { readonly region: string }
 
-/** Machines of the account that are backends in another VPC. */
+/** Backends in other VPCs that are machines of the account. */
 export const remoteTargets = (known: Known): readonly RemoteTarget[] =>
   Object.values(crossTargetsOf(known)).flatMap((fact) => {
     const target = valueIn(fact)

@@ -77,7 +77,7 @@ function routesOf<R>(routes: readonly R[] | null | undefined): readonly R[] {
   return routes
 }
 
-/** Every route table of each VPC: asked by VPC, so that the ids need not come from the subnets first. */
+/** Every route table of each VPC. Reading by VPC does not have to wait for the subnets' table ids. */
 export async function readRouteTables(
   cloud: CloudSession,
   vpcIds: readonly string[],

@@ -6,40 +6,40 @@ import { listed } from './collect.ts'
 import { text, texts, upper } from './fields.ts'
 import type { FrontFacts } from './listeners.ts'
 
-// Classic CLBs have calls of their own. Every listener forwards to the same machines, each to its own InstancePort, and
-// their answers name no listener but by port and protocol.
+// Classic CLBs have their own actions. Every listener forwards to the same machines, each to its own InstancePort. The
+// answers name a listener by port and protocol only.
 
 type ApiListener = NonNullable<ResponseOf<'clb:DescribeClassicalLBListeners'>['Listeners']>[number]
 type ApiTarget = NonNullable<ResponseOf<'clb:DescribeClassicalLBTargets'>['Targets']>[number]
 type ApiHealth = NonNullable<ResponseOf<'clb:DescribeClassicalLBHealthStatus'>['HealthList']>[number]
 
-/** What the listener's own answer says of it, or the health answer alone. */
+/** A listener as its own answer describes it, or as the health answer does. */
 interface Front {
   readonly id: string
   readonly protocol: string | null
   readonly port: number
-  /** The backends' port. */
+  /** The port on the backends. */
   readonly instancePort: number
   readonly isOff: boolean
 }
 
-/** How the calls of application CLBs refuse a classic one. */
+/** The error code of a classic CLB for calls that only application CLBs accept. */
 const OTHER_KIND = 'UnsupportedOperation'
 
 const refused = (fact: Fact<unknown>): boolean =>
   fact.state !== 'ok' && fact.failure.code.split('.')[0] === OTHER_KIND
 
-/** The CLB says it itself. If it could not be read, the calls that refuse it say so. */
+/** The CLB's own answer says its kind. If it could not be read, refused calls show that it is classic. */
 export function isClassic(balancer: Fact<LoadBalancer>, application: FrontFacts): boolean {
   if (balancer.state === 'ok') return balancer.value.generation === 'classic'
   const facts = Object.values(application)
   return facts.every(({ state }) => state !== 'ok') && facts.some(refused)
 }
 
-/** Every call was refused, so the CLB is of the other kind. */
+/** Every classic call was refused, so the CLB is an application CLB. */
 export const isRefused = (facts: FrontFacts): boolean => Object.values(facts).every(refused)
 
-/** Listeners, registrations and health, by the calls of classic CLBs. */
+/** Listeners, registrations and health, read with the actions of classic CLBs. */
 export async function readClassic(cloud: CloudSession, id: string, where: CallOptions): Promise<FrontFacts> {
   const request = { LoadBalancerId: id }
   const [listeners, targets, health] = await Promise.all([
@@ -93,7 +93,7 @@ const listener = (api: ApiListener): Listener => ({
   rules: [],
 })
 
-/** HTTPS ends at the CLB, which holds the certificate; path and codes mean nothing without HTTP (platform facts C7). */
+/** TLS ends at the CLB, so HTTPS listeners probe by HTTP. Path and codes only count for HTTP (platform facts C7). */
 function healthCheck(api: ApiListener): HealthCheck {
   const protocol = upper(api.Protocol)
   const hasHttp = isHttp(protocol)
@@ -131,7 +131,7 @@ function registrationsOf(
   targets: Fact<readonly ApiTarget[]>,
 ): Fact<readonly Registration[]> {
   if (targets.state !== 'ok') return targets
-  // Without a listener, machines are not backends yet. If the listeners could not be read, they may be.
+  // Machines become backends through a listener. If the listeners could not be read, that is not known.
   if (fronts.length === 0 && listeners.state !== 'ok') return listeners
   return ok(
     fronts.flatMap(({ id, instancePort }) =>
@@ -191,7 +191,7 @@ const ofFront = ({ id, protocol, port }: Front) => ({
   weight: null,
 })
 
-/** TCP and UDP may share a port. Only then does the spelling of the protocol matter. */
+/** TCP and UDP can share a port. Only then does the protocol decide. */
 function frontOf(fronts: readonly Front[], record: ApiHealth): Front | undefined {
   const here = fronts.filter(({ port }) => port === record.ListenerPort)
   return here.length > 1 ? here.find(({ protocol }) => protocol === upper(record.Protocol)) : here[0]

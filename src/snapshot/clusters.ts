@@ -12,10 +12,10 @@ type ApiCluster = NonNullable<ResponseOf<'tke:DescribeClusters'>['Clusters']>[nu
 export const CLUSTERS: Kind = { action: 'tke:DescribeClusters', size: 100, keep: 200 }
 const NODES: Kind = { action: 'tke:DescribeClusterInstances', size: 1, keep: 50 }
 
-/** The cluster that a CLB's tag names, if its backends make it worth asking. */
+/** The cluster in the CLB's tag, if the ipvs-loopback check needs it. */
 export const clusterLeads = (known: Known): readonly Lead[] => clusterIf(known, mayLoopBack)
 
-/** The same, if its nodes are worth asking for. */
+/** The cluster in the CLB's tag, if its nodes are needed. */
 export const nodeLeads = (known: Known): readonly Lead[] =>
   clusterIf(known, (_, front) => hasNodePorts(front))
 
@@ -30,7 +30,7 @@ function clusterIf(
     : []
 }
 
-/** Only for a private CLB whose probes come from its VIP and go to nodes of the cluster. */
+/** True for a private CLB whose probes may come from its VIP and go to cluster nodes. */
 function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: Front): boolean {
   if (balancer.networkType !== 'INTERNAL' || balancer.generation !== 'application') return false
   const read = valueIn(listeners)
@@ -50,7 +50,7 @@ function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: Front
   return groups.length > 0 || (onNodes && checks.some(fromVip))
 }
 
-/** Only the health answer shows members of target groups at this time. */
+/** At this time only the health answer shows members of target groups. */
 const hasNodePorts = ({ registrations, health }: Front): boolean => {
   const probed = (valueIn(health) ?? []).filter(({ port }) => isNodePort(port))
   return registrations.state === 'ok'
@@ -81,7 +81,7 @@ const cluster = (api: ApiCluster): Cluster => ({
 
 /**
  * `Ipvs` and `KubeProxyMode` are written independently, and a documented answer has false beside "ipvs". With
- * `DataPlaneV2`, Cilium stands in for kube-proxy. Null for a contradiction and for any other mode.
+ * `DataPlaneV2`, Cilium replaces kube-proxy. Null for a contradiction and for any other mode.
  */
 function ipvsOf({ ClusterNetworkSettings: settings }: ApiCluster): boolean | null {
   const mode = lower(settings?.KubeProxyMode)
@@ -94,7 +94,7 @@ function ipvsOf({ ClusterNetworkSettings: settings }: ApiCluster): boolean | nul
   return first === undefined || others.length > 0 ? null : first
 }
 
-/** The worker nodes of each cluster. The action returns only those if the request names no role. */
+/** The worker nodes of each cluster. The action returns only workers if the request names no role. */
 export const readNodes = (
   cloud: CloudSession,
   ids: readonly string[],

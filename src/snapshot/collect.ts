@@ -4,7 +4,7 @@ import type { ById } from '../model/snapshot.ts'
 
 type Outcome<T> = Record<string, ById<T>[string]>
 
-/** One reading per id; each id has its own outcome. */
+/** Reads ids one by one. Each id has its own fact. */
 export async function readEach<T>(
   cloud: CloudSession,
   reading: Reading,
@@ -17,7 +17,7 @@ export async function readEach<T>(
   return Object.fromEntries(facts)
 }
 
-/** Many ids a call, each with what it is. An id that the answer leaves out is `ok(null)`: asked for, and not there. */
+/** Reads many ids per call. An id that the answer leaves out becomes `ok(null)`: it does not exist. */
 export async function readMany<T>(
   cloud: CloudSession,
   reading: Reading,
@@ -35,7 +35,7 @@ export async function readMany<T>(
   )
 }
 
-/** Throws `malformed` if the list is missing or shorter than its count. A missing list is not an empty one. */
+/** Throws `malformed` if the list is missing or shorter than its total count. A missing list is not an empty one. */
 export function listed<T>(
   action: Action,
   items: readonly T[] | null | undefined,
@@ -47,7 +47,7 @@ export function listed<T>(
   return found
 }
 
-/** The answer lacks something that it takes to understand it. */
+/** The error for an answer that lacks a necessary field or list. */
 export const malformed = (action: Action, message: string): CloudError =>
   new CloudError('malformed', action, 'IncompleteList', message, { retryable: false })
 

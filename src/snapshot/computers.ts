@@ -13,7 +13,7 @@ export const INTERFACES: Kind = { action: 'vpc:DescribeNetworkInterfaces', size:
 export const OWNED: Kind = { action: 'vpc:DescribeNetworkInterfaces', size: 5, keep: 2_000 }
 export const SUBNETS: Kind = { action: 'vpc:DescribeSubnets', size: 100, keep: 2_000 }
 
-/** 100 ids a call; one unknown id fails a whole call, so failed batches are bisected (platform facts D, H). */
+/** 100 ids per call. One unknown id fails the whole call, so failed batches are bisected (platform facts D, H). */
 export const readInstances = (
   cloud: CloudSession,
   ids: readonly string[],
@@ -47,7 +47,7 @@ const networkInterface = (api: ApiInterface): NetworkInterface => ({
   subnetId: text(api.SubnetId),
   state: upper(api.State),
   instanceId: text(api.Attachment?.InstanceId),
-  // Null says that nothing holds it. Without the field, the answer does not say.
+  // Null means that the interface is attached to nothing. Without the field, the answer does not say.
   attached: api.Attachment === undefined ? null : api.Attachment !== null,
   business: text(api.Business),
   ips: addresses([
@@ -57,7 +57,7 @@ const networkInterface = (api: ApiInterface): NetworkInterface => ({
   securityGroupIds: texts(api.GroupSet),
 })
 
-/** Interfaces by their own ids: a hundred a call. */
+/** Interfaces by their own ids, 100 per call. */
 export const readInterfacesById = (
   cloud: CloudSession,
   ids: readonly string[],
@@ -73,9 +73,9 @@ export const readInterfacesById = (
   })
 
 /**
- * The interface that owns each address in a VPC. Five addresses a call: other VPC filters take no more, and this one
- * does not say (platform facts D). A single address matches by suffix (10.0.0.1 finds 110.0.0.1), so each answer is
- * filtered again here.
+ * The interface of each address in a VPC. Five addresses per call: other VPC filters take no more, and the limit of
+ * this one is not documented (platform facts D). A single address matches by suffix (10.0.0.1 finds 110.0.0.1), so each
+ * answer is filtered again.
  */
 export const readInterfaces = (
   cloud: CloudSession,
@@ -126,7 +126,7 @@ export const readSubnets = (
   where: CallOptions,
 ): Promise<ById<Subnet | null>> =>
   readMany(cloud, { kind: SUBNETS, ids, where }, async (chunk, at) => {
-    // Offset and Limit are strings here, and Limit is 20 even when more ids are given (platform facts B).
+    // Offset and Limit are strings here. Limit defaults to 20 even if more ids are given (platform facts B).
     const request = { SubnetIds: [...chunk], Offset: '0', Limit: '100' }
     const found = await readAll(cloud, 'vpc:DescribeSubnets', request, at, (answer) => ({
       items: answer.SubnetSet,

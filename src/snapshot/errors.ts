@@ -1,11 +1,11 @@
-/** The CLB that was named is not there, or the name fits several. */
+/** The CLB that was named does not exist, or the name fits several. */
 export class LoadBalancerLookupError extends Error {
   override readonly name = 'LoadBalancerLookupError'
   readonly reason: 'not-found' | 'ambiguous' | 'not-named' | 'no-region' | 'unknown-region' | 'no-listener'
-  /** What was searched for, e.g. `lb-7dpmqwcu`. */
+  /** What was searched for, for example `lb-7dpmqwcu`. */
   readonly searched: string
   readonly region: string | null
-  /** For `ambiguous` the CLBs that fit, for `no-listener` the listeners that are there. */
+  /** For `ambiguous` the CLBs that fit, for `no-listener` the listeners that exist. */
   readonly candidates: readonly string[]
 
   constructor(

@@ -1,13 +1,13 @@
 import type { SecurityMatch, SecurityRule } from '../model/snapshot.ts'
 
-/** A row of a group's rules with their templates written out. */
+/** A row of a group's rules with the templates written out. */
 export type ExpandedRow = SecurityMatch & Pick<SecurityRule, 'index' | 'action'>
 
 /**
- * Gives each rule that names a template the rows that the API made of it, so that a finding can still name the rule as
- * the console shows it. It is not documented whether rows keep the index of their rule (platform facts A). If an index
- * comes twice, they do. Otherwise the rows are laid along the rules in order. A template has members, so a rule without
- * a row means that rows are missing. Null if there is not exactly one way to do it: then the templates are read.
+ * Assigns the expanded rows to the rules that name templates, so that a finding can still show the rule as the console
+ * does. It is not documented whether a row keeps the index of its rule (platform facts A). If an index comes twice,
+ * rows keep it; otherwise they are assigned in order. A template is never empty, so a rule without a row means that
+ * rows are missing. Null if the assignment is not unique; the templates are then read.
  */
 export function withRows(
   rules: readonly SecurityRule[],
@@ -31,7 +31,7 @@ export const namesTemplate = ({ address, service }: SecurityMatch): boolean =>
 
 const matchOf = ({ index, action, ...match }: ExpandedRow): SecurityMatch => match
 
-/** How many rows each rule has, by their index; null unless every row fits its rule. */
+/** The number of rows per rule, by index. Null if a row does not fit its rule. */
 function countsByIndex(
   rules: readonly SecurityRule[],
   rows: readonly ExpandedRow[],
@@ -45,20 +45,20 @@ function countsByIndex(
   return counts.every((count) => count !== null) && all === rows.length ? counts : null
 }
 
-/** The same by their order; null unless there is exactly one way to lay them. */
+/** The number of rows per rule, by order. Null if there is not exactly one assignment. */
 function countsInOrder(
   rules: readonly SecurityRule[],
   rows: readonly ExpandedRow[],
 ): readonly number[] | null {
-  // ways[i][j]: in how many ways the rows from j on can be laid along the rules from i on, two standing for many.
-  const ccnRoundTrips: number[][] = [...rules.map(() => []), [...rows.map(() => 0), 1]]
-  const at = (i: number, j: number): number => ccnRoundTrips[i]?.[j] ?? 0
+  // layouts[i][j]: the number of ways to assign the rows from j on to the rules from i on. 2 means two or more.
+  const layouts: number[][] = [...rules.map(() => []), [...rows.map(() => 0), 1]]
+  const at = (i: number, j: number): number => layouts[i]?.[j] ?? 0
   for (const [i, rule] of [...rules.entries()].reverse()) {
-    // The same if rule i has rows already and may take more.
+    // The same for the case that rule i already has rows and may take more.
     let begun = namesTemplate(rule) ? at(i + 1, rows.length) : 0
     for (const [j, row] of [...rows.entries()].reverse()) {
       const isOwn = fits(row, rule)
-      ;(ccnRoundTrips[i] as number[])[j] = isOwn ? (namesTemplate(rule) ? begun : at(i + 1, j + 1)) : 0
+      ;(layouts[i] as number[])[j] = isOwn ? (namesTemplate(rule) ? begun : at(i + 1, j + 1)) : 0
       begun = Math.min(2, at(i + 1, j) + (isOwn ? begun : 0))
     }
   }
@@ -71,7 +71,7 @@ function countsInOrder(
   })
 }
 
-/** Can the row come from the rule? What the rule says itself must be the same in both. */
+/** Can the row come from the rule? Everything that the rule sets itself must be equal. */
 function fits(row: ExpandedRow, rule: SecurityRule): boolean {
   const same = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase()
   const sameService = same(row.protocol, rule.protocol) && same(row.port, rule.port)

@@ -1,14 +1,15 @@
 import { ipFamily } from '../model/ip.ts'
 
-// The API says "unset" with null, with "" and by leaving a field out (platform facts A). Here it is always null. The
-// types of values were checked where the answer came in (cloud/door.ts).
+// The API writes "unset" as null, as "" or by leaving a field out (platform facts A). Here it is always null. The types
+// of values were checked on arrival (cloud/door.ts).
 
 type Unset = null | undefined
 
 export const text = (value: string | Unset): string | null => value?.trim() || null
 
 /**
- * An IPv6 address in the form of RFC 5952, because answers write it in full or shortened. Other texts stay as they are.
+ * An IPv6 address in the form of RFC 5952, because the API writes it in full or shortened. Other texts stay as they
+ * are.
  */
 export const address = (value: string | Unset): string | null => {
   const found = text(value)
@@ -26,6 +27,6 @@ export const texts = (values: readonly (string | Unset)[] | Unset): readonly str
   ...new Set((values ?? []).flatMap((value) => text(value) ?? [])),
 ]
 
-/** The same of addresses. */
+/** Distinct addresses, in the form of `address`. */
 export const addresses = (values: readonly (string | Unset)[] | Unset): readonly string[] =>
   texts(values?.map(address))

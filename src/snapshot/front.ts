@@ -19,12 +19,12 @@ import {
 } from './known.ts'
 import { findByVip, readLoadBalancer } from './load-balancer.ts'
 
-// The CLB itself: what it is, where it listens, whom it forwards to, how its backends fare.
+// The CLB itself: its kind, its listeners, its backends and their health.
 
-/** Where the things are that a CLB needs. */
+/** The regions and VPC of a CLB and its backends. */
 export interface Place {
   readonly clbRegion: string
-  /** Where the backends are. */
+  /** The region of the backends. */
   readonly region: string
   /** The VPC of the backends. */
   readonly vpcId: string | null
@@ -52,8 +52,9 @@ export const balancerLeads = ({ root, rootDepth }: Known): readonly Lead[] =>
   root.of === 'clb' ? leadsAt(rootDepth, [nameOf(root.reference)]) : []
 
 /**
- * The calls of application CLBs. Where the id is known, they are asked together with the CLB itself. A CLB named by its
- * VIP has to be found first, and one of a scan was listed before: both are known for what they are.
+ * The CLB for the calls of application CLBs. If its id is given, these calls go out together with the call for the CLB
+ * itself. A CLB that is named by its VIP must be found first. A scan has listed its CLBs. In both cases the kind is
+ * already known.
  */
 export function applicationLeads(known: Known): readonly Lead[] {
   const { root, rootDepth } = known
@@ -63,7 +64,7 @@ export function applicationLeads(known: Known): readonly Lead[] {
   return balancer?.generation === 'application' ? leadsAt(depth, [balancer.id]) : []
 }
 
-/** The calls of classic CLBs. */
+/** The CLB for the calls of classic CLBs. */
 export function classicLeads(known: Known): readonly Lead[] {
   const balancer = single(known.loadBalancer)
   const value = valueIn(balancer?.fact)
@@ -83,7 +84,10 @@ type Named = Extract<Root, { of: 'clb' }>
 const isNamedById = (root: Root): root is Named =>
   root.of === 'clb' && root.reference.loadBalancerId !== null && root.given === null
 
-/** One fact of the CLB's own. Undefined until it is known which calls the CLB takes and what they answered. */
+/**
+ * The listeners, registrations or health of the CLB. Undefined until it is known which calls the CLB accepts and what
+ * they returned.
+ */
 export function frontFact<K extends FrontKind>(known: Known, kind: K): Entry<Values[K]> | undefined {
   const balancer = single(known.loadBalancer)
   if (!balancer) return undefined
@@ -103,7 +107,7 @@ export function frontFact<K extends FrontKind>(known: Known, kind: K): Entry<Val
   return { fact: isOther ? own.fact : classic.fact.value[kind], depth: classic.depth }
 }
 
-/** All of the CLB's own facts, once they are known. */
+/** The CLB's listeners, registrations and health, once all are known. */
 export interface WholeFront {
   readonly facts: Front
   readonly depth: number
@@ -112,7 +116,7 @@ export interface WholeFront {
 export const wholeFront = (known: Known): WholeFront | null =>
   joined(known, frontFact(known, 'listeners'), frontFact(known, 'registrations'), frontFact(known, 'health'))
 
-/** What the calls of application CLBs answered, once all of them have. */
+/** The answers to the calls of application CLBs, once all are known. */
 const applicationFront = (known: Known): WholeFront | null =>
   joined(known, single(known.listeners), single(known.registrations), single(known.health))
 
@@ -129,10 +133,10 @@ function joined(
   }
 }
 
-/** The API's word for a region that it does not have. */
+/** The API's error code for a region that does not exist. */
 const NO_SUCH_REGION = 'UnsupportedRegion'
 
-/** The list of CLBs may be denied while the others say that there is no such CLB: that too is "unknown CLB". */
+/** The list of CLBs can be denied while other calls say that the CLB does not exist. That also means "unknown CLB". */
 export function refusalOf(known: Known): LoadBalancerLookupError | null {
   const { root } = known
   const own = single(known.loadBalancer)?.fact
@@ -147,7 +151,7 @@ export function refusalOf(known: Known): LoadBalancerLookupError | null {
   return isUnknown ? new LoadBalancerLookupError('not-found', name, root.region) : null
 }
 
-/** @throws LoadBalancerLookupError, and CloudError where a VIP cannot be looked up */
+/** @throws LoadBalancerLookupError, and CloudError if a VIP cannot be looked up */
 export async function readBalancer(
   cloud: CloudSession,
   reference: ClbReference,

@@ -7,7 +7,7 @@ type ApiHealthCheck = NonNullable<ApiListener['HealthCheck']>
 type ApiGroup = NonNullable<ResponseOf<'clb:DescribeTargetGroups'>['TargetGroupSet']>[number]
 type ApiGroupCheck = NonNullable<ApiGroup['HealthCheck']>
 
-/** 0 and -1 mean "the backend's own port" as null does (platform facts C3). */
+/** 0, -1 and null mean "the backend's own port" (platform facts C3). */
 const port = (value: number | null | undefined): number | null => (value && value > 0 ? value : null)
 
 export function healthCheckOf(check: ApiHealthCheck | null | undefined): HealthCheck | null {
@@ -29,10 +29,7 @@ export function healthCheckOf(check: ApiHealthCheck | null | undefined): HealthC
   }
 }
 
-/**
- * The check that a v2 target group carries itself. It has no source type, so the API does not say where its probes come
- * from.
- */
+/** The own check of a v2 target group. It has no source type, so the API does not say where its probes come from. */
 export function groupHealthCheckOf(check: ApiGroupCheck | null | undefined): HealthCheck | null {
   if (!check) return null
   return {

@@ -11,8 +11,8 @@ const PAGE = 1000
 const MOST_PAGES = 3
 
 /**
- * When targets of these VIPs changed their status, the newest first, from at most 3000 lines of the topic, which other
- * CLBs may share. Lines that cannot be understood are left out.
+ * Changes of health of the targets of these VIPs, the newest first, from at most 3000 lines of the topic. Other CLBs
+ * may share the topic. Lines that cannot be parsed are left out.
  */
 export async function readHealthLog(
   cloud: CloudSession,
@@ -52,7 +52,7 @@ export async function readHealthLog(
 
 const addressIn = (value: unknown): string | null => address(textIn(value))
 
-/** The fields are documented. That every value is a text is only known from practice (platform facts G). */
+/** The fields are documented. That every value is a string is only known from practice (platform facts G). */
 function flipOf(line: Readonly<Record<string, unknown>>, time: unknown): HealthFlip | null {
   const at = integerIn(time) ?? beijingTime(line.time)
   const ip = addressIn(line.rsip)
@@ -83,7 +83,7 @@ const LATEST = 8.64e15
 
 const HEALTHY: Readonly<Record<string, boolean | undefined>> = { true: true, false: false }
 
-/** `2026-11-20 06:59:40`, without an offset. */
+/** For example `2026-11-20 06:59:40`, without an offset. */
 function beijingTime(value: unknown): number | null {
   const ms = Date.parse(`${String(value).trim().replace(' ', 'T')}+08:00`)
   return Number.isNaN(ms) ? null : ms

@@ -20,9 +20,8 @@ import {
   single,
 } from './known.ts'
 
-// Who changed what in the day before the alarm (or now), and when targets changed their status. It only informs:
-// nothing
-// else waits for it, and whatever goes wrong with it is a fact.
+// Who changed what in the day before the alarm (or now), and when targets changed their status. This only informs:
+// nothing else waits for it, and every failure becomes a fact.
 
 const DAY_MS = 24 * 3600_000
 const AUDIT = 'cloudaudit:DescribeEvents'
@@ -35,7 +34,7 @@ interface Occasion {
   readonly depth: number
 }
 
-/** Null: nobody asks, all is well as far as is known, or the health is not known yet. */
+/** Null if nothing is wrong, if the health is not known yet, or if this is a scan. */
 function occasionOf(known: Known): Occasion | null {
   const { root } = known
   const health = frontFact(known, 'health')
@@ -46,7 +45,7 @@ function occasionOf(known: Known): Occasion | null {
   return { region: root.region, balancer: balancerOf(known), isDead, depth }
 }
 
-/** The regions whose audit log is asked for. */
+/** The regions whose audit log is to be read. */
 export function auditLeads(known: Known): readonly Lead[] {
   const occasion = occasionOf(known)
   if (!occasion) return []
@@ -93,12 +92,12 @@ export async function readHealthLogs(
 }
 
 /**
- * The history as far as it has arrived.
- * @param found all that was read, whose ids say which operations matter
+ * The part of the history that has arrived.
+ * @param found all facts that were read; their ids decide which operations matter
  */
 export function historyOf(known: Known, found: object): Pick<Snapshot, 'auditEvents' | 'healthLogs'> {
   const regions = idsOf(auditLeads(known))
-  // Walking through thousands of backends takes longer than anything else here, and most audit logs are empty.
+  // Lazy: collecting ids from thousands of backends is slow, and most audit logs are empty.
   const ids = lazy(() => idsIn(found))
   const auditEvents = regions.map((region) => {
     const fact = known.auditTrails.get(region)?.fact ?? late(AUDIT)
@@ -115,7 +114,7 @@ const idsOf = (leads: readonly Lead[]): readonly string[] => distinct(leads.map(
 const late = (action: ActionName): Fact<never> =>
   unread({ problem: 'deadline', action, code: 'Deadline', message: 'not answered before all else was read' })
 
-/** Never rejects: the history must not end a diagnosis, whatever goes wrong. */
+/** Never rejects, so that a failure of the history cannot end a diagnosis. */
 const asFact = <T>(action: ActionName, answer: Promise<T>): Promise<Fact<T>> =>
   answer.then(ok, (error: unknown) =>
     unread(
@@ -130,7 +129,7 @@ const asFact = <T>(action: ActionName, answer: Promise<T>): Promise<Fact<T>> =>
     ),
   )
 
-/** Every id that was met on the way, wherever it stands. */
+/** Every id in the facts, as a key or as a value. */
 function idsIn(found: object): ReadonlySet<string> {
   const ids = new Set<string>()
   const walk = (value: unknown): void => {

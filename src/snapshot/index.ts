@@ -8,22 +8,22 @@ import { historyOf } from './history.ts'
 import { type Given, type Known, type Moment, NOTHING_READ, single } from './known.ts'
 import { learn } from './learn.ts'
 
-// The room reads everything that a diagnosis of one CLB needs, and all CLBs of an account for a scan.
-// Only `app/` calls it: through this file and `scan.ts`.
-// It calls the API through `cloud/` alone, reads only, and decides nothing about what a fact means.
+// snapshot/ reads everything that a diagnosis of one CLB needs, and all CLBs of an account for a scan. Only app/ calls
+// it, through this file and `scan.ts`. It calls the API through cloud/ and only reads. It does not decide what a fact
+// means.
 
 export { LoadBalancerLookupError } from './errors.ts'
 export { narrow } from './narrow.ts'
 
 /**
- * Everything the checks may need about one CLB, in as few calls and waves as the API allows. A call that is denied or
- * fails becomes a fact of that kind and stops nothing else. What depends on it is not asked for.
+ * Reads everything that the checks may need about one CLB, in as few calls and waves as the API allows. A call that is
+ * denied or fails becomes a fact of that kind and stops nothing else. Facts that depend on it are not read.
  *
- * Nothing waits for the history (who changed what, and when) until everything else has been read. Then the wait lasts
- * as long as `moment.patience`. A scan does not ask for it.
+ * The history (who changed what, and when) is only waited for after everything else has been read, as long as
+ * `moment.patience` lasts. A scan does not read it.
  *
- * @throws LoadBalancerLookupError when the CLB is not there or the name fits several
- * @throws CredentialsError when the API rejects the credentials
+ * @throws LoadBalancerLookupError if the CLB does not exist or the name fits several
+ * @throws CredentialsError if the API rejects the credentials
  */
 export async function readSnapshot(
   cloud: CloudSession,
@@ -53,7 +53,7 @@ export async function readSnapshot(
   }
 }
 
-/** The CLB's own facts. */
+/** The facts of the CLB itself. */
 function subjectOf(known: Known, reference: ClbReference) {
   const loadBalancer = single(known.loadBalancer)?.fact
   const front = wholeFront(known)

@@ -27,39 +27,39 @@ import type {
   Vpc,
 } from '../model/snapshot.ts'
 
-/** An ACL as the list shows it: triple entries included, quintuple ones still to be read. */
+/** An ACL from the list of ACLs. It has triple entries; quintuple entries take another call. */
 export interface ListedAcl {
   readonly acl: NetworkAcl
   readonly quintuple: boolean
-  /** A triple ACL came with both of its lists. */
+  /** True if a triple ACL came with both lists of entries. */
   readonly complete: boolean
 }
 
-/** A template, or a group of them, with what is in it. */
+/** A template or template group, with its members. */
 export interface ListedTemplate {
   readonly id: string
   readonly members: readonly string[]
 }
 
-/** An audit log that does not know yet which resources matter. It drops the operations on all others. */
+/** An audit log before it is known which resources matter. The function drops operations on all others. */
 export type AuditTrail = (isMet: (id: string) => boolean) => AuditLog
 
-/** When a snapshot is taken, and how long it may wait for what only says who and when. */
+/** When the snapshot is taken, and how long it may wait for the history. */
 export interface Moment {
-  /** ISO 8601, as all times of a snapshot. */
+  /** ISO 8601, like all times of a snapshot. */
   readonly takenAt: string
   readonly alarmedAt: string | null
-  /** An alarm says that something is wrong now. */
+  /** True if an alarm says that something is wrong now. */
   readonly isFiring: boolean
-  /** Called once everything else has been read. Resolves when nobody waits for the history any longer. */
+  /** Called once everything else has been read. Resolves when the wait for the history ends. */
   readonly patience: () => Promise<unknown>
 }
 
-/** What one fact of each kind holds. The comment says by what id it is kept, if that is not its own. */
+/** The value of one fact of each kind. A comment names the key if it is not the thing's own id. */
 export interface Values {
-  /** By the id or the VIP that was asked for. */
+  /** By the id or the VIP in the reference. */
   readonly loadBalancer: LoadBalancer
-  /** By CLB id, as the next three. */
+  /** By CLB id, like the next three. */
   readonly listeners: readonly Listener[]
   readonly registrations: readonly Registration[]
   readonly health: readonly HealthRecord[]
@@ -71,19 +71,19 @@ export interface Values {
   /** By cluster id. */
   readonly clusterNodes: readonly ClusterNode[]
   readonly vpcs: Vpc | null
-  /** By VPC id, as the next three. */
+  /** By VPC id, like the next three. */
   readonly crossTargets: readonly CrossTarget[]
   readonly ccnAttachments: readonly CcnAttachment[]
   readonly routeTables: readonly RouteTable[]
   readonly ccnRoutes: readonly CcnRoute[]
-  /** All that was read of one region, by region. */
+  /** Everything that was read in one region, by region. */
   readonly otherRegions: Known
   readonly instances: Instance | null
   readonly interfaces: NetworkInterface | null
   /** By address. */
   readonly addressInterfaces: NetworkInterface | null
   readonly holders: Instance | null
-  /** By address, as the next one. */
+  /** By address, like the next one. */
   readonly usedAddresses: AddressOwner | null
   readonly addressProducts: string | null
   /** By `serviceKey`. */
@@ -113,17 +113,17 @@ export interface Values {
 export type KindName = keyof Values
 export type FrontKind = 'listeners' | 'registrations' | 'health'
 
-/** What a CLB says of itself: where it listens, whom it forwards to, how they fare. */
+/** A CLB's listeners, its backends and their health. */
 export type Front = { readonly [K in FrontKind]: Fact<Values[K]> }
 
-/** What a scan has read of a CLB before its turn comes. A scan does not ask who changed what. */
+/** Facts that a scan has read before it takes the snapshot of a CLB. */
 export interface Given {
   readonly loadBalancer: Entry<LoadBalancer>
-  /** Null: to be read with the rest. */
+  /** Null if the health is still to be read. */
   readonly health: Entry<readonly HealthRecord[]> | null
 }
 
-/** What is asked about: one CLB, or machines of another region that a CLB has for backends. */
+/** What the facts are about: one CLB, or machines of another region that are backends of a CLB. */
 export type Root =
   | {
       readonly of: 'clb'
@@ -134,13 +134,13 @@ export type Root =
     }
   | { readonly of: 'machines'; readonly region: string; readonly targets: readonly CrossTarget[] }
 
-/** One answer, and how many answers it took one after the other, itself included. */
+/** One answer, and the length of the longest chain of calls that led to it, itself included. */
 export interface Entry<T> {
   readonly fact: Fact<T>
   readonly depth: number
 }
 
-/** Facts by id. What is not in a map has no answer yet. */
+/** Facts by id. An id that is missing here has no answer yet. */
 export type Facts = { readonly [K in KindName]: ReadonlyMap<string, Entry<Values[K]>> }
 
 /** Everything that is known so far. */
@@ -150,33 +150,33 @@ export type Known = {
   readonly rootDepth: number
 } & Facts
 
-/** The depth of what is known before the first answer. */
+/** The depth before the first answer. */
 export const NOTHING_READ = 0
 
-/** The one place that counts: what is asked after answers of this depth belongs to the next wave. */
+/** The only place that counts waves: a call that follows from answers of this depth belongs to the next wave. */
 export const after = (depth: number, region: string): CallOptions => ({ region, wave: depth + 1 })
 
-/** An id to ask for, and the depth of the answers that it was derived from. */
+/** An id to read, and the depth of the answers that it was derived from. */
 export interface Lead {
   readonly id: string
   readonly depth: number
 }
 
-/** How a collector is called. */
+/** The arguments of a collector. */
 export interface Asking {
   readonly cloud: CloudSession
   readonly where: CallOptions
   readonly known: Known
-  /** Everything about `root`, as a part of what is read here. */
+  /** Reads everything about another root. */
   readonly learn: (root: Root) => Promise<Known>
 }
 
-/** Ids that follow from these answers, each once. An answer that could not be read leads nowhere. */
+/** The distinct ids that follow from these answers. A failed answer gives no ids. */
 export function leads<T>(
   entries: Iterable<Entry<T>>,
   idsOf: (value: NonNullable<T>) => readonly (string | null | undefined)[],
 ): readonly Lead[] {
-  // Thousands of machines share a few groups, and this runs whenever an answer about machines arrives.
+  // Thousands of machines share a few groups, and this runs for every answer about machines.
   const depths = new Map<string, number>()
   for (const { fact, depth } of entries) {
     if (fact.state !== 'ok' || fact.value === null || fact.value === undefined) continue
@@ -188,14 +188,14 @@ export function leads<T>(
 export const leadsAt = (depth: number, ids: readonly (string | null | undefined)[]): readonly Lead[] =>
   ids.flatMap((id) => (id ? [{ id, depth }] : []))
 
-/** The depth of what follows from all of these. */
+/** The depth of an id that follows from all these answers. */
 export const deepest = (...entries: readonly (Entry<unknown> | undefined)[]): number =>
   entries.reduce((depth, entry) => Math.max(depth, entry?.depth ?? 0), 0)
 
-/** The one fact of a kind that has but one. */
+/** The fact of a kind that has only one. */
 export const single = <T>(entries: ReadonlyMap<string, Entry<T>>): Entry<T> | undefined =>
   entries.values().next().value
 
-/** The facts alone, by id. */
+/** The facts by id, without their depth. */
 export const factsOf = <T>(entries: ReadonlyMap<string, Entry<T>>): Record<string, Fact<T>> =>
   Object.fromEntries([...entries].map(([id, { fact }]) => [id, fact]))

@@ -4,10 +4,10 @@ import { applicationLeads, balancerLeads, placeOf } from './front.ts'
 import { after, type Entry, type KindName, type Known, type Lead, type Root, type Values } from './known.ts'
 import { isKind, KINDS, NEEDS, type Need } from './needs.ts'
 
-/** What has been read, and a promise that settles when the answers are in that nobody waits for. */
+/** The facts that were read, and a promise for the answers that only inform. */
 export interface Learnt {
   readonly known: Known
-  /** Null: nothing of that kind was asked for. */
+  /** Null if no call that only informs was made. */
   readonly informed: Promise<unknown> | null
 }
 
@@ -18,24 +18,24 @@ interface Arrival {
   readonly depth: number
 }
 
-/** One kind of fact in one run of the loop. */
+/** The state of one kind of fact in one run of the loop. */
 interface Progress {
   readonly asked: Set<string>
-  /** Some ids wait for others. */
+  /** True if some ids wait for other ids to share a call with. */
   isHolding: boolean
-  /** Depths of the answers that are on their way. */
+  /** Depths of the calls that are under way. */
   readonly onTheWay: number[]
-  /** The kinds that `ids` looked at when it was last called. */
+  /** The kinds that `ids` read when it was last called. */
   readonly sources: Set<KindName>
-  /** What is known. Whoever looks at it adds to `sources`. */
+  /** The known facts. A read through this view is recorded in `sources`. */
   readonly view: Known
 }
 
-/** One run of the loop. */
+/** The state of one run of the loop. */
 interface Inquiry {
   readonly cloud: CloudSession
   readonly known: Known
-  /** The facts of `known`, to add to. */
+  /** The same maps as in `known`, writable. */
   readonly store: Store
   readonly progress: Readonly<Record<KindName, Progress>>
   readonly informing: Promise<void>[]
@@ -45,13 +45,14 @@ interface Inquiry {
 }
 
 /**
- * Asks for whatever the table of needs says is missing, until nothing is. Answers are looked at as they arrive.
+ * Reads everything that the table of needs (needs.ts) lists, until nothing is missing. It works on answers as they
+ * arrive.
  *
- * An id that takes a call of its own is asked for at once. Ids that share a call wait for each other: an id that
- * follows from answers of depth d waits while an answer of depth d or less is on its way that another id of the kind
- * may follow from. So ids of one depth still travel in one call, and a slow answer holds up only what may depend on it.
+ * An id that does not share a call is read at once. Ids that share a call wait for each other: an id that follows from
+ * answers of depth d waits while an answer of depth d or less is under way that may give another id of the kind. So ids
+ * of one depth travel in one call, and a slow answer only holds up the facts that may depend on it.
  *
- * @throws whatever a collector throws: rejected credentials and programming errors are no facts
+ * @throws whatever a collector throws: rejected credentials and programming errors are not facts
  */
 export async function learn(cloud: CloudSession, root: Root, rootDepth: number): Promise<Learnt> {
   const inquiry = begin(cloud, root, rootDepth)
@@ -74,8 +75,8 @@ export async function learn(cloud: CloudSession, root: Root, rootDepth: number):
 
 /**
  * @param changed kinds with new answers
- * @param settled kinds of which no other answer of the same depth is on its way. Only these can end the wait of ids
- *   that share a call. Kinds that follow from them are added.
+ * @param settled kinds without another answer of the same depth under way. Only these can end the wait of ids that
+ * share a call. Kinds that follow from them are added.
  */
 function askForMissing(inquiry: Inquiry, changed: ReadonlySet<KindName>, settled: Set<KindName>): void {
   for (const kind of KINDS) {
@@ -94,7 +95,7 @@ const sharesCalls = (kind: KindName): boolean => {
   return perCall > 1 || isJoint === true
 }
 
-/** Ids that have not been asked for and need not wait. */
+/** Ids that have not been requested and do not have to wait. */
 function missing(inquiry: Inquiry, kind: KindName): readonly Lead[] {
   const progress = inquiry.progress[kind]
   const { sources, asked, view } = progress
@@ -113,7 +114,7 @@ function missing(inquiry: Inquiry, kind: KindName): readonly Lead[] {
   })
 }
 
-/** May another id of the kind follow from an answer of this depth or less? */
+/** Can an answer of this depth or less still give another id of the kind? */
 function mayStillCome(inquiry: Inquiry, kind: KindName, depth: number, seen = new Set<string>()): boolean {
   const key = `${kind} ${depth}`
   if (depth <= inquiry.known.rootDepth || seen.has(key)) return false
@@ -124,7 +125,7 @@ function mayStillCome(inquiry: Inquiry, kind: KindName, depth: number, seen = ne
   )
 }
 
-/** Is an answer of this depth or less on its way? */
+/** Is an answer of this depth or less under way? */
 const isOnTheWay = ({ progress }: Inquiry, { kind, depth }: Arrival): boolean =>
   progress[kind].onTheWay.some((own) => own <= depth)
 
@@ -175,7 +176,7 @@ function send<K extends KindName>(inquiry: Inquiry, kind: K, ids: readonly strin
   )
 }
 
-/** The order of ids does not depend on which answer came first. */
+/** Makes the order of ids independent of the order of answers. */
 function putInOrder<K extends KindName>({ known, store }: Inquiry, kind: K): void {
   const entries: Map<string, Entry<Values[K]>> = store[kind]
   for (const id of new Set(NEEDS[kind].ids(known).map((lead) => lead.id))) {
@@ -194,7 +195,7 @@ function begin(cloud: CloudSession, root: Root, rootDepth: number): Inquiry {
     if (health) for (const { id } of applicationLeads(known)) store.health.set(id, health)
   }
   const progress = ofEachKind((kind) => {
-    // Before the first look, everything may be new to everyone.
+    // At first every kind counts as a source of itself, so that the first pass looks at all kinds.
     const sources = new Set([kind])
     return {
       asked: new Set<string>(),
@@ -215,6 +216,6 @@ const watched = (known: Known, seen: Set<KindName>): Known =>
     },
   })
 
-// `Object.fromEntries` forgets which keys it was given.
+// `Object.fromEntries` loses the types of its keys.
 const ofEachKind = <T>(create: (kind: KindName) => T): Record<KindName, T> =>
   Object.fromEntries(KINDS.map((kind) => [kind, create(kind)])) as Record<KindName, T>

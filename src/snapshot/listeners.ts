@@ -10,10 +10,10 @@ type ApiBackend = NonNullable<
   NonNullable<ResponseOf<'clb:DescribeTargets'>['Listeners']>[number]['Targets']
 >[number]
 
-/** What a CLB says of itself: where it listens, to whom it forwards, how they fare. */
+/** A CLB's listeners, its backends and their health. */
 export type FrontFacts = Pick<Snapshot, 'listeners' | 'registrations' | 'health'>
 
-/** Every listener of the CLB with its rules. The action does not page: it returns all. */
+/** Every listener of the CLB with its rules. The action has no paging: it returns all. */
 export async function readListeners(
   cloud: CloudSession,
   id: string,
@@ -60,7 +60,7 @@ function groupsOf(bound: Pick<ApiListener, 'TargetGroup' | 'TargetGroupList'>) {
   }
 }
 
-/** Every backend bound directly; members of target groups come from the groups (see target-groups.ts). */
+/** Every directly bound backend. Members of target groups are read in target-groups.ts. */
 export async function readRegistrations(
   cloud: CloudSession,
   id: string,
@@ -95,7 +95,7 @@ function registration(backend: ApiBackend, listenerId: string, locationId: strin
   }
 }
 
-/** What the CLB's own probes found, per target. L4 listeners come under Rules[] as well (platform facts C4). */
+/** The health of every target, as CLB's probes found it. L4 listeners also come under Rules[] (platform facts C4). */
 export async function readHealth(
   cloud: CloudSession,
   id: string,
@@ -104,10 +104,10 @@ export async function readHealth(
   return (await askHealth(cloud, [id], where))(id)
 }
 
-const UNWELCOME: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
-const HEALTH: Kind = { action: 'clb:DescribeTargetHealth', size: 30, keep: 0, blamed: UNWELCOME }
+const NOT_SERVED: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
+const HEALTH: Kind = { action: 'clb:DescribeTargetHealth', size: 30, keep: 0, blamed: NOT_SERVED }
 
-/** The same for many CLBs, 30 a call. A CLB that the action does not serve fails alone. */
+/** The health of many CLBs, 30 per call. A CLB that the action rejects fails alone. */
 export const readHealthOfMany = (
   cloud: CloudSession,
   ids: readonly string[],

@@ -22,8 +22,8 @@ export async function readLoadBalancer(
 }
 
 /**
- * The one CLB that owns a VIP. Private VIPs repeat across VPCs, so the alarm's VPC (`vpc-…`, or the number that some
- * alarms carry) narrows the choice. If more than one is left, that is an error, never a guess.
+ * The CLB that owns a VIP. Private VIPs repeat across VPCs, so the alarm's VPC (`vpc-…`, or a number in some alarms)
+ * narrows the choice. If several CLBs are left, this throws and does not guess.
  */
 export async function findByVip(
   cloud: CloudSession,
@@ -38,7 +38,7 @@ export async function findByVip(
   const owners = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet, answer.TotalCount)
     .map(translate)
     .filter((lb) => lb.vips.includes(address(reference.vip) ?? ''))
-  // A VPC narrows the choice only if it fits one of them: some alarms carry a number that fits nothing.
+  // The VPC only narrows the choice if it fits one of them, because some alarms carry a number that fits none.
   const inVpc = owners.filter(
     (lb) =>
       (reference.vpcId !== null && lb.vpcId === reference.vpcId) ||
@@ -61,7 +61,7 @@ const describe = (reference: ClbReference): string => {
   return vpc === null ? `VIP ${reference.vip}` : `VIP ${reference.vip} in VPC ${vpc}`
 }
 
-/** The fields that say whether a CLB serves (SDK clb_models, LoadBalancer). */
+/** The fields that say whether a CLB forwards traffic (SDK clb_models, LoadBalancer). */
 const SERVING = ['Status', 'Isolation', 'IsBlock', 'AttributeFlags'] as const
 
 export function translate(lb: ApiLoadBalancer): LoadBalancer {

@@ -1,7 +1,7 @@
 import { text } from './fields.ts'
 
-// The door lets records of the audit log and of the health-check log through unchecked (cloud/shapes.ts): one that
-// cannot be read must not take the others with it. They are read field by field.
+// The shape check lets records of the audit log and the health-check log through (cloud/shapes.ts), so that one
+// unreadable record does not discard the others. These functions read them field by field.
 
 export const textIn = (value: unknown): string | null => (typeof value === 'string' ? text(value) : null)
 
@@ -10,7 +10,7 @@ export const integerIn = (value: unknown): number | null => {
   return typeof n === 'number' && Number.isInteger(n) ? n : null
 }
 
-/** An object as it is, or as JSON. */
+/** The object, or the object that a JSON text holds. */
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {
   const found = typeof value === 'string' ? parsed(value) : value
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? { ...found } : null

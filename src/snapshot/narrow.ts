@@ -2,7 +2,7 @@ import { type Fact, mapped } from '../model/fact.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { LoadBalancerLookupError } from './errors.ts'
 
-/** The snapshot of one listener alone. Throws `LoadBalancerLookupError` if the CLB has no such listener. */
+/** The snapshot reduced to one listener. Throws `LoadBalancerLookupError` if the CLB has no such listener. */
 export function narrow(snapshot: Snapshot, listenerId: string): Snapshot {
   const { listeners } = snapshot
   if (listeners.state === 'ok' && !listeners.value.some(({ id }) => id === listenerId))

@@ -43,21 +43,21 @@ import {
   templateLeads,
 } from './templates.ts'
 
-/** What is asked for one kind of fact, and when. */
+/** How one kind of fact is read, and when. */
 export interface Need<K extends KindName> {
-  /** The ids that follow from what is known. A pure function: the same knowledge gives the same ids. */
+  /** The ids that follow from the known facts. Pure: the same facts give the same ids. */
   readonly ids: (known: Known) => readonly Lead[]
   readonly read: (
     ids: readonly string[],
     asking: Asking,
   ) => Promise<Readonly<Record<string, Fact<Values[K]>>>>
-  /** How many ids one call takes; one, when left out. */
+  /** The number of ids per call. Default 1. */
   readonly perCall?: number
-  /** Which ids to ask for depends on all answers that they could follow from: wait until none of those is missing. */
+  /** The ids depend on all facts that `ids` reads, so the call waits until all of them are known. */
   readonly isJoint?: true
-  /** Nobody waits for the answer. */
+  /** Nothing waits for the answer. */
   readonly informs?: true
-  /** Ask in the region of the CLB, which may differ from that of its backends. */
+  /** Calls go to the region of the CLB, which may differ from the region of its backends. */
   readonly isInClbRegion?: true
 }
 
@@ -80,14 +80,14 @@ const inVpc =
     read(cloud, ips, placeOf(known)?.vpcId ?? '', where)
 
 /**
- * Everything that a snapshot may need, each kind after those that its ids follow from. `learn.ts` asks for it.
+ * Everything that a snapshot may need. Each kind comes after the kinds that its ids follow from. `learn.ts` reads it.
  *
- * A new dependency is one line. Example: to know the alarms of each machine, write
+ * A new dependency is one line. Example: to read the alarms of each machine, write
  *
  *     machineAlarms: { ids: machineLeads, read: by(readMachineAlarms) },
  *
- * and say in `Values` (known.ts) what one such fact holds. When to ask, together with what, and in which wave, follows
- * from the facts that `ids` reads.
+ * and add the value of one such fact to `Values` (known.ts). The facts that `ids` reads determine when the call is
+ * made, which ids share it, and its wave.
  */
 export const NEEDS: { readonly [K in KindName]: Need<K> } = {
   loadBalancer: { ids: balancerLeads, read: readNamed, isInClbRegion: true },
@@ -200,7 +200,7 @@ function readExpandedGroups(ids: readonly string[], { cloud, where, known }: Ask
   return readExpanded(cloud, groups, where)
 }
 
-/** Machines of another region need what machines at home need: the same table, from another root. */
+/** Machines of another region need the same facts as machines at home, so the same table runs from another root. */
 async function readOtherRegion([region = '']: readonly string[], { known, learn }: Asking) {
   const targets = remoteTargets(known).filter((target) => target.region === region)
   return { [region]: ok(await learn({ of: 'machines', region, targets })) }

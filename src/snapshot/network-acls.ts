@@ -21,7 +21,7 @@ type ApiQuintuple = NonNullable<
 const LISTS: Kind = { action: 'vpc:DescribeNetworkAcls', size: 1, keep: 100 }
 const QUINTUPLES: Kind = { action: 'vpc:DescribeNetworkAclQuintupleEntries', size: 1, keep: 200 }
 
-/** Every ACL of each VPC: asked by VPC, so that the ids need not come from the subnets first. */
+/** Every ACL of each VPC. Reading by VPC does not have to wait for the subnets' ACL ids. */
 export const readListedAcls = (
   cloud: CloudSession,
   vpcIds: readonly string[],
@@ -38,8 +38,8 @@ export const readListedAcls = (
 
 function listed(api: ApiAcl, region: string): ListedAcl {
   const kind = upper(api.NetworkAclType)
-  // A documented answer says "1". An ACL without entries may then be of either kind, and only the other call shows
-  // which.
+  // A documented answer has the type "1". An ACL without entries can then be of either kind, and only the call for
+  // quintuple entries shows which.
   const isBare = !api.IngressEntries?.length && !api.EgressEntries?.length
   const quintuple = kind === 'QUINTUPLE' || (kind !== 'TRIPLE' && isBare)
   return {
@@ -58,7 +58,7 @@ function listed(api: ApiAcl, region: string): ListedAcl {
   }
 }
 
-/** The list leaves the entries of quintuple ACLs out: they have a call of their own (platform facts B). */
+/** The list has no entries for quintuple ACLs. They take another call (platform facts B). */
 export const readQuintupleAcls = (
   cloud: CloudSession,
   acls: readonly NetworkAcl[],
@@ -122,9 +122,11 @@ const quintupleEntry = (entry: ApiQuintuple): AclEntry => ({
   destinationIpv6Cidr: text(entry.DestinationIPv6Cidr),
 })
 
-const HALF = unread(readFailure(malformed('vpc:DescribeNetworkAcls', 'an ACL came without its entries')))
+const WITHOUT_ENTRIES = unread(
+  readFailure(malformed('vpc:DescribeNetworkAcls', 'an ACL came without its entries')),
+)
 
-/** ACLs of known subnets whose entries the list leaves out. */
+/** The quintuple ACLs of known subnets. The list lacks their entries. */
 export const quintupleLeads = (known: Known): readonly Lead[] =>
   [...known.subnets.values()].flatMap((subnet) => {
     const list = known.aclLists.get(valueIn(subnet.fact)?.vpcId ?? '')
@@ -137,7 +139,7 @@ const listedAcl = (
   id: string | null | undefined,
 ): ListedAcl | undefined => valueIn(list)?.find(({ acl }) => acl.id === id)
 
-/** ACLs of any list that was read, by id. */
+/** The ACLs of all lists, by id. */
 export const listedAcls = (known: Known): ReadonlyMap<string, NetworkAcl> =>
   new Map(
     [...known.aclLists.values()].flatMap(({ fact }) =>
@@ -146,8 +148,8 @@ export const listedAcls = (known: Known): ReadonlyMap<string, NetworkAcl> =>
   )
 
 /**
- * The ACLs of all subnets, with the entries of quintuple ones. If some subnet could not be read, it is not known which
- * ACLs are missing: a list that could not be read is then kept under the id of its VPC.
+ * The ACLs of all subnets, with the entries of quintuple ACLs. If a subnet could not be read, its ACL is not known. A
+ * failed list of ACLs is then kept under its VPC's id.
  */
 export function networkAclsOf(known: Known): Record<string, Fact<NetworkAcl | null>> {
   const acls: Record<string, Fact<NetworkAcl | null>> = {}
@@ -159,7 +161,7 @@ export function networkAclsOf(known: Known): Record<string, Fact<NetworkAcl | nu
     const entry = listedAcl(list, id)
     if (list.state !== 'ok') acls[id] = list
     else if (entry?.quintuple) acls[id] = known.quintupleAcls.get(id)?.fact ?? ok(entry.acl)
-    else acls[id] = entry && !entry.complete ? HALF : ok(entry?.acl ?? null)
+    else acls[id] = entry && !entry.complete ? WITHOUT_ENTRIES : ok(entry?.acl ?? null)
   }
   if (subnets.length === 0 || subnets.some(({ state }) => state !== 'ok'))
     for (const [vpcId, { fact }] of known.aclLists) if (fact.state !== 'ok') acls[vpcId] = fact

@@ -44,7 +44,7 @@ const vpc = (api: ApiVpc): Vpc => ({
   ]),
 })
 
-/** Who uses each address of a VPC: a hundred a call. Null: nobody, as far as this call knows. */
+/** The owner of each address of a VPC, 100 per call. Null if this call shows no owner. */
 export const readUsedAddresses = (
   cloud: CloudSession,
   ips: readonly string[],
@@ -63,7 +63,7 @@ export const readUsedAddresses = (
     ])
   })
 
-/** The product that each address belongs to. Null: none, as far as this call knows. */
+/** The product that each address belongs to. Null if this call shows no product. */
 export const readAddressProducts = (
   cloud: CloudSession,
   ips: readonly string[],
@@ -80,13 +80,13 @@ export const readAddressProducts = (
     ])
   })
 
-/** Told apart by the prefix of the id, which the products document. They do not document how the type is spelled. */
+/** By the prefix of the id, which the products document. They do not document how the type is spelled. */
 const PRODUCTS: readonly (readonly [readonly IdPrefix[], Kind, GroupReader])[] = [
   [
     ['cdb', 'cdbro'],
     { action: 'cdb:DescribeDBSecurityGroups', size: 1, keep: 200 },
     async (cloud, id, where) => {
-      // Without it, the answer for a read-only instance is that of its read-only group.
+      // Without this flag, the answer for a read-only instance is that of its read-only group.
       const own = hasPrefix(id, 'cdbro') ? { ForReadonlyInstance: true } : {}
       return (await cloud.call('cdb:DescribeDBSecurityGroups', { InstanceId: id, ...own }, where)).Groups
     },
@@ -120,8 +120,8 @@ type GroupReader = (
 ) => Promise<readonly { readonly SecurityGroupId: string }[] | null | undefined>
 
 /**
- * The groups of each managed service by its `serviceKey`, from the product's own call. A product without one is not
- * asked.
+ * The security groups of each managed service, by `serviceKey`. Each product has its own call. Ids of other products
+ * are left out.
  */
 export async function readServiceGroups(
   cloud: CloudSession,
@@ -145,7 +145,7 @@ export async function readServiceGroups(
 
 const QUEUES: Kind = { action: 'ckafka:DescribeSecurityGroupRoutes', size: 1, keep: 200 }
 
-/** A queue has groups per access point, found by its address. */
+/** A CKafka instance has security groups for each access point. The address identifies the access point. */
 async function kafkaGroups(cloud: CloudSession, key: string, where: CallOptions): Promise<readonly string[]> {
   const [id, ip = ''] = key.split(' ')
   const action = 'ckafka:DescribeSecurityGroupRoutes'

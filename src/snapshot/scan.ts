@@ -9,43 +9,44 @@ import { after, type Entry, NOTHING_READ } from './known.ts'
 import { readHealthOfMany } from './listeners.ts'
 import { translate } from './load-balancer.ts'
 
-/** One CLB of a scan, as the first look shows it. */
+/** One CLB of a scan after the first look. */
 export interface ScanMember {
   readonly region: string
   readonly loadBalancer: LoadBalancer
-  /** Backends that were Dead at the first look; null if that was not read. */
+  /** The number of Dead backends at the first look. Null if that was not read. */
   readonly dead: number | null
 }
 
 export interface ScanMembers {
-  /** In the order in which they are examined: those with Dead backends first, then by region and list. */
+  /** In the order of examination: first CLBs with Dead backends, then by region and list. */
   readonly members: readonly ScanMember[]
-  /** How many CLBs each region has, or why that could not be read. */
+  /** The number of CLBs in each region, or why it could not be read. */
   readonly regions: ReadonlyMap<string, Fact<number>>
-  /** Takes one snapshot after the other, several at once. Keeps nothing of a snapshot after `each` was called. */
+  /** Takes a snapshot of each CLB, several at once. Keeps nothing of a snapshot after `each` has run. */
   examine(each: (member: ScanMember, snapshot: Snapshot) => void, when: Examination): Promise<void>
 }
 
 export interface Examination {
-  /** ISO 8601. */
+  /** The time as ISO 8601. */
   readonly now: () => string
-  /** Ends it. `each` does not get snapshots that were not finished by then. */
+  /** Stops the scan. Snapshots that are not finished by then do not reach `each`. */
   readonly signal: AbortSignal
 }
 
 type Health = Entry<readonly HealthRecord[]>
 
-/** Enough to use the full rate of calls that take one CLB each while other calls are waited for. */
-const UNDER_WAY = 60
+/** Enough snapshots at once to use the full rate of the calls that take one CLB each, while other calls wait. */
+const CONCURRENT_SNAPSHOTS = 60
 /**
- * The last of so many CLBs has its turn some 20 s after the first look. With more, what was read first would be old.
+ * With so many CLBs, the last one is examined about 20 s after the first look. With more, its first health would be too
+ * old.
  */
-const FRESH_FOR = 300
+const SMALL_SCAN = 300
 const PER_HEALTH_CALL = 30
 
 /**
- * All CLBs of these regions and the health of their backends: 100 and 30 a call. It is known within seconds who has
- * Dead backends, so a scan that is cut short has looked at those.
+ * Lists all CLBs of these regions, 100 per call, and the health of their backends, 30 per call. CLBs with Dead backends
+ * are known within seconds and come first, so a scan that is cut short has examined them.
  * @throws CredentialsError
  */
 export async function findScanMembers(cloud: CloudSession, regions: readonly string[]): Promise<ScanMembers> {
@@ -55,7 +56,7 @@ export async function findScanMembers(cloud: CloudSession, regions: readonly str
   const seen = (
     await Promise.all(lists.map(([region, fact]) => firstLook(cloud, region, known(fact) ?? [])))
   ).flat()
-  const isSmall = seen.length <= FRESH_FOR
+  const isSmall = seen.length <= SMALL_SCAN
   const order = seen.toSorted((a, b) => rank(a) - rank(b))
   const members = order.map(({ member }) => member)
   const batches = batchesOf(members)
@@ -81,14 +82,14 @@ export async function findScanMembers(cloud: CloudSession, regions: readonly str
           each(member, snapshot)
         }
       }
-      await Promise.all(Array.from({ length: UNDER_WAY }, work))
+      await Promise.all(Array.from({ length: CONCURRENT_SNAPSHOTS }, work))
     },
   }
 }
 
 interface FirstLook {
   readonly member: ScanMember
-  /** Null: classic CLBs have calls of their own for it. */
+  /** Null for classic CLBs, because the list action does not serve them. */
   readonly health: Health | null
 }
 
@@ -113,7 +114,7 @@ async function firstLook(
 /** A region's CLBs are listed before anything else. */
 const listedIn = (region: string): CallOptions => after(NOTHING_READ, region)
 
-/** The health of CLBs that were listed. */
+/** The health of listed CLBs. */
 async function healthIn(
   cloud: CloudSession,
   region: string,
@@ -126,7 +127,7 @@ async function healthIn(
 
 const isProbedByList = ({ generation }: LoadBalancer): boolean => generation === 'application'
 
-/** Health once more, shortly before it is needed: 30 of a region at a time, in the order of examination. */
+/** Reads health again shortly before a CLB is examined: 30 CLBs of a region at once, in the order of examination. */
 function batchesOf(members: readonly ScanMember[]) {
   interface Batch {
     readonly ids: string[]
@@ -174,10 +175,10 @@ async function readBalancers(cloud: CloudSession, region: string): Promise<reado
   return found.map(translate)
 }
 
-/** Regions where CLB is sold, by the platform's own list (platform facts K). */
+/** The regions that sell CLB, from the platform's own list (platform facts K). */
 export async function readRegions(cloud: CloudSession): Promise<Fact<readonly string[]>> {
   const action = 'region:DescribeRegions'
-  // The action belongs to no region. Every request has to name one.
+  // The action is global, but every request must name a region.
   const asked = cloud.call(action, { Product: 'clb' }, listedIn('ap-guangzhou'))
   const fact = await readFact(asked.then((answer) => listed(action, answer.RegionSet, answer.TotalCount)))
   if (fact.state !== 'ok') return fact

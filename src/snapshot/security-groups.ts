@@ -10,14 +10,14 @@ type ApiPolicy = NonNullable<PolicySet['Ingress']>[number]
 const ACTION = 'vpc:DescribeSecurityGroupPolicies'
 const EXPANDED = 'vpc:DescribeSecurityGroupExpandedPolicies'
 
-// Rules are the bulk of what is kept: 500 groups of 100 rules are some 15 MB.
+// Rules take most of the memory: 500 groups of 100 rules are about 15 MB.
 const GROUPS: Kind = { action: ACTION, size: 1, keep: 500 }
 const WRITTEN_OUT: Kind = { action: EXPANDED, size: 1, keep: 200 }
 export const USE: Kind = { action: 'vpc:DescribeSecurityGroupAssociationStatistics', size: 100, keep: 2_000 }
 
 /**
- * The same with every template written out: one call for all that a group's rules refer to. The platform keeps the
- * answer for a minute (platform facts A). `null` if it cannot be said which row belongs to which rule.
+ * The groups with every template written out, one call per group. The platform caches the answer for a minute (platform
+ * facts A). `null` if the rows cannot be assigned to the rules.
  */
 export const readExpanded = (
   cloud: CloudSession,
@@ -34,7 +34,7 @@ export const readExpanded = (
   })
 }
 
-/** How many resources each group is bound to, of what kinds. */
+/** How many resources use each group, by kind. */
 export const readGroupUse = (
   cloud: CloudSession,
   ids: readonly string[],
@@ -56,7 +56,7 @@ type ApiUse = NonNullable<
   ResponseOf<'vpc:DescribeSecurityGroupAssociationStatistics'>['SecurityGroupAssociationStatisticsSet']
 >[number]
 
-/** The list by kind is complete. The old fields beside it are a part of it, and some answers have only those. */
+/** The list by kind is complete. The old fields are a part of it, and some answers have only these. */
 function groupUse(api: ApiUse): GroupUse {
   const named = (api.InstanceStatistics ?? []).map((one) => [one.InstanceType, one.InstanceCount] as const)
   const old = Object.entries({ CVM: api.CVM, ENI: api.ENI, CLB: api.CLB, CDB: api.CDB })
@@ -67,7 +67,7 @@ function groupUse(api: ApiUse): GroupUse {
   return { total: Math.max(api.TotalCount ?? 0, sum), byKind }
 }
 
-/** The action takes one group a call and gives all its rules (platform facts A). */
+/** The action takes one group per call and returns all its rules (platform facts A). */
 export const readSecurityGroups = (
   cloud: CloudSession,
   ids: readonly string[],
@@ -102,7 +102,7 @@ const rule = (policy: ApiPolicy, position: number): SecurityRule => ({
   modifiedAt: text(policy.ModifyTime),
 })
 
-/** Samples carry `"ServiceGroupId": ""` beside a set id: if both are empty, there is no template. */
+/** Samples have `"ServiceGroupId": ""` beside a set id. If both are empty, there is no template. */
 function reference(
   id: string | null | undefined,
   groupId: string | null | undefined,

@@ -4,9 +4,9 @@ import { farOff } from './behind-ccn.ts'
 import { balancerOf, placeOf } from './front.ts'
 import { deepest, type Entry, type Known, type Lead, leads, leadsAt, single } from './known.ts'
 
-// The machines and interfaces that backends are, and what stands before them: subnets, security groups, ACLs.
+// The machines and interfaces of the backends, and what filters their traffic: subnets, security groups, ACLs.
 
-/** Everything that stands for a backend: it has a subnet, a VPC and security groups. */
+/** The machine or interface of each backend, with its subnet, VPC and security groups. */
 function* standIns(known: Known): Iterable<Entry<Instance | NetworkInterface | null>> {
   yield* known.instances.values()
   for (const { entry } of ownersOfAddresses(known)) yield entry
@@ -20,7 +20,7 @@ export function subnetLeads(known: Known): readonly Lead[] {
   ]
 }
 
-/** The subnets of the SNAT IPs go with those of the machines: one call. */
+/** The subnets of the SNAT IPs share a call with those of the machines. */
 function snatSubnetLeads(known: Known): readonly Lead[] {
   const backends = backendsOf(known)
   const far = farOff(known)
@@ -35,7 +35,7 @@ export const securityGroupLeads = (known: Known): readonly Lead[] => [
   ...leads(known.ownerInterfaces.values(), ({ securityGroupIds }) => securityGroupIds),
 ]
 
-/** Every VPC that backends are in. */
+/** Every VPC that has backends. */
 export function vpcLeads(known: Known): readonly Lead[] {
   const { root, rootDepth } = known
   const own =

@@ -8,12 +8,12 @@ import { crossTargetsOf, farOff } from './behind-ccn.ts'
 import { placeOf } from './front.ts'
 import { type Entry, type Known, type Lead, leads, leadsAt, NOTHING_READ } from './known.ts'
 
-// Addresses that neither a machine nor a network interface has, and who has them: managed services above all.
+// Addresses without a machine or network interface, and their owners. Most owners are managed services.
 
-/** Types whose place its owner decides, where no interface does. */
+/** Types whose location comes from the owner of the address if no interface has it. */
 const OWNED = new Set([null, 'CVM', 'ENI', 'EVM', 'UNKNOWN'])
 
-/** Addresses that no machine and no interface has: something else of the VPC may. */
+/** Addresses in the VPC without a machine or interface. Something else may own them. */
 export function strayLeads(known: Known): readonly Lead[] {
   const backends = backendsOf(known)
   const vpcId = placeOf(known)?.vpcId
@@ -30,24 +30,22 @@ export function strayLeads(known: Known): readonly Lead[] {
     if (type === 'CCN') return valueIn(targets[ip]) ? [] : leadsAt(depth, [ip])
     if (!OWNED.has(type)) return []
     const claim = claimOn(known, address)
-    const found = backends.bare.has(ip) ? known.addressInterfaces.get(ip) : NOBODY
+    const found = backends.bare.has(ip) ? known.addressInterfaces.get(ip) : NO_INTERFACE
     if (!claim || claim.isTaken || !found || found.fact.state !== 'ok' || found.fact.value) return []
     return leadsAt(Math.max(depth, claim.depth, found.depth), [ip])
   })
 }
 
-/** The interface of an address that none was looked for. */
-const NOBODY: Entry<null> = { fact: ok(null), depth: NOTHING_READ }
+/** Stands for the interface of an address for which no lookup was needed. */
+const NO_INTERFACE: Entry<null> = { fact: ok(null), depth: NOTHING_READ }
 
-/**
- * Addresses that have no owner by the first call, or whose first call failed: the second call knows the product alone.
- */
+/** Addresses whose owner the first call did not find or could not read. The second call only gives the product. */
 export const productLeads = (known: Known): readonly Lead[] =>
   [...known.usedAddresses].flatMap(([ip, { fact, depth }]) =>
     fact.state !== 'ok' || fact.value === null ? leadsAt(depth, [ip]) : [],
   )
 
-/** Managed services that have an address. */
+/** Managed services that own an address. */
 export const serviceLeads = (known: Known): readonly Lead[] =>
   [...known.usedAddresses].flatMap(([ip, entry]) =>
     leads([entry], ({ id }) => (id === null || hasPrefix(id, 'eni') ? [] : [serviceKey(id, ip)])),
@@ -56,7 +54,7 @@ export const serviceLeads = (known: Known): readonly Lead[] =>
 export const ownerInterfaceLeads = (known: Known): readonly Lead[] =>
   leads(known.usedAddresses.values(), ({ id }) => (hasPrefix(id, 'eni') ? [id] : []))
 
-/** The interfaces that turned out to have such an address. */
+/** The interfaces that own such an address. */
 export const interfacesOfOwners = (known: Known): Record<string, Fact<NetworkInterface | null>> =>
   Object.fromEntries(
     [...known.usedAddresses].flatMap(([ip, { fact }]) => {
@@ -65,13 +63,13 @@ export const interfacesOfOwners = (known: Known): Record<string, Fact<NetworkInt
     }),
   )
 
-/** Whose each address is, by both calls. Null: nobody uses the address. */
+/** The owner of each address, from both calls. Null if nothing uses the address. */
 export const addressOwnersOf = (known: Known): Record<string, Fact<AddressOwner | null>> =>
   Object.fromEntries(
     [...known.usedAddresses].map(([ip, { fact }]): [string, Fact<AddressOwner | null>] => {
       const asked = known.addressProducts.get(ip)?.fact
       const product = valueIn(asked)
-      // An address is nobody's only if both calls say so.
+      // An address has no owner only if both calls say so.
       const isOpen = valueIn(fact) === null && asked && asked.state !== 'ok'
       if (!product) return [ip, isOpen ? asked : fact]
       const unread = fact.state === 'ok' ? {} : { unread: fact.failure }

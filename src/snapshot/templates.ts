@@ -6,15 +6,15 @@ import { namesTemplate } from './expanded.ts'
 import { texts } from './fields.ts'
 import { deepest, type Known, type Lead, type ListedTemplate, leadsAt } from './known.ts'
 
-/** Groups whose rules name templates. */
+/** Security groups whose rules name templates. */
 function openGroups(known: Known): readonly SecurityGroup[] {
   const groups = [...known.securityGroups.values()].flatMap(({ fact }) => valueIn(fact) ?? [])
   return groups.filter(({ ingress }) => ingress.some(namesTemplate))
 }
 
 /**
- * Groups to be read with their templates written out: one call a group and one wave. If that takes more calls than the
- * templates themselves, the templates are read instead.
+ * Security groups to read with their templates written out: one call per group, in one wave. If that takes more calls
+ * than the templates themselves, the templates are read instead.
  */
 export function expandedLeads(known: Known): readonly Lead[] {
   const open = openGroups(known)
@@ -26,12 +26,13 @@ export function expandedLeads(known: Known): readonly Lead[] {
       )
 }
 
-/** The groups' rules, with the rows that the API made of their templates. */
+/** The groups whose templates were written out. */
 export const writtenGroups = (known: Known): readonly SecurityGroup[] =>
   [...known.expandedGroups.values()].flatMap(({ fact }) => valueIn(fact) ?? [])
 
 /**
- * Rules whose templates have to be read: their rows are not asked for, cannot be had, or cannot be told apart by rule.
+ * Rules whose templates have to be read. Their expanded rows were not requested, could not be read, or could not be
+ * assigned to the rules.
  */
 function openRules(known: Known): { readonly rules: readonly SecurityRule[]; readonly depth: number } {
   const written = new Set(writtenGroups(known).map(({ id }) => id))
@@ -43,7 +44,7 @@ function openRules(known: Known): { readonly rules: readonly SecurityRule[]; rea
 const rulesOf = (groups: readonly SecurityGroup[]): readonly SecurityRule[] =>
   groups.flatMap(({ ingress }) => ingress)
 
-/** At least so many: template groups have members that take more. */
+/** A lower bound: members of template groups may take more calls. */
 function callsForTemplates(groups: readonly SecurityGroup[]): number {
   const rules = rulesOf(groups)
   const calls = (ids: readonly (string | null | undefined)[]): number =>
@@ -59,10 +60,10 @@ function callsForTemplates(groups: readonly SecurityGroup[]): number {
   )
 }
 
-/** Values that one filter takes. */
+/** The most values that one filter takes. */
 export const PER_CALL = 5
 
-/** Templates of addresses and templates of services are read alike. */
+/** Address templates and service templates are read in the same way. */
 type Family = 'address' | 'service'
 
 function referencesIn(known: Known, family: Family) {
@@ -81,8 +82,8 @@ export function templateGroupLeads(known: Known, family: Family): readonly Lead[
 }
 
 /**
- * Only a group says which templates are in it. Nobody waits for that if the region's first hundred templates, asked for
- * together with the groups, have them all.
+ * Template ids come from the answer about their group. To save that round, the region's first 100 templates are read
+ * together with the groups. If they include all members, no further call is needed.
  */
 export function firstPageLeads(known: Known, family: Family): readonly Lead[] {
   const { groupIds, depth } = referencesIn(known, family)
@@ -99,7 +100,7 @@ export function templateLeads(known: Known, family: Family): readonly Lead[] {
   )
 }
 
-/** What leads to more templates, apart from the rules themselves. */
+/** The answers that give further template ids. */
 const answersOf = (known: Known, family: Family) =>
   family === 'address'
     ? { first: known.firstAddressTemplates, groups: known.addressTemplateGroups }
@@ -108,14 +109,14 @@ const answersOf = (known: Known, family: Family) =>
 const listedIn = (first: Known['firstAddressTemplates']): readonly ListedTemplate[] =>
   [...first.values()].flatMap(({ fact }) => valueIn(fact) ?? [])
 
-/** Templates that rules name themselves, and those in the template groups that they name. */
+/** Templates that the rules name, and members of the template groups that the rules name. */
 const wantedTemplates = (known: Known, family: Family): readonly string[] =>
   distinct([
     ...referencesIn(known, family).ids,
     ...[...answersOf(known, family).groups.values()].flatMap(({ fact }) => valueIn(fact) ?? []),
   ])
 
-/** All templates that rules need, from the first page or asked for by id. */
+/** All templates that the rules need, read by id or on the first page. */
 export function templatesOf(known: Known, family: Family): Record<string, Fact<TemplateMembers | null>> {
   const own = family === 'address' ? known.addressTemplates : known.serviceTemplates
   const listed = new Map(listedIn(answersOf(known, family).first).map((one) => [one.id, ok(membersOf(one))]))
@@ -135,7 +136,7 @@ const KINDS: Readonly<Record<TemplateAction, Kind>> = {
   'vpc:DescribeServiceTemplateGroups': kind('vpc:DescribeServiceTemplateGroups'),
 }
 
-/** A page of a region's list, which many CLBs of a scan share. */
+/** A page of a region's list. All CLBs of a scan share it. */
 const page = (action: ListAction): Kind => ({ action, size: 1, keep: 30 })
 const FIRST: Readonly<Record<ListAction, Kind>> = {
   'vpc:DescribeAddressTemplates': page('vpc:DescribeAddressTemplates'),
@@ -168,7 +169,7 @@ const membersOf = ({ members }: ListedTemplate): TemplateMembers | null =>
 
 const FIRST_PAGE = 'first'
 
-/** The first hundred templates of the region. If they cannot be had, each template is asked for by id. */
+/** The first 100 templates of the region. If this call fails, each template is read by id. */
 export const readFirstPage = (
   cloud: CloudSession,
   action: ListAction,
@@ -182,8 +183,8 @@ export const readFirstPage = (
   })
 
 /**
- * Members of templates, or of groups of them, by id: by filter, five a call; Offset and Limit are strings. Null where
- * the template does not exist. A template cannot be empty, so an empty answer does not mean nobody.
+ * Members of templates or template groups by id, five per call. Offset and Limit are strings. Null if the template does
+ * not exist. A template cannot be empty, so an empty answer does not mean that nobody matches.
  */
 export function readTemplates(
   cloud: CloudSession,
