@@ -11,8 +11,8 @@ import { bundled } from './bundled.mjs'
 
 const LATENCY_MS = 30
 const ROUNDS = 11
-/** By how much a figure may miss its goal before the bench fails: machines of CI differ. */
-const WIDE = 1.25
+/** How far a figure may miss its goal before the bench fails. A busy machine changes the time more than the CPU time. */
+const WIDE = { slower: 1.5, cpu: 1.25 }
 const SIZES = [
   { listeners: 50, targets: 1000, goals: { slower: 1, cpu: 1.5 } },
   { listeners: 1, targets: 4, goals: { slower: 1, cpu: Number.POSITIVE_INFINITY } },
@@ -87,7 +87,7 @@ async function compare({ listeners, targets, goals }, { script, meter }) {
     ? ` (goal ${goals.cpu}: ${cpu <= goals.cpu ? 'met' : 'missed'})`
     : ''
   console.log(`  ${cpu.toFixed(2)} × its CPU${cpuGoal}`)
-  if (slower > goals.slower * WIDE || cpu > goals.cpu * WIDE) {
+  if (slower > goals.slower * WIDE.slower || cpu > goals.cpu * WIDE.cpu) {
     console.error('bench: the whole process misses its goal by far')
     process.exitCode = 1
   }
