@@ -47,6 +47,8 @@ export function clipColumns(text: string, columns: number): string {
 /** Folds at spaces, and within words that are longer than a line, as Chinese text is. */
 export function wrap(text: string, columns: number, indent: string): string {
   const room = Math.max(20, columns - widthOf(indent))
+  const whole = text.trim()
+  if (widthOf(whole) <= room) return whole === '' ? '' : indent + whole
   const out: string[] = []
   let line = ''
   let width = 0
