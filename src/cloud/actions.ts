@@ -5,7 +5,7 @@ import type { SHAPES } from './shapes.ts'
 
 export type { Action } from '../model/actions.ts'
 
-/** Services and their API versions, as the SDK's own clients send them. */
+/** Services with their API versions, as the SDK's own clients send them. */
 export const SERVICES = {
   cdb: '2017-03-20',
   ckafka: '2019-08-19',
@@ -27,5 +27,5 @@ export type RequestOf<A extends Action> = SdkRequest<A>
 
 type Answers = { [A in Action]: Shaped<(typeof SHAPES)[A]> }
 
-/** An answer that came through the door: the fields of its shape, and no others. */
+/** An answer after the shape check: only the fields of its shape. */
 export type ResponseOf<A extends Action> = Answers[A]

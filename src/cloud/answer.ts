@@ -2,24 +2,27 @@ import type { Action } from './actions.ts'
 import { CloudError, type CloudProblem, CredentialsError } from './errors.ts'
 import { parseExactly } from './exact-json.ts'
 
-/** By the API's error code (platform facts H), first match wins: a denial and a throttle hide among AuthFailure. */
+/**
+ * The problem by error code (platform facts H). The first match wins, because a denial and a throttle can also begin
+ * with AuthFailure.
+ */
 const PROBLEMS: readonly (readonly [RegExp, CloudProblem])[] = [
   [/^(AuthFailure\.)?UnauthorizedOperation/, 'denied'],
   [/^(AuthFailure\.)?RequestLimitExceeded/, 'throttled'],
   [/^AuthFailure/, 'credentials'],
-  // tke says so for a cluster that does not exist (tke errors.go of the Go SDK): asking again does not help.
+  // The code of tke for a cluster that does not exist (tke errors.go of the Go SDK). A retry does not help.
   [/^InternalError\.ClusterNotFound/, 'not-found'],
   [/^(InternalError|InternalServerError|ServiceUnavailable)/, 'unavailable'],
-  // InvalidInstanceId.Malformed too: an id that cannot exist does not.
+  // Includes InvalidInstanceId.Malformed: an id that cannot exist does not exist.
   [/^ResourceNotFound|^InvalidInstanceId|NotFound(\.|$)/, 'not-found'],
 ]
 
 const WITH_LONG_INTEGERS: ReadonlySet<Action> = new Set(['cloudaudit:DescribeEvents'])
 
 /**
- * The API answers its own errors with HTTP status 200; another status is a gateway's.
- * @param clean takes secrets out of a text: whoever answers may echo the request
- * @throws CloudError for an error of the API and for what is not an answer of the API
+ * The API sends its own errors with HTTP status 200. Any other status comes from a gateway.
+ * @param clean removes secrets from a text, because an answer may echo the request
+ * @throws CloudError for an error of the API and for an answer that is not the API's
  */
 export function readAnswer(
   action: Action,
@@ -38,7 +41,7 @@ export function readAnswer(
   return response
 }
 
-/** An HTTP status that another attempt may not meet. */
+/** A status that may be gone on the next attempt. */
 export const isPassing = (status: number): boolean => status >= 500 || status === 429
 
 export const malformed = (action: Action, code: string): CloudError =>
@@ -48,7 +51,7 @@ function parse(action: Action, body: string): unknown {
   try {
     return WITH_LONG_INTEGERS.has(action) ? parseExactly(body) : JSON.parse(body)
   } catch {
-    // The parser's error quotes the text, which may be the start of a secret.
+    // The parser's error quotes the text, which may contain a secret.
     throw malformed(action, 'NotJson')
   }
 }

@@ -4,34 +4,36 @@ import type { RequestOf, ResponseOf } from './actions.ts'
 import { CloudError } from './errors.ts'
 import { SHAPES } from './shapes.ts'
 
-/** What a shape is where its type does not matter (`shape.ts`). */
+/** Any shape, without the type that it describes (`shape.ts`). */
 type Shape = string | readonly Shape[] | { readonly [field: string]: Shape }
 
-/** A value that does not have its shape. */
+/** A value that does not fit its shape. */
 class Misshapen extends Error {
   override readonly name: string = 'Misshapen'
   readonly code: string = 'WrongShape'
-  /** Where in the answer it stands, the innermost step first. */
+  /** The steps from the value up to the answer, the innermost first. */
   readonly trail: (string | number)[] = []
 }
 
-/** An item of a list without what it is about. */
+/** A list item without the field that identifies it. */
 class Incomplete extends Misshapen {
   override readonly name = 'Incomplete'
   override readonly code = 'IncompleteList'
 }
 
-/** Reads a value that is there, or throws `Misshapen`. `asked` gives the ids that the request names; null: it names none. */
+/**
+ * Checks a value that is present, or throws `Misshapen`. `asked` gives the ids that the request names. Null if it names
+ * none.
+ */
 type Reader = (value: unknown, asked: Asked) => unknown
 type Asked = (name: string) => ReadonlySet<unknown> | null
 
 const readers = new Map<Action, Reader>()
 
 /**
- * The fields of the action's shape, and no others, each of its type. This is the one place where answers are checked:
- * behind it a list is a list of its items, a port is 0–65535, and an id is one that was asked for. A field that the
- * answer leaves out stays out, and null stays null.
- * @throws CloudError `malformed`, which names the first field that is not as it has to be
+ * Checks an answer and returns only the fields of its shape. This is the only check of answers: after it, lists contain
+ * items, ports are 0–65535, and ids were requested. A missing field stays missing, and null stays null.
+ * @throws CloudError `malformed`, which names the first wrong field
  */
 export function admit<A extends Action>(action: A, request: RequestOf<A>, answer: unknown): ResponseOf<A> {
   const read = readers.get(action) ?? readerOf(SHAPES[action])
@@ -47,7 +49,7 @@ export function admit<A extends Action>(action: A, request: RequestOf<A>, answer
 
 const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
 
-/** An answer has thousands of fields of a few shapes, so each shape is made a reader once. */
+/** An answer has thousands of fields of a few shapes, so each shape is compiled to a reader once. */
 function readerOf(shape: Shape): Reader {
   if (typeof shape === 'string') return scalar(shape)
   return isList(shape) ? items(readerOf(shape[0] ?? {})) : fields(shape)
@@ -91,7 +93,7 @@ function fields(shape: { readonly [field: string]: Shape }): Reader {
   }
 }
 
-/** The API writes "unset" as "" too (platform facts A), in place of numbers as well. */
+/** The API also writes "unset" as "", even for numbers (platform facts A). */
 function scalar(shape: string): Reader {
   if (shape === 'any') return (value) => value
   if (shape === 'text' || shape === 'text!')
@@ -111,7 +113,7 @@ function scalar(shape: string): Reader {
 
 const onOff = (n: number): boolean | null => (n === 1 ? true : n === 0 ? false : null)
 
-/** @param least of a port; null: any integer */
+/** @param least the lowest allowed port; null allows any integer */
 function number(value: unknown, least: number | null): number {
   const n = typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value
   if (typeof n !== 'number' || !Number.isInteger(n)) return fail('is not an integer')
@@ -119,15 +121,15 @@ function number(value: unknown, least: number | null): number {
   return n
 }
 
-/** Any text, where the request does not say what it asks for by `name`: neither in a list nor in a filter. */
+/** Accepts any text if the request has no list or filter called `name`. */
 const askedFor =
   (name: string): Reader =>
   (value, asked) => {
     if (typeof value !== 'string') return fail('is not a text')
-    return value === '' || asked(name)?.has(value) !== false ? value : fail('names what was not asked for')
+    return value === '' || asked(name)?.has(value) !== false ? value : fail('was not requested')
   }
 
-/** The ids by the name of the request's list or filter. */
+/** The ids in the request's list or filter of a given name. */
 function askedIn(request: object): Asked {
   const known = new Map<string, ReadonlySet<unknown> | null>()
   return (name) => {
@@ -159,6 +161,6 @@ function at(step: string | number, error: unknown): unknown {
 /** Array.isArray does not narrow readonly lists. */
 const isList = (shape: Shape): shape is readonly Shape[] => Array.isArray(shape)
 
-/** `InstanceSet[0].InstanceId`. */
+/** For example `InstanceSet[0].InstanceId`. */
 const pathOf = (trail: readonly (string | number)[]): string =>
   trail.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('')

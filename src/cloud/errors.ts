@@ -5,18 +5,21 @@ export type CloudProblem = FactProblem | 'credentials'
 const RETRYABLE: ReadonlySet<CloudProblem> = new Set(['throttled', 'unavailable', 'malformed'])
 const LONGEST_MESSAGE = 200
 
-/** At most 200 characters, never half of one. */
+/** Cuts at 200 characters, never within one. */
 export const shorten = (text: string): string => [...text].slice(0, LONGEST_MESSAGE).join('')
 
-/** A call that gave no answer to use. The message holds the API's own words, shortened; never a credential. */
+/** A failed call. The message holds the API's own words, shortened, and never a credential. */
 export class CloudError extends Error {
   override readonly name: string = 'CloudError'
   readonly problem: CloudProblem
-  /** Also the CAM action to grant when the problem is `denied`. */
+  /** For `denied` this is also the CAM action to grant. */
   readonly action: ActionName
-  /** The API's code, e.g. `UnauthorizedOperation.CamNoAuth`, or ours for what happened below it, e.g. `Http502`. */
+  /**
+   * The API's code, for example `UnauthorizedOperation.CamNoAuth`, or our own for a network failure, for example
+   * `Http502`.
+   */
   readonly code: string
-  /** Worth asking again. */
+  /** True if a retry may help. */
   readonly retryable: boolean
 
   constructor(
@@ -34,7 +37,7 @@ export class CloudError extends Error {
   }
 }
 
-/** What about the credentials the API does not accept. */
+/** Why the API rejects the credentials. */
 export type CredentialsFault = 'unknown-id' | 'bad-signature' | 'clock-skew' | 'token' | 'other'
 
 const FAULTS: readonly (readonly [RegExp, CredentialsFault])[] = [
@@ -44,7 +47,7 @@ const FAULTS: readonly (readonly [RegExp, CredentialsFault])[] = [
   [/Token/, 'token'],
 ]
 
-/** The API does not accept who we are: no other call will fare better. */
+/** The API rejects the credentials. Every other call would fail, too. */
 export class CredentialsError extends CloudError {
   override readonly name = 'CredentialsError'
   readonly fault: CredentialsFault

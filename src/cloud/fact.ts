@@ -1,7 +1,10 @@
 import { type Fact, ok, unread } from '../model/fact.ts'
 import { CloudError, CredentialsError, readFailure } from './errors.ts'
 
-/** An answer, or why it is missing. Rejected credentials and programming errors are thrown on, because they are not facts. */
+/**
+ * Turns an answer or a failed call into a fact. Rejected credentials and programming errors are thrown, because they
+ * are not facts.
+ */
 export async function readFact<T>(reading: Promise<T>): Promise<Fact<T>> {
   try {
     return ok(await reading)

@@ -4,11 +4,11 @@ import { readHalving } from './batch.ts'
 import type { Facts, Fetch, Kind, Reading, Ticket } from './cloud.ts'
 
 export interface FactsOptions {
-  /** Waits until a call of the action may go out; null where that is not to be. */
+  /** Waits for a turn of the action. Null if there will be none. */
   readonly turn: (action: Action) => Promise<Ticket | null>
-  /** Waits for more ids to come before a call that is not full; null: not at all. */
+  /** Waits for more ids before a call that is not full. Null: no wait. */
   readonly gather: (() => Promise<void>) | null
-  /** False: everything that was read is kept, as one diagnosis wants it. */
+  /** False for one diagnosis: everything that was read is kept. */
   readonly bounded: boolean
 }
 
@@ -19,7 +19,7 @@ interface Entry {
   readonly fail: (error: unknown) => void
 }
 
-/** Ids that wait for a call, and how many calls are on their way to fetch them. */
+/** Ids that wait for a call, and the number of calls that are about to take them. */
 interface Lane {
   readonly pending: Entry[]
   senders: number
@@ -39,12 +39,12 @@ export function createFacts({ turn, gather, bounded }: FactsOptions): Facts {
       const found = await readHalving(
         entries.map(({ id }) => id),
         (ids, halvings) => fetch(ids, { region: where.region, wave: wave + halvings, ticket }),
-        kind.blamed,
+        kind.halvesOn,
       )
       const facts = new Map(found)
       for (const { id, settle, fail } of entries) {
         const fact = facts.get(id)
-        if (!fact) fail(new Error(`no fact of ${id}`))
+        if (!fact) fail(new Error(`no answer for ${id}`))
         else settle(fact.state === 'ok' ? { state: 'ok', value: fact.value(id) } : fact)
       }
     } catch (error) {
@@ -84,7 +84,7 @@ export function createFacts({ turn, gather, bounded }: FactsOptions): Facts {
       if (memory.size <= kind.keep) break
       memory.delete(oldest)
     }
-    // What failed for a moment may be had by the next that asks.
+    // A passing failure is not kept, so that the next reader can try again.
     const forget = (): void => {
       if (memory.get(key) === fact) memory.delete(key)
     }

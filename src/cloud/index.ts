@@ -1,6 +1,6 @@
-// cloud/ calls the Tencent Cloud API: signing, one transport, rate, retry, paging, batching, and the door that checks
-// the shape of answers. snapshot/ calls it to read, app/ to open a session; both by this file only.
-// It says what an answer means only as far as it is an error. It may not know what a fact is for.
+// cloud/ calls the Tencent Cloud API: signing, one transport, rate, retry, paging, batching, and the check of answers.
+// snapshot/ calls it to read, app/ to open a session, both through this file only. It interprets answers only to
+// recognise errors. It may not know what a fact is for.
 
 export type { Action, RequestOf, ResponseOf } from './actions.ts'
 export type { CallOptions, CloudSession, Kind, Reading } from './cloud.ts'

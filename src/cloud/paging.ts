@@ -9,16 +9,16 @@ export interface Page<T> {
   readonly total: number | null | undefined
 }
 
-/** More than any account has; ends a server that counts wrong. */
+/** More pages than any account has. Stops a server that counts wrong. */
 const MOST_PAGES = 200
 
 /**
- * Every page: the first tells how many items there are, the others follow together, one wave later. Items that come
- * twice, by `keyOf`, count once.
+ * Reads every page. The first page gives the total. The other pages follow together, one wave later. Items with the
+ * same `keyOf` count once.
  *
- * `Offset` and `Limit` are sent as texts where the request has them so: some VPC actions take nothing else.
- * @param request the first page's; its `Limit` is the page size
- * @throws CloudError `malformed` where fewer items came than were counted: never a short list
+ * `Offset` and `Limit` stay strings if the request has them as strings, because some VPC actions accept nothing else.
+ * @param request the request for the first page; its `Limit` is the page size
+ * @throws CloudError `malformed` if fewer items came than were counted; a short list is never returned
  */
 export async function readAll<A extends Action, T>(
   cloud: CloudSession,
@@ -30,16 +30,16 @@ export async function readAll<A extends Action, T>(
 ): Promise<readonly T[]> {
   const { items, total } = counted(pageOf(await cloud.call(action, request, where)), request, action)
   if (items.length >= total) return items
-  // What the server gives at once, which may be less than was asked for.
+  // The server's page size, which may be smaller than the requested one.
   const step = items.length
   const pages = Math.ceil(total / step)
   if (step === 0 || pages > MOST_PAGES) throw incomplete(action, step, total)
-  const say = asksInText(request) ? String : (n: number) => n
+  const inForm = sendsTextNumbers(request) ? String : (n: number) => n
   const rest = await Promise.all(
     Array.from({ length: pages - 1 }, (_, i) =>
       cloud.call(
         action,
-        { ...request, Offset: say((i + 1) * step), Limit: say(step) },
+        { ...request, Offset: inForm((i + 1) * step), Limit: inForm(step) },
         { ...where, wave: where.wave + 1 },
       ),
     ),
@@ -50,7 +50,7 @@ export async function readAll<A extends Action, T>(
   return distinct
 }
 
-/** A page without a count is whole only if it is visibly not full. */
+/** Without a total count, only a page that is not full is complete. */
 function counted<T>(
   page: Page<T>,
   request: object,
@@ -63,11 +63,11 @@ function counted<T>(
   throw new CloudError('malformed', action, 'NoTotalCount', 'a list came without its TotalCount')
 }
 
-const asksInText = (request: object): boolean =>
+const sendsTextNumbers = (request: object): boolean =>
   ('Offset' in request && typeof request.Offset === 'string') ||
   ('Limit' in request && typeof request.Limit === 'string')
 
-/** Not retried: the same question gives the same answer within one session. */
+/** Not retried, because one session gets the same answer again. */
 const incomplete = (action: ActionName, had: number, total: number): CloudError =>
   new CloudError('malformed', action, 'IncompleteList', `${had} of ${total} items were returned`, {
     retryable: false,

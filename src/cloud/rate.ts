@@ -1,36 +1,41 @@
 import type { Clock } from '../model/clock.ts'
 
-/** `at once`: as soon as the rate allows; `evenly`: spread over the second where several wait. */
+/** `at once`: as soon as the rate allows. `evenly`: spread over the second if several calls wait. */
 export type Pace = 'at once' | 'evenly'
 
-/** Waits its turn; rejects with the signal's reason as soon as that comes first, and gives the turn back. */
+/**
+ * Resolves when it is the caller's turn. If the signal aborts first, rejects with its reason and gives the turn back.
+ */
 export type Limiter = (key: string, signal: AbortSignal, pace?: Pace) => Promise<void>
 
-/** How much slower than the rate even turns are. */
+/** Even turns are slower than the rate by this factor. */
 const SLACK = 0.03
-/** How much of what late timers cost even turns make up for, within the rate. */
+/** Even turns catch up at most this much of the delay of late timers, within the rate. */
 const MOST_LATE_MS = 300
 
-/** Turns of one key: when the last ones were, and the end of the queue. */
+/** The recent turns of one key, and the end of its queue. */
 interface Lane {
-  /** Turns in one window. */
+  /** The most turns in one window. */
   readonly most: number
   readonly windowMs: number
   readonly starts: number[]
   last: Promise<void>
-  /** Of even turns: when the last was due, which a late timer does not put off; null where none has to wait. */
+  /**
+   * For even turns: the time at which the last turn was due, even if a late timer delayed it. Null if no turn has to
+   * wait.
+   */
   due: number | null
 }
 
 /**
- * At most `rateOf(key)` starts of one key within any second, in order of arrival. A sliding window rather than a bucket:
- * the platform counts calls per second, and a bucket lets twice as many through in its first.
+ * At most `rateOf(key)` turns of one key within any second, in order of arrival. It is a sliding window: the platform
+ * counts calls per second, and a token bucket would let twice as many through in its first second.
  *
- * Who asks for a thousand turns in a row takes them evenly, a little apart: in bursts, the last call of one second can
- * arrive later than the first of the next, and the platform, which counts arrivals, refuses what is one too many.
+ * Even turns are for a caller that takes thousands in a row. In bursts, the last call of one second can arrive later
+ * than the first of the next. The platform counts arrivals, so it would reject one call too many.
  *
- * A fraction is dropped; rates below 1 are one start per `1 / perSecond` seconds. Memory: as many numbers per key;
- * keys are API actions.
+ * Fractions are rounded down. A rate below 1 means one turn per `1 / perSecond` seconds. Keys are API actions, so the
+ * memory is bounded.
  */
 export function createLimiter(rateOf: (key: string) => number, clock: Clock): Limiter {
   const lanes = new Map<string, Lane>()
@@ -55,7 +60,7 @@ export function createLimiter(rateOf: (key: string) => number, clock: Clock): Li
 
   function waitFor({ starts, most }: Lane, window: number, due: number | null): number {
     const now = clock.now()
-    // The clock was set back: better to wait one window than until it has caught up.
+    // If the clock was set back, wait one window instead of until the clock catches up.
     if ((starts.at(-1) ?? now) > now) starts.fill(now)
     const full = starts.length < most ? 0 : Math.ceil((starts[0] ?? now) + window - now)
     const apart = due === null ? 0 : Math.ceil(Math.min(due, now + window) - now)
@@ -80,7 +85,7 @@ const createLane = (perSecond: number): Lane => ({
   due: null,
 })
 
-/** The same outcome, but no later than the abort. */
+/** Settles like `turn`, but rejects at once if the signal aborts. */
 async function unlessAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   let abort = (): void => undefined

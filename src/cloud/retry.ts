@@ -3,23 +3,22 @@ import { CloudError } from './errors.ts'
 
 export interface RetryOptions {
   readonly clock: Clock
-  /** 0 up to 1. */
+  /** From 0 up to, but not including, 1. */
   readonly random: () => number
   readonly signal: AbortSignal
-  /** Told before each pause; `attempt` is the one that failed, from 1. */
+  /** Called before each pause. `attempt` is the number of the failed attempt, from 1. */
   readonly onRetry: (error: CloudError, attempt: number) => void
 }
 
 const ATTEMPTS = 4
 const FIRST_BACKOFF_MS = 200
 const LONGEST_BACKOFF_MS = 2_000
-/** The platform counts calls per second: sooner than that is throttled again. */
+/** The platform counts calls per second. An earlier retry would be throttled again. */
 const THROTTLE_WINDOW_MS = 1_000
 
 /**
- * Up to four attempts, with exponential backoff and full jitter between them. For reads only: repeating them does no
- * harm.
- * @throws the last attempt's error; `deadline` where the signal ends a pause, naming what went wrong before
+ * Makes up to four attempts, with exponential backoff and full jitter. Only for reads, which can be repeated safely.
+ * @throws the last attempt's error, or `deadline` with the last error's code if the signal ends a pause
  */
 export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   for (let n = 1; ; n++) {
@@ -43,7 +42,7 @@ async function pause(error: CloudError, n: number, { clock, random, signal }: Re
       'deadline',
       error.action,
       'Deadline',
-      `the time allowed ended before another attempt; the last one: ${error.code}`,
+      `no time left for another attempt; the last error: ${error.code}`,
       { cause: error },
     )
   }

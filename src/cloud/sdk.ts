@@ -12,7 +12,7 @@ import type { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/service
 import type { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
 import type { Action } from '../model/actions.ts'
 
-/** By service. */
+/** The SDK's client of each service. */
 export interface Clients {
   cdb: Cdb
   ckafka: Ckafka
@@ -28,12 +28,12 @@ export interface Clients {
   vpc: Vpc
 }
 
-/** Digits where a double does not hold it (`exact-json.ts`). */
+/** A string of digits if a double cannot hold the number (`exact-json.ts`). */
 type LongInteger = number | string
 
 type LongToken<T, Long> = 'NextToken' extends keyof T ? Omit<T, 'NextToken'> & { NextToken?: Long } : T
 
-/** The method of the SDK's client; an action that it does not have has no request that could be sent. */
+/** The method of the SDK's client. An action that the client lacks does not compile. */
 type Method<A extends Action> = A extends `${infer S extends keyof Clients}:${infer Name}`
   ? Name extends keyof Clients[S]
     ? Clients[S][Name]
@@ -51,7 +51,7 @@ type Calls = {
     : never
 }
 
-/** An interface, so that the request of any action is known to be one of these. */
+/** An interface, so that TypeScript can resolve the request of a generic action. */
 interface Actions extends Calls {}
 
 export type SdkRequest<A extends Action> = Actions[A][0]

@@ -1,8 +1,8 @@
-/** Shorter values are no real secrets, and hiding them would garble ordinary words. */
+/** Shorter values are not real secrets, and hiding them would garble ordinary words. */
 const SHORTEST_SECRET = 8
 const PATTERNS = [/\bAKID\w{8,}/g, /\b[0-9a-f]{64}\b/g, /TC3-HMAC-SHA256 Credential=[^"]*/g]
 
-/** Makes a text that came in fit to be printed: whoever answers may echo the request, credentials and signature included. */
+/** Removes secrets from a received text, because an answer may echo the request with credentials and signature. */
 export function createCleaner(secrets: readonly string[]): (text: string) => string {
   const values = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)

@@ -13,33 +13,33 @@ import { withRetry } from './retry.ts'
 import { type Access, createTransport, type Transport } from './transport.ts'
 
 export interface CloudOptions extends Access {
-  /** Requests per second and action, any positive number; null: the usual ones of each action. */
+  /** Requests per second and action, above 0. Null: the default rate of each action. */
   readonly ratePerSecond: number | null
   readonly clock: Clock
-  /** 0 up to 1. */
+  /** From 0 up to, but not including, 1. */
   readonly random: () => number
   readonly log: Log
-  /** Carries the requests; HTTPS to the API if left out. */
+  /** Sends the requests. Default: HTTPS to the API. */
   readonly transport?: Transport
 }
 
-/** The API of one account. Connections and rate are shared by all its sessions. */
+/** The API of one account. Its sessions share connections and rate limits. */
 export interface Cloud {
   /**
-   * One diagnosis, or one scan over many CLBs: its own counters and answers, ended by `signal`. A scan waits a moment
-   * for more ids to send together, and keeps a bounded part of what it has read.
+   * A session for one diagnosis, or for one scan over many CLBs. It has its own counters and answers and ends with
+   * `signal`. A scan waits briefly for more ids per call and keeps only a bounded part of what it has read.
    */
   session(signal: AbortSignal, over?: 'one' | 'many'): CloudSession
-  /** Ends the kept-alive connections. */
+  /** Closes the kept-alive connections. */
   close(): void
 }
 
-/** A frozen function's connections die unseen, and a request on such a one hangs until it times out. */
+/** The connections of a frozen function die unnoticed. A request on such a connection would hang until it times out. */
 const LONGEST_IDLE_MS = 15_000
 
 /**
- * CLBs whose listeners come with one second's turns ask for their backends within so long of one another; a scan is
- * bound by the rate of the calls that take one CLB each, and does not feel it.
+ * A scan reads the listeners of many CLBs within one second, and they ask for their backends within about this time of
+ * each other. The wait does not slow a scan down, because the rate of the calls that take one CLB each is its limit.
  */
 const GATHER_MS = 100
 
@@ -57,7 +57,7 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 
   function createSession(signal: AbortSignal, many: boolean): CloudSession {
-    // Every request in flight listens to it: many are no leak.
+    // Every request in flight listens to the signal, so many listeners are not a leak.
     setMaxListeners(0, signal)
     const pace = many ? 'evenly' : 'at once'
     const cost = { apiCalls: 0, retries: 0, waves: 0 }
@@ -73,14 +73,14 @@ export function createCloud(options: CloudOptions): Cloud {
         if (refusal) throw refusal
         if (ticket && !ticket.spent) ticket.spent = true
         else await limit(action, signal, pace)
-        // It may have come while this call was waiting.
+        // The refusal may have come while this call was waiting.
         if (refusal) throw refusal
         cost.apiCalls += 1
         lastUsed = clock.now()
         return await transport.send(action, request, region, signal)
       } catch (error) {
         if (error instanceof CredentialsError) refusal = error
-        // An answer counts, even when it came together with the deadline.
+        // An answer counts even if the deadline passed at the same time.
         if (error instanceof CloudError || !signal.aborted) throw error
         throw new CloudError('deadline', action, 'Deadline', 'not answered within the time allowed', {
           cause: error,
@@ -101,7 +101,7 @@ export function createCloud(options: CloudOptions): Cloud {
       return asked.then((answer) => admit(action, request, answer))
     }
 
-    /** Null if there is no turn. The call itself then finds out why. */
+    /** Null if the limiter gives no turn. The call itself then reports why. */
     const turn = async (action: Action): Promise<Ticket | null> => {
       try {
         await limit(action, signal, pace)
@@ -122,7 +122,7 @@ export function createCloud(options: CloudOptions): Cloud {
         if (known) return known as Promise<ResponseOf<A>>
         const answer = ask(action, request, options)
         answers.set(key, answer)
-        // Of a scan, only who asks at the same time shares an answer: kept, they would be the whole account.
+        // A scan only shares answers between simultaneous calls. If it kept them, it would hold the whole account.
         const forget = () => answers.delete(key)
         if (many) answer.then(forget, forget)
         return answer

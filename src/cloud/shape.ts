@@ -1,17 +1,19 @@
-// How `shapes.ts` says what an answer has to look like, and what collectors may then rely on.
+// How `shapes.ts` describes an answer, and which types collectors get.
 
 /**
- * - `ports`: a text, or a number, which is its text: the vendor's own sample prints `"Port": 8080` in an ACL entry
- * - `on-off`: a boolean, 0 or 1, as a boolean; another number says nothing and is null
- * - `any`: not looked at; the collector does
- * - `text!`: a text that has to be there and not be empty: what an item is about, without which it means nothing
- * - `asked X`: a text that stands in the request's list X, or among the values of its filter X; `asked! X`: and has to be there
+ * - `ports`: a text, or a number, which becomes a text: the vendor's own sample has `"Port": 8080` in an ACL entry
+ * - `on-off`: a boolean, 0 or 1, which becomes a boolean; any other number becomes null
+ * - `any`: not checked here; the collector checks it
+ * - `text!`: a text that must be present and not empty, because it identifies the item
+ * - `asked X`: a text from the request's list X or its filter X; `asked! X`: it must also be present
  */
 type TextWord = 'text' | 'text!' | 'ports' | `asked ${string}` | `asked! ${string}`
 type NumberWord = 'integer' | 'port' | 'port or -1' | 'on-off'
 type FlagWord = 'flag' | 'on-off'
 
-/** The shape of a value of type T: a word, a list of one shape, or fields; `Name?` is a field that only informs. */
+/**
+ * The shape of a value of type T: a word, a list of one shape, or fields. A field that only informs is written `Name?`.
+ */
 export type ShapeOf<T> =
   | 'any'
   | ([T] extends [string]
@@ -25,8 +27,8 @@ export type ShapeOf<T> =
             : { readonly [K in keyof T & string as K | `${K}?`]?: ShapeOf<NonNullable<T[K]>> })
 
 /**
- * What came through the door as S: an answer with the fields of its shape, each of its type. The door turns on-off into
- * a boolean, and null where it is neither. A field may be null or left out, except for those that have to be there.
+ * The type of an answer after the check against S. The check turns on-off into a boolean or null. A field may be null
+ * or missing unless its shape says that it must be present.
  */
 export type Shaped<S> = S extends 'any'
   ? unknown
@@ -48,5 +50,5 @@ export type Shaped<S> = S extends 'any'
                     : K]?: Shaped<S[K]> | null
               }
 
-/** `name` or `name argument`, with an exclamation mark. */
+/** `name!` or `name! argument`. */
 type Needed = `${string}!` | `${string}! ${string}`

@@ -70,10 +70,10 @@ const aclEntry = {
 const groups = { Groups: [{ SecurityGroupId: 'text!' }] } as const
 
 /**
- * The fields that collectors read, and no others: what is not here is not in the answer that they get (`door.ts`).
+ * The fields that collectors read. Any other field is dropped from the answer (`door.ts`).
  *
- * One rule for a value of the wrong type: the answer is malformed, and so is each fact that it would have given. Only a
- * field that a diagnosis can do without (`Name?`: names, descriptions, times, tags) is left out by itself.
+ * A value of the wrong type makes the whole answer malformed, and every fact that it would have given. Only fields that
+ * a diagnosis can do without (`Name?`: names, descriptions, times, tags) are dropped alone.
  */
 export const SHAPES = {
   'clb:DescribeLoadBalancers': {
@@ -444,7 +444,7 @@ export const SHAPES = {
     TotalCount: 'integer',
     InstanceSet: [{ InstanceId: 'text!', LanIP: 'text' }],
   },
-  // Records of the audit log may be unreadable one by one: the log then counts from the next readable one.
+  // Single records of the audit log can be unreadable. The log then counts from the next readable record.
   'cloudaudit:DescribeEvents': {
     ListOver: 'flag',
     NextToken: 'any',
@@ -460,6 +460,6 @@ export const SHAPES = {
       },
     ],
   },
-  // A line of the log is JSON in a text, whose fields are not documented by type.
+  // A line of the log is JSON within a text. The types of its fields are not documented.
   'cls:SearchLog': { Context: 'text', ListOver: 'flag', Results: [{ LogJson: 'any', Time: 'any' }] },
 } as const satisfies { readonly [A in Action]: ShapeOf<SdkResponse<A>> }

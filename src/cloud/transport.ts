@@ -16,15 +16,15 @@ export interface Access {
   }
   /** `tencentcloudapi.com`, or `internal.tencentcloudapi.com` inside a VPC. */
   readonly apiDomain: string
-  /** Where to send requests in place of the real host; they keep its Host header and its signature. */
+  /** Sends requests here instead of to the real host. They keep its Host header and signature. */
   readonly apiOrigin: string | null
   readonly proxies: Proxies
 }
 
-/** One signed request, no more: no retry, no rate, no paging. */
+/** Sends one signed request, without retry, rate limit or paging. */
 export interface Transport {
   /**
-   * What the API answered, as yet unchecked.
+   * The API's answer, not yet checked.
    * @throws CloudError without secrets
    */
   send<A extends Action>(
@@ -33,7 +33,7 @@ export interface Transport {
     region: string,
     signal: AbortSignal,
   ): Promise<unknown>
-  /** Closes the connections that wait for a next request. */
+  /** Closes the idle connections. */
   dropIdle(): void
   close(): void
 }
@@ -43,7 +43,7 @@ const CONNECTIONS = { keepAlive: true, maxSockets: SOCKETS_PER_HOST, maxFreeSock
 const LIMITS = { connect: 10_000, head: 10_000, body: 10_000 }
 const CONTENT_TYPE = 'application/json'
 
-/** The SDK is CommonJS. Where its default export is, Node and bundlers do not agree. */
+/** The SDK is CommonJS. Node and bundlers put its default export in different places. */
 const hasDefault = (module: object): module is { readonly default: typeof Sign } => 'default' in module
 const { sign3 } = hasDefault(Sign) ? Sign.default : Sign
 

@@ -13,25 +13,31 @@ export interface PostOptions {
   readonly body: string
   readonly agent: http.Agent
   readonly signal: AbortSignal
-  /** Milliseconds, each counted from the end of the one before. The wait for a free connection is not counted. */
+  /**
+   * Milliseconds for each phase, counted from the end of the phase before. The wait for a free connection does not
+   * count.
+   */
   readonly limits: { readonly connect: number; readonly head: number; readonly body: number }
-  /** The answer is cut after so many bytes. */
+  /** A longer answer is cut at this many bytes. */
   readonly mostBytes?: number
 }
 
 /**
- * No whole answer came. The runtime's own error is not kept: it can hold bytes that came in, and whoever answers may echo
- * a secret of the request.
+ * The request got no complete answer. The runtime's own error is not kept, because it can hold received bytes, which
+ * may echo a secret of the request.
  */
 export class PostError extends Error {
   override readonly name = 'PostError'
-  /** The runtime's code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, `HPE_INVALID_CONSTANT`), `Timeout`, or `Proxy…`. */
+  /**
+   * The runtime's code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, `HPE_INVALID_CONSTANT`), `Timeout`, or a code that begins
+   * with `Proxy`.
+   */
   readonly code: string
-  /** False: the request certainly did not arrive. */
+  /** False if the request certainly did not arrive. */
   readonly isConnected: boolean
-  /** The far side's certificate or protocol is wrong, and will be wrong the next time. */
+  /** True if the server's certificate or protocol is wrong. A retry does not help. */
   readonly isTls: boolean
-  /** The proxy's HTTP status where it refused the connection. */
+  /** The proxy's HTTP status if it refused the connection. */
   readonly proxyStatus: number | null
 
   constructor(error: unknown, isConnected: boolean, isLate: boolean) {
@@ -47,8 +53,8 @@ export class PostError extends Error {
 const TLS = /^EPROTO$|CERT|TLS|SSL|SELF_SIGNED|ALTNAME|UNABLE_TO/
 
 /**
- * One POST. Redirects are not followed. Not by `fetch`: it does not tell whether the request had left when it failed, and
- * it takes long to load.
+ * Sends one POST and does not follow redirects. `fetch` is not used: it does not say whether a failed request had left,
+ * and it takes long to load.
  * @throws PostError
  */
 export function post(url: URL, options: PostOptions): Promise<Received> {
@@ -61,7 +67,7 @@ export function post(url: URL, options: PostOptions): Promise<Received> {
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       agent,
       signal,
-      // Without it Node takes the name from the Host header, and an API origin has another name.
+      // Without this, Node takes the server name from the Host header, and a custom API origin has another name.
       servername: ipFamily(host) !== null ? '' : host,
     })
     let isConnected = false
@@ -87,7 +93,7 @@ export function post(url: URL, options: PostOptions): Promise<Received> {
       allow(limits.head)
     }
 
-    // A request that waits for its connection does not end with its signal by itself.
+    // Node does not abort a request while it waits for its connection.
     signal.addEventListener('abort', fail)
     request.on('socket', (socket) => {
       allow(limits.connect)

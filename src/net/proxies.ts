@@ -3,17 +3,17 @@ import https from 'node:https'
 import { bareHost, ipFamily, isLoopback, within } from '../model/ip.ts'
 import { Secret } from '../model/secret.ts'
 
-/** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A proxy's address can hold a password. */
+/** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A proxy's URL can hold a password. */
 export interface Proxies {
   readonly https: Secret | null
   readonly http: Secret | null
-  /** Hosts to reach directly, as `NO_PROXY` lists them. */
+  /** Hosts to reach directly, in the form of `NO_PROXY`. */
   readonly exempt: string
 }
 
 export const NO_PROXIES: Proxies = { https: null, http: null, exempt: '' }
 
-/** `http://user:password@host:3128`, `host:3128` …; null where that is not a proxy. */
+/** Parses `http://user:password@host:3128` or `host:3128`. Null if the text is not a proxy address. */
 export function parseProxy(text: string): Secret | null {
   const address = text.includes('://') ? text : `http://${text}`
   try {
@@ -25,7 +25,7 @@ export function parseProxy(text: string): Secret | null {
   }
 }
 
-/** An agent for requests to this URL: through the proxy that is set for it, or direct. */
+/** An agent for requests to this URL, through the proxy for it or direct. */
 export async function createAgent(
   url: URL,
   proxies: Proxies,
@@ -33,12 +33,12 @@ export async function createAgent(
 ): Promise<http.Agent> {
   const proxy = proxyFor(url, proxies)
   if (!proxy) return new (url.protocol === 'https:' ? https : http).Agent(options)
-  // Loaded only where it is needed: the build gives it a file of its own.
+  // Loaded on demand. The build puts it into its own file.
   const { ProxyAgent } = await import('./proxy-agent.ts')
   return new ProxyAgent(proxy, options)
 }
 
-/** Plain HTTP on loopback never goes through a proxy: no proxy could reach it, and it is not encrypted. */
+/** Plain HTTP to loopback never uses a proxy: a proxy cannot reach it, and the request is not encrypted. */
 export function proxyFor(url: URL, proxies: Proxies): URL | null {
   const host = bareHost(url.hostname)
   const isSecure = url.protocol === 'https:'
@@ -49,7 +49,7 @@ export function proxyFor(url: URL, proxies: Proxies): URL | null {
   return isDirect ? null : new URL(proxy.reveal())
 }
 
-/** `entry`: `*`, a name (also for what ends in `.name`), an IP or a CIDR; a name or an IP can end in `:port`. */
+/** `entry` is `*`, an IP, a CIDR, or a name, which also covers its subdomains. A name or an IP can end in `:port`. */
 function isExempt(host: string, port: string, entry: string): boolean {
   if (entry === '' || entry === '*') return entry === '*'
   if (entry.includes('/')) return within([entry])(host)

@@ -7,7 +7,7 @@ import { bareHost, ipFamily } from '../model/ip.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** The proxy gave no connection. The message names it by host and port; its address can hold a password. */
+/** The proxy gave no connection. The message names only its host and port, because its URL can hold a password. */
 class ProxyError extends Error {
   override readonly name = 'ProxyError'
   readonly code: string
@@ -21,8 +21,8 @@ class ProxyError extends Error {
 }
 
 /**
- * Reaches each host by CONNECT, plain HTTP too: an API origin keeps the Host header of the real API, and a proxy that
- * forwards plain requests goes by that header.
+ * Reaches every host by CONNECT, also for plain HTTP: a request to a custom API origin keeps the Host header of the
+ * real API, and a proxy that forwards plain requests would follow that header.
  */
 export class ProxyAgent extends Agent {
   readonly #proxy: URL
@@ -35,7 +35,7 @@ export class ProxyAgent extends Agent {
 
   override async connect(_: http.ClientRequest, options: AgentConnectOpts): Promise<Socket> {
     const socket = await this.#tunnel(options)
-    // `host` stays: the certificate must be the host's, also where the host is an IP address.
+    // `host` stays set: the certificate must match it, even if it is an IP address.
     return options.secureEndpoint ? tls.connect({ ...options, socket }) : socket
   }
 
@@ -44,7 +44,7 @@ export class ProxyAgent extends Agent {
     super.destroy()
   }
 
-  /** A connection to the target, made by the proxy. */
+  /** A connection to the target through the proxy. */
   #tunnel({ host = '', port }: AgentConnectOpts): Promise<Socket> {
     const proxy = this.#proxy
     const target = `${ipFamily(host) === 6 ? `[${host}]` : host}:${port}`

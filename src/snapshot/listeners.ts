@@ -105,7 +105,7 @@ export async function readHealth(
 }
 
 const NOT_SERVED: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
-const HEALTH: Kind = { action: 'clb:DescribeTargetHealth', size: 30, keep: 0, blamed: NOT_SERVED }
+const HEALTH: Kind = { action: 'clb:DescribeTargetHealth', size: 30, keep: 0, halvesOn: NOT_SERVED }
 
 /** The health of many CLBs, 30 per call. A CLB that the action rejects fails alone. */
 export const readHealthOfMany = (

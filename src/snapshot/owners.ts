@@ -17,7 +17,7 @@ type ApiVpc = NonNullable<ResponseOf<'vpc:DescribeVpcs'>['VpcSet']>[number]
 export const VPCS: Kind = { action: 'vpc:DescribeVpcs', size: 100, keep: 200 }
 /** One address outside the VPC makes the API reject the whole batch. */
 const STRAY: ReadonlySet<CloudProblem> = new Set(['not-found', 'rejected'])
-export const USED: Kind = { action: 'vpc:DescribeUsedIpAddress', size: 100, keep: 1_000, blamed: STRAY }
+export const USED: Kind = { action: 'vpc:DescribeUsedIpAddress', size: 100, keep: 1_000, halvesOn: STRAY }
 export const PRIVATE: Kind = { action: 'vpc:DescribeVpcPrivateIpAddresses', size: 100, keep: 1_000 }
 
 export const readVpcs = (

@@ -49,7 +49,7 @@ describe('what does not come in', () => {
     [
       'an id that was not asked for',
       { InstanceSet: [{ InstanceId: 'ins-2' }] },
-      'WrongShape: InstanceSet[0].InstanceId names what was not asked for',
+      'WrongShape: InstanceSet[0].InstanceId was not requested',
     ],
     [
       'a text for an object',
