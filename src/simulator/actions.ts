@@ -1,62 +1,33 @@
 import { type Answer, ApiError, type Request } from './api.ts'
 import * as audit from './audit.ts'
-import * as roads from './ccn.ts'
+import * as ccn from './ccn.ts'
 import * as classic from './classic.ts'
 import * as clb from './clb.ts'
 import * as cvm from './cvm.ts'
 import * as groups from './groups.ts'
 import * as owners from './owners.ts'
-import { checkParameters } from './parameters.ts'
+import { checkParameters, type SimulatedActions } from './parameters.ts'
 import * as regions from './regions.ts'
 import * as targetGroups from './target-groups.ts'
 import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
 
-type Handler = (world: World, request: Request) => Answer
-
-const HANDLERS: Readonly<Record<string, Handler>> = {
-  'clb:DescribeLoadBalancers': clb.describeLoadBalancers,
-  'clb:DescribeListeners': clb.describeListeners,
-  'clb:DescribeTargets': clb.describeTargets,
-  'clb:DescribeTargetHealth': clb.describeTargetHealth,
-  'clb:DescribeTargetGroups': targetGroups.describeTargetGroups,
-  'clb:DescribeTargetGroupInstances': targetGroups.describeTargetGroupInstances,
-  'clb:DescribeCrossTargets': roads.describeCrossTargets,
-  'clb:DescribeClassicalLBListeners': classic.describeClassicalLBListeners,
-  'clb:DescribeClassicalLBTargets': classic.describeClassicalLBTargets,
-  'clb:DescribeClassicalLBHealthStatus': classic.describeClassicalLBHealthStatus,
-  'region:DescribeRegions': regions.describeRegions,
-  'cvm:DescribeInstances': cvm.describeInstances,
-  'vpc:DescribeNetworkInterfaces': vpc.describeNetworkInterfaces,
-  'vpc:DescribeSubnets': vpc.describeSubnets,
-  'vpc:DescribeNetworkAcls': vpc.describeNetworkAcls,
-  'vpc:DescribeNetworkAclQuintupleEntries': vpc.describeNetworkAclQuintupleEntries,
-  'vpc:DescribeSecurityGroupPolicies': groups.describeSecurityGroupPolicies,
-  'vpc:DescribeSecurityGroupExpandedPolicies': groups.describeSecurityGroupExpandedPolicies,
-  'vpc:DescribeSecurityGroupAssociationStatistics': groups.describeSecurityGroupAssociationStatistics,
-  'vpc:DescribeAddressTemplates': vpc.describeAddressTemplates,
-  'vpc:DescribeAddressTemplateGroups': vpc.describeAddressTemplateGroups,
-  'vpc:DescribeServiceTemplates': vpc.describeServiceTemplates,
-  'vpc:DescribeServiceTemplateGroups': vpc.describeServiceTemplateGroups,
-  'vpc:DescribeVpcs': owners.describeVpcs,
-  'vpc:DescribeUsedIpAddress': owners.describeUsedIpAddress,
-  'vpc:DescribeVpcPrivateIpAddresses': owners.describeVpcPrivateIpAddresses,
-  'vpc:DescribeRouteTables': roads.describeRouteTables,
-  'vpc:DescribeCcnAttachedInstances': roads.describeCcnAttachedInstances,
-  'vpc:DescribeCcnRoutes': roads.describeCcnRoutes,
-  'cdb:DescribeDBSecurityGroups': owners.groupsOf('cdb'),
-  'redis:DescribeDBSecurityGroups': owners.groupsOf('redis'),
-  'mongodb:DescribeSecurityGroup': owners.groupsOf('mongodb'),
-  'postgres:DescribeDBInstanceSecurityGroups': owners.describePostgresGroups,
-  'ckafka:DescribeSecurityGroupRoutes': owners.describeKafkaRoutes,
-  'tke:DescribeClusters': owners.describeClusters,
-  'tke:DescribeClusterInstances': owners.describeClusterInstances,
-  'cloudaudit:DescribeEvents': audit.describeEvents,
-  'cls:SearchLog': audit.searchLog,
+// Each file answers the actions of its resources, and says which parameters they take.
+const ACTIONS: SimulatedActions = {
+  ...clb.actions,
+  ...classic.actions,
+  ...targetGroups.actions,
+  ...regions.actions,
+  ...cvm.actions,
+  ...vpc.actions,
+  ...groups.actions,
+  ...owners.actions,
+  ...ccn.actions,
+  ...audit.actions,
 }
 
 /** Every `service:Action` that is simulated. */
-export const SIMULATED_ACTIONS: readonly string[] = Object.keys(HANDLERS)
+export const SIMULATED_ACTIONS: readonly string[] = Object.keys(ACTIONS)
 
 const VERSIONS: Readonly<Record<string, string>> = {
   cdb: '2017-03-20',
@@ -86,13 +57,13 @@ export function respond(world: World, { action, region, version, body }: Questio
   const expected = VERSIONS[service]
   if (!expected) throw new ApiError('InvalidParameter', `no such service: ${service}`)
   if (version !== expected) throw new ApiError('NoSuchVersion', `no version ${version} of ${service}`)
-  const handler = HANDLERS[action]
-  if (!handler) throw new ApiError('InvalidAction', `no action ${action}`)
+  const simulated = ACTIONS[action]
+  if (!simulated) throw new ApiError('InvalidAction', `no action ${action}`)
   if (region === null) throw new ApiError('MissingParameter', 'X-TC-Region is required')
   if (!regions.REGIONS.includes(region)) throw new ApiError('UnsupportedRegion', `no region ${region}`)
   const request = parse(body)
-  checkParameters(action, request)
-  return handler(region === world.region ? world : elsewhere(world, region), request)
+  checkParameters(action, simulated, request)
+  return simulated.answer(region === world.region ? world : elsewhere(world, region), request)
 }
 
 /** A number that does not fit into a double; `JSON.parse` would round it. */

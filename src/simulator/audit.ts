@@ -1,4 +1,5 @@
 import { type Answer, ApiError, type Request } from './api.ts'
+import type { SimulatedActions } from './parameters.ts'
 import type { AuditRecord, World } from './world.ts'
 
 /** Page tokens are numbers above 2^53; their last digits say where the page begins. */
@@ -10,7 +11,7 @@ interface Wanted {
 }
 
 /** cloudaudit:DescribeEvents (2019-03-19): the newest first, at most 50 a page, all conditions together. */
-export function describeEvents(world: World, request: Request): Answer {
+function describeEvents(world: World, request: Request): Answer {
   const [from, to] = [Number(request.StartTime), Number(request.EndTime)]
   if (!(from < to) || to - from >= 30 * 86_400)
     throw new ApiError('InvalidParameter.Time', 'StartTime must be before EndTime, by less than 30 days')
@@ -94,7 +95,7 @@ function event(record: AuditRecord, n: number): Answer {
 }
 
 /** cls:SearchLog (2020-10-16) over the topic of a CLB's health-check log, the newest first; a Context is the next line. */
-export function searchLog(world: World, request: Request): Answer {
+function searchLog(world: World, request: Request): Answer {
   const flips = world.healthLogs[String(request.TopicId)]
   if (!flips) throw new ApiError('ResourceNotFound.TopicNotExist', `no topic ${String(request.TopicId)}`)
   const found = flips
@@ -128,4 +129,33 @@ export function searchLog(world: World, request: Request): Answer {
       }),
     })),
   }
+}
+
+export const actions: SimulatedActions = {
+  'cloudaudit:DescribeEvents': {
+    takes: {
+      StartTime: 'number',
+      EndTime: 'number',
+      MaxResults: 'number',
+      NextToken: 'whole',
+      LookupAttributes: 'list',
+    },
+    needs: 'StartTime',
+    answer: describeEvents,
+  },
+  'cls:SearchLog': {
+    takes: {
+      From: 'number',
+      To: 'number',
+      Context: 'text',
+      QueryString: 'text',
+      QuerySyntax: 'number',
+      Query: 'text',
+      TopicId: 'text',
+      Sort: 'text',
+      Limit: 'number',
+    },
+    needs: 'TopicId',
+    answer: searchLog,
+  },
 }

@@ -1,12 +1,13 @@
 import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
 import { isIpv6 } from './cidr.ts'
-import { membersOf } from './clb.ts'
 import { nicsOf } from './nics.ts'
+import { PAGE, PAGE_IN_TEXT, type SimulatedActions } from './parameters.ts'
+import { membersOf } from './target-groups.ts'
 import type { Elsewhere, RouteTable, World } from './world.ts'
 
 // Everything that leads out of a VPC: route tables, CCN, and backends bound in another region.
 
-export function describeRouteTables(world: World, request: Request): Answer {
+function describeRouteTables(world: World, request: Request): Answer {
   const found = world.routeTables.filter(
     ({ id, vpcId }) =>
       among(id, texts(request.RouteTableIds)) &&
@@ -54,7 +55,7 @@ const localRoutes = (world: World, vpcId: string): RouteTable['routes'] =>
       enabled: true,
     }))
 
-export function describeCcnAttachedInstances(world: World, request: Request): Answer {
+function describeCcnAttachedInstances(world: World, request: Request): Answer {
   const found = world.ccns.flatMap((ccn) =>
     ccn.attached
       .filter(
@@ -83,7 +84,7 @@ export function describeCcnAttachedInstances(world: World, request: Request): An
   }
 }
 
-export function describeCcnRoutes(world: World, request: Request): Answer {
+function describeCcnRoutes(world: World, request: Request): Answer {
   const ccn = world.ccns.find(({ id }) => id === request.CcnId)
   if (!ccn) throw new ApiError('ResourceNotFound', `CcnId ${String(request.CcnId)} not found`)
   return {
@@ -109,7 +110,7 @@ export function describeCcnRoutes(world: World, request: Request): Answer {
  * Backends of type CCN that are machines of the account, in any region and bound in any way. Servers of a data centre
  * are left out.
  */
-export function describeCrossTargets(world: World, request: Request): Answer {
+function describeCrossTargets(world: World, request: Request): Answer {
   const places: readonly (readonly [string, Elsewhere])[] = [
     [world.region, world],
     ...Object.entries(world.others),
@@ -141,4 +142,31 @@ export function describeCrossTargets(world: World, request: Request): Answer {
       ),
   )
   return { TotalCount: found.length, CrossTargetSet: page(request, found) }
+}
+
+export const actions: SimulatedActions = {
+  'clb:DescribeCrossTargets': {
+    takes: { Filters: 'filters', ...PAGE },
+    filters: ['vpc-id', 'ip', 'listener-id', 'location-id'],
+    answer: describeCrossTargets,
+  },
+  'vpc:DescribeRouteTables': {
+    takes: { RouteTableIds: 'texts', Filters: 'filters', ...PAGE_IN_TEXT },
+    most: { RouteTableIds: 100 },
+    filters: ['route-table-id', 'vpc-id'],
+    values: 5,
+    either: 'RouteTableIds',
+    answer: describeRouteTables,
+  },
+  'vpc:DescribeCcnAttachedInstances': {
+    takes: { Filters: 'filters', CcnId: 'text', ...PAGE },
+    filters: ['ccn-id', 'instance-type', 'instance-region', 'instance-id'],
+    values: 5,
+    answer: describeCcnAttachedInstances,
+  },
+  'vpc:DescribeCcnRoutes': {
+    takes: { CcnId: 'text', RouteIds: 'texts', ...PAGE },
+    needs: 'CcnId',
+    answer: describeCcnRoutes,
+  },
 }

@@ -1,6 +1,7 @@
 import { type Answer, ApiError, among, type Request, texts } from './api.ts'
 import { findBalancer } from './clb.ts'
 import { statusOf } from './packets.ts'
+import type { SimulatedActions } from './parameters.ts'
 import type { Balancer, Listener, World } from './world.ts'
 
 // The calls of classic CLBs: every listener forwards to the same machines, each at its own port.
@@ -13,7 +14,7 @@ function find(world: World, id: unknown): Balancer {
 
 const portOf = ({ rules }: Listener): number => rules[0]?.backends[0]?.port ?? 0
 
-export function describeClassicalLBListeners(world: World, request: Request): Answer {
+function describeClassicalLBListeners(world: World, request: Request): Answer {
   const { listeners } = find(world, request.LoadBalancerId)
   return {
     Listeners: listeners
@@ -48,7 +49,7 @@ export function describeClassicalLBListeners(world: World, request: Request): An
   }
 }
 
-export function describeClassicalLBTargets(world: World, request: Request): Answer {
+function describeClassicalLBTargets(world: World, request: Request): Answer {
   const { listeners } = find(world, request.LoadBalancerId)
   const [first] = listeners
   return {
@@ -67,7 +68,7 @@ export function describeClassicalLBTargets(world: World, request: Request): Answ
   }
 }
 
-export function describeClassicalLBHealthStatus(world: World, request: Request): Answer {
+function describeClassicalLBHealthStatus(world: World, request: Request): Answer {
   const balancer = find(world, request.LoadBalancerId)
   const wanted = request.ListenerId === undefined ? null : [String(request.ListenerId)]
   return {
@@ -85,4 +86,22 @@ export function describeClassicalLBHealthStatus(world: World, request: Request):
         ),
       ),
   }
+}
+
+export const actions: SimulatedActions = {
+  'clb:DescribeClassicalLBListeners': {
+    takes: { LoadBalancerId: 'text', ListenerIds: 'texts' },
+    needs: 'LoadBalancerId',
+    answer: describeClassicalLBListeners,
+  },
+  'clb:DescribeClassicalLBTargets': {
+    takes: { LoadBalancerId: 'text' },
+    needs: 'LoadBalancerId',
+    answer: describeClassicalLBTargets,
+  },
+  'clb:DescribeClassicalLBHealthStatus': {
+    takes: { LoadBalancerId: 'text', ListenerId: 'text' },
+    needs: 'LoadBalancerId',
+    answer: describeClassicalLBHealthStatus,
+  },
 }

@@ -1,15 +1,15 @@
 import { type Answer, ApiError, among, page, type Request, texts } from './api.ts'
 import { sameAddress } from './cidr.ts'
-import { nicIdAt } from './nics.ts'
 import { statusOf, subnetOf } from './packets.ts'
-import { machineOf } from './seen.ts'
-import type { Backend, Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
+import { PAGE, type SimulatedActions } from './parameters.ts'
+import { membersOf, target } from './target-groups.ts'
+import type { Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
 
 // The clb actions, in the API's own shapes (tccli examples and SDK models of 2018-03-17).
 
 const isL7 = ({ protocol }: Listener): boolean => protocol === 'HTTP' || protocol === 'HTTPS'
 
-export function describeLoadBalancers(world: World, request: Request): Answer {
+function describeLoadBalancers(world: World, request: Request): Answer {
   const ids = texts(request.LoadBalancerIds)
   const vips = texts(request.LoadBalancerVips)
   const vpc = request.VpcId
@@ -100,7 +100,7 @@ const chosen = (lb: Balancer, request: Request): Listener[] =>
       (request.Port === undefined || request.Port === port),
   )
 
-export function describeListeners(world: World, request: Request): Answer {
+function describeListeners(world: World, request: Request): Answer {
   const lb = find(world, request.LoadBalancerId)
   const listeners = chosen(lb, request)
   return { TotalCount: listeners.length, Listeners: listeners.map((one) => listener(world, one)) }
@@ -179,7 +179,7 @@ const healthCheck = (check: HealthCheck): Answer => ({
   SourceIpType: check.source,
 })
 
-export function describeTargets(world: World, request: Request): Answer {
+function describeTargets(world: World, request: Request): Answer {
   const lb = find(world, request.LoadBalancerId)
   return {
     Listeners: chosen(lb, request).map((own) => {
@@ -214,27 +214,7 @@ export function describeTargets(world: World, request: Request): Answer {
   }
 }
 
-export function target(world: World, backend: Backend): Answer {
-  const machine = machineOf(world, backend.machineId)
-  const isMachine = backend.type === 'CVM'
-  return {
-    // The API writes the type in lower case in places.
-    Type: isMachine ? 'cvm' : backend.type,
-    PrivateIpAddresses: [backend.ip],
-    EniId: (isMachine ? null : nicIdAt(world, backend.ip)) ?? '',
-    PublicIpAddresses: null,
-    InstanceName: machine?.name ?? '',
-    Port: backend.port,
-    Weight: backend.weight,
-    InstanceId: isMachine || backend.type === 'GLOBALROUTE' ? (backend.machineId ?? '') : '',
-    RegisteredTime: '2025-03-12 10:10:00',
-  }
-}
-
-export const membersOf = (world: World, rule: Rule): readonly Backend[] =>
-  world.targetGroups.find(({ id }) => id === rule.targetGroupId)?.members ?? rule.backends
-
-export function describeTargetHealth(world: World, request: Request): Answer {
+function describeTargetHealth(world: World, request: Request): Answer {
   return {
     LoadBalancers: texts(request.LoadBalancerIds).map((id) => {
       const lb = find(world, id)
@@ -270,4 +250,36 @@ export function describeTargetHealth(world: World, request: Request): Answer {
       }
     }),
   }
+}
+
+export const actions: SimulatedActions = {
+  'clb:DescribeLoadBalancers': {
+    takes: {
+      LoadBalancerIds: 'texts',
+      LoadBalancerVips: 'texts',
+      LoadBalancerType: 'text',
+      VpcId: 'text',
+      ...PAGE,
+    },
+    most: { LoadBalancerIds: 20 },
+    answer: describeLoadBalancers,
+  },
+  'clb:DescribeListeners': {
+    takes: { LoadBalancerId: 'text', ListenerIds: 'texts', Protocol: 'text', Port: 'number' },
+    needs: 'LoadBalancerId',
+    most: { ListenerIds: 100 },
+    answer: describeListeners,
+  },
+  'clb:DescribeTargets': {
+    takes: { LoadBalancerId: 'text', ListenerIds: 'texts', Protocol: 'text', Port: 'number' },
+    needs: 'LoadBalancerId',
+    most: { ListenerIds: 20 },
+    answer: describeTargets,
+  },
+  'clb:DescribeTargetHealth': {
+    takes: { LoadBalancerIds: 'texts', ListenerIds: 'texts', LocationIds: 'texts' },
+    needs: 'LoadBalancerIds',
+    most: { LoadBalancerIds: 30 },
+    answer: describeTargetHealth,
+  },
 }

@@ -1,9 +1,10 @@
 import { type Answer, ApiError, page, type Request, texts } from './api.ts'
+import { PAGE, type SimulatedActions } from './parameters.ts'
 import { machineOf } from './seen.ts'
 import type { World } from './world.ts'
 
 /** cvm:DescribeInstances (2017-03-12). One id that does not exist fails the whole call. */
-export function describeInstances(world: World, request: Request): Answer {
+function describeInstances(world: World, request: Request): Answer {
   const ids = texts(request.InstanceIds)
   const malformed = ids.find((id) => !/^ins-[0-9a-z]+$/.test(id))
   if (malformed) throw new ApiError('InvalidInstanceId.Malformed', `${malformed} is not an instance id`)
@@ -28,4 +29,12 @@ export function describeInstances(world: World, request: Request): Answer {
       Tags: [],
     })),
   }
+}
+
+export const actions: SimulatedActions = {
+  'cvm:DescribeInstances': {
+    takes: { InstanceIds: 'texts', ...PAGE },
+    most: { InstanceIds: 100 },
+    answer: describeInstances,
+  },
 }

@@ -2,15 +2,16 @@ import { type Answer, ApiError, type Request, texts } from './api.ts'
 import { isIpv6 } from './cidr.ts'
 import { isAddressTemplate, isOf } from './ids.ts'
 import { nicsOf } from './nics.ts'
+import type { SimulatedActions } from './parameters.ts'
 import type { Group, GroupRule, World } from './world.ts'
 
 // Security groups of the vpc service: the stored rules, the rules with templates written out, and the resources bound to a group.
 
-export const describeSecurityGroupPolicies = (world: World, request: Request): Answer =>
+const describeSecurityGroupPolicies = (world: World, request: Request): Answer =>
   policySet(groupOf(world, request).rules.map(policy))
 
 /** Templates written out. The world decides whether a row keeps the index of its rule. */
-export function describeSecurityGroupExpandedPolicies(world: World, request: Request): Answer {
+function describeSecurityGroupExpandedPolicies(world: World, request: Request): Answer {
   const rows = groupOf(world, request).rules.flatMap((rule, index) =>
     writtenOut(world, rule).map((row) => policy(row, index)),
   )
@@ -39,7 +40,7 @@ const members = (
   groups: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] => templates[id] ?? (groups[id] ?? []).flatMap((member) => templates[member] ?? [])
 
-export function describeSecurityGroupAssociationStatistics(world: World, request: Request): Answer {
+function describeSecurityGroupAssociationStatistics(world: World, request: Request): Answer {
   const set = (texts(request.SecurityGroupIds) ?? []).map((id) => {
     const nics = nicsOf(world).filter(({ groups }) => groups.includes(id))
     const [machines, others] = [nics.filter(({ primary }) => primary), nics.filter(({ primary }) => !primary)]
@@ -111,4 +112,23 @@ function policy(rule: GroupRule, PolicyIndex: number): Answer {
     PolicyDescription: rule.note ?? '',
     ModifyTime: rule.modifiedAt ?? '2026-11-19 22:41:07',
   }
+}
+
+export const actions: SimulatedActions = {
+  'vpc:DescribeSecurityGroupPolicies': {
+    takes: { SecurityGroupId: 'text' },
+    needs: 'SecurityGroupId',
+    answer: describeSecurityGroupPolicies,
+  },
+  'vpc:DescribeSecurityGroupExpandedPolicies': {
+    takes: { SecurityGroupId: 'text' },
+    needs: 'SecurityGroupId',
+    answer: describeSecurityGroupExpandedPolicies,
+  },
+  'vpc:DescribeSecurityGroupAssociationStatistics': {
+    takes: { SecurityGroupIds: 'texts' },
+    needs: 'SecurityGroupIds',
+    most: { SecurityGroupIds: 100 },
+    answer: describeSecurityGroupAssociationStatistics,
+  },
 }

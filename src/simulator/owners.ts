@@ -2,6 +2,7 @@ import { type Answer, ApiError, among, page, type Request, texts } from './api.t
 import { inCidr, isIpv6 } from './cidr.ts'
 import { nicsOf } from './nics.ts'
 import { subnetOf } from './packets.ts'
+import { PAGE, PAGE_IN_TEXT, type SimulatedActions } from './parameters.ts'
 import type { Service, World } from './world.ts'
 
 // Who owns an address, and which groups a product says that it is bound to.
@@ -33,7 +34,7 @@ const usesOf = (world: World, vpcId: unknown): readonly Use[] => [
     .map(({ ip, subnetId, id, kind }) => ({ ip, subnetId, id, type: TYPES[kind], product: TYPES[kind] })),
 ]
 
-export function describeVpcs(world: World, request: Request): Answer {
+function describeVpcs(world: World, request: Request): Answer {
   const found = world.vpcs.filter(({ id }) => among(id, texts(request.VpcIds)))
   return {
     TotalCount: found.length,
@@ -56,7 +57,7 @@ export function describeVpcs(world: World, request: Request): Answer {
 }
 
 /** Refuses addresses outside the VPC, as its description says. */
-export function describeUsedIpAddress(world: World, request: Request): Answer {
+function describeUsedIpAddress(world: World, request: Request): Answer {
   const wanted = texts(request.IpAddresses)
   const vpc = world.vpcs.find(({ id }) => id === request.VpcId)
   if (!vpc) throw new ApiError('ResourceNotFound', `VpcId ${String(request.VpcId)} not found`)
@@ -76,7 +77,7 @@ export function describeUsedIpAddress(world: World, request: Request): Answer {
   }
 }
 
-export function describeVpcPrivateIpAddresses(world: World, request: Request): Answer {
+function describeVpcPrivateIpAddresses(world: World, request: Request): Answer {
   const wanted = texts(request.PrivateIpAddresses)
   const vpcId = String(request.VpcId)
   return {
@@ -107,7 +108,7 @@ const group = (world: World, id: string): Answer => ({
 })
 
 /** For a read-only MySQL instance the groups of its read-only group, unless the request asks for its own. */
-export const groupsOf =
+const groupsOf =
   (kind: 'cdb' | 'redis' | 'mongodb') =>
   (world: World, request: Request): Answer => {
     const own = serviceOf(world, kind, request.InstanceId)
@@ -116,14 +117,14 @@ export const groupsOf =
     return kind === 'redis' ? { Groups: groups, VIP: own.ip, VPort: '6379' } : { Groups: groups }
   }
 
-export const describePostgresGroups = (world: World, request: Request): Answer => ({
+const describePostgresGroups = (world: World, request: Request): Answer => ({
   SecurityGroupSet: serviceOf(world, 'postgres', request.DBInstanceId).groups.map((id) => ({
     ...group(world, id),
     SecurityGroupDescription: '',
   })),
 })
 
-export function describeKafkaRoutes(world: World, request: Request): Answer {
+function describeKafkaRoutes(world: World, request: Request): Answer {
   const word = String(request.SearchWord ?? '')
   const found = world.services.filter(
     ({ kind, id, ip }) => kind === 'ckafka' && (word === '' || id.includes(word) || ip.includes(word)),
@@ -142,7 +143,7 @@ export function describeKafkaRoutes(world: World, request: Request): Answer {
   }
 }
 
-export function describeClusters(world: World, request: Request): Answer {
+function describeClusters(world: World, request: Request): Answer {
   const found = world.clusters.filter(({ id }) => among(id, texts(request.ClusterIds)))
   return {
     TotalCount: found.length,
@@ -166,7 +167,7 @@ export function describeClusters(world: World, request: Request): Answer {
 }
 
 /** Workers only, as the API answers a request without a role. */
-export function describeClusterInstances(world: World, request: Request): Answer {
+function describeClusterInstances(world: World, request: Request): Answer {
   const cluster = world.clusters.find(({ id }) => id === request.ClusterId)
   if (!cluster) throw new ApiError('InternalError.ClusterNotFound', `no cluster ${String(request.ClusterId)}`)
   const found = cluster.machineIds.filter((id) => among(id, texts(request.InstanceIds)))
@@ -185,4 +186,61 @@ export function describeClusterInstances(world: World, request: Request): Answer
       CreatedTime: '2025-03-12T10:00:00Z',
     })),
   }
+}
+
+export const actions: SimulatedActions = {
+  'vpc:DescribeVpcs': {
+    takes: { VpcIds: 'texts', Filters: 'filters', ...PAGE_IN_TEXT },
+    most: { VpcIds: 100 },
+    filters: ['vpc-id'],
+    values: 5,
+    either: 'VpcIds',
+    answer: describeVpcs,
+  },
+  'vpc:DescribeUsedIpAddress': {
+    takes: { VpcId: 'text', SubnetId: 'text', IpAddresses: 'texts', ...PAGE },
+    needs: 'VpcId',
+    most: { IpAddresses: 100 },
+    answer: describeUsedIpAddress,
+  },
+  'vpc:DescribeVpcPrivateIpAddresses': {
+    takes: { VpcId: 'text', PrivateIpAddresses: 'texts' },
+    needs: 'PrivateIpAddresses',
+    most: { PrivateIpAddresses: 100 },
+    answer: describeVpcPrivateIpAddresses,
+  },
+  'cdb:DescribeDBSecurityGroups': {
+    takes: { InstanceId: 'text', ForReadonlyInstance: 'flag' },
+    needs: 'InstanceId',
+    answer: groupsOf('cdb'),
+  },
+  'redis:DescribeDBSecurityGroups': {
+    takes: { Product: 'text', InstanceId: 'text' },
+    needs: 'Product',
+    answer: groupsOf('redis'),
+  },
+  'mongodb:DescribeSecurityGroup': {
+    takes: { InstanceId: 'text' },
+    needs: 'InstanceId',
+    answer: groupsOf('mongodb'),
+  },
+  'postgres:DescribeDBInstanceSecurityGroups': {
+    takes: { DBInstanceId: 'text' },
+    answer: describePostgresGroups,
+  },
+  'ckafka:DescribeSecurityGroupRoutes': {
+    takes: { SearchWord: 'text', ...PAGE },
+    answer: describeKafkaRoutes,
+  },
+  'tke:DescribeClusters': {
+    takes: { ClusterIds: 'texts', ...PAGE },
+    most: { ClusterIds: 100 },
+    answer: describeClusters,
+  },
+  'tke:DescribeClusterInstances': {
+    takes: { ClusterId: 'text', InstanceIds: 'texts', ...PAGE },
+    needs: 'ClusterId',
+    most: { InstanceIds: 100 },
+    answer: describeClusterInstances,
+  },
 }

@@ -1,4 +1,5 @@
 import type { Answer, Request } from './api.ts'
+import type { SimulatedActions } from './parameters.ts'
 import type { World } from './world.ts'
 
 /** The regions of the platform in which CLB is sold. */
@@ -11,7 +12,7 @@ export const REGIONS: readonly string[] = [
 ]
 
 /** region:DescribeRegions (2022-06-27), after its SDK model. */
-export function describeRegions(_: World, request: Request): Answer {
+function describeRegions(_: World, request: Request): Answer {
   const found = request.Product === 'clb' ? REGIONS : []
   return {
     TotalCount: found.length,
@@ -25,4 +26,12 @@ export function describeRegions(_: World, request: Request): Answer {
       RegionIdMC: null,
     })),
   }
+}
+
+export const actions: SimulatedActions = {
+  'region:DescribeRegions': {
+    takes: { Product: 'text', Scene: 'number' },
+    needs: 'Product',
+    answer: describeRegions,
+  },
 }

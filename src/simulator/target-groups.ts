@@ -1,8 +1,30 @@
 import { type Answer, among, filter, page, type Request, texts } from './api.ts'
-import { target } from './clb.ts'
-import type { World } from './world.ts'
+import { nicIdAt } from './nics.ts'
+import { PAGE, type SimulatedActions } from './parameters.ts'
+import { machineOf } from './seen.ts'
+import type { Backend, Rule, World } from './world.ts'
 
-export function describeTargetGroups(world: World, request: Request): Answer {
+export function target(world: World, backend: Backend): Answer {
+  const machine = machineOf(world, backend.machineId)
+  const isMachine = backend.type === 'CVM'
+  return {
+    // The API writes the type in lower case in places.
+    Type: isMachine ? 'cvm' : backend.type,
+    PrivateIpAddresses: [backend.ip],
+    EniId: (isMachine ? null : nicIdAt(world, backend.ip)) ?? '',
+    PublicIpAddresses: null,
+    InstanceName: machine?.name ?? '',
+    Port: backend.port,
+    Weight: backend.weight,
+    InstanceId: isMachine || backend.type === 'GLOBALROUTE' ? (backend.machineId ?? '') : '',
+    RegisteredTime: '2025-03-12 10:10:00',
+  }
+}
+
+export const membersOf = (world: World, rule: Rule): readonly Backend[] =>
+  world.targetGroups.find(({ id }) => id === rule.targetGroupId)?.members ?? rule.backends
+
+function describeTargetGroups(world: World, request: Request): Answer {
   const found = world.targetGroups.filter(
     ({ id, vpcId, name }) =>
       among(id, texts(request.TargetGroupIds)) &&
@@ -38,7 +60,7 @@ export function describeTargetGroups(world: World, request: Request): Answer {
   }
 }
 
-export function describeTargetGroupInstances(world: World, request: Request): Answer {
+function describeTargetGroupInstances(world: World, request: Request): Answer {
   const found = world.targetGroups
     .filter(({ id }) => among(id, filter(request, 'TargetGroupId')))
     .flatMap((group) =>
@@ -50,4 +72,19 @@ export function describeTargetGroupInstances(world: World, request: Request): An
         .map((member) => ({ ...target(world, member), TargetGroupId: group.id })),
     )
   return { TotalCount: found.length, RealCount: found.length, TargetGroupInstanceSet: page(request, found) }
+}
+
+export const actions: SimulatedActions = {
+  'clb:DescribeTargetGroups': {
+    takes: { TargetGroupIds: 'texts', Filters: 'filters', ...PAGE },
+    filters: ['TargetGroupVpcId', 'TargetGroupName'],
+    either: 'TargetGroupIds',
+    answer: describeTargetGroups,
+  },
+  'clb:DescribeTargetGroupInstances': {
+    takes: { Filters: 'filters', ...PAGE },
+    needs: 'Filters',
+    filters: ['TargetGroupId', 'BindIP', 'InstanceId'],
+    answer: describeTargetGroupInstances,
+  },
 }

@@ -1,11 +1,12 @@
 import { type Answer, ApiError, among, filter, page, type Request, texts } from './api.ts'
 import { anywhere, isIpv6, sameAddress } from './cidr.ts'
 import { type Nic, nicsOf } from './nics.ts'
+import { PAGE, PAGE_IN_TEXT, type SimulatedAction, type SimulatedActions } from './parameters.ts'
 import type { Acl, AclEntry, Subnet, World } from './world.ts'
 
 // The vpc actions (2017-03-12): strings for Offset and Limit if the API wants strings, "Accept" beside "ACCEPT".
 
-export function describeNetworkInterfaces(world: World, request: Request): Answer {
+function describeNetworkInterfaces(world: World, request: Request): Answer {
   const ids = new Set(texts(request.NetworkInterfaceIds))
   const vpcs = filter(request, 'vpc-id')
   const found = nicsOf(world).filter(
@@ -51,7 +52,7 @@ function hasAddress(nic: Nic, request: Request): boolean {
   )
 }
 
-export function describeSubnets(world: World, request: Request): Answer {
+function describeSubnets(world: World, request: Request): Answer {
   const found = world.subnets.filter(
     ({ id, vpcId }) =>
       among(id, texts(request.SubnetIds)) &&
@@ -74,7 +75,7 @@ const subnet = (own: Subnet): Answer => ({
   TagSet: [],
 })
 
-export function describeNetworkAcls(world: World, request: Request): Answer {
+function describeNetworkAcls(world: World, request: Request): Answer {
   const found = world.acls.filter(
     ({ id, vpcId }) =>
       among(id, texts(request.NetworkAclIds)) &&
@@ -121,7 +122,7 @@ function entries(list: readonly AclEntry[]): readonly Answer[] {
   })
 }
 
-export function describeNetworkAclQuintupleEntries(world: World, request: Request): Answer {
+function describeNetworkAclQuintupleEntries(world: World, request: Request): Answer {
   const acl = world.acls.find(({ id }) => id === request.NetworkAclId)
   if (!acl) throw new ApiError('ResourceNotFound', `NetworkAclId ${String(request.NetworkAclId)} not found`)
   if (acl.type !== 'QUINTUPLE') throw new ApiError('UnsupportedOperation', 'not a quintuple ACL')
@@ -149,47 +150,84 @@ export function describeNetworkAclQuintupleEntries(world: World, request: Reques
   return { TotalCount: all.length, NetworkAclQuintupleSet: page(request, all) }
 }
 
-const template =
-  (
-    set: string,
-    id: string,
-    members: string,
-    filterName: string,
-    of: (world: World) => Record<string, string[]>,
-  ) =>
-  (world: World, request: Request): Answer => {
+/** A template or a group of templates: its members by its id. */
+const template = (
+  [set, id, members, filterName]: readonly [string, string, string, string],
+  of: (world: World) => Record<string, string[]>,
+): SimulatedAction => ({
+  takes: { Filters: 'filters', ...PAGE_IN_TEXT },
+  filters: [filterName],
+  values: 5,
+  answer(world, request) {
     const found = Object.entries(of(world)).filter(([key]) => among(key, filter(request, filterName)))
     return {
       TotalCount: found.length,
       [set]: page(request, found).map(([key, list]) => ({ [id]: key, [members]: list })),
     }
-  }
+  },
+})
 
-export const describeAddressTemplates = template(
-  'AddressTemplateSet',
-  'AddressTemplateId',
-  'AddressSet',
-  'address-template-id',
-  (world) => world.addressTemplates,
-)
-export const describeAddressTemplateGroups = template(
-  'AddressTemplateGroupSet',
-  'AddressTemplateGroupId',
-  'AddressTemplateIdSet',
-  'address-template-group-id',
-  (world) => world.addressGroups,
-)
-export const describeServiceTemplates = template(
-  'ServiceTemplateSet',
-  'ServiceTemplateId',
-  'ServiceSet',
-  'service-template-id',
-  (world) => world.serviceTemplates,
-)
-export const describeServiceTemplateGroups = template(
-  'ServiceTemplateGroupSet',
-  'ServiceTemplateGroupId',
-  'ServiceTemplateIdSet',
-  'service-template-group-id',
-  (world) => world.serviceGroups,
-)
+export const actions: SimulatedActions = {
+  'vpc:DescribeNetworkInterfaces': {
+    takes: { NetworkInterfaceIds: 'texts', Filters: 'filters', ...PAGE },
+    most: { NetworkInterfaceIds: 100 },
+    filters: [
+      'vpc-id',
+      'subnet-id',
+      'attachment.instance-id',
+      'address-ip',
+      'ip-exact-match',
+      'address-ipv6',
+    ],
+    values: 5,
+    either: 'NetworkInterfaceIds',
+    answer: describeNetworkInterfaces,
+  },
+  'vpc:DescribeSubnets': {
+    takes: { SubnetIds: 'texts', Filters: 'filters', ...PAGE_IN_TEXT },
+    most: { SubnetIds: 100 },
+    filters: ['vpc-id', 'subnet-id'],
+    values: 5,
+    either: 'SubnetIds',
+    answer: describeSubnets,
+  },
+  'vpc:DescribeNetworkAcls': {
+    takes: { NetworkAclIds: 'texts', Filters: 'filters', ...PAGE },
+    most: { NetworkAclIds: 100 },
+    filters: ['vpc-id', 'network-acl-id'],
+    values: 5,
+    either: 'NetworkAclIds',
+    answer: describeNetworkAcls,
+  },
+  'vpc:DescribeNetworkAclQuintupleEntries': {
+    takes: { NetworkAclId: 'text', ...PAGE },
+    needs: 'NetworkAclId',
+    answer: describeNetworkAclQuintupleEntries,
+  },
+  'vpc:DescribeAddressTemplates': template(
+    ['AddressTemplateSet', 'AddressTemplateId', 'AddressSet', 'address-template-id'],
+    (world) => world.addressTemplates,
+  ),
+  'vpc:DescribeAddressTemplateGroups': template(
+    [
+      'AddressTemplateGroupSet',
+      'AddressTemplateGroupId',
+      'AddressTemplateIdSet',
+      'address-template-group-id',
+    ],
+    (world) => world.addressGroups,
+  ),
+  'vpc:DescribeServiceTemplates': template(
+    ['ServiceTemplateSet', 'ServiceTemplateId', 'ServiceSet', 'service-template-id'],
+    (world) => world.serviceTemplates,
+  ),
+  'vpc:DescribeServiceTemplateGroups': template(
+    [
+      'ServiceTemplateGroupSet',
+      'ServiceTemplateGroupId',
+      'ServiceTemplateIdSet',
+      'service-template-group-id',
+    ],
+    (world) => world.serviceGroups,
+  ),
+}
