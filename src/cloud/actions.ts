@@ -1,9 +1,9 @@
-import type { Action } from '../model/actions.ts'
+import type { Action } from '../model/actions/index.ts'
 import type { Clients, SdkRequest } from './sdk.ts'
 import type { Shaped } from './shape.ts'
 import type { SHAPES } from './shapes.ts'
 
-export type { Action } from '../model/actions.ts'
+export type { Action } from '../model/actions/index.ts'
 
 /** Services with their API versions, as the SDK's own clients send them. */
 export const SERVICES = {

@@ -1,4 +1,4 @@
-import type { Action } from '../model/actions.ts'
+import type { Action } from '../model/actions/index.ts'
 import { isObject } from '../model/untrusted.ts'
 import type { RequestOf, ResponseOf } from './actions.ts'
 import { CloudError } from './errors.ts'

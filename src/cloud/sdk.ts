@@ -10,7 +10,7 @@ import type { Client as Redis } from 'tencentcloud-sdk-nodejs/tencentcloud/servi
 import type { Client as Region } from 'tencentcloud-sdk-nodejs/tencentcloud/services/region/v20220627/region_client'
 import type { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_client'
 import type { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
-import type { Action } from '../model/actions.ts'
+import type { Action } from '../model/actions/index.ts'
 
 /** The SDK's client of each service. */
 export interface Clients {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { usualRate } from '../model/actions.ts'
+import { usualRate } from '../model/actions/index.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Action, RequestOf, ResponseOf } from './actions.ts'

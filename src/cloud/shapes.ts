@@ -1,4 +1,4 @@
-import type { Action } from '../model/actions.ts'
+import type { Action } from '../model/actions/index.ts'
 import type { SdkResponse } from './sdk.ts'
 import type { ShapeOf } from './shape.ts'
 

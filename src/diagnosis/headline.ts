@@ -1,4 +1,4 @@
-import { informsOnly } from '../model/actions.ts'
+import { informsOnly } from '../model/actions/index.ts'
 import { type Diagnosis, isCause, type LoadBalancerView, type Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { t } from '../text/index.ts'

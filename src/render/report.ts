@@ -1,4 +1,4 @@
-import { informsOnly } from '../model/actions.ts'
+import { informsOnly } from '../model/actions/index.ts'
 import {
   type Diagnosis,
   type Finding,

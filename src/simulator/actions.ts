@@ -13,7 +13,7 @@ import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
 
 // Each file answers the actions of its resources, and says which parameters they take.
-const ACTIONS: SimulatedActions = {
+export const SIMULATED_ACTIONS: SimulatedActions = {
   ...clb.actions,
   ...classic.actions,
   ...targetGroups.actions,
@@ -25,9 +25,6 @@ const ACTIONS: SimulatedActions = {
   ...ccn.actions,
   ...audit.actions,
 }
-
-/** Every `service:Action` that is simulated. */
-export const SIMULATED_ACTIONS: readonly string[] = Object.keys(ACTIONS)
 
 const VERSIONS: Readonly<Record<string, string>> = {
   cdb: '2017-03-20',
@@ -57,7 +54,7 @@ export function respond(world: World, { action, region, version, body }: Questio
   const expected = VERSIONS[service]
   if (!expected) throw new ApiError('InvalidParameter', `no such service: ${service}`)
   if (version !== expected) throw new ApiError('NoSuchVersion', `no version ${version} of ${service}`)
-  const simulated = ACTIONS[action]
+  const simulated = SIMULATED_ACTIONS[action]
   if (!simulated) throw new ApiError('InvalidAction', `no action ${action}`)
   if (region === null) throw new ApiError('MissingParameter', 'X-TC-Region is required')
   if (!regions.REGIONS.includes(region)) throw new ApiError('UnsupportedRegion', `no region ${region}`)

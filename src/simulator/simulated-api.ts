@@ -90,7 +90,7 @@ export function createSimulatedApi(world: World, options: ApiOptions = {}): Simu
     calls,
     faults: {
       set(action, fault) {
-        if (action !== '*' && !SIMULATED_ACTIONS.includes(action))
+        if (action !== '*' && !Object.hasOwn(SIMULATED_ACTIONS, action))
           throw new RangeError(`no simulated action ${action}: write service:Action, or *`)
         faults.set(action, fault)
       },

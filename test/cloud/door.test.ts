@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { admit } from '../../src/cloud/door.ts'
 import { CloudError } from '../../src/cloud/errors.ts'
-import { ACTIONS, type Action } from '../../src/model/actions.ts'
+import { ACTIONS, type Action } from '../../src/model/actions/index.ts'
 
 const samples = (action: Action): readonly { readonly title: string; readonly answer: unknown }[] => {
   const file = new URL(`../fixtures/tencent-api/${action.replace(':', '-')}.json`, import.meta.url)
@@ -12,7 +12,7 @@ const samples = (action: Action): readonly { readonly title: string; readonly an
   }
   return examples.map(({ title, response }) => ({ title, answer: response.Response }))
 }
-const all = (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
+const all = ACTIONS.flatMap((action) =>
   samples(action).map(({ title, answer }) => ({ action, title, answer })),
 )
 

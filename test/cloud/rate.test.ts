@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLimiter } from '../../src/cloud/rate.ts'
-import { usualRate } from '../../src/model/actions.ts'
+import { usualRate } from '../../src/model/actions/index.ts'
 import { manualClock, steppingClock } from './clocks.ts'
 
 const never = new AbortController().signal

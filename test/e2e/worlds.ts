@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { ACTIONS } from '../../src/model/actions.ts'
+import { ACTIONS } from '../../src/model/actions/index.ts'
 import type { Finding } from '../../src/model/diagnosis.ts'
 import { check, type Shop, VPC } from '../../src/simulator/base.ts'
 import { inCidr } from '../../src/simulator/cidr.ts'
@@ -168,7 +168,7 @@ export const worlds = fc.record({
   changes: fc.array(change, { maxLength: 3 }),
   denied: fc.oneof(
     { weight: 3, arbitrary: fc.constant<string[]>([]) },
-    { weight: 1, arbitrary: fc.subarray<string>(Object.keys(ACTIONS), { maxLength: 2 }) },
+    { weight: 1, arbitrary: fc.subarray<string>([...ACTIONS], { maxLength: 2 }) },
   ),
 })
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SERVICES } from '../../src/cloud/actions.ts'
-import { ACTIONS } from '../../src/model/actions.ts'
+import { ACTIONS } from '../../src/model/actions/index.ts'
 import { SIMULATED_ACTIONS } from '../../src/simulator/actions.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { RICH, richWorld } from './rich.ts'
@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close())
 
 const SHOP = 'lb-7dpmqwcu'
+/** A new action needs a line here only if it needs a parameter that none of these has. */
 const REQUESTS: Readonly<Record<string, object>> = {
   'clb:DescribeLoadBalancers': {},
   'clb:DescribeListeners': { LoadBalancerId: SHOP },
@@ -55,6 +56,13 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'cls:SearchLog': { TopicId: 'topic-health1', From: 0, To: 2_000_000_000_000 },
 }
 
+const KNOWN: Readonly<Record<string, unknown>> = Object.assign({}, ...Object.values(REQUESTS))
+
+function requestOf(action: string): object {
+  const needed = SIMULATED_ACTIONS[action]?.needs
+  return REQUESTS[action] ?? (needed === undefined ? {} : { [needed]: KNOWN[needed] })
+}
+
 /** Their SDK models are all that there is of them here. */
 const WITHOUT_EXAMPLE = ['cls:SearchLog', 'region:DescribeRegions']
 
@@ -68,9 +76,13 @@ function kinds(value: unknown, path: string, found: Map<string, Set<string>>): M
   return found
 }
 
+const exampleOf = (action: string): URL =>
+  new URL(`../fixtures/tencent-api/${action.replace(':', '-')}.json`, import.meta.url)
+
 const documented = (action: string): Map<string, Set<string>> => {
-  const file = new URL(`../fixtures/tencent-api/${action.replace(':', '-')}.json`, import.meta.url)
-  const { examples } = JSON.parse(readFileSync(file, 'utf8')) as { examples: { response: Response }[] }
+  const { examples } = JSON.parse(readFileSync(exampleOf(action), 'utf8')) as {
+    examples: { response: Response }[]
+  }
   const found = new Map<string, Set<string>>()
   for (const { response } of examples) kinds(response.Response, '', found)
   return found
@@ -86,13 +98,12 @@ const MODELS: Readonly<Record<string, string>> = Object.fromEntries(
 
 describe('the simulated cloud', () => {
   it('has every action that the product can call', () => {
-    expect([...SIMULATED_ACTIONS].sort()).toEqual(Object.keys(ACTIONS).sort())
-    expect(Object.keys(REQUESTS).sort()).toEqual(Object.keys(ACTIONS).sort())
+    expect(Object.keys(SIMULATED_ACTIONS).sort()).toEqual([...ACTIONS].sort())
   })
 
-  it.each(Object.entries(REQUESTS))('%s names its fields as the models do', async (action, request) => {
+  it.each(ACTIONS)('%s names its fields as the models do', async (action) => {
     const models = MODELS[action.split(':')[0] ?? ''] ?? ''
-    const places = kinds(await ask(simulator, action, request), '', new Map())
+    const places = kinds(await ask(simulator, action, requestOf(action)), '', new Map())
     const fields = [...places.keys()].map((path) => path.split('.').at(-1)?.replace('[]', '') ?? '')
     const unknown = fields.filter(
       (field) => field !== '' && !new RegExp(`^    ${field}\\??:`, 'm').test(models),
@@ -101,23 +112,28 @@ describe('the simulated cloud', () => {
     expect(unknown).toEqual([])
   })
 
-  it.each(Object.entries(REQUESTS).filter(([action]) => !WITHOUT_EXAMPLE.includes(action)))(
-    '%s gives values of the kinds in the examples',
-    async (action, request) => {
-      const examples = documented(action)
-      const places = kinds(await ask(simulator, action, request), '', new Map())
-      const strange = [...places].flatMap(([path, found]) => {
-        const known = examples.get(path)
-        // A null in the examples leaves the kind open, and the API gives null for what is not set.
-        if (!known || known.has('null')) return []
-        return [...found]
-          .filter((kind) => kind !== 'null' && !known.has(kind))
-          .map((kind) => `${path} ${kind}`)
-      })
-      expect([...places.keys()].filter((path) => examples.has(path)).length).toBeGreaterThan(3)
-      expect(strange).toEqual([])
-    },
-  )
+  const withExample = ACTIONS.filter((action) => existsSync(exampleOf(action)))
+
+  it('is held to the examples of all but two actions', () => {
+    expect(
+      Object.keys(REQUESTS)
+        .filter((action) => !withExample.some((own) => own === action))
+        .sort(),
+    ).toEqual(WITHOUT_EXAMPLE)
+  })
+
+  it.each(withExample)('%s gives values of the kinds in the examples', async (action) => {
+    const examples = documented(action)
+    const places = kinds(await ask(simulator, action, requestOf(action)), '', new Map())
+    const strange = [...places].flatMap(([path, found]) => {
+      const known = examples.get(path)
+      // A null in the examples leaves the kind open, and the API gives null for what is not set.
+      if (!known || known.has('null')) return []
+      return [...found].filter((kind) => kind !== 'null' && !known.has(kind)).map((kind) => `${path} ${kind}`)
+    })
+    expect([...places.keys()].filter((path) => examples.has(path)).length).toBeGreaterThan(3)
+    expect(strange).toEqual([])
+  })
 })
 
 describe('a CLB', () => {

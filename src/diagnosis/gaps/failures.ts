@@ -1,12 +1,12 @@
-import { isAction } from '../../model/actions.ts'
+import { isAction } from '../../model/actions/index.ts'
 import type { ReadFailure } from '../../model/fact.ts'
 import type { Language } from '../../model/language.ts'
 import { t } from '../../text/index.ts'
-import { TEXTS } from './texts.ts'
+import { SUBJECTS, TEXTS } from './texts.ts'
 
 /** What an action reads. The action's name if a saved snapshot holds an action that this version does not have. */
 export const subjectOf = (action: string, language: Language): string =>
-  isAction(action) ? TEXTS.subjects[action][language] : action
+  isAction(action) ? SUBJECTS[action][language] : action
 
 /** Why a call failed. */
 export const problemText = (failure: ReadFailure, language: Language): string =>

@@ -1,4 +1,4 @@
-import { type Action, informsOnly } from '../../model/actions.ts'
+import { type Action, informsOnly } from '../../model/actions/index.ts'
 import type { Gap, HopStage, TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact.ts'
