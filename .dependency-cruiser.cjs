@@ -98,7 +98,6 @@ module.exports = {
       'A wrong evaluator must not be able to agree with itself, so the simulator shares no code with the product.',
     ),
     door('text'),
-    door('render'),
     door('alarms'),
     door('net'),
     door('cloud'),
@@ -120,6 +119,20 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/.+/(texts|${LANGUAGES})\\.ts$` },
       to: { path: '^src/', pathNot: `^src/(text|model)/|/(${LANGUAGES})\\.ts$` },
+    },
+    {
+      name: 'render-by-its-door',
+      comment: 'Which printer is loaded when is decided in one place.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(render|delivery)/' },
+      to: { path: '^src/render/', pathNot: '^src/render/index\\.ts$' },
+    },
+    {
+      name: 'receivers-have-their-own-printer',
+      comment: 'A receiver may bring the printer of its own name, and no other.',
+      severity: 'error',
+      from: { path: '^src/delivery/([^/]+)' },
+      to: { path: '^src/render/', pathNot: '^src/render/(index|printers/$1)\\.ts$' },
     },
     {
       name: 'simulator-only-from-demo',

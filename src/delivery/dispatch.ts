@@ -4,14 +4,11 @@ import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Message } from '../model/message.ts'
 import type { Proxies } from '../net/index.ts'
-import type { ReceiverAddress } from './address.ts'
-import { createPost, type PostOnce } from './post.ts'
+import type { Address } from './address.ts'
+import { createPost } from './post.ts'
 import type { Receiver } from './receiver.ts'
-import { createSmtpReceiver } from './smtp/index.ts'
 import { createMemoryRecord, type DeliveryRecord, fingerprint, subjectOf } from './stages/dedup.ts'
 import { sendWithRetry } from './stages/retry.ts'
-import { createWebhookReceiver } from './webhook/index.ts'
-import { createWecomReceiver } from './wecom/index.ts'
 
 /** What came of one message at one receiver. */
 export interface DeliveryReport {
@@ -31,7 +28,7 @@ export interface Dispatcher {
 }
 
 export interface DispatcherOptions {
-  readonly receivers: readonly ReceiverAddress[]
+  readonly receivers: readonly Address[]
   readonly proxies: Proxies
   readonly clock: Clock
   readonly log: Log
@@ -43,22 +40,11 @@ export interface DispatcherOptions {
 }
 
 export function createDispatcher({ receivers, proxies, clock, ...rest }: DispatcherOptions): Dispatcher {
-  const post = createPost(proxies)
+  const means = { post: createPost(proxies), now: clock.now }
   return dispatcherOver(
-    receivers.map((receiver) => receiverFor(receiver, post, clock)),
+    receivers.map((receiver) => receiver.connect(means)),
     { clock, ...rest },
   )
-}
-
-function receiverFor(receiver: ReceiverAddress, post: PostOnce, clock: Clock): Receiver {
-  switch (receiver.kind) {
-    case 'wecom':
-      return createWecomReceiver(receiver, post)
-    case 'webhook':
-      return createWebhookReceiver(receiver, post, clock.now)
-    case 'smtp':
-      return createSmtpReceiver(receiver)
-  }
 }
 
 /** The stages around each sink: dedup → retry → record. */

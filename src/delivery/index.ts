@@ -2,5 +2,6 @@
 // Only app/ calls it. A receiver renders and sends once, and says how that went; the stages decide what to do then.
 // It may not read the cloud or change what a diagnosis says.
 
-export { parseReceiverAddresses, type ReceiverAddress, ReceiverError } from './address.ts'
+export { ReceiverError } from './address.ts'
 export { createDispatcher, type DeliveryReport, type Dispatcher } from './dispatch.ts'
+export { parseReceiverAddresses, type ReceiverAddress } from './receivers.ts'

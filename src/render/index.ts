@@ -3,11 +3,11 @@ import { isScan, type Message } from '../model/message.ts'
 import type { Report } from './blocks.ts'
 import type { Mail } from './printers/mail.ts'
 import type { Screen } from './printers/text.ts'
-import { printWecom } from './printers/wecom.ts'
 import { diagnosisReport } from './report.ts'
 
 // render/ turns a diagnosis or a scan into what a person reads: first a report of blocks (report.ts, scan-report.ts),
-// the same for all receivers, then the marks of one format (printers/). app/ and delivery/ call it, by this door only.
+// the same for all receivers, then the marks of one format (printers/). app/ and delivery/ call it, by this door; a
+// receiver may bring the printer of its own name.
 // It invents nothing: no API, no checks, no clock.
 
 export type { Mail } from './printers/mail.ts'
@@ -33,8 +33,6 @@ export async function renderAs(
   }
 }
 
-export const renderWecom = async (message: Message): Promise<string> => printWecom(await reportOf(message))
-
 export const renderMail = async (message: Message): Promise<Mail> =>
   (await pages()).printMail(await reportOf(message))
 
@@ -42,5 +40,5 @@ export const renderMail = async (message: Message): Promise<Mail> =>
 const pages = () => import('./printers/pages.ts')
 
 /** Scans are rare for the function, so their report is loaded with the first. */
-const reportOf = async (message: Message): Promise<Report> =>
+export const reportOf = async (message: Message): Promise<Report> =>
   isScan(message) ? (await import('./scan-report.ts')).scanReport(message) : diagnosisReport(message)

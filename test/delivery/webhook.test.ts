@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import { parseReceiverAddresses } from '../../src/delivery/address.ts'
+import { parseReceiverAddresses } from '../../src/delivery/index.ts'
 import { createPost } from '../../src/delivery/post.ts'
 import { createWebhookReceiver } from '../../src/delivery/webhook/index.ts'
 import { NO_PROXIES } from '../../src/net/index.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseReceiverAddresses } from '../../src/delivery/address.ts'
+import { parseReceiverAddresses } from '../../src/delivery/index.ts'
 import { createPost } from '../../src/delivery/post.ts'
 import { createWecomReceiver } from '../../src/delivery/wecom/index.ts'
 import { NO_PROXIES } from '../../src/net/index.ts'

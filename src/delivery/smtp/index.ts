@@ -1,11 +1,68 @@
 import { createHash } from 'node:crypto'
+import { Secret } from '../../model/secret.ts'
 import { type Mail, renderMail } from '../../render/index.ts'
-import type { SmtpAddress } from '../address.ts'
+import { type Address, type Fail, isLoopback, queryOf, type ReceiverKind } from '../address.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
 // nodemailer's own defaults (2 and 10 minutes) are longer than a function lives.
 const CONNECT_TIMEOUT_MS = 5_000
 const SOCKET_TIMEOUT_MS = 8_000
+
+interface SmtpAddress extends Address {
+  readonly kind: 'smtp'
+  readonly host: string
+  readonly port: number
+  /** TLS from the first byte; else STARTTLS is required, but on loopback. */
+  readonly tls: 'implicit' | 'starttls' | 'none'
+  readonly user: string | null
+  readonly password: Secret | null
+  readonly from: string
+  readonly to: readonly string[]
+}
+
+const MAILBOX = /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/
+
+export const smtp = {
+  form: 'smtps://…',
+  parse(url, fail): SmtpAddress | null {
+    const isImplicit = url.protocol === 'smtps:'
+    if (!isImplicit && url.protocol !== 'smtp:') return null
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const where = `(smtp ${host})`
+    if (host === '') throw fail('(smtp) has no host')
+    const from = queryOf(url).get('from') ?? ''
+    const to = queryOf(url)
+      .getAll('to')
+      .flatMap((list) => list.split(',').map((one) => one.trim()))
+    if (!MAILBOX.test(from)) throw fail(`${where} needs from=sender@example.com`)
+    if (to.length === 0 || !to.every((one) => MAILBOX.test(one)))
+      throw fail(`${where} needs to=oncall@example.com`)
+    if ((url.username === '') !== (url.password === ''))
+      throw fail(`${where} needs both user and password, or neither`)
+    const [user, password] = [url.username, url.password].map((part) => decoded(part, where, fail))
+    const address: SmtpAddress = {
+      kind: 'smtp',
+      label: `smtp ${host}`,
+      host,
+      port: url.port === '' ? (isImplicit ? 465 : 587) : Number(url.port),
+      tls: isImplicit ? 'implicit' : isLoopback(url.hostname) ? 'none' : 'starttls',
+      user: user || null,
+      password: password ? new Secret(password) : null,
+      from,
+      to,
+      connect: () => createSmtpReceiver(address),
+    }
+    return address
+  },
+} satisfies ReceiverKind
+
+function decoded(part: string, where: string, fail: Fail): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw fail(`${where}: user and password must be percent-encoded`)
+  }
+}
 
 /** E-mail over SMTP: text and HTML. A Message-ID that repeats is the only hint of a repeat, so it counts as none. */
 export function createSmtpReceiver(receiver: SmtpAddress): Receiver {

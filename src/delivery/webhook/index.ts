@@ -1,9 +1,50 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isScan } from '../../model/message.ts'
-import type { WebhookAddress } from '../address.ts'
+import { Secret } from '../../model/secret.ts'
+import { type Address, type Fail, queryOf, type ReceiverKind, webAddress } from '../address.ts'
 import { type PostOnce, retryAfterMs } from '../post.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
+
+interface WebhookAddress extends Address {
+  readonly kind: 'webhook'
+  readonly url: Secret
+  /** Signing keys, decoded; several while they are rotated, none to send unsigned. */
+  readonly keys: readonly Secret[]
+}
+
+export const webhook = {
+  form: 'webhook+https://…',
+  parse(given, fail): WebhookAddress | null {
+    const url = webAddress(given, 'webhook', fail)
+    if (!url) return null
+    const keys = queryOf(url)
+      .getAll('secret')
+      .map((secret) => keyIn(secret, url, fail))
+    // The rest stays as it was written: searchParams would encode it anew, and break a URL that is signed itself.
+    url.search = url.search
+      .slice(1)
+      .split('&')
+      .filter((pair) => !pair.startsWith('secret='))
+      .join('&')
+    const address: WebhookAddress = {
+      kind: 'webhook',
+      label: `webhook ${url.host}`,
+      url: new Secret(url.href),
+      keys,
+      connect: ({ post, now }) => createWebhookReceiver(address, post, now),
+    }
+    return address
+  },
+} satisfies ReceiverKind
+
+function keyIn(secret: string, { hostname }: URL, fail: Fail): Secret {
+  const body = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1]
+  const bytes = body === undefined ? 0 : Buffer.from(body, 'base64').length
+  if (body === undefined || bytes < 24 || bytes > 64)
+    throw fail(`(webhook ${hostname}): secret must be whsec_ and the base64 of 24 to 64 bytes`)
+  return new Secret(body)
+}
 
 /**
  * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id

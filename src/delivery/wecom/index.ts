@@ -1,5 +1,7 @@
-import { renderWecom } from '../../render/index.ts'
-import type { WecomAddress } from '../address.ts'
+import { Secret } from '../../model/secret.ts'
+import { reportOf } from '../../render/index.ts'
+import { printWecom } from '../../render/printers/wecom.ts'
+import { type Address, type ReceiverKind, webAddress } from '../address.ts'
 import type { PostOnce } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 
@@ -7,6 +9,29 @@ import type { Outcome, Receiver } from '../receiver.ts'
 const RATE_WINDOW_MS = 60_000
 /** What WeCom advises where it says that it is busy (delivery facts 1.1). */
 const BUSY_RETRIES = 3
+
+interface WecomAddress extends Address {
+  readonly kind: 'wecom'
+  readonly url: Secret
+}
+
+export const wecom = {
+  form: 'a pasted WeCom group-bot URL, wecom+https://…',
+  parse(pasted, fail): WecomAddress | null {
+    const isPasted = pasted.protocol === 'https:' && pasted.hostname === 'qyapi.weixin.qq.com'
+    const url = isPasted ? pasted : webAddress(pasted, 'wecom', fail)
+    if (!url) return null
+    if (!url.searchParams.get('key'))
+      throw fail(`(wecom ${url.hostname}) has no key=…; paste the whole webhook URL of the bot`)
+    const address: WecomAddress = {
+      kind: 'wecom',
+      label: `wecom ${url.host}`,
+      url: new Secret(url.href),
+      connect: ({ post }) => createWecomReceiver(address, post),
+    }
+    return address
+  },
+} satisfies ReceiverKind
 
 /**
  * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
@@ -18,7 +43,7 @@ export function createWecomReceiver(receiver: WecomAddress, post: PostOnce): Rec
     label: receiver.label,
     idempotent: false,
     async send({ message }, signal) {
-      const content = await renderWecom(message)
+      const content = printWecom(await reportOf(message))
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)

@@ -1,0 +1,44 @@
+import { type Fail, ReceiverError, type ReceiverKind } from './address.ts'
+import { smtp } from './smtp/index.ts'
+import { webhook } from './webhook/index.ts'
+import { wecom } from './wecom/index.ts'
+
+/** Every kind of receiver, by the name of its folder. */
+const KINDS = [wecom, webhook, smtp] as const satisfies readonly ReceiverKind[]
+
+export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[number]['parse']>>
+
+/** Promised by the contract, not built yet: by scheme and by pasted host. */
+const LATER: readonly (readonly [RegExp, string])[] = [
+  [/^https:\/\/open\.(feishu\.cn|larksuite\.com)\/|^(feishu|lark)\+/i, 'Feishu'],
+  [/^https:\/\/oapi\.dingtalk\.com\/|^dingtalk\+/i, 'DingTalk'],
+  [/^https:\/\/hooks\.slack\.com\/|^slack\+/i, 'Slack'],
+  [/^(jira|servicenow|tapd|pagerduty|github|gitlab|telegram|teams)\+https?:/i, 'ticket and paging'],
+]
+
+const FORMS = KINDS.map(({ form }) => form)
+  .join(', ')
+  .replace(/, (?=[^,]*$)/, ' or ')
+
+/**
+ * `CLB_DOCTOR_SINKS`: addresses separated by white space. The same address twice is one receiver.
+ * @throws ReceiverError for the first that is wrong
+ */
+export function parseReceiverAddresses(text: string): readonly ReceiverAddress[] {
+  const addresses = [...new Set(text.split(/\s+/).filter((part) => part !== ''))]
+  return addresses.map((address, i) =>
+    parse(address, (detail) => new ReceiverError(`receiver ${i + 1} ${detail}`)),
+  )
+}
+
+function parse(address: string, fail: Fail): ReceiverAddress {
+  const later = LATER.find(([pattern]) => pattern.test(address))
+  if (later) throw fail(`(${later[1]}): this receiver is not available in this version; write ${FORMS}`)
+  if (!URL.canParse(address)) throw fail(`is not a URL; write ${FORMS}`)
+  const url = new URL(address)
+  for (const kind of KINDS) {
+    const parsed = kind.parse(url, fail)
+    if (parsed) return parsed
+  }
+  throw fail(`(${url.protocol.slice(0, 20)}//…) is not known; write ${FORMS}`)
+}
