@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isLoopback } from '../model/ip.ts'
 import type { PostOnce } from './post.ts'
 import type { Receiver } from './receiver.ts'
 
@@ -45,9 +45,6 @@ export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
     throw fail(`(${inner.hostname}): plain http is for loopback only; use https`)
   return inner
 }
-
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** A plus sign is itself here: keys in base64 and addresses like ops+clb@example.com have them. */
 export const queryOf = (url: URL): URLSearchParams => new URLSearchParams(url.search.replaceAll('+', '%2B'))

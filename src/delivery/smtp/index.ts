@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { bareHost, isLoopback } from '../../model/ip.ts'
 import { Secret } from '../../model/secret.ts'
 import { type Mail, renderMail } from '../../render/index.ts'
-import { type Address, type Fail, isLoopback, queryOf, type ReceiverKind } from '../address.ts'
+import { type Address, type Fail, queryOf, type ReceiverKind } from '../address.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
 // nodemailer's own defaults (2 and 10 minutes) are longer than a function lives.
@@ -27,7 +28,7 @@ export const smtp = {
   parse(url, fail): SmtpAddress | null {
     const isImplicit = url.protocol === 'smtps:'
     if (!isImplicit && url.protocol !== 'smtp:') return null
-    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const host = bareHost(url.hostname)
     const where = `(smtp ${host})`
     if (host === '') throw fail('(smtp) has no host')
     const from = queryOf(url).get('from') ?? ''
