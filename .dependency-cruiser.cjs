@@ -128,6 +128,17 @@ module.exports = {
       to: { path: '^src/render/', pathNot: '^src/render/index\\.ts$' },
     },
     {
+      name: 'parts-are-listed-once',
+      comment:
+        'A check or a receiver is named in one list. A second place would be one more file for each new one.',
+      severity: 'error',
+      from: {
+        path: '^src/(checks|delivery)/[^/]+\\.ts$',
+        pathNot: '^src/(checks/registry|delivery/receivers)\\.ts$',
+      },
+      to: { path: '^src/$1/[^/]+/', pathNot: '^src/delivery/stages/' },
+    },
+    {
       name: 'receivers-have-their-own-printer',
       comment: 'A receiver may bring the printer of its own name, and no other.',
       severity: 'error',

@@ -125,3 +125,15 @@ describe('the tests', () => {
     expect(typescriptIn('test').filter((path) => path !== own && byPosition.test(read(path)))).toEqual([])
   })
 })
+
+describe('CONTRIBUTING', () => {
+  it('names files and folders that are there, and lists no more of them than it says', () => {
+    const text = read('CONTRIBUTING.md')
+    const named = [...text.matchAll(/`((?:src|test|docs)\/[^`*<]*)`/g)].map(([, path = '']) => path)
+    expect(named.length).toBeGreaterThan(25)
+    expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([])
+    const lists = text.split(/^\*\*A new /m).slice(1)
+    const counts = lists.map((list) => [list.match(/^\w+ ?\w*/)?.[0], list.match(/^\d\. /gm)?.length])
+    expect(Object.fromEntries(counts)).toEqual({ check: 6, receiver: 5, 'API action': 4 })
+  })
+})
