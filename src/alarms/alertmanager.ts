@@ -5,8 +5,8 @@ import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
 
-// Alertmanager's webhook, version 4: prometheus.io/docs/alerting/latest/configuration/#webhook_config. The CLB is
-// named by labels: loadbalancer_id, or vip with vpc_id.
+// Alertmanager's webhook, version 4: prometheus.io/docs/alerting/latest/configuration/#webhook_config. Labels name the
+// CLB: loadbalancer_id, or vip with vpc_id.
 
 export const isAlertmanager = (payload: Fields): boolean => Array.isArray(payload('alerts'))
 
@@ -32,7 +32,7 @@ function readAlert(alert: unknown, group: Fields): Reading {
     subject: name,
     sessionId: text(fields('fingerprint')),
     firstOccurredAt: instant(fields('startsAt')),
-    // While an alert fires, endsAt is when it will lapse unless it is sent again.
+    // While an alert fires, endsAt is the time at which it expires unless it is sent again.
     recoveredAt: state === 'resolved' ? instant(fields('endsAt')) : null,
   })
 }

@@ -8,7 +8,7 @@ import { instant } from './time.ts'
 
 // Cloud Monitor's callback: cloud.tencent.com/document/product/248/9066, tencentcloud.com/document/product/248/38919.
 
-/** Whether a payload has a callback's parts. */
+/** Does the payload have the parts of a callback? */
 export const isCloudMonitor = (payload: Fields): boolean =>
   isObject(payload('alarmObjInfo')) || isObject(payload('alarmPolicyInfo'))
 
@@ -18,19 +18,20 @@ function kindOf(payload: Fields, conditions: Fields): Alarm['kind'] {
   return conditions('eventName') === undefined ? 'metric' : 'event'
 }
 
-/** Event alarms have no namespace, Prometheus alarms no product at all (intake facts 1.3, 1.4). */
+/** Event alarms have no namespace. Prometheus alarms name no product (intake facts 1.3, 1.4). */
 function productOf(object: Fields, policy: Fields, conditions: Fields): Product {
   const stated = text(object('namespace')) ?? text(conditions('productName'))
   if (stated !== null) return namesClb(stated) ? 'clb' : 'other'
   return namesClb(text(policy('policyType')) ?? '') ? 'clb' : 'unknown'
 }
 
-// QCE/LB_RS_UNHEALTH, CLB_PORT_PRIVATE, LB_RS_PORT_STATUS, lb_rsport: alarms about backends' ports (intake facts 2).
+// Names such as QCE/LB_RS_UNHEALTH, CLB_PORT_PRIVATE, LB_RS_PORT_STATUS and lb_rsport belong to alarms about a
+// backend's port (intake facts 2).
 const aboutBackends = (name: string | null): boolean => /_(?:rs|port|rsport)(?:_|$)/i.test(name ?? '')
 
 /**
- * One alarm from a callback of type metric, event or prometheus. Status 0, number or string, is a recovery, which
- * need not give its time; any other status is taken as firing, for which a needless diagnosis is the only price.
+ * One alarm from a callback of type metric, event or prometheus. Status 0, as number or string, is a recovery, which
+ * may lack its time. Any other status counts as firing. The worst that can cause is a needless diagnosis.
  */
 export function readCloudMonitor(payload: Fields): Reading {
   const object = fieldsOf(payload('alarmObjInfo'))
@@ -56,7 +57,7 @@ export function readCloudMonitor(payload: Fields): Reading {
     state,
     kind,
     clb: named.clb,
-    // A Prometheus alarm's own region is that of the Prometheus instance; its label is the CLB's.
+    // A Prometheus alarm's own region is that of the Prometheus instance. Its region label is the CLB's.
     ...inRegion(tags('region'), object('region'), dimensions('region')),
     listener: named.listener,
     backend: named.backend,

@@ -2,7 +2,7 @@ import { type Alarm, clbKey } from '../model/alarm.ts'
 
 // One CLB is diagnosed once per payload, however many of its listeners and backends alarm.
 
-/** Two states of one condition have the same key. Each alert of an Alertmanager group is a condition of its own. */
+/** Equal for two states of one condition. Each alert of an Alertmanager group is a separate condition. */
 const conditionKey = (alarm: Alarm, index: number): string =>
   JSON.stringify(
     alarm.source === 'alertmanager'
@@ -12,7 +12,7 @@ const conditionKey = (alarm: Alarm, index: number): string =>
 
 const moment = (alarm: Alarm): number => Date.parse(alarm.recoveredAt ?? alarm.firstOccurredAt ?? '')
 
-/** The later of two; where the times do not say, the one that came later. */
+/** The alarm with the later time. If the times do not decide, the one that arrived later. */
 const newer = (earlier: Alarm, later: Alarm): Alarm => (moment(earlier) > moment(later) ? earlier : later)
 
 function grouped<T>(items: readonly T[], key: (item: T, index: number) => string): readonly (readonly T[])[] {
@@ -25,7 +25,7 @@ function grouped<T>(items: readonly T[], key: (item: T, index: number) => string
   return [...groups.values()]
 }
 
-/** The value on which all agree; null where they differ or none has it. */
+/** The value if all are equal, else null. */
 function agreed<T>(values: readonly T[]): T | null {
   const [first] = values
   if (first === undefined) return null
@@ -37,7 +37,7 @@ const given = <T>(values: readonly (T | null)[]): T | null => values.find((value
 const earliest = (times: readonly (string | null)[]): string | null =>
   times.flatMap((time) => time ?? []).sort()[0] ?? null
 
-/** The region that any of them knows, else what one gives in its place. */
+/** The first known region. Without one, the first unknown region. */
 const somewhere = (alarms: readonly Alarm[]): Pick<Alarm, 'region' | 'unknownRegion'> => {
   const region = given(alarms.map((alarm) => alarm.region))
   return { region, unknownRegion: region === null ? given(alarms.map((alarm) => alarm.unknownRegion)) : null }
@@ -72,7 +72,7 @@ function mergedStates(states: readonly Alarm[]): readonly Alarm[] {
   const [first, ...rest] = states
   if (first === undefined) return []
   const newest = rest.reduce(newer, first)
-  // What fires again after a recovery began after it.
+  // A condition that fires again began after its last recovery.
   const recovered = newest.state === 'firing' ? states.flatMap((alarm) => alarm.recoveredAt ?? []).sort() : []
   const since = recovered.at(-1) ?? ''
   const began = states.flatMap((alarm) => alarm.firstOccurredAt ?? []).filter((time) => time >= since)
@@ -80,10 +80,11 @@ function mergedStates(states: readonly Alarm[]): readonly Alarm[] {
 }
 
 /**
- * At most one alarm per CLB, in the order in which the CLBs first appear. Of several states of the same condition
- * the newest counts, by its time and else by its place. Of several conditions any that still fires keeps the CLB
- * firing: one backend's recovery is not the others'. The listener and backend stay where all that count agree.
- * A CLB given by id and one given by VIP alone stay two: that they are the same is not known yet.
+ * Merges alarms to at most one per CLB, in the order in which the CLBs first appear. Of several states of one condition
+ * the newest counts, by time or else by position. If any condition of a CLB still fires, the CLB counts as firing,
+ * because the recovery of one backend says nothing about the others. The listener and backend are kept if all counted
+ * alarms agree on them. A CLB named by id and one named by VIP stay separate, because it is not known whether they are
+ * the same.
  */
 export function coalesce(alarms: readonly Alarm[]): Alarm[] {
   const newest = grouped(alarms, conditionKey).flatMap(mergedStates)

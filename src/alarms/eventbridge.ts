@@ -12,7 +12,7 @@ const SOURCE = /^([a-z0-9_-]{1,32})\.cloud\.tencent$/i
 
 export const isEventBatch = (payload: Fields): boolean => Array.isArray(payload('EventList'))
 
-/** Whether a payload is one event's envelope. */
+/** Is the payload the envelope of one event? */
 export const isEventBridge = (payload: Fields): boolean =>
   payload('specversion') !== undefined ||
   SOURCE.test(text(payload('source')) ?? '') ||
@@ -33,8 +33,8 @@ const productOf = (name: string | undefined): Product =>
   name === undefined ? 'unknown' : name.toLowerCase() === 'clb' ? 'clb' : 'other'
 
 /**
- * One alarm from one event. Only `…:ErrorEvent:…` is an alarm: a `CloudEvent` tells of an API or console call.
- * Status 0 is a recovery; 1, `-` (stateless) and a missing one are firing.
+ * One alarm from one event. Only `…:ErrorEvent:…` is an alarm; a `CloudEvent` reports an API or console call. Status 0
+ * is a recovery. Status 1, `-` (stateless) and a missing status are firing.
  */
 export function readEventBridge(payload: Fields): Reading {
   const [, typeProduct, typeClass, eventName] = EVENT_TYPE.exec(text(payload('type')) ?? '') ?? []
@@ -65,7 +65,7 @@ export function readEventBridge(payload: Fields): Reading {
     policy: { id: null, name: null },
     subject: eventName ?? null,
     sessionId: text(payload('id')),
-    // The one time that an event has is its own: a recovery's says nothing of when the fault began.
+    // An event only has its own time. A recovery does not say when the fault began.
     firstOccurredAt: state === 'firing' ? at : null,
     recoveredAt: state === 'resolved' ? at : null,
   })

@@ -1,18 +1,18 @@
 import { parseId } from '../model/ids.ts'
 import { isObject, text } from '../model/untrusted.ts'
 
-// Readers that take a value for what it is or give null: they never throw, and never complete a half-given value.
+// Readers of single fields. They return the value if it is valid, else null. They never throw and never guess.
 
-/** Looks a field up under the first of `names` that is there; undefined when none is. */
+/** Returns the first of the named fields that is set. Undefined if no field is set. */
 export type Fields = (...names: readonly string[]) => unknown
 
-// Public receivers see `sessionID`, `unInstanceID`, `vPort` where the documents say `sessionId`, `unInstanceId`,
-// `vport`, and Prometheus labels say `loadbalancer_id` (intake facts 6): case and separators do not count.
+// Public receivers get `sessionID`, `unInstanceID` and `vPort` where the documents say `sessionId`, `unInstanceId` and
+// `vport`. Prometheus labels say `loadbalancer_id` (intake facts 6). So case and separators are ignored.
 const canonical = (name: string): string => name.toLowerCase().replace(/[_-]/g, '')
 
 /**
- * The own fields of an object, found whatever their case and separators. Of two that differ only in those, the
- * first with a value counts. Anything but an object has no fields.
+ * The own fields of an object, without regard to case and separators. If two names differ only in these, the first one
+ * with a value counts. A value that is not an object has no fields.
  */
 export function fieldsOf(value: unknown): Fields {
   const found = new Map<string, unknown>()
@@ -28,7 +28,7 @@ export function fieldsOf(value: unknown): Fields {
   }
 }
 
-/** The fields of several objects as one: an earlier object's field hides a later one's. */
+/** Joins the fields of several objects. An earlier object's field hides a later one's. */
 export const layered =
   (...layers: readonly Fields[]): Fields =>
   (...names) => {
@@ -39,7 +39,7 @@ export const layered =
     return undefined
   }
 
-/** `[{key, value}]` or a plain object, both of which alarms use for extra fields (intake facts 1.3, 3). */
+/** Reads `[{key, value}]` or a plain object. Alarms use both for extra fields (intake facts 1.3, 3). */
 export function pairsOf(value: unknown): Fields {
   if (!Array.isArray(value)) return fieldsOf(value)
   const pairs = value.slice(0, 100).flatMap((item: unknown) => {
@@ -50,7 +50,7 @@ export function pairsOf(value: unknown): Fields {
   return fieldsOf(Object.fromEntries(pairs))
 }
 
-/** A whole number above zero, given as a number or in digits. */
+/** A whole number above zero, as a number or in digits. */
 export function positiveInteger(value: unknown): number | null {
   const digits = text(value)
   if (digits === null || !/^\d{1,15}$/.test(digits)) return null
@@ -64,10 +64,10 @@ export function port(value: unknown): number | null {
   return number !== null && number <= 65_535 ? number : null
 }
 
-/** A CLB id that the API can be asked about; `clb-…`, which a documented sample has, is not one (intake facts 1.3). */
+/** A CLB id that the API accepts. A documented sample has `clb-…`, which the API does not accept (intake facts 1.3). */
 export const loadBalancerId = (value: unknown): string | null => parseId(text(value) ?? '', 'lb')
 
-/** Upper case, as listeners give theirs. */
+/** In upper case, like the protocols of listeners. */
 export function protocol(value: unknown): string | null {
   const candidate = text(value)
   return candidate !== null && /^[a-z][a-z0-9_]{1,15}$/i.test(candidate) ? candidate.toUpperCase() : null

@@ -8,9 +8,9 @@ import { type Reading, refused } from './reading.ts'
 import { isTemplate, readTemplate } from './template.ts'
 import { isTimer, readTimer } from './timer.ts'
 
-// alarms/ turns a payload into alarms, or into a refusal that says why not: one file per sender.
-// Only app/alarms.ts calls it. It is pure: it sees the payload alone, takes a value for what it is or gives null,
-// and may not read the cloud, guess a missing name or throw.
+// alarms/ turns a payload into alarms, or into a refusal with its reason. Each sender has a file. Only app/alarms.ts
+// calls it. It is pure and only sees the payload. A value is taken if it is valid; otherwise it is null. It may not
+// read the cloud, guess a missing name or throw.
 
 export { coalesce } from './coalesce.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
@@ -20,7 +20,8 @@ interface Source {
   readonly read: (payload: Fields) => Reading
 }
 
-// The first that accepts reads: from the shape that can be taken for no other to the one that its author made up.
+// The first source that recognises the payload reads it. Distinctive shapes come first, and free-form templates come
+// last.
 const SOURCES: readonly Source[] = [
   { isFrom: isTimer, read: readTimer },
   { isFrom: isEventBatch, read: readEventBatch },
@@ -31,10 +32,9 @@ const SOURCES: readonly Source[] = [
 ]
 
 /**
- * Turns any payload into alarms, or into refusals that say why not; a batch may hold both. Takes any value and never
- * throws. Ids, addresses, ports and regions are validated; one that the payload does not give, or gives in a form
- * that is not known, is null. At most 100 alarms come from one payload, out of at most 1,000 entries; a refusal
- * counts the rest. The session id is given for the echo whatever the payload turned out to be.
+ * Turns any payload into alarms or refusals; a batch can give both. Never throws. Ids, addresses, ports and regions are
+ * validated; a missing or invalid one becomes null. At most 100 alarms are read, out of at most 1,000 entries; a
+ * refusal counts the rest. The session id is always given, because the answer echoes it.
  */
 export function parseAlarm(payload: unknown): ParsedPayload {
   if (!isObject(payload)) {

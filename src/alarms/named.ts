@@ -4,19 +4,19 @@ import { address, text } from '../model/untrusted.ts'
 import { type Fields, loadBalancerId, port, positiveInteger, protocol } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
 
-// Which CLB, listener and backend an alarm's fields name. Callbacks about listeners mostly carry no CLB id, only
-// vip, port and protocol (intake facts 0, 2).
+// Reads which CLB, listener and backend an alarm names. Most callbacks about listeners have no CLB id, only vip, port
+// and protocol (intake facts 0, 2).
 
-/** Whether the payload says that it is about CLB, about something else, or neither. */
+/** Does the payload say that it is about CLB, or about another product? */
 export type Product = 'clb' | 'other' | 'unknown'
 
 export interface Named {
   readonly clb: ClbReference
   readonly listener: Alarm['listener']
   readonly backend: Alarm['backend']
-  /** A VIP was given, and it is not an address: masked, or a domain name. */
+  /** True if the VIP is not an address, for example masked or a domain name. */
   readonly badVip: boolean
-  /** An instance of another product was given. */
+  /** True if an instance of another product was named. */
   readonly foreignInstance: boolean
 }
 
@@ -24,12 +24,12 @@ interface Endpoint {
   readonly vip: string | null
   readonly port: number | null
   readonly protocol: string | null
-  /** Something stood where the VIP belongs, and was not an address. */
+  /** True if the text in place of the VIP is not an address. */
   readonly badVip: boolean
 }
 
 const NOWHERE: Endpoint = { vip: null, port: null, protocol: null, badVip: false }
-/** An object name ends in the CLB's tags, of which there may be many. */
+/** An object name ends in the CLB's tags, which can be many. */
 const MAX_OBJECT_NAME = 65_536
 
 const ID_NAMES = [
@@ -54,15 +54,15 @@ const endpoint = (vip: unknown, portText: unknown, protocolText: unknown): Endpo
 /** `vip#vport#protocol` (intake facts 2). */
 function hashedEndpoint(value: string): Endpoint {
   const [vip, vport, name, ...rest] = value.split('#')
-  // A CVM's name has two parts, its address and a VPC number (intake facts 1.2): that address is no VIP.
+  // A CVM's name has two parts, its address and a VPC number (intake facts 1.2). That address is not a VIP.
   return port(vport) === null || protocol(name) === null || rest.length > 0
     ? NOWHERE
     : endpoint(vip, vport, name)
 }
 
 /**
- * The endpoint in a name like `shop | Default-VPC | 203.0.113.26(https:443) | service:shop`, whichever part it is;
- * none when parts contradict each other.
+ * The endpoint in any part of a name such as `shop | Default-VPC | 203.0.113.26(https:443) | service:shop`. Empty if
+ * parts contradict each other.
  */
 export function endpointInName(value: unknown): Endpoint {
   const parts = (text(value, MAX_OBJECT_NAME) ?? '').split('|').flatMap((part) => {
@@ -78,7 +78,9 @@ export function endpointInName(value: unknown): Endpoint {
   return valid.every((part) => part.vip === first.vip && part.port === first.port) ? first : NOWHERE
 }
 
-/** What a policy type, namespace or product name says, e.g. `qce/lb_public`, `CLB_LISTENER_PRIVATE`, `clb`. */
+/**
+ * Does a policy type, namespace or product name mean CLB? For example `qce/lb_public`, `CLB_LISTENER_PRIVATE` or `clb`.
+ */
 export const namesClb = (value: string): boolean =>
   /(?:^|[^a-z])(?:c?lb|loadbalance)(?:[^a-z]|$)/i.test(value)
 
@@ -88,7 +90,7 @@ function isForeign(value: unknown): boolean {
 }
 
 function vpcOf(fields: Fields): Pick<ClbReference, 'vpcId' | 'numericVpcId'> {
-  // The metric catalogue calls the dimension `lb_vpcid`; an event's objDetail has `uniqVpcId` (intake facts 1.3, 2).
+  // The metric catalogue calls the dimension `lb_vpcid`. An event's objDetail has `uniqVpcId` (intake facts 1.3, 2).
   const values = [fields('vpcId'), fields('lb_vpcid'), fields('uniqVpcId')]
   const ids = values.flatMap((value) => text(value) ?? [])
   const numbers = values.flatMap((value) => positiveInteger(value) ?? [])
@@ -99,8 +101,8 @@ function vpcOf(fields: Fields): Pick<ClbReference, 'vpcId' | 'numericVpcId'> {
 }
 
 /**
- * Reads what the fields name. `fields` are the dimensions or labels. `portIsBackends`: the alarm is known to be
- * about a backend's port, so that `port` is not the listener's even where the backend is not given.
+ * Reads the dimensions or labels in `fields`. `portIsBackends` says that the alarm is about a backend's port. Then
+ * `port` is not the listener's, even if no backend is named.
  */
 export function readNamed(fields: Fields, { portIsBackends = false } = {}): Named {
   const ids = ID_NAMES.map((name) => fields(name))
@@ -109,8 +111,8 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
   const fallBacks = [endpointInName(fields('objId')), endpointInName(fields('objName'))]
   const stated = endpoint(fields('vip'), fields('vport'), fields('protocol'))
   const ownPort = port(fields('port'))
-  // Alarms about a backend's port call that one `port` and the listener's `loadBalancerPort`; alarms about a
-  // layer-7 listener call the listener's `port` (intake facts 2).
+  // In alarms about a backend's port, `port` is the backend's and `loadBalancerPort` the listener's. In alarms about an
+  // L7 listener, `port` is the listener's (intake facts 2).
   const aboutBackend = portIsBackends || lanIp !== undefined || fields('loadBalancerPort') !== undefined
   const vip = stated.vip ?? fallBacks.find((found) => found.vip !== null)?.vip ?? null
   const listenerPort =
@@ -142,9 +144,8 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
 }
 
 /**
- * The refusal for fields that do not lead to a CLB; null when they do. `aboutInstance`: an instance id among the
- * fields is what the alarm is about, so that a VIP beside a database's id is the database's; otherwise it may be
- * the backend's.
+ * The refusal if the fields do not lead to a CLB, else null. `aboutInstance` says that an instance id names the subject
+ * of the alarm, so a VIP beside a database's id belongs to the database. Otherwise the instance may be a backend.
  */
 export function refusalFor(named: Named, product: Product, { aboutInstance = false } = {}): Reading | null {
   if (product === 'other') return refused('not-clb', 'The alarm is about another product.')

@@ -1,15 +1,15 @@
 import type { Alarm, Refusal, RefusalReason, ScanRequest } from '../model/alarm.ts'
 
-/** What one payload, or one entry of a batch, turned out to be. */
+/** The result of reading one payload, or one entry of a batch. */
 export interface Reading {
   readonly alarms: readonly Alarm[]
   readonly refusals: readonly Refusal[]
   readonly scan?: ScanRequest
 }
 
-/** Alarms taken from one payload. */
+/** The most alarms from one payload. */
 export const MAX_ALARMS = 100
-/** Entries of a batch that are looked at: a hostile batch must not keep the sender waiting. */
+/** The most entries of a batch that are read, so that a hostile batch cannot block the function. */
 export const MAX_ENTRIES = 1_000
 
 export const taken = (alarm: Alarm): Reading => ({ alarms: [alarm], refusals: [] })
@@ -20,8 +20,8 @@ export const refused = (reason: RefusalReason, detail: string): Reading => ({
 })
 
 /**
- * Reads a batch in order: at most `MAX_ENTRIES` entries, and none after `MAX_ALARMS` alarms. What was not read is
- * counted in one last refusal (`unknown-shape`), and refusals that say the same are one.
+ * Reads a batch in order, until `MAX_ENTRIES` entries or `MAX_ALARMS` alarms. One last refusal (`unknown-shape`) counts
+ * the entries that were not read. Equal refusals become one.
  */
 export function readBatch(entries: readonly unknown[], read: (entry: unknown) => Reading): Reading {
   if (entries.length === 0) return refused('empty-batch', 'The batch has no entries.')

@@ -7,13 +7,13 @@ import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
 
 // A body that the account's owner wrote from Cloud Monitor's template variables
-// (cloud.tencent.com/document/product/248/112746). No variable gives the dimensions: the CLB stands in `object` only,
-// unless the owner wrote a field of our names beside it.
+// (cloud.tencent.com/document/product/248/112746). No variable gives the dimensions. So only `object` names the CLB,
+// unless the owner added one of our field names.
 
 const statusOf = (payload: Fields): string | null =>
   text(payload('status'))?.toLowerCase() ?? text(payload('alarmStatus'))?.toLowerCase() ?? null
 
-/** Whether a payload has the variable that names the object, or a status in the template's words. */
+/** Does the payload have the variable `object`, or a status in the template's words? */
 export const isTemplate = (payload: Fields): boolean =>
   text(payload('object'), 65_536) !== null || ['trigger', 'recovery'].includes(statusOf(payload) ?? '')
 
@@ -36,12 +36,15 @@ function readObject(payload: Fields): Named {
         : { port: found.port, protocol: found.protocol }),
     backend: own.backend,
     badVip: own.badVip || found.badVip,
-    // "10.0.0.1 (内) | ins-123456 | as-tke-np-abc" is the documented object of a CVM alarm (intake facts 1.5).
+    // The documented object of a CVM alarm is "10.0.0.1 (内) | ins-123456 | as-tke-np-abc" (intake facts 1.5).
     foreignInstance: own.foreignInstance || parts.some((part) => parseId(part, 'ins') !== null),
   }
 }
 
-/** One alarm. A bare address in `object` is not taken for a VIP: the objects of other products have one too. */
+/**
+ * One alarm. An address without a port in `object` does not count as a VIP, because the objects of other products have
+ * one too.
+ */
 export function readTemplate(payload: Fields): Reading {
   const named = readObject(payload)
   const refusal = refusalFor(named, 'unknown')

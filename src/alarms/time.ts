@@ -1,8 +1,8 @@
 import { text } from '../model/untrusted.ts'
 
-// Alarm times come as "2017-03-09 07:00:00" without an offset, which means Beijing time, as epoch seconds or
-// milliseconds in digits or as a number, and as "2024-07-09 14:35:00 (UTC+08:00)"; "0" says none (intake facts 1.1,
-// 1.5, 3). Alertmanager's "0001-01-01T00:00:00Z" says none too.
+// Alarm times come in three forms: "2017-03-09 07:00:00" without an offset, which is Beijing time; epoch seconds or
+// milliseconds, as digits or a number; and "2024-07-09 14:35:00 (UTC+08:00)". "0" means no time (intake facts 1.1, 1.5,
+// 3). So does Alertmanager's "0001-01-01T00:00:00Z".
 const EARLIEST = Date.UTC(2000, 0, 1)
 const LATEST = Date.UTC(2100, 0, 1)
 const BEIJING_MINUTES = 8 * 60
@@ -11,7 +11,7 @@ const FIRST_MILLISECONDS = 100_000_000_000
 const WRITTEN =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|\(?(?:UTC)?[+-]\d{1,2}(?::?\d{2})?\)?)?$/i
 
-/** Minutes east of UTC of a written offset (`Z`, `+08:00`, `(UTC+08:00)`, `UTC+8`); null when there is no such one. */
+/** Minutes east of UTC for an offset such as `Z`, `+08:00`, `(UTC+08:00)` or `UTC+8`. Null if it is out of range. */
 function offsetMinutes(written: string | undefined): number | null {
   if (written === undefined) return BEIJING_MINUTES
   if (written.toUpperCase() === 'Z') return 0
@@ -29,7 +29,7 @@ function writtenTime(value: string): number | null {
   const offset = offsetMinutes(match[8])
   const parts = [year ?? 0, (month ?? 0) - 1, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0] as const
   const date = new Date(Date.UTC(...parts, milliseconds))
-  // Date.UTC rolls 31 February over into March: a date that is not the one written was none.
+  // Date.UTC turns 31 February into a day of March. A date that changes this way is invalid.
   const same =
     date.getUTCFullYear() === parts[0] &&
     date.getUTCMonth() === parts[1] &&
@@ -47,8 +47,8 @@ function epochTime(value: string): number | null {
 }
 
 /**
- * A moment in ISO 8601, UTC, from any way in which alarms write one; null for "no time" (`0`, `"0"`, `""`) and for
- * anything unreadable or outside 2000–2099.
+ * Parses a time in any form that alarms use, to ISO 8601 in UTC. Null for "no time" (`0`, `"0"`, `""`), for an invalid
+ * time, and for a time outside 2000–2099.
  */
 export function instant(value: unknown): string | null {
   const written = text(value, 64)

@@ -20,7 +20,9 @@ const WRONG = refused(
 const exactly = <const W extends string>(expected: W) =>
   parsed((given) => (given.trim().toLowerCase() === expected ? expected : null), `must be ${expected}`)
 
-/** Strict: a misspelt key would scan the wrong regions, and an unknown region would be missing from the result. */
+/**
+ * Strict, because a misspelt key would scan the wrong regions, and an unknown region would be missing from the result.
+ */
 const Message = v.strictObject({
   task: exactly('scan'),
   regions: v.nullish(
@@ -36,7 +38,7 @@ const Message = v.strictObject({
   ),
 })
 
-/** A timer names no CLB. It can ask for a scan: `{"task":"scan","regions":["ap-guangzhou"]}`, keys in any case. */
+/** A timer names no CLB. It can start a scan: `{"task":"scan","regions":["ap-guangzhou"]}`, with keys in any case. */
 export function readTimer(payload: Fields): Reading {
   const given = payload('Message')
   const message = isObject(given) ? given : parseJson(text(given, 65_536) ?? '')

@@ -1,45 +1,45 @@
 export type AlarmSource = 'cloud-monitor' | 'eventbridge' | 'alertmanager' | 'timer' | 'api' | 'cli' | 'job'
 
 /**
- * How a CLB was named. `loadBalancerId` wins; without it the CLB is looked up by VIP, in the VPC when one is given
- * (private VIPs repeat across VPCs).
+ * How a CLB was named. `loadBalancerId` wins. Without it the CLB is looked up by VIP, within the VPC if one is given,
+ * because private VIPs repeat across VPCs.
  */
 export interface ClbReference {
   readonly loadBalancerId: string | null
   readonly vip: string | null
-  /** `vpc-…`. */
+  /** For example `vpc-1ywqac83`. */
   readonly vpcId: string | null
-  /** The number that some alarms carry in place of `vpc-…`; matches `NumericalVpcId`. */
+  /** The number that some alarms carry in place of the VPC's id. It matches `NumericalVpcId`. */
   readonly numericVpcId: number | null
 }
 
-/** One alarm about one CLB, in our own words. Times are ISO 8601 in UTC. */
+/** One alarm about one CLB. Times are ISO 8601 in UTC. */
 export interface Alarm {
   readonly source: AlarmSource
   readonly state: 'firing' | 'resolved'
   readonly kind: 'metric' | 'event' | 'prometheus' | 'template' | 'request'
   readonly clb: ClbReference
-  /** Full region, e.g. `ap-guangzhou`; null where the alarm does not name one that we know. */
+  /** Full region, for example `ap-guangzhou`. Null if the alarm names no known region. */
   readonly region: string | null
-  /** The alarm's region as written, if it is not one that we know. */
+  /** The alarm's region as written, if it is not a known one. */
   readonly unknownRegion: string | null
-  /** What the alarm is about within the CLB, as far as it says so. */
+  /** The listener and backend that the alarm names. */
   readonly listener: { readonly port: number | null; readonly protocol: string | null } | null
   readonly backend: { readonly ip: string; readonly port: number | null } | null
   readonly policy: { readonly id: string | null; readonly name: string | null }
-  /** Metric or event name, as sent. */
+  /** Name of the metric or event, as sent. */
   readonly subject: string | null
-  /** The sender's own id, echoed in the answer. Not stable between trigger and recovery. */
+  /** The sender's own id, which the answer echoes. It differs between trigger and recovery. */
   readonly sessionId: string | null
   readonly firstOccurredAt: string | null
   readonly recoveredAt: string | null
 }
 
-/** The same for alarms that name the same CLB in the same way. */
+/** Equal for alarms that name the same CLB in the same way. */
 export const clbKey = ({ clb, region, unknownRegion }: Alarm): string =>
   clb.loadBalancerId ?? JSON.stringify([region, unknownRegion, clb.vpcId, clb.numericVpcId, clb.vip])
 
-/** Why a payload is not an alarm that we can act on. */
+/** Why a payload cannot be handled as an alarm. */
 export type RefusalReason =
   | 'not-an-object'
   | 'unknown-shape'
@@ -51,21 +51,21 @@ export type RefusalReason =
 
 export interface Refusal {
   readonly reason: RefusalReason
-  /** One sentence for the log, in English, without payload data. */
+  /** One sentence for the log, in English, without data from the payload. */
   readonly detail: string
 }
 
-/** What a timer asks for. Null: the default region. */
+/** The regions that a timer's scan covers. Null: the default region. */
 export interface ScanRequest {
   readonly regions: readonly string[] | 'all' | null
 }
 
-/** What a payload turned out to be: alarms, or a named refusal; a batch may hold both. */
+/** The result of reading a payload. A batch can give both alarms and refusals. */
 export interface ParsedPayload {
   readonly alarms: readonly Alarm[]
   readonly refusals: readonly Refusal[]
-  /** A scan of the fleet, from a timer event alone. */
+  /** A scan of the account. Only timer events give one. */
   readonly scan?: ScanRequest
-  /** The id to echo to the sender, if the payload has one. */
+  /** The id that the answer echoes. Null if the payload has none. */
   readonly sessionId: string | null
 }

@@ -1,7 +1,7 @@
 import type { Alarm, AlarmSource } from './alarm.ts'
 import type { Language } from './language.ts'
 
-// The TypeScript form of docs/diagnosis.schema.json; a test holds the two together.
+// The TypeScript form of docs/diagnosis.schema.json. A test holds the two together.
 
 /** Worst first. */
 export const VERDICT_ORDER = ['down', 'degraded', 'inconclusive', 'healthy'] as const
@@ -12,8 +12,8 @@ const TARGET_STATUSES = ['Alive', 'Dead', 'Unknown', 'Close'] as const
 export type TargetStatus = (typeof TARGET_STATUSES)[number]
 
 /**
- * The status that the API's HealthStatusDetail names, in any case; null for another word. The boolean HealthStatus is not
- * used: a documented answer has `true` beside `Dead` (platform facts C4).
+ * Parses HealthStatusDetail in any case. Null for any other text. The boolean HealthStatus is not used, because a
+ * documented answer has `true` beside `Dead` (platform facts C4).
  */
 export const statusIn = (detail: string | null): TargetStatus | null =>
   TARGET_STATUSES.find((name) => name.toLowerCase() === detail?.toLowerCase()) ?? null
@@ -21,7 +21,7 @@ export type ProbeVia = 'vip' | '100.64' | '169.254' | 'snat' | 'unknown'
 /** In the order in which findings are shown. */
 export const ROLE_ORDER = ['cause', 'contributor', 'risk', 'note'] as const
 export type Role = (typeof ROLE_ORDER)[number]
-/** Surest first. */
+/** Most certain first. */
 export const CERTAINTY_ORDER = ['certain', 'likely', 'possible'] as const
 export type Certainty = (typeof CERTAINTY_ORDER)[number]
 /** Worst first. */
@@ -36,7 +36,7 @@ export interface Resource {
   readonly id: string
   readonly name?: string
   readonly region?: string
-  /** PolicyIndex of a security-group rule, Priority of an ACL entry; null when the implicit deny decided. */
+  /** PolicyIndex of a security-group rule, Priority of an ACL entry. Null if the implicit deny decided. */
   readonly ruleIndex?: number | null
   readonly ruleId?: string | null
   readonly consoleUrl?: string
@@ -46,7 +46,7 @@ export interface Hop {
   readonly stage: HopStage
   readonly verdict: HopVerdict
   readonly decidedBy?: Resource | null
-  /** Exact CIDRs of the probe source that do not get through, minimal and sorted. */
+  /** Exact CIDRs of the probe source that are blocked, minimal and sorted. */
   readonly blockedSources?: readonly string[]
   readonly detail?: string
 }
@@ -105,7 +105,7 @@ export interface Pool {
   readonly healthCheck: HealthCheckView
   readonly probe: { readonly via: ProbeVia; readonly sources: readonly string[] }
   readonly counts: Counts
-  /** Every weighted target is Dead, so CLB forwards to all of them. */
+  /** True if every weighted target is Dead. CLB then forwards to all of them. */
   readonly fallback: boolean
   readonly targets: readonly Target[]
 }
@@ -124,17 +124,17 @@ export interface FixCommand {
 export interface Fix {
   readonly summary: string
   readonly commands?: readonly FixCommand[]
-  /** The path was evaluated again with the fix applied and every explained target passes that hop. */
+  /** True if the path was evaluated again with the fix and every explained target passes the hop. */
   readonly verified: boolean
   readonly widens?: string
 }
 
 export interface Accepted {
-  /** The role that it would have otherwise. */
+  /** The role without the acceptance. */
   readonly role: Role
   readonly resource: string
   readonly reason: string
-  /** A calendar date in UTC, which belongs to it, or an ISO 8601 time. */
+  /** A calendar date in UTC (inclusive), or an ISO 8601 time. */
   readonly until: string
 }
 
@@ -152,7 +152,7 @@ export interface Finding {
   readonly contradictedBy: readonly TargetKey[]
   readonly evidence: readonly Evidence[]
   readonly fix: Fix | null
-  /** Somebody expects it: it is a note until then. */
+  /** Set if the user expects the finding. It is a note until the acceptance ends. */
   readonly accepted?: Accepted
   readonly changes?: readonly number[]
 }
@@ -162,15 +162,15 @@ interface MaybeExpected {
   readonly accepted?: { readonly role: Role } | undefined
 }
 
-/** A cause that nobody expects. */
+/** A cause that the user does not expect. */
 export const isCause = ({ role }: { readonly role: Role }): boolean => role === 'cause'
 
-/** A cause that somebody expects: its role is `note` until then. */
+/** A cause that the user expects. Its role is `note` until the acceptance ends. */
 export const isExpectedCause = <F extends MaybeExpected>(
   finding: F,
 ): finding is F & { readonly accepted: NonNullable<F['accepted']> } => finding.accepted?.role === 'cause'
 
-/** A cause, whether or not somebody expects it: it accounts for what it explains. */
+/** A cause, whether or not the user expects it. It accounts for the targets that it explains. */
 export const isReason = (finding: MaybeExpected): boolean => isCause(finding) || isExpectedCause(finding)
 
 export interface Gap {
@@ -215,7 +215,7 @@ export interface LoadBalancerView {
 export interface Stats {
   readonly apiCalls: number
   readonly retries?: number
-  /** Longest chain of calls that had to wait for one another. */
+  /** The longest chain of calls that had to wait for one another. */
   readonly waves?: number
   readonly durationMs: number
 }
@@ -230,7 +230,7 @@ export interface Diagnosis {
   readonly verdict: Verdict
   readonly headline: string
   readonly pools: readonly Pool[]
-  /** Causes first, then contributors, risks, notes; ranked within each. */
+  /** Causes first, then contributors, risks, notes. Ranked within each role. */
   readonly findings: readonly Finding[]
   readonly checks: readonly CheckReport[]
   readonly gaps: readonly Gap[]

@@ -1,7 +1,10 @@
 import { hasPrefix } from './ids.ts'
 import { isIpv6 } from './ip.ts'
 
-/** `10.0.1.16:8080`, `[2001:db8::1]:8080` (RFC 3986, 3.2.2); port 0 means no port and is not shown (platform facts C3) */
+/**
+ * `10.0.1.16:8080` or `[2001:db8::1]:8080` (RFC 3986, 3.2.2). Port 0 means no port and is not shown (platform facts
+ * C3).
+ */
 export const endpointOf = ({ ip, port }: { readonly ip: string; readonly port: number }): string =>
   port === 0 ? ip : isIpv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`
 
@@ -12,9 +15,12 @@ interface Front {
   readonly url?: string | null
 }
 
-/** The listener or rule in front of backends: `TCP:80`, `HTTPS:443 shop.example.com/` */
+/** The listener or rule in front of the backends, for example `TCP:80` or `HTTPS:443 shop.example.com/`. */
 export const poolName = ({ protocol, port, domain, url }: Front): string =>
   `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`
 
-/** By what the groups of a managed service are kept: a queue has some for each access point. */
+/**
+ * The key for the groups of a managed service. A CKafka instance has groups for each access point, so its key includes
+ * the address.
+ */
 export const serviceKey = (id: string, ip: string): string => (hasPrefix(id, 'ckafka') ? `${id} ${ip}` : id)

@@ -1,4 +1,4 @@
-/** An API action, `service:Action`, which is also its CAM name, e.g. `vpc:DescribeNetworkAcls`. */
+/** An API action as `service:Action`, which is also its CAM name, for example `vpc:DescribeNetworkAcls`. */
 export type ActionName = `${string}:${string}`
 
 export type FactProblem =
@@ -10,16 +10,16 @@ export type FactProblem =
   | 'deadline'
   | 'rejected'
 
-/** Why a fact could not be read. Holds no secret and no request data. */
+/** Why a fact could not be read. Holds no secrets and no request data. */
 export interface ReadFailure {
   readonly problem: FactProblem
   readonly action: ActionName
-  /** The API's error code, e.g. `UnauthorizedOperation.CamNoAuth`, or a transport code. */
+  /** The API's error code, for example `UnauthorizedOperation.CamNoAuth`, or a transport code. */
   readonly code: string
   readonly message: string
 }
 
-/** What is known about one thing: read, refused by CAM, or not readable for another reason. */
+/** The result of reading one thing: its value, or a failure. `denied` means that CAM refused. */
 export type Fact<T> =
   | { readonly state: 'ok'; readonly value: T }
   | { readonly state: 'denied'; readonly failure: ReadFailure }
@@ -32,14 +32,14 @@ export const unread = (failure: ReadFailure): Fact<never> => ({
   failure,
 })
 
-/** The same fact about what `change` makes of the value. */
+/** Applies `change` to the value if there is one. */
 export const mapped = <T, U>(fact: Fact<T>, change: (value: T) => U): Fact<U> =>
   fact.state === 'ok' ? ok(change(fact.value)) : fact
 
-/** The value where it was read, else `undefined`. */
+/** The value if it was read, else undefined. */
 export const known = <T>(fact: Fact<T> | undefined): T | undefined =>
   fact?.state === 'ok' ? fact.value : undefined
 
-/** Why those were not read that were asked for and failed. */
+/** The failures among these facts. An undefined fact was not requested and did not fail. */
 export const failuresOf = (facts: readonly (Fact<unknown> | undefined)[]): readonly ReadFailure[] =>
   facts.flatMap((fact) => (fact && fact.state !== 'ok' ? fact.failure : []))

@@ -1,7 +1,7 @@
-/** The formats that a person can ask for a diagnosis in. */
+/** The formats of a diagnosis. */
 export const FORMATS = ['text', 'json', 'markdown', 'html'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** The same for a scan. */
+/** The formats of a scan. */
 export const SCAN_FORMATS = ['text', 'json', 'html'] as const satisfies readonly Format[]
 export type ScanFormat = (typeof SCAN_FORMATS)[number]

@@ -1,4 +1,4 @@
-/** In order of first appearance. */
+/** Groups by key, in order of first appearance. */
 export function groupBy<K, T>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>()
   for (const one of all) {

@@ -1,7 +1,7 @@
-// An id of Tencent Cloud names the kind of a resource: a prefix, a dash, then lower-case letters and digits. Every id
-// in the samples of the API and of alarms has eight to eleven of these; older documents print six.
+// An id of Tencent Cloud has a prefix for the kind of resource, a dash, and lower-case letters and digits. Every id in
+// the samples of the API and of alarms has eight to eleven of these; older documents print six.
 
-/** The kinds that are told apart by their prefix. */
+/** The prefixes of the kinds that the product distinguishes. */
 export type IdPrefix =
   | ('lb' | 'clb' | 'lbl' | 'loc' | 'lbtg')
   | ('vpc' | 'subnet' | 'acl' | 'rtb' | 'ccn')
@@ -11,20 +11,20 @@ export type IdPrefix =
 
 const ID = /^[a-z]{2,12}-[a-z0-9]{6,32}$/
 
-/** Whether a text of the API may be an id, of whatever length. */
+/** May this text from the API be an id? Of any length. */
 export const isIdLike = (text: string): boolean => /^[a-z]+-\w+$/.test(text)
 
-/** Whether an id that the API gave is of this kind. */
+/** Is this id from the API of the given kind? */
 export const hasPrefix = (id: string | null | undefined, prefix: IdPrefix): id is string =>
   id?.startsWith(`${prefix}-`) === true
 
-/** An id of any kind as people and alarms write it; null for anything else. */
+/** Parses an id of any kind as people and alarms write it. Null for any other text. */
 export function parseAnyId(text: string): string | null {
   const id = text.trim()
   return ID.test(id) ? id : null
 }
 
-/** An id of one kind as people and alarms write it, e.g. `lb-7dpmqwcu`; null for anything else. */
+/** Parses an id of one kind as people and alarms write it, for example `lb-7dpmqwcu`. Null for any other text. */
 export function parseId(text: string, prefix: IdPrefix): string | null {
   const id = parseAnyId(text)
   return hasPrefix(id, prefix) ? id : null

@@ -2,30 +2,30 @@ import { BlockList, isIP } from 'node:net'
 
 export type Family = 4 | 6
 
-/** Bits of an address. */
+/** Number of bits of an address. */
 export const BITS = { 4: 32, 6: 128 } as const satisfies Record<Family, number>
 
-/** Of an address, with or without a zone; null for anything else. */
+/** The family of an address, with or without a zone. Null if the text is not an address. */
 export function ipFamily(text: string): Family | null {
   const family = isIP(text)
   return family === 4 || family === 6 ? family : null
 }
 
-/** An IPv4 or IPv6 address without a zone; null for anything else. The API does not take `fe80::1%eth0`. */
+/** Parses an IPv4 or IPv6 address without a zone. Null for any other text. The API rejects `fe80::1%eth0`. */
 export function parseIp(text: string): string | null {
   const ip = text.trim()
   return ipFamily(ip) !== null && !ip.includes('%') ? ip : null
 }
 
-/** The family of a text that is an address or a CIDR. */
+/** The family of a text that is known to be an address or CIDR. */
 export const familyOf = (address: string): Family => (address.includes(':') ? 6 : 4)
 
 export const isIpv6 = (address: string): boolean => familyOf(address) === 6
 
-/** The host of a URL, which writes an IPv6 address in brackets, without them. */
+/** Removes the brackets that a URL puts around an IPv6 address. */
 export const bareHost = (host: string): string => host.replace(/^\[|\]$/g, '')
 
-/** Is the host this machine? `bareHost`, or as a URL writes it. */
+/** Is the host this machine? Takes a host with or without brackets. */
 export function isLoopback(host: string): boolean {
   const bare = bareHost(host)
   return bare === 'localhost' || bare === '::1' || (ipFamily(bare) === 4 && bare.startsWith('127.'))

@@ -2,9 +2,9 @@
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-/** `zh-CN` or `en` in any case; null for anything else. */
+/** Parses `zh-CN` or `en` in any case. Null for any other text. */
 export const parseLanguage = (text: string): Language | null =>
   LANGUAGES.find((language) => language.toLowerCase() === text.trim().toLowerCase()) ?? null
 
-/** One text in every language: a missing translation is a type error. */
+/** One text in every language. A missing translation does not compile. */
 export type Text = Readonly<Record<Language, string>>

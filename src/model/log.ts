@@ -1,4 +1,4 @@
-/** Structured log: a fixed English message plus fields. Secrets are never passed in. */
+/** Structured log: a fixed English message plus fields. Never pass secrets to it. */
 export interface Log {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void

@@ -1,6 +1,6 @@
 import type { ReadFailure } from './fact.ts'
 
-/** Why there is nothing to diagnose. */
+/** Why a CLB could not be looked up. */
 export type LookupFailure =
   | {
       readonly kind:
@@ -10,19 +10,19 @@ export type LookupFailure =
         | 'unknown-region'
         | 'not-named'
         | 'unknown-listener'
-      /** What was searched for, e.g. `lb-7dpmqwcu`. */
+      /** What was searched for, for example `lb-7dpmqwcu`. */
       readonly searched: string
       readonly region: string | null
-      /** What there is instead: CLBs that share the VIP, listeners of the CLB. */
+      /** The candidates: CLBs that share the VIP, or the listeners of the CLB. */
       readonly candidates: readonly string[]
     }
   | {
       readonly kind: 'credentials'
       readonly code: string
-      /** The variable to look at; null where the machine's clock is what is wrong. */
+      /** The variable to check. Null if the machine's clock is wrong. */
       readonly variable: string | null
       readonly region: string | null
     }
   | { readonly kind: 'unreadable'; readonly failure: ReadFailure; readonly region: string | null }
-  /** Something in clb-doctor itself broke. */
+  /** A bug in clb-doctor itself. */
   | { readonly kind: 'defect'; readonly detail: string; readonly region: string | null }

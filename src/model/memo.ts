@@ -1,4 +1,4 @@
-/** Worked out at the first call and kept. */
+/** Computes at the first call and keeps the result. */
 export function lazy<T>(compute: () => T): () => T {
   let known: { readonly value: T } | undefined
   return () => {
@@ -12,7 +12,7 @@ interface Cache<K, V> {
   set(key: K, value: V): unknown
 }
 
-/** The value under a key, worked out when first asked for. */
+/** The cached value of a key, computed at the first request. */
 export function kept<K, V>(cache: Cache<K, V>, key: K, compute: () => V): V {
   const known = cache.get(key)
   if (known !== undefined) return known
@@ -21,7 +21,7 @@ export function kept<K, V>(cache: Cache<K, V>, key: K, compute: () => V): V {
   return value
 }
 
-/** Works out the answer about each object once, and remembers it for as long as the object lives. */
+/** Computes the answer for each object once and keeps it as long as the object lives. */
 export function remembered<K extends object, V>(compute: (about: K) => V): (about: K) => V {
   const answers = new WeakMap<K, { readonly value: V }>()
   return (about) => {

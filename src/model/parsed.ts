@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 
 /**
- * The schema of a text from outside that `parse` understands. `parse` gives null for every other text, which is then
- * refused with `message`. Every door uses it: the environment, options, bodies, timer messages, `clb-doctor.json`.
+ * A schema of a text from outside. `parse` returns null for a text that it does not accept, and the text is then
+ * refused with `message`. All inputs use it: the environment, options, HTTP bodies, timer messages, `clb-doctor.json`.
  */
 export const parsed = <T>(parse: (text: string) => T | null, message: string | ((text: string) => string)) =>
   v.pipe(

@@ -1,7 +1,7 @@
-// Short codes: cloud.tencent.com/document/product/248/50863 (Cloud Monitor's own list), and the code lists in the
-// SDK's type comments (dayu v20180709 IPRegion, waf v20180125 Region) for ca, ru and jkt; sao, xbec and cgoec are
-// the same in every public table of region ids seen. A code that only one such table has is left out.
-// The list's numbers are not used: they are not the region ids of other products (Shanghai is 2 here, 4 there).
+// Short codes: cloud.tencent.com/document/product/248/50863 (Cloud Monitor's own list). For ca, ru and jkt: the code
+// lists in the SDK's type comments (dayu v20180709 IPRegion, waf v20180125 Region). sao, xbec and cgoec are the same in
+// every public table of region ids seen. A code that only one such table has is left out. The list's numbers are not
+// used, because other products have other region numbers (Shanghai is 2 here, 4 there).
 const SHORT_CODES: Readonly<Record<string, string>> = {
   gz: 'ap-guangzhou',
   gzopen: 'ap-guangzhou-open',
@@ -43,21 +43,24 @@ const SHORT_CODES: Readonly<Record<string, string>> = {
   ru: 'eu-moscow',
 }
 
-/** Every region of the table. A scan of all regions asks these where the platform's own list cannot be read. */
+/** Every region of the table. A scan of all regions uses them if the platform's own list cannot be read. */
 export const REGIONS: readonly string[] = [...new Set(Object.values(SHORT_CODES))].sort()
 
-/** Of a region's name. */
+/** The longest name of a region. */
 export const MOST_REGION_LETTERS = 40
-// The form alone decides, so that a region opened after this list was written works.
+// Only the form is checked, so that a region opened after this list was written works.
 const FULL_NAME = /^(?:ap|na|sa|eu|me|af|au)-[a-z]{3,20}(?:-[a-z0-9]*[a-z][a-z0-9]*){0,2}$/
 
-/** A full name: `ap-guangzhou`, `na-siliconvalley`, `ap-shanghai-fsi` …; a zone such as `ap-guangzhou-3` is not one. */
+/**
+ * True for a full name such as `ap-guangzhou`, `na-siliconvalley` or `ap-shanghai-fsi`. False for a zone such as
+ * `ap-guangzhou-3`.
+ */
 export const isRegion = (text: string): boolean => text.length <= MOST_REGION_LETTERS && FULL_NAME.test(text)
 
-/** A full name as a person writes it; null for anything else. */
+/** Parses a full name as a person writes it. Null for any other text. */
 export const parseRegion = (text: string): string | null => (isRegion(text) ? text : null)
 
-/** The full name of a short code (`gz`) or of a full name, in any case; null for anything else. */
+/** The full name for a short code (`gz`) or a full name, in any case. Null for any other text. */
 export function parseRegionOrCode(text: string): string | null {
   const name = text.trim().toLowerCase()
   return Object.hasOwn(SHORT_CODES, name) ? (SHORT_CODES[name] ?? null) : parseRegion(name)

@@ -11,9 +11,9 @@ import type {
 } from './diagnosis.ts'
 import type { Language } from './language.ts'
 
-// The TypeScript form of docs/scan.schema.json; a test holds the two together.
+// The TypeScript form of docs/scan.schema.json. A test holds the two together.
 
-/** A finding of one CLB without what it takes to act on it: `clb-doctor diagnose` gives that. */
+/** A finding of one CLB in short. `clb-doctor diagnose` gives the details and the fix. */
 export interface ScanFinding {
   readonly code: FindingCode
   readonly role: Role
@@ -21,11 +21,11 @@ export interface ScanFinding {
   readonly severity: Severity
   readonly title: string
   readonly resources: readonly Resource[]
-  /** Dead backends that it explains. */
+  /** Number of Dead backends that it explains. */
   readonly explains: number
-  /** Healthy backends that speak against it. */
+  /** Number of healthy backends that contradict it. */
   readonly contradictedBy: number
-  /** Somebody expects it: it is a note until then. */
+  /** Set if the user expects the finding. It is a note until the acceptance ends. */
   readonly accepted?: Accepted
 }
 
@@ -41,13 +41,13 @@ export interface ScanRow {
   readonly counts: Counts & { readonly pools: number }
   /** Causes first, then contributors, risks, notes. */
   readonly findings: readonly ScanFinding[]
-  /** What no fact of the API could tell, such as why a backend is Dead. */
+  /** Questions that the API cannot answer, for example why a backend is Dead. */
   readonly gaps: readonly Pick<Gap, 'what' | 'why'>[]
-  /** Actions that could not be read for this CLB; why, is in the scan's own gaps. */
+  /** Actions that could not be read for this CLB. The scan's own gaps say why. */
   readonly unread: readonly string[]
 }
 
-/** One thing that could not be read, however many CLBs it leaves open. */
+/** One thing that could not be read, with the number of CLBs that it affects. */
 export interface ScanGap extends Omit<Gap, 'byHand'> {
   readonly action: string
   readonly errorCode: string
@@ -56,23 +56,23 @@ export interface ScanGap extends Omit<Gap, 'byHand'> {
 
 export interface ScanRegion {
   readonly region: string
-  /** `unsupported`: of the built-in list, and the platform has no CLB there. */
+  /** `unsupported`: a region of the built-in list in which the platform has no CLB. */
   readonly state: 'read' | 'unread' | 'unsupported'
   readonly loadBalancers: number | null
-  /** Why it is not read, in a sentence. */
+  /** Why the region was not read, as a sentence. */
   readonly why?: string
 }
 
-/** A CLB that was found and not examined before the scan ended. */
+/** A CLB that was found but not examined before the scan ended. */
 export interface NotReached {
   readonly id: string
   readonly name: string
   readonly region: string
-  /** Dead backends as far as the first look told; null where it did not. */
+  /** Number of Dead backends at the first look. Null if that was not read. */
   readonly dead: number | null
 }
 
-/** `stopped`: nothing could be read at all, for the reason that the headline gives. */
+/** `stopped`: nothing could be read. The headline says why. */
 export type ScanEnd = 'complete' | 'interrupted' | 'out-of-time' | 'stopped'
 
 export interface ScanCounts {
@@ -82,29 +82,29 @@ export interface ScanCounts {
   readonly degraded: number
   readonly inconclusive: number
   readonly healthy: number
-  /** Healthy ones with a risk. */
+  /** Healthy CLBs with a risk. */
   readonly atRisk: number
-  /** Not among those found: they were listed, and deleted before they were examined. */
+  /** CLBs that were listed and deleted before they were examined. Not counted in `found`. */
   readonly deleted: number
 }
 
 export interface Scan {
   readonly schemaVersion: 1
-  /** `sc-…` */
+  /** Begins with `sc-`. */
   readonly id: string
   readonly createdAt: string
   readonly language: Language
   readonly trigger: { readonly source: 'cli' | 'timer' }
-  /** The worst of all; `inconclusive` where something could not be read and nothing is worse. */
+  /** The worst of all CLBs. `inconclusive` if something could not be read and no CLB is worse. */
   readonly verdict: Verdict
   readonly headline: string
   readonly ended: ScanEnd
   readonly regions: readonly ScanRegion[]
   readonly counts: ScanCounts
-  /** Those that were examined, worst first. */
+  /** The examined CLBs, worst first. */
   readonly loadBalancers: readonly ScanRow[]
   readonly notReached: readonly NotReached[]
-  /** Those that concern most CLBs first. */
+  /** The gaps that affect the most CLBs first. */
   readonly gaps: readonly ScanGap[]
   readonly stats: { readonly apiCalls: number; readonly retries: number; readonly durationMs: number }
 }

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 
 /**
- * A value that must not reach a log, an error or a message. Printing it in any way gives `[secret]`;
- * only `reveal()` gives the value, so every use can be found by searching for that word.
+ * A value that must not get into a log, an error or a message. Printed in any way it gives `[secret]`. Only `reveal()`
+ * returns the value, so every use can be found by searching for that word.
  */
 export class Secret {
   readonly #value: string

@@ -1,7 +1,7 @@
 import type { Fact, ReadFailure } from './fact.ts'
 
-// Everything that was read about one CLB, with our names and no SDK types. Strings that an evaluator must
-// understand (protocols, ports, CIDRs, actions) stay as the API gave them, with "" and null folded into null.
+// Everything that was read about one CLB, with our names and no SDK types. Strings that an evaluator has to parse
+// (protocols, ports, CIDRs, actions) stay as the API gave them. Only "" becomes null.
 
 export interface LoadBalancer {
   readonly id: string
@@ -13,29 +13,29 @@ export interface LoadBalancer {
   readonly vpcId: string | null
   readonly numericVpcId: number | null
   readonly subnetId: string | null
-  /** 0 creating, 1 running; null when the API did not say. */
+  /** 0 creating, 1 running. Null if the API did not say. */
   readonly status: number | null
   readonly isolated: boolean
   readonly blocked: boolean
   readonly attributeFlags: readonly string[]
-  /** Fields about whether it serves that the answer did not have. */
+  /** Fields about whether the CLB serves that were missing from the answer. */
   readonly unsaid?: readonly string[]
   readonly passToTarget: boolean | null
   readonly snatPro: boolean
   readonly snatIps: readonly { readonly ip: string | null; readonly subnetId: string | null }[]
-  /** As the API writes it, in UTC+8: `2016-12-05 10:00:00`; null when it did not say. */
+  /** As the API writes it, in UTC+8: `2016-12-05 10:00:00`. Null if the API did not say. */
   readonly createdAt: string | null
-  /** Where the backends are, when that differs from the CLB's own region and VPC (cross-region 1.0). */
+  /** Region and VPC of the backends, if they differ from the CLB's own (cross-region 1.0). */
   readonly targetRegion: string | null
   readonly targetVpcId: string | null
   readonly tags: Readonly<Record<string, string>>
-  /** The topic of the CLB's health-check log; null where it keeps none. */
+  /** The topic of the CLB's health-check log. Null if the CLB has no such log. */
   readonly healthLogTopicId: string | null
 }
 
 export interface HealthCheck {
   readonly enabled: boolean | null
-  /** Upper case: TCP, HTTP, HTTPS, GRPC, PING, CUSTOM, or what the API says; null when unset. */
+  /** Upper case: TCP, HTTP, HTTPS, GRPC, PING, CUSTOM, or another word of the API. Null if unset. */
   readonly type: string | null
   /** Null: the backend's own port. */
   readonly port: number | null
@@ -49,7 +49,7 @@ export interface HealthCheck {
   readonly httpVersion: string | null
   /** Bit mask: 1xx=1, 2xx=2, 3xx=4, 4xx=8, 5xx=16. */
   readonly httpCodes: number | null
-  /** 0 the VIP, 1 an address of 100.64.0.0/10, null not said. */
+  /** 0: the VIP. 1: an address of 100.64.0.0/10. Null: the API did not say. */
   readonly sourceIpType: number | null
 }
 
@@ -60,12 +60,12 @@ export interface ListenerRule {
   readonly healthCheck: HealthCheck | null
   /** Protocol between CLB and backend. */
   readonly forwardType: string | null
-  /** Upper case: NODE, TARGETGROUP, TARGETGROUP-V2, or what the API says. */
+  /** Upper case: NODE, TARGETGROUP, TARGETGROUP-V2, or another word of the API. */
   readonly targetType: string | null
   readonly targetGroupIds: readonly string[]
-  /** What these are bound with, by id; only where it is said. */
+  /** Weights of the target groups by id. Groups without a weight in the answer are left out. */
   readonly groupWeights?: Readonly<Record<string, number>>
-  /** The listener that requests are redirected to; such a rule has no backends by design. */
+  /** The listener that requests are redirected to. Such a rule has no backends by design. */
   readonly redirectsTo: string | null
 }
 
@@ -77,12 +77,12 @@ export interface Listener {
   readonly port: number
   readonly endPort: number | null
   readonly stopped: boolean
-  /** Of a classic CLB: one pool, whatever its protocol. */
+  /** True for a listener of a classic CLB. It has one pool, whatever its protocol. */
   readonly classic: boolean
   readonly healthCheck: HealthCheck | null
   readonly targetType: string | null
   readonly targetGroupIds: readonly string[]
-  /** What these are bound with, by id; only where it is said. */
+  /** Weights of the target groups by id. Groups without a weight in the answer are left out. */
   readonly groupWeights?: Readonly<Record<string, number>>
   readonly rules: readonly ListenerRule[]
 }
@@ -92,7 +92,7 @@ export interface Registration {
   readonly listenerId: string
   /** Null for L4 listeners. */
   readonly locationId: string | null
-  /** Upper case; `FUNCTION` for a cloud function, which has no address. */
+  /** Upper case. `FUNCTION` for a cloud function, which has no address. */
   readonly type: string
   readonly instanceId: string | null
   readonly eniId: string | null
@@ -100,11 +100,11 @@ export interface Registration {
   readonly name: string | null
   readonly ip: string
   readonly port: number
-  /** 0–100. Null when it could not be read. */
+  /** From 0 to 100. Null if it could not be read. */
   readonly weight: number | null
 }
 
-/** A member of a target group, wherever the group is bound. */
+/** A member of a target group, independent of where the group is bound. */
 export type GroupMember = Omit<Registration, 'listenerId' | 'locationId'>
 
 export interface HealthRecord {
@@ -116,7 +116,7 @@ export interface HealthRecord {
   readonly port: number
   readonly targetId: string | null
   readonly targetGroupId: string | null
-  /** HealthStatusDetail as sent; null when absent. */
+  /** HealthStatusDetail as sent. Null if missing. */
   readonly detail: string | null
   readonly weight: number | null
 }
@@ -127,23 +127,23 @@ export interface TargetGroup {
   readonly vpcId: string | null
   /** v1 or v2, as the API says. */
   readonly type: string | null
-  /** v2 groups carry their own check, which overrides the listener's; null for v1. */
+  /** The group's own check, which overrides the listener's. Null for v1. */
   readonly healthCheck: HealthCheck | null
 }
 
 export interface Instance {
   readonly id: string
   readonly name: string
-  /** RUNNING, STOPPED, SHUTDOWN …, as the API says. */
+  /** For example RUNNING, STOPPED or SHUTDOWN, as the API says. */
   readonly state: string
-  /** NORMAL, EXPIRED, PROTECTIVELY_ISOLATED, as the API says. */
+  /** NORMAL, EXPIRED or PROTECTIVELY_ISOLATED, as the API says. */
   readonly restrictState: string | null
   readonly vpcId: string | null
   readonly subnetId: string | null
-  /** Of the primary network interface only. */
+  /** Addresses of the primary network interface only. */
   readonly privateIps: readonly string[]
   readonly ipv6Addresses: readonly string[]
-  /** Of the primary network interface, in binding order as far as the API keeps it. */
+  /** Groups of the primary network interface, in the API's order, which should be the binding order. */
   readonly securityGroupIds: readonly string[]
 }
 
@@ -154,7 +154,7 @@ export interface NetworkInterface {
   readonly subnetId: string | null
   readonly state: string | null
   readonly instanceId: string | null
-  /** To something, whatever it is; null: the answer does not say. */
+  /** True if the interface is attached to anything. Null if the answer does not say. */
   readonly attached?: boolean | null
   readonly business: string | null
   readonly ips: readonly string[]
@@ -166,19 +166,19 @@ export interface Subnet {
   readonly vpcId: string | null
   readonly cidr: string | null
   readonly ipv6Cidr: string | null
-  /** Null: no ACL is bound. */
+  /** Null if no ACL is bound. */
   readonly networkAclId: string | null
   readonly routeTableId: string | null
 }
 
 export interface TemplateReference {
-  /** `ipm-…` or `ppm-…`. */
+  /** For example `ipm-…` or `ppm-…`. */
   readonly id: string | null
-  /** `ipmg-…` or `ppmg-…`. */
+  /** For example `ipmg-…` or `ppmg-…`. */
   readonly groupId: string | null
 }
 
-/** What a security-group rule asks of a packet. */
+/** The conditions of a security-group rule. */
 export interface SecurityMatch {
   readonly protocol: string | null
   readonly port: string | null
@@ -191,14 +191,17 @@ export interface SecurityMatch {
 
 export interface SecurityRule extends SecurityMatch {
   readonly index: number
-  /** The rows that the API makes of the rule's templates; absent where it has none, or the templates were read. */
+  /**
+   * The rows into which the API expands the rule's templates. Missing if the rule has no templates, or if the templates
+   * were read instead.
+   */
   readonly expanded?: readonly SecurityMatch[]
   readonly action: string | null
   readonly description: string | null
   readonly modifiedAt: string | null
 }
 
-/** Inbound rules only: a security group is stateful, so a probe's reply always gets out. */
+/** Only inbound rules: a security group is stateful, so a probe's reply always gets out. */
 export interface SecurityGroup {
   readonly id: string
   readonly region: string
@@ -208,9 +211,9 @@ export interface SecurityGroup {
 
 /** How many resources a security group is bound to. */
 export interface GroupUse {
-  /** Of all kinds; rules that name the group do not count. */
+  /** Resources of all kinds. Rules that name the group do not count. */
   readonly total: number
-  /** By kind as the API names it: CVM, ENI, CLB … */
+  /** By kind as the API names it, for example CVM, ENI or CLB. */
   readonly byKind: Readonly<Record<string, number>>
 }
 
@@ -221,7 +224,7 @@ export interface AclEntry {
   readonly action: string | null
   readonly description: string | null
   readonly modifiedAt: string | null
-  /** Triple: the one port; quintuple: see `sourcePort`, `destinationPort`. */
+  /** Triple: the only port. Quintuple entries use `sourcePort` and `destinationPort`. */
   readonly port: string | null
   /** Triple: source for ingress, destination for egress. */
   readonly cidr: string | null
@@ -234,7 +237,7 @@ export interface AclEntry {
   readonly destinationIpv6Cidr: string | null
 }
 
-/** Every field that entries of either kind have. */
+/** All fields of an entry, unset. */
 export const EMPTY_ACL_ENTRY: AclEntry = {
   id: null,
   priority: null,
@@ -259,30 +262,30 @@ export interface NetworkAcl {
   readonly name: string
   readonly vpcId: string | null
   readonly kind: 'triple' | 'quintuple'
-  /** Subnets that it is bound to; null where the API did not say. */
+  /** The subnets that it is bound to. Null if the API did not say. */
   readonly subnetIds: readonly string[] | null
   readonly ingress: readonly AclEntry[]
   readonly egress: readonly AclEntry[]
 }
 
-/** The address ranges of a VPC, its secondary ones too. */
+/** The address ranges of a VPC, with the secondary ones. */
 export interface Vpc {
   readonly id: string
   readonly cidrs: readonly string[]
 }
 
-/** Whose an address of a VPC is, where no network interface owns it. */
+/** The owner of an address in a VPC that no network interface has. */
 export interface AddressOwner {
-  /** As the API names it: CDB, REDIS, ENI …; null where it did not say. */
+  /** As the API names it, for example CDB, REDIS or ENI. Null if the API did not say. */
   readonly type: string | null
-  /** `cdb-…`, `crs-…`, `ckafka-…`; null where only the type is known. */
+  /** For example `cdb-…`, `crs-…` or `ckafka-…`. Null if only the type is known. */
   readonly id: string | null
   readonly subnetId: string | null
-  /** Why only the type is known, where a call failed. */
+  /** The failed call, if that is why only the type is known. */
   readonly unread?: ReadFailure
 }
 
-/** Where a cross-region backend lives (cross-region binding 2.0, over CCN). */
+/** The location of a cross-region backend (cross-region binding 2.0, over CCN). */
 export interface CrossTarget {
   readonly ip: string
   readonly region: string | null
@@ -293,17 +296,17 @@ export interface CrossTarget {
 
 export interface CcnAttachment {
   readonly ccnId: string
-  /** VPC, DIRECTCONNECT …, as the API says. */
+  /** For example VPC or DIRECTCONNECT, as the API says. */
   readonly instanceType: string | null
   readonly instanceId: string
-  /** Upper case: ACTIVE, PENDING, REJECTED …; null when unset. */
+  /** Upper case, for example ACTIVE, PENDING or REJECTED. Null if unset. */
   readonly state: string | null
 }
 
 export interface CcnRoute {
   readonly id: string | null
   readonly cidr: string | null
-  /** Upper case: VPC, DIRECTCONNECT, VPNGW … */
+  /** Upper case, for example VPC, DIRECTCONNECT or VPNGW. */
   readonly instanceType: string | null
   readonly instanceId: string | null
   readonly region: string | null
@@ -314,7 +317,7 @@ export interface Route {
   readonly id: string | null
   readonly cidr: string | null
   readonly ipv6Cidr: string | null
-  /** Upper case: CCN, DIRECTCONNECT, VPN, PEERCONNECTION, NAT, LOCAL … */
+  /** Upper case, for example CCN, DIRECTCONNECT, VPN, PEERCONNECTION, NAT or LOCAL. */
   readonly gatewayType: string | null
   readonly gatewayId: string | null
   readonly enabled: boolean | null
@@ -327,59 +330,59 @@ export interface RouteTable {
   readonly routes: readonly Route[]
 }
 
-/** A TKE cluster, as far as it bears on the way of a probe. */
+/** The facts of a TKE cluster that matter for a probe's way. */
 export interface Cluster {
   readonly id: string
   readonly name: string
-  /** The Services of the cluster are served by IPVS on its nodes; null where the API contradicts itself or is silent. */
+  /** True if IPVS serves the cluster's Services on its nodes. Null if the API contradicts itself or does not say. */
   readonly ipvs: boolean | null
 }
 
 /** A worker node of a cluster. */
 export interface ClusterNode {
-  /** `ins-…`; of native nodes the id of a machine of their pool. */
+  /** For example `ins-…`. A native node has the id of a machine of its pool. */
   readonly id: string
   readonly ip: string | null
 }
 
-/** One write operation that was carried out, from the operation audit log. Holds no token, secret id or session. */
+/** One successful write operation from the operation audit log. Holds no token, secret id or session. */
 export interface AuditEvent {
   /** ISO 8601. */
   readonly at: string
-  /** The API action, e.g. `ModifySecurityGroupPolicies`. */
+  /** The API action, for example `ModifySecurityGroupPolicies`. */
   readonly event: string
-  /** Ids of what it changed, as far as the snapshot knows them: `sg-…`, `lbl-…`. */
+  /** Ids of the changed resources that are part of the snapshot, for example `sg-…` or `lbl-…`. */
   readonly resourceIds: readonly string[]
   readonly actor: string | null
   readonly sourceIp: string | null
 }
 
-/** What was read of a region's operation audit log. */
+/** The part of a region's operation audit log that was read. */
 export interface AuditLog {
-  /** ISO 8601: every write operation from here on … */
+  /** Start of the period in which every write operation was read, ISO 8601. */
   readonly from: string
-  /** … up to here was read and understood. */
+  /** End of that period, ISO 8601. */
   readonly to: string
-  /** False: it was asked for more than that. */
+  /** False if a longer period was requested. */
   readonly complete: boolean
-  /** Those that changed something on the way of the CLB's probes. */
+  /** Operations that changed something on the way of the CLB's probes. */
   readonly events: readonly AuditEvent[]
 }
 
-/** One line of a CLB's health-check log: the status of a target changed. */
+/** One line of a CLB's health-check log: a target changed its status. */
 export interface HealthFlip {
   /** ISO 8601. */
   readonly at: string
   readonly ip: string
   readonly port: number
   readonly listenerPort: number | null
-  /** Of a layer-7 rule. */
+  /** Only for targets of an L7 rule. */
   readonly domain: string | null
   readonly url: string | null
   readonly healthy: boolean
 }
 
-/** Members as the console shows them: addresses, CIDRs, `a-b` ranges; or `tcp:80,443` and the like. */
+/** Members as the console shows them: addresses, CIDRs and `a-b` ranges, or services such as `tcp:80,443`. */
 export type TemplateMembers = readonly string[]
 
 export type ById<T> = Readonly<Record<string, Fact<T>>>
@@ -387,7 +390,7 @@ export type ById<T> = Readonly<Record<string, Fact<T>>>
 export interface Snapshot {
   readonly snapshotVersion: 1
   readonly takenAt: string
-  /** When the trouble began, as far as the alarm says; ISO 8601. */
+  /** When the trouble began according to the alarm, ISO 8601. */
   readonly alarmedAt: string | null
   readonly region: string
   readonly loadBalancerId: string
@@ -397,39 +400,39 @@ export interface Snapshot {
   readonly health: Fact<readonly HealthRecord[]>
   readonly targetGroups: ById<TargetGroup | null>
   readonly targetGroupMembers: ById<readonly GroupMember[]>
-  /** `ok(null)`: asked for, and the account has no such thing. */
+  /** `ok(null)` means that the account has no such machine. */
   readonly instances: ById<Instance | null>
   /** By target IP. */
   readonly interfaces: ById<NetworkInterface | null>
   readonly subnets: ById<Subnet | null>
-  /** Asked only for backends that are behind CCN, or may be. */
+  /** Only read for backends that are behind CCN, or may be. */
   readonly vpcs: ById<Vpc | null>
   readonly networkAcls: ById<NetworkAcl | null>
   readonly securityGroups: ById<SecurityGroup>
-  /** Only weighs one fix against another: nothing is diagnosed by it. */
+  /** Only used to choose between fixes, never for a finding. */
   readonly securityGroupUse: ById<GroupUse | null>
   readonly addressTemplates: ById<TemplateMembers | null>
   readonly addressTemplateGroups: ById<readonly string[] | null>
   readonly serviceTemplates: ById<TemplateMembers | null>
   readonly serviceTemplateGroups: ById<readonly string[] | null>
-  /** By target IP; asked only where no interface owns it. */
+  /** By target IP. Only read if no interface has the address. */
   readonly addressOwners: ById<AddressOwner | null>
   /** Ids of the security groups of a managed service, by its `serviceKey`. */
   readonly serviceGroups: ById<readonly string[]>
-  /** By target IP; asked only for backends that are behind CCN, or may be. */
+  /** By target IP. Only read for backends that are behind CCN, or may be. */
   readonly crossTargets: ById<CrossTarget | null>
   /** By VPC id. */
   readonly ccnAttachments: ById<readonly CcnAttachment[]>
   /** By CCN id. */
   readonly ccnRoutes: ById<readonly CcnRoute[]>
-  /** By VPC id: all of its tables. */
+  /** All route tables of each VPC, by VPC id. */
   readonly routeTables: ById<readonly RouteTable[]>
   readonly clusters: ById<Cluster | null>
-  /** By cluster id; asked only where some backend has a NodePort. */
+  /** By cluster id. Only read if a backend has a NodePort. */
   readonly clusterNodes: ById<readonly ClusterNode[]>
-  /** By region. Nothing is diagnosed by it: it says who changed what. */
+  /** By region. Says who changed what. No finding rests on it alone. */
   readonly auditEvents: ById<AuditLog>
-  /** By topic id; asked only where the CLB keeps a health-check log and a target is Dead. Nothing is diagnosed by it. */
+  /** By topic id. Only read if the CLB has a health-check log and a target is Dead. No finding rests on it alone. */
   readonly healthLogs: ById<readonly HealthFlip[]>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

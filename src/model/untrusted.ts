@@ -1,15 +1,14 @@
 import { parseIp } from './ip.ts'
 
-// Readers of values from outside. They take a value for what it is or give null. They never throw, and never complete a
-// half-given value.
+// Readers of values from outside. They return the value if it is valid, else null. They never throw and never guess.
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Longer strings are not a name or an id. */
+/** The longest name or id. Longer strings are refused. */
 const MAX_TEXT = 1_024
 
-/** A trimmed, non-empty string of at most `limit` characters; a finite number counts as its digits. */
+/** A trimmed, non-empty string of at most `limit` characters. A finite number becomes its digits. */
 export function text(value: unknown, limit = MAX_TEXT): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null
   if (typeof value !== 'string' || value.length > limit) return null
@@ -20,7 +19,7 @@ export function text(value: unknown, limit = MAX_TEXT): string | null {
 /** An IPv4 or IPv6 address without a zone. */
 export const address = (value: unknown): string | null => parseIp(text(value) ?? '')
 
-/** The value of a JSON text; undefined if the text is not JSON. */
+/** Parses JSON. Undefined if the text is not JSON. */
 export function parseJson(value: string): unknown {
   try {
     return JSON.parse(value)
