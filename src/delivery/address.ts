@@ -11,7 +11,7 @@ export interface Means {
 /** An address that was understood: it knows its receiver. */
 export interface Address {
   readonly kind: string
-  /** Kind and host: what logs and errors call it. */
+  /** Kind and host, for logs and errors. */
   readonly label: string
   connect(means: Means): Receiver
 }
@@ -37,7 +37,7 @@ export interface ReceiverKind {
 /** `wecom+https://…` of the kind `wecom` → `https://…`; plain http is for loopback only. Null for another scheme. */
 export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
   if (url.protocol !== `${kind}+https:` && url.protocol !== `${kind}+http:`) return null
-  // Only the inner scheme's rules know a bad host.
+  // URL only validates the host of a known scheme, so the inner URL is parsed again.
   const text = url.href.slice(kind.length + 1)
   if (url.hostname === '' || !URL.canParse(text)) throw fail(`(${url.protocol}//…) has no valid host`)
   const inner = new URL(text)
@@ -46,5 +46,5 @@ export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
   return inner
 }
 
-/** A plus sign is itself here: keys in base64 and addresses like ops+clb@example.com have them. */
+/** A plus sign is literal here: base64 keys and addresses such as ops+clb@example.com contain it. */
 export const queryOf = (url: URL): URLSearchParams => new URLSearchParams(url.search.replaceAll('+', '%2B'))

@@ -10,7 +10,7 @@ import type { Receiver } from './receiver.ts'
 import { createMemoryRecord, type DeliveryRecord, fingerprint, subjectOf } from './stages/dedup.ts'
 import { sendWithRetry } from './stages/retry.ts'
 
-/** What came of one message at one receiver. */
+/** The result of sending one message to one receiver. */
 export interface DeliveryReport {
   /** The receiver's label. */
   readonly receiver: string
@@ -21,8 +21,8 @@ export interface DeliveryReport {
 
 export interface Dispatcher {
   /**
-   * To every receiver at once; one that fails or waits stops no other. `budgetMs` runs from the message's turn at its
-   * receiver. Never throws.
+   * Sends to all receivers at once. A receiver that fails or waits does not hold up the others. `budgetMs` starts when
+   * the message has its turn at the receiver. Never throws.
    */
   dispatch(message: Message, budgetMs: number): Promise<readonly DeliveryReport[]>
 }
@@ -32,10 +32,10 @@ export interface DispatcherOptions {
   readonly proxies: Proxies
   readonly clock: Clock
   readonly log: Log
-  /** 0 up to 1. */
+  /** From 0 up to, but not including, 1. */
   readonly random: () => number
   readonly record?: DeliveryRecord
-  /** Messages under way to one receiver at a time; the others wait their turn. Without it: as many as there are. */
+  /** The most messages to one receiver at a time; the others wait. Default: no limit. */
   readonly abreast?: number
 }
 
@@ -47,7 +47,7 @@ export function createDispatcher({ receivers, proxies, clock, ...rest }: Dispatc
   )
 }
 
-/** The stages around each sink: dedup → retry → record. */
+/** Wraps each receiver in the stages dedup → retry → record. */
 export function dispatcherOver(
   receivers: readonly Receiver[],
   {
@@ -67,7 +67,7 @@ export function dispatcherOver(
 
       async function deliver(receiver: Receiver, position: number): Promise<DeliveryReport> {
         const { label } = receiver
-        // Two bots of one host share a label: the position tells them apart.
+        // Two bots on one host have the same label. The position makes it unique.
         const place = `${position} ${label}`
         const subject = `${place} ${about}`
         if (!record.claim(subject, words)) {
@@ -78,7 +78,7 @@ export function dispatcherOver(
         const deadline = { signal: AbortSignal.timeout(budgetMs), at: clock.now() + budgetMs }
         const delivery = { id, threadId: about, message }
         const { outcome, attempts } = await sendWithRetry(receiver, delivery, deadline, { clock, random })
-        // What may have arrived is held for said only where saying it again would show it twice.
+        // Count `unknown` as sent only for receivers without idempotency keys.
         const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !receiver.idempotent)
         record.settle(subject, words, said)
         const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { createAgent, PostError, type Proxies, post } from '../net/index.ts'
 import type { Outcome } from './receiver.ts'
 
-/** What came back, its body capped; or why nothing usable did, already judged. */
+/** The answer with its body capped, or the outcome of a request without a usable answer. */
 export type Posted =
   | {
       readonly kind: 'answer'
@@ -12,7 +12,7 @@ export type Posted =
     }
   | { readonly kind: 'failed'; readonly outcome: Outcome }
 
-/** One POST to a receiver. */
+/** Sends one POST to a receiver. */
 export type PostOnce = (
   address: string,
   content: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
@@ -23,14 +23,14 @@ const LIMITS = { connect: 4_000, head: 8_000, body: 8_000 }
 const MOST_BYTES = 64 * 1024
 
 /**
- * Before the connection stands nothing has left, so a failure is `retry`; after that it is `unknown`. Reasons hold error
- * codes only: the runtime's messages can carry the URL, and the URL is the secret.
+ * Before the connection is open nothing has left, so a failure is `retry`. After that it is `unknown`. Reasons hold
+ * only error codes: the runtime's messages can contain the URL, which is secret.
  */
 export const createPost =
   (proxies: Proxies): PostOnce =>
   async (address, content, signal) => {
     const url = new URL(address)
-    // A connection of its own: one kept open may have died while the function was frozen.
+    // A new connection each time, because a kept one may have died while the function was frozen.
     const agent = await createAgent(url, proxies)
     try {
       const options = { ...content, agent, signal, limits: LIMITS, mostBytes: MOST_BYTES }
@@ -56,7 +56,7 @@ function outcomeOf({ code, message, isConnected, isTls, proxyStatus }: PostError
 
 const LONGEST_WAIT_MS = 10 * 60_000
 
-/** Retry-After in seconds or as a date, in ms; 0 if the header is missing. */
+/** Parses Retry-After, in seconds or as a date, to ms. 0 if the header is missing. */
 export function retryAfterMs(header: string | undefined, now: number): number {
   const text = header?.trim() ?? ''
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now

@@ -11,25 +11,26 @@ import type { ParsedPayload, ScanRequest } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
-// The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered: the work is done
-// in place, reading stops in time for what is known to be delivered, and what reading left over is for delivering.
+// The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered. So the function
+// works before it answers. Reading stops early enough to deliver what is known, and delivery gets the time that is
+// left.
 const within = (total: number, read: number): Budget => ({
   read,
   deliver: (spent) => Math.max(total - spent, 500),
 })
 const HTTP_BUDGET = within(4_500, 3_000)
-/** Events without a waiting sender: bounded by the function's own time-out, 60 s in serverless.yml. */
+/** For events whose sender does not wait. The limit is the function's own time-out, 60 s in serverless.yml. */
 const EVENT_BUDGET = within(50_000, 25_000)
 const TIME_LIMIT_MS = 60_000
 
-/** A scan may read for as long as the function lives, but for what it takes to deliver the result. */
+/** A scan may read as long as the function runs, minus the time for delivery. */
 function scanBudget(platformContext: unknown): Budget {
   const limit = timeLimitOf(platformContext) ?? TIME_LIMIT_MS
   const total = limit - Math.min(2_000, limit * 0.1)
   return within(total, total - Math.min(15_000, total * 0.3))
 }
 
-/** SCF's `time_limit_in_ms`, also where it comes as digits; null where the platform does not say. */
+/** SCF's `time_limit_in_ms`, as a number or digits. Null if the platform does not give it. */
 function timeLimitOf(platformContext: unknown): number | null {
   const given =
     isObject(platformContext) && 'time_limit_in_ms' in platformContext
@@ -40,32 +41,33 @@ function timeLimitOf(platformContext: unknown): number | null {
 
 type HttpHandler = (event: object, platformContext: object) => Promise<unknown>
 
-/** The function's code, where `clb-doctor.json` is deployed beside it; the bundle is CommonJS. */
+/** `clb-doctor.json` is deployed beside the function's code. The bundle is CommonJS. */
 const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
 
 interface Warm {
   readonly context: AppContext
-  /** Built when first asked for. */
+  /** Created at the first HTTP event. */
   readonly http: () => Promise<HttpHandler>
 }
 
-/** Built at the first event and kept while the instance is warm; holds connections and rules, never an alarm. */
+/** Created at the first event and kept while the instance is warm. Holds connections and rules, never an alarm. */
 let warm: Warm | null = null
 
-/** What came of the V8 code cache beside the bundle; null where the bundle is loaded without `load.ts`. */
+/** Whether V8 accepted the code cache beside the bundle. Null if the bundle is loaded without `load.ts`. */
 let codeCache: 'taken' | 'refused' | 'missing' | null = null
 
-/** Called by `load.ts`, before the first event. */
+/** `load.ts` calls this before the first event. */
 export function loadedWith(outcome: 'taken' | 'refused' | 'missing'): void {
   codeCache = outcome
 }
 
 /**
- * SCF event function, also for AWS-Lambda-shaped HTTP events: function URL, API Gateway, the raw callback of an `SCF:`
- * address, EventBridge single and batch, timer.
+ * SCF's event function, also for HTTP events in AWS Lambda's form: function URL, API Gateway, the raw callback of an
+ * `SCF:` address, EventBridge single and batch, timer.
  *
- * HTTP events get an HTTP answer, a timer that asks for a scan `{scan}`; the others get `{handled, refused}` and fail
- * loudly where the configuration or a timer's message is wrong, so that the platform's retry and dead-letter queue see it.
+ * An HTTP event gets an HTTP answer, and a timer that starts a scan gets `{scan}`. All others get `{handled, refused}`.
+ * If the configuration or a timer's message is wrong, they throw, so that the platform's retry and dead-letter queue
+ * see it.
  */
 export async function main_handler(event: unknown, platformContext: unknown): Promise<unknown> {
   const log = jsonLog((line) => process.stderr.write(line), Date.now)
@@ -87,7 +89,7 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
   if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
   const handled = await inPlace(parsed, ready.context, EVENT_BUDGET)
-  if (handled.some(toldNobody)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
+  if (handled.some(isUndelivered)) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
   return { handled: handled.map(summary), refused: parsed.refusals }
 }
 
@@ -104,7 +106,7 @@ function create(config: Config, log: Log): Warm {
   }
 }
 
-/** Loaded at the first HTTP event: it is a third of what loading the function costs, and other events never need it. */
+/** Loaded at the first HTTP event: this is a third of the function's load time, and other events do not need it. */
 async function httpHandler(context: AppContext): Promise<HttpHandler> {
   const [{ createApp }, { getRequestListener, serverless }] = await Promise.all([
     import('../http/app.ts'),
@@ -114,14 +116,14 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
     context,
     enqueue: async (parsed) => {
       const handled = await inPlace(parsed, context, HTTP_BUDGET)
-      return handled.some(toldNobody) ? 'undelivered' : 'enqueued'
+      return handled.some(isUndelivered) ? 'undelivered' : 'enqueued'
     },
     trustLoopback: false,
     addressOf: () => null,
     readBudget: HTTP_BUDGET.read,
   })
   return serverless(getRequestListener(app.fetch), {
-    // The listener reads rawHeaders alone, which serverless-http leaves empty.
+    // @hono/node-server only reads rawHeaders, which serverless-http leaves empty.
     request: withRawHeaders,
   }) as HttpHandler
 }
@@ -139,18 +141,18 @@ async function scanned(asked: ScanRequest, context: AppContext, budget: Budget):
     )
   const { runScan } = await import('./scan-job.ts')
   const handled = await runScan(regions, context.config, context.log, budget)
-  if (toldNobody(handled)) throw new Error(`${UNTOLD}; the platform is asked to try again`)
+  if (isUndelivered(handled)) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
   const { id, verdict, headline, ended, counts } = handled.scan
   return { scan: { id, verdict, headline, ended, counts, deliveries: handled.deliveries } }
 }
 
-const UNTOLD = 'no receiver took the message, and one said that it will later'
+const UNDELIVERED = 'no receiver took the message, and one said that it will later'
 
 /**
- * Nothing was said to anyone, and one receiver may still take it: who called is to call again, since the function does
- * not live to do so itself. Where one was told, a repeat would only tell it twice.
+ * True if no receiver got the message and one may still accept it. The caller must then repeat the event, because the
+ * function does not live long enough to retry. If one receiver got it, a repeat would only send it twice.
  */
-const toldNobody = ({ deliveries }: Pick<Handled | ScanHandled, 'deliveries'>): boolean =>
+const isUndelivered = ({ deliveries }: Pick<Handled | ScanHandled, 'deliveries'>): boolean =>
   deliveries.some(({ outcome }) => outcome === 'retry') &&
   deliveries.every(({ outcome }) => outcome === 'retry' || outcome === 'permanent')
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
 import { address, isObject, parseJson, text } from '../model/untrusted.ts'
 
-/** An HTTP event as serverless-http takes it. */
+/** An HTTP event in a form that serverless-http accepts. */
 export type AwsHttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent
 
 export type PlatformEvent =
@@ -16,7 +16,7 @@ const objectAt = (parent: JsonObject, key: string): JsonObject => {
   return isObject(value) ? value : {}
 }
 
-/** A body that no JSON text can hold, such as one nested deeper than the stack; reads as "not JSON" further on. */
+/** Stands for a body that JSON cannot hold, for example one nested too deeply. Later steps refuse it as not JSON. */
 const UNREADABLE = '[unreadable body]'
 
 function bodyText(body: unknown): string {
@@ -29,7 +29,10 @@ function bodyText(body: unknown): string {
   }
 }
 
-/** Header names in lower case; several values as HTTP joins them; what cannot stand in a header is left out. */
+/**
+ * Lower-cases header names and joins repeated values with commas, as HTTP does. Values that no header can hold are left
+ * out.
+ */
 function headersOf(...sources: readonly JsonObject[]): Record<string, string> {
   const headers: [string, string][] = []
   for (const [name, value] of sources.flatMap((source) => Object.entries(source))) {
@@ -38,14 +41,14 @@ function headersOf(...sources: readonly JsonObject[]): Record<string, string> {
     )
     const joined = values.join(', ')
     const sendable = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) && /^[\t\x20-\x7e\x80-\xff]+$/.test(joined)
-    // The length is that of the body before the platform wrapped it.
+    // These describe the body before the platform wrapped it.
     if (sendable && !/^(?:content-length|transfer-encoding)$/i.test(name))
       headers.push([name.toLowerCase(), joined])
   }
   return Object.fromEntries(headers)
 }
 
-/** Keys keep their order; `true` is a key without a value. */
+/** Keeps the order of keys. `true` stands for a key without a value. */
 function queryOf(...sources: readonly JsonObject[]): string {
   const pairs = sources.flatMap((source) =>
     Object.entries(source).flatMap(([key, value]) =>
@@ -59,7 +62,7 @@ function queryOf(...sources: readonly JsonObject[]): string {
   return new URLSearchParams(pairs).toString()
 }
 
-/** A path that begins with one `/` and holds printable ASCII alone. */
+/** A path with one `/` at the start and only printable ASCII. */
 function pathOf(value: unknown): string {
   const path = typeof value === 'string' ? value.replace(/^\/*/, '/') : '/'
   const escaped = (part: string): string =>
@@ -68,16 +71,16 @@ function pathOf(value: unknown): string {
 }
 
 /**
- * SCF's function-URL event (cloud.tencent.com/document/product/583/96099) or API Gateway event as an API Gateway
- * version 2 event. serverless-http reads neither `queryString` nor SCF's client address; of the AWS forms, version 2
- * alone carries the query as text, so that repeated keys keep their order.
+ * Converts SCF's function-URL event (cloud.tencent.com/document/product/583/96099) or API Gateway event to an API
+ * Gateway version 2 event. serverless-http reads neither `queryString` nor SCF's client address. Only version 2 carries
+ * the query as text, which keeps the order of repeated keys.
  */
 function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
   const platformContext = objectAt(event, 'requestContext')
   const given = headersOf(objectAt(event, 'headerParameters'), objectAt(event, 'headers'))
   const headers = { ...given, host: given.host ?? 'localhost' }
   const path = pathOf(event.path ?? platformContext.path)
-  // Behind API Gateway a caller can send the header too: there the context alone is the platform's word.
+  // Behind API Gateway a caller can send this header, too. So only the context counts there.
   const client = isObject(event.requestContext) ? platformContext.sourceIp : given['x-scf-remote-addr']
   const named = objectAt(event, 'queryString')
   const declared = Object.fromEntries(
@@ -113,8 +116,8 @@ function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
 }
 
 /**
- * The method of an HTTP event; null for an event of another kind. A method that makes no sense is still one: were such a
- * request taken for a payload, it would pass without the token that HTTP requests must bring.
+ * The method of an HTTP event. Null for other events. An invalid method still makes it an HTTP event: taken for a
+ * payload, the request would not need the token.
  */
 function methodOf(event: JsonObject): string | null {
   if (!Object.hasOwn(event, 'httpMethod')) return null
@@ -122,7 +125,7 @@ function methodOf(event: JsonObject): string | null {
   return /^[A-Z][A-Z-]{1,31}$/.test(method) ? method : 'UNKNOWN'
 }
 
-/** AWS's own events: API Gateway version 2 and function URLs, version 1, and load balancers. */
+/** AWS's own events: API Gateway version 2 and function URLs, API Gateway version 1, and load balancers. */
 function isAws(event: JsonObject): event is JsonObject & AwsHttpEvent {
   const platformContext = objectAt(event, 'requestContext')
   if (event.version === '2.0') return isObject(platformContext.http) && isObject(event.headers)
@@ -137,9 +140,8 @@ function isAws(event: JsonObject): event is JsonObject & AwsHttpEvent {
 }
 
 /**
- * For serverless-http's `request` option. Version 4 fills `headers` and leaves `rawHeaders` empty, and
- * @hono/node-server reads `rawHeaders` alone: without this the application sees no header of any event, the
- * Authorization among them.
+ * For serverless-http's `request` option. Version 4 fills `headers` and leaves `rawHeaders` empty, but
+ * @hono/node-server only reads `rawHeaders`. Without this the application would see no headers, not even Authorization.
  */
 export function withRawHeaders(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {
   request.rawHeaders = Object.entries(request.headers).flatMap(([name, value]) => [name, String(value)])
@@ -148,7 +150,10 @@ export function withRawHeaders(request: Pick<IncomingMessage, 'headers' | 'rawHe
 const WRAPPING_KEYS = new Set(['headers', 'body', 'payload', 'isBase64Encoded', 'requestId'])
 const MAX_WRAPPINGS = 3
 
-/** What stands in an event that is nothing but a wrapping, `{body}` or `{headers, payload}`; else the event. */
+/**
+ * The content of an event that is only a wrapper, `{body}` or `{headers, payload}`. Any other event is returned as it
+ * is.
+ */
 function unwrapped(event: unknown, depth = 0): unknown {
   const value = typeof event === 'string' ? (parseJson(event) ?? event) : event
   if (!isObject(value) || depth >= MAX_WRAPPINGS) return value
@@ -162,10 +167,11 @@ function unwrapped(event: unknown, depth = 0): unknown {
 }
 
 /**
- * Tells what a function was invoked with. HTTP: a function URL, API Gateway (SCF's is normalised, AWS's stay as they
- * are), an AWS load balancer. Anything else is a payload: the raw callback of an `SCF:` address, an EventBridge event
- * or batch, a timer event, an own job; one wrapped in nothing but `body` or `payload` is unwrapped, a JSON text
- * parsed. Never throws. A normalised event's client address is `''`, never a guess, when the platform gives none.
+ * Classifies the event that invoked the function. HTTP: a function URL, API Gateway, or an AWS load balancer. SCF's
+ * events are normalised; AWS's stay as they are. Any other event is a payload: the raw callback of an `SCF:` address,
+ * an EventBridge event or batch, a timer event, or a custom job. A payload that is only wrapped in `body` or `payload`
+ * is unwrapped, and JSON text is parsed. Never throws. The client address of a normalised event is `''` if the platform
+ * does not give it.
  */
 export function readPlatformEvent(event: unknown): PlatformEvent {
   if (isObject(event)) {

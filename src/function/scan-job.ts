@@ -5,8 +5,8 @@ import { handleScan, type ScanHandled, type ScanQuestion } from '../app/scan.ts'
 import type { Log } from '../model/log.ts'
 
 /**
- * A timer's scan from start to end, with connections and rate of its own: the build gives it a file of its own
- * (dist/scan.cjs), required at the first timer event, which shares nothing with the handler but plain data.
+ * Runs a timer's scan with its own connections and rate limits. The build puts it into its own file (dist/scan.cjs),
+ * which is loaded at the first timer event. It only shares plain data with the handler.
  */
 export async function runScan(
   regions: ScanQuestion['regions'],

@@ -17,13 +17,13 @@ export interface AppOptions extends Access {
   readonly context: AppContext
   /** Takes alarms over. Resolves once they are safe, or with the reason why the sender must repeat them. */
   readonly enqueue: (parsed: ParsedPayload) => Promise<EnqueueResult>
-  /** How long `POST /v1/diagnoses` may read, ms. */
+  /** Time for reading in `POST /v1/diagnoses`, ms. */
   readonly readBudget: number
 }
 
 export type EnqueueResult = 'enqueued' | 'full' | 'undelivered'
 
-/** Why the sender must repeat an alarm. */
+/** The answer that makes a sender repeat an alarm. */
 const REPEAT: Readonly<
   Record<Exclude<EnqueueResult, 'enqueued'>, { problem: Problem; afterSeconds: number }>
 > = {
@@ -31,7 +31,7 @@ const REPEAT: Readonly<
     problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
     afterSeconds: 30,
   },
-  // WeCom asks for a minute, the longest wait that a receiver is known to ask for.
+  // WeCom asks for a minute, the longest wait of any known receiver.
   undelivered: {
     problem: {
       status: 503,
@@ -44,7 +44,7 @@ const REPEAT: Readonly<
 
 const BODY_LIMIT = 1024 * 1024
 
-/** The routes of contract 3, the same for `serve` and for the function. */
+/** The routes of contract 3, for `serve` and for the function. */
 export function createApp(options: AppOptions): Hono {
   const { context } = options
   const { config, log } = context
@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): Hono {
     bodyLimit({
       maxSize: BODY_LIMIT,
       onError: () =>
-        // The rest of the body is not read, so the connection cannot be used again.
+        // The rest of the body is not read, so the connection cannot be reused.
         problem(
           { status: 413, title: 'Payload too large', detail: 'The body may have at most 1 MiB.' },
           { connection: 'close' },
@@ -64,7 +64,7 @@ export function createApp(options: AppOptions): Hono {
 
   app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
 
-  // The sender checks an address with a GET or an empty body before it saves it (intake facts 1.6).
+  // Cloud Monitor checks an address with a GET or an empty body before it saves it (intake facts 1.6).
   app.get('/alarms', (c) => c.json({ sessionId: '', retCode: 0 }))
   app.post('/alarms', requireSecret('CLB_DOCTOR_ALARM_TOKEN', config.alarmToken, options), async (c) => {
     const body = await c.req.text()
@@ -75,7 +75,7 @@ export function createApp(options: AppOptions): Hono {
       return problem({ status: 400, title: 'Not JSON', detail: 'The body of an alarm must be JSON.' })
     }
     const parsed = parseAlarms(payload, log)
-    // The token of alarms admits alarms alone. A scan is started by a timer, which the platform vouches for.
+    // The alarm token only permits alarms. A scan needs a timer event, which comes from the platform itself.
     if (parsed.scan) log.warn('scan refused: only a timer of the function starts one', { route: '/alarms' })
     const result = parsed.alarms.length > 0 ? await options.enqueue(parsed) : 'enqueued'
     if (result !== 'enqueued') {

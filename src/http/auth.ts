@@ -3,7 +3,7 @@ import type { Secret } from '../model/secret.ts'
 import { problemResponse } from './problem.ts'
 import type { Context, MiddlewareHandler } from './web.ts'
 
-/** Takes the same time for every text, so that the time does not tell how much of a guess is right. */
+/** Compares in constant time, so that the time does not reveal how much of a guess is right. */
 function isSame(given: string, secret: Secret): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(secret.reveal()))
@@ -12,16 +12,16 @@ function isSame(given: string, secret: Secret): boolean {
 export const isLoopback = (address: string | null): boolean =>
   address !== null && (/^(::ffff:)?127\./.test(address) || address === '::1')
 
-/** Who may call where no secret is set. */
+/** Who may call if no secret is set. */
 export interface Access {
-  /** False behind a platform's gateway: every caller looks local there, or has no address. */
+  /** False behind a platform's gateway, where every caller looks local or has no address. */
   readonly trustLoopback: boolean
   readonly addressOf: (context: Context) => string | null
 }
 
 /**
- * Lets a caller in that shows the secret of `variable`, as `Authorization: Bearer` or as `?token=`. Where the secret is
- * not set, only loopback may call, or nobody if loopback is not trusted. Answers 401 to all others.
+ * Admits a caller that shows the secret of `variable`, as `Authorization: Bearer` or as `?token=`. If the secret is not
+ * set, only loopback may call, or nobody if loopback is not trusted. All others get 401.
  */
 export const requireSecret =
   (variable: string, secret: Secret | null, { trustLoopback, addressOf }: Access): MiddlewareHandler =>

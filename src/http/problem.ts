@@ -1,4 +1,4 @@
-/** RFC 9457. */
+/** A problem document (RFC 9457). */
 export interface Problem {
   readonly status: number
   readonly title: string

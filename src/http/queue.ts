@@ -1,23 +1,25 @@
 export interface QueueSize {
-  /** Items waiting or not finished yet. */
+  /** The most items that wait or are not finished. */
   readonly capacity: number
-  /** Worked on at a time. */
+  /** The number of items that are worked on at a time. */
   readonly workers: number
 }
 
 export interface QueueOptions<T extends object> extends QueueSize {
-  /** `free` lets the next item begin before this one is finished. */
+  /** A call of `free` lets the next item begin before this one is finished. */
   readonly work: (item: T, free: () => void) => Promise<void>
-  /** What waits and what comes, in order, made fewer where one stands for several. What is begun is not among it. */
+  /**
+   * Merges waiting and new items, in order, if one item can stand for several. Items that have begun are not passed.
+   */
   readonly merge: (items: readonly T[]) => readonly T[]
 }
 
 /**
- * Work taken on and done later, in process: bounded, a fixed number at a time, in order of arrival. `drain` refuses new
- * work and resolves when all that was taken is done.
+ * An in-process queue: bounded, with a fixed number of workers, in order of arrival. `drain` refuses new items and
+ * resolves when all accepted items are finished.
  */
 export interface Queue<T> {
-  /** False when full or draining: nothing was taken. */
+  /** False if the queue is full or draining. No item was accepted then. */
   offer(items: readonly T[]): boolean
   drain(): Promise<void>
 }

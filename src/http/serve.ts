@@ -6,31 +6,31 @@ import { createApp } from './app.ts'
 import { createQueue, type QueueSize } from './queue.ts'
 import { createAdaptorServer, getConnInfo } from './web.ts'
 
-/** Alarms that may wait: more would only be answered after their sender has given up. */
+/** The most alarms that may wait. A longer queue would answer after the senders have given up. */
 const QUEUE: QueueSize = { capacity: 256, workers: 4 }
 
 const READ_BUDGET_MS = 30_000
-/** Long enough for a WeCom bot that is over its rate to be free again. */
+/** Long enough for a WeCom bot to get through its rate limit. */
 const DELIVER_BUDGET_MS = 180_000
 
 export interface Server {
   readonly address: { readonly host: string; readonly port: number }
-  /** Takes no new requests, finishes every alarm and request that was taken, then closes. */
+  /** Refuses new requests, finishes accepted alarms and requests, then closes. */
   stop(): Promise<void>
 }
 
-/** `clb-doctor serve`: answers once an alarm is queued, works behind the answer. */
+/** Runs `clb-doctor serve`. An alarm is answered once it is queued and handled afterwards. */
 export async function serve(
   context: AppContext,
   options: { readonly host: string; readonly port: number; readonly queue?: QueueSize },
 ): Promise<Server> {
   const queue = createQueue<Alarm>({
     ...(options.queue ?? QUEUE),
-    // One that still waits will read the CLB after the newer alarm came: it answers both.
+    // A waiting alarm has not read the CLB yet, so one diagnosis serves it and the newer alarm.
     merge: coalesce,
     async work(alarm, free) {
       try {
-        // A receiver that makes a message wait holds up no diagnosis.
+        // `free` lets the next diagnosis begin while a receiver still makes this message wait.
         await handleAlarm(alarm, context, { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS }, free)
       } catch (error) {
         context.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
@@ -59,7 +59,7 @@ export async function serve(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       if ('closeIdleConnections' in server) server.closeIdleConnections()
       await queue.drain()
-      // What was asked over HTTP is answered within its own budget; a client that still sends or listens is cut off.
+      // Requests finish within their own budget. After that, connections that are still open are closed.
       const patience = setTimeout(() => {
         if ('closeAllConnections' in server) server.closeAllConnections()
       }, READ_BUDGET_MS)

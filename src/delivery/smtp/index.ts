@@ -5,7 +5,7 @@ import { type Mail, renderMail } from '../../render/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind } from '../address.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
-// nodemailer's own defaults (2 and 10 minutes) are longer than a function lives.
+// nodemailer's own defaults (2 and 10 minutes) are longer than a function may run.
 const CONNECT_TIMEOUT_MS = 5_000
 const SOCKET_TIMEOUT_MS = 8_000
 
@@ -65,14 +65,17 @@ function decoded(part: string, where: string, fail: Fail): string {
   }
 }
 
-/** E-mail over SMTP: text and HTML. A Message-ID that repeats is the only hint of a repeat, so it counts as none. */
+/**
+ * E-mail over SMTP, as text and HTML. Few mail clients drop a repeated Message-ID, so the receiver does not count as
+ * idempotent.
+ */
 export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
   return {
     kind: 'smtp',
     label: receiver.label,
     idempotent: false,
     async send(delivery, signal) {
-      // Loaded when first used: it is most of a megabyte of source that functions without mail never need.
+      // Loaded on demand: it is almost 1 MB of source, which functions without mail do not need.
       const { createTransport } = await import('nodemailer')
       const talk = transcript()
       const transport = createTransport({
@@ -106,8 +109,8 @@ export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
 }
 
 /**
- * All mail about one CLB, and all of scans, hangs below a root that no mail carries, so that it is one thread even where
- * the first was lost (delivery facts 2.3). Auto-Submitted keeps holiday answers away.
+ * All mail about one CLB, and all mail about scans, refers to a root Message-ID that is never sent. So it forms one
+ * thread even if the first mail was lost (delivery facts 2.3). Auto-Submitted prevents out-of-office replies.
  */
 function letter({ from, to }: SmtpAddress, { id, threadId }: Delivery, { subject, text, html }: Mail) {
   const root = `<clb-doctor-${createHash('sha256').update(threadId).digest('hex').slice(0, 16)}@clb-doctor>`
@@ -128,8 +131,8 @@ function letter({ from, to }: SmtpAddress, { id, threadId }: Delivery, { subject
 }
 
 /**
- * Hears the commands of one SMTP session and keeps one fact: whether DATA was sent. nodemailer's errors have the same
- * code and command wherever the connection breaks.
+ * Reads the commands of one SMTP session and records whether DATA was sent. nodemailer's errors are the same wherever
+ * the connection breaks.
  */
 function transcript() {
   let begun = false
@@ -171,12 +174,12 @@ function outcomeOf(error: unknown, begun: boolean, aborted: boolean): Outcome {
   if (begun) return { kind: 'unknown', reason }
   const tls = tlsFault(error)
   if (tls !== null) return { kind: 'permanent', reason: `TLS: ${tls}` }
-  // EAUTH without an answer of the server: user or password is missing.
+  // EAUTH without an answer of the server means that user or password is missing.
   if (['ECONFIG', 'EMESSAGE', 'EAUTH'].includes(code)) return { kind: 'permanent', reason: code }
   return { kind: 'retry', afterMs: 0, reason }
 }
 
-/** Of TLS errors nodemailer keeps the message alone; it names certificates and hosts, nothing secret. */
+/** nodemailer keeps only the message of a TLS error. The message names certificates and hosts, and no secret. */
 function tlsFault(error: unknown): string | null {
   const message = error instanceof Error ? error.message : ''
   if (/wrong version number/i.test(message)) return 'the server does not speak TLS on this port'

@@ -4,18 +4,21 @@ import type { Clock } from '../../model/clock.ts'
 import { type Diagnosis, isReason } from '../../model/diagnosis.ts'
 import { isScan, type Message } from '../../model/message.ts'
 
-/** The last thing said to whom about what, kept for a while. Small, so that a shared store can take its place. */
+/**
+ * The last message to each receiver about each subject, kept for a while. The interface is small, so that a shared
+ * store can implement it.
+ */
 export interface DeliveryRecord {
-  /** True: say it. False: it was the last thing said, or is being said right now. */
+  /** True: send the message. False: it was the last one sent, or is being sent now. */
   claim(about: string, words: string): boolean
-  /** `kept`: it was or may have been said. Otherwise the claim is given back. */
+  /** `kept`: the message was sent or may have been. If not, the claim is released. */
   settle(about: string, words: string, kept: boolean): void
 }
 
 const WINDOW_MS = 30 * 60_000
 const MOST_KEYS = 2_000
 
-/** In process: at most 2,000 subjects, each for 30 minutes; the oldest give way. */
+/** In memory: at most 2,000 subjects, 30 minutes each. The oldest are dropped first. */
 export function createMemoryRecord(clock: Clock, windowMs = WINDOW_MS): DeliveryRecord {
   const last = new Map<string, { readonly words: string; readonly at: number }>()
   return {
@@ -37,20 +40,19 @@ export function createMemoryRecord(clock: Clock, windowMs = WINDOW_MS): Delivery
   }
 }
 
-/** What a message is about: the CLB; where none was found, the address that the alarm names; or the fleet. */
+/** The subject of a message: the CLB, or the address in the alarm if no CLB was found, or the fleet for a scan. */
 export function subjectOf(message: Message): string {
   if (isScan(message)) return 'fleet'
   const { loadBalancer, trigger } = message
   return loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : '-')
 }
 
-/** What a message says, in short: two with the same are one told twice. A scan is asked for each time, and told. */
+/** Messages with equal fingerprints say the same. Each scan counts as new, because somebody started it. */
 export const fingerprint = (message: Message): string => (isScan(message) ? message.id : newsOf(message))
 
 /**
- * What a diagnosis says of its subject, without when it was found: the alarm's state, the verdict, what is Dead, the
- * causes, accepted or not, and what they explain, and what could not be read. A diagnosis that differs in any of these
- * is news.
+ * A hash of what a diagnosis says, without its time: the alarm's state, the verdict, the Dead targets, the causes
+ * (accepted or not) with what they explain, and what could not be read. A change in any of these is news.
  */
 function newsOf(diagnosis: Diagnosis): string {
   const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis
@@ -67,7 +69,7 @@ function newsOf(diagnosis: Diagnosis): string {
     targets.filter(({ status }) => status === 'Dead').map(({ key }) => key),
   )
   const unread = gaps.map(({ action, errorCode }) => [action ?? null, errorCode ?? null])
-  // Where nothing was read, the headline says why.
+  // If nothing was read, the headline holds the reason.
   const obstacle = checks.length === 0 ? headline : null
   const news = [obstacle, trigger.alarm?.state ?? null, verdict, causes, dead.sort(), unread]
   return createHash('sha256').update(JSON.stringify(news)).digest('hex').slice(0, 32)

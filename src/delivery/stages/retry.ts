@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 
-// Half a second and doubling: eight attempts outlast a receiver that is away for a minute.
+// Half a second, then doubled each time: eight attempts outlast a receiver that is down for a minute.
 const ATTEMPTS = 8
 const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 30_000
@@ -12,8 +12,9 @@ export interface Tried {
 }
 
 /**
- * Sends until it is settled, the attempts are used up, or the deadline comes: a wait that would outlast it is not begun.
- * An unknown outcome is tried again freely where a repeat does no harm, and once where it may show the message twice.
+ * Sends until the outcome is final, the attempts are used up, or the deadline comes. A wait that would pass the
+ * deadline is not started. An unknown outcome is retried like any other if repeats are harmless, and once if a repeat
+ * may show the message twice.
  */
 export async function sendWithRetry(
   receiver: Receiver,
@@ -41,7 +42,7 @@ export async function sendWithRetry(
   }
 }
 
-/** A sink that throws has a defect; it must not take the others with it. */
+/** A receiver that throws has a bug, which must not stop the other receivers. */
 async function sendOnce(receiver: Receiver, delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
   try {
     return await receiver.send(delivery, signal)

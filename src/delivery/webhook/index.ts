@@ -48,7 +48,7 @@ function keyIn(secret: string, { hostname }: URL, fail: Fail): Secret {
 
 /**
  * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id
- * and the same for every attempt, so the receiver can drop repeats.
+ * and the same for every attempt, so that the receiver can drop repeats.
  */
 export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, now: () => number): Receiver {
   return {

@@ -5,9 +5,9 @@ import { type Address, type ReceiverKind, webAddress } from '../address.ts'
 import type { PostOnce } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 
-/** The bot is blocked for as long as the window that it counts in: a minute (delivery facts 1.1). */
+/** The bot is blocked until the window of its rate limit, one minute, has passed (delivery facts 1.1). */
 const RATE_WINDOW_MS = 60_000
-/** What WeCom advises where it says that it is busy (delivery facts 1.1). */
+/** WeCom's own advice for the answer "busy" (delivery facts 1.1). */
 const BUSY_RETRIES = 3
 
 interface WecomAddress extends Address {
@@ -35,7 +35,7 @@ export const wecom = {
 
 /**
  * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
- * nothing. The bot knows no idempotency key, so an unknown outcome may show twice when it is sent again.
+ * nothing. The bot has no idempotency key, so a retry after an unknown outcome may show the message twice.
  */
 export function createWecomReceiver(receiver: WecomAddress, post: PostOnce): Receiver {
   return {
