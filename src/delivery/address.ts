@@ -2,13 +2,13 @@ import { isLoopback } from '../model/ip.ts'
 import type { PostOnce } from './post.ts'
 import type { Receiver } from './receiver.ts'
 
-/** What receivers send with. */
+/** The parts of an address that a receiver needs to send. */
 export interface Means {
   readonly post: PostOnce
   readonly now: () => number
 }
 
-/** An address that was understood: it knows its receiver. */
+/** A parsed address. It creates the receiver. */
 export interface Address {
   readonly kind: string
   /** Kind and host, for logs and errors. */
@@ -23,9 +23,9 @@ export class ReceiverError extends Error {
 
 export type Fail = (detail: string) => ReceiverError
 
-/** A kind of receiver, as `receivers.ts` lists it. */
+/** A kind of receiver. `receivers.ts` lists all kinds. */
 export interface ReceiverKind {
-  /** How its addresses look, for the error about an address of no kind. */
+  /** The form of its addresses, for the error about an unknown address. */
   readonly form: string
   /**
    * Null if the address is of another kind.
@@ -34,7 +34,10 @@ export interface ReceiverKind {
   parse(url: URL, fail: Fail): Address | null
 }
 
-/** `wecom+https://…` of the kind `wecom` → `https://…`; plain http is for loopback only. Null for another scheme. */
+/**
+ * Turns `wecom+https://…` of the kind `wecom` into `https://…`. Plain http is only allowed on loopback. Null for
+ * another scheme.
+ */
 export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
   if (url.protocol !== `${kind}+https:` && url.protocol !== `${kind}+http:`) return null
   // URL only validates the host of a known scheme, so the inner URL is parsed again.

@@ -8,7 +8,7 @@ const KINDS = [wecom, webhook, smtp] as const satisfies readonly ReceiverKind[]
 
 export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[number]['parse']>>
 
-/** Promised by the contract, not built yet: by scheme and by pasted host. */
+/** Receivers that the contract promises but this version lacks, by scheme and by host. */
 const LATER: readonly (readonly [RegExp, string])[] = [
   [/^https:\/\/open\.(feishu\.cn|larksuite\.com)\/|^(feishu|lark)\+/i, 'Feishu'],
   [/^https:\/\/oapi\.dingtalk\.com\/|^dingtalk\+/i, 'DingTalk'],
@@ -21,8 +21,8 @@ const FORMS = KINDS.map(({ form }) => form)
   .replace(/, (?=[^,]*$)/, ' or ')
 
 /**
- * `CLB_DOCTOR_SINKS`: addresses separated by white space. The same address twice is one receiver.
- * @throws ReceiverError for the first that is wrong
+ * Parses `CLB_DOCTOR_SINKS`: addresses separated by white space. Equal addresses are one receiver.
+ * @throws ReceiverError for the first wrong address
  */
 export function parseReceiverAddresses(text: string): readonly ReceiverAddress[] {
   const addresses = [...new Set(text.split(/\s+/).filter((part) => part !== ''))]

@@ -13,7 +13,7 @@ interface SmtpAddress extends Address {
   readonly kind: 'smtp'
   readonly host: string
   readonly port: number
-  /** TLS from the first byte; else STARTTLS is required, but on loopback. */
+  /** `implicit`: TLS from the first byte. `starttls`: STARTTLS is required. `none`: loopback only. */
   readonly tls: 'implicit' | 'starttls' | 'none'
   readonly user: string | null
   readonly password: Secret | null
@@ -66,8 +66,8 @@ function decoded(part: string, where: string, fail: Fail): string {
 }
 
 /**
- * E-mail over SMTP, as text and HTML. Few mail clients drop a repeated Message-ID, so the receiver does not count as
- * idempotent.
+ * E-mail over SMTP, as text and HTML. A repeated Message-ID is only a weak hint of a repeat, so this receiver does not
+ * count as idempotent.
  */
 export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
   return {

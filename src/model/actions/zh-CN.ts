@@ -1,10 +1,10 @@
 import type { ActionName } from '../fact.ts'
 
 /**
- * The table of API actions: every action that the product can call, with what it reads. All are reads, and there is no
- * way to call anything else. A line here decides which requests `cloud/` can send, what the CAM policy allows
- * (docs/cam-policy.json, written by `npm run generate`) and what a gap says. It does not compile without the shape of the
- * answer (`cloud/shapes.ts`) and its text in every other language.
+ * The table of API actions: every action that the product can call, with what it reads. All are reads; cloud/ can send
+ * nothing else. A line here determines the requests of cloud/, the CAM policy (docs/cam-policy.json, written by
+ * `npm run generate`) and the text of gaps. It does not compile without the shape of the answer (`cloud/shapes.ts`) and
+ * its text in every other language.
  */
 export const zhCN = {
   'clb:DescribeLoadBalancers': '负载均衡实例的属性',
