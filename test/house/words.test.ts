@@ -13,6 +13,11 @@ const PHRASES = [
   /\bkeeps? .* down as well\b/i,
   /\bwhat else a\b/i,
   /\bis to be told\b/i,
+  /\bsuch (?:a|an) one\b/i,
+  /\bwhat is not (?:here|there|such)\b/i,
+  /\bhow they fare\b/i,
+  /\bhad (?:anybody|nobody)\b/i,
+  /\bhangs? on\b/i,
 ]
 
 const root = new URL('../../', import.meta.url)

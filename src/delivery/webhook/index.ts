@@ -9,7 +9,7 @@ import type { Delivery, Outcome, Receiver } from '../receiver.ts'
 interface WebhookAddress extends Address {
   readonly kind: 'webhook'
   readonly url: Secret
-  /** Signing keys, decoded; several while they are rotated, none to send unsigned. */
+  /** Decoded signing keys. Several during a rotation. Empty: messages are not signed. */
   readonly keys: readonly Secret[]
 }
 
@@ -21,7 +21,7 @@ export const webhook = {
     const keys = queryOf(url)
       .getAll('secret')
       .map((secret) => keyIn(secret, url, fail))
-    // The rest stays as it was written: searchParams would encode it anew, and break a URL that is signed itself.
+    // The other parameters stay as written. searchParams would encode them again and break a URL that is itself signed.
     url.search = url.search
       .slice(1)
       .split('&')
