@@ -19,6 +19,9 @@ const REASONS = {
 }
 const WITHOUT_REASON_KB = 20
 
+/** What src/bundle/ sets the flags for: a flag that another V8 does not know would be an error on its stderr. */
+const BUILT_FOR = JSON.stringify({ v8: process.versions.v8.split('.')[0], flags: V8_FLAGS })
+
 rmSync('dist', { recursive: true, force: true })
 
 /** nodemailer is a quarter of a megabyte: it gets a file of its own, required when first needed. */
@@ -105,7 +108,7 @@ const apart = await build({
 // SCF names a handler without an extension, and whether its loader tries .cjs is not documented.
 const entry = await build({
   ...common,
-  define: { V8_FLAGS: JSON.stringify(V8_FLAGS) },
+  define: { BUILT_FOR },
   entryPoints: { handler: 'src/function/load.ts' },
   sourcemap: false,
   outdir: 'dist',
@@ -113,7 +116,7 @@ const entry = await build({
 const command = await build({
   ...common,
   entryPoints: { cli: 'src/cli/load.ts' },
-  define: { V8_FLAGS: JSON.stringify(V8_FLAGS) },
+  define: { BUILT_FOR },
   sourcemap: false,
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
@@ -160,7 +163,7 @@ async function makeCodeCaches() {
   const run = (file, given) =>
     promisify(execFile)(
       process.execPath,
-      [V8_FLAGS, 'scripts/make-code-cache.cjs', resolve(file), JSON.stringify(given)],
+      [...V8_FLAGS, 'scripts/make-code-cache.cjs', resolve(file), JSON.stringify(given)],
       { env },
     )
   try {

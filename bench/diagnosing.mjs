@@ -22,7 +22,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const once = fileURLToPath(new URL('diagnose-once.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
 try {
-  const now = { file: bundle(root, 'now'), flags: [V8_FLAGS] }
+  const now = { file: bundle(root, 'now'), flags: V8_FLAGS }
   const before = older()
   const goal = (isMet) => (isMet ? 'met' : 'MISSED')
   console.log(`seed ${SEED}; CPU of a cold diagnosis, best of ${ROUNDS}`)

@@ -9,8 +9,8 @@ import { Script } from 'node:vm'
 // The files that start a process (cli/load.ts, function/load.ts) call it.
 // It may not know what a bundle does.
 
-/** Flags of V8. The build defines them, and makes the caches with them. */
-declare const V8_FLAGS: string
+/** Defined by the build: the major version of its V8, and the flags of that V8 that it made the caches with. */
+declare const BUILT_FOR: { readonly v8: string; readonly flags: readonly string[] }
 
 export interface RunningBundle {
   readonly exports: object
@@ -24,7 +24,9 @@ export interface RunningBundle {
  * without decoding.
  */
 export function runBundle(folder: string, name: string): RunningBundle {
-  setFlagsFromString(V8_FLAGS)
+  // Another V8 refuses the cache anyway, and complains about flags that it does not know.
+  if (process.versions.v8.startsWith(`${BUILT_FOR.v8}.`))
+    for (const flag of BUILT_FOR.flags) setFlagsFromString(flag)
   const filename = join(folder, `${name}.cjs`)
   const source = readFileSync(filename)
   const cachedData = cacheOf(join(folder, name), source)
