@@ -27,7 +27,7 @@ function running(capacity: number, workers: number) {
 }
 
 describe('the queue', () => {
-  it('works on so many at a time, in the order in which they came', async () => {
+  it('works on a fixed number at a time, in order of arrival', async () => {
     const { begun, offer, finish } = running(10, 2)
     offer('a', 'b', 'c')
     expect(begun).toEqual(['a', 'b'])
@@ -35,21 +35,21 @@ describe('the queue', () => {
     expect(begun).toEqual(['a', 'b', 'c'])
   })
 
-  it('takes all of what is offered, or says no and takes nothing', async () => {
+  it('takes an offer as a whole or refuses it as a whole', async () => {
     const { begun, offer, finish } = running(3, 1)
     expect([offer('a', 'b'), offer('c', 'd'), offer('c')]).toEqual([true, false, true])
     for (const name of ['a', 'b', 'c']) await finish(name)
     expect(begun).toEqual(['a', 'b', 'c'])
   })
 
-  it('lets one that waits stand for the same that comes later, and never one that is begun', () => {
+  it('merges an offer with an equal one that waits, but not with one that has begun', () => {
     const { begun, offer, finish } = running(3, 1)
     for (let i = 0; i < 300; i++) expect(offer('a')).toBe(true)
     void finish('a')
     return expect.poll(() => begun).toEqual(['a', 'a'])
   })
 
-  it('begins the next when one is set free, and still counts that one until it is finished', async () => {
+  it('begins the next when one is set free, and counts the freed one until it is finished', async () => {
     const { begun, offer, free, finish, queue } = running(2, 1)
     offer('a', 'b')
     free('a')

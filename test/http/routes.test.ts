@@ -49,25 +49,25 @@ async function problemOf(reply: Response): Promise<{ status: number; title: stri
 }
 
 describe('POST /alarms', () => {
-  it('asks for the token, as query or Bearer', async () => {
+  it('requires the token, as query or Bearer', async () => {
     expect((await problemOf(await post('/alarms', '{}'))).status).toBe(401)
     expect((await problemOf(await post('/alarms?token=wrong', '{}'))).status).toBe(401)
     expect((await post('/alarms?token=alarm-t0ken', '')).status).toBe(200)
     expect((await post('/alarms', '', { authorization: 'Bearer alarm-t0ken' })).status).toBe(200)
   })
 
-  it('answers the check of its address: GET and an empty body', async () => {
+  it('answers the address test of a sender: GET and an empty body', async () => {
     const reply = await fetch(at('/alarms'))
     expect([reply.status, await reply.json()]).toEqual([200, { sessionId: '', retCode: 0 }])
   })
 
-  it('refuses what is not JSON with 400, and more than 1 MiB with 413', async () => {
+  it('refuses a body that is not JSON with 400, and one over 1 MiB with 413', async () => {
     expect((await problemOf(await post('/alarms?token=alarm-t0ken', '{"a":'))).status).toBe(400)
     const large = await post('/alarms?token=alarm-t0ken', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }))
     expect((await problemOf(large)).status).toBe(413)
   })
 
-  it('answers 200 to an unknown shape and keeps its first 2 KB in the log, with secrets masked', async () => {
+  it('answers 200 to an unknown payload and logs its first 2 KB with secrets masked', async () => {
     const payload = {
       sessionId: 's-1',
       hello: 'w'.repeat(4000),
@@ -109,7 +109,7 @@ describe('POST /v1/diagnoses', () => {
     }
   })
 
-  it('renders what Accept asks for', async () => {
+  it('renders the format that Accept names', async () => {
     for (const [type, mark] of [
       ['text/plain', '■ Degraded'],
       ['text/markdown', '# Degraded'],
@@ -153,7 +153,7 @@ describe('POST /v1/diagnoses', () => {
     expect([problem.status, problem.detail]).toEqual([status, expect.stringContaining(words)])
   })
 
-  it('asks for its own token', async () => {
+  it('requires its own token', async () => {
     const reply = await post('/v1/diagnoses', '{"loadBalancerId":"lb-7dpmqwcu"}', {
       authorization: 'Bearer alarm-t0ken',
     })
@@ -162,7 +162,7 @@ describe('POST /v1/diagnoses', () => {
 })
 
 describe('the other routes', () => {
-  it('/healthz needs nothing', async () => {
+  it('answer /healthz without a token', async () => {
     expect(await (await fetch(at('/healthz'))).json()).toEqual({ status: 'ok', version: '0.1.0' })
   })
 
@@ -173,13 +173,13 @@ describe('the other routes', () => {
     },
   )
 
-  it('anything else is a 404 problem', async () => {
+  it('answer any other path with a 404 problem', async () => {
     expect((await problemOf(await fetch(at('/nope')))).detail).toContain('GET /nope')
   })
 })
 
 describe('a full queue', () => {
-  it('is 503 with Retry-After: the sender repeats', async () => {
+  it('answers 503 with Retry-After, so that the sender tries again', async () => {
     const small = createContext(loadConfig(stage.env), log)
     const own = await serve(small, { host: '127.0.0.1', port: 0, queue: { capacity: 1, workers: 1 } })
     stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 400, times: 1 })

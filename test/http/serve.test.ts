@@ -26,7 +26,7 @@ async function served() {
 }
 
 describe('serve', () => {
-  it('stays quiet in a storm of one alarm: a few diagnoses, one message, nobody turned away', async () => {
+  it('handles a storm of one alarm with a few diagnoses, one message and no refusal', async () => {
     const { stage, post, stop, alarm } = await served()
     stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 4000, times: 4 })
     const replies = await Promise.all(Array.from({ length: 300 }, () => post('/alarms', alarm)))
@@ -36,7 +36,7 @@ describe('serve', () => {
     expect(stage.cloud.calls.count('clb:DescribeTargets')).toBeLessThan(30)
   })
 
-  it('tells of the second incident after the recovery of the first', async () => {
+  it('reports a second incident after the first has recovered', async () => {
     const { stage, post, stop, alarm } = await served()
     const told = () => stage.hook.diagnoses.map(({ trigger }) => trigger.alarm?.state)
     await post('/alarms', alarm)
@@ -48,7 +48,7 @@ describe('serve', () => {
     expect(told()).toEqual(['firing', 'resolved', 'firing'])
   })
 
-  it('answers what was asked before it stops', async () => {
+  it('answers pending requests before it stops', async () => {
     const { stage, post, stop } = await served()
     stage.cloud.faults.set('vpc:DescribeNetworkAcls', { kind: 'slow', ms: 500 })
     const asked = post('/v1/diagnoses', { loadBalancerId: 'lb-7dpmqwcu' })

@@ -3,7 +3,7 @@ import net from 'node:net'
 
 export interface ConnectProxy extends AsyncDisposable {
   readonly port: number
-  /** What was asked for, e.g. `clb.tencentcloudapi.com:443`. */
+  /** The requested target, e.g. `clb.tencentcloudapi.com:443`. */
   readonly targets: readonly string[]
   /** `Proxy-Authorization` of each request. */
   readonly authorizations: readonly (string | undefined)[]
@@ -12,8 +12,8 @@ export interface ConnectProxy extends AsyncDisposable {
 }
 
 /**
- * A real CONNECT proxy. `route` says where a target is: a port on loopback, or the HTTP status of a refusal. Null: it
- * says nothing at all.
+ * A real CONNECT proxy. `route` maps a target to a port on loopback, or to the HTTP status of a refusal. If it
+ * returns null, the proxy never answers.
  */
 export async function startProxy(
   route: (target: string) => { readonly port: number } | { readonly status: number } | null,
@@ -59,7 +59,7 @@ export async function startProxy(
   }
 }
 
-/** On a free port of loopback. */
+/** Starts a proxy on a free port of loopback. */
 export async function listen(server: net.Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

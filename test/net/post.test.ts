@@ -49,20 +49,20 @@ const errorOf = async (sent: Promise<unknown>): Promise<PostError> => {
 }
 
 describe('a POST', () => {
-  it('ends where the head of the answer does not come in time', async () => {
+  it('fails with a timeout if the head of the answer is late', async () => {
     await using server = await startServer(() => undefined)
     const error = await errorOf(postTo(server.port, { limits: { ...LONG, head: 60 } }))
     expect(error).toMatchObject({ code: 'Timeout', isConnected: true })
   })
 
-  it('ends where the body of the answer does not come in time', async () => {
+  it('fails with a timeout if the body of the answer is late', async () => {
     await using server = await startServer((_, response) => void response.writeHead(200).write('{'))
     const error = await errorOf(postTo(server.port, { limits: { ...LONG, body: 60 } }))
     expect(error).toMatchObject({ code: 'Timeout', isConnected: true })
   })
 
-  it('ends where no connection comes in time', async () => {
-    // A server that never says hello to TLS.
+  it('fails with a timeout if no connection is made in time', async () => {
+    // This server never answers the TLS handshake.
     const silent = net.createServer()
     const port = await listen(silent)
     const url = new URL(`https://127.0.0.1:${port}`)
@@ -126,7 +126,7 @@ describe('a POST through a proxy', () => {
     expect(proxy.authorizations.at(-1)).toBe(`Basic ${btoa('clb-doctor:pass/word')}`)
   })
 
-  it('opens no more connections than are allowed, and uses them again', async () => {
+  it('stays within the limit of connections and reuses them', async () => {
     await using server = await startServer((_, response) => void setTimeout(() => response.end('ok'), 10))
     await using proxy = await startProxy(() => ({ port: server.port }))
     const url = new URL('http://api.example:9100')
@@ -140,19 +140,22 @@ describe('a POST through a proxy', () => {
     agent.destroy()
   })
 
-  it.each([407, 403, 502])('that refuses with %i names the proxy and not its password', async (status) => {
-    await using proxy = await startProxy(() => ({ status }))
-    const url = new URL('https://clb.tencentcloudapi.com')
-    const agent = await createAgent(url, through(proxy.port))
-    const signal = new AbortController().signal
-    const error = await errorOf(post(url, { headers: {}, body: '', agent, signal, limits: LONG }))
-    expect(error).toMatchObject({ code: `Proxy${status}`, proxyStatus: status, isConnected: false })
-    expect(error.message).toBe(
-      `the proxy 127.0.0.1:${proxy.port} refused a connection to clb.tencentcloudapi.com:443: HTTP ${status}`,
-    )
-  })
+  it.each([407, 403, 502])(
+    'names the proxy but not its password if the proxy refuses with %i',
+    async (status) => {
+      await using proxy = await startProxy(() => ({ status }))
+      const url = new URL('https://clb.tencentcloudapi.com')
+      const agent = await createAgent(url, through(proxy.port))
+      const signal = new AbortController().signal
+      const error = await errorOf(post(url, { headers: {}, body: '', agent, signal, limits: LONG }))
+      expect(error).toMatchObject({ code: `Proxy${status}`, proxyStatus: status, isConnected: false })
+      expect(error.message).toBe(
+        `the proxy 127.0.0.1:${proxy.port} refused a connection to clb.tencentcloudapi.com:443: HTTP ${status}`,
+      )
+    },
+  )
 
-  it('that is not there names the proxy', async () => {
+  it('names the proxy if nothing listens there', async () => {
     const proxy = await startProxy(() => null)
     await proxy[Symbol.asyncDispose]()
     const url = new URL('https://clb.tencentcloudapi.com')
@@ -163,7 +166,7 @@ describe('a POST through a proxy', () => {
     expect(error.message).toBe(`the proxy 127.0.0.1:${proxy.port} cannot be reached: ECONNREFUSED`)
   })
 
-  it('that says nothing ends with the signal, and its connection with the agent', async () => {
+  it('ends with its signal if the proxy never answers; the connection ends with the agent', async () => {
     const started = performance.now()
     await using proxy = await startProxy(() => null)
     const url = new URL('https://clb.tencentcloudapi.com')

@@ -19,7 +19,7 @@ const SIX = '2402:4e00::17'
 
 const targetsOf = (snapshot: Snapshot) => evaluatePaths(snapshot).pools.flatMap(({ targets }) => targets)
 
-/** Machines 16 and 17, both Dead behind one group, with whatever makes 17 another. */
+/** Machines 16 and 17, both Dead behind one group, `other` makes 17 differ. */
 const two = (other: Partial<World['machines'][number]> = {}, world: Partial<World> = {}) =>
   targetsOf(
     snapshotOf({
@@ -75,7 +75,7 @@ describe('the path', () => {
     expect(shares(two(other, world))).toBe(false)
   })
 
-  it('is another where a target group has a check of its own', () => {
+  it('is a separate object for each target group with its own health check', () => {
     const checked = (sourceIpType: number) => ({
       id: `lbtg-${sourceIpType}`,
       name: '',
@@ -95,7 +95,7 @@ describe('the path', () => {
     expect(shares(targetsOf(snapshot))).toBe(false)
   })
 
-  it('is shared under a quintuple ACL only by targets that its entries do not tell apart', () => {
+  it('is shared under a quintuple ACL only by targets that match the same entries', () => {
     const quintuple = (destinationCidr: string) =>
       acl({
         kind: 'quintuple',
@@ -132,7 +132,7 @@ describe('the hops', () => {
     application: 'unknown guest-unseen',
   }
 
-  it('pass where the group lets the VIP in and the subnet has no ACL', () => {
+  it('pass if the group lets the VIP in and the subnet has no ACL', () => {
     expect(verdicts({})).toEqual({
       'acl-in': 'pass no-acl',
       'security-group': 'pass',
@@ -141,7 +141,7 @@ describe('the hops', () => {
     })
   })
 
-  it('name what blocks, each at its own place', () => {
+  it('report each block at the hop where it happens', () => {
     const web = acl({ ingress: [entry({ priority: 1, protocol: 'ALL', cidr: VIP, action: 'ACCEPT' })] })
     expect(
       verdicts({
@@ -157,12 +157,12 @@ describe('the hops', () => {
     })
   })
 
-  it('do not apply where nothing is probed', () => {
+  it('do not apply if nothing is probed', () => {
     const stages = verdicts({ listener: { stopped: true } })
     expect(new Set(Object.values(stages))).toEqual(new Set(['not-applicable listener-stopped']))
   })
 
-  it('cannot be told where the group or the subnet was not read', () => {
+  it('are unknown if the group or the subnet was not read', () => {
     expect(verdicts({ groups: [], replace: { subnets: {} } })).toEqual({
       'acl-in': 'unknown not-found',
       'security-group': 'unknown owner-unknown',
@@ -171,7 +171,7 @@ describe('the hops', () => {
     })
   })
 
-  it('pass the machine itself where the backend answers probes', () => {
+  it('pass inside the machine if the backend answers probes', () => {
     const [, alive] = two({ status: 'Alive' })
     expect(alive?.path.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual([
       'acl-in pass',

@@ -6,7 +6,7 @@ import { poolsOf } from '../../src/path/pools.ts'
 import { planProbe } from '../../src/path/probe.ts'
 import { listener, loadBalancer, snapshotOf, unavailable } from '../support/snapshots.ts'
 
-// Work is counted here, not timed: how often a target's record is looked at must not grow with the pool.
+// These tests count work instead of timing it: reads per target must not grow with the pool.
 
 interface Counted {
   readonly snapshot: Snapshot
@@ -54,7 +54,7 @@ function counted(count: number, pools = 1): Counted {
           watched({ ...place(n), type: 'CVM', instanceId: `ins-${n}`, eniId: null, name: null }),
         ),
       ),
-      // The other way round, so that none is found where it is first looked for.
+      // Reversed, so that no record has the index of its target.
       health: ok(
         all.toReversed().map((n) =>
           watched({
@@ -72,7 +72,7 @@ function counted(count: number, pools = 1): Counted {
 }
 
 describe('a pool ten times as large', () => {
-  it('takes ten times as many looks at its targets', () => {
+  it('takes ten times as many reads of its targets', () => {
     const [small, large] = [counted(100), counted(1000)]
     for (const { snapshot } of [small, large]) expect(poolsOf(snapshot)).toHaveLength(1)
     expect(large.looks()).toBeLessThan(11 * small.looks())
@@ -80,7 +80,7 @@ describe('a pool ten times as large', () => {
 })
 
 describe('listeners, each with its pool', () => {
-  it('look at their own targets alone', () => {
+  it('read only their own targets', () => {
     const { snapshot, looks } = counted(1000)
     const others = Array.from({ length: 49 }, (_, n) => listener({ id: `lbl-other${n}`, port: 1000 + n }))
     const alone = counted(1000)
@@ -91,14 +91,14 @@ describe('listeners, each with its pool', () => {
 })
 
 describe('rules, each with its pool', () => {
-  it('look at their own targets alone', () => {
+  it('read only their own targets', () => {
     const [few, many] = [counted(1000, 10), counted(1000, 100)]
     expect(poolsOf(few.snapshot)).toHaveLength(10)
     expect(poolsOf(many.snapshot)).toHaveLength(100)
     expect(many.looks()).toBeLessThan(1.1 * few.looks())
   })
 
-  it('are found in the health answer where the listeners were not read', () => {
+  it('are found in the health answer if the listeners were not read', () => {
     const [few, many] = [counted(1000, 10), counted(1000, 100)].map(({ snapshot, looks }) => ({
       pools: poolsOf({ ...snapshot, listeners: unavailable('clb:DescribeListeners') }),
       looks: looks(),
@@ -147,7 +147,7 @@ describe('the routes of a table', () => {
 })
 
 describe('the source of the probes', () => {
-  it('is one set for all targets, so that what it meets is worked out once', () => {
+  it('is one set for all targets, so that each evaluation of it happens once', () => {
     const balancer = loadBalancer()
     const plans = poolsOf(counted(2).snapshot).flatMap((pool) =>
       pool.members.map((member) => planProbe(pool, member, balancer)),

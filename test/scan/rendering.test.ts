@@ -13,12 +13,12 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     Array.from({ length: 200 }, (_, n) => row(n)),
   )
 
-  it('is what the schema says', () => expectScan(scan))
+  it('matches the schema', () => expectScan(scan))
 
   it.each([40, 60, 80, 100, 140])('fits a terminal of %i columns', (width) => {
     const text = renderText(scan, { color: false, width })
     const lines = text.split('\n')
-    // One word, such as an id beside its columns, is never cut.
+    // A single word, for example an id, is never cut.
     const room = Math.max(width, 76)
     expect(lines.filter((line) => widthOf(line) > room)).toEqual([])
     expect(lines.filter((line) => line.includes('lb-row')).length).toBe(200)
@@ -41,7 +41,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     }
   })
 
-  it('fits a WeCom message, whole lines, the worst first, with what is left out counted', () => {
+  it('fits a WeCom message: whole lines, worst first, and a count of the CLBs left out', () => {
     const message = renderWecom(scan)
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096)
     const shown = message.split('\n').filter((line) => line.includes('lb-row'))
@@ -70,7 +70,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(text).toContain(` ${language === 'en' ? en : chinese}  `)
   })
 
-  it('says that a CLB does not serve, as its diagnosis does, in place of a verdict on its backends', () => {
+  it('says that a CLB does not serve instead of giving a verdict on its backends', () => {
     const finding = findingOf(row(1), 'security-group/probe-blocked')
     if (!finding) throw new Error('no finding')
     for (const code of ['isolated', 'stopped', 'creating', 'vip-blocked'] as const) {
@@ -91,7 +91,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     }
   })
 
-  it('tells what was not reached in sentences, with the first ids, and what is left out of a message', () => {
+  it('lists the first CLBs that were not reached and counts the others', () => {
     const message = renderWecom(scan)
     const [told = ''] = message.split('\n').filter((line) => line.includes('lb-left'))
     expect(told).toMatch(
@@ -110,7 +110,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     )
   })
 
-  it('is a page and a mail that nothing can get out of', () => {
+  it('escapes markup in the page, which is also the HTML of the mail', () => {
     const page = renderHtml(scan)
     expect(page).toContain('&lt;b&gt;&amp;')
     expect(page).not.toMatch(/<b>|<script|https?:/)
@@ -120,13 +120,13 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(mail.text).toContain('lb-row0199')
   })
 
-  it('names the CLBs not reached that have Dead backends', () => {
+  it('names the CLBs that have Dead backends and were not reached', () => {
     const text = renderText(scan, { color: false, width: 100 })
     expect(text).toContain('lb-left1 ')
     expect(text).not.toContain('lb-left0 ')
   })
 
-  it('does not say twice that all are healthy', () => {
+  it('says only once that all CLBs are healthy', () => {
     const well = scanOfRows(
       language,
       [1, 2].map((n) => row(n, { verdict: 'healthy', findings: [] })),
@@ -139,7 +139,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     )
   })
 
-  it('leaves no place of a text unfilled', () => {
+  it('fills every placeholder of its texts', () => {
     for (const rows of [[], [row(1, { verdict: 'healthy', findings: [] })]]) {
       const one = scanOfRows(language, rows)
       for (const text of [renderText(one, { color: false, width: 90 }), renderHtml(one)])

@@ -8,7 +8,7 @@ import { fleetOf, idOf, scanOf } from './support.ts'
 const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
 
 describe('a scan', () => {
-  it('judges every CLB, worst first, and only counts those with nothing to say', async () => {
+  it('judges every CLB, lists the worst first and only counts CLBs without findings', async () => {
     const world = fleetOf(6, ({ machines }, n) => {
       const broken = n === 2 ? machines : n === 4 ? machines.slice(0, 1) : []
       for (const own of broken) own.guest.listens = []
@@ -34,7 +34,7 @@ describe('a scan', () => {
     expect(scan.headline).toBe('6 CLBs: 1 down, 1 degraded, 4 healthy.')
   })
 
-  it('finds in a CLB what a diagnosis of it finds', async () => {
+  it('finds the same in a CLB as a diagnosis of that CLB', async () => {
     const world = fleetOf(3, ({ balancer }, n) => {
       if (n === 1) balancer.id = 'lb-7dpmqwcu'
       if (n === 1) balancer.vip = '198.51.100.7'
@@ -60,7 +60,7 @@ describe('a scan', () => {
     })
   })
 
-  it('shows what will fail, though nothing has yet', async () => {
+  it('shows risks before anything fails', async () => {
     const world = fleetOf(4, ({ balancer, machines, check }, n) => {
       if (n === 0) for (const own of machines.slice(1)) own.guest.listens = []
       if (n === 1 || n === 2) check.source = 1
@@ -87,7 +87,7 @@ describe('a scan', () => {
     expect(text).not.toContain(idOf(3))
   })
 
-  it('is the same twice', async () => {
+  it('gives the same result twice', async () => {
     const world = fleetOf(40, ({ machines }, n) => {
       if (n % 7 === 0) for (const own of machines) own.guest.listens = []
     })
@@ -98,7 +98,7 @@ describe('a scan', () => {
     expect(await plain()).toBe(await plain())
   })
 
-  it('takes classic CLBs by their own calls, and health 30 CLBs a call', async () => {
+  it('reads classic CLBs by their own calls, and the health of 30 CLBs per call', async () => {
     const world = fleetOf(65, ({ balancer }, n) => {
       if (n === 3) balancer.classic = true
     })
@@ -126,12 +126,12 @@ describe('a scan', () => {
       subnets: 1,
       audit: 0,
     })
-    // How many are asked for together depends on how busy the machine is; one a CLB would be 65.
+    // The size of a batch depends on the load of the machine. One call per CLB would be 65 calls.
     expect(count('cvm:DescribeInstances')).toBeLessThanOrEqual(20)
     expect(scan.stats.apiCalls).toBe(simulator.calls.total())
   })
 
-  it('reads health again for CLBs whose turn comes late', async () => {
+  it('reads health again for CLBs that it examines late', async () => {
     const world = fleetOf(310)
     for (const [i, own] of world.machines.entries()) own.ip = `10.0.${(i >> 8) + 1}.${i & 255}`
     for (const [n, { listeners }] of world.balancers.entries())
@@ -148,7 +148,7 @@ describe('a scan', () => {
 describe('a CLB that is deleted while the scan runs', () => {
   const GONE = { kind: 'error', code: 'InvalidParameter.LBIdNotFound', times: 1 } as const
 
-  it('is counted and no row, and leaves nothing open', async () => {
+  it('is counted as deleted, has no row and causes no gap', async () => {
     const { scan } = await scanOf(fleetOf(3), {
       faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': GONE },
     })
@@ -164,7 +164,7 @@ describe('a CLB that is deleted while the scan runs', () => {
     ])
   })
 
-  it('is not one of which a call says something else', async () => {
+  it('counts as deleted only if every call says so', async () => {
     for (const code of ['UnauthorizedOperation', 'InternalError']) {
       const { scan } = await scanOf(fleetOf(1), {
         faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': { kind: 'error', code } },
@@ -173,7 +173,7 @@ describe('a CLB that is deleted while the scan runs', () => {
     }
   })
 
-  it('may be a classic one', async () => {
+  it('may be a classic CLB', async () => {
     const world = fleetOf(2, ({ balancer }, n) => {
       if (n === 0) balancer.classic = true
     })
@@ -188,8 +188,8 @@ describe('a CLB that is deleted while the scan runs', () => {
   })
 })
 
-describe('what could not be read', () => {
-  it('is one gap however many CLBs it concerns, and the scan is not healthy', async () => {
+describe('a failed read', () => {
+  it('is one gap for all the CLBs that it affects, and the scan is not healthy', async () => {
     const { scan, rows } = await scanOf(fleetOf(5), { faults: { 'vpc:DescribeNetworkAcls': DENIED } })
     expect(scan.verdict).toBe('inconclusive')
     expect(scan.gaps).toMatchObject([
@@ -201,7 +201,7 @@ describe('what could not be read', () => {
     expect(text).toContain('Grant in CAM: vpc:DescribeNetworkAcls')
   })
 
-  it('leaves a region out of the result by name, and not the others', async () => {
+  it('leaves only its own region out of the result, by name', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: ['ap-guangzhou', 'ap-nowhere'] },
     })
@@ -220,14 +220,14 @@ describe('what could not be read', () => {
     ])
   })
 
-  it('may be every list: then nothing can be told', async () => {
+  it('makes the scan inconclusive if no CLB could be listed', async () => {
     const { scan } = await scanOf(fleetOf(2), { faults: { 'clb:DescribeLoadBalancers': DENIED } })
     expect(scan).toMatchObject({ verdict: 'inconclusive', counts: { found: 0 }, ended: 'complete' })
     expect(scan.headline).toMatch(/^Cannot tell/)
     expect(scan.regions[0]?.why).toContain('clb:DescribeLoadBalancers')
   })
 
-  it('may be of the CLBs in the list: that is told beside the regions', async () => {
+  it('is a gap if items in the list of CLBs are malformed', async () => {
     const change = (answer: Record<string, unknown>): void => {
       for (const item of answer.LoadBalancerSet as object[]) Object.assign(item, { Isolation: null })
     }
@@ -240,7 +240,7 @@ describe('what could not be read', () => {
     expect(text).toContain('the answer of the API could not be understood (Isolation)')
   })
 
-  it('may be the list of a region: that is a gap with the action to grant, told once', async () => {
+  it('is one gap with the action to grant if it is the list of a region', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
       faults: { 'clb:DescribeLoadBalancers': { ...DENIED, times: 2 } },
@@ -253,7 +253,7 @@ describe('what could not be read', () => {
     expect(text).toContain(`Grant in CAM: ${action}`)
   })
 
-  it('may be one of 30 in a health call, which fails alone', async () => {
+  it('of one health call for 30 CLBs loses no CLB', async () => {
     const world = fleetOf(30)
     const { scan, rows } = await scanOf(world, {
       faults: { 'clb:DescribeTargetHealth': { kind: 'error', code: 'InvalidParameter', times: 1 } },
@@ -262,12 +262,12 @@ describe('what could not be read', () => {
     expect(rows[idOf(29)]?.verdict).toBe('healthy')
   })
 
-  it('is told from an account without CLBs', async () => {
+  it('is distinct from a region without CLBs', async () => {
     const { scan } = await scanOf(fleetOf(2), { question: { regions: ['ap-shanghai'] } })
     expect([scan.verdict, scan.headline]).toEqual(['healthy', 'There is no CLB in ap-shanghai.'])
   })
 
-  it('is everything where the credentials are rejected', async () => {
+  it('stops the scan if the credentials are rejected', async () => {
     const { scan } = await scanOf(fleetOf(2), { env: { TENCENTCLOUD_SECRETKEY: 'wrong-key' } })
     expect([scan.verdict, scan.ended]).toEqual(['inconclusive', 'stopped'])
     expect(scan.headline).toContain('TENCENTCLOUD_SECRETKEY')
@@ -275,7 +275,7 @@ describe('what could not be read', () => {
 })
 
 describe('all regions', () => {
-  it('are those where the platform sells CLB', async () => {
+  it('are the regions where the platform sells CLB', async () => {
     const world = fleetOf(2)
     const [first] = fleetOf(1).balancers
     if (!first) throw new Error('no CLB')
@@ -302,7 +302,7 @@ describe('all regions', () => {
     ])
   })
 
-  it('are a list of our own where the platform does not tell, which is said', async () => {
+  it('come from the built-in list, and the report says so, if the list of the platform was not read', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
       faults: { 'region:DescribeRegions': DENIED },
@@ -330,7 +330,7 @@ describe('all regions', () => {
     expect([scan.verdict, scan.headline]).toEqual(['inconclusive', expect.stringMatching(headline)])
   })
 
-  it('of our own list of which none is known to the platform are not "no CLB"', async () => {
+  it('make the scan inconclusive if the platform knows no region of the built-in list', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
       faults: {
@@ -346,7 +346,7 @@ describe('a scan that is cut short', () => {
   it.each([
     [new InterruptedError(), 'interrupted', /interrupted before/],
     [new Error('late'), 'out-of-time', /the time allowed was over/],
-  ] as const)('tells who stopped it, of regions too: %s', async (reason, ended, why) => {
+  ] as const)('says what stopped it, for regions too: %s', async (reason, ended, why) => {
     const stop = new AbortController()
     setTimeout(() => stop.abort(reason), 300)
     const { scan } = await scanOf(fleetOf(2), {
@@ -356,7 +356,7 @@ describe('a scan that is cut short', () => {
     expect([scan.ended, scan.gaps, scan.regions[0]?.why]).toEqual([ended, [], expect.stringMatching(why)])
   })
 
-  it('has looked at the CLBs with Dead backends first, and names what it did not reach', async () => {
+  it('examines CLBs with Dead backends first and names the CLBs that it did not reach', async () => {
     const world = fleetOf(60, ({ machines }, n) => {
       if (n === 59) for (const own of machines) own.guest.listens = []
     })
@@ -377,7 +377,7 @@ describe('a scan that is cut short', () => {
     expect(text).toContain(`Not reached: ${scan.notReached.length} CLBs`)
   })
 
-  it('is not healthy, and counts a Dead backend that the first look saw', async () => {
+  it('is not healthy and counts the Dead backends that its first health call saw', async () => {
     const world = fleetOf(3, ({ machines }, n) => {
       if (n === 0) for (const own of machines) own.guest.listens = []
     })

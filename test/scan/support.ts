@@ -18,7 +18,7 @@ addFormats.default(ajv)
 ajv.addSchema(JSON.parse(readFileSync(new URL('../../docs/diagnosis.schema.json', import.meta.url), 'utf8')))
 const validate = ajv.compile(schema)
 
-/** Fails with the schema's own words. */
+/** Fails with the error message of the schema. */
 export function expectScan(value: unknown): void {
   validate(JSON.parse(JSON.stringify(value)))
   expect(validate.errors ?? []).toEqual([])
@@ -85,7 +85,7 @@ export interface ScanOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** One scan, in English, of a world behind the real API on real sockets; the simulator is closed, its counts stay. */
+/** One scan, in English, of a world behind the real API on real sockets. The simulator is closed at the end; its counts stay readable. */
 export async function scanOf(world: World, options: ScanOptions = {}): Promise<ScanRun> {
   const simulator = await startSimulator(world, {
     requestsPerSecond: 10_000,
@@ -117,7 +117,7 @@ export async function scanOf(world: World, options: ScanOptions = {}): Promise<S
   }
 }
 
-/** The group lets in nothing that is probed for. */
+/** Removes every rule of the first group, so that it blocks every probe. */
 export const shut = (world: World): void => {
   world.groups[0]?.rules.splice(0, Number.POSITIVE_INFINITY)
 }
