@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
 /** Two hosts of this machine's own, wired to each other and to nothing else; they end with the test. */
 export interface Wire {
-  /** Runs a command on one host; throws with what it printed. */
+  /** Runs a command on one host; on failure throws with its output. */
   run(host: Host, command: readonly string[], input?: string): string
   start(host: Host, command: readonly string[]): ChildProcess
   close(): void
@@ -14,7 +14,7 @@ export const BACKEND = { 4: '10.0.1.16', 6: '2001:db8:1::16' } as const
 /** The prober may send from any address of these. */
 export const PROBERS = { 4: '100.64.0.0/10', 6: '2001:db8:64::/48' } as const
 
-/** Why this machine cannot do it; null where it can. */
+/** The reason why this machine cannot create the hosts; null if it can. */
 export function whyNot(): string | null {
   if (process.getuid?.() !== 0) return 'not root'
   if (spawnSync('nft', ['--version']).status !== 0) return 'nft is not installed'

@@ -71,7 +71,7 @@ const listsOf = (family: 4 | 6): fc.Arbitrary<Lists> =>
       aclOut: fc.array(anyRule(family, out), { maxLength: 5 }),
       isOpen: fc.tuple(fc.boolean(), fc.boolean()),
     })
-    // Lists that are open at their end now and then: else hardly a packet would get past the first stage.
+    // Some lists end with an allow-all rule. Without them hardly a packet would pass the first stage.
     .map(({ isOpen: [inward, outward], ...lists }) => ({
       ...lists,
       family,
@@ -135,7 +135,7 @@ function aclOf({ aclIn, aclOut }: Lists): NetworkAcl {
 const reason = whyNot()
 if (reason !== null) process.stdout.write(`kernel: skipped, this machine does not offer it: ${reason}\n`)
 
-// The gate installs what this needs, so there it may fail and not be skipped.
+// CI installs the tools, so in CI this test fails instead of being skipped.
 describe.skipIf(reason !== null && process.env.CI === undefined)('packets through nftables', () => {
   let wire: Wire
   const listeners: ReturnType<Wire['start']>[] = []

@@ -19,7 +19,7 @@ const SIX = '2402:4e00::17'
 
 const targetsOf = (snapshot: Snapshot) => evaluatePaths(snapshot).pools.flatMap(({ targets }) => targets)
 
-/** Machines 16 and 17, both Dead behind one group, `other` makes 17 differ. */
+/** Machines 16 and 17, both Dead behind one group. `other` makes 17 differ. */
 const two = (other: Partial<World['machines'][number]> = {}, world: Partial<World> = {}) =>
   targetsOf(
     snapshotOf({

@@ -34,7 +34,7 @@ describe('the rule behind a denial', () => {
     expect(shadowOf(judged(...rules))).toEqual([1, '100.64.0.0/10'])
   })
 
-  it('is, of several that let in parts, the one of the largest part, and of equal parts the first', () => {
+  it('is the rule that lets in the largest part, and the first of equal parts', () => {
     const rules = [tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '100.64.0.0/12'), tcp('ACCEPT', '100.96.0.0/11')]
     expect(shadowOf(judged(...rules))).toEqual([2, '100.96.0.0/11'])
     const equal = [tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '100.96.0.0/11'), tcp('ACCEPT', '100.64.0.0/11')]
@@ -53,20 +53,20 @@ describe('the rule behind a denial', () => {
   })
 })
 
-describe('what a rule that lets everything in has to come before', () => {
+describe('the rule that an allow-all rule has to precede', () => {
   it('is the first rule that denies any of it', () => {
     const rules = [tcp('ACCEPT', '100.64.0.0/12'), tcp('DROP', '100.96.0.0/11'), tcp('DROP', '0.0.0.0/0')]
     expect(firstBlockingRule(judged(...rules))?.index).toBe(1)
   })
 
-  it('is one that may, where it is not understood', () => {
+  it('may be a rule that is not understood', () => {
     expect(
       firstBlockingRule(judged(tcp('DROP', '0.0.0.0/0', 'eighty'), tcp('DROP', '0.0.0.0/0')))?.index,
     ).toBe(0)
     expect(firstBlockingRule(judged(tcp('PERHAPS', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))?.index).toBe(0)
   })
 
-  it('is no rule that never decides, and none where only the default deny is in the way', () => {
+  it('skips rules that never decide, and is missing if only the default deny blocks', () => {
     const shadowed = [
       tcp('ACCEPT', '100.64.0.0/11'),
       tcp('DROP', '100.64.0.0/12'),
@@ -95,7 +95,7 @@ describe('what a rule that lets everything in has to come before', () => {
     expect(firstBlockingRule(judgeReply(acl, probe, 'destination'))?.index).toBe(3)
   })
 
-  it('is right: a rule put there lets all in, and one rule later it would not', () => {
+  it('is the last place that works: an allow-all rule one place later does not let all in', () => {
     const rules = fc.array(
       fc
         .tuple(
@@ -121,7 +121,7 @@ describe('what a rule that lets everything in has to come before', () => {
   })
 })
 
-describe('of several pieces the largest', () => {
+describe('the largest of several pieces', () => {
   it('is null for an empty list, and the first of equals', () => {
     expect(largest([])).toBeNull()
     const { pieces } = judged(tcp('ACCEPT', '100.96.0.0/11'), tcp('DROP', '100.64.0.0/11'))
