@@ -12,7 +12,7 @@ import { besideThePoint, manySets, underOneAcl } from './snapshots.mjs'
 
 const BASE = 'baf52a3'
 const SEED = Number(process.env.BENCH_SEED ?? 20261124)
-const ROUNDS = 5
+const ROUNDS = 3
 // The goals are printed. Only results far from them fail, since machines of CI differ.
 const [FASTER, LEAST_FASTER] = [2.5, 1.4]
 const [LINEAR, MOST_GROWTH] = [1.3, 1.8]
