@@ -5,7 +5,7 @@ import { excerpt } from './excerpt.ts'
 
 export { coalesce }
 
-/** A payload as it came, read and written to the log where it is not an alarm: refused, never lost. */
+/** Reads the alarms of a payload. Logs each refused part with an excerpt, so that no alarm is lost silently. */
 export function parseAlarms(payload: unknown, log: Log): ParsedPayload {
   const parsed = parseAlarm(payload)
   for (const refusal of parsed.refusals)

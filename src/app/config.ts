@@ -14,23 +14,23 @@ export interface Credentials {
   readonly token: Secret | null
 }
 
-/** What the environment and `clb-doctor.json` say, validated once. */
+/** The settings from the environment and `clb-doctor.json`, validated. */
 export interface Config {
   readonly credentials: Credentials
-  /** E.g. `ap-guangzhou`; null: each request must name one. */
+  /** The default region, e.g. `ap-guangzhou`. Null: each request must name a region. */
   readonly region: string | null
   readonly apiDomain: string
-  /** Where API requests are sent in place of the real host, e.g. `http://127.0.0.1:9100`. */
+  /** Send API requests here instead of to the real host, e.g. `http://127.0.0.1:9100`. Null: the real host. */
   readonly apiOrigin: string | null
-  /** Requests per second and action; null: the usual ones of each action. */
+  /** Requests per second for each action. Null: the default rate of each action. */
   readonly apiRate: number | null
-  /** For the API and for receivers. */
+  /** Used for the API and for receivers. */
   readonly proxies: Proxies
   readonly receivers: readonly ReceiverAddress[]
   readonly alarmToken: Secret | null
   readonly apiToken: Secret | null
   readonly language: Language
-  /** Findings that are expected. */
+  /** From `clb-doctor.json`. */
   readonly expected: readonly ExpectedFinding[]
 }
 
@@ -38,7 +38,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 const secret = v.optional(parsed((text) => new Secret(text), ''))
 
-// Credentials go into headers. A character that a header cannot hold would look like a network failure.
+// Credentials go into HTTP headers. Without this check, a character that is illegal there would look like a network
+// failure.
 const credential = v.optional(
   parsed(
     (text) => (/^[!-~]+$/.test(text) ? new Secret(text) : null),
@@ -46,7 +47,7 @@ const credential = v.optional(
   ),
 )
 
-/** The contract promises these. They are refused until they work, so that nobody relies on them. */
+/** A variable of the contract that does not work yet. Setting it is an error, so that nobody relies on it. */
 const unavailable = (message: string) => v.optional(parsed(() => null, message))
 
 // The message never repeats the value: it can hold a password.
@@ -121,7 +122,10 @@ const Variables = v.object({
   NO_PROXY: v.optional(v.string()),
 })
 
-/** Two names of one setting: SCF's and the SDK's for credentials, either case for proxies. The first that is set counts. */
+/**
+ * Two names for the same setting; the first one wins. For credentials: SCF's name, then the SDK's. For proxies: lower
+ * case, then upper case.
+ */
 const ALIASES = [
   ['TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRET_ID'],
   ['TENCENTCLOUD_SECRETKEY', 'TENCENTCLOUD_SECRET_KEY'],
@@ -132,7 +136,7 @@ const ALIASES = [
 ] as const
 
 /**
- * Reads the environment (contract 2).
+ * Reads and validates the environment (contract 2).
  * @throws ConfigError for the first variable that is missing, malformed or not available in this version
  */
 export function loadConfig(env: Environment, expected: readonly ExpectedFinding[] = []): Config {
@@ -167,13 +171,13 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
 }
 
 /**
- * The language of a command that needs no other setting.
- * @throws ConfigError
+ * Reads the language alone, for commands that need no credentials.
+ * @throws ConfigError if CLB_DOCTOR_LANG is not a language
  */
 export const languageIn = (env: Environment): Language =>
   validated(v.object({ CLB_DOCTOR_LANG: language }), textsOf(env)).CLB_DOCTOR_LANG
 
-/** An empty variable is an unset one. */
+/** Trims the variables and drops empty ones: an empty variable counts as not set. */
 const textsOf = (env: Environment): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),

@@ -6,19 +6,19 @@ import type { Log } from '../model/log.ts'
 import type { Config } from './config.ts'
 import { ineffective } from './expected.ts'
 
-/** What a run needs from outside. */
+/** The configuration, connections, clock and log of a run. Tests replace them. */
 export interface AppContext {
   readonly config: Config
   readonly cloud: Cloud
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly log: Log
-  /** A fresh id of a diagnosis, `dx-…`, or of a scan, `sc-…`. */
+  /** A new id for a diagnosis (`dx-…`) or a scan (`sc-…`). */
   readonly newId: (kind: 'dx' | 'sc') => string
 }
 
 /**
- * The context of a real run, from a validated configuration. `abreast`: messages under way to one receiver at a time.
+ * Creates the context of a real run. `abreast` limits how many messages are sent to one receiver at the same time.
  * `close` ends keep-alive connections.
  */
 export function createContext(

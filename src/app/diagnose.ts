@@ -12,10 +12,10 @@ import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index
 import type { AppContext } from './context.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
-// The entries print answers by this door.
+// The entries import this from here, because they may not import render/.
 export { renderAs } from '../render/index.ts'
 
-// The story of one diagnosis: snapshot → paths → checks → diagnosis. Of an alarm: that, then render → delivery.
+// How one diagnosis is made: snapshot → paths → checks → diagnosis. For an alarm, render → delivery follow.
 
 export interface DiagnoseQuestion {
   readonly clb: ClbReference
@@ -27,9 +27,9 @@ export interface DiagnoseQuestion {
 
 export interface DiagnoseAnswer {
   readonly diagnosis: Diagnosis
-  /** What was read; null if nothing was. */
+  /** Null if nothing could be read. */
   readonly snapshot: Snapshot | null
-  /** Why nothing could be read: an unknown CLB, rejected credentials. Null if something was read. */
+  /** Why there is no snapshot: e.g. an unknown CLB or rejected credentials. Null if there is one. */
   readonly lookupFailure: LookupFailure | null
 }
 
@@ -37,8 +37,8 @@ export interface DiagnoseAnswer {
 const PATIENCE_MS = 1_000
 
 /**
- * One diagnosis. Never throws for what the API does: an unknown CLB, rejected credentials or an API that is down come
- * back as a `lookupFailure` beside an inconclusive diagnosis.
+ * Diagnoses one CLB. Does not throw: if the CLB is unknown, the credentials are rejected, the API is down or our code
+ * crashes, it returns an inconclusive diagnosis and a `lookupFailure`.
  */
 export async function diagnose(
   question: DiagnoseQuestion,
@@ -47,7 +47,7 @@ export async function diagnose(
 ): Promise<DiagnoseAnswer> {
   const { clock, cloud, config } = context
   const started = clock.now()
-  // Aborted once the answer is there, so that nobody waits for calls that are still open.
+  // Cancels the calls that are still open once the diagnosis is done.
   const done = new AbortController()
   const session = cloud.session(AbortSignal.any([signal, done.signal]))
   const region = question.region ?? config.region
@@ -84,16 +84,16 @@ export async function diagnose(
   }
 }
 
-/** Diagnoses a snapshot, whether it was just taken or comes from a file. */
+/** Diagnoses a snapshot that was just taken or comes from a file. */
 export function diagnoseSnapshot(snapshot: Snapshot, circumstances: Circumstances): Diagnosis {
   const paths = evaluatePaths(snapshot)
   return buildDiagnosis(paths, runChecks(paths), circumstances)
 }
 
-/** How long an alarm may take, in ms. Reading stops first, so that what is known by then can still be sent. */
+/** How long an alarm may take, in ms. Reading ends early enough that what is known so far can still be sent. */
 export interface Budget {
   readonly read: number
-  /** For one message, from its turn at the receiver on. `spent`: the time since the alarm was begun. */
+  /** The time for one message, which starts when the receiver is free. `spent`: the time since the alarm began. */
   readonly deliver: (spent: number) => number
 }
 
@@ -103,13 +103,13 @@ export interface Handled {
 }
 
 /**
- * The region to look in. A VIP is looked up only where its alarm says, even if we do not know that region: another CLB
- * may have the same private VIP elsewhere. An id belongs to one CLB, so the default region may be tried.
+ * The region to search; null means the default region. A VIP is searched only in the region of its alarm, even if we do
+ * not know that region, because a CLB in another region may have the same private VIP. An id is unique.
  */
 const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
   region ?? (clb.loadBalancerId === null ? unknownRegion : null)
 
-/** Diagnoses one alarm and delivers the result to every receiver. Calls `diagnosed` in between. */
+/** Diagnoses one alarm, calls `diagnosed`, then delivers the result to every receiver. */
 export async function handleAlarm(
   alarm: Alarm,
   context: AppContext,

@@ -1,7 +1,7 @@
-// What the log keeps of a payload that was refused: enough to see its shape, and no credential.
+// The log keeps part of each refused payload: enough to see its shape, but no credentials.
 
 const KEPT_BYTES = 2048
-/** Masking may shorten the text; what is left out beyond this could not have been shown. */
+/** Masking may shorten the text, so more is read than is kept. */
 const READ_CHARS = 4 * KEPT_BYTES
 const MASK = '***'
 
@@ -9,7 +9,7 @@ const NAMES =
   'secret|token|passw|pwd|authorization|signature|cookie|credential|api[-_]?key|access[-_]?key|private[-_]?key'
 const NAMED_SECRET = new RegExp(NAMES, 'i')
 
-/** The first 2 KB, with anything that looks like a credential masked. */
+/** The first 2 KB of a payload. Everything that looks like a credential is masked. */
 export function excerpt(payload: unknown): string {
   const text = masked(written(payload).slice(0, READ_CHARS))
   return Buffer.from(text, 'utf8')
@@ -18,7 +18,7 @@ export function excerpt(payload: unknown): string {
     .replace(/\uFFFD+$/, '')
 }
 
-/** As JSON, secrets by name out already; a payload nested deeper than the stack has no JSON text. */
+/** The payload as JSON, without the values of secret keys. `JSON.stringify` throws if it is nested too deeply. */
 function written(payload: unknown): string {
   if (typeof payload === 'string') return payload
   try {
@@ -28,7 +28,7 @@ function written(payload: unknown): string {
   }
 }
 
-/** Of `{"name":"Authorization","value":…}`, as lists of headers and variables have it, the name is a value itself. */
+/** Masks secrets by key. In `{"name":"Authorization","value":…}`, an entry of a list of headers, it masks the `value`. */
 function withoutSecrets(key: string, value: unknown): unknown {
   if (NAMED_SECRET.test(key)) return MASK
   if (typeof value === 'string') return masked(value.slice(0, READ_CHARS))
@@ -51,7 +51,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`],
   [/\bAKID\w{8,}/g, MASK],
   [/(:\/\/)[^\s/@"'\\]{1,200}@/g, `$1${MASK}@`],
-  // Webhooks whose path is the secret.
+  // In the URLs of some webhooks the path is the secret.
   [/(\/(?:services|hook)\/)[^\s"'\\]+/gi, `$1${MASK}`],
 ]
 

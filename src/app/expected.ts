@@ -34,8 +34,8 @@ const Entry = v.strictObject({
 const File = v.strictObject({ accepted: v.array(v.unknown()) })
 
 /**
- * The findings that the user expects, from the first of these folders that has a `clb-doctor.json`.
- * @throws ConfigError if the file cannot be read, or an entry is wrong
+ * Reads the findings that the user expects from the first folder that has a `clb-doctor.json`.
+ * @throws ConfigError if the file cannot be read or an entry is wrong
  */
 export function loadExpected(folders: readonly string[]): readonly ExpectedFinding[] {
   for (const folder of folders) {
@@ -46,7 +46,7 @@ export function loadExpected(folders: readonly string[]): readonly ExpectedFindi
   return []
 }
 
-/** One line for each entry that can never match, because no check of this version gives its code. */
+/** One line for each entry that can never match, because no check of this version reports its code. */
 export const ineffective = (expected: readonly ExpectedFinding[]): readonly string[] =>
   expected
     .filter(({ code }) => !isKnownCode(code))
@@ -62,7 +62,7 @@ function textOf(path: string): string | null {
   }
 }
 
-/** @throws ConfigError, see `loadExpected` */
+/** `path` is named in errors. @throws ConfigError if the text is not JSON or an entry is wrong */
 export function parseExpected(text: string, path: string): readonly ExpectedFinding[] {
   const file = v.safeParse(File, jsonOf(text, path))
   if (!file.success) throw wrong(path, `must be an object with accepted alone: ${EXAMPLE}`)

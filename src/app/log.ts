@@ -1,6 +1,6 @@
 import type { Log } from '../model/log.ts'
 
-/** One JSON object a line, on stderr: stdout carries results alone. */
+/** Logs one JSON object per line. `write` must not write to stdout: only results go there. */
 export function jsonLog(write: (line: string) => void, now: () => number): Log {
   const at =
     (level: string) =>

@@ -13,7 +13,7 @@ const KINDS = {
   'no-listener': 'unknown-listener',
 } as const satisfies Record<LoadBalancerLookupError['reason'], LookupFailure['kind']>
 
-/** An error as data, so that an alarm is answered whatever happens: what no stage foresaw is a defect of ours. */
+/** Turns any error into data, so that every alarm gets an answer. An error that no stage expects is our defect. */
 export function lookupFailureOf(error: unknown, region: string | null): LookupFailure {
   if (error instanceof LoadBalancerLookupError)
     return {
@@ -28,7 +28,7 @@ export function lookupFailureOf(error: unknown, region: string | null): LookupFa
   return { kind: 'defect', detail: error instanceof Error ? error.message : String(error), region }
 }
 
-/** Which variable to look at, by what the API complains about. */
+/** The variable that the user should check, for each error of the API. Null: no variable is wrong. */
 const VARIABLES = {
   'unknown-id': 'TENCENTCLOUD_SECRETID',
   'bad-signature': 'TENCENTCLOUD_SECRETKEY',

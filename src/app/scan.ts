@@ -14,36 +14,36 @@ import type { AppContext } from './context.ts'
 import { type Budget, diagnoseSnapshot } from './diagnose.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
-// The story of a scan: regions → CLBs → for each one snapshot → paths → checks → diagnosis → row. Of a timer: that, then
-// render → delivery.
+// How a scan runs: regions → CLBs → for each CLB snapshot → paths → checks → diagnosis → row. For a timer, render →
+// delivery follow.
 
 export interface ScanQuestion {
-  /** `all`: every region where the platform sells CLB. */
+  /** `all`: every region where the platform offers CLB. */
   readonly regions: readonly string[] | 'all'
   readonly language?: Language
   readonly source: Scan['trigger']['source']
 }
 
 export interface Progress {
-  /** Null until the lists are read. */
+  /** CLBs found. Null until their lists have been read. */
   readonly found: number | null
   readonly examined: number
 }
 
 export interface ScanAnswer {
   readonly scan: Scan
-  /** Rejected credentials, unknown regions, or a defect of ours. The scan's headline says it too. */
+  /** Rejected credentials, unknown regions, or a defect of ours. The headline says the same. Null: none of these. */
   readonly lookupFailure: LookupFailure | null
 }
 
-/** The reason of a signal that was aborted by a person, not by the time. */
+/** The abort reason when a user stops a scan. With any other reason the scan has run out of time. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 }
 
 /**
- * Diagnoses every CLB of the regions, as `diagnose` does with one. Never throws for what the API does. `signal` ends the
- * reading: the result is then what is known by then, marked as a part, with the CLBs that were not reached.
+ * Diagnoses every CLB of the regions. Does not throw: failures become gaps or a `lookupFailure`. When `signal` aborts,
+ * reading stops; the result is marked as incomplete and lists the CLBs that were not reached.
  */
 export async function scan(
   question: ScanQuestion,
@@ -145,7 +145,7 @@ export async function scan(
     const why = isUnknown(list)
       ? t(SCAN_TEXTS[by === 'platform' ? 'disowned' : 'no-such-region'], { code }, language)
       : gap.why
-    // The end of the scan already says that it was cut short.
+    // If the scan was cut short, `ended` says so already.
     if (failure.problem !== 'deadline') gaps.add({ ...gap, what: SCAN_TEXTS.list[language], why }, 0)
     else if (isInterrupted(signal))
       return { region, state: 'unread', loadBalancers: null, why: SCAN_TEXTS.cut[language] }
@@ -155,18 +155,21 @@ export async function scan(
 
 interface Asked {
   readonly names: readonly string[]
-  /** Who named these regions. Some that only our own list names have no CLB. */
+  /** Who named these regions. `us`: our built-in list, which also has regions without CLB. */
   readonly by: 'user' | 'platform' | 'us'
 }
 
 const NOTHING = { ended: 'stopped', regions: [], rows: [], deleted: 0, notReached: [], gaps: [] } as const
 
-/** The API's code for a region that it does not have. */
+/** The API answers with this code for a region that does not exist or does not have CLB. */
 const NO_SUCH_REGION = 'UnsupportedRegion'
 
 const isUnknown = (list: Fact<number>): boolean => list.state !== 'ok' && list.failure.code === NO_SUCH_REGION
 
-/** A CLB that was listed and is unknown to its own calls has been deleted. Its health may have been read before. */
+/**
+ * The CLB was listed, but the calls for its listeners and backends no longer find it: it has been deleted. Its health
+ * does not count, because it may have been read before the deletion.
+ */
 const isGone = ({ listeners, registrations }: Snapshot): boolean =>
   [listeners, registrations].every((fact) => fact.state !== 'ok' && fact.failure.problem === 'not-found')
 
@@ -206,7 +209,7 @@ export interface ScanHandled {
   readonly deliveries: readonly DeliveryReport[]
 }
 
-/** Runs a scan that a timer asked for and delivers it to every receiver, even if it says the same as the last one. */
+/** Runs a scan for a timer and delivers it to every receiver, even if nothing has changed since the last one. */
 export async function handleScan(
   regions: ScanQuestion['regions'],
   context: AppContext,

@@ -1,2 +1,2 @@
-/** Held to package.json by a test. */
+/** A test checks that package.json has the same version. */
 export const VERSION = '0.1.0'

@@ -14,8 +14,9 @@ const DEFAULT = 'sg-blocks-vip'
 const OPTIONS = { list: option.flag, lang: option.language, verbose: option.flag, keep: option.flag }
 
 /**
- * The main job on one machine without an account: a simulated cloud and a WeCom stand-in start, the alarm of a scenario
- * is posted to a real server of ours, and the message that arrives is printed.
+ * `clb-doctor demo`: shows a diagnosis without a cloud account. It starts a simulated cloud, a stand-in for WeCom and a
+ * real clb-doctor server. It posts the alarm of a scenario to the server and prints the message that WeCom receives.
+ * Returns the exit status.
  */
 export async function demoCommand(args: readonly string[], io: Io): Promise<number> {
   const { options, names } = option.read(args, OPTIONS)

@@ -33,7 +33,7 @@ const OPTIONS = {
 }
 type Options = v.InferOutput<v.ObjectSchema<typeof OPTIONS, undefined>>
 
-/** `clb-doctor diagnose`: one CLB, from the API or from a saved snapshot. Returns the exit status. */
+/** `clb-doctor diagnose`: diagnoses one CLB, from the API or from a saved snapshot. Returns the exit status. */
 export async function diagnoseCommand(args: readonly string[], io: Io): Promise<number> {
   const { options, names } = option.read(args, OPTIONS)
   if (options['in-guest'])
@@ -106,7 +106,7 @@ const UNREADABLE = {
   file: 'cannot be read as JSON',
 } as const
 
-/** What has no effect beside `--snapshot`. */
+/** `--snapshot` refuses these options, because they would have no effect. */
 const IDLE = ['vpc', 'listener', 'save-snapshot'] as const
 
 function fromFile(path: string, options: Options, names: readonly string[], io: Io): Promise<number> {
@@ -117,7 +117,7 @@ function fromFile(path: string, options: Options, names: readonly string[], io: 
   return print(diagnosisOf(path, language, loadExpectedHere(io)), options, io)
 }
 
-/** Diagnoses a saved snapshot again. A wrong diagnosis is reported so, and becomes a test so. */
+/** Diagnoses a saved snapshot again. A user who reports a wrong diagnosis attaches it; it can become a test. */
 function diagnosisOf(path: string, language: Language, expected: readonly ExpectedFinding[]): Diagnosis {
   let snapshot: Snapshot
   try {

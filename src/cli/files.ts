@@ -45,7 +45,10 @@ export function isWritten(io: Io, option: string, file: string, text: string): b
   }
 }
 
-/** Writes the result to its file, or to stdout; to stdout too if the file cannot be written. Returns false in that case. */
+/**
+ * Writes the result to the file, or to stdout if no file is named. If the file cannot be written, writes to stdout and
+ * returns false.
+ */
 export function isDelivered(io: Io, file: string | undefined, text: string): boolean {
   if (file !== undefined && isWritten(io, 'output', file, text)) return true
   io.out(text)
@@ -54,7 +57,7 @@ export function isDelivered(io: Io, file: string | undefined, text: string): boo
 
 export const HERE: readonly string[] = ['.']
 
-/** Reads `clb-doctor.json` of the working directory. Prints the entries that have no effect. */
+/** Reads `clb-doctor.json` in the working directory. Prints each entry that has no effect. */
 export function loadExpectedHere(io: Io): readonly ExpectedFinding[] {
   const expected = loadExpected(HERE)
   for (const line of ineffective(expected)) io.err(`clb-doctor: ${line}\n`)

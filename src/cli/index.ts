@@ -2,13 +2,13 @@ import { ConfigError } from '../app/config-error.ts'
 import { VERSION } from '../app/version.ts'
 import { CliError, EXIT, HELP, type Io } from './io.ts'
 
-// The command line: one file per command, options in options.ts. Only main.ts, which is the process, calls this room.
-// It calls the stories of app/, http/ for `serve` and the simulator for `demo`, and writes to the terminal through Io
-// alone. It may not diagnose or format by itself.
+// The command line: one file per command, options in options.ts. Only main.ts, the entry of the process, calls it.
+// A command may call app/, http/ (for `serve`) and the simulator (for `demo`), and writes to the terminal only through
+// Io. It may not diagnose or format anything itself.
 
 type Command = (args: readonly string[], io: Io) => Promise<number>
 
-/** Each is loaded when it is asked for: `diagnose` needs neither the web server nor the simulator. */
+/** Each command is loaded only when it is used: `diagnose` needs neither the web server nor the simulator. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
@@ -16,7 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scan: async () => (await import('./scan.ts')).scanCommand,
 }
 
-/** One invocation; returns the exit status of contract 5. */
+/** Runs one command line. Returns the exit status (contract 5). */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...args] = argv
   try {
@@ -42,9 +42,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Node's advice on arguments that begin with a dash, which nobody needs here. */
+/** Node adds this advice to its message. It does not apply here: no argument of ours begins with a dash. */
 const DASH_ADVICE = /\. To specify a positional.*$/s
 
-/** What `parseArgs` throws for unknown options and missing values. */
+/** `parseArgs` throws such an error for an unknown option or a missing value. */
 const isUsage = (error: unknown): error is Error =>
   error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')

@@ -1,7 +1,7 @@
 import type { Environment } from '../app/config.ts'
 import type { Verdict } from '../model/diagnosis.ts'
 
-/** Exit status: the same for every command (contract 3 and 5). */
+/** Every command uses the same exit statuses (contract 3 and 5). */
 export const EXIT = { healthy: 0, diagnosed: 1, misused: 2, inconclusive: 3 } as const
 
 export function exitFor(verdict: Verdict): number {
@@ -16,25 +16,26 @@ export function exitFor(verdict: Verdict): number {
   }
 }
 
-/** The call is wrong; the message says what to write instead. */
+/** The command line is wrong. The message says what to write instead. */
 export class CliError extends Error {
   override readonly name = 'CliError'
 }
 
-/** The terminal, injected: stdout carries the result alone, all else goes to stderr. */
+/** The terminal. Only the result goes to stdout; everything else goes to stderr. */
 export interface Io {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** A line that only a person at a terminal sees. */
+  /** Prints a line, but only if stderr is a terminal. */
   readonly progress: (text: string) => void
-  /** A line that is written over by the next, null to clear it; that too only where a person sees it. */
+  /** Overwrites the last status line; null clears it. Does this only if stderr is a terminal. */
   readonly status: (text: string | null) => void
   readonly env: Environment
   readonly color: boolean
+  /** Columns of stdout. */
   readonly width: number
-  /** Columns of where the status is written, as they are now. */
+  /** Columns of stderr at this moment: the user may resize the terminal. */
   readonly statusWidth: () => number
-  /** Resolves at SIGTERM or SIGINT; the second such signal ends the process at once. */
+  /** Resolves at the first SIGTERM or SIGINT. A second one ends the process at once. */
   readonly untilStopped: () => Promise<void>
 }
 

@@ -1,4 +1,4 @@
 import { runBundle } from '../bundle/index.ts'
 
-// dist/cli.cjs, the command: it runs dist/main.cjs.
+// The build makes dist/cli.cjs, the command, of this file. It runs dist/main.cjs.
 runBundle(__dirname, 'main')

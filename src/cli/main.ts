@@ -4,7 +4,7 @@ import { EXIT } from './io.ts'
 let isLost = false
 for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr }))
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader, such as `head`, has closed the pipe: it has what it wanted.
+    // A reader such as `head` closes the pipe when it has read enough. That is not an error.
     if (isLost || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return
     isLost = true
     process.exitCode = EXIT.inconclusive

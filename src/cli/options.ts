@@ -11,7 +11,7 @@ const TEXT = { type: 'string' } as const
 const LIST = { type: 'string', multiple: true } as const
 const FLAG = { type: 'boolean' } as const
 
-/** Every option of every command, as Node parses it. */
+/** Every option of every command, in the form that `parseArgs` takes. */
 const ARGUMENTS = {
   region: LIST,
   'all-regions': FLAG,
@@ -33,7 +33,7 @@ const ARGUMENTS = {
 type Option = keyof typeof ARGUMENTS
 type Entries = Readonly<Record<string, v.GenericSchema>> & { readonly [Name in Option]?: v.GenericSchema }
 
-// What the options of more than one command take.
+// Schemas of the options that several commands share.
 
 export const flag = v.optional(v.boolean(), false)
 
@@ -41,7 +41,7 @@ export const text = v.optional(v.string())
 
 export const language = v.optional(parsed(parseLanguage, `--lang must be ${LANGUAGES.join(' or ')}`))
 
-/** `hint`: what to write if one region is not enough. */
+/** `hint` is added to the error message: how to name more than one region. */
 export const regions = (hint = '') =>
   v.optional(
     v.array(
@@ -70,7 +70,7 @@ export const listener = v.optional(
 export const format = <const F extends readonly ['text', ...string[]]>(formats: F) =>
   v.optional(v.picklist(formats, `--format must be one of ${formats.join(', ')}`), 'text')
 
-/** A file that can be written, checked before anything is read, so that the answer is not lost. */
+/** A file to write. It is checked before the API is called, so that the result cannot be lost. */
 export const outputFile = (option: Option) =>
   v.optional(
     v.pipe(
@@ -89,8 +89,8 @@ const parsePort = (given: string): number | null =>
 export const port = v.optional(parsed(parsePort, '--port must be 0 to 65535'), '9000')
 
 /**
- * The options and the other arguments of one command.
- * @throws CliError for the first option that is wrong, and what `parseArgs` throws for an unknown one
+ * Parses the options of one command. `names` holds the arguments that are not options.
+ * @throws CliError for the first option with a wrong value; `parseArgs` itself throws for an unknown option
  */
 export function read<const E extends Entries>(
   args: readonly string[],

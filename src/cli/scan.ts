@@ -22,8 +22,8 @@ const OPTIONS = {
 }
 
 /**
- * `clb-doctor scan`: every CLB of the regions. The first SIGINT stops the reading and prints what is known by then; the
- * second ends the process. Returns the exit status.
+ * `clb-doctor scan`: diagnoses every CLB of the regions. The first SIGINT stops reading and prints what is known so far.
+ * The second ends the process. Returns the exit status.
  */
 export async function scanCommand(args: readonly string[], io: Io): Promise<number> {
   const { options, names } = option.read(args, OPTIONS)
@@ -67,10 +67,10 @@ const regionsOf = (named: readonly string[], configured: string | null): readonl
 
 const BAR = 24
 
-/** `███████░░░░  431/1000  Ctrl-C stops and shows what is there`, as much of it as the terminal has room for. */
+/** Draws `███████░░░░  431/1000  Ctrl-C stops and shows what is there`, shortened to the width of the terminal. */
 function bar({ status, statusWidth }: Io, language: Language): (now: Progress) => void {
   return ({ found, examined }) => {
-    // A terminal may begin the next line when its last column is written.
+    // Leave the last column free: some terminals start a new line as soon as it is written.
     const room = statusWidth() - 1
     if (found === null) return status(clipColumns(TEXTS.scan.listing[language], room))
     const count = `${examined}/${found}`

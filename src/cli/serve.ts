@@ -10,10 +10,10 @@ import * as option from './options.ts'
 
 const OPTIONS = { host: v.optional(v.string(), '0.0.0.0'), port: option.port }
 
-/** To one receiver at a time. A bot over its rate is then asked again by these few, not by a whole storm. */
+/** Messages sent to one receiver at the same time. If a bot reports its rate limit, only these are retried. */
 const MESSAGES_ABREAST = 4
 
-/** `clb-doctor serve`: answers HTTP until it is told to stop. Returns the exit status. */
+/** `clb-doctor serve`: runs the HTTP server until SIGTERM or SIGINT. Returns the exit status. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<number> {
   const { options, names } = option.read(args, OPTIONS)
   if (names.length > 0) throw new CliError(`Unexpected argument '${names[0]}'; see --help`)

@@ -2,7 +2,10 @@ import { type Counts, type Diagnosis, type Gap, ROLE_ORDER, VERDICT_ORDER } from
 import { compareTexts } from '../model/order.ts'
 import type { ScanRow } from '../model/scan.ts'
 
-/** A diagnosis made small: what one row of a scan holds, and what could not be read for it. */
+/**
+ * Shortens a diagnosis to one row of a scan. `unread`: the gaps that come from a failed API call. They are counted over
+ * all CLBs, so the row names only their actions.
+ */
 export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly unread: readonly Gap[] } {
   const { loadBalancer: clb, pools, findings, gaps } = diagnosis
   const unread = gaps.filter(({ action, errorCode }) => action !== undefined && errorCode !== undefined)
@@ -41,7 +44,7 @@ export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly u
   return { row, unread }
 }
 
-/** Worst first: by verdict, then by the worst role found, then by Dead backends; by region and id where all is equal. */
+/** Worst first: by verdict, worst role of a finding, number of Dead backends. Then by region and id. */
 export function compareRows(a: ScanRow, b: ScanRow): number {
   const role = ({ findings }: ScanRow): number =>
     Math.min(ROLE_ORDER.length, ...findings.map((finding) => ROLE_ORDER.indexOf(finding.role)))

@@ -6,11 +6,11 @@ import { clauses, enumerated, mark, sentences, t } from '../text/index.ts'
 import { compareRows } from './row.ts'
 import { TEXTS } from './texts.ts'
 
-/** What could not be read, by action and code, with how many CLBs it leaves open; as small as the kinds of failure. */
+/** Counts failed API calls by action and error code. Its size is bounded by these kinds, not by the number of CLBs. */
 export function createGapCount() {
   const gaps = new Map<string, ScanGap>()
   return {
-    /** `loadBalancers`: how many CLBs are left open by it. */
+    /** `loadBalancers`: how many CLBs lack data because of this gap. */
     add({ what, why, action, errorCode, grant }: Gap, loadBalancers: number): void {
       if (action === undefined || errorCode === undefined) return
       const key = `${action} ${errorCode}`
@@ -47,7 +47,7 @@ export interface Outcome {
   readonly stats: Scan['stats']
 }
 
-/** Rows and what went unread, as one result. Pure. */
+/** Puts rows, gaps and CLBs that were not reached into one result. Pure. */
 export function summarise(outcome: Outcome): Scan {
   const { id, createdAt, language, source, ended, regions, gaps, stats } = outcome
   const counts = countsOf(outcome)
@@ -91,7 +91,7 @@ const isUnread = ({ regions, gaps, ended }: Outcome): boolean =>
   regions.some(({ state }) => state === 'unread') ||
   !regions.some(({ state }) => state === 'read')
 
-/** A backend known to be Dead counts, though its CLB was not reached. */
+/** A Dead backend counts even if its CLB was not reached: its health has been read with the lists. */
 function verdictOf(outcome: Outcome, counts: ScanCounts): Verdict {
   if (counts.down > 0) return 'down'
   if (counts.degraded > 0 || outcome.notReached.some(({ dead }) => (dead ?? 0) > 0)) return 'degraded'

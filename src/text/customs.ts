@@ -1,7 +1,7 @@
-/** What a language does its own way and no text can say. */
+/** Rules of a language that cannot be written as a text. */
 export interface Customs {
-  /** The number behind a list that was cut short: of all its items, or of those that are left out. */
+  /** The number after a shortened list counts all items, or only the items left out. */
   readonly moreCounts: 'all' | 'rest'
-  /** Times are shown in a time zone of the readers. */
+  /** The time zone in which times are shown. */
   readonly hoursFromUtc: number
 }

@@ -1,7 +1,7 @@
 import { LANGUAGES, type Language, type Text } from '../model/language.ts'
 import { remembered } from '../model/memo.ts'
 
-/** What stands between the braces of a place: `name`, or `count|one backend|# backends`. */
+/** A place in a text: `{name}`, or `{count|one backend|# backends}` with a singular and a plural. */
 interface Place {
   readonly name: string
   readonly one?: string
@@ -10,7 +10,7 @@ interface Place {
 
 const PLACE = /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g
 
-/** Of each text its parts in each language: a report fills the same few texts thousands of times. */
+/** Each text is parsed once per language, because a report fills the same few texts thousands of times. */
 const partsOf = remembered((text: Text) =>
   LANGUAGES.reduce(
     (parts, language) => parts.set(language, partsIn(text[language])),
@@ -31,7 +31,7 @@ function partsIn(template: string): readonly (string | Place)[] {
   return [...parts, template.slice(at)]
 }
 
-/** Fills `{name}`, and by number `{count|one backend|# backends}`. */
+/** Fills the places of a text. In `{count|one backend|# backends}` 1 takes the first form, and `#` is the value. */
 export function fill(text: Text, language: Language, valueFor: (name: string) => string | number): string {
   let filled = ''
   for (const part of partsOf(text).get(language) ?? [])
@@ -44,7 +44,7 @@ function atPlace({ one, many }: Place, value: string | number): string {
   return (value === 1 ? one : many).replaceAll('#', String(value))
 }
 
-/** One text in every language. */
+/** Makes one text for every language. `index` is the position in `LANGUAGES`. */
 export function inEachLanguage(make: (language: Language, index: number) => string): Text {
   const text: Partial<Record<Language, string>> = {}
   for (const [i, language] of LANGUAGES.entries()) text[language] = make(language, i)
@@ -54,5 +54,5 @@ export function inEachLanguage(make: (language: Language, index: number) => stri
 
 const isWhole = (text: Partial<Text>): text is Text => LANGUAGES.every((language) => language in text)
 
-/** No words at all. */
+/** The empty text. */
 export const NOTHING: Text = inEachLanguage(() => '')

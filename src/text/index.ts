@@ -1,6 +1,6 @@
-// What it is for: one text in the reader's language, with its punctuation, lists, times and lengths.
-// Who may call it: every room that writes for a reader. Each folder joins its own texts with `texts`.
-// What it may not do: know a finding, a receiver or a format. No other room asks which language it is.
+// text/ writes texts in the reader's language, with its punctuation, lists, times and durations.
+// Every folder that writes for a reader may call it; each joins its own texts with `texts`.
+// It knows no findings, receivers or formats. Only this folder may branch on the language.
 
 export { inEachLanguage, NOTHING } from './fill.ts'
 export {

@@ -4,7 +4,7 @@ import { CUSTOMS, OWN } from './own-texts.ts'
 
 type Mark = keyof typeof OWN.marks
 
-/** The mark as the language writes it, with its space. */
+/** A punctuation mark in the given language, with the space that follows it. */
 export const mark = (name: Mark, language: Language): string => OWN.marks[name][language]
 
 const joinedBy =
@@ -12,16 +12,16 @@ const joinedBy =
   (parts: readonly string[], language: Language): string =>
     parts.join(mark(name, language))
 
-/** `a、b、c`: all items. */
+/** `a、b、c`, never shortened. */
 export const enumerated = joinedBy('listComma')
 /** `a，b`: parts of one sentence. */
 export const clauses = joinedBy('comma')
 /** `a；b`. */
 export const semicolons = joinedBy('semicolon')
-/** Sentences that bring their full stops. */
+/** Joins sentences. Each ends with its own full stop. */
 export const sentences = joinedBy('gap')
 
-/** Sentences to stand behind another one. */
+/** Joins sentences so that they can be appended to another one: each starts with the space that it needs. */
 export const following = (texts: readonly Text[]): Text =>
   inEachLanguage((language) => texts.map((text) => mark('gap', language) + text[language]).join(''))
 
@@ -29,14 +29,14 @@ export const following = (texts: readonly Text[]): Text =>
 export const withAside = (main: string, aside: string, language: Language): string =>
   fill(OWN.aside, language, (place) => (place === 'main' ? main : aside))
 
-/** Items that a sentence carries; those beyond are counted. */
+/** A list in a sentence shows at most so many items. */
 const MOST = 6
 
-/** The number behind a list of which only `most` items are shown: of all items, or of those left out. */
+/** The number after a list that shows only `most` items: all items or the items left out, as the language counts. */
 export const moreOf = (total: number, most: number, language: Language): number =>
   CUSTOMS[language].moreCounts === 'all' ? total : total - most
 
-/** `a、b`; the first few of many items, and how many there are. */
+/** `a、b`. Of a long list: the first `most` items and a number (see `moreOf`). Of an empty list: the word for none. */
 export function listed(items: readonly string[], language: Language, most = MOST): string {
   if (items.length === 0) return OWN.none[language]
   const shown = enumerated(items.slice(0, most), language)

@@ -3,13 +3,14 @@ import { fill, inEachLanguage } from './fill.ts'
 import { listed } from './punctuation.ts'
 import type { TextOf } from './texts.ts'
 
-/** A value for a place in a text. A `Text` is written in the reader's language, a list item by item. */
+/** A value for a place in a text. A `Text` is shown in the reader's language, an array as a list. */
 export type Param = string | number | readonly string[] | Text
 export type Params = Readonly<Record<string, Param>>
 
 /**
- * A text in one language with its places filled: `{name}`, or `{count|one backend|# backends}` where the form depends on a
- * number. A place without a value is a programming error.
+ * Returns a text in one language with its places filled: `{name}`, or `{count|one backend|# backends}` for a singular
+ * and a plural.
+ * @throws Error if a place has no value
  */
 export function t<Name extends string>(
   text: TextOf<Name>,
@@ -27,7 +28,7 @@ export function t<Name extends string>(
 
 const isList = (value: Param): value is readonly string[] => Array.isArray(value)
 
-/** A text with its places filled in every language, to stand in another text. */
+/** Fills a text in every language. The result can be a value for another text. */
 export const filled = <Name extends string>(
   text: TextOf<Name>,
   params: Params & Readonly<Record<Name, Param>>,

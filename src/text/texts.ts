@@ -2,7 +2,7 @@ import { LANGUAGES, type Language, type Text } from '../model/language.ts'
 import { lazy } from '../model/memo.ts'
 import { inEachLanguage } from './fill.ts'
 
-/** A text whose places are known to the compiler. */
+/** A text. The compiler knows the names of its places. */
 export type TextOf<Name extends string> = Text & { readonly places?: Name }
 
 /** The texts of one folder in one language. */
@@ -13,10 +13,10 @@ type Names<S extends string> = S extends `${string}{${infer Place}}${infer Rest}
   ? (Place extends `${infer Name}|${string}` ? Name : Place) | Names<Rest>
   : never
 
-/** The languages that are held to the first one. */
+/** All languages but the first. Each must have the same texts and places as the first. */
 type Other = Exclude<Language, (typeof LANGUAGES)[0]>
 
-/** What another language must have, text for text. */
+/** The shape of a translation: the same keys, with any text in place of each text. */
 export type Translation<R> = R extends string
   ? string
   : R extends null
@@ -33,7 +33,7 @@ type SamePlaces<R, X> = R extends string
     ? null
     : { readonly [K in keyof R]: K extends keyof X ? SamePlaces<R[K], X[K]> : Translation<R[K]> }
 
-/** The same tree with a text in every language at its ends. */
+/** The same tree; its leaves hold the text in every language. */
 export type Texts<R> = R extends string
   ? TextOf<Names<R>>
   : R extends null
@@ -41,8 +41,8 @@ export type Texts<R> = R extends string
     : { readonly [K in keyof R]: Texts<R[K]> }
 
 /**
- * Joins the languages of a folder. A language or a text that is missing, or that has other places than the reference,
- * does not compile.
+ * Joins the texts of a folder in all languages. It does not compile if a language or a text is missing, or if a
+ * translation has other places than the reference.
  */
 export function texts<const R extends Tree, const O extends Readonly<Record<Other, Tree>>>(
   reference: R,
@@ -56,8 +56,8 @@ export function texts(reference: Tree, others: Readonly<Record<Other, Tree>>): J
 type JoinedTree = Text | null | { readonly [key: string]: JoinedTree }
 
 /**
- * A branch is joined when somebody first asks for it: a report has a small part of all texts.
- * @param trees one of each language, in the order of `LANGUAGES`
+ * Joins each branch only when it is first used, because a report uses few of all texts.
+ * @param trees one tree per language, in the order of `LANGUAGES`
  */
 function joined(trees: readonly Tree[]): JoinedTree {
   const [reference = null] = trees

@@ -1,4 +1,4 @@
-/** Columns of a terminal: East Asian wide characters and emoji take two, combining marks none. */
+/** Width in terminal columns. East Asian wide characters and emoji take two, combining marks take no column. */
 export function widthOf(text: string): number {
   let width = 0
   for (let i = 0; i < text.length; i++) {
@@ -9,7 +9,7 @@ export function widthOf(text: string): number {
   return width
 }
 
-/** Of the characters that reports have for the most part; null for all others. Compiling the regexes takes longer. */
+/** Width of the most common characters, null for all others. The regexes below are slow to compile. */
 function columnsOf(code: number): 1 | 2 | null {
   if (code < 0x300 || (code >= 0x2010 && code < 0x20d0) || (code >= 0x2100 && code < 0x2c00)) return 1
   return (code >= 0x3000 && code < 0x302a) || (code >= 0x4e00 && code < 0xa000) || code >> 5 === 0xff00 >> 5
@@ -32,7 +32,7 @@ const WIDE =
 export const pad = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - widthOf(text)))
 
-/** At most so many columns, cut between characters and marked. */
+/** Cuts a text to at most so many columns. A text that was cut ends with `…`. */
 export function clipColumns(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let [kept, width] = ['', 0]
@@ -44,7 +44,10 @@ export function clipColumns(text: string, columns: number): string {
   return `${kept}…`
 }
 
-/** Folds at spaces, and within words that are longer than a line, as Chinese text is. */
+/**
+ * Folds a text into lines of at most so many columns, but at least 20 after the indent. It folds at spaces and between
+ * Chinese characters. A longer word stays whole.
+ */
 export function wrap(text: string, columns: number, indent: string): string {
   const room = Math.max(20, columns - widthOf(indent))
   const whole = text.trim()
@@ -53,7 +56,7 @@ export function wrap(text: string, columns: number, indent: string): string {
   let line = ''
   let width = 0
   for (const part of text.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+/g) ?? []) {
-    // Closing punctuation hangs over the edge rather than begin a line.
+    // Closing punctuation must not begin a line, so it may stand beyond the last column.
     if (line !== '' && width + widthOf(part.trimEnd()) > room && !CLOSING.test(part)) {
       out.push(line.trimEnd())
       line = ''

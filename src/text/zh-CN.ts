@@ -2,7 +2,7 @@ import type { Customs } from './customs.ts'
 
 export const zhCN = {
   marks: { comma: '，', listComma: '、', semicolon: '；', colon: '：', stop: '。', gap: '' },
-  /** A word with another in brackets behind it. */
+  /** A word, and a second one in brackets. */
   aside: '{main}（{aside}）',
   none: '无',
   more: '{shown} 等 {count} 项',
