@@ -34,7 +34,7 @@ const mailApart = {
   },
 }
 
-/** All printers but those of chats are in a file of their own. */
+/** All printers except those of chats go into a separate file. */
 const pagesApart = {
   name: 'pages-apart',
   setup({ onResolve }) {

@@ -64,7 +64,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The older code, bundled; null where the clone does not hold it. */
+/** The older code, bundled; null if the clone does not have that commit. */
 function older() {
   const tree = join(folder, 'older')
   mkdirSync(tree)

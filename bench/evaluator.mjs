@@ -44,7 +44,7 @@ print('texts read and evaluated, 25 groups shared by the sets', warm, goal(warm)
 print('texts read and evaluated, 100 groups, none shared', warmUnshared, goal(warmUnshared))
 print('the same targets asked again', again)
 
-// The obvious one knows only the addresses that it is given, where this one answers for all four million.
+// The obvious one answers for the given addresses only. This one answers for all four million.
 const SAMPLED = 16
 const WALKED = 40
 const walk = obvious(references)

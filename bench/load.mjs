@@ -23,7 +23,7 @@ const CASES = {
 }
 
 let ratio = await loadRatio()
-// A busy machine slows the longer of two starts more. Only what is seen twice is a failure.
+// A busy machine slows the longer of two starts more, so only a second miss is a failure.
 if (ratio >= LIMIT) ratio = Math.min(ratio, await loadRatio())
 await stage.close()
 console.log(

@@ -6,7 +6,7 @@ import { connectTo, readOneByOne } from './one-by-one.mjs'
 /** A third of what the API takes: the script waits for a thousand answers, and the bench with it. */
 const LATENCY_MS = 10
 const GOALS = { faster: 20, fewer: 10 }
-/** The script mostly waits, so a busy machine slows the short runs alone: only far below its goal is speed a failure. */
+/** The script mostly waits, so a busy machine slows only the short runs. Speed fails only far below its goal. */
 const WIDE = 4
 const RUNS = 3
 
@@ -19,7 +19,7 @@ const { createContext, diagnose, largeWorld, loadConfig, silentLog, startSimulat
   'test/support/large.ts',
 ])
 const large = largeWorld()
-// No rate limit: at 20 a second and action the script would have to wait, which is not what is compared here.
+// No rate limit: at 20 calls a second and action the script would wait for the limit, and not for answers.
 const simulator = await startSimulator(large.world, { latencyMs: LATENCY_MS, requestsPerSecond: 1_000_000 })
 
 console.log(

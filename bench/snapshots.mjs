@@ -1,4 +1,4 @@
-// Snapshots of large CLBs, as plain data. Each stands for a cost that once grew too fast.
+// Snapshots of large CLBs, as plain data. Each shows a cost that once grew too fast.
 import { bundled } from './bundled.mjs'
 import { groupsOf, randomly, setsOf } from './workload.mjs'
 

@@ -6,7 +6,7 @@ import type { Language } from '../model/language.ts'
 /** The colour of a state or a cause: red all down, amber some down, green well, grey cannot tell. */
 export type Tone = 'red' | 'amber' | 'green' | 'grey'
 
-/** How a chat message treats a block. A block without it stands on pages alone. */
+/** How a chat message treats a block. A block without it is shown on pages only. */
 export interface Brief {
   /** A message that is too long drops the highest rank first. */
   readonly rank: number
@@ -16,7 +16,7 @@ export interface Brief {
   readonly most?: number
 }
 
-/** The first line: the state, what it is about, and below it where that is. */
+/** The first lines: the state, the name, and below them the id, region and addresses. */
 export interface Title {
   readonly tone: Tone
   /** `部分异常`, `Degraded` */
@@ -31,7 +31,7 @@ export interface Title {
 /** The impact in a sentence. */
 export interface Headline {
   readonly text: string
-  /** Absent where causes say the same. */
+  /** Left out if the causes already say it. */
   readonly brief?: Brief
 }
 
@@ -52,7 +52,7 @@ export type Topic =
   | 'grant'
   | 'unsupported'
 
-/** A heading and what stands under it. A section within a section is one level deeper. */
+/** A heading and its blocks. A section within a section is one level deeper. */
 export interface Section {
   readonly kind: 'section'
   readonly topic: Topic
@@ -91,7 +91,7 @@ export interface Proof {
   readonly brief?: Brief
 }
 
-/** What to do, and whom else it affects. */
+/** What to change, and who else is affected. */
 export interface Action {
   readonly kind: 'action'
   readonly label: string
@@ -109,7 +109,7 @@ export interface Code {
   readonly brief?: Brief
 }
 
-/** Lines that say the same kind of thing. The section's heading names it. */
+/** Lines of one kind. The section's heading names the kind. */
 export interface List {
   readonly kind: 'list'
   readonly isBulleted: boolean
@@ -147,7 +147,7 @@ export interface Column {
 export interface Row {
   readonly cells: readonly Cell[]
   readonly notes: readonly string[]
-  /** 0 is what a person looks at first. */
+  /** Rows with 0 come first. */
   readonly order: number
   readonly brief?: Brief
 }
@@ -167,7 +167,7 @@ export interface Cell {
 
 export type Block = Section | Paragraph | Proof | Action | Code | List | Table
 
-/** The last lines: how to go on, which report this is, what it took. */
+/** The last lines: next steps, the report's id, its cost. */
 export interface Foot {
   readonly lines: readonly string[]
   readonly id: string
@@ -192,5 +192,5 @@ export interface Report {
   readonly omittedRows: (count: number) => string
 }
 
-/** Which report this is, what it took and when it was made. */
+/** The report's id, cost and time. */
 export const footLine = ({ id, cost, createdAt }: Foot): string => [id, cost, createdAt].join(' · ')

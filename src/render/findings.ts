@@ -6,7 +6,7 @@ import type { Action, Block, Brief, Code, Heading, Proof, Section } from './bloc
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
-/** Of a finding's changes, those nearest to the trouble. */
+/** So many changes of a finding are shown: the ones nearest to the trouble. */
 const MOST_CHANGES = 3
 
 /** What the sections of findings are written with. */
@@ -16,16 +16,16 @@ export interface Words {
   readonly changes: readonly Change[]
 }
 
-/** Where a finding stands in a chat message. */
+/** The place of a finding in a chat message. */
 export interface Standing {
   readonly topic: 'cause' | 'expected' | 'other'
-  /** Null: a chat message says it elsewhere. */
+  /** Null: a chat message already says it in another block. */
   readonly rank: number | null
   /** A chat message gives the explanation and the remedy too. */
   readonly isExplained: boolean
 }
 
-/** One finding: what it is, what proves it, what to do. */
+/** One finding: its text, its proof and its fix. */
 export function findingSection(
   finding: Finding,
   { topic, rank, isExplained }: Standing,

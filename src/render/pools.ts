@@ -9,7 +9,7 @@ import { TEXTS } from './texts.ts'
 /** What a person looks at first. */
 const ORDER = ['Dead', 'Unknown', 'Close', 'Alive']
 
-/** The backends of a listener or rule, and for each where its probes end. */
+/** The backends of a listener or rule, each with the verdict of every hop. */
 export function poolSection(pool: Pool, rank: number, language: Language): Section {
   const columns = (['target', 'instance', 'weight', 'status'] as const).map((word) =>
     t(TEXTS.words[word], {}, language),

@@ -17,7 +17,7 @@ import { TEXTS } from './texts.ts'
 import { TONES } from './tones.ts'
 import { stateOf, trafficOf } from './traffic.ts'
 
-/** The traffic of pools says this already. */
+/** The lines about traffic already say this. */
 const SAID_AS_TRAFFIC = 'all-backends-down/fallback-active'
 
 /**
@@ -63,7 +63,7 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
     },
     blocks: [
       ...causes.map((finding, i) =>
-        // The first cause and what to do about it come before anything else; the others follow what concerns all.
+        // The first cause and its fix come first. The other causes follow the sections about all backends.
         section(finding, { topic: 'cause', rank: i === 0 ? 1 : 10 + i, isExplained: true }),
       ),
       ...unexplainedOf(diagnosis, language),
@@ -78,7 +78,7 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
       ),
       ...diagnosis.pools.map((pool, i) => poolSection(pool, i === 0 ? 3 : 9 + i, language)),
       ...groupOf('others', otherSections, language),
-      // Where nothing was read, the headline has said why.
+      // If nothing was read, the headline already says why.
       ...listOf(
         'gaps',
         true,
@@ -171,7 +171,7 @@ function subjectOf(diagnosis: Diagnosis, language: Language): string {
   return `${clb.id}${clb.name ? ` ${clb.name}` : ''}${region}`
 }
 
-/** What an alarm says of a CLB that was not found: its VIP, VPC and region. */
+/** The VIP, VPC and region that the alarm gives for a CLB that was not found. */
 const namedBy = ({ trigger: { alarm } }: Pick<Diagnosis, 'trigger'>): readonly string[] =>
   alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
 

@@ -86,7 +86,7 @@ const paragraph = (topic: 'grant' | 'unsupported', text: string): readonly Parag
         },
       ]
 
-/** How many are healthy with nothing found, in a sentence. */
+/** A sentence with the number of healthy CLBs without findings. */
 function cleanOf({ loadBalancers, gaps, ended, language }: Scan, told: number): readonly Paragraph[] {
   const count = loadBalancers.length - told
   if (count === 0) return []
@@ -95,7 +95,7 @@ function cleanOf({ loadBalancers, gaps, ended, language }: Scan, told: number): 
   return [{ kind: 'paragraph', topic: 'clean', text, style: 'plain', brief: { rank: 3, items: 1 } }]
 }
 
-/** The reason stands with the region, so the list of a region that was not read is not a gap of its own. */
+/** The region already gives the reason, so the list of an unread region is not shown as a gap again. */
 const isOfFacts = ({ action, loadBalancers }: ScanGap): boolean =>
   action !== 'clb:DescribeLoadBalancers' || loadBalancers > 0
 

@@ -15,7 +15,7 @@ export const hasSomething = ({ verdict, findings }: ScanRow): boolean =>
 export const clbName = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   name === '' ? id : `${name} (${id})`
 
-/** One row for each CLB that has something to say. `isWide`: several regions were asked. */
+/** One row for each CLB that is not simply healthy. `isWide`: several regions were scanned. */
 export function rowsTable(rows: readonly ScanRow[], isWide: boolean, language: Language): Table {
   return {
     kind: 'table',
@@ -48,11 +48,11 @@ function rowOf(row: ScanRow, i: number, language: Language): Row {
   }
 }
 
-/** `Cause (certain): …`; what is worst first, at most three, the rest counted. */
+/** `Cause (certain): …`: at most three findings, the worst first, the others counted. */
 function notesOf(row: ScanRow, language: Language): readonly string[] {
   const { findings } = row
   const causes = findings.filter(isCause)
-  // Without a cause the headline says why. On a healthy CLB the findings are all there is to say.
+  // Without a cause the headline says why. A healthy CLB has only its findings.
   const lead = row.verdict === 'healthy' || causes.length > 0 ? [] : [reasonOf(row)]
   const told = causes.length > 0 ? causes : findings
   const lines = [...lead, ...told.map((finding) => findingLine(finding, language))].slice(0, MOST_LINES)
@@ -76,7 +76,7 @@ function backendsOf({ counts, findings }: ScanRow, language: Language): string {
   )
 }
 
-/** The headline without the name, which stands beside it. */
+/** The headline without the name, which has a column of its own. */
 const reasonOf = ({ id, name, headline }: ScanRow): string =>
   [`${name} (${id})`, id].reduce(
     (text, clb) => text.replace(new RegExp(`^${escaped(clb)}[:：]\\s*`), ''),

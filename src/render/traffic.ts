@@ -4,7 +4,7 @@ import type { Language, Text } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
-/** Findings under which a whole CLB forwards nothing. */
+/** With one of these findings the whole CLB forwards nothing. */
 export const NOT_SERVING = ['isolated', 'stopped', 'creating'].map(
   (reason) => `load-balancer-state/${reason}`,
 )
@@ -19,7 +19,7 @@ const stoppedListeners = (findings: readonly Finding[]): ReadonlySet<string> =>
       .flatMap(({ resources }) => resources.map(({ id }) => id)),
   )
 
-/** The verdict in a word. If nothing is served, or one listener of several is down, that is the word. */
+/** The verdict in a word. It says so if the CLB serves nothing, or if one listener of several is down. */
 export function stateOf({ verdict, findings, pools }: Diagnosis): Text {
   const stopped = stoppedListeners(findings)
   const isIdle =
@@ -31,7 +31,7 @@ export function stateOf({ verdict, findings, pools }: Diagnosis): Text {
   return isPartly ? TEXTS.titles.partlyDown : TEXTS.verdicts[verdict]
 }
 
-/** What CLB does with requests now, from what was found of it and from the statuses and weights of its backends. */
+/** What CLB does with requests now, by its findings and by the statuses and weights of its backends. */
 export function trafficOf({ findings, pools }: Diagnosis, language: Language): readonly string[] {
   if (isFound(findings, NOT_SERVING)) return [t(TEXTS.words.trafficNotServing, {}, language)]
   const blocked = findings.find(({ code }) => code === 'load-balancer-state/vip-blocked')

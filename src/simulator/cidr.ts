@@ -21,7 +21,7 @@ function bytes(address: string): number[] {
 
 const MOST_REMEMBERED = 100_000
 
-/** The same addresses and rules come again for every packet. Text decides, so a changed rule is read anew. */
+/** Every packet meets the same addresses and rules. They are kept by their text, so a changed rule is parsed again. */
 function remembered<T>(parse: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return (text) => {
@@ -35,7 +35,7 @@ function remembered<T>(parse: (text: string) => T): (text: string) => T {
 }
 
 interface Address {
-  /** 4 or 6; 0 for what is not an address. */
+  /** 4 or 6; 0 if the text is not an address. */
   readonly family: number
   /** A digit per bit. */
   readonly bits: string

@@ -165,7 +165,7 @@ export interface Home {
   readonly guest: Guest | null
 }
 
-/** The owner of the address, and what runs there. A machine that is not running answers nobody. */
+/** The owner of the address, and what runs there. A stopped machine does not answer. */
 export function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home | null {
   if (type === 'CCN') {
     const places = [world, ...Object.values(world.others).map((other) => ({ ...world, ...other }))]

@@ -52,7 +52,7 @@ export async function startSimulator(world: World, options: SimulatorOptions = {
 
   const server = http.createServer((req, res) => {
     handle(req, res).catch((error: unknown) => {
-      // A client that has gone away, or a simulator that is closing: there is nobody to answer.
+      // The client has gone away, or the simulator is closing: an answer would reach nobody.
       res.destroy(error instanceof Error ? error : undefined)
     })
   })

@@ -1,4 +1,4 @@
-// Everything that exists in the simulated account. A scenario is a changed world, so the types are made to be read.
+// Everything that exists in the simulated account. A scenario is a changed world, so these types should be easy to read.
 
 export interface World {
   readonly region: string

@@ -1,6 +1,6 @@
 import type { Block, Brief, Report, Topic } from '../blocks.ts'
 
-// What the printers of chat messages share: the order, and what a limit leaves out.
+// For all printers of chat messages: the order of blocks, and what is left out at the limit.
 
 /** One block as a chat message may show it: its lines are shown together or left out together. */
 export interface Piece {
@@ -18,7 +18,7 @@ export interface Left {
   readonly items: number
 }
 
-/** A chat leads with what is wrong and what to do. The topics that are not named follow in their order on a page. */
+/** A chat message begins with the cause and the fix. Topics that are not listed here follow in the order of the page. */
 const ORDER: readonly Topic[] = [
   'unread-regions',
   'not-reached',
@@ -34,7 +34,7 @@ const ORDER: readonly Topic[] = [
   'other',
 ]
 
-/** A block without the sections around it. `label` is the heading that it stands under. */
+/** A block without the sections around it. `label` is its section's heading. */
 export interface Leaf {
   readonly block: Block
   readonly topic: Topic

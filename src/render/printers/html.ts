@@ -24,7 +24,7 @@ const COLORS: Readonly<Record<Tone, string>> = {
   grey: '#57606a',
 }
 
-/** Every style is inline: mail programs drop the rest. They are our own and hold nothing to escape. */
+/** Every style is inline, because mail programs drop style sheets. They are constants, so nothing needs escaping. */
 const STYLE = {
   pre: raw(
     'margin:8px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:#8c959f1a;white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace',

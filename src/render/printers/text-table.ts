@@ -8,11 +8,11 @@ import { within } from './within.ts'
 
 const MOST_TARGETS = 40
 const MOST_SOURCES = 4
-/** Cells up to here stand in columns; those behind follow one another. */
+/** So many cells get columns. The others follow one another. */
 const MOST_COLUMNS = 4
 /** Of the widest name and id that a column is made for; longer names are cut, ids never. */
 const LONGEST_NAME = 44
-/** Less room than this for what was found, and it goes on lines of its own. */
+/** With less room than this, findings go on separate lines, in columns. */
 const LEAST_ROOM = 34
 
 interface Paper {
@@ -24,7 +24,7 @@ interface Paper {
 export const tableLines = (table: Table, paper: Paper): readonly string[] =>
   table.topic === 'backends' ? targetLines(table, paper) : rowLines(table, paper)
 
-/** Backends: no head, since each cell says what it is. What a person looks at first comes first. */
+/** Backends: no head, since each cell explains itself. Dead backends come first. */
 function targetLines({ caption, rows }: Table, { report }: Paper): readonly string[] {
   const sorted = [...rows].sort((a, b) => a.order - b.order)
   const shown = sorted.slice(0, MOST_TARGETS).map(({ cells }) => {
@@ -45,12 +45,12 @@ function targetLines({ caption, rows }: Table, { report }: Paper): readonly stri
 const padded = (cells: readonly string[], widths: readonly number[]): string =>
   cells.map((cell, i) => pad(cell, widths[i] ?? 0)).join('  ')
 
-/** Load balancers: with a head, and what was found beside each row, or below it in a narrow terminal. */
+/** Load balancers: with a head. Findings stand beside each row, or below it in a narrow terminal. */
 function rowLines({ columns, rows, notesHead = '' }: Table, { width, paint }: Paper): readonly string[] {
   const kept = columns.flatMap(({ isSame }, i) => (isSame ? [] : i))
   const heads = kept.map((i) => columns[i]?.head ?? '')
   const cells = rows.map((row) => kept.flatMap((i) => row.cells[i] ?? []))
-  // The name gets what the other columns leave.
+  // The name gets the room that the other columns leave.
   const named = cells[0]?.findIndex(({ id }) => id !== undefined)
   const all = widest([heads, ...cells.map((own) => own.map(({ text }) => text))])
   const most = Math.min(LONGEST_NAME, width - roomOf(all.filter((_, i) => i !== named)))

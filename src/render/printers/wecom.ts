@@ -7,7 +7,7 @@ import { within } from './within.ts'
 
 /** UTF-8 bytes that a WeCom markdown message may have; longer ones are refused whole (delivery facts 1.1). */
 const LIMIT = 4096
-/** Longer lines are left out and counted: cut, they could say the opposite. */
+/** Longer lines are left out and counted. Half a line could say the opposite. */
 const LONGEST_LINE = 1_500
 const LONGEST_NAME = 80
 const MOST_VALUES = 4
@@ -137,7 +137,7 @@ function itemPieces({ text, brief, steps }: ListItem, label: string, report: Rep
   ]
 }
 
-/** `Down **shop-front (lb-7dpmqwcu)** · 2/5 dead`, and the first of what was found. */
+/** `Down **shop-front (lb-7dpmqwcu)** · 2/5 dead`, and below it the first finding. */
 function rowPieces({ cells, notes, brief }: Row, { columns }: Table): readonly Piece[] {
   if (!brief) return []
   const shown = cells.filter((_, i) => !columns[i]?.isSame)
@@ -153,7 +153,7 @@ function leadText(cell: Cell): string | null {
   return cell.id === undefined ? null : `**${plain(within(cell, LONGEST_NAME))}**`
 }
 
-/** Fits a single-line inline code as it is: nothing in it would have to be taken out. */
+/** True if the text can stand in inline code unchanged. */
 const isCodeable = (command: string): boolean =>
   bytes(command) <= LONGEST_LINE && command !== '' && command === oneLine(command) && !/[`<]/.test(command)
 
