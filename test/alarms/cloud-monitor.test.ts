@@ -67,7 +67,7 @@ describe('metric callbacks', () => {
     })
   })
 
-  it('prefers the CLB id where there is one', () => {
+  it('prefers the CLB id if there is one', () => {
     expect(only(parseAlarm(sample('metric-server-port-with-lb-id'))).clb).toEqual({
       loadBalancerId: 'lb-7dpmqwcu',
       vip: '203.0.113.26',

@@ -40,7 +40,7 @@ describe('coalesce', () => {
     ])
   })
 
-  it('goes by the place where the times do not say', () => {
+  it('goes by the position if the times do not tell', () => {
     expect(coalesce([event(), event({ state: 'resolved' })])).toMatchObject([{ state: 'resolved' }])
     expect(coalesce([event({ state: 'resolved' }), event()])).toMatchObject([{ state: 'firing' }])
   })
@@ -50,7 +50,7 @@ describe('coalesce', () => {
     expect(alarm).toMatchObject({ state: 'firing', firstOccurredAt: at('04') })
   })
 
-  it('does not close a CLB of which another backend still fires', () => {
+  it('does not close a CLB while another backend still fires', () => {
     const [alarm, ...rest] = coalesce([fired('00', { backend: other }), fired('01'), recovered('05')])
     expect(rest).toEqual([])
     expect(alarm).toMatchObject({
@@ -66,7 +66,7 @@ describe('coalesce', () => {
     expect(coalesce([fired('00', alert), recovered('05', alert)])).toMatchObject([{ state: 'firing' }])
   })
 
-  it('names the whole CLB where listeners and backends differ', () => {
+  it('names the whole CLB if listeners and backends differ', () => {
     const [alarm] = coalesce([
       fired('00', { listener: { port: 80, protocol: 'HTTP' } }),
       fired('01', { listener: { port: 443, protocol: 'HTTPS' }, backend: other }),

@@ -100,7 +100,7 @@ describe('Alertmanager', () => {
     expect(only(parseAlarm(alert({ status: 'firing', endsAt }))).recoveredAt).toBeNull()
   })
 
-  it('takes the CLB by its VIP where a label names the backend’s instance', () => {
+  it('takes the CLB by its VIP if a label names the backend’s instance', () => {
     const labels = { vip: '10.0.0.10', instance_id: 'ins-o9p3rg3m' }
     expect(only(parseAlarm(alert({ labels }))).clb.vip).toBe('10.0.0.10')
   })

@@ -142,7 +142,7 @@ describe('where the file is looked for', () => {
     expect(() => loadExpected([broken, first])).toThrow(`${join(broken, 'clb-doctor.json')}: is not JSON`)
   })
 
-  it('one that cannot be read is not taken for none', () => {
+  it('a file that cannot be read does not count as missing', () => {
     const path = folder('folder')
     mkdirSync(join(path, 'clb-doctor.json'))
     expect(() => loadExpected([path])).toThrow(/clb-doctor\.json: cannot be read \(EISDIR\)/)

@@ -52,7 +52,7 @@ describe('a backend bound by an address of a further interface', () => {
     expect(calls.count('cvm:DescribeInstances')).toBe(1)
   })
 
-  it('is left open where the machine could not be read, and the gap names the call', async () => {
+  it('is left open if the machine could not be read, and the gap names the call', async () => {
     const made = withSecondInterface()
     machineOf(made).state = 'STOPPED'
     made.pool.backends = made.pool.backends.filter(({ type }) => type === 'ENI')

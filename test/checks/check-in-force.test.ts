@@ -119,7 +119,7 @@ describe('checks of several v2 target groups', () => {
 })
 
 describe('the port of the check', () => {
-  it('is not compared where the check is a ping, which has none', () => {
+  it('is not compared if the check is a ping, which has none', () => {
     const diagnosis = diagnosisOf({
       machines: [{ host: 16, status: 'Dead' }],
       listener: { protocol: 'UDP', healthCheck: healthCheck({ type: 'PING', port: 9090 }) },

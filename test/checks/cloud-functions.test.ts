@@ -20,7 +20,7 @@ describe('a rule that forwards to a cloud function', () => {
     Object.assign(pool, { backends: [], ...forwarding })
   })
 
-  it('has backends: it is not said to have none', async () => {
+  it('counts as having backends', async () => {
     const { diagnosis } = await askSimulated(alone.world)
     expect(findingsOf(diagnosis)).toEqual([])
     expect(diagnosis.pools).toMatchObject([{ targets: [], fallback: false }])

@@ -343,7 +343,7 @@ describe('every reason', () => {
     )
   })
 
-  it('cannot be told where nothing could be read: every check is unknown', () => {
+  it('every check is unknown if nothing could be read', () => {
     const snapshot = snapshotOf(HEALTHY)
     const none = denied('clb:DescribeListeners')
     const diagnosis = diagnosisOfSnapshot({

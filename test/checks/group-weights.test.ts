@@ -54,7 +54,7 @@ describe('the weight of a target group', () => {
     ])
   })
 
-  it('at 0 for all is not believed: none may have been set', () => {
+  it('at 0 for all counts as not set', () => {
     expect(told(bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 0 }))).toEqual(['degraded', [10, 10]])
     expect(told(bound(['Dead', 'Dead'], {}))).toEqual(['down', [10, 10]])
   })
@@ -67,7 +67,7 @@ describe('the weight of a target group', () => {
     expect(told({ ...snapshot, targetGroupMembers: both })).toEqual(['degraded', [10, 10]])
   })
 
-  it('is read from the list of groups of a listener or rule, where it is said', async () => {
+  it('is read from the list of groups of a listener or rule, if it is said', async () => {
     const TargetGroupList = [
       { TargetGroupId: 'lbtg-a', Weight: 0 },
       { TargetGroupId: 'lbtg-b', Weight: 10 },

@@ -114,7 +114,7 @@ describe('an IPVS node behind a private CLB', () => {
     ])
   })
 
-  it('is mended on the rule where that has the check', () => {
+  it('is fixed on the rule if the rule has the check', () => {
     const found = findingOf(
       diagnosisOf(world(cluster(true), [ofRule], { listener: layer7 })),
       'ipvs-loopback/vip-on-node',
@@ -130,7 +130,7 @@ describe('an IPVS node behind a private CLB', () => {
     expect(causesOf(diagnosis)).toEqual([])
   })
 
-  it('is possible where a target group does not say what its probes carry, and then there is no command', () => {
+  it('is possible if a target group does not say what its probes carry, and then there is no command', () => {
     const given = world(cluster(true), dead, {
       listener: { healthCheck: healthCheck({ sourceIpType: null }) },
     })
@@ -226,7 +226,7 @@ describe('the cluster', () => {
     expect(diagnosis.stats.waves).toBe(3)
   })
 
-  it('is not asked for where nothing could follow from it', async () => {
+  it('is not asked for if nothing could follow from it', async () => {
     const { calls } = await diagnoseSimulated(worldOf(findScenario('ipvs-from-100-64')))
     expect(calls.count('tke:DescribeClusters')).toBe(0)
   })

@@ -32,7 +32,7 @@ describe('the evidence of a rule before two pools', () => {
     })
   })
 
-  it('names a backend of one pool by its address alone', async () => {
+  it('names a backend of one pool by its address only', async () => {
     const { world, machines } = shop()
     world.groups.push({ id: 'sg-newempty', name: 'new-and-empty', rules: [] })
     for (const own of machines.slice(0, 1)) own.groups = ['sg-newempty']

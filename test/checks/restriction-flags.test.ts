@@ -38,7 +38,7 @@ describe('a CLB with a flag of restriction', () => {
     expect(findingsOf(diagnosis)).toEqual([`load-balancer-state/vip-blocked cause ${certainty}`])
   })
 
-  it('cites what was read and nothing else', () => {
+  it('cites only what was read', () => {
     expect(evidenceOf({ attributeFlags: ['BlockStatus'] })).toEqual([['AttributeFlags', 'BlockStatus']])
     expect(evidenceOf({ attributeFlags: ['BanStatus', 'BlockStatus'] })).toEqual([
       ['AttributeFlags', 'BanStatus'],
@@ -61,7 +61,7 @@ describe('a CLB with a flag of restriction', () => {
     expect(told(flagged).headline).toContain('it may not be serving')
   })
 
-  it('has its VIP told as blocked where the API says so', () => {
+  it('has its VIP reported as blocked if the API says so', () => {
     expect(wordsOf({ blocked: true }, 'en')).toContain('IsBlock=true')
     expect(trafficOf(told({ blocked: true }), 'en')).toEqual([
       'public traffic does not reach the CLB: its VIP is blocked',

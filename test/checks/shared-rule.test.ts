@@ -43,7 +43,7 @@ describe('a rule that denies the VIP and 100.64.0.0/10', () => {
     )
   })
 
-  it('is no more than possible where both are Dead, since one finding speaks for both', async () => {
+  it('is no more than possible if both are Dead, since one finding speaks for both', async () => {
     const { diagnosis } = await diagnoseSimulated(twoSources(false).world)
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16,17,18,19,20')
   })

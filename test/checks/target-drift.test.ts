@@ -58,7 +58,7 @@ describe('a NodePort backend outside the cluster', () => {
     }
   })
 
-  it('is only possibly so where its pool has no node at all', () => {
+  it('is only possibly so if its pool has no node at all', () => {
     const diagnosis = diagnosisOf(world([machine(16, 'Dead'), machine(17, 'Dead')], [node(40)]))
     expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause possible → 16,17'])
     expect(diagnosis.gaps.some(({ byHand }) => byHand !== undefined)).toBe(true)
@@ -75,7 +75,7 @@ describe('a NodePort backend outside the cluster', () => {
     expect([driftsOf(diagnosis), outcomeOf(diagnosis)]).toEqual([[], 'pass'])
   })
 
-  it('is left to instance-state where the machine does not exist', () => {
+  it('is left to instance-state if the machine does not exist', () => {
     const given = world([machine(16, 'Dead', 31_080, { instance: null }), machine(17, 'Alive')], [node(17)])
     const diagnosis = diagnosisOf(given)
     expect(findingsOf(diagnosis)).toContain('instance-state/not-found cause certain → 16')
@@ -99,7 +99,7 @@ describe('a Dead NodePort that differs from the one all healthy backends have', 
   const nodes = [16, 17, 18].map(node)
   const twin = (status: string, port: number) => machine(17, status, port)
 
-  it('is possible by itself, likely where the very same machine is healthy on theirs', () => {
+  it('is possible by itself, likely if the very same machine is healthy on theirs', () => {
     const alone = diagnosisOf(world([machine(16, 'Dead', 30_500), twin('Alive', 31_080)], nodes))
     expect(driftsOf(alone)).toEqual(['target-drift/port-mismatch cause possible → 16'])
     const both = diagnosisOf(world([twin('Dead', 30_500), twin('Alive', 31_080)], nodes))
@@ -119,7 +119,7 @@ describe('a Dead NodePort that differs from the one all healthy backends have', 
     expect(driftsOf(diagnosisOf(world(machines, nodes)))).toEqual([])
   })
 
-  it('is nothing where a rule on its way denies its port, which explains it', () => {
+  it('is not reported if a rule on its way denies its port', () => {
     const groups = [group('sg-a', [drop('0.0.0.0/0', '30500'), allow('0.0.0.0/0', '31080')])]
     const machines = [
       machine(17, 'Dead', 30_500, { groups: ['sg-a'] }),
@@ -130,7 +130,7 @@ describe('a Dead NodePort that differs from the one all healthy backends have', 
     expect(driftsOf(diagnosis)).toEqual([])
   })
 
-  it('is only possible where what filters its port could not be read', () => {
+  it('is only possible if what filters its port could not be read', () => {
     const fields = { replace: { securityGroups: { 'sg-open': denied('vpc:DescribeSecurityGroupPolicies') } } }
     const diagnosis = diagnosisOf(world([twin('Dead', 30_500), twin('Alive', 31_080)], nodes, fields))
     expect(driftsOf(diagnosis)).toEqual(['target-drift/port-mismatch cause possible → 17'])
@@ -140,7 +140,7 @@ describe('a Dead NodePort that differs from the one all healthy backends have', 
 describe('what cannot be told', () => {
   const dead = [machine(16, 'Dead'), machine(17, 'Alive')]
 
-  it('is unknown where the nodes could not be read, and the gap names the grant', () => {
+  it('is unknown if the nodes could not be read, and the gap names the grant', () => {
     const fact = denied('tke:DescribeClusterInstances')
     const diagnosis = diagnosisOf(world(dead, [], { replace: { clusterNodes: { 'cls-1': fact } } }))
     expect([outcomeOf(diagnosis), driftsOf(diagnosis)]).toEqual(['unknown', []])
@@ -158,7 +158,7 @@ describe('what cannot be told', () => {
 })
 
 describe('the nodes', () => {
-  it('are asked for once, only where the tag and NodePorts make it worth it', async () => {
+  it('are asked for once, only if the tag and NodePorts make it worth it', async () => {
     const asked = async (name: string) => {
       const { calls } = await diagnoseSimulated(worldOf(findScenario(name)))
       return [calls.count('tke:DescribeClusterInstances'), calls.count('tke:DescribeClusters')]
@@ -167,7 +167,7 @@ describe('the nodes', () => {
     expect(await asked('healthy')).toEqual([0, 0])
   })
 
-  it('are asked for where a target group has the NodePorts, too', async () => {
+  it('are asked for if a target group has the NodePorts, too', async () => {
     const stale = worldOf(findScenario('stale-node'))
     const pool = stale.balancers[0]?.listeners[0]?.rules[0]
     if (!pool) throw new Error('no pool')

@@ -61,7 +61,7 @@ const database = (status: string, fields: Partial<World>): World => ({
 })
 
 describe('an ACL that stops the reply to a ping', () => {
-  it.each(LANGUAGES)('is told without ports, which ICMP has none of: %s', (language) => {
+  it.each(LANGUAGES)('is reported without ports, since ICMP has no ports: %s', (language) => {
     const { acls, subnet } = behindAcl(open, shut)
     for (const [world, code] of [
       [behindAcl(open, shut, PING), 'network-acl/reply-blocked'],
@@ -78,7 +78,7 @@ describe('an ACL that stops the reply to a ping', () => {
     }
   })
 
-  it.each(LANGUAGES)('is told with them where the probe has one: %s', (language) => {
+  it.each(LANGUAGES)('is reported with its port if the probe has one: %s', (language) => {
     const { detail, fix } = found(diagnosisOf(behindAcl(open, shut), language), 'network-acl/reply-blocked')
     for (const text of [detail, fix?.summary]) expect(text).toContain('1024-65535')
   })
@@ -128,14 +128,14 @@ describe('the title of what healthy backends refute', () => {
     )
   })
 
-  it('is plain where nothing speaks against it', () => {
+  it('is plain if nothing speaks against it', () => {
     const dead = grouped({ machines: [at(16, 'Dead', { groups: ['sg-x'] })] })
     expect(found(diagnosisOf(dead), 'security-group/probe-blocked').title).toBe(
       'Security group sg-x blocks the health probe (TCP 8080)',
     )
   })
 
-  it('says so of what is no rule as well', () => {
+  it('also names deciders that are not rules', () => {
     const stopped = { machines: [at(16, 'Alive', { instance: { state: 'STOPPED' } })] }
     expect(title(stopped, 'instance-state/not-running', 'en')).toBe(
       'Instance ins-00000016 (10.0.1.16) is not running: STOPPED, yet 1 backend behind it is healthy',
@@ -143,7 +143,7 @@ describe('the title of what healthy backends refute', () => {
   })
 })
 
-describe('what is advised for a machine', () => {
+describe('the advice for a machine', () => {
   const adviceFor = (instance: { state?: string; restrictState?: string }, language: Language): string => {
     const code = instance.state ? 'instance-state/not-running' : 'instance-state/isolated'
     return found(diagnosisOf({ machines: [at(16, 'Dead', { instance })] }, language), code).fix?.summary ?? ''
@@ -161,7 +161,7 @@ describe('what is advised for a machine', () => {
     expect(adviceFor({ state }, 'zh-CN')).toMatch(zh)
   })
 
-  it('is to renew one that has expired, and to find out why where it is isolated for security', () => {
+  it('is to renew one that has expired, and to find out why if it is isolated for security', () => {
     expect(adviceFor({ restrictState: 'EXPIRED' }, 'en')).toMatch(/: renew it/)
     expect(adviceFor({ restrictState: 'EXPIRED' }, 'zh-CN')).toContain('续费')
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'en')).toMatch(/isolated for security/)
@@ -225,7 +225,7 @@ describe('small words', () => {
     expect(probe('zh-CN')).toEqual({ label: '探测源不确定', values: [] })
   })
 
-  it('name an address that nobody has once', () => {
+  it('name an address without an owner once', () => {
     const nobody: World = {
       machines: [at(16, 'Dead', { registration: { type: 'ENI', instanceId: null } })],
       replace: {

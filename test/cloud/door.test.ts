@@ -103,7 +103,7 @@ describe('what comes in', () => {
     expect(Listeners?.[0]?.HealthCheck?.HealthSwitch).toBe(switched)
   })
 
-  it('is without what only informs, where that has another type', () => {
+  it('is without what only informs, if that has another type', () => {
     const answer = { SubnetSet: [], InstanceSet: [{ InstanceId: 'ins-1', InstanceName: { retyped: 1 } }] }
     expect(admit('cvm:DescribeInstances', { InstanceIds: ['ins-1'] }, answer)).toStrictEqual({
       InstanceSet: [{ InstanceId: 'ins-1', InstanceName: null }],

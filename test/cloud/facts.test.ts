@@ -41,7 +41,7 @@ describe('ids asked for by many', () => {
     expect(calls.map((call) => call.ids.length)).toEqual([100, 100, 51])
   })
 
-  it('wait for one another where that was asked for', async () => {
+  it('wait for one another if that was asked for', async () => {
     const moment = deferred<void>()
     const { calls, read } = rig({ gather: () => moment.promise }, 1_000)
     const first = read(['ins-1'])
@@ -72,7 +72,7 @@ describe('what was read for many', () => {
     expect(calls.map((call) => call.ids)).toEqual([['ins-1'], ['ins-denied']])
   })
 
-  it('is forgotten where it failed for a moment', async () => {
+  it('is forgotten if it failed for a moment', async () => {
     const { calls, read } = rig()
     await read(['ins-down'])
     await read(['ins-down'])

@@ -131,7 +131,7 @@ describe('an incomplete list is an error', () => {
   })
 })
 
-it('a list over the wire is read with texts where the action wants texts', async () => {
+it('a list over the wire is read with texts if the action wants texts', async () => {
   const subnets = Array.from({ length: 25 }, (_, i) => ({ SubnetId: `subnet-${i}` }))
   const reply: Reply = (seen, response) => {
     const { Offset, Limit } = seen.body

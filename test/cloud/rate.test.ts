@@ -163,7 +163,7 @@ it('each key has its own rate', async () => {
 })
 
 describe('the usual rates', () => {
-  it('are three quarters of what the platform allows, more where it says so', () => {
+  it('are three quarters of what the platform allows, more if it says so', () => {
     expect(usualRate('clb:DescribeListeners')).toBe(15)
     expect(usualRate('vpc:DescribeSecurityGroupPolicies')).toBe(75)
   })

@@ -74,7 +74,7 @@ describe('the retry stage', () => {
     expect((await run([{ kind: 'permanent', reason: 'no' }])).attempts).toBe(1)
   })
 
-  it('repeats an unknown outcome once where it may show twice, and freely where it may not', async () => {
+  it('repeats an unknown outcome once if it may show twice, and freely if it may not', async () => {
     expect((await run([unknown])).attempts).toBe(2)
     expect((await run([unknown], { idempotent: true })).attempts).toBe(8)
   })
@@ -118,11 +118,11 @@ describe('the dedup stage', () => {
     expect([sent.length, last]).toEqual([1, 'suppressed'])
   })
 
-  it('says it again where it was not delivered', async () => {
+  it('says it again if it was not delivered', async () => {
     expect((await dispatchTwice(later())).sent.length).toBe(2)
   })
 
-  it('repeats what may have arrived only where a repeat does no harm', async () => {
+  it('repeats what may have arrived only if a repeat does no harm', async () => {
     expect((await dispatchTwice(unknown)).last).toBe('suppressed')
     expect((await dispatchTwice(unknown, blocked(), true)).last).toBe('unknown')
   })
@@ -139,7 +139,7 @@ describe('the dedup stage', () => {
     ])
   })
 
-  it('tells two CLBs of which nothing could be read apart by the addresses that their alarms name', async () => {
+  it('tells two unreadable CLBs apart by the addresses that their alarms name', async () => {
     const { sink, sent } = scripted([delivered])
     const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
     for (const vip of ['203.0.113.26', '203.0.113.27', '203.0.113.26'])
@@ -217,7 +217,7 @@ describe('the dedup stage', () => {
     expect(record.claim('k2999', 'x')).toBe(false)
   })
 
-  it('gives back its own claim alone', () => {
+  it('gives back only its own claim', () => {
     const record = createMemoryRecord(fakeClock())
     record.claim('a', 'firing')
     record.claim('a', 'recovered')

@@ -85,7 +85,7 @@ describe('the webhook', () => {
     expect(() => new Webhook(OLD).verify(`${one.body} `, signed(one))).toThrow()
   })
 
-  it('is unsigned where no secret is given', async () => {
+  it('is unsigned if no secret is given', async () => {
     expect((await sent([])).headers['webhook-signature']).toBeUndefined()
   })
 

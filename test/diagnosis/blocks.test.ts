@@ -69,7 +69,7 @@ describe('a security group that keeps VIP probes out', () => {
     expect(gapOf(diagnosis, 'this backend fails').byHand?.length).toBeGreaterThan(2)
   })
 
-  it('is not asked where "allow by default" is in force', () => {
+  it('is not asked if "allow by default" is in force', () => {
     const diagnosis = diagnosisOf({ ...world, balancer: { passToTarget: true } })
     expect(codesOf(diagnosis)).not.toContain('security-group/probe-blocked')
     expect(diagnosis.checks.find(({ check }) => check === 'security-group')?.outcome).toBe('not-applicable')
@@ -124,7 +124,7 @@ describe('a probe source that the API does not say', () => {
   const unsaid = { healthCheck: healthCheck({ sourceIpType: null }) }
   const machine = { host: 16, status: 'Dead', groups: ['sg-one'] }
 
-  it('is an answer where both sources fare alike', () => {
+  it('is an answer if both sources fare alike', () => {
     const diagnosis = diagnosisOf({ listener: unsaid, machines: [machine], groups: [group('sg-one', [])] })
     expect(findingsOf(diagnosis)[0]).toBe('security-group/probe-blocked cause possible → 16')
   })

@@ -104,7 +104,7 @@ describe('a cause that somebody accepted', () => {
     expect(told(blocked, [entry()], language).headline).toBe(headline)
   })
 
-  it('is said to be likely where that is all that is known', () => {
+  it('is said to be likely if that is all that is known', () => {
     const unpaid: World = {
       machines: [{ host: 16, status: 'Dead', instance: { restrictState: 'PROTECTIVELY_ISOLATED' } }],
     }
@@ -132,7 +132,7 @@ describe('a cause that somebody accepted', () => {
     )
   })
 
-  it('says so where what was not read may hold the rest', () => {
+  it('says so if what was not read may hold the rest', () => {
     const world = { ...blocked, machines: [...blocked.machines, { host: 19, status: 'Dead' }] }
     const snapshot = snapshotOf({ ...world, subnet: { networkAclId: 'acl-web' } })
     const unread = { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } }
@@ -159,7 +159,7 @@ describe('a cause that somebody accepted', () => {
     expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
   })
 
-  it('leads where health cannot be told, too', () => {
+  it('leads if health cannot be told, too', () => {
     const stopped: World = { machines: [{ host: 16, status: 'Unknown' }], listener: { stopped: true } }
     const accepted = [entry({ code: 'load-balancer-state/listener-stopped', resource: 'lbl-aaaaaaaa' })]
     const diagnosis = told(stopped, accepted)
@@ -333,7 +333,7 @@ describe('the day of an entry', () => {
     expect(late('en').headline).toBe(told(blocked, []).headline)
   })
 
-  it('is not asked for where a later entry holds, or nothing of the kind is found', () => {
+  it('is not asked for if a later entry holds, or nothing of the kind is found', () => {
     const over = entry({ until: '2026-11-01' })
     const renewed = told(blocked, [over, entry({ entry: 2 })])
     expect([causesOf(renewed), renewed.gaps]).toEqual([[], []])
@@ -351,7 +351,7 @@ describe('the day of an entry', () => {
 describe('an unknown code', () => {
   const misspelt = entry({ entry: 3, code: 'security-group/probe-blokced' })
 
-  it('is a gap where something is found of its resource, with the code that was meant', () => {
+  it('is a gap if something is found of its resource, with the code that was meant', () => {
     const diagnosis = told(blocked, [misspelt])
     expect(causesOf(diagnosis)).toHaveLength(1)
     expect(diagnosis.gaps).toEqual([

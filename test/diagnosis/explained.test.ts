@@ -39,7 +39,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     })
   })
 
-  it('is named with its group where that is another one', () => {
+  it('is named with its group if that is another one', () => {
     const groups = [group('sg-shut', [drop('0.0.0.0/0')]), group('sg-shop', [allow('0.0.0.0/0')])]
     const { findings } = diagnosisOf({ machines: [down('sg-shut', 'sg-shop')], groups })
     expect(findingOf({ findings }, 'security-group/probe-blocked').detail).toContain(
@@ -47,7 +47,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     )
   })
 
-  it('is named with the part that it would let in where that is not all', () => {
+  it('is named with the part that it would let in if that is not all', () => {
     const groups = [group('sg-shop', [drop('100.64.0.0/10'), allow('100.64.0.0/12')])]
     const listener = { healthCheck: healthCheck({ sourceIpType: 1 }) }
     const { findings } = diagnosisOf({ listener, machines: [down('sg-shop')], groups })
@@ -71,7 +71,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     )
   })
 
-  it('is not spoken of where nothing would allow the probe, or the default deny decides', () => {
+  it('is not spoken of if nothing would allow the probe, or the default deny decides', () => {
     for (const rules of [[drop('0.0.0.0/0')], [allow('203.0.113.26', '9090')]]) {
       const { findings } = diagnosisOf({ machines: [down('sg-x')], groups: [group('sg-x', rules)] })
       expect(findingOf({ findings }, 'security-group/probe-blocked').detail).not.toContain('would allow')

@@ -22,7 +22,7 @@ const dead = (host: number, more: object = {}) => ({ host, status: 'Dead', ...mo
 const lines = (world: World) => findingsOf(diagnosisOf(world)).filter((line) => !line.includes(' note '))
 
 describe('settings that make good backends look bad', () => {
-  it('are no cause where a partial block is one: nothing but them must be left to explain it', () => {
+  it('are no cause if a partial block is one: nothing but them must be left to explain it', () => {
     const world: World = {
       machines: [dead(16)],
       listener: { healthCheck: healthCheck({ sourceIpType: 1, port: 9090 }) },

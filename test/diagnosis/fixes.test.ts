@@ -55,7 +55,7 @@ describe('the fix of a security group', () => {
     expect([fix?.verified, bodyOf(fix).Ingress[0].PolicyIndex]).toEqual([true, 0])
   })
 
-  it('goes to the end, which is said without an index, where only the default deny is in the way', () => {
+  it('goes to the end, which is said without an index, if only the default deny is in the way', () => {
     const [fix] = fixesOf(
       diagnosisOf({ machines: [down(16, 'sg-x')], groups: [group('sg-x', [allow('10.0.0.0/8')])] }),
     )
@@ -93,7 +93,7 @@ describe('the fix of a security group', () => {
     expect(target({ 'sg-all': 2, 'sg-shop': 900 })).toContain('--SecurityGroupId sg-all ')
   })
 
-  it('stays in the group that denies where another would help in one order of the groups only', () => {
+  it('stays in the group that denies if another would help in one order of the groups only', () => {
     const [fix] = fixesOf(
       diagnosisOf({
         machines: [down(16, 'sg-shop', 'sg-shut')],
@@ -115,7 +115,7 @@ describe('the fix of a security group', () => {
     expect([fix?.verified, tccliOf(fix).includes('--SecurityGroupId sg-shut ')]).toEqual([true, true])
   })
 
-  it('says what else it opens, and nothing where that is nothing', () => {
+  it('says what else it opens, and nothing if that is nothing', () => {
     const widens = (replace: World['replace']) =>
       fixesOf(
         diagnosisOf({

@@ -23,7 +23,7 @@ describe('the port to look at by hand on a full-port listener', () => {
     )
   })
 
-  it('is not known where none is set, and 0 is nowhere said to be one', () => {
+  it('is not known if none is set, and 0 is nowhere said to be one', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const { gaps, findings, headline } = full(null, language)
       const lines = gaps.flatMap(({ byHand }) => byHand ?? [])

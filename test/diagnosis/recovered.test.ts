@@ -64,7 +64,7 @@ describe('an alarm that fires while every backend passes', () => {
     expect(diagnosis.headline).toContain('is over')
   })
 
-  it('still says that nothing is forwarded where nothing has weight', () => {
+  it('still says that nothing is forwarded if nothing has weight', () => {
     const weightless = { machines: well.machines.map((machine) => ({ ...machine, weight: 0 })) }
     expect(headline(weightless)).toMatch(
       /the alarm of .* is over: all 3 .* now, but nothing of TCP:443 has weight: no request is forwarded\.$/,
@@ -90,7 +90,7 @@ describe('an alarm that fires while every backend passes', () => {
 })
 
 describe('an alarm that has resolved', () => {
-  it('is confirmed where every backend passes', () => {
+  it('is confirmed if every backend passes', () => {
     expect(headline(well, { state: 'resolved' })).toBe(
       'shop-front (lb-7dpmqwcu): recovery confirmed, all 3 probed backends pass their health checks.',
     )
@@ -105,7 +105,7 @@ describe('an alarm that has resolved', () => {
     )
   })
 
-  it('is not where one still fails', () => {
+  it('is not if one still fails', () => {
     const diagnosis = told({ machines: machines('Alive', 'Dead', 'Alive') }, { state: 'resolved' })
     expect(diagnosis.verdict).toBe('degraded')
     expect(diagnosis.headline).not.toMatch(/confirmed|over/)

@@ -54,7 +54,7 @@ describe('a default route to the Internet', () => {
     expect((await causesOf(world)).codes).toEqual(['snat/ccn-not-attached likely'])
   })
 
-  it('is named where it is taken in place of a route over the CCN', async () => {
+  it('is named if it is taken in place of a route over the CCN', async () => {
     const world = office()
     for (const table of world.routeTables) table.routes = [EXIT]
     const { codes, causes } = await causesOf(world)
@@ -140,7 +140,7 @@ describe('backends of another region', () => {
     expect(diagnosis.gaps.some(({ byHand = [] }) => byHand.length > 0)).toBe(true)
   })
 
-  it('are never passed where CLB does not say which are machines of the account', async () => {
+  it('are never passed if CLB does not say which are machines of the account', async () => {
     const { world, far } = shanghai()
     for (const { guest: own } of far.machines) own.listens = []
     const { codes, outcome } = await causesOf(world, denied('clb:DescribeCrossTargets'))

@@ -107,7 +107,7 @@ describe('who changed it', () => {
     expect(text).not.toMatch(/^# /m)
   })
 
-  it('changes nothing about the causes where the log is denied', async () => {
+  it('changes nothing about the causes if the log is denied', async () => {
     const denied = { kind: 'error', code: 'UnauthorizedOperation' } as const
     const [open, shut] = await Promise.all(
       [{}, { 'cloudaudit:DescribeEvents': denied }].map((faults) =>
@@ -126,7 +126,7 @@ describe('who changed it', () => {
   })
 })
 
-it('the onset is taken from the health-check log, where the CLB keeps one', async () => {
+it('the onset is taken from the health-check log, if the CLB keeps one', async () => {
   const { world, machine, front } = shop()
   machine(18).state = 'STOPPED'
   front.healthLogTopic = 'topic-health'

@@ -83,7 +83,7 @@ describe('clb-doctor diagnose', () => {
     }),
   )
 
-  it('names the candidates where a private VIP belongs to several CLBs, and takes --vpc', () =>
+  it('names the candidates if a private VIP belongs to several CLBs, and takes --vpc', () =>
     onStage('healthy', async (stage) => {
       const both = await clbDoctor(['diagnose', '10.0.0.10', '--lang', 'en'], stage.env)
       expect([both.status, both.err]).toEqual([2, expect.stringContaining('lb-p2x4k8aa (vpc-1ywqac83)')])

@@ -100,7 +100,7 @@ describe('two fixes for one security group', () => {
     expect(causesOf(diagnosis).map((one) => bodyOf(one).Version)).toEqual(['7', undefined])
   })
 
-  it('still help where the second is run alone', async () => {
+  it('still help if the second is run alone', async () => {
     const made = withGroup(drop('8080'), drop('9090'), accept)
     const { diagnosis } = await diagnoseSimulated(made.world)
     const [, second] = causesOf(diagnosis)

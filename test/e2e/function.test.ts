@@ -146,7 +146,7 @@ describe('the function', () => {
     },
   )
 
-  it('warns where nobody is told of a scan or an alarm, since no receiver is configured', async () => {
+  it('warns if nobody is told of a scan or an alarm, since no receiver is configured', async () => {
     const lines: string[] = []
     const spy = vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
     try {
@@ -232,7 +232,7 @@ describe('the function', () => {
     expect(slow.diagnoses).toHaveLength(1)
   })
 
-  it('is content where one receiver took the message, or where none ever will', async () => {
+  it('is content if one receiver took the message, or if none ever will', async () => {
     const { stage, call } = await deployed(TOKEN)
     stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' })
     expect(http(await call(sample('scf-function-url-event'))).statusCode).toBe(200)
@@ -261,7 +261,7 @@ describe('the bundle', () => {
     expect(typeof main_handler).toBe('function')
   })
 
-  it('answers with a page where one is asked for', async () => {
+  it('answers with a page if one is asked for', async () => {
     const { call } = await deployed({ CLB_DOCTOR_API_TOKEN: 's3cret', CLB_DOCTOR_LANG: 'en' })
     const event = sample('scf-function-url-event')
     const headers = {

@@ -73,7 +73,7 @@ describe('a machine that the calls of this account do not know', () => {
     return diagnosisOfSnapshot({ ...base, crossTargets: { '10.8.1.16': found } } as typeof base)
   }
 
-  it('may be of another account, where CLB lists it', () => {
+  it('may be of another account, if CLB lists it', () => {
     const { findings } = gone({
       ip: '10.8.1.16',
       region: 'ap-shanghai',
@@ -84,7 +84,7 @@ describe('a machine that the calls of this account do not know', () => {
     expect(findings.filter(({ code }) => code === 'instance-state/not-found')).toEqual([])
   })
 
-  it('is gone where it is registered in the CLB’s own region', () => {
+  it('is gone if it is registered in the CLB’s own region', () => {
     const { findings } = diagnosisOfSnapshot(
       snapshotOf({ machines: [{ host: 16, status: 'Dead', instance: null }] }),
     )

@@ -200,7 +200,7 @@ it('a route table that came without its routes is not one that has none', async 
   ).toEqual([])
 })
 
-it('an address is nobody’s only where both lists of addresses were read', async () => {
+it('an address is nobody’s only if both lists of addresses were read', async () => {
   const { world, pool } = shop()
   pool.backends.push({ type: 'ENI', machineId: null, ip: '10.0.1.99', port: 8080, weight: 10 })
   const { diagnosis } = await diagnoseSimulated(world, { 'vpc:DescribeVpcPrivateIpAddresses': DENIED })
@@ -210,7 +210,7 @@ it('an address is nobody’s only where both lists of addresses were read', asyn
   )
 })
 
-it('a backend is one, where the health answer leaves out its port', async () => {
+it('a backend is one, if the health answer leaves out its port', async () => {
   const portless: Fault = {
     kind: 'changed',
     change: ({ LoadBalancers }) => {
@@ -248,7 +248,7 @@ describe('what is inferred', () => {
     expect(await sure(world)).toEqual(['network-acl/probe-blocked likely'])
   })
 
-  it('of a target group’s own check, where the listener’s would pass, is no certainty', async () => {
+  it('of a target group’s own check, if the listener’s would pass, is no certainty', async () => {
     const { world, listener, pool, acl } = serviceDown()
     listener.protocol = 'TCP'
     pool.check = check({ type: 'TCP', source: 0 })

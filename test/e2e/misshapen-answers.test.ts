@@ -191,12 +191,12 @@ describe('the interface of a Dead backend that nothing holds', () => {
     return made
   }
 
-  it('is detached, where the answer says so', async () => {
+  it('is detached, if the answer says so', async () => {
     const { diagnosis } = await diagnoseSimulated(loose().world)
     expect(causes(diagnosis)).toContain('instance-state/eni-detached certain')
   })
 
-  it('cannot be told, where the answer leaves Attachment out', async () => {
+  it('cannot be told, if the answer leaves Attachment out', async () => {
     const run = await diagnoseSimulated(loose().world, {
       'vpc:DescribeNetworkInterfaces': changed(({ NetworkInterfaceSet }) => {
         for (const eni of lists(NetworkInterfaceSet)) delete eni.Attachment

@@ -107,7 +107,7 @@ describe('clb-doctor scan', () => {
       ])
     }))
 
-  it('exits 2 where the platform has none of the regions, as a diagnosis does, and keeps what it read of others', () =>
+  it('exits 2 if the platform has none of the regions, as a diagnosis does, and keeps what it read of others', () =>
     inCloud(fleetOf(1), async (simulator) => {
       const env = envOf(simulator)
       const none = await scanned(['--region', 'ap-mars', '--region', 'ap-moon'], env)

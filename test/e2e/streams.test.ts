@@ -47,12 +47,12 @@ describe('a result that cannot be written', () => {
     },
   )
 
-  it('is told in one line, with exit 3, where the disk is full', async () => {
+  it('is told in one line, with exit 3, if the disk is full', async () => {
     const { status, err } = await run(['diagnose', 'lb-7dpmqwcu'], 'full')
     expect([status, err]).toEqual([3, expect.stringMatching(/^clb-doctor: .*stdout.*ENOSPC.*\n$/)])
   })
 
-  it('is no matter where nobody listens to stderr', async () => {
+  it('is no matter if nobody listens to stderr', async () => {
     expect((await run(['diagnose', 'lb-nosuch00'], 'pipe', true)).status).toBe(2)
   })
 
@@ -65,7 +65,7 @@ describe('a result that cannot be written', () => {
     },
   )
 
-  it('costs no answer where it is the snapshot', async () => {
+  it('costs no answer if it is the snapshot', async () => {
     const { status, out, err } = await run(
       ['diagnose', 'lb-7dpmqwcu', '--save-snapshot', '/dev/full'],
       'pipe',

@@ -64,7 +64,7 @@ else
       expect(few).toEqual([])
     })
 
-    it('have their causes named exactly, none wrongly as certain, and none on the healthy', () => {
+    it('have their causes named exactly, no wrong cause as certain, and no cause on the healthy', () => {
       expect(done).toHaveLength(CASES)
       const totals = totalsOf(done)
       const grave = done.filter(isGrave).map(({ said }) => said)

@@ -23,7 +23,7 @@ describe('a listener with a single backend', () => {
   })
 })
 
-describe('a CLB of which nothing could be read', () => {
+describe('an unreadable CLB', () => {
   const [alarm] = parseAlarm(sample('metric-l7-listener')).alarms
   if (!alarm) throw new Error('no alarm')
 
@@ -62,7 +62,7 @@ describe('a CLB of which nothing could be read', () => {
     }
   })
 
-  it('leaves no empty place where the region is not known', () => {
+  it('leaves no empty place if the region is not known', () => {
     const noRegion: LookupFailure = {
       kind: 'no-region',
       searched: 'lb-7dpmqwcu',

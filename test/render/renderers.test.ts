@@ -163,7 +163,7 @@ describe('a WeCom message', () => {
     expect(text).toContain('1 more not shown')
   })
 
-  it('explains a risk, with what to change, where there is no cause', () => {
+  it('explains a risk, with what to change, if there is no cause', () => {
     const open = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
     const half = { ...open, cidr: '100.64.0.0/11' }
     const text = renderWecom(
@@ -193,7 +193,7 @@ describe('a WeCom message', () => {
     expect(renderWecom({ ...one, findings })).toContain('原因（可能，未证实）')
   })
 
-  it('says what to grant where a permission is what lacks', () => {
+  it('says what to grant if a permission is missing', () => {
     const snapshot = snapshotOf({
       machines: [{ host: 16, status: 'Dead' }],
       subnet: { networkAclId: 'acl-web' },

@@ -56,7 +56,7 @@ describe('the report of a diagnosis', () => {
     expect(ranks.map((brief) => brief?.rank)).toEqual([0, 1, 3, 60])
   })
 
-  it('repeats the headline in a chat only where no cause says the same', () => {
+  it('repeats the headline in a chat only if no cause says the same', () => {
     expect(report.headline.brief).toBeUndefined()
     const healthy = diagnosisReport(diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, 'en'))
     expect(healthy.headline.brief).toMatchObject({ rank: 1, items: 1 })

@@ -99,7 +99,7 @@ describe('what traffic does now', () => {
 })
 
 describe('the headline', () => {
-  it('does not call it well where all pass and none has weight', () => {
+  it('does not call it healthy if all pass and no backend has weight', () => {
     expect(said(snapshot([['Alive', 0]])).headline).toContain('nothing of TCP:443 has weight')
   })
 

@@ -146,7 +146,7 @@ describe('an evaluator', () => {
     expect(evaluator.aclReply(triple, probe, 'source').verdict).toBe('pass')
   })
 
-  it('knows no conflict of order where there is one group', () => {
+  it('knows no conflict of order if there is one group', () => {
     expect(evaluator.orderMatters([group('sg-a', 'ipm-1')], probe)).toBeNull()
   })
 })

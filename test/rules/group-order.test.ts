@@ -16,13 +16,13 @@ describe('the order of groups', () => {
     )
   }
 
-  it('decides nothing for one group, or where only one speaks of an address', () => {
+  it('decides nothing for one group, or if only one speaks of an address', () => {
     expect(conflict(groupWith('sg-a', accept, { ...accept, action: 'DROP' }))).toBeNull()
     const other = { ...accept, cidr: '100.96.0.0/11', action: 'DROP' }
     expect(conflict(groupWith('sg-a', accept), groupWith('sg-b', other), groupWith('sg-c'))).toBeNull()
   })
 
-  it('decides where one group accepts what another denies', () => {
+  it('decides if one group accepts what another denies', () => {
     expect(conflict(groupWith('sg-a', { ...accept, action: 'DROP' }), groupWith('sg-b', accept))).toEqual([
       'sg-a block',
       'sg-b pass',
@@ -30,7 +30,7 @@ describe('the order of groups', () => {
     ])
   })
 
-  it('decides where a rule that is not understood may contradict one that is', () => {
+  it('decides if a rule that is not understood may contradict one that is', () => {
     const mayDeny = groupWith('sg-b', { ...accept, port: 'eighty', action: 'DROP' })
     expect(conflict(groupWith('sg-a', accept), mayDeny)).toEqual([
       'sg-a pass',
@@ -43,7 +43,7 @@ describe('the order of groups', () => {
     expect(conflict(groupWith('sg-a', accept), mayAccept)).toBeNull()
   })
 
-  it('is a conflict exactly where some order gives another verdict, rules that are not understood included', () => {
+  it('is a conflict exactly if some order gives another verdict, rules that are not understood included', () => {
     const oddRule = fc.record({
       protocol: fc.constant('TCP'),
       port: fc.constantFrom('80', 'eighty'),

@@ -47,13 +47,13 @@ describe('a template with a member that is not understood', () => {
     ])
   })
 
-  it('is no question where the default deny would end alike', () => {
+  it('does not matter if the default deny would end alike', () => {
     const { verdict, blocked } = judged([{ members: half, action: 'DROP' }])
     expect(verdict).toBe('block')
     expect(toCidrs(blocked)).toEqual(['100.64.0.0/10'])
   })
 
-  it('is told apart from the same rule where that is sure, whichever comes first', () => {
+  it('is kept apart from the same rule that is sure, whichever comes first', () => {
     for (const sure of ['100.64.0.0/11', '100.96.0.0/11', '100.80.0.0/12']) {
       const { pieces } = judged([{ members: ['what', sure], action: 'ACCEPT' }])
       const own = (verdict: string) => pieces.find((piece) => piece.verdict === verdict)?.sources

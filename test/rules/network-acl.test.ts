@@ -183,7 +183,7 @@ describe('a reply', () => {
     ])
   })
 
-  it('is one piece where different ports are decided alike', () => {
+  it('is one piece if different ports are decided alike', () => {
     const entries = [
       { port: '1024-2047', cidr: '100.96.0.0/11', action: 'DROP' },
       { port: 'ALL', cidr: '100.64.0.0/11' },

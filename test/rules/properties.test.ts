@@ -117,7 +117,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
     )
   })
 
-  it('reports a conflict of order exactly where swapping groups changes an address', () => {
+  it('reports a conflict of order exactly if swapping groups changes an address', () => {
     fc.assert(
       fc.property(lists, source, (rules, from) => {
         const groups = groupsOf(rules.slice(0, 3))
@@ -175,12 +175,12 @@ describe('a rule that cannot be understood', () => {
     ])
   })
 
-  it('is no question where both ways end alike', () => {
+  it('does not matter if both ways end alike', () => {
     const groups = groupsOf([[{ protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }]])
     expect(judgeGroups(groups, probe('100.64.0.0/10')).verdict).toBe('block')
   })
 
-  it('does not matter where the parts that are clear rule it out', () => {
+  it('does not matter if the parts that are clear rule it out', () => {
     const groups = groupsOf([
       [
         { protocol: 'TCP', port: '22', cidr: '0.0.0.0/0', action: 'PERHAPS' },

@@ -10,7 +10,7 @@ describe('a source', () => {
       expect(verdictOf(byGroup, { sources: setOf(vip) })).toBe('unknown')
   })
 
-  it('by reference to a group is the machines known to carry it, and none that are known not to', () => {
+  it('by reference to a group means the machines known to carry it, and no others', () => {
     const references: References = {
       ...noReferences,
       members: (id) => ({
@@ -136,7 +136,7 @@ describe('a rule whose templates are written out', () => {
   })
   const byTemplate = { cidr: null, address: { id: 'ipm-1', groupId: null } }
 
-  it('matches where one of its rows does, and needs no template', () => {
+  it('matches if one of its rows does, and needs no template', () => {
     const expanded = [row('443', '0.0.0.0/0'), row('80', '100.64.0.0/11'), row('80', '100.96.0.0/12')]
     const outcome = judgeGroups(
       [groupWith('sg-0', { ...byTemplate, expanded, action: 'ACCEPT' })],

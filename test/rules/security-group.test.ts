@@ -36,7 +36,7 @@ describe('the port of a rule', () => {
     expect(verdictOf({ protocol, port: null }, { protocol: 'icmp', port: null })).toBe('pass')
   })
 
-  it('is needed where a rule asks for one and the probe has none', () => {
+  it('is needed if a rule asks for one and the probe has none', () => {
     expect(verdictOf({}, { port: null })).toBe('unknown')
     expect(verdictOf({ port: 'ALL' }, { port: null })).toBe('pass')
     expect(verdictOf({ protocol: 'ALL' }, { protocol: 'icmp', port: null })).toBe('unknown')

@@ -18,7 +18,7 @@ describe('the words of a security-group rule', () => {
     expect(securityRuleWords(rule(fields))).toBe(words)
   })
 
-  it('carry the remark, cut where it is long, by characters and not by half of one', () => {
+  it('carry the remark, cut if it is long, by characters and not by half of one', () => {
     const with40 = (remark: string) =>
       securityRuleWords(rule({ description: remark })).replace('? ? from ? ', '')
     expect(with40('from the office')).toBe('"from the office"')

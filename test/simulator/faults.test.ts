@@ -16,7 +16,7 @@ afterEach(() => simulator.close())
 
 const raw = () => sendRaw(simulator, signed(simulator, now))
 
-describe('an action that is told to', () => {
+describe('an action that is made to', () => {
   it('fail answers the code inside HTTP 200', async () => {
     simulator.faults.set(BALANCERS, { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' })
     const answer = await raw()
@@ -53,7 +53,7 @@ describe('an action that is told to', () => {
     await expect(raw()).rejects.toThrow('aborted')
   })
 
-  it('be slow holds up that action alone, and ends when the simulator closes', async () => {
+  it('be slow holds up only that action, and ends when the simulator closes', async () => {
     simulator.faults.set(SUBNETS, { kind: 'slow', ms: 3_600_000 })
     const held = codeOf(ask(simulator, SUBNETS))
     expect((await ask(simulator, BALANCERS)).TotalCount).toBe(4)
@@ -83,7 +83,7 @@ describe('a fault', () => {
     expect(rawCode(await raw())).toBeNull()
   })
 
-  it('of one action leaves the others alone', async () => {
+  it('of one action does not change the others', async () => {
     simulator.faults.set(SUBNETS, failure)
     expect(rawCode(await raw())).toBeNull()
     expect(await codeOf(ask(simulator, SUBNETS))).toBe('InternalError')

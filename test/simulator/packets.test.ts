@@ -90,7 +90,7 @@ describe('the groups of a backend', () => {
     own(16).groups = ['sg-shut0000']
   }
 
-  it('are not asked where the CLB passes to its targets, or is an IPv6 one', () => {
+  it('are not asked if the CLB passes to its targets, or is an IPv6 one', () => {
     expect(probed(behindShut)).toEqual(DEAD_OF('security-group'))
     for (const field of [{ passToTarget: true }, { ipv6: true }])
       expect(
@@ -101,7 +101,7 @@ describe('the groups of a backend', () => {
       ).toEqual(ALIVE)
   })
 
-  it('are asked about 100.64.0.0/10 only where the platform does not exempt it; about the VIP always', () => {
+  it('are asked about 100.64.0.0/10 only if the platform does not exempt it; about the VIP always', () => {
     const under = (exempts10064: boolean, source: 0 | 1) =>
       probed((made) => {
         behindShut(made)
@@ -167,7 +167,7 @@ describe('a machine', () => {
     ).toEqual(DEAD_OF('no-machine'))
   })
 
-  it('that is gone leaves an address that nobody has', () => {
+  it('that is gone leaves an address without an owner', () => {
     expect(
       probed(({ world }) => {
         world.machines = []
@@ -207,7 +207,7 @@ describe('a health check', () => {
     expect(probed(l4('TCP', { type: 'HTTP' }, wrong))).toEqual(DEAD_OF('wrong-answer'))
   })
 
-  it('goes to its own port where it has one', () => {
+  it('goes to its own port if it has one', () => {
     expect(probed(l4('TCP', { type: 'TCP', port: 443 }))).toEqual(DEAD_OF('not-listening'))
   })
 
@@ -238,7 +238,7 @@ describe('a health check', () => {
     expect(probed(l4('TCP', { type: 'TCP' }, udp))).toEqual(DEAD_OF('not-listening'))
   })
 
-  it('is Close when it is off, or its listener stopped, even where nothing would answer', () => {
+  it('is Close when it is off, or its listener stopped, even if nothing would answer', () => {
     const off = probed(({ pool, acl }) => {
       pool.check = check({ on: false })
       acl.ingress = []

@@ -36,7 +36,7 @@ describe('an action outside the CAM policy', () => {
     },
   )
 
-  it('is refused where it only reads, too, and counted with a bad signature', async () => {
+  it('is refused if it only reads, too, and counted with a bad signature', async () => {
     const secrets = ask(simulator, 'cvm:DescribeKeyPairs')
     const forged = ask(simulator, 'vpc:DeleteSubnet', {}, { secretKey: 'not-the-key' })
     expect([await codeOf(secrets), await codeOf(forged)]).toEqual([

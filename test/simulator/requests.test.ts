@@ -87,7 +87,7 @@ describe('a parameter', () => {
     expect(await codeOf(ask(simulator, action, request))).toBe('InvalidParameter.Coexist')
   })
 
-  it('of filters is refused where the filter is unknown or has no values', async () => {
+  it('of filters is refused if the filter is unknown or has no values', async () => {
     const by = (Name: string, Values: string[]) =>
       codeOf(ask(simulator, INTERFACES, { Filters: [{ Name, Values }] }))
     expect(await by('vpc', ['vpc-1ywqac83'])).toBe('InvalidParameter.FilterInvalidKey')
@@ -168,7 +168,7 @@ describe('interfaces are found by address', () => {
     )
   const ip = (...Values: string[]) => ({ Name: 'address-ip', Values })
 
-  it('one alone by its end, several exactly, and one exactly where asked to', async () => {
+  it('one alone by its end, several exactly, and one exactly if asked to', async () => {
     expect(await found(ip('.1.16'))).toEqual(['eni-web00016'])
     expect(await found(ip('61'))).toEqual(['eni-second01'])
     expect(await found(ip('61', '10.0.1.16'))).toEqual(['eni-web00016'])

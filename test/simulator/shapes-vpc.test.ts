@@ -96,7 +96,7 @@ describe('machines and interfaces', () => {
     ])
   })
 
-  it('an interface carries its own groups, and null where it is attached to nothing', async () => {
+  it('an interface carries its own groups, and null if it is attached to nothing', async () => {
     const { NetworkInterfaceSet } = await ask(simulator, 'vpc:DescribeNetworkInterfaces', {
       NetworkInterfaceIds: ['eni-second01', 'eni-loose001', 'eni-web00060'],
     })

@@ -78,7 +78,7 @@ describe('the WeCom group', () => {
     expect(group.messages).toHaveLength(21)
   })
 
-  it('answers what it was told, as often as it was told, and shows none of it', async () => {
+  it('answers as often as configured with the configured answer, and shows no such message', async () => {
     group.reply({ errcode: 45009, errmsg: 'api freq out of limit' }, 2)
     const codes = [1, 2, 3].map(() => post(message('text', 'x')))
     expect((await Promise.all(codes)).map(({ errcode }) => errcode).sort()).toEqual([0, 45009, 45009])

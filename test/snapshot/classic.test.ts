@@ -77,7 +77,7 @@ describe('a classic CLB', () => {
     expect(findingsOf(diagnosis)).toContain('instance-state/not-running cause certain → 18')
   })
 
-  it('is probed where its check is on, and Close where it is off', async () => {
+  it('is probed if its check is on, and Close if it is off', async () => {
     const { diagnosis } = await diagnoseSimulated(
       classic(({ pool }) => Object.assign(pool.check, { on: false })),
     )
@@ -86,7 +86,7 @@ describe('a classic CLB', () => {
     expect(findingsOf(diagnosis)).toContain('pool-membership/check-disabled risk certain')
   })
 
-  it.each(CALLS)('of which %s is denied is not healthy, and the gap names the grant', async (action) => {
+  it.each(CALLS)('is not healthy if %s is denied, and the gap names the grant', async (action) => {
     const healthy = await diagnoseSimulated(classic(() => {}))
     expect(healthy.diagnosis.verdict).toBe('healthy')
     const { diagnosis } = await diagnoseSimulated(
@@ -98,7 +98,7 @@ describe('a classic CLB', () => {
     expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
   })
 
-  it('of which only the health can be read still says who is Dead, and on which listener', async () => {
+  it('still says who is Dead, and on which listener, if only its health can be read', async () => {
     const faults = { [CALLS[0]]: DENIED, [CALLS[1]]: DENIED }
     const { diagnosis } = await diagnoseSimulated(stopped(), faults)
     const dead = diagnosis.pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
@@ -106,7 +106,7 @@ describe('a classic CLB', () => {
     expect(diagnosis.pools.map(({ protocol, port }) => `${protocol}:${port}`)).toEqual(['HTTP:443'])
   })
 
-  it('of which nothing can be read is inconclusive', async () => {
+  it('is inconclusive if nothing can be read', async () => {
     const faults = Object.fromEntries(CALLS.map((action) => [action, DENIED]))
     const { diagnosis } = await diagnoseSimulated(stopped(), faults)
     expect([diagnosis.verdict, diagnosis.findings]).toEqual(['inconclusive', []])
@@ -115,7 +115,7 @@ describe('a classic CLB', () => {
 })
 
 describe('an application CLB', () => {
-  it('is not taken for a classic one where one call is not supported for it', async () => {
+  it('is not taken for a classic one if one call is not supported for it', async () => {
     const faults = {
       'clb:DescribeLoadBalancers': DENIED,
       'clb:DescribeTargets': { kind: 'error', code: 'UnsupportedOperation' },
@@ -164,7 +164,7 @@ describe('the probes of a classic private CLB', () => {
     expect(found).toContain('security-group/probe-blocked note possible')
   })
 
-  it('may carry the VIP where it is that old: a group that lets in only one of them is no answer', () => {
+  it('may carry the VIP if it is that old: a group that lets in only one of them is no answer', () => {
     const rules = [{ protocol: 'TCP', port: '8080', cidr: '169.254.0.0/16', action: 'ACCEPT' }]
     const hopOf = (createdAt: string | null) =>
       diagnosisOf({ ...world(createdAt), groups: [group('sg-a', rules)] }).pools[0]?.targets[0]?.path.find(

@@ -34,7 +34,7 @@ describe('the mode of a cluster', () => {
 })
 
 describe('the nodes of a cluster', () => {
-  it('without a list are not known to be none', async () => {
+  it('without a list are unknown, not absent', async () => {
     expect(await readNodes(answering({ TotalCount: 2 }), ['cls-1'], WHERE)).toMatchObject({
       'cls-1': { state: 'failed', failure: { problem: 'malformed' } },
     })

@@ -211,7 +211,7 @@ describe('the documented answer', () => {
     }
   })
 
-  it('of a template is read from either list of members, and one without any is not known to mean nobody', async () => {
+  it('of a template is read from either list of members, and one without members is left open', async () => {
     const cases = [
       ['vpc:DescribeAddressTemplates', 'AddressTemplateSet', 'AddressSet', 'AddressExtraSet'],
       ['vpc:DescribeServiceTemplates', 'ServiceTemplateSet', 'ServiceSet', 'ServiceExtraSet'],

@@ -59,7 +59,7 @@ const sourcesOf = (rules: readonly SecurityRule[] | null) =>
   rules?.map((one) => (one.expanded ? one.expanded.map(({ cidr }) => cidr) : one.cidr))
 
 describe('rows of templates written out', () => {
-  it('go to their rules, or to none where that could be done in several ways, whichever index they carry', () => {
+  it('go to their rules, or to none if that could be done in several ways, whichever index they carry', () => {
     let laid = 0
     fc.assert(
       fc.property(
@@ -80,7 +80,7 @@ describe('rows of templates written out', () => {
     expect(laid).toBeGreaterThan(200)
   })
 
-  it('are not taken where a rule has changed since it was read', () => {
+  it('are not taken if a rule has changed since it was read', () => {
     const rules = [rule({ protocol: 'TCP', port: '80', cidr: '10.0.0.0/8', action: 'ACCEPT' })]
     const [row] = rules.flatMap((one) => rowsOf(one, []))
     expect(withRows(rules, row ? [row] : [])).toEqual(rules)
@@ -90,14 +90,14 @@ describe('rows of templates written out', () => {
   })
 })
 
-describe('a template of which there is no row', () => {
+describe('a template without a row', () => {
   const rules = [
     rule({ protocol: 'TCP', port: '80', address: { id: 'ipm-1', groupId: null }, action: 'DROP' }),
     rule({ index: 1, protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' }),
   ]
   const [first, last] = rules.map((one) => rowsOf(one, ['10.0.0.0/8', '192.0.2.1']))
 
-  it('is not taken for one that means nobody: it has to be read', () => {
+  it('does not count as empty: it has to be read', () => {
     expect(withRows(rules, last ?? [])).toBeNull()
     expect(withRows(rules, [...(last ?? []), ...(last ?? [])])).toBeNull()
     expect(sourcesOf(withRows(rules, [...(first ?? []), ...(last ?? [])]))).toEqual([
@@ -133,7 +133,7 @@ describe('a group whose rules name templates', () => {
     },
   )
 
-  it('is read template by template where the rows are denied', async () => {
+  it('is read template by template if the rows are denied', async () => {
     const denied = {
       'vpc:DescribeSecurityGroupExpandedPolicies': { kind: 'error', code: 'UnauthorizedOperation' },
     } as const
@@ -145,7 +145,7 @@ describe('a group whose rules name templates', () => {
     expect(diagnosis.gaps).toEqual([])
   })
 
-  it('says which call is missing where neither can be read', async () => {
+  it('says which call is missing if neither can be read', async () => {
     const denied = Object.fromEntries(
       ['vpc:DescribeSecurityGroupExpandedPolicies', 'vpc:DescribeAddressTemplates'].map((action) => [
         action,

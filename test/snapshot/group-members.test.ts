@@ -50,7 +50,7 @@ describe('members of a target group that are behind CCN', () => {
     expect(diagnosis.gaps).toEqual([])
   })
 
-  it.each([true, false])('are no data centre where they are machines: %s', async (named) => {
+  it.each([true, false])('are not a data centre if they are machines: %s', async (named) => {
     const { world, far } = shanghai({ named })
     for (const own of far.machines.slice(0, 1)) own.guest.listens = []
     const { diagnosis } = await diagnoseSimulated(world)
@@ -67,7 +67,7 @@ describe('members of a target group that are behind CCN', () => {
     ])
   })
 
-  it('are a data centre where the API knows nothing of them', async () => {
+  it('are a data centre if the API knows nothing of them', async () => {
     const made = shop()
     joinDataCentre(made.world, '172.20.0.0/16')
     const hosts = ['172.20.5.11', '172.20.5.12']
@@ -81,7 +81,7 @@ describe('members of a target group that are behind CCN', () => {
     )
   })
 
-  it('may be anywhere where the CLB has no SNAT IPs, so that the lack of them is not sure to be it', async () => {
+  it('may be anywhere if the CLB has no SNAT IPs, so the missing SNAT IPs are not a certain cause', async () => {
     const { world } = shanghai()
     for (const one of world.balancers) Object.assign(one, { snatPro: false, snatIps: [] })
     const { diagnosis } = await diagnoseSimulated(world)
@@ -113,7 +113,7 @@ it('machines of the own VPC in a target group cost a CLB with SNAT IPs no owner'
   expect([diagnosis.verdict, owners(calls)]).toEqual(['healthy', []])
 })
 
-it('a hundred addresses of a data centre that health alone names are nobody of the VPC', async () => {
+it('a hundred addresses that only the health answer names belong to a data centre, not to the VPC', async () => {
   const { world, front, pool } = shop()
   joinDataCentre(world, '172.20.0.0/16')
   front.snatPro = true

@@ -94,7 +94,7 @@ describe('the audit log', () => {
     )
   })
 
-  it('tells what was changed from what was only named', async () => {
+  it('keeps changed resources apart from resources that were only named', async () => {
     const named = (event: string, parameters: Record<string, unknown>) =>
       record(10, { event, resourceId: '', parameters })
     const cases: readonly (readonly [AuditRecord, string])[] = [
@@ -167,7 +167,7 @@ describe('the audit log', () => {
     expect(Object.keys(snapshot?.auditEvents ?? {})).toEqual(['ap-guangzhou', 'ap-shanghai'])
   })
 
-  it('is not asked where all is well, and is where an alarm is firing all the same', async () => {
+  it('is not asked if all is well, and is if an alarm is firing all the same', async () => {
     const well = await askSimulated(shop().world)
     expect([well.snapshot?.auditEvents, well.calls.count('cloudaudit:DescribeEvents')]).toEqual([{}, 0])
     const resolved = alarmSince(ONSET, { state: 'resolved' })

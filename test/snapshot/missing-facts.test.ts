@@ -23,7 +23,7 @@ describe('the owner of an address', () => {
 })
 
 describe('network ACLs that could not be listed', () => {
-  it('are missed where the subnets are not known either: both calls are named', async () => {
+  it('are missed if the subnets are not known either: both calls are named', async () => {
     const { diagnosis } = await diagnoseSimulated(scenario('healthy'), {
       'vpc:DescribeSubnets': DENIED,
       'vpc:DescribeNetworkAcls': DENIED,
@@ -32,7 +32,7 @@ describe('network ACLs that could not be listed', () => {
     expect(actions).toEqual(expect.arrayContaining(['vpc:DescribeSubnets', 'vpc:DescribeNetworkAcls']))
   })
 
-  it('are not missed where no subnet has one', async () => {
+  it('are not missed if no subnet has one', async () => {
     const world = scenario('healthy')
     for (const subnet of world.subnets) subnet.aclId = null
     const { diagnosis } = await diagnoseSimulated(world, { 'vpc:DescribeNetworkAcls': DENIED })

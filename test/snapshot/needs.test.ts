@@ -62,7 +62,7 @@ const front = (registrations: readonly Registration[], balancer = loadBalancer({
 const wanted = (kind: KindName, known: Known): readonly string[] =>
   NEEDS[kind].ids(known).map(({ id, depth }) => `${id} after ${depth}`)
 
-describe('what is needed', () => {
+describe('the needs', () => {
   it('of a CLB named by its id are its four calls at once', () => {
     const known = knownOf({})
     const first = KINDS.filter((kind) => NEEDS[kind].ids(known).length > 0)
@@ -82,7 +82,7 @@ describe('what is needed', () => {
     expect(wanted('classic', known)).toEqual(['lb-7dpmqwcu after 1'])
   })
 
-  it('waits for what it follows from: no machine before registrations and health are both known', () => {
+  it('waits for its sources: no machine is read before registrations and health are both known', () => {
     const { health: _, ...without } = front([registration({ instanceId: 'ins-1' })])
     expect(wanted('instances', knownOf(without))).toEqual([])
     expect(wanted('instances', knownOf(front([registration({ instanceId: 'ins-1' })])))).toEqual([

@@ -42,14 +42,14 @@ describe('an address outside the VPC', () => {
     expect(codesOf(diagnosis)).toEqual([RANGE])
   })
 
-  it.each(['SRV', 'NAT'])('is not asked for where that would decide nothing: %s', async (type) => {
+  it.each(['SRV', 'NAT'])('is not asked for if that would decide nothing: %s', async (type) => {
     const { diagnosis, calls } = await diagnoseSimulated(besideRedis(backend(type, '198.18.0.5')))
     expect(asked(calls)).toEqual(['10.0.1.71'])
     expect(findingsOf(diagnosis)).toContain('managed-service/group-blocks-probe cause likely → 71')
     expect(codesOf(diagnosis)).toEqual([])
   })
 
-  it('is not asked for where the ranges of the VPC are known', async () => {
+  it('is not asked for if the ranges of the VPC are known', async () => {
     const world = besideRedis(backend('ENI', '198.18.0.5'), backend('CCN', '10.0.1.72'))
     const { diagnosis, calls } = await diagnoseSimulated(world)
     expect([...asked(calls)].sort()).toEqual(['10.0.1.71', '10.0.1.72'])
