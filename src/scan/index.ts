@@ -1,5 +1,6 @@
-// scan/ makes the rows and the summary of a scan from the diagnoses of many CLBs. Only app/scan.ts calls it.
-// It is pure: it does no I/O. It takes over the verdicts of the diagnoses and judges nothing again.
+// scan/ makes the rows and the sum of a scan from the diagnoses of many CLBs.
+// Only app/scan.ts calls it.
+// It is pure: it reads nothing, and it does not judge a diagnosis again.
 
 export { rowOf } from './row.ts'
 export { createGapCount, summarise } from './summary.ts'
