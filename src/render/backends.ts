@@ -1,16 +1,16 @@
 import type { Pool, TargetKey } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 
-/** Finds the backends that a finding names, without a walk over all targets for each finding. */
+/** Finds the backends that a finding names. The index avoids a walk over all targets for each finding. */
 export interface Backends {
-  /** Addresses of these targets, in the order of the pools. */
+  /** Addresses of these targets, ordered by pool. */
   addressesOf(keys: readonly TargetKey[]): readonly string[]
   /** Addresses of the healthy targets in the pools of these targets. */
   healthyBeside(keys: readonly TargetKey[]): readonly string[]
 }
 
 interface Place {
-  /** Counted over all pools. */
+  /** Index over the targets of all pools. */
   readonly position: number
   readonly pool: number
   readonly address: string
@@ -37,7 +37,7 @@ export function indexBackends(pools: readonly Pool[]): Backends {
     healthyBeside(keys) {
       const own = [...new Set(placesOf(keys).map(({ pool }) => pool))]
       const [only] = own
-      // Most findings name targets of one pool; its list is shared, not copied.
+      // Most findings name targets of one pool. Returning its list as it is saves a copy.
       return own.length === 1 && only !== undefined
         ? (healthy[only] ?? [])
         : own.flatMap((pool) => healthy[pool] ?? [])

@@ -1,41 +1,41 @@
 import type { Language } from '../model/language.ts'
 
-// The report as blocks: what a diagnosis or a scan says, in order, without the marks of any format. Texts are raw: a
-// printer makes them safe for its format. A printer adds marks, and leaves out what its receiver's limit does not hold.
+// The report as blocks: the content of a diagnosis or a scan, in order, without the markup of a format. Texts are not
+// escaped: each printer escapes them for its format. A printer also drops blocks if its receiver limits the length.
 
-/** The colour of a state or a cause: red all down, amber some down, green well, grey cannot tell. */
+/** The colour of a state or a cause: red = all down, amber = some down, green = healthy, grey = unknown. */
 export type Tone = 'red' | 'amber' | 'green' | 'grey'
 
 /** How a chat message treats a block. A block without it is shown on pages only. */
 export interface Brief {
-  /** A message that is too long drops the highest rank first. */
+  /** If a message is too long, the highest rank is dropped first. */
   readonly rank: number
-  /** What the block adds to the count of what was left out. The id of the report adds 0. */
+  /** If the block is dropped, the count of omitted items grows by this. 0 for the id of the report. */
   readonly items: number
-  /** The text may be cut to so many characters. Without it, the text is shown whole or left out. */
+  /** The text may be cut to so many characters. If absent, the text is shown whole or dropped. */
   readonly most?: number
 }
 
 /** The first lines: the state, the name, and below them the id, region and addresses. */
 export interface Title {
   readonly tone: Tone
-  /** `部分异常`, `Degraded` */
+  /** E.g. `部分异常`, `Degraded`. */
   readonly state: string
-  /** `shop-front (lb-7dpmqwcu)` */
+  /** E.g. `shop-front (lb-7dpmqwcu)`. */
   readonly name: string
-  /** The place of the CLB, and its alarm. */
+  /** One line for the CLB's id, region and VIPs, one for its alarm. `most`: characters in a chat. */
   readonly context: readonly { readonly text: string; readonly most: number }[]
   readonly brief: Brief
 }
 
-/** The impact in a sentence. */
+/** The impact in one sentence. */
 export interface Headline {
   readonly text: string
   /** Left out if the causes already say it. */
   readonly brief?: Brief
 }
 
-/** What a section is about; tests and printers find it by this. */
+/** The subject of a block. Printers order blocks by it, and tests find blocks by it. */
 export type Topic =
   | 'cause'
   | 'expected'
@@ -61,28 +61,28 @@ export interface Section {
 }
 
 export interface Heading {
-  /** `Cause (certain)`, before the text. */
+  /** Shown before the text, e.g. `Cause (certain)`. */
   readonly label?: string
   readonly text: string
-  /** Of the label. */
+  /** The colour of the label. */
   readonly tone?: Tone
-  /** `label` replaces the heading's own in a chat. */
+  /** In a chat, `brief.label` replaces the heading's label. */
   readonly brief?: Brief & { readonly label?: string }
 }
 
 /** One or more sentences. */
 export interface Paragraph {
   readonly kind: 'paragraph'
-  /** Absent within a section. */
+  /** Absent inside a section: the section's topic counts. */
   readonly topic?: Topic
   readonly text: string
   readonly style: 'strong' | 'plain' | 'small'
-  /** It belongs to the block before it. */
+  /** No empty line before it: it belongs to the block before. */
   readonly isJoined?: boolean
   readonly brief?: Brief
 }
 
-/** What supports a finding: the backends it explains, who changed what, which call said so. */
+/** What supports a finding: the backends that it explains, changes with their authors, API answers. */
 export interface Proof {
   readonly kind: 'proof'
   readonly of: 'explained' | 'healthy-beside' | 'contradicted' | 'change' | 'evidence' | 'accepted'
@@ -100,12 +100,12 @@ export interface Action {
   readonly brief?: Brief
 }
 
-/** Lines to be copied. They are never folded or cut. */
+/** Lines for the reader to copy. They are never folded or cut. */
 export interface Code {
   readonly kind: 'code'
   readonly language: 'shell' | 'terraform'
   readonly lines: readonly string[]
-  /** Of each line. */
+  /** Applies to each line separately. */
   readonly brief?: Brief
 }
 
@@ -114,33 +114,33 @@ export interface List {
   readonly kind: 'list'
   readonly isBulleted: boolean
   readonly items: readonly ListItem[]
-  /** Stands in a chat for the items that have no `brief`. */
+  /** Shown in a chat in place of the items that have no `brief`. */
   readonly rest?: Paragraph
 }
 
 export interface ListItem {
   readonly text: string
   readonly brief?: Brief
-  /** To be done by hand. */
+  /** Commands for the reader to run by hand. */
   readonly steps?: { readonly label: string; readonly lines: readonly string[]; readonly rank: number }
 }
 
-/** Rows of the same cells. */
+/** A table. Every row has one cell per column. */
 export interface Table {
   readonly kind: 'table'
   readonly topic: 'backends' | 'load-balancers'
   readonly caption?: { readonly label: string; readonly values: readonly string[] }
   readonly columns: readonly Column[]
-  /** Of the notes of rows. */
+  /** The head of the last column, which holds the notes of the rows. */
   readonly notesHead?: string
   readonly rows: readonly Row[]
-  /** What the signs mean. */
+  /** Explains the signs in the cells. */
   readonly legend?: string
 }
 
 export interface Column {
   readonly head: string
-  /** All rows have the same, so a narrow format leaves it out. */
+  /** All cells of the column are equal, so narrow formats leave it out. */
   readonly isSame?: boolean
 }
 
@@ -155,13 +155,13 @@ export interface Row {
 export interface Cell {
   readonly text: string
   readonly tone?: Tone
-  /** How the cell reads in a table without a head: `weight 10`, `✓ security group`. */
+  /** The text of the cell in a table without a head, e.g. `weight 10`, `✓ security group`. */
   readonly alone?: string
-  /** The table's legend explains it. */
+  /** The text is a sign that the legend of the table explains. */
   readonly isSign?: boolean
-  /** Why it is so. */
+  /** The reason for the value. */
   readonly detail?: string
-  /** The text is `name (id)`: a narrow column cuts the name and keeps the id. */
+  /** If present, the text is `name (id)`. A narrow column cuts the name and keeps the id whole. */
   readonly id?: string
 }
 
@@ -178,17 +178,17 @@ export interface Foot {
 
 export interface Report {
   readonly language: Language
-  /** Of a mail. It names the CLB alone: mail programs thread by it, and the state changes. */
+  /** The subject of a mail. It has no state in it: mail programs group by subject, and the state changes. */
   readonly subject: string
   readonly title: Title
   readonly headline: Headline
   readonly blocks: readonly Block[]
   readonly foot: Foot
-  /** A table needs a wide page. */
+  /** The report has a wide table, so it needs a wide page. */
   readonly isWide: boolean
-  /** Says that so many items were left out. */
+  /** The line that says how many items were left out. */
   readonly omitted: (count: number) => string
-  /** The same of rows of a table. */
+  /** The line that says how many rows of a table were left out. */
   readonly omittedRows: (count: number) => string
 }
 

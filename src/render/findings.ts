@@ -9,7 +9,7 @@ import { TEXTS } from './texts.ts'
 /** So many changes of a finding are shown: the ones nearest to the trouble. */
 const MOST_CHANGES = 3
 
-/** What the sections of findings are written with. */
+/** Data that the sections of all findings share. */
 export interface Words {
   readonly language: Language
   readonly backends: Backends
@@ -21,7 +21,7 @@ export interface Standing {
   readonly topic: 'cause' | 'expected' | 'other'
   /** Null: a chat message already says it in another block. */
   readonly rank: number | null
-  /** A chat message gives the explanation and the remedy too. */
+  /** True if a chat message shows the explanation and the fix, too. */
   readonly isExplained: boolean
 }
 
@@ -67,7 +67,7 @@ function headingOf(
   }
 }
 
-/** Until when and why. */
+/** Until when the finding is expected, and why. */
 function acceptedProof({ accepted }: Finding, rank: number | null, language: Language): readonly Proof[] {
   if (!accepted) return []
   const { until, reason } = accepted
@@ -96,7 +96,7 @@ function proofsOf(
   const explained = backends.addressesOf(finding.explains)
   const healthy = explained.length === 0 ? [] : backends.healthyBeside(finding.explains)
   const against = backends.addressesOf(finding.contradictedBy)
-  // A finding about a change has said so itself.
+  // A finding of recent-change already describes its change.
   const own = finding.code.startsWith('recent-change/') ? [] : (finding.changes ?? [])
   const changed = own.flatMap((i) => changes[i] ?? []).slice(0, MOST_CHANGES)
   return [
@@ -135,7 +135,7 @@ function remedyOf(fix: Fix, language: Language, brief: BriefOf): readonly Block[
   return [action, ...code('shell', linesOf(false), brief(2, 1)), ...code('terraform', linesOf(true))]
 }
 
-/** What to change, and whether that was proven. */
+/** What to change, and whether the fix was verified. An unverified fix without commands says nothing about that. */
 function fixLine({ summary, verified, commands }: Fix, language: Language): string {
   const proof = verified
     ? t(TEXTS.words.verified, {}, language)
@@ -158,7 +158,7 @@ function changeLine(change: Change, language: Language): string {
   return `${ago === null ? t(TEXTS.words.changedSome, {}, language) : t(TEXTS.words.changedBefore, { ago }, language)}${mark('colon', language)}${said}`
 }
 
-/** `cvm:DescribeInstances InstanceState → STOPPED`: which call said what. */
+/** The API call and its answer, e.g. `cvm:DescribeInstances InstanceState → STOPPED`. */
 function evidenceLine({ source, fact, value }: Evidence, language: Language): string {
   const shown = value === undefined ? '' : ` → ${valueText(value, language)}`
   return `${source} ${fact}${shown}`

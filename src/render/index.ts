@@ -5,17 +5,17 @@ import type { Mail } from './printers/mail.ts'
 import type { Screen } from './printers/text.ts'
 import { diagnosisReport } from './report.ts'
 
-// render/ turns a diagnosis or a scan into what a person reads: first a report of blocks (report.ts, scan-report.ts),
-// the same for all receivers, then the marks of one format (printers/). app/ and delivery/ call it, by this door; a
-// receiver may bring the printer of its own name.
-// It invents nothing: no API, no checks, no clock.
+// render/ turns a diagnosis or a scan into a text for people. First it makes a report of blocks (report.ts,
+// scan-report.ts), which is the same for all receivers. Then a printer (printers/) writes the report in one format.
+// app/ and delivery/ call it through this file. A receiver may also import the printer that has its name.
+// It adds no facts of its own: no API calls, no checks, no clock.
 
 export type { Mail } from './printers/mail.ts'
 export type { Screen } from './printers/text.ts'
 
 const PLAIN_SCREEN: Screen = { color: false, width: 100 }
 
-/** The message in one format. Colour and width matter to `text` alone. */
+/** Renders the message in one format. Only the format `text` uses `screen`. */
 export async function renderAs(
   format: Format,
   message: Message,
@@ -36,9 +36,9 @@ export async function renderAs(
 export const renderMail = async (message: Message): Promise<Mail> =>
   (await pages()).printMail(await reportOf(message))
 
-/** An alarm that goes to a chat needs none of these, so the function loads them when they are first asked for. */
+/** Chat messages do not need these printers. Loading them at the first use makes the function start faster. */
 const pages = () => import('./printers/pages.ts')
 
-/** Scans are rare for the function, so their report is loaded with the first. */
+/** Makes the report of a message. The function rarely scans, so the code for scans is loaded at the first use. */
 export const reportOf = async (message: Message): Promise<Report> =>
   isScan(message) ? (await import('./scan-report.ts')).scanReport(message) : diagnosisReport(message)

@@ -6,7 +6,7 @@ import type { Cell, Row, Section, Table } from './blocks.ts'
 import { HOP_SIGNS } from './signs.ts'
 import { TEXTS } from './texts.ts'
 
-/** What a person looks at first. */
+/** A terminal shows backends in this order. */
 const ORDER = ['Dead', 'Unknown', 'Close', 'Alive']
 
 /** The backends of a listener or rule, each with the verdict of every hop. */
@@ -45,7 +45,7 @@ function countsLine(pool: Pool, language: Language): string {
   return t(TEXTS.words.counts, { pool: poolName(pool), total, alive, dead, rest }, language)
 }
 
-/** `probes from the VIP: 203.0.113.26/32`. A range that is its own name is not repeated. */
+/** E.g. `probes from the VIP: 203.0.113.26/32`. The addresses are left out if the name of the source contains them. */
 export function captionOf({ probe }: Pick<Pool, 'probe'>, language: Language): NonNullable<Table['caption']> {
   const source = TEXTS.sources[probe.via][language]
   const isOwnName = probe.sources.every((one) => source.includes(one))

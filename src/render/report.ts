@@ -21,8 +21,8 @@ import { stateOf, trafficOf } from './traffic.ts'
 const SAID_AS_TRAFFIC = 'all-backends-down/fallback-active'
 
 /**
- * A diagnosis as blocks. Ranks, of what a chat message drops last: the title, the first cause and its remedy, the
- * backends and the traffic, the gaps, further causes, other findings, the steps by hand, the id.
+ * Makes the report of a diagnosis. The ranks decide what a chat message keeps longest, in this order: the title, the
+ * first cause and its fix, backends and traffic, gaps, further causes, other findings, steps by hand, the id.
  */
 export function diagnosisReport(diagnosis: Diagnosis): Report {
   const language = diagnosis.language ?? 'zh-CN'
@@ -47,7 +47,7 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
       section(finding, {
         topic: 'other',
         rank: ranks.get(finding) ?? null,
-        // Without a cause, a risk is the best that a person can act on.
+        // If there is no cause, a risk is the next best thing to act on.
         isExplained: isUncaused && finding.role !== 'note',
       }),
     ),
@@ -175,7 +175,7 @@ function subjectOf(diagnosis: Diagnosis, language: Language): string {
 const namedBy = ({ trigger: { alarm } }: Pick<Diagnosis, 'trigger'>): readonly string[] =>
   alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
 
-/** Some backend is Dead and no cause was found: why not. */
+/** If a backend is Dead and no cause was found: says why not. */
 function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language): readonly Paragraph[] {
   if (findings.some(isReason) || !pools.some(({ counts }) => counts.dead > 0)) return []
   const isUnread = ({ action = '', errorCode }: Gap): boolean =>

@@ -7,15 +7,15 @@ import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 import { TONES } from './tones.ts'
 
-/** The headline has said already that all of them are healthy. */
+/** Texts for the CLBs without findings. `all`: no CLB has any; the headline already says that all are healthy. */
 const CLEAN = { some: ['clean', 'cleanSoFar'], all: ['nothing', 'nothingSoFar'] } as const
 const MOST_NOT_REACHED = 20
 const MOST_NAMED = 3
 const MOST_GAPS = 3
 
 /**
- * A scan as blocks. Ranks, of what a chat message drops last: the title, regions that were not read, what was not
- * reached, what is healthy, gaps, then the CLBs, the worst first.
+ * Makes the report of a scan. The ranks decide what a chat message keeps longest, in this order: the title, regions not
+ * read, CLBs not reached, the number of healthy CLBs, gaps, then the other CLBs, the worst first.
  */
 export function scanReport(scan: Scan): Report {
   const { language, regions, gaps, notReached, stats } = scan
@@ -143,7 +143,7 @@ function gapsOf(gaps: readonly ScanGap[], language: Language): readonly Section[
   ]
 }
 
-/** How many were not reached; below it, those that are known to have Dead backends. A chat has both in a line. */
+/** How many CLBs were not reached, then those with known Dead backends. A chat shows both in one line. */
 function notReachedOf(notReached: readonly NotReached[], language: Language): readonly Section[] {
   const count = notReached.length
   if (count === 0) return []

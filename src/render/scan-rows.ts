@@ -60,7 +60,7 @@ function notesOf(row: ScanRow, language: Language): readonly string[] {
   return rest > 0 ? [...lines, t(TEXTS.scan.more, { count: rest }, language)] : lines
 }
 
-/** What was measured: `2/5 dead`, `3 unknown`, `1/3 alive, 2 unchecked`. */
+/** The state of the backends, e.g. `2/5 dead`, `3 unknown`, `1/3 alive, 2 unchecked`. */
 function backendsOf({ counts, findings }: ScanRow, language: Language): string {
   const { total, dead, alive, unknown, off } = counts
   if (total === 0) return t(TEXTS.scan.none, {}, language)

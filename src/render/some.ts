@@ -2,7 +2,7 @@ import type { Language } from '../model/language.ts'
 import { enumerated, moreOf, t } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
-/** At most `most` of a list, the rest counted. */
+/** Shows at most `most` items of a list, then the number of the others. */
 export function some(list: readonly string[], most: number, language: Language): string {
   const shown = enumerated(list.slice(0, most), language)
   const rest = list.length - most

@@ -60,7 +60,7 @@ function trafficWord({ counts, fallback, targets }: Pool): readonly [TrafficWord
   const weighted = targets.filter(({ weight }) => weight > 0)
   const having = (...statuses: readonly TargetStatus[]): number =>
     weighted.filter(({ status }) => statuses.includes(status)).length
-  // A weight that was not read is shown as 0 and not counted as one.
+  // `zeroWeight` does not count unread weights, although a target shows them as 0.
   const isWeightUnread = targets.length - weighted.length > counts.zeroWeight
   const isStatusUnread = weighted.some(
     ({ status, statusDetail }) => status === 'Unknown' && statusDetail !== undefined,

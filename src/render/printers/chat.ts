@@ -2,17 +2,17 @@ import type { Block, Brief, Report, Topic } from '../blocks.ts'
 
 // For all printers of chat messages: the order of blocks, and what is left out at the limit.
 
-/** One block as a chat message may show it: its lines are shown together or left out together. */
+/** The smallest part of a chat message: its lines are shown together or left out together. */
 export interface Piece {
   readonly lines: readonly string[]
-  /** Lower is dropped last. Infinity is never shown and only counted. */
+  /** The lowest rank is dropped last. A piece of rank Infinity is never shown, only counted. */
   readonly rank: number
   readonly items: number
-  /** It is a row of a table, which is counted apart. */
+  /** Rows of a table are counted separately. */
   readonly isRow?: boolean
 }
 
-/** What a message leaves out. */
+/** How much a message leaves out. */
 export interface Left {
   readonly rows: number
   readonly items: number
@@ -61,7 +61,10 @@ function leavesOf(block: Block, outer: Topic, label: string): readonly Leaf[] {
   ]
 }
 
-/** The pieces that fit into `room`, by rank, in their order, and how much does not. */
+/**
+ * Chooses the pieces that fit into `room`, the lowest rank first. Returns their lines in the order of `pieces`, and how
+ * much was left out. `costOf` and `room` have the same unit.
+ */
 export function fitting(
   pieces: readonly Piece[],
   room: number,
@@ -87,7 +90,7 @@ export function fitting(
 const withPiece = ({ rows, items }: Left, piece: Piece): Left =>
   piece.isRow ? { rows: rows + piece.items, items } : { rows, items: items + piece.items }
 
-/** Never shown, only counted. */
+/** A piece that is never shown, only counted as left out. */
 export const countedOnly = (items: number): readonly Piece[] =>
   items === 0 ? [] : [{ lines: [], rank: Number.POSITIVE_INFINITY, items }]
 

@@ -15,7 +15,7 @@ import {
 import { some } from '../some.ts'
 import { indented, lines } from './safe.ts'
 
-// `hono/html` escapes every value that is put into a template.
+// `hono/html` escapes every value in a template.
 
 const COLORS: Readonly<Record<Tone, string>> = {
   green: '#1a7f37',
@@ -44,7 +44,7 @@ const MOST_ROWS = { backends: 200, 'load-balancers': 2_000 } as const
 type Html = HtmlEscapedString
 type Child = string | number | Html | readonly Html[]
 
-/** A template with its values made safe. Nothing here waits, so no template may become a promise. */
+/** An HTML template. Removes control characters from its strings; `html` escapes them. Values must not be promises. */
 const markup = (strings: TemplateStringsArray, ...values: readonly Child[]): Html =>
   settled(html(strings, ...values.map((value) => (typeof value === 'string' ? lines(value) : value))))
 
@@ -54,13 +54,13 @@ function settled(made: Html | Promise<Html>): Html {
 }
 
 /**
- * One below the other. The parts are escaped already. A join would copy all the text at every level of the page: a sum of
- * strings is put together once, at the end.
+ * Puts parts below each other. The parts are escaped already. It uses `+` because V8 then copies the text only once, at
+ * the end; `join` would copy it at every level of the page.
  */
 const stack = (parts: readonly Html[]): Html =>
   raw(parts.reduce((above, part, i) => (i === 0 ? `${part}` : `${above}\n${part}`), ''))
 
-/** A whole page: self-contained, no scripts, nothing loaded from elsewhere. Also the HTML part of a mail. */
+/** Prints a complete page without scripts or external resources. It is also the HTML part of a mail. */
 export function printHtml(report: Report): string {
   const { language, title, headline, blocks, foot, isWide } = report
   const body = stack([
@@ -140,7 +140,7 @@ const listParts = ({ items }: List, { isWide }: Report): readonly Html[] =>
       : markup`<p>${text}</p>${steps ? pre(steps.lines) : ''}`,
   )
 
-/** Lines of code keep the blanks at their start. */
+/** Lines of code keep their indentation. */
 const pre = (code: readonly string[]): Html =>
   markup`<pre style="${STYLE.pre}">${settled(html`${code.map((line) => indented(line, lines)).join('\n')}`)}</pre>`
 

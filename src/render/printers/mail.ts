@@ -9,11 +9,11 @@ export interface Mail {
   readonly html: string
 }
 
-/** Mail programs fold at 78 columns (RFC 5322, 2.1.1). */
+/** Lines of a mail should have at most 78 characters (RFC 5322, 2.1.1). */
 const WIDTH = 76
 const LONGEST_SUBJECT = 120
 
-/** A subject, and the report as text and as a page. */
+/** Prints the report as a mail, in text and in HTML. */
 export const printMail = (report: Report): Mail => ({
   subject: `[clb-doctor] ${clip(oneLine(report.subject), LONGEST_SUBJECT)}`,
   text: printText(report, { color: false, width: WIDTH }),

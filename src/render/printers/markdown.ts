@@ -6,7 +6,7 @@ import { indented, oneLine } from './safe.ts'
 const MOST_VALUES = 20
 const MOST_SOURCES = 6
 
-/** GitHub-flavoured markdown, for tickets. Commands are fenced, everything else is escaped. */
+/** Prints GitHub-flavoured markdown for tickets. Commands stand in code fences; all other text is escaped. */
 export function printMarkdown(report: Report): string {
   const { title, headline, blocks, foot, language } = report
   const out: string[] = [
@@ -24,7 +24,7 @@ export function printMarkdown(report: Report): string {
   return `${out.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
 }
 
-/** `level` is that of a heading. Empty lines may be too many; the page leaves one of each run. */
+/** `level` is the level of the headings. It may return several empty lines in a row; `printMarkdown` keeps one. */
 function linesOf(block: Block, level: number, report: Report): readonly string[] {
   const { language } = report
   switch (block.kind) {
@@ -96,7 +96,7 @@ function tableLines(
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-/** A fence longer than any run of backticks within. */
+/** A code fence that is longer than any run of backticks in its lines. */
 function fence(lines: readonly string[], indent: string, language: 'sh' | 'hcl'): readonly string[] {
   const longest = lines
     .flatMap((line) => line.match(/`+/g) ?? [])
@@ -107,7 +107,7 @@ function fence(lines: readonly string[], indent: string, language: 'sh' | 'hcl')
   )
 }
 
-/** Nothing in the text can start markup, a link, HTML or a mention. */
+/** Escapes a text so that nothing in it becomes markup, a link, HTML or a mention. */
 const escaped = (text: string): string =>
   oneLine(text)
     .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `\\${character}`)

@@ -1,4 +1,4 @@
-// The printers that a chat message does not need. They are loaded together, when one is first asked for.
+// The printers that chat messages do not need. They are loaded together at the first use.
 export { printHtml } from './html.ts'
 export { printMail } from './mail.ts'
 export { printMarkdown } from './markdown.ts'

@@ -4,13 +4,13 @@ import { some } from '../some.ts'
 import { oneLine } from './safe.ts'
 import { within } from './within.ts'
 
-// Tables of a terminal.
+// Prints tables for a terminal.
 
 const MOST_TARGETS = 40
 const MOST_SOURCES = 4
 /** So many cells get columns. The others follow one another. */
 const MOST_COLUMNS = 4
-/** Of the widest name and id that a column is made for; longer names are cut, ids never. */
+/** The widest column for a name with its id. Longer names are cut, ids never. */
 const LONGEST_NAME = 44
 /** With less room than this, findings go on separate lines, in columns. */
 const LEAST_ROOM = 34
@@ -69,7 +69,7 @@ function rowLines({ columns, rows, notesHead = '' }: Table, { width, paint }: Pa
   return out
 }
 
-/** Columns, with the blanks before each. */
+/** The width of a row: its columns, each with two blanks before it, and the indent. */
 const roomOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + 2, 2)
 
 function paintedRow(
@@ -86,7 +86,7 @@ function paintedRow(
   return parts.join('  ')
 }
 
-/** Of each column, over all rows. */
+/** The width of each column over all rows. */
 function widest(rows: readonly (readonly string[])[]): readonly number[] {
   const widths: number[] = []
   for (const row of rows)

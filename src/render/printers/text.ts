@@ -6,7 +6,7 @@ import { tableLines } from './text-table.ts'
 
 export interface Screen {
   readonly color: boolean
-  /** Columns. */
+  /** In columns. */
   readonly width: number
 }
 
@@ -14,7 +14,7 @@ const COLORS: Readonly<Record<Tone, number>> = { green: 32, amber: 33, red: 31, 
 const BOLD = 1
 const MOST_VALUES = 8
 
-/** For a terminal: folded at its width. Lines to be copied are not folded. */
+/** Prints the report for a terminal, folded at its width. Commands are not folded, so that they can be copied. */
 export function printText(report: Report, screen: Screen): string {
   const { title, headline, foot } = report
   const sheet = sheetFor(report, screen)
@@ -33,7 +33,7 @@ export function printText(report: Report, screen: Screen): string {
   return `${out.join('\n')}\n`
 }
 
-/** Tables in a row share one legend, below the last. */
+/** Consecutive tables share one legend, which stands below the last of them. */
 function blockLines({ blocks }: Report, sheet: Sheet): readonly string[] {
   return blocks.flatMap((block, i) => {
     const legend = legendOf(block)
@@ -49,15 +49,15 @@ function legendOf(block: Block | undefined): string | null {
   )
 }
 
-/** What lines for one terminal are made with. */
+/** The report and the means to write lines for one terminal. */
 interface Sheet {
   readonly report: Report
   readonly width: number
-  /** In one of the terminal's colours, if it has them. */
+  /** Adds a colour or style (SGR code) if the terminal has colours. */
   paint(code: number, text: string): string
-  /** Folded at the width. Text from outside becomes one line. */
+  /** Removes line breaks from the text, then folds it at the width. The default indent is two blanks. */
   fold(text: string, indent?: string): string
-  /** `label: text`, with the colon of the language. */
+  /** Joins `label: text` with the colon of the language. */
   labelled(label: string | undefined, text: string): string
 }
 
@@ -88,7 +88,7 @@ function linesOf(block: Block, depth: number, sheet: Sheet): readonly string[] {
         fold(labelled(label, text), indent),
       )
     case 'code':
-      // Terraform is too long for a terminal.
+      // Terraform code is too long for a terminal. Markdown and HTML show it.
       return block.language === 'terraform' ? [] : block.lines.map((line) => `    $ ${oneLine(line)}`)
     case 'list':
       return listLines(block, sheet)

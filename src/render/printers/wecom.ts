@@ -5,13 +5,13 @@ import { countedOnly, fitting, inChatOrder, type Leaf, type Left, type Piece, pi
 import { clip, oneLine } from './safe.ts'
 import { within } from './within.ts'
 
-/** UTF-8 bytes that a WeCom markdown message may have; longer ones are refused whole (delivery facts 1.1). */
+/** The most UTF-8 bytes of a WeCom markdown message. WeCom refuses longer messages (delivery facts 1.1). */
 const LIMIT = 4096
 /** Longer lines are left out and counted. Half a line could say the opposite. */
 const LONGEST_LINE = 1_500
 const LONGEST_NAME = 80
 const MOST_VALUES = 4
-/** The last line has room for counts up to here. */
+/** The last line has room for counts up to this number. */
 const MOST_LEFT = 99_999
 
 const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
@@ -22,8 +22,8 @@ const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
 }
 
 /**
- * A WeCom `markdown` message (v1: headings, bold, links, inline code, quotes, three colours) of at most 4096 bytes.
- * Lines are whole, a command is never shortened, and what is left out is counted.
+ * Prints a WeCom `markdown` message (v1: headings, bold, links, inline code, quotes, three colours) of at most `limit`
+ * bytes. Commands are never cut. The last line counts what was left out.
  */
 export function printWecom(report: Report, limit = LIMIT): string {
   const { title, headline, foot } = report
@@ -43,7 +43,7 @@ export function printWecom(report: Report, limit = LIMIT): string {
   ]
   const fittingBeside = (most: Left) => fitting(pieces, limit - costOf(omitted(most)), costOf)
   const hasRows = pieces.some(({ isRow }) => isRow)
-  // Of a scan, rows are left out long before anything else.
+  // A scan drops rows first, so the last line usually counts only rows. Rarely it needs room for both counts.
   const usual = fittingBeside(hasRows ? { rows: MOST_LEFT, items: 0 } : { rows: 0, items: MOST_LEFT })
   const isUnusual = hasRows && usual.left.items > 0
   const { lines, left } = isUnusual ? fittingBeside({ rows: MOST_LEFT, items: MOST_LEFT }) : usual
@@ -61,7 +61,7 @@ const comment = (text: string): string => colored('grey', text)
 const cut = (text: string, { most }: Brief): string =>
   most === undefined ? plain(text) : clip(plain(text), most)
 
-/** A text that may be cut is shown; any other is shown if it is not too long for a line, and counted otherwise. */
+/** One line as a piece. If the text must not be cut and is too long for a line, it is only counted. */
 const whole = (brief: Brief, line: string): readonly Piece[] =>
   brief.most !== undefined || bytes(line) <= LONGEST_LINE ? piece(brief, line) : countedOnly(brief.items)
 
@@ -98,7 +98,7 @@ function piecesOf({ block, label }: Leaf, report: Report): readonly Piece[] {
     case 'code': {
       const { brief } = block
       if (!brief) return []
-      // Never cut: half a command is worse than none.
+      // A command that does not fit is left out, never cut.
       return block.lines.flatMap((line) =>
         isCodeable(line) ? piece(brief, `\`${line}\``) : countedOnly(brief.items),
       )
@@ -157,7 +157,7 @@ function leadText(cell: Cell): string | null {
 const isCodeable = (command: string): boolean =>
   bytes(command) <= LONGEST_LINE && command !== '' && command === oneLine(command) && !/[`<]/.test(command)
 
-/** WeCom has no escapes, so look-alikes replace what could be markup or a mention. */
+/** WeCom has no escapes. So characters that could start markup or a mention become similar ones. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '<': '‹',
   '>': '›',
@@ -168,6 +168,6 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 const plain = (text: string): string =>
   oneLine(text)
     .replace(/[<>`*]/g, (character) => LOOK_ALIKES[character] ?? '')
-    // Brackets alone are harmless, and IPv6 addresses need them; a link needs its address behind them.
+    // IPv6 addresses need brackets. Only `](` starts the address of a link.
     .replace(/\](?=\()/g, '］')
     .replace(/^#+/, '')

@@ -4,7 +4,7 @@ import { oneLine } from './safe.ts'
 
 const SHORTEST_NAME = 4
 
-/** In so many columns: the name gives way, the id stays whole, since the next command asks for it. */
+/** Fits a cell into so many columns. It cuts the name but never the id, because the reader needs it for commands. */
 export function within({ text, id }: Cell, columns: number): string {
   const whole = oneLine(text)
   if (id === undefined || widthOf(whole) <= columns) return whole
