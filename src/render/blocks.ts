@@ -77,7 +77,7 @@ export interface Paragraph {
   readonly topic?: Topic
   readonly text: string
   readonly style: 'strong' | 'plain' | 'small'
-  /** No empty line before it: it belongs to the block before. */
+  /** It belongs to the block before it. A terminal shows no empty line between the two. */
   readonly isJoined?: boolean
   readonly brief?: Brief
 }
