@@ -12,7 +12,7 @@ import * as targetGroups from './target-groups.ts'
 import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
 
-// Each file answers the actions of its resources, and says which parameters they take.
+// Each file answers the actions of its resources and declares their parameters.
 export const SIMULATED_ACTIONS: SimulatedActions = {
   ...clb.actions,
   ...classic.actions,
@@ -48,7 +48,10 @@ export interface Question {
   readonly body: string
 }
 
-/** The content of `Response`, without its RequestId. Throws `ApiError`. */
+/**
+ * Answers one call. Returns the content of `Response` without RequestId.
+ * @throws ApiError for everything that the API would refuse
+ */
 export function respond(world: World, { action, region, version, body }: Question): Answer {
   const [service = ''] = action.split(':')
   const expected = VERSIONS[service]
@@ -63,7 +66,7 @@ export function respond(world: World, { action, region, version, body }: Questio
   return simulated.answer(region === world.region ? world : elsewhere(world, region), request)
 }
 
-/** A number that does not fit into a double; `JSON.parse` would round it. */
+/** Numbers of 16 or more digits. They become bigints, because `JSON.parse` would round them. */
 const LONG = /([:[,]\s*)(\d{16,})(?=\s*[,}\]])/g
 const asBigInt = (_: string, value: unknown): unknown =>
   typeof value === 'string' && value.startsWith('\u0000') ? BigInt(value.slice(1)) : value
@@ -80,7 +83,7 @@ function parse(body: string): Request {
   return request as Request
 }
 
-/** Another region of the same account; it holds only the things that the world lists there. */
+/** Another region of the same account. It holds only what `world.others` lists for it. */
 const elsewhere = (world: World, region: string): World => ({
   ...world,
   vpcs: [],

@@ -1,4 +1,4 @@
-/** An error that the API answers with, inside HTTP 200. */
+/** An error of the API. Its answer has HTTP status 200. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: string
@@ -14,18 +14,18 @@ export type Answer = Readonly<Record<string, unknown>>
 
 export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 
-/** The values of one filter; `null` if the request does not have it. */
+/** The values of one filter. Null if the request does not have the filter. */
 export function filter(request: Request, name: string): string[] | null {
   const filters = Array.isArray(request.Filters) ? (request.Filters as Record<string, unknown>[]) : []
   const found = filters.find((one) => one.Name === name)
   return found ? texts(found.Values) : null
 }
 
-/** Is the value among those asked for? An empty list asks for all. */
+/** Does the request ask for this value? Null or an empty list asks for all. */
 export const among = (value: string, wanted: readonly string[] | null): boolean =>
   wanted === null || wanted.length === 0 || wanted.includes(value)
 
-/** Offset and Limit, numbers or digits; 20 by default, 100 at most. */
+/** Cuts out one page. Offset and Limit may be numbers or strings of digits. Limit is 20 by default and at most 100. */
 export function page<T>(request: Request, all: readonly T[]): readonly T[] {
   const [offset, limit] = [Number(request.Offset ?? 0), Number(request.Limit ?? 20)]
   if (!Number.isInteger(offset) || offset < 0)

@@ -2,7 +2,10 @@ import { type Answer, ApiError, type Request } from './api.ts'
 import type { SimulatedActions } from './parameters.ts'
 import type { AuditRecord, World } from './world.ts'
 
-/** Page tokens are numbers above 2^53; their last digits say where the page begins. */
+/**
+ * Page tokens are numbers above 2^53. The last digits encode where the page begins. Every token is odd, so a client
+ * that reads it as a double gets another number.
+ */
 const TOKEN_BASE = 16_805_138_109_000_000n
 
 interface Wanted {
@@ -10,7 +13,7 @@ interface Wanted {
   readonly AttributeValue: string
 }
 
-/** cloudaudit:DescribeEvents (2019-03-19): the newest first, at most 50 a page, all conditions together. */
+/** cloudaudit:DescribeEvents (2019-03-19): newest first, at most 50 per page. A record must fit all conditions. */
 function describeEvents(world: World, request: Request): Answer {
   const [from, to] = [Number(request.StartTime), Number(request.EndTime)]
   if (!(from < to) || to - from >= 30 * 86_400)
@@ -32,7 +35,7 @@ function describeEvents(world: World, request: Request): Answer {
   }
 }
 
-/** Odd, so that a client that reads a token as a double gets another number. */
+/** The index of the first record of the page. Refuses a token that was never given out. */
 function startOf(token: unknown, length: number): number {
   const begin = typeof token === 'bigint' ? Number((token - TOKEN_BASE - 1n) / 2n) : Number.NaN
   if (!(begin > 0 && begin < length) || TOKEN_BASE + BigInt(begin) * 2n + 1n !== token)
@@ -94,7 +97,7 @@ function event(record: AuditRecord, n: number): Answer {
   }
 }
 
-/** cls:SearchLog (2020-10-16) over the topic of a CLB's health-check log, the newest first; a Context is the next line. */
+/** cls:SearchLog (2020-10-16) for the health-check log of a CLB. Context is the index of the next line. */
 function searchLog(world: World, request: Request): Answer {
   const flips = world.healthLogs[String(request.TopicId)]
   if (!flips) throw new ApiError('ResourceNotFound.TopicNotExist', `no topic ${String(request.TopicId)}`)

@@ -94,7 +94,7 @@ export const balancer = (fields: Partial<Balancer> & { listeners: Listener[] }):
   ...fields,
 })
 
-/** Lets in the office, the shop's VIPs, the private CLB and CLB's probe range. */
+/** Allows the office, the VIPs of the shop, the VPC (with the private CLB) and the probe range of CLB. */
 const shopWeb: Group = {
   id: 'sg-shopweb1',
   name: 'shop-web',
@@ -125,10 +125,10 @@ export const subnet = (fields: Partial<Subnet> & Pick<Subnet, 'id' | 'cidr'>): S
   ...fields,
 })
 
-/** Machines 16–20 of the shop's pool. */
+/** The machines of the shop's pool, by the last number of their address. */
 const SHOP_HOSTS = [16, 17, 18, 19, 20] as const
 
-/** The world, and direct access to the parts that scenarios change. */
+/** The world of the shop, with direct access to the parts that scenarios change. */
 export interface Shop {
   readonly world: World
   readonly machines: Machine[]

@@ -1,32 +1,32 @@
 import { isAllowed } from './policy.ts'
 
-/** One call as the simulated cloud saw it. */
+/** One call that the simulated cloud received. */
 export interface Call {
   /** `service:Action`. */
   readonly action: string
   readonly region: string | null
-  /** The request, as it was sent. */
+  /** The JSON text of the request. */
   readonly body: string
   readonly at: number
-  /** One more than the deepest call that had been answered when this one came. */
+  /** 1 + the highest wave answered before this call arrived. Calls of one wave do not wait for each other. */
   readonly wave: number
-  /** The error code of the answer, or the kind of raw fault; null for a good answer. */
+  /** The error code of the answer, or the kind of the raw fault. Null for a good answer. */
   readonly code: string | null
 }
 
 export interface Calls {
   total(): number
   count(action: string): number
-  /** How many calls asked for an action outside the CAM policy, whatever the answer was. */
+  /** How many calls asked for an action that the CAM policy does not allow, whatever the answer was. */
   refused(): number
-  /** How many round trips followed one another. */
+  /** How many round trips came one after the other. */
   waves(): number
   log(): readonly Call[]
   reset(): void
 }
 
 export interface CallLog extends Calls {
-  /** @returns a function to call when the answer is out, and the number of calls of the action in the last second. */
+  /** Records a call. `recent`: earlier calls of the action within 1 s. Call `end` when the answer has been sent. */
   begin(call: Pick<Call, 'action' | 'region' | 'body' | 'at'>): {
     readonly recent: number
     end(code: string | null): void
@@ -36,7 +36,7 @@ export interface CallLog extends Calls {
 export function createCallLog(): CallLog {
   let log: (Omit<Call, 'code'> & { code: string | null })[] = []
   let answered = 0
-  // The calls of each action in the last second. `reset` keeps them, because the platform's own count goes on too.
+  // The times of the calls of each action in the last second. `reset` keeps them: the rate limit goes on.
   const lastSecond = new Map<string, number[]>()
   return {
     total: () => log.length,

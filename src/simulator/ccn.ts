@@ -5,7 +5,7 @@ import { PAGE, PAGE_IN_TEXT, type SimulatedActions } from './parameters.ts'
 import { membersOf } from './target-groups.ts'
 import type { Elsewhere, RouteTable, World } from './world.ts'
 
-// Everything that leads out of a VPC: route tables, CCN, and backends bound in another region.
+// The ways out of a VPC: route tables, CCN, and backends in another region.
 
 function describeRouteTables(world: World, request: Request): Answer {
   const found = world.routeTables.filter(
@@ -42,7 +42,7 @@ function describeRouteTables(world: World, request: Request): Answer {
   }
 }
 
-/** Every table has them. */
+/** Every route table of a VPC has these routes. */
 const localRoutes = (world: World, vpcId: string): RouteTable['routes'] =>
   world.vpcs
     .filter(({ id }) => id === vpcId)
@@ -107,8 +107,8 @@ function describeCcnRoutes(world: World, request: Request): Answer {
 }
 
 /**
- * Backends of type CCN that are machines of the account, in any region and bound in any way. Servers of a data centre
- * are left out.
+ * Backends of type CCN that are machines of the account, in any region, bound directly or by a target group. Servers of
+ * a data centre are not among them.
  */
 function describeCrossTargets(world: World, request: Request): Answer {
   const places: readonly (readonly [string, Elsewhere])[] = [

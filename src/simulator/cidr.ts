@@ -37,7 +37,7 @@ function remembered<T>(parse: (text: string) => T): (text: string) => T {
 interface Address {
   /** 4 or 6; 0 if the text is not an address. */
   readonly family: number
-  /** A digit per bit. */
+  /** One digit per bit. */
   readonly bits: string
 }
 
@@ -47,7 +47,7 @@ const addressOf = remembered((text): Address => {
   return { family, bits: own.map((byte) => byte.toString(2).padStart(8, '0')).join('') }
 })
 
-/** First and last address, as bits. */
+/** The first and the last address of `10.0.0.0/8`, `10.0.0.1` or `10.0.0.1-10.0.0.9`, as bits. */
 const rangeOf = remembered((text) => {
   const [from = '', to] = text.split('-')
   if (to !== undefined) {
@@ -86,5 +86,5 @@ export function sameAddress(a: string, b: string): boolean {
   return one.family !== 0 && one.family === other.family && one.bits === other.bits
 }
 
-/** All addresses of the CIDR's family. */
+/** The CIDR of all addresses of the same family. */
 export const anywhere = (cidr: string): string => (isIpv6(cidr) ? '::/0' : '0.0.0.0/0')

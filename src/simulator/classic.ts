@@ -4,7 +4,7 @@ import { statusOf } from './packets.ts'
 import type { SimulatedActions } from './parameters.ts'
 import type { Balancer, Listener, World } from './world.ts'
 
-// The calls of classic CLBs: every listener forwards to the same machines, each at its own port.
+// The calls for classic CLBs. Every listener forwards to the same machines, but to a port of its own.
 
 function find(world: World, id: unknown): Balancer {
   const found = findBalancer(world, id)

@@ -5,7 +5,7 @@ import { PAGE, type SimulatedActions } from './parameters.ts'
 import { membersOf, target } from './target-groups.ts'
 import type { Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
 
-// The clb actions, in the API's own shapes (tccli examples and SDK models of 2018-03-17).
+// The clb actions. Their answers have the shapes of the tccli examples and SDK models of 2018-03-17.
 
 const isL7 = ({ protocol }: Listener): boolean => protocol === 'HTTP' || protocol === 'HTTPS'
 
@@ -81,7 +81,7 @@ export function findBalancer(world: World, id: unknown): Balancer {
   return found
 }
 
-/** Classic CLBs refuse the calls of application CLBs. */
+/** @throws ApiError if the CLB does not exist or is classic: classic CLBs have calls of their own */
 function find(world: World, id: unknown): Balancer {
   const found = findBalancer(world, id)
   if (found.classic)
@@ -237,7 +237,8 @@ function describeTargetHealth(world: World, request: Request): Answer {
                 return {
                   IP: backend.ip,
                   Port: backend.port,
-                  // In a documented answer the boolean contradicts the status, so clients must not trust it.
+                  // In a documented answer the boolean contradicts the status. So the first target says true here even
+                  // if it is Dead: clients must not trust the boolean.
                   HealthStatus: status === 'Alive' || (status === 'Dead' && i === 0),
                   TargetId: backend.machineId ?? '',
                   HealthStatusDetail: status,

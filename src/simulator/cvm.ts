@@ -3,7 +3,7 @@ import { PAGE, type SimulatedActions } from './parameters.ts'
 import { machineOf } from './seen.ts'
 import type { World } from './world.ts'
 
-/** cvm:DescribeInstances (2017-03-12). One id that does not exist fails the whole call. */
+/** cvm:DescribeInstances (2017-03-12). One unknown id makes the whole call fail. */
 function describeInstances(world: World, request: Request): Answer {
   const ids = texts(request.InstanceIds)
   const malformed = ids.find((id) => !/^ins-[0-9a-z]+$/.test(id))

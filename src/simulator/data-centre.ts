@@ -1,7 +1,7 @@
 import { machine, REGION, subnet, VPC } from './base.ts'
 import type { Ccn, Elsewhere, World } from './world.ts'
 
-// The shop's VPC and the networks behind one CCN, with routes in both directions.
+// One CCN joins the shop's VPC with other networks. It has routes in both directions.
 
 const CCN = 'ccn-shop0001'
 export const SHANGHAI = 'ap-shanghai'
@@ -26,7 +26,7 @@ function join(world: World, cidr: string, to: Ccn['attached'][number], name: str
     ?.routes.push({ id: `rti-${name}`, cidr, gatewayType: 'CCN', gatewayId: CCN, enabled: true })
 }
 
-/** A data centre of the company. */
+/** Attaches a data centre with this CIDR to the CCN. */
 export const joinDataCentre = (world: World, cidr: string): void =>
   join(
     world,
@@ -35,7 +35,7 @@ export const joinDataCentre = (world: World, cidr: string): void =>
     'office01',
   )
 
-/** A VPC in Shanghai, with machines 10.8.1.x whose group lets the shop's VPC in. */
+/** Attaches a VPC in Shanghai. It has the machines 10.8.1.x, and their group allows the shop's VPC. */
 export function joinShanghai(world: World, hosts: readonly number[]): Elsewhere {
   join(world, FAR_CIDR, { type: 'VPC', id: FAR_VPC, region: SHANGHAI, state: 'ACTIVE' }, 'far00001')
   const far: Elsewhere = {

@@ -1,7 +1,7 @@
 import type http from 'node:http'
 import type { Answer } from './api.ts'
 
-/** What an action can do instead of answering. */
+/** What an action does instead of answering normally. */
 export type Fault = (
   | { readonly kind: 'error'; readonly code: string; readonly message?: string }
   /** Changes the normal answer in place. */
@@ -12,15 +12,15 @@ export type Fault = (
   | { readonly kind: 'truncated' }
   | { readonly kind: 'slow'; readonly ms: number }
 ) & {
-  /** How many times; always, when left out. */
+  /** For how many calls. If left out, for all. */
   readonly times?: number
 }
 
 export interface Faults {
-  /** For one action (`vpc:DescribeSubnets`), or for all (`*`) if the action has no fault of its own left. */
+  /** Sets the fault of one action (`vpc:DescribeSubnets`) or of all (`*`). An action's own fault goes first. */
   set(action: string, fault: Fault): void
   clear(action?: string): void
-  /** The fault of this call, counted down. */
+  /** The fault for this call, or null. Each call uses up one of its `times`. */
   take(action: string): Fault | null
 }
 
@@ -38,7 +38,7 @@ export function createFaults(): Faults {
   }
 }
 
-/** Faults below the API: the client gets no answer in the API's form. */
+/** Faults below the API: the client gets no answer that has the form of the API. */
 export type RawFault = Exclude<Fault, { kind: 'slow' | 'error' | 'changed' }>
 
 export const isRaw = (fault: Fault): fault is RawFault & Fault =>

@@ -3,16 +3,16 @@ import { isAddressTemplate, isOf } from './ids.ts'
 import { nicsOf } from './nics.ts'
 import type { Acl, AclEntry, GroupRule, World } from './world.ts'
 
-// The filters between a prober and a backend, for one packet at a time: the first match decides, else deny
-// (platform facts A, B).
+// The filters between a prober and a backend, for one packet at a time. The first rule that matches decides; if none
+// matches, the packet is denied (platform facts A, B).
 
 export interface Packet {
   readonly source: string
-  /** The prober's own port. */
+  /** The port of the prober. */
   readonly sourcePort: number
   readonly target: string
   readonly protocol: 'tcp' | 'udp' | 'icmp'
-  /** Ignored for ICMP. */
+  /** The port of the backend. Ignored for ICMP. */
   readonly port: number
 }
 
@@ -21,15 +21,15 @@ const isProtocol = (name: string, { protocol, source }: Packet): boolean => {
   return ['all', own].includes(name.toLowerCase())
 }
 
-/** `ALL` and ICMP have no ports. */
+/** Rules for protocol `ALL` and ICMP packets have no ports. */
 const hasPorts = (name: string, { protocol }: Packet): boolean =>
   name.toLowerCase() !== 'all' && protocol !== 'icmp'
 
-/** What a rule list decides about one packet. */
+/** The decision of a rule list about one packet. */
 export interface Decision {
   readonly passes: boolean
   readonly id: string
-  /** PolicyIndex or Priority of the rule that matched; null if no rule matched, and the packet is denied. */
+  /** PolicyIndex or Priority of the rule that matched. Null if no rule matched; the packet is then denied. */
   readonly index: number | null
 }
 
@@ -43,7 +43,7 @@ export function aclDecidesIn(acl: Acl, packet: Packet): Decision {
   return decisionOf(acl, acl.ingress, acl.ingress.find(matches))
 }
 
-/** The reply goes from the backend's port to the prober's; an entry of a triple ACL names only the prober. */
+/** The reply goes from the backend's port to the prober's port. A triple entry has only the prober's address. */
 export function aclDecidesReply(world: World, acl: Acl, packet: Packet): Decision {
   const { type, egress } = acl
   const triple = (entry: AclEntry): boolean =>
@@ -63,7 +63,7 @@ export function aclDecidesReply(world: World, acl: Acl, packet: Packet): Decisio
   )
 }
 
-/** Triple ACLs count IPv4 and IPv6 priorities separately. */
+/** The decision and the priority of its entry. Triple ACLs number IPv4 and IPv6 entries separately. */
 function decisionOf({ id, type }: Acl, list: readonly AclEntry[], entry: AclEntry | undefined): Decision {
   if (!entry) return { passes: false, id, index: null }
   const isSix = isIpv6(entry.cidr)
@@ -76,17 +76,14 @@ export const aclLetsIn = (acl: Acl, packet: Packet): boolean => aclDecidesIn(acl
 export const aclLetsReplyOut = (world: World, acl: Acl, packet: Packet): boolean =>
   aclDecidesReply(world, acl, packet).passes
 
-/**
- * The same probe in the subnet of its SNAT IP: out to the backend's port, and its reply back in to
- * the prober's.
- */
+/** Does the ACL of the SNAT IP's subnet let the probe out and its reply in? */
 export const aclLetsPass = (world: World, acl: Acl, packet: Packet): boolean => {
   const { source, sourcePort, target, port } = packet
   const seen = { ...packet, source: target, sourcePort: port, target: source, port: sourcePort }
   return aclLetsReplyOut(world, acl, seen) && aclLetsIn(acl, seen)
 }
 
-/** Several groups apply in the order in which they are bound. One implicit deny follows the last. */
+/** Groups are tried in the order in which they are bound. If no rule of any group matches, the packet is denied. */
 export function groupsDecide(world: World, ids: readonly string[], packet: Packet): Decision {
   for (const id of ids) {
     const rules = world.groups.find((group) => group.id === id)?.rules ?? []
@@ -112,7 +109,7 @@ function ruleMatches(world: World, { protocol, port, service, source }: GroupRul
 const servicesOf = (world: World, id: string): readonly string[] =>
   (world.serviceGroups[id] ?? [id]).flatMap((one) => world.serviceTemplates[one] ?? [])
 
-/** A group as source stands for the private addresses of its members (platform facts A). */
+/** The addresses of a rule's source. A group stands for the private addresses of its members (platform facts A). */
 function addressesOf(world: World, source: string): readonly string[] {
   if (isOf('sg', source))
     return nicsOf(world)

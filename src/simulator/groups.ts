@@ -5,12 +5,13 @@ import { nicsOf } from './nics.ts'
 import type { SimulatedActions } from './parameters.ts'
 import type { Group, GroupRule, World } from './world.ts'
 
-// Security groups of the vpc service: the stored rules, the rules with templates written out, and the resources bound to a group.
+// Security groups of the vpc service: their stored rules, their rules with templates expanded, and the resources that
+// are bound to a group.
 
 const describeSecurityGroupPolicies = (world: World, request: Request): Answer =>
   policySet(groupOf(world, request).rules.map(policy))
 
-/** Templates written out. The world decides whether a row keeps the index of its rule. */
+/** Rules with templates expanded to one row per member. The world decides whether a row keeps its rule's index. */
 function describeSecurityGroupExpandedPolicies(world: World, request: Request): Answer {
   const rows = groupOf(world, request).rules.flatMap((rule, index) =>
     writtenOut(world, rule).map((row) => policy(row, index)),
@@ -73,7 +74,7 @@ function policySet(ingress: readonly Answer[]): Answer {
   return {
     SecurityGroupPolicySet: {
       Version: '7',
-      // The array's order is not the order of the rules.
+      // The order of the array is not the order of the rules, so clients must sort by index.
       Ingress: [...ingress].reverse(),
       Egress: [],
       PolicyStatistics: {

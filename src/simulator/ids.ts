@@ -1,5 +1,5 @@
-/** An id begins with the kind of what it names. */
+/** Ids begin with the kind of the resource, e.g. `sg-…`. */
 export const isOf = (kind: string, id: string): boolean => id.startsWith(`${kind}-`)
 
-/** A template of addresses, or a group of them. */
+/** An address template (`ipm-…`) or a group of them (`ipmg-…`). */
 export const isAddressTemplate = (id: string): boolean => isOf('ipm', id) || isOf('ipmg', id)

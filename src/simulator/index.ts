@@ -9,9 +9,9 @@ import { securityGroupScenarios } from './scenarios/security-groups.ts'
 import { serviceScenarios } from './scenarios/services.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
 
-// simulator/ is a Tencent Cloud of its own: it answers signed API calls over a scenario, for `demo` and for tests.
+// simulator/ simulates Tencent Cloud: it answers signed API calls about a scenario, for `demo` and for tests.
 // Only cli/demo.ts and tests call it. It must stay out of the function's bundle.
-// It shares no code with the product but model/, so that a wrong evaluator cannot agree with itself.
+// It shares only model/ with the product. If it used the product's evaluator, tests could not find that one's bugs.
 
 export type { Call, Calls } from './calls.ts'
 export type { Fault } from './faults.ts'
@@ -33,7 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
 
 export const findScenario = (name: string): Scenario | undefined => SCENARIOS.find((one) => one.name === name)
 
-/** The simulated cloud of one scenario, with its faults armed. */
+/** Starts the simulated cloud of one scenario and sets the scenario's faults. */
 export async function startScenario(scenario: Scenario, options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = await startSimulator(scenario.build(), options)
   for (const [action, fault] of Object.entries(scenario.faults ?? {})) simulator.faults.set(action, fault)

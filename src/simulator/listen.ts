@@ -1,7 +1,7 @@
 import type http from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Listens on loopback. @returns the port; rejects with the system's error, e.g. EADDRINUSE. */
+/** Listens on loopback and returns the port. Rejects with the system's error, e.g. EADDRINUSE. */
 export async function listenOnLoopback(server: http.Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -13,7 +13,7 @@ export async function listenOnLoopback(server: http.Server, port: number): Promi
   return (server.address() as AddressInfo).port
 }
 
-/** Closes at once and does not wait for kept-alive connections. */
+/** Closes the server at once, without waiting for keep-alive connections. */
 export const closeAtOnce = (server: http.Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve())

@@ -1,7 +1,7 @@
 import { interfacesAt, machinesAt } from './seen.ts'
 import type { Machine, World } from './world.ts'
 
-/** A network interface as the VPC knows it. */
+/** A network interface of a VPC. */
 export interface Nic {
   readonly id: string
   readonly name: string
@@ -21,7 +21,7 @@ export function nicIdAt(world: World, ip: string): string | null {
   return machine ? primaryId(machine) : (interfacesAt(world, ip)[0]?.id ?? null)
 }
 
-/** Every machine's primary interface, then the others. */
+/** The primary interface of each machine, then all other interfaces. */
 export function nicsOf(world: World): readonly Nic[] {
   const primary = world.machines.map((machine) => ({
     id: primaryId(machine),

@@ -5,7 +5,7 @@ import { subnetOf } from './packets.ts'
 import { PAGE, PAGE_IN_TEXT, type SimulatedActions } from './parameters.ts'
 import type { Service, World } from './world.ts'
 
-// Who owns an address, and which groups a product says that it is bound to.
+// The calls that say who owns an address, and which security groups a database or another product has.
 
 const TYPES: Readonly<Record<Service['kind'], string>> = {
   cdb: 'CDB',
@@ -21,7 +21,7 @@ interface Use {
   readonly subnetId: string
   readonly type: string
   readonly id: string
-  /** How the other call names it. */
+  /** The name of this kind in the other call. */
   readonly product: string
 }
 
@@ -56,7 +56,7 @@ function describeVpcs(world: World, request: Request): Answer {
   }
 }
 
-/** Refuses addresses outside the VPC, as its description says. */
+/** Refuses addresses outside the VPC, as its documentation says. */
 function describeUsedIpAddress(world: World, request: Request): Answer {
   const wanted = texts(request.IpAddresses)
   const vpc = world.vpcs.find(({ id }) => id === request.VpcId)
@@ -107,7 +107,7 @@ const group = (world: World, id: string): Answer => ({
   SecurityGroupName: world.groups.find((one) => one.id === id)?.name ?? id,
 })
 
-/** For a read-only MySQL instance the groups of its read-only group, unless the request asks for its own. */
+/** A read-only MySQL instance answers with the groups of its read-only group, unless the request asks for its own. */
 const groupsOf =
   (kind: 'cdb' | 'redis' | 'mongodb') =>
   (world: World, request: Request): Answer => {
@@ -166,7 +166,7 @@ function describeClusters(world: World, request: Request): Answer {
   }
 }
 
-/** Workers only, as the API answers a request without a role. */
+/** Returns workers only, as the API does for a request without a role. */
 function describeClusterInstances(world: World, request: Request): Answer {
   const cluster = world.clusters.find(({ id }) => id === request.ClusterId)
   if (!cluster) throw new ApiError('InternalError.ClusterNotFound', `no cluster ${String(request.ClusterId)}`)

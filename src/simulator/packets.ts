@@ -14,7 +14,7 @@ import type {
   World,
 } from './world.ts'
 
-// One probe packet at a time from a node of the CLB to the backend, and its reply back.
+// Follows one probe packet at a time from a node of the CLB to the backend, and its reply back.
 
 export type Fate =
   | 'answered'
@@ -33,7 +33,7 @@ export type Fate =
 
 export type Status = 'Alive' | 'Dead' | 'Close' | 'Unknown'
 
-/** Source ports of the nodes: in the ephemeral range, another one each time. */
+/** Probes use these source ports in turn. All are in the ephemeral range. */
 const EPHEMERAL = [1024, 2049, 5000, 20_011, 32_768, 40_123, 49_152, 61_000, 65_535]
 
 /**
@@ -55,7 +55,7 @@ export function statusOf(
   return answered * 2 > fates.length ? 'Alive' : 'Dead'
 }
 
-/** The fate of each node's probe. */
+/** The fate of each probe packet. A single `no-route` if no probe can be sent. */
 export function fatesOf(
   world: World,
   balancer: Balancer,
@@ -70,7 +70,7 @@ export function fatesOf(
   return packets.map((packet) => probe({ world, balancer, check, backend, home }, packet))
 }
 
-/** Three probes from each node; no probe if the CLB has no SNAT IP to send it from. */
+/** Three probes from each node. None if a probe needs a SNAT IP and the CLB has none. */
 export function packetsOf(
   world: World,
   balancer: Balancer,
@@ -153,19 +153,19 @@ function probe({ world, balancer, check, backend, home }: Probed, packet: Packet
 }
 
 export interface Home {
-  /** The region that it is in. */
+  /** The world of the backend's region. */
   readonly regionWorld: World
   readonly vpcId: string
   readonly subnetId: string
   readonly groups: readonly string[]
-  /** Of a kind that security groups do not apply to. */
+  /** True if security groups do not apply to this kind of backend. */
   readonly groupless?: boolean
   readonly machineId: string | null
-  /** Null: nothing runs there. */
+  /** What runs there. Null if nothing does. */
   readonly guest: Guest | null
 }
 
-/** The owner of the address, and what runs there. A stopped machine does not answer. */
+/** Where the backend is, and what runs there. A stopped machine does not answer. */
 export function homeOf(world: World, balancer: Balancer, { type, ip }: Backend): Home | null {
   if (type === 'CCN') {
     const places = [world, ...Object.values(world.others).map((other) => ({ ...world, ...other }))]
@@ -197,13 +197,13 @@ function ownerOf(regionWorld: World, vpcId: string | null, ip: string): Home | n
 const guestOf = (machine: Machine | undefined): Guest | null =>
   machine?.state === 'RUNNING' && machine.restrictState === 'NORMAL' ? machine.guest : null
 
-/** The subnet that an address of a VPC is in. */
+/** The subnet of an address in a VPC. */
 export const subnetOf = (world: World, vpcId: string, ip: string): Subnet | undefined =>
   world.subnets.find(
     (one) => one.vpcId === vpcId && [one.cidr, one.ipv6Cidr].some((cidr) => cidr !== '' && inCidr(ip, cidr)),
   )
 
-/** From the SNAT IP to the backend's network, and the route back. */
+/** Checks the way from the SNAT IP to the backend's network and the route back. Null if the probe gets through. */
 function beforeHome(world: World, balancer: Balancer, packet: Packet, home: Home | null): Fate | null {
   const snat = subnetOf(world, balancer.vpcId, packet.source)
   const acl = world.acls.find(({ id }) => id === snat?.aclId)
@@ -233,7 +233,7 @@ const tableOf = (regionWorld: World, id: string | undefined) =>
 
 const lengthOf = (cidr: string): number => Number(cidr.split('/')[1] ?? 32)
 
-/** Does the table's most specific route lead to the address, over a CCN that continues or over a direct line? */
+/** Does the most specific route of the table lead to the address, over a CCN with a route to it or a direct line? */
 function leadsTo(
   regionWorld: World,
   ccns: readonly Ccn[],
@@ -253,7 +253,7 @@ function leadsTo(
   )
 }
 
-/** An IPVS node may have the VIP of a private CLB as an address of its own; then a reply to it never leaves. */
+/** An IPVS node may have the VIP of a private CLB as its own address. Then it sends the reply to itself. */
 const loopsBack = (world: World, balancer: Balancer, machineId: string | null, { source }: Packet): boolean =>
   balancer.type === 'INTERNAL' &&
   source === balancer.vip &&
@@ -263,13 +263,13 @@ const loopsBack = (world: World, balancer: Balancer, machineId: string | null, {
       ipvs && !unbound && machineId !== null && machineIds.includes(machineId),
   )
 
-/** kube-proxy knows the addresses of Services. A CLB of an Ingress has layer-7 listeners only. */
+/** Can the CLB belong to a Service? kube-proxy knows only VIPs of Services. CLBs of an Ingress are layer 7 only. */
 const isOfService = ({ tags, listeners }: Balancer): boolean =>
   !tags['tke-lb-ingress-uuid'] ||
   tags['tke-lb-serviceuuid'] !== undefined ||
   listeners.some(({ protocol }) => !protocol.startsWith('HTTP'))
 
-/** Are the backend's groups skipped? The CLB's own group replaces them, or the platform's exemption applies. */
+/** Does the platform skip the backend's groups? E.g. the CLB's group replaces them, or 100.64.0.0/10 is exempt. */
 const skipsGroups = (world: World, balancer: Balancer, backend: Backend, { source }: Packet): boolean =>
   backend.type !== 'CCN' &&
   ((balancer.passToTarget && !balancer.snatPro) ||
@@ -290,7 +290,7 @@ function inside(guest: Guest, check: HealthCheck, packet: Packet): Fate {
   if (check.type !== 'HTTP' && check.type !== 'HTTPS') return 'answered'
   if (guest.plain && check.type === 'HTTPS') return 'wrong-answer'
   if (guest.latencyMs !== undefined && guest.latencyMs >= check.timeout * 1000) return 'too-slow'
-  // HTTP/1.1 without a Host is a bad request (RFC 9112, 3.2).
+  // A server must refuse an HTTP/1.1 request without Host (RFC 9112, 3.2).
   const hostless = check.version === 'HTTP/1.1' && check.host === null
   const code = hostless ? 400 : check.method === 'HEAD' ? (guest.head ?? guest.http) : guest.http
   const bit = 1 << (Math.floor(code / 100) - 1)

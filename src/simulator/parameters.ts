@@ -4,30 +4,30 @@ import type { World } from './world.ts'
 // The parameters of each action, from the models of tencentcloud-sdk-nodejs 4.1.313. The API refuses unknown parameters.
 // A parameter or filter that is not simulated is refused too, so that no answer ignores a filter silently.
 
-/** `digits` is a number in a string: some VPC actions take Offset and Limit in this form. `whole` may have any length. */
+/** `digits`: a number as a string, as some VPC actions want Offset and Limit. `whole`: an integer of any length. */
 type Kind = 'text' | 'texts' | 'flag' | 'number' | 'whole' | 'digits' | 'list' | 'filters'
 
 export interface SimulatedAction {
   readonly takes: Readonly<Record<string, Kind>>
   readonly needs?: string
-  /** Most ids in one call. */
+  /** The most ids in one call, by parameter. */
   readonly most?: Readonly<Record<string, number>>
   readonly filters?: readonly string[]
-  /** Most values in one filter. */
+  /** The most values in one filter. If left out, 100. */
   readonly values?: number
-  /** The ids that exclude filters. */
+  /** A parameter with ids. A request may have this parameter or filters, but not both. */
   readonly either?: string
-  /** Throws `ApiError`. */
+  /** @throws ApiError */
   answer(world: World, request: Request): Answer
 }
 
-/** By `service:Action`. */
+/** The keys are `service:Action`. */
 export type SimulatedActions = Readonly<Record<string, SimulatedAction>>
 
 export const PAGE = { Offset: 'number', Limit: 'number' } as const
 export const PAGE_IN_TEXT = { Offset: 'digits', Limit: 'digits' } as const
 
-/** Throws `ApiError` for a request that the action would refuse whatever the account holds. */
+/** @throws ApiError for a request that the action would refuse in every account */
 export function checkParameters(action: string, declared: SimulatedAction, request: Request): void {
   for (const [name, value] of Object.entries(request)) {
     const kind = declared.takes[name]
@@ -51,7 +51,7 @@ function checkFilters(declared: SimulatedAction, filters: unknown): void {
       throw new ApiError('InvalidParameter.FilterInvalidKey', `no filter ${String(Name)}`)
     if (texts(Values).length === 0)
       throw new ApiError('InvalidParameterValue', `Filter ${String(Name)} has no values`)
-    // Five in VPC calls; a hundred in CLB's (platform facts C6, D).
+    // VPC calls allow 5 values, CLB calls 100 (platform facts C6, D).
     const most = declared.values ?? 100
     if (texts(Values).length > most)
       throw new ApiError('InvalidParameterValue.LimitExceeded', `Filter.Values: at most ${most}`)

@@ -2,7 +2,7 @@ import type { Answer, Request } from './api.ts'
 import type { SimulatedActions } from './parameters.ts'
 import type { World } from './world.ts'
 
-/** The regions of the platform in which CLB is sold. */
+/** The regions that offer CLB. */
 export const REGIONS: readonly string[] = [
   'ap-guangzhou',
   'ap-shanghai',
@@ -11,7 +11,7 @@ export const REGIONS: readonly string[] = [
   'ap-singapore',
 ]
 
-/** region:DescribeRegions (2022-06-27), after its SDK model. */
+/** region:DescribeRegions (2022-06-27). The answer has the shape of its SDK model. */
 function describeRegions(_: World, request: Request): Answer {
   const found = request.Product === 'clb' ? REGIONS : []
   return {

@@ -3,7 +3,7 @@ import { REGION, SHOP, SHOP_VIP } from './base.ts'
 import type { Fault } from './faults.ts'
 import type { World } from './world.ts'
 
-/** One situation: the account and the alarm that it raises. It does not know the diagnosis. */
+/** One situation: an account and the alarm that it raises. It does not contain the expected diagnosis. */
 export interface Scenario {
   readonly name: string
   readonly summary: Text

@@ -1,13 +1,13 @@
 import type { Interface, Machine, Subnet, World } from './world.ts'
 
-// Lookups that one call makes many times. A small world is searched each time, so that a test's change shows at
-// once. A large one would take minutes, so it is indexed once, and again when its length changes.
+// Lookups that one call makes many times. A small world is searched each time, so that a change by a test shows at
+// once. For a large world that would take minutes, so its lists are indexed, and again when their length changes.
 
 const LARGE = 1_000
 
 type Index<T> = ReadonlyMap<string, readonly T[]>
 
-/** The items with this key, in their order. Pass the same `keysOf` for a list each time. */
+/** Makes a lookup. The lookup returns the items of a list that have a key, in the order of the list. */
 function finder<T extends object>(keysOf: (one: T) => readonly string[]) {
   const indexes = new WeakMap<readonly T[], { readonly length: number; readonly index: Index<T> }>()
   return (all: readonly T[], key: string): readonly T[] => {

@@ -14,7 +14,7 @@ export interface Simulator extends Pick<SimulatedApi, 'calls' | 'faults'> {
 }
 
 export interface SimulatorOptions extends ApiOptions {
-  /** A free one by default. */
+  /** If left out, a free port. */
   readonly port?: number
 }
 
@@ -23,7 +23,7 @@ const CREDENTIALS = {
   secretKey: 'simulated-secret-key',
 } as const
 
-/** The simulated API on a loopback port: signed requests in, documented answers out. */
+/** Starts the simulated API on a loopback port. It checks signatures and answers as documented. */
 export async function startSimulator(world: World, options: SimulatorOptions = {}): Promise<Simulator> {
   const now = options.now ?? Date.now
   const api = createSimulatedApi(world, options)

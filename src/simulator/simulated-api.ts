@@ -8,11 +8,11 @@ import { isAllowed } from './policy.ts'
 import type { World } from './world.ts'
 
 export interface ApiOptions {
-  /** Before every answer. */
+  /** The delay of every answer. */
   readonly latencyMs?: number
   /** Milliseconds since 1970: the clock for signatures and for the rate limit. */
   readonly now?: () => number
-  /** Per action; by default what the action documents, which is mostly 20 (platform facts J). */
+  /** For each action. If left out, its documented limit, which is mostly 20 (platform facts J). */
   readonly requestsPerSecond?: number
 }
 
@@ -21,44 +21,44 @@ export interface ApiRequest {
   readonly action: string
   readonly region: string | null
   readonly version: string | undefined
-  /** The JSON text. */
+  /** The JSON text of the request. */
   readonly body: string
-  /** Why whoever carried the request refuses it, e.g. a bad signature; null for a good one. */
+  /** If the caller has already refused the request, e.g. for a bad signature: the error. Null otherwise. */
   readonly refusal: ApiError | null
 }
 
-/** The JSON text of an answer, with HTTP status 200; or a fault below the API, which the carrier acts out. */
+/** The JSON text of an answer with HTTP status 200. Or a fault below the API, which the caller has to perform. */
 export type Reply = { readonly kind: 'answer'; readonly text: string } | RawFault
 
-/** API 3.0 over one world, whatever carries its requests. */
+/** API 3.0 for one world, without HTTP: server.ts and the tests bring the requests. */
 export interface SimulatedApi {
   readonly calls: Calls
-  /** `set` throws `RangeError` for an action that is not simulated: the fault would never show. */
+  /** `set` throws `RangeError` for an action that is not simulated, because its fault would never happen. */
   readonly faults: Pick<Faults, 'set' | 'clear'>
-  /** Rejects only if `signal` ends the wait, or `close`. */
+  /** Rejects only if `signal` aborts or `close` is called during the delay. */
   answer(request: ApiRequest, signal?: AbortSignal): Promise<Reply>
-  /** Ends every wait. */
+  /** Ends all delays. */
   close(): void
 }
 
-/** Actions whose page gives another limit than 20 (215/15804). */
+/** Rate limits other than 20, from the documentation of the action (215/15804). */
 const DOCUMENTED: Readonly<Record<string, number>> = { 'vpc:DescribeSecurityGroupPolicies': 100 }
 
-/** Long numbers with all their digits, as the API writes them. */
+/** JSON with bigints written as numbers, as the API does. */
 const inFull = (answer: object): string =>
   JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? `\u0000${value}` : value)).replace(
     /"\\u0000(\d+)"/g,
     '$1',
   )
 
-/** The world is read again for every call, so a test's change shows at once. */
+/** Creates the API. It reads the world again for every call, so a change by a test shows at once. */
 export function createSimulatedApi(world: World, options: ApiOptions = {}): SimulatedApi {
   const now = options.now ?? Date.now
   const limitOf = (action: string): number => options.requestsPerSecond ?? DOCUMENTED[action] ?? 20
   const faults = createFaults()
   const { begin, ...calls } = createCallLog()
   const closing = new AbortController()
-  // Every delayed answer listens to this signal.
+  // Every delayed answer adds a listener to this signal, so Node must not warn about their number.
   setMaxListeners(0, closing.signal)
   let answers = 0
 

@@ -8,7 +8,7 @@ export function target(world: World, backend: Backend): Answer {
   const machine = machineOf(world, backend.machineId)
   const isMachine = backend.type === 'CVM'
   return {
-    // The API writes the type in lower case in places.
+    // The API sometimes writes the type in lower case.
     Type: isMachine ? 'cvm' : backend.type,
     PrivateIpAddresses: [backend.ip],
     EniId: (isMachine ? null : nicIdAt(world, backend.ip)) ?? '',

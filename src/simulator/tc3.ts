@@ -17,7 +17,7 @@ const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256'
 
 /**
  * Verifies TC3-HMAC-SHA256 (https://www.tencentcloud.com/document/api/214/33225).
- * @returns the platform's error; null if the signature is good
+ * @returns the error that the platform would answer with, or null if the signature is good
  */
 export function verify(
   { headers, body }: SignedRequest,

@@ -4,7 +4,8 @@ import { type Nic, nicsOf } from './nics.ts'
 import { PAGE, PAGE_IN_TEXT, type SimulatedAction, type SimulatedActions } from './parameters.ts'
 import type { Acl, AclEntry, Subnet, World } from './world.ts'
 
-// The vpc actions (2017-03-12): strings for Offset and Limit if the API wants strings, "Accept" beside "ACCEPT".
+// The vpc actions (2017-03-12). Like the API, some take Offset and Limit as strings, and some write "Accept", others
+// "ACCEPT".
 
 function describeNetworkInterfaces(world: World, request: Request): Answer {
   const ids = new Set(texts(request.NetworkInterfaceIds))
@@ -41,7 +42,10 @@ function describeNetworkInterfaces(world: World, request: Request): Answer {
   }
 }
 
-/** One IPv4 address matches by suffix, unless the world says otherwise; several match exactly (platform facts D). */
+/**
+ * The filters on addresses. A single IPv4 address also matches addresses that end with it, unless `ip-exact-match` is
+ * true. Several addresses match exactly (platform facts D).
+ */
 function hasAddress(nic: Nic, request: Request): boolean {
   const [v4, v6] = [filter(request, 'address-ip'), filter(request, 'address-ipv6')]
   const isExact = (v4?.length ?? 0) > 1 || filter(request, 'ip-exact-match')?.[0] === 'true'
@@ -103,7 +107,7 @@ function networkAcl(world: World, acl: Acl): Answer {
   }
 }
 
-/** IPv4 and IPv6 count their priorities separately. */
+/** IPv4 and IPv6 entries are numbered separately. */
 function entries(list: readonly AclEntry[]): readonly Answer[] {
   const next = { 4: 1, 6: 1 }
   return list.map((entry, i) => {
@@ -150,7 +154,7 @@ function describeNetworkAclQuintupleEntries(world: World, request: Request): Ans
   return { TotalCount: all.length, NetworkAclQuintupleSet: page(request, all) }
 }
 
-/** A template or a group of templates: its members by its id. */
+/** Answers for templates, or for groups of templates: each id with its members. */
 const template = (
   [set, id, members, filterName]: readonly [string, string, string, string],
   of: (world: World) => Record<string, string[]>,

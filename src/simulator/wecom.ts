@@ -1,8 +1,8 @@
 import http from 'node:http'
 import { bodyOf, closeAtOnce, listenOnLoopback } from './listen.ts'
 
-// A stand-in for the WeCom group bot (developer.work.weixin.qq.com/document/path/99110): its limits, its error codes,
-// and HTTP 200 for every outcome.
+// A stand-in for the WeCom group bot (developer.work.weixin.qq.com/document/path/99110). It has the bot's limits and
+// error codes, and answers every request with HTTP 200.
 
 export interface GroupMessage {
   readonly msgtype: string
@@ -13,10 +13,10 @@ export interface GroupMessage {
 type Reply = { readonly errcode: number; readonly errmsg: string } | { readonly status: number }
 
 export interface WecomGroup {
-  /** The bot's webhook address, its key included. */
+  /** The webhook address of the bot, with its key. */
   readonly url: string
   readonly messages: readonly GroupMessage[]
-  /** The answer to the next `times` messages instead. The group does not show them. */
+  /** Answers the next `times` messages with this instead. The group does not show these messages. */
   reply(next: Reply, times?: number): void
   close(): Promise<void>
 }

@@ -4,11 +4,11 @@ export interface World {
   readonly region: string
   /** Does the platform let 100.64.0.0/10 through the security group of same-account backends? The documents say both. */
   exempts10064: boolean
-  /** Which port of a reply a triple egress entry means. The documents say both. */
+  /** Does a triple egress entry apply to the destination port or the source port of a reply? The documents say both. */
   aclEgressPort: 'destination' | 'source'
-  /** Do rows of a rule with templates written out keep the rule's PolicyIndex? Not documented. */
+  /** If templates are expanded, does each row keep the PolicyIndex of its rule? This is not documented. */
   expandedKeepIndex: boolean
-  /** Addresses of the CLB's nodes with SourceIpType 1. Each node probes by itself. */
+  /** The addresses from which the CLB's nodes probe with SourceIpType 1. Each node probes on its own. */
   probers: string[]
   vpcs: { id: string; numericId: number; cidr: string; assistants?: string[] }[]
   subnets: Subnet[]
@@ -19,7 +19,7 @@ export interface World {
   serviceTemplates: Record<string, string[]>
   serviceGroups: Record<string, string[]>
   machines: Machine[]
-  /** Interfaces beside the machines' primary ones. */
+  /** All interfaces but the primary ones of machines. */
   interfaces: Interface[]
   /** Machines of a data centre behind CCN or Direct Connect, by address. */
   remotes: { ip: string; guest: Guest }[]
@@ -48,16 +48,16 @@ export interface Subnet {
   routeTableId: string
 }
 
-/** In order of priority; `port` as the console takes it. */
+/** An entry of an ACL. Lists of entries are in order of priority. `port` has the form of the console. */
 export interface AclEntry {
   protocol: string
   port: string
   cidr: string
   action: 'Accept' | 'Drop'
-  /** Quintuple ACLs only. */
+  /** Only in quintuple ACLs. */
   sourcePort?: string
   destinationCidr?: string
-  /** `2026-11-19 22:52:00`, in Beijing time; absent in the answer if left out. */
+  /** In Beijing time, e.g. `2026-11-19 22:52:00`. If left out, the answer has no time. */
   modifiedAt?: string
 }
 
@@ -77,9 +77,9 @@ export interface GroupRule {
   source: string
   action: 'ACCEPT' | 'DROP'
   note?: string
-  /** `ppm-…` or `ppmg-…` in place of protocol and port. */
+  /** `ppm-…` or `ppmg-…`, instead of protocol and port. */
   service?: string
-  /** `2026-11-19 22:52:00`, in Beijing time; long ago if left out. */
+  /** In Beijing time, e.g. `2026-11-19 22:52:00`. If left out, a time long ago. */
   modifiedAt?: string
 }
 
@@ -92,15 +92,15 @@ export interface Group {
 /** The inside of a machine, which the API does not show. */
 export interface Guest {
   listens: { port: number; protocol: 'tcp' | 'udp'; address?: string }[]
-  /** Status code that HTTP requests get. */
+  /** The status code of HTTP answers. */
   http: number
-  /** How long an HTTP answer takes; 0 if left out. */
+  /** How long an HTTP answer takes. If left out, 0. */
   latencyMs?: number
-  /** The port does not speak TLS. */
+  /** Set if the port does not speak TLS. */
   plain?: true
-  /** Status code for HEAD requests, if it differs. */
+  /** The status code for HEAD requests, if it is another one. */
   head?: number
-  /** CIDRs that its own firewall drops. */
+  /** The machine's own firewall drops packets from these CIDRs. */
   drops: string[]
   ping: boolean
 }
@@ -124,11 +124,11 @@ export interface Interface {
   subnetId: string
   ips: string[]
   groups: string[]
-  /** Null: attached to nothing. */
+  /** Null if the interface is attached to no machine. */
   machineId: string | null
 }
 
-/** A database or queue that answers on an address of a VPC. */
+/** A database or queue with an address in a VPC. */
 export interface Service {
   kind: 'cdb' | 'redis' | 'mongodb' | 'postgres' | 'ckafka' | 'cos'
   id: string
@@ -136,7 +136,7 @@ export interface Service {
   subnetId: string
   ip: string
   groups: string[]
-  /** The groups of the read-only group, for a read-only instance. */
+  /** Only for a read-only instance: the security groups of its read-only group. */
   readOnlyGroup?: string[]
   guest: Guest
 }
@@ -151,7 +151,7 @@ export interface Cluster {
   id: string
   name: string
   ipvs: boolean
-  /** Its kube-proxy binds no VIP of a private CLB to the nodes. The documents say both. */
+  /** Set if kube-proxy does not bind the VIPs of private CLBs to the nodes. The documents say both. */
   unbound?: true
   machineIds: string[]
 }
@@ -159,14 +159,14 @@ export interface Cluster {
 export interface Ccn {
   id: string
   attached: { type: 'VPC' | 'DIRECTCONNECT'; id: string; region: string; state: string }[]
-  /** The next hop is the attachment. */
+  /** `instanceId` is the attached network that is the next hop. */
   routes: { id: string; cidr: string; type: 'VPC' | 'DIRECTCONNECT'; instanceId: string; enabled: boolean }[]
 }
 
 export interface RouteTable {
   id: string
   vpcId: string
-  /** Beside the local routes of the VPC, which every table has. */
+  /** All routes but the local ones: every table has the local routes of its VPC. */
   routes: { id: string; cidr: string; gatewayType: string; gatewayId: string; enabled: boolean }[]
 }
 
@@ -183,14 +183,14 @@ export interface AuditRecord {
   write: boolean
   resourceType: string
   resourceId: string
-  /** The request's parameters; only the resource if left out. */
+  /** The parameters of the request. If left out, only the resource. */
   parameters?: Record<string, unknown>
   actor: string
   sourceIp: string
-  /** Values that must never leave the collector. */
+  /** This and `token` must never leave the collector. */
   secretId: string
   token: string
-  /** 0 when the operation was carried out. */
+  /** 0 if the operation succeeded. */
   apiErrorCode: number
 }
 
@@ -207,7 +207,7 @@ export interface HealthFlip {
 export interface HealthCheck {
   on: boolean
   type: 'TCP' | 'HTTP' | 'HTTPS' | 'GRPC' | 'PING' | 'CUSTOM'
-  /** 0 the VIP, 1 an address of 100.64.0.0/10. */
+  /** SourceIpType. 0: probes come from the VIP, 1: from 100.64.0.0/10. */
   source: 0 | 1 | null
   port: number | null
   interval: number
@@ -216,7 +216,7 @@ export interface HealthCheck {
   method: string | null
   host: string | null
   path: string | null
-  /** Not set if left out. */
+  /** HTTP version of probes. If left out, the answer has none. */
   version?: 'HTTP/1.0' | 'HTTP/1.1'
 }
 
@@ -226,11 +226,11 @@ export interface Backend {
   ip: string
   port: number
   weight: number
-  /** Bound a moment ago: no probe has ended yet. */
+  /** Set if the backend was bound a moment ago and no probe has ended yet. */
   fresh?: true
 }
 
-/** One pool: an L4 listener has one, an L7 listener one per rule. */
+/** One pool. A layer-4 listener has one, a layer-7 listener has one per rule. */
 export interface Rule {
   id: string
   domain: string | null
@@ -238,7 +238,7 @@ export interface Rule {
   check: HealthCheck
   backends: Backend[]
   targetGroupId: string | null
-  /** Cloud functions; an empty list if left out. */
+  /** Cloud functions bound to the rule. If left out, none. */
   functions?: { name: string; weight: number }[]
 }
 
@@ -266,14 +266,14 @@ export interface Balancer {
   type: 'OPEN' | 'INTERNAL'
   vip: string
   ipv6: boolean
-  /** An IPv6 address in front of IPv4 backends. */
+  /** True for an IPv6 VIP with IPv4 backends. */
   nat64: boolean
-  /** A classic CLB, which has its own calls. */
+  /** True for a classic CLB. It has calls of its own. */
   classic: boolean
   vpcId: string
   subnetId: string
   tags: Record<string, string>
-  /** The backends' region, if it is another one (cross-region binding 1.0). */
+  /** The region and VPC of the backends if they are in another region (cross-region binding 1.0). Otherwise null. */
   targetRegion: { region: string; vpcId: string } | null
   healthLogTopic: string | null
   passToTarget: boolean

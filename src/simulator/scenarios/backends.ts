@@ -4,7 +4,7 @@ import { scenario } from '../scenario.ts'
 
 const SNAT_IPS = ['10.0.0.201', '10.0.0.202']
 
-/** The shop's pool, moved to two machines in the company's own data centre. */
+/** The shop, but its pool has two machines in the company's own data centre. */
 function dataCentre(snatIps: string[], drops: string[]) {
   const made = shop()
   const { world, front, pool } = made

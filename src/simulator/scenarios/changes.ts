@@ -2,7 +2,7 @@ import { shop } from '../base.ts'
 import { scenario } from '../scenario.ts'
 import type { AuditRecord } from '../world.ts'
 
-/** The alarm's first time, as `scenario` has it. */
+/** When the alarm first fired, as in `scenario`. In seconds since 1970. */
 const ALARMED_S = Date.parse('2026-11-20T07:00:00+08:00') / 1000
 
 const record = (
@@ -42,7 +42,7 @@ export const changeScenarios = [
         note: 'block scanners',
         modifiedAt: '2026-11-20 06:52:00',
       })
-      // Two of the machines have another group, which nobody changed.
+      // Two of the machines have another group. It was not changed.
       world.groups.push({
         id: 'sg-shopold1',
         name: 'shop-old',
@@ -54,7 +54,8 @@ export const changeScenarios = [
       machine(18).state = 'STOPPED'
       world.audit.push(
         record(8, 'CreateSecurityGroupPolicies', 'sg-shopweb1'),
-        // Events that must not count: another resource, a read, a failed call, a later one, and a group that is only named.
+        // Events that must not count: a change of another resource, a read, a failed call, a change after the alarm,
+        // and an event that only mentions the group.
         record(2, 'ModifySecurityGroupPolicies', 'sg-unrelated', { actor: 'bystander' }),
         record(3, 'DescribeSecurityGroupPolicies', 'sg-shopweb1', { write: false, actor: 'reader' }),
         record(4, 'DeleteSecurityGroupPolicies', 'sg-shopweb1', { apiErrorCode: 4104, actor: 'refused' }),

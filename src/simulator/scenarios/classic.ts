@@ -1,7 +1,7 @@
 import { type Shop, shop } from '../base.ts'
 import { scenario } from '../scenario.ts'
 
-/** The shop behind a CLB of the old kind: one listener, plain machines. */
+/** The shop behind a classic CLB. Its listener has no domains and no choice of the probe source. */
 function classicShop(protocol: 'TCP' | 'HTTP'): Shop {
   const made = shop()
   const { front, listener, pool } = made

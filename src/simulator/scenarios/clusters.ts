@@ -4,7 +4,7 @@ import { scenario } from '../scenario.ts'
 const CLUSTER = 'cls-shop0001'
 const NODE_PORT = 31_080
 
-/** The shop's machines are the nodes of a cluster, and the CLB is its Service's. */
+/** The shop's machines are the nodes of a cluster, and the CLB belongs to a Service of the cluster. */
 function clusterShop(ipvs: boolean): Shop {
   const made = shop()
   const { world, front, listener, pool, machines } = made

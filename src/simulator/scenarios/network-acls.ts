@@ -46,7 +46,7 @@ export const networkAclScenarios = [
     build() {
       const { world, acl, pool } = shop()
       pool.check = check({ source: 1 })
-      // This CLB's nodes happen to sit mostly in the half that is open.
+      // Most nodes of this CLB have addresses in the half that the ACL allows.
       world.probers = ['100.64.0.5', '100.70.12.9', '100.77.201.14', '100.91.40.2', '100.110.66.6']
       acl.ingress = [accept('tcp', '8080', '100.64.0.0/11'), accept('tcp', 'ALL', '10.0.0.0/16')]
       return world

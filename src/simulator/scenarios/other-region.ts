@@ -8,7 +8,7 @@ const OFFICE = '172.20.0.0/16'
 
 const overCcn = (ip: string): Backend => ({ type: 'CCN', machineId: null, ip, port: 8080, weight: 10 })
 
-/** The shop's pool in the company's own data centre, with every route in place. */
+/** The shop, but its pool is in the company's own data centre. All routes exist. */
 function office(): Shop {
   const made = shop()
   joinDataCentre(made.world, OFFICE)
@@ -20,7 +20,7 @@ function office(): Shop {
   return made
 }
 
-/** Two machines of the pool in Shanghai, bound across regions over the same CCN. */
+/** The shop, but two machines of its pool are in Shanghai. They are bound across regions over the same CCN. */
 function shanghai(): { readonly made: Shop; readonly far: Elsewhere } {
   const made = shop()
   const { world, front, pool } = made

@@ -2,7 +2,7 @@ import { check, guest, shop } from '../base.ts'
 import { scenario } from '../scenario.ts'
 import type { Group } from '../world.ts'
 
-/** A hardened group that knows the office and the VPC, and forgot the CLB. */
+/** A strict group. It allows the office and the VPC, but not the CLB. */
 const hardened: Group = {
   id: 'sg-hardened',
   name: 'shop-web-hardened',

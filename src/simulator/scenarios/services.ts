@@ -13,7 +13,7 @@ const redis = (fields: Partial<Service> = {}): Service => ({
   ...fields,
 })
 
-/** The pool is a Redis instance of the VPC, bound by its address: probes come from the SNAT IPs. */
+/** The pool is a Redis instance of the VPC. It is bound by its address, so probes come from the SNAT IPs. */
 function boundByAddress(rules: Shop['world']['groups'][number]['rules']): Shop {
   const made = shop()
   const { world, front, listener, pool } = made
