@@ -1,8 +1,11 @@
-// Bundles the function (dist/handler.cjs), what it loads only when it is needed beside it (dist/web.cjs at the first HTTP
-// event, dist/scan.cjs at the first timer, dist/pages.cjs and dist/mail.cjs for the first mail, dist/proxy.cjs where a
-// proxy is set), and the command line (dist/main.cjs). dist/handler.js is what the platform loads, and dist/cli.cjs is the
-// command: they run these with the V8 code caches beside them.
-// `--quiet` prints nothing when all is well.
+// Builds these bundles:
+// - dist/handler.cjs: the function. It loads the next five only when it needs them.
+// - dist/web.cjs: for the first HTTP event. dist/scan.cjs: for the first timer. dist/pages.cjs and dist/mail.cjs: for
+//   the first mail. dist/proxy.cjs: if a proxy is set.
+// - dist/main.cjs: the command line.
+// - dist/handler.js and dist/cli.cjs: the platform and the user start these. They run handler.cjs and main.cjs with
+//   their V8 code caches.
+// `--quiet` prints only errors and warnings.
 import { execFile } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -13,18 +16,18 @@ import { V8_FLAGS } from './scripts/v8-flags.mjs'
 
 const quiet = process.argv.includes('--quiet')
 
-/** Every package that has more than 20 KB in the function's bundle, and why. */
+/** Why a package may have more than 20 KB in the function's bundle. Any other package of that size is an error. */
 const REASONS = {
   'ip-address': 'ip-cidr parses addresses with it',
 }
 const WITHOUT_REASON_KB = 20
 
-/** What src/bundle/ sets the flags for: a flag that another V8 does not know would be an error on its stderr. */
+/** src/bundle/ sets the flags only in this version of V8. Another version may print an error for a flag. */
 const BUILT_FOR = JSON.stringify({ v8: process.versions.v8.split('.')[0], flags: V8_FLAGS })
 
 rmSync('dist', { recursive: true, force: true })
 
-/** nodemailer is a quarter of a megabyte: it gets a file of its own, required when first needed. */
+/** nodemailer has a quarter of a megabyte, so it goes into a separate file that is loaded at the first use. */
 const mailApart = {
   name: 'mail-apart',
   setup({ onResolve }) {
@@ -58,11 +61,11 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // A file beside the bundle is required: code that runs from a code cache has no import() of its own.
+  // import() becomes require(), because import() does not work in code that runs from a code cache.
   supported: { 'dynamic-import': false },
   format: 'cjs',
   minify: true,
-  // Chinese texts escaped: a file of ASCII is read without decoding, and V8 keeps it in half the memory.
+  // Escapes Chinese texts. V8 reads a file of ASCII without decoding and keeps it in half the memory.
   charset: 'ascii',
   sourcemap: true,
   logLevel: 'warning',
@@ -85,7 +88,7 @@ const rest = await build({
 })
 const scan = await build({
   ...common,
-  // The handler's own receivers ask for a scan's report too, should they ever be sent a scan.
+  // Receivers in the handler load scan-report.ts, too, when they send a scan.
   stdin: {
     contents: "export * from './src/function/scan-job.ts'\nexport * from './src/render/scan-report.ts'",
     resolveDir: '.',
@@ -105,7 +108,7 @@ const apart = await build({
   outExtension: { '.js': '.cjs' },
 })
 
-// SCF names a handler without an extension, and whether its loader tries .cjs is not documented.
+// SCF names a handler without an extension. Whether its loader tries .cjs is not documented, so this file is .js.
 const entry = await build({
   ...common,
   define: { BUILT_FOR },
@@ -124,9 +127,9 @@ const command = await build({
 })
 writeFileSync('dist/package.json', `{ "type": "commonjs", "builtWith": "${process.version}" }\n`)
 await makeCodeCaches()
-// What the user accepts goes with the function's code.
+// The function reads the user's expected findings from its own folder.
 if (existsSync('clb-doctor.json')) copyFileSync('clb-doctor.json', 'dist/clb-doctor.json')
-// `npm link` makes it a command, which it stays when it is built again.
+// `npm link` makes the file executable once. A new build must keep it executable.
 chmodSync('dist/cli.cjs', 0o755)
 
 const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))
@@ -151,12 +154,12 @@ if (!quiet) {
 for (const [name, kb] of shares)
   if (kb > WITHOUT_REASON_KB && name !== 'clb-doctor itself' && !REASONS[name])
     fail(
-      `${name} has ${kb.toFixed(1)} KB in dist/handler.cjs; write its reason into REASONS, or leave it out`,
+      `${name} has ${kb.toFixed(1)} KB in dist/handler.cjs; add the reason to REASONS in build.mjs, or remove it from the bundle`,
     )
 
 /**
- * Compiled code of what one alarm and one `diagnose` need: each bundle runs in a process of its own, with the flags of its
- * later processes, against the simulated cloud.
+ * Makes the code caches of the function and of the command line. Each bundle runs once in a separate process against the
+ * simulated cloud: the function handles an alarm, the command runs `diagnose`. They have the flags of later runs.
  */
 async function makeCodeCaches() {
   const { alarm, loadBalancerId, messages, env, close } = await setStage()
@@ -168,9 +171,9 @@ async function makeCodeCaches() {
     )
   try {
     await run('dist/handler.cjs', alarm)
-    if (messages.length === 0) fail('the alarm that warms the code cache gave no message')
+    if (messages.length === 0) fail('no message arrived for the alarm that makes the code cache')
     const { stdout } = await run('dist/main.cjs', ['diagnose', loadBalancerId])
-    if (!stdout.includes(loadBalancerId)) fail('the command that warms the code cache gave no diagnosis')
+    if (!stdout.includes(loadBalancerId)) fail('the command that makes the code cache printed no diagnosis')
   } finally {
     await close()
   }

@@ -8,17 +8,17 @@ const project = (name: string, include: string, exclude: readonly string[] = [])
 
 export default defineConfig({
   test: {
-    // Sockets and child processes, not timers, decide how long these take; the limit only ends a hang.
+    // The limit only ends tests that hang. How long a test takes depends on sockets and child processes.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // No file changes what another one imports, so each process imports the source once.
+    // No test file changes modules that another one imports, so each process needs to import the source only once.
     isolate: false,
-    // One process per core: most of the tests wait for sockets and for child processes.
+    // One process per core, because most tests wait for sockets and child processes.
     maxWorkers: '100%',
     projects: [
       // npm test
       project('fast', 'test/**/*.test.ts', ['test/**/*.{slow,long}.test.ts']),
-      // npm run test:all: the fast ones too
+      // npm run test:all runs these and the fast ones.
       project('slow', 'test/**/*.slow.test.ts'),
       // npm run test:long
       project('long', 'test/**/*.long.test.ts'),
@@ -27,7 +27,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/rules/**/*.ts'],
       reporter: ['text'],
-      // People act on what the evaluator says: no line of it goes untested.
+      // People change their rules because of the evaluator's result, so every line of it must be tested.
       thresholds: { lines: 100, branches: 100, functions: 100 },
     },
   },

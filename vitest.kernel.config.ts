@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Needs root, nftables and network namespaces; says so and skips where it has them not. */
+/** These tests need root, nftables and network namespaces. Without them they say so and are skipped. */
 export default defineConfig({
   test: { include: ['test/kernel/**/*.kernel.ts'], disableConsoleIntercept: true },
 })

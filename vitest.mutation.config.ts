@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-/** Mutants of the evaluator are told by the evaluator's own tests. */
+/** Mutation testing changes the evaluator, so only the evaluator's tests run. */
 export default defineConfig({ test: { include: ['test/rules/**/*.test.ts'], testTimeout: 30_000 } })

@@ -1,11 +1,11 @@
-// TypeScript modules as they ship, bundled to one and loaded.
+// Bundles TypeScript modules of the repository into one file and loads it, so that benches measure bundled code.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-/** Everything that these files of the repository export. */
+/** Returns all exports of these files. The paths are relative to the root of the repository. */
 export async function bundled(files) {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
   const from = (file) => JSON.stringify(fileURLToPath(new URL(`../${file}`, import.meta.url)))

@@ -1,4 +1,4 @@
-// One cold diagnosis in a process of its own: node diagnose-once.mjs <bundle> <snapshot>; prints its milliseconds of CPU.
+// node diagnose-once.mjs <bundle> <snapshot>: makes one diagnosis in a fresh process and prints its CPU time in ms.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
@@ -21,7 +21,7 @@ const diagnosis = buildDiagnosis(paths, run, {
 })
 const built = process.cpuUsage()
 
-// CPU time: on a shared machine the time on the clock tells more about its other users.
+// CPU time, because on a shared machine the elapsed time depends on other processes.
 const ms = (from, to) => (to.user - from.user + to.system - from.system) / 1000
 const digest = createHash('sha256').update(JSON.stringify(diagnosis)).digest('hex')
 console.log(

@@ -1,6 +1,6 @@
-// What it costs to diagnose a snapshot, against the code of an older commit in the same run. Each run is cold: a process
-// of its own, with the flags of V8 that its version sets. The figures are CPU time, best of several: what disturbs a run
-// can only make it slower.
+// Measures what the diagnosis of a snapshot costs, and compares it with the code of an older commit. Each run is a fresh
+// process with the V8 flags of its version. The figures are CPU time, the best of several runs: a disturbance can only
+// make a run slower.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { besideThePoint, manySets, underOneAcl } from './snapshots.mjs'
 const BASE = 'baf52a3'
 const SEED = Number(process.env.BENCH_SEED ?? 20261124)
 const ROUNDS = 3
-// The goals are printed. Only results far from them fail, since machines of CI differ.
+// The first number of each pair is the goal. CI machines differ, so only the second one makes the bench fail.
 const [FASTER, LEAST_FASTER] = [2.5, 1.4]
 const [LINEAR, MOST_GROWTH] = [1.3, 1.8]
 const [ALIKE, MOST_ALIKE] = [1.3, 2.5]
@@ -64,7 +64,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The older code, bundled; null if the clone does not have that commit. */
+/** Bundles the older code. Null if the clone does not have that commit. */
 function older() {
   const tree = join(folder, 'older')
   mkdirSync(tree)
@@ -104,7 +104,7 @@ function snapshot(name, value) {
   return file
 }
 
-/** The bundles in turn, so that what disturbs the machine disturbs them alike. */
+/** The CPU time of each bundle in ms. Runs the bundles in turn, so that a disturbance affects all of them. */
 function measure(bundles, file) {
   const runs = Array.from({ length: ROUNDS }, () =>
     bundles.map((own) =>

@@ -1,6 +1,6 @@
-// What a good engineer writes with the SDK in an afternoon: full batches, ten calls abreast, nothing asked for twice. It
-// prints each Dead backend with the rule of its groups and the entry of its ACL that decide about the probe. It knows one
-// kind of probe source per rule, IPv4 only, and no network behind the VPC. `node good-script.cjs lb-…`.
+// node good-script.mjs lb-…: what a good engineer could write with the SDK in an afternoon. It uses full batches, runs
+// ten calls at a time and reads nothing twice. It prints each Dead backend with the group rule and the ACL entry that
+// decide about its probe. It supports only IPv4, one kind of probe source per rule, and backends in the VPC.
 import http from 'node:http'
 import net from 'node:net'
 import { Client as Clb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/clb/v20180317/clb_client.js'

@@ -1,6 +1,6 @@
-// What loading the function costs: the CPU time (user and system) of a process that loads dist/handler.js, against one of
-// an empty Node, in a clean environment. Then a process that also handles its first alarm, so that a cost that is only
-// moved shows. All of them interleaved in this run; the median counts.
+// Measures what loading the function costs: the CPU time (user and system) of a process that loads dist/handler.js,
+// compared with an empty Node process, in a clean environment. Other processes also handle a first alarm: they show if a
+// cost has only moved from loading to handling. All cases take turns, and the median counts.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -31,7 +31,7 @@ console.log(
 )
 if (ratio >= LIMIT) process.exitCode = 1
 
-/** The median, over the rounds, of how much more loading the function takes than the empty Node of the same round. */
+/** In each round: CPU time to load the function, divided by the CPU time of the empty Node. Returns the median. */
 async function loadRatio() {
   const measured = Object.fromEntries(Object.keys(CASES).map((name) => [name, []]))
   for (let round = -1; round < ROUNDS; round++)

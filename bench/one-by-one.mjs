@@ -1,11 +1,11 @@
-// The straightforward script that clb-doctor's reading is measured against.
+// A simple script that reads a CLB with one call after the other. The bench compares clb-doctor's reading with it.
 import http from 'node:http'
 import net from 'node:net'
 import { Client as Clb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/clb/v20180317/clb_client.js'
 import { Client as Cvm } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_client.js'
 import { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client.js'
 
-/** The SDK's own clients over a connection that is kept alive, as clb-doctor's are. */
+/** Clients of the SDK. Like clb-doctor, they keep their connections alive. */
 export function connectTo({ origin, credentials }, region) {
   const agent = new http.Agent({ keepAlive: true })
   const { hostname, port } = new URL(origin)
@@ -19,9 +19,8 @@ export function connectTo({ origin, credentials }, region) {
 }
 
 /**
- * From the CLB to its targets, and from each target to what stands before it, one call after the other. It asks for one
- * target or group a call and for nothing twice: subnets, ACLs and groups that it has seen are remembered. It judges
- * nothing, and leaves templates unread.
+ * Reads the CLB, its targets, and for each target its machine, subnet, ACL and groups, one call after the other. Each
+ * call asks for one target or group. Nothing is read twice. It does not diagnose anything and does not read templates.
  */
 export async function readOneByOne({ clb, cvm, vpc }, id) {
   await clb.DescribeLoadBalancers({ LoadBalancerIds: [id] })

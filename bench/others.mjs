@@ -1,10 +1,10 @@
-// The two that the evaluator is measured against. Both understand only what the workload has.
+// Two other evaluators. The bench compares ours with them. Both support only the rules of the workload.
 import IPCIDR from 'ip-cidr'
 
 const asked = ({ protocol, port }) =>
   protocol === 'ALL' || (protocol === 'TCP' && (port === 'ALL' || port === '8080' || port === '8000-9000'))
 
-/** The obvious one: for each address, walk the rules until one contains it. CIDRs are parsed once, which is generous. */
+/** The obvious way: for each address, try the rules until one contains it. To be fair, each CIDR is parsed only once. */
 export function obvious(references) {
   const parsed = new Map()
   const cidrOf = (text) => {
@@ -24,8 +24,8 @@ export function obvious(references) {
 }
 
 /**
- * The approach that was rejected: from what is left, take what each rule matches, rule by rule. The same sets and the
- * same compiled terms; only the walk is another. Every rule walks all that is left.
+ * The approach that was rejected: rule by rule, subtract what the rule matches from the addresses that are left. It uses
+ * the same sets and compiled terms as ours. But every rule walks over all addresses that are left.
  */
 export const subtracting =
   ({ difference, intersection }) =>

@@ -1,9 +1,9 @@
-// What one diagnosis of a large CLB costs, against the straightforward script: both over real sockets, in this run, with
-// the same SDK, against the same simulated cloud.
+// Measures one diagnosis of a large CLB, compared with the simple script of one-by-one.mjs. Both talk over real sockets
+// to the same simulated cloud.
 import { bundled } from './bundled.mjs'
 import { connectTo, readOneByOne } from './one-by-one.mjs'
 
-/** A third of what the API takes: the script waits for a thousand answers, and the bench with it. */
+/** A third of the API's real latency, because the script waits for a thousand answers one after the other. */
 const LATENCY_MS = 10
 const GOALS = { faster: 20, fewer: 10 }
 /** The script mostly waits, so a busy machine slows only the short runs. Speed fails only far below its goal. */
@@ -26,7 +26,7 @@ console.log(
   `one CLB: 50 listeners, 1,000 targets, 20 security groups, 10 subnets, 2 ACLs; every answer after ${LATENCY_MS} ms`,
 )
 console.log(
-  'the cloud limits no rate, which favours the script; clb-doctor keeps to its default rates, 15 a second and action (75 for the rules of groups)\n',
+  'the cloud has no rate limit, which favours the script; clb-doctor keeps its default rates: 15 a second per action, 75 for the rules of groups\n',
 )
 
 const config = loadConfig({
@@ -65,7 +65,7 @@ if (faster < GOALS.faster / WIDE || fewer < GOALS.fewer) {
   process.exitCode = 1
 }
 
-/** Read, judged and explained, with a rate limiter and connections of its own. */
+/** One complete diagnosis, with a new rate limiter and new connections. */
 async function diagnoseOnce() {
   simulator.calls.reset()
   const context = createContext(config, silentLog)
@@ -78,7 +78,8 @@ async function diagnoseOnce() {
   if (!causes.some(({ resources }) => resources.some(({ id }) => id === large.blocking)))
     throw new Error(`clb-doctor did not name ${large.blocking}`)
   const { apiCalls, waves } = diagnosis.stats
-  if (apiCalls !== simulator.calls.total()) throw new Error('stats.apiCalls is not what the cloud counted')
+  if (apiCalls !== simulator.calls.total())
+    throw new Error('stats.apiCalls differs from the number of calls that the cloud counted')
   return { seconds, calls: apiCalls, waves }
 }
 

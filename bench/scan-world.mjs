@@ -1,4 +1,5 @@
-// The simulated account of the scan bench, in a process of its own: 1,000 CLBs × 4 listeners × 5 targets.
+// Simulates the account of the scan bench in a separate process. Arguments: number of CLBs, listeners per CLB, targets
+// per listener, latency in ms, requests per second.
 import { bundled } from './bundled.mjs'
 
 const { startSimulator, shop, balancer, backend, check, machine, rule } = await bundled([
@@ -17,7 +18,7 @@ world.groups = Array.from({ length: 50 }, (_, g) => ({
   name: `bench-${g}`,
   rules: [
     { protocol: 'TCP', port: '22', source: '198.51.100.0/24', action: 'ACCEPT' },
-    // Every tenth group lacks the rule that lets the VIPs in: its backends are Dead.
+    // Every tenth group does not allow the VIPs, so its backends are Dead.
     ...(g % 10 === 9 ? [] : [{ protocol: 'TCP', port: '8080', source: '203.0.0.0/8', action: 'ACCEPT' }]),
     ...Array.from({ length: 20 }, (_, i) => ({
       protocol: 'TCP',

@@ -1,4 +1,4 @@
-// Snapshots of large CLBs, as plain data. Each shows a cost that once grew too fast.
+// Snapshots of large CLBs, as plain data. For each of them, the time of a diagnosis once grew too fast.
 import { bundled } from './bundled.mjs'
 import { groupsOf, randomly, setsOf } from './workload.mjs'
 
@@ -25,7 +25,7 @@ const allow = (cidr) => ({
 })
 const OPEN = group('sg-open', [allow('0.0.0.0/0')])
 
-/** 1,000 targets behind 20 sets of five groups with 100 rules each, 4 subnets with one ACL; some are Dead. */
+/** 1,000 targets with 20 sets of five groups with 100 rules each, in 4 subnets with one ACL. Some targets are Dead. */
 export function manySets(seed, targets = 1000) {
   const groups = groupsOf(25, 100, randomly(seed))
   const sets = setsOf(groups, 20)
@@ -43,7 +43,10 @@ export function manySets(seed, targets = 1000) {
   })
 }
 
-/** Every target in a subnet with one triple ACL, whose way out has another verdict under the other reading of its port. */
+/**
+ * Every target is in a subnet with the same triple ACL. The documents allow two meanings of the port in its egress
+ * entry, and the verdict depends on the meaning.
+ */
 export const underOneAcl = (targets) =>
   snapshotOf({
     targets,
@@ -54,7 +57,7 @@ export const underOneAcl = (targets) =>
     port: 80,
   })
 
-/** One target behind five groups with `rules` rules each that do not concern its probe. */
+/** One target. Five groups with `rules` rules each do not match its probe; a sixth group does. */
 export function besideThePoint(rules, family) {
   const cidrOf = (g, n) =>
     family === 6
@@ -78,7 +81,7 @@ export function besideThePoint(rules, family) {
 
 const aclOf = (egress) => acl({ subnetIds: null, ingress: [entry({})], egress })
 
-/** One CLB with a TCP listener for each 250 targets. */
+/** The snapshot of one CLB. It has a TCP listener and a subnet for every 250 targets. */
 function snapshotOf({
   targets,
   groups,

@@ -1,5 +1,5 @@
-// The whole process of `clb-doctor diagnose` against the script of a good engineer (good-script.mjs): from the start of
-// Node to the last line of output, in a clean environment, interleaved, against the same simulated cloud at 30 ms.
+// Compares the whole process of `clb-doctor diagnose` with the script of a good engineer (good-script.mjs), from the
+// start of Node to its end. Both take turns in a clean environment and talk to the same simulated cloud.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,10 @@ import { bundled } from './bundled.mjs'
 
 const LATENCY_MS = 30
 const ROUNDS = 11
-/** How far a figure may miss its goal before the bench fails. A busy machine changes the time more than the CPU time. */
+/**
+ * The bench fails if a figure is more than so many times its goal. A busy machine affects the elapsed time more than the
+ * CPU time.
+ */
 const WIDE = { slower: 1.5, cpu: 1.25 }
 const SIZES = [
   { listeners: 50, targets: 1000, goals: { slower: 1, cpu: 1.5 } },
@@ -93,7 +96,7 @@ async function compare({ listeners, targets, goals }, { script, meter }) {
   }
 }
 
-/** One run of Node: its output, its time from start to end, and the CPU time that it used itself. */
+/** Runs Node once. Returns its output, its elapsed time and its own CPU time, both in ms. */
 async function measure(args, env) {
   const started = process.hrtime.bigint()
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })

@@ -1,6 +1,6 @@
-// What the benchmark asks of the evaluators: rule lists as a large account has them, from a printed seed.
+// Makes the input of the evaluator bench: rule lists like those of a large account. The seed decides all of it.
 
-/** Numbers in [0, n) from a 32-bit seed (xorshift). */
+/** Makes a function that returns pseudo-random whole numbers in [0, n), from a 32-bit seed (xorshift). */
 export function randomly(seed) {
   let state = seed || 1
   return (n) => {
@@ -14,7 +14,7 @@ export function randomly(seed) {
 const TEMPLATES = 50
 const MEMBERS = 10
 
-/** A rule as the snapshot holds it: every field, in one order. */
+/** A rule in the form of the snapshot. Every rule has all fields in the same order, so V8 gives them one shape. */
 const rule = (index, protocol, port, action, { cidr = null, address = null }) => ({
   index,
   protocol,
@@ -29,7 +29,7 @@ const rule = (index, protocol, port, action, { cidr = null, address = null }) =>
   modifiedAt: null,
 })
 
-/** `count` security groups of `rules` rules within 100.64.0.0/10, one rule in ten by an address template. */
+/** `count` security groups with `rules` rules each, all in 100.64.0.0/10. One rule in ten has an address template. */
 export function groupsOf(count, rules, random) {
   return Array.from({ length: count }, (_, g) => ({
     id: `sg-${g}`,
@@ -48,7 +48,7 @@ export function groupsOf(count, rules, random) {
   }))
 }
 
-/** Rules of one group that cut the source into as many pieces as they can: every second address, each by its own rule. */
+/** One group that cuts the source into as many pieces as possible: each rule has one address, every second address. */
 export function worstCase(rules) {
   return {
     id: 'sg-worst',
@@ -72,13 +72,13 @@ export function referencesOf(random) {
   }
 }
 
-/** Sets of five groups: neighbours of a ring, so that a group is in several sets, as in real accounts. */
+/** Sets of five neighbouring groups. As in real accounts, a group can be in several sets. */
 export const setsOf = (groups, count) =>
   Array.from({ length: count }, (_, i) => {
     const first = Math.floor((i * groups.length) / count)
     return Array.from({ length: 5 }, (_, k) => groups[(first + k) % groups.length])
   })
 
-/** Addresses of 100.64.0.0/10. */
+/** Random addresses in 100.64.0.0/10. */
 export const addressesOf = (count, random) =>
   Array.from({ length: count }, () => `100.${64 + random(64)}.${random(256)}.${random(256)}`)

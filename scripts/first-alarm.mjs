@@ -1,4 +1,5 @@
-// A simulated cloud, a stand-in for a WeCom group, and what the function needs to handle one alarm between them.
+// Starts a simulated cloud and a stand-in for a WeCom group. Returns an alarm and the environment in which the function
+// handles it.
 import http from 'node:http'
 import { bundled } from '../bench/bundled.mjs'
 
@@ -7,7 +8,7 @@ export async function setStage() {
   const scenario = findScenario('sg-blocks-vip')
   const cloud = await startScenario(scenario)
   const messages = []
-  // Not the simulator's stand-in, which takes 20 messages a minute as WeCom does.
+  // The simulator's stand-in would not do: like WeCom it accepts only 20 messages a minute.
   const group = http.createServer(async (request, response) => {
     for await (const part of request) messages.push(String(part))
     response.end('{"errcode":0}')
@@ -17,7 +18,7 @@ export async function setStage() {
     alarm: scenario.alarm(),
     loadBalancerId: scenario.loadBalancerId,
     messages,
-    // Nothing of the surroundings: an inherited variable can slow every start.
+    // No other variables are inherited, because some of them slow down every start of Node.
     env: {
       PATH: process.env.PATH,
       TENCENTCLOUD_SECRETID: cloud.credentials.secretId,

@@ -1,6 +1,6 @@
-// node make-code-cache.cjs <bundle> <JSON>: runs a bundle of the build once, so that V8 compiles what that needs, and
-// writes the code cache beside it. src/bundle/ reads it. Of the function the JSON is the alarm that it handles; of the
-// command line, the list of its arguments.
+// node make-code-cache.cjs <bundle> <JSON>: runs a bundle once, so that V8 compiles the functions that it needs. Then it
+// writes the code cache beside the bundle, where src/bundle/ finds it. For the function, the JSON is an alarm. For the
+// command line, it is the list of arguments.
 const { createHash } = require('node:crypto')
 const { readFileSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
@@ -15,7 +15,7 @@ const bundle = { exports: {} }
 if (Array.isArray(given)) process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...given)
 process.on('exit', () => {
   const hash = createHash('sha256').update(source).digest('hex')
-  // `diagnose` tells its verdict by it.
+  // `diagnose` sets the exit status to its verdict. Here that would look like a failure.
   process.exitCode = 0
   writeFileSync(file.replace(/cjs$/, `${hash}.cache`), script.createCachedData())
 })

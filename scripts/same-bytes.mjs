@@ -1,7 +1,7 @@
-// Compares what two versions of the code say about the same CLBs, byte by byte:
-//   npm run same-bytes -- <commit> [number of random CLBs, 200 unless told]
-// Checks out <commit> beside the working tree, lets each version diagnose every scenario and the same random CLBs with
-// a clock that stands still, and compares the JSON and every rendering. Exit status 1 at the first differences.
+// Compares the output of two versions of the code for the same CLBs, byte by byte:
+//   npm run same-bytes -- <commit> [number of random CLBs, default 200]
+// Checks out <commit> in a temporary worktree. Both versions diagnose every scenario and the same random CLBs with a
+// fixed clock. Then it compares the JSON and every rendering. The exit status is 1 if anything differs.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,11 +30,11 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Runs one version in a process of its own; answers with its reports by name. */
+/** Runs one version in a separate process. Returns its renderings by name. */
 async function reportsOf(root, name) {
   const bundle = join(folder, `${name}.cjs`)
   const output = join(folder, `${name}.json`)
-  // The cases share a file with helpers that import vitest, which only its own runner can load.
+  // Some test helpers import vitest, which works only under its own runner. So the bundle gets a stub.
   const stub = join(folder, 'vitest.js')
   writeFileSync(stub, 'export const expect = () => { throw new Error("not under vitest") }\n')
   await build({
@@ -64,7 +64,7 @@ function compare(old, now) {
   return different.length === 0 ? 0 : 1
 }
 
-/** The first line that differs, with both of its readings. */
+/** Shows the first line that differs, in both versions. */
 function difference(name, old, now) {
   if (old === undefined || now === undefined) return `${name}: only ${old === undefined ? 'after' : 'before'}`
   const [a, b] = [old.split('\n'), now.split('\n')]
