@@ -42,7 +42,7 @@ const measure = (examined) => {
 }
 const marks = new Set([100, Math.round(CLBS / 2), CLBS])
 const started = performance.now()
-const { scan: result, obstacle } = await scan(
+const { scan: result, lookupFailure } = await scan(
   { regions: ['ap-guangzhou'], source: 'cli' },
   context,
   new AbortController().signal,
@@ -55,7 +55,7 @@ world.send('calls')
 const [{ calls, refused, cpuSeconds }] = await once(world, 'message')
 context.close()
 world.send('stop')
-if (obstacle) throw new Error(JSON.stringify(obstacle))
+if (lookupFailure) throw new Error(JSON.stringify(lookupFailure))
 
 console.log(
   `${CLBS} CLBs × ${LISTENERS} listeners × ${TARGETS} targets; ${RATE} requests/s and action, ${LATENCY_MS} ms`,
