@@ -18,6 +18,10 @@ const PHRASES = [
   /\bhow they fare\b/i,
   /\bhad (?:anybody|nobody)\b/i,
   /\bhangs? on\b/i,
+  /\bby this door\b/i,
+  /\banswers? (?:nobody|otherwise)\b/i,
+  /\bwhatever carries\b/i,
+  /\bhas them not\b/i,
 ]
 
 const root = new URL('../../', import.meta.url)
