@@ -1,4 +1,5 @@
 import type { Action } from '../model/actions/index.ts'
+import { kept } from '../model/memo.ts'
 import { isObject } from '../model/untrusted.ts'
 import type { RequestOf, ResponseOf } from './actions.ts'
 import { CloudError } from './errors.ts'
@@ -36,8 +37,7 @@ const readers = new Map<Action, Reader>()
  * @throws CloudError `malformed`, which names the first wrong field
  */
 export function admit<A extends Action>(action: A, request: RequestOf<A>, answer: unknown): ResponseOf<A> {
-  const read = readers.get(action) ?? readerOf(SHAPES[action])
-  readers.set(action, read)
+  const read = kept(readers, action, () => readerOf(SHAPES[action]))
   try {
     return (isAbsent(answer) ? answer : read(answer, askedIn(request))) as ResponseOf<A>
   } catch (error) {
@@ -85,7 +85,7 @@ function fields(shape: { readonly [field: string]: Shape }): Reader {
       try {
         found[field] = given === null ? null : read(given, asked)
       } catch (error) {
-        if (!isInforming) throw at(field, error)
+        if (!isInforming || !(error instanceof Misshapen)) throw at(field, error)
         found[field] = null
       }
     }
@@ -132,15 +132,12 @@ const askedFor =
 /** The ids in the request's list or filter of a given name. */
 function askedIn(request: object): Asked {
   const known = new Map<string, ReadonlySet<unknown> | null>()
-  return (name) => {
-    const found = known.get(name)
-    if (found !== undefined) return found
-    const asked: unknown =
-      Object.entries(request).find(([key]) => key === name)?.[1] ?? filtered(request, name)
-    const ids = Array.isArray(asked) ? new Set<unknown>(asked) : null
-    known.set(name, ids)
-    return ids
-  }
+  return (name) =>
+    kept(known, name, () => {
+      const asked: unknown =
+        Object.entries(request).find(([key]) => key === name)?.[1] ?? filtered(request, name)
+      return Array.isArray(asked) ? new Set<unknown>(asked) : null
+    })
 }
 
 function filtered(request: object, name: string): readonly string[] | undefined {
