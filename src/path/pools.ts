@@ -18,7 +18,7 @@ import type {
 export interface Member extends GroupMember {
   readonly key: TargetKey
   readonly status: TargetStatus
-  /** The raw text if the status is not one of the four. `missing` or `unread` if there was no text. */
+  /** The raw text of an unknown status. Without a text: `missing`, or `unread` if the health could not be read. */
   readonly statusDetail: string | null
   /** The check in force for this target. Null if it is not known. */
   readonly healthCheck: HealthCheck | null
@@ -40,6 +40,8 @@ export interface Pool {
   readonly port: number
   readonly domain: string | null
   readonly url: string | null
+  /** The protocol to the backends of an L7 rule. Null: unset, or not an L7 rule. */
+  readonly forwardType: string | null
   readonly stopped: boolean
   /** Null if it is not known, or if the members have different checks. */
   readonly healthCheck: HealthCheck | null
@@ -121,6 +123,7 @@ function pool(
     port: listener.port,
     domain: rule?.domain ?? null,
     url: rule?.url ?? null,
+    forwardType: rule?.forwardType ?? null,
     stopped: listener.stopped,
     healthCheck: members.length === 0 ? own : sharedCheck(members),
     members,

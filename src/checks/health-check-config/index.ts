@@ -1,7 +1,5 @@
 import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
-import { known } from '../../model/fact.ts'
-import { remembered } from '../../model/memo.ts'
 import { isHttp } from '../../model/protocol.ts'
 import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
@@ -41,7 +39,7 @@ interface Hit {
 function findings(inForce: InForce, snapshot: Snapshot): readonly Draft[] {
   const { pool, check, groupIds, targets } = inForce
   if (!check || check.enabled === false) return []
-  return hits(inForce, check, forwardTypeOf(pool, snapshot)).map((hit) => ({
+  return hits(inForce, check).map((hit) => ({
     code: `health-check-config/${hit.reason}`,
     subject: [pool.key, ...groupIds].join('#'),
     predicts: SUSPECTS.has(hit.reason) ? 'suspect' : 'nothing',
@@ -59,11 +57,8 @@ function findings(inForce: InForce, snapshot: Snapshot): readonly Draft[] {
 
 const LISTENERS = 'clb:DescribeListeners'
 
-function hits(
-  { pool, targets, groupIds }: InForce,
-  check: HealthCheck,
-  forwardType: string | null,
-): readonly Hit[] {
+function hits({ pool, targets, groupIds }: InForce, check: HealthCheck): readonly Hit[] {
+  const { forwardType } = pool
   const http = checksHttp(pool, check)
   const found: Hit[] = []
   const { timeoutSeconds, intervalSeconds } = check
@@ -126,7 +121,7 @@ function hits(
 const isProbedElsewhere = ({ plan, port }: EvaluatedTarget): boolean =>
   plan.kind === 'probe' && plan.port !== null && port > 0 && plan.port !== port
 
-/** Settings that can make every backend of a pool Dead. HEAD is not one of them, because it is the common default. */
+/** Each of these settings can make all backends of a pool Dead. HEAD does not count, because it is the common default. */
 const SUSPECTS: ReadonlySet<Reason> = new Set([
   'port-differs',
   'host-missing',
@@ -139,15 +134,3 @@ const SUCCESS = 2
 
 /** A check without a type speaks the listener's protocol. */
 const checksHttp = (pool: EvaluatedPool, check: HealthCheck): boolean => isHttp(check.type ?? pool.protocol)
-
-const forwardTypeOf = ({ listenerId, locationId }: EvaluatedPool, snapshot: Snapshot): string | null =>
-  rulesOf(snapshot).get(`${listenerId} ${locationId}`)?.forwardType ?? null
-
-const rulesOf = remembered(
-  ({ listeners }: Snapshot) =>
-    new Map(
-      (known(listeners) ?? []).flatMap(({ id, rules }) =>
-        rules.map((rule) => [`${id} ${rule.locationId}`, rule] as const),
-      ),
-    ),
-)
