@@ -52,6 +52,7 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
       }),
     ),
   ]
+  const omitted = (count: number): string => t(TEXTS.words.omitted, { count }, language)
   const checks = diagnosis.checks.map(({ check, outcome }) => `${check}=${outcome}`).join(' ')
   return {
     language,
@@ -104,8 +105,8 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
       brief: { rank: 60, items: 0 },
     },
     isWide: false,
-    omitted: (count) => t(TEXTS.words.omitted, { count }, language),
-    omittedRows: (count) => t(TEXTS.words.omitted, { count }, language),
+    omitted,
+    omittedRows: omitted,
   }
 }
 

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../model/untrusted.ts'
 import { text } from './fields.ts'
 
 // The shape check lets records of the audit log and the health-check log through (cloud/shapes.ts), so that one
@@ -12,14 +13,6 @@ export const integerIn = (value: unknown): number | null => {
 
 /** The object, or the object that a JSON text holds. */
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {
-  const found = typeof value === 'string' ? parsed(value) : value
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? { ...found } : null
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return null
-  }
+  const found = typeof value === 'string' ? parseJson(value) : value
+  return isObject(found) ? found : null
 }

@@ -1,5 +1,5 @@
 import { LANGUAGES, type Language, type Text } from '../model/language.ts'
-import { remembered } from '../model/memo.ts'
+import { kept, remembered } from '../model/memo.ts'
 
 /** A place in a text: `{name}`, or `{count|one backend|# backends}` with a singular and a plural. */
 interface Place {
@@ -11,12 +11,7 @@ interface Place {
 const PLACE = /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g
 
 /** Each text is parsed once per language, because a report fills the same few texts thousands of times. */
-const partsOf = remembered((text: Text) =>
-  LANGUAGES.reduce(
-    (parts, language) => parts.set(language, partsIn(text[language])),
-    new Map<Language, readonly (string | Place)[]>(),
-  ),
-)
+const partsOf = remembered((_: Text) => new Map<Language, readonly (string | Place)[]>())
 
 function partsIn(template: string): readonly (string | Place)[] {
   const parts: (string | Place)[] = []
@@ -34,7 +29,7 @@ function partsIn(template: string): readonly (string | Place)[] {
 /** Fills the places of a text. In `{count|one backend|# backends}` 1 takes the first form, and `#` is the value. */
 export function fill(text: Text, language: Language, valueFor: (name: string) => string | number): string {
   let filled = ''
-  for (const part of partsOf(text).get(language) ?? [])
+  for (const part of kept(partsOf(text), language, () => partsIn(text[language])))
     filled += typeof part === 'string' ? part : atPlace(part, valueFor(part.name))
   return filled
 }
