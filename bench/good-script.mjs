@@ -127,9 +127,8 @@ for (const { rule, InstanceId, Port, PrivateIpAddresses } of targets) {
     }`,
   )
 }
-const [first = 'no backend is Dead'] = lines
 console.log(`${loadBalancerId}: ${dead.size} of ${targets.length} backends are Dead`)
-console.log(lines.length > 0 ? lines.join('\n') : first)
+console.log(lines.length > 0 ? lines.join('\n') : 'no backend is Dead')
 agent.destroy()
 
 function firstMatch(rules, source, port) {
@@ -171,10 +170,10 @@ function numberOf(address) {
 }
 
 async function templates(ids, prefix, action, set) {
-  const filter = { Name: `${prefix === 'ipm-' ? 'address-template-id' : 'address-template-group-id'}` }
+  const Name = prefix === 'ipm-' ? 'address-template-id' : 'address-template-group-id'
   return await inBatches(
     ids.filter((id) => id?.startsWith(prefix)),
-    async (Values) => (await vpc[action]({ Filters: [{ ...filter, Values }], Limit: '100' }))[set],
+    async (Values) => (await vpc[action]({ Filters: [{ Name, Values }], Limit: '100' }))[set],
   )
 }
 

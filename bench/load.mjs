@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { setStage } from '../scripts/first-alarm.mjs'
+import { median } from './median.mjs'
 
 const ROUNDS = 21
 const GOAL = 2
@@ -48,10 +49,6 @@ async function loadRatio() {
     console.log(`  ${name.padEnd(34)} ${ms} ms  ${ratioOf(values).toFixed(2)}×`)
   }
   return ratioOf(measured['loads the function'])
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
 async function cpuMs(code) {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { bundled } from './bundled.mjs'
+import { median } from './median.mjs'
 
 const LATENCY_MS = 30
 const ROUNDS = 11
@@ -118,8 +119,4 @@ function inMs(runs, field) {
   return `${median(runs.map((run) => run[field]))
     .toFixed(0)
     .padStart(6)} ms`
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
