@@ -127,7 +127,7 @@ describe('the simulated cloud', () => {
     const places = kinds(await ask(simulator, action, requestOf(action)), '', new Map())
     const strange = [...places].flatMap(([path, found]) => {
       const known = examples.get(path)
-      // A null in the examples leaves the kind open, and the API gives null for what is not set.
+      // The API gives null for unset fields, so a null in an example tells nothing about the type.
       if (!known || known.has('null')) return []
       return [...found].filter((kind) => kind !== 'null' && !known.has(kind)).map((kind) => `${path} ${kind}`)
     })
