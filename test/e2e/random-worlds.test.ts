@@ -90,12 +90,12 @@ describe('in any world', () => {
 
         const truth = new Map(lookAt(made.world, SHOP).map(({ backend, status }) => [backend.ip, status]))
         const targets = diagnosis.pools.flatMap((pool) => pool.targets)
-        const isAnswerIncomplete = denied.includes('clb:DescribeTargetHealth')
+        const isHealthDenied = denied.includes('clb:DescribeTargetHealth')
         const dead = targets.filter(({ status }) => status === 'Dead')
         const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
         const said = {
           statuses: targets.filter(
-            ({ ip, status }) => status !== (isAnswerIncomplete ? 'Unknown' : truth.get(ip)),
+            ({ ip, status }) => status !== (isHealthDenied ? 'Unknown' : truth.get(ip)),
           ),
           hops: wrongHops(targets, made),
           causes: wrongCauses(causes, made),

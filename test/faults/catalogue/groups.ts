@@ -12,7 +12,7 @@ const drop = (source: string): GroupRule => ({
   action: 'DROP',
   note: 'block',
 })
-const WITHOUT_ENTRIES = '100.64.0.0/11'
+const HALF = '100.64.0.0/11'
 
 interface Change {
   readonly what: string
@@ -49,11 +49,11 @@ const WHOLE: readonly Change[] = [
 ]
 
 const PART: readonly Change[] = [
-  onTop('a DROP of half the probe range', drop(WITHOUT_ENTRIES)),
+  onTop('a DROP of half the probe range', drop(HALF)),
   onTop('a DROP of one SNAT IP', drop('10.0.9.201')),
   onTop(
     'an ACCEPT of half the probe range, then a DROP of all of it',
-    { ...drop(WITHOUT_ENTRIES), action: 'ACCEPT' },
+    { ...drop(HALF), action: 'ACCEPT' },
     drop('100.64.0.0/10'),
   ),
 ]
