@@ -4,8 +4,6 @@ import { aclDecidesIn, groupsDecide, type Packet } from '../../src/simulator/gat
 import { startSimulator } from '../../src/simulator/index.ts'
 import { ask, lookAt } from './support.ts'
 
-// What a guest answers to checks of several kinds, states that are no health, and which rule decides.
-
 function first(change: (made: Shop) => void): string {
   const made = shop()
   change(made)
@@ -14,7 +12,7 @@ function first(change: (made: Shop) => void): string {
 }
 
 describe('an answer', () => {
-  it('to HTTP/1.1 without a Host is a bad request', () => {
+  it('to HTTP/1.1 without a host is an HTTP 4xx', () => {
     const hostless = (codes: number) => (made: Shop) => {
       made.pool.check = check({ version: 'HTTP/1.1', host: null, codes })
     }
@@ -26,7 +24,7 @@ describe('an answer', () => {
     ).toBe('Alive answered')
   })
 
-  it('to HEAD may differ from that to GET', () => {
+  it('to HEAD can differ from the answer to GET', () => {
     const asked = (method: string) => (made: Shop) => {
       made.pool.check = check({ method })
       made.machine(16).guest = guest(8080, { head: 405 })
@@ -34,7 +32,7 @@ describe('an answer', () => {
     expect([first(asked('HEAD')), first(asked('GET'))]).toEqual(['Dead wrong-answer', 'Alive answered'])
   })
 
-  it('to HTTPS is missing if the guest does not speak TLS', () => {
+  it('to HTTPS is wrong if the guest does not speak TLS', () => {
     const asked = (type: 'HTTP' | 'HTTPS') => (made: Shop) => {
       made.pool.check = check({ type })
       made.machine(16).guest = guest(8080, { plain: true })
@@ -44,7 +42,7 @@ describe('an answer', () => {
 })
 
 describe('a state', () => {
-  it('is Unknown until the first probe has come to an end', () => {
+  it('is Unknown until the first probe ends', () => {
     expect(
       first(({ pool }) => {
         for (const own of pool.backends) own.fresh = true
@@ -52,7 +50,7 @@ describe('a state', () => {
     ).toBe('Unknown answered')
   })
 
-  it('of a CLB that is stopped or still being created is told', async () => {
+  it('of a CLB shows that it is stopped and still being created', async () => {
     const { world, front } = shop()
     Object.assign(front, { stopped: true, creating: true })
     const simulator = await startSimulator(world)
@@ -76,7 +74,7 @@ describe('the rule that decides', () => {
     port: 8080,
   }
 
-  it('is the first that matches in the groups as bound, or none of them', () => {
+  it('is the first match in the bound groups, and has no index if no rule matches', () => {
     const { world } = shop()
     world.groups.push({ id: 'sg-empty000', name: 'empty', rules: [] })
     expect(groupsDecide(world, ['sg-empty000', 'sg-shopweb1'], packet)).toEqual({
@@ -91,7 +89,7 @@ describe('the rule that decides', () => {
     })
   })
 
-  it('of a triple ACL has the priority of its family', () => {
+  it('is counted within its family in a triple ACL, and among all entries in a quintuple ACL', () => {
     const { acl } = shop()
     acl.ingress.unshift(
       { protocol: 'all', port: '', cidr: '::/0', action: 'Accept' },

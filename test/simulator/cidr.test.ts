@@ -6,23 +6,23 @@ import { inCidr, sameAddress } from '../../src/simulator/cidr.ts'
 const address = fc.ipV4()
 
 describe('inCidr', () => {
-  it('holds the network and the last address, and neither neighbour', () => {
+  it('includes the first and the last address, and excludes both neighbours', () => {
     expect(['100.64.0.0', '100.127.255.255'].map((ip) => inCidr(ip, '100.64.0.0/10'))).toEqual([true, true])
     expect(['100.63.255.255', '100.128.0.0'].map((ip) => inCidr(ip, '100.64.0.0/10'))).toEqual([false, false])
   })
 
-  it('ignores the bits behind the mask', () => {
+  it('ignores the host bits of the CIDR', () => {
     expect(inCidr('10.0.1.200', '10.0.1.16/24')).toBe(true)
   })
 
-  it('takes a bare address for itself alone, and a range with both its ends', () => {
+  it('reads a bare address as only that address, and includes both ends of a range', () => {
     expect(['10.0.0.1', '10.0.0.10'].map((ip) => inCidr(ip, '10.0.0.1'))).toEqual([true, false])
     expect(
       ['10.0.0.8', '10.0.0.9', '10.0.0.12', '10.0.0.13'].map((ip) => inCidr(ip, '10.0.0.9-10.0.0.12')),
     ).toEqual([false, true, true, false])
   })
 
-  it('never mixes the families', () => {
+  it('never matches an address with a range of the other family', () => {
     expect(inCidr('::ffff:10.0.0.1', '10.0.0.0/8')).toBe(false)
     expect(inCidr('10.0.0.1', '::/0')).toBe(false)
     expect(inCidr('10.0.0.1', '::-ffff::')).toBe(false)
@@ -39,7 +39,7 @@ describe('inCidr', () => {
     )
   })
 
-  it('finds any IPv6 address in itself, in every way it can be written', () => {
+  it('matches any IPv6 address with itself, in its long and its short spelling', () => {
     fc.assert(
       fc.property(fc.ipV6().filter(isIPv6), (ip) => {
         const short = new URL(`http://[${ip}]/`).hostname.slice(1, -1)

@@ -16,44 +16,44 @@ afterEach(() => simulator.close())
 
 const raw = () => sendRaw(simulator, signed(simulator, now))
 
-describe('an action that is made to', () => {
-  it('fail answers the code inside HTTP 200', async () => {
+describe('an action with the fault', () => {
+  it('"error" answers with the code, inside HTTP 200', async () => {
     simulator.faults.set(BALANCERS, { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' })
     const answer = await raw()
     expect([answer.status, rawCode(answer)]).toEqual([200, 'UnauthorizedOperation.CamNoAuth'])
   })
 
-  it('fail does so only to callers that it knows', async () => {
+  it('"error" still answers a wrong key with SignatureFailure', async () => {
     simulator.faults.set(BALANCERS, { kind: 'error', code: 'InternalError' })
     const stranger = ask(simulator, BALANCERS, {}, { secretKey: 'not the key' })
     expect(await codeOf(stranger)).toBe('AuthFailure.SignatureFailure')
   })
 
-  it('answer HTTP 503 sends no JSON', async () => {
+  it('"http" answers with the HTTP status and without JSON', async () => {
     simulator.faults.set(BALANCERS, { kind: 'http', status: 503 })
     const { status, text } = await raw()
     expect(status).toBe(503)
     expect(() => JSON.parse(text)).toThrow(SyntaxError)
   })
 
-  it('answer garbage sends it as HTTP 200', async () => {
+  it('"garbage" answers with HTTP 200 and without JSON', async () => {
     simulator.faults.set(BALANCERS, { kind: 'garbage' })
     const { status, text } = await raw()
     expect(status).toBe(200)
     expect(() => JSON.parse(text)).toThrow(SyntaxError)
   })
 
-  it('reset drops the connection before any answer', async () => {
+  it('"reset" drops the connection before any answer', async () => {
     simulator.faults.set(BALANCERS, { kind: 'reset' })
     await expect(raw()).rejects.toThrow(/ECONNRESET|socket hang up/)
   })
 
-  it('truncate drops it within the body', async () => {
+  it('"truncated" drops the connection within the body', async () => {
     simulator.faults.set(BALANCERS, { kind: 'truncated' })
     await expect(raw()).rejects.toThrow('aborted')
   })
 
-  it('be slow holds up only that action, and ends when the simulator closes', async () => {
+  it('"slow" does not delay another action, and a delayed call fails when the simulator closes', async () => {
     simulator.faults.set(SUBNETS, { kind: 'slow', ms: 3_600_000 })
     const held = codeOf(ask(simulator, SUBNETS))
     expect((await ask(simulator, BALANCERS)).TotalCount).toBe(4)
@@ -61,7 +61,7 @@ describe('an action that is made to', () => {
     expect(await held).toMatch(/^no code: /)
   })
 
-  it('be slow answers as ever afterwards', async () => {
+  it('"slow" gives the normal answer after the delay', async () => {
     simulator.faults.set(SUBNETS, { kind: 'slow', ms: 1 })
     expect((await ask(simulator, SUBNETS)).TotalCount).toBe(3)
   })
@@ -70,13 +70,13 @@ describe('an action that is made to', () => {
 describe('a fault', () => {
   const failure = { kind: 'error', code: 'InternalError' } as const
 
-  it('lasts as often as it was told, then the answer is good again', async () => {
+  it('with a number of times ends after that many calls', async () => {
     simulator.faults.set(BALANCERS, { ...failure, times: 2 })
     const answers = [await raw(), await raw(), await raw()]
     expect(answers.map(rawCode)).toEqual(['InternalError', 'InternalError', null])
   })
 
-  it('without a number lasts until it is cleared', async () => {
+  it('without a number of times lasts until it is cleared', async () => {
     simulator.faults.set(BALANCERS, failure)
     for (let i = 0; i < 5; i++) expect(rawCode(await raw())).toBe('InternalError')
     simulator.faults.clear(BALANCERS)
@@ -89,7 +89,7 @@ describe('a fault', () => {
     expect(await codeOf(ask(simulator, SUBNETS))).toBe('InternalError')
   })
 
-  it('for all comes after the one that an action has of its own', async () => {
+  it('of all actions applies if the action has no fault of its own', async () => {
     simulator.faults.set('*', { kind: 'error', code: 'ServiceUnavailable' })
     simulator.faults.set(BALANCERS, { ...failure, times: 1 })
     expect([rawCode(await raw()), rawCode(await raw())]).toEqual(['InternalError', 'ServiceUnavailable'])
@@ -98,14 +98,14 @@ describe('a fault', () => {
     expect(rawCode(await raw())).toBeNull()
   })
 
-  it('for an action that does not exist is refused at once', () => {
+  it('of an action that does not exist cannot be set', () => {
     for (const action of ['DescribeSubnets', 'vpc:DescribeSubnet', 'tat:RunCommand'])
       expect(() => simulator.faults.set(action, failure)).toThrow(RangeError)
   })
 })
 
 describe('the calls', () => {
-  it('are counted, each with its action, region, request, time and error', async () => {
+  it('are counted, and logged with action, region, request, time, wave and error', async () => {
     simulator.faults.set(BALANCERS, { kind: 'reset', times: 1 })
     await raw().catch(() => null)
     await raw()
@@ -124,7 +124,7 @@ describe('the calls', () => {
     ])
   })
 
-  it('that wait for no answer are one wave', async () => {
+  it('that start before any answer are one wave', async () => {
     simulator.faults.set('*', { kind: 'slow', ms: 3_600_000 })
     const held = [SUBNETS, BALANCERS, 'cvm:DescribeInstances'].map((action) => codeOf(ask(simulator, action)))
     await vi.waitFor(() => expect(simulator.calls.total()).toBe(3), { timeout: 20_000 })
@@ -133,7 +133,7 @@ describe('the calls', () => {
     await Promise.all(held)
   })
 
-  it('that come after an answer are the next wave, until the log is reset', async () => {
+  it('that start after an answer are the next wave, and a reset of the log starts again at 0', async () => {
     await ask(simulator, SUBNETS)
     await ask(simulator, SUBNETS)
     expect(simulator.calls.waves()).toBe(2)
@@ -151,7 +151,7 @@ describe('the rate', () => {
     return codes
   }
 
-  it('is 20 calls in any second of one action', async () => {
+  it('is 20 calls of one action in any second', async () => {
     const codes = await burst(22)
     expect(codes.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => null))
     expect(codes.slice(20)).toEqual(['RequestLimitExceeded', 'RequestLimitExceeded'])
@@ -162,7 +162,7 @@ describe('the rate', () => {
     expect(await burst(1)).toEqual([null])
   })
 
-  it('is not forgotten when the log is', async () => {
+  it('still counts earlier calls after a reset of the log', async () => {
     await burst(20)
     simulator.calls.reset()
     expect(await burst(1)).toEqual(['RequestLimitExceeded'])
@@ -177,7 +177,7 @@ describe('the rate', () => {
 })
 
 describe('a simulator', () => {
-  it('says so when its port is taken', async () => {
+  it('fails with EADDRINUSE if its port is taken', async () => {
     const port = Number(new URL(simulator.origin).port)
     await expect(startSimulator(shop().world, { port })).rejects.toThrow('EADDRINUSE')
   })

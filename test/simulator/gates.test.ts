@@ -29,19 +29,19 @@ describe('security groups', () => {
   const passes = (rules: GroupRule[], sent: Partial<Packet> = {}, fields: Partial<World> = {}): boolean =>
     groupsLetIn(world({ groups: [group('sg-0', ...rules)], ...fields }), ['sg-0'], packet(sent))
 
-  it('let in nothing without a rule, without a group, or with a group that is gone', () => {
+  it('let nothing in if there is no rule, no group, or a group that no longer exists', () => {
     expect(passes([])).toBe(false)
     expect(groupsLetIn(world(), [], packet())).toBe(false)
     expect(groupsLetIn(world(), ['sg-gone0000'], packet())).toBe(false)
   })
 
-  it('go by the first rule that matches', () => {
+  it('apply the first rule that matches', () => {
     expect(passes([rule({ action: 'DROP' }), rule()])).toBe(false)
     expect(passes([rule(), rule({ action: 'DROP' })])).toBe(true)
     expect(passes([rule({ port: '22', action: 'DROP' }), rule()])).toBe(true)
   })
 
-  it('are asked in the order in which they are bound', () => {
+  it('apply in the order in which they are bound', () => {
     const groups = [group('sg-yes', rule()), group('sg-no', rule({ action: 'DROP' })), group('sg-mute')]
     const made = world({ groups })
     expect(groupsLetIn(made, ['sg-yes', 'sg-no'], packet())).toBe(true)
@@ -58,7 +58,7 @@ describe('security groups', () => {
     ['ALL', 1, true],
     ['all', 65_535, true],
     ['808', 8080, false],
-  ])('read port %s for %i: %s', (port, sent, expected) => {
+  ])('match port %s with %i: %s', (port, sent, expected) => {
     expect(passes([rule({ port })], { port: sent })).toBe(expected)
   })
 
@@ -70,11 +70,11 @@ describe('security groups', () => {
     ['0.0.0.0/0', '2001:db8::1', false],
     ['2001:db8::/32', '2001:db8:ffff::1', true],
     ['::/0', '10.0.0.1', false],
-  ])('read source %s for %s: %s', (source, sent, expected) => {
+  ])('match source %s with %s: %s', (source, sent, expected) => {
     expect(passes([rule({ source })], { source: sent })).toBe(expected)
   })
 
-  it('know ICMP of both families, without ports', () => {
+  it('match ICMP of the same family, without ports', () => {
     const icmp = { protocol: 'icmp' } as const
     expect(passes([rule({ protocol: 'ICMP', port: 'ALL' })], icmp)).toBe(true)
     expect(passes([rule({ protocol: 'TCP', port: 'ALL' })], icmp)).toBe(false)
@@ -83,7 +83,7 @@ describe('security groups', () => {
     expect(passes([rule({ protocol: 'ICMP', source: '::/0' })], six)).toBe(false)
   })
 
-  it('look into address templates, ranges of theirs, and groups of them', () => {
+  it('match address templates, ranges in them, and groups of them', () => {
     const templates = {
       addressTemplates: {
         'ipm-range001': ['198.51.100.1', '100.64.0.1-100.64.0.9'],
@@ -98,7 +98,7 @@ describe('security groups', () => {
     expect(passes([rule({ source: 'ipm-gone0001' })], {}, templates)).toBe(false)
   })
 
-  it('look into service templates and groups of them', () => {
+  it('match service templates and groups of them', () => {
     const templates = {
       serviceTemplates: { 'ppm-web00001': ['tcp:80,443', 'tcp:8000-9000'], 'ppm-dns00001': ['udp:53'] },
       serviceGroups: { 'ppmg-all00001': ['ppm-dns00001', 'ppm-web00001'] },
@@ -109,7 +109,7 @@ describe('security groups', () => {
     }
   })
 
-  it('take a group as the addresses of the machines and interfaces in it', () => {
+  it('match a source group by the addresses of its machines and interfaces', () => {
     const made = world()
     const nic = { id: 'eni-extra001', vpcId: '', subnetId: '', ips: ['10.0.7.7'], machineId: null }
     const interfaces = [{ ...nic, groups: ['sg-shopweb1'] }]
@@ -146,7 +146,7 @@ describe('a network ACL', () => {
     expect(aclLetsReplyOut(world(), acl({}), packet())).toBe(false)
   })
 
-  it('goes by the first entry that matches', () => {
+  it('applies the first entry that matches', () => {
     const open = entry({ protocol: 'all', port: '', cidr: '0.0.0.0/0' })
     expect(aclLetsIn(acl({ ingress: [entry({ action: 'Drop' }), open] }), packet())).toBe(false)
     expect(aclLetsIn(acl({ ingress: [open, entry({ action: 'Drop' })] }), packet())).toBe(true)
@@ -157,12 +157,15 @@ describe('a network ACL', () => {
     ['destination', '1024-65535', true],
     ['source', '8080', true],
     ['source', '1024-8079', false],
-  ] as const)('read by its %s port lets the reply out by %s: %s', (aclEgressPort, port, expected) => {
-    const egress = [entry({ port })]
-    expect(aclLetsReplyOut(world({ aclEgressPort }), acl({ egress }), packet())).toBe(expected)
-  })
+  ] as const)(
+    'with egress ports read as %s ports lets the reply out through %s: %s',
+    (aclEgressPort, port, expected) => {
+      const egress = [entry({ port })]
+      expect(aclLetsReplyOut(world({ aclEgressPort }), acl({ egress }), packet())).toBe(expected)
+    },
+  )
 
-  it('of five parts looks at both addresses and both ports, both ways', () => {
+  it('of type QUINTUPLE compares both addresses and both ports, in both directions', () => {
     const five = acl({
       type: 'QUINTUPLE',
       ingress: [entry({ sourcePort: '32768-65535', destinationCidr: '10.0.1.0/24' })],
@@ -189,7 +192,7 @@ describe('a network ACL', () => {
   })
 })
 
-// Rule lists with verdicts that a real Linux kernel gave to real packets; `meta` in the fixture explains the columns.
+// The fixture has rule lists and what a real Linux kernel did with real packets. Its `meta` explains the columns.
 
 type Line = [protocol: string, port: string, cidr: string, action: string]
 type Five = Record<
@@ -217,7 +220,7 @@ const entryOf = (line: Line | Five): AclEntry => {
   return { protocol, port, cidr, destinationCidr, sourcePort, action }
 }
 
-describe('rule lists judged by a real kernel', () => {
+describe('rule lists give the result of a real kernel', () => {
   it.each(cases.map((one) => [`${one.id} ${one.tag}`, one] as const))('%s', (_, one) => {
     const groups = one.sgs.map((rules, i) =>
       group(

@@ -26,11 +26,11 @@ const entry = (fields: Partial<AclEntry>): AclEntry => ({
 const shut = { id: 'sg-shut0000', name: 'shut', rules: [] }
 
 describe('a probe', () => {
-  it('that meets nothing is answered', () => {
+  it('is answered in the healthy shop', () => {
     expect(probed(() => {})).toEqual(ALIVE)
   })
 
-  it('comes from the VIP with SourceIpType 0, from each node with 1', () => {
+  it('comes from the VIP with SourceIpType 0, and from 100.64.0.0/10 with SourceIpType 1', () => {
     const drop = (cidr: string) => (made: Shop) => {
       made.acl.ingress.unshift(entry({ cidr, action: 'Drop' }))
     }
@@ -44,7 +44,7 @@ describe('a probe', () => {
     expect(probed(from('100.64.0.0/10'))).toEqual(DEAD_OF('acl-in'))
   })
 
-  it('meets the ACL first, then the group, the guest, and the ACL again on its way back', () => {
+  it('meets the ACL first, then the security group, the guest, and the ACL again on the way back', () => {
     const change = (level: number) => (made: Shop) => {
       if (level <= 0) made.acl.ingress = []
       if (level <= 1) made.machine(16).groups = []
@@ -64,7 +64,7 @@ describe('a probe', () => {
     ])
   })
 
-  it('is not filtered by the ACL within one subnet, and is within one VPC', () => {
+  it('is not filtered by the ACL within one subnet, but is filtered between two subnets', () => {
     const from = (vip: string) => (made: Shop) => {
       Object.assign(made.front, { vip, type: 'INTERNAL' })
       made.acl.ingress = []
@@ -74,7 +74,7 @@ describe('a probe', () => {
     expect(probed(from('10.0.0.250'))).toEqual(DEAD_OF('acl-in'))
   })
 
-  it('meets no ACL in a subnet without one', () => {
+  it('is answered in a subnet without an ACL', () => {
     expect(
       probed(({ world, acl }) => {
         acl.ingress = []
@@ -90,7 +90,7 @@ describe('the groups of a backend', () => {
     own(16).groups = ['sg-shut0000']
   }
 
-  it('are not asked if the CLB passes to its targets, or is an IPv6 one', () => {
+  it('do not apply if the CLB passes traffic to its targets, or is an IPv6 CLB', () => {
     expect(probed(behindShut)).toEqual(DEAD_OF('security-group'))
     for (const field of [{ passToTarget: true }, { ipv6: true }])
       expect(
@@ -101,7 +101,7 @@ describe('the groups of a backend', () => {
       ).toEqual(ALIVE)
   })
 
-  it('are asked about 100.64.0.0/10 only if the platform does not exempt it; about the VIP always', () => {
+  it('apply to 100.64.0.0/10 only if the platform does not exempt it, and always to the VIP', () => {
     const under = (exempts10064: boolean, source: 0 | 1) =>
       probed((made) => {
         behindShut(made)
@@ -145,7 +145,7 @@ describe('a machine', () => {
     [{ guest: guest(8080, { drops: ['203.0.113.0/24'] }) }, 'guest-firewall'],
     [{ guest: guest(8080, { latencyMs: 2000 }) }, 'too-slow'],
     [{ guest: guest(8080, { http: 404 }) }, 'wrong-answer'],
-  ] as const)('%j does not answer: %s', (fields, fate) => {
+  ] as const)('with %j does not answer: %s', (fields, fate) => {
     expect(probed(({ machine: own }) => Object.assign(own(16), fields))).toEqual(DEAD_OF(fate))
   })
 
@@ -154,11 +154,11 @@ describe('a machine', () => {
     { guest: guest(8080, { drops: ['100.64.0.0/10'] }) },
     { guest: guest(8080, { latencyMs: 1999 }) },
     { guest: guest(8080, { http: 302 }) },
-  ])('%j answers', (fields) => {
+  ])('with %j answers', (fields) => {
     expect(probed(({ machine: own }) => Object.assign(own(16), fields))).toEqual(ALIVE)
   })
 
-  it('of another VPC is not found by the same address', () => {
+  it('in another VPC is not found by its address', () => {
     expect(
       probed(({ world, machine: own }) => {
         own(16).vpcId = 'vpc-staging1'
@@ -167,7 +167,7 @@ describe('a machine', () => {
     ).toEqual(DEAD_OF('no-machine'))
   })
 
-  it('that is gone leaves an address without an owner', () => {
+  it('that no longer exists does not answer: no-machine', () => {
     expect(
       probed(({ world }) => {
         world.machines = []
@@ -185,7 +185,7 @@ describe('a health check', () => {
       change(made)
     }
 
-  it('of codes takes exactly the classes that are set', () => {
+  it('accepts exactly the classes of HTTP codes that are set', () => {
     const alive = [1, 2, 4, 8, 16].map((codes) =>
       [100, 200, 301, 404, 503].map(
         (http) =>
@@ -199,7 +199,7 @@ describe('a health check', () => {
     expect(alive.flat().filter(Boolean)).toHaveLength(5)
   })
 
-  it('by TCP needs a listening port, whatever HTTP says', () => {
+  it('of type TCP needs only a listening port, even if HTTP answers 500', () => {
     const wrong = ({ machine: own }: Shop): void => {
       own(16).guest.http = 500
     }
@@ -211,7 +211,7 @@ describe('a health check', () => {
     expect(probed(l4('TCP', { type: 'TCP', port: 443 }))).toEqual(DEAD_OF('not-listening'))
   })
 
-  it('by PING needs ICMP in the group, and a guest that answers it', () => {
+  it('of type PING needs a rule for ICMP in the group, and a guest that answers', () => {
     const openIcmp = ({ world }: Shop): void => {
       world.groups[0]?.rules.unshift({ protocol: 'ICMP', port: 'ALL', source: '0.0.0.0/0', action: 'ACCEPT' })
     }
@@ -224,7 +224,7 @@ describe('a health check', () => {
     expect(probed(l4('UDP', { type: 'PING' }, mute))).toEqual(DEAD_OF('not-listening'))
   })
 
-  it('of UDP needs a UDP port', () => {
+  it('of a UDP listener needs a UDP port', () => {
     const udp = ({ world, machine: own }: Shop): void => {
       world.groups[0]?.rules.unshift({
         protocol: 'UDP',
@@ -238,7 +238,7 @@ describe('a health check', () => {
     expect(probed(l4('TCP', { type: 'TCP' }, udp))).toEqual(DEAD_OF('not-listening'))
   })
 
-  it('is Close when it is off, or its listener stopped, even if nothing would answer', () => {
+  it('gives Close if it is off, even if the ACL blocks it, and if its listener is stopped', () => {
     const off = probed(({ pool, acl }) => {
       pool.check = check({ on: false })
       acl.ingress = []
@@ -249,7 +249,7 @@ describe('a health check', () => {
     expect([off.status, stopped.status]).toEqual(['Close', 'Close'])
   })
 
-  it('of a v2 target group is the one that counts; of a v1 group the rule has it', () => {
+  it('comes from a v2 target group itself; for a v1 group it comes from the rule', () => {
     const grouped = (type: 'v1' | 'v2') => (made: Shop) => {
       const { world, pool, front } = made
       const own = made.machine(16)
@@ -271,14 +271,14 @@ describe('when some probes get through and some do not', () => {
       acl.ingress = [entry({ cidr })]
     })
 
-  it('most of the nodes decide', () => {
+  it('the backend is Alive only if more than half of the nodes get through', () => {
     // Eight of the twelve nodes are below 100.104.0.0, six below 100.96.0.0.
     expect(openFor('100.64.0.0-100.104.0.0')).toEqual({ status: 'Alive', fates: ['answered', 'acl-in'] })
     expect(openFor('100.64.0.0/11')).toEqual({ status: 'Dead', fates: ['answered', 'acl-in'] })
     expect(openFor('100.64.0.0/12').status).toBe('Dead')
   })
 
-  it('their ports are spread over the whole ephemeral range', () => {
+  it('the source ports of the probes cover the whole range 1024-65535', () => {
     const replies = (port: string) =>
       probed(({ acl, pool }) => {
         pool.check = check({ source: 1 })
@@ -301,13 +301,13 @@ describe('backends outside the VPC', () => {
       made.pool.backends = [{ type: 'CCN', machineId: null, ip: '172.20.5.11', port: 8080, weight: 10 }]
     }
 
-  it('are probed from the SNAT IPs, past every ACL and group of the VPC', () => {
+  it('are probed from the SNAT IPs, and the ACL of the VPC does not apply', () => {
     expect(probed(remote(['10.0.0.201']))).toEqual(ALIVE)
     expect(probed(remote(['10.0.0.201'], ['10.0.0.201']))).toEqual(DEAD_OF('guest-firewall'))
     expect(probed(remote(['10.0.0.201'], ['203.0.113.26', '100.64.0.0/10']))).toEqual(ALIVE)
   })
 
-  it('are out of reach without SNAT IPs', () => {
+  it('cannot be reached without SNAT IPs', () => {
     expect(probed(remote([]))).toEqual(DEAD_OF('no-route'))
   })
 })

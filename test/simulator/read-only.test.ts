@@ -5,7 +5,7 @@ import { shop } from '../../src/simulator/base.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { ask, codeOf } from './support.ts'
 
-// The role that the README has people attach can do what docs/cam-policy.json allows. So can callers here, and no more.
+// A user gives the product a role with docs/cam-policy.json. Callers of the simulator have exactly these permissions.
 
 let simulator: Simulator
 const world = shop().world
@@ -27,7 +27,7 @@ const WRITES: readonly (readonly [string, object])[] = [
 
 describe('an action outside the CAM policy', () => {
   it.each(WRITES)(
-    '%s, correctly signed, is refused and counted, and changes nothing',
+    '%s is refused and counted even if it is correctly signed, and changes nothing',
     async (action, request) => {
       const before = JSON.stringify(world)
       expect(await codeOf(ask(simulator, action, request))).toBe('UnauthorizedOperation.CamNoAuth')
@@ -36,7 +36,7 @@ describe('an action outside the CAM policy', () => {
     },
   )
 
-  it('is refused if it only reads, too, and counted with a bad signature', async () => {
+  it('is also refused if it only reads, and also counted if its signature is wrong', async () => {
     const secrets = ask(simulator, 'cvm:DescribeKeyPairs')
     const forged = ask(simulator, 'vpc:DeleteSubnet', {}, { secretKey: 'not-the-key' })
     expect([await codeOf(secrets), await codeOf(forged)]).toEqual([
@@ -47,8 +47,8 @@ describe('an action outside the CAM policy', () => {
   })
 })
 
-describe('an action of the CAM policy', () => {
-  it('holds no action that the client cannot ask for, and refuses none that it can', async () => {
+describe('the CAM policy', () => {
+  it('allows exactly the actions that the client can call, and the simulator does not refuse them', async () => {
     const allowed = policy.statement.flatMap(({ action }) => action)
     expect([...allowed].sort()).toEqual([...ACTIONS].sort())
     const codes = await Promise.all(

@@ -24,14 +24,17 @@ describe('a limit of the API', () => {
     [INTERFACES, 'NetworkInterfaceIds', 100, 'eni-', {}],
     ['vpc:DescribeSubnets', 'SubnetIds', 100, 'subnet-', {}],
     ['vpc:DescribeNetworkAcls', 'NetworkAclIds', 100, 'acl-', {}],
-  ])('%s %s: %i, and one more is refused', async (action, name, most, prefix, rest) => {
-    await ask(simulator, action, { ...rest, [name]: many(most, prefix) })
-    expect(await codeOf(ask(simulator, action, { ...rest, [name]: many(most + 1, prefix) }))).toBe(
-      'LimitExceeded',
-    )
-  })
+  ])(
+    'of %s, parameter %s: %i values are accepted, one more is refused',
+    async (action, name, most, prefix, rest) => {
+      await ask(simulator, action, { ...rest, [name]: many(most, prefix) })
+      expect(await codeOf(ask(simulator, action, { ...rest, [name]: many(most + 1, prefix) }))).toBe(
+        'LimitExceeded',
+      )
+    },
+  )
 
-  it('holds for 30 CLBs of target health and 100 instances', async () => {
+  it('is 30 CLBs for DescribeTargetHealth and 100 ids for DescribeInstances', async () => {
     const health = (count: number) =>
       ask(simulator, 'clb:DescribeTargetHealth', { LoadBalancerIds: Array(count).fill(SHOP) })
     expect((await health(30)).LoadBalancers).toHaveLength(30)
@@ -40,14 +43,14 @@ describe('a limit of the API', () => {
     expect(await codeOf(instances)).toBe('LimitExceeded')
   })
 
-  it('holds for five values in a filter of the VPC', async () => {
+  it('is five values for a filter of DescribeNetworkInterfaces', async () => {
     const by = (count: number) =>
       ask(simulator, INTERFACES, { Filters: [{ Name: 'address-ip', Values: many(count, '10.0.') }] })
     expect((await by(5)).TotalCount).toBe(0)
     expect(await codeOf(by(6))).toBe('InvalidParameterValue.LimitExceeded')
   })
 
-  it('is 1 to 100 for a page', async () => {
+  it('is 1 to 100 for Limit, and at least 0 for Offset', async () => {
     for (const Limit of [0, 101, 2.5])
       expect(await codeOf(ask(simulator, BALANCERS, { Limit }))).toBe('InvalidParameterValue.Range')
     expect(await codeOf(ask(simulator, BALANCERS, { Offset: -1 }))).toBe('InvalidParameterValue.Range')
@@ -59,13 +62,13 @@ describe('a limit of the API', () => {
 
 describe('a parameter', () => {
   it.each([
-    ['is refused where nobody knows it', BALANCERS, { LoadBalancerId: SHOP }, 'UnknownParameter'],
-    ['is missed', 'clb:DescribeListeners', {}, 'MissingParameter'],
-    ['is missed', 'clb:DescribeTargetHealth', {}, 'MissingParameter'],
-    ['is missed', 'clb:DescribeTargetGroupInstances', { Limit: 20 }, 'MissingParameter'],
+    ['is refused if the action does not have it', BALANCERS, { LoadBalancerId: SHOP }, 'UnknownParameter'],
+    ['is required', 'clb:DescribeListeners', {}, 'MissingParameter'],
+    ['is required', 'clb:DescribeTargetHealth', {}, 'MissingParameter'],
+    ['is required', 'clb:DescribeTargetGroupInstances', { Limit: 20 }, 'MissingParameter'],
     ['must be a list', BALANCERS, { LoadBalancerIds: SHOP }, 'InvalidParameter'],
     [
-      'must be one group',
+      'must be one id, not a list',
       'vpc:DescribeSecurityGroupPolicies',
       { SecurityGroupId: ['sg-shopweb1'] },
       'InvalidParameter',
@@ -82,12 +85,12 @@ describe('a parameter', () => {
     ['vpc:DescribeSubnets', 'SubnetIds', 'subnet-web00001'],
     ['vpc:DescribeNetworkAcls', 'NetworkAclIds', 'acl-shopweb1'],
     [INTERFACES, 'NetworkInterfaceIds', 'eni-web00016'],
-  ])('of ids excludes filters: %s', async (action, name, id) => {
+  ])('with ids is refused together with filters: %s', async (action, name, id) => {
     const request = { [name]: [id], Filters: [{ Name: 'vpc-id', Values: ['vpc-1ywqac83'] }] }
     expect(await codeOf(ask(simulator, action, request))).toBe('InvalidParameter.Coexist')
   })
 
-  it('of filters is refused if the filter is unknown or has no values', async () => {
+  it('with a filter is refused if the filter is unknown or has no values', async () => {
     const by = (Name: string, Values: string[]) =>
       codeOf(ask(simulator, INTERFACES, { Filters: [{ Name, Values }] }))
     expect(await by('vpc', ['vpc-1ywqac83'])).toBe('InvalidParameter.FilterInvalidKey')
@@ -95,8 +98,8 @@ describe('a parameter', () => {
   })
 })
 
-describe('what does not exist', () => {
-  it('is an empty list of CLBs, subnets, ACLs and interfaces', async () => {
+describe('an id that does not exist or does not fit', () => {
+  it('gives an empty list of CLBs or subnets', async () => {
     expect(await ask(simulator, BALANCERS, { LoadBalancerIds: ['lb-nobody00'] })).toMatchObject({
       TotalCount: 0,
       LoadBalancerSet: [],
@@ -120,11 +123,11 @@ describe('what does not exist', () => {
     ['vpc:DescribeSecurityGroupPolicies', { SecurityGroupId: 'sg-nobody00' }, 'ResourceNotFound'],
     ['vpc:DescribeNetworkAclQuintupleEntries', { NetworkAclId: 'acl-nobody00' }, 'ResourceNotFound'],
     ['vpc:DescribeNetworkAclQuintupleEntries', { NetworkAclId: 'acl-shopweb1' }, 'UnsupportedOperation'],
-  ])('is an error of %s for %j', async (action, request, code) => {
+  ])('makes %s fail for %j', async (action, request, code) => {
     expect(await codeOf(ask(simulator, action, request))).toBe(code)
   })
 
-  it('in a region is not there, though it is in another', async () => {
+  it('can be the id of a resource in another region', async () => {
     const elsewhere = { region: 'ap-shanghai' }
     const asked = { LoadBalancerIds: [SHOP] }
     expect((await ask(simulator, BALANCERS, asked, elsewhere)).TotalCount).toBe(0)
@@ -139,14 +142,14 @@ describe('CLBs are found', () => {
   const found = async (request: object): Promise<string[]> =>
     (await ask(simulator, BALANCERS, request)).LoadBalancerSet.map((lb: Response) => lb.LoadBalancerId)
 
-  it('by VIP; a private one may belong to several, told apart by their VPC', async () => {
+  it('by VIP, and by VIP and VPC if several CLBs have the same private VIP', async () => {
     expect(await found({ LoadBalancerVips: ['203.0.113.26'] })).toEqual([SHOP])
     expect(await found({ LoadBalancerVips: ['10.0.0.10'] })).toEqual(['lb-p2x4k8aa', 'lb-stagcach'])
     expect(await found({ LoadBalancerVips: ['10.0.0.10'], VpcId: 'vpc-1ywqac83' })).toEqual(['lb-p2x4k8aa'])
     expect(await found({ LoadBalancerVips: ['203.0.113.2'] })).toEqual([])
   })
 
-  it('by IPv6 VIP, however it is written', async () => {
+  it('by IPv6 VIP in any spelling', async () => {
     expect(await found({ LoadBalancerVips: ['2402:4E00:1000:2600::9300:1a2b:3c4d'] })).toEqual([
       'lb-sixsix66',
     ])
@@ -161,27 +164,27 @@ describe('CLBs are found', () => {
   })
 })
 
-describe('interfaces are found by address', () => {
+describe('interfaces are found', () => {
   const found = async (...Filters: { Name: string; Values: string[] }[]): Promise<string[]> =>
     (await ask(simulator, INTERFACES, { Filters })).NetworkInterfaceSet.map(
       (nic: Response) => nic.NetworkInterfaceId,
     )
   const ip = (...Values: string[]) => ({ Name: 'address-ip', Values })
 
-  it('one alone by its end, several exactly, and one exactly if asked to', async () => {
+  it('by the end of a single address, and exactly if there are several addresses or ip-exact-match is set', async () => {
     expect(await found(ip('.1.16'))).toEqual(['eni-web00016'])
     expect(await found(ip('61'))).toEqual(['eni-second01'])
     expect(await found(ip('61', '10.0.1.16'))).toEqual(['eni-web00016'])
     expect(await found(ip('.1.16'), { Name: 'ip-exact-match', Values: ['true'] })).toEqual([])
   })
 
-  it('of IPv6 by the filter for it alone', async () => {
+  it('by IPv6 address only with the filter address-ipv6', async () => {
     const six = '2402:4e00:1000:2601:0::60'
     expect(await found({ Name: 'address-ipv6', Values: [six] })).toEqual(['eni-web00060'])
     expect(await found(ip('2402:4e00:1000:2601::60'))).toEqual([])
   })
 
-  it('within one VPC, subnet or machine', async () => {
+  it('only in the VPC or on the machine that a filter names', async () => {
     expect(await found(ip('10.0.1.161'), { Name: 'vpc-id', Values: ['vpc-staging1'] })).toEqual([])
     expect(await found({ Name: 'attachment.instance-id', Values: ['ins-web00060'] })).toEqual([
       'eni-web00060',
@@ -191,7 +194,7 @@ describe('interfaces are found by address', () => {
 })
 
 describe('a list', () => {
-  it('comes in pages of 20 unless asked for more, with the whole count on each', async () => {
+  it('comes in pages of 20 if Limit is not set, with the total count on each page', async () => {
     const world = richWorld()
     for (let host = 100; host < 130; host++) world.machines.push(machine(host, { id: `ins-more0${host}` }))
     const large = await startSimulator(world)
@@ -202,12 +205,12 @@ describe('a list', () => {
     expect(await page({})).toEqual([40, 20, 'ins-web00016'])
     expect(await page({ Offset: 20, Limit: 100 })).toEqual([40, 20, 'ins-more0110'])
     expect(await page({ Offset: 40 })).toEqual([40, 0, undefined])
-    // The ids that were asked for are paged too.
+    // A list of requested ids is paged too.
     expect(await page({ InstanceIds: world.machines.map(({ id }) => id) })).toEqual([40, 20, 'ins-web00016'])
     await large.close()
   })
 
-  it('of subnets is 20 long by default even for ids that were named', async () => {
+  it('of subnets has pages of 20 even if the request names more ids', async () => {
     const world = richWorld()
     for (let i = 0; i < 25; i++)
       world.subnets.push({
@@ -231,7 +234,7 @@ describe('a list', () => {
     await large.close()
   })
 
-  it('can be narrowed to one listener, location or member', async () => {
+  it('can be narrowed to one listener, rule, member of a target group or template', async () => {
     const { Listeners } = await ask(simulator, 'clb:DescribeListeners', {
       LoadBalancerId: SHOP,
       Protocol: 'UDP',

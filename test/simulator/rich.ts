@@ -26,7 +26,7 @@ const KINDS = [
   ['ckafka', 'ckafka-rich0001'],
 ] as const
 
-/** The shop with one of everything: an interface's address, target groups, a quintuple ACL, templates, IPv6. */
+/** The shop and one of everything else: extra interfaces, target groups, a quintuple ACL, templates, IPv6. */
 export function richWorld(): World {
   const { world, front, machines } = shop()
   const six = machine(60, { ipv6: '2402:4e00:1000:2601::60' })

@@ -4,7 +4,7 @@ import { findScenario, SCENARIOS, type Simulator, startScenario } from '../../sr
 import type { Fate } from '../../src/simulator/packets.ts'
 import { ask, codeOf, lookAt, type Response, worldOf } from './support.ts'
 
-/** What the story of each scenario says: the last part of each backend's address, its status, and why. */
+/** The story of each scenario: the last part of each backend's address, its status and the reason. */
 const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   healthy: { 16: 'Alive', 17: 'Alive', 18: 'Alive', 19: 'Alive', 20: 'Alive' },
   'sg-template-first': {
@@ -154,8 +154,8 @@ const story = (status: string, fates: readonly Fate[]): string => {
 
 const hostOf = (ip: string): string => ip.split(/[.:]/).at(-1) ?? ip
 
-/** Address and status of every backend, by the calls of its kind of CLB. */
-async function toldOf(cloud: Simulator, id: string, classic: boolean): Promise<unknown> {
+/** Address and status of every backend, as the calls for this kind of CLB report them. */
+async function statusesFromApi(cloud: Simulator, id: string, classic: boolean): Promise<unknown> {
   if (classic) {
     const { HealthList } = await ask(cloud, 'clb:DescribeClassicalLBHealthStatus', { LoadBalancerId: id })
     return HealthList.map((one: Response) => [one.IP, one.HealthStatus === 1 ? 'Alive' : 'Dead'])
@@ -173,7 +173,7 @@ afterEach(async () => {
 })
 
 describe('a scenario', () => {
-  it('has a story each, and a name of its own', () => {
+  it('has a story and a unique name', () => {
     const names = SCENARIOS.map(({ name }) => name)
     expect([...names].sort()).toEqual(Object.keys(STORIES).sort())
     expect(new Set(names).size).toBe(names.length)
@@ -182,26 +182,27 @@ describe('a scenario', () => {
   })
 
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: its packets come to what its story says',
+    '%s: its packets give the statuses and reasons of its story',
     (name, scenario) => {
       const seen = lookAt(scenario.build(), scenario.loadBalancerId)
-      const told = seen.map(({ backend, status, fates }) => [hostOf(backend.ip), story(status, fates)])
-      expect(Object.fromEntries(told)).toEqual(STORIES[name])
+      const found = seen.map(({ backend, status, fates }) => [hostOf(backend.ip), story(status, fates)])
+      expect(Object.fromEntries(found)).toEqual(STORIES[name])
     },
   )
 
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: the API says the same as the packets',
+    '%s: the API reports the statuses that its packets give',
     async (_, scenario) => {
       simulator = await startScenario(scenario)
       const seen = lookAt(scenario.build(), scenario.loadBalancerId)
-      const told = await toldOf(simulator, scenario.loadBalancerId, seen[0]?.balancer.classic === true)
-      expect(told).toEqual(seen.map(({ backend, status }) => [backend.ip, status]))
+      const classic = seen[0]?.balancer.classic === true
+      const reported = await statusesFromApi(simulator, scenario.loadBalancerId, classic)
+      expect(reported).toEqual(seen.map(({ backend, status }) => [backend.ip, status]))
     },
   )
 
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: its alarm has the documented fields and names its CLB, which the VIP finds',
+    '%s: its alarm has the documented fields, and its VIP finds the CLB',
     async (_, scenario) => {
       simulator = await startScenario(scenario)
       const file = new URL('../fixtures/alarms/metric-l7-listener.json', import.meta.url)
@@ -222,7 +223,7 @@ describe('a scenario', () => {
   )
 
   it.each(SCENARIOS.map(({ name, summary }) => [name, summary] as const))(
-    '%s: is summed up in both languages, on a line each',
+    '%s: has a summary of one line in both languages',
     (_, summary) => {
       expect(summary['zh-CN']).toMatch(/\p{Script=Han}/u)
       expect(summary.en).toMatch(/^[\x20-\x7e]+$/)
@@ -231,7 +232,7 @@ describe('a scenario', () => {
   )
 
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: is built anew each time',
+    '%s: a change to one built world does not change the next one',
     (_, scenario) => {
       const fresh = JSON.stringify(scenario.build())
       const spoiled = scenario.build()
@@ -244,7 +245,7 @@ describe('a scenario', () => {
   )
 
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: everything that it names is there, under ids of the real form',
+    '%s: its ids have the real form and exist; only instance-gone binds a machine that does not exist',
     (name, scenario) => {
       const world = scenario.build()
       const ids = [
@@ -277,8 +278,8 @@ describe('a scenario', () => {
   )
 })
 
-describe('the details that a story rests on', () => {
-  it('sg-blocks-100-64 and sg-exempt-control differ in what the platform lets through', () => {
+describe('the details of a story', () => {
+  it('sg-blocks-100-64 turns all Alive and sg-exempt-control all Dead if the platform does the opposite', () => {
     const [blocks, exempt] = ['sg-blocks-100-64', 'sg-exempt-control'].map((name) =>
       worldOf(findScenario(name)),
     )
@@ -290,13 +291,13 @@ describe('the details that a story rests on', () => {
     expect(statuses(exempt)).toEqual(['Dead', 'Dead', 'Dead', 'Dead', 'Dead'])
   })
 
-  it('acl-denies-reply is Dead under either reading of the egress port', () => {
+  it('acl-denies-reply is also Dead if the egress port means the source port', () => {
     const world = worldOf(findScenario('acl-denies-reply'))
     world.aclEgressPort = 'source'
     expect(lookAt(world, 'lb-7dpmqwcu').every(({ status }) => status === 'Dead')).toBe(true)
   })
 
-  it('denied-permission refuses the ACLs alone, always', async () => {
+  it('denied-permission refuses every call for ACLs, but not a call for subnets', async () => {
     const scenario = findScenario('denied-permission')
     if (!scenario) throw new Error('no scenario')
     simulator = await startScenario(scenario)
@@ -305,7 +306,7 @@ describe('the details that a story rests on', () => {
     expect((await ask(simulator, 'vpc:DescribeSubnets')).TotalCount).toBe(3)
   })
 
-  it('weight-zero has weight 0 everywhere, all others have traffic', () => {
+  it('weight-zero has only weights of 0; every other scenario has only weights above 0', () => {
     const weights = (name: string) =>
       lookAt(worldOf(findScenario(name)), 'lb-7dpmqwcu').map(({ backend }) => backend.weight)
     expect(new Set(weights('weight-zero'))).toEqual(new Set([0]))
@@ -313,7 +314,7 @@ describe('the details that a story rests on', () => {
       expect([name, weights(name).every((weight) => weight > 0)]).toEqual([name, true])
   })
 
-  it.each(['lb-p2x4k8aa', 'lb-shoptcp1'])('%s stands beside the shop, healthy', (id) => {
+  it.each(['lb-p2x4k8aa', 'lb-shoptcp1'])('healthy also has the CLB %s, with two Alive backends', (id) => {
     const statuses = lookAt(worldOf(findScenario('healthy')), id).map(({ status }) => status)
     expect(statuses).toEqual(['Alive', 'Alive'])
   })

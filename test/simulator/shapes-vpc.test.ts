@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close())
 
 describe('rules', () => {
-  it('of a security group are told apart by PolicyIndex, not by their place; unset is an empty string', async () => {
+  it('of a security group are not listed in the order of PolicyIndex, and an unset CIDR is an empty string', async () => {
     const { SecurityGroupPolicySet } = await ask(simulator, 'vpc:DescribeSecurityGroupPolicies', {
       SecurityGroupId: 'sg-tmpl0001',
     })
@@ -35,7 +35,7 @@ describe('rules', () => {
     expect(PolicyStatistics).toMatchObject({ IngressIPv4TotalCount: 3, IngressIPv6TotalCount: 1 })
   })
 
-  it('of a triple ACL say Accept and all, count each family apart, and are only there for triple ACLs', async () => {
+  it('of a triple ACL say Accept and all, with priorities per family; a quintuple ACL has an empty list here', async () => {
     const world = richWorld()
     world.acls[0]?.ingress.push({ protocol: 'all', port: '', cidr: '::/0', action: 'Drop' })
     const other = await startSimulator(world)
@@ -51,7 +51,7 @@ describe('rules', () => {
     await other.close()
   })
 
-  it('of a quintuple ACL come by their own call, ACCEPT in capitals, both directions in one list', async () => {
+  it('of a quintuple ACL have a call of their own, say ACCEPT, and are one list for both directions', async () => {
     const { NetworkAclQuintupleSet } = await ask(simulator, 'vpc:DescribeNetworkAclQuintupleEntries', {
       NetworkAclId: 'acl-five0001',
     })
@@ -83,7 +83,7 @@ describe('rules', () => {
 })
 
 describe('machines and interfaces', () => {
-  it('a machine lists the address of its primary interface alone', async () => {
+  it('a machine lists only the address of its primary interface', async () => {
     const { InstanceSet } = await ask(simulator, 'cvm:DescribeInstances', { InstanceIds: ['ins-web00060'] })
     expect(InstanceSet).toMatchObject([
       {
@@ -96,7 +96,7 @@ describe('machines and interfaces', () => {
     ])
   })
 
-  it('an interface carries its own groups, and null if it is attached to nothing', async () => {
+  it('an interface lists its own groups, and its Attachment is null if it is not attached', async () => {
     const { NetworkInterfaceSet } = await ask(simulator, 'vpc:DescribeNetworkInterfaces', {
       NetworkInterfaceIds: ['eni-second01', 'eni-loose001', 'eni-web00060'],
     })
@@ -115,7 +115,7 @@ describe('machines and interfaces', () => {
     ])
   })
 
-  it('a subnet without an ACL has an empty id for it', async () => {
+  it('a subnet without an ACL has an empty NetworkAclId', async () => {
     const { SubnetSet } = await ask(simulator, 'vpc:DescribeSubnets', { SubnetIds: ['subnet-clb00001'] })
     expect(SubnetSet).toMatchObject([{ NetworkAclId: '', Ipv6CidrBlock: '', CidrBlock: '10.0.0.0/24' }])
   })

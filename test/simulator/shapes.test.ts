@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close())
 
 const SHOP = 'lb-7dpmqwcu'
-/** A new action needs a line here only if it needs a parameter that none of these has. */
+/** A new action needs a line here only if it needs a parameter that is not here yet. */
 const REQUESTS: Readonly<Record<string, object>> = {
   'clb:DescribeLoadBalancers': {},
   'clb:DescribeListeners': { LoadBalancerId: SHOP },
@@ -63,10 +63,10 @@ function requestOf(action: string): object {
   return REQUESTS[action] ?? (needed === undefined ? {} : { [needed]: KNOWN[needed] })
 }
 
-/** Their SDK models are all that there is of them here. */
+/** These actions have no documented example. Only their SDK models are compared. */
 const WITHOUT_EXAMPLE = ['cls:SearchLog', 'region:DescribeRegions']
 
-/** Every place in an answer, as `Listeners[].Port`, with the kinds of value found there. */
+/** Every path in an answer, such as `Listeners[].Port`, with the kinds of its values. */
 function kinds(value: unknown, path: string, found: Map<string, Set<string>>): Map<string, Set<string>> {
   const kind = value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
   found.set(path, (found.get(path) ?? new Set()).add(kind))
@@ -97,11 +97,11 @@ const MODELS: Readonly<Record<string, string>> = Object.fromEntries(
 )
 
 describe('the simulated cloud', () => {
-  it('has every action that the product can call', () => {
+  it('has exactly the actions that the product can call', () => {
     expect(Object.keys(SIMULATED_ACTIONS).sort()).toEqual([...ACTIONS].sort())
   })
 
-  it.each(ACTIONS)('%s names its fields as the models do', async (action) => {
+  it.each(ACTIONS)('%s answers only with fields of the SDK models', async (action) => {
     const models = MODELS[action.split(':')[0] ?? ''] ?? ''
     const places = kinds(await ask(simulator, action, requestOf(action)), '', new Map())
     const fields = [...places.keys()].map((path) => path.split('.').at(-1)?.replace('[]', '') ?? '')
@@ -114,7 +114,7 @@ describe('the simulated cloud', () => {
 
   const withExample = ACTIONS.filter((action) => existsSync(exampleOf(action)))
 
-  it('is held to the examples of all but two actions', () => {
+  it('is compared with a documented example for all but two actions', () => {
     expect(
       Object.keys(REQUESTS)
         .filter((action) => !withExample.some((own) => own === action))
@@ -122,12 +122,12 @@ describe('the simulated cloud', () => {
     ).toEqual(WITHOUT_EXAMPLE)
   })
 
-  it.each(withExample)('%s gives values of the kinds in the examples', async (action) => {
+  it.each(withExample)('%s answers with the kinds of values in the examples', async (action) => {
     const examples = documented(action)
     const places = kinds(await ask(simulator, action, requestOf(action)), '', new Map())
     const strange = [...places].flatMap(([path, found]) => {
       const known = examples.get(path)
-      // The API gives null for unset fields, so a null in an example tells nothing about the type.
+      // The API gives null for unset fields, so null in an example does not show the type.
       if (!known || known.has('null')) return []
       return [...found].filter((kind) => kind !== 'null' && !known.has(kind)).map((kind) => `${path} ${kind}`)
     })
@@ -140,7 +140,7 @@ describe('a CLB', () => {
   const lb = async (id: string): Promise<Response> =>
     (await ask(simulator, 'clb:DescribeLoadBalancers', { LoadBalancerIds: [id] })).LoadBalancerSet[0]
 
-  it('of IPv4 has its VIP in the list, and null where IPv6 would be', async () => {
+  it('of IPv4 has its VIP in the list, and null in the fields for IPv6', async () => {
     expect(await lb(SHOP)).toMatchObject({
       LoadBalancerVips: ['203.0.113.26'],
       AddressIPv6: null,
@@ -154,7 +154,7 @@ describe('a CLB', () => {
     })
   })
 
-  it('of IPv6 has its address apart', async () => {
+  it('of IPv6 has its address in AddressIPv6, and an empty list of VIPs', async () => {
     expect(await lb('lb-sixsix66')).toMatchObject({
       LoadBalancerVips: [],
       AddressIPv6: '2402:4e00:1000:2600:0:9300:1a2b:3c4d',
@@ -166,7 +166,7 @@ describe('a CLB', () => {
 })
 
 describe('listeners and targets', () => {
-  it('of layer 4 have their own health check and no rules', async () => {
+  it('a layer-4 listener has a health check and no rules; a layer-7 listener has health checks in its rules', async () => {
     const { Listeners } = await ask(simulator, 'clb:DescribeListeners', { LoadBalancerId: SHOP })
     const [https, udp, tcp] = Listeners
     expect(Listeners.map((one: Response) => one.ListenerId)).toEqual(RICH.listeners)
@@ -189,7 +189,7 @@ describe('listeners and targets', () => {
     })
   })
 
-  it('list targets beside Rules null, or under Rules beside Targets null; those of target groups not at all', async () => {
+  it('layer 4 lists Targets with Rules null, layer 7 the reverse, and members of target groups are not listed', async () => {
     const { Listeners } = await ask(simulator, 'clb:DescribeTargets', { LoadBalancerId: SHOP })
     const [https, udp, tcp] = Listeners
     expect([https.Targets, udp.Rules, tcp.Targets]).toEqual([null, null, []])
@@ -207,7 +207,7 @@ describe('listeners and targets', () => {
     ])
   })
 
-  it('have their health under Rules, of layer 4 too, with a location and null for domain and URL', async () => {
+  it('layer 4 also lists target health under Rules, with a location id and null as domain and URL', async () => {
     const { LoadBalancers } = await ask(simulator, 'clb:DescribeTargetHealth', { LoadBalancerIds: [SHOP] })
     const [https, udp, tcp] = LoadBalancers[0].Listeners
     expect(udp.Rules).toMatchObject([{ LocationId: 'loc-udp00053', Domain: null, Url: null }])
@@ -221,7 +221,7 @@ describe('listeners and targets', () => {
     ])
   })
 
-  it('say HealthStatus true beside Dead, as the documented example does', async () => {
+  it('a target can have HealthStatus true and Dead, as in the documented example', async () => {
     const world = richWorld()
     for (const machine of world.machines) machine.guest.listens = []
     const down = await startSimulator(world)
@@ -235,7 +235,7 @@ describe('listeners and targets', () => {
     await down.close()
   })
 
-  it('of a target group come by the group, and a v2 group brings its own check', async () => {
+  it('the members of a target group are listed by group, and only a v2 group has a health check', async () => {
     const { TargetGroupSet } = await ask(simulator, 'clb:DescribeTargetGroups')
     expect(
       TargetGroupSet.map((one: Response) => [one.TargetGroupType, one.HealthCheck?.HealthSwitch]),

@@ -21,7 +21,7 @@ const withHeaders = (headers: Record<string, string>) => (request: RawRequest) =
 })
 
 describe('a signed request', () => {
-  it('of the SDK is answered, over HTTP 200 and with a RequestId of its own', async () => {
+  it('is answered with HTTP 200 and a new RequestId', async () => {
     const first = await sendRaw(simulator, signed(simulator, NOW))
     const second = await sendRaw(simulator, signed(simulator, NOW))
     const [one, two] = [first, second].map(({ text }) => JSON.parse(text).Response)
@@ -30,11 +30,11 @@ describe('a signed request', () => {
     expect(two.RequestId).not.toBe(one.RequestId)
   })
 
-  it('is signed for the host without its port', async () => {
+  it('is accepted if its Host header also names the port', async () => {
     expect(await spoiled(withHeaders({ host: 'clb.tencentcloudapi.com:80' }))).toBeNull()
   })
 
-  it('is good for a regional or internal host of the service', async () => {
+  it('is accepted for a regional or internal host of the service', async () => {
     for (const host of ['clb.internal.tencentcloudapi.com', 'clb.ap-guangzhou.tencentcloudapi.com'])
       expect(rawCode(await sendRaw(simulator, signed(simulator, NOW, { host })))).toBeNull()
   })
@@ -50,17 +50,17 @@ describe('a signed request', () => {
     expect(await spoiled(change)).toBe('AuthFailure.SignatureFailure')
   })
 
-  it('by another key is refused: SignatureFailure', async () => {
+  it('with another key is refused: SignatureFailure', async () => {
     const request = signed(simulator, NOW, { secretKey: 'not the key' })
     expect(rawCode(await sendRaw(simulator, request))).toBe('AuthFailure.SignatureFailure')
   })
 
-  it('for another service than the host is refused: SignatureFailure', async () => {
+  it('for another service than that of its host is refused: SignatureFailure', async () => {
     const request = signed(simulator, NOW, { service: 'cvm' })
     expect(rawCode(await sendRaw(simulator, request))).toBe('AuthFailure.SignatureFailure')
   })
 
-  it('dated another day than its timestamp is refused, though the signature fits: SignatureFailure', async () => {
+  it('with a correct signature for another date than its timestamp is refused: SignatureFailure', async () => {
     const { secretId, secretKey } = simulator.credentials
     const { body } = signed(simulator, NOW)
     const sha = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -80,7 +80,7 @@ describe('a signed request', () => {
     )
   })
 
-  it('of an unknown SecretId is refused: SecretIdNotFound', async () => {
+  it('with an unknown SecretId is refused: SecretIdNotFound', async () => {
     const { secretId } = simulator.credentials
     const known = signed(simulator, NOW)
     const authorization = (known.headers.authorization ?? '').replace(secretId, 'AKIDnobody')
@@ -92,11 +92,11 @@ describe('a signed request', () => {
     [-300, null],
     [300, null],
     [301, 'AuthFailure.SignatureExpire'],
-  ])('whose clock differs by %i seconds is judged by five minutes: %s', async (seconds, code) => {
+  ])('with a clock that differs by %i seconds gives %s; the limit is five minutes', async (seconds, code) => {
     expect(rawCode(await sendRaw(simulator, signed(simulator, NOW + seconds * 1000)))).toBe(code)
   })
 
-  it('may be dated the day before, as its timestamp says', async () => {
+  it('from just before midnight is accepted just after midnight', async () => {
     const midnight = Date.parse('2026-11-20T00:00:30Z')
     const late = await startSimulator(shop().world, { now: () => midnight })
     expect(rawCode(await sendRaw(late, signed(late, midnight - 60_000)))).toBeNull()
@@ -129,8 +129,8 @@ describe('a request', () => {
     expect(await spoiled((request) => ({ ...request, method, path }))).toBe('UnsupportedProtocol')
   })
 
-  it('is routed by its host: the same action name of another service is another action', async () => {
-    // The API's clock is the test's; the SDK signs with the real one.
+  it('goes to the service of its host: an action name of another service is refused', async () => {
+    // The shared simulator has a fixed clock. The SDK signs with the real time.
     const real = await startSimulator(shop().world)
     expect(await codeOf(ask(real, 'vpc:DescribeInstances'))).toBe('UnauthorizedOperation.CamNoAuth')
     expect((await ask(real, 'cvm:DescribeInstances')).TotalCount).toBe(9)

@@ -7,12 +7,12 @@ import type { Scenario, Simulator, World } from '../../src/simulator/index.ts'
 import { type Fate, fatesOf, type Status, statusOf } from '../../src/simulator/packets.ts'
 import type { Backend, Balancer, Listener, Rule } from '../../src/simulator/world.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field, as a stranger would
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers field by field, without the product's types
 export type Response = Record<string, any>
 
 const portOf = (simulator: Simulator): number => Number(new URL(simulator.origin).port)
 
-/** The real SDK, its connections led to the simulator; Host and signature are those of the real address. */
+/** Calls with the real SDK. Its connections go to the simulator; Host and signature are for the real address. */
 export async function ask(
   simulator: Simulator,
   action: string,
@@ -38,7 +38,7 @@ export async function ask(
   }
 }
 
-/** The code of the error that a call ends with. */
+/** The error code of a call that fails. */
 export const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     (value) => {
@@ -54,7 +54,7 @@ export interface RawRequest {
   readonly body: string
 }
 
-/** A good request, signed by the SDK's own signer, to be spoiled. */
+/** A valid request with a signature of the SDK. A test can spoil it. */
 export function signed(
   simulator: Simulator,
   at: number,
@@ -96,7 +96,7 @@ export interface RawAnswer {
   readonly text: string
 }
 
-/** Rejects with the socket's error where the answer does not come whole. */
+/** Rejects with the socket's error if the answer is incomplete. */
 export const sendRaw = (simulator: Simulator, { body, ...rest }: RawRequest): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const request = http.request(
@@ -114,7 +114,7 @@ export const sendRaw = (simulator: Simulator, { body, ...rest }: RawRequest): Pr
     request.end(body)
   })
 
-/** The error code in a raw answer; null for a good one. */
+/** The error code in a raw answer; null if there is no error. */
 export const rawCode = ({ text }: RawAnswer): string | null => JSON.parse(text).Response.Error?.Code ?? null
 
 export interface Seen {
@@ -126,7 +126,7 @@ export interface Seen {
   readonly fates: readonly Fate[]
 }
 
-/** Every backend of one CLB, with what becomes of its probes. */
+/** Every backend of one CLB, with its status and the fates of its probes. */
 export function lookAt(world: World, loadBalancerId: string): readonly Seen[] {
   const balancer = world.balancers.find(({ id }) => id === loadBalancerId)
   if (!balancer) throw new Error(loadBalancerId)

@@ -9,13 +9,13 @@ beforeEach(async () => {
 })
 afterEach(() => group.close())
 
-interface Said {
+interface Reply {
   readonly status: number
   readonly errcode: number
   readonly errmsg: string
 }
 
-async function post(body: string, url = group.url, method = 'POST'): Promise<Said> {
+async function post(body: string, url = group.url, method = 'POST'): Promise<Reply> {
   const reply = await fetch(url, { method, ...(method === 'POST' ? { body } : {}) })
   return { status: reply.status, ...((await reply.json()) as { errcode: number; errmsg: string }) }
 }
@@ -25,7 +25,7 @@ const message = (msgtype: string, content: unknown): string =>
 const OK = { status: 200, errcode: 0, errmsg: 'ok' }
 
 describe('the WeCom group', () => {
-  it('shows what it takes: text, markdown and markdown_v2', async () => {
+  it('shows messages of the types text, markdown and markdown_v2', async () => {
     for (const msgtype of ['text', 'markdown', 'markdown_v2'])
       expect(await post(message(msgtype, '健康检查异常'))).toEqual(OK)
     expect(group.messages).toEqual(
@@ -37,7 +37,7 @@ describe('the WeCom group', () => {
     ['text', 2048],
     ['markdown', 4096],
     ['markdown_v2', 4096],
-  ])('takes %s of %i bytes of UTF-8, not characters, and refuses one more', async (msgtype, bytes) => {
+  ])('accepts %s of %i bytes of UTF-8 and refuses one byte more', async (msgtype, bytes) => {
     const full = '健'.repeat(Math.floor(bytes / 3)).padEnd(Math.floor(bytes / 3) + (bytes % 3), 'x')
     expect(await post(message(msgtype, full))).toEqual(OK)
     const { errcode, errmsg, status } = await post(message(msgtype, `${full}x`))
@@ -47,27 +47,27 @@ describe('the WeCom group', () => {
 
   it.each([
     ['an empty content', message('markdown', ''), 44004],
-    ['no content', '{"msgtype":"markdown"}', 44004],
-    ['a content that is no text', message('text', 7), 44004],
+    ['a message without content', '{"msgtype":"markdown"}', 44004],
+    ['a content that is a number', message('text', 7), 44004],
     ['an unknown type', message('poem', 'x'), 40008],
-    ['no type', '{}', 40008],
-    ['what is not JSON', 'msgtype=text', 47001],
-    ['null', 'null', 47001],
-    ['nothing', '', 47001],
-  ])('refuses %s, over HTTP 200', async (_, body, code) => {
+    ['a message without a type', '{}', 40008],
+    ['a body that is not JSON', 'msgtype=text', 47001],
+    ['the body null', 'null', 47001],
+    ['an empty body', '', 47001],
+  ])('refuses %s with HTTP 200 and an error code', async (_, body, code) => {
     const { status, errcode } = await post(body)
     expect([status, errcode]).toEqual([200, code])
     expect(group.messages).toEqual([])
   })
 
-  it('refuses another key, another path and another method', async () => {
+  it('refuses a wrong key, a wrong path and a wrong method', async () => {
     const good = message('text', 'x')
     const elsewhere = [group.url.replace(/key=.*/, 'key=wrong'), group.url.replace('send', 'sent')]
     for (const url of elsewhere) expect((await post(good, url)).errcode).toBe(93000)
     expect((await post('', group.url, 'GET')).errcode).toBe(43002)
   })
 
-  it('takes 20 messages in any minute', async () => {
+  it('accepts 20 messages in any minute', async () => {
     const codes: number[] = []
     for (let i = 0; i < 21; i++) codes.push((await post(message('text', String(i)))).errcode)
     expect(codes).toEqual([...Array(20).fill(0), 45009])
@@ -78,7 +78,7 @@ describe('the WeCom group', () => {
     expect(group.messages).toHaveLength(21)
   })
 
-  it('answers as often as configured with the configured answer, and shows no such message', async () => {
+  it('gives a configured answer the configured number of times, and does not show those messages', async () => {
     group.reply({ errcode: 45009, errmsg: 'api freq out of limit' }, 2)
     const codes = [1, 2, 3].map(() => post(message('text', 'x')))
     expect((await Promise.all(codes)).map(({ errcode }) => errcode).sort()).toEqual([0, 45009, 45009])
