@@ -10,6 +10,8 @@ import type { World } from './world.ts'
 export interface ApiOptions {
   /** The delay of every answer. */
   readonly latencyMs?: number
+  /** Answers wait until no further call arrives, so that all calls of a wave arrive before its first answer. */
+  readonly wholeWaves?: boolean
   /** Milliseconds since 1970: the clock for signatures and for the rate limit. */
   readonly now?: () => number
   /** For each action. If left out, its documented limit, which is mostly 20 (platform facts J). */
@@ -41,6 +43,10 @@ export interface SimulatedApi {
   close(): void
 }
 
+/** A wave is whole when no call has arrived during so many pauses. More than one, because a busy process may miss one. */
+const PAUSES = 3
+const PAUSE_MS = 25
+
 /** Rate limits other than 20, from the documentation of the action (215/15804). */
 const DOCUMENTED: Readonly<Record<string, number>> = { 'vpc:DescribeSecurityGroupPolicies': 100 }
 
@@ -64,6 +70,20 @@ export function createSimulatedApi(world: World, options: ApiOptions = {}): Simu
 
   const wait = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
     delay(ms, undefined, { signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal })
+
+  let whole: Promise<void> | null = null
+
+  /** Resolves for all calls of the wave at once. */
+  async function wholeWave(): Promise<void> {
+    let seen = 0
+    let quiet = 0
+    while (quiet < PAUSES) {
+      await wait(PAUSE_MS, undefined)
+      quiet = seen === calls.total() ? quiet + 1 : 0
+      seen = calls.total()
+    }
+    whole = null
+  }
 
   function respondTo({ refusal, ...question }: ApiRequest, recent: number, fault: Fault | null): Answer {
     const { action } = question
@@ -100,6 +120,10 @@ export function createSimulatedApi(world: World, options: ApiOptions = {}): Simu
       const { action, region, body } = request
       const call = begin({ action, region, body, at: now() })
       if (options.latencyMs) await wait(options.latencyMs, signal)
+      if (options.wholeWaves) {
+        whole ??= wholeWave()
+        await whole
+      }
       const fault = faults.take(action)
       if (fault?.kind === 'slow') await wait(fault.ms, signal)
       if (fault && isRaw(fault)) {

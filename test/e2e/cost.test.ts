@@ -7,9 +7,6 @@ import { type Asked, measure } from '../support/measured.ts'
 
 // What one diagnosis of 1,000 targets costs, as the other side counts it: 50 listeners, 20 groups, 10 subnets, 2 ACLs.
 
-/** Long enough for a wave to be sent whole before its first answer. */
-const LATENCY_MS = 400
-
 const FRONT = {
   'clb:DescribeLoadBalancers': 1,
   'clb:DescribeListeners': 1,
@@ -92,7 +89,7 @@ describe('the calls for 1,000 targets', () => {
     const { name: _, kind, backends, by = 'id', waves = 4, denies, dead = 26, queues } = given
     const large = largeWorld({ kind })
     const faults = denies === undefined ? {} : { [denies]: denied }
-    const { diagnosis, calls } = await measure(large, { by, latencyMs: LATENCY_MS, faults })
+    const { diagnosis, calls } = await measure(large, { by, faults })
 
     expect(counts(calls)).toEqual({ ...FRONT, ...AROUND, ...backends, ...(dead > 0 ? HISTORY : {}) })
     expect(twice(calls.log().map(({ action, region, body }) => `${action} ${region} ${body}`))).toEqual([])
@@ -143,7 +140,7 @@ describe('the waves that are reported', () => {
     ['a managed service and its groups', () => scenario('redis-group'), 5],
     ['an address beside its machine, then its group, then its templates', onSecondInterface, 5],
   ])('are those that the other side counts: %s', async (_, build, waves) => {
-    const { diagnosis, calls } = await measure(build(), { latencyMs: LATENCY_MS })
+    const { diagnosis, calls } = await measure(build())
     expect([diagnosis.stats.waves, calls.waves()]).toEqual([waves, waves])
   })
 })
@@ -155,7 +152,7 @@ describe('templates of groups of templates', () => {
     const { world, ...large } = few()
     const others = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`ipm-other${n}`, ['192.0.2.1']]))
     world.addressTemplates = { ...others, ...world.addressTemplates }
-    const { diagnosis, snapshot, calls } = await measure({ world, ...large }, { latencyMs: 0 })
+    const { diagnosis, snapshot, calls } = await measure({ world, ...large })
     expect(calls.count('vpc:DescribeAddressTemplates')).toBe(2)
     expect(diagnosis.stats.waves).toBe(5)
     expect(Object.keys(snapshot?.addressTemplates ?? {}).sort()).toEqual([
@@ -168,7 +165,7 @@ describe('templates of groups of templates', () => {
 
   it('that cannot be listed are a gap that names the call', async () => {
     const faults = { 'vpc:DescribeAddressTemplates': denied }
-    const { diagnosis } = await measure(few(), { latencyMs: 0, faults })
+    const { diagnosis } = await measure(few(), { faults })
     expect(diagnosis.gaps.map(({ grant }) => grant)).toContain('vpc:DescribeAddressTemplates')
   })
 })

@@ -13,8 +13,6 @@ export type Asked = Pick<Large, 'world' | 'loadBalancerId' | 'vip'>
 
 export interface Terms {
   readonly by?: 'id' | 'vip'
-  /** Of every answer, in milliseconds. */
-  readonly latencyMs: number
   readonly faults?: Readonly<Record<string, Fault>>
 }
 
@@ -24,9 +22,9 @@ export interface Terms {
  */
 export async function measure(
   { world, loadBalancerId, vip }: Asked,
-  { by = 'id', latencyMs, faults = {} }: Terms,
+  { by = 'id', faults = {} }: Terms = {},
 ): Promise<DiagnoseAnswer & { readonly calls: Calls }> {
-  const simulator = await startSimulator(world, { latencyMs, requestsPerSecond: 10_000 })
+  const simulator = await startSimulator(world, { wholeWaves: true, requestsPerSecond: 10_000 })
   for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
   const context = createContext(
     loadConfig({
