@@ -4,7 +4,7 @@ import { contradictionsIn } from '../support/consistency.ts'
 import { findingOf } from '../support/findings.ts'
 import { diagnosisOf, group } from '../support/snapshots.ts'
 
-// The reading glass through which every scenario and random world is looked at has to see what it is for.
+// contradictionsIn checks the diagnosis of every scenario and of every random world. It must find each contradiction.
 
 const closed = group('sg-a', [])
 const sound = (): Diagnosis =>
@@ -28,8 +28,8 @@ const first = (findings: readonly Finding[]): Finding => {
   return found
 }
 
-describe('a diagnosis that does not agree with itself is seen', () => {
-  it('and one that does is left alone', () => {
+describe('contradictionsIn', () => {
+  it('reports nothing for a consistent diagnosis', () => {
     expect(contradictionsIn(sound())).toEqual([])
   })
 
@@ -54,7 +54,7 @@ describe('a diagnosis that does not agree with itself is seen', () => {
       /state of ins-00000016: not-running .* not-found/,
     ],
     [
-      'a block is said of a hop that passes',
+      'a finding claims a block on a hop that passes',
       (findings, { pools }) => ({
         findings,
         pools: pools.map((pool) => ({
@@ -68,14 +68,14 @@ describe('a diagnosis that does not agree with itself is seen', () => {
       /security-group before .*16:8080: pass .* block/,
     ],
     [
-      'a cause is contradicted',
+      'a target contradicts a cause',
       (findings) => ({
         findings: findings.map((found) => ({ ...found, contradictedBy: ['lbl-aaaaaaaa/-/10.0.1.17:8080'] })),
       }),
       /is a cause that .*17:8080 contradicts/,
     ],
     [
-      'a healthy backend stands behind the rule that is the cause',
+      'a healthy backend is behind the rule that is the cause',
       (findings, { pools }) => ({
         findings,
         pools: pools.map((pool) => ({
@@ -89,12 +89,12 @@ describe('a diagnosis that does not agree with itself is seen', () => {
       /is a cause, yet .*17:8080 is Alive behind it/,
     ],
     [
-      'a Dead target is passed over in silence',
+      'a Dead target is neither explained nor in a gap',
       () => ({ findings: [], gaps: [] }),
       /16:8080 is Dead, neither explained nor in a gap/,
     ],
     [
-      'the counts are not those of the targets',
+      'the counts differ from the targets',
       (findings, { pools }) => ({
         findings,
         pools: pools.map((pool) => ({ ...pool, counts: { ...pool.counts, dead: 2 } })),
@@ -102,7 +102,7 @@ describe('a diagnosis that does not agree with itself is seen', () => {
       /dead in lbl-aaaaaaaa: 2/,
     ],
     [
-      'evidence says two things of one field',
+      'the evidence gives one field two values',
       (findings) => ({
         findings: findings.map((found, i) => ({
           ...found,
@@ -112,7 +112,7 @@ describe('a diagnosis that does not agree with itself is seen', () => {
       }),
       /InstanceState of sg-a: state 0/,
     ],
-  ])('%s', (_, change, complaint) => {
+  ])('reports that %s', (_, change, complaint) => {
     expect(tampered(change).join('\n')).toMatch(complaint)
   })
 })

@@ -10,7 +10,7 @@ const VIP = '203.0.113.26/32'
 const closed = group('sg-closed', [allow('10.0.0.0/8')])
 const openAcl = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
 
-describe('a security group that keeps VIP probes out', () => {
+describe('a security group that blocks probes from the VIP', () => {
   const world = {
     machines: [
       { host: 16, status: 'Dead', groups: ['sg-closed'] },
@@ -20,14 +20,14 @@ describe('a security group that keeps VIP probes out', () => {
     groups: [closed],
   }
 
-  it('is the certain cause for the Dead backends behind it', () => {
+  it('is a certain cause for the Dead backends behind it', () => {
     const diagnosis = diagnosisOf(world)
     expect(findingsOf(diagnosis)[0]).toBe('security-group/probe-blocked cause certain → 16,17')
     expect(diagnosis.verdict).toBe('degraded')
     expect(diagnosis.gaps).toEqual([])
   })
 
-  it('names the group, the exact blocked source and the implicit deny on the path', () => {
+  it('is shown on the path with its id, the exact blocked source and the implicit deny', () => {
     const [target] = diagnosisOf(world).pools[0]?.targets ?? []
     const hop = target?.path.find(({ stage }) => stage === 'security-group')
     expect(hop).toMatchObject({
@@ -37,7 +37,7 @@ describe('a security group that keeps VIP probes out', () => {
     })
   })
 
-  it('is named together with all groups that were asked, in the words of the language', () => {
+  it('is named together with the other groups of the backend, in both languages', () => {
     const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed', 'sg-shut'] }]
     const bound = { machines, groups: [closed, group('sg-shut', [])] }
     expect(findingOf(diagnosisOf(bound), 'security-group/probe-blocked').title).toContain(
@@ -48,7 +48,7 @@ describe('a security group that keeps VIP probes out', () => {
     )
   })
 
-  it('is mended by one rule that is proven by evaluating again', () => {
+  it('is fixed by one rule that a new evaluation verifies', () => {
     const fix = findingOf(diagnosisOf(world), 'security-group/probe-blocked').fix
     expect(fix?.verified).toBe(true)
     expect(fix?.commands?.[0]).toEqual({
@@ -57,7 +57,7 @@ describe('a security group that keeps VIP probes out', () => {
     })
   })
 
-  it('is only a note when a healthy backend sits behind the same rule', () => {
+  it('is only a note if a healthy backend is behind the same rule', () => {
     const [first, second, third] = world.machines
     const machines = [first, { ...second, host: 17, status: 'Alive' }, third].flatMap((m) => m ?? [])
     const diagnosis = diagnosisOf({ ...world, machines })
@@ -69,23 +69,23 @@ describe('a security group that keeps VIP probes out', () => {
     expect(gapOf(diagnosis, 'this backend fails').byHand?.length).toBeGreaterThan(2)
   })
 
-  it('is not asked if "allow by default" is in force', () => {
+  it('is not evaluated if "allow by default" is on', () => {
     const diagnosis = diagnosisOf({ ...world, balancer: { passToTarget: true } })
     expect(codesOf(diagnosis)).not.toContain('security-group/probe-blocked')
     expect(diagnosis.checks.find(({ check }) => check === 'security-group')?.outcome).toBe('not-applicable')
   })
 
-  it('cannot be judged while it is unknown whether "allow by default" is in force', () => {
+  it('is a gap if it is unknown whether "allow by default" is on', () => {
     const diagnosis = diagnosisOf({ ...world, balancer: { passToTarget: null } })
     expect(codesOf(diagnosis)).not.toContain('security-group/probe-blocked')
     expect(diagnosis.gaps.map(({ what }) => what).join()).toContain('security group')
   })
 })
 
-describe('a security group that keeps 100.64.0.0/10 out', () => {
+describe('a security group that blocks probes from 100.64.0.0/10', () => {
   const probes = { healthCheck: healthCheck({ sourceIpType: 1 }) }
 
-  it('says why it is not proven, which a VIP that is kept out is', () => {
+  it('has a detail that says why it is not proven, unlike a block of the VIP', () => {
     const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed'] }]
     const detail = (listener: object) =>
       findingOf(diagnosisOf({ machines, groups: [closed], listener }), 'security-group/probe-blocked').detail
@@ -93,7 +93,7 @@ describe('a security group that keeps 100.64.0.0/10 out', () => {
     expect(detail({})).toMatch(/Backends behind it: 1\.$/)
   })
 
-  it('is a possible cause only, since same-account backends may be let through anyway', () => {
+  it('is only a possible cause, because the platform may exempt backends of the same account', () => {
     const diagnosis = diagnosisOf({
       listener: probes,
       machines: [
@@ -107,7 +107,7 @@ describe('a security group that keeps 100.64.0.0/10 out', () => {
     expect(diagnosis.gaps).toHaveLength(1)
   })
 
-  it('says exactly which part is blocked when it is a part, and calls that a risk while all are well', () => {
+  it('is a risk with the exact blocked part if it blocks only a part and every backend is Alive', () => {
     const diagnosis = diagnosisOf({
       listener: probes,
       machines: [{ host: 16, status: 'Alive', groups: ['sg-half'] }],
@@ -120,16 +120,16 @@ describe('a security group that keeps 100.64.0.0/10 out', () => {
   })
 })
 
-describe('a probe source that the API does not say', () => {
+describe('a probe source that the API does not return', () => {
   const unsaid = { healthCheck: healthCheck({ sourceIpType: null }) }
   const machine = { host: 16, status: 'Dead', groups: ['sg-one'] }
 
-  it('is an answer if both sources fare alike', () => {
+  it('gives a possible cause if both possible sources are blocked', () => {
     const diagnosis = diagnosisOf({ listener: unsaid, machines: [machine], groups: [group('sg-one', [])] })
     expect(findingsOf(diagnosis)[0]).toBe('security-group/probe-blocked cause possible → 16')
   })
 
-  it('is "cannot tell" where they differ', () => {
+  it('gives a gap and no cause if only one possible source is blocked', () => {
     const groups = [group('sg-one', [allow('203.0.113.26')])]
     const diagnosis = diagnosisOf({ listener: unsaid, machines: [machine], groups })
     expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
@@ -154,12 +154,12 @@ describe('a network ACL', () => {
     )
   })
 
-  it('that opens only the service port outbound is less than certain: the port is documented both ways', () => {
+  it('that opens only the service port for replies is not a certain cause, because the port is documented both ways', () => {
     const service = entry({ priority: 1, protocol: 'TCP', port: '8080', cidr: '0.0.0.0/0', action: 'ACCEPT' })
     const diagnosis = diagnosisOf(behind([openAcl], [service]))
-    // 8080 is among the prober's ports, so as a destination port it lets one of 64,512 replies out.
+    // The prober may use port 8080. Read as the destination port, the entry lets one of 64,512 replies out.
     expect(findingsOf(diagnosis)[0]).toBe('network-acl/reply-partly-blocked cause possible → 16')
-    // 443 is not: as a destination port it lets none out, as the source port of the reply all.
+    // The prober never uses port 443. Read as the destination port, the entry lets no reply out; as the source port, all.
     const low = entry({ ...service, port: '443' })
     const probes443 = { listener: { healthCheck: healthCheck({ port: 443 }) } }
     expect(findingsOf(diagnosisOf({ ...behind([openAcl], [low]), ...probes443 }))[0]).toBe(
@@ -167,7 +167,7 @@ describe('a network ACL', () => {
     )
   })
 
-  it('that only the other reading would close is a possible finding beside a hop that passes', () => {
+  it('that blocks the reply only under the other reading is a possible cause, and the hop passes', () => {
     const ephemeral = entry({
       priority: 1,
       protocol: 'TCP',
@@ -183,14 +183,14 @@ describe('a network ACL', () => {
     expect(hop?.verdict).toBe('pass')
   })
 
-  it('is mended on the way out by an entry that is right under both readings', () => {
+  it('gets an egress entry as the fix that is right under both readings', () => {
     const fix = findingOf(diagnosisOf(behind([openAcl], [])), 'network-acl/reply-blocked').fix
     expect(fix?.verified).toBe(true)
     expect(fix?.commands?.[0]?.line).toContain('CreateNetworkAclEntries')
     expect(fix?.commands?.[0]?.line).toContain('"Port":"1024-65535","CidrBlock":"203.0.113.26/32"')
   })
 
-  it('does not filter a private CLB in the same subnet', () => {
+  it('does not filter the probes of a private CLB in the same subnet', () => {
     const diagnosis = diagnosisOf({
       ...behind([], []),
       balancer: { networkType: 'INTERNAL', vips: ['10.0.1.10'], subnetId: 'subnet-web' },

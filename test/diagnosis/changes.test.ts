@@ -20,7 +20,7 @@ import {
 const ALARMED = '2026-11-19T23:00:00.000Z'
 const HOME = 'ap-guangzhou'
 const ago = (minutes: number): string => new Date(Date.parse(ALARMED) - minutes * 60_000).toISOString()
-/** As rules say it: Beijing time without an offset. */
+/** The format of a rule's ModifyTime: Beijing time without an offset. */
 const stamp = (minutes: number): string =>
   new Date(Date.parse(ago(minutes)) + 8 * 3600_000).toISOString().slice(0, 19).replace('T', ' ')
 
@@ -54,10 +54,10 @@ const outcomeOf = ({ checks }: Diagnosis) => {
 const notesOf = ({ findings }: Diagnosis) =>
   findings.filter(({ code }) => code === 'recent-change/before-onset').map(({ title }) => title)
 
-describe('what was changed', () => {
+describe('a change', () => {
   const world: World = { machines: [dead(16, ['sg-closed']), dead(17)], groups: [closed] }
 
-  it('on the way of a Dead backend is told with how long before, the newest first', () => {
+  it('on the path of a Dead backend is listed with the seconds before the onset, newest first', () => {
     const diagnosis = about(world, {
       auditEvents: audit([event(90, 'sg-closed'), event(8, 'sg-closed'), event(30, 'lb-7dpmqwcu')]),
     })
@@ -76,14 +76,14 @@ describe('what was changed', () => {
     ])
   })
 
-  it('elsewhere, or after the trouble began, is left out', () => {
+  it('of another resource, or after the onset, is left out', () => {
     const diagnosis = about(world, {
       auditEvents: audit([event(8, 'sg-elsewhere'), event(-1, 'sg-closed'), event(5, 'lbl-other')]),
     })
     expect([diagnosis.changes, outcomeOf(diagnosis)]).toEqual([[], 'pass'])
   })
 
-  it('of which two regions tell alike counts once', () => {
+  it('that the logs of two regions contain is listed once', () => {
     const events = [event(8, 'sg-closed')]
     const auditEvents = {
       ...audit(events),
@@ -92,13 +92,13 @@ describe('what was changed', () => {
     expect(changesOf(about(world, { auditEvents }))).toEqual(['sg-closed 480'])
   })
 
-  it('more than an hour before is listed and no note', () => {
+  it('more than an hour before the onset is listed without a note', () => {
     const diagnosis = about(world, { auditEvents: audit([event(61, 'sg-closed')]) })
     expect([changesOf(diagnosis), outcomeOf(diagnosis)]).toEqual([['sg-closed 3660'], 'pass'])
     expect(outcomeOf(about(world, { auditEvents: audit([event(60, 'sg-closed')]) }))).toBe('found')
   })
 
-  it('is linked to the finding that it fits, with what else was changed on its way', () => {
+  it('is linked to a finding if it is on the path of a backend that the finding explains', () => {
     const diagnosis = about(
       { machines: [dead(16, ['sg-closed']), dead(17)], groups: [closed] },
       {
@@ -116,7 +116,7 @@ describe('what was changed', () => {
       if (finding.code === 'recent-change/before-onset') expect(finding.changes).toHaveLength(1)
   })
 
-  it('is linked by the template that decides, not by one behind the rule that does', () => {
+  it('of the template in the deciding rule is linked, of a template in a later rule is not', () => {
     const template = (id: string) => ({ address: { id, groupId: null }, protocol: 'TCP', port: '8080' })
     const screened = group('sg-screened', [
       { ...template('ipm-first'), action: 'DROP' },
@@ -154,23 +154,23 @@ describe('the onset', () => {
     replace: Partial<Snapshot> = {},
   ) => about(world, { healthLogs: { topic: ok(flips) }, auditEvents: audit(events), ...replace })
 
-  it('is when the backend last turned unhealthy, by the health-check log', () => {
+  it('is the time when the backend last turned unhealthy in the health check log', () => {
     const log = [flip(3, 16), flip(6, 16), flip(10, 16, { healthy: true }), flip(40, 16)]
     expect(changesOf(withLog(log, [event(8, 'ins-00000016')]))).toEqual(['ins-00000016 120'])
   })
 
-  it('of one backend is not that of another: what came before its own trouble is not lost', () => {
+  it('is separate for each backend, so a change counts only if it is before the onset of its own backend', () => {
     const log = [flip(5, 16), flip(20 * 60, 17)]
     const diagnosis = withLog(log, [event(12, 'ins-00000016'), event(12, 'ins-00000017')])
     expect(changesOf(diagnosis)).toEqual(['ins-00000016 420'])
   })
 
-  it('of a backend of which the log says nothing is when the alarm began', () => {
+  it('is the time of the alarm if the log has no matching unhealthy entry', () => {
     for (const odd of [{ port: 9090 }, { listenerPort: 80 }, { healthy: true }, { domain: 'a.example.com' }])
       expect(changesOf(withLog([flip(6, 16, odd)], [event(8, 'ins-00000016')]))).toEqual(['ins-00000016 480'])
   })
 
-  it('that nothing tells leaves open what came before it', () => {
+  it('is unknown without a log entry and an alarm time, and the change is listed without seconds', () => {
     const diagnosis = withLog([], [event(8, 'ins-00000016')], { alarmedAt: null })
     expect([changesOf(diagnosis), outcomeOf(diagnosis)]).toEqual([
       ['ins-00000016 null'],
@@ -179,11 +179,11 @@ describe('the onset', () => {
   })
 })
 
-describe('without an audit log', () => {
+describe('without a complete audit log', () => {
   const world: World = { machines: [dead(16, ['sg-closed'])], groups: [closed] }
   const none = { auditEvents: { [HOME]: denied('cloudaudit:DescribeEvents') } }
 
-  it('the rule that decides says when it was changed, and not who', () => {
+  it('the ModifyTime of the deciding rule gives a change without an actor', () => {
     const diagnosis = about(world, none)
     expect(diagnosis.changes).toEqual([
       {
@@ -200,7 +200,7 @@ describe('without an audit log', () => {
     )
   })
 
-  it('an entry of an ACL does the same, and one that decides nothing does not', () => {
+  it('the ModifyTime of the deciding ACL entry gives a change, and that of another entry does not', () => {
     const open = entry({ priority: 2, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
     const shut = entry({ ...open, id: 'acli-1', priority: 1, action: 'DROP', modifiedAt: stamp(9) })
     const late = entry({ ...open, id: 'acli-2', modifiedAt: stamp(1) })
@@ -215,7 +215,7 @@ describe('without an audit log', () => {
     expect(changesOf(diagnosis)).toEqual(['acl-web 540'])
   })
 
-  it('a rule that was changed long ago, or afterwards, says nothing: it cannot be told', () => {
+  it('a ModifyTime over a day before the onset, or after it, gives no change, and the check is unknown', () => {
     for (const minutes of [25 * 60, -5]) {
       const old = group('sg-closed', [{ ...drop('0.0.0.0/0'), modifiedAt: stamp(minutes) }])
       const diagnosis = about({ ...world, groups: [old] }, none)
@@ -223,7 +223,7 @@ describe('without an audit log', () => {
     }
   })
 
-  it('the grant is asked for at the end, and no cause is said to be open for it', () => {
+  it('the last gap names the missing grant, the headline does not change, and a healthy CLB has no such gap', () => {
     const unexplained = about({ machines: [dead(16)] }, none)
     expect(unexplained.gaps.map(({ grant }) => grant).at(-1)).toBe('cloudaudit:DescribeEvents')
     expect(gapOf(unexplained, 'who changed what')).toMatchObject({
@@ -235,7 +235,7 @@ describe('without an audit log', () => {
     expect([well.verdict, well.gaps, outcomeOf(well)]).toEqual(['healthy', [], 'not-applicable'])
   })
 
-  it('that was read in part, it is said from when, and whether that is enough', () => {
+  it('a gap names the start of a log that was read in part, and the check passes if the part covers an hour', () => {
     const from = (minutes: number) =>
       about({ machines: [dead(16)] }, { auditEvents: audit([], { from: ago(minutes), complete: false }) })
     expect(gapOf(from(90), 'what was changed').what).toBe(
@@ -257,12 +257,12 @@ describe('among causes of equal certainty', () => {
     'instance-state/not-running cause certain → 16',
   ]
 
-  it('the one whose own resource was changed shortly before comes first, and nothing else moves', () => {
+  it('the cause whose own resource was changed shortly before the onset comes first', () => {
     expect(causes([])).toEqual([blocked, stopped])
     expect(causes([event(8, 'ins-00000016', { event: 'StopInstances' })])).toEqual([stopped, blocked])
   })
 
-  it('it takes a change of the last hour, of its own kind', () => {
+  it('only a change of the right kind within the last hour moves a cause to the front', () => {
     expect(causes([event(61, 'ins-00000016', { event: 'StopInstances' })])).toEqual([blocked, stopped])
     expect(causes([event(8, 'ins-00000016', { event: 'AssociateSecurityGroups' })])).toEqual([
       blocked,
@@ -271,7 +271,7 @@ describe('among causes of equal certainty', () => {
     expect(causes([event(8, 'lbl-aaaaaaaa', { event: 'ModifyListener' })])).toEqual([blocked, stopped])
   })
 
-  it('a more certain cause stays before it', () => {
+  it('a more certain cause stays before a cause with a change', () => {
     const diagnosis = about(
       {
         machines: [dead(16, ['sg-closed']), { ...dead(17), instance: { restrictState: 'EXPIRED' } }],

@@ -32,7 +32,7 @@ const entry = (fields: Partial<ExpectedFinding> = {}): ExpectedFinding => ({
 
 const closed = group('sg-closed', [allow('10.0.0.0/8')])
 
-/** Two of four backends behind a group that keeps the VIP out. */
+/** Two of four backends are behind a group that blocks the VIP. */
 const blocked: World = {
   machines: [
     { host: 16, status: 'Dead', groups: ['sg-closed'] },
@@ -43,7 +43,7 @@ const blocked: World = {
   groups: [closed],
 }
 
-function told(
+function diagnose(
   world: World,
   accepted: readonly ExpectedFinding[] = [entry()],
   language: Language = 'en',
@@ -59,9 +59,9 @@ const causesOf = (diagnosis: Diagnosis): readonly string[] =>
   findingsOf(diagnosis).filter((line) => line.includes(' cause '))
 const byHand = ({ gaps }: Diagnosis): readonly string[] => gaps.flatMap((gap) => gap.byHand ?? [])
 
-describe('a cause that somebody accepted', () => {
-  it('is a note until then, and still accounts for what it explains', () => {
-    const diagnosis = told(blocked)
+describe('an accepted cause', () => {
+  it('is a note, still explains its backends, and leaves no gap', () => {
+    const diagnosis = diagnose(blocked)
     expect(findingsOf(diagnosis)).toEqual([`${BLOCKED} note certain → 16,17`])
     expect(findingOf(diagnosis, 'security-group/probe-blocked')).toMatchObject({
       severity: 'info',
@@ -79,16 +79,16 @@ describe('a cause that somebody accepted', () => {
   it.each([
     ['en', 'Accepted until 2026-12-31 (UTC), for this reason: "blue pool is being drained, OPS-123".'],
     ['zh-CN', '已接受，至 2026-12-31（UTC），理由：“blue pool is being drained, OPS-123”。'],
-  ] as const)('says until when and why in %s', (language, words) => {
-    expect(findingOf(told(blocked, [entry()], language), 'security-group/probe-blocked').detail).toContain(
-      words,
-    )
+  ] as const)('shows its end date and its reason in %s', (language, words) => {
+    expect(
+      findingOf(diagnose(blocked, [entry()], language), 'security-group/probe-blocked').detail,
+    ).toContain(words)
   })
 
-  it('leaves the verdict to what health says', () => {
-    expect(told(blocked).verdict).toBe('degraded')
+  it('does not change the verdict', () => {
+    expect(diagnose(blocked).verdict).toBe('degraded')
     const down = { ...blocked, machines: blocked.machines.slice(0, 2) }
-    expect(told(down).verdict).toBe('down')
+    expect(diagnose(down).verdict).toBe('down')
   })
 
   it.each([
@@ -100,39 +100,39 @@ describe('a cause that somebody accepted', () => {
       'zh-CN',
       'shop-front (lb-7dpmqwcu)：2/4 个后端健康检查异常。全部属于已接受的情况，至 2026-12-31（UTC）：安全组 sg-closed 拦截健康检查探测（TCP 8080）。',
     ],
-  ] as const)('is the headline where it accounts for all, in %s', (language, headline) => {
-    expect(told(blocked, [entry()], language).headline).toBe(headline)
+  ] as const)('is the headline if it explains every failing backend, in %s', (language, headline) => {
+    expect(diagnose(blocked, [entry()], language).headline).toBe(headline)
   })
 
-  it('is said to be likely if that is all that is known', () => {
+  it('is likely in the note and in the headline if the cause is only likely', () => {
     const unpaid: World = {
       machines: [{ host: 16, status: 'Dead', instance: { restrictState: 'PROTECTIVELY_ISOLATED' } }],
     }
     const accepted = [entry({ code: 'instance-state/isolated', resource: 'ins-00000016' })]
-    expect(findingOf(told(unpaid, accepted), 'instance-state/isolated')).toMatchObject({
+    expect(findingOf(diagnose(unpaid, accepted), 'instance-state/isolated')).toMatchObject({
       role: 'note',
       certainty: 'likely',
     })
-    expect(told(unpaid, accepted).headline).toContain(
+    expect(diagnose(unpaid, accepted).headline).toContain(
       '. Likely all of it is accepted until 2026-12-31 (UTC): ',
     )
-    expect(told(unpaid, accepted, 'zh-CN').headline).toContain('。很可能全部属于已接受的情况，')
+    expect(diagnose(unpaid, accepted, 'zh-CN').headline).toContain('。很可能全部属于已接受的情况，')
   })
 
-  it('hides no backend that it does not explain', () => {
+  it('does not hide a failing backend that it does not explain', () => {
     const world = { ...blocked, machines: [...blocked.machines, { host: 19, status: 'Dead' }] }
-    const en = told(world)
+    const en = diagnose(world)
     expect(en.headline).toMatch(
       /3 of 5 backends\. 2 of them are accepted until .*8080\)\. Nothing visible from the API proves why 1 backend fails; look at the backends/,
     )
     expect(byHand(en).join()).toContain('10.0.1.19')
     expect(byHand(en).join()).not.toContain('10.0.1.16')
-    expect(told(world, [entry()], 'zh-CN').headline).toMatch(
+    expect(diagnose(world, [entry()], 'zh-CN').headline).toMatch(
       /其中 2 个属于已接受的情况，.*。1 个后端的原因从 API 能看到的配置里没有得到证实/,
     )
   })
 
-  it('says so if what was not read may hold the rest', () => {
+  it('leaves the reason of another failing backend open in the headline if a read failed', () => {
     const world = { ...blocked, machines: [...blocked.machines, { host: 19, status: 'Dead' }] }
     const snapshot = snapshotOf({ ...world, subnet: { networkAclId: 'acl-web' } })
     const unread = { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } }
@@ -140,10 +140,10 @@ describe('a cause that somebody accepted', () => {
     expect(headline).toMatch(/2 of them are accepted .* Why 1 backend fails cannot be told: .* not read\.$/)
   })
 
-  it('counts for no more than it did: what is merely possible leaves the gap open', () => {
+  it('keeps the gap open if the cause is only possible', () => {
     const world = { ...blocked, listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
-    const before = told(world, [])
-    const diagnosis = told(world)
+    const before = diagnose(world, [])
+    const diagnosis = diagnose(world)
     expect(findingsOf(diagnosis)).toEqual([`${BLOCKED} note possible → 16,17`])
     expect(diagnosis.gaps).toEqual(before.gaps)
     expect(byHand(diagnosis).length).toBeGreaterThan(0)
@@ -151,23 +151,23 @@ describe('a cause that somebody accepted', () => {
     expect(diagnosis.headline).not.toContain('All of it')
   })
 
-  it('may be that the CLB does not serve', () => {
+  it('is in the headline of a CLB that does not serve', () => {
     const isolated: World = { machines: [{ host: 16, status: 'Alive' }], balancer: { isolated: true } }
     const accepted = [entry({ code: 'load-balancer-state/isolated', resource: 'lb-7dpmqwcu' })]
-    const diagnosis = told(isolated, accepted)
+    const diagnosis = diagnose(isolated, accepted)
     expect([diagnosis.verdict, causesOf(diagnosis)]).toEqual(['degraded', []])
     expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
   })
 
-  it('leads if health cannot be told, too', () => {
+  it('is in the headline if the health of the backends is unknown', () => {
     const stopped: World = { machines: [{ host: 16, status: 'Unknown' }], listener: { stopped: true } }
     const accepted = [entry({ code: 'load-balancer-state/listener-stopped', resource: 'lbl-aaaaaaaa' })]
-    const diagnosis = told(stopped, accepted)
+    const diagnosis = diagnose(stopped, accepted)
     expect(diagnosis.verdict).toBe('inconclusive')
     expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
   })
 
-  it('names the first end of several, and counts them', () => {
+  it('is shown with the earliest end date if there are two, and the headline counts the other', () => {
     const world: World = {
       machines: [
         { host: 16, status: 'Dead', groups: ['sg-closed'] },
@@ -181,13 +181,13 @@ describe('a cause that somebody accepted', () => {
       resource: 'ins-00000017',
       until: '2026-11-30',
     })
-    const { headline, verdict } = told(world, [entry(), other])
+    const { headline, verdict } = diagnose(world, [entry(), other])
     expect(verdict).toBe('down')
     expect(headline).toMatch(/All of it is accepted until 2026-11-30 \(UTC\): .* \(and 1 more\)\.$/)
   })
 })
 
-describe('beside what is accepted', () => {
+describe('beside an accepted cause', () => {
   const two: World = {
     machines: [
       { host: 16, status: 'Dead', groups: ['sg-closed'], instance: { state: 'STOPPED' } },
@@ -196,25 +196,25 @@ describe('beside what is accepted', () => {
     groups: [closed],
   }
 
-  it('another cause is the headline, which counts what is accepted, and says that mending it is not enough', () => {
-    const diagnosis = told(two)
+  it('another cause leads the headline, and its detail says that its fix is not enough', () => {
+    const diagnosis = diagnose(two)
     expect(causesOf(diagnosis)).toEqual(['instance-state/not-running cause certain → 16'])
     expect(diagnosis.headline).toMatch(/Cause: .*STOPPED.* \(and 1 accepted\)\.$/)
     expect(findingOf(diagnosis, 'instance-state/not-running').detail).toContain(
       `Mind: an accepted cause (${BLOCKED}) keeps 10.0.1.16:8080 down as well; mending this alone is not enough.`,
     )
-    const zh = told(two, [entry()], 'zh-CN')
+    const zh = diagnose(two, [entry()], 'zh-CN')
     expect(zh.headline).toMatch(/；另有 1 个已接受。$/)
     expect(findingOf(zh, 'instance-state/not-running').detail).toContain(
       `10.0.1.16:8080 另有已接受的原因（${BLOCKED}）`,
     )
   })
 
-  it('a contributor stays one, and says what it stands behind', () => {
+  it('a contributor stays a contributor, and its detail names the accepted cause', () => {
     const world = { ...two, listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
     const machines = two.machines.slice(0, 1)
     const stopped = entry({ code: 'instance-state/not-running', resource: 'ins-00000016' })
-    const diagnosis = told({ ...world, machines }, [stopped])
+    const diagnosis = diagnose({ ...world, machines }, [stopped])
     expect(findingsOf(diagnosis)).toEqual([
       `${BLOCKED} contributor possible → 16`,
       'instance-state/not-running note certain → 16',
@@ -227,16 +227,16 @@ describe('beside what is accepted', () => {
     expect(diagnosis.gaps).toEqual([])
   })
 
-  it('settings do not step in for what it explains', () => {
+  it('a suspicious health check setting keeps its role', () => {
     const odd = healthCheck({ port: 9999 })
     const world = { ...blocked, machines: blocked.machines.slice(0, 2), listener: { healthCheck: odd } }
     const codes = (accepted: readonly ExpectedFinding[]) =>
-      told(world, accepted).findings.map(({ code, role, accepted: by }) => [code, by?.role ?? role])
+      diagnose(world, accepted).findings.map(({ code, role, accepted: by }) => [code, by?.role ?? role])
     expect(codes([entry()]).sort()).toEqual([...codes([])].sort())
   })
 })
 
-describe('a risk that somebody accepted', () => {
+describe('an accepted risk', () => {
   const half = group('sg-closed', [allow('100.64.0.0/11')])
   const world: World = {
     listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
@@ -244,41 +244,43 @@ describe('a risk that somebody accepted', () => {
     groups: [half],
   }
 
-  it('is kept as a note with the reason, and the CLB is healthy as before', () => {
-    const diagnosis = told(world, [entry({ code: 'security-group/probe-partly-blocked' })])
+  it('is a note with the reason, and the headline stays the same', () => {
+    const diagnosis = diagnose(world, [entry({ code: 'security-group/probe-partly-blocked' })])
     expect(findingsOf(diagnosis)).toEqual(['security-group/probe-partly-blocked note possible'])
     expect(findingOf(diagnosis, 'security-group/probe-partly-blocked').accepted?.role).toBe('risk')
     expect(findingOf(diagnosis, 'security-group/probe-partly-blocked').detail).toContain('OPS-123')
-    expect(diagnosis.headline).toBe(told(world, []).headline)
+    expect(diagnosis.headline).toBe(diagnose(world, []).headline)
   })
 
-  it('does not account for a backend that fails', () => {
+  it('that is not found explains no failing backend', () => {
     const machines = [...world.machines, { host: 17, status: 'Dead' }]
     const order: World = {
       machines,
       groups: [half, group('sg-other', [drop('0.0.0.0/0')])],
     }
-    const diagnosis = told(order, [entry({ code: 'pool-membership/no-targets', resource: 'lbl-aaaaaaaa' })])
+    const diagnosis = diagnose(order, [
+      entry({ code: 'pool-membership/no-targets', resource: 'lbl-aaaaaaaa' }),
+    ])
     expect(diagnosis.headline).toContain('Nothing visible from the API explains it')
   })
 })
 
-describe('an entry accepts', () => {
+describe('an entry', () => {
   it.each([
     ['another code', { code: 'network-acl/probe-blocked' }],
     ['another resource', { resource: 'sg-other' }],
-    ['the beginning of an id', { resource: 'sg-clos' }],
-    ['an id in other letters', { resource: 'SG-CLOSED' }],
-  ])('nothing for %s', (_, fields) => {
-    const diagnosis = told(blocked, [entry(fields)])
+    ['only the beginning of the id', { resource: 'sg-clos' }],
+    ['the id in upper case', { resource: 'SG-CLOSED' }],
+  ])('accepts nothing if it names %s', (_, fields) => {
+    const diagnosis = diagnose(blocked, [entry(fields)])
     expect(causesOf(diagnosis)).toEqual([`${BLOCKED} cause certain → 16,17`])
-    // The file is for the whole fleet: what is elsewhere is no mistake.
+    // One file serves the whole fleet, so an entry for another CLB is not a mistake.
     expect(diagnosis.gaps).toEqual([])
   })
 
-  it('a finding that is refuted already, not at all', () => {
+  it('does not accept a finding that a healthy backend contradicts', () => {
     const machines = blocked.machines.map((machine) => ({ ...machine, groups: ['sg-closed'] }))
-    const diagnosis = told({ ...blocked, machines })
+    const diagnosis = diagnose({ ...blocked, machines })
     expect(findingOf(diagnosis, 'security-group/probe-blocked')).toMatchObject({
       role: 'note',
       certainty: 'possible',
@@ -286,13 +288,13 @@ describe('an entry accepts', () => {
     expect(findingOf(diagnosis, 'security-group/probe-blocked')).not.toHaveProperty('accepted')
   })
 
-  it('of several groups that decide together, by any of them', () => {
+  it('accepts a finding about several groups if it names one of them', () => {
     const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed', 'sg-other'] }]
     const world = { machines, groups: [closed, group('sg-other', [])] }
-    expect(causesOf(told(world, [entry({ resource: 'sg-other' })]))).toEqual([])
+    expect(causesOf(diagnose(world, [entry({ resource: 'sg-other' })]))).toEqual([])
   })
 
-  it('an ACL alike', () => {
+  it('accepts a finding about a network ACL, and each code needs its own entry', () => {
     const world: World = {
       machines: [{ host: 16, status: 'Dead' }],
       subnet: { networkAclId: 'acl-web' },
@@ -301,24 +303,24 @@ describe('an entry accepts', () => {
     const both = ['network-acl/probe-blocked', 'network-acl/reply-blocked'].map((code, i) =>
       entry({ entry: i + 1, code, resource: 'acl-web' }),
     )
-    expect(causesOf(told(world, both))).toEqual([])
-    expect(causesOf(told(world, both.slice(0, 1)))).toHaveLength(1)
+    expect(causesOf(diagnose(world, both))).toEqual([])
+    expect(causesOf(diagnose(world, both.slice(0, 1)))).toHaveLength(1)
   })
 })
 
-describe('the day of an entry', () => {
+describe('the end date of an entry', () => {
   it.each([
     ['2026-12-31', '2026-12-31T23:59:59.999Z', true],
     ['2026-12-31', '2027-01-01T00:00:00.000Z', false],
     ['2026-12-31T18:00:00+08:00', '2026-12-31T10:00:00.000Z', true],
     ['2026-12-31T18:00:00+08:00', '2026-12-31T10:00:00.001Z', false],
-  ])('%s, at %s: in force %s', (until, now, isInForce) => {
-    const causes = causesOf(told(blocked, [entry({ until })], 'en', now))
+  ])('%s, read at %s: in force %s', (until, now, isInForce) => {
+    const causes = causesOf(diagnose(blocked, [entry({ until })], 'en', now))
     expect(causes.length === 0).toBe(isInForce)
   })
 
-  it('once over, makes it a cause again and a gap, in both languages', () => {
-    const late = (language: Language) => told(blocked, [entry()], language, '2027-01-01T00:00:00.000Z')
+  it('makes the finding a cause again and adds a gap once it is over, in both languages', () => {
+    const late = (language: Language) => diagnose(blocked, [entry()], language, '2027-01-01T00:00:00.000Z')
     expect(causesOf(late('en'))).toEqual([`${BLOCKED} cause certain → 16,17`])
     expect(late('en').gaps).toEqual([
       {
@@ -330,19 +332,19 @@ describe('the day of an entry', () => {
       what: `${BLOCKED}（sg-closed）是否仍被接受`,
       why: expect.stringContaining('clb-doctor.json 第 1 条'),
     })
-    expect(late('en').headline).toBe(told(blocked, []).headline)
+    expect(late('en').headline).toBe(diagnose(blocked, []).headline)
   })
 
-  it('is not asked for if a later entry holds, or nothing of the kind is found', () => {
+  it('gives no gap once it is over if a later entry is in force or the finding does not occur', () => {
     const over = entry({ until: '2026-11-01' })
-    const renewed = told(blocked, [over, entry({ entry: 2 })])
+    const renewed = diagnose(blocked, [over, entry({ entry: 2 })])
     expect([causesOf(renewed), renewed.gaps]).toEqual([[], []])
-    expect(told({ machines: [{ host: 16, status: 'Alive' }] }, [over]).gaps).toEqual([])
+    expect(diagnose({ machines: [{ host: 16, status: 'Alive' }] }, [over]).gaps).toEqual([])
   })
 
-  it('is that of the entry that lasts longest', () => {
+  it('is the later one if two entries accept the same finding', () => {
     const longer = [entry({ until: '2026-11-30' }), entry({ entry: 2, until: '2027-06-30' })]
-    expect(findingOf(told(blocked, longer), 'security-group/probe-blocked').accepted?.until).toBe(
+    expect(findingOf(diagnose(blocked, longer), 'security-group/probe-blocked').accepted?.until).toBe(
       '2027-06-30',
     )
   })
@@ -351,8 +353,8 @@ describe('the day of an entry', () => {
 describe('an unknown code', () => {
   const misspelt = entry({ entry: 3, code: 'security-group/probe-blokced' })
 
-  it('is a gap if something is found of its resource, with the code that was meant', () => {
-    const diagnosis = told(blocked, [misspelt])
+  it('is a gap that names the codes found for its resource', () => {
+    const diagnosis = diagnose(blocked, [misspelt])
     expect(causesOf(diagnosis)).toHaveLength(1)
     expect(diagnosis.gaps).toEqual([
       {
@@ -360,12 +362,12 @@ describe('an unknown code', () => {
         why: `there is no code security-group/probe-blokced, so it has no effect; found here: ${BLOCKED}`,
       },
     ])
-    expect(gapOf(told(blocked, [misspelt], 'zh-CN'), '第 3 条').why).toContain(
+    expect(gapOf(diagnose(blocked, [misspelt], 'zh-CN'), '第 3 条').why).toContain(
       '没有代码 security-group/probe-blokced',
     )
   })
 
-  it('is not told to whom it does not concern', () => {
-    expect(told(blocked, [{ ...misspelt, resource: 'sg-elsewhere' }]).gaps).toEqual([])
+  it('gives no gap if its resource has no finding', () => {
+    expect(diagnose(blocked, [{ ...misspelt, resource: 'sg-elsewhere' }]).gaps).toEqual([])
   })
 })

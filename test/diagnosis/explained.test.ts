@@ -18,11 +18,11 @@ const down = (...groups: readonly string[]): Machine => ({ host: 16, status: 'De
 const hopOf = (diagnosis: Diagnosis, stage: string) =>
   diagnosis.pools[0]?.targets[0]?.path.find((hop) => hop.stage === stage)
 
-describe('an allow rule that an earlier deny takes the probe from', () => {
+describe('an allow rule behind a deny rule', () => {
   const shop = group('sg-shop', [drop('0.0.0.0/0'), allow('10.0.0.0/8'), allow('203.0.113.0/24')])
   const world = { machines: [down('sg-shop')], groups: [shop] }
 
-  it('is named together with the rule that comes first, in both languages', () => {
+  it('is named together with the deny rule, in both languages', () => {
     expect(findingOf(diagnosisOf(world), 'security-group/probe-blocked').detail).toContain(
       'PolicyIndex 2 (ACCEPT TCP:8080 from 203.0.113.0/24) would allow it, but PolicyIndex 0 denies it first.',
     )
@@ -31,7 +31,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     )
   })
 
-  it('is evidence of its own', () => {
+  it('is a line of the evidence', () => {
     expect(findingOf(diagnosisOf(world), 'security-group/probe-blocked').evidence).toContainEqual({
       source: 'vpc:DescribeSecurityGroupPolicies',
       fact: 'sg-shop #2: ACCEPT TCP:8080 from 203.0.113.0/24',
@@ -39,7 +39,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     })
   })
 
-  it('is named with its group if that is another one', () => {
+  it('is named with its group if the deny rule is in another group', () => {
     const groups = [group('sg-shut', [drop('0.0.0.0/0')]), group('sg-shop', [allow('0.0.0.0/0')])]
     const { findings } = diagnosisOf({ machines: [down('sg-shut', 'sg-shop')], groups })
     expect(findingOf({ findings }, 'security-group/probe-blocked').detail).toContain(
@@ -47,7 +47,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     )
   })
 
-  it('is named with the part that it would let in if that is not all', () => {
+  it('is named with the part of the sources that it would allow if it would not allow all', () => {
     const groups = [group('sg-shop', [drop('100.64.0.0/10'), allow('100.64.0.0/12')])]
     const listener = { healthCheck: healthCheck({ sourceIpType: 1 }) }
     const { findings } = diagnosisOf({ listener, machines: [down('sg-shop')], groups })
@@ -56,7 +56,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     )
   })
 
-  it('is named for an ACL by its priority', () => {
+  it('is named by its priority in a network ACL', () => {
     const rules = [
       entry({ priority: 1, protocol: 'TCP', port: '8080', cidr: '0.0.0.0/0', action: 'DROP' }),
       entry({ priority: 2, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }),
@@ -71,7 +71,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
     )
   })
 
-  it('is not spoken of if nothing would allow the probe, or the default deny decides', () => {
+  it('is not named if no allow rule matches the probe', () => {
     for (const rules of [[drop('0.0.0.0/0')], [allow('203.0.113.26', '9090')]]) {
       const { findings } = diagnosisOf({ machines: [down('sg-x')], groups: [group('sg-x', rules)] })
       expect(findingOf({ findings }, 'security-group/probe-blocked').detail).not.toContain('would allow')
@@ -80,7 +80,7 @@ describe('an allow rule that an earlier deny takes the probe from', () => {
 })
 
 describe('the blocked part of a hop', () => {
-  it('is the fewest CIDRs over all that the probes may come from, sorted', () => {
+  it('covers every possible probe source in the fewest CIDRs, sorted', () => {
     const listener = { healthCheck: healthCheck({ sourceIpType: null }) }
     const diagnosis = diagnosisOf({ listener, machines: [down('sg-x')], groups: [group('sg-x', [])] })
     expect(hopOf(diagnosis, 'security-group')).toMatchObject({
@@ -90,14 +90,14 @@ describe('the blocked part of a hop', () => {
   })
 })
 
-describe('groups whose order decides', () => {
+describe('security groups whose order changes the verdict', () => {
   const groups = [group('sg-shut', [drop('203.0.113.0/24')]), group('sg-shop', [allow('0.0.0.0/0')])]
   const finding = (language: 'en' | 'zh-CN') =>
     diagnosisOf({ machines: [down('sg-shut', 'sg-shop')], groups }, language).findings.find(
       ({ code }) => code === 'security-group/order-dependent',
     )
 
-  it('are named with the verdict and the rule under either order', () => {
+  it('are named with the verdict and the rule for each order', () => {
     expect(finding('en')?.detail).toContain(
       'another verdict for 203.0.113.26/32: denied with sg-shut first (sg-shut #0: DROP TCP:8080 from 203.0.113.0/24), allowed with sg-shop first (sg-shop #0: ACCEPT TCP:8080 from 0.0.0.0/0).',
     )
@@ -106,7 +106,7 @@ describe('groups whose order decides', () => {
     )
   })
 
-  it('carry both outcomes as evidence', () => {
+  it('have both outcomes in the evidence', () => {
     expect(finding('en')?.evidence.slice(1)).toEqual([
       {
         source: 'vpc:DescribeSecurityGroupPolicies',
@@ -123,7 +123,7 @@ describe('groups whose order decides', () => {
 })
 
 describe('one rule that blocks many backends', () => {
-  it('is one finding with all of them, however many groups stand beside it', () => {
+  it('is one finding that explains all of them', () => {
     const machines = Array.from(
       { length: 200 },
       (_, i): Machine => ({ host: i + 1, status: 'Dead', groups: ['sg-x'] }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { HealthCheck, Listener } from '../../src/model/snapshot.ts'
 import { diagnosisOfSnapshot, healthCheck, snapshotOf } from '../support/snapshots.ts'
 
-const confirmed = (
+const firewallFinding = (
   listener: Partial<Listener>,
   check: Partial<HealthCheck>,
   language: 'en' | 'zh-CN' = 'en',
@@ -22,7 +22,7 @@ const confirmed = (
   return { lines: found.fix?.commands?.map(({ line }) => line), detail: found.detail, byHand }
 }
 
-describe('a firewall of the far side, for a CLB with SNAT IPs', () => {
+describe('the firewall of a remote backend, for a CLB with SNAT IPs', () => {
   it.each([
     ['TCP', {}, 'iptables -I INPUT -p tcp --dport 8080 -s 10.0.0.9/32 -j ACCEPT', 'TCP 8080'],
     [
@@ -37,8 +37,8 @@ describe('a firewall of the far side, for a CLB with SNAT IPs', () => {
       'iptables -I INPUT -p icmp --icmp-type echo-request -s 10.0.0.9/32 -j ACCEPT',
       'ICMP',
     ],
-  ])('of a %s listener with the check %j gets one line per probe', (protocol, check, line, service) => {
-    const { lines, detail } = confirmed({ protocol }, check)
+  ])('behind a %s listener with the check %j gets one iptables command', (protocol, check, line, service) => {
+    const { lines, detail } = firewallFinding({ protocol }, check)
     expect(lines).toEqual([line])
     expect(detail).toContain(`probes come from 10.0.0.9 to ${service}.`)
   })
@@ -59,9 +59,12 @@ describe('a firewall of the far side, for a CLB with SNAT IPs', () => {
       tools: [/^ss -lnup 'sport = :53' {2}#/, /^tcpdump .* and port 53 {2}#/],
     },
     { protocol: 'UDP', check: { type: 'PING' }, tools: [/^tcpdump .* and icmp {2}#/] },
-  ])('of a $protocol listener with the check $check is looked at with the tools for it', (one) => {
-    const { byHand } = confirmed({ protocol: one.protocol }, one.check)
-    const own = byHand.filter((line) => !/^(iptables -S INPUT|ip route get 10\.0\.0\.9) {2}#/.test(line))
-    expect(own).toEqual(one.tools.map((tool) => expect.stringMatching(tool)))
-  })
+  ])(
+    'behind a $protocol listener with the check $check gets the by-hand commands for that protocol',
+    (one) => {
+      const { byHand } = firewallFinding({ protocol: one.protocol }, one.check)
+      const own = byHand.filter((line) => !/^(iptables -S INPUT|ip route get 10\.0\.0\.9) {2}#/.test(line))
+      expect(own).toEqual(one.tools.map((tool) => expect.stringMatching(tool)))
+    },
+  )
 })

@@ -14,15 +14,16 @@ import {
   type World,
 } from '../support/snapshots.ts'
 
-// Which of several findings are causes: the fewest that account for the Dead targets, and never a guess beside proof.
+// The causes are the fewest findings that explain the Dead targets. Beside a certain cause of the same backend, a possible
+// one is only a contributor.
 
 const open = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
 const half = acl({ ingress: [entry({ ...open, cidr: '100.64.0.0/11' })], egress: [open] })
 const dead = (host: number, more: object = {}) => ({ host, status: 'Dead', ...more })
 const lines = (world: World) => findingsOf(diagnosisOf(world)).filter((line) => !line.includes(' note '))
 
-describe('settings that make good backends look bad', () => {
-  it('are no cause if a partial block is one: nothing but them must be left to explain it', () => {
+describe('health check settings that can fail good backends', () => {
+  it('are contributors if a partial block is the cause', () => {
     const world: World = {
       machines: [dead(16)],
       listener: { healthCheck: healthCheck({ sourceIpType: 1, port: 9090 }) },
@@ -35,7 +36,7 @@ describe('settings that make good backends look bad', () => {
     ])
   })
 
-  it('of which one is odd and another common: the odd one is the cause, the common one contributes', () => {
+  it('are a cause if they are unusual, and contributors if they are common', () => {
     const world: World = {
       machines: [dead(16), dead(17)],
       listener: { healthCheck: healthCheck({ type: 'HTTPS', httpCodes: 8 }) },
@@ -46,7 +47,7 @@ describe('settings that make good backends look bad', () => {
     ])
   })
 
-  it('which are equally odd stay causes side by side, as alternatives', () => {
+  it('are alternative causes if they are equally unusual', () => {
     const diagnosis = diagnosisOf({
       machines: [dead(16)],
       listener: { healthCheck: healthCheck({ type: 'HTTP', httpCodes: 8, port: 9090 }) },
@@ -63,8 +64,8 @@ describe('settings that make good backends look bad', () => {
   })
 })
 
-describe('a cause beside one that is only possible', () => {
-  it('does not say that the other keeps the backend down, only that it may', () => {
+describe('a cause beside a possible cause', () => {
+  it('says that the possible cause may keep the backend down, which is not proven', () => {
     const diagnosis = diagnosisOf({
       machines: [dead(16, { groups: ['sg-a'], instance: { restrictState: 'EXPIRED' } })],
       listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
@@ -82,7 +83,7 @@ describe('a cause beside one that is only possible', () => {
 })
 
 describe('faults of different pools', () => {
-  it('are kept apart: each explains the backends of its own pool alone', () => {
+  it('are separate causes, and each explains only the backends of its own pool', () => {
     const stopped = snapshotOf({ machines: [dead(17, { instance: { state: 'STOPPED' } })] })
     const blocked = snapshotOf({
       machines: [dead(16, { groups: ['sg-a'] })],

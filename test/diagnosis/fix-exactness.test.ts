@@ -35,7 +35,7 @@ const IDS = ['sg-a', 'sg-b', 'sg-c']
 const groupsIn = (snapshot: Snapshot, ids: readonly string[]) =>
   ids.flatMap((id) => known(snapshot.securityGroups[id]) ?? [])
 
-/** What is accepted of all IPv4, denied, and left open. */
+/** The accepted, the denied and the unknown sources of all IPv4. */
 const verdictsOn = (snapshot: Snapshot, ids: readonly string[], asked: Pick<Probe, 'protocol' | 'port'>) => {
   const { pieces } = judgeGroups(groupsIn(snapshot, ids), {
     sources: everything(4),
@@ -51,7 +51,7 @@ const verdictsOn = (snapshot: Snapshot, ids: readonly string[], asked: Pick<Prob
 }
 
 describe('a fix of a security group', () => {
-  it('lets in all of the probe, and changes the verdict of nothing else: no address, port or protocol', () => {
+  it('lets all probes in and changes the verdict of no other address, port or protocol', () => {
     let changed = 0
     fc.assert(
       fc.property(fc.array(rules, { minLength: 1, maxLength: 3 }), (lists) => {
@@ -84,7 +84,7 @@ describe('a fix of a security group', () => {
     expect(changed).toBeGreaterThan(200)
   })
 
-  it('sends rules that would be read back as they were evaluated', async () => {
+  it('sends rules that are the evaluated rules when they are read back', async () => {
     const cidrs = fc.constantFrom('203.0.113.26/32', '100.64.0.0/10', '2001:db8::1/128')
     const openings = fc.array(
       fc.record({
@@ -105,13 +105,13 @@ describe('a fix of a security group', () => {
         const [change] = groupEdits(targets, list, snapshot)
         const [command] = change?.commands ?? []
         const sent = JSON.parse(/'(\{.*\})'$/.exec(command?.line ?? '')?.[1] ?? '{}')
-        // The platform gives each rule its place.
+        // The platform assigns PolicyIndex.
         const numbered = sent.Ingress.map((rule: object, i: number) => ({ PolicyIndex: i, ...rule }))
         const cloud = sessionOf(() => ({ SecurityGroupPolicySet: { ...sent, Ingress: numbered } }))
         const read = known(
           (await readSecurityGroups(cloud, ['sg-a'], { region: 'ap-guangzhou', wave: 1 }))['sg-a'],
         )
-        // The version goes up with it.
+        // The platform raises Version with each change.
         const changed = change && known(change.snapshot.securityGroups['sg-a'])
         expect(read && { ...read, version: null }).toEqual(changed)
       }),
@@ -137,7 +137,7 @@ describe('a fix of a network ACL', () => {
   const four = ['100.64.0.0/11', '100.96.0.0/11', '100.64.0.0/10', '10.0.0.0/8', '0.0.0.0/0']
 
   it.each(['ingress', 'egress'] as const)(
-    'lets all probes or replies through, and changes the verdict of no other address: %s',
+    'lets all probes or replies through and changes the verdict of no other address: %s',
     (direction) => {
       let proven = 0
       fc.assert(

@@ -29,13 +29,13 @@ const deadOf = ({ pools }: Diagnosis): readonly string[] =>
 const tccliOf = (fix: Fix | null | undefined): string =>
   fix?.commands?.find(({ tool }) => tool === 'tccli')?.line ?? ''
 
-/** The JSON that a tccli line sends. */
+/** The JSON in a tccli line. */
 const bodyOf = (fix: Fix | null | undefined) => JSON.parse(/'(\{.*\})'$/.exec(tccliOf(fix))?.[1] ?? '{}')
 
 const range = { listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
 
 describe('the fix of a security group', () => {
-  it('goes before the first rule that denies any of the probe, whichever finding it belongs to', () => {
+  it('goes before the first rule that denies a part of the probes, for every finding', () => {
     const rules = [allow('10.0.0.0/8'), drop('100.64.0.0/16'), allow('100.80.0.0/12'), drop('100.64.0.0/10')]
     const fixes = fixesOf(
       diagnosisOf({ ...range, machines: [down(16, 'sg-x')], groups: [group('sg-x', rules)] }),
@@ -49,13 +49,13 @@ describe('the fix of a security group', () => {
     }
   })
 
-  it('goes before a rule that is not understood as well', () => {
+  it('also goes before a rule that is not understood', () => {
     const rules = [{ ...drop('203.0.113.0/24'), port: 'eighty' }, drop('0.0.0.0/0')]
     const [fix] = fixesOf(diagnosisOf({ machines: [down(16, 'sg-x')], groups: [group('sg-x', rules)] }))
     expect([fix?.verified, bodyOf(fix).Ingress[0].PolicyIndex]).toEqual([true, 0])
   })
 
-  it('goes to the end, which is said without an index, if only the default deny is in the way', () => {
+  it('goes to the end and has no PolicyIndex if only the default deny blocks the probe', () => {
     const [fix] = fixesOf(
       diagnosisOf({ machines: [down(16, 'sg-x')], groups: [group('sg-x', [allow('10.0.0.0/8')])] }),
     )
@@ -72,7 +72,7 @@ describe('the fix of a security group', () => {
     ])
   })
 
-  it('carries the version that was read, so that it is refused once somebody has changed the group', () => {
+  it('carries the version that was read, so that the API refuses it after another change of the group', () => {
     const world = { machines: [down(16, 'sg-x')], groups: [group('sg-x', [drop('0.0.0.0/0')])] }
     expect(bodyOf(fixesOf(diagnosisOf(world))[0]).Version).toBe('1')
     const unknown = {
@@ -82,7 +82,7 @@ describe('the fix of a security group', () => {
     expect(bodyOf(fixesOf(diagnosisOf(unknown))[0])).not.toHaveProperty('Version')
   })
 
-  it('prefers the group that fewest others share', () => {
+  it('goes to the group that the fewest resources use', () => {
     const world = (uses: Record<string, number>): World => ({
       machines: [down(16, 'sg-all', 'sg-shop')],
       groups: [group('sg-all', [allow('10.0.0.0/8')]), group('sg-shop', [allow('10.0.0.0/8')])],
@@ -93,7 +93,7 @@ describe('the fix of a security group', () => {
     expect(target({ 'sg-all': 2, 'sg-shop': 900 })).toContain('--SecurityGroupId sg-all ')
   })
 
-  it('stays in the group that denies if another would help in one order of the groups only', () => {
+  it('goes to the denying group if another group would help in only one order of the groups', () => {
     const [fix] = fixesOf(
       diagnosisOf({
         machines: [down(16, 'sg-shop', 'sg-shut')],
@@ -105,7 +105,7 @@ describe('the fix of a security group', () => {
     expect(tccliOf(fix)).toContain('--SecurityGroupId sg-shut ')
   })
 
-  it('is for all backends that it explains: in a group that all of them have', () => {
+  it('goes to a group that all explained backends have', () => {
     const diagnosis = diagnosisOf({
       machines: [down(16, 'sg-a', 'sg-shut'), down(17, 'sg-b', 'sg-shut')],
       groups: [group('sg-a', []), group('sg-b', []), group('sg-shut', [drop('0.0.0.0/0')])],
@@ -115,7 +115,7 @@ describe('the fix of a security group', () => {
     expect([fix?.verified, tccliOf(fix).includes('--SecurityGroupId sg-shut ')]).toEqual([true, true])
   })
 
-  it('says what else it opens, and nothing if that is nothing', () => {
+  it('says what else it opens, if there is anything else or it could not be read', () => {
     const widens = (replace: World['replace']) =>
       fixesOf(
         diagnosisOf({
@@ -134,7 +134,7 @@ describe('the fix of a security group', () => {
       )
   })
 
-  it('comes as a Terraform resource for IPv4, which is all that the resource knows', () => {
+  it('comes as a Terraform resource only for IPv4, because the resource supports only IPv4', () => {
     const terraform = (world: World) =>
       fixesOf(diagnosisOf(world))[0]
         ?.commands?.filter(({ tool }) => tool === 'terraform')
@@ -158,7 +158,7 @@ describe('the fix of a security group', () => {
     const both = { listener: { healthCheck: healthCheck({ sourceIpType: null }) } }
     const lines = terraform({ ...both, machines: [down(16, 'sg-x')], groups }) ?? []
     const indices = lines.join('\n').match(/policy_index .*/g)
-    // Created in any order, each comes before the rule that denies.
+    // Terraform creates them in any order. Each must come before the deny rule.
     expect(indices).toEqual(['policy_index      = 1', 'policy_index      = 1'])
     const six = { ...down(16, 'sg-x'), registration: { ip: '2001:db8::16' } }
     const diagnosis = { balancer: { vips: ['2001:db8::1'] }, groups, machines: [six] }
@@ -179,7 +179,7 @@ describe('the fix of a network ACL', () => {
     ...more,
   })
 
-  it('goes before the first entry in the way', () => {
+  it('goes before the first entry that denies the probe', () => {
     const ingress = listed({ ...open, cidr: '10.0.0.0/8' }, shut)
     const [fix] = fixesOf(diagnosisOf(behind({ ingress, egress: listed(open) })))
     expect(fix?.verified).toBe(true)
@@ -190,14 +190,14 @@ describe('the fix of a network ACL', () => {
   it.each([
     [8080, ['1024-65535']],
     [80, ['1024-65535', '80']],
-  ])('lets the reply of port %i out under both readings of the port, and no more', (port, ports) => {
+  ])('with the service port %i opens only the ports that both readings need for the reply', (port, ports) => {
     const listener = { healthCheck: healthCheck({ port }) }
     const [fix] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: listed(shut) }, { listener })))
     expect(fix?.verified).toBe(true)
     expect(bodyOf(fix).Egress.map((one: { Port: string }) => one.Port)).toEqual(ports)
   })
 
-  it('names the backends in a quintuple ACL, or their subnets where they are many', () => {
+  it('names the backends in a quintuple ACL, or their subnet if there are many', () => {
     const five = { protocol: 'ALL', action: 'DROP', sourceCidr: '0.0.0.0/0', destinationCidr: '0.0.0.0/0' }
     const fields = {
       kind: 'quintuple',
@@ -214,7 +214,7 @@ describe('the fix of a network ACL', () => {
     expect(destinations([1, 3, 5, 7, 9, 11, 13, 15, 17])).toEqual(['10.0.1.0/24'])
   })
 
-  it('counts the priorities of IPv4 and IPv6 apart', () => {
+  it('counts the priorities of IPv4 and IPv6 separately', () => {
     const six = { cidr: null, ipv6Cidr: '::/0' }
     const ingress = [...listed(open, open, shut), ...listed({ ...shut, ...six })]
     const machine = { ...down(16, 'sg-open'), registration: { ip: '2001:db8::16' } }
@@ -246,7 +246,7 @@ describe('the fix of a network ACL', () => {
 })
 
 describe('every command', () => {
-  it("sends what the SDK's request type takes", () => {
+  it('matches the request type of the SDK', () => {
     const five = { protocol: 'ALL', action: 'DROP', sourceCidr: '0.0.0.0/0', destinationCidr: '0.0.0.0/0' }
     const shut = { protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'DROP' }
     const withAcl = (fields: Parameters<typeof acl>[0]): World => ({
@@ -264,7 +264,7 @@ describe('every command', () => {
       targetGroupIds: [],
       redirectsTo: null,
     }
-    // A private CLB of an IPVS cluster: one Dead NodePort is on a node, the other on none.
+    // A private CLB of an IPVS cluster. One Dead backend is a node of the cluster, the other is not.
     const cluster = (own: NonNullable<World['listener']>): World => ({
       listener: own,
       machines: [16, 17].map((host) => {
@@ -298,7 +298,7 @@ describe('every command', () => {
       'ModifyRule',
     ])
     expect(typeErrorsOf(commands.map(statementOf).join('\n'))).toEqual([])
-    // The check itself must be able to fail.
+    // A wrong field name gives an error.
     expect(typeErrorsOf(statementOf(commands[0]?.replace('CidrBlock', 'Cidr') ?? '')).length).toBe(1)
   })
 })

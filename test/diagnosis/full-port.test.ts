@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Language } from '../../src/model/language.ts'
 import { diagnosisOf, healthCheck } from '../support/snapshots.ts'
 
-// A backend of a full-port listener is bound with port 0, which means no port: it takes the port of the listener.
+// A backend of a full-port listener is bound with port 0. It has no port of its own and takes the port of the listener.
 
 const full = (port: number | null, language: Language = 'en') =>
   diagnosisOf(
@@ -13,8 +13,8 @@ const full = (port: number | null, language: Language = 'en') =>
     language,
   )
 
-describe('the port to look at by hand on a full-port listener', () => {
-  it('is that of the check', () => {
+describe('the port in the by-hand commands for a full-port listener', () => {
+  it('is the port of the health check', () => {
     expect(full(80).gaps.flatMap(({ byHand }) => byHand ?? [])).toEqual(
       expect.arrayContaining([
         "ss -lntp 'sport = :80'  # on 10.0.1.16",
@@ -23,7 +23,7 @@ describe('the port to look at by hand on a full-port listener', () => {
     )
   })
 
-  it('is not known if none is set, and 0 is nowhere said to be one', () => {
+  it('is left out if the health check has no port, and no text shows port 0', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const { gaps, findings, headline } = full(null, language)
       const lines = gaps.flatMap(({ byHand }) => byHand ?? [])

@@ -3,8 +3,8 @@ import { check, type Shop, shop } from '../../src/simulator/base.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
-// An entry that opens ports below 1024 for replies: under one documented reading it lets out what comes from such a
-// port, under the other nothing. What is healthy settles which of them holds, and no more.
+// The egress entry opens the ports 1-1023. Read as source ports, it lets out the replies from such a port. Read as
+// destination ports, it lets out no reply. A healthy backend proves which reading holds, and proves nothing more.
 
 function twoPools(): Shop {
   const made = shop()
@@ -38,13 +38,13 @@ function twoPools(): Shop {
   return made
 }
 
-describe('replies that one reading of an egress port lets out', () => {
-  it('do not speak for those that neither reading lets out', async () => {
+describe('a healthy backend whose replies only one reading of an egress port lets out', () => {
+  it('does not change the certain cause for backends whose replies are blocked under both readings', async () => {
     const { diagnosis } = await diagnoseSimulated(twoPools().world)
     expect(findingsOf(diagnosis)).toContain('network-acl/reply-blocked cause certain → 16,17,18,19,20')
   })
 
-  it('speak for their like: one that is Dead all the same has another reason', async () => {
+  it('rules the ACL out as the cause for a Dead backend on the same port', async () => {
     const made = twoPools()
     made.pool.backends = []
     made.machine(17).guest.listens = []

@@ -20,7 +20,7 @@ const codesOf = ({ findings }: Diagnosis) => findings.map(({ code }) => code)
 const closed = group('sg-closed', [allow('10.0.0.0/8')])
 
 describe('several faults', () => {
-  it('on one backend are both causes: mending one alone does not bring it back', () => {
+  it('on one backend are both causes, and the detail of each names the other', () => {
     const diagnosis = diagnosisOf({
       machines: [{ host: 16, status: 'Dead', groups: ['sg-closed'], instance: { state: 'STOPPED' } }],
       groups: [closed],
@@ -36,7 +36,7 @@ describe('several faults', () => {
       ])
   })
 
-  it('on the way in and on the way out do not contradict each other', () => {
+  it('in the ingress and the egress of an ACL do not contradict each other', () => {
     const diagnosis = diagnosisOf({
       machines: [{ host: 16, status: 'Dead' }],
       subnet: { networkAclId: 'acl-web' },
@@ -47,7 +47,7 @@ describe('several faults', () => {
     expect(details.join()).not.toContain('gets in')
   })
 
-  it('of which one is merely possible behind a certain one make it a contributor', () => {
+  it('on one backend are a cause and a contributor if one is certain and the other only possible', () => {
     const diagnosis = diagnosisOf({
       listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
       machines: [{ host: 16, status: 'Dead', groups: ['sg-closed'], instance: { state: 'STOPPED' } }],
@@ -57,7 +57,7 @@ describe('several faults', () => {
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked contributor possible → 16')
   })
 
-  it('of one group on many backends are one finding', () => {
+  it('on many backends are one finding if one group causes them', () => {
     const machines = Array.from({ length: 50 }, (_, i) => ({
       host: i + 10,
       status: 'Dead',
@@ -70,7 +70,7 @@ describe('several faults', () => {
 })
 
 describe('the verdict', () => {
-  it('is down when every weighted backend is Dead, and says that CLB forwards to all', () => {
+  it('is down if every backend with weight is Dead, and a note says that the CLB forwards to all', () => {
     const diagnosis = diagnosisOf({
       machines: [
         { host: 16, status: 'Dead' },
@@ -83,7 +83,7 @@ describe('the verdict', () => {
     expect(findingsOf(diagnosis)).toContain('all-backends-down/fallback-active note certain')
   })
 
-  it('is inconclusive when health could not be read, never healthy', () => {
+  it('is inconclusive if health could not be read', () => {
     const snapshot = snapshotOf({ machines: [{ host: 16, status: 'Alive' }] })
     const diagnosis = diagnosisOfSnapshot({ ...snapshot, health: unavailable('clb:DescribeTargetHealth') })
     expect(diagnosis.verdict).toBe('inconclusive')
@@ -93,7 +93,7 @@ describe('the verdict', () => {
     })
   })
 
-  it('is inconclusive when any part of who is bound could not be read', () => {
+  it('is inconclusive if the CLB, its listeners or its registrations could not be read', () => {
     const snapshot = snapshotOf({ machines: [{ host: 16, status: 'Alive' }] })
     for (const part of ['loadBalancer', 'listeners', 'registrations'] as const) {
       const diagnosis = diagnosisOfSnapshot({ ...snapshot, [part]: denied('clb:DescribeListeners') })
@@ -101,7 +101,7 @@ describe('the verdict', () => {
     }
   })
 
-  it('is inconclusive with Alive beside Unknown, and leaves Close out', () => {
+  it('is inconclusive if one backend is Alive and another Unknown, and ignores a backend in Close', () => {
     const machines = (status: string) => [
       { host: 16, status: 'Alive' },
       { host: 17, status },
@@ -110,13 +110,13 @@ describe('the verdict', () => {
     expect(diagnosisOf({ machines: machines('Close') }).verdict).toBe('healthy')
   })
 
-  it('is never healthy for a CLB that does not serve', () => {
+  it('is degraded if the CLB or its listener does not serve', () => {
     const machines = [{ host: 16, status: 'Alive' }]
     expect(diagnosisOf({ machines, balancer: { isolated: true } }).verdict).toBe('degraded')
     expect(diagnosisOf({ machines, listener: { stopped: true } }).verdict).toBe('degraded')
   })
 
-  it('keeps an unheard-of status as Unknown with its text, which is no "not probed yet"', () => {
+  it('is inconclusive if the API returns a new status, and a gap shows its text', () => {
     const diagnosis = diagnosisOf({ machines: [{ host: 16, status: 'Zombie' }] })
     expect(diagnosis.verdict).toBe('inconclusive')
     expect(diagnosis.pools[0]?.targets[0]).toMatchObject({ status: 'Unknown', statusDetail: 'Zombie' })
@@ -126,7 +126,7 @@ describe('the verdict', () => {
 })
 
 describe('a read that failed', () => {
-  it('makes the hop unknown and a gap that names the CAM action to grant', () => {
+  it('makes the hop unknown and gives a gap that names the CAM action to grant', () => {
     const snapshot = snapshotOf({
       machines: [{ host: 16, status: 'Dead' }],
       subnet: { networkAclId: 'acl-web' },
@@ -156,7 +156,7 @@ describe('a read that failed', () => {
       { targetGroups: { 'lbtg-shop': denied('clb:DescribeTargetGroups') } },
       'clb:DescribeTargetGroups',
     ],
-  ])('of %s leaves open what is probed at all, so that no hop is judged', (_, change, action) => {
+  ])('of %s makes every hop unknown, because it is unknown what is probed', (_, change, action) => {
     const diagnosis = diagnosisOfSnapshot({ ...snapshotOf(bound), ...change })
     const verdicts = diagnosis.pools[0]?.targets[0]?.path.map(({ verdict }) => verdict)
     expect(new Set(verdicts)).toEqual(new Set(['unknown']))
@@ -164,7 +164,7 @@ describe('a read that failed', () => {
     expect(diagnosis.gaps.map((gap) => [gap.action, gap.grant])).toContainEqual([action, action])
   })
 
-  it('is not the same as a check that the API does not give: that is a gap of its own', () => {
+  it('differs from a health check that the API does not return, which is a gap of its own', () => {
     const diagnosis = diagnosisOf({
       machines: bound.machines,
       groups: [closed],
@@ -187,7 +187,7 @@ describe('a rule without backends', () => {
     redirectsTo,
   })
 
-  it('is a risk, unless it redirects elsewhere by design', () => {
+  it('is a risk unless it redirects to another listener', () => {
     const world = (redirectsTo: string | null) => ({
       listener: { protocol: 'HTTP', port: 80, rules: [rule('loc-aaaaaaaa', redirectsTo)] },
       machines: [],

@@ -32,15 +32,15 @@ const machines = (...statuses: readonly string[]): readonly Machine[] =>
   statuses.map((status, i) => ({ host: 16 + i, status }))
 const well: World = { machines: machines('Alive', 'Alive', 'Alive') }
 
-const told = (world: World, fields: Partial<Alarm> = {}, language: Language = 'en'): Diagnosis =>
+const diagnose = (world: World, fields: Partial<Alarm> = {}, language: Language = 'en'): Diagnosis =>
   diagnosisOf(world, language, {
     trigger: { source: 'cloud-monitor', alarm: { ...firing, ...fields } },
   })
-const headline = (...given: Parameters<typeof told>): string => told(...given).headline
+const headline = (...given: Parameters<typeof diagnose>): string => diagnose(...given).headline
 
 describe('an alarm that fires while every backend passes', () => {
-  it('is said to be over, with its time, in both languages', () => {
-    expect(told(well).verdict).toBe('healthy')
+  it('is reported as over, with its time, in both languages', () => {
+    expect(diagnose(well).verdict).toBe('healthy')
     expect(headline(well)).toBe(
       'shop-front (lb-7dpmqwcu): the alarm of 2026-11-19 23:00:00 UTC is over: all 3 probed backends pass their health checks now.',
     )
@@ -49,13 +49,13 @@ describe('an alarm that fires while every backend passes', () => {
     )
   })
 
-  it('and does not say when it began, alike', () => {
+  it('is also reported as over if it has no time', () => {
     expect(headline(well, { firstOccurredAt: null })).toContain(': the alarm is over: all 3 ')
     expect(headline(well, { firstOccurredAt: null }, 'zh-CN')).toContain('：告警已经过去，现在 3 个')
   })
 
-  it('keeps what was found as a risk, and names no stale cause', () => {
-    const diagnosis = told({
+  it('is reported as over if only a risk is found', () => {
+    const diagnosis = diagnose({
       listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
       machines: well.machines.map((machine) => ({ ...machine, groups: ['sg-half'] })),
       groups: [group('sg-half', [allow('100.64.0.0/11')])],
@@ -64,7 +64,7 @@ describe('an alarm that fires while every backend passes', () => {
     expect(diagnosis.headline).toContain('is over')
   })
 
-  it('still says that nothing is forwarded if nothing has weight', () => {
+  it('is reported as over, and the headline adds that no backend of a listener has weight', () => {
     const weightless = { machines: well.machines.map((machine) => ({ ...machine, weight: 0 })) }
     expect(headline(weightless)).toMatch(
       /the alarm of .* is over: all 3 .* now, but nothing of TCP:443 has weight: no request is forwarded\.$/,
@@ -73,24 +73,27 @@ describe('an alarm that fires while every backend passes', () => {
   })
 
   it.each(['HealthRsCount', 'Rspacketloss', 'RsPortStatusChange', 'ClbUnhealthyTargets', '健康检查异常数'])(
-    'is known to be about health checks as %s',
+    'is about health checks if its subject is %s',
     (subject) => {
       expect(headline(well, { subject })).toContain('is over: ')
     },
   )
 
-  it.each(['ClientConnum', '21634', null])('is called over under a condition, as %s', (subject) => {
-    expect(headline(well, { subject })).toMatch(
-      /: if the alarm of .* UTC was about health checks, it is over: all 3 .* now\.$/,
-    )
-    expect(headline(well, { subject }, 'zh-CN')).toMatch(
-      /：2026-11-20 07:00:00（北京时间）的告警如果与健康检查有关，已经过去：现在 3 个后端的健康检查全部正常。$/,
-    )
-  })
+  it.each(['ClientConnum', '21634', null])(
+    'is reported as over on the condition that it was about health checks if its subject is %s',
+    (subject) => {
+      expect(headline(well, { subject })).toMatch(
+        /: if the alarm of .* UTC was about health checks, it is over: all 3 .* now\.$/,
+      )
+      expect(headline(well, { subject }, 'zh-CN')).toMatch(
+        /：2026-11-20 07:00:00（北京时间）的告警如果与健康检查有关，已经过去：现在 3 个后端的健康检查全部正常。$/,
+      )
+    },
+  )
 })
 
-describe('an alarm that has resolved', () => {
-  it('is confirmed if every backend passes', () => {
+describe('a resolved alarm', () => {
+  it('is a confirmed recovery if every backend passes', () => {
     expect(headline(well, { state: 'resolved' })).toBe(
       'shop-front (lb-7dpmqwcu): recovery confirmed, all 3 probed backends pass their health checks.',
     )
@@ -99,35 +102,35 @@ describe('an alarm that has resolved', () => {
     )
   })
 
-  it('about something else is confirmed in nothing', () => {
+  it('is not a confirmed recovery if its subject is not the health checks', () => {
     expect(headline(well, { state: 'resolved', subject: 'ClientConnum' })).toBe(
       'shop-front (lb-7dpmqwcu): all 3 probed backends pass their health checks.',
     )
   })
 
-  it('is not if one still fails', () => {
-    const diagnosis = told({ machines: machines('Alive', 'Dead', 'Alive') }, { state: 'resolved' })
+  it('is not a confirmed recovery if one backend still fails', () => {
+    const diagnosis = diagnose({ machines: machines('Alive', 'Dead', 'Alive') }, { state: 'resolved' })
     expect(diagnosis.verdict).toBe('degraded')
     expect(diagnosis.headline).not.toMatch(/confirmed|over/)
   })
 })
 
-describe('recovery is claimed by nothing less', () => {
+describe('no recovery is reported', () => {
   const plain = 'all 2 probed backends pass their health checks.'
 
   it.each<[string, World, Partial<Alarm>]>([
-    ['a check was switched off', { machines: machines('Alive', 'Alive', 'Close') }, {}],
+    ['the health check of one backend is off', { machines: machines('Alive', 'Alive', 'Close') }, {}],
     [
-      'the listener is there no more',
+      'the listener no longer exists',
       { machines: machines('Alive', 'Alive') },
       { listener: { port: 80, protocol: null } },
     ],
     [
-      'the backend is bound no more',
+      'the backend is no longer bound',
       { machines: machines('Alive', 'Alive') },
       { backend: { ip: '10.0.1.99', port: 8080 } },
     ],
-  ])('where %s', (_, world, fields) => {
+  ])('if %s', (_, world, fields) => {
     for (const state of ['firing', 'resolved'] as const)
       expect([state, headline(world, { ...fields, state })]).toEqual([
         state,
@@ -135,19 +138,19 @@ describe('recovery is claimed by nothing less', () => {
       ])
   })
 
-  it('where a backend has no result yet', () => {
-    const diagnosis = told({ machines: machines('Alive', 'Unknown') })
+  it('if a backend has no result yet', () => {
+    const diagnosis = diagnose({ machines: machines('Alive', 'Unknown') })
     expect([diagnosis.verdict, diagnosis.headline]).toEqual([
       'inconclusive',
       expect.not.stringMatching(/over|confirmed/),
     ])
   })
 
-  it('where the CLB does not serve', () => {
+  it('if the CLB does not serve', () => {
     expect(headline({ ...well, balancer: { isolated: true } })).not.toMatch(/over|confirmed/)
   })
 
-  it('where no alarm asked', () => {
+  it('if no alarm started the diagnosis', () => {
     expect(diagnosisOf(well).headline).toBe(
       'shop-front (lb-7dpmqwcu): all 3 probed backends pass their health checks.',
     )

@@ -5,7 +5,7 @@ import type { ActionName } from '../../src/model/fact.ts'
 // A saved snapshot may come from a version with other actions.
 describe('an action that this version does not have', () => {
   it.each<ActionName>(['vpc:DescribeSomethingNew', 'toString:constructor'])(
-    '%s is named as it is',
+    'is shown unchanged in the gap: %s',
     (action) => {
       const gap = failureGap({ problem: 'denied', action, code: 'UnauthorizedOperation', message: '' }, 'en')
       expect(gap).toEqual({
