@@ -3,7 +3,7 @@ import type { CallOptions, CloudSession } from '../../src/cloud/cloud.ts'
 import { admit } from '../../src/cloud/door.ts'
 import { createFacts } from '../../src/cloud/facts.ts'
 
-/** A session whose answers are made up and come through the door: no sockets, no rate. */
+/** A session with made-up answers, which `admit` reads. It has no sockets and no rate limit. */
 export const sessionOf = (
   answer: (action: Action, request: RequestOf<Action>, options: CallOptions) => unknown,
 ): CloudSession => ({

@@ -1,10 +1,10 @@
 import type { Diagnosis, Finding, HopStage, Pool, Target } from '../../src/model/diagnosis.ts'
 import { endpointOf, poolName } from '../../src/model/endpoint.ts'
 
-// What holds for every diagnosis, whatever the world: no two findings state different things about one fact, no cause has
-// an Alive target that it should have killed, and every Dead target is explained or in a gap.
+// These rules hold for every diagnosis. Two findings never state different values of one fact. No target behind a cause is
+// Alive. Every Dead target is explained or in a gap.
 
-/** One thing said about one fact, and by whom. */
+/** One value of one fact, and its source. */
 interface Statement {
   readonly fact: string
   readonly value: string
@@ -29,25 +29,29 @@ const STAGES: Readonly<Record<string, HopStage>> = {
   'managed-service/acl-blocks-reply': 'acl-out',
 }
 
-/** Empty for a diagnosis that agrees with itself. */
+/** Empty if the diagnosis does not contradict itself. */
 export function contradictionsIn(diagnosis: Diagnosis): readonly string[] {
   const placed = diagnosis.pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
-  const said = [
-    ...placed.flatMap(saidOfTarget),
-    ...diagnosis.pools.flatMap(saidOfPool),
-    ...diagnosis.findings.flatMap((finding) => saidBy(finding, placed)),
+  const statements = [
+    ...placed.flatMap(targetStatements),
+    ...diagnosis.pools.flatMap(poolStatements),
+    ...diagnosis.findings.flatMap((finding) => findingStatements(finding, placed)),
     {
       fact: 'SNAT IPs',
       value: String((diagnosis.loadBalancer?.snatIps ?? []).length > 0),
       by: 'loadBalancer',
     },
   ]
-  return [...disagreements(said), ...survivors(diagnosis.findings, placed), ...silence(diagnosis, placed)]
+  return [
+    ...disagreements(statements),
+    ...aliveBehindCauses(diagnosis.findings, placed),
+    ...unexplained(diagnosis, placed),
+  ]
 }
 
-function disagreements(said: readonly Statement[]): readonly string[] {
+function disagreements(statements: readonly Statement[]): readonly string[] {
   const first = new Map<string, Statement>()
-  return said.flatMap((one) => {
+  return statements.flatMap((one) => {
     const other = first.get(one.fact)
     if (!other) first.set(one.fact, one)
     return other && other.value !== one.value
@@ -56,7 +60,7 @@ function disagreements(said: readonly Statement[]): readonly string[] {
   })
 }
 
-const saidOfTarget = ({ target }: Placed): readonly Statement[] => [
+const targetStatements = ({ target }: Placed): readonly Statement[] => [
   { fact: `status of ${target.key}`, value: target.status, by: 'pools' },
   ...target.path.map(({ stage, verdict }) => ({
     fact: `${stage} before ${target.key}`,
@@ -67,7 +71,7 @@ const saidOfTarget = ({ target }: Placed): readonly Statement[] => [
 
 const idOf = (pool: Pool): string => pool.locationId ?? pool.listenerId
 
-const saidOfPool = (pool: Pool): readonly Statement[] => [
+const poolStatements = (pool: Pool): readonly Statement[] => [
   { fact: `fallback of ${idOf(pool)}`, value: String(pool.fallback), by: 'pools' },
   { fact: `targets in ${idOf(pool)}`, value: String(pool.targets.length > 0), by: 'pools' },
   { fact: `dead in ${idOf(pool)}`, value: String(pool.counts.dead), by: 'pools' },
@@ -78,37 +82,37 @@ const saidOfPool = (pool: Pool): readonly Statement[] => [
   },
 ]
 
-function saidBy(finding: Finding, placed: readonly Placed[]): readonly Statement[] {
+function findingStatements(finding: Finding, placed: readonly Placed[]): readonly Statement[] {
   const { code, explains, contradictedBy, resources, evidence } = finding
   const by = `${finding.id} ${code}`
   const [check, reason = ''] = code.split('/')
   const id = resources[0]?.id ?? ''
-  const say = (fact: string, value: string): Statement => ({ fact, value, by })
-  const of: Readonly<Record<string, readonly Statement[]>> = {
-    'all-backends-down/fallback-active': [say(`fallback of ${id}`, 'true')],
-    'all-backends-down/one-left': [say(`fallback of ${id}`, 'false')],
-    'pool-membership/no-targets': [say(`targets in ${id}`, 'false')],
-    'pool-membership/all-weights-zero': [say(`fallback of ${id}`, 'false')],
-    'snat/no-snat-ip': [say('SNAT IPs', 'false')],
-    'snat/confirm-idc-firewall': [say('SNAT IPs', 'true')],
-    'snat/snat-subnet-acl': [say('SNAT IPs', 'true')],
+  const state = (fact: string, value: string): Statement => ({ fact, value, by })
+  const byCode: Readonly<Record<string, readonly Statement[]>> = {
+    'all-backends-down/fallback-active': [state(`fallback of ${id}`, 'true')],
+    'all-backends-down/one-left': [state(`fallback of ${id}`, 'false')],
+    'pool-membership/no-targets': [state(`targets in ${id}`, 'false')],
+    'pool-membership/all-weights-zero': [state(`fallback of ${id}`, 'false')],
+    'snat/no-snat-ip': [state('SNAT IPs', 'false')],
+    'snat/confirm-idc-firewall': [state('SNAT IPs', 'true')],
+    'snat/snat-subnet-acl': [state('SNAT IPs', 'true')],
   }
   return [
-    ...explains.map((key) => say(`status of ${key}`, 'Dead')),
-    ...contradictedBy.map((key) => say(`status of ${key}`, 'Alive')),
-    ...(check === 'instance-state' ? [say(`state of ${id}`, reason)] : []),
-    ...(of[code] ?? []),
+    ...explains.map((key) => state(`status of ${key}`, 'Dead')),
+    ...contradictedBy.map((key) => state(`status of ${key}`, 'Alive')),
+    ...(check === 'instance-state' ? [state(`state of ${id}`, reason)] : []),
+    ...(byCode[code] ?? []),
     ...evidence.flatMap(({ source, fact, value }) =>
-      typeof value === 'object' && value !== null ? [] : [say(`${source} ${fact} of ${id}`, String(value))],
+      typeof value === 'object' && value !== null ? [] : [state(`${source} ${fact} of ${id}`, String(value))],
     ),
     ...evidence
       .filter(({ fact }) => fact === 'HealthStatusDetail')
-      .flatMap(({ value }) => statusesIn(value, explains, placed).map(([key, status]) => say(key, status))),
-    ...hopsOf(finding, placed).map(([fact, value]) => say(fact, value)),
+      .flatMap(({ value }) => statusesIn(value, explains, placed).map(([key, status]) => state(key, status))),
+    ...hopsOf(finding, placed).map(([fact, value]) => state(fact, value)),
   ]
 }
 
-/** Evidence names an endpoint alone, or within the pool where it stands in several: what the finding explains is meant. */
+/** Evidence names an endpoint, and its pool if several pools have it. Only targets that the finding explains count. */
 const statusesIn = (
   value: unknown,
   explains: readonly string[],
@@ -123,7 +127,7 @@ const statusesIn = (
 const isNamed = (name: string, pool: Pool, target: Target): boolean =>
   name === endpointOf(target) || name === `${poolName(pool)} ${endpointOf(target)}`
 
-/** A block that explains a target, or that a healthy one refutes, stands on the path of that target as just that. */
+/** The path of a target has the same block as a finding that explains the target or that the target contradicts. */
 function hopsOf(finding: Finding, placed: readonly Placed[]): readonly (readonly [string, string])[] {
   const stage = STAGES[finding.code]
   if (!stage) return []
@@ -132,7 +136,7 @@ function hopsOf(finding: Finding, placed: readonly Placed[]): readonly (readonly
     .filter(({ target }) => keys.has(target.key))
     .flatMap(({ target }) => {
       const hop = target.path.find((one) => one.stage === stage)
-      // Under the other reading of its port alone, the hop itself passes.
+      // The finding is only true for the other reading of the port. The hop itself passes.
       if (hop?.verdict === 'pass' && finding.certainty === 'possible') return []
       const partly =
         finding.code.includes('partly') || (stage !== 'security-group' && hop?.verdict === 'partial')
@@ -140,8 +144,8 @@ function hopsOf(finding: Finding, placed: readonly Placed[]): readonly (readonly
     })
 }
 
-/** Alive targets behind the very rule, or on the very machine, that is said to keep others of their kind Dead. */
-function survivors(findings: readonly Finding[], placed: readonly Placed[]): readonly string[] {
+/** Alive targets behind a rule, or on a machine, that is the cause for Dead targets of the same class. */
+function aliveBehindCauses(findings: readonly Finding[], placed: readonly Placed[]): readonly string[] {
   return findings
     .filter(({ role }) => role === 'cause')
     .flatMap((cause) => {
@@ -149,7 +153,7 @@ function survivors(findings: readonly Finding[], placed: readonly Placed[]): rea
       const stage = cause.code.includes('partly') ? undefined : STAGES[cause.code]
       const classes = new Set(placed.filter(({ target }) => cause.explains.includes(target.key)).map(classOf))
       const alive = placed.filter(({ target }) => target.status === 'Alive')
-      const killed = alive.filter(({ pool, target }) => {
+      const behind = alive.filter(({ pool, target }) => {
         if (cause.code.startsWith('instance-state/') && resource?.type === 'cvm')
           return target.instanceId === resource.id
         const hop = target.path.find((one) => one.stage === stage)
@@ -162,19 +166,19 @@ function survivors(findings: readonly Finding[], placed: readonly Placed[]): rea
       })
       return [
         ...cause.contradictedBy.map((key) => `${cause.code} is a cause that ${key} contradicts`),
-        ...killed.map(({ target }) => `${cause.code} is a cause, yet ${target.key} is Alive behind it`),
+        ...behind.map(({ target }) => `${cause.code} is a cause, yet ${target.key} is Alive behind it`),
       ]
     })
 }
 
-/** What only one documented reading of a port stops is no control for what both do. */
+/** A block under one documented reading of a port is not comparable with a block under both readings. */
 const classOf = ({ pool, target }: Placed): string =>
   `${pool.probe.via} ${target.type} ${target.path.some(({ detail }) => /both ways|文档两说/.test(detail ?? ''))}`
 
-function silence({ findings, gaps }: Diagnosis, placed: readonly Placed[]): readonly string[] {
+function unexplained({ findings, gaps }: Diagnosis, placed: readonly Placed[]): readonly string[] {
   const explained = new Set(findings.flatMap(({ explains }) => explains))
   const open = gaps.map(({ what }) => what).join()
-  // A sentence names six at most, and counts the others.
+  // A sentence names at most six targets, and counts the others.
   const counted = gaps.filter(({ what, byHand }) => byHand && /and \d+ more|等 \d+ 项/.test(what))
   const isCounted = (pool: Pool): boolean =>
     counted.some(({ what }) => pool.targets.some((target) => what.includes(endpointOf(target))))

@@ -1,6 +1,6 @@
 import type { Finding, Gap } from '../../src/model/diagnosis.ts'
 
-/** The one element that fits; an error that names all of them otherwise. */
+/** The only element that fits. If there is not exactly one, the error names all elements. */
 function only<T>(
   all: readonly T[] = [],
   fits: (one: T) => boolean,
@@ -16,7 +16,7 @@ function only<T>(
 type Findings<F> = { readonly findings: readonly F[] } | undefined
 type Gaps = { readonly gaps: readonly Gap[] } | undefined
 
-/** The finding with the code. Their order is a matter of its own. */
+/** The finding with the code, at any position. */
 export const findingOf = <F extends Pick<Finding, 'code'>>(diagnosis: Findings<F>, code: string): F =>
   only(
     diagnosis?.findings,

@@ -4,7 +4,7 @@ import { writeExactly } from '../../src/cloud/exact-json.ts'
 import type { Transport } from '../../src/cloud/transport.ts'
 import type { SimulatedApi } from '../../src/simulator/simulated-api.ts'
 
-/** Requests and answers as the JSON texts that sockets would carry; no signature, no connection. */
+/** Passes requests and answers as JSON texts, without sockets and without signatures. */
 export function transportTo(api: SimulatedApi): Transport {
   return {
     async send(action, request, region, signal) {

@@ -22,9 +22,9 @@ import type {
   World,
 } from '../../src/simulator/world.ts'
 
-// A large CLB: 1,000 targets of 50 listeners, in 10 subnets, behind 20 security groups and 2 ACLs; also for the bench.
+// A large CLB: 1,000 targets of 50 listeners, in 10 subnets, with 20 security groups and 2 ACLs. The bench uses it too.
 
-/** What kind of thing the targets are, and how they are bound. */
+/** The kind of the targets, and how they are bound. */
 export type Kind = 'machines' | 'ipv6' | 'interfaces' | 'groups-v1' | 'groups-v2'
 
 export interface Shape {
@@ -37,19 +37,19 @@ export interface Large {
   readonly world: World
   readonly loadBalancerId: string
   readonly vip: string
-  /** The group that keeps the VIP out. */
+  /** The security group that drops the VIP. */
   readonly blocking: string
 }
 
 const GROUPS = 20
 const SUBNETS = 10
 const SIX_VIP = '2402:4e00:1000:2600::10'
-/** The group with the one fault; a world of few targets has it on one of them. */
+/** The number of the group with the fault. It is lower in a small world, so that a target has the group. */
 const faultyOf = (targets: number): number => Math.min(13, targets - 1)
 
 const idOf = (kind: string, n: number): string => `${kind}-${String(n).padStart(8, '0')}`
 
-/** One pool in two is of layer 7, with two rules; every second listener is probed from 100.64.0.0/10. */
+/** Every second listener is of layer 7 and has two rules. Half of the listeners are probed from 100.64.0.0/10. */
 export function largeWorld({ kind = 'machines', listeners = 50, targets = 1000 }: Shape = {}): Large {
   const made = shop()
   const { world } = made
@@ -91,7 +91,7 @@ const machineOf = (n: number, of: number, isSix: boolean): Machine => {
     subnetId: idOf('subnet', second),
     ip: `10.0.${64 + second * 16 + (host >> 8)}.${host & 255}`,
     ipv6: isSix ? `2402:4e00:1000:26${second}1::${host.toString(16)}` : null,
-    // Every fifth machine has a second group, which lets the same in.
+    // Every fifth machine has a second group, which accepts the same probes.
     groups: n % 5 === 0 ? [own, idOf('sg', (n + 7) % GROUPS)] : [own],
     guest: guest(8080),
   }
@@ -107,7 +107,7 @@ const interfaceOf = ({ vpcId, subnetId, ip, groups, id }: Machine, n: number): I
   machineId: id,
 })
 
-/** Four subnets have the triple ACL, four the quintuple one, two none. */
+/** Four subnets have the triple ACL, four have the quintuple ACL, and two have no ACL. */
 const subnetOf = (n: number, isSix: boolean) =>
   subnet({
     id: idOf('subnet', n),
@@ -136,7 +136,7 @@ const TEMPLATES = {
   serviceGroups: {},
 } satisfies Partial<World>
 
-/** Some ten rules, of which the last ones let the probes in: by CIDRs, a template, a group of them or a service. */
+/** About ten rules. The last ones accept the probes: by CIDRs, a template, a group of templates or a service. */
 function groupOf(n: number, isFaulty: boolean): Group {
   const own = (source: string, fields: Partial<GroupRule> = {}): GroupRule => ({
     protocol: 'TCP',
@@ -197,7 +197,7 @@ function listenersOf(backends: readonly Backend[], count: number): Listener[] {
   })
 }
 
-/** The same targets, bound by target groups in place of directly. */
+/** Binds the same targets through target groups. */
 function intoGroups({ world, front }: Shop, type: 'v1' | 'v2'): void {
   for (const [n, own] of front.listeners.flatMap(({ rules }) => rules).entries()) {
     const id = idOf('lbtg', n)

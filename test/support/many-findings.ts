@@ -1,8 +1,8 @@
 import type { Diagnosis, Finding, Pool, Target } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'
 
-// A Diagnosis of one layer 7 listener with many rules, for tests and benches of rendering: each rule has a Dead and a
-// healthy backend, and a cause of its own.
+// A Diagnosis of one layer-7 listener with many rules, for tests and benches of rendering. Each rule has a Dead target, an
+// Alive target and a cause.
 
 const LISTENER = 'lbl-aaaaaaaa'
 

@@ -8,7 +8,7 @@ import type { Fault } from '../../src/simulator/faults.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
 import type { Large } from './large.ts'
 
-/** A CLB, and the world that it is in. */
+/** A CLB and its world. */
 export type Asked = Pick<Large, 'world' | 'loadBalancerId' | 'vip'>
 
 export interface Terms {
@@ -17,8 +17,8 @@ export interface Terms {
 }
 
 /**
- * One diagnosis over real sockets, and the calls as the simulated cloud saw them. No call waits for its
- * turn: what is asked, and after what, is all that counts.
+ * One diagnosis over real sockets, and the calls that the simulated cloud received. No call waits for the
+ * rate limit.
  */
 export async function measure(
   { world, loadBalancerId, vip }: Asked,

@@ -8,14 +8,14 @@ interface Event {
 }
 
 export interface WebhookCatcher {
-  /** The address as CLB_DOCTOR_SINKS takes it. */
+  /** The address in the form of CLB_DOCTOR_SINKS. */
   readonly sink: string
   readonly diagnoses: readonly Diagnosis[]
   readonly events: readonly Event[]
   close(): Promise<void>
 }
 
-/** Takes CloudEvents on a loopback port and keeps the Diagnosis of each; answers after `afterMs`. */
+/** Receives CloudEvents on a loopback port and keeps their Diagnoses. It answers after `afterMs`. */
 export async function catchDiagnoses(afterMs = 0): Promise<WebhookCatcher> {
   const diagnoses: Diagnosis[] = []
   const events: Event[] = []

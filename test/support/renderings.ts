@@ -7,7 +7,7 @@ import { printWecom } from '../../src/render/printers/wecom.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
 import { scanReport } from '../../src/render/scan-report.ts'
 
-// The renderings without waiting for printers that the product loads late.
+// Synchronous renderings. The product loads its printers only when it needs them.
 
 export const reportOf = (message: Message): Report =>
   isScan(message) ? scanReport(message) : diagnosisReport(message)

@@ -1,6 +1,6 @@
 import type { Scan, ScanRow } from '../../src/model/scan.ts'
 
-// A scan that found something everywhere, for tests of its renderings.
+// A scan with findings, gaps and unread regions, for tests of its renderings.
 
 export const row = (n: number, fields: Partial<ScanRow> = {}): ScanRow => ({
   id: `lb-row${String(n).padStart(4, '0')}`,

@@ -8,7 +8,7 @@ const ajv = new Ajv2020({ allErrors: true, strict: false })
 addFormats.default(ajv)
 const validate = ajv.compile(schema)
 
-/** Fails with the schema's own words. */
+/** Fails with the errors of the schema. */
 export function expectDiagnosis(value: unknown): void {
   validate(JSON.parse(JSON.stringify(value)))
   expect(validate.errors ?? []).toEqual([])

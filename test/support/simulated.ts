@@ -22,9 +22,9 @@ interface Asked {
   readonly faults?: Faults
   readonly alarm?: Alarm | null
   readonly language?: Language
-  /** A reference, or an id. */
+  /** A reference or an id. */
   readonly clb?: ClbReference | string
-  /** How long reading may take. */
+  /** The time limit for reading. */
   readonly budgetMs?: number
 }
 
@@ -32,9 +32,9 @@ export interface SimulatedRun extends DiagnoseAnswer {
   readonly calls: Calls
 }
 
-/** A simulated account, one world after another. */
+/** A simulated account. Each diagnosis can use another world. */
 export interface SimulatedCloud {
-  /** In English, of the shop's CLB, unless told. */
+  /** By default it diagnoses the shop's CLB, in English. */
   diagnose(world: World, asked?: Asked): Promise<SimulatedRun>
   close(): Promise<void>
 }
@@ -46,7 +46,7 @@ const named = (loadBalancerId: string): ClbReference => ({
   numericVpcId: null,
 })
 
-/** Pauses between attempts, and for the rate, are over at once. */
+/** Pauses between attempts and for the rate end at once. */
 const hurried: Clock = {
   now: systemClock.now,
   sleep: async (_, signal) => {
@@ -54,7 +54,7 @@ const hurried: Clock = {
   },
 }
 
-/** Sockets, or function calls for runs of thousands. */
+/** Real sockets, or function calls for thousands of runs. */
 type Carrier = 'sockets' | 'memory'
 
 const UNLIMITED = { requestsPerSecond: 100_000 }
@@ -109,7 +109,7 @@ export async function openCloud(
         trigger: { source, alarm },
       } as const
       const answered = await diagnose(question, context, AbortSignal.timeout(budgetMs))
-      // Read-only, whatever was asked of the product.
+      // The product calls only actions of the CAM policy.
       expect(simulator.calls.refused()).toBe(0)
       return { ...answered, calls: simulator.calls }
     },
@@ -121,7 +121,7 @@ export async function openCloud(
   }
 }
 
-/** The shop's CLB, unless told, asked about in a world of its own. */
+/** One diagnosis in a simulated account of its own, by default of the shop's CLB. */
 export async function askSimulated(
   world: World,
   { log = silentLog, ...asked }: Asked & { readonly log?: Log } = {},
@@ -134,7 +134,7 @@ export async function askSimulated(
   }
 }
 
-/** One diagnosis of it, in English, without an alarm. */
+/** One diagnosis in English, without an alarm. */
 export const diagnoseSimulated = (
   world: World,
   faults: Faults = {},

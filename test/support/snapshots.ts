@@ -19,7 +19,7 @@ import type {
 import { evaluatePaths } from '../../src/path/index.ts'
 import { rule } from '../rules/builders.ts'
 
-// A CLB as a check sees it, built by hand: one TCP:443 listener over machines of 10.0.1.0/24 that serve on 8080.
+// A hand-built CLB as a check sees it: one TCP:443 listener with machines in 10.0.1.0/24 that serve on port 8080.
 
 export const healthCheck = (fields: Partial<HealthCheck> = {}): HealthCheck => ({
   enabled: true,
@@ -119,14 +119,14 @@ export const drop = (cidr: string, port = '8080'): Partial<SecurityRule> => ({
 })
 
 export interface Machine {
-  /** Last part of 10.0.1.x; also names the instance. */
+  /** The last part of 10.0.1.x. It is also in the name of the instance. */
   readonly host: number
   readonly status: string
   readonly weight?: number
   readonly groups?: readonly string[]
-  /** Null: there is no such machine. Of an IPv6 target it has the address. */
+  /** Null if the machine does not exist. The instance of an IPv6 target has the target's address. */
   readonly instance?: Partial<Instance> | null
-  /** How the CLB knows the target; its health is told of the same address, port, rule and target group. */
+  /** The target's registration. Its health record has the same address, port, rule and target group. */
   readonly registration?: Partial<Registration>
 }
 
@@ -145,7 +145,7 @@ const OPEN = group('sg-open', [{ protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0'
 const byId = <T extends { readonly id: string }>(things: readonly T[]): Record<string, Fact<T>> =>
   Object.fromEntries(things.map((thing) => [thing.id, ok(thing)]))
 
-/** One target in all that is read of it, so that no part contradicts another. */
+/** The registration, the health record and the instance of one target. They do not contradict each other. */
 function target(own: Listener, { host, status, weight = 10, groups, instance, registration }: Machine) {
   const id = `ins-${String(host).padStart(8, '0')}`
   const primary = `10.0.1.${host}`
@@ -165,7 +165,7 @@ function target(own: Listener, { host, status, weight = 10, groups, instance, re
   const { listenerId, locationId, ip, port, targetGroupId } = registered
   const health: HealthRecord = {
     listenerId,
-    // A listener without rules has one that the API does not show.
+    // A listener without rules has a rule that the API does not show.
     locationId: locationId ?? 'loc-hidden00',
     protocol: own.protocol,
     listenerPort: own.port,
@@ -241,7 +241,7 @@ export const denied = (action: `${string}:${string}`): Fact<never> =>
 export const unavailable = (action: `${string}:${string}`): Fact<never> =>
   unread({ problem: 'unavailable', action, code: 'Http502', message: 'HTTP 502' })
 
-/** From a hand-built CLB to its Diagnosis, without any I/O. */
+/** The Diagnosis of a hand-built CLB, without I/O. */
 export function diagnosisOf(
   world: World,
   language: Language = 'en',
