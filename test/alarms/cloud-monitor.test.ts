@@ -5,8 +5,8 @@ import { changed, only, reasons, sample } from './samples.ts'
 const dimensions = (value: unknown, name = 'metric-l7-listener') =>
   changed(name, ['alarmObjInfo', 'dimensions'], value)
 
-describe('metric callbacks', () => {
-  it('takes a layer-7 listener alarm whole', () => {
+describe('parseAlarm on metric callbacks', () => {
+  it('reads every field of a layer-7 listener alarm', () => {
     expect(parseAlarm(sample('metric-l7-listener'))).toEqual({
       alarms: [
         {
@@ -34,15 +34,15 @@ describe('metric callbacks', () => {
     ['metric-l7-listener-recovered', 'resolved', '2026-11-19T23:31:00.000Z'],
     ['metric-recovered-without-time', 'resolved', null],
     ['metric-number-status', 'firing', null],
-  ])('reads the state of %s', (name, state, recoveredAt) => {
+  ])('reads the state and the recovery time of %s', (name, state, recoveredAt) => {
     expect(only(parseAlarm(sample(name)))).toMatchObject({ state, recoveredAt })
   })
 
-  it('reads a recovery from a status that is a number', () => {
+  it('reads the number 0 as a recovery', () => {
     expect(only(parseAlarm(changed('metric-l7-listener', ['alarmStatus'], 0))).state).toBe('resolved')
   })
 
-  it('gives no recovery time while the alarm fires', () => {
+  it('gives no recovery time if the alarm is firing', () => {
     const payload = changed('metric-l7-listener', ['recoverTime'], '2026-11-20 07:31:00')
     expect(only(parseAlarm(payload)).recoveredAt).toBeNull()
   })
@@ -59,7 +59,7 @@ describe('metric callbacks', () => {
     })
   })
 
-  it("tells a backend's port from the listener's", () => {
+  it("reads the backend's port and the listener's port of a backend alarm", () => {
     expect(only(parseAlarm(sample('metric-server-port')))).toMatchObject({
       clb: { loadBalancerId: null, vip: '203.0.113.26', vpcId: 'vpc-1ywqac83' },
       listener: { port: 443, protocol: 'HTTPS' },
@@ -67,7 +67,7 @@ describe('metric callbacks', () => {
     })
   })
 
-  it('prefers the CLB id if there is one', () => {
+  it('reads both the CLB id and the VIP of an alarm', () => {
     expect(only(parseAlarm(sample('metric-server-port-with-lb-id'))).clb).toEqual({
       loadBalancerId: 'lb-7dpmqwcu',
       vip: '203.0.113.26',
@@ -76,12 +76,12 @@ describe('metric callbacks', () => {
     })
   })
 
-  it("never takes the port of a backend alarm for the listener's", () => {
+  it("does not read the port of a backend alarm as the listener's port", () => {
     const payload = dimensions({ vip: '203.0.113.26', port: '8080' }, 'metric-server-port')
     expect(only(parseAlarm(payload))).toMatchObject({ listener: null, backend: null })
   })
 
-  it('falls back to objId, then to objName', () => {
+  it('reads VIP and listener from objId or objName if they have no fields of their own', () => {
     expect(only(parseAlarm(dimensions({ objId: '203.0.113.26#443#https' })))).toMatchObject({
       clb: { vip: '203.0.113.26' },
       listener: { port: 443, protocol: 'HTTPS' },
@@ -93,7 +93,7 @@ describe('metric callbacks', () => {
     })
   })
 
-  it('leaves a name that gives two addresses alone', () => {
+  it('does not use a name with two addresses', () => {
     const objName = 'a | 203.0.113.1(tcp:80) | 203.0.113.2(tcp:80)'
     expect(reasons(parseAlarm(dimensions({ objName })))).toEqual(['no-clb-named'])
   })
@@ -102,11 +102,11 @@ describe('metric callbacks', () => {
     { sessionID: 's1', dims: { unLoadBalancerID: 'lb-7dpmqwcu', vPort: 443 } },
     { sessionid: 's1', dims: { UNINSTANCEID: 'lb-7dpmqwcu', VPORT: '443' } },
     { SessionId: 's1', dims: { loadbalancer_id: 'lb-7dpmqwcu', v_port: ' 443 ' } },
-  ])('does not mind the case of keys: %j', ({ dims, ...ids }) => {
+  ])('ignores case and underscores in keys: %j', ({ dims, ...ids }) => {
     const alarmObjInfo = { namespace: 'QCE/LB_PUBLIC', REGION: 'gz', Dimensions: dims }
-    const intake = parseAlarm({ ...ids, alarmstatus: '1', alarmObjInfo })
-    expect(intake.sessionId).toBe('s1')
-    expect(only(intake)).toMatchObject({
+    const parsed = parseAlarm({ ...ids, alarmstatus: '1', alarmObjInfo })
+    expect(parsed.sessionId).toBe('s1')
+    expect(only(parsed)).toMatchObject({
       clb: { loadBalancerId: 'lb-7dpmqwcu' },
       listener: { port: 443 },
       region: 'ap-guangzhou',
@@ -120,31 +120,31 @@ describe('metric callbacks', () => {
     ['', 'no-clb-named'],
     [undefined, 'no-clb-named'],
   ])('refuses the VIP %j', (vip, reason) => {
-    const intake = parseAlarm(dimensions({ vip, vport: '443' }))
-    expect(intake.alarms).toEqual([])
-    expect(reasons(intake)).toEqual([reason])
-    expect(intake.sessionId).toBe('ECkYDW5CbFIIPabdCq4y7w3t')
-    expect(intake.refusals[0]?.detail).not.toContain('eth0')
+    const parsed = parseAlarm(dimensions({ vip, vport: '443' }))
+    expect(parsed.alarms).toEqual([])
+    expect(reasons(parsed)).toEqual([reason])
+    expect(parsed.sessionId).toBe('ECkYDW5CbFIIPabdCq4y7w3t')
+    expect(parsed.refusals[0]?.detail).not.toContain('eth0')
   })
 
-  it('keeps an alarm with a masked VIP when it has the CLB id', () => {
+  it('accepts an alarm with a masked VIP if it has the CLB id', () => {
     const payload = dimensions({ vip: '203.0.*.*', unLoadBalancerId: 'lb-7dpmqwcu' })
     expect(only(parseAlarm(payload)).clb).toMatchObject({ loadBalancerId: 'lb-7dpmqwcu', vip: null })
   })
 
   it.each(['lb-', 'lb-12345', 'clb-test12', 'LB-7DPMQWCU', 'lb-7dpmqwcu;x', ['lb-7dpmqwcu'], 7])(
-    'does not ask the API about the id %j',
+    'does not read %j as a CLB id',
     (unLoadBalancerId) => {
       expect(reasons(parseAlarm(dimensions({ unLoadBalancerId })))).toEqual(['no-clb-named'])
     },
   )
 
-  it.each([0, 65536, -1, 1.5, '80a', true, {}, ''])('does not take %j for a port', (vport) => {
+  it.each([0, 65536, -1, 1.5, '80a', true, {}, ''])('does not read %j as a port', (vport) => {
     const payload = dimensions({ vip: '203.0.113.26', vport })
     expect(only(parseAlarm(payload)).listener).toBeNull()
   })
 
-  it('gives no region for a code that is not known', () => {
+  it('gives no region for an unknown code, and keeps the code unless it is "-"', () => {
     const alarm = only(parseAlarm(changed('metric-l7-listener', ['alarmObjInfo', 'region'], 'zz')))
     expect(alarm).toMatchObject({ region: null, unknownRegion: 'zz' })
     const dash = only(parseAlarm(changed('metric-l7-listener', ['alarmObjInfo', 'region'], '-')))
@@ -152,19 +152,19 @@ describe('metric callbacks', () => {
   })
 })
 
-describe('alarms of other products', () => {
-  it.each(['qce/cvm', 'qce/alb', 'QCE/GWLB', 'qce/redis_mem'])('refuses namespace %s', (namespace) => {
-    const intake = parseAlarm(changed('metric-l7-listener', ['alarmObjInfo', 'namespace'], namespace))
-    expect(reasons(intake)).toEqual(['not-clb'])
-    expect(intake.sessionId).not.toBeNull()
+describe('parseAlarm on alarms of other products', () => {
+  it.each(['qce/cvm', 'qce/alb', 'QCE/GWLB', 'qce/redis_mem'])('refuses the namespace %s', (namespace) => {
+    const parsed = parseAlarm(changed('metric-l7-listener', ['alarmObjInfo', 'namespace'], namespace))
+    expect(reasons(parsed)).toEqual(['not-clb'])
+    expect(parsed.sessionId).not.toBeNull()
   })
 
-  it("refuses another product's event, which has no namespace", () => {
+  it('refuses an event of another product, which has no namespace', () => {
     const payload = changed('event-vip-blocked', ['alarmPolicyInfo', 'conditions', 'productName'], 'cvm')
     expect(reasons(parseAlarm(payload))).toEqual(['not-clb'])
   })
 
-  it("does not take a database's VIP for a CLB's", () => {
+  it('does not read the VIP of a database as the VIP of a CLB', () => {
     const dims = { unInstanceId: 'crs-8ab3kd91', vip: '10.0.0.10' }
     expect(reasons(parseAlarm({ alarmType: 'metric', alarmObjInfo: { dimensions: dims } }))).toEqual([
       'not-clb',
@@ -172,7 +172,7 @@ describe('alarms of other products', () => {
   })
 })
 
-describe('event and Prometheus callbacks', () => {
+describe('parseAlarm on event and Prometheus callbacks', () => {
   it.each([
     ['event-vip-blocked', 'VipBlockInfo', 'policy-n4exeh88', null],
     ['event-server-port', 'RsPortStatusChange', null, { ip: '10.0.1.16', port: 8080 }],
@@ -188,12 +188,12 @@ describe('event and Prometheus callbacks', () => {
     })
   })
 
-  it('reads extra fields given as pairs', () => {
+  it('reads the VIP from extra fields that are pairs of key and value', () => {
     const payload = changed('event-vip-blocked', ['alarmObjInfo', 'dimensions'], { unInstanceId: 'clb-test' })
     expect(only(parseAlarm(payload)).clb).toMatchObject({ loadBalancerId: null, vip: '203.0.113.26' })
   })
 
-  it('reads the tags of a Prometheus alarm, whose own region goes before its sender’s', () => {
+  it('reads the tags of a Prometheus alarm, and prefers a region in the tags', () => {
     const payload = changed('prometheus', ['alarmObjInfo', 'tags', 'region'], 'ap-shanghai')
     expect(only(parseAlarm(payload))).toMatchObject({
       kind: 'prometheus',

@@ -27,30 +27,30 @@ const other = { ip: '10.0.1.17', port: 8080 }
 const named = (loadBalancerId: string) => ({ ...event().clb, loadBalancerId })
 
 describe('coalesce', () => {
-  it('lets the recovery at the end of a batch win, and keeps the onset', () => {
+  it('gives a recovery with the time of the onset if a batch ends with a recovery', () => {
     const [alarm, ...rest] = coalesce(parseAlarm(sample('eventbridge-batch')).alarms)
     expect(rest).toEqual([])
     expect(alarm).toMatchObject({ state: 'resolved', firstOccurredAt: at('00'), recoveredAt: at('01') })
   })
 
-  it('goes by the time, not by the place in the batch', () => {
+  it('orders alarms by time, not by position in the batch', () => {
     expect(coalesce([recovered('05'), fired('00')])).toMatchObject([{ state: 'resolved' }])
     expect(coalesce([recovered('05'), fired('06')])).toMatchObject([
       { state: 'firing', firstOccurredAt: at('06') },
     ])
   })
 
-  it('goes by the position if the times do not tell', () => {
+  it('orders alarms by position if they have no times', () => {
     expect(coalesce([event(), event({ state: 'resolved' })])).toMatchObject([{ state: 'resolved' }])
     expect(coalesce([event({ state: 'resolved' }), event()])).toMatchObject([{ state: 'firing' }])
   })
 
-  it('begins the onset anew after a recovery', () => {
+  it('gives the first time after a recovery as the onset', () => {
     const [alarm] = coalesce([fired('00'), recovered('02'), fired('04'), fired('06')])
     expect(alarm).toMatchObject({ state: 'firing', firstOccurredAt: at('04') })
   })
 
-  it('does not close a CLB while another backend still fires', () => {
+  it('gives a firing alarm if another backend of the CLB has not recovered', () => {
     const [alarm, ...rest] = coalesce([fired('00', { backend: other }), fired('01'), recovered('05')])
     expect(rest).toEqual([])
     expect(alarm).toMatchObject({
@@ -61,12 +61,12 @@ describe('coalesce', () => {
     })
   })
 
-  it('treats each alert of an Alertmanager group as a condition of its own', () => {
+  it('gives a firing alarm if only one of two Alertmanager alerts has recovered', () => {
     const alert = { source: 'alertmanager', backend: null } as const
     expect(coalesce([fired('00', alert), recovered('05', alert)])).toMatchObject([{ state: 'firing' }])
   })
 
-  it('names the whole CLB if listeners and backends differ', () => {
+  it('names no listener and no backend if they differ', () => {
     const [alarm] = coalesce([
       fired('00', { listener: { port: 80, protocol: 'HTTP' } }),
       fired('01', { listener: { port: 443, protocol: 'HTTPS' }, backend: other }),
@@ -74,7 +74,7 @@ describe('coalesce', () => {
     expect(alarm).toMatchObject({ listener: null, backend: null })
   })
 
-  it('keeps CLBs apart and in order', () => {
+  it('gives one alarm for each CLB, in the order of the batch', () => {
     const merged = coalesce([
       event({ clb: named('lb-bbbbbb') }),
       event(),
@@ -83,26 +83,26 @@ describe('coalesce', () => {
     expect(merged.map(({ clb }) => clb.loadBalancerId)).toEqual(['lb-bbbbbb', 'lb-aaaaaa'])
   })
 
-  it('keeps one VIP in two VPCs apart', () => {
+  it('gives two alarms for one VIP in two VPCs', () => {
     const inVpc = (vpcId: string) =>
       event({ clb: { loadBalancerId: null, vip: '10.0.0.10', vpcId, numericVpcId: null } })
     expect(coalesce([inVpc('vpc-aaaaaa'), inVpc('vpc-bbbbbb'), inVpc('vpc-aaaaaa')])).toHaveLength(2)
   })
 
-  it('gathers what only some of the alarms say', () => {
+  it('combines fields that only some of the alarms have', () => {
     const withVip = event({ clb: { ...event().clb, vip: '10.0.0.10' }, region: null, backend: other })
     expect(coalesce([withVip, event()])).toMatchObject([
       { clb: { vip: '10.0.0.10' }, region: 'ap-guangzhou' },
     ])
   })
 
-  it('keeps one VIP in a region that is known and in one that is not apart', () => {
+  it('gives two alarms for one VIP in a known and in an unknown region', () => {
     const clb = { loadBalancerId: null, vip: '10.0.0.10', vpcId: null, numericVpcId: null }
     const elsewhere = { region: null, unknownRegion: 'zz' }
     expect(coalesce([event({ clb }), event({ clb, ...elsewhere })])).toHaveLength(2)
   })
 
-  it('leaves single alarms as they are', () => {
+  it('does not change single alarms', () => {
     const alarms = [event(), event({ clb: named('lb-bbbbbb') })]
     expect(coalesce(alarms)).toEqual(alarms)
     expect(coalesce([])).toEqual([])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MAX_ALARMS, MAX_ENTRIES, parseAlarm } from '../../src/alarms/index.ts'
 import { changed, only, reasons, sample } from './samples.ts'
 
-describe('EventBridge', () => {
+describe('parseAlarm on EventBridge payloads', () => {
   it('reads a single event', () => {
     expect(only(parseAlarm(sample('eventbridge-single')))).toEqual({
       source: 'eventbridge',
@@ -21,7 +21,7 @@ describe('EventBridge', () => {
     })
   })
 
-  it('reads a batch in order, times in numbers and in digits', () => {
+  it('reads a batch in order, with times as numbers and as strings', () => {
     const { alarms, refusals } = parseAlarm(sample('eventbridge-batch'))
     expect(refusals).toEqual([])
     expect(
@@ -32,7 +32,7 @@ describe('EventBridge', () => {
     ])
   })
 
-  it.each(['subject', 'subjuect'])('finds the id in %s when the data has none', (key) => {
+  it.each(['subject', 'subjuect'])('reads the CLB id from %s if there is no data', (key) => {
     const payload = { ...sample('eventbridge-single'), subject: null, data: null, [key]: 'lb-7dpmqwcu' }
     expect(only(parseAlarm(payload)).clb.loadBalancerId).toBe('lb-7dpmqwcu')
   })
@@ -46,11 +46,11 @@ describe('EventBridge', () => {
     expect(reasons(parseAlarm({ ...sample('eventbridge-single'), ...part }))).toEqual([reason])
   })
 
-  it('takes a stateless event as firing', () => {
+  it('reads an event with the status "-" as firing', () => {
     expect(only(parseAlarm({ ...sample('eventbridge-single'), status: '-' })).state).toBe('firing')
   })
 
-  it('refuses an empty batch, and an entry that is no event, by name', () => {
+  it('refuses an empty batch, and gives one refusal for entries that are not events', () => {
     expect(reasons(parseAlarm({ EventList: [] }))).toEqual(['empty-batch'])
     const mixed = parseAlarm({ EventList: [sample('eventbridge-single'), 'x', null, { a: 1 }] })
     expect(mixed.alarms).toHaveLength(1)
@@ -58,7 +58,7 @@ describe('EventBridge', () => {
   })
 })
 
-describe('Alertmanager', () => {
+describe('parseAlarm on Alertmanager payloads', () => {
   it('reads one alarm per alert', () => {
     const { alarms, refusals } = parseAlarm(sample('alertmanager-v4'))
     expect(refusals).toEqual([])
@@ -89,7 +89,7 @@ describe('Alertmanager', () => {
     ],
   })
 
-  it('reads what is common to the group, and each alert’s own state', () => {
+  it('reads the common labels of the group and the state of the alert', () => {
     const endsAt = '2026-11-20T07:05:00.123456789+08:00'
     expect(only(parseAlarm(alert({ status: 'resolved', endsAt })))).toMatchObject({
       state: 'resolved',
@@ -100,43 +100,43 @@ describe('Alertmanager', () => {
     expect(only(parseAlarm(alert({ status: 'firing', endsAt }))).recoveredAt).toBeNull()
   })
 
-  it('takes the CLB by its VIP if a label names the backend’s instance', () => {
+  it('reads the VIP of the CLB even if a label names the instance of a backend', () => {
     const labels = { vip: '10.0.0.10', instance_id: 'ins-o9p3rg3m' }
     expect(only(parseAlarm(alert({ labels }))).clb.vip).toBe('10.0.0.10')
   })
 
-  it('refuses an alert that names no CLB', () => {
+  it('refuses an alert without a CLB and a group without alerts', () => {
     expect(reasons(parseAlarm(alert({ labels: { job: 'node' } })))).toEqual(['no-clb-named'])
     expect(reasons(parseAlarm(alert({ labels: { instance_id: 'ins-o9p3rg3m' } })))).toEqual(['not-clb'])
     expect(reasons(parseAlarm({ version: '4', alerts: [] }))).toEqual(['empty-batch'])
   })
 })
 
-describe('bounds', () => {
+describe('parseAlarm on large payloads', () => {
   const alerts = (count: number, labels: object) => ({
     alerts: Array.from({ length: count }, () => ({ labels })),
   })
 
-  it('stops at the limit and counts the rest in one refusal', () => {
-    const intake = parseAlarm(alerts(10_000, { loadbalancer_id: 'lb-7dpmqwcu' }))
-    expect(intake.alarms).toHaveLength(MAX_ALARMS)
-    expect(intake.refusals).toHaveLength(1)
-    expect(intake.refusals[0]?.detail).toContain('last 9900 of 10000')
+  it('stops at the limit of alarms and counts the rest in one refusal', () => {
+    const parsed = parseAlarm(alerts(10_000, { loadbalancer_id: 'lb-7dpmqwcu' }))
+    expect(parsed.alarms).toHaveLength(MAX_ALARMS)
+    expect(parsed.refusals).toHaveLength(1)
+    expect(parsed.refusals[0]?.detail).toContain('last 9900 of 10000')
   })
 
-  it('takes a batch that just fits without a refusal', () => {
-    const intake = parseAlarm(alerts(MAX_ALARMS, { loadbalancer_id: 'lb-7dpmqwcu' }))
-    expect([intake.alarms.length, intake.refusals.length]).toEqual([MAX_ALARMS, 0])
+  it('accepts as many alarms as the limit without a refusal', () => {
+    const parsed = parseAlarm(alerts(MAX_ALARMS, { loadbalancer_id: 'lb-7dpmqwcu' }))
+    expect([parsed.alarms.length, parsed.refusals.length]).toEqual([MAX_ALARMS, 0])
   })
 
-  it('looks at a bounded number of entries and says each refusal once', () => {
-    const intake = parseAlarm(alerts(10_000, { job: 'node' }))
-    expect(intake.alarms).toEqual([])
-    expect(reasons(intake)).toEqual(['no-clb-named', 'unknown-shape'])
-    expect(intake.refusals[1]?.detail).toContain(`last ${10_000 - MAX_ENTRIES} of 10000`)
+  it('stops at the limit of entries and gives each refusal once', () => {
+    const parsed = parseAlarm(alerts(10_000, { job: 'node' }))
+    expect(parsed.alarms).toEqual([])
+    expect(reasons(parsed)).toEqual(['no-clb-named', 'unknown-shape'])
+    expect(parsed.refusals[1]?.detail).toContain(`last ${10_000 - MAX_ENTRIES} of 10000`)
   })
 
-  it('does not follow nesting', () => {
+  it('does not follow deep nesting', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)
     const payload = changed('metric-l7-listener', ['alarmObjInfo', 'dimensions', 'extra'], deep)
     expect(only(parseAlarm(payload)).clb.vip).toBe('203.0.113.26')
@@ -144,8 +144,8 @@ describe('bounds', () => {
   })
 })
 
-describe('bodies that the account’s owner wrote', () => {
-  it('finds VIP and listener in the object', () => {
+describe('parseAlarm on a template that the account’s owner wrote', () => {
+  it('reads VIP and listener from the object', () => {
     expect(only(parseAlarm(sample('user-template')))).toEqual({
       source: 'cloud-monitor',
       state: 'firing',
@@ -163,7 +163,7 @@ describe('bodies that the account’s owner wrote', () => {
     })
   })
 
-  it('reads a recovery, and one that only its time tells', () => {
+  it('reads a recovery from the status, or only from the recovery time', () => {
     const recovery = { ...sample('user-template'), status: 'Recovery', recovery_time: '1795131060' }
     expect(only(parseAlarm(recovery))).toMatchObject({
       state: 'resolved',
@@ -177,7 +177,7 @@ describe('bodies that the account’s owner wrote', () => {
     })
   })
 
-  it('takes a field that the owner added before the object', () => {
+  it('reads the CLB id from a field that the owner added if the object has no id', () => {
     const payload = { ...sample('user-template'), loadBalancerId: 'lb-7dpmqwcu', object: 'shop-front' }
     expect(only(parseAlarm(payload)).clb.loadBalancerId).toBe('lb-7dpmqwcu')
   })
@@ -193,7 +193,7 @@ describe('bodies that the account’s owner wrote', () => {
   })
 })
 
-describe('timer events and everything else', () => {
+describe('parseAlarm on timer events and other payloads', () => {
   const timer = (Message: unknown) => ({ ...sample('scf-timer-event'), Message })
 
   it.each([
@@ -208,10 +208,10 @@ describe('timer events and everything else', () => {
     '{"task":"scan","regions":{"all":true}}',
     '{"task":"scan","region":"ap-shanghai"}',
     '{"task":"scan","regions":["ap-shanghai"],"lang":"en"}',
-  ])('refuses a timer message %j, and says what is known', (message) => {
-    const intake = parseAlarm(timer(message))
-    expect([reasons(intake), intake.scan]).toEqual([['bad-timer'], undefined])
-    expect(intake.refusals[0]?.detail).toContain('"regions"')
+  ])('refuses the timer message %j and names the fields that it can have', (message) => {
+    const parsed = parseAlarm(timer(message))
+    expect([reasons(parsed), parsed.scan]).toEqual([['bad-timer'], undefined])
+    expect(parsed.refusals[0]?.detail).toContain('"regions"')
   })
 
   it.each([
@@ -220,7 +220,7 @@ describe('timer events and everything else', () => {
     ['{"task":"Scan"}', null],
     [{ task: 'scan', regions: null }, null],
     ['{"task":"scan","regions":"all"}', 'all'],
-  ])('takes a scan from a timer message %j', (message, regions) => {
+  ])('reads a scan from the timer message %j', (message, regions) => {
     expect(parseAlarm(timer(message))).toEqual({
       alarms: [],
       refusals: [],
@@ -229,7 +229,7 @@ describe('timer events and everything else', () => {
     })
   })
 
-  it('takes no scan from anything that is no timer', () => {
+  it('reads no scan from a payload that is not a timer event', () => {
     expect(parseAlarm({ task: 'scan', regions: 'all' }).scan).toBeUndefined()
   })
 
@@ -240,10 +240,10 @@ describe('timer events and everything else', () => {
     [{}, 'unknown-shape'],
     [{ EventList: {} }, 'unknown-shape'],
     [{ hello: 'world', sessionId: 's' }, 'unknown-shape'],
-  ])('names why %j is no alarm', (payload, reason) => {
-    const intake = parseAlarm(payload)
-    expect(intake.alarms).toEqual([])
-    expect(reasons(intake)).toEqual([reason])
+  ])('refuses %j with the reason %s', (payload, reason) => {
+    const parsed = parseAlarm(payload)
+    expect(parsed.alarms).toEqual([])
+    expect(reasons(parsed)).toEqual([reason])
   })
 
   it('gives the session id of a payload that it refuses', () => {

@@ -6,7 +6,7 @@ import { readPlatformEvent } from '../../src/function/platform-event.ts'
 import type { ParsedPayload } from '../../src/model/alarm.ts'
 import { sample, sampleNames } from './samples.ts'
 
-/** Every string and number in a value, keys too. */
+/** Every string, number and key in a value. */
 function leaves(value: unknown, found = new Set<string>()): ReadonlySet<string> {
   if (typeof value === 'string' || typeof value === 'number') found.add(String(value))
   else if (typeof value === 'object' && value !== null) {
@@ -18,13 +18,13 @@ function leaves(value: unknown, found = new Set<string>()): ReadonlySet<string> 
   return found
 }
 
-/** An intake is sound: it says something, and every name in it stands in the payload. */
-function expectSound(payload: unknown, intake: ParsedPayload): void {
-  expect(intake.alarms.length + intake.refusals.length + (intake.scan ? 1 : 0)).toBeGreaterThan(0)
+/** A sound result has an alarm, a refusal or a scan, and every name in it comes from the payload. */
+function expectSound(payload: unknown, parsed: ParsedPayload): void {
+  expect(parsed.alarms.length + parsed.refusals.length + (parsed.scan ? 1 : 0)).toBeGreaterThan(0)
   const given = [...leaves(payload)]
   const regions = new Set(given.map(region))
   const within = (name: string | null) => name === null || given.some((leaf) => leaf.includes(name))
-  for (const { clb, region: place, backend, listener } of [...intake.alarms, ...coalesce(intake.alarms)]) {
+  for (const { clb, region: place, backend, listener } of [...parsed.alarms, ...coalesce(parsed.alarms)]) {
     expect(clb.loadBalancerId !== null || clb.vip !== null).toBe(true)
     expect(clb.loadBalancerId ?? 'lb-aaaaaa').toMatch(/^lb-[a-z0-9]{6,}$/)
     for (const name of [clb.loadBalancerId, clb.vip, clb.vpcId, backend?.ip ?? null]) {
@@ -35,17 +35,17 @@ function expectSound(payload: unknown, intake: ParsedPayload): void {
     }
     expect(place === null || regions.has(place), `${place}`).toBe(true)
   }
-  for (const { detail } of intake.refusals) expect(detail).toMatch(/^[A-Z][\x20-\x7e]*\.$/)
+  for (const { detail } of parsed.refusals) expect(detail).toMatch(/^[A-Z][\x20-\x7e]*\.$/)
 }
 
 type Step = {
   readonly at: number
-  readonly how: 'drop' | 'alter' | 'retag'
+  readonly how: 'drop' | 'replace' | 'rename'
   readonly value: unknown
   readonly name: string
 }
 
-/** Applies steps to a copy: each drops, replaces or renames the field that is reached at a random place. */
+/** Applies steps to a copy. Each step drops, replaces or renames a field at a random place. */
 function mutated(payload: unknown, steps: readonly Step[]): unknown {
   const copy = structuredClone(payload)
   for (const { at, how, value, name } of steps) {
@@ -61,10 +61,10 @@ function mutated(payload: unknown, steps: readonly Step[]): unknown {
     const place = places[at % Math.max(places.length, 1)]
     if (place === undefined) return copy
     const { parent, key } = place
-    // As JSON.parse would: `__proto__` becomes a field like any other.
+    // Like JSON.parse: `__proto__` becomes a normal field.
     const field = { value: parent[key], enumerable: true, configurable: true, writable: true }
-    if (how === 'retag') Object.defineProperty(parent, name, field)
-    if (how === 'alter') parent[key] = value
+    if (how === 'rename') Object.defineProperty(parent, name, field)
+    if (how === 'replace') parent[key] = value
     else delete parent[key]
   }
   return copy
@@ -93,17 +93,17 @@ const values = [
 ]
 const step: fc.Arbitrary<Step> = fc.record({
   at: fc.nat(200),
-  how: fc.constantFrom('drop', 'alter', 'retag'),
+  how: fc.constantFrom('drop', 'replace', 'rename'),
   value: fc.oneof(fc.jsonValue(), fc.constantFrom(...values)),
   name: fc.constantFrom(...fieldNames, '__proto__', 'dimensions'),
 })
 
-describe('takeIn on any input', () => {
-  it.each(sampleNames)('makes alarms or a named refusal of %s', (name) => {
+describe('parseAlarm on any input', () => {
+  it.each(sampleNames)('gives an alarm, a refusal or a scan for %s', (name) => {
     expectSound(sample(name), parseAlarm(sample(name)))
   })
 
-  it('never throws, and never names what the payload does not: any value', () => {
+  it('does not throw and gives only names from the payload: any value', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }), (payload) =>
         expectSound(payload, parseAlarm(payload)),
@@ -111,11 +111,11 @@ describe('takeIn on any input', () => {
     )
   })
 
-  it('never throws, and never names what the payload does not: any JSON', () => {
+  it('does not throw and gives only names from the payload: any JSON', () => {
     fc.assert(fc.property(fc.jsonValue(), (payload) => expectSound(payload, parseAlarm(payload))))
   })
 
-  it('never throws, and never names what the payload does not: altered samples', () => {
+  it('does not throw and gives only names from the payload: altered samples', () => {
     const altered = fc
       .tuple(fc.constantFrom(...sampleNames), fc.array(step, { minLength: 1, maxLength: 6 }))
       .map(([name, steps]) => mutated(sample(name), steps))
@@ -138,7 +138,7 @@ describe('takeIn on any input', () => {
 })
 
 describe('readPlatformEvent on any input', () => {
-  it('never throws', () => {
+  it('does not throw, and reads an event with an httpMethod as HTTP', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }), (event) => {
         expect(['http', 'payload']).toContain(readPlatformEvent(event).kind)

@@ -16,7 +16,7 @@ describe('instant', () => {
     ['1795129200', '2026-11-19T23:00:00.000Z'],
     [1795129200000, '2026-11-19T23:00:00.000Z'],
     ['1795129200000', '2026-11-19T23:00:00.000Z'],
-  ])('reads %j', (written, moment) => {
+  ])('reads %j as %s', (written, moment) => {
     expect(instant(written)).toBe(moment)
   })
 
@@ -62,7 +62,7 @@ describe('region', () => {
     ['ap-guangzhou', 'ap-guangzhou'],
     ['me-saudi-arabia', 'me-saudi-arabia'],
     ['ap-shanghai-fsi', 'ap-shanghai-fsi'],
-  ])('reads %j', (written, name) => {
+  ])('reads %j as %s', (written, name) => {
     expect(region(written)).toBe(name)
   })
 
@@ -78,7 +78,7 @@ describe('region', () => {
     'cn-hangzhou',
     'ap-guangzhou.evil.example',
     'toString',
-  ])('gives none for %j', (written) => {
+  ])('gives no region for %j', (written) => {
     expect(region(written)).toBeNull()
   })
 })

@@ -22,14 +22,14 @@ export function changed(name: string, path: readonly string[], value: unknown): 
   return payload
 }
 
-/** The one alarm of an intake; fails where there is another number, or a refusal. */
-export function only(intake: ParsedPayload): Alarm {
-  const [alarm] = intake.alarms
-  if (alarm === undefined || intake.alarms.length !== 1 || intake.refusals.length !== 0) {
-    throw new Error(`expected one alarm, got ${JSON.stringify(intake)}`)
+/** The only alarm of a payload. Fails if there is another number of alarms, or a refusal. */
+export function only(parsed: ParsedPayload): Alarm {
+  const [alarm] = parsed.alarms
+  if (alarm === undefined || parsed.alarms.length !== 1 || parsed.refusals.length !== 0) {
+    throw new Error(`expected one alarm, got ${JSON.stringify(parsed)}`)
   }
   return alarm
 }
 
-export const reasons = (intake: ParsedPayload): readonly string[] =>
-  intake.refusals.map(({ reason }) => reason)
+export const reasons = (parsed: ParsedPayload): readonly string[] =>
+  parsed.refusals.map(({ reason }) => reason)
