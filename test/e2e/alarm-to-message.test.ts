@@ -5,7 +5,7 @@ import { expectDiagnosis } from '../support/schema.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected, mainCauseOf, postToServe, type Stage, setStage } from './support.ts'
 
-/** The actions that a CLB with machines behind it needs. */
+/** The actions that the diagnosis of a CLB with machines calls. */
 const DENIABLE = [
   'clb:DescribeLoadBalancers',
   'clb:DescribeListeners',
@@ -24,14 +24,14 @@ const VERDICTS = {
   inconclusive: '无法判定',
 } as const
 
-describe('an alarm that is posted to serve', () => {
-  it('is tried for every scenario', () => {
+describe('an alarm posted to serve', () => {
+  it('has an expected diagnosis in every scenario', () => {
     expect(SCENARIOS.map(({ name }) => name).sort()).toEqual(Object.keys(EXPECTATIONS).sort())
     expect(SCENARIOS.length).toBeGreaterThanOrEqual(14)
   })
 
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: becomes a message in the WeCom group and an event at the webhook',
+    'in scenario %s becomes one WeCom message and a webhook event with the expected diagnosis',
     async (name, scenario) => {
       const expected = EXPECTATIONS[name]
       if (!expected) throw new Error(`no expectation for ${name}`)
@@ -65,25 +65,28 @@ describe('an alarm that is posted to serve', () => {
     },
   )
 
-  it.each(['zh-CN', 'en'] as const)('says the same in %s', async (language: Language) => {
-    const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
-    if (!scenario) throw new Error('no scenario')
-    const stage = await setStage(scenario, language)
-    await postToServe(stage, scenario.alarm())
-    const content = stage.group.messages[0]?.content ?? ''
-    for (const value of [
-      'sg-hardened',
-      'PolicyIndex 2',
-      '203.0.113.26/32',
-      'TCP 8080',
-      'tccli vpc CreateSecurityGroupPolicies',
-    ])
-      expect(content).toContain(value)
-    expect(/\p{Script=Han}/u.test(content)).toBe(language === 'zh-CN')
-    await stage.close()
-  })
+  it.each(['zh-CN', 'en'] as const)(
+    'becomes a message in language %s with the same ids, rule and command',
+    async (language: Language) => {
+      const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
+      if (!scenario) throw new Error('no scenario')
+      const stage = await setStage(scenario, language)
+      await postToServe(stage, scenario.alarm())
+      const content = stage.group.messages[0]?.content ?? ''
+      for (const value of [
+        'sg-hardened',
+        'PolicyIndex 2',
+        '203.0.113.26/32',
+        'TCP 8080',
+        'tccli vpc CreateSecurityGroupPolicies',
+      ])
+        expect(content).toContain(value)
+      expect(/\p{Script=Han}/u.test(content)).toBe(language === 'zh-CN')
+      await stage.close()
+    },
+  )
 
-  it('is sent once, however often the sender repeats it', async () => {
+  it('becomes one message even if the sender repeats it', async () => {
     const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
     if (!scenario) throw new Error('no scenario')
     const stage = await setStage(scenario)
@@ -100,24 +103,21 @@ describe('an alarm that is posted to serve', () => {
       (stage: Stage) => stage.cloud.faults.set('*', { kind: 'error', code: 'AuthFailure.SignatureFailure' }),
       'TENCENTCLOUD_SECRETKEY',
     ],
-  ])(
-    'says "cannot tell" in the group when %s, never "healthy" and never nothing',
-    async (_, breakIt, words) => {
-      const scenario = SCENARIOS.find(({ name }) => name === 'healthy')
-      if (!scenario) throw new Error('no scenario')
-      const stage = await setStage(scenario)
-      breakIt(stage)
-      await postToServe(stage, scenario.alarm())
-      expect(stage.group.messages).toHaveLength(1)
-      expect(stage.group.messages[0]?.content).toContain('无法判定')
-      expect(stage.group.messages[0]?.content).toContain(words)
-      expectDiagnosis(stage.hook.diagnoses[0])
-      await stage.close()
-    },
-  )
+  ])('becomes one message that says "cannot tell" if %s', async (_, breakIt, words) => {
+    const scenario = SCENARIOS.find(({ name }) => name === 'healthy')
+    if (!scenario) throw new Error('no scenario')
+    const stage = await setStage(scenario)
+    breakIt(stage)
+    await postToServe(stage, scenario.alarm())
+    expect(stage.group.messages).toHaveLength(1)
+    expect(stage.group.messages[0]?.content).toContain('无法判定')
+    expect(stage.group.messages[0]?.content).toContain(words)
+    expectDiagnosis(stage.hook.diagnoses[0])
+    await stage.close()
+  })
 
   it.each(['zz', '广州', 'ap-nowhere'])(
-    'looks up no VIP in another region than %s, which its alarm names and nobody knows',
+    'is inconclusive if it names the unknown region %s, and its VIP is not looked up in another region',
     async (region) => {
       const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
       if (!scenario) throw new Error('no scenario')
@@ -132,7 +132,7 @@ describe('an alarm that is posted to serve', () => {
   )
 
   it.each(DENIABLE)(
-    'names the CAM action when %s is denied, and claims no cause that it would have needed',
+    'leads to a gap that names the CAM action if %s is denied, and to no wrong cause',
     async (action) => {
       const scenario = SCENARIOS.find(({ name }) => name === 'two-faults')
       if (!scenario) throw new Error('no scenario')

@@ -7,7 +7,7 @@ import { findingsOf } from '../support/snapshots.ts'
 const FAR = 'ap-shanghai'
 const FAR_VPC = 'vpc-shanghai'
 
-/** Cross-region binding 1.0: the CLB in Guangzhou, all of its machines in one VPC in Shanghai. */
+/** Cross-region binding 1.0: the CLB is in Guangzhou, and all its machines are in one VPC in Shanghai. */
 function boundAcross(): Shop {
   const made = shop()
   const { world, front, machines } = made
@@ -26,15 +26,15 @@ function boundAcross(): Shop {
   return made
 }
 
-describe('backends of another region, bound the old way', () => {
-  it('are read where they are, and healthy', async () => {
+describe('backends of another region that are bound with cross-region binding 1.0', () => {
+  it('are read in their own region and are healthy', async () => {
     const { diagnosis } = await diagnoseSimulated(boundAcross().world)
     expect([diagnosis.verdict, diagnosis.gaps]).toEqual(['healthy', []])
     for (const { subnetId } of diagnosis.pools.flatMap(({ targets }) => targets))
       expect(subnetId).toBe('subnet-far00001')
   })
 
-  it('are blocked by a group of that region, which is the one that the fix changes', async () => {
+  it('can be blocked by a security group of their region, and the fix changes that group', async () => {
     const made = boundAcross()
     made.world.others[FAR]?.groups.push({ id: 'sg-far00001', name: 'far', rules: [] })
     made.machine(17).groups = ['sg-far00001']
@@ -46,7 +46,7 @@ describe('backends of another region, bound the old way', () => {
     expect(cause?.fix?.commands?.[0]?.line).toContain(`--region ${FAR} `)
   })
 
-  it('that were shut down are told by their own region', async () => {
+  it('are reported with their own region if they are stopped', async () => {
     const made = boundAcross()
     made.machine(18).state = 'STOPPED'
     const { diagnosis } = await diagnoseSimulated(made.world)
@@ -55,21 +55,24 @@ describe('backends of another region, bound the old way', () => {
   })
 })
 
-describe('a backend of a type that is not known', () => {
-  it.each(['NAT', 'SRV', 'SOMETHING-NEW'])('%s is unknown with its name, never skipped', async (type) => {
-    const { world, pool } = shop()
-    pool.backends.push({ type, machineId: null, ip: '10.0.1.99', port: 8080, weight: 10 })
-    const { diagnosis } = await diagnoseSimulated(world)
-    const target = diagnosis.pools[0]?.targets.find(({ ip }) => ip === '10.0.1.99')
-    expect(target).toMatchObject({ type, status: 'Dead' })
-    const filters = target?.path.filter(({ stage }) =>
-      ['acl-in', 'security-group', 'acl-out'].includes(stage),
-    )
-    for (const hop of filters ?? [])
-      expect(hop).toMatchObject({ verdict: 'unknown', detail: expect.stringContaining(type) })
-    expect(filters).toHaveLength(3)
-    expect(diagnosis.gaps.map(({ why }) => why).join()).toContain(`unknown backend type ${type}`)
-    expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
-    expect(diagnosis.verdict).toBe('degraded')
-  })
+describe('a backend of an unknown type', () => {
+  it.each(['NAT', 'SRV', 'SOMETHING-NEW'])(
+    '%s is listed: its filter hops are unknown, a gap names the type, and there is no cause',
+    async (type) => {
+      const { world, pool } = shop()
+      pool.backends.push({ type, machineId: null, ip: '10.0.1.99', port: 8080, weight: 10 })
+      const { diagnosis } = await diagnoseSimulated(world)
+      const target = diagnosis.pools[0]?.targets.find(({ ip }) => ip === '10.0.1.99')
+      expect(target).toMatchObject({ type, status: 'Dead' })
+      const filters = target?.path.filter(({ stage }) =>
+        ['acl-in', 'security-group', 'acl-out'].includes(stage),
+      )
+      for (const hop of filters ?? [])
+        expect(hop).toMatchObject({ verdict: 'unknown', detail: expect.stringContaining(type) })
+      expect(filters).toHaveLength(3)
+      expect(diagnosis.gaps.map(({ why }) => why).join()).toContain(`unknown backend type ${type}`)
+      expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
+      expect(diagnosis.verdict).toBe('degraded')
+    },
+  )
 })

@@ -6,7 +6,7 @@ import type { Elsewhere, World } from '../../src/simulator/world.ts'
 import { worldOf } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 
-// Ways to backends behind CCN: what a route table says, and what it does not.
+// Routes to backends behind CCN: what the route tables prove and what they leave open.
 
 const OFFICE = '172.20.0.0/16'
 const EXIT = { id: 'rti-exit', cidr: '0.0.0.0/0', gatewayType: 'NAT', gatewayId: 'nat-1', enabled: true }
@@ -47,14 +47,14 @@ async function causesOf(world: World, faults = {}) {
 }
 
 describe('a default route to the Internet', () => {
-  it('is no way to a data centre', async () => {
+  it('is not a route to a data centre', async () => {
     const world = office()
     detach(world)
     for (const table of world.routeTables) table.routes = [EXIT]
     expect((await causesOf(world)).codes).toEqual(['snat/ccn-not-attached likely'])
   })
 
-  it('is named if it is taken in place of a route over the CCN', async () => {
+  it('is named in the finding if it matches instead of a route over the CCN', async () => {
     const world = office()
     for (const table of world.routeTables) table.routes = [EXIT]
     const { codes, causes } = await causesOf(world)
@@ -62,7 +62,7 @@ describe('a default route to the Internet', () => {
     expect(causes[0]?.detail).toContain('(0.0.0.0/0 → NAT nat-1 does, but leads to the Internet)')
   })
 
-  it('is no way back to a SNAT IP', async () => {
+  it('is not a return route to a SNAT IP', async () => {
     const { world, far } = shanghai()
     for (const table of far.routeTables) table.routes = [EXIT]
     const { codes, causes } = await causesOf(world)
@@ -71,8 +71,8 @@ describe('a default route to the Internet', () => {
   })
 })
 
-describe('what route tables leave open', () => {
-  it('is a route over a CCN whose attachment is not shown', async () => {
+describe('no CCN route is a likely cause', () => {
+  it('if a route leads over a CCN whose attachment the API does not show', async () => {
     const world = office()
     detach(world)
     const { codes, outcome } = await causesOf(world)
@@ -81,14 +81,10 @@ describe('what route tables leave open', () => {
   })
 
   it.each<[string, string, Record<string, unknown>]>([
-    [
-      'a CCN whose routes came without their destinations',
-      'vpc:DescribeCcnRoutes',
-      { DestinationCidrBlock: null },
-    ],
-    ['a CCN without any route', 'vpc:DescribeCcnRoutes', {}],
-    ['the ranges of the own VPC', 'vpc:DescribeVpcs', { CidrBlock: null, AssistantCidrSet: [] }],
-  ])('is %s', async (_, action, fields) => {
+    ['the destinations of the CCN routes', 'vpc:DescribeCcnRoutes', { DestinationCidrBlock: null }],
+    ['any route of the CCN', 'vpc:DescribeCcnRoutes', {}],
+    ['the CIDRs of the CLB’s VPC', 'vpc:DescribeVpcs', { CidrBlock: null, AssistantCidrSet: [] }],
+  ])('if the answer lacks %s', async (_, action, fields) => {
     const change = (answer: Record<string, unknown>): void => {
       for (const key of ['RouteSet', 'VpcSet']) {
         const items = answer[key] as Record<string, unknown>[] | undefined
@@ -100,7 +96,7 @@ describe('what route tables leave open', () => {
     expect(codes.filter((code) => !code.endsWith(' possible'))).toEqual([])
   })
 
-  it('is a next hop of no kind', async () => {
+  it('if the next hop of a route has no type', async () => {
     const world = office()
     detach(world)
     for (const { routes } of world.routeTables) for (const route of routes) route.gatewayType = ''
@@ -108,16 +104,16 @@ describe('what route tables leave open', () => {
   })
 })
 
-it('a custom route over the CCN is followed like one that the system made', async () => {
+it('a custom route over the CCN is followed like a system route', async () => {
   const world = office()
   for (const { routes } of world.routeTables) for (const route of routes) route.gatewayType = 'USER_CCN'
   for (const route of world.ccns[0]?.routes ?? []) if (route.cidr === OFFICE) route.enabled = false
   expect((await causesOf(world)).codes).toEqual(['snat/ccn-route-missing likely'])
 })
 
-describe('a backend of the own VPC, bound as CCN', () => {
+describe('a backend in the CLB’s own VPC that is bound as type CCN', () => {
   it.each(['vpc:DescribeVpcs', 'clb:DescribeCrossTargets'])(
-    'needs no route, and with %s denied is not said to lack one',
+    'is not reported with a missing route if %s is denied',
     async (action) => {
       const world = worldOf(findScenario('redis-group'))
       for (const group of world.groups)
@@ -132,7 +128,7 @@ describe('a backend of the own VPC, bound as CCN', () => {
 })
 
 describe('backends of another region', () => {
-  it('that CLB no longer knows are not taken for a data centre', async () => {
+  it('that CLB no longer lists are not treated as a data centre', async () => {
     const { world, far } = shanghai()
     far.machines = []
     const { codes, diagnosis } = await causesOf(world)
@@ -140,7 +136,7 @@ describe('backends of another region', () => {
     expect(diagnosis.gaps.some(({ byHand = [] }) => byHand.length > 0)).toBe(true)
   })
 
-  it('are never passed if CLB does not say which are machines of the account', async () => {
+  it('make the snat check unknown if CLB does not list their machines', async () => {
     const { world, far } = shanghai()
     for (const { guest: own } of far.machines) own.listens = []
     const { codes, outcome } = await causesOf(world, denied('clb:DescribeCrossTargets'))

@@ -17,7 +17,7 @@ const ONSET = '2026-11-19T23:00:00.000Z'
 const scenario = findScenario('changed-before')
 if (!scenario) throw new Error('no scenario')
 
-/** What the log holds beside what is kept of it, and people who have nothing to do with the trouble. */
+/** Secrets in the audit log, and actors of unrelated events. No output may contain them. */
 const KEPT_OUT = [
   'AKIDplantedInTheAuditLog00000001',
   'planted-session-token-of-the-audit-log',
@@ -47,7 +47,7 @@ const ask = async (world: World, language: Language = 'en') => {
   return { ...answer, logged }
 }
 
-describe('who changed it', () => {
+describe('a change before the onset', () => {
   it.each([
     [
       'en',
@@ -57,7 +57,7 @@ describe('who changed it', () => {
       'zh-CN',
       '异常前 8 分钟有改动：CreateSecurityGroupPolicies（sg-shopweb1），操作者 li.wei，来源 198.51.100.7，2026-11-20 06:52:00（北京时间）',
     ],
-  ] as const)('is said under the cause that it belongs to, in every form, in %s', async (language, line) => {
+  ] as const)('is shown under its cause in every format, in %s', async (language, line) => {
     const { diagnosis } = await ask(scenario.build(), language)
     expect(findingOf(diagnosis, 'security-group/probe-blocked')).toMatchObject({
       code: 'security-group/probe-blocked',
@@ -70,7 +70,7 @@ describe('who changed it', () => {
     expect(text.length).toBeGreaterThan(100)
   })
 
-  it('leaves no trace of tokens, secret ids or sessions, nor of what does not belong here, anywhere', async () => {
+  it('puts no token, secret id or unrelated actor into the snapshot, the diagnosis, the log or a report', async () => {
     for (const language of LANGUAGES) {
       const { diagnosis, snapshot, logged } = await ask(scenario.build(), language)
       for (const output of [
@@ -84,7 +84,7 @@ describe('who changed it', () => {
     }
   })
 
-  it('nor in the messages that are delivered', async () => {
+  it('puts no token, secret id or unrelated actor into a delivered message', async () => {
     const stage = await setStage(scenario)
     try {
       await postToServe(stage, scenario.alarm())
@@ -96,7 +96,7 @@ describe('who changed it', () => {
     }
   })
 
-  it('escapes what a hostile user called himself', async () => {
+  it('is shown with a hostile user name escaped', async () => {
     const world = scenario.build()
     for (const record of world.audit) record.actor = '<img src=x>[a](http://evil.example)*@all*\n# `x`'
     const { diagnosis } = await ask(world)
@@ -107,22 +107,24 @@ describe('who changed it', () => {
     expect(text).not.toMatch(/^# /m)
   })
 
-  it('changes nothing about the causes if the log is denied', async () => {
+  it('comes from the time of the rule if the audit log is denied, and the causes stay the same', async () => {
     const denied = { kind: 'error', code: 'UnauthorizedOperation' } as const
-    const [open, shut] = await Promise.all(
+    const [withLog, withoutLog] = await Promise.all(
       [{}, { 'cloudaudit:DescribeEvents': denied }].map((faults) =>
         askSimulated(scenario.build(), { alarm: alarmSince(ONSET), faults }),
       ),
     )
-    const causesOf = (answer: typeof open) =>
+    const causesOf = (answer: typeof withLog) =>
       answer?.diagnosis.findings
         .filter(({ role }) => role === 'cause')
         .map(({ code, certainty, explains }) => [code, certainty, explains])
-    expect(causesOf(shut)).toEqual(causesOf(open))
-    expect(shut?.diagnosis.changes).toMatchObject([
+    expect(causesOf(withoutLog)).toEqual(causesOf(withLog))
+    expect(withoutLog?.diagnosis.changes).toMatchObject([
       { event: 'ModifyTime', resource: { id: 'sg-shopweb1', ruleIndex: 0 }, secondsBeforeOnset: 480 },
     ])
-    expect(gapOf(shut?.diagnosis, 'who changed what')).toMatchObject({ grant: 'cloudaudit:DescribeEvents' })
+    expect(gapOf(withoutLog?.diagnosis, 'who changed what')).toMatchObject({
+      grant: 'cloudaudit:DescribeEvents',
+    })
   })
 })
 
@@ -156,7 +158,7 @@ it('the onset is taken from the health-check log, if the CLB keeps one', async (
   ])
 })
 
-it('the built command line reads every page of the log, past its paging tokens of 17 digits', async () => {
+it('the built command line reads every page of the audit log, whose paging tokens have 17 digits', async () => {
   const { world, machine } = shop()
   machine(18).state = 'STOPPED'
   const now = Math.floor(Date.now() / 1000)
@@ -182,7 +184,7 @@ it('the built command line reads every page of the log, past its paging tokens o
     CLB_DOCTOR_API_ORIGIN: simulator.origin,
   }
   try {
-    // Something is wrong with the CLB, so that it exits with 1.
+    // The CLB is degraded, so the command exits with 1 and execFile rejects.
     const args = [cli, 'diagnose', 'lb-7dpmqwcu', '--format', 'json']
     const { code, stdout } = (await promisify(execFile)(process.execPath, args, {
       env,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { findScenario } from '../../src/simulator/index.ts'
 import { type Stage, setStage } from './support.ts'
 
-/** The command as it is built. */
+/** The built command. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 
 export interface Ran {

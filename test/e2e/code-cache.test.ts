@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-// The V8 code cache beside the function's bundle (src/bundle/): used if it fits, and never in the way.
+// The V8 code cache next to the bundle (src/bundle/): it is used if it fits, and the program also works without it.
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 
@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Starts the function on an event that is no alarm; answers with its result and what the log says of the cache. */
+/** Calls the function with an event that is not an alarm. Returns the result and the codeCache field of the log. */
 function started(...flags: readonly string[]): { readonly result: unknown; readonly codeCache: unknown } {
   const code = `require(${JSON.stringify(join(folder, 'handler.js'))}).main_handler({ some: 'event' }, {})
     .then((result) => console.log(JSON.stringify(result)))`
@@ -38,12 +38,12 @@ function started(...flags: readonly string[]): { readonly result: unknown; reado
 
 const REFUSED = { handled: [], refused: [expect.objectContaining({ reason: 'unknown-shape' })] }
 
-it('is taken by the Node that built it, and refused by another one', () => {
+it('the code cache is taken by the Node version that built it, and refused by another version', () => {
   const codeCache = isOwnNode ? 'taken' : 'refused'
   expect(started()).toEqual({ result: REFUSED, codeCache })
 })
 
-it('is left alone when one letter of the bundle changes, though V8 compares only its length', () => {
+it('the code cache is not used if one letter of the bundle changes, although V8 compares only the length', () => {
   const file = join(folder, 'handler.cjs')
   const bundle = readFileSync(file, 'utf8')
   const changed = bundle.replaceAll('unknown-shape', 'unknown-shave')
@@ -55,22 +55,22 @@ it('is left alone when one letter of the bundle changes, though V8 compares only
   expect(result).toMatchObject({ refused: [{ reason: 'unknown-shave' }] })
 })
 
-it('is refused by V8 with other flags, and the function works', () => {
+it('the code cache is refused if V8 runs with other flags, and the function works', () => {
   expect(started('--no-lazy-feedback-allocation')).toEqual({ result: REFUSED, codeCache: 'refused' })
 })
 
-it('is refused when it is damaged, and the function works', () => {
+it('the code cache is refused if it is damaged, and the function works', () => {
   const [cache = ''] = readdirSync(folder).filter((name) => name.endsWith('.cache'))
   writeFileSync(join(folder, cache), 'not a code cache')
   expect(started()).toEqual({ result: REFUSED, codeCache: 'refused' })
 })
 
-it('is not needed', () => {
+it('the code cache may be missing, and the function works', () => {
   execFileSync('find', [folder, '-name', '*.cache', '-delete'])
   expect(started()).toEqual({ result: REFUSED, codeCache: 'missing' })
 })
 
-it('of the command line is taken, with the flags that the command sets', () => {
+it('the code cache of the command line is taken with the flags that the command sets', () => {
   const spy = join(folder, 'spy.cjs')
   writeFileSync(
     spy,

@@ -9,7 +9,7 @@ const STATUS = { healthy: 0, degraded: 1, down: 1, inconclusive: 3 } as const
 
 describe('clb-doctor diagnose', () => {
   it.each(SCENARIOS.map(({ name }) => name))(
-    '%s: exits by the verdict, with valid JSON alone on stdout',
+    'in scenario %s exits by the verdict and prints only valid JSON on stdout',
     (name) =>
       onStage(name, async (stage) => {
         const { status, out, err } = await clbDoctor(

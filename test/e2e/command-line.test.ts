@@ -11,7 +11,7 @@ import { expectAsExpected } from './support.ts'
 
 const folders: string[] = []
 
-function folderOfOurs(): string {
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
   folders.push(folder)
   return folder
@@ -22,9 +22,9 @@ afterAll(() => {
 })
 
 describe('clb-doctor diagnose', () => {
-  it('finds the CLB by its VIP, writes every format and language, and to a file', () =>
+  it('finds the CLB by its VIP and writes text, Markdown and HTML, to stdout or to a file', () =>
     onStage('sg-blocks-vip', async (stage) => {
-      const folder = folderOfOurs()
+      const folder = newFolder()
       for (const [format, mark] of [
         ['text', '■ Degraded'],
         ['markdown', '# Degraded'],
@@ -45,9 +45,9 @@ describe('clb-doctor diagnose', () => {
       expect(readFileSync(file, 'utf8')).toContain('sg-hardened')
     }))
 
-  it('gives the same diagnosis again from a saved snapshot, without credentials and without calls', () =>
+  it('saves a snapshot without credentials, and gives the same diagnosis from it without credentials', () =>
     onStage('acl-denies-reply', async (stage) => {
-      const file = join(folderOfOurs(), 'snapshot.json')
+      const file = join(newFolder(), 'snapshot.json')
       await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--save-snapshot', file], stage.env)
       const saved = readFileSync(file, 'utf8')
       for (const secret of [stage.cloud.credentials.secretId, stage.cloud.credentials.secretKey])
@@ -60,7 +60,7 @@ describe('clb-doctor diagnose', () => {
       expect((await clbDoctor(['diagnose', '--snapshot', file, '--format', 'json'])).out).toBe(out)
     }))
 
-  it('says where it looked for an unknown CLB and how to name another: exit 2', () =>
+  it('names the searched region and --region if the CLB is unknown: one line, exit 2', () =>
     onStage('healthy', async (stage) => {
       for (const name of ['lb-nosuchlb', '198.51.100.200']) {
         const { status, out, err } = await clbDoctor(['diagnose', name, '--lang', 'en'], stage.env)
@@ -74,16 +74,18 @@ describe('clb-doctor diagnose', () => {
       }
     }))
 
-  it.each(['lb-7dpmqwcu', '203.0.113.26'])('says that there is no such region, for %s: exit 2', (name) =>
-    onStage('healthy', async (stage) => {
-      const args = ['diagnose', name, '--region', 'ap-nowhere', '--lang', 'en']
-      const { status, out, err } = await clbDoctor(args, stage.env)
-      expect([status, out]).toEqual([2, ''])
-      expect(err).toMatch(/^clb-doctor: .*no region ap-nowhere.*--region.*\n$/)
-    }),
+  it.each(['lb-7dpmqwcu', '203.0.113.26'])(
+    'says that the region does not exist, for %s: one line, exit 2',
+    (name) =>
+      onStage('healthy', async (stage) => {
+        const args = ['diagnose', name, '--region', 'ap-nowhere', '--lang', 'en']
+        const { status, out, err } = await clbDoctor(args, stage.env)
+        expect([status, out]).toEqual([2, ''])
+        expect(err).toMatch(/^clb-doctor: .*no region ap-nowhere.*--region.*\n$/)
+      }),
   )
 
-  it('names the candidates if a private VIP belongs to several CLBs, and takes --vpc', () =>
+  it('lists the candidates if a private VIP belongs to several CLBs, and --vpc chooses one', () =>
     onStage('healthy', async (stage) => {
       const both = await clbDoctor(['diagnose', '10.0.0.10', '--lang', 'en'], stage.env)
       expect([both.status, both.err]).toEqual([2, expect.stringContaining('lb-p2x4k8aa (vpc-1ywqac83)')])
@@ -95,7 +97,7 @@ describe('clb-doctor diagnose', () => {
       expect(both.err).toContain('--vpc')
     }))
 
-  it('holds --vpc against the CLB, by id and by VIP: exit 2', () =>
+  it('refuses a --vpc that is not the VPC of the CLB, for an id and for a VIP: exit 2', () =>
     onStage('healthy', async (stage) => {
       const ask = (...args: string[]) => clbDoctor(['diagnose', ...args, '--lang', 'en'], stage.env)
       const other = await ask('lb-p2x4k8aa', '--vpc', 'vpc-0other00')
@@ -109,7 +111,7 @@ describe('clb-doctor diagnose', () => {
       expect([none.status, none.err]).toEqual([2, expect.stringMatching(/vpc-0other00 .*Check --vpc too/)])
     }))
 
-  it('takes a name with spaces around it', () =>
+  it('accepts an id or a VIP with white space around it', () =>
     onStage('healthy', async (stage) => {
       for (const name of [' lb-7dpmqwcu', '203.0.113.26\n'])
         expect((await clbDoctor(['diagnose', name], stage.env)).status).toBe(0)
@@ -118,7 +120,7 @@ describe('clb-doctor diagnose', () => {
   it.each([
     ['TENCENTCLOUD_SECRETID', 'AKIDwrong00000000000000000000000000'],
     ['TENCENTCLOUD_SECRETKEY', 'wrong-key-that-must-not-be-shown'],
-  ])('names %s when the API rejects it: one line, exit 3', (variable, value) =>
+  ])('names %s without its value if the API rejects it: one line, exit 3', (variable, value) =>
     onStage('healthy', async (stage) => {
       const { status, out, err } = await clbDoctor(['diagnose', 'lb-7dpmqwcu'], {
         ...stage.env,
@@ -131,7 +133,7 @@ describe('clb-doctor diagnose', () => {
     }),
   )
 
-  it('is inconclusive when the API is down, never healthy: exit 3', () =>
+  it('is inconclusive if the API is down: exit 3', () =>
     onStage('healthy', async (stage) => {
       stage.cloud.faults.set('*', { kind: 'http', status: 503 })
       const { status, out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--format', 'json'], stage.env)
@@ -140,18 +142,21 @@ describe('clb-doctor diagnose', () => {
       expect([byVip.status, JSON.parse(byVip.out).verdict]).toEqual([3, 'inconclusive'])
     }))
 
-  it.each(['lb-7dpmqwcu', '203.0.113.26'])('says where nobody answers, for %s: exit 3', async (name) => {
-    const env = {
-      TENCENTCLOUD_SECRETID: 'AKIDx',
-      TENCENTCLOUD_SECRETKEY: 'key',
-      TENCENTCLOUD_REGION: 'ap-guangzhou',
-      CLB_DOCTOR_API_ORIGIN: 'http://127.0.0.1:9',
-    }
-    const { status, out } = await clbDoctor(['diagnose', name, '--lang', 'en'], env)
-    expect([status, out]).toEqual([3, expect.stringContaining('ECONNREFUSED 127.0.0.1:9')])
-  })
+  it.each(['lb-7dpmqwcu', '203.0.113.26'])(
+    'names the address that refuses the connection, for %s: exit 3',
+    async (name) => {
+      const env = {
+        TENCENTCLOUD_SECRETID: 'AKIDx',
+        TENCENTCLOUD_SECRETKEY: 'key',
+        TENCENTCLOUD_REGION: 'ap-guangzhou',
+        CLB_DOCTOR_API_ORIGIN: 'http://127.0.0.1:9',
+      }
+      const { status, out } = await clbDoctor(['diagnose', name, '--lang', 'en'], env)
+      expect([status, out]).toEqual([3, expect.stringContaining('ECONNREFUSED 127.0.0.1:9')])
+    },
+  )
 
-  it('looks at one listener alone, and names those there are for an unknown one', () =>
+  it('diagnoses only the listener of --listener, and lists the existing ones if it is unknown', () =>
     onStage('healthy', async (stage) => {
       const one = await clbDoctor(
         ['diagnose', 'lb-7dpmqwcu', '--listener', 'lbl-shop0443', '--format', 'json'],
@@ -170,14 +175,14 @@ describe('a snapshot file', () => {
     ['{"snapshotVersion":1}', 'is incomplete'],
     ['null', 'not a snapshot of this version'],
   ])('that holds %j is refused: exit 2', async (content, words) => {
-    const file = join(folderOfOurs(), 'bad.json')
+    const file = join(newFolder(), 'bad.json')
     writeFileSync(file, content)
     const { status, err } = await clbDoctor(['diagnose', '--snapshot', file])
     expect([status, err]).toEqual([2, expect.stringContaining(words)])
   })
 })
 
-it('is a command by itself, as npm link makes it one', async () => {
+it('the built file is executable, as npm link needs it', async () => {
   const child = spawn(CLI, ['--version'], { env: { PATH: process.env.PATH ?? '' } })
   expect(await new Promise((resolve) => child.on('close', resolve).on('error', resolve))).toBe(0)
 })
@@ -232,7 +237,7 @@ describe('a wrong call', () => {
     },
   )
 
-  it('names the variable that holds no credential, before any call', async () => {
+  it('with a credential that is not plain ASCII names its variable and exits 2', async () => {
     for (const [id, key, variable, token] of [
       ['…', 'key', 'TENCENTCLOUD_SECRETID'],
       ['AKIDx', 'a key', 'TENCENTCLOUD_SECRETKEY'],
@@ -251,12 +256,12 @@ describe('a wrong call', () => {
 })
 
 describe('clb-doctor demo', () => {
-  it('prints the message that arrived, and exits 0 because it was delivered', async () => {
+  it('prints the delivered message and exits 0', async () => {
     const { status, out } = await clbDoctor(['demo'])
     expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('部分异常')])
   })
 
-  it("keeps the simulated cloud when asked to, for a diagnosis of one's own", async () => {
+  it('--keep leaves the simulated cloud running, so the user can diagnose it', async () => {
     const child = spawn(process.execPath, [CLI, 'demo', 'acl-denies-reply', '--keep', '--lang', 'en'])
     let err = ''
     const exports = await new Promise<string>((resolve) => {
@@ -272,14 +277,14 @@ describe('clb-doctor demo', () => {
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
   })
 
-  it('lists the scenarios', async () => {
+  it('--list prints one line per scenario', async () => {
     const { status, out } = await clbDoctor(['demo', '--list', '--lang', 'en'])
     expect([status, out.trim().split('\n').length]).toEqual([0, SCENARIOS.length])
   })
 })
 
 describe('clb-doctor serve', () => {
-  it('finishes what it took when it is told to stop', () =>
+  it('finishes an accepted alarm after SIGTERM and logs no secret', () =>
     onStage('sg-blocks-vip', async (stage) => {
       stage.cloud.faults.set('clb:DescribeTargetHealth', { kind: 'slow', ms: 500 })
       const child = spawn(process.execPath, [CLI, 'serve', '--host', '127.0.0.1', '--port', '0'], {

@@ -5,7 +5,7 @@ import { findScenario } from '../../src/simulator/index.ts'
 import { type Kind, largeWorld } from '../support/large.ts'
 import { type Asked, measure } from '../support/measured.ts'
 
-// What one diagnosis of 1,000 targets costs, as the other side counts it: 50 listeners, 20 groups, 10 subnets, 2 ACLs.
+// The cost of one diagnosis of 1,000 targets, counted by the simulated API: 50 listeners, 20 groups, 10 subnets, 2 ACLs.
 
 const FRONT = {
   'clb:DescribeLoadBalancers': 1,
@@ -13,7 +13,7 @@ const FRONT = {
   'clb:DescribeTargets': 1,
   'clb:DescribeTargetHealth': 1,
 }
-/** Groups one a call; 9 of the 20 name templates, two of either kind and a group of them. */
+/** One call per security group. The rules name address templates, a template group and a service template. */
 const AROUND = {
   'vpc:DescribeSubnets': 1,
   'vpc:DescribeNetworkAcls': 1,
@@ -24,7 +24,7 @@ const AROUND = {
   'vpc:DescribeAddressTemplateGroups': 1,
   'vpc:DescribeServiceTemplates': 1,
 }
-/** Where a target is Dead: who changed what before. */
+/** Only if a target is Dead: who changed what before the onset. */
 const HISTORY = { 'cloudaudit:DescribeEvents': 1 }
 const MACHINES = { 'cvm:DescribeInstances': 10 }
 const denied = { kind: 'error', code: 'UnauthorizedOperation' } as const
@@ -37,32 +37,38 @@ const CASES: readonly {
   readonly by?: 'vip'
   readonly denies?: string
   readonly dead?: number
-  /** More calls in one wave than there are connections to one service: some wait for an answer to others. */
+  /** One wave has more calls than connections to a service, so some calls wait for others. */
   readonly queues?: true
 }[] = [
   { name: 'machines', kind: 'machines', backends: MACHINES },
-  { name: 'machines, the CLB named by its VIP', kind: 'machines', backends: MACHINES, by: 'vip', waves: 5 },
+  {
+    name: 'machines of a CLB that is named by its VIP',
+    kind: 'machines',
+    backends: MACHINES,
+    by: 'vip',
+    waves: 5,
+  },
   { name: 'machines with IPv6 addresses', kind: 'ipv6', backends: MACHINES, dead: 0 },
   {
-    name: 'interfaces, and the machines of those that are Dead',
+    name: 'interfaces, and the machines of the Dead ones',
     kind: 'interfaces',
     backends: { 'vpc:DescribeNetworkInterfaces': 10, 'cvm:DescribeInstances': 1 },
   },
   {
-    name: 'interfaces of which the addresses alone are known',
+    name: 'interfaces of which only the addresses are known',
     kind: 'interfaces',
     backends: { 'vpc:DescribeNetworkInterfaces': 200, 'cvm:DescribeInstances': 1 },
     denies: 'clb:DescribeTargets',
     queues: true,
   },
   {
-    name: 'members of target groups',
+    name: 'members of version 1 target groups',
     kind: 'groups-v1',
     backends: { ...MACHINES, 'clb:DescribeTargetGroups': 4, 'clb:DescribeTargetGroupInstances': 75 },
     queues: true,
   },
   {
-    name: 'members of target groups of the new kind',
+    name: 'members of version 2 target groups',
     kind: 'groups-v2',
     backends: { ...MACHINES, 'clb:DescribeTargetGroups': 4, 'clb:DescribeTargetGroupInstances': 75 },
     queues: true,
@@ -72,7 +78,7 @@ const CASES: readonly {
 const counts = (calls: Calls): Record<string, number> =>
   Object.fromEntries(calls.log().map(({ action }) => [action, calls.count(action)]))
 
-/** What was asked for, one by one: the ids, or the values of the filters where there are none. */
+/** Each thing that a call asks for: its ids, or the values of its filters if it has no ids. */
 function asked({ action, region, body }: Call): readonly string[] {
   const { Offset = 0, Limit: _, Filters = [], ...rest } = JSON.parse(body)
   const lists = Object.values(rest).filter(Array.isArray)
@@ -82,18 +88,18 @@ function asked({ action, region, body }: Call): readonly string[] {
   return ids.map((id) => `${action} ${region} ${JSON.stringify(id)} from ${Offset}`)
 }
 
-const twice = (all: readonly string[]): readonly string[] => all.filter((one, i) => all.indexOf(one) !== i)
+const repeated = (all: readonly string[]): readonly string[] => all.filter((one, i) => all.indexOf(one) !== i)
 
 describe('the calls for 1,000 targets', () => {
-  it.each(CASES)('that are $name: none twice, no id twice, all in few waves', async (given) => {
+  it.each(CASES)('that are $name repeat no request and no id, and need few waves', async (given) => {
     const { name: _, kind, backends, by = 'id', waves = 4, denies, dead = 26, queues } = given
     const large = largeWorld({ kind })
     const faults = denies === undefined ? {} : { [denies]: denied }
     const { diagnosis, calls } = await measure(large, { by, faults })
 
     expect(counts(calls)).toEqual({ ...FRONT, ...AROUND, ...backends, ...(dead > 0 ? HISTORY : {}) })
-    expect(twice(calls.log().map(({ action, region, body }) => `${action} ${region} ${body}`))).toEqual([])
-    expect(twice(calls.log().flatMap(asked))).toEqual([])
+    expect(repeated(calls.log().map(({ action, region, body }) => `${action} ${region} ${body}`))).toEqual([])
+    expect(repeated(calls.log().flatMap(asked))).toEqual([])
     expect(diagnosis.stats).toMatchObject({ apiCalls: calls.total(), retries: 0, waves })
     if (!queues) expect(calls.waves()).toBe(waves)
 
@@ -101,19 +107,19 @@ describe('the calls for 1,000 targets', () => {
     expect(targets).toHaveLength(1000)
     expect(targets.filter(({ status }) => status === 'Dead')).toHaveLength(dead)
     const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
-    // A check of a target group of the new kind does not say where its probes come from.
+    // The health check of a version 2 target group does not say where its probes come from.
     const named = dead === 0 || kind === 'groups-v2' ? [] : [large.blocking]
     expect(causes.map(({ resources }) => resources[0]?.id)).toEqual(named)
   })
 })
 
-describe('the waves that are reported', () => {
+describe('the number of waves in a diagnosis', () => {
   const scenario = (name: string): Asked => {
     const found = findScenario(name)
     if (!found) throw new Error(name)
     return { world: found.build(), loadBalancerId: found.loadBalancerId, vip: found.vip }
   }
-  /** A backend on an interface beside its machine's primary one, whose group names a template. */
+  /** A backend on a secondary interface whose security group names a template. */
   const onSecondInterface = (): Asked => {
     const { world, pool } = shop()
     world.addressTemplates = { 'ipm-office01': ['198.51.100.0/24'] }
@@ -138,17 +144,17 @@ describe('the waves that are reported', () => {
     ['rules with templates', () => scenario('sg-template-first'), 4],
     ['a machine of another region', () => scenario('cross-region-healthy'), 4],
     ['a managed service and its groups', () => scenario('redis-group'), 5],
-    ['an address beside its machine, then its group, then its templates', onSecondInterface, 5],
-  ])('are those that the other side counts: %s', async (_, build, waves) => {
+    ['a secondary address, then its security group, then the templates of that group', onSecondInterface, 5],
+  ])('is the number that the API counts: %s', async (_, build, waves) => {
     const { diagnosis, calls } = await measure(build())
     expect([diagnosis.stats.waves, calls.waves()]).toEqual([waves, waves])
   })
 })
 
-describe('templates of groups of templates', () => {
+describe('the templates of a template group', () => {
   const few = () => largeWorld({ targets: 100 })
 
-  it('beyond the first hundred of the region are asked for by id, a wave later', async () => {
+  it('are read by id, one wave later, if they are not among the first 100 of the region', async () => {
     const { world, ...large } = few()
     const others = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`ipm-other${n}`, ['192.0.2.1']]))
     world.addressTemplates = { ...others, ...world.addressTemplates }
@@ -163,7 +169,7 @@ describe('templates of groups of templates', () => {
     expect(diagnosis.gaps).toEqual([])
   })
 
-  it('that cannot be listed are a gap that names the call', async () => {
+  it('become a gap that names the action if they cannot be listed', async () => {
     const faults = { 'vpc:DescribeAddressTemplates': denied }
     const { diagnosis } = await measure(few(), { faults })
     expect(diagnosis.gaps.map(({ grant }) => grant)).toContain('vpc:DescribeAddressTemplates')

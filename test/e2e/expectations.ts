@@ -1,21 +1,21 @@
 import type { Verdict } from '../../src/model/diagnosis.ts'
 
-/** What each scenario must come to. The simulated cloud knows nothing of it: it computes health from packets. */
+/** The expected diagnosis of each scenario. The simulated cloud does not read it: it computes health from packets. */
 export interface Expectation {
   readonly verdict: Verdict
-  /** `code certainty` of every cause, in order, with the Dead backends it explains. */
+  /** `code certainty` of every cause, in order, with the Dead backends that it explains. */
   readonly causes: readonly string[]
-  /** alive, dead, unknown, off. */
+  /** Numbers of backends: alive, dead, unknown, off. */
   readonly counts: readonly [number, number, number, number]
-  /** `code role` of what else must be found. */
+  /** `code role` of the other findings that must be present. */
   readonly also?: readonly string[]
-  /** The same, where the question came with an alarm, which says since when. */
+  /** The same, but only if the diagnosis has an alarm, because the alarm gives the onset. */
   readonly alarmed?: readonly string[]
-  /** Dead backends are left open, with commands to run by hand. */
+  /** A gap leaves Dead backends open and gives commands to run by hand. */
   readonly byHand?: true
-  /** The CAM action that a gap asks for. */
+  /** The CAM action that a gap asks to grant. */
   readonly grant?: string
-  /** The first cause's fix was proven by evaluating again. */
+  /** The fix of the first cause is verified by a second evaluation. */
   readonly proven?: true
 }
 

@@ -11,8 +11,8 @@ import { EXPECTATIONS } from './expectations.ts'
 
 const trigger = { source: 'cli', alarm: null } as const
 
-/** What was seen, whatever is accepted of it. */
-const seenIn = ({ verdict, pools, findings, gaps, checks }: Diagnosis) => ({
+/** The parts of a diagnosis that accepted entries must not change. */
+const factsOf = ({ verdict, pools, findings, gaps, checks }: Diagnosis) => ({
   verdict,
   pools,
   checks,
@@ -32,7 +32,7 @@ describe('when every cause of a scenario is accepted', () => {
   const faulty = SCENARIOS.filter(({ name }) => (EXPECTATIONS[name]?.causes.length ?? 0) > 0)
 
   it.each(faulty.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: no cause is left, nothing else that was seen changes, and the headline says so',
+    '%s: no cause is left, the other facts stay the same, and the headline says "accepted"',
     async (_, scenario) => {
       const cloud = await startScenario(scenario)
       const context = createContext(
@@ -70,7 +70,7 @@ describe('when every cause of a scenario is accepted', () => {
         const after = diagnoseSnapshot(snapshot, { ...context, expected: accepted })
         expectDiagnosis(after)
         expect(after.findings.filter(({ role }) => role === 'cause')).toEqual([])
-        expect(seenIn(after)).toEqual(seenIn(diagnoseSnapshot(snapshot, { ...context, expected: [] })))
+        expect(factsOf(after)).toEqual(factsOf(diagnoseSnapshot(snapshot, { ...context, expected: [] })))
         expect(contradictionsIn(after)).toEqual([])
         expect(after.headline).toMatch(words)
       }

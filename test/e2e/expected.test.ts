@@ -10,7 +10,8 @@ import { findScenario } from '../../src/simulator/index.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { type Stage, setStage } from './support.ts'
 
-// The file as a user keeps it: in the working directory of the command line and of serve, beside the function's code.
+// Where users keep clb-doctor.json: in the working directory of the command line and of serve, and next to the code of the
+// function.
 
 const dist = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))
 
@@ -49,21 +50,21 @@ interface Ran {
 function start(args: readonly string[]) {
   const env = { PATH: process.env.PATH ?? '', ...stage.env }
   const child = spawn(process.execPath, [dist('cli.cjs'), ...args], { cwd: folder, env })
-  const said = { out: '', err: '' }
+  const output = { out: '', err: '' }
   child.stdout.on('data', (chunk) => {
-    said.out += chunk
+    output.out += chunk
   })
   child.stderr.on('data', (chunk) => {
-    said.err += chunk
+    output.err += chunk
   })
-  const ended = new Promise<Ran>((resolve) => child.on('close', (status) => resolve({ status, ...said })))
-  return { child, said, ended }
+  const ended = new Promise<Ran>((resolve) => child.on('close', (status) => resolve({ status, ...output })))
+  return { child, output, ended }
 }
 
 const run = (...args: readonly string[]): Promise<Ran> => start(args).ended
 
-describe('clb-doctor diagnose beside a clb-doctor.json', () => {
-  it('accepts what it says, also of a saved snapshot, and exits by what health says', async () => {
+describe('clb-doctor diagnose with a clb-doctor.json', () => {
+  it('makes an accepted cause a note, live and from a saved snapshot, and still exits 1', async () => {
     write(BLOCKED)
     const saved = join(folder, 'snapshot.json')
     const live = await run('diagnose', 'lb-7dpmqwcu', '--format', 'json', '--save-snapshot', saved)
@@ -83,7 +84,7 @@ describe('clb-doctor diagnose beside a clb-doctor.json', () => {
     ['en', 'All of it is accepted until 2999-12-31 (UTC)', 'Accepted (certain)', 'Nothing visible'],
     ['zh-CN', '全部属于已接受的情况，至 2999-12-31（UTC）', '已接受（确定）', '没有找到原因'],
   ])(
-    'says so in every format in %s, and never that there is no cause',
+    'shows the accepted cause in text, Markdown and HTML in %s, and does not say that there is no cause',
     async (lang, headline, lead, none) => {
       write(BLOCKED)
       for (const format of ['text', 'markdown', 'html']) {
@@ -96,7 +97,7 @@ describe('clb-doctor diagnose beside a clb-doctor.json', () => {
     },
   )
 
-  it('reports an entry that is over', async () => {
+  it('reports an expired entry and shows its finding as a cause', async () => {
     write({ ...BLOCKED, until: '2026-01-31' })
     const { out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
     expect(out).toContain('Cause (certain): Security group sg-hardened')
@@ -104,7 +105,7 @@ describe('clb-doctor diagnose beside a clb-doctor.json', () => {
     expect(err).toBe('')
   })
 
-  it('reports an unknown code on stderr and in the diagnosis of its resource', async () => {
+  it('reports an entry with an unknown code on stderr and in the diagnosis', async () => {
     write({ ...BLOCKED, code: 'security-group/blocked' })
     const { status, out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
     expect(status).toBe(1)
@@ -117,7 +118,7 @@ describe('clb-doctor diagnose beside a clb-doctor.json', () => {
   it.each([
     ['{"accepted":[{"code":"x"}]}', /^clb-doctor: clb-doctor\.json: entry 1: code must be one finding code/],
     ['accepted:', /^clb-doctor: clb-doctor\.json: is not JSON; write \{"accepted"/],
-  ])('does not start with %j: exit 2, one line', async (text, line) => {
+  ])('refuses the content %j, as serve does, before any call: one line, exit 2', async (text, line) => {
     writeFileSync(join(folder, 'clb-doctor.json'), text)
     for (const args of [['diagnose', 'lb-7dpmqwcu'], ['serve']]) {
       const { status, out, err } = await run(...args)
@@ -130,7 +131,7 @@ describe('clb-doctor diagnose beside a clb-doctor.json', () => {
 
 const alarm = (): unknown => findScenario('sg-blocks-vip')?.alarm()
 
-/** The message leads with it: before backends, traffic and everything else. */
+/** The message starts with the accepted cause, before backends and traffic. */
 function expectAccepted(content: string): void {
   const lines = content.split('\n').filter((line) => !line.startsWith('> '))
   expect(lines[0]).toContain('部分异常')
@@ -140,13 +141,13 @@ function expectAccepted(content: string): void {
   expect(content).not.toMatch(/没有找到原因|tccli/)
 }
 
-describe('an alarm about what is accepted', () => {
-  it('is sent by serve all the same, and leads with it', async () => {
+describe('an alarm about an accepted cause', () => {
+  it('is still sent by serve, and the message starts with the accepted cause', async () => {
     write(BLOCKED, { ...BLOCKED, code: 'no-such/code' })
-    const { child, said, ended } = start(['serve', '--host', '127.0.0.1', '--port', '0'])
+    const { child, output, ended } = start(['serve', '--host', '127.0.0.1', '--port', '0'])
     const port = await new Promise<number>((resolve) => {
       child.stderr.on('data', () => {
-        const found = /"message":"listening".*"port":(\d+)/.exec(said.err)
+        const found = /"message":"listening".*"port":(\d+)/.exec(output.err)
         if (found) resolve(Number(found[1]))
       })
     })
@@ -160,7 +161,7 @@ describe('an alarm about what is accepted', () => {
     expectAccepted(stage.group.messages[0]?.content ?? '')
   })
 
-  it('is sent by the function, which finds the file beside its code', async () => {
+  it('is still sent by the function, which finds the file next to its code', async () => {
     write(BLOCKED)
     const bundle = join(folder, 'handler.cjs')
     copyFileSync(dist('handler.cjs'), bundle)
@@ -172,7 +173,7 @@ describe('an alarm about what is accepted', () => {
     expectAccepted(stage.group.messages[0]?.content ?? '')
   })
 
-  it('fails in the function where the file is wrong, with its path', async () => {
+  it('fails in the function if the file is wrong, and the error names the path', async () => {
     writeFileSync(join(folder, 'clb-doctor.json'), '{}')
     const bundle = join(folder, 'handler.cjs')
     copyFileSync(dist('handler.cjs'), bundle)

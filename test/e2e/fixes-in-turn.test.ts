@@ -6,7 +6,7 @@ import { lookAt } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { carryOut } from './worlds.ts'
 
-// Two findings ask for a change of one group, or of one ACL: their commands are run one after the other, as the API would.
+// Two findings change one security group or one network ACL. Their commands run one after the other, as in the API.
 
 const drop = (port: string): GroupRule => ({
   protocol: 'TCP',
@@ -16,7 +16,7 @@ const drop = (port: string): GroupRule => ({
 })
 const accept: GroupRule = { protocol: 'ALL', port: 'ALL', source: '0.0.0.0/0', action: 'ACCEPT' }
 
-/** A second listener to the same machines, on 9090; probes to both carry the VIP. */
+/** Two listeners to the same machines, on 8080 and 9090. The probes to both come from the VIP. */
 function twoListeners(): Shop {
   const made = shop()
   const tcp = check({ type: 'TCP', method: null, host: null, path: null })
@@ -55,7 +55,7 @@ const bodyOf = ({ fix }: Finding) => {
   return line === undefined ? null : JSON.parse(/'(\{.*\})'$/.exec(line)?.[1] ?? '{}')
 }
 
-/** As the API: a stale version is refused, and so is a rule that is there already (SDK, CreateSecurityGroupPolicies). */
+/** Like the API, refuses a stale version and a rule that already exists (SDK, CreateSecurityGroupPolicies). */
 function runInTurn({ world }: Shop, findings: readonly Finding[]): void {
   let version = 7
   const made: string[] = []
@@ -77,15 +77,15 @@ const ALIVE = ['shop-https Alive', 'shop-second Alive']
 
 describe('two fixes for one security group', () => {
   it.each([
-    ['the rules stand one behind the other', [drop('8080'), drop('9090'), accept]],
-    ['the later finding asks for the earlier place', [drop('9090'), drop('8080'), accept]],
+    ['the blocking rules are adjacent', [drop('8080'), drop('9090'), accept]],
+    ['the later finding needs the earlier place', [drop('9090'), drop('8080'), accept]],
     [
-      'other rules stand between',
+      'other rules are between them',
       [{ ...accept, protocol: 'UDP' }, drop('9090'), drop('22'), drop('8080'), accept],
     ],
-    ['one is for the end', [drop('9090')]],
-    ['one is for the end, the other way round', [drop('8080')]],
-  ])('bring both pools back, run one after the other: %s', async (_, rules) => {
+    ['the rule for one pool goes to the end', [drop('9090')]],
+    ['the rule for the other pool goes to the end', [drop('8080')]],
+  ])('bring both pools back if they run one after the other: %s', async (_, rules) => {
     const made = withGroup(...rules)
     const { diagnosis } = await diagnoseSimulated(made.world)
     const causes = causesOf(diagnosis)
@@ -95,12 +95,12 @@ describe('two fixes for one security group', () => {
     expect(statusesOf(made)).toEqual(ALIVE)
   })
 
-  it('say where the first puts its rule by the version that was read, and the second by none', async () => {
+  it('carry the version that was read only in the first command', async () => {
     const { diagnosis } = await diagnoseSimulated(withGroup(drop('8080'), drop('9090'), accept).world)
     expect(causesOf(diagnosis).map((one) => bodyOf(one).Version)).toEqual(['7', undefined])
   })
 
-  it('still help if the second is run alone', async () => {
+  it('bring one pool back if only the second command runs', async () => {
     const made = withGroup(drop('8080'), drop('9090'), accept)
     const { diagnosis } = await diagnoseSimulated(made.world)
     const [, second] = causesOf(diagnosis)
@@ -108,7 +108,7 @@ describe('two fixes for one security group', () => {
     expect(new Set(statusesOf(made))).toEqual(new Set(['shop-https Dead', 'shop-second Alive']))
   })
 
-  it('ask for no rule twice: the second says that the first does it', async () => {
+  it('do not add a rule twice: the second fix refers to the command of the first', async () => {
     const made = shop()
     Object.assign(made.pool.check, { type: 'TCP', method: null, host: null, path: null })
     made.world.groups.push(
@@ -117,7 +117,7 @@ describe('two fixes for one security group', () => {
     )
     for (const [i, own] of made.machines.entries())
       own.groups = i < 3 ? ['sg-shut0001'] : ['sg-shut0001', 'sg-more0001']
-    // What fewest resources share is changed: the group that both have.
+    // A fix changes the group that the fewest resources share. Here it is the group that all machines have.
     for (let i = 0; i < 9; i += 1)
       made.world.machines.push({
         ...made.machine(20),
@@ -136,7 +136,7 @@ describe('two fixes for one security group', () => {
     expect(statusesOf(made)).toEqual(['shop-https Alive'])
   })
 
-  it('have Terraform resources of different names', async () => {
+  it('have Terraform resources with different names', async () => {
     const { diagnosis } = await diagnoseSimulated(withGroup(drop('8080'), drop('9090'), accept).world)
     const lines = causesOf(diagnosis).flatMap(({ fix }) => fix?.commands?.map(({ line }) => line) ?? [])
     const names = lines.flatMap((line) => /^resource "\w+" "([A-Za-z_][\w-]*)" \{$/m.exec(line)?.[1] ?? [])
@@ -156,10 +156,10 @@ describe('two fixes for one network ACL', () => {
 
   it.each([
     ['triple', 'TRIPLE', [shut('8080'), shut('9090'), all]],
-    ['triple, the other way round', 'TRIPLE', [shut('9090'), shut('8080'), all]],
+    ['triple, in reverse order', 'TRIPLE', [shut('9090'), shut('8080'), all]],
     ['quintuple', 'QUINTUPLE', [shut('8080'), shut('9090'), all]],
-    ['triple, one at the end', 'TRIPLE', [shut('9090')]],
-  ] as const)('bring both pools back, run one after the other: %s', async (_, type, ingress) => {
+    ['triple, one entry at the end', 'TRIPLE', [shut('9090')]],
+  ] as const)('bring both pools back if they run one after the other: %s', async (_, type, ingress) => {
     const made = closed(type, ...ingress.map((one) => ({ ...one })))
     const { diagnosis } = await diagnoseSimulated(made.world)
     const causes = causesOf(diagnosis)
@@ -169,9 +169,9 @@ describe('two fixes for one network ACL', () => {
     expect(statusesOf(made)).toEqual(ALIVE)
   })
 
-  it('take no priority that the other has taken at the end', async () => {
+  it('have different priorities if both add an inbound entry', async () => {
     const one = closed('TRIPLE', { ...all, cidr: '10.0.0.0/8' })
-    // One finding inbound and one outbound count their priorities each for itself; two of one direction do not.
+    // Priorities of inbound and outbound entries are counted apart. Both entries here are inbound.
     Object.assign(one.acl, { ingress: [shut('9090'), { ...all, cidr: '10.0.0.0/8' }] })
     const { diagnosis } = await diagnoseSimulated(one.world)
     const placed = causesOf(diagnosis).flatMap((cause) =>

@@ -12,7 +12,7 @@ import { catchDiagnoses } from '../support/receivers.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected, type Stage, setStage } from './support.ts'
 
-// The bundle as it is deployed, loaded afresh for each test: one file, CommonJS, `handler.main_handler`.
+// The deployed bundle: one CommonJS file with `handler.main_handler`. Each test loads it again.
 const require = createRequire(import.meta.url)
 const bundle = fileURLToPath(new URL('../../dist/handler.cjs', import.meta.url))
 
@@ -52,7 +52,7 @@ afterEach(async () => {
 
 describe('the function', () => {
   it.each(['scf-function-url-event', 'scf-api-gateway-event'])(
-    'does the work of %s in place: when it answers, the message has been sent',
+    'sends the message for %s before it answers',
     async (name) => {
       const { stage, call } = await deployed(TOKEN)
       const answer = http(await call(sample(name)))
@@ -75,7 +75,7 @@ describe('the function', () => {
     'event-server-port',
     'user-template',
     'prometheus',
-  ])('takes %s as it comes, without a token: the platform has let the caller in', async (name) => {
+  ])('accepts %s without a token, because the platform has authorized the caller', async (name) => {
     const { stage, call } = await deployed()
     const answer = (await call(sample(name))) as { handled: { loadBalancer: string; verdict: string }[] }
     expect(answer.handled.map(({ loadBalancer, verdict }) => [loadBalancer, verdict])).toEqual([
@@ -84,7 +84,7 @@ describe('the function', () => {
     expect(stage.group.messages).toHaveLength(1)
   })
 
-  it('finds a private CLB by its VIP and VPC, as an id or as a number', async () => {
+  it('finds a private CLB by its VIP and its VPC, given as an id or as a number', async () => {
     for (const name of ['metric-private-listener', 'metric-private-listener-numeric-vpc']) {
       const { stage: own, call } = await deployed()
       const answer = (await call(sample(name))) as { handled: { loadBalancer: string; verdict: string }[] }
@@ -103,7 +103,7 @@ describe('the function', () => {
     expect(answer.handled.map(({ loadBalancer }) => loadBalancer)).toEqual(['lb-7dpmqwcu', 'lb-p2x4k8aa'])
   })
 
-  it('scans the fleet for a timer, and tells every receiver each time', async () => {
+  it('scans all CLBs on a timer event and sends the result to every receiver each time', async () => {
     const { stage, call } = await deployed({ CLB_DOCTOR_LANG: 'en' })
     const counts = { found: 4, examined: 4, degraded: 1, inconclusive: 1, healthy: 2 }
     const deliveries = [{ outcome: 'delivered' }, { outcome: 'delivered' }]
@@ -122,7 +122,7 @@ describe('the function', () => {
     for (const { data } of stage.hook.events) expectScan(data)
   })
 
-  it('tells what a scan has read when the time of the function is nearly over', async () => {
+  it('sends a partial scan if the time limit of the function is near', async () => {
     const { stage, call } = await deployed({ CLB_DOCTOR_LANG: 'en' })
     stage.cloud.faults.set('clb:DescribeListeners', { kind: 'slow', ms: 20_000 })
     const answer = await call(sample('scf-timer-event'), { time_limit_in_ms: '4000' })
@@ -136,7 +136,7 @@ describe('the function', () => {
     '{"task":"scan","regions":["Mars!"]}',
     '{"task":"scan","region":"ap-shanghai"}',
   ])(
-    'fails for a timer whose message is wrong, so that the platform and its dead letters see it: %s',
+    'fails for a timer with a wrong message, so that it reaches the dead letter queue: %s',
     async (Message) => {
       const { stage, call } = await deployed()
       await expect(call({ ...sample('scf-timer-event'), Message })).rejects.toThrow(
@@ -146,7 +146,7 @@ describe('the function', () => {
     },
   )
 
-  it('warns if nobody is told of a scan or an alarm, since no receiver is configured', async () => {
+  it('warns about a scan or an alarm if no receiver is configured', async () => {
     const lines: string[] = []
     const spy = vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
     try {
@@ -164,7 +164,7 @@ describe('the function', () => {
     }
   })
 
-  it('starts no scan for who shows the token of alarms', async () => {
+  it('starts no scan for a timer payload that comes over HTTP with the alarm token', async () => {
     const { stage, call } = await deployed(TOKEN)
     const event = sample('scf-function-url-event')
     const body = JSON.stringify(sample('scf-timer-event'))
@@ -172,20 +172,20 @@ describe('the function', () => {
     expect([stage.cloud.calls.total(), stage.group.messages.length]).toEqual([0, 0])
   })
 
-  it('wants the token over HTTP, in the query or as Bearer, and refuses all without one configured', async () => {
+  it('needs the token over HTTP, in the query or as Bearer, and refuses all requests if none is configured', async () => {
     const event = sample('scf-function-url-event')
     const { call } = await deployed(TOKEN)
-    const with_ = (changes: object) => call({ ...event, ...changes })
-    expect(http(await with_({ queryString: { token: 'wrong' } })).statusCode).toBe(401)
-    expect(http(await with_({ queryString: {} })).statusCode).toBe(401)
+    const callWith = (changes: object) => call({ ...event, ...changes })
+    expect(http(await callWith({ queryString: { token: 'wrong' } })).statusCode).toBe(401)
+    expect(http(await callWith({ queryString: {} })).statusCode).toBe(401)
     const headers = { ...(event.headers as object), authorization: 'Bearer s3cret' }
-    expect(http(await with_({ queryString: {}, headers })).statusCode).toBe(200)
+    expect(http(await callWith({ queryString: {}, headers })).statusCode).toBe(200)
     await stage?.close()
     const open = await deployed()
     expect(http(await open.call(event)).statusCode).toBe(401)
   })
 
-  it('answers within the 5 s that the sender waits, with gaps for what it could not read', async () => {
+  it('answers within the 5 s that the sender waits, and reports a gap for a slow call', async () => {
     const { stage, call } = await deployed(TOKEN)
     stage.cloud.faults.set('vpc:DescribeNetworkAcls', { kind: 'slow', ms: 20_000 })
     const answer = http(await call(sample('scf-function-url-event')))
@@ -196,7 +196,7 @@ describe('the function', () => {
     expect(diagnosis?.findings.some(({ role }) => role === 'cause')).toBe(true)
   })
 
-  it('does not call an alarm taken that nobody could be told of: the sender repeats it, and then it arrives', async () => {
+  it('answers 503 if no receiver took the message, and delivers it when the sender repeats the alarm', async () => {
     const { stage, call } = await deployed(TOKEN)
     vi.stubEnv('CLB_DOCTOR_SINKS', `wecom+${stage.group.url}`)
     stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' })
@@ -210,7 +210,7 @@ describe('the function', () => {
     expect([repeated.statusCode, stage.group.messages.length]).toEqual([200, 1])
   })
 
-  it('fails loudly for an event that nobody could be told of, so that the platform tries again', async () => {
+  it('fails for a platform event if no receiver took the message, and delivers it at the next try', async () => {
     const { stage, call } = await deployed()
     vi.stubEnv('CLB_DOCTOR_SINKS', `wecom+${stage.group.url}`)
     stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' })
@@ -219,7 +219,7 @@ describe('the function', () => {
     expect(stage.group.messages).toHaveLength(1)
   })
 
-  it('gives a slow receiver the time that reading left over', async () => {
+  it('gives a slow receiver the time that reading did not use', async () => {
     const slow = await catchDiagnoses(2_000)
     const { call } = await deployed(TOKEN)
     vi.stubEnv('CLB_DOCTOR_SINKS', slow.sink)
@@ -232,19 +232,19 @@ describe('the function', () => {
     expect(slow.diagnoses).toHaveLength(1)
   })
 
-  it('is content if one receiver took the message, or if none ever will', async () => {
+  it('answers 200 if one receiver took the message, or if every failure is permanent', async () => {
     const { stage, call } = await deployed(TOKEN)
     stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' })
     expect(http(await call(sample('scf-function-url-event'))).statusCode).toBe(200)
     expect(stage.hook.diagnoses).toHaveLength(1)
     await stage.close()
-    const alone = await deployed(TOKEN)
-    vi.stubEnv('CLB_DOCTOR_SINKS', `wecom+${alone.stage.group.url}`)
-    alone.stage.group.reply({ errcode: 93000, errmsg: 'invalid webhook url' })
-    expect(http(await alone.call(sample('scf-function-url-event'))).statusCode).toBe(200)
+    const second = await deployed(TOKEN)
+    vi.stubEnv('CLB_DOCTOR_SINKS', `wecom+${second.stage.group.url}`)
+    second.stage.group.reply({ errcode: 93000, errmsg: 'invalid webhook url' })
+    expect(http(await second.call(sample('scf-function-url-event'))).statusCode).toBe(200)
   })
 
-  it('says which variable is wrong: as a problem over HTTP, as a failure for the platform to retry otherwise', async () => {
+  it('names the wrong variable: in a problem over HTTP, in an error for a platform event', async () => {
     const { call } = await deployed({ CLB_DOCTOR_LANG: 'fr' })
     const answer = http(await call(sample('scf-function-url-event')))
     expect([answer.statusCode, JSON.parse(answer.body).detail]).toEqual([
@@ -256,12 +256,12 @@ describe('the function', () => {
 })
 
 describe('the bundle', () => {
-  it('is found by a loader that knows .js alone', () => {
+  it('is found by a loader that knows only .js files', () => {
     const { main_handler } = require(bundle.replace(/\.cjs$/, '')) as { main_handler: unknown }
     expect(typeof main_handler).toBe('function')
   })
 
-  it('answers with a page if one is asked for', async () => {
+  it('answers with an HTML page if the request accepts one', async () => {
     const { call } = await deployed({ CLB_DOCTOR_API_TOKEN: 's3cret', CLB_DOCTOR_LANG: 'en' })
     const event = sample('scf-function-url-event')
     const headers = {
@@ -301,8 +301,8 @@ describe('the bundle', () => {
     for (const part of [text, html]) expect(part).toContain('sg-hardened')
   })
 
-  // The build prints its size by package; what fails is the time to load it (bench/load.mjs).
-  it('is one CommonJS file with a source map beside it, without simulator, command line or mail', () => {
+  // The size of the bundle has no limit. Its load time has one (bench/load.mjs).
+  it('has a source map next to it, and contains no simulator, command line or mail package', () => {
     const map = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as { sources: string[] }
     expect(map.sources.some((file) => file.includes('src/app/diagnose.ts'))).toBe(true)
     expect(map.sources.filter((file) => /src\/(simulator|cli)\/|nodemailer/.test(file))).toEqual([])

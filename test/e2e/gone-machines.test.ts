@@ -6,19 +6,19 @@ import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { denied, diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
 
-// A machine that this account's calls do not know is gone only where they were asked for where it would be.
+// A machine that the API does not return is gone only if the right region and account were asked for it.
 
 const refused = (action: string) => ({ [action]: { kind: 'error', code: 'UnauthorizedOperation' } }) as const
 
-async function told(world: World, action?: string): Promise<readonly string[]> {
+async function instanceStateFindings(world: World, action?: string): Promise<readonly string[]> {
   const { diagnosis } = await diagnoseSimulated(world, action ? refused(action) : {})
   return diagnosis.findings
     .filter(({ code }) => code.startsWith('instance-state/'))
     .map(({ code, certainty }) => `${code} ${certainty}`)
 }
 
-/** One machine in Shanghai that does not listen, bound to the CLB of Guangzhou the older way. */
-function older(): World {
+/** A machine in Shanghai that does not listen. The CLB in Guangzhou has it by cross-region binding 1.0. */
+function boundByVersion1(): World {
   const { world, front, pool } = shop()
   const far = joinShanghai(world, [11])
   for (const group of far.groups)
@@ -29,8 +29,8 @@ function older(): World {
   return world
 }
 
-/** The same over CCN; health names the machine. */
-function newer(): World {
+/** The same machine, bound over CCN. The health answer names it. */
+function boundOverCcn(): World {
   const { world, front, pool } = shop()
   Object.assign(front, { snatPro: true, snatIps: ['10.0.0.201'] })
   const far = joinShanghai(world, [11])
@@ -45,19 +45,19 @@ function newer(): World {
   return world
 }
 
-describe('a machine of another region is not said to be gone', () => {
+describe('a machine of another region is not reported as gone', () => {
   it.each<[string, () => World, string]>([
-    ['the region is not known', older, 'clb:DescribeLoadBalancers'],
-    ['the kind of backend is not known', newer, 'clb:DescribeTargets'],
-    ['CLB does not say which machine it is', newer, 'clb:DescribeCrossTargets'],
-  ])('where %s', async (_, world, action) => {
-    expect(await told(world())).toEqual([])
-    expect(await told(world(), action)).toEqual([])
+    ['the region is not known', boundByVersion1, 'clb:DescribeLoadBalancers'],
+    ['the kind of backend is not known', boundOverCcn, 'clb:DescribeTargets'],
+    ['CLB does not say which machine it is', boundOverCcn, 'clb:DescribeCrossTargets'],
+  ])('if %s', async (_, world, action) => {
+    expect(await instanceStateFindings(world())).toEqual([])
+    expect(await instanceStateFindings(world(), action)).toEqual([])
   })
 })
 
-describe('a machine that the calls of this account do not know', () => {
-  const gone = (cross: object | null) => {
+describe('a machine that the API does not return', () => {
+  const withCrossTarget = (cross: object | null) => {
     const base = snapshotOf({
       balancer: { snatPro: true, snatIps: [{ ip: '10.0.0.9', subnetId: 'subnet-snat' }] },
       machines: [
@@ -73,8 +73,8 @@ describe('a machine that the calls of this account do not know', () => {
     return diagnosisOfSnapshot({ ...base, crossTargets: { '10.8.1.16': found } } as typeof base)
   }
 
-  it('may be of another account, if CLB lists it', () => {
-    const { findings } = gone({
+  it('is not reported as gone if CLB lists it, because it may belong to another account', () => {
+    const { findings } = withCrossTarget({
       ip: '10.8.1.16',
       region: 'ap-shanghai',
       vpcId: 'vpc-other',
@@ -84,7 +84,7 @@ describe('a machine that the calls of this account do not know', () => {
     expect(findings.filter(({ code }) => code === 'instance-state/not-found')).toEqual([])
   })
 
-  it('is gone if it is registered in the CLB’s own region', () => {
+  it('is reported as gone if it is registered in the CLB’s own region', () => {
     const { findings } = diagnosisOfSnapshot(
       snapshotOf({ machines: [{ host: 16, status: 'Dead', instance: null }] }),
     )
@@ -95,7 +95,7 @@ describe('a machine that the calls of this account do not know', () => {
   })
 })
 
-it('an EVM address that no interface has is not said to be nobody’s', () => {
+it('an EVM address without an interface is not reported as a cause', () => {
   const snapshot = snapshotOf({
     machines: [{ host: 16, status: 'Dead', registration: { type: 'EVM', instanceId: null } }],
     replace: {
@@ -107,7 +107,7 @@ it('an EVM address that no interface has is not said to be nobody’s', () => {
   expect(diagnosisOfSnapshot(snapshot).findings.filter(({ role }) => role === 'cause')).toEqual([])
 })
 
-it('SNAT IPs whose addresses the API does not give are not said to be missing', () => {
+it('SNAT IPs whose addresses the API does not give are not reported as missing', () => {
   const snapshot = snapshotOf({
     balancer: { snatPro: true, snatIps: [{ ip: null, subnetId: 'subnet-snat' }] },
     machines: [{ host: 16, status: 'Dead', registration: { type: 'CCN', instanceId: null } }],

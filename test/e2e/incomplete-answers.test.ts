@@ -6,13 +6,13 @@ import type { Fault } from '../../src/simulator/faults.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 
-// Answers that lack a field, or that leave more than one reading: never a certain cause, and never "healthy".
+// Answers that lack a field, or that can mean two things: they never lead to a certain cause or to "healthy".
 
 type Fields = Record<string, unknown>
 
 const lists = (value: unknown): readonly Fields[] => value as readonly Fields[]
 
-/** Sets fields of every item of a list of the answer. */
+/** Sets fields of every item in one list of the answer. */
 const each = (list: string, fields: Fields): Fault => ({
   kind: 'changed',
   change: (answer) => {
@@ -21,7 +21,7 @@ const each = (list: string, fields: Fields): Fault => ({
 })
 const DENIED: Fault = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' }
 
-/** The only fault is one that the API does not show: nothing listens. */
+/** No machine listens, and the API does not show that. */
 function serviceDown(made: Shop = shop()): Shop {
   for (const machine of made.machines) machine.guest.listens = []
   return made
@@ -30,19 +30,20 @@ function serviceDown(made: Shop = shop()): Shop {
 const causesOf = ({ findings }: Diagnosis): readonly string[] =>
   findings.filter(({ role }) => role === 'cause').map(({ code, certainty }) => `${code} ${certainty}`)
 
-async function sure(world: World, faults: Record<string, Fault> = {}): Promise<readonly string[]> {
+/** The causes that are likely or certain. */
+async function likelyCauses(world: World, faults: Record<string, Fault> = {}): Promise<readonly string[]> {
   const { diagnosis } = await diagnoseSimulated(world, faults)
   return causesOf(diagnosis).filter((cause) => !cause.endsWith(' possible'))
 }
 
-async function certain(world: World, faults: Record<string, Fault> = {}): Promise<readonly string[]> {
+async function certainCauses(world: World, faults: Record<string, Fault> = {}): Promise<readonly string[]> {
   const { diagnosis } = await diagnoseSimulated(world, faults)
   return causesOf(diagnosis).filter((cause) => cause.endsWith(' certain'))
 }
 
-describe('what only the health answer names', () => {
-  /** Two listeners of one CLB: all is well behind one, and behind the other a backend is Dead. */
-  function two(): World {
+describe('a listener or rule that only the health answer names', () => {
+  /** A CLB with two listeners: one has only healthy backends, the other has a Dead backend. */
+  function twoListeners(): World {
     const { world, front, machine } = shop()
     machine(17).guest.listens = []
     const [other] = world.balancers.find(({ id }) => id === 'lb-shoptcp1')?.listeners ?? []
@@ -58,24 +59,27 @@ describe('what only the health answer names', () => {
   })
 
   it.each<[string, Fault]>([
-    ['a rule of a listener without rules', changed(([first]) => Object.assign(first ?? {}, { Rules: null }))],
     [
-      'a rule that the list knows by no id',
+      'a rule of a listener that is listed without rules',
+      changed(([first]) => Object.assign(first ?? {}, { Rules: null })),
+    ],
+    [
+      'a rule that is listed without its id',
       changed(([first]) => {
         for (const rule of lists(first?.Rules)) rule.LocationId = null
       }),
     ],
     ['a listener that is not listed', changed((listeners) => listeners.shift())],
   ])('is a pool of its own: %s', async (_, fault) => {
-    const { diagnosis } = await diagnoseSimulated(two(), { 'clb:DescribeListeners': fault })
+    const { diagnosis } = await diagnoseSimulated(twoListeners(), { 'clb:DescribeListeners': fault })
     expect(diagnosis.pools.flatMap(({ targets }) => targets.map(({ status }) => status))).toContain('Dead')
     expect(diagnosis.verdict).toBe('degraded')
   })
 })
 
-describe('a CLB of which the answer does not say whether it serves', () => {
+describe('a CLB whose answer does not say whether it serves', () => {
   it.each(['Isolation', 'IsBlock', 'AttributeFlags', 'Status'])(
-    'is not healthy without %s',
+    'is inconclusive if %s is missing',
     async (field) => {
       const { diagnosis } = await diagnoseSimulated(shop().world, {
         'clb:DescribeLoadBalancers': each('LoadBalancerSet', { [field]: null }),
@@ -86,8 +90,8 @@ describe('a CLB of which the answer does not say whether it serves', () => {
   )
 })
 
-describe('a backend of a type that was not read', () => {
-  /** Own machines by their addresses, behind CCN as it were: probed from the SNAT IPs, which everything lets in. */
+describe('a backend whose type was not read', () => {
+  /** Machines that are bound by address as type CCN. The security groups and the ACL let in the probes from the SNAT IPs. */
   function bySnat(): Shop {
     const made = serviceDown()
     Object.assign(made.front, { snatPro: true, snatIps: ['10.0.0.77', '10.0.0.78'] })
@@ -97,20 +101,20 @@ describe('a backend of a type that was not read', () => {
     return made
   }
 
-  it('may be probed from the SNAT IPs, so that a group which lets these in is no cause', async () => {
-    expect(await sure(bySnat().world)).toEqual([])
-    expect(await sure(bySnat().world, { 'clb:DescribeTargets': DENIED })).toEqual([])
+  it('may be probed from the SNAT IPs, so a security group that lets these in is not a cause', async () => {
+    expect(await likelyCauses(bySnat().world)).toEqual([])
+    expect(await likelyCauses(bySnat().world, { 'clb:DescribeTargets': DENIED })).toEqual([])
   })
 
-  it('and neither is an ACL that does', async () => {
+  it('may be probed from the SNAT IPs, so a network ACL that lets these in is not a cause', async () => {
     const { world, acl } = bySnat()
     acl.ingress = [{ protocol: 'tcp', port: '8080', cidr: '10.0.0.0/24', action: 'Accept' }]
     acl.egress = [{ protocol: 'tcp', port: '1024-65535', cidr: '10.0.0.0/24', action: 'Accept' }]
-    expect(await sure(world, { 'clb:DescribeTargets': DENIED })).toEqual([])
+    expect(await likelyCauses(world, { 'clb:DescribeTargets': DENIED })).toEqual([])
   })
 })
 
-describe('an ACL', () => {
+describe('a network ACL', () => {
   function quintuple(): World {
     const { world, acl } = serviceDown()
     acl.type = 'QUINTUPLE'
@@ -121,17 +125,17 @@ describe('an ACL', () => {
 
   it.each<[string, World, Record<string, Fault>]>([
     [
-      'whose entries were not given',
+      'whose entries are missing',
       serviceDown().world,
       { 'vpc:DescribeNetworkAcls': each('NetworkAclSet', { IngressEntries: null, EgressEntries: null }) },
     ],
     [
-      'whose kind is not named and that lists no entries',
+      'whose type is unknown and that lists no entries',
       quintuple(),
       { 'vpc:DescribeNetworkAcls': each('NetworkAclSet', { NetworkAclType: '1' }) },
     ],
     [
-      'whose entries came without a direction',
+      'whose entries have no direction',
       quintuple(),
       {
         'vpc:DescribeNetworkAclQuintupleEntries': each('NetworkAclQuintupleSet', {
@@ -139,12 +143,12 @@ describe('an ACL', () => {
         }),
       },
     ],
-  ])('%s is not taken to deny everything', async (_, world, faults) => {
-    expect(await sure(world, faults)).toEqual([])
+  ])('%s is not treated as one that denies everything', async (_, world, faults) => {
+    expect(await likelyCauses(world, faults)).toEqual([])
   })
 })
 
-it('a group whose rules came without their order is not judged by the order of the answer', async () => {
+it('a security group whose rules have no index is not evaluated in the order of the answer', async () => {
   const { world } = serviceDown()
   const reversed: Fault = {
     kind: 'changed',
@@ -154,19 +158,21 @@ it('a group whose rules came without their order is not judged by the order of t
       for (const policy of Ingress) policy.PolicyIndex = null
     },
   }
-  expect(await sure(world, { 'vpc:DescribeSecurityGroupPolicies': reversed })).toEqual([])
+  expect(await likelyCauses(world, { 'vpc:DescribeSecurityGroupPolicies': reversed })).toEqual([])
 })
 
-it('a VIP in the backends’ own subnet, of a CLB whose network is not known, may not be filtered there', async () => {
+it('an ACL is not a likely cause if the VIP is in the backends’ subnet and the type of the CLB is unknown', async () => {
   const { world, front, acl } = serviceDown()
   Object.assign(front, { type: 'INTERNAL', vip: '10.0.1.200', subnetId: 'subnet-web00001' })
   acl.ingress = []
   expect(
-    await sure(world, { 'clb:DescribeLoadBalancers': each('LoadBalancerSet', { LoadBalancerType: null }) }),
+    await likelyCauses(world, {
+      'clb:DescribeLoadBalancers': each('LoadBalancerSet', { LoadBalancerType: null }),
+    }),
   ).toEqual([])
 })
 
-it('an interface that is attached to what is not named is not said to be detached', async () => {
+it('an interface whose attachment names no machine is not reported as detached', async () => {
   const { world, pool } = serviceDown()
   for (const backend of pool.backends) Object.assign(backend, { type: 'ENI', machineId: null })
   const unnamed: Fault = {
@@ -175,10 +181,10 @@ it('an interface that is attached to what is not named is not said to be detache
       for (const eni of lists(NetworkInterfaceSet)) Object.assign(eni.Attachment ?? {}, { InstanceId: '' })
     },
   }
-  expect(await sure(world, { 'vpc:DescribeNetworkInterfaces': unnamed })).toEqual([])
+  expect(await likelyCauses(world, { 'vpc:DescribeNetworkInterfaces': unnamed })).toEqual([])
 })
 
-it('an answer that does not know machines which answer probes proves no other to be gone', async () => {
+it('a missing machine is only possibly gone if machines that answer probes are missing too', async () => {
   const { world, machine } = shop()
   machine(17).guest.listens = []
   const none: Fault = {
@@ -189,18 +195,18 @@ it('an answer that does not know machines which answer probes proves no other to
   expect(causesOf(diagnosis)).toEqual(['instance-state/not-found possible'])
 })
 
-it('a route table that came without its routes is not one that has none', async () => {
+it('a route table whose routes are missing is not treated as an empty one', async () => {
   const made = shop()
   joinDataCentre(made.world, '172.20.0.0/16')
   Object.assign(made.front, { snatPro: true, snatIps: ['10.0.0.201'] })
   made.world.remotes = [{ ip: '172.20.5.11', guest: { ...made.machine(16).guest, listens: [] } }]
   made.pool.backends = [{ type: 'CCN', machineId: null, ip: '172.20.5.11', port: 8080, weight: 10 }]
   expect(
-    await sure(made.world, { 'vpc:DescribeRouteTables': each('RouteTableSet', { RouteSet: null }) }),
+    await likelyCauses(made.world, { 'vpc:DescribeRouteTables': each('RouteTableSet', { RouteSet: null }) }),
   ).toEqual([])
 })
 
-it('an address is nobody’s only if both lists of addresses were read', async () => {
+it('an address is not reported as released if one of the two lists of addresses is denied', async () => {
   const { world, pool } = shop()
   pool.backends.push({ type: 'ENI', machineId: null, ip: '10.0.1.99', port: 8080, weight: 10 })
   const { diagnosis } = await diagnoseSimulated(world, { 'vpc:DescribeVpcPrivateIpAddresses': DENIED })
@@ -210,7 +216,7 @@ it('an address is nobody’s only if both lists of addresses were read', async (
   )
 })
 
-it('a backend is one, if the health answer leaves out its port', async () => {
+it('a backend is listed only once if the health answer leaves out its port', async () => {
   const portless: Fault = {
     kind: 'changed',
     change: ({ LoadBalancers }) => {
@@ -226,14 +232,16 @@ it('a backend is one, if the health answer leaves out its port', async () => {
   )
 })
 
-it('machines that came without their ids are not missing', async () => {
+it('machines are not reported as gone if the answer leaves out their ids', async () => {
   expect(
-    await sure(serviceDown().world, { 'cvm:DescribeInstances': each('InstanceSet', { InstanceId: null }) }),
+    await likelyCauses(serviceDown().world, {
+      'cvm:DescribeInstances': each('InstanceSet', { InstanceId: null }),
+    }),
   ).toEqual([])
 })
 
-describe('what is inferred', () => {
-  it('of the pings of a classic CLB is no certainty', async () => {
+describe('a cause that rests on an inference', () => {
+  it('is only likely for the pings of a classic CLB', async () => {
     const { world, front, listener, pool, acl } = shop()
     Object.assign(front, { classic: true, type: 'INTERNAL', vip: '10.0.0.200', subnetId: 'subnet-clb00001' })
     listener.protocol = 'UDP'
@@ -244,11 +252,11 @@ describe('what is inferred', () => {
       cidr: '0.0.0.0/0',
       action: 'Accept' as const,
     }))
-    expect(await certain(world)).toEqual([])
-    expect(await sure(world)).toEqual(['network-acl/probe-blocked likely'])
+    expect(await certainCauses(world)).toEqual([])
+    expect(await likelyCauses(world)).toEqual(['network-acl/probe-blocked likely'])
   })
 
-  it('of a target group’s own check, if the listener’s would pass, is no certainty', async () => {
+  it('is not certain if only the check of the target group is blocked, and not the check of the listener', async () => {
     const { world, listener, pool, acl } = serviceDown()
     listener.protocol = 'TCP'
     pool.check = check({ type: 'TCP', source: 0 })
@@ -262,18 +270,18 @@ describe('what is inferred', () => {
       members: pool.backends,
     })
     acl.ingress = [{ protocol: 'tcp', port: '8080', cidr: '0.0.0.0/0', action: 'Accept' }]
-    expect(await certain(world)).toEqual([])
+    expect(await certainCauses(world)).toEqual([])
   })
 
-  it('of backends of type EVM is no certainty', async () => {
+  it('is not certain for backends of type EVM', async () => {
     const { world, pool } = serviceDown()
     for (const backend of pool.backends) Object.assign(backend, { type: 'EVM', machineId: null })
     for (const group of world.groups) group.rules = []
-    expect(await certain(world)).toEqual([])
+    expect(await certainCauses(world)).toEqual([])
   })
 })
 
-it('a rule that lets a healthy backend be probed from one of two possible sources is no certain block', async () => {
+it('a block is not certain if backends are healthy that are probed from one of the two possible sources', async () => {
   const { world, front, listener, pool, acl } = shop()
   front.listeners.push({
     ...listener,
@@ -291,5 +299,5 @@ it('a rule that lets a healthy backend be probed from one of two possible source
           for (const target of lists(rule.Targets)) target.HealthStatusDetail = i === 0 ? 'Alive' : 'Dead'
     },
   }
-  expect(await certain(world, { 'clb:DescribeTargetHealth': mixed })).toEqual([])
+  expect(await certainCauses(world, { 'clb:DescribeTargetHealth': mixed })).toEqual([])
 })

@@ -5,20 +5,20 @@ import { joinDataCentre } from '../../src/simulator/data-centre.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { diagnoseSimulated, type SimulatedRun } from '../support/simulated.ts'
 
-// Answers of the wrong type: the one fact is malformed and has a gap, and everything else is diagnosed.
+// Answers with a value of the wrong type: that fact is malformed and becomes a gap, and everything else is diagnosed.
 
 type Fields = Record<string, unknown>
 const lists = (value: unknown): Fields[] => value as Fields[]
 const changed = (change: (answer: Fields) => void): Fault => ({ kind: 'changed', change })
 
-/** Nothing listens, so that every backend is Dead and the API shows no cause. */
+/** No machine listens, so every backend is Dead and the API shows no cause. */
 function down(): Shop {
   const made = shop()
   for (const machine of made.machines) machine.guest.listens = []
   return made
 }
 
-/** The same behind a group that denies all. */
+/** The same machines behind a security group that denies everything. */
 function blocked(): Shop {
   const made = down()
   for (const group of made.world.groups) group.rules = []
@@ -33,7 +33,7 @@ function expectMalformed({ diagnosis, lookupFailure }: SimulatedRun, action: str
   expect(diagnosis.gaps).toContainEqual(expect.objectContaining({ action, errorCode: code }))
 }
 
-describe('a null or a text in a list of', () => {
+describe('a null or a string in the list of', () => {
   it.each<[string, string, (answer: Fields, stranger: unknown) => void]>([
     [
       'interfaces',
@@ -60,7 +60,7 @@ describe('a null or a text in a list of', () => {
       ({ SecurityGroupPolicySet }, it) =>
         lists((SecurityGroupPolicySet as Fields).Ingress).unshift(it as Fields),
     ],
-  ])('%s costs that fact alone', async (_, action, put) => {
+  ])('%s makes only that fact malformed', async (_, action, put) => {
     const made = down()
     for (const backend of made.pool.backends) Object.assign(backend, { type: 'ENI', machineId: null })
     const { world } = action === 'vpc:DescribeNetworkInterfaces' ? made : down()
@@ -71,7 +71,7 @@ describe('a null or a text in a list of', () => {
     }
   })
 
-  it('tags costs nothing', async () => {
+  it('tags changes nothing', async () => {
     const run = await diagnoseSimulated(blocked().world, {
       'clb:DescribeLoadBalancers': changed(({ LoadBalancerSet }) => {
         for (const balancer of lists(LoadBalancerSet)) balancer.Tags = [null, 'retyped']
@@ -81,7 +81,7 @@ describe('a null or a text in a list of', () => {
     expect(causes(run.diagnosis)).toEqual(['security-group/probe-blocked certain'])
   })
 
-  it('who shares a group costs no cause', async () => {
+  it('users of a security group removes no cause', async () => {
     const run = await diagnoseSimulated(blocked().world, {
       'vpc:DescribeSecurityGroupAssociationStatistics': changed(
         ({ SecurityGroupAssociationStatisticsSet: set }) => lists(set).unshift(null as unknown as Fields),
@@ -93,7 +93,7 @@ describe('a null or a text in a list of', () => {
 })
 
 it.each(['EgressEntries', 'IngressEntries'])(
-  'an ACL whose %s is not a list denies nothing',
+  'an ACL whose %s is not a list is malformed and not a cause',
   async (field) => {
     for (const value of ['retyped', 7, { retyped: 1 }]) {
       const run = await diagnoseSimulated(down().world, {
@@ -107,8 +107,8 @@ it.each(['EgressEntries', 'IngressEntries'])(
   },
 )
 
-describe('an answer about what was not asked for', () => {
-  it('does not say that the machine is gone', async () => {
+describe('an answer about a resource that was not requested', () => {
+  it('is malformed, and the requested machine is not reported as gone', async () => {
     const run = await diagnoseSimulated(down().world, {
       'cvm:DescribeInstances': changed(({ InstanceSet }) => {
         for (const machine of lists(InstanceSet)) machine.InstanceId = `${machine.InstanceId}0`
@@ -118,7 +118,7 @@ describe('an answer about what was not asked for', () => {
     expect(causes(run.diagnosis)).toEqual([])
   })
 
-  it('does not say that there is no such CLB', async () => {
+  it('is malformed, and the requested CLB is still diagnosed', async () => {
     const run = await diagnoseSimulated(blocked().world, {
       'clb:DescribeLoadBalancers': changed(({ LoadBalancerSet }) => {
         for (const balancer of lists(LoadBalancerSet)) balancer.LoadBalancerId = 'lb-other001'
@@ -129,7 +129,7 @@ describe('an answer about what was not asked for', () => {
   })
 })
 
-it('a list of no CLB that counts one contradicts itself', async () => {
+it('an empty list of CLBs with a total of one is incomplete, and the CLB is still diagnosed', async () => {
   const run = await diagnoseSimulated(blocked().world, {
     'clb:DescribeLoadBalancers': changed((answer) => {
       answer.LoadBalancerSet = []
@@ -141,7 +141,7 @@ it('a list of no CLB that counts one contradicts itself', async () => {
 })
 
 it.each([-1, 65_536, 2 ** 53, 80.5])(
-  'a health record of port %d is no backend on that port',
+  'a health record with port %d is malformed and leads to no cause',
   async (port) => {
     const run = await diagnoseSimulated(blocked().world, {
       'clb:DescribeTargetHealth': changed(({ LoadBalancers }) => {
@@ -157,7 +157,7 @@ it.each([-1, 65_536, 2 ** 53, 80.5])(
   },
 )
 
-it('a route table without any route was not read', async () => {
+it('a route table without any route counts as incomplete', async () => {
   const made = shop()
   joinDataCentre(made.world, '172.20.0.0/16')
   Object.assign(made.front, { snatPro: true, snatIps: ['10.0.0.201'] })
@@ -172,7 +172,7 @@ it('a route table without any route was not read', async () => {
   expect(causes(run.diagnosis)).toEqual(['snat/confirm-idc-firewall possible'])
 })
 
-describe('the interface of a Dead backend that nothing holds', () => {
+describe('an unattached interface of a Dead backend', () => {
   const loose = (): Shop => {
     const made = shop()
     const [first] = made.machines
@@ -191,12 +191,12 @@ describe('the interface of a Dead backend that nothing holds', () => {
     return made
   }
 
-  it('is detached, if the answer says so', async () => {
+  it('is reported as detached if the answer says so', async () => {
     const { diagnosis } = await diagnoseSimulated(loose().world)
     expect(causes(diagnosis)).toContain('instance-state/eni-detached certain')
   })
 
-  it('cannot be told, if the answer leaves Attachment out', async () => {
+  it('is not reported as detached if the answer leaves out Attachment', async () => {
     const run = await diagnoseSimulated(loose().world, {
       'vpc:DescribeNetworkInterfaces': changed(({ NetworkInterfaceSet }) => {
         for (const eni of lists(NetworkInterfaceSet)) delete eni.Attachment
@@ -207,7 +207,7 @@ describe('the interface of a Dead backend that nothing holds', () => {
   })
 })
 
-it('the port of a rule may come as a number, as in the vendor’s own sample', async () => {
+it('the port of a rule may be a number, as in the sample of the vendor', async () => {
   const made = down()
   const whole = await diagnoseSimulated(made.world)
   const run = await diagnoseSimulated(made.world, {

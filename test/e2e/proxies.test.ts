@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findScenario, startScenario } from '../../src/simulator/index.ts'
 import { type ConnectProxy, listen, startProxy } from '../net/connect-proxy.ts'
 
-// The function as it ships, in a process of its own: NODE_EXTRA_CA_CERTS counts at its start. A proxy leads the real host
-// names of the API to a TLS server of the test, which passes requests on to the simulated cloud.
+// The deployed function runs in its own process, because Node reads NODE_EXTRA_CA_CERTS only at start. A proxy sends the
+// real host names of the API to a TLS server of the test, which forwards the requests to the simulated cloud.
 const handler = new URL('../../dist/handler.js', import.meta.url).pathname
 const PASSWORD = 'pr0xy-pass'
 const scenario = findScenario('sg-blocks-vip')
@@ -18,10 +18,10 @@ if (!scenario) throw new Error('no scenario')
 
 let folder: string
 let cloud: Awaited<ReturnType<typeof startScenario>>
-/** Its certificate is for `*.tencentcloudapi.com`, `hooks.example.com` and `localhost`, and for no IP address. */
+/** Its certificate names `*.tencentcloudapi.com`, `hooks.example.com` and `localhost`, and no IP address. */
 let server: https.Server
 let port: number
-/** Plain HTTP on loopback: never behind a proxy. */
+/** A receiver on plain HTTP and loopback, so no proxy is used for it. */
 let witness: http.Server
 let witnessPort: number
 let taken: { readonly path: string; readonly body: string }[] = []
@@ -66,15 +66,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-interface Told {
+interface Handled {
   readonly verdict: string
   readonly outcomes: readonly string[]
-  /** Everything that the process wrote, and everything that its receivers took. */
+  /** Everything that the process wrote and its receivers got. */
   readonly text: string
 }
 
-/** One alarm, handled by a process with these variables. */
-async function handle(env: Readonly<Record<string, string>>): Promise<Told> {
+/** Handles one alarm in a process with these environment variables. */
+async function handle(env: Readonly<Record<string, string>>): Promise<Handled> {
   taken = []
   const code = `require(${JSON.stringify(handler)}).main_handler(${JSON.stringify(scenario?.alarm())}, {})
     .then((answer) => { console.log(JSON.stringify(answer)); process.exit() })`
@@ -108,68 +108,74 @@ async function handle(env: Readonly<Record<string, string>>): Promise<Told> {
 const trusted = () => ({ NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') })
 const addressOf = (proxy: ConnectProxy): string => `http://clb-doctor:${PASSWORD}@127.0.0.1:${proxy.port}`
 const isApi = (target: string): boolean => target.endsWith('.tencentcloudapi.com:443')
-const everything = () => startProxy(() => ({ port }))
-const there = 'webhook+https://hooks.example.com/hook'
-const here = () => `webhook+https://localhost:${port}/hook`
-const plain = () => `webhook+http://127.0.0.1:${witnessPort}/hook`
+const proxyToServer = () => startProxy(() => ({ port }))
+const remoteHook = 'webhook+https://hooks.example.com/hook'
+const localHook = () => `webhook+https://localhost:${port}/hook`
+const loopbackHook = () => `webhook+http://127.0.0.1:${witnessPort}/hook`
 
 describe('a proxy', () => {
-  it.each(['HTTPS_PROXY', 'https_proxy'])('of %s carries the API and receivers', async (name) => {
-    await using proxy = await everything()
-    const told = await handle({
-      ...trusted(),
-      [name]: addressOf(proxy),
-      CLB_DOCTOR_SINKS: `${there} ${plain()}`,
-    })
-    expect([told.verdict, told.outcomes]).toEqual(['degraded', ['delivered', 'delivered']])
-    expect(proxy.targets).toContain('clb.tencentcloudapi.com:443')
-    expect(proxy.targets).toContain('vpc.tencentcloudapi.com:443')
-    expect(proxy.targets.filter((target) => !isApi(target))).toEqual(['hooks.example.com:443'])
-    expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${btoa(`clb-doctor:${PASSWORD}`)}`]))
-    expect(told.text).not.toContain(PASSWORD)
-  })
+  it.each(['HTTPS_PROXY', 'https_proxy'])(
+    'of %s carries the calls to the API and to the receivers',
+    async (name) => {
+      await using proxy = await proxyToServer()
+      const handled = await handle({
+        ...trusted(),
+        [name]: addressOf(proxy),
+        CLB_DOCTOR_SINKS: `${remoteHook} ${loopbackHook()}`,
+      })
+      expect([handled.verdict, handled.outcomes]).toEqual(['degraded', ['delivered', 'delivered']])
+      expect(proxy.targets).toContain('clb.tencentcloudapi.com:443')
+      expect(proxy.targets).toContain('vpc.tencentcloudapi.com:443')
+      expect(proxy.targets.filter((target) => !isApi(target))).toEqual(['hooks.example.com:443'])
+      expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${btoa(`clb-doctor:${PASSWORD}`)}`]))
+      expect(handled.text).not.toContain(PASSWORD)
+    },
+  )
 
-  it.each(['NO_PROXY', 'no_proxy'])('is passed by for the hosts of %s', async (name) => {
-    await using proxy = await everything()
-    const env = { ...trusted(), HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: here() }
+  it.each(['NO_PROXY', 'no_proxy'])('is not used for the hosts of %s', async (name) => {
+    await using proxy = await proxyToServer()
+    const env = { ...trusted(), HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: localHook() }
     expect((await handle({ ...env, [name]: 'localhost' })).outcomes).toEqual(['delivered'])
     expect(proxy.targets.filter((target) => !isApi(target))).toEqual([])
     expect((await handle({ ...env, [name]: 'other.example' })).outcomes).toEqual(['delivered'])
     expect(proxy.targets.filter((target) => !isApi(target))).toEqual([`localhost:${port}`])
   })
 
-  it.each([407, 403])('that refuses with %i is named, never its password', async (status) => {
+  it.each([407, 403])('that refuses with %i is named without its password', async (status) => {
     await using proxy = await startProxy(() => ({ status }))
-    const told = await handle({ HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: `${there} ${plain()}` })
+    const handled = await handle({
+      HTTPS_PROXY: addressOf(proxy),
+      CLB_DOCTOR_SINKS: `${remoteHook} ${loopbackHook()}`,
+    })
     const refusal = `the proxy 127.0.0.1:${proxy.port} refused a connection to hooks.example.com:443: HTTP ${status}`
-    expect(told.text).toContain(`"reason":"${refusal}"`)
-    expect(told.text).toContain(`could not be reached or failed (Proxy${status} 127.0.0.1:${proxy.port})`)
-    expect([told.verdict, told.outcomes]).toEqual(['inconclusive', ['permanent', 'delivered']])
-    expect(told.text).not.toContain(PASSWORD)
+    expect(handled.text).toContain(`"reason":"${refusal}"`)
+    expect(handled.text).toContain(`could not be reached or failed (Proxy${status} 127.0.0.1:${proxy.port})`)
+    expect([handled.verdict, handled.outcomes]).toEqual(['inconclusive', ['permanent', 'delivered']])
+    expect(handled.text).not.toContain(PASSWORD)
   })
 
-  it('that is not there is named, never its password', async () => {
-    const proxy = await everything()
+  it('that does not answer is named without its password', async () => {
+    const proxy = await proxyToServer()
     await proxy[Symbol.asyncDispose]()
-    const told = await handle({ HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: plain() })
-    expect(told.text).toContain(`(ProxyECONNREFUSED 127.0.0.1:${proxy.port})`)
-    expect([told.verdict, told.outcomes]).toEqual(['inconclusive', ['delivered']])
-    expect(told.text).not.toContain(PASSWORD)
+    const handled = await handle({ HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: loopbackHook() })
+    expect(handled.text).toContain(`(ProxyECONNREFUSED 127.0.0.1:${proxy.port})`)
+    expect([handled.verdict, handled.outcomes]).toEqual(['inconclusive', ['delivered']])
+    expect(handled.text).not.toContain(PASSWORD)
   })
 })
 
-describe.each(['direct', 'through a proxy'])('a certificate, %s,', (way) => {
-  /** One alarm with the API and a receiver at `host`. */
-  async function handleAt(host: string, env: Readonly<Record<string, string>>): Promise<Told> {
-    await using proxy = await everything()
-    const told = await handle({
+describe.each(['direct', 'through a proxy'])('a certificate (%s)', (way) => {
+  /** Handles one alarm with the API and a receiver at `host`. */
+  async function handleAt(host: string, env: Readonly<Record<string, string>>): Promise<Handled> {
+    await using proxy = await proxyToServer()
+    const handled = await handle({
       ...env,
       ...(way === 'direct' ? {} : { HTTPS_PROXY: addressOf(proxy) }),
       CLB_DOCTOR_API_ORIGIN: `https://${host}:${port}`,
-      CLB_DOCTOR_SINKS: `webhook+https://${host}:${port}/hook ${plain()}`,
+      CLB_DOCTOR_SINKS: `webhook+https://${host}:${port}/hook ${loopbackHook()}`,
     })
     expect(proxy.targets.length > 0).toBe(way !== 'direct')
-    return told
+    return handled
   }
 
   it('of a CA that NODE_EXTRA_CA_CERTS names is trusted', async () => {

@@ -9,10 +9,10 @@ import { expectDiagnosis } from '../support/schema.ts'
 import { openCloud } from '../support/simulated.ts'
 import { carryOut, gatesFor, worlds } from './worlds.ts'
 
-// The simulator knows what becomes of every packet. The product asks it through the API and may come to know less, but
-// nothing else: no wrong "certain", no wrong hop, no "healthy" that is not, no proven fix that does not mend.
+// The simulator computes what happens to every packet. The product sees only the API, so it may find less, but it must not
+// be wrong: no wrong "certain", no wrong hop, no wrong "healthy", and no verified fix that does not help.
 
-/** The same worlds at every run. Others: WORLDS_SEED=1 npx vitest run test/e2e/random-worlds.test.ts */
+/** The same worlds in every run. For others: WORLDS_SEED=1 npx vitest run test/e2e/random-worlds.test.ts */
 const SEED = Number(process.env.WORLDS_SEED ?? 2084066839)
 
 type Gate = 'acl-in' | 'security-group' | 'acl-out'
@@ -39,11 +39,11 @@ function holds(code: string, ip: string, made: Shop): boolean {
     case 'load-balancer-state/isolated':
       return made.front.isolated
     default:
-      throw new Error(`nothing is known of ${code}`)
+      throw new Error(`${code} cannot be verified here`)
   }
 }
 
-/** Hops that were judged and are not so. Of a reply that is documented two ways, only one can be checked. */
+/** Hops with a wrong verdict. A reply that the documents describe both ways is skipped: only one way can be checked. */
 const wrongHops = (targets: readonly Target[], made: Shop): readonly unknown[] =>
   targets.flatMap(({ ip, path }) => {
     const gates = gatesFor(made, ip)
@@ -59,22 +59,22 @@ const wrongCauses = (causes: readonly Finding[], made: Shop): readonly unknown[]
     .filter(({ certainty }) => certainty === 'certain')
     .flatMap(({ code, explains }) => explains.map(ipOf).filter((ip) => !holds(code, ip, made)))
 
-/** The report says so where a command of an earlier finding does a part of the work. */
+/** True if the fix needs the command of an earlier finding. The summary says so. */
 const needsEarlier = ({ fix }: Finding): boolean => fix?.summary.includes('run that first') === true
 
-/** Proven fixes that, carried out as the report says, leave a packet of theirs outside. */
-const vainFixes = (causes: readonly Finding[], made: Shop): readonly unknown[] =>
+/** Verified fixes that still leave a probe blocked when they are carried out as the report says. */
+const failedFixes = (causes: readonly Finding[], made: Shop): readonly unknown[] =>
   causes.filter((cause, i) => {
     const gate = GATE_OF[cause.code]
     if (!gate || !cause.fix?.verified) return false
-    const mended: Shop = { ...made, world: structuredClone(made.world) }
-    for (const one of needsEarlier(cause) ? causes.slice(0, i) : []) carryOut(mended.world, one)
-    carryOut(mended.world, cause)
-    return cause.explains.some((key) => gatesFor(mended, ipOf(key))[gate].includes(false))
+    const fixed: Shop = { ...made, world: structuredClone(made.world) }
+    for (const one of needsEarlier(cause) ? causes.slice(0, i) : []) carryOut(fixed.world, one)
+    carryOut(fixed.world, cause)
+    return cause.explains.some((key) => gatesFor(fixed, ipOf(key))[gate].includes(false))
   })
 
 describe('in any world', () => {
-  it('what is said for certain is so, hops are as their packets fare, and proven fixes mend', async () => {
+  it('certain causes are true, hops match their packets, and verified fixes help', async () => {
     const seen = { dead: 0, certain: 0, proven: 0 }
     const cloud = await openCloud(shop().world, { over: 'memory' })
     await fc.assert(
@@ -93,17 +93,17 @@ describe('in any world', () => {
         const isHealthDenied = denied.includes('clb:DescribeTargetHealth')
         const dead = targets.filter(({ status }) => status === 'Dead')
         const causes = diagnosis.findings.filter(({ role }) => role === 'cause')
-        const said = {
+        const wrong = {
           statuses: targets.filter(
             ({ ip, status }) => status !== (isHealthDenied ? 'Unknown' : truth.get(ip)),
           ),
           hops: wrongHops(targets, made),
           causes: wrongCauses(causes, made),
-          fixes: vainFixes(causes, made),
+          fixes: failedFixes(causes, made),
           healthy:
             diagnosis.verdict === 'healthy' && [...truth.values()].some((status) => status !== 'Alive'),
         }
-        expect(said).toEqual({ statuses: [], hops: [], causes: [], fixes: [], healthy: false })
+        expect(wrong).toEqual({ statuses: [], hops: [], causes: [], fixes: [], healthy: false })
 
         expect(contradictionsIn(diagnosis)).toEqual([])
 
@@ -114,7 +114,7 @@ describe('in any world', () => {
       { numRuns: 250, seed: SEED },
     )
     await cloud.close()
-    // Worlds in which nothing is ever found would prove nothing.
+    // A run with too few Dead backends, certain causes or verified fixes proves nothing.
     expect(Math.min(seen.dead, seen.certain, seen.proven)).toBeGreaterThan(20)
   })
 })

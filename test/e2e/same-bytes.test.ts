@@ -7,9 +7,9 @@ import { silentLog } from '../../src/model/log.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { SCENARIOS, startScenario } from '../../src/simulator/index.ts'
 
-describe('a snapshot that was saved', () => {
+describe('a saved snapshot', () => {
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: is diagnosed again to the same bytes, read anew or from its file',
+    'of scenario %s gives the same bytes again, from memory and from its JSON',
     async (_, scenario) => {
       const cloud = await startScenario(scenario)
       const env = {

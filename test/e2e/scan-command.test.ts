@@ -23,7 +23,7 @@ const envOf = ({ origin, credentials }: Simulator) => ({
 async function scanned(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  signalAfter: (simulator: () => void) => void = () => {},
+  interruptWhen: (interrupt: () => void) => void = () => {},
 ) {
   const child = spawn(process.execPath, [CLI, 'scan', ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
@@ -35,7 +35,7 @@ async function scanned(
   child.stderr.on('data', (chunk) => {
     err += chunk
   })
-  signalAfter(() => child.kill('SIGINT'))
+  interruptWhen(() => child.kill('SIGINT'))
   const status = await new Promise((resolve) => child.on('close', resolve))
   return { status, out, err }
 }
@@ -56,7 +56,7 @@ const broken = () =>
   })
 
 describe('clb-doctor scan', () => {
-  it('prints a table alone on stdout, and exits 1 for what is wrong', () =>
+  it('prints only the table on stdout, and exits 1 if a CLB is degraded', () =>
     inCloud(broken(), async (simulator) => {
       const { status, out, err } = await scanned(['--region', 'ap-guangzhou'], envOf(simulator))
       expect([status, err]).toEqual([1, ''])
@@ -65,7 +65,7 @@ describe('clb-doctor scan', () => {
       expect(out).toContain(idOf(1))
     }))
 
-  it('speaks both languages in every format, and writes to a file', () =>
+  it('writes text, JSON and HTML to a file, in Chinese or English', () =>
     inCloud(broken(), async (simulator) => {
       const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
       for (const [format, lang, words] of [
@@ -84,7 +84,7 @@ describe('clb-doctor scan', () => {
       rmSync(folder, { recursive: true })
     }))
 
-  it('exits 0 if all CLBs are healthy or the region has no CLB, and 3 if it cannot tell', () =>
+  it('exits 0 if all CLBs are healthy or there is no CLB, and 3 if a call is denied or the key is wrong', () =>
     inCloud(fleetOf(2), async (simulator) => {
       const env = { ...envOf(simulator), TENCENTCLOUD_REGION: 'ap-guangzhou' }
       expect((await scanned([], env)).status).toBe(0)
@@ -107,7 +107,7 @@ describe('clb-doctor scan', () => {
       ])
     }))
 
-  it('exits 2 if the platform has none of the regions, as a diagnosis does, and keeps what it read of others', () =>
+  it('exits 2 if no named region exists, and 3 with the CLBs of the others if only some do not exist', () =>
     inCloud(fleetOf(1), async (simulator) => {
       const env = envOf(simulator)
       const none = await scanned(['--region', 'ap-mars', '--region', 'ap-moon'], env)
@@ -121,7 +121,7 @@ describe('clb-doctor scan', () => {
       expect(part.out).toContain('no such region, or CLB is not sold there')
     }))
 
-  it('names on stderr the regions without CLB that it left out', () =>
+  it('names the skipped regions on stderr if the list of regions is denied', () =>
     inCloud(fleetOf(1), async (simulator) => {
       simulator.faults.set('region:DescribeRegions', { kind: 'error', code: 'UnauthorizedOperation' })
       const { status, out, err } = await scanned(['--all-regions'], envOf(simulator))
@@ -129,7 +129,7 @@ describe('clb-doctor scan', () => {
       expect(out).toContain('1 CLB: 1 healthy.')
     }))
 
-  it('stops reading at the first Ctrl-C and shows what is there', () =>
+  it('stops reading at the first Ctrl-C and prints a partial scan', () =>
     inCloud(fleetOf(60), async (simulator) => {
       const env = { ...envOf(simulator), CLB_DOCTOR_API_RATE: '5' }
       const { status, out } = await scanned(
@@ -182,21 +182,26 @@ describe('clb-doctor scan', () => {
     return seen
   }
 
-  it.each(['en', 'zh-CN'])('never draws it over the edge, whatever the terminal becomes, in %s', (lang) =>
-    inCloud(fleetOf(4), async (simulator) => {
-      for (const columns of [8, 20, 40, 60, 100]) {
-        const seen = await progressOf(simulator, () => columns, lang)
-        const drawn = seen.slice(0, -2).map((line) => line ?? '')
-        expect(drawn.filter((line) => widthOf(line) >= columns)).toEqual([])
-        expect(drawn.at(-1)).toContain('4/4')
-      }
-      const given: number[] = []
-      const narrowed = await progressOf(simulator, () => given[given.push(100 - given.length * 15) - 1] ?? 0)
-      expect(narrowed.slice(0, -2).filter((line, i) => widthOf(line ?? '') >= (given[i] ?? 0))).toEqual([])
-    }),
+  it.each(['en', 'zh-CN'])(
+    'keeps the progress line narrower than the terminal, also if the terminal shrinks, in %s',
+    (lang) =>
+      inCloud(fleetOf(4), async (simulator) => {
+        for (const columns of [8, 20, 40, 60, 100]) {
+          const seen = await progressOf(simulator, () => columns, lang)
+          const drawn = seen.slice(0, -2).map((line) => line ?? '')
+          expect(drawn.filter((line) => widthOf(line) >= columns)).toEqual([])
+          expect(drawn.at(-1)).toContain('4/4')
+        }
+        const given: number[] = []
+        const narrowed = await progressOf(
+          simulator,
+          () => given[given.push(100 - given.length * 15) - 1] ?? 0,
+        )
+        expect(narrowed.slice(0, -2).filter((line, i) => widthOf(line ?? '') >= (given[i] ?? 0))).toEqual([])
+      }),
   )
 
-  it('draws its progress over one line, and clears it before the result', () =>
+  it('draws its progress on one line, and clears it before the result', () =>
     inCloud(fleetOf(4), async (simulator) => {
       const seen = await progressOf(simulator, () => 100)
       expect(seen.at(0)).toContain('reading the lists')

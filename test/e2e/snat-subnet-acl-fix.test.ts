@@ -6,8 +6,8 @@ import { lookAt } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { carryOut } from './worlds.ts'
 
-// The ACL of the SNAT IPs' own subnet: the command that is given is carried out as the API would, and the backends behind
-// CCN come back, whichever of the documented readings of an egress port is the platform's.
+// The network ACL of the subnet of the SNAT IPs. The command of the fix is carried out as the API would do it, and the
+// backends behind CCN come back. This holds for both documented meanings of an egress port.
 
 const open: AclEntry = { protocol: 'all', port: '', cidr: '0.0.0.0/0', action: 'Accept' }
 const inVpc: AclEntry = { ...open, cidr: '10.0.0.0/16' }
@@ -28,7 +28,7 @@ function closed(rules: Rules): World {
 
 const statuses = (world: World) => lookAt(world, SHOP).map(({ status }) => status)
 
-/** What the text says is what the command does, no more and no less. */
+/** The summary says exactly what the command does. */
 function expectSaid(summary: string, line: string, type: Rules['type']): void {
   const body = JSON.parse(/'(\{.*\})'$/.exec(line)?.[1] ?? '{}')
   expect([summary.includes('outbound to'), summary.includes('inbound from')]).toEqual([
@@ -40,7 +40,7 @@ function expectSaid(summary: string, line: string, type: Rules['type']): void {
   expect(summary.includes('documented both ways')).toBe(type === 'TRIPLE' && body.Egress !== undefined)
 }
 
-describe('the fix of the ACL that probes set out through', () => {
+describe('the fix for the network ACL of the SNAT subnet', () => {
   it.each<[string, Rules]>([
     ['a triple ACL that lets nothing out', { type: 'TRIPLE', ingress: [open], egress: [inVpc] }],
     ['a triple ACL that lets no reply back in', { type: 'TRIPLE', ingress: [inVpc], egress: [open] }],
@@ -48,7 +48,7 @@ describe('the fix of the ACL that probes set out through', () => {
     ['a quintuple ACL that lets nothing out', { type: 'QUINTUPLE', ingress: [open], egress: [] }],
     ['a quintuple ACL that lets no reply back in', { type: 'QUINTUPLE', ingress: [deny], egress: [open] }],
     ['a quintuple ACL that is closed both ways', { type: 'QUINTUPLE', ingress: [], egress: [] }],
-  ])('mends %s, and is proven before it is shown', async (_, rules) => {
+  ])('repairs %s, and is verified', async (_, rules) => {
     for (const aclEgressPort of ['destination', 'source'] as const) {
       const world = closed(rules)
       Object.assign(world, { aclEgressPort })

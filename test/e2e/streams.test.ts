@@ -39,25 +39,25 @@ async function run(args: readonly string[], out: 'closed' | 'full' | 'pipe', err
   return { status, out: text, err }
 }
 
-describe('a result that cannot be written', () => {
+describe('output that cannot be written', () => {
   it.each([['diagnose', 'lb-7dpmqwcu'], ['diagnose', 'lb-7dpmqwcu', '--format', 'json'], ['scan']])(
-    'ends quietly by the verdict where its reader has gone: %s',
+    'does not change the exit status and prints no error if the reader of stdout is gone: %s',
     async (...args) => {
       expect(await run(args, 'closed')).toEqual({ status: 1, out: '', err: '' })
     },
   )
 
-  it('is told in one line, with exit 3, if the disk is full', async () => {
+  it('is reported in one line if the disk is full: exit 3', async () => {
     const { status, err } = await run(['diagnose', 'lb-7dpmqwcu'], 'full')
     expect([status, err]).toEqual([3, expect.stringMatching(/^clb-doctor: .*stdout.*ENOSPC.*\n$/)])
   })
 
-  it('is no matter if nobody listens to stderr', async () => {
+  it('does not change the exit status if stderr is closed', async () => {
     expect((await run(['diagnose', 'lb-nosuch00'], 'pipe', true)).status).toBe(2)
   })
 
   it.each(['diagnose lb-7dpmqwcu', 'scan'])(
-    'is printed where its file takes nothing, with exit 3: %s',
+    'is printed on stdout if its file cannot be written, and the exit status is 3: %s',
     async (call) => {
       const { status, out, err } = await run([...call.split(' '), '--output', '/dev/full'], 'pipe')
       expect([status, out]).toEqual([3, expect.stringContaining('■ Degraded')])
@@ -65,7 +65,7 @@ describe('a result that cannot be written', () => {
     },
   )
 
-  it('costs no answer if it is the snapshot', async () => {
+  it('does not stop the report if it is the snapshot: exit 3', async () => {
     const { status, out, err } = await run(
       ['diagnose', 'lb-7dpmqwcu', '--save-snapshot', '/dev/full'],
       'pipe',
@@ -78,8 +78,8 @@ describe('a result that cannot be written', () => {
   })
 })
 
-describe('a file to write to', () => {
-  it('is looked at before anything is read', async () => {
+describe('an output file', () => {
+  it('is checked before any API call', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
     const before = stage.cloud.calls.total()
     for (const [option, file, words] of [
@@ -97,7 +97,7 @@ describe('a file to write to', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('keeps what it holds until there is an answer, and takes the answer', async () => {
+  it('gets the report, and keeps it if a later run has no result', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
     const file = join(folder, 'report.txt')
     expect(await run(['diagnose', 'lb-7dpmqwcu', '--output', file], 'pipe')).toEqual({

@@ -40,7 +40,7 @@ export async function setStage(scenario: Scenario, language: Language = 'zh-CN')
       CLB_DOCTOR_LANG: language,
     },
     close: async () => {
-      // Read-only, whatever was asked of the product.
+      // The product sends only actions that its CAM policy allows.
       expect(cloud.calls.refused()).toBe(0)
       await Promise.all([cloud.close(), group.close(), hook.close()])
     },
@@ -57,11 +57,11 @@ export const causesOf = (diagnosis: Diagnosis): readonly string[] =>
     .filter(({ role }) => role === 'cause')
     .map(({ code, certainty, explains }) => `${code} ${certainty} ${explains.map(hostOf).join(',')}`)
 
-/** The cause that messages lead with. */
+/** The first cause, which messages show first. */
 export const mainCauseOf = ({ findings }: Diagnosis): Finding | undefined =>
   findings.find(({ role }) => role === 'cause')
 
-/** Everything that an expectation says, and what holds for every diagnosis. */
+/** Checks one expectation, and the properties that every diagnosis has. */
 export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): void {
   expectDiagnosis(diagnosis)
   expect({ verdict: diagnosis.verdict, causes: causesOf(diagnosis) }).toEqual({
@@ -87,7 +87,7 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
   }
 }
 
-/** Posts a payload to a server of ours and waits until all that it took is done. */
+/** Posts a payload to a running server and waits until the accepted work is done. */
 export async function postToServe(stage: Stage, payload: unknown, times = 1): Promise<readonly Response[]> {
   const context = surroundings(stage)
   try {

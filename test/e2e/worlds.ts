@@ -6,7 +6,7 @@ import { inCidr } from '../../src/simulator/cidr.ts'
 import { aclLetsIn, aclLetsReplyOut, groupsLetIn, type Packet } from '../../src/simulator/gates.ts'
 import type { Acl, AclEntry, GroupRule, Machine, World } from '../../src/simulator/world.ts'
 
-// Worlds that nobody thought of: random rules, machines, checks and denials over the shop.
+// Random worlds: the shop with random rules, machines, checks and denied actions.
 
 const some = <T>(values: readonly T[]) => fc.constantFrom(...values)
 const CIDRS = [
@@ -56,20 +56,20 @@ const quintupleEntry: fc.Arbitrary<AclEntry> = fc.record({
 const hosts = fc.subarray([16, 17, 18, 19, 20], { minLength: 1 })
 const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
   fc
-    .tuple(hosts, fc.array(groupRule, { maxLength: 4 }), some(['alone', 'first', 'last']))
+    .tuple(hosts, fc.array(groupRule, { maxLength: 4 }), some(['only', 'first', 'last']))
     .map(([on, rules, place]) => (made: Shop) => {
       const id = `sg-random${made.world.groups.length}`
       made.world.groups.push({ id, name: id, rules })
       for (const host of on) {
         const own = made.machine(host)
-        own.groups = place === 'alone' ? [id] : place === 'first' ? [id, ...own.groups] : [...own.groups, id]
+        own.groups = place === 'only' ? [id] : place === 'first' ? [id, ...own.groups] : [...own.groups, id]
       }
     }),
   fc
     .tuple(acl(fc.array(tripleEntry, { maxLength: 4 })), fc.boolean())
-    .map(([made, mostly]) => ({ acl: own }: Shop) => {
-      own.ingress = mostly ? [...made.ingress, open] : made.ingress
-      own.egress = mostly ? [...made.egress, open] : made.egress
+    .map(([made, endsOpen]) => ({ acl: own }: Shop) => {
+      own.ingress = endsOpen ? [...made.ingress, open] : made.ingress
+      own.egress = endsOpen ? [...made.egress, open] : made.egress
     }),
   acl(fc.array(quintupleEntry, { maxLength: 4 })).map((made) => ({ acl: own }: Shop) => {
     Object.assign(own, made, { type: 'QUINTUPLE' })
@@ -117,7 +117,7 @@ const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
   ] as const).map((fields) => (made: Shop) => {
     Object.assign(made.pool.check, fields)
   }),
-  // Addresses, rules and probes of the other family.
+  // IPv6 addresses, rules and probes.
   fc.constant(({ world, front, machines, pool }: Shop) => {
     if (front.type === 'INTERNAL') return
     Object.assign(front, { ipv6: true, vip: '2402:4e00:1000:2600::10' })
@@ -127,7 +127,7 @@ const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
       for (const one of pool.backends) if (one.ip === own.ip) one.ip = own.ipv6
     }
   }),
-  // A secondary address on an interface of its own, which has a group of its own.
+  // A secondary address on a second interface, which has its own security group.
   fc.array(groupRule, { maxLength: 3 }).map((rules) => ({ world, pool }: Shop) => {
     if (pool.targetGroupId !== null || world.interfaces.length > 0) return
     world.groups.push({ id: 'sg-second01', name: 'second', rules })
@@ -147,7 +147,7 @@ const change: fc.Arbitrary<(made: Shop) => void> = fc.oneof(
       if (own) own.weight = 0
     }
   }),
-  // A private CLB: its VIP lives in another subnet of the VPC, or among the backends, where no ACL filters.
+  // A private CLB. Its VIP is in another subnet of the VPC, or in the subnet of the backends, where no ACL filters.
   some([
     { vip: '10.0.0.10', subnetId: 'subnet-clb00001' },
     { vip: '10.0.1.200', subnetId: 'subnet-web00001' },
@@ -172,7 +172,7 @@ export const worlds = fc.record({
   ),
 })
 
-/** The packets of every probe to one backend, with what each gate would do by itself. */
+/** For each gate, whether it lets each probe packet to one backend pass. The other gates are ignored. */
 export function gatesFor({ world, pool, front, listener }: Shop, ip: string) {
   const group = world.targetGroups.find(({ id }) => id === pool.targetGroupId)
   const inForce = (group?.type === 'v2' && group.check) || pool.check
@@ -208,7 +208,7 @@ export function gatesFor({ world, pool, front, listener }: Shop, ip: string) {
 const destinationOf = ({ DestinationCidr: v4, DestinationIPv6Cidr: v6 }: Record<string, string>) =>
   (v4 ?? v6) === undefined ? {} : { destinationCidr: v4 ?? v6 }
 
-/** The command of a fix, carried out on the world as the API would. */
+/** Carries out the command of a fix on the world, as the API would. */
 export function carryOut(world: World, { fix }: Finding): void {
   for (const { tool, line } of fix?.commands ?? []) {
     if (tool !== 'tccli') continue
@@ -242,7 +242,7 @@ export function carryOut(world: World, { fix }: Finding): void {
   }
 }
 
-/** As the simulator numbers them: IPv4 and IPv6 count apart in a triple ACL, and together in a quintuple one. */
+/** Numbers entries as the simulator does: IPv4 and IPv6 apart in a triple ACL, together in a quintuple ACL. */
 function insert(acl: Acl, direction: 'ingress' | 'egress', entry: AclEntry, priority: number): void {
   const list = acl[direction]
   const isSix = (one: AclEntry): boolean => one.cidr.includes(':')
