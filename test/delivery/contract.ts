@@ -7,38 +7,38 @@ import type { Clock } from '../../src/model/clock.ts'
 import type { Log } from '../../src/model/log.ts'
 import { blocked } from './diagnoses.ts'
 
-/** What a receiver can be made to do; each suite builds it from a real server. */
+/** What the server of a receiver does in a test. Each suite builds a real server for it. */
 export type Behaviour =
-  | 'takes'
-  | 'refuses for good'
-  | 'says later'
+  | 'accepts'
+  | 'refuses permanently'
+  | 'asks for a later attempt'
   | 'never answers'
-  | 'resets in mid-answer'
-  | 'is not there'
-  /** It takes the connection and says nothing, so that no message can begin. */
+  | 'resets during its answer'
+  | 'is unreachable'
+  /** It accepts the connection and sends nothing, so no message can start. */
   | 'never greets'
 
 export interface Rig {
-  readonly sink: Receiver
-  /** What arrived, one text each. */
+  readonly receiver: Receiver
+  /** The messages that arrived, as texts. */
   readonly received: readonly string[]
   close(): Promise<void>
 }
 
 export interface Subject {
   readonly name: string
-  /** Each of these is somewhere in the receiver's address, and nowhere else. */
+  /** Parts of the receiver's address that nothing else may show. */
   readonly secrets: readonly string[]
   rig(behaviour: Behaviour): Promise<Rig>
 }
 
 export const BEHAVIOURS: readonly Behaviour[] = [
-  'takes',
-  'refuses for good',
-  'says later',
+  'accepts',
+  'refuses permanently',
+  'asks for a later attempt',
   'never answers',
-  'resets in mid-answer',
-  'is not there',
+  'resets during its answer',
+  'is unreachable',
   'never greets',
 ]
 
@@ -49,7 +49,7 @@ export const delivery = (attempt = 1): Delivery => ({
   attempt,
 })
 
-/** A port that is taken and silent. */
+/** A port that accepts connections and sends nothing. */
 export async function mutePort(): Promise<{ readonly port: number; close(): Promise<void> }> {
   const open = new Set<net.Socket>()
   const server = net.createServer((socket) => {
@@ -68,7 +68,7 @@ export async function mutePort(): Promise<{ readonly port: number; close(): Prom
   }
 }
 
-/** Time that passes only when somebody waits. */
+/** A clock that moves only during a sleep. */
 export function fakeClock(): Clock & { readonly slept: readonly number[] } {
   let now = 0
   const slept: number[] = []
@@ -82,8 +82,8 @@ export function fakeClock(): Clock & { readonly slept: readonly number[] } {
   }
 }
 
-/** One hard suite for every sink. */
-export function everySink(subject: Subject): void {
+/** The suite that every receiver runs. */
+export function everyReceiver(subject: Subject): void {
   const within = async <T>(behaviour: Behaviour, use: (rig: Rig) => Promise<T>): Promise<T> => {
     const rig = await subject.rig(behaviour)
     try {
@@ -93,57 +93,57 @@ export function everySink(subject: Subject): void {
     }
   }
   const outcomeOf = (behaviour: Behaviour, signal = AbortSignal.timeout(1_500)) =>
-    within(behaviour, ({ sink }) => sink.send(delivery(), signal))
+    within(behaviour, ({ receiver }) => receiver.send(delivery(), signal))
 
-  describe(`${subject.name}, as every sink`, () => {
-    it('is delivered when the receiver says so, with the CLB and the cause in it', () =>
-      within('takes', async (rig) => {
-        expect(await rig.sink.send(delivery(), AbortSignal.timeout(5_000))).toEqual({ kind: 'delivered' })
+  describe(`${subject.name}, as every receiver`, () => {
+    it('delivers a message with the CLB and the cause if the server accepts it', () =>
+      within('accepts', async (rig) => {
+        expect(await rig.receiver.send(delivery(), AbortSignal.timeout(5_000))).toEqual({ kind: 'delivered' })
         expect(rig.received).toHaveLength(1)
         expect(rig.received[0]).toContain('lb-7dpmqwcu')
         expect(rig.received[0]).toContain('sg-closed')
       }))
 
-    it('is permanent when the receiver will never take it', async () => {
-      expect(await outcomeOf('refuses for good')).toMatchObject({ kind: 'permanent' })
+    it('fails permanently if the server refuses permanently', async () => {
+      expect(await outcomeOf('refuses permanently')).toMatchObject({ kind: 'permanent' })
     })
 
-    it('is to be retried when the receiver wants it later, or is not there', async () => {
-      expect(await outcomeOf('says later')).toMatchObject({ kind: 'retry' })
-      expect(await outcomeOf('is not there')).toMatchObject({ kind: 'retry' })
+    it('asks for a retry if the server asks for a later attempt or is unreachable', async () => {
+      expect(await outcomeOf('asks for a later attempt')).toMatchObject({ kind: 'retry' })
+      expect(await outcomeOf('is unreachable')).toMatchObject({ kind: 'retry' })
     })
 
-    it('is to be retried when the time was over before the message could begin', async () => {
+    it('asks for a retry if the time ends before the message starts', async () => {
       const outcome = await outcomeOf('never greets', AbortSignal.timeout(400))
       expect(outcome).toMatchObject({ kind: 'retry' })
     })
 
-    it('is unknown when the message may have arrived and no answer came', async () => {
+    it('gives an unknown outcome if the message may have arrived but no whole answer came', async () => {
       expect(await outcomeOf('never answers', AbortSignal.timeout(400))).toMatchObject({ kind: 'unknown' })
-      expect(await outcomeOf('resets in mid-answer')).toMatchObject({ kind: 'unknown' })
+      expect(await outcomeOf('resets during its answer')).toMatchObject({ kind: 'unknown' })
     })
 
-    it('gives up at once when it is aborted', async () => {
-      expect(await outcomeOf('takes', AbortSignal.abort())).not.toMatchObject({ kind: 'delivered' })
+    it('does not deliver if it is already aborted', async () => {
+      expect(await outcomeOf('accepts', AbortSignal.abort())).not.toMatchObject({ kind: 'delivered' })
     })
 
-    it.each(BEHAVIOURS)('shows no secret when the receiver %s', (behaviour) =>
-      within(behaviour, async ({ sink }) => {
+    it.each(BEHAVIOURS)('shows no secret if the server %s', (behaviour) =>
+      within(behaviour, async ({ receiver }) => {
         const lines: string[] = []
         const write = (message: string, fields?: unknown): void => {
           lines.push(`${message} ${JSON.stringify(fields)} ${inspect(fields, { depth: 9 })}`)
         }
         const log: Log = { info: write, warn: write, error: write }
         const clock = { ...fakeClock(), now: () => 0 }
-        const dispatcher = dispatcherOver([sink], { clock, log, random: () => 0 })
+        const dispatcher = dispatcherOver([receiver], { clock, log, random: () => 0 })
         const reports = await dispatcher.dispatch(blocked(), 700)
         expect(reports).toHaveLength(1)
         const shown = [
           ...lines,
           JSON.stringify(reports),
           inspect(reports, { depth: 9 }),
-          inspect(sink, { depth: 9 }),
-          JSON.stringify(sink),
+          inspect(receiver, { depth: 9 }),
+          JSON.stringify(receiver),
         ]
         for (const secret of subject.secrets)
           for (const line of shown) expect(line.includes(secret) ? line : '').toBe('')

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { allow, diagnosisOf, group } from '../support/snapshots.ts'
 
-/** Two of three backends behind a security group that keeps the VIP out. */
+/** Two of three backends are behind a security group that does not let the VIP in. */
 export const blocked = (language: 'zh-CN' | 'en' = 'zh-CN'): Diagnosis =>
   diagnosisOf(
     {

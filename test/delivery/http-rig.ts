@@ -9,10 +9,10 @@ export interface Taken {
 
 type Answer = (res: http.ServerResponse, taken: Taken) => void
 
-/** A real HTTP receiver. `answers` says what it does for the behaviours that are an answer. */
+/** A real HTTP server. `answers` are its answers for the behaviours that have one. */
 export async function httpReceiver(
   behaviour: Behaviour | Answer,
-  answers: { readonly takes: Answer; readonly refuses: Answer; readonly later: Answer },
+  answers: { readonly accepts: Answer; readonly refuses: Answer; readonly later: Answer },
 ) {
   const taken: Taken[] = []
   const server = http.createServer((req, res) => {
@@ -23,20 +23,20 @@ export async function httpReceiver(
       taken.push(one)
       if (typeof behaviour === 'function') return behaviour(res, one)
       switch (behaviour) {
-        case 'takes':
-          return answers.takes(res, one)
-        case 'refuses for good':
+        case 'accepts':
+          return answers.accepts(res, one)
+        case 'refuses permanently':
           return answers.refuses(res, one)
-        case 'says later':
+        case 'asks for a later attempt':
           return answers.later(res, one)
         case 'never answers':
           return
-        case 'resets in mid-answer':
+        case 'resets during its answer':
           res.writeHead(200, { 'content-length': '100' })
           res.write('{"err')
           setImmediate(() => res.socket?.resetAndDestroy())
           return
-        case 'is not there':
+        case 'is unreachable':
           return
       }
     })
@@ -49,6 +49,6 @@ export async function httpReceiver(
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  if (behaviour === 'is not there') await close()
-  return { port, taken, close: behaviour === 'is not there' ? async () => {} : close }
+  if (behaviour === 'is unreachable') await close()
+  return { port, taken, close: behaviour === 'is unreachable' ? async () => {} : close }
 }

@@ -4,13 +4,13 @@ import { SMTPServer } from 'smtp-server'
 import { describe, expect, it } from 'vitest'
 import { parseReceiverAddresses } from '../../src/delivery/index.ts'
 import { createSmtpReceiver } from '../../src/delivery/smtp/index.ts'
-import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
+import { type Behaviour, delivery, everyReceiver, mutePort } from './contract.ts'
 import { blocked } from './diagnoses.ts'
 
 const USER = 'planted-user-11'
 const PASSWORD = 'pl@nted:pass/22'
 
-function sinkAt(port: number) {
+function receiverAt(port: number) {
   const user = `${encodeURIComponent(USER)}:${encodeURIComponent(PASSWORD)}`
   const [receiver] = parseReceiverAddresses(
     `smtp://${user}@127.0.0.1:${port}/?from=clb@example.com&to=oncall@example.com,second@example.com`,
@@ -24,14 +24,18 @@ const portOf = (server: net.Server): number => {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-/** A real SMTP server, or for what no sane server does, a bare socket. */
+/** A real SMTP server, or a bare socket for what a real server does not do. */
 async function rig(behaviour: Behaviour) {
   const received: string[] = []
   if (behaviour === 'never greets') {
     const { port, close } = await mutePort()
-    return { sink: sinkAt(port), received, close }
+    return { receiver: receiverAt(port), received, close }
   }
-  if (behaviour === 'resets in mid-answer' || behaviour === 'never answers' || behaviour === 'is not there') {
+  if (
+    behaviour === 'resets during its answer' ||
+    behaviour === 'never answers' ||
+    behaviour === 'is unreachable'
+  ) {
     const server = net.createServer((socket) => {
       socket.on('error', () => {})
       socket.write('220 here\r\n')
@@ -41,13 +45,14 @@ async function rig(behaviour: Behaviour) {
         else if (/^AUTH/.test(line)) socket.write('235 ok\r\n')
         else if (/^(MAIL|RCPT)/.test(line)) socket.write('250 ok\r\n')
         else if (/^DATA/.test(line)) socket.write('354 go\r\n')
-        else if (/\r\n\.\r\n$/.test(line) && behaviour === 'resets in mid-answer') socket.resetAndDestroy()
+        else if (/\r\n\.\r\n$/.test(line) && behaviour === 'resets during its answer')
+          socket.resetAndDestroy()
       })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const sink = sinkAt(portOf(server))
-    if (behaviour === 'is not there') await new Promise((resolve) => server.close(resolve))
-    return { sink, received, close: async () => void server.close() }
+    const receiver = receiverAt(portOf(server))
+    if (behaviour === 'is unreachable') await new Promise((resolve) => server.close(resolve))
+    return { receiver, received, close: async () => void server.close() }
   }
   const server = new SMTPServer({
     authOptional: true,
@@ -58,9 +63,9 @@ async function rig(behaviour: Behaviour) {
         ? callback(null, { user: username })
         : callback(new Error('no')),
     onRcptTo: (_address, _session, callback) => {
-      if (behaviour === 'refuses for good')
+      if (behaviour === 'refuses permanently')
         callback(Object.assign(new Error('no such user'), { responseCode: 550 }))
-      else if (behaviour === 'says later')
+      else if (behaviour === 'asks for a later attempt')
         callback(Object.assign(new Error('greylisted'), { responseCode: 451 }))
       else callback()
     },
@@ -78,7 +83,7 @@ async function rig(behaviour: Behaviour) {
     const bound = server.listen(0, '127.0.0.1', () => resolve(bound))
   })
   return {
-    sink: sinkAt(portOf(listening)),
+    receiver: receiverAt(portOf(listening)),
     received,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }
@@ -89,10 +94,10 @@ async function parsedRig(behaviour: Behaviour) {
   const texts: string[] = []
   return {
     ...own,
-    sink: {
-      ...own.sink,
-      send: async (...args: Parameters<typeof own.sink.send>) => {
-        const outcome = await own.sink.send(...args)
+    receiver: {
+      ...own.receiver,
+      send: async (...args: Parameters<typeof own.receiver.send>) => {
+        const outcome = await own.receiver.send(...args)
         for (const raw of own.received.slice(texts.length)) texts.push(String((await simpleParser(raw)).text))
         return outcome
       },
@@ -101,9 +106,9 @@ async function parsedRig(behaviour: Behaviour) {
   }
 }
 
-everySink({ name: 'e-mail', secrets: [USER, PASSWORD, encodeURIComponent(PASSWORD)], rig: parsedRig })
+everyReceiver({ name: 'e-mail', secrets: [USER, PASSWORD, encodeURIComponent(PASSWORD)], rig: parsedRig })
 
-/** Talks SMTP up to one command, at which it hangs up. */
+/** The outcome if the server speaks SMTP and closes the connection at one command. */
 async function hangsUpAt(command: string) {
   const server = net.createServer((socket) => {
     socket.on('error', () => {})
@@ -123,24 +128,24 @@ async function hangsUpAt(command: string) {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const outcome = await sinkAt(portOf(server)).send(delivery(), AbortSignal.timeout(3_000))
+  const outcome = await receiverAt(portOf(server)).send(delivery(), AbortSignal.timeout(3_000))
   server.close()
   return outcome
 }
 
 describe('e-mail', () => {
   it.each(['greeting', 'EHLO', 'AUTH', 'MAIL', 'RCPT'])(
-    'is to be retried when the server hangs up at %s: no message has begun',
+    'is retried if the server closes the connection at %s, before a message starts',
     async (command) => {
       expect(await hangsUpAt(command)).toMatchObject({ kind: 'retry' })
     },
   )
 
-  it('is unknown when the server hangs up once the message is under way', async () => {
+  it('has an unknown outcome if the server closes the connection after a message starts', async () => {
     expect(await hangsUpAt('body')).toMatchObject({ kind: 'unknown' })
   })
 
-  it('says which part of the recipients was refused', async () => {
+  it('is delivered with a note of how many recipients were refused', async () => {
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
@@ -155,12 +160,12 @@ describe('e-mail', () => {
     const listening = await new Promise<net.Server>((resolve) => {
       const bound = server.listen(0, '127.0.0.1', () => resolve(bound))
     })
-    const outcome = await sinkAt(portOf(listening)).send(delivery(), AbortSignal.timeout(3_000))
+    const outcome = await receiverAt(portOf(listening)).send(delivery(), AbortSignal.timeout(3_000))
     expect(outcome).toEqual({ kind: 'delivered', reason: '1 of 2 recipients refused (SMTP 550)' })
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
 
-  it('is permanent, in words, when the certificate is not trusted', async () => {
+  it('fails permanently with a TLS reason if the certificate is not trusted', async () => {
     const secure = new SMTPServer({ secure: true })
     secure.on('error', () => {})
     const listening = await new Promise<net.Server>((resolve) => {
@@ -178,15 +183,17 @@ describe('e-mail', () => {
   })
 
   async function mailed(diagnosis = blocked()) {
-    const own = await rig('takes')
-    expect(await own.sink.send({ ...delivery(), message: diagnosis }, AbortSignal.timeout(5_000))).toEqual({
+    const own = await rig('accepts')
+    expect(
+      await own.receiver.send({ ...delivery(), message: diagnosis }, AbortSignal.timeout(5_000)),
+    ).toEqual({
       kind: 'delivered',
     })
     await own.close()
     return simpleParser(own.received[0] ?? '')
   }
 
-  it('has text and HTML with the cause and the command, Chinese intact', async () => {
+  it('has the command in its text, the cause in its HTML, and correct Chinese', async () => {
     const mail = await mailed()
     expect(mail.subject).toBe('[clb-doctor] lb-7dpmqwcu shop-front (ap-guangzhou)')
     expect(mail.text).toContain('部分异常')
@@ -196,7 +203,7 @@ describe('e-mail', () => {
     expect(mail.from?.text).toBe('clb@example.com')
   })
 
-  it('keeps holiday answers away and threads below one root per CLB', async () => {
+  it('is marked as auto-generated, so no holiday reply comes, and all mails of a CLB form one thread', async () => {
     const [first, second] = [await mailed(), await mailed(blocked('en'))]
     for (const mail of [first, second]) {
       expect(mail.headers.get('auto-submitted')).toBe('auto-generated')
@@ -207,7 +214,7 @@ describe('e-mail', () => {
     expect(first.subject).toBe(second.subject)
   })
 
-  it('lets no name break out into headers', async () => {
+  it('does not let the name of a CLB add a header', async () => {
     const evil = blocked()
     const clb = evil.loadBalancer
     if (!clb) throw new Error('no CLB')

@@ -14,10 +14,10 @@ import { diagnosisOf } from '../support/snapshots.ts'
 import { delivery, fakeClock } from './contract.ts'
 import { blocked } from './diagnoses.ts'
 
-/** Gives the outcomes one after the other, the last for ever. */
+/** A receiver that gives the outcomes in order and then repeats the last one. */
 function scripted(outcomes: readonly Outcome[], idempotent = false) {
   const sent: Delivery[] = []
-  const sink: Receiver = {
+  const receiver: Receiver = {
     kind: 'test',
     label: 'test receiver',
     idempotent,
@@ -26,7 +26,7 @@ function scripted(outcomes: readonly Outcome[], idempotent = false) {
       return outcomes[Math.min(sent.length, outcomes.length) - 1] ?? { kind: 'delivered' }
     },
   }
-  return { sink, sent }
+  return { receiver, sent }
 }
 
 const later = (afterMs = 0): Outcome => ({ kind: 'retry', afterMs, reason: 'later' })
@@ -39,48 +39,48 @@ describe('the retry stage', () => {
     options: { idempotent?: boolean; budget?: number } = {},
   ) => {
     const clock = fakeClock()
-    const { sink, sent } = scripted(outcomes, options.idempotent)
+    const { receiver, sent } = scripted(outcomes, options.idempotent)
     const { attempt: _, ...one } = delivery()
     const deadline = { signal: new AbortController().signal, at: options.budget ?? 600_000 }
-    const tried = await sendWithRetry(sink, one, deadline, { clock, random: () => 1 })
+    const tried = await sendWithRetry(receiver, one, deadline, { clock, random: () => 1 })
     return { ...tried, slept: clock.slept, ids: new Set(sent.map(({ id }) => id)).size }
   }
 
-  it('tries again until it is delivered, with the same id and growing waits', async () => {
+  it('tries again with the same id and longer waits until the message is delivered', async () => {
     const { outcome, attempts, slept, ids } = await run([later(), later(), delivered])
     expect([outcome, attempts, ids]).toEqual([delivered, 3, 1])
     expect(slept).toEqual([500, 1000])
   })
 
-  it('waits as long as the receiver asks for', async () => {
+  it('waits as long as the receiver asks', async () => {
     expect((await run([later(60_000), delivered])).slept).toEqual([60_000])
   })
 
-  it('begins no wait that would outlast the deadline', async () => {
+  it('does not start a wait that ends after the deadline', async () => {
     const { outcome, attempts, slept } = await run([later(60_000), delivered], { budget: 30_000 })
     expect([outcome.kind, attempts, slept]).toEqual(['retry', 1, []])
   })
 
-  it('outlasts a receiver that is away for a minute, and gives up after eight attempts', async () => {
+  it('gives up after eight attempts, which take about a minute', async () => {
     const { attempts, slept } = await run([later()])
     expect([attempts, slept]).toEqual([8, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]])
   })
 
-  it('repeats no more often than the receiver puts up with', async () => {
+  it('repeats at most as often as the outcome allows', async () => {
     expect((await run([{ kind: 'retry', afterMs: 0, retries: 3, reason: 'busy' }])).attempts).toBe(4)
   })
 
-  it('never repeats what is permanent', async () => {
+  it('never repeats after a permanent failure', async () => {
     expect((await run([{ kind: 'permanent', reason: 'no' }])).attempts).toBe(1)
   })
 
-  it('repeats an unknown outcome once if it may show twice, and freely if it may not', async () => {
+  it('repeats after an unknown outcome once, and up to eight attempts if the receiver is idempotent', async () => {
     expect((await run([unknown])).attempts).toBe(2)
     expect((await run([unknown], { idempotent: true })).attempts).toBe(8)
   })
 
-  it('takes a sink that throws for a permanent failure', async () => {
-    const sink: Receiver = {
+  it('reports a receiver that throws as a permanent failure, without the message of the error', async () => {
+    const receiver: Receiver = {
       kind: 'test',
       label: 'broken',
       idempotent: false,
@@ -88,7 +88,7 @@ describe('the retry stage', () => {
     }
     const { attempt: _, ...one } = delivery()
     const deadline = { signal: new AbortController().signal, at: 1000 }
-    const tried = await sendWithRetry(sink, one, deadline, { clock: fakeClock(), random: () => 0 })
+    const tried = await sendWithRetry(receiver, one, deadline, { clock: fakeClock(), random: () => 0 })
     expect(tried).toEqual({ outcome: { kind: 'permanent', reason: 'defect: Error' }, attempts: 1 })
   })
 })
@@ -106,30 +106,30 @@ function alarmed({ state = 'firing', vip = '203.0.113.26' }: { state?: AlarmStat
 
 describe('the dedup stage', () => {
   const dispatchTwice = async (outcome: Outcome, second: Diagnosis = blocked(), idempotent = false) => {
-    const { sink, sent } = scripted([outcome], idempotent)
-    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+    const { receiver, sent } = scripted([outcome], idempotent)
+    const dispatcher = dispatcherOver([receiver], { clock: fakeClock(), log: silentLog, random: () => 0 })
     await dispatcher.dispatch(blocked(), 1)
     const reports = await dispatcher.dispatch({ ...second, id: 'dx-2' }, 1)
     return { sent, last: reports[0]?.outcome }
   }
 
-  it('says the same thing once', async () => {
+  it('sends the same diagnosis once', async () => {
     const { sent, last } = await dispatchTwice(delivered)
     expect([sent.length, last]).toEqual([1, 'suppressed'])
   })
 
-  it('says it again if it was not delivered', async () => {
+  it('sends it again if it was not delivered', async () => {
     expect((await dispatchTwice(later())).sent.length).toBe(2)
   })
 
-  it('repeats what may have arrived only if a repeat does no harm', async () => {
+  it('sends it again after an unknown outcome only if the receiver is idempotent', async () => {
     expect((await dispatchTwice(unknown)).last).toBe('suppressed')
     expect((await dispatchTwice(unknown, blocked(), true)).last).toBe('unknown')
   })
 
-  it('says the second incident as it said the first, once the recovery was told in between', async () => {
-    const { sink, sent } = scripted([delivered])
-    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+  it('sends a second incident after the message of the recovery from the first', async () => {
+    const { receiver, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([receiver], { clock: fakeClock(), log: silentLog, random: () => 0 })
     for (const state of ['firing', 'firing', 'resolved', 'firing', 'firing'] as const)
       await dispatcher.dispatch({ ...blocked(), trigger: alarmed({ state }) }, 1000)
     expect(sent.map(({ message }) => !isScan(message) && message.trigger.alarm?.state)).toEqual([
@@ -139,9 +139,9 @@ describe('the dedup stage', () => {
     ])
   })
 
-  it('tells two unreadable CLBs apart by the addresses that their alarms name', async () => {
-    const { sink, sent } = scripted([delivered])
-    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+  it('separates two unreadable CLBs by the VIPs of their alarms', async () => {
+    const { receiver, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([receiver], { clock: fakeClock(), log: silentLog, random: () => 0 })
     for (const vip of ['203.0.113.26', '203.0.113.27', '203.0.113.26'])
       await dispatcher.dispatch(
         { ...blocked(), loadBalancer: null, checks: [], trigger: alarmed({ vip }) },
@@ -151,9 +151,9 @@ describe('the dedup stage', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('also tells them apart by the region of their alarms, even an unknown one', async () => {
-    const { sink, sent } = scripted([delivered])
-    const dispatcher = dispatcherOver([sink], { clock: fakeClock(), log: silentLog, random: () => 0 })
+  it('also separates them by the region of their alarms, even if it is unknown', async () => {
+    const { receiver, sent } = scripted([delivered])
+    const dispatcher = dispatcherOver([receiver], { clock: fakeClock(), log: silentLog, random: () => 0 })
     for (const unknownRegion of ['moon', 'mars', 'moon', 'mars']) {
       const { source, alarm } = alarmed({})
       const trigger = { source, alarm: { ...alarm, region: null, unknownRegion } }
@@ -163,12 +163,12 @@ describe('the dedup stage', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('says news at once', async () => {
+  it('sends a changed diagnosis at once', async () => {
     const recovered = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] })
     expect((await dispatchTwice(delivered, recovered)).sent.length).toBe(2)
   })
 
-  it('does not take times, ids and call counts for news', () => {
+  it('does not count new times, ids and call counts as a change', () => {
     const one = blocked()
     const same = {
       ...one,
@@ -179,7 +179,7 @@ describe('the dedup stage', () => {
     expect(fingerprint(same)).toBe(fingerprint(one))
   })
 
-  it('takes another verdict, cause, Dead backend, alarm state or unread fact for news', () => {
+  it('counts another verdict, finding, certainty, pool or gap as a change', () => {
     const one = blocked()
     const finding = findingOf(one, 'security-group/probe-blocked')
     const others: Diagnosis[] = [
@@ -193,7 +193,7 @@ describe('the dedup stage', () => {
     expect(new Set([...prints, fingerprint(one)]).size).toBe(others.length + 1)
   })
 
-  it('takes it for news when a cause is accepted, and not when its entry is renewed', () => {
+  it('counts an accepted cause as a change, but not a later end of its entry', () => {
     const one = blocked()
     const as = (until: string): string => {
       const by = { role: 'cause', resource: 'sg-closed', reason: 'drained', until } as const
@@ -206,7 +206,7 @@ describe('the dedup stage', () => {
     expect(new Set([as('2026-12-31'), fingerprint(one), fingerprint({ ...one, findings: [] })]).size).toBe(3)
   })
 
-  it('forgets after its window, and keeps a bounded number of subjects', () => {
+  it('forgets after its time window, and keeps a limited number of subjects', () => {
     let now = 0
     const record = createMemoryRecord({ now: () => now, sleep: async () => {} }, 1000)
     expect([record.claim('a', 'x'), record.claim('a', 'x')]).toEqual([true, false])
@@ -217,7 +217,7 @@ describe('the dedup stage', () => {
     expect(record.claim('k2999', 'x')).toBe(false)
   })
 
-  it('gives back only its own claim', () => {
+  it('releases only its own claim', () => {
     const record = createMemoryRecord(fakeClock())
     record.claim('a', 'firing')
     record.claim('a', 'recovered')
@@ -227,11 +227,11 @@ describe('the dedup stage', () => {
 })
 
 describe('the dispatcher', () => {
-  it('reaches the others when one fails, and tells two bots of one host apart', async () => {
+  it('delivers to the others if one receiver fails, even if two receivers have the same label', async () => {
     const good = scripted([delivered])
     const alsoGood = scripted([delivered])
     const bad = scripted([{ kind: 'permanent', reason: 'no' }])
-    const dispatcher = dispatcherOver([bad.sink, good.sink, alsoGood.sink], {
+    const dispatcher = dispatcherOver([bad.receiver, good.receiver, alsoGood.receiver], {
       clock: fakeClock(),
       log: silentLog,
       random: () => 0,
@@ -240,23 +240,23 @@ describe('the dispatcher', () => {
     expect(reports.map(({ outcome }) => outcome)).toEqual(['permanent', 'delivered', 'delivered'])
   })
 
-  it('makes the messages of a receiver that is over its rate wait their turn, and no other receiver', async () => {
-    const busy: string[] = []
-    const told: string[] = []
-    const letGo: (() => void)[] = []
-    const sink = (label: string, send: Receiver['send']): Receiver => ({
+  it('queues the messages of a slow receiver, and does not delay another receiver', async () => {
+    const started: string[] = []
+    const arrived: string[] = []
+    const releases: (() => void)[] = []
+    const receiver = (label: string, send: Receiver['send']): Receiver => ({
       kind: 'test',
       label,
       idempotent: false,
       send,
     })
-    const stuck = sink('stuck', async ({ message }) => {
-      busy.push(message.id)
-      await new Promise<void>((resolve) => letGo.push(resolve))
+    const stuck = receiver('stuck', async ({ message }) => {
+      started.push(message.id)
+      await new Promise<void>((resolve) => releases.push(resolve))
       return delivered
     })
-    const free = sink('free', async ({ message }) => {
-      told.push(message.id)
+    const free = receiver('free', async ({ message }) => {
+      arrived.push(message.id)
       return delivered
     })
     const dispatcher = dispatcherOver([stuck, free], {
@@ -269,11 +269,11 @@ describe('the dispatcher', () => {
     const all = ids.map((id) =>
       dispatcher.dispatch({ ...blocked(), id, loadBalancer: { id, region: 'r', vips: [] } }, 60_000),
     )
-    await expect.poll(() => told).toEqual(ids)
-    expect(busy).toEqual(['dx-1', 'dx-2'])
-    const rest = setInterval(() => letGo.shift()?.(), 1)
+    await expect.poll(() => arrived).toEqual(ids)
+    expect(started).toEqual(['dx-1', 'dx-2'])
+    const rest = setInterval(() => releases.shift()?.(), 1)
     await Promise.all(all)
     clearInterval(rest)
-    expect(busy).toEqual(ids)
+    expect(started).toEqual(ids)
   })
 })

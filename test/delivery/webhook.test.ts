@@ -5,7 +5,7 @@ import { createPost } from '../../src/delivery/post.ts'
 import { createWebhookReceiver } from '../../src/delivery/webhook/index.ts'
 import { NO_PROXIES } from '../../src/net/index.ts'
 import { expectDiagnosis } from '../support/schema.ts'
-import { type Behaviour, delivery, everySink, mutePort } from './contract.ts'
+import { type Behaviour, delivery, everyReceiver, mutePort } from './contract.ts'
 import { httpReceiver, type Taken } from './http-rig.ts'
 
 const OLD = Buffer.from('planted-old-signing-key-0001').toString('base64')
@@ -13,7 +13,7 @@ const NEW = Buffer.from('planted-new-signing-key-0002').toString('base64')
 const PATH = 'p1anted-path-77aa'
 const QUERY = 'p1anted-query-88bb'
 
-function sinkAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Date.now, scheme = 'http') {
+function receiverAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Date.now, scheme = 'http') {
   const signing = secrets.map((secret) => `&secret=whsec_${encodeURIComponent(secret)}`).join('')
   const [receiver] = parseReceiverAddresses(
     `webhook+${scheme}://127.0.0.1:${port}/${PATH}?q=${QUERY}${signing}`,
@@ -23,7 +23,7 @@ function sinkAt(port: number, secrets: readonly string[] = [OLD, NEW], now = Dat
 }
 
 const answers = {
-  takes: (res: import('node:http').ServerResponse) => res.writeHead(204).end(),
+  accepts: (res: import('node:http').ServerResponse) => res.writeHead(204).end(),
   refuses: (res: import('node:http').ServerResponse) => res.writeHead(410).end(),
   later: (res: import('node:http').ServerResponse) => res.writeHead(429, { 'retry-after': '7' }).end(),
 }
@@ -31,11 +31,11 @@ const answers = {
 async function rig(behaviour: Behaviour) {
   if (behaviour === 'never greets') {
     const { port, close } = await mutePort()
-    return { sink: sinkAt(port, [OLD, NEW], Date.now, 'https'), received: [], close }
+    return { receiver: receiverAt(port, [OLD, NEW], Date.now, 'https'), received: [], close }
   }
   const { port, taken, close } = await httpReceiver(behaviour, answers)
   return {
-    sink: sinkAt(port),
+    receiver: receiverAt(port),
     get received() {
       return taken.map(({ body }) => body)
     },
@@ -43,11 +43,11 @@ async function rig(behaviour: Behaviour) {
   }
 }
 
-everySink({ name: 'the webhook', secrets: [OLD, NEW, PATH, QUERY], rig })
+everyReceiver({ name: 'the webhook', secrets: [OLD, NEW, PATH, QUERY], rig })
 
 async function sent(secrets?: readonly string[]): Promise<Taken> {
-  const { port, taken, close } = await httpReceiver('takes', answers)
-  await sinkAt(port, secrets).send(delivery(), AbortSignal.timeout(3_000))
+  const { port, taken, close } = await httpReceiver('accepts', answers)
+  await receiverAt(port, secrets).send(delivery(), AbortSignal.timeout(3_000))
   await close()
   const [one] = taken
   if (!one) throw new Error('nothing arrived')
@@ -61,7 +61,7 @@ const signed = ({ headers }: Taken): Record<string, string> => ({
 })
 
 describe('the webhook', () => {
-  it('carries a structured CloudEvent with the Diagnosis', async () => {
+  it('sends a structured CloudEvent with the Diagnosis', async () => {
     const { headers, body, path } = await sent()
     expect(headers['content-type']).toBe('application/cloudevents+json; charset=UTF-8')
     const event = JSON.parse(body)
@@ -77,7 +77,7 @@ describe('the webhook', () => {
     expect(path).not.toContain('secret')
   })
 
-  it('is verified by the standardwebhooks package with either key while they are rotated', async () => {
+  it('has a signature that the standardwebhooks package verifies with the old and with the new key', async () => {
     const one = await sent()
     for (const key of [OLD, NEW]) new Webhook(key).verify(one.body, signed(one))
     const other = Buffer.from('some-other-signing-key-00003').toString('base64')
@@ -85,16 +85,16 @@ describe('the webhook', () => {
     expect(() => new Webhook(OLD).verify(`${one.body} `, signed(one))).toThrow()
   })
 
-  it('is unsigned if no secret is given', async () => {
+  it('has no signature if there is no secret', async () => {
     expect((await sent([])).headers['webhook-signature']).toBeUndefined()
   })
 
-  it('keeps its id over the attempts and dates each one', async () => {
-    const { port, taken, close } = await httpReceiver('says later', answers)
+  it('keeps its id in all attempts, and gives each attempt its own timestamp', async () => {
+    const { port, taken, close } = await httpReceiver('asks for a later attempt', answers)
     const times = [1_000_000, 9_000_000]
-    const sink = sinkAt(port, [OLD], () => times[taken.length] ?? 0)
-    await sink.send(delivery(1), AbortSignal.timeout(3_000))
-    await sink.send(delivery(2), AbortSignal.timeout(3_000))
+    const receiver = receiverAt(port, [OLD], () => times[taken.length] ?? 0)
+    await receiver.send(delivery(1), AbortSignal.timeout(3_000))
+    await receiver.send(delivery(2), AbortSignal.timeout(3_000))
     await close()
     expect(new Set(taken.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(taken.map(({ headers }) => headers['webhook-timestamp'])).toEqual(['1000', '9000'])
@@ -106,23 +106,25 @@ describe('the webhook', () => {
     [{ 'retry-after': 'soon' }, 0],
     [{ 'retry-after': '999999' }, 600_000],
     [{}, 0],
-  ])('waits as Retry-After %j says', async (headers, afterMs) => {
+  ])('with the headers %j asks for a retry after %i ms', async (headers, afterMs) => {
     const { port, close } = await httpReceiver((res) => res.writeHead(503, headers).end(), answers)
-    expect(await sinkAt(port, [OLD], () => 0).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
-      kind: 'retry',
-      afterMs,
-    })
+    expect(await receiverAt(port, [OLD], () => 0).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject(
+      {
+        kind: 'retry',
+        afterMs,
+      },
+    )
     await close()
   })
 
   it.each([301, 302, 307, 308, 400, 404])(
-    'is permanent at HTTP %i, and no redirect is followed',
+    'fails permanently at HTTP %i, and follows no redirect',
     async (status) => {
       const { port, taken, close } = await httpReceiver(
         (res) => res.writeHead(status, { location: `http://127.0.0.1:${port}/again` }).end(),
         answers,
       )
-      expect(await sinkAt(port).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
+      expect(await receiverAt(port).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
         kind: 'permanent',
       })
       expect(taken).toHaveLength(1)
