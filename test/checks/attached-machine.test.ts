@@ -4,7 +4,7 @@ import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
-// A backend that is bound by an address of a further interface, or by an IPv6 address, is down with its machine.
+// A backend is bound by the address of a second network interface. It is down if the machine of that interface is down.
 
 function withSecondInterface(): Shop {
   const made = shop()
@@ -28,8 +28,8 @@ const machineOf = ({ world }: Shop) => {
   return own
 }
 
-describe('a backend bound by an address of a further interface', () => {
-  it('is Dead with the machine that the interface is attached to', async () => {
+describe('a backend bound by the address of a second network interface', () => {
+  it('is Dead because the machine of the interface is stopped', async () => {
     const made = withSecondInterface()
     machineOf(made).state = 'STOPPED'
     const { diagnosis } = await diagnoseSimulated(made.world)
@@ -39,20 +39,20 @@ describe('a backend bound by an address of a further interface', () => {
     ])
   })
 
-  it('is no more than likely Dead with a machine that has expired', async () => {
+  it('is likely Dead because the machine of the interface has expired', async () => {
     const made = withSecondInterface()
     machineOf(made).restrictState = 'EXPIRED'
     const { diagnosis } = await diagnoseSimulated(made.world)
     expect(findingsOf(diagnosis)).toEqual(['instance-state/isolated cause likely → 60'])
   })
 
-  it('is not asked about while it is well', async () => {
+  it('needs no further request while it is healthy', async () => {
     const { diagnosis, calls } = await diagnoseSimulated(withSecondInterface().world)
     expect([diagnosis.verdict, findingsOf(diagnosis)]).toEqual(['healthy', []])
     expect(calls.count('cvm:DescribeInstances')).toBe(1)
   })
 
-  it('is left open if the machine could not be read, and the gap names the call', async () => {
+  it('has no cause if the machine could not be read, and the gap names the action', async () => {
     const made = withSecondInterface()
     machineOf(made).state = 'STOPPED'
     made.pool.backends = made.pool.backends.filter(({ type }) => type === 'ENI')

@@ -10,8 +10,8 @@ import {
   snapshotOf,
 } from '../support/snapshots.ts'
 
-// Settings are judged as they are in force: a v2 target group has its own, ping has no port, and a backend that listens
-// on all ports has none that could differ.
+// The settings in force are judged. A v2 target group has its own health check. A ping has no port. A backend of a
+// full-port listener has no port of its own that could differ.
 
 interface Grouped {
   readonly own: Partial<HealthCheck>
@@ -19,7 +19,7 @@ interface Grouped {
   readonly type?: 'v1' | 'v2'
 }
 
-/** One listener over target groups, every member of which is Dead. */
+/** One listener over target groups. Every member is Dead. */
 function bound(groups: Readonly<Record<string, Grouped>>, front: Partial<Listener>): Snapshot {
   const hosts = Object.values(groups).flatMap((group) => group.hosts)
   const base = snapshotOf({ machines: hosts.map((host) => ({ host, status: 'Dead' })) })
@@ -48,10 +48,10 @@ function bound(groups: Readonly<Record<string, Grouped>>, front: Partial<Listene
 const settings = (snapshot: Snapshot) =>
   diagnosisOfSnapshot(snapshot).findings.filter(({ code }) => code.startsWith('health-check-config/'))
 
-describe('checks of several v2 target groups', () => {
+describe('the health checks of target groups', () => {
   const elsewhere = { healthCheck: healthCheck({ port: 9999 }) }
 
-  it('alike are in force together: the check of their listener is not', () => {
+  it('replace the check of the listener if the groups are v2', () => {
     const snapshot = bound(
       { 'lbtg-a': { own: {}, hosts: [16] }, 'lbtg-b': { own: {}, hosts: [17] } },
       elsewhere,
@@ -60,7 +60,7 @@ describe('checks of several v2 target groups', () => {
     expect(diagnosisOfSnapshot(snapshot).pools[0]?.healthCheck.port).toBeNull()
   })
 
-  it('that differ are each judged for their own members, and the pool shows none of them as its own', () => {
+  it('are each judged for their own members if they differ, and the pool shows no check', () => {
     const snapshot = bound(
       { 'lbtg-a': { own: { port: 9090 }, hosts: [16, 18] }, 'lbtg-b': { own: {}, hosts: [17] } },
       elsewhere,
@@ -74,7 +74,7 @@ describe('checks of several v2 target groups', () => {
     ])
   })
 
-  it('that are odd in two ways are two findings', () => {
+  it('are two findings if they have two different unusual ports', () => {
     const snapshot = bound(
       { 'lbtg-a': { own: { port: 9090 }, hosts: [16] }, 'lbtg-b': { own: { port: 9091 }, hosts: [17] } },
       elsewhere,
@@ -87,7 +87,7 @@ describe('checks of several v2 target groups', () => {
     ])
   })
 
-  it('are named by the groups that have them', () => {
+  it('are in the evidence with the ids of their groups', () => {
     const own = {
       type: 'HTTP',
       port: 9090,
@@ -110,7 +110,7 @@ describe('checks of several v2 target groups', () => {
     ])
   })
 
-  it('of type v1 leave the check of the listener in force, and that is cited', () => {
+  it('do not replace the check of the listener if the groups are v1, and the evidence cites the listener', () => {
     const snapshot = bound({ 'lbtg-a': { own: {}, hosts: [16], type: 'v1' } }, elsewhere)
     expect(settings(snapshot).map(({ evidence }) => evidence)).toEqual([
       [{ source: 'clb:DescribeListeners', fact: 'CheckPort', value: 9999 }],
@@ -118,8 +118,8 @@ describe('checks of several v2 target groups', () => {
   })
 })
 
-describe('the port of the check', () => {
-  it('is not compared if the check is a ping, which has none', () => {
+describe('the port of the health check', () => {
+  it('is not compared if the check is a ping', () => {
     const diagnosis = diagnosisOf({
       machines: [{ host: 16, status: 'Dead' }],
       listener: { protocol: 'UDP', healthCheck: healthCheck({ type: 'PING', port: 9090 }) },
@@ -127,7 +127,7 @@ describe('the port of the check', () => {
     expect(findingsOf(diagnosis)).toEqual(['all-backends-down/fallback-active note certain'])
   })
 
-  it('is not compared with that of a backend on a full-port listener, which takes the port of the listener', () => {
+  it('is not compared with the port of a backend on a full-port listener', () => {
     const diagnosis = diagnosisOf({
       machines: [{ host: 16, status: 'Dead', registration: { port: 0 } }],
       listener: { port: 1, endPort: 65_535, healthCheck: healthCheck({ port: 80 }) },

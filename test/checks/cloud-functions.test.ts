@@ -5,7 +5,7 @@ import { rule, type Shop, shop } from '../../src/simulator/base.ts'
 import { askSimulated } from '../support/simulated.ts'
 import { diagnosisOfSnapshot, findingsOf, snapshotOf } from '../support/snapshots.ts'
 
-// A rule may forward to a cloud function (SDK, RuleTargets): it has no address, and the API gives no health of it.
+// A rule may forward to a cloud function (SDK, RuleTargets). It has no address, and the API returns no health for it.
 
 const forwarding = { functions: [{ name: 'hello', weight: 10 }] }
 
@@ -16,12 +16,12 @@ function shopWith(change: (made: Shop) => void): Shop {
 }
 
 describe('a rule that forwards to a cloud function', () => {
-  const alone = shopWith(({ pool }) => {
+  const functionOnly = shopWith(({ pool }) => {
     Object.assign(pool, { backends: [], ...forwarding })
   })
 
-  it('counts as having backends', async () => {
-    const { diagnosis } = await askSimulated(alone.world)
+  it('is not reported as a rule without backends', async () => {
+    const { diagnosis } = await askSimulated(functionOnly.world)
     expect(findingsOf(diagnosis)).toEqual([])
     expect(diagnosis.pools).toMatchObject([{ targets: [], fallback: false }])
   })
@@ -29,20 +29,23 @@ describe('a rule that forwards to a cloud function', () => {
   it.each([
     ['en', 'no backend is being probed', 'cloud function'],
     ['zh-CN', '没有正在被探测的后端', '云函数'],
-  ] as const)('alone leaves health open, and says why: %s', async (language, headline, why) => {
-    const { diagnosis } = await askSimulated(alone.world, { language })
-    expect(diagnosis.verdict).toBe('inconclusive')
-    expect(diagnosis.headline).toContain(headline)
-    expect(diagnosis.gaps).toEqual([
-      {
-        what: expect.stringContaining('HTTPS:443 shop.example.com/'),
-        why: expect.stringContaining(why),
-        action: 'clb:DescribeTargetHealth',
-      },
-    ])
-  })
+  ] as const)(
+    'is inconclusive if it has no other backend, and the gap says why: %s',
+    async (language, headline, why) => {
+      const { diagnosis } = await askSimulated(functionOnly.world, { language })
+      expect(diagnosis.verdict).toBe('inconclusive')
+      expect(diagnosis.headline).toContain(headline)
+      expect(diagnosis.gaps).toEqual([
+        {
+          what: expect.stringContaining('HTTPS:443 shop.example.com/'),
+          why: expect.stringContaining(why),
+          action: 'clb:DescribeTargetHealth',
+        },
+      ])
+    },
+  )
 
-  it('beside healthy backends of another rule says nothing against them', async () => {
+  it('leaves the verdict healthy if the backends of another rule are healthy', async () => {
     const made = shopWith(({ listener }) => {
       listener.rules.push(rule({ id: 'loc-hello001', domain: 'fn.example.com', url: '/', ...forwarding }))
     })
@@ -50,7 +53,7 @@ describe('a rule that forwards to a cloud function', () => {
     expect([diagnosis.verdict, diagnosis.gaps, findingsOf(diagnosis)]).toEqual(['healthy', [], []])
   })
 
-  it('beside machines of the same rule gets requests, whatever becomes of them', () => {
+  it('still gets requests if the machines of the same rule have weight 0 or are Dead', () => {
     const world = (weight: number, status: string): Snapshot => {
       const base = snapshotOf({ machines: [{ host: 16, status, weight }] })
       const [first] = known(base.registrations) ?? []

@@ -17,8 +17,8 @@ import {
   type World,
 } from '../support/snapshots.ts'
 
-// A small snapshot per reason, with the finding that it gives. A new check needs no line here: its fault in
-// test/faults/catalogue/ is diagnosed by test/faults/reasons.test.ts.
+// One small snapshot per reason, with the finding that it gives. A new check needs no line here, because
+// test/faults/reasons.test.ts diagnoses its fault in test/faults/catalogue/.
 
 const alive = (host: number, more: object = {}) => ({ host, status: 'Alive', ...more })
 const dead = (host: number, more: object = {}) => ({ host, status: 'Dead', ...more })
@@ -313,14 +313,14 @@ const FOUND: Readonly<Record<string, readonly [World, string]>> = {
 const HEALTHY: World = { machines: [alive(16), alive(17)] }
 
 describe('every reason', () => {
-  it.each(Object.entries(FOUND))('%s is found where it is', (code, [world, how]) => {
+  it.each(Object.entries(FOUND))('%s is found in the snapshot that has it', (code, [world, how]) => {
     for (const language of ['en', 'zh-CN'] as const) {
       const lines = findingsOf(diagnosisOfSnapshot(snapshotOf(world), language))
       expect(lines).toContain(`${code} ${how}`)
     }
   })
 
-  it('is found nowhere in a healthy pool, and every check that applies passes', () => {
+  it('is absent from a healthy pool, and every check that applies passes', () => {
     const diagnosis = diagnosisOfSnapshot(snapshotOf(HEALTHY))
     expect(findingsOf(diagnosis)).toEqual([])
     expect(diagnosis.checks.map(({ check }) => check)).toEqual(CHECKS.map(({ id }) => id))
@@ -343,7 +343,7 @@ describe('every reason', () => {
     )
   })
 
-  it('every check is unknown if nothing could be read', () => {
+  it('is absent if nothing could be read, and every check is unknown', () => {
     const snapshot = snapshotOf(HEALTHY)
     const none = denied('clb:DescribeListeners')
     const diagnosis = diagnosisOfSnapshot({
@@ -357,7 +357,7 @@ describe('every reason', () => {
     expect([diagnosis.verdict, diagnosis.findings]).toEqual(['inconclusive', []])
   })
 
-  it('cannot be told for what an unread fact decides', () => {
+  it('is unknown if the check could not read its facts', () => {
     const snapshot = snapshotOf({ machines: [dead(16)], subnet: { networkAclId: 'acl-web' } })
     const cases = {
       'security-group': { securityGroups: { 'sg-open': denied('vpc:DescribeSecurityGroupPolicies') } },

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { known, ok } from '../../src/model/fact.ts'
 import { diagnosisOf, diagnosisOfSnapshot, snapshotOf, subnet, type World } from '../support/snapshots.ts'
 
-// Where one command mends it, the finding gives that command, with the ids filled in.
+// If one command fixes the fault, the finding has that command with the ids filled in.
 
 const dead = (more: object = {}) => ({ host: 16, status: 'Dead', ...more })
 const linesOf = ({ findings }: Diagnosis, code: string): readonly string[] =>
@@ -11,33 +11,33 @@ const linesOf = ({ findings }: Diagnosis, code: string): readonly string[] =>
 
 const gone = (fields: Partial<World> = {}): World => ({ machines: [dead({ instance: null })], ...fields })
 
-describe('the command that mends it', () => {
-  it('starts a machine that is shut down', () => {
+describe('the command of a fix', () => {
+  it('starts a stopped machine', () => {
     const diagnosis = diagnosisOf({ machines: [dead({ instance: { state: 'STOPPED' } })] })
     expect(linesOf(diagnosis, 'instance-state/not-running')).toEqual([
       `tccli cvm StartInstances --region ap-guangzhou --InstanceIds '["ins-00000016"]'`,
     ])
   })
 
-  it.each(['TERMINATING', 'LAUNCH_FAILED'])('unbinds a machine that will not run any more: %s', (state) => {
+  it.each(['TERMINATING', 'LAUNCH_FAILED'])('unbinds a machine that cannot run again: %s', (state) => {
     const diagnosis = diagnosisOf({ machines: [dead({ instance: { state } })] })
     expect(linesOf(diagnosis, 'instance-state/not-running')).toEqual([
       `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --Targets '[{"InstanceId":"ins-00000016","Port":8080}]'`,
     ])
   })
 
-  it.each(['PENDING', 'SHUTDOWN', 'STOPPING'])('is left to the reader for a machine that is %s', (state) => {
+  it.each(['PENDING', 'SHUTDOWN', 'STOPPING'])('is left out for a machine that is %s', (state) => {
     const diagnosis = diagnosisOf({ machines: [dead({ instance: { state } })] })
     expect(linesOf(diagnosis, 'instance-state/not-running')).toEqual([])
   })
 
-  it('unbinds a machine that is gone from each listener that has it', () => {
+  it('unbinds a machine that no longer exists from its listener', () => {
     expect(linesOf(diagnosisOf(gone()), 'instance-state/not-found')).toEqual([
       `tccli clb DeregisterTargets --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --Targets '[{"InstanceId":"ins-00000016","Port":8080}]'`,
     ])
   })
 
-  it('unbinds another address of a machine by the address, since the id stands for the primary one', () => {
+  it('unbinds a secondary address by the address, because the instance id means the primary one', () => {
     const second = { registration: { type: 'ENI', ip: '10.0.1.99' } }
     const diagnosis = diagnosisOf({ machines: [dead({ instance: null, ...second })] })
     expect(linesOf(diagnosis, 'instance-state/not-found')).toEqual([
@@ -45,7 +45,7 @@ describe('the command that mends it', () => {
     ])
   })
 
-  it('unbinds an address that nobody uses by the address, and from a rule by its location', () => {
+  it('unbinds an unused address by the address, and from a rule by its LocationId', () => {
     const rule = {
       locationId: 'loc-aaaaaaaa',
       domain: 'shop.example.com',
@@ -78,11 +78,11 @@ describe('the command that mends it', () => {
       { machines: [dead({ instance: null, registration: { targetGroupId: 'lbtg-1' } })] },
     ],
     ['a backend of a classic CLB', gone({ balancer: { generation: 'classic' } })],
-  ])('does not unbind %s, which has other calls', (_, world) => {
+  ])('is left out for %s, which needs another API action', (_, world) => {
     expect(linesOf(diagnosisOf(world), 'instance-state/not-found')).toEqual([])
   })
 
-  it('starts a CLB or a listener that was stopped', () => {
+  it('starts a stopped CLB or a stopped listener', () => {
     const stopped = { machines: [{ host: 16, status: 'Alive' }], balancer: { attributeFlags: ['Stop'] } }
     expect(linesOf(diagnosisOf(stopped), 'load-balancer-state/stopped')).toEqual([
       'tccli clb SetLoadBalancerStartStatus --region ap-guangzhou --OperationType Start --LoadBalancerId lb-7dpmqwcu',
@@ -93,7 +93,7 @@ describe('the command that mends it', () => {
     ])
   })
 
-  it.each(['EnableCcnRoutes', 'EnableRoutes'])('enables a route that is there and disabled: %s', (action) => {
+  it.each(['EnableCcnRoutes', 'EnableRoutes'])('enables a disabled route: %s', (action) => {
     const route = (id: string, cidr: string, enabled: boolean) => ({
       id,
       cidr,

@@ -5,12 +5,12 @@ import { readListeners } from '../../src/snapshot/listeners.ts'
 import { sessionOf } from '../support/cloud.ts'
 import { diagnosisOfSnapshot, listener, snapshotOf } from '../support/snapshots.ts'
 
-// A v2 target group is bound with a weight of its own (SDK, AssociationItem): at 0, while others have some, its members
-// get no requests, whatever their weights.
+// A v2 target group is bound with its own weight (SDK, AssociationItem). If it is 0 and another group has a weight, the
+// members get no requests. Their own weights do not matter then.
 
 const IDS = ['lbtg-a', 'lbtg-b'] as const
 
-/** Machine 16 in the first group, 17 in the second. */
+/** Machine 16 is in the first group, machine 17 in the second. */
 function bound(
   statuses: readonly [string, string],
   groupWeights: Readonly<Record<string, number>>,
@@ -32,42 +32,54 @@ function bound(
   }
 }
 
-const told = (snapshot: Snapshot) => {
+const verdictAndWeights = (snapshot: Snapshot) => {
   const { verdict, pools } = diagnosisOfSnapshot(snapshot)
   return [verdict, pools[0]?.targets.map(({ weight }) => weight)]
 }
 
 describe('the weight of a target group', () => {
-  it('at 0 takes its members out: that they are well does not keep the pool up', () => {
-    expect(told(bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 10 }))).toEqual(['down', [0, 10]])
-    expect(told(bound(['Dead', 'Alive'], { 'lbtg-a': 0, 'lbtg-b': 10 }))).toEqual(['degraded', [0, 10]])
+  it('at 0 takes its members out, so that the verdict ignores their health', () => {
+    expect(verdictAndWeights(bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 10 }))).toEqual([
+      'down',
+      [0, 10],
+    ])
+    expect(verdictAndWeights(bound(['Dead', 'Alive'], { 'lbtg-a': 0, 'lbtg-b': 10 }))).toEqual([
+      'degraded',
+      [0, 10],
+    ])
   })
 
-  it('above 0 leaves the weights of its members as they are', () => {
-    expect(told(bound(['Alive', 'Dead'], { 'lbtg-a': 5, 'lbtg-b': 10 }))).toEqual(['degraded', [10, 10]])
-  })
-
-  it('means nothing for groups of type v1', () => {
-    expect(told(bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 10 }, 'v1'))).toEqual([
+  it('above 0 does not change the weights of its members', () => {
+    expect(verdictAndWeights(bound(['Alive', 'Dead'], { 'lbtg-a': 5, 'lbtg-b': 10 }))).toEqual([
       'degraded',
       [10, 10],
     ])
   })
 
-  it('at 0 for all counts as not set', () => {
-    expect(told(bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 0 }))).toEqual(['degraded', [10, 10]])
-    expect(told(bound(['Dead', 'Dead'], {}))).toEqual(['down', [10, 10]])
+  it('has no effect on groups of type v1', () => {
+    expect(verdictAndWeights(bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 10 }, 'v1'))).toEqual([
+      'degraded',
+      [10, 10],
+    ])
   })
 
-  it('leaves a backend in that another group with weight has as well', () => {
+  it('has no effect if it is 0 for all groups or is not set', () => {
+    expect(verdictAndWeights(bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 0 }))).toEqual([
+      'degraded',
+      [10, 10],
+    ])
+    expect(verdictAndWeights(bound(['Dead', 'Dead'], {}))).toEqual(['down', [10, 10]])
+  })
+
+  it('at 0 does not take out a backend that is also in a group with weight', () => {
     const snapshot = bound(['Alive', 'Dead'], { 'lbtg-a': 0, 'lbtg-b': 10 })
     const [a, b] = IDS.map((id) => known(snapshot.targetGroupMembers[id] ?? ok([])) ?? [])
     const moved = (a ?? []).map((one) => ({ ...one, targetGroupId: 'lbtg-b' }))
     const both = { 'lbtg-a': ok(a ?? []), 'lbtg-b': ok([...(b ?? []), ...moved]) }
-    expect(told({ ...snapshot, targetGroupMembers: both })).toEqual(['degraded', [10, 10]])
+    expect(verdictAndWeights({ ...snapshot, targetGroupMembers: both })).toEqual(['degraded', [10, 10]])
   })
 
-  it('is read from the list of groups of a listener or rule, if it is said', async () => {
+  it('is read from the TargetGroupList of a listener or rule, if it has a value', async () => {
     const TargetGroupList = [
       { TargetGroupId: 'lbtg-a', Weight: 0 },
       { TargetGroupId: 'lbtg-b', Weight: 10 },
@@ -89,7 +101,7 @@ describe('the weight of a target group', () => {
       'lb-1',
       { region: 'ap-guangzhou', wave: 1 },
     )
-    const said = { 'lbtg-a': 0, 'lbtg-b': 10 }
-    expect([found?.groupWeights, found?.rules[0]?.groupWeights]).toEqual([said, said])
+    const weights = { 'lbtg-a': 0, 'lbtg-b': 10 }
+    expect([found?.groupWeights, found?.rules[0]?.groupWeights]).toEqual([weights, weights])
   })
 })

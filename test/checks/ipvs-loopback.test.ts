@@ -47,7 +47,7 @@ const causesOf = (diagnosis: Diagnosis) => findingsOf(diagnosis).filter((line) =
 const dead = [node(16, 'Dead'), node(17, 'Dead')]
 
 describe('an IPVS node behind a private CLB', () => {
-  it('is a possible cause for node ports and pods of a GlobalRouter network, and says that the documents differ', () => {
+  it('is a possible cause for NodePorts and GlobalRouter pods, and the detail says that the documents differ', () => {
     const pod = node(17, 'Dead', { type: 'GLOBALROUTE', port: 8080 })
     for (const language of ['en', 'zh-CN'] as const) {
       const diagnosis = diagnosisOf(world(cluster(true), [node(16, 'Dead'), pod]), language)
@@ -59,7 +59,7 @@ describe('an IPVS node behind a private CLB', () => {
     }
   })
 
-  it('leaves its backends open, with the command that settles it', () => {
+  it('leaves a gap for its backends, with the command that settles it', () => {
     const { gaps } = diagnosisOf(world(cluster(true), dead))
     expect(gaps).toHaveLength(1)
     expect(gapOf({ gaps }, 'these 2 NodePorts').why).toContain('only as a possibility')
@@ -68,7 +68,7 @@ describe('an IPVS node behind a private CLB', () => {
     )
   })
 
-  it('only contributes beside what certainly keeps the same backends Dead', () => {
+  it('is only a contributor beside a certain cause of the same backends', () => {
     const closed = group('sg-closed', [drop('0.0.0.0/0', 'ALL')])
     const given = world(
       cluster(true),
@@ -84,21 +84,24 @@ describe('an IPVS node behind a private CLB', () => {
   it.each([
     ['en', 'is assumed'],
     ['zh-CN', '这里假定'],
-  ] as const)('says so where that the backends are nodes could not be read: %s', (language, words) => {
-    const nodes = (fact: Snapshot['clusterNodes'][string]) =>
-      world(cluster(true), dead, {
-        replace: { clusters: { 'cls-1': cluster(true) }, clusterNodes: { 'cls-1': fact } },
-      })
-    const read = ok([16, 17].map((host) => ({ id: `ins-000000${host}`, ip: `10.0.1.${host}` })))
-    const [known, unknown] = [nodes(read), nodes(denied('tke:DescribeClusterInstances'))].map((given) =>
-      diagnosisOf(given, language),
-    )
-    expect(findingOf(known, 'ipvs-loopback/vip-on-node').detail).not.toContain(words)
-    expect(findingOf(unknown, 'ipvs-loopback/vip-on-node').detail).toContain(words)
-    expect(unknown && causesOf(unknown)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
-  })
+  ] as const)(
+    'has a detail that says that the backends are assumed to be nodes if the nodes could not be read: %s',
+    (language, words) => {
+      const nodes = (fact: Snapshot['clusterNodes'][string]) =>
+        world(cluster(true), dead, {
+          replace: { clusters: { 'cls-1': cluster(true) }, clusterNodes: { 'cls-1': fact } },
+        })
+      const read = ok([16, 17].map((host) => ({ id: `ins-000000${host}`, ip: `10.0.1.${host}` })))
+      const [known, unknown] = [nodes(read), nodes(denied('tke:DescribeClusterInstances'))].map((given) =>
+        diagnosisOf(given, language),
+      )
+      expect(findingOf(known, 'ipvs-loopback/vip-on-node').detail).not.toContain(words)
+      expect(findingOf(unknown, 'ipvs-loopback/vip-on-node').detail).toContain(words)
+      expect(unknown && causesOf(unknown)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
+    },
+  )
 
-  it('does not count if it no longer exists: that is a cause of its own', () => {
+  it('has another cause if it no longer exists', () => {
     const gone = { ...node(17, 'Dead'), instance: null }
     expect(causesOf(diagnosisOf(world(cluster(true), [node(16, 'Dead'), gone])))).toEqual([
       'instance-state/not-found cause certain → 17',
@@ -106,7 +109,7 @@ describe('an IPVS node behind a private CLB', () => {
     ])
   })
 
-  it('is mended by one command, which names the listener and the source type', () => {
+  it('is fixed by one command with the listener and the source type', () => {
     const found = findingOf(diagnosisOf(world(cluster(true), dead)), 'ipvs-loopback/vip-on-node')
     expect(found?.fix).toMatchObject({ verified: false, summary: expect.stringContaining('100.64.0.0/10') })
     expect(found?.fix?.commands?.map(({ line }) => line)).toEqual([
@@ -114,7 +117,7 @@ describe('an IPVS node behind a private CLB', () => {
     ])
   })
 
-  it('is fixed on the rule if the rule has the check', () => {
+  it('is fixed on the rule if the rule has the health check', () => {
     const found = findingOf(
       diagnosisOf(world(cluster(true), [ofRule], { listener: layer7 })),
       'ipvs-loopback/vip-on-node',
@@ -124,13 +127,13 @@ describe('an IPVS node behind a private CLB', () => {
     )
   })
 
-  it('is refuted by a healthy node of the same cluster', () => {
+  it('is only a note if a node of the same cluster is healthy', () => {
     const diagnosis = diagnosisOf(world(cluster(true), [node(16, 'Dead'), node(17, 'Alive')]))
     expect(findingsOf(diagnosis)).toContain('ipvs-loopback/vip-on-node note possible')
     expect(causesOf(diagnosis)).toEqual([])
   })
 
-  it('is possible if a target group does not say what its probes carry, and then there is no command', () => {
+  it('is a possible cause without a command if the probe source is unknown', () => {
     const given = world(cluster(true), dead, {
       listener: { healthCheck: healthCheck({ sourceIpType: null }) },
     })
@@ -161,44 +164,44 @@ const tagged = (...tags: readonly string[]) => ({
   tags: { 'tke-clusterId': 'cls-1', ...Object.fromEntries(tags.map((tag) => [tag, 'x'])) },
 })
 
-describe('it is not claimed', () => {
+describe('the IPVS finding', () => {
   const cases: readonly (readonly [string, string, World])[] = [
-    ['of a cluster in another mode', 'pass', world(cluster(false), dead)],
-    ['where the mode contradicts itself', 'unknown', world(cluster(null), dead)],
-    ['where there is no such cluster', 'unknown', world(ok(null), dead)],
-    ['where the cluster could not be read', 'unknown', world(denied('tke:DescribeClusters'), dead)],
-    ['of a public CLB', 'not-applicable', world(cluster(true), dead, { balancer: { networkType: 'OPEN' } })],
-    ['of a CLB without the tag', 'not-applicable', world(cluster(true), dead, { balancer: { tags: {} } })],
+    ['for a cluster in another mode', 'pass', world(cluster(false), dead)],
+    ['if the mode of the cluster is ambiguous', 'unknown', world(cluster(null), dead)],
+    ['if the cluster does not exist', 'unknown', world(ok(null), dead)],
+    ['if the cluster could not be read', 'unknown', world(denied('tke:DescribeClusters'), dead)],
+    ['for a public CLB', 'not-applicable', world(cluster(true), dead, { balancer: { networkType: 'OPEN' } })],
+    ['for a CLB without the tag', 'not-applicable', world(cluster(true), dead, { balancer: { tags: {} } })],
     [
-      'of probes from 100.64.0.0/10',
+      'for probes from 100.64.0.0/10',
       'pass',
       world(cluster(true), dead, { listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }),
     ],
     [
-      'of pods with interfaces of their own',
+      'for pods with their own network interfaces',
       'not-applicable',
       world(cluster(true), [node(16, 'Dead', { type: 'ENI', port: 8080 })]),
     ],
     [
-      'of an Ingress, whose address kube-proxy does not bind',
+      'for an Ingress, because kube-proxy does not bind its address',
       'not-applicable',
       world(cluster(true), [ofRule], { listener: layer7, balancer: tagged('tke-lb-ingress-uuid') }),
     ],
     [
-      'of a machine that is no node',
+      'for a machine that is not a node',
       'not-applicable',
       world(cluster(true), [node(16, 'Dead')], {
         replace: { clusters: { 'cls-1': cluster(true) }, clusterNodes: { 'cls-1': ok([]) } },
       }),
     ],
   ]
-  it.each(cases)('%s: %s', (_, outcome, given) => {
+  it.each(cases)('is not reported %s, and the outcome of the check is %s', (_, outcome, given) => {
     const diagnosis = diagnosisOf(given)
     expect(outcomeOf(diagnosis)).toBe(outcome)
     expect(diagnosis.findings.filter(({ code }) => code.startsWith('ipvs-loopback/'))).toEqual([])
   })
 
-  it('is claimed of layer-4 listeners of the same CLB, and where it is a Service as well', () => {
+  it('is reported for a layer-4 listener of an Ingress CLB, and for its rules if the CLB is also for a Service', () => {
     const both = tagged('tke-lb-ingress-uuid', 'tke-lb-serviceuuid')
     for (const given of [
       world(cluster(true), [node(16, 'Dead')], { balancer: tagged('tke-lb-ingress-uuid') }),
@@ -207,7 +210,7 @@ describe('it is not claimed', () => {
       expect(causesOf(diagnosisOf(given))).toEqual(['ipvs-loopback/vip-on-node cause possible → 16'])
   })
 
-  it('and what was not read is named, before anybody is sent to the machines', () => {
+  it('is not reported if the cluster could not be read, and the gap of the backends names the action', () => {
     const diagnosis = diagnosisOf(world(denied('tke:DescribeClusters'), dead))
     expect(diagnosis.gaps).toContainEqual(
       expect.objectContaining({ action: 'tke:DescribeClusters', grant: 'tke:DescribeClusters' }),
@@ -220,18 +223,18 @@ describe('it is not claimed', () => {
 })
 
 describe('the cluster', () => {
-  it('is asked for once, and takes no wave of its own', async () => {
+  it('is read once and needs no further wave', async () => {
     const { calls, diagnosis } = await diagnoseSimulated(worldOf(findScenario('ipvs-loopback')))
     expect(calls.count('tke:DescribeClusters')).toBe(1)
     expect(diagnosis.stats.waves).toBe(3)
   })
 
-  it('is not asked for if nothing could follow from it', async () => {
+  it('is not read if the probes come from 100.64.0.0/10', async () => {
     const { calls } = await diagnoseSimulated(worldOf(findScenario('ipvs-from-100-64')))
     expect(calls.count('tke:DescribeClusters')).toBe(0)
   })
 
-  it('is not asked for by an Ingress, nor is anything said of it', async () => {
+  it('is not read for an Ingress, and nothing is reported', async () => {
     const given = worldOf(findScenario('ipvs-loopback'))
     for (const front of given.balancers.filter(({ id }) => id === SHOP)) {
       front.tags['tke-lb-ingress-uuid'] = 'a1b2c3'
@@ -242,7 +245,7 @@ describe('the cluster', () => {
     expect([diagnosis.verdict, findingsOf(diagnosis)]).toEqual(['healthy', []])
   })
 
-  it('whose kube-proxy does not bind the VIP answers: that it might is a note, and no cause', async () => {
+  it('is healthy with a note if its kube-proxy does not bind the VIP', async () => {
     const given = worldOf(findScenario('ipvs-loopback'))
     for (const one of given.clusters) one.unbound = true
     const { diagnosis } = await diagnoseSimulated(given)
@@ -252,7 +255,7 @@ describe('the cluster', () => {
     ])
   })
 
-  it('denied leaves every backend open, with the grant', async () => {
+  it('leaves the check unknown if its read is denied, and the gap names the grant', async () => {
     const { diagnosis } = await diagnoseSimulated(worldOf(findScenario('ipvs-loopback')), {
       'tke:DescribeClusters': { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' },
     })

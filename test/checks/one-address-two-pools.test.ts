@@ -3,19 +3,19 @@ import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 
-// One backend, on one port, in two pools of which only one gets its answer: evidence tells the two apart.
+// Two pools share a backend on one port, and only one of them gets its answer. The evidence shows which one.
 
 const statusesIn = ({ findings }: Diagnosis): Readonly<Record<string, string>> =>
   findings.flatMap(({ evidence }) =>
     evidence.filter(({ fact }) => fact === 'HealthStatusDetail').map(({ value }) => value),
   )[0] as Readonly<Record<string, string>>
 
-describe('the evidence of a rule before two pools', () => {
-  it('gives each its own status of a backend that they share', async () => {
+describe('the evidence for a rule in front of two pools', () => {
+  it('has the status of a shared backend for each pool', async () => {
     const { world, front, pool, listener, machines } = shop()
     world.groups.push({ id: 'sg-newempty', name: 'new-and-empty', rules: [] })
     for (const own of machines) own.groups = ['sg-newempty']
-    // Answers of this rule are exempt from the group, those of the first are not.
+    // The probes of this rule come from 100.64.0.0/10, which is exempt from the group. Those of the first rule are not.
     pool.backends = pool.backends.slice(0, 2)
     front.listeners.push({
       ...listener,

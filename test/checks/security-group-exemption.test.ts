@@ -3,16 +3,16 @@ import { ok } from '../../src/model/fact.ts'
 import { findingOf } from '../support/findings.ts'
 import { diagnosisOf, findingsOf, group, healthCheck } from '../support/snapshots.ts'
 
-// Documents differ on whether the groups of a same-account backend let 100.64.0.0/10 in anyway. Whatever such a backend
-// is called, a group that denies that range is no more than a possible cause.
+// Documents differ on whether the groups of a backend of the same account let 100.64.0.0/10 in anyway. So a group that
+// denies that range is only a possible cause for every backend type.
 
 describe('a group that denies 100.64.0.0/10', () => {
   it.each([
     ['a machine', { type: 'CVM' }],
     ['an address of an interface', { type: 'ENI' }],
     ['a pod behind its node', { type: 'GLOBALROUTE' }],
-    ['a backend of a type of which little is documented', { type: 'EVM' }],
-  ])('is possible, and no more, for %s', (_, registration) => {
+    ['a backend of a type with few documents', { type: 'EVM' }],
+  ])('is only a possible cause for %s', (_, registration) => {
     const diagnosis = diagnosisOf({
       machines: [{ host: 16, status: 'Dead', groups: ['sg-a'], registration }],
       listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },

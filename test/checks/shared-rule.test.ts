@@ -4,8 +4,8 @@ import { findingOf } from '../support/findings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
-// One rule before two pools, of which one is probed from the VIP and one from 100.64.0.0/10: what documents leave open
-// about the latter is no doubt about the former.
+// One rule is in front of two pools. One pool is probed from the VIP, the other from 100.64.0.0/10. The documents leave
+// open only whether the second pool is exempt from the rule.
 
 function twoSources(exempts10064: boolean): Shop {
   const made = shop()
@@ -35,7 +35,7 @@ function twoSources(exempts10064: boolean): Shop {
 }
 
 describe('a rule that denies the VIP and 100.64.0.0/10', () => {
-  it('is certain for probes from the VIP, whatever may let the others in', async () => {
+  it('is a certain cause for the pool probed from the VIP if the other pool is healthy', async () => {
     const { diagnosis } = await diagnoseSimulated(twoSources(true).world)
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause certain → 16,17,18,19')
     expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).not.toMatch(
@@ -43,7 +43,7 @@ describe('a rule that denies the VIP and 100.64.0.0/10', () => {
     )
   })
 
-  it('is no more than possible if both are Dead, since one finding speaks for both', async () => {
+  it('is only a possible cause if both pools are Dead, because one finding explains both', async () => {
     const { diagnosis } = await diagnoseSimulated(twoSources(false).world)
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16,17,18,19,20')
   })

@@ -42,7 +42,7 @@ const driftsOf = (diagnosis: Diagnosis) =>
   findingsOf(diagnosis).filter((line) => line.startsWith('target-drift/'))
 
 describe('a NodePort backend outside the cluster', () => {
-  it('is likely stale beside backends that are nodes, and says why it is not certain', () => {
+  it('is likely stale if another backend is a node, and the detail says why this is not certain', () => {
     const given = world([machine(16, 'Dead'), machine(17, 'Alive')], [node(17)])
     for (const language of ['en', 'zh-CN'] as const) {
       const diagnosis = diagnosisOf(given, language)
@@ -58,31 +58,31 @@ describe('a NodePort backend outside the cluster', () => {
     }
   })
 
-  it('is only possibly so if its pool has no node at all', () => {
+  it('is only possibly stale if its pool has no node', () => {
     const diagnosis = diagnosisOf(world([machine(16, 'Dead'), machine(17, 'Dead')], [node(40)]))
     expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause possible → 16,17'])
     expect(diagnosis.gaps.some(({ byHand }) => byHand !== undefined)).toBe(true)
   })
 
-  it('that is healthy refutes it for the others', () => {
+  it('is stale only in a note if another backend outside the cluster is healthy', () => {
     const given = world([machine(16, 'Dead'), machine(17, 'Alive'), machine(18, 'Alive')], [node(18)])
     expect(driftsOf(diagnosisOf(given))).toEqual(['target-drift/stale-target note possible'])
   })
 
-  it('is known as a node by its address too, as native nodes are', () => {
+  it('is not reported if its address is the address of a native node', () => {
     const native = { id: 'np-1ade4uid-0a2dc', ip: '10.0.1.16' }
     const diagnosis = diagnosisOf(world([machine(16, 'Dead'), machine(17, 'Alive')], [node(17), native]))
     expect([driftsOf(diagnosis), outcomeOf(diagnosis)]).toEqual([[], 'pass'])
   })
 
-  it('is left to instance-state if the machine does not exist', () => {
+  it('is reported only by instance-state if the machine does not exist', () => {
     const given = world([machine(16, 'Dead', 31_080, { instance: null }), machine(17, 'Alive')], [node(17)])
     const diagnosis = diagnosisOf(given)
     expect(findingsOf(diagnosis)).toContain('instance-state/not-found cause certain → 16')
     expect(driftsOf(diagnosis)).toEqual([])
   })
 
-  it('is unbound twenty at a time', () => {
+  it('is unbound in batches of twenty', () => {
     const many = Array.from({ length: 45 }, (_, i) => machine(20 + i, 'Dead'))
     const found = findingOf(
       diagnosisOf(world([...many, machine(17, 'Alive')], [node(17)])),
@@ -95,11 +95,11 @@ describe('a NodePort backend outside the cluster', () => {
   })
 })
 
-describe('a Dead NodePort that differs from the one all healthy backends have', () => {
+describe('a Dead NodePort that differs from the NodePort of all healthy backends', () => {
   const nodes = [16, 17, 18].map(node)
   const twin = (status: string, port: number) => machine(17, status, port)
 
-  it('is possible by itself, likely if the very same machine is healthy on theirs', () => {
+  it('is a possible cause, and a likely cause if the same machine is healthy on the other port', () => {
     const alone = diagnosisOf(world([machine(16, 'Dead', 30_500), twin('Alive', 31_080)], nodes))
     expect(driftsOf(alone)).toEqual(['target-drift/port-mismatch cause possible → 16'])
     const both = diagnosisOf(world([twin('Dead', 30_500), twin('Alive', 31_080)], nodes))
@@ -109,17 +109,17 @@ describe('a Dead NodePort that differs from the one all healthy backends have', 
 
   it.each([
     [
-      'the healthy ones have several',
+      'the healthy backends have several',
       [machine(16, 'Dead', 30_500), twin('Alive', 31_080), machine(18, 'Alive', 32_000)],
     ],
-    ['nobody is healthy', [machine(16, 'Dead', 30_500), twin('Dead', 31_080)]],
-    ['the healthy ones have no NodePort', [machine(16, 'Dead', 30_500), twin('Alive', 8080)]],
-    ['it is healthy', [machine(16, 'Alive', 31_080), twin('Alive', 31_080)]],
-  ] as const)('is nothing where %s', (_, machines) => {
+    ['no backend is healthy', [machine(16, 'Dead', 30_500), twin('Dead', 31_080)]],
+    ['the healthy backends have no NodePort', [machine(16, 'Dead', 30_500), twin('Alive', 8080)]],
+    ['every backend is healthy on the same port', [machine(16, 'Alive', 31_080), twin('Alive', 31_080)]],
+  ] as const)('is not reported if %s', (_, machines) => {
     expect(driftsOf(diagnosisOf(world(machines, nodes)))).toEqual([])
   })
 
-  it('is not reported if a rule on its way denies its port', () => {
+  it('is not reported if a rule on its path denies its port', () => {
     const groups = [group('sg-a', [drop('0.0.0.0/0', '30500'), allow('0.0.0.0/0', '31080')])]
     const machines = [
       machine(17, 'Dead', 30_500, { groups: ['sg-a'] }),
@@ -130,14 +130,14 @@ describe('a Dead NodePort that differs from the one all healthy backends have', 
     expect(driftsOf(diagnosis)).toEqual([])
   })
 
-  it('is only possible if what filters its port could not be read', () => {
+  it('is only a possible cause if its security group could not be read', () => {
     const fields = { replace: { securityGroups: { 'sg-open': denied('vpc:DescribeSecurityGroupPolicies') } } }
     const diagnosis = diagnosisOf(world([twin('Dead', 30_500), twin('Alive', 31_080)], nodes, fields))
     expect(driftsOf(diagnosis)).toEqual(['target-drift/port-mismatch cause possible → 17'])
   })
 })
 
-describe('what cannot be told', () => {
+describe('the target-drift check', () => {
   const dead = [machine(16, 'Dead'), machine(17, 'Alive')]
 
   it('is unknown if the nodes could not be read, and the gap names the grant', () => {
@@ -158,16 +158,16 @@ describe('what cannot be told', () => {
 })
 
 describe('the nodes', () => {
-  it('are asked for once, only if the tag and NodePorts make it worth it', async () => {
-    const asked = async (name: string) => {
+  it('are read once for a CLB with the tag and NodePorts, and never for another CLB', async () => {
+    const callsFor = async (name: string) => {
       const { calls } = await diagnoseSimulated(worldOf(findScenario(name)))
       return [calls.count('tke:DescribeClusterInstances'), calls.count('tke:DescribeClusters')]
     }
-    expect(await asked('stale-node')).toEqual([1, 0])
-    expect(await asked('healthy')).toEqual([0, 0])
+    expect(await callsFor('stale-node')).toEqual([1, 0])
+    expect(await callsFor('healthy')).toEqual([0, 0])
   })
 
-  it('are asked for if a target group has the NodePorts, too', async () => {
+  it('are also read if the NodePorts are in a target group', async () => {
     const stale = worldOf(findScenario('stale-node'))
     const pool = stale.balancers[0]?.listeners[0]?.rules[0]
     if (!pool) throw new Error('no pool')
@@ -186,7 +186,7 @@ describe('the nodes', () => {
     expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause likely → 18'])
   })
 
-  it('are all of them, however many pages it takes', async () => {
+  it('are read from all pages', async () => {
     const world = worldOf(findScenario('stale-node'))
     const others = Array.from({ length: 250 }, (_, i) => `ins-other${String(i).padStart(3, '0')}`)
     for (const cluster of world.clusters) cluster.machineIds = [...others, ...cluster.machineIds]
@@ -195,7 +195,7 @@ describe('the nodes', () => {
     expect(driftsOf(diagnosis)).toEqual(['target-drift/stale-target cause likely → 18'])
   })
 
-  it('denied leave the backend open', async () => {
+  it('leave the check unknown if their read is denied, and the gap names the grant', async () => {
     const { diagnosis } = await diagnoseSimulated(worldOf(findScenario('stale-node')), {
       'tke:DescribeClusterInstances': { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' },
     })

@@ -20,7 +20,7 @@ import {
   type World,
 } from '../support/snapshots.ts'
 
-// What is said of a finding is true of the very thing that was found.
+// The texts of a finding must be true for the resource that was found.
 
 const LANGUAGES: readonly Language[] = ['zh-CN', 'en']
 const at = (host: number, status: string, more: Partial<Machine> = {}): Machine => ({ host, status, ...more })
@@ -60,8 +60,8 @@ const database = (status: string, fields: Partial<World>): World => ({
   ...fields,
 })
 
-describe('an ACL that stops the reply to a ping', () => {
-  it.each(LANGUAGES)('is reported without ports, since ICMP has no ports: %s', (language) => {
+describe('an ACL that blocks the reply', () => {
+  it.each(LANGUAGES)('is reported without ports if the probe is a ping: %s', (language) => {
     const { acls, subnet } = behindAcl(open, shut)
     for (const [world, code] of [
       [behindAcl(open, shut, PING), 'network-acl/reply-blocked'],
@@ -78,13 +78,13 @@ describe('an ACL that stops the reply to a ping', () => {
     }
   })
 
-  it.each(LANGUAGES)('is reported with its port if the probe has one: %s', (language) => {
+  it.each(LANGUAGES)('is reported with the reply ports if the probe has a port: %s', (language) => {
     const { detail, fix } = found(diagnosisOf(behindAcl(open, shut), language), 'network-acl/reply-blocked')
     for (const text of [detail, fix?.summary]) expect(text).toContain('1024-65535')
   })
 })
 
-describe('the title of what healthy backends refute', () => {
+describe('the title of a finding', () => {
   const title = (world: World, code: string, language: Language) => {
     const one = found(diagnosisOf(world, language), code)
     expect(one.role).toBe('note')
@@ -98,7 +98,7 @@ describe('the title of what healthy backends refute', () => {
     ...world,
   })
 
-  it('says that a group would block, and that backends are healthy all the same', () => {
+  it('says that a security group would block, yet that healthy backends are behind it', () => {
     expect(title(grouped({}), 'security-group/probe-blocked', 'en')).toBe(
       'Security group sg-x would block the health probe (TCP 8080), yet 3 backends behind it are healthy',
     )
@@ -107,7 +107,7 @@ describe('the title of what healthy backends refute', () => {
     )
   })
 
-  it('says so of an ACL, either way', () => {
+  it('says the same for an ACL in both directions', () => {
     const machines = [at(16, 'Alive')]
     expect(title(behindAcl(shut, open, { machines }), 'network-acl/probe-blocked', 'en')).toBe(
       'Network ACL acl-web would block the health probe (TCP 8080), yet 1 backend behind it is healthy',
@@ -117,7 +117,7 @@ describe('the title of what healthy backends refute', () => {
     )
   })
 
-  it('says so of a managed service', () => {
+  it('says the same for a managed service', () => {
     expect(title(database('Alive', {}), 'managed-service/group-blocks-probe', 'en')).toBe(
       'Security group sg-redis of TencentDB for Redis crs-1 would block the health probe (TCP 8080), yet 1 backend behind it is healthy',
     )
@@ -128,14 +128,14 @@ describe('the title of what healthy backends refute', () => {
     )
   })
 
-  it('is plain if nothing speaks against it', () => {
+  it('says that the security group blocks if no healthy backend is behind it', () => {
     const dead = grouped({ machines: [at(16, 'Dead', { groups: ['sg-x'] })] })
     expect(found(diagnosisOf(dead), 'security-group/probe-blocked').title).toBe(
       'Security group sg-x blocks the health probe (TCP 8080)',
     )
   })
 
-  it('also names deciders that are not rules', () => {
+  it('says that an instance is not running, yet that the backend is healthy', () => {
     const stopped = { machines: [at(16, 'Alive', { instance: { state: 'STOPPED' } })] }
     expect(title(stopped, 'instance-state/not-running', 'en')).toBe(
       'Instance ins-00000016 (10.0.1.16) is not running: STOPPED, yet 1 backend behind it is healthy',
@@ -156,12 +156,12 @@ describe('the advice for a machine', () => {
     ['LAUNCH_FAILED', /could not be created.*unbind it/, /创建失败.*解绑它/],
     ['SHUTDOWN', /cannot be started.*unbind it/, /不能启动.*解绑它/],
     ['TERMINATING', /being terminated.*unbind it/, /正在销毁.*解绑它/],
-  ])('is fit for one that is %s', (state, en, zh) => {
+  ])('fits a machine in the state %s', (state, en, zh) => {
     expect(adviceFor({ state }, 'en')).toMatch(en)
     expect(adviceFor({ state }, 'zh-CN')).toMatch(zh)
   })
 
-  it('is to renew one that has expired, and to find out why if it is isolated for security', () => {
+  it('is to renew an expired machine, and does not say so for a machine that is isolated for security', () => {
     expect(adviceFor({ restrictState: 'EXPIRED' }, 'en')).toMatch(/: renew it/)
     expect(adviceFor({ restrictState: 'EXPIRED' }, 'zh-CN')).toContain('续费')
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'en')).toMatch(/isolated for security/)
@@ -171,8 +171,8 @@ describe('the advice for a machine', () => {
   })
 })
 
-describe('the remedy of a route that is missing', () => {
-  it('says in both languages what the API says of routes that conflict', () => {
+describe('the fix for a missing route', () => {
+  it('says in both languages that a conflicting route must be disabled first', () => {
     const fix = CHECKS.find(({ id }) => id === 'snat')?.reasons['ccn-route-missing']?.fix
     expect(fix?.en).toContain(
       'where it conflicts with another route of the CCN, that one has to be disabled first',
@@ -181,11 +181,11 @@ describe('the remedy of a route that is missing', () => {
   })
 })
 
-describe('a CLB without any listener', () => {
+describe('a CLB without listeners', () => {
   const bare = (fields: Partial<Snapshot> = {}, language: Language = 'en') =>
     diagnosisOfSnapshot({ ...snapshotOf({ machines: [] }), listeners: ok([]), ...fields }, language)
 
-  it('is found to have none, as a risk, with what to do; nothing is checked, so the verdict stays open', () => {
+  it('is a risk with a fix, and the verdict is inconclusive because nothing is probed', () => {
     const diagnosis = bare()
     expect(diagnosis.verdict).toBe('inconclusive')
     expect(findingsOf(diagnosis)).toEqual(['pool-membership/no-targets risk certain'])
@@ -203,12 +203,12 @@ describe('a CLB without any listener', () => {
     ])
   })
 
-  it('is not said of one whose listeners could not be read', () => {
+  it('is not reported if the listeners could not be read', () => {
     const unread = bare({ listeners: denied('clb:DescribeListeners'), health: ok([]) })
     expect(findingsOf(unread)).toEqual([])
   })
 
-  it('leaves what is said of a pool without backends as it was', () => {
+  it('has other texts than a pool without backends', () => {
     const { title, fix } = found(diagnosisOf({ machines: [] }), 'pool-membership/no-targets')
     expect([title, fix?.summary]).toEqual([
       'TCP:443 has no backends',
@@ -217,16 +217,16 @@ describe('a CLB without any listener', () => {
   })
 })
 
-describe('small words', () => {
+describe('short texts', () => {
   const probe = (language: Language) => captionOf({ probe: { via: 'unknown', sources: [] } }, language)
 
-  it('say of an unknown source of probes that it is not known', () => {
+  it('say that the probe source is not known if it is unknown', () => {
     expect(probe('en')).toEqual({ label: 'probes from a source that is not known for sure', values: [] })
     expect(probe('zh-CN')).toEqual({ label: '探测源不确定', values: [] })
   })
 
-  it('name an address without an owner once', () => {
-    const nobody: World = {
+  it('name an address without an owner only once', () => {
+    const unowned: World = {
       machines: [at(16, 'Dead', { registration: { type: 'ENI', instanceId: null } })],
       replace: {
         instances: {},
@@ -234,7 +234,7 @@ describe('small words', () => {
         addressOwners: { '10.0.1.16': ok(null) },
       },
     }
-    const [en, zh] = [found(diagnosisOf(nobody), GONE), found(diagnosisOf(nobody, 'zh-CN'), GONE)]
+    const [en, zh] = [found(diagnosisOf(unowned), GONE), found(diagnosisOf(unowned, 'zh-CN'), GONE)]
     expect([en.title, zh.title]).toEqual(['Backend 10.0.1.16 no longer exists', '后端已不存在：10.0.1.16'])
     expect(en.detail).toMatch(/^The listener still has 10\.0\.1\.16, but/)
     expect(zh.detail).toMatch(/^监听器仍绑定着 10\.0\.1\.16，但 VPC 中/)
@@ -242,7 +242,7 @@ describe('small words', () => {
     expect(found(machine, GONE).title).toBe('Backend ins-00000016 (10.0.1.16) no longer exists')
   })
 
-  it('say in both languages that an isolated CLB forwards nothing whatever its backends are like', () => {
+  it('say in both languages that an isolated CLB forwards nothing even if its backends are healthy', () => {
     const isolated = { balancer: { isolated: true }, machines: [at(16, 'Alive')] }
     expect(found(diagnosisOf(isolated), 'load-balancer-state/isolated').detail).toContain(
       'whatever its backends are like',
