@@ -15,8 +15,8 @@ const diagnosis = (language: 'en' | 'zh-CN') =>
 
 const SCREEN = { color: false, width: 200 }
 
-describe('who else a fix affects', () => {
-  it('is said wherever the fix is shown, in the language of the message', () => {
+describe('the scope of a fix', () => {
+  it('is shown with the fix in every format, in the language of the message', () => {
     const en = 'Also applies to: everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)'
     const zh = '同时影响：绑定安全组 sg-x 的所有资源，共 14 个（CVM 12、CLB 2）'
     expect(renderText(diagnosis('en'), SCREEN)).toContain(en)
@@ -29,7 +29,7 @@ describe('who else a fix affects', () => {
 })
 
 describe('a fix as Terraform', () => {
-  it('keeps its lines and indentation on pages and in tickets, and stays out of chats and terminals', () => {
+  it('keeps its lines and indentation in Markdown and HTML, and is not in WeCom or terminal texts', () => {
     const resource =
       'resource "tencentcloud_security_group_rule" "clb_health_check_sg-x_tcp_8080_203-0-113-26-32" {\n  security_group_id = "sg-x"\n'
     expect(renderMarkdown(diagnosis('en'))).toContain(resource)

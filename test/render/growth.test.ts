@@ -3,8 +3,8 @@ import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { manyFindings } from '../support/many-findings.ts'
 import { renderHtml, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 
-// Sixteen times the findings may take about sixteen times the CPU. Work that grows with the square takes 256 times as much.
-// The limit stands between the two, so that caches and a busy machine do not decide.
+// Sixteen times the findings take about sixteen times the CPU. Work that grows with the square takes 256 times the CPU.
+// The limit is between the two, so that caches and a busy machine do not change the result.
 
 const FEW = 100
 const MANY = 16 * FEW
@@ -29,7 +29,7 @@ const PRINTERS: readonly (readonly [string, (one: Diagnosis) => string])[] = [
 ]
 
 describe('rendering a listener with a finding for each of its rules', () => {
-  it.each(PRINTERS)('takes time in proportion to the findings: %s', (_, render) => {
+  it.each(PRINTERS)('takes CPU in proportion to the number of findings: %s', (_, render) => {
     const [few, many] = [manyFindings(FEW), manyFindings(MANY)]
     render(few)
     const small = bestMs(() => render(few))

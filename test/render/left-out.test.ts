@@ -7,11 +7,11 @@ import { manyFindings } from '../support/many-findings.ts'
 import { reportOf } from '../support/renderings.ts'
 import { row, scanOfRows } from '../support/scans.ts'
 
-// What a limit cuts is counted: whatever a message without a limit says is in the message, or in the count at its end.
+// Every line of a message without a limit is in the limited message, or in the count at its end.
 
 const LIMITS = [4096, 3000, 2000, 1200]
 
-/** All lines of the message without a limit, those that stand in the message, and its last line. */
+/** The lines of the message without a limit, the lines of the limited message, and its last line, the count. */
 function cutTo(limit: number, message: Message) {
   const report = reportOf(message)
   const whole = printWecom(report, Number.POSITIVE_INFINITY).split('\n')
@@ -22,18 +22,18 @@ function cutTo(limit: number, message: Message) {
   return { whole, shown, count: lines.at(-1) ?? '' }
 }
 
-/** Each piece of these messages is one line, except for the title, which is always shown. */
+/** Each item of these messages is one line. Only the title can have more, and it is always shown. */
 describe.each(LANGUAGES)('a diagnosis in %s', (language) => {
   it.each(LIMITS)('counts each line that does not fit into %i bytes', (limit) => {
     const diagnosis = manyFindings(30, language)
     const { whole, shown, count } = cutTo(limit, diagnosis)
-    // The id of the report is no news.
+    // The line with the id of the report is not counted.
     const left = whole.length - shown.length - (shown.some((line) => line.includes(diagnosis.id)) ? 0 : 1)
     expect(left).toBeGreaterThan(0)
     expect(count).toContain(language === 'en' ? `${left} more not shown` : `另有 ${left} 项未显示`)
   })
 
-  it('ends with no count if all of it fits', () => {
+  it('is the same as without a limit if every line fits', () => {
     const report = reportOf(manyFindings(1, language))
     expect(printWecom(report)).toBe(printWecom(report, Number.POSITIVE_INFINITY))
   })
@@ -58,17 +58,17 @@ const scanIn = (language: Language): Scan => ({
 })
 
 describe.each(LANGUAGES)('a scan in %s', (language) => {
-  it.each(LIMITS)('counts load balancers and all else apart, in %i bytes', (limit) => {
+  it.each(LIMITS)('counts CLBs and other items separately, in %i bytes', (limit) => {
     const { shown, count } = cutTo(limit, scanIn(language))
     const rows = ROWS - shown.filter((line) => line.includes('lb-row')).length
     const regions = REGIONS - shown.filter((line) => line.includes('ap-region')).length
     expect(rows).toBeGreaterThan(0)
-    const said =
+    const counts =
       language === 'en'
         ? [`${rows} more CLBs`, `${regions} more not`]
         : [`另有 ${rows} 个负载均衡`, `另有 ${regions} 项`]
-    expect(count).toContain(said[0])
-    if (regions > 0) expect(count).toContain(said[1])
+    expect(count).toContain(counts[0])
+    if (regions > 0) expect(count).toContain(counts[1])
     else expect(count).not.toContain(' · ')
   })
 })

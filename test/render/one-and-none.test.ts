@@ -16,7 +16,7 @@ describe('a listener with a single backend', () => {
     ['Close', 10],
     ['Alive', 0],
     ['Dead', 0],
-  ])('that is %s with weight %i is spoken of in the singular', (status, weight) => {
+  ])('that is %s with weight %i is described in the singular', (status, weight) => {
     const diagnosis = diagnosisOf({ machines: [{ host: 16, status, weight }] }, 'en')
     for (const text of [renderWecom(diagnosis), renderMail(diagnosis).text, renderMarkdown(diagnosis)])
       expect(text).not.toMatch(/\b1 (\w+ )?backends\b|\ball 1\b|\bthese 1\b|\{|#\d/)
@@ -27,7 +27,7 @@ describe('an unreadable CLB', () => {
   const [alarm] = parseAlarm(sample('metric-l7-listener')).alarms
   if (!alarm) throw new Error('no alarm')
 
-  const told = (lookupFailure: LookupFailure, language: Language, id: string | null = null) => {
+  const diagnosed = (lookupFailure: LookupFailure, language: Language, id: string | null = null) => {
     const clb = { ...alarm.clb, loadBalancerId: id }
     return diagnoseNothing(lookupFailure, clb, {
       id: 'dx-0000000000000000',
@@ -49,27 +49,27 @@ describe('an unreadable CLB', () => {
     region: 'ap-guangzhou',
   }
 
-  it.each(LANGUAGES)('is named by the address and region that its alarm gives (%s)', (language) => {
-    const diagnosis = told(denied, language)
+  it.each(LANGUAGES)('is named by the VIP and the region of its alarm (%s)', (language) => {
+    const diagnosis = diagnosed(denied, language)
     expect(renderWecom(diagnosis)).toMatch(/^# .*203\.0\.113\.26\n> 203\.0\.113\.26 · ap-guangzhou\n/)
     expect(renderMail(diagnosis).subject).toBe('[clb-doctor] 203.0.113.26')
   })
 
-  it.each(LANGUAGES)('gets the reason once, with the action to grant (%s)', (language) => {
+  it.each(LANGUAGES)('shows the action to grant once (%s)', (language) => {
     for (const render of [renderWecom, renderMarkdown, renderHtml]) {
-      const text = render(told(denied, language))
+      const text = render(diagnosed(denied, language))
       expect(text.split('clb:DescribeLoadBalancers').length - 1).toBe(1)
     }
   })
 
-  it('leaves no empty place if the region is not known', () => {
+  it('shows no empty place for an unknown region', () => {
     const noRegion: LookupFailure = {
       kind: 'no-region',
       searched: 'lb-7dpmqwcu',
       region: null,
       candidates: [],
     }
-    const diagnosis = told(noRegion, 'en', 'lb-7dpmqwcu')
+    const diagnosis = diagnosed(noRegion, 'en', 'lb-7dpmqwcu')
     expect(renderWecom(diagnosis)).not.toMatch(/· *\n|\(\)/)
     expect(renderMail(diagnosis).subject).toBe('[clb-doctor] lb-7dpmqwcu')
   })

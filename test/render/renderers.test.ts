@@ -19,7 +19,7 @@ import {
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
 const count = (text: string, part: string): number => text.split(part).length - 1
 
-/** Strings that try to break out: markup, mentions, HTML, control and bidirectional characters, half surrogates. */
+/** Strings that can break a format: markup, mentions, HTML, control and bidirectional characters, half surrogates. */
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom(
@@ -113,7 +113,7 @@ const WORDS = {
 }
 
 describe('a WeCom message', () => {
-  it('keeps to 4096 bytes, whole characters, lines and tags, and mentions nobody, whatever is in it', () => {
+  it('has at most 4096 bytes, whole characters, closed tags on each line and no mention, for any text', () => {
     fc.assert(
       fc.property(diagnosis, (one) => {
         const text = renderWecom(one)
@@ -133,7 +133,7 @@ describe('a WeCom message', () => {
     )
   })
 
-  it('counts what it leaves out', () => {
+  it('counts the gaps that it leaves out', () => {
     const one = blocked('en')
     const gaps = Array.from({ length: 3_000 }, (_, i) => ({ what: `thing ${i}`, why: 'denied' }))
     const text = renderWecom({ ...one, gaps })
@@ -143,7 +143,7 @@ describe('a WeCom message', () => {
     expect(text).toContain('tccli vpc CreateSecurityGroupPolicies')
   })
 
-  it('leaves a command out rather than shortening it, and counts it', () => {
+  it('leaves out a command that is too long, and counts it', () => {
     const one = blocked('en')
     const long = `tccli vpc X '${'y'.repeat(8_000)}'`
     const findings = one.findings.map((own) =>
@@ -154,7 +154,7 @@ describe('a WeCom message', () => {
     expect(text).toContain('1 more not shown')
   })
 
-  it('leaves a sentence out rather than cutting it, and counts it', () => {
+  it('leaves out a sentence that is too long, and counts it', () => {
     const one = blocked('en')
     const findings = one.findings.map((own) => ({ ...own, detail: `Mind: ${'this and '.repeat(300)}that.` }))
     const text = renderWecom({ ...one, findings })
@@ -163,7 +163,7 @@ describe('a WeCom message', () => {
     expect(text).toContain('1 more not shown')
   })
 
-  it('explains a risk, with what to change, if there is no cause', () => {
+  it('explains a risk and shows its fix if there is no cause', () => {
     const open = entry({ priority: 1, protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' })
     const half = { ...open, cidr: '100.64.0.0/11' }
     const text = renderWecom(
@@ -179,7 +179,7 @@ describe('a WeCom message', () => {
     expect(text).toContain('tccli vpc CreateNetworkAclEntries')
   })
 
-  it('leads with the verdict, then the cause, the remedy, the counts and the traffic', () => {
+  it('shows the verdict first, then the cause, the fix, the counts and the traffic', () => {
     const text = renderWecom(blocked('zh-CN'))
     const order = ['部分异常', '原因（确定）', '**怎么改**', 'tccli', '**后端**', '**当前流量**']
     const places = order.map((word) => text.indexOf(word))
@@ -187,13 +187,13 @@ describe('a WeCom message', () => {
     expect([...places].sort((a, b) => a - b)).toEqual(places)
   })
 
-  it('never lets a possible cause read as a fact', () => {
+  it('says that a possible cause is not proven', () => {
     const one = blocked('zh-CN')
     const findings = one.findings.map((own) => ({ ...own, certainty: 'possible' as const }))
     expect(renderWecom({ ...one, findings })).toContain('原因（可能，未证实）')
   })
 
-  it('says what to grant if a permission is missing', () => {
+  it('names the action to grant if a permission is missing', () => {
     const snapshot = snapshotOf({
       machines: [{ host: 16, status: 'Dead' }],
       subnet: { networkAclId: 'acl-web' },
@@ -205,7 +205,7 @@ describe('a WeCom message', () => {
     expect(renderWecom(one)).toMatch(/没能看到.*vpc:DescribeNetworkAcls/)
   })
 
-  it('says that the alarm has recovered, or that it fired and is over', () => {
+  it('says that the alarm has recovered, is firing, or fired before a healthy state', () => {
     const alarm = {
       source: 'cloud-monitor',
       state: 'resolved',
@@ -229,7 +229,7 @@ describe('a WeCom message', () => {
       renderWecom(diagnosisOf({ machines: [{ host: 16, status }] }, language, { trigger: firing })).split(
         '\n',
       )[2] ?? ''
-    // It fires, and is well by the time we look.
+    // The alarm is firing, but the backend is Alive at the time of the diagnosis.
     expect(head('zh-CN', 'Alive')).toBe(
       '> 曾告警，首次发生 2026-11-20 07:00:00（北京时间）；现在健康检查正常',
     )
@@ -238,7 +238,7 @@ describe('a WeCom message', () => {
       expect(head('en', status)).toBe('> the alarm is firing, first seen 2026-11-19 23:00:00 UTC')
   })
 
-  it('puts what is accepted where a cause would be, with until when and why, and no remedy', () => {
+  it('shows an accepted finding in the place of a cause, with its end and its reason, and no fix', () => {
     const world = {
       listener: { healthCheck: healthCheck({ sourceIpType: 1 }) },
       machines: [{ host: 16, status: 'Dead', groups: ['sg-a'], instance: { state: 'STOPPED' } }],
@@ -259,7 +259,7 @@ describe('a WeCom message', () => {
       expect.stringMatching(/^\*\*Accepted \(certain\)\*\* .*STOPPED/),
       expect.stringMatching(/^> until 2026-12-31 \(UTC\): kept .*off.* until the move [^<@]*@?all/),
     ])
-    // The contributor is told, but not as what is to be done.
+    // The contributor is shown without its fix.
     expect(lines.join('\n')).toMatch(/\*\*Contributor \(possible, not proven\)\*\* Security group sg-a/)
     expect(lines.join('\n')).not.toContain('tccli')
   })
@@ -274,7 +274,7 @@ describe('every renderer', () => {
     ['mail', (one) => renderMail(one).text + renderMail(one).html],
   ]
 
-  it.each(renderers)('%s carries the same values in zh-CN and en', (_, render) => {
+  it.each(renderers)('%s has the same values in zh-CN and en', (_, render) => {
     const world = {
       machines: [
         { host: 16, status: 'Dead', groups: ['sg-a'] },
@@ -304,7 +304,7 @@ describe('every renderer', () => {
     expect(english).not.toMatch(/\p{Script=Han}/u)
   })
 
-  it.each(renderers)('%s survives any text', (_, render) => {
+  it.each(renderers)('%s gives well-formed text without direction marks for any input', (_, render) => {
     fc.assert(
       fc.property(diagnosis, (one) => {
         const text = render(one)
@@ -316,7 +316,7 @@ describe('every renderer', () => {
   })
 
   it.each(renderers.filter(([name]) => name !== 'wecom'))(
-    '%s says which call said what, what was checked, what it cost and when it was made',
+    '%s shows the evidence, the checks, the number of API calls and the time',
     (_, render) => {
       const text = render(blocked('en')).replaceAll('\\', '').replace(/\s+/g, ' ')
       for (const value of [
@@ -329,7 +329,7 @@ describe('every renderer', () => {
     },
   )
 
-  it('of page and ticket says which call said what', () => {
+  it('for HTML and Markdown shows the value of each evidence', () => {
     const one = blocked('en')
     expect(renderHtml(one)).toContain(
       'clb:DescribeTargetHealth HealthStatusDetail → 10.0.1.16:8080 Dead, 10.0.1.17:8080 Dead',
@@ -339,7 +339,7 @@ describe('every renderer', () => {
 })
 
 describe('an HTML page', () => {
-  it('lets no text become markup', () => {
+  it('never shows input as markup', () => {
     fc.assert(
       fc.property(diagnosis, (one) => {
         const html = renderHtml(one)
@@ -350,25 +350,25 @@ describe('an HTML page', () => {
     )
   })
 
-  it('loads nothing from elsewhere', () => {
+  it('loads nothing from another address', () => {
     expect(renderHtml(blocked())).not.toMatch(/src=|href=|@import|url\(/)
   })
 })
 
 describe('text for a terminal', () => {
-  it('has no escape codes without colour, and some with it', () => {
+  it('has escape codes only with colour', () => {
     expect(renderText(blocked(), { color: false, width: 80 })).not.toContain('\u001b')
     expect(renderText(blocked(), { color: true, width: 80 })).toContain('\u001b[')
   })
 
-  it('keeps a command on one line, to be copied', () => {
+  it('keeps a command on one line, so that it can be copied', () => {
     const line = renderText(blocked(), { color: false, width: 60 })
       .split('\n')
       .find((one) => one.includes('$ tccli'))
     expect(line).toContain(`"PolicyDescription":"CLB health check"}]}'`)
   })
 
-  it('counts a Chinese character as two columns, and folds at the width', () => {
+  it('counts a Chinese character as two columns, and wraps at the width', () => {
     expect(widthOf('安全组 sg-1')).toBe(11)
     for (const line of wrap(
       '后端安全组没有放行健康检查探测源，请检查 security group rules now',
@@ -378,7 +378,7 @@ describe('text for a terminal', () => {
       expect(widthOf(line)).toBeLessThanOrEqual(30)
   })
 
-  it('begins no line with closing punctuation', () => {
+  it('starts no line with closing punctuation', () => {
     const text = '探测源是一百点六四，所以：安全组、网络 ACL 都要放行（见下文）。'.repeat(3)
     for (let columns = 22; columns < 60; columns++)
       for (const line of wrap(text, columns, '')

@@ -5,7 +5,7 @@ import { blocked } from '../delivery/diagnoses.ts'
 import { manyFindings } from '../support/many-findings.ts'
 import { denied, diagnosisOf, diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
 
-// What a report says and how important it is, apart from the marks of any format.
+// The content of a report and its ranks, before a printer adds the marks of a format.
 
 const sections = (blocks: readonly Block[], topic: Topic): readonly Section[] =>
   blocks.flatMap((block) =>
@@ -23,7 +23,7 @@ const only = (blocks: readonly Block[], topic: Topic): Section => {
 describe('the report of a diagnosis', () => {
   const report = diagnosisReport(blocked('en'))
 
-  it('names the state, the CLB and where it is', () => {
+  it('names the state, the CLB, its region and its VIP', () => {
     expect(report.title).toMatchObject({ tone: 'amber', state: 'Degraded', name: 'shop-front (lb-7dpmqwcu)' })
     expect(report.title.context.map(({ text }) => text)).toEqual([
       'lb-7dpmqwcu · ap-guangzhou · 203.0.113.26',
@@ -31,7 +31,7 @@ describe('the report of a diagnosis', () => {
     expect(report.subject).toBe('lb-7dpmqwcu shop-front (ap-guangzhou)')
   })
 
-  it('gives a cause its proof, then what to do, then the commands', () => {
+  it('shows the proof of a cause, then the fix, then the commands', () => {
     const cause = only(report.blocks, 'cause')
     expect(cause.heading).toMatchObject({ label: 'Cause (certain)', tone: 'red' })
     expect(cause.blocks.map((block) => (block.kind === 'proof' ? block.of : block.kind))).toEqual([
@@ -49,20 +49,20 @@ describe('the report of a diagnosis', () => {
     expect(values[1]).toEqual(['10.0.1.18:8080'])
   })
 
-  it('ranks the cause and its remedy before the counts, and these before the id', () => {
+  it('ranks the title first, then the cause, the counts and the id', () => {
     const cause = only(report.blocks, 'cause')
     const pool = only(report.blocks, 'backends')
     const ranks = [report.title.brief, cause.heading.brief, pool.heading.brief, report.foot.brief]
     expect(ranks.map((brief) => brief?.rank)).toEqual([0, 1, 3, 60])
   })
 
-  it('repeats the headline in a chat only if no cause says the same', () => {
+  it('repeats the headline in a chat only if there is no cause', () => {
     expect(report.headline.brief).toBeUndefined()
     const healthy = diagnosisReport(diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, 'en'))
     expect(healthy.headline.brief).toMatchObject({ rank: 1, items: 1 })
   })
 
-  it('lists what could not be read, with what to grant', () => {
+  it('lists the facts that could not be read, with the action to grant', () => {
     const snapshot = snapshotOf({
       machines: [{ host: 16, status: 'Dead' }],
       subnet: { networkAclId: 'acl-web' },
@@ -73,7 +73,7 @@ describe('the report of a diagnosis', () => {
     expect(JSON.stringify(list)).toContain('vpc:DescribeNetworkAcls')
   })
 
-  it('has a section for each cause and each pool, whatever their number', () => {
+  it('has a section for each of 300 causes and 300 pools', () => {
     const { blocks } = diagnosisReport(manyFindings(300))
     expect(sections(blocks, 'cause')).toHaveLength(300)
     expect(sections(blocks, 'backends')).toHaveLength(300)

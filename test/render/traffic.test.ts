@@ -6,7 +6,7 @@ import { diagnosisReport } from '../../src/render/report.ts'
 import { stateOf, trafficOf } from '../../src/render/traffic.ts'
 import { denied, diagnosisOf, diagnosisOfSnapshot, loadBalancer, snapshotOf } from '../support/snapshots.ts'
 
-// What CLB does with requests is said from what is known alone, and never at odds with the cause.
+// The line on traffic uses only known facts and does not contradict the cause.
 
 type Backend = readonly [status: string, weight?: number]
 
@@ -20,7 +20,7 @@ const snapshot = (backends: readonly Backend[], replace: Partial<Snapshot> = {})
     replace,
   })
 
-const said = (own: Snapshot) => {
+const textsOf = (own: Snapshot) => {
   const diagnosis = diagnosisOfSnapshot(own)
   const traffic = trafficOf(diagnosis, 'en')
     .join('\n')
@@ -30,7 +30,7 @@ const said = (own: Snapshot) => {
 
 const as = (fields: Partial<LoadBalancer>): Partial<Snapshot> => ({ loadBalancer: ok(loadBalancer(fields)) })
 
-describe('what traffic does now', () => {
+describe('the line on traffic', () => {
   it.each<[readonly Backend[], string]>([
     [[['Alive'], ['Alive']], 'goes to all 2 backends'],
     [[['Alive'], ['Dead']], 'goes to the one alive only'],
@@ -59,16 +59,16 @@ describe('what traffic does now', () => {
     [[['Close'], ['Close']], 'not checked, goes to all 2 weighted backends'],
     [[['Close'], ['Alive'], ['Dead']], 'goes to the 2 that are alive or not checked'],
     [[['Sleepy'], ['Alive']], 'where traffic goes cannot be told, health or weights were not all read'],
-  ])('of backends %j: %s', (backends, line) => {
-    expect(said(snapshot(backends)).traffic).toBe(line)
+  ])('for the backends %j is: %s', (backends, line) => {
+    expect(textsOf(snapshot(backends)).traffic).toBe(line)
   })
 
   it.each(['clb:DescribeTargets', 'clb:DescribeTargetHealth'] as const)(
-    'is not told from what %s would have said',
+    'says that the traffic is unknown if %s is denied',
     (action) => {
       const replace =
         action === 'clb:DescribeTargets' ? { registrations: denied(action) } : { health: denied(action) }
-      expect(said(snapshot([['Dead'], ['Alive']], replace)).traffic).toBe(
+      expect(textsOf(snapshot([['Dead'], ['Alive']], replace)).traffic).toBe(
         'where traffic goes cannot be told, health or weights were not all read',
       )
     },
@@ -79,9 +79,9 @@ describe('what traffic does now', () => {
     [{ attributeFlags: ['Stop'] }, 'none: the CLB is not serving', 'Not serving'],
     [{ status: 0 }, 'none: the CLB is not serving', 'Not serving'],
     [{ blocked: true }, 'public traffic does not reach the CLB: its VIP is blocked', 'Degraded'],
-  ])('is none for a CLB %j, whatever its backends are like', (fields, line, title) => {
+  ])('for a CLB with %j is the same for Alive and Dead backends: %s', (fields, line, title) => {
     for (const status of ['Alive', 'Dead']) {
-      const { traffic, title: shown, diagnosis } = said(snapshot([[status], [status]], as(fields)))
+      const { traffic, title: shown, diagnosis } = textsOf(snapshot([[status], [status]], as(fields)))
       expect(traffic).toBe(line)
       if (status === 'Alive') expect(shown).toBe(title)
       const codes = diagnosis.findings.map(({ code }) => code)
@@ -89,28 +89,31 @@ describe('what traffic does now', () => {
     }
   })
 
-  it('is nothing for a stopped listener', () => {
+  it('says that there is no traffic if the listener is stopped', () => {
     const own = snapshotOf({
       machines: [{ host: 16, status: 'Close' }],
       listener: { stopped: true },
     })
-    expect(said(own)).toMatchObject({ traffic: 'no traffic, the listener is stopped', title: 'Not serving' })
+    expect(textsOf(own)).toMatchObject({
+      traffic: 'no traffic, the listener is stopped',
+      title: 'Not serving',
+    })
   })
 })
 
 describe('the headline', () => {
-  it('does not call it healthy if all pass and no backend has weight', () => {
-    expect(said(snapshot([['Alive', 0]])).headline).toContain('nothing of TCP:443 has weight')
+  it('says that no backend has weight even if every backend is Alive', () => {
+    expect(textsOf(snapshot([['Alive', 0]])).headline).toContain('nothing of TCP:443 has weight')
   })
 
-  it('does not call a status that nobody knows a missing result', () => {
-    expect(said(snapshot([['Sleepy']])).headline).toContain('in a word that is not known')
-    expect(said(snapshot([['Unknown']])).headline).toContain('1 backend has no health result yet')
+  it('distinguishes an unknown status from a missing result', () => {
+    expect(textsOf(snapshot([['Sleepy']])).headline).toContain('in a word that is not known')
+    expect(textsOf(snapshot([['Unknown']])).headline).toContain('1 backend has no health result yet')
   })
 })
 
 describe('backends without an explanation', () => {
-  it('send nobody to the machine while a rule on the way was not read', () => {
+  it('do not send the reader to the machine if a rule on the path was not read', () => {
     const world = { machines: [{ host: 16, status: 'Dead' as const }] }
     const unread = { networkAcls: {}, subnets: { 'subnet-web': denied('vpc:DescribeSubnets') } }
     const { gaps } = diagnosisOf({ ...world, replace: unread })
