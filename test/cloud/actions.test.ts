@@ -16,21 +16,18 @@ const CLIENTS: Readonly<Record<string, object>> = Object.fromEntries(
 )
 
 describe('the actions', () => {
-  it.each(Object.entries(SERVICES))(
-    'of %s are asked in the version that the SDK uses',
-    (service, version) => {
-      const client = CLIENTS[service]
-      expect(client).toMatchObject({ apiVersion: version, endpoint: `${service}.tencentcloudapi.com` })
-    },
-  )
+  it.each(Object.entries(SERVICES))('of %s have the version that the SDK uses', (service, version) => {
+    const client = CLIENTS[service]
+    expect(client).toMatchObject({ apiVersion: version, endpoint: `${service}.tencentcloudapi.com` })
+  })
 
-  it.each(ACTIONS)('include %s, which the SDK knows', (action) => {
+  it.each(ACTIONS)('include %s, which the SDK has too', (action) => {
     const [service, name] = action.split(':')
     expect(CLIENTS[service ?? '']).toHaveProperty(String(name), expect.any(Function))
   })
 })
 
-it('nothing imports the SDK but by deep import', () => {
+it('src imports the SDK only by deep imports', () => {
   const src = new URL('../../src/', import.meta.url)
   const imports = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -44,7 +41,7 @@ it('nothing imports the SDK but by deep import', () => {
   expect(imports.filter((name) => !deep.test(name))).toEqual([])
 })
 
-it('the clients of the SDK are imported as types only: they would triple the bundle', () => {
+it('src imports the clients of the SDK only as types, because they would triple the bundle', () => {
   const text = readFileSync(new URL('../../src/cloud/sdk.ts', import.meta.url), 'utf8')
   const imports = text.split('\n').filter((line) => line.includes('_client'))
   expect(imports).toHaveLength(Object.keys(SERVICES).length)

@@ -62,7 +62,7 @@ describe('an error of the API', () => {
     expect(api.seen).toHaveLength(1)
   })
 
-  it('is told in at most 200 characters, none of them halved', async () => {
+  it('has a message of at most 200 whole characters', async () => {
     await using api = await startApi(failWith('InvalidParameter', '𝄞'.repeat(5_000)))
     using cloud = cloudAt(api.origin)
     const call = cloud.session(never()).call('clb:DescribeTargets', request, GUANGZHOU)
@@ -89,8 +89,8 @@ describe('an HTTP status', () => {
   })
 })
 
-describe('what is not a failure of the API', () => {
-  it('comes back as it is: a programming error is no fact', async () => {
+describe('a programming error', () => {
+  it('is thrown unchanged and does not become a fact', async () => {
     const bug = new TypeError('x is not a function')
     const transport = { send: () => Promise.reject(bug), dropIdle() {}, close() {} }
     using cloud = cloudAt('http://127.0.0.1:9', { transport })
@@ -103,11 +103,11 @@ describe('a fact', () => {
   const failed = (problem: ConstructorParameters<typeof CloudError>[0]) =>
     Promise.reject(new CloudError(problem, 'vpc:DescribeSubnets', 'Code', 'words'))
 
-  it('is the answer', async () => {
+  it('has the answer as its value', async () => {
     expect(await readFact(Promise.resolve(7))).toEqual({ state: 'ok', value: 7 })
   })
 
-  it('that CAM refuses is denied, naming the action to grant', async () => {
+  it('that CAM refuses is denied and names the action to grant', async () => {
     expect(await readFact(failed('denied'))).toEqual({
       state: 'denied',
       failure: { problem: 'denied', action: 'vpc:DescribeSubnets', code: 'Code', message: 'words' },
@@ -115,13 +115,13 @@ describe('a fact', () => {
   })
 
   it.each(['not-found', 'throttled', 'unavailable', 'malformed', 'deadline', 'rejected'] as const)(
-    'that ends as %s is failed',
+    'is failed if the call ends as %s',
     async (problem) => {
       expect(await readFact(failed(problem))).toMatchObject({ state: 'failed', failure: { problem } })
     },
   )
 
-  it('is nothing that rejected credentials could be', async () => {
+  it('is not made from rejected credentials: their error is thrown', async () => {
     const error = new CredentialsError('vpc:DescribeSubnets', 'AuthFailure.TokenFailure', 'words')
     expect(await failureOf(readFact(Promise.reject(error)))).toBe(error)
     expect(readFailure(error).problem).toBe('rejected')

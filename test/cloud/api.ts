@@ -8,7 +8,7 @@ import { type Log, silentLog } from '../../src/model/log.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { NO_PROXIES } from '../../src/net/index.ts'
 
-/** Made up; long enough to be looked for in every output. */
+/** Made-up secrets, long enough to search for them in every output. */
 export const PLANTED = {
   secretId: 'AKIDplantedplantedplanted0123456789',
   secretKey: 'plantedKEYplantedKEYplantedKEY01',
@@ -22,11 +22,11 @@ export interface Seen {
   readonly version: string
   readonly headers: http.IncomingHttpHeaders
   readonly body: Record<string, unknown>
-  /** The body as it came. */
+  /** The body as text. */
   readonly text: string
-  /** Which connection, from 1. */
+  /** The number of the connection, from 1. */
   readonly connection: number
-  /** Null when the signature is right, else what is wrong with it. */
+  /** Null if the signature is right, otherwise its fault. */
   readonly signatureFault: string | null
 }
 
@@ -59,7 +59,7 @@ export const reset: Reply = (_, __, socket) => {
 /** Never answers. */
 export const hold: Reply = () => undefined
 
-/** Replies in turn; the last one stays. */
+/** Gives the replies in order, then repeats the last one. */
 export function inTurn(...replies: readonly Reply[]): Reply {
   let n = 0
   return (seen, response, socket) => {
@@ -74,7 +74,7 @@ export interface Api extends AsyncDisposable {
   reply: Reply
 }
 
-/** A server that stands where the API stands: signed requests in, whatever the test wants out. */
+/** A server in the place of the API. It checks the signatures and gives the reply of the test. */
 export async function startApi(reply: Reply = answerWith({})): Promise<Api> {
   const seen: Seen[] = []
   const connections = new Map<Socket, number>()
@@ -114,7 +114,7 @@ export async function startApi(reply: Reply = answerWith({})): Promise<Api> {
   return api
 }
 
-/** TC3-HMAC-SHA256 worked out from its documentation: https://www.tencentcloud.com/document/api/214/33225 */
+/** TC3-HMAC-SHA256, written from its documentation: https://www.tencentcloud.com/document/api/214/33225 */
 function signatureFault(request: http.IncomingMessage, body: Buffer): string | null {
   const given =
     /^TC3-HMAC-SHA256 Credential=(\S+?)\/([\d-]+)\/(\w+)\/tc3_request, SignedHeaders=(\S+), Signature=(\w+)$/
@@ -135,7 +135,7 @@ function signatureFault(request: http.IncomingMessage, body: Buffer): string | n
   return hmac(key, toSign).toString('hex') === signature ? null : 'signature'
 }
 
-/** The real client against `origin`, with the planted credentials; time and chance are the test's. */
+/** The real client for `origin`, with the planted credentials. A test can set the clock and the random numbers. */
 export function cloudAt(
   origin: string,
   options: {
@@ -175,7 +175,7 @@ export function deferred<T>() {
 export const never = (): AbortSignal => new AbortController().signal
 export const GUANGZHOU = { region: 'ap-guangzhou', wave: 1 } as const
 
-/** The error that a promise ends with. */
+/** The error of a promise that rejects. */
 export const failureOf = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     (value) => {

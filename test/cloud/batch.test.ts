@@ -10,7 +10,7 @@ const notFound = () => new CloudError('not-found', ACTION, 'InvalidInstanceId.No
 
 const WHERE = { region: 'ap-guangzhou', wave: 1 }
 
-/** By facts of their own: `fetch` is told how many failed calls the one for these ids waited for. */
+/** Reads with new facts. `fetch` gets the number of failed calls before the call for these ids. */
 function readInBatches<T>(
   ids: readonly string[],
   size: number,
@@ -24,7 +24,7 @@ function readInBatches<T>(
   })
 }
 
-/** An API that fails a whole call for one bad id. */
+/** An API that fails a whole call if one id is bad. */
 function api(bad: ReadonlySet<string>) {
   const calls: (readonly string[])[] = []
   return {
@@ -40,7 +40,7 @@ function api(bad: ReadonlySet<string>) {
 const id = fc.integer({ min: 0, max: 400 }).map((n) => `ins-${n}`)
 
 describe('ids in batches', () => {
-  it('are all answered: the good ones by a call of their own, the bad ones as not found', async () => {
+  it('all get a fact: a good id gets its value, and a bad id gets not-found', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(id, { maxLength: 300 }),
@@ -66,19 +66,19 @@ describe('ids in batches', () => {
     )
   })
 
-  it('are asked for once each, in full calls', async () => {
+  it('are requested once each, in full calls', async () => {
     const { calls, fetch } = api(new Set())
     await readInBatches(['a', 'b', 'a', 'c', 'b'], 2, fetch)
     expect(calls).toEqual([['a', 'b'], ['c']])
   })
 
-  it('cost no call when there are none', async () => {
+  it('need no call if the list is empty', async () => {
     const { calls, fetch } = api(new Set())
     expect((await readInBatches([], 100, fetch)).size).toBe(0)
     expect(calls).toEqual([])
   })
 
-  it('cost at most twice the size of a call when every one is bad', async () => {
+  it('need fewer than two calls for each id if every id is bad', async () => {
     const ids = Array.from({ length: 100 }, (_, i) => `ins-${i}`)
     const { calls, fetch } = api(new Set(ids))
     await readInBatches(ids, 100, fetch)
@@ -86,7 +86,7 @@ describe('ids in batches', () => {
   })
 
   it.each(['denied', 'throttled', 'unavailable', 'malformed', 'deadline', 'rejected'] as const)(
-    'whose call is %s fail alone, without being asked for one by one',
+    'of a call that is %s fail together, without a call for each id',
     async (problem) => {
       let calls = 0
       const facts = await readInBatches(['a', 'b', 'c', 'd'], 2, async (chunk) => {
@@ -105,7 +105,7 @@ describe('ids in batches', () => {
     },
   )
 
-  it('tell each call how many others it waited for', async () => {
+  it('give each call the number of failed calls before it', async () => {
     const waited = new Map<string, number>()
     await readInBatches(['a', 'b', 'c', 'd'], 4, async (chunk, halvings) => {
       waited.set(chunk.join(''), halvings)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/model/clock.ts'
 
-/** Time passes only by sleeping, and sleeping takes no time: what is slept is kept in `slept`. */
+/** A clock that moves only during a sleep. A sleep ends at once and is kept in `slept`. */
 export function steppingClock(): Clock & { readonly slept: readonly number[] } {
   let time = 1_700_000_000_000
   const slept: number[] = []
@@ -20,7 +20,7 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/** Time passes when the test says so, one due sleeper after the other. */
+/** A clock that moves only when the test advances it. It wakes the sleepers in the order of their times. */
 export function manualClock() {
   let time = 1_700_000_000_000
   let sleepers: Sleeper[] = []
@@ -54,7 +54,7 @@ export function manualClock() {
       time = to
     },
     settle,
-    /** How many are asleep. */
+    /** The number of sleepers. */
     asleep: () => sleepers.length,
   }
 }

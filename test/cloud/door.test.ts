@@ -16,8 +16,8 @@ const all = ACTIONS.flatMap((action) =>
   samples(action).map(({ title, answer }) => ({ action, title, answer })),
 )
 
-describe('the vendor’s own samples', () => {
-  it.each(all)('$action, $title: come in', ({ action, answer }) => {
+describe('admit on the vendor’s samples', () => {
+  it.each(all)('accepts $action, $title', ({ action, answer }) => {
     expect(admit(action, {}, answer)).toBeDefined()
   })
 })
@@ -25,13 +25,13 @@ describe('the vendor’s own samples', () => {
 const refusal = (action: Action, request: object, answer: unknown): string => {
   try {
     admit(action, request, answer)
-    return 'came in'
+    return 'accepted'
   } catch (error) {
     return error instanceof CloudError ? `${error.code}: ${error.message}` : String(error)
   }
 }
 
-describe('what does not come in', () => {
+describe('admit refuses', () => {
   it.each<[string, unknown, string]>([
     [
       'a field of another type',
@@ -67,8 +67,8 @@ describe('what does not come in', () => {
   })
 })
 
-describe('what comes in', () => {
-  it('has the fields of its shape alone, null as null and absent as absent', () => {
+describe('an answer after admit', () => {
+  it('has only the fields of its shape; null stays null, and a missing field stays missing', () => {
     const answer = {
       SubnetSet: [{ SubnetId: 'subnet-1', VpcId: null, Zone: 'ap-guangzhou-2' }],
       RequestId: 'r',
@@ -78,7 +78,7 @@ describe('what comes in', () => {
     })
   })
 
-  it('has numbers that came as texts, ports of rules as texts, and "" as unset', () => {
+  it('has numbers in texts as numbers, ports of rules as texts, and "" as null', () => {
     const listeners = [{ ListenerId: 'lbl-1', ListenerPort: '443', InstancePort: '', HealthSwitch: 1 }]
     expect(
       admit('clb:DescribeClassicalLBListeners', { LoadBalancerId: 'lb-1' }, { Listeners: listeners }),
@@ -97,13 +97,13 @@ describe('what comes in', () => {
     [true, true],
     ['1', true],
     [2, null],
-  ])('has a switch as a boolean, and null where it says neither: %j', (given, switched) => {
+  ])('has a switch as a boolean, or null for another value: %j', (given, switched) => {
     const listeners = [{ ListenerId: 'lbl-1', HealthCheck: { HealthSwitch: given } }]
     const { Listeners } = admit('clb:DescribeListeners', { LoadBalancerId: 'lb-1' }, { Listeners: listeners })
     expect(Listeners?.[0]?.HealthCheck?.HealthSwitch).toBe(switched)
   })
 
-  it('is without what only informs, if that has another type', () => {
+  it('has null for a field that only informs if its type is wrong', () => {
     const answer = { SubnetSet: [], InstanceSet: [{ InstanceId: 'ins-1', InstanceName: { retyped: 1 } }] }
     expect(admit('cvm:DescribeInstances', { InstanceIds: ['ins-1'] }, answer)).toStrictEqual({
       InstanceSet: [{ InstanceId: 'ins-1', InstanceName: null }],

@@ -11,7 +11,7 @@ const body =
   }
 
 describe('JSON with long integers', () => {
-  it('is what JSON.parse gives, but for those integers', () => {
+  it('is parsed as by JSON.parse, except that long integers become texts', () => {
     const inDigits = (_: string, value: unknown): unknown =>
       Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(String(value))
         ? String(value)
@@ -23,7 +23,7 @@ describe('JSON with long integers', () => {
     )
   })
 
-  it('keeps every digit, wherever the integer stands, and touches no string', () => {
+  it('keeps every digit of an integer at any position, and does not change strings', () => {
     const inside = JSON.stringify({ a: `{"b":${TOKEN},"c":"\\"${TOKEN}`, [`"${TOKEN}`]: `\\${TOKEN}` })
     fc.assert(
       fc.property(fc.bigInt({ min: 2n ** 53n, max: 2n ** 70n }), fc.string(), (n, text) => {
@@ -37,7 +37,7 @@ describe('JSON with long integers', () => {
     )
   })
 
-  it('leaves fractions and exponents to the double', () => {
+  it('has fractions and exponents as doubles', () => {
     expect(parseExactly(`[${TOKEN}.5,1e300,${TOKEN}e1,9007199254740991,9007199254740992]`)).toEqual([
       Number(`${TOKEN}.5`),
       1e300,
@@ -47,7 +47,7 @@ describe('JSON with long integers', () => {
     ])
   })
 
-  it('that is not JSON is refused', () => {
+  it('is refused if it is not JSON', () => {
     for (const text of [
       '',
       `{${TOKEN}:1}`,
@@ -58,14 +58,14 @@ describe('JSON with long integers', () => {
       expect(() => parseExactly(text)).toThrow(SyntaxError)
   })
 
-  it('is read in a moment, however long a string is', () => {
+  it('is parsed even if a string is very long', () => {
     const long = JSON.stringify({ a: 'x\\"'.repeat(100_000), b: 'y'.repeat(1_000_000) })
     expect(parseExactly(`{"c":${long},"d":${TOKEN}}`)).toEqual({ c: JSON.parse(long), d: TOKEN })
   })
 })
 
 describe('JSON that is written', () => {
-  it('has every digit of a bigint, and is what JSON.stringify gives for everything else', () => {
+  it('has every digit of a bigint, and is otherwise the same as from JSON.stringify', () => {
     expect(writeExactly({ a: BigInt(TOKEN), b: [-1n, `"${TOKEN}`, '0', 5], c: undefined, d: null })).toBe(
       `{"a":${TOKEN},"b":[-1,"\\"${TOKEN}","0",5],"d":null}`,
     )
@@ -80,7 +80,7 @@ describe('JSON that is written', () => {
 describe('the paging token of the audit log', () => {
   const asked = { StartTime: 1, EndTime: 2 }
 
-  it('goes out with the digits that it came with, as a number, and rightly signed', async () => {
+  it('is sent back with all its digits, as a number and with a right signature', async () => {
     await using api = await startApi(
       inTurn(
         body(
@@ -101,7 +101,7 @@ describe('the paging token of the audit log', () => {
     ])
   })
 
-  it('in an answer that is not JSON is an answer that is not what the API documents', async () => {
+  it('is not read from an answer that is not JSON: the call fails', async () => {
     await using api = await startApi(body('<html>'))
     using cloud = cloudAt(api.origin)
     const call = cloud.session(AbortSignal.timeout(300)).call('cloudaudit:DescribeEvents', asked, GUANGZHOU)

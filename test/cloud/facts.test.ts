@@ -23,8 +23,8 @@ function rig(options: Partial<FactsOptions> = {}, keep = 10) {
   }
 }
 
-describe('ids asked for by many', () => {
-  it('go out together with the call that waits for its turn', async () => {
+describe('ids that several readers request', () => {
+  it('are sent together in the call that waits for its turn', async () => {
     const turn = deferred<null>()
     const { calls, read } = rig({ turn: () => turn.promise }, 1_000)
     const first = read(ids(0, 20))
@@ -35,13 +35,13 @@ describe('ids asked for by many', () => {
     expect(calls).toEqual([{ region: 'ap-guangzhou', ids: ids(0, 60) }])
   })
 
-  it('fill as many calls as they need, and no more', async () => {
+  it('fill as few calls as possible', async () => {
     const { calls, read } = rig({}, 1_000)
     await Promise.all([read(ids(0, 150)), read(ids(150, 101))])
     expect(calls.map((call) => call.ids.length)).toEqual([100, 100, 51])
   })
 
-  it('wait for one another if that was asked for', async () => {
+  it('wait for each other if `gather` is set', async () => {
     const moment = deferred<void>()
     const { calls, read } = rig({ gather: () => moment.promise }, 1_000)
     const first = read(['ins-1'])
@@ -52,7 +52,7 @@ describe('ids asked for by many', () => {
     expect(calls.map((call) => call.ids)).toEqual([['ins-1', 'ins-2']])
   })
 
-  it('are one thing per region and per VPC', async () => {
+  it('are read separately for each region and each VPC', async () => {
     const { calls, read } = rig()
     await Promise.all([
       read(['ins-1']),
@@ -63,8 +63,8 @@ describe('ids asked for by many', () => {
   })
 })
 
-describe('what was read for many', () => {
-  it('is not asked again, not even what was denied', async () => {
+describe('a fact that was read', () => {
+  it('is not requested again, even if it was denied', async () => {
     const { calls, read } = rig()
     await read(['ins-1'])
     await read(['ins-denied'])
@@ -72,14 +72,14 @@ describe('what was read for many', () => {
     expect(calls.map((call) => call.ids)).toEqual([['ins-1'], ['ins-denied']])
   })
 
-  it('is forgotten if it failed for a moment', async () => {
+  it('is requested again if the API was unavailable', async () => {
     const { calls, read } = rig()
     await read(['ins-down'])
     await read(['ins-down'])
     expect(calls.length).toBe(2)
   })
 
-  it('gives way, the least recently asked for first', async () => {
+  it('is dropped at the limit if it is the least recently requested', async () => {
     const { calls, read } = rig({}, 3)
     await read(['ins-1', 'ins-2', 'ins-3'])
     await read(['ins-1'])
@@ -90,7 +90,7 @@ describe('what was read for many', () => {
     expect(calls.length).toBe(3)
   })
 
-  it('is all kept for one diagnosis', async () => {
+  it('is never dropped if the facts are not bounded', async () => {
     const { calls, read } = rig({ bounded: false }, 0)
     await read(ids(0, 50))
     await read(ids(0, 50))

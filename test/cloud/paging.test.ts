@@ -16,7 +16,7 @@ interface Answer {
   readonly total?: number | null
 }
 
-/** A session whose every call is answered by `answer`; what was asked is kept. */
+/** A session that answers every call with `answer` and keeps the requests. */
 function answering(answer: (asked: Asked) => Answer) {
   const asked: (Asked & { readonly wave: number })[] = []
   const session = {
@@ -40,7 +40,7 @@ const slice = (all: readonly Item[], { Offset = 0, Limit = 20 }: Asked, most = 1
   all.slice(Number(Offset), Number(Offset) + Math.min(most, Number(Limit)))
 
 describe('a list', () => {
-  it('is read whole, each item once, whatever its length, the page asked for and the page given', async () => {
+  it('is read completely, each item once, for any length, any Limit and any size of the pages', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 450 }),
@@ -66,7 +66,7 @@ describe('a list', () => {
     )
   })
 
-  it('without a Limit in the request goes on in pages of the size that came', async () => {
+  it('without a Limit in the request continues with the size of the first page', async () => {
     const { asked, session } = answering((request) => ({ items: slice(upTo(50), request), total: 50 }))
     expect(await list(session, {})).toEqual(upTo(50))
     expect(asked.map(({ Offset, Limit }) => [Offset, Limit])).toEqual([
@@ -76,13 +76,13 @@ describe('a list', () => {
     ])
   })
 
-  it('takes two waves, however many pages it has', async () => {
+  it('takes two waves for five pages', async () => {
     const { asked, session } = answering((request) => ({ items: slice(upTo(450), request), total: 450 }))
     await list(session)
     expect(asked.map(({ wave }) => wave)).toEqual([1, 2, 2, 2, 2])
   })
 
-  it('that is empty is empty, also as null with a count', async () => {
+  it('is empty if the answer has no items, as an empty list or as null', async () => {
     for (const answer of [
       { items: [], total: 0 },
       { items: null, total: 0 },
@@ -91,38 +91,38 @@ describe('a list', () => {
       expect(await list(answering(() => answer).session)).toEqual([])
   })
 
-  it('without a count is whole when its page is not full', async () => {
+  it('without a count is complete if its page is not full', async () => {
     expect(await list(answering(() => ({ items: upTo(99), total: null })).session)).toEqual(upTo(99))
   })
 })
 
 describe('an incomplete list is an error', () => {
   it.each<[string, (asked: Asked) => Answer, string]>([
-    ['when every page is the first', () => ({ items: upTo(100), total: 250 }), 'IncompleteList'],
+    ['if every page is the first one', () => ({ items: upTo(100), total: 250 }), 'IncompleteList'],
     [
-      'when later pages are empty',
+      'if later pages are empty',
       ({ Offset }) => ({ items: Offset === 0 ? upTo(100) : [], total: 250 }),
       'IncompleteList',
     ],
     [
-      'when later pages are missing',
+      'if later pages are missing',
       ({ Offset }) => ({ items: Offset === 0 ? upTo(100) : null, total: 250 }),
       'IncompleteList',
     ],
-    ['when a page is short', (asked) => ({ items: slice(upTo(249), asked), total: 250 }), 'IncompleteList'],
-    ['when the first page is empty', () => ({ items: [], total: 3 }), 'IncompleteList'],
-    ['when the first page is missing', () => ({ total: 3 }), 'IncompleteList'],
-    ['when the count is absurd', () => ({ items: upTo(1), total: 1e9 }), 'IncompleteList'],
-    ['when neither list nor count came', () => ({}), 'NoTotalCount'],
-    ['when a full page came without a count', () => ({ items: upTo(100), total: null }), 'NoTotalCount'],
-    ['when the count is no number', () => ({ items: upTo(100), total: Number.NaN }), 'NoTotalCount'],
+    ['if a page is short', (asked) => ({ items: slice(upTo(249), asked), total: 250 }), 'IncompleteList'],
+    ['if the first page is empty', () => ({ items: [], total: 3 }), 'IncompleteList'],
+    ['if the first page is missing', () => ({ total: 3 }), 'IncompleteList'],
+    ['if the count is far too high', () => ({ items: upTo(1), total: 1e9 }), 'IncompleteList'],
+    ['if the answer has no list and no count', () => ({}), 'NoTotalCount'],
+    ['if a full page has no count', () => ({ items: upTo(100), total: null }), 'NoTotalCount'],
+    ['if the count is not a number', () => ({ items: upTo(100), total: Number.NaN }), 'NoTotalCount'],
   ])('%s', async (_, answer, code) => {
     const { asked, session } = answering(answer)
     expect(await failureOf(list(session))).toMatchObject({ problem: 'malformed', code, action: ACTION })
     expect(asked.length).toBeLessThanOrEqual(3)
   })
 
-  it('and a failed page fails the list', async () => {
+  it('if a page fails, with the error of that page', async () => {
     const { session } = answering((asked) => {
       if (asked.Offset === 200) throw new Error('no page')
       return { items: slice(upTo(250), asked), total: 250 }
@@ -131,7 +131,7 @@ describe('an incomplete list is an error', () => {
   })
 })
 
-it('a list over the wire is read with texts if the action wants texts', async () => {
+it('a list from the API is read with Offset and Limit as texts if the action needs texts', async () => {
   const subnets = Array.from({ length: 25 }, (_, i) => ({ SubnetId: `subnet-${i}` }))
   const reply: Reply = (seen, response) => {
     const { Offset, Limit } = seen.body

@@ -8,7 +8,7 @@ import { manualClock, steppingClock } from './clocks.ts'
 const never = new AbortController().signal
 setMaxListeners(0, never)
 
-/** When each of `count` calls that arrive at once is let through, in ms from the start. */
+/** The times, in ms, when `count` calls start that arrive at once. */
 async function starts(perSecond: number, count: number, forMs: number): Promise<number[]> {
   const clock = manualClock()
   const began = clock.now()
@@ -20,27 +20,27 @@ async function starts(perSecond: number, count: number, forMs: number): Promise<
 }
 
 describe('the rate', () => {
-  it('lets a full second of calls through at once and the rest a second later', async () => {
+  it('lets the calls of one second start at once, and the other calls in later seconds', async () => {
     expect(await starts(3, 7, 10_000)).toEqual([0, 0, 0, 1_000, 1_000, 1_000, 2_000])
   })
 
-  it('below one a second is one call in that many seconds', async () => {
+  it('below one call a second means one call in each longer interval', async () => {
     expect(await starts(0.5, 3, 10_000)).toEqual([0, 2_000, 4_000])
     expect(await starts(0.3, 3, 10_000)).toEqual([0, 3_334, 6_668])
   })
 
-  it('drops a fraction rather than exceed it', async () => {
+  it('is rounded down if it has a fraction', async () => {
     expect(await starts(1.9, 3, 10_000)).toEqual([0, 1_000, 2_000])
   })
 
-  it('counts each action for itself', async () => {
+  it('is counted separately for each action', async () => {
     const clock = manualClock()
     const limit = createLimiter(() => 1, clock)
     await Promise.all([limit('a', never), limit('b', never)])
     expect(clock.asleep()).toBe(0)
   })
 
-  it('is never exceeded in any second, in order of arrival, whatever the arrivals', async () => {
+  it('is never exceeded in any second, and calls start in the order of their arrival', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.double({ min: 0.2, max: 20, noNaN: true }),
@@ -70,7 +70,7 @@ describe('the rate', () => {
     )
   })
 
-  it('is kept evenly over a long queue, and not lost to timers that wake late', async () => {
+  it('is used evenly over a long queue, even if timers wake late', async () => {
     const clock = steppingClock()
     const late = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms + 15, signal) }
     const began = clock.now()
@@ -86,7 +86,7 @@ describe('the rate', () => {
 })
 
 describe('an abort', () => {
-  it('ends the wait at once and gives the turn to the next in line', async () => {
+  it('ends the wait at once, and the next call in the queue gets the turn', async () => {
     const clock = manualClock()
     const began = clock.now()
     const limit = createLimiter(() => 0.1, clock)
@@ -105,7 +105,7 @@ describe('an abort', () => {
     expect(at).toBe(10_000)
   })
 
-  it('in the middle of the line leaves the others in order', async () => {
+  it('in the middle of the queue leaves the other calls in order', async () => {
     const clock = manualClock()
     const limit = createLimiter(() => 1, clock)
     const given = new AbortController()
@@ -127,7 +127,7 @@ describe('an abort', () => {
     expect(order).toEqual(['first', 'no third', 'second', 'fourth'])
   })
 
-  it('that came before takes no turn', async () => {
+  it('before the call uses no turn', async () => {
     const clock = manualClock()
     const limit = createLimiter(() => 1, clock)
     await expect(limit('a', AbortSignal.abort('over'))).rejects.toBe('over')
@@ -137,7 +137,7 @@ describe('an abort', () => {
   })
 })
 
-it('a clock that is set back costs one window, not the difference', async () => {
+it('a clock that is set back delays a call by one window, not by the difference', async () => {
   const clock = manualClock()
   const limit = createLimiter(() => 1, clock)
   await limit('a', never)
@@ -163,7 +163,7 @@ it('each key has its own rate', async () => {
 })
 
 describe('the usual rates', () => {
-  it('are three quarters of what the platform allows, more if it says so', () => {
+  it('are three quarters of the limit that the platform has for the action', () => {
     expect(usualRate('clb:DescribeListeners')).toBe(15)
     expect(usualRate('vpc:DescribeSecurityGroupPolicies')).toBe(75)
   })

@@ -18,7 +18,7 @@ import {
 } from './api.ts'
 import { steppingClock } from './clocks.ts'
 
-/** All that the request carried and must not come back out. */
+/** The secrets of a request, which no output may show. */
 const echo = ({ headers }: Seen): string =>
   `${headers.authorization} ${headers['x-tc-token']} ${PLANTED.secretKey} ${encodeURIComponent(PLANTED.token)}`
 
@@ -34,8 +34,8 @@ it.each<[string, Reply]>([
   ['a denial', says(() => 'UnauthorizedOperation')],
   ['rejected credentials', says(() => 'AuthFailure.SignatureFailure')],
   ['a throttle', says(() => 'RequestLimitExceeded')],
-  ['a code', says(() => PLANTED.secretId)],
-  ['a code that is no code', says(echo)],
+  ['a code that is the id', says(() => PLANTED.secretId)],
+  ['a code that is a text', says(echo)],
   [
     'a status line',
     (seen, _, socket) => void socket.end(`HTTP/1.1 502 ${echo(seen)}\r\nConnection: close\r\n\r\n`),
@@ -43,7 +43,7 @@ it.each<[string, Reply]>([
   ['a body that is the id', body(PLANTED.secretId)],
   ['a body that is the key', body(PLANTED.secretKey)],
   ['a body that is the token', body(PLANTED.token)],
-  ['a body that is no JSON', (seen, response, socket) => body(echo(seen))(seen, response, socket)],
+  ['a body that is not JSON', (seen, response, socket) => body(echo(seen))(seen, response, socket)],
   [
     'a redirect',
     (seen, response) => {
@@ -59,7 +59,7 @@ it.each<[string, Reply]>([
       json(response, { Response: { Error: { Code: 'InternalError', Message: 'no' } } })
     },
   ],
-])('no secret comes out by %s that echoes the request', async (_, reply) => {
+])('no output shows a secret if the API answers with secrets in %s', async (_, reply) => {
   const lines: unknown[] = []
   const write = (...line: unknown[]) => void lines.push(line)
   await using api = await startApi(inTurn(reply))
@@ -82,7 +82,7 @@ it.each<[string, Reply]>([
   expect(printed).not.toMatch(/Signature=\w|[0-9a-f]{64}/)
 })
 
-describe('a text that came in', () => {
+describe('a text from the API', () => {
   const clean = createCleaner(['plantedKEYplantedKEY', 'a/b+c/d+e==', 'id'])
 
   it.each([
@@ -95,7 +95,7 @@ describe('a text that came in', () => {
     expect(clean(text)).not.toMatch(/planted|a\/b|a%2F|AKID|[0-9a-f]{64}|Signature/)
   })
 
-  it('keeps its words: a value too short to be a secret is not looked for', () => {
+  it('is not cleaned of a value that is too short to be a secret', () => {
     expect(clean('InvalidInstanceId: the id is invalid')).toBe('InvalidInstanceId: the id is invalid')
   })
 })

@@ -20,7 +20,7 @@ import { manualClock, steppingClock } from './clocks.ts'
 const lb = (id: string) => ({ LoadBalancerId: id })
 
 describe('a failed call', () => {
-  it('is repeated until it is answered, and the repetitions are counted and logged', async () => {
+  it('is repeated until it is answered, and the retries are counted and logged', async () => {
     const lines: unknown[] = []
     const log: Log = { info() {}, error() {}, warn: (message, fields) => lines.push([message, fields]) }
     await using api = await startApi(inTurn(status(503), reset, answerWith({ TotalCount: 7 })))
@@ -37,7 +37,7 @@ describe('a failed call', () => {
     ])
   })
 
-  it('waits longer each time, up to the drawn share of the backoff', async () => {
+  it('waits longer before each retry, for a random share of the backoff', async () => {
     await using api = await startApi(status(503))
     const clock = steppingClock()
     using cloud = cloudAt(api.origin, { clock, random: () => 0.5 })
@@ -45,7 +45,7 @@ describe('a failed call', () => {
     expect(clock.slept).toEqual([100, 200, 400])
   })
 
-  it('waits for the next window when throttled', async () => {
+  it('waits more than a second before a retry if it was throttled', async () => {
     await using api = await startApi(
       inTurn(failWith('RequestLimitExceeded'), failWith('RequestLimitExceeded'), answerWith({})),
     )
@@ -57,7 +57,7 @@ describe('a failed call', () => {
 })
 
 describe('one diagnosis', () => {
-  it('asks nothing twice, neither at once nor later', async () => {
+  it('sends the same request only once, even if it is made again at once or later', async () => {
     await using api = await startApi(answerWith({ TotalCount: 1 }))
     using cloud = cloudAt(api.origin)
     const session = cloud.session(never())
@@ -72,7 +72,7 @@ describe('one diagnosis', () => {
     expect(api.seen).toHaveLength(4)
   })
 
-  it('knows nothing of what another one was told', async () => {
+  it('does not use an answer to another diagnosis', async () => {
     await using api = await startApi(inTurn(answerWith({ TotalCount: 1 }), answerWith({ TotalCount: 2 })))
     using cloud = cloudAt(api.origin)
     const totals = []
@@ -81,7 +81,7 @@ describe('one diagnosis', () => {
     expect(totals).toEqual([1, 2])
   })
 
-  it('keeps the longest chain of calls', async () => {
+  it('counts the highest wave of its calls', async () => {
     await using api = await startApi()
     using cloud = cloudAt(api.origin)
     const session = cloud.session(never())
@@ -92,7 +92,7 @@ describe('one diagnosis', () => {
 })
 
 describe('rejected credentials', () => {
-  it('end the session: what comes later or still waits is not sent', async () => {
+  it('end the session: later and waiting calls are not sent', async () => {
     await using api = await startApi(failWith('AuthFailure.SecretIdNotFound'))
     const clock = manualClock()
     using cloud = cloudAt(api.origin, { clock, rate: 1 })
@@ -107,7 +107,7 @@ describe('rejected credentials', () => {
     expect(api.seen).toHaveLength(1)
   })
 
-  it('do not outlive the session: the next one asks again', async () => {
+  it('do not end the next session, which sends its call', async () => {
     await using api = await startApi(
       inTurn(failWith('AuthFailure.TokenFailure'), answerWith({ TotalCount: 3 })),
     )
@@ -119,7 +119,7 @@ describe('rejected credentials', () => {
 })
 
 describe('the deadline', () => {
-  it('ends a request that is under way, and its connection', async () => {
+  it('ends a request that waits for its answer, and closes its connection', async () => {
     const arrived = deferred<void>()
     const ended = deferred<void>()
     await using api = await startApi((_, __, socket) => {
@@ -141,7 +141,7 @@ describe('the deadline', () => {
     expect(session.cost).toMatchObject({ apiCalls: 1, retries: 0 })
   })
 
-  it('ends an answer that is under way', async () => {
+  it('ends a request while its answer arrives', async () => {
     const begun = deferred<void>()
     await using api = await startApi((_, response) => {
       response.writeHead(200, { 'Content-Length': 100 }).write('{"Response":', () => begun.resolve())
@@ -154,7 +154,7 @@ describe('the deadline', () => {
     expect(await call).toMatchObject({ problem: 'deadline' })
   })
 
-  it('ends the wait before another attempt, and the failure says what went wrong until then', async () => {
+  it('ends the wait before a retry, and the failure names the last error', async () => {
     await using api = await startApi(failWith('RequestLimitExceeded'))
     const clock = manualClock()
     using cloud = cloudAt(api.origin, { clock })
@@ -185,7 +185,7 @@ describe('the deadline', () => {
     expect(session.cost.apiCalls).toBe(1)
   })
 
-  it('that is over lets nothing out', async () => {
+  it('that has passed stops every request', async () => {
     await using api = await startApi()
     using cloud = cloudAt(api.origin)
     const session = cloud.session(AbortSignal.abort())
@@ -210,8 +210,8 @@ it('many requests at once print no warning about listeners', async () => {
   expect(warnings.filter((text) => /listeners/.test(text))).toEqual([])
 })
 
-describe('a transport that was passed in', () => {
-  it('carries every request in place of HTTPS', async () => {
+describe('a transport that the caller gives', () => {
+  it('sends every request instead of HTTPS', async () => {
     const sent: unknown[] = []
     const transport: Transport = {
       async send(action, request, region) {

@@ -47,14 +47,14 @@ describe('a request', () => {
     ])
   })
 
-  it('carries the session token', async () => {
+  it('has the session token', async () => {
     await using api = await startApi()
     using cloud = cloudAt(api.origin)
     await cloud.session(never()).call('clb:DescribeListeners', listeners('lb-1'), GUANGZHOU)
     expect(api.seen[0]?.headers['x-tc-token']).toBe(PLANTED.token)
   })
 
-  it('speaks TLS with an https origin, by the name of the origin', async () => {
+  it('uses TLS for an https origin, with the name of the origin', async () => {
     const hello = deferred<Buffer>()
     const server = net.createServer((socket) => {
       socket.on('error', () => undefined)
@@ -86,7 +86,7 @@ describe('connections', () => {
     expect(api.seen.map(({ connection }) => connection)).toEqual([1, 1, 1])
   })
 
-  it('that have been idle for long, as after a freeze, are not used again', async () => {
+  it('that were idle for a minute, as during a freeze, are not used again', async () => {
     await using api = await startApi()
     const clock = steppingClock()
     using cloud = cloudAt(api.origin, { clock })
@@ -96,7 +96,7 @@ describe('connections', () => {
     expect(api.seen.map(({ connection }) => connection)).toEqual([1, 2])
   })
 
-  it('that the server ends while idle cost no more than a retry', async () => {
+  it('that the server closes while they are idle do not fail the next call', async () => {
     const closing: Reply = (_, response, socket) => {
       json(response, { Response: { RequestId: 'req-1' } })
       response.once('close', () => socket.resetAndDestroy())
@@ -113,7 +113,7 @@ describe('connections', () => {
     const failures = Array<Reply>(40).fill(status(404, 'x'.repeat(200_000)))
     await using api = await startApi(inTurn(...failures, answerWith({ TotalCount: 1 })))
     using cloud = cloudAt(api.origin)
-    // Well below the ten seconds of one attempt.
+    // Without a free connection, a call would wait for the ten seconds of one attempt.
     const session = cloud.session(AbortSignal.timeout(10_000))
     for (const i of failures.keys())
       await failureOf(session.call('clb:DescribeListeners', listeners(`lb-${i}`), GUANGZHOU))
@@ -138,7 +138,7 @@ describe('connections', () => {
     expect(new Set(api.seen.map(({ connection }) => connection)).size).toBe(32)
   })
 
-  it('may be taken by the next request at once: an answer in chunks is not taken for one cut short', async () => {
+  it('serve 200 requests without a retry: an answer in chunks is not read as cut short', async () => {
     await using api = await startApi(async (_, response) => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       json(response, { Response: { RequestId: 'req-1' } })
@@ -168,7 +168,7 @@ describe('an answer', () => {
       'ECONNRESET',
     ],
     ['that is a reset', (_, __, socket) => void socket.resetAndDestroy(), 'unavailable', 'ECONNRESET'],
-    ['that is an end', (_, __, socket) => void socket.end(), 'unavailable', 'ECONNRESET'],
+    ['that is a closed connection', (_, __, socket) => void socket.end(), 'unavailable', 'ECONNRESET'],
     ['that is not HTTP', raw('\x00\x01 SSH-2.0'), 'malformed', 'NotHttp'],
     ['that is HTML', body('<html>gateway</html>'), 'malformed', 'NotJson'],
     ['that is empty', body(''), 'malformed', 'NotJson'],
@@ -193,15 +193,15 @@ describe('an answer', () => {
       'NotJson',
     ],
     [
-      'that says gzip and is not',
+      'that is not gzip, against its header',
       raw('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}'),
       'malformed',
       'NotGzip',
     ],
-  ])('%s is a failure at once, asked for four times', async (_, reply, problem, code) => {
+  ])('%s fails at once, after four requests', async (_, reply, problem, code) => {
     await using api = await startApi(reply)
     using cloud = cloudAt(api.origin, { clock: steppingClock() })
-    // One attempt may take ten seconds.
+    // A failure by timeout would take the ten seconds of one attempt.
     const call = cloud
       .session(AbortSignal.timeout(8_000))
       .call('clb:DescribeListeners', listeners('lb-1'), GUANGZHOU)
@@ -222,7 +222,7 @@ describe('an answer', () => {
     expect(api.seen[0]?.headers['accept-encoding']).toBe('gzip')
   })
 
-  it('that redirects is not followed: the token stays with the host that it is for', async () => {
+  it('with a redirect is not followed, so the token goes to no other host', async () => {
     await using api = await startApi((_, response) => {
       response.writeHead(307, { Location: 'http://elsewhere.example/' }).end()
     })
@@ -232,7 +232,7 @@ describe('an answer', () => {
     expect(api.seen).toHaveLength(1)
   })
 
-  it('that does not come because nobody listens names the reason', async () => {
+  it('is a failure with the reason if the connection is refused', async () => {
     const api = await startApi()
     await api[Symbol.asyncDispose]()
     using cloud = cloudAt(api.origin, { clock: steppingClock() })
