@@ -6,7 +6,7 @@ import { readGroupMembers } from '../../src/snapshot/target-groups.ts'
 import { sessionOf } from '../support/cloud.ts'
 import { diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
 
-// An IPv6 address is the same however it is written (RFC 5952), and each answer may write it in its own way.
+// One IPv6 address can be written in several ways (RFC 5952), and each answer may use another way.
 
 const WHERE = { region: 'ap-guangzhou', wave: 1 }
 const SHORT = '2402:4e00:1000:2600::1'
@@ -33,24 +33,27 @@ const answers = (registered: string, probed: string): Readonly<Record<string, ob
   },
 })
 
-describe('an IPv6 address', () => {
+describe('an address', () => {
   it.each([
     ['shortened', 'in full', SHORT, FULL],
     ['in full', 'shortened', FULL, SHORT],
-  ])('registered %s and probed %s is one backend, which is well', async (_, __, registered, probed) => {
-    const cloud = sessionOf((action) => answers(registered, probed)[action] ?? {})
-    const front = {
-      listeners: ok(await readListeners(cloud, 'lb-7dpmqwcu', WHERE)),
-      registrations: ok(await readRegistrations(cloud, 'lb-7dpmqwcu', WHERE)),
-      health: ok(await readHealth(cloud, 'lb-7dpmqwcu', WHERE)),
-    }
-    const balancer = { ipVersion: 'ipv6', vips: ['2402:4e00::1'] } as const
-    const diagnosis = diagnosisOfSnapshot({ ...snapshotOf({ machines: [], balancer }), ...front })
-    expect(diagnosis.pools[0]?.targets.map(({ ip, status }) => [ip, status])).toEqual([[SHORT, 'Alive']])
-    expect(diagnosis.verdict).toBe('healthy')
-  })
+  ])(
+    'that is IPv6, registered %s and probed %s, is one healthy backend',
+    async (_, __, registered, probed) => {
+      const cloud = sessionOf((action) => answers(registered, probed)[action] ?? {})
+      const front = {
+        listeners: ok(await readListeners(cloud, 'lb-7dpmqwcu', WHERE)),
+        registrations: ok(await readRegistrations(cloud, 'lb-7dpmqwcu', WHERE)),
+        health: ok(await readHealth(cloud, 'lb-7dpmqwcu', WHERE)),
+      }
+      const balancer = { ipVersion: 'ipv6', vips: ['2402:4e00::1'] } as const
+      const diagnosis = diagnosisOfSnapshot({ ...snapshotOf({ machines: [], balancer }), ...front })
+      expect(diagnosis.pools[0]?.targets.map(({ ip, status }) => [ip, status])).toEqual([[SHORT, 'Alive']])
+      expect(diagnosis.verdict).toBe('healthy')
+    },
+  )
 
-  it('is written in one way by interfaces, machines and members of target groups', async () => {
+  it('that is IPv6 is shortened for interfaces, machines and members of target groups', async () => {
     const given: Readonly<Record<string, object>> = {
       'vpc:DescribeNetworkInterfaces': {
         TotalCount: 1,
@@ -73,7 +76,7 @@ describe('an IPv6 address', () => {
     expect(known(members['lbtg-1'] ?? ok([]))?.map(({ ip }) => ip)).toEqual([SHORT])
   })
 
-  it('that is not IPv6 stays as it was sent', async () => {
+  it('that is not plain IPv6 stays unchanged', async () => {
     for (const ip of ['10.0.1.16', 'fe80::1%eth0', 'backend-1']) {
       const cloud = sessionOf(() => ({ TotalCount: 1, TargetGroupInstanceSet: [backend(ip)] }))
       const members = await readGroupMembers(cloud, ['lbtg-1'], WHERE)

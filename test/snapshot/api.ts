@@ -11,7 +11,7 @@ import { readSnapshot } from '../../src/snapshot/index.ts'
 import type { Given } from '../../src/snapshot/known.ts'
 import { sessionOf } from '../support/cloud.ts'
 
-// The simulated API without sockets: each answer comes when the test says so.
+// The simulated API without sockets. The test decides when each answer comes.
 
 export interface Asked {
   readonly action: string
@@ -71,7 +71,7 @@ export const snapshotBy = (
     given,
   )
 
-/** Lets everything go on that waits for nothing from outside. */
+/** Lets all work go on that does not wait for an answer. */
 export async function quiet(): Promise<void> {
   for (let i = 0; i < 20; i++) await setImmediate()
 }

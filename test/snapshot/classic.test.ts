@@ -27,7 +27,7 @@ const APPLICATION = ['clb:DescribeListeners', 'clb:DescribeTargets', 'clb:Descri
 const stopped = (): World => worldOf(findScenario('classic-public-stopped'))
 const hostsOf = (keys: readonly string[]): string => keys.map((key) => key.split('.').at(-1)).join()
 
-/** Of the old kind, with this done to it. */
+/** The shop as a classic private CLB, changed by `change`. */
 function classic(change: (made: Shop) => void): World {
   const made = shop()
   Object.assign(made.front, {
@@ -44,7 +44,7 @@ function classic(change: (made: Shop) => void): World {
 }
 
 describe('a classic CLB', () => {
-  it('named by its id takes one wave more, and the calls that refused it leave no gap', async () => {
+  it('named by its id takes one more wave, and the refused calls leave no gap', async () => {
     const { diagnosis, calls } = await diagnoseSimulated(stopped())
     expect(APPLICATION.map((action) => calls.count(action))).toEqual([1, 1, 1])
     expect(CALLS.map((action) => calls.count(action))).toEqual([1, 1, 1])
@@ -53,7 +53,7 @@ describe('a classic CLB', () => {
     expect(diagnosis.loadBalancer?.generation).toBe('classic')
   })
 
-  it('named by its VIP is known for what it is: only its own calls are made', async () => {
+  it('named by its VIP is read only with the classic calls', async () => {
     const clb: ClbReference = { loadBalancerId: null, vip: '203.0.113.26', vpcId: null, numericVpcId: null }
     const { diagnosis, calls } = await diagnoseSimulated(stopped(), {}, clb)
     expect(APPLICATION.map((action) => calls.count(action))).toEqual([0, 0, 0])
@@ -61,7 +61,7 @@ describe('a classic CLB', () => {
     expect(findingsOf(diagnosis)).toContain('instance-state/not-running cause certain → 18')
   })
 
-  it('has one pool per listener, also for HTTP, with the machines on its own port', async () => {
+  it('has one pool per listener, also for HTTP, and its backends have the backend port of the listener', async () => {
     const { diagnosis } = await diagnoseSimulated(stopped())
     expect(diagnosis.pools).toMatchObject([
       { listenerId: 'lbl-shop0443', locationId: null, protocol: 'HTTP', healthCheck: { type: 'HTTP' } },
@@ -71,13 +71,13 @@ describe('a classic CLB', () => {
     )
   })
 
-  it('whose attributes are denied is told by the calls that refuse it', async () => {
+  it('is recognized by the refused calls if its attributes are denied', async () => {
     const { diagnosis } = await diagnoseSimulated(stopped(), { 'clb:DescribeLoadBalancers': DENIED })
     expect(diagnosis.gaps.flatMap(({ grant }) => grant ?? [])).toEqual(['clb:DescribeLoadBalancers'])
     expect(findingsOf(diagnosis)).toContain('instance-state/not-running cause certain → 18')
   })
 
-  it('is probed if its check is on, and Close if it is off', async () => {
+  it('has only backends in Close if its health check is off', async () => {
     const { diagnosis } = await diagnoseSimulated(
       classic(({ pool }) => Object.assign(pool.check, { on: false })),
     )
@@ -86,7 +86,7 @@ describe('a classic CLB', () => {
     expect(findingsOf(diagnosis)).toContain('pool-membership/check-disabled risk certain')
   })
 
-  it.each(CALLS)('is not healthy if %s is denied, and the gap names the grant', async (action) => {
+  it.each(CALLS)('is inconclusive if %s is denied, and the gap names the grant', async (action) => {
     const healthy = await diagnoseSimulated(classic(() => {}))
     expect(healthy.diagnosis.verdict).toBe('healthy')
     const { diagnosis } = await diagnoseSimulated(
@@ -98,7 +98,7 @@ describe('a classic CLB', () => {
     expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
   })
 
-  it('still says who is Dead, and on which listener, if only its health can be read', async () => {
+  it('still has its Dead backend and its listener if only its health can be read', async () => {
     const faults = { [CALLS[0]]: DENIED, [CALLS[1]]: DENIED }
     const { diagnosis } = await diagnoseSimulated(stopped(), faults)
     const dead = diagnosis.pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
@@ -115,7 +115,7 @@ describe('a classic CLB', () => {
 })
 
 describe('an application CLB', () => {
-  it('is not taken for a classic one if one call is not supported for it', async () => {
+  it('is not read as a classic CLB if only one of its calls is refused', async () => {
     const faults = {
       'clb:DescribeLoadBalancers': DENIED,
       'clb:DescribeTargets': { kind: 'error', code: 'UnsupportedOperation' },
@@ -125,7 +125,7 @@ describe('an application CLB', () => {
     expect(diagnosis.pools).toHaveLength(1)
   })
 
-  it('that refuses the calls of either kind keeps the first refusals as its gaps', async () => {
+  it('has the first refusals as its gaps if the classic calls are refused too', async () => {
     const refusal = { kind: 'error', code: 'UnsupportedOperation' } as const
     const faults = Object.fromEntries(APPLICATION.map((action) => [action, refusal]))
     const { diagnosis } = await diagnoseSimulated(shop().world, {
@@ -148,7 +148,7 @@ describe('the probes of a classic private CLB', () => {
   })
 
   it.each(['2016-12-05 00:00:00', '2025-03-12 10:00:00', '2016-12-04 23:59:59', null])(
-    'are let in by default, so that a group that denies them is possible at most (made %s)',
+    'pass by default, so that a group that denies them is only a possible cause (created %s)',
     (createdAt) => {
       const diagnosis = diagnosisOf(world(createdAt))
       expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16')
@@ -157,14 +157,14 @@ describe('the probes of a classic private CLB', () => {
     },
   )
 
-  it('are refuted as blocked by a healthy backend behind the same group', () => {
+  it('are reported as blocked only in a note if a backend behind the same group is healthy', () => {
     const given = world('2025-03-12 10:00:00')
     const alive = { host: 17, status: 'Alive', groups: ['sg-a'] }
     const found = findingsOf(diagnosisOf({ ...given, machines: [...given.machines, alive] }))
     expect(found).toContain('security-group/probe-blocked note possible')
   })
 
-  it('may carry the VIP if it is that old: a group that lets in only one of them is no answer', () => {
+  it('may come from the VIP if the CLB is old, so that a group that allows only 169.254.0.0/16 is unknown', () => {
     const rules = [{ protocol: 'TCP', port: '8080', cidr: '169.254.0.0/16', action: 'ACCEPT' }]
     const hopOf = (createdAt: string | null) =>
       diagnosisOf({ ...world(createdAt), groups: [group('sg-a', rules)] }).pools[0]?.targets[0]?.path.find(
@@ -177,13 +177,13 @@ describe('the probes of a classic private CLB', () => {
     ])
   })
 
-  it('come from addresses that are not known in the basic network: no group is blamed', () => {
+  it('come from unknown addresses in the basic network, so that no group is a cause', () => {
     const diagnosis = diagnosisOf(world('2015-03-12 10:00:00', null))
     expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
     expect(diagnosis.pools[0]?.probe).toEqual({ via: 'unknown', sources: [] })
   })
 
-  it('are not known to come from anywhere while the CLB itself is unread', () => {
+  it('come from unknown addresses if the CLB could not be read, so that no group is a cause', () => {
     const snapshot = snapshotOf(world('2025-03-12 10:00:00'))
     const unread = diagnosisOfSnapshot({ ...snapshot, loadBalancer: denied('clb:DescribeLoadBalancers') })
     expect(unread.findings.filter(({ role }) => role === 'cause')).toEqual([])

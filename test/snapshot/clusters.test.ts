@@ -17,30 +17,34 @@ const modeOf = async (settings: object | null) => {
 
 describe('the mode of a cluster', () => {
   it.each([
-    ['IPVS alone', { Ipvs: true }, true],
-    ['no IPVS, nothing else said', { Ipvs: false, KubeProxyMode: '' }, false],
-    ['both agree', { Ipvs: true, KubeProxyMode: 'ipvs' }, true],
-    ['both agree that not', { Ipvs: false, KubeProxyMode: 'iptables' }, false],
-    ['they contradict each other, as in the documented answer', { Ipvs: false, KubeProxyMode: 'ipvs' }, null],
-    ['ipvs-bpf', { Ipvs: true, KubeProxyMode: 'kube-proxy-bpf' }, null],
-    ['Cilium', { Ipvs: false, DataPlaneV2: true }, false],
-    ['Cilium and IPVS', { Ipvs: true, DataPlaneV2: true }, null],
-    ['nothing said', {}, null],
-    ['null', { Ipvs: null, KubeProxyMode: null }, null],
-    ['no settings', null, null],
+    ['is IPVS if only Ipvs is true', { Ipvs: true }, true],
+    ['is not IPVS if Ipvs is false and KubeProxyMode is empty', { Ipvs: false, KubeProxyMode: '' }, false],
+    ['is IPVS if both fields agree on IPVS', { Ipvs: true, KubeProxyMode: 'ipvs' }, true],
+    ['is not IPVS if both fields agree on iptables', { Ipvs: false, KubeProxyMode: 'iptables' }, false],
+    [
+      'is unknown if the fields contradict each other, as in the documented answer',
+      { Ipvs: false, KubeProxyMode: 'ipvs' },
+      null,
+    ],
+    ['is unknown for ipvs-bpf', { Ipvs: true, KubeProxyMode: 'kube-proxy-bpf' }, null],
+    ['is not IPVS for Cilium', { Ipvs: false, DataPlaneV2: true }, false],
+    ['is unknown for Cilium with IPVS', { Ipvs: true, DataPlaneV2: true }, null],
+    ['is unknown without fields', {}, null],
+    ['is unknown if the fields are null', { Ipvs: null, KubeProxyMode: null }, null],
+    ['is unknown without settings', null, null],
   ] as const)('%s', async (_, settings, ipvs) => {
     expect(await modeOf(settings)).toBe(ipvs)
   })
 })
 
 describe('the nodes of a cluster', () => {
-  it('without a list are unknown, not absent', async () => {
+  it('are unknown, not absent, if the answer has no list', async () => {
     expect(await readNodes(answering({ TotalCount: 2 }), ['cls-1'], WHERE)).toMatchObject({
       'cls-1': { state: 'failed', failure: { problem: 'malformed' } },
     })
   })
 
-  it('have an id and an address', async () => {
+  it('have an id and an address, which may be unknown', async () => {
     const nodes = [
       { InstanceId: 'ins-1', LanIP: '10.0.1.16' },
       { InstanceId: 'np-1-a', LanIP: '' },

@@ -13,7 +13,7 @@ import { readGroupMembers, readTargetGroups } from '../../src/snapshot/target-gr
 import { readTemplates } from '../../src/snapshot/templates.ts'
 import { sessionOf } from '../support/cloud.ts'
 
-// The vendor's own example answers (test/fixtures/tencent-api names their source), read by the collectors.
+// The collectors read the example answers of the vendor. test/fixtures/tencent-api names their source.
 
 const WHERE = { region: 'ap-guangzhou', wave: 1 }
 
@@ -29,7 +29,7 @@ const sampleOf = (action: string): Sample =>
     ),
   )
 
-/** Answers every action with one of its examples, as it is but for what `change` does to it. */
+/** Answers every action with one of its examples, changed by `change`. */
 function documented(
   pick: number,
   change: (answer: Record<string, unknown>) => void = () => {},
@@ -48,7 +48,7 @@ const value = <T>(fact: Fact<T> | undefined): T => {
 }
 
 describe('the documented answer', () => {
-  it('of DescribeLoadBalancers becomes a CLB', async () => {
+  it('of DescribeLoadBalancers gives a CLB', async () => {
     expect(await readLoadBalancer(documented(0), 'lb-9vpm****', WHERE)).toMatchObject({
       networkType: 'OPEN',
       generation: 'application',
@@ -62,7 +62,7 @@ describe('the documented answer', () => {
     })
   })
 
-  it('of DescribeListeners keeps the stop flag and the source type', async () => {
+  it('of DescribeListeners gives the stop flag and the source type', async () => {
     const [listener] = await readListeners(documented(0), 'lb-1', WHERE)
     expect(listener).toMatchObject({
       id: 'lbl-hd9nfp6o',
@@ -74,7 +74,7 @@ describe('the documented answer', () => {
     })
   })
 
-  it('of DescribeTargets folds "cvm" and CVM, and "" for no interface', async () => {
+  it('of DescribeTargets gives the type CVM for "cvm", and no interface for ""', async () => {
     const all = await readRegistrations(documented(1), 'lb-1', WHERE)
     expect(all.map(({ type, eniId, ip, port, locationId }) => [type, eniId, ip, port, locationId])).toEqual([
       ['CVM', null, '172.16.0.12', 555, 'loc-o9732aw0'],
@@ -82,7 +82,7 @@ describe('the documented answer', () => {
     ])
   })
 
-  it('of DescribeTargetHealth is read by the detail, not by the boolean that contradicts it', async () => {
+  it('of DescribeTargetHealth gives the status in the detail, not the boolean that contradicts it', async () => {
     const records = await readHealth(documented(0), 'lb-qc2iq5yc', WHERE)
     expect(records.map(({ ip, detail }) => [ip, detail])).toEqual([
       ['172.16.0.6', 'Dead'],
@@ -90,8 +90,8 @@ describe('the documented answer', () => {
     ])
   })
 
-  it('of the classic calls: every machine behind every listener, health by port and protocol', async () => {
-    // The three examples are of different CLBs: this puts their listeners on the ports of the health answer.
+  it('of the classic calls gives a listener, its registration and the health by port and protocol', async () => {
+    // The three examples are of different CLBs. Their listeners get the ports of the health answer.
     const session = documented(0, ({ Listeners }) => {
       for (const own of (Listeners ?? []) as Record<string, unknown>[])
         Object.assign(own, { ListenerPort: 111, InstancePort: 1111 })
@@ -127,14 +127,14 @@ describe('the documented answer', () => {
     ])
   })
 
-  it('of the tke calls: a contradictory mode counts as unknown, and nodes have addresses', async () => {
+  it('of the TKE calls gives an unknown mode if the fields contradict each other, and nodes with addresses', async () => {
     const clusters = await readClusters(documented(0), ['cls-ayzfpv5c'], WHERE)
     expect(value(clusters['cls-ayzfpv5c'])).toEqual({ id: 'cls-ayzfpv5c', name: 'yctest', ipvs: null })
     const nodes = await readNodes(documented(0), ['cls-7ph3twqe'], WHERE)
     expect(value(nodes['cls-7ph3twqe'])).toEqual([{ id: 'ins-ocd7e1lx', ip: '9.165.0.2' }])
   })
 
-  it('of DescribeSecurityGroupPolicies has templates, and "" as unset', async () => {
+  it('of DescribeSecurityGroupPolicies gives the templates of a rule, and null for ""', async () => {
     const facts = await readSecurityGroups(documented(0), ['sg-ohuuioma'], WHERE)
     expect(value(facts['sg-ohuuioma']).ingress[0]).toMatchObject({
       index: 0,
@@ -146,18 +146,18 @@ describe('the documented answer', () => {
     })
   })
 
-  it('of DescribeSecurityGroupAssociationStatistics counts what a group is bound to, by kind', async () => {
+  it('of DescribeSecurityGroupAssociationStatistics gives the uses of a group by kind, or null', async () => {
     const facts = await readGroupUse(documented(0), ['sg-ohuuioma', 'sg-2quou3gv', 'sg-nobody00'], WHERE)
     expect(value(facts['sg-ohuuioma'])).toEqual({ total: 1, byKind: { CVM: 1 } })
     expect(value(facts['sg-nobody00'])).toBeNull()
   })
 
-  it('of DescribeSecurityGroupExpandedPolicies without a row fits a group without a rule', async () => {
+  it('of DescribeSecurityGroupExpandedPolicies without rows fits a group without rules', async () => {
     const group = { id: 'sg-brf5xqjr', region: 'ap-guangzhou', version: '0', ingress: [] }
     expect(value((await readExpanded(documented(0), [group], WHERE))['sg-brf5xqjr'])).toEqual(group)
   })
 
-  it('of DescribeNetworkAcls keeps IPv4 and IPv6 entries with their own priorities', async () => {
+  it('of DescribeNetworkAcls gives IPv4 and IPv6 entries with their own priorities', async () => {
     const facts = await readListedAcls(documented(1), ['vpc-nwg3twqu'], WHERE)
     const [listed] = value(facts['vpc-nwg3twqu'])
     expect(listed?.quintuple).toBe(false)
@@ -168,7 +168,7 @@ describe('the documented answer', () => {
     ])
   })
 
-  it('of DescribeNetworkAclQuintupleEntries is told apart by direction', async () => {
+  it('of DescribeNetworkAclQuintupleEntries gives every entry in one of the two directions', async () => {
     const listed = {
       id: 'acl-1',
       name: '',
@@ -190,14 +190,14 @@ describe('the documented answer', () => {
     ['cvm:DescribeInstances', readInstances],
     ['vpc:DescribeSubnets', readSubnets],
     ['clb:DescribeTargetGroups', readTargetGroups],
-  ] as const)('of %s says of an id that it leaves out: not there, or not whole', async (action, read) => {
+  ] as const)('of %s gives null or malformed for an id that it does not contain', async (action, read) => {
     for (const [i] of sampleOf(action).examples.entries()) {
       const fact = (await read(documented(i), ['id-that-is-not-there'], WHERE))['id-that-is-not-there']
       expect([null, 'malformed']).toContain(fact?.state === 'ok' ? fact.value : fact?.failure.problem)
     }
   })
 
-  it('of the template calls gives members by id', async () => {
+  it('of the template calls gives the members by id', async () => {
     for (const [action, prefix] of [
       ['vpc:DescribeAddressTemplates', 'ipm-'],
       ['vpc:DescribeAddressTemplateGroups', 'ipmg-'],
@@ -211,7 +211,7 @@ describe('the documented answer', () => {
     }
   })
 
-  it('of a template is read from either list of members, and one without members is left open', async () => {
+  it('of a template gives the members of either list, and null if both lists are empty', async () => {
     const cases = [
       ['vpc:DescribeAddressTemplates', 'AddressTemplateSet', 'AddressSet', 'AddressExtraSet'],
       ['vpc:DescribeServiceTemplates', 'ServiceTemplateSet', 'ServiceSet', 'ServiceExtraSet'],
@@ -236,13 +236,13 @@ describe('the documented answer', () => {
     }
   })
 
-  it('of DescribeTargetGroupInstances gives members', async () => {
+  it('of DescribeTargetGroupInstances gives the members', async () => {
     const facts = await readGroupMembers(documented(0), ['lbtg-5xunivs0'], WHERE)
     expect(value(facts['lbtg-5xunivs0']).length).toBeGreaterThan(0)
   })
 })
 
-describe('an answer that is not whole', () => {
+describe('an answer with a missing field', () => {
   const without = (field: string): CloudSession =>
     documented(0, (answer) => {
       delete answer[field]
@@ -265,7 +265,7 @@ describe('an answer that is not whole', () => {
 })
 
 describe('an interface search', () => {
-  it('is filtered again: one address alone matches by suffix', async () => {
+  it('keeps only the exact address, because the API also matches one address by its suffix', async () => {
     const nic = (id: string, ip: string) => ({
       NetworkInterfaceId: id,
       VpcId: 'vpc-1',

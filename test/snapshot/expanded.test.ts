@@ -27,7 +27,7 @@ const members = fc.array(fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '192.0.2.1
   maxLength: 3,
 })
 
-/** What the platform would make of a rule. */
+/** The rows that the platform returns for a rule. */
 const rowsOf = (one: SecurityRule, cidrs: readonly string[]): readonly ExpandedRow[] =>
   (namesTemplate(one) ? cidrs : [one.cidr]).map((cidr) => ({
     ...match(one),
@@ -58,9 +58,9 @@ const match = ({
 const sourcesOf = (rules: readonly SecurityRule[] | null) =>
   rules?.map((one) => (one.expanded ? one.expanded.map(({ cidr }) => cidr) : one.cidr))
 
-describe('rows of templates written out', () => {
-  it('go to their rules, or to none if that could be done in several ways, whichever index they carry', () => {
-    let laid = 0
+describe('the expanded rows of rules', () => {
+  it('go to their rules with the old or a new index, or are rejected if they could go to several rules', () => {
+    let matched = 0
     fc.assert(
       fc.property(
         someRules,
@@ -71,16 +71,16 @@ describe('rows of templates written out', () => {
           const sent = keep ? rows : rows.map((row, index) => ({ ...row, index }))
           const found = withRows([...rules].reverse(), sent)
           if (found === null) return
-          laid++
+          matched++
           expect(sourcesOf(found)).toEqual(rules.map((one, i) => (namesTemplate(one) ? lists[i] : one.cidr)))
         },
       ),
       { numRuns: 1000 },
     )
-    expect(laid).toBeGreaterThan(200)
+    expect(matched).toBeGreaterThan(200)
   })
 
-  it('are not taken if a rule has changed since it was read', () => {
+  it('are rejected if they do not match the rules, because a rule may have changed', () => {
     const rules = [rule({ protocol: 'TCP', port: '80', cidr: '10.0.0.0/8', action: 'ACCEPT' })]
     const [row] = rules.flatMap((one) => rowsOf(one, []))
     expect(withRows(rules, row ? [row] : [])).toEqual(rules)
@@ -97,7 +97,7 @@ describe('a template without a row', () => {
   ]
   const [first, last] = rules.map((one) => rowsOf(one, ['10.0.0.0/8', '192.0.2.1']))
 
-  it('does not count as empty: it has to be read', () => {
+  it('does not count as empty, so that the rows are rejected', () => {
     expect(withRows(rules, last ?? [])).toBeNull()
     expect(withRows(rules, [...(last ?? []), ...(last ?? [])])).toBeNull()
     expect(sourcesOf(withRows(rules, [...(first ?? []), ...(last ?? [])]))).toEqual([
@@ -122,7 +122,7 @@ describe('a group whose rules name templates', () => {
   }
 
   it.each([true, false])(
-    'takes one call for all of them, and its rule keeps its name (index kept: %s)',
+    'takes one call for all templates, and the finding names the template (index kept: %s)',
     async (keep) => {
       const { diagnosis, calls } = await diagnoseSimulated(world(keep))
       expect(calls.count('vpc:DescribeSecurityGroupExpandedPolicies')).toBe(1)
@@ -145,7 +145,7 @@ describe('a group whose rules name templates', () => {
     expect(diagnosis.gaps).toEqual([])
   })
 
-  it('says which call is missing if neither can be read', async () => {
+  it('has a gap with the missing grant if neither the rows nor the templates can be read', async () => {
     const denied = Object.fromEntries(
       ['vpc:DescribeSecurityGroupExpandedPolicies', 'vpc:DescribeAddressTemplates'].map((action) => [
         action,

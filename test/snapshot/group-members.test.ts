@@ -7,8 +7,8 @@ import type { Backend, World } from '../../src/simulator/world.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
-// Only a registration says that a backend is behind CCN. A member of a target group has none when it is first read, and
-// no other backend has where registrations are denied.
+// Only a registration shows that a backend is behind CCN. A member of a target group has no registration when it is first
+// read. Other backends have no registration if the read of registrations is denied.
 
 const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
 const backend = (type: string, ip: string, machineId: string | null = null): Backend => ({
@@ -21,7 +21,7 @@ const backend = (type: string, ip: string, machineId: string | null = null): Bac
 const codesOf = ({ gaps }: Diagnosis) => gaps.flatMap(({ errorCode }) => errorCode ?? [])
 const owners = (calls: Calls) => calls.log().filter(({ action }) => action === 'vpc:DescribeUsedIpAddress')
 
-/** The members of a target group, whose kind the health answer does not name. */
+/** Binds the members through a target group. The health answer does not contain their type. */
 function ofGroup(made: Shop, members: readonly Backend[]): World {
   const { world, front, pool } = made
   front.snatPro = true
@@ -43,23 +43,29 @@ function shanghai({ named = false, rules = '10.0.0.0/16' } = {}) {
 }
 
 describe('members of a target group that are behind CCN', () => {
-  it.each([true, false])('have the groups of their machines, named by instance: %s', async (named) => {
-    const { world } = shanghai({ named, rules: '10.8.0.0/16' })
-    const { diagnosis } = await diagnoseSimulated(world)
-    expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause likely → 11,12')
-    expect(diagnosis.gaps).toEqual([])
-  })
+  it.each([true, false])(
+    'have the security groups of their machines (with instance id: %s)',
+    async (named) => {
+      const { world } = shanghai({ named, rules: '10.8.0.0/16' })
+      const { diagnosis } = await diagnoseSimulated(world)
+      expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause likely → 11,12')
+      expect(diagnosis.gaps).toEqual([])
+    },
+  )
 
-  it.each([true, false])('are not a data centre if they are machines: %s', async (named) => {
-    const { world, far } = shanghai({ named })
-    for (const own of far.machines.slice(0, 1)) own.guest.listens = []
-    const { diagnosis } = await diagnoseSimulated(world)
-    expect(findingsOf(diagnosis)).toEqual([])
-    expect(diagnosis.verdict).toBe('degraded')
-    expect(JSON.stringify(diagnosis.checks)).toContain('"check":"snat","outcome":"pass"')
-  })
+  it.each([true, false])(
+    'are not reported as a data centre if they are machines (with instance id: %s)',
+    async (named) => {
+      const { world, far } = shanghai({ named })
+      for (const own of far.machines.slice(0, 1)) own.guest.listens = []
+      const { diagnosis } = await diagnoseSimulated(world)
+      expect(findingsOf(diagnosis)).toEqual([])
+      expect(diagnosis.verdict).toBe('degraded')
+      expect(JSON.stringify(diagnosis.checks)).toContain('"check":"snat","outcome":"pass"')
+    },
+  )
 
-  it('are found stopped', async () => {
+  it('have a certain cause if their machine is stopped', async () => {
     const { world, far } = shanghai()
     for (const own of far.machines.slice(0, 1)) own.state = 'STOPPED'
     expect(findingsOf((await diagnoseSimulated(world)).diagnosis)).toEqual([
@@ -67,7 +73,7 @@ describe('members of a target group that are behind CCN', () => {
     ])
   })
 
-  it('are a data centre if the API knows nothing of them', async () => {
+  it('are reported as a data centre if the API has no entry for them', async () => {
     const made = shop()
     joinDataCentre(made.world, '172.20.0.0/16')
     const hosts = ['172.20.5.11', '172.20.5.12']
@@ -81,7 +87,7 @@ describe('members of a target group that are behind CCN', () => {
     )
   })
 
-  it('may be anywhere if the CLB has no SNAT IPs, so the missing SNAT IPs are not a certain cause', async () => {
+  it('have an unknown location if the CLB has no SNAT IPs, so that the missing SNAT IPs are a possible cause', async () => {
     const { world } = shanghai()
     for (const one of world.balancers) Object.assign(one, { snatPro: false, snatIps: [] })
     const { diagnosis } = await diagnoseSimulated(world)
@@ -93,7 +99,7 @@ describe('members of a target group that are behind CCN', () => {
     'clb:DescribeCrossTargets',
     'clb:DescribeLoadBalancers',
     'vpc:DescribeVpcs',
-  ])('are never told as a data centre where %s was denied', async (action) => {
+  ])('are not reported as a data centre if %s is denied', async (action) => {
     const { world, far } = shanghai()
     for (const own of far.machines) own.guest.listens = []
     const { diagnosis } = await diagnoseSimulated(world, { [action]: DENIED })
@@ -102,7 +108,7 @@ describe('members of a target group that are behind CCN', () => {
   })
 })
 
-it('machines of the own VPC in a target group cost a CLB with SNAT IPs no owner', async () => {
+it('a CLB with SNAT IPs needs no owner for the addresses of machines in its own VPC', async () => {
   const made = shop()
   const own = [16, 17].map((host) => machine(host))
   const world = ofGroup(
@@ -113,7 +119,7 @@ it('machines of the own VPC in a target group cost a CLB with SNAT IPs no owner'
   expect([diagnosis.verdict, owners(calls)]).toEqual(['healthy', []])
 })
 
-it('a hundred addresses that only the health answer names belong to a data centre, not to the VPC', async () => {
+it('a CLB with SNAT IPs needs no owner for addresses outside the VPC if the registrations are denied', async () => {
   const { world, front, pool } = shop()
   joinDataCentre(world, '172.20.0.0/16')
   front.snatPro = true

@@ -26,7 +26,7 @@ const record = (secondsBefore: number, fields: Partial<AuditRecord> = {}): Audit
   ...fields,
 })
 
-/** The shop, with a stopped machine and this log. */
+/** The shop with a stopped machine and this audit log. */
 function broken(audit: readonly AuditRecord[] = []) {
   const made = shop()
   made.machine(18).state = 'STOPPED'
@@ -42,7 +42,7 @@ const read = async (audit: readonly AuditRecord[]) => {
 }
 
 describe('the audit log', () => {
-  it('is read from a day before the alarm up to it', async () => {
+  it('is read from a day before the alarm up to the alarm', async () => {
     const { events, ...window } = await read([-1, 0, 480, DAY, DAY + 1].map((s) => record(s)))
     expect(window).toEqual({ from: iso(DAY), to: iso(0), complete: true })
     expect(events).toEqual(
@@ -50,7 +50,7 @@ describe('the audit log', () => {
     )
   })
 
-  it('gives what was carried out, was a write, and changed something on the way of the probes', async () => {
+  it('gives only the successful writes that changed a resource on the path of the probes', async () => {
     const { events } = await read([
       record(10, { write: false }),
       record(20, { apiErrorCode: 4104 }),
@@ -64,7 +64,7 @@ describe('the audit log', () => {
     expect(events).toEqual([`${iso(80)} ModifySecurityGroupPolicies sg-shopweb1 alice`])
   })
 
-  it('is asked for every operation that can put a probe out of its way, however it is called', async () => {
+  it('gives every operation that can change the path of the probes', async () => {
     const operations: readonly (readonly [string, Record<string, unknown>, string])[] = [
       ['CreateNetworkAclEntries', { NetworkAclId: 'acl-shopweb1' }, 'acl-shopweb1'],
       ['DeleteNetworkAclEntries', { NetworkAclId: 'acl-shopweb1' }, 'acl-shopweb1'],
@@ -94,7 +94,7 @@ describe('the audit log', () => {
     )
   })
 
-  it('keeps changed resources apart from resources that were only named', async () => {
+  it('gives the changed resources and not the resources that a parameter only names', async () => {
     const named = (event: string, parameters: Record<string, unknown>) =>
       record(10, { event, resourceId: '', parameters })
     const cases: readonly (readonly [AuditRecord, string])[] = [
@@ -149,25 +149,25 @@ describe('the audit log', () => {
     }
   })
 
-  it('of more than fifty operations is read page by page, to the last one', async () => {
+  it('with more than fifty operations is read page by page to the last one', async () => {
     const { events, complete } = await read(Array.from({ length: 173 }, (_, i) => record(i + 1)))
     expect([events.length, new Set(events).size, complete]).toEqual([173, 173, true])
   })
 
-  it('of more than five hundred is read in part, and says from when', async () => {
+  it('with more than five hundred operations is read in part, with the start time of that part', async () => {
     const { events, ...window } = await read(Array.from({ length: 612 }, (_, i) => record(i + 1)))
     expect(events).toHaveLength(500)
     expect(window).toEqual({ from: iso(499), to: iso(0), complete: false })
   })
 
-  it('of another region is read where the backends are', async () => {
+  it('is also read in the region of the backends', async () => {
     const { world, front } = broken()
     front.targetRegion = { region: 'ap-shanghai', vpcId: 'vpc-1ywqac83' }
     const { snapshot } = await askSimulated(world, { alarm: alarmSince(ONSET) })
     expect(Object.keys(snapshot?.auditEvents ?? {})).toEqual(['ap-guangzhou', 'ap-shanghai'])
   })
 
-  it('is not asked if all is well, and is if an alarm is firing all the same', async () => {
+  it('is not read for a healthy CLB, unless an alarm is firing', async () => {
     const well = await askSimulated(shop().world)
     expect([well.snapshot?.auditEvents, well.calls.count('cloudaudit:DescribeEvents')]).toEqual([{}, 0])
     const resolved = alarmSince(ONSET, { state: 'resolved' })
@@ -176,7 +176,7 @@ describe('the audit log', () => {
     expect(Object.keys(firing.snapshot?.auditEvents ?? {})).toEqual(['ap-guangzhou'])
   })
 
-  it('without an alarm is that of the last day', async () => {
+  it('is read for the last day if there is no alarm', async () => {
     const { snapshot } = await askSimulated(broken().world)
     const log = known(snapshot?.auditEvents['ap-guangzhou'])
     const taken = Date.parse(snapshot?.takenAt ?? '')
@@ -189,10 +189,10 @@ describe('the audit log', () => {
   it.each([
     ['denied', { kind: 'error', code: 'AuthFailure.UnauthorizedOperation' }, 'denied'],
     ['failing', { kind: 'error', code: 'InternalError' }, 'failed'],
-    ['asked too often', { kind: 'error', code: 'LimitExceeded.OverAmount' }, 'failed'],
-    // Longer than this test may take: nobody waits for it.
+    ['rate limited', { kind: 'error', code: 'LimitExceeded.OverAmount' }, 'failed'],
+    // This is longer than the timeout of the test, so the diagnosis must not wait for it.
     ['slow', { kind: 'slow', ms: 60_000 }, 'failed'],
-  ] as const)('that is %s changes nothing else', async (_, fault, state) => {
+  ] as const)('that is %s does not change the cause', async (_, fault, state) => {
     const { snapshot, diagnosis } = await askSimulated(broken().world, {
       alarm: alarmSince(ONSET),
       faults: { 'cloudaudit:DescribeEvents': fault },
@@ -208,7 +208,7 @@ describe('the audit log', () => {
   })
 })
 
-describe('the health-check log', () => {
+describe('the health check log', () => {
   const flip = (secondsBefore: number, fields: Partial<HealthFlip> = {}): HealthFlip => ({
     at: at(secondsBefore) * 1000,
     ip: '10.0.1.18',
@@ -227,7 +227,7 @@ describe('the health-check log', () => {
   const flipsOf = ({ snapshot }: Awaited<ReturnType<typeof logged>>) =>
     known(snapshot?.healthLogs['topic-health']) ?? null
 
-  it('is read from a day before the alarm, the newest first, for the VIPs of the CLB alone', async () => {
+  it('is read from a day before the alarm, newest first, only for the VIPs of the CLB', async () => {
     const answer = await logged([
       flip(60),
       flip(30, { healthy: true }),
@@ -251,12 +251,12 @@ describe('the health-check log', () => {
     })
   })
 
-  it('is read over pages, up to three thousand lines', async () => {
+  it('is read page by page, up to three thousand lines', async () => {
     const flips = Array.from({ length: 3_100 }, (_, i) => flip(i))
     expect(flipsOf(await logged(flips))).toHaveLength(3_000)
   })
 
-  it('that cannot be read is a fact, and a CLB that keeps none is not asked for it', async () => {
+  it('is a failed fact if it cannot be read, and is not read if the CLB has no log', async () => {
     const { world, front } = broken()
     front.healthLogTopic = 'topic-gone'
     const gone = await askSimulated(world, { alarm: alarmSince(ONSET) })

@@ -9,7 +9,7 @@ const MOMENT: Moment = {
   patience: async () => {},
 }
 
-/** One CLB, asked about by its id. */
+/** One CLB, named by its id. */
 export const CLB: Extract<Root, { of: 'clb' }> = {
   of: 'clb',
   reference: { loadBalancerId: 'lb-1', vip: null, vpcId: null, numericVpcId: null },
@@ -20,7 +20,7 @@ export const CLB: Extract<Root, { of: 'clb' }> = {
 
 type Given = { readonly [K in KindName]?: Readonly<Record<string, Entry<Values[K]>>> }
 
-/** What is known, by hand: whatever is left out has no answer yet. */
+/** The known facts. A fact that is left out has no answer yet. */
 export const knownOf = (facts: Given, root: Root = CLB, rootDepth = 0): Known =>
   ({
     root,

@@ -4,7 +4,7 @@ import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
 import { largeWorld } from '../support/large.ts'
 import { type Api, apiOf, quiet, snapshotBy } from './api.ts'
 
-// The loop over the table of needs: who waits for whom, and who does not.
+// The loop over the table of needs. A call waits only for the answers that it depends on.
 
 const large = () => largeWorld({ targets: 100 })
 const LB = large().loadBalancerId
@@ -34,7 +34,7 @@ const BEHIND_MACHINES = [
 const BEHIND_BACKENDS = ['cvm:DescribeInstances', ...BEHIND_MACHINES]
 const BEHIND_BALANCER = [...BEHIND_BACKENDS, 'cloudaudit:DescribeEvents', 'vpc:DescribeNetworkAcls']
 
-/** Who depends on an answer. All others must be asked while it is waited for. */
+/** Each action, and the actions that depend on its answer. All other actions must be called while this answer is missing. */
 const DEPENDENTS: readonly (readonly [string, readonly string[]])[] = [
   ['clb:DescribeLoadBalancers', BEHIND_BALANCER],
   ['clb:DescribeListeners', []],
@@ -58,7 +58,7 @@ async function undisturbed(): Promise<Api> {
 }
 
 describe('a slow answer', () => {
-  it.each(DEPENDENTS)('of %s holds up nothing but what depends on it', async (slow, dependents) => {
+  it.each(DEPENDENTS)('of %s delays only the actions that depend on it', async (slow, dependents) => {
     const all = actionsOf(await undisturbed())
     let release = (): void => {}
     const held = new Promise<void>((resolve) => {
@@ -73,7 +73,7 @@ describe('a slow answer', () => {
     await snapshot
   })
 
-  it('costs no call more once it is there, and changes nothing in the snapshot', async () => {
+  it('adds no call and does not change the snapshot', async () => {
     const usual = apiOf(large().world)
     const expected = JSON.stringify(await snapshotBy(usual, LB))
     for (const [slow] of DEPENDENTS) {
@@ -87,7 +87,7 @@ describe('a slow answer', () => {
     }
   })
 
-  it('of one machine does not keep others from asking for their groups', async () => {
+  it('for one batch of machines does not delay the groups of the other machines', async () => {
     const { world } = largeWorld({ targets: 200 })
     let calls = 0
     const turn = (action: string): Promise<void> =>
@@ -99,7 +99,7 @@ describe('a slow answer', () => {
     expect(countsOf(api)['vpc:DescribeSecurityGroupPolicies']).toBe(20)
   })
 
-  it('of the audit log ends with patience, and everything else has been read', async () => {
+  it('of the audit log is not awaited longer than the patience, and everything else is read', async () => {
     const turn = (action: string): Promise<void> =>
       action.startsWith('cloudaudit:') ? new Promise(() => {}) : Promise.resolve()
     const api = apiOf(large().world, { turn })
@@ -110,12 +110,12 @@ describe('a slow answer', () => {
 })
 
 describe('a denied answer', () => {
-  /** If machines are denied, the interfaces of their addresses are looked for instead. */
+  /** If machines are denied, the interfaces of their addresses are read instead. */
   const stopped = DEPENDENTS.filter(([action]) => !action.startsWith('clb:')).map(
     ([action, dependents]) => [action, action === 'cvm:DescribeInstances' ? [] : dependents] as const,
   )
 
-  it.each(stopped)('of %s stops nothing but what depends on it', async (action, dependents) => {
+  it.each(stopped)('of %s stops only the actions that depend on it', async (action, dependents) => {
     const all = actionsOf(await undisturbed())
     const api = apiOf(large().world, { denied: [action] })
     const snapshot = await snapshotBy(api, LB)
@@ -123,7 +123,7 @@ describe('a denied answer', () => {
     expect(snapshot.loadBalancer.state).toBe('ok')
   })
 
-  it('is a fact of each id that was asked for, and the others are ok', async () => {
+  it('is a denied fact for each requested id, and other facts are ok', async () => {
     const snapshot = await snapshotBy(apiOf(large().world, { denied: ['vpc:DescribeSubnets'] }), LB)
     const states = (facts: Readonly<Record<string, Fact<unknown>>>) => [
       ...new Set(Object.values(facts).map(({ state }) => state)),
@@ -132,7 +132,7 @@ describe('a denied answer', () => {
   })
 })
 
-/** Answers come in an order that the seed decides. */
+/** The seed decides the order of the answers. */
 function shuffled(seed: number): (action: string) => Promise<void> {
   let state = seed
   return async () => {
@@ -141,32 +141,35 @@ function shuffled(seed: number): (action: string) => Promise<void> {
   }
 }
 
-describe.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('%s', (_, scenario) => {
-  const patience = (api: Api) => async (): Promise<void> => {
-    while (api.waiting() > 0) await quiet()
-  }
-
-  it('asks nothing twice', async () => {
-    const api = apiOf(scenario.build())
-    await snapshotBy(api, scenario.loadBalancerId)
-    const calls = api.asked.map(({ action, region, body }) => `${action} ${region} ${body}`)
-    expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([])
-  })
-
-  it('is the same snapshot from the same calls, whatever the order of the answers', async () => {
-    const usual = apiOf(scenario.build())
-    const expected = await snapshotBy(usual, scenario.loadBalancerId, { patience: patience(usual) })
-    const told = ({ asked }: Api) => asked.map((call) => JSON.stringify(call)).sort()
-    for (const seed of [1, 2, 3, 4]) {
-      const api = apiOf(scenario.build(), { turn: shuffled(seed) })
-      const snapshot = await snapshotBy(api, scenario.loadBalancerId, { patience: patience(api) })
-      expect(JSON.stringify(snapshot)).toBe(JSON.stringify(expected))
-      expect(told(api)).toEqual(told(usual))
+describe.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+  'the scenario %s',
+  (_, scenario) => {
+    const patience = (api: Api) => async (): Promise<void> => {
+      while (api.waiting() > 0) await quiet()
     }
-  })
-})
 
-it('a scan brings what it has read, and nobody asks for that again', async () => {
+    it('makes no call twice', async () => {
+      const api = apiOf(scenario.build())
+      await snapshotBy(api, scenario.loadBalancerId)
+      const calls = api.asked.map(({ action, region, body }) => `${action} ${region} ${body}`)
+      expect(calls.filter((call, i) => calls.indexOf(call) !== i)).toEqual([])
+    })
+
+    it('gives the same snapshot from the same calls in every order of the answers', async () => {
+      const usual = apiOf(scenario.build())
+      const expected = await snapshotBy(usual, scenario.loadBalancerId, { patience: patience(usual) })
+      const callsOf = ({ asked }: Api) => asked.map((call) => JSON.stringify(call)).sort()
+      for (const seed of [1, 2, 3, 4]) {
+        const api = apiOf(scenario.build(), { turn: shuffled(seed) })
+        const snapshot = await snapshotBy(api, scenario.loadBalancerId, { patience: patience(api) })
+        expect(JSON.stringify(snapshot)).toBe(JSON.stringify(expected))
+        expect(callsOf(api)).toEqual(callsOf(usual))
+      }
+    })
+  },
+)
+
+it('a snapshot does not read again what a scan has already read', async () => {
   const scenario = findScenario('healthy')
   if (!scenario) throw new Error('no scenario')
   const { loadBalancerId } = scenario

@@ -3,13 +3,13 @@ import { findScenario } from '../../src/simulator/index.ts'
 import { worldOf } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 
-// A fact that is missing is named together with the call that would have told, even where another call told a part.
+// The gap of a missing fact names the action for that fact, even if another action has returned a part of it.
 
 const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
 const scenario = (name: string) => worldOf(findScenario(name))
 
 describe('the owner of an address', () => {
-  it('whose product alone is known leaves its groups open, and the gap names the call', async () => {
+  it('is in a gap with its action if only its product is known, and its groups are no cause', async () => {
     const { diagnosis } = await diagnoseSimulated(scenario('redis-group'), {
       'vpc:DescribeUsedIpAddress': DENIED,
     })
@@ -23,7 +23,7 @@ describe('the owner of an address', () => {
 })
 
 describe('network ACLs that could not be listed', () => {
-  it('are missed if the subnets are not known either: both calls are named', async () => {
+  it('are in a gap if the subnets are also unknown, and the gaps name both actions', async () => {
     const { diagnosis } = await diagnoseSimulated(scenario('healthy'), {
       'vpc:DescribeSubnets': DENIED,
       'vpc:DescribeNetworkAcls': DENIED,
@@ -32,7 +32,7 @@ describe('network ACLs that could not be listed', () => {
     expect(actions).toEqual(expect.arrayContaining(['vpc:DescribeSubnets', 'vpc:DescribeNetworkAcls']))
   })
 
-  it('are not missed if no subnet has one', async () => {
+  it('are in no gap if no subnet has an ACL', async () => {
     const world = scenario('healthy')
     for (const subnet of world.subnets) subnet.aclId = null
     const { diagnosis } = await diagnoseSimulated(world, { 'vpc:DescribeNetworkAcls': DENIED })

@@ -9,7 +9,7 @@ import { loadBalancer, subnet } from '../support/snapshots.ts'
 import { apiOf } from './api.ts'
 import { CLB, denied, entry, knownOf } from './known.ts'
 
-// The table of needs by itself: what is known goes in, the ids to ask for come out.
+// The table of needs takes the known facts and returns the ids to read next.
 
 const registration = (fields: Partial<Registration>): Registration => ({
   listenerId: 'lbl-1',
@@ -63,13 +63,13 @@ const wanted = (kind: KindName, known: Known): readonly string[] =>
   NEEDS[kind].ids(known).map(({ id, depth }) => `${id} after ${depth}`)
 
 describe('the needs', () => {
-  it('of a CLB named by its id are its four calls at once', () => {
+  it('of a CLB named by its id are its four calls in the first wave', () => {
     const known = knownOf({})
     const first = KINDS.filter((kind) => NEEDS[kind].ids(known).length > 0)
     expect(first).toEqual(['loadBalancer', 'listeners', 'registrations', 'health'])
   })
 
-  it('of a CLB named by its VIP is the CLB, and its listeners only once it is known', () => {
+  it('of a CLB named by its VIP are the CLB, and its listeners only after that', () => {
     const reference = { loadBalancerId: null, vip: '203.0.113.26', vpcId: null, numericVpcId: null }
     const root = { ...CLB, reference }
     expect(KINDS.filter((kind) => wanted(kind, knownOf({}, root)).length > 0)).toEqual(['loadBalancer'])
@@ -77,12 +77,12 @@ describe('the needs', () => {
     expect(wanted('listeners', known)).toEqual(['lb-9 after 1'])
   })
 
-  it('of a classic CLB are the calls of classic CLBs', () => {
+  it('of a classic CLB are the classic calls', () => {
     const known = knownOf({ loadBalancer: { 'lb-1': entry(loadBalancer({ generation: 'classic' }), 1) } })
     expect(wanted('classic', known)).toEqual(['lb-7dpmqwcu after 1'])
   })
 
-  it('waits for its sources: no machine is read before registrations and health are both known', () => {
+  it('of a backend include its machine only after registrations and health are both known', () => {
     const { health: _, ...without } = front([registration({ instanceId: 'ins-1' })])
     expect(wanted('instances', knownOf(without))).toEqual([])
     expect(wanted('instances', knownOf(front([registration({ instanceId: 'ins-1' })])))).toEqual([
@@ -102,7 +102,7 @@ describe('the needs', () => {
     expect(wanted('aclLists', known)).toEqual(['vpc-1 after 1', 'vpc-2 after 2'])
   })
 
-  it('of an address that its machine does not have is its interface, one level later', () => {
+  it('of an address that its machine does not have are its interface, after the machine', () => {
     const backends = front([registration({ instanceId: 'ins-1', ip: '10.0.0.9' })])
     expect(wanted('addressInterfaces', knownOf(backends))).toEqual([])
     const instances = { 'ins-1': entry(instance('ins-1', { privateIps: ['10.0.0.1'] }), 2) }
@@ -111,19 +111,19 @@ describe('the needs', () => {
     expect(wanted('addressInterfaces', knownOf({ ...backends, instances: own }))).toEqual([])
   })
 
-  it('of an address that nothing has is its owner, then the groups of that owner', () => {
+  it('of an address without an interface are its owner, and then the groups and the subnet of the owner', () => {
     const backends = front([registration({ type: 'EVM', ip: '10.0.0.9' })])
     expect(wanted('usedAddresses', knownOf(backends))).toEqual([])
-    const nobody = { ...backends, addressInterfaces: { '10.0.0.9': entry(null, 2) } }
-    expect(wanted('usedAddresses', knownOf(nobody))).toEqual(['10.0.0.9 after 2'])
+    const unowned = { ...backends, addressInterfaces: { '10.0.0.9': entry(null, 2) } }
+    expect(wanted('usedAddresses', knownOf(unowned))).toEqual(['10.0.0.9 after 2'])
     const owner = { type: 'REDIS', id: 'crs-1', subnetId: 'subnet-7' }
-    const known = knownOf({ ...nobody, usedAddresses: { '10.0.0.9': entry(owner, 3) } })
+    const known = knownOf({ ...unowned, usedAddresses: { '10.0.0.9': entry(owner, 3) } })
     expect(wanted('serviceGroups', known)).toEqual(['crs-1 after 3'])
     expect(wanted('subnets', known)).toEqual(['subnet-7 after 3'])
     expect(wanted('addressProducts', known)).toEqual([])
   })
 
-  it('of an interface that has the address is nothing but its own subnet and groups', () => {
+  it('of an interface that has the address are its groups, and not the owner of the address', () => {
     const eni = networkInterface('eni-1', { ips: ['10.0.0.9'], securityGroupIds: ['sg-1'] })
     const known = knownOf({
       ...front([registration({ type: 'ENI', eniId: 'eni-1', ip: '10.0.0.9' })]),
@@ -133,7 +133,7 @@ describe('the needs', () => {
     expect(wanted('usedAddresses', known)).toEqual([])
   })
 
-  it('of a subnet are the entries of its ACL, if the list leaves them out', () => {
+  it('of a subnet are the quintuple entries of its ACL if the list does not contain them', () => {
     const acl = {
       id: 'acl-1',
       region: REGION,
@@ -154,7 +154,7 @@ describe('the needs', () => {
     expect(wanted('quintupleAcls', knownOf(facts(false)))).toEqual([])
   })
 
-  it('of a fact that was denied is nothing', () => {
+  it('of a denied machine are neither groups nor a subnet', () => {
     const known = knownOf({
       ...front([registration({ instanceId: 'ins-1' })]),
       instances: { 'ins-1': denied(2) },
@@ -163,7 +163,7 @@ describe('the needs', () => {
     expect(wanted('subnets', known)).toEqual([])
   })
 
-  it('of machines in another region is what machines at home need', () => {
+  it('of machines in another region are the same as in the region of the CLB', () => {
     const target = { ip: '10.9.0.1', region: 'ap-shanghai', vpcId: 'vpc-9', eniId: null, instanceId: 'ins-9' }
     const root = { of: 'machines', region: 'ap-shanghai', targets: [target] } as const
     const machine = instance('ins-9', { securityGroupIds: ['sg-9'] })
@@ -176,7 +176,7 @@ describe('the needs', () => {
 
 describe('the table of needs', () => {
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    'is pure, and each line looks at earlier lines alone: %s',
+    'is pure, and each line reads only earlier lines: %s',
     async (_, scenario) => {
       const { cloud } = apiOf(scenario.build())
       const reference = {

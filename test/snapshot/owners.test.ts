@@ -7,7 +7,7 @@ import { worldOf } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
 import { findingsOf } from '../support/snapshots.ts'
 
-// DescribeUsedIpAddress refuses all of a call for one address that is not in the VPC.
+// DescribeUsedIpAddress refuses a whole call if one address is not in the VPC.
 
 const backend = (type: string, ip: string): Backend => ({
   type,
@@ -17,7 +17,7 @@ const backend = (type: string, ip: string): Backend => ({
   weight: 10,
 })
 
-/** A Redis of the VPC, bound by its address, whose group lets no VIP in; beside it what is not in the VPC. */
+/** A Redis of the VPC is bound by its address, and its group blocks the VIP. The other backends are outside the VPC. */
 function besideRedis(...others: readonly Backend[]): World {
   const world = worldOf(findScenario('redis-group'))
   const pool = world.balancers[0]?.listeners[0]?.rules[0]
@@ -36,20 +36,20 @@ const asked = (calls: Calls): readonly string[] =>
 const codesOf = ({ gaps }: Diagnosis) => gaps.flatMap(({ errorCode }) => errorCode ?? [])
 
 describe('an address outside the VPC', () => {
-  it('takes nothing from the others', async () => {
+  it('does not hide the finding of another address', async () => {
     const { diagnosis } = await diagnoseSimulated(besideRedis(backend('ENI', '198.18.0.5')))
     expect(findingsOf(diagnosis)).toContain('managed-service/group-blocks-probe cause likely → 71')
     expect(codesOf(diagnosis)).toEqual([RANGE])
   })
 
-  it.each(['SRV', 'NAT'])('is not asked for if that would decide nothing: %s', async (type) => {
+  it.each(['SRV', 'NAT'])('is not read if its owner decides nothing: %s', async (type) => {
     const { diagnosis, calls } = await diagnoseSimulated(besideRedis(backend(type, '198.18.0.5')))
     expect(asked(calls)).toEqual(['10.0.1.71'])
     expect(findingsOf(diagnosis)).toContain('managed-service/group-blocks-probe cause likely → 71')
     expect(codesOf(diagnosis)).toEqual([])
   })
 
-  it('is not asked for if the ranges of the VPC are known', async () => {
+  it('is not read if the CIDRs of the VPC are known', async () => {
     const world = besideRedis(backend('ENI', '198.18.0.5'), backend('CCN', '10.0.1.72'))
     const { diagnosis, calls } = await diagnoseSimulated(world)
     expect([...asked(calls)].sort()).toEqual(['10.0.1.71', '10.0.1.72'])

@@ -7,7 +7,7 @@ import { worldOf } from '../simulator/support.ts'
 import { askSimulated, diagnoseSimulated } from '../support/simulated.ts'
 import { diagnosisOfSnapshot, findingsOf } from '../support/snapshots.ts'
 
-// Whose groups stand before an address of a managed service: sg-redis001 does not let the SNAT IP in, sg-open001 does.
+// Which security groups are in front of an address of a managed service. sg-redis001 blocks the SNAT IP, sg-open001 does not.
 
 function worldWith(services: readonly Partial<Service>[]): World {
   const world = worldOf(findScenario('redis-group'))
@@ -39,7 +39,7 @@ const groupHops = ({ pools }: Diagnosis) =>
     }),
   )
 
-describe('two access points of one queue', () => {
+describe('two access points of one CKafka instance', () => {
   const points = (first: string, second: string) =>
     worldWith([
       { kind: 'ckafka', id: 'ckafka-shop01', ip: '10.0.1.71', groups: [first] },
@@ -49,7 +49,7 @@ describe('two access points of one queue', () => {
   it.each([
     ['sg-redis001', 'sg-open001', 'block', 'pass', '71'],
     ['sg-open001', 'sg-redis001', 'pass', 'block', '72'],
-  ])('have the groups of their own, %s and %s', async (first, second, one, other, dead) => {
+  ])('have their own groups, %s and %s', async (first, second, one, other, dead) => {
     const { diagnosis } = await diagnoseSimulated(points(first, second))
     expect(groupHops(diagnosis)).toEqual([
       ['10.0.1.71', one, first],
@@ -58,7 +58,7 @@ describe('two access points of one queue', () => {
     expect(findingsOf(diagnosis)).toContain(`managed-service/group-blocks-probe cause likely → ${dead}`)
   })
 
-  it('are not told apart in an older snapshot, which keeps one answer for both: cannot tell', async () => {
+  it('are unknown in an older snapshot, which has one answer for both', async () => {
     const { snapshot } = await askSimulated(points('sg-redis001', 'sg-open001'))
     if (!snapshot) throw new Error('no snapshot')
     const serviceGroups = { 'ckafka-shop01': { state: 'ok', value: ['sg-redis001'] } } as const
@@ -71,7 +71,7 @@ describe('two access points of one queue', () => {
 })
 
 describe('a read-only MySQL instance', () => {
-  it('has groups of its own, beside those of its read-only group', async () => {
+  it('is judged by its own groups and not by those of its read-only group', async () => {
     const world = worldWith([
       { kind: 'cdb', id: 'cdbro-shop001', groups: ['sg-redis001'], readOnlyGroup: ['sg-open001'] },
     ])
