@@ -7,7 +7,7 @@ import { CASE } from './healthy.ts'
 import { judge } from './judge.ts'
 import { type Judged, REASONS, reportOf, totalsOf } from './report.ts'
 
-// 2,000 CLBs, each from its seed. One of them again, with what was said of it:
+// 2,000 CLBs, each made from its seed. To diagnose one again and see its faults and findings:
 //   FAULT_SEED=1234 npx vitest run test/faults/accuracy.slow.test.ts
 
 const BATCH = 250
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => cloud.close())
 
-async function judged(seed: number): Promise<Judged & { readonly said: string }> {
+async function judged(seed: number): Promise<Judged & { readonly text: string }> {
   const one: Case = caseOf(seed)
   const { diagnosis } = await cloud.diagnose(one.site.world, {
     clb: CASE,
@@ -29,50 +29,50 @@ async function judged(seed: number): Promise<Judged & { readonly said: string }>
   })
   const outcome = judge(one, diagnosis)
   for (const line of contradictionsIn(diagnosis)) contradictions.push(`seed ${seed}: ${line}`)
-  return { one, outcome, said: [describeCase(one), ...outcome.faults].join('\n    ') }
+  return { one, outcome, text: [describeCase(one), ...outcome.faults].join('\n    ') }
 }
 
-/** The seed, what is wrong with it, and what was said of it. */
+/** A missed finding, a wrong certainty, a wrong verdict, a wrong cause, or a backend that is wrongly not left open. */
 const isGrave = ({ outcome }: Judged): boolean =>
-  outcome.misnamed.some(({ certainty }) => certainty !== 'possible') ||
-  outcome.fared.some(({ found, wrongCertainty }) => !found || wrongCertainty) ||
+  outcome.wrongCauses.some(({ certainty }) => certainty !== 'possible') ||
+  outcome.results.some(({ found, wrongCertainty }) => !found || wrongCertainty) ||
   outcome.open.wrong > 0 ||
   outcome.verdict === 'wrong'
 
 if (only !== undefined)
   describe('one case', () => {
-    it(`of seed ${only}`, async () => {
-      const { said, outcome } = await judged(Number(only))
-      expect({ said, faults: outcome.faults }).toEqual({ said, faults: [] })
+    it(`of seed ${only} is diagnosed without a fault`, async () => {
+      const { text, outcome } = await judged(Number(only))
+      expect({ text, faults: outcome.faults }).toEqual({ text, faults: [] })
     })
   })
 else
   describe('2,000 CLBs', () => {
-    const done: (Judged & { readonly said: string })[] = []
+    const done: (Judged & { readonly text: string })[] = []
 
     it.each(Array.from({ length: Math.ceil(CASES / BATCH) }, (_, i) => i * BATCH))(
-      'from seed %i on are diagnosed',
+      'are diagnosed, from seed %i',
       async (first) => {
         for (let seed = first; seed < Math.min(first + BATCH, CASES); seed++) done.push(await judged(seed))
       },
       300_000,
     )
 
-    it('are of every reason, some ten at least', () => {
-      const fared = done.flatMap(({ outcome }) => outcome.fared)
-      const few = REASONS.filter((code) => fared.filter((own) => own.code === code).length < 10)
+    it('have each reason at least ten times', () => {
+      const results = done.flatMap(({ outcome }) => outcome.results)
+      const few = REASONS.filter((code) => results.filter((own) => own.code === code).length < 10)
       expect(few).toEqual([])
     })
 
-    it('have their causes named exactly, no wrong cause as certain, and no cause on the healthy', () => {
+    it('meet the goals: causes named exactly, no wrong certain cause, no cause on a healthy CLB', () => {
       expect(done).toHaveLength(CASES)
       const totals = totalsOf(done)
-      const grave = done.filter(isGrave).map(({ said }) => said)
+      const grave = done.filter(isGrave).map(({ text }) => text)
       const report = `\n${grave.join('\n')}\n`
       expect(totals.causesFound / totals.causes, report).toBeGreaterThanOrEqual(0.99)
       expect(totals.othersFound / totals.others, report).toBeGreaterThanOrEqual(0.99)
-      const { named, falseAlarms, notOpen, wrongVerdicts } = totals
-      expect({ certain: named.certain, falseAlarms, notOpen, wrongVerdicts }, report).toEqual({
+      const { wrongCausesAt, falseAlarms, notOpen, wrongVerdicts } = totals
+      expect({ certain: wrongCausesAt.certain, falseAlarms, notOpen, wrongVerdicts }, report).toEqual({
         certain: 0,
         falseAlarms: 0,
         notOpen: 0,
@@ -80,11 +80,11 @@ else
       })
     })
 
-    it('get diagnoses that agree with themselves', () => {
+    it('get diagnoses without contradictions', () => {
       expect(contradictions).toEqual([])
     })
 
-    it('come to what docs/accuracy.md says', async () => {
+    it('give the figures of docs/accuracy.md', async () => {
       expect(done).toHaveLength(CASES)
       await expect(reportOf(done)).toMatchFileSnapshot('../../docs/accuracy.md')
     })

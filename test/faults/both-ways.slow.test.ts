@@ -4,10 +4,10 @@ import { openCloud, type SimulatedCloud } from '../support/simulated.ts'
 import { ALARM, caseOf } from './cases.ts'
 import { CASE } from './healthy.ts'
 
-// The large runs send no request over a socket. These cases go both ways, and what is asked, read and said is the same.
+// The large runs use no sockets. These cases run with and without sockets: requests, snapshot and diagnosis are the same.
 
 const CASES = 200
-/** Some of every part of the 2,000. */
+/** Takes cases from all parts of the 2,000. */
 const STEP = 7
 
 let ways: readonly SimulatedCloud[] = []
@@ -16,21 +16,21 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all(ways.map((cloud) => cloud.close())))
 
-/** Without the time of day. */
+/** Removes ids, times and durations. */
 const steady = (text: string): string =>
   text.replace(/"(id":"dx-|createdAt":"|takenAt":"|durationMs":)[^",}]+/g, '"$1')
 
-async function told(cloud: SimulatedCloud, seed: number) {
+async function resultOf(cloud: SimulatedCloud, seed: number) {
   const { site, apiFaults } = caseOf(seed)
   const asked = { clb: CASE, alarm: ALARM, faults: apiFaults }
   const { diagnosis, snapshot, calls } = await cloud.diagnose(site.world, asked)
   const sent = calls.log().map(({ action, region, body, code }) => `${action} ${region} ${body} ${code}`)
-  return { said: steady(JSON.stringify({ diagnosis, snapshot })), sent: sent.sort() }
+  return { answer: steady(JSON.stringify({ diagnosis, snapshot })), sent: sent.sort() }
 }
 
 it('a diagnosis is the same bytes with sockets and without', async () => {
   for (let seed = 0; seed < CASES * STEP; seed += STEP) {
-    const [withSockets, without] = await Promise.all(ways.map((cloud) => told(cloud, seed)))
+    const [withSockets, without] = await Promise.all(ways.map((cloud) => resultOf(cloud, seed)))
     expect([seed, without]).toEqual([seed, withSockets])
   }
 }, 300_000)

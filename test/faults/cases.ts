@@ -8,7 +8,7 @@ import { DENIED, HERRINGS, idleDenials } from './herrings.ts'
 import { type Random, randomFrom } from './random.ts'
 import { type Truth, truthOf, worldsAfter } from './truth.ts'
 
-/** One CLB, what is wrong with it, and what merely looks so; decided by the seed alone. */
+/** One CLB with its faults and its red herrings. The seed decides all of them. */
 export interface Case {
   readonly seed: number
   readonly site: Site
@@ -18,12 +18,12 @@ export interface Case {
   readonly truth: Truth
 }
 
-/** Of ten cases one is healthy, six have one fault, three have two. */
+/** The number of faults: of ten cases one has none, six have one, and three have two. */
 const COUNTS = [0, 1, 1, 1, 1, 1, 1, 2, 2, 2]
 const DRAWN = 2000
-/** Cases of each code that came later. */
+/** The number of cases for each code of `laterFaults`. */
 const OWN = 40
-/** The seeds of all cases are the numbers below. */
+/** The seeds are 0 to CASES - 1. */
 export const CASES = DRAWN + OWN * (CODES.length - DRAWN_CODES.length)
 
 /** The first fault of a case, and the codes that a second one may have. */
@@ -45,7 +45,7 @@ export function caseOf(seed: number): Case {
   throw new Error(`no CLB for ${wanted} with seed ${seed}`)
 }
 
-/** A CLB with this fault alone, the same whatever other faults the catalogue has. */
+/** A CLB with only this fault. It does not depend on the other faults of the catalogue. */
 export function caseWith(code: string): Case {
   for (let attempt = 0; attempt < 2000; attempt++) {
     const made = attemptOf({ seed: 0, count: 1, wanted: code, codes: [code] }, randomFrom(attempt))
@@ -56,17 +56,17 @@ export function caseWith(code: string): Case {
 
 interface Plan {
   readonly seed: number
-  /** Of faults. */
+  /** The number of faults. */
   readonly count: number
-  /** The first one. */
+  /** The code of the first fault; null for a healthy CLB. */
   readonly wanted: string | null
-  /** What the others may be. */
+  /** The codes that the other faults may have. */
   readonly codes: readonly string[]
 }
 
 function attemptOf({ seed, count, wanted, codes }: Plan, random: Random): Case | null {
   const world = healthy(random)
-  // Cheaper to find out before the herrings are in.
+  // This check is cheaper before the herrings are added.
   if (wanted !== null && !injectionOf(random, siteOf(world), wanted)) return null
   const herrings = HERRINGS.filter((herring) => random.chance(0.2) && herring.apply(world, random)).map(
     ({ name }) => name,
@@ -104,11 +104,11 @@ function attemptOf({ seed, count, wanted, codes }: Plan, random: Random): Case |
 const injectionOf = (random: Random, site: Site, code: string): Injection | null =>
   random.pick(CATALOGUE.filter((fault) => fault.code === code)).inject(random, site)
 
-/** Two faults of one thing would be one fault. */
+/** Two faults must not change the same thing. */
 const clash = (a: Injection, b: Injection): boolean =>
   a.subject === b.subject || (a.kind === 'state' && b.kind === 'state' && a.code === b.code)
 
-/** By itself, it is what it is meant to be. */
+/** True if the fault has its effect when it is the only fault. */
 function hasEffect(own: Injection, { expected }: Truth, alone: Site): boolean {
   if (own.kind === 'hidden') return alone.targets.some((target) => target.status() === 'Dead')
   return (
@@ -117,16 +117,16 @@ function hasEffect(own: Injection, { expected }: Truth, alone: Site): boolean {
   )
 }
 
-/** About the CLB of a case. */
+/** The alarm for the CLB of a case. */
 export const ALARM: Alarm = alarmSince(ALARMED_AT, {
   clb: { loadBalancerId: CASE, vip: null, vpcId: null, numericVpcId: null },
 })
 
-/** In a few words, for whoever replays it. */
+/** A short summary for people who replay the case. */
 export const describeCase = ({ seed, injections, herrings, site }: Case): string =>
   [
     `seed ${seed}: ${injections.map(({ code, what }) => `${code} (${what})`).join('; ') || 'nothing is wrong'}`,
-    ...(herrings.length > 0 ? [`beside it: ${herrings.join('; ')}`] : []),
+    ...(herrings.length > 0 ? [`red herrings: ${herrings.join('; ')}`] : []),
     `Dead: ${
       site.targets
         .filter((target) => target.status() === 'Dead')

@@ -13,8 +13,8 @@ import {
 } from './denials.ts'
 import { randomFrom } from './random.ts'
 
-// With any one or two actions denied, failing or slow: no wrong "certain", no "healthy" without what it takes to say so,
-// and a gap that names the action. `DENIAL_SEED` draws other pairs.
+// One or two actions are denied, fail or are slow. The diagnosis has no wrong "certain" and no "healthy" without health
+// data, and a gap names the action. `DENIAL_SEED` draws other pairs.
 
 const KINDS = {
   denied: { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' },
@@ -25,9 +25,9 @@ const KINDS = {
 type Kind = keyof typeof KINDS
 const kinds = Object.keys(KINDS) as readonly Kind[]
 
-/** Time to read in, where an action is slow; else more than enough. */
+/** The time for reading: short if an action is slow, otherwise more than enough. */
 const BUDGET_MS = { slow: 400, other: 20_000 }
-const ABREAST = 6
+const PARALLEL = 6
 const PAIRS = 200
 const pairSeed = Number(process.env.DENIAL_SEED ?? 1)
 
@@ -38,14 +38,14 @@ interface Trial {
 
 const clouds: SimulatedCloud[] = []
 beforeAll(async () => {
-  for (let i = 0; i < ABREAST; i++) clouds.push(await openCloud(shop().world, { over: 'memory' }))
+  for (let i = 0; i < PARALLEL; i++) clouds.push(await openCloud(shop().world, { over: 'memory' }))
 })
 afterAll(async () => {
   await Promise.all(clouds.map((cloud) => cloud.close()))
 })
 
-/** Several at a time: a slow action is mostly waited for. */
-async function abreast<T, R>(
+/** Runs several trials in parallel, because trials with a slow action mostly wait. */
+async function inParallel<T, R>(
   values: readonly T[],
   run: (cloud: SimulatedCloud, value: T) => Promise<R>,
 ): Promise<readonly R[]> {
@@ -60,10 +60,10 @@ async function abreast<T, R>(
 }
 
 const baselines = (settings: readonly Setting[]): Promise<readonly Baseline[]> =>
-  abreast(settings, baselineOf)
+  inParallel(settings, baselineOf)
 
-/** Beside another that failed as well: by itself, nothing would be said otherwise without it. */
-async function isSpare(
+/** True if the diagnosis is the same when only this action is denied. Then no gap has to name it. */
+async function isUnneeded(
   cloud: SimulatedCloud,
   { setting, diagnosis }: Baseline,
   action: string,
@@ -74,7 +74,7 @@ async function isSpare(
 }
 
 async function problemsOf(trials: readonly Trial[]): Promise<readonly string[]> {
-  const all = await abreast(trials, async (cloud, { base, broken }) => {
+  const all = await inParallel(trials, async (cloud, { base, broken }) => {
     const { setting } = base
     const faults = {
       ...setting.faults,
@@ -90,7 +90,7 @@ async function problemsOf(trials: readonly Trial[]): Promise<readonly string[]> 
       run,
       broken.map(([action]) => action),
     ))
-      if (unnamed === null || !(await isSpare(cloud, base, unnamed)))
+      if (unnamed === null || !(await isUnneeded(cloud, base, unnamed)))
         found.push(`${setting.name}, ${names}: ${text}`)
     return found
   })
@@ -100,33 +100,33 @@ async function problemsOf(trials: readonly Trial[]): Promise<readonly string[]> 
 const singles = (bases: readonly Baseline[], kind: Kind): readonly Trial[] =>
   bases.flatMap((base) => base.asked.map((action) => ({ base, broken: [[action, kind]] })))
 
-/** Ten healthy, and two of each kind of trouble. */
+/** Ten healthy CLBs, and 45 with faults. */
 const SEEDS = [
   ...Array.from({ length: 10 }, (_, i) => i * 10),
   ...Array.from({ length: 50 }, (_, i) => 100 + i),
 ].filter((seed, i) => i < 10 || seed % 10 !== 0)
 
-describe('with one action that gives no answer', () => {
+describe('with one action that fails, a diagnosis has no wrong certainty and names the gap', () => {
   it.each(kinds.filter((kind) => kind !== 'slow'))(
-    '%s: in every scenario',
+    'in every scenario, if the failure is: %s',
     async (kind) => {
       expect(await problemsOf(singles(await baselines(scenarioSettings()), kind))).toEqual([])
     },
     300_000,
   )
 
-  it('denied: in CLBs of random shape', async () => {
+  it('in random CLBs, if the action is denied', async () => {
     expect(await problemsOf(singles(await baselines(seededSettings(SEEDS)), 'denied'))).toEqual([])
   }, 300_000)
 
-  it('slow, past the time for reading: in some scenarios of each sort', async () => {
+  it('in every fourth scenario, if the action is slower than the time for reading', async () => {
     const some = scenarioSettings().filter((_, i) => i % 4 === 0)
     expect(await problemsOf(singles(await baselines(some), 'slow'))).toEqual([])
   }, 300_000)
 })
 
-describe('with two', () => {
-  it(`${PAIRS} pairs, drawn with seed ${pairSeed}`, async () => {
+describe('with two actions that fail, a diagnosis has no wrong certainty and names the gaps', () => {
+  it(`in ${PAIRS} pairs that are drawn with seed ${pairSeed}`, async () => {
     const random = randomFrom(pairSeed)
     const bases = await baselines([...scenarioSettings(), ...seededSettings(SEEDS)])
     const trials = Array.from({ length: PAIRS }, (): Trial => {

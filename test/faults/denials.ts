@@ -6,22 +6,22 @@ import { type Case, caseOf } from './cases.ts'
 import { CASE } from './healthy.ts'
 import { isOf } from './judge.ts'
 
-// What a diagnosis may say, and must, when actions are denied, fail or are not answered in time.
+// What a diagnosis must and must not say if actions are denied, fail or are too slow.
 
 export interface Setting {
   readonly name: string
   readonly world: World
   readonly clb: string
-  /** Faults that the setting has by itself. */
+  /** API faults that belong to the setting. */
   readonly faults: Readonly<Record<string, Fault>>
-  /** Where the truth is known from packets. */
+  /** The case, whose truth is known from packets; null for a scenario. */
   readonly one: Case | null
 }
 
 export interface Baseline {
   readonly setting: Setting
   readonly diagnosis: Diagnosis
-  /** Every action that was asked for. */
+  /** Every action that was called and answered. */
   readonly asked: readonly string[]
 }
 
@@ -40,14 +40,14 @@ export const seededSettings = (seeds: readonly number[]): readonly Setting[] =>
     return { name: `seed ${seed}`, world: one.site.world, clb: CASE, faults: {}, one }
   })
 
-/** Nothing is diagnosed by these: who shares a group, who changed what, when health changed. */
+/** These actions add information but decide no cause: users of a group, changes, times of health changes. */
 const INFORMATIVE = new Set([
   'vpc:DescribeSecurityGroupAssociationStatistics',
   'cloudaudit:DescribeEvents',
   'cls:SearchLog',
 ])
 
-/** Without one of these nobody knows whether every backend is healthy. */
+/** Without the answer of one of these, the health of some backend is unknown. */
 const HEALTH = new Set([
   'clb:DescribeLoadBalancers',
   'clb:DescribeListeners',
@@ -62,7 +62,7 @@ const HEALTH = new Set([
 export async function baselineOf(cloud: SimulatedCloud, setting: Setting): Promise<Baseline> {
   const { world, clb, faults } = setting
   const { diagnosis, calls } = await cloud.diagnose(world, { clb, faults })
-  // A classic CLB refuses the calls of the other kind: they have nothing to be missed.
+  // A classic CLB refuses the calls for other CLBs. A missing answer to them changes nothing.
   const answered = calls.log().filter(({ code }) => code === null)
   return { setting, diagnosis, asked: [...new Set(answered.map(({ action }) => action))].sort() }
 }
@@ -74,11 +74,11 @@ export const idsOf = ({ code, resources }: Finding): string =>
 
 export interface Wrong {
   readonly text: string
-  /** The action that should be named in a gap, where that is what is wrong. */
+  /** The action that a gap should name but does not; null for other faults. */
   readonly unnamed: string | null
 }
 
-/** What is wrong with a diagnosis in which some actions gave no answer; nothing, if all is well. */
+/** The faults of a diagnosis in which some actions gave no answer. The list is empty if it is right. */
 export function wrongs(
   base: Baseline,
   { diagnosis, calls }: SimulatedRun,
@@ -89,12 +89,12 @@ export function wrongs(
   const failed = broken.filter((action) => calls.count(action) > 0)
   if (diagnosis.verdict === 'healthy') {
     const missing = failed.filter((action) => HEALTH.has(action))
-    if (missing.length > 0) found.push(`healthy, without ${missing.join()}`)
-    if (whole.verdict !== 'healthy') found.push(`healthy, and it is ${whole.verdict}`)
+    if (missing.length > 0) found.push(`healthy without ${missing.join()}`)
+    if (whole.verdict !== 'healthy') found.push(`healthy, but it is ${whole.verdict}`)
   }
   found.push(...unanswered(diagnosis))
-  const told = JSON.stringify(diagnosis.gaps)
-  const unnamed = failed.filter((action) => !INFORMATIVE.has(action) && !told.includes(action))
+  const gapText = JSON.stringify(diagnosis.gaps)
+  const unnamed = failed.filter((action) => !INFORMATIVE.has(action) && !gapText.includes(action))
   return [
     ...found.map((text) => ({ text, unnamed: null })),
     ...(saysTheSame(whole, diagnosis) ? [] : unnamed).map((action) => ({
@@ -104,25 +104,25 @@ export function wrongs(
   ]
 }
 
-/** What is said with more certainty than is right. */
+/** Causes that are named with too much certainty. */
 export const wrongCertainties = ({ setting, diagnosis: whole }: Baseline, diagnosis: Diagnosis): string[] =>
   setting.one ? falseCertainties(setting.one, diagnosis) : newCertainties(whole, diagnosis)
 
-/** Backends that are Dead, and nothing is said of why. */
+/** Dead backends that no finding explains and no gap names. */
 export function unanswered({ findings, gaps, pools }: Diagnosis): readonly string[] {
-  const told = JSON.stringify(gaps)
+  const gapText = JSON.stringify(gaps)
   const explained = new Set(findings.flatMap(({ explains }) => explains))
   return pools
     .flatMap(({ targets }) => targets)
-    .filter(({ key, ip, status }) => status === 'Dead' && !explained.has(key) && !told.includes(ip))
-    .filter(() => !/ and \d+ more/.test(told))
+    .filter(({ key, ip, status }) => status === 'Dead' && !explained.has(key) && !gapText.includes(ip))
+    .filter(() => !/ and \d+ more/.test(gapText))
     .map(({ key }) => `neither explained nor left open: ${key}`)
 }
 
-/** Of a listener that could not be read, the id is not known. */
+/** The key without the listener: its id is unknown if it could not be read. */
 const address = (key: string): string => key.split('/').at(-1) ?? key
 
-/** Against what is so: certain where the documents allow it, and likely only of what is a cause at all. */
+/** Compares with the truth: certain only if the documents allow it, and likely only for a real cause. */
 function falseCertainties({ truth }: Case, diagnosis: Diagnosis): string[] {
   return causes(diagnosis).flatMap((cause) => {
     if (cause.certainty === 'possible') return []
@@ -134,11 +134,11 @@ function falseCertainties({ truth }: Case, diagnosis: Diagnosis): string[] {
     const known = new Set(fitting.map(address))
     return same.length > 0 && cause.explains.every((key) => known.has(address(key)))
       ? []
-      : [`wrong, as ${cause.certainty}: ${cause.code} → ${cause.explains.join(' ')}`]
+      : [`wrong as ${cause.certainty}: ${cause.code} → ${cause.explains.join(' ')}`]
   })
 }
 
-/** Against what was said when all was read: nothing is more certain, and nothing likely that was not even possible. */
+/** Compares with the complete diagnosis: no cause is more certain, and no likely cause is new. */
 export function newCertainties(whole: Diagnosis, diagnosis: Diagnosis): string[] {
   return causes(diagnosis).flatMap((cause) => {
     const { certainty, explains } = cause
@@ -149,11 +149,11 @@ export function newCertainties(whole: Diagnosis, diagnosis: Diagnosis): string[]
     const known = new Set(same.flatMap((other) => other.explains.map(address)))
     return same.length > 0 && explains.every((key) => known.has(address(key)))
       ? []
-      : [`${certainty}, and it was not when all was read: ${idsOf(cause)} → ${explains.join(' ')}`]
+      : [`${certainty}, but not in the complete diagnosis: ${idsOf(cause)} → ${explains.join(' ')}`]
   })
 }
 
-/** What one call did not answer, another may have. */
-export const saysTheSame = (a: Diagnosis, b: Diagnosis): boolean => said(a) === said(b)
-const said = ({ verdict, pools, findings }: Diagnosis): string =>
+/** True if the findings are equal. Another call may have given what one call did not. */
+export const saysTheSame = (a: Diagnosis, b: Diagnosis): boolean => answerOf(a) === answerOf(b)
+const answerOf = ({ verdict, pools, findings }: Diagnosis): string =>
   JSON.stringify([verdict, pools, findings.map(({ fix: _, evidence: __, ...rest }) => rest)])

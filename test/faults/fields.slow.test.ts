@@ -5,18 +5,18 @@ import type { Fault } from '../../src/simulator/faults.ts'
 import { openCloud, type SimulatedCloud } from '../support/simulated.ts'
 import { type Baseline, baselineOf, newCertainties, scenarioSettings } from './denials.ts'
 
-// Answers in which one field is null, in every item that has it: nothing that was not said before becomes likely or
-// certain, and nothing becomes healthy.
+// Answers in which one field is null in every item that has it. No new cause is likely or certain, and no verdict becomes
+// healthy.
 
-/** What null means by itself, so that it is believed. */
+/** Fields whose null has a meaning of its own. */
 const MEANT = new Set([
-  // A group without rules, an interface that nothing holds, a CLB without SNAT IPs.
+  // A security group without rules, a detached interface, a CLB without SNAT IPs.
   'vpc:DescribeSecurityGroupPolicies SecurityGroupPolicySet.Ingress',
   'vpc:DescribeNetworkInterfaces NetworkInterfaceSet.Attachment',
   'clb:DescribeLoadBalancers LoadBalancerSet.SnatIps',
 ])
 
-/** Beside the path of the probes: who, when, and how many. */
+/** Actions that do not belong to the path of the probes: audit log, health log, users of a group. */
 const BESIDE = /^(cloudaudit:|cls:|vpc:DescribeSecurityGroupAssociationStatistics)/
 
 type Path = readonly string[]
@@ -24,7 +24,7 @@ type Path = readonly string[]
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Fields of the answer and of what it holds, lists passed through. */
+/** Paths of all fields in an answer. Items of a list share one path. */
 function pathsOf(value: unknown, at: Path = []): readonly string[] {
   if (Array.isArray(value)) return [...new Set(value.flatMap((item) => pathsOf(item, at)))]
   if (!isRecord(value)) return []
@@ -76,13 +76,13 @@ async function problemsOf(cloud: SimulatedCloud, base: Baseline): Promise<readon
     })
     const wrong = newCertainties(whole, diagnosis)
     if (diagnosis.verdict === 'healthy' && whole.verdict !== 'healthy')
-      wrong.push(`healthy, and it is ${whole.verdict}`)
+      wrong.push(`healthy, but it is ${whole.verdict}`)
     for (const text of wrong) found.push(`${setting.name}, ${field} null: ${text}`)
   }
   return found
 }
 
-/** One of each sort: groups, ACLs, machines, IPv6, services, CCN both ways, classic, clusters, and nothing wrong. */
+/** One of each sort: groups, ACLs, machines, IPv6, services, CCN in both directions, classic, clusters and healthy. */
 const SCENARIOS = [
   'sg-blocks-vip',
   'acl-denies-inbound',
@@ -98,7 +98,7 @@ const SCENARIOS = [
   'healthy',
 ]
 
-it('with any one field null: nothing becomes more certain, and nothing healthy', async () => {
+it('no cause becomes more certain and no verdict becomes healthy if any one field is null', async () => {
   const settings = scenarioSettings().filter(({ name }) => SCENARIOS.includes(name))
   expect(settings.map(({ name }) => name).sort()).toEqual([...SCENARIOS].sort())
   const problems: string[] = []

@@ -11,25 +11,25 @@ import { checkOf, packetsOf, subnetOf } from '../../src/simulator/packets.ts'
 import type { Acl, World } from '../../src/simulator/world.ts'
 import { isPod, isService, type Site, type Target } from './catalogue/fault.ts'
 
-// What each gate on the way to a backend does to the packets of its probes: the truth that a diagnosis is held to.
+// What each gate on the path to a backend does to the packets of the probes. A diagnosis must agree with this truth.
 
 export type Extent = 'block' | 'part'
 export type Certainty = 'certain' | 'likely' | 'possible'
 
-/** One gate that stops probes to one backend, and the rule that does it. */
+/** One gate that blocks probes to one backend, and the rule that decides. */
 export interface Stopped {
   readonly code: string
   readonly extent: Extent
   readonly resources: readonly string[]
-  /** Null: no rule matched. Undefined where no rule can be named. */
+  /** Null if no rule matched; undefined if no rule can be named. */
   readonly ruleIndex?: number | null
   /** The highest certainty that the documents allow. */
   readonly ceiling: Certainty
-  /** False where it is not in force: by an exemption, or by the reading of a port that does not hold. */
+  /** False if the platform exempts the probes, or if the other meaning of the port applies. */
   readonly inForce: boolean
 }
 
-/** Addresses and ports that stand for all that a prober may have; rules here part the range at no other place. */
+/** A sample of the addresses and ports that a prober may have. No rule of the cases divides the range at another place. */
 const PROBERS = ['100.64.0.1', '100.80.7.1', '100.95.255.254', '100.96.0.1', '100.111.0.9', '100.127.255.254']
 const CLASSIC_PROBERS = ['169.254.128.1', '169.254.192.9', '169.254.255.254']
 const PORTS = [1024, 2049, 32_767, 32_768, 65_535]
@@ -39,7 +39,7 @@ interface Origin {
   readonly packets: readonly Packet[]
 }
 
-/** Each kind of source that the probes may have, by what the API says; null where it does not tell the source. */
+/** The kinds of source that the probes may have, from the API; null if the API does not show the source. */
 function originsOf({ world, front }: Site, { listener, rule, backend }: Target): readonly Origin[] | null {
   const [first] = packetsOf(world, front, listener, rule, backend)
   if (!first) return []
@@ -56,7 +56,7 @@ function originsOf({ world, front }: Site, { listener, rule, backend }: Target):
   return source === 0 ? [vip] : source === 1 ? [range] : [vip, range]
 }
 
-/** What one gate does to all the packets; null where origins disagree, so that nobody can tell. */
+/** What one gate does to all packets; null if the origins disagree, because then the effect is unknown. */
 function extentOf(origins: readonly Origin[], passes: (packet: Packet) => boolean): Extent | 'pass' | null {
   const all = origins.map(({ packets }) => {
     const stopped = packets.filter((packet) => !passes(packet)).length
@@ -66,7 +66,7 @@ function extentOf(origins: readonly Origin[], passes: (packet: Packet) => boolea
   return one !== undefined && all.every((other) => other === one) ? one : null
 }
 
-/** The rule that stops most of the packets. */
+/** The rule that blocks most of the packets. */
 function deciderOf(origins: readonly Origin[], decide: (packet: Packet) => Decision): Decision {
   const counts = new Map<string, { decision: Decision; count: number }>()
   for (const packet of origins.flatMap(({ packets }) => packets)) {
@@ -78,7 +78,7 @@ function deciderOf(origins: readonly Origin[], decide: (packet: Packet) => Decis
     counts.set(key, entry)
   }
   const [most] = [...counts.values()].sort((a, b) => b.count - a.count)
-  if (!most) throw new Error('nothing is stopped')
+  if (!most) throw new Error('no packet is blocked')
   return most.decision
 }
 
@@ -87,7 +87,7 @@ export function gatesOn(site: Site, target: Target): readonly Stopped[] {
   if (origins === null || origins.length === 0 || origins.some(({ packets }) => packets.length === 0))
     return []
   return [
-    ...departure(site, target, origins),
+    ...snatSubnetAcl(site, target, origins),
     ...groups(site, target, origins),
     ...acls(site, target, origins),
   ]
@@ -119,24 +119,24 @@ function groups({ world, front }: Site, target: Target, origins: readonly Origin
   ]
 }
 
-/** By the platform, whatever the groups say. */
+/** True if the platform exempts the probes from the security groups. */
 function isLetIn(world: World, { backend }: Target, origins: readonly Origin[]): boolean {
   const via = sourceOf(origins)
   return backend.type !== 'CCN' && (via === '169.254' || (via === '100.64' && world.exempts10064))
 }
 
-/** From where the probes really come: unset, the account of a case has them come from the probe range. */
+/** The real source of the probes. If the check sets no source, the probes of all cases come from the probe range. */
 const sourceOf = ([first, ...others]: readonly Origin[]): Origin['via'] | undefined =>
   others.length > 0 ? '100.64' : first?.via
 
 function groupCeiling(target: Target, origins: readonly Origin[], byOrder: boolean): Certainty {
   if (isService(target)) return 'likely'
-  // The documents differ on whether the platform lets these in by itself.
+  // The documents disagree on whether the platform exempts these sources.
   if (origins.some(({ via }) => via === '100.64' || via === '169.254')) return 'possible'
   return byOrder || isPod(target) || origins.some(({ via }) => via !== 'vip') ? 'likely' : 'certain'
 }
 
-/** Do the groups of a backend let its probes in by the order in which they are bound? */
+/** True if the order of the bound groups decides whether the probes pass. */
 export function isOrdered(site: Site, target: Target): boolean {
   const origins = originsOf(site, target)
   return (
@@ -146,7 +146,7 @@ export function isOrdered(site: Site, target: Target): boolean {
   )
 }
 
-/** Would another order of the bound groups let a packet through, or stop it? */
+/** True if another order of the bound groups changes the result for a packet. */
 function decidesByOrder(place: World, ids: readonly string[], origins: readonly Origin[]): boolean {
   const packets = origins.flatMap((origin) => origin.packets)
   return orders(ids).some((order) =>
@@ -179,10 +179,10 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
     aclDecidesReply({ ...world, aclEgressPort: reading }, acl, packet)
   const over = (decide: (packet: Packet) => Decision) =>
     extentOf(origins, (packet) => isNeighbour(packet) || decide(packet).passes)
-  // That a UDP check of a classic CLB is a ping is inferred.
+  // The documents do not say that a UDP check of a classic CLB is a ping. This is inferred.
   const isGuessed =
     front.classic && origins.some(({ packets }) => packets.some((one) => one.protocol === 'icmp'))
-  const doubted = isService(target) || isPod(target) || target.backend.ip.includes(':') || isGuessed
+  const isUncertain = isService(target) || isPod(target) || target.backend.ip.includes(':') || isGuessed
   const stop = (
     way: 'probe' | 'reply',
     extent: Extent,
@@ -195,13 +195,13 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
       extent,
       resources: [id, ...serviceId(target)],
       ruleIndex: index,
-      ceiling: doubted ? 'likely' : 'certain',
+      ceiling: isUncertain ? 'likely' : 'certain',
       inForce: true,
       ...more,
     }
   }
   const [inward, asDestination, asSource] = [over(into), over(out('destination')), over(out('source'))]
-  // What the subnet itself sends needs no entry, so that only the others may be kept in.
+  // Packets from the same subnet need no entry, so only the other origins can be blocked.
   const outside = origins.filter(({ packets }) => !packets.every(isNeighbour))
   const otherwise = extentOf(outside, (packet) => out('source')(packet).passes)
   const holds = world.aclEgressPort === 'destination' ? asDestination : asSource
@@ -215,7 +215,7 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
           }),
         ]
       : []),
-    // Under the other reading alone: no rule can be named for it.
+    // Blocked only under the other meaning of the port, so no rule can be named.
     ...(asDestination === 'pass' && otherwise === 'block' && !isService(target)
       ? [otherReading(acl, world.aclEgressPort === 'source')]
       : []),
@@ -235,8 +235,8 @@ function aclCode(target: Target, way: 'probe' | 'reply', extent: Extent): string
   return `network-acl/${way}-${extent === 'part' ? 'partly-' : ''}blocked`
 }
 
-/** The ACL of the SNAT IPs' own subnet, which the probes set out through. */
-function departure(
+/** The ACL of the subnet of the SNAT IPs. The probes leave through it. */
+function snatSubnetAcl(
   { world, front }: Site,
   { backend, home }: Target,
   origins: readonly Origin[],

@@ -3,8 +3,8 @@ import { siteOf } from './catalogue/fault.ts'
 import { healthy } from './healthy.ts'
 import { randomFrom } from './random.ts'
 
-describe('a healthy CLB of random shape', () => {
-  it('is the same for the same seed, and healthy for any', () => {
+describe('a random healthy CLB', () => {
+  it('is the same for the same seed, and is healthy for every seed', () => {
     for (let seed = 1; seed <= 300; seed++) {
       const world = healthy(randomFrom(seed))
       if (seed % 50 === 0) expect(healthy(randomFrom(seed))).toEqual(world)

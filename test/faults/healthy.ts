@@ -14,14 +14,14 @@ import {
 import type { Random } from './random.ts'
 import { lettingAcl, lettingRules } from './rules.ts'
 
-/** The CLB that is diagnosed. The shop's own stand beside it. */
+/** The CLB that is diagnosed. The world also has the CLBs of the shop. */
 export const CASE = 'lb-case0001'
 /** When the alarm began. */
 export const ALARMED_AT = '2026-11-19T23:00:00.000Z'
 export const CLUSTER = 'cls-case0001'
 export const SNAT_SUBNET = 'subnet-snat0001'
 
-/** A healthy CLB of random shape, among the shop's. */
+/** The shop with one more CLB, which is random and healthy. */
 export function healthy(random: Random): World {
   const { world } = shop()
   build(random, world)
@@ -68,7 +68,7 @@ function build(random: Random, world: World): void {
   const machineIds = ownMachines(yard).map((own) => own.id)
   if (front.cluster)
     world.clusters.push({ id: CLUSTER, name: 'case', ipvs: front.cluster === 'ipvs', machineIds })
-  openTheWay(yard)
+  openPath(yard)
 }
 
 function listenerOf(yard: Yard, { protocol, port, pools }: ListenerPlan): Listener {
@@ -90,7 +90,7 @@ function poolOf(yard: Yard, protocol: Listener['protocol'], plan: PoolPlan, url:
   const inForce: HealthCheck = ownCheck ?? plan.check
   const need = needOf(front, protocol, plan, inForce)
   const members = MEMBERS[plan.kind](yard, plan, (own, port) => serve(own, need, port))
-  // A pool may have backends that are being drained, never drained ones alone.
+  // A pool may have drained backends, but at least one backend is not drained.
   for (const [i, member] of members.entries())
     if (i > 0 && !isClassic(front) && random.chance(0.1)) member.weight = 0
   for (const { port } of members) needs.push({ ...need, port: inForce.port ?? port })
@@ -114,14 +114,14 @@ function poolOf(yard: Yard, protocol: Listener['protocol'], plan: PoolPlan, url:
   })
 }
 
-/** Lets a guest answer the probes, and the users beside them. */
+/** Lets a guest answer probes and user traffic. */
 function serve(own: Guest, need: Need, port: number): void {
   const protocol = need.protocol === 'udp' ? 'udp' : 'tcp'
   for (const at of new Set([port, need.port])) own.listens.push({ port: at, protocol })
 }
 
-/** Groups and ACLs that let in what all the pools together need. */
-function openTheWay({ random, world, needs, front }: Yard): void {
+/** Sets the groups and ACLs so that the traffic of all pools passes. */
+function openPath({ random, world, needs, front }: Yard): void {
   for (const group of world.groups)
     if (isOwn(group.id) && group.name === 'letting')
       group.rules = lettingRules(random, world, group.id, needs)

@@ -5,10 +5,10 @@ import { distinct, siteOf } from './catalogue/fault.ts'
 import { groupIn } from './catalogue/things.ts'
 import type { Random } from './random.ts'
 
-/** Something that looks like trouble and is harmless. */
+/** Something that looks like a fault and is harmless. */
 export interface Herring {
   readonly name: string
-  /** False where it has no place in this world. */
+  /** Returns false if this world has nothing that it fits. */
   apply(world: World, random: Random): boolean
 }
 
@@ -24,7 +24,7 @@ const homes = (world: World) => siteOf(world).targets.flatMap(({ home }) => home
 
 export const HERRINGS: readonly Herring[] = [
   {
-    name: 'a blocking group that nothing on the path has',
+    name: 'a blocking security group that is not on the path',
     apply(world) {
       world.groups.push({ id: 'sg-unused01', name: 'lockdown', rules: [DROP_ALL] })
       for (const own of world.machines) if (own.name.startsWith('shop-api')) own.groups = ['sg-unused01']
@@ -32,7 +32,7 @@ export const HERRINGS: readonly Herring[] = [
     },
   },
   {
-    name: 'an ACL that denies everything, on a subnet of nobody’s',
+    name: 'an ACL that denies everything, on an unused subnet',
     apply(world) {
       const drop = { protocol: 'all', port: '', cidr: '0.0.0.0/0', action: 'Drop' } as const
       const [{ vpcId } = { vpcId: '' }] = world.vpcs.map(({ id }) => ({ vpcId: id }))
@@ -56,7 +56,7 @@ export const HERRINGS: readonly Herring[] = [
     },
   },
   {
-    name: 'a Drop in an ACL of the path, behind an entry that accepts',
+    name: 'a Drop in an ACL on the path, after an entry that accepts',
     apply(world) {
       const ids = homes(world).map(({ subnetId }) => world.subnets.find(({ id }) => id === subnetId)?.aclId)
       const own = world.acls.filter(({ id }) => ids.includes(id))
@@ -73,13 +73,13 @@ export const HERRINGS: readonly Herring[] = [
     },
   },
   {
-    name: 'a DROP in a group of the path, behind a rule that accepts',
+    name: 'a DROP in a security group on the path, after a rule that accepts',
     apply(world, random) {
       const ids = distinct(homes(world).flatMap(({ groups }) => groups)).filter((id) =>
         groupIn(world, id)?.rules.some(({ action }) => action === 'ACCEPT'),
       )
       const last = ids.length > 0 ? groupIn(world, random.pick(ids)) : undefined
-      // Behind several groups it would matter to the next.
+      // With several groups, a DROP here would decide before the next group.
       if (!last || homes(world).some(({ groups }) => groups.length > 1 && groups.includes(last.id)))
         return false
       last.rules.push(DROP_ALL)
@@ -87,7 +87,7 @@ export const HERRINGS: readonly Herring[] = [
     },
   },
   {
-    name: 'a group that denies 100.64.0.0/10, which the platform exempts',
+    name: 'a security group that denies 100.64.0.0/10, which the platform exempts',
     apply(world, random) {
       const ids = distinct(homes(world).flatMap(({ groups }) => groups))
       if (!world.exempts10064 || ids.length === 0) return false
@@ -96,7 +96,7 @@ export const HERRINGS: readonly Herring[] = [
     },
   },
   {
-    name: 'groups that let nothing in, which "allow by default" passes over',
+    name: 'security groups that deny everything, which "allow by default" skips',
     apply(world, random) {
       const { front, targets } = siteOf(world)
       const ids = distinct(
@@ -108,14 +108,14 @@ export const HERRINGS: readonly Herring[] = [
     },
   },
   {
-    name: 'a stopped machine that is bound to nothing',
+    name: 'a stopped machine that is not a backend',
     apply(world) {
       for (const own of world.machines) if (own.name === 'shop-cache-42') own.state = 'STOPPED'
       return true
     },
   },
   {
-    name: 'another CLB in trouble',
+    name: 'another CLB with faults',
     apply(world) {
       for (const own of world.balancers)
         if (own.id === 'lb-shoptcp1') Object.assign(own, { isolated: true, blocked: true })
@@ -123,7 +123,7 @@ export const HERRINGS: readonly Herring[] = [
     },
   },
   {
-    name: 'a change of something elsewhere, just before the alarm',
+    name: 'a change of an unrelated resource, just before the alarm',
     apply(world) {
       recordChange(world, 'sg-elsewhere', 300)
       return true
@@ -131,7 +131,7 @@ export const HERRINGS: readonly Herring[] = [
   },
 ]
 
-/** Nothing is diagnosed by these; the first tells what a fix would open. */
+/** These actions decide no cause. The first only lists the users of a group that a fix changes. */
 const IDLE = ['vpc:DescribeSecurityGroupAssociationStatistics', 'cls:SearchLog', 'cloudaudit:DescribeEvents']
 
 const PRODUCTS: Readonly<Record<World['services'][number]['kind'], string | null>> = {
@@ -143,7 +143,7 @@ const PRODUCTS: Readonly<Record<World['services'][number]['kind'], string | null
   cos: null,
 }
 
-export const DENIED = 'a permission that is denied and not needed'
+export const DENIED = 'a denied permission that is not needed'
 
 export function idleDenials(world: World, random: Random): Readonly<Record<string, Fault>> {
   const used = world.services.map(({ kind }) => PRODUCTS[kind])

@@ -2,30 +2,30 @@ import type { Certainty, Diagnosis, Finding } from '../../src/model/diagnosis.ts
 import type { Case } from './cases.ts'
 import type { Expected } from './truth.ts'
 
-/** How one reason fared in one case. */
-export interface Fared {
+/** The result for one expected finding in one case. */
+export interface Result {
   readonly code: string
-  /** Is it a cause, or something else worth knowing? */
+  /** True for a cause, false for another finding. */
   readonly isCause: boolean
   readonly found: boolean
-  /** As it was given; null where it was not found. */
+  /** The certainty in the diagnosis; null if the finding is missing. */
   readonly certainty: Certainty | null
   readonly wrongCertainty: boolean
 }
 
-/** A finding that was named as a cause and is not one, or not for all of the backends that it names. */
-export interface Misnamed {
+/** A finding that is a wrong cause, or a cause that names a wrong backend. */
+export interface WrongCause {
   readonly code: string
   readonly certainty: Certainty
 }
 
 export interface Outcome {
-  readonly fared: readonly Fared[]
-  readonly misnamed: readonly Misnamed[]
-  /** Of the Dead that the API cannot explain: left open, with commands to run by hand. */
+  readonly results: readonly Result[]
+  readonly wrongCauses: readonly WrongCause[]
+  /** Dead backends that the API cannot explain. Right: a gap leaves them open and gives commands to run by hand. */
   readonly open: { readonly right: number; readonly wrong: number }
   readonly verdict: 'right' | 'wrong'
-  /** What is not as it should be, one line each. */
+  /** The faults of the diagnosis, one line each. */
   readonly faults: readonly string[]
 }
 
@@ -40,18 +40,18 @@ export function isOf({ code, resources, ruleIndex }: Expected, finding: Finding)
   return ruleIndex === undefined || finding.resources.some((one) => one.ruleIndex === ruleIndex)
 }
 
-/** Above what the documents allow; or a mere possibility where the facts leave no doubt. */
+/** The certainty is higher than the documents allow, or only `possible` although the facts are clear. */
 const isWronglySure = ({ ceiling }: Expected, { certainty }: Finding): boolean =>
   SURENESS.indexOf(certainty) > SURENESS.indexOf(ceiling) ||
   (ceiling === 'certain' && certainty === 'possible')
 
-const told = ({ code, role, certainty, resources, explains }: Finding): string =>
+const lineOf = ({ code, role, certainty, resources, explains }: Finding): string =>
   `${code} ${role} ${certainty} ${resources.map(({ id, ruleIndex }) => (ruleIndex === undefined ? id : `${id}#${ruleIndex}`)).join()} → ${explains.join(' ') || '-'}`
 
 export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): Outcome {
   const { findings, gaps, verdict } = diagnosis
   const lines: string[] = []
-  const fared = truth.expected.map((wanted): Fared => {
+  const results = truth.expected.map((wanted): Result => {
     const matches = findings.filter((finding) => isOf(wanted, finding) && wanted.roles.includes(finding.role))
     const exact = matches.find(({ explains }) => same([...explains].sort(), wanted.targets))
     const match = exact ?? matches[0]
@@ -71,18 +71,18 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
       wrongCertainty,
     }
   })
-  const misnamed = findings
+  const wrongCauses = findings
     .filter(({ role }) => role === 'cause')
     .filter(
       (finding) =>
         !isTrue(finding, truth.expected) &&
         !(finding.certainty === 'possible' && truth.alsoPossible.has(finding.code)),
     )
-    .map(({ code, certainty }): Misnamed => ({ code, certainty }))
-  for (const { code, certainty } of misnamed) lines.push(`named wrongly as ${certainty}: ${code}`)
+    .map(({ code, certainty }): WrongCause => ({ code, certainty }))
+  for (const { code, certainty } of wrongCauses) lines.push(`wrong cause, ${certainty}: ${code}`)
 
   const openGaps = gaps.filter(({ byHand = [] }) => byHand.length > 0).map(({ what }) => what)
-  // A sentence names six at most, and counts the others.
+  // A gap names at most six backends and counts the others.
   const isNamed = (ip: string): boolean =>
     openGaps.some((what) => what.includes(ip) || / and \d+ more/.test(what))
   const sure = new Set(
@@ -98,17 +98,19 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
   const rightVerdict = verdict === 'healthy' ? isWell : !(injections.length === 0)
   if (!rightVerdict) lines.push(`the verdict is ${verdict}`)
   if (lines.length > 0)
-    lines.push(...findings.filter(({ role }) => role !== 'note').map((finding) => `said: ${told(finding)}`))
+    lines.push(
+      ...findings.filter(({ role }) => role !== 'note').map((finding) => `found: ${lineOf(finding)}`),
+    )
   return {
-    fared,
-    misnamed,
+    results,
+    wrongCauses,
     open: { right: truth.open.length - wrongly.length, wrong: wrongly.length },
     verdict: rightVerdict ? 'right' : 'wrong',
     faults: lines,
   }
 }
 
-/** Every backend that a cause is named for is one that it keeps Dead. */
+/** True if the cause is expected and keeps every backend that it names Dead. */
 const isTrue = (finding: Finding, expected: readonly Expected[]): boolean => {
   const matches = expected.filter((wanted) => isOf(wanted, finding))
   const targets = new Set(matches.flatMap((wanted) => wanted.targets))

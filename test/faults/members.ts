@@ -5,11 +5,11 @@ import { type Front, isClassic, type Need, type PoolPlan } from './plan.ts'
 import type { Random } from './random.ts'
 import { OFFICE } from './rules.ts'
 
-// The machines, pods, services and far addresses that the pools of a CLB consist of.
+// The backends of the pools: machines, pods, managed services, and addresses in other regions or data centres.
 
 export const SUBNETS = ['subnet-case0011', 'subnet-case0012', 'subnet-case0013'] as const
 
-/** Of each kind: the prefix of its ids, and its port. */
+/** For each managed service: the kind, the prefix of its ids, and its port. */
 const PRODUCTS = [
   ['cdb', 'cdb', 3306],
   ['redis', 'crs', 6379],
@@ -18,13 +18,13 @@ const PRODUCTS = [
   ['ckafka', 'ckafka', 9092],
 ] as const satisfies readonly (readonly [Service['kind'], string, number])[]
 
-/** A CLB in the making. */
+/** A CLB that is under construction. */
 export interface Yard {
   readonly random: Random
   readonly world: World
   readonly front: Front
   readonly needs: Need[]
-  /** A number of its own for each thing. */
+  /** The next free number, for ids and addresses. */
   next(): number
 }
 
@@ -32,7 +32,7 @@ export const isOwn = (id: string): boolean => id.includes('-case')
 export const ownMachines = ({ world }: Yard) => world.machines.filter(({ id }) => isOwn(id))
 export const id = (prefix: string, n: number): string => `${prefix}-case${String(n).padStart(4, '0')}`
 
-/** One or two groups, old or new, of which at least one will let the probes in. */
+/** One or two security groups, new or existing. At least one of them lets the probes in. */
 function groupsFor({ random, world, next }: Yard): string[] {
   const own = world.groups.filter((group) => isOwn(group.id) && group.name === 'letting')
   let letting = own.length > 0 && random.chance(0.7) ? random.pick(own) : null

@@ -2,7 +2,7 @@ import { check } from '../../src/simulator/base.ts'
 import type { HealthCheck, Listener } from '../../src/simulator/world.ts'
 import type { Random } from './random.ts'
 
-// What a healthy CLB of random shape is to be like, before anything of it exists.
+// The plan of a random healthy CLB. healthy.ts builds it.
 
 export interface Front {
   readonly kind: 'public' | 'private' | 'ipv6' | 'nat64' | 'classic-public' | 'classic-private'
@@ -10,7 +10,7 @@ export interface Front {
   readonly subnetId: string
   readonly passToTarget: boolean
   readonly snatIps: readonly string[]
-  /** Of the cluster whose Service the CLB is. */
+  /** The proxy mode of the cluster that owns the CLB; null if no cluster owns it. */
   readonly cluster: 'ipvs' | 'iptables' | null
 }
 
@@ -20,9 +20,9 @@ export interface PoolPlan {
   readonly kind: PoolKind
   readonly size: number
   readonly check: HealthCheck
-  /** Of the backends. */
+  /** The port of the backends. */
   readonly port: number
-  /** Through which kind of target group, if any. */
+  /** The kind of target group; null if the backends are bound directly. */
   readonly group: 'v1' | 'v2' | 'v2-own-check' | null
 }
 
@@ -32,7 +32,7 @@ export interface ListenerPlan {
   readonly pools: readonly PoolPlan[]
 }
 
-/** What has to get through to the backends of a pool. */
+/** The traffic that must reach the backends of a pool. */
 export interface Need {
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
   readonly port: number
@@ -114,7 +114,7 @@ function planPool(random: Random, front: Front, protocol: Listener['protocol']):
   }
 }
 
-/** Replies to a VIP that the nodes themselves have would never leave them. */
+/** IPVS nodes have the VIP themselves, so a reply to the VIP would never leave the node. */
 const sourcesFor = ({ kind, cluster }: Front): readonly HealthCheck['source'][] =>
   kind === 'nat64' || (kind === 'private' && cluster === 'ipvs') ? [1] : [0, 0, 0, 1, 1, 1, null]
 
@@ -156,7 +156,7 @@ const TYPES = {
   HTTPS: ['HTTP', 'HTTP', 'HTTPS', 'TCP'],
 } as const satisfies Record<Listener['protocol'], readonly HealthCheck['type'][]>
 
-/** The packets of a pool's probes; their sources as far as they are what a rule can be written for. */
+/** The traffic of the probes of a pool, with the sources that rules can name. */
 export function needOf(
   front: Front,
   protocol: Listener['protocol'],
@@ -176,6 +176,6 @@ function sourcesOf(front: Front, { kind }: PoolPlan, { source }: HealthCheck): r
   if (kind === 'data-centre' || kind === 'far' || kind === 'service') return front.snatIps.map(host)
   if (front.kind === 'classic-private') return ['169.254.128.0/17']
   if (kind === 'six' || source === 0) return [host(front.vip)]
-  // Unset: the account's default decides, which nobody can read; people open both.
+  // Without a setting the default of the account decides. The API does not show it, so people open both.
   return source === 1 || front.kind === 'nat64' ? [PROBE_RANGE] : [host(front.vip), PROBE_RANGE]
 }

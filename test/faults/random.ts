@@ -1,10 +1,10 @@
-/** Choices that a seed alone decides: the same seed, the same choices, in this and any other run. */
+/** Random choices from a seed. The same seed gives the same choices in every run. */
 export interface Random {
-  /** 0 up to, not including, `n`. */
+  /** An integer from 0 to `n` - 1. */
   below(n: number): number
   chance(probability: number): boolean
   pick<T>(values: readonly [T, ...T[]] | readonly T[]): T
-  /** Some of the values, in their order. */
+  /** `count` of the values, in their order; all of them if there are fewer. */
   some<T>(values: readonly T[], count: number): readonly T[]
 }
 

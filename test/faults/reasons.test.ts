@@ -8,7 +8,7 @@ import { CASE } from './healthy.ts'
 import { judge } from './judge.ts'
 import { REASONS } from './report.ts'
 
-// Every reason of every check: a random CLB gets a fault of the catalogue, and the diagnosis names it.
+// For every reason of every check, a random CLB gets a fault of the catalogue, and the diagnosis finds it.
 
 let cloud: SimulatedCloud
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('every reason of every check', () => {
     expect(CODES.filter((code) => !REASONS.includes(code) && !code.startsWith('guest/'))).toEqual([])
   })
 
-  it.each(REASONS)('%s is found where its fault is, in every language', async (code) => {
+  it.each(REASONS)('%s is found in a CLB with its fault, in every language', async (code) => {
     const one = caseWith(code)
     const [{ what } = { what: '' }] = one.injections
     const findings = new Set<string>()
@@ -30,9 +30,9 @@ describe('every reason of every check', () => {
       const asked = { clb: CASE, alarm: ALARM, faults: one.apiFaults, language }
       const { diagnosis } = await cloud.diagnose(one.site.world, asked)
       if (language === 'en') {
-        const { fared, faults } = judge(one, diagnosis)
+        const { results, faults } = judge(one, diagnosis)
         expect(faults, what).toEqual([])
-        expect(fared).toContainEqual(expect.objectContaining({ code, found: true }))
+        expect(results).toContainEqual(expect.objectContaining({ code, found: true }))
       }
       findings.add(
         JSON.stringify(diagnosis.findings.map(({ code, role, explains }) => [code, role, explains])),

@@ -5,7 +5,7 @@ import { CODES } from './catalogue/index.ts'
 import { DENIED, HERRINGS } from './herrings.ts'
 import type { Outcome } from './judge.ts'
 
-// What the cases came to, added up and written down.
+// Adds up the results of the cases and writes docs/accuracy.md.
 
 export interface Judged {
   readonly one: Case
@@ -25,7 +25,7 @@ export interface Totals {
   readonly others: number
   readonly othersFound: number
   readonly wrongCertainty: number
-  readonly named: Readonly<Record<Certainty, number>>
+  readonly wrongCausesAt: Readonly<Record<Certainty, number>>
   readonly falseAlarms: number
   readonly open: number
   readonly notOpen: number
@@ -36,11 +36,11 @@ const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0)
 
 export function totalsOf(judged: readonly Judged[]): Totals {
-  const fared = judged.flatMap(({ outcome }) => outcome.fared)
-  const misnamed = judged.flatMap(({ outcome }) => outcome.misnamed)
-  const causes = fared.filter(({ isCause }) => isCause)
-  const others = fared.filter(({ isCause }) => !isCause)
-  const at = (level: Certainty): number => misnamed.filter(({ certainty }) => certainty === level).length
+  const results = judged.flatMap(({ outcome }) => outcome.results)
+  const wrongCauses = judged.flatMap(({ outcome }) => outcome.wrongCauses)
+  const causes = results.filter(({ isCause }) => isCause)
+  const others = results.filter(({ isCause }) => !isCause)
+  const at = (level: Certainty): number => wrongCauses.filter(({ certainty }) => certainty === level).length
   const foundAt = (level: Certainty): number => causes.filter(({ certainty }) => certainty === level).length
   return {
     causes: causes.length,
@@ -48,11 +48,11 @@ export function totalsOf(judged: readonly Judged[]): Totals {
     causesAt: { certain: foundAt('certain'), likely: foundAt('likely'), possible: foundAt('possible') },
     others: others.length,
     othersFound: others.filter(({ found }) => found).length,
-    wrongCertainty: fared.filter(({ wrongCertainty }) => wrongCertainty).length,
-    named: { certain: at('certain'), likely: at('likely'), possible: at('possible') },
+    wrongCertainty: results.filter(({ wrongCertainty }) => wrongCertainty).length,
+    wrongCausesAt: { certain: at('certain'), likely: at('likely'), possible: at('possible') },
     falseAlarms: sum(
       judged.filter(({ one }) => one.injections.length === 0),
-      ({ outcome }) => outcome.misnamed.length,
+      ({ outcome }) => outcome.wrongCauses.length,
     ),
     open: sum(judged, ({ outcome }) => outcome.open.right),
     notOpen: sum(judged, ({ outcome }) => outcome.open.wrong),
@@ -70,27 +70,27 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`
 
-const levels = (named: Readonly<Record<Certainty, number>>): string =>
-  LEVELS.map((level) => named[level]).join(' / ')
+const levels = (counts: Readonly<Record<Certainty, number>>): string =>
+  LEVELS.map((level) => counts[level]).join(' / ')
 
 function byReason(judged: readonly Judged[]): string {
   const rows = REASONS.map((code) => {
-    const fared = judged.flatMap(({ outcome }) => outcome.fared).filter((own) => own.code === code)
-    const misnamed = judged.flatMap(({ one, outcome }) =>
-      outcome.misnamed
+    const results = judged.flatMap(({ outcome }) => outcome.results).filter((own) => own.code === code)
+    const wrongCauses = judged.flatMap(({ one, outcome }) =>
+      outcome.wrongCauses
         .filter((own) => own.code === code)
         .map((own) => ({ ...own, isHealthy: one.injections.length === 0 })),
     )
-    const found = fared.filter((own) => own.found).length
-    const at = (level: Certainty): number => misnamed.filter(({ certainty }) => certainty === level).length
+    const found = results.filter((own) => own.found).length
+    const at = (level: Certainty): number => wrongCauses.filter(({ certainty }) => certainty === level).length
     return [
       code,
-      fared.length,
+      results.length,
       found,
-      fared.length - found,
-      fared.filter((own) => own.wrongCertainty).length,
+      results.length - found,
+      results.filter((own) => own.wrongCertainty).length,
       levels({ certain: at('certain'), likely: at('likely'), possible: at('possible') }),
-      misnamed.filter(({ isHealthy }) => isHealthy).length,
+      wrongCauses.filter(({ isHealthy }) => isHealthy).length,
     ]
   })
   return table(
@@ -100,7 +100,7 @@ function byReason(judged: readonly Judged[]): string {
       'found',
       'missed',
       'wrong certainty',
-      'named wrongly: certain / likely / possible',
+      'wrong causes: certain / likely / possible',
       'false alarm on healthy',
     ],
     rows,
@@ -118,7 +118,7 @@ const byCount = (judged: readonly Judged[]): string =>
       'named exactly',
       'other findings',
       'found',
-      'named wrongly: certain / likely / possible',
+      'wrong causes: certain / likely / possible',
     ],
     LABELS.map((label, count) => {
       const own = judged.filter(({ one }) => one.injections.length === count)
@@ -130,7 +130,7 @@ const byCount = (judged: readonly Judged[]): string =>
         totals.causesFound,
         totals.others,
         totals.othersFound,
-        levels(totals.named),
+        levels(totals.wrongCausesAt),
       ]
     }),
   )
@@ -138,71 +138,83 @@ const byCount = (judged: readonly Judged[]): string =>
 const byHerring = (judged: readonly Judged[]): string =>
   table(
     [
-      'beside it',
+      'red herring',
       'CLBs',
       'of these healthy',
       'false alarm on healthy',
-      'named wrongly: certain / likely / possible',
+      'wrong causes: certain / likely / possible',
     ],
     [...HERRINGS.map(({ name }) => name), DENIED].map((name) => {
       const own = judged.filter(({ one }) => one.herrings.includes(name))
       const totals = totalsOf(own)
       const healthy = own.filter(({ one }) => one.injections.length === 0).length
-      return [name, own.length, healthy, totals.falseAlarms, levels(totals.named)]
+      return [name, own.length, healthy, totals.falseAlarms, levels(totals.wrongCausesAt)]
     }),
   )
 
 const byGuest = (judged: readonly Judged[]): string =>
   table(
     [
-      'inside the machine',
+      'fault inside the guest',
       'CLBs',
-      'Dead left open',
+      'Dead backends left open',
       'not left open',
-      'named wrongly: certain / likely / possible',
+      'wrong causes: certain / likely / possible',
     ],
     GUESTS.map((code) => {
       const own = judged.filter(({ one }) => one.injections.length === 1 && one.injections[0]?.code === code)
       const totals = totalsOf(own)
-      return [code.slice('guest/'.length), own.length, totals.open, totals.notOpen, levels(totals.named)]
+      return [
+        code.slice('guest/'.length),
+        own.length,
+        totals.open,
+        totals.notOpen,
+        levels(totals.wrongCausesAt),
+      ]
     }),
   )
 
-/** docs/accuracy.md: the same judgements give the same bytes. */
+/** The text of docs/accuracy.md. The same results give the same bytes. */
 export function reportOf(judged: readonly Judged[]): string {
   const totals = totalsOf(judged)
-  const { causes, causesFound, named } = totals
+  const { causes, causesFound, wrongCausesAt } = totals
   return `# Accuracy
 
-How often clb-doctor is right, and how often it is wrong. Generated by \`npm run accuracy\`; a test fails when this page is
-not what the run gives.
+How often clb-doctor is right, and how often it is wrong. \`npm run accuracy\` writes this page. A test fails if the page does
+not match the run.
 
 ## What is measured
 
-${judged.length} CLBs of random shape, each decided by its seed (0 to ${judged.length - 1}): listeners and checks of every protocol; machines, further
-interfaces, pods, clusters, data centres and other regions behind CCN, managed services; shared and several groups,
-templates, ACLs of both kinds; IPv4, IPv6, NAT64 and classic. One in ten is healthy, six have one fault of a catalogue that
-has every reason of every check and what only a guest knows, three have two. Many have red herrings beside.
+A test diagnoses ${judged.length} random CLBs. A seed (0 to ${judged.length - 1}) decides each of them, so every run has the same CLBs.
 
-The simulated cloud works out each backend's health from single packets, and answers API requests with the JSON text that
-the API documents. The requests do not go through sockets: a test diagnoses 200 of the CLBs both ways and gets the same
-bytes. The simulated cloud shares no code with the evaluator. What is true is told by the packets and by what was injected, before
-clb-doctor is asked:
+- **Shapes**: listeners and health checks of every protocol; machines, secondary interfaces, pods, clusters, managed
+  services, and backends behind CCN in data centres and other regions; shared and multiple security groups, templates,
+  network ACLs of both types; IPv4, IPv6, NAT64 and classic CLBs.
+- **Faults**: of ten CLBs one is healthy, six have one fault, and three have two faults. The catalogue of faults has every
+  reason of every check. It also has faults inside the guest, which the API does not show.
+- **Red herrings**: many CLBs also have something that looks like a fault and is harmless.
 
-- **found**: code, resources, deciding rule and backends are all exactly those. Anything less is **missed**. A setting that
-  can only be suspected, beside others that can be suspected as well, need not be the one that is listed first.
-- **named wrongly**: a cause that was not injected and that no packet bears out, or that is said of a backend which it
-  does not keep Dead, with the certainty that it was given.
-- **wrong certainty**: above what the documents allow where they disagree ([checks](checks/)), or \`possible\` where the
-  facts leave no doubt.
-- **left open**: what only a guest knows must get no certain or likely cause, and a gap with the commands to run by hand.
+The simulated cloud computes the health of each backend from single packets. It answers API requests with the JSON text that
+the API documents. It shares no code with the evaluator. The requests do not use sockets. Another test diagnoses 200 of the
+CLBs with and without sockets, and gets the same bytes.
+
+The packets and the injected faults define the truth before clb-doctor runs. Each diagnosis is compared with this truth:
+
+- **found**: the code, the resources, the deciding rule and the backends are all exactly right. Everything else is
+  **missed**. If several settings are possible causes, the right one counts as found even if it is not listed first.
+- **wrong cause**: neither an injected fault nor a packet supports the cause, or the cause names a backend that it does not
+  keep Dead. Wrong causes are counted by the certainty that the diagnosis gives them.
+- **wrong certainty**: the certainty is higher than the documents allow where they disagree ([checks](checks/)), or it is
+  \`possible\` although the facts leave no doubt.
+- **left open**: only the guest can show the fault. The diagnosis names no certain or likely cause, and a gap gives the
+  commands to run by hand.
 
 ## What this does not prove
 
-The simulated cloud behaves as the documents say (and, where they say two things, one way in one case and the other in the
-next). Where the platform does otherwise, these numbers do not show it. The faults are of kinds that we thought of, and
-their mix is even, not that of real incidents. What a rule or an address set comes to is proven against a real packet
-filter besides (\`npm run test:kernel\`).
+The simulated cloud behaves as the documents say. If two documents disagree, some CLBs follow the first and some follow the
+second. If the real platform behaves differently, these numbers do not show it. The faults are of kinds that we know. Each
+kind is about equally frequent, unlike in real incidents. \`npm run test:kernel\` compares the evaluation of rules and
+address sets with a real packet filter.
 
 ## Result
 
@@ -215,13 +227,13 @@ ${table(
       '≥ 99 %',
       `${percent(totals.othersFound, totals.others)} (${totals.othersFound} of ${totals.others})`,
     ],
-    ['wrong cause named as certain', 0, named.certain],
-    ['wrong cause named as likely', '–', named.likely],
-    ['wrong cause named as possible', '–', named.possible],
+    ['wrong cause named as certain', 0, wrongCausesAt.certain],
+    ['wrong cause named as likely', '–', wrongCausesAt.likely],
+    ['wrong cause named as possible', '–', wrongCausesAt.possible],
     ['cause named on a healthy CLB', 0, totals.falseAlarms],
     ['wrong certainty', '–', totals.wrongCertainty],
     [
-      'Dead that the API cannot explain, left open',
+      'Dead backends that the API cannot explain, left open',
       'all',
       `${totals.open} of ${totals.open + totals.notOpen}`,
     ],
@@ -229,8 +241,8 @@ ${table(
   ],
 )}
 
-A cause that is \`possible\` comes with a gap and the commands that settle it. Most of the wrong ones are settings that may
-well be the reason, and are not this time.
+A \`possible\` cause comes with a gap and the commands that confirm or exclude it. Most wrong ones are settings that can be
+the cause, but are not the cause in this case.
 
 ${byCount(judged)}
 
@@ -240,7 +252,7 @@ ${byReason(judged)}
 
 ## Inside the guest
 
-CLBs whose only fault is one that the API does not show.
+These CLBs have only one fault, and the API does not show it.
 
 ${byGuest(judged)}
 

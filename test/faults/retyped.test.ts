@@ -3,7 +3,7 @@ import { retypeAll } from './retyped.ts'
 
 const seed = Number(process.env.RETYPE_SEED ?? 1)
 
-it(`a share of the fields of all answers with another type, drawn with RETYPE_SEED=${seed}`, async () => {
+it(`a diagnosis stays right if one of some random fields has another type (RETYPE_SEED=${seed})`, async () => {
   const { trials, problems } = await retypeAll(seed, 0.06)
   expect(trials).toBeGreaterThan(60)
   expect(problems).toEqual([])

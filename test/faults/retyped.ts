@@ -16,21 +16,21 @@ import {
 } from './denials.ts'
 import { randomFrom } from './random.ts'
 
-// Answers in which one field has another type than the API documents. No diagnosis crashes, none says more than when
-// all was read, and everything that does not come from that answer is still found.
+// Answers in which one field has another type than the API documents. The diagnosis does not crash, it is not more certain
+// than the complete one, and it still finds everything that does not come from that answer.
 
 type Values = Record<string, unknown>
 
 const isRecord = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const NOTHING = Symbol('the value has that type already')
+const NOTHING = Symbol('the value already has that type')
 const JUNK = { null: null, text: 'retyped', number: 7, object: { retyped: 1 }, list: [7] } as const
 
-/** A port is a text in the API's own words and a number in some of its samples: the number means the same. */
+/** The API documents a port as a string, but some of its samples have a number. Both mean the same. */
 const PORTS = /(^|\.)(Source|Destination)?Port$/
 
-/** What stands in place of `value`. */
+/** For each retype, the replacement of `value`. */
 const RETYPES: Readonly<Record<string, (value: unknown, path: string) => unknown>> = {
   null: (value) => (value === null ? NOTHING : JUNK.null),
   text: (value) => (typeof value === 'string' || value === null ? NOTHING : JUNK.text),
@@ -50,7 +50,7 @@ const RETYPES: Readonly<Record<string, (value: unknown, path: string) => unknown
 
 type Path = readonly string[]
 
-/** Calls `change` for every value at the path, lists passed through. */
+/** Calls `change` for every value at the path, in every item of a list. */
 function visit(value: unknown, [key, ...rest]: Path, change: (holder: Values, key: string) => void): void {
   if (key === undefined) return
   if (Array.isArray(value)) for (const item of value) visit(item, [key, ...rest], change)
@@ -69,7 +69,7 @@ function pathsOf(value: unknown, at: Path = []): readonly string[] {
   ])
 }
 
-/** Every value at the path, or the first of them alone. */
+/** Retypes every value at the path, or only the first one. */
 function retyped(path: string, retype: string, everywhere: boolean): Fault {
   return {
     kind: 'changed',
@@ -86,7 +86,7 @@ function retyped(path: string, retype: string, everywhere: boolean): Fault {
   }
 }
 
-/** Six CLBs that ask for every action of a diagnosis between them. */
+/** Six CLBs. Together their diagnoses call every action. */
 function settings(): readonly Setting[] {
   const rich = richWorld()
   for (const machine of rich.machines) machine.guest.listens = []
@@ -94,7 +94,7 @@ function settings(): readonly Setting[] {
   if (!released) throw new Error('no scenario address-released')
   return [
     {
-      name: 'one of everything, and no service listens',
+      name: 'one of everything, and no machine listens',
       world: rich,
       clb: 'lb-7dpmqwcu',
       faults: {},
@@ -130,7 +130,7 @@ async function fieldsOf(cloud: SimulatedCloud, { setting, asked }: Baseline): Pr
   return seen
 }
 
-/** Each field with each other type once; the CLBs take turns at those that they have. */
+/** One trial for each field and each other type, with a random CLB that has the field. */
 async function trialsOf(cloud: SimulatedCloud, seed: number): Promise<readonly Trial[]> {
   const random = randomFrom(seed)
   const having = new Map<string, Baseline[]>()
@@ -152,24 +152,24 @@ async function trialsOf(cloud: SimulatedCloud, seed: number): Promise<readonly T
     })
 }
 
-/** What null or nothing means by itself, so that it is believed. */
+/** Fields whose null has a meaning of its own. */
 const MEANT = new Set([
   'vpc:DescribeSecurityGroupPolicies SecurityGroupPolicySet.Ingress null',
   'vpc:DescribeNetworkInterfaces NetworkInterfaceSet.Attachment null',
   'clb:DescribeLoadBalancers LoadBalancerSet.SnatIps null',
 ])
 
-/** A machine or a service without its id is named by its address: the same cause of the same backends. */
+/** Without its id, a machine or service is named by its address. The cause and the backends stay the same. */
 const NAMELESS =
   /^(clb:DescribeTarget(s|GroupInstances) .*InstanceId|vpc:DescribeUsedIpAddress .*ResourceId) (null|missing)$/
 
-interface Told {
+interface Retyped {
   readonly trials: number
   readonly problems: readonly string[]
 }
 
-/** @param share of all trials: 1 for all of them */
-export async function retypeAll(seed: number, share: number): Promise<Told> {
+/** @param share the share of the trials to run; 1 runs all */
+export async function retypeAll(seed: number, share: number): Promise<Retyped> {
   const cloud = await openCloud(shop().world)
   const random = randomFrom(seed + 1)
   try {
@@ -199,7 +199,7 @@ async function problemsOf(
     denied.get(key) ?? certainOf(await diagnosed({ kind: 'error', code: 'UnauthorizedOperation' }))
   denied.set(key, without)
   const problems = [
-    ...wronglyTold(base, NAMELESS.test(`${action} ${path} ${retype}`) ? withoutKnown(base, run) : run),
+    ...wrongAnswers(base, NAMELESS.test(`${action} ${path} ${retype}`) ? withoutKnown(base, run) : run),
     ...(/^(null|missing)$/.test(retype) ? [] : lost(base, run, action, without)),
   ]
   return problems.map(
@@ -212,7 +212,7 @@ const certainOf = ({ diagnosis }: SimulatedRun): readonly string[] =>
     .filter(({ certainty }) => certainty !== 'possible')
     .map(idsOf)
 
-/** Without the causes that were named of the same backends when all was read, whatever id they have now. */
+/** Turns causes that the complete diagnosis also has into notes, even if they now name another id. */
 function withoutKnown({ diagnosis: whole }: Baseline, run: SimulatedRun): SimulatedRun {
   const isKnown = ({ code, role, explains }: Finding): boolean =>
     role === 'cause' &&
@@ -223,18 +223,18 @@ function withoutKnown({ diagnosis: whole }: Baseline, run: SimulatedRun): Simula
   return { ...run, diagnosis: { ...run.diagnosis, findings } }
 }
 
-function wronglyTold(base: Baseline, { diagnosis, lookupFailure }: SimulatedRun): readonly string[] {
+function wrongAnswers(base: Baseline, { diagnosis, lookupFailure }: SimulatedRun): readonly string[] {
   const { diagnosis: whole } = base
   if (lookupFailure) return [`${lookupFailure.kind}: ${JSON.stringify(lookupFailure)}`]
   const found = [...wrongCertainties(base, diagnosis), ...unanswered(diagnosis)]
   if (diagnosis.verdict === 'healthy' && whole.verdict !== 'healthy')
-    found.push(`healthy, and it is ${whole.verdict}`)
+    found.push(`healthy, but it is ${whole.verdict}`)
   return found
 }
 
 /**
- * Null and nothing are how the API says "unset" and "empty", so that only other types are held to this.
- * @param without causes that are found where the action is denied altogether
+ * Not used for null and missing fields, because the API uses them for "unset" and "empty".
+ * @param without the causes that are found if the action is denied
  */
 function lost(
   base: Baseline,
@@ -245,9 +245,9 @@ function lost(
   const { diagnosis } = run
   const { diagnosis: whole } = base
   const found: string[] = []
-  const told = certainOf(run)
-  const missing = without.filter((cause) => !told.includes(cause))
-  if (missing.length > 0) found.push(`not found any more: ${missing.join('; ')}`)
+  const now = certainOf(run)
+  const missing = without.filter((cause) => !now.includes(cause))
+  if (missing.length > 0) found.push(`no longer found: ${missing.join('; ')}`)
   const isSame = diagnosis.verdict === whole.verdict && String(certainOf(run)) === String(causesOf(whole))
   if (!isSame && !JSON.stringify(diagnosis.gaps).includes(action)) found.push(`no gap names ${action}`)
   return found

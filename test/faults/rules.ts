@@ -3,7 +3,7 @@ import type { Acl, AclEntry, GroupRule, World } from '../../src/simulator/world.
 import type { Need } from './plan.ts'
 import type { Random } from './random.ts'
 
-// Rules that let in what is needed, each time written another way, among rules that have nothing to do with it.
+// Rules that let the needed traffic in, in varying forms, mixed with unrelated rules.
 
 export const OFFICE: GroupRule = {
   protocol: 'TCP',
@@ -38,7 +38,6 @@ export function lettingRules(random: Random, world: World, id: string, needs: re
       ...['0.0.0.0/0', '::/0'].map((source): GroupRule => ({ ...REST, source, action: 'ACCEPT' })),
     ]
   const wanted = distinct(needs.flatMap(({ sources }) => sources))
-  // Templates of one region are not those of another.
   const sources = style === 'address-template' ? [addressTemplate(random, world, id, wanted)] : wanted
   return [...noise, ...sources.flatMap((source) => rulesFrom(source, style, world, id, needs)), ...rest]
 }
@@ -75,7 +74,7 @@ function addressTemplate(random: Random, world: World, id: string, sources: read
   return group
 }
 
-/** An ACL through which the needs of a subnet's backends and the replies get; null for none. */
+/** An ACL that lets in the needed traffic and lets out the replies; null for no ACL. */
 export function lettingAcl(
   random: Random,
   id: string,
@@ -94,7 +93,7 @@ export function lettingAcl(
   const flows = distinct(
     needs.flatMap(({ protocol, port, sources }) => sources.map((cidr) => `${protocol} ${port} ${cidr}`)),
   )
-  // What goes out under either reading of the port, or under the one that holds alone.
+  // Tight entries let replies out only under the meaning of the port that applies. Others do so under both meanings.
   const isTight = reading === 'destination' && random.chance(0.15)
   const entries = (port: (own: string) => string): AclEntry[] => [
     ...new Map(

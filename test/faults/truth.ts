@@ -12,25 +12,25 @@ import {
 } from './catalogue/fault.ts'
 import { type Certainty, gatesOn, isOrdered, type Stopped } from './gates.ts'
 
-// What is so, told by the packets and by what was injected; a diagnosis is compared with nothing else.
+// The truth of a case. It comes only from the packets and the injected faults. Diagnoses are compared with it.
 
 /** One finding that a diagnosis must have. */
 export interface Expected {
   readonly code: string
-  /** Ids, sorted. */
+  /** Sorted ids. */
   readonly resources: readonly string[]
   readonly ruleIndex?: number | null
-  /** The Dead that it accounts for, sorted. */
+  /** The Dead backends that it explains, sorted. */
   readonly targets: readonly TargetKey[]
   readonly roles: readonly Role[]
   readonly ceiling: Certainty
-  /** Of these it may be said for certain, even where the others make it less. */
+  /** The targets for which it may be certain, even if the ceiling is lower because of the others. */
   readonly sure?: readonly TargetKey[]
 }
 
 export interface Truth {
   readonly expected: readonly Expected[]
-  /** The Dead that no certain or likely cause accounts for: to be left open, with what to run by hand. */
+  /** The Dead backends that no certain or likely cause explains. A gap must leave them open, with commands to run by hand. */
   readonly open: readonly Target[]
   readonly alsoPossible: ReadonlySet<string>
 }
@@ -50,10 +50,10 @@ export function truthOf(site: Site, injections: readonly Injection[], alone: rea
     ...states(site, injections),
     ...traffic(site),
   ]
-  const told = new Set(expected.flatMap(({ ceiling, targets }) => (ceiling === 'possible' ? [] : targets)))
+  const settled = new Set(expected.flatMap(({ ceiling, targets }) => (ceiling === 'possible' ? [] : targets)))
   return {
     expected,
-    open: site.targets.filter((target) => isDead(target) && !told.has(target.key)),
+    open: site.targets.filter((target) => isDead(target) && !settled.has(target.key)),
     alsoPossible: new Set(injections.flatMap(({ alsoPossible = [] }) => alsoPossible)),
   }
 }
@@ -65,7 +65,7 @@ interface Hit {
   readonly target: Target
 }
 
-/** Backends by the rule that stops them. */
+/** Groups backends by the rule that blocks them. */
 function byDecider(hits: readonly Hit[]): readonly (readonly [Stopped, readonly Hit[]])[] {
   const groups = new Map<string, Hit[]>()
   for (const hit of hits) {
@@ -83,7 +83,7 @@ const LEVELS: readonly Certainty[] = ['possible', 'likely', 'certain']
 const least = (all: readonly Certainty[]): Certainty =>
   LEVELS.find((level) => all.includes(level)) ?? 'possible'
 
-/** Where each gate stops probes to each backend. */
+/** The gates that block probes, for each backend. */
 function gateHits(site: Site): readonly Hit[] {
   const probed = site.targets.filter((target) => target.status() !== 'Close')
   return probed.flatMap((target) => gatesOn(site, target).map((stopped) => ({ stopped, target })))
@@ -100,7 +100,7 @@ function expectedOf([{ code, ruleIndex }, hits]: readonly [Stopped, readonly Hit
   }
 }
 
-/** Gates that let nothing through keep Dead whoever is behind them. */
+/** Gates that block every probe are the cause for the Dead backends behind them. */
 const gateBlocks = (hits: readonly Hit[]): readonly Expected[] =>
   byDecider(ofExtent(hits, 'block')).flatMap((group) => {
     const dead = group[1].filter(({ stopped, target }) => stopped.inForce && isDead(target))
@@ -111,7 +111,7 @@ const gateBlocks = (hits: readonly Hit[]): readonly Expected[] =>
     return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling, sure }] : []
   })
 
-/** Gates that let a part through: for the Dead that nothing else accounts for possibly it, else a risk. */
+/** Gates that block a part of the probes: a possible cause for Dead backends without another cause, otherwise a risk. */
 const gateParts = (hits: readonly Hit[], explained: ReadonlySet<TargetKey>): readonly Expected[] =>
   byDecider(ofExtent(hits, 'part')).map((group) => {
     const left = group[1].filter(({ target }) => isDead(target) && !explained.has(target.key))
@@ -126,7 +126,7 @@ const gateParts = (hits: readonly Hit[], explained: ReadonlySet<TargetKey>): rea
         }
   })
 
-/** Dead, and so with this fault alone; what another fault added is Dead by it where `adds` says so. */
+/** The backends that are Dead with only this fault, and the ones of other faults for which `adds` is true. */
 function deadBy(site: Site, alone: Site | undefined, adds?: (target: Target) => boolean): readonly Target[] {
   const before = new Map((alone?.targets ?? []).map((target) => [target.key, target]))
   return site.targets.filter((target) => {
@@ -142,7 +142,7 @@ const fixedBlocks = (
 ): readonly Expected[] =>
   injections.flatMap((own, i) => {
     if (own.kind !== 'machine' && own.kind !== 'way') return []
-    const targets = deadBy(site, alone[i], own.adds).filter((target) => own.tells?.(target, site) ?? true)
+    const targets = deadBy(site, alone[i], own.adds).filter((target) => own.explains?.(target, site) ?? true)
     if (targets.length === 0) return []
     const { ceiling = 'certain' } = own
     const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
@@ -164,8 +164,7 @@ function suspects(
     const dead = deadBy(site, alone[i]).filter(
       (target) => target.rule.id === own.subject && (!isFirewall || isRemote(target)),
     )
-    // Another fault may have switched the check off, or taken the backends away.
-    // Without SNAT IPs there is nothing for a firewall to know.
+    // Another fault may have disabled the check or removed the backends. Without SNAT IPs no firewall rule can be missing.
     if (!pool || dead.length === 0 || (isFirewall && site.front.snatIps.length === 0)) return []
     const left = dead.filter(({ key }) => !explained.has(key))
     const targets = sorted(left.map(({ key }) => key))
@@ -175,7 +174,7 @@ function suspects(
   })
 }
 
-/** States that can still be seen beside the other faults. */
+/** The states that the other faults do not hide. */
 const states = (site: Site, injections: readonly Injection[]): readonly Expected[] =>
   injections.flatMap((own): readonly Expected[] => {
     if (own.kind !== 'state' || !isSeen(site, own)) return []
@@ -203,7 +202,7 @@ function isSeen(site: Site, { code, subject, resources = [] }: Injection): boole
   }
 }
 
-/** What CLB does with traffic follows from the statuses alone. */
+/** Only the statuses decide what CLB does with traffic. */
 function traffic(site: Site): readonly Expected[] {
   const { front } = site
   if (front.isolated || front.stopped || front.creating) return []
@@ -220,7 +219,7 @@ function traffic(site: Site): readonly Expected[] {
   })
 }
 
-/** The world after the faults, all of them and each by itself. */
+/** The world after all faults, and after each fault separately. */
 export function worldsAfter(
   before: Site,
   injections: readonly Injection[],

@@ -5,15 +5,15 @@ import type { Random } from '../random.ts'
 import { distinct, type Fault, type Injection, isService, pickOr, type Target } from './fault.ts'
 import { aclIn, subnetIn } from './things.ts'
 
-// Network ACLs that stop probes or their replies, wholly or in part.
+// Network ACLs that block all or a part of the probes or of their replies.
 
 type Direction = 'ingress' | 'egress'
 
 interface Change {
   readonly what: string
-  /** The entries that come before the others, or in place of them. */
   readonly made: readonly AclEntry[]
-  readonly isAlone: boolean
+  /** True if `made` replaces the other entries; false if it comes before them. */
+  readonly replaces: boolean
 }
 
 const BOTH = ['0.0.0.0/0', '::/0'] as const
@@ -24,15 +24,15 @@ const accept = (protocol: string, port: string, cidr: string): AclEntry => ({
   cidr,
   action: 'Accept',
 })
-const onTop = (what: string, ...made: readonly AclEntry[]): Change => ({ what, made, isAlone: false })
-const alone = (what: string, ...made: readonly AclEntry[]): Change => ({ what, made, isAlone: true })
-const portsAlone = (ports: string): Change =>
-  alone(`TCP ports ${ports} alone`, ...BOTH.map((cidr) => accept('tcp', ports, cidr)))
+const onTop = (what: string, ...made: readonly AclEntry[]): Change => ({ what, made, replaces: false })
+const instead = (what: string, ...made: readonly AclEntry[]): Change => ({ what, made, replaces: true })
+const onlyPorts = (ports: string): Change =>
+  instead(`only TCP ports ${ports}`, ...BOTH.map((cidr) => accept('tcp', ports, cidr)))
 
 const WHOLE: readonly Change[] = [
   onTop('a Drop of everything', ...BOTH.map(deny)),
-  alone('nothing but ssh from the office', accept('tcp', '22', '198.51.100.0/24')),
-  alone('nothing at all'),
+  instead('only ssh from the office', accept('tcp', '22', '198.51.100.0/24')),
+  instead('no entries'),
 ]
 const PART: readonly Change[] = [
   onTop('a Drop of half the probe range', deny('100.64.0.0/11')),
@@ -41,19 +41,19 @@ const PART: readonly Change[] = [
 
 const CHANGES = {
   'whole ingress': WHOLE,
-  'whole egress': [...WHOLE, portsAlone('1-1023'), portsAlone('1024-65535')],
+  'whole egress': [...WHOLE, onlyPorts('1-1023'), onlyPorts('1024-65535')],
   'part ingress': PART,
-  'part egress': [...PART, portsAlone('32768-65535')],
+  'part egress': [...PART, onlyPorts('32768-65535')],
 } as const
 
-/** In the terms of five values: what leaves has the other side as its destination. */
+/** The quintuple form of an entry: outbound, the CIDR becomes the destination. */
 const five = (entry: AclEntry, direction: Direction): AclEntry => {
   const any = entry.cidr.includes(':') ? '::/0' : '0.0.0.0/0'
   const [cidr, destinationCidr] = direction === 'ingress' ? [entry.cidr, any] : [any, entry.cidr]
   return { ...entry, cidr, destinationCidr, sourcePort: 'ALL' }
 }
 
-function applyTo(world: World, subnetId: string, direction: Direction, { made, isAlone }: Change): void {
+function applyTo(world: World, subnetId: string, direction: Direction, { made, replaces }: Change): void {
   const subnet = subnetIn(world, subnetId)
   if (!subnet) throw new Error(subnetId)
   if (subnet.aclId === null) {
@@ -66,7 +66,7 @@ function applyTo(world: World, subnetId: string, direction: Direction, { made, i
   const acl = aclIn(world, subnet.aclId)
   if (!acl) throw new Error(subnet.aclId)
   const entries = acl.type === 'QUINTUPLE' ? made.map((entry) => five(entry, direction)) : made
-  acl[direction] = isAlone ? [...entries] : [...entries, ...acl[direction]]
+  acl[direction] = replaces ? [...entries] : [...entries, ...acl[direction]]
 }
 
 function injection(

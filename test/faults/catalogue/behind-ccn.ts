@@ -14,7 +14,7 @@ import {
   type Target,
 } from './fault.ts'
 
-// The way from the SNAT IPs to a backend behind CCN, and back.
+// Routes from the SNAT IPs to backends behind CCN, and return routes.
 
 const TABLE = 'rtb-l2h8d7c2'
 const CCN = 'ccn-shop0001'
@@ -23,7 +23,7 @@ const CIDRS = { remote: '172.20.0.0/16', far: '10.8.0.0/16' } as const
 const overCcn = ({ targets }: Site): readonly Target[] =>
   targets.filter((one) => one.backend.type === 'CCN' && !isService(one))
 
-/** Of nearly every real subnet: to the Internet, where no private address is. */
+/** Nearly every real subnet has this default route. It leads to the Internet, where no private address is reachable. */
 const EXIT = {
   id: 'rti-exit0001',
   cidr: '0.0.0.0/0',
@@ -32,7 +32,7 @@ const EXIT = {
   enabled: true,
 } as const
 
-/** All of these change the one way, so that no two of them meet. */
+/** All of these change the same path, so a case never has two of them. */
 const way = (code: string, resource: string, what: string, apply: Injection['apply']): Injection => ({
   code,
   kind: 'way',
@@ -47,7 +47,7 @@ interface Routed {
   routes: { cidr: string; enabled: boolean }[]
 }
 
-/** A route that is switched off, or gone altogether. */
+/** Disables the route to a CIDR, or removes it. */
 function unroute(things: readonly Routed[], cidr: string, isOff: boolean): void {
   for (const thing of things) {
     if (!isOff) thing.routes = thing.routes.filter((route) => route.cidr !== cidr)
@@ -60,16 +60,16 @@ const tables = (world: World) => world.routeTables.filter(({ id }) => id === TAB
 const noSnatIp: Fault = {
   code: 'snat/no-snat-ip',
   inject(_, { targets }) {
-    // How a VPC of the account is reached without them is not documented.
-    const isTold = (target: Target): boolean => isRemote(target) || isService(target)
-    const told = targets.filter(isTold)
-    if (told.length === 0) return null
+    // The documents do not say how a VPC of the account is reached without SNAT IPs.
+    const isExplained = (target: Target): boolean => isRemote(target) || isService(target)
+    const explained = targets.filter(isExplained)
+    if (explained.length === 0) return null
     return {
       ...way('snat/no-snat-ip', CASE, 'the SNAT IPs were removed', (world) => {
         frontOf(world).snatIps = []
       }),
-      ceiling: told.every(isRemote) ? 'likely' : 'possible',
-      tells: isTold,
+      ceiling: explained.every(isRemote) ? 'likely' : 'possible',
+      explains: isExplained,
     }
   },
 }
@@ -110,7 +110,7 @@ const notAttached: Fault = {
         if (!isPending) ccn.attached = ccn.attached.filter(({ id }) => id !== VPC)
         for (const one of ccn.attached) if (one.id === VPC) one.state = 'PENDING'
       }
-      // The system takes back what it put in the tables; what leads to the Internet stays.
+      // The system removes its CCN routes from the tables. A default route to the Internet stays.
       if (!isPending) for (const table of tables(world)) table.routes = hasExit ? [EXIT] : []
     })
   },
@@ -148,7 +148,7 @@ const returnMissing: Fault = {
   },
 }
 
-export const beyondFaults: readonly Fault[] = [
+export const behindCcnFaults: readonly Fault[] = [
   noSnatIp,
   idcFirewall,
   notAttached,

@@ -3,9 +3,9 @@ import { ALARMED_AT } from '../healthy.ts'
 import { type Fault, pickOr, type Target } from './fault.ts'
 import { guestIn } from './things.ts'
 
-// Somebody changed what a backend depends on, minutes before it went down; what for, only the guest knows.
+// A change of a resource that a backend depends on, minutes before the backend went down. The API does not show its effect.
 
-/** By the prefix of the id, an operation that changes it, as the API calls it. */
+/** For each id prefix, an API action that changes such a resource. */
 const OPERATIONS: Readonly<Record<string, string>> = {
   sg: 'ModifySecurityGroupPolicies',
   acl: 'ModifyNetworkAclEntries',
@@ -13,7 +13,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   ins: 'RebootInstances',
 }
 
-/** Some of what the probes of a backend depend on. */
+/** Some of the resources that the probes of a backend depend on. */
 export const dependsOn = (target: Target): readonly string[] => {
   const { home, backend, listener } = target
   const subnet = home?.regionWorld.subnets.find(({ id }) => id === home.subnetId)

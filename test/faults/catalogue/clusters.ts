@@ -4,7 +4,7 @@ import { CLUSTER } from '../healthy.ts'
 import { type Fault, isPod, type PoolOf, pickOr, poolId, poolsOf, type Target } from './fault.ts'
 import { backendsIn, checkIn, machineIn } from './things.ts'
 
-// What goes wrong between a cluster and the CLB of its Service.
+// Faults between a cluster and the CLB of its Service.
 
 const isNodePort = ({ backend }: Target): boolean =>
   backend.type === 'CVM' && backend.port >= 30_000 && backend.port <= 32_767
@@ -29,8 +29,9 @@ const vipOnNode: Fault = {
       resources: [CLUSTER],
       ceiling: 'possible',
       adds: (target) => target.rule.id === pool.rule.id,
-      // One that left the cluster has the VIP no more.
-      tells: ({ home }, after) => clusterIn(after.world)?.machineIds.includes(home?.machineId ?? '') === true,
+      // A machine that left the cluster no longer has the VIP.
+      explains: ({ home }, after) =>
+        clusterIn(after.world)?.machineIds.includes(home?.machineId ?? '') === true,
       apply(changed) {
         checkIn(changed, pool.rule).source = 0
       },
@@ -38,7 +39,7 @@ const vipOnNode: Fault = {
   },
 }
 
-/** The pools that a machine is in with a NodePort. */
+/** The pools that have a NodePort of this machine. */
 const poolsWith = (pools: readonly PoolOf[], id: string | null): readonly PoolOf[] =>
   pools.filter(({ targets }) => targets.some((one) => isNodePort(one) && one.backend.machineId === id))
 
@@ -47,11 +48,11 @@ const staleTarget: Fault = {
   inject(random, site) {
     if (!clusterIn(site.world)) return null
     const pools = poolsOf(site)
-    // Alone in a pool it would not be known whether the pool is the cluster's at all.
+    // If it were the only backend of a pool, clb-doctor could not know that the pool belongs to the cluster.
     const left = site.targets.filter(
       (one) =>
         isNodePort(one) &&
-        // No pod is left on a machine that has left.
+        // A machine that has left the cluster has no pods.
         !site.targets.some((other) => isPod(other) && other.backend.machineId === one.backend.machineId) &&
         poolsWith(pools, one.backend.machineId).every(({ targets }) => targets.length > 1),
     )
@@ -64,7 +65,7 @@ const staleTarget: Fault = {
       subject: id,
       resources: [CLUSTER, id],
       ceiling: 'likely',
-      tells: (target) => isNodePort(target) && target.backend.machineId === id,
+      explains: (target) => isNodePort(target) && target.backend.machineId === id,
       adds: (target) => target.backend.machineId === id,
       apply(world) {
         const cluster = clusterIn(world)
@@ -95,12 +96,12 @@ const portMismatch: Fault = {
     return {
       code: 'target-drift/port-mismatch',
       kind: 'machine',
-      what: `${backend.ip} is still bound with the NodePort of before`,
+      what: `${backend.ip} is still bound with the old NodePort`,
       subject: pool.rule.id,
       resources: [CLUSTER, poolId(pool.listener, pool.rule)],
       ceiling: 'likely',
-      // A rule that stops it says nothing about its port, and without a healthy backend there is no port to compare with.
-      tells: (one, after) =>
+      // A rule that blocks the backend hides a wrong port. Without a healthy backend there is no port to compare with.
+      explains: (one, after) =>
         one.backend.port === OLD_PORT &&
         one.rule.id === pool.rule.id &&
         clusterIn(after.world)?.machineIds.includes(backend.machineId ?? '') === true &&

@@ -4,18 +4,18 @@ import type { Backend, Balancer, Listener, Rule, World } from '../../../src/simu
 import { CASE } from '../healthy.ts'
 import type { Random } from '../random.ts'
 
-/** A backend as one world has it. */
+/** A backend in one world. */
 export interface Target {
   readonly key: TargetKey
   readonly listener: Listener
   readonly rule: Rule
   readonly backend: Backend
   readonly home: ReturnType<typeof homeOf>
-  /** Worked out from packets when it is first asked for. */
+  /** Computed from packets at the first call. */
   status(): Status
 }
 
-/** A CLB, looked at once. */
+/** A CLB in one world. */
 export interface Site {
   readonly world: World
   readonly front: Balancer
@@ -23,43 +23,43 @@ export interface Site {
 }
 
 /**
- * What a fault is for the one who diagnoses it.
- * - `gate`: rules that drop packets; which of them decide is told by the packets
- * - `machine`, `way`: some backends cannot answer, for a reason that the API shows
- * - `suspect`: a setting that could be it, and is
- * - `state`: a state worth telling, whatever the backends' health
- * - `hidden`: what goes on inside a guest, which the API does not show
+ * How a diagnosis can see a fault.
+ * - `gate`: rules that drop packets; the packets show which rule decides
+ * - `machine`, `way`: some backends cannot answer, and the API shows the reason
+ * - `suspect`: a setting that is a possible cause, and in this case it is the cause
+ * - `state`: a state that must be reported even if all backends are healthy
+ * - `hidden`: a fault inside a guest, which the API does not show
  */
 export type Kind = 'gate' | 'machine' | 'way' | 'suspect' | 'state' | 'hidden'
 
 export interface Injection {
   readonly code: string
   readonly kind: Kind
-  /** For people who look at a case. */
+  /** A description for people who look at a case. */
   readonly what: string
-  /** What it changes: two faults never change the same. */
+  /** The thing that it changes. Two faults of one case never change the same thing. */
   readonly subject: string
   apply(world: World): void
-  /** Ids of what decides, in any order; of a gate, the packets tell. */
+  /** The ids that the finding must name, in any order. For a gate they come from the packets. */
   readonly resources?: readonly string[]
   readonly role?: 'cause' | 'risk' | 'note'
-  /** The highest certainty that the facts allow; `possible` for suspects. */
+  /** The highest certainty that the facts allow. A suspect is `possible`. */
   readonly ceiling?: 'certain' | 'likely' | 'possible'
-  /** Of which of the Dead it can be told; of all, when left out. */
-  readonly tells?: (target: Target, site: Site) => boolean
-  /** Would it keep a backend Dead that another fault added? */
+  /** True for each Dead backend that the finding can explain. Without it, the finding explains all. */
+  readonly explains?: (target: Target, site: Site) => boolean
+  /** True for a backend that another fault added, if this fault keeps it Dead too. */
   readonly adds?: (target: Target) => boolean
-  /** Codes that may be named beside it, as possible and no more. */
+  /** Other codes that may be named as `possible`, but not with more certainty. */
   readonly alsoPossible?: readonly string[]
 }
 
-/** Brings one fault about in a CLB; null where it has no place there. */
+/** Puts one fault into a CLB. Returns null if the CLB has nothing that this fault fits. */
 export interface Fault {
   readonly code: string
   inject(random: Random, site: Site): Injection | null
 }
 
-/** A classic CLB has no rules at any layer. */
+/** A classic CLB has no forwarding rules, not even for HTTP. */
 export const isLayer7 = ({ protocol, rules }: Listener): boolean =>
   protocol.startsWith('HTTP') && rules.every(({ url }) => url !== null)
 
@@ -100,7 +100,7 @@ export const isService = ({ home, backend }: Target): boolean =>
 
 export const isPod = ({ backend }: Target): boolean => backend.type === 'GLOBALROUTE'
 
-/** In a data centre: not in the account. */
+/** The backend is in a data centre, not in the account. */
 export const isRemote = ({ home, backend }: Target): boolean => backend.type === 'CCN' && home === null
 
 export interface PoolOf {
@@ -122,6 +122,6 @@ export function poolsOf({ targets }: Site): readonly PoolOf[] {
 
 export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)]
 
-/** One of the values, or nothing where there are none. */
+/** One of the values, or null if the list is empty. */
 export const pickOr = <T>(random: Random, values: readonly T[]): T | null =>
   values.length > 0 ? random.pick(values) : null

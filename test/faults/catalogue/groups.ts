@@ -3,7 +3,7 @@ import { OFFICE } from '../rules.ts'
 import { distinct, type Fault, isService, pickOr, type Target } from './fault.ts'
 import { groupIn, machineIn, nicIn } from './things.ts'
 
-// Security groups that stop probes, wholly or in part.
+// Security groups that block all or a part of the probes.
 
 const drop = (source: string): GroupRule => ({
   protocol: 'ALL',
@@ -16,7 +16,7 @@ const HALF = '100.64.0.0/11'
 
 interface Change {
   readonly what: string
-  /** Templates are of one region alone. */
+  /** A template exists in one region only. */
   readonly isLocal?: true
   apply(rules: GroupRule[], world: World): void
 }
@@ -44,15 +44,15 @@ const WHOLE: readonly Change[] = [
       rules.unshift(drop('ipm-blocked1'))
     },
   },
-  instead('nothing left but ssh', OFFICE),
-  instead('nothing left at all'),
+  instead('only ssh is left', OFFICE),
+  instead('no rules are left'),
 ]
 
 const PART: readonly Change[] = [
   onTop('a DROP of half the probe range', drop(HALF)),
   onTop('a DROP of one SNAT IP', drop('10.0.9.201')),
   onTop(
-    'an ACCEPT of half the probe range, then a DROP of all of it',
+    'an ACCEPT of half the probe range, then a DROP of the whole range',
     { ...drop(HALF), action: 'ACCEPT' },
     drop('100.64.0.0/10'),
   ),
@@ -80,7 +80,7 @@ const groupFault = (code: string, changes: readonly Change[], isOf: (target: Tar
   },
 })
 
-/** The groups of one backend's owner, changed in the world given. */
+/** Changes the groups of the interface or machine that has the address of a backend. */
 function bind(world: World, { backend, home }: Target, change: (groups: string[]) => string[]): void {
   const owner = nicIn(world, backend.ip) ?? machineIn(world, home?.machineId ?? null)
   if (owner) owner.groups = change(owner.groups)
@@ -91,7 +91,7 @@ const isBindable = (target: Target): boolean =>
 
 const subjectOf = ({ backend, home }: Target): string => `groups of ${home?.machineId ?? backend.ip}`
 
-/** One owner gets a group of its own, alone or before those that it has. */
+/** One interface or machine gets its own security group, before its groups or instead of them. */
 const hardened: Fault = {
   code: 'security-group/probe-blocked',
   inject(random, { targets }) {

@@ -1,5 +1,5 @@
 import { aclFaults } from './acls.ts'
-import { beyondFaults } from './behind-ccn.ts'
+import { behindCcnFaults } from './behind-ccn.ts'
 import { changeFaults } from './changes.ts'
 import { clusterFaults } from './clusters.ts'
 import type { Fault } from './fault.ts'
@@ -9,12 +9,12 @@ import { loadBalancerFaults } from './load-balancer.ts'
 import { machineFaults } from './machines.ts'
 import { guestFaults, settingFaults } from './settings.ts'
 
-/** The 2,000 cases are drawn from these. Another fault among them would make other cases of all. */
+/** The 2,000 cases are drawn from these. Another fault in this list would change all cases. */
 const DRAWN: readonly Fault[] = [
   ...loadBalancerFaults,
   ...groupFaults,
   ...aclFaults,
-  ...beyondFaults,
+  ...behindCcnFaults,
   ...machineFaults,
   ...clusterFaults,
   ...changeFaults,
@@ -22,7 +22,7 @@ const DRAWN: readonly Fault[] = [
   ...guestFaults,
 ]
 
-/** Every way in which a case may be broken: each reason of each check, and what guests hide. */
+/** All faults of the cases: each reason of each check, and the faults inside guests. */
 export const CATALOGUE: readonly Fault[] = [...DRAWN, ...laterFaults]
 
 const codesOf = (faults: readonly Fault[]): readonly string[] => [...new Set(faults.map(({ code }) => code))]

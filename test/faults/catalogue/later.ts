@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts'
 
 /**
- * Faults of checks that came after the 2,000 cases had been drawn. Each has forty cases of its own (`cases.ts`), so no
- * other case changes.
+ * Faults of checks that were added after the 2,000 cases. Each code has forty cases of its own (`cases.ts`), so no other
+ * case changes.
  */
 export const laterFaults: readonly Fault[] = []

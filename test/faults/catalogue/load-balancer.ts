@@ -49,7 +49,7 @@ const ofPool = (
 ): Fault => ({
   code: `pool-membership/${reason}`,
   inject(random, site) {
-    // All listeners of a classic CLB have the same backends, and its calls know two states of them.
+    // All listeners of a classic CLB have the same backends, and its API knows only two states of a backend.
     if (site.front.classic && reason !== 'check-disabled') return null
     const pool = random.pick(poolsOf(site))
     const id = poolId(pool.listener, pool.rule)
@@ -66,7 +66,7 @@ const ofPool = (
   },
 })
 
-/** All but `left` of a pool's weighted backends are down inside, where nothing of it shows. */
+/** The guests of a pool drop all packets, except for `left` of the weighted backends. The API does not show it. */
 const downInside = (reason: string, left: 0 | 1): Fault => ({
   code: `all-backends-down/${reason}`,
   inject(random, site): Injection | null {
@@ -97,7 +97,7 @@ export const loadBalancerFaults: readonly Fault[] = [
   listenerStopped,
   downInside('fallback-active', 0),
   downInside('one-left', 1),
-  ofPool('no-targets', 'risk', 'nothing is bound', (world, { rule }) => {
+  ofPool('no-targets', 'risk', 'no backend is bound', (world, { rule }) => {
     backendsIn(world, rule).length = 0
   }),
   ofPool('all-weights-zero', 'risk', 'every weight is 0', (world, { rule }) => {

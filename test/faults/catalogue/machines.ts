@@ -3,7 +3,7 @@ import type { Random } from '../random.ts'
 import { type Fault, type Injection, isPod, pickOr, type Site, type Target } from './fault.ts'
 import { machineIn, nicIn } from './things.ts'
 
-// What became of the machine or address behind a backend.
+// Faults of the machine, interface or address of a backend.
 
 type Made = Pick<Injection, 'what' | 'subject' | 'resources' | 'ceiling' | 'adds' | 'apply'>
 
@@ -24,7 +24,7 @@ const idOf = ({ home }: Target): string => home?.machineId ?? ''
 const onMachine = ({ home }: Target): boolean => home !== null && home.machineId !== null
 const bySecondAddress = ({ backend }: Target, { world }: Site): boolean =>
   backend.type === 'ENI' && nicIn(world, backend.ip) !== undefined
-/** By its first address, and not a node of pods. */
+/** The backend is a machine by its primary address, and the machine has no pods as backends. */
 const asItself = (target: Target, { targets }: Site): boolean =>
   target.backend.type === 'CVM' && !targets.some((other) => isPod(other) && idOf(other) === idOf(target))
 
@@ -50,7 +50,7 @@ const inState = (
 
 const terminated = fault(
   'not-found',
-  // Its other interfaces would go with it.
+  // A terminated machine takes its other interfaces with it, so the fault needs a machine without them.
   (one, site) =>
     asItself(one, site) && !site.world.interfaces.some(({ machineId }) => machineId === idOf(one)),
   (target) => {
@@ -81,7 +81,7 @@ const released = fault('not-found', bySecondAddress, ({ backend: { ip } }) => ({
 const detached = fault('eni-detached', bySecondAddress, ({ backend: { ip } }, _, { world }) => {
   const id = nicIn(world, ip)?.id ?? ''
   return {
-    what: `${id} (${ip}) is attached to nothing`,
+    what: `${id} (${ip}) is detached`,
     subject: ip,
     resources: [id],
     ceiling: 'certain',
@@ -95,7 +95,7 @@ const moved = fault('ip-moved', asItself, (target, random) => {
   const [id, ip] = [idOf(target), target.backend.ip]
   const machineId = random.pick(['ins-web00041', 'ins-web00042'])
   return {
-    what: `${ip} went from ${id} to ${machineId}`,
+    what: `${ip} moved from ${id} to ${machineId}`,
     subject: id,
     resources: [ip],
     ceiling: 'likely',

@@ -11,11 +11,11 @@ import {
 } from './fault.ts'
 import { checkIn, guestIn } from './things.ts'
 
-// Settings of the check that make good backends look bad, and what guests do that only guests know.
+// Health check settings that make healthy backends look Dead, and faults inside guests, which the API does not show.
 
 const isHttp = ({ type }: HealthCheck): boolean => type === 'HTTP' || type === 'HTTPS'
 
-/** In a data centre a firewall could be it as well. */
+/** For backends in a data centre, a firewall is also a possible cause. */
 const alsoFirewall = (targets: readonly Target[]): Pick<Injection, 'alsoPossible'> =>
   targets.some(isRemote) ? { alsoPossible: ['snat/confirm-idc-firewall'] } : {}
 
@@ -24,7 +24,7 @@ interface Setting {
   readonly kind: 'state' | 'suspect'
   readonly is: (check: HealthCheck, pool: PoolOf) => boolean
   readonly fields: Partial<HealthCheck>
-  /** What the guests of the pool are like, where that matters. */
+  /** How the guests of the pool behave, if that matters for the fault. */
   readonly guests?: Partial<Guest>
 }
 
@@ -62,7 +62,7 @@ const SETTINGS: readonly Setting[] = [
 const settingFault = ({ reason, kind, is, fields, guests }: Setting): Fault => ({
   code: `health-check-config/${reason}`,
   inject(random, site) {
-    // A classic CLB has no more than its times and codes.
+    // A classic CLB has no other settings than times and codes.
     if (site.front.classic && !['timeout-not-below-interval', 'codes-exclude-2xx'].includes(reason))
       return null
     const fitting = poolsOf(site).filter((one) => is(checkIn(site.world, one.rule), one))
@@ -116,7 +116,7 @@ const any = (): boolean => true
 
 export const settingFaults: readonly Fault[] = SETTINGS.map(settingFault)
 
-/** Of these the right thing to say is that the API cannot tell, and what to run by hand. */
+/** For these faults the right answer is a gap: the API does not show the cause, and commands to run by hand do. */
 export const guestFaults: readonly Fault[] = [
   guestFault('service-down', any, (own) => {
     Object.assign(own, { listens: [], ping: false })

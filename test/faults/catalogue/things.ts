@@ -1,7 +1,7 @@
 import type { Guest, Listener, Rule, World } from '../../../src/simulator/world.ts'
 import { frontOf, type Target } from './fault.ts'
 
-// The same thing in another copy of the world, to be changed there.
+// Finds the same thing in another copy of the world. The fault then changes that copy.
 
 interface Named {
   readonly id: string
@@ -25,7 +25,7 @@ export function backendsIn(world: World, rule: Named): Rule['backends'] {
   return world.targetGroups.find(({ id }) => id === own.targetGroupId)?.members ?? own.backends
 }
 
-/** The check that is in force for a pool. */
+/** The health check that applies to a pool. */
 export function checkIn(world: World, rule: Named): Rule['check'] {
   const own = ruleIn(world, rule)
   const group = world.targetGroups.find(({ id }) => id === own.targetGroupId)
@@ -59,7 +59,7 @@ export const nicIn = (world: World, address: string) =>
     .flatMap(({ interfaces }) => interfaces)
     .find(({ ips }) => ips.includes(address))
 
-/** What runs behind an address; nothing may, where another fault took it away. */
+/** The guest that has an address; undefined if another fault removed it. */
 export function guestIn(world: World, { backend: { ip } }: Pick<Target, 'backend'>): Guest | undefined {
   const machines = places(world).flatMap((place) => place.machines)
   const nic = nicIn(world, ip)
