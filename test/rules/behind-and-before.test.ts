@@ -28,8 +28,8 @@ const shadowOf = (outcome: ReturnType<typeof judged>) => {
   return found && [found.by.index, ...toCidrs(found.sources)]
 }
 
-describe('the rule behind a denial', () => {
-  it('is the first that would let the addresses in', () => {
+describe('the allow rule behind a denial', () => {
+  it('is the first rule that would let the addresses in', () => {
     const rules = [tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '100.64.0.0/10'), tcp('ACCEPT', '0.0.0.0/0')]
     expect(shadowOf(judged(...rules))).toEqual([1, '100.64.0.0/10'])
   })
@@ -41,20 +41,20 @@ describe('the rule behind a denial', () => {
     expect(shadowOf(judged(...equal))).toEqual([1, '100.96.0.0/11'])
   })
 
-  it('is missing if no rule would let them in for certain', () => {
+  it('is missing if no rule certainly lets the addresses in', () => {
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '10.0.0.0/8')))).toBeNull()
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '0.0.0.0/0', '81')))).toBeNull()
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('ACCEPT', '0.0.0.0/0', 'eighty')))).toBeNull()
     expect(shadowOf(judged(tcp('DROP', '0.0.0.0/0'), tcp('PERHAPS', '0.0.0.0/0')))).toBeNull()
   })
 
-  it('is missing for the default deny, which comes last', () => {
+  it('is missing for the default deny, because no rule comes after it', () => {
     expect(shadowOf(judged(tcp('ACCEPT', '100.64.0.0/12')))).toBeNull()
   })
 })
 
-describe('the rule that an allow-all rule has to precede', () => {
-  it('is the first rule that denies any of it', () => {
+describe('the first blocking rule', () => {
+  it('is the first rule that denies a part of the probes', () => {
     const rules = [tcp('ACCEPT', '100.64.0.0/12'), tcp('DROP', '100.96.0.0/11'), tcp('DROP', '0.0.0.0/0')]
     expect(firstBlockingRule(judged(...rules))?.index).toBe(1)
   })
@@ -66,7 +66,7 @@ describe('the rule that an allow-all rule has to precede', () => {
     expect(firstBlockingRule(judged(tcp('PERHAPS', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))?.index).toBe(0)
   })
 
-  it('skips rules that never decide, and is missing if only the default deny blocks', () => {
+  it('skips rules that decide nothing, and is missing if no rule blocks', () => {
     const shadowed = [
       tcp('ACCEPT', '100.64.0.0/11'),
       tcp('DROP', '100.64.0.0/12'),
@@ -77,7 +77,7 @@ describe('the rule that an allow-all rule has to precede', () => {
     expect(firstBlockingRule(judged(tcp('ACCEPT', '0.0.0.0/0'), tcp('DROP', '0.0.0.0/0')))).toBeNull()
   })
 
-  it('is not an entry for other prober ports', () => {
+  it('is not an entry for ports that the prober never uses', () => {
     const acl: NetworkAcl = {
       id: 'acl-1',
       name: '',
@@ -95,7 +95,7 @@ describe('the rule that an allow-all rule has to precede', () => {
     expect(firstBlockingRule(judgeReply(acl, probe, 'destination'))?.index).toBe(3)
   })
 
-  it('is the last place that works: an allow-all rule one place later does not let all in', () => {
+  it('is the last rule that a new allow-all rule can precede to let all probes in', () => {
     const rules = fc.array(
       fc
         .tuple(
@@ -122,7 +122,7 @@ describe('the rule that an allow-all rule has to precede', () => {
 })
 
 describe('the largest of several pieces', () => {
-  it('is null for an empty list, and the first of equals', () => {
+  it('is null for an empty list, and the first of equal pieces', () => {
     expect(largest([])).toBeNull()
     const { pieces } = judged(tcp('ACCEPT', '100.96.0.0/11'), tcp('DROP', '100.64.0.0/11'))
     expect(largest(pieces)).toBe(pieces[0])

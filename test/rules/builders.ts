@@ -72,7 +72,7 @@ export const setOf = (text: string): AddressSet => {
   return set
 }
 
-/** Of TCP 80, from the whole probe range. */
+/** A probe of TCP 80 from all of 100.64.0.0/10. */
 export const probeWith = (fields: Partial<Probe> = {}): Probe => ({
   sources: PROBE_100_64,
   destination: '10.0.1.16',
@@ -88,7 +88,7 @@ export const groupWith = (id: string, ...rules: readonly Partial<SecurityRule>[]
   ingress: rules.map((fields, index) => rule({ index, ...fields })),
 })
 
-/** One direction of it, priorities by place. */
+/** An ACL with entries in one direction. The place in the list is the priority. */
 export const aclWith = (
   kind: NetworkAcl['kind'],
   direction: 'ingress' | 'egress',
@@ -112,7 +112,7 @@ export function permutations<T>(items: readonly T[]): readonly (readonly T[])[] 
   )
 }
 
-/** Of one rule, which lets TCP 80 in unless told otherwise. */
+/** The verdict of one rule. By default the rule lets TCP 80 in from everywhere. */
 export const verdictOf = (
   fields: Partial<SecurityRule>,
   asked: Partial<Probe> = {},

@@ -36,7 +36,7 @@ const acl = (kind: NetworkAcl['kind']): NetworkAcl => ({
   egress: [entry({ priority: 1, protocol: 'TCP', port: '80', cidr: '0.0.0.0/0', action: 'ACCEPT' })],
 })
 
-/** The same entry for packets that go the other way. */
+/** The same entry for packets in the other direction. */
 const turned = (one: AclEntry): AclEntry => ({
   ...one,
   sourceCidr: one.destinationCidr,
@@ -48,7 +48,7 @@ describe('an evaluator', () => {
   const evaluator = createEvaluator({ ...noReferences, addresses })
   const groups = [group('sg-a', 'ipm-1'), group('sg-b', 'ipm-1')]
 
-  it('answers equal questions with one answer, whichever target they are about', () => {
+  it('gives one answer to equal probes of different targets', () => {
     const first = evaluator.securityGroups(groups, probe)
     expect(first.verdict).toBe('pass')
     expect(evaluator.securityGroups(groups, { ...probe, destination: '10.0.9.9' })).toBe(first)
@@ -58,7 +58,7 @@ describe('an evaluator', () => {
   })
 
   it.each(['arrival', 'departure'] as const)(
-    'answers for targets that the entries of a quintuple ACL tell apart each by itself, for others once (%s)',
+    'gives one answer to all targets that match the same entries of a quintuple ACL (%s)',
     (side) => {
       const own = createEvaluator(noReferences)
       const two = { ...acl('quintuple'), egress: acl('quintuple').ingress.map(turned) }
@@ -83,7 +83,7 @@ describe('an evaluator', () => {
     expect(addresses).toHaveBeenCalledTimes(1)
   })
 
-  it('asks each service template about each port and protocol', () => {
+  it('judges each port and protocol by each service template', () => {
     const own = createEvaluator({
       ...noReferences,
       services: ({ id }) => (id === 'ppm-1' ? ['tcp:80', 'udp:53'] : ['tcp:443']),
@@ -104,7 +104,7 @@ describe('an evaluator', () => {
     expect(verdict('ppm-1', { port: 53 })).toBe('block')
   })
 
-  it('tells apart sources, ports, protocols, and the order of groups', () => {
+  it('gives another answer for other sources, ports, protocols and orders of groups', () => {
     const first = evaluator.securityGroups(groups, probe)
     const sources = parseAddresses('203.0.113.26') ?? PROBE_100_64
     for (const other of [{ sources }, { port: 81 }, { protocol: 'udp' as const }])
@@ -113,12 +113,12 @@ describe('an evaluator', () => {
     expect(evaluator.securityGroups(groups, { ...probe, port: 81 }).verdict).toBe('block')
   })
 
-  it('keeps the same port and protocol of the other family apart', () => {
+  it('gives another answer for the same port and protocol of the other address family', () => {
     const sources = parseAddresses('::/0') ?? PROBE_100_64
     expect(evaluator.securityGroups(groups, { ...probe, sources }).verdict).toBe('block')
   })
 
-  it("asks a quintuple ACL about each target's address, and a triple one about none", () => {
+  it('uses the address of the target for a quintuple ACL, and not for a triple ACL', () => {
     const elsewhere = { ...probe, destination: '10.0.9.9' }
     const [triple, quintuple] = [acl('triple'), acl('quintuple')]
     expect(evaluator.aclIngress(triple, elsewhere)).toBe(evaluator.aclIngress(triple, probe))
@@ -126,7 +126,7 @@ describe('an evaluator', () => {
     expect(evaluator.aclIngress(quintuple, elsewhere).verdict).toBe('block')
   })
 
-  it('says what an ACL asks of a probe: equal questions have equal answers in both directions', () => {
+  it('has one ACL key for all probes to which the ACL gives equal answers', () => {
     const quintuple = acl('quintuple')
     const [elsewhere, alike] = [{ ...probe, destination: '10.0.9.9' }, { ...probe }]
     expect(evaluator.aclKeyOf(quintuple, alike)).toBe(evaluator.aclKeyOf(quintuple, probe))
@@ -139,14 +139,14 @@ describe('an evaluator', () => {
     )
   })
 
-  it('keeps directions and readings apart', () => {
+  it('gives a separate answer for each direction and each reading of the port', () => {
     const triple = acl('triple')
     expect(evaluator.aclIngress(triple, probe).verdict).toBe('pass')
     expect(evaluator.aclReply(triple, probe, 'destination').verdict).toBe('block')
     expect(evaluator.aclReply(triple, probe, 'source').verdict).toBe('pass')
   })
 
-  it('knows no conflict of order if there is one group', () => {
+  it('finds no order conflict in one group', () => {
     expect(evaluator.orderMatters([group('sg-a', 'ipm-1')], probe)).toBeNull()
   })
 })

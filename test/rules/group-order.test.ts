@@ -16,13 +16,13 @@ describe('the order of groups', () => {
     )
   }
 
-  it('decides nothing for one group, or if only one speaks of an address', () => {
+  it('is no conflict for one group, or if only one group matches an address', () => {
     expect(conflict(groupWith('sg-a', accept, { ...accept, action: 'DROP' }))).toBeNull()
     const other = { ...accept, cidr: '100.96.0.0/11', action: 'DROP' }
     expect(conflict(groupWith('sg-a', accept), groupWith('sg-b', other), groupWith('sg-c'))).toBeNull()
   })
 
-  it('decides if one group accepts what another denies', () => {
+  it('is a conflict if one group accepts and another group denies the same address', () => {
     expect(conflict(groupWith('sg-a', { ...accept, action: 'DROP' }), groupWith('sg-b', accept))).toEqual([
       'sg-a block',
       'sg-b pass',
@@ -30,7 +30,7 @@ describe('the order of groups', () => {
     ])
   })
 
-  it('decides if a rule that is not understood may contradict one that is', () => {
+  it('is a conflict if a rule that is not understood may contradict a rule that is understood', () => {
     const mayDeny = groupWith('sg-b', { ...accept, port: 'eighty', action: 'DROP' })
     expect(conflict(groupWith('sg-a', accept), mayDeny)).toEqual([
       'sg-a pass',
@@ -43,7 +43,7 @@ describe('the order of groups', () => {
     expect(conflict(groupWith('sg-a', accept), mayAccept)).toBeNull()
   })
 
-  it('is a conflict exactly if some order gives another verdict, rules that are not understood included', () => {
+  it('is a conflict if and only if another order gives another verdict, also with rules that are not understood', () => {
     const oddRule = fc.record({
       protocol: fc.constant('TCP'),
       port: fc.constantFrom('80', 'eighty'),

@@ -18,7 +18,7 @@ interface Listed {
   readonly action: 'ACCEPT' | 'DROP'
 }
 
-/** One group whose rules name a template each. */
+/** One group. Each of its rules names one template. */
 const groupOf = (rules: readonly Listed[]): SecurityGroup => ({
   id: 'sg-0',
   region: 'ap-guangzhou',
@@ -38,7 +38,7 @@ const judged = (rules: readonly Listed[]) => judgeGroups([groupOf(rules)], probe
 describe('a template with a member that is not understood', () => {
   const half = ['100.64.0.0/11', 'the office']
 
-  it('decides its other members, and leaves the rest open', () => {
+  it('decides for its other members, and leaves the other addresses unknown', () => {
     const { verdict, pieces } = judged([{ members: half, action: 'ACCEPT' }])
     expect(verdict).toBe('unknown')
     expect(pieces.map(({ verdict: own, by, sources }) => [own, by.index, ...toCidrs(sources)])).toEqual([
@@ -47,13 +47,13 @@ describe('a template with a member that is not understood', () => {
     ])
   })
 
-  it('does not matter if the default deny would end alike', () => {
+  it('does not matter if the default deny gives the same verdict', () => {
     const { verdict, blocked } = judged([{ members: half, action: 'DROP' }])
     expect(verdict).toBe('block')
     expect(toCidrs(blocked)).toEqual(['100.64.0.0/10'])
   })
 
-  it('is kept apart from the same rule that is sure, whichever comes first', () => {
+  it('gives one piece for the members that are understood and another for the unknown addresses', () => {
     for (const sure of ['100.64.0.0/11', '100.96.0.0/11', '100.80.0.0/12']) {
       const { pieces } = judged([{ members: ['what', sure], action: 'ACCEPT' }])
       const own = (verdict: string) => pieces.find((piece) => piece.verdict === verdict)?.sources
@@ -72,7 +72,7 @@ describe('a template with a member that is not understood', () => {
     action: fc.constantFrom('ACCEPT', 'DROP'),
   })
 
-  /** Rule by rule: a sure member decides, unless a rule before it may have meant the address and does otherwise. */
+  /** Rule by rule: a clear member decides, unless an earlier rule with the other action may include the address. */
   function walk(rules: readonly Listed[], address: AddressSet): string {
     const open: { action: string; index: number }[] = []
     const end = (action: string, index: number | null): string => {
@@ -87,7 +87,7 @@ describe('a template with a member that is not understood', () => {
     return end('DROP', null)
   }
 
-  it('is judged, among others, as a walk over the rules would', () => {
+  it('gives the verdicts of a walk over the rules, also beside other templates', () => {
     const addresses = [
       '100.64.0.1',
       '100.70.1.0',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { AclEntry, NetworkAcl, SecurityGroup } from '../../src/model/snapshot.ts'
 import { entry, rule } from './builders.ts'
 
-// Rule lists with verdicts that a real Linux kernel gave to real packets; `meta` in the fixture explains the columns.
+// Rule lists with the verdicts of a real Linux kernel on real packets. `meta` in the fixture explains the columns.
 
 type Rule = [protocol: string, port: string, cidr: string, action: string]
 type Quintuple = Record<
@@ -30,7 +30,7 @@ export interface Case {
   readonly acl: { ingress: Line[]; egress: Line[] } | null
   readonly aclEgressPort?: 'src'
   readonly probes: Packet[]
-  /** Which parts of 100.64.0.0/10 got through, there and back; null where it depends on more than the address. */
+  /** The parts of 100.64.0.0/10 that got through in both directions. Null if this depends on more than the address. */
   readonly coverage: {
     readonly proto: string
     readonly dport: number

@@ -24,7 +24,7 @@ const into = (fields: Partial<AclEntry>, asked: Probe = RANGE) =>
     asked,
   ).verdict
 
-describe('a triple entry inbound', () => {
+describe('a triple ingress entry', () => {
   it.each([
     [{}, 'pass'],
     [{ port: 'ALL' }, 'pass'],
@@ -49,11 +49,11 @@ describe('a triple entry inbound', () => {
     [{ action: 'Drop' }, 'block'],
     [{ action: 'Maybe' }, 'unknown'],
     [{ priority: null }, 'unknown'],
-  ] as const)('%j gives %s', (fields, verdict) => {
+  ] as const)('with %j gives %s', (fields, verdict) => {
     expect(into(fields)).toBe(verdict)
   })
 
-  it('of IPv6 counts in either field, and IPv4 not at all', () => {
+  it('matches an IPv6 probe with an IPv6 network in either field, and not with an IPv4 network', () => {
     const six = from('2001:db8::1')
     expect(into({ cidr: null, ipv6Cidr: '2001:db8::/32' }, six)).toBe('pass')
     expect(into({ cidr: '2001:db8::/32' }, six)).toBe('pass')
@@ -61,7 +61,7 @@ describe('a triple entry inbound', () => {
     expect(into({ cidr: '0.0.0.0/0' }, six)).toBe('block')
   })
 
-  it('does not ask the prober for its port', () => {
+  it('matches every port of the prober', () => {
     const { pieces } = judgeIngress(
       aclWith('triple', 'ingress', [{ protocol: 'TCP', port: '80', cidr: '0.0.0.0/0' }]),
       RANGE,
@@ -77,7 +77,7 @@ describe('entries', () => {
     { priority: 1, protocol: 'ALL', ipv6Cidr: '::/0', action: 'DROP', id: 'acli6-1' },
   ]
 
-  it('are asked by priority, IPv4 and IPv6 apart, and named by id and words', () => {
+  it('are matched by priority, IPv4 and IPv6 separately, and named by id and words', () => {
     const { pieces } = judgeIngress(aclWith('triple', 'ingress', list), RANGE)
     expect(pieces.map(({ verdict, by, sources }) => [verdict, by, toCidrs(sources)])).toEqual([
       [
@@ -99,14 +99,14 @@ describe('entries', () => {
     ])
   })
 
-  it('end in a default deny that has no number', () => {
+  it('end in a default deny that has no index', () => {
     const { pieces } = judgeIngress(aclWith('triple', 'ingress', []), RANGE)
     expect(pieces.map(({ by }) => by)).toEqual([
       { kind: 'network-acl', id: 'acl-1', index: null, ruleId: null, words: null },
     ])
   })
 
-  it('without a priority may stand before any other', () => {
+  it('without a priority make the verdict unknown, unless the other entry gives the same verdict', () => {
     const adrift = (action: string) =>
       judgeIngress(
         aclWith('triple', 'ingress', [
@@ -125,7 +125,7 @@ describe('entries', () => {
 })
 
 describe('an echo request', () => {
-  it('over IPv6 cannot be told of an ICMP entry: an ACL has no other word, and what it means is not documented', () => {
+  it('over IPv6 is unknown for an ICMP entry, because the documents do not say whether ICMP includes ICMPv6', () => {
     const six = from('2001:db8::1', { protocol: 'icmpv6', port: null })
     const verdicts = ['ICMP', ' icmp ', 'ICMPv6', 'ALL', 'TCP', null].map((protocol) =>
       into({ protocol, port: null, cidr: null, ipv6Cidr: '::/0' }, six),
@@ -133,7 +133,7 @@ describe('an echo request', () => {
     expect(verdicts).toEqual(['unknown', 'unknown', 'pass', 'pass', 'block', 'unknown'])
   })
 
-  it('has no ports: neither its own nor those of its reply close anything', () => {
+  it('has no ports, so that no port blocks it or its reply', () => {
     const ping = from('100.64.0.0/10', { protocol: 'icmp', port: null })
     expect(into({ protocol: 'ICMP', port: null }, ping)).toBe('pass')
     const out = aclWith('triple', 'egress', [{ protocol: 'ICMP', port: null, cidr: '0.0.0.0/0' }])
@@ -161,11 +161,14 @@ describe('a reply', () => {
     ['80,1024-65535', ['pass', 'pass']],
     ['443', ['block', 'block']],
     ['eighty', ['unknown', 'unknown']],
-  ])('through port %j of a triple entry, by the destination and by the source port: %j', (port, found) => {
-    expect(verdicts({ port })).toEqual(found)
-  })
+  ])(
+    'through a triple entry with port %j gives %j for the destination and the source reading',
+    (port, found) => {
+      expect(verdicts({ port })).toEqual(found)
+    },
+  )
 
-  it('that some of the prober ports can take is partial, with the closed ports and no blocked address', () => {
+  it('that reaches only some ports of the prober is partial, with the closed ports and no blocked address', () => {
     const outcome = judgeReply(out({ port: '32768-60999' }), RANGE, 'destination')
     expect([outcome.verdict, toCidrs(outcome.blocked), outcome.closedPorts]).toEqual([
       'partial',
@@ -174,7 +177,7 @@ describe('a reply', () => {
     ])
   })
 
-  it('that some addresses get from no port at all has those blocked, and the ports closed to the others', () => {
+  it('that reaches no port of some addresses has them as blocked, and the closed ports of the other addresses', () => {
     const outcome = judgeReply(out({ port: '1024-32767', cidr: '100.64.0.0/11' }), RANGE, 'destination')
     expect([outcome.verdict, toCidrs(outcome.blocked), outcome.closedPorts]).toEqual([
       'partial',
@@ -183,7 +186,7 @@ describe('a reply', () => {
     ])
   })
 
-  it('is one piece if different ports are decided alike', () => {
+  it('is one piece for all ports with the same deciding entry', () => {
     const entries = [
       { port: '1024-2047', cidr: '100.96.0.0/11', action: 'DROP' },
       { port: 'ALL', cidr: '100.64.0.0/11' },

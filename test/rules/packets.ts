@@ -4,13 +4,13 @@ import { holds } from '../../src/rules/intervals.ts'
 import { ALL_PORTS } from '../../src/rules/ports.ts'
 import { judgeGroups, judgeIngress, judgeReply } from './builders.ts'
 
-/** Where one packet gets to, there and back, and the rule that decides at each stage: `acl-in 3`, `sg-in 0,2` … */
+/** The stage that drops a packet or its reply, and the rule that decides at each stage: `acl-in 3`, `sg-in 0,2` … */
 export interface Journey {
   readonly droppedAt: 'acl-in' | 'sg-in' | 'acl-out' | null
   readonly deciders: readonly string[]
 }
 
-/** The evaluator's word on one packet; the probe's source must be a single address. */
+/** The verdict of the evaluator on one packet. The source of the probe must be a single address. */
 export function journeyOf(
   groups: readonly SecurityGroup[],
   acl: NetworkAcl | null,

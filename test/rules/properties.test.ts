@@ -7,7 +7,7 @@ import { judgeGroups, judgeOrder, permutations, probeWith, rule, setOf } from '.
 
 const octet = fc.integer({ min: 0, max: 255 })
 const v4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'))
-/** Addresses close together, so that rules meet. */
+/** Addresses close together, so that rules overlap. */
 const near = fc.tuple(fc.integer({ min: 62, max: 66 }), octet).map(([b, d]) => `100.${b}.0.${d}`)
 const cidr4 = fc.tuple(fc.oneof(near, v4), fc.integer({ min: 6, max: 32 })).map(([a, n]) => `${a}/${n}`)
 const cidr6 = fc
@@ -39,13 +39,13 @@ const groupsOf = (lists: readonly (readonly Partial<SecurityRule>[])[]): Securit
     id: `sg-${i}`,
     region: 'ap-guangzhou',
     version: null,
-    // Stored upside down: the index decides, not the array.
+    // Stored in reverse order, because the index decides and not the array.
     ingress: rules.map((one, index) => rule({ index, ...one })).reverse(),
   }))
 
 const probe = (sources: string): Probe => probeWith({ sources: setOf(sources) })
 
-/** One address against the list, rule by rule, as one would explain it. */
+/** A simple walk over the rules for one address. */
 function naive(groups: readonly SecurityGroup[], address: string): string {
   for (const group of groups)
     for (const one of [...group.ingress].sort((a, b) => a.index - b.index)) {
@@ -62,7 +62,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
   const lists = fc.array(fc.array(anyRule(family), { maxLength: 6 }), { minLength: 1, maxLength: 4 })
   const source = family === 4 ? fc.constant('100.64.0.0/10') : cidr6
 
-  it('covers the source exactly once', () => {
+  it('covers each source address exactly once', () => {
     fc.assert(
       fc.property(lists, source, (rules, from) => {
         const { pieces } = judgeGroups(groupsOf(rules), probe(from))
@@ -74,7 +74,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
     )
   })
 
-  it('agrees with a walk over the rules, for each address: verdict, group and rule', () => {
+  it('gives the same verdict, group and rule as a walk over the rules for each address', () => {
     fc.assert(
       fc.property(lists, source, fc.array(cidr(family), { maxLength: 8 }), (rules, from, others) => {
         const groups = groupsOf(rules)
@@ -92,7 +92,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
     )
   })
 
-  it('does not depend on the order of rules that say the same', () => {
+  it('does not depend on the order of rules with the same action', () => {
     fc.assert(
       fc.property(
         fc.array(anyRule(family), { maxLength: 8 }),
@@ -117,7 +117,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
     )
   })
 
-  it('reports a conflict of order exactly if swapping groups changes an address', () => {
+  it('reports an order conflict if and only if another order of groups blocks other addresses', () => {
     fc.assert(
       fc.property(lists, source, (rules, from) => {
         const groups = groupsOf(rules.slice(0, 3))
@@ -130,7 +130,7 @@ describe.each([4, 6] as const)('first match over IPv%i sets', (family) => {
   })
 })
 
-describe('a rule that cannot be understood', () => {
+describe('a rule that is not understood', () => {
   const garbage = fc.oneof(
     fc.string(),
     fc.constantFrom('', 'SCTP', '10.0.0.0/99', '1-', '70000', 'MAYBE', '-1'),
@@ -153,14 +153,14 @@ describe('a rule that cannot be understood', () => {
             pieces
               .filter(({ verdict }) => verdict === 'accept')
               .reduce((sum, { sources }) => union(sum, sources), emptySet(4))
-          // A clear cidr with an unclear action decides nothing either: accepted can only shrink.
+          // A clear CIDR with an unclear action decides nothing, so the accepted addresses can only become fewer.
           expect(contains(accepted(without.pieces), accepted(after.pieces))).toBe(true)
         },
       ),
     )
   })
 
-  it('leaves open only the addresses that it could have decided', () => {
+  it('makes only those addresses unknown that it could decide', () => {
     const groups = groupsOf([
       [
         { protocol: 'TCP', port: '80', cidr: '100.64.0.0/11', action: 'PERHAPS' },
@@ -175,12 +175,12 @@ describe('a rule that cannot be understood', () => {
     ])
   })
 
-  it('does not matter if both ways end alike', () => {
+  it('does not matter if the verdict is the same with and without it', () => {
     const groups = groupsOf([[{ protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }]])
     expect(judgeGroups(groups, probe('100.64.0.0/10')).verdict).toBe('block')
   })
 
-  it('does not matter if the parts that are clear rule it out', () => {
+  it('does not matter if one of its clear fields does not match', () => {
     const groups = groupsOf([
       [
         { protocol: 'TCP', port: '22', cidr: '0.0.0.0/0', action: 'PERHAPS' },
@@ -201,7 +201,7 @@ describe('lists of hundreds of rules', () => {
       .map(([b, c, bits]) => `100.${b}.${c}.128/${bits}`),
   })
 
-  /** Rule by rule: what is sure decides, unless something before it may decide otherwise. */
+  /** Rule by rule: a clear rule decides, unless an earlier unclear rule may decide something else. */
   function walk(rules: readonly { port: string; action: string; cidr: string }[], address: string): string {
     const own = setOf(address)
     const open: { verdict: string; index: number }[] = []
@@ -218,7 +218,7 @@ describe('lists of hundreds of rules', () => {
     return end('deny', null)
   }
 
-  it('are judged as one rule after the other, those that are not understood included', () => {
+  it('give the verdicts of a walk over the rules, also with rules that are not understood', () => {
     fc.assert(
       fc.property(fc.array(unclearOrNot, { minLength: 100, maxLength: 420, size: 'max' }), (rules) => {
         const { pieces, blocked } = judgeGroups(groupsOf([rules]), probe('100.64.0.0/10'))
@@ -238,7 +238,7 @@ describe('lists of hundreds of rules', () => {
     )
   })
 
-  it('of which only the last says anything are judged by it', () => {
+  it('give the verdict of the last rule if no earlier rule matches', () => {
     const idle = Array.from({ length: 700 }, () => ({
       protocol: 'TCP',
       port: '81',
@@ -255,7 +255,7 @@ describe('lists of hundreds of rules', () => {
     }
   })
 
-  it('keep an unclear rule in mind however long ago it was', () => {
+  it('keep an early unclear rule in the verdict of a rule hundreds of places later', () => {
     const unclear = { protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }
     const narrow = Array.from({ length: 600 }, (_, i) => ({
       protocol: 'TCP',
@@ -272,7 +272,7 @@ describe('lists of hundreds of rules', () => {
     expect(outcome.pieces.filter(({ verdict }) => verdict === 'deny')).toHaveLength(600)
   })
 
-  it('leave what one rule leaves open in one piece, however late the others decide', () => {
+  it('have one piece for the unknown addresses of one rule, even if hundreds of later rules decide', () => {
     const unclear = { protocol: 'TCP', port: 'eighty', cidr: '0.0.0.0/0', action: 'DROP' }
     const accepted = Array.from({ length: 600 }, (_, i) => ({
       protocol: 'TCP',

@@ -36,15 +36,15 @@ describe('a quintuple entry', () => {
     [{ sourcePort: 'any' }, 'unknown'],
     [{ protocol: 'UDP' }, 'block'],
     [{ protocol: 'ALL', sourcePort: null, destinationPort: null }, 'pass'],
-  ] as const)('inbound with %j gives %s', (fields, found) => {
+  ] as const)('for ingress with %j gives %s', (fields, found) => {
     expect(verdict(fields)).toBe(found)
   })
 
-  it('cannot be told for a target whose address is not understood', () => {
+  it('is unknown for a target whose address is not understood', () => {
     expect(verdict({}, { ...RANGE, destination: 'web-1' })).toBe('unknown')
   })
 
-  it('of IPv6 has fields of its own', () => {
+  it('for IPv6 has its own fields', () => {
     const six = {
       sourceCidr: null,
       destinationCidr: null,
@@ -57,7 +57,7 @@ describe('a quintuple entry', () => {
     expect(verdict(six)).toBe('block')
   })
 
-  it('outbound goes from the target to the prober', () => {
+  it('for egress matches packets from the target to the prober', () => {
     const back = {
       protocol: 'TCP',
       sourceCidr: '10.0.1.0/24',
@@ -109,7 +109,7 @@ describe('entries with ports on both sides', () => {
   const pieceAt = ({ pieces }: Outcome, from: string, port: number) =>
     pieces.filter(({ sources, ports }) => contains(sources, setOf(from)) && holds(ports, port))
 
-  it('are judged as one packet after the other: each in exactly one piece, with its verdict and entry', () => {
+  it('put each packet in exactly one piece, with the verdict and the entry of a walk over the entries', () => {
     fc.assert(
       fc.property(fc.array(five, { maxLength: 7 }), (list) => {
         const outcome = judgeIngress(aclWith('quintuple', 'ingress', list), RANGE)

@@ -3,14 +3,14 @@ import { type References, toCidrs } from '../../src/rules/index.ts'
 import { groupWith, judgeGroups, noReferences, probeWith, setOf, verdictOf } from './builders.ts'
 
 describe('a source', () => {
-  it('by reference to a group never covers the probe range, and says nothing of a VIP', () => {
+  it('that is a security group never covers 100.64.0.0/10, and is unknown for a VIP', () => {
     const byGroup = { cidr: null, sourceGroupId: 'sg-other' }
     expect(verdictOf(byGroup)).toBe('block')
     for (const vip of ['203.0.113.26', '2001:db8::1'])
       expect(verdictOf(byGroup, { sources: setOf(vip) })).toBe('unknown')
   })
 
-  it('by reference to a group means the machines known to carry it, and no others', () => {
+  it('that is a security group covers its known members, and is unknown for an unknown machine', () => {
     const references: References = {
       ...noReferences,
       members: (id) => ({
@@ -24,12 +24,12 @@ describe('a source', () => {
     expect(from('10.0.1.17')).toBe('block')
     expect(from('10.0.1.18')).toBe('unknown')
     expect(from('169.254.130.1')).toBe('block')
-    // That a group stands for its machines' IPv6 addresses as well is not documented.
+    // The documents do not say whether a group also means the IPv6 addresses of its machines.
     expect(from('2001:db8::16')).toBe('unknown')
     expect(from('2001:db8::17')).toBe('unknown')
   })
 
-  it('by reference to two groups is the machines of each', () => {
+  it('that is a security group covers its own members in each of two rules', () => {
     const references: References = {
       ...noReferences,
       members: (id) =>
@@ -51,7 +51,7 @@ describe('a source', () => {
     ])
   })
 
-  it('by an address template is its members: addresses, CIDRs and ranges', () => {
+  it('that is an address template covers its members: addresses, CIDRs and ranges', () => {
     const templates = {
       ...noReferences,
       addresses: () => ['100.64.0.0/11', '100.96.0.0-100.127.255.254', '100.127.255.255'],
@@ -61,7 +61,7 @@ describe('a source', () => {
     expect(verdictOf(byTemplate)).toBe('unknown')
   })
 
-  it('by a template without members is nobody', () => {
+  it('that is a template without members matches nothing', () => {
     const empty = { ...noReferences, addresses: () => [], services: () => [] }
     expect(verdictOf({ cidr: null, address: { id: 'ipm-1', groupId: null } }, {}, empty)).toBe('block')
     const service = { id: 'ppm-1', groupId: null }
@@ -94,11 +94,11 @@ describe('a rule with a service template', () => {
     [['tcp'], 'unknown'],
     [['TCP '], 'unknown'],
     [[''], 'unknown'],
-  ])('of members %j gives %s', (list, verdict) => {
+  ])('with the members %j gives %s', (list, verdict) => {
     expect(verdictOf({ protocol: null, port: null, service }, {}, members(...list))).toBe(verdict)
   })
 
-  it('that cannot be read is open for the addresses of the rule alone', () => {
+  it('that cannot be read is unknown only for the addresses of the rule', () => {
     const outcome = judgeGroups(
       [groupWith('sg-0', { service, cidr: '100.64.0.0/11', action: 'ACCEPT' })],
       probeWith(),
@@ -119,12 +119,15 @@ describe('a rule with a service template', () => {
     ['TCP', '80', 'tcp:443', 'unknown'],
     ['TCP', '443', 'tcp:22', 'block'],
     [' udp ', '53', 'udp:53', 'block'],
-  ])('and a protocol %j, port %j beside member %j gives %s', (protocol, port, member, verdict) => {
-    expect(verdictOf({ protocol, port, service }, {}, members(member))).toBe(verdict)
-  })
+  ])(
+    'with the protocol %j and the port %j beside the member %j gives %s',
+    (protocol, port, member, verdict) => {
+      expect(verdictOf({ protocol, port, service }, {}, members(member))).toBe(verdict)
+    },
+  )
 })
 
-describe('a rule whose templates are written out', () => {
+describe('a rule with expanded rows', () => {
   const row = (port: string, cidr: string) => ({
     protocol: 'tcp',
     port,
@@ -136,7 +139,7 @@ describe('a rule whose templates are written out', () => {
   })
   const byTemplate = { cidr: null, address: { id: 'ipm-1', groupId: null } }
 
-  it('matches if one of its rows does, and needs no template', () => {
+  it('matches if one of its rows matches, and needs no template', () => {
     const expanded = [row('443', '0.0.0.0/0'), row('80', '100.64.0.0/11'), row('80', '100.96.0.0/12')]
     const outcome = judgeGroups(
       [groupWith('sg-0', { ...byTemplate, expanded, action: 'ACCEPT' })],
@@ -155,7 +158,7 @@ describe('a rule whose templates are written out', () => {
     })
   })
 
-  it('is nobody without a row', () => {
+  it('matches nothing if it has no rows', () => {
     expect(verdictOf({ ...byTemplate, expanded: [] })).toBe('block')
   })
 })

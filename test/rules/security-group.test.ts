@@ -28,21 +28,21 @@ describe('the port of a rule', () => {
     ['-', 'unknown'],
     ['80', 'unknown'],
     ['eighty', 'unknown'],
-  ])('%j of a rule for every protocol, which has none, gives %s', (port, verdict) => {
+  ])('%j gives %s in a rule for every protocol', (port, verdict) => {
     expect(verdictOf({ protocol: 'ALL', port })).toBe(verdict)
   })
 
-  it.each(['ICMP', 'icmp', 'ALL'])('does not matter to an echo request under %s', (protocol) => {
+  it.each(['ICMP', 'icmp', 'ALL'])('does not matter to an echo request in a rule for %s', (protocol) => {
     expect(verdictOf({ protocol, port: null }, { protocol: 'icmp', port: null })).toBe('pass')
   })
 
-  it('is needed if a rule asks for one and the probe has none', () => {
+  it('gives unknown if the rule has one and the probe has none', () => {
     expect(verdictOf({}, { port: null })).toBe('unknown')
     expect(verdictOf({ port: 'ALL' }, { port: null })).toBe('pass')
     expect(verdictOf({ protocol: 'ALL' }, { protocol: 'icmp', port: null })).toBe('unknown')
   })
 
-  it('is told apart from every other in its group, however alike', () => {
+  it('is judged separately for each rule of a group, even if the texts are similar', () => {
     const pairs = [
       ['ALL', 'null'],
       ['ALL', null],
@@ -78,7 +78,7 @@ describe('the protocol of a rule', () => {
     expect(verdictOf({ protocol, port: 'all' })).toBe(verdict)
   })
 
-  it('ICMP and ICMPv6 are two', () => {
+  it('does not match ICMPv6 if it is ICMP', () => {
     const echo = { sources: setOf('2001:db8::1'), protocol: 'icmpv6', port: null } as const
     const from = { cidr: null, ipv6Cidr: '::/0', port: null }
     expect(verdictOf({ ...from, protocol: 'ICMP' }, echo)).toBe('block')
@@ -106,14 +106,15 @@ describe('the source of a rule', () => {
     expect(verdictOf({ cidr })).toBe(verdict)
   })
 
-  it('an IPv6 network counts in either field', () => {
+  it('matches IPv6 with an IPv6 network in either field', () => {
     const from = { sources: setOf('2001:db8::1') }
     expect(verdictOf({ cidr: null, ipv6Cidr: '2001:db8::/32' }, from)).toBe('pass')
     expect(verdictOf({ cidr: '2001:db8::/32' }, from)).toBe('pass')
     expect(verdictOf({ cidr: '0.0.0.0/0' }, from)).toBe('block')
   })
 
-  it('given twice, which the API excludes, counts for both families, and of two kinds for one at most', () => {
+  // The API excludes two sources in one rule.
+  it('counts for both families if it has two networks, and is unknown if it has two kinds', () => {
     expect(verdictOf({ ipv6Cidr: '::/0' })).toBe('pass')
     expect(verdictOf({ ipv6Cidr: '::/0' }, { sources: setOf('2001:db8::1') })).toBe('pass')
     expect(verdictOf({ sourceGroupId: 'sg-other' })).toBe('unknown')
@@ -123,7 +124,7 @@ describe('the source of a rule', () => {
 })
 
 describe('a list of groups', () => {
-  it('is asked in binding order, and the implicit deny names them all', () => {
+  it('is matched in binding order, and the implicit deny names all groups', () => {
     const outcome = judgeGroups(
       [
         groupWith('sg-a', { protocol: 'TCP', port: '80', cidr: '100.64.0.0/11', action: 'DROP' }),
@@ -138,7 +139,7 @@ describe('a list of groups', () => {
     expect(outcome.verdict).toBe('block')
   })
 
-  it('says nothing of no address at all, and of no group at all', () => {
+  it('is unknown for an empty set of sources, and blocks if it has no group', () => {
     const sources = { family: 4, borders: [] } as const
     const open = { protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }
     const outcome = judgeGroups([groupWith('sg-a', open)], probeWith({ sources }))

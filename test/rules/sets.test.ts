@@ -23,7 +23,7 @@ import { setOf } from './builders.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
 const v4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join('.'))
-/** Close together, so that sets overlap. */
+/** Addresses close together, so that sets overlap. */
 const near = fc.tuple(fc.integer({ min: 62, max: 66 }), octet).map(([b, d]) => `100.${b}.0.${d}`)
 const cidr4 = fc.tuple(fc.oneof(near, v4), fc.integer({ min: 6, max: 32 })).map(([a, n]) => `${a}/${n}`)
 
@@ -33,7 +33,7 @@ describe('borders', () => {
     return sorted.slice(0, sorted.length - (sorted.length % 2))
   })
   const points = Array.from({ length: 14 }, (_, i) => i)
-  /** By definition: a point is in where the last border at or before it begins a range. */
+  /** By definition a point is in the set if the last border at or before it begins a range. */
   const isIn = (list: readonly number[], point: number): boolean =>
     list.findLastIndex((border) => border <= point) % 2 === 0
   const members = (list: readonly number[]) => points.filter((point) => isIn(list, point))
@@ -58,7 +58,7 @@ describe('borders', () => {
     )
   })
 
-  it('of many sets are united as one after the other', () => {
+  it('of many sets are united to the same result as one after the other', () => {
     fc.assert(
       fc.property(fc.array(borders, { maxLength: 7 }), (sets) => {
         expect(uniteAll(sets)).toEqual(sets.reduce<readonly number[]>(unite, []))
@@ -70,7 +70,7 @@ describe('borders', () => {
 describe('set algebra', () => {
   const sets = fc.array(cidr4, { maxLength: 6 }).map((list) => list.map(setOf).reduce(union, emptySet(4)))
 
-  it('holds its laws', () => {
+  it('obeys the laws of sets', () => {
     fc.assert(
       fc.property(sets, sets, (a, b) => {
         expect(toCidrs(union(a, b))).toEqual(toCidrs(union(b, a)))
@@ -86,7 +86,7 @@ describe('set algebra', () => {
     .array(fc.tuple(fc.integer({ min: 0, max: 65535 }), fc.nat(500)), { minLength: 1, maxLength: 5 })
     .map((list) => list.map(([from, n]) => `${from}-${Math.min(65535, from + n)}`).join(','))
 
-  it('parses what it formats, for ports', () => {
+  it('parses the port texts that it formats', () => {
     fc.assert(
       fc.property(ports, ports, (x, y) => {
         const [a, b] = [parsePorts(x) ?? [], parsePorts(y) ?? []]
@@ -109,7 +109,7 @@ describe('set algebra', () => {
     '1.2.3.4/',
     'x/8',
     '1.2.3.4/8/8',
-  ])('takes %j for no address', (text) => {
+  ])('rejects %j as an address', (text) => {
     expect(parseAddresses(text)).toBeNull()
   })
 
@@ -122,7 +122,7 @@ describe('set algebra', () => {
     expect(toCidrs(setOf('::/0'))).toEqual(['::/0'])
   })
 
-  it('reads IPv4 as ip-cidr does', () => {
+  it('reads IPv4 in the same way as ip-cidr', () => {
     fc.assert(
       fc.property(v4, fc.integer({ min: 0, max: 32 }), (address, prefix) => {
         const cidr = new IPCIDR(`${address}/${prefix}`)
@@ -135,7 +135,7 @@ describe('set algebra', () => {
     )
   })
 
-  it('reads blanks around a text and around the dash of a range, and none within', () => {
+  it('accepts spaces around a text and around the dash of a range, and nowhere else', () => {
     expect(toCidrs(setOf(' 10.0.0.0/8 '))).toEqual(['10.0.0.0/8'])
     expect(toCidrs(setOf(' 10.0.0.1 - 10.0.0.1 '))).toEqual(['10.0.0.1/32'])
     expect(toCidrs(setOf('2001:db8::1-2001:db8::2'))).toEqual(['2001:db8::1/128', '2001:db8::2/128'])
@@ -144,7 +144,7 @@ describe('set algebra', () => {
       expect(parseAddresses(text)).toBeNull()
   })
 
-  it('keeps families apart: another family has nothing to add, to share or to take away', () => {
+  it('does not mix address families', () => {
     const [four, six] = [setOf('10.0.0.0/8'), setOf('2001:db8::/32')]
     expect(union(four, six)).toBe(four)
     expect(subtract(four, six)).toBe(four)
@@ -154,7 +154,7 @@ describe('set algebra', () => {
     expect(cidrsOfAll([six, setOf('11.0.0.0/8'), four])).toEqual(['10.0.0.0/7', '2001:db8::/32'])
   })
 
-  it('counts addresses, of either family', () => {
+  it('counts the addresses of both families', () => {
     expect(sizeOf(setOf('0.0.0.0/0'))).toBe(1n << 32n)
     expect(sizeOf(setOf('::/0'))).toBe(1n << 128n)
     expect(sizeOf(union(setOf('10.0.0.1'), setOf('10.0.0.3')))).toBe(2n)
@@ -162,7 +162,7 @@ describe('set algebra', () => {
     expect(contains(everything(6), setOf('::/0')) && contains(everything(4), setOf('0.0.0.0/0'))).toBe(true)
   })
 
-  it('knows where CLB probes from', () => {
+  it('has the ranges that CLB probes from', () => {
     expect(toCidrs(PROBE_100_64)).toEqual(['100.64.0.0/10'])
     expect(toCidrs(PROBE_169_254)).toEqual(['169.254.128.0/17'])
   })
@@ -198,7 +198,7 @@ describe('classes of ports', () => {
   const classes = (ports: string, ...sets: readonly string[]) =>
     classesOf(set(ports), sets.map(set)).map(({ ports, members }) => [formatPorts(ports).join(), members])
 
-  it('are ports that the same sets hold', () => {
+  it('contain the ports that are in the same sets', () => {
     expect(classes('1024-65535')).toEqual([['1024-65535', []]])
     expect(classes('1024-65535', 'ALL', '80')).toEqual([['1024-65535', [0]]])
     expect(classes('1-10', '3-4', 'ALL', '4-6')).toEqual([
@@ -209,7 +209,7 @@ describe('classes of ports', () => {
     ])
   })
 
-  it('leave out what is not asked for', () => {
+  it('contain only the requested ports', () => {
     expect(classesOf([], [set('ALL')])).toEqual([])
     expect(classes('5-6', '1-3', '6-9')).toEqual([
       ['5', []],

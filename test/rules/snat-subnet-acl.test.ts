@@ -3,7 +3,7 @@ import type { AclEntry } from '../../src/model/snapshot.ts'
 import { createEvaluator, largest } from '../../src/rules/index.ts'
 import { aclWith, noReferences, probeWith, setOf } from './builders.ts'
 
-// The ACL of the subnet that a probe sets out from: from the SNAT IP 10.0.0.9, any port, to 172.20.5.11:80, and back.
+// The ACL of the subnet that a probe leaves. The probe goes from any port of the SNAT IP 10.0.0.9 to 172.20.5.11:80.
 
 const target = probeWith({ sources: setOf('172.20.5.11'), destination: '10.0.0.9' })
 const evaluator = () => createEvaluator(noReferences)
@@ -12,22 +12,25 @@ const out = (kind: 'triple' | 'quintuple', entry: Partial<AclEntry>) =>
 const back = (kind: 'triple' | 'quintuple', entry: Partial<AclEntry>) =>
   evaluator().snatSubnetAclBack(aclWith(kind, 'ingress', [entry]), target)
 
-describe('where a probe sets out', () => {
+describe('the ACL of the SNAT subnet', () => {
   it.each([
     [{ protocol: 'TCP', port: '80', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'pass'],
     [{ protocol: 'TCP', port: '1024-65535', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'block'],
     [{ protocol: 'TCP', port: '80', cidr: '10.0.0.0/8', action: 'ACCEPT' }, 'block'],
     [{ protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }, 'pass'],
-  ] as const)('a triple outbound entry %j is asked of the backend: %s', (entry, verdict) => {
-    expect(out('triple', entry).verdict).toBe(verdict)
-  })
+  ] as const)(
+    'compares a triple egress entry %j with the address and port of the backend: %s',
+    (entry, verdict) => {
+      expect(out('triple', entry).verdict).toBe(verdict)
+    },
+  )
 
   it.each([
     [{ protocol: 'TCP', port: '1024-65535', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'pass'],
     [{ protocol: 'TCP', port: '1024-2047', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'partial'],
     [{ protocol: 'TCP', port: '80', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'block'],
     [{ protocol: 'TCP', port: '1024-65535', cidr: '10.0.0.0/8', action: 'ACCEPT' }, 'block'],
-  ] as const)('a triple inbound entry %j is asked of the reply: %s', (entry, verdict) => {
+  ] as const)('compares a triple ingress entry %j with the reply: %s', (entry, verdict) => {
     expect(back('triple', entry).verdict).toBe(verdict)
   })
 
@@ -37,38 +40,44 @@ describe('where a probe sets out', () => {
     [{ destinationCidr: '10.0.0.0/24' }, 'block'],
     [{ destinationPort: '443' }, 'block'],
     [{ sourcePort: '1024-2047' }, 'partial'],
-  ] as const)('a quintuple outbound entry with %j goes from the SNAT IP: %s', (fields, verdict) => {
-    const entry = {
-      protocol: 'TCP',
-      sourceCidr: '10.0.0.0/24',
-      sourcePort: 'ALL',
-      destinationCidr: '172.20.5.0/24',
-      destinationPort: '80',
-      action: 'ACCEPT',
-      ...fields,
-    }
-    expect(out('quintuple', entry).verdict).toBe(verdict)
-  })
+  ] as const)(
+    'compares the packet from the SNAT IP with a quintuple egress entry, changed by %j: %s',
+    (fields, verdict) => {
+      const entry = {
+        protocol: 'TCP',
+        sourceCidr: '10.0.0.0/24',
+        sourcePort: 'ALL',
+        destinationCidr: '172.20.5.0/24',
+        destinationPort: '80',
+        action: 'ACCEPT',
+        ...fields,
+      }
+      expect(out('quintuple', entry).verdict).toBe(verdict)
+    },
+  )
 
   it.each([
     [{}, 'pass'],
     [{ sourceCidr: '10.0.0.0/24' }, 'block'],
     [{ sourcePort: '443' }, 'block'],
     [{ destinationPort: '1024-2047' }, 'partial'],
-  ] as const)('a quintuple inbound entry with %j goes to the SNAT IP: %s', (fields, verdict) => {
-    const entry = {
-      protocol: 'TCP',
-      sourceCidr: '172.20.5.0/24',
-      sourcePort: '80',
-      destinationCidr: '10.0.0.0/24',
-      destinationPort: 'ALL',
-      action: 'ACCEPT',
-      ...fields,
-    }
-    expect(back('quintuple', entry).verdict).toBe(verdict)
-  })
+  ] as const)(
+    'compares the packet to the SNAT IP with a quintuple ingress entry, changed by %j: %s',
+    (fields, verdict) => {
+      const entry = {
+        protocol: 'TCP',
+        sourceCidr: '172.20.5.0/24',
+        sourcePort: '80',
+        destinationCidr: '10.0.0.0/24',
+        destinationPort: 'ALL',
+        action: 'ACCEPT',
+        ...fields,
+      }
+      expect(back('quintuple', entry).verdict).toBe(verdict)
+    },
+  )
 
-  it('IPv6 ends are swapped as well', () => {
+  it('matches an IPv6 entry only in the direction of its addresses', () => {
     const entry = {
       protocol: 'ALL',
       sourceIpv6Cidr: '2001:db8:1::/48',
@@ -82,7 +91,7 @@ describe('where a probe sets out', () => {
     )
   })
 
-  it('the deciding entry is named as the console shows it, in its own direction', () => {
+  it('names the deciding entry as the console shows it, in its direction', () => {
     const entry = { protocol: 'TCP', port: '80', cidr: '172.20.0.0/16', action: 'DROP', priority: 3 }
     expect(largest(out('triple', entry).pieces)?.by).toMatchObject({
       kind: 'network-acl',
@@ -91,7 +100,7 @@ describe('where a probe sets out', () => {
     })
   })
 
-  it('one ACL may be asked as the one that a probe leaves and as the one that it enters', () => {
+  it('gives separate verdicts as the ACL that a probe leaves and as the ACL that it enters', () => {
     const own = evaluator()
     const acl = aclWith('triple', 'ingress', [{ protocol: 'ALL', cidr: '0.0.0.0/0', action: 'ACCEPT' }])
     expect([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aclEntryWords, securityRuleWords } from '../../src/rules/words.ts'
 import { entry, rule } from './builders.ts'
 
-describe('the words of a security-group rule', () => {
+describe('the words of a security group rule', () => {
   it.each([
     [{ action: 'drop', protocol: 'tcp', port: '80', cidr: '10.0.0.0/8' }, 'DROP TCP:80 from 10.0.0.0/8'],
     [{ action: 'ACCEPT', protocol: 'all', port: 'ALL', cidr: '0.0.0.0/0' }, 'ACCEPT ALL from 0.0.0.0/0'],
@@ -14,16 +14,16 @@ describe('the words of a security-group rule', () => {
     ],
     [{ address: { id: null, groupId: null }, cidr: '10.0.0.1' }, '? ? from 10.0.0.1'],
     [{}, '? ? from ?'],
-  ])('%j: %s', (fields, words) => {
+  ])('for %j are "%s"', (fields, words) => {
     expect(securityRuleWords(rule(fields))).toBe(words)
   })
 
-  it('carry the remark, cut if it is long, by characters and not by half of one', () => {
-    const with40 = (remark: string) =>
-      securityRuleWords(rule({ description: remark })).replace('? ? from ? ', '')
-    expect(with40('from the office')).toBe('"from the office"')
-    expect(with40('x'.repeat(40))).toBe(`"${'x'.repeat(40)}"`)
-    expect(with40('𝕏'.repeat(41))).toBe(`"${'𝕏'.repeat(40)}…"`)
+  it('contain the description, which is cut after 40 whole characters', () => {
+    const withDescription = (description: string) =>
+      securityRuleWords(rule({ description })).replace('? ? from ? ', '')
+    expect(withDescription('from the office')).toBe('"from the office"')
+    expect(withDescription('x'.repeat(40))).toBe(`"${'x'.repeat(40)}"`)
+    expect(withDescription('𝕏'.repeat(41))).toBe(`"${'𝕏'.repeat(40)}…"`)
   })
 })
 
@@ -32,7 +32,7 @@ describe('the words of an ACL entry', () => {
     ['ingress', { cidr: '10.0.0.0/8' }, 'DROP TCP:80 from 10.0.0.0/8'],
     ['egress', { ipv6Cidr: '::/0' }, 'DROP TCP:80 to ::/0'],
     ['egress', {}, 'DROP TCP:80 to ?'],
-  ] as const)('triple, %s %j: %s', (direction, ends, words) => {
+  ] as const)('for a triple %s entry with %j are "%s"', (direction, ends, words) => {
     const own = entry({ action: 'Drop', protocol: 'tcp', port: '80', ...ends })
     expect(aclEntryWords(own, 'triple', direction)).toBe(words)
   })
@@ -45,12 +45,12 @@ describe('the words of an ACL entry', () => {
     [{ sourceIpv6Cidr: '::/0', destinationIpv6Cidr: '2001:db8::/32' }, 'DROP UDP from ::/0 to 2001:db8::/32'],
     [{ sourcePort: '80' }, 'DROP UDP from ? port 80 to ?'],
     [{ protocol: null }, 'DROP ? from ? to ?'],
-  ])('quintuple %j: %s', (fields, words) => {
+  ])('for a quintuple entry with %j are "%s"', (fields, words) => {
     const own = entry({ action: 'DROP', protocol: 'udp', ...fields })
     expect(aclEntryWords(own, 'quintuple', 'ingress')).toBe(words)
   })
 
-  it('carry the remark', () => {
+  it('contain the description', () => {
     expect(aclEntryWords(entry({ description: 'why' }), 'quintuple', 'egress')).toBe('? ? from ? to ? "why"')
     expect(aclEntryWords(entry({ description: 'why' }), 'triple', 'egress')).toBe('? ? to ? "why"')
   })
