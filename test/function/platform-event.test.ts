@@ -29,13 +29,13 @@ app.all('*', async (c) =>
   }),
 )
 
-// Its type names frameworks only; a request listener is one of the things that it takes.
+// The type of serverless-http names only frameworks, but it also accepts a request listener.
 const run = serverless(getRequestListener(app.fetch) as unknown as serverless.Application, {
   request: withRawHeaders,
 })
 
-/** What an application behind serverless-http sees of an event, and the answer's status. */
-async function delivered(event: unknown): Promise<{ readonly status: number; readonly body: string }> {
+/** Sends an event through serverless-http to the application. Returns the status and the body of the answer. */
+async function answerTo(event: unknown): Promise<{ readonly status: number; readonly body: string }> {
   const read = readPlatformEvent(event)
   if (read.kind !== 'http') throw new Error(`not an HTTP event: ${JSON.stringify(read)}`)
   const answer = (await run(read.event, {})) as { statusCode: number; body: string }
@@ -43,7 +43,7 @@ async function delivered(event: unknown): Promise<{ readonly status: number; rea
 }
 
 async function seen(event: unknown): Promise<Seen> {
-  const { status, body } = await delivered(event)
+  const { status, body } = await answerTo(event)
   expect(status).toBe(200)
   return JSON.parse(body)
 }
@@ -57,23 +57,26 @@ const scf = (part: object = {}) => ({
   ...part,
 })
 
-describe('SCF events through serverless-http', () => {
-  it.each(['scf-function-url-event', 'scf-api-gateway-event'])('keeps everything of %s', async (name) => {
-    const event = sample(name)
-    const request = await seen(event)
-    expect(request).toMatchObject({
-      method: 'POST',
-      path: '/alarms',
-      queries: { token: ['s3cret'] },
-      body: event.body,
-      client: '198.51.100.7',
-    })
-    expect(request.headers['content-type']).toBe('application/json')
-    expect(request.headers.host).toMatch(/tencentscf\.com$|apigw\.tencentcs\.com$/)
-    expect(parseAlarm(JSON.parse(request.body)).alarms).toHaveLength(1)
-  })
+describe('an SCF event through serverless-http', () => {
+  it.each(['scf-function-url-event', 'scf-api-gateway-event'])(
+    'keeps the method, path, query, headers, body and client of %s',
+    async (name) => {
+      const event = sample(name)
+      const request = await seen(event)
+      expect(request).toMatchObject({
+        method: 'POST',
+        path: '/alarms',
+        queries: { token: ['s3cret'] },
+        body: event.body,
+        client: '198.51.100.7',
+      })
+      expect(request.headers['content-type']).toBe('application/json')
+      expect(request.headers.host).toMatch(/tencentscf\.com$|apigw\.tencentcs\.com$/)
+      expect(parseAlarm(JSON.parse(request.body)).alarms).toHaveLength(1)
+    },
+  )
 
-  it('keeps repeated, empty and awkward query values', async () => {
+  it('keeps query values that are repeated, empty, not strings or need encoding', async () => {
     const queryString = {
       a: ['1', '2'],
       flag: true,
@@ -95,7 +98,7 @@ describe('SCF events through serverless-http', () => {
     })
   })
 
-  it('adds what API Gateway declares apart, which does not win', async () => {
+  it('also has the extra parameters of API Gateway, which do not override headers and query', async () => {
     const request = await seen(
       scf({
         requestContext: { sourceIp: '198.51.100.7' },
@@ -109,7 +112,7 @@ describe('SCF events through serverless-http', () => {
     expect(request.queries).toEqual({ token: ['real'], extra: ['e'] })
   })
 
-  it('takes header names in any case and values of any kind', async () => {
+  it('may have header names in any case, and values that no header can have are dropped', async () => {
     const headers = {
       HOST: 'h.example',
       'X-List': ['a', 'b'],
@@ -132,7 +135,7 @@ describe('SCF events through serverless-http', () => {
     ['//evil.example/x', '/evil.example/x'],
     ['/a b/值', '/a b/值'],
     ['/a?b#c', '/a?b#c'],
-  ])('reads the path %j as %j', async (path, expected) => {
+  ])('has the path %j read as %j', async (path, expected) => {
     const request = await seen(scf({ path }))
     expect(decodeURIComponent(request.path)).toBe(expected)
     expect(request.queries).toEqual({})
@@ -147,21 +150,24 @@ describe('SCF events through serverless-http', () => {
     [7, false, '7'],
     [null, undefined, ''],
     [undefined, undefined, ''],
-  ])('reads the body %j, base64 %j', async (body, isBase64Encoded, expected) => {
-    const headers = { 'Content-Length': '3', 'content-type': 'application/json' }
-    const request = await seen(scf({ httpMethod: 'POST', headers, body, isBase64Encoded }))
-    expect(request.body).toBe(expected)
-    expect(request.headers['content-length']).toBe(String(Buffer.byteLength(expected)))
-  })
+  ])(
+    'has the body %j (base64: %j) read as text, with the right content-length',
+    async (body, isBase64Encoded, expected) => {
+      const headers = { 'Content-Length': '3', 'content-type': 'application/json' }
+      const request = await seen(scf({ httpMethod: 'POST', headers, body, isBase64Encoded }))
+      expect(request.body).toBe(expected)
+      expect(request.headers['content-length']).toBe(String(Buffer.byteLength(expected)))
+    },
+  )
 
-  it('makes a body that cannot be written read as "not JSON"', async () => {
+  it('has a body that is not JSON if its body is nested too deeply to serialize', async () => {
     const body = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
     const request = await seen(scf({ httpMethod: 'POST', body }))
     expect(() => JSON.parse(request.body)).toThrow(SyntaxError)
     expect(request.body).not.toBe('')
   })
 
-  it('always has a host', async () => {
+  it('has the host localhost if it has no headers', async () => {
     expect((await seen(scf({ headers: undefined }))).headers.host).toBe('localhost')
   })
 })
@@ -169,21 +175,21 @@ describe('SCF events through serverless-http', () => {
 describe('the client address', () => {
   const spoofed = { 'X-SCF-Remote-Addr': '127.0.0.1' }
 
-  it('is not what a caller behind API Gateway claims', async () => {
+  it('is not taken from a header that a caller behind API Gateway sets', async () => {
     const behind = scf({ headers: spoofed, requestContext: { sourceIp: '198.51.100.7' } })
     expect((await seen(behind)).client).toBe('198.51.100.7')
     expect((await seen(scf({ headers: spoofed, requestContext: {} }))).client).toBe('')
   })
 
   it.each(['127.0.0.1, 198.51.100.7', 'localhost', '', 7, ['127.0.0.1', '198.51.100.7'], undefined])(
-    'is empty, never a guess, for %j',
+    'is empty if the header has %j',
     async (value) => {
       expect((await seen(scf({ headers: { 'x-scf-remote-addr': value } }))).client).toBe('')
     },
   )
 })
 
-describe('AWS events', () => {
+describe('an AWS event', () => {
   const v1 = {
     resource: '/{proxy+}',
     path: '/alarms',
@@ -223,8 +229,8 @@ describe('AWS events', () => {
   it.each([
     ['API Gateway version 1', v1, '198.51.100.7'],
     ['API Gateway version 2', v2, '198.51.100.7'],
-    ['load balancer', alb, null],
-  ])('passes %s through', async (_name, event, client) => {
+    ['a load balancer', alb, null],
+  ])('of %s passes unchanged', async (_name, event, client) => {
     const read = readPlatformEvent(event)
     expect(read).toEqual({ kind: 'http', event })
     expect(await seen(structuredClone(event))).toMatchObject({
@@ -237,10 +243,10 @@ describe('AWS events', () => {
   })
 })
 
-describe('payloads', () => {
+describe('an event that is not HTTP', () => {
   const notHttp = sampleNames.filter((name) => !/^scf-(?:function|api)/.test(name))
 
-  it.each(notHttp)('hands %s on as it is', (name) => {
+  it.each(notHttp)('such as %s is the payload itself', (name) => {
     expect(readPlatformEvent(sample(name))).toEqual({ kind: 'payload', payload: sample(name) })
   })
 
@@ -254,23 +260,23 @@ describe('payloads', () => {
     ['a base64 body', { body: Buffer.from(json).toString('base64'), isBase64Encoded: true }],
     ['a payload', { headers: { 'X-Vip': '1.2.3.4' }, payload: callback, isBase64Encoded: 'false' }],
     ['a body in a body', { body: JSON.stringify({ body: json }) }],
-  ])('unwraps %s', (_name, event) => {
+  ])('that wraps the payload as %s is unwrapped', (_name, event) => {
     expect(readPlatformEvent(event)).toEqual({ kind: 'payload', payload: callback })
   })
 
   it.each([
     ['a job with more than a payload', { job: 'diagnose', payload: { a: 1 } }],
-    ['both', { body: '{}', payload: {} }],
-    ['nothing', {}],
+    ['both a body and a payload', { body: '{}', payload: {} }],
+    ['an empty object', {}],
     ['null', null],
-    ['a text that is no JSON', 'hello'],
+    ['a text that is not JSON', 'hello'],
     ['a list', [1]],
-  ])('leaves %s alone', (_name, event) => {
+  ])('that is %s is not unwrapped', (_name, event) => {
     expect(readPlatformEvent(event)).toEqual({ kind: 'payload', payload: event })
   })
 
   it.each(['X-ODD', 'PROPFIND', '', 'a b', 5, null, {}])(
-    'never lets an HTTP request pass for a payload by its method %j',
+    'is not assumed if the event has an httpMethod such as %j',
     (httpMethod) => {
       expect(readPlatformEvent({ body: json, headers: {}, httpMethod }).kind).toBe('http')
     },
@@ -278,7 +284,7 @@ describe('payloads', () => {
 })
 
 describe('any SCF event', () => {
-  it('is answered: serverless-http and the listener get through it', async () => {
+  it('gets an answer with a status below 500', async () => {
     const loose = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.array(fc.string()), fc.jsonValue()))
     const event = fc.record({
       httpMethod: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT', 'options', 'PROPFIND'), fc.string()),
@@ -290,7 +296,7 @@ describe('any SCF event', () => {
     })
     await fc.assert(
       fc.asyncProperty(event, async (part) => {
-        expect((await delivered(part)).status).toBeLessThan(500)
+        expect((await answerTo(part)).status).toBeLessThan(500)
       }),
     )
   })
