@@ -39,7 +39,7 @@ describe('the configuration', () => {
     expect(() => loadConfig({ TENCENTCLOUD_SECRETID: 'a' })).toThrow(/^TENCENTCLOUD_SECRETKEY is not set/)
   })
 
-  it('reads proxies under names in either case; the one in small letters counts', () => {
+  it('reads proxies from upper-case and lower-case names, and the lower-case name has priority', () => {
     const either = [
       { HTTPS_PROXY: 'http://a.example:1', HTTP_PROXY: 'b.example:2', NO_PROXY: 'x,y' },
       { https_proxy: 'http://a.example:1', http_proxy: 'b.example:2', no_proxy: 'x,y' },
@@ -57,7 +57,7 @@ describe('the configuration', () => {
   })
 
   it.each(['socks5://h:1', 'http://', 'http://us%er:p1anted@h:1', 'p1anted with spaces'])(
-    'refuses a proxy that is none without repeating it: %s',
+    'refuses an invalid proxy and does not repeat it: %s',
     (text) => {
       const { variable, message } = errorOf({ HTTPS_PROXY: text })
       expect([variable, message]).toEqual([
@@ -68,7 +68,7 @@ describe('the configuration', () => {
     },
   )
 
-  it('shows no secret, however it is printed', () => {
+  it('shows no secret in inspect, JSON or a string', () => {
     const config = loadConfig({
       ...KEYS,
       CLB_DOCTOR_SINKS: WECOM,
@@ -98,14 +98,14 @@ describe('the configuration', () => {
     ['CLB_DOCTOR_IN_GUEST', 'on', 'not available in this version'],
     ['CLB_DOCTOR_REDIS_URL', 'redis://127.0.0.1', 'not available in this version'],
     ['CLB_DOCTOR_PUBLIC_URL', 'https://clb.example.com', 'not available in this version'],
-  ])('names %s when it is %j', (variable, value, words) => {
+  ])('is refused in one line that names %s if its value is %j', (variable, value, words) => {
     const error = errorOf({ [variable]: value })
     expect([error.variable, error.message]).toEqual([variable, expect.stringContaining(words)])
     expect(error.message).toMatch(new RegExp(`^${variable}: `))
     expect(error.message).not.toContain('\n')
   })
 
-  it('takes a fractional rate', () => {
+  it('accepts a fractional rate', () => {
     expect(loadConfig({ ...KEYS, CLB_DOCTOR_API_RATE: '0.5' }).apiRate).toBe(0.5)
   })
 })
@@ -113,7 +113,7 @@ describe('the configuration', () => {
 describe('the receivers', () => {
   const parsed = (text: string) => loadConfig({ ...KEYS, CLB_DOCTOR_SINKS: text }).receivers
 
-  it('are told apart by their addresses, whatever white space is between them', () => {
+  it('are separated by any white space, recognized by their addresses, and listed once', () => {
     const secret = Buffer.alloc(32, 7).toString('base64')
     const list = parsed(`${WECOM}
       webhook+https://hooks.example.com/clb?secret=whsec_${encodeURIComponent(secret)}
@@ -131,7 +131,7 @@ describe('the receivers', () => {
     })
   })
 
-  it('keep a plus sign, and a webhook keeps its own query as it was written', () => {
+  it('keep a plus sign, and a webhook keeps its own query unchanged', () => {
     const key = Buffer.alloc(32, 0xfb).toString('base64')
     const [hook, mail] = parsed(
       `webhook+https://h.example.com/x?sig=a%20b&flag&secret=whsec_${key}&s=%7E%2B smtps://h.example.com/?from=a@x.io&to=ops+clb@x.io`,
@@ -142,7 +142,7 @@ describe('the receivers', () => {
     expect(mail.to).toEqual(['ops+clb@x.io'])
   })
 
-  it('want STARTTLS on plain smtp, but on loopback', () => {
+  it('use STARTTLS on plain smtp, except on loopback', () => {
     const [far, near] = parsed(
       'smtp://h.example.com/?from=a@x.io&to=b@x.io smtp://127.0.0.1:2525/?from=a@x.io&to=b@x.io',
     )
@@ -170,7 +170,7 @@ describe('the receivers', () => {
     ['smtps://p1anted@h.example.com/?from=a@x.io&to=b@x.io', 'both user and password'],
     ['mailto:p1anted@x.io', 'is not known'],
     ['p1anted', 'is not a URL'],
-  ])('refuse %s in one line that names its position and shows no secret', (address, words) => {
+  ])('refuse %s in one line that names its position and no secret', (address, words) => {
     const { message } = errorOf({ CLB_DOCTOR_SINKS: `${WECOM} ${address}` })
     expect(message).toMatch(/^CLB_DOCTOR_SINKS: receiver 2 /)
     expect(message).toContain(words)

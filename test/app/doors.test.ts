@@ -6,9 +6,9 @@ import { run } from '../../src/cli/index.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { readQuestion } from '../../src/http/question.ts'
 
-// One table of names goes through every door that takes such a name: a door must not have a rule of its own.
+// Each table of names goes through every entry that accepts such a name. All entries must have the same rule.
 
-/** What the command line printed on stderr. A call that was understood ends at the missing credentials. */
+/** The stderr of a command. A valid command stops at the missing credentials. */
 async function printed(...args: string[]): Promise<string> {
   let err = ''
   const io: Io = {
@@ -56,7 +56,7 @@ const event = (id: string) =>
   }).alarms[0]
 const VIP = '203.0.113.26'
 
-describe('an id of a CLB', () => {
+describe('a CLB id', () => {
   it.each([
     ['lb-7dpmqwcu', true],
     ['lb-123456', true],
@@ -69,7 +69,7 @@ describe('an id of a CLB', () => {
     ['clb-7dpmqwcu', false],
     ['lbl-7dpmqwcu', false],
     [`lb-${'a'.repeat(33)}`, false],
-  ])('%j is taken at every door: %j', async (id, isTaken) => {
+  ])('%j has the same result at every entry (accepted: %j)', async (id, isTaken) => {
     const taken = {
       'command line': await isUnderstood('diagnose', id),
       HTTP: isAsked({ loadBalancerId: id }),
@@ -81,7 +81,7 @@ describe('an id of a CLB', () => {
   })
 })
 
-describe('an address', () => {
+describe('a VIP', () => {
   it.each([
     ['203.0.113.26', true],
     [' 203.0.113.26 ', true],
@@ -90,7 +90,7 @@ describe('an address', () => {
     ['203.0.113.256', false],
     ['203.0.113.0/24', false],
     ['shop.example.com', false],
-  ])('%j is taken at every door: %j', async (vip, isTaken) => {
+  ])('%j has the same result at every entry (accepted: %j)', async (vip, isTaken) => {
     const taken = {
       'command line': await isUnderstood('diagnose', vip),
       HTTP: isAsked({ vip }),
@@ -101,13 +101,13 @@ describe('an address', () => {
   })
 })
 
-describe('an id of a VPC', () => {
+describe('a VPC id', () => {
   it.each([
     ['vpc-1ywqac83', true],
     ['vpc-1y', false],
     ['vpc-1YWQAC83', false],
     ['1ywqac83', false],
-  ])('%j is taken at every door: %j', async (id, isTaken) => {
+  ])('%j has the same result at every entry (accepted: %j)', async (id, isTaken) => {
     const taken = {
       'command line': await isUnderstood('diagnose', VIP, '--vpc', id),
       HTTP: isAsked({ vip: VIP, vpcId: id }),
@@ -118,14 +118,14 @@ describe('an id of a VPC', () => {
   })
 })
 
-describe('an id of a listener', () => {
+describe('a listener id', () => {
   it.each([
     ['lbl-shop0443', true],
     ['lbl-ABC_1', false],
     ['lbl-abc_123', false],
     ['lb-7dpmqwcu', false],
     ['shop', false],
-  ])('%j is taken at every door: %j', async (id, isTaken) => {
+  ])('%j has the same result at every entry (accepted: %j)', async (id, isTaken) => {
     expect([
       await isUnderstood('diagnose', 'lb-7dpmqwcu', '--listener', id),
       isAsked({ loadBalancerId: 'lb-7dpmqwcu', listenerId: id }),
@@ -142,7 +142,7 @@ describe('a region', () => {
     ['ap-guangzhou-3', false],
     ['cn-hangzhou', false],
     ['Mars!', false],
-  ])('%j is taken at every door: %j', async (region, isTaken) => {
+  ])('%j has the same result at every entry (accepted: %j)', async (region, isTaken) => {
     const timer = parseAlarm({
       Type: 'Timer',
       TriggerName: 't',
@@ -168,7 +168,7 @@ describe('a language', () => {
     ['zh-cn', true],
     ['zh', false],
     ['fr', false],
-  ])('%j is taken at every door: %j', async (language, isTaken) => {
+  ])('%j has the same result at every entry (accepted: %j)', async (language, isTaken) => {
     const demo = await printed('demo', 'no-such-scenario', '--lang', language)
     const taken = {
       diagnose: await isUnderstood('diagnose', 'lb-7dpmqwcu', '--lang', language),

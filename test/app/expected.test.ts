@@ -26,7 +26,7 @@ function errorOf(text: string): ConfigError {
 }
 
 describe('clb-doctor.json', () => {
-  it('gives its entries with their places', () => {
+  it('gives its entries with their numbers', () => {
     const second = { ...GOOD, resource: 'lb-7dpmqwcu', until: '2026-12-31T18:00:00+08:00' }
     expect(parseExpected(fileOf(GOOD, second), 'clb-doctor.json')).toEqual([
       { entry: 1, ...GOOD },
@@ -35,7 +35,7 @@ describe('clb-doctor.json', () => {
     expect(parseExpected('{"accepted":[]}', 'clb-doctor.json')).toEqual([])
   })
 
-  it('may begin with a byte order mark, and hold ids that are addresses', () => {
+  it('may begin with a byte order mark, and may have an address as a resource', () => {
     const [one] = parseExpected(`\uFEFF${fileOf({ ...GOOD, resource: '2402:4e00::51' })}`, 'clb-doctor.json')
     expect(one?.resource).toBe('2402:4e00::51')
   })
@@ -49,42 +49,45 @@ describe('clb-doctor.json', () => {
     ['{"acceptd":[]}', 'must be an object with accepted alone'],
     ['{"accepted":{}}', 'must be an object with accepted alone'],
     ['{"accepted":[],"ignore":[]}', 'must be an object with accepted alone'],
-  ])('that holds %j is refused in one line that names it and says what to write', (text, words) => {
-    const { variable, message } = errorOf(text)
-    expect(variable).toBe('clb-doctor.json')
-    expect(message).toContain(`clb-doctor.json: ${words}`)
-    expect(message).toContain('{"accepted":[{"code":')
-    expect(message).not.toContain('\n')
-  })
+  ])(
+    'with the content %j is refused in one line that names the file and shows a valid one',
+    (text, words) => {
+      const { variable, message } = errorOf(text)
+      expect(variable).toBe('clb-doctor.json')
+      expect(message).toContain(`clb-doctor.json: ${words}`)
+      expect(message).toContain('{"accepted":[{"code":')
+      expect(message).not.toContain('\n')
+    },
+  )
 
   const without = (field: keyof typeof GOOD): object =>
     Object.fromEntries(Object.entries(GOOD).filter(([name]) => name !== field))
 
   it.each<[string, unknown, string]>([
-    ['no object', 'sg-a1b2c3d4', 'must be an object with code, resource, reason and until'],
+    ['a string', 'sg-a1b2c3d4', 'must be an object with code, resource, reason and until'],
     ['a list', [GOOD], 'code is missing'],
     ['no code', without('code'), 'code is missing'],
     ['no resource', without('resource'), 'resource is missing'],
     ['no reason', without('reason'), 'reason is missing'],
-    ['no end', without('until'), 'until is missing'],
-    ['a field that there is not', { ...GOOD, ressource: 'sg-x' }, 'there is no "ressource"'],
-    ['a number for a code', { ...GOOD, code: 7 }, 'code must be a string'],
-    ['a check for a code', { ...GOOD, code: 'security-group' }, 'security-group/probe-blocked'],
+    ['no until', without('until'), 'until is missing'],
+    ['an unknown field', { ...GOOD, ressource: 'sg-x' }, 'there is no "ressource"'],
+    ['a number as its code', { ...GOOD, code: 7 }, 'code must be a string'],
+    ['a check as its code', { ...GOOD, code: 'security-group' }, 'security-group/probe-blocked'],
     ['a wildcard code', { ...GOOD, code: 'security-group/*' }, 'security-group/probe-blocked'],
     ['a wildcard resource', { ...GOOD, resource: 'sg-*' }, 'there are no wildcards'],
     ['an empty resource', { ...GOOD, resource: '' }, 'one exact id such as "sg-a1b2c3d4"'],
     ['a list of resources', { ...GOOD, resource: ['sg-a'] }, 'resource must be a string'],
     ['several resources', { ...GOOD, resource: 'sg-a, sg-b' }, 'one exact id'],
     ['an empty reason', { ...GOOD, reason: '  ' }, '1 to 200 characters'],
-    ['a novel for a reason', { ...GOOD, reason: 'x'.repeat(201) }, '1 to 200 characters'],
-    ['for ever', { ...GOOD, until: 'forever' }, '"2026-12-31"'],
-    ['a day that there is not', { ...GOOD, until: '2026-02-30' }, '"2026-12-31"'],
-    ['a month that there is not', { ...GOOD, until: '2026-13-01' }, '"2026-12-31"'],
-    ['another order', { ...GOOD, until: '31.12.2026' }, '"2026-12-31"'],
-    ['a time without its zone', { ...GOOD, until: '2026-12-31T18:00:00' }, '"2026-12-31T18:00:00+08:00"'],
-    ['an hour that there is not', { ...GOOD, until: '2026-12-31T25:00:00Z' }, '"2026-12-31"'],
-    ['null for an end', { ...GOOD, until: null }, 'until must be a string'],
-  ])('with %s for its second entry is refused in one line that names the entry', (_, entry, words) => {
+    ['a reason that is too long', { ...GOOD, reason: 'x'.repeat(201) }, '1 to 200 characters'],
+    ['no end in time', { ...GOOD, until: 'forever' }, '"2026-12-31"'],
+    ['a day that does not exist', { ...GOOD, until: '2026-02-30' }, '"2026-12-31"'],
+    ['a month that does not exist', { ...GOOD, until: '2026-13-01' }, '"2026-12-31"'],
+    ['another date format', { ...GOOD, until: '31.12.2026' }, '"2026-12-31"'],
+    ['a time without a zone', { ...GOOD, until: '2026-12-31T18:00:00' }, '"2026-12-31T18:00:00+08:00"'],
+    ['an hour that does not exist', { ...GOOD, until: '2026-12-31T25:00:00Z' }, '"2026-12-31"'],
+    ['null for until', { ...GOOD, until: null }, 'until must be a string'],
+  ])('with an invalid second entry (%s) is refused in one line that names the entry', (_, entry, words) => {
     const { message } = errorOf(fileOf(GOOD, entry))
     expect(message).toMatch(/^clb-doctor\.json: entry 2: /)
     expect(message).toContain('e.g. {"code":"security-group/probe-blocked","resource":"sg-a1b2c3d4"')
@@ -92,7 +95,7 @@ describe('clb-doctor.json', () => {
     expect(message).not.toContain('\n')
   })
 
-  it('tells which entries can never match', () => {
+  it('has a warning for each entry that can never match', () => {
     const entries = parseExpected(
       fileOf(GOOD, { ...GOOD, code: 'security-group/blocked' }),
       'clb-doctor.json',
@@ -109,19 +112,19 @@ describe('the end of an entry', () => {
     ['2028-02-29', '2028-02-29T23:59:59.999Z'],
     ['2026-12-31T18:00:00+08:00', '2026-12-31T10:00:00.000Z'],
     ['2026-12-31T18:00Z', '2026-12-31T18:00:00.000Z'],
-  ])('%s is %s', (until, end) => {
+  ])('of %s is %s', (until, end) => {
     expect(new Date(endOf(until) ?? 0).toISOString()).toBe(end)
   })
 
   it.each(['2027-02-29', '2026-12-31T18:00:00+99:99', '20261231', ' 2026-12-31'])(
-    '%j is not a day',
+    'of %j is null, because it is not a valid date',
     (until) => {
       expect(endOf(until)).toBeNull()
     },
   )
 })
 
-describe('where the file is looked for', () => {
+describe('the search for clb-doctor.json', () => {
   const root = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
   afterAll(() => rmSync(root, { recursive: true }))
   const folder = (name: string, content?: string): string => {
@@ -131,18 +134,18 @@ describe('where the file is looked for', () => {
     return path
   }
 
-  it('no folder needs to have it', () => {
+  it('gives no entries if no folder has the file', () => {
     expect(loadExpected([folder('empty'), join(root, 'no-such-folder')])).toEqual([])
   })
 
-  it('the first folder that has it counts, and an error names its path', () => {
+  it('reads only the first folder that has the file, and an error names the path', () => {
     const first = folder('first', fileOf(GOOD))
     const broken = folder('broken', 'accepted: []')
     expect(loadExpected([folder('none'), first, broken])).toHaveLength(1)
     expect(() => loadExpected([broken, first])).toThrow(`${join(broken, 'clb-doctor.json')}: is not JSON`)
   })
 
-  it('a file that cannot be read does not count as missing', () => {
+  it('fails if the file exists but cannot be read', () => {
     const path = folder('folder')
     mkdirSync(join(path, 'clb-doctor.json'))
     expect(() => loadExpected([path])).toThrow(/clb-doctor\.json: cannot be read \(EISDIR\)/)
