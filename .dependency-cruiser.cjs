@@ -1,6 +1,6 @@
 const { readFileSync } = require('node:fs')
 
-// The house's one-way street (docs/architecture.md). Every ban says why.
+// Imports between the rooms of src/ go in one direction only (docs/architecture.md). Every rule gives its reason.
 const room = (name, allowed, why) => ({
   name: `${name}-imports-down`,
   comment: why,
@@ -9,10 +9,10 @@ const room = (name, allowed, why) => ({
   to: { path: '^src/', pathNot: `^src/(${[name, ...allowed].join('|')})(/|\\.ts$)` },
 })
 
-/** Other rooms enter this room by `files` alone. */
+/** Other rooms may import only `files` of this room. */
 const door = (name, files = 'index') => ({
   name: `${name}-by-its-door`,
-  comment: `The inner files of ${name} are its own business: what others need, its door exports.`,
+  comment: `The inner files of ${name} may change at any time. It exports what other rooms need.`,
   severity: 'error',
   from: { path: '^src/', pathNot: `^src/${name}/` },
   to: { path: `^src/${name}/`, pathNot: `^src/${name}/(${files})\\.ts$` },
@@ -20,7 +20,7 @@ const door = (name, files = 'index') => ({
 
 const DATA = ['model', 'text']
 
-// `zh-CN|en`: each names the files of texts of a folder.
+// `zh-CN|en`: the names of the text files.
 const LANGUAGES = [
   ...readFileSync('src/model/language.ts', 'utf8')
     .match(/LANGUAGES = \[(.*?)\]/)[1]
@@ -34,7 +34,7 @@ module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'A cycle is two modules that are one.',
+      comment: 'Modules in a cycle cannot be read, tested or loaded separately.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -46,23 +46,31 @@ module.exports = {
       from: {},
       to: { couldNotResolve: true },
     },
-    room('model', [], 'Every room imports the nouns, so they import nothing.'),
-    room('text', ['model'], 'The only room that knows a language; it knows no finding and no receiver.'),
-    room('alarms', ['model'], 'An alarm is parsed from its payload alone: no I/O, no cloud.'),
-    room('net', ['model'], 'It sends one request. Why and to whom is decided further down.'),
-    room('cloud', ['model', 'net'], 'The API client knows calls, not what they are for.'),
-    room('snapshot', ['model', 'cloud'], 'Collectors collect. What a fact means is decided further down.'),
+    room('model', [], 'Every room imports these types, so this room imports nothing.'),
+    room('text', ['model'], 'Only text/ handles languages. It depends on no finding and no receiver.'),
+    room('alarms', ['model'], 'Parsing an alarm needs only its payload: no I/O, no cloud.'),
+    room('net', ['model'], 'It sends one request. Its callers decide why and to which address.'),
+    room('cloud', ['model', 'net'], 'The API client makes calls. Its callers decide what the calls are for.'),
+    room(
+      'snapshot',
+      ['model', 'cloud'],
+      'Collectors only read facts. Later stages decide what a fact means.',
+    ),
     room('rules', ['model'], 'Rule evaluation is pure: the same input gives the same answer.'),
-    room('path', [...DATA, 'rules'], 'Joins facts and evaluates hops: no I/O, no findings yet.'),
-    room('checks', [...DATA, 'rules', 'path'], 'Checks do no I/O and no formatting: facts in, findings out.'),
+    room('path', [...DATA, 'rules'], 'It joins facts and evaluates hops. It has no I/O and no findings.'),
+    room(
+      'checks',
+      [...DATA, 'rules', 'path'],
+      'A check turns facts into findings. It has no I/O and no formatting.',
+    ),
     room(
       'diagnosis',
       [...DATA, 'rules', 'path', 'checks'],
-      'Reasoning happens before rendering and delivery.',
+      'A diagnosis is complete before rendering and delivery begin.',
     ),
-    room('scan', DATA, 'A scan adds diagnoses up and judges nothing again.'),
-    room('render', DATA, 'Renderers invent nothing: they see the Diagnosis alone.'),
-    room('delivery', [...DATA, 'net', 'render'], 'A receiver renders and sends. It does not diagnose.'),
+    room('scan', DATA, 'A scan adds up diagnoses. It does not evaluate anything again.'),
+    room('render', DATA, 'A renderer shows only what is in the Diagnosis.'),
+    room('delivery', [...DATA, 'net', 'render'], 'A receiver only renders and sends. It does not diagnose.'),
     room(
       'app',
       [
@@ -78,24 +86,20 @@ module.exports = {
         'render',
         'delivery',
       ],
-      'The stories call every stage. No stage and no entry is called back.',
+      'This room calls every stage. No stage calls back, and this room calls no entry.',
     ),
-    room('http', [...DATA, 'app'], 'An entry calls the stories and nothing below them.'),
-    room('bundle', [], 'It starts a process, whatever that does: every import delays the start.'),
-    room(
-      'function',
-      [...DATA, 'app', 'http', 'bundle'],
-      'An entry calls the stories and nothing below them.',
-    ),
+    room('http', [...DATA, 'app'], 'An entry calls app/ and no stage below it.'),
+    room('bundle', [], 'It starts the process. Every import here delays the start.'),
+    room('function', [...DATA, 'app', 'http', 'bundle'], 'An entry calls app/ and no stage below it.'),
     room(
       'cli',
       [...DATA, 'app', 'http', 'simulator', 'bundle'],
-      'An entry calls the stories and nothing below them.',
+      'An entry calls app/ and no stage below it.',
     ),
     room(
       'simulator',
       ['model'],
-      'A wrong evaluator must not be able to agree with itself, so the simulator shares no code with the product.',
+      'If the simulator shared code with the product, both would make the same mistake and no test would see it.',
     ),
     door('text'),
     door('alarms'),
@@ -109,20 +113,20 @@ module.exports = {
     door('delivery'),
     door('simulator'),
     door('bundle'),
-    // One CLB, and many: the function's bundle carries the first alone.
+    // One entry reads one CLB, the other many. They are separate, so the function can load the first without the second.
     door('snapshot', 'index|scan'),
-    // The function brings its own server and loads web.ts apart.
+    // The function has its own server and loads web.ts separately.
     door('http', 'index|app|web'),
     {
       name: 'texts-are-data',
-      comment: 'A text imports no check and no other logic: whoever translates it needs to know none.',
+      comment: 'A text file imports no logic, so a translator does not need to know the code.',
       severity: 'error',
       from: { path: `^src/.+/(texts|${LANGUAGES})\\.ts$` },
       to: { path: '^src/', pathNot: `^src/(text|model)/|/(${LANGUAGES})\\.ts$` },
     },
     {
       name: 'render-by-its-door',
-      comment: 'Which printer is loaded when is decided in one place.',
+      comment: 'One place decides when each printer is loaded.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(render|delivery)/' },
       to: { path: '^src/render/', pathNot: '^src/render/index\\.ts$' },
@@ -130,7 +134,7 @@ module.exports = {
     {
       name: 'parts-are-listed-once',
       comment:
-        'A check or a receiver is named in one list. A second place would be one more file for each new one.',
+        'A check or a receiver is listed in one file. A second list would be one more file to edit for each new part.',
       severity: 'error',
       from: {
         path: '^src/(checks|delivery)/[^/]+\\.ts$',
@@ -140,7 +144,7 @@ module.exports = {
     },
     {
       name: 'receivers-have-their-own-printer',
-      comment: 'A receiver may bring the printer of its own name, and no other.',
+      comment: 'A receiver may import only the printer that has its name.',
       severity: 'error',
       from: { path: '^src/delivery/([^/]+)' },
       to: { path: '^src/render/', pathNot: '^src/render/(index|printers/$1)\\.ts$' },
@@ -154,7 +158,7 @@ module.exports = {
     },
     {
       name: 'every-file-has-a-room',
-      comment: 'A loose file in src/ belongs to no room, so no rule holds it.',
+      comment: 'A file directly in src/ belongs to no room, so no rule applies to it.',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },
       to: {},
@@ -162,7 +166,7 @@ module.exports = {
     {
       name: 'only-cloud-knows-the-sdk',
       comment:
-        'SDK shapes end at src/cloud (types also in the collectors and the simulator, which translate them): our names everywhere else.',
+        'Only src/cloud calls the SDK. Collectors and the simulator may import its types. Other code uses our names.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(cloud|snapshot|simulator)/' },
       to: { path: 'tencentcloud-sdk-nodejs' },
@@ -176,14 +180,14 @@ module.exports = {
     },
     {
       name: 'production-never-imports-tests',
-      comment: 'What ships does not depend on what checks it.',
+      comment: 'The product does not depend on its tests.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '^test/' },
     },
     {
       name: 'no-dev-dependencies-in-src',
-      comment: 'A package used at run time is a dependency.',
+      comment: 'A package that is used at run time must be in dependencies.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '@types/' },
