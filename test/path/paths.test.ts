@@ -19,7 +19,7 @@ const SIX = '2402:4e00::17'
 
 const targetsOf = (snapshot: Snapshot) => evaluatePaths(snapshot).pools.flatMap(({ targets }) => targets)
 
-/** Machines 16 and 17, both Dead behind one group. `other` makes 17 differ. */
+/** Machines 16 and 17 are both Dead behind one group. `other` makes 17 differ. */
 const two = (other: Partial<World['machines'][number]> = {}, world: Partial<World> = {}) =>
   targetsOf(
     snapshotOf({
@@ -45,7 +45,7 @@ describe('the path', () => {
     expect(shares(two())).toBe(true)
   })
 
-  it('is one object for targets of several listeners that probe alike', () => {
+  it('is one object for targets of several listeners with the same probe', () => {
     const { registrations, health, ...snapshot } = snapshotOf({
       machines: [{ host: 16, status: 'Dead' }],
       groups: [],
@@ -71,7 +71,7 @@ describe('the path', () => {
     ['kind of target', registered({ type: 'ENI' }), {}],
     ['family of address', registered({ ip: SIX }), {}],
     ['subnet', { instance: { subnetId: 'subnet-db' } }, {}],
-  ])('is another for another %s', (_, other, world) => {
+  ])('is another object for another %s', (_, other, world) => {
     expect(shares(two(other, world))).toBe(false)
   })
 
@@ -157,12 +157,12 @@ describe('the hops', () => {
     })
   })
 
-  it('do not apply if nothing is probed', () => {
+  it('do not apply if the listener is stopped', () => {
     const stages = verdicts({ listener: { stopped: true } })
     expect(new Set(Object.values(stages))).toEqual(new Set(['not-applicable listener-stopped']))
   })
 
-  it('are unknown if the group or the subnet was not read', () => {
+  it('are unknown if the group and the subnet were not read', () => {
     expect(verdicts({ groups: [], replace: { subnets: {} } })).toEqual({
       'acl-in': 'unknown not-found',
       'security-group': 'unknown owner-unknown',

@@ -6,15 +6,15 @@ import { poolsOf } from '../../src/path/pools.ts'
 import { planProbe } from '../../src/path/probe.ts'
 import { listener, loadBalancer, snapshotOf, unavailable } from '../support/snapshots.ts'
 
-// These tests count work instead of timing it: reads per target must not grow with the pool.
+// These tests count reads instead of measuring time. The reads per target must not grow with the pool.
 
 interface Counted {
   readonly snapshot: Snapshot
-  /** Fields of health records and registrations that were read. */
+  /** The number of fields of health records and registrations that were read. */
   looks(): number
 }
 
-/** `count` targets of one listener, or of as many rules as there are `pools`. */
+/** `count` targets of one listener, or of `pools` rules if `pools` is more than 1. */
 function counted(count: number, pools = 1): Counted {
   let looks = 0
   const watched = <T extends object>(record: T): T =>
@@ -72,25 +72,25 @@ function counted(count: number, pools = 1): Counted {
 }
 
 describe('a pool ten times as large', () => {
-  it('takes ten times as many reads of its targets', () => {
+  it('needs at most about ten times as many reads of its targets', () => {
     const [small, large] = [counted(100), counted(1000)]
     for (const { snapshot } of [small, large]) expect(poolsOf(snapshot)).toHaveLength(1)
     expect(large.looks()).toBeLessThan(11 * small.looks())
   })
 })
 
-describe('listeners, each with its pool', () => {
+describe('the pools of many listeners', () => {
   it('read only their own targets', () => {
     const { snapshot, looks } = counted(1000)
     const others = Array.from({ length: 49 }, (_, n) => listener({ id: `lbl-other${n}`, port: 1000 + n }))
-    const alone = counted(1000)
-    poolsOf(alone.snapshot)
+    const single = counted(1000)
+    poolsOf(single.snapshot)
     expect(poolsOf({ ...snapshot, listeners: ok([listener(), ...others]) })).toHaveLength(50)
-    expect(looks()).toBe(alone.looks())
+    expect(looks()).toBe(single.looks())
   })
 })
 
-describe('rules, each with its pool', () => {
+describe('the pools of many rules', () => {
   it('read only their own targets', () => {
     const [few, many] = [counted(1000, 10), counted(1000, 100)]
     expect(poolsOf(few.snapshot)).toHaveLength(10)
@@ -109,7 +109,7 @@ describe('rules, each with its pool', () => {
 })
 
 describe('the routes of a table', () => {
-  /** Ranges of routes that were read for `count` targets behind a CCN. */
+  /** The number of route ranges that were read for `count` targets behind a CCN. */
   function looksFor(count: number): number {
     let looks = 0
     const route = (n: number) => ({
@@ -147,7 +147,7 @@ describe('the routes of a table', () => {
 })
 
 describe('the source of the probes', () => {
-  it('is one set for all targets, so that each evaluation of it happens once', () => {
+  it('is one set for all targets, so that it is evaluated only once', () => {
     const balancer = loadBalancer()
     const plans = poolsOf(counted(2).snapshot).flatMap((pool) =>
       pool.members.map((member) => planProbe(pool, member, balancer)),
