@@ -6,7 +6,7 @@ interface Job {
 }
 
 function running(capacity: number, workers: number) {
-  const begun: string[] = []
+  const started: string[] = []
   const holds = new Map<string, { free: () => void; finish: () => void }>()
   const queue = createQueue<Job>({
     capacity,
@@ -14,7 +14,7 @@ function running(capacity: number, workers: number) {
     merge: (jobs) => [...new Map(jobs.map((job) => [job.name, job])).values()],
     work: ({ name }, free) =>
       new Promise((finish) => {
-        begun.push(name)
+        started.push(name)
         holds.set(name, { free, finish })
       }),
   })
@@ -23,37 +23,37 @@ function running(capacity: number, workers: number) {
     holds.get(name)?.finish()
     await new Promise(setImmediate)
   }
-  return { queue, begun, offer, finish, free: (name: string) => holds.get(name)?.free() }
+  return { queue, started, offer, finish, free: (name: string) => holds.get(name)?.free() }
 }
 
 describe('the queue', () => {
-  it('works on a fixed number at a time, in order of arrival', async () => {
-    const { begun, offer, finish } = running(10, 2)
+  it('works on a fixed number of jobs at a time, in order of arrival', async () => {
+    const { started, offer, finish } = running(10, 2)
     offer('a', 'b', 'c')
-    expect(begun).toEqual(['a', 'b'])
+    expect(started).toEqual(['a', 'b'])
     await finish('b')
-    expect(begun).toEqual(['a', 'b', 'c'])
+    expect(started).toEqual(['a', 'b', 'c'])
   })
 
-  it('takes an offer as a whole or refuses it as a whole', async () => {
-    const { begun, offer, finish } = running(3, 1)
+  it('accepts or refuses an offer as a whole', async () => {
+    const { started, offer, finish } = running(3, 1)
     expect([offer('a', 'b'), offer('c', 'd'), offer('c')]).toEqual([true, false, true])
     for (const name of ['a', 'b', 'c']) await finish(name)
-    expect(begun).toEqual(['a', 'b', 'c'])
+    expect(started).toEqual(['a', 'b', 'c'])
   })
 
-  it('merges an offer with an equal one that waits, but not with one that has begun', () => {
-    const { begun, offer, finish } = running(3, 1)
+  it('merges a job with an equal job that waits, but not with one that has started', () => {
+    const { started, offer, finish } = running(3, 1)
     for (let i = 0; i < 300; i++) expect(offer('a')).toBe(true)
     void finish('a')
-    return expect.poll(() => begun).toEqual(['a', 'a'])
+    return expect.poll(() => started).toEqual(['a', 'a'])
   })
 
-  it('begins the next when one is set free, and counts the freed one until it is finished', async () => {
-    const { begun, offer, free, finish, queue } = running(2, 1)
+  it('starts the next job when a job frees its worker, and counts the freed job until it ends', async () => {
+    const { started, offer, free, finish, queue } = running(2, 1)
     offer('a', 'b')
     free('a')
-    expect(begun).toEqual(['a', 'b'])
+    expect(started).toEqual(['a', 'b'])
     expect(offer('c')).toBe(false)
     let drained = false
     const drain = queue.drain().then(() => {

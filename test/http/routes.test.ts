@@ -49,25 +49,25 @@ async function problemOf(reply: Response): Promise<{ status: number; title: stri
 }
 
 describe('POST /alarms', () => {
-  it('requires the token, as query or Bearer', async () => {
+  it('requires the token, as a query parameter or as Bearer', async () => {
     expect((await problemOf(await post('/alarms', '{}'))).status).toBe(401)
     expect((await problemOf(await post('/alarms?token=wrong', '{}'))).status).toBe(401)
     expect((await post('/alarms?token=alarm-t0ken', '')).status).toBe(200)
     expect((await post('/alarms', '', { authorization: 'Bearer alarm-t0ken' })).status).toBe(200)
   })
 
-  it('answers the address test of a sender: GET and an empty body', async () => {
+  it('answers the address test of a sender, which is a GET without a body', async () => {
     const reply = await fetch(at('/alarms'))
     expect([reply.status, await reply.json()]).toEqual([200, { sessionId: '', retCode: 0 }])
   })
 
-  it('refuses a body that is not JSON with 400, and one over 1 MiB with 413', async () => {
+  it('refuses a body that is not JSON with 400, and a body over 1 MiB with 413', async () => {
     expect((await problemOf(await post('/alarms?token=alarm-t0ken', '{"a":'))).status).toBe(400)
     const large = await post('/alarms?token=alarm-t0ken', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }))
     expect((await problemOf(large)).status).toBe(413)
   })
 
-  it('answers 200 to an unknown payload and logs its first 2 KB with secrets masked', async () => {
+  it('answers an unknown payload with 200 and logs its first 2 KB with masked secrets', async () => {
     const payload = {
       sessionId: 's-1',
       hello: 'w'.repeat(4000),
@@ -89,7 +89,7 @@ describe('POST /alarms', () => {
     'metric-number-status',
     'event-vip-blocked',
     'metric-recovered-without-time',
-  ])('takes %s and echoes its session id', async (name) => {
+  ])('accepts %s and returns its session id', async (name) => {
     const payload = sample(name)
     const reply = await post('/alarms?token=alarm-t0ken', JSON.stringify(payload))
     expect([reply.status, await reply.json()]).toEqual([200, { sessionId: payload.sessionId, retCode: 0 }])
@@ -100,7 +100,7 @@ describe('POST /v1/diagnoses', () => {
   const ask = (body: unknown, headers: Record<string, string> = {}) =>
     post('/v1/diagnoses', JSON.stringify(body), { ...API, ...headers })
 
-  it('runs at once and answers with the Diagnosis, by id or VIP', async () => {
+  it('answers with the Diagnosis of a CLB that is named by id or VIP', async () => {
     for (const body of [{ loadBalancerId: 'lb-7dpmqwcu' }, { vip: '203.0.113.26', vpcId: 'vpc-1ywqac83' }]) {
       const reply = await ask(body)
       const diagnosis = (await reply.json()) as Diagnosis
@@ -129,7 +129,7 @@ describe('POST /v1/diagnoses', () => {
     ['TEXT/HTML', 'text/html'],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
     ['image/png', 'application/json'],
-  ])('Accept: %s is given %s', async (accept, type) => {
+  ])('answers Accept: %s with %s', async (accept, type) => {
     const reply = await ask({ loadBalancerId: 'lb-7dpmqwcu' }, { accept })
     expect(reply.headers.get('content-type')).toBe(`${type}; charset=utf-8`)
   })
@@ -148,7 +148,7 @@ describe('POST /v1/diagnoses', () => {
     [{ loadBalancerId: 'lb-7dpmqwcu', region: 'ap-shanghai' }, 404, 'ap-shanghai'],
     [{ loadBalancerId: 'lb-7dpmqwcu', listenerId: 'lbl-nosuch00' }, 404, 'lbl-shop0443'],
     [{ vip: '10.0.0.10' }, 409, 'lb-p2x4k8aa'],
-  ])('answers %j with %i and what to write instead', async (body, status, words) => {
+  ])('answers %j with HTTP %i and a detail that contains %s', async (body, status, words) => {
     const problem = await problemOf(await ask(body))
     expect([problem.status, problem.detail]).toEqual([status, expect.stringContaining(words)])
   })
@@ -166,12 +166,9 @@ describe('the other routes', () => {
     expect(await (await fetch(at('/healthz'))).json()).toEqual({ status: 'ok', version: '0.1.0' })
   })
 
-  it.each(['/v1/incidents', '/v1/incidents/in-1', '/incidents/in-1'])(
-    '%s says that it is not available',
-    async (path) => {
-      expect((await problemOf(await fetch(at(path), { headers: API }))).status).toBe(501)
-    },
-  )
+  it.each(['/v1/incidents', '/v1/incidents/in-1', '/incidents/in-1'])('answer %s with 501', async (path) => {
+    expect((await problemOf(await fetch(at(path), { headers: API }))).status).toBe(501)
+  })
 
   it('answer any other path with a 404 problem', async () => {
     expect((await problemOf(await fetch(at('/nope')))).detail).toContain('GET /nope')

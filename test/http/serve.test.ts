@@ -26,7 +26,7 @@ async function served() {
 }
 
 describe('serve', () => {
-  it('handles a storm of one alarm with a few diagnoses, one message and no refusal', async () => {
+  it('accepts 300 copies of one alarm, with few diagnoses and one message', async () => {
     const { stage, post, stop, alarm } = await served()
     stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 1500, times: 4 })
     const replies = await Promise.all(Array.from({ length: 300 }, () => post('/alarms', alarm)))
@@ -38,17 +38,17 @@ describe('serve', () => {
 
   it('reports a second incident after the first has recovered', async () => {
     const { stage, post, stop, alarm } = await served()
-    const told = () => stage.hook.diagnoses.map(({ trigger }) => trigger.alarm?.state)
+    const states = () => stage.hook.diagnoses.map(({ trigger }) => trigger.alarm?.state)
     await post('/alarms', alarm)
-    await expect.poll(told).toEqual(['firing'])
+    await expect.poll(states).toEqual(['firing'])
     await post('/alarms', { ...alarm, alarmStatus: '0', recoverTime: '2026-11-20 07:10:00' })
-    await expect.poll(told).toEqual(['firing', 'resolved'])
+    await expect.poll(states).toEqual(['firing', 'resolved'])
     await post('/alarms', { ...alarm, firstOccurTime: '2026-11-20 07:20:00' })
     await stop()
-    expect(told()).toEqual(['firing', 'resolved', 'firing'])
+    expect(states()).toEqual(['firing', 'resolved', 'firing'])
   })
 
-  it('answers pending requests before it stops, and keeps none of their connections open', async () => {
+  it('answers pending requests before it stops, and closes their connections', async () => {
     const { stage, post, stop } = await served()
     stage.cloud.faults.set('vpc:DescribeNetworkAcls', { kind: 'slow', ms: 500 })
     const asked = post('/v1/diagnoses', { loadBalancerId: 'lb-7dpmqwcu' })
