@@ -24,7 +24,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(lines.filter((line) => line.includes('lb-row')).length).toBe(200)
   })
 
-  it.each([30, 60, 100, 140])('never cuts an id in favour of a name, at %i columns', (width) => {
+  it.each([30, 60, 100, 140])('never cuts an id to show a name, at %i columns', (width) => {
     for (const name of [
       'payments-gateway-production-primary-eu-frankfurt-az1-blue',
       '生产环境支付网关主集群华南一区蓝色环境承载所有的外部支付流量入口',
@@ -35,13 +35,13 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
       expect(text).toContain(name === '' || width === 30 ? ' lb-row0001 ' : name.slice(0, 3))
       expect(text).toContain('lb-row0001')
       const line = text.split('\n').find((own) => own.includes('lb-row0001')) ?? ''
-      // Closing punctuation hangs over the edge.
+      // Closing punctuation can stand behind the last column.
       if (width >= 60) expect(widthOf(line)).toBeLessThanOrEqual(width + 2)
       expect(renderWecom(one)).toContain('lb-row0001')
     }
   })
 
-  it('fits a WeCom message: whole lines, worst first, and a count of the CLBs left out', () => {
+  it('fits a WeCom message, with the worst CLBs first and a count of the CLBs that are left out', () => {
     const message = renderWecom(scan)
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096)
     const shown = message.split('\n').filter((line) => line.includes('lb-row'))
@@ -62,7 +62,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     [{ alive: 1, unknown: 2 }, '1/3 alive, 2 unknown', '1/3 正常，2 个未知'],
     [{ dead: 1, alive: 1, off: 1 }, '1/3 dead, 1 unchecked', '1/3 异常，1 个未检查'],
     [{ total: 0 }, 'no backends', '没有后端'],
-  ])('says of backends what was measured: %j', (counts, en, chinese) => {
+  ])('shows how many backends have each status: %j', (counts, en, chinese) => {
     const own = row(1, {
       counts: { pools: 1, total: 3, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0, ...counts },
     })
@@ -70,7 +70,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(text).toContain(` ${language === 'en' ? en : chinese}  `)
   })
 
-  it('says that a CLB does not serve instead of giving a verdict on its backends', () => {
+  it('shows that a CLB does not serve or that its VIP is blocked', () => {
     const finding = findingOf(row(1), 'security-group/probe-blocked')
     if (!finding) throw new Error('no finding')
     for (const code of ['isolated', 'stopped', 'creating', 'vip-blocked'] as const) {
@@ -93,8 +93,8 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
 
   it('lists the first CLBs that were not reached and counts the others', () => {
     const message = renderWecom(scan)
-    const [told = ''] = message.split('\n').filter((line) => line.includes('lb-left'))
-    expect(told).toMatch(
+    const [notReached = ''] = message.split('\n').filter((line) => line.includes('lb-left'))
+    expect(notReached).toMatch(
       language === 'en'
         ? /^Not reached: 30 CLBs\. 29 of them are known to have Dead backends: lb-left1, lb-left2, lb-left3 and 26 more\.$/
         : /^没有检查到的负载均衡：30 个。其中 29 个已知有异常后端：lb-left1、lb-left2、lb-left3 等 29 个。$/,
@@ -120,13 +120,13 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     expect(mail.text).toContain('lb-row0199')
   })
 
-  it('names the CLBs that have Dead backends and were not reached', () => {
+  it('names only CLBs with Dead backends among the CLBs that were not reached', () => {
     const text = renderText(scan, { color: false, width: 100 })
     expect(text).toContain('lb-left1 ')
     expect(text).not.toContain('lb-left0 ')
   })
 
-  it('says only once that all CLBs are healthy', () => {
+  it('says that nothing was found, or that nothing was found in what could be read', () => {
     const well = scanOfRows(
       language,
       [1, 2].map((n) => row(n, { verdict: 'healthy', findings: [] })),

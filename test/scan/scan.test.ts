@@ -8,7 +8,7 @@ import { fleetOf, idOf, scanOf } from './support.ts'
 const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
 
 describe('a scan', () => {
-  it('judges every CLB, lists the worst first and only counts CLBs without findings', async () => {
+  it('gives a verdict for every CLB, and lists the worst first', async () => {
     const world = fleetOf(6, ({ machines }, n) => {
       const broken = n === 2 ? machines : n === 4 ? machines.slice(0, 1) : []
       for (const own of broken) own.guest.listens = []
@@ -60,7 +60,7 @@ describe('a scan', () => {
     })
   })
 
-  it('shows risks before anything fails', async () => {
+  it('shows the risks of CLBs that still work', async () => {
     const world = fleetOf(4, ({ balancer, machines, check }, n) => {
       if (n === 0) for (const own of machines.slice(1)) own.guest.listens = []
       if (n === 1 || n === 2) check.source = 1
@@ -87,7 +87,7 @@ describe('a scan', () => {
     expect(text).not.toContain(idOf(3))
   })
 
-  it('gives the same result twice', async () => {
+  it('gives the same result in a second scan', async () => {
     const world = fleetOf(40, ({ machines }, n) => {
       if (n % 7 === 0) for (const own of machines) own.guest.listens = []
     })
@@ -98,7 +98,7 @@ describe('a scan', () => {
     expect(await plain()).toBe(await plain())
   })
 
-  it('reads classic CLBs by their own calls, and the health of 30 CLBs per call', async () => {
+  it('reads classic CLBs with their own calls, and the health of 30 CLBs with one call', async () => {
     const world = fleetOf(65, ({ balancer }, n) => {
       if (n === 3) balancer.classic = true
     })
@@ -164,7 +164,7 @@ describe('a CLB that is deleted while the scan runs', () => {
     ])
   })
 
-  it('counts as deleted only if every call says so', async () => {
+  it('is counted as deleted only if every call says so', async () => {
     for (const code of ['UnauthorizedOperation', 'InternalError']) {
       const { scan } = await scanOf(fleetOf(1), {
         faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': { kind: 'error', code } },
@@ -173,7 +173,7 @@ describe('a CLB that is deleted while the scan runs', () => {
     }
   })
 
-  it('may be a classic CLB', async () => {
+  it('is also counted as deleted if it is a classic CLB', async () => {
     const world = fleetOf(2, ({ balancer }, n) => {
       if (n === 0) balancer.classic = true
     })
@@ -201,7 +201,7 @@ describe('a failed read', () => {
     expect(text).toContain('Grant in CAM: vpc:DescribeNetworkAcls')
   })
 
-  it('leaves only its own region out of the result, by name', async () => {
+  it('leaves only its own region out of the result, and the headline names that region', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: ['ap-guangzhou', 'ap-nowhere'] },
     })
@@ -240,7 +240,7 @@ describe('a failed read', () => {
     expect(text).toContain('the answer of the API could not be understood (Isolation)')
   })
 
-  it('is one gap with the action to grant if it is the list of a region', async () => {
+  it('is one gap with the action to grant if the CLBs of two regions cannot be listed', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
       faults: { 'clb:DescribeLoadBalancers': { ...DENIED, times: 2 } },
@@ -262,7 +262,7 @@ describe('a failed read', () => {
     expect(rows[idOf(29)]?.verdict).toBe('healthy')
   })
 
-  it('is distinct from a region without CLBs', async () => {
+  it('is not reported for a region without CLBs', async () => {
     const { scan } = await scanOf(fleetOf(2), { question: { regions: ['ap-shanghai'] } })
     expect([scan.verdict, scan.headline]).toEqual(['healthy', 'There is no CLB in ap-shanghai.'])
   })
@@ -302,7 +302,7 @@ describe('all regions', () => {
     ])
   })
 
-  it('come from the built-in list, and the report says so, if the list of the platform was not read', async () => {
+  it('come from the built-in list, and the report says so, if the list of the platform cannot be read', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
       faults: { 'region:DescribeRegions': DENIED },
@@ -317,7 +317,7 @@ describe('all regions', () => {
   it.each([
     [1, /^2 CLBs: 2 healthy\. Regions that could not be read: ap-beijing\./],
     [5, /^Cannot tell/],
-  ])('that the platform lists and then disowns, %i of them, are unread', async (times, headline) => {
+  ])('are unread if the platform lists them and answers UnsupportedRegion: %i', async (times, headline) => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
       faults: { 'clb:DescribeLoadBalancers': { kind: 'error', code: 'UnsupportedRegion', times } },
@@ -330,7 +330,7 @@ describe('all regions', () => {
     expect([scan.verdict, scan.headline]).toEqual(['inconclusive', expect.stringMatching(headline)])
   })
 
-  it('make the scan inconclusive if the platform knows no region of the built-in list', async () => {
+  it('make the scan inconclusive if the platform supports no region of the built-in list', async () => {
     const { scan } = await scanOf(fleetOf(2), {
       question: { regions: 'all' },
       faults: {
@@ -346,7 +346,7 @@ describe('a scan that is cut short', () => {
   it.each([
     [new InterruptedError(), 'interrupted', /interrupted before/],
     [new Error('late'), 'out-of-time', /the time allowed was over/],
-  ] as const)('says what stopped it, for regions too: %s', async (reason, ended, why) => {
+  ] as const)('names what stopped it, also for its regions: %s', async (reason, ended, why) => {
     const stop = new AbortController()
     setTimeout(() => stop.abort(reason), 300)
     const { scan } = await scanOf(fleetOf(2), {
@@ -377,7 +377,7 @@ describe('a scan that is cut short', () => {
     expect(text).toContain(`Not reached: ${scan.notReached.length} CLBs`)
   })
 
-  it('is not healthy and counts the Dead backends that its first health call saw', async () => {
+  it('is not healthy, and counts the Dead backends of its first health call', async () => {
     const world = fleetOf(3, ({ machines }, n) => {
       if (n === 0) for (const own of machines) own.guest.listens = []
     })

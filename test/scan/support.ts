@@ -85,7 +85,7 @@ export interface ScanOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** One English scan of a world behind the real API on real sockets. The counts stay readable after the simulator closes. */
+/** One scan of a world in English, over real sockets. The call counts can be read after the simulator closes. */
 export async function scanOf(world: World, options: ScanOptions = {}): Promise<ScanRun> {
   const simulator = await startSimulator(world, {
     requestsPerSecond: 10_000,
