@@ -1,5 +1,5 @@
-// A rule list as nftables: one chain for each stage, one set for each rule that keeps the packets it decided. Written
-// apart from the evaluator, so that the two cannot agree on a mistake.
+// Rule lists as nftables. Each stage has a chain. Each rule has a set of the packets that it decided. This code shares
+// nothing with the evaluator, so that a mistake in one is not a mistake in both.
 
 export interface Rule {
   readonly protocol: 'TCP' | 'UDP' | 'ALL'
@@ -16,7 +16,7 @@ export interface Lists {
   readonly aclOut: readonly Rule[]
 }
 
-/** Rules of a stage in their order, each with the name that its packets are kept under; the default deny last. */
+/** The rules of each stage, in order. The name of a rule is the name of the set of its packets. */
 const stagesOf = ({ aclIn, groups, aclOut }: Lists) => {
   const numbered = (prefix: string, rules: readonly Rule[]) =>
     rules.map((rule, i) => ({ name: `${prefix}_${i}`, rule }))
@@ -40,7 +40,7 @@ export function rulesetOf(lists: Lists): string {
   const chains = stages.map(({ stage, hook, rules }) => {
     const isOut = stage === 'acl_out'
     const prober = isOut ? 'daddr' : 'saddr'
-    // The prober's address and port, and the backend's port, whichever way the packet goes.
+    // The prober's address and port, and the backend's port, for both directions.
     const packet = `${ip} ${prober} . th ${isOut ? 'dport' : 'sport'} . th ${isOut ? 'sport' : 'dport'}`
     const lines = rules.map(({ name, rule }) => {
       const match = [
@@ -61,7 +61,7 @@ export function rulesetOf(lists: Lists): string {
   return ['flush ruleset', 'table inet clbd {', ...sets, ...chains, '}', ''].join('\n')
 }
 
-/** `address port service` of every packet, by the stage and the rule that decided it: `acl-in 3`, `sg-in 0,2` … */
+/** Every packet (`address port service`), with the stages and rules that decided it: `acl-in 3`, `sg-in 0,2` … */
 export function decidedBy(json: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   for (const { set } of JSON.parse(json).nftables as { set?: NftSet }[])

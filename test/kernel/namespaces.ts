@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
-/** Two hosts of this machine's own, wired to each other and to nothing else; they end with the test. */
+/** Two hosts in network namespaces. They are connected only to each other, and they end with the test. */
 export interface Wire {
-  /** Runs a command on one host; on failure throws with its output. */
+  /** Runs a command on one host. If it fails, throws its output. */
   run(host: Host, command: readonly string[], input?: string): string
   start(host: Host, command: readonly string[]): ChildProcess
   close(): void
@@ -11,7 +11,7 @@ export interface Wire {
 export type Host = 'prober' | 'backend'
 
 export const BACKEND = { 4: '10.0.1.16', 6: '2001:db8:1::16' } as const
-/** The prober may send from any address of these. */
+/** The prober can send from every address of these ranges. */
 export const PROBERS = { 4: '100.64.0.0/10', 6: '2001:db8:64::/48' } as const
 
 /** The reason why this machine cannot create the hosts; null if it can. */
@@ -84,7 +84,7 @@ export function layWire(): Wire {
       run(host, ['ip', 'addr', 'add', four, 'dev', 'wire'])
       run(host, ['ip', '-6', 'addr', 'add', six, 'dev', 'wire', 'nodad'])
     }
-    // Every address of the ranges is local to the prober, and the backend answers by the wire.
+    // Every address of the ranges is local to the prober, and the backend replies through the wire.
     run('prober', ['ip', 'route', 'add', 'local', PROBERS[4], 'dev', 'lo'])
     run('prober', ['ip', '-6', 'route', 'add', 'local', PROBERS[6], 'dev', 'lo'])
     run('prober', ['sh', '-c', 'echo 1 > /proc/sys/net/ipv6/ip_nonlocal_bind'])

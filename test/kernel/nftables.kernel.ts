@@ -9,7 +9,8 @@ import { journeyOf } from '../rules/packets.ts'
 import { decidedBy, type Lists, type Rule, rulesetOf } from './firewall.ts'
 import { BACKEND, layWire, type Wire, whyNot } from './namespaces.ts'
 
-// Fresh random rule lists, real packets, a real kernel: what decides each packet at each stage, there and back?
+// Random rule lists, real packets, a real kernel. The evaluator names the rule that decides each packet at each stage, in
+// both directions.
 
 const PORTS = [80, 443, 8080]
 const ROUNDS = Number(process.env.CLB_DOCTOR_KERNEL_ROUNDS ?? 20)
@@ -33,7 +34,7 @@ const cidr = (family: 4 | 6) =>
         .tuple(fc.integer({ min: 0, max: 0xffff }), fc.constantFrom(47, 48, 49, 50, 52, 56, 64))
         .map(([group, bits]) => cidr6(group, bits))
 
-/** Host bits cleared, as nft wants them. */
+/** The host bits are zero, because nft requires it. */
 const cidr4 = (b: number, bits: number): string => {
   const value = (100 * 2 ** 24 + b * 2 ** 16) & (bits === 0 ? 0 : -1 << (32 - bits))
   return `${[24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.')}/${bits}`
@@ -71,7 +72,7 @@ const listsOf = (family: 4 | 6): fc.Arbitrary<Lists> =>
       aclOut: fc.array(anyRule(family, out), { maxLength: 5 }),
       isOpen: fc.tuple(fc.boolean(), fc.boolean()),
     })
-    // Some lists end with an allow-all rule. Without them hardly a packet would pass the first stage.
+    // Some lists end with an allow-all rule. Without it, few packets pass the first stage.
     .map(({ isOpen: [inward, outward], ...lists }) => ({
       ...lists,
       family,
@@ -157,7 +158,7 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('packets throug
   it.each([4, 6] as const)(
     'are decided at each stage by the rule that the evaluator names: IPv%i',
     (family) => {
-      let judged = 0
+      let compared = 0
       const stages = new Set<string>()
       fc.assert(
         fc.property(listsOf(family), packetsOf(family), (lists, packets) => {
@@ -171,20 +172,20 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('packets throug
             const probe: Probe = { sources, destination: to, protocol, port }
             const { deciders } = journeyOf(groups, acl, probe, sourcePort, 'destination')
             const seen = decided.get(`${from} ${sourcePort} ${port}`) ?? []
-            // A TCP packet to a port without a server is answered by a reset, which is a reply as any other.
+            // A TCP packet to a port without a server gets a reset. A reset is a reply too.
             expect([from, sourcePort, port, [...seen].sort()]).toEqual([
               from,
               sourcePort,
               port,
               [...deciders].sort(),
             ])
-            judged++
+            compared++
             for (const one of deciders) stages.add(one.split(' ')[0] ?? '')
           }
         }),
         { numRuns: ROUNDS, seed: SEED, endOnFailure: true },
       )
-      expect(judged).toBeGreaterThan(20 * ROUNDS)
+      expect(compared).toBeGreaterThan(20 * ROUNDS)
       expect([...stages].sort()).toEqual(['acl-in', 'acl-out', 'sg-in'])
     },
     600_000,

@@ -1,10 +1,10 @@
-// Runs on one of the two hosts. `listen <address> <ports>` answers every UDP packet; `send` reads packets from stdin as
-// JSON, sends each from its own address and port, and says when all are out.
+// Runs on one of the two hosts. `listen <address> <ports>` answers every UDP packet. `send` reads packets from stdin as
+// JSON, sends each from its own address and port, and prints `sent` at the end.
 import dgram from 'node:dgram'
 import net from 'node:net'
 
 const [role, address, ports] = process.argv.slice(2)
-/** Long enough for a packet to cross a wire within one machine, there and back. */
+/** Enough milliseconds for a packet and its reply between the two hosts. */
 const SETTLE = 100
 const typeOf = (ip) => (ip.includes(':') ? 'udp6' : 'udp4')
 
@@ -34,7 +34,7 @@ function send({ protocol, from, sourcePort, to, port }) {
       return
     }
     const socket = dgram.createSocket(typeOf(from))
-    // A port that is not open answers so by ICMP.
+    // A closed port answers with ICMP, which is an error here.
     socket.on('error', reject)
     socket.bind({ port: sourcePort, address: from }, () =>
       socket.send('probe', port, to, (error) =>

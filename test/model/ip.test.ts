@@ -13,7 +13,7 @@ describe('ranges', () => {
   })
 
   it.each(['', '10.0.0.0', '10.0.0.0/', '10.0.0.0/x', '10.0.0.0/33', '::/129', '10.0.0/8'])(
-    'that are no range contain nothing: %j',
+    'contain nothing if the text is not a range: %j',
     (cidr) => {
       expect(within([cidr])('10.0.0.0')).toBe(false)
     },

@@ -7,7 +7,7 @@ export interface ConnectProxy extends AsyncDisposable {
   readonly targets: readonly string[]
   /** `Proxy-Authorization` of each request. */
   readonly authorizations: readonly (string | undefined)[]
-  /** Resolves when a client has left. */
+  /** Resolves when a client has closed its connection. */
   readonly isLeft: Promise<void>
 }
 
@@ -59,7 +59,7 @@ export async function startProxy(
   }
 }
 
-/** Starts a proxy on a free port of loopback. */
+/** Starts a server on a free port of loopback, and returns the port. */
 export async function listen(server: net.Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

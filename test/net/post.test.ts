@@ -74,7 +74,7 @@ describe('a POST', () => {
     silent.close()
   })
 
-  it('does not count the wait for a free connection', async () => {
+  it('does not count the wait for a free connection against its limits', async () => {
     await using server = await startServer((_, response) => void setTimeout(() => response.end('ok'), 40))
     const url = new URL(`http://127.0.0.1:${server.port}`)
     const agent = await createAgent(url, NO_PROXIES, { keepAlive: true, maxSockets: 1 })
@@ -84,7 +84,7 @@ describe('a POST', () => {
     agent.destroy()
   })
 
-  it('ends with its signal while it waits for a free connection', async () => {
+  it('fails with a timeout if its signal ends while it waits for a free connection', async () => {
     await using server = await startServer(() => undefined)
     const agent = await createAgent(new URL(`http://127.0.0.1:${server.port}`), NO_PROXIES, { maxSockets: 1 })
     const first = errorOf(postTo(server.port, { agent, signal: AbortSignal.timeout(5_000) }))
@@ -94,13 +94,13 @@ describe('a POST', () => {
     await first
   })
 
-  it('ends with its signal', async () => {
+  it('fails with a timeout if its signal ends', async () => {
     await using server = await startServer(() => undefined)
     const error = await errorOf(postTo(server.port, { signal: AbortSignal.timeout(60) }))
     expect(error).toMatchObject({ code: 'Timeout' })
   })
 
-  it('cuts an answer that is too long', async () => {
+  it('cuts the body of an answer that is too long', async () => {
     await using server = await startServer((_, response) => void response.end('y'.repeat(100_000)))
     const { body } = await postTo(server.port, { mostBytes: 1_000 })
     expect(body.toString()).toBe('y'.repeat(1_000))
@@ -114,7 +114,7 @@ describe('a POST through a proxy', () => {
     exempt: '',
   })
 
-  it('reaches plain HTTP by CONNECT, with the password of the proxy', async () => {
+  it('reaches a plain HTTP server with CONNECT, with the password of the proxy', async () => {
     await using server = await startServer((request, response) => void response.end(request.headers.host))
     await using proxy = await startProxy(() => ({ port: server.port }))
     const url = new URL('http://api.example:9100')
@@ -155,7 +155,7 @@ describe('a POST through a proxy', () => {
     },
   )
 
-  it('names the proxy if nothing listens there', async () => {
+  it('names the proxy if the proxy cannot be reached', async () => {
     const proxy = await startProxy(() => null)
     await proxy[Symbol.asyncDispose]()
     const url = new URL('https://clb.tencentcloudapi.com')
@@ -166,7 +166,7 @@ describe('a POST through a proxy', () => {
     expect(error.message).toBe(`the proxy 127.0.0.1:${proxy.port} cannot be reached: ECONNREFUSED`)
   })
 
-  it('ends with its signal if the proxy never answers; the connection ends with the agent', async () => {
+  it('fails with a timeout if its signal ends before the proxy answers; the agent closes the connection', async () => {
     const started = performance.now()
     await using proxy = await startProxy(() => null)
     const url = new URL('https://clb.tencentcloudapi.com')

@@ -24,16 +24,16 @@ import {
 import { ALARM, caseOf } from '../faults/cases.ts'
 import { renderHtml, renderMail, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 
-// Everything that this version says of every scenario and of random CLBs, for `npm run same-bytes`:
+// Writes all renderings of every scenario and of random CLBs by this version, for `npm run same-bytes`:
 //   node <bundle of this file> <output> <number of random CLBs>
 
 const NOW = Date.parse('2026-11-20T00:00:00Z')
-/** Seeds apart, so that all reasons come up, and healthy CLBs among them. */
+/** The distance between two seeds. It gives CLBs with every reason, and healthy CLBs. */
 const SEED_STEP = 7
 
 const reports: Record<string, string> = {}
 
-/** Stands still; pauses of the API client are over at once. */
+/** Clocks that stand still. With `hurried`, the pauses of the API client end at once. */
 const still: Clock = { now: () => NOW, sleep: systemClock.sleep }
 const hurried: Clock = { now: () => NOW, sleep: async (_, signal) => signal?.throwIfAborted() }
 
@@ -84,10 +84,10 @@ async function report(name: string, bench: Bench, clb: ClbReference, alarm: Alar
   const { diagnosis, snapshot } = await diagnose(question, bench.context, AbortSignal.timeout(60_000))
   for (const language of LANGUAGES) {
     const { id, createdAt, stats } = diagnosis
-    const said = snapshot
+    const translated = snapshot
       ? diagnoseSnapshot(snapshot, { id, createdAt, stats, trigger, language, expected: [] })
       : { ...diagnosis, language }
-    rendered(`${name} ${language}`, said)
+    rendered(`${name} ${language}`, translated)
   }
 }
 
