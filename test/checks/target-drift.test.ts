@@ -115,6 +115,7 @@ describe('a Dead NodePort that differs from the NodePort of all healthy backends
     ['no backend is healthy', [machine(16, 'Dead', 30_500), twin('Dead', 31_080)]],
     ['the healthy backends have no NodePort', [machine(16, 'Dead', 30_500), twin('Alive', 8080)]],
     ['every backend is healthy on the same port', [machine(16, 'Alive', 31_080), twin('Alive', 31_080)]],
+    ['every backend is healthy, on two ports', [machine(16, 'Alive', 30_500), twin('Alive', 31_080)]],
   ] as const)('is not reported if %s', (_, machines) => {
     expect(driftsOf(diagnosisOf(world(machines, nodes)))).toEqual([])
   })

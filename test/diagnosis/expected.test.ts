@@ -11,7 +11,6 @@ import {
   denied,
   diagnosisOf,
   diagnosisOfSnapshot,
-  drop,
   findingsOf,
   group,
   healthCheck,
@@ -252,16 +251,12 @@ describe('an accepted risk', () => {
     expect(diagnosis.headline).toBe(diagnose(world, []).headline)
   })
 
-  it('that is not found explains no failing backend', () => {
-    const machines = [...world.machines, { host: 17, status: 'Dead' }]
-    const order: World = {
-      machines,
-      groups: [half, group('sg-other', [drop('0.0.0.0/0')])],
-    }
-    const diagnosis = diagnose(order, [
-      entry({ code: 'pool-membership/no-targets', resource: 'lbl-aaaaaaaa' }),
-    ])
+  it('explains no failing backend', () => {
+    const failing: World = { ...world, machines: [...world.machines, { host: 17, status: 'Dead' }] }
+    const diagnosis = diagnose(failing, [entry({ code: 'security-group/probe-partly-blocked' })])
+    expect(findingOf(diagnosis, 'security-group/probe-partly-blocked').accepted?.role).toBe('risk')
     expect(diagnosis.headline).toContain('Nothing visible from the API explains it')
+    expect(byHand(diagnosis).join()).toContain('10.0.1.17')
   })
 })
 
