@@ -80,7 +80,7 @@ describe('clb-doctor.json', () => {
     ['several resources', { ...GOOD, resource: 'sg-a, sg-b' }, 'one exact id'],
     ['an empty reason', { ...GOOD, reason: '  ' }, '1 to 200 characters'],
     ['a reason that is too long', { ...GOOD, reason: 'x'.repeat(201) }, '1 to 200 characters'],
-    ['no end in time', { ...GOOD, until: 'forever' }, '"2026-12-31"'],
+    ['forever as its end', { ...GOOD, until: 'forever' }, '"2026-12-31"'],
     ['a day that does not exist', { ...GOOD, until: '2026-02-30' }, '"2026-12-31"'],
     ['a month that does not exist', { ...GOOD, until: '2026-13-01' }, '"2026-12-31"'],
     ['another date format', { ...GOOD, until: '31.12.2026' }, '"2026-12-31"'],

@@ -27,7 +27,7 @@ const KEPT_OUT = [
   'latecomer',
 ]
 
-const everyForm = async (diagnosis: Diagnosis): Promise<readonly string[]> => {
+const everyFormat = async (diagnosis: Diagnosis): Promise<readonly string[]> => {
   const { subject, text, html } = renderMail(diagnosis)
   const forms = await Promise.all(
     (['text', 'json', 'markdown', 'html'] as const).map((form) => renderAs(form, diagnosis)),
@@ -65,7 +65,9 @@ describe('a change before the onset', () => {
     })
     const { subject, text } = renderMail(diagnosis)
     const plain = (form: string) => form.replace(/\\|\s/g, '')
-    for (const form of (await everyForm(diagnosis)).filter((one) => one !== subject && !one.startsWith('{')))
+    for (const form of (await everyFormat(diagnosis)).filter(
+      (one) => one !== subject && !one.startsWith('{'),
+    ))
       expect(plain(form)).toContain(plain(line))
     expect(text.length).toBeGreaterThan(100)
   })
@@ -77,7 +79,7 @@ describe('a change before the onset', () => {
         JSON.stringify(snapshot),
         JSON.stringify(diagnosis),
         ...logged,
-        ...(await everyForm(diagnosis)),
+        ...(await everyFormat(diagnosis)),
       ])
         for (const planted of KEPT_OUT) expect(output).not.toContain(planted)
       expect(JSON.stringify(snapshot)).toContain('li.wei')
@@ -96,18 +98,18 @@ describe('a change before the onset', () => {
     }
   })
 
-  it('is shown with a hostile user name escaped', async () => {
+  it('is shown with a hostile user name, which every format escapes', async () => {
     const world = scenario.build()
     for (const record of world.audit) record.actor = '<img src=x>[a](http://evil.example)*@all*\n# `x`'
     const { diagnosis } = await ask(world)
-    const [text, , markdown, html, wecom] = await everyForm(diagnosis)
+    const [text, , markdown, html, wecom] = await everyFormat(diagnosis)
     expect(html).not.toContain('<img')
     expect(markdown).not.toMatch(/<img|\]\(http|^# `x/m)
     expect(wecom).not.toMatch(/<img|\]\(http|^# ‹|`x`/m)
     expect(text).not.toMatch(/^# /m)
   })
 
-  it('comes from the time of the rule if the audit log is denied, and the causes stay the same', async () => {
+  it('comes from the ModifyTime of the rule if the audit log is denied, and the causes stay the same', async () => {
     const denied = { kind: 'error', code: 'UnauthorizedOperation' } as const
     const [withLog, withoutLog] = await Promise.all(
       [{}, { 'cloudaudit:DescribeEvents': denied }].map((faults) =>

@@ -184,7 +184,7 @@ it('an interface whose attachment names no machine is not reported as detached',
   expect(await likelyCauses(world, { 'vpc:DescribeNetworkInterfaces': unnamed })).toEqual([])
 })
 
-it('a missing machine is only possibly gone if machines that answer probes are missing too', async () => {
+it('a machine that the answer lacks is only possibly gone if the answer also lacks healthy machines', async () => {
   const { world, machine } = shop()
   machine(17).guest.listens = []
   const none: Fault = {
@@ -281,7 +281,7 @@ describe('a cause that rests on an inference', () => {
   })
 })
 
-it('a block is not certain if backends are healthy that are probed from one of the two possible sources', async () => {
+it('a block is not certain if probes from one of the two possible sources reach the backend', async () => {
   const { world, front, listener, pool, acl } = shop()
   front.listeners.push({
     ...listener,

@@ -107,7 +107,7 @@ describe('clb-doctor scan', () => {
       ])
     }))
 
-  it('exits 2 if no named region exists, and 3 with the CLBs of the others if only some do not exist', () =>
+  it('exits 2 if all regions are unknown, and 3 with the CLBs of the other regions if only some are unknown', () =>
     inCloud(fleetOf(1), async (simulator) => {
       const env = envOf(simulator)
       const none = await scanned(['--region', 'ap-mars', '--region', 'ap-moon'], env)

@@ -41,7 +41,7 @@ const isGrave = ({ outcome }: Judged): boolean =>
 
 if (only !== undefined)
   describe('one case', () => {
-    it(`of seed ${only} is diagnosed without a fault`, async () => {
+    it(`of seed ${only} is diagnosed correctly`, async () => {
       const { text, outcome } = await judged(Number(only))
       expect({ text, faults: outcome.faults }).toEqual({ text, faults: [] })
     })

@@ -28,7 +28,7 @@ async function resultOf(cloud: SimulatedCloud, seed: number) {
   return { answer: steady(JSON.stringify({ diagnosis, snapshot })), sent: sent.sort() }
 }
 
-it('a diagnosis is the same bytes with sockets and without', async () => {
+it('a diagnosis has the same bytes with and without sockets', async () => {
   for (let seed = 0; seed < CASES * STEP; seed += STEP) {
     const [withSockets, without] = await Promise.all(ways.map((cloud) => resultOf(cloud, seed)))
     expect([seed, without]).toEqual([seed, withSockets])

@@ -184,14 +184,14 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
     front.classic && origins.some(({ packets }) => packets.some((one) => one.protocol === 'icmp'))
   const isUncertain = isService(target) || isPod(target) || target.backend.ip.includes(':') || isGuessed
   const stop = (
-    way: 'probe' | 'reply',
+    direction: 'probe' | 'reply',
     extent: Extent,
     decide: (packet: Packet) => Decision,
     more: Partial<Stopped>,
   ): Stopped => {
     const { id, index } = deciderOf(origins, decide)
     return {
-      code: aclCode(target, way, extent),
+      code: aclCode(target, direction, extent),
       extent,
       resources: [id, ...serviceId(target)],
       ruleIndex: index,
@@ -230,9 +230,9 @@ const otherReading = ({ id }: Acl, inForce: boolean): Stopped => ({
   inForce,
 })
 
-function aclCode(target: Target, way: 'probe' | 'reply', extent: Extent): string {
-  if (isService(target)) return `managed-service/acl-blocks-${way}`
-  return `network-acl/${way}-${extent === 'part' ? 'partly-' : ''}blocked`
+function aclCode(target: Target, direction: 'probe' | 'reply', extent: Extent): string {
+  if (isService(target)) return `managed-service/acl-blocks-${direction}`
+  return `network-acl/${direction}-${extent === 'part' ? 'partly-' : ''}blocked`
 }
 
 /** The ACL of the subnet of the SNAT IPs. The probes leave through it. */

@@ -1,6 +1,6 @@
 import { balancer, rule, shop, subnet, VPC } from '../../src/simulator/base.ts'
 import type { Acl, Guest, HealthCheck, Listener, Rule, World } from '../../src/simulator/world.ts'
-import { addMachine, id, isOwn, MEMBERS, ownMachines, SUBNETS, type Yard } from './members.ts'
+import { addMachine, type Draft, id, isOwn, MEMBERS, ownMachines, SUBNETS } from './members.ts'
 import {
   isClassic,
   type ListenerPlan,
@@ -31,7 +31,7 @@ export function healthy(random: Random): World {
 function build(random: Random, world: World): void {
   const front = planFront(random)
   let count = 10
-  const yard: Yard = { random, world, front, needs: [], next: () => count++ }
+  const draft: Draft = { random, world, front, needs: [], next: () => count++ }
   Object.assign(world, {
     exempts10064: random.chance(0.5),
     expandedKeepIndex: random.chance(0.5),
@@ -46,8 +46,8 @@ function build(random: Random, world: World): void {
       subnet({ id, cidr: `10.0.${11 + i}.0/24`, ipv6Cidr: `2402:4e00:1000:26${11 + i}::/64` }),
     )
   world.subnets.push(subnet({ id: SNAT_SUBNET, cidr: '10.0.9.0/24' }))
-  for (let i = 0; i < 2 + random.below(7); i++) addMachine(yard)
-  const listeners = planListeners(random, front).map((plan) => listenerOf(yard, plan))
+  for (let i = 0; i < 2 + random.below(7); i++) addMachine(draft)
+  const listeners = planListeners(random, front).map((plan) => listenerOf(draft, plan))
   world.balancers.push(
     balancer({
       id: CASE,
@@ -65,36 +65,36 @@ function build(random: Random, world: World): void {
       listeners,
     }),
   )
-  const machineIds = ownMachines(yard).map((own) => own.id)
+  const machineIds = ownMachines(draft).map((own) => own.id)
   if (front.cluster)
     world.clusters.push({ id: CLUSTER, name: 'case', ipvs: front.cluster === 'ipvs', machineIds })
-  openPath(yard)
+  openPath(draft)
 }
 
-function listenerOf(yard: Yard, { protocol, port, pools }: ListenerPlan): Listener {
-  const isHttp = protocol.startsWith('HTTP') && !isClassic(yard.front)
+function listenerOf(draft: Draft, { protocol, port, pools }: ListenerPlan): Listener {
+  const isHttp = protocol.startsWith('HTTP') && !isClassic(draft.front)
   return {
-    id: id('lbl', yard.next()),
+    id: id('lbl', draft.next()),
     name: `${protocol.toLowerCase()}-${port}`,
     protocol,
     port,
     stopped: false,
-    rules: pools.map((plan, i) => poolOf(yard, protocol, plan, isHttp ? `/${i}` : null)),
+    rules: pools.map((plan, i) => poolOf(draft, protocol, plan, isHttp ? `/${i}` : null)),
   }
 }
 
-function poolOf(yard: Yard, protocol: Listener['protocol'], plan: PoolPlan, url: string | null): Rule {
-  const { random, world, front, needs } = yard
+function poolOf(draft: Draft, protocol: Listener['protocol'], plan: PoolPlan, url: string | null): Rule {
+  const { random, world, front, needs } = draft
   const ownCheck =
     plan.group === 'v2-own-check' ? { ...planCheck(random, front, protocol, plan.port), source: null } : null
   const inForce: HealthCheck = ownCheck ?? plan.check
   const need = needOf(front, protocol, plan, inForce)
-  const members = MEMBERS[plan.kind](yard, plan, (own, port) => serve(own, need, port))
+  const members = MEMBERS[plan.kind](draft, plan, (own, port) => serve(own, need, port))
   // A pool may have drained backends, but at least one backend is not drained.
   for (const [i, member] of members.entries())
     if (i > 0 && !isClassic(front) && random.chance(0.1)) member.weight = 0
   for (const { port } of members) needs.push({ ...need, port: inForce.port ?? port })
-  const targetGroupId = plan.group === null ? null : id('lbtg', yard.next())
+  const targetGroupId = plan.group === null ? null : id('lbtg', draft.next())
   if (targetGroupId !== null)
     world.targetGroups.push({
       id: targetGroupId,
@@ -105,7 +105,7 @@ function poolOf(yard: Yard, protocol: Listener['protocol'], plan: PoolPlan, url:
       members,
     })
   return rule({
-    id: id('loc', yard.next()),
+    id: id('loc', draft.next()),
     domain: url === null ? null : 'shop.example.com',
     url,
     check: plan.check,
@@ -121,7 +121,7 @@ function serve(own: Guest, need: Need, port: number): void {
 }
 
 /** Sets the groups and ACLs so that the traffic of all pools passes. */
-function openPath({ random, world, needs, front }: Yard): void {
+function openPath({ random, world, needs, front }: Draft): void {
   for (const group of world.groups)
     if (isOwn(group.id) && group.name === 'letting')
       group.rules = lettingRules(random, world, group.id, needs)

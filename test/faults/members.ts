@@ -18,8 +18,8 @@ const PRODUCTS = [
   ['ckafka', 'ckafka', 9092],
 ] as const satisfies readonly (readonly [Service['kind'], string, number])[]
 
-/** A CLB that is under construction. */
-export interface Yard {
+/** A CLB while it is built. */
+export interface Draft {
   readonly random: Random
   readonly world: World
   readonly front: Front
@@ -29,11 +29,11 @@ export interface Yard {
 }
 
 export const isOwn = (id: string): boolean => id.includes('-case')
-export const ownMachines = ({ world }: Yard) => world.machines.filter(({ id }) => isOwn(id))
+export const ownMachines = ({ world }: Draft) => world.machines.filter(({ id }) => isOwn(id))
 export const id = (prefix: string, n: number): string => `${prefix}-case${String(n).padStart(4, '0')}`
 
 /** One or two security groups, new or existing. At least one of them lets the probes in. */
-function groupsFor({ random, world, next }: Yard): string[] {
+function groupsFor({ random, world, next }: Draft): string[] {
   const own = world.groups.filter((group) => isOwn(group.id) && group.name === 'letting')
   let letting = own.length > 0 && random.chance(0.7) ? random.pick(own) : null
   if (!letting) {
@@ -46,7 +46,7 @@ function groupsFor({ random, world, next }: Yard): string[] {
   return random.chance(0.5) ? [letting.id, idle.id] : [idle.id, letting.id]
 }
 
-const subnetFor = ({ random, next }: Yard) => {
+const subnetFor = ({ random, next }: Draft) => {
   const at = random.below(SUBNETS.length)
   const host = next()
   return {
@@ -58,20 +58,20 @@ const subnetFor = ({ random, next }: Yard) => {
 
 const silent = (): Guest => guest(22)
 
-export function addMachine(yard: Yard) {
+export function addMachine(draft: Draft) {
   const made = machine(0, {
-    ...subnetFor(yard),
-    id: id('ins', yard.next()),
+    ...subnetFor(draft),
+    id: id('ins', draft.next()),
     name: 'case',
-    groups: groupsFor(yard),
+    groups: groupsFor(draft),
     guest: silent(),
   })
-  yard.world.machines.push(made)
+  draft.world.machines.push(made)
   return made
 }
 
 type Serve = (own: Guest, port: number) => void
-type Make = (yard: Yard, plan: PoolPlan, serve: Serve) => Backend[]
+type Make = (draft: Draft, plan: PoolPlan, serve: Serve) => Backend[]
 const backendOf = (type: string, machineId: string | null, ip: string, port: number): Backend => ({
   type,
   machineId,
@@ -81,56 +81,56 @@ const backendOf = (type: string, machineId: string | null, ip: string, port: num
 })
 
 export const MEMBERS: Readonly<Record<PoolPlan['kind'], Make>> = {
-  machines(yard, { size, port }, answer) {
+  machines(draft, { size, port }, answer) {
     // All listeners of a classic CLB have the same machines.
-    const some = isClassic(yard.front) ? ownMachines(yard) : yard.random.some(ownMachines(yard), size)
+    const some = isClassic(draft.front) ? ownMachines(draft) : draft.random.some(ownMachines(draft), size)
     return some.map((own) => {
       answer(own.guest, port)
-      if (isClassic(yard.front) || !yard.random.chance(0.3)) return backendOf('CVM', own.id, own.ip, port)
-      const { subnetId, ip } = subnetFor(yard)
-      yard.world.interfaces.push({
-        id: id('eni', yard.next()),
+      if (isClassic(draft.front) || !draft.random.chance(0.3)) return backendOf('CVM', own.id, own.ip, port)
+      const { subnetId, ip } = subnetFor(draft)
+      draft.world.interfaces.push({
+        id: id('eni', draft.next()),
         vpcId: VPC,
         subnetId,
         ips: [ip],
-        groups: groupsFor(yard),
+        groups: groupsFor(draft),
         machineId: own.id,
       })
       return backendOf('ENI', null, ip, port)
     })
   },
-  'node-port'(yard, { size, port }, answer) {
-    return yard.random.some(ownMachines(yard), size).map((own) => {
+  'node-port'(draft, { size, port }, answer) {
+    return draft.random.some(ownMachines(draft), size).map((own) => {
       answer(own.guest, port)
       return backendOf('CVM', own.id, own.ip, port)
     })
   },
-  six(yard, { size, port }, answer) {
-    return yard.random.some(ownMachines(yard), size).map((own) => {
+  six(draft, { size, port }, answer) {
+    return draft.random.some(ownMachines(draft), size).map((own) => {
       answer(own.guest, port)
       return backendOf('ENI', null, own.ipv6 ?? '', port)
     })
   },
-  pods(yard, { size, port }, answer) {
-    return yard.random.some(ownMachines(yard), size).map((node) => {
-      const pod = { ip: `172.16.1.${yard.next()}`, machineId: node.id, guest: silent() }
+  pods(draft, { size, port }, answer) {
+    return draft.random.some(ownMachines(draft), size).map((node) => {
+      const pod = { ip: `172.16.1.${draft.next()}`, machineId: node.id, guest: silent() }
       answer(pod.guest, port)
-      yard.world.pods.push(pod)
+      draft.world.pods.push(pod)
       return backendOf('GLOBALROUTE', node.id, pod.ip, port)
     })
   },
-  'data-centre'(yard, { size, port }, answer) {
-    if (!yard.world.ccns.some(({ routes }) => routes.some(({ type }) => type === 'DIRECTCONNECT')))
-      joinDataCentre(yard.world, '172.20.0.0/16')
+  'data-centre'(draft, { size, port }, answer) {
+    if (!draft.world.ccns.some(({ routes }) => routes.some(({ type }) => type === 'DIRECTCONNECT')))
+      joinDataCentre(draft.world, '172.20.0.0/16')
     return Array.from({ length: size }, () => {
-      const remote = { ip: `172.20.5.${yard.next()}`, guest: silent() }
+      const remote = { ip: `172.20.5.${draft.next()}`, guest: silent() }
       answer(remote.guest, port)
-      yard.world.remotes.push(remote)
+      draft.world.remotes.push(remote)
       return backendOf('CCN', null, remote.ip, port)
     })
   },
-  far(yard, { size, port }, answer) {
-    const { world, random } = yard
+  far(draft, { size, port }, answer) {
+    const { world, random } = draft
     const far = world.others['ap-shanghai'] ?? joinShanghai(world, [11, 12, 13])
     for (const group of far.groups)
       group.rules = [
@@ -141,19 +141,19 @@ export const MEMBERS: Readonly<Record<PoolPlan['kind'], Make>> = {
       return backendOf('CCN', null, own.ip, port)
     })
   },
-  service(yard, { size }, answer) {
+  service(draft, { size }, answer) {
     return Array.from({ length: size }, () => {
-      const [kind, prefix, port] = yard.random.pick(PRODUCTS)
+      const [kind, prefix, port] = draft.random.pick(PRODUCTS)
       const made = {
         kind,
-        id: id(prefix, yard.next()),
+        id: id(prefix, draft.next()),
         vpcId: VPC,
-        ...subnetFor(yard),
-        groups: groupsFor(yard),
+        ...subnetFor(draft),
+        groups: groupsFor(draft),
         guest: silent(),
       }
       answer(made.guest, port)
-      yard.world.services.push(made)
+      draft.world.services.push(made)
       return backendOf('CCN', null, made.ip, port)
     })
   },

@@ -141,7 +141,7 @@ const fixedBlocks = (
   alone: readonly Site[],
 ): readonly Expected[] =>
   injections.flatMap((own, i) => {
-    if (own.kind !== 'machine' && own.kind !== 'way') return []
+    if (own.kind !== 'machine' && own.kind !== 'path') return []
     const targets = deadBy(site, alone[i], own.adds).filter((target) => own.explains?.(target, site) ?? true)
     if (targets.length === 0) return []
     const { ceiling = 'certain' } = own

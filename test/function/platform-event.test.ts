@@ -59,7 +59,7 @@ const scf = (part: object = {}) => ({
 
 describe('an SCF event through serverless-http', () => {
   it.each(['scf-function-url-event', 'scf-api-gateway-event'])(
-    'keeps the method, path, query, headers, body and client of %s',
+    'keeps its method, path, query, headers, body and client: %s',
     async (name) => {
       const event = sample(name)
       const request = await seen(event)
@@ -76,7 +76,7 @@ describe('an SCF event through serverless-http', () => {
     },
   )
 
-  it('keeps query values that are repeated, empty, not strings or need encoding', async () => {
+  it('keeps its query values if they are repeated, empty, not strings or need encoding', async () => {
     const queryString = {
       a: ['1', '2'],
       flag: true,
@@ -112,7 +112,7 @@ describe('an SCF event through serverless-http', () => {
     expect(request.queries).toEqual({ token: ['real'], extra: ['e'] })
   })
 
-  it('may have header names in any case, and values that no header can have are dropped', async () => {
+  it('may have header names in any case, and loses headers that HTTP does not allow', async () => {
     const headers = {
       HOST: 'h.example',
       'X-List': ['a', 'b'],
@@ -135,7 +135,7 @@ describe('an SCF event through serverless-http', () => {
     ['//evil.example/x', '/evil.example/x'],
     ['/a b/值', '/a b/值'],
     ['/a?b#c', '/a?b#c'],
-  ])('has the path %j read as %j', async (path, expected) => {
+  ])('with the path %j is read as %j', async (path, expected) => {
     const request = await seen(scf({ path }))
     expect(decodeURIComponent(request.path)).toBe(expected)
     expect(request.queries).toEqual({})
@@ -151,7 +151,7 @@ describe('an SCF event through serverless-http', () => {
     [null, undefined, ''],
     [undefined, undefined, ''],
   ])(
-    'has the body %j (base64: %j) read as text, with the right content-length',
+    'with the body %j (base64: %j) is read as text and gets the right content-length',
     async (body, isBase64Encoded, expected) => {
       const headers = { 'Content-Length': '3', 'content-type': 'application/json' }
       const request = await seen(scf({ httpMethod: 'POST', headers, body, isBase64Encoded }))
@@ -160,7 +160,7 @@ describe('an SCF event through serverless-http', () => {
     },
   )
 
-  it('has a body that is not JSON if its body is nested too deeply to serialize', async () => {
+  it('reaches the application with a body that is not JSON if the body is nested too deeply to serialize', async () => {
     const body = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
     const request = await seen(scf({ httpMethod: 'POST', body }))
     expect(() => JSON.parse(request.body)).toThrow(SyntaxError)

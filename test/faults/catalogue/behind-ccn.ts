@@ -33,11 +33,11 @@ const EXIT = {
 } as const
 
 /** All of these change the same path, so a case never has two of them. */
-const way = (code: string, resource: string, what: string, apply: Injection['apply']): Injection => ({
+const pathFault = (code: string, resource: string, what: string, apply: Injection['apply']): Injection => ({
   code,
-  kind: 'way',
+  kind: 'path',
   what,
-  subject: 'way',
+  subject: 'path',
   resources: [resource],
   ceiling: 'likely',
   apply,
@@ -65,7 +65,7 @@ const noSnatIp: Fault = {
     const explained = targets.filter(isExplained)
     if (explained.length === 0) return null
     return {
-      ...way('snat/no-snat-ip', CASE, 'the SNAT IPs were removed', (world) => {
+      ...pathFault('snat/no-snat-ip', CASE, 'the SNAT IPs were removed', (world) => {
         frontOf(world).snatIps = []
       }),
       ceiling: explained.every(isRemote) ? 'likely' : 'possible',
@@ -105,7 +105,7 @@ const notAttached: Fault = {
     const isPending = random.chance(0.4)
     const hasExit = !isPending && random.chance(0.5)
     const what = isPending ? 'the attachment of the VPC is pending' : 'the VPC was detached from the CCN'
-    return way('snat/ccn-not-attached', VPC, what, (world) => {
+    return pathFault('snat/ccn-not-attached', VPC, what, (world) => {
       for (const ccn of world.ccns) {
         if (!isPending) ccn.attached = ccn.attached.filter(({ id }) => id !== VPC)
         for (const one of ccn.attached) if (one.id === VPC) one.state = 'PENDING'
@@ -125,7 +125,7 @@ const routeMissing: Fault = {
     const [isInTable, isOff] = [random.chance(0.5), random.chance(0.5)]
     const at = isInTable ? TABLE : CCN
     const what = `${at}: the route to ${cidr} is ${isOff ? 'disabled' : 'gone'}`
-    return way('snat/ccn-route-missing', at, what, (world) =>
+    return pathFault('snat/ccn-route-missing', at, what, (world) =>
       unroute(isInTable ? tables(world) : world.ccns, cidr, isOff),
     )
   },
@@ -139,8 +139,8 @@ const returnMissing: Fault = {
     const isOff = random.chance(0.5)
     const isFar = own.some(({ home }) => home !== null) && random.chance(0.6)
     const at = isFar ? 'rtb-far00001' : CCN
-    const what = `${at}: the way back is ${isOff ? 'disabled' : 'gone'}`
-    return way('snat/return-route-missing', at, what, (world) => {
+    const what = `${at}: the return route is ${isOff ? 'disabled' : 'gone'}`
+    return pathFault('snat/return-route-missing', at, what, (world) => {
       const farTables = Object.values(world.others).flatMap(({ routeTables }) => routeTables)
       for (const { routes } of farTables) routes.push({ ...EXIT })
       unroute(isFar ? farTables : world.ccns, '10.0.0.0/16', isOff)

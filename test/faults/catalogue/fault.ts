@@ -25,12 +25,12 @@ export interface Site {
 /**
  * How a diagnosis can see a fault.
  * - `gate`: rules that drop packets; the packets show which rule decides
- * - `machine`, `way`: some backends cannot answer, and the API shows the reason
+ * - `machine`, `path`: some backends cannot answer, and the API shows the reason
  * - `suspect`: a setting that is a possible cause, and in this case it is the cause
  * - `state`: a state that must be reported even if all backends are healthy
  * - `hidden`: a fault inside a guest, which the API does not show
  */
-export type Kind = 'gate' | 'machine' | 'way' | 'suspect' | 'state' | 'hidden'
+export type Kind = 'gate' | 'machine' | 'path' | 'suspect' | 'state' | 'hidden'
 
 export interface Injection {
   readonly code: string
