@@ -20,7 +20,7 @@ describe('the checks', () => {
     .map(({ name }) => name)
     .sort()
 
-  it('are registered exactly as their folders stand', () => {
+  it('are exactly the folders of src/checks', () => {
     expect(CHECKS.map(({ id }) => id).sort()).toEqual(folders)
   })
 
@@ -30,8 +30,8 @@ describe('the checks', () => {
     expect(reasons.filter((reason) => !page.includes(`\`${reason}\``))).toEqual([])
   })
 
-  // `npm run generate` adds the codes that are new. A code that was given once stays: its meaning is promised.
-  it('give codes of the catalogue alone', async () => {
+  // `npm run generate` adds new codes. An old code stays, because users may rely on its meaning.
+  it('give only codes of docs/finding-codes.json', async () => {
     const { source, codes } = json('docs/finding-codes.json') as { source: string; codes: Codes }
     const given = CHECKS.map(({ id, reasons }) => [id, [...(codes[id] ?? []), ...Object.keys(reasons)]])
     const all: Codes = { ...codes, ...Object.fromEntries(given) }
@@ -42,7 +42,7 @@ describe('the checks', () => {
     await expect(catalogue).toMatchFileSnapshot('../../docs/finding-codes.json')
   })
 
-  it('say the same in both languages, with the same parameters', () => {
+  it('have texts in both languages, with the same parameters', () => {
     const names = (text: string): string[] => [...new Set(text.match(/(?<=\{)\w+/g) ?? [])].sort()
     for (const { id, reasons } of CHECKS)
       for (const [reason, { title, detail, fix }] of Object.entries(reasons))
@@ -62,31 +62,31 @@ describe('the permissions', () => {
     await expect(formatted).toMatchFileSnapshot('../../docs/cam-policy.json')
   })
 
-  it('are reads alone', () => {
+  it('are only reads', () => {
     expect(ACTIONS.filter((action) => !/^[a-z]+:(Describe|Search)[A-Z]/.test(action))).toEqual([])
   })
 })
 
 describe('the package', () => {
-  it('has one version', () => {
+  it('has the same version in package.json and in the code', () => {
     expect(json('package.json').version).toBe(VERSION)
   })
 
-  it('pins every dependency and needs no Node above 20.19', () => {
+  it('pins every dependency, and Node 20.19 is enough', () => {
     const { dependencies, devDependencies, engines } = json('package.json')
     for (const [name, range] of Object.entries<string>({ ...dependencies, ...devDependencies }))
       expect([name, range]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)])
     expect(engines.node).toBe('>=20.19')
   })
 
-  it('is deployed with the handler that it builds', () => {
+  it('is deployed with its own handler on Nodejs20.19', () => {
     const text = read('serverless.yml')
     expect(text).toContain('handler: handler.main_handler')
     expect(text).toContain('runtime: Nodejs20.19')
     expect(existsSync(new URL('src/function/handler.ts', root))).toBe(true)
   })
 
-  it('keeps every file of logic within 300 lines; types and texts may be longer rather than cut in two', () => {
+  it('has at most 300 lines in each file of logic; a file of types or texts may be longer', () => {
     const isLogic = (path: string): boolean =>
       !/^src\/(model\/|cloud\/shapes\.ts)|\/(messages|zh-CN|en)\.ts$/.test(path)
     const logic = typescriptIn('src').filter(isLogic)
@@ -119,7 +119,7 @@ describe('the facts', () => {
 })
 
 describe('the tests', () => {
-  it('pick findings and gaps by what they are, not by their position', () => {
+  it('pick findings and gaps by code or text, not by position', () => {
     const byPosition = /\b(findings|gaps)(\?\.)?(\[\d|\.at\()|const \[\w[^\]]*\] = [^\n;]*\.(findings|gaps)$/m
     const own = 'test/house/house.test.ts'
     expect(typescriptIn('test').filter((path) => path !== own && byPosition.test(read(path)))).toEqual([])
@@ -127,7 +127,7 @@ describe('the tests', () => {
 })
 
 describe('CONTRIBUTING', () => {
-  it('names files and folders that are there, and lists no more of them than it says', () => {
+  it('names only files and folders that exist, and each list has as many steps as it says', () => {
     const text = read('CONTRIBUTING.md')
     const named = [...text.matchAll(/`((?:src|test|docs)\/[^`*<]*)`/g)].map(([, path = '']) => path)
     expect(named.length).toBeGreaterThan(25)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { sources } from './sources.ts'
 
-// One owner for each rule: elsewhere the same question is asked of the owner. The simulator shares no code with what it
-// judges, so it has owners of its own.
+// Each rule has one owner. Every other file calls the owner. The simulator shares no code with the product that it tests,
+// so it has owners of its own.
 
 const OWNED: readonly (readonly [rule: string, elsewhere: RegExp, owners: readonly string[]])[] = [
   ['what an IP address is', /\bisIP(v4|v6)?\b/, ['model/ip.ts', 'simulator/cidr.ts']],
@@ -23,8 +23,8 @@ const OWNED: readonly (readonly [rule: string, elsewhere: RegExp, owners: readon
   ['which word is which status', /toLowerCase\(\) === '(alive|dead|close)'/, ['model/diagnosis.ts']],
 ]
 
-describe('one owner', () => {
-  it.each(OWNED)('says %s', (_, elsewhere, owners) => {
+describe('only the owner', () => {
+  it.each(OWNED)('decides %s', (_, elsewhere, owners) => {
     const found = sources.filter(({ text }) => elsewhere.test(text)).map(({ path }) => path)
     expect(found.filter((path) => !owners.includes(path))).toEqual([])
   })

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { postToServe, setStage } from '../e2e/support.ts'
 
-// The READMEs show a message of the demo; this holds them to what the demo says.
+// The READMEs show a message of the demo. It must be the message that the demo sends.
 const plain = (text: string): string => text.replace(/[>*#\s]|<br>|<\/?font[^>]*>/g, '')
 
 describe.each([
   ['README.md', 'en'],
   ['README.zh-CN.md', 'zh-CN'],
 ] as const)('%s', (file, language) => {
-  it('shows the message that the demo really sends', async () => {
+  it('shows the message that the demo sends', async () => {
     const scenario = findScenario('sg-blocks-vip')
     if (!scenario) throw new Error('no scenario')
     const stage = await setStage(scenario, language)

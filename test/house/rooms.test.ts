@@ -6,13 +6,13 @@ import { lineOf, sources, walk } from './sources.ts'
 const rooms = readdirSync(new URL('../../src/', import.meta.url), { withFileTypes: true })
 
 describe('src/', () => {
-  it('has rooms, and no loose files', () => {
+  it('has only folders', () => {
     expect(rooms.filter((item) => !item.isDirectory()).map(({ name }) => name)).toEqual([])
   })
 
   const folders = rooms.filter((item) => item.isDirectory()).map(({ name }) => name)
 
-  it.each(folders)('%s says what it is for, who may call it and what it may not do', (room) => {
+  it.each(folders)('%s has a comment of at least three lines in its main file', (room) => {
     const front = [`${room}/index.ts`, `${room}/${room}.ts`].flatMap((path) =>
       sources.filter((source) => source.path === path),
     )
@@ -24,7 +24,7 @@ describe('src/', () => {
 
 const MOST_WIDE_FUNCTIONS = 6
 
-it('has at most six functions with six parameters or more', () => {
+it('src/ has at most six functions with six parameters or more', () => {
   const wide = sources.flatMap((source) => {
     const found: string[] = []
     walk(source.tree, (node) => {
@@ -35,7 +35,7 @@ it('has at most six functions with six parameters or more', () => {
   expect(wide.length, wide.join(', ')).toBeLessThanOrEqual(MOST_WIDE_FUNCTIONS)
 })
 
-// One word per thing. These words meant two things, or one thing had several of them.
+// One word per thing. Each of these words had two meanings, or was a second word for one thing.
 const GONE = [
   ['way', 'ways', 'Way', 'road', 'roads', 'Road', 'ccnRoute or CcnRoundTrip; in the simulator packets'],
   ['beyond', 'Beyond', 'behindCcn'],
@@ -54,10 +54,10 @@ const GONE = [
   ['covers', 'Cover', 'targets of a finding; contains for sets'],
 ] as const
 
-/** Words for a text in a language. `t()` replaces them; `fill` belongs to text/ itself. */
+/** Old words for a text in a language. `t()` replaces them. Only text/ itself may use them, for example `fill`. */
 const TEXT_WORDS = ['said', 'say', 'fill', 'word', 'tell', 'spoken', 'sayer', 'sayerOf']
 
-/** The names that other files and readers meet: top-level declarations, exports, members of interfaces and types. */
+/** The names that other files can see: top-level declarations, exports, members of interfaces and types. */
 function namesIn(tree: ts.SourceFile): readonly ts.Identifier[] {
   const found: ts.Identifier[] = []
   const keep = (name: ts.Node | undefined): void => {
@@ -83,7 +83,7 @@ function namesIn(tree: ts.SourceFile): readonly ts.Identifier[] {
   return found
 }
 
-it('calls each thing by one word', () => {
+it('src/ calls each thing by one word', () => {
   const gone = new Set<string>(GONE.flatMap((row) => row.slice(0, -1)))
   const isGone = (path: string, name: string): boolean =>
     gone.has(name) || (TEXT_WORDS.includes(name) && !path.startsWith('text/'))

@@ -8,7 +8,7 @@ const LONGEST = 60
 const parse = (name: string, text: string): ts.SourceFile =>
   ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)
 
-/** Every node of a file that `pick` picks, with its line. */
+/** Every node of a file for which `pick` is true, with its line. */
 function nodesOf(
   file: ts.SourceFile,
   pick: (node: ts.Node) => boolean,
@@ -30,7 +30,7 @@ const longFunctions = (file: ts.SourceFile): readonly string[] =>
     .filter(([line, node]) => lineOf(file, node.end) - line + 1 > LONGEST)
     .map(([line]) => `${file.fileName}:${line}`)
 
-/** `wave: 2`, `wave: wave + 1`, `where.wave + page`: numbers of waves that somebody wrote. */
+/** Numbers of waves in the code: `wave: 2`, `wave: wave + 1`, `where.wave + page`. */
 const countedWaves = (file: ts.SourceFile): readonly string[] =>
   nodesOf(file, (node) => isWaveNumber(node) || isWaveSum(node)).map(
     ([line, node]) => `${file.fileName}:${line} ${node.getText(file)}`,
@@ -57,20 +57,20 @@ describe('the collectors', () => {
     expect(files.flatMap(longFunctions)).toEqual([])
   })
 
-  it('have one place that counts waves', () => {
+  it('count waves in only one place', () => {
     expect(files.flatMap(countedWaves).map((found) => found.replace(/:\d+/, ''))).toEqual([
       'known.ts depth + 1',
     ])
   })
 })
 
-describe('these measures', () => {
+describe('the functions of this test', () => {
   const body = '  call()\n'
   it.each([
     ['a function', `function long() {\n${body.repeat(60)}}`],
     ['an arrow', `const long = () => {\n${body.repeat(60)}}`],
     ['a method', `class A {\nlong() {\n${body.repeat(60)}}\n}`],
-  ])('see %s that is too long', (_, text) => {
+  ])('find %s that is too long', (_, text) => {
     expect(longFunctions(parse('a.ts', text))).toHaveLength(1)
     expect(longFunctions(parse('a.ts', text.replace(body.repeat(3), '')))).toEqual([])
   })
@@ -80,7 +80,7 @@ describe('these measures', () => {
     'ask({ region, wave: wave + 1 })',
     'const next = where.wave + page',
     'wave += 1',
-  ])('see %s', (text) => {
+  ])('find the wave number in %s', (text) => {
     expect(countedWaves(parse('a.ts', text))).toHaveLength(1)
   })
 })

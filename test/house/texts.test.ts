@@ -15,7 +15,7 @@ const folders = sources
   .filter((path) => path.endsWith(`/${reference}.ts`))
   .map((path) => path.slice(0, path.lastIndexOf('/')))
 
-/** Every text by its path, in all that a file exports. */
+/** Every text that a file exports for its language, by its path. */
 async function textsIn(folder: string, language: string): Promise<ReadonlyMap<string, string>> {
   const all: [string, string][] = []
   const walk = (value: unknown, path: readonly string[]): void => {
@@ -31,11 +31,11 @@ async function textsIn(folder: string, language: string): Promise<ReadonlyMap<st
 const placesOf = (text: string): readonly string[] => [...new Set(text.match(/(?<=\{)\w+/g) ?? [])].sort()
 
 describe('texts', () => {
-  it('are found in the rooms that write for a reader', () => {
+  it('are found in the folders that write for a reader', () => {
     expect(folders).toEqual(expect.arrayContaining(['src/checks', 'src/diagnosis', 'src/scan', 'src/text']))
   })
 
-  it.each(folders)('of %s are whole in every language, with the same places', async (folder) => {
+  it.each(folders)('of %s exist in every language, with the same places', async (folder) => {
     const own = await textsIn(folder, reference)
     expect(own.size).toBeGreaterThan(0)
     for (const language of others) {
@@ -47,8 +47,8 @@ describe('texts', () => {
     }
   })
 
-  it('are the only place of Chinese words', () => {
-    // What senders of alarms write is matched, not shown.
+  it('are the only place with Chinese words', () => {
+    // These files match the texts of alarm senders. They do not show them.
     const isMatched = (path: string): boolean =>
       path.startsWith('src/alarms/') || path === 'src/diagnosis/recovery.ts'
     const elsewhere = sources.filter(
@@ -57,7 +57,7 @@ describe('texts', () => {
     expect(elsewhere).toEqual([])
   })
 
-  it('decide by language in src/text alone', () => {
+  it('are chosen by language only in src/text', () => {
     const asking = new RegExp(`[!=]== '(${LANGUAGES.join('|')})'`)
     expect(sources.filter((path) => !path.startsWith('src/text/') && asking.test(code(path)))).toEqual([])
   })
