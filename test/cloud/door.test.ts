@@ -47,7 +47,7 @@ describe('admit refuses', () => {
       'IncompleteList: InstanceSet[0] came without its InstanceId',
     ],
     [
-      'an id that was not asked for',
+      'an id that was not requested',
       { InstanceSet: [{ InstanceId: 'ins-2' }] },
       'WrongShape: InstanceSet[0].InstanceId was not requested',
     ],

@@ -24,7 +24,7 @@ describe('the rate', () => {
     expect(await starts(3, 7, 10_000)).toEqual([0, 0, 0, 1_000, 1_000, 1_000, 2_000])
   })
 
-  it('below one call a second means one call in each longer interval', async () => {
+  it('below 1 lets one call start in each interval of 1 / rate seconds', async () => {
     expect(await starts(0.5, 3, 10_000)).toEqual([0, 2_000, 4_000])
     expect(await starts(0.3, 3, 10_000)).toEqual([0, 3_334, 6_668])
   })

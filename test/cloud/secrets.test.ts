@@ -22,7 +22,7 @@ import { steppingClock } from './clocks.ts'
 const echo = ({ headers }: Seen): string =>
   `${headers.authorization} ${headers['x-tc-token']} ${PLANTED.secretKey} ${encodeURIComponent(PLANTED.token)}`
 
-const says =
+const errorWith =
   (Code: (seen: Seen) => string): Reply =>
   (seen, response) =>
     json(response, { Response: { Error: { Code: Code(seen), Message: echo(seen) }, RequestId: echo(seen) } })
@@ -31,11 +31,11 @@ const body = (text: string): Reply =>
   raw(`HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`)
 
 it.each<[string, Reply]>([
-  ['a denial', says(() => 'UnauthorizedOperation')],
-  ['rejected credentials', says(() => 'AuthFailure.SignatureFailure')],
-  ['a throttle', says(() => 'RequestLimitExceeded')],
-  ['a code that is the id', says(() => PLANTED.secretId)],
-  ['a code that is a text', says(echo)],
+  ['a denial', errorWith(() => 'UnauthorizedOperation')],
+  ['rejected credentials', errorWith(() => 'AuthFailure.SignatureFailure')],
+  ['a throttle', errorWith(() => 'RequestLimitExceeded')],
+  ['a code that is the id', errorWith(() => PLANTED.secretId)],
+  ['a code that is a text', errorWith(echo)],
   [
     'a status line',
     (seen, _, socket) => void socket.end(`HTTP/1.1 502 ${echo(seen)}\r\nConnection: close\r\n\r\n`),
