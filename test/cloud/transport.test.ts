@@ -114,7 +114,7 @@ describe('connections', () => {
     await using api = await startApi(inTurn(...failures, answerWith({ TotalCount: 1 })))
     using cloud = cloudAt(api.origin)
     // Without a free connection, a call would wait for the ten seconds of one attempt.
-    const session = cloud.session(AbortSignal.timeout(10_000))
+    const session = cloud.session(AbortSignal.timeout(8_000))
     for (const i of failures.keys())
       await failureOf(session.call('clb:DescribeListeners', listeners(`lb-${i}`), GUANGZHOU))
     const answer = await session.call('clb:DescribeListeners', listeners('lb-last'), GUANGZHOU)

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import ts from 'typescript'
 import { expect, it } from 'vitest'
+import { walk } from './sources.ts'
 
 // Comments, docs and the names of tests are in plain English. A tired reader has to decode these phrases, so they do not
 // come back. Texts of the product (zh-CN.ts, en.ts) have rules of their own, and so do tests that quote them.
@@ -46,22 +48,42 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .filter((file) => /\.(ts|mjs|cjs|md|yml)$|^\.ci\/run$/.test(file))
   .filter((file) => !/\/(zh-CN|en)\.ts$|^test\/fixtures\/|^test\/house\/words\.test\.ts$/.test(file))
 
-/** Comments and prose, and the names of the cases in a test. */
-function proseOf(file: string, text: string): readonly string[] {
-  const lines = text.split('\n')
+interface Prose {
+  readonly line: number
+  readonly text: string
+}
+
+function proseOf(file: string, text: string): readonly Prose[] {
+  const lines = text.split('\n').map((line, i) => ({ line: i + 1, text: line }))
   if (!/\.(ts|mjs|cjs)$/.test(file)) return lines
-  return lines.map((line) => {
-    const comment = /(?:^\s*|\s)(?:\/\/|\/\*\*?|\*)\s(.*)/.exec(line)?.[1] ?? ''
-    const name = /\b(?:it|describe)(?:\.each\(.*\))?\(\s*(['"`].*)/.exec(line)?.[1] ?? ''
-    return `${comment} ${name}`
+  const comments = lines.map(({ line, text }) => ({
+    line,
+    text: /(?:^\s*|\s)(?:\/\/|\/\*\*?|\*)\s(.*)/.exec(text)?.[1] ?? '',
+  }))
+  return file.startsWith('test/') ? [...comments, ...namesOf(file, text)] : comments
+}
+
+/** The names of the suites and cases of a test: the first argument of `it(…)`, `describe(…)` or `it.each(…)(…)`. */
+function namesOf(file: string, text: string): readonly Prose[] {
+  const names: Prose[] = []
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+  walk(tree, (node) => {
+    if (!ts.isCallExpression(node) || !/^(?:it|test|describe)\b/.test(node.expression.getText())) return
+    const [name] = node.arguments
+    if (name && (ts.isStringLiteral(name) || ts.isTemplateLiteral(name)))
+      names.push({
+        line: tree.getLineAndCharacterOfPosition(name.getStart()).line + 1,
+        text: name.getText(),
+      })
   })
+  return names
 }
 
 it('src, tests and docs have no phrase that a tired reader has to decode', () => {
   const found = files.flatMap((file) =>
-    proseOf(file, readFileSync(new URL(file, root), 'utf8')).flatMap((line, i) =>
-      PHRASES.some((phrase) => phrase.test(line)) ? `${file}:${i + 1}: ${line.trim()}` : [],
-    ),
+    proseOf(file, readFileSync(new URL(file, root), 'utf8'))
+      .filter(({ text }) => PHRASES.some((phrase) => phrase.test(text)))
+      .map(({ line, text }) => `${file}:${line}: ${text.trim()}`),
   )
   expect(found).toEqual([])
 })

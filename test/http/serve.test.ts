@@ -28,7 +28,7 @@ async function served() {
 describe('serve', () => {
   it('accepts 300 copies of one alarm, with few diagnoses and one message', async () => {
     const { stage, post, stop, alarm } = await served()
-    stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 1500, times: 4 })
+    stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 4000, times: 4 })
     const replies = await Promise.all(Array.from({ length: 300 }, () => post('/alarms', alarm)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
     await stop()
