@@ -71,7 +71,11 @@ async function carry(world: World, over: Carrier) {
 
 export async function openCloud(
   initial: World,
-  { log = silentLog, over = 'sockets' }: { readonly log?: Log; readonly over?: Carrier } = {},
+  {
+    log = silentLog,
+    over = 'sockets',
+    clock = systemClock,
+  }: { readonly log?: Log; readonly over?: Carrier; readonly clock?: Clock } = {},
 ): Promise<SimulatedCloud> {
   const current: World = { ...initial }
   const simulator = await carry(current, over)
@@ -91,7 +95,7 @@ export async function openCloud(
     random: () => 0,
     log,
   })
-  const context = { ...real, cloud }
+  const context = { ...real, cloud, clock }
   return {
     async diagnose(
       world,
