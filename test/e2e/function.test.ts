@@ -222,7 +222,7 @@ describe('the function', () => {
   it('gives a slow receiver the time that reading did not use', async () => {
     const slow = await catchDiagnoses(2_000)
     const { call } = await deployed(TOKEN)
-    vi.stubEnv('CLB_DOCTOR_SINKS', slow.sink)
+    vi.stubEnv('CLB_DOCTOR_SINKS', slow.address)
     const lines: string[] = []
     const write = vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
     await call(sample('scf-function-url-event'))

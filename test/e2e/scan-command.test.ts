@@ -8,7 +8,7 @@ import { scanCommand } from '../../src/cli/scan.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { widthOf } from '../../src/text/width.ts'
-import { expectScan, fleetOf, idOf } from '../scan/support.ts'
+import { expectScan, idOf, worldOf } from '../scan/support.ts'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 
@@ -51,7 +51,7 @@ async function inCloud<T>(world: World, run: (simulator: Simulator) => Promise<T
 }
 
 const broken = () =>
-  fleetOf(3, ({ machines }, n) => {
+  worldOf(3, ({ machines }, n) => {
     if (n === 1) for (const own of machines.slice(1)) own.guest.listens = []
   })
 
@@ -85,7 +85,7 @@ describe('clb-doctor scan', () => {
     }))
 
   it('exits 0 if all CLBs are healthy or there is no CLB, and 3 if a call is denied or the key is wrong', () =>
-    inCloud(fleetOf(2), async (simulator) => {
+    inCloud(worldOf(2), async (simulator) => {
       const env = { ...envOf(simulator), TENCENTCLOUD_REGION: 'ap-guangzhou' }
       expect((await scanned([], env)).status).toBe(0)
       const none = await scanned(['--region', 'ap-shanghai', '--region', 'ap-beijing'], env)
@@ -108,7 +108,7 @@ describe('clb-doctor scan', () => {
     }))
 
   it('exits 2 if all regions are unknown, and 3 with the CLBs of the other regions if only some are unknown', () =>
-    inCloud(fleetOf(1), async (simulator) => {
+    inCloud(worldOf(1), async (simulator) => {
       const env = envOf(simulator)
       const none = await scanned(['--region', 'ap-mars', '--region', 'ap-moon'], env)
       expect([none.status, none.out]).toEqual([2, ''])
@@ -122,7 +122,7 @@ describe('clb-doctor scan', () => {
     }))
 
   it('names the skipped regions on stderr if the list of regions is denied', () =>
-    inCloud(fleetOf(1), async (simulator) => {
+    inCloud(worldOf(1), async (simulator) => {
       simulator.faults.set('region:DescribeRegions', { kind: 'error', code: 'UnauthorizedOperation' })
       const { status, out, err } = await scanned(['--all-regions'], envOf(simulator))
       expect([status, err]).toEqual([3, expect.stringMatching(/^clb-doctor: skipped.* ap-tokyo/)])
@@ -130,7 +130,7 @@ describe('clb-doctor scan', () => {
     }))
 
   it('stops reading at the first Ctrl-C and prints a partial scan', () =>
-    inCloud(fleetOf(60), async (simulator) => {
+    inCloud(worldOf(60), async (simulator) => {
       const env = { ...envOf(simulator), CLB_DOCTOR_API_RATE: '5' }
       const { status, out } = await scanned(
         ['--region', 'ap-guangzhou', '--format', 'json'],
@@ -185,7 +185,7 @@ describe('clb-doctor scan', () => {
   it.each(['en', 'zh-CN'])(
     'keeps the progress line narrower than the terminal, also if the terminal shrinks, in %s',
     (lang) =>
-      inCloud(fleetOf(4), async (simulator) => {
+      inCloud(worldOf(4), async (simulator) => {
         for (const columns of [8, 20, 40, 60, 100]) {
           const seen = await progressOf(simulator, () => columns, lang)
           const drawn = seen.slice(0, -2).map((line) => line ?? '')
@@ -202,7 +202,7 @@ describe('clb-doctor scan', () => {
   )
 
   it('draws its progress on one line, and clears it before the result', () =>
-    inCloud(fleetOf(4), async (simulator) => {
+    inCloud(worldOf(4), async (simulator) => {
       const seen = await progressOf(simulator, () => 100)
       expect(seen.at(0)).toContain('reading the lists')
       expect(seen.at(-3)).toContain('████████████████████████  4/4')

@@ -36,7 +36,7 @@ export async function setStage(scenario: Scenario, language: Language = 'zh-CN')
       TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,
       TENCENTCLOUD_REGION: scenario.region,
       CLB_DOCTOR_API_ORIGIN: cloud.origin,
-      CLB_DOCTOR_SINKS: `wecom+${group.url} ${hook.sink}`,
+      CLB_DOCTOR_SINKS: `wecom+${group.url} ${hook.address}`,
       CLB_DOCTOR_LANG: language,
     },
     close: async () => {
@@ -47,7 +47,7 @@ export async function setStage(scenario: Scenario, language: Language = 'zh-CN')
   }
 }
 
-export const surroundings = (stage: Stage, extra: Record<string, string> = {}) =>
+export const contextOf = (stage: Stage, extra: Record<string, string> = {}) =>
   createContext(loadConfig({ ...stage.env, ...extra }), silentLog)
 
 const hostOf = (key: string): string => /(\d+|:\d+)\]?:\d+$/.exec(key)?.[1]?.replace(':', '') ?? key
@@ -89,7 +89,7 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
 
 /** Posts a payload to a running server and waits until the accepted work is done. */
 export async function postToServe(stage: Stage, payload: unknown, times = 1): Promise<readonly Response[]> {
-  const context = surroundings(stage)
+  const context = contextOf(stage)
   try {
     const server = await serve(context, { host: '127.0.0.1', port: 0 })
     const replies: Response[] = []

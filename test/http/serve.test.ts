@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { serve } from '../../src/http/serve.ts'
 import { findScenario } from '../../src/simulator/index.ts'
-import { type Stage, setStage, surroundings } from '../e2e/support.ts'
+import { contextOf, type Stage, setStage } from '../e2e/support.ts'
 
 let stage: Stage | null = null
 
@@ -14,7 +14,7 @@ async function served() {
   const scenario = findScenario('sg-blocks-vip')
   if (!scenario) throw new Error('no scenario')
   stage = await setStage(scenario, 'en')
-  const context = surroundings(stage)
+  const context = contextOf(stage)
   const server = await serve(context, { host: '127.0.0.1', port: 0 })
   const post = (path: string, body: unknown) =>
     fetch(`http://127.0.0.1:${server.address.port}${path}`, { method: 'POST', body: JSON.stringify(body) })

@@ -3,13 +3,13 @@ import { InterruptedError } from '../../src/app/scan.ts'
 import { findingOf } from '../support/findings.ts'
 import { renderText } from '../support/renderings.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
-import { fleetOf, idOf, scanOf } from './support.ts'
+import { idOf, scanOf, worldOf } from './support.ts'
 
 const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
 
 describe('a scan', () => {
   it('gives a verdict for every CLB, and lists the worst first', async () => {
-    const world = fleetOf(6, ({ machines }, n) => {
+    const world = worldOf(6, ({ machines }, n) => {
       const broken = n === 2 ? machines : n === 4 ? machines.slice(0, 1) : []
       for (const own of broken) own.guest.listens = []
     })
@@ -35,7 +35,7 @@ describe('a scan', () => {
   })
 
   it('finds the same in a CLB as a diagnosis of that CLB', async () => {
-    const world = fleetOf(3, ({ balancer }, n) => {
+    const world = worldOf(3, ({ balancer }, n) => {
       if (n === 1) balancer.id = 'lb-7dpmqwcu'
       if (n === 1) balancer.vip = '198.51.100.7'
     })
@@ -61,7 +61,7 @@ describe('a scan', () => {
   })
 
   it('shows the risks of CLBs that still work', async () => {
-    const world = fleetOf(4, ({ balancer, machines, check }, n) => {
+    const world = worldOf(4, ({ balancer, machines, check }, n) => {
       if (n === 0) for (const own of machines.slice(1)) own.guest.listens = []
       if (n === 1 || n === 2) check.source = 1
       if (n === 1) for (const own of machines) own.groups = ['sg-exempt01']
@@ -88,7 +88,7 @@ describe('a scan', () => {
   })
 
   it('gives the same result in a second scan', async () => {
-    const world = fleetOf(40, ({ machines }, n) => {
+    const world = worldOf(40, ({ machines }, n) => {
       if (n % 7 === 0) for (const own of machines) own.guest.listens = []
     })
     const plain = async () => {
@@ -99,7 +99,7 @@ describe('a scan', () => {
   })
 
   it('reads classic CLBs with their own calls, and the health of 30 CLBs with one call', async () => {
-    const world = fleetOf(65, ({ balancer }, n) => {
+    const world = worldOf(65, ({ balancer }, n) => {
       if (n === 3) balancer.classic = true
     })
     const { scan, simulator } = await scanOf(world)
@@ -132,7 +132,7 @@ describe('a scan', () => {
   })
 
   it('reads health again for CLBs that it examines late', async () => {
-    const world = fleetOf(310)
+    const world = worldOf(310)
     for (const [i, own] of world.machines.entries()) own.ip = `10.0.${(i >> 8) + 1}.${i & 255}`
     for (const [n, { listeners }] of world.balancers.entries())
       for (const [i, one] of (listeners[0]?.rules[0]?.backends ?? []).entries())
@@ -149,13 +149,13 @@ describe('a CLB that is deleted while the scan runs', () => {
   const GONE = { kind: 'error', code: 'InvalidParameter.LBIdNotFound', times: 1 } as const
 
   it('is counted as deleted, has no row and causes no gap', async () => {
-    const { scan } = await scanOf(fleetOf(3), {
+    const { scan } = await scanOf(worldOf(3), {
       faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': GONE },
     })
     expect([scan.verdict, scan.gaps, scan.ended]).toEqual(['healthy', [], 'complete'])
     expect(scan.counts).toMatchObject({ found: 2, examined: 2, healthy: 2, inconclusive: 0, deleted: 1 })
     expect(scan.headline).toBe('2 CLBs: 2 healthy. Deleted meanwhile: 1.')
-    const none = await scanOf(fleetOf(1), {
+    const none = await scanOf(worldOf(1), {
       faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': GONE },
     })
     expect([none.scan.verdict, none.scan.headline]).toEqual([
@@ -166,7 +166,7 @@ describe('a CLB that is deleted while the scan runs', () => {
 
   it('is counted as deleted only if every call says so', async () => {
     for (const code of ['UnauthorizedOperation', 'InternalError']) {
-      const { scan } = await scanOf(fleetOf(1), {
+      const { scan } = await scanOf(worldOf(1), {
         faults: { 'clb:DescribeListeners': GONE, 'clb:DescribeTargets': { kind: 'error', code } },
       })
       expect([scan.verdict, scan.counts.examined, scan.counts.deleted]).toEqual(['inconclusive', 1, 0])
@@ -174,7 +174,7 @@ describe('a CLB that is deleted while the scan runs', () => {
   })
 
   it('is also counted as deleted if it is a classic CLB', async () => {
-    const world = fleetOf(2, ({ balancer }, n) => {
+    const world = worldOf(2, ({ balancer }, n) => {
       if (n === 0) balancer.classic = true
     })
     const { scan } = await scanOf(world, {
@@ -190,7 +190,7 @@ describe('a CLB that is deleted while the scan runs', () => {
 
 describe('a failed read', () => {
   it('is one gap for all the CLBs that it affects, and the scan is not healthy', async () => {
-    const { scan, rows } = await scanOf(fleetOf(5), { faults: { 'vpc:DescribeNetworkAcls': DENIED } })
+    const { scan, rows } = await scanOf(worldOf(5), { faults: { 'vpc:DescribeNetworkAcls': DENIED } })
     expect(scan.verdict).toBe('inconclusive')
     expect(scan.gaps).toMatchObject([
       { action: 'vpc:DescribeNetworkAcls', grant: 'vpc:DescribeNetworkAcls', loadBalancers: 5 },
@@ -202,7 +202,7 @@ describe('a failed read', () => {
   })
 
   it('leaves only its own region out of the result, and the headline names that region', async () => {
-    const { scan } = await scanOf(fleetOf(2), {
+    const { scan } = await scanOf(worldOf(2), {
       question: { regions: ['ap-guangzhou', 'ap-nowhere'] },
     })
     expect(scan.regions).toEqual([
@@ -221,7 +221,7 @@ describe('a failed read', () => {
   })
 
   it('makes the scan inconclusive if no CLB could be listed', async () => {
-    const { scan } = await scanOf(fleetOf(2), { faults: { 'clb:DescribeLoadBalancers': DENIED } })
+    const { scan } = await scanOf(worldOf(2), { faults: { 'clb:DescribeLoadBalancers': DENIED } })
     expect(scan).toMatchObject({ verdict: 'inconclusive', counts: { found: 0 }, ended: 'complete' })
     expect(scan.headline).toMatch(/^Cannot tell/)
     expect(scan.regions[0]?.why).toContain('clb:DescribeLoadBalancers')
@@ -231,7 +231,7 @@ describe('a failed read', () => {
     const change = (answer: Record<string, unknown>): void => {
       for (const item of answer.LoadBalancerSet as object[]) Object.assign(item, { Isolation: null })
     }
-    const { scan } = await scanOf(fleetOf(2), {
+    const { scan } = await scanOf(worldOf(2), {
       faults: { 'clb:DescribeLoadBalancers': { kind: 'changed', change } },
     })
     expect(scan.verdict).toBe('inconclusive')
@@ -241,7 +241,7 @@ describe('a failed read', () => {
   })
 
   it('is one gap with the action to grant if the CLBs of two regions cannot be listed', async () => {
-    const { scan } = await scanOf(fleetOf(2), {
+    const { scan } = await scanOf(worldOf(2), {
       question: { regions: 'all' },
       faults: { 'clb:DescribeLoadBalancers': { ...DENIED, times: 2 } },
     })
@@ -254,7 +254,7 @@ describe('a failed read', () => {
   })
 
   it('of one health call for 30 CLBs loses no CLB', async () => {
-    const world = fleetOf(30)
+    const world = worldOf(30)
     const { scan, rows } = await scanOf(world, {
       faults: { 'clb:DescribeTargetHealth': { kind: 'error', code: 'InvalidParameter', times: 1 } },
     })
@@ -263,12 +263,12 @@ describe('a failed read', () => {
   })
 
   it('is not reported for a region without CLBs', async () => {
-    const { scan } = await scanOf(fleetOf(2), { question: { regions: ['ap-shanghai'] } })
+    const { scan } = await scanOf(worldOf(2), { question: { regions: ['ap-shanghai'] } })
     expect([scan.verdict, scan.headline]).toEqual(['healthy', 'There is no CLB in ap-shanghai.'])
   })
 
   it('stops the scan if the credentials are rejected', async () => {
-    const { scan } = await scanOf(fleetOf(2), { env: { TENCENTCLOUD_SECRETKEY: 'wrong-key' } })
+    const { scan } = await scanOf(worldOf(2), { env: { TENCENTCLOUD_SECRETKEY: 'wrong-key' } })
     expect([scan.verdict, scan.ended]).toEqual(['inconclusive', 'stopped'])
     expect(scan.headline).toContain('TENCENTCLOUD_SECRETKEY')
   })
@@ -276,8 +276,8 @@ describe('a failed read', () => {
 
 describe('all regions', () => {
   it('are the regions where the platform sells CLB', async () => {
-    const world = fleetOf(2)
-    const [first] = fleetOf(1).balancers
+    const world = worldOf(2)
+    const [first] = worldOf(1).balancers
     if (!first) throw new Error('no CLB')
     const elsewhere = {
       vpcs: [],
@@ -303,7 +303,7 @@ describe('all regions', () => {
   })
 
   it('come from the built-in list, and the report says so, if the list of the platform cannot be read', async () => {
-    const { scan } = await scanOf(fleetOf(2), {
+    const { scan } = await scanOf(worldOf(2), {
       question: { regions: 'all' },
       faults: { 'region:DescribeRegions': DENIED },
     })
@@ -318,7 +318,7 @@ describe('all regions', () => {
     [1, /^2 CLBs: 2 healthy\. Regions that could not be read: ap-beijing\./],
     [5, /^Cannot tell/],
   ])('are unread if the platform lists them and answers UnsupportedRegion: %i', async (times, headline) => {
-    const { scan } = await scanOf(fleetOf(2), {
+    const { scan } = await scanOf(worldOf(2), {
       question: { regions: 'all' },
       faults: { 'clb:DescribeLoadBalancers': { kind: 'error', code: 'UnsupportedRegion', times } },
     })
@@ -331,7 +331,7 @@ describe('all regions', () => {
   })
 
   it('make the scan inconclusive if the platform supports no region of the built-in list', async () => {
-    const { scan } = await scanOf(fleetOf(2), {
+    const { scan } = await scanOf(worldOf(2), {
       question: { regions: 'all' },
       faults: {
         'region:DescribeRegions': DENIED,
@@ -349,7 +349,7 @@ describe('a scan that is cut short', () => {
   ] as const)('names what stopped it, also for its regions: %s', async (reason, ended, why) => {
     const stop = new AbortController()
     setTimeout(() => stop.abort(reason), 300)
-    const { scan } = await scanOf(fleetOf(2), {
+    const { scan } = await scanOf(worldOf(2), {
       signal: stop.signal,
       faults: { 'clb:DescribeLoadBalancers': { kind: 'slow', ms: 10_000 } },
     })
@@ -357,7 +357,7 @@ describe('a scan that is cut short', () => {
   })
 
   it('examines CLBs with Dead backends first and names the CLBs that it did not reach', async () => {
-    const world = fleetOf(60, ({ machines }, n) => {
+    const world = worldOf(60, ({ machines }, n) => {
       if (n === 59) for (const own of machines) own.guest.listens = []
     })
     const stop = new AbortController()
@@ -378,7 +378,7 @@ describe('a scan that is cut short', () => {
   })
 
   it('is not healthy, and counts the Dead backends of its first health call', async () => {
-    const world = fleetOf(3, ({ machines }, n) => {
+    const world = worldOf(3, ({ machines }, n) => {
       if (n === 0) for (const own of machines) own.guest.listens = []
     })
     const { scan } = await scanOf(world, {
@@ -387,7 +387,7 @@ describe('a scan that is cut short', () => {
     })
     expect(scan).toMatchObject({ ended: 'out-of-time', verdict: 'degraded', loadBalancers: [] })
     expect(scan.notReached[0]).toMatchObject({ id: idOf(0), dead: 3 })
-    const none = await scanOf(fleetOf(3), {
+    const none = await scanOf(worldOf(3), {
       signal: AbortSignal.timeout(1_000),
       faults: { 'clb:DescribeLoadBalancers': { kind: 'slow', ms: 10_000 } },
     })

@@ -33,7 +33,7 @@ export interface Member {
 export const idOf = (n: number): string => `lb-fleet${String(n).padStart(3, '0')}`
 
 /** A working account of `count` CLBs with one TCP listener and three machines each, probed from the VIP. */
-export function fleetOf(count: number, change: (member: Member, n: number) => void = () => {}): World {
+export function worldOf(count: number, change: (member: Member, n: number) => void = () => {}): World {
   const { world } = shop()
   world.balancers = []
   world.machines = []

@@ -9,7 +9,7 @@ interface Event {
 
 export interface WebhookCatcher {
   /** The address in the form of CLB_DOCTOR_SINKS. */
-  readonly sink: string
+  readonly address: string
   readonly diagnoses: readonly Diagnosis[]
   readonly events: readonly Event[]
   close(): Promise<void>
@@ -33,7 +33,7 @@ export async function catchDiagnoses(afterMs = 0): Promise<WebhookCatcher> {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
-    sink: `webhook+http://127.0.0.1:${port}/hook`,
+    address: `webhook+http://127.0.0.1:${port}/hook`,
     diagnoses,
     events,
     close: () =>
