@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { VERSION } from '../../src/app/version.ts'
 import { CHECKS } from '../../src/checks/index.ts'
+import { KINDS } from '../../src/delivery/receivers.ts'
 import { ACTIONS } from '../../src/model/actions/index.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -12,6 +13,8 @@ const typescriptIn = (folder: string): readonly string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name}`)
 
+const GENERATE = 'run npm run generate'
+
 type Codes = Readonly<Record<string, readonly string[]>>
 
 describe('the checks', () => {
@@ -21,7 +24,7 @@ describe('the checks', () => {
     .sort()
 
   it('are exactly the folders of src/checks', () => {
-    expect(CHECKS.map(({ id }) => id).sort()).toEqual(folders)
+    expect(CHECKS.map(({ id }) => id).sort(), 'add it to src/checks/registry.ts').toEqual(folders)
   })
 
   it.each(folders)('%s has a page that names each of its reasons', (id) => {
@@ -39,7 +42,25 @@ describe('the checks', () => {
       ([id, reasons]) => `    "${id}": [${[...new Set(reasons)].map((reason) => `"${reason}"`).join(', ')}]`,
     )
     const catalogue = `{\n  "source": ${JSON.stringify(source)},\n  "codes": {\n${lines.join(',\n')}\n  }\n}\n`
-    await expect(catalogue).toMatchFileSnapshot('../../docs/finding-codes.json')
+    await expect(catalogue, GENERATE).toMatchFileSnapshot('../../docs/finding-codes.json')
+  })
+
+  // The first lines of a page are the question that the check answers, in English and in Chinese. `npm run generate` copies
+  // them to the READMEs.
+  it.each([
+    ['README.md', 1],
+    ['README.zh-CN.md', 2],
+  ])('are all in the table of %s, with the question of their page', async (file, line) => {
+    const readme = read(file)
+    const shown = [...readme.matchAll(/^\| \[([\w-]+)\]\(docs\/checks\/.*/gm)].map(([, id = '']) => id)
+    const ids = [...new Set([...shown, ...folders])].filter((id) => folders.includes(id))
+    const rows = ids.map((id) => {
+      const question = /^> (.+)<br>\n> (.+)$/m.exec(read(`docs/checks/${id}.md`))?.[line]
+      return `| [${id}](docs/checks/${id}.md) | ${question ?? 'its page has no question'} |\n`
+    })
+    const updated = readme.replace(/(^\| \[[\w-]+\]\(docs\/checks\/.*\n)+/m, () => rows.join(''))
+    expect(updated).not.toContain('its page has no question')
+    await expect(updated, GENERATE).toMatchFileSnapshot(`../../${file}`)
   })
 
   it('have texts in both languages, with the same parameters', () => {
@@ -59,11 +80,27 @@ describe('the permissions', () => {
     const statement = { effect: 'allow', action: ACTIONS, resource: ['*'] }
     const policy = JSON.stringify({ version: '2.0', statement: [statement] }, null, 2)
     const formatted = `${policy.replace(/\[\s+"\*"\s+\]/, '["*"]')}\n`
-    await expect(formatted).toMatchFileSnapshot('../../docs/cam-policy.json')
+    await expect(formatted, GENERATE).toMatchFileSnapshot('../../docs/cam-policy.json')
   })
 
   it('are only reads', () => {
     expect(ACTIONS.filter((action) => !/^[a-z]+:(Describe|Search)[A-Z]/.test(action))).toEqual([])
+  })
+})
+
+describe('the receivers', () => {
+  const folders = readdirSync(new URL('src/delivery/', root), { withFileTypes: true })
+    .filter((item) => item.isDirectory() && item.name !== 'stages')
+    .map(({ name }) => name)
+
+  it('are the folders of src/delivery, except the stages', () => {
+    expect(Object.keys(KINDS).sort(), 'add it to src/delivery/receivers.ts').toEqual(folders.sort())
+  })
+
+  it.each(Object.entries(KINDS))('%s has a test and a row in docs/configuration.md', (name, { form }) => {
+    const [scheme] = /[\w+]+(?=:)/.exec(form) ?? []
+    expect(existsSync(new URL(`test/delivery/${name}.test.ts`, root))).toBe(true)
+    expect(read('docs/configuration.md')).toContain(`\`${scheme}:`)
   })
 })
 
@@ -134,6 +171,6 @@ describe('CONTRIBUTING', () => {
     expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([])
     const lists = text.split(/^\*\*A new /m).slice(1)
     const counts = lists.map((list) => [list.match(/^\w+ ?\w*/)?.[0], list.match(/^\d\. /gm)?.length])
-    expect(Object.fromEntries(counts)).toEqual({ check: 6, receiver: 5, 'API action': 4 })
+    expect(Object.fromEntries(counts)).toEqual({ check: 6, receiver: 5, 'API action': 4, fact: 7 })
   })
 })
