@@ -4,9 +4,9 @@ import { webhook } from './webhook/index.ts'
 import { wecom } from './wecom/index.ts'
 
 /** Every kind of receiver, by the name of its folder. */
-const KINDS = [wecom, webhook, smtp] as const satisfies readonly ReceiverKind[]
+export const KINDS = { wecom, webhook, smtp } as const satisfies Readonly<Record<string, ReceiverKind>>
 
-export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[number]['parse']>>
+export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[keyof typeof KINDS]['parse']>>
 
 /** Receivers that the contract promises but this version lacks, by scheme and by host. */
 const LATER: readonly (readonly [RegExp, string])[] = [
@@ -16,7 +16,8 @@ const LATER: readonly (readonly [RegExp, string])[] = [
   [/^(jira|servicenow|tapd|pagerduty|github|gitlab|telegram|teams)\+https?:/i, 'ticket and paging'],
 ]
 
-const FORMS = KINDS.map(({ form }) => form)
+const FORMS = Object.values(KINDS)
+  .map(({ form }) => form)
   .join(', ')
   .replace(/, (?=[^,]*$)/, ' or ')
 
@@ -36,7 +37,7 @@ function parse(address: string, fail: Fail): ReceiverAddress {
   if (later) throw fail(`(${later[1]}): this receiver is not available in this version; write ${FORMS}`)
   if (!URL.canParse(address)) throw fail(`is not a URL; write ${FORMS}`)
   const url = new URL(address)
-  for (const kind of KINDS) {
+  for (const kind of Object.values(KINDS)) {
     const parsed = kind.parse(url, fail)
     if (parsed) return parsed
   }

@@ -101,8 +101,12 @@ function attemptOf({ seed, count, wanted, codes }: Plan, random: Random): Case |
   }
 }
 
-const injectionOf = (random: Random, site: Site, code: string): Injection | null =>
-  random.pick(CATALOGUE.filter((fault) => fault.code === code)).inject(random, site)
+function injectionOf(random: Random, site: Site, code: string): Injection | null {
+  const faults = CATALOGUE.filter((fault) => fault.code === code)
+  if (faults.length === 0)
+    throw new RangeError(`no fault for ${code}: add one to test/faults/catalogue/later.ts`)
+  return random.pick(faults).inject(random, site)
+}
 
 /** Two faults must not change the same thing. */
 const clash = (a: Injection, b: Injection): boolean =>
