@@ -11,6 +11,8 @@ export type Fault = (
   | { readonly kind: 'garbage' }
   | { readonly kind: 'truncated' }
   | { readonly kind: 'slow'; readonly ms: number }
+  /** Answers normally when the promise resolves. */
+  | { readonly kind: 'held'; readonly until: Promise<void> }
 ) & {
   /** For how many calls. If left out, for all. */
   readonly times?: number
@@ -39,10 +41,10 @@ export function createFaults(): Faults {
 }
 
 /** Faults below the API: the client gets no answer that has the form of the API. */
-export type RawFault = Exclude<Fault, { kind: 'slow' | 'error' | 'changed' }>
+export type RawFault = Exclude<Fault, { kind: 'slow' | 'held' | 'error' | 'changed' }>
 
 export const isRaw = (fault: Fault): fault is RawFault & Fault =>
-  !['slow', 'error', 'changed'].includes(fault.kind)
+  !['slow', 'held', 'error', 'changed'].includes(fault.kind)
 
 export function misbehave(fault: RawFault, res: http.ServerResponse): void {
   switch (fault.kind) {

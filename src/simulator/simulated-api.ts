@@ -126,6 +126,7 @@ export function createSimulatedApi(world: World, options: ApiOptions = {}): Simu
       }
       const fault = faults.take(action)
       if (fault?.kind === 'slow') await wait(fault.ms, signal)
+      if (fault?.kind === 'held') await fault.until
       if (fault && isRaw(fault)) {
         call.end(fault.kind)
         return fault

@@ -61,6 +61,19 @@ describe('an action with the fault', () => {
     expect(await held).toMatch(/^no code: /)
   })
 
+  it('"held" gives the normal answer when its promise resolves', async () => {
+    let release = () => {}
+    const until = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    simulator.faults.set(SUBNETS, { kind: 'held', until })
+    const first = await Promise.race([ask(simulator, SUBNETS), ask(simulator, BALANCERS)])
+    expect(first.TotalCount).toBe(4)
+    const held = ask(simulator, SUBNETS)
+    release()
+    expect((await held).TotalCount).toBe(3)
+  })
+
   it('"slow" gives the normal answer after the delay', async () => {
     simulator.faults.set(SUBNETS, { kind: 'slow', ms: 1 })
     expect((await ask(simulator, SUBNETS)).TotalCount).toBe(3)
