@@ -82,7 +82,7 @@ export function templateGroupLeads(known: Known, family: Family): readonly Lead[
 }
 
 /**
- * Template ids come from the answer about their group. To save that round, the region's first 100 templates are read
+ * Template ids come from the answer about their group. To save that wave, the region's first 100 templates are read
  * together with the groups. If they include all members, no further call is needed.
  */
 export function firstPageLeads(known: Known, family: Family): readonly Lead[] {
