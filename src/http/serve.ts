@@ -45,12 +45,11 @@ export async function serve(
     addressOf: (c) => getConnInfo(c).remote.address ?? null,
     readBudget: READ_BUDGET_MS,
   })
-  let stopping = false
   const server = createAdaptorServer({
     async fetch(request, env) {
       const response = await app.fetch(request, env)
       // Otherwise a client that keeps its connection open would hold up the stop until that connection times out.
-      if (stopping) response.headers.set('connection', 'close')
+      if (!server.listening) response.headers.set('connection', 'close')
       return response
     },
   })
@@ -64,7 +63,6 @@ export async function serve(
   return {
     address: { host: options.host, port },
     async stop() {
-      stopping = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       if ('closeIdleConnections' in server) server.closeIdleConnections()
       await queue.drain()
