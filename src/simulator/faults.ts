@@ -11,7 +11,7 @@ export type Fault = (
   | { readonly kind: 'garbage' }
   | { readonly kind: 'truncated' }
   | { readonly kind: 'slow'; readonly ms: number }
-  /** Answers normally when the promise resolves. */
+  /** Answers normally when the promise resolves, or after a minute. */
   | { readonly kind: 'held'; readonly until: Promise<void> }
 ) & {
   /** For how many calls. If left out, for all. */
@@ -40,11 +40,12 @@ export function createFaults(): Faults {
   }
 }
 
-/** Faults below the API: the client gets no answer that has the form of the API. */
-export type RawFault = Exclude<Fault, { kind: 'slow' | 'held' | 'error' | 'changed' }>
+const RAW_KINDS = ['http', 'reset', 'garbage', 'truncated'] as const
 
-export const isRaw = (fault: Fault): fault is RawFault & Fault =>
-  !['slow', 'held', 'error', 'changed'].includes(fault.kind)
+/** Faults below the API: the client gets no answer that has the form of the API. */
+export type RawFault = Extract<Fault, { kind: (typeof RAW_KINDS)[number] }>
+
+export const isRaw = (fault: Fault): fault is RawFault => RAW_KINDS.some((kind) => kind === fault.kind)
 
 export function misbehave(fault: RawFault, res: http.ServerResponse): void {
   switch (fault.kind) {

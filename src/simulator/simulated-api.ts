@@ -46,6 +46,7 @@ export interface SimulatedApi {
 /** A wave is whole when no call has arrived during so many pauses. More than one, because a busy process may miss one. */
 const PAUSES = 3
 const PAUSE_MS = 25
+const HELD_AT_MOST_MS = 60_000
 
 /** Rate limits other than 20, from the documentation of the action (215/15804). */
 const DOCUMENTED: Readonly<Record<string, number>> = { 'vpc:DescribeSecurityGroupPolicies': 100 }
@@ -126,7 +127,7 @@ export function createSimulatedApi(world: World, options: ApiOptions = {}): Simu
       }
       const fault = faults.take(action)
       if (fault?.kind === 'slow') await wait(fault.ms, signal)
-      if (fault?.kind === 'held') await fault.until
+      if (fault?.kind === 'held') await Promise.race([fault.until, wait(HELD_AT_MOST_MS, signal)])
       if (fault && isRaw(fault)) {
         call.end(fault.kind)
         return fault

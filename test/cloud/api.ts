@@ -164,14 +164,6 @@ export function cloudAt(
   return Object.assign(cloud, { [Symbol.dispose]: () => cloud.close() })
 }
 
-export function deferred<T>() {
-  let resolve: (value: T) => void = () => undefined
-  const promise = new Promise<T>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve: (value: T) => resolve(value) }
-}
-
 export const never = (): AbortSignal => new AbortController().signal
 export const GUANGZHOU = { region: 'ap-guangzhou', wave: 1 } as const
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CloudError } from '../../src/cloud/errors.ts'
 import { createFacts, type FactsOptions } from '../../src/cloud/facts.ts'
-import { deferred } from './api.ts'
+import { deferred } from '../support/deferred.ts'
 
 const ACTION = 'cvm:DescribeInstances'
 const WHERE = { region: 'ap-guangzhou', wave: 1 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Transport } from '../../src/cloud/transport.ts'
 import type { Log } from '../../src/model/log.ts'
+import { deferred } from '../support/deferred.ts'
 import {
   answerWith,
   cloudAt,
-  deferred,
   failureOf,
   failWith,
   GUANGZHOU,

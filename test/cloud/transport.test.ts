@@ -2,10 +2,10 @@ import net from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { CloudError } from '../../src/cloud/errors.ts'
+import { deferred } from '../support/deferred.ts'
 import {
   answerWith,
   cloudAt,
-  deferred,
   failureOf,
   GUANGZHOU,
   inTurn,

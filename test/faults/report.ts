@@ -265,29 +265,28 @@ ${byHerring(judged)}
 One line for each CLB with a missed finding, a wrong certainty, a wrong verdict, or a wrong cause that is certain or likely.
 \`FAULT_SEED=<seed> npx vitest run test/faults/accuracy.slow.test.ts\` shows one again.
 
-${table(['seed', 'faults', 'result'], judged.filter(isGrave).map(missedOf))}
+${table(
+  ['seed', 'faults', 'result'],
+  judged
+    .filter(isGrave)
+    .map(({ one, outcome }) => [
+      one.seed,
+      one.injections.map(({ code }) => code).join(', '),
+      wrongsOf({ one, outcome }).join(', '),
+    ]),
+)}
 `
 }
 
-/** A missed finding, a wrong certainty, a wrong verdict, a wrong cause, or a backend that is wrongly not left open. */
-export const isGrave = ({ outcome }: Judged): boolean =>
-  outcome.wrongCauses.some(({ certainty }) => certainty !== 'possible') ||
-  outcome.results.some(({ found, wrongCertainty }) => !found || wrongCertainty) ||
-  outcome.open.wrong > 0 ||
-  outcome.verdict === 'wrong'
-
-function missedOf({ one, outcome }: Judged): readonly (string | number)[] {
-  const missed = outcome.results.filter(({ found }) => !found).map(({ code }) => `missed ${code}`)
-  const uncertain = outcome.results
-    .filter((own) => own.wrongCertainty)
-    .map(({ code }) => `wrong certainty of ${code}`)
-  const wrong = outcome.wrongCauses
+/** Each missed finding, wrong certainty, wrong verdict, wrong cause, and each failure to leave a backend open. */
+const wrongsOf = ({ outcome: { results, wrongCauses, verdict, open } }: Judged): readonly string[] => [
+  ...results.filter(({ found }) => !found).map(({ code }) => `missed ${code}`),
+  ...results.filter(({ wrongCertainty }) => wrongCertainty).map(({ code }) => `wrong certainty of ${code}`),
+  ...wrongCauses
     .filter(({ certainty }) => certainty !== 'possible')
-    .map(({ code, certainty }) => `wrong cause ${code} (${certainty})`)
-  const others = [
-    ...(outcome.verdict === 'wrong' ? ['wrong verdict'] : []),
-    ...(outcome.open.wrong > 0 ? ['not left open'] : []),
-  ]
-  const faults = one.injections.map(({ code }) => code).join(', ')
-  return [one.seed, faults, [...missed, ...uncertain, ...wrong, ...others].join(', ')]
-}
+    .map(({ code, certainty }) => `wrong cause ${code} (${certainty})`),
+  ...(verdict === 'wrong' ? ['wrong verdict'] : []),
+  ...(open.wrong > 0 ? ['not left open'] : []),
+]
+
+export const isGrave = (judged: Judged): boolean => wrongsOf(judged).length > 0

@@ -15,13 +15,16 @@ const typescriptIn = (folder: string): readonly string[] =>
 
 const GENERATE = 'run npm run generate'
 
-type Codes = Readonly<Record<string, readonly string[]>>
-
-describe('the checks', () => {
-  const folders = readdirSync(new URL('src/checks/', root), { withFileTypes: true })
+const foldersIn = (path: string): readonly string[] =>
+  readdirSync(new URL(`${path}/`, root), { withFileTypes: true })
     .filter((item) => item.isDirectory())
     .map(({ name }) => name)
     .sort()
+
+type Codes = Readonly<Record<string, readonly string[]>>
+
+describe('the checks', () => {
+  const folders = foldersIn('src/checks')
 
   it('are exactly the folders of src/checks', () => {
     expect(CHECKS.map(({ id }) => id).sort(), 'add it to src/checks/registry.ts').toEqual(folders)
@@ -89,12 +92,9 @@ describe('the permissions', () => {
 })
 
 describe('the receivers', () => {
-  const folders = readdirSync(new URL('src/delivery/', root), { withFileTypes: true })
-    .filter((item) => item.isDirectory() && item.name !== 'stages')
-    .map(({ name }) => name)
-
   it('are the folders of src/delivery, except the stages', () => {
-    expect(Object.keys(KINDS).sort(), 'add it to src/delivery/receivers.ts').toEqual(folders.sort())
+    const folders = foldersIn('src/delivery').filter((name) => name !== 'stages')
+    expect(Object.keys(KINDS).sort(), 'add it to src/delivery/receivers.ts').toEqual(folders)
   })
 
   it.each(Object.entries(KINDS))('%s has a test and a row in docs/configuration.md', (name, { form }) => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
-import { walk } from './sources.ts'
+import { lineOf, parsed, type Source, walk } from './sources.ts'
 
 // Comments, docs and the names of tests are in plain English. A tired reader has to decode these phrases, so they do not
 // come back. Texts of the product (zh-CN.ts, en.ts) have rules of their own, and so do tests that quote them.
@@ -49,32 +49,29 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .filter((file) => !/\/(zh-CN|en)\.ts$|^test\/fixtures\/|^test\/house\/words\.test\.ts$/.test(file))
 
 interface Prose {
-  readonly line: number
+  /** `test/cloud/rate.test.ts:12` */
+  readonly at: string
   readonly text: string
 }
 
-function proseOf(file: string, text: string): readonly Prose[] {
-  const lines = text.split('\n').map((line, i) => ({ line: i + 1, text: line }))
-  if (!/\.(ts|mjs|cjs)$/.test(file)) return lines
-  const comments = lines.map(({ line, text }) => ({
-    line,
+function proseOf(path: string, text: string): readonly Prose[] {
+  const lines = text.split('\n').map((line, i) => ({ at: `${path}:${i + 1}`, text: line }))
+  if (!/\.(ts|mjs|cjs)$/.test(path)) return lines
+  const comments = lines.map(({ at, text }) => ({
+    at,
     text: /(?:^\s*|\s)(?:\/\/|\/\*\*?|\*)\s(.*)/.exec(text)?.[1] ?? '',
   }))
-  return file.startsWith('test/') ? [...comments, ...namesOf(file, text)] : comments
+  return path.startsWith('test/') ? [...comments, ...namesOf(parsed(path, text))] : comments
 }
 
 /** The names of the suites and cases of a test: the first argument of `it(…)`, `describe(…)` or `it.each(…)(…)`. */
-function namesOf(file: string, text: string): readonly Prose[] {
+function namesOf(test: Source): readonly Prose[] {
   const names: Prose[] = []
-  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
-  walk(tree, (node) => {
+  walk(test.tree, (node) => {
     if (!ts.isCallExpression(node) || !/^(?:it|test|describe)\b/.test(node.expression.getText())) return
     const [name] = node.arguments
     if (name && (ts.isStringLiteral(name) || ts.isTemplateLiteral(name)))
-      names.push({
-        line: tree.getLineAndCharacterOfPosition(name.getStart()).line + 1,
-        text: name.getText(),
-      })
+      names.push({ at: lineOf(test, name), text: name.getText() })
   })
   return names
 }
@@ -83,7 +80,7 @@ it('src, tests and docs have no phrase that a tired reader has to decode', () =>
   const found = files.flatMap((file) =>
     proseOf(file, readFileSync(new URL(file, root), 'utf8'))
       .filter(({ text }) => PHRASES.some((phrase) => phrase.test(text)))
-      .map(({ line, text }) => `${file}:${line}: ${text.trim()}`),
+      .map(({ at, text }) => `${at}: ${text.trim()}`),
   )
   expect(found).toEqual([])
 })

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { serve } from '../../src/http/serve.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { contextOf, type Stage, setStage } from '../e2e/support.ts'
+import { deferred } from '../support/deferred.ts'
 
 let stage: Stage | null = null
 
@@ -28,14 +29,11 @@ async function served() {
 describe('serve', () => {
   it('accepts 300 copies of one alarm, with few diagnoses and one message', async () => {
     const { stage, post, stop, alarm } = await served()
-    let release = () => {}
-    const until = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    stage.cloud.faults.set('clb:DescribeTargets', { kind: 'held', until, times: 4 })
+    const replied = deferred<void>()
+    stage.cloud.faults.set('clb:DescribeTargets', { kind: 'held', until: replied.promise, times: 4 })
     const replies = await Promise.all(Array.from({ length: 300 }, () => post('/alarms', alarm)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
-    release()
+    replied.resolve()
     await stop()
     expect(stage.group.messages).toHaveLength(1)
     // Four workers begin at once. All other copies wait as one alarm.

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { shop } from '../../src/simulator/base.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { deferred } from '../support/deferred.ts'
 import { ask, codeOf, rawCode, sendRaw, signed } from './support.ts'
 
 const SUBNETS = 'vpc:DescribeSubnets'
@@ -62,16 +63,21 @@ describe('an action with the fault', () => {
   })
 
   it('"held" gives the normal answer when its promise resolves', async () => {
-    let release = () => {}
-    const until = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    simulator.faults.set(SUBNETS, { kind: 'held', until })
+    const released = deferred<void>()
+    simulator.faults.set(SUBNETS, { kind: 'held', until: released.promise })
     const first = await Promise.race([ask(simulator, SUBNETS), ask(simulator, BALANCERS)])
     expect(first.TotalCount).toBe(4)
     const held = ask(simulator, SUBNETS)
-    release()
+    released.resolve()
     expect((await held).TotalCount).toBe(3)
+  })
+
+  it('"held" ends when the simulator closes', async () => {
+    simulator.faults.set(SUBNETS, { kind: 'held', until: deferred<void>().promise })
+    const held = codeOf(ask(simulator, SUBNETS))
+    expect((await ask(simulator, BALANCERS)).TotalCount).toBe(4)
+    await simulator.close()
+    expect(await held).toMatch(/^no code: /)
   })
 
   it('"slow" gives the normal answer after the delay', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Fact, known } from '../../src/model/fact.ts'
 import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
+import { deferred } from '../support/deferred.ts'
 import { largeWorld } from '../support/large.ts'
 import { type Api, apiOf, quiet, snapshotBy } from './api.ts'
 
@@ -60,16 +61,14 @@ async function undisturbed(): Promise<Api> {
 describe('a slow answer', () => {
   it.each(DEPENDENTS)('of %s delays only the actions that depend on it', async (slow, dependents) => {
     const all = actionsOf(await undisturbed())
-    let release = (): void => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const api = apiOf(large().world, { turn: (action) => (action === slow ? held : Promise.resolve()) })
+    const held = deferred<void>()
+    const turn = (action: string) => (action === slow ? held.promise : Promise.resolve())
+    const api = apiOf(large().world, { turn })
     const snapshot = snapshotBy(api, LB)
     await quiet()
     const missing = all.filter((action) => !actionsOf(api).includes(action))
     expect(missing).toEqual([...dependents].sort())
-    release()
+    held.resolve()
     await snapshot
   })
 
