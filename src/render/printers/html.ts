@@ -168,15 +168,10 @@ function rowMarkup({ cells, notes }: Table['rows'][number], { notesHead }: Table
   return markup`<tr>${cells.map(cellMarkup)}${notesHead === undefined ? '' : markup`<td style="${STYLE.cell}">${found}</td>`}</tr>`
 }
 
-/** A page may have tens of thousands of cells, and a template for each takes longer than all the rest of the page. */
 function cellMarkup({ text, tone, detail, isSign }: Table['rows'][number]['cells'][number]): Html {
-  const title = isSign && tone === undefined ? ` title="${escaped(detail ?? '')}"` : ''
-  const shown =
-    tone === undefined ? escaped(text) : `<span style="color:${COLORS[tone]}">${escaped(text)}</span>`
-  return raw(`<td style="${STYLE.cell}"${title}>${shown}</td>`)
+  if (tone !== undefined)
+    return markup`<td style="${STYLE.cell}"><span style="color:${COLORS[tone]}">${text}</span></td>`
+  return isSign
+    ? markup`<td style="${STYLE.cell}" title="${detail ?? ''}">${text}</td>`
+    : markup`<td style="${STYLE.cell}">${text}</td>`
 }
-
-/** Most texts have only these characters, which HTML does not need to escape. */
-const PLAIN = /^[\w.:/, ()+-]*$/
-
-const escaped = (text: string): string => (PLAIN.test(text) ? text.trim() : `${markup`${text}`}`)
