@@ -99,7 +99,7 @@ function findingOf(assigned: Assigned, { all, fix, paths, language }: Beside): O
     contradictedBy,
     evidence: draft.evidence,
     fix,
-    ...(expected ? { accepted: expectedView(expected) } : {}),
+    ...(expected ? { expected: expectedView(expected), accepted: expectedView(expected) } : {}),
     ...(changes.length > 0 ? { changes } : {}),
   }
 }

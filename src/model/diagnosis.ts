@@ -27,6 +27,10 @@ export type Certainty = (typeof CERTAINTY_ORDER)[number]
 /** Worst first. */
 export const SEVERITY_ORDER = ['critical', 'high', 'medium', 'low', 'info'] as const
 export type Severity = (typeof SEVERITY_ORDER)[number]
+/** Most urgent first. */
+export const ATTENTION_ORDER = ['act-now', 'act-soon', 'watch', 'none'] as const
+/** What a person should feel: docs/architecture.md, "Attention". */
+export type Attention = (typeof ATTENTION_ORDER)[number]
 export type FindingCode = `${string}/${string}`
 /** `<listenerId>/<locationId or ->/<ip>:<port>` */
 export type TargetKey = string
@@ -42,6 +46,15 @@ export interface Resource {
   readonly consoleUrl?: string
 }
 
+/** Why a hop could not be judged. Every text is in the language of the report. */
+export interface UnknownHop {
+  /** A group with its rule, a template, an address or a permission. */
+  readonly subject: string
+  readonly reason: string
+  /** What would settle it: a permission, a page of the console or one command. Null if nothing is known. */
+  readonly settle?: string | null
+}
+
 export interface Hop {
   readonly stage: HopStage
   readonly verdict: HopVerdict
@@ -49,6 +62,8 @@ export interface Hop {
   /** Exact CIDRs of the probe source that are blocked, minimal and sorted. */
   readonly blockedSources?: readonly string[]
   readonly detail?: string
+  /** Only if the verdict is `unknown`. */
+  readonly unknown?: UnknownHop
 }
 
 export interface Target {
@@ -108,6 +123,18 @@ export interface Pool {
   /** True if every weighted target is Dead. CLB then forwards to all of them. */
   readonly fallback: boolean
   readonly targets: readonly Target[]
+  readonly clients?: Clients
+}
+
+/** Do the clients reach the backends of a pool, or does what blocks the probes block them too? */
+export interface Clients {
+  /** `partial`: some client addresses are let in. Whether these are the right ones is not ours to know. */
+  readonly verdict: 'pass' | 'partial' | 'block' | 'unknown'
+  readonly detail?: string
+  /** The rule that decides, as text. Null if the implicit deny decides. */
+  readonly decidedBy?: string | null
+  /** For `partial`: CIDRs of the clients that are let in, minimal and sorted. */
+  readonly allowedSources?: readonly string[]
 }
 
 export interface Evidence {
@@ -121,12 +148,24 @@ export interface FixCommand {
   readonly line: string
 }
 
+/**
+ * - `open`: a rule that lets the probes in
+ * - `undo`: takes a change back
+ * - `restore`: writes an earlier state again
+ * - `settings`: other settings of the CLB, a listener or a rule
+ * - `advice`: steps outside the API
+ */
+export type FixKind = 'open' | 'undo' | 'restore' | 'settings' | 'advice'
+
 export interface Fix {
+  readonly kind?: FixKind
   readonly summary: string
   readonly commands?: readonly FixCommand[]
   /** True if the path was evaluated again with the fix and every explained target passes the hop. */
   readonly verified: boolean
   readonly widens?: string
+  /** Other ways to mend the same thing, best first. They have no alternatives of their own. */
+  readonly alternatives?: readonly Fix[]
 }
 
 export interface Accepted {
@@ -153,6 +192,8 @@ export interface Finding {
   readonly evidence: readonly Evidence[]
   readonly fix: Fix | null
   /** Set if the user expects the finding. It is a note until the acceptance ends. */
+  readonly expected?: Accepted
+  /** The same as `expected`, under its first name. Stays until schemaVersion 2. */
   readonly accepted?: Accepted
   readonly changes?: readonly number[]
 }
@@ -228,6 +269,7 @@ export interface Diagnosis {
   readonly trigger: { readonly source: AlarmSource; readonly alarm?: Alarm | null }
   readonly loadBalancer: LoadBalancerView | null
   readonly verdict: Verdict
+  readonly attention?: Attention
   readonly headline: string
   readonly pools: readonly Pool[]
   /** Causes first, then contributors, risks, notes. Ranked within each role. */
