@@ -1,4 +1,5 @@
 import { isObject, text } from '../model/untrusted.ts'
+import { conditionOf, figure, levelOf } from './condition.ts'
 import { type Fields, fieldsOf, layered } from './fields.ts'
 import { readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
@@ -14,6 +15,7 @@ function readAlert(alert: unknown, group: Fields): Reading {
   if (!isObject(alert)) return refused('unknown-shape', 'An entry of alerts is not an object.')
   const fields = fieldsOf(alert)
   const labels = layered(fieldsOf(fields('labels')), fieldsOf(group('commonLabels')))
+  const annotations = layered(fieldsOf(fields('annotations')), fieldsOf(group('commonAnnotations')))
   const named = readNamed(labels)
   const refusal = refusalFor(named, 'unknown')
   if (refusal !== null) return refusal
@@ -30,6 +32,12 @@ function readAlert(alert: unknown, group: Fields): Reading {
     backend: named.backend,
     policy: { id: null, name },
     subject: name,
+    // A rule's expression is not sent, only its labels and annotations. The alert's name is the policy's.
+    condition: conditionOf({
+      value: figure(annotations('value', 'current_value')),
+      level: levelOf(labels('severity'), labels('level')),
+    }),
+    durationSeconds: null,
     sessionId: text(fields('fingerprint')),
     firstOccurredAt: instant(fields('startsAt')),
     // While an alert fires, endsAt is the time at which it expires unless it is sent again.

@@ -1,6 +1,7 @@
 import type { Alarm } from '../model/alarm.ts'
 import { isObject, text } from '../model/untrusted.ts'
-import { type Fields, fieldsOf, layered, pairsOf } from './fields.ts'
+import { readConditions } from './condition.ts'
+import { type Fields, fieldsOf, layered, pairsOf, positiveInteger } from './fields.ts'
 import { namesClb, type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
@@ -63,6 +64,8 @@ export function readCloudMonitor(payload: Fields): Reading {
     backend: named.backend,
     policy: { id: text(policy('policyId')), name: text(policy('policyName')) },
     subject: text(conditions('metricName')) ?? text(conditions('eventName')),
+    condition: readConditions(payload, conditions),
+    durationSeconds: positiveInteger(payload('durationTime')),
     sessionId: text(payload('sessionId')),
     firstOccurredAt: instant(payload('firstOccurTime')),
     recoveredAt: state === 'resolved' ? instant(payload('recoverTime')) : null,

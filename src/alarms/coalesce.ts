@@ -37,6 +37,19 @@ const given = <T>(values: readonly (T | null)[]): T | null => values.find((value
 const earliest = (times: readonly (string | null)[]): string | null =>
   times.flatMap((time) => time ?? []).sort()[0] ?? null
 
+const longest = (durations: readonly (number | null)[]): number | null =>
+  durations.reduce((most, seconds) => (most === null || (seconds ?? 0) > most ? seconds : most), null)
+
+/**
+ * The newest alarm's condition, which belongs to its policy. Its value is that of one listener or backend, so it is kept
+ * if all counted alarms agree on it.
+ */
+const sharedCondition = (newest: Alarm, counted: readonly Alarm[]): Alarm['condition'] =>
+  newest.condition && {
+    ...newest.condition,
+    value: agreed(counted.map(({ condition }) => condition?.value ?? null)),
+  }
+
 /** The first known region. Without one, the first unknown region. */
 const somewhere = (alarms: readonly Alarm[]): Pick<Alarm, 'region' | 'unknownRegion'> => {
   const region = given(alarms.map((alarm) => alarm.region))
@@ -62,6 +75,8 @@ function mergedConditions(conditions: readonly Alarm[]): readonly Alarm[] {
       ...somewhere(naming),
       listener: agreed(counted.map((alarm) => alarm.listener)),
       backend: agreed(counted.map((alarm) => alarm.backend)),
+      condition: sharedCondition(newest, counted),
+      durationSeconds: longest(counted.map((alarm) => alarm.durationSeconds)),
       firstOccurredAt: earliest(counted.map((alarm) => alarm.firstOccurredAt)),
     },
   ]

@@ -1,4 +1,5 @@
 import { isObject, text } from '../model/untrusted.ts'
+import { conditionOf, nameOf } from './condition.ts'
 import { type Fields, fieldsOf, layered, loadBalancerId, pairsOf } from './fields.ts'
 import { type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
@@ -64,6 +65,8 @@ export function readEventBridge(payload: Fields): Reading {
     backend: named.backend,
     policy: { id: null, name: null },
     subject: eventName ?? null,
+    condition: conditionOf({ metric: nameOf(eventName) }),
+    durationSeconds: null,
     sessionId: text(payload('id')),
     // An event only has its own time. A recovery does not say when the fault began.
     firstOccurredAt: state === 'firing' ? at : null,

@@ -1,5 +1,6 @@
 import { parseId } from '../model/ids.ts'
 import { text } from '../model/untrusted.ts'
+import { readSentence } from './condition.ts'
 import { type Fields, loadBalancerId } from './fields.ts'
 import { endpointInName, type Named, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
@@ -62,6 +63,9 @@ export function readTemplate(payload: Fields): Reading {
     backend: named.backend,
     policy: { id: text(payload('policy_id')), name: text(payload('policy_name')) },
     subject: text(payload('content')),
+    condition: readSentence(payload),
+    // The unit of the variable `duration` is not documented.
+    durationSeconds: null,
     sessionId: text(payload('sessionId')),
     firstOccurredAt: instant(payload('first_trigger_time')) ?? instant(payload('first_trigger_time_fmt')),
     recoveredAt: resolved ? recoveredAt : null,

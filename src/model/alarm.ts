@@ -13,6 +13,26 @@ export interface ClbReference {
   readonly numericVpcId: number | null
 }
 
+/**
+ * What the sender's policy watches, as the sender wrote it. Numbers stay text, so that `96.739` is not rounded. A field
+ * is null if the sender does not give it.
+ */
+export interface AlarmCondition {
+  /** Name of the metric or event as sent, for example `UnhealthRsCount`. It can be a number. */
+  readonly metric: string | null
+  /** Its name for people, for example `健康检查异常数`. */
+  readonly shownName: string | null
+  /** As sent, for example `>=`. */
+  readonly operator: string | null
+  readonly threshold: string | null
+  /** The value that set off the alarm, or that ended it. */
+  readonly value: string | null
+  readonly unit: string | null
+  readonly periodSeconds: number | null
+  /** The sender's own word, for example `Remind`, `Warn`, `Serious` or a `severity` label. */
+  readonly level: string | null
+}
+
 /** One alarm about one CLB. Times are ISO 8601 in UTC. */
 export interface Alarm {
   readonly source: AlarmSource
@@ -29,6 +49,10 @@ export interface Alarm {
   readonly policy: { readonly id: string | null; readonly name: string | null }
   /** Name of the metric or event, as sent. */
   readonly subject: string | null
+  /** Null if the sender gives none of it. */
+  readonly condition: AlarmCondition | null
+  /** How long the trouble has lasted, or lasted, by the sender's count. Null also for 0, which senders use for "no value". */
+  readonly durationSeconds: number | null
   /** The sender's own id, which the answer echoes. It differs between trigger and recovery. */
   readonly sessionId: string | null
   readonly firstOccurredAt: string | null

@@ -14,6 +14,8 @@ const event = (part: Partial<Alarm> = {}): Alarm => ({
   backend: { ip: '10.0.1.16', port: 8080 },
   policy: { id: null, name: null },
   subject: 'RsPortStatusChange',
+  condition: null,
+  durationSeconds: null,
   sessionId: null,
   firstOccurredAt: null,
   recoveredAt: null,

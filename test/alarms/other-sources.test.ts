@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_ALARMS, MAX_ENTRIES, parseAlarm } from '../../src/alarms/index.ts'
-import { changed, only, reasons, sample } from './samples.ts'
+import { changed, condition, only, reasons, sample } from './samples.ts'
 
 describe('parseAlarm on EventBridge payloads', () => {
   it('reads a single event', () => {
@@ -15,6 +15,8 @@ describe('parseAlarm on EventBridge payloads', () => {
       backend: { ip: '10.0.1.16', port: 8080 },
       policy: { id: null, name: null },
       subject: 'RsPortStatusChange',
+      condition: condition({ metric: 'RsPortStatusChange' }),
+      durationSeconds: null,
       sessionId: '13a3f42d-7258-4ada-da6d-023a333b4662',
       firstOccurredAt: '2026-11-19T23:00:00.000Z',
       recoveredAt: null,
@@ -157,6 +159,15 @@ describe('parseAlarm on a template that the account’s owner wrote', () => {
       backend: null,
       policy: { id: 'policy-n4exeh88', name: 'clb-health' },
       subject: '健康检查异常数 >= 1个',
+      condition: condition({
+        shownName: '健康检查异常数',
+        operator: '>=',
+        threshold: '1',
+        value: '3',
+        unit: '个',
+        level: 'Serious',
+      }),
+      durationSeconds: null,
       sessionId: null,
       firstOccurredAt: '2026-11-19T23:00:00.000Z',
       recoveredAt: null,

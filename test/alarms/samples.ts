@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Alarm, ParsedPayload } from '../../src/model/alarm.ts'
+import type { Alarm, AlarmCondition, ParsedPayload } from '../../src/model/alarm.ts'
 
 const folder = new URL('../fixtures/alarms/', import.meta.url)
 
@@ -33,3 +33,16 @@ export function only(parsed: ParsedPayload): Alarm {
 
 export const reasons = (parsed: ParsedPayload): readonly string[] =>
   parsed.refusals.map(({ reason }) => reason)
+
+/** A condition of which a sender gives only some parts. */
+export const condition = (part: Partial<AlarmCondition>): AlarmCondition => ({
+  metric: null,
+  shownName: null,
+  operator: null,
+  threshold: null,
+  value: null,
+  unit: null,
+  periodSeconds: null,
+  level: null,
+  ...part,
+})

@@ -23,6 +23,8 @@ const firing: Alarm = {
   backend: null,
   policy: { id: null, name: null },
   subject: 'UnhealthRsCount',
+  condition: null,
+  durationSeconds: null,
   sessionId: null,
   firstOccurredAt: '2026-11-19T23:00:00.000Z',
   recoveredAt: null,

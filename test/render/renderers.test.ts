@@ -216,6 +216,8 @@ describe('a WeCom message', () => {
       backend: null,
       policy: { id: null, name: null },
       subject: null,
+      condition: null,
+      durationSeconds: null,
       sessionId: null,
       firstOccurredAt: '2026-11-19T23:00:00.000Z',
       unknownRegion: null,

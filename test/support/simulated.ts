@@ -157,6 +157,8 @@ export const alarmSince = (firstOccurredAt: string, fields: Partial<Alarm> = {})
   backend: null,
   policy: { id: null, name: null },
   subject: null,
+  condition: null,
+  durationSeconds: null,
   sessionId: null,
   firstOccurredAt,
   recoveredAt: null,
