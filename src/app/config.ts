@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { parseReceiverAddresses, type ReceiverAddress, ReceiverError } from '../delivery/index.ts'
+import { CONSOLES, type Console } from '../model/console.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import { LANGUAGES, type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
@@ -30,6 +31,9 @@ export interface Config {
   readonly alarmToken: Secret | null
   readonly apiToken: Secret | null
   readonly language: Language
+  /** The zone of times in texts, an IANA name. Null: the zone of the language. */
+  readonly timeZone: string | null
+  readonly console: Console
   /** From `clb-doctor.json`. */
   readonly expected: readonly ExpectedFinding[]
 }
@@ -58,7 +62,24 @@ const proxy = v.optional(
   ),
 )
 
-const language = v.optional(parsed(parseLanguage, `must be ${LANGUAGES.join(' or ')}`), 'zh-CN')
+/** The name as the platform's own list spells it. Null for a zone that it does not know. */
+function parseTimeZone(text: string): string | null {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
+  } catch {
+    return null
+  }
+}
+
+const parseConsole = (text: string): Console | null => CONSOLES.find((name) => name === text) ?? null
+
+const READER = {
+  CLB_DOCTOR_LANG: v.optional(parsed(parseLanguage, `must be ${LANGUAGES.join(' or ')}`), 'zh-CN'),
+  CLB_DOCTOR_TZ: v.optional(
+    parsed(parseTimeZone, 'must be the name of a time zone, e.g. Asia/Singapore or UTC'),
+  ),
+  CLB_DOCTOR_CONSOLE: v.optional(parsed(parseConsole, 'must be cn or intl'), 'cn'),
+}
 
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i
 
@@ -113,7 +134,7 @@ const Variables = v.object({
   ),
   CLB_DOCTOR_ALARM_TOKEN: secret,
   CLB_DOCTOR_API_TOKEN: secret,
-  CLB_DOCTOR_LANG: language,
+  ...READER,
   https_proxy: proxy,
   HTTPS_PROXY: proxy,
   http_proxy: proxy,
@@ -165,17 +186,25 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
     receivers: read.CLB_DOCTOR_SINKS,
     alarmToken: read.CLB_DOCTOR_ALARM_TOKEN ?? null,
     apiToken: read.CLB_DOCTOR_API_TOKEN ?? null,
-    language: read.CLB_DOCTOR_LANG,
+    ...readerOf(read),
     expected,
   })
 }
 
+/** What the texts of a report depend on. */
+type Reader = Pick<Config, 'language' | 'timeZone' | 'console'>
+
 /**
- * Reads the language alone, for commands that need no credentials.
- * @throws ConfigError if CLB_DOCTOR_LANG is not a language
+ * Reads what texts depend on, for commands that need no credentials.
+ * @throws ConfigError for the first variable that is malformed
  */
-export const languageIn = (env: Environment): Language =>
-  validated(v.object({ CLB_DOCTOR_LANG: language }), textsOf(env)).CLB_DOCTOR_LANG
+export const readerIn = (env: Environment): Reader => readerOf(validated(v.object(READER), textsOf(env)))
+
+const readerOf = (read: v.InferOutput<v.ObjectSchema<typeof READER, undefined>>): Reader => ({
+  language: read.CLB_DOCTOR_LANG,
+  timeZone: read.CLB_DOCTOR_TZ ?? null,
+  console: read.CLB_DOCTOR_CONSOLE,
+})
 
 /** Trims the variables and drops empty ones: an empty variable counts as not set. */
 const textsOf = (env: Environment): Record<string, string> =>

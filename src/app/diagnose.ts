@@ -12,8 +12,9 @@ import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index
 import type { AppContext } from './context.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
-// The entries import this from here, because they may not import render/.
+// The entries import these from here, because they may not import render/ or diagnosis/.
 export { renderAs } from '../render/index.ts'
+export type { Circumstances }
 
 // How one diagnosis is made: snapshot → paths → checks → diagnosis. For an alarm, render → delivery follow.
 
@@ -55,6 +56,8 @@ export async function diagnose(
     id: context.newId('dx'),
     createdAt: new Date(clock.now()).toISOString(),
     language: question.language ?? config.language,
+    timeZone: config.timeZone,
+    console: config.console,
     trigger: question.trigger,
     stats: { ...session.cost, durationMs: clock.now() - started },
     expected: config.expected,

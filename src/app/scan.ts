@@ -89,6 +89,7 @@ export async function scan(
     id: context.newId('sc'),
     createdAt: now(),
     language,
+    timeZone: config.timeZone,
     source: question.source,
     stats: {
       apiCalls: session.cost.apiCalls,

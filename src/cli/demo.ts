@@ -1,4 +1,4 @@
-import { languageIn, loadConfig } from '../app/config.ts'
+import { loadConfig, readerIn } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
 import { jsonLog } from '../app/log.ts'
 import { serve } from '../http/index.ts'
@@ -20,7 +20,7 @@ const OPTIONS = { list: option.flag, lang: option.language, verbose: option.flag
  */
 export async function demoCommand(args: readonly string[], io: Io): Promise<number> {
   const { options, names } = option.read(args, OPTIONS)
-  const lang = options.lang ?? languageIn(io.env)
+  const lang = options.lang ?? readerIn(io.env).language
   if (options.list) {
     io.out(listing(lang))
     return EXIT.healthy

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type * as v from 'valibot'
-import { languageIn, loadConfig } from '../app/config.ts'
+import { loadConfig, readerIn } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
-import { diagnose, diagnoseSnapshot, renderAs } from '../app/diagnose.ts'
+import { type Circumstances, diagnose, diagnoseSnapshot, renderAs } from '../app/diagnose.ts'
 import { jsonLog } from '../app/log.ts'
 import { lookupFailureText } from '../app/lookup-failure.ts'
 import { referenceFrom } from '../app/reference.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
-import type { ExpectedFinding } from '../model/expected.ts'
 import { FORMATS } from '../model/formats.ts'
-import type { Language } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { t } from '../text/index.ts'
@@ -113,12 +111,20 @@ function fromFile(path: string, options: Options, names: readonly string[], io: 
   if (names.length > 0) throw new CliError('--snapshot holds the CLB; leave its id out')
   const idle = options.region.length > 0 ? 'region' : IDLE.find((name) => options[name] !== undefined)
   if (idle) throw new CliError(`--${idle} has no effect beside --snapshot; leave it out`)
-  const language = options.lang ?? languageIn(io.env)
-  return print(diagnosisOf(path, language, loadExpectedHere(io)), options, io)
+  const reader = readerIn(io.env)
+  const circumstances = {
+    ...reader,
+    language: options.lang ?? reader.language,
+    expected: loadExpectedHere(io),
+  }
+  return print(diagnosisOf(path, circumstances), options, io)
 }
 
 /** Diagnoses a saved snapshot again. A user who reports a wrong diagnosis attaches it; it can become a test. */
-function diagnosisOf(path: string, language: Language, expected: readonly ExpectedFinding[]): Diagnosis {
+function diagnosisOf(
+  path: string,
+  circumstances: Pick<Circumstances, 'language' | 'timeZone' | 'console' | 'expected'>,
+): Diagnosis {
   let snapshot: Snapshot
   try {
     snapshot = JSON.parse(readFileSync(path, 'utf8')) as Snapshot
@@ -133,10 +139,9 @@ function diagnosisOf(path: string, language: Language, expected: readonly Expect
     return diagnoseSnapshot(snapshot, {
       id: `dx-snapshot`,
       createdAt: snapshot.takenAt,
-      language,
       trigger,
       stats: { ...snapshot.cost, durationMs: 0 },
-      expected,
+      ...circumstances,
     })
   } catch (cause) {
     throw new CliError(`--snapshot: ${path} is incomplete; save it again with --save-snapshot`, { cause })

@@ -1,3 +1,4 @@
+import type { Console } from '../model/console.ts'
 import type { Diagnosis, Stats } from '../model/diagnosis.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import type { Language } from '../model/language.ts'
@@ -9,6 +10,10 @@ export interface Circumstances {
   /** ISO 8601. */
   readonly createdAt: string
   readonly language: Language
+  /** The zone of times in texts, an IANA name. Null or left out: the zone of the language. */
+  readonly timeZone?: string | null
+  /** Left out: `cn`. */
+  readonly console?: Console
   readonly trigger: Diagnosis['trigger']
   readonly stats: Stats
   /** Findings that the user expects. Entries that ended before `createdAt` have no effect. */

@@ -1,5 +1,6 @@
 import { CHECKS, type CheckRun } from '../checks/index.ts'
-import type { Diagnosis, Finding, Fix } from '../model/diagnosis.ts'
+import { type Console, consoleUrlOf } from '../model/console.ts'
+import type { Diagnosis, Finding, Fix, Resource } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
 import { sentences, t } from '../text/index.ts'
@@ -26,29 +27,30 @@ export type { Circumstances }
 
 /** Compares findings with observed health, ranks causes, verifies fixes and lists gaps. Pure. */
 export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstances): Diagnosis {
-  const { language } = context
+  const { language, timeZone = null, console = 'cn' } = context
   const now = Date.parse(context.createdAt)
   const assigned = applyExpected(assignRoles(run.drafts, paths), context.expected, now)
   const fixes = fixesOf(assigned, paths, language)
   const findings = assigned.map((one, i) => ({
     id: `f${i + 1}`,
-    ...findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language }),
+    ...findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, console }),
   }))
   const gaps = [
-    ...gapsOf(paths, assigned, language),
+    ...gapsOf(paths, assigned, language, timeZone),
     ...expectedGaps(assigned, context.expected, now, language),
   ]
   const notServing = assigned.some(
     (one) => one.draft.code.startsWith('load-balancer-state/') && accountsForDead(one),
   )
   const verdict = verdictOf(paths, notServing)
-  const loadBalancer = balancerView(paths)
+  const loadBalancer = balancerView(paths, console)
   const pools = paths.pools.map(poolViewsIn(language))
   return {
     schemaVersion: 1,
     id: context.id,
     createdAt: context.createdAt,
     language,
+    ...(timeZone === null ? {} : { timeZone }),
     trigger: context.trigger,
     loadBalancer,
     verdict,
@@ -71,9 +73,10 @@ interface Beside {
   readonly fix: Fix | null
   readonly paths: Paths
   readonly language: Language
+  readonly console: Console
 }
 
-function findingOf(assigned: Assigned, { all, fix, paths, language }: Beside): Omit<Finding, 'id'> {
+function findingOf(assigned: Assigned, { all, fix, paths, language, console }: Beside): Omit<Finding, 'id'> {
   const { draft, role, certainty, explains, contradictedBy, expected } = assigned
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
@@ -94,7 +97,7 @@ function findingOf(assigned: Assigned, { all, fix, paths, language }: Beside): O
       language,
     ),
     params: draft.params,
-    resources: draft.resources,
+    resources: draft.resources.map((resource) => withConsoleUrl(resource, paths, console)),
     explains,
     contradictedBy,
     evidence: draft.evidence,
@@ -102,6 +105,15 @@ function findingOf(assigned: Assigned, { all, fix, paths, language }: Beside): O
     ...(expected ? { expected: expectedView(expected), accepted: expectedView(expected) } : {}),
     ...(changes.length > 0 ? { changes } : {}),
   }
+}
+
+/** A listener or rule is shown on the page of its CLB. */
+function withConsoleUrl(resource: Resource, { snapshot }: Paths, console: Console): Resource {
+  const region = resource.region ?? snapshot.region
+  const isOfClb = resource.type === 'listener' || resource.type === 'rule'
+  const place = isOfClb ? { type: 'clb', id: snapshot.loadBalancerId, region } : { ...resource, region }
+  const consoleUrl = consoleUrlOf(place, console)
+  return consoleUrl === null ? resource : { ...resource, consoleUrl }
 }
 
 function titleOf({ draft, contradictedBy }: Assigned, title: Text, language: Language): string {

@@ -1,3 +1,4 @@
+import { type Console, consoleUrlOf } from '../model/console.ts'
 import type {
   CodeClass,
   HealthCheckView,
@@ -24,9 +25,11 @@ import { semicolons } from '../text/index.ts'
 import { noteText } from './hop-texts.ts'
 
 /** The CLB for the Diagnosis. Only its id and region if it could not be read. */
-export function balancerView({ balancer, snapshot }: Paths): LoadBalancerView {
+export function balancerView({ balancer, snapshot }: Paths, console: Console): LoadBalancerView {
   const { loadBalancerId: id, region } = snapshot
-  if (!balancer) return { id, region, vips: [] }
+  const consoleUrl = consoleUrlOf({ type: 'clb', id, region }, console)
+  const link = consoleUrl === null ? {} : { consoleUrl }
+  if (!balancer) return { id, region, vips: [], ...link }
   const networkType = balancer.networkType
   return {
     id,
@@ -39,6 +42,7 @@ export function balancerView({ balancer, snapshot }: Paths): LoadBalancerView {
     vips: balancer.vips,
     snatIps: balancer.snatIps.flatMap(({ ip }) => ip ?? []),
     passToTarget: balancer.passToTarget,
+    ...link,
   }
 }
 

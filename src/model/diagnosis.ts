@@ -251,6 +251,7 @@ export interface LoadBalancerView {
   readonly vips: readonly string[]
   readonly snatIps?: readonly string[]
   readonly passToTarget?: boolean | null
+  readonly consoleUrl?: string
 }
 
 export interface Stats {
@@ -266,6 +267,8 @@ export interface Diagnosis {
   readonly id: string
   readonly createdAt: string
   readonly language?: Language
+  /** The zone of the times in texts, an IANA name. Left out: the zone of the language. */
+  readonly timeZone?: string
   readonly trigger: { readonly source: AlarmSource; readonly alarm?: Alarm | null }
   readonly loadBalancer: LoadBalancerView | null
   readonly verdict: Verdict

@@ -65,3 +65,40 @@ export function parseRegionOrCode(text: string): string | null {
   const name = text.trim().toLowerCase()
   return Object.hasOwn(SHORT_CODES, name) ? (SHORT_CODES[name] ?? null) : parseRegion(name)
 }
+
+// The console's own numbers, which its addresses carry as `rid`. Two sources have the same ones: the table in the CLS
+// plug-in for Grafana (TencentCloud/cls-grafana-datasource) and the list in the SDK's type comments (RegionId). A
+// region that only one source has is left out.
+const CONSOLE_NUMBERS: Readonly<Record<string, number>> = {
+  'ap-guangzhou': 1,
+  'ap-shanghai': 4,
+  'ap-hongkong': 5,
+  'na-toronto': 6,
+  'ap-shanghai-fsi': 7,
+  'ap-beijing': 8,
+  'ap-singapore': 9,
+  'ap-shenzhen-fsi': 11,
+  'ap-guangzhou-open': 12,
+  'na-siliconvalley': 15,
+  'ap-chengdu': 16,
+  'eu-frankfurt': 17,
+  'ap-seoul': 18,
+  'ap-chongqing': 19,
+  'ap-mumbai': 21,
+  'na-ashburn': 22,
+  'ap-bangkok': 23,
+  'eu-moscow': 24,
+  'ap-tokyo': 25,
+  'ap-nanjing': 33,
+  'ap-tianjin': 36,
+  'ap-shenzhen': 37,
+  'ap-taipei': 39,
+  'ap-beijing-fsi': 46,
+  'ap-qingyuan': 54,
+  'ap-jakarta': 72,
+  'sa-saopaulo': 74,
+}
+
+/** The number of a region in the addresses of the console. Null for a region that is not in the table. */
+export const consoleNumberOf = (region: string): number | null =>
+  Object.hasOwn(CONSOLE_NUMBERS, region) ? (CONSOLE_NUMBERS[region] ?? null) : null

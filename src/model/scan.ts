@@ -94,6 +94,8 @@ export interface Scan {
   readonly id: string
   readonly createdAt: string
   readonly language: Language
+  /** The zone of the times in texts, an IANA name. Left out: the zone of the language. */
+  readonly timeZone?: string
   readonly trigger: { readonly source: 'cli' | 'timer' }
   /** The worst of all CLBs. `inconclusive` if something could not be read and no CLB is worse. */
   readonly verdict: Verdict

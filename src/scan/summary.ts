@@ -37,6 +37,7 @@ export interface Outcome {
   readonly id: string
   readonly createdAt: string
   readonly language: Language
+  readonly timeZone: string | null
   readonly source: Scan['trigger']['source']
   readonly ended: ScanEnd
   readonly regions: readonly ScanRegion[]
@@ -49,13 +50,14 @@ export interface Outcome {
 
 /** Puts rows, gaps and CLBs that were not reached into one result. Pure. */
 export function summarise(outcome: Outcome): Scan {
-  const { id, createdAt, language, source, ended, regions, gaps, stats } = outcome
+  const { id, createdAt, language, timeZone, source, ended, regions, gaps, stats } = outcome
   const counts = countsOf(outcome)
   return {
     schemaVersion: 1,
     id,
     createdAt,
     language,
+    ...(timeZone === null ? {} : { timeZone }),
     trigger: { source },
     verdict: verdictOf(outcome, counts),
     headline: headlineOf(outcome, counts),

@@ -2,6 +2,6 @@
 export interface Customs {
   /** The number after a shortened list counts all items, or only the items left out. */
   readonly moreCounts: 'all' | 'rest'
-  /** The time zone in which times are shown. */
-  readonly hoursFromUtc: number
+  /** The time zone in which times are shown, an IANA name. */
+  readonly zone: string
 }

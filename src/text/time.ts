@@ -1,21 +1,47 @@
 import { isCalendarDate } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
+import { kept } from '../model/memo.ts'
 import { CUSTOMS, OWN } from './own-texts.ts'
+import { withAside } from './punctuation.ts'
 import { filled, t } from './t.ts'
 
-const HOUR_MS = 3600_000
+/** An IANA name, e.g. `Asia/Shanghai`. Null: the time zone of the language. zh-CN is Beijing time, as in the console. */
+export type TimeZone = string | null
 
-/** An ISO time in the time zone of the language, with the zone's name. zh-CN is Beijing time, as in the console. */
-export function timeFor(iso: string, language: Language): string {
+/** Formatters are costly to make, and a process needs one or two. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+const formatterFor = (zone: string): Intl.DateTimeFormat =>
+  kept(
+    formatters,
+    zone,
+    () => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }),
+  )
+
+/** `2026-11-20 07:00:00` in the zone. Null if the text is not a time. */
+function wallClock(iso: string, zone: TimeZone, language: Language): string | null {
   const ms = Date.parse(iso)
-  if (Number.isNaN(ms)) return iso
-  const shifted = new Date(ms + CUSTOMS[language].hoursFromUtc * HOUR_MS).toISOString()
-  return t(OWN.time, { time: shifted.slice(0, 19).replace('T', ' ') }, language)
+  return Number.isNaN(ms) ? null : formatterFor(zone ?? CUSTOMS[language].zone).format(ms)
+}
+
+/** An ISO time with the name of its zone. A text that is no time is returned as it is. */
+export function timeFor(iso: string, language: Language, zone: TimeZone = null): string {
+  const time = wallClock(iso, zone, language)
+  if (time === null) return iso
+  return zone === null ? t(OWN.time, { time }, language) : withAside(time, zone, language)
+}
+
+/** `07:01:12`, or `11-19 23:58:40` if it is another day than `beside`. The zone is the reader's and is not named. */
+export function clockFor(iso: string, beside: string, language: Language, zone: TimeZone = null): string {
+  const time = wallClock(iso, zone, language)
+  if (time === null) return iso
+  const isSameDay = wallClock(beside, zone, language)?.slice(0, 10) === time.slice(0, 10)
+  return time.slice(isSameDay ? 11 : 5)
 }
 
 /** The end of an expected finding: a day such as `2026-12-31 (UTC)`, or a time. */
-export const untilFor = (until: string, language: Language): string =>
-  isCalendarDate(until) ? t(OWN.date, { date: until }, language) : timeFor(until, language)
+export const untilFor = (until: string, language: Language, zone: TimeZone = null): string =>
+  isCalendarDate(until) ? t(OWN.date, { date: until }, language) : timeFor(until, language, zone)
 
 const UNITS = [
   ['days', 86_400],

@@ -16,4 +16,4 @@ export const zhCN = {
   },
 } as const
 
-export const zhCNCustoms: Customs = { moreCounts: 'all', hoursFromUtc: 8 }
+export const zhCNCustoms: Customs = { moreCounts: 'all', zone: 'Asia/Shanghai' }

@@ -26,6 +26,17 @@ describe('the configuration', () => {
       receivers: [],
       alarmToken: null,
       language: 'zh-CN',
+      timeZone: null,
+      console: 'cn',
+    })
+  })
+
+  it('takes the time zone of texts under any name of it, and the console that links lead to', () => {
+    expect(
+      loadConfig({ ...KEYS, CLB_DOCTOR_TZ: 'asia/singapore', CLB_DOCTOR_CONSOLE: 'intl' }),
+    ).toMatchObject({
+      timeZone: 'Asia/Singapore',
+      console: 'intl',
     })
   })
 
@@ -94,6 +105,8 @@ describe('the configuration', () => {
     ['CLB_DOCTOR_API_RATE', '0', 'positive'],
     ['CLB_DOCTOR_API_RATE', 'fast', 'positive'],
     ['CLB_DOCTOR_LANG', 'fr', 'zh-CN or en'],
+    ['CLB_DOCTOR_TZ', 'Beijing', 'Asia/Singapore or UTC'],
+    ['CLB_DOCTOR_CONSOLE', 'international', 'cn or intl'],
     ['CLB_DOCTOR_IN_GUEST', 'maybe', 'off or on'],
     ['CLB_DOCTOR_IN_GUEST', 'on', 'not available in this version'],
     ['CLB_DOCTOR_REDIS_URL', 'redis://127.0.0.1', 'not available in this version'],

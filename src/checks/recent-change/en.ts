@@ -10,8 +10,8 @@ export const en = {
       fix: null,
     },
   },
-  operation: '{event}{actor}{from} at {time}',
+  operation: '{event}{actor}{from}, {ago} before',
   actor: { known: ' by {actor}', unknown: '' },
   from: ' from {ip}',
-  ruleChange: 'rule {rule}: {event} {time}',
+  ruleChange: 'rule {rule} was changed {ago} before ({event})',
 } as const satisfies Translation<typeof zhCN>

@@ -2,7 +2,7 @@ import type { Change, Evidence } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { isRecent, isStamp, type Paths, RECENT_S, waypointsOf } from '../../path/index.ts'
-import { filled, inEachLanguage, lengthOf, NOTHING, semicolons, t, texts, timeFor } from '../../text/index.ts'
+import { filled, inEachLanguage, lengthOf, NOTHING, semicolons, t, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget } from '../check.ts'
 import { doubtsText } from '../doubts.ts'
 import { en } from './en.ts'
@@ -71,16 +71,17 @@ const changesText = (changes: readonly Change[]): Text =>
     ),
   )
 
-/** Who, from which address, which action, and when. A rule's time stamp gives only the rule and the time. */
-function changeText({ event, actor, sourceIp, at, resource }: Change, language: Language): string {
-  const time = timeFor(at, language)
+/** Who, from which address, which action, and how long before. A rule's time stamp gives only the rule and the time. */
+function changeText(change: Change, language: Language): string {
+  const { event, actor, sourceIp, secondsBeforeOnset, resource } = change
+  const ago = lengthOf(secondsBeforeOnset ?? 0)
   const { ruleIndex } = resource
-  if (typeof ruleIndex === 'number') return t(TEXTS.ruleChange, { rule: ruleIndex, event, time }, language)
+  if (typeof ruleIndex === 'number') return t(TEXTS.ruleChange, { rule: ruleIndex, event, ago }, language)
   const by = {
     actor: actor === undefined ? TEXTS.actor.unknown : filled(TEXTS.actor.known, { actor }),
     from: sourceIp === undefined ? NOTHING : filled(TEXTS.from, { ip: sourceIp }),
   }
-  return t(TEXTS.operation, { ...by, event, time }, language)
+  return t(TEXTS.operation, { ...by, event, ago }, language)
 }
 
 function evidenceOf(change: Change): Evidence {

@@ -8,8 +8,8 @@ export const zhCN = {
     },
   },
   /** Who, from where, which action and when. */
-  operation: '{actor}{from}于 {time} 执行 {event}',
+  operation: '{actor}{from}在异常前 {ago}执行 {event}',
   actor: { known: '{actor}', unknown: '未知操作者' },
   from: '（来源 {ip}）',
-  ruleChange: '规则 {rule}：{event} {time}',
+  ruleChange: '规则 {rule} 在异常前 {ago}被修改（{event}）',
 } as const

@@ -6,7 +6,7 @@ import { groupBy } from '../../model/group-by.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget, HopNote, Paths } from '../../path/index.ts'
-import { t, timeFor } from '../../text/index.ts'
+import { type TimeZone, t, timeFor } from '../../text/index.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, accountsForDead } from '../roles.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
@@ -14,7 +14,12 @@ import { problemText, subjectOf } from './failures.ts'
 import { TEXTS } from './texts.ts'
 
 /** Everything that could not be read or decided: failed calls first, then questions that no call can answer. */
-export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
+export function gapsOf(
+  paths: Paths,
+  assigned: readonly Assigned[],
+  language: Language,
+  zone: TimeZone = null,
+): readonly Gap[] {
   const { snapshot, pools } = paths
   const failures = [...failuresIn(snapshot), ...missingAttachments(paths)]
   const isBeside = ({ action }: ReadFailure): boolean => informsOnly(action)
@@ -28,19 +33,19 @@ export function gapsOf(paths: Paths, assigned: readonly Assigned[], language: La
     ...hopGaps(paths, explainedBy(assigned), language),
     ...unexplainedGaps(paths, assigned, language),
     ...(isAnyDead
-      ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language)]
+      ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language, zone)]
       : []),
   ]
 }
 
 /** The gap of an audit log of which only the newest operations were read. */
-const partlyAudited = ({ auditEvents }: Snapshot, language: Language): readonly Gap[] =>
+const partlyAudited = ({ auditEvents }: Snapshot, language: Language, zone: TimeZone): readonly Gap[] =>
   Object.values(auditEvents).flatMap((fact) => {
     const log = known(fact)
     if (!log || log.complete) return []
     const { what, why } = TEXTS.gaps['audit-partial']
     const action = 'cloudaudit:DescribeEvents'
-    const from = timeFor(log.from, language)
+    const from = timeFor(log.from, language, zone)
     return [{ what: t(what, { from }, language), why: why[language], action }]
   })
 
