@@ -98,9 +98,9 @@ function scalar(shape: string): Reader {
   if (shape === 'any') return (value) => value
   if (shape === 'text' || shape === 'text!')
     return (value) => (typeof value === 'string' ? value : fail('is not a text'))
-  if (shape === 'ports')
+  if (shape === 'text or number')
     return (value) =>
-      typeof value === 'string' || typeof value === 'number' ? String(value) : fail('is not a text')
+      typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : fail('is not a text')
   if (shape.startsWith('asked')) return askedFor(shape.slice(shape.indexOf(' ') + 1))
   if (shape === 'flag')
     return (value) =>

@@ -1,13 +1,14 @@
 // How `shapes.ts` describes an answer, and which types collectors get.
 
 /**
- * - `ports`: a text, or a number, which becomes a text: the vendor's own sample has `"Port": 8080` in an ACL entry
+ * - `text or number`: a text, or an integer, which becomes a text: the vendor's own sample has `"Port": 8080` in an ACL
+ *   entry. For texts that people write or that mean a number, and not for ids, addresses and words of the API
  * - `on-off`: a boolean, 0 or 1, which becomes a boolean; any other number becomes null
  * - `any`: not checked here; the collector checks it
  * - `text!`: a text that must be present and not empty, because it identifies the item
  * - `asked X`: a text from the request's list X or its filter X; `asked! X`: it must also be present
  */
-type TextWord = 'text' | 'text!' | 'ports' | `asked ${string}` | `asked! ${string}`
+type TextWord = 'text' | 'text!' | 'text or number' | `asked ${string}` | `asked! ${string}`
 type NumberWord = 'integer' | 'port' | 'port or -1' | 'on-off'
 type FlagWord = 'flag' | 'on-off'
 

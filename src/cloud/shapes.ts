@@ -11,9 +11,9 @@ const healthCheck = {
   HealthNum: 'integer',
   UnHealthNum: 'integer',
   HttpCheckMethod: 'text',
-  HttpCheckDomain: 'text',
-  HttpCheckPath: 'text',
-  HttpVersion: 'text',
+  HttpCheckDomain: 'text or number',
+  HttpCheckPath: 'text or number',
+  HttpVersion: 'text or number',
   HttpCode: 'integer',
   SourceIpType: 'integer',
 } as const
@@ -27,7 +27,7 @@ const backend = {
   Type: 'text',
   InstanceId: 'text',
   EniId: 'text',
-  'InstanceName?': 'text',
+  'InstanceName?': 'text or number',
   PrivateIpAddresses: ['text'],
   Port: 'port',
   Weight: 'integer',
@@ -39,15 +39,15 @@ const policies = {
     Ingress: [
       {
         PolicyIndex: 'integer',
-        Protocol: 'text',
-        Port: 'ports',
+        Protocol: 'text or number',
+        Port: 'text or number',
         ServiceTemplate: { ServiceId: 'text', ServiceGroupId: 'text' },
-        CidrBlock: 'text',
-        Ipv6CidrBlock: 'text',
+        CidrBlock: 'text or number',
+        Ipv6CidrBlock: 'text or number',
         SecurityGroupId: 'text',
         AddressTemplate: { AddressId: 'text', AddressGroupId: 'text' },
-        Action: 'text',
-        'PolicyDescription?': 'text',
+        Action: 'text or number',
+        'PolicyDescription?': 'text or number',
         'ModifyTime?': 'text',
       },
     ],
@@ -58,12 +58,12 @@ const aclEntry = {
   NetworkAclIpv4EntryId: 'text',
   NetworkAclIpv6EntryId: 'text',
   Priority: 'integer',
-  Protocol: 'text',
-  Action: 'text',
-  Port: 'ports',
-  CidrBlock: 'text',
-  Ipv6CidrBlock: 'text',
-  'Description?': 'text',
+  Protocol: 'text or number',
+  Action: 'text or number',
+  Port: 'text or number',
+  CidrBlock: 'text or number',
+  Ipv6CidrBlock: 'text or number',
+  'Description?': 'text or number',
   'ModifyTime?': 'text',
 } as const
 
@@ -81,7 +81,7 @@ export const SHAPES = {
     LoadBalancerSet: [
       {
         LoadBalancerId: 'asked! LoadBalancerIds',
-        'LoadBalancerName?': 'text',
+        'LoadBalancerName?': 'text or number',
         LoadBalancerType: 'text',
         Forward: 'integer',
         AddressIPVersion: 'text',
@@ -101,7 +101,7 @@ export const SHAPES = {
         'CreateTime?': 'text',
         TargetRegionInfo: { Region: 'text', VpcId: 'text' },
         'HealthLogTopicId?': 'text',
-        'Tags?': [{ TagKey: 'text', TagValue: 'text' }],
+        'Tags?': [{ TagKey: 'text', TagValue: 'text or number' }],
       },
     ],
   },
@@ -110,7 +110,7 @@ export const SHAPES = {
     Listeners: [
       {
         ListenerId: 'text!',
-        'ListenerName?': 'text',
+        'ListenerName?': 'text or number',
         Protocol: 'text',
         Port: 'port',
         EndPort: 'port',
@@ -121,8 +121,8 @@ export const SHAPES = {
         Rules: [
           {
             LocationId: 'text',
-            Domain: 'text',
-            Url: 'text',
+            Domain: 'text or number',
+            Url: 'text or number',
             HealthCheck: healthCheck,
             ForwardType: 'text',
             TargetType: 'text',
@@ -176,7 +176,7 @@ export const SHAPES = {
     TargetGroupSet: [
       {
         TargetGroupId: 'asked! TargetGroupIds',
-        'TargetGroupName?': 'text',
+        'TargetGroupName?': 'text or number',
         VpcId: 'text',
         TargetGroupType: 'text',
         HealthCheck: {
@@ -188,9 +188,9 @@ export const SHAPES = {
           GoodLimit: 'integer',
           BadLimit: 'integer',
           HttpCheckMethod: 'text',
-          HttpCheckDomain: 'text',
-          HttpCheckPath: 'text',
-          HttpVersion: 'text',
+          HttpCheckDomain: 'text or number',
+          HttpCheckPath: 'text or number',
+          HttpVersion: 'text or number',
           HttpCode: 'integer',
         },
       },
@@ -208,8 +208,8 @@ export const SHAPES = {
     Listeners: [
       {
         ListenerId: 'text!',
-        'ListenerName?': 'text',
-        Protocol: 'text',
+        'ListenerName?': 'text or number',
+        Protocol: 'text or number',
         ListenerPort: 'port',
         InstancePort: 'port',
         HealthSwitch: 'on-off',
@@ -217,7 +217,7 @@ export const SHAPES = {
         TimeOut: 'integer',
         HealthNum: 'integer',
         UnhealthNum: 'integer',
-        HttpCheckPath: 'text',
+        HttpCheckPath: 'text or number',
         HttpCode: 'integer',
       },
     ],
@@ -227,7 +227,7 @@ export const SHAPES = {
       {
         Type: 'text',
         InstanceId: 'text',
-        'InstanceName?': 'text',
+        'InstanceName?': 'text or number',
         PrivateIpAddresses: ['text'],
         Weight: 'integer',
       },
@@ -243,7 +243,7 @@ export const SHAPES = {
     InstanceSet: [
       {
         InstanceId: 'asked! InstanceIds',
-        'InstanceName?': 'text',
+        'InstanceName?': 'text or number',
         InstanceState: 'text',
         RestrictState: 'text',
         VirtualPrivateCloud: { VpcId: 'text', SubnetId: 'text' },
@@ -258,7 +258,7 @@ export const SHAPES = {
     NetworkInterfaceSet: [
       {
         NetworkInterfaceId: 'asked! NetworkInterfaceIds',
-        'NetworkInterfaceName?': 'text',
+        'NetworkInterfaceName?': 'text or number',
         VpcId: 'asked vpc-id',
         SubnetId: 'text',
         State: 'text',
@@ -288,7 +288,7 @@ export const SHAPES = {
     NetworkAclSet: [
       {
         NetworkAclId: 'text!',
-        'NetworkAclName?': 'text',
+        'NetworkAclName?': 'text or number',
         NetworkAclType: 'text',
         VpcId: 'asked vpc-id',
         SubnetSet: [{ SubnetId: 'text!' }],
@@ -304,15 +304,15 @@ export const SHAPES = {
         NetworkAclQuintupleEntryId: 'text',
         NetworkAclDirection: 'text',
         Priority: 'integer',
-        Protocol: 'text',
-        Action: 'text',
-        SourcePort: 'ports',
-        DestinationPort: 'ports',
-        SourceCidr: 'text',
-        DestinationCidr: 'text',
-        SourceIPv6Cidr: 'text',
-        DestinationIPv6Cidr: 'text',
-        'Description?': 'text',
+        Protocol: 'text or number',
+        Action: 'text or number',
+        SourcePort: 'text or number',
+        DestinationPort: 'text or number',
+        SourceCidr: 'text or number',
+        DestinationCidr: 'text or number',
+        SourceIPv6Cidr: 'text or number',
+        DestinationIPv6Cidr: 'text or number',
+        'Description?': 'text or number',
         'CreateTime?': 'text',
       },
     ],
@@ -336,7 +336,7 @@ export const SHAPES = {
     AddressTemplateSet: [
       {
         AddressTemplateId: 'asked! address-template-id',
-        AddressSet: ['text'],
+        AddressSet: ['text or number'],
         AddressExtraSet: [{ Address: 'text!' }],
       },
     ],
@@ -350,7 +350,7 @@ export const SHAPES = {
     ServiceTemplateSet: [
       {
         ServiceTemplateId: 'asked! service-template-id',
-        ServiceSet: ['text'],
+        ServiceSet: ['text or number'],
         ServiceExtraSet: [{ Service: 'text!' }],
       },
     ],
@@ -435,7 +435,7 @@ export const SHAPES = {
     Clusters: [
       {
         ClusterId: 'asked! ClusterIds',
-        'ClusterName?': 'text',
+        'ClusterName?': 'text or number',
         ClusterNetworkSettings: { Ipvs: 'flag', KubeProxyMode: 'text', DataPlaneV2: 'flag' },
       },
     ],

@@ -78,6 +78,83 @@ describe('an answer after admit', () => {
     })
   })
 
+  it.each<[string, Action, object]>([
+    [
+      'an entry of an ACL',
+      'vpc:DescribeNetworkAcls',
+      {
+        NetworkAclSet: [
+          {
+            NetworkAclId: 'acl-1',
+            IngressEntries: [{ Port: 8080, Protocol: 6, CidrBlock: 10, Action: 1, Description: 7 }],
+          },
+        ],
+      },
+    ],
+    [
+      'a quintuple entry',
+      'vpc:DescribeNetworkAclQuintupleEntries',
+      { NetworkAclQuintupleSet: [{ SourcePort: 1024, DestinationPort: 80, Protocol: 6, SourceCidr: 10 }] },
+    ],
+    [
+      'a rule of a group',
+      'vpc:DescribeSecurityGroupPolicies',
+      { SecurityGroupPolicySet: { Ingress: [{ Port: 8080, Protocol: 6, CidrBlock: 10 }] } },
+    ],
+    [
+      'an expanded rule of a group',
+      'vpc:DescribeSecurityGroupExpandedPolicies',
+      { SecurityGroupPolicySet: { Ingress: [{ Port: 8080, Ipv6CidrBlock: 20 }] } },
+    ],
+    [
+      'an address template',
+      'vpc:DescribeAddressTemplates',
+      { AddressTemplateSet: [{ AddressTemplateId: 'ipm-1', AddressSet: [10] }] },
+    ],
+    [
+      'a service template',
+      'vpc:DescribeServiceTemplates',
+      { ServiceTemplateSet: [{ ServiceTemplateId: 'ppm-1', ServiceSet: [8080] }] },
+    ],
+    [
+      'a listener of a classic CLB',
+      'clb:DescribeClassicalLBListeners',
+      { Listeners: [{ ListenerId: 'lbl-1', ListenerName: 443, HttpCheckPath: 7 }] },
+    ],
+    [
+      'a rule of a listener and its health check',
+      'clb:DescribeListeners',
+      {
+        Listeners: [
+          { ListenerId: 'lbl-1', Rules: [{ Domain: 10, Url: 7, HealthCheck: { HttpCheckDomain: 10 } }] },
+        ],
+      },
+    ],
+    [
+      'a name and a tag of a CLB',
+      'clb:DescribeLoadBalancers',
+      {
+        LoadBalancerSet: [
+          { LoadBalancerId: 'lb-1', LoadBalancerName: 7, Tags: [{ TagKey: 'tier', TagValue: 1 }] },
+        ],
+      },
+    ],
+  ])('has a number as its text where people write a text: in %s', (_, action, answer) => {
+    const asTexts = JSON.parse(
+      JSON.stringify(answer)
+        .replace(/:(\d+)/g, ':"$1"')
+        .replace(/\[(\d+)\]/g, '["$1"]'),
+    )
+    expect(admit(action, {}, answer)).toStrictEqual(asTexts)
+  })
+
+  it.each([1.5, 2 ** 53, true, {}])('takes no %s for a text', (Port) => {
+    const policies = { SecurityGroupPolicySet: { Ingress: [{ Port }] } }
+    expect(refusal('vpc:DescribeSecurityGroupPolicies', {}, policies)).toBe(
+      'WrongShape: SecurityGroupPolicySet.Ingress[0].Port is not a text',
+    )
+  })
+
   it('has numbers in texts as numbers, ports of rules as texts, and "" as null', () => {
     const listeners = [{ ListenerId: 'lbl-1', ListenerPort: '443', InstancePort: '', HealthSwitch: 1 }]
     expect(
