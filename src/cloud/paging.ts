@@ -9,6 +9,9 @@ export interface Page<T> {
   readonly total: number | null | undefined
 }
 
+/** The code of a list whose items contradict its count. */
+export const INCOMPLETE_LIST = 'IncompleteList'
+
 /** More pages than any account has. Stops a server that counts wrong. */
 const MOST_PAGES = 200
 
@@ -18,7 +21,7 @@ const MOST_PAGES = 200
  *
  * `Offset` and `Limit` stay strings if the request has them as strings, because some VPC actions accept nothing else.
  * @param request the request for the first page; its `Limit` is the page size
- * @throws CloudError `malformed` if fewer items came than were counted; a short list is never returned
+ * @throws CloudError `malformed` if the items that came contradict the count; a list that may be short is never returned
  */
 export async function readAll<A extends Action, T>(
   cloud: CloudSession,
@@ -44,13 +47,16 @@ export async function readAll<A extends Action, T>(
       ),
     ),
   )
-  const all = [...items, ...rest.flatMap((answer) => pageOf(answer).items ?? [])]
+  const later = rest.map(pageOf)
+  const all = [...items, ...later.flatMap((page) => page.items ?? [])]
   const distinct = [...new Map(all.map((item) => [keyOf(item), item])).values()]
-  if (distinct.length < total) throw incomplete(action, distinct.length, total)
+  // The list may have grown since the first page.
+  const most = Math.max(total, ...later.map((page) => page.total ?? 0))
+  if (distinct.length < most) throw incomplete(action, distinct.length, most)
   return distinct
 }
 
-/** Without a total count, only a page that is not full is complete. */
+/** Without a total count, or with one that is too low, only a page that is not full is complete. */
 function counted<T>(
   page: Page<T>,
   request: object,
@@ -58,7 +64,10 @@ function counted<T>(
 ): { readonly items: readonly T[]; readonly total: number } {
   const limit = 'Limit' in request ? Number(request.Limit) : 0
   const items = page.items ?? []
-  if (typeof page.total === 'number' && page.total >= 0) return { items, total: page.total }
+  if (typeof page.total === 'number' && page.total >= 0) {
+    if (page.total < items.length && items.length >= limit) throw incomplete(action, items.length, page.total)
+    return { items, total: page.total }
+  }
   if (page.items && items.length < limit) return { items, total: items.length }
   throw new CloudError('malformed', action, 'NoTotalCount', 'a list came without its TotalCount')
 }
@@ -69,6 +78,6 @@ const sendsTextNumbers = (request: object): boolean =>
 
 /** Not retried, because one session gets the same answer again. */
 const incomplete = (action: ActionName, had: number, total: number): CloudError =>
-  new CloudError('malformed', action, 'IncompleteList', `${had} of ${total} items were returned`, {
+  new CloudError('malformed', action, INCOMPLETE_LIST, `${had} of ${total} items were returned`, {
     retryable: false,
   })

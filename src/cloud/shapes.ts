@@ -161,6 +161,7 @@ export const SHAPES = {
                     TargetId: 'text',
                     TargetGroupId: 'text',
                     HealthStatusDetail: 'text',
+                    HealthStatusDetial: 'text',
                     Weight: 'integer',
                   },
                 ],
@@ -333,6 +334,7 @@ export const SHAPES = {
     ],
   },
   'vpc:DescribeAddressTemplates': {
+    TotalCount: 'integer',
     AddressTemplateSet: [
       {
         AddressTemplateId: 'asked! address-template-id',
@@ -342,11 +344,13 @@ export const SHAPES = {
     ],
   },
   'vpc:DescribeAddressTemplateGroups': {
+    TotalCount: 'integer',
     AddressTemplateGroupSet: [
       { AddressTemplateGroupId: 'asked! address-template-group-id', AddressTemplateIdSet: ['text'] },
     ],
   },
   'vpc:DescribeServiceTemplates': {
+    TotalCount: 'integer',
     ServiceTemplateSet: [
       {
         ServiceTemplateId: 'asked! service-template-id',
@@ -356,6 +360,7 @@ export const SHAPES = {
     ],
   },
   'vpc:DescribeServiceTemplateGroups': {
+    TotalCount: 'integer',
     ServiceTemplateGroupSet: [
       { ServiceTemplateGroupId: 'asked! service-template-group-id', ServiceTemplateIdSet: ['text'] },
     ],

@@ -1,4 +1,11 @@
-import { type Action, type CallOptions, CloudError, type CloudSession, type Reading } from '../cloud/index.ts'
+import {
+  type Action,
+  type CallOptions,
+  CloudError,
+  type CloudSession,
+  INCOMPLETE_LIST,
+  type Reading,
+} from '../cloud/index.ts'
 import { ok } from '../model/fact.ts'
 import type { ById } from '../model/snapshot.ts'
 
@@ -49,7 +56,7 @@ export function listed<T>(
 
 /** The error for an answer that lacks a necessary field or list. */
 export const malformed = (action: Action, message: string): CloudError =>
-  new CloudError('malformed', action, 'IncompleteList', message, { retryable: false })
+  new CloudError('malformed', action, INCOMPLETE_LIST, message, { retryable: false })
 
 export const distinct = (ids: readonly (string | null | undefined)[]): readonly string[] => [
   ...new Set(ids.filter((id): id is string => typeof id === 'string' && id !== '')),

@@ -1,4 +1,4 @@
-import { type CallOptions, CloudError, type CloudSession, readFact } from '../cloud/index.ts'
+import { type CallOptions, CloudError, type CloudSession, INCOMPLETE_LIST, readFact } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'
@@ -136,11 +136,14 @@ function joined(
 /** The API's error code for a region that does not exist. */
 const NO_SUCH_REGION = 'UnsupportedRegion'
 
-/** The list of CLBs can be denied while other calls say that the CLB does not exist. That also means "unknown CLB". */
+/**
+ * The list of CLBs can be denied while other calls say that the CLB does not exist. That also means "unknown CLB". A
+ * list that contradicts itself may still hold the CLB.
+ */
 export function refusalOf(known: Known): LoadBalancerLookupError | null {
   const { root } = known
   const own = single(known.loadBalancer)?.fact
-  if (!isNamedById(root) || !own || own.state === 'ok') return null
+  if (!isNamedById(root) || !own || own.state === 'ok' || own.failure.code === INCOMPLETE_LIST) return null
   const name = nameOf(root.reference)
   if (own.failure.code === NO_SUCH_REGION)
     return new LoadBalancerLookupError('unknown-region', name, root.region)

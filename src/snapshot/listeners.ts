@@ -140,7 +140,8 @@ const records = (listener: ApiHealth): readonly HealthRecord[] =>
       port: target.Port ?? 0,
       targetId: text(target.TargetId),
       targetGroupId: text(target.TargetGroupId),
-      detail: text(target.HealthStatusDetail),
+      // Some answers have only the misspelt twin, which the SDK calls deprecated (platform facts C4).
+      detail: text(target.HealthStatusDetail) ?? text(target.HealthStatusDetial),
       weight: target.Weight ?? null,
     })),
   )

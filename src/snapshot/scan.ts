@@ -1,4 +1,11 @@
-import { type CallOptions, CloudError, type CloudSession, readAll, readFact } from '../cloud/index.ts'
+import {
+  type CallOptions,
+  CloudError,
+  type CloudSession,
+  INCOMPLETE_LIST,
+  readAll,
+  readFact,
+} from '../cloud/index.ts'
 import { statusIn } from '../model/diagnosis.ts'
 import { type Fact, known, mapped, ok, unread } from '../model/fact.ts'
 import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
@@ -169,7 +176,7 @@ async function readBalancers(cloud: CloudSession, region: string): Promise<reado
       ({ LoadBalancerId }) => LoadBalancerId,
     )
   const found = await read().catch((error: unknown) => {
-    if (error instanceof CloudError && error.code === 'IncompleteList') return read()
+    if (error instanceof CloudError && error.code === INCOMPLETE_LIST) return read()
     throw error
   })
   return found.map(translate)

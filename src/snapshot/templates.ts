@@ -1,7 +1,7 @@
 import type { CallOptions, CloudSession, Kind, ResponseOf } from '../cloud/index.ts'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
 import type { ById, SecurityGroup, SecurityRule, TemplateMembers } from '../model/snapshot.ts'
-import { distinct, readEach, readMany } from './collect.ts'
+import { distinct, listed, readEach, readMany } from './collect.ts'
 import { namesTemplate } from './expanded.ts'
 import { texts } from './fields.ts'
 import { deepest, type Known, type Lead, type ListedTemplate, leadsAt } from './known.ts'
@@ -199,20 +199,26 @@ export function readTemplates(
   })
   const fetch = async (chunk: readonly string[], at: CallOptions): Promise<readonly ListedTemplate[]> => {
     switch (action) {
-      case 'vpc:DescribeAddressTemplates':
-        return addressesIn(await cloud.call(action, request('address-template-id', chunk), at))
+      case 'vpc:DescribeAddressTemplates': {
+        const answer = await cloud.call(action, request('address-template-id', chunk), at)
+        listed(action, answer.AddressTemplateSet, answer.TotalCount)
+        return addressesIn(answer)
+      }
       case 'vpc:DescribeAddressTemplateGroups': {
         const answer = await cloud.call(action, request('address-template-group-id', chunk), at)
-        return (answer.AddressTemplateGroupSet ?? []).map((group) => ({
+        return listed(action, answer.AddressTemplateGroupSet, answer.TotalCount).map((group) => ({
           id: group.AddressTemplateGroupId,
           members: texts(group.AddressTemplateIdSet),
         }))
       }
-      case 'vpc:DescribeServiceTemplates':
-        return servicesIn(await cloud.call(action, request('service-template-id', chunk), at))
+      case 'vpc:DescribeServiceTemplates': {
+        const answer = await cloud.call(action, request('service-template-id', chunk), at)
+        listed(action, answer.ServiceTemplateSet, answer.TotalCount)
+        return servicesIn(answer)
+      }
       case 'vpc:DescribeServiceTemplateGroups': {
         const answer = await cloud.call(action, request('service-template-group-id', chunk), at)
-        return (answer.ServiceTemplateGroupSet ?? []).map((group) => ({
+        return listed(action, answer.ServiceTemplateGroupSet, answer.TotalCount).map((group) => ({
           id: group.ServiceTemplateGroupId,
           members: texts(group.ServiceTemplateIdSet),
         }))

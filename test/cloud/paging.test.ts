@@ -36,6 +36,11 @@ const list = (session: CloudSession, request: object = { Offset: 0, Limit: 100 }
     return { items, total }
   })
 const upTo = (count: number): Item[] => Array.from({ length: count }, (_, id) => ({ id }))
+/** Its first page counts 200 items, its second 201. */
+const grown = (asked: Asked): Answer => ({
+  items: slice(upTo(200), asked),
+  total: asked.Offset === 0 ? 200 : 201,
+})
 const slice = (all: readonly Item[], { Offset = 0, Limit = 20 }: Asked, most = 100): Item[] =>
   all.slice(Number(Offset), Number(Offset) + Math.min(most, Number(Limit)))
 
@@ -91,6 +96,10 @@ describe('a list', () => {
       expect(await list(answering(() => answer).session)).toEqual([])
   })
 
+  it('with a count that is too low is complete if its page is not full', async () => {
+    expect(await list(answering(() => ({ items: upTo(3), total: 1 })).session)).toEqual(upTo(3))
+  })
+
   it('without a count is complete if its page is not full', async () => {
     expect(await list(answering(() => ({ items: upTo(99), total: null })).session)).toEqual(upTo(99))
   })
@@ -112,6 +121,12 @@ describe('an incomplete list is an error', () => {
     ['if a page is short', (asked) => ({ items: slice(upTo(249), asked), total: 250 }), 'IncompleteList'],
     ['if the first page is empty', () => ({ items: [], total: 3 }), 'IncompleteList'],
     ['if the first page is missing', () => ({ total: 3 }), 'IncompleteList'],
+    ['if the list grew by an item between two pages', grown, 'IncompleteList'],
+    [
+      'if a full page has more items than were counted',
+      () => ({ items: upTo(100), total: 1 }),
+      'IncompleteList',
+    ],
     ['if the count is far too high', () => ({ items: upTo(1), total: 1e9 }), 'IncompleteList'],
     ['if the answer has no list and no count', () => ({}), 'NoTotalCount'],
     ['if a full page has no count', () => ({ items: upTo(100), total: null }), 'NoTotalCount'],

@@ -140,6 +140,19 @@ it('an empty list of CLBs with a total of one is incomplete, and the CLB is stil
   expect(run.diagnosis.pools.flatMap(({ targets }) => targets)).toHaveLength(5)
 })
 
+it('an empty list of CLBs with a total of one is unread, not "unknown CLB", although no other call knows the CLB', async () => {
+  const run = await diagnoseSimulated(
+    blocked().world,
+    {
+      'clb:DescribeLoadBalancers': changed((answer) => {
+        answer.TotalCount = 1
+      }),
+    },
+    'lb-nosuch00',
+  )
+  expectMalformed(run, 'clb:DescribeLoadBalancers', 'IncompleteList')
+})
+
 it.each([-1, 65_536, 2 ** 53, 80.5])(
   'a health record with port %d is malformed and leads to no cause',
   async (port) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { CloudSession } from '../../src/cloud/cloud.ts'
-import type { Fact } from '../../src/model/fact.ts'
+import { type Fact, ok } from '../../src/model/fact.ts'
 import { readClassic } from '../../src/snapshot/classic.ts'
 import { readClusters, readNodes } from '../../src/snapshot/clusters.ts'
 import { readInstances, readInterfaces, readSubnets } from '../../src/snapshot/computers.ts'
@@ -261,6 +261,44 @@ describe('an answer with a missing field', () => {
     await expect(readLoadBalancer(without('LoadBalancerSet'), 'lb-1', WHERE)).rejects.toMatchObject(malformed)
     const facts = await readSecurityGroups(without('SecurityGroupPolicySet'), ['sg-1'], WHERE)
     expect(facts['sg-1']).toMatchObject({ state: 'failed', failure: malformed })
+  })
+})
+
+describe('a target whose status has only the misspelt name', () => {
+  it('has that status, and the right name goes first', async () => {
+    const health = (status: object) => {
+      const target = { IP: '10.0.1.16', Port: 8080, ...status }
+      const listener = { ListenerId: 'lbl-1', Protocol: 'TCP', Port: 443, Rules: [{ Targets: [target] }] }
+      return readHealth(
+        sessionOf(() => ({ LoadBalancers: [{ LoadBalancerId: 'lb-1', Listeners: [listener] }] })),
+        'lb-1',
+        WHERE,
+      )
+    }
+    expect(await health({ HealthStatusDetial: 'Dead' })).toMatchObject([{ detail: 'Dead' }])
+    expect(await health({ HealthStatusDetail: '', HealthStatusDetial: 'Dead' })).toMatchObject([
+      { detail: 'Dead' },
+    ])
+    expect(await health({ HealthStatusDetail: 'Alive', HealthStatusDetial: 'Dead' })).toMatchObject([
+      { detail: 'Alive' },
+    ])
+    expect(await health({ HealthStatus: true })).toMatchObject([{ detail: null }])
+  })
+})
+
+describe('a template that the answer counts and does not list', () => {
+  it.each([
+    'vpc:DescribeAddressTemplates',
+    'vpc:DescribeAddressTemplateGroups',
+    'vpc:DescribeServiceTemplates',
+    'vpc:DescribeServiceTemplateGroups',
+  ] as const)('is unread, not deleted (%s)', async (action) => {
+    const set = `${action.slice('vpc:Describe'.length, -1)}Set`
+    const answer = (total: number) => sessionOf(() => ({ TotalCount: total, [set]: [] }))
+    expect(await readTemplates(answer(1), action, ['ipm-1'], WHERE)).toMatchObject({
+      'ipm-1': { state: 'failed', failure: { problem: 'malformed' } },
+    })
+    expect(await readTemplates(answer(0), action, ['ipm-1'], WHERE)).toEqual({ 'ipm-1': ok(null) })
   })
 })
 
