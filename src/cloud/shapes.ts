@@ -15,6 +15,10 @@ const healthCheck = {
   HttpCheckPath: 'text or number',
   HttpVersion: 'text or number',
   HttpCode: 'integer',
+  'ContextType?': 'text',
+  'SendContext?': 'text',
+  'RecvContext?': 'text',
+  'ExtendedCode?': 'text',
   SourceIpType: 'integer',
 } as const
 
@@ -31,6 +35,7 @@ const backend = {
   PrivateIpAddresses: ['text'],
   Port: 'port',
   Weight: 'integer',
+  'RegisteredTime?': 'text',
 } as const
 
 const policies = {
@@ -193,6 +198,10 @@ export const SHAPES = {
           HttpCheckPath: 'text or number',
           HttpVersion: 'text or number',
           HttpCode: 'integer',
+          'ContextType?': 'text',
+          'SendContext?': 'text',
+          'RecvContext?': 'text',
+          'ExtendedCode?': 'text',
         },
       },
     ],

@@ -85,8 +85,18 @@ function checkView(check: HealthCheck | null): HealthCheckView {
     host: check.host,
     path: check.path,
     ...(codes === null ? {} : { expectedCodes: codes }),
+    ...(check.type === 'CUSTOM' ? contentOf(check) : {}),
+    ...(check.type === 'GRPC' && check.extendedCode !== undefined
+      ? { extendedCode: check.extendedCode }
+      : {}),
   }
 }
+
+const contentOf = ({ contextType, sendContext, recvContext }: HealthCheck): HealthCheckView => ({
+  ...(contextType === undefined ? {} : { contextType }),
+  ...(sendContext === undefined ? {} : { sendContext }),
+  ...(recvContext === undefined ? {} : { recvContext }),
+})
 
 const CLASSES: readonly CodeClass[] = ['1xx', '2xx', '3xx', '4xx', '5xx']
 

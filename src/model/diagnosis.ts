@@ -98,6 +98,14 @@ export interface HealthCheckView {
   readonly host?: string | null
   readonly path?: string | null
   readonly expectedCodes?: readonly CodeClass[]
+  /** How `sendContext` and `recvContext` are written. */
+  readonly contextType?: string | null
+  /** What a CUSTOM check sends. */
+  readonly sendContext?: string | null
+  /** What must come back to a CUSTOM check. */
+  readonly recvContext?: string | null
+  /** The gRPC status codes of a healthy backend, as the API writes them. */
+  readonly extendedCode?: string | null
 }
 
 export interface Counts {

@@ -51,6 +51,14 @@ export interface HealthCheck {
   readonly httpCodes: number | null
   /** 0: the VIP. 1: an address of 100.64.0.0/10. Null: the API did not say. */
   readonly sourceIpType: number | null
+  /** Of a check of type CUSTOM: HEX or TEXT, upper case. Null if unset. Left out if the API did not say; so the next three. */
+  readonly contextType?: string | null
+  /** What a check of type CUSTOM sends. */
+  readonly sendContext?: string | null
+  /** What must come back to a check of type CUSTOM. */
+  readonly recvContext?: string | null
+  /** The gRPC status codes of a healthy backend, for example `12`, `0,12` or `0-16`. */
+  readonly extendedCode?: string | null
 }
 
 export interface ListenerRule {
@@ -102,6 +110,8 @@ export interface Registration {
   readonly port: number
   /** From 0 to 100. Null if it could not be read. */
   readonly weight: number | null
+  /** When it was bound, as the API writes it, in UTC+8. Left out if the API did not say. */
+  readonly registeredAt?: string
 }
 
 /** A member of a target group, independent of where the group is bound. */

@@ -197,6 +197,7 @@ function membersOf(
       ip,
       port,
       weight: isOut(entry.targetGroupId) ? 0 : (entry.weight ?? record?.weight ?? null),
+      ...(entry.registeredAt === undefined ? {} : { registeredAt: entry.registeredAt }),
       status,
       statusDetail,
       healthCheck,

@@ -2,7 +2,7 @@ import { type Answer, ApiError, among, page, type Request, texts } from './api.t
 import { sameAddress } from './cidr.ts'
 import { statusOf, subnetOf } from './packets.ts'
 import { PAGE, type SimulatedActions } from './parameters.ts'
-import { membersOf, target } from './target-groups.ts'
+import { content, membersOf, target } from './target-groups.ts'
 import type { Balancer, HealthCheck, Listener, Rule, World } from './world.ts'
 
 // The clb actions. Their answers have the shapes of the tccli examples and SDK models of 2018-03-17.
@@ -172,10 +172,7 @@ const healthCheck = (check: HealthCheck): Answer => ({
   HttpCheckMethod: check.method,
   HttpVersion: check.version ?? null,
   HttpCode: check.type === 'HTTP' || check.type === 'HTTPS' ? check.codes : null,
-  ContextType: null,
-  SendContext: null,
-  RecvContext: null,
-  ExtendedCode: null,
+  ...content(check),
   SourceIpType: check.source,
 })
 

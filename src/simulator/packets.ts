@@ -1,5 +1,6 @@
 import { inCidr, isIpv6 } from './cidr.ts'
 import { aclLetsIn, aclLetsPass, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
+import { type Fate, inside } from './inside.ts'
 import { interfacesAt, machineOf, machinesAt, subnetById } from './seen.ts'
 import type {
   Backend,
@@ -16,20 +17,7 @@ import type {
 
 // Follows one probe packet at a time from a node of the CLB to the backend, and its reply back.
 
-export type Fate =
-  | 'answered'
-  | 'snat-acl'
-  | 'acl-in'
-  | 'security-group'
-  | 'no-machine'
-  | 'guest-firewall'
-  | 'not-listening'
-  | 'too-slow'
-  | 'wrong-answer'
-  | 'acl-out'
-  | 'loopback'
-  | 'no-route'
-  | 'no-return'
+export type { Fate }
 
 export type Status = 'Alive' | 'Dead' | 'Close' | 'Unknown'
 
@@ -67,7 +55,9 @@ export function fatesOf(
   if (packets.length === 0) return ['no-route']
   const check = checkOf(world, rule)
   const home = homeOf(world, balancer, backend)
-  return packets.map((packet) => probe({ world, balancer, check, backend, home }, packet))
+  return packets.map((packet) =>
+    probe({ world, balancer, check, backend, home, domain: rule.domain }, packet),
+  )
 }
 
 /** Three probes from each node. None if a probe needs a SNAT IP and the CLB has none. */
@@ -119,14 +109,15 @@ interface Probed {
   readonly check: HealthCheck
   readonly backend: Backend
   readonly home: Home | null
+  readonly domain: string | null
 }
 
-function probe({ world, balancer, check, backend, home }: Probed, packet: Packet): Fate {
+function probe({ world, balancer, check, backend, home, domain }: Probed, packet: Packet): Fate {
   if (backend.type === 'CCN') {
     const stopped = beforeHome(world, balancer, packet, home)
     if (stopped) return stopped
     const remote = world.remotes.find(({ ip }) => ip === backend.ip)
-    if (!home) return remote ? inside(remote.guest, check, packet) : 'no-machine'
+    if (!home) return remote ? inside(remote.guest, check, packet, domain) : 'no-machine'
   }
   if (!home) return 'no-machine'
   const { regionWorld } = home
@@ -145,7 +136,7 @@ function probe({ world, balancer, check, backend, home }: Probed, packet: Packet
   )
     return 'security-group'
   if (home.guest === null) return 'no-machine'
-  const fate = inside(home.guest, check, packet)
+  const fate = inside(home.guest, check, packet, domain)
   if (fate !== 'answered') return fate
   if (loopsBack(world, balancer, home.machineId, packet)) return 'loopback'
   if (filter && !aclLetsReplyOut(world, filter, packet)) return 'acl-out'
@@ -276,23 +267,3 @@ const skipsGroups = (world: World, balancer: Balancer, backend: Backend, { sourc
     (balancer.ipv6 && !balancer.nat64) ||
     (balancer.classic && balancer.type === 'INTERNAL') ||
     (world.exempts10064 && inCidr(source, '100.64.0.0/10')))
-
-function inside(guest: Guest, check: HealthCheck, packet: Packet): Fate {
-  if (guest.drops.some((cidr) => inCidr(packet.source, cidr))) return 'guest-firewall'
-  if (packet.protocol === 'icmp') return guest.ping ? 'answered' : 'not-listening'
-  const socket = guest.listens.find(
-    ({ port, protocol, address }) =>
-      port === packet.port &&
-      protocol === packet.protocol &&
-      (address === undefined || address === packet.target),
-  )
-  if (!socket) return 'not-listening'
-  if (check.type !== 'HTTP' && check.type !== 'HTTPS') return 'answered'
-  if (guest.plain && check.type === 'HTTPS') return 'wrong-answer'
-  if (guest.latencyMs !== undefined && guest.latencyMs >= check.timeout * 1000) return 'too-slow'
-  // A server must refuse an HTTP/1.1 request without Host (RFC 9112, 3.2).
-  const hostless = check.version === 'HTTP/1.1' && check.host === null
-  const code = hostless ? 400 : check.method === 'HEAD' ? (guest.head ?? guest.http) : guest.http
-  const bit = 1 << (Math.floor(code / 100) - 1)
-  return (check.codes & bit) !== 0 ? 'answered' : 'wrong-answer'
-}

@@ -2,7 +2,7 @@ import { type Answer, among, filter, page, type Request, texts } from './api.ts'
 import { nicIdAt } from './nics.ts'
 import { PAGE, type SimulatedActions } from './parameters.ts'
 import { machineOf } from './seen.ts'
-import type { Backend, Rule, World } from './world.ts'
+import type { Backend, HealthCheck, Rule, World } from './world.ts'
 
 export function target(world: World, backend: Backend): Answer {
   const machine = machineOf(world, backend.machineId)
@@ -17,9 +17,17 @@ export function target(world: World, backend: Backend): Answer {
     Port: backend.port,
     Weight: backend.weight,
     InstanceId: isMachine || backend.type === 'GLOBALROUTE' ? (backend.machineId ?? '') : '',
-    RegisteredTime: '2025-03-12 10:10:00',
+    RegisteredTime: backend.boundAt ?? '2025-03-12 10:10:00',
   }
 }
+
+/** What CUSTOM and GRPC checks send and expect. */
+export const content = ({ type, custom, grpcCodes }: HealthCheck): Answer => ({
+  ContextType: type === 'CUSTOM' ? (custom?.type ?? 'TEXT') : null,
+  SendContext: type === 'CUSTOM' ? (custom?.send ?? 'ping') : null,
+  RecvContext: type === 'CUSTOM' ? (custom?.recv ?? 'pong') : null,
+  ExtendedCode: type === 'GRPC' ? (grpcCodes ?? '12') : null,
+})
 
 export const membersOf = (world: World, rule: Rule): readonly Backend[] =>
   world.targetGroups.find(({ id }) => id === rule.targetGroupId)?.members ?? rule.backends
@@ -54,6 +62,7 @@ function describeTargetGroups(world: World, request: Request): Answer {
             HttpCheckPath: group.check.path,
             HttpCheckMethod: group.check.method,
             HttpVersion: group.check.version ?? null,
+            ...content(group.check),
           }
         : null,
     })),

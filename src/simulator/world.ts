@@ -100,6 +100,10 @@ export interface Guest {
   plain?: true
   /** The status code for HEAD requests, if it is another one. */
   head?: number
+  /** The only host name that it serves. Others get 404. If left out, it serves any. */
+  servesHost?: string
+  /** The status code of gRPC answers. If left out, 12: a server that does not know the method. */
+  grpc?: number
   /** The machine's own firewall drops packets from these CIDRs. */
   drops: string[]
   ping: boolean
@@ -218,6 +222,10 @@ export interface HealthCheck {
   path: string | null
   /** HTTP version of probes. If left out, the answer has none. */
   version?: 'HTTP/1.0' | 'HTTP/1.1'
+  /** What a CUSTOM check sends and must get back. If left out, `ping` and `pong` as text. */
+  custom?: { type: 'TEXT' | 'HEX'; send: string; recv: string }
+  /** The gRPC codes of a healthy backend. If left out, `12`. */
+  grpcCodes?: string
 }
 
 export interface Backend {
@@ -228,6 +236,8 @@ export interface Backend {
   weight: number
   /** Set if the backend was bound a moment ago and no probe has ended yet. */
   fresh?: true
+  /** When it was bound, in Beijing time, e.g. `2026-11-20 06:59:55`. If left out, a time long ago. */
+  boundAt?: string
 }
 
 /** One pool. A layer-4 listener has one, a layer-7 listener has one per rule. */

@@ -22,6 +22,12 @@ export const upper = (value: string | Unset): string | null => text(value)?.toUp
 
 export const lower = (value: string | Unset): string | null => text(value)?.toLowerCase() ?? null
 
+/** When a backend was bound, if the API says so. */
+export const registeredAt = ({ RegisteredTime }: { readonly RegisteredTime?: string | null }) => {
+  const at = text(RegisteredTime)
+  return at === null ? {} : { registeredAt: at }
+}
+
 /** Distinct non-empty strings, in order of first appearance. */
 export const texts = (values: readonly (string | Unset)[] | Unset): readonly string[] => [
   ...new Set((values ?? []).flatMap((value) => text(value) ?? [])),

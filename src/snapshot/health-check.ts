@@ -26,6 +26,23 @@ export function healthCheckOf(check: ApiHealthCheck | null | undefined): HealthC
     httpVersion: text(check.HttpVersion),
     httpCodes: check.HttpCode ?? null,
     sourceIpType: check.SourceIpType ?? null,
+    ...contentOf(check),
+  }
+}
+
+/** What CUSTOM and GRPC checks send and expect. A field that the answer lacks stays away: that is not "unset". */
+function contentOf({
+  ContextType,
+  SendContext,
+  RecvContext,
+  ExtendedCode,
+}: Pick<ApiHealthCheck, 'ContextType' | 'SendContext' | 'RecvContext' | 'ExtendedCode'>) {
+  return {
+    ...(ContextType === undefined ? {} : { contextType: upper(ContextType) }),
+    // Not trimmed: every character is sent.
+    ...(SendContext === undefined ? {} : { sendContext: SendContext || null }),
+    ...(RecvContext === undefined ? {} : { recvContext: RecvContext || null }),
+    ...(ExtendedCode === undefined ? {} : { extendedCode: text(ExtendedCode) }),
   }
 }
 
@@ -46,5 +63,6 @@ export function groupHealthCheckOf(check: ApiGroupCheck | null | undefined): Hea
     httpVersion: text(check.HttpVersion),
     httpCodes: check.HttpCode ?? null,
     sourceIpType: null,
+    ...contentOf(check),
   }
 }

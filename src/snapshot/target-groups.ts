@@ -1,7 +1,7 @@
 import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
 import type { ById, GroupMember, TargetGroup } from '../model/snapshot.ts'
 import { readEach, readMany } from './collect.ts'
-import { addresses, lower, text, upper } from './fields.ts'
+import { addresses, lower, registeredAt, text, upper } from './fields.ts'
 import { groupHealthCheckOf } from './health-check.ts'
 
 type ApiGroup = NonNullable<ResponseOf<'clb:DescribeTargetGroups'>['TargetGroupSet']>[number]
@@ -55,4 +55,5 @@ const member = (backend: ApiMember, groupId: string): GroupMember => ({
   ip: addresses(backend.PrivateIpAddresses)[0] ?? '',
   port: backend.Port ?? 0,
   weight: backend.Weight ?? null,
+  ...registeredAt(backend),
 })

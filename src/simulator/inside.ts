@@ -1,0 +1,71 @@
+import { inCidr } from './cidr.ts'
+import type { Packet } from './gates.ts'
+import type { Guest, HealthCheck } from './world.ts'
+
+// What a probe meets on the machine: its firewall, its sockets, and the application.
+
+/** What happens to a probe. */
+export type Fate =
+  | 'answered'
+  | 'snat-acl'
+  | 'acl-in'
+  | 'security-group'
+  | 'no-machine'
+  | 'guest-firewall'
+  | 'not-listening'
+  | 'too-slow'
+  | 'wrong-answer'
+  | 'acl-out'
+  | 'loopback'
+  | 'no-route'
+  | 'no-return'
+
+/** @param domain the domain of the forwarding rule: the host of HTTP probes if the check has none */
+export function inside(guest: Guest, check: HealthCheck, packet: Packet, domain: string | null): Fate {
+  if (guest.drops.some((cidr) => inCidr(packet.source, cidr))) return 'guest-firewall'
+  if (packet.protocol === 'icmp') return guest.ping ? 'answered' : 'not-listening'
+  const socket = guest.listens.find(
+    ({ port, protocol, address }) =>
+      port === packet.port &&
+      protocol === packet.protocol &&
+      (address === undefined || address === packet.target),
+  )
+  if (!socket) return 'not-listening'
+  switch (check.type) {
+    case 'HTTP':
+    case 'HTTPS':
+      return overHttp(guest, check, domain)
+    case 'GRPC':
+      return hasCode(check.grpcCodes ?? '12', guest.grpc ?? 12) ? 'answered' : 'wrong-answer'
+    case 'CUSTOM':
+      return isSendable(check) ? 'answered' : 'wrong-answer'
+    default:
+      return 'answered'
+  }
+}
+
+function overHttp(guest: Guest, check: HealthCheck, domain: string | null): Fate {
+  if (guest.plain && check.type === 'HTTPS') return 'wrong-answer'
+  if (guest.latencyMs !== undefined && guest.latencyMs >= check.timeout * 1000) return 'too-slow'
+  const bit = 1 << (Math.floor(codeOf(guest, check, domain) / 100) - 1)
+  return (check.codes & bit) !== 0 ? 'answered' : 'wrong-answer'
+}
+
+function codeOf(guest: Guest, { version, host, method }: HealthCheck, domain: string | null): number {
+  // A server must refuse an HTTP/1.1 request without Host (RFC 9112, 3.2).
+  if (version === 'HTTP/1.1' && host === null) return 400
+  if (guest.servesHost !== undefined && guest.servesHost !== (host ?? domain)) return 404
+  return method === 'HEAD' ? (guest.head ?? guest.http) : guest.http
+}
+
+/** Is the code in a list such as `12`, `0,12` or `0-99`? */
+const hasCode = (codes: string, code: number): boolean =>
+  codes.split(',').some((part) => {
+    const [from = Number.NaN, to = from] = part.split('-').map(Number)
+    return code >= from && code <= to
+  })
+
+/** Hexadecimal text that stands for no bytes has no answer. */
+const isSendable = ({ custom }: HealthCheck): boolean =>
+  custom?.type !== 'HEX' ||
+  [custom.send, custom.recv].every((text) => text.length % 2 === 0 && /^[0-9A-F]+$/i.test(text))
