@@ -1,5 +1,5 @@
 import type { Alarm, ClbReference } from '../model/alarm.ts'
-import { hasPrefix, parseAnyId, parseId } from '../model/ids.ts'
+import { hasPrefix, otherBalancer, parseAnyId, parseId } from '../model/ids.ts'
 import { address, text } from '../model/untrusted.ts'
 import { type Fields, loadBalancerId, port, positiveInteger, protocol } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
@@ -18,6 +18,8 @@ export interface Named {
   readonly badVip: boolean
   /** True if an instance of another product was named. */
   readonly foreignInstance: boolean
+  /** Says that the alarm names a load balancer of another product. */
+  readonly otherBalancer: string | null
 }
 
 interface Endpoint {
@@ -140,6 +142,7 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
         : { ip: backendIp, port: port(fields('rsPort')) ?? (aboutBackend ? ownPort : null) },
     badVip: vip === null && [stated, ...fallBacks].some((found) => found.badVip),
     foreignInstance: [fields('unInstanceId'), fields('instanceId')].some(isForeign),
+    otherBalancer: ids.map((id) => otherBalancer(text(id) ?? '')).find((one) => one !== null) ?? null,
   }
 }
 
@@ -150,6 +153,8 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
 export function refusalFor(named: Named, product: Product, { aboutInstance = false } = {}): Reading | null {
   if (product === 'other') return refused('not-clb', 'The alarm is about another product.')
   if (named.clb.loadBalancerId !== null) return null
+  // A VIP beside such an id is that load balancer's.
+  if (named.otherBalancer !== null) return refused('not-clb', named.otherBalancer)
   if (product === 'unknown' && named.foreignInstance && (aboutInstance || named.clb.vip === null)) {
     return refused('not-clb', 'The alarm names an instance of another product.')
   }

@@ -1,4 +1,4 @@
-import { parseId } from '../model/ids.ts'
+import { otherBalancer, parseId } from '../model/ids.ts'
 import { text } from '../model/untrusted.ts'
 import { readSentence } from './condition.ts'
 import { type Fields, loadBalancerId } from './fields.ts'
@@ -39,6 +39,7 @@ function readObject(payload: Fields): Named {
     badVip: own.badVip || found.badVip,
     // The documented object of a CVM alarm is "10.0.0.1 (内) | ins-123456 | as-tke-np-abc" (intake facts 1.5).
     foreignInstance: own.foreignInstance || parts.some((part) => parseId(part, 'ins') !== null),
+    otherBalancer: own.otherBalancer ?? parts.map(otherBalancer).find((one) => one !== null) ?? null,
   }
 }
 

@@ -8,6 +8,7 @@ import { lookupFailureText } from '../app/lookup-failure.ts'
 import { referenceFrom } from '../app/reference.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import { FORMATS } from '../model/formats.ts'
+import { otherBalancer } from '../model/ids.ts'
 import { silentLog } from '../model/log.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { t } from '../text/index.ts'
@@ -55,7 +56,8 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
   if (name === undefined || more.length > 0)
     throw new CliError('name one CLB: clb-doctor diagnose <lb-id | vip> [--region ap-guangzhou]')
   const clb = referenceFrom(name, options.vpc ?? null)
-  if (!clb) throw new CliError(`"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address`)
+  if (!clb)
+    throw new CliError(otherBalancer(name) ?? `"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address`)
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
   const context = createContext(loadConfig(io.env, loadExpectedHere(io)), log)

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { referenceFrom } from '../app/reference.ts'
 import type { ClbReference } from '../model/alarm.ts'
-import { parseId } from '../model/ids.ts'
+import { otherBalancer, parseId } from '../model/ids.ts'
 import { type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
 import { parseRegion } from '../model/regions.ts'
@@ -36,7 +36,8 @@ export function readQuestion(body: unknown): AskedOverHttp | string {
     return issue.type === 'string' ? `${field} must be a string.` : issue.message
   }
   const { loadBalancerId, vip, vpcId, region, listenerId, language } = result.output
-  const clb = referenceFrom(loadBalancerId ?? vip ?? '', vpcId ?? null)
-  if (!clb) return NAME_IT
+  const name = loadBalancerId ?? vip ?? ''
+  const clb = referenceFrom(name, vpcId ?? null)
+  if (!clb) return otherBalancer(name) ?? NAME_IT
   return { clb, region: region ?? null, listenerId: listenerId ?? null, language: language ?? null }
 }

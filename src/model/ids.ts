@@ -29,3 +29,18 @@ export function parseId(text: string, prefix: IdPrefix): string | null {
   const id = parseAnyId(text)
   return hasPrefix(id, prefix) ? id : null
 }
+
+/** Load balancers that are products of their own, with APIs of their own (platform facts C5). */
+const OTHER_BALANCERS: Readonly<Record<string, string>> = {
+  alb: 'an Application Load Balancer (ALB)',
+  gwlb: 'a Gateway Load Balancer (GWLB)',
+}
+
+/** Whose id this is, in one sentence, if it names a load balancer of another product. Null for any other text. */
+export function otherBalancer(text: string): string | null {
+  const id = parseAnyId(text)
+  const product = id === null ? undefined : OTHER_BALANCERS[id.split('-', 1)[0] ?? '']
+  return product === undefined
+    ? null
+    : `${id} is ${product}, another product with an API of its own; clb-doctor diagnoses CLBs (lb-…).`
+}

@@ -114,6 +114,28 @@ describe('parseAlarm on Alertmanager payloads', () => {
   })
 })
 
+describe('parseAlarm on a load balancer of another product', () => {
+  it.each([
+    ['a label', { alerts: [{ labels: { loadbalancer_id: 'alb-a1b2c3d4', vip: '203.0.113.26' } }] }],
+    ['a template', { status: 'trigger', object: 'shop | alb-a1b2c3d4 | 203.0.113.26(https:443)' }],
+    [
+      'a dimension',
+      { alarmType: 'metric', alarmObjInfo: { dimensions: { objId: 'alb-a1b2c3d4', vip: '203.0.113.26' } } },
+    ],
+  ])('names the product if %s has its id, and does not look for its VIP among CLBs', (_, payload) => {
+    const { alarms, refusals } = parseAlarm(payload)
+    expect(alarms).toEqual([])
+    expect(refusals).toMatchObject([
+      { reason: 'not-clb', detail: expect.stringContaining('alb-a1b2c3d4 is an Application Load Balancer') },
+    ])
+  })
+
+  it('reads the CLB if both are named', () => {
+    const labels = { loadbalancer_id: 'lb-7dpmqwcu', instance_id: 'alb-a1b2c3d4' }
+    expect(only(parseAlarm({ alerts: [{ labels }] })).clb.loadBalancerId).toBe('lb-7dpmqwcu')
+  })
+})
+
 describe('parseAlarm on large payloads', () => {
   const alerts = (count: number, labels: object) => ({
     alerts: Array.from({ length: count }, () => ({ labels })),

@@ -56,6 +56,16 @@ const event = (id: string) =>
   }).alarms[0]
 const VIP = '203.0.113.26'
 
+describe('the id of a load balancer of another product', () => {
+  it.each([
+    ['alb-a1b2c3d4', 'an Application Load Balancer (ALB)'],
+    ['gwlb-a1b2c3d4', 'a Gateway Load Balancer (GWLB)'],
+  ])('%s is named as such on the command line and over HTTP', async (id, product) => {
+    expect(await printed('diagnose', id, '--region', 'ap-guangzhou')).toContain(`${id} is ${product}`)
+    expect(readQuestion({ loadBalancerId: id })).toContain(`${id} is ${product}`)
+  })
+})
+
 describe('a CLB id', () => {
   it.each([
     ['lb-7dpmqwcu', true],
