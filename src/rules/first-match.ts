@@ -4,6 +4,7 @@ import { unite, uniteAll } from './intervals.ts'
 import { classesOf, formatPorts, type PortSet } from './ports.ts'
 import type { Decider, Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
+import type { UnclearPart } from './unclear.ts'
 
 /** A rectangle of prober addresses × prober ports with one verdict. The pieces of one outcome do not overlap. */
 export interface Piece {
@@ -12,6 +13,8 @@ export interface Piece {
   readonly verdict: PieceVerdict
   /** For `unknown`: the first rule that may decide otherwise. */
   readonly by: Decider
+  /** Only for `unknown`: the parts of that rule that leave the verdict open. */
+  readonly unclear?: readonly UnclearPart[]
 }
 
 export interface Outcome {
@@ -52,7 +55,7 @@ export function firstMatch(
     ports,
     ...decide(sources, terms, members),
   }))
-  const pieces = piecesOf(decided, (rank) => terms[rank]?.by() ?? otherwise)
+  const pieces = piecesOf(decided, terms, otherwise)
   return { pieces, terms, ...summaryOf(sources, decided) }
 }
 
@@ -75,14 +78,17 @@ function merged(decided: readonly DecidedClass[]): readonly Rectangle[] {
   return [...found.values()]
 }
 
-function piecesOf(decided: readonly DecidedClass[], decider: (rank: number) => Decider): readonly Piece[] {
+function piecesOf(
+  decided: readonly DecidedClass[],
+  terms: readonly Term[],
+  otherwise: Decider,
+): readonly Piece[] {
   const [only, ...others] = decided
-  const pieceOf = ({ sources, verdict, rank }: Area, ports: PortSet): Piece => ({
-    sources,
-    ports,
-    verdict,
-    by: decider(rank),
-  })
+  const pieceOf = ({ sources, verdict, rank }: Area, ports: PortSet): Piece => {
+    const by = terms[rank]?.by() ?? otherwise
+    const unclear = verdict === 'unknown' ? terms[rank]?.unclear(sources) : undefined
+    return { sources, ports, verdict, by, ...(unclear ? { unclear } : {}) }
+  }
   return only && others.length === 0
     ? inOrder(only.areas).map((area) => pieceOf(area, only.ports))
     : inOrder(merged(decided)).map((area) => pieceOf(area, area.ports))

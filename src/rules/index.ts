@@ -8,6 +8,7 @@ export {
   cidrsOfAll,
   contains,
   emptySet,
+  everything,
   type Family,
   isEmpty,
   PROBE_100_64,
@@ -27,3 +28,4 @@ export type { References } from './references.ts'
 export type { Decider } from './rule-list.ts'
 export { shadowedAllow } from './shadow.ts'
 export type { Probe } from './terms.ts'
+export type { UnclearPart } from './unclear.ts'

@@ -1,6 +1,6 @@
 import { kept } from '../model/memo.ts'
 import type { SecurityMatch } from '../model/snapshot.ts'
-import type { Family } from './addresses.ts'
+import { type AddressSet, type Family, intersect, isEmpty } from './addresses.ts'
 import { type CompiledReferences, compileReferences, type References } from './references.ts'
 import {
   anything,
@@ -15,43 +15,71 @@ import {
   type Probe,
   unsure,
 } from './terms.ts'
+import { type UnclearPart, unclearIf, unclearPort, unclearProtocol } from './unclear.ts'
 
-/** The sources that a security-group rule means for one probe. */
-export type MeaningFor = (match: SecurityMatch) => Meaning
+/** What the rules of security groups mean for one kind of probe. */
+export interface Meanings {
+  /** The sources that a rule means. */
+  of(match: SecurityMatch): Meaning
+  /** Why it is open whether the rule means one of these sources. */
+  unclear(match: SecurityMatch, sources: AddressSet): readonly UnclearPart[]
+}
 
 /** Everything about a probe that a group's answer depends on, except the sources. */
 export const groupKeyOf = ({ protocol, port, sources }: Probe): string =>
   `${sources.family} ${protocol} ${port}`
 
 /** Shared by all groups of one evaluation, so that equal parts of rules are parsed once. */
-export function compileMeanings(references: References): (probe: Probe) => MeaningFor {
+export function compileMeanings(references: References): (probe: Probe) => Meanings {
   const compiled = compileReferences(references)
-  const known = new Map<string, MeaningFor>()
+  const known = new Map<string, Meanings>()
   return (probe) => kept(known, groupKeyOf(probe), () => meaningsFor(probe, compiled))
 }
 
-function meaningsFor(probe: Probe, references: CompiledReferences): MeaningFor {
+function meaningsFor(probe: Probe, references: CompiledReferences): Meanings {
   const { family } = probe.sources
-  const asks = serviceMatcher(probe, references)
-  return (match) => given(asks(match), family, () => sourceOf(match, family, references))
+  const matcher = serviceMatcher(probe, references)
+  const of = (match: SecurityMatch): Meaning =>
+    given(matcher.named(match), family, () => sourceOf(match, family, references))
+  return {
+    of,
+    unclear: (match, sources) =>
+      isEmpty(intersect(of(match).maybe, sources))
+        ? []
+        : [...matcher.unclear(match), ...unclearSource(match, sources, references)],
+  }
+}
+
+interface ServiceMatcher {
+  named(match: SecurityMatch): Match
+  unclear(match: SecurityMatch): readonly UnclearPart[]
 }
 
 /** Does a rule match the probe's protocol and port? Many rules share few such pairs, so the answers are kept. */
-function serviceMatcher(probe: Probe, references: CompiledReferences): (match: SecurityMatch) => Match {
+function serviceMatcher(probe: Probe, references: CompiledReferences): ServiceMatcher {
   const known = new Map<string | null, Map<string | null, Match>>()
   const own = ({ protocol, port }: SecurityMatch): Match => {
     const ofProtocol = kept(known, protocol, () => new Map<string | null, Match>())
     return kept(ofProtocol, port, () => matchService(protocol, port, probe))
   }
-  return (match) => {
-    const { protocol, port, service } = match
-    if (service === null) return own(match)
-    const named = references.services(service, probe)
-    const hasOwn = protocol !== null && port !== null && protocol.trim().toUpperCase() !== 'ALL'
-    if (!hasOwn) return named
-    // The API does not allow a service template beside a protocol and port. If a rule has both and they agree, that is
-    // the answer.
-    return own(match) === named ? named : 'maybe'
+  const hasOwn = ({ protocol, port }: SecurityMatch): boolean =>
+    protocol !== null && port !== null && protocol.trim().toUpperCase() !== 'ALL'
+  return {
+    named(match) {
+      if (match.service === null) return own(match)
+      const named = references.services(match.service, probe)
+      // The API does not allow a service template beside a protocol and port. If a rule has both and they agree, that is
+      // the answer.
+      return !hasOwn(match) || own(match) === named ? named : 'maybe'
+    },
+    unclear(match) {
+      const { protocol, port, service } = match
+      if (service === null)
+        return [...unclearProtocol(protocol, probe), ...unclearPort(protocol, port, probe)]
+      const named = references.services(service, probe)
+      if (named === 'maybe') return [{ part: 'service-template', reference: service }]
+      return hasOwn(match) && own(match) !== named ? [{ part: 'two-services' }] : []
+    },
   }
 }
 
@@ -67,6 +95,33 @@ function sourceOf(match: SecurityMatch, family: Family, references: CompiledRefe
   const either = eitherOf(family, named)
   // The API allows one kind of source. If a rule has several, it is not known which one counts.
   return named.length === 1 ? either : unsure(either)
+}
+
+function unclearSource(
+  { cidr, ipv6Cidr, sourceGroupId, address }: SecurityMatch,
+  sources: AddressSet,
+  references: CompiledReferences,
+): readonly UnclearPart[] {
+  const { family } = sources
+  const texts = [cidr, ipv6Cidr].filter((text) => text !== null)
+  const kinds = [texts[0] ?? null, sourceGroupId, address].filter((kind) => kind !== null)
+  if (kinds.length === 0) return [{ part: 'address', text: null }]
+  return [
+    ...texts.flatMap((text) => unclearIf(meaningOf(text, family), sources, { part: 'address', text })),
+    ...(sourceGroupId === null
+      ? []
+      : unclearIf(references.members(sourceGroupId, family), sources, {
+          part: 'source-group',
+          id: sourceGroupId,
+        })),
+    ...(address === null
+      ? []
+      : unclearIf(references.addresses(address, family), sources, {
+          part: 'address-template',
+          reference: address,
+        })),
+    ...(kinds.length > 1 ? [{ part: 'several-sources' } as const] : []),
+  ]
 }
 
 function cidrsOf({ cidr, ipv6Cidr }: SecurityMatch, family: Family): Meaning | null {

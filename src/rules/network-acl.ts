@@ -18,6 +18,15 @@ import {
   portsOf,
   verdictOf,
 } from './terms.ts'
+import {
+  distinct,
+  type UnclearFor,
+  type UnclearPart,
+  unclearAction,
+  unclearIf,
+  unclearPort,
+  unclearProtocol,
+} from './unclear.ts'
 import { aclEntryWords } from './words.ts'
 
 /** The port of the reply that a triple egress entry means. The documents say both (platform facts B). */
@@ -158,7 +167,7 @@ function termOf(
   reading: PortReading,
 ): Term | null {
   const { entry, isRanked, words } = compiled
-  const { probers, proberPorts, applies } =
+  const { probers, proberPorts, applies, unclear } =
     acl.kind === 'triple' ? triple(entry, probe, direction, reading) : quintuple(compiled, probe, direction)
   const isClear: Match = isRanked && proberPorts !== null ? 'yes' : 'maybe'
   const { family } = probe.sources
@@ -166,11 +175,12 @@ function termOf(
     addressesOf(probers, family),
   )
   if (meansNobody(meaning)) return null
+  const verdict = verdictOf(entry.action)
   return {
     sure: meaning.sure,
     maybe: meaning.maybe,
     ports: hasPorts(probe) ? (proberPorts ?? ALL_PORTS) : ALL_PORTS,
-    verdict: verdictOf(entry.action),
+    verdict,
     by: lazy(() => ({
       kind: 'network-acl',
       id: acl.id,
@@ -178,6 +188,15 @@ function termOf(
       ruleId: entry.id,
       words: words(),
     })),
+    unclear: (sources) =>
+      distinct([
+        ...unclearAction(entry.action, verdict),
+        ...(isRanked ? [] : [{ part: 'priority' } as const]),
+        ...(protocolOf(entry, probe) === 'maybe' && matchProtocol(entry.protocol, probe) === 'no'
+          ? [{ part: 'icmpv6' } as const]
+          : unclearProtocol(entry.protocol, probe)),
+        ...unclear(sources),
+      ]),
   }
 }
 
@@ -191,28 +210,55 @@ interface Requirement {
   readonly proberPorts: PortSet | null
   /** Do the target's own port and address match? */
   readonly applies: Match
+  readonly unclear: UnclearFor
 }
 
 function triple(entry: AclEntry, probe: Probe, direction: Direction, reading: PortReading): Requirement {
+  const { protocol, port } = entry
   const probers: End = [entry.cidr, entry.ipv6Cidr]
-  const ports = portsOf(entry.protocol, entry.port)
-  return direction === 'egress' && reading === 'destination'
-    ? { probers, proberPorts: ports, applies: 'yes' }
-    : { probers, proberPorts: ALL_PORTS, applies: matchPort(ports, probe.port) }
+  const ports = portsOf(protocol, port)
+  const isProbers = direction === 'egress' && reading === 'destination'
+  return {
+    probers,
+    proberPorts: isProbers ? ports : ALL_PORTS,
+    applies: isProbers ? 'yes' : matchPort(ports, probe.port),
+    unclear: (sources) => [
+      ...(isProbers ? unclearProberPort(protocol, port) : unclearPort(protocol, port, probe)),
+      ...unclearEnd(probers, sources),
+    ],
+  }
 }
 
 function quintuple({ entry, own }: Compiled, probe: Probe, direction: Direction): Requirement {
+  const { protocol } = entry
   const source: End = [entry.sourceCidr, entry.sourceIpv6Cidr]
   const destination: End = [entry.destinationCidr, entry.destinationIpv6Cidr]
-  const sourcePorts = portsOf(entry.protocol, entry.sourcePort)
-  const destinationPorts = portsOf(entry.protocol, entry.destinationPort)
-  const [probers, proberPorts, ownPorts] =
-    direction === 'ingress'
-      ? [source, sourcePorts, destinationPorts]
-      : [destination, destinationPorts, sourcePorts]
-  const holdsTarget = matchAddress(own[probe.sources.family](), parseAddresses(probe.destination))
-  return { probers, proberPorts, applies: all(matchPort(ownPorts, probe.port), holdsTarget) }
+  const isIn = direction === 'ingress'
+  const [probers, targets] = isIn ? [source, destination] : [destination, source]
+  const [proberPort, ownPort] = isIn
+    ? [entry.sourcePort, entry.destinationPort]
+    : [entry.destinationPort, entry.sourcePort]
+  const target = parseAddresses(probe.destination)
+  const holdsTarget = matchAddress(own[probe.sources.family](), target)
+  return {
+    probers,
+    proberPorts: portsOf(protocol, proberPort),
+    applies: all(matchPort(portsOf(protocol, ownPort), probe.port), holdsTarget),
+    unclear: (sources) => [
+      ...unclearProberPort(protocol, proberPort),
+      ...unclearPort(protocol, ownPort, probe),
+      ...unclearEnd(probers, sources),
+      ...(target ? unclearEnd(targets, target) : [{ part: 'address', text: probe.destination } as const]),
+    ],
+  }
 }
+
+const unclearProberPort = (protocol: string | null, text: string | null): readonly UnclearPart[] =>
+  portsOf(protocol, text) === null ? [{ part: 'port', text }] : []
+
+/** An end without any address is not understood either. */
+const unclearEnd = (end: End, sources: AddressSet): readonly UnclearPart[] =>
+  unclearIf(addressesOf(end, sources.family), sources, { part: 'address', text: textOf(end, sources.family) })
 
 /** An ACL has TCP, UDP, ICMP and ALL (SDK NetworkAclEntry). It is not documented whether its ICMP includes ICMPv6. */
 const protocolOf = ({ protocol }: AclEntry, probe: Probe): Match =>
@@ -220,8 +266,11 @@ const protocolOf = ({ protocol }: AclEntry, probe: Probe): Match =>
     ? 'maybe'
     : matchProtocol(protocol, probe)
 
-function addressesOf([cidr, ipv6Cidr]: End, family: Family): Meaning {
-  const text = family === 4 ? (cidr ?? ipv6Cidr) : (ipv6Cidr ?? cidr)
+const textOf = ([cidr, ipv6Cidr]: End, family: Family): string | null =>
+  family === 4 ? (cidr ?? ipv6Cidr) : (ipv6Cidr ?? cidr)
+
+function addressesOf(end: End, family: Family): Meaning {
+  const text = textOf(end, family)
   return text === null ? anything(family) : meaningOf(text, family)
 }
 

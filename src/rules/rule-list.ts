@@ -2,6 +2,7 @@ import { kept } from '../model/memo.ts'
 import type { AddressSet } from './addresses.ts'
 import type { PortSet } from './ports.ts'
 import type { PieceVerdict, Probe } from './terms.ts'
+import type { UnclearFor } from './unclear.ts'
 
 /** The rule that decided, or the implicit deny at the end (`index` null). */
 export interface Decider {
@@ -29,6 +30,7 @@ export interface Term {
   readonly verdict: PieceVerdict
   /** Lazy, because most terms decide nothing. */
   readonly by: () => Decider
+  readonly unclear: UnclearFor
 }
 
 /** Rules in the order in which they are evaluated. */

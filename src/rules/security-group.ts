@@ -2,18 +2,19 @@ import { lazy } from '../model/memo.ts'
 import type { SecurityGroup, SecurityRule } from '../model/snapshot.ts'
 import type { Family } from './addresses.ts'
 import { firstMatch, type Outcome } from './first-match.ts'
-import { groupKeyOf, type MeaningFor } from './meanings.ts'
+import { groupKeyOf, type Meanings } from './meanings.ts'
 import { ALL_PORTS } from './ports.ts'
 import { type Decider, type RuleList, ruleList, type Term } from './rule-list.ts'
 import { eitherOf, meansNobody, type Probe, verdictOf } from './terms.ts'
+import { distinct, unclearAction } from './unclear.ts'
 import { securityRuleWords } from './words.ts'
 
 /** Compiles the inbound rules of one group, sorted by PolicyIndex (platform facts A). */
-export function compileSecurityGroup(group: SecurityGroup, meanings: (probe: Probe) => MeaningFor): RuleList {
+export function compileSecurityGroup(group: SecurityGroup, meanings: (probe: Probe) => Meanings): RuleList {
   const rules = lazy(() => [...group.ingress].sort((a, b) => a.index - b.index))
   return ruleList(group.id, groupKeyOf, (probe) => {
-    const meaningFor = meanings(probe)
-    return rules().map((rule) => termOf(group.id, rule, probe.sources.family, meaningFor))
+    const meaning = meanings(probe)
+    return rules().map((rule) => termOf(group.id, rule, probe.sources.family, meaning))
   })
 }
 
@@ -38,14 +39,15 @@ export const evaluateSecurityGroups = (groups: readonly RuleList[], probe: Probe
     implicitDeny(groups.map(({ id }) => id)),
   )
 
-function termOf(groupId: string, rule: SecurityRule, family: Family, meaningFor: MeaningFor): Term | null {
-  const meaning = rule.expanded ? eitherOf(family, rule.expanded.map(meaningFor)) : meaningFor(rule)
+function termOf(groupId: string, rule: SecurityRule, family: Family, meanings: Meanings): Term | null {
+  const meaning = rule.expanded ? eitherOf(family, rule.expanded.map(meanings.of)) : meanings.of(rule)
   if (meansNobody(meaning)) return null
+  const verdict = verdictOf(rule.action)
   return {
     sure: meaning.sure,
     maybe: meaning.maybe,
     ports: ALL_PORTS,
-    verdict: verdictOf(rule.action),
+    verdict,
     by: lazy(() => ({
       kind: 'security-group',
       id: groupId,
@@ -53,5 +55,10 @@ function termOf(groupId: string, rule: SecurityRule, family: Family, meaningFor:
       ruleId: null,
       words: securityRuleWords(rule),
     })),
+    unclear: (sources) =>
+      distinct([
+        ...unclearAction(rule.action, verdict),
+        ...(rule.expanded ?? [rule]).flatMap((row) => meanings.unclear(row, sources)),
+      ]),
   }
 }
