@@ -3,6 +3,7 @@ import type {
   CheckOutcome,
   Evidence,
   FindingCode,
+  FixKind,
   Resource,
   Role,
   Severity,
@@ -30,13 +31,20 @@ export interface FindingTarget {
   readonly class: string
 }
 
-/** The kind of fix. diagnosis/fixes finds the exact edit and proves it by evaluation before it is shown. */
-export type FixPlan =
+/** A rule that lets the probes in. diagnosis/fixes finds the exact edit and evaluates the paths again with it. */
+export type OpenPlan =
   | { readonly kind: 'open-security-group' }
   | { readonly kind: 'open-acl'; readonly aclId: string; readonly direction: 'ingress' | 'egress' }
   /** The ACL of the SNAT IPs' own subnet, for probes out and replies in. */
   | { readonly kind: 'open-departure'; readonly aclId: string }
-  | { readonly kind: 'advice'; readonly commands?: readonly FixLine[] }
+
+/** A fix as the check gives it. No evaluation says whether it is enough. */
+export interface GivenPlan {
+  readonly kind: Exclude<FixKind, 'open' | 'undo'>
+  readonly commands?: readonly FixLine[]
+}
+
+export type FixPlan = OpenPlan | GivenPlan
 
 export interface FixLine {
   readonly tool: 'tccli' | 'shell'

@@ -1,9 +1,18 @@
 import type { FixLine } from './check.ts'
 
-/** A `tccli` line that can be pasted into a shell. The JSON stands in single quotes, so values may not contain one. */
+/** A `tccli` line that can be pasted into a shell. Whatever is no plain word stands in single quotes. */
 export function tccli(action: string, region: string, args: Readonly<Record<string, unknown>>): FixLine {
-  const words = Object.entries(args).map(([name, value]) =>
-    typeof value === 'string' ? `--${name} ${value}` : `--${name} '${JSON.stringify(value)}'`,
-  )
+  const words = Object.entries(args).map(([name, value]) => `--${name} ${wordOf(value)}`)
   return { tool: 'tccli', line: ['tccli', action, '--region', region, ...words].join(' ') }
 }
+
+/** `tccli` takes every value that is no plain word or number as JSON (tencentcloud-cli, README). */
+function wordOf(value: unknown): string {
+  const word = typeof value === 'string' ? value : JSON.stringify(value)
+  return PLAIN.test(word) ? word : quoted(word)
+}
+
+const PLAIN = /^[\w.:/@%+=,-]+$/
+
+/** A quote within single quotes ends them, stands for itself and opens them again (POSIX shell, 2.2.2). */
+const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`

@@ -12,7 +12,7 @@ import {
   type Shadowed,
   shadowedBehind,
 } from '../path/index.ts'
-import type { Decider } from '../rules/index.ts'
+import { type Decider, portRanges } from '../rules/index.ts'
 import type { Params } from '../text/index.ts'
 import { everyTarget, type FindingTarget, findingTarget, type PoolTarget, serviceOf } from './check.ts'
 import { ruleText, SOURCE_NAMES, shadowedText } from './denial-texts.ts'
@@ -110,7 +110,7 @@ export function paramsOf(denial: Denial) {
   const { by, hits } = denial
   const hops = hopsOf(denial)
   const probes = hops.flatMap(({ findings }) => findings.map(({ probe }) => probe))
-  const ports = [...new Set(probes.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b)
+  const ports = portRanges(probes.flatMap(({ port }) => port ?? []))
   const protocol = [...new Set(probes.map((probe) => probe.protocol.toUpperCase()))].join('/')
   const closed = hops.flatMap(({ notes }) =>
     notes.flatMap((note) => (note.code === 'reply-ports' ? note.closed : [])),

@@ -11,11 +11,9 @@ export const en = {
       'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
   },
   fixes: {
-    group: 'Allow {opens} from {from} in security group {target}, inbound, {position}.',
-    inbound:
-      'In network ACL {target}, inbound, add an entry with priority {position} that allows {opens} from {from}.',
-    outbound:
-      'In network ACL {target}, outbound, add an entry with priority {position} that allows {opens} to {from}{towards}.',
+    group: 'Allow {opens} from {from} in the inbound rules of security group {target}: {position}.',
+    inbound: 'Allow {opens} from {from} in the inbound entries of network ACL {target}: {position}.',
+    outbound: 'Allow {opens} to {from} in the outbound entries of network ACL {target}: {position}.',
   },
   towards: {
     port: ", towards the prober's ephemeral port (1024-65535)",

@@ -13,6 +13,8 @@ export type {
   FindingTarget,
   FixLine,
   FixPlan,
+  GivenPlan,
+  OpenPlan,
   Prediction,
   ReasonText,
 } from './check.ts'

@@ -10,9 +10,9 @@ export const zhCN = {
   },
   /** What to add to groups and ACLs. Machines and managed services share these texts. */
   fixes: {
-    group: '在安全组 {target} 的入站规则{position}放行 {opens}，来源 {from}。',
-    inbound: '在网络 ACL {target} 的入站规则中，以优先级 {position} 放行 {opens}，来源 {from}。',
-    outbound: '在网络 ACL {target} 的出站规则中，以优先级 {position} 放行 {opens}，目的 {from}{towards}。',
+    group: '在安全组 {target} 的入站规则中放行 {opens}，来源 {from}：{position}。',
+    inbound: '在网络 ACL {target} 的入站规则中放行 {opens}，来源 {from}：{position}。',
+    outbound: '在网络 ACL {target} 的出站规则中放行 {opens}，目的 {from}：{position}。',
   },
   /** Where a reply goes. The range of the prober's own ports is not documented (platform facts B). */
   towards: {

@@ -1,10 +1,13 @@
 export const en = {
   /** Words of a diagnosis. */
+  evaluations: {
+    passes: 'by evaluation, this hop lets the probes through after the change',
+    unsure: 'by evaluation, this change alone may not be enough',
+    none: 'not evaluated',
+  },
   words: {
     cause: 'Cause',
     fix: 'What to change',
-    verified: 'verified: evaluated again with this change, this hop passes',
-    unverified: 'not verified',
     widens: 'Also applies to',
     backends: 'Backends',
     traffic: 'Traffic now',

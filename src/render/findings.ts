@@ -135,15 +135,14 @@ function remedyOf(fix: Fix, language: Language, brief: BriefOf): readonly Block[
   return [action, ...code('shell', linesOf(false), brief(2, 1)), ...code('terraform', linesOf(true))]
 }
 
-/** What to change, and whether the fix was verified. An unverified fix without commands says nothing about that. */
-function fixLine({ summary, verified, commands }: Fix, language: Language): string {
-  const proof = verified
-    ? t(TEXTS.words.verified, {}, language)
-    : commands?.some(({ tool }) => tool === 'tccli')
-      ? t(TEXTS.words.unverified, {}, language)
-      : ''
-  if (proof === '') return summary
-  return withAside(summary, proof, language)
+/** What to change, and what the evaluation says of it. */
+const fixLine = (fix: Fix, language: Language): string =>
+  withAside(fix.summary, t(TEXTS.evaluations[evaluationOf(fix)], {}, language), language)
+
+/** A rule that is added or taken away was evaluated. No evaluation tells what settings or other steps do. */
+function evaluationOf({ kind, verified }: Fix): keyof typeof TEXTS.evaluations {
+  if (verified) return 'passes'
+  return kind === 'open' || kind === 'undo' ? 'unsure' : 'none'
 }
 
 /** `Changed 12 minutes before: ModifySecurityGroupPolicies on sg-web by alice from 198.51.100.7 at …` */

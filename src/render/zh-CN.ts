@@ -1,10 +1,14 @@
 export const zhCN = {
   /** Words of a diagnosis. */
+  /** What the evaluation says of a fix. Nobody has run it. */
+  evaluations: {
+    passes: '推演：改后该环节可放行',
+    unsure: '推演：只改这一处可能不够',
+    none: '未经推演',
+  },
   words: {
     cause: '原因',
     fix: '怎么改',
-    verified: '已验证：按此修改后重新评估，这一跳可通过',
-    unverified: '未验证',
     widens: '同时影响',
     backends: '后端',
     traffic: '当前流量',

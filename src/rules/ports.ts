@@ -34,6 +34,10 @@ export function parsePorts(text: string): PortSet | null {
 export const formatPorts = (ports: PortSet): readonly string[] =>
   [...rangesOf(ports)].map(([from, end]) => (from === end - 1 ? String(from) : `${from}-${end - 1}`))
 
+/** Single ports in their order, as ranges where they follow one another: `80`, `8080-8082`. */
+export const portRanges = (ports: readonly number[]): readonly string[] =>
+  formatPorts(uniteAll(ports.map((port) => [port, port + 1])))
+
 /** Ports that are in the same sets, so one answer holds for all of them. */
 export interface PortClass {
   readonly ports: PortSet

@@ -89,7 +89,11 @@ describe('a fix of a security group', () => {
     const openings = fc.array(
       fc.record({
         protocol: fc.constantFrom('tcp', 'udp', 'icmp', 'icmpv6'),
-        port: fc.option(fc.integer({ min: 1, max: 65535 })),
+        ports: fc.option(
+          fc
+            .integer({ min: 1, max: 65000 })
+            .chain((from) => fc.constantFrom(from, from + 2).map((to) => ({ from, to }))),
+        ),
         cidr: cidrs,
         targets: fc.constant([]),
       }),

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { tccli } from '../../src/checks/index.ts'
 import type { Diagnosis, Fix } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { AclEntry, GroupUse } from '../../src/model/snapshot.ts'
@@ -134,6 +136,37 @@ describe('the fix of a security group', () => {
       )
   })
 
+  it('names the rule by its place on the console, and the PolicyIndex of the command', () => {
+    const groups = [group('sg-x', [allow('10.0.0.0/8'), drop('0.0.0.0/0')])]
+    const said = (language: 'en' | 'zh-CN') =>
+      fixesOf(diagnosisOf({ machines: [down(16, 'sg-x')], groups }, language))[0]?.summary
+    expect(said('en')).toBe(
+      'Allow TCP 8080 from 203.0.113.26/32 in the inbound rules of security group sg-x: insert before the rule that is now number 2 (PolicyIndex 1 in the command).',
+    )
+    expect(said('zh-CN')).toBe(
+      '在安全组 sg-x 的入站规则中放行 TCP 8080，来源 203.0.113.26/32：插在现在的第 2 条规则之前（命令中为 PolicyIndex 1）。',
+    )
+  })
+
+  it('opens adjacent ports and adjacent sources with one rule', () => {
+    const bound = [8080, 8081, 8082, 9090].map((port, i) => ({
+      ...down(16 + i, 'sg-x'),
+      registration: { port },
+    }))
+    const [fix] = fixesOf(diagnosisOf({ machines: bound, groups: [group('sg-x', [])] }))
+    expect(fix?.verified).toBe(true)
+    expect(bodyOf(fix).Ingress.map(({ Port }: { Port: string }) => Port)).toEqual(['8080-8082', '9090'])
+    expect(fix?.summary).toContain('Allow TCP 8080-8082, TCP 9090 from')
+    const pair = { listener: { healthCheck: healthCheck({ sourceIpType: 0 }) } }
+    const vips = { balancer: { vips: ['203.0.113.26', '203.0.113.27'] } }
+    const [joined] = fixesOf(
+      diagnosisOf({ ...pair, ...vips, machines: [down(16, 'sg-x')], groups: [group('sg-x', [])] }),
+    )
+    expect(bodyOf(joined).Ingress.map(({ CidrBlock }: { CidrBlock: string }) => CidrBlock)).toEqual([
+      '203.0.113.26/31',
+    ])
+  })
+
   it('comes as a Terraform resource only for IPv4, because the resource supports only IPv4', () => {
     const terraform = (world: World) =>
       fixesOf(diagnosisOf(world))[0]
@@ -197,6 +230,19 @@ describe('the fix of a network ACL', () => {
     expect(bodyOf(fix).Egress.map((one: { Port: string }) => one.Port)).toEqual(ports)
   })
 
+  it('says which ports a reply entry opens and why, and what to do if the API refuses the place', () => {
+    const [fix] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: listed(shut) })))
+    expect(fix?.summary).toBe(
+      [
+        'Allow TCP 1024-65535 to 203.0.113.26/32 in the outbound entries of network ACL acl-web: insert before the entry that is now number 1 (Priority 1 in the command; if the API refuses it because the priority is taken, insert the entry at this place on the console).',
+        'The replies from TCP 8080 go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
+        'Which port a triple egress entry means is documented both ways; this fits either.',
+      ].join(' '),
+    )
+    const [last] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: [] })))
+    expect(last?.summary).toContain('add at the end (Priority 1 in the command).')
+  })
+
   it('names the backends in a quintuple ACL, or their subnet if there are many', () => {
     const five = { protocol: 'ALL', action: 'DROP', sourceCidr: '0.0.0.0/0', destinationCidr: '0.0.0.0/0' }
     const fields = {
@@ -245,7 +291,42 @@ describe('the fix of a network ACL', () => {
   })
 })
 
+describe('the kind of a fix', () => {
+  it('says whether it opens a rule, changes settings, puts an earlier state back or is advice', () => {
+    const stopped = { ...down(16, 'sg-open'), instance: { state: 'STOPPED' } }
+    const gone = { ...down(17, 'sg-open'), instance: null }
+    const kinds = diagnosisOf({
+      machines: [stopped, gone, down(18, 'sg-x')],
+      groups: [group('sg-x', [drop('0.0.0.0/0')])],
+    }).findings.map(({ code, fix }) => [code, fix?.kind])
+    expect(Object.fromEntries(kinds)).toMatchObject({
+      'instance-state/not-running': 'restore',
+      'instance-state/not-found': 'settings',
+      'security-group/probe-blocked': 'open',
+    })
+  })
+})
+
 describe('every command', () => {
+  it('survives a shell, whatever a value holds', () => {
+    const values = { Name: 'it\'s $HOME `id` \\ "x"', Path: '/a?b&c', Set: { Description: "don't; rm" } }
+    const { line } = tccli('vpc Test', 'ap-guangzhou', values)
+    const words = execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' }).split('\0')
+    expect(words.slice(0, -1)).toEqual([
+      'tccli',
+      'vpc',
+      'Test',
+      '--region',
+      'ap-guangzhou',
+      '--Name',
+      values.Name,
+      '--Path',
+      values.Path,
+      '--Set',
+      JSON.stringify(values.Set),
+    ])
+  })
+
   it('matches the request type of the SDK', () => {
     const five = { protocol: 'ALL', action: 'DROP', sourceCidr: '0.0.0.0/0', destinationCidr: '0.0.0.0/0' }
     const shut = { protocol: 'ALL', port: 'ALL', cidr: '0.0.0.0/0', action: 'DROP' }

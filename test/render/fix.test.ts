@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Fix } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import { renderHtml, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 import { diagnosisOf, drop, group } from '../support/snapshots.ts'
@@ -25,6 +26,29 @@ describe('the scope of a fix', () => {
     expect(renderMarkdown(diagnosis('en'))).toContain('14 resources in all')
     expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain(zh)
     expect(renderWecom(diagnosis('zh-CN'))).toContain(zh)
+  })
+})
+
+describe('the evaluation of a fix', () => {
+  const fixed = (fix: Partial<Fix>) => {
+    const found = diagnosis('en')
+    const findings = found.findings.map((one) => ({
+      ...one,
+      fix: { verified: false, ...fix, summary: 'Do it.' },
+    }))
+    return renderText({ ...found, findings }, SCREEN)
+  }
+
+  it('is told as an evaluation, never as if somebody had run the command', () => {
+    expect(renderMarkdown(diagnosis('en'))).toContain('(by evaluation, this hop lets the probes through')
+    expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain('（推演：改后该环节可放行）')
+  })
+
+  it('is missed aloud wherever there was none, whatever the tool of the commands', () => {
+    const commands = [{ tool: 'shell', line: 'iptables -I INPUT -s 10.0.0.1/32 -j ACCEPT' }] as const
+    expect(fixed({ kind: 'advice', commands })).toContain('Do it. (not evaluated)')
+    expect(fixed({ kind: 'settings' })).toContain('Do it. (not evaluated)')
+    expect(fixed({ kind: 'open' })).toContain('Do it. (by evaluation, this change alone may not be enough)')
   })
 })
 

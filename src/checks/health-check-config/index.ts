@@ -51,7 +51,7 @@ function findings(inForce: InForce, snapshot: Snapshot): readonly Draft[] {
     resources: [poolResource(pool, snapshot.region)],
     params: { pool: poolName(pool), ...hit.params },
     evidence: [hit.evidence],
-    fix: { kind: 'advice' },
+    fix: { kind: 'settings' },
   }))
 }
 

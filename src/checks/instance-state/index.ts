@@ -11,7 +11,7 @@ import {
   type PoolTarget,
   result,
 } from '../check.ts'
-import { commandsFor } from './commands.ts'
+import { commandsFor, kindFor } from './commands.ts'
 import { en } from './en.ts'
 import { type Trouble, troubleOf } from './trouble.ts'
 import { zhCN } from './zh-CN.ts'
@@ -81,7 +81,7 @@ function draft(trouble: Trouble, hits: readonly PoolTarget[], paths: Paths): Dra
       missing: resource.type === 'ip' ? TEXTS.missing.address : TEXTS.missing.machine,
     },
     evidence: [evidence],
-    fix: { kind: 'advice', commands: commandsFor(trouble, hits, paths) },
+    fix: { kind: kindFor(trouble), commands: commandsFor(trouble, hits, paths) },
   }
 }
 

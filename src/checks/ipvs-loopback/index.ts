@@ -122,7 +122,7 @@ function draft(
           value: source === 'vip' ? 0 : null,
         },
       ],
-      fix: { kind: 'advice', ...(source === 'vip' ? { commands: commands(held, snapshot) } : {}) },
+      fix: { kind: 'settings', ...(source === 'vip' ? { commands: commands(held, snapshot) } : {}) },
     },
   ]
 }

@@ -98,7 +98,7 @@ function restrictedParams(flag: string | undefined): Params {
 
 /** Starts the CLB, or one of its listeners (SDK clb_models, SetLoadBalancerStartStatusRequest). */
 const start = ({ region, loadBalancerId }: Snapshot, listenerId?: string): FixPlan => ({
-  kind: 'advice',
+  kind: 'restore',
   commands: [
     tccli('clb SetLoadBalancerStartStatus', region, {
       OperationType: 'Start',

@@ -93,5 +93,5 @@ const drafted = (
   resources: [resource],
   params,
   evidence: [evidence],
-  fix: reason === 'not-probed-yet' ? null : { kind: 'advice' },
+  fix: reason === 'not-probed-yet' ? null : { kind: 'settings' },
 })

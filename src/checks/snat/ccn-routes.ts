@@ -55,7 +55,7 @@ export function ccnRouteDrafts(
       doubt: doubtsText(['routed']),
     },
     evidence: [evidenceOf(by)],
-    fix: { kind: 'advice', commands: enabling(by) },
+    fix: { kind: by.disabled === null ? 'advice' : 'restore', commands: enabling(by) },
   }))
 }
 

@@ -37,7 +37,7 @@ export const en = {
       title: "Network ACL {id} of the SNAT IPs' own subnet stops the probes ({direction})",
       detail:
         'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}. ACLs are stateless: the probe has to get out and its reply back in. Backends behind it: {count}.{doubt}',
-      fix: 'In network ACL {id}, add entries with priority {position} that allow {adds}.',
+      fix: 'Allow {adds} in network ACL {id}: {position}.',
     },
   },
   directions: {

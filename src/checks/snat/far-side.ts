@@ -1,6 +1,7 @@
 import { poolName } from '../../model/endpoint.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
-import type { Probe } from '../../rules/index.ts'
+import { type Probe, portRanges } from '../../rules/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
 
 /** True for an address outside the account: neither a machine nor a managed service, for example in a data centre. */
@@ -49,7 +50,7 @@ function confirm(
       pool: poolName(pool),
       count: dead.length,
       snatIps,
-      service: probes.map(({ protocol, port }) => `${protocol.toUpperCase()} ${port ?? ''}`.trim()),
+      service: probes.map(({ protocol, ports }) => `${protocol.toUpperCase()} ${ports ?? ''}`.trim()),
     },
     evidence: [{ source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: snatIps }],
     fix: { kind: 'advice', commands: firewallLines(snatIps, probes) },
@@ -58,15 +59,17 @@ function confirm(
 
 interface Packets {
   readonly protocol: Probe['protocol']
-  /** Null if the protocol has no port, or if the port is not known. */
-  readonly port: number | null
+  /** `8080` or `8080-8082`. Null if the protocol has no port, or if the port is not known. */
+  readonly ports: string | null
 }
 
 /** The distinct probes to these targets. */
 function probesOf(targets: readonly EvaluatedTarget[]): readonly Packets[] {
-  const all = new Map<string, Packets>()
-  for (const { plan } of targets) if (plan.kind === 'probe') all.set(`${plan.protocol} ${plan.port}`, plan)
-  return [...all.values()].sort((a, b) => (a.port ?? 0) - (b.port ?? 0))
+  const plans = targets.flatMap(({ plan }) => (plan.kind === 'probe' ? plan : []))
+  return [...groupBy(plans, ({ protocol }) => protocol)].flatMap(([protocol, own]): readonly Packets[] => [
+    ...(own.some(({ port }) => port === null) ? [{ protocol, ports: null }] : []),
+    ...portRanges(own.flatMap(({ port }) => port ?? [])).map((ports) => ({ protocol, ports })),
+  ])
 }
 
 const firewallLines = (snatIps: readonly string[], probes: readonly Packets[]): readonly FixLine[] =>
@@ -80,7 +83,8 @@ const firewallLines = (snatIps: readonly string[], probes: readonly Packets[]): 
   )
 
 /** The match options of iptables. Null if they would open more than the probes need. */
-function matchOf({ protocol, port }: Packets): string | null {
+function matchOf({ protocol, ports }: Packets): string | null {
   if (protocol === 'icmp') return '-p icmp --icmp-type echo-request'
-  return protocol === 'icmpv6' || port === null ? null : `-p ${protocol} --dport ${port}`
+  // iptables writes a range with a colon (iptables-extensions, tcp).
+  return protocol === 'icmpv6' || ports === null ? null : `-p ${protocol} --dport ${ports.replace('-', ':')}`
 }

@@ -68,7 +68,7 @@ function noSnatIp(remote: readonly PoolTarget[], paths: Paths): readonly Draft[]
         { source: 'clb:DescribeLoadBalancers', fact: 'SnatPro', value: balancer?.snatPro ?? null },
         { source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: [] },
       ],
-      fix: { kind: 'advice' },
+      fix: { kind: 'settings' },
     },
   ]
 }

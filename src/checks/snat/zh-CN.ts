@@ -34,7 +34,7 @@ export const zhCN = {
       title: 'SNAT IP 所在子网的网络 ACL {id} 拦截探测（{direction}）',
       detail:
         '探测从 SNAT IP {snatIps} 发往 {targets}。其子网的 ACL {direction}：{rule}。ACL 无状态，出站的探测和入站的回包都要放行。涉及 {count} 个后端。{doubt}',
-      fix: '在网络 ACL {id} 中，以优先级 {position} 放行{adds}。',
+      fix: '在网络 ACL {id} 中放行{adds}：{position}。',
     },
   },
   directions: {

@@ -3,6 +3,7 @@ import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
+import { portRanges } from '../../rules/index.ts'
 import { filled, texts } from '../../text/index.ts'
 import {
   type Check,
@@ -111,13 +112,13 @@ function draft(
         cluster,
         targets: endpoints,
         count: endpoints.length,
-        ports: [...new Set(targets.map((target) => String(target.port)))],
+        ports: portRanges(targets.map((target) => target.port)),
         port,
         pool: within ? poolName(within.pool) : '',
         doubt: filled(TEXTS.doubts[reason][sureness], { port }),
       },
       evidence: [evidence],
-      fix: { kind: 'advice', ...(commands.length > 0 ? { commands } : {}) },
+      fix: { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) },
     },
   ]
 }

@@ -6,7 +6,6 @@ import { type Family, familyOf, isIpv6 } from '../../model/ip.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
-import { enumerated, inEachLanguage } from '../../text/index.ts'
 import {
   addsText,
   type Direction,
@@ -14,7 +13,10 @@ import {
   entriesFor,
   entryForApi,
   type Passage,
+  servicesIn,
+  whyTexts,
 } from './acl-entries.ts'
+import { placeText } from './acl-place.ts'
 import type { Opening } from './openings.ts'
 import { blockingRulesAt, type RuleEdit, withFact } from './rule-edit.ts'
 
@@ -60,12 +62,13 @@ export function aclEditsOf(
   const changed: NetworkAcl = { ...acl, ...Object.fromEntries(lists) }
   const entries = parts.flatMap((part) => part.entries)
   const wanted = parts.flatMap((part) => part.wanted)
-  const priorities = (entries.length > 0 ? entries : wanted).map(({ priority }) => String(priority))
   return [
     {
       id: acl.id,
-      position: inEachLanguage((language) => enumerated(priorities, language)),
-      adds: addsText(acl.kind, parts),
+      position: placeText(parts),
+      opens: servicesIn(wanted),
+      why: whyTexts(acl.kind, parts),
+      adds: addsText(parts),
       snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
       inTurn: entries.length < wanted.length,
       commands: entries.length > 0 ? [commandFor(acl, parts)] : [],
@@ -74,8 +77,11 @@ export function aclEditsOf(
 }
 
 /** New entries of one direction, and the old entries with their new priorities. */
-interface Part {
+export interface Part {
+  readonly passage: Passage
   readonly direction: Direction
+  /** True if an entry has to take the priority of one that is there. */
+  readonly isInserted: boolean
   readonly openings: readonly Opening[]
   readonly wanted: readonly AclEntry[]
   /** Without entries that an earlier fix of the report adds. */
@@ -106,7 +112,8 @@ function partOf(acl: NetworkAcl, { passage, openings, blockingRules }: Passing):
       ? { ...entry, priority: entry.priority + next[family] - places[family] }
       : entry
   })
-  return { direction, openings, wanted, entries, moved }
+  const isInserted = entries.some(({ priority }) => acl[direction].some((one) => one.priority === priority))
+  return { passage, direction, isInserted, openings, wanted, entries, moved }
 }
 
 /** The priority for new entries. IPv4 and IPv6 entries have separate priorities. */

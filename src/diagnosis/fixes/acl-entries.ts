@@ -1,8 +1,8 @@
 import { isIpv6 } from '../../model/ip.ts'
 import type { Text } from '../../model/language.ts'
 import { type AclEntry, EMPTY_ACL_ENTRY, type NetworkAcl } from '../../model/snapshot.ts'
-import { inEachLanguage, t } from '../../text/index.ts'
-import type { Opening } from './openings.ts'
+import { filled, inEachLanguage, t } from '../../text/index.ts'
+import { type Opening, portText, servicesOf } from './openings.ts'
 import { DESCRIPTION } from './rule-edit.ts'
 import { TEXTS } from './texts.ts'
 
@@ -35,7 +35,7 @@ const blank = ({ protocol }: Opening): AclEntry => ({
 })
 
 const isPing = ({ protocol }: Opening): boolean => protocol === 'icmp' || protocol === 'icmpv6'
-const ownPort = ({ port }: Opening): string => (port === null ? 'ALL' : String(port))
+const ownPort = ({ ports }: Opening): string => (ports === null ? 'ALL' : portText(ports))
 
 /**
  * The documents disagree on whether the port of a triple egress entry is the destination's or the source's (platform
@@ -43,9 +43,9 @@ const ownPort = ({ port }: Opening): string => (port === null ? 'ALL' : String(p
  * backend's port.
  */
 function triples(opening: Opening, passage: Passage): readonly AclEntry[] {
-  const { port, cidr } = opening
+  const { ports: needed, cidr } = opening
   const own = ownPort(opening)
-  const either = port !== null && port >= 1024 ? [PROBER_PORTS] : [PROBER_PORTS, own]
+  const either = needed !== null && needed.from >= 1024 ? [PROBER_PORTS] : [PROBER_PORTS, own]
   const ports: Readonly<Record<Passage, readonly string[]>> = {
     'probe-in': [own],
     'reply-in': [PROBER_PORTS],
@@ -78,28 +78,47 @@ function quintuples(opening: Opening, passage: Passage): readonly AclEntry[] {
   })
 }
 
-interface Added {
-  readonly direction: Direction
+/** What is let through in one direction, and the entries for it. */
+export interface Added {
+  readonly passage: Passage
   readonly openings: readonly Opening[]
   readonly wanted: readonly AclEntry[]
 }
 
-/** What the entries let through, and why they name more ports than the probe's. */
-export function addsText(kind: NetworkAcl['kind'], parts: readonly Added[]): Text {
-  const isEither = parts.some(
-    ({ direction, wanted }) =>
-      kind === 'triple' && direction === 'egress' && wanted.some(({ port }) => port !== null),
-  )
+/** The protocols and ports of the entries, as they stand in the command. */
+export const servicesIn = (entries: readonly AclEntry[]): readonly string[] => [
+  ...new Set(
+    entries.map(({ protocol, port, destinationPort }) =>
+      `${protocol} ${port ?? destinationPort ?? ''}`.trim(),
+    ),
+  ),
+]
+
+/** What the entries let through, for use within a sentence. */
+export function addsText(parts: readonly Added[]): Text {
   return inEachLanguage((language) => {
-    const added = parts.map(({ direction, openings, wanted }) => {
-      const services = wanted.map(({ protocol, port, destinationPort }) =>
-        `${protocol} ${port ?? destinationPort ?? ''}`.trim(),
-      )
+    const added = parts.map(({ passage, openings, wanted }) => {
       const far = openings.map(({ cidr }) => cidr)
-      return t(TEXTS.adds[direction], { far, services: [...new Set(services)] }, language)
+      const said = TEXTS.adds[directionOf(passage)]
+      return t(said, { far, services: servicesIn(wanted) }, language)
     })
-    return added.join(TEXTS.adds.joint[language]) + (isEither ? TEXTS.adds.either[language] : '')
+    return added.join(TEXTS.adds.joint[language])
   })
+}
+
+/** Why entries name more ports than the service's, as sentences. */
+export function whyTexts(kind: NetworkAcl['kind'], parts: readonly Added[]): readonly Text[] {
+  const wide = parts.filter(({ wanted }) =>
+    wanted.some(({ port, destinationPort }) => [port, destinationPort].includes(PROBER_PORTS)),
+  )
+  const isEither = kind === 'triple' && wide.some(({ passage }) => directionOf(passage) === 'egress')
+  const replies = servicesOf(
+    wide.filter(({ passage }) => passage.startsWith('reply')).flatMap(({ openings }) => openings),
+  )
+  return [
+    ...(replies.length > 0 ? [filled(TEXTS.adds.replies, { replies })] : []),
+    ...(isEither ? [TEXTS.adds.either] : []),
+  ]
 }
 
 /** The entry as the Create actions take it. Null fields are left out. */

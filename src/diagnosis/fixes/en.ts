@@ -3,17 +3,24 @@ import type { zhCN } from './zh-CN.ts'
 
 export const en = {
   inTurn: 'The command above for {id} does this, or a part of it: run that first.',
-  reply: 'replies from {protocol} {port}',
   adds: {
     joint: ' and ',
     egress: 'outbound to {far} ({services})',
     ingress: 'inbound from {far} ({services})',
-    either: '; which port a triple egress entry means is documented both ways, and this fits either',
+    replies:
+      'The replies from {replies} go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
+    either: 'Which port a triple egress entry means is documented both ways; this fits either.',
   },
   widens: {
     group: 'everything bound to security group {id}: {count} resources in all ({kinds})',
     unread: 'whatever else is bound to security group {id}; how much could not be read ({action})',
     subnets: 'every address in the subnets of network ACL {id} ({subnets})',
   },
-  position: { last: 'at the end', index: 'at PolicyIndex {index}' },
+  position: {
+    last: 'add at the end',
+    rule: 'insert before the rule that is now number {place} (PolicyIndex {index} in the command)',
+    lastEntry: 'add at the end (Priority {priority} in the command)',
+    entry:
+      'insert before the entry that is now number {place} (Priority {priority} in the command; if the API refuses it because the priority is taken, insert the entry at this place on the console)',
+  },
 } as const satisfies Translation<typeof zhCN>

@@ -7,7 +7,7 @@ import type { SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot
 import type { EvaluatedTarget } from '../../path/index.ts'
 import { filled } from '../../text/index.ts'
 import { terraform } from './commands.ts'
-import type { Opening } from './openings.ts'
+import { type Opening, portText, servicesOf } from './openings.ts'
 import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-edit.ts'
 import { TEXTS } from './texts.ts'
 
@@ -72,7 +72,8 @@ function groupEdit(
   const changed: SecurityGroup = { ...group, version: null, ingress: [...rules, ...moved] }
   return {
     id: group.id,
-    position: at === end ? TEXTS.position.last : filled(TEXTS.position.index, { index: at }),
+    position: at === end ? TEXTS.position.last : filled(TEXTS.position.rule, { index: at, place: at + 1 }),
+    opens: servicesOf(openings),
     snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
     inTurn: rules.length < openings.length,
     commands:
@@ -93,10 +94,10 @@ function groupEdit(
   }
 }
 
-const ruleFor = ({ protocol, port, cidr }: Opening, index: number): SecurityRule => ({
+const ruleFor = ({ protocol, ports, cidr }: Opening, index: number): SecurityRule => ({
   index,
   protocol: protocol.toUpperCase(),
-  port: port === null ? null : String(port),
+  port: ports === null ? null : portText(ports),
   service: null,
   cidr: isIpv6(cidr) ? null : cidr,
   ipv6Cidr: isIpv6(cidr) ? cidr : null,

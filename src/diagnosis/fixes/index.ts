@@ -1,5 +1,6 @@
-import { CHECKS, type Draft, type FixPlan } from '../../checks/index.ts'
+import { CHECKS, type Draft, type FixPlan, type OpenPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
+import { known } from '../../model/fact.ts'
 import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { type EvaluatedTarget, type Paths, pathsOn, snatSubnetAclsTo } from '../../path/index.ts'
@@ -7,13 +8,11 @@ import { type Params, sentences, t } from '../../text/index.ts'
 import type { Assigned } from '../roles.ts'
 import { aclEdits } from './acl-edits.ts'
 import { groupEdits } from './group-edits.ts'
-import { type Opening, openingsOf, servicesText } from './openings.ts'
+import { type Naming, type Opening, openingsOf } from './openings.ts'
 import type { RuleEdit } from './rule-edit.ts'
 import { snatSubnetAclEdits } from './snat-subnet-acl-edits.ts'
 import { TEXTS } from './texts.ts'
 import { usersOf, widensOf } from './widening.ts'
-
-type Plan = Exclude<FixPlan, { kind: 'advice' }>
 
 /**
  * The fix of each finding. Null if there is nothing to change. A user applies the fixes in this order, so each is built
@@ -41,14 +40,13 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]?.fix
   if (!draft.fix || !text || assigned.role === 'note') return without(null)
-  if (draft.fix.kind === 'advice')
-    return without({
-      summary: t(text, draft.params, language),
-      ...(draft.fix.commands ? { commands: draft.fix.commands } : {}),
-      verified: false,
-    })
+  if (!isOpening(draft.fix)) {
+    const { kind, commands } = draft.fix
+    const summary = t(text, draft.params, language)
+    return without({ kind, summary, ...(commands ? { commands } : {}), verified: false })
+  }
   const targets = targetsOf(draft, assigned, paths)
-  const openings = openingsOf(targets, snapshot)
+  const openings = openingsOf(targets, snapshot, namingOf(draft.fix, snapshot))
   const best = bestOf(editsFor(draft.fix, targets, openings, snapshot), draft.fix, targets, paths)
   if (openings.length === 0 || !best) return without(null)
   const { edit, verified } = best
@@ -57,17 +55,20 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
     target: edit.id,
     position: edit.position,
     ...(edit.adds ? { adds: edit.adds } : {}),
-    opens: servicesText(openings, draft.fix.kind === 'open-acl' && draft.fix.direction === 'egress'),
+    opens: edit.opens,
     from: [...new Set(openings.map(({ cidr }) => cidr))],
   }
   const widens = widensOf(draft.fix, edit.id, targets, snapshot, language)
   const summary = sentences(
-    [text, ...(edit.inTurn ? [TEXTS.inTurn] : [])].map((one) => t(one, { ...params, id: edit.id }, language)),
+    [text, ...(edit.why ?? []), ...(edit.inTurn ? [TEXTS.inTurn] : [])].map((one) =>
+      t(one, { ...params, id: edit.id }, language),
+    ),
     language,
   )
   const { commands } = edit
   return {
     fix: {
+      kind: 'open',
       summary,
       ...(commands.length > 0 ? { commands } : {}),
       verified,
@@ -77,6 +78,15 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
   }
 }
 
+const isOpening = (plan: FixPlan): plan is OpenPlan =>
+  plan.kind === 'open-security-group' || plan.kind === 'open-acl' || plan.kind === 'open-departure'
+
+/** Only the entries of a quintuple ACL name the targets. */
+const namingOf = (plan: OpenPlan, { networkAcls }: Snapshot): Naming =>
+  plan.kind === 'open-acl' && known(networkAcls[plan.aclId])?.kind === 'quintuple'
+    ? 'targets'
+    : 'sources-only'
+
 /** The targets that the fix must work for: the ones that the finding explains, or all its targets if none is Dead. */
 function targetsOf(draft: Draft, { explains }: Assigned, { pools }: Paths): readonly EvaluatedTarget[] {
   const keys = new Set<TargetKey>(explains.length > 0 ? explains : draft.targets.map(({ target }) => target))
@@ -84,7 +94,7 @@ function targetsOf(draft: Draft, { explains }: Assigned, { pools }: Paths): read
 }
 
 function editsFor(
-  plan: Plan,
+  plan: OpenPlan,
   targets: readonly EvaluatedTarget[],
   openings: readonly Opening[],
   snapshot: Snapshot,
@@ -111,7 +121,7 @@ interface Proven {
 /** The best edit: verified, valid in any order of the groups, on the resource that the fewest others share. */
 function bestOf(
   edits: readonly RuleEdit[],
-  plan: Plan,
+  plan: OpenPlan,
   targets: readonly EvaluatedTarget[],
   paths: Paths,
 ): Proven | undefined {
@@ -127,7 +137,7 @@ function bestOf(
 /** Evaluates every target on the changed rules. A reply has to pass under both readings of the port. */
 function prove(
   edit: RuleEdit,
-  plan: Plan,
+  plan: OpenPlan,
   targets: readonly EvaluatedTarget[],
   { snapshot, balancer, evaluator }: Paths,
 ): Proven {

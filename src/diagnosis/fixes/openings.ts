@@ -1,35 +1,97 @@
+import { groupBy } from '../../model/group-by.ts'
 import { isIpv6 } from '../../model/ip.ts'
-import type { Text } from '../../model/language.ts'
+import { kept } from '../../model/memo.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget } from '../../path/index.ts'
 import { type AddressSet, cidrsOfAll, type Probe, parseAddresses, toCidrs } from '../../rules/index.ts'
-import { enumerated, inEachLanguage, t } from '../../text/index.ts'
-import { TEXTS } from './texts.ts'
 
-/** The traffic that one new rule lets through: the probe's protocol and port from one CIDR of its sources. */
+/** The traffic that one new rule lets through: the probes' protocol and ports from one CIDR of their sources. */
 export interface Opening {
   readonly protocol: Probe['protocol']
-  readonly port: number | null
+  /** One port or a range. Null if the protocol has no ports, or if the port is not known. */
+  readonly ports: PortRange | null
   readonly cidr: string
   /** The targets as the fewest CIDRs. If these are too many, the targets' subnets. */
   readonly targets: readonly string[]
 }
 
-/** Exactly the openings that the probes to these targets need. */
-export function openingsOf(targets: readonly EvaluatedTarget[], snapshot: Snapshot): readonly Opening[] {
-  const all = new Map<string, Omit<Opening, 'targets'> & { readonly targets: EvaluatedTarget[] }>()
+export interface PortRange {
+  readonly from: number
+  readonly to: number
+}
+
+export const portText = ({ from, to }: PortRange): string => (from === to ? String(from) : `${from}-${to}`)
+
+/** Do the new rules name the targets' own addresses? Only quintuple ACL entries do. */
+export type Naming = 'targets' | 'sources-only'
+
+/** The fewest openings that let in exactly what the probes to these targets need. */
+export function openingsOf(
+  targets: readonly EvaluatedTarget[],
+  snapshot: Snapshot,
+  naming: Naming = 'sources-only',
+): readonly Opening[] {
+  const needs = new Map<string, Omit<Opening, 'targets'> & { readonly needing: EvaluatedTarget[] }>()
   for (const target of targets) {
     if (target.plan.kind === 'none') continue
     const { protocol, port } = target.plan
+    const ports = port === null ? null : { from: port, to: port }
     for (const { sources } of target.plan.origins)
-      for (const cidr of sources ? toCidrs(sources) : []) {
-        const key = `${protocol} ${port} ${cidr}`
-        const opening = all.get(key) ?? { protocol, port, cidr, targets: [] }
-        opening.targets.push(target)
-        all.set(key, opening)
-      }
+      for (const cidr of sources ? toCidrs(sources) : [])
+        kept(needs, `${protocol} ${port} ${cidr}`, () => ({
+          protocol,
+          ports,
+          cidr,
+          needing: [],
+        })).needing.push(target)
   }
-  return [...all.values()].map((opening) => ({ ...opening, targets: addressesOf(opening.targets, snapshot) }))
+  const openings = [...needs.values()].map(({ needing, ...opening }) => ({
+    ...opening,
+    targets: addressesOf(needing, snapshot),
+  }))
+  return fewest(openings, naming)
+}
+
+/** Joins adjacent CIDRs of the same ports, then adjacent ports of the same CIDR. */
+export function fewest(openings: readonly Opening[], naming: Naming): readonly Opening[] {
+  const ends = ({ protocol, targets }: Opening): string =>
+    `${protocol} ${naming === 'targets' ? targets.join() : ''}`
+  const joined = joinedBy(
+    openings,
+    (one) => `${ends(one)} ${one.ports?.from}`,
+    (alike, first) =>
+      cidrsOfAll(alike.flatMap(({ cidr }) => setsOf(cidr))).map((cidr) => ({ ...first, cidr })),
+  )
+  return joinedBy(
+    joined,
+    (one) => `${ends(one)} ${one.cidr}`,
+    (alike, first) => rangesIn(alike).map((ports) => ({ ...first, ports })),
+  )
+}
+
+function joinedBy(
+  openings: readonly Opening[],
+  keyOf: (opening: Opening) => string,
+  join: (alike: readonly Opening[], first: Opening) => readonly Opening[],
+): readonly Opening[] {
+  return [...groupBy(openings, keyOf).values()].flatMap((alike) => {
+    const [first] = alike
+    if (!first) return []
+    const targets = cidrsOfAll(alike.flatMap((one) => one.targets.flatMap(setsOf)))
+    return join(alike, { ...first, targets })
+  })
+}
+
+/** The ports as the fewest ranges. A port that is not known stays for itself. */
+function rangesIn(openings: readonly Opening[]): readonly (PortRange | null)[] {
+  const ranges: (PortRange | null)[] = []
+  for (const { ports } of openings.toSorted((a, b) => (a.ports?.from ?? -1) - (b.ports?.from ?? -1))) {
+    const last = ranges.at(-1)
+    if (ports && last && ports.from <= last.to + 1)
+      ranges[ranges.length - 1] = { from: last.from, to: Math.max(last.to, ports.to) }
+    else ranges.push(ports)
+  }
+  return ranges
 }
 
 /** A limit for readability: every further entry makes the ACL harder to read. */
@@ -51,13 +113,11 @@ const setsOf = (text: string): readonly AddressSet[] => {
   return set === null ? [] : [set]
 }
 
-/** For example `TCP 8080`, or `replies from TCP 8080`. ICMP has no port. */
-export const servicesText = (openings: readonly Opening[], isReply: boolean): Text =>
-  inEachLanguage((language) => {
-    const services = openings.map(({ protocol, port }) => {
-      const name = protocol.toUpperCase()
-      if (port === null) return name
-      return isReply ? t(TEXTS.reply, { protocol: name, port }, language) : `${name} ${port}`
-    })
-    return enumerated([...new Set(services)], language)
-  })
+/** For example `TCP 8080` or `TCP 8080-8082`. ICMP has no port. */
+export const servicesOf = (openings: readonly Opening[]): readonly string[] => [
+  ...new Set(
+    openings.map(({ protocol, ports }) =>
+      [protocol.toUpperCase(), ports === null ? '' : portText(ports)].join(' ').trim(),
+    ),
+  ),
+]

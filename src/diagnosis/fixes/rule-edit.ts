@@ -11,7 +11,11 @@ export interface RuleEdit {
   readonly id: string
   /** Where the new rules go, for use within a sentence. */
   readonly position: Text
-  /** What new ACL entries let through, for use within a sentence. */
+  /** What the new rules let through, e.g. `TCP 8080`. */
+  readonly opens: readonly string[]
+  /** Why they let through more ports than the probe's, as sentences. */
+  readonly why?: readonly Text[]
+  /** What new ACL entries let through, in both directions, for use within a sentence. */
   readonly adds?: Text
   readonly snapshot: Snapshot
   readonly commands: readonly FixCommand[]

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget, SnatSubnetAcl } from '../../path/index.ts'
 import { cidrsOfAll, firstBlockingRule, type Outcome, parseAddresses } from '../../rules/index.ts'
 import { aclEditsOf, type Passing } from './acl-edits.ts'
-import type { Opening } from './openings.ts'
+import { fewest, type Opening } from './openings.ts'
 import type { RuleEdit } from './rule-edit.ts'
 
 /**
@@ -45,9 +45,10 @@ function openingsTo(aclId: string, targets: readonly EvaluatedTarget[]): readonl
     if (plan.kind === 'none' || cidr === undefined) continue
     const snatIps = throughAcl(aclId, target).map(({ snatIp }) => snatIp)
     const { protocol, port } = plan
-    all.set(`${protocol} ${port} ${cidr}`, { protocol, port, cidr, targets: cidrsOf(snatIps) })
+    const ports = port === null ? null : { from: port, to: port }
+    all.set(`${protocol} ${port} ${cidr}`, { protocol, ports, cidr, targets: cidrsOf(snatIps) })
   }
-  return [...all.values()]
+  return fewest([...all.values()], 'targets')
 }
 
 const cidrsOf = (ips: readonly string[]): readonly string[] =>

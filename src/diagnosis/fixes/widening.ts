@@ -1,4 +1,4 @@
-import type { FixPlan } from '../../checks/index.ts'
+import type { OpenPlan } from '../../checks/index.ts'
 import { known } from '../../model/fact.ts'
 import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
@@ -14,7 +14,7 @@ export const usersOf = (groupId: string, snapshot: Snapshot): number | null =>
 
 /** Who else the fix affects. Null if nobody. */
 export function widensOf(
-  plan: Exclude<FixPlan, { kind: 'advice' }>,
+  plan: OpenPlan,
   id: string,
   targets: readonly EvaluatedTarget[],
   snapshot: Snapshot,

@@ -1,0 +1,25 @@
+import type { Text } from '../../model/language.ts'
+import type { AclEntry } from '../../model/snapshot.ts'
+import { enumerated, filled, inEachLanguage } from '../../text/index.ts'
+import { TEXTS } from './texts.ts'
+
+interface Placed {
+  readonly isInserted: boolean
+  readonly entries: readonly AclEntry[]
+  readonly wanted: readonly AclEntry[]
+}
+
+/**
+ * Where the entries of an ACL go. The API's page does not say what happens at a priority that is taken (platform facts
+ * B), so the text says what to do if the call is refused.
+ */
+export function placeText(parts: readonly Placed[]): Text {
+  const of = ({ entries, wanted }: Placed): readonly AclEntry[] => (entries.length > 0 ? entries : wanted)
+  const priorities = parts.flatMap((part) => of(part).map(({ priority }) => String(priority)))
+  const priority = inEachLanguage((language) => enumerated(priorities, language))
+  const before = parts.filter(({ isInserted }) => isInserted)
+  if (before.length === 0) return filled(TEXTS.position.lastEntry, { priority })
+  const places = [...new Set(before.map((part) => String(of(part)[0]?.priority)))]
+  const place = inEachLanguage((language) => enumerated(places, language))
+  return filled(TEXTS.position.entry, { priority, place })
+}
