@@ -19,6 +19,7 @@ export type {
   ReasonText,
 } from './check.ts'
 export { tccli } from './commands.ts'
+export { ruleText } from './denial-texts.ts'
 export { CHECKS } from './registry.ts'
 
 export interface CheckRun {

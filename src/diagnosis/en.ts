@@ -84,6 +84,34 @@ export const en = {
     'readings-differ':
       'reading the egress port as the source port gives another verdict (documented both ways)',
   },
+  clients: {
+    of: '{targets}: {text}',
+    probeOnly: 'only the health check is blocked; this rule does not affect client traffic',
+    pass: 'the security groups and the network ACL let client traffic in',
+    both: 'client traffic is blocked, too',
+    block: 'client traffic is blocked',
+    partial:
+      'client traffic is let in from {allowed} only; which clients should be let in is up to the service and not judged here',
+    portsOnly: 'replies to clients are let out to some ports only, so connections succeed by chance',
+    unknown: 'it cannot be told whether client traffic reaches the backends ({why})',
+    notes: {
+      'layer-7':
+        'a layer-7 listener opens its own connections to the backends, and the source address of client traffic is not documented',
+      protocol: 'the source address that backends see with this listener protocol is not documented',
+      classic: 'the source address that backends of a classic CLB see is not documented',
+      translated:
+        'the source address that backends see after translation between IPv6 and IPv4 is not documented',
+      'other-region': 'the source address that backends in another region see is not documented',
+      snat: 'SNAT replaces the address of the client',
+      kind: 'the source address that backends of this type see is not documented',
+      'own-group-unread': "the CLB's own security group was not read",
+      'ranges-unknown':
+        'some sources are let in, and the address ranges of the private clients were not read',
+      'range-of-ports': 'the listener has a range of ports, and the answer may differ by port',
+      'same-subnet-clients':
+        'it is not documented whether the network ACL filters clients in the same subnet',
+    },
+  },
   notAlone: {
     proven: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
     possible:

@@ -22,6 +22,7 @@ import {
 } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
 import { semicolons } from '../text/index.ts'
+import { clientsView } from './clients.ts'
 import { noteText } from './hop-texts.ts'
 
 /** The CLB for the Diagnosis. Only its id and region if it could not be read. */
@@ -50,10 +51,11 @@ export function balancerView({ balancer, snapshot }: Paths, console: Console): L
 export function poolViewsIn(language: Language): (pool: EvaluatedPool) => Pool {
   const hopOf = remembered((hop: Hop) => hopView(hop, language))
   const pathOf = remembered((path: Path) => path.map(hopOf))
-  return (pool) => poolView(pool, pathOf)
+  return (pool) => poolView(pool, pathOf, language)
 }
 
-function poolView(pool: EvaluatedPool, viewOf: (path: Path) => Target['path']): Pool {
+function poolView(pool: EvaluatedPool, viewOf: (path: Path) => Target['path'], language: Language): Pool {
+  const clients = clientsView(pool, language)
   return {
     listenerId: pool.listenerId,
     locationId: pool.locationId,
@@ -67,6 +69,7 @@ function poolView(pool: EvaluatedPool, viewOf: (path: Path) => Target['path']): 
     counts: pool.counts,
     fallback: pool.fallback,
     targets: pool.targets.map((target) => ({ ...targetView(target), path: viewOf(target.path) })),
+    ...(clients ? { clients } : {}),
   }
 }
 

@@ -3,6 +3,7 @@ import { known } from '../model/fact.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { createEvaluator } from '../rules/index.ts'
 import { auditChangesOf } from './changes.ts'
+import { type ClientGroup, clientGroupsOn } from './clients.ts'
 import { onsetsOf } from './onset.ts'
 import type { PathContext } from './path.ts'
 import { type Pool, poolsOf } from './pools.ts'
@@ -16,6 +17,7 @@ import { type EvaluatedTarget, targetsOn } from './target.ts'
 
 export type { CcnRoundTrip, Leg, Obstruction } from './ccn-round-trip.ts'
 export { isRecent, isStamp, RECENT_S } from './changes.ts'
+export type { ClientAnswer, ClientGroup, ClientNote, ClientNoteCode } from './clients.ts'
 export {
   blockedCidrs,
   blockingRulesOf,
@@ -43,6 +45,8 @@ export interface EvaluatedPool extends Omit<Pool, 'members'> {
   readonly fallback: boolean
   /** False if the CLB or the listener is known to forward nothing. */
   readonly serving: boolean
+  /** How the clients fare at the backends that have weight. Only for pools that serve and have Dead backends. */
+  readonly clients: readonly ClientGroup[]
 }
 
 /** The snapshot, joined and evaluated. Every check reads this. */
@@ -59,16 +63,19 @@ export function evaluatePaths(snapshot: Snapshot): Paths {
   const balancer = known(snapshot.loadBalancer)
   const context: PathContext = { snapshot, balancer, evaluator: createEvaluator(referencesOf(snapshot)) }
   const targetsOf = targetsOn(context)
+  const clientsOf = clientGroupsOn(context)
   const pools = poolsOf(snapshot).map((own) => {
     const { members: _, ...pool } = own
     const targets = targetsOf(own)
+    const counts = countsOf(targets)
     const serving = !pool.stopped && (balancer === undefined || serves(balancer))
     return {
       ...pool,
       targets,
-      counts: countsOf(targets),
+      counts,
       fallback: !pool.functions && fallbackOf(targets),
       serving,
+      clients: serving && counts.dead > 0 ? clientsOf(pool, targets) : [],
     }
   })
   const onsets = onsetsOf(snapshot, pools)

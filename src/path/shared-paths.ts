@@ -38,7 +38,7 @@ const planKey = ({ protocol, port, origins }: Extract<ProbePlan, { kind: 'probe'
   ...origins.map(({ via, sources }) => [via, sources === null]),
 ]
 
-const locationKey = ({ subnetId, securityGroupIds, service }: TargetLocation) => [
+export const locationKey = ({ subnetId, securityGroupIds, service }: TargetLocation) => [
   subnetId,
   securityGroupIds,
   service,

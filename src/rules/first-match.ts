@@ -1,6 +1,6 @@
 import { type AddressSet, contains, sizeOf, subtract, unionOf } from './addresses.ts'
 import { type Area, decide, type Split } from './decide.ts'
-import { unite, uniteAll } from './intervals.ts'
+import { rangesOf, unite, uniteAll } from './intervals.ts'
 import { classesOf, formatPorts, type PortSet } from './ports.ts'
 import type { Decider, Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
@@ -35,6 +35,19 @@ export const largest = (pieces: readonly Piece[]): Piece | null =>
     (most, piece) => (most === null || sizeOf(piece.sources) > sizeOf(most.sources) ? piece : most),
     null,
   )
+
+/** Addresses that are, or may be, let in on more than one port in a thousand. Less than that is no way in. */
+export function openAddresses({ blocked, pieces }: Outcome): AddressSet {
+  const all = countOf(uniteAll(pieces.map(({ ports }) => ports)))
+  const wide = pieces.filter(({ verdict, ports }) => verdict !== 'deny' && countOf(ports) * 1_000 > all)
+  return unionOf(
+    blocked.family,
+    wide.map(({ sources }) => sources),
+  )
+}
+
+const countOf = (ports: PortSet): number =>
+  [...rangesOf(ports)].reduce((sum, [from, end]) => sum + end - from, 0)
 
 /**
  * First match over sets. The addresses are cut at every border of a term. Each cell belongs to the first term that

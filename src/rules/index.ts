@@ -10,6 +10,7 @@ export {
   emptySet,
   everything,
   type Family,
+  intersect,
   isEmpty,
   PROBE_100_64,
   PROBE_169_254,
@@ -18,10 +19,11 @@ export {
   subtract,
   toCidrs,
   union,
+  unionOf,
 } from './addresses.ts'
 export { firstBlockingRule } from './blocking-rule.ts'
 export { createEvaluator, type Evaluator } from './evaluator.ts'
-export { largest, type Outcome, type Piece } from './first-match.ts'
+export { largest, type Outcome, openAddresses, type Piece } from './first-match.ts'
 export type { PortReading } from './network-acl.ts'
 export type { OrderConflict } from './order.ts'
 export { portRanges } from './ports.ts'

@@ -1,0 +1,106 @@
+import { ruleText } from '../checks/index.ts'
+import type { Clients } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
+import type { Language, Text } from '../model/language.ts'
+import type { ClientAnswer, ClientGroup, ClientNote, ClientNoteCode, EvaluatedPool } from '../path/index.ts'
+import { type AddressSet, intersect, isEmpty, toCidrs } from '../rules/index.ts'
+import { listed, semicolons, t } from '../text/index.ts'
+import { noteText } from './hop-texts.ts'
+import { TEXTS } from './texts.ts'
+
+/** What the clients of a pool meet. Undefined if nobody asks: no backend is Dead, or none gets requests at all. */
+export function clientsView({ clients }: EvaluatedPool, language: Language): Clients | undefined {
+  if (clients.length === 0) return undefined
+  // The backends in trouble first.
+  const groups = clients.toSorted((a, b) => Number(isInTrouble(b)) - Number(isInTrouble(a)))
+  const verdict = verdictOf(groups)
+  const decider = deciderOf(groups, verdict)
+  const allowed = verdict === 'partial' ? allowedIn(groups) : []
+  return {
+    verdict,
+    detail: detailOf(groups, language),
+    ...(decider === undefined
+      ? {}
+      : { decidedBy: decider && `${decider.id} ${ruleText(decider)[language]}` }),
+    ...(allowed.length > 0 ? { allowedSources: allowed } : {}),
+  }
+}
+
+const isInTrouble = ({ targets }: ClientGroup): boolean => targets.some(({ status }) => status === 'Dead')
+
+/** Backends that differ: whom a client meets is chance, so the pool as a whole lets in a part. */
+function verdictOf(groups: readonly ClientGroup[]): Clients['verdict'] {
+  const verdicts = new Set(groups.map(({ answer }) => answer.verdict))
+  const [only] = verdicts
+  if (only !== undefined && verdicts.size === 1) return only
+  return verdicts.has('unknown') ? 'unknown' : 'partial'
+}
+
+/** Null if the implicit deny decides. Undefined if no rule does. */
+function deciderOf(
+  groups: readonly ClientGroup[],
+  verdict: Clients['verdict'],
+): ClientAnswer['by'] | undefined {
+  if (verdict === 'unknown') return undefined
+  const denying = groups.find(({ answer }) => answer.verdict !== 'pass') ?? groups[0]
+  const by = denying?.answer.by
+  return by && by.index === null ? null : (by ?? undefined)
+}
+
+/** The clients that every backend lets in. */
+function allowedIn(groups: readonly ClientGroup[]): readonly string[] {
+  if (groups.some(({ answer }) => answer.verdict === 'block')) return []
+  const sets = groups.flatMap(({ answer }) => answer.allowed ?? [])
+  const [first, ...others] = sets
+  if (!first) return []
+  return toCidrs(others.reduce<AddressSet>((shared, set) => intersect(shared, set), first))
+}
+
+function detailOf(groups: readonly ClientGroup[], language: Language): string {
+  const [only, ...others] = groups
+  if (only && others.length === 0) return textOf(only, language)
+  return semicolons(
+    groups.map((group) => {
+      const targets = listed(group.targets.map(endpointOf), language, 3)
+      return t(TEXTS.clients.of, { targets, text: textOf(group, language) }, language)
+    }),
+    language,
+  )
+}
+
+function textOf(group: ClientGroup, language: Language): string {
+  const { verdict, allowed, notes } = group.answer
+  const whys = notes.map((note) => clientNoteText(note, language))
+  const isBlocked = probesAreBlocked(group)
+  switch (verdict) {
+    case 'pass':
+      return semicolons([TEXTS.clients[isBlocked ? 'probeOnly' : 'pass'][language], ...whys], language)
+    case 'block':
+      return semicolons([TEXTS.clients[isBlocked ? 'both' : 'block'][language], ...whys], language)
+    case 'partial': {
+      const some = allowed && !isEmpty(allowed)
+      const text = some
+        ? t(TEXTS.clients.partial, { allowed: toCidrs(allowed) }, language)
+        : TEXTS.clients.portsOnly[language]
+      return semicolons([text, ...whys], language)
+    }
+    case 'unknown':
+      return t(TEXTS.clients.unknown, { why: semicolons(whys, language) }, language)
+  }
+}
+
+/** Does a rule block probes to the Dead backends? */
+const probesAreBlocked = ({ targets }: ClientGroup): boolean =>
+  targets.some(
+    ({ status, path }) =>
+      status === 'Dead' && path.some((hop) => hop.verdict === 'block' || hop.verdict === 'partial'),
+  )
+
+const OWN: Readonly<Record<ClientNoteCode, Text>> = TEXTS.clients.notes
+
+const isOwn = (code: ClientNote['code']): code is ClientNoteCode => code in OWN
+
+const clientNoteText = (note: ClientNote, language: Language): string =>
+  isOwn(note.code)
+    ? OWN[note.code][language]
+    : noteText(note as Exclude<ClientNote, { code: ClientNoteCode }>, language)
