@@ -47,7 +47,7 @@ export interface GivenPlan {
 export type FixPlan = OpenPlan | GivenPlan
 
 export interface FixLine {
-  readonly tool: 'tccli' | 'shell'
+  readonly tool: 'tccli' | 'shell' | 'kubectl'
   readonly line: string
 }
 

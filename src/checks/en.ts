@@ -66,6 +66,8 @@ export const en = {
   },
   shadowed:
     ' {position} {index}{elsewhere} ({words}) would allow {part}, but {position} {first} denies it first.',
+  serviceConfig:
+    'TKE manages this CLB: change the health check in the TkeServiceConfig of the Service or Ingress; the controller may undo a change to the listener or rule alone. ',
   elsewhere: ' of {id}',
   part: { some: '{cidrs}', all: 'it' },
 } as const satisfies Translation<typeof zhCN>

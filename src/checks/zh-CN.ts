@@ -71,6 +71,9 @@ export const zhCN = {
   },
   /** An allow rule that a deny rule overrides. */
   shadowed: '{elsewhere}{position} {index}（{words}）本可放行{part}，但被{position} {first} 抢先拒绝。',
+  /** Platform facts E. It stands before what to change. */
+  serviceConfig:
+    '该负载均衡由 TKE 管理，健康检查应在 Service 或 Ingress 的 TkeServiceConfig 中修改；只改监听器或规则，可能会被控制器改回。',
   elsewhere: '{id} 的',
   part: { some: ' {cidrs}', all: '' },
 } as const

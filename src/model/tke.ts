@@ -7,6 +7,18 @@ const CLUSTER_TAG = 'tke-clusterId'
 export const clusterIdOf = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): string | null =>
   tags[CLUSTER_TAG] || null
 
+/**
+ * True if the CLB's tags say that TKE made it or binds its backends: those of today, and those of clusters from before
+ * 2020-08-17, `<uuid>:tke-lb-serviceId` (platform facts E).
+ */
+export const isManagedByTke = (
+  balancer: { readonly tags: Readonly<Record<string, string>> } | undefined,
+): boolean =>
+  balancer !== undefined &&
+  (clusterIdOf(balancer) !== null ||
+    balancer.tags['tke-createdBy-flag'] === 'yes' ||
+    Object.keys(balancer.tags).some((key) => key.includes('tke-lb-')))
+
 /** An HTTP listener of a CLB that only an Ingress uses. kube-proxy binds only the addresses of Services (platform facts E). */
 export const isIngress = (
   { tags }: { readonly tags: Readonly<Record<string, string>> },

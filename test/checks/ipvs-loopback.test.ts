@@ -109,12 +109,19 @@ describe('an IPVS node behind a private CLB', () => {
     ])
   })
 
-  it('is fixed by one command with the listener and the source type', () => {
+  it('is fixed by one command with the source type and every other setting, after the TkeServiceConfig', () => {
     const found = findingOf(diagnosisOf(world(cluster(true), dead)), 'ipvs-loopback/vip-on-node')
     expect(found?.fix).toMatchObject({ verified: false, summary: expect.stringContaining('100.64.0.0/10') })
-    expect(found?.fix?.commands?.map(({ line }) => line)).toEqual([
-      `tccli clb ModifyListener --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --HealthCheck '{"SourceIpType":1}'`,
+    expect(found?.fix?.summary).toContain('TkeServiceConfig')
+    const lines = found?.fix?.commands?.map(({ line }) => line) ?? []
+    expect(lines.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      'kubectl get svc,ingress',
+      'kubectl get tkeserviceconfigs',
+      'tccli clb ModifyListener',
     ])
+    expect(lines.at(-1)).toBe(
+      `tccli clb ModifyListener --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId lbl-aaaaaaaa --HealthCheck '{"HealthSwitch":1,"TimeOut":2,"IntervalTime":5,"HealthNum":3,"UnHealthNum":3,"CheckType":"TCP","SourceIpType":1}'`,
+    )
   })
 
   it('is fixed on the rule if the rule has the health check', () => {
@@ -122,7 +129,7 @@ describe('an IPVS node behind a private CLB', () => {
       diagnosisOf(world(cluster(true), [ofRule], { listener: layer7 })),
       'ipvs-loopback/vip-on-node',
     )
-    expect(found?.fix?.commands?.[0]?.line).toContain(
+    expect(found?.fix?.commands?.at(-1)?.line).toContain(
       `clb ModifyRule --region ap-guangzhou --LoadBalancerId lb-7dpmqwcu --ListenerId ${listener().id} --LocationId loc-1 `,
     )
   })

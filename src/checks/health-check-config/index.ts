@@ -1,15 +1,16 @@
-import type { CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
+import type { Certainty, CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { isHttp } from '../../model/protocol.ts'
-import type { HealthCheck, Snapshot } from '../../model/snapshot.ts'
+import type { HealthCheck } from '../../model/snapshot.ts'
+import { isNodePort } from '../../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
-import { type Params, texts } from '../../text/index.ts'
+import { filled, type Params } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, findingTarget, poolResource, result } from '../check.ts'
-import { en } from './en.ts'
+import { serviceConfigText, settingCommands } from '../check-settings.ts'
+import { badContent, badGrpcCode, badHttpCode, type Expectation, SUCCESS } from './expectation.ts'
 import { checksOf, type InForce } from './in-force.ts'
-import { zhCN } from './zh-CN.ts'
+import { TEXTS } from './texts.ts'
 
-const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
@@ -24,7 +25,7 @@ function run(paths: Paths): CheckResult {
     return check.enabled === false ? 'not-applicable' : 'pass'
   })
   return result(
-    checks.flatMap((one) => findings(one, paths.snapshot)),
+    checks.flatMap((one) => findings(one, paths)),
     outcomes,
   )
 }
@@ -34,55 +35,124 @@ interface Hit {
   readonly severity: Severity
   readonly params: Params
   readonly evidence: Evidence
+  /** Without it the finding is `possible`. */
+  readonly certainty?: Certainty
+  /** True for a setting that is right by design. */
+  readonly isRight?: boolean
+  /** What to change, if there is one obvious change. */
+  readonly change?: Partial<HealthCheck>
 }
 
-function findings(inForce: InForce, snapshot: Snapshot): readonly Draft[] {
+function findings(inForce: InForce, paths: Paths): readonly Draft[] {
   const { pool, check, groupIds, targets } = inForce
   if (!check || check.enabled === false) return []
-  return hits(inForce, check).map((hit) => ({
-    code: `health-check-config/${hit.reason}`,
-    subject: [pool.key, ...groupIds].join('#'),
-    predicts: SUSPECTS.has(hit.reason) ? 'suspect' : 'nothing',
-    targets: targets.map((target) => findingTarget({ pool, target })),
-    certainty: 'possible',
-    role: 'risk',
-    severity: hit.severity,
-    order: 4,
-    resources: [poolResource(pool, snapshot.region)],
-    params: { pool: poolName(pool), ...hit.params },
-    evidence: [hit.evidence],
-    fix: { kind: 'settings' },
-  }))
+  return hits(inForce, check).map((hit) => {
+    const commands = hit.change ? settingCommands({ pool, check, groupIds }, hit.change, paths) : []
+    const { certainty = 'possible' } = hit
+    return {
+      code: `health-check-config/${hit.reason}`,
+      subject: [pool.key, ...groupIds].join('#'),
+      predicts: hit.isRight
+        ? 'nothing'
+        : certainty !== 'possible'
+          ? 'dead'
+          : SUSPECTS.has(hit.reason)
+            ? 'suspect'
+            : 'nothing',
+      targets: targets.map((target) => findingTarget({ pool, target })),
+      certainty,
+      role: hit.isRight ? 'note' : 'risk',
+      severity: hit.severity,
+      order: 4,
+      resources: [poolResource(pool, paths.snapshot.region)],
+      params: { pool: poolName(pool), tke: serviceConfigText(paths.balancer), ...hit.params },
+      evidence: [hit.evidence],
+      fix: { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) },
+    }
+  })
 }
 
 const LISTENERS = 'clb:DescribeListeners'
 
-function hits({ pool, targets, groupIds }: InForce, check: HealthCheck): readonly Hit[] {
-  const { forwardType } = pool
-  const http = checksHttp(pool, check)
-  const found: Hit[] = []
-  const { timeoutSeconds, intervalSeconds } = check
-  // Target groups have other names for some fields (SDK `TargetGroupHealthCheck`).
-  const evidence = (value: unknown, name: string, ofGroup = name): Evidence =>
-    groupIds.length === 0
+function hits(inForce: InForce, check: HealthCheck): readonly Hit[] {
+  const evidence: EvidenceOf = (value, name, ofGroup = name) =>
+    inForce.groupIds.length === 0
       ? { source: LISTENERS, fact: name, value }
-      : { source: 'clb:DescribeTargetGroups', fact: `${groupIds.join(', ')} HealthCheck.${ofGroup}`, value }
-  if (timeoutSeconds !== null && intervalSeconds !== null && timeoutSeconds >= intervalSeconds)
-    found.push({
+      : {
+          source: 'clb:DescribeTargetGroups',
+          fact: `${inForce.groupIds.join(', ')} HealthCheck.${ofGroup}`,
+          value,
+        }
+  return [
+    ...timeHits(check, evidence),
+    ...portHits(inForce, check, evidence),
+    ...expectationHits(inForce.pool, check, evidence),
+    ...(checksHttp(inForce.pool, check) ? httpHits(inForce.pool, check, evidence) : []),
+  ]
+}
+
+/** Target groups have other names for some fields (SDK `TargetGroupHealthCheck`). */
+type EvidenceOf = (value: unknown, name: string, ofGroup?: string) => Evidence
+
+function timeHits(
+  { timeoutSeconds: timeout, intervalSeconds: interval }: HealthCheck,
+  evidence: EvidenceOf,
+): readonly Hit[] {
+  if (timeout === null || interval === null || timeout < interval) return []
+  return [
+    {
       reason: 'timeout-not-below-interval',
       severity: 'medium',
-      params: { timeout: timeoutSeconds, interval: intervalSeconds },
-      evidence: evidence([timeoutSeconds, intervalSeconds], 'TimeOut, IntervalTime', 'Timeout, GapTime'),
-    })
-  const others = [...new Set(targets.filter(isProbedElsewhere).map(({ port }) => port))]
-  if (check.port !== null && others.length > 0)
-    found.push({
+      params: { timeout, interval },
+      evidence: evidence([timeout, interval], 'TimeOut, IntervalTime', 'Timeout, GapTime'),
+      change: { intervalSeconds: timeout + 1 },
+    },
+  ]
+}
+
+function portHits({ targets }: InForce, { port }: HealthCheck, evidence: EvidenceOf): readonly Hit[] {
+  const others = targets.filter(isProbedElsewhere)
+  if (port === null || others.length === 0) return []
+  // The port may be the healthCheckNodePort of the Service (platform facts E).
+  const isRight = isNodePort(port) && others.every((one) => one.type === 'CVM' && isNodePort(one.port))
+  const params = { checkPort: port, ports: [...new Set(others.map((one) => String(one.port)))] }
+  const meaning = filled(TEXTS.ports[isRight ? 'nodePorts' : 'elsewhere'], params)
+  return [
+    {
       reason: 'port-differs',
       severity: 'medium',
-      params: { checkPort: check.port, ports: others.map(String) },
-      evidence: evidence(check.port, 'CheckPort', 'Port'),
-    })
-  if (!http) return found
+      params: { ...params, meaning },
+      evidence: evidence(port, 'CheckPort', 'Port'),
+      isRight,
+      ...(isRight ? {} : { change: { port: null } }),
+    },
+  ]
+}
+
+function expectationHits(pool: EvaluatedPool, check: HealthCheck, evidence: EvidenceOf): readonly Hit[] {
+  const bad = badExpectation(pool, check)
+  if (!bad) return []
+  return [
+    {
+      reason: 'bad-expectation',
+      severity: bad.certainty === 'possible' ? 'medium' : 'high',
+      params: bad.params,
+      evidence: evidence(bad.value, bad.field),
+      certainty: bad.certainty,
+      ...(bad.better ? { change: bad.better } : {}),
+    },
+  ]
+}
+
+function badExpectation(pool: EvaluatedPool, check: HealthCheck): Expectation | null {
+  if (checksHttp(pool, check)) return badHttpCode(check)
+  if (check.type === 'GRPC') return badGrpcCode(check)
+  return check.type === 'CUSTOM' ? badContent(check) : null
+}
+
+function httpHits(pool: EvaluatedPool, check: HealthCheck, evidence: EvidenceOf): readonly Hit[] {
+  const { forwardType } = pool
+  const found: Hit[] = []
   if (pool.protocol === 'TCP' && check.httpVersion === 'HTTP/1.1' && check.host === null)
     found.push({
       reason: 'host-missing',
@@ -90,12 +160,23 @@ function hits({ pool, targets, groupIds }: InForce, check: HealthCheck): readonl
       params: {},
       evidence: evidence(null, 'HttpCheckDomain'),
     })
-  if (check.httpCodes !== null && (check.httpCodes & SUCCESS) === 0)
+  const host = check.host ?? pool.domain
+  if (pool.locationId !== null && host !== null && isPattern(host))
+    found.push({
+      reason: 'wildcard-domain',
+      severity: 'medium',
+      params: {
+        host: check.host === null ? TEXTS.hosts.empty : filled(TEXTS.hosts.pattern, { host: check.host }),
+      },
+      evidence: evidence(check.host, 'HttpCheckDomain'),
+    })
+  if (check.httpCodes !== null && (check.httpCodes & SUCCESS) === 0 && badHttpCode(check) === null)
     found.push({
       reason: 'codes-exclude-2xx',
       severity: 'medium',
       params: { mask: check.httpCodes },
       evidence: evidence(check.httpCodes, 'HttpCode'),
+      change: { httpCodes: check.httpCodes | SUCCESS },
     })
   if (check.type === 'HTTPS' || forwardType === 'HTTPS')
     found.push({
@@ -113,9 +194,13 @@ function hits({ pool, targets, groupIds }: InForce, check: HealthCheck): readonl
       severity: 'low',
       params: { path: check.path ?? '/' },
       evidence: evidence('HEAD', 'HttpCheckMethod'),
+      change: { method: 'GET' },
     })
   return found
 }
+
+/** A wildcard such as `*.example.com`, or a regular expression, which begins with `~` (platform facts C3). */
+const isPattern = (domain: string): boolean => domain.includes('*') || domain.startsWith('~')
 
 /** Ping has no port. A backend bound with port 0 uses the listener's port (platform facts C3). */
 const isProbedElsewhere = ({ plan, port }: EvaluatedTarget): boolean =>
@@ -125,12 +210,11 @@ const isProbedElsewhere = ({ plan, port }: EvaluatedTarget): boolean =>
 const SUSPECTS: ReadonlySet<Reason> = new Set([
   'port-differs',
   'host-missing',
+  'wildcard-domain',
+  'bad-expectation',
   'codes-exclude-2xx',
   'https-to-backend',
 ])
-
-/** The bit for 2xx in HttpCode (platform facts C3). */
-const SUCCESS = 2
 
 /** A check without a type speaks the listener's protocol. */
 const checksHttp = (pool: EvaluatedPool, check: HealthCheck): boolean => isHttp(check.type ?? pool.protocol)

@@ -1,5 +1,6 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Cluster } from '../../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../../model/tke.ts'
 import { isUnprobed, type Paths } from '../../path/index.ts'
@@ -15,7 +16,7 @@ import {
   type PoolTarget,
   result,
 } from '../check.ts'
-import { tccli } from '../commands.ts'
+import { serviceConfigText, settingCommands } from '../check-settings.ts'
 import { doubtsText } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -82,8 +83,9 @@ function draft(
   source: 'vip' | 'unsaid',
   held: readonly PoolTarget[],
   { id, name }: Cluster,
-  { snapshot, balancer }: Paths,
+  paths: Paths,
 ): readonly Draft[] {
+  const { snapshot, balancer } = paths
   if (held.length === 0) return []
   return [
     {
@@ -106,6 +108,7 @@ function draft(
       params: {
         cluster: id,
         clb: snapshot.loadBalancerId,
+        tke: serviceConfigText(balancer),
         vip: balancer?.vips ?? [],
         count: held.length,
         doubt: doubtsText([
@@ -122,7 +125,7 @@ function draft(
           value: source === 'vip' ? 0 : null,
         },
       ],
-      fix: { kind: 'settings', ...(source === 'vip' ? { commands: commands(held, snapshot) } : {}) },
+      fix: { kind: 'settings', ...(source === 'vip' ? { commands: commands(held, paths) } : {}) },
     },
   ]
 }
@@ -131,16 +134,15 @@ function draft(
 const poolsOf = (held: readonly PoolTarget[]): string =>
   [...new Set(held.map(({ pool }) => pool.locationId ?? pool.listenerId))].join(', ')
 
-/** One command per listener or rule (SDK `ModifyListenerRequest`, `ModifyRuleRequest`). */
-const commands = (
-  held: readonly PoolTarget[],
-  { region, loadBalancerId }: Paths['snapshot'],
-): readonly FixLine[] =>
-  [...new Set(held.map(({ pool }) => pool))].map(({ listenerId, locationId }) =>
-    tccli(locationId === null ? 'clb ModifyListener' : 'clb ModifyRule', region, {
-      LoadBalancerId: loadBalancerId,
-      ListenerId: listenerId,
-      ...(locationId === null ? {} : { LocationId: locationId }),
-      HealthCheck: { SourceIpType: 1 },
-    }),
-  )
+/** One command per listener or rule. */
+const commands = (held: readonly PoolTarget[], paths: Paths): readonly FixLine[] => [
+  // The commands that show the TkeServiceConfig are the same for all.
+  ...new Map(
+    [...groupBy(held, ({ pool }) => pool)]
+      .flatMap(([pool, [first]]) => {
+        const check = first?.target.healthCheck
+        return check ? settingCommands({ pool, check, groupIds: [] }, { sourceIpType: 1 }, paths) : []
+      })
+      .map((command) => [command.line, command]),
+  ).values(),
+]

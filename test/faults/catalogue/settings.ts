@@ -9,21 +9,25 @@ import {
   poolsOf,
   type Target,
 } from './fault.ts'
-import { checkIn, guestIn } from './things.ts'
+import { checkIn, guestIn, ruleIn } from './things.ts'
 
 // Health check settings that make healthy backends look Dead, and faults inside guests, which the API does not show.
 
-const isHttp = ({ type }: HealthCheck): boolean => type === 'HTTP' || type === 'HTTPS'
+export const isHttp = ({ type }: HealthCheck): boolean => type === 'HTTP' || type === 'HTTPS'
 
 /** For backends in a data centre, a firewall is also a possible cause. */
 const alsoFirewall = (targets: readonly Target[]): Pick<Injection, 'alsoPossible'> =>
   targets.some(isRemote) ? { alsoPossible: ['snat/confirm-idc-firewall'] } : {}
 
-interface Setting {
+export interface Setting {
   readonly reason: string
-  readonly kind: 'state' | 'suspect'
+  /** `machine`: no answer can meet the setting, so it is a cause and not only a suspect. */
+  readonly kind: 'state' | 'suspect' | 'machine'
+  readonly ceiling?: Injection['ceiling']
   readonly is: (check: HealthCheck, pool: PoolOf) => boolean
   readonly fields: Partial<HealthCheck>
+  /** The domain of the rule, if that matters for the fault. */
+  readonly domain?: string
   /** How the guests of the pool behave, if that matters for the fault. */
   readonly guests?: Partial<Guest>
 }
@@ -59,7 +63,7 @@ const SETTINGS: readonly Setting[] = [
   },
 ]
 
-const settingFault = ({ reason, kind, is, fields, guests }: Setting): Fault => ({
+export const settingFault = ({ reason, kind, ceiling, is, fields, domain, guests }: Setting): Fault => ({
   code: `health-check-config/${reason}`,
   inject(random, site) {
     // A classic CLB has no other settings than times and codes.
@@ -76,10 +80,12 @@ const settingFault = ({ reason, kind, is, fields, guests }: Setting): Fault => (
       subject: pool.rule.id,
       resources: [id],
       role: 'risk',
-      ceiling: 'possible',
+      ceiling: ceiling ?? 'possible',
+      ...(kind === 'machine' ? { adds: (target: Target) => target.rule.id === pool.rule.id } : {}),
       ...alsoFirewall(pool.targets),
       apply(world) {
         Object.assign(checkIn(world, pool.rule), fields)
+        if (domain !== undefined) ruleIn(world, pool.rule).domain = domain
         if (guests) for (const target of pool.targets) Object.assign(guestIn(world, target) ?? {}, guests)
       },
     }
