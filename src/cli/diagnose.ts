@@ -48,7 +48,7 @@ export async function diagnoseCommand(args: readonly string[], io: Io): Promise<
 async function print(diagnosis: Diagnosis, { format, output }: Options, io: Io): Promise<number> {
   const screen = { color: io.color && output === undefined, width: io.width }
   return isDelivered(io, output, await renderAs(format, diagnosis, screen))
-    ? exitFor(diagnosis.verdict)
+    ? exitFor(diagnosis.verdict, diagnosis.attention)
     : EXIT.inconclusive
 }
 

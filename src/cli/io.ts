@@ -1,13 +1,14 @@
 import type { Environment } from '../app/config.ts'
-import type { Verdict } from '../model/diagnosis.ts'
+import type { Attention, Verdict } from '../model/diagnosis.ts'
 
 /** Every command uses the same exit statuses (contract 3 and 5). */
 export const EXIT = { healthy: 0, diagnosed: 1, misused: 2, inconclusive: 3 } as const
 
-export function exitFor(verdict: Verdict): number {
+/** Healthy backends do not help if nothing is served. What could not be told stays inconclusive. */
+export function exitFor(verdict: Verdict, attention: Attention = 'none'): number {
   switch (verdict) {
     case 'healthy':
-      return EXIT.healthy
+      return calls(attention) ? EXIT.diagnosed : EXIT.healthy
     case 'degraded':
     case 'down':
       return EXIT.diagnosed
@@ -15,6 +16,9 @@ export function exitFor(verdict: Verdict): number {
       return EXIT.inconclusive
   }
 }
+
+/** Does somebody have to act? */
+export const calls = (attention: Attention): boolean => attention === 'act-now' || attention === 'act-soon'
 
 /** The command line is wrong. The message says what to write instead. */
 export class CliError extends Error {
@@ -51,7 +55,8 @@ export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CL
                   [--output FILE]          every CLB of the regions, latent faults included
   clb-doctor -v, --version | -h, --help
 
-Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
-wrong, 3 inconclusive, or the result could not be written. Environment: TENCENTCLOUD_SECRETID,
-TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_REGION, CLB_DOCTOR_SINKS … see docs/configuration.md.
+Exit status: 0 healthy, 1 something is wrong and was diagnosed (backends are Dead, or nothing is
+served), 2 the call or the configuration is wrong, 3 inconclusive, or the result could not be
+written. Environment: TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_REGION,
+CLB_DOCTOR_SINKS … see docs/configuration.md.
 `

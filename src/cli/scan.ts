@@ -7,6 +7,7 @@ import { InterruptedError, type Progress, type ScanQuestion, scan } from '../app
 import { SCAN_FORMATS } from '../model/formats.ts'
 import type { Language } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
+import type { Scan } from '../model/scan.ts'
 import { clipColumns, widthOf } from '../text/index.ts'
 import { isDelivered, loadExpectedHere } from './files.ts'
 import { CliError, EXIT, exitFor, type Io } from './io.ts'
@@ -56,11 +57,17 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
       io.err(`clb-doctor: ${TEXTS.scan.skipped[language]} ${skipped.map(({ region }) => region).join(' ')}\n`)
     const screen = { color: io.color && options.output === undefined, width: io.width }
     const text = await renderAs(options.format, found.scan, screen)
-    return isDelivered(io, options.output, text) ? exitFor(found.scan.verdict) : EXIT.inconclusive
+    return isDelivered(io, options.output, text) ? exitOf(found.scan) : EXIT.inconclusive
   } finally {
     context.close()
   }
 }
+
+/** A CLB that is healthy and serves nobody counts like a degraded one. */
+const exitOf = ({ verdict, loadBalancers }: Scan): number =>
+  loadBalancers.some((row) => exitFor(row.verdict, row.attention) === EXIT.diagnosed)
+    ? EXIT.diagnosed
+    : exitFor(verdict)
 
 const regionsOf = (named: readonly string[], configured: string | null): readonly string[] =>
   named.length > 0 ? named : configured === null ? [] : [configured]

@@ -4,6 +4,7 @@ import type { Diagnosis, Finding, Fix, Resource } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
 import { sentences, t } from '../text/index.ts'
+import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
 import { applyExpected, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
@@ -54,6 +55,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
     trigger: context.trigger,
     loadBalancer,
     verdict,
+    attention: attentionOf({ verdict, pools, findings, trigger: context.trigger }),
     headline: headlineOf(
       { verdict, loadBalancer, pools, findings, gaps, trigger: context.trigger },
       language,

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { t } from '../text/index.ts'
+import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
 import { problemText, subjectOf } from './gaps/failures.ts'
 import { TEXTS } from './texts.ts'
@@ -57,6 +58,7 @@ export function diagnoseNothing(
         ? null
         : { id, region: lookupFailure.region ?? '', vips: clb.vip === null ? [] : [clb.vip] },
     verdict: 'inconclusive',
+    attention: attentionOf({ verdict: 'inconclusive', pools: [], findings: [], trigger: context.trigger }),
     headline: line,
     pools: [],
     findings: [],

@@ -1,5 +1,6 @@
 import type {
   Accepted,
+  Attention,
   Certainty,
   Counts,
   FindingCode,
@@ -36,6 +37,7 @@ export interface ScanRow {
   readonly vpcId: string | null
   readonly vips: readonly string[]
   readonly verdict: Verdict
+  readonly attention?: Attention
   readonly headline: string
   /** Over all pools. */
   readonly counts: Counts & { readonly pools: number }

@@ -17,6 +17,7 @@ export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly u
     vpcId: clb?.vpcId ?? null,
     vips: clb?.vips ?? [],
     verdict: diagnosis.verdict,
+    ...(diagnosis.attention === undefined ? {} : { attention: diagnosis.attention }),
     headline: diagnosis.headline,
     counts: {
       pools: pools.length,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
+import { snapshotOf } from '../support/snapshots.ts'
 import { CLI, clbDoctor, onStage } from './cli.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected } from './support.ts'
@@ -166,6 +167,15 @@ describe('clb-doctor diagnose', () => {
       const none = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--listener', 'lbl-nosuch00'], stage.env)
       expect([none.status, none.err]).toEqual([2, expect.stringContaining('lbl-shop0443 (HTTPS:443)')])
     }))
+})
+
+describe('a CLB whose backends are healthy and all have weight 0', () => {
+  it('is healthy, and exits 1, because it serves nobody', async () => {
+    const file = join(newFolder(), 'idle.json')
+    writeFileSync(file, JSON.stringify(snapshotOf({ machines: [{ host: 16, status: 'Alive', weight: 0 }] })))
+    const { status, out } = await clbDoctor(['diagnose', '--snapshot', file, '--format', 'json'])
+    expect([status, JSON.parse(out)]).toMatchObject([1, { verdict: 'healthy', attention: 'act-now' }])
+  })
 })
 
 describe('a snapshot file', () => {

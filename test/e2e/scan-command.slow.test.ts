@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { scanCommand } from '../../src/cli/scan.ts'
+import type { Scan } from '../../src/model/scan.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { widthOf } from '../../src/text/width.ts'
@@ -106,6 +107,22 @@ describe('clb-doctor scan', () => {
         expect.stringContaining('TENCENTCLOUD_SECRETKEY'),
       ])
     }))
+
+  it('exits 1 if a CLB is healthy and all its weights are 0', () => {
+    const idle = worldOf(2, ({ balancer }, n) => {
+      for (const { backends } of n === 1 ? balancer.listeners.flatMap(({ rules }) => rules) : [])
+        for (const one of backends) one.weight = 0
+    })
+    return inCloud(idle, async (simulator) => {
+      const { status, out } = await scanned(
+        ['--region', 'ap-guangzhou', '--format', 'json'],
+        envOf(simulator),
+      )
+      const { verdict, loadBalancers } = JSON.parse(out) as Scan
+      expect([status, verdict]).toEqual([1, 'healthy'])
+      expect(loadBalancers.map(({ attention }) => attention).sort()).toEqual(['act-now', 'none'])
+    })
+  })
 
   it('exits 2 if all regions are unknown, and 3 with the CLBs of the other regions if only some are unknown', () =>
     inCloud(worldOf(1), async (simulator) => {
