@@ -69,6 +69,8 @@ export interface Draft {
   readonly params: Params
   readonly evidence: readonly Evidence[]
   readonly fix: FixPlan | null
+  /** Only of a finding about several things with the same reason: the finding about those of them that are meant. */
+  readonly narrowed?: (isMeant: (resourceId: string) => boolean) => Draft | null
 }
 
 export interface CheckResult {

@@ -14,6 +14,7 @@ export const en = {
     idle: '{clb}: cannot tell, {reason}.',
     dead: 'health check failing for {dead} of {total|1 backend|# backends}',
     serving: 'it is not serving',
+    listener: 'a listener is not serving',
     restricted: 'it may not be serving',
     more: ' (and {count} more)',
     moreAccepted: ' (and {count} accepted)',

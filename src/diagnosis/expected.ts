@@ -1,4 +1,4 @@
-import { CHECKS } from '../checks/index.ts'
+import { CHECKS, type Draft } from '../checks/index.ts'
 import type { Accepted, Gap, Resource } from '../model/diagnosis.ts'
 import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
@@ -11,6 +11,30 @@ export const isKnownCode = (code: string): boolean =>
   CHECKS.some(({ id, reasons }) => Object.keys(reasons).some((reason) => `${id}/${reason}` === code))
 
 const isOver = ({ until }: ExpectedFinding, now: number): boolean => !(now <= (endOf(until) ?? Number.NaN))
+
+/**
+ * Divides findings about several things, such as twelve machines, if an entry expects them of some. Otherwise the entry
+ * would hide the others, or have no effect.
+ * @param now Unix time in ms
+ */
+export function divided(
+  drafts: readonly Draft[],
+  acceptances: readonly ExpectedFinding[],
+  now: number,
+): readonly Draft[] {
+  return drafts.flatMap((draft) => {
+    const entries = acceptances.filter((one) => one.code === draft.code && !isOver(one, now))
+    const parts: Draft[] = []
+    let rest: Draft | null = draft
+    for (const { resource } of entries) {
+      const meant: Draft | null = rest?.narrowed?.((id) => id === resource) ?? null
+      if (!meant) continue
+      parts.push(meant)
+      rest = rest?.narrowed?.((id) => id !== resource) ?? null
+    }
+    return rest ? [...parts, rest] : parts
+  })
+}
 
 /**
  * Turns expected findings into notes. This comes after the roles are assigned, so they keep the targets that they

@@ -29,7 +29,8 @@ export function headlineOf(
   const [cause, ...others] = findings.filter(isCause)
   const [first, ...rest] = expectedCauses(findings)
   const serving = (cause ?? first)?.certainty === 'certain' ? 'serving' : 'restricted'
-  const state = t(TEXTS.headline[dead > 0 ? 'dead' : serving], base, language)
+  const listener = (cause ?? first)?.code === 'load-balancer-state/listener-stopped' ? 'listener' : null
+  const state = t(TEXTS.headline[dead > 0 ? 'dead' : (listener ?? serving)], base, language)
   if (cause) {
     const more = [
       others.length > 0 ? t(TEXTS.headline.more, { count: others.length }, language) : '',

@@ -1,12 +1,19 @@
 import { CHECKS, type CheckRun } from '../checks/index.ts'
 import { type Console, consoleUrlOf } from '../model/console.ts'
-import type { Diagnosis, Finding, Fix, Resource } from '../model/diagnosis.ts'
+import {
+  CERTAINTY_ORDER,
+  type Certainty,
+  type Diagnosis,
+  type Finding,
+  type Fix,
+  type Resource,
+} from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
 import { sentences, t } from '../text/index.ts'
 import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
-import { applyExpected, expectedGaps, expectedText, expectedView } from './expected.ts'
+import { applyExpected, divided, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
 import { headlineOf } from './headline.ts'
@@ -30,7 +37,8 @@ export type { Circumstances }
 export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstances): Diagnosis {
   const { language, timeZone = null, console = 'cn' } = context
   const now = Date.parse(context.createdAt)
-  const assigned = applyExpected(assignRoles(run.drafts, paths), context.expected, now)
+  const drafts = divided(run.drafts, context.expected, now)
+  const assigned = applyExpected(assignRoles(drafts, paths), context.expected, now)
   const fixes = fixesOf(assigned, paths, language)
   const findings = assigned.map((one, i) => ({
     id: `f${i + 1}`,
@@ -40,10 +48,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
     ...gapsOf(paths, assigned, language, timeZone),
     ...expectedGaps(assigned, context.expected, now, language),
   ]
-  const notServing = assigned.some(
-    (one) => one.draft.code.startsWith('load-balancer-state/') && accountsForDead(one),
-  )
-  const verdict = verdictOf(paths, notServing)
+  const verdict = verdictOf(paths, notServing(assigned))
   const loadBalancer = balancerView(paths, console)
   const pools = paths.pools.map(poolViewsIn(language))
   return {
@@ -67,6 +72,14 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
     changes: paths.changes,
     stats: context.stats,
   }
+}
+
+/** How certain it is that the CLB or one of its listeners does not serve. Null if nothing says so. */
+function notServing(assigned: readonly Assigned[]): Certainty | null {
+  const found = assigned.filter(
+    (one) => one.draft.code.startsWith('load-balancer-state/') && accountsForDead(one),
+  )
+  return CERTAINTY_ORDER.find((certainty) => found.some((one) => one.certainty === certainty)) ?? null
 }
 
 interface Beside {

@@ -10,6 +10,7 @@ export const zhCN = {
     idle: '{clb}：无法判断，{reason}。',
     dead: '{dead}/{total} 个后端健康检查异常',
     serving: '负载均衡未在正常服务',
+    listener: '有监听器未在服务',
     restricted: '负载均衡可能未在正常服务',
     more: '；另有 {count} 个原因',
     moreAccepted: '；另有 {count} 个已接受',

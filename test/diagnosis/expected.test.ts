@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { ExpectedFinding } from '../../src/model/expected.ts'
+import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { findingOf, gapOf } from '../support/findings.ts'
@@ -14,6 +15,7 @@ import {
   findingsOf,
   group,
   healthCheck,
+  listener,
   snapshotOf,
   type World,
 } from '../support/snapshots.ts'
@@ -162,8 +164,24 @@ describe('an accepted cause', () => {
     const stopped: World = { machines: [{ host: 16, status: 'Unknown' }], listener: { stopped: true } }
     const accepted = [entry({ code: 'load-balancer-state/listener-stopped', resource: 'lbl-aaaaaaaa' })]
     const diagnosis = diagnose(stopped, accepted)
-    expect(diagnosis.verdict).toBe('inconclusive')
-    expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
+    expect(diagnosis.verdict).toBe('degraded')
+    expect(diagnosis.headline).toContain('a listener is not serving. Accepted until 2026-12-31 (UTC): ')
+  })
+
+  it('of one stopped listener leaves the other stopped one a cause', () => {
+    const first = snapshotOf({ machines: [{ host: 16, status: 'Alive' }] })
+    const stopped = ['lbl-bbbbbbbb', 'lbl-cccccccc'].map((id) =>
+      listener({ id, protocol: 'HTTP', port: 80, stopped: true }),
+    )
+    const snapshot = { ...first, listeners: ok([listener(), ...stopped]) }
+    const expected = [entry({ code: 'load-balancer-state/listener-stopped', resource: 'lbl-bbbbbbbb' })]
+    const { findings, verdict } = diagnosisOfSnapshot(snapshot, 'en', { expected })
+    const stops = findings.filter(({ code }) => code === 'load-balancer-state/listener-stopped')
+    expect(stops.map(({ role, resources }) => [role, resources.map(({ id }) => id)])).toEqual([
+      ['cause', ['lbl-cccccccc']],
+      ['note', ['lbl-bbbbbbbb']],
+    ])
+    expect(verdict).toBe('degraded')
   })
 
   it('is shown with the earliest end date if there are two, and the headline counts the other', () => {

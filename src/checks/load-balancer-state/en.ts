@@ -26,11 +26,14 @@ export const en = {
       fix: null,
     },
     'listener-stopped': {
-      title: 'Listener {listenerName} ({listener}) is stopped',
-      detail:
-        'The listener was stopped (AttrFlags contains Stop): it forwards no traffic and does not probe.',
-      fix: 'Find out whether this was meant; if not, start the listener.',
+      title: '{which} stopped',
+      detail: 'A listener that was stopped (AttrFlags contains Stop) forwards no traffic and does not probe.',
+      fix: 'Find out whether this was meant; if not, start it.',
     },
+  },
+  listeners: {
+    one: 'Listener {name} ({id}) is',
+    several: '{count} listeners ({names}) are',
   },
   restricted: {
     block: {

@@ -1,6 +1,7 @@
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
-import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
+import { known } from '../../model/fact.ts'
+import type { Listener, LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import { hasFlag, type Paths } from '../../path/index.ts'
 import { filled, type Params, texts } from '../../text/index.ts'
 import {
@@ -10,10 +11,10 @@ import {
   everyTarget,
   type FixPlan,
   findingTarget,
-  poolResource,
   result,
 } from '../check.ts'
 import { tccli } from '../commands.ts'
+import { aboutSeveral } from '../several.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -50,22 +51,48 @@ function run(paths: Paths): CheckResult {
       found('stopped', [read('AttributeFlags', 'Stop')], { fix: start(snapshot) })
     if (balancer.status === 0) found('creating', [read('Status', 0)])
   }
-  for (const pool of paths.pools.filter(({ stopped }) => stopped)) {
-    if (drafts.some(({ subject }) => subject === pool.listenerId)) continue
-    const siblings = paths.pools.filter(({ listenerId }) => listenerId === pool.listenerId)
-    drafts.push({
-      ...base,
-      code: 'load-balancer-state/listener-stopped',
-      subject: pool.listenerId,
-      targets: siblings.flatMap((p) => p.targets.map((target) => findingTarget({ pool: p, target }))),
-      resources: [{ ...poolResource({ ...pool, locationId: null }, snapshot.region) }],
-      params: { listener: pool.listenerId, listenerName: poolName(pool) },
-      evidence: [{ source: 'clb:DescribeListeners', fact: 'AttrFlags', value: 'Stop' }],
-      fix: start(snapshot, pool.listenerId),
-    })
-  }
+  const stopped = (known(snapshot.listeners) ?? []).filter((listener) => listener.stopped)
+  if (stopped.length > 0)
+    drafts.push(
+      aboutSeveral(
+        stopped,
+        ({ id }) => id,
+        (some) => stoppedDraft(some, paths),
+      ),
+    )
   const isRead = balancer && !balancer.unsaid && snapshot.listeners.state === 'ok'
   return result(drafts, [isRead ? 'pass' : 'unknown'])
+}
+
+/** Listeners are read from their own list: one without a rule, or with redirects only, has no pool. */
+function stoppedDraft(listeners: readonly Listener[], { pools, snapshot }: Paths): Draft {
+  const ids = listeners.map(({ id }) => id)
+  const behind = pools.filter(({ listenerId }) => ids.includes(listenerId))
+  const [first] = listeners
+  const { one, several } = TEXTS.listeners
+  const count = listeners.length
+  const names = listeners.map(poolName)
+  return {
+    ...base,
+    code: 'load-balancer-state/listener-stopped',
+    subject: ids[0] ?? '',
+    targets: behind.flatMap((pool) => pool.targets.map((target) => findingTarget({ pool, target }))),
+    resources: listeners.map(({ id, name }) => ({
+      type: 'listener',
+      id,
+      ...(name === '' ? {} : { name }),
+      region: snapshot.region,
+    })),
+    params: {
+      listener: ids,
+      listenerName: names,
+      count,
+      which:
+        count === 1 ? filled(one, { id: first?.id ?? '', name: names }) : filled(several, { count, names }),
+    },
+    evidence: [{ source: 'clb:DescribeListeners', fact: `AttrFlags of ${ids.join(', ')}`, value: 'Stop' }],
+    fix: start(snapshot, ids),
+  }
 }
 
 const read = (fact: string, value: unknown): Evidence => ({
@@ -96,14 +123,14 @@ function restrictedParams(flag: string | undefined): Params {
     : { read: `AttributeFlags=${flag}`, state: filled(flagged.state, { flag }), why: flagged.why }
 }
 
-/** Starts the CLB, or one of its listeners (SDK clb_models, SetLoadBalancerStartStatusRequest). */
-const start = ({ region, loadBalancerId }: Snapshot, listenerId?: string): FixPlan => ({
+/** Starts the CLB, or some of its listeners (SDK clb_models, SetLoadBalancerStartStatusRequest). */
+const start = ({ region, loadBalancerId }: Snapshot, listenerIds?: readonly string[]): FixPlan => ({
   kind: 'restore',
   commands: [
     tccli('clb SetLoadBalancerStartStatus', region, {
       OperationType: 'Start',
       LoadBalancerId: loadBalancerId,
-      ...(listenerId === undefined ? {} : { ListenerIds: [listenerId] }),
+      ...(listenerIds === undefined ? {} : { ListenerIds: listenerIds }),
     }),
   ],
 })

@@ -21,10 +21,14 @@ export const zhCN = {
       fix: null,
     },
     'listener-stopped': {
-      title: '监听器 {listenerName}（{listener}）已停止',
+      title: '{which}已停止',
       detail: '监听器被停止（AttrFlags 含 Stop），不转发流量，也不做健康检查。',
-      fix: '确认停止是否有意；若不是，启动该监听器。',
+      fix: '确认停止是否有意；若不是，启动监听器。',
     },
+  },
+  listeners: {
+    one: '监听器 {name}（{id}）',
+    several: '{count} 个监听器（{names}）',
   },
   /** The VIP is blocked, or a flag restricts the CLB. The flag does not say why or how far. */
   restricted: {

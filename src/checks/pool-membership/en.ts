@@ -33,6 +33,11 @@ export const en = {
       add: 'Bind',
       unused: 'rule',
     },
+    rules: {
+      lacks: 'forwarding rules',
+      add: 'Create a rule and bind',
+      unused: 'listener',
+    },
     listeners: {
       lacks: 'listeners',
       add: 'Create a listener and bind',

@@ -1,7 +1,8 @@
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
-import type { Snapshot } from '../../model/snapshot.ts'
+import { isHttp } from '../../model/protocol.ts'
+import type { Listener, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedPool, Paths } from '../../path/index.ts'
 import { type Params, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
@@ -24,7 +25,14 @@ function run(paths: Paths): CheckResult {
   const drafts = pools.flatMap((pool) =>
     reasonsOf(pool, membersKnown).map((reason) => draft(pool, reason, snapshot.region)),
   )
-  if (known(snapshot.listeners)?.length === 0) drafts.push(withoutListeners(snapshot))
+  const listeners = known(snapshot.listeners)
+  if (listeners?.length === 0) drafts.push(withoutListeners(snapshot))
+  if (membersKnown)
+    drafts.push(
+      ...(listeners ?? [])
+        .filter((one) => isWithoutRules(one, paths))
+        .map((one) => withoutRules(one, snapshot)),
+    )
   return result(drafts, [membersKnown && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
 }
 
@@ -72,6 +80,25 @@ function withoutListeners({ loadBalancerId: id, region }: Snapshot): Draft {
     id,
     { type: 'clb', id, region },
     { pool: id, ...TEXTS.lacks.listeners },
+    evidence,
+  )
+}
+
+/** An HTTP or HTTPS listener without a rule has no pool, so this finding names the listener. */
+const isWithoutRules = ({ id, protocol, classic, rules }: Listener, { pools, snapshot }: Paths): boolean =>
+  isHttp(protocol) &&
+  !classic &&
+  rules.length === 0 &&
+  !pools.some(({ listenerId }) => listenerId === id) &&
+  !known(snapshot.registrations)?.some(({ listenerId }) => listenerId === id)
+
+function withoutRules(listener: Listener, { region }: Snapshot): Draft {
+  const evidence = { source: 'clb:DescribeListeners', fact: 'Rules', value: [] }
+  return drafted(
+    'no-targets',
+    listener.id,
+    { type: 'listener', id: listener.id, ...(listener.name === '' ? {} : { name: listener.name }), region },
+    { pool: poolName(listener), ...TEXTS.lacks.rules },
     evidence,
   )
 }

@@ -22,12 +22,17 @@ export const zhCN = {
       fix: null,
     },
   },
-  /** What is missing: backends of a listener or rule, or listeners of a CLB. */
+  /** What is missing: backends of a listener or rule, rules of a listener, or listeners of a CLB. */
   lacks: {
     backends: {
       lacks: '绑定后端服务',
       add: '',
       unused: '规则',
+    },
+    rules: {
+      lacks: '转发规则',
+      add: '创建转发规则并',
+      unused: '监听器',
     },
     listeners: {
       lacks: '监听器',
