@@ -55,15 +55,25 @@ describe('the firewall of a remote backend, for a CLB with SNAT IPs', () => {
     },
     {
       protocol: 'UDP',
-      check: { type: 'CUSTOM', port: 53 },
-      tools: [/^ss -lnup 'sport = :53' {2}#/, /^tcpdump .* and port 53 {2}#/],
+      check: { type: 'CUSTOM', port: 53, contextType: 'TEXT', sendContext: 'ping', recvContext: 'pong' },
+      tools: [
+        /^ss -lnup 'sport = :53' {2}#/,
+        /^tcpdump .* and port 53 {2}#/,
+        /^printf %s ping \| nc -u -w 2 10\.0\.1\.16 53 {2}# from a machine in the CLB's VPC, expected: pong$/,
+      ],
     },
-    { protocol: 'UDP', check: { type: 'PING' }, tools: [/^tcpdump .* and icmp {2}#/] },
+    {
+      protocol: 'UDP',
+      check: { type: 'PING' },
+      tools: [/^sysctl net\.ipv4\.icmp_echo/, /^tcpdump .* and icmp {2}#/, /^ping -c 3 10\.0\.1\.16 {2}#/],
+    },
   ])(
     'behind a $protocol listener with the check $check gets the by-hand commands for that protocol',
     (one) => {
       const { byHand } = firewallFinding({ protocol: one.protocol }, one.check)
-      const own = byHand.filter((line) => !/^(iptables -S INPUT|ip route get 10\.0\.0\.9) {2}#/.test(line))
+      const own = byHand.filter(
+        (line) => !/^(# |iptables -S INPUT {2}#|ip route get 10\.0\.0\.9 {2}#)/.test(line),
+      )
       expect(own).toEqual(one.tools.map((tool) => expect.stringMatching(tool)))
     },
   )

@@ -27,7 +27,7 @@ describe('the port in the by-hand commands for a full-port listener', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const { gaps, findings, headline } = full(null, language)
       const lines = gaps.flatMap(({ byHand }) => byHand ?? [])
-      expect(lines[0]).toMatch(/^ss -lntp {2}#/)
+      expect(lines[1]).toMatch(/^ss -lntp {2}#/)
       expect(lines.join()).not.toContain('nc ')
       const texts = [
         headline,

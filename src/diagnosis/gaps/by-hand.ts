@@ -1,200 +1,154 @@
 import { endpointOf } from '../../model/endpoint.ts'
 import { isIpv6 } from '../../model/ip.ts'
 import type { Language } from '../../model/language.ts'
-import { isHttp } from '../../model/protocol.ts'
-import { clusterIdOf, isNodePort } from '../../model/tke.ts'
+import { clusterIdOf, isManagedByTke, isNodePort } from '../../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
-import { expectedCodes } from '../view.ts'
+import { echoSettings, type Probed, probeOf, quote, sendCommand } from './send.ts'
 import { TEXTS } from './texts.ts'
 
-// Commands to paste: the guide's steps 2.1–2.3 and manual 1–3 with real values. Values from the API are quoted, so that
-// no host name or path can become shell code.
-
-const quote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+// Commands to paste: the guide's steps 2.1–2.3 and manual 1–3 with real values. Which steps fit follows from the kind of
+// the target and from what the probe asks for: one table has them all.
 
 /**
- * The probe's protocol and port. Plain TCP for a target that is not probed. Port null for ICMP, or if the port is not
- * known.
+ * The kind of a target decides where a person has to look. `maybe-node-port`: no tag names a cluster, but the port is in
+ * the range of NodePorts. A ping to a NodePort asks the machine alone.
  */
-function probed({ plan, port }: EvaluatedTarget): {
-  readonly icmp: boolean
-  readonly udp: boolean
-  readonly port: number | null
-} {
-  const protocol = plan.kind === 'probe' ? plan.protocol : 'tcp'
-  return {
-    icmp: protocol === 'icmp' || protocol === 'icmpv6',
-    udp: protocol === 'udp',
-    port: (plan.kind === 'probe' ? plan.port : null) ?? (port || null),
-  }
-}
+export type TargetKind = 'machine' | 'maybe-node-port' | 'pod' | 'node-port' | 'database' | 'remote'
 
-const tool = (target: EvaluatedTarget): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
-
-/** The kind of a target decides where a person has to look. */
-export type TargetKind = 'machine' | 'pod' | 'node-port' | 'database' | 'remote'
-
-export function kindOf({ type, port, location }: EvaluatedTarget, { balancer }: Paths): TargetKind {
+export function kindOf(target: EvaluatedTarget, { balancer }: Paths): TargetKind {
+  const { type, port, location, plan } = target
   if (location.isResolved && location.value.service) return 'database'
   if (type === 'GLOBALROUTE') return 'pod'
   if (type === 'CCN') return location.isResolved ? 'machine' : 'remote'
-  if (!balancer || clusterIdOf(balancer) === null) return 'machine'
-  if (type === 'ENI') return 'pod'
-  return isNodePort(port) ? 'node-port' : 'machine'
+  const isOfCluster = balancer !== undefined && clusterIdOf(balancer) !== null
+  if (isOfCluster && type === 'ENI') return 'pod'
+  const isPing = plan.kind === 'probe' && (plan.protocol === 'icmp' || plan.protocol === 'icmpv6')
+  if (type === 'ENI' || isPing || !isNodePort(port)) return 'machine'
+  return isOfCluster ? 'node-port' : 'maybe-node-port'
 }
 
-/** The commands for a target, by its kind. */
-export function commandsFor(
-  kind: TargetKind,
-  pool: EvaluatedPool,
-  target: EvaluatedTarget,
-  paths: Paths,
-  language: Language,
-): readonly string[] {
-  switch (kind) {
-    case 'machine':
-      return guestCommands(pool, target, language)
-    case 'pod':
-      return podCommands(pool, target, paths, language)
-    case 'node-port':
-      return nodePortCommands(pool, target, paths, language)
-    case 'database':
-      return databaseCommands(pool, target, paths, language)
-    case 'remote':
-      return remoteCommands(pool, target, paths, language)
+interface Case {
+  readonly pool: EvaluatedPool
+  readonly target: EvaluatedTarget
+  readonly probe: Probed
+  readonly paths: Paths
+  readonly language: Language
+}
+
+type Step = (one: Case) => readonly string[]
+type Where = keyof typeof TEXTS.where
+
+const at = ({ target: { ip }, language }: Case, where: Where): string =>
+  `  # ${t(TEXTS.where[where], { ip, codes: '' }, language)}`
+
+/** A line that runs at one place. */
+const line =
+  (where: Where, command: (one: Case) => string | null): Step =>
+  (one) => {
+    const text = command(one)
+    return text === null ? [] : [`${text}${at(one, where)}`]
   }
+
+const send =
+  (where: Where): Step =>
+  ({ pool, target, language }) =>
+    sendCommand(pool, target, TEXTS.where[where][language], language)
+
+const tool = ({ target }: Case): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
+
+/** The sockets that listen on the port, or on any port if it is not known. */
+const listening = line(
+  'there',
+  ({ probe: { udp, port } }) => `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`,
+)
+const firewall = line('there', (one) => `${tool(one)} -S`)
+const firewallIn = line('there', (one) => `${tool(one)} -S INPUT`)
+const nft = line('there', () => 'nft list ruleset')
+const echo = line('there', ({ target }) => echoSettings(target.ip))
+const icmpRules = line('there', (one) => `${tool(one)} -S | grep -i icmp`)
+
+/** Do the probes arrive on the far side, and is there a route back? */
+const arrival: Step = (one) => {
+  const { probe, paths, target } = one
+  const { kind, port } = probe
+  const icmp = isIpv6(target.ip) ? 'icmp6' : 'icmp'
+  const packets = kind === 'ping' ? ` and ${icmp}` : port === null ? '' : ` and port ${port}`
+  const ips = paths.balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
+  return ips.flatMap((ip) =>
+    [`ip route get ${ip}`, `tcpdump -ni any -c 5 src host ${ip}${packets}`].map(
+      (command) => `${command}${at(one, 'there')}`,
+    ),
+  )
 }
 
-/** Lists the sockets that listen on the port, or on any port if it is not known. */
-const listening = (udp: boolean, port: number | null): string =>
-  `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`
+const podOf = (ip: string): string =>
+  `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
 
-const there = (line: string, { ip }: EvaluatedTarget, language: Language): string =>
-  `${line}  # ${t(TEXTS.where.there, { ip }, language)}`
+const podRow = line(
+  'cluster',
+  ({ target: { ip } }) => `kubectl get pods -A -o wide --field-selector status.podIP=${ip}`,
+)
+const podSockets = line('cluster', ({ target: { ip }, probe: { udp, port } }) => {
+  const only = port === null ? '' : ` | grep -w ${port}`
+  return `kubectl exec ${podOf(ip)} -- sh -c 'netstat -ln${udp ? 'u' : 't'}${only}'`
+})
+const podEcho = line('cluster', ({ target: { ip } }) =>
+  isIpv6(ip)
+    ? `kubectl exec ${podOf(ip)} -- cat /proc/sys/net/ipv6/icmp/echo_ignore_all`
+    : `kubectl exec ${podOf(ip)} -- cat /proc/sys/net/ipv4/icmp_echo_ignore_all /proc/sys/net/ipv4/icmp_ratelimit`,
+)
+const forwarding = line('node', ({ target: { ip } }) => {
+  const family = isIpv6(ip) ? 'ipv6' : 'ipv4'
+  return `sysctl net.ipv4.ip_forward; sysctl -a 2>/dev/null | grep ${family} | grep -w forwarding`
+})
+const forwardChain = line('node', (one) => `${tool(one)} -S FORWARD`)
+
+/** A NodePort is a port of a Service, whatever port is checked. Only YAML shows a healthCheckNodePort. */
+const service = line('cluster', ({ target }) => `kubectl get svc -A -o wide | grep -w ${target.port}`)
+const checkNodePort: Step = (one) => {
+  const { target, probe } = one
+  const { port } = probe
+  if (port === null || port === target.port || !isNodePort(port)) return []
+  const pattern = `^    (name|namespace): |externalTrafficPolicy: |odePort: (${target.port}|${port})$`
+  return [
+    `kubectl get svc -A -o yaml | grep -E '${pattern}'${at(one, 'cluster')}`,
+    // kube-proxy answers 503 if the node has no ready pod of the Service (kubernetes.io, external traffic policy).
+    `curl -sS http://${endpointOf({ ip: target.ip, port })}/healthz${at(one, 'neighbour')}`,
+  ]
+}
+const proxyOf = ({ target }: Case): string =>
+  `kubectl get pod -n kube-system -l k8s-app=kube-proxy -o wide --field-selector status.podIP=${target.ip}`
+const proxyPod = line('cluster', proxyOf)
+const proxyLogs = line('cluster', (one) => `kubectl logs -n kube-system --tail=50 $(${proxyOf(one)} -o name)`)
+/** In IPVS mode `ss` shows no socket for a NodePort. */
+const proxyRules = line(
+  'there',
+  (one) => `${tool(one)}-save | grep -w ${one.target.port}; ipvsadm -Ln | grep -w ${one.target.port}`,
+)
 
 /**
- * On the machine: does it listen, on which address, and what does its firewall do? From a neighbour: what answer comes
- * back?
+ * Does the node hold the VIP that the probes carry? If so, its reply never leaves it. kube-proxy binds every address of
+ * a Service's status, also a public one (platform facts E).
  */
-function guestCommands(pool: EvaluatedPool, target: EvaluatedTarget, language: Language): readonly string[] {
-  const { icmp, udp, port } = probed(target)
-  const neighbour = TEXTS.where.neighbour[language]
-  if (icmp)
-    return [
-      `ping -c 3 ${target.ip}  # ${neighbour}`,
-      there(`${tool(target)} -S | grep -i icmp`, target, language),
-    ]
-  return [
-    there(listening(udp, port), target, language),
-    ...connectCommand(pool, target, neighbour, language),
-    there(`${tool(target)} -S`, target, language),
-    there('nft list ruleset', target, language),
-  ]
-}
+const loopback =
+  (where: Where): Step =>
+  (one) => {
+    const { plan, type } = one.target
+    const carriesVip = plan.kind === 'probe' && plan.origins.some(({ via }) => via === 'vip')
+    if (!carriesVip || type === 'ENI') return []
+    return (one.paths.balancer?.vips ?? []).map(
+      (vip) => `ip -o addr show dev kube-ipvs0 | grep -wF ${quote(vip)}${at(one, where)}`,
+    )
+  }
 
-/** Connects from another machine as the probe does. Empty for ICMP and UDP, and if the port is not known. */
-function connectCommand(
-  pool: EvaluatedPool,
-  target: EvaluatedTarget,
-  where: string,
-  language: Language,
-): readonly string[] {
-  const { icmp, udp, port } = probed(target)
-  if (icmp || udp || port === null) return []
-  const check = target.healthCheck
-  const type = check?.type ?? (isHttp(pool.protocol) ? pool.protocol : 'TCP')
-  const wait = check?.timeoutSeconds ?? 5
-  if (!isHttp(type)) return [`nc -vz -w ${wait} ${target.ip} ${port}  # ${where}`]
-  const scheme = type === 'HTTPS' ? 'https' : 'http'
-  const host = check?.host ?? pool.domain
-  const url = `${scheme}://${endpointOf({ ip: target.ip, port })}${check?.path ?? pool.url ?? '/'}`
-  const codes = expectedCodes(check?.httpCodes ?? null)
-  const expected = codes ? t(TEXTS.where.expected, { codes }, language) : ''
-  const curl = [
-    'curl -sS -o /dev/null',
-    check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
-    ...(scheme === 'https' ? ['-k'] : []),
-    ...(check?.httpVersion === 'HTTP/1.0' ? ['--http1.0'] : []),
-    // If no host is set, the probe sends no Host header. curl would add one.
-    host === null ? "-H 'Host:'" : `-H ${quote(`Host: ${host}`)}`,
-    `--max-time ${wait} -w '%{http_code}\\n' ${quote(url)}  # ${where}${expected}`,
-  ]
-  return [curl.join(' ')]
-}
-
-/** On the far side of CCN or Direct Connect: do the probes arrive, what blocks them, and is there a route back? */
-function remoteCommands(
-  pool: EvaluatedPool,
-  target: EvaluatedTarget,
-  { balancer }: Paths,
-  language: Language,
-): readonly string[] {
-  const { icmp, udp, port } = probed(target)
-  const packets = icmp ? (isIpv6(target.ip) ? 'icmp6' : 'icmp') : port === null ? '' : `port ${port}`
-  const snatIps = balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
-  const on = (line: string): string => there(line, target, language)
-  return [
-    ...(icmp ? [] : [on(listening(udp, port))]),
-    on(`${tool(target)} -S INPUT`),
-    ...snatIps.flatMap((ip) => [
-      on(`ip route get ${ip}`),
-      on(`tcpdump -ni any -c 5 src host ${ip}${packets && ` and ${packets}`}`),
-    ]),
-    ...connectCommand(pool, target, TEXTS.where.clbVpc[language], language),
-  ]
-}
-
-/** Guide 3, direct access: the pod itself, then the way through its node. */
-function podCommands(
-  pool: EvaluatedPool,
-  target: EvaluatedTarget,
-  paths: Paths,
-  language: Language,
-): readonly string[] {
-  const { udp, port } = probed(target)
-  const { ip } = target
-  const [cluster, node] = [TEXTS.where.cluster[language], TEXTS.where.node[language]]
-  const pod = `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
-  const family = isIpv6(ip) ? 'ipv6' : 'ipv4'
-  return [
-    `kubectl get pods -A -o wide --field-selector status.podIP=${ip}  # ${cluster}`,
-    `kubectl exec ${pod} -- sh -c 'netstat -ln${udp ? 'u' : 't'}${port === null ? '' : ` | grep -w ${port}`}'  # ${cluster}`,
-    ...connectCommand(pool, target, node, language),
-    `sysctl net.ipv4.ip_forward; sysctl -a 2>/dev/null | grep ${family} | grep -w forwarding  # ${node}`,
-    `${tool(target)} -S FORWARD  # ${node}`,
-    ...loopbackCommand(target, paths, node),
-  ]
-}
-
-/** Guide 3, access by NodePort: the Service behind it, and whether kube-proxy serves it on this node. */
-function nodePortCommands(
-  pool: EvaluatedPool,
-  target: EvaluatedTarget,
-  paths: Paths,
-  language: Language,
-): readonly string[] {
-  const port = probed(target).port ?? target.port
-  const cluster = TEXTS.where.cluster[language]
-  const { ip } = target
-  const proxy = `kubectl get pod -n kube-system -l k8s-app=kube-proxy -o wide --field-selector status.podIP=${ip}`
-  return [
-    `kubectl get svc -A -o wide | grep -w ${port}  # ${cluster}`,
-    `${proxy}  # ${cluster}`,
-    `kubectl logs -n kube-system --tail=50 $(${proxy} -o name)  # ${cluster}`,
-    there(`${tool(target)}-save | grep -w ${port}; ipvsadm -Ln | grep -w ${port}`, target, language),
-    ...loopbackCommand(target, paths, t(TEXTS.where.there, { ip }, language)),
-    ...connectCommand(pool, target, TEXTS.where.neighbour[language], language),
-  ]
-}
-
-/** Does the node hold the VIP that the probes carry? If so, its reply never leaves it (platform facts E). */
-function loopbackCommand({ plan }: EvaluatedTarget, { balancer }: Paths, where: string): readonly string[] {
-  const carriesVip = plan.kind === 'probe' && plan.origins.some(({ via }) => via === 'vip')
-  if (balancer?.networkType !== 'INTERNAL' || !carriesVip) return []
-  return balancer.vips.map((vip) => `ip -o addr show dev kube-ipvs0 | grep -wF ${quote(vip)}  # ${where}`)
-}
+/** The controller leaves a Service or Ingress with this annotation alone (platform facts E). */
+const skippedSync: Step = (one) =>
+  isManagedByTke(one.paths.balancer)
+    ? [
+        `kubectl get svc,ingress -A -o yaml | grep -E '^    (name|namespace): |cloud.tencent.com/mode: '${at(one, 'cluster')}`,
+      ]
+    : []
 
 const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {
   cdb: (id) => `cdb DescribeDBInstances --InstanceIds '["${id}"]'`,
@@ -204,21 +158,77 @@ const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {
   ckafka: (id) => `ckafka DescribeInstanceAttributes --InstanceId ${id}`,
 }
 
-/** A managed service has no shell: does it answer, and what does its product's API say? */
-function databaseCommands(
+/** A managed service has no shell, but its product's API tells its state. */
+const describeService = line('account', ({ target: { location }, paths: { snapshot } }) => {
+  const id = location.isResolved ? (location.value.service?.id ?? null) : null
+  const describe = id === null || !/^[\w-]+$/.test(id) ? undefined : DESCRIBE[id.split('-')[0] ?? '']?.(id)
+  return describe === undefined
+    ? null
+    : `tccli ${describe.replace(/^(\S+ \S+)/, `$1 --region ${snapshot.region}`)}`
+})
+
+const PING_MACHINE = [send('neighbour'), echo, icmpRules]
+
+/** The steps by the kind of target, for a probe to a port and for a ping. */
+const STEPS: Readonly<Record<TargetKind, Readonly<Record<'port' | 'ping', readonly Step[]>>>> = {
+  machine: {
+    port: [listening, send('neighbour'), firewall, nft],
+    ping: PING_MACHINE,
+  },
+  'maybe-node-port': {
+    port: [
+      listening,
+      proxyRules,
+      checkNodePort,
+      send('neighbour'),
+      firewall,
+      nft,
+      service,
+      loopback('there'),
+    ],
+    ping: PING_MACHINE,
+  },
+  pod: {
+    port: [podRow, podSockets, send('node'), forwarding, forwardChain, loopback('node'), skippedSync],
+    ping: [podRow, send('node'), podEcho, forwarding, forwardChain, loopback('node'), skippedSync],
+  },
+  'node-port': {
+    port: [
+      service,
+      checkNodePort,
+      proxyPod,
+      proxyLogs,
+      proxyRules,
+      loopback('there'),
+      send('neighbour'),
+      skippedSync,
+    ],
+    ping: PING_MACHINE,
+  },
+  database: {
+    port: [send('clbVpc'), describeService],
+    ping: [send('clbVpc'), describeService],
+  },
+  remote: {
+    port: [listening, firewallIn, arrival, send('clbVpc')],
+    ping: [firewallIn, echo, arrival, send('clbVpc')],
+  },
+}
+
+/** The commands for targets of one kind with one kind of probe, written for the first of them. */
+export function commandsFor(
+  kind: TargetKind,
   pool: EvaluatedPool,
-  target: EvaluatedTarget,
-  { snapshot }: Paths,
+  targets: readonly EvaluatedTarget[],
+  paths: Paths,
   language: Language,
 ): readonly string[] {
-  const id = target.location.isResolved ? (target.location.value.service?.id ?? null) : null
-  const describe = id === null || !/^[\w-]+$/.test(id) ? undefined : DESCRIBE[id.split('-')[0] ?? '']?.(id)
-  return [
-    ...connectCommand(pool, target, TEXTS.where.clbVpc[language], language),
-    ...(describe === undefined
-      ? []
-      : [
-          `tccli ${describe.replace(/^(\S+ \S+)/, `$1 --region ${snapshot.region}`)}  # ${TEXTS.where.account[language]}`,
-        ]),
-  ]
+  const [target, ...others] = targets
+  if (!target) return []
+  const probe = probeOf(pool, target)
+  const one: Case = { pool, target, probe, paths, language }
+  const params = { target: endpointOf(target), count: targets.length, others: others.map(endpointOf) }
+  const title = t(TEXTS.writtenFor[others.length > 0 ? 'example' : 'only'], params, language)
+  const steps = STEPS[kind][probe.kind === 'ping' ? 'ping' : 'port']
+  return [`# ${title}`, ...steps.flatMap((step) => step(one))]
 }

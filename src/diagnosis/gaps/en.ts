@@ -18,7 +18,7 @@ export const en = {
   gaps: {
     unexplained: {
       what: cause,
-      why: 'nothing that the API shows explains it, or only as a possibility; what is left is on the machine: is the service listening, does a firewall drop, which status code comes back',
+      why: 'nothing that the API shows explains it, or only as a possibility; what is left is on the machine: {look}',
     },
     'unexplained-unread': {
       what: cause,
@@ -26,7 +26,7 @@ export const en = {
     },
     pod: {
       what: 'why {count|this pod fails|these # pods fail}: {targets}',
-      why: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: is the pod ready and listening, does its node forward',
+      why: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: is the pod ready, {look}; and does its node forward',
     },
     'node-port': {
       what: 'why {count|this NodePort fails|these # NodePorts fail}: {targets}',
@@ -69,6 +69,18 @@ export const en = {
     'acl-in': 'inbound network ACL',
     'security-group': 'security group',
     'acl-out': 'outbound network ACL',
+  },
+  looks: {
+    ping: 'does it answer a ping (icmp_echo_ignore_all, icmp_ratelimit, its firewall; its security group must let ICMP in)',
+    tcp: 'is the service listening, does a firewall drop',
+    udp: 'does it answer a ping, is the service listening, does a firewall drop',
+    http: 'is the service listening, does a firewall drop, which status code comes back',
+    grpc: 'is the service listening, does a firewall drop, which gRPC code comes back',
+    custom: 'is the service listening, does a firewall drop, what comes back to the content of the check',
+  },
+  writtenFor: {
+    only: 'for {target}',
+    example: 'for example {target} of {count}: also {others}',
   },
   where: {
     there: 'on {ip}',

@@ -5,12 +5,13 @@ import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact
 import { groupBy } from '../../model/group-by.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
-import type { EvaluatedTarget, HopNote, Paths } from '../../path/index.ts'
+import type { EvaluatedPool, EvaluatedTarget, HopNote, Paths } from '../../path/index.ts'
 import { type TimeZone, t, timeFor } from '../../text/index.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, accountsForDead } from '../roles.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { problemText, subjectOf } from './failures.ts'
+import { type ProbeKind, probeOf } from './send.ts'
 import { TEXTS } from './texts.ts'
 
 /** Everything that could not be read or decided: failed calls first, then questions that no call can answer. */
@@ -186,11 +187,9 @@ function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: 
   const gaps: Gap[] = []
   for (const pool of paths.pools) {
     const open = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
-    for (const kind of KINDS) {
-      const own = open.filter((target) => kindOf(target, paths) === kind)
-      const [first] = own
-      if (!first) continue
+    for (const { kind, probe, own } of alike(pool, open, paths)) {
       const params = {
+        look: TEXTS.looks[probe],
         count: own.length,
         targets: own.map(endpointOf),
         actions: unreadOn(own, kind, paths),
@@ -199,17 +198,35 @@ function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: 
       gaps.push({
         what: t(what, params, language),
         why: t(why, params, language),
-        byHand: commandsFor(kind, pool, first, paths, language),
+        byHand: commandsFor(kind, pool, own, paths, language),
       })
     }
   }
   return gaps
 }
 
-const KINDS: readonly TargetKind[] = ['machine', 'pod', 'node-port', 'database', 'remote']
+interface Alike {
+  readonly kind: TargetKind
+  readonly probe: ProbeKind
+  readonly own: readonly EvaluatedTarget[]
+}
+
+/** Targets for which the same steps fit: of one kind, with one kind of probe. */
+const alike = (pool: EvaluatedPool, open: readonly EvaluatedTarget[], paths: Paths): readonly Alike[] =>
+  KINDS.flatMap((kind) => {
+    const ofKind = open.filter((target) => kindOf(target, paths) === kind)
+    return [...groupBy(ofKind, (target) => probeOf(pool, target).kind)].map(([probe, own]) => ({
+      kind,
+      probe,
+      own,
+    }))
+  })
+
+const KINDS: readonly TargetKind[] = ['machine', 'maybe-node-port', 'pod', 'node-port', 'database', 'remote']
 
 const OPEN = {
   machine: 'unexplained',
+  'maybe-node-port': 'unexplained',
   pod: 'pod',
   'node-port': 'node-port',
   database: 'database',

@@ -16,7 +16,7 @@ export const zhCN = {
   gaps: {
     unexplained: {
       what: cause,
-      why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到机器上看：服务是否监听、防火墙是否拦截、应用返回什么状态码',
+      why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到机器上看：{look}',
     },
     'unexplained-unread': {
       what: cause,
@@ -24,7 +24,7 @@ export const zhCN = {
     },
     pod: {
       what: '{count} 个直连 Pod 后端的确切原因：{targets}',
-      why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到集群里看：Pod 是否就绪并监听、节点是否转发',
+      why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到集群里看：Pod 是否就绪、{look}；节点是否转发',
     },
     'node-port': {
       what: '{count} 个 NodePort 后端的确切原因：{targets}',
@@ -67,6 +67,20 @@ export const zhCN = {
     'acl-in': '网络 ACL 入站',
     'security-group': '安全组',
     'acl-out': '网络 ACL 出站',
+  },
+  /** What to look for, by what the probe sends. */
+  looks: {
+    ping: '是否应答 ping（icmp_echo_ignore_all、icmp_ratelimit、防火墙；安全组要放行 ICMP）',
+    tcp: '服务是否监听、防火墙是否拦截',
+    udp: '是否应答 ping、服务是否监听、防火墙是否拦截',
+    http: '服务是否监听、防火墙是否拦截、应用返回什么状态码',
+    grpc: '服务是否监听、防火墙是否拦截、返回什么 gRPC 状态码',
+    custom: '服务是否监听、防火墙是否拦截、收到检查请求后返回什么',
+  },
+  /** The first line of a list of commands. */
+  writtenFor: {
+    only: '针对 {target}',
+    example: '以 {target} 为例，共 {count} 个，另有：{others}',
   },
   /** Where to run a command, as a shell comment that can be pasted with it. */
   where: {

@@ -1,0 +1,149 @@
+import { endpointOf } from '../../model/endpoint.ts'
+import { isIpv6 } from '../../model/ip.ts'
+import type { Language } from '../../model/language.ts'
+import { isHttp } from '../../model/protocol.ts'
+import type { HealthCheck } from '../../model/snapshot.ts'
+import type { EvaluatedPool, EvaluatedTarget } from '../../path/index.ts'
+import { t } from '../../text/index.ts'
+import { expectedCodes } from '../view.ts'
+import { TEXTS } from './texts.ts'
+
+// What the probe sends, as a command of a plain server, with what must come back. Values from the API are quoted, so that
+// no host name or path can become shell code.
+
+export const quote = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+
+/** What a health check sends. `udp`: the listener is UDP, and its check could not be read. */
+export type ProbeKind = 'ping' | 'tcp' | 'udp' | 'http' | 'grpc' | 'custom'
+
+export interface Probed {
+  readonly kind: ProbeKind
+  readonly udp: boolean
+  /** Null for a ping, or if it is not known. */
+  readonly port: number | null
+}
+
+/** The probe to a target. A check that could not be read counts as the listener's default (platform facts C3). */
+export function probeOf(pool: EvaluatedPool, { plan, port, healthCheck }: EvaluatedTarget): Probed {
+  const protocol = plan.kind === 'probe' ? plan.protocol : pool.protocol === 'UDP' ? 'udp' : 'tcp'
+  const isPing = protocol === 'icmp' || protocol === 'icmpv6'
+  const udp = protocol === 'udp'
+  const planned = plan.kind === 'probe' ? plan.port : null
+  return {
+    kind: isPing
+      ? 'ping'
+      : udp && healthCheck?.type !== 'CUSTOM'
+        ? 'udp'
+        : kindOfType(typeOf(pool, healthCheck)),
+    udp,
+    port: isPing ? null : (planned ?? (port || null)),
+  }
+}
+
+/** The check's type. By default a rule is checked in the protocol that it forwards in (platform facts C3). */
+const typeOf = ({ protocol, forwardType }: EvaluatedPool, check: HealthCheck | null): string =>
+  check?.type ?? (isHttp(protocol) ? (forwardType ?? protocol) : 'TCP')
+
+const kindOfType = (type: string): ProbeKind =>
+  isHttp(type) ? 'http' : type === 'GRPC' ? 'grpc' : type === 'CUSTOM' ? 'custom' : 'tcp'
+
+/** Sends the probe from another machine. Empty if the port is not known, or if it stands for no bytes. */
+export function sendCommand(
+  pool: EvaluatedPool,
+  target: EvaluatedTarget,
+  where: string,
+  language: Language,
+): readonly string[] {
+  const probe = probeOf(pool, target)
+  const { ip, healthCheck: check } = target
+  const wait = check?.timeoutSeconds ?? 5
+  const ping = `ping -c 3 ${ip}  # ${where}`
+  if (probe.kind === 'ping') return [ping]
+  const { port } = probe
+  if (port === null) return []
+  const url = (scheme: string): string =>
+    quote(`${scheme}://${endpointOf({ ip, port })}${check?.path ?? pool.url ?? '/'}`)
+  const host = check?.host ?? pool.domain
+  const expecting = (what: string | readonly string[] | null): string =>
+    what === null ? '' : t(TEXTS.where.expected, { codes: what }, language)
+  switch (probe.kind) {
+    case 'tcp':
+      return [`nc -vz -w ${wait} ${ip} ${port}  # ${where}`]
+    case 'udp':
+      return [ping, `nc -vzu -w ${wait} ${ip} ${port}  # ${where}`]
+    case 'custom':
+      return customCommand(
+        check,
+        probe.udp,
+        `-w ${wait} ${ip} ${port}`,
+        (what) => `  # ${where}${expecting(what)}`,
+      )
+    case 'grpc':
+      return [
+        [
+          // An empty message: not compressed, length 0 (gRPC over HTTP/2, "Requests").
+          String.raw`printf '\000\000\000\000\000' | curl -sS -o /dev/null -D - --http2-prior-knowledge -X POST`,
+          "-H 'Content-Type: application/grpc' -H 'TE: trailers'",
+          ...(host === null ? [] : [`-H ${quote(`Host: ${host}`)}`]),
+          `--data-binary @- --max-time ${wait} ${url('http')} | grep -i '^grpc-status'  # ${where}${expecting(safe(check?.extendedCode))}`,
+        ].join(' '),
+      ]
+    case 'http': {
+      const isTls = typeOf(pool, check) === 'HTTPS'
+      const curl = [
+        'curl -sS -o /dev/null',
+        check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,
+        ...(isTls ? ['-k'] : []),
+        ...(check?.httpVersion === 'HTTP/1.0' ? ['--http1.0'] : []),
+        // If no host is set, the probe sends no Host header. curl would add one.
+        host === null ? "-H 'Host:'" : `-H ${quote(`Host: ${host}`)}`,
+        `--max-time ${wait} -w '%{http_code}\\n' ${url(isTls ? 'https' : 'http')}  # ${where}${expecting(expectedCodes(check?.httpCodes ?? null))}`,
+      ]
+      return [curl.join(' ')]
+    }
+  }
+}
+
+/**
+ * Sends exactly the content of a custom check. Hexadecimal goes out as octal escapes, because not every shell's printf
+ * knows others, and comes back as `od` prints it.
+ */
+function customCommand(
+  check: HealthCheck | null,
+  udp: boolean,
+  to: string,
+  comment: (expected: string | null) => string,
+): readonly string[] {
+  const { contextType, sendContext, recvContext } = check ?? {}
+  const isHex = contextType === 'HEX'
+  const nc = `nc ${udp ? '-u ' : ''}${to}`
+  if (!sendContext || (isHex && bytesOf(sendContext) === null))
+    return udp ? [] : [`nc -vz ${to}${comment(null)}`]
+  const bytes = isHex ? bytesOf(sendContext) : null
+  const sent = bytes
+    ? `printf '${bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}'`
+    : `printf %s ${quote(sendContext)}`
+  const expected = isHex
+    ? (bytesOf(recvContext ?? '')
+        ?.map((byte) => byte.toString(16).padStart(2, '0'))
+        .join(' ') ?? null)
+    : safe(recvContext)
+  return [`${sent} | ${nc}${isHex ? ' | od -An -tx1' : ''}${comment(expected)}`]
+}
+
+/** Null if the text is no whole hexadecimal. */
+const bytesOf = (text: string): readonly number[] | null =>
+  text !== '' && text.length % 2 === 0 && /^[\dA-F]+$/i.test(text)
+    ? (text.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))
+    : null
+
+/** For a comment: it ends at a line break. */
+const safe = (text: string | null | undefined): string | null =>
+  text ? text.replaceAll(/[^\x20-\x7e]/g, '?') : null
+
+/** The echo settings of Linux, by family. */
+export const echoSettings = (ip: string): string =>
+  isIpv6(ip)
+    ? 'sysctl net.ipv6.icmp.echo_ignore_all net.ipv6.icmp.ratelimit'
+    : 'sysctl net.ipv4.icmp_echo_ignore_all net.ipv4.icmp_ratelimit net.ipv4.icmp_ratemask'
