@@ -4,7 +4,7 @@ import { CONSOLES, type Console } from '../model/console.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import { LANGUAGES, type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
-import { parseRegion } from '../model/regions.ts'
+import { parseRegionOrCode } from '../model/regions.ts'
 import { Secret } from '../model/secret.ts'
 import { type Proxies, parseProxy } from '../net/index.ts'
 import { ConfigError } from './config-error.ts'
@@ -102,7 +102,10 @@ const Variables = v.object({
   TENCENTCLOUD_SESSIONTOKEN: credential,
   TENCENTCLOUD_TOKEN: credential,
   TENCENTCLOUD_REGION: v.optional(
-    parsed(parseRegion, (text) => `"${text.slice(0, 40)}" is not a region; write one such as ap-guangzhou`),
+    parsed(
+      parseRegionOrCode,
+      (text) => `"${text.slice(0, 40)}" is not a region; write one such as ap-guangzhou`,
+    ),
   ),
   CLB_DOCTOR_API_DOMAIN: v.optional(
     parsed(

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { parseId } from '../model/ids.ts'
 import { LANGUAGES, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
-import { parseRegion } from '../model/regions.ts'
+import { parseRegionOrCode } from '../model/regions.ts'
 import { whyNotWritable } from './files.ts'
 import { CliError } from './io.ts'
 
@@ -46,7 +46,7 @@ export const regions = (hint = '') =>
   v.optional(
     v.array(
       parsed(
-        parseRegion,
+        parseRegionOrCode,
         (given) => `--region: "${given}" is not a region; write one such as ap-guangzhou${hint}`,
       ),
     ),

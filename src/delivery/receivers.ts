@@ -32,7 +32,20 @@ export function parseReceiverAddresses(text: string): readonly ReceiverAddress[]
   )
 }
 
+/** Signs that people and other tools put between or around addresses. Each would become a part of an address. */
+const STRAY: readonly (readonly [RegExp, string])[] = [
+  [
+    /[,;|，；、｜][a-z][a-z0-9+.-]*:\/\//i,
+    'is followed by another address without a space; separate addresses by spaces',
+  ],
+  [/[,;|，；、｜。]$/, 'ends in a punctuation mark; separate addresses by spaces alone'],
+  [/^["'`“”‘’「『《<]|["'`“”‘’」』》>]$/, 'is in quotes or brackets; write it without them'],
+  [/[\u200b-\u200f\u2060\u00ad]/, 'has an invisible character; copy it again'],
+]
+
 function parse(address: string, fail: Fail): ReceiverAddress {
+  const stray = STRAY.find(([sign]) => sign.test(address))
+  if (stray) throw fail(stray[1])
   const later = LATER.find(([pattern]) => pattern.test(address))
   if (later) throw fail(`(${later[1]}): this receiver is not available in this version; write ${FORMS}`)
   if (!URL.canParse(address)) throw fail(`is not a URL; write ${FORMS}`)

@@ -4,14 +4,14 @@ import type { ClbReference } from '../model/alarm.ts'
 import { otherBalancer, parseId } from '../model/ids.ts'
 import { type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
-import { parseRegion } from '../model/regions.ts'
+import { parseRegionOrCode } from '../model/regions.ts'
 
 /** The body of `POST /v1/diagnoses`. */
 const Body = v.object({
   loadBalancerId: v.optional(v.string()),
   vip: v.optional(v.string()),
   vpcId: v.optional(parsed((text) => parseId(text, 'vpc'), 'vpcId must look like vpc-1ywqac83.')),
-  region: v.optional(parsed(parseRegion, 'region must look like ap-guangzhou.')),
+  region: v.optional(parsed(parseRegionOrCode, 'region must look like ap-guangzhou.')),
   listenerId: v.optional(parsed((text) => parseId(text, 'lbl'), 'listenerId must look like lbl-shop0443.')),
   language: v.optional(parsed(parseLanguage, 'language must be zh-CN or en.')),
 })

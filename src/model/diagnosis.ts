@@ -81,6 +81,8 @@ export interface Target {
   readonly subnetId: string | null
   readonly securityGroupIds: readonly string[]
   readonly path: readonly Hop[]
+  /** In JSON with more than 100 targets: the key of an earlier target with the same path. `path` is then empty. */
+  readonly samePathAs?: TargetKey
 }
 
 export type CodeClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx'

@@ -1,6 +1,7 @@
 import type { Format } from '../model/formats.ts'
 import { isScan, type Message } from '../model/message.ts'
 import type { Report } from './blocks.ts'
+import { jsonFormOf } from './json.ts'
 import type { Mail } from './printers/mail.ts'
 import type { Screen } from './printers/text.ts'
 import { diagnosisReport } from './report.ts'
@@ -10,6 +11,7 @@ import { diagnosisReport } from './report.ts'
 // app/ and delivery/ call it through this file. A receiver may also import the printer that has its name.
 // It adds no facts of its own: no API calls, no checks, no clock.
 
+export { jsonFormOf } from './json.ts'
 export type { Mail } from './printers/mail.ts'
 export type { Screen } from './printers/text.ts'
 
@@ -21,7 +23,7 @@ export async function renderAs(
   message: Message,
   screen: Screen = PLAIN_SCREEN,
 ): Promise<string> {
-  if (format === 'json') return `${JSON.stringify(message, null, 2)}\n`
+  if (format === 'json') return `${JSON.stringify(jsonFormOf(message), null, 2)}\n`
   const [{ printHtml, printMarkdown, printText }, report] = await Promise.all([pages(), reportOf(message)])
   switch (format) {
     case 'markdown':

@@ -144,6 +144,10 @@ describe('the receivers', () => {
     })
   })
 
+  it('are separated by full-width spaces, too', () => {
+    expect(parsed(`${WECOM}\u3000${WECOM}2`).map(({ kind }) => kind)).toEqual(['wecom', 'wecom'])
+  })
+
   it('keep a plus sign, and a webhook keeps its own query unchanged', () => {
     const key = Buffer.alloc(32, 0xfb).toString('base64')
     const [hook, mail] = parsed(
@@ -183,6 +187,20 @@ describe('the receivers', () => {
     ['smtps://p1anted@h.example.com/?from=a@x.io&to=b@x.io', 'both user and password'],
     ['mailto:p1anted@x.io', 'is not known'],
     ['p1anted', 'is not a URL'],
+    [`${WECOM},${WECOM}`, 'separate addresses by spaces'],
+    [`${WECOM};webhook+https://h.example.com/p1anted`, 'separate addresses by spaces'],
+    [`${WECOM}，${WECOM}`, 'separate addresses by spaces'],
+    [`webhook+https://h.example.com/p1anted;${WECOM}`, 'separate addresses by spaces'],
+    [`smtps://u:p1anted@h.example.com/?from=a@x.io&to=b@x.io,${WECOM}`, 'separate addresses by spaces'],
+    [`${WECOM}、`, 'ends in a punctuation mark'],
+    [`${WECOM},`, 'ends in a punctuation mark'],
+    [`"${WECOM}"`, 'in quotes'],
+    [`“${WECOM}”`, 'in quotes'],
+    [`<${WECOM}>`, 'in quotes or brackets'],
+    [`${WECOM}\u200b`, 'invisible character'],
+    [`${WECOM}.p1anted!`, 'must be one word'],
+    [`${WECOM}%2Cabc`, 'must be one word'],
+    [`${WECOM}&key=p1anted2`, 'must be one word'],
   ])('refuse %s in one line that names its position and no secret', (address, words) => {
     const { message } = errorOf({ CLB_DOCTOR_SINKS: `${WECOM} ${address}` })
     expect(message).toMatch(/^CLB_DOCTOR_SINKS: receiver 2 /)

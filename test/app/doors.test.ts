@@ -170,6 +170,24 @@ describe('a region', () => {
   })
 })
 
+describe('a short region such as the one in alarms', () => {
+  it.each([
+    ['gz', true],
+    ['SH', true],
+    ['zz', false],
+    ['4', false],
+  ])('%j has the same result at every entry (accepted: %j)', async (region, isTaken) => {
+    const taken = {
+      diagnose: await isUnderstood('diagnose', 'lb-7dpmqwcu', '--region', region),
+      scan: await isUnderstood('scan', '--region', region),
+      HTTP: isAsked({ loadBalancerId: 'lb-7dpmqwcu', region }),
+      environment: isConfigured('TENCENTCLOUD_REGION', region),
+      'Cloud Monitor': callback({ vip: VIP }, region)?.region != null,
+    }
+    expect(new Set(Object.values(taken)), JSON.stringify(taken)).toEqual(new Set([isTaken]))
+  })
+})
+
 describe('a language', () => {
   it.each([
     ['zh-CN', true],

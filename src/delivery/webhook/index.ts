@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isScan } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
+import { jsonFormOf } from '../../render/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind, webAddress } from '../address.ts'
 import { type PostOnce, retryAfterMs } from '../post.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
@@ -90,7 +91,7 @@ function cloudEvent({ id, message }: Delivery): Readonly<Record<string, unknown>
     time: message.createdAt,
     ...(clb ? { subject: clb.id } : {}),
     datacontenttype: 'application/json',
-    data: message,
+    data: jsonFormOf(message),
   }
 }
 

@@ -10,6 +10,9 @@ const RATE_WINDOW_MS = 60_000
 /** WeCom's own advice for the answer "busy" (delivery facts 1.1). */
 const BUSY_RETRIES = 3
 
+/** The documented keys are UUIDs. */
+const KEY = /^[a-z0-9][\w-]*$/i
+
 interface WecomAddress extends Address {
   readonly kind: 'wecom'
   readonly url: Secret
@@ -21,8 +24,12 @@ export const wecom = {
     const isPasted = pasted.protocol === 'https:' && pasted.hostname === 'qyapi.weixin.qq.com'
     const url = isPasted ? pasted : webAddress(pasted, 'wecom', fail)
     if (!url) return null
-    if (!url.searchParams.get('key'))
-      throw fail(`(wecom ${url.hostname}) has no key=…; paste the whole webhook URL of the bot`)
+    const [key, ...others] = url.searchParams.getAll('key')
+    if (!key) throw fail(`(wecom ${url.hostname}) has no key=…; paste the whole webhook URL of the bot`)
+    if (!KEY.test(key) || others.length > 0)
+      throw fail(
+        `(wecom ${url.hostname}): its key must be one word of letters, digits and dashes; separate addresses by spaces`,
+      )
     const address: WecomAddress = {
       kind: 'wecom',
       label: `wecom ${url.host}`,
