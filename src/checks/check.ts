@@ -56,6 +56,11 @@ export interface Draft {
   readonly code: FindingCode
   /** There is one finding per code and subject. */
   readonly subject: string
+  /**
+   * The rule that decides. Findings of one code and rule differ in their class of certainty. Their healthy targets are
+   * controls for each other, and they have one fix. Without it, the subject stands for the rule.
+   */
+  readonly rule?: string
   readonly predicts: Prediction
   readonly targets: readonly FindingTarget[]
   /** The certainty from the configuration alone. Observed health can only lower it. */
@@ -66,7 +71,10 @@ export interface Draft {
   /** The place on the packet's way: CLB itself 0, acl-in 1, security group 2, machine 3, application 4, reply 5. */
   readonly order: number
   readonly resources: readonly Resource[]
+  /** Fills the texts. The place `{doubt}` is filled from `doubts` once the certainty is settled. */
   readonly params: Params
+  /** Why the finding is not certain. No sentence says what that makes of the certainty. */
+  readonly doubts?: readonly Text[]
   readonly evidence: readonly Evidence[]
   readonly fix: FixPlan | null
   /** Only of a finding about several things with the same reason: the finding about those of them that are meant. */

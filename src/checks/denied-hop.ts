@@ -2,9 +2,13 @@ import type { CheckOutcome, Evidence, HopStage, Resource, TargetStatus } from '.
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
+import type { Text } from '../model/language.ts'
+import { remembered } from '../model/memo.ts'
 import type { Paths } from '../path/index.ts'
 import {
   blockedCidrs,
+  type Denied,
+  deniedAt,
   type EvaluatedTarget,
   type Hop,
   type Inference,
@@ -13,15 +17,33 @@ import {
   shadowedBehind,
 } from '../path/index.ts'
 import { type Decider, portRanges } from '../rules/index.ts'
-import type { Params } from '../text/index.ts'
-import { everyTarget, type FindingTarget, findingTarget, type PoolTarget, serviceOf } from './check.ts'
-import { ruleText, SOURCE_NAMES, shadowedText } from './denial-texts.ts'
+import { filled, following, NOTHING, type Params } from '../text/index.ts'
+import {
+  type Draft,
+  everyTarget,
+  type FindingTarget,
+  findingTarget,
+  type PoolTarget,
+  serviceOf,
+} from './check.ts'
+import {
+  lackingText,
+  remaindersText,
+  ruleText,
+  SOURCE_NAMES,
+  shadowedText,
+  underReading,
+} from './denial-texts.ts'
+import { certaintyUnder, type Doubt } from './doubts.ts'
 import { SHARED } from './texts.ts'
 
-/** One rule, and every target whose probes it blocks wholly or in part. */
+/** A target and the hop that stops its probes, under the reading that denies the most. */
+export type Hit = PoolTarget & Omit<Denied, 'verdict'> & { readonly doubts: readonly Doubt[] }
+
+/** One rule, and the targets of one class of certainty whose probes it blocks wholly or in part. */
 export interface Denial {
   readonly by: Decider
-  readonly hits: readonly (PoolTarget & { readonly hop: Hop })[]
+  readonly hits: readonly Hit[]
 }
 
 export const hopOf = (target: EvaluatedTarget, stage: HopStage): Hop | undefined =>
@@ -32,22 +54,31 @@ export type Scope = (poolTarget: PoolTarget) => boolean
 
 const ofMachines: Scope = (poolTarget) => serviceOf(poolTarget) === null
 
-/** Targets whose hop has this verdict, grouped by the rule that denies the most. */
+/** Why it is not certain that this hop stops the probes to this target. */
+export type DoubtsOf = (poolTarget: PoolTarget, denied: Denied) => readonly Doubt[]
+
+/**
+ * Targets whose hop has this verdict, grouped by the rule that denies the most and by how sure that is. So no target
+ * makes a finding less certain than it is for the others.
+ */
 export function denials(
   paths: Paths,
   stage: HopStage,
-  verdict: 'block' | 'partial',
+  verdict: Denied['verdict'],
+  doubtsOf: DoubtsOf,
   scope: Scope = ofMachines,
 ): readonly Denial[] {
-  const groups = new Map<string, { by: Decider; hits: (PoolTarget & { hop: Hop })[] }>()
+  const groups = new Map<string, { by: Decider; hits: Hit[] }>()
   for (const poolTarget of everyTarget(paths).filter(scope)) {
     const hop = hopOf(poolTarget.target, stage)
-    if (hop?.verdict !== verdict) continue
-    const by = mainDenial(hop)?.by
+    const denied = hop ? deniedAt(hop) : null
+    if (denied?.verdict !== verdict) continue
+    const by = mainDenial(denied.hop)?.by
     if (!by) continue
-    const key = deciderKey(by)
+    const doubts = doubtsOf(poolTarget, denied)
+    const key = `${deciderKey(by)}${classKey(denied, doubts)}`
     const group = groups.get(key) ?? { by, hits: [] }
-    group.hits.push({ ...poolTarget, hop })
+    group.hits.push({ ...poolTarget, ...denied, doubts })
     groups.set(key, group)
   }
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
@@ -56,7 +87,17 @@ export function denials(
 const deciderKey = (by: Decider): string =>
   `${[by.id, ...(by.groups ?? [])].join(',')}#${by.index ?? 'default'}#${by.ruleId ?? ''}`
 
-export const subjectOf = ({ by }: Denial): string => deciderKey(by)
+/** The class of certainty. Empty for the most certain one. */
+function classKey({ reading }: Pick<Denied, 'reading'>, doubts: readonly Doubt[]): string {
+  const certainty = certaintyUnder(doubts)
+  return `${certainty === 'certain' ? '' : `#${certainty}`}${reading === 'source' ? '#source-port' : ''}`
+}
+
+/** What the findings of one rule share: the rule, and the subject that tells the finding from the others. */
+export function subjectsOf({ by, hits }: Denial): Pick<Draft, 'rule' | 'subject'> {
+  const rule = deciderKey(by)
+  return { rule, subject: hits[0] ? `${rule}${classKey(hits[0], hits[0].doubts)}` : rule }
+}
 
 /**
  * A target that only one documented reading of the port blocks may be healthy. It gets its own class, so it is only
@@ -65,23 +106,22 @@ export const subjectOf = ({ by }: Denial): string => deciderKey(by)
 export const targetsOf = ({ hits }: Denial): readonly FindingTarget[] =>
   hits.map((hit) => {
     const covered = findingTarget(hit)
-    return hit.hop.otherReading === undefined
-      ? covered
-      : { ...covered, class: `${covered.class}/one-reading` }
+    return hit.reading === null ? covered : { ...covered, class: `${covered.class}/${hit.reading}-port` }
   })
 
 /**
- * Keeps the Dead targets whose class has no healthy target, if there are any. A finding rests on these, so doubts about
- * the others do not lower its certainty.
+ * The doubts of a finding. All its targets are equally sure. The doubts about the Dead ones whose class has no healthy
+ * target come first to mind, so only these are named if there are any.
  */
-export function narrowToDead(denial: Denial): Denial {
-  const targets = targetsOf(denial)
-  const kindAt = (i: number): string => targets[i]?.class ?? ''
+export function doubtsIn(denial: Denial): readonly Doubt[] {
+  const classes = targetsOf(denial).map((target) => target.class)
   const healthy = new Set(
-    denial.hits.flatMap(({ target }, i) => (target.status === 'Alive' ? kindAt(i) : [])),
+    denial.hits.flatMap(({ target }, i) => (target.status === 'Alive' ? (classes[i] ?? '') : [])),
   )
-  const hits = denial.hits.filter(({ target }, i) => target.status === 'Dead' && !healthy.has(kindAt(i)))
-  return hits.length > 0 ? { ...denial, hits } : denial
+  const dead = denial.hits.filter(
+    ({ target }, i) => target.status === 'Dead' && !healthy.has(classes[i] ?? ''),
+  )
+  return [...new Set((dead.length > 0 ? dead : denial.hits).flatMap(({ doubts }) => doubts))]
 }
 
 /** The group or ACL and the rule that decide. For the implicit deny of several groups: all groups. */
@@ -97,10 +137,9 @@ export function resourcesOf({ by }: Denial, { snapshot }: Paths): readonly Resou
   }))
 }
 
-/** The assumptions about these probes that are inferred and not documented. */
-export const inferredOf = ({ hits }: Denial): readonly Inference[] => [
-  ...new Set(hits.flatMap(({ target: { plan } }) => (plan.kind === 'probe' ? (plan.inferred ?? []) : []))),
-]
+/** The assumption about these probes that is inferred and not documented. */
+export const inferredOf = ({ target: { plan } }: PoolTarget): readonly Inference[] =>
+  plan.kind === 'probe' && plan.inferred !== null ? [plan.inferred] : []
 
 /** Targets share hops. Each hop is read once. */
 const hopsOf = ({ hits }: Denial): readonly Hop[] => [...new Set(hits.map(({ hop }) => hop))]
@@ -112,13 +151,10 @@ export function paramsOf(denial: Denial) {
   const probes = hops.flatMap(({ findings }) => findings.map(({ probe }) => probe))
   const ports = portRanges(probes.flatMap(({ port }) => port ?? []))
   const protocol = [...new Set(probes.map((probe) => probe.protocol.toUpperCase()))].join('/')
-  const closed = hops.flatMap(({ notes }) =>
-    notes.flatMap((note) => (note.code === 'reply-ports' ? note.closed : [])),
-  )
   return {
     id: by.id,
     all: by.groups ?? [by.id],
-    rule: ruleText(by),
+    rule: underReading(readingOf(denial), ruleText(by)),
     blocks: SHARED.blocks.wholly,
     shadowed: shadowedText(by, shadowedBy(hops)),
     words: by.words ?? '',
@@ -126,11 +162,22 @@ export function paramsOf(denial: Denial) {
     ports: ports.join(','),
     service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
     blocked: blockedCidrs(hops),
+    lacking: lackingText(hops),
+    rest: following([remaindersText(hops), otherwiseText(denial)]),
     sources: [...new Set(hops.flatMap(({ findings }) => findings.map(({ via }) => SOURCE_NAMES[via])))],
     towards: SHARED.towards[ports.length > 0 ? 'port' : 'ping'],
-    closed: [...new Set(closed)],
     count: hits.length,
   } satisfies Params
+}
+
+const readingOf = ({ hits }: Denial): Denied['reading'] => hits[0]?.reading ?? null
+
+/** What is denied under the destination reading, where only the source reading denies every reply. */
+function otherwiseText(denial: Denial): Text {
+  if (readingOf(denial) !== 'source') return NOTHING
+  const hops = denial.hits.flatMap(({ target }) => hopOf(target, 'acl-out') ?? [])
+  const partial = [...new Set(hops)].filter(({ verdict }) => verdict === 'partial')
+  return partial.length > 0 ? filled(SHARED.readings.destination, { lacking: lackingText(partial) }) : NOTHING
 }
 
 function shadowedBy(hops: readonly Hop[]): Shadowed | null {
@@ -141,7 +188,7 @@ function shadowedBy(hops: readonly Hop[]): Shadowed | null {
   return null
 }
 
-export function evidenceOf(denial: Denial, source: string): readonly Evidence[] {
+export function evidenceOf(denial: Denial, source: string, paths: Paths): readonly Evidence[] {
   const { by, hits } = denial
   const hops = hopsOf(denial)
   const cidrs = blockedCidrs(hops)
@@ -152,17 +199,21 @@ export function evidenceOf(denial: Denial, source: string): readonly Evidence[] 
     {
       source: 'clb:DescribeTargetHealth',
       fact: 'HealthStatusDetail',
-      value: statusesOf(hits),
+      value: statusesOf(hits, poolsAt(paths)),
     },
   ]
 }
 
+const poolsAt = remembered((paths: Paths) => groupBy(everyTarget(paths), ({ target }) => endpointOf(target)))
+
 /** Status by address. The address of a backend in several pools is prefixed with the pool. */
-function statusesOf(hits: Denial['hits']): Readonly<Record<string, TargetStatus>> {
-  const poolTarget = groupBy(hits, ({ target }) => endpointOf(target))
+function statusesOf(
+  hits: Denial['hits'],
+  all: ReturnType<typeof poolsAt>,
+): Readonly<Record<string, TargetStatus>> {
   const nameOf = ({ pool, target }: PoolTarget): string => {
     const endpoint = endpointOf(target)
-    return poolTarget.get(endpoint)?.length === 1 ? endpoint : `${poolName(pool)} ${endpoint}`
+    return all.get(endpoint)?.length === 1 ? endpoint : `${poolName(pool)} ${endpoint}`
   }
   return Object.fromEntries(hits.slice(0, 20).map((hit) => [nameOf(hit), hit.target.status]))
 }

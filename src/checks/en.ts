@@ -4,11 +4,11 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   details: {
     group:
-      'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
+      'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{rest}{shadowed} Backends behind it: {count}.{doubt}',
     groupPart:
       'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
     reply:
-      'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}. Probe sources out of reach: {blocked}.{shadowed} Backends behind it: {count}.{doubt}',
+      'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}.{lacking}{rest}{shadowed} Backends behind it: {count}.{doubt}',
   },
   fixes: {
     group: 'Allow {opens} from {from} in the inbound rules of security group {target}: {position}.',
@@ -30,36 +30,53 @@ export const en = {
   },
   doubts: {
     exempt:
-      "Tencent's documents differ on whether the group of a same-account backend lets 100.64.0.0/10 in by default, so this is not proven.",
+      "Tencent's documents differ on whether the group of a same-account backend lets 100.64.0.0/10 in by default.",
     classic:
-      'By the documents, the groups of the backends let probes of classic private CLBs in by default (but for those made in a VPC before 2016-12-05), so this is not proven.',
-    source:
-      'The source address of IPv6 probes is not documented and taken to be the VIP, so this is likely, not certain.',
-    ping: 'That UDP checks of a classic CLB are pings is inferred, so this is likely, not certain.',
-    evm: 'What backends of type EVM are, and where they are probed from, is not documented, so this is likely, not certain.',
+      'By the documents, the groups of the backends let probes of classic private CLBs in by default (but for those made in a VPC before 2016-12-05).',
+    source: 'The source address of IPv6 probes is not documented and taken to be the VIP.',
+    ping: 'That UDP checks of a classic CLB are pings is inferred.',
+    evm: 'What backends of type EVM are, and where they are probed from, is not documented.',
     override:
-      "That a target group's own health check is in force in place of the listener's is not documented, so this is likely, not certain.",
+      "That a target group's own health check is in force in place of the listener's is not documented.",
     readings:
-      'Whether the port of a triple egress entry is the source or the destination is documented both ways, so this is likely, not certain.',
-    order: 'Another order of the groups would decide otherwise, so this is likely, not certain.',
-    origin:
-      'How the groups of a backend treat probes from such a source is not documented, so this is likely, not certain.',
-    pod: 'The pods have no interface of their own and are taken to stand behind the groups and subnet of their node, so this is likely, not certain.',
-    service:
-      "How the groups of a managed service treat a CLB's probes is not documented, so this is likely, not certain.",
+      'Whether the port of a triple egress entry is the source or the destination is documented both ways.',
+    'source-port':
+      'Whether the port of a triple egress entry is the source or the destination is documented both ways. If it is the destination, this ACL lets the packets out.',
+    range:
+      'The listener covers a range of ports. Which port of the backend is probed is not documented; this report takes the first.',
+    order: 'Another order of the groups would decide otherwise.',
+    origin: 'How the groups of a backend treat probes from such a source is not documented.',
+    pod: 'The pods have no interface of their own and are taken to stand behind the groups and subnet of their node.',
+    service: "How the groups of a managed service treat a CLB's probes is not documented.",
     serviceAcl:
-      "The guide has the ACL of a managed service's subnet checked, but does not say which products it binds, so this is likely, not certain.",
-    unsettled:
-      'Whether the groups of a managed service let 100.64.0.0/10 in by default is not documented, so this is not proven.',
-    routed:
-      "That a CLB's SNAT traffic obeys the route table and ACL of its subnet is not documented, so this is likely, not certain.",
-    bound:
-      "Tencent's documents differ on whether IPVS nodes still bind it, and the API does not show it, so this is not proven.",
+      "The guide has the ACL of a managed service's subnet checked, but does not say which products it binds.",
+    unsettled: 'Whether the groups of a managed service let 100.64.0.0/10 in by default is not documented.',
+    routed: "That a CLB's SNAT traffic obeys the route table and ACL of its subnet is not documented.",
+    bound: "Tencent's documents differ on whether IPVS nodes still bind it, and the API does not show it.",
     unsaid: 'Whether the probes carry the VIP or come from 100.64.0.0/10 is not said by the API.',
     nodes: 'The nodes were not read: that these are nodes is assumed.',
-    stamp:
-      'The time of a rule comes without a time zone and is taken to be Beijing time, so this is likely, not certain.',
+    stamp: 'The time of a rule comes without a time zone and is taken to be Beijing time.',
   },
+  /** Follow the doubts. They say what the finding is shown with. */
+  conclusions: {
+    likely: 'So this is likely, not certain.',
+    possible: 'So this is possible, not proven.',
+  },
+  readings: {
+    source:
+      'if the port of a triple egress entry means the source port (it is documented both ways), nothing gets out: {rule}',
+    destination: 'If it means the destination port, only a part is let out.{lacking}',
+  },
+  lacking: {
+    addresses: 'Blocked probe sources: {list}.',
+    ports: 'Prober ports not open: {list}.',
+  },
+  remainder: {
+    sources: 'only {open} of {of} source addresses gets through',
+    'source-ports': 'only {protocol} {open} is open of {of} source ports',
+    'reply-ports': 'only {protocol} {open} is open of {of} reply ports',
+  },
+  remaining: 'Too little is left for health checks: {remainders}.',
   rule: {
     'security-group': 'inbound rule PolicyIndex {index} ({words})',
     'network-acl': 'the entry with priority {index} ({words})',

@@ -19,7 +19,8 @@ export type {
   ReasonText,
 } from './check.ts'
 export { tccli } from './commands.ts'
-export { ruleText } from './denial-texts.ts'
+export { remainderText, ruleText } from './denial-texts.ts'
+export { doubtsText } from './doubts.ts'
 export { CHECKS } from './registry.ts'
 
 export interface CheckRun {

@@ -2,11 +2,11 @@ export const zhCN = {
   /** What is denied. Machines and managed services share these texts. */
   details: {
     group:
-      '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+      '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{rest}{shadowed}涉及 {count} 个后端。{doubt}',
     groupPart:
       '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
     reply:
-      'ACL 无状态，出站规则要单独放行回包{towards}：{rule}，到不了的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}',
+      'ACL 无状态，出站规则要单独放行回包{towards}：{rule}。{lacking}{rest}{shadowed}涉及 {count} 个后端。{doubt}',
   },
   /** What to add to groups and ACLs. Machines and managed services share these texts. */
   fixes: {
@@ -29,41 +29,68 @@ export const zhCN = {
     'security-group': '规则 PolicyIndex',
     'network-acl': '优先级',
   },
-  /** Why a block is not `certain`. The sentence closes the detail of a `likely` or `possible` finding. */
+  /** Why a block is not `certain`. The conclusion follows, once the certainty is settled. */
   doubts: {
     /** Platform facts 0.1. */
-    exempt: '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10，所以不能断定就是它。',
+    exempt: '腾讯云文档对此说法不一：同账号后端的安全组可能默认放行 100.64.0.0/10。',
     /** Platform facts C1. */
     classic:
-      '按腾讯云文档，后端安全组默认放行传统型内网负载均衡的探测（2016-12-05 之前在 VPC 中创建的除外），所以不能断定就是它。',
+      '按腾讯云文档，后端安全组默认放行传统型内网负载均衡的探测（2016-12-05 之前在 VPC 中创建的除外）。',
     /** Platform facts B, C1. */
-    source: 'IPv6 探测的源地址没有文档说明，这里按 VIP 推断，所以不是“确定”。',
+    source: 'IPv6 探测的源地址没有文档说明，这里按 VIP 推断。',
     /** Platform facts C7. */
-    ping: '传统型 CLB 的 UDP 检查是 PING，这一点是推断的，所以不是“确定”。',
+    ping: '传统型 CLB 的 UDP 检查是 PING，这一点是推断的。',
     /** Platform facts C5. */
-    evm: '没有文档说明 EVM 类型的后端是什么、从哪里探测，所以不是“确定”。',
+    evm: '没有文档说明 EVM 类型的后端是什么、从哪里探测。',
     /** Platform facts C3. */
-    override: '目标组自己的健康检查是否取代监听器的，没有文档说明，所以不是“确定”。',
+    override: '目标组自己的健康检查是否取代监听器的，没有文档说明。',
     /** Platform facts B. */
-    readings: '三元组出站规则的端口指源端口还是目的端口，文档有两种说法，所以不是“确定”。',
-    order: '换一个安全组顺序结论会不同，所以不是“确定”。',
-    origin: '没有文档说明后端安全组如何对待这种探测源，所以不是“确定”。',
+    readings: '三元组出站规则的端口指源端口还是目的端口，文档有两种说法。',
+    /** Platform facts B. */
+    'source-port':
+      '三元组出站规则的端口指源端口还是目的端口，文档有两种说法；若指目的端口，这个 ACL 会放行。',
+    /** Platform facts C3. */
+    range: '监听器是端口段，没有文档说明探测后端的哪个端口，这里按第一个端口判断。',
+    order: '换一个安全组顺序结论会不同。',
+    origin: '没有文档说明后端安全组如何对待这种探测源。',
     /** Platform facts E. */
-    pod: 'Pod 没有自己的网卡，这里按其所在节点的安全组和子网推断，所以不是“确定”。',
+    pod: 'Pod 没有自己的网卡，这里按其所在节点的安全组和子网推断。',
     /** Platform facts D. */
-    service: '没有文档说明云产品的安全组如何对待 CLB 的探测，所以不是“确定”。',
+    service: '没有文档说明云产品的安全组如何对待 CLB 的探测。',
     /** Guide 1.3, note. */
-    serviceAcl: '排查文档要求检查云产品所在子网的 ACL，但没有说明哪些产品的地址受其约束，所以不是“确定”。',
-    unsettled: '没有文档说明云产品的安全组是否默认放行 100.64.0.0/10，所以不能断定就是它。',
+    serviceAcl: '排查文档要求检查云产品所在子网的 ACL，但没有说明哪些产品的地址受其约束。',
+    unsettled: '没有文档说明云产品的安全组是否默认放行 100.64.0.0/10。',
     /** Platform facts C5, D. */
-    routed: 'CLB 的 SNAT 流量是否遵循该子网的路由表和 ACL 没有文档说明，所以不是“确定”。',
+    routed: 'CLB 的 SNAT 流量是否遵循该子网的路由表和 ACL 没有文档说明。',
     /** Platform facts E. */
-    bound: '腾讯云文档对 IPVS 节点是否仍绑定 VIP 说法不一，API 也看不到，所以不能断定就是它。',
+    bound: '腾讯云文档对 IPVS 节点是否仍绑定 VIP 说法不一，API 也看不到。',
     unsaid: 'API 没有说明探测的源地址是 VIP 还是 100.64.0.0/10。',
     nodes: '没有读到集群的节点，这里假定这些后端都是。',
     /** Platform facts G. */
-    stamp: '规则的修改时间不带时区，这里按北京时间推断，所以不是“确定”。',
+    stamp: '规则的修改时间不带时区，这里按北京时间推断。',
   },
+  /** Follow the doubts. They say what the finding is shown with. */
+  conclusions: {
+    likely: '因此结论是“很可能”，不是“确定”。',
+    possible: '因此结论只是“可能”，尚未证实。',
+  },
+  /** The two meanings of the port of a triple egress entry (platform facts B). */
+  readings: {
+    source: '若三元组出站规则的端口指“源端口”（文档两说），报文全部被拦截：{rule}',
+    destination: '若指“目的端口”，只放行了一部分。{lacking}',
+  },
+  /** What a block denies: addresses, ports of the prober, or both. */
+  lacking: {
+    addresses: '被拦截的探测源：{list}。',
+    ports: '未放行的探测方端口：{list}。',
+  },
+  /** The little that a block leaves open. It is less than one in a thousand. */
+  remainder: {
+    sources: '{of} 个源地址中只放行了 {open}',
+    'source-ports': '{of} 个源端口中只放行了 {protocol} {open}',
+    'reply-ports': '{of} 个回包端口中只放行了 {protocol} {open}',
+  },
+  remaining: '放行的范围太小，健康检查几乎用不到：{remainders}。',
   /** The rule that decides, for use within a sentence. */
   rule: {
     'security-group': '入站规则 PolicyIndex {index}（{words}）',

@@ -82,6 +82,7 @@ export const en = {
       'cannot tell: the probe source is not known, and the answer depends on it ({verdicts})',
     'order-matters': 'another order of the groups would give another verdict',
     'reply-ports': 'reply ports not open: {closed}',
+    remainder: '{remainder}',
     'readings-differ':
       'reading the egress port as the source port gives another verdict (documented both ways)',
   },

@@ -1,3 +1,4 @@
+import { remainderText } from '../checks/index.ts'
 import type { HopVerdict } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { HopNote } from '../path/index.ts'
@@ -25,6 +26,8 @@ function paramsOf(note: HopNote): Params {
       return { verdicts: note.verdicts.map(({ via, verdict }) => `${via}: ${verdict}`) }
     case 'reply-ports':
       return { closed: note.closed }
+    case 'remainder':
+      return { remainder: remainderText(note.remainder) }
     default:
       return {}
   }

@@ -1,4 +1,4 @@
-import { CHECKS, type CheckRun } from '../checks/index.ts'
+import { CHECKS, type CheckRun, doubtsText } from '../checks/index.ts'
 import { type Console, consoleUrlOf } from '../model/console.ts'
 import {
   CERTAINTY_ORDER,
@@ -97,6 +97,7 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
   if (!text) throw new Error(`no text for ${draft.code}`)
   const changes = linkedChanges(assigned, paths)
+  const params = { ...draft.params, doubt: doubtsText(draft, certainty) }
   return {
     code: draft.code,
     role,
@@ -105,13 +106,13 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
     title: titleOf(assigned, text.title, language),
     detail: sentences(
       [
-        t(text.detail, draft.params, language),
+        t(text.detail, params, language),
         ...expectedText(assigned, language),
         ...notAlone(assigned, all, paths, language),
       ],
       language,
     ),
-    params: draft.params,
+    params,
     resources: draft.resources.map((resource) => withConsoleUrl(resource, paths, console)),
     explains,
     contradictedBy,

@@ -1,4 +1,4 @@
-import type { Draft, Prediction } from '../checks/index.ts'
+import type { Draft, FindingTarget, Prediction } from '../checks/index.ts'
 import {
   CERTAINTY_ORDER,
   type Certainty,
@@ -11,6 +11,7 @@ import {
   type TargetStatus,
 } from '../model/diagnosis.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
+import { kept } from '../model/memo.ts'
 import { compareTexts } from '../model/order.ts'
 import { isRecent, type Paths } from '../path/index.ts'
 import { ownChanges } from './linked-changes.ts'
@@ -47,7 +48,10 @@ export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly As
   )
   const of = (prediction: Prediction): readonly Draft[] =>
     drafts.filter(({ predicts }) => predicts === prediction)
-  const blocks = demoteBehindCertain(of('dead').map((draft) => againstControls(draft, status)))
+  const controls = controlsBy(of('dead'), status)
+  const blocks = demoteBehindCertain(
+    of('dead').flatMap((draft) => againstControls(draft, status, controls.get(ruleOf(draft)) ?? [])),
+  )
   const partial = of('flapping').map((draft) => stepIn(draft, status, explainedBy(blocks)))
   const explained = explainedBy([...blocks, ...partial])
   const suspects = preferUnusual(of('suspect').map((draft) => suspect(draft, status, explained)))
@@ -64,35 +68,66 @@ const asDrafted = (draft: Draft): Assigned => ({
   contradictedBy: [],
 })
 
-/** Dead targets confirm a total block. Healthy targets refute it, class by class. */
-function againstControls(draft: Draft, status: Statuses): Assigned {
-  const refutedClasses = new Set<string>()
-  const contradictedBy: TargetKey[] = []
-  for (const { target, class: kind } of draft.targets)
-    if (status.get(target) === 'Alive') {
-      refutedClasses.add(kind)
-      contradictedBy.push(target)
-    }
-  const explains = draft.targets
-    .filter(({ target, class: kind }) => status.get(target) === 'Dead' && !refutedClasses.has(kind))
-    .map(({ target }) => target)
-  if (explains.length > 0) {
-    // True if a healthy target shows that probes from one of the possible origins pass.
-    const explained = new Set(explains)
-    const isDoubted = draft.targets.some(
-      ({ target, class: kind }) =>
-        explained.has(target) && kind.split('+').some((part) => refutedClasses.has(part)),
+/** The same for all findings of one code and deciding rule. */
+export const ruleOf = ({ code, rule, subject }: Draft): string => `${code} ${rule ?? subject}`
+
+type Controls = readonly FindingTarget[]
+
+/** The healthy targets behind each rule, over all findings of the rule. */
+function controlsBy(drafts: readonly Draft[], status: Statuses): ReadonlyMap<string, Controls> {
+  const controls = new Map<string, FindingTarget[]>()
+  for (const draft of drafts)
+    kept(controls, ruleOf(draft), () => []).push(
+      ...draft.targets.filter(({ target }) => status.get(target) === 'Alive'),
     )
-    return {
-      ...asDrafted(draft),
-      role: 'cause',
-      explains,
-      ...(isDoubted ? { certainty: 'possible' } : {}),
-    }
+  return controls
+}
+
+/** Dead targets confirm a total block. Healthy targets refute it, class by class. */
+function againstControls(draft: Draft, status: Statuses, controls: Controls): readonly Assigned[] {
+  const refuted = new Set(controls.map((control) => control.class))
+  const explained = draft.targets.filter(
+    ({ target, class: kind }) => status.get(target) === 'Dead' && !refuted.has(kind),
+  )
+  if (explained.length === 0) {
+    const own = new Set(draft.targets.map((target) => target.class))
+    const contradictedBy = controls.filter((one) => own.has(one.class)).map(({ target }) => target)
+    return contradictedBy.length > 0
+      ? [{ ...asDrafted(draft), role: 'note', certainty: 'possible', contradictedBy }]
+      : [asDrafted(draft)]
   }
-  if (contradictedBy.length > 0)
-    return { ...asDrafted(draft), role: 'note', certainty: 'possible', contradictedBy }
-  return asDrafted(draft)
+  // True if a healthy target shows that probes from one of the possible origins pass.
+  const isDoubted = ({ class: kind }: FindingTarget): boolean =>
+    kind.split('+').some((part) => refuted.has(part))
+  const [doubted, firm] = [explained.filter(isDoubted), explained.filter((one) => !isDoubted(one))]
+  const cause = (own: Draft, targets: Controls, certainty: Certainty): Assigned => ({
+    ...asDrafted(own),
+    role: 'cause',
+    certainty,
+    explains: targets.map(({ target }) => target),
+  })
+  if (doubted.length === 0) return [cause(draft, firm, draft.certainty)]
+  if (firm.length === 0 || draft.certainty === 'possible') return [cause(draft, explained, 'possible')]
+  return [
+    cause(
+      partOf(draft, '', (one) => !isDoubted(one)),
+      firm,
+      draft.certainty,
+    ),
+    cause(partOf(draft, '#doubted', isDoubted), doubted, 'possible'),
+  ]
+}
+
+/** The draft for a part of its targets. */
+function partOf(draft: Draft, suffix: string, isOf: (target: FindingTarget) => boolean): Draft {
+  const targets = draft.targets.filter(isOf)
+  return {
+    ...draft,
+    subject: `${draft.subject}${suffix}`,
+    rule: draft.rule ?? draft.subject,
+    targets,
+    params: { ...draft.params, count: targets.length },
+  }
 }
 
 /** A possible block only contributes if a certain block already explains all its targets. */

@@ -77,6 +77,7 @@ export const zhCN = {
     'source-disagrees': '无法判断：探测源不明，结论随之不同（{verdicts}）',
     'order-matters': '换一个安全组顺序结论会不同',
     'reply-ports': '回包目的端口未放行：{closed}',
+    remainder: '{remainder}',
     'readings-differ': '出站端口按“源端口”理解时结论不同（文档两说）',
   },
   /** Do the rules that filter the probes filter the clients, too? */

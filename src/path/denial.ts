@@ -38,8 +38,8 @@ export const mainDenial: (found: Hop) => Piece | null = remembered(({ findings }
  * A rule that lets the probe in must stand before these rules. There is one entry for each origin and reading that does
  * not pass. Null: the new rule can stand last.
  */
-export const blockingRulesOf = ({ findings, otherFindings = [] }: Hop): readonly (Decider | null)[] =>
-  [...findings, ...otherFindings]
+export const blockingRulesOf = ({ findings, bySourcePort }: Hop): readonly (Decider | null)[] =>
+  [...findings, ...(bySourcePort?.findings ?? [])]
     .filter(({ outcome }) => outcome.verdict !== 'pass')
     .map(({ outcome }) => blockingRuleIn(outcome))
 

@@ -15,6 +15,7 @@ import { type EvaluatedTarget, targetsOn } from './target.ts'
 // snapshot. checks/ and diagnosis/ read its result. It is pure. It may not read the cloud or make a finding. A fact
 // that was not read makes a hop unknown.
 
+export { type Denied, deniedAt, deniedUnder, passes } from './both-readings.ts'
 export type { CcnRoundTrip, Leg, Obstruction } from './ccn-round-trip.ts'
 export { isRecent, isStamp, RECENT_S } from './changes.ts'
 export type { ClientAnswer, ClientGroup, ClientNote, ClientNoteCode } from './clients.ts'
@@ -25,7 +26,7 @@ export {
   type Shadowed,
   shadowedBehind,
 } from './denial.ts'
-export type { Hop, HopNote, Path, PathContext } from './path.ts'
+export type { Hop, HopNote, OpenRemainder, Path, PathContext } from './path.ts'
 export type { Member, Pool } from './pools.ts'
 export { type Inference, isUnprobed } from './probe.ts'
 export { hasFlag } from './serving.ts'

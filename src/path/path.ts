@@ -7,8 +7,10 @@ import {
   type Outcome,
   type Probe,
   parseAddresses,
+  type Remainder,
   sizeOf,
   subtract,
+  toCidrs,
 } from '../rules/index.ts'
 import type { Member } from './pools.ts'
 import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan } from './probe.ts'
@@ -22,6 +24,14 @@ import {
   type TargetLocation,
   type UnresolvedReason,
 } from './target-location.ts'
+
+/** The little that a block leaves open, and of how many. Null: all ports, or all sources. */
+export interface OpenRemainder {
+  readonly stage: HopStage
+  readonly protocol: Probe['protocol']
+  readonly ports: { readonly open: readonly string[]; readonly of: bigint } | null
+  readonly sources: { readonly open: readonly string[]; readonly of: bigint } | null
+}
 
 /** Why a hop has its verdict. diagnosis/ puts it into words. */
 export type HopNote =
@@ -38,6 +48,7 @@ export type HopNote =
   | { readonly code: 'order-matters'; readonly conflict: OrderConflict }
   | { readonly code: 'reply-ports'; readonly closed: readonly string[] }
   | { readonly code: 'readings-differ' }
+  | { readonly code: 'remainder'; readonly remainder: OpenRemainder }
 
 /** The result for one origin of the probes. */
 export interface HopFinding {
@@ -52,12 +63,8 @@ export interface Hop {
   readonly notes: readonly HopNote[]
   /** One per evaluated origin. Empty if the hop was not evaluated. */
   readonly findings: readonly HopFinding[]
-  /**
-   * acl-out of a triple ACL: the verdict if an entry's port means the source port. Only set if that verdict differs.
-   */
-  readonly otherReading?: HopVerdict
-  /** acl-out of a triple ACL: the results under that reading. */
-  readonly otherFindings?: readonly HopFinding[]
+  /** acl-out of a triple ACL: the same hop if an entry's port means the source port. */
+  readonly bySourcePort?: Hop
 }
 
 export interface PathContext {
@@ -152,8 +159,12 @@ function aclHops({ snapshot, balancer, evaluator }: PathContext, target: ProbedT
   const out = overOrigins('acl-out', rest, (probe) => evaluator.aclReply(acl, probe, 'destination'))
   const other = overOrigins('acl-out', rest, (probe) => evaluator.aclReply(acl, probe, 'source'))
   const isTriple = acl.kind === 'triple'
-  const reply: Hop = { ...out, ...(isTriple ? { otherFindings: other.findings } : {}) }
   const differ = isTriple && other.verdict !== out.verdict
+  const reply: Hop = {
+    ...out,
+    notes: [...out.notes, ...(differ ? [{ code: 'readings-differ' } as const] : [])],
+    ...(isTriple ? { bySourcePort: other } : {}),
+  }
   const passesLocally = (found: Hop): Hop =>
     local && found.verdict !== 'pass'
       ? {
@@ -162,14 +173,7 @@ function aclHops({ snapshot, balancer, evaluator }: PathContext, target: ProbedT
           notes: [...found.notes, { code: 'source-disagrees', verdicts: disagreement(found) }],
         }
       : found
-  return [
-    passesLocally(into),
-    passesLocally(
-      differ
-        ? { ...reply, otherReading: other.verdict, notes: [...reply.notes, { code: 'readings-differ' }] }
-        : reply,
-    ),
-  ]
+  return [passesLocally(into), passesLocally(reply)]
 }
 
 /**
@@ -223,19 +227,32 @@ function overOrigins(stage: HopStage, target: ProbedTarget, evaluate: (probe: Pr
         },
       ],
     }
-  const notes: HopNote[] = findings.flatMap(({ outcome }) => notesOf(outcome))
+  const notes: HopNote[] = findings.flatMap((finding) => notesOf(stage, finding))
   if (unplaced > 0 && verdict !== 'unknown')
     return { stage, verdict: 'unknown', findings, notes: [...notes, { code: 'source-unknown' }] }
   return { stage, verdict, findings, notes }
 }
 
-function notesOf(outcome: Outcome): readonly HopNote[] {
+function notesOf(stage: HopStage, { outcome, probe }: HopFinding): readonly HopNote[] {
   const unclear = outcome.pieces.some(({ verdict }) => verdict === 'unknown')
+  const { remainder } = outcome
   const closed = outcome.verdict === 'partial' ? outcome.closedPorts : []
   return [
     ...(unclear ? [{ code: 'rule-unclear' } as const] : []),
     ...(closed.length > 0 ? [{ code: 'reply-ports', closed } as const] : []),
+    ...(remainder ? [{ code: 'remainder', remainder: openRemainder(stage, probe, remainder) } as const] : []),
   ]
+}
+
+function openRemainder(stage: HopStage, probe: Probe, { sources, ports }: Remainder): OpenRemainder {
+  const all = sizeOf(probe.sources)
+  const isPart = sizeOf(sources) < all
+  return {
+    stage,
+    protocol: probe.protocol,
+    ports,
+    sources: isPart ? { open: toCidrs(sources), of: all } : null,
+  }
 }
 
 function probeFrom({ sources }: ProbeOrigin, { ip, plan }: ProbedTarget): Probe | null {

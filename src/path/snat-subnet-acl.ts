@@ -8,6 +8,8 @@ export interface SnatSubnetAcl {
   readonly snatIp: string
   readonly acl: NetworkAcl
   readonly out: Outcome
+  /** The same for a triple ACL if the port of an egress entry means the source port. */
+  readonly outBySourcePort?: Outcome
   /** The verdict on the reply, which comes back in. */
   readonly back: Outcome
 }
@@ -32,7 +34,10 @@ export function snatSubnetAclsTo(
       {
         snatIp: ip,
         acl,
-        out: evaluator.snatSubnetAclOut(acl, probe),
+        out: evaluator.snatSubnetAclOut(acl, probe, 'destination'),
+        ...(acl.kind === 'triple'
+          ? { outBySourcePort: evaluator.snatSubnetAclOut(acl, probe, 'source') }
+          : {}),
         back: evaluator.snatSubnetAclBack(acl, probe),
       },
     ]

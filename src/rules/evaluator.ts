@@ -8,6 +8,7 @@ import {
   compileAcl,
   evaluateAclIngress,
   evaluateAclReply,
+  evaluateProbeBySourcePort,
   type PortReading,
   type Side,
 } from './network-acl.ts'
@@ -32,7 +33,7 @@ export interface Evaluator {
    * The ACL of the subnet that the probes come from. `sources` is the target; `destination` is the address that the
    * probes come from.
    */
-  snatSubnetAclOut(acl: NetworkAcl, probe: Probe): Outcome
+  snatSubnetAclOut(acl: NetworkAcl, probe: Probe, reading?: PortReading): Outcome
   /** The reply to that probe, which comes back in. */
   snatSubnetAclBack(acl: NetworkAcl, probe: Probe): Outcome
 }
@@ -88,9 +89,11 @@ export function createEvaluator(references: References): Evaluator {
       const { ingress, reply } = compiledAcl(own, 'arrival')
       return `${ingress.keyOf(probe)}|${reply.destination.keyOf(probe)}`
     },
-    snatSubnetAclOut(own, probe) {
+    snatSubnetAclOut(own, probe, reading = 'destination') {
       const acl = compiledAcl(own, 'departure')
-      return kept(outcomes, `out|${aclKey(own, acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
+      const evaluate = reading === 'source' ? evaluateProbeBySourcePort : evaluateAclIngress
+      const key = `out ${reading}|${aclKey(own, acl.ingress, probe)}`
+      return kept(outcomes, key, () => evaluate(acl, probe))
     },
     snatSubnetAclBack(own, probe) {
       const acl = compiledAcl(own, 'departure')

@@ -1,7 +1,7 @@
-import { type AddressSet, contains, sizeOf, subtract, unionOf } from './addresses.ts'
+import { type AddressSet, contains, isEmpty, sizeOf, subtract, unionOf } from './addresses.ts'
 import { type Area, decide, type Split } from './decide.ts'
-import { rangesOf, unite, uniteAll } from './intervals.ts'
-import { classesOf, formatPorts, type PortSet } from './ports.ts'
+import { unite, uniteAll } from './intervals.ts'
+import { classesOf, countOf, formatPorts, type PortSet } from './ports.ts'
 import type { Decider, Term } from './rule-list.ts'
 import type { PieceVerdict } from './terms.ts'
 import type { UnclearPart } from './unclear.ts'
@@ -17,6 +17,16 @@ export interface Piece {
   readonly unclear?: readonly UnclearPart[]
 }
 
+/** What a block leaves open: addresses that get through on some port, and ports on which some address gets through. */
+export interface Remainder {
+  readonly sources: AddressSet
+  /** Null if the open addresses get through on every port. */
+  readonly ports: { readonly open: readonly string[]; readonly of: bigint } | null
+}
+
+/** A prober almost never hits what leaves less than one packet in this many open, so it counts as a block. */
+const RARELY = 1000
+
 export interface Outcome {
   readonly verdict: 'pass' | 'partial' | 'block' | 'unknown'
   /** In the order of the rules that decide them. */
@@ -25,6 +35,8 @@ export interface Outcome {
   readonly blocked: AddressSet
   /** Prober ports on which some addresses are denied that other ports let through. */
   readonly closedPorts: readonly string[]
+  /** The little that a block leaves open. Null if it leaves nothing open, and for every other verdict. */
+  readonly remainder: Remainder | null
   /** The terms that were evaluated, in list order. */
   readonly terms: readonly Term[]
 }
@@ -39,15 +51,12 @@ export const largest = (pieces: readonly Piece[]): Piece | null =>
 /** Addresses that are, or may be, let in on more than one port in a thousand. Less than that is no way in. */
 export function openAddresses({ blocked, pieces }: Outcome): AddressSet {
   const all = countOf(uniteAll(pieces.map(({ ports }) => ports)))
-  const wide = pieces.filter(({ verdict, ports }) => verdict !== 'deny' && countOf(ports) * 1_000 > all)
+  const wide = pieces.filter(({ verdict, ports }) => verdict !== 'deny' && countOf(ports) * RARELY > all)
   return unionOf(
     blocked.family,
     wide.map(({ sources }) => sources),
   )
 }
-
-const countOf = (ports: PortSet): number =>
-  [...rangesOf(ports)].reduce((sum, [from, end]) => sum + end - from, 0)
 
 /**
  * First match over sets. The addresses are cut at every border of a term. Each cell belongs to the first term that
@@ -69,7 +78,7 @@ export function firstMatch(
     ...decide(sources, terms, members),
   }))
   const pieces = piecesOf(decided, terms, otherwise)
-  return { pieces, terms, ...summaryOf(sources, decided) }
+  return { pieces, terms, ...summaryOf(sources, ports, decided) }
 }
 
 /** A class of prober ports, and the decision on every address under it. */
@@ -112,18 +121,35 @@ const inOrder = <A extends Area>(areas: readonly A[]): readonly A[] =>
 
 function summaryOf(
   sources: AddressSet,
+  ports: PortSet,
   decided: readonly DecidedClass[],
-): Pick<Outcome, 'verdict' | 'blocked' | 'closedPorts'> {
+): Pick<Outcome, 'verdict' | 'blocked' | 'closedPorts' | 'remainder'> {
   const anywhere = unionOf(
     sources.family,
     decided.map(({ reached }) => reached),
   )
   const closed = decided.filter(({ reached }) => !contains(reached, anywhere))
+  const mixed = verdictOf(decided.flatMap(({ areas }) => areas.map(({ verdict }) => verdict)))
+  const isRare = mixed === 'partial' && isRarelyOpen(sources, ports, decided)
   return {
-    verdict: verdictOf(decided.flatMap(({ areas }) => areas.map(({ verdict }) => verdict))),
+    verdict: isRare ? 'block' : mixed,
     blocked: subtract(sources, anywhere),
     closedPorts: formatPorts(uniteAll(closed.map(({ ports }) => ports))),
+    remainder: isRare
+      ? { sources: anywhere, ports: closed.length > 0 ? openPorts(ports, decided) : null }
+      : null,
   }
+}
+
+const openPorts = (ports: PortSet, decided: readonly DecidedClass[]) => ({
+  open: formatPorts(uniteAll(decided.filter(({ reached }) => !isEmpty(reached)).map(({ ports }) => ports))),
+  of: BigInt(countOf(ports)),
+})
+
+/** Is less than one in a thousand of the packets let through? */
+function isRarelyOpen(sources: AddressSet, ports: PortSet, decided: readonly DecidedClass[]): boolean {
+  const open = decided.reduce((sum, { reached, ports }) => sum + sizeOf(reached) * BigInt(countOf(ports)), 0n)
+  return open * BigInt(RARELY) < sizeOf(sources) * BigInt(countOf(ports))
 }
 
 function verdictOf(verdicts: readonly PieceVerdict[]): Outcome['verdict'] {

@@ -23,7 +23,7 @@ export {
 } from './addresses.ts'
 export { firstBlockingRule } from './blocking-rule.ts'
 export { createEvaluator, type Evaluator } from './evaluator.ts'
-export { largest, type Outcome, openAddresses, type Piece } from './first-match.ts'
+export { largest, type Outcome, openAddresses, type Piece, type Remainder } from './first-match.ts'
 export type { PortReading } from './network-acl.ts'
 export type { OrderConflict } from './order.ts'
 export { portRanges } from './ports.ts'

@@ -29,13 +29,15 @@ import {
 } from './unclear.ts'
 import { aclEntryWords } from './words.ts'
 
-/** The port of the reply that a triple egress entry means. The documents say both (platform facts B). */
+/** The port that a triple egress entry means: of two, one is documented in each place (platform facts B). */
 export type PortReading = 'destination' | 'source'
 
 /** The entries of one ACL, compiled for the probe, and for the reply under either reading. */
 export interface CompiledAcl {
   readonly id: string
   readonly ingress: RuleList
+  /** At departure the probe goes out, so the port of a triple entry has two readings. At arrival both are the same. */
+  readonly ingressBySourcePort: RuleList
   readonly reply: Readonly<Record<PortReading, RuleList>>
 }
 
@@ -51,6 +53,11 @@ export type Side = 'arrival' | 'departure'
 export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl {
   const compile = (direction: Direction, reading: PortReading): RuleList => {
     const listed = side === 'arrival' ? direction : OPPOSITE[direction]
+    // Is the port of a triple entry that of the prober? The port of an inbound entry is always the destination's.
+    const isProberPort =
+      direction === 'egress'
+        ? listed === 'ingress' || reading === 'destination'
+        : listed === 'egress' && reading === 'source'
     // Many entries name the same few subnets.
     const ownEnds = new Map<string, OwnEnd>()
     const entries = lazy(() =>
@@ -76,12 +83,13 @@ export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl
       acl.id,
       (probe) =>
         `${probe.sources.family} ${probe.protocol} ${probe.port}${acl.kind === 'quintuple' ? ` ${heldBy(probe)}` : ''}`,
-      (probe) => entries().map((compiled) => termOf(acl, compiled, probe, direction, reading)),
+      (probe) => entries().map((compiled) => termOf(acl, compiled, probe, direction, isProberPort)),
     )
   }
   return {
     id: acl.id,
     ingress: compile('ingress', 'destination'),
+    ingressBySourcePort: compile('ingress', 'source'),
     reply: { destination: compile('egress', 'destination'), source: compile('egress', 'source') },
   }
 }
@@ -111,6 +119,10 @@ export const evaluateAclReply = (
   reading: PortReading,
   proberPorts: PortSet = PROBER_PORTS,
 ): Outcome => evaluate(acl.reply[reading], probe, proberPorts)
+
+/** At departure: does the probe get out if the port of a triple egress entry means the source port? */
+export const evaluateProbeBySourcePort = (acl: CompiledAcl, probe: Probe): Outcome =>
+  evaluate(acl.ingressBySourcePort, probe, PROBER_PORTS)
 
 function evaluate(list: RuleList, probe: Probe, proberPorts: PortSet): Outcome {
   const ports = hasPorts(probe) ? proberPorts : ALL_PORTS
@@ -164,11 +176,11 @@ function termOf(
   compiled: Compiled,
   probe: Probe,
   direction: Direction,
-  reading: PortReading,
+  isProberPort: boolean,
 ): Term | null {
   const { entry, isRanked, words } = compiled
   const { probers, proberPorts, applies, unclear } =
-    acl.kind === 'triple' ? triple(entry, probe, direction, reading) : quintuple(compiled, probe, direction)
+    acl.kind === 'triple' ? triple(entry, probe, isProberPort) : quintuple(compiled, probe, direction)
   const isClear: Match = isRanked && proberPorts !== null ? 'yes' : 'maybe'
   const { family } = probe.sources
   const meaning = given(all(isClear, protocolOf(entry, probe), applies), family, () =>
@@ -213,17 +225,16 @@ interface Requirement {
   readonly unclear: UnclearFor
 }
 
-function triple(entry: AclEntry, probe: Probe, direction: Direction, reading: PortReading): Requirement {
+function triple(entry: AclEntry, probe: Probe, isProberPort: boolean): Requirement {
   const { protocol, port } = entry
   const probers: End = [entry.cidr, entry.ipv6Cidr]
   const ports = portsOf(protocol, port)
-  const isProbers = direction === 'egress' && reading === 'destination'
   return {
     probers,
-    proberPorts: isProbers ? ports : ALL_PORTS,
-    applies: isProbers ? 'yes' : matchPort(ports, probe.port),
+    proberPorts: isProberPort ? ports : ALL_PORTS,
+    applies: isProberPort ? 'yes' : matchPort(ports, probe.port),
     unclear: (sources) => [
-      ...(isProbers ? unclearProberPort(protocol, port) : unclearPort(protocol, port, probe)),
+      ...(isProberPort ? unclearProberPort(protocol, port) : unclearPort(protocol, port, probe)),
       ...unclearEnd(probers, sources),
     ],
   }

@@ -38,6 +38,9 @@ export const formatPorts = (ports: PortSet): readonly string[] =>
 export const portRanges = (ports: readonly number[]): readonly string[] =>
   formatPorts(uniteAll(ports.map((port) => [port, port + 1])))
 
+export const countOf = (ports: PortSet): number =>
+  [...rangesOf(ports)].reduce((sum, [from, end]) => sum + end - from, 0)
+
 /** Ports that are in the same sets, so one answer holds for all of them. */
 export interface PortClass {
   readonly ports: PortSet

@@ -21,9 +21,18 @@ export const semicolons = joinedBy('semicolon')
 /** Joins sentences. Each ends with its own full stop. */
 export const sentences = joinedBy('gap')
 
-/** Joins sentences so that they can be appended to another one: each starts with the space that it needs. */
+/**
+ * Joins sentences so that they can be appended to another one: each starts with the space that it needs. Empty texts are
+ * left out.
+ */
 export const following = (texts: readonly Text[]): Text =>
-  inEachLanguage((language) => texts.map((text) => mark('gap', language) + text[language]).join(''))
+  inEachLanguage((language) =>
+    texts
+      .map((text) => text[language])
+      .filter((sentence) => sentence !== '')
+      .map((sentence) => mark('gap', language) + sentence)
+      .join(''),
+  )
 
 /** `web (10.0.1.16)` */
 export const withAside = (main: string, aside: string, language: Language): string =>

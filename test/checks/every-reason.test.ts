@@ -231,7 +231,7 @@ const FOUND: Readonly<Record<string, readonly [World, string]>> = {
     {
       machines: [alive(16)],
       subnet: { networkAclId: 'acl-web' },
-      acls: [acl({ ingress: [open], egress: [entry({ ...open, protocol: 'TCP', port: '32768-60999' })] })],
+      acls: [acl({ ingress: [open], egress: [entry({ ...open, protocol: 'TCP', port: '8000-60999' })] })],
     },
     'risk likely',
   ],

@@ -27,8 +27,6 @@ describe('the evidence for a rule in front of two pools', () => {
     expect(statusesIn(diagnosis)).toEqual({
       'HTTPS:443 shop.example.com/ 10.0.1.16:8080': 'Dead',
       'HTTPS:443 shop.example.com/ 10.0.1.17:8080': 'Dead',
-      'HTTPS:8443 shop.example.com/ 10.0.1.16:8080': 'Alive',
-      'HTTPS:8443 shop.example.com/ 10.0.1.17:8080': 'Alive',
     })
   })
 

@@ -20,6 +20,8 @@ describe('a group that denies 100.64.0.0/10', () => {
       replace: { addressOwners: { '10.0.1.16': ok(null) } },
     })
     expect(findingsOf(diagnosis)).toContain('security-group/probe-blocked cause possible → 16')
-    expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toContain('this is not proven')
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toContain(
+      'this is possible, not proven',
+    )
   })
 })

@@ -89,7 +89,7 @@ describe('a security group that blocks probes from 100.64.0.0/10', () => {
     const machines = [{ host: 16, status: 'Dead', groups: ['sg-closed'] }]
     const detail = (listener: object) =>
       findingOf(diagnosisOf({ machines, groups: [closed], listener }), 'security-group/probe-blocked').detail
-    expect(detail(probes)).toMatch(/documents differ .* so this is not proven\.$/)
+    expect(detail(probes)).toMatch(/documents differ .* So this is possible, not proven\.$/)
     expect(detail({})).toMatch(/Backends behind it: 1\.$/)
   })
 
@@ -158,7 +158,7 @@ describe('a network ACL', () => {
     const service = entry({ priority: 1, protocol: 'TCP', port: '8080', cidr: '0.0.0.0/0', action: 'ACCEPT' })
     const diagnosis = diagnosisOf(behind([openAcl], [service]))
     // The prober may use port 8080. Read as the destination port, the entry lets one of 64,512 replies out.
-    expect(findingsOf(diagnosis)[0]).toBe('network-acl/reply-partly-blocked cause possible → 16')
+    expect(findingsOf(diagnosis)[0]).toBe('network-acl/reply-blocked cause likely → 16')
     // The prober never uses port 443. Read as the destination port, the entry lets no reply out; as the source port, all.
     const low = entry({ ...service, port: '443' })
     const probes443 = { listener: { healthCheck: healthCheck({ port: 443 }) } }

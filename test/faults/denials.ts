@@ -129,7 +129,7 @@ function falseCertainties({ truth }: Case, diagnosis: Diagnosis): string[] {
     const same = truth.expected.filter((wanted) => isOf(wanted, cause) && wanted.roles.includes('cause'))
     const fitting = same.flatMap((wanted) => {
       if (cause.certainty === 'likely') return wanted.targets
-      return wanted.sure ?? (wanted.ceiling === 'certain' ? wanted.targets : [])
+      return wanted.ceiling === 'certain' ? wanted.targets : []
     })
     const known = new Set(fitting.map(address))
     return same.length > 0 && cause.explains.every((key) => known.has(address(key)))

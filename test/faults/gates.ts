@@ -8,13 +8,23 @@ import {
   type Packet,
 } from '../../src/simulator/gates.ts'
 import { checkOf, packetsOf, subnetOf } from '../../src/simulator/packets.ts'
-import type { Acl, World } from '../../src/simulator/world.ts'
+import type { World } from '../../src/simulator/world.ts'
 import { isPod, isService, type Site, type Target } from './catalogue/fault.ts'
+import {
+  type Certainty,
+  CLASSIC_PROBERS,
+  type Counted,
+  combined,
+  type Extent,
+  extentOf,
+  lower,
+  type Origin,
+  PORTS,
+  PROBERS,
+  type Sample,
+} from './extents.ts'
 
 // What each gate on the path to a backend does to the packets of the probes. A diagnosis must agree with this truth.
-
-export type Extent = 'block' | 'part'
-export type Certainty = 'certain' | 'likely' | 'possible'
 
 /** One gate that blocks probes to one backend, and the rule that decides. */
 export interface Stopped {
@@ -25,30 +35,25 @@ export interface Stopped {
   readonly ruleIndex?: number | null
   /** The highest certainty that the documents allow. */
   readonly ceiling: Certainty
+  /** `source` if the rules only block when the port of an egress rule means the source port. */
+  readonly reading?: 'destination' | 'source'
   /** False if the platform exempts the probes, or if the other meaning of the port applies. */
   readonly inForce: boolean
-}
-
-/** A sample of the addresses and ports that a prober may have. No rule of the cases divides the range at another place. */
-const PROBERS = ['100.64.0.1', '100.80.7.1', '100.95.255.254', '100.96.0.1', '100.111.0.9', '100.127.255.254']
-const CLASSIC_PROBERS = ['169.254.128.1', '169.254.192.9', '169.254.255.254']
-const PORTS = [1024, 2049, 32_767, 32_768, 65_535]
-
-interface Origin {
-  readonly via: 'vip' | '100.64' | '169.254' | 'snat'
-  readonly packets: readonly Packet[]
 }
 
 /** The kinds of source that the probes may have, from the API; null if the API does not show the source. */
 function originsOf({ world, front }: Site, { listener, rule, backend }: Target): readonly Origin[] | null {
   const [first] = packetsOf(world, front, listener, rule, backend)
   if (!first) return []
-  const from = (sources: readonly string[]): readonly Packet[] =>
-    sources.flatMap((source) => PORTS.map((sourcePort) => ({ ...first, source, sourcePort })))
-  if (backend.type === 'CCN') return [{ via: 'snat', packets: from(front.snatIps) }]
+  const from = (sources: Sample<string>): readonly Counted[] =>
+    sources.flatMap(([source, count]) =>
+      PORTS.map(([sourcePort, ports]): Counted => [{ ...first, source, sourcePort }, count * ports]),
+    )
+  const each = (ips: readonly string[]): Sample<string> => ips.map((ip) => [ip, 1])
+  if (backend.type === 'CCN') return [{ via: 'snat', packets: from(each(front.snatIps)) }]
   if (front.classic)
     return front.type === 'INTERNAL' ? [{ via: '169.254', packets: from(CLASSIC_PROBERS) }] : null
-  const vip: Origin = { via: 'vip', packets: from([front.vip]) }
+  const vip: Origin = { via: 'vip', packets: from(each([front.vip])) }
   const range: Origin = { via: '100.64', packets: from(PROBERS) }
   const { source } = checkOf(world, rule)
   if (backend.ip.includes(':')) return [vip]
@@ -56,25 +61,15 @@ function originsOf({ world, front }: Site, { listener, rule, backend }: Target):
   return source === 0 ? [vip] : source === 1 ? [range] : [vip, range]
 }
 
-/** What one gate does to all packets; null if the origins disagree, because then the effect is unknown. */
-function extentOf(origins: readonly Origin[], passes: (packet: Packet) => boolean): Extent | 'pass' | null {
-  const all = origins.map(({ packets }) => {
-    const stopped = packets.filter((packet) => !passes(packet)).length
-    return stopped === 0 ? 'pass' : stopped === packets.length ? 'block' : 'part'
-  })
-  const [one] = all
-  return one !== undefined && all.every((other) => other === one) ? one : null
-}
-
 /** The rule that blocks most of the packets. */
 function deciderOf(origins: readonly Origin[], decide: (packet: Packet) => Decision): Decision {
   const counts = new Map<string, { decision: Decision; count: number }>()
-  for (const packet of origins.flatMap(({ packets }) => packets)) {
+  for (const [packet, count] of origins.flatMap(({ packets }) => packets)) {
     const decision = decide(packet)
     if (decision.passes) continue
     const key = `${decision.id} ${decision.index}`
     const entry = counts.get(key) ?? { decision, count: 0 }
-    entry.count += 1
+    entry.count += count
     counts.set(key, entry)
   }
   const [most] = [...counts.values()].sort((a, b) => b.count - a.count)
@@ -113,7 +108,11 @@ function groups({ world, front }: Site, target: Target, origins: readonly Origin
       extent,
       resources: [...id.split(','), ...serviceId(target)],
       ruleIndex: index,
-      ceiling: groupCeiling(target, origins, decidesByOrder(home.regionWorld, home.groups, origins)),
+      ceiling: groupCeiling(
+        target,
+        origins,
+        decidesByOrder(home.regionWorld, home.groups, origins) || isOverridden(world, target),
+      ),
       inForce: !isLetIn(world, target, origins),
     },
   ]
@@ -129,12 +128,21 @@ function isLetIn(world: World, { backend }: Target, origins: readonly Origin[]):
 const sourceOf = ([first, ...others]: readonly Origin[]): Origin['via'] | undefined =>
   others.length > 0 ? '100.64' : first?.via
 
-function groupCeiling(target: Target, origins: readonly Origin[], byOrder: boolean): Certainty {
-  if (isService(target)) return 'likely'
+function groupCeiling(target: Target, origins: readonly Origin[], isDoubtful: boolean): Certainty {
+  const isRange = origins.some(({ via }) => via === '100.64')
+  if (isService(target)) return isRange ? 'possible' : 'likely'
   // The documents disagree on whether the platform exempts these sources.
-  if (origins.some(({ via }) => via === '100.64' || via === '169.254')) return 'possible'
-  return byOrder || isPod(target) || origins.some(({ via }) => via !== 'vip') ? 'likely' : 'certain'
+  if (isRange || origins.some(({ via }) => via === '169.254')) return 'possible'
+  return isDoubtful || isPod(target) || origins.some(({ via }) => via !== 'vip') ? 'likely' : 'certain'
 }
+
+/** True if a target group's own check is in force and probes differently. The documents do not say that it may be. */
+function isOverridden(world: World, { rule }: Target): boolean {
+  const own = checkOf(world, rule)
+  return own !== rule.check && rule.check.on && FIELDS.some((field) => own[field] !== rule.check[field])
+}
+
+const FIELDS = ['type', 'port', 'source'] as const
 
 /** True if the order of the bound groups decides whether the probes pass. */
 export function isOrdered(site: Site, target: Target): boolean {
@@ -148,7 +156,7 @@ export function isOrdered(site: Site, target: Target): boolean {
 
 /** True if another order of the bound groups changes the result for a packet. */
 function decidesByOrder(place: World, ids: readonly string[], origins: readonly Origin[]): boolean {
-  const packets = origins.flatMap((origin) => origin.packets)
+  const packets = origins.flatMap((origin) => origin.packets.map(([packet]) => packet))
   return orders(ids).some((order) =>
     packets.some(
       (packet) => groupsDecide(place, order, packet).passes !== groupsDecide(place, ids, packet).passes,
@@ -181,8 +189,13 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
     extentOf(origins, (packet) => isNeighbour(packet) || decide(packet).passes)
   // The documents do not say that a UDP check of a classic CLB is a ping. This is inferred.
   const isGuessed =
-    front.classic && origins.some(({ packets }) => packets.some((one) => one.protocol === 'icmp'))
-  const isUncertain = isService(target) || isPod(target) || target.backend.ip.includes(':') || isGuessed
+    front.classic && origins.some(({ packets }) => packets.some(([one]) => one.protocol === 'icmp'))
+  const isUncertain =
+    isService(target) ||
+    isPod(target) ||
+    target.backend.ip.includes(':') ||
+    isGuessed ||
+    isOverridden(world, target)
   const stop = (
     direction: 'probe' | 'reply',
     extent: Extent,
@@ -200,35 +213,26 @@ function acls({ world, front }: Site, target: Target, origins: readonly Origin[]
       ...more,
     }
   }
-  const [inward, asDestination, asSource] = [over(into), over(out('destination')), over(out('source'))]
+  const inward = over(into)
   // Packets from the same subnet need no entry, so only the other origins can be blocked.
-  const outside = origins.filter(({ packets }) => !packets.every(isNeighbour))
-  const otherwise = extentOf(outside, (packet) => out('source')(packet).passes)
-  const holds = world.aclEgressPort === 'destination' ? asDestination : asSource
+  const outside = origins.filter(({ packets }) => !packets.every(([packet]) => isNeighbour(packet)))
+  const bySource = extentOf(outside, (packet) => out('source')(packet).passes)
+  const destination = over(out('destination'))
+  const replies = combined({ destination, source: destination === 'pass' ? bySource : over(out('source')) })
+  const holds = over(out(world.aclEgressPort))
   return [
     ...(inward === 'block' || inward === 'part' ? [stop('probe', inward, into, {})] : []),
-    ...(asDestination === 'block' || asDestination === 'part'
+    ...(replies
       ? [
-          stop('reply', asDestination, out('destination'), {
-            inForce: holds === asDestination || holds === 'block',
-            ...(asDestination === asSource ? {} : { ceiling: 'likely' }),
+          stop('reply', replies.extent, out(replies.reading), {
+            ceiling: lower(replies.ceiling, isUncertain ? 'likely' : 'certain'),
+            reading: replies.reading,
+            inForce: holds === 'block' || holds === 'part',
           }),
         ]
       : []),
-    // Blocked only under the other meaning of the port, so no rule can be named.
-    ...(asDestination === 'pass' && otherwise === 'block' && !isService(target)
-      ? [otherReading(acl, world.aclEgressPort === 'source')]
-      : []),
   ]
 }
-
-const otherReading = ({ id }: Acl, inForce: boolean): Stopped => ({
-  code: 'network-acl/reply-blocked',
-  extent: 'block',
-  resources: [id],
-  ceiling: 'possible',
-  inForce,
-})
 
 function aclCode(target: Target, direction: 'probe' | 'reply', extent: Extent): string {
   if (isService(target)) return `managed-service/acl-blocks-${direction}`
@@ -246,8 +250,37 @@ function snatSubnetAcl(
   const subnet = first === undefined ? undefined : subnetOf(world, front.vpcId, first)
   const acl = world.acls.find(({ id }) => id === subnet?.aclId)
   if (!acl || home?.subnetId === subnet?.id) return []
-  const extent = extentOf(origins, (packet) => aclLetsPass(world, acl, packet))
-  if (extent === null || extent === 'pass') return []
-  const resources = [acl.id]
-  return [{ code: 'snat/snat-subnet-acl', extent, resources, ceiling: 'likely', inForce: true }]
+  const leaves = (reading: World['aclEgressPort']) =>
+    extentOf(
+      origins,
+      (packet) => aclDecidesReply({ ...world, aclEgressPort: reading }, acl, turned(packet)).passes,
+    )
+  const back = extentOf(origins, (packet) => aclDecidesIn(acl, turned(packet)).passes)
+  const leaving = combined({ destination: leaves('destination'), source: leaves('source') })
+  const inForce = extentOf(origins, (packet) => aclLetsPass(world, acl, packet)) !== 'pass'
+  const stop = (extent: Extent, ceiling: Certainty, more: Partial<Stopped>): Stopped => ({
+    code: 'snat/snat-subnet-acl',
+    extent,
+    resources: [acl.id],
+    ceiling,
+    inForce,
+    ...more,
+  })
+  // What blocks the probe under both readings, or under the one that the older documents give, comes first.
+  if (leaving && leaving.ceiling !== 'possible') return [stop(leaving.extent, 'likely', {})]
+  return [
+    ...(back === 'block' || back === 'part' ? [stop(back, 'likely', {})] : []),
+    ...(leaving
+      ? [stop('block', 'possible', { reading: 'source', inForce: leaves(world.aclEgressPort) !== 'pass' })]
+      : []),
+  ]
 }
+
+/** The packet as the ACL at the other end sees it: the probe goes out there, and the reply comes in. */
+const turned = ({ source, sourcePort, target, port, ...rest }: Packet): Packet => ({
+  ...rest,
+  source: target,
+  sourcePort: port,
+  target: source,
+  port: sourcePort,
+})

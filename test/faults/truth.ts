@@ -10,7 +10,8 @@ import {
   siteOf,
   type Target,
 } from './catalogue/fault.ts'
-import { type Certainty, gatesOn, isOrdered, type Stopped } from './gates.ts'
+import type { Certainty } from './extents.ts'
+import { gatesOn, isOrdered, type Stopped } from './gates.ts'
 
 // The truth of a case. It comes only from the packets and the injected faults. Diagnoses are compared with it.
 
@@ -24,8 +25,6 @@ export interface Expected {
   readonly targets: readonly TargetKey[]
   readonly roles: readonly Role[]
   readonly ceiling: Certainty
-  /** The targets for which it may be certain, even if the ceiling is lower because of the others. */
-  readonly sure?: readonly TargetKey[]
 }
 
 export interface Truth {
@@ -65,12 +64,13 @@ interface Hit {
   readonly target: Target
 }
 
-/** Groups backends by the rule that blocks them. */
+/** Groups backends by the rule that blocks them and by how sure that is. */
 function byDecider(hits: readonly Hit[]): readonly (readonly [Stopped, readonly Hit[]])[] {
   const groups = new Map<string, Hit[]>()
   for (const hit of hits) {
-    const { code, resources, ruleIndex } = hit.stopped
-    const key = JSON.stringify([code, withoutServices(resources), ruleIndex ?? null, ruleIndex === undefined])
+    const { code, resources, ruleIndex, ceiling, reading } = hit.stopped
+    const rule = [code, withoutServices(resources), ruleIndex ?? null, ruleIndex === undefined]
+    const key = JSON.stringify([...rule, ceiling, reading === 'source'])
     groups.set(key, [...(groups.get(key) ?? []), hit])
   }
   return [...groups.values()].flatMap((own) => (own[0] ? [[own[0].stopped, own] as const] : []))
@@ -78,10 +78,6 @@ function byDecider(hits: readonly Hit[]): readonly (readonly [Stopped, readonly 
 
 const withoutServices = (ids: readonly string[]): readonly string[] =>
   ids.filter((id) => /^(sg|acl)-/.test(id))
-
-const LEVELS: readonly Certainty[] = ['possible', 'likely', 'certain']
-const least = (all: readonly Certainty[]): Certainty =>
-  LEVELS.find((level) => all.includes(level)) ?? 'possible'
 
 /** The gates that block probes, for each backend. */
 function gateHits(site: Site): readonly Hit[] {
@@ -104,11 +100,10 @@ function expectedOf([{ code, ruleIndex }, hits]: readonly [Stopped, readonly Hit
 const gateBlocks = (hits: readonly Hit[]): readonly Expected[] =>
   byDecider(ofExtent(hits, 'block')).flatMap((group) => {
     const dead = group[1].filter(({ stopped, target }) => stopped.inForce && isDead(target))
-    const ceiling = least(dead.map(({ stopped }) => stopped.ceiling))
+    const { ceiling } = group[0]
     const targets = sorted(dead.map(({ target }) => target.key))
-    const sure = dead.filter(({ stopped }) => stopped.ceiling === 'certain').map(({ target }) => target.key)
     const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
-    return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling, sure }] : []
+    return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling }] : []
   })
 
 /** Gates that block a part of the probes: a possible cause for Dead backends without another cause, otherwise a risk. */
@@ -122,7 +117,7 @@ const gateParts = (hits: readonly Hit[], explained: ReadonlySet<TargetKey>): rea
           ...expectedOf(group),
           targets: [],
           roles: ['risk'],
-          ceiling: least(group[1].map(({ stopped }) => stopped.ceiling)),
+          ceiling: group[0].ceiling,
         }
   })
 

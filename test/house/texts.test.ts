@@ -61,4 +61,13 @@ describe('texts', () => {
     const asking = new RegExp(`[!=]== '(${LANGUAGES.join('|')})'`)
     expect(sources.filter((path) => !path.startsWith('src/text/') && asking.test(code(path)))).toEqual([])
   })
+
+  it('of checks leave the certainty to the one sentence that follows it', async () => {
+    const names = /likely, not|not proven|not certain|“确定”|“很可能”|“可能”|不能断定|未证实/
+    for (const folder of folders.filter((path) => path.startsWith('src/checks')))
+      for (const language of LANGUAGES)
+        for (const [path, text] of await textsIn(folder, language))
+          if (!path.startsWith('conclusions.'))
+            expect([folder, path, text]).not.toEqual([folder, path, expect.stringMatching(names)])
+  })
 })

@@ -175,7 +175,7 @@ describe('a WeCom message', () => {
       }),
     )
     expect(text).toContain('Risk (certain)')
-    expect(text).toContain('Inbound, 100.96.0.0/11 is denied')
+    expect(text).toContain('Blocked probe sources: 100.96.0.0/11.')
     expect(text).toContain('tccli vpc CreateNetworkAclEntries')
   })
 

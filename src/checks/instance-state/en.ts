@@ -13,7 +13,7 @@ export const en = {
     },
     'not-found': {
       title: 'Backend {which} no longer exists',
-      detail: 'The listener still has {which}, but {missing}',
+      detail: 'The listener still has {which}, but {missing}{doubt}',
       fix: 'Unbind {id} and bind the backend that is really in use.',
     },
     isolated: {
@@ -35,6 +35,7 @@ export const en = {
       fix: 'Bind the backend again with its present address.',
     },
   },
+  lag: 'The record of use may lag behind.',
   advice: {
     STOPPED: 'start it; if the stop was meant, unbind it from the listener or give it weight 0.',
     STOPPING: 'once it is STOPPED, start it, or unbind it.',
@@ -48,7 +49,6 @@ export const en = {
   },
   missing: {
     machine: 'there is no such instance in this region and account; it was probably terminated.',
-    address:
-      'no interface or product of the VPC uses that address; it was probably released. The record of use may lag behind, so this is likely, not certain.',
+    address: 'no interface or product of the VPC uses that address; it was probably released.',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -80,6 +80,7 @@ function draft(trouble: Trouble, hits: readonly PoolTarget[], paths: Paths): Dra
       ...(advice ? { advice } : {}),
       missing: resource.type === 'ip' ? TEXTS.missing.address : TEXTS.missing.machine,
     },
+    doubts: reason === 'not-found' && resource.type === 'ip' ? [TEXTS.lag] : [],
     evidence: [evidence],
     fix: { kind: kindFor(trouble), commands: commandsFor(trouble, hits, paths) },
   }

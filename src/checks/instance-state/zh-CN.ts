@@ -9,7 +9,7 @@ export const zhCN = {
     },
     'not-found': {
       title: '后端已不存在：{which}',
-      detail: '监听器仍绑定着 {which}，但{missing}',
+      detail: '监听器仍绑定着 {which}，但{missing}{doubt}',
       fix: '解绑 {id}，改绑实际在用的后端。',
     },
     isolated: {
@@ -28,6 +28,7 @@ export const zhCN = {
       fix: '按现在的地址重新绑定后端。',
     },
   },
+  lag: '地址的占用记录可能滞后。',
   /** What to do about a machine, by its state (SDK cvm_models, InstanceState and RestrictState). */
   advice: {
     STOPPED: '启动它；若停机是有意的，从监听器解绑它或把权重设为 0。',
@@ -42,6 +43,6 @@ export const zhCN = {
   /** The text for a machine or an address that does not exist. */
   missing: {
     machine: '该账号在此地域查不到这台云服务器，可能已销毁。',
-    address: ' VPC 中没有任何网卡或产品在使用该地址，可能已释放；占用记录可能滞后，所以不是“确定”。',
+    address: ' VPC 中没有任何网卡或产品在使用该地址，可能已释放。',
   },
 } as const

@@ -17,7 +17,7 @@ import {
   result,
 } from '../check.ts'
 import { serviceConfigText, settingCommands } from '../check-settings.ts'
-import { doubtsText } from '../doubts.ts'
+import { doubtTexts } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -111,12 +111,12 @@ function draft(
         tke: serviceConfigText(balancer),
         vip: balancer?.vips ?? [],
         count: held.length,
-        doubt: doubtsText([
-          ...(source === 'vip' ? [] : (['unsaid'] as const)),
-          ...(known(snapshot.clusterNodes[id]) ? [] : (['nodes'] as const)),
-          'bound',
-        ]),
       },
+      doubts: doubtTexts([
+        ...(source === 'vip' ? [] : (['unsaid'] as const)),
+        ...(known(snapshot.clusterNodes[id]) ? [] : (['nodes'] as const)),
+        'bound',
+      ]),
       evidence: [
         { source: 'tke:DescribeClusters', fact: `${id} ClusterNetworkSettings.Ipvs`, value: true },
         {

@@ -18,7 +18,7 @@ export const en = {
     },
     'acl-blocks-probe': {
       title: 'Network ACL {id} of the subnet of {services} {blocks} the health probe ({service})',
-      detail: `${owner} Inbound in the ACL of its subnet: {rule}. Blocked probe sources: {blocked}.{shadowed} Backends behind it: {count}.{doubt}`,
+      detail: `${owner} Inbound in the ACL of its subnet: {rule}.{lacking}{rest}{shadowed} Backends behind it: {count}.{doubt}`,
       fix: shared.fixes.inbound,
     },
     'acl-blocks-reply': {

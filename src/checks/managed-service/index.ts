@@ -1,21 +1,22 @@
-import type { Certainty, HopStage, Resource } from '../../model/diagnosis.ts'
+import type { HopStage, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Paths } from '../../path/index.ts'
 import { texts } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
 import {
   type Denial,
+  type DoubtsOf,
   denials,
+  doubtsIn,
   evidenceOf,
-  narrowToDead,
   outcomesOf,
   paramsOf,
   resourcesOf,
   type Scope,
-  subjectOf,
+  subjectsOf,
   targetsOf,
 } from '../denied-hop.ts'
-import { type Doubt, doubtsText } from '../doubts.ts'
+import { certaintyUnder, doubtTexts, readingDoubts } from '../doubts.ts'
 import { SHARED } from '../texts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -35,7 +36,9 @@ const ofServices: Scope = (poolTarget) => serviceOf(poolTarget) !== null
 
 function run(paths: Paths): CheckResult {
   const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
-    denials(paths, stage, verdict, ofServices).map((denial) => draft(denial, reason, stage, paths))
+    denials(paths, stage, verdict, doubtsAt(stage), ofServices).map((denial) =>
+      draft(denial, reason, stage, paths),
+    )
   const drafts = [
     ...of('security-group', 'block', 'group-blocks-probe'),
     ...of('security-group', 'partial', 'group-partly-blocks-probe'),
@@ -56,14 +59,13 @@ const inPart = (draft: Draft): Draft => ({
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const services = servicesOf(denial, paths)
-  const doubt = doubtOf(narrowToDead(denial), stage)
-  const certainty: Certainty = doubt === 'unsettled' ? 'possible' : 'likely'
+  const doubts = doubtsIn(denial)
   return {
     code: `managed-service/${reason}`,
-    subject: subjectOf(denial),
+    ...subjectsOf(denial),
     predicts: reason === 'group-partly-blocks-probe' ? 'flapping' : 'dead',
     targets: targetsOf(denial),
-    certainty,
+    certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',
     order: { 'acl-in': 1, 'security-group': 2 }[stage as string] ?? 5,
@@ -71,11 +73,12 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
     params: {
       ...paramsOf(denial),
       services: services.map(({ type, id }) => `${PRODUCTS[type] ?? type} ${id}`),
-      doubt: doubtsText([doubt]),
     },
+    doubts: doubtTexts(doubts),
     evidence: evidenceOf(
       denial,
       stage === 'security-group' ? 'vpc:DescribeSecurityGroupPolicies' : 'vpc:DescribeNetworkAcls',
+      paths,
     ),
     fix:
       stage === 'security-group'
@@ -84,10 +87,12 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
   }
 }
 
-function doubtOf({ hits }: Denial, stage: HopStage): Doubt {
-  if (stage !== 'security-group') return 'serviceAcl'
-  return hits.some((hit) => classOf(hit).includes('100.64')) ? 'unsettled' : 'service'
-}
+const doubtsAt =
+  (stage: HopStage): DoubtsOf =>
+  (poolTarget, denied) => {
+    if (stage !== 'security-group') return ['serviceAcl', ...readingDoubts(denied)]
+    return classOf(poolTarget).includes('100.64') ? ['unsettled'] : ['service']
+  }
 
 function servicesOf({ hits }: Denial, { snapshot }: Paths): readonly Resource[] {
   const region = known(snapshot.loadBalancer)?.targetRegion ?? snapshot.region

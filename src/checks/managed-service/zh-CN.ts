@@ -16,7 +16,7 @@ export const zhCN = {
     },
     'acl-blocks-probe': {
       title: '云产品 {services} 所在子网的网络 ACL {id} {blocks}健康检查探测（{service}）',
-      detail: `${owner}其子网的 ACL 入站：{rule}，被拦截的探测源：{blocked}。{shadowed}涉及 {count} 个后端。{doubt}`,
+      detail: `${owner}其子网的 ACL 入站：{rule}。{lacking}{rest}{shadowed}涉及 {count} 个后端。{doubt}`,
       fix: shared.fixes.inbound,
     },
     'acl-blocks-reply': {

@@ -7,7 +7,7 @@ export const en = {
     'probe-blocked': {
       title: 'Network ACL {id} {blocks} the health probe ({service})',
       detail:
-        "Inbound in the ACL of the backends' subnet: {rule}. Blocked probe sources: {blocked}.{shadowed} Backends behind it: {count}. Network ACLs have no built-in exception for health checks.{doubt}",
+        "Inbound in the ACL of the backends' subnet: {rule}.{lacking}{rest}{shadowed} Backends behind it: {count}. Network ACLs have no built-in exception for health checks.{doubt}",
       fix: shared.fixes.inbound,
     },
     'reply-blocked': {
@@ -18,21 +18,14 @@ export const en = {
     'probe-partly-blocked': {
       title: 'Network ACL {id} lets in only part of the probe sources ({service})',
       detail:
-        'Inbound, {blocked} is denied: {rule}.{shadowed} The source address of probes changes, so the backends can flap. Backends behind it: {count}.{doubt}',
+        'Inbound: {rule}.{lacking}{shadowed} The source address of probes changes, so the backends can flap. Backends behind it: {count}.{doubt}',
       fix: shared.fixes.inbound,
     },
     'reply-partly-blocked': {
       title: 'Network ACL {id} lets out only part of the replies',
       detail:
-        'Outbound: {rule}.{shadowed} {lacking}. The backends can flap. Backends behind it: {count}.{doubt}',
+        'Outbound: {rule}.{lacking}{shadowed} The backends can flap. Backends behind it: {count}.{doubt}',
       fix: shared.fixes.outbound,
     },
-  },
-  otherReading:
-    'if the port of a triple egress entry means the source port (it is documented both ways), the reply is denied',
-  lacking: {
-    addresses: 'Destinations denied: {list}',
-    ports: 'Destination ports not open: {list}',
-    both: '{addresses}. {ports}',
   },
 } as const satisfies Translation<typeof zhCN>

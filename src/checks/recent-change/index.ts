@@ -4,7 +4,7 @@ import type { Language, Text } from '../../model/language.ts'
 import { isRecent, isStamp, type Paths, RECENT_S, waypointsOf } from '../../path/index.ts'
 import { filled, inEachLanguage, lengthOf, NOTHING, semicolons, t, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget } from '../check.ts'
-import { doubtsText } from '../doubts.ts'
+import { doubtTexts } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -54,8 +54,8 @@ function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>
       ago: lengthOf(newest.secondsBeforeOnset ?? 0),
       changes: changesText(changes.slice(0, MOST_SHOWN)),
       count: behind.get(resource.id) ?? 0,
-      doubt: doubtsText(isInferred ? ['stamp'] : []),
     },
+    doubts: doubtTexts(isInferred ? ['stamp'] : []),
     evidence: changes.slice(0, MOST_SHOWN).map(evidenceOf),
     fix: null,
   }

@@ -1,4 +1,3 @@
-import type { Certainty } from '../../model/diagnosis.ts'
 import type { Text } from '../../model/language.ts'
 import type { Paths } from '../../path/index.ts'
 import { largest, type OrderConflict, toCidrs } from '../../rules/index.ts'
@@ -6,18 +5,19 @@ import { clauses, inEachLanguage, t, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, everyTarget, result } from '../check.ts'
 import {
   type Denial,
+  type DoubtsOf,
   denials,
+  doubtsIn,
   evidenceOf,
   hopOf,
   inferredOf,
-  narrowToDead,
   outcomesOf,
   paramsOf,
   resourcesOf,
-  subjectOf,
+  subjectsOf,
   targetsOf,
 } from '../denied-hop.ts'
-import { type Doubt, doubtsText } from '../doubts.ts'
+import { certaintyUnder, doubtTexts } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -32,8 +32,10 @@ const SOURCE = 'vpc:DescribeSecurityGroupPolicies'
 function run(paths: Paths): CheckResult {
   const region = paths.snapshot.region
   const drafts = [
-    ...denials(paths, 'security-group', 'block').map((denial) => draft(denial, 'probe-blocked', paths)),
-    ...denials(paths, 'security-group', 'partial').map((denial) =>
+    ...denials(paths, 'security-group', 'block', doubtsOf).map((denial) =>
+      draft(denial, 'probe-blocked', paths),
+    ),
+    ...denials(paths, 'security-group', 'partial', doubtsOf).map((denial) =>
       draft(denial, 'probe-partly-blocked', paths),
     ),
     ...orderDependent(paths, region),
@@ -42,10 +44,10 @@ function run(paths: Paths): CheckResult {
 }
 
 function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', paths: Paths): Draft {
-  const doubts = doubtsOf(narrowToDead(denial))
+  const doubts = doubtsIn(denial)
   return {
     code: `security-group/${reason}`,
-    subject: subjectOf(denial),
+    ...subjectsOf(denial),
     predicts: reason === 'probe-blocked' ? 'dead' : 'flapping',
     targets: targetsOf(denial),
     certainty: certaintyUnder(doubts),
@@ -53,8 +55,9 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
     severity: 'high',
     order: 2,
     resources: resourcesOf(denial, paths),
-    params: { ...paramsOf(denial), doubt: doubtsText(doubts) },
-    evidence: evidenceOf(denial, SOURCE),
+    params: paramsOf(denial),
+    doubts: doubtTexts(doubts),
+    evidence: evidenceOf(denial, SOURCE, paths),
     fix: { kind: 'open-security-group' },
   }
 }
@@ -65,20 +68,17 @@ function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked',
  * (platform facts 0.1). Groups let in the probes of classic private CLBs by default (platform facts C1). If another
  * order of the groups would give another verdict, the verdict depends on the order and not only on the rule.
  */
-function doubtsOf(denial: Denial): readonly Doubt[] {
-  const { hits } = denial
-  if (hits.some((hit) => classOf(hit).includes('100.64'))) return ['exempt']
-  if (hits.some((hit) => classOf(hit).includes('169.254/exempt'))) return ['classic']
-  const doubts: Doubt[] = []
-  if (hits.some(({ hop }) => hop.notes.some(({ code }) => code === 'order-matters'))) doubts.push('order')
-  doubts.push(...inferredOf(denial))
-  if (hits.some(({ target }) => target.type === 'GLOBALROUTE')) doubts.push('pod')
-  else if (hits.some((hit) => classOf(hit) !== 'vip')) doubts.push('origin')
-  return doubts
+const doubtsOf: DoubtsOf = (poolTarget, { hop }) => {
+  const source = classOf(poolTarget)
+  if (source.includes('100.64')) return ['exempt']
+  if (source.includes('169.254/exempt')) return ['classic']
+  const isPod = poolTarget.target.type === 'GLOBALROUTE'
+  return [
+    ...(hop.notes.some(({ code }) => code === 'order-matters') ? (['order'] as const) : []),
+    ...inferredOf(poolTarget),
+    ...(isPod ? (['pod'] as const) : source === 'vip' ? [] : (['origin'] as const)),
+  ]
 }
-
-const certaintyUnder = ([doubt]: readonly Doubt[]): Certainty =>
-  doubt === undefined ? 'certain' : doubt === 'exempt' || doubt === 'classic' ? 'possible' : 'likely'
 
 function orderDependent(paths: Paths, region: string): readonly Draft[] {
   const byGroups = new Map<string, { ids: readonly string[]; conflict: OrderConflict; count: number }>()

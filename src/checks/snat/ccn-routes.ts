@@ -4,7 +4,7 @@ import type { CcnRoundTrip, Obstruction, Paths } from '../../path/index.ts'
 import { filled, NOTHING } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget } from '../check.ts'
 import { tccli } from '../commands.ts'
-import { doubtsText } from '../doubts.ts'
+import { doubtTexts } from '../doubts.ts'
 import { TEXTS } from './texts.ts'
 
 /** One finding per place where a route is missing. It predicts Dead if every SNAT IP lacks a route. */
@@ -52,8 +52,8 @@ export function ccnRouteDrafts(
       count: hits.size,
       instead: insteadText(by),
       state: by.state === null ? NOTHING : filled(TEXTS.state, { state: by.state }),
-      doubt: doubtsText(['routed']),
     },
+    doubts: doubtTexts(['routed']),
     evidence: [evidenceOf(by)],
     fix: { kind: by.disabled === null ? 'advice' : 'restore', commands: enabling(by) },
   }))

@@ -6,7 +6,7 @@ export const en = {
     'no-snat-ip': {
       title: '{clb} has no SNAT IP, so probes do not reach the backends behind CCN or Direct Connect',
       detail:
-        '{count|1 backend is|# backends are} reached over CCN or Direct Connect (type CCN); the instance has no SNAT IP. To reach addresses of an IDC it must have one; for VPCs of another region that is not documented, so this is likely, not certain.',
+        '{count|1 backend is|# backends are} reached over CCN or Direct Connect (type CCN); the instance has no SNAT IP. To reach addresses of an IDC it must have one.{doubt}',
       fix: 'Add SNAT IPs to the instance ("Real servers" on its detail page; two or more are advised), let them in on the far side and make sure that a route leads back to them.',
     },
     'confirm-idc-firewall': {
@@ -36,10 +36,11 @@ export const en = {
     'snat-subnet-acl': {
       title: "Network ACL {id} of the SNAT IPs' own subnet stops the probes ({direction})",
       detail:
-        'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}. ACLs are stateless: the probe has to get out and its reply back in. Backends behind it: {count}.{doubt}',
+        'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}.{rest} ACLs are stateless: the probe has to get out and its reply back in. Backends behind it: {count}.{doubt}',
       fix: 'Allow {adds} in network ACL {id}: {position}.',
     },
   },
+  elsewhere: 'For VPCs of another region that is not documented.',
   directions: {
     egress: 'outbound',
     ingress: 'the reply, inbound',

@@ -64,6 +64,7 @@ function noSnatIp(remote: readonly PoolTarget[], paths: Paths): readonly Draft[]
       order: 0,
       resources: [{ type: 'clb', id, region: snapshot.region }],
       params: { clb: id, count: targets.length },
+      doubts: [TEXTS.elsewhere],
       evidence: [
         { source: 'clb:DescribeLoadBalancers', fact: 'SnatPro', value: balancer?.snatPro ?? null },
         { source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: [] },

@@ -1,93 +1,120 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
-import type { Paths, SnatSubnetAcl } from '../../path/index.ts'
+import type { Text } from '../../model/language.ts'
+import { type Denied, deniedUnder, type Paths, type SnatSubnetAcl } from '../../path/index.ts'
 import { type Decider, largest, type Outcome } from '../../rules/index.ts'
+import { following, NOTHING } from '../../text/index.ts'
 import { type Draft, findingTarget, type PoolTarget } from '../check.ts'
-import { ruleText } from '../denial-texts.ts'
-import { doubtsText } from '../doubts.ts'
+import { remainderText, remainingText, ruleText, underReading } from '../denial-texts.ts'
+import { certaintyUnder, type Doubt, doubtTexts, readingDoubts } from '../doubts.ts'
 import { TEXTS } from './texts.ts'
 
-interface Stop {
+interface Stop extends Omit<Denied, 'hop'> {
   readonly snatIp: string
   readonly acl: SnatSubnetAcl['acl']
   readonly direction: 'egress' | 'ingress'
   readonly by: Decider
-  readonly outcome: Outcome
+  readonly remainder: Outcome['remainder']
 }
 
-/** The ACLs of the SNAT IPs' subnets: one finding per rule that blocks probes out or replies in. */
+interface Found {
+  readonly first: Stop
+  readonly hits: Set<PoolTarget>
+  readonly snatIps: Set<string>
+  readonly whole: boolean
+}
+
+/** The ACLs of the SNAT IPs' subnets: one finding per rule and reading that blocks probes out or replies in. */
 export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }: Paths): readonly Draft[] {
-  const found = new Map<
-    string,
-    { first: Stop; hits: Set<PoolTarget>; snatIps: Set<string>; whole: boolean }
-  >()
+  const found = new Map<string, Found>()
   for (const poolTarget of remote) {
     const { snatSubnetAcls, ccnRoundTrips } = poolTarget.target
     const stops = snatSubnetAcls.flatMap(stopsOf)
-    const stopped = new Set(stops.filter(isBlock).map(({ snatIp }) => snatIp))
     // A SNAT IP in a subnet without an ACL is not blocked, so it counts as a way through.
-    const isWhole =
-      snatSubnetAcls.length > 0 && stopped.size >= Math.max(ccnRoundTrips.length, snatSubnetAcls.length)
+    const ways = Math.max(ccnRoundTrips.length, snatSubnetAcls.length)
+    const isWhole = (some: readonly Stop[]): boolean =>
+      ways > 0 && new Set(some.filter(isBlock).map(({ snatIp }) => snatIp)).size >= ways
+    const [all, firm] = [isWhole(stops), isWhole(stops.filter(isFirm))]
     for (const stop of stops) {
-      const whole = isWhole && isBlock(stop)
-      const key = `${stop.acl.id} ${stop.direction} ${stop.by.index} ${whole}`
+      const whole = isBlock(stop) && (isFirm(stop) ? firm : all)
+      const key = `${ruleKey(stop)} ${isFirm(stop)} ${whole}`
       const entry = found.get(key) ?? { first: stop, hits: new Set<PoolTarget>(), snatIps: new Set(), whole }
       entry.hits.add(poolTarget)
       entry.snatIps.add(stop.snatIp)
       found.set(key, entry)
     }
   }
-  return [...found.values()].map(({ first, hits, snatIps, whole }) => ({
+  return [...found.values()].map((one) => draft(one, snapshot.loadBalancerId))
+}
+
+const ruleKey = ({ acl, direction, by }: Stop): string => `${acl.id}#${direction}#${by.index ?? 'default'}`
+
+function draft({ first, hits, snatIps, whole }: Found, clb: string): Draft {
+  const { acl, direction, by } = first
+  const doubts: readonly Doubt[] = ['routed', ...readingDoubts(first)]
+  const rule = ruleKey(first)
+  return {
     code: 'snat/snat-subnet-acl',
-    subject: `${first.acl.id}#${first.direction}#${first.by.index ?? 'default'}${whole ? '' : '#part'}`,
+    subject: `${rule}${isFirm(first) ? '' : '#source-port'}${whole ? '' : '#part'}`,
+    rule,
     predicts: whole ? 'dead' : 'flapping',
     targets: [...hits].map(findingTarget),
-    certainty: 'likely',
+    certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',
-    order: first.direction === 'egress' ? 0 : 5,
+    order: direction === 'egress' ? 0 : 5,
     resources: [
-      {
-        type: 'network-acl',
-        id: first.acl.id,
-        region: first.acl.region,
-        ruleIndex: first.by.index,
-        ruleId: first.by.ruleId,
-      },
+      { type: 'network-acl', id: acl.id, region: acl.region, ruleIndex: by.index, ruleId: by.ruleId },
     ],
     params: {
-      clb: snapshot.loadBalancerId,
-      id: first.acl.id,
+      clb,
+      id: acl.id,
       snatIps: [...snatIps],
       targets: [...hits].map(({ target }) => endpointOf(target)),
       count: hits.size,
-      direction: TEXTS.directions[first.direction],
-      rule: ruleText(first.by),
-      doubt: doubtsText(['routed']),
+      direction: TEXTS.directions[direction],
+      rule: underReading(first.reading, ruleText(by)),
+      rest: following([restOf(first, [...hits])]),
     },
+    doubts: doubtTexts(doubts),
     evidence: [
       {
         source: 'vpc:DescribeNetworkAcls',
-        fact: `${first.acl.id} ${first.direction} ${first.by.index === null ? 'no matching rule' : `#${first.by.index}: ${first.by.words ?? ''}`}`,
+        fact: `${acl.id} ${direction} ${by.index === null ? 'no matching rule' : `#${by.index}: ${by.words ?? ''}`}`,
         value: [...snatIps],
       },
     ],
-    fix: { kind: 'open-departure', aclId: first.acl.id },
-  }))
+    fix: { kind: 'open-departure', aclId: acl.id },
+  }
 }
 
-const isBlock = ({ outcome }: Stop): boolean => outcome.verdict === 'block'
+/** The few ports that a block leaves open. */
+function restOf({ remainder, direction }: Stop, [hit]: readonly PoolTarget[]): Text {
+  const plan = hit?.target.plan
+  if (!remainder || plan?.kind !== 'probe') return NOTHING
+  const stage = direction === 'egress' ? 'acl-in' : 'acl-out'
+  return remainingText([
+    remainderText({ stage, protocol: plan.protocol, ports: remainder.ports, sources: null }),
+  ])
+}
 
-function stopsOf({ snatIp, acl, out, back }: SnatSubnetAcl): readonly Stop[] {
-  const stop = (direction: Stop['direction'], outcome: Outcome): readonly Stop[] => {
-    const by = largest(outcome.pieces.filter(({ verdict }) => verdict === 'deny'))?.by
-    return by && (outcome.verdict === 'block' || outcome.verdict === 'partial')
-      ? [{ snatIp, acl, direction, by, outcome }]
-      : []
+const isBlock = ({ verdict }: Stop): boolean => verdict === 'block'
+
+/** False if only the less likely reading of a port blocks. */
+const isFirm = ({ ceiling }: Stop): boolean => ceiling !== 'possible'
+
+/** The stop on the way out, or the one on the way back if the probe gets out under some reading. */
+function stopsOf({ snatIp, acl, out, outBySourcePort = out, back }: SnatSubnetAcl): readonly Stop[] {
+  const stop = (direction: Stop['direction'], outcome: Outcome, other: Outcome): Stop | null => {
+    const denied = deniedUnder({ destination: outcome.verdict, source: other.verdict })
+    const { pieces, remainder } = denied?.reading === 'source' ? other : outcome
+    const by = largest(pieces.filter(({ verdict }) => verdict === 'deny'))?.by
+    return denied && by ? { ...denied, snatIp, acl, direction, by, remainder } : null
   }
-  const leaving = stop('egress', out)
-  return leaving.length > 0 ? leaving : stop('ingress', back)
+  const leaving = stop('egress', out, outBySourcePort)
+  if (leaving && isFirm(leaving)) return [leaving]
+  return [stop('ingress', back, back), leaving].filter((one) => one !== null)
 }
 
 /** Unknown if the subnet or its ACL could not be read. */

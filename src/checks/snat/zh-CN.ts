@@ -3,7 +3,7 @@ export const zhCN = {
     'no-snat-ip': {
       title: '{clb} 没有 SNAT IP，探测到不了云联网/专线侧的后端',
       detail:
-        '{count} 个后端经云联网或专线接入（类型 CCN），实例没有配置任何 SNAT IP。访问 IDC 地址必须有 SNAT IP；对其他地域的 VPC 没有文档说明，所以不是“确定”。',
+        '{count} 个后端经云联网或专线接入（类型 CCN），实例没有配置任何 SNAT IP。访问 IDC 地址必须有 SNAT IP。{doubt}',
       fix: '在实例详情“后端服务”中添加 SNAT IP（建议至少 2 个），并让对端放行这些 IP、配置回程路由。',
     },
     'confirm-idc-firewall': {
@@ -33,10 +33,11 @@ export const zhCN = {
     'snat-subnet-acl': {
       title: 'SNAT IP 所在子网的网络 ACL {id} 拦截探测（{direction}）',
       detail:
-        '探测从 SNAT IP {snatIps} 发往 {targets}。其子网的 ACL {direction}：{rule}。ACL 无状态，出站的探测和入站的回包都要放行。涉及 {count} 个后端。{doubt}',
+        '探测从 SNAT IP {snatIps} 发往 {targets}。其子网的 ACL {direction}：{rule}。{rest}ACL 无状态，出站的探测和入站的回包都要放行。涉及 {count} 个后端。{doubt}',
       fix: '在网络 ACL {id} 中放行{adds}：{position}。',
     },
   },
+  elsewhere: '对其他地域的 VPC 是否必须，没有文档说明。',
   directions: {
     egress: '出站',
     ingress: '回包入站',

@@ -19,16 +19,12 @@ export const en = {
   },
   doubts: {
     'stale-target': {
-      likely:
-        ' They may also be bound on purpose, beside the cluster, which the API does not tell: this is likely, not certain.',
-      possible:
-        ' No backend of the listener is a node, so it may have nothing to do with the cluster: this is not proven.',
+      likely: 'They may also be bound on purpose, beside the cluster. The API does not tell.',
+      possible: 'No backend of the listener is a node, so it may have nothing to do with the cluster.',
     },
     'port-mismatch': {
-      likely:
-        ' The very same machines are healthy on {port}; but the Service itself cannot be seen by the API, so this is likely, not certain.',
-      possible:
-        ' The Service itself cannot be seen by the API, and the ports may differ on purpose, so this is not proven.',
+      likely: 'The very same machines are healthy on {port}, but the API does not show the Service itself.',
+      possible: 'The API does not show the Service itself, and the ports may differ on purpose.',
     },
   },
 } as const satisfies Translation<typeof zhCN>

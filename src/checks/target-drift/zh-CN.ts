@@ -16,12 +16,12 @@ export const zhCN = {
   /** Why the finding is not certain. */
   doubts: {
     'stale-target': {
-      likely: '也可能是有意绑定的集群外机器，API 看不出来，所以不是“确定”。',
-      possible: '该监听器没有一个后端是集群的节点，它可能与集群无关，所以不能断定就是它。',
+      likely: '也可能是有意绑定的集群外机器，API 看不出来。',
+      possible: '该监听器没有一个后端是集群的节点，它可能与集群无关。',
     },
     'port-mismatch': {
-      likely: '这些机器自己在 {port} 上是正常的；但 Service 的定义 API 看不到，所以不是“确定”。',
-      possible: 'Service 的定义 API 看不到，不同端口也可能是有意的，所以不能断定就是它。',
+      likely: '这些机器自己在 {port} 上是正常的；但 Service 的定义 API 看不到。',
+      possible: 'Service 的定义 API 看不到，不同端口也可能是有意的。',
     },
   },
 } as const

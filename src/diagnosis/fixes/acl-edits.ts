@@ -18,7 +18,7 @@ import {
 } from './acl-entries.ts'
 import { placeText } from './acl-place.ts'
 import type { Opening } from './openings.ts'
-import { blockingRulesAt, type RuleEdit, withFact } from './rule-edit.ts'
+import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-edit.ts'
 
 /** A rule that the new entries must stand before. Null if they can stand last. */
 export interface BlockingRule {
@@ -96,11 +96,24 @@ function partOf(acl: NetworkAcl, { passage, openings, blockingRules }: Passing):
   const wanted = openings
     .flatMap((opening) => entriesFor(acl.kind, opening, passage))
     .map((entry) => ({ ...entry, priority: places[entryFamily(entry)] }))
+  // An earlier command of the report may have inserted several entries at this place.
+  const isOurs = (at: number, family: Family): boolean =>
+    acl[direction].some(
+      (one) =>
+        one.priority === at &&
+        entryFamily(one) === family &&
+        one.description === DESCRIPTION &&
+        one.action === 'ACCEPT',
+    )
+  const ends = { ...places }
+  for (const family of [4, 6] as const) while (isOurs(ends[family], family)) ends[family]++
+  const isBefore = (priority: number, family: Family): boolean =>
+    priority <= places[family] || priority < ends[family]
   const isMade = (entry: AclEntry): boolean =>
     acl[direction].some(
       ({ priority, ...one }) =>
         priority !== null &&
-        priority <= places[entryFamily(entry)] &&
+        isBefore(priority, entryFamily(entry)) &&
         isDeepStrictEqual({ ...one, priority: entry.priority }, entry),
     )
   const entries = wanted

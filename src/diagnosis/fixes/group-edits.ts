@@ -60,7 +60,7 @@ function groupEdit(
   const at = Math.min(before, end)
   // The API rejects a rule that already exists (SDK, DuplicatePolicy), so rules that an earlier command adds are left
   // out.
-  const made = group.ingress.filter(({ index }) => index <= at).map((rule) => ({ ...rule, index: at }))
+  const made = madeBefore(group.ingress, at).map((rule) => ({ ...rule, index: at }))
   const rules = openings
     .map((opening) => ruleFor(opening, at))
     .filter((rule) => !made.some((one) => isDeepStrictEqual(one, rule)))
@@ -92,6 +92,15 @@ function groupEdit(
             ...rules.flatMap((rule) => terraformOf({ ...rule, index: at }, group.id)),
           ],
   }
+}
+
+/** The rules up to `at`, and the ones behind it that an earlier command of the report inserts there. */
+function madeBefore(rules: readonly SecurityRule[], at: number): readonly SecurityRule[] {
+  const isOurs = (index: number): boolean =>
+    rules.some((rule) => rule.index === index && rule.description === DESCRIPTION && rule.action === 'ACCEPT')
+  let end = at
+  while (isOurs(end)) end++
+  return rules.filter(({ index }) => index <= at || index < end)
 }
 
 const ruleFor = ({ protocol, ports, cidr }: Opening, index: number): SecurityRule => ({

@@ -1,11 +1,11 @@
-import { CHECKS, type Draft, type FixPlan, type OpenPlan } from '../../checks/index.ts'
+import { CHECKS, type FixPlan, type OpenPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type EvaluatedTarget, type Paths, pathsOn, snatSubnetAclsTo } from '../../path/index.ts'
+import { type EvaluatedTarget, type Paths, passes, pathsOn, snatSubnetAclsTo } from '../../path/index.ts'
 import { type Params, sentences, t } from '../../text/index.ts'
-import type { Assigned } from '../roles.ts'
+import { type Assigned, ruleOf } from '../roles.ts'
 import { aclEdits } from './acl-edits.ts'
 import { groupEdits } from './group-edits.ts'
 import { type Naming, type Opening, openingsOf } from './openings.ts'
@@ -16,12 +16,15 @@ import { usersOf, widensOf } from './widening.ts'
 
 /**
  * The fix of each finding. Null if there is nothing to change. A user applies the fixes in this order, so each is built
- * and verified on top of those before it.
+ * and verified on top of those before it. The first fix of a rule mends all findings of that rule.
  */
 export function fixesOf(all: readonly Assigned[], paths: Paths, language: Language): readonly (Fix | null)[] {
   let { snapshot } = paths
   return all.map((assigned) => {
-    const { fix, after } = fixOf(assigned, { ...paths, snapshot }, language)
+    const siblings = all.filter(
+      (one) => one !== assigned && one.role !== 'note' && ruleOf(one.draft) === ruleOf(assigned.draft),
+    )
+    const { fix, after } = fixOf(assigned, siblings, { ...paths, snapshot }, language)
     snapshot = after
     return fix
   })
@@ -33,7 +36,7 @@ interface Step {
 }
 
 /** Builds one fix and evaluates the paths again with it. */
-function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
+function fixOf(assigned: Assigned, siblings: readonly Assigned[], paths: Paths, language: Language): Step {
   const { draft } = assigned
   const { snapshot } = paths
   const without = (fix: Fix | null): Step => ({ fix, after: snapshot })
@@ -45,11 +48,10 @@ function fixOf(assigned: Assigned, paths: Paths, language: Language): Step {
     const summary = t(text, draft.params, language)
     return without({ kind, summary, ...(commands ? { commands } : {}), verified: false })
   }
-  const targets = targetsOf(draft, assigned, paths)
-  const openings = openingsOf(targets, snapshot, namingOf(draft.fix, snapshot))
-  const best = bestOf(editsFor(draft.fix, targets, openings, snapshot), draft.fix, targets, paths)
-  if (openings.length === 0 || !best) return without(null)
-  const { edit, verified } = best
+  const together = siblings.length > 0 ? bestFor([assigned, ...siblings], draft.fix, paths) : null
+  const best = together?.verified ? together : bestFor([assigned], draft.fix, paths)
+  if (!best) return without(null)
+  const { targets, openings, edit, verified } = best
   const params: Params = {
     ...draft.params,
     target: edit.id,
@@ -87,9 +89,26 @@ const namingOf = (plan: OpenPlan, { networkAcls }: Snapshot): Naming =>
     ? 'targets'
     : 'sources-only'
 
-/** The targets that the fix must work for: the ones that the finding explains, or all its targets if none is Dead. */
-function targetsOf(draft: Draft, { explains }: Assigned, { pools }: Paths): readonly EvaluatedTarget[] {
-  const keys = new Set<TargetKey>(explains.length > 0 ? explains : draft.targets.map(({ target }) => target))
+interface Best extends Proven {
+  readonly targets: readonly EvaluatedTarget[]
+  readonly openings: readonly Opening[]
+}
+
+/** The best edit that mends these findings together. */
+function bestFor(findings: readonly Assigned[], plan: OpenPlan, paths: Paths): Best | null {
+  const targets = targetsOf(findings, paths)
+  const openings = openingsOf(targets, paths.snapshot, namingOf(plan, paths.snapshot))
+  const best = bestOf(editsFor(plan, targets, openings, paths.snapshot), plan, targets, paths)
+  return openings.length > 0 && best ? { ...best, targets, openings } : null
+}
+
+/** The targets that the fix must work for: the ones that a finding explains, or all its targets if none is Dead. */
+function targetsOf(findings: readonly Assigned[], { pools }: Paths): readonly EvaluatedTarget[] {
+  const keys = new Set<TargetKey>(
+    findings.flatMap(({ draft, explains }) =>
+      explains.length > 0 ? explains : draft.targets.map(({ target }) => target),
+    ),
+  )
   return pools.flatMap(({ targets }) => targets.filter(({ key }) => keys.has(key)))
 }
 
@@ -147,8 +166,8 @@ function prove(
     const snatSubnetAcls = targets.flatMap((target) =>
       snatSubnetAclsTo(context, target).filter(({ acl }) => acl.id === edit.id),
     )
-    const verified = snatSubnetAcls.every(
-      ({ out, back }) => out.verdict === 'pass' && back.verdict === 'pass',
+    const verified = snatSubnetAcls.every(({ out, outBySourcePort = out, back }) =>
+      [out, outBySourcePort, back].every(({ verdict }) => verdict === 'pass'),
     )
     return { edit, verified, inAnyOrder: true, users }
   }
@@ -163,7 +182,7 @@ function prove(
   const hops = [...paths].map((path) => path.find((hop) => hop.stage === stage))
   return {
     edit,
-    verified: hops.every((hop) => hop?.verdict === 'pass' && hop.otherReading === undefined),
+    verified: hops.every((hop) => hop !== undefined && passes(hop)),
     inAnyOrder: hops.every((hop) => hop?.notes.every(({ code }) => code !== 'order-matters')),
     users,
   }

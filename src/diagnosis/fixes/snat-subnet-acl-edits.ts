@@ -19,17 +19,20 @@ export function snatSubnetAclEdits(
   const openings = openingsTo(aclId, targets)
   const passing = (
     passage: Passing['passage'],
-    of: (snatSubnetAcl: SnatSubnetAcl) => Outcome,
+    of: (snatSubnetAcl: SnatSubnetAcl) => readonly Outcome[],
   ): readonly Passing[] => {
     const blockingRules = targets.flatMap((target) =>
       throughAcl(aclId, target)
-        .map(of)
+        .flatMap(of)
         .filter(({ verdict }) => verdict !== 'pass')
         .map((outcome) => ({ family: familyOf(target.ip), by: firstBlockingRule(outcome) })),
     )
     return blockingRules.length > 0 ? [{ passage, openings, blockingRules }] : []
   }
-  const stopped = [...passing('probe-out', ({ out }) => out), ...passing('reply-in', ({ back }) => back)]
+  const stopped = [
+    ...passing('probe-out', ({ out, outBySourcePort = out }) => [out, outBySourcePort]),
+    ...passing('reply-in', ({ back }) => [back]),
+  ]
   return known(snapshot.networkAcls[aclId]) ? aclEditsOf(aclId, stopped, snapshot) : []
 }
 

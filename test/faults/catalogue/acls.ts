@@ -34,16 +34,25 @@ const WHOLE: readonly Change[] = [
   instead('only ssh from the office', accept('tcp', '22', '198.51.100.0/24')),
   instead('no entries'),
 ]
+/** What is open is less than one in a thousand of the probe range. */
+const ONE_PROBER = instead('only one address of the probe range', accept('all', '', '100.100.1.1/32'))
 const PART: readonly Change[] = [
   onTop('a Drop of half the probe range', deny('100.64.0.0/11')),
   onTop('a Drop of one SNAT IP', deny('10.0.9.201/32')),
 ]
 
 const CHANGES = {
-  'whole ingress': WHOLE,
-  'whole egress': [...WHOLE, onlyPorts('1-1023'), onlyPorts('1024-65535')],
+  'whole ingress': [...WHOLE, ONE_PROBER],
+  'whole egress': [
+    ...WHOLE,
+    ONE_PROBER,
+    onlyPorts('1-1023'),
+    onlyPorts('1024-65535'),
+    onlyPorts('32768-65535'),
+    onlyPorts('8443'),
+  ],
   'part ingress': PART,
-  'part egress': [...PART, onlyPorts('32768-65535')],
+  'part egress': [...PART, onlyPorts('1-60999')],
 } as const
 
 /** The quintuple form of an entry: outbound, the CIDR becomes the destination. */
@@ -112,7 +121,14 @@ export const aclFaults: readonly Fault[] = [
     inject(random, { front, targets, world }) {
       if (front.snatIps.length === 0 || !targets.some(({ backend }) => backend.type === 'CCN')) return null
       const direction = random.pick(['ingress', 'egress'] as const)
-      return injection(random, world, 'snat/snat-subnet-acl', [SNAT_SUBNET], direction, WHOLE)
+      return injection(
+        random,
+        world,
+        'snat/snat-subnet-acl',
+        [SNAT_SUBNET],
+        direction,
+        CHANGES[`whole ${direction}`],
+      )
     },
   },
 ]

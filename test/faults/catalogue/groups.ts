@@ -45,6 +45,7 @@ const WHOLE: readonly Change[] = [
     },
   },
   instead('only ssh is left', OFFICE),
+  instead('only one address of the probe range is left', { ...drop('100.100.1.1'), action: 'ACCEPT' }),
   instead('no rules are left'),
 ]
 
