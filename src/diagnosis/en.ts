@@ -5,6 +5,7 @@ export const en = {
   headline: {
     because: '{clb}: {state}. {sureness}{cause}{more}.',
     unseen: '{clb}: {state}. The cause cannot be told: {gap} not read.',
+    warming: '{clb}: {state}. They were bound a moment ago and are warming up: look again shortly.',
     unexplained:
       '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
     accepted: '{clb}: {state}. {line}',

@@ -46,6 +46,7 @@ export function headlineOf(
     const line = expectedLine([first, ...rest], pools, unread?.what ?? null, language)
     return t(TEXTS.headline.accepted, { ...base, state, line }, language)
   }
+  if (dead > 0 && warmingUp(findings) === dead) return t(TEXTS.headline.warming, { ...base, state }, language)
   if (verdict === 'down' || verdict === 'degraded')
     return unread
       ? t(TEXTS.headline.unseen, { ...base, state, gap: unread.what }, language)
@@ -68,3 +69,9 @@ export function headlineOf(
         : TEXTS.headline.nothing[language]
   return t(TEXTS.headline.idle, { ...base, reason }, language)
 }
+
+/** Dead backends that were bound a moment ago. */
+const warmingUp = (findings: Diagnosis['findings']): number =>
+  findings
+    .filter(({ code }) => code === 'pool-membership/warming-up')
+    .reduce((sum, { params }) => sum + (typeof params?.dead === 'number' ? params.dead : 0), 0)

@@ -13,7 +13,7 @@ import {
 import type { ExpectedFinding } from '../model/expected.ts'
 import { kept } from '../model/memo.ts'
 import { compareTexts } from '../model/order.ts'
-import { isRecent, type Paths } from '../path/index.ts'
+import { isRecent, type Paths, warmUpOf } from '../path/index.ts'
 import { ownChanges } from './linked-changes.ts'
 
 /** A draft after comparison with the observed health. */
@@ -46,6 +46,12 @@ export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly As
   const status: Statuses = new Map(
     paths.pools.flatMap(({ targets }) => targets.map(({ key, status }) => [key, status] as const)),
   )
+  // A backend that cannot be healthy yet says nothing about a setting.
+  const settled: Statuses = new Map(
+    paths.pools.flatMap(({ targets }) =>
+      targets.map((one) => [one.key, warmUpOf(one, paths.snapshot) ? 'Unknown' : one.status] as const),
+    ),
+  )
   const of = (prediction: Prediction): readonly Draft[] =>
     drafts.filter(({ predicts }) => predicts === prediction)
   const controls = controlsBy(of('dead'), status)
@@ -54,7 +60,7 @@ export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly As
   )
   const partial = of('flapping').map((draft) => stepIn(draft, status, explainedBy(blocks)))
   const explained = explainedBy([...blocks, ...partial])
-  const suspects = preferUnusual(of('suspect').map((draft) => suspect(draft, status, explained)))
+  const suspects = preferUnusual(of('suspect').map((draft) => suspect(draft, settled, explained)))
   const all = [...blocks, ...partial, ...suspects, ...of('nothing').map(asDrafted)]
   return all.map((one) => (isFresh(one, paths) ? { ...one, isFresh: true } : one)).sort(byRank)
 }

@@ -2,6 +2,7 @@ export const zhCN = {
   headline: {
     because: '{clb}：{state}。{sureness}{cause}{more}。',
     unseen: '{clb}：{state}。原因无法判断：没有读到{gap}。',
+    warming: '{clb}：{state}。这些后端刚绑定，还在预热，请稍后再看。',
     unexplained: '{clb}：{state}。从 API 能看到的配置里没有找到原因，需要到后端机器上检查。',
     accepted: '{clb}：{state}。{line}',
     healthy: '{clb}：{passing}。',

@@ -34,6 +34,7 @@ export { pathsOn } from './shared-paths.ts'
 export { type SnatSubnetAcl, snatSubnetAclsTo } from './snat-subnet-acl.ts'
 export type { EvaluatedTarget } from './target.ts'
 export type { Service } from './target-location.ts'
+export { type WarmUp, warmUpOf } from './warm-up.ts'
 export { templatesIn, waypointsOf } from './waypoints.ts'
 
 export interface EvaluatedPool extends Omit<Pool, 'members'> {

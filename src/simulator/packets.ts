@@ -38,6 +38,7 @@ export function statusOf(
   const check = checkOf(world, rule)
   if (!check.on || listener.stopped) return 'Close'
   if (backend.fresh) return 'Unknown'
+  if (backend.warming) return 'Dead'
   const fates = fatesOf(world, balancer, listener, rule, backend)
   const answered = fates.filter((fate) => fate === 'answered').length
   return answered * 2 > fates.length ? 'Alive' : 'Dead'
@@ -244,9 +245,8 @@ function leadsTo(
   )
 }
 
-/** An IPVS node may have the VIP of a private CLB as its own address. Then it sends the reply to itself. */
+/** An IPVS node may have the VIP of a Service's CLB as its own address. Then it sends the reply to itself. */
 const loopsBack = (world: World, balancer: Balancer, machineId: string | null, { source }: Packet): boolean =>
-  balancer.type === 'INTERNAL' &&
   source === balancer.vip &&
   isOfService(balancer) &&
   world.clusters.some(

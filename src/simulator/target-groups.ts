@@ -17,9 +17,13 @@ export function target(world: World, backend: Backend): Answer {
     Port: backend.port,
     Weight: backend.weight,
     InstanceId: isMachine || backend.type === 'GLOBALROUTE' ? (backend.machineId ?? '') : '',
-    RegisteredTime: backend.boundAt ?? '2025-03-12 10:10:00',
+    RegisteredTime: backend.warming ? justNow() : (backend.boundAt ?? '2025-03-12 10:10:00'),
   }
 }
+
+/** Five seconds ago, in Beijing time. */
+const justNow = (): string =>
+  new Date(Date.now() - 5_000 + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
 
 /** What CUSTOM and GRPC checks send and expect. */
 export const content = ({ type, custom, grpcCodes }: HealthCheck): Answer => ({

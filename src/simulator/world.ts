@@ -236,6 +236,8 @@ export interface Backend {
   weight: number
   /** Set if the backend was bound a moment ago and no probe has ended yet. */
   fresh?: true
+  /** Set if the backend was bound five seconds ago: it has not passed enough probes yet. */
+  warming?: true
   /** When it was bound, in Beijing time, e.g. `2026-11-20 06:59:55`. If left out, a time long ago. */
   boundAt?: string
 }

@@ -1,4 +1,5 @@
 import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
+import { statusIn } from '../model/diagnosis.ts'
 import { known as valueIn } from '../model/fact.ts'
 import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer } from '../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../model/tke.ts'
@@ -30,9 +31,17 @@ function clusterIf(
     : []
 }
 
-/** True for a private CLB whose probes may come from its VIP and go to cluster nodes. */
-function mayLoopBack(balancer: LoadBalancer, { listeners, registrations }: Front): boolean {
-  if (balancer.networkType !== 'INTERNAL' || balancer.generation !== 'application') return false
+/**
+ * True for a CLB whose probes may come from its VIP and go to cluster nodes. For a public CLB it only matters if a
+ * backend is Dead.
+ */
+function mayLoopBack(balancer: LoadBalancer, { listeners, registrations, health }: Front): boolean {
+  if (balancer.generation !== 'application') return false
+  if (
+    balancer.networkType !== 'INTERNAL' &&
+    !valueIn(health)?.some(({ detail }) => statusIn(detail) === 'Dead')
+  )
+    return false
   const read = valueIn(listeners)
   if (read?.every((one) => isIngress(balancer, one))) return false
   const all = read ?? []

@@ -171,13 +171,26 @@ const tagged = (...tags: readonly string[]) => ({
   tags: { 'tke-clusterId': 'cls-1', ...Object.fromEntries(tags.map((tag) => [tag, 'x'])) },
 })
 
+describe('an IPVS node behind a public CLB', () => {
+  it('is a possible cause as well, because kube-proxy binds every address of a Service', () => {
+    const given = world(cluster(true), dead, { balancer: { networkType: 'OPEN', vips: ['203.0.113.26'] } })
+    const diagnosis = diagnosisOf(given)
+    expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
+    expect(findingOf(diagnosis, 'ipvs-loopback/vip-on-node').detail).toContain('is a public CLB')
+  })
+})
+
 describe('the IPVS finding', () => {
   const cases: readonly (readonly [string, string, World])[] = [
     ['for a cluster in another mode', 'pass', world(cluster(false), dead)],
     ['if the mode of the cluster is ambiguous', 'unknown', world(cluster(null), dead)],
     ['if the cluster does not exist', 'unknown', world(ok(null), dead)],
     ['if the cluster could not be read', 'unknown', world(denied('tke:DescribeClusters'), dead)],
-    ['for a public CLB', 'not-applicable', world(cluster(true), dead, { balancer: { networkType: 'OPEN' } })],
+    [
+      'for a public CLB whose backends are healthy',
+      'not-applicable',
+      world(cluster(true), [node(16, 'Alive')], { balancer: { networkType: 'OPEN' } }),
+    ],
     ['for a CLB without the tag', 'not-applicable', world(cluster(true), dead, { balancer: { tags: {} } })],
     [
       'for probes from 100.64.0.0/10',

@@ -116,7 +116,7 @@ function planPool(random: Random, front: Front, protocol: Listener['protocol']):
 
 /** IPVS nodes have the VIP themselves, so a reply to the VIP would never leave the node. */
 const sourcesFor = ({ kind, cluster }: Front): readonly HealthCheck['source'][] =>
-  kind === 'nat64' || (kind === 'private' && cluster === 'ipvs') ? [1] : [0, 0, 0, 1, 1, 1, null]
+  kind === 'nat64' || cluster === 'ipvs' ? [1] : [0, 0, 0, 1, 1, 1, null]
 
 export function planCheck(
   random: Random,

@@ -183,6 +183,8 @@ function isSeen(site: Site, { code, subject, resources = [] }: Injection): boole
       return pool?.listener.stopped === false
     case 'pool-membership/not-probed-yet':
       return pool?.targets.some((target) => target.status() === 'Unknown') === true
+    case 'pool-membership/warming-up':
+      return pool?.targets.some((one) => one.backend.warming === true && isDead(one)) === true
     case 'security-group/order-dependent':
       return site.targets.some(
         (target) =>

@@ -25,8 +25,8 @@ const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 /**
- * Guide 3: if the nodes of an IPVS cluster bind the VIP of its private CLB, the reply to a probe from the VIP never
- * leaves the node. The documents disagree on whether the nodes bind it (platform facts E). Pods with their own
+ * Guide 3: if the nodes of an IPVS cluster bind the VIP of its CLB, the reply to a probe from the VIP never leaves the
+ * node. kube-proxy binds every address of a Service's status, so the CLB may be public. The documents disagree on whether the nodes bind it (platform facts E). Pods with their own
  * interface are not affected.
  */
 export const ipvsLoopback: Check = { id: 'ipvs-loopback', reasons, run }
@@ -35,8 +35,7 @@ function run(paths: Paths): CheckResult {
   const { balancer, snapshot } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const id = clusterIdOf(balancer)
-  if (id === null || balancer.networkType !== 'INTERNAL' || balancer.generation !== 'application')
-    return { outcome: 'not-applicable', drafts: [] }
+  if (id === null || balancer.generation !== 'application') return { outcome: 'not-applicable', drafts: [] }
   const cluster = known(snapshot.clusters[id])
   const outcomes: CheckOutcome[] = []
   const held: Record<'vip' | 'unsaid', PoolTarget[]> = { vip: [], unsaid: [] }
@@ -87,6 +86,9 @@ function draft(
 ): readonly Draft[] {
   const { snapshot, balancer } = paths
   if (held.length === 0) return []
+  const isPublic = balancer?.networkType !== 'INTERNAL'
+  // Public addresses are seldom bound, so without a Dead backend there is nothing to tell.
+  if (isPublic && !held.some(({ target }) => target.status === 'Dead')) return []
   return [
     {
       code: 'ipvs-loopback/vip-on-node',
@@ -108,6 +110,7 @@ function draft(
       params: {
         cluster: id,
         clb: snapshot.loadBalancerId,
+        network: TEXTS.networks[isPublic ? 'public' : 'private'],
         tke: serviceConfigText(balancer),
         vip: balancer?.vips ?? [],
         count: held.length,

@@ -6,7 +6,7 @@ export const en = {
     'no-targets': {
       title: '{pool} has no {lacks}',
       detail: 'Without {lacks}, requests have nowhere to go, and there is no health to read.',
-      fix: '{add} backends, or delete the {unused} if it is no longer used.',
+      fix: '{add} backends{orElse}.',
     },
     'all-weights-zero': {
       title: '{pool}: {count|the only backend has|all # backends have} weight 0',
@@ -26,22 +26,34 @@ export const en = {
         'Unknown means that probing has not started or has no result yet; until then these backends get no traffic. Look again shortly.',
       fix: null,
     },
+    'warming-up': {
+      title:
+        '{pool}: {count|1 backend was|# backends were} bound a moment ago and {count|is|are} warming up: {targets}',
+      detail:
+        'There was no time yet for as many good probes in a row as the healthy threshold asks for, so Dead or Unknown is what to expect. They can be healthy from {ready} on: look again then.',
+      fix: null,
+    },
   },
   lacks: {
     backends: {
       lacks: 'backends',
       add: 'Bind',
-      unused: 'rule',
+      orElse: ', or delete the rule if it is no longer used',
     },
     rules: {
       lacks: 'forwarding rules',
       add: 'Create a rule and bind',
-      unused: 'listener',
+      orElse: ', or delete the listener if it is no longer used',
     },
     listeners: {
       lacks: 'listeners',
       add: 'Create a listener and bind',
-      unused: 'CLB',
+      orElse: ', or delete the CLB if it is no longer used',
     },
+  },
+  managed: {
+    add: 'TKE manages this CLB: bind or delete nothing by hand, because its controller would undo it. Let the controller bind',
+    orElse:
+      ': see whether the selector of the Service finds ready pods, whether its endpoints are empty, where its pods run if externalTrafficPolicy is Local, and what the events of the controller say',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -1,11 +1,12 @@
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
-import { poolName } from '../../model/endpoint.ts'
+import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { isHttp } from '../../model/protocol.ts'
 import type { Listener, Snapshot } from '../../model/snapshot.ts'
-import type { EvaluatedPool, Paths } from '../../path/index.ts'
-import { type Params, texts } from '../../text/index.ts'
-import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
+import { isManagedByTke } from '../../model/tke.ts'
+import { type EvaluatedPool, type EvaluatedTarget, type Paths, warmUpOf } from '../../path/index.ts'
+import { inEachLanguage, type Params, texts, timeFor } from '../../text/index.ts'
+import { type Check, type CheckResult, type Draft, type FixLine, poolResource, result } from '../check.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -13,18 +14,21 @@ const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 type Reason = keyof typeof reasons
+/** The reasons of a pool as a whole. */
+type Plain = Exclude<Reason, 'warming-up'>
 
 /** Is there a backend to probe? Reads HealthStatusDetail; Close and Unknown are not Dead. */
 export const poolMembership: Check = { id: 'pool-membership', reasons, run }
 
 function run(paths: Paths): CheckResult {
-  const { pools, snapshot } = paths
+  const { pools, snapshot, balancer } = paths
   const membersKnown =
     snapshot.registrations.state === 'ok' &&
     Object.values(snapshot.targetGroupMembers).every(({ state }) => state === 'ok')
-  const drafts = pools.flatMap((pool) =>
-    reasonsOf(pool, membersKnown).map((reason) => draft(pool, reason, snapshot.region)),
-  )
+  const drafts = pools.flatMap((pool) => [
+    ...reasonsOf(pool, membersKnown, snapshot).map((reason) => draft(pool, reason, snapshot.region)),
+    ...warmingUp(pool, snapshot),
+  ])
   const listeners = known(snapshot.listeners)
   if (listeners?.length === 0) drafts.push(withoutListeners(snapshot))
   if (membersKnown)
@@ -33,19 +37,50 @@ function run(paths: Paths): CheckResult {
         .filter((one) => isWithoutRules(one, paths))
         .map((one) => withoutRules(one, snapshot)),
     )
-  return result(drafts, [membersKnown && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown'])
+  return result(isManagedByTke(balancer) ? drafts.map(leftToController) : drafts, [
+    membersKnown && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown',
+  ])
 }
 
-function reasonsOf(pool: EvaluatedPool, membersKnown: boolean): readonly Reason[] {
+function reasonsOf(pool: EvaluatedPool, membersKnown: boolean, snapshot: Snapshot): readonly Plain[] {
   if (pool.targets.length === 0) return membersKnown && !pool.functions ? ['no-targets'] : []
-  const found: Reason[] = []
+  const found: Plain[] = []
   if (!pool.functions && pool.targets.every(({ weight }) => weight === 0)) found.push('all-weights-zero')
   if (!pool.stopped && pool.targets.every(({ healthCheck }) => healthCheck?.enabled === false))
     found.push('check-disabled')
   // Only the API's own status Unknown means "not probed yet". An odd or missing status proves nothing.
-  if (pool.targets.some(({ status, statusDetail }) => status === 'Unknown' && statusDetail === null))
+  if (pool.targets.some((target) => isNotProbed(target) && warmUpOf(target, snapshot) === null))
     found.push('not-probed-yet')
   return found
+}
+
+const isNotProbed = ({ status, statusDetail }: EvaluatedTarget): boolean =>
+  status === 'Unknown' && statusDetail === null
+
+/** Backends that were bound so recently that they cannot be healthy yet: that is no failure. */
+function warmingUp(pool: EvaluatedPool, snapshot: Snapshot): readonly Draft[] {
+  const found = pool.targets.flatMap((target) => {
+    const warmUp = warmUpOf(target, snapshot)
+    return warmUp ? [{ target, warmUp }] : []
+  })
+  if (found.length === 0) return []
+  const latest = (times: readonly string[]): string => times.toSorted().at(-1) ?? ''
+  const ready = latest(found.map(({ warmUp }) => warmUp.readyAt))
+  const params = {
+    pool: poolName(pool),
+    count: found.length,
+    targets: found.map(({ target }) => endpointOf(target)),
+    dead: found.filter(({ target }) => target.status === 'Dead').length,
+    ready: inEachLanguage((language) => timeFor(ready, language)),
+  }
+  const evidence = {
+    source: 'clb:DescribeTargets',
+    fact: 'RegisteredTime',
+    value: latest(found.map(({ target }) => target.registeredAt ?? '')),
+  }
+  const resource = poolResource(pool, snapshot.region)
+  // The offset of RegisteredTime is inferred.
+  return [{ ...drafted('warming-up', pool.key, resource, params, evidence), certainty: 'likely' }]
 }
 
 const ROLE = {
@@ -53,16 +88,17 @@ const ROLE = {
   'all-weights-zero': { role: 'risk', severity: 'high' },
   'check-disabled': { role: 'risk', severity: 'medium' },
   'not-probed-yet': { role: 'note', severity: 'low' },
+  'warming-up': { role: 'note', severity: 'low' },
 } as const satisfies Record<Reason, Pick<Draft, 'role' | 'severity'>>
 
-const SOURCE: Readonly<Record<Reason, { source: string; fact: string }>> = {
+const SOURCE: Readonly<Record<Plain, { source: string; fact: string }>> = {
   'no-targets': { source: 'clb:DescribeTargets', fact: 'Targets' },
   'all-weights-zero': { source: 'clb:DescribeTargets', fact: 'Weight' },
   'check-disabled': { source: 'clb:DescribeListeners', fact: 'HealthSwitch' },
   'not-probed-yet': { source: 'clb:DescribeTargetHealth', fact: 'HealthStatusDetail' },
 }
 
-function draft(pool: EvaluatedPool, reason: Reason, region: string): Draft {
+function draft(pool: EvaluatedPool, reason: Plain, region: string): Draft {
   const value = { 'no-targets': [], 'all-weights-zero': 0, 'check-disabled': 0, 'not-probed-yet': 'Unknown' }[
     reason
   ]
@@ -71,6 +107,24 @@ function draft(pool: EvaluatedPool, reason: Reason, region: string): Draft {
   const params = { pool: poolName(pool), count, unknown, ...lacks }
   return drafted(reason, pool.key, poolResource(pool, region), params, { ...SOURCE[reason], value })
 }
+
+/** What is missing on a CLB of TKE is up to its controller, which would undo a change by hand. */
+const leftToController = (found: Draft): Draft =>
+  found.code === 'pool-membership/no-targets'
+    ? {
+        ...found,
+        params: { ...found.params, ...TEXTS.managed },
+        fix: { kind: 'advice', commands: CONTROLLER },
+      }
+    : found
+
+/** TKE's controller binds what a Service selects: its pods, where they may run, and what the controller says of it. */
+const CONTROLLER: readonly FixLine[] = [
+  'kubectl get svc,ingress -A -o wide',
+  "kubectl get endpoints -A | grep '<none>'",
+  "kubectl get svc -A -o yaml | grep -E '^    (name|namespace): |externalTrafficPolicy: |cloud.tencent.com/mode: '",
+  'kubectl get events -A --field-selector type=Warning',
+].map((line) => ({ tool: 'kubectl', line }))
 
 /** A CLB without listeners has no pools, so this finding names the CLB. */
 function withoutListeners({ loadBalancerId: id, region }: Snapshot): Draft {
@@ -120,5 +174,5 @@ const drafted = (
   resources: [resource],
   params,
   evidence: [evidence],
-  fix: reason === 'not-probed-yet' ? null : { kind: 'settings' },
+  fix: ROLE[reason].role === 'note' ? null : { kind: 'settings' },
 })

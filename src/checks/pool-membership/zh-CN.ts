@@ -3,7 +3,7 @@ export const zhCN = {
     'no-targets': {
       title: '{pool} 没有{lacks}',
       detail: '没有{lacks}，请求无处转发，也没有健康检查可看。',
-      fix: '{add}绑定后端服务，或删除不再使用的{unused}。',
+      fix: '{add}绑定后端服务{orElse}。',
     },
     'all-weights-zero': {
       title: '{pool} 的 {count} 个后端权重全部为 0',
@@ -21,23 +21,35 @@ export const zhCN = {
       detail: '状态 Unknown 表示尚未开始探测或结果未出；在得到结论前，这些后端不会分到流量。请稍后再看。',
       fix: null,
     },
+    'warming-up': {
+      title: '{pool} 有 {count} 个后端刚绑定，还在预热：{targets}',
+      detail:
+        '这些后端绑定不久，连续探测成功的次数还不可能达到健康阈值，显示异常或探测中属于正常过程。最早 {ready} 才能变为正常，请到时再看。',
+      fix: null,
+    },
   },
   /** What is missing: backends of a listener or rule, rules of a listener, or listeners of a CLB. */
   lacks: {
     backends: {
       lacks: '绑定后端服务',
       add: '',
-      unused: '规则',
+      orElse: '，或删除不再使用的规则',
     },
     rules: {
       lacks: '转发规则',
       add: '创建转发规则并',
-      unused: '监听器',
+      orElse: '，或删除不再使用的监听器',
     },
     listeners: {
       lacks: '监听器',
       add: '创建监听器并',
-      unused: '实例',
+      orElse: '，或删除不再使用的实例',
     },
+  },
+  /** What to do on a CLB of TKE, whose controller would undo a change by hand. */
+  managed: {
+    add: '该负载均衡由 TKE 管理，不要手工绑定或删除规则，控制器会改回。请让控制器',
+    orElse:
+      '：检查 Service 的选择器（selector）是否选中就绪的 Pod、endpoints 是否为空、externalTrafficPolicy 为 Local 时 Pod 在哪些节点，以及控制器的事件',
   },
 } as const

@@ -40,7 +40,7 @@ type Step = (one: Case) => readonly string[]
 type Where = keyof typeof TEXTS.where
 
 const at = ({ target: { ip }, language }: Case, where: Where): string =>
-  `  # ${t(TEXTS.where[where], { ip, codes: '' }, language)}`
+  `  # ${t(TEXTS.where[where], { ip, codes: '', time: '' }, language)}`
 
 /** A line that runs at one place. */
 const line =

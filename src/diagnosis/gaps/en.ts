@@ -40,6 +40,10 @@ export const en = {
       what: 'why {count|this backend behind CCN or Direct Connect fails|these # backends behind CCN or Direct Connect fail}: {targets}',
       why: 'firewalls, routes and services of the far side are out of sight of the API',
     },
+    'warming-up': {
+      what: 'whether {count|this backend, bound a moment ago, is|these # backends, bound a moment ago, are} healthy: {targets}',
+      why: 'there was no time yet for enough good probes in a row, so this is no failure; look again from {ready} on',
+    },
     status: {
       what: health,
       why: 'the API returned a status that is not known: "{status}"',
@@ -89,6 +93,7 @@ export const en = {
     cluster: 'where kubectl reaches the cluster',
     node: 'on the node of the pod',
     account: 'where tccli is set up',
+    after: 'from {time} on',
     expected: ', expected: {codes}',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -5,7 +5,13 @@ import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact
 import { groupBy } from '../../model/group-by.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
-import type { EvaluatedPool, EvaluatedTarget, HopNote, Paths } from '../../path/index.ts'
+import {
+  type EvaluatedPool,
+  type EvaluatedTarget,
+  type HopNote,
+  type Paths,
+  warmUpOf,
+} from '../../path/index.ts'
 import { type TimeZone, t, timeFor } from '../../text/index.ts'
 import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, accountsForDead } from '../roles.ts'
@@ -186,7 +192,9 @@ function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: 
   const explained = explainedBy(assigned)
   const gaps: Gap[] = []
   for (const pool of paths.pools) {
-    const open = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
+    const unexplained = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
+    gaps.push(...warmingUpGap(unexplained, paths, language))
+    const open = unexplained.filter((target) => warmUpOf(target, paths.snapshot) === null)
     for (const { kind, probe, own } of alike(pool, open, paths)) {
       const params = {
         look: TEXTS.looks[probe],
@@ -203,6 +211,37 @@ function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: 
     }
   }
   return gaps
+}
+
+/** Backends that were bound a moment ago: when to look again, and how. */
+function warmingUpGap(
+  targets: readonly EvaluatedTarget[],
+  { snapshot }: Paths,
+  language: Language,
+): readonly Gap[] {
+  const found = targets.flatMap((target) => {
+    const warmUp = warmUpOf(target, snapshot)
+    return warmUp ? [{ endpoint: endpointOf(target), readyAt: warmUp.readyAt }] : []
+  })
+  if (found.length === 0) return []
+  const ready = timeFor(
+    found
+      .map(({ readyAt }) => readyAt)
+      .sort()
+      .at(-1) ?? '',
+    language,
+  )
+  const params = { count: found.length, targets: found.map(({ endpoint }) => endpoint), ready }
+  const { what, why } = TEXTS.gaps['warming-up']
+  const { region, loadBalancerId } = snapshot
+  const look = `tccli clb DescribeTargetHealth --region ${region} --LoadBalancerIds '["${loadBalancerId}"]'`
+  return [
+    {
+      what: t(what, params, language),
+      why: t(why, params, language),
+      byHand: [`${look}  # ${t(TEXTS.where.after, { time: ready }, language)}`],
+    },
+  ]
 }
 
 interface Alike {

@@ -38,6 +38,10 @@ export const zhCN = {
       what: '{count} 个云联网/专线后端的确切原因：{targets}',
       why: '对端的防火墙、路由和服务不在云上，API 看不到',
     },
+    'warming-up': {
+      what: '{count} 个刚绑定的后端是否健康：{targets}',
+      why: '绑定不久，连续探测成功的次数还不够，目前不能算异常；最早 {ready} 才能变为正常，请到时再看',
+    },
     status: {
       what: health,
       why: 'API 返回了不认识的状态“{status}”',
@@ -90,6 +94,7 @@ export const zhCN = {
     cluster: '在能访问集群的机器上执行',
     node: '在 Pod 所在节点上执行',
     account: '在配置了 tccli 的机器上执行',
+    after: '{time} 之后执行',
     expected: '，期望 {codes}',
   },
 } as const

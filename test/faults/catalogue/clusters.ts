@@ -15,7 +15,7 @@ const vipOnNode: Fault = {
   code: 'ipvs-loopback/vip-on-node',
   inject(random, site) {
     const { front, world } = site
-    if (front.type !== 'INTERNAL' || !clusterIn(world)?.ipvs) return null
+    if (front.classic || !clusterIn(world)?.ipvs) return null
     const onNodes = poolsOf(site).filter(({ targets }) =>
       targets.some((one) => isNodePort(one) || isPod(one)),
     )
