@@ -5,7 +5,7 @@ import { createContext } from '../app/context.ts'
 import { type Circumstances, diagnose, diagnoseSnapshot, renderAs } from '../app/diagnose.ts'
 import { jsonLog } from '../app/log.ts'
 import { lookupFailureText } from '../app/lookup-failure.ts'
-import { referenceFrom } from '../app/reference.ts'
+import { askedFrom } from '../app/reference.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import { FORMATS } from '../model/formats.ts'
 import { otherBalancer } from '../model/ids.ts'
@@ -54,10 +54,15 @@ async function print(diagnosis: Diagnosis, { format, output }: Options, io: Io):
 
 async function fromApi(options: Options, [name, ...more]: readonly string[], io: Io): Promise<number> {
   if (name === undefined || more.length > 0)
-    throw new CliError('name one CLB: clb-doctor diagnose <lb-id | vip> [--region ap-guangzhou]')
-  const clb = referenceFrom(name, options.vpc ?? null)
-  if (!clb)
-    throw new CliError(otherBalancer(name) ?? `"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address`)
+    throw new CliError(
+      'name one CLB: clb-doctor diagnose <lb-id | vip | name | console address> [--region ap-guangzhou]',
+    )
+  const asked = askedFrom(name, options.vpc ?? null)
+  if (!asked)
+    throw new CliError(
+      otherBalancer(name) ??
+        `"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address, a CLB's name or its address in the console`,
+    )
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
   const context = createContext(loadConfig(io.env, loadExpectedHere(io)), log)
@@ -66,8 +71,8 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
     io.progress(`reading ${name} …`)
     const { diagnosis, snapshot, lookupFailure } = await diagnose(
       {
-        clb,
-        region: options.region[0] ?? null,
+        clb: asked.clb,
+        region: options.region[0] ?? asked.region,
         listenerId: options.listener ?? null,
         language,
         trigger: { source: 'cli', alarm: null },

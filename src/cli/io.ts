@@ -45,7 +45,8 @@ export interface Io {
 
 export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CLB fail, and what to change?
 
-  clb-doctor diagnose <lb-id | vip> [--region R] [--vpc vpc-…] [--listener lbl-…]
+  clb-doctor diagnose <lb-id | vip | name | console address>
+                      [--region R] [--vpc vpc-…] [--listener lbl-…]
                       [--format text|json|markdown|html] [--lang zh-CN|en] [--output FILE]
                       [--save-snapshot FILE]
   clb-doctor diagnose --snapshot FILE [--format …] [--lang …] [--output FILE]

@@ -29,7 +29,9 @@ const OPTIONS = {
 export async function scanCommand(args: readonly string[], io: Io): Promise<number> {
   const { options, names } = option.read(args, OPTIONS)
   if (names.length > 0)
-    throw new CliError('scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip>')
+    throw new CliError(
+      'scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip | name>',
+    )
   if (options['all-regions'] && options.region.length > 0)
     throw new CliError('--all-regions includes every --region; leave one of the two out')
   const config = loadConfig(io.env, loadExpectedHere(io))

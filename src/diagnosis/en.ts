@@ -126,7 +126,7 @@ export const en = {
     clock:
       'Tencent Cloud rejected the signature ({code}): the clock of this machine is more than 5 minutes off; set it right.',
     'unknown-load-balancer':
-      'No CLB found for {searched} in region {region}. Check the id or VIP; if it is elsewhere, name the region (--region, or region in the request).',
+      'No CLB found for {searched} in region {region}. Check the id, VIP or name; if it is elsewhere, name the region (--region, or region in the request).',
     'ambiguous-vip':
       'In region {region}, {searched} belongs to several CLBs: {candidates}. Use the lb-… id, or name the VPC (--vpc, or vpcId in the request).',
     'no-region':

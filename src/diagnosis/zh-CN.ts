@@ -113,7 +113,7 @@ export const zhCN = {
   lookupFailures: {
     clock: '腾讯云 API 拒绝了签名（{code}）：本机时钟与标准时间相差超过 5 分钟，请先校时。',
     'unknown-load-balancer':
-      '在地域 {region} 没有找到负载均衡 {searched}。请核对 ID 或 VIP；若在别的地域，请指明地域（--region，或请求中的 region）。',
+      '在地域 {region} 没有找到负载均衡 {searched}。请核对 ID、VIP 或名称；若在别的地域，请指明地域（--region，或请求中的 region）。',
     'ambiguous-vip':
       '在地域 {region}，{searched} 对应多个负载均衡：{candidates}。请改用 lb- 开头的 ID，或指明 VPC（--vpc，或请求中的 vpcId）。',
     'no-region':

@@ -2,7 +2,7 @@ export type AlarmSource = 'cloud-monitor' | 'eventbridge' | 'alertmanager' | 'ti
 
 /**
  * How a CLB was named. `loadBalancerId` wins. Without it the CLB is looked up by VIP, within the VPC if one is given,
- * because private VIPs repeat across VPCs.
+ * because private VIPs repeat across VPCs. Only a person at a shell gives a `name`.
  */
 export interface ClbReference {
   readonly loadBalancerId: string | null
@@ -11,6 +11,7 @@ export interface ClbReference {
   readonly vpcId: string | null
   /** The number that some alarms carry in place of the VPC's id. It matches `NumericalVpcId`. */
   readonly numericVpcId: number | null
+  readonly name?: string
 }
 
 /**

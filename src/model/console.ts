@@ -1,4 +1,5 @@
-import { consoleNumberOf } from './regions.ts'
+import { parseId } from './ids.ts'
+import { consoleNumberOf, regionOfConsoleNumber } from './regions.ts'
 
 /** Whose console links lead to: the one of cloud.tencent.com or of the international site. */
 export const CONSOLES = ['cn', 'intl'] as const
@@ -33,4 +34,21 @@ export function consoleUrlOf({ type, id, region }: Place, site: Console): string
   const query = [...(number === null ? [] : [`rid=${number}`]), `id=${encodeURIComponent(id)}`].join('&')
   if (type === 'clb') return at(`/clb/detail?${query}&tab=listener`)
   return type === 'cvm' ? at(`/cvm/instance/detail?${query}`) : null
+}
+
+const EVERY_HOST = [...Object.values(HOSTS), 'console.intl.cloud.tencent.com']
+
+/** The CLB in a pasted address of the console, and the region if the table has its number. Null for any other text. */
+export function clbInConsoleUrl(
+  text: string,
+): { readonly id: string; readonly region: string | null } | null {
+  const address = text.trim()
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null
+  const { hostname, searchParams, hash } = new URL(address)
+  if (!EVERY_HOST.includes(hostname)) return null
+  // Some pages of the console keep their query behind a hash.
+  const query = hash.includes('?') ? new URLSearchParams(hash.slice(hash.indexOf('?'))) : searchParams
+  const of = (name: string): string => searchParams.get(name) ?? query.get(name) ?? ''
+  const id = parseId(of('id'), 'lb')
+  return id === null ? null : { id, region: regionOfConsoleNumber(of('rid')) }
 }

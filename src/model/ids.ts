@@ -30,6 +30,17 @@ export function parseId(text: string, prefix: IdPrefix): string | null {
   return hasPrefix(id, prefix) ? id : null
 }
 
+/** Letters of any script, digits, dashes and underscores, at most 60 (SDK clb_models, LoadBalancerName). */
+const NAME = /^[\p{L}\p{M}\p{N}_-]{1,60}$/u
+/** A text that was meant as an id. It is not looked up as a name, so that a typo gets the right answer. */
+const MEANT_AS_ID = /^(?:c?lb|lbl|lbtg)-[a-z0-9_]*$/i
+
+/** Parses the name of a CLB as a person writes it. Null for any other text. */
+export function parseClbName(text: string): string | null {
+  const name = text.trim()
+  return NAME.test(name) && !MEANT_AS_ID.test(name) ? name : null
+}
+
 /** Load balancers that are products of their own, with APIs of their own (platform facts C5). */
 const OTHER_BALANCERS: Readonly<Record<string, string>> = {
   alb: 'an Application Load Balancer (ALB)',

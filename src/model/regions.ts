@@ -99,6 +99,10 @@ const CONSOLE_NUMBERS: Readonly<Record<string, number>> = {
   'sa-saopaulo': 74,
 }
 
+/** The region with this number, as an address of the console writes it. Null for a number that is not in the table. */
+export const regionOfConsoleNumber = (number: string): string | null =>
+  Object.entries(CONSOLE_NUMBERS).find(([, own]) => String(own) === number)?.[0] ?? null
+
 /** The number of a region in the addresses of the console. Null for a region that is not in the table. */
 export const consoleNumberOf = (region: string): number | null =>
   Object.hasOwn(CONSOLE_NUMBERS, region) ? (CONSOLE_NUMBERS[region] ?? null) : null

@@ -18,6 +18,7 @@ function describeLoadBalancers(world: World, request: Request): Answer {
       among(lb.id, ids) &&
       (vips.length === 0 || vips.some((vip) => sameAddress(vip, lb.vip))) &&
       (vpc === undefined || vpc === lb.vpcId) &&
+      (request.LoadBalancerName === undefined || lb.name.includes(String(request.LoadBalancerName))) &&
       (request.LoadBalancerType === undefined || request.LoadBalancerType === lb.type),
   )
   return { TotalCount: found.length, LoadBalancerSet: page(request, found).map((lb) => balancer(world, lb)) }
@@ -255,6 +256,7 @@ export const actions: SimulatedActions = {
     takes: {
       LoadBalancerIds: 'texts',
       LoadBalancerVips: 'texts',
+      LoadBalancerName: 'text',
       LoadBalancerType: 'text',
       VpcId: 'text',
       ...PAGE,

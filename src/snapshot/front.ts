@@ -17,7 +17,7 @@ import {
   single,
   type Values,
 } from './known.ts'
-import { findByVip, readLoadBalancer } from './load-balancer.ts'
+import { findByName, findByVip, readLoadBalancer } from './load-balancer.ts'
 
 // The CLB itself: its kind, its listeners, its backends and their health.
 
@@ -46,7 +46,8 @@ export function placeOf({ root, loadBalancer }: Known): Place | null {
 export const balancerOf = (known: Known): LoadBalancer | undefined =>
   valueIn(single(known.loadBalancer)?.fact)
 
-export const nameOf = ({ loadBalancerId, vip }: ClbReference): string => loadBalancerId ?? vip ?? '-'
+export const nameOf = ({ loadBalancerId, vip, name }: ClbReference): string =>
+  loadBalancerId ?? vip ?? name ?? '-'
 
 export const balancerLeads = ({ root, rootDepth }: Known): readonly Lead[] =>
   root.of === 'clb' ? leadsAt(rootDepth, [nameOf(root.reference)]) : []
@@ -154,19 +155,20 @@ export function refusalOf(known: Known): LoadBalancerLookupError | null {
   return isUnknown ? new LoadBalancerLookupError('not-found', name, root.region) : null
 }
 
-/** @throws LoadBalancerLookupError, and CloudError if a VIP cannot be looked up */
+/** @throws LoadBalancerLookupError, and CloudError if a VIP or a name cannot be looked up */
 export async function readBalancer(
   cloud: CloudSession,
   reference: ClbReference,
   where: CallOptions,
 ): Promise<Fact<LoadBalancer>> {
-  const { loadBalancerId, vip } = reference
+  const { loadBalancerId, vip, name } = reference
   if (loadBalancerId !== null) return readFact(readLoadBalancer(cloud, loadBalancerId, where))
-  if (vip === null) throw new LoadBalancerLookupError('not-named', nameOf(reference), where.region)
   try {
-    return ok(await findByVip(cloud, { ...reference, vip }, where))
+    if (vip !== null) return ok(await findByVip(cloud, { ...reference, vip }, where))
+    if (name !== undefined) return ok(await findByName(cloud, { ...reference, name }, where))
   } catch (error) {
     if (!(error instanceof CloudError) || error.code !== NO_SUCH_REGION) throw error
-    throw new LoadBalancerLookupError('unknown-region', vip, where.region)
+    throw new LoadBalancerLookupError('unknown-region', nameOf(reference), where.region)
   }
+  throw new LoadBalancerLookupError('not-named', nameOf(reference), where.region)
 }

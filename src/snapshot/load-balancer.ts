@@ -1,4 +1,4 @@
-import type { CallOptions, CloudSession, ResponseOf } from '../cloud/index.ts'
+import { type CallOptions, type CloudSession, type ResponseOf, readAll } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { LoadBalancer } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
@@ -47,11 +47,39 @@ export async function findByVip(
   const namesVpc = reference.vpcId !== null || reference.numericVpcId !== null
   const isPrivate = owners.some((lb) => lb.networkType === 'INTERNAL')
   const fitting = inVpc.length > 0 ? inVpc : namesVpc && isPrivate ? [] : owners
+  return onlyOf(fitting, describe(reference), where.region)
+}
+
+/** The CLB with exactly this name. The API does not say whether its filter also finds longer names. */
+export async function findByName(
+  cloud: CloudSession,
+  { name, vpcId }: ClbReference & { readonly name: string },
+  where: CallOptions,
+): Promise<LoadBalancer> {
+  const found = await readAll(
+    cloud,
+    'clb:DescribeLoadBalancers',
+    { LoadBalancerName: name, Offset: 0, Limit: 100 },
+    where,
+    (answer) => ({ items: answer.LoadBalancerSet, total: answer.TotalCount }),
+    ({ LoadBalancerId }) => LoadBalancerId,
+  )
+  const fitting = found
+    .map(translate)
+    .filter((lb) => lb.name === name && (vpcId === null || lb.vpcId === vpcId))
+  return onlyOf(fitting, vpcId === null ? name : `${name} in VPC ${vpcId}`, where.region)
+}
+
+function onlyOf(
+  fitting: readonly LoadBalancer[],
+  searched: string,
+  region: CallOptions['region'],
+): LoadBalancer {
   const [only, ...others] = fitting
-  if (!only) throw new LoadBalancerLookupError('not-found', describe(reference), where.region)
+  if (!only) throw new LoadBalancerLookupError('not-found', searched, region)
   if (others.length > 0) {
     const candidates = fitting.map((lb) => `${lb.id} (${lb.vpcId ?? 'no VPC'})`).sort()
-    throw new LoadBalancerLookupError('ambiguous', describe(reference), where.region, candidates)
+    throw new LoadBalancerLookupError('ambiguous', searched, region, candidates)
   }
   return only
 }

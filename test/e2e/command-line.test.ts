@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
-import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
+import { shop } from '../../src/simulator/base.ts'
+import { findScenario, SCENARIOS, startSimulator } from '../../src/simulator/index.ts'
 import { snapshotOf } from '../support/snapshots.ts'
 import { CLI, clbDoctor, onStage } from './cli.ts'
 import { EXPECTATIONS } from './expectations.ts'
@@ -85,6 +86,39 @@ describe('clb-doctor diagnose', () => {
         expect(err).toMatch(/^clb-doctor: .*no region ap-nowhere.*--region.*\n$/)
       }),
   )
+
+  it('takes a name, and a pasted address of the console with its region', () =>
+    onStage('healthy', async (stage) => {
+      for (const name of [
+        'shop-front',
+        'https://console.cloud.tencent.com/clb/detail?rid=1&id=lb-7dpmqwcu&tab=listener',
+        'https://console.tencentcloud.com/clb/detail?rid=1&id=lb-7dpmqwcu&tab=listener',
+      ]) {
+        const { status, out } = await clbDoctor(['diagnose', name, '--format', 'json'], stage.env)
+        expect([status, JSON.parse(out).loadBalancer.id]).toEqual([0, 'lb-7dpmqwcu'])
+      }
+      // The filter of the API may find longer names. Only the exact name counts.
+      const part = await clbDoctor(['diagnose', 'shop', '--lang', 'en'], stage.env)
+      expect([part.status, part.err]).toEqual([2, expect.stringMatching(/No CLB found for shop in region/)])
+    }))
+
+  it('lists the candidates if several CLBs have the name', async () => {
+    const { world } = shop()
+    const [first] = world.balancers
+    if (first === undefined) throw new Error('no CLB')
+    world.balancers.push({ ...first, id: 'lb-second01', vip: '203.0.113.99' })
+    const { origin, credentials, close } = await startSimulator(world)
+    const env = {
+      TENCENTCLOUD_SECRETID: credentials.secretId,
+      TENCENTCLOUD_SECRETKEY: credentials.secretKey,
+      CLB_DOCTOR_API_ORIGIN: origin,
+    }
+    const args = ['diagnose', first.name, '--region', 'gz', '--lang', 'en']
+    const { status, err } = await clbDoctor(args, env)
+    await close()
+    expect([status, err]).toEqual([2, expect.stringContaining('lb-second01')])
+    expect(err).toContain(first.id)
+  })
 
   it('lists the candidates if a private VIP belongs to several CLBs, and --vpc chooses one', () =>
     onStage('healthy', async (stage) => {
@@ -210,7 +244,9 @@ describe('a wrong call', () => {
     [['serve', '--port', ' '], '--port'],
     [['serve', '--port', '0x50'], '--port'],
     [['diagnose'], 'name one CLB'],
-    [['diagnose', 'not-a-clb'], 'neither a CLB id'],
+    [['diagnose', 'shop.example.com'], 'neither a CLB id'],
+    [['diagnose', 'lb-ab12'], 'neither a CLB id'],
+    [['diagnose', 'https://example.com/clb/detail?id=lb-7dpmqwcu'], 'neither a CLB id'],
     [['diagnose', 'lb-7dpmqwcu', '--format', 'yaml'], '--format'],
     [['diagnose', 'lb-7dpmqwcu', '--lang', 'fr'], '--lang'],
     [['diagnose', 'lb-7dpmqwcu', '--region', 'Guangzhou!'], '--region'],
