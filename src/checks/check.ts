@@ -131,7 +131,9 @@ export function classOf({ target }: PoolTarget): string {
     .map(({ via }) => {
       if (kind !== 'machine') return `${via}/${kind}`
       if (via === '169.254') return '169.254/exempt'
-      return via === '100.64' && ['CVM', 'ENI', 'UNKNOWN'].includes(target.type) ? '100.64/exempt' : via
+      // A source that is not known may be 100.64.0.0/10.
+      const mayBeExempt = via === '100.64' || via === 'unknown'
+      return mayBeExempt && ['CVM', 'ENI', 'UNKNOWN'].includes(target.type) ? `${via}/exempt` : via
     })
     .join('+')
 }

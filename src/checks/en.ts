@@ -44,6 +44,9 @@ export const en = {
       'Whether the port of a triple egress entry is the source or the destination is documented both ways. If it is the destination, this ACL lets the packets out.',
     range:
       'The listener covers a range of ports. Which port of the backend is probed is not documented; this report takes the first.',
+    domain: 'That a CLB named by a domain probes from 100.64.0.0/10 only is documented for TKE alone.',
+    anywhere:
+      'Where these probes come from is not documented. If it is 100.64.0.0/10, the group of a same-account backend may let them in by default.',
     order: 'Another order of the groups would decide otherwise.',
     origin: 'How the groups of a backend treat probes from such a source is not documented.',
     pod: 'The pods have no interface of their own and are taken to stand behind the groups and subnet of their node.',

@@ -93,6 +93,8 @@ export const SHAPES = {
         AddressIPv6: 'text',
         IPv6Mode: 'text',
         LoadBalancerVips: ['text'],
+        LoadBalancerDomain: 'text',
+        Domain: 'text',
         VpcId: 'text',
         NumericalVpcId: 'integer',
         SubnetId: 'text',

@@ -98,9 +98,7 @@ const probesAreBlocked = ({ targets }: ClientGroup): boolean =>
 
 const OWN: Readonly<Record<ClientNoteCode, Text>> = TEXTS.clients.notes
 
-const isOwn = (code: ClientNote['code']): code is ClientNoteCode => code in OWN
+const isOwn = (note: ClientNote): note is { readonly code: ClientNoteCode } => note.code in OWN
 
 const clientNoteText = (note: ClientNote, language: Language): string =>
-  isOwn(note.code)
-    ? OWN[note.code][language]
-    : noteText(note as Exclude<ClientNote, { code: ClientNoteCode }>, language)
+  isOwn(note) ? OWN[note.code][language] : noteText(note, language)

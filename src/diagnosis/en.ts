@@ -8,6 +8,8 @@ export const en = {
     warming: '{clb}: {state}. They were bound a moment ago and are warming up: look again shortly.',
     unexplained:
       '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
+    unjudged: '{clb}: {state}. The cause cannot be told, because this could not be judged: {subject}{more}.',
+    moreUnjudged: ' (and {count} more)',
     accepted: '{clb}: {state}. {line}',
     healthy: '{clb}: {passing}.',
     weightless: '{clb}: {passing}, but nothing of {pool} has weight: no request is forwarded.',
@@ -41,6 +43,8 @@ export const en = {
     unserved: 'Accepted until {until}: ',
     more: ' (and {count} more)',
     open: ' Nothing visible from the API proves why {left|1 backend fails|# backends fail}; look at the backends themselves.',
+    unjudged:
+      ' Why {left|1 backend fails|# backends fail} cannot be told, because this could not be judged: {subject}.',
     unseen: ' Why {left|1 backend fails|# backends fail} cannot be told: {gap} not read.',
   },
   expected: {
@@ -78,6 +82,9 @@ export const en = {
     'guest-unseen': 'inside the machine: out of sight of the API',
     'answers-probes': 'answers the probes (Alive)',
     'source-unknown': 'cannot tell: the source address of the probe is not known',
+    'address-unknown': 'cannot tell: the API does not give the address of the backend',
+    'same-subnet-unknown':
+      'cannot tell whether VIP and backend share the subnet, where the ACL does not filter',
     'rule-unclear': 'a rule could not be understood or read',
     'source-disagrees':
       'cannot tell: the probe source is not known, and the answer depends on it ({verdicts})',

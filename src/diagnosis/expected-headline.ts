@@ -19,12 +19,12 @@ export const expectedCauses = (findings: readonly Finding[]): readonly Expected[
 
 /**
  * Names the expected cause, how many Dead backends it explains, and how many stay unexplained.
- * @param unread what could not be read; null if everything was read
+ * @param open what could not be read, and what could not be judged on the way to backends that nothing explains
  */
 export function expectedLine(
   causes: readonly [Expected, ...(readonly Expected[])],
   pools: readonly Pool[],
-  unread: string | null,
+  { unread, unjudged }: { readonly unread: string | null; readonly unjudged: string | null },
   language: Language,
 ): string {
   const dead = pools.reduce((total, { counts }) => total + counts.dead, 0)
@@ -33,13 +33,18 @@ export function expectedLine(
   const possible = new Set([...sure, ...explainedBy(causes, 'possible')])
   const ends = causes.map(({ accepted }) => accepted.until).sort((a, b) => (endOf(a) ?? 0) - (endOf(b) ?? 0))
   const left = dead - (sure.size > 0 ? sure.size : possible.size)
-  const params = { sure: sure.size, left, until: untilFor(ends[0] ?? '', language), gap: unread ?? '' }
+  const params = {
+    sure: sure.size,
+    left,
+    until: untilFor(ends[0] ?? '', language),
+    gap: unread ?? '',
+    subject: unjudged ?? '',
+  }
   const lead = leadOf(dead, sure.size, certain.size, possible.size)
   const more = causes.length > 1 ? t(TEXTS.expectedHeadline.more, { count: causes.length - 1 }, language) : ''
-  const rest =
-    left > 0
-      ? t(unread === null ? TEXTS.expectedHeadline.open : TEXTS.expectedHeadline.unseen, params, language)
-      : ''
+  const { open, unseen, unjudged: openHop } = TEXTS.expectedHeadline
+  const text = unread !== null ? unseen : unjudged !== null ? openHop : open
+  const rest = left > 0 ? t(text, params, language) : ''
   return `${t(lead, params, language)}${causes[0].title}${more}${mark('stop', language)}${rest}`
 }
 

@@ -1,6 +1,7 @@
 import { informsOnly } from '../model/actions/index.ts'
 import { type Diagnosis, isCause, type LoadBalancerView, type Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import { unjudgedIn } from '../model/unjudged.ts'
 import { t } from '../text/index.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
@@ -42,15 +43,21 @@ export function headlineOf(
   const unread = gaps.find(
     ({ action, errorCode }) => action !== undefined && errorCode !== undefined && !informsOnly(action),
   )
+  const unjudged = unjudgedIn({ pools, findings })
   if (first) {
-    const line = expectedLine([first, ...rest], pools, unread?.what ?? null, language)
+    const open = { unread: unread?.what ?? null, unjudged: unjudged[0]?.subject ?? null }
+    const line = expectedLine([first, ...rest], pools, open, language)
     return t(TEXTS.headline.accepted, { ...base, state, line }, language)
   }
   if (dead > 0 && warmingUp(findings) === dead) return t(TEXTS.headline.warming, { ...base, state }, language)
-  if (verdict === 'down' || verdict === 'degraded')
-    return unread
-      ? t(TEXTS.headline.unseen, { ...base, state, gap: unread.what }, language)
-      : t(TEXTS.headline.unexplained, { ...base, state }, language)
+  if (verdict === 'down' || verdict === 'degraded') {
+    if (unread) return t(TEXTS.headline.unseen, { ...base, state, gap: unread.what }, language)
+    const [open] = unjudged
+    if (!open) return t(TEXTS.headline.unexplained, { ...base, state }, language)
+    const more =
+      unjudged.length > 1 ? t(TEXTS.headline.moreUnjudged, { count: unjudged.length - 1 }, language) : ''
+    return t(TEXTS.headline.unjudged, { ...base, state, subject: open.subject, more }, language)
+  }
   if (verdict === 'healthy') {
     const idle = findings.find(({ code }) => code === 'pool-membership/all-weights-zero')
     const pool = idle?.params?.pool

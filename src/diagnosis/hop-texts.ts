@@ -1,18 +1,19 @@
 import { remainderText } from '../checks/index.ts'
-import type { HopVerdict } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
-import type { HopNote } from '../path/index.ts'
+import type { BareNote, HopNote } from '../path/index.ts'
 import type { Params } from '../text/index.ts'
 import { t } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
-/** One text per note. */
-const NOTES: Readonly<Record<HopNote['code'], Text>> = TEXTS.notes
+type Noted = HopNote | BareNote
 
-export const noteText = (note: HopNote, language: Language): string =>
+/** One text per note. */
+const NOTES: Readonly<Record<Noted['code'], Text>> = TEXTS.notes
+
+export const noteText = (note: Noted, language: Language): string =>
   t(NOTES[note.code], paramsOf(note), language)
 
-function paramsOf(note: HopNote): Params {
+function paramsOf(note: Noted): Params {
   switch (note.code) {
     case 'unread':
       return { actions: [...new Set(note.failures.map(({ action, code }) => `${action} (${code})`))] }
@@ -32,7 +33,3 @@ function paramsOf(note: HopNote): Params {
       return {}
   }
 }
-
-/** True for notes that leave a question open, which become gaps. Other notes explain a verdict. */
-export const isOpen = (note: HopNote, verdict: HopVerdict): boolean =>
-  verdict === 'unknown' && note.code !== 'guest-unseen'

@@ -50,7 +50,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   ]
   const verdict = verdictOf(paths, notServing(assigned))
   const loadBalancer = balancerView(paths, console)
-  const pools = paths.pools.map(poolViewsIn(language))
+  const pools = paths.pools.map(poolViewsIn(paths, language))
   return {
     schemaVersion: 1,
     id: context.id,

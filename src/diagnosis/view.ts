@@ -24,6 +24,7 @@ import { toCidrs } from '../rules/index.ts'
 import { semicolons } from '../text/index.ts'
 import { clientsView } from './clients.ts'
 import { noteText } from './hop-texts.ts'
+import { isOfAddress, type Named, namedIn, unknownHop } from './unknown/index.ts'
 
 /** The CLB for the Diagnosis. Only its id and region if it could not be read. */
 export function balancerView({ balancer, snapshot }: Paths, console: Console): LoadBalancerView {
@@ -41,6 +42,7 @@ export function balancerView({ balancer, snapshot }: Paths, console: Console): L
     generation: balancer.generation,
     ipVersion: balancer.ipVersion,
     vips: balancer.vips,
+    ...((balancer.domain ?? null) === null ? {} : { domain: balancer.domain }),
     snatIps: balancer.snatIps.flatMap(({ ip }) => ip ?? []),
     passToTarget: balancer.passToTarget,
     ...link,
@@ -48,13 +50,26 @@ export function balancerView({ balancer, snapshot }: Paths, console: Console): L
 }
 
 /** Views of pools in one language. Targets that share a path or a hop share its view. */
-export function poolViewsIn(language: Language): (pool: EvaluatedPool) => Pool {
-  const hopOf = remembered((hop: Hop) => hopView(hop, language))
-  const pathOf = remembered((path: Path) => path.map(hopOf))
-  return (pool) => poolView(pool, pathOf, language)
+export function poolViewsIn(paths: Paths, language: Language): (pool: EvaluatedPool) => Pool {
+  const named = namedIn(paths, language)
+  const hopOf = remembered((hop: Hop) => hopView(hop, '', named))
+  const shared = remembered((path: Path) => path.map(hopOf))
+  return (pool) =>
+    poolView(
+      pool,
+      ({ path, ip }) =>
+        path.some(isOfAddress)
+          ? path.map((hop) => (isOfAddress(hop) ? hopView(hop, ip, named) : hopOf(hop)))
+          : shared(path),
+      language,
+    )
 }
 
-function poolView(pool: EvaluatedPool, viewOf: (path: Path) => Target['path'], language: Language): Pool {
+function poolView(
+  pool: EvaluatedPool,
+  pathOf: (target: EvaluatedTarget) => Target['path'],
+  language: Language,
+): Pool {
   const clients = clientsView(pool, language)
   return {
     listenerId: pool.listenerId,
@@ -68,7 +83,7 @@ function poolView(pool: EvaluatedPool, viewOf: (path: Path) => Target['path'], l
     probe: probeView(pool),
     counts: pool.counts,
     fallback: pool.fallback,
-    targets: pool.targets.map((target) => ({ ...targetView(target), path: viewOf(target.path) })),
+    targets: pool.targets.map((target) => ({ ...targetView(target), path: pathOf(target) })),
     ...(clients ? { clients } : {}),
   }
 }
@@ -138,12 +153,14 @@ function targetView(target: EvaluatedTarget): Omit<Target, 'path'> {
   }
 }
 
-function hopView(hop: Hop, language: Language): HopView {
+function hopView(hop: Hop, ip: string, named: Named): HopView {
+  const { language } = named
   const decider = mainDenial(hop)?.by ?? decidingPass(hop)
   const blocked = hop.verdict === 'pass' ? [] : blockedCidrs([hop])
   const detail = [decider?.words ?? '', ...hop.notes.map((note) => noteText(note, language))].filter(
     (t) => t !== '',
   )
+  const unknown = unknownHop(hop, ip, named)
   return {
     stage: hop.stage,
     verdict: hop.verdict,
@@ -152,6 +169,7 @@ function hopView(hop: Hop, language: Language): HopView {
       : null,
     ...(blocked.length > 0 ? { blockedSources: blocked } : {}),
     ...(detail.length > 0 ? { detail: semicolons(detail, language) } : {}),
+    ...(unknown ? { unknown } : {}),
   }
 }
 

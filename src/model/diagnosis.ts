@@ -259,6 +259,8 @@ export interface LoadBalancerView {
   readonly generation?: 'application' | 'classic'
   readonly ipVersion?: 'ipv4' | 'ipv6' | 'ipv6-nat64'
   readonly vips: readonly string[]
+  /** The domain name of a CLB that the API names by a domain, mostly in place of a VIP. */
+  readonly domain?: string | null
   readonly snatIps?: readonly string[]
   readonly passToTarget?: boolean | null
   readonly consoleUrl?: string

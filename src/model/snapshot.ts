@@ -10,6 +10,8 @@ export interface LoadBalancer {
   readonly generation: 'application' | 'classic'
   readonly ipVersion: 'ipv4' | 'ipv6' | 'ipv6-nat64'
   readonly vips: readonly string[]
+  /** The domain name that the CLB has in place of a VIP, or beside it. Null or missing if the API gives none. */
+  readonly domain?: string | null
   readonly vpcId: string | null
   readonly numericVpcId: number | null
   readonly subnetId: string | null

@@ -12,14 +12,15 @@ import {
   unionOf,
 } from '../rules/index.ts'
 import { partIn } from './client-space.ts'
-import type { HopNote, PathContext } from './path.ts'
+import type { BareNote, HopNote } from './notes.ts'
+import type { PathContext } from './path.ts'
 import type { EvaluatedTarget } from './target.ts'
 import { bypassesGroups, groupsOf, isGroupless, sharesSubnet, subnetAndAclOf } from './target-location.ts'
 
 // What the security groups and the ACL of one backend do to the clients.
 
 /** Why an answer is unknown, or what it leaves out. diagnosis/ puts it into words. */
-export type ClientNote = HopNote | { readonly code: ClientNoteCode }
+export type ClientNote = HopNote | BareNote | { readonly code: ClientNoteCode }
 
 export type ClientNoteCode =
   | 'layer-7'

@@ -26,9 +26,10 @@ export {
   type Shadowed,
   shadowedBehind,
 } from './denial.ts'
-export type { Hop, HopNote, OpenRemainder, Path, PathContext } from './path.ts'
+export type { BareNote, HopNote, OpenRemainder, OriginVerdict, UnclearDetail, UnclearRule } from './notes.ts'
+export type { Hop, Path, PathContext } from './path.ts'
 export type { Member, Pool } from './pools.ts'
-export { type Inference, isUnprobed } from './probe.ts'
+export { type Inference, isUnprobed, type UnknownSource } from './probe.ts'
 export { hasFlag } from './serving.ts'
 export { pathsOn } from './shared-paths.ts'
 export { type SnatSubnetAcl, snatSubnetAclsTo } from './snat-subnet-acl.ts'

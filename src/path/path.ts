@@ -1,54 +1,30 @@
 import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
-import type { LoadBalancer, SecurityGroup, Snapshot, Subnet } from '../model/snapshot.ts'
+import { failuresOf } from '../model/fact.ts'
+import { familyOf } from '../model/ip.ts'
+import type { LoadBalancer, SecurityGroup, Snapshot } from '../model/snapshot.ts'
 import {
+  type Decider,
   type Evaluator,
-  isEmpty,
-  type OrderConflict,
+  everything,
+  largest,
   type Outcome,
   type Probe,
-  parseAddresses,
   type Remainder,
   sizeOf,
-  subtract,
   toCidrs,
 } from '../rules/index.ts'
+import { type HopNote, type OpenRemainder, type OriginVerdict, unclearRulesIn } from './notes.ts'
+import { type OriginParts, partsOf } from './own-subnet.ts'
 import type { Member } from './pools.ts'
-import { isUnprobed, type NoProbe, type ProbeOrigin, type ProbePlan } from './probe.ts'
+import { isUnprobed, type ProbeOrigin, type ProbePlan } from './probe.ts'
 import {
   bypassesGroups,
   groupsOf,
   isGroupless,
   type Resolved,
-  sharesSubnet,
   subnetAndAclOf,
   type TargetLocation,
-  type UnresolvedReason,
 } from './target-location.ts'
-
-/** The little that a block leaves open, and of how many. Null: all ports, or all sources. */
-export interface OpenRemainder {
-  readonly stage: HopStage
-  readonly protocol: Probe['protocol']
-  readonly ports: { readonly open: readonly string[]; readonly of: bigint } | null
-  readonly sources: { readonly open: readonly string[]; readonly of: bigint } | null
-}
-
-/** Why a hop has its verdict. diagnosis/ puts it into words. */
-export type HopNote =
-  | UnresolvedReason
-  | { readonly code: NoProbe }
-  | {
-      readonly code: 'no-acl' | 'same-subnet' | 'ipv6' | 'pass-to-target' | 'bypass-unknown' | 'guest-unseen'
-    }
-  | { readonly code: 'answers-probes' | 'source-unknown' | 'rule-unclear' | 'groupless' }
-  | {
-      readonly code: 'source-disagrees'
-      readonly verdicts: readonly { via: ProbeVia; verdict: HopVerdict }[]
-    }
-  | { readonly code: 'order-matters'; readonly conflict: OrderConflict }
-  | { readonly code: 'reply-ports'; readonly closed: readonly string[] }
-  | { readonly code: 'readings-differ' }
-  | { readonly code: 'remainder'; readonly remainder: OpenRemainder }
 
 /** The result for one origin of the probes. */
 export interface HopFinding {
@@ -110,7 +86,8 @@ const UNSEEN_GUEST = GUEST_STAGES.map((stage) => hop(stage, 'unknown', { code: '
 
 const STAGES: readonly HopStage[] = ['acl-in', 'security-group', ...GUEST_STAGES, 'acl-out']
 
-function groupHop({ snapshot, balancer, evaluator }: PathContext, target: ProbedTarget): Hop {
+function groupHop(context: PathContext, target: ProbedTarget): Hop {
+  const { snapshot, balancer, evaluator } = context
   const { location } = target
   const bypass = bypassesGroups(balancer, target)
   if (bypass) return hop('security-group', 'not-applicable', { code: bypass })
@@ -118,7 +95,7 @@ function groupHop({ snapshot, balancer, evaluator }: PathContext, target: Probed
   if (isGroupless(location.value)) return hop('security-group', 'not-applicable', { code: 'groupless' })
   const groups = groupsOf(snapshot, location.value)
   if (!groups.isResolved) return hop('security-group', 'unknown', groups.why)
-  const found = overOrigins('security-group', target, (probe) =>
+  const found = overOrigins('security-group', target, context, (probe) =>
     evaluator.securityGroups(groups.value, probe),
   )
   const ordered = orderNote(groups.value, found, evaluator)
@@ -128,7 +105,12 @@ function groupHop({ snapshot, balancer, evaluator }: PathContext, target: Probed
     return {
       ...noted,
       verdict: 'unknown',
-      notes: [...noted.notes, { code: balancer ? 'bypass-unknown' : 'balancer-unread' }],
+      notes: [
+        balancer
+          ? { code: 'bypass-unknown', snat: balancer.passToTarget === true, by: deniedMostBy(found) }
+          : unreadBalancer(snapshot),
+        ...noted.notes,
+      ],
     }
   return noted
 }
@@ -138,7 +120,20 @@ function orderNote(groups: readonly SecurityGroup[], found: Hop, evaluator: Eval
   return conflict ? [{ code: 'order-matters', conflict }] : []
 }
 
-function aclHops({ snapshot, balancer, evaluator }: PathContext, target: ProbedTarget): readonly [Hop, Hop] {
+/** The failed call that would have given the CLB. */
+const unreadBalancer = ({ loadBalancer }: Snapshot): HopNote => ({
+  code: 'unread',
+  failures: failuresOf([loadBalancer]),
+})
+
+const deniedMostIn = ({ pieces }: Outcome): Decider | null =>
+  largest(pieces.filter(({ verdict }) => verdict === 'deny'))?.by ?? null
+
+const deniedMostBy = ({ findings }: Hop): Decider | null =>
+  findings.map(({ outcome }) => deniedMostIn(outcome)).find((by) => by !== null) ?? null
+
+function aclHops(context: PathContext, target: ProbedTarget): readonly [Hop, Hop] {
+  const { snapshot, balancer, evaluator } = context
   const { plan, location } = target
   const both = (verdict: HopVerdict, note: HopNote): readonly [Hop, Hop] => [
     hop('acl-in', verdict, note),
@@ -149,15 +144,14 @@ function aclHops({ snapshot, balancer, evaluator }: PathContext, target: ProbedT
   if (!around.isResolved) return both('unknown', around.why)
   const { subnet, acl } = around.value
   if (acl === null) return both('pass', { code: 'no-acl' })
-  const origins = plan.origins.flatMap((origin) => fromOutside(origin, balancer, subnet))
+  const parts = plan.origins.map((origin) => partsOf(origin, balancer, subnet))
+  const origins = parts.flatMap(({ outside }) => outside ?? [])
   if (origins.length === 0) return both('pass', { code: 'same-subnet' })
-  const local =
-    origins.some((origin, i) => origin !== plan.origins[i]) || origins.length < plan.origins.length
   const rest = { ...target, plan: { ...plan, origins } }
 
-  const into = overOrigins('acl-in', rest, (probe) => evaluator.aclIngress(acl, probe))
-  const out = overOrigins('acl-out', rest, (probe) => evaluator.aclReply(acl, probe, 'destination'))
-  const other = overOrigins('acl-out', rest, (probe) => evaluator.aclReply(acl, probe, 'source'))
+  const into = overOrigins('acl-in', rest, context, (probe) => evaluator.aclIngress(acl, probe))
+  const out = overOrigins('acl-out', rest, context, (probe) => evaluator.aclReply(acl, probe, 'destination'))
+  const other = overOrigins('acl-out', rest, context, (probe) => evaluator.aclReply(acl, probe, 'source'))
   const isTriple = acl.kind === 'triple'
   const differ = isTriple && other.verdict !== out.verdict
   const reply: Hop = {
@@ -165,84 +159,115 @@ function aclHops({ snapshot, balancer, evaluator }: PathContext, target: ProbedT
     notes: [...out.notes, ...(differ ? [{ code: 'readings-differ' } as const] : [])],
     ...(isTriple ? { bySourcePort: other } : {}),
   }
-  const passesLocally = (found: Hop): Hop =>
-    local && found.verdict !== 'pass'
-      ? {
-          ...found,
-          verdict: 'unknown',
-          notes: [...found.notes, { code: 'source-disagrees', verdicts: disagreement(found) }],
-        }
-      : found
-  return [passesLocally(into), passesLocally(reply)]
+  return [passesLocally(into, parts, plan, context), passesLocally(reply, parts, plan, context)]
 }
 
-/**
- * The part of an origin outside the target's own subnet. No ACL filters within a subnet, and a VIP or SNAT IP may be
- * inside it.
- */
-function fromOutside(
-  origin: ProbeOrigin,
-  balancer: LoadBalancer | undefined,
-  subnet: Subnet,
-): readonly ProbeOrigin[] {
-  if (origin.via === 'vip') {
-    const shares = sharesSubnet(balancer, subnet)
-    return shares === null ? [{ ...origin, sources: null }] : shares ? [] : [origin]
-  }
-  if (origin.via !== 'snat' || origin.sources === null || balancer?.vpcId !== subnet.vpcId) return [origin]
-  const own = parseAddresses((origin.sources.family === 6 ? subnet.ipv6Cidr : subnet.cidr) ?? '')
-  const rest = own ? subtract(origin.sources, own) : origin.sources
-  if (isEmpty(rest)) return []
-  return sizeOf(rest) === sizeOf(origin.sources) ? [origin] : [{ ...origin, sources: rest }]
+/** If some of the probes may not cross the ACL, it decides only if it lets the others pass too. */
+function passesLocally(
+  found: Hop,
+  parts: readonly OriginParts[],
+  { protocol, port }: Plan,
+  { snapshot, balancer }: PathContext,
+): Hop {
+  if (found.verdict === 'pass') return found
+  const local = parts.filter(({ isInside }) => isInside === 'in part')
+  const notes: HopNote[] = []
+  if (local.length > 0)
+    notes.push({
+      code: 'source-disagrees',
+      protocol,
+      port,
+      verdicts: [
+        ...local.map(({ via }) => ({ via, verdict: 'pass', by: null }) as const),
+        ...verdictsOf(found),
+      ],
+    })
+  if (parts.some(({ isInside }) => isInside === 'unknown'))
+    notes.push(balancer ? { code: 'same-subnet-unknown', by: deniedMostBy(found) } : unreadBalancer(snapshot))
+  return notes.length > 0 ? { ...found, verdict: 'unknown', notes: [...notes, ...found.notes] } : found
 }
 
-const disagreement = (found: Hop): readonly { via: ProbeVia; verdict: HopVerdict }[] => [
-  { via: 'vip', verdict: 'pass' },
-  ...found.findings.map(({ via, outcome }) => ({ via, verdict: outcome.verdict })),
-]
+const verdictsOf = ({ findings }: Hop): readonly OriginVerdict[] =>
+  findings.map(({ via, outcome }) => ({ via, verdict: outcome.verdict, by: deniedMostIn(outcome) }))
+
+/** What the rules say to the probes from one origin. */
+interface Answer extends HopFinding {
+  readonly verdict: Outcome['verdict']
+  /** True if the addresses are known, or if they do not matter. */
+  readonly isSettled: boolean
+  readonly notes: readonly HopNote[]
+}
 
 /**
  * One hop for all addresses that the probes may come from. If the API does not say which origin is in force, each is
  * evaluated. If all give the same verdict, that is the answer. If they differ, the hop is unknown.
  */
-function overOrigins(stage: HopStage, target: ProbedTarget, evaluate: (probe: Probe) => Outcome): Hop {
-  const { origins } = target.plan
-  const findings = origins.flatMap((origin) => {
-    const probe = probeFrom(origin, target)
-    return probe ? [{ via: origin.via, probe, outcome: evaluate(probe) }] : []
-  })
-  const unplaced = origins.length - findings.length
-  if (findings.length === 0) return hop(stage, 'unknown', { code: 'source-unknown' })
-  const verdicts = new Set(findings.map(({ outcome }) => outcome.verdict))
-  const [verdict] = verdicts
-  if (verdict === undefined || verdicts.size > 1)
-    return {
-      stage,
-      verdict: 'unknown',
-      findings,
-      notes: [
-        {
-          code: 'source-disagrees',
-          verdicts: findings.map(({ via, outcome }) => ({ via, verdict: outcome.verdict })),
-        },
-      ],
-    }
-  const notes: HopNote[] = findings.flatMap((finding) => notesOf(stage, finding))
-  if (unplaced > 0 && verdict !== 'unknown')
-    return { stage, verdict: 'unknown', findings, notes: [...notes, { code: 'source-unknown' }] }
-  return { stage, verdict, findings, notes }
+function overOrigins(
+  stage: HopStage,
+  target: ProbedTarget,
+  context: PathContext,
+  evaluate: (probe: Probe) => Outcome,
+): Hop {
+  const { origins, protocol, port } = target.plan
+  if (target.ip === '') return hop(stage, 'unknown', { code: 'address-unknown' })
+  const answers = origins.map((origin) => answerTo(stage, origin, target, context, evaluate))
+  const findings = answers
+    .filter(({ isSettled }) => isSettled)
+    .map(({ via, probe, outcome }) => ({ via, probe, outcome }))
+  const notes = answers.flatMap((one) => one.notes)
+  const [verdict, ...others] = new Set(answers.map((one) => one.verdict))
+  if (verdict !== undefined && others.length === 0) return { stage, verdict, findings, notes }
+  const verdicts = answers.map((one) => ({
+    via: one.via,
+    verdict: one.verdict,
+    by: one.isSettled ? deniedMostIn(one.outcome) : null,
+  }))
+  const disagreement: HopNote = { code: 'source-disagrees', protocol, port, verdicts }
+  return { stage, verdict: 'unknown', findings, notes: [disagreement, ...notes.filter(isOpenNote)] }
 }
 
-function notesOf(stage: HopStage, { outcome, probe }: HopFinding): readonly HopNote[] {
-  const unclear = outcome.pieces.some(({ verdict }) => verdict === 'unknown')
+const isOpenNote = ({ code }: HopNote): boolean => code !== 'reply-ports'
+
+/** A source that is not known is evaluated over all addresses: denied everywhere and let in everywhere are certain. */
+function answerTo(
+  stage: HopStage,
+  origin: ProbeOrigin,
+  { ip, plan: { protocol, port } }: ProbedTarget,
+  { snapshot }: PathContext,
+  evaluate: (probe: Probe) => Outcome,
+): Answer {
+  const { via } = origin
+  const probe: Probe = {
+    sources: origin.sources ?? everything(familyOf(ip)),
+    destination: ip,
+    protocol,
+    port,
+  }
+  const outcome = evaluate(probe)
+  const isSettled = origin.sources !== null || outcome.verdict === 'pass' || isWholeBlock(outcome, probe)
   const { remainder } = outcome
+  const rules = unclearRulesIn(outcome, snapshot)
   const closed = outcome.verdict === 'partial' ? outcome.closedPorts : []
-  return [
-    ...(unclear ? [{ code: 'rule-unclear' } as const] : []),
+  const notes: HopNote[] = [
+    ...(rules.length > 0
+      ? [{ code: 'rule-unclear', rules, via, sources: origin.sources, protocol, port } as const]
+      : []),
     ...(closed.length > 0 ? [{ code: 'reply-ports', closed } as const] : []),
     ...(remainder ? [{ code: 'remainder', remainder: openRemainder(stage, probe, remainder) } as const] : []),
   ]
+  if (origin.sources === null && !isSettled)
+    notes.unshift(
+      origin.why === 'balancer-unread'
+        ? unreadBalancer(snapshot)
+        : { code: 'source-unknown', why: origin.why, protocol, port },
+    )
+  const verdict = isSettled ? outcome.verdict : 'unknown'
+  return { via, probe, outcome, verdict, isSettled, notes: isSettled ? notes : notes.filter(isOpenNote) }
 }
+
+/** A few addresses that are let in may be those that the probes come from. */
+const isWholeBlock = ({ verdict, remainder }: Outcome, { sources }: Probe): boolean =>
+  verdict === 'block' && (remainder === null || sizeOf(remainder.sources) === sizeOf(sources))
 
 function openRemainder(stage: HopStage, probe: Probe, { sources, ports }: Remainder): OpenRemainder {
   const all = sizeOf(probe.sources)
@@ -253,9 +278,4 @@ function openRemainder(stage: HopStage, probe: Probe, { sources, ports }: Remain
     ports,
     sources: isPart ? { open: toCidrs(sources), of: all } : null,
   }
-}
-
-function probeFrom({ sources }: ProbeOrigin, { ip, plan }: ProbedTarget): Probe | null {
-  if (sources === null || ip === '') return null
-  return { sources, destination: ip, protocol: plan.protocol, port: plan.port }
 }

@@ -15,10 +15,22 @@ import {
 import type { Member, Pool } from './pools.ts'
 
 /** One place that the probes may come from. `sources` is null if the addresses are not known. */
-export interface ProbeOrigin {
-  readonly via: ProbeVia
-  readonly sources: AddressSet | null
-}
+export type ProbeOrigin =
+  | { readonly via: ProbeVia; readonly sources: AddressSet }
+  | { readonly via: ProbeVia; readonly sources: null; readonly why: UnknownSource }
+
+/**
+ * Why the addresses that probes come from are not known:
+ * - `balancer-unread`, `no-vip`, `no-snat-ip`: the API did not give the CLB, a VIP of the target's family or a SNAT IP
+ * - `cross-region`, `classic-public`, `basic-network`: the documents do not say (platform facts C1)
+ */
+export type UnknownSource =
+  | 'balancer-unread'
+  | 'no-vip'
+  | 'no-snat-ip'
+  | 'cross-region'
+  | 'classic-public'
+  | 'basic-network'
 
 /** The first two: CLB sends nothing. The other two: it is not known what CLB sends. */
 export type NoProbe = 'check-off' | 'listener-stopped' | 'check-unknown' | 'protocol-unknown'
@@ -30,9 +42,9 @@ export const isUnprobed = (plan: ProbePlan): boolean =>
 /**
  * `source`: IPv6 probes carry the VIP (platform facts C1). `ping`: UDP checks of a classic CLB are pings (C7). `evm`:
  * the origin of probes to backends of that type (C5). `override`: a target group's own check replaces the listener's
- * (C3).
+ * (C3). `domain`: a CLB that is named by a domain probes from 100.64.0.0/10 (C1).
  */
-export type Inference = 'source' | 'ping' | 'evm' | 'override'
+export type Inference = 'source' | 'ping' | 'evm' | 'override' | 'domain'
 
 /**
  * What CLB sends to one target. If the API does not say which origin is in force, there are several. Each is evaluated.
@@ -76,6 +88,7 @@ function inferenceOf(
   if (family === 6) return 'source'
   if (type === 'EVM') return 'evm'
   if (balancer?.generation === 'classic' && check.type === null) return 'ping'
+  if (balancer?.generation !== 'classic' && type !== 'CCN' && isNamedByDomain(balancer)) return 'domain'
   return checkOverrides ? 'override' : null
 }
 
@@ -106,20 +119,37 @@ function originsOf(
   balancer: LoadBalancer | undefined,
   family: 4 | 6,
 ): readonly ProbeOrigin[] {
-  const vip: ProbeOrigin = { via: 'vip', sources: balancer ? vipSources(balancer)[family] : null }
+  const vip = vipOrigin(balancer, family)
   const range: ProbeOrigin = { via: '100.64', sources: PROBE_100_64 }
   if (member.type === 'CCN') {
     // It is not documented how probes reach cross-region targets without SNAT (platform facts C1).
-    if (balancer && !balancer.snatPro) return [{ via: 'unknown', sources: null }]
-    return [{ via: 'snat', sources: balancer ? snatSources(balancer)[family] : null }]
+    if (balancer && !balancer.snatPro) return [{ via: 'unknown', sources: null, why: 'cross-region' }]
+    return [snatOrigin(balancer, family)]
   }
   if (balancer?.generation === 'classic') return classicOrigins(balancer, vip)
+  if (family === 4 && isNamedByDomain(balancer)) return [range]
   const own =
     family === 6 || check.sourceIpType === 0 ? [vip] : check.sourceIpType === 1 ? [range] : [vip, range]
   // The backend's type was not read, so it may be behind CCN.
   if (member.type !== 'UNKNOWN' || balancer?.snatPro === false) return own
-  return [...own, { via: 'snat', sources: balancer ? snatSources(balancer)[family] : null }]
+  return [...own, snatOrigin(balancer, family)]
 }
+
+function vipOrigin(balancer: LoadBalancer | undefined, family: 4 | 6): ProbeOrigin {
+  const sources = balancer ? vipSources(balancer)[family] : null
+  if (sources) return { via: 'vip', sources }
+  return { via: 'vip', sources, why: balancer ? 'no-vip' : 'balancer-unread' }
+}
+
+function snatOrigin(balancer: LoadBalancer | undefined, family: 4 | 6): ProbeOrigin {
+  const sources = balancer ? snatSources(balancer)[family] : null
+  if (sources) return { via: 'snat', sources }
+  return { via: 'snat', sources, why: balancer ? 'no-snat-ip' : 'balancer-unread' }
+}
+
+/** A CLB that is named by a domain has no VIP in the API. It probes from 100.64.0.0/10 only (platform facts C1). */
+const isNamedByDomain = (balancer: LoadBalancer | undefined): boolean =>
+  balancer !== undefined && balancer.vips.length === 0 && (balancer.domain ?? null) !== null
 
 /**
  * Classic private CLBs probe from 169.254.128.0/17. For CLBs made before 2016-12-05 the documents say to let the VIP
@@ -127,8 +157,8 @@ function originsOf(
  * facts C1).
  */
 function classicOrigins(balancer: LoadBalancer, vip: ProbeOrigin): readonly ProbeOrigin[] {
-  if (balancer.networkType !== 'INTERNAL' || balancer.vpcId === null)
-    return [{ via: 'unknown', sources: null }]
+  if (balancer.networkType !== 'INTERNAL') return [{ via: 'unknown', sources: null, why: 'classic-public' }]
+  if (balancer.vpcId === null) return [{ via: 'unknown', sources: null, why: 'basic-network' }]
   const range: ProbeOrigin = { via: '169.254', sources: PROBE_169_254 }
   return balancer.createdAt !== null && balancer.createdAt >= '2016-12-05' ? [range] : [vip, range]
 }

@@ -1,4 +1,5 @@
 import { familyOf } from '../model/ip.ts'
+import { everything } from '../rules/index.ts'
 import { type LocatedTarget, type Path, type PathContext, pathOf } from './path.ts'
 import type { ProbePlan } from './probe.ts'
 import { subnetAndAclOf, type TargetLocation } from './target-location.ts'
@@ -35,7 +36,7 @@ function keyOf(context: PathContext, target: LocatedTarget): string {
 const planKey = ({ protocol, port, origins }: Extract<ProbePlan, { kind: 'probe' }>) => [
   protocol,
   port,
-  ...origins.map(({ via, sources }) => [via, sources === null]),
+  ...origins.map((origin) => [origin.via, origin.sources === null && origin.why]),
 ]
 
 export const locationKey = ({ subnetId, securityGroupIds, service }: TargetLocation) => [
@@ -48,8 +49,8 @@ export const locationKey = ({ subnetId, securityGroupIds, service }: TargetLocat
 function aclKey({ snapshot, evaluator }: PathContext, { plan, location, ip }: LocatedTarget): string {
   const around = location.isResolved ? subnetAndAclOf(snapshot, location.value) : null
   if (plan.kind === 'none' || !around?.isResolved || around.value.acl === null) return ''
-  const sources = plan.origins.find((origin) => origin.sources !== null)?.sources
-  if (!sources) return ''
+  if (ip === '') return ''
+  const sources = plan.origins.find((origin) => origin.sources !== null)?.sources ?? everything(familyOf(ip))
   const { protocol, port } = plan
   return evaluator.aclKeyOf(around.value.acl, { sources, destination: ip, protocol, port })
 }

@@ -26,7 +26,6 @@ export type UnresolvedReason =
   | { readonly code: 'service-groups'; readonly service: string }
   | { readonly code: 'type-unknown'; readonly type: string }
   | { readonly code: 'not-found'; readonly id: string }
-  | { readonly code: 'balancer-unread' }
 
 export type Resolved<T> =
   | { readonly isResolved: true; readonly value: T }
@@ -201,7 +200,9 @@ function resolve<T>(fact: Fact<T | null> | undefined, id: string): Resolved<T> {
  * known.
  */
 export function sharesSubnet(balancer: LoadBalancer | undefined, subnet: Subnet): boolean | null {
-  if (!balancer || balancer.networkType === 'OPEN') return false
+  if (!balancer) return null
+  if (balancer.networkType === 'OPEN') return false
+  if (balancer.vips.length === 0 && balancer.subnetId === null && balancer.vpcId === subnet.vpcId) return null
   const isThere = balancer.subnetId === subnet.id || hasVipIn(balancer, subnet)
   return isThere && balancer.networkType !== 'INTERNAL' ? null : isThere
 }

@@ -30,6 +30,7 @@ export const en = {
     instance: 'instance',
     probe: 'probes from',
     noCause: 'Nothing visible from the API explains it: take the steps below on the machines.',
+    noCauseUnjudged: 'No cause found yet, because this could not be judged: {subjects}.',
     noCauseYet: 'No cause found yet: not everything could be read, see "Could not be seen".',
     recovered: 'the alarm has recovered',
     firing: 'the alarm is firing',

@@ -8,6 +8,7 @@ import {
   isReason,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import { unjudgedIn } from '../model/unjudged.ts'
 import { clauses, mark, t, timeFor } from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Block, ListItem, Paragraph, Report, Section, Title } from './blocks.ts'
@@ -177,11 +178,14 @@ const namedBy = ({ trigger: { alarm } }: Pick<Diagnosis, 'trigger'>): readonly s
   alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
 
 /** If a backend is Dead and no cause was found: says why not. */
-function unexplainedOf({ findings, gaps, pools }: Diagnosis, language: Language): readonly Paragraph[] {
+function unexplainedOf(diagnosis: Diagnosis, language: Language): readonly Paragraph[] {
+  const { findings, gaps, pools } = diagnosis
   if (findings.some(isReason) || !pools.some(({ counts }) => counts.dead > 0)) return []
   const isUnread = ({ action = '', errorCode }: Gap): boolean =>
     errorCode !== undefined && !informsOnly(action)
-  const text = t(TEXTS.words[gaps.some(isUnread) ? 'noCauseYet' : 'noCause'], {}, language)
+  const subjects = unjudgedIn(diagnosis).map(({ subject }) => subject)
+  const word = gaps.some(isUnread) ? 'noCauseYet' : subjects.length > 0 ? 'noCauseUnjudged' : 'noCause'
+  const text = t(TEXTS.words[word], { subjects }, language)
   return [{ kind: 'paragraph', topic: 'unexplained', text, style: 'strong' }]
 }
 

@@ -31,6 +31,7 @@ export const zhCN = {
     instance: '实例',
     probe: '探测源',
     noCause: '从 API 能看到的配置里没有找到原因，请按下面的步骤到机器上检查。',
+    noCauseUnjudged: '还没有找到原因，因为这里无法判断：{subjects}。',
     noCauseYet: '还没有找到原因：有些信息没有读到，见“没能看到”。',
     recovered: '告警已恢复',
     firing: '告警中',

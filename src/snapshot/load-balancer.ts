@@ -105,6 +105,8 @@ export function translate(lb: ApiLoadBalancer): LoadBalancer {
     generation: lb.Forward === 0 ? 'classic' : 'application',
     ipVersion: isIpv6 ? (isNat64 ? 'ipv6-nat64' : 'ipv6') : 'ipv4',
     vips,
+    // `Domain` is the older name of the field (SDK clb_models, LoadBalancer).
+    domain: lower(lb.LoadBalancerDomain) ?? lower(lb.Domain),
     vpcId: text(lb.VpcId),
     numericVpcId: lb.NumericalVpcId ?? null,
     subnetId: text(lb.SubnetId),

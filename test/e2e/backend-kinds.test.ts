@@ -70,7 +70,7 @@ describe('a backend of an unknown type', () => {
       for (const hop of filters ?? [])
         expect(hop).toMatchObject({ verdict: 'unknown', detail: expect.stringContaining(type) })
       expect(filters).toHaveLength(3)
-      expect(diagnosis.gaps.map(({ why }) => why).join()).toContain(`unknown backend type ${type}`)
+      expect(diagnosis.gaps.map(({ what }) => what).join()).toContain(`10.0.1.99 (type ${type})`)
       expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
       expect(diagnosis.verdict).toBe('degraded')
     },

@@ -177,9 +177,9 @@ describe('the probes of a classic private CLB', () => {
     ])
   })
 
-  it('come from unknown addresses in the basic network, so that no group is a cause', () => {
+  it('come from unknown addresses in the basic network: a group that denies all is possible', () => {
     const diagnosis = diagnosisOf(world('2015-03-12 10:00:00', null))
-    expect(diagnosis.findings.filter(({ role }) => role === 'cause')).toEqual([])
+    expect(findingsOf(diagnosis)[0]).toMatch(/^security-group\/probe-blocked cause possible/)
     expect(diagnosis.pools[0]?.probe).toEqual({ via: 'unknown', sources: [] })
   })
 

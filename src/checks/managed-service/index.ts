@@ -91,7 +91,7 @@ const doubtsAt =
   (stage: HopStage): DoubtsOf =>
   (poolTarget, denied) => {
     if (stage !== 'security-group') return ['serviceAcl', ...readingDoubts(denied)]
-    return classOf(poolTarget).includes('100.64') ? ['unsettled'] : ['service']
+    return /100\.64|unknown/.test(classOf(poolTarget)) ? ['unsettled'] : ['service']
   }
 
 function servicesOf({ hits }: Denial, { snapshot }: Paths): readonly Resource[] {

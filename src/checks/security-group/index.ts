@@ -72,6 +72,7 @@ const doubtsOf: DoubtsOf = (poolTarget, { hop }) => {
   const source = classOf(poolTarget)
   if (source.includes('100.64')) return ['exempt']
   if (source.includes('169.254/exempt')) return ['classic']
+  if (source.includes('unknown/exempt')) return ['anywhere']
   const isPod = poolTarget.target.type === 'GLOBALROUTE'
   return [
     ...(hop.notes.some(({ code }) => code === 'order-matters') ? (['order'] as const) : []),

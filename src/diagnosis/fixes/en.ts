@@ -23,4 +23,16 @@ export const en = {
     entry:
       'insert before the entry that is now number {place} (Priority {priority} in the command; if the API refuses it because the priority is taken, insert the entry at this place on the console)',
   },
+  unknownSource: {
+    advice:
+      '{id} denies every address, and it is not known where the probes come from. It may be: {sources}. Find out the source first, then allow {services} from it in {id}. While the source is not known, no evaluation can say whether that is enough.',
+    sources: {
+      'balancer-unread': 'a VIP or SNAT IP of {clb}',
+      'no-vip': 'the VIP of {clb} (the API does not give it)',
+      'no-snat-ip': 'the SNAT IPs of {clb} (the API does not give them)',
+      'cross-region': 'the VIP of {clb}, or 100.64.0.0/10',
+      'classic-public': 'the VIP of {clb}, 100.64.0.0/10, or an address of a CLB machine',
+      'basic-network': 'an address of a CLB machine',
+    },
+  },
 } as const satisfies Translation<typeof zhCN>

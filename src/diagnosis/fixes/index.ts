@@ -12,6 +12,7 @@ import { type Naming, type Opening, openingsOf } from './openings.ts'
 import type { RuleEdit } from './rule-edit.ts'
 import { snatSubnetAclEdits } from './snat-subnet-acl-edits.ts'
 import { TEXTS } from './texts.ts'
+import { unknownSourceAdvice } from './unknown-source.ts'
 import { usersOf, widensOf } from './widening.ts'
 
 /**
@@ -50,7 +51,11 @@ function fixOf(assigned: Assigned, siblings: readonly Assigned[], paths: Paths, 
   }
   const together = siblings.length > 0 ? bestFor([assigned, ...siblings], draft.fix, paths) : null
   const best = together?.verified ? together : bestFor([assigned], draft.fix, paths)
-  if (!best) return without(null)
+  if (!best) {
+    const [{ id } = { id: '' }] = draft.resources
+    const targets = targetsOf([assigned], paths)
+    return without(unknownSourceAdvice(targets, id, snapshot.loadBalancerId, language))
+  }
   const { targets, openings, edit, verified } = best
   const params: Params = {
     ...draft.params,

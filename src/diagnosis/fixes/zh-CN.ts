@@ -20,4 +20,17 @@ export const zhCN = {
     entry:
       '插在现在的第 {place} 条规则之前（命令中为 Priority {priority}；如果 API 因优先级已被占用而拒绝，在控制台的这个位置插入）',
   },
+  /** The rules deny every address, and it is not known from which one the probes come. */
+  unknownSource: {
+    advice:
+      '{id} 拒绝了所有地址，而探测从哪里来尚不清楚，可能是：{sources}。请先弄清源地址，再在 {id} 中放行它访问 {services}；源地址未知，这样改是否足够无法推演。',
+    sources: {
+      'balancer-unread': '{clb} 的 VIP 或 SNAT IP',
+      'no-vip': '{clb} 的 VIP（API 没有返回）',
+      'no-snat-ip': '{clb} 的 SNAT IP（API 没有返回）',
+      'cross-region': '{clb} 的 VIP，或 100.64.0.0/10',
+      'classic-public': '{clb} 的 VIP、100.64.0.0/10 或 CLB 服务器的地址',
+      'basic-network': 'CLB 服务器的地址',
+    },
+  },
 } as const

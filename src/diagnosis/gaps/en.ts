@@ -24,6 +24,10 @@ export const en = {
       what: cause,
       why: '{actions} could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
     },
+    'unexplained-unknown': {
+      what: cause,
+      why: 'this could not be judged, and the cause may lie there: {subjects}; settle it first, then look on the machine',
+    },
     pod: {
       what: 'why {count|this pod fails|these # pods fail}: {targets}',
       why: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: is the pod ready, {look}; and does its node forward',
@@ -65,8 +69,9 @@ export const en = {
       why: 'there are too many records, or some could not be understood: only those after it were all read',
     },
     hop: {
-      what: 'the way of the probe to {count|this backend|these # backends}, at {stages}: {targets}',
-      why: '{note}',
+      what: '{subject}, on the way to {count|this backend|these # backends} ({stages}): {targets}',
+      why: '{reason}; what settles it: {settle}',
+      open: '{reason}',
     },
   },
   stages: {

@@ -1,22 +1,17 @@
 import { type Action, informsOnly } from '../../model/actions/index.ts'
-import type { Gap, HopStage, TargetKey } from '../../model/diagnosis.ts'
+import type { Gap, TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { type Fact, failuresOf, known, type ReadFailure } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
-import type { Language, Text } from '../../model/language.ts'
+import type { Language } from '../../model/language.ts'
 import type { LoadBalancer, Snapshot } from '../../model/snapshot.ts'
-import {
-  type EvaluatedPool,
-  type EvaluatedTarget,
-  type HopNote,
-  type Paths,
-  warmUpOf,
-} from '../../path/index.ts'
+import { type EvaluatedPool, type EvaluatedTarget, type Paths, warmUpOf } from '../../path/index.ts'
 import { type TimeZone, t, timeFor } from '../../text/index.ts'
-import { isOpen, noteText } from '../hop-texts.ts'
 import { type Assigned, accountsForDead } from '../roles.ts'
+import { namedIn } from '../unknown/index.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { problemText, subjectOf } from './failures.ts'
+import { hopGaps, subjectsOn } from './hop-gaps.ts'
 import { type ProbeKind, probeOf } from './send.ts'
 import { TEXTS } from './texts.ts'
 
@@ -139,46 +134,6 @@ function statusGaps({ pools, snapshot }: Paths, language: Language): readonly Ga
   return gaps
 }
 
-const STAGE_NAMES: Readonly<Partial<Record<HopStage, Text>>> = TEXTS.stages
-
-/**
- * Hops without a verdict, on targets that are not Alive and have no certain or likely cause. A hop with a failed call
- * is left out, because the call has its own gap.
- */
-function hopGaps({ pools }: Paths, explained: ReadonlySet<TargetKey>, language: Language): readonly Gap[] {
-  const open = new Map<
-    string,
-    { readonly note: HopNote; readonly stages: Set<HopStage>; readonly targets: Set<EvaluatedTarget> }
-  >()
-  for (const target of pools.flatMap((pool) => pool.targets)) {
-    if (target.status === 'Alive' || target.status === 'Close' || explained.has(target.key)) continue
-    for (const { stage, verdict, notes } of target.path)
-      for (const note of notes) {
-        if (
-          !STAGE_NAMES[stage] ||
-          !isOpen(note, verdict) ||
-          note.code === 'unread' ||
-          note.code === 'outside-vpc'
-        )
-          continue
-        const key = noteText(note, 'en')
-        const entry = open.get(key) ?? { note, stages: new Set(), targets: new Set() }
-        entry.stages.add(stage)
-        entry.targets.add(target)
-        open.set(key, entry)
-      }
-  }
-  return [...open.values()].map(({ note, stages, targets }) => {
-    const params = {
-      stages: [...stages].map((stage) => STAGE_NAMES[stage]?.[language] ?? stage),
-      note: noteText(note, language),
-      count: targets.size,
-      targets: [...targets].map(endpointOf),
-    }
-    return { what: t(TEXTS.gaps.hop.what, params, language), why: t(TEXTS.gaps.hop.why, params, language) }
-  })
-}
-
 /** Targets with a certain or likely cause. */
 const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
   new Set(
@@ -190,6 +145,7 @@ const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
 /** Dead targets without a certain or likely cause. Each kind gets the guide's next steps with real values. */
 function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
   const explained = explainedBy(assigned)
+  const named = namedIn(paths, language)
   const gaps: Gap[] = []
   for (const pool of paths.pools) {
     const unexplained = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
@@ -201,8 +157,9 @@ function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: 
         count: own.length,
         targets: own.map(endpointOf),
         actions: unreadOn(own, kind, paths),
+        subjects: subjectsOn(own, named),
       }
-      const { what, why } = TEXTS.gaps[params.actions.length > 0 ? 'unexplained-unread' : OPEN[kind]]
+      const { what, why } = TEXTS.gaps[textFor(kind, params)]
       gaps.push({
         what: t(what, params, language),
         why: t(why, params, language),
@@ -271,6 +228,15 @@ const OPEN = {
   database: 'database',
   remote: 'remote',
 } as const satisfies Record<TargetKind, keyof typeof TEXTS.gaps>
+
+/** Unread and unclear things come before the steps on the machine. */
+function textFor(
+  kind: TargetKind,
+  { actions, subjects }: { readonly actions: readonly string[]; readonly subjects: readonly string[] },
+): 'unexplained-unread' | 'unexplained-unknown' | (typeof OPEN)[TargetKind] {
+  if (actions.length > 0) return 'unexplained-unread'
+  return subjects.length > 0 ? 'unexplained-unknown' : OPEN[kind]
+}
 
 /** The failed calls about the way to these targets and about the cluster behind them. */
 function unreadOn(

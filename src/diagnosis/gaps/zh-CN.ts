@@ -22,6 +22,10 @@ export const zhCN = {
       what: cause,
       why: '{actions} 没有读到，原因可能就在那里；请先解决读取问题再诊断一次，之后才需要到机器上看',
     },
+    'unexplained-unknown': {
+      what: cause,
+      why: '以下各项未能确定，原因可能就在其中：{subjects}；请先弄清楚，之后再到机器上看',
+    },
     pod: {
       what: '{count} 个直连 Pod 后端的确切原因：{targets}',
       why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到集群里看：Pod 是否就绪、{look}；节点是否转发',
@@ -63,8 +67,9 @@ export const zhCN = {
       why: '操作记录太多，或有记录无法解析；只完整读到了此后的部分',
     },
     hop: {
-      what: '通往 {count} 个后端的探测路径（{stages}）：{targets}',
-      why: '{note}',
+      what: '{subject}（{stages}），涉及 {count} 个后端：{targets}',
+      why: '{reason}；要弄清楚：{settle}',
+      open: '{reason}',
     },
   },
   stages: {
