@@ -157,6 +157,25 @@ describe('a NodePort', () => {
   })
 })
 
+describe('a machine of another region with such a port', () => {
+  it('may be a node too, but not of the cluster of the CLB', () => {
+    const registration = { type: 'CCN', instanceId: null, port: 30_467 }
+    const world = worldOf({ registration, balancer: TKE })
+    const crossTargets = {
+      '10.0.1.16': ok({
+        ip: '10.0.1.16',
+        region: 'ap-guangzhou',
+        vpcId: 'vpc-1ywqac83',
+        eniId: null,
+        instanceId: 'ins-00000016',
+      }),
+    }
+    const { gaps } = diagnosisOf({ ...world, replace: { ...world.replace, crossTargets } })
+    const lines = gaps.flatMap(({ byHand = [] }) => byHand).join('\n')
+    expect(lines).not.toContain('k8s-app=kube-proxy')
+  })
+})
+
 describe('a list of commands', () => {
   it('names the backend that it was written for', () => {
     expect(linesFor({})[0]).toBe('# for 10.0.1.16:8080')

@@ -20,8 +20,9 @@ export function kindOf(target: EvaluatedTarget, { balancer }: Paths): TargetKind
   const { type, port, location, plan } = target
   if (location.isResolved && location.value.service) return 'database'
   if (type === 'GLOBALROUTE') return 'pod'
-  if (type === 'CCN') return location.isResolved ? 'machine' : 'remote'
-  const isOfCluster = balancer !== undefined && clusterIdOf(balancer) !== null
+  if (type === 'CCN' && !location.isResolved) return 'remote'
+  // A machine behind CCN belongs to another cluster, if to any.
+  const isOfCluster = type !== 'CCN' && balancer !== undefined && clusterIdOf(balancer) !== null
   if (isOfCluster && type === 'ENI') return 'pod'
   const isPing = plan.kind === 'probe' && (plan.protocol === 'icmp' || plan.protocol === 'icmpv6')
   if (type === 'ENI' || isPing || !isNodePort(port)) return 'machine'
