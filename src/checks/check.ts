@@ -81,12 +81,10 @@ export interface Draft {
   readonly narrowed?: (isMeant: (resourceId: string) => boolean) => Draft | null
 }
 
-export interface CheckResult {
-  readonly outcome: CheckOutcome
-  /** A stable code for why the outcome is unknown or not applicable. */
-  readonly reason?: string
-  readonly drafts: readonly Draft[]
-}
+/** `reason`: a stable code for why the outcome is unknown. */
+export type CheckResult =
+  | { readonly outcome: Exclude<CheckOutcome, 'unknown'>; readonly drafts: readonly Draft[] }
+  | { readonly outcome: 'unknown'; readonly reason: string; readonly drafts: readonly Draft[] }
 
 /** Title, explanation and remedy of one reason. The draft's params fill their places. */
 export interface ReasonText {
@@ -103,11 +101,18 @@ export interface Check {
   run(paths: Paths): CheckResult
 }
 
-/** Worst wins: found > unknown > pass > not-applicable. */
-export function result(drafts: readonly Draft[], outcomes: readonly CheckOutcome[]): CheckResult {
+/**
+ * Worst wins: found > unknown > pass > not-applicable.
+ * @param reason the code of an unknown outcome
+ */
+export function result(
+  drafts: readonly Draft[],
+  outcomes: readonly CheckOutcome[],
+  reason: string,
+): CheckResult {
   if (drafts.length > 0) return { outcome: 'found', drafts }
-  for (const outcome of ['unknown', 'pass'] as const)
-    if (outcomes.includes(outcome)) return { outcome, drafts }
+  if (outcomes.includes('unknown')) return { outcome: 'unknown', reason, drafts }
+  if (outcomes.includes('pass')) return { outcome: 'pass', drafts }
   return { outcome: 'not-applicable', drafts }
 }
 

@@ -244,3 +244,11 @@ export const outcomesOf = (
         }
       }),
     )
+
+/** The code of the first note that leaves one of these hops open. */
+export function whyUnknown(paths: Paths, stages: readonly HopStage[], scope: Scope = ofMachines): string {
+  for (const { target } of everyTarget(paths).filter(scope))
+    for (const { stage, verdict, notes } of target.path)
+      if (verdict === 'unknown' && stages.includes(stage) && notes[0]) return notes[0].code
+  return 'not-evaluated'
+}

@@ -36,11 +36,12 @@ export function runChecks(paths: Paths, checks = CHECKS): CheckRun {
   const isUnread = paths.pools.length === 0 && paths.snapshot.listeners.state !== 'ok'
   for (const check of checks) {
     try {
-      const { outcome, reason, drafts: found } = check.run(paths)
+      const { drafts: found, ...report } = check.run(paths)
       drafts.push(...found)
-      const report = { check: check.id, outcome, ...(reason === undefined ? {} : { reason }) }
       reports.push(
-        isUnread && outcome === 'not-applicable' ? { check: check.id, outcome: 'unknown' } : report,
+        isUnread && report.outcome === 'not-applicable'
+          ? { check: check.id, outcome: 'unknown', reason: 'listeners-unread' }
+          : { check: check.id, ...report },
       )
     } catch (error) {
       const reason = `crashed: ${error instanceof Error ? error.message : String(error)}`

@@ -431,3 +431,25 @@ describe('a CLB that is named by a domain', () => {
     },
   )
 })
+
+describe('a check that is unknown', () => {
+  it('says why, with a stable code', () => {
+    const reasonOf = (given: World, check: string) =>
+      diagnosisOf(given).checks.find((one) => one.check === check)
+    expect(reasonOf(behind({ sourceGroupId: 'sg-lb' }), 'security-group')).toEqual({
+      check: 'security-group',
+      outcome: 'unknown',
+      reason: 'rule-unclear',
+    })
+    const remote: World = {
+      balancer: { snatPro: true, snatIps: [{ ip: '10.0.9.9', subnetId: null }] },
+      machines: [
+        { host: 16, status: 'Alive', registration: { type: 'CCN', ip: '172.16.0.9' }, instance: null },
+      ],
+    }
+    expect(reasonOf(remote, 'snat')).toMatchObject({ outcome: 'unknown', reason: expect.any(String) })
+    const unread = { ...world(), replace: { health: denied('clb:DescribeTargetHealth') } }
+    for (const { outcome, reason } of diagnosisOf(unread).checks)
+      expect(outcome === 'unknown').toBe(reason !== undefined)
+  })
+})

@@ -5,6 +5,7 @@ import type { SimulatedCloud, SimulatedRun } from '../support/simulated.ts'
 import { type Case, caseOf } from './cases.ts'
 import { CASE } from './healthy.ts'
 import { isOf } from './judge.ts'
+import { untold } from './untold.ts'
 
 // What a diagnosis must and must not say if actions are denied, fail or are too slow.
 
@@ -92,7 +93,7 @@ export function wrongs(
     if (missing.length > 0) found.push(`healthy without ${missing.join()}`)
     if (whole.verdict !== 'healthy') found.push(`healthy, but it is ${whole.verdict}`)
   }
-  found.push(...unanswered(diagnosis))
+  found.push(...unanswered(diagnosis), ...untold(diagnosis))
   const gapText = JSON.stringify(diagnosis.gaps)
   const unnamed = failed.filter((action) => !INFORMATIVE.has(action) && !gapText.includes(action))
   return [

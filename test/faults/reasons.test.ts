@@ -7,6 +7,7 @@ import { CODES } from './catalogue/index.ts'
 import { CASE } from './healthy.ts'
 import { judge } from './judge.ts'
 import { REASONS } from './report.ts'
+import { untold } from './untold.ts'
 
 // For every reason of every check, a random CLB gets a fault of the catalogue, and the diagnosis finds it.
 
@@ -32,6 +33,7 @@ describe('every reason of every check', () => {
       if (language === 'en') {
         const { results, faults } = judge(one, diagnosis)
         expect(faults, what).toEqual([])
+        expect(untold(diagnosis), what).toEqual([])
         expect(results).toContainEqual(expect.objectContaining({ code, found: true }))
       }
       findings.add(

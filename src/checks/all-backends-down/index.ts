@@ -23,6 +23,7 @@ function run(paths: Paths): CheckResult {
     pools.map((pool) =>
       pool.counts.total === 0 ? 'not-applicable' : snapshot.health.state === 'ok' ? 'pass' : 'unknown',
     ),
+    'health-unread',
   )
 }
 

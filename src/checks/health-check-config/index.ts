@@ -27,6 +27,7 @@ function run(paths: Paths): CheckResult {
   return result(
     checks.flatMap((one) => findings(one, paths)),
     outcomes,
+    'settings-unread',
   )
 }
 

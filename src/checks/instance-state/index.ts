@@ -49,6 +49,7 @@ function run(paths: Paths): CheckResult {
       return isAnswerIncomplete && isMissing(trouble) ? { ...drafted, certainty: 'possible' } : drafted
     }),
     outcomes,
+    'machines-unread',
   )
 }
 

@@ -51,6 +51,7 @@ function run(paths: Paths): CheckResult {
       ? (['vip', 'unsaid'] as const).flatMap((source) => draft(source, held[source], cluster, paths))
       : [],
     outcomes,
+    'cluster-unread',
   )
 }
 

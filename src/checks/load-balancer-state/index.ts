@@ -61,7 +61,7 @@ function run(paths: Paths): CheckResult {
       ),
     )
   const isRead = balancer && !balancer.unsaid && snapshot.listeners.state === 'ok'
-  return result(drafts, [isRead ? 'pass' : 'unknown'])
+  return result(drafts, [isRead ? 'pass' : 'unknown'], 'balancer-unread')
 }
 
 /** Listeners are read from their own list: one without a rule, or with redirects only, has no pool. */

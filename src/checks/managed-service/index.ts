@@ -15,6 +15,7 @@ import {
   type Scope,
   subjectsOf,
   targetsOf,
+  whyUnknown,
 } from '../denied-hop.ts'
 import { certaintyUnder, doubtTexts, readingDoubts } from '../doubts.ts'
 import { SHARED } from '../texts.ts'
@@ -47,7 +48,8 @@ function run(paths: Paths): CheckResult {
     ...of('acl-out', 'block', 'acl-blocks-reply'),
     ...of('acl-out', 'partial', 'acl-blocks-reply').map(inPart),
   ]
-  return result(drafts, outcomesOf(paths, ['acl-in', 'security-group', 'acl-out'], ofServices))
+  const stages = ['acl-in', 'security-group', 'acl-out'] as const
+  return result(drafts, outcomesOf(paths, stages, ofServices), whyUnknown(paths, stages, ofServices))
 }
 
 /** A partial block by a service's ACL has the same reason as a whole block. */

@@ -14,6 +14,7 @@ import {
   resourcesOf,
   subjectsOf,
   targetsOf,
+  whyUnknown,
 } from '../denied-hop.ts'
 import { certaintyUnder, doubtTexts, readingDoubts } from '../doubts.ts'
 import { en } from './en.ts'
@@ -38,7 +39,8 @@ function run(paths: Paths): CheckResult {
     ...of('acl-in', 'partial', 'probe-partly-blocked'),
     ...of('acl-out', 'partial', 'reply-partly-blocked'),
   ]
-  return result(drafts, outcomesOf(paths, ['acl-in', 'acl-out']))
+  const stages = ['acl-in', 'acl-out'] as const
+  return result(drafts, outcomesOf(paths, stages), whyUnknown(paths, stages))
 }
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {

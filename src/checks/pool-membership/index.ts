@@ -37,9 +37,12 @@ function run(paths: Paths): CheckResult {
         .filter((one) => isWithoutRules(one, paths))
         .map((one) => withoutRules(one, snapshot)),
     )
-  return result(isManagedByTke(balancer) ? drafts.map(leftToController) : drafts, [
-    membersKnown && snapshot.listeners.state === 'ok' ? 'pass' : 'unknown',
-  ])
+  const isListed = snapshot.listeners.state === 'ok'
+  return result(
+    isManagedByTke(balancer) ? drafts.map(leftToController) : drafts,
+    [membersKnown && isListed ? 'pass' : 'unknown'],
+    isListed ? 'members-unread' : 'listeners-unread',
+  )
 }
 
 function reasonsOf(pool: EvaluatedPool, membersKnown: boolean, snapshot: Snapshot): readonly Plain[] {

@@ -20,7 +20,9 @@ function run(paths: Paths): CheckResult {
   const { snapshot, balancer, changes } = paths
   const dead = everyTarget(paths).filter(({ target }) => target.status === 'Dead')
   if (dead.length === 0)
-    return { outcome: snapshot.health.state === 'ok' ? 'not-applicable' : 'unknown', drafts: [] }
+    return snapshot.health.state === 'ok'
+      ? { outcome: 'not-applicable', drafts: [] }
+      : { outcome: 'unknown', reason: 'health-unread', drafts: [] }
   const behind = new Map<string, number>()
   for (const { pool, target } of dead)
     for (const id of waypointsOf(snapshot, balancer, pool, target)) behind.set(id, (behind.get(id) ?? 0) + 1)

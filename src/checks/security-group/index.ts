@@ -16,6 +16,7 @@ import {
   resourcesOf,
   subjectsOf,
   targetsOf,
+  whyUnknown,
 } from '../denied-hop.ts'
 import { certaintyUnder, doubtTexts } from '../doubts.ts'
 import { en } from './en.ts'
@@ -40,7 +41,8 @@ function run(paths: Paths): CheckResult {
     ),
     ...orderDependent(paths, region),
   ]
-  return result(drafts, outcomesOf(paths, ['security-group']))
+  const stages = ['security-group'] as const
+  return result(drafts, outcomesOf(paths, stages), whyUnknown(paths, stages))
 }
 
 function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', paths: Paths): Draft {

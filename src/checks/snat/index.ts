@@ -24,12 +24,14 @@ export const snat: Check = { id: 'snat', reasons: TEXTS.reasons, run }
 function run(paths: Paths): CheckResult {
   const remote = everyTarget(paths).filter(({ target }) => target.type === 'CCN' && !isUnprobed(target.plan))
   if (remote.length === 0)
-    return { outcome: everyTarget(paths).length > 0 ? 'not-applicable' : 'unknown', drafts: [] }
+    return everyTarget(paths).length > 0
+      ? { outcome: 'not-applicable', drafts: [] }
+      : { outcome: 'unknown', reason: 'no-backends-seen', drafts: [] }
   const { balancer } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const snatIps = balancer.snatIps.flatMap(({ ip }) => ip ?? [])
   if (snatIps.length === 0)
-    return result(balancer.snatIps.length > 0 ? [] : noSnatIp(remote, paths), ['unknown'])
+    return result(balancer.snatIps.length > 0 ? [] : noSnatIp(remote, paths), ['unknown'], 'no-snat-ip')
   return result(
     [
       ...ccnRouteDrafts(remote, paths),
@@ -42,6 +44,7 @@ function run(paths: Paths): CheckResult {
       // A backend whose far side cannot be read is never a pass.
       ...remote.map(({ target }) => (target.location.isResolved ? 'pass' : 'unknown')),
     ],
+    remote.some(isBehindCcn) ? 'far-side-unseen' : 'way-unread',
   )
 }
 

@@ -64,7 +64,7 @@ function run(paths: Paths): CheckResult {
     ),
   ]
   const outcome: CheckOutcome = nodes ? 'pass' : 'unknown'
-  return result(drafts, [outcome])
+  return result(drafts, [outcome], 'nodes-unread')
 }
 
 const isOnNodePort = ({ type, port }: EvaluatedTarget): boolean => type === 'CVM' && isNodePort(port)
