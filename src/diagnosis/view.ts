@@ -77,6 +77,7 @@ function poolView(
     ...(pool.listenerName === '' ? {} : { listenerName: pool.listenerName }),
     protocol: pool.protocol,
     port: pool.port,
+    ...(pool.endPort === null ? {} : { endPort: pool.endPort }),
     domain: pool.domain,
     url: pool.url,
     healthCheck: checkView(pool.healthCheck),

@@ -125,6 +125,8 @@ export interface Pool {
   readonly listenerName?: string
   readonly protocol: string
   readonly port: number
+  /** The last port of a listener for a range of ports. */
+  readonly endPort?: number
   readonly domain?: string | null
   readonly url?: string | null
   readonly healthCheck: HealthCheckView

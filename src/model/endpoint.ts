@@ -11,13 +11,15 @@ export const endpointOf = ({ ip, port }: { readonly ip: string; readonly port: n
 interface Front {
   readonly protocol: string
   readonly port: number
+  /** The last port of a listener for a range of ports. */
+  readonly endPort?: number | null
   readonly domain?: string | null
   readonly url?: string | null
 }
 
-/** The listener or rule in front of the backends, for example `TCP:80` or `HTTPS:443 shop.example.com/`. */
-export const poolName = ({ protocol, port, domain, url }: Front): string =>
-  `${protocol}:${port}${domain ? ` ${domain}${url ?? ''}` : ''}`
+/** The listener or rule in front of the backends, for example `TCP:80`, `TCP:20000-20100` or `HTTPS:443 shop.example.com/`. */
+export const poolName = ({ protocol, port, endPort, domain, url }: Front): string =>
+  `${protocol}:${port}${endPort ? `-${endPort}` : ''}${domain ? ` ${domain}${url ?? ''}` : ''}`
 
 /**
  * The key for the groups of a managed service. A CKafka instance has groups for each access point, so its key includes

@@ -38,6 +38,8 @@ export interface Pool {
   readonly listenerName: string
   readonly protocol: string
   readonly port: number
+  /** The last port of a listener for a range of ports. */
+  readonly endPort: number | null
   readonly domain: string | null
   readonly url: string | null
   /** The protocol to the backends of an L7 rule. Null: unset, or not an L7 rule. */
@@ -121,6 +123,7 @@ function pool(
     listenerName: listener.name,
     protocol: listener.protocol,
     port: listener.port,
+    endPort: listener.endPort,
     domain: rule?.domain ?? null,
     url: rule?.url ?? null,
     forwardType: rule?.forwardType ?? null,

@@ -42,9 +42,10 @@ export const isUnprobed = (plan: ProbePlan): boolean =>
 /**
  * `source`: IPv6 probes carry the VIP (platform facts C1). `ping`: UDP checks of a classic CLB are pings (C7). `evm`:
  * the origin of probes to backends of that type (C5). `override`: a target group's own check replaces the listener's
- * (C3). `domain`: a CLB that is named by a domain probes from 100.64.0.0/10 (C1).
+ * (C3). `domain`: a CLB that is named by a domain probes from 100.64.0.0/10 (C1). `range`: it is not documented which port
+ * of a backend behind a port-range listener is probed (C3).
  */
-export type Inference = 'source' | 'ping' | 'evm' | 'override' | 'domain'
+export type Inference = 'source' | 'ping' | 'evm' | 'override' | 'domain' | 'range'
 
 /**
  * What CLB sends to one target. If the API does not say which origin is in force, there are several. Each is evaluated.
@@ -57,6 +58,8 @@ export type ProbePlan =
       readonly origins: readonly ProbeOrigin[]
       readonly protocol: Probe['protocol']
       readonly port: number | null
+      /** The last port that may be probed, if it is not known which port of a range is. */
+      readonly endPort: number | null
       /** The part of the plan that is inferred and not documented. */
       readonly inferred: Inference | null
     }
@@ -70,13 +73,22 @@ export function planProbe(pool: Pool, member: Member, balancer: LoadBalancer | u
   const family = familyOf(member.ip)
   const transport = transportOf(pool.protocol, check, family)
   if (transport === null) return { kind: 'none', reason: 'protocol-unknown' }
+  const isPing = transport === 'icmp' || transport === 'icmpv6'
+  const endPort = isPing || check.port !== null ? null : endPortOf(pool, member)
   return {
     kind: 'probe',
     origins: originsOf(member, check, balancer, family),
     protocol: transport,
-    port: transport === 'icmp' || transport === 'icmpv6' ? null : (check.port ?? (member.port || null)),
-    inferred: inferenceOf(member, check, balancer, family),
+    port: isPing ? null : (check.port ?? (member.port || null)),
+    endPort,
+    inferred: inferenceOf(member, check, balancer, family) ?? (endPort === null ? null : 'range'),
   }
+}
+
+/** A backend is bound with the first port. The range is as long as the listener's (SDK clb_models, Listener.EndPort). */
+function endPortOf({ port, endPort }: Pool, member: Member): number | null {
+  if (endPort === null || endPort <= port || member.port === 0) return null
+  return Math.min(member.port + endPort - port, 65_535)
 }
 
 function inferenceOf(

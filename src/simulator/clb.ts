@@ -115,7 +115,7 @@ function listener(world: World, own: Listener): Answer {
     CreateTime: '2025-03-12 10:05:00',
     Protocol: own.protocol,
     Port: own.port,
-    EndPort: 0,
+    EndPort: own.endPort ?? 0,
     HealthCheck: isL7(own) || !first ? null : healthCheck(first.check),
     Certificate: null,
     Scheduler: isL7(own) ? null : 'WRR',
@@ -188,7 +188,7 @@ function describeTargets(world: World, request: Request): Answer {
         ListenerId: own.id,
         Protocol: own.protocol,
         Port: own.port,
-        EndPort: 0,
+        EndPort: own.endPort ?? 0,
         Rules: isL7(own)
           ? own.rules.map((rule) => ({
               LocationId: rule.id,

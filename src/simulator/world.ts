@@ -259,6 +259,7 @@ export interface Listener {
   name: string
   protocol: 'TCP' | 'UDP' | 'TCP_SSL' | 'QUIC' | 'HTTP' | 'HTTPS'
   port: number
+  endPort?: number
   stopped: boolean
   rules: Rule[]
 }

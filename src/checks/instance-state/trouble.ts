@@ -75,6 +75,8 @@ function machineTrouble(
   const own = [...machine.privateIps, ...machine.ipv6Addresses]
   if (target.type !== 'CVM' || own.includes(target.ip) || eniFact?.state !== 'ok' || eni?.instanceId === id)
     return null
+  // An answer without the Attachment field does not say whose interface it is.
+  if (eni?.instanceId === null && eni.attached === null) return 'unknown'
   return {
     reason: 'ip-moved',
     resource: { type: 'ip', id: target.ip, region },

@@ -72,7 +72,8 @@ function fateOf(
   const isNode = nodes?.some((node) => node.id === target.instanceId || node.ip === target.ip) ?? true
   if (target.type === 'CVM' && !isNode) return 'not-applicable'
   // It is only inferred that probes to IPv6 backends carry the VIP.
-  if (target.plan.kind === 'none' || target.plan.inferred) return 'unknown'
+  if (target.plan.kind === 'none') return 'unknown'
+  if (target.plan.inferred !== null && target.plan.inferred !== 'range') return 'unknown'
   const sources = target.plan.origins.map(({ via }) => via)
   if (!sources.includes('vip')) return 'pass'
   if (cluster?.ipvs !== true) return cluster?.ipvs === false ? 'pass' : 'unknown'

@@ -68,9 +68,13 @@ function probesOf(targets: readonly EvaluatedTarget[]): readonly Packets[] {
   const plans = targets.flatMap(({ plan }) => (plan.kind === 'probe' ? plan : []))
   return [...groupBy(plans, ({ protocol }) => protocol)].flatMap(([protocol, own]): readonly Packets[] => [
     ...(own.some(({ port }) => port === null) ? [{ protocol, ports: null }] : []),
-    ...portRanges(own.flatMap(({ port }) => port ?? [])).map((ports) => ({ protocol, ports })),
+    ...portRanges(own.flatMap(portsOf)).map((ports) => ({ protocol, ports })),
   ])
 }
+
+/** The port of the probes. Every port of a range if it is not known which one is probed. */
+const portsOf = ({ port, endPort }: { readonly port: number | null; readonly endPort: number | null }) =>
+  port === null ? [] : Array.from({ length: (endPort ?? port) - port + 1 }, (_, i) => port + i)
 
 const firewallLines = (snatIps: readonly string[], probes: readonly Packets[]): readonly FixLine[] =>
   snatIps.flatMap((ip) =>

@@ -34,11 +34,11 @@ export function openingsOf(
   const needs = new Map<string, Omit<Opening, 'targets'> & { readonly needing: EvaluatedTarget[] }>()
   for (const target of targets) {
     if (target.plan.kind === 'none') continue
-    const { protocol, port } = target.plan
-    const ports = port === null ? null : { from: port, to: port }
+    const { protocol, port, endPort } = target.plan
+    const ports = port === null ? null : { from: port, to: endPort ?? port }
     for (const { sources } of target.plan.origins)
       for (const cidr of sources ? toCidrs(sources) : [])
-        kept(needs, `${protocol} ${port} ${cidr}`, () => ({
+        kept(needs, `${protocol} ${ports ? portText(ports) : ''} ${cidr}`, () => ({
           protocol,
           ports,
           cidr,
@@ -58,7 +58,7 @@ export function fewest(openings: readonly Opening[], naming: Naming): readonly O
     `${protocol} ${naming === 'targets' ? targets.join() : ''}`
   const joined = joinedBy(
     openings,
-    (one) => `${ends(one)} ${one.ports?.from}`,
+    (one) => `${ends(one)} ${one.ports ? portText(one.ports) : ''}`,
     (alike, first) =>
       cidrsOfAll(alike.flatMap(({ cidr }) => setsOf(cidr))).map((cidr) => ({ ...first, cidr })),
   )

@@ -47,9 +47,9 @@ function openingsTo(aclId: string, targets: readonly EvaluatedTarget[]): readonl
     const [cidr] = cidrsOf([target.ip])
     if (plan.kind === 'none' || cidr === undefined) continue
     const snatIps = throughAcl(aclId, target).map(({ snatIp }) => snatIp)
-    const { protocol, port } = plan
-    const ports = port === null ? null : { from: port, to: port }
-    all.set(`${protocol} ${port} ${cidr}`, { protocol, ports, cidr, targets: cidrsOf(snatIps) })
+    const { protocol, port, endPort } = plan
+    const ports = port === null ? null : { from: port, to: endPort ?? port }
+    all.set(`${protocol} ${port} ${endPort} ${cidr}`, { protocol, ports, cidr, targets: cidrsOf(snatIps) })
   }
   return fewest([...all.values()], 'targets')
 }

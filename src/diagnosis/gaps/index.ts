@@ -95,7 +95,9 @@ const missingAttachments = ({ pools, snapshot }: Paths): readonly ReadFailure[] 
     .flatMap(({ targets }) => targets)
     .some(
       ({ ip, status, type }) =>
-        status === 'Dead' && type === 'ENI' && known(snapshot.interfaces[ip])?.attached === null,
+        status === 'Dead' &&
+        (type === 'ENI' || type === 'CVM') &&
+        known(snapshot.interfaces[ip])?.attached === null,
     )
     ? [notGiven('vpc:DescribeNetworkInterfaces', ['Attachment'])]
     : []
