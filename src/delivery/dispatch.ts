@@ -9,6 +9,7 @@ import { createPost } from './post.ts'
 import type { Receiver } from './receiver.ts'
 import { createMemoryRecord, type DeliveryRecord, fingerprint, subjectOf } from './stages/dedup.ts'
 import { sendWithRetry } from './stages/retry.ts'
+import { createSubjectRecord, isLast } from './stages/subjects.ts'
 
 /** The result of sending one message to one receiver. */
 export interface DeliveryReport {
@@ -58,12 +59,17 @@ export function dispatcherOver(
     abreast = Number.POSITIVE_INFINITY,
   }: Omit<DispatcherOptions, 'receivers' | 'proxies'>,
 ): Dispatcher {
+  const subjects = createSubjectRecord(clock)
   const lanes = receivers.map((receiver) => ({ receiver, turn: pLimit(abreast) }))
   return {
-    dispatch(message, budgetMs) {
+    async dispatch(message, budgetMs) {
       const about = subjectOf(message)
       const words = fingerprint(message)
-      return Promise.all(lanes.map(({ receiver, turn }, position) => turn(() => deliver(receiver, position))))
+      const reports = await Promise.all(
+        lanes.map(({ receiver, turn }, position) => turn(() => deliver(receiver, position))),
+      )
+      if (isLast(message)) subjects.end(about)
+      return reports
 
       async function deliver(receiver: Receiver, position: number): Promise<DeliveryReport> {
         const { label } = receiver
@@ -76,7 +82,8 @@ export function dispatcherOver(
         }
         const id = `${message.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`
         const deadline = { signal: AbortSignal.timeout(budgetMs), at: clock.now() + budgetMs }
-        const delivery = { id, threadId: about, message }
+        const subjectFor = (fresh: string): string => subjects.keep(about, fresh)
+        const delivery = { id, threadId: about, subjectFor, message }
         const { outcome, attempts } = await sendWithRetry(receiver, delivery, deadline, { clock, random })
         // Count `unknown` as sent only for receivers without idempotency keys.
         const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !receiver.idempotent)

@@ -20,6 +20,8 @@ export interface Delivery {
   readonly id: string
   /** The same for all messages about one CLB, and for all scans. Receivers use it for threads. */
   readonly threadId: string
+  /** The subject of the first message of this incident, or `fresh` if this is the first. */
+  readonly subjectFor: (fresh: string) => string
   readonly message: Message
   /** 1 for the first attempt. */
   readonly attempt: number

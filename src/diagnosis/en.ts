@@ -147,9 +147,8 @@ export const en = {
     unreadable: 'Cannot tell, {subject} could not be read: {why}.',
   },
   recovery: {
-    over: 'the alarm{of} is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
-    perhaps:
-      'if the alarm{of} was about health checks, it is over: {alive|the one probed backend passes its health check|all # probed backends pass their health checks} now',
+    firing:
+      'the alarm still fires, but {alive|the one probed backend passes its health check|all # probed backends pass their health checks} at this moment',
     confirmed:
       'recovery confirmed, {alive|the one probed backend passes its health check|all # probed backends pass their health checks}',
     passing:
@@ -159,5 +158,4 @@ export const en = {
     blocks: 'would block',
     yet: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
   },
-  ofTime: ' of {time}',
 } as const satisfies Translation<typeof zhCN>

@@ -16,7 +16,6 @@ export function headlineOf(
   { verdict, loadBalancer: clb, pools, findings, gaps, trigger }: Found,
   language: Language,
 ): string {
-  const alarm = trigger.alarm ?? null
   const name = clb.name ? `${clb.name} (${clb.id})` : clb.id
   const sum = (of: (pool: Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
   const dead = sum(({ counts }) => counts.dead)
@@ -61,7 +60,7 @@ export function headlineOf(
   if (verdict === 'healthy') {
     const idle = findings.find(({ code }) => code === 'pool-membership/all-weights-zero')
     const pool = idle?.params?.pool
-    const passing = passingText(alarm, pools, base.alive, language)
+    const passing = passingText({ trigger, verdict, pools }, base.alive, language)
     return typeof pool === 'string'
       ? t(TEXTS.headline.weightless, { ...base, passing, pool }, language)
       : t(TEXTS.headline.healthy, { ...base, passing }, language)

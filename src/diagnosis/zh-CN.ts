@@ -132,15 +132,12 @@ export const zhCN = {
     unreadable: '无法判断，{subject}没有读到：{why}。',
   },
   recovery: {
-    over: '{of}告警已经过去，现在 {alive} 个后端的健康检查全部正常',
-    perhaps: '{of}告警如果与健康检查有关，已经过去：现在 {alive} 个后端的健康检查全部正常',
-    confirmed: '确认已恢复，{alive} 个后端的健康检查全部正常',
-    passing: '{alive} 个后端的健康检查全部正常',
+    firing: '告警仍在触发，但此刻 {alive} 个被探测的后端都正常',
+    confirmed: '恢复已确认，{alive} 个被探测的后端都正常',
+    passing: '{alive} 个被探测的后端都正常',
   },
-  /** What a rule predicts, and that healthy backends refute it. */
   refuted: {
     blocks: '按规则会拦截',
     yet: '，但其后 {healthy} 个后端仍正常',
   },
-  ofTime: '{time}的',
 } as const

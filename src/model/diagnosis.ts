@@ -196,6 +196,8 @@ export interface Finding {
   readonly certainty: Certainty
   readonly severity: Severity
   readonly title: string
+  /** The one line that proves it: the deciding rule as the console shows it, or the machines that it is about. */
+  readonly quote?: string
   readonly detail: string
   readonly params?: Readonly<Record<string, unknown>>
   readonly resources: readonly Resource[]
@@ -276,6 +278,14 @@ export interface Stats {
   readonly durationMs: number
 }
 
+/** What was seen of this CLB shortly before, and now. */
+export interface Recent {
+  /** The time that it covers. */
+  readonly minutes: number
+  /** How often an alarm began to fire in that time, this one included. A sender's repeat is not counted. */
+  readonly firings: number
+}
+
 export interface Diagnosis {
   readonly schemaVersion: 1
   readonly id: string
@@ -288,6 +298,8 @@ export interface Diagnosis {
   readonly verdict: Verdict
   readonly attention?: Attention
   readonly headline: string
+  /** Only for an alarm. */
+  readonly recent?: Recent
   readonly pools: readonly Pool[]
   /** Causes first, then contributors, risks, notes. Ranked within each role. */
   readonly findings: readonly Finding[]

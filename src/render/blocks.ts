@@ -16,24 +16,46 @@ export interface Brief {
   readonly most?: number
 }
 
-/** The first lines: the state, the name, and below them the id, region and addresses. */
+/** The first line: the state in a word, and the name of the CLB. */
 export interface Title {
   readonly tone: Tone
-  /** E.g. `部分异常`, `Degraded`. */
+  /** E.g. `3/5 后端异常`, `3/5 backends down`. */
   readonly state: string
-  /** E.g. `shop-front (lb-7dpmqwcu)`. */
+  /** E.g. `shop-front`. The id stands in the last line. */
   readonly name: string
-  /** One line for the CLB's id, region and VIPs, one for its alarm. `most`: characters in a chat. */
-  readonly context: readonly { readonly text: string; readonly most: number }[]
   readonly brief: Brief
 }
 
-/** The impact in one sentence. */
-export interface Headline {
+export interface Link {
   readonly text: string
-  /** Left out if the causes already say it. */
-  readonly brief?: Brief
+  /** An address of the console, or of a page of clb-doctor. */
+  readonly url: string
 }
+
+/** One step, or one of several ways to mend the same thing. */
+export interface Step {
+  readonly text: string
+  /** What else to know: who else is affected. */
+  readonly asides: readonly string[]
+  readonly commands: readonly Code[]
+}
+
+/** A part of the summary: a label, a sentence, and the few lines that support it. */
+export interface Part {
+  readonly kind: 'part'
+  readonly topic: PartTopic
+  readonly label?: string
+  /** The colour of the label. */
+  readonly tone?: Tone
+  readonly text: string
+  readonly quotes?: readonly string[]
+  /** Numbered if there are several. */
+  readonly steps?: readonly Step[]
+  readonly links?: readonly Link[]
+  readonly brief: Brief
+}
+
+export type PartTopic = 'impact' | 'cause' | 'action' | 'also' | 'open' | 'links' | 'alarm'
 
 /** The subject of a block. Printers order blocks by it, and tests find blocks by it. */
 export type Topic =
@@ -42,12 +64,10 @@ export type Topic =
   | 'other'
   | 'others'
   | 'backends'
-  | 'traffic'
   | 'gaps'
   | 'unread-regions'
   | 'not-reached'
   | 'load-balancers'
-  | 'unexplained'
   | 'clean'
   | 'grant'
   | 'unsupported'
@@ -66,8 +86,6 @@ export interface Heading {
   readonly text: string
   /** The colour of the label. */
   readonly tone?: Tone
-  /** In a chat, `brief.label` replaces the heading's label. */
-  readonly brief?: Brief & { readonly label?: string }
 }
 
 /** One or more sentences. */
@@ -88,7 +106,6 @@ export interface Proof {
   readonly of: 'explained' | 'healthy-beside' | 'contradicted' | 'change' | 'evidence' | 'accepted'
   readonly label?: string
   readonly values: readonly string[]
-  readonly brief?: Brief
 }
 
 /** What to change, and who else is affected. */
@@ -96,8 +113,7 @@ export interface Action {
   readonly kind: 'action'
   readonly label: string
   readonly text: string
-  readonly alsoAffects: { readonly label: string; readonly text: string } | null
-  readonly brief?: Brief
+  readonly asides: readonly string[]
 }
 
 /** Lines for the reader to copy. They are never folded or cut. */
@@ -105,8 +121,6 @@ export interface Code {
   readonly kind: 'code'
   readonly language: 'shell' | 'terraform'
   readonly lines: readonly string[]
-  /** Applies to each line separately. */
-  readonly brief?: Brief
 }
 
 /** Lines of one kind. The section's heading names the kind. */
@@ -122,7 +136,7 @@ export interface ListItem {
   readonly text: string
   readonly brief?: Brief
   /** Commands for the reader to run by hand. */
-  readonly steps?: { readonly label: string; readonly lines: readonly string[]; readonly rank: number }
+  readonly steps?: { readonly label: string; readonly lines: readonly string[] }
 }
 
 /** A table. Every row has one cell per column. */
@@ -133,6 +147,8 @@ export interface Table {
   readonly columns: readonly Column[]
   /** The head of the last column, which holds the notes of the rows. */
   readonly notesHead?: string
+  /** The head of the place where probes stop. */
+  readonly stopsHead?: string
   readonly rows: readonly Row[]
   /** Explains the signs in the cells. */
   readonly legend?: string
@@ -147,6 +163,8 @@ export interface Column {
 export interface Row {
   readonly cells: readonly Cell[]
   readonly notes: readonly string[]
+  /** Where probes to this backend stop, e.g. `✗ 安全组`. */
+  readonly stops?: string
   /** Rows with 0 come first. */
   readonly order: number
   readonly brief?: Brief
@@ -178,11 +196,17 @@ export interface Foot {
 
 export interface Report {
   readonly language: Language
-  /** The subject of a mail. It has no state in it: mail programs group by subject, and the state changes. */
+  /** The subject of the first mail of an incident. Later mails repeat it, so that mail programs group them. */
   readonly subject: string
+  /** The line that mail programs show beside the subject. */
+  readonly preheader: string
   readonly title: Title
-  readonly headline: Headline
-  readonly blocks: readonly Block[]
+  /** Impact, cause, action and the rest that a reader needs first. A chat message of a diagnosis shows nothing else. */
+  readonly summary: readonly Part[]
+  /** The proof. A chat message shows a block of it only if the block has `brief`. */
+  readonly details: readonly Block[]
+  /** The id, region and addresses of the CLB and the time of the look. Empty for a scan. */
+  readonly place: string
   readonly foot: Foot
   /** The report has a wide table, so it needs a wide page. */
   readonly isWide: boolean

@@ -10,7 +10,7 @@ import { TEXTS } from './texts.ts'
 const ORDER = ['Dead', 'Unknown', 'Close', 'Alive']
 
 /** The backends of a listener or rule, each with the verdict of every hop. */
-export function poolSection(pool: Pool, rank: number, language: Language): Section {
+export function poolSection(pool: Pool, language: Language): Section {
   const columns = (['target', 'instance', 'weight', 'status'] as const).map((word) =>
     t(TEXTS.words[word], {}, language),
   )
@@ -18,10 +18,7 @@ export function poolSection(pool: Pool, rank: number, language: Language): Secti
   return {
     kind: 'section',
     topic: 'backends',
-    heading: {
-      text: countsLine(pool, language),
-      brief: { rank, items: 1, label: t(TEXTS.words.backends, {}, language) },
-    },
+    heading: { text: countsLine(pool, language) },
     blocks: [
       {
         kind: 'table',
@@ -29,6 +26,7 @@ export function poolSection(pool: Pool, rank: number, language: Language): Secti
         caption: captionOf(pool, language),
         columns: [...columns, ...stages].map((head) => ({ head })),
         rows: pool.targets.map((target) => rowOf(target, language)),
+        stopsHead: t(TEXTS.words.breaks, {}, language),
         legend: t(TEXTS.words.legend, {}, language),
       },
     ],
@@ -72,6 +70,20 @@ function rowOf({ status, statusDetail, weight, path, ...target }: Target, langua
       ...hops,
     ],
     notes: [],
+    ...stopsOf(status, path, language),
     order: ORDER.indexOf(status),
   }
+}
+
+/** The first hop that probes do not pass for sure. Nothing for a healthy backend: it answers. */
+function stopsOf(
+  status: Target['status'],
+  path: Target['path'],
+  language: Language,
+): { readonly stops?: string } {
+  if (status === 'Alive') return {}
+  const hop = (['block', 'partial', 'unknown'] as const)
+    .map((verdict) => path.find((one) => one.verdict === verdict))
+    .find((found) => found !== undefined)
+  return hop ? { stops: `${HOP_SIGNS[hop.verdict]} ${TEXTS.stages[hop.stage][language]}` } : {}
 }

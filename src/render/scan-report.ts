@@ -2,10 +2,9 @@ import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanGap } from '../model/scan.ts'
 import { enumerated, mark, t, timeFor, withAside } from '../text/index.ts'
 import type { ListItem, Paragraph, Report, Section } from './blocks.ts'
-import { clbName, hasSomething, rowsTable } from './scan-rows.ts'
+import { clbName, hasSomething, rowsTable, TONES } from './scan-rows.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
-import { TONES } from './tones.ts'
 
 /** Texts for the CLBs without findings. `all`: no CLB has any; the headline already says that all are healthy. */
 const CLEAN = { some: ['clean', 'cleanSoFar'], all: ['nothing', 'nothingSoFar'] } as const
@@ -30,11 +29,14 @@ export function scanReport(scan: Scan): Report {
       tone: TONES[scan.verdict],
       state: TEXTS.verdicts[scan.verdict][language],
       name: t(TEXTS.scan.title, {}, language),
-      context: [],
       brief: { rank: 0, items: 0, most: 80 },
     },
-    headline: { text: scan.headline, brief: { rank: 0, items: 1, most: 400 } },
-    blocks: [
+    preheader: scan.headline,
+    summary: [
+      { kind: 'part', topic: 'impact', text: scan.headline, brief: { rank: 0, items: 1, most: 400 } },
+    ],
+    place: '',
+    details: [
       ...(told.length > 0 ? [rowsTable(told, regions.length - unsupported.length > 1, language)] : []),
       ...cleanOf(scan, told.length),
       ...notReachedOf(notReached, language),
@@ -63,7 +65,7 @@ export function scanReport(scan: Scan): Report {
         { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) },
         language,
       ),
-      createdAt: timeFor(scan.createdAt, language),
+      createdAt: timeFor(scan.createdAt, language, scan.timeZone),
       brief: { rank: 4, items: 0, most: 300 },
     },
     isWide: true,

@@ -1,13 +1,19 @@
-import { isCause } from '../model/diagnosis.ts'
+import { isCause, type Verdict } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { ScanFinding, ScanRow } from '../model/scan.ts'
 import { clauses, mark, t, withAside } from '../text/index.ts'
-import type { Row, Table } from './blocks.ts'
+import type { Row, Table, Tone } from './blocks.ts'
+import { isFound, NOT_SERVING } from './impact.ts'
 import { TEXTS } from './texts.ts'
-import { TONES } from './tones.ts'
-import { isFound, NOT_SERVING } from './traffic.ts'
 
 const MOST_LINES = 3
+
+export const TONES: Readonly<Record<Verdict, Tone>> = {
+  healthy: 'green',
+  degraded: 'amber',
+  down: 'red',
+  inconclusive: 'grey',
+}
 
 export const hasSomething = ({ verdict, findings }: ScanRow): boolean =>
   verdict !== 'healthy' || findings.length > 0
@@ -32,7 +38,7 @@ export function rowsTable(rows: readonly ScanRow[], isWide: boolean, language: L
 }
 
 function rowOf(row: ScanRow, i: number, language: Language): Row {
-  const state = (isFound(row.findings, NOT_SERVING) ? TEXTS.titles.notServing : TEXTS.verdicts[row.verdict])[
+  const state = (isFound(row.findings, NOT_SERVING) ? TEXTS.state.notServing : TEXTS.verdicts[row.verdict])[
     language
   ]
   return {

@@ -4,4 +4,8 @@ export interface Customs {
   readonly moreCounts: 'all' | 'rest'
   /** The time zone in which times are shown, an IANA name. */
   readonly zone: string
+  /** Names of regions. A region without a name is shown by its code. */
+  readonly regions: Readonly<Record<string, string>>
+  /** Senders of alarms name metrics in Chinese beside their own names. True if the reader reads Chinese. */
+  readonly readsChinese: boolean
 }

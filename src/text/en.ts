@@ -17,4 +17,4 @@ export const en = {
   },
 } as const satisfies Translation<typeof zhCN>
 
-export const enCustoms: Customs = { moreCounts: 'rest', zone: 'UTC' }
+export const enCustoms: Customs = { readsChinese: false, moreCounts: 'rest', zone: 'UTC', regions: {} }

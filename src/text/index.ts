@@ -10,11 +10,13 @@ export {
   listed,
   mark,
   moreOf,
+  readableName,
+  regionName,
   semicolons,
   sentences,
   withAside,
 } from './punctuation.ts'
 export { filled, type Param, type Params, t } from './t.ts'
 export { type TextOf, type Texts, type Translation, texts } from './texts.ts'
-export { clockFor, lengthOf, type TimeZone, timeFor, untilFor } from './time.ts'
+export { clockFor, lengthOf, minuteFor, type TimeZone, timeFor, untilFor } from './time.ts'
 export { clipColumns, pad, widthOf, wrap } from './width.ts'

@@ -53,3 +53,11 @@ export function listed(items: readonly string[], language: Language, most = MOST
   const count = moreOf(items.length, most, language)
   return fill(OWN.more, language, (place) => (place === 'shown' ? shown : count))
 }
+
+/** `广州`, or the code of the region if the language has no name for it. */
+export const regionName = (region: string, language: Language): string =>
+  CUSTOMS[language].regions[region] ?? region
+
+/** The name that people give a thing, unless it is in a script that the reader may not read. Then its technical name. */
+export const readableName = (shown: string, technical: string, language: Language): string =>
+  /\p{Script=Han}/u.test(shown) && !CUSTOMS[language].readsChinese ? technical : shown

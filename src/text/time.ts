@@ -31,12 +31,16 @@ export function timeFor(iso: string, language: Language, zone: TimeZone = null):
   return zone === null ? t(OWN.time, { time }, language) : withAside(time, zone, language)
 }
 
-/** `07:01:12`, or `11-19 23:58:40` if it is another day than `beside`. The zone is the reader's and is not named. */
-export function clockFor(iso: string, beside: string, language: Language, zone: TimeZone = null): string {
+/** `07:01:12`. The zone is the reader's and is not named. */
+export const clockFor = (iso: string, language: Language, zone: TimeZone = null): string =>
+  wallClock(iso, zone, language)?.slice(11) ?? iso
+
+/** `06:52`, or `11-19 23:58` if it is another day than `beside`. */
+export function minuteFor(iso: string, beside: string, language: Language, zone: TimeZone = null): string {
   const time = wallClock(iso, zone, language)
   if (time === null) return iso
   const isSameDay = wallClock(beside, zone, language)?.slice(0, 10) === time.slice(0, 10)
-  return time.slice(isSameDay ? 11 : 5)
+  return time.slice(isSameDay ? 11 : 5, 16)
 }
 
 /** The end of an expected finding: a day such as `2026-12-31 (UTC)`, or a time. */

@@ -16,4 +16,36 @@ export const zhCN = {
   },
 } as const
 
-export const zhCNCustoms: Customs = { moreCounts: 'all', zone: 'Asia/Shanghai' }
+export const zhCNCustoms: Customs = {
+  readsChinese: true,
+  moreCounts: 'all',
+  zone: 'Asia/Shanghai',
+  regions: {
+    'ap-guangzhou': '广州',
+    'ap-shanghai': '上海',
+    'ap-hongkong': '中国香港',
+    'na-toronto': '多伦多',
+    'ap-shanghai-fsi': '上海金融',
+    'ap-beijing': '北京',
+    'ap-singapore': '新加坡',
+    'ap-shenzhen-fsi': '深圳金融',
+    'na-siliconvalley': '硅谷',
+    'ap-chengdu': '成都',
+    'eu-frankfurt': '法兰克福',
+    'ap-seoul': '首尔',
+    'ap-chongqing': '重庆',
+    'ap-mumbai': '孟买',
+    'na-ashburn': '弗吉尼亚',
+    'ap-bangkok': '曼谷',
+    'eu-moscow': '莫斯科',
+    'ap-tokyo': '东京',
+    'ap-nanjing': '南京',
+    'ap-tianjin': '天津',
+    'ap-shenzhen': '深圳',
+    'ap-taipei': '中国台北',
+    'ap-beijing-fsi': '北京金融',
+    'ap-qingyuan': '清远',
+    'ap-jakarta': '雅加达',
+    'sa-saopaulo': '圣保罗',
+  },
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Language } from '../../src/model/language.ts'
 import type { LoadBalancer } from '../../src/model/snapshot.ts'
-import { trafficOf } from '../../src/render/traffic.ts'
+import { impactIn } from '../../src/render/impact.ts'
 import { findingOf } from '../support/findings.ts'
 import { diagnosisOf, findingsOf } from '../support/snapshots.ts'
 
@@ -59,16 +59,16 @@ describe('a CLB with a restriction flag', () => {
       expect(wordsOf(flagged, 'en')).not.toMatch(/attack|DDoS|IsBlock|VIP/i)
       expect(wordsOf(flagged, 'zh-CN')).toContain(flag)
       expect(wordsOf(flagged, 'zh-CN')).not.toMatch(/攻击|DDoS|IsBlock|VIP/)
-      expect(trafficOf(diagnose(flagged), 'en')).toEqual(['cannot be told: the CLB is restricted'])
+      expect(impactIn(diagnose(flagged), 'en').text).toMatch(/^The CLB is restricted; the API does not say/)
       expect(diagnose(flagged).headline).toContain('it may not be serving')
     },
   )
 
   it('has a blocked VIP in the report if IsBlock is true', () => {
     expect(wordsOf({ blocked: true }, 'en')).toContain('IsBlock=true')
-    expect(trafficOf(diagnose({ blocked: true }), 'en')).toEqual([
-      'public traffic does not reach the CLB: its VIP is blocked',
-    ])
+    expect(impactIn(diagnose({ blocked: true }), 'en').text).toBe(
+      'Public requests do not reach the CLB: its VIP is blocked',
+    )
   })
 
   it('does not explain a Dead backend, and a gap says so', () => {

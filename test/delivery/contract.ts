@@ -45,6 +45,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 export const delivery = (attempt = 1): Delivery => ({
   id: 'dx-0000000000000000-abcd1234',
   threadId: 'lb-7dpmqwcu',
+  subjectFor: (fresh: string) => fresh,
   message: blocked(),
   attempt,
 })

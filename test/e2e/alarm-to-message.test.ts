@@ -17,11 +17,12 @@ const DENIABLE = [
   'vpc:DescribeSecurityGroupPolicies',
 ]
 
-const VERDICTS = {
-  healthy: '健康',
-  degraded: '部分异常',
-  down: '全部异常',
-  inconclusive: '无法判定',
+/** The states of a title, by the verdict of the diagnosis. */
+const STATES = {
+  healthy: /告警中，此刻正常|没有后端承接流量/,
+  degraded: /[1-9]\/[1-9] 后端异常|未提供服务/,
+  down: /([1-9])\/\1 后端异常|\d 个监听器异常|\d 条转发规则异常/,
+  inconclusive: /无法判断/,
 } as const
 
 describe('an alarm posted to serve', () => {
@@ -52,11 +53,13 @@ describe('an alarm posted to serve', () => {
         expect(stage.group.messages).toHaveLength(1)
         const content = stage.group.messages[0]?.content ?? ''
         const [head] = content.split('\n')
-        expect(head).toContain(VERDICTS[expected.verdict])
-        expect(head).toContain('lb-7dpmqwcu')
+        expect(head).toMatch(STATES[expected.verdict])
+        expect(head).toContain('shop-front')
+        expect(content.split('\n')[1]).toMatch(/^\*\*业务影响\*\* /)
+        expect(content.split('\n').at(-1)).toContain('lb-7dpmqwcu')
         const cause = mainCauseOf(diagnosis)
         if (cause) expect(content).toContain(cause.title)
-        if (expected.proven) expect(content).toContain(cause?.fix?.commands?.[0]?.line)
+        if (expected.proven) expect(content).toMatch(/\*\*处理建议\*\* .*推演/)
         if (expected.grant) expect(content).toContain(expected.grant)
         if (expected.verdict === 'down') expect(content).toContain('转发')
       } finally {
@@ -66,21 +69,14 @@ describe('an alarm posted to serve', () => {
   )
 
   it.each(['zh-CN', 'en'] as const)(
-    'becomes a message in language %s with the same ids, rule and command',
+    'becomes a message in language %s with the same ids, address and port',
     async (language: Language) => {
       const scenario = SCENARIOS.find(({ name }) => name === 'sg-blocks-vip')
       if (!scenario) throw new Error('no scenario')
       const stage = await setStage(scenario, language)
       await postToServe(stage, scenario.alarm())
       const content = stage.group.messages[0]?.content ?? ''
-      for (const value of [
-        'sg-hardened',
-        'PolicyIndex 2',
-        '203.0.113.26/32',
-        'TCP 8080',
-        'tccli vpc CreateSecurityGroupPolicies',
-      ])
-        expect(content).toContain(value)
+      for (const value of ['sg-hardened', '203.0.113.26', 'TCP 8080']) expect(content).toContain(value)
       expect(/\p{Script=Han}/u.test(content)).toBe(language === 'zh-CN')
       await stage.close()
     },
@@ -110,7 +106,7 @@ describe('an alarm posted to serve', () => {
     breakIt(stage)
     await postToServe(stage, scenario.alarm())
     expect(stage.group.messages).toHaveLength(1)
-    expect(stage.group.messages[0]?.content).toContain('无法判定')
+    expect(stage.group.messages[0]?.content).toContain('无法判断')
     expect(stage.group.messages[0]?.content).toContain(words)
     expectDiagnosis(stage.hook.diagnoses[0])
     await stage.close()

@@ -47,16 +47,14 @@ const ask = async (world: World, language: Language = 'en') => {
   return { ...answer, logged }
 }
 
+/** The text without the links that the product itself puts in. */
+const ownLinks = (text: string): string =>
+  text.replaceAll(/\]\(https:\/\/console\.cloud\.tencent\.com\/[^)]*\)/g, '')
+
 describe('a change before the onset', () => {
   it.each([
-    [
-      'en',
-      'Changed 8 minutes before: CreateSecurityGroupPolicies on sg-shopweb1 by li.wei from 198.51.100.7 at 2026-11-19 22:52:00 UTC',
-    ],
-    [
-      'zh-CN',
-      '异常前 8 分钟有改动：CreateSecurityGroupPolicies（sg-shopweb1），操作者 li.wei，来源 198.51.100.7，2026-11-20 06:52:00（北京时间）',
-    ],
+    ['en', 'li.wei added security-group rules at 11-19 22:52 (8 minutes before the alarm)'],
+    ['zh-CN', 'li.wei 11-20 06:52 新增了安全组规则（告警前 8 分钟）'],
   ] as const)('is shown under its cause in every format, in %s', async (language, line) => {
     const { diagnosis } = await ask(scenario.build(), language)
     expect(findingOf(diagnosis, 'security-group/probe-blocked')).toMatchObject({
@@ -104,8 +102,8 @@ describe('a change before the onset', () => {
     const { diagnosis } = await ask(world)
     const [text, , markdown, html, wecom] = await everyFormat(diagnosis)
     expect(html).not.toContain('<img')
-    expect(markdown).not.toMatch(/<img|\]\(http|^# `x/m)
-    expect(wecom).not.toMatch(/<img|\]\(http|^# ‹|`x`/m)
+    expect(ownLinks(markdown ?? '')).not.toMatch(/<img|\]\(http|^# `x/m)
+    expect(ownLinks(wecom ?? '')).not.toMatch(/<img|\]\(http|^# ‹|`x`/m)
     expect(text).not.toMatch(/^# /m)
   })
 

@@ -304,7 +304,7 @@ describe('a wrong call', () => {
 describe('clb-doctor demo', () => {
   it('prints the delivered message and exits 0', async () => {
     const { status, out } = await clbDoctor(['demo'])
-    expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('部分异常')])
+    expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('2/5 后端异常')])
   })
 
   it('--keep leaves the simulated cloud running, so the user can diagnose it', async () => {

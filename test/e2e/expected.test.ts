@@ -81,8 +81,8 @@ describe('clb-doctor diagnose with a clb-doctor.json', () => {
   })
 
   it.each([
-    ['en', 'All of it is accepted until 2999-12-31 (UTC)', 'Accepted (certain)', 'Nothing visible'],
-    ['zh-CN', '全部属于已接受的情况，至 2999-12-31（UTC）', '已接受（确定）', '没有找到原因'],
+    ['en', 'until 2999-12-31 (UTC)', 'Expected (certain)', 'The API shows no cause'],
+    ['zh-CN', '至 2999-12-31（UTC）', '预期内（确定）', 'API 看不到原因'],
   ])(
     'shows the accepted cause in text, Markdown and HTML in %s, and does not say that there is no cause',
     async (lang, headline, lead, none) => {
@@ -100,7 +100,7 @@ describe('clb-doctor diagnose with a clb-doctor.json', () => {
   it('reports an expired entry and shows its finding as a cause', async () => {
     write({ ...BLOCKED, until: '2026-01-31' })
     const { out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
-    expect(out).toContain('Cause (certain): Security group sg-hardened')
+    expect(out).toContain('Cause (certain)  Security group sg-hardened')
     expect(out.replace(/\s+/g, ' ')).toContain('whether security-group/probe-blocked of sg-hardened is still')
     expect(err).toBe('')
   })
@@ -134,11 +134,10 @@ const alarm = (): unknown => findScenario('sg-blocks-vip')?.alarm()
 /** The message starts with the accepted cause, before backends and traffic. */
 function expectAccepted(content: string): void {
   const lines = content.split('\n').filter((line) => !line.startsWith('> '))
-  expect(lines[0]).toContain('部分异常')
-  expect(lines[1]).toContain('全部属于已接受的情况，至 2999-12-31（UTC）')
-  expect(lines[2]).toMatch(/^\*\*已接受（确定）\*\* 安全组 sg-hardened/)
+  expect(lines[0]).toContain('2/5 后端异常（预期内）')
+  expect(lines[2]).toMatch(/^\*\*<font color="comment">预期内（确定）<\/font>\*\* 安全组 sg-hardened/)
   expect(content).toContain('> 至 2999-12-31（UTC）：blue pool is being drained, OPS-123')
-  expect(content).not.toMatch(/没有找到原因|tccli/)
+  expect(content).not.toMatch(/API 看不到原因|tccli/)
 }
 
 describe('an alarm about an accepted cause', () => {

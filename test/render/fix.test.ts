@@ -18,8 +18,8 @@ const SCREEN = { color: false, width: 200 }
 
 describe('the scope of a fix', () => {
   it('is shown with the fix in every format, in the language of the message', () => {
-    const en = 'Also applies to: everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)'
-    const zh = '同时影响：绑定安全组 sg-x 的所有资源，共 14 个（CVM 12、CLB 2）'
+    const en = 'Affects everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)'
+    const zh = '影响绑定安全组 sg-x 的所有资源，共 14 个（CVM 12、CLB 2）'
     expect(renderText(diagnosis('en'), SCREEN)).toContain(en)
     expect(renderHtml(diagnosis('en'))).toContain(en)
     expect(renderWecom(diagnosis('en'))).toContain(`> ${en}`)
@@ -40,8 +40,8 @@ describe('the evaluation of a fix', () => {
   }
 
   it('is told as an evaluation, never as if somebody had run the command', () => {
-    expect(renderMarkdown(diagnosis('en'))).toContain('(by evaluation, this hop lets the probes through')
-    expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain('（推演：改后该环节可放行）')
+    expect(renderMarkdown(diagnosis('en'))).toContain('by evaluation, this brings 1 backend back')
+    expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain('（推演：改后 1 个后端恢复）')
   })
 
   it('is missed aloud wherever there was none, whatever the tool of the commands', () => {
@@ -52,16 +52,19 @@ describe('the evaluation of a fix', () => {
   })
 })
 
-describe('a fix as Terraform', () => {
-  it('keeps its lines and indentation in Markdown and HTML, and is not in WeCom or terminal texts', () => {
+describe('the commands of a fix', () => {
+  it('are in the page, the text and Markdown, Terraform with its lines and indentation', () => {
     const resource =
       'resource "tencentcloud_security_group_rule" "clb_health_check_sg-x_tcp_8080_203-0-113-26-32" {\n  security_group_id = "sg-x"\n'
     expect(renderMarkdown(diagnosis('en'))).toContain(resource)
     expect(renderHtml(diagnosis('en'))).toContain(resource.replaceAll('"', '&quot;'))
-    for (const text of [renderWecom(diagnosis('en')), renderText(diagnosis('en'), SCREEN)]) {
+    expect(renderText(diagnosis('en'), SCREEN)).toContain(resource.replaceAll('\n', '\n    ').trimEnd())
+    for (const text of [renderMarkdown(diagnosis('en')), renderText(diagnosis('en'), SCREEN)])
       expect(text).toContain('tccli vpc CreateSecurityGroupPolicies')
-      expect(text).not.toContain('tencentcloud_security_group_rule')
-      expect(text).not.toContain('not shown')
-    }
+  })
+
+  it('are not in a chat message if they take more than two lines of a phone, and are not counted', () => {
+    const text = renderWecom(diagnosis('en'))
+    expect(text).not.toMatch(/tccli|tencentcloud_security_group_rule|--region|not shown/)
   })
 })

@@ -51,8 +51,8 @@ describe('an unreadable CLB', () => {
 
   it.each(LANGUAGES)('is named by the VIP and the region of its alarm (%s)', (language) => {
     const diagnosis = diagnosed(denied, language)
-    expect(renderWecom(diagnosis)).toMatch(/^# .*203\.0\.113\.26\n> 203\.0\.113\.26 · ap-guangzhou\n/)
-    expect(renderMail(diagnosis).subject).toBe('[clb-doctor] 203.0.113.26')
+    expect(renderWecom(diagnosis)).toMatch(/^# .*203\.0\.113\.26\n/)
+    expect(renderMail(diagnosis).subject).toMatch(/^\[clb-doctor\] (无法判断|Cannot tell) 203\.0\.113\.26$/)
   })
 
   it.each(LANGUAGES)('shows the action to grant once (%s)', (language) => {
@@ -71,6 +71,6 @@ describe('an unreadable CLB', () => {
     }
     const diagnosis = diagnosed(noRegion, 'en', 'lb-7dpmqwcu')
     expect(renderWecom(diagnosis)).not.toMatch(/· *\n|\(\)/)
-    expect(renderMail(diagnosis).subject).toBe('[clb-doctor] lb-7dpmqwcu')
+    expect(renderMail(diagnosis).subject).toBe('[clb-doctor] Cannot tell lb-7dpmqwcu')
   })
 })

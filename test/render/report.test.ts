@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Block, Section, Topic } from '../../src/render/blocks.ts'
+import type { Block, Part, PartTopic, Report, Section, Topic } from '../../src/render/blocks.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
 import { blocked } from '../delivery/diagnoses.ts'
 import { manyFindings } from '../support/many-findings.ts'
-import { denied, diagnosisOf, diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
+import { denied, diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
 
-// The content of a report and its ranks, before a printer adds the marks of a format.
+// The content of a report, before a printer adds the marks of a format.
 
 const sections = (blocks: readonly Block[], topic: Topic): readonly Section[] =>
   blocks.flatMap((block) =>
@@ -20,46 +20,64 @@ const only = (blocks: readonly Block[], topic: Topic): Section => {
   return section
 }
 
+const part = ({ summary }: Report, topic: PartTopic): Part => {
+  const found = summary.find((one) => one.topic === topic)
+  if (!found) throw new Error(`no part about ${topic}`)
+  return found
+}
+
 describe('the report of a diagnosis', () => {
   const report = diagnosisReport(blocked('en'))
 
-  it('names the state, the CLB, its region and its VIP', () => {
-    expect(report.title).toMatchObject({ tone: 'amber', state: 'Degraded', name: 'shop-front (lb-7dpmqwcu)' })
-    expect(report.title.context.map(({ text }) => text)).toEqual([
-      'lb-7dpmqwcu · ap-guangzhou · 203.0.113.26',
-    ])
-    expect(report.subject).toBe('lb-7dpmqwcu shop-front (ap-guangzhou)')
+  it('has the number of backends that are down in its title, and the colour of what a person should feel', () => {
+    expect(report.title).toMatchObject({ tone: 'amber', state: '2/3 backends down', name: 'shop-front' })
+    expect(diagnosisReport({ ...blocked('en'), attention: 'act-now' }).title.tone).toBe('red')
+    expect(diagnosisReport({ ...blocked('en'), attention: 'none' }).title).toMatchObject({
+      tone: 'green',
+      state: '2/3 backends down (expected)',
+    })
   })
 
-  it('shows the proof of a cause, then the fix, then the commands', () => {
-    const cause = only(report.blocks, 'cause')
-    expect(cause.heading).toMatchObject({ label: 'Cause (certain)', tone: 'red' })
+  it('gives the impact, then the cause, then the action', () => {
+    expect(report.summary.map(({ topic }) => topic).slice(0, 3)).toEqual(['impact', 'cause', 'action'])
+    expect(part(report, 'impact').text).toBe('TCP:443: only 1 backend still serves')
+    expect(part(report, 'cause')).toMatchObject({ label: 'Cause (certain)', tone: 'red' })
+    expect(part(report, 'action').text).toMatch(/\(by evaluation, this brings 2 backends back\)$/)
+  })
+
+  it('names the CLB, its region, its VIP and the time of the look in one line', () => {
+    expect(report.place).toBe('lb-7dpmqwcu · ap-guangzhou · 203.0.113.26 · looked at 00:00:01')
+  })
+
+  it('has the state and the cause in the subject of a mail, and the impact beside it', () => {
+    expect(report.subject).toMatch(/^2\/3 backends down shop-front: Security group sg-closed/)
+    expect(report.preheader).toBe('TCP:443: only 1 backend still serves')
+  })
+
+  it('gives both ways to mend a cause, numbered, if there are two', () => {
+    const one = blocked('en')
+    const findings = one.findings.map((own) =>
+      own.fix
+        ? { ...own, fix: { ...own.fix, alternatives: [{ summary: 'Delete the rule.', verified: true }] } }
+        : own,
+    )
+    const { text, steps = [] } = part(diagnosisReport({ ...one, findings }), 'action')
+    expect(text).toMatch(/^one of these/)
+    expect(steps.map((step) => step.text)).toEqual([expect.stringMatching(/^Allow/), 'Delete the rule.'])
+  })
+
+  it('proves a cause in its details', () => {
+    const cause = only(report.details, 'cause')
     expect(cause.blocks.map((block) => (block.kind === 'proof' ? block.of : block.kind))).toEqual([
       'paragraph',
       'explained',
       'healthy-beside',
       'evidence',
       'evidence',
-      'action',
-      'code',
-      'code',
     ])
     const values = cause.blocks.flatMap((block) => (block.kind === 'proof' ? [block.values] : []))
     expect(values[0]).toEqual(['10.0.1.16:8080', '10.0.1.17:8080'])
     expect(values[1]).toEqual(['10.0.1.18:8080'])
-  })
-
-  it('ranks the title first, then the cause, the counts and the id', () => {
-    const cause = only(report.blocks, 'cause')
-    const pool = only(report.blocks, 'backends')
-    const ranks = [report.title.brief, cause.heading.brief, pool.heading.brief, report.foot.brief]
-    expect(ranks.map((brief) => brief?.rank)).toEqual([0, 1, 3, 60])
-  })
-
-  it('repeats the headline in a chat only if there is no cause', () => {
-    expect(report.headline.brief).toBeUndefined()
-    const healthy = diagnosisReport(diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, 'en'))
-    expect(healthy.headline.brief).toMatchObject({ rank: 1, items: 1 })
   })
 
   it('lists the facts that could not be read, with the action to grant', () => {
@@ -68,14 +86,17 @@ describe('the report of a diagnosis', () => {
       subnet: { networkAclId: 'acl-web' },
     })
     const unread = { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } }
-    const [list] = only(diagnosisReport(diagnosisOfSnapshot(unread, 'en')).blocks, 'gaps').blocks
+    const own = diagnosisReport(diagnosisOfSnapshot(unread, 'en'))
+    const [list] = only(own.details, 'gaps').blocks
     expect(list).toMatchObject({ kind: 'list', isBulleted: true })
     expect(JSON.stringify(list)).toContain('vpc:DescribeNetworkAcls')
+    expect(part(own, 'open')).toMatchObject({ label: 'Not read' })
   })
 
-  it('has a section for each of 300 causes and 300 pools', () => {
-    const { blocks } = diagnosisReport(manyFindings(300))
-    expect(sections(blocks, 'cause')).toHaveLength(300)
-    expect(sections(blocks, 'backends')).toHaveLength(300)
+  it('has a section for each of 300 causes and 300 pools, and shows two causes in full at the top', () => {
+    const { details, summary } = diagnosisReport(manyFindings(300))
+    expect(sections(details, 'cause')).toHaveLength(300)
+    expect(sections(details, 'backends')).toHaveLength(300)
+    expect(summary.filter(({ topic }) => topic === 'cause')).toHaveLength(2)
   })
 })

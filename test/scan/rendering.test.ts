@@ -84,7 +84,7 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
       if (code === 'vip-blocked')
         expect(text).toContain(language === 'en' ? '3/3 alive, VIP blocked' : '3/3 正常，VIP 被封堵')
       else {
-        const title = language === 'en' ? 'Not serving' : '未在服务'
+        const title = language === 'en' ? 'Not serving' : '未提供服务'
         expect(text).toMatch(new RegExp(`${title} .*lb-row0001`))
         expect(renderWecom(one)).toContain(`${title}</font> **`)
       }

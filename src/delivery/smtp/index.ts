@@ -112,12 +112,16 @@ export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
  * All mail about one CLB, and all mail about scans, refers to a root Message-ID that is never sent. So it forms one
  * thread even if the first mail was lost (delivery facts 2.3). Auto-Submitted prevents out-of-office replies.
  */
-function letter({ from, to }: SmtpAddress, { id, threadId }: Delivery, { subject, text, html }: Mail) {
+function letter(
+  { from, to }: SmtpAddress,
+  { id, threadId, subjectFor }: Delivery,
+  { subject, text, html }: Mail,
+) {
   const root = `<clb-doctor-${createHash('sha256').update(threadId).digest('hex').slice(0, 16)}@clb-doctor>`
   return {
     from,
     to: [...to],
-    subject,
+    subject: subjectFor(subject),
     text,
     html,
     messageId: `<${id}@clb-doctor>`,

@@ -18,15 +18,11 @@ export interface Left {
   readonly items: number
 }
 
-/** A chat message begins with the cause and the fix. Topics that are not listed here follow in the order of the page. */
+/** Topics that are not listed here follow in the order of the page. */
 const ORDER: readonly Topic[] = [
   'unread-regions',
   'not-reached',
   'load-balancers',
-  'cause',
-  'expected',
-  'backends',
-  'traffic',
   'gaps',
   'grant',
   'clean',
@@ -42,7 +38,7 @@ export interface Leaf {
 }
 
 /** All blocks, sections included, in the order of a chat message. */
-export function inChatOrder({ blocks }: Report): readonly Leaf[] {
+export function inChatOrder({ details: blocks }: Report): readonly Leaf[] {
   const leaves = blocks.flatMap((block) => leavesOf(block, 'other', ''))
   return leaves.sort((a, b) => placeOf(a) - placeOf(b))
 }

@@ -3,43 +3,75 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 import { mark } from '../../text/index.ts'
 import {
   type Block,
+  type Code,
   footLine,
   type Heading,
+  type Link,
   type List,
   type ListItem,
+  type Part,
   type Report,
+  type Row,
   type Section,
+  type Step,
   type Table,
   type Tone,
 } from '../blocks.ts'
+import { fittingBlocks } from '../fitting.ts'
 import { some } from '../some.ts'
 import { indented, lines } from './safe.ts'
 
 // `hono/html` escapes every value in a template.
 
-const COLORS: Readonly<Record<Tone, string>> = {
-  green: '#1a7f37',
-  amber: '#9a6700',
-  red: '#cf222e',
-  grey: '#57606a',
+/** Colours on the light and on the dark ground. Each has a contrast of at least 4.5 : 1 (WCAG 2.1, 1.4.3). */
+const COLORS: Readonly<Record<Tone, { readonly light: string; readonly dark: string }>> = {
+  green: { light: '#1a7f37', dark: '#3fb950' },
+  amber: { light: '#8a5a00', dark: '#e3b341' },
+  red: { light: '#cf222e', dark: '#ff7b72' },
+  grey: { light: '#57606a', dark: '#9da7b3' },
 }
-
-/** Every style is inline, because mail programs drop style sheets. They are constants, so nothing needs escaping. */
-const STYLE = {
-  pre: raw(
-    'margin:8px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:#8c959f1a;white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace',
-  ),
-  table: raw('border-collapse:collapse;font-size:13px'),
-  cell: raw(
-    'padding:4px 10px 4px 0;text-align:left;border-bottom:1px solid #8c959f40;vertical-align:top;white-space:nowrap',
-  ),
-  small: raw('color:#57606a;font-size:13px'),
+const GROUND = {
+  light: { ground: '#ffffff', text: '#1f2328', code: '#f3f4f6', link: '#0757b8' },
+  dark: { ground: '#0d1117', text: '#e6edf3', code: '#1c232d', link: '#79b8ff' },
 } as const
+
+/**
+ * Every style is inline and light, because mail programs drop style sheets. Programs that keep the sheet get the dark
+ * colours from it. Both are constants, so nothing needs escaping.
+ */
+const STYLE = {
+  body: raw(
+    `background:${GROUND.light.ground};color:${GROUND.light.text};font:15px/1.6 system-ui,-apple-system,'PingFang SC','Microsoft YaHei',sans-serif`,
+  ),
+  pre: raw(
+    `margin:6px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:${GROUND.light.code};white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace`,
+  ),
+  quote: raw('margin:2px 0 2px 2px;padding-left:10px;border-left:3px solid #8c959f66'),
+  table: raw('border-collapse:collapse;font-size:13px;width:100%'),
+  cell: raw(
+    'padding:4px 8px 4px 0;text-align:left;border-bottom:1px solid #8c959f40;vertical-align:top;overflow-wrap:anywhere',
+  ),
+  signs: raw('letter-spacing:3px;white-space:nowrap'),
+  small: raw(`color:${COLORS.grey.light};font-size:13px`),
+  link: raw(`color:${GROUND.light.link}`),
+  // A mail program shows this text beside the subject. The page itself does not.
+  preheader: raw('display:none;max-height:0;overflow:hidden;opacity:0'),
+} as const
+
+const DARK_SHEET = raw(
+  `@media (prefers-color-scheme:dark){body{background:${GROUND.dark.ground}!important;color:${GROUND.dark.text}!important}pre{background:${GROUND.dark.code}!important}a{color:${GROUND.dark.link}!important}${Object.entries(
+    COLORS,
+  )
+    .map(([tone, { dark }]) => `.${tone}{color:${dark}!important}`)
+    .join('')}}`,
+)
 
 const PAGE_WIDTH = { narrow: 860, wide: 1100 } as const
 const MOST_VALUES = 20
 const MOST_SOURCES = 6
 const MOST_ROWS = { backends: 200, 'load-balancers': 2_000 } as const
+/** Mail programs cut or refuse long mails. A page that exceeds this leaves blocks out and counts them. */
+const MOST_CHARACTERS = 240_000
 
 type Html = HtmlEscapedString
 type Child = string | number | Html | readonly Html[]
@@ -62,14 +94,21 @@ const stack = (parts: readonly Html[]): Html =>
 
 /** Prints a complete page without scripts or external resources. It is also the HTML part of a mail. */
 export function printHtml(report: Report): string {
-  const { language, title, headline, blocks, foot, isWide } = report
+  const { language, preheader, title, summary, details, place, foot, isWide } = report
+  const { shown, left } = fittingBlocks(
+    details.map((block) => stack(partsOf(block, 0, report))),
+    MOST_CHARACTERS,
+    (part) => part.length,
+  )
   const body = stack([
-    markup`<h1 style="font-size:21px;margin:0 0 4px"><span style="color:${COLORS[title.tone]}">${title.state}</span> ${title.name}</h1>`,
-    ...title.context.map(({ text }) => small(text)),
-    markup`<p><strong>${headline.text}</strong></p>`,
-    ...blocks.flatMap((block) => partsOf(block, 0, report)),
-    ...foot.lines.map((line) => markup`<p style="${STYLE.small}">${line}</p>`),
-    markup`<p style="${STYLE.small}">${footLine(foot)}</p>`,
+    markup`<div style="${STYLE.preheader}">${preheader}</div>`,
+    markup`<h1 style="font-size:21px;line-height:1.35;margin:0 0 4px">${toned(title.tone, title.state)} ${title.name}</h1>`,
+    ...summary.map(partMarkup),
+    ...(place === '' ? [] : [small(place)]),
+    ...shown,
+    ...(left > 0 ? [small(report.omitted(left))] : []),
+    ...foot.lines.map(small),
+    small(footLine(foot)),
   ])
   const page = markup`<!doctype html>
 <html lang="${language}">
@@ -78,8 +117,9 @@ export function printHtml(report: Report): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${`${title.state} · ${title.name}`}</title>
+<style>${DARK_SHEET}</style>
 </head>
-<body style="margin:0 auto;max-width:${PAGE_WIDTH[isWide ? 'wide' : 'narrow']}px;padding:20px;font:15px/1.6 system-ui,-apple-system,'PingFang SC','Microsoft YaHei',sans-serif">
+<body style="margin:0 auto;max-width:${PAGE_WIDTH[isWide ? 'wide' : 'narrow']}px;padding:16px 18px;${STYLE.body}">
 ${body}
 </body>
 </html>
@@ -87,7 +127,40 @@ ${body}
   return page.toString()
 }
 
-const small = (text: string): Html => markup`<div style="${STYLE.small}">${text}</div>`
+const toned = (tone: Tone, text: string): Html =>
+  markup`<span class="${tone}" style="color:${COLORS[tone].light}">${text}</span>`
+
+const small = (text: string): Html => markup`<div class="grey" style="${STYLE.small}">${text}</div>`
+
+const quoted = (text: string): Html => markup`<div style="${STYLE.quote}">${text}</div>`
+
+const linkMarkup = ({ text, url }: Link): Html => markup`<a href="${url}" style="${STYLE.link}">${text}</a>`
+
+/** A part of the summary: its label and sentence, then quotes, numbered steps and links. */
+function partMarkup({ label, tone, text, quotes = [], steps = [], links = [] }: Part): Html {
+  const lead =
+    label === undefined ? [] : [markup`<strong>${tone === undefined ? label : toned(tone, label)}</strong>`]
+  const line = text === '' && lead.length === 0 ? [] : [markup`<div>${lead} ${text}</div>`]
+  return markup`<div style="margin:10px 0">${stack([
+    ...line,
+    ...quotes.map(quoted),
+    ...steps.flatMap((step, i) => stepMarkup(step, steps.length > 1 ? `${i + 1}. ` : '')),
+    ...(links.length > 0
+      ? [markup`<div>${links.map((link, i) => markup`${i > 0 ? ' · ' : ''}${linkMarkup(link)}`)}</div>`]
+      : []),
+  ])}</div>`
+}
+
+const stepMarkup = ({ text, asides, commands }: Step, number: string): readonly Html[] => [
+  ...(text === '' ? [] : [markup`<div>${number}${text}</div>`]),
+  ...asides.map(quoted),
+  ...commands.flatMap(codeParts),
+]
+
+const codeParts = ({ language, lines: code }: Code): readonly Html[] => [
+  ...(language === 'terraform' ? [small('Terraform')] : []),
+  pre(code),
+]
 
 /** `depth` counts the sections around the block. */
 function partsOf(block: Block, depth: number, report: Report): readonly Html[] {
@@ -97,20 +170,16 @@ function partsOf(block: Block, depth: number, report: Report): readonly Html[] {
       return sectionParts(block, depth, report)
     case 'paragraph':
       if (depth > 0) return [markup`<p style="margin:2px 0">${block.text}</p>`]
-      return block.style === 'small' && !block.isJoined
-        ? [markup`<p style="${STYLE.small}">${block.text}</p>`]
-        : [markup`<p>${block.text}</p>`]
+      return block.style === 'small' && !block.isJoined ? [small(block.text)] : [markup`<p>${block.text}</p>`]
     case 'proof':
       return [small(labelled(block.label, some(block.values, MOST_VALUES, language), report))]
-    case 'action': {
-      const { label, text, alsoAffects } = block
+    case 'action':
       return [
-        markup`<p style="margin:8px 0 2px"><strong>${label}</strong>${`${mark('colon', language)}${text}`}</p>`,
-        ...(alsoAffects ? [small(labelled(alsoAffects.label, alsoAffects.text, report))] : []),
+        markup`<p style="margin:8px 0 2px"><strong>${block.label}</strong>${`${mark('colon', language)}${block.text}`}</p>`,
+        ...block.asides.map(small),
       ]
-    }
     case 'code':
-      return [...(block.language === 'terraform' ? [small('Terraform')] : []), pre(block.lines)]
+      return codeParts(block)
     case 'list':
       return listParts(block, report)
     case 'table':
@@ -145,33 +214,41 @@ const pre = (code: readonly string[]): Html =>
   markup`<pre style="${STYLE.pre}">${settled(html`${code.map((line) => indented(line, lines)).join('\n')}`)}</pre>`
 
 function tableParts(table: Table, report: Report): readonly Html[] {
-  const { caption, columns, notesHead, legend, topic } = table
+  const { caption, legend, topic } = table
   const { language } = report
-  const rows = table.rows.slice(0, MOST_ROWS[topic])
+  const rows = table.rows.toSorted((a, b) => a.order - b.order).slice(0, MOST_ROWS[topic])
   const rest = table.rows.length - rows.length
-  const heads = [...columns.map(({ head }) => head), ...(notesHead === undefined ? [] : [notesHead])]
   const sources = caption ? some(caption.values, MOST_SOURCES, language) : ''
   const omitted = rest > 0 ? [report.omittedRows(rest)] : []
+  const foot = [...(legend === undefined ? [] : [legend]), ...omitted].join(' · ')
   return [
     ...(caption ? [small(sources === '' ? caption.label : labelled(caption.label, sources, report))] : []),
-    markup`<div style="overflow-x:auto"><table style="${STYLE.table}"><thead><tr>${heads.map((head) => markup`<th scope="col" style="${STYLE.cell}">${head}</th>`)}</tr></thead><tbody>`,
-    ...rows.map((row) => rowMarkup(row, table)),
+    markup`<div style="overflow-x:auto"><table style="${STYLE.table}"><thead><tr>${headsOf(table).map((head) => markup`<th scope="col" style="${STYLE.cell}">${head}</th>`)}</tr></thead><tbody>`,
+    ...rows.map((row) => (topic === 'backends' ? backendMarkup(row) : rowMarkup(row, table))),
     markup`</tbody></table></div>`,
-    ...(legend === undefined
-      ? omitted.map((text) => markup`<p style="${STYLE.small}">${text}</p>`)
-      : [small([legend, ...omitted].join(' · '))]),
+    ...(foot === '' ? [] : [small(foot)]),
   ]
 }
 
-function rowMarkup({ cells, notes }: Table['rows'][number], { notesHead }: Table): Html {
-  const found = notes.map((note) => markup`<div style="white-space:normal">${note}</div>`)
+/** A phone has room for four columns: the backend, its status, where probes stop, and the signs of all hops. */
+function headsOf({ topic, columns, notesHead, stopsHead = '' }: Table): readonly string[] {
+  const heads = columns.map(({ head }) => head)
+  if (topic !== 'backends') return [...heads, ...(notesHead === undefined ? [] : [notesHead])]
+  return [heads[0] ?? '', heads[3] ?? '', stopsHead, '']
+}
+
+function backendMarkup({ cells, stops }: Row): Html {
+  const [target, instance, weight, status, ...hops] = cells
+  const pair = (above: string, below: string): Html =>
+    markup`<td style="${STYLE.cell}">${above}<div class="grey" style="${STYLE.small}">${below}</div></td>`
+  const signs = hops.map(({ text, detail }) => markup`<span title="${detail ?? ''}">${text}</span>`)
+  return markup`<tr>${pair(target?.text ?? '', instance?.text ?? '')}${pair(status?.text ?? '', weight?.alone ?? '')}<td style="${STYLE.cell}">${stops ?? ''}</td><td style="${STYLE.cell};${STYLE.signs}">${signs}</td></tr>`
+}
+
+function rowMarkup({ cells, notes }: Row, { notesHead }: Table): Html {
+  const found = notes.map((note) => markup`<div>${note}</div>`)
   return markup`<tr>${cells.map(cellMarkup)}${notesHead === undefined ? '' : markup`<td style="${STYLE.cell}">${found}</td>`}</tr>`
 }
 
-function cellMarkup({ text, tone, detail, isSign }: Table['rows'][number]['cells'][number]): Html {
-  if (tone !== undefined)
-    return markup`<td style="${STYLE.cell}"><span style="color:${COLORS[tone]}">${text}</span></td>`
-  return isSign
-    ? markup`<td style="${STYLE.cell}" title="${detail ?? ''}">${text}</td>`
-    : markup`<td style="${STYLE.cell}">${text}</td>`
-}
+const cellMarkup = ({ text, tone }: Row['cells'][number]): Html =>
+  markup`<td style="${STYLE.cell}">${tone === undefined ? text : toned(tone, text)}</td>`

@@ -1,5 +1,14 @@
 import { mark } from '../../text/index.ts'
-import { type Block, footLine, type Heading, type List, type Report, type Table } from '../blocks.ts'
+import {
+  type Block,
+  footLine,
+  type Heading,
+  type List,
+  type Part,
+  type Report,
+  type Step,
+  type Table,
+} from '../blocks.ts'
 import { some } from '../some.ts'
 import { indented, oneLine } from './safe.ts'
 
@@ -8,15 +17,13 @@ const MOST_SOURCES = 6
 
 /** Prints GitHub-flavoured markdown for tickets. Commands stand in code fences; all other text is escaped. */
 export function printMarkdown(report: Report): string {
-  const { title, headline, blocks, foot, language } = report
+  const { title, summary, details, place, foot, language } = report
   const out: string[] = [
     `# ${title.state}${mark('colon', language)}${escaped(title.name)}`,
     '',
-    ...title.context.map(({ text }) => `${escaped(text)}  `),
-    '',
-    `**${escaped(headline.text)}**`,
-    '',
-    ...blocks.flatMap((block) => linesOf(block, 2, report)),
+    ...summary.flatMap((part) => partLines(part, report)),
+    ...(place === '' ? [] : [escaped(place), '']),
+    ...details.flatMap((block) => linesOf(block, 2, report)),
     '',
     ...foot.lines.flatMap((line) => [escaped(line), '']),
     escaped(footLine(foot)),
@@ -41,16 +48,12 @@ function linesOf(block: Block, level: number, report: Report): readonly string[]
       const values = escaped(some(block.values, MOST_VALUES, language))
       return [`- ${block.label === undefined ? '' : `${block.label}${mark('colon', language)}`}${values}`]
     }
-    case 'action': {
-      const { label, text, alsoAffects } = block
+    case 'action':
       return [
         '',
-        `**${label}**${mark('colon', language)}${escaped(text)}`,
-        ...(alsoAffects
-          ? ['', `${alsoAffects.label}${mark('colon', language)}${escaped(alsoAffects.text)}`]
-          : []),
+        `**${block.label}**${mark('colon', language)}${escaped(block.text)}`,
+        ...block.asides.flatMap((aside) => ['', escaped(aside)]),
       ]
-    }
     case 'code':
       return ['', ...fence(block.lines, '', block.language === 'terraform' ? 'hcl' : 'sh')]
     case 'list':
@@ -58,6 +61,29 @@ function linesOf(block: Block, level: number, report: Report): readonly string[]
     case 'table':
       return tableLines(block, report)
   }
+}
+
+/** `**label** text`, then quotes, numbered steps with their commands, and links. */
+function partLines({ label, text, quotes = [], steps = [], links = [] }: Part, _: Report): readonly string[] {
+  const lead = label === undefined ? '' : `**${label}** `
+  const line = `${lead}${escaped(text)}`.trim()
+  return [
+    ...(line === '' ? [] : [line, '']),
+    ...(quotes.length > 0 ? [...quotes.map((quote) => `> ${escaped(quote)}  `), ''] : []),
+    ...steps.flatMap((step, i) => stepLines(step, steps.length > 1 ? `${i + 1}. ` : '')),
+    ...(links.length > 0 ? [links.map(({ text, url }) => `[${escaped(text)}](${url})`).join(' · '), ''] : []),
+  ]
+}
+
+function stepLines({ text, asides, commands }: Step, number: string): readonly string[] {
+  const indent = ' '.repeat(number.length)
+  return [
+    ...(text === '' ? [] : [`${number}${escaped(text)}`, '']),
+    ...asides.flatMap((aside) => [`${indent}> ${escaped(aside)}`, '']),
+    ...commands.flatMap(({ language, lines }) =>
+      fence(lines, indent, language === 'terraform' ? 'hcl' : 'sh'),
+    ),
+  ]
 }
 
 const headingText = ({ label, text }: Heading, { language }: Report): string =>

@@ -1,13 +1,16 @@
 import { mark, wrap } from '../../text/index.ts'
-import type { Block, List, Report, Section, Tone } from '../blocks.ts'
+import type { Block, Code, List, Part, Report, Section, Step, Tone } from '../blocks.ts'
+import { fittingBlocks } from '../fitting.ts'
 import { some } from '../some.ts'
-import { oneLine } from './safe.ts'
+import { indented, oneLine } from './safe.ts'
 import { tableLines } from './text-table.ts'
 
 export interface Screen {
   readonly color: boolean
   /** In columns. */
   readonly width: number
+  /** The most characters of the details. Blocks that do not fit are left out and counted. Left out: no limit. */
+  readonly most?: number
 }
 
 const COLORS: Readonly<Record<Tone, number>> = { green: 32, amber: 33, red: 31, grey: 36 }
@@ -16,15 +19,20 @@ const MOST_VALUES = 8
 
 /** Prints the report for a terminal, folded at its width. Commands are not folded, so that they can be copied. */
 export function printText(report: Report, screen: Screen): string {
-  const { title, headline, foot } = report
+  const { title, summary, place, foot } = report
   const sheet = sheetFor(report, screen)
   const { paint, fold } = sheet
+  const { shown, left } = fittingBlocks(
+    blockLines(report, sheet),
+    screen.most ?? Number.POSITIVE_INFINITY,
+    (lines) => lines.reduce((sum, line) => sum + line.length + 1, 0),
+  )
   const out = [
     `${paint(COLORS[title.tone], `■ ${title.state}`)}  ${paint(BOLD, oneLine(title.name))}`,
-    ...title.context.map(({ text }) => fold(text)),
-    '',
-    fold(headline.text),
-    ...blockLines(report, sheet),
+    ...summary.flatMap((part) => partLines(part, sheet)),
+    ...(place === '' ? [] : ['', fold(place)]),
+    ...shown.flat(),
+    ...(left > 0 ? ['', fold(report.omitted(left))] : []),
     '',
     ...foot.lines.map((line) => fold(line)),
     fold(`${foot.id} · ${foot.cost}`),
@@ -34,8 +42,8 @@ export function printText(report: Report, screen: Screen): string {
 }
 
 /** Consecutive tables share one legend, which stands below the last of them. */
-function blockLines({ blocks }: Report, sheet: Sheet): readonly string[] {
-  return blocks.flatMap((block, i) => {
+function blockLines({ details: blocks }: Report, sheet: Sheet): readonly (readonly string[])[] {
+  return blocks.map((block, i) => {
     const legend = legendOf(block)
     const isLast = legend !== null && legendOf(blocks[i + 1]) === null
     return [...linesOf(block, 0, sheet), ...(isLast ? ['', `  ${legend}`] : [])]
@@ -84,12 +92,12 @@ function linesOf(block: Block, depth: number, sheet: Sheet): readonly string[] {
     case 'proof':
       return [fold(labelled(block.label, some(block.values, MOST_VALUES, report.language)), indent)]
     case 'action':
-      return [block, ...(block.alsoAffects ? [block.alsoAffects] : [])].map(({ label, text }) =>
-        fold(labelled(label, text), indent),
-      )
+      return [
+        fold(labelled(block.label, block.text), indent),
+        ...block.asides.map((aside) => fold(aside, `${indent}  `)),
+      ]
     case 'code':
-      // Terraform code is too long for a terminal. Markdown and HTML show it.
-      return block.language === 'terraform' ? [] : block.lines.map((line) => `    $ ${oneLine(line)}`)
+      return codeLines(block)
     case 'list':
       return listLines(block, sheet)
     case 'table': {
@@ -98,6 +106,33 @@ function linesOf(block: Block, depth: number, sheet: Sheet): readonly string[] {
     }
   }
 }
+
+/** Shell commands can be copied as they are. Terraform code keeps its lines. */
+const codeLines = ({ language, lines }: Code): readonly string[] =>
+  language === 'terraform'
+    ? lines.map((line) => `    ${indented(line, oneLine)}`)
+    : lines.map((line) => `    $ ${oneLine(line)}`)
+
+/** `Label: text`, then quotes, numbered steps with their commands, and links. */
+function partLines(part: Part, sheet: Sheet): readonly string[] {
+  const { label, text, quotes = [], steps = [], links = [] } = part
+  const { paint, fold } = sheet
+  const line = [...(label === undefined ? [] : [label]), ...(text === '' ? [] : [text])].join('  ')
+  const folded = line === '' ? '' : fold(line)
+  const lead = label === undefined ? folded : folded.replace(label, paint(BOLD, label))
+  return [
+    ...(line === '' ? [] : [...(label === undefined ? [] : ['']), lead]),
+    ...quotes.map((quote) => fold(quote, '    ')),
+    ...steps.flatMap((step, i) => stepLines(step, steps.length > 1 ? `${i + 1}. ` : '', sheet)),
+    ...links.map(({ text, url }) => `  ${text}  ${url}`),
+  ]
+}
+
+const stepLines = ({ text, asides, commands }: Step, number: string, { fold }: Sheet): readonly string[] => [
+  ...(text === '' ? [] : [fold(`${number}${text}`, '    ')]),
+  ...asides.map((aside) => fold(aside, '      ')),
+  ...commands.flatMap(codeLines),
+]
 
 function sectionLines({ heading, blocks }: Section, depth: number, sheet: Sheet): readonly string[] {
   const text = sheet.labelled(heading.label, heading.text)

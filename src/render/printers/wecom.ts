@@ -1,6 +1,17 @@
 import { mark } from '../../text/index.ts'
-import type { Brief, Cell, ListItem, Paragraph, Report, Row, Section, Table, Title, Tone } from '../blocks.ts'
-import { some } from '../some.ts'
+import type {
+  Brief,
+  Cell,
+  ListItem,
+  Paragraph,
+  Part,
+  Report,
+  Row,
+  Step,
+  Table,
+  Title,
+  Tone,
+} from '../blocks.ts'
 import { countedOnly, fitting, inChatOrder, type Leaf, type Left, type Piece, piece } from './chat.ts'
 import { clip, oneLine } from './safe.ts'
 import { within } from './within.ts'
@@ -10,7 +21,8 @@ const LIMIT = 4096
 /** Longer lines are left out and counted. Half a line could say the opposite. */
 const LONGEST_LINE = 1_500
 const LONGEST_NAME = 80
-const MOST_VALUES = 4
+/** About two lines on a phone. */
+const LONGEST_COMMAND = 100
 /** The last line has room for counts up to this number. */
 const MOST_LEFT = 99_999
 
@@ -26,7 +38,7 @@ const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
  * bytes. Commands are never cut. The last line counts what was left out.
  */
 export function printWecom(report: Report, limit = LIMIT): string {
-  const { title, headline, foot } = report
+  const { title, summary, place, foot } = report
   const omitted = ({ rows, items }: Left): string =>
     comment(
       [...(rows > 0 ? [report.omittedRows(rows)] : []), ...(items > 0 ? [report.omitted(items)] : [])].join(
@@ -34,10 +46,10 @@ export function printWecom(report: Report, limit = LIMIT): string {
       ),
     )
   const costOf = (line: string): number => bytes(line) + 1
-  const footText = report.isWide ? `${foot.id} · ${foot.cost}` : foot.id
+  const footText = report.isWide ? `${foot.id} · ${foot.cost}` : place
   const pieces = [
-    ...piece(title.brief, ...titleLines(title)),
-    ...(headline.brief ? piece(headline.brief, `**${cut(headline.text, headline.brief)}**`) : []),
+    ...piece(title.brief, titleLine(title)),
+    ...summary.flatMap(partPieces),
     ...inChatOrder(report).flatMap((leaf) => piecesOf(leaf, report)),
     ...piece(foot.brief, comment(cut(footText, foot.brief))),
   ]
@@ -50,10 +62,8 @@ export function printWecom(report: Report, limit = LIMIT): string {
   return [...lines, ...(left.rows + left.items > 0 ? [omitted(left)] : [])].join('\n')
 }
 
-const titleLines = ({ tone, state, name, context, brief }: Title): readonly string[] => [
-  `# ${colored(tone, state)} ${cut(name, brief)}`,
-  ...context.map(({ text, most }) => `> ${clip(plain(text), most)}`),
-]
+const titleLine = ({ tone, state, name, brief }: Title): string =>
+  `# ${colored(tone, state)} ${cut(name, brief)}`
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
 const colored = (tone: Tone, text: string): string => `<font color="${COLORS[tone]}">${text}</font>`
@@ -66,10 +76,12 @@ const whole = (brief: Brief, line: string): readonly Piece[] =>
   brief.most !== undefined || bytes(line) <= LONGEST_LINE ? piece(brief, line) : countedOnly(brief.items)
 
 function piecesOf({ block, label }: Leaf, report: Report): readonly Piece[] {
-  const { language } = report
   switch (block.kind) {
     case 'section':
-      return headingPieces(block)
+    case 'proof':
+    case 'action':
+    case 'code':
+      return []
     case 'list':
       return [
         ...block.items.flatMap((item) => itemPieces(item, label, report)),
@@ -79,37 +91,44 @@ function piecesOf({ block, label }: Leaf, report: Report): readonly Piece[] {
       return block.rows.flatMap((row) => rowPieces(row, block))
     case 'paragraph':
       return paragraphPieces(block)
-    case 'proof': {
-      if (!block.brief) return []
-      const text = some(block.values, MOST_VALUES, language)
-      const own = block.label === undefined ? text : `${block.label}${mark('colon', language)}${text}`
-      return piece(block.brief, `> ${cut(own, block.brief)}`)
-    }
-    case 'action': {
-      const { brief, text, alsoAffects } = block
-      if (!brief) return []
-      return [
-        ...whole(brief, `**${block.label}** ${plain(text)}`),
-        ...(alsoAffects
-          ? whole(brief, `> ${alsoAffects.label}${mark('colon', language)}${plain(alsoAffects.text)}`)
-          : []),
-      ]
-    }
-    case 'code': {
-      const { brief } = block
-      if (!brief) return []
-      // A command that does not fit is left out, never cut.
-      return block.lines.flatMap((line) =>
-        isCodeable(line) ? piece(brief, `\`${line}\``) : countedOnly(brief.items),
-      )
-    }
   }
 }
 
-function headingPieces({ heading: { label, text, tone, brief } }: Section): readonly Piece[] {
-  if (!brief) return []
-  const lead = brief.label ?? label ?? ''
-  return whole(brief, `**${tone === undefined ? lead : colored(tone, lead)}** ${cut(text, brief)}`)
+/** `**label** text`, then quotes, numbered steps and links. Each step and quote can be left out by itself. */
+function partPieces({
+  label,
+  tone,
+  text,
+  quotes = [],
+  steps = [],
+  links = [],
+  brief,
+}: Part): readonly Piece[] {
+  const lead = label === undefined ? '' : `**${tone === undefined ? label : colored(tone, label)}** `
+  const line = `${lead}${cut(text, brief)}`.trim()
+  const after = (more: number): Brief => ({ rank: brief.rank + more, items: 1 })
+  return [
+    ...(line === '' ? [] : whole(brief, line)),
+    ...quotes.flatMap((quote) => whole(after(0.1), `> ${plain(quote)}`)),
+    ...steps.flatMap((step, i) =>
+      stepPieces(step, steps.length > 1 ? `${i + 1}. ` : '', after(0.2 + i / 10)),
+    ),
+    ...(links.length > 0
+      ? piece(brief, links.map(({ text, url }) => `[${plain(text)}](${url})`).join(' · '))
+      : []),
+  ]
+}
+
+/** A command is shown only if it is the whole answer and short enough to be read on a phone. */
+function stepPieces({ text, asides, commands }: Step, number: string, brief: Brief): readonly Piece[] {
+  const lines = commands.flatMap(({ language, lines }) => (language === 'shell' ? lines : []))
+  const short = lines.filter((line) => isCodeable(line) && bytes(line) <= LONGEST_COMMAND)
+  const shown = text === '' || lines.length === 1 ? short : []
+  return [
+    ...(text === '' ? [] : whole(brief, `${number}${plain(text)}`)),
+    ...asides.flatMap((aside) => whole({ ...brief, rank: brief.rank + 0.05 }, `> ${plain(aside)}`)),
+    ...shown.flatMap((line) => piece({ ...brief, rank: brief.rank + 0.06 }, `\`${line}\``)),
+  ]
 }
 
 function paragraphPieces({ text, style, brief }: Paragraph): readonly Piece[] {
@@ -117,24 +136,13 @@ function paragraphPieces({ text, style, brief }: Paragraph): readonly Piece[] {
   return style === 'small' ? piece(brief, comment(cut(text, brief))) : whole(brief, cut(text, brief))
 }
 
-function itemPieces({ text, brief, steps }: ListItem, label: string, report: Report): readonly Piece[] {
+function itemPieces({ text, brief }: ListItem, label: string, report: Report): readonly Piece[] {
   if (!brief) return []
   const isGapOfScan = report.isWide && brief.most === 240
   const line = isGapOfScan
     ? `${label}${mark('colon', report.language)}${cut(text, brief)}`
     : `**${label}** ${cut(text, brief)}`
-  const possible = (steps?.lines ?? []).filter(isCodeable)
-  return [
-    ...whole(brief, line),
-    ...(steps && possible.length > 0
-      ? piece(
-          { rank: steps.rank, items: possible.length },
-          steps.label.trim(),
-          ...possible.map((step) => `\`${step}\``),
-        )
-      : []),
-    ...countedOnly((steps?.lines.length ?? 0) - possible.length),
-  ]
+  return whole(brief, line)
 }
 
 /** `Down **shop-front (lb-7dpmqwcu)** · 2/5 dead`, and below it the first finding. */

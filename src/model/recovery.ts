@@ -1,0 +1,57 @@
+import type { Alarm } from './alarm.ts'
+import type { Diagnosis, Pool } from './diagnosis.ts'
+
+/** UnhealthRsCount, Rspacketloss, RsPortStatusChange. The names differ between views (docs/facts.md, intake 2). */
+const ABOUT_HEALTH = /unhealth|healthrs|health.?check|packetloss|rsport|健康检查/i
+
+/** False also for an alarm that does not say what it is about. */
+const isAboutHealth = ({ subject }: Alarm): boolean => ABOUT_HEALTH.test(subject ?? '')
+
+/** The pools of the listener that the alarm names, or all. */
+function poolsOf({ listener }: Alarm, pools: readonly Pool[]): readonly Pool[] {
+  const port = listener?.port ?? null
+  return port === null ? pools : pools.filter((pool) => pool.port === port)
+}
+
+/** True if the alarm's listener and backend still exist and every backend that it can mean is Alive. */
+function isPassing(alarm: Alarm, pools: readonly Pool[]): boolean {
+  const meant = poolsOf(alarm, pools)
+    .flatMap(({ targets }) => targets)
+    .filter(({ ip }) => alarm.backend === null || ip === alarm.backend.ip)
+  return meant.length > 0 && meant.every(({ status }) => status === 'Alive')
+}
+
+/**
+ * What the alarm says beside what is seen now:
+ * - `none`: there is no alarm
+ * - `agrees`: it fires and a backend is Dead, or nothing is known
+ * - `firing-healthy`: it fires and every backend is Alive. The look may be late, or the backends flap.
+ * - `firing-other`: the same, but the alarm may not be about health checks
+ * - `gone`: every probed backend is Alive, but the listener or backend of the alarm is no longer there or not probed
+ * - `recovered`: its sender says that it is over, and every backend is Alive
+ * - `recovered-other`: the same, but the alarm may not be about health checks
+ * - `recovered-dead`: its sender says that it is over, and some backend is Dead
+ */
+export type AlarmState =
+  | 'none'
+  | 'agrees'
+  | 'firing-healthy'
+  | 'firing-other'
+  | 'gone'
+  | 'recovered'
+  | 'recovered-other'
+  | 'recovered-dead'
+
+export function alarmStateOf({
+  trigger,
+  verdict,
+  pools,
+}: Pick<Diagnosis, 'trigger' | 'verdict' | 'pools'>): AlarmState {
+  const alarm = trigger.alarm ?? null
+  if (alarm === null) return 'none'
+  if (alarm.state === 'resolved' && pools.some(({ counts }) => counts.dead > 0)) return 'recovered-dead'
+  if (verdict !== 'healthy') return 'agrees'
+  if (!isPassing(alarm, pools)) return 'gone'
+  if (alarm.state === 'resolved') return isAboutHealth(alarm) ? 'recovered' : 'recovered-other'
+  return isAboutHealth(alarm) ? 'firing-healthy' : 'firing-other'
+}

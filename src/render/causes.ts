@@ -1,0 +1,111 @@
+import type { Change, Diagnosis, Finding, Fix } from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
+import { lengthOf, minuteFor, type TimeZone, t, untilFor, withAside } from '../text/index.ts'
+import type { Code, Part, Step } from './blocks.ts'
+import { changeWords } from './changes.ts'
+import { TEXTS } from './texts.ts'
+
+const WORDS = TEXTS.summary
+
+/** `原因（确定）`, `风险（可能，未证实）`, `预期内（确定）` */
+export const labelOf = ({ certainty, role, accepted }: Finding, language: Language): string =>
+  withAside(
+    accepted ? t(TEXTS.words.accepted, {}, language) : TEXTS.roles[role][language],
+    TEXTS.certainties[certainty][language],
+    language,
+  )
+
+export function causeParts(
+  finding: Finding,
+  i: number,
+  diagnosis: Diagnosis,
+  language: Language,
+): readonly Part[] {
+  const { quote, title, certainty, accepted } = finding
+  const rank = 2 + 10 * i
+  const change = changesOf(finding, diagnosis)[0]
+  return [
+    {
+      kind: 'part',
+      topic: 'cause',
+      label: labelOf(finding, language),
+      tone: accepted || certainty === 'possible' ? 'grey' : 'red',
+      text: title,
+      quotes: [
+        ...(accepted ? [acceptedLine(accepted, language, diagnosis.timeZone)] : []),
+        ...(change ? [changeLine(change, diagnosis, language)] : []),
+        ...(quote === undefined ? [] : [quote]),
+      ],
+      brief: { rank, items: 1 },
+    },
+    ...(finding.fix ? [actionPart(finding, finding.fix, rank + 1, language)] : []),
+  ]
+}
+
+/** Until when the finding is expected, and why. */
+export const acceptedLine = (
+  { until, reason }: NonNullable<Finding['accepted']>,
+  language: Language,
+  zone: TimeZone | undefined,
+): string => t(TEXTS.words.acceptedUntil, { until: untilFor(until, language, zone), reason }, language)
+
+/** A finding of recent-change already describes its change. */
+const changesOf = ({ code, changes = [] }: Finding, diagnosis: Diagnosis): readonly Change[] =>
+  code.startsWith('recent-change/') ? [] : changes.flatMap((i) => diagnosis.changes[i] ?? [])
+
+/** `li.wei 06:52 新增了安全组规则（告警前 8 分钟）` */
+function changeLine(change: Change, { trigger, createdAt, timeZone }: Diagnosis, language: Language): string {
+  const { at, secondsBeforeOnset } = change
+  const { who, event } = changeWords(change, language)
+  const time = minuteFor(at, createdAt, language, timeZone)
+  const before = typeof secondsBeforeOnset === 'number' && secondsBeforeOnset >= 0
+  const ago = before ? lengthOf(secondsBeforeOnset) : null
+  const when = ago ? t(WORDS.ago[trigger.alarm ? 'alarm' : 'trouble'], { ago }, language) : ''
+  const line = t(WORDS.changedBefore, { who, time, event, when }, language)
+  return when === '' ? line.replace(/\s*[（(][）)]$/, '') : line
+}
+
+function actionPart(finding: Finding, fix: Fix, rank: number, language: Language): Part {
+  const all = [fix, ...(fix.alternatives ?? [])]
+  const steps = all.map((step) => stepOf(step, language))
+  const proof = proofOf(finding, all, language)
+  const marked = (text: string): string => (proof === '' ? text : withAside(text, proof, language))
+  const [only, ...others] = steps
+  return {
+    kind: 'part',
+    topic: 'action',
+    label: WORDS.action[language],
+    ...(only && others.length === 0
+      ? { text: marked(only.text), steps: [{ ...only, text: '' }] }
+      : { text: marked(WORDS.choose[language]), steps }),
+    brief: { rank, items: 1 },
+  }
+}
+
+/** What the evaluation says of a fix. Nobody has run it. Advice in words says nothing about that. */
+function proofOf({ explains }: Finding, steps: readonly Fix[], language: Language): string {
+  if (steps.every(({ verified }) => verified))
+    return explains.length > 0
+      ? t(WORDS.proven, { count: explains.length }, language)
+      : WORDS.provenHop[language]
+  // A rule that is added or taken away was evaluated. No evaluation tells what settings or other steps do.
+  if (steps.some(({ kind }) => kind === 'open' || kind === 'undo')) return WORDS.unsure[language]
+  return steps.every(({ kind, commands = [] }) => kind === 'advice' && commands.length === 0)
+    ? ''
+    : WORDS.unproven[language]
+}
+
+/** A fix as one way: its sentence, who else is affected, its commands. */
+export function stepOf({ summary, widens, commands = [] }: Fix, language: Language): Step {
+  const linesOf = (isTerraform: boolean): readonly string[] =>
+    commands
+      .filter(({ tool }) => (tool === 'terraform') === isTerraform)
+      .flatMap(({ line }) => (isTerraform ? line.split('\n') : line))
+  const code = (own: Code['language'], lines: readonly string[]): readonly Code[] =>
+    lines.length === 0 ? [] : [{ kind: 'code', language: own, lines }]
+  return {
+    text: summary,
+    asides: widens === undefined ? [] : [t(WORDS.affects, { text: widens }, language)],
+    commands: [...code('shell', linesOf(false)), ...code('terraform', linesOf(true))],
+  }
+}

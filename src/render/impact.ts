@@ -1,0 +1,252 @@
+import type { Diagnosis, Finding, Pool, TargetStatus } from '../model/diagnosis.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
+import { groupBy } from '../model/group-by.ts'
+import type { Language, Text } from '../model/language.ts'
+import { alarmStateOf } from '../model/recovery.ts'
+import { filled, lengthOf, t } from '../text/index.ts'
+import { TEXTS } from './texts.ts'
+
+// What requests meet now, from the findings about the CLB and the statuses and weights of its backends.
+
+/** With one of these findings the whole CLB forwards nothing. */
+export const NOT_SERVING = ['isolated', 'stopped', 'creating'].map(
+  (reason) => `load-balancer-state/${reason}`,
+)
+
+export const isFound = (findings: readonly Pick<Finding, 'code'>[], codes: readonly string[]): boolean =>
+  findings.some(({ code }) => codes.includes(code))
+
+/** The listeners and rules that findings with this code name. */
+const namedBy = (findings: readonly Finding[], code: string): ReadonlySet<string> =>
+  new Set(
+    findings.filter((one) => one.code === code).flatMap(({ resources }) => resources.map(({ id }) => id)),
+  )
+
+interface Named {
+  readonly stopped: ReadonlySet<string>
+  readonly empty: ReadonlySet<string>
+}
+
+const isNamed = ({ listenerId, locationId }: Pool, ids: ReadonlySet<string>): boolean =>
+  ids.has(listenerId) || (locationId !== null && ids.has(locationId))
+
+/** What a pool does with requests, worst first. */
+const KINDS = [
+  'stopped',
+  'weightless',
+  'empty',
+  'fallback',
+  'unread',
+  'half',
+  'some',
+  'someUnchecked',
+  'pending',
+  'unchecked',
+  'zeroDead',
+  'all',
+] as const
+type Kind = (typeof KINDS)[number]
+
+/** Pools with one of these serve their requests as they should. */
+const WELL: readonly Kind[] = ['all', 'unchecked']
+
+interface PoolImpact {
+  readonly pool: Pool
+  readonly kind: Kind
+  /** Of different backends (address and port) with weight. */
+  readonly count: number
+}
+
+/** Different backends (address and port) of weight over 0. */
+export const weightedOf = ({ targets }: Pool): ReadonlyMap<string, TargetStatus> =>
+  new Map(targets.filter(({ weight }) => weight > 0).map((target) => [endpointOf(target), target.status]))
+
+function impactOf(pool: Pool, named: Named): PoolImpact {
+  const weighted = [...weightedOf(pool).values()]
+  const having = (...statuses: readonly TargetStatus[]): number =>
+    weighted.filter((status) => statuses.includes(status)).length
+  const kind = kindOf(pool, named, having, weighted.length)
+  const counts: Partial<Record<Kind, number>> = {
+    some: having('Alive'),
+    someUnchecked: having('Alive', 'Close'),
+    half: having('Unknown'),
+    pending: having('Unknown'),
+    zeroDead: pool.counts.dead,
+  }
+  return { pool, kind, count: counts[kind] ?? weighted.length }
+}
+
+function kindOf(
+  pool: Pool,
+  { stopped, empty }: Named,
+  having: (...statuses: readonly TargetStatus[]) => number,
+  weighted: number,
+): Kind {
+  const { counts, fallback, targets } = pool
+  if (isNamed(pool, stopped)) return 'stopped'
+  if (isNamed(pool, empty)) return 'empty'
+  // `zeroWeight` does not count unread weights, although a target shows them as 0.
+  const isWeightUnread = targets.filter(({ weight }) => weight === 0).length > counts.zeroWeight
+  const isStatusUnread = targets.some(
+    ({ weight, status, statusDetail }) => weight > 0 && status === 'Unknown' && statusDetail !== undefined,
+  )
+  if (isWeightUnread || isStatusUnread) return 'unread'
+  if (fallback) return 'fallback'
+  if (weighted === 0) return 'weightless'
+  if (having('Close') === weighted) return 'unchecked'
+  if (having('Close') > 0) return having('Dead', 'Unknown') > 0 ? 'someUnchecked' : 'all'
+  if (having('Alive') === 0)
+    return having('Dead') === 0 ? 'pending' : having('Unknown') > 0 ? 'half' : 'unread'
+  if (having('Alive') < weighted) return 'some'
+  return counts.dead > 0 ? 'zeroDead' : 'all'
+}
+
+export interface Impact {
+  /** The state in a word, for the title. */
+  readonly state: string
+  /** One sentence on what requests meet. */
+  readonly text: string
+  /** True if no pool is known to fail its requests. */
+  readonly isWell: boolean
+  /** The sick pools if there are several, and what is known of the clients' own step. */
+  readonly more: readonly string[]
+}
+
+/** The impact of a diagnosis that could read its CLB. */
+export function impactIn(diagnosis: Diagnosis, language: Language): Impact {
+  const { findings, pools } = diagnosis
+  const named = {
+    stopped: namedBy(findings, 'load-balancer-state/listener-stopped'),
+    empty: namedBy(findings, 'pool-membership/no-targets'),
+  }
+  const all = pools
+    .map((pool) => impactOf(pool, named))
+    .filter(({ pool: { targets }, kind }) => targets.length > 0 || kind === 'stopped' || kind === 'empty')
+    .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || deadShare(b) - deadShare(a))
+  const sick = all.filter(({ kind }) => !WELL.includes(kind))
+  const state = stateIn(diagnosis, sick)[language]
+  const whole = wholeText(diagnosis)
+  if (whole) return { state, isWell: false, text: whole[language], more: [] }
+  const [worst] = sick
+  if (!worst) return { state, isWell: true, text: wellText(diagnosis, all)[language], more: [] }
+  const still =
+    alarmStateOf(diagnosis) === 'recovered-dead'
+      ? [t(TEXTS.impact.recoveredDead, { count: deadIn(diagnosis) }, language)]
+      : []
+  const lines = sick.map((one) => lineOf(one, language))
+  const own = clientsLines(sick, language)
+  const rest = listenersBut(all, sick)
+  if (sick.length === 1) {
+    const well = rest > 0 ? [t(TEXTS.impact.rest, { count: rest }, language)] : []
+    return { state, isWell: false, text: [...still, lines[0] ?? ''].join(' '), more: [...own, ...well] }
+  }
+  const kinds = filled(TEXTS.impact.several, { count: listenersOf(sick) })[language]
+  const text = rest > 0 ? t(TEXTS.impact.severalOf, { kinds, count: rest }, language) : kinds
+  return { state, isWell: false, text: [...still, text].join(' '), more: [...lines, ...own] }
+}
+
+const deadIn = ({ pools }: Diagnosis): number => pools.reduce((sum, { counts }) => sum + counts.dead, 0)
+
+function deadShare({ pool: { counts } }: PoolImpact): number {
+  return counts.total === 0 ? 0 : counts.dead / counts.total
+}
+
+const listenersOf = (impacts: readonly PoolImpact[]): number =>
+  new Set(impacts.map(({ pool }) => pool.listenerId)).size
+
+/** Listeners all of whose pools are well. */
+function listenersBut(all: readonly PoolImpact[], sick: readonly PoolImpact[]): number {
+  return listenersOf(all) - listenersOf(sick)
+}
+
+const lineOf = ({ pool, kind, count }: PoolImpact, language: Language): string =>
+  t(TEXTS.impact[kind], { pool: poolName(pool), count }, language)
+
+/** What the clients' own path says, once for all pools with the same text. */
+function clientsLines(sick: readonly PoolImpact[], language: Language): readonly string[] {
+  const told = sick.flatMap(({ pool }) => {
+    const { verdict = 'unknown', detail = '' } = pool.clients ?? {}
+    // The details of the pool say why it is unknown.
+    return verdict === 'unknown' || detail === '' ? [] : [{ pool, text: detail }]
+  })
+  const byText = groupBy(told, ({ text }) => text)
+  return [...byText].map(([text, own]) =>
+    byText.size === 1 && own.length === sick.length
+      ? text
+      : t(TEXTS.impact.clientsOf, { pools: own.map(({ pool }) => poolName(pool)), text }, language),
+  )
+}
+
+/** What the whole CLB does, whatever its backends say. */
+function wholeText({ findings }: Diagnosis): Text | null {
+  const found = findings.find(({ code }) => NOT_SERVING.includes(code))
+  if (found) return TEXTS.impact[found.certainty === 'certain' ? 'notServing' : 'maybeNotServing']
+  const blocked = findings.find(({ code }) => code === 'load-balancer-state/vip-blocked')
+  return blocked ? TEXTS.impact[blocked.certainty === 'certain' ? 'vipBlocked' : 'restricted'] : null
+}
+
+/** If no pool is sick: what the alarm and the look say. */
+function wellText(diagnosis: Diagnosis, all: readonly PoolImpact[]): Text {
+  const { verdict, recent } = diagnosis
+  if (verdict === 'inconclusive') return TEXTS.impact.unknown
+  const count = new Set(all.flatMap(({ pool }) => pool.targets.map(endpointOf))).size
+  const alarm = alarmStateOf(diagnosis)
+  if (alarm === 'firing-healthy' && recent && recent.firings > 1)
+    return filled(TEXTS.impact.flapping, { count, minutes: recent.minutes, firings: recent.firings })
+  if (alarm === 'recovered') {
+    const lasted = lastedOf(diagnosis)
+    return lasted === null
+      ? filled(TEXTS.impact.recovered, { count })
+      : filled(TEXTS.impact.recoveredAfter, { count, length: lengthOf(lasted) })
+  }
+  if (
+    alarm === 'firing-healthy' ||
+    alarm === 'firing-other' ||
+    alarm === 'gone' ||
+    alarm === 'recovered-other'
+  )
+    return filled(TEXTS.impact[alarm], { count })
+  return filled(TEXTS.impact.well, { count })
+}
+
+/** How long the alarm lasted, in seconds: until its sender's time of recovery, else until the look. */
+export function lastedOf({ trigger, createdAt }: Pick<Diagnosis, 'trigger' | 'createdAt'>): number | null {
+  const { firstOccurredAt = null, recoveredAt = null } = trigger.alarm ?? {}
+  if (firstOccurredAt === null) return null
+  const seconds = (Date.parse(recoveredAt ?? createdAt) - Date.parse(firstOccurredAt)) / 1000
+  return seconds > 0 ? seconds : null
+}
+
+/** The state in a word. */
+function stateIn(diagnosis: Diagnosis, sick: readonly PoolImpact[]): Text {
+  const { findings, verdict, recent } = diagnosis
+  const own = ownState(diagnosis, sick)
+  const isExpected = diagnosis.attention === 'none' && verdict !== 'healthy'
+  if (own) return isExpected ? filled(TEXTS.state.expected, { state: own }) : own
+  if (verdict === 'inconclusive') return TEXTS.state.inconclusive
+  const alarm = alarmStateOf(diagnosis)
+  if (alarm === 'recovered' || alarm === 'recovered-other') return TEXTS.state.recovered
+  if (diagnosis.trigger.alarm?.state === 'firing')
+    return TEXTS.state[
+      alarm === 'firing-healthy' && (recent?.firings ?? 0) > 1 ? 'flapping' : 'firingHealthy'
+    ]
+  return TEXTS.state[findings.some(({ role }) => role === 'risk') ? 'atRisk' : 'healthy']
+}
+
+function ownState({ findings }: Diagnosis, sick: readonly PoolImpact[]): Text | null {
+  if (isFound(findings, NOT_SERVING)) return TEXTS.state.notServing
+  if (isFound(findings, ['load-balancer-state/vip-blocked'])) return TEXTS.state.vipBlocked
+  const [worst, ...others] = sick
+  if (!worst) return null
+  const listeners = listenersOf(sick)
+  if (others.length > 0)
+    return listeners > 1
+      ? filled(TEXTS.state.listeners, { count: listeners })
+      : filled(TEXTS.state.rules, { count: sick.length })
+  if (worst.kind === 'stopped') return TEXTS.state.stopped
+  if (worst.kind === 'weightless' || worst.kind === 'empty') return TEXTS.state[worst.kind]
+  if (worst.kind === 'zeroDead') return filled(TEXTS.state.zeroDead, { count: worst.count })
+  const weighted = [...weightedOf(worst.pool).values()]
+  const dead = weighted.filter((status) => status === 'Dead').length
+  return dead > 0 ? filled(TEXTS.state.dead, { dead, total: weighted.length }) : TEXTS.state.inconclusive
+}

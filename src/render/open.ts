@@ -1,0 +1,91 @@
+import { informsOnly } from '../model/actions/index.ts'
+import { type Diagnosis, type Gap, isExpectedCause } from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
+import { alarmStateOf } from '../model/recovery.ts'
+import { unjudgedIn } from '../model/unjudged.ts'
+import { mark, t } from '../text/index.ts'
+import type { Part, Step } from './blocks.ts'
+import type { Impact } from './impact.ts'
+import { TEXTS } from './texts.ts'
+
+// The parts about backends without a cause, hops that could not be judged and facts that could not be read.
+
+const MOST_OPEN = 2
+const MOST_STEPS = 3
+const WORDS = TEXTS.summary
+
+/** True if a backend is Dead and no finding that the user expects explains it. */
+function isDeadOpen({ findings, pools }: Diagnosis): boolean {
+  const expected = new Set(findings.filter(isExpectedCause).flatMap(({ explains }) => explains))
+  return pools.some(({ targets }) =>
+    targets.some(({ key, status }) => status === 'Dead' && !expected.has(key)),
+  )
+}
+
+/** No cause: what could not be judged, or that everything passes, and what to look at next. */
+export function unexplainedParts(
+  diagnosis: Diagnosis,
+  { isWell }: Pick<Impact, 'isWell'>,
+  language: Language,
+): readonly Part[] {
+  const { verdict, headline, gaps, findings } = diagnosis
+  const part = (topic: 'cause' | 'action', label: string, text: string, own: Partial<Part> = {}): Part => ({
+    kind: 'part',
+    topic,
+    label,
+    text,
+    brief: { rank: topic === 'cause' ? 2 : 3, items: 1 },
+    ...own,
+  })
+  if (isWell && alarmStateOf(diagnosis) === 'firing-healthy')
+    return [part('action', WORDS.action[language], WORDS.flapping[language])]
+  if (!isDeadOpen(diagnosis))
+    return verdict === 'inconclusive' ? [part('cause', WORDS.open[language], headline, { tone: 'grey' })] : []
+  const cause = (text: string, own: Partial<Part> = {}): Part =>
+    part('cause', WORDS.cause[language], text, { tone: 'grey', ...own })
+  const [first] = unjudgedIn(diagnosis)
+  if (first)
+    return [
+      cause(t(WORDS.unjudged, { subject: first.subject }, language), { quotes: [first.reason] }),
+      ...(first.settle ? [part('action', WORDS.action[language], first.settle)] : []),
+    ]
+  const warming = findings.find(({ code }) => code === 'pool-membership/warming-up')
+  if (warming) return [cause(warming.title)]
+  // `openParts` names the calls that failed.
+  if (gaps.some(isUnread)) return []
+  return [
+    cause(WORDS.none[language]),
+    ...stepsByHand(gaps).map((own) => part('action', WORDS.action[language], '', own)),
+  ]
+}
+
+const isUnread = ({ action = '', errorCode }: Gap): boolean => errorCode !== undefined && !informsOnly(action)
+
+/** The first steps by hand. The page and the mail have all of them. */
+function stepsByHand(gaps: readonly Gap[]): readonly Pick<Part, 'text' | 'steps'>[] {
+  const gap = gaps.find(({ byHand = [] }) => byHand.length > 0)
+  if (!gap) return []
+  const lines = (gap.byHand ?? []).slice(0, MOST_STEPS)
+  const steps: readonly Step[] = [
+    { text: '', asides: [], commands: [{ kind: 'code', language: 'shell', lines }] },
+  ]
+  return [{ text: gap.what, steps }]
+}
+
+/** What could not be read or told, beside the causes. */
+export function openParts(diagnosis: Diagnosis, language: Language): readonly Part[] {
+  const { gaps, headline, verdict } = diagnosis
+  const isSaid = ({ why, byHand = [] }: Gap): boolean => why === headline || byHand.length > 0
+  const told = gaps.filter((gap) => !isSaid(gap))
+  if (verdict === 'healthy') return []
+  return told.slice(0, MOST_OPEN).map((gap, i) => ({
+    kind: 'part',
+    topic: 'open',
+    label: WORDS[isUnread(gap) ? 'unread' : 'open'][language],
+    text: `${gap.what}${mark('colon', language)}${gap.why}`,
+    ...(i === MOST_OPEN - 1 && told.length > MOST_OPEN
+      ? { quotes: [t(WORDS.more, { count: told.length - MOST_OPEN }, language)] }
+      : {}),
+    brief: { rank: 15 + i, items: 1 },
+  }))
+}

@@ -1,0 +1,162 @@
+import {
+  type Diagnosis,
+  type Finding,
+  isCause,
+  isExpectedCause,
+  isReason,
+  type TargetKey,
+} from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
+import { mark, minuteFor, readableName, t, withAside } from '../text/index.ts'
+import type { Link, Part } from './blocks.ts'
+import { causeParts, labelOf } from './causes.ts'
+import type { Impact } from './impact.ts'
+import { openParts, unexplainedParts } from './open.ts'
+import { TEXTS } from './texts.ts'
+
+// The summary of a diagnosis: impact, cause, action, what else, links, alarm. All receivers show it first, and a chat
+// message shows nothing else.
+
+const MOST_ALSO = 3
+const MOST_MEMBERS = 5
+
+const WORDS = TEXTS.summary
+
+export function summaryOf(diagnosis: Diagnosis, impact: Impact, language: Language): readonly Part[] {
+  const { findings } = diagnosis
+  const full = fullFindings(findings)
+  const parts = [
+    impactPart(impact, language),
+    ...(full.some(isReason) ? [] : unexplainedParts(diagnosis, impact, language)),
+    ...full.flatMap((finding, i) => causeParts(finding, i, diagnosis, language)),
+    ...alsoPart(diagnosis, full, language),
+    ...openParts(diagnosis, language),
+    ...linksPart(diagnosis, full, language),
+    ...alarmPart(diagnosis, language),
+  ]
+  return parts
+}
+
+/**
+ * The first cause, and a second one if it explains backends that the first does not. Without a cause: what the user
+ * expects, else the first risk, which is the next best thing to act on.
+ */
+export function fullFindings(findings: readonly Finding[]): readonly Finding[] {
+  const [first, ...others] = findings.filter(isCause)
+  if (!first) {
+    const instead = findings.find(isExpectedCause) ?? findings.find(({ role }) => role === 'risk')
+    return instead ? [instead] : []
+  }
+  const own = new Set(first.explains)
+  const next = others.find(({ explains }) => explains.some((key) => !own.has(key)) || explains.length === 0)
+  return next ? [first, next] : [first]
+}
+
+const impactPart = ({ text, more }: Impact, language: Language): Part => ({
+  kind: 'part',
+  topic: 'impact',
+  label: TEXTS.impact.label[language],
+  text,
+  quotes: some(more, MOST_MEMBERS, language),
+  brief: { rank: 1, items: 1 },
+})
+
+/** The first `most` lines, and how many more there are. */
+const some = (lines: readonly string[], most: number, language: Language): readonly string[] =>
+  lines.length <= most
+    ? lines
+    : [...lines.slice(0, most), t(WORDS.more, { count: lines.length - most }, language)]
+
+/** Other causes, contributors, risks and notes, a line each. */
+function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Language): readonly Part[] {
+  const fixed = new Set<TargetKey>(full.flatMap(({ explains }) => explains))
+  const told = new Set(full.flatMap((finding) => finding.changes ?? []))
+  const others = diagnosis.findings.filter(
+    (finding) =>
+      !full.includes(finding) &&
+      finding.code !== 'all-backends-down/fallback-active' &&
+      // The cause already says who changed it.
+      !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
+  )
+  const lines = others.map((finding) => alsoLine(finding, fixed, language))
+  return lines.length === 0
+    ? []
+    : lines.slice(0, MOST_ALSO).map((text, i) => ({
+        kind: 'part',
+        topic: 'also',
+        ...(i === 0 ? { label: WORDS.also[language] } : {}),
+        text:
+          i === MOST_ALSO - 1 && lines.length > MOST_ALSO
+            ? `${text} ${t(WORDS.more, { count: lines.length - MOST_ALSO }, language)}`
+            : text,
+        brief: { rank: 20 + i, items: 1, most: 240 },
+      }))
+}
+
+function alsoLine(finding: Finding, fixed: ReadonlySet<TargetKey>, language: Language): string {
+  const { role, title, certainty, explains, accepted } = finding
+  if (accepted) return `${withAside(title, t(TEXTS.words.accepted, {}, language), language)}`
+  if (isCause(finding) && explains.some((key) => fixed.has(key)))
+    return t(certainty === 'possible' ? WORDS.mayStillDown : WORDS.stillDown, { cause: title }, language)
+  if (isCause(finding)) return withAside(title, labelOf(finding, language), language)
+  return role === 'note' ? title : `${TEXTS.roles[role][language]}${mark('colon', language)}${title}`
+}
+
+type Linked = keyof typeof WORDS.links
+
+const isLinked = (type: string): type is Linked => Object.hasOwn(WORDS.links, type)
+
+/** The pages of the things that the causes name, and the listeners of the CLB. */
+function linksPart(
+  { loadBalancer }: Diagnosis,
+  full: readonly Finding[],
+  language: Language,
+): readonly Part[] {
+  const links = new Map<string, Link>()
+  for (const { type, id, consoleUrl } of full.flatMap(({ resources }) => resources))
+    if (consoleUrl !== undefined && isLinked(type) && links.size < 3 && !links.has(consoleUrl))
+      links.set(consoleUrl, { url: consoleUrl, text: linkText(type, id, language) })
+  const own = loadBalancer?.consoleUrl
+  if (own !== undefined) links.set(own, { url: own, text: WORDS.links.clb[language] })
+  return links.size === 0
+    ? []
+    : [{ kind: 'part', topic: 'links', text: '', links: [...links.values()], brief: { rank: 8, items: 0 } }]
+}
+
+const linkText = (type: Linked, id: string, language: Language): string =>
+  type === 'cvm' ? id : WORDS.links[type][language]
+
+/** The operators of a condition as a person writes them. The senders write them in ASCII. */
+const SIGNS: Readonly<Record<string, string>> = {
+  '>=': '≥',
+  '<=': '≤',
+  '>': '＞',
+  '<': '＜',
+  '==': '=',
+  '!=': '≠',
+}
+
+/** `告警策略 clb-health · 健康检查异常数 2 ≥ 1 · 07:00 起` */
+function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Language): readonly Part[] {
+  const alarm = trigger.alarm ?? null
+  if (alarm === null) return []
+  const { policy, condition, subject, firstOccurredAt } = alarm
+  const { value = null, operator = null, threshold = null } = condition ?? {}
+  const sent = condition?.metric ?? subject
+  const shown = condition?.shownName ?? sent
+  const metric = shown === null ? null : readableName(shown, sent ?? shown, language)
+  const compared = operator && threshold ? [SIGNS[operator] ?? operator, threshold] : []
+  const against = value === null ? [] : [value, ...compared]
+  const since =
+    firstOccurredAt === null
+      ? []
+      : [t(WORDS.since, { time: minuteFor(firstOccurredAt, createdAt, language, timeZone) }, language)]
+  const parts = [
+    ...(policy.name === null ? [] : [t(WORDS.alarm, { policy: policy.name }, language)]),
+    ...(metric === null ? [] : [[metric, ...against].join(' ')]),
+    ...since,
+  ]
+  return parts.length === 0
+    ? []
+    : [{ kind: 'part', topic: 'alarm', text: parts.join(' · '), brief: { rank: 9, items: 0, most: 300 } }]
+}

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis, TargetStatus } from '../../src/model/diagnosis.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { LoadBalancer, Snapshot } from '../../src/model/snapshot.ts'
+import { impactIn } from '../../src/render/impact.ts'
+import { diagnosisReport } from '../../src/render/report.ts'
+import { denied, diagnosisOf, diagnosisOfSnapshot, loadBalancer, snapshotOf } from '../support/snapshots.ts'
+
+const ALARM = {
+  source: 'cloud-monitor',
+  state: 'firing',
+  kind: 'metric',
+  clb: { loadBalancerId: 'lb-7dpmqwcu', vip: null, vpcId: null, numericVpcId: null },
+  region: 'ap-guangzhou',
+  unknownRegion: null,
+  listener: null,
+  backend: null,
+  policy: { id: null, name: null },
+  subject: 'UnhealthRsCount',
+  condition: null,
+  durationSeconds: null,
+  sessionId: null,
+  firstOccurredAt: '2026-11-19T23:00:00.000Z',
+  recoveredAt: '2026-11-19T23:23:00.000Z',
+} as const
+
+// The impact uses only known facts and does not contradict the cause.
+
+type Backend = readonly [status: string, weight?: number]
+
+const snapshot = (backends: readonly Backend[], replace: Partial<Snapshot> = {}): Snapshot =>
+  snapshotOf({
+    machines: backends.map(([status, weight = 10], i) => ({
+      host: 16 + i,
+      status: status as TargetStatus,
+      weight,
+    })),
+    replace,
+  })
+
+const textsOf = (own: Snapshot) => {
+  const diagnosis = diagnosisOfSnapshot(own, 'en')
+  const { text, state } = impactIn(diagnosis, 'en')
+  return { impact: text.replace(/^TCP:443: /, ''), title: state, headline: diagnosis.headline, diagnosis }
+}
+
+const as = (fields: Partial<LoadBalancer>): Partial<Snapshot> => ({ loadBalancer: ok(loadBalancer(fields)) })
+
+const ALL_DEAD = 'Requests may succeed if the application works; the health check no longer protects them'
+
+describe('the impact', () => {
+  it.each<[readonly Backend[], string]>([
+    [[['Alive'], ['Alive']], 'All 2 backends pass their health checks'],
+    [[['Alive'], ['Dead']], 'only 1 backend still serves'],
+    [[['Alive'], ['Unknown']], 'only 1 backend still serves'],
+    [[['Dead'], ['Dead']], `all 2 backends are down; CLB still forwards to all of them. ${ALL_DEAD}`],
+    [[['Dead'], ['Dead', 0]], `its only backend is down; CLB still forwards to it. ${ALL_DEAD}`],
+    [[['Dead'], ['Alive', 0]], `its only backend is down; CLB still forwards to it. ${ALL_DEAD}`],
+    [[['Alive'], ['Dead', 0]], 'only 1 backend of weight 0 is down; such backends take no new requests'],
+    [
+      [
+        ['Alive', 0],
+        ['Alive', 0],
+      ],
+      'no backend has weight, so no request is served',
+    ],
+    [[['Unknown'], ['Unknown']], '2 backends have no health result yet and get no requests'],
+    [
+      [['Dead'], ['Unknown']],
+      'no backend is alive, and 1 has no health result yet; it cannot be told where requests go',
+    ],
+    [[['Close'], ['Close']], 'Cannot tell'],
+    [[['Close'], ['Alive'], ['Dead']], 'requests go to the 2 backends alive or not checked'],
+    [[['Sleepy'], ['Alive']], 'not every status or weight was read; it cannot be told where requests go'],
+  ])('for the backends %j is: %s', (backends, line) => {
+    expect(textsOf(snapshot(backends)).impact).toBe(line)
+  })
+
+  it.each(['clb:DescribeTargets', 'clb:DescribeTargetHealth'] as const)(
+    'is not known if %s is denied',
+    (action) => {
+      const replace =
+        action === 'clb:DescribeTargets' ? { registrations: denied(action) } : { health: denied(action) }
+      expect(textsOf(snapshot([['Dead'], ['Alive']], replace)).impact).toBe(
+        'not every status or weight was read; it cannot be told where requests go',
+      )
+    },
+  )
+
+  it.each<[Partial<LoadBalancer>, string, string]>([
+    [{ isolated: true }, 'The CLB does not serve; every request fails', 'Not serving'],
+    [{ attributeFlags: ['Stop'] }, 'The CLB does not serve; every request fails', 'Not serving'],
+    [{ status: 0 }, 'The CLB does not serve; every request fails', 'Not serving'],
+    [{ blocked: true }, 'Public requests do not reach the CLB: its VIP is blocked', 'VIP blocked'],
+  ])('of a CLB with %j is the same for Alive and Dead backends: %s', (fields, line, title) => {
+    for (const status of ['Alive', 'Dead']) {
+      const { impact, title: shown, diagnosis } = textsOf(snapshot([[status], [status]], as(fields)))
+      expect([impact, shown]).toEqual([line, title])
+      const codes = diagnosis.findings.map(({ code }) => code)
+      if (fields.blocked !== true) expect(codes).not.toContain('all-backends-down/fallback-active')
+    }
+  })
+
+  it('of a stopped listener is that no request is served', () => {
+    const own = snapshotOf({
+      machines: [{ host: 16, status: 'Close' }],
+      listener: { stopped: true },
+    })
+    expect(textsOf(own)).toMatchObject({
+      impact: 'the listener is stopped, so no request is served',
+      title: 'Listener stopped',
+    })
+  })
+
+  it('counts different backends with weight, and compares the Dead ones with them', () => {
+    expect(textsOf(snapshot([['Dead'], ['Dead', 0], ['Alive']])).title).toBe('1/2 backends down')
+  })
+})
+
+describe('the impact beside an alarm', () => {
+  const impactFor = (
+    state: 'firing' | 'resolved',
+    statuses: readonly TargetStatus[],
+    more: Partial<Diagnosis> = {},
+  ) => {
+    const diagnosis = diagnosisOf(
+      { machines: statuses.map((status, i) => ({ host: 16 + i, status })) },
+      'en',
+      { trigger: { source: 'cloud-monitor', alarm: { ...ALARM, state } } },
+    )
+    return impactIn({ ...diagnosis, ...more }, 'en')
+  }
+
+  it('never says that a firing alarm is over, even if every backend is Alive', () => {
+    const { state, text } = impactFor('firing', ['Alive', 'Alive'])
+    expect(state).toBe('Alarm firing, healthy now')
+    expect(text).toMatch(/^The alarm still fires, but all 2 backends are healthy at this moment: it may flap/)
+  })
+
+  it('says that the backends flap if an alarm began to fire twice within the time that is remembered', () => {
+    const { state, text } = impactFor('firing', ['Alive', 'Alive'], { recent: { minutes: 30, firings: 2 } })
+    expect(state).toBe('Backends flap')
+    expect(text).toMatch(/^Alarm number 2 within 30 minutes, and all 2 backends are healthy at this moment/)
+  })
+
+  it('says both if the alarm has recovered and a backend is still Dead', () => {
+    expect(impactFor('resolved', ['Alive', 'Dead']).text).toBe(
+      'The alarm has recovered, but 1 backend is still down. TCP:443: only 1 backend still serves',
+    )
+  })
+
+  it('says how long the trouble lasted', () => {
+    expect(impactFor('resolved', ['Alive']).text).toBe(
+      'Recovery confirmed: the backend passes its health check; the trouble lasted 23 minutes',
+    )
+  })
+})
+
+describe('the headline', () => {
+  it('says that no backend has weight even if every backend is Alive', () => {
+    expect(textsOf(snapshot([['Alive', 0]])).headline).toContain('nothing of TCP:443 has weight')
+  })
+
+  it('distinguishes an unknown status from a missing result', () => {
+    expect(textsOf(snapshot([['Sleepy']])).headline).toContain('in a word that is not known')
+    expect(textsOf(snapshot([['Unknown']])).headline).toContain('1 backend has no health result yet')
+  })
+})
+
+describe('backends without an explanation', () => {
+  it('do not send the reader to the machine if a rule on the path was not read', () => {
+    const world = { machines: [{ host: 16, status: 'Dead' as const }] }
+    const unread = { networkAcls: {}, subnets: { 'subnet-web': denied('vpc:DescribeSubnets') } }
+    const { gaps } = diagnosisOf({ ...world, replace: unread })
+    const why = gaps.find(({ byHand }) => byHand)?.why
+    expect(why).toBe(
+      'vpc:DescribeSubnets could not be read, and the cause may lie there: see to that and diagnose again; only then is it time to look on the machine',
+    )
+    const [notYet, nothing] = [diagnosisOf({ ...world, replace: unread }), diagnosisOf(world)].map(
+      (one) =>
+        diagnosisReport({ ...one, language: 'en' }).summary.find(({ topic }) => topic === 'cause')?.text,
+    )
+    expect(notYet ?? '').not.toMatch(/^The API shows no cause/)
+    expect(nothing).toMatch(/^The API shows no cause/)
+  })
+})
