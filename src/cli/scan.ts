@@ -67,7 +67,9 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
 
 /** A CLB that is healthy and serves nobody counts like a degraded one. */
 const exitOf = ({ verdict, loadBalancers }: Scan): number =>
-  loadBalancers.some((row) => exitFor(row.verdict, row.attention) === EXIT.diagnosed)
+  loadBalancers.some(
+    (row) => row.nothingToCheck === undefined && exitFor(row.verdict, row.attention) === EXIT.diagnosed,
+  )
     ? EXIT.diagnosed
     : exitFor(verdict)
 

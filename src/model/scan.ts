@@ -39,6 +39,11 @@ export interface ScanRow {
   readonly verdict: Verdict
   readonly attention?: Attention
   readonly headline: string
+  /**
+   * Set if the CLB decides nothing in a scan. `idle`: everything was read, and CLB probes no backend. `expected`: the
+   * user expects everything that is wrong.
+   */
+  readonly nothingToCheck?: 'idle' | 'expected'
   /** Over all pools. */
   readonly counts: Counts & { readonly pools: number }
   /** Causes first, then contributors, risks, notes. */
@@ -84,6 +89,8 @@ export interface ScanCounts {
   readonly degraded: number
   readonly inconclusive: number
   readonly healthy: number
+  /** CLBs that decide nothing (`nothingToCheck` of their rows). They count under no verdict. */
+  readonly nothingToCheck: number
   /** Healthy CLBs with a risk. */
   readonly atRisk: number
   /** CLBs that were listed and deleted before they were examined. Not counted in `found`. */
@@ -99,7 +106,9 @@ export interface Scan {
   /** The zone of the times in texts, an IANA name. Left out: the zone of the language. */
   readonly timeZone?: string
   readonly trigger: { readonly source: 'cli' | 'timer' }
-  /** The worst of all CLBs. `inconclusive` if something could not be read and no CLB is worse. */
+  /**
+   * The worst of all CLBs that decide. `inconclusive` if something could not be read and no CLB is worse.
+   */
   readonly verdict: Verdict
   readonly headline: string
   readonly ended: ScanEnd

@@ -34,6 +34,7 @@ export const en = {
   },
   /** Words of a scan. */
   scan: {
+    settled: { idle: 'Nothing to check', expected: 'Accepted' },
     title: 'CLB scan',
     clb: 'CLB',
     region: 'region',

@@ -38,12 +38,12 @@ export function rowsTable(rows: readonly ScanRow[], isWide: boolean, language: L
 }
 
 function rowOf(row: ScanRow, i: number, language: Language): Row {
-  const state = (isFound(row.findings, NOT_SERVING) ? TEXTS.state.notServing : TEXTS.verdicts[row.verdict])[
-    language
-  ]
+  const settled = row.nothingToCheck
+  const served = isFound(row.findings, NOT_SERVING) ? TEXTS.state.notServing : TEXTS.verdicts[row.verdict]
+  const state = (settled === undefined ? served : TEXTS.scan.settled[settled])[language]
   return {
     cells: [
-      { text: state, tone: TONES[row.verdict] },
+      { text: state, tone: settled === undefined ? TONES[row.verdict] : TONES.inconclusive },
       { text: clbName(row), id: row.id },
       { text: row.region },
       { text: backendsOf(row, language) },

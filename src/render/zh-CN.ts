@@ -34,6 +34,7 @@ export const zhCN = {
   },
   /** Words of a scan. */
   scan: {
+    settled: { idle: '无需检查', expected: '已接受' },
     title: 'CLB 巡检',
     clb: '负载均衡',
     region: '地域',

@@ -10,6 +10,7 @@ export const en = {
   degraded: '{count} degraded',
   inconclusive: '{count} inconclusive',
   healthy: '{count} healthy',
+  nothingToCheck: '{count} with nothing to check',
   deleted: 'Deleted meanwhile: {count}.',
   atRisk: ' ({count} of them at risk)',
   unread: 'Not everything could be read, so latent faults may be missing.',

@@ -1,4 +1,12 @@
-import { type Counts, type Diagnosis, type Gap, ROLE_ORDER, VERDICT_ORDER } from '../model/diagnosis.ts'
+import {
+  type Counts,
+  type Diagnosis,
+  type Gap,
+  isCause,
+  isExpectedCause,
+  ROLE_ORDER,
+  VERDICT_ORDER,
+} from '../model/diagnosis.ts'
 import { compareTexts } from '../model/order.ts'
 import type { ScanRow } from '../model/scan.ts'
 
@@ -19,6 +27,7 @@ export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly u
     verdict: diagnosis.verdict,
     ...(diagnosis.attention === undefined ? {} : { attention: diagnosis.attention }),
     headline: diagnosis.headline,
+    ...nothingToCheck(diagnosis, unread.length > 0),
     counts: {
       pools: pools.length,
       total: sum('total'),
@@ -45,11 +54,32 @@ export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly u
   return { row, unread }
 }
 
-/** Worst first: by verdict, worst role of a finding, number of Dead backends. Then by region and id. */
+/** Why the CLB decides nothing in a scan, if so. A failed read may hide something, so such a CLB decides. */
+function nothingToCheck(
+  { verdict, pools, findings, gaps }: Diagnosis,
+  isUnread: boolean,
+): Pick<ScanRow, 'nothingToCheck'> {
+  const statuses = pools.flatMap(({ targets }) => targets.map(({ status }) => status))
+  if (verdict === 'inconclusive') {
+    const isIdle = statuses.every((status) => status === 'Close') && gaps.length === 0 && !isUnread
+    return isIdle ? { nothingToCheck: 'idle' } : {}
+  }
+  const expected = findings.filter((one) => isExpectedCause(one) && one.certainty !== 'possible')
+  if (verdict === 'healthy' || expected.length === 0 || findings.some(isCause)) return {}
+  const explained = new Set(expected.flatMap(({ explains }) => explains))
+  const isAllExpected = pools.every(({ targets }) =>
+    targets.every(({ key, status }) => status !== 'Unknown' && (status !== 'Dead' || explained.has(key))),
+  )
+  return isAllExpected ? { nothingToCheck: 'expected' } : {}
+}
+
+/** CLBs that decide something first. Worst first: by verdict, worst role, number of Dead backends. Then by region and id. */
 export function compareRows(a: ScanRow, b: ScanRow): number {
   const role = ({ findings }: ScanRow): number =>
     Math.min(ROLE_ORDER.length, ...findings.map((finding) => ROLE_ORDER.indexOf(finding.role)))
+  const isSettled = (row: ScanRow): number => Number(row.nothingToCheck !== undefined)
   return (
+    isSettled(a) - isSettled(b) ||
     VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict) ||
     role(a) - role(b) ||
     b.counts.dead - a.counts.dead ||

@@ -72,7 +72,8 @@ export function summarise(outcome: Outcome): Scan {
 }
 
 function countsOf({ rows, deleted, notReached }: Outcome): ScanCounts {
-  const count = (verdict: Verdict): number => rows.filter((row) => row.verdict === verdict).length
+  const deciding = rows.filter(({ nothingToCheck }) => nothingToCheck === undefined)
+  const count = (verdict: Verdict): number => deciding.filter((row) => row.verdict === verdict).length
   return {
     found: rows.length + notReached.length,
     examined: rows.length,
@@ -80,6 +81,7 @@ function countsOf({ rows, deleted, notReached }: Outcome): ScanCounts {
     degraded: count('degraded'),
     inconclusive: count('inconclusive'),
     healthy: count('healthy'),
+    nothingToCheck: rows.length - deciding.length,
     atRisk: rows.filter(
       ({ verdict, findings }) => verdict === 'healthy' && findings.some(({ role }) => role === 'risk'),
     ).length,
@@ -123,11 +125,13 @@ function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCou
 
 function verdicts(counts: ScanCounts, language: Language): string {
   const { found, examined, atRisk } = counts
-  const parts = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) =>
-    t(TEXTS[verdict], { count: counts[verdict] }, language),
-  )
-  const risk = atRisk > 0 ? t(TEXTS.atRisk, { count: atRisk }, language) : ''
+  const parts = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) => {
+    const risk = verdict === 'healthy' && atRisk > 0 ? t(TEXTS.atRisk, { count: atRisk }, language) : ''
+    return `${t(TEXTS[verdict], { count: counts[verdict] }, language)}${risk}`
+  })
+  if (counts.nothingToCheck > 0)
+    parts.push(t(TEXTS.nothingToCheck, { count: counts.nothingToCheck }, language))
   const head = t(TEXTS[examined < found ? 'checked-part' : 'checked'], { found, examined }, language)
-  const tail = parts.length > 0 ? `${mark('colon', language)}${clauses(parts, language)}${risk}` : ''
+  const tail = parts.length > 0 ? `${mark('colon', language)}${clauses(parts, language)}` : ''
   return `${head}${tail}${mark('stop', language)}`
 }

@@ -7,6 +7,7 @@ export const zhCN = {
   degraded: '{count} 个部分异常',
   inconclusive: '{count} 个无法判定',
   healthy: '{count} 个健康',
+  nothingToCheck: '{count} 个无需检查',
   deleted: '巡检期间被删除：{count} 个。',
   atRisk: '（其中 {count} 个有风险）',
   unread: '有信息没有读到，隐患可能没有全部找出。',

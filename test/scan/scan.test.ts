@@ -26,12 +26,28 @@ describe('a scan', () => {
       degraded: 1,
       inconclusive: 0,
       healthy: 4,
+      nothingToCheck: 0,
       atRisk: 0,
       deleted: 0,
     })
     expect([scan.verdict, scan.ended]).toEqual(['down', 'complete'])
     expect(rows[idOf(4)]?.counts).toMatchObject({ pools: 1, total: 3, alive: 2, dead: 1 })
     expect(scan.headline).toBe('6 CLBs: 1 down, 1 degraded, 4 healthy.')
+  })
+
+  it('counts a CLB that probes nothing by itself, and its verdict is that of the others', async () => {
+    const world = worldOf(3, ({ balancer, check }, n) => {
+      if (n === 0) balancer.listeners = []
+      if (n === 1) check.on = false
+    })
+    const { scan, rows } = await scanOf(world)
+    expect(scan.counts).toMatchObject({ examined: 3, healthy: 1, inconclusive: 0, nothingToCheck: 2 })
+    expect([scan.verdict, scan.headline]).toEqual(['healthy', '3 CLBs: 1 healthy, 2 with nothing to check.'])
+    expect([0, 1, 2].map((n) => rows[idOf(n)]?.nothingToCheck)).toEqual(['idle', 'idle', undefined])
+    expect(scan.loadBalancers.map(({ id }) => id)).toEqual([idOf(2), idOf(0), idOf(1)])
+    const denied = await scanOf(world, { faults: { 'clb:DescribeTargets': DENIED } })
+    expect(denied.scan.verdict).toBe('inconclusive')
+    expect(denied.scan.counts.nothingToCheck).toBe(0)
   })
 
   it('finds the same in a CLB as a diagnosis of that CLB', async () => {

@@ -49,6 +49,7 @@ export const scanOfRows = (language: Scan['language'], rows: readonly ScanRow[])
     degraded: 0,
     inconclusive: 0,
     healthy: 0,
+    nothingToCheck: 0,
     atRisk: 0,
     deleted: 0,
   },
