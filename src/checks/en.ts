@@ -84,6 +84,12 @@ export const en = {
     'security-group': 'inbound rule PolicyIndex {index} ({words})',
     'network-acl': 'the entry with priority {index} ({words})',
   },
+  common: {
+    all: ' In common: {what}.',
+    zone: 'zone {value}',
+    subnet: 'subnet {value}',
+    groups: 'security group {value}',
+  },
   shadowed:
     ' {position} {index}{elsewhere} ({words}) would allow {part}, but {position} {first} denies it first.',
   serviceConfig:

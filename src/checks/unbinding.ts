@@ -1,7 +1,7 @@
 import { isIpv6 } from '../model/ip.ts'
 import type { Paths } from '../path/index.ts'
 import type { FixLine, PoolTarget } from './check.ts'
-import { tccli } from './commands.ts'
+import { chunksOf, tccli } from './commands.ts'
 
 /** The most backends that one call unbinds (SDK `DeregisterTargetsRequest`). */
 const MOST = 20
@@ -28,12 +28,12 @@ export function unbinding(
           ? { InstanceId: instanceId, Port: port }
           : { EniIp: ip, Port: port },
       )
-    return Array.from({ length: Math.ceil(targets.length / MOST) }, (_, i) =>
+    return chunksOf(targets, MOST).map((some) =>
       tccli('clb DeregisterTargets', region, {
         LoadBalancerId: loadBalancerId,
         ListenerId: pool.listenerId,
         ...(pool.locationId === null ? {} : { LocationId: pool.locationId }),
-        Targets: targets.slice(i * MOST, (i + 1) * MOST),
+        Targets: some,
       }),
     )
   })

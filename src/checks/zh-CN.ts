@@ -100,6 +100,13 @@ export const zhCN = {
     'security-group': '入站规则 PolicyIndex {index}（{words}）',
     'network-acl': '优先级 {index} 的规则（{words}）',
   },
+  /** What several backends have in common. */
+  common: {
+    all: '它们的共同点：{what}。',
+    zone: '可用区 {value}',
+    subnet: '子网 {value}',
+    groups: '安全组 {value}',
+  },
   /** An allow rule that a deny rule overrides. */
   shadowed: '{elsewhere}{position} {index}（{words}）本可放行{part}，但被{position} {first} 抢先拒绝。',
   /** Platform facts E. It stands before what to change. */

@@ -36,6 +36,7 @@ const backend = {
   Port: 'port',
   Weight: 'integer',
   'RegisteredTime?': 'text',
+  'Zone?': 'text',
 } as const
 
 const policies = {
@@ -258,6 +259,8 @@ export const SHAPES = {
         'InstanceName?': 'text or number',
         InstanceState: 'text',
         RestrictState: 'text',
+        'Placement?': { 'Zone?': 'text' },
+        'InternetAccessible?': { 'InternetMaxBandwidthOut?': 'integer' },
         VirtualPrivateCloud: { VpcId: 'text', SubnetId: 'text' },
         PrivateIpAddresses: ['text'],
         IPv6Addresses: ['text'],

@@ -114,6 +114,8 @@ export interface Registration {
   readonly weight: number | null
   /** When it was bound, as the API writes it, in UTC+8. Left out if the API did not say. */
   readonly registeredAt?: string
+  /** The availability zone, for example `ap-guangzhou-3`. Left out if the API did not say. */
+  readonly zone?: string
 }
 
 /** A member of a target group, independent of where the group is bound. */
@@ -150,6 +152,10 @@ export interface Instance {
   readonly state: string
   /** NORMAL, EXPIRED or PROTECTIVELY_ISOLATED, as the API says. */
   readonly restrictState: string | null
+  /** The availability zone. Left out if the API did not say. */
+  readonly zone?: string
+  /** The most outbound public bandwidth in Mbit/s. Left out if the API did not say. */
+  readonly publicBandwidth?: number
   readonly vpcId: string | null
   readonly subnetId: string | null
   /** Addresses of the primary network interface only. */

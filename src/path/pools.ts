@@ -201,6 +201,7 @@ function membersOf(
       port,
       weight: isOut(entry.targetGroupId) ? 0 : (entry.weight ?? record?.weight ?? null),
       ...(entry.registeredAt === undefined ? {} : { registeredAt: entry.registeredAt }),
+      ...(entry.zone === undefined ? {} : { zone: entry.zone }),
       status,
       statusDetail,
       healthCheck,

@@ -2,7 +2,7 @@ import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAl
 import { isIpv6 } from '../model/ip.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
 import { readMany } from './collect.ts'
-import { addresses, text, texts, upper } from './fields.ts'
+import { addresses, text, texts, upper, zoneOf } from './fields.ts'
 
 type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet']>[number]
 type ApiInterface = NonNullable<ResponseOf<'vpc:DescribeNetworkInterfaces'>['NetworkInterfaceSet']>[number]
@@ -28,11 +28,15 @@ export const readInstances = (
     return found.map((api) => [api.InstanceId, instance(api)])
   })
 
-const instance = (api: ApiInstance): Instance => ({
+const instance = ({ InternetAccessible: access, Placement, ...api }: ApiInstance): Instance => ({
   id: api.InstanceId,
   name: text(api.InstanceName) ?? '',
   state: upper(api.InstanceState) ?? '',
   restrictState: upper(api.RestrictState),
+  ...zoneOf(Placement?.Zone),
+  ...(typeof access?.InternetMaxBandwidthOut === 'number'
+    ? { publicBandwidth: access.InternetMaxBandwidthOut }
+    : {}),
   vpcId: text(api.VirtualPrivateCloud?.VpcId),
   subnetId: text(api.VirtualPrivateCloud?.SubnetId),
   privateIps: texts(api.PrivateIpAddresses),

@@ -36,3 +36,9 @@ export const texts = (values: readonly (string | Unset)[] | Unset): readonly str
 /** Distinct addresses, in the form of `address`. */
 export const addresses = (values: readonly (string | Unset)[] | Unset): readonly string[] =>
   texts(values?.map(address))
+
+/** A zone, as a field that is left out if it is not known. */
+export const zoneOf = (zone: string | null | undefined): { readonly zone?: string } => {
+  const known = text(zone)
+  return known === null ? {} : { zone: known }
+}

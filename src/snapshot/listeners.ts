@@ -2,7 +2,7 @@ import type { CallOptions, CloudProblem, CloudSession, Kind, ResponseOf } from '
 import type { Fact } from '../model/fact.ts'
 import type { HealthRecord, Listener, ListenerRule, Registration, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
-import { address, addresses, registeredAt, text, texts, upper } from './fields.ts'
+import { address, addresses, registeredAt, text, texts, upper, zoneOf } from './fields.ts'
 import { healthCheckOf } from './health-check.ts'
 
 type ApiListener = NonNullable<ResponseOf<'clb:DescribeListeners'>['Listeners']>[number]
@@ -93,6 +93,7 @@ function registration(backend: ApiBackend, listenerId: string, locationId: strin
     port: backend.Port ?? 0,
     weight: backend.Weight ?? null,
     ...registeredAt(backend),
+    ...zoneOf(backend.Zone),
   }
 }
 

@@ -138,7 +138,7 @@ describe('the title of a finding', () => {
   it('says that an instance is not running, yet that the backend is healthy', () => {
     const stopped = { machines: [at(16, 'Alive', { instance: { state: 'STOPPED' } })] }
     expect(title(stopped, 'instance-state/not-running', 'en')).toBe(
-      'Instance ins-00000016 (10.0.1.16) is not running: STOPPED, yet 1 backend behind it is healthy',
+      'Instance ins-00000016 (10.0.1.16) is stopped, yet 1 backend behind it is healthy',
     )
   })
 })
@@ -150,19 +150,19 @@ describe('the advice for a machine', () => {
   }
 
   it.each([
-    ['STOPPED', /^For ins-00000016: start it/, /启动它/],
-    ['STOPPING', /once it is STOPPED, start it/, /STOPPED 后启动它/],
-    ['PENDING', /look again once it is RUNNING/, /RUNNING 后再看/],
-    ['LAUNCH_FAILED', /could not be created.*unbind it/, /创建失败.*解绑它/],
-    ['SHUTDOWN', /cannot be started.*unbind it/, /不能启动.*解绑它/],
-    ['TERMINATING', /being terminated.*unbind it/, /正在销毁.*解绑它/],
+    ['STOPPED', /^For ins-00000016 \(10\.0\.1\.16\): start;/, /：启动；/],
+    ['STOPPING', /once STOPPED, start/, /STOPPED 后启动/],
+    ['PENDING', /look again once RUNNING/, /RUNNING 后再看/],
+    ['LAUNCH_FAILED', /could not be created: unbind/, /创建失败：解绑/],
+    ['SHUTDOWN', /cannot be started: unbind/, /不能启动：解绑/],
+    ['TERMINATING', /being terminated: unbind/, /正在销毁：解绑/],
   ])('fits a machine in the state %s', (state, en, zh) => {
     expect(adviceFor({ state }, 'en')).toMatch(en)
     expect(adviceFor({ state }, 'zh-CN')).toMatch(zh)
   })
 
   it('is to renew an expired machine, and does not say so for a machine that is isolated for security', () => {
-    expect(adviceFor({ restrictState: 'EXPIRED' }, 'en')).toMatch(/: renew it/)
+    expect(adviceFor({ restrictState: 'EXPIRED' }, 'en')).toMatch(/: renew,/)
     expect(adviceFor({ restrictState: 'EXPIRED' }, 'zh-CN')).toContain('续费')
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'en')).toMatch(/isolated for security/)
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'zh-CN')).toContain('被安全隔离')
@@ -235,11 +235,16 @@ describe('short texts', () => {
       },
     }
     const [en, zh] = [found(diagnosisOf(unowned), GONE), found(diagnosisOf(unowned, 'zh-CN'), GONE)]
-    expect([en.title, zh.title]).toEqual(['Backend 10.0.1.16 no longer exists', '后端已不存在：10.0.1.16'])
+    expect([en.title, zh.title]).toEqual([
+      'Address 10.0.1.16 is no longer in use and still bound',
+      '地址 10.0.1.16 已无人使用，仍绑定在监听器上',
+    ])
     expect(en.detail).toMatch(/^The listener still has 10\.0\.1\.16, but/)
     expect(zh.detail).toMatch(/^监听器仍绑定着 10\.0\.1\.16，但 VPC 中/)
     const machine = diagnosisOf({ machines: [at(16, 'Dead', { instance: null })] })
-    expect(found(machine, GONE).title).toBe('Backend ins-00000016 (10.0.1.16) no longer exists')
+    expect(found(machine, GONE).title).toBe(
+      'Instance ins-00000016 (10.0.1.16) was terminated and is still bound',
+    )
   })
 
   it('say in both languages that an isolated CLB forwards nothing even if its backends are healthy', () => {

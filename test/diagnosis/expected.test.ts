@@ -216,7 +216,7 @@ describe('beside an accepted cause', () => {
   it('another cause leads the headline, and its detail says that its fix is not enough', () => {
     const diagnosis = diagnose(two)
     expect(causesOf(diagnosis)).toEqual(['instance-state/not-running cause certain → 16'])
-    expect(diagnosis.headline).toMatch(/Cause: .*STOPPED.* \(and 1 accepted\)\.$/)
+    expect(diagnosis.headline).toMatch(/Cause: .* is stopped \(and 1 accepted\)\.$/)
     expect(findingOf(diagnosis, 'instance-state/not-running').detail).toContain(
       `Mind: an accepted cause (${BLOCKED}) keeps 10.0.1.16:8080 down as well; mending this alone is not enough.`,
     )

@@ -1,4 +1,5 @@
 import type { Role, TargetKey } from '../../src/model/diagnosis.ts'
+import { groupBy } from '../../src/model/group-by.ts'
 import { dependsOn } from './catalogue/changes.ts'
 import {
   distinct,
@@ -130,19 +131,32 @@ function deadBy(site: Site, alone: Site | undefined, adds?: (target: Target) => 
   })
 }
 
-const fixedBlocks = (
+function fixedBlocks(
   site: Site,
   injections: readonly Injection[],
   alone: readonly Site[],
-): readonly Expected[] =>
-  injections.flatMap((own, i) => {
+): readonly Expected[] {
+  const found = injections.flatMap((own, i) => {
     if (own.kind !== 'machine' && own.kind !== 'path') return []
     const targets = deadBy(site, alone[i], own.adds).filter((target) => own.explains?.(target, site) ?? true)
     if (targets.length === 0) return []
     const { ceiling = 'certain' } = own
     const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
-    return [{ ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles, ceiling }]
+    return [{ own, block: { ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles, ceiling } }]
   })
+  return [
+    ...groupBy(found, ({ own }) => (own.state === undefined ? own : `${own.code} ${own.state}`)).values(),
+  ].flatMap(([first, ...others]) =>
+    first ? [together(first.block, ...others.map(({ block }) => block))] : [],
+  )
+}
+
+/** Things with one reason and state are one finding. */
+const together = (first: Expected, ...others: readonly Expected[]): Expected => ({
+  ...first,
+  resources: sorted(distinct([first, ...others].flatMap(({ resources }) => resources))),
+  targets: sorted(distinct([first, ...others].flatMap(({ targets }) => targets))),
+})
 
 const fixed = ({ code, resources = [] }: Injection) => ({ code, resources: sorted(resources) })
 

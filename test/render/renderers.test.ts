@@ -255,7 +255,7 @@ describe('a WeCom message', () => {
     const lines = renderWecom(diagnosisOf(world, 'en', { expected: accepted })).split('\n')
     const at = lines.findIndex((line) => line.includes('Expected'))
     expect(lines.slice(at, at + 2)).toEqual([
-      expect.stringMatching(/^\*\*<font color="comment">Expected \(certain\)<\/font>\*\* .*STOPPED/),
+      expect.stringMatching(/^\*\*<font color="comment">Expected \(certain\)<\/font>\*\* .* is stopped/),
       expect.stringMatching(/^> until 2026-12-31 \(UTC\): kept .*off.* until the move [^<@]*@?all/),
     ])
     // The contributor is shown without its fix.

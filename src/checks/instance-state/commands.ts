@@ -1,19 +1,30 @@
 import type { Paths } from '../../path/index.ts'
-import type { FixLine, GivenPlan, PoolTarget } from '../check.ts'
-import { tccli } from '../commands.ts'
+import type { FixLine, GivenPlan } from '../check.ts'
+import { chunksOf, tccli } from '../commands.ts'
 import { unbinding } from '../unbinding.ts'
-import type { Trouble } from './trouble.ts'
+import type { Found, Trouble } from './trouble.ts'
 
-/** The one call that fixes the state. Empty if the fix takes a decision or several calls. */
-export function commandsFor(
-  { reason, resource, state }: Trouble,
-  hits: readonly PoolTarget[],
-  paths: Paths,
-): readonly FixLine[] {
+/** The most machines that one call starts (SDK `StartInstancesRequest`). */
+const MOST_STARTED = 100
+
+/** The calls that fix the state of all. Empty if the fix takes a decision. */
+export function commandsFor(found: readonly Found[], paths: Paths): readonly FixLine[] {
+  const [first] = found
+  if (!first) return []
+  const { reason, resource, state } = first.trouble
   // SHUTDOWN is a machine that is to be destroyed. It cannot be started (SDK cvm_models, InstanceState).
-  if (reason === 'not-running' && state === 'STOPPED')
-    return [tccli('cvm StartInstances', resource.region ?? '', { InstanceIds: [resource.id] })]
-  return isLost({ reason, state }) ? unbinding(hits, paths) : []
+  if (reason === 'not-running' && state === 'STOPPED') {
+    const ids = found.map(({ trouble }) => trouble.resource.id)
+    return chunksOf(ids, MOST_STARTED).map((some) =>
+      tccli('cvm StartInstances', resource.region ?? '', { InstanceIds: some }),
+    )
+  }
+  return isLost({ reason, state })
+    ? unbinding(
+        found.flatMap(({ hits }) => hits),
+        paths,
+      )
+    : []
 }
 
 export function kindFor({ reason, state }: Pick<Trouble, 'reason' | 'state'>): GivenPlan['kind'] {

@@ -1,30 +1,41 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
-import type { Text } from '../../model/language.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Paths } from '../../path/index.ts'
-import { inEachLanguage, texts, withAside } from '../../text/index.ts'
-import {
-  type Check,
-  type CheckResult,
-  type Draft,
-  everyTarget,
-  findingTarget,
-  type PoolTarget,
-  result,
-} from '../check.ts'
-import { commandsFor, kindFor } from './commands.ts'
-import { en } from './en.ts'
-import { type Trouble, troubleOf } from './trouble.ts'
-import { zhCN } from './zh-CN.ts'
-
-const TEXTS = texts(zhCN, { en })
-const { reasons } = TEXTS
-/** Advice by the state that the API gives. */
-const ADVICE: Readonly<Record<string, Text>> = TEXTS.advice
+import { type Check, type CheckResult, everyTarget, type PoolTarget, result } from '../check.ts'
+import { aboutSeveral } from '../several.ts'
+import { draftOf } from './finding.ts'
+import { TEXTS } from './texts.ts'
+import { type Found, type Trouble, troubleOf } from './trouble.ts'
 
 /** Guide 2: does the machine or interface behind the address exist, run, and have no unpaid bill? */
-export const instanceState: Check = { id: 'instance-state', reasons, run }
+export const instanceState: Check = { id: 'instance-state', reasons: TEXTS.reasons, run }
 
 function run(paths: Paths): CheckResult {
+  const { found, outcomes } = troublesOf(paths)
+  // If the answer lacks machines that answer probes, it is incomplete and proves nothing about other missing machines.
+  const isAnswerIncomplete = found.some(
+    (one) => isMissing(one.trouble) && ['alive', 'mixed'].includes(healthOf(one)),
+  )
+  const alike = groupBy(found, keyOf)
+  return result(
+    [...alike.values()].map((some) =>
+      aboutSeveral(
+        some,
+        ({ trouble }) => trouble.resource.id,
+        (own) => {
+          const drafted = draftOf(own, paths)
+          return isAnswerIncomplete && own.some(({ trouble }) => isMissing(trouble))
+            ? { ...drafted, certainty: 'possible' }
+            : drafted
+        },
+      ),
+    ),
+    outcomes,
+    'machines-unread',
+  )
+}
+
+function troublesOf(paths: Paths) {
   const found = new Map<string, { readonly trouble: Trouble; readonly hits: PoolTarget[] }>()
   const outcomes: CheckOutcome[] = []
   for (const poolTarget of everyTarget(paths)) {
@@ -38,53 +49,25 @@ function run(paths: Paths): CheckResult {
     entry.hits.push(poolTarget)
     found.set(key, entry)
   }
-  const all = [...found.values()]
-  // If the answer lacks machines that answer probes, it is incomplete and proves nothing about other missing machines.
-  const isAnswerIncomplete = all.some(
-    ({ trouble, hits }) => isMissing(trouble) && hits.some(({ target }) => target.status === 'Alive'),
-  )
-  return result(
-    all.map(({ trouble, hits }) => {
-      const drafted = draft(trouble, hits, paths)
-      return isAnswerIncomplete && isMissing(trouble) ? { ...drafted, certainty: 'possible' } : drafted
-    }),
-    outcomes,
-    'machines-unread',
-  )
+  return { found: [...found.values()], outcomes }
 }
 
 const isMissing = ({ reason, resource }: Trouble): boolean =>
   reason === 'not-found' && resource.type === 'cvm'
 
-function draft(trouble: Trouble, hits: readonly PoolTarget[], paths: Paths): Draft {
-  const { reason, resource, state, evidence } = trouble
-  const last = hits.at(-1)?.target
-  const advice = ADVICE[state]
-  return {
-    code: `instance-state/${reason}`,
-    subject: resource.id,
-    predicts: 'dead',
-    targets: hits.map(findingTarget),
-    // A missing or stopped machine cannot answer. An isolated machine may still run, and a missing address may still
-    // answer, so these are only likely.
-    certainty: resource.type === 'ip' || reason === 'isolated' ? 'likely' : 'certain',
-    role: 'risk',
-    severity: 'high',
-    order: 3,
-    resources: [resource],
-    params: {
-      id: resource.id,
-      name: last?.name ?? resource.id,
-      ip: last?.ip ?? '-',
-      which: resource.type === 'ip' ? resource.id : both(resource.id, last?.ip ?? '-'),
-      state,
-      ...(advice ? { advice } : {}),
-      missing: resource.type === 'ip' ? TEXTS.missing.address : TEXTS.missing.machine,
-    },
-    doubts: reason === 'not-found' && resource.type === 'ip' ? [TEXTS.lag] : [],
-    evidence: [evidence],
-    fix: { kind: kindFor(trouble), commands: commandsFor(trouble, hits, paths) },
-  }
+/**
+ * Things with one reason and state are one finding. A healthy backend refutes it for its own machine only, so the
+ * machines of healthy backends stand apart, and a machine of healthy and Dead ones stands alone.
+ */
+function keyOf(one: Found): string {
+  const { reason, resource, state } = one.trouble
+  const health = healthOf(one)
+  const own = health === 'mixed' ? resource.id : ''
+  return [reason, resource.type, resource.region, reason === 'ip-moved' ? '' : state, health, own].join('/')
 }
 
-const both = (id: string, ip: string): Text => inEachLanguage((language) => withAside(id, ip, language))
+function healthOf({ hits }: Found): 'dead' | 'alive' | 'mixed' | 'neither' {
+  const isAny = (status: string): boolean => hits.some(({ target }) => target.status === status)
+  if (isAny('Alive')) return isAny('Dead') ? 'mixed' : 'alive'
+  return isAny('Dead') ? 'dead' : 'neither'
+}

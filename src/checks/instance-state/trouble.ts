@@ -1,4 +1,4 @@
-import type { Evidence, Resource } from '../../model/diagnosis.ts'
+import type { Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import { hasPrefix } from '../../model/ids.ts'
 import type { Instance, Snapshot } from '../../model/snapshot.ts'
@@ -12,16 +12,23 @@ export interface Trouble {
   readonly reason: Reason
   readonly resource: Resource
   readonly state: string
-  readonly evidence: Evidence
+  /** `field` is what the source calls the value. Null: the value stands for the thing itself. */
+  readonly evidence: { readonly source: string; readonly field: string | null; readonly value: unknown }
 }
 
-type Found = Trouble | null | 'unknown' | 'not-applicable'
+/** A machine, interface or address with its trouble, and its backends. */
+export interface Found {
+  readonly trouble: Trouble
+  readonly hits: readonly PoolTarget[]
+}
+
+type Verdict = Trouble | null | 'unknown' | 'not-applicable'
 
 /**
  * Checks the registered machine. Without one, checks the machine that has the address, found across regions or by its
  * interface.
  */
-export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Found {
+export function troubleOf({ target }: PoolTarget, { snapshot }: Paths): Verdict {
   const { loadBalancer, crossTargets, interfaces } = snapshot
   const cross = known(crossTargets[target.ip])
   const registered = hasPrefix(target.instanceId, 'ins') ? target.instanceId : null
@@ -56,13 +63,13 @@ function machineTrouble(
   machine: Instance | null,
   region: string,
   snapshot: Snapshot,
-): Found {
+): Verdict {
   const resource = { type: 'cvm', id, region, ...(target.name ? { name: target.name } : {}) }
-  const trouble = (reason: Reason, state: string, fact: string, value: unknown): Trouble => ({
+  const trouble = (reason: Reason, state: string, field: string, value: unknown): Trouble => ({
     reason,
     resource,
     state,
-    evidence: { source: 'cvm:DescribeInstances', fact: `${id} ${fact}`, value },
+    evidence: { source: 'cvm:DescribeInstances', field, value },
   })
   if (!machine) return trouble('not-found', '-', 'InstanceSet', null)
   const { restrictState, state } = machine
@@ -81,11 +88,11 @@ function machineTrouble(
     reason: 'ip-moved',
     resource: { type: 'ip', id: target.ip, region },
     state: eni?.instanceId ?? eni?.id ?? '-',
-    evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: target.ip, value: eni?.id ?? null },
+    evidence: { source: 'vpc:DescribeNetworkInterfaces', field: null, value: eni?.id ?? null },
   }
 }
 
-function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Snapshot): Found {
+function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Snapshot): Verdict {
   if (target.type === 'CCN') return 'not-applicable'
   if (!ON_AN_INTERFACE.has(target.type)) return 'unknown'
   const eniFact = snapshot.interfaces[target.ip]
@@ -98,7 +105,7 @@ function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Sna
       reason: 'eni-detached',
       resource: { type: 'eni', id: eni.id, region },
       state: eni.state,
-      evidence: { source: 'vpc:DescribeNetworkInterfaces', fact: `${eni.id} Attachment`, value: null },
+      evidence: { source: 'vpc:DescribeNetworkInterfaces', field: 'Attachment', value: null },
     }
   }
   const owner = snapshot.addressOwners[target.ip]
@@ -114,7 +121,7 @@ function interfaceTrouble(target: EvaluatedTarget, region: string, snapshot: Sna
     reason: 'not-found',
     resource: { type: 'ip', id: target.ip, region },
     state: '-',
-    evidence: { source: 'vpc:DescribeUsedIpAddress', fact: target.ip, value: null },
+    evidence: { source: 'vpc:DescribeUsedIpAddress', field: null, value: null },
   }
 }
 

@@ -1,48 +1,75 @@
-const byState = '对于 {id}：{advice}'
+const byState = '对于 {list}：{advice}'
 
 export const zhCN = {
   reasons: {
     'not-running': {
-      title: '云服务器 {id}（{ip}）未运行：{state}',
-      detail: '{name}（{ip}）当前状态为 {state}，不会应答任何探测。CLB 不会自动解绑关机的云服务器。',
+      title: '{which}{is}',
+      detail: '{list} 当前状态为 {state}，不会应答任何探测。CLB 不会自动解绑关机的云服务器。{common}',
       fix: byState,
     },
     'not-found': {
-      title: '后端已不存在：{which}',
-      detail: '监听器仍绑定着 {which}，但{missing}{doubt}',
-      fix: '解绑 {id}，改绑实际在用的后端。',
+      title: '{gone}',
+      detail: '监听器仍绑定着 {list}，但{missing}{doubt}{common}',
+      fix: '解绑 {list}，改绑实际在用的后端。',
     },
     isolated: {
-      title: '云服务器 {id}（{ip}）处于隔离或到期状态：{state}',
-      detail: '{name} 的业务状态为 {state}。CLB 不会解绑被隔离的云服务器，它会一直被探测为异常。',
+      title: '{which}{is}',
+      detail: '{list} 的业务状态为 {state}。CLB 不会解绑被隔离的云服务器，会一直把它们探测为异常。{common}',
       fix: byState,
     },
     'eni-detached': {
-      title: '弹性网卡 {id}（{ip}）没有绑定云服务器',
-      detail: '后端地址 {ip} 属于弹性网卡 {id}，网卡状态 {state}，没有挂载到任何云服务器，不会应答探测。',
-      fix: '把弹性网卡绑定到云服务器，或解绑该后端。',
+      title: '{which}没有绑定云服务器',
+      detail: '弹性网卡 {list} 状态为 {state}，没有挂载到任何云服务器，不会应答探测。{common}',
+      fix: '把弹性网卡绑定到云服务器，或解绑 {ips}。',
     },
     'ip-moved': {
-      title: '地址 {id} 已不属于所绑定的云服务器',
-      detail: '监听器绑定的是 {name}，但它的网卡上没有 {ip}；该地址现在属于：{state}。',
+      title: '{which}已不属于所绑定的云服务器',
+      detail: '监听器绑定的是 {names}，但其网卡上没有 {list}；现在的归属：{owners}。{common}',
       fix: '按现在的地址重新绑定后端。',
     },
   },
-  lag: '地址的占用记录可能滞后。',
-  /** What to do about a machine, by its state (SDK cvm_models, InstanceState and RestrictState). */
-  advice: {
-    STOPPED: '启动它；若停机是有意的，从监听器解绑它或把权重设为 0。',
-    STOPPING: '正在关机：变为 STOPPED 后启动它，或解绑它。',
-    PENDING: '正在创建：等它变为 RUNNING 后再看。',
-    LAUNCH_FAILED: '创建失败：解绑它，改绑另一台。',
-    SHUTDOWN: '已停机待销毁，不能启动：解绑它，改绑另一台。',
-    TERMINATING: '正在销毁：解绑它，改绑另一台。',
-    EXPIRED: '续费恢复它，或从监听器解绑它。',
-    PROTECTIVELY_ISOLATED: '它被安全隔离：在控制台查明原因并解除隔离；在此之前从监听器解绑它。',
+  lag: '占用记录可能滞后。',
+  /** What the finding is about: one thing, or the number of things. */
+  named: {
+    cvm: { one: '云服务器 {id}（{ip}）', several: '{count} 台云服务器' },
+    eni: { one: '弹性网卡 {id}（{ip}）', several: '{count} 个弹性网卡' },
+    ip: { one: '地址 {id} ', several: '{count} 个地址' },
   },
-  /** The text for a machine or an address that does not exist. */
+  /** The state of a machine in words (SDK cvm_models, InstanceState and RestrictState). */
+  words: {
+    STOPPED: '已关机',
+    STOPPING: '正在关机',
+    PENDING: '正在创建',
+    LAUNCH_FAILED: '创建失败',
+    SHUTDOWN: '已停机待销毁',
+    TERMINATING: '正在销毁',
+    EXPIRED: '已到期',
+    PROTECTIVELY_ISOLATED: '被安全隔离',
+  },
+  /** What to do about machines, by their state. */
+  advice: {
+    STOPPED: '启动；若停机是有意的，从监听器解绑或把权重设为 0。',
+    STOPPING: '正在关机：变为 STOPPED 后启动，或解绑。',
+    PENDING: '正在创建：等变为 RUNNING 后再看。',
+    LAUNCH_FAILED: '创建失败：解绑，改绑其他云服务器。',
+    SHUTDOWN: '已停机待销毁，不能启动：解绑，改绑其他云服务器。',
+    TERMINATING: '正在销毁：解绑，改绑其他云服务器。',
+    EXPIRED: '续费恢复，或从监听器解绑。',
+    PROTECTIVELY_ISOLATED: '被安全隔离：在控制台查明原因并解除隔离；在此之前从监听器解绑。',
+  },
+  gone: {
+    cvm: {
+      one: '云服务器 {id}（{ip}）已销毁，仍绑定在监听器上',
+      several: '{count} 台云服务器已销毁，仍绑定在监听器上',
+    },
+    ip: {
+      one: '地址 {id} 已无人使用，仍绑定在监听器上',
+      several: '{count} 个地址已无人使用，仍绑定在监听器上',
+    },
+  },
+  /** How it is known that a machine or an address does not exist. */
   missing: {
-    machine: '该账号在此地域查不到这台云服务器，可能已销毁。',
-    address: ' VPC 中没有任何网卡或产品在使用该地址，可能已释放。',
+    cvm: '该账号在此地域已查不到。',
+    ip: ' VPC 中没有任何网卡或产品在使用，可能已释放。',
   },
 } as const

@@ -42,6 +42,8 @@ export interface Injection {
   apply(world: World): void
   /** The ids that the finding must name, in any order. For a gate they come from the packets. */
   readonly resources?: readonly string[]
+  /** For a fault of a machine or address. Those with one code and state are one finding. */
+  readonly state?: string
   readonly role?: 'cause' | 'risk' | 'note'
   /** The highest certainty that the facts allow. A suspect is `possible`. */
   readonly ceiling?: 'certain' | 'likely' | 'possible'

@@ -5,7 +5,7 @@ import { machineIn, nicIn } from './things.ts'
 
 // Faults of the machine, interface or address of a backend.
 
-type Made = Pick<Injection, 'what' | 'subject' | 'resources' | 'ceiling' | 'adds' | 'apply'>
+type Made = Pick<Injection, 'what' | 'subject' | 'resources' | 'state' | 'ceiling' | 'adds' | 'apply'>
 
 const fault = (
   reason: string,
@@ -40,6 +40,7 @@ const inState = (
       what: `${id} is ${state}`,
       subject: id,
       resources: [id],
+      state,
       ceiling,
       adds: (other) => idOf(other) === id,
       apply(world) {
@@ -59,6 +60,7 @@ const terminated = fault(
       what: `${id} was terminated`,
       subject: id,
       resources: [id],
+      state: 'terminated',
       ceiling: 'certain',
       adds: (other) => other.backend.machineId === id,
       apply(world) {
@@ -72,6 +74,7 @@ const released = fault('not-found', bySecondAddress, ({ backend: { ip } }) => ({
   what: `${ip} was released`,
   subject: ip,
   resources: [ip],
+  state: 'released',
   ceiling: 'likely',
   apply(world) {
     world.interfaces = world.interfaces.filter(({ ips }) => !ips.includes(ip))
@@ -84,6 +87,7 @@ const detached = fault('eni-detached', bySecondAddress, ({ backend: { ip } }, _,
     what: `${id} (${ip}) is detached`,
     subject: ip,
     resources: [id],
+    state: 'detached',
     ceiling: 'certain',
     apply(changed) {
       Object.assign(nicIn(changed, ip) ?? {}, { machineId: null })
@@ -98,6 +102,7 @@ const moved = fault('ip-moved', asItself, (target, random) => {
     what: `${ip} moved from ${id} to ${machineId}`,
     subject: id,
     resources: [ip],
+    state: 'moved',
     ceiling: 'likely',
     adds: (other) => other.backend.ip === ip,
     apply(world) {
