@@ -5,12 +5,14 @@ import { type Clock, systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { Config } from './config.ts'
 import { ineffective } from './expected.ts'
+import { createSightingMemory, type SightingMemory } from './sightings.ts'
 
 /** The configuration, connections, clock and log of a run. Tests replace them. */
 export interface AppContext {
   readonly config: Config
   readonly cloud: Cloud
   readonly dispatcher: Dispatcher
+  readonly sightings: SightingMemory
   readonly clock: Clock
   readonly log: Log
   /** A new id for a diagnosis (`dx-…`) or a scan (`sc-…`). */
@@ -44,6 +46,7 @@ export function createContext(
     cloud,
     clock,
     log,
+    sightings: createSightingMemory(),
     dispatcher: createDispatcher({
       receivers: config.receivers,
       proxies: config.proxies,

@@ -11,6 +11,7 @@ import { evaluatePaths } from '../path/index.ts'
 import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index.ts'
 import type { AppContext } from './context.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
+import { withRecent } from './sightings.ts'
 
 // The entries import these from here, because they may not import render/ or diagnosis/.
 export { renderAs } from '../render/index.ts'
@@ -112,16 +113,16 @@ export interface Handled {
 const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
   region ?? (clb.loadBalancerId === null ? unknownRegion : null)
 
-/** Diagnoses one alarm, calls `diagnosed`, then delivers the result to every receiver. */
+/** Diagnoses one alarm, remembers it, calls `diagnosed`, then delivers the result to every receiver. */
 export async function handleAlarm(
   alarm: Alarm,
   context: AppContext,
   budget: Budget,
   diagnosed: () => void = () => {},
 ): Promise<Handled> {
-  const { log, dispatcher, clock } = context
+  const { log, dispatcher, clock, sightings } = context
   const begun = clock.now()
-  const { diagnosis, lookupFailure } = await diagnose(
+  const { diagnosis: own, lookupFailure } = await diagnose(
     { clb: alarm.clb, region: regionFor(alarm), trigger: { source: alarm.source, alarm } },
     context,
     AbortSignal.timeout(budget.read),
@@ -131,6 +132,7 @@ export async function handleAlarm(
       lookupFailure: lookupFailure.kind,
       detail: lookupFailureText(lookupFailure, 'en'),
     })
+  const diagnosis = withRecent(own, alarm, sightings, begun)
   diagnosed()
   const deliveries = await dispatcher.dispatch(diagnosis, budget.deliver(clock.now() - begun))
   log.info('alarm handled', {

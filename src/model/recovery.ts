@@ -55,3 +55,7 @@ export function alarmStateOf({
   if (alarm.state === 'resolved') return isAboutHealth(alarm) ? 'recovered' : 'recovered-other'
   return isAboutHealth(alarm) ? 'firing-healthy' : 'firing-other'
 }
+
+/** True if an alarm fires again over backends that are all healthy when somebody looks. */
+export const flaps = (diagnosis: Pick<Diagnosis, 'trigger' | 'verdict' | 'pools' | 'recent'>): boolean =>
+  (diagnosis.recent?.firings ?? 0) > 1 && alarmStateOf(diagnosis) === 'firing-healthy'

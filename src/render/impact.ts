@@ -2,7 +2,7 @@ import type { Diagnosis, Finding, Pool, TargetStatus } from '../model/diagnosis.
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { Language, Text } from '../model/language.ts'
-import { alarmStateOf } from '../model/recovery.ts'
+import { alarmStateOf, flaps } from '../model/recovery.ts'
 import { filled, lengthOf, t } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
@@ -191,7 +191,7 @@ function wellText(diagnosis: Diagnosis, all: readonly PoolImpact[]): Text {
   if (verdict === 'inconclusive') return TEXTS.impact.unknown
   const count = new Set(all.flatMap(({ pool }) => pool.targets.map(endpointOf))).size
   const alarm = alarmStateOf(diagnosis)
-  if (alarm === 'firing-healthy' && recent && recent.firings > 1)
+  if (recent && flaps(diagnosis))
     return filled(TEXTS.impact.flapping, { count, minutes: recent.minutes, firings: recent.firings })
   if (alarm === 'recovered') {
     const lasted = lastedOf(diagnosis)
@@ -219,7 +219,7 @@ export function lastedOf({ trigger, createdAt }: Pick<Diagnosis, 'trigger' | 'cr
 
 /** The state in a word. */
 function stateIn(diagnosis: Diagnosis, sick: readonly PoolImpact[]): Text {
-  const { findings, verdict, recent } = diagnosis
+  const { findings, verdict } = diagnosis
   const own = ownState(diagnosis, sick)
   const isExpected = diagnosis.attention === 'none' && verdict !== 'healthy'
   if (own) return isExpected ? filled(TEXTS.state.expected, { state: own }) : own
@@ -227,9 +227,7 @@ function stateIn(diagnosis: Diagnosis, sick: readonly PoolImpact[]): Text {
   const alarm = alarmStateOf(diagnosis)
   if (alarm === 'recovered' || alarm === 'recovered-other') return TEXTS.state.recovered
   if (diagnosis.trigger.alarm?.state === 'firing')
-    return TEXTS.state[
-      alarm === 'firing-healthy' && (recent?.firings ?? 0) > 1 ? 'flapping' : 'firingHealthy'
-    ]
+    return TEXTS.state[flaps(diagnosis) ? 'flapping' : 'firingHealthy']
   return TEXTS.state[findings.some(({ role }) => role === 'risk') ? 'atRisk' : 'healthy']
 }
 

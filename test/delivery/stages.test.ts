@@ -193,6 +193,19 @@ describe('the dedup stage', () => {
     expect(new Set([...prints, fingerprint(one)]).size).toBe(others.length + 1)
   })
 
+  it('counts it as a change that the backends flap, and once', () => {
+    const healthy = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] })
+    const { source, alarm } = alarmed({})
+    const trigger = { source, alarm: { ...alarm, subject: 'UnhealthRsCount' } }
+    const [one, two, three] = [1, 2, 3].map((firings) =>
+      fingerprint({ ...healthy, trigger, recent: { minutes: 9, firings } }),
+    )
+    expect(two).not.toBe(one)
+    expect(three).toBe(two)
+    const dead = (firings: number) => fingerprint({ ...blocked(), trigger, recent: { minutes: 9, firings } })
+    expect(dead(2)).toBe(dead(1))
+  })
+
   it('counts an accepted cause as a change, but not a later end of its entry', () => {
     const one = blocked()
     const as = (until: string): string => {

@@ -301,6 +301,13 @@ describe('every renderer', () => {
     expect(english).not.toMatch(/\p{Script=Han}/u)
   })
 
+  it('of Markdown lists the Dead backends first', () => {
+    const statuses = ['Alive', 'Dead', 'Alive', 'Dead'] as const
+    const machines = statuses.map((status, i) => ({ host: 16 + i, status }))
+    const rows = renderMarkdown(diagnosisOf({ machines })).match(/^\| 10\.0\.1\.\d+/gm)
+    expect(rows).toEqual([17, 19, 16, 18].map((host) => `| 10.0.1.${host}`))
+  })
+
   it.each(renderers)('%s gives well-formed text without direction marks for any input', (_, render) => {
     fc.assert(
       fc.property(diagnosis, (one) => {

@@ -3,6 +3,7 @@ import { clbKey } from '../../model/alarm.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Diagnosis, isReason } from '../../model/diagnosis.ts'
 import { isScan, type Message } from '../../model/message.ts'
+import { flaps } from '../../model/recovery.ts'
 
 /**
  * The last message to each receiver about each subject, kept for a while. The interface is small, so that a shared
@@ -51,8 +52,8 @@ export function subjectOf(message: Message): string {
 export const fingerprint = (message: Message): string => (isScan(message) ? message.id : newsOf(message))
 
 /**
- * A hash of what a diagnosis says, without its time: the alarm's state, the verdict, the Dead targets, the causes
- * (accepted or not) with what they explain, and what could not be read. A change in any of these is news.
+ * A hash of what a diagnosis says, without its time: the alarm's state, whether it flaps, the verdict, the Dead targets,
+ * the causes (accepted or not) with what they explain, and what could not be read. A change in any of these is news.
  */
 function newsOf(diagnosis: Diagnosis): string {
   const { trigger, verdict, findings, gaps, pools, checks, headline } = diagnosis
@@ -71,6 +72,14 @@ function newsOf(diagnosis: Diagnosis): string {
   const unread = gaps.map(({ action, errorCode }) => [action ?? null, errorCode ?? null])
   // If nothing was read, the headline holds the reason.
   const obstacle = checks.length === 0 ? headline : null
-  const news = [obstacle, trigger.alarm?.state ?? null, verdict, causes, dead.sort(), unread]
+  const news = [
+    obstacle,
+    trigger.alarm?.state ?? null,
+    flaps(diagnosis),
+    verdict,
+    causes,
+    dead.sort(),
+    unread,
+  ]
   return createHash('sha256').update(JSON.stringify(news)).digest('hex').slice(0, 32)
 }

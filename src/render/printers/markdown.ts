@@ -109,12 +109,14 @@ function tableLines(
       : []),
     row(heads),
     row(heads.map(() => '---')),
-    ...rows.map(({ cells, notes }) =>
-      row([
-        ...cells.map(({ text }) => escaped(text)),
-        ...(notesHead === undefined ? [] : [notes.map(escaped).join('<br>')]),
-      ]),
-    ),
+    ...rows
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ cells, notes }) =>
+        row([
+          ...cells.map(({ text }) => escaped(text)),
+          ...(notesHead === undefined ? [] : [notes.map(escaped).join('<br>')]),
+        ]),
+      ),
     '',
     ...(legend === undefined ? [] : [legend, '']),
   ]

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { createSightingMemory, withRecent } from '../../src/app/sightings.ts'
+import { ALARM } from '../faults/cases.ts'
+import { diagnosisOf } from '../support/snapshots.ts'
+
+it('the memory of sightings keeps a limited number of CLBs, and drops the one that was seen the longest ago', () => {
+  const memory = createSightingMemory(2)
+  const diagnosis = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] })
+  const own = diagnosis.loadBalancer
+  if (!own) throw new Error('no CLB')
+  const firingsOf = (id: string, minute: number): number | undefined =>
+    withRecent(
+      { ...diagnosis, loadBalancer: { ...own, id } },
+      { ...ALARM, firstOccurredAt: new Date(minute * 60_000).toISOString() },
+      memory,
+      minute * 60_000,
+    ).recent?.firings
+  expect(['lb-a', 'lb-b', 'lb-a', 'lb-c', 'lb-b', 'lb-c'].map(firingsOf)).toEqual([1, 1, 2, 1, 1, 2])
+})
+
+it('an alarm whose CLB was not found is remembered by the address that it names', () => {
+  const memory = createSightingMemory()
+  const diagnosis = { ...diagnosisOf({ machines: [] }), loadBalancer: null }
+  const alarm = { ...ALARM, clb: { ...ALARM.clb, loadBalancerId: null, vip: '203.0.113.26' } }
+  const again = { ...alarm, firstOccurredAt: '2026-01-01T00:00:00.000Z' }
+  expect(withRecent(diagnosis, alarm, memory, 0).recent?.firings).toBe(1)
+  expect(withRecent(diagnosis, again, memory, 1).recent?.firings).toBe(2)
+})
