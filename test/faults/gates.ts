@@ -39,6 +39,8 @@ export interface Stopped {
   readonly reading?: 'destination' | 'source'
   /** False if the platform exempts the probes, or if the other meaning of the port applies. */
   readonly inForce: boolean
+  /** True if the source of the probes is not known, and the gate blocks every source. A diagnosis may say so. */
+  readonly isOptional?: boolean
 }
 
 /** The kinds of source that the probes may have, from the API; null if the API does not show the source. */
@@ -79,8 +81,37 @@ function deciderOf(origins: readonly Origin[], decide: (packet: Packet) => Decis
 
 export function gatesOn(site: Site, target: Target): readonly Stopped[] {
   const origins = originsOf(site, target)
-  if (origins === null || origins.length === 0 || origins.some(({ packets }) => packets.length === 0))
-    return []
+  if (!origins?.length || origins.some(({ packets }) => packets.length === 0))
+    return gatesForAll(site, target)
+  return gatesFor(site, target, origins)
+}
+
+/** Addresses all over the Internet. Rules name them only if they mean everything. */
+const ANYWHERE = ['8.8.8.8', '45.33.32.156', '101.32.1.1', '150.109.7.7', '198.18.0.1', '223.5.5.5']
+
+/** If the source is not known: the gates that block packets from everywhere, also from each address in the rules. */
+function gatesForAll(site: Site, target: Target): readonly Stopped[] {
+  const { world, front } = site
+  const { listener, rule, backend, home } = target
+  const [packet] = packetsOf(world, { ...front, snatIps: ['10.255.255.254'] }, listener, rule, backend)
+  if (!packet || !home || backend.ip.includes(':')) return []
+  const { acls: lists, groups: own, addressTemplates } = home.regionWorld
+  const named = JSON.stringify([lists, own, addressTemplates]).match(/\d+\.\d+\.\d+\.\d+/g) ?? []
+  const via = backend.type === 'CCN' ? 'snat' : '100.64'
+  const blocksFrom = (source: string): readonly Stopped[] =>
+    gatesFor(site, target, [
+      {
+        via,
+        packets: PORTS.map(([sourcePort, count]): Counted => [{ ...packet, source, sourcePort }, count]),
+      },
+    ]).filter(({ extent }) => extent === 'block')
+  const [first = [], ...others] = [...ANYWHERE, ...new Set(named)].map(blocksFrom)
+  return first
+    .filter(({ code }) => others.every((blocks) => blocks.some((one) => one.code === code)))
+    .map((stopped) => ({ ...stopped, ceiling: lower(stopped.ceiling, 'likely'), isOptional: true }))
+}
+
+function gatesFor(site: Site, target: Target, origins: readonly Origin[]): readonly Stopped[] {
   return [
     ...snatSubnetAcl(site, target, origins),
     ...groups(site, target, origins),

@@ -1,6 +1,7 @@
 import type { Certainty, Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import type { Case } from './cases.ts'
 import type { Expected } from './truth.ts'
+import { untold } from './untold.ts'
 
 /** The result for one expected finding in one case. */
 export interface Result {
@@ -25,6 +26,8 @@ export interface Outcome {
   /** Dead backends that the API cannot explain. Right: a gap leaves them open and gives commands to run by hand. */
   readonly open: { readonly right: number; readonly wrong: number }
   readonly verdict: 'right' | 'wrong'
+  /** Unknown hops of Dead backends that the report tells as seen. */
+  readonly toldAsSeen: number
   /** The faults of the diagnosis, one line each. */
   readonly faults: readonly string[]
 }
@@ -51,11 +54,16 @@ const lineOf = ({ code, role, certainty, resources, explains }: Finding): string
 export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): Outcome {
   const { findings, gaps, verdict } = diagnosis
   const lines: string[] = []
-  const results = truth.expected.map((wanted): Result => {
+  const results = truth.expected.flatMap((wanted): readonly Result[] => {
     const matches = findings.filter((finding) => isOf(wanted, finding) && wanted.roles.includes(finding.role))
-    const exact = matches.find(({ explains }) => same([...explains].sort(), wanted.targets))
+    const needed = wanted.targets.filter((key) => !wanted.optional?.includes(key))
+    const exact = matches.find(({ explains }) => {
+      const own = [...explains].sort()
+      return same(own, wanted.targets) || same(own, needed)
+    })
     const match = exact ?? matches[0]
     const found = exact !== undefined || match?.role === 'contributor'
+    if (!match && wanted.targets.length > 0 && needed.length === 0) return []
     const wrongCertainty = match !== undefined && match.role === 'cause' && isWronglySure(wanted, match)
     if (!found || wrongCertainty) {
       const { code, resources, ruleIndex, targets, roles, ceiling } = wanted
@@ -63,13 +71,15 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
         `${found ? 'wrong certainty of' : 'missed'} ${code} ${roles.join('|')} ≤${ceiling} ${resources.join()}${ruleIndex === undefined ? '' : `#${ruleIndex}`} → ${targets.join(' ') || '-'}`,
       )
     }
-    return {
-      code: wanted.code,
-      isCause: wanted.roles.includes('cause'),
-      found,
-      certainty: found ? (match?.certainty ?? null) : null,
-      wrongCertainty,
-    }
+    return [
+      {
+        code: wanted.code,
+        isCause: wanted.roles.includes('cause'),
+        found,
+        certainty: found ? (match?.certainty ?? null) : null,
+        wrongCertainty,
+      },
+    ]
   })
   const wrongCauses = findings
     .filter(({ role }) => role === 'cause')
@@ -97,6 +107,8 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
   const isWell = statuses.every((status) => status === 'Alive' || status === 'Close')
   const rightVerdict = verdict === 'healthy' ? isWell : !(injections.length === 0)
   if (!rightVerdict) lines.push(`the verdict is ${verdict}`)
+  const seen = untold(diagnosis)
+  lines.push(...seen.map((line) => `told as seen: ${line}`))
   if (lines.length > 0)
     lines.push(
       ...findings.filter(({ role }) => role !== 'note').map((finding) => `found: ${lineOf(finding)}`),
@@ -106,6 +118,7 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
     wrongCauses,
     open: { right: truth.open.length - wrongly.length, wrong: wrongly.length },
     verdict: rightVerdict ? 'right' : 'wrong',
+    toldAsSeen: seen.length,
     faults: lines,
   }
 }

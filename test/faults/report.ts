@@ -30,6 +30,7 @@ export interface Totals {
   readonly open: number
   readonly notOpen: number
   readonly wrongVerdicts: number
+  readonly toldAsSeen: number
 }
 
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
@@ -57,6 +58,7 @@ export function totalsOf(judged: readonly Judged[]): Totals {
     open: sum(judged, ({ outcome }) => outcome.open.right),
     notOpen: sum(judged, ({ outcome }) => outcome.open.wrong),
     wrongVerdicts: judged.filter(({ outcome }) => outcome.verdict === 'wrong').length,
+    toldAsSeen: sum(judged, ({ outcome }) => outcome.toldAsSeen),
   }
 }
 
@@ -208,6 +210,7 @@ The packets and the injected faults define the truth before clb-doctor runs. Eac
   \`possible\` although the facts leave no doubt.
 - **left open**: only the guest can show the fault. The diagnosis names no certain or likely cause, and a gap gives the
   commands to run by hand.
+- **told as seen**: a step on the way to a Dead backend could not be judged, and the report does not name what is unknown.
 
 ## What this does not prove
 
@@ -221,14 +224,14 @@ address sets with a real packet filter.
 ${table(
   ['', 'goal', 'measured'],
   [
-    ['causes named exactly', '≥ 99 %', `${percent(causesFound, causes)} (${causesFound} of ${causes})`],
+    ['causes named exactly', '≥ 99.5 %', `${percent(causesFound, causes)} (${causesFound} of ${causes})`],
     [
       'other findings found',
       '≥ 99 %',
       `${percent(totals.othersFound, totals.others)} (${totals.othersFound} of ${totals.others})`,
     ],
     ['wrong cause named as certain', 0, wrongCausesAt.certain],
-    ['wrong cause named as likely', '–', wrongCausesAt.likely],
+    ['wrong cause named as likely', 0, wrongCausesAt.likely],
     ['wrong cause named as possible', '–', wrongCausesAt.possible],
     ['cause named on a healthy CLB', 0, totals.falseAlarms],
     ['wrong certainty', '–', totals.wrongCertainty],
@@ -238,6 +241,7 @@ ${table(
       `${totals.open} of ${totals.open + totals.notOpen}`,
     ],
     ['wrong verdict', 0, totals.wrongVerdicts],
+    ['unknown step of a Dead backend, told as seen', 0, totals.toldAsSeen],
   ],
 )}
 

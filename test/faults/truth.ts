@@ -26,6 +26,8 @@ export interface Expected {
   readonly targets: readonly TargetKey[]
   readonly roles: readonly Role[]
   readonly ceiling: Certainty
+  /** The targets that a diagnosis may leave out, because the source of their probes is not known. */
+  readonly optional?: readonly TargetKey[]
 }
 
 export interface Truth {
@@ -104,7 +106,8 @@ const gateBlocks = (hits: readonly Hit[]): readonly Expected[] =>
     const { ceiling } = group[0]
     const targets = sorted(dead.map(({ target }) => target.key))
     const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
-    return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling }] : []
+    const optional = dead.flatMap(({ stopped, target }) => (stopped.isOptional ? [target.key] : []))
+    return dead.length > 0 ? [{ ...expectedOf(group), targets, roles, ceiling, optional }] : []
   })
 
 /** Gates that block a part of the probes: a possible cause for Dead backends without another cause, otherwise a risk. */

@@ -144,6 +144,12 @@ function hopsOf(finding: Finding, placed: readonly Placed[]): readonly (readonly
     })
 }
 
+/** The implicit deny of several groups is another rule than that of one of them. */
+const isSameDefault = ({ code, resources }: Finding, { securityGroupIds }: Placed['target']): boolean =>
+  !code.startsWith('security-group/') ||
+  resources[0]?.ruleIndex !== null ||
+  resources.length === new Set(securityGroupIds).size
+
 /** Alive targets behind a rule, or on a machine, that is the cause for Dead targets of the same class. */
 function aliveBehindCauses(findings: readonly Finding[], placed: readonly Placed[]): readonly string[] {
   return findings
@@ -161,6 +167,7 @@ function aliveBehindCauses(findings: readonly Finding[], placed: readonly Placed
           hop?.verdict === 'block' &&
           hop.decidedBy?.id === resource?.id &&
           hop.decidedBy?.ruleIndex === resource?.ruleIndex &&
+          isSameDefault(cause, target) &&
           classes.has(classOf({ pool, target }))
         )
       })
