@@ -24,6 +24,7 @@ export interface LoadBalancer {
   readonly unsaid?: readonly string[]
   readonly passToTarget: boolean | null
   readonly snatPro: boolean
+  /** One with the address null if the answer does not say which there are. */
   readonly snatIps: readonly { readonly ip: string | null; readonly subnetId: string | null }[]
   /** As the API writes it, in UTC+8: `2016-12-05 10:00:00`. Null if the API did not say. */
   readonly createdAt: string | null

@@ -1,7 +1,7 @@
 import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
 import { isIpv6 } from '../model/ip.ts'
 import type { ById, Instance, NetworkInterface, Subnet } from '../model/snapshot.ts'
-import { readMany } from './collect.ts'
+import { malformed, readMany } from './collect.ts'
 import { addresses, text, texts, upper, zoneOf } from './fields.ts'
 
 type ApiInstance = NonNullable<ResponseOf<'cvm:DescribeInstances'>['InstanceSet']>[number]
@@ -139,11 +139,16 @@ export const readSubnets = (
     return found.map((api) => [api.SubnetId, subnet(api)])
   })
 
-const subnet = (api: ApiSubnet): Subnet => ({
-  id: api.SubnetId,
-  vpcId: text(api.VpcId),
-  cidr: text(api.CidrBlock),
-  ipv6Cidr: text(api.Ipv6CidrBlock),
-  networkAclId: text(api.NetworkAclId),
-  routeTableId: text(api.RouteTableId),
-})
+/** Null or "" means that the subnet has no ACL. Without the field, the answer does not say. */
+function subnet(api: ApiSubnet): Subnet {
+  if (api.NetworkAclId === undefined)
+    throw malformed('vpc:DescribeSubnets', 'a subnet came without its NetworkAclId')
+  return {
+    id: api.SubnetId,
+    vpcId: text(api.VpcId),
+    cidr: text(api.CidrBlock),
+    ipv6Cidr: text(api.Ipv6CidrBlock),
+    networkAclId: text(api.NetworkAclId),
+    routeTableId: text(api.RouteTableId),
+  }
+}

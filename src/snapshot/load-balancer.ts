@@ -89,6 +89,12 @@ const describe = (reference: ClbReference): string => {
   return vpc === null ? `VIP ${reference.vip}` : `VIP ${reference.vip} in VPC ${vpc}`
 }
 
+/** Null or an empty list: it has no SNAT IP. Without the field, the answer does not say. */
+const snatIpsOf = (items: ApiLoadBalancer['SnatIps']): LoadBalancer['snatIps'] =>
+  items === undefined
+    ? [{ ip: null, subnetId: null }]
+    : (items ?? []).map(({ Ip, SubnetId }) => ({ ip: text(Ip), subnetId: text(SubnetId) }))
+
 /** The fields that say whether a CLB forwards traffic (SDK clb_models, LoadBalancer). */
 const SERVING = ['Status', 'Isolation', 'IsBlock', 'AttributeFlags'] as const
 
@@ -117,7 +123,7 @@ export function translate(lb: ApiLoadBalancer): LoadBalancer {
     ...(unsaid.length > 0 ? { unsaid } : {}),
     passToTarget: lb.LoadBalancerPassToTarget ?? null,
     snatPro: lb.SnatPro === true,
-    snatIps: (lb.SnatIps ?? []).map((snat) => ({ ip: text(snat.Ip), subnetId: text(snat.SubnetId) })),
+    snatIps: snatIpsOf(lb.SnatIps),
     createdAt: text(lb.CreateTime),
     targetRegion: text(lb.TargetRegionInfo?.Region),
     targetVpcId: text(lb.TargetRegionInfo?.VpcId),

@@ -23,7 +23,7 @@ export function gapsOf(
   zone: TimeZone = null,
 ): readonly Gap[] {
   const { snapshot, pools } = paths
-  const failures = [...failuresIn(snapshot), ...missingAttachments(paths)]
+  const failures = [...failuresIn(snapshot), ...missingAttachments(paths), ...missingSnatIps(paths)]
   const isBeside = ({ action }: ReadFailure): boolean => informsOnly(action)
   const isAnyDead = pools.some(({ counts }) => counts.dead > 0)
   return [
@@ -100,6 +100,13 @@ const missingAttachments = ({ pools, snapshot }: Paths): readonly ReadFailure[] 
         known(snapshot.interfaces[ip])?.attached === null,
     )
     ? [notGiven('vpc:DescribeNetworkInterfaces', ['Attachment'])]
+    : []
+
+/** A Dead backend that is probed from SNAT IPs, and the answer does not say which these are. */
+const missingSnatIps = ({ pools, balancer }: Paths): readonly ReadFailure[] =>
+  balancer?.snatIps.some(({ ip }) => ip === null) &&
+  pools.some(({ targets }) => targets.some(({ status, type }) => status === 'Dead' && type === 'CCN'))
+    ? [notGiven('clb:DescribeLoadBalancers', ['SnatIps'])]
     : []
 
 const isFact = (value: unknown): value is Fact<unknown> =>
