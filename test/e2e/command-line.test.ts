@@ -28,8 +28,8 @@ describe('clb-doctor diagnose', () => {
     onStage('sg-blocks-vip', async (stage) => {
       const folder = newFolder()
       for (const [format, mark] of [
-        ['text', '■ Degraded'],
-        ['markdown', '# Degraded'],
+        ['text', '■ 2/5 backends down'],
+        ['markdown', '# 2/5 backends down'],
         ['html', '<html lang="en">'],
       ] as const) {
         const { status, out } = await clbDoctor(

@@ -60,7 +60,7 @@ describe('output that cannot be written', () => {
     'is printed on stdout if its file cannot be written, and the exit status is 3: %s',
     async (call) => {
       const { status, out, err } = await run([...call.split(' '), '--output', '/dev/full'], 'pipe')
-      expect([status, out]).toEqual([3, expect.stringContaining('■ Degraded')])
+      expect([status, out]).toEqual([3, expect.stringContaining('shop-front')])
       expect(err).toMatch(/^clb-doctor: --output: \/dev\/full could not be written \(ENOSPC.*\n$/)
     },
   )
@@ -72,7 +72,7 @@ describe('output that cannot be written', () => {
     )
     expect([status, out, err]).toEqual([
       3,
-      expect.stringContaining('■ Degraded'),
+      expect.stringContaining('■ 2/5 backends down'),
       expect.stringMatching(/^clb-doctor: --save-snapshot: \/dev\/full could not be written/),
     ])
   })
@@ -106,7 +106,7 @@ describe('an output file', () => {
       err: '',
     })
     const first = readFileSync(file, 'utf8')
-    expect(first).toContain('■ Degraded')
+    expect(first).toContain('■ 2/5 backends down')
     expect((await run(['diagnose', 'lb-nosuch00', '--output', file], 'pipe')).status).toBe(2)
     expect(readFileSync(file, 'utf8')).toBe(first)
     rmSync(folder, { recursive: true })

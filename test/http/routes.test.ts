@@ -111,8 +111,8 @@ describe('POST /v1/diagnoses', () => {
 
   it('renders the format that Accept names', async () => {
     for (const [type, mark] of [
-      ['text/plain', '■ Degraded'],
-      ['text/markdown', '# Degraded'],
+      ['text/plain', '■ 2/5 backends down'],
+      ['text/markdown', '# 2/5 backends down'],
       ['text/html', '<!doctype html>'],
     ] as const) {
       const reply = await ask({ loadBalancerId: 'lb-7dpmqwcu' }, { accept: type })
