@@ -9,7 +9,7 @@ const STATUS = { healthy: 0, degraded: 1, down: 1, inconclusive: 3 } as const
 
 describe('clb-doctor diagnose', () => {
   it.each(SCENARIOS.map(({ name }) => name))(
-    'in scenario %s exits by the verdict and prints only valid JSON on stdout',
+    'in scenario %s exits by the verdict and what a person should feel, and prints only valid JSON on stdout',
     (name) =>
       onStage(name, async (stage) => {
         const { status, out, err } = await clbDoctor(
@@ -20,7 +20,10 @@ describe('clb-doctor diagnose', () => {
         const expected = EXPECTATIONS[name]
         if (!expected) throw new Error(name)
         expectAsExpected(diagnosis, expected)
-        expect([status, err]).toEqual([STATUS[expected.verdict], ''])
+        // Every backend is Alive, but no request is served.
+        const isUnserved = expected.verdict === 'healthy' && diagnosis.attention === 'act-now'
+        expect(isUnserved).toBe(name === 'weight-zero')
+        expect([status, err]).toEqual([isUnserved ? 1 : STATUS[expected.verdict], ''])
         expect(stage.group.messages).toHaveLength(0)
       }),
   )

@@ -174,7 +174,7 @@ describe('clb-doctor scan', () => {
     [['--region', 'ap-guangzhou', '--format', 'markdown'], '--format must be one of text, json, html'],
     [['--region', 'ap-guangzhou', '--lang', 'fr'], '--lang'],
     [['--region', 'ap-guangzhou', '--output', '/no/such/folder/x'], '--output: /no/such/folder'],
-    [['lb-7dpmqwcu'], 'clb-doctor diagnose <lb-id | vip>'],
+    [['lb-7dpmqwcu'], 'clb-doctor diagnose <lb-id | vip'],
     [['--regions', 'ap-guangzhou'], '--regions'],
   ])('%j exits 2 and says what to write instead', async (args, words) => {
     const env = { TENCENTCLOUD_SECRETID: 'AKIDx', TENCENTCLOUD_SECRETKEY: 'key' }
