@@ -27,6 +27,17 @@ describe('the ACL of the SNAT subnet', () => {
 
   it.each([
     [{ protocol: 'TCP', port: '1024-65535', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'pass'],
+    [{ protocol: 'TCP', port: '80', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'block'],
+  ] as const)(
+    'compares a triple egress entry %j with the port of the prober, if its port means the source port: %s',
+    (entry, verdict) => {
+      const acl = aclWith('triple', 'egress', [entry])
+      expect(evaluator().snatSubnetAclOut(acl, target, 'source').verdict).toBe(verdict)
+    },
+  )
+
+  it.each([
+    [{ protocol: 'TCP', port: '1024-65535', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'pass'],
     [{ protocol: 'TCP', port: '1024-2047', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'partial'],
     [{ protocol: 'TCP', port: '80', cidr: '172.20.0.0/16', action: 'ACCEPT' }, 'block'],
     [{ protocol: 'TCP', port: '1024-65535', cidr: '10.0.0.0/8', action: 'ACCEPT' }, 'block'],
