@@ -89,6 +89,8 @@ export type CheckResult =
 /** Title, explanation and remedy of one reason. The draft's params fill their places. */
 export interface ReasonText {
   readonly title: Text
+  /** The one line that proves it: the deciding rule, or the things that it is about. */
+  readonly quote?: Text
   readonly detail: Text
   /** What to change. Null if there is nothing to change. */
   readonly fix: Text | null

@@ -27,9 +27,12 @@ import {
   serviceOf,
 } from './check.ts'
 import {
+  denierText,
+  fromText,
   lackingText,
+  metText,
+  quoteText,
   remaindersText,
-  ruleText,
   SOURCE_NAMES,
   shadowedText,
   underReading,
@@ -145,22 +148,27 @@ export const inferredOf = ({ target: { plan } }: PoolTarget): readonly Inference
 const hopsOf = ({ hits }: Denial): readonly Hop[] => [...new Set(hits.map(({ hop }) => hop))]
 
 /** Params that every text about a denial needs. */
-export function paramsOf(denial: Denial) {
+export function paramsOf(denial: Denial, direction: 'ingress' | 'egress' = 'ingress') {
   const { by, hits } = denial
   const hops = hopsOf(denial)
   const probes = hops.flatMap(({ findings }) => findings.map(({ probe }) => probe))
   const ports = portRanges(probes.flatMap(({ port }) => port ?? []))
   const protocol = [...new Set(probes.map((probe) => probe.protocol.toUpperCase()))].join('/')
+  const service = ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol
   return {
     id: by.id,
     all: by.groups ?? [by.id],
-    rule: underReading(readingOf(denial), ruleText(by)),
-    blocks: SHARED.blocks.wholly,
+    rule: underReading(readingOf(denial), metText(by)),
+    quote: quoteText(by),
+    denier: denierText(by, direction),
+    blocks: SHARED.blocks.wholly[by.index === null ? 'default' : 'rule'],
+    what: by.index === null ? filled(SHARED.what, { service }) : NOTHING,
+    from: fromText(hops),
     shadowed: shadowedText(by, shadowedBy(hops)),
     words: by.words ?? '',
     protocol,
     ports: ports.join(','),
-    service: ports.length > 0 ? `${protocol} ${ports.join(',')}` : protocol,
+    service,
     blocked: blockedCidrs(hops),
     lacking: lackingText(hops),
     rest: following([remaindersText(hops), otherwiseText(denial)]),

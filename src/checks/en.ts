@@ -4,29 +4,52 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   details: {
     group:
-      'Probes (source: {sources}) to {service}: {rule}. Blocked sources: {blocked}.{rest}{shadowed} Backends behind it: {count}.{doubt}',
+      'The health check probes {service}{from}: {rule}.{rest}{shadowed} {count|1 backend|# backends} affected.{doubt}',
     groupPart:
-      'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. Backends behind it: {count}.{doubt}',
+      'Of the probe sources ({sources}), {blocked} cannot reach {service}: {rule}.{shadowed} The source address changes, so the backends can flap. {count|1 backend|# backends} affected.{doubt}',
     reply:
-      'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}.{lacking}{rest}{shadowed} Backends behind it: {count}.{doubt}',
+      'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}.{lacking}{rest}{shadowed} {count|1 backend|# backends} affected.{doubt}',
   },
   fixes: {
-    group: 'Allow {opens} from {from} in the inbound rules of security group {target}: {position}.',
-    inbound: 'Allow {opens} from {from} in the inbound entries of network ACL {target}: {position}.',
-    outbound: 'Allow {opens} to {from} in the outbound entries of network ACL {target}: {position}.',
+    group: 'In security group {target}, {position}, allow {from} → {opens}{command}',
+    inbound: 'In the inbound rules of network ACL {target}, {position}, allow {from} → {opens}{command}',
+    outbound:
+      'In the outbound rules of network ACL {target}, {position}, allow replies → {from} {opens}{command}',
   },
   towards: {
     port: ", towards the prober's ephemeral port (1024-65535)",
     ping: ' (ICMP has no ports)',
   },
   blocks: {
-    wholly: 'blocks',
-    partly: 'blocks in part',
+    wholly: { rule: 'denies', default: 'does not allow' },
+    partly: { rule: 'denies part of', default: 'does not allow part of' },
   },
-  defaultDeny: 'no rule allows it, so the default deny decides',
-  positions: {
-    'security-group': 'PolicyIndex',
-    'network-acl': 'Priority',
+  deniers: {
+    'security-group': {
+      rule: 'Inbound rule {place} of security group {id}',
+      default: 'Security group {id}',
+    },
+    'network-acl': {
+      ingress: 'The inbound rule with priority {priority} of network ACL {id}',
+      egress: 'The outbound rule with priority {priority} of network ACL {id}',
+      default: 'Network ACL {id}',
+    },
+  },
+  what: ' ({service})',
+  quote: '{quote}',
+  line: {
+    accept: 'allows {rest}',
+    deny: 'denies {rest}',
+    unknown: '{action} {rest}',
+  },
+  from: {
+    known: ' from {list}',
+    unknown: ' from an unknown source address',
+  },
+  defaultDeny: 'no rule allows it (default deny)',
+  places: {
+    allowing: { 'security-group': 'Rule {place}', 'network-acl': 'The rule with priority {priority}' },
+    denying: { 'security-group': 'rule {place}{of}', 'network-acl': 'the rule with priority {priority}{of}' },
   },
   doubts: {
     exempt:
@@ -81,8 +104,12 @@ export const en = {
   },
   remaining: 'Too little is left for health checks: {remainders}.',
   rule: {
-    'security-group': 'inbound rule PolicyIndex {index} ({words})',
-    'network-acl': 'the entry with priority {index} ({words})',
+    'security-group': 'inbound rule {place} ({line})',
+    'network-acl': 'the rule with priority {priority} ({line})',
+  },
+  met: {
+    'security-group': 'inbound rule {place} ({line}) matches',
+    'network-acl': 'the rule with priority {priority} ({line}) matches',
   },
   common: {
     all: ' In common: {what}.',
@@ -90,8 +117,7 @@ export const en = {
     subnet: 'subnet {value}',
     groups: 'security group {value}',
   },
-  shadowed:
-    ' {position} {index}{elsewhere} ({words}) would allow {part}, but {position} {first} denies it first.',
+  shadowed: ' {allowing}{elsewhere} ({line}) would allow {part}, but {denying} before it denies it first.',
   serviceConfig:
     'TKE manages this CLB: change the health check in the TkeServiceConfig of the Service or Ingress; the controller may undo a change to the listener or rule alone. ',
   elsewhere: ' of {id}',

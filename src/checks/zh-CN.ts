@@ -1,18 +1,17 @@
 export const zhCN = {
   /** What is denied. Machines and managed services share these texts. */
   details: {
-    group:
-      '探测（源 {sources}）访问 {service} 时：{rule}，被拦截的源地址：{blocked}。{rest}{shadowed}涉及 {count} 个后端。{doubt}',
+    group: '健康检查{from}探测 {service}，{rule}。{rest}{shadowed}涉及 {count} 个后端。{doubt}',
     groupPart:
-      '探测源（{sources}）中的 {blocked} 访问 {service} 时被拦截：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
+      '健康检查的源地址（{sources}）中，{blocked} 探测 {service} 会被拒绝：{rule}。{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
     reply:
       'ACL 无状态，出站规则要单独放行回包{towards}：{rule}。{lacking}{rest}{shadowed}涉及 {count} 个后端。{doubt}',
   },
   /** What to add to groups and ACLs. Machines and managed services share these texts. */
   fixes: {
-    group: '在安全组 {target} 的入站规则中放行 {opens}，来源 {from}：{position}。',
-    inbound: '在网络 ACL {target} 的入站规则中放行 {opens}，来源 {from}：{position}。',
-    outbound: '在网络 ACL {target} 的出站规则中放行 {opens}，目的 {from}：{position}。',
+    group: '在安全组 {target} {position}允许 {from} → {opens}{command}',
+    inbound: '在网络 ACL {target} 入站{position}允许 {from} → {opens}{command}',
+    outbound: '在网络 ACL {target} 出站{position}允许回包 → {from} {opens}{command}',
   },
   /** Where a reply goes. The range of the prober's own ports is not documented (platform facts B). */
   towards: {
@@ -21,13 +20,38 @@ export const zhCN = {
   },
   /** A whole or a partial block. The ACL of a managed service has one reason for both. */
   blocks: {
-    wholly: '拦截',
-    partly: '部分拦截',
+    wholly: { rule: '拒绝了', default: '没有放行' },
+    partly: { rule: '拒绝了部分', default: '没有放行部分' },
   },
-  defaultDeny: '没有任何规则放行，落到默认拒绝',
-  positions: {
-    'security-group': '规则 PolicyIndex',
-    'network-acl': '优先级',
+  /** The subject of a title. */
+  deniers: {
+    'security-group': {
+      rule: '安全组 {id} 第 {place} 条入站规则',
+      default: '安全组 {id} ',
+    },
+    'network-acl': {
+      ingress: '网络 ACL {id} 的入站规则（优先级 {priority}）',
+      egress: '网络 ACL {id} 的出站规则（优先级 {priority}）',
+      default: '网络 ACL {id} ',
+    },
+  },
+  /** What no rule allows, behind a title. */
+  what: '（{service}）',
+  quote: '{quote}',
+  /** A rule as the console shows it. */
+  line: {
+    accept: '允许 {rest}',
+    deny: '拒绝 {rest}',
+    unknown: '{action} {rest}',
+  },
+  from: {
+    known: '从 {list} ',
+    unknown: '（源地址未知）',
+  },
+  defaultDeny: '没有规则放行，按默认规则拒绝',
+  places: {
+    allowing: { 'security-group': '第 {place} 条', 'network-acl': '优先级 {priority} 的规则' },
+    denying: { 'security-group': '{of}第 {place} 条', 'network-acl': '{of}优先级 {priority} 的规则' },
   },
   /** Why a block is not `certain`. The conclusion follows, once the certainty is settled. */
   doubts: {
@@ -80,12 +104,12 @@ export const zhCN = {
   },
   /** The two meanings of the port of a triple egress entry (platform facts B). */
   readings: {
-    source: '若三元组出站规则的端口指“源端口”（文档两说），报文全部被拦截：{rule}',
+    source: '若三元组出站规则的端口指“源端口”（文档两说），报文全部被拒绝：{rule}',
     destination: '若指“目的端口”，只放行了一部分。{lacking}',
   },
   /** What a block denies: addresses, ports of the prober, or both. */
   lacking: {
-    addresses: '被拦截的探测源：{list}。',
+    addresses: '被拒绝的探测源：{list}。',
     ports: '未放行的探测方端口：{list}。',
   },
   /** The little that a block leaves open. It is less than one in a thousand. */
@@ -97,8 +121,12 @@ export const zhCN = {
   remaining: '放行的范围太小，健康检查几乎用不到：{remainders}。',
   /** The rule that decides, for use within a sentence. */
   rule: {
-    'security-group': '入站规则 PolicyIndex {index}（{words}）',
-    'network-acl': '优先级 {index} 的规则（{words}）',
+    'security-group': '第 {place} 条入站规则（{line}）',
+    'network-acl': '优先级 {priority} 的规则（{line}）',
+  },
+  met: {
+    'security-group': '命中第 {place} 条入站规则（{line}），被拒绝',
+    'network-acl': '命中优先级 {priority} 的规则（{line}），被拒绝',
   },
   /** What several backends have in common. */
   common: {
@@ -108,7 +136,7 @@ export const zhCN = {
     groups: '安全组 {value}',
   },
   /** An allow rule that a deny rule overrides. */
-  shadowed: '{elsewhere}{position} {index}（{words}）本可放行{part}，但被{position} {first} 抢先拒绝。',
+  shadowed: '{elsewhere}{allowing}（{line}）本应放行{part}，但排在它前面的{denying}先拒绝了。',
   /** Platform facts E. It stands before what to change. */
   serviceConfig:
     '该负载均衡由 TKE 管理，健康检查应在 Service 或 Ingress 的 TkeServiceConfig 中修改；只改监听器或规则，可能会被控制器改回。',

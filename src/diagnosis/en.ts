@@ -155,7 +155,9 @@ export const en = {
       '{alive|the one probed backend passes its health check|all # probed backends pass their health checks}',
   },
   refuted: {
-    blocks: 'would block',
-    yet: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
+    blocks: 'would deny',
+    others: ', yet {healthy|1 other backend behind it is|# other backends behind it are} healthy',
+    all: ', yet {healthy|the only backend|all # backends} behind it {healthy|is|are} healthy',
+    own: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -10,7 +10,7 @@ import {
 } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
-import { sentences, t } from '../text/index.ts'
+import { type Params, sentences, t } from '../text/index.ts'
 import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
 import { applyExpected, divided, expectedGaps, expectedText, expectedView } from './expected.ts'
@@ -104,6 +104,7 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
     title: titleOf(assigned, text.title, language),
+    ...quoteOf(text.quote, draft.params, language),
     detail: sentences(
       [
         t(text.detail, params, language),
@@ -123,6 +124,11 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
   }
 }
 
+function quoteOf(quote: Text | undefined, params: Params, language: Language): { readonly quote?: string } {
+  const line = quote ? t(quote, params, language) : ''
+  return line === '' ? {} : { quote: line }
+}
+
 /** A listener or rule is shown on the page of its CLB. */
 function withConsoleUrl(resource: Resource, { snapshot }: Paths, console: Console): Resource {
   const region = resource.region ?? snapshot.region
@@ -136,5 +142,7 @@ function titleOf({ draft, contradictedBy }: Assigned, title: Text, language: Lan
   const healthy = contradictedBy.length
   if (healthy === 0) return t(title, draft.params, language)
   const params = { ...draft.params, blocks: TEXTS.refuted.blocks, healthy }
-  return `${t(title, params, language)}${t(TEXTS.refuted.yet, params, language)}`
+  const others = draft.targets.length > healthy ? 'others' : 'all'
+  const yet = TEXTS.refuted[draft.rule === undefined ? 'own' : others]
+  return `${t(title, params, language)}${t(yet, params, language)}`
 }

@@ -137,7 +137,9 @@ export const zhCN = {
     passing: '{alive} 个被探测的后端都正常',
   },
   refuted: {
-    blocks: '按规则会拦截',
-    yet: '，但其后 {healthy} 个后端仍正常',
+    blocks: '按规则会拒绝',
+    others: '，但受它管控的另外 {healthy} 个后端{healthy||都}正常',
+    all: '，但受它管控的 {healthy} 个后端{healthy||都}正常',
+    own: '，但其中 {healthy} 个后端正常',
   },
 } as const

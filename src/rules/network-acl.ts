@@ -27,7 +27,7 @@ import {
   unclearPort,
   unclearProtocol,
 } from './unclear.ts'
-import { aclEntryWords } from './words.ts'
+import { aclEntryLine, aclEntryWords, type RuleLine } from './words.ts'
 
 /** The port that a triple egress entry means: of two, one is documented in each place (platform facts B). */
 export type PortReading = 'destination' | 'source'
@@ -68,6 +68,7 @@ export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl
           isRanked,
           own: ownEndOf(asked, direction, ownEnds),
           words: () => aclEntryWords(entry, acl.kind, listed),
+          line: () => aclEntryLine(entry, acl.kind, listed),
         }
       }),
     )
@@ -155,6 +156,7 @@ function inOrder(entries: readonly AclEntry[]): readonly RankedEntry[] {
 interface Compiled extends RankedEntry {
   readonly own: OwnEnd
   readonly words: () => string
+  readonly line: () => RuleLine
 }
 
 /** The target addresses that a quintuple entry covers. */
@@ -178,7 +180,7 @@ function termOf(
   direction: Direction,
   isProberPort: boolean,
 ): Term | null {
-  const { entry, isRanked, words } = compiled
+  const { entry, isRanked, words, line } = compiled
   const { probers, proberPorts, applies, unclear } =
     acl.kind === 'triple' ? triple(entry, probe, isProberPort) : quintuple(compiled, probe, direction)
   const isClear: Match = isRanked && proberPorts !== null ? 'yes' : 'maybe'
@@ -199,6 +201,7 @@ function termOf(
       index: entry.priority,
       ruleId: entry.id,
       words: words(),
+      line: line(),
     })),
     unclear: (sources) =>
       distinct([

@@ -3,6 +3,7 @@ import type { AddressSet } from './addresses.ts'
 import type { PortSet } from './ports.ts'
 import type { PieceVerdict, Probe } from './terms.ts'
 import type { UnclearFor } from './unclear.ts'
+import type { RuleLine } from './words.ts'
 
 /** The rule that decided, or the implicit deny at the end (`index` null). */
 export interface Decider {
@@ -13,6 +14,8 @@ export interface Decider {
   readonly ruleId: string | null
   /** The rule as the console shows it, the same in every language. Null for the implicit deny. */
   readonly words: string | null
+  /** The same in parts, for a text in the reader's language. */
+  readonly line?: RuleLine
   /** For the implicit deny of several security groups: the ids of all of them. */
   readonly groups?: readonly string[]
 }

@@ -7,7 +7,7 @@ import { ALL_PORTS } from './ports.ts'
 import { type Decider, type RuleList, ruleList, type Term } from './rule-list.ts'
 import { eitherOf, meansNobody, type Probe, verdictOf } from './terms.ts'
 import { distinct, unclearAction } from './unclear.ts'
-import { securityRuleWords } from './words.ts'
+import { securityRuleLine, securityRuleWords } from './words.ts'
 
 /** Compiles the inbound rules of one group, sorted by PolicyIndex (platform facts A). */
 export function compileSecurityGroup(group: SecurityGroup, meanings: (probe: Probe) => Meanings): RuleList {
@@ -54,6 +54,7 @@ function termOf(groupId: string, rule: SecurityRule, family: Family, meanings: M
       index: rule.index,
       ruleId: null,
       words: securityRuleWords(rule),
+      line: securityRuleLine(rule),
     })),
     unclear: (sources) =>
       distinct([

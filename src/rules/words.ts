@@ -1,4 +1,5 @@
 import type { AclEntry, SecurityRule, TemplateReference } from '../model/snapshot.ts'
+import { type PieceVerdict, verdictOf } from './terms.ts'
 
 const LONGEST_REMARK = 40
 
@@ -6,10 +7,12 @@ const LONGEST_REMARK = 40
 function words(action: string | null, service: string, ends: string, remark: string | null): string {
   const text = `${(action ?? '?').toUpperCase()} ${service} ${ends}`
   if (remark === null) return text
-  const characters = [...remark]
-  const short =
-    characters.length > LONGEST_REMARK ? `${characters.slice(0, LONGEST_REMARK).join('')}…` : remark
-  return `${text} "${short}"`
+  return `${text} "${clipped(remark, LONGEST_REMARK)}"`
+}
+
+function clipped(text: string, most: number): string {
+  const characters = [...text]
+  return characters.length > most ? `${characters.slice(0, most).join('')}…` : text
 }
 
 const service = (protocol: string | null, port: string | null): string => {
@@ -55,4 +58,62 @@ export function aclEntryWords(
     `from ${from} to ${to}`,
     entry.description,
   )
+}
+
+/** A rule in parts, of which a text in any language is made. */
+export interface RuleLine {
+  readonly verdict: PieceVerdict
+  /** As the API gives it. */
+  readonly action: string | null
+  /** What it matches: `TCP 8000-9000 ← 203.0.113.0/24`. */
+  readonly match: string
+  readonly remark: string | null
+}
+
+/** A list of ports or a name longer than this is cut. */
+const LONGEST_PART = 60
+
+function line(
+  { action, description }: Pick<SecurityRule, 'action' | 'description'>,
+  match: readonly (string | null)[],
+): RuleLine {
+  const parts = match.filter((part) => part !== null).map((part) => clipped(part, LONGEST_PART))
+  const remark = description?.trim() ?? ''
+  return {
+    verdict: verdictOf(action),
+    action,
+    match: parts.join(' '),
+    remark: remark === '' ? null : clipped(remark, LONGEST_REMARK),
+  }
+}
+
+const protocolName = (protocol: string | null): string => (protocol ?? '?').toUpperCase()
+
+const serviceLine = (protocol: string | null, port: string | null): string =>
+  service(protocol, port).replace(':', ' ')
+
+export function securityRuleLine(rule: SecurityRule): RuleLine {
+  const source = template(rule.address) ?? rule.cidr ?? rule.ipv6Cidr ?? rule.sourceGroupId ?? '?'
+  return line(rule, [template(rule.service) ?? serviceLine(rule.protocol, rule.port), '←', source])
+}
+
+export function aclEntryLine(
+  entry: AclEntry,
+  kind: 'triple' | 'quintuple',
+  direction: 'ingress' | 'egress',
+): RuleLine {
+  if (kind === 'triple')
+    return line(entry, [
+      serviceLine(entry.protocol, entry.port),
+      direction === 'ingress' ? '←' : '→',
+      entry.cidr ?? entry.ipv6Cidr ?? '?',
+    ])
+  const end = (cidr: string | null, port: string | null): string =>
+    port === null || port.toUpperCase() === 'ALL' ? (cidr ?? '?') : `${cidr ?? '?'} ${port}`
+  return line(entry, [
+    protocolName(entry.protocol),
+    end(entry.sourceCidr ?? entry.sourceIpv6Cidr, entry.sourcePort),
+    '→',
+    end(entry.destinationCidr ?? entry.destinationIpv6Cidr, entry.destinationPort),
+  ])
 }

@@ -100,38 +100,38 @@ describe('the title of a finding', () => {
 
   it('says that a security group would block, yet that healthy backends are behind it', () => {
     expect(title(grouped({}), 'security-group/probe-blocked', 'en')).toBe(
-      'Security group sg-x would block the health probe (TCP 8080), yet 3 backends behind it are healthy',
+      'Security group sg-x would deny the health check (TCP 8080), yet all 3 backends behind it are healthy',
     )
     expect(title(grouped({}), 'security-group/probe-blocked', 'zh-CN')).toBe(
-      '安全组 sg-x 按规则会拦截健康检查探测（TCP 8080），但其后 3 个后端仍正常',
+      '安全组 sg-x 按规则会拒绝健康检查（TCP 8080），但受它管控的 3 个后端都正常',
     )
   })
 
   it('says the same for an ACL in both directions', () => {
     const machines = [at(16, 'Alive')]
     expect(title(behindAcl(shut, open, { machines }), 'network-acl/probe-blocked', 'en')).toBe(
-      'Network ACL acl-web would block the health probe (TCP 8080), yet 1 backend behind it is healthy',
+      'The inbound rule with priority 1 of network ACL acl-web would deny the health check, yet the only backend behind it is healthy',
     )
     expect(title(behindAcl(open, shut, { machines }), 'network-acl/reply-blocked', 'zh-CN')).toBe(
-      '网络 ACL acl-web 按规则会拦截健康检查的回包，但其后 1 个后端仍正常',
+      '网络 ACL acl-web 的出站规则（优先级 1）按规则会拒绝健康检查的回包，但受它管控的 1 个后端正常',
     )
   })
 
   it('says the same for a managed service', () => {
     expect(title(database('Alive', {}), 'managed-service/group-blocks-probe', 'en')).toBe(
-      'Security group sg-redis of TencentDB for Redis crs-1 would block the health probe (TCP 8080), yet 1 backend behind it is healthy',
+      'Security group sg-redis of TencentDB for Redis (crs-1) would deny the health check (TCP 8080), yet the only backend behind it is healthy',
     )
     const { acls, subnet } = behindAcl(open, shut)
     const world = database('Alive', { ...(acls ? { acls } : {}), ...(subnet ? { subnet } : {}) })
     expect(title(world, 'managed-service/acl-blocks-reply', 'zh-CN')).toBe(
-      '云产品 TencentDB for Redis crs-1 所在子网的网络 ACL acl-web 按规则会拦截健康检查的回包，但其后 1 个后端仍正常',
+      '云数据库 Redis（crs-1）所在子网的网络 ACL acl-web 的出站规则（优先级 1）按规则会拒绝健康检查的回包，但受它管控的 1 个后端正常',
     )
   })
 
   it('says that the security group blocks if no healthy backend is behind it', () => {
     const dead = grouped({ machines: [at(16, 'Dead', { groups: ['sg-x'] })] })
     expect(found(diagnosisOf(dead), 'security-group/probe-blocked').title).toBe(
-      'Security group sg-x blocks the health probe (TCP 8080)',
+      'Security group sg-x does not allow the health check (TCP 8080)',
     )
   })
 

@@ -90,7 +90,7 @@ describe('a security group that blocks probes from 100.64.0.0/10', () => {
     const detail = (listener: object) =>
       findingOf(diagnosisOf({ machines, groups: [closed], listener }), 'security-group/probe-blocked').detail
     expect(detail(probes)).toMatch(/documents differ .* So this is possible, not proven\.$/)
-    expect(detail({})).toMatch(/Backends behind it: 1\.$/)
+    expect(detail({})).toMatch(/ 1 backend affected\.$/)
   })
 
   it('is only a possible cause, because the platform may exempt backends of the same account', () => {

@@ -53,7 +53,7 @@ describe('the clients of a layer-4 pool with Dead backends', () => {
     const clients = clientsIn(world, 'zh-CN')
     expect(clients).toMatchObject({ verdict: 'block', detail: '业务流量同样被拦截' })
     expect(clients?.decidedBy).toContain('sg-web')
-    expect(clients?.decidedBy).toContain('DROP TCP:8080 from 0.0.0.0/0')
+    expect(clients?.decidedBy).toContain('拒绝 TCP 8080 ← 0.0.0.0/0')
     expect(clientsIn(world)?.detail).toBe('client traffic is blocked, too')
   })
 

@@ -95,11 +95,11 @@ describe('an accepted cause', () => {
   it.each([
     [
       'en',
-      'shop-front (lb-7dpmqwcu): health check failing for 2 of 4 backends. All of it is accepted until 2026-12-31 (UTC): Security group sg-closed blocks the health probe (TCP 8080).',
+      'shop-front (lb-7dpmqwcu): health check failing for 2 of 4 backends. All of it is accepted until 2026-12-31 (UTC): Security group sg-closed does not allow the health check (TCP 8080).',
     ],
     [
       'zh-CN',
-      'shop-front (lb-7dpmqwcu)：2/4 个后端健康检查异常。全部属于已接受的情况，至 2026-12-31（UTC）：安全组 sg-closed 拦截健康检查探测（TCP 8080）。',
+      'shop-front (lb-7dpmqwcu)：2/4 个后端健康检查异常。全部属于已接受的情况，至 2026-12-31（UTC）：安全组 sg-closed 没有放行健康检查（TCP 8080）。',
     ],
   ] as const)('is the headline if it explains every failing backend, in %s', (language, headline) => {
     expect(diagnose(blocked, [entry()], language).headline).toBe(headline)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { SecurityGroup } from '../../src/model/snapshot.ts'
 import { entry } from '../rules/builders.ts'
 import { findingOf } from '../support/findings.ts'
 import {
@@ -18,16 +19,47 @@ const down = (...groups: readonly string[]): Machine => ({ host: 16, status: 'De
 const hopOf = (diagnosis: Diagnosis, stage: string) =>
   diagnosis.pools[0]?.targets[0]?.path.find((hop) => hop.stage === stage)
 
+describe('a rule that denies the health check', () => {
+  const remarked = group('sg-shop', [allow('10.0.0.0/8'), { ...drop('0.0.0.0/0'), description: 'scanners' }])
+  const denial = (groups: readonly SecurityGroup[], language: 'en' | 'zh-CN') => {
+    const diagnosis = diagnosisOf({ machines: [down('sg-shop')], groups }, language)
+    const { title, quote } = findingOf(diagnosis, 'security-group/probe-blocked')
+    return { title, quote }
+  }
+
+  it('is named in the title by its place, and quoted as the console shows it', () => {
+    expect(denial([remarked], 'en')).toEqual({
+      title: 'Inbound rule 2 of security group sg-shop denies the health check',
+      quote: 'denies TCP 8080 ← 0.0.0.0/0 "scanners"',
+    })
+    expect(denial([remarked], 'zh-CN')).toEqual({
+      title: '安全组 sg-shop 第 2 条入站规则拒绝了健康检查',
+      quote: '拒绝 TCP 8080 ← 0.0.0.0/0 "scanners"',
+    })
+  })
+
+  it('is the default rule if no rule allows the health check', () => {
+    expect(denial([group('sg-shop', [])], 'en')).toEqual({
+      title: 'Security group sg-shop does not allow the health check (TCP 8080)',
+      quote: 'no rule allows it (default deny)',
+    })
+    expect(denial([group('sg-shop', [])], 'zh-CN')).toEqual({
+      title: '安全组 sg-shop 没有放行健康检查（TCP 8080）',
+      quote: '没有规则放行，按默认规则拒绝',
+    })
+  })
+})
+
 describe('an allow rule behind a deny rule', () => {
   const shop = group('sg-shop', [drop('0.0.0.0/0'), allow('10.0.0.0/8'), allow('203.0.113.0/24')])
   const world = { machines: [down('sg-shop')], groups: [shop] }
 
   it('is named together with the deny rule, in both languages', () => {
     expect(findingOf(diagnosisOf(world), 'security-group/probe-blocked').detail).toContain(
-      'PolicyIndex 2 (ACCEPT TCP:8080 from 203.0.113.0/24) would allow it, but PolicyIndex 0 denies it first.',
+      'Rule 3 (allows TCP 8080 ← 203.0.113.0/24) would allow it, but rule 1 before it denies it first.',
     )
     expect(findingOf(diagnosisOf(world, 'zh-CN'), 'security-group/probe-blocked').detail).toContain(
-      '规则 PolicyIndex 2（ACCEPT TCP:8080 from 203.0.113.0/24）本可放行，但被规则 PolicyIndex 0 抢先拒绝。',
+      '第 3 条（允许 TCP 8080 ← 203.0.113.0/24）本应放行，但排在它前面的第 1 条先拒绝了。',
     )
   })
 
@@ -43,7 +75,7 @@ describe('an allow rule behind a deny rule', () => {
     const groups = [group('sg-shut', [drop('0.0.0.0/0')]), group('sg-shop', [allow('0.0.0.0/0')])]
     const { findings } = diagnosisOf({ machines: [down('sg-shut', 'sg-shop')], groups })
     expect(findingOf({ findings }, 'security-group/probe-blocked').detail).toContain(
-      'PolicyIndex 0 of sg-shop (ACCEPT TCP:8080 from 0.0.0.0/0) would allow it',
+      'Rule 1 of sg-shop (allows TCP 8080 ← 0.0.0.0/0) would allow it, but rule 1 of sg-shut before it denies',
     )
   })
 
@@ -52,7 +84,7 @@ describe('an allow rule behind a deny rule', () => {
     const listener = { healthCheck: healthCheck({ sourceIpType: 1 }) }
     const { findings } = diagnosisOf({ listener, machines: [down('sg-shop')], groups })
     expect(findingOf({ findings }, 'security-group/probe-blocked').detail).toContain(
-      'would allow 100.64.0.0/12, but PolicyIndex 0 denies it first.',
+      'would allow 100.64.0.0/12, but rule 1 before it denies it first.',
     )
   })
 
@@ -67,7 +99,7 @@ describe('an allow rule behind a deny rule', () => {
       acls: [acl({ ingress: rules, egress: rules.slice(1) })],
     })
     expect(findingOf({ findings }, 'network-acl/probe-blocked').detail).toContain(
-      'Priority 2 (ACCEPT ALL from 0.0.0.0/0) would allow it, but Priority 1 denies it first.',
+      'The rule with priority 2 (allows ALL ← 0.0.0.0/0) would allow it, but the rule with priority 1 before it denies it first.',
     )
   })
 
@@ -99,10 +131,10 @@ describe('security groups whose order changes the verdict', () => {
 
   it('are named with the verdict and the rule for each order', () => {
     expect(finding('en')?.detail).toContain(
-      'another verdict for 203.0.113.26/32: denied with sg-shut first (sg-shut #0: DROP TCP:8080 from 203.0.113.0/24), allowed with sg-shop first (sg-shop #0: ACCEPT TCP:8080 from 0.0.0.0/0).',
+      'another verdict for 203.0.113.26/32: denied with sg-shut first, by sg-shut inbound rule 1 (denies TCP 8080 ← 203.0.113.0/24), allowed with sg-shop first, by sg-shop inbound rule 1 (allows TCP 8080 ← 0.0.0.0/0).',
     )
     expect(finding('zh-CN')?.detail).toContain(
-      '先匹配 sg-shut 则拦截（sg-shut #0: DROP TCP:8080 from 203.0.113.0/24）',
+      '先匹配 sg-shut 则拒绝，依据 sg-shut 第 1 条入站规则（拒绝 TCP 8080 ← 203.0.113.0/24）',
     )
   })
 

@@ -127,7 +127,7 @@ describe('the fix of a security group', () => {
         }),
       )[0]?.widens
     expect(widens({ securityGroupUse: { 'sg-x': ok({ total: 14, byKind: { CVM: 12, CLB: 2 } }) } })).toBe(
-      'everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)',
+      'the 14 resources bound to this security group (CVM 12, CLB 2)',
     )
     expect(widens({ securityGroupUse: { 'sg-x': use(2) } })).toBeUndefined()
     for (const unread of [undefined, ok(null), denied('vpc:DescribeSecurityGroupAssociationStatistics')])
@@ -141,10 +141,10 @@ describe('the fix of a security group', () => {
     const said = (language: 'en' | 'zh-CN') =>
       fixesOf(diagnosisOf({ machines: [down(16, 'sg-x')], groups }, language))[0]?.summary
     expect(said('en')).toBe(
-      'Allow TCP 8080 from 203.0.113.26/32 in the inbound rules of security group sg-x: insert before the rule that is now number 2 (PolicyIndex 1 in the command).',
+      'In security group sg-x, before rule 2, allow 203.0.113.26 → TCP 8080 (PolicyIndex 1 in the command)',
     )
     expect(said('zh-CN')).toBe(
-      '在安全组 sg-x 的入站规则中放行 TCP 8080，来源 203.0.113.26/32：插在现在的第 2 条规则之前（命令中为 PolicyIndex 1）。',
+      '在安全组 sg-x 第 2 条规则之前允许 203.0.113.26 → TCP 8080（命令中 PolicyIndex 1）',
     )
   })
 
@@ -156,7 +156,7 @@ describe('the fix of a security group', () => {
     const [fix] = fixesOf(diagnosisOf({ machines: bound, groups: [group('sg-x', [])] }))
     expect(fix?.verified).toBe(true)
     expect(bodyOf(fix).Ingress.map(({ Port }: { Port: string }) => Port)).toEqual(['8080-8082', '9090'])
-    expect(fix?.summary).toContain('Allow TCP 8080-8082, TCP 9090 from')
+    expect(fix?.summary).toContain('allow 203.0.113.26 → TCP 8080-8082, TCP 9090')
     const pair = { listener: { healthCheck: healthCheck({ sourceIpType: 0 }) } }
     const vips = { balancer: { vips: ['203.0.113.26', '203.0.113.27'] } }
     const [joined] = fixesOf(
@@ -217,7 +217,7 @@ describe('the fix of a network ACL', () => {
     const [fix] = fixesOf(diagnosisOf(behind({ ingress, egress: listed(open) })))
     expect(fix?.verified).toBe(true)
     expect(bodyOf(fix).Ingress).toMatchObject([{ Priority: 2, Port: '8080', CidrBlock: '203.0.113.26/32' }])
-    expect(fix?.widens).toBe('every address in the subnets of network ACL acl-web (subnet-web)')
+    expect(fix?.widens).toBe('every address in the subnets of this network ACL (subnet-web)')
   })
 
   it.each([
@@ -234,13 +234,15 @@ describe('the fix of a network ACL', () => {
     const [fix] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: listed(shut) })))
     expect(fix?.summary).toBe(
       [
-        'Allow TCP 1024-65535 to 203.0.113.26/32 in the outbound entries of network ACL acl-web: insert before the entry that is now number 1 (Priority 1 in the command; if the API refuses it because the priority is taken, insert the entry at this place on the console).',
+        'In the outbound rules of network ACL acl-web, before the rule with priority 1, allow replies → 203.0.113.26 TCP 1024-65535 (Priority 1 in the command; if the API refuses it because the priority is taken, insert it at this place on the console).',
         'The replies from TCP 8080 go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
         'Which port a triple egress entry means is documented both ways; this fits either.',
       ].join(' '),
     )
     const [last] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: [] })))
-    expect(last?.summary).toContain('add at the end (Priority 1 in the command).')
+    expect(last?.summary).toContain(
+      'at the end, allow replies → 203.0.113.26 TCP 1024-65535 (Priority 1 in the command).',
+    )
   })
 
   it('names the backends in a quintuple ACL, or their subnet if there are many', () => {

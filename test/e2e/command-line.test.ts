@@ -319,7 +319,7 @@ describe('clb-doctor demo', () => {
     const env = Object.fromEntries([...exports.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, k, v]) => [k, v]))
     const { status, out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--lang', 'en'], env)
     child.kill('SIGINT')
-    expect([status, out]).toEqual([1, expect.stringContaining('blocks the reply to the health probe')])
+    expect([status, out]).toEqual([1, expect.stringContaining('the reply to the health check')])
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
   })
 

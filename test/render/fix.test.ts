@@ -18,12 +18,12 @@ const SCREEN = { color: false, width: 200 }
 
 describe('the scope of a fix', () => {
   it('is shown with the fix in every format, in the language of the message', () => {
-    const en = 'Affects everything bound to security group sg-x: 14 resources in all (CVM 12, CLB 2)'
-    const zh = '影响绑定安全组 sg-x 的所有资源，共 14 个（CVM 12、CLB 2）'
+    const en = 'Affects the 14 resources bound to this security group (CVM 12, CLB 2)'
+    const zh = '影响绑定该安全组的 14 个资源（CVM 12、CLB 2）'
     expect(renderText(diagnosis('en'), SCREEN)).toContain(en)
     expect(renderHtml(diagnosis('en'))).toContain(en)
     expect(renderWecom(diagnosis('en'))).toContain(`> ${en}`)
-    expect(renderMarkdown(diagnosis('en'))).toContain('14 resources in all')
+    expect(renderMarkdown(diagnosis('en'))).toContain('14 resources bound to this security group')
     expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain(zh)
     expect(renderWecom(diagnosis('zh-CN'))).toContain(zh)
   })

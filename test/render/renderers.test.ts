@@ -173,7 +173,7 @@ describe('a WeCom message', () => {
       }),
     )
     expect(text).toContain('Risk (certain)')
-    expect(text).toMatch(/\*\*What to do\*\* Allow/)
+    expect(text).toMatch(/\*\*What to do\*\* In the inbound rules of network ACL acl-web, .* allow/)
   })
 
   it('begins with the impact, then the cause, what to do, the links and the place', () => {
@@ -290,7 +290,7 @@ describe('every renderer', () => {
       'lb-7dpmqwcu',
       'shop-front',
       'sg-a',
-      '203.0.113.26/32',
+      '203.0.113.26',
       'acl-web',
       ...(name === 'wecom' ? [] : ['CreateSecurityGroupPolicies', 'CreateNetworkAclEntries']),
     ]) {

@@ -149,7 +149,7 @@ describe('a rule with expanded rows', () => {
       ['accept', '100.64.0.0/11', '100.96.0.0/12'],
       ['deny', '100.112.0.0/12'],
     ])
-    expect(outcome.pieces[0]?.by).toEqual({
+    expect(outcome.pieces[0]?.by).toMatchObject({
       kind: 'security-group',
       id: 'sg-0',
       index: 0,

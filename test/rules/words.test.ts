@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aclEntryWords, securityRuleWords } from '../../src/rules/words.ts'
+import { aclEntryLine, aclEntryWords, securityRuleLine, securityRuleWords } from '../../src/rules/words.ts'
 import { entry, rule } from './builders.ts'
 
 describe('the words of a security group rule', () => {
@@ -53,5 +53,42 @@ describe('the words of an ACL entry', () => {
   it('contain the description', () => {
     expect(aclEntryWords(entry({ description: 'why' }), 'quintuple', 'egress')).toBe('? ? from ? to ? "why"')
     expect(aclEntryWords(entry({ description: 'why' }), 'triple', 'egress')).toBe('? ? to ? "why"')
+  })
+})
+
+describe('the parts of a rule', () => {
+  it('are what it does, what it matches and its description', () => {
+    const own = rule({ action: 'DROP', protocol: 'tcp', port: '8000-9000', cidr: '203.0.113.0/24' })
+    expect(securityRuleLine({ ...own, description: 'block scanners' })).toEqual({
+      verdict: 'deny',
+      action: 'DROP',
+      match: 'TCP 8000-9000 ← 203.0.113.0/24',
+      remark: 'block scanners',
+    })
+    expect(securityRuleLine(rule({ action: 'ACCEPT', protocol: 'ALL', cidr: '::/0' }))).toMatchObject({
+      verdict: 'accept',
+      match: 'ALL ← ::/0',
+      remark: null,
+    })
+  })
+
+  it('point out of the subnet for an outbound entry, and name both ends of a quintuple entry', () => {
+    const triple = entry({ protocol: 'TCP', port: '1024-65535', cidr: '10.0.0.0/8' })
+    expect(aclEntryLine(triple, 'triple', 'egress').match).toBe('TCP 1024-65535 → 10.0.0.0/8')
+    const quintuple = entry({
+      protocol: 'tcp',
+      sourceCidr: '10.0.0.0/8',
+      sourcePort: 'ALL',
+      destinationCidr: '10.0.1.0/24',
+      destinationPort: '8080',
+    })
+    expect(aclEntryLine(quintuple, 'quintuple', 'ingress').match).toBe('TCP 10.0.0.0/8 → 10.0.1.0/24 8080')
+  })
+
+  it('are cut if they are long', () => {
+    const ports = Array.from({ length: 40 }, (_, i) => 8000 + 2 * i).join(',')
+    const { match } = securityRuleLine(rule({ protocol: 'TCP', port: ports, cidr: '10.0.0.0/8' }))
+    expect(match.length).toBeLessThan(80)
+    expect(match).toMatch(/^TCP 8000,8002,.*… ← 10\.0\.0\.0\/8$/)
   })
 })

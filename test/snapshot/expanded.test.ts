@@ -129,7 +129,7 @@ describe('a group whose rules name templates', () => {
       expect(calls.count('vpc:DescribeAddressTemplates')).toBe(0)
       const cause = findingOf(diagnosis, 'security-group/probe-blocked')
       expect([cause?.code, cause?.certainty]).toEqual(['security-group/probe-blocked', 'certain'])
-      expect(cause?.detail).toContain('PolicyIndex 0 (DROP TCP:8080 from ipm-scanners)')
+      expect(cause?.detail).toContain('inbound rule 1 (denies TCP 8080 ← ipm-scanners) matches')
     },
   )
 
@@ -140,7 +140,7 @@ describe('a group whose rules name templates', () => {
     const { diagnosis, calls } = await diagnoseSimulated(world(true), denied)
     expect(calls.count('vpc:DescribeAddressTemplates')).toBe(1)
     expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toContain(
-      'DROP TCP:8080 from ipm-scanners',
+      'denies TCP 8080 ← ipm-scanners',
     )
     expect(diagnosis.gaps).toEqual([])
   })

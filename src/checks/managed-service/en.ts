@@ -7,24 +7,38 @@ const owner = 'The address of the backend belongs to {services}.'
 export const en = {
   reasons: {
     'group-blocks-probe': {
-      title: 'Security group {all} of {services} {blocks} the health probe ({service})',
+      title: '{denier} of {services} {blocks} the health check{what}',
+      quote: shared.quote,
       detail: `${owner} ${shared.details.group}`,
       fix: shared.fixes.group,
     },
     'group-partly-blocks-probe': {
-      title: 'Security group {all} of {services} lets in only part of the probe sources ({service})',
+      title:
+        'Security group {all} of {services} allows the health check from part of its sources only ({service})',
+      quote: shared.quote,
       detail: `${owner} ${shared.details.groupPart}`,
       fix: shared.fixes.group,
     },
     'acl-blocks-probe': {
-      title: 'Network ACL {id} of the subnet of {services} {blocks} the health probe ({service})',
-      detail: `${owner} Inbound in the ACL of its subnet: {rule}.{lacking}{rest}{shadowed} Backends behind it: {count}.{doubt}`,
+      title: '{denier} of the subnet of {services} {blocks} the health check{what}',
+      quote: shared.quote,
+      detail: `${owner} The health check probes {service}{from}. Inbound in the ACL of its subnet: {rule}.{rest}{shadowed} {count|1 backend|# backends} affected.{doubt}`,
       fix: shared.fixes.inbound,
     },
     'acl-blocks-reply': {
-      title: 'Network ACL {id} of the subnet of {services} {blocks} the reply to the health probe',
+      title: '{denier} of the subnet of {services} {blocks} the reply to the health check',
+      quote: shared.quote,
       detail: `${owner} ${shared.details.reply}`,
       fix: shared.fixes.outbound,
     },
+  },
+  products: {
+    ip: 'Address',
+    cdb: 'TencentDB for MySQL',
+    redis: 'TencentDB for Redis',
+    mongodb: 'TencentDB for MongoDB',
+    postgres: 'TencentDB for PostgreSQL',
+    ckafka: 'CKafka',
+    cos: 'COS',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -1,7 +1,8 @@
 import type { HopStage, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import type { Text } from '../../model/language.ts'
 import type { Paths } from '../../path/index.ts'
-import { texts } from '../../text/index.ts'
+import { inEachLanguage, listed, texts, withAside } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
 import {
   type Denial,
@@ -56,7 +57,10 @@ function run(paths: Paths): CheckResult {
 const inPart = (draft: Draft): Draft => ({
   ...draft,
   predicts: 'flapping',
-  params: { ...draft.params, blocks: SHARED.blocks.partly },
+  params: {
+    ...draft.params,
+    blocks: SHARED.blocks.partly[draft.resources[0]?.ruleIndex === null ? 'default' : 'rule'],
+  },
 })
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
@@ -73,8 +77,13 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
     order: { 'acl-in': 1, 'security-group': 2 }[stage as string] ?? 5,
     resources: [...resourcesOf(denial, paths), ...services],
     params: {
-      ...paramsOf(denial),
-      services: services.map(({ type, id }) => `${PRODUCTS[type] ?? type} ${id}`),
+      ...paramsOf(denial, stage === 'acl-out' ? 'egress' : 'ingress'),
+      services: inEachLanguage((language) =>
+        listed(
+          services.map(({ type, id }) => withAside(PRODUCTS[type]?.[language] ?? type, id, language)),
+          language,
+        ),
+      ),
     },
     doubts: doubtTexts(doubts),
     evidence: evidenceOf(
@@ -109,11 +118,4 @@ function servicesOf({ hits }: Denial, { snapshot }: Paths): readonly Resource[] 
 }
 
 /** Product names as on their own pages, by resource type. */
-const PRODUCTS: Readonly<Record<string, string>> = {
-  cdb: 'TencentDB for MySQL',
-  redis: 'TencentDB for Redis',
-  mongodb: 'TencentDB for MongoDB',
-  postgres: 'TencentDB for PostgreSQL',
-  ckafka: 'CKafka',
-  cos: 'COS',
-}
+const PRODUCTS: Readonly<Record<string, Text>> = TEXTS.products

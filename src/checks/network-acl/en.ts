@@ -5,26 +5,30 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   reasons: {
     'probe-blocked': {
-      title: 'Network ACL {id} {blocks} the health probe ({service})',
+      title: '{denier} {blocks} the health check{what}',
+      quote: shared.quote,
       detail:
-        "Inbound in the ACL of the backends' subnet: {rule}.{lacking}{rest}{shadowed} Backends behind it: {count}. Network ACLs have no built-in exception for health checks.{doubt}",
+        "The health check probes {service}{from}. Inbound in the ACL of the backends' subnet: {rule}.{rest}{shadowed} {count|1 backend|# backends} affected. Network ACLs have no built-in exception for health checks.{doubt}",
       fix: shared.fixes.inbound,
     },
     'reply-blocked': {
-      title: 'Network ACL {id} {blocks} the reply to the health probe',
+      title: '{denier} {blocks} the reply to the health check',
+      quote: shared.quote,
       detail: `The reply of the backends does not get out. ${shared.details.reply}`,
       fix: shared.fixes.outbound,
     },
     'probe-partly-blocked': {
-      title: 'Network ACL {id} lets in only part of the probe sources ({service})',
+      title: 'Network ACL {id} allows the health check from part of its sources only ({service})',
+      quote: shared.quote,
       detail:
-        'Inbound: {rule}.{lacking}{shadowed} The source address of probes changes, so the backends can flap. Backends behind it: {count}.{doubt}',
+        'Inbound: {rule}.{lacking}{shadowed} The source address of probes changes, so the backends can flap. {count|1 backend|# backends} affected.{doubt}',
       fix: shared.fixes.inbound,
     },
     'reply-partly-blocked': {
-      title: 'Network ACL {id} lets out only part of the replies',
+      title: 'Network ACL {id} allows only part of the replies to the health check',
+      quote: shared.quote,
       detail:
-        'Outbound: {rule}.{lacking}{shadowed} The backends can flap. Backends behind it: {count}.{doubt}',
+        'Outbound: {rule}.{lacking}{shadowed} The backends can flap. {count|1 backend|# backends} affected.{doubt}',
       fix: shared.fixes.outbound,
     },
   },

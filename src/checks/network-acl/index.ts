@@ -56,7 +56,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
     severity: 'high',
     order: out ? 5 : 1,
     resources: resourcesOf(denial, paths),
-    params: paramsOf(denial),
+    params: paramsOf(denial, out ? 'egress' : 'ingress'),
     doubts: doubtTexts(doubts),
     evidence: evidenceOf(denial, 'vpc:DescribeNetworkAcls', paths),
     fix: { kind: 'open-acl', aclId: denial.by.id, direction: out ? 'egress' : 'ingress' },

@@ -5,12 +5,14 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   reasons: {
     'probe-blocked': {
-      title: 'Security group {all} {blocks} the health probe ({service})',
+      title: '{denier} {blocks} the health check{what}',
+      quote: shared.quote,
       detail: shared.details.group,
       fix: shared.fixes.group,
     },
     'probe-partly-blocked': {
-      title: 'Security group {all} lets in only part of the probe sources ({service})',
+      title: 'Security group {all} allows the health check from part of its sources only ({service})',
+      quote: shared.quote,
       detail: shared.details.groupPart,
       fix: shared.fixes.group,
     },
@@ -27,5 +29,5 @@ export const en = {
     partial: 'allowed in part',
     unknown: 'cannot tell',
   },
-  outcome: '{verdict} with {first} first ({rule})',
+  outcome: '{verdict} with {first} first, by {rule}',
 } as const satisfies Translation<typeof zhCN>

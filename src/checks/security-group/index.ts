@@ -3,6 +3,7 @@ import type { Paths } from '../../path/index.ts'
 import { largest, type OrderConflict, toCidrs } from '../../rules/index.ts'
 import { clauses, inEachLanguage, t, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, everyTarget, result } from '../check.ts'
+import { ruleText } from '../denial-texts.ts'
 import {
   type Denial,
   type DoubtsOf,
@@ -125,7 +126,7 @@ const outcomesText = ({ outcomes }: OrderConflict): Text =>
     clauses(
       outcomes.map(({ first, outcome }) => {
         const by = largest(outcome.pieces)?.by
-        const rule = `${by?.id} #${by?.index}: ${by?.words}`
+        const rule = by ? `${by.id} ${ruleText(by)[language]}` : '-'
         return t(TEXTS.outcome, { first, verdict: TEXTS.verdicts[outcome.verdict], rule }, language)
       }),
       language,

@@ -3,12 +3,14 @@ import { zhCN as shared } from '../zh-CN.ts'
 export const zhCN = {
   reasons: {
     'probe-blocked': {
-      title: '安全组 {all} {blocks}健康检查探测（{service}）',
+      title: '{denier}{blocks}健康检查{what}',
+      quote: shared.quote,
       detail: shared.details.group,
       fix: shared.fixes.group,
     },
     'probe-partly-blocked': {
-      title: '安全组 {all} 只放行了部分健康检查探测源（{service}）',
+      title: '安全组 {all} 只放行了健康检查的部分源地址（{service}）',
+      quote: shared.quote,
       detail: shared.details.groupPart,
       fix: shared.fixes.group,
     },
@@ -21,9 +23,9 @@ export const zhCN = {
   },
   verdicts: {
     pass: '放行',
-    block: '拦截',
+    block: '拒绝',
     partial: '部分放行',
     unknown: '无法判断',
   },
-  outcome: '先匹配 {first} 则{verdict}（{rule}）',
+  outcome: '先匹配 {first} 则{verdict}，依据 {rule}',
 } as const

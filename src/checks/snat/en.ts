@@ -1,4 +1,5 @@
 import type { Translation } from '../../text/index.ts'
+import { en as shared } from '../en.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export const en = {
@@ -30,17 +31,19 @@ export const en = {
     'return-route-missing': {
       title: 'No route in force in {at} leads back to the SNAT IPs {snatIps}',
       detail:
-        'Replies of {targets} do not get back: no enabled route of {at} covers {snatIps}{instead}. Backends behind it: {count}.{doubt}',
+        'Replies of {targets} do not get back: no enabled route of {at} covers {snatIps}{instead}. {count|1 backend|# backends} affected.{doubt}',
       fix: 'Enable or add a route to the network of {snatIps} in {at}, with the CCN as its next hop.',
     },
     'snat-subnet-acl': {
-      title: "Network ACL {id} of the SNAT IPs' own subnet stops the probes ({direction})",
+      title: "{denier} of the SNAT IPs' own subnet {blocks} {probe}",
+      quote: shared.quote,
       detail:
-        'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}.{rest} ACLs are stateless: the probe has to get out and its reply back in. Backends behind it: {count}.{doubt}',
-      fix: 'Allow {adds} in network ACL {id}: {position}.',
+        'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}.{rest} ACLs are stateless: the probe has to get out and its reply back in. {count|1 backend|# backends} affected.{doubt}',
+      fix: 'In network ACL {id}, {position}, allow {adds}{command}',
     },
   },
   elsewhere: 'For VPCs of another region that is not documented.',
+  probes: { egress: 'the health check', ingress: 'the reply to the health check' },
   directions: {
     egress: 'outbound',
     ingress: 'the reply, inbound',

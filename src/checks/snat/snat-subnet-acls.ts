@@ -6,8 +6,16 @@ import { type Denied, deniedUnder, type Paths, type SnatSubnetAcl } from '../../
 import { type Decider, largest, type Outcome } from '../../rules/index.ts'
 import { following, NOTHING } from '../../text/index.ts'
 import { type Draft, findingTarget, type PoolTarget } from '../check.ts'
-import { remainderText, remainingText, ruleText, underReading } from '../denial-texts.ts'
+import {
+  denierText,
+  metText,
+  quoteText,
+  remainderText,
+  remainingText,
+  underReading,
+} from '../denial-texts.ts'
 import { certaintyUnder, type Doubt, doubtTexts, readingDoubts } from '../doubts.ts'
+import { SHARED } from '../texts.ts'
 import { TEXTS } from './texts.ts'
 
 interface Stop extends Omit<Denied, 'hop'> {
@@ -74,7 +82,11 @@ function draft({ first, hits, snatIps, whole }: Found, clb: string): Draft {
       targets: [...hits].map(({ target }) => endpointOf(target)),
       count: hits.size,
       direction: TEXTS.directions[direction],
-      rule: underReading(first.reading, ruleText(by)),
+      probe: TEXTS.probes[direction],
+      rule: underReading(first.reading, metText(by)),
+      quote: quoteText(by),
+      denier: denierText(by, direction),
+      blocks: SHARED.blocks.wholly[by.index === null ? 'default' : 'rule'],
       rest: following([restOf(first, [...hits])]),
     },
     doubts: doubtTexts(doubts),

@@ -1,3 +1,5 @@
+import { zhCN as shared } from '../zh-CN.ts'
+
 export const zhCN = {
   reasons: {
     'no-snat-ip': {
@@ -31,13 +33,15 @@ export const zhCN = {
       fix: '在 {at} 中启用或添加到 {snatIps} 所在网段的路由，下一跳指向云联网。',
     },
     'snat-subnet-acl': {
-      title: 'SNAT IP 所在子网的网络 ACL {id} 拦截探测（{direction}）',
+      title: 'SNAT IP 所在子网的{denier}{blocks}{probe}',
+      quote: shared.quote,
       detail:
         '探测从 SNAT IP {snatIps} 发往 {targets}。其子网的 ACL {direction}：{rule}。{rest}ACL 无状态，出站的探测和入站的回包都要放行。涉及 {count} 个后端。{doubt}',
-      fix: '在网络 ACL {id} 中放行{adds}：{position}。',
+      fix: '在网络 ACL {id} {position}放行{adds}{command}',
     },
   },
   elsewhere: '对其他地域的 VPC 是否必须，没有文档说明。',
+  probes: { egress: '健康检查', ingress: '健康检查的回包' },
   directions: {
     egress: '出站',
     ingress: '回包入站',

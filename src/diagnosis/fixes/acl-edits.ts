@@ -16,7 +16,7 @@ import {
   servicesIn,
   whyTexts,
 } from './acl-entries.ts'
-import { placeText } from './acl-place.ts'
+import { placeTexts } from './acl-place.ts'
 import type { Opening } from './openings.ts'
 import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-edit.ts'
 
@@ -65,7 +65,7 @@ export function aclEditsOf(
   return [
     {
       id: acl.id,
-      position: placeText(parts),
+      ...placeTexts(parts),
       opens: servicesIn(wanted),
       why: whyTexts(acl.kind, parts),
       adds: addsText(parts),

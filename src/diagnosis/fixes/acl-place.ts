@@ -1,6 +1,6 @@
-import type { Text } from '../../model/language.ts'
 import type { AclEntry } from '../../model/snapshot.ts'
 import { enumerated, filled, inEachLanguage } from '../../text/index.ts'
+import type { RuleEdit } from './rule-edit.ts'
 import { TEXTS } from './texts.ts'
 
 interface Placed {
@@ -13,13 +13,17 @@ interface Placed {
  * Where the entries of an ACL go. The API's page does not say what happens at a priority that is taken (platform facts
  * B), so the text says what to do if the call is refused.
  */
-export function placeText(parts: readonly Placed[]): Text {
+export function placeTexts(parts: readonly Placed[]): Pick<RuleEdit, 'position' | 'command'> {
   const of = ({ entries, wanted }: Placed): readonly AclEntry[] => (entries.length > 0 ? entries : wanted)
   const priorities = parts.flatMap((part) => of(part).map(({ priority }) => String(priority)))
   const priority = inEachLanguage((language) => enumerated(priorities, language))
   const before = parts.filter(({ isInserted }) => isInserted)
-  if (before.length === 0) return filled(TEXTS.position.lastEntry, { priority })
+  if (before.length === 0)
+    return { position: TEXTS.position.last, command: filled(TEXTS.command.last, { priority }) }
   const places = [...new Set(before.map((part) => String(of(part)[0]?.priority)))]
   const place = inEachLanguage((language) => enumerated(places, language))
-  return filled(TEXTS.position.entry, { priority, place })
+  return {
+    position: filled(TEXTS.position.entry, { place }),
+    command: filled(TEXTS.command.entry, { priority }),
+  }
 }

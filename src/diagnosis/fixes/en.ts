@@ -12,16 +12,21 @@ export const en = {
     either: 'Which port a triple egress entry means is documented both ways; this fits either.',
   },
   widens: {
-    group: 'everything bound to security group {id}: {count} resources in all ({kinds})',
-    unread: 'whatever else is bound to security group {id}; how much could not be read ({action})',
-    subnets: 'every address in the subnets of network ACL {id} ({subnets})',
+    machines: 'the {count} machines bound to this security group',
+    group: 'the {count} resources bound to this security group ({kinds})',
+    unread: 'whatever else is bound to this security group; how much could not be read ({action})',
+    subnets: 'every address in the subnets of this network ACL ({subnets})',
   },
   position: {
-    last: 'add at the end',
-    rule: 'insert before the rule that is now number {place} (PolicyIndex {index} in the command)',
-    lastEntry: 'add at the end (Priority {priority} in the command)',
+    last: 'at the end',
+    rule: 'before rule {place}',
+    entry: 'before the rule with priority {place}',
+  },
+  command: {
+    rule: ' (PolicyIndex {index} in the command)',
+    last: ' (Priority {priority} in the command)',
     entry:
-      'insert before the entry that is now number {place} (Priority {priority} in the command; if the API refuses it because the priority is taken, insert the entry at this place on the console)',
+      ' (Priority {priority} in the command; if the API refuses it because the priority is taken, insert it at this place on the console)',
   },
   unknownSource: {
     advice:

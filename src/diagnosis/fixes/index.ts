@@ -1,10 +1,10 @@
-import { CHECKS, type FixPlan, type OpenPlan } from '../../checks/index.ts'
+import { bareAddress, CHECKS, type FixPlan, type OpenPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { type EvaluatedTarget, type Paths, passes, pathsOn, snatSubnetAclsTo } from '../../path/index.ts'
-import { type Params, sentences, t } from '../../text/index.ts'
+import { mark, type Params, sentences, t } from '../../text/index.ts'
 import { type Assigned, ruleOf } from '../roles.ts'
 import { aclEdits } from './acl-edits.ts'
 import { groupEdits } from './group-edits.ts'
@@ -61,17 +61,17 @@ function fixOf(assigned: Assigned, siblings: readonly Assigned[], paths: Paths, 
     ...draft.params,
     target: edit.id,
     position: edit.position,
+    command: edit.command,
     ...(edit.adds ? { adds: edit.adds } : {}),
     opens: edit.opens,
-    from: [...new Set(openings.map(({ cidr }) => cidr))],
+    from: [...new Set(openings.map(({ cidr }) => bareAddress(cidr)))],
   }
   const widens = widensOf(draft.fix, edit.id, targets, snapshot, language)
-  const summary = sentences(
-    [text, ...(edit.why ?? []), ...(edit.inTurn ? [TEXTS.inTurn] : [])].map((one) =>
-      t(one, { ...params, id: edit.id }, language),
-    ),
-    language,
+  const [what = '', ...more] = [text, ...(edit.why ?? []), ...(edit.inTurn ? [TEXTS.inTurn] : [])].map(
+    (one) => t(one, { ...params, id: edit.id }, language),
   )
+  const summary =
+    more.length === 0 ? what : sentences([`${what}${mark('stop', language).trimEnd()}`, ...more], language)
   const { commands } = edit
   return {
     fix: {

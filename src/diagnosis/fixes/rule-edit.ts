@@ -11,6 +11,8 @@ export interface RuleEdit {
   readonly id: string
   /** Where the new rules go, for use within a sentence. */
   readonly position: Text
+  /** The place as the commands give it. Empty if they do not. */
+  readonly command: Text
   /** What the new rules let through, e.g. `TCP 8080`. */
   readonly opens: readonly string[]
   /** Why they let through more ports than the probe's, as sentences. */

@@ -24,14 +24,17 @@ export function widensOf(
     const acl = known(snapshot.networkAcls[id])
     // A quintuple entry names its target addresses, so it affects nobody else.
     if (acl?.kind !== 'triple') return null
-    return t(TEXTS.widens.subnets, { id, subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
+    return t(TEXTS.widens.subnets, { subnets: acl.subnetIds ?? subnetsOf(targets) }, language)
   }
   const use = known(snapshot.securityGroupUse[id])
-  if (!use) return t(TEXTS.widens.unread, { id, action: ACTION }, language)
+  if (!use) return t(TEXTS.widens.unread, { action: ACTION }, language)
   const own = new Set(targets.map(({ instanceId, ip }) => instanceId ?? ip))
   if (use.total <= own.size) return null
-  const kinds = Object.entries(use.byKind).map(([kind, count]) => `${kind} ${count}`)
-  return t(TEXTS.widens.group, { id, count: use.total, kinds }, language)
+  const byKind = Object.entries(use.byKind).filter(([, count]) => count > 0)
+  if (byKind.length === 1 && byKind[0]?.[0].toUpperCase() === 'CVM')
+    return t(TEXTS.widens.machines, { count: use.total }, language)
+  const kinds = byKind.map(([kind, count]) => `${kind} ${count}`)
+  return t(TEXTS.widens.group, { count: use.total, kinds }, language)
 }
 
 const subnetsOf = (targets: readonly EvaluatedTarget[]): readonly string[] => [

@@ -8,17 +8,22 @@ export const zhCN = {
     either: '三元组出站规则的端口指源还是目的，文档有两说，这样都能放行。',
   },
   widens: {
-    group: '绑定安全组 {id} 的所有资源，共 {count} 个（{kinds}）',
-    unread: '绑定安全组 {id} 的其他资源，数量未能读取（{action}）',
-    subnets: '网络 ACL {id} 所绑定子网（{subnets}）内的全部地址',
+    machines: '绑定该安全组的 {count} 台云服务器',
+    group: '绑定该安全组的 {count} 个资源（{kinds}）',
+    unread: '绑定该安全组的其他资源，数量未能读取（{action}）',
+    subnets: '该网络 ACL 绑定的子网（{subnets}）内的全部地址',
   },
   /** Where the new rules go, with the place as the console counts it. */
   position: {
-    last: '加在末尾',
-    rule: '插在现在的第 {place} 条规则之前（命令中为 PolicyIndex {index}）',
-    lastEntry: '加在末尾（命令中为 Priority {priority}）',
-    entry:
-      '插在现在的第 {place} 条规则之前（命令中为 Priority {priority}；如果 API 因优先级已被占用而拒绝，在控制台的这个位置插入）',
+    last: '末尾',
+    rule: '第 {place} 条规则之前',
+    entry: '优先级 {place} 的规则之前',
+  },
+  /** The place as the commands give it. */
+  command: {
+    rule: '（命令中 PolicyIndex {index}）',
+    last: '（命令中 Priority {priority}）',
+    entry: '（命令中 Priority {priority}；若 API 因优先级已被占用而拒绝，在控制台此处插入）',
   },
   /** The rules deny every address, and it is not known from which one the probes come. */
   unknownSource: {
