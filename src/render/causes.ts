@@ -1,4 +1,4 @@
-import type { Change, Diagnosis, Finding, Fix } from '../model/diagnosis.ts'
+import { type Change, type Diagnosis, type Finding, type Fix, isReason } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { lengthOf, minuteFor, type TimeZone, t, untilFor, withAside } from '../text/index.ts'
 import type { Code, Part, Step } from './blocks.ts'
@@ -38,7 +38,7 @@ export function causeParts(
       ],
       brief: { rank, items: 1 },
     },
-    ...(finding.fix ? [actionPart(finding, finding.fix, rank + 1, language)] : []),
+    ...(finding.fix ? [actionPart(finding.fix, backBy(finding, diagnosis), rank + 1, language)] : []),
   ]
 }
 
@@ -65,10 +65,18 @@ function changeLine(change: Change, { trigger, createdAt, timeZone }: Diagnosis,
   return when === '' ? line.replace(/\s*[（(][）)]$/, '') : line
 }
 
-function actionPart(finding: Finding, fix: Fix, rank: number, language: Language): Part {
+/** How many Dead backends nothing else keeps down once the finding is mended. */
+function backBy({ id, explains }: Finding, { findings }: Diagnosis): number {
+  const others = new Set(
+    findings.filter((one) => one.id !== id && isReason(one)).flatMap((one) => one.explains),
+  )
+  return explains.filter((key) => !others.has(key)).length
+}
+
+function actionPart(fix: Fix, back: number, rank: number, language: Language): Part {
   const all = [fix, ...(fix.alternatives ?? [])]
   const steps = all.map((step) => stepOf(step, language))
-  const proof = proofOf(finding, all, language)
+  const proof = proofOf(back, all, language)
   const marked = (text: string): string => (proof === '' ? text : withAside(text, proof, language))
   const [only, ...others] = steps
   return {
@@ -83,11 +91,9 @@ function actionPart(finding: Finding, fix: Fix, rank: number, language: Language
 }
 
 /** What the evaluation says of a fix. Nobody has run it. Advice in words says nothing about that. */
-function proofOf({ explains }: Finding, steps: readonly Fix[], language: Language): string {
+function proofOf(back: number, steps: readonly Fix[], language: Language): string {
   if (steps.every(({ verified }) => verified))
-    return explains.length > 0
-      ? t(WORDS.proven, { count: explains.length }, language)
-      : WORDS.provenHop[language]
+    return back > 0 ? t(WORDS.proven, { count: back }, language) : WORDS.provenHop[language]
   // A rule that is added or taken away was evaluated. No evaluation tells what settings or other steps do.
   if (steps.some(({ kind }) => kind === 'open' || kind === 'undo')) return WORDS.unsure[language]
   return steps.every(({ kind, commands = [] }) => kind === 'advice' && commands.length === 0)

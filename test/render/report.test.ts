@@ -54,6 +54,18 @@ describe('the report of a diagnosis', () => {
     expect(report.preheader).toBe('TCP:443: only 1 backend still serves')
   })
 
+  it('promises only the backends that no other cause keeps down', () => {
+    const one = blocked('en')
+    const [cause] = one.findings
+    if (!cause) throw new Error('no cause')
+    const key = cause.explains[0] ?? ''
+    const stopped = { ...cause, id: 'f9', code: 'instance-state/not-running', explains: [key] } as const
+    const textOf = (explains: readonly string[]): string =>
+      part(diagnosisReport({ ...one, findings: [cause, { ...stopped, explains }] }), 'action').text
+    expect(textOf([key])).toContain('by evaluation, this brings 1 backend back')
+    expect(textOf(cause.explains)).toContain('by evaluation, probes then pass here')
+  })
+
   it('gives both ways to mend a cause, numbered, if there are two', () => {
     const one = blocked('en')
     const findings = one.findings.map((own) =>
