@@ -71,6 +71,7 @@ function mergedConditions(conditions: readonly Alarm[]): readonly Alarm[] {
         vip: given(naming.map(({ clb }) => clb.vip)),
         vpcId: given(naming.map(({ clb }) => clb.vpcId)),
         numericVpcId: given(naming.map(({ clb }) => clb.numericVpcId)),
+        ...(newest.clb.domain === undefined ? {} : { domain: newest.clb.domain }),
       },
       ...somewhere(naming),
       listener: agreed(counted.map((alarm) => alarm.listener)),

@@ -1,5 +1,5 @@
 import type { Alarm, ClbReference } from '../model/alarm.ts'
-import { hasPrefix, otherBalancer, parseAnyId, parseId } from '../model/ids.ts'
+import { hasPrefix, otherBalancer, parseAnyId, parseDomain, parseId } from '../model/ids.ts'
 import { address, text } from '../model/untrusted.ts'
 import { type Fields, loadBalancerId, port, positiveInteger, protocol } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
@@ -14,7 +14,7 @@ export interface Named {
   readonly clb: ClbReference
   readonly listener: Alarm['listener']
   readonly backend: Alarm['backend']
-  /** True if the VIP is not an address, for example masked or a domain name. */
+  /** True if the VIP is neither an address nor a domain, for example masked. */
   readonly badVip: boolean
   /** True if an instance of another product was named. */
   readonly foreignInstance: boolean
@@ -24,13 +24,15 @@ export interface Named {
 
 interface Endpoint {
   readonly vip: string | null
+  /** The domain of a CLB that has one in place of a VIP (platform facts C1). */
+  readonly domain: string | null
   readonly port: number | null
   readonly protocol: string | null
-  /** True if the text in place of the VIP is not an address. */
+  /** True if the text in place of the VIP is neither an address nor a domain. */
   readonly badVip: boolean
 }
 
-const NOWHERE: Endpoint = { vip: null, port: null, protocol: null, badVip: false }
+const NOWHERE: Endpoint = { vip: null, domain: null, port: null, protocol: null, badVip: false }
 /** An object name ends in the CLB's tags, which can be many. */
 const MAX_OBJECT_NAME = 65_536
 
@@ -45,13 +47,18 @@ const ID_NAMES = [
 
 const endpoint = (vip: unknown, portText: unknown, protocolText: unknown): Endpoint => {
   const valid = address(vip)
+  const domain = valid === null ? parseDomain(text(vip) ?? '') : null
   return {
     vip: valid,
+    domain,
     port: port(portText),
     protocol: protocol(protocolText),
-    badVip: valid === null && text(vip) !== null,
+    badVip: valid === null && domain === null && text(vip) !== null,
   }
 }
+
+/** The address or domain of an endpoint. */
+export const hostOf = ({ vip, domain }: Endpoint): string | null => vip ?? domain
 
 /** `vip#vport#protocol` (intake facts 2). */
 function hashedEndpoint(value: string): Endpoint {
@@ -72,12 +79,12 @@ export function endpointInName(value: unknown): Endpoint {
     if (segment.length > 128) return []
     const [, vip, name, vport] = /^\[?([^\s[\]()]+)\]?\s*\(([a-z0-9_]+):(\d+)\)$/i.exec(segment) ?? []
     const found = vip === undefined ? hashedEndpoint(segment) : endpoint(vip, vport, name)
-    return found.vip === null && !found.badVip ? [] : [found]
+    return hostOf(found) === null && !found.badVip ? [] : [found]
   })
-  const valid = parts.filter((part) => part.vip !== null)
+  const valid = parts.filter((part) => hostOf(part) !== null)
   const [first] = valid
   if (first === undefined) return { ...NOWHERE, badVip: parts.length > 0 }
-  return valid.every((part) => part.vip === first.vip && part.port === first.port) ? first : NOWHERE
+  return valid.every((part) => hostOf(part) === hostOf(first) && part.port === first.port) ? first : NOWHERE
 }
 
 /**
@@ -117,6 +124,7 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
   // L7 listener, `port` is the listener's (intake facts 2).
   const aboutBackend = portIsBackends || lanIp !== undefined || fields('loadBalancerPort') !== undefined
   const vip = stated.vip ?? fallBacks.find((found) => found.vip !== null)?.vip ?? null
+  const domain = vip === null ? [stated, ...fallBacks].map((found) => found.domain).find(Boolean) : undefined
   const listenerPort =
     stated.port ??
     port(fields('loadBalancerPort')) ??
@@ -131,6 +139,7 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
       loadBalancerId: ids.map(loadBalancerId).find((id) => id !== null) ?? null,
       vip,
       ...vpcOf(fields),
+      ...(domain ? { domain } : {}),
     },
     listener:
       listenerPort === null && listenerProtocol === null
@@ -140,7 +149,7 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
       backendIp === null
         ? null
         : { ip: backendIp, port: port(fields('rsPort')) ?? (aboutBackend ? ownPort : null) },
-    badVip: vip === null && [stated, ...fallBacks].some((found) => found.badVip),
+    badVip: vip === null && !domain && [stated, ...fallBacks].some((found) => found.badVip),
     foreignInstance: [fields('unInstanceId'), fields('instanceId')].some(isForeign),
     otherBalancer: ids.map((id) => otherBalancer(text(id) ?? '')).find((one) => one !== null) ?? null,
   }
@@ -158,8 +167,11 @@ export function refusalFor(named: Named, product: Product, { aboutInstance = fal
   if (product === 'unknown' && named.foreignInstance && (aboutInstance || named.clb.vip === null)) {
     return refused('not-clb', 'The alarm names an instance of another product.')
   }
-  if (named.clb.vip !== null) return null
+  if (named.clb.vip !== null || named.clb.domain !== undefined) return null
   return named.badVip
-    ? refused('bad-vip', 'The VIP that the alarm gives is not an IP address, and it gives no CLB id.')
+    ? refused(
+        'bad-vip',
+        'The VIP that the alarm gives is neither an IP address nor a domain, and it gives no CLB id.',
+      )
     : refused('no-clb-named', 'The alarm gives neither a CLB id nor a VIP.')
 }

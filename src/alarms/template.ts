@@ -2,7 +2,7 @@ import { otherBalancer, parseId } from '../model/ids.ts'
 import { text } from '../model/untrusted.ts'
 import { readSentence } from './condition.ts'
 import { type Fields, loadBalancerId } from './fields.ts'
-import { endpointInName, type Named, readNamed, refusalFor } from './named.ts'
+import { endpointInName, hostOf, type Named, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
@@ -29,10 +29,11 @@ function readObject(payload: Fields): Named {
       ...own.clb,
       loadBalancerId: own.clb.loadBalancerId ?? (new Set(ids).size === 1 ? (ids[0] ?? null) : null),
       vip: own.clb.vip ?? found.vip,
+      ...(own.clb.domain === undefined && found.domain !== null ? { domain: found.domain } : {}),
     },
     listener:
       own.listener ??
-      (found.vip === null || (own.clb.vip !== null && own.clb.vip !== found.vip)
+      (hostOf(found) === null || (own.clb.vip !== null && own.clb.vip !== found.vip)
         ? null
         : { port: found.port, protocol: found.protocol }),
     backend: own.backend,

@@ -6,6 +6,7 @@ export { lookupFailureText } from '../diagnosis/index.ts'
 
 const KINDS = {
   'not-found': 'unknown-load-balancer',
+  'no-domain': 'unknown-domain',
   ambiguous: 'ambiguous-vip',
   'no-region': 'no-region',
   'unknown-region': 'unknown-region',

@@ -1,12 +1,14 @@
 import type { ClbReference } from '../model/alarm.ts'
 import { clbInConsoleUrl } from '../model/console.ts'
-import { otherBalancer, parseClbName, parseId } from '../model/ids.ts'
+import { otherBalancer, parseClbName, parseDomain, parseId } from '../model/ids.ts'
 import { parseIp } from '../model/ip.ts'
 
-/** Parses what a user typed: a CLB id (`lb-…`) or an IP address. Null for anything else. */
+/** Parses what a user typed: a CLB id (`lb-…`), an IP address or the CLB's domain. Null for anything else. */
 export function referenceFrom(name: string, vpcId: string | null): ClbReference | null {
-  const [loadBalancerId, vip] = [parseId(name, 'lb'), parseIp(name)]
-  return loadBalancerId === null && vip === null ? null : { loadBalancerId, vip, vpcId, numericVpcId: null }
+  const [loadBalancerId, vip, domain] = [parseId(name, 'lb'), parseIp(name), parseDomain(name)]
+  if (loadBalancerId === null && vip === null)
+    return domain === null ? null : { loadBalancerId, vip, domain, vpcId, numericVpcId: null }
+  return { loadBalancerId, vip, vpcId, numericVpcId: null }
 }
 
 interface Asked {
@@ -16,7 +18,7 @@ interface Asked {
 }
 
 /**
- * Parses how a person at a shell names a CLB: by id, IP address, name, or a pasted address of the console. Null for
+ * Parses how a person at a shell names a CLB: by id, IP address, domain, name, or a pasted address of the console. Null for
  * anything else.
  */
 export function askedFrom(text: string, vpcId: string | null): Asked | null {

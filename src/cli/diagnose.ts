@@ -55,13 +55,13 @@ async function print(diagnosis: Diagnosis, { format, output }: Options, io: Io):
 async function fromApi(options: Options, [name, ...more]: readonly string[], io: Io): Promise<number> {
   if (name === undefined || more.length > 0)
     throw new CliError(
-      'name one CLB: clb-doctor diagnose <lb-id | vip | name | console address> [--region ap-guangzhou]',
+      'name one CLB: clb-doctor diagnose <lb-id | vip | domain | name | console address> [--region ap-guangzhou]',
     )
   const asked = askedFrom(name, options.vpc ?? null)
   if (!asked)
     throw new CliError(
       otherBalancer(name) ??
-        `"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address, a CLB's name or its address in the console`,
+        `"${name}" is neither a CLB id (lb-7dpmqwcu) nor an IP address, a CLB's domain, its name or its address in the console`,
     )
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }

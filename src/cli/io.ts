@@ -45,7 +45,7 @@ export interface Io {
 
 export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CLB fail, and what to change?
 
-  clb-doctor diagnose <lb-id | vip | name | console address>
+  clb-doctor diagnose <lb-id | vip | domain | name | console address>
                       [--region R] [--vpc vpc-…] [--listener lbl-…]
                       [--format text|json|markdown|html] [--lang zh-CN|en] [--output FILE]
                       [--save-snapshot FILE]

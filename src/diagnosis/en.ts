@@ -134,13 +134,15 @@ export const en = {
       'Tencent Cloud rejected the signature ({code}): the clock of this machine is more than 5 minutes off; set it right.',
     'unknown-load-balancer':
       'No CLB found for {searched} in region {region}. Check the id, VIP or name; if it is elsewhere, name the region (--region, or region in the request).',
+    'unknown-domain':
+      'No CLB in region {region} has the domain {searched}; the domain of a forwarding rule names no CLB. Give the lb-… id or the VIP instead; if it is elsewhere, name the region (--region, or region in the request).',
     'ambiguous-vip':
       'In region {region}, {searched} belongs to several CLBs: {candidates}. Use the lb-… id, or name the VPC (--vpc, or vpcId in the request).',
     'no-region':
       'The region of {searched} is not known. Name it (--region, or region in the request), or set TENCENTCLOUD_REGION.',
     'unknown-region':
       'There is no region {region}, or not for this product. Check --region (or region in the request or alarm) and TENCENTCLOUD_REGION.',
-    'not-named': 'No CLB was named. Give its lb-… id or its VIP.',
+    'not-named': 'No CLB was named. Give its lb-… id, its VIP or its domain.',
     'unknown-listener': 'The CLB has no listener {searched}. It has: {candidates}.',
     credentials: 'Tencent Cloud rejected the credentials ({code}): check {variable}.',
     defect: 'Cannot tell: clb-doctor itself failed ({detail}). Please report it with the log.',

@@ -119,13 +119,15 @@ export const zhCN = {
     clock: '腾讯云 API 拒绝了签名（{code}）：本机时钟与标准时间相差超过 5 分钟，请先校时。',
     'unknown-load-balancer':
       '在地域 {region} 没有找到负载均衡 {searched}。请核对 ID、VIP 或名称；若在别的地域，请指明地域（--region，或请求中的 region）。',
+    'unknown-domain':
+      '在地域 {region} 没有域名为 {searched} 的负载均衡；转发规则的域名不能用来查找。请改给 lb- 开头的 ID 或 VIP；若在别的地域，请指明地域（--region，或请求中的 region）。',
     'ambiguous-vip':
       '在地域 {region}，{searched} 对应多个负载均衡：{candidates}。请改用 lb- 开头的 ID，或指明 VPC（--vpc，或请求中的 vpcId）。',
     'no-region':
       '不知道 {searched} 在哪个地域。请指明地域（--region，或请求中的 region），或设置 TENCENTCLOUD_REGION。',
     'unknown-region':
       '不认识地域 {region}，或该产品不在此地域提供。请核对 --region（或请求、告警中的 region）和 TENCENTCLOUD_REGION。',
-    'not-named': '没有说明要诊断哪个负载均衡。请给出 lb- 开头的 ID 或 VIP。',
+    'not-named': '没有说明要诊断哪个负载均衡。请给出 lb- 开头的 ID、VIP 或域名。',
     'unknown-listener': '该负载均衡没有监听器 {searched}。现有监听器：{candidates}。',
     credentials: '腾讯云 API 拒绝了凭证（{code}）：请检查 {variable}。',
     defect: '无法判断：clb-doctor 自身出错（{detail}）。请附上日志反馈。',

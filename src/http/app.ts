@@ -127,6 +127,7 @@ export function createApp(options: AppOptions): Hono {
 function problemOf(lookupFailure: LookupFailure, { headline }: Diagnosis): Problem {
   switch (lookupFailure.kind) {
     case 'unknown-load-balancer':
+    case 'unknown-domain':
     case 'unknown-listener':
       return { status: 404, title: 'Not found', detail: headline, region: lookupFailure.region }
     case 'ambiguous-vip':

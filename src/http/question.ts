@@ -24,7 +24,7 @@ export interface AskedOverHttp {
 }
 
 const NAME_IT =
-  'Name the CLB as JSON: {"loadBalancerId":"lb-7dpmqwcu"}, or {"vip":"203.0.113.26"} with an IP address; region is optional.'
+  'Name the CLB as JSON: {"loadBalancerId":"lb-7dpmqwcu"}, or {"vip":"203.0.113.26"} with an IP address or the CLB\'s domain; region is optional.'
 
 /** The question in a body, or one sentence that says what is wrong with the body. */
 export function readQuestion(body: unknown): AskedOverHttp | string {

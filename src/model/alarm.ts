@@ -2,7 +2,7 @@ export type AlarmSource = 'cloud-monitor' | 'eventbridge' | 'alertmanager' | 'ti
 
 /**
  * How a CLB was named. `loadBalancerId` wins. Without it the CLB is looked up by VIP, within the VPC if one is given,
- * because private VIPs repeat across VPCs. Only a person at a shell gives a `name`.
+ * because private VIPs repeat across VPCs; without a VIP by its domain. Only a person at a shell gives a `name`.
  */
 export interface ClbReference {
   readonly loadBalancerId: string | null
@@ -11,6 +11,8 @@ export interface ClbReference {
   readonly vpcId: string | null
   /** The number that some alarms carry in place of the VPC's id. It matches `NumericalVpcId`. */
   readonly numericVpcId: number | null
+  /** The domain that the platform gave the CLB, in lower case. Not the domain of a forwarding rule. */
+  readonly domain?: string
   readonly name?: string
 }
 
@@ -62,7 +64,8 @@ export interface Alarm {
 
 /** Equal for alarms that name the same CLB in the same way. */
 export const clbKey = ({ clb, region, unknownRegion }: Alarm): string =>
-  clb.loadBalancerId ?? JSON.stringify([region, unknownRegion, clb.vpcId, clb.numericVpcId, clb.vip])
+  clb.loadBalancerId ??
+  JSON.stringify([region, unknownRegion, clb.vpcId, clb.numericVpcId, clb.vip ?? clb.domain])
 
 /** Why a payload cannot be handled as an alarm. */
 export type RefusalReason =

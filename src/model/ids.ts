@@ -41,6 +41,15 @@ export function parseClbName(text: string): string | null {
   return NAME.test(name) && !MEANT_AS_ID.test(name) ? name : null
 }
 
+/** Labels of letters, digits and dashes, the last of which is no number: an address or a masked one is no domain. */
+const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/
+
+/** Parses a domain name as people and alarms write it, to lower case. Null for any other text. */
+export function parseDomain(text: string): string | null {
+  const domain = text.trim().toLowerCase().replace(/\.$/, '')
+  return DOMAIN.test(domain) ? domain : null
+}
+
 /** Load balancers that are products of their own, with APIs of their own (platform facts C5). */
 const OTHER_BALANCERS: Readonly<Record<string, string>> = {
   alb: 'an Application Load Balancer (ALB)',

@@ -5,6 +5,7 @@ export type LookupFailure =
   | {
       readonly kind:
         | 'unknown-load-balancer'
+        | 'unknown-domain'
         | 'ambiguous-vip'
         | 'no-region'
         | 'unknown-region'
@@ -13,7 +14,7 @@ export type LookupFailure =
       /** What was searched for, for example `lb-7dpmqwcu`. */
       readonly searched: string
       readonly region: string | null
-      /** The candidates: CLBs that share the VIP, or the listeners of the CLB. */
+      /** The candidates: CLBs that share the VIP, domain or name, or the listeners of the CLB. */
       readonly candidates: readonly string[]
     }
   | {

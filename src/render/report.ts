@@ -143,6 +143,10 @@ function placeOf(diagnosis: Diagnosis, language: Language): string {
   return [...where, t(TEXTS.summary.lookedAt, { time }, language)].filter((part) => part !== '').join(' · ')
 }
 
-/** The VIP, VPC and region that the alarm gives for a CLB that was not found. */
+/** The VIP or domain, VPC and region that the alarm gives for a CLB that was not found. */
 const namedBy = ({ trigger: { alarm } }: Pick<Diagnosis, 'trigger'>): readonly string[] =>
-  alarm ? [alarm.clb.vip, alarm.clb.vpcId, alarm.region].filter((part) => part !== null) : []
+  alarm
+    ? [alarm.clb.vip ?? alarm.clb.domain ?? null, alarm.clb.vpcId, alarm.region].filter(
+        (part) => part !== null,
+      )
+    : []

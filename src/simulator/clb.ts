@@ -18,6 +18,7 @@ function describeLoadBalancers(world: World, request: Request): Answer {
       among(lb.id, ids) &&
       (vips.length === 0 || vips.some((vip) => sameAddress(vip, lb.vip))) &&
       (vpc === undefined || vpc === lb.vpcId) &&
+      (request.Domain === undefined || (lb.domain ?? '').includes(String(request.Domain))) &&
       (request.LoadBalancerName === undefined || lb.name.includes(String(request.LoadBalancerName))) &&
       (request.LoadBalancerType === undefined || request.LoadBalancerType === lb.type),
   )
@@ -31,8 +32,9 @@ function balancer(world: World, lb: Balancer): Answer {
     LoadBalancerName: lb.name,
     Forward: lb.classic ? 0 : 1,
     Domain: '',
-    LoadBalancerDomain: '',
-    LoadBalancerVips: lb.ipv6 ? [] : [lb.vip],
+    // A CLB that is named by a domain has no VIP in the API (platform facts C1).
+    LoadBalancerDomain: lb.domain ?? '',
+    LoadBalancerVips: lb.ipv6 || lb.domain ? [] : [lb.vip],
     AddressIPv6: lb.ipv6 ? lb.vip : null,
     AddressIPVersion: lb.ipv6 ? 'ipv6' : 'ipv4',
     IPv6Mode: lb.ipv6 ? (lb.nat64 ? 'IPv6Nat64' : 'IPv6FullChain') : null,
@@ -256,6 +258,7 @@ export const actions: SimulatedActions = {
     takes: {
       LoadBalancerIds: 'texts',
       LoadBalancerVips: 'texts',
+      Domain: 'text',
       LoadBalancerName: 'text',
       LoadBalancerType: 'text',
       VpcId: 'text',

@@ -278,10 +278,10 @@ export interface Balancer {
   name: string
   type: 'OPEN' | 'INTERNAL'
   vip: string
+  domain?: string
   ipv6: boolean
   /** True for an IPv6 VIP with IPv4 backends. */
   nat64: boolean
-  /** True for a classic CLB. It has calls of its own. */
   classic: boolean
   vpcId: string
   subnetId: string

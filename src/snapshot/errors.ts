@@ -1,7 +1,14 @@
 /** The CLB that was named does not exist, or the name fits several. */
 export class LoadBalancerLookupError extends Error {
   override readonly name = 'LoadBalancerLookupError'
-  readonly reason: 'not-found' | 'ambiguous' | 'not-named' | 'no-region' | 'unknown-region' | 'no-listener'
+  readonly reason:
+    | 'not-found'
+    | 'no-domain'
+    | 'ambiguous'
+    | 'not-named'
+    | 'no-region'
+    | 'unknown-region'
+    | 'no-listener'
   /** What was searched for, for example `lb-7dpmqwcu`. */
   readonly searched: string
   readonly region: string | null

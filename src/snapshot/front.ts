@@ -17,7 +17,7 @@ import {
   single,
   type Values,
 } from './known.ts'
-import { findByName, findByVip, readLoadBalancer } from './load-balancer.ts'
+import { findByDomain, findByName, findByVip, readLoadBalancer } from './load-balancer.ts'
 
 // The CLB itself: its kind, its listeners, its backends and their health.
 
@@ -46,8 +46,8 @@ export function placeOf({ root, loadBalancer }: Known): Place | null {
 export const balancerOf = (known: Known): LoadBalancer | undefined =>
   valueIn(single(known.loadBalancer)?.fact)
 
-export const nameOf = ({ loadBalancerId, vip, name }: ClbReference): string =>
-  loadBalancerId ?? vip ?? name ?? '-'
+export const nameOf = ({ loadBalancerId, vip, domain, name }: ClbReference): string =>
+  loadBalancerId ?? vip ?? domain ?? name ?? '-'
 
 export const balancerLeads = ({ root, rootDepth }: Known): readonly Lead[] =>
   root.of === 'clb' ? leadsAt(rootDepth, [nameOf(root.reference)]) : []
@@ -155,16 +155,17 @@ export function refusalOf(known: Known): LoadBalancerLookupError | null {
   return isUnknown ? new LoadBalancerLookupError('not-found', name, root.region) : null
 }
 
-/** @throws LoadBalancerLookupError, and CloudError if a VIP or a name cannot be looked up */
+/** @throws LoadBalancerLookupError, and CloudError if a VIP, domain or name cannot be looked up */
 export async function readBalancer(
   cloud: CloudSession,
   reference: ClbReference,
   where: CallOptions,
 ): Promise<Fact<LoadBalancer>> {
-  const { loadBalancerId, vip, name } = reference
+  const { loadBalancerId, vip, domain, name } = reference
   if (loadBalancerId !== null) return readFact(readLoadBalancer(cloud, loadBalancerId, where))
   try {
     if (vip !== null) return ok(await findByVip(cloud, { ...reference, vip }, where))
+    if (domain !== undefined) return ok(await findByDomain(cloud, { ...reference, domain }, where))
     if (name !== undefined) return ok(await findByName(cloud, { ...reference, name }, where))
   } catch (error) {
     if (!(error instanceof CloudError) || error.code !== NO_SUCH_REGION) throw error

@@ -38,17 +38,47 @@ export async function findByVip(
   const owners = listed('clb:DescribeLoadBalancers', answer.LoadBalancerSet, answer.TotalCount)
     .map(translate)
     .filter((lb) => lb.vips.includes(address(reference.vip) ?? ''))
-  // The VPC only narrows the choice if it fits one of them, because some alarms carry a number that fits none.
-  const inVpc = owners.filter(
-    (lb) =>
-      (reference.vpcId !== null && lb.vpcId === reference.vpcId) ||
-      (reference.numericVpcId !== null && lb.numericVpcId === reference.numericVpcId),
-  )
+  const inVpc = owners.filter((lb) => isIn(lb, reference))
   const namesVpc = reference.vpcId !== null || reference.numericVpcId !== null
   const isPrivate = owners.some((lb) => lb.networkType === 'INTERNAL')
   const fitting = inVpc.length > 0 ? inVpc : namesVpc && isPrivate ? [] : owners
   return onlyOf(fitting, describe(reference), where.region)
 }
+
+/** Some alarms carry a number that fits no VPC, so the VPC only narrows the choice if it fits one CLB. */
+const isIn = (lb: LoadBalancer, { vpcId, numericVpcId }: ClbReference): boolean =>
+  (vpcId !== null && lb.vpcId === vpcId) || (numericVpcId !== null && lb.numericVpcId === numericVpcId)
+
+/** The CLB with exactly this domain, in any case. The filter of the API also finds parts of a domain. */
+export async function findByDomain(
+  cloud: CloudSession,
+  reference: ClbReference & { readonly domain: string },
+  where: CallOptions,
+): Promise<LoadBalancer> {
+  const { domain } = reference
+  const found = await allOf(cloud, { Domain: domain }, where)
+  const owners = found
+    .filter((lb) => [lb.LoadBalancerDomain, lb.Domain].some((own) => lower(own) === domain))
+    .map(translate)
+  if (owners.length === 0) throw new LoadBalancerLookupError('no-domain', domain, where.region)
+  const inVpc = owners.filter((lb) => isIn(lb, reference))
+  return onlyOf(inVpc.length > 0 ? inVpc : owners, domain, where.region)
+}
+
+/** Every CLB that a filter finds. */
+const allOf = (
+  cloud: CloudSession,
+  filter: { readonly Domain: string } | { readonly LoadBalancerName: string },
+  where: CallOptions,
+): Promise<readonly ApiLoadBalancer[]> =>
+  readAll(
+    cloud,
+    'clb:DescribeLoadBalancers',
+    { ...filter, Offset: 0, Limit: 100 },
+    where,
+    (answer) => ({ items: answer.LoadBalancerSet, total: answer.TotalCount }),
+    ({ LoadBalancerId }) => LoadBalancerId,
+  )
 
 /** The CLB with exactly this name. The API does not say whether its filter also finds longer names. */
 export async function findByName(
@@ -56,14 +86,7 @@ export async function findByName(
   { name, vpcId }: ClbReference & { readonly name: string },
   where: CallOptions,
 ): Promise<LoadBalancer> {
-  const found = await readAll(
-    cloud,
-    'clb:DescribeLoadBalancers',
-    { LoadBalancerName: name, Offset: 0, Limit: 100 },
-    where,
-    (answer) => ({ items: answer.LoadBalancerSet, total: answer.TotalCount }),
-    ({ LoadBalancerId }) => LoadBalancerId,
-  )
+  const found = await allOf(cloud, { LoadBalancerName: name }, where)
   const fitting = found
     .map(translate)
     .filter((lb) => lb.name === name && (vpcId === null || lb.vpcId === vpcId))

@@ -125,8 +125,27 @@ describe('parseAlarm on metric callbacks', () => {
   })
 
   it.each([
+    { vip: 'LB-x.CLB.gz-tencentclb.com', vport: '443', protocol: 'tcp' },
+    { objId: 'lb-x.clb.gz-tencentclb.com#443#tcp' },
+    { objName: 'shop | Default-VPC | lb-x.clb.gz-tencentclb.com(tcp:443) | a:b' },
+  ])('reads the domain of a CLB in place of its VIP: %j', (given) => {
+    expect(only(parseAlarm(dimensions(given)))).toMatchObject({
+      clb: { loadBalancerId: null, vip: null, domain: 'lb-x.clb.gz-tencentclb.com' },
+      listener: { port: 443, protocol: 'TCP' },
+    })
+  })
+
+  it('takes the VIP before a domain, and the domain of a rule for nothing', () => {
+    const objName = 'shop | Default-VPC | lb-x.clb.gz-tencentclb.com(tcp:443)'
+    const { clb } = only(parseAlarm(dimensions({ vip: '203.0.113.26', domain: 'shop.example.com', objName })))
+    expect([clb.vip, clb.domain]).toEqual(['203.0.113.26', undefined])
+    expect(reasons(parseAlarm(dimensions({ domain: 'shop.example.com' })))).toEqual(['no-clb-named'])
+  })
+
+  it.each([
     ['203.0.*.*', 'bad-vip'],
-    ['clb.example.com', 'bad-vip'],
+    ['clb.*.example.com', 'bad-vip'],
+    ['203.0.113', 'bad-vip'],
     ['fe80::1%eth0', 'bad-vip'],
     ['', 'no-clb-named'],
     [undefined, 'no-clb-named'],

@@ -25,7 +25,9 @@ function expectSound(payload: unknown, parsed: ParsedPayload): void {
   const regions = new Set(given.map(region))
   const within = (name: string | null) => name === null || given.some((leaf) => leaf.includes(name))
   for (const { clb, region: place, backend, listener } of [...parsed.alarms, ...coalesce(parsed.alarms)]) {
-    expect(clb.loadBalancerId !== null || clb.vip !== null).toBe(true)
+    expect(clb.loadBalancerId !== null || clb.vip !== null || clb.domain !== undefined).toBe(true)
+    const { domain = null } = clb
+    expect(domain === null || given.some((leaf) => leaf.toLowerCase().includes(domain))).toBe(true)
     expect(clb.loadBalancerId ?? 'lb-aaaaaa').toMatch(/^lb-[a-z0-9]{6,}$/)
     for (const name of [clb.loadBalancerId, clb.vip, clb.vpcId, backend?.ip ?? null]) {
       expect(within(name), `${name}`).toBe(true)

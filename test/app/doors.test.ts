@@ -99,13 +99,34 @@ describe('a VIP', () => {
     ['fe80::1%eth0', false],
     ['203.0.113.256', false],
     ['203.0.113.0/24', false],
-    ['shop.example.com', false],
+    ['shop.*.example.com', false],
   ])('%j has the same result at every entry (accepted: %j)', async (vip, isTaken) => {
     const taken = {
       'command line': await isUnderstood('diagnose', vip),
       HTTP: isAsked({ vip }),
       'Cloud Monitor': callback({ vip })?.clb.vip === vip.trim(),
       Alertmanager: alert({ vip })?.clb.vip === vip.trim(),
+    }
+    expect(new Set(Object.values(taken)), JSON.stringify(taken)).toEqual(new Set([isTaken]))
+  })
+})
+
+describe('the domain of a CLB', () => {
+  it.each([
+    ['lb-x.clb.gz-tencentclb.com', true],
+    [' LB-X.clb.gz-tencentclb.com ', true],
+    ['localhost', false],
+    ['a_b.example.com', false],
+    ['203.0.113', false],
+    [`${'a'.repeat(64)}.com`, false],
+  ])('%j has the same result at every entry (accepted: %j)', async (domain, isTaken) => {
+    const own = domain.trim().toLowerCase()
+    const taken = {
+      // A word without a dot is a name there.
+      ...(domain.includes('.') ? { 'command line': await isUnderstood('diagnose', domain) } : {}),
+      HTTP: isAsked({ vip: domain }),
+      'Cloud Monitor': callback({ vip: domain })?.clb.domain === own,
+      Alertmanager: alert({ vip: domain })?.clb.domain === own,
     }
     expect(new Set(Object.values(taken)), JSON.stringify(taken)).toEqual(new Set([isTaken]))
   })

@@ -33,6 +33,14 @@ describe('what a person at a shell writes for a CLB', () => {
     })
   })
 
+  it('may be the domain of a CLB, in any case', () => {
+    const domain = 'lb-x.clb.gz-tencentclb.com'
+    for (const text of [domain, ' LB-x.CLB.gz-tencentclb.com. '])
+      expect(askedFrom(text, null)?.clb).toMatchObject({ loadBalancerId: null, vip: null, domain })
+    for (const text of ['203.0.113', 'a..com', '-a.com', '203.0.*.*'])
+      expect(askedFrom(text, null)).toBeNull()
+  })
+
   it.each(['shop-front', '电商-前台', 'lb-front-prod', 'web_01'])('may be the name %s', (name) => {
     expect(askedFrom(name, null)?.clb).toMatchObject({ loadBalancerId: null, vip: null, name })
   })

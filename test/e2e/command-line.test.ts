@@ -244,7 +244,7 @@ describe('a wrong call', () => {
     [['serve', '--port', ' '], '--port'],
     [['serve', '--port', '0x50'], '--port'],
     [['diagnose'], 'name one CLB'],
-    [['diagnose', 'shop.example.com'], 'neither a CLB id'],
+    [['diagnose', 'shop.*.example.com'], 'neither a CLB id'],
     [['diagnose', 'lb-ab12'], 'neither a CLB id'],
     [['diagnose', 'https://example.com/clb/detail?id=lb-7dpmqwcu'], 'neither a CLB id'],
     [['diagnose', 'lb-7dpmqwcu', '--format', 'yaml'], '--format'],
