@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Block, Part, PartTopic, Report, Section, Topic } from '../../src/render/blocks.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
 import { blocked } from '../delivery/diagnoses.ts'
+import { findingOf } from '../support/findings.ts'
 import { manyFindings } from '../support/many-findings.ts'
 import { denied, diagnosisOfSnapshot, snapshotOf } from '../support/snapshots.ts'
 
@@ -56,8 +57,7 @@ describe('the report of a diagnosis', () => {
 
   it('promises only the backends that no other cause keeps down', () => {
     const one = blocked('en')
-    const [cause] = one.findings
-    if (!cause) throw new Error('no cause')
+    const cause = findingOf(one, 'security-group/probe-blocked')
     const key = cause.explains[0] ?? ''
     const stopped = { ...cause, id: 'f9', code: 'instance-state/not-running', explains: [key] } as const
     const textOf = (explains: readonly string[]): string =>
