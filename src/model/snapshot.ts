@@ -374,7 +374,35 @@ export interface AuditEvent {
   readonly resourceIds: readonly string[]
   readonly actor: string | null
   readonly sourceIp: string | null
+  /** Missing if the parameters do not say, or were not understood. */
+  readonly edit?: AuditedEdit
 }
+
+/** A rule in the parameters of an audited operation. */
+export interface AuditedRule extends SecurityMatch {
+  /** The PolicyIndex that was asked for. Null if none was. */
+  readonly index: number | null
+  readonly action: string | null
+  readonly description: string | null
+}
+
+/**
+ * What an audited operation did, as its parameters say. Only inbound rules of security groups.
+ * - `entries-set`: the whole list of each direction that is not null was replaced
+ * - `acl-bound`: the ACL was bound to subnets
+ */
+export type AuditedEdit =
+  | { readonly kind: 'rules-added' | 'rules-removed'; readonly rules: readonly AuditedRule[] }
+  | {
+      readonly kind: 'rules-replaced'
+      readonly rules: readonly { readonly now: AuditedRule; readonly before: AuditedRule }[]
+    }
+  | {
+      readonly kind: 'entries-added' | 'entries-set'
+      readonly ingress: readonly AclEntry[] | null
+      readonly egress: readonly AclEntry[] | null
+    }
+  | { readonly kind: 'acl-bound'; readonly aclId: string; readonly subnetIds: readonly string[] }
 
 /** The part of a region's operation audit log that was read. */
 export interface AuditLog {

@@ -1,7 +1,7 @@
 import type { Change, Resource, TargetKey } from '../model/diagnosis.ts'
 import { known } from '../model/fact.ts'
 import { compareTexts } from '../model/order.ts'
-import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
+import type { AuditEvent, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import type { Decider } from '../rules/index.ts'
 import { mainDenial } from './denial.ts'
 import type { EvaluatedTarget } from './target.ts'
@@ -105,6 +105,15 @@ const auditedChanges = ({ auditEvents }: Snapshot): readonly Raw[] =>
       })),
     ),
   )
+
+/** The audited operations on a thing, oldest first. An operation that two regions' logs hold counts once. */
+export function operationsOn({ auditEvents }: Snapshot, id: string): readonly AuditEvent[] {
+  const own = Object.values(auditEvents).flatMap((fact) =>
+    (known(fact)?.events ?? []).filter(({ resourceIds }) => resourceIds.includes(id)),
+  )
+  const once = new Map(own.map((one) => [JSON.stringify([one.at, one.event, one.actor, one.edit]), one]))
+  return [...once.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
 
 /** The resource type of a finding by the prefix of an id. */
 const TYPES: Readonly<Record<string, string>> = {

@@ -17,7 +17,7 @@ import { type EvaluatedTarget, targetsOn } from './target.ts'
 
 export { type Denied, deniedAt, deniedUnder, passes } from './both-readings.ts'
 export type { CcnRoundTrip, Leg, Obstruction } from './ccn-round-trip.ts'
-export { isRecent, isStamp, RECENT_S } from './changes.ts'
+export { isRecent, isStamp, operationsOn, RECENT_S } from './changes.ts'
 export type { ClientAnswer, ClientGroup, ClientNote, ClientNoteCode } from './clients.ts'
 export {
   blockedCidrs,

@@ -3,6 +3,7 @@ import { hasPrefix, type IdPrefix, isIdLike } from '../model/ids.ts'
 import { ipFamily } from '../model/ip.ts'
 import type { AuditEvent } from '../model/snapshot.ts'
 import { AUDITED } from './audited-actions.ts'
+import { editOf } from './audited-edits.ts'
 import { listed } from './collect.ts'
 import { type AuditTrail, after } from './known.ts'
 import { integerIn, objectIn, textIn } from './log-record.ts'
@@ -87,6 +88,7 @@ function operationOf(record: ApiEvent): Operation {
   const codes = [details.apiErrorCode, details.errorCode, record.ErrorCode]
   if (!isWrite || !codes.every((code) => SUCCESS.has(String(code ?? '')))) return null
   const ip = textIn(record.SourceIPAddress)
+  const edit = editOf(event, objectIn(details.requestParameters))
   const actor = textIn(record.Username) ?? textIn(objectIn(details.userIdentity)?.userName)
   return {
     at: iso(at),
@@ -98,6 +100,7 @@ function operationOf(record: ApiEvent): Operation {
     ]),
     actor: actor === null ? null : [...actor].slice(0, LONGEST_NAME).join(''),
     sourceIp: ip !== null && ipFamily(ip) !== null ? ip : null,
+    ...(edit === null ? {} : { edit }),
   }
 }
 

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { tccli } from '../../src/checks/index.ts'
 import type { Diagnosis, Fix } from '../../src/model/diagnosis.ts'
@@ -7,6 +6,7 @@ import { ok } from '../../src/model/fact.ts'
 import type { AclEntry, GroupUse } from '../../src/model/snapshot.ts'
 import { entry } from '../rules/builders.ts'
 import { findingOf } from '../support/findings.ts'
+import { statementOf, typeErrorsOf } from '../support/sdk-types.ts'
 import {
   acl,
   allow,
@@ -385,40 +385,3 @@ describe('every command', () => {
     expect(typeErrorsOf(statementOf(commands[0]?.replace('CidrBlock', 'Cidr') ?? '')).length).toBe(1)
   })
 })
-
-/** `tccli service Action --region r --Name value …` as a constant of the SDK's request type. */
-function statementOf(line: string): string {
-  const [, service, action = ''] = line.split(' ')
-  const named = [...line.matchAll(/--([A-Z]\w+) (?:'([^']*)'|(\S+))/g)].map(
-    ([, name, json, word]) => `${name}: ${json ?? JSON.stringify(word)}`,
-  )
-  return `{ const request: ${service}.${action}Request = { ${named.join(', ')} } }`
-}
-
-function typeErrorsOf(statements: string): readonly string[] {
-  const services = 'tencentcloud-sdk-nodejs/tencentcloud/services'
-  const file = `${import.meta.dirname}/commands-under-test.ts`
-  const text = [
-    `import type * as vpc from '${services}/vpc/v20170312/vpc_models'`,
-    `import type * as clb from '${services}/clb/v20180317/clb_models'`,
-    statements,
-  ].join('\n')
-  const options: ts.CompilerOptions = {
-    noEmit: true,
-    strict: true,
-    skipLibCheck: true,
-    types: [],
-    target: ts.ScriptTarget.ES2022,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    module: ts.ModuleKind.ESNext,
-  }
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = (name) => name === file || fileExists(name)
-  host.getSourceFile = (name, version) =>
-    name === file ? ts.createSourceFile(name, text, version) : getSourceFile(name, version)
-  const program = ts.createProgram([file], options, host)
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
-}

@@ -4,7 +4,7 @@ import { backend, check, rule, SHOP, type Shop, shop } from '../../src/simulator
 import type { AclEntry, GroupRule, Listener } from '../../src/simulator/world.ts'
 import { lookAt } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
-import { carryOut } from './worlds.ts'
+import { carryOut } from './carry-out.ts'
 
 // Two findings change one security group or one network ACL. Their commands run one after the other, as in the API.
 

@@ -8,7 +8,8 @@ import { lookAt } from '../simulator/support.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { openCloud } from '../support/simulated.ts'
-import { carryOut, gatesFor, worlds } from './worlds.ts'
+import { carryOut } from './carry-out.ts'
+import { gatesFor, worlds } from './worlds.ts'
 
 // The simulator computes what happens to every packet. The product sees only the API, so it may find less, but it must not
 // be wrong: no wrong "certain", no wrong hop, no wrong "healthy", and no verified fix that does not help.

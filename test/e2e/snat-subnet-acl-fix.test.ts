@@ -4,7 +4,7 @@ import { SCENARIOS } from '../../src/simulator/index.ts'
 import type { AclEntry, World } from '../../src/simulator/world.ts'
 import { lookAt } from '../simulator/support.ts'
 import { diagnoseSimulated } from '../support/simulated.ts'
-import { carryOut } from './worlds.ts'
+import { carryOut } from './carry-out.ts'
 
 // The network ACL of the subnet of the SNAT IPs. The command of the fix is carried out as the API would do it, and the
 // backends behind CCN come back. This holds for both documented meanings of an egress port.

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { ACTIONS } from '../../src/model/actions/index.ts'
-import type { Finding } from '../../src/model/diagnosis.ts'
 import { check, type Shop, VPC } from '../../src/simulator/base.ts'
 import { inCidr } from '../../src/simulator/cidr.ts'
 import { aclLetsIn, aclLetsReplyOut, groupsLetIn, type Packet } from '../../src/simulator/gates.ts'
-import type { Acl, AclEntry, GroupRule, Machine, World } from '../../src/simulator/world.ts'
+import type { AclEntry, GroupRule, Machine } from '../../src/simulator/world.ts'
 
 // Random worlds: the shop with random rules, machines, checks and denied actions.
 
@@ -203,51 +202,4 @@ export function gatesFor({ world, pool, front, listener }: Shop, ip: string) {
     'security-group': of((packet) => groupsLetIn(world, home.groups, packet)),
     'acl-out': of((packet) => isLocal(packet) || aclLetsReplyOut(world, filter, packet)),
   } as const
-}
-
-const destinationOf = ({ DestinationCidr: v4, DestinationIPv6Cidr: v6 }: Record<string, string>) =>
-  (v4 ?? v6) === undefined ? {} : { destinationCidr: v4 ?? v6 }
-
-/** Carries out the command of a fix on the world, as the API would. */
-export function carryOut(world: World, { fix }: Finding): void {
-  for (const { tool, line } of fix?.commands ?? []) {
-    if (tool !== 'tccli') continue
-    const json = JSON.parse(/'(\{.*\})'$/.exec(line)?.[1] ?? '{}')
-    const group = world.groups.find(({ id }) => line.includes(`--SecurityGroupId ${id} `))
-    if (group) {
-      const rules = json.Ingress.map((one: Record<string, string>) => ({
-        protocol: one.Protocol,
-        port: one.Port ?? 'ALL',
-        source: one.CidrBlock ?? one.Ipv6CidrBlock,
-        action: one.Action,
-      }))
-      group.rules.splice(json.Ingress[0].PolicyIndex ?? group.rules.length, 0, ...rules)
-    }
-    const own = world.acls.find(({ id }) => line.includes(`--NetworkAclId ${id} `))
-    if (own)
-      for (const [direction, list] of [
-        ['ingress', json.Ingress ?? []],
-        ['egress', json.Egress ?? []],
-      ] as const) {
-        const entries = list.map((one: Record<string, string>) => ({
-          protocol: one.Protocol,
-          port: one.Port ?? one.DestinationPort ?? '',
-          cidr: one.CidrBlock ?? one.Ipv6CidrBlock ?? one.SourceCidr ?? one.SourceIPv6Cidr,
-          ...(one.SourcePort ? { sourcePort: one.SourcePort } : {}),
-          ...destinationOf(one),
-          action: 'Accept',
-        }))
-        for (const [i, entry] of entries.entries()) insert(own, direction, entry, list[i].Priority)
-      }
-  }
-}
-
-/** Numbers entries as the simulator does: IPv4 and IPv6 apart in a triple ACL, together in a quintuple ACL. */
-function insert(acl: Acl, direction: 'ingress' | 'egress', entry: AclEntry, priority: number): void {
-  const list = acl[direction]
-  const isSix = (one: AclEntry): boolean => one.cidr.includes(':')
-  const counts = (one: AclEntry): boolean => acl.type === 'QUINTUPLE' || isSix(one) === isSix(entry)
-  let before = priority - 1
-  const at = list.findIndex((one) => counts(one) && before-- === 0)
-  list.splice(at < 0 ? list.length : at, 0, entry)
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { tccli } from '../../checks/index.ts'
 import type { FixCommand } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
-import { type Family, familyOf, isIpv6 } from '../../model/ip.ts'
+import { type Family, familyOf } from '../../model/ip.ts'
 import type { AclEntry, NetworkAcl, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget } from '../../path/index.ts'
 import type { Decider } from '../../rules/index.ts'
@@ -12,6 +12,7 @@ import {
   directionOf,
   entriesFor,
   entryForApi,
+  familyOfEntry,
   type Passage,
   servicesIn,
   whyTexts,
@@ -95,13 +96,13 @@ function partOf(acl: NetworkAcl, { passage, openings, blockingRules }: Passing):
   const next = { ...places }
   const wanted = openings
     .flatMap((opening) => entriesFor(acl.kind, opening, passage))
-    .map((entry) => ({ ...entry, priority: places[entryFamily(entry)] }))
+    .map((entry) => ({ ...entry, priority: places[familyOfEntry(entry)] }))
   // An earlier command of the report may have inserted several entries at this place.
   const isOurs = (at: number, family: Family): boolean =>
     acl[direction].some(
       (one) =>
         one.priority === at &&
-        entryFamily(one) === family &&
+        familyOfEntry(one) === family &&
         one.description === DESCRIPTION &&
         one.action === 'ACCEPT',
     )
@@ -113,14 +114,14 @@ function partOf(acl: NetworkAcl, { passage, openings, blockingRules }: Passing):
     acl[direction].some(
       ({ priority, ...one }) =>
         priority !== null &&
-        isBefore(priority, entryFamily(entry)) &&
+        isBefore(priority, familyOfEntry(entry)) &&
         isDeepStrictEqual({ ...one, priority: entry.priority }, entry),
     )
   const entries = wanted
     .filter((entry) => !isMade(entry))
-    .map((entry): AclEntry => ({ ...entry, priority: next[entryFamily(entry)]++ }))
+    .map((entry): AclEntry => ({ ...entry, priority: next[familyOfEntry(entry)]++ }))
   const moved = acl[direction].map((entry) => {
-    const family = entryFamily(entry)
+    const family = familyOfEntry(entry)
     return entry.priority !== null && entry.priority >= places[family]
       ? { ...entry, priority: entry.priority + next[family] - places[family] }
       : entry
@@ -135,20 +136,13 @@ function positionsFor(
   blockingRules: readonly BlockingRule[],
 ): Readonly<Record<Family, number>> {
   const placeOf = (family: Family): number => {
-    const own = entries.filter((entry) => entryFamily(entry) === family)
+    const own = entries.filter((entry) => familyOfEntry(entry) === family)
     const end = Math.max(0, ...own.map(({ priority }) => priority ?? 0)) + 1
     const before = blockingRules.filter((one) => one.family === family).map(({ by }) => by?.index ?? end)
     return Math.min(end, ...before)
   }
   return { 4: placeOf(4), 6: placeOf(6) }
 }
-
-const entryFamily = (entry: AclEntry): Family =>
-  [entry.cidr, entry.ipv6Cidr, entry.sourceCidr, entry.sourceIpv6Cidr, entry.destinationIpv6Cidr].some(
-    (cidr) => cidr !== null && isIpv6(cidr),
-  )
-    ? 6
-    : 4
 
 const NAMES = { ingress: 'Ingress', egress: 'Egress' } as const
 

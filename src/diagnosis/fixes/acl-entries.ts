@@ -1,4 +1,4 @@
-import { isIpv6 } from '../../model/ip.ts'
+import { type Family, isIpv6 } from '../../model/ip.ts'
 import type { Text } from '../../model/language.ts'
 import { type AclEntry, EMPTY_ACL_ENTRY, type NetworkAcl } from '../../model/snapshot.ts'
 import { filled, inEachLanguage, t } from '../../text/index.ts'
@@ -121,24 +121,39 @@ export function whyTexts(kind: NetworkAcl['kind'], parts: readonly Added[]): rea
   ]
 }
 
-/** The entry as the Create actions take it. Null fields are left out. */
+export const familyOfEntry = (entry: AclEntry): Family =>
+  [entry.cidr, entry.ipv6Cidr, entry.sourceCidr, entry.sourceIpv6Cidr, entry.destinationIpv6Cidr].some(
+    (cidr) => cidr !== null && isIpv6(cidr),
+  )
+    ? 6
+    : 4
+
+/** ALL and ICMP may not have a port (SDK NetworkAclEntry), though entries are read with one ("all"). */
+const PORTED = ['TCP', 'UDP']
+
+/** The entry as the API takes it. Fields that are not set are left out. */
 export function entryForApi(kind: NetworkAcl['kind'], entry: AclEntry): Readonly<Record<string, unknown>> {
-  const fields =
+  const hasPorts = PORTED.includes(entry.protocol?.toUpperCase() ?? '')
+  const ports =
     kind === 'triple'
-      ? { Port: entry.port, CidrBlock: entry.cidr, Ipv6CidrBlock: entry.ipv6Cidr }
+      ? { Port: entry.port }
+      : { SourcePort: entry.sourcePort, DestinationPort: entry.destinationPort }
+  const ends =
+    kind === 'triple'
+      ? { CidrBlock: entry.cidr, Ipv6CidrBlock: entry.ipv6Cidr }
       : {
-          SourcePort: entry.sourcePort,
           SourceCidr: entry.sourceCidr,
           SourceIPv6Cidr: entry.sourceIpv6Cidr,
-          DestinationPort: entry.destinationPort,
           DestinationCidr: entry.destinationCidr,
           DestinationIPv6Cidr: entry.destinationIpv6Cidr,
         }
-  return {
+  const fields = {
     Protocol: entry.protocol,
-    ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
+    ...(hasPorts ? ports : {}),
+    ...ends,
     Action: entry.action,
     Priority: entry.priority,
     Description: entry.description,
   }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 }

@@ -1,110 +1,114 @@
-import { bareAddress, CHECKS, type FixPlan, type OpenPlan } from '../../checks/index.ts'
+import { CHECKS, type FixPlan, type OpenPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
-import { known } from '../../model/fact.ts'
-import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type EvaluatedTarget, type Paths, passes, pathsOn, snatSubnetAclsTo } from '../../path/index.ts'
-import { mark, type Params, sentences, t } from '../../text/index.ts'
+import { type EvaluatedTarget, type Paths, passes, pathsOn } from '../../path/index.ts'
+import { t } from '../../text/index.ts'
 import { type Assigned, ruleOf } from '../roles.ts'
-import { aclEdits } from './acl-edits.ts'
-import { groupEdits } from './group-edits.ts'
-import { type Naming, type Opening, openingsOf } from './openings.ts'
-import type { RuleEdit } from './rule-edit.ts'
-import { snatSubnetAclEdits } from './snat-subnet-acl-edits.ts'
+import type { Case, Reader } from './case.ts'
+import { openingFix } from './opening-fix.ts'
+import { stageOf } from './prove.ts'
 import { TEXTS } from './texts.ts'
+import { undoFix } from './undo-fix.ts'
 import { unknownSourceAdvice } from './unknown-source.ts'
-import { usersOf, widensOf } from './widening.ts'
 
 /**
  * The fix of each finding. Null if there is nothing to change. A user applies the fixes in this order, so each is built
- * and verified on top of those before it. The first fix of a rule mends all findings of that rule.
+ * and evaluated on top of those before it. Where a fix has alternatives, the first one counts. The first fix of a rule
+ * mends all findings of that rule.
  */
-export function fixesOf(all: readonly Assigned[], paths: Paths, language: Language): readonly (Fix | null)[] {
-  let { snapshot } = paths
+export function fixesOf(all: readonly Assigned[], read: Paths, reader: Reader): readonly (Fix | null)[] {
+  let state: State = { snapshot: read.snapshot, undone: [] }
   return all.map((assigned) => {
     const siblings = all.filter(
       (one) => one !== assigned && one.role !== 'note' && ruleOf(one.draft) === ruleOf(assigned.draft),
     )
-    const { fix, after } = fixOf(assigned, siblings, { ...paths, snapshot }, language)
-    snapshot = after
+    const { fix, after } = fixOf(assigned, siblings, read, state, reader)
+    state = after
     return fix
   })
 }
 
-interface Step {
+/** The snapshot with the fixes so far, and the groups and ACLs for which a change was taken back. */
+interface State {
+  readonly snapshot: Snapshot
+  readonly undone: readonly string[]
+}
+
+interface Result {
   readonly fix: Fix | null
-  readonly after: Snapshot
+  readonly after: State
 }
 
 /** Builds one fix and evaluates the paths again with it. */
-function fixOf(assigned: Assigned, siblings: readonly Assigned[], paths: Paths, language: Language): Step {
+function fixOf(
+  assigned: Assigned,
+  siblings: readonly Assigned[],
+  read: Paths,
+  state: State,
+  reader: Reader,
+): Result {
   const { draft } = assigned
-  const { snapshot } = paths
-  const without = (fix: Fix | null): Step => ({ fix, after: snapshot })
+  const without = (fix: Fix | null): Result => ({ fix, after: state })
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]?.fix
   if (!draft.fix || !text || assigned.role === 'note') return without(null)
-  if (!isOpening(draft.fix)) {
-    const { kind, commands } = draft.fix
-    const summary = t(text, draft.params, language)
+  const plan = draft.fix
+  if (!isOpening(plan)) {
+    const { kind, commands } = plan
+    const summary = t(text, draft.params, reader.language)
     return without({ kind, summary, ...(commands ? { commands } : {}), verified: false })
   }
-  const together = siblings.length > 0 ? bestFor([assigned, ...siblings], draft.fix, paths) : null
-  const best = together?.verified ? together : bestFor([assigned], draft.fix, paths)
-  if (!best) {
-    const [{ id } = { id: '' }] = draft.resources
-    const targets = targetsOf([assigned], paths)
-    return without(unknownSourceAdvice(targets, id, snapshot.loadBalancerId, language))
+  const paths = { ...read, snapshot: state.snapshot }
+  const own = targetsOf([assigned], read)
+  const undoneFor = draft.resources.find(({ id }) => state.undone.includes(id))
+  // An undoing moves the rules behind it up, so the places that were read hold no longer.
+  const now = (found: readonly EvaluatedTarget[]): readonly EvaluatedTarget[] =>
+    undoneFor ? reevaluated(found, paths) : found
+  const targets = now(own)
+  if (undoneFor && targets.every((target) => getsThrough(target, plan)))
+    return without({
+      kind: 'undo',
+      summary: t(TEXTS.undo.done, { id: undoneFor.id }, reader.language),
+      verified: true,
+    })
+  const wider = siblings.length > 0 ? now(targetsOf([assigned, ...siblings], read)) : null
+  return choose({ ...reader, draft, plan, text, targets, wider, paths, read }, state)
+}
+
+/**
+ * An undoing comes first if it takes back what somebody did and lets in nothing but the probes. Otherwise the smallest
+ * opening comes first.
+ */
+function choose(found: Case, state: State): Result {
+  const opening = openingFix(found)
+  const undo = undoFix(found)
+  const first = undo && (undo.isBest || !opening) ? undo : opening
+  const second = first === undo ? opening : undo
+  if (!first) {
+    const [{ id } = { id: '' }] = found.draft.resources
+    const fix = unknownSourceAdvice(found.targets, id, found.read.snapshot.loadBalancerId, found.language)
+    return { fix, after: state }
   }
-  const { targets, openings, edit, verified } = best
-  const params: Params = {
-    ...draft.params,
-    target: edit.id,
-    position: edit.position,
-    command: edit.command,
-    ...(edit.adds ? { adds: edit.adds } : {}),
-    opens: edit.opens,
-    from: [...new Set(openings.map(({ cidr }) => bareAddress(cidr)))],
-  }
-  const widens = widensOf(draft.fix, edit.id, targets, snapshot, language)
-  const [what = '', ...more] = [text, ...(edit.why ?? []), ...(edit.inTurn ? [TEXTS.inTurn] : [])].map(
-    (one) => t(one, { ...params, id: edit.id }, language),
-  )
-  const summary =
-    more.length === 0 ? what : sentences([`${what}${mark('stop', language).trimEnd()}`, ...more], language)
-  const { commands } = edit
   return {
-    fix: {
-      kind: 'open',
-      summary,
-      ...(commands.length > 0 ? { commands } : {}),
-      verified,
-      ...(widens === null ? {} : { widens }),
+    fix: { ...first.fix, ...(second ? { alternatives: [second.fix] } : {}) },
+    after: {
+      snapshot: first.after,
+      undone: first === undo ? [...state.undone, undo.id] : state.undone,
     },
-    after: edit.snapshot,
   }
 }
 
 const isOpening = (plan: FixPlan): plan is OpenPlan =>
   plan.kind === 'open-security-group' || plan.kind === 'open-acl' || plan.kind === 'open-departure'
 
-/** Only the entries of a quintuple ACL name the targets. */
-const namingOf = (plan: OpenPlan, { networkAcls }: Snapshot): Naming =>
-  plan.kind === 'open-acl' && known(networkAcls[plan.aclId])?.kind === 'quintuple'
-    ? 'targets'
-    : 'sources-only'
-
-interface Best extends Proven {
-  readonly targets: readonly EvaluatedTarget[]
-  readonly openings: readonly Opening[]
+function reevaluated(targets: readonly EvaluatedTarget[], paths: Paths): readonly EvaluatedTarget[] {
+  const pathTo = pathsOn(paths)
+  return targets.map((target) => ({ ...target, path: pathTo(target) }))
 }
 
-/** The best edit that mends these findings together. */
-function bestFor(findings: readonly Assigned[], plan: OpenPlan, paths: Paths): Best | null {
-  const targets = targetsOf(findings, paths)
-  const openings = openingsOf(targets, paths.snapshot, namingOf(plan, paths.snapshot))
-  const best = bestOf(editsFor(plan, targets, openings, paths.snapshot), plan, targets, paths)
-  return openings.length > 0 && best ? { ...best, targets, openings } : null
+function getsThrough({ path }: EvaluatedTarget, plan: OpenPlan): boolean {
+  const hop = path.find(({ stage }) => stage === stageOf(plan))
+  return hop !== undefined && passes(hop)
 }
 
 /** The targets that the fix must work for: the ones that a finding explains, or all its targets if none is Dead. */
@@ -115,80 +119,4 @@ function targetsOf(findings: readonly Assigned[], { pools }: Paths): readonly Ev
     ),
   )
   return pools.flatMap(({ targets }) => targets.filter(({ key }) => keys.has(key)))
-}
-
-function editsFor(
-  plan: OpenPlan,
-  targets: readonly EvaluatedTarget[],
-  openings: readonly Opening[],
-  snapshot: Snapshot,
-): readonly RuleEdit[] {
-  switch (plan.kind) {
-    case 'open-security-group':
-      return groupEdits(targets, openings, snapshot)
-    case 'open-acl':
-      return aclEdits(plan.aclId, plan.direction, targets, openings, snapshot)
-    case 'open-departure':
-      return snatSubnetAclEdits(plan.aclId, targets, snapshot)
-  }
-}
-
-interface Proven {
-  readonly edit: RuleEdit
-  /** True if every target passes the hop after the edit. */
-  readonly verified: boolean
-  /** True if every target passes in any order of its groups. */
-  readonly inAnyOrder: boolean
-  readonly users: number
-}
-
-/** The best edit: verified, valid in any order of the groups, on the resource that the fewest others share. */
-function bestOf(
-  edits: readonly RuleEdit[],
-  plan: OpenPlan,
-  targets: readonly EvaluatedTarget[],
-  paths: Paths,
-): Proven | undefined {
-  const proven = edits.map((edit) => prove(edit, plan, targets, paths))
-  return proven.sort(
-    (a, b) =>
-      Number(b.verified) - Number(a.verified) ||
-      Number(b.inAnyOrder) - Number(a.inAnyOrder) ||
-      a.users - b.users,
-  )[0]
-}
-
-/** Evaluates every target on the changed rules. A reply has to pass under both readings of the port. */
-function prove(
-  edit: RuleEdit,
-  plan: OpenPlan,
-  targets: readonly EvaluatedTarget[],
-  { snapshot, balancer, evaluator }: Paths,
-): Proven {
-  const context = { snapshot: edit.snapshot, balancer, evaluator }
-  const users = usersOf(edit.id, snapshot) ?? Number.MAX_SAFE_INTEGER
-  if (plan.kind === 'open-departure') {
-    const snatSubnetAcls = targets.flatMap((target) =>
-      snatSubnetAclsTo(context, target).filter(({ acl }) => acl.id === edit.id),
-    )
-    const verified = snatSubnetAcls.every(({ out, outBySourcePort = out, back }) =>
-      [out, outBySourcePort, back].every(({ verdict }) => verdict === 'pass'),
-    )
-    return { edit, verified, inAnyOrder: true, users }
-  }
-  const stage =
-    plan.kind === 'open-security-group'
-      ? 'security-group'
-      : plan.direction === 'egress'
-        ? 'acl-out'
-        : 'acl-in'
-  const pathTo = pathsOn(context)
-  const paths = new Set(targets.map(pathTo))
-  const hops = [...paths].map((path) => path.find((hop) => hop.stage === stage))
-  return {
-    edit,
-    verified: hops.every((hop) => hop !== undefined && passes(hop)),
-    inAnyOrder: hops.every((hop) => hop?.notes.every(({ code }) => code !== 'order-matters')),
-    users,
-  }
 }

@@ -7,6 +7,40 @@ export const zhCN = {
     replies: '{replies} 的回包发往探测方的端口，文档没有说明是哪个，所以 1024-65535 都要放行。',
     either: '三元组出站规则的端口指源还是目的，文档有两说，这样都能放行。',
   },
+  undo: {
+    rule: '撤销：删除安全组 {id} 现在的第 {place} 条入站规则{index}：{words}。',
+    replaced: '撤销：把安全组 {id} 现在的第 {place} 条入站规则{index}改回 {before}（现为 {words}）。',
+    removed: '撤销：把删掉的入站规则（{words}）重新加入安全组 {id}；原来的位置未知，加在末尾。',
+    entry: {
+      ingress: '撤销：删除网络 ACL {id} 现在的第 {place} 条入站规则：{words}。',
+      egress: '撤销：删除网络 ACL {id} 现在的第 {place} 条出站规则：{words}。',
+    },
+    list: {
+      ingress: '撤销：把网络 ACL {id} 的入站规则恢复为之前的 {count} 条。命令会替换全部入站规则。',
+      egress: '撤销：把网络 ACL {id} 的出站规则恢复为之前的 {count} 条。命令会替换全部出站规则。',
+    },
+    binding: '撤销：把网络 ACL {id} 从 {subnets} 解绑。',
+    index: '（命令中为 PolicyIndex {index}）',
+    done: '上面针对 {id} 的撤销也会放行这里的探测。',
+  },
+  /** Who made the change that is undone. */
+  made: {
+    added: '它是 {actor} 于 {time}{before}新增的，请先与其确认。',
+    changed: '它是 {actor} 于 {time}{before}修改的，请先与其确认。',
+    removed: '它们是 {actor} 于 {time}{before}删除的，请先与其确认。',
+    replaced: '现在的规则是 {actor} 于 {time}{before}替换的，请先与其确认。',
+    bound: '它是 {actor} 于 {time}{before}绑定的，请先与其确认。',
+    stamped: '它在 {time}{before}新增或修改过；操作审计未能读取，不知道是谁、改之前是什么。',
+    before: '（异常前 {ago}）',
+    somebody: '有人',
+  },
+  /** What an undoing lets in beside the probes. */
+  beside: {
+    known: '撤销后还会放行：{packets}',
+    rule: '{words} 所拒绝的其他流量（未经推演）',
+    list: '{id} 之前的规则所放行的其他流量（未经推演）',
+    binding: '网络 ACL {id} 所拒绝的其他全部流量',
+  },
   widens: {
     machines: '绑定该安全组的 {count} 台云服务器',
     group: '绑定该安全组的 {count} 个资源（{kinds}）',

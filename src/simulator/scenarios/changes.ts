@@ -53,7 +53,24 @@ export const changeScenarios = [
       for (const own of machines.slice(3)) own.groups = ['sg-shopold1']
       machine(18).state = 'STOPPED'
       world.audit.push(
-        record(8, 'CreateSecurityGroupPolicies', 'sg-shopweb1'),
+        record(8, 'CreateSecurityGroupPolicies', 'sg-shopweb1', {
+          parameters: {
+            SecurityGroupId: 'sg-shopweb1',
+            SecurityGroupPolicySet: {
+              Version: '6',
+              Ingress: [
+                {
+                  PolicyIndex: 0,
+                  Protocol: 'TCP',
+                  Port: '8000-9000',
+                  CidrBlock: '203.0.113.0/24',
+                  Action: 'DROP',
+                  PolicyDescription: 'block scanners',
+                },
+              ],
+            },
+          },
+        }),
         // Events that must not count: a change of another resource, a read, a failed call, a change after the alarm,
         // and an event that only mentions the group.
         record(2, 'ModifySecurityGroupPolicies', 'sg-unrelated', { actor: 'bystander' }),

@@ -1,0 +1,107 @@
+import { bareAddress, type OpenPlan } from '../../checks/index.ts'
+import { known } from '../../model/fact.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import type { EvaluatedTarget, Paths } from '../../path/index.ts'
+import { mark, type Params, sentences, t } from '../../text/index.ts'
+import { aclEdits } from './acl-edits.ts'
+import type { Case, Step } from './case.ts'
+import { groupEdits } from './group-edits.ts'
+import { type Naming, type Opening, openingsOf } from './openings.ts'
+import { type Proof, prove } from './prove.ts'
+import type { RuleEdit } from './rule-edit.ts'
+import { snatSubnetAclEdits } from './snat-subnet-acl-edits.ts'
+import { TEXTS } from './texts.ts'
+import { usersOf, widensOf } from './widening.ts'
+
+/** New rules that let in exactly the probes, if possible for all findings of the rule. Null if there are none to add. */
+export function openingFix({ plan, text, draft, targets: own, wider, paths, language }: Case): Step | null {
+  const together = wider ? bestFor(wider, plan, paths) : null
+  const best = together?.verified ? together : bestFor(own, plan, paths)
+  if (!best) return null
+  const { snapshot } = paths
+  const { targets, openings, edit, verified } = best
+  const params: Params = {
+    ...draft.params,
+    target: edit.id,
+    position: edit.position,
+    command: edit.command,
+    ...(edit.adds ? { adds: edit.adds } : {}),
+    opens: edit.opens,
+    from: [...new Set(openings.map(({ cidr }) => bareAddress(cidr)))],
+  }
+  const widens = widensOf(plan, edit.id, targets, snapshot, language)
+  const [what = '', ...more] = [text, ...(edit.why ?? []), ...(edit.inTurn ? [TEXTS.inTurn] : [])].map(
+    (one) => t(one, { ...params, id: edit.id }, language),
+  )
+  const summary =
+    more.length === 0 ? what : sentences([`${what}${mark('stop', language).trimEnd()}`, ...more], language)
+  const { commands } = edit
+  return {
+    fix: {
+      kind: 'open',
+      summary,
+      ...(commands.length > 0 ? { commands } : {}),
+      verified,
+      ...(widens === null ? {} : { widens }),
+    },
+    after: edit.snapshot,
+  }
+}
+
+interface Best extends Proven {
+  readonly targets: readonly EvaluatedTarget[]
+  readonly openings: readonly Opening[]
+}
+
+function bestFor(targets: readonly EvaluatedTarget[], plan: OpenPlan, paths: Paths): Best | null {
+  const openings = openingsOf(targets, paths.snapshot, namingOf(plan, paths.snapshot))
+  const best = bestOf(editsFor(plan, targets, openings, paths.snapshot), plan, targets, paths)
+  return openings.length > 0 && best ? { ...best, targets, openings } : null
+}
+
+/** Only the entries of a quintuple ACL name the targets. */
+const namingOf = (plan: OpenPlan, { networkAcls }: Snapshot): Naming =>
+  plan.kind === 'open-acl' && known(networkAcls[plan.aclId])?.kind === 'quintuple'
+    ? 'targets'
+    : 'sources-only'
+
+function editsFor(
+  plan: OpenPlan,
+  targets: readonly EvaluatedTarget[],
+  openings: readonly Opening[],
+  snapshot: Snapshot,
+): readonly RuleEdit[] {
+  switch (plan.kind) {
+    case 'open-security-group':
+      return groupEdits(targets, openings, snapshot)
+    case 'open-acl':
+      return aclEdits(plan.aclId, plan.direction, targets, openings, snapshot)
+    case 'open-departure':
+      return snatSubnetAclEdits(plan.aclId, targets, snapshot)
+  }
+}
+
+interface Proven extends Proof {
+  readonly edit: RuleEdit
+  readonly users: number
+}
+
+/** The best edit: verified, valid in any order of the groups, on the resource that the fewest others share. */
+function bestOf(
+  edits: readonly RuleEdit[],
+  plan: OpenPlan,
+  targets: readonly EvaluatedTarget[],
+  paths: Paths,
+): Proven | undefined {
+  const proven = edits.map((edit) => ({
+    edit,
+    users: usersOf(edit.id, paths.snapshot) ?? Number.MAX_SAFE_INTEGER,
+    ...prove(edit, plan, targets, paths),
+  }))
+  return proven.sort(
+    (a, b) =>
+      Number(b.verified) - Number(a.verified) ||
+      Number(b.inAnyOrder) - Number(a.inAnyOrder) ||
+      a.users - b.users,
+  )[0]
+}

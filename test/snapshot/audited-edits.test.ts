@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { editOf } from '../../src/snapshot/audited-edits.ts'
+
+const rule = { Protocol: 'TCP', Port: 8080, CidrBlock: '10.0.0.0/8', Action: 'DROP', PolicyDescription: 'x' }
+const ofGroup = (Ingress: unknown, more: object = {}) => ({
+  SecurityGroupId: 'sg-1',
+  SecurityGroupPolicySet: { Version: '7', Ingress },
+  ...more,
+})
+const ofAcl = (set: object, more: object = {}) => ({
+  NetworkAclId: 'acl-1',
+  NetworkAclEntrySet: set,
+  ...more,
+})
+const entry = { Protocol: 'tcp', Port: '80', CidrBlock: '10.0.0.0/8', Action: 'Accept' }
+
+describe('the parameters of an audited operation', () => {
+  it('say which rules were added, with a number as its text', () => {
+    const edit = editOf('CreateSecurityGroupPolicies', ofGroup([{ ...rule, PolicyIndex: '2' }]))
+    expect(edit).toMatchObject({
+      kind: 'rules-added',
+      rules: [{ index: 2, protocol: 'TCP', port: '8080', cidr: '10.0.0.0/8', action: 'DROP', service: null }],
+    })
+  })
+
+  it('say which rules were replaced, only if they hold the rules before', () => {
+    const now = ofGroup([rule])
+    const before = { OriginalSecurityGroupPolicySet: { Ingress: [{ ...rule, Action: 'ACCEPT' }] } }
+    expect(editOf('ReplaceSecurityGroupPolicy', { ...now, ...before })).toMatchObject({
+      kind: 'rules-replaced',
+      rules: [{ now: { action: 'DROP' }, before: { action: 'ACCEPT' } }],
+    })
+    expect(editOf('ReplaceSecurityGroupPolicy', now)).toBeNull()
+  })
+
+  it('say which rules were deleted, only if they were named by their content', () => {
+    expect(editOf('DeleteSecurityGroupPolicies', ofGroup([rule]))).toMatchObject({ kind: 'rules-removed' })
+    expect(editOf('DeleteSecurityGroupPolicies', ofGroup([{ PolicyIndex: 1 }]))).toBeNull()
+  })
+
+  it('say which entries of an ACL were added or set; an update of single entries says neither', () => {
+    expect(editOf('CreateNetworkAclEntries', ofAcl({ Egress: [entry] }))).toMatchObject({
+      kind: 'entries-added',
+      ingress: null,
+      egress: [{ protocol: 'tcp', port: '80', cidr: '10.0.0.0/8' }],
+    })
+    expect(editOf('ModifyNetworkAclEntries', ofAcl({ Ingress: [entry] }))).toMatchObject({
+      kind: 'entries-set',
+      egress: null,
+    })
+    const updated = ofAcl({ Ingress: [entry] }, { EnableUpdateAclEntries: true })
+    expect(editOf('ModifyNetworkAclEntries', updated)).toBeNull()
+  })
+
+  it('say which subnets an ACL was bound to', () => {
+    expect(editOf('AssociateNetworkAclSubnets', { NetworkAclId: 'acl-1', SubnetIds: ['subnet-1'] })).toEqual({
+      kind: 'acl-bound',
+      aclId: 'acl-1',
+      subnetIds: ['subnet-1'],
+    })
+  })
+
+  it('say nothing if a value has an unknown form, or if the action is not known', () => {
+    for (const odd of [[{ ...rule, Port: ['80'] }], [{ ...rule, PolicyIndex: 'first' }], 'all', [null]])
+      expect(editOf('CreateSecurityGroupPolicies', ofGroup(odd))).toBeNull()
+    for (const none of [null, {}, ofGroup([])]) expect(editOf('CreateSecurityGroupPolicies', none)).toBeNull()
+    expect(editOf('ModifySecurityGroupPolicies', ofGroup([rule]))).toBeNull()
+    expect(editOf('constructor', {})).toBeNull()
+  })
+})
