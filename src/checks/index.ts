@@ -19,7 +19,7 @@ export type {
   ReasonText,
 } from './check.ts'
 export { tccli } from './commands.ts'
-export { bareAddress, remainderText, ruleText, SOURCE_NAMES } from './denial-texts.ts'
+export { bareAddress, lineText, remainderText, ruleText, SOURCE_NAMES } from './denial-texts.ts'
 export { doubtsText } from './doubts.ts'
 export { CHECKS } from './registry.ts'
 

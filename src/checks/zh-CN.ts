@@ -93,7 +93,7 @@ export const zhCN = {
     /** Platform facts E. */
     bound: '腾讯云文档对 IPVS 节点是否仍绑定 VIP 说法不一，API 也看不到。',
     unsaid: 'API 没有说明探测的源地址是 VIP 还是 100.64.0.0/10。',
-    nodes: '没有读到集群的节点，这里假定这些后端都是。',
+    nodes: '未能获取集群的节点，这里假定这些后端都是。',
     /** Platform facts G. */
     stamp: '规则的修改时间不带时区，这里按北京时间推断。',
   },

@@ -20,10 +20,10 @@ export const en = {
     listener: 'a listener is not serving',
     restricted: 'it may not be serving',
     more: ' (and {count} more)',
-    moreAccepted: ' (and {count} accepted)',
+    moreAccepted: ' (and {count} expected)',
     nothing: 'no backend is being probed',
     pending: '{unknown|1 backend has|# backends have} no health result yet',
-    odd: 'the health of {odd|1 backend|# backends} came back missing or in a word that is not known',
+    odd: 'the health of {odd|1 backend|# backends} is missing or unrecognised',
   },
   sureness: {
     certain: 'Cause: ',
@@ -32,15 +32,15 @@ export const en = {
   },
   expectedHeadline: {
     all: {
-      certain: 'All of it is accepted until {until}: ',
-      likely: 'Likely all of it is accepted until {until}: ',
+      certain: 'All of it is expected until {until}: ',
+      likely: 'Likely all of it is expected until {until}: ',
     },
     some: {
-      certain: '{sure|1 of them is|# of them are} accepted until {until}: ',
-      likely: 'Likely {sure|1 of them is|# of them are} accepted until {until}: ',
+      certain: '{sure|1 of them is|# of them are} expected until {until}: ',
+      likely: 'Likely {sure|1 of them is|# of them are} expected until {until}: ',
     },
-    possible: 'Possible cause (not proven), accepted until {until}: ',
-    unserved: 'Accepted until {until}: ',
+    possible: 'Possible cause (not proven), expected until {until}: ',
+    unserved: 'Expected until {until}: ',
     more: ' (and {count} more)',
     open: ' Nothing visible from the API proves why {left|1 backend fails|# backends fail}; look at the backends themselves.',
     unjudged:
@@ -48,13 +48,13 @@ export const en = {
     unseen: ' Why {left|1 backend fails|# backends fail} cannot be told: {gap} not read.',
   },
   expected: {
-    reason: 'Accepted until {until}, for this reason: "{reason}".',
+    reason: 'Expected until {until}, for this reason: "{reason}".',
     over: {
-      what: 'whether {code} of {resource} is still accepted',
+      what: 'whether {code} of {resource} is still expected',
       why: 'entry {entry} of {file} ("{reason}") was good until {until} and has no effect any more; set a later until, or remove it',
     },
     unknown: {
-      what: 'which finding of {resource} entry {entry} of {file} accepts',
+      what: 'which finding of {resource} entry {entry} of {file} means',
       why: 'there is no code {code}, so it has no effect; found here: {found}',
     },
   },
@@ -123,11 +123,12 @@ export const en = {
     },
   },
   notAlone: {
-    proven: 'Mind: another cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
+    proven:
+      'For {targets} there is another cause: {causes}. This fix alone will not bring back what it keeps down.',
     possible:
-      'Mind: {codes} may keep {targets} down as well, which is not proven; if mending this does not help, look there.',
+      'For {targets} there may be another cause (not proven): {causes}. If this fix does not help, look there.',
     accepted:
-      'Mind: an accepted cause ({codes}) keeps {targets} down as well; mending this alone is not enough.',
+      'For {targets} there is an expected cause: {causes}. This fix alone will not bring back what it keeps down.',
   },
   lookupFailures: {
     clock:

@@ -1,4 +1,4 @@
-import { CHECKS, type CheckRun, doubtsText } from '../checks/index.ts'
+import { type CheckRun, doubtsText } from '../checks/index.ts'
 import { type Console, consoleUrlOf } from '../model/console.ts'
 import {
   CERTAINTY_ORDER,
@@ -20,7 +20,7 @@ import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
 import { notAlone } from './not-alone.ts'
 import { type Assigned, accountsForDead, assignRoles } from './roles.ts'
-import { TEXTS } from './texts.ts'
+import { textOf, titleOf } from './title.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolViewsIn } from './view.ts'
 
@@ -93,9 +93,7 @@ interface Beside {
 
 function findingOf(assigned: Assigned, { all, fix, paths, language, console }: Beside): Omit<Finding, 'id'> {
   const { draft, role, certainty, explains, contradictedBy, expected } = assigned
-  const [check, reason = ''] = draft.code.split('/')
-  const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
-  if (!text) throw new Error(`no text for ${draft.code}`)
+  const text = textOf(draft.code)
   const changes = linkedChanges(assigned, paths)
   const params = { ...draft.params, doubt: doubtsText(draft, certainty) }
   return {
@@ -103,7 +101,7 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
     role,
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
-    title: titleOf(assigned, text.title, language),
+    title: titleOf(assigned, language),
     ...quoteOf(text.quote, draft.params, language),
     detail: sentences(
       [
@@ -136,13 +134,4 @@ function withConsoleUrl(resource: Resource, { snapshot }: Paths, console: Consol
   const place = isOfClb ? { type: 'clb', id: snapshot.loadBalancerId, region } : { ...resource, region }
   const consoleUrl = consoleUrlOf(place, console)
   return consoleUrl === null ? resource : { ...resource, consoleUrl }
-}
-
-function titleOf({ draft, contradictedBy }: Assigned, title: Text, language: Language): string {
-  const healthy = contradictedBy.length
-  if (healthy === 0) return t(title, draft.params, language)
-  const params = { ...draft.params, blocks: TEXTS.refuted.blocks, healthy }
-  const others = draft.targets.length > healthy ? 'others' : 'all'
-  const yet = TEXTS.refuted[draft.rule === undefined ? 'own' : others]
-  return `${t(title, params, language)}${t(yet, params, language)}`
 }

@@ -5,6 +5,7 @@ import type { Paths } from '../path/index.ts'
 import { t } from '../text/index.ts'
 import { type Assigned, accountsForDead } from './roles.ts'
 import { TEXTS } from './texts.ts'
+import { titleOf } from './title.ts'
 
 const kindOf = ({ certainty, expected }: Assigned): keyof typeof TEXTS.notAlone =>
   certainty === 'possible' ? 'possible' : expected ? 'accepted' : 'proven'
@@ -34,7 +35,7 @@ export function notAlone(
     if (such.length === 0) return []
     const shared = new Set(such.flatMap(({ explains }) => explains.filter((key) => own.has(key))))
     const targets = pools.flatMap((pool) => pool.targets.filter(({ key }) => shared.has(key)).map(endpointOf))
-    const codes = [...new Set(such.map((one) => one.draft.code))]
-    return [t(TEXTS.notAlone[kind], { targets, codes }, language)]
+    const causes = [...new Set(such.map((one) => titleOf(one, language)))]
+    return [t(TEXTS.notAlone[kind], { targets, causes }, language)]
   })
 }

@@ -1,3 +1,4 @@
+import { lineText } from '../checks/index.ts'
 import { type Console, consoleUrlOf } from '../model/console.ts'
 import type {
   CodeClass,
@@ -158,9 +159,10 @@ function hopView(hop: Hop, ip: string, named: Named): HopView {
   const { language } = named
   const decider = mainDenial(hop)?.by ?? decidingPass(hop)
   const blocked = hop.verdict === 'pass' ? [] : blockedCidrs([hop])
-  const detail = [decider?.words ?? '', ...hop.notes.map((note) => noteText(note, language))].filter(
-    (t) => t !== '',
-  )
+  const detail = [
+    decider ? lineText(decider)[language] : '',
+    ...hop.notes.map((note) => noteText(note, language)),
+  ].filter((t) => t !== '')
   const unknown = unknownHop(hop, ip, named)
   return {
     stage: hop.stage,

@@ -34,7 +34,7 @@ export const zhCN = {
   },
   /** Words of a scan. */
   scan: {
-    settled: { idle: '无需检查', expected: '已接受' },
+    settled: { idle: '无需检查', expected: '预期内' },
     title: 'CLB 巡检',
     clb: '负载均衡',
     region: '地域',

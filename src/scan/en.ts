@@ -18,7 +18,7 @@ export const en = {
   guessed:
     'The regions of the account could not be read and a built-in list was used; a newer region may be missing.',
   interrupted: 'Interrupted: this is a part of the result.',
-  'out-of-time': 'The time allowed was over: this is a part of the result.',
+  'out-of-time': 'Timed out: this is a part of the result.',
   unsupported: 'CLB is not sold in this region',
   disowned: 'the platform lists it, and its API answers that there is no such region ({code})',
   'no-such-region': 'no such region, or CLB is not sold there ({code}); check its name',

@@ -1,6 +1,6 @@
 export const zhCN = {
   empty: '所查地域（{regions}）里没有负载均衡实例。',
-  blind: '无法判断：所有地域（{regions}）的负载均衡列表都没有读到。',
+  blind: '未能获取任何地域（{regions}）的负载均衡列表。',
   checked: '共 {found} 个负载均衡',
   'checked-part': '共 {found} 个负载均衡，检查了 {examined} 个',
   down: '{count} 个有监听器全部异常',
@@ -10,9 +10,9 @@ export const zhCN = {
   nothingToCheck: '{count} 个无需检查',
   deleted: '巡检期间被删除：{count} 个。',
   atRisk: '（其中 {count} 个有风险）',
-  unread: '有信息没有读到，隐患可能没有全部找出。',
-  regions: '没有读到的地域：{regions}。',
-  guessed: '账号的地域列表没有读到，改用内置列表；比它新的地域可能漏掉。',
+  unread: '有信息未能获取，隐患可能没有全部找出。',
+  regions: '未能获取的地域：{regions}。',
+  guessed: '未能获取账号的地域列表，改用内置列表；比它新的地域可能漏掉。',
   interrupted: '扫描被中断，结果不完整。',
   'out-of-time': '时间用完，结果不完整。',
   unsupported: '该地域没有负载均衡产品',
@@ -20,5 +20,5 @@ export const zhCN = {
   'no-such-region': '没有这个地域，或该地域没有负载均衡产品（{code}）；请核对地域名',
   cut: '还没读到，扫描就被中断',
   list: '负载均衡列表',
-  defect: '{clb}：无法判断，clb-doctor 自身出错（{detail}）。请附上日志反馈。',
+  defect: '{clb}：未能确定，clb-doctor 自身出错（{detail}）。请附上日志反馈。',
 } as const

@@ -62,7 +62,7 @@ describe('an IPVS node behind a private CLB', () => {
   it('leaves a gap for its backends, with the command that settles it', () => {
     const { gaps } = diagnosisOf(world(cluster(true), dead))
     expect(gaps).toHaveLength(1)
-    expect(gapOf({ gaps }, 'these 2 NodePorts').why).toContain('only as a possibility')
+    expect(gapOf({ gaps }, 'these 2 NodePorts').why).toContain('only a possible one')
     expect(gapOf({ gaps }, 'these 2 NodePorts').byHand).toContainEqual(
       expect.stringMatching(/kube-ipvs0 \| grep -wF 10\.0\.0\.30 /),
     )

@@ -78,8 +78,8 @@ describe('an accepted cause', () => {
   })
 
   it.each([
-    ['en', 'Accepted until 2026-12-31 (UTC), for this reason: "blue pool is being drained, OPS-123".'],
-    ['zh-CN', '已接受，至 2026-12-31（UTC），理由：“blue pool is being drained, OPS-123”。'],
+    ['en', 'Expected until 2026-12-31 (UTC), for this reason: "blue pool is being drained, OPS-123".'],
+    ['zh-CN', '预期内，至 2026-12-31（UTC），理由：“blue pool is being drained, OPS-123”。'],
   ] as const)('shows its end date and its reason in %s', (language, words) => {
     expect(
       findingOf(diagnose(blocked, [entry()], language), 'security-group/probe-blocked').detail,
@@ -95,11 +95,11 @@ describe('an accepted cause', () => {
   it.each([
     [
       'en',
-      'shop-front (lb-7dpmqwcu): health check failing for 2 of 4 backends. All of it is accepted until 2026-12-31 (UTC): Security group sg-closed does not allow the health check (TCP 8080).',
+      'shop-front (lb-7dpmqwcu): health check failing for 2 of 4 backends. All of it is expected until 2026-12-31 (UTC): Security group sg-closed does not allow the health check (TCP 8080).',
     ],
     [
       'zh-CN',
-      'shop-front (lb-7dpmqwcu)：2/4 个后端健康检查异常。全部属于已接受的情况，至 2026-12-31（UTC）：安全组 sg-closed 没有放行健康检查（TCP 8080）。',
+      'shop-front (lb-7dpmqwcu)：2/4 个后端健康检查异常。全部在预期内，至 2026-12-31（UTC）：安全组 sg-closed 没有放行健康检查（TCP 8080）。',
     ],
   ] as const)('is the headline if it explains every failing backend, in %s', (language, headline) => {
     expect(diagnose(blocked, [entry()], language).headline).toBe(headline)
@@ -115,21 +115,21 @@ describe('an accepted cause', () => {
       certainty: 'likely',
     })
     expect(diagnose(unpaid, accepted).headline).toContain(
-      '. Likely all of it is accepted until 2026-12-31 (UTC): ',
+      '. Likely all of it is expected until 2026-12-31 (UTC): ',
     )
-    expect(diagnose(unpaid, accepted, 'zh-CN').headline).toContain('。很可能全部属于已接受的情况，')
+    expect(diagnose(unpaid, accepted, 'zh-CN').headline).toContain('。很可能全部在预期内，')
   })
 
   it('does not hide a failing backend that it does not explain', () => {
     const world = { ...blocked, machines: [...blocked.machines, { host: 19, status: 'Dead' }] }
     const en = diagnose(world)
     expect(en.headline).toMatch(
-      /3 of 5 backends\. 2 of them are accepted until .*8080\)\. Nothing visible from the API proves why 1 backend fails; look at the backends/,
+      /3 of 5 backends\. 2 of them are expected until .*8080\)\. Nothing visible from the API proves why 1 backend fails; look at the backends/,
     )
     expect(byHand(en).join()).toContain('10.0.1.19')
     expect(byHand(en).join()).not.toContain('10.0.1.16')
     expect(diagnose(world, [entry()], 'zh-CN').headline).toMatch(
-      /其中 2 个属于已接受的情况，.*。1 个后端的原因从 API 能看到的配置里没有得到证实/,
+      /其中 2 个在预期内，.*。1 个后端的原因从 API 能看到的配置里没有得到证实/,
     )
   })
 
@@ -138,7 +138,7 @@ describe('an accepted cause', () => {
     const snapshot = snapshotOf({ ...world, subnet: { networkAclId: 'acl-web' } })
     const unread = { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } }
     const { headline } = diagnosisOfSnapshot(unread, 'en', { expected: [entry()] })
-    expect(headline).toMatch(/2 of them are accepted .* Why 1 backend fails cannot be told: .* not read\.$/)
+    expect(headline).toMatch(/2 of them are expected .* Why 1 backend fails cannot be told: .* not read\.$/)
   })
 
   it('keeps the gap open if the cause is only possible', () => {
@@ -148,7 +148,7 @@ describe('an accepted cause', () => {
     expect(findingsOf(diagnosis)).toEqual([`${BLOCKED} note possible → 16,17`])
     expect(diagnosis.gaps).toEqual(before.gaps)
     expect(byHand(diagnosis).length).toBeGreaterThan(0)
-    expect(diagnosis.headline).toContain('Possible cause (not proven), accepted until 2026-12-31 (UTC): ')
+    expect(diagnosis.headline).toContain('Possible cause (not proven), expected until 2026-12-31 (UTC): ')
     expect(diagnosis.headline).not.toContain('All of it')
   })
 
@@ -157,7 +157,7 @@ describe('an accepted cause', () => {
     const accepted = [entry({ code: 'load-balancer-state/isolated', resource: 'lb-7dpmqwcu' })]
     const diagnosis = diagnose(isolated, accepted)
     expect([diagnosis.verdict, causesOf(diagnosis)]).toEqual(['degraded', []])
-    expect(diagnosis.headline).toContain('it is not serving. Accepted until 2026-12-31 (UTC): ')
+    expect(diagnosis.headline).toContain('it is not serving. Expected until 2026-12-31 (UTC): ')
   })
 
   it('is in the headline if the health of the backends is unknown', () => {
@@ -165,7 +165,7 @@ describe('an accepted cause', () => {
     const accepted = [entry({ code: 'load-balancer-state/listener-stopped', resource: 'lbl-aaaaaaaa' })]
     const diagnosis = diagnose(stopped, accepted)
     expect(diagnosis.verdict).toBe('degraded')
-    expect(diagnosis.headline).toContain('a listener is not serving. Accepted until 2026-12-31 (UTC): ')
+    expect(diagnosis.headline).toContain('a listener is not serving. Expected until 2026-12-31 (UTC): ')
   })
 
   it('of one stopped listener leaves the other stopped one a cause', () => {
@@ -200,7 +200,7 @@ describe('an accepted cause', () => {
     })
     const { headline, verdict } = diagnose(world, [entry(), other])
     expect(verdict).toBe('down')
-    expect(headline).toMatch(/All of it is accepted until 2026-11-30 \(UTC\): .* \(and 1 more\)\.$/)
+    expect(headline).toMatch(/All of it is expected until 2026-11-30 \(UTC\): .* \(and 1 more\)\.$/)
   })
 })
 
@@ -216,14 +216,14 @@ describe('beside an accepted cause', () => {
   it('another cause leads the headline, and its detail says that its fix is not enough', () => {
     const diagnosis = diagnose(two)
     expect(causesOf(diagnosis)).toEqual(['instance-state/not-running cause certain → 16'])
-    expect(diagnosis.headline).toMatch(/Cause: .* is stopped \(and 1 accepted\)\.$/)
+    expect(diagnosis.headline).toMatch(/Cause: .* is stopped \(and 1 expected\)\.$/)
     expect(findingOf(diagnosis, 'instance-state/not-running').detail).toContain(
-      `Mind: an accepted cause (${BLOCKED}) keeps 10.0.1.16:8080 down as well; mending this alone is not enough.`,
+      'For 10.0.1.16:8080 there is an expected cause: Security group sg-closed does not allow the health check (TCP 8080).',
     )
     const zh = diagnose(two, [entry()], 'zh-CN')
-    expect(zh.headline).toMatch(/；另有 1 个已接受。$/)
+    expect(zh.headline).toMatch(/；另有 1 个在预期内。$/)
     expect(findingOf(zh, 'instance-state/not-running').detail).toContain(
-      `10.0.1.16:8080 另有已接受的原因（${BLOCKED}）`,
+      '10.0.1.16:8080 另有预期内的原因：安全组 sg-closed 没有放行健康检查（TCP 8080）',
     )
   })
 
@@ -238,9 +238,9 @@ describe('beside an accepted cause', () => {
       'all-backends-down/fallback-active note certain',
     ])
     expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toMatch(
-      /Mind: an accepted cause \(instance-state\/not-running\) keeps 10\.0\.1\.16:8080 down as well/,
+      /For 10\.0\.1\.16:8080 there is an expected cause: Instance ins-00000016 \(10\.0\.1\.16\) is stopped/,
     )
-    expect(diagnosis.headline).toContain('All of it is accepted')
+    expect(diagnosis.headline).toContain('All of it is expected')
     expect(diagnosis.gaps).toEqual([])
   })
 
@@ -337,12 +337,12 @@ describe('the end date of an entry', () => {
     expect(causesOf(late('en'))).toEqual([`${BLOCKED} cause certain → 16,17`])
     expect(late('en').gaps).toEqual([
       {
-        what: `whether ${BLOCKED} of sg-closed is still accepted`,
+        what: `whether ${BLOCKED} of sg-closed is still expected`,
         why: 'entry 1 of clb-doctor.json ("blue pool is being drained, OPS-123") was good until 2026-12-31 (UTC) and has no effect any more; set a later until, or remove it',
       },
     ])
-    expect(gapOf(late('zh-CN'), '是否仍被接受')).toMatchObject({
-      what: `${BLOCKED}（sg-closed）是否仍被接受`,
+    expect(gapOf(late('zh-CN'), '是否仍在预期内')).toMatchObject({
+      what: `${BLOCKED}（sg-closed）是否仍在预期内`,
       why: expect.stringContaining('clb-doctor.json 第 1 条'),
     })
     expect(late('en').headline).toBe(diagnose(blocked, []).headline)
@@ -371,7 +371,7 @@ describe('an unknown code', () => {
     expect(causesOf(diagnosis)).toHaveLength(1)
     expect(diagnosis.gaps).toEqual([
       {
-        what: 'which finding of sg-closed entry 3 of clb-doctor.json accepts',
+        what: 'which finding of sg-closed entry 3 of clb-doctor.json means',
         why: `there is no code security-group/probe-blokced, so it has no effect; found here: ${BLOCKED}`,
       },
     ])

@@ -58,8 +58,8 @@ describe('health check settings that can fail good backends', () => {
       'health-check-config/port-differs',
     ])
     for (const { detail } of causes) {
-      expect(detail).not.toMatch(/keeps .* down as well/)
-      expect(detail).toMatch(/may keep 10\.0\.1\.16:8080 down as well, which is not proven/)
+      expect(detail).not.toMatch(/there is another cause/)
+      expect(detail).toMatch(/For 10\.0\.1\.16:8080 there may be another cause \(not proven\)/)
     }
   })
 })
@@ -74,10 +74,10 @@ describe('a cause beside a possible cause', () => {
     const codes = diagnosis.findings.map(({ code }) => code)
     expect(codes.slice(0, 2)).toEqual(['instance-state/isolated', 'security-group/probe-blocked'])
     expect(findingOf(diagnosis, 'instance-state/isolated').detail).toContain(
-      'may keep 10.0.1.16:8080 down as well, which is not proven',
+      'For 10.0.1.16:8080 there may be another cause (not proven)',
     )
     expect(findingOf(diagnosis, 'security-group/probe-blocked').detail).toContain(
-      'keeps 10.0.1.16:8080 down as well; mending this alone is not enough',
+      'For 10.0.1.16:8080 there is another cause: Instance ins-00000016',
     )
   })
 })

@@ -32,7 +32,7 @@ describe('several faults', () => {
     for (const { detail, code } of diagnosis.findings.filter(({ role }) => role === 'cause'))
       expect([code, detail]).toEqual([
         code,
-        expect.stringMatching(/another cause \(\S+\) keeps 10\.0\.1\.16:8080 down as well/),
+        expect.stringMatching(/For 10\.0\.1\.16:8080 there is another cause: /),
       ])
   })
 

@@ -49,13 +49,13 @@ describe('a rule whose source is a security group', () => {
     expect(groupHop(diagnosisOf(bySource))).toMatchObject({
       verdict: 'unknown',
       unknown: {
-        subject: 'security group sg-web, inbound rule 2 (ACCEPT TCP:8080 from sg-lb)',
+        subject: 'security group sg-web, inbound rule 2 (allows TCP 8080 ← sg-lb)',
         reason: expect.stringContaining('not documented whether a VIP counts as a member'),
         settle: expect.stringContaining(`allows TCP 8080 from ${VIP}/32`),
       },
     })
     expect(groupHop(diagnosisOf(bySource, 'zh-CN')).unknown?.subject).toBe(
-      '安全组 sg-web 第 2 条入站规则（ACCEPT TCP:8080 from sg-lb）',
+      '安全组 sg-web 第 2 条入站规则（允许 TCP 8080 ← sg-lb）',
     )
   })
 
@@ -214,7 +214,7 @@ describe('an unknown hop says what it is about, why, and what settles it', () =>
       'an entry of an ACL',
       world({ acls: [five], subnet: { networkAclId: 'acl-web' } }),
       'acl-in',
-      /network ACL acl-web, inbound entry with priority 10 \(ACCEPT TCP:EIGHTY|network ACL acl-web, inbound entry with priority 10/,
+      /network ACL acl-web, inbound rule with priority 10 \(allows TCP eighty ←/,
       /port "eighty"/,
       /allows TCP 8080/,
     ],

@@ -62,8 +62,8 @@ describe('when every cause of a scenario is accepted', () => {
           until: '2999-12-31',
         }))
       for (const [language, words] of [
-        ['en', /accepted until 2999-12-31 \(UTC\)/i],
-        ['zh-CN', /已接受.*，至 2999-12-31（UTC）/],
+        ['en', /expected until 2999-12-31 \(UTC\)/i],
+        ['zh-CN', /预期内.*，至 2999-12-31（UTC）/],
       ] as const) {
         const { id, createdAt, stats } = before
         const context = { id, createdAt, stats, trigger, language }

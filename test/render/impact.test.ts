@@ -162,7 +162,7 @@ describe('the headline', () => {
   })
 
   it('distinguishes an unknown status from a missing result', () => {
-    expect(textsOf(snapshot([['Sleepy']])).headline).toContain('in a word that is not known')
+    expect(textsOf(snapshot([['Sleepy']])).headline).toContain('is missing or unrecognised')
     expect(textsOf(snapshot([['Unknown']])).headline).toContain('1 backend has no health result yet')
   })
 })

@@ -361,7 +361,7 @@ describe('all regions', () => {
 describe('a scan that is cut short', () => {
   it.each([
     [new InterruptedError(), 'interrupted', /interrupted before/],
-    [new Error('late'), 'out-of-time', /the time allowed was over/],
+    [new Error('late'), 'out-of-time', /timed out/],
   ] as const)('names what stopped it, also for its regions: %s', async (reason, ended, why) => {
     const stop = new AbortController()
     setTimeout(() => stop.abort(reason), 300)

@@ -7,7 +7,7 @@ export const zhCN = {
     },
     'all-weights-zero': {
       title: '{pool} 的 {count} 个后端权重全部为 0',
-      detail: '权重为 0 的后端仍会被探测，但不会分到任何新请求；即使全部异常也不会触发“全死全转发”。',
+      detail: '权重为 0 的后端仍会被探测，但不会分到任何新请求；即使全部异常也不会触发“全死全活”。',
       fix: '把应当承接流量的后端权重调到大于 0。',
     },
     'check-disabled': {

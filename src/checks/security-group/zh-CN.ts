@@ -25,7 +25,7 @@ export const zhCN = {
     pass: '放行',
     block: '拒绝',
     partial: '部分放行',
-    unknown: '无法判断',
+    unknown: '未能确定',
   },
   outcome: '先匹配 {first} 则{verdict}，依据 {rule}',
 } as const

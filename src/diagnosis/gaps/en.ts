@@ -12,13 +12,13 @@ export const en = {
     throttled: 'throttled by the API ({code}); given up after several tries',
     unavailable: 'the API could not be reached or failed ({code}); given up after several tries',
     malformed: 'the answer of the API could not be understood ({code})',
-    deadline: 'the time allowed was over',
+    deadline: 'timed out',
     rejected: 'the API rejected the request ({code})',
   },
   gaps: {
     unexplained: {
       what: cause,
-      why: 'nothing that the API shows explains it, or only as a possibility; what is left is on the machine: {look}',
+      why: 'the API shows no cause, or only a possible one; what is left is on the machine: {look}',
     },
     'unexplained-unread': {
       what: cause,
@@ -30,15 +30,15 @@ export const en = {
     },
     pod: {
       what: 'why {count|this pod fails|these # pods fail}: {targets}',
-      why: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: is the pod ready, {look}; and does its node forward',
+      why: 'the API shows no cause, or only a possible one; what is left is in the cluster: is the pod ready, {look}; and does its node forward',
     },
     'node-port': {
       what: 'why {count|this NodePort fails|these # NodePorts fail}: {targets}',
-      why: 'nothing that the API shows explains it, or only as a possibility; what is left is in the cluster: does kube-proxy of the node work, has the Service a pod on it (externalTrafficPolicy), are the pods ready',
+      why: 'the API shows no cause, or only a possible one; what is left is in the cluster: does kube-proxy of the node work, has the Service a pod on it (externalTrafficPolicy), are the pods ready',
     },
     database: {
       what: 'why {count|this managed service fails|these # managed services fail}: {targets}',
-      why: 'nothing that the API shows explains it; connect from a machine of the VPC, and see what the product says of its state',
+      why: 'the API shows no cause; connect from a machine of the VPC, and see what the product says of its state',
     },
     remote: {
       what: 'why {count|this backend behind CCN or Direct Connect fails|these # backends behind CCN or Direct Connect fail}: {targets}',

@@ -10,17 +10,17 @@ export const zhCN = {
     throttled: '被 API 限频（{code}），多次重试后放弃',
     unavailable: 'API 无法访问或出错（{code}），多次重试后放弃',
     malformed: 'API 的应答无法解析（{code}）',
-    deadline: '超出了限定的时间',
+    deadline: '超时',
     rejected: 'API 拒绝了请求（{code}）',
   },
   gaps: {
     unexplained: {
       what: cause,
-      why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到机器上看：{look}',
+      why: 'API 看不到原因，或只有“可能”的原因；剩下的要到机器上看：{look}',
     },
     'unexplained-unread': {
       what: cause,
-      why: '{actions} 没有读到，原因可能就在那里；请先解决读取问题再诊断一次，之后才需要到机器上看',
+      why: '未能获取 {actions}，原因可能就在那里；请先解决读取问题再诊断一次，之后才需要到机器上看',
     },
     'unexplained-unknown': {
       what: cause,
@@ -28,15 +28,15 @@ export const zhCN = {
     },
     pod: {
       what: '{count} 个直连 Pod 后端的确切原因：{targets}',
-      why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到集群里看：Pod 是否就绪、{look}；节点是否转发',
+      why: 'API 看不到原因，或只有“可能”的原因；剩下的要到集群里看：Pod 是否就绪、{look}；节点是否转发',
     },
     'node-port': {
       what: '{count} 个 NodePort 后端的确切原因：{targets}',
-      why: 'API 能看到的每一跳都解释不了，或只有“可能”的解释；剩下的要到集群里看：节点上的 kube-proxy 是否正常、Service 在该节点上有没有 Pod（externalTrafficPolicy）、Pod 本身是否就绪',
+      why: 'API 看不到原因，或只有“可能”的原因；剩下的要到集群里看：节点上的 kube-proxy 是否正常、Service 在该节点上有没有 Pod（externalTrafficPolicy）、Pod 本身是否就绪',
     },
     database: {
       what: '{count} 个云产品后端的确切原因：{targets}',
-      why: 'API 能看到的每一跳都解释不了；请从同 VPC 的机器上连一下，并查看该产品自己的状态',
+      why: 'API 看不到原因；请从同 VPC 的机器上连一下，并查看该产品自己的状态',
     },
     remote: {
       what: '{count} 个云联网/专线后端的确切原因：{targets}',
@@ -60,7 +60,7 @@ export const zhCN = {
     },
     weight: {
       what: '{count} 个后端的权重：{targets}',
-      why: '没有读到权重，无法判断是否触发“全死全转发”',
+      why: '未能获取权重，因此未能确定是否触发“全死全活”',
     },
     'audit-partial': {
       what: '{from} 之前的改动（操作审计）',

@@ -106,10 +106,10 @@ export const en = {
     'not-applicable': 'not sent',
   },
   rules: {
-    group: 'security group {id}, inbound rule {position} ({words})',
+    group: 'security group {id}, inbound rule {position} ({line})',
     acl: {
-      'acl-in': 'network ACL {id}, inbound entry with priority {position} ({words})',
-      'acl-out': 'network ACL {id}, outbound entry with priority {position} ({words})',
+      'acl-in': 'network ACL {id}, inbound rule with priority {position} ({line})',
+      'acl-out': 'network ACL {id}, outbound rule with priority {position} ({line})',
     },
     denies: { group: 'security group {id}, default deny', acl: 'network ACL {id}, default deny' },
   },

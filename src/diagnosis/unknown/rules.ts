@@ -1,4 +1,4 @@
-import { SOURCE_NAMES } from '../../checks/index.ts'
+import { lineText, SOURCE_NAMES } from '../../checks/index.ts'
 import type { HopStage } from '../../model/diagnosis.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { HopNote, UnclearDetail, UnclearRule } from '../../path/index.ts'
@@ -9,11 +9,8 @@ import { TEXTS } from './texts.ts'
 import type { Unknown } from './thing.ts'
 
 /** A rule as a person finds it in the console: rules of groups are counted from 1, entries of ACLs have a priority. */
-export function ruleName(
-  { kind, id, index, words, groups }: Decider,
-  stage: HopStage,
-  language: Language,
-): string {
+export function ruleName(by: Decider, stage: HopStage, language: Language): string {
+  const { kind, id, index, words, groups } = by
   const isGroup = kind === 'security-group'
   if (words === null) {
     const ids = listed(groups ?? [id], language)
@@ -21,7 +18,7 @@ export function ruleName(
   }
   const text = isGroup ? TEXTS.rules.group : TEXTS.rules.acl[stage === 'acl-out' ? 'acl-out' : 'acl-in']
   const position = index === null ? '?' : isGroup ? index + 1 : index
-  return t(text, { id, position, words }, language)
+  return t(text, { id, position, line: lineText(by) }, language)
 }
 
 type Note = Extract<HopNote, { code: 'rule-unclear' }>

@@ -81,7 +81,7 @@ export const zhCN = {
   source: {
     subject: '探测的源 IP',
     why: {
-      'balancer-unread': '没有读到 CLB 的属性',
+      'balancer-unread': '未能获取 CLB 的属性',
       'no-vip': 'API 没有返回 {clb} 的 VIP',
       'no-snat-ip': 'API 没有返回 {clb} 的 SNAT IP',
       'cross-region': '没有 SNAT IP 的跨地域探测从哪里来，文档没有说明',
@@ -103,10 +103,10 @@ export const zhCN = {
     'not-applicable': '不适用',
   },
   rules: {
-    group: '安全组 {id} 第 {position} 条入站规则（{words}）',
+    group: '安全组 {id} 第 {position} 条入站规则（{line}）',
     acl: {
-      'acl-in': '网络 ACL {id} 优先级 {position} 的入站规则（{words}）',
-      'acl-out': '网络 ACL {id} 优先级 {position} 的出站规则（{words}）',
+      'acl-in': '网络 ACL {id} 优先级 {position} 的入站规则（{line}）',
+      'acl-out': '网络 ACL {id} 优先级 {position} 的出站规则（{line}）',
     },
     denies: { group: '安全组 {id} 的默认拒绝', acl: '网络 ACL {id} 的默认拒绝' },
   },
@@ -116,7 +116,7 @@ export const zhCN = {
     port: '端口“{text}”无法识别',
     address: '地址“{text}”无法识别',
     'source-group': '来源是安全组 {id}，文档没有说明 {via} 算不算其成员',
-    'template-unread': '没有读到模板 {id}（{why}）',
+    'template-unread': '未能获取模板 {id}（{why}）',
     'template-not-found': '查不到模板 {id}，可能已被删除',
     'template-member': '模板 {id} 里有无法识别的成员',
     'probe-port': '不知道 CLB 探测哪个端口',

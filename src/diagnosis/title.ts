@@ -1,0 +1,25 @@
+import { CHECKS, type ReasonText } from '../checks/index.ts'
+import type { FindingCode } from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
+import { t } from '../text/index.ts'
+import type { Assigned } from './roles.ts'
+import { TEXTS } from './texts.ts'
+
+/** @throws Error if the reason has no texts */
+export function textOf(code: FindingCode): ReasonText {
+  const [check, reason = ''] = code.split('/')
+  const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]
+  if (!text) throw new Error(`no text for ${code}`)
+  return text
+}
+
+/** The title of a finding. If healthy backends refute it, the title says so. */
+export function titleOf({ draft, contradictedBy }: Assigned, language: Language): string {
+  const { title } = textOf(draft.code)
+  const healthy = contradictedBy.length
+  if (healthy === 0) return t(title, draft.params, language)
+  const params = { ...draft.params, blocks: TEXTS.refuted.blocks, healthy }
+  const others = draft.targets.length > healthy ? 'others' : 'all'
+  const yet = TEXTS.refuted[draft.rule === undefined ? 'own' : others]
+  return `${t(title, params, language)}${t(yet, params, language)}`
+}
