@@ -144,7 +144,7 @@ export const en = {
     unjudged: 'Cannot tell: {subject}',
     flapping:
       'Look for what comes and goes: a rule that admits only a part of the probe sources, slow answers, an overloaded machine',
-    login: 'On {target}, check',
+    login: 'Check on the backends: {target}',
     alarm: 'Alarm policy {policy}',
     since: 'since {time}',
     changedBefore: '{who} {event} at {time} ({when})',

@@ -1,17 +1,20 @@
 import { informsOnly } from '../model/actions/index.ts'
-import { type Diagnosis, type Gap, isExpectedCause } from '../model/diagnosis.ts'
+import { type Diagnosis, type Gap, isExpectedCause, isReason } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { alarmStateOf } from '../model/recovery.ts'
 import { unjudgedIn } from '../model/unjudged.ts'
 import { mark, t } from '../text/index.ts'
 import type { Part, Step } from './blocks.ts'
 import type { Impact } from './impact.ts'
+import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
 // The parts about backends without a cause, hops that could not be judged and facts that could not be read.
 
 const MOST_OPEN = 2
 const MOST_STEPS = 3
+const MOST_BACKENDS = 3
 const WORDS = TEXTS.summary
 
 /** True if a backend is Dead and no finding that the user expects explains it. */
@@ -55,21 +58,31 @@ export function unexplainedParts(
   if (gaps.some(isUnread)) return []
   return [
     cause(WORDS.none[language]),
-    ...stepsByHand(gaps).map((own) => part('action', WORDS.action[language], '', own)),
+    ...stepsByHand(diagnosis, language).map((own) => part('action', WORDS.action[language], '', own)),
   ]
 }
 
 const isUnread = ({ action = '', errorCode }: Gap): boolean => errorCode !== undefined && !informsOnly(action)
 
-/** The first steps by hand. The page and the mail have all of them. */
-function stepsByHand(gaps: readonly Gap[]): readonly Pick<Part, 'text' | 'steps'>[] {
-  const gap = gaps.find(({ byHand = [] }) => byHand.length > 0)
+/** Dead backends without a finding that accounts for them. */
+function openBackends({ findings, pools }: Diagnosis): readonly string[] {
+  const told = new Set(findings.filter(isReason).flatMap(({ explains }) => explains))
+  const dead = pools.flatMap(({ targets }) =>
+    targets.filter(({ key, status }) => status === 'Dead' && !told.has(key)),
+  )
+  return [...new Set(dead.map(endpointOf))]
+}
+
+/** The first steps by hand. The page and the mail have all of them, and say for which backend each is. */
+function stepsByHand(diagnosis: Diagnosis, language: Language): readonly Pick<Part, 'text' | 'steps'>[] {
+  const gap = diagnosis.gaps.find(({ byHand = [] }) => byHand.length > 0)
   if (!gap) return []
-  const lines = (gap.byHand ?? []).slice(0, MOST_STEPS)
+  const lines = (gap.byHand ?? []).filter((line) => !line.startsWith('#')).slice(0, MOST_STEPS)
   const steps: readonly Step[] = [
     { text: '', asides: [], commands: [{ kind: 'code', language: 'shell', lines }] },
   ]
-  return [{ text: gap.what, steps }]
+  const target = some(openBackends(diagnosis), MOST_BACKENDS, language)
+  return [{ text: t(WORDS.login, { target }, language), steps }]
 }
 
 /** What could not be read or told, beside the causes. */

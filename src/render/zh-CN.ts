@@ -138,7 +138,7 @@ export const zhCN = {
     none: 'API 看不到原因：能评估的环节都放行，问题在后端机器内',
     unjudged: '无法判断：{subject}',
     flapping: '查找会时好时坏的原因：只放行了一部分探测源的规则、响应变慢、机器过载',
-    login: '登录 {target} 检查',
+    login: '在后端上检查：{target}',
     alarm: '告警策略 {policy}',
     since: '{time} 起',
     changedBefore: '{who} {time} {event}（{when}）',
