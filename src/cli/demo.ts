@@ -6,12 +6,18 @@ import type { Language } from '../model/language.ts'
 import { findScenario, SCENARIOS, startScenario, startWecomStandIn } from '../simulator/index.ts'
 import { t } from '../text/index.ts'
 import { CliError, EXIT, type Io } from './io.ts'
-import * as option from './options.ts'
+import { flag, optionsIn, read } from './options.ts'
 import { TEXTS } from './texts.ts'
+import { wecomOnScreen } from './wecom-screen.ts'
 
 const DEFAULT = 'sg-blocks-vip'
 
-const OPTIONS = { list: option.flag, lang: option.language, verbose: option.flag, keep: option.flag }
+const optionsOf = (language: Language) => ({
+  list: flag,
+  lang: optionsIn(language).language,
+  verbose: flag,
+  keep: flag,
+})
 
 /**
  * `clb-doctor demo`: shows a diagnosis without a cloud account. It starts a simulated cloud, a stand-in for WeCom and a
@@ -19,19 +25,23 @@ const OPTIONS = { list: option.flag, lang: option.language, verbose: option.flag
  * Returns the exit status.
  */
 export async function demoCommand(args: readonly string[], io: Io): Promise<number> {
-  const { options, names } = option.read(args, OPTIONS)
-  const lang = options.lang ?? readerIn(io.env).language
+  const { language: lang } = io
+  const { options, names } = read(args, optionsOf(lang), lang)
+  // Refuses a wrong variable, for example CLB_DOCTOR_LANG.
+  readerIn(io.env)
   if (options.list) {
     io.out(listing(lang))
     return EXIT.healthy
   }
-  if (names.length > 1) throw new CliError('name one scenario; clb-doctor demo --list shows them')
+  if (names.length > 1) throw new CliError(TEXTS.demo.oneScenario[lang])
   const [name = DEFAULT] = names
   const scenario = findScenario(name)
-  if (!scenario) throw new CliError(`there is no scenario "${name}"; clb-doctor demo --list shows them`)
+  if (!scenario) throw new CliError(t(TEXTS.demo.noScenario, { name }, lang))
 
   const cloud = await startScenario(scenario)
-  const group = await startWecomStandIn({ onMessage: ({ content }) => io.out(`${content}\n`) })
+  const group = await startWecomStandIn({
+    onMessage: ({ content }) => io.out(`${io.isTerminal ? wecomOnScreen(content, io) : content}\n`),
+  })
   const env = {
     TENCENTCLOUD_SECRETID: cloud.credentials.secretId,
     TENCENTCLOUD_SECRETKEY: cloud.credentials.secretKey,

@@ -2,14 +2,67 @@ import type { Translation } from '../text/index.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export const en = {
-  checkVpc: ' Check --vpc too.',
-  otherVpc: '--vpc: {id} is in {vpcId}, not in {asked}',
+  noCommand: 'no command given',
+  unknownCommand: 'there is no command "{name}"',
+  options: {
+    unknown: 'there is no option {option}; see --help',
+    needsValue: '{option} needs a value; see --help',
+    noValue: '{option} takes no value; see --help',
+    oneOf: '--{option} must be one of {values}',
+    noRegion: '"{given}" is not a region; write one such as ap-guangzhou',
+    oneMore: ', and --region again for another',
+    noVpc: '"{given}" is not a VPC id such as vpc-1ywqac83',
+    noListener: '"{given}" is not a listener id such as lbl-a1b2c3d4',
+    port: '--port must be 0 to 65535',
+  },
+  files: {
+    unnamed: 'name a file',
+    directory: '{path} is a directory',
+    missing: '{path} does not exist',
+    noDirectory: '{path} is not a directory',
+    denied: '{path} cannot be written to ({why})',
+    lost: '{path} could not be written ({why})',
+  },
+  diagnose: {
+    oneClb:
+      'name one CLB: clb-doctor diagnose <lb-id | vip | domain | name | console address> [--region ap-guangzhou]',
+    noClb:
+      '"{name}" is not a CLB id such as lb-7dpmqwcu, an IP address, the domain of a CLB, its name or its address in the console',
+    otherProduct:
+      '{name} belongs to another product ({product}) with an API of its own; clb-doctor diagnoses CLBs (lb-…)',
+    noInGuest: '--in-guest: the in-guest probe is not available in this version',
+    oneRegion: '--region: name one; a CLB is in one region',
+    sameFile: '--output and --save-snapshot name the same file; write two',
+    clbAndSnapshot: '--snapshot holds the CLB; leave its id out',
+    idle: '--{option} has no effect beside --snapshot; leave it out',
+    reading: 'reading {name} …',
+    checkVpc: ' Check --vpc too.',
+    otherVpc: '--vpc: {id} is in {vpcId}, not in {asked}',
+  },
+  snapshot: {
+    notJson: '{path} cannot be read as JSON',
+    notAnObject: '{path} is not a snapshot, which is a JSON object that --save-snapshot writes',
+    missing: '{path} has no {fields}; save it again with --save-snapshot',
+    damaged: '{path} has an incomplete or misshapen field; save it again with --save-snapshot',
+    otherVersion: '{path} has snapshotVersion {version}; this version reads 1',
+  },
+  serve: {
+    extra: 'there is an argument too many: "{extra}"; see --help',
+    deaf: 'cannot listen on {host}:{port}: {why}',
+  },
   scan: {
+    noClb:
+      'scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip | domain | name>',
+    bothRegions: '--all-regions includes every --region; leave one of the two out',
+    noRegion:
+      'no region to scan: write --region ap-guangzhou (again for more) or --all-regions, or set TENCENTCLOUD_REGION',
     skipped: 'skipped, as CLB is not sold there:',
     listing: 'reading the lists of CLBs and their health …',
     hint: 'Ctrl-C stops and shows what is there',
   },
   demo: {
+    oneScenario: 'name one scenario; clb-doctor demo --list shows them',
+    noScenario: 'there is no scenario "{name}"; clb-doctor demo --list shows them',
     scenario: 'Scenario',
     group: 'The WeCom group receives:',
     calls: 'The simulated cloud answered {n} signed API calls for it.',

@@ -2,18 +2,23 @@ import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ineffective, loadExpected } from '../app/expected.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
+import type { Language } from '../model/language.ts'
+import { t } from '../text/index.ts'
 import type { Io } from './io.ts'
+import { TEXTS } from './texts.ts'
+
+const WORDS = TEXTS.files
 
 /** Why a file cannot be written; null if it can. */
-export function whyNotWritable(file: string): string | null {
-  if (file === '') return 'name a file'
+export function whyNotWritable(file: string, language: Language): string | null {
+  if (file === '') return WORDS.unnamed[language]
   const itself = stateOf(file)
-  if (itself === 'directory' || file.endsWith('/')) return `${file} is a directory`
-  if (itself === 'file') return deniedTo(file)
+  if (itself === 'directory' || file.endsWith('/')) return t(WORDS.directory, { path: file }, language)
+  if (itself === 'file') return deniedTo(file, language)
   const folder = dirname(file)
   const its = stateOf(folder)
-  if (its === 'directory') return deniedTo(folder)
-  return its === 'missing' ? `${folder} does not exist` : `${folder} is not a directory`
+  if (its === 'directory') return deniedTo(folder, language)
+  return t(its === 'missing' ? WORDS.missing : WORDS.noDirectory, { path: folder }, language)
 }
 
 export function stateOf(path: string): 'directory' | 'file' | 'missing' {
@@ -24,12 +29,12 @@ export function stateOf(path: string): 'directory' | 'file' | 'missing' {
   }
 }
 
-function deniedTo(path: string): string | null {
+function deniedTo(path: string, language: Language): string | null {
   try {
     accessSync(path, constants.W_OK)
     return null
   } catch (error) {
-    return `${path} cannot be written to (${error instanceof Error ? error.message : error})`
+    return t(WORDS.denied, { path, why: error instanceof Error ? error.message : String(error) }, language)
   }
 }
 
@@ -40,7 +45,7 @@ export function isWritten(io: Io, option: string, file: string, text: string): b
     return true
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    io.err(`clb-doctor: --${option}: ${file} could not be written (${why})\n`)
+    io.err(`clb-doctor: --${option}: ${t(WORDS.lost, { path: file, why }, io.language)}\n`)
     return false
   }
 }

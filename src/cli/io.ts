@@ -1,5 +1,6 @@
 import type { Environment } from '../app/config.ts'
 import type { Attention, Verdict } from '../model/diagnosis.ts'
+import type { Language } from '../model/language.ts'
 
 /** Every command uses the same exit statuses (contract 3 and 5). */
 export const EXIT = { healthy: 0, diagnosed: 1, misused: 2, inconclusive: 3 } as const
@@ -25,8 +26,8 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 }
 
-/** The terminal. Only the result goes to stdout; everything else goes to stderr. */
-export interface Io {
+/** The terminal of one run. Only the result goes to stdout; everything else goes to stderr. */
+export interface Terminal {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   /** Prints a line, but only if stderr is a terminal. */
@@ -34,6 +35,8 @@ export interface Io {
   /** Overwrites the last status line; null clears it. Does this only if stderr is a terminal. */
   readonly status: (text: string | null) => void
   readonly env: Environment
+  /** Is stdout a terminal, which a person reads? */
+  readonly isTerminal: boolean
   readonly color: boolean
   /** Columns of stdout. */
   readonly width: number
@@ -43,21 +46,7 @@ export interface Io {
   readonly untilStopped: () => Promise<void>
 }
 
-export const HELP = `clb-doctor: why does the health check of a Tencent Cloud CLB fail, and what to change?
-
-  clb-doctor diagnose <lb-id | vip | domain | name | console address>
-                      [--region R] [--vpc vpc-…] [--listener lbl-…]
-                      [--format text|json|markdown|html] [--lang zh-CN|en] [--output FILE]
-                      [--save-snapshot FILE]
-  clb-doctor diagnose --snapshot FILE [--format …] [--lang …] [--output FILE]
-  clb-doctor serve [--host 0.0.0.0] [--port 9000]
-  clb-doctor demo [scenario] [--lang zh-CN|en] [--keep] [--verbose] | demo --list
-  clb-doctor scan [--region R]… [--all-regions] [--format text|json|html] [--lang zh-CN|en]
-                  [--output FILE]          every CLB of the regions, latent faults included
-  clb-doctor -v, --version | -h, --help
-
-Exit status: 0 healthy, 1 something is wrong and was diagnosed (backends are Dead, or nothing is
-served), 2 the call or the configuration is wrong, 3 inconclusive, or the result could not be
-written. Environment: TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_REGION,
-CLB_DOCTOR_SINKS … see docs/configuration.md.
-`
+export interface Io extends Terminal {
+  /** Every line of one run is in one language. */
+  readonly language: Language
+}

@@ -11,7 +11,8 @@ for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: pr
     process.stderr.write(`clb-doctor: ${name} could not be written (${error.message})\n`)
   })
 
-const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined
+const isTerminal = process.stdout.isTTY === true
+const color = isTerminal && process.env.NO_COLOR === undefined
 
 run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
@@ -23,6 +24,7 @@ run(process.argv.slice(2), {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text ?? ''}`)
   },
   env: process.env,
+  isTerminal,
   color,
   // A terminal without a size reports 0.
   width: process.stdout.columns || 100,

@@ -11,15 +11,20 @@ import type { Scan } from '../model/scan.ts'
 import { clipColumns, widthOf } from '../text/index.ts'
 import { isDelivered, loadExpectedHere } from './files.ts'
 import { CliError, EXIT, exitFor, type Io } from './io.ts'
-import * as option from './options.ts'
+import { optionsIn, read } from './options.ts'
 import { TEXTS } from './texts.ts'
 
-const OPTIONS = {
-  format: option.format(SCAN_FORMATS),
-  lang: option.language,
-  region: option.regions(', and --region again for another'),
-  'all-regions': option.flag,
-  output: option.outputFile('output'),
+const WORDS = TEXTS.scan
+
+const optionsOf = (language: Language) => {
+  const option = optionsIn(language)
+  return {
+    format: option.format(SCAN_FORMATS),
+    lang: option.language,
+    region: option.regions(true),
+    'all-regions': option.flag,
+    output: option.outputFile('output'),
+  }
 }
 
 /**
@@ -27,23 +32,16 @@ const OPTIONS = {
  * The second ends the process. Returns the exit status.
  */
 export async function scanCommand(args: readonly string[], io: Io): Promise<number> {
-  const { options, names } = option.read(args, OPTIONS)
-  if (names.length > 0)
-    throw new CliError(
-      'scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip | name>',
-    )
-  if (options['all-regions'] && options.region.length > 0)
-    throw new CliError('--all-regions includes every --region; leave one of the two out')
+  const { language } = io
+  const { options, names } = read(args, optionsOf(language), language)
+  if (names.length > 0) throw new CliError(WORDS.noClb[language])
+  if (options['all-regions'] && options.region.length > 0) throw new CliError(WORDS.bothRegions[language])
   const config = loadConfig(io.env, loadExpectedHere(io))
   const asked = options['all-regions'] ? ('all' as const) : regionsOf(options.region, config.region)
-  if (asked.length === 0)
-    throw new CliError(
-      'no region to scan: write --region ap-guangzhou (again for more) or --all-regions, or set TENCENTCLOUD_REGION',
-    )
+  if (asked.length === 0) throw new CliError(WORDS.noRegion[language])
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
   const context = createContext(config, log)
-  const language = options.lang ?? config.language
   try {
     const question: ScanQuestion = { regions: asked, source: 'cli', language }
     const stop = new AbortController()
@@ -56,7 +54,7 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
     }
     const skipped = found.scan.regions.filter(({ state }) => state === 'unsupported')
     if (skipped.length > 0)
-      io.err(`clb-doctor: ${TEXTS.scan.skipped[language]} ${skipped.map(({ region }) => region).join(' ')}\n`)
+      io.err(`clb-doctor: ${WORDS.skipped[language]} ${skipped.map(({ region }) => region).join(' ')}\n`)
     const screen = { color: io.color && options.output === undefined, width: io.width }
     const text = await renderAs(options.format, found.scan, screen)
     return isDelivered(io, options.output, text) ? exitOf(found.scan) : EXIT.inconclusive
@@ -83,12 +81,12 @@ function bar({ status, statusWidth }: Io, language: Language): (now: Progress) =
   return ({ found, examined }) => {
     // Leave the last column free: some terminals start a new line as soon as it is written.
     const room = statusWidth() - 1
-    if (found === null) return status(clipColumns(TEXTS.scan.listing[language], room))
+    if (found === null) return status(clipColumns(WORDS.listing[language], room))
     const count = `${examined}/${found}`
     const length = Math.max(0, Math.min(BAR, room - count.length - 2))
     const full = found === 0 ? length : Math.floor((examined / found) * length)
     const line = `${'█'.repeat(full)}${'░'.repeat(length - full)}${length > 0 ? '  ' : ''}${count}`
-    const hinted = `${line}  ${TEXTS.scan.hint[language]}`
+    const hinted = `${line}  ${WORDS.hint[language]}`
     status(widthOf(hinted) <= room ? hinted : clipColumns(line, room))
   }
 }

@@ -4,19 +4,27 @@ import { createContext } from '../app/context.ts'
 import { loadExpected } from '../app/expected.ts'
 import { jsonLog } from '../app/log.ts'
 import { serve } from '../http/index.ts'
+import type { Language } from '../model/language.ts'
+import { t } from '../text/index.ts'
 import { HERE } from './files.ts'
 import { CliError, EXIT, type Io } from './io.ts'
-import * as option from './options.ts'
+import { optionsIn, read } from './options.ts'
+import { TEXTS } from './texts.ts'
 
-const OPTIONS = { host: v.optional(v.string(), '0.0.0.0'), port: option.port }
+const optionsOf = (language: Language) => ({
+  host: v.optional(v.string(), '0.0.0.0'),
+  port: optionsIn(language).port,
+})
 
 /** Messages sent to one receiver at the same time. If a bot reports its rate limit, only these are retried. */
 const MESSAGES_ABREAST = 4
 
 /** `clb-doctor serve`: runs the HTTP server until SIGTERM or SIGINT. Returns the exit status. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<number> {
-  const { options, names } = option.read(args, OPTIONS)
-  if (names.length > 0) throw new CliError(`Unexpected argument '${names[0]}'; see --help`)
+  const { language } = io
+  const { options, names } = read(args, optionsOf(language), language)
+  const [extra] = names
+  if (extra !== undefined) throw new CliError(t(TEXTS.serve.extra, { extra }, language))
   const config = loadConfig(io.env, loadExpected(HERE))
   const log = jsonLog(io.err, Date.now)
   const context = createContext(config, log, { abreast: MESSAGES_ABREAST })
@@ -29,9 +37,8 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
     server = await serve(context, { host: options.host, port: options.port })
   } catch (error) {
     context.close()
-    throw new CliError(
-      `cannot listen on ${options.host}:${options.port}: ${error instanceof Error ? error.message : error}`,
-    )
+    const why = error instanceof Error ? error.message : String(error)
+    throw new CliError(t(TEXTS.serve.deaf, { ...options, why }, language))
   }
   await io.untilStopped()
   log.info('stopping: finishing the alarms that were taken')

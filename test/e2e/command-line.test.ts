@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { findScenario, SCENARIOS, startSimulator } from '../../src/simulator/index.ts'
+import { widthOf } from '../../src/text/width.ts'
 import { snapshotOf } from '../support/snapshots.ts'
 import { CLI, clbDoctor, onStage } from './cli.ts'
 import { EXPECTATIONS } from './expectations.ts'
@@ -214,14 +215,19 @@ describe('a CLB whose backends are healthy and all have weight 0', () => {
 
 describe('a snapshot file', () => {
   it.each([
-    ['not json', 'cannot be read'],
-    ['{"snapshotVersion":2}', 'not a snapshot of this version'],
-    ['{"snapshotVersion":1}', 'is incomplete'],
-    ['null', 'not a snapshot of this version'],
-  ])('that holds %j is refused: exit 2', async (content, words) => {
+    ['not json', 'cannot be read as JSON'],
+    ['{}', 'has no snapshotVersion'],
+    ['{"snapshotVersion":2}', 'has snapshotVersion 2; this version reads 1'],
+    ['{"snapshotVersion":1}', 'has no takenAt, alarmedAt, region'],
+    [
+      JSON.stringify({ ...snapshotOf({ machines: [{ host: 16, status: 'Alive' }] }), health: undefined }),
+      'has no health;',
+    ],
+    ['null', 'is not a snapshot'],
+  ])('that holds %.30j is refused and told what is missing: exit 2', async (content, words) => {
     const file = join(newFolder(), 'bad.json')
     writeFileSync(file, content)
-    const { status, err } = await clbDoctor(['diagnose', '--snapshot', file])
+    const { status, err } = await clbDoctor(['diagnose', '--snapshot', file, '--lang', 'en'])
     expect([status, err]).toEqual([2, expect.stringContaining(words)])
   })
 })
@@ -244,9 +250,9 @@ describe('a wrong call', () => {
     [['serve', '--port', ' '], '--port'],
     [['serve', '--port', '0x50'], '--port'],
     [['diagnose'], 'name one CLB'],
-    [['diagnose', 'shop.*.example.com'], 'neither a CLB id'],
-    [['diagnose', 'lb-ab12'], 'neither a CLB id'],
-    [['diagnose', 'https://example.com/clb/detail?id=lb-7dpmqwcu'], 'neither a CLB id'],
+    [['diagnose', 'shop.*.example.com'], 'is not a CLB id such as'],
+    [['diagnose', 'lb-ab12'], 'is not a CLB id such as'],
+    [['diagnose', 'https://example.com/clb/detail?id=lb-7dpmqwcu'], 'is not a CLB id such as'],
     [['diagnose', 'lb-7dpmqwcu', '--format', 'yaml'], '--format'],
     [['diagnose', 'lb-7dpmqwcu', '--lang', 'fr'], '--lang'],
     [['diagnose', 'lb-7dpmqwcu', '--region', 'Guangzhou!'], '--region'],
@@ -267,19 +273,58 @@ describe('a wrong call', () => {
     [['frobnicate'], 'no command "frobnicate"'],
     [['diagnose', 'lb-7dpmqwcu'], 'TENCENTCLOUD_SECRETID'],
   ])('%j exits 2 and says what to do', async (args, words) => {
-    const { status, out, err } = await clbDoctor(args)
+    const { status, out, err } = await clbDoctor(args, { CLB_DOCTOR_LANG: 'en' })
     expect([status, out]).toEqual([2, ''])
     expect(err).toContain(words)
     expect(err).not.toMatch(/\n +at |positional argument/)
   })
 
-  it.each([['--help'], ['help'], ['diagnose', '--help'], ['serve', '-h'], ['demo', '--help']])(
-    '%s %s shows the help',
-    async (...args) => {
-      const { status, out } = await clbDoctor(args)
-      expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining('clb-doctor: why does')])
+  it.each([
+    [['diagnose', 'lb-7dpmqwcu', '--vpc', 'nonsense'], 'VPC ID'],
+    [['diagnose', 'shop.*.example.com'], '不是负载均衡 ID'],
+    [['diagnose', 'lb-7dpmqwcu', '--region', 'Guangzhou!'], '不是地域'],
+    [['diagnose', 'lb-7dpmqwcu', '--no-such-option'], '没有选项 --no-such-option'],
+    [['diagnose', 'lb-7dpmqwcu', '--region'], '--region 需要一个值'],
+    [['demo', '--keep=yes'], '--keep 不带值'],
+    [['scan', 'lb-7dpmqwcu'], 'scan 只接受地域'],
+    [['serve', 'now'], '多了参数“now”'],
+    [['diagnose', '--snapshot', '/no/such.json'], '/no/such.json 不存在'],
+    [['demo', 'no-such-scenario'], '没有场景'],
+    [['frobnicate'], '没有命令“frobnicate”'],
+  ])('%j is told in the language of the run', async (args, words) => {
+    const { status, err } = await clbDoctor(args)
+    expect([status, err]).toEqual([2, expect.stringContaining(words)])
+    const other = await clbDoctor(args, { CLB_DOCTOR_LANG: 'en' })
+    expect(other.err).not.toMatch(/\p{Script=Han}/u)
+  })
+
+  it.each([['--help'], ['help'], ['-h']])('%s shows the general help', async (...args) => {
+    for (const [lang, title] of [
+      ['en', 'clb-doctor: why does'],
+      ['zh-CN', 'clb-doctor：腾讯云负载均衡'],
+    ]) {
+      const { status, out } = await clbDoctor([...args, '--lang', lang ?? ''])
+      expect([status, out]).toEqual([0, expect.stringContaining(title ?? '')])
       expect(out).toContain('-v, --version')
-      expect(out.split('\n').filter((line) => line.length > 100)).toEqual([])
+      expect(out.split('\n').filter((line) => widthOf(line) > 100)).toEqual([])
+    }
+  })
+
+  it.each(['diagnose', 'scan', 'serve', 'demo'])(
+    '%s --help shows its options and two examples, in both languages',
+    async (command) => {
+      for (const [lang, heading] of [
+        ['en', 'Examples:'],
+        ['zh-CN', '例：'],
+      ]) {
+        const { status, out } = await clbDoctor([command, '--help'], { CLB_DOCTOR_LANG: lang ?? '' })
+        const lines = out.split('\n')
+        const examples = lines.slice(lines.indexOf(heading ?? '') + 1).slice(0, 2)
+        expect([status, lines[0]]).toEqual([0, expect.stringContaining(`clb-doctor ${command}`)])
+        expect(examples.every((line) => line.startsWith(`  clb-doctor ${command}`))).toBe(true)
+        expect(lines.filter((line) => widthOf(line) > 100)).toEqual([])
+        expect((await clbDoctor(['help', command], { CLB_DOCTOR_LANG: lang ?? '' })).out).toBe(out)
+      }
     },
   )
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { scanCommand } from '../../src/cli/scan.ts'
+import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import type { Scan } from '../../src/model/scan.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
@@ -177,14 +178,16 @@ describe('clb-doctor scan', () => {
     [['lb-7dpmqwcu'], 'clb-doctor diagnose <lb-id | vip'],
     [['--regions', 'ap-guangzhou'], '--regions'],
   ])('%j exits 2 and says what to write instead', async (args, words) => {
-    const env = { TENCENTCLOUD_SECRETID: 'AKIDx', TENCENTCLOUD_SECRETKEY: 'key' }
+    const env = { TENCENTCLOUD_SECRETID: 'AKIDx', TENCENTCLOUD_SECRETKEY: 'key', CLB_DOCTOR_LANG: 'en' }
     const { status, out, err } = await scanned(args, env)
     expect([status, out, err]).toEqual([2, '', expect.stringContaining(words)])
   })
 
-  const progressOf = async (simulator: Simulator, statusWidth: () => number, lang = 'en') => {
+  const progressOf = async (simulator: Simulator, statusWidth: () => number, language: Language = 'en') => {
     const seen: (string | null)[] = []
-    const status = await scanCommand(['--region', 'ap-guangzhou', '--lang', lang], {
+    const status = await scanCommand(['--region', 'ap-guangzhou'], {
+      language,
+      isTerminal: false,
       out: () => seen.push('result'),
       err: () => {},
       progress: () => {},
@@ -199,7 +202,7 @@ describe('clb-doctor scan', () => {
     return seen
   }
 
-  it.each(['en', 'zh-CN'])(
+  it.each(LANGUAGES)(
     'keeps the progress line narrower than the terminal, also if the terminal shrinks, in %s',
     (lang) =>
       inCloud(worldOf(4), async (simulator) => {

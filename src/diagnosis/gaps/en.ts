@@ -9,8 +9,8 @@ export const en = {
   problems: {
     denied: 'no permission ({code}): grant {action}',
     'not-found': 'the API says that it does not exist ({code})',
-    throttled: 'throttled by the API ({code}); given up after several tries',
-    unavailable: 'the API could not be reached or failed ({code}); given up after several tries',
+    throttled: 'throttled by the API ({code})',
+    unavailable: 'the API could not be reached or failed ({code})',
     malformed: 'the answer of the API could not be understood ({code})',
     deadline: 'timed out',
     rejected: 'the API rejected the request ({code})',

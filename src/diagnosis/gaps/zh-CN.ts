@@ -7,8 +7,8 @@ export const zhCN = {
   problems: {
     denied: '没有权限（{code}），需要授予 {action}',
     'not-found': 'API 回答不存在（{code}）',
-    throttled: '被 API 限频（{code}），多次重试后放弃',
-    unavailable: 'API 无法访问或出错（{code}），多次重试后放弃',
+    throttled: '被 API 限频（{code}）',
+    unavailable: 'API 无法访问或出错（{code}）',
     malformed: 'API 的应答无法解析（{code}）',
     deadline: '超时',
     rejected: 'API 拒绝了请求（{code}）',

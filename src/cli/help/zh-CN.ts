@@ -1,0 +1,86 @@
+/** The help of each command. No line is longer than 100 columns. */
+export const zhCN = {
+  general: `clb-doctor：腾讯云负载均衡（CLB）的健康检查为什么失败，该改什么？
+
+  clb-doctor diagnose <lb-id | vip | 域名 | 名称 | 控制台地址>
+                                                  诊断一个负载均衡
+  clb-doctor scan [--region R]… [--all-regions]   巡检地域内的所有负载均衡，包括隐患
+  clb-doctor serve [--host H] [--port P]          接收告警，把诊断发给接收方
+  clb-doctor demo [场景]                            不需要账号的演示
+  clb-doctor <命令> --help                          命令的选项和例子
+  clb-doctor -v, --version | -h, --help
+
+退出码：0 健康；1 有异常并已诊断（后端异常，或没有提供服务）；2 命令或配置有误；3 无法判断，
+或结果没有写成。语言：--lang，其次 CLB_DOCTOR_LANG，再次是终端的 LANG。
+环境变量：TENCENTCLOUD_SECRETID、TENCENTCLOUD_SECRETKEY、TENCENTCLOUD_REGION 等，见
+docs/configuration.md。
+`,
+  diagnose: `clb-doctor diagnose：诊断一个负载均衡，或一份保存的快照。
+
+  clb-doctor diagnose <lb-id | vip | 域名 | 名称 | 控制台地址> [选项]
+  clb-doctor diagnose --snapshot FILE [选项]
+
+  --region R            地域，如 ap-guangzhou 或 gz；默认 TENCENTCLOUD_REGION
+  --vpc vpc-…           内网 VIP 属于多个负载均衡时，指定 VPC
+  --listener lbl-…      只看这一个监听器
+  --format F            text（默认）、json、markdown 或 html
+  --lang L              zh-CN 或 en
+  --output FILE         结果写入文件，不写到 stdout
+  --save-snapshot FILE  保存读到的内容，不含密钥
+  --snapshot FILE       诊断保存的快照；不需要密钥，不调用 API
+
+例：
+  clb-doctor diagnose lb-7dpmqwcu --region ap-guangzhou
+  clb-doctor diagnose 203.0.113.26 --format html --output report.html
+
+退出码：0 健康；1 有异常并已诊断；2 命令或配置有误；3 无法判断，或结果没有写成。
+`,
+  scan: `clb-doctor scan：巡检地域内的所有负载均衡，包括尚未发作的隐患。
+
+  clb-doctor scan [选项]
+
+  --region R       地域，可多次；默认 TENCENTCLOUD_REGION
+  --all-regions    所有地域
+  --format F       text（默认）、json 或 html
+  --lang L         zh-CN 或 en
+  --output FILE    结果写入文件，不写到 stdout
+
+例：
+  clb-doctor scan --region ap-guangzhou --region ap-shanghai
+  clb-doctor scan --all-regions --format html --output fleet.html
+
+Ctrl-C 停止读取，显示已有的结果；再按一次立即结束。
+退出码：0 都健康；1 至少一个异常；2 命令或配置有误；3 有无法判断或没有读到的，或结果没有写成。
+`,
+  serve: `clb-doctor serve：接收告警（POST /alarms），把诊断发给接收方；也提供诊断的 API。
+
+  clb-doctor serve [选项]
+
+  --host H   监听地址，默认 0.0.0.0
+  --port P   端口，默认 9000
+
+例：
+  clb-doctor serve
+  clb-doctor serve --host 127.0.0.1 --port 9100
+
+接收方写在 CLB_DOCTOR_SINKS；没有 CLB_DOCTOR_ALARM_TOKEN 时只接受本机的告警。语言用
+CLB_DOCTOR_LANG。收到 SIGTERM 后，处理完已收到的告警再结束。
+退出码：0 正常结束；2 命令或配置有误，或无法监听。
+`,
+  demo: `clb-doctor demo：在模拟的云里发一个告警，显示企业微信群收到的消息。不需要账号。
+
+  clb-doctor demo [场景] [选项]
+
+  --list      列出所有场景
+  --lang L    zh-CN 或 en
+  --keep      模拟云继续运行，可以用 diagnose 和 serve 连接它
+  --verbose   把服务的日志写到 stderr
+
+例：
+  clb-doctor demo
+  clb-doctor demo acl-denies-reply --lang en
+
+终端里显示带颜色的消息；输出到管道或文件时，是发出的原文。
+退出码：0 消息已送达；2 命令有误；3 消息没有送达。
+`,
+} as const
