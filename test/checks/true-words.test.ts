@@ -143,6 +143,27 @@ describe('the title of a finding', () => {
   })
 })
 
+describe('a finding about machines', () => {
+  it('lists several of them in its quote, ten at most, and needs no quote for one', () => {
+    const stopped = (count: number) =>
+      diagnosisOf(
+        {
+          machines: Array.from({ length: count }, (_, i) =>
+            at(16 + i, 'Dead', { instance: { state: 'STOPPED' } }),
+          ),
+        },
+        'zh-CN',
+      )
+    const code = 'instance-state/not-running'
+    expect(found(stopped(1), code)).not.toHaveProperty('quote')
+    expect(found(stopped(2), code)).toMatchObject({
+      title: '2 台云服务器已关机',
+      quote: 'ins-00000016（10.0.1.16）、ins-00000017（10.0.1.17）',
+    })
+    expect(found(stopped(12), code).quote).toMatch(/（10\.0\.1\.25） 等 12 项$/)
+  })
+})
+
 describe('the advice for a machine', () => {
   const adviceFor = (instance: { state?: string; restrictState?: string }, language: Language): string => {
     const code = instance.state ? 'instance-state/not-running' : 'instance-state/isolated'
@@ -150,19 +171,19 @@ describe('the advice for a machine', () => {
   }
 
   it.each([
-    ['STOPPED', /^For ins-00000016 \(10\.0\.1\.16\): start;/, /：启动；/],
-    ['STOPPING', /once STOPPED, start/, /STOPPED 后启动/],
-    ['PENDING', /look again once RUNNING/, /RUNNING 后再看/],
-    ['LAUNCH_FAILED', /could not be created: unbind/, /创建失败：解绑/],
-    ['SHUTDOWN', /cannot be started: unbind/, /不能启动：解绑/],
-    ['TERMINATING', /being terminated: unbind/, /正在销毁：解绑/],
+    ['STOPPED', /^Start ins-00000016;/, /^启动 ins-00000016；/],
+    ['STOPPING', /^Start ins-00000016 once the stop is complete/, /关机完成后再启动/],
+    ['PENDING', /^Look again once/, /运行后再看/],
+    ['LAUNCH_FAILED', /creation failed/, /创建失败，请解绑/],
+    ['SHUTDOWN', /cannot be started/, /不能启动，请解绑/],
+    ['TERMINATING', /^Unbind ins-00000016/, /正在销毁，请解绑/],
   ])('fits a machine in the state %s', (state, en, zh) => {
     expect(adviceFor({ state }, 'en')).toMatch(en)
     expect(adviceFor({ state }, 'zh-CN')).toMatch(zh)
   })
 
   it('is to renew an expired machine, and does not say so for a machine that is isolated for security', () => {
-    expect(adviceFor({ restrictState: 'EXPIRED' }, 'en')).toMatch(/: renew,/)
+    expect(adviceFor({ restrictState: 'EXPIRED' }, 'en')).toMatch(/^Renew ins-00000016,/)
     expect(adviceFor({ restrictState: 'EXPIRED' }, 'zh-CN')).toContain('续费')
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'en')).toMatch(/isolated for security/)
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'zh-CN')).toContain('被安全隔离')

@@ -1,37 +1,41 @@
 import type { Translation } from '../../text/index.ts'
+import { en as shared } from '../en.ts'
 import type { zhCN } from './zh-CN.ts'
-
-const byState = 'For {list}: {advice}'
 
 export const en = {
   reasons: {
     'not-running': {
       title: '{which} {is}',
+      quote: shared.quote,
       detail:
         'The state of {list} is {state}: no probe is answered. CLB does not unbind instances that are shut down.{common}',
-      fix: byState,
+      fix: '{advice}',
     },
     'not-found': {
       title: '{gone}',
+      quote: shared.quote,
       detail: 'The listener still has {list}, but {missing}{doubt}{common}',
-      fix: 'Unbind {list} and bind the backends that are really in use.',
+      fix: 'Unbind {them} and bind the backends that are really in use',
     },
     isolated: {
       title: '{which} {is}',
+      quote: shared.quote,
       detail:
         'The business state of {list} is {state}. CLB does not unbind isolated instances; they keep failing the check.{common}',
-      fix: byState,
+      fix: '{advice}',
     },
     'eni-detached': {
       title: '{which} attached to nothing',
+      quote: shared.quote,
       detail: 'No instance has {list} ({state}), so no probe is answered there.{common}',
-      fix: 'Attach what is detached to an instance, or unbind {ips}.',
+      fix: 'Attach what is detached to an instance, or unbind {ips}',
     },
     'ip-moved': {
       title: '{which} not on the instance that is bound',
+      quote: shared.quote,
       detail:
         'The listener has {names}, but {list} is not on the interfaces there. Present owner: {owners}.{common}',
-      fix: 'Bind the backend again with its present address.',
+      fix: 'Bind the backend again with its present address',
     },
   },
   lag: 'The record of use may lag behind.',
@@ -51,15 +55,19 @@ export const en = {
     PROTECTIVELY_ISOLATED: 'isolated for security',
   },
   advice: {
-    STOPPED: 'start; if the stop was meant, unbind from the listener or set the weight to 0.',
-    STOPPING: 'once STOPPED, start, or unbind.',
-    PENDING: 'still being created: look again once RUNNING.',
-    LAUNCH_FAILED: 'could not be created: unbind and bind others.',
-    SHUTDOWN: 'awaiting termination, cannot be started: unbind and bind others.',
-    TERMINATING: 'being terminated: unbind and bind others.',
-    EXPIRED: 'renew, or unbind from the listener.',
-    PROTECTIVELY_ISOLATED:
-      'isolated for security: find out why on the console and have that lifted; until then unbind.',
+    STOPPED: 'Start {them}; if the stop was meant, unbind or set the weight to 0',
+    STOPPING: 'Start {them} once the stop is complete, or unbind',
+    PENDING: 'Look again once {them} can run',
+    LAUNCH_FAILED: 'Unbind {them}, whose creation failed, and bind others',
+    SHUTDOWN: 'Unbind {them} and bind others; a machine that awaits termination cannot be started',
+    TERMINATING: 'Unbind {them} and bind others',
+    EXPIRED: 'Renew {them}, or unbind from the listener',
+    PROTECTIVELY_ISOLATED: 'Have {them} released on the console (isolated for security); until then unbind',
+  },
+  them: {
+    cvm: { one: '{id}', several: 'these {count} instances' },
+    eni: { one: '{id}', several: 'these {count} network interfaces' },
+    ip: { one: '{id}', several: 'these {count} addresses' },
   },
   gone: {
     cvm: {

@@ -25,6 +25,8 @@ export function draftOf(found: readonly Found[], paths: Paths): Draft {
   const count = found.length
   const advice = ADVICE[state]
   const kind = resource.type === 'cvm' || resource.type === 'eni' ? resource.type : 'ip'
+  const list = listOf(found)
+  const them = namedBy(TEXTS.them[kind], found)
   return {
     code: `instance-state/${reason}`,
     subject: resource.id,
@@ -44,29 +46,34 @@ export function draftOf(found: readonly Found[], paths: Paths): Draft {
       ips: found.map(ipOf),
       state,
       which: namedBy(TEXTS.named[kind], found),
-      list: inEachLanguage((language) =>
-        listed(
-          found.map(({ trouble, hits: own }) =>
-            trouble.resource.type === 'ip'
-              ? trouble.resource.id
-              : withAside(trouble.resource.id, ipOf({ trouble, hits: own }), language),
-          ),
-          language,
-          MOST_NAMED,
-        ),
-      ),
+      list,
       owners: [...new Set(found.map(({ trouble }) => trouble.state))],
       is: WORDS[state] ?? NOTHING,
       gone: namedBy(TEXTS.gone[kind === 'cvm' ? 'cvm' : 'ip'], found),
       missing: TEXTS.missing[kind === 'cvm' ? 'cvm' : 'ip'],
       common: commonGround(hits, paths),
-      ...(advice ? { advice } : {}),
+      them,
+      quote: count > 1 ? list : NOTHING,
+      ...(advice ? { advice: filled(advice, { them }) } : {}),
     },
     doubts: reason === 'not-found' && resource.type === 'ip' ? [TEXTS.lag] : [],
     evidence: evidenceOf(found),
     fix: { kind: kindFor(first.trouble), commands: commandsFor(found, paths) },
   }
 }
+
+/** Each with its address, at most ten. */
+const listOf = (found: readonly Found[]): Text =>
+  inEachLanguage((language) =>
+    listed(
+      found.map((one) => {
+        const { type, id } = one.trouble.resource
+        return type === 'ip' ? id : withAside(id, ipOf(one), language)
+      }),
+      language,
+      MOST_NAMED,
+    ),
+  )
 
 const ipOf = ({ hits }: Found): string => hits.at(-1)?.target.ip ?? '-'
 

@@ -1,31 +1,36 @@
-const byState = '对于 {list}：{advice}'
+import { zhCN as shared } from '../zh-CN.ts'
 
 export const zhCN = {
   reasons: {
     'not-running': {
       title: '{which}{is}',
+      quote: shared.quote,
       detail: '{list} 当前状态为 {state}，不会应答任何探测。CLB 不会自动解绑关机的云服务器。{common}',
-      fix: byState,
+      fix: '{advice}',
     },
     'not-found': {
       title: '{gone}',
+      quote: shared.quote,
       detail: '监听器仍绑定着 {list}，但{missing}{doubt}{common}',
-      fix: '解绑 {list}，改绑实际在用的后端。',
+      fix: '从监听器解绑 {them}，改绑实际在用的后端',
     },
     isolated: {
       title: '{which}{is}',
+      quote: shared.quote,
       detail: '{list} 的业务状态为 {state}。CLB 不会解绑被隔离的云服务器，会一直把它们探测为异常。{common}',
-      fix: byState,
+      fix: '{advice}',
     },
     'eni-detached': {
       title: '{which}没有绑定云服务器',
+      quote: shared.quote,
       detail: '弹性网卡 {list} 状态为 {state}，没有挂载到任何云服务器，不会应答探测。{common}',
-      fix: '把弹性网卡绑定到云服务器，或解绑 {ips}。',
+      fix: '把弹性网卡绑定到云服务器，或从监听器解绑 {ips}',
     },
     'ip-moved': {
       title: '{which}已不属于所绑定的云服务器',
+      quote: shared.quote,
       detail: '监听器绑定的是 {names}，但其网卡上没有 {list}；现在的归属：{owners}。{common}',
-      fix: '按现在的地址重新绑定后端。',
+      fix: '按现在的地址重新绑定后端',
     },
   },
   lag: '占用记录可能滞后。',
@@ -48,14 +53,20 @@ export const zhCN = {
   },
   /** What to do about machines, by their state. */
   advice: {
-    STOPPED: '启动；若停机是有意的，从监听器解绑或把权重设为 0。',
-    STOPPING: '正在关机：变为 STOPPED 后启动，或解绑。',
-    PENDING: '正在创建：等变为 RUNNING 后再看。',
-    LAUNCH_FAILED: '创建失败：解绑，改绑其他云服务器。',
-    SHUTDOWN: '已停机待销毁，不能启动：解绑，改绑其他云服务器。',
-    TERMINATING: '正在销毁：解绑，改绑其他云服务器。',
-    EXPIRED: '续费恢复，或从监听器解绑。',
-    PROTECTIVELY_ISOLATED: '被安全隔离：在控制台查明原因并解除隔离；在此之前从监听器解绑。',
+    STOPPED: '启动 {them}；若是有意关机，请解绑或把权重设为 0',
+    STOPPING: '等 {them} 关机完成后再启动，或解绑',
+    PENDING: '{them} 正在创建，等运行后再看',
+    LAUNCH_FAILED: '{them} 创建失败，请解绑并改绑其他云服务器',
+    SHUTDOWN: '{them} 待销毁，不能启动，请解绑并改绑其他云服务器',
+    TERMINATING: '{them} 正在销毁，请解绑并改绑其他云服务器',
+    EXPIRED: '续费 {them}，或从监听器解绑',
+    PROTECTIVELY_ISOLATED: '在控制台查明 {them} 被安全隔离的原因并解除，在此之前从监听器解绑',
+  },
+  /** What to do something about, within a sentence. */
+  them: {
+    cvm: { one: '{id}', several: '这 {count} 台云服务器' },
+    eni: { one: '{id}', several: '这 {count} 个弹性网卡' },
+    ip: { one: '{id}', several: '这 {count} 个地址' },
   },
   gone: {
     cvm: {
