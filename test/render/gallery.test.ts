@@ -1,0 +1,46 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../src/model/language.ts'
+import { galleryDiagnoses, galleryPage, type InBoth, SHOWN } from '../support/gallery.ts'
+import { renderWecom } from '../support/renderings.ts'
+
+type Named = readonly [string, InBoth]
+
+let all: readonly Named[] = []
+beforeAll(async () => {
+  all = await galleryDiagnoses()
+})
+
+it('docs/gallery.md has the messages of this version', async () => {
+  await expect(galleryPage(all, renderWecom), 'run npm run gallery').toMatchFileSnapshot(
+    '../../docs/gallery.md',
+  )
+})
+
+const LABELS = {
+  'zh-CN': { impact: '**业务影响**', action: '**处理建议**' },
+  en: { impact: '**Impact**', action: '**What to do**' },
+} as const
+const MOST_BYTES_BEFORE = { impact: 200, action: 600 } as const
+/** UTF-8 bytes of a whole message. */
+const MOST_BYTES = { one: 1_600, more: 2_200 } as const
+
+const bytes = (text: string): number => Buffer.byteLength(text)
+
+describe.each(LANGUAGES)('a WeCom message in %s', (language) => {
+  it.each(SHOWN)('about %s says impact and action early, and is short', (name) => {
+    const both = all.find(([own]) => own === name)?.[1]
+    if (!both) throw new Error(`no diagnosis of ${name}`)
+    const message = renderWecom(both[language])
+    const body = message.slice(message.indexOf('\n') + 1)
+    const bytesBefore = (label: string): number =>
+      body.includes(label) ? bytes(body.slice(0, body.indexOf(label))) : Number.POSITIVE_INFINITY
+    const causes = both[language].findings.filter(({ role }) => role === 'cause').length
+    expect(bytesBefore(LABELS[language].impact), 'bytes before the impact').toBeLessThan(
+      MOST_BYTES_BEFORE.impact,
+    )
+    expect(bytesBefore(LABELS[language].action), 'bytes before the action').toBeLessThan(
+      MOST_BYTES_BEFORE.action,
+    )
+    expect(bytes(message), message).toBeLessThanOrEqual(MOST_BYTES[causes > 1 ? 'more' : 'one'])
+  })
+})

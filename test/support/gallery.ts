@@ -1,0 +1,173 @@
+import { parseAlarms } from '../../src/app/alarms.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { createContext } from '../../src/app/context.ts'
+import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
+import { createCloud } from '../../src/cloud/session.ts'
+import type { Alarm } from '../../src/model/alarm.ts'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { known, ok } from '../../src/model/fact.ts'
+import type { Language } from '../../src/model/language.ts'
+import { LANGUAGES } from '../../src/model/language.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { SCENARIOS } from '../../src/simulator/index.ts'
+import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
+import { transportTo } from './in-memory.ts'
+import { diagnosisOf, diagnosisOfSnapshot, group, healthCheck, snapshotOf, type World } from './snapshots.ts'
+
+// The messages of docs/gallery.md: ten scenarios of the demo and four cases. Clocks stand still and no socket is opened.
+
+export const SHOWN = [
+  'sg-blocks-vip',
+  'changed-before',
+  'two-faults',
+  'all-backends-down',
+  'acl-denies-reply',
+  'instance-gone',
+  'service-down',
+  'denied-permission',
+  'weight-zero',
+  'idc-firewall',
+] as const
+
+const NOW = Date.parse('2026-11-20T00:00:00Z')
+const still: Clock = { now: () => NOW, sleep: systemClock.sleep }
+const hurried: Clock = { now: () => NOW, sleep: async (_, signal) => signal?.throwIfAborted() }
+
+export type InBoth = Readonly<Record<Language, Diagnosis>>
+
+const inBoth = (make: (language: Language) => Diagnosis): InBoth => ({
+  'zh-CN': make('zh-CN'),
+  en: make('en'),
+})
+
+/** The diagnosis of a scenario of the demo, as its alarm starts it. */
+export async function scenarioDiagnoses(name: string): Promise<InBoth> {
+  const scenario = SCENARIOS.find((one) => one.name === name)
+  if (!scenario) throw new Error(`no scenario ${name}`)
+  const api = createSimulatedApi(scenario.build(), { requestsPerSecond: 100_000 })
+  for (const [action, fault] of Object.entries(scenario.faults ?? {})) api.faults.set(action, fault)
+  const config = loadConfig({
+    TENCENTCLOUD_SECRETID: 'AKIDinmemory',
+    TENCENTCLOUD_SECRETKEY: 'key',
+    TENCENTCLOUD_REGION: scenario.region,
+    CLB_DOCTOR_API_ORIGIN: 'http://127.0.0.1',
+    CLB_DOCTOR_API_RATE: '100000',
+  })
+  const real = createContext(config, silentLog)
+  const cloud = createCloud({
+    ...config,
+    transport: transportTo(api),
+    ratePerSecond: config.apiRate,
+    clock: hurried,
+    random: () => 0,
+    log: silentLog,
+  })
+  const context = { ...real, cloud, clock: still, newId: (kind = 'dx') => `${kind}-0000000000000000` }
+  try {
+    const [alarm] = parseAlarms(scenario.alarm(), silentLog).alarms
+    if (!alarm) throw new Error(`no alarm in ${name}`)
+    const trigger = { source: alarm.source, alarm } as const
+    const question = { clb: alarm.clb, region: alarm.region, trigger }
+    const { diagnosis, snapshot } = await diagnose(question, context, AbortSignal.timeout(20_000))
+    if (!snapshot) throw new Error(`nothing was read in ${name}`)
+    const { id, createdAt, stats } = diagnosis
+    return inBoth((language) =>
+      diagnoseSnapshot(snapshot, { id, createdAt, stats, trigger, language, expected: [] }),
+    )
+  } finally {
+    cloud.close()
+    real.close()
+  }
+}
+
+const ALARM: Alarm = {
+  source: 'cloud-monitor',
+  state: 'firing',
+  kind: 'metric',
+  clb: { loadBalancerId: 'lb-7dpmqwcu', vip: null, vpcId: null, numericVpcId: null },
+  region: 'ap-guangzhou',
+  unknownRegion: null,
+  listener: { port: 443, protocol: 'tcp' },
+  backend: null,
+  policy: { id: null, name: null },
+  subject: 'UnhealthRsCount',
+  condition: null,
+  durationSeconds: null,
+  sessionId: null,
+  firstOccurredAt: '2026-11-19T23:55:00.000Z',
+  recoveredAt: null,
+}
+
+const about = (fields: Partial<Alarm> = {}) => ({
+  trigger: { source: 'cloud-monitor' as const, alarm: { ...ALARM, ...fields } },
+})
+const machines = (...statuses: readonly string[]) => statuses.map((status, i) => ({ host: 16 + i, status }))
+const FIVE: World = { machines: machines('Alive', 'Alive', 'Alive', 'Alive', 'Alive') }
+
+/** Two listeners with the same machines behind one group without rules: one is probed from the VIP, one from 100.64. */
+function twoSources(language: Language): Diagnosis {
+  const behind = (id: string, port: number, sourceIpType: 0 | 1) =>
+    snapshotOf({
+      listener: { id, port, healthCheck: healthCheck({ sourceIpType }) },
+      machines: machines('Dead', 'Dead').map((one) => ({ ...one, groups: ['sg-empty'] })),
+      groups: [group('sg-empty', [])],
+    })
+  const first = behind('lbl-aaaaaaaa', 443, 0)
+  const second = behind('lbl-bbbbbbbb', 8443, 1)
+  const both = {
+    ...first,
+    listeners: ok([...(known(first.listeners) ?? []), ...(known(second.listeners) ?? [])]),
+    registrations: ok([...(known(first.registrations) ?? []), ...(known(second.registrations) ?? [])]),
+    health: ok([...(known(first.health) ?? []), ...(known(second.health) ?? [])]),
+  }
+  return diagnosisOfSnapshot(both, language, about({ listener: null }))
+}
+
+const gone = (language: Language): Diagnosis =>
+  diagnosisOf(
+    {
+      machines: Array.from({ length: 12 }, (_, i) => ({ host: 16 + i, status: 'Dead', instance: null })),
+    },
+    language,
+    about(),
+  )
+
+/** Cases that no scenario of the demo shows. */
+export const CASES: Readonly<Record<string, InBoth>> = {
+  'a firing alarm over five healthy backends': inBoth((language) => diagnosisOf(FIVE, language, about())),
+  'its second firing within nine minutes': inBoth((language) => ({
+    ...diagnosisOf(FIVE, language, about()),
+    recent: { minutes: 9, firings: 2 },
+  })),
+  'a recovered alarm while three of five backends are Dead': inBoth((language) =>
+    diagnosisOf(
+      { machines: machines('Dead', 'Dead', 'Dead', 'Alive', 'Alive') },
+      language,
+      about({ state: 'resolved', recoveredAt: '2026-11-19T23:59:00.000Z' }),
+    ),
+  ),
+  'one group in front of a listener probed from the VIP and one probed from 100.64.0.0/10':
+    inBoth(twoSources),
+  'twelve terminated machines that are still bound': inBoth(gone),
+}
+
+type Named = readonly [string, InBoth]
+
+export async function galleryDiagnoses(): Promise<readonly Named[]> {
+  const found: Named[] = []
+  for (const name of SHOWN) found.push([name, await scenarioDiagnoses(name)])
+  return [...found, ...Object.entries(CASES)]
+}
+
+const fenced = (message: string): string => `\`\`\`\`markdown\n${message.trimEnd()}\n\`\`\`\``
+
+/** docs/gallery.md */
+export function galleryPage(all: readonly Named[], render: (diagnosis: Diagnosis) => string): string {
+  const parts = all.map(([name, both]) =>
+    [`## ${name}`, ...LANGUAGES.map((language) => fenced(render(both[language])))].join('\n\n'),
+  )
+  const head =
+    '# Gallery\n\nThe WeCom messages of ten scenarios of the demo and of further cases, as they are delivered, in both languages. `npm run gallery` writes this page.'
+  return `${[head, ...parts].join('\n\n')}\n`
+}
