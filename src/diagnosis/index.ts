@@ -39,7 +39,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   const now = Date.parse(context.createdAt)
   const drafts = divided(run.drafts, context.expected, now)
   const assigned = applyExpected(assignRoles(drafts, paths), context.expected, now)
-  const fixes = fixesOf(assigned, paths, { language, timeZone })
+  const fixes = fixesOf(assigned, paths, language)
   const findings = assigned.map((one, i) => ({
     id: `f${i + 1}`,
     ...findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, console }),

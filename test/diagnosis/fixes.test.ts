@@ -136,16 +136,12 @@ describe('the fix of a security group', () => {
       )
   })
 
-  it('names the rule by its place on the console, and the PolicyIndex of the command', () => {
+  it('names the rule by its place on the console; only the command has the PolicyIndex', () => {
     const groups = [group('sg-x', [allow('10.0.0.0/8'), drop('0.0.0.0/0')])]
     const said = (language: 'en' | 'zh-CN') =>
       fixesOf(diagnosisOf({ machines: [down(16, 'sg-x')], groups }, language))[0]?.summary
-    expect(said('en')).toBe(
-      'In security group sg-x, before rule 2, allow 203.0.113.26 → TCP 8080 (PolicyIndex 1 in the command)',
-    )
-    expect(said('zh-CN')).toBe(
-      '在安全组 sg-x 第 2 条规则之前允许 203.0.113.26 → TCP 8080（命令中 PolicyIndex 1）',
-    )
+    expect(said('en')).toBe('In security group sg-x, before rule 2, allow 203.0.113.26 → TCP 8080')
+    expect(said('zh-CN')).toBe('在安全组 sg-x 第 2 条规则之前允许 203.0.113.26 → TCP 8080')
   })
 
   it('opens adjacent ports and adjacent sources with one rule', () => {
@@ -234,15 +230,13 @@ describe('the fix of a network ACL', () => {
     const [fix] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: listed(shut) })))
     expect(fix?.summary).toBe(
       [
-        'In the outbound rules of network ACL acl-web, before the rule with priority 1, allow replies → 203.0.113.26 TCP 1024-65535 (Priority 1 in the command; if the API refuses it because the priority is taken, insert it at this place on the console).',
+        'In the outbound rules of network ACL acl-web, before the rule with priority 1, allow replies → 203.0.113.26 TCP 1024-65535 (if the API refuses it because the priority is taken, insert it at this place on the console).',
         'The replies from TCP 8080 go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
         'Which port a triple egress entry means is documented both ways; this fits either.',
       ].join(' '),
     )
     const [last] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: [] })))
-    expect(last?.summary).toContain(
-      'at the end, allow replies → 203.0.113.26 TCP 1024-65535 (Priority 1 in the command).',
-    )
+    expect(last?.summary).toContain('at the end, allow replies → 203.0.113.26 TCP 1024-65535.')
   })
 
   it('names the backends in a quintuple ACL, or their subnet if there are many', () => {

@@ -79,8 +79,7 @@ describe('a rule that was added before the trouble', () => {
     expect(kindsOf(fix)).toEqual(['undo', 'open'])
     expect(fix).toMatchObject({
       verified: true,
-      summary:
-        'Undo: delete the inbound rule that is now number 1 of security group sg-shop (PolicyIndex 0 in the command): DROP TCP:8000-9000 from 203.0.113.0/24 "block scanners". li.wei added it at 2026-11-19 22:52:00 UTC, 8 minutes before the trouble: ask first.',
+      summary: 'Undo: delete inbound rule 1 of security group sg-shop; ask li.wei first',
     })
     expect(lineOf(fix ?? undefined)).toBe(
       `tccli vpc DeleteSecurityGroupPolicies --region ap-guangzhou --SecurityGroupId sg-shop --SecurityGroupPolicySet '{"Version":"1","Ingress":[{"PolicyIndex":0}]}'`,
@@ -239,7 +238,7 @@ describe('a time stamp alone', () => {
   it('offers the deletion second and names what is unknown', () => {
     const fix = fixOf(stamped(8, 90_000), BLOCKED)
     expect(kindsOf(fix)).toEqual(['open', 'undo'])
-    expect(undoIn(fix)?.summary).toContain('By whom, and what it was before, is not known')
+    expect(undoIn(fix)?.summary).toContain('by whom it was changed and what it was before is not known')
   })
 
   it('offers nothing if it is old, or if all rules have it', () => {
@@ -300,7 +299,7 @@ describe('the entries of a network ACL', () => {
     expect(kindsOf(fix)).toEqual(['open', 'restore'])
     expect(undoIn(fix)?.verified).toBe(true)
     expect(lineOf(undoIn(fix))).toContain('tccli vpc ModifyNetworkAclEntries')
-    expect(undoIn(fix)?.summary).toContain('back to the 2 entries of before')
+    expect(undoIn(fix)?.summary).toContain('back to the earlier 2')
   })
 
   it.each<[string, readonly AuditEvent[]]>([

@@ -1,5 +1,5 @@
 import type { AclEntry } from '../../model/snapshot.ts'
-import { enumerated, filled, inEachLanguage } from '../../text/index.ts'
+import { enumerated, filled, inEachLanguage, NOTHING } from '../../text/index.ts'
 import type { RuleEdit } from './rule-edit.ts'
 import { TEXTS } from './texts.ts'
 
@@ -15,15 +15,12 @@ interface Placed {
  */
 export function placeTexts(parts: readonly Placed[]): Pick<RuleEdit, 'position' | 'command'> {
   const of = ({ entries, wanted }: Placed): readonly AclEntry[] => (entries.length > 0 ? entries : wanted)
-  const priorities = parts.flatMap((part) => of(part).map(({ priority }) => String(priority)))
-  const priority = inEachLanguage((language) => enumerated(priorities, language))
   const before = parts.filter(({ isInserted }) => isInserted)
-  if (before.length === 0)
-    return { position: TEXTS.position.last, command: filled(TEXTS.command.last, { priority }) }
+  if (before.length === 0) return { position: TEXTS.position.last, command: NOTHING }
   const places = [...new Set(before.map((part) => String(of(part)[0]?.priority)))]
   const place = inEachLanguage((language) => enumerated(places, language))
   return {
     position: filled(TEXTS.position.entry, { place }),
-    command: filled(TEXTS.command.entry, { priority }),
+    command: TEXTS.refused,
   }
 }

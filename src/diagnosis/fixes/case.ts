@@ -3,16 +3,10 @@ import type { Fix } from '../../model/diagnosis.ts'
 import type { Language, Text } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
-import type { TimeZone } from '../../text/index.ts'
-
-/** How times and texts are written. */
-export interface Reader {
-  readonly language: Language
-  readonly timeZone: TimeZone
-}
 
 /** A finding whose rules are to be changed. */
-export interface Case extends Reader {
+export interface Case {
+  readonly language: Language
   readonly draft: Draft
   readonly plan: OpenPlan
   /** What to change, in the words of the check. */

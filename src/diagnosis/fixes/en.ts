@@ -12,36 +12,28 @@ export const en = {
     either: 'Which port a triple egress entry means is documented both ways; this fits either.',
   },
   undo: {
-    rule: 'Undo: delete the inbound rule that is now number {place} of security group {id}{index}: {words}.',
-    replaced:
-      'Undo: put the inbound rule that is now number {place} of security group {id}{index} back to {before}; now it is {words}.',
+    rule: 'Undo: delete inbound rule {place} of security group {id}',
+    replaced: 'Undo: put inbound rule {place} of security group {id} back to {before}',
     removed:
-      'Undo: add the inbound rules to security group {id} that were deleted ({words}), at the end: where they stood is not known.',
+      'Undo: add the deleted inbound rules to security group {id} again ({words}), at the end: their place is not known',
     entry: {
-      ingress: 'Undo: delete the inbound entry that is now number {place} of network ACL {id}: {words}.',
-      egress: 'Undo: delete the outbound entry that is now number {place} of network ACL {id}: {words}.',
+      ingress: 'Undo: delete inbound entry {place} of network ACL {id}',
+      egress: 'Undo: delete outbound entry {place} of network ACL {id}',
     },
     list: {
       ingress:
-        'Undo: put the inbound entries of network ACL {id} back to {count|the one entry|the # entries} of before. The command replaces all inbound entries.',
+        'Undo: put the inbound entries of network ACL {id} back to {count|the earlier one|the earlier #} (the command replaces all inbound entries)',
       egress:
-        'Undo: put the outbound entries of network ACL {id} back to {count|the one entry|the # entries} of before. The command replaces all outbound entries.',
+        'Undo: put the outbound entries of network ACL {id} back to {count|the earlier one|the earlier #} (the command replaces all outbound entries)',
     },
-    binding: 'Undo: unbind network ACL {id} from {subnets}.',
-    index: ' (PolicyIndex {index} in the command)',
-    done: 'What was undone for {id} above lets these probes in, too.',
+    binding: 'Undo: unbind network ACL {id} from {subnets}',
+    done: 'Undoing the change of {id} above lets these probes in, too',
   },
-  /** Who made the change that is undone. */
-  made: {
-    added: '{actor} added it at {time}{before}: ask first.',
-    changed: '{actor} changed it at {time}{before}: ask first.',
-    removed: '{actor} deleted them at {time}{before}: ask first.',
-    replaced: '{actor} replaced them at {time}{before}: ask first.',
-    bound: '{actor} bound it at {time}{before}: ask first.',
-    stamped:
-      'It was added or changed at {time}{before}. By whom, and what it was before, is not known, because the audit log was not read.',
-    before: ', {ago} before the trouble',
-    somebody: 'Somebody',
+  ask: {
+    somebody: '; ask {actor} first',
+    nobody: '; first find out who changed it, and why',
+    unread:
+      '; by whom it was changed and what it was before is not known, because the audit log was not read',
   },
   /** What an undoing lets in beside the probes. */
   beside: {
@@ -61,12 +53,7 @@ export const en = {
     rule: 'before rule {place}',
     entry: 'before the rule with priority {place}',
   },
-  command: {
-    rule: ' (PolicyIndex {index} in the command)',
-    last: ' (Priority {priority} in the command)',
-    entry:
-      ' (Priority {priority} in the command; if the API refuses it because the priority is taken, insert it at this place on the console)',
-  },
+  refused: ' (if the API refuses it because the priority is taken, insert it at this place on the console)',
   unknownSource: {
     advice:
       '{id} denies every address, and it is not known where the probes come from. It may be: {sources}. Find out the source first, then allow {services} from it in {id}. While the source is not known, no evaluation can say whether that is enough.',

@@ -73,7 +73,7 @@ function groupEdit(
   return {
     id: group.id,
     position: at === end ? TEXTS.position.last : filled(TEXTS.position.rule, { place: at + 1 }),
-    command: at === end ? NOTHING : filled(TEXTS.command.rule, { index: at }),
+    command: NOTHING,
     opens: servicesOf(openings),
     snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
     inTurn: rules.length < openings.length,

@@ -1,11 +1,10 @@
 import { tccli } from '../../checks/index.ts'
 import type { FixCommand } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
-import type { Text } from '../../model/language.ts'
 import type { AuditedRule, SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot.ts'
 import type { Paths } from '../../path/index.ts'
 import { securityRuleWords } from '../../rules/index.ts'
-import { filled, NOTHING } from '../../text/index.ts'
+import { filled } from '../../text/index.ts'
 import { isSecondChange, type Making, makingOf, stampOn } from './making.ts'
 import { withFact } from './rule-edit.ts'
 import { isSameRule } from './same-rule.ts'
@@ -83,8 +82,6 @@ function deleted(
     what: filled(TEXTS.undo.rule, {
       id: group.id,
       place: now.index + 1,
-      index: group.version === null ? NOTHING : indexText(now),
-      words: securityRuleWords(now),
     }),
     change,
     did,
@@ -126,8 +123,6 @@ function replacedBack(place: Place, pairs: readonly Replaced[], { change }: Maki
     what: filled(TEXTS.undo.replaced, {
       id: group.id,
       place: now.index + 1,
-      index: indexText(now),
-      words: securityRuleWords(now),
       before: securityRuleWords(before),
     }),
     change,
@@ -174,8 +169,6 @@ function restored(group: SecurityGroup, { edit, change }: Making, snapshot: Snap
     words: null,
   }
 }
-
-const indexText = ({ index }: SecurityRule): Text => filled(TEXTS.undo.index, { index })
 
 /** Each change raises the version (SDK SecurityGroupPolicySet). */
 const withGroup = (snapshot: Snapshot, group: SecurityGroup): Snapshot => ({

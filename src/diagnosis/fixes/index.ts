@@ -1,10 +1,11 @@
 import { CHECKS, type FixPlan, type OpenPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
+import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { type EvaluatedTarget, type Paths, passes, pathsOn } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
 import { type Assigned, ruleOf } from '../roles.ts'
-import type { Case, Reader } from './case.ts'
+import type { Case } from './case.ts'
 import { openingFix } from './opening-fix.ts'
 import { stageOf } from './prove.ts'
 import { TEXTS } from './texts.ts'
@@ -16,13 +17,13 @@ import { unknownSourceAdvice } from './unknown-source.ts'
  * and evaluated on top of those before it. Where a fix has alternatives, the first one counts. The first fix of a rule
  * mends all findings of that rule.
  */
-export function fixesOf(all: readonly Assigned[], read: Paths, reader: Reader): readonly (Fix | null)[] {
+export function fixesOf(all: readonly Assigned[], read: Paths, language: Language): readonly (Fix | null)[] {
   let state: State = { snapshot: read.snapshot, undone: [] }
   return all.map((assigned) => {
     const siblings = all.filter(
       (one) => one !== assigned && one.role !== 'note' && ruleOf(one.draft) === ruleOf(assigned.draft),
     )
-    const { fix, after } = fixOf(assigned, siblings, read, state, reader)
+    const { fix, after } = fixOf(assigned, siblings, read, state, language)
     state = after
     return fix
   })
@@ -45,7 +46,7 @@ function fixOf(
   siblings: readonly Assigned[],
   read: Paths,
   state: State,
-  reader: Reader,
+  language: Language,
 ): Result {
   const { draft } = assigned
   const without = (fix: Fix | null): Result => ({ fix, after: state })
@@ -55,7 +56,7 @@ function fixOf(
   const plan = draft.fix
   if (!isOpening(plan)) {
     const { kind, commands } = plan
-    const summary = t(text, draft.params, reader.language)
+    const summary = t(text, draft.params, language)
     return without({ kind, summary, ...(commands ? { commands } : {}), verified: false })
   }
   const paths = { ...read, snapshot: state.snapshot }
@@ -68,11 +69,11 @@ function fixOf(
   if (undoneFor && targets.every((target) => getsThrough(target, plan)))
     return without({
       kind: 'undo',
-      summary: t(TEXTS.undo.done, { id: undoneFor.id }, reader.language),
+      summary: t(TEXTS.undo.done, { id: undoneFor.id }, language),
       verified: true,
     })
   const wider = siblings.length > 0 ? now(targetsOf([assigned, ...siblings], read)) : null
-  return choose({ ...reader, draft, plan, text, targets, wider, paths, read }, state)
+  return choose({ language, draft, plan, text, targets, wider, paths, read }, state)
 }
 
 /**

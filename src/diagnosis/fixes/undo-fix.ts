@@ -14,9 +14,9 @@ import {
   subtract,
   toCidrs,
 } from '../../rules/index.ts'
-import { filled, lengthOf, NOTHING, semicolons, sentences, t, timeFor } from '../../text/index.ts'
+import { semicolons, t } from '../../text/index.ts'
 import { aclUndo } from './acl-undo.ts'
-import type { Case, Reader, Step } from './case.ts'
+import type { Case, Step } from './case.ts'
 import { groupUndo } from './group-undo.ts'
 import { prove } from './prove.ts'
 import { TEXTS } from './texts.ts'
@@ -42,7 +42,7 @@ export function undoFix(found: Case): UndoStep | null {
     ...(isOnlyProbe ? [] : [besideText(undo, letIn, language)]),
     ...[widensOf(plan, undo.id, targets, paths.snapshot, language)].filter((one) => one !== null),
   ]
-  const summary = sentences([t(undo.what, {}, language), madeText(undo, found)], language)
+  const summary = `${t(undo.what, {}, language)}${askText(undo, language)}`
   return {
     fix: {
       kind: undo.kind,
@@ -132,13 +132,8 @@ function packetsText({ protocol, ports, sources }: LetIn): string {
   return `${[protocol.toUpperCase(), ...named].join(' ').trim()} ← ${from}`
 }
 
-/** Who did it and when, and what to ask before it is taken back. */
-function madeText({ did, change }: Undo, { language, timeZone }: Reader): string {
-  const { actor, at, secondsBeforeOnset } = change
-  const before =
-    typeof secondsBeforeOnset === 'number'
-      ? filled(TEXTS.made.before, { ago: lengthOf(secondsBeforeOnset) })
-      : NOTHING
-  const params = { actor: actor ?? TEXTS.made.somebody, time: timeFor(at, language, timeZone), before }
-  return t(TEXTS.made[did], params, language)
+/** Whom to ask before it is taken back. The changes of the finding say when it was. */
+function askText({ did, change: { actor } }: Undo, language: Language): string {
+  if (did === 'stamped') return TEXTS.ask.unread[language]
+  return actor === undefined ? TEXTS.ask.nobody[language] : t(TEXTS.ask.somebody, { actor }, language)
 }

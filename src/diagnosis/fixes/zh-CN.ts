@@ -8,31 +8,25 @@ export const zhCN = {
     either: '三元组出站规则的端口指源还是目的，文档有两说，这样都能放行。',
   },
   undo: {
-    rule: '撤销：删除安全组 {id} 现在的第 {place} 条入站规则{index}：{words}。',
-    replaced: '撤销：把安全组 {id} 现在的第 {place} 条入站规则{index}改回 {before}（现为 {words}）。',
-    removed: '撤销：把删掉的入站规则（{words}）重新加入安全组 {id}；原来的位置未知，加在末尾。',
+    rule: '撤销：删除安全组 {id} 第 {place} 条入站规则',
+    replaced: '撤销：把安全组 {id} 第 {place} 条入站规则改回 {before}',
+    removed: '撤销：把删掉的入站规则（{words}）重新加入安全组 {id}，原来的位置未知，加在末尾',
     entry: {
-      ingress: '撤销：删除网络 ACL {id} 现在的第 {place} 条入站规则：{words}。',
-      egress: '撤销：删除网络 ACL {id} 现在的第 {place} 条出站规则：{words}。',
+      ingress: '撤销：删除网络 ACL {id} 第 {place} 条入站规则',
+      egress: '撤销：删除网络 ACL {id} 第 {place} 条出站规则',
     },
     list: {
-      ingress: '撤销：把网络 ACL {id} 的入站规则恢复为之前的 {count} 条。命令会替换全部入站规则。',
-      egress: '撤销：把网络 ACL {id} 的出站规则恢复为之前的 {count} 条。命令会替换全部出站规则。',
+      ingress: '撤销：把网络 ACL {id} 的入站规则恢复为之前的 {count} 条（命令会替换全部入站规则）',
+      egress: '撤销：把网络 ACL {id} 的出站规则恢复为之前的 {count} 条（命令会替换全部出站规则）',
     },
-    binding: '撤销：把网络 ACL {id} 从 {subnets} 解绑。',
-    index: '（命令中为 PolicyIndex {index}）',
-    done: '上面针对 {id} 的撤销也会放行这里的探测。',
+    binding: '撤销：把网络 ACL {id} 从 {subnets} 解绑',
+    done: '上面针对 {id} 的撤销也会放行这里的探测',
   },
-  /** Who made the change that is undone. */
-  made: {
-    added: '它是 {actor} 于 {time}{before}新增的，请先与其确认。',
-    changed: '它是 {actor} 于 {time}{before}修改的，请先与其确认。',
-    removed: '它们是 {actor} 于 {time}{before}删除的，请先与其确认。',
-    replaced: '现在的规则是 {actor} 于 {time}{before}替换的，请先与其确认。',
-    bound: '它是 {actor} 于 {time}{before}绑定的，请先与其确认。',
-    stamped: '它在 {time}{before}新增或修改过；操作审计未能读取，不知道是谁、改之前是什么。',
-    before: '（异常前 {ago}）',
-    somebody: '有人',
+  /** What to do before the change is undone. */
+  ask: {
+    somebody: '，先与 {actor} 确认',
+    nobody: '，先弄清是谁改的、为什么',
+    unread: '；操作审计未能读取，不知道是谁改的、改之前是什么',
   },
   /** What an undoing lets in beside the probes. */
   beside: {
@@ -53,12 +47,8 @@ export const zhCN = {
     rule: '第 {place} 条规则之前',
     entry: '优先级 {place} 的规则之前',
   },
-  /** The place as the commands give it. */
-  command: {
-    rule: '（命令中 PolicyIndex {index}）',
-    last: '（命令中 Priority {priority}）',
-    entry: '（命令中 Priority {priority}；若 API 因优先级已被占用而拒绝，在控制台此处插入）',
-  },
+  /** What to do if the inferred place of an ACL entry does not work. */
+  refused: '（若 API 因优先级已被占用而拒绝，在控制台此处插入）',
   /** The rules deny every address, and it is not known from which one the probes come. */
   unknownSource: {
     advice:
