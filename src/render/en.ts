@@ -89,6 +89,7 @@ export const en = {
     someUnchecked: '{pool}: requests go to the {count|1 backend|# backends} alive or not checked',
     fallback:
       '{pool}: {count|its only backend is|all # backends are} down; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; the health check no longer protects them',
+    shut: '{pool}: {count|its only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
     weightless: '{pool}: no backend has weight, so no request is served',
     empty: '{pool}: no backend is bound, so no request is served',
     stopped: '{pool}: the listener is stopped, so no request is served',
@@ -137,6 +138,7 @@ export const en = {
     also: 'Also',
     stillDown: '{cause}: still down after the fix above',
     mayStillDown: '{cause}: may stay down after the fix above',
+    sameRule: 'The same rule affects {targets}, too ({sure})',
     affects: 'Affects {text}',
     open: 'Cannot tell',
     unread: 'Not read',

@@ -3,7 +3,7 @@ import { endpointOf, poolName } from '../model/endpoint.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { Language, Text } from '../model/language.ts'
 import { alarmStateOf, flaps } from '../model/recovery.ts'
-import { filled, lengthOf, t } from '../text/index.ts'
+import { filled, lengthOf, sentences, t } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
 // What requests meet now, from the findings about the CLB and the statuses and weights of its backends.
@@ -138,11 +138,16 @@ export function impactIn(diagnosis: Diagnosis, language: Language): Impact {
   const rest = listenersBut(all, sick)
   if (sick.length === 1) {
     const well = rest > 0 ? [t(TEXTS.impact.rest, { count: rest }, language)] : []
-    return { state, isWell: false, text: [...still, lines[0] ?? ''].join(' '), more: [...own, ...well] }
+    return {
+      state,
+      isWell: false,
+      text: sentences([...still, lines[0] ?? ''], language),
+      more: [...own, ...well],
+    }
   }
   const kinds = filled(TEXTS.impact.several, { count: listenersOf(sick) })[language]
   const text = rest > 0 ? t(TEXTS.impact.severalOf, { kinds, count: rest }, language) : kinds
-  return { state, isWell: false, text: [...still, text].join(' '), more: [...lines, ...own] }
+  return { state, isWell: false, text: sentences([...still, text], language), more: [...lines, ...own] }
 }
 
 const deadIn = ({ pools }: Diagnosis): number => pools.reduce((sum, { counts }) => sum + counts.dead, 0)
@@ -160,14 +165,18 @@ function listenersBut(all: readonly PoolImpact[], sick: readonly PoolImpact[]): 
 }
 
 const lineOf = ({ pool, kind, count }: PoolImpact, language: Language): string =>
-  t(TEXTS.impact[kind], { pool: poolName(pool), count }, language)
+  t(TEXTS.impact[isShut({ pool, kind }) ? 'shut' : kind], { pool: poolName(pool), count }, language)
+
+/** Every backend is Dead, and what blocks the probes blocks the clients, too. */
+const isShut = ({ pool, kind }: Pick<PoolImpact, 'pool' | 'kind'>): boolean =>
+  kind === 'fallback' && pool.clients?.verdict === 'block'
 
 /** What the clients' own path says, once for all pools with the same text. */
 function clientsLines(sick: readonly PoolImpact[], language: Language): readonly string[] {
-  const told = sick.flatMap(({ pool }) => {
+  const told = sick.flatMap(({ pool, kind }) => {
     const { verdict = 'unknown', detail = '' } = pool.clients ?? {}
     // The details of the pool say why it is unknown.
-    return verdict === 'unknown' || detail === '' ? [] : [{ pool, text: detail }]
+    return verdict === 'unknown' || detail === '' || isShut({ pool, kind }) ? [] : [{ pool, text: detail }]
   })
   const byText = groupBy(told, ({ text }) => text)
   return [...byText].map(([text, own]) =>

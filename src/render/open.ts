@@ -89,7 +89,8 @@ function stepsByHand(diagnosis: Diagnosis, language: Language): readonly Pick<Pa
 export function openParts(diagnosis: Diagnosis, language: Language): readonly Part[] {
   const { gaps, headline, verdict } = diagnosis
   const isSaid = ({ why, byHand = [] }: Gap): boolean => why === headline || byHand.length > 0
-  const told = gaps.filter((gap) => !isSaid(gap))
+  const [unjudged] = unjudgedIn(diagnosis)
+  const told = gaps.filter((gap) => !isSaid(gap) && gap.what !== unjudged?.subject)
   if (verdict === 'healthy') return []
   return told.slice(0, MOST_OPEN).map((gap, i) => ({
     kind: 'part',

@@ -8,10 +8,12 @@ import {
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { mark, minuteFor, readableName, t, withAside } from '../text/index.ts'
+import { indexBackends } from './backends.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
 import type { Impact } from './impact.ts'
 import { openParts, unexplainedParts } from './open.ts'
+import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
 // The summary of a diagnosis: impact, cause, action, what else, links, alarm. All receivers show it first, and a chat
@@ -48,7 +50,11 @@ export function fullFindings(findings: readonly Finding[]): readonly Finding[] {
     return instead ? [instead] : []
   }
   const own = new Set(first.explains)
-  const next = others.find(({ explains }) => explains.some((key) => !own.has(key)) || explains.length === 0)
+  // One rule can be two findings, sure and less sure. The second is a line.
+  const next = others.find(
+    ({ explains, title }) =>
+      title !== first.title && (explains.some((key) => !own.has(key)) || explains.length === 0),
+  )
   return next ? [first, next] : [first]
 }
 
@@ -57,12 +63,12 @@ const impactPart = ({ text, more }: Impact, language: Language): Part => ({
   topic: 'impact',
   label: TEXTS.impact.label[language],
   text,
-  quotes: some(more, MOST_MEMBERS, language),
+  quotes: firstOf(more, MOST_MEMBERS, language),
   brief: { rank: 1, items: 1 },
 })
 
 /** The first `most` lines, and how many more there are. */
-const some = (lines: readonly string[], most: number, language: Language): readonly string[] =>
+const firstOf = (lines: readonly string[], most: number, language: Language): readonly string[] =>
   lines.length <= most
     ? lines
     : [...lines.slice(0, most), t(WORDS.more, { count: lines.length - most }, language)]
@@ -78,7 +84,20 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
       // The cause already says who changed it.
       !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
   )
-  const lines = others.map((finding) => alsoLine(finding, fixed, language))
+  const titles = new Set(full.map(({ title }) => title))
+  const { addressesOf } = indexBackends(diagnosis.pools)
+  const lines = others.map((finding) =>
+    titles.has(finding.title) && isCause(finding)
+      ? t(
+          WORDS.sameRule,
+          {
+            targets: some(addressesOf(finding.explains), MOST_MEMBERS, language),
+            sure: TEXTS.certainties[finding.certainty][language],
+          },
+          language,
+        )
+      : alsoLine(finding, fixed, language),
+  )
   return lines.length === 0
     ? []
     : lines.slice(0, MOST_ALSO).map((text, i) => ({

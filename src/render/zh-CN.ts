@@ -91,6 +91,7 @@ export const zhCN = {
     someUnchecked: '{pool} 只转发给正常的和未做健康检查的 {count} 个后端',
     fallback:
       '{pool} 的 {count} 个后端全部异常，CLB 正在向它们全部转发（全死全活）：若业务本身正常，请求仍可能成功；健康检查已失去摘除作用',
+    shut: '{pool} 的 {count} 个后端全部异常，业务流量同样被拦截，请求会失败',
     weightless: '{pool} 没有权重大于 0 的后端，请求得不到服务',
     empty: '{pool} 没有绑定后端，请求得不到服务',
     stopped: '{pool} 已停止，请求得不到服务',
@@ -132,6 +133,7 @@ export const zhCN = {
     also: '还有',
     stillDown: '{cause}，改完上面的仍异常',
     mayStillDown: '{cause}，改完上面的可能仍异常',
+    sameRule: '同一条规则也影响 {targets}（{sure}）',
     affects: '影响{text}',
     open: '未能确定',
     unread: '未能获取',

@@ -102,7 +102,8 @@ describe('the report of a diagnosis', () => {
     const [list] = only(own.details, 'gaps').blocks
     expect(list).toMatchObject({ kind: 'list', isBulleted: true })
     expect(JSON.stringify(list)).toContain('vpc:DescribeNetworkAcls')
-    expect(part(own, 'open')).toMatchObject({ label: 'Not read' })
+    expect(part(own, 'cause').text).toMatch(/^Cannot tell: /)
+    expect(part(own, 'action').text).toContain('vpc:DescribeNetworkAcls')
   })
 
   it('has a section for each of 300 causes and 300 pools, and shows two causes in full at the top', () => {

@@ -37,7 +37,7 @@ export const en = {
   },
   /** What an undoing lets in beside the probes. */
   beside: {
-    known: 'other packets that the undoing lets in: {packets}',
+    known: 'it also lets in {packets}',
     rule: 'other packets that {words} denies (not evaluated)',
     list: 'other packets that the earlier entries of {id} let in (not evaluated)',
     binding: 'all other packets that network ACL {id} denies',

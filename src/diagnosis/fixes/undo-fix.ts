@@ -39,8 +39,8 @@ export function undoFix(found: Case): UndoStep | null {
   const beside = letIn && besideProbes(letIn, targets)
   const isOnlyProbe = beside !== null && beside.length === 0
   const widens = [
-    ...(isOnlyProbe ? [] : [besideText(undo, letIn, language)]),
     ...[widensOf(plan, undo.id, targets, paths.snapshot, language)].filter((one) => one !== null),
+    ...(isOnlyProbe ? [] : [besideText(undo, letIn, language)]),
   ]
   const summary = `${t(undo.what, {}, language)}${askText(undo, language)}`
   return {
