@@ -134,6 +134,8 @@ export interface List {
 
 export interface ListItem {
   readonly text: string
+  /** A chat shows the label before it in plain type. */
+  readonly isPlain?: boolean
   readonly brief?: Brief
   /** Commands for the reader to run by hand. */
   readonly steps?: { readonly label: string; readonly lines: readonly string[] }

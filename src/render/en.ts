@@ -36,6 +36,7 @@ export const en = {
   scan: {
     settled: { idle: 'Nothing to check', expected: 'Accepted' },
     title: 'CLB scan',
+    sick: '{count|1 CLB has|# CLBs have} trouble',
     clb: 'CLB',
     region: 'region',
     backends: 'backends',

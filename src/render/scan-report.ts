@@ -1,8 +1,8 @@
 import type { Language } from '../model/language.ts'
 import type { NotReached, Scan, ScanGap } from '../model/scan.ts'
 import { enumerated, mark, t, timeFor, withAside } from '../text/index.ts'
-import type { ListItem, Paragraph, Report, Section } from './blocks.ts'
-import { clbName, hasSomething, rowsTable, TONES } from './scan-rows.ts'
+import type { ListItem, Paragraph, Report, Section, Tone } from './blocks.ts'
+import { clbName, hasSomething, isSick, rowsTable, TONES } from './scan-rows.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
@@ -26,8 +26,8 @@ export function scanReport(scan: Scan): Report {
     language,
     subject: t(TEXTS.scan.title, {}, language),
     title: {
-      tone: TONES[scan.verdict],
-      state: TEXTS.verdicts[scan.verdict][language],
+      tone: toneOf(scan),
+      state: stateOf(scan),
       name: t(TEXTS.scan.title, {}, language),
       brief: { rank: 0, items: 0, most: 80 },
     },
@@ -72,6 +72,19 @@ export function scanReport(scan: Scan): Report {
     omitted: (count) => t(TEXTS.words.omitted, { count }, language),
     omittedRows: (count) => t(TEXTS.scan.omitted, { count }, language),
   }
+}
+
+/** The worst row decides. If nobody has to act, the colour is that of the verdict. */
+function toneOf({ loadBalancers, verdict }: Scan): Tone {
+  const sick = loadBalancers.filter(isSick)
+  if (sick.length === 0) return TONES[verdict]
+  const isUrgent = sick.some((row) => (row.attention ?? row.verdict) === 'act-now' || row.verdict === 'down')
+  return isUrgent ? 'red' : 'amber'
+}
+
+function stateOf({ loadBalancers, verdict, language }: Scan): string {
+  const count = loadBalancers.filter(isSick).length
+  return count > 0 ? t(TEXTS.scan.sick, { count }, language) : TEXTS.verdicts[verdict][language]
 }
 
 const paragraph = (topic: 'grant' | 'unsupported', text: string): readonly Paragraph[] =>
@@ -126,7 +139,7 @@ function gapsOf(gaps: readonly ScanGap[], language: Language): readonly Section[
     const concerns = loadBalancers > 0 ? t(TEXTS.scan.concerns, { count: loadBalancers }, language) : ''
     const tail = concerns === '' ? '' : withAside('', concerns, language)
     const text = `${what}${mark('colon', language)}${why}${tail}`
-    return i < MOST_GAPS ? { text, brief: { rank: 5 + i, items: 1, most: 240 } } : { text }
+    return i < MOST_GAPS ? { text, isPlain: true, brief: { rank: 5 + i, items: 1, most: 240 } } : { text }
   })
   const more = gaps.length - MOST_GAPS
   const rest: Paragraph = {

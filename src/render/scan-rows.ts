@@ -15,6 +15,12 @@ export const TONES: Readonly<Record<Verdict, Tone>> = {
   inconclusive: 'grey',
 }
 
+/** Does somebody have to act? A scan of an older version has no `attention`. */
+export const isSick = ({ attention, verdict }: ScanRow): boolean =>
+  attention === undefined
+    ? verdict === 'down' || verdict === 'degraded'
+    : attention === 'act-now' || attention === 'act-soon'
+
 export const hasSomething = ({ verdict, findings }: ScanRow): boolean =>
   verdict !== 'healthy' || findings.length > 0
 

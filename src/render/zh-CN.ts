@@ -36,6 +36,7 @@ export const zhCN = {
   scan: {
     settled: { idle: '无需检查', expected: '预期内' },
     title: 'CLB 巡检',
+    sick: '{count} 个负载均衡异常',
     clb: '负载均衡',
     region: '地域',
     backends: '后端',

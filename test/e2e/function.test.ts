@@ -113,7 +113,7 @@ describe('the function', () => {
       })
     const [first, second] = stage.group.messages
     expect([first?.msgtype, second === undefined]).toEqual(['markdown', false])
-    expect(first?.content).toMatch(/^# <font color="warning">Degraded<\/font> CLB scan\n/)
+    expect(first?.content).toMatch(/^# <font color="warning">1 CLB has trouble<\/font> CLB scan\n/)
     expect(first?.content).toContain('shop-front (lb-7dpmqwcu)')
     expect(stage.hook.events.map(({ type, source }) => [type, source])).toEqual([
       ['dev.clb-doctor.scan.v1', '/clb-doctor'],

@@ -13,6 +13,12 @@ describe.each(LANGUAGES)('a scan in %s', (language) => {
     Array.from({ length: 200 }, (_, n) => row(n)),
   )
 
+  it('counts in its title the CLBs that somebody has to act on, in the colour of the worst', () => {
+    const rows = [row(1, { attention: 'act-soon', verdict: 'degraded' }), row(2, { attention: 'none' })]
+    const title = language === 'en' ? '1 CLB has trouble' : '1 个负载均衡异常'
+    expect(renderWecom(scanOfRows(language, rows))).toContain(`<font color="warning">${title}</font>`)
+  })
+
   it('matches the schema', () => expectScan(scan))
 
   it.each([40, 60, 80, 100, 140])('fits a terminal of %i columns', (width) => {

@@ -136,10 +136,9 @@ function paragraphPieces({ text, style, brief }: Paragraph): readonly Piece[] {
   return style === 'small' ? piece(brief, comment(cut(text, brief))) : whole(brief, cut(text, brief))
 }
 
-function itemPieces({ text, brief }: ListItem, label: string, report: Report): readonly Piece[] {
+function itemPieces({ text, isPlain, brief }: ListItem, label: string, report: Report): readonly Piece[] {
   if (!brief) return []
-  const isGapOfScan = report.isWide && brief.most === 240
-  const line = isGapOfScan
+  const line = isPlain
     ? `${label}${mark('colon', report.language)}${cut(text, brief)}`
     : `**${label}** ${cut(text, brief)}`
   return whole(brief, line)
