@@ -168,6 +168,6 @@ export function galleryPage(all: readonly Named[], render: (diagnosis: Diagnosis
     [`## ${name}`, ...LANGUAGES.map((language) => fenced(render(both[language])))].join('\n\n'),
   )
   const head =
-    '# Gallery\n\nThe WeCom messages of ten scenarios of the demo and of further cases, as they are delivered, in both languages. `npm run gallery` writes this page.'
+    '# Gallery\n\nThe WeCom messages of ten scenarios of the demo and of further cases, as they are delivered, in both languages. `npm run gallery` writes this page and its pictures (Debian: chromium, fonts-noto-cjk).\n\nA mail on a phone and on a desktop, light and dark:\n\n![A mail in Chinese](gallery/zh-CN.jpg)\n\n![A mail in English](gallery/en.jpg)'
   return `${[head, ...parts].join('\n\n')}\n`
 }
