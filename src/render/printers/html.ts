@@ -146,7 +146,9 @@ function partMarkup({ label, tone, text, quotes = [], steps = [], links = [] }: 
     ...quotes.map(quoted),
     ...steps.flatMap((step, i) => stepMarkup(step, steps.length > 1 ? `${i + 1}. ` : '')),
     ...(links.length > 0
-      ? [markup`<div>${links.map((link, i) => (i === 0 ? linkMarkup(link) : markup` · ${linkMarkup(link)}`))}</div>`]
+      ? [
+          markup`<div>${links.map((link, i) => (i === 0 ? linkMarkup(link) : markup` · ${linkMarkup(link)}`))}</div>`,
+        ]
       : []),
   ])}</div>`
 }
