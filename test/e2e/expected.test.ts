@@ -100,7 +100,7 @@ describe('clb-doctor diagnose with a clb-doctor.json', () => {
   it('reports an expired entry and shows its finding as a cause', async () => {
     write({ ...BLOCKED, until: '2026-01-31' })
     const { out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
-    expect(out).toContain('Cause (certain)  Security group sg-hardened')
+    expect(out).toContain('Cause (certain)  Inbound rule 3 of security group sg-hardened')
     expect(out.replace(/\s+/g, ' ')).toContain('whether security-group/probe-blocked of sg-hardened is still')
     expect(err).toBe('')
   })

@@ -71,7 +71,7 @@ describe('clb-doctor scan', () => {
     inCloud(broken(), async (simulator) => {
       const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
       for (const [format, lang, words] of [
-        ['text', 'zh-CN', '■ 部分异常  CLB 巡检'],
+        ['text', 'zh-CN', '■ 1 个负载均衡异常  CLB 巡检'],
         ['json', 'en', '"headline": "3 CLBs: 1 degraded, 2 healthy."'],
         ['html', 'zh-CN', '<html lang="zh-CN">'],
       ] as const) {
