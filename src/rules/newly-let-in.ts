@@ -60,7 +60,7 @@ export function newlyLetIn(
       const classes = isPorted ? classesOf(reach.ports, cuts).map(({ ports }) => ports) : [ALL_PORTS]
       if (classes.length > MOST_CLASSES) return null
       for (const ports of classes) {
-        const port = isPorted ? (ports[0] ?? null) : null
+        const port = isPorted ? (ports[0] as number) : null
         const sources = intersect(openedBy(evaluator, change, { family, protocol, port }), reach.sources)
         if (!isEmpty(sources)) found.push({ protocol, ports, sources })
       }
@@ -71,10 +71,10 @@ export function newlyLetIn(
 /** Packets of one protocol from the same sources, joined. */
 export function joinedLetIn(all: readonly LetIn[]): readonly LetIn[] {
   const alike = groupBy(all, ({ protocol, sources }) => `${protocol} ${sources.borders.join()}`)
-  return [...alike.values()].flatMap((own) => {
-    const [first] = own
-    return first ? [{ ...first, ports: uniteAll(own.map(({ ports }) => ports)) }] : []
-  })
+  return [...alike.values()].map((own) => ({
+    ...(own[0] as LetIn),
+    ports: uniteAll(own.map(({ ports }) => ports)),
+  }))
 }
 
 interface Asked {

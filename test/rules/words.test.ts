@@ -92,3 +92,9 @@ describe('the parts of a rule', () => {
     expect(match).toMatch(/^TCP 8000,8002,.*… ← 10\.0\.0\.0\/8$/)
   })
 })
+
+describe('the line of an ACL entry without a protocol', () => {
+  it('has a question mark in its place', () => {
+    expect(aclEntryLine(entry({ protocol: null }), 'quintuple', 'ingress').match).toBe('? ? → ?')
+  })
+})
