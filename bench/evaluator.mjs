@@ -87,7 +87,7 @@ for (const [spread, every] of [
     })
     const grown = (heap() - before) / 2 ** 20
     print(`${targets.toLocaleString('en')} targets, ${spread}`, took, `${grown.toFixed(0)} MB held`)
-    check(kept && grown < 200, `${grown.toFixed(0)} MB held for ${targets} targets, 200 are allowed`)
+    check(kept && grown < 240, `${grown.toFixed(0)} MB held for ${targets} targets, 240 are allowed`)
   }
 
 // How the time grows with the number of rules. Ours and the rejected approach get the same compiled terms.
