@@ -77,6 +77,11 @@ export interface Draft {
   readonly doubts?: readonly Text[]
   readonly evidence: readonly Evidence[]
   readonly fix: FixPlan | null
+  /**
+   * True if it holds only for Dead targets that no other certain or likely cause explains. If there are none, it is left
+   * out.
+   */
+  readonly yields?: true
   /** Only of a finding about several things with the same reason: the finding about those of them that are meant. */
   readonly narrowed?: (isMeant: (resourceId: string) => boolean) => Draft | null
 }

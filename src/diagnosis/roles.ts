@@ -58,10 +58,14 @@ export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly As
   const blocks = demoteBehindCertain(
     of('dead').flatMap((draft) => againstControls(draft, status, controls.get(ruleOf(draft)) ?? [])),
   )
+  const sure = explainedBy(blocks.filter(({ certainty }) => certainty !== 'possible'))
   const partial = of('flapping').map((draft) => stepIn(draft, status, explainedBy(blocks)))
   const explained = explainedBy([...blocks, ...partial])
   const suspects = preferUnusual(of('suspect').map((draft) => suspect(draft, settled, explained)))
-  const all = [...blocks, ...partial, ...suspects, ...of('nothing').map(asDrafted)]
+  const states = of('nothing').filter(
+    ({ yields, targets }) => !yields || targets.some(({ target }) => !sure.has(target)),
+  )
+  const all = [...blocks, ...partial, ...suspects, ...states.map(asDrafted)]
   return all.map((one) => (isFresh(one, paths) ? { ...one, isFresh: true } : one)).sort(byRank)
 }
 

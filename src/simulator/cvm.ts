@@ -15,7 +15,7 @@ function describeInstances(world: World, request: Request): Answer {
   return {
     TotalCount: found.length,
     InstanceSet: page(request, found).map((machine) => ({
-      Placement: { Zone: 'ap-guangzhou-3', ProjectId: 0 },
+      Placement: { Zone: machine.zone ?? 'ap-guangzhou-3', ProjectId: 0 },
       InstanceId: machine.id,
       InstanceName: machine.name,
       InstanceState: machine.state,

@@ -118,6 +118,8 @@ export interface Machine {
   name: string
   state: string
   restrictState: string
+  /** If left out, `ap-guangzhou-3`. */
+  zone?: string
   vpcId: string
   subnetId: string
   ip: string

@@ -13,6 +13,7 @@ import {
 } from './catalogue/fault.ts'
 import type { Certainty } from './extents.ts'
 import { gatesOn, isOrdered, type Stopped } from './gates.ts'
+import { isOneZone } from './zones.ts'
 
 // The truth of a case. It comes only from the packets and the injected faults. Diagnoses are compared with it.
 
@@ -42,6 +43,7 @@ const sorted = <T>(values: Iterable<T>): readonly T[] => [...values].sort()
 export function truthOf(site: Site, injections: readonly Injection[], alone: readonly Site[]): Truth {
   const hits = gateHits(site)
   const blocks = [...gateBlocks(hits), ...fixedBlocks(site, injections, alone)]
+  const sure = targetsOf(blocks)
   const explained = new Set(blocks.flatMap(({ targets }) => targets))
   const flapping = gateParts(hits, explained)
   for (const key of flapping.flatMap(({ targets }) => targets)) explained.add(key)
@@ -49,16 +51,20 @@ export function truthOf(site: Site, injections: readonly Injection[], alone: rea
     ...blocks,
     ...flapping,
     ...suspects(site, injections, alone, explained),
-    ...states(site, injections),
+    ...states(site, injections, sure),
     ...traffic(site),
   ]
-  const settled = new Set(expected.flatMap(({ ceiling, targets }) => (ceiling === 'possible' ? [] : targets)))
+  const settled = targetsOf(expected)
   return {
     expected,
     open: site.targets.filter((target) => isDead(target) && !settled.has(target.key)),
     alsoPossible: new Set(injections.flatMap(({ alsoPossible = [] }) => alsoPossible)),
   }
 }
+
+/** The targets that certain or likely causes explain. */
+const targetsOf = (some: readonly Expected[]): ReadonlySet<TargetKey> =>
+  new Set(some.flatMap(({ ceiling, targets }) => (ceiling === 'possible' ? [] : targets)))
 
 const isDead = (target: Target): boolean => target.status() === 'Dead'
 
@@ -187,15 +193,25 @@ function suspects(
 }
 
 /** The states that the other faults do not hide. */
-const states = (site: Site, injections: readonly Injection[]): readonly Expected[] =>
+const states = (
+  site: Site,
+  injections: readonly Injection[],
+  sure: ReadonlySet<TargetKey>,
+): readonly Expected[] =>
   injections.flatMap((own): readonly Expected[] => {
-    if (own.kind !== 'state' || !isSeen(site, own)) return []
+    if (own.kind !== 'state' || !isSeen(site, own, sure)) return []
     return [{ ...fixed(own), targets: [], roles: [own.role ?? 'risk'], ceiling: own.ceiling ?? 'certain' }]
   })
 
-function isSeen(site: Site, { code, subject, resources = [] }: Injection): boolean {
+function isSeen(
+  site: Site,
+  { code, subject, resources = [] }: Injection,
+  sure: ReadonlySet<TargetKey>,
+): boolean {
   const pool = poolsOf(site).find(({ rule }) => rule.id === subject)
   switch (code) {
+    case 'instance-state/one-zone':
+      return isOneZone(site, resources, sure)
     case 'pool-membership/check-disabled':
       return pool?.listener.stopped === false
     case 'pool-membership/not-probed-yet':

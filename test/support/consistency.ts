@@ -100,7 +100,7 @@ function findingStatements(finding: Finding, placed: readonly Placed[]): readonl
   return [
     ...explains.map((key) => state(`status of ${key}`, 'Dead')),
     ...contradictedBy.map((key) => state(`status of ${key}`, 'Alive')),
-    ...(check === 'instance-state' ? [state(`state of ${id}`, reason)] : []),
+    ...(check === 'instance-state' && reason !== 'one-zone' ? [state(`state of ${id}`, reason)] : []),
     ...(byCode[code] ?? []),
     ...evidence.flatMap(({ source, fact, value }) =>
       typeof value === 'object' && value !== null ? [] : [state(`${source} ${fact} of ${id}`, String(value))],

@@ -37,7 +37,15 @@ export const en = {
         'The listener has {names}, but {list} is not on the interfaces there. Present owner: {owners}.{common}',
       fix: 'Bind the backend again with its present address',
     },
+    'one-zone': {
+      title:
+        'All {dead} failing machines are in zone {zone}, all {alive} healthy ones in other zones: a fault of the zone is likelier than faults of these machines',
+      detail:
+        'Failing: {list}. See first whether the Tencent Cloud Health Dashboard (status.cloud.tencent.com) has an event for {zone}; then whether these machines share a subnet, route table, network ACL or security group that the healthy ones do not have.{subnets}',
+      fix: null,
+    },
   },
+  subnets: ' Subnets of the failing machines: {ids}.',
   lag: 'The record of use may lag behind.',
   named: {
     cvm: { one: 'Instance {id} ({ip}) is', several: '{count} instances are' },

@@ -4,6 +4,7 @@ import type { Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, everyTarget, type PoolTarget, result } from '../check.ts'
 import { aboutSeveral } from '../several.ts'
 import { draftOf } from './finding.ts'
+import { oneZone } from './one-zone.ts'
 import { TEXTS } from './texts.ts'
 import { type Found, type Trouble, troubleOf } from './trouble.ts'
 
@@ -17,22 +18,19 @@ function run(paths: Paths): CheckResult {
     (one) => isMissing(one.trouble) && ['alive', 'mixed'].includes(healthOf(one)),
   )
   const alike = groupBy(found, keyOf)
-  return result(
-    [...alike.values()].map((some) =>
-      aboutSeveral(
-        some,
-        ({ trouble }) => trouble.resource.id,
-        (own) => {
-          const drafted = draftOf(own, paths)
-          return isAnswerIncomplete && own.some(({ trouble }) => isMissing(trouble))
-            ? { ...drafted, certainty: 'possible' }
-            : drafted
-        },
-      ),
+  const troubles = [...alike.values()].map((some) =>
+    aboutSeveral(
+      some,
+      ({ trouble }) => trouble.resource.id,
+      (own) => {
+        const drafted = draftOf(own, paths)
+        return isAnswerIncomplete && own.some(({ trouble }) => isMissing(trouble))
+          ? { ...drafted, certainty: 'possible' }
+          : drafted
+      },
     ),
-    outcomes,
-    'machines-unread',
   )
+  return result([...troubles, ...oneZone(paths)], outcomes, 'machines-unread')
 }
 
 function troublesOf(paths: Paths) {

@@ -6,7 +6,7 @@ import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import type { PoolTarget } from '../check.ts'
 import type { zhCN } from './zh-CN.ts'
 
-type Reason = keyof typeof zhCN.reasons
+type Reason = Exclude<keyof typeof zhCN.reasons, 'one-zone'>
 
 export interface Trouble {
   readonly reason: Reason

@@ -32,7 +32,15 @@ export const zhCN = {
       detail: '监听器绑定的是 {names}，但其网卡上没有 {list}；现在的归属：{owners}。{common}',
       fix: '按现在的地址重新绑定后端',
     },
+    'one-zone': {
+      title:
+        '异常的 {dead} 台机器都在可用区 {zone}，正常的 {alive} 台都在其他可用区：更可能是可用区的问题，而不是每台机器各自出问题',
+      detail:
+        '异常：{list}。先看腾讯云健康看板（status.cloud.tencent.com）有没有 {zone} 的事件；再看这些机器是否共用正常机器没有的子网、路由表、网络 ACL 或安全组。{subnets}',
+      fix: null,
+    },
   },
+  subnets: '异常机器的子网：{ids}。',
   lag: '占用记录可能滞后。',
   /** What the finding is about: one thing, or the number of things. */
   named: {
