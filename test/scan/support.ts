@@ -104,7 +104,8 @@ export async function scanOf(world: World, options: ScanOptions = {}): Promise<S
     const { scan: result } = await scan(
       { regions: [REGION], source: 'cli', language: 'en', ...options.question },
       context,
-      options.signal ?? AbortSignal.timeout(20_000),
+      // It only ends scans that hang: under load a scan takes several times longer.
+      options.signal ?? AbortSignal.timeout(120_000),
       options.progress,
     )
     expectScan(result)
