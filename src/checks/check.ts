@@ -82,8 +82,11 @@ export interface Draft {
    * out.
    */
   readonly yields?: true
-  /** Only of a finding about several things with the same reason: the finding about those of them that are meant. */
-  readonly narrowed?: (isMeant: (resourceId: string) => boolean) => Draft | null
+  /**
+   * Only of a finding about several things with the same reason: the finding about the one that the id names, or about
+   * the others. Null if there are none.
+   */
+  readonly narrowed?: (id: string, which: 'named' | 'others') => Draft | null
 }
 
 /** `reason`: a stable code for why the outcome is unknown. */

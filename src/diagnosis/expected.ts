@@ -27,10 +27,10 @@ export function divided(
     const parts: Draft[] = []
     let rest: Draft | null = draft
     for (const { resource } of entries) {
-      const meant: Draft | null = rest?.narrowed?.((id) => id === resource) ?? null
+      const meant: Draft | null = rest?.narrowed?.(resource, 'named') ?? null
       if (!meant) continue
       parts.push(meant)
-      rest = rest?.narrowed?.((id) => id !== resource) ?? null
+      rest = rest?.narrowed?.(resource, 'others') ?? null
     }
     return rest ? [...parts, rest] : parts
   })
@@ -61,7 +61,8 @@ export function applyExpected(
 const isAbout = ({ code, resource }: ExpectedFinding, { draft, role }: Assigned): boolean =>
   role !== 'note' &&
   draft.code === code &&
-  matchableResources(draft.resources).some(({ id }) => id === resource)
+  (matchableResources(draft.resources).some(({ id }) => id === resource) ||
+    (draft.narrowed?.(resource, 'named') ?? null) !== null)
 
 /**
  * The resources whose ids match an entry. Several secondary resources of one finding do not match, because no single
