@@ -1,5 +1,5 @@
 import type { DeliveryReport } from '../delivery/index.ts'
-import { failureGap, lookupFailureText } from '../diagnosis/index.ts'
+import { failureGap, joinedSummary, lookupFailureText, thingOf } from '../diagnosis/index.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Fact } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
@@ -7,7 +7,7 @@ import type { LookupFailure } from '../model/lookup-failure.ts'
 import { REGIONS } from '../model/regions.ts'
 import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { createGapCount, rowOf, SCAN_TEXTS, summarise } from '../scan/index.ts'
+import { causesIn, createGapCount, type RowCause, rowOf, SCAN_TEXTS, summarise } from '../scan/index.ts'
 import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from '../snapshot/scan.ts'
 import { t } from '../text/index.ts'
 import type { AppContext } from './context.ts'
@@ -58,6 +58,7 @@ export async function scan(
   const session = cloud.session(signal, 'many')
   const gaps = createGapCount()
   const rows: ScanRow[] = []
+  const causes: RowCause[] = []
   const reached = new Set<ScanMember>()
 
   const diagnosed = (snapshot: Snapshot): Diagnosis =>
@@ -73,8 +74,10 @@ export async function scan(
     reached.add(member)
     try {
       if (isGone(snapshot)) return
-      const { row, unread } = rowOf(diagnosed(snapshot))
+      const diagnosis = diagnosed(snapshot)
+      const { row, unread } = rowOf(diagnosis)
       rows.push(row)
+      if (row.nothingToCheck === undefined) causes.push(...causesIn(diagnosis, thingOf, language))
       for (const gap of unread) gaps.add(gap, 1)
     } catch (error) {
       const stack = error instanceof Error ? error.stack : String(error)
@@ -109,6 +112,8 @@ export async function scan(
       ended: endOf(signal, reached.size < found.members.length || wasCut(found)),
       regions: [...found.regions].map(([region, list]) => regionView(region, list, asked.by)),
       rows,
+      causes,
+      joined: joinedSummary,
       deleted: reached.size - rows.length,
       notReached: found.members
         .filter((member) => !reached.has(member))
@@ -125,7 +130,8 @@ export async function scan(
     if (lookupFailure.kind === 'defect')
       log.error('scan crashed', { stack: error instanceof Error ? error.stack : String(error) })
     const headline = lookupFailureText(lookupFailure, language)
-    return { scan: { ...summarise({ ...circumstances(), ...NOTHING }), headline }, lookupFailure }
+    const nothing = summarise({ ...circumstances(), ...NOTHING, joined: joinedSummary })
+    return { scan: { ...nothing, headline }, lookupFailure }
   }
 
   async function regionsOf(regions: ScanQuestion['regions']): Promise<Asked> {
@@ -160,7 +166,15 @@ interface Asked {
   readonly by: 'user' | 'platform' | 'us'
 }
 
-const NOTHING = { ended: 'stopped', regions: [], rows: [], deleted: 0, notReached: [], gaps: [] } as const
+const NOTHING = {
+  ended: 'stopped',
+  regions: [],
+  rows: [],
+  causes: [],
+  deleted: 0,
+  notReached: [],
+  gaps: [],
+} as const
 
 /** The API answers with this code for a region that does not exist or does not have CLB. */
 const NO_SUCH_REGION = 'UnsupportedRegion'
@@ -197,6 +211,7 @@ function crashed({ region, loadBalancer }: ScanMember, error: unknown, language:
     vpcId,
     vips,
     verdict: 'inconclusive',
+    requests: 'unknown',
     headline: t(SCAN_TEXTS.defect, { clb, detail }, language),
     counts: NO_COUNTS,
     findings: [],

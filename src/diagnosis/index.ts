@@ -29,8 +29,10 @@ import { balancerView, poolViewsIn } from './view.ts'
 // not read the cloud or know a receiver. Missing facts become gaps, never "healthy".
 
 export { isKnownCode } from './expected.ts'
+export { joinedSummary } from './fixes/index.ts'
 export { failureGap } from './gaps/index.ts'
 export { diagnoseNothing, lookupFailureText } from './nothing.ts'
+export { thingOf } from './title.ts'
 export type { Circumstances }
 
 /** Compares findings with observed health, ranks causes, verifies fixes and lists gaps. Pure. */

@@ -1,7 +1,7 @@
 import { CHECKS, type ReasonText } from '../checks/index.ts'
-import type { FindingCode } from '../model/diagnosis.ts'
+import type { Finding, FindingCode } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { t } from '../text/index.ts'
+import { NOTHING, type Params, t } from '../text/index.ts'
 import type { Assigned } from './roles.ts'
 import { TEXTS } from './texts.ts'
 
@@ -23,3 +23,7 @@ export function titleOf({ draft, contradictedBy }: Assigned, language: Language)
   const yet = TEXTS.refuted[draft.rule === undefined ? 'own' : others]
   return `${t(title, params, language)}${t(yet, params, language)}`
 }
+
+/** The title of a finding without the ports that it is about: what several CLBs with the same cause share. */
+export const thingOf = ({ code, params }: Pick<Finding, 'code' | 'params'>, language: Language): string =>
+  t(textOf(code).title, { ...(params as Params), what: NOTHING }, language)

@@ -169,6 +169,18 @@ export interface FixCommand {
  */
 export type FixKind = 'open' | 'undo' | 'restore' | 'settings' | 'advice'
 
+/** Where new rules go, and what they let in. With it, the fixes of several CLBs can become one. */
+export interface FixOpening {
+  /** Id of the security group or network ACL. */
+  readonly target: string
+  /** Where the rule goes, in words. */
+  readonly position: string
+  /** CIDRs of the probes' sources. */
+  readonly from: readonly string[]
+  /** For example `TCP 8080`. */
+  readonly opens: readonly string[]
+}
+
 export interface Fix {
   readonly kind?: FixKind
   readonly summary: string
@@ -176,6 +188,8 @@ export interface Fix {
   /** True if the path was evaluated again with the fix and every explained target passes the hop. */
   readonly verified: boolean
   readonly widens?: string
+  /** Only of a fix that is new rules in one direction. */
+  readonly opening?: FixOpening
   /** Other ways to mend the same thing, best first. They have no alternatives of their own. */
   readonly alternatives?: readonly Fix[]
 }

@@ -4,6 +4,7 @@ import type {
   Certainty,
   Counts,
   FindingCode,
+  Fix,
   Gap,
   Resource,
   Role,
@@ -11,6 +12,7 @@ import type {
   Verdict,
 } from './diagnosis.ts'
 import type { Language } from './language.ts'
+import type { Requests } from './requests.ts'
 
 // The TypeScript form of docs/scan.schema.json. A test holds the two together.
 
@@ -38,6 +40,8 @@ export interface ScanRow {
   readonly vips: readonly string[]
   readonly verdict: Verdict
   readonly attention?: Attention
+  /** What requests meet. */
+  readonly requests: Requests
   readonly headline: string
   /**
    * Set if the CLB decides nothing in a scan. `idle`: everything was read, and CLB probes no backend. `expected`: the
@@ -52,6 +56,38 @@ export interface ScanRow {
   readonly gaps: readonly Pick<Gap, 'what' | 'why'>[]
   /** Actions that could not be read for this CLB. The scan's own gaps say why. */
   readonly unread: readonly string[]
+}
+
+/** One change, and what it mends. */
+export interface ScanFix extends Pick<Fix, 'kind' | 'summary' | 'verified' | 'widens'> {
+  /** CIDRs of the probes' sources, if several CLBs share new rules. */
+  readonly from?: readonly string[]
+  /** The CLBs that it is for. */
+  readonly loadBalancers: number
+  /** Of these, the CLBs of which it brings every Dead backend back. */
+  readonly recovers: number
+}
+
+/** What a finding is about: the deciding rule of a group or ACL, or the resources. Never the words. */
+export const thingKey = ({ code, resources }: Pick<ScanCause, 'code' | 'resources'>): string =>
+  [
+    code,
+    ...resources.map(({ type, id, ruleIndex = '', ruleId = '' }) => [type, id, ruleIndex, ruleId].join(':')),
+  ].join(' ')
+
+/** A cause that one CLB has, or several with the same deciding rule or resource. */
+export interface ScanCause {
+  readonly code: FindingCode
+  readonly certainty: Certainty
+  readonly title: string
+  readonly quote?: string
+  readonly resources: readonly Resource[]
+  /** Ids, the worst first. */
+  readonly loadBalancers: readonly string[]
+  /** Dead backends that it explains. */
+  readonly explains: number
+  /** The changes that mend it, the one for the most CLBs first. */
+  readonly fixes: readonly ScanFix[]
 }
 
 /** One thing that could not be read, with the number of CLBs that it affects. */
@@ -114,6 +150,8 @@ export interface Scan {
   readonly ended: ScanEnd
   readonly regions: readonly ScanRegion[]
   readonly counts: ScanCounts
+  /** The causes of the CLBs that decide, those of the most CLBs first. */
+  readonly causes: readonly ScanCause[]
   /** The examined CLBs, worst first. */
   readonly loadBalancers: readonly ScanRow[]
   readonly notReached: readonly NotReached[]

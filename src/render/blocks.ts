@@ -6,11 +6,11 @@ import type { Language } from '../model/language.ts'
 /** The colour of a state or a cause: red = all down, amber = some down, green = healthy, grey = unknown. */
 export type Tone = 'red' | 'amber' | 'green' | 'grey'
 
-/** How a chat message treats a block. A block without it is shown on pages only. */
+/** How a chat message treats a part of the summary. */
 export interface Brief {
   /** If a message is too long, the highest rank is dropped first. */
   readonly rank: number
-  /** If the block is dropped, the count of omitted items grows by this. 0 for the id of the report. */
+  /** If the part is dropped, the count of omitted items grows by this. 0 for what names a place. */
   readonly items: number
   /** The text may be cut to so many characters. If absent, the text is shown whole or dropped. */
   readonly most?: number
@@ -57,7 +57,7 @@ export interface Part {
 
 export type PartTopic = 'impact' | 'cause' | 'action' | 'also' | 'open' | 'links' | 'alarm'
 
-/** The subject of a block. Printers order blocks by it, and tests find blocks by it. */
+/** The subject of a block. Tests find blocks by it. */
 export type Topic =
   | 'cause'
   | 'expected'
@@ -65,12 +65,8 @@ export type Topic =
   | 'others'
   | 'backends'
   | 'gaps'
-  | 'unread-regions'
   | 'not-reached'
   | 'load-balancers'
-  | 'clean'
-  | 'grant'
-  | 'unsupported'
 
 /** A heading and its blocks. A section within a section is one level deeper. */
 export interface Section {
@@ -91,13 +87,8 @@ export interface Heading {
 /** One or more sentences. */
 export interface Paragraph {
   readonly kind: 'paragraph'
-  /** Absent inside a section: the section's topic counts. */
-  readonly topic?: Topic
   readonly text: string
   readonly style: 'strong' | 'plain' | 'small'
-  /** It belongs to the block before it. A terminal shows no empty line between the two. */
-  readonly isJoined?: boolean
-  readonly brief?: Brief
 }
 
 /** What supports a finding: the backends that it explains, changes with their authors, API answers. */
@@ -128,15 +119,10 @@ export interface List {
   readonly kind: 'list'
   readonly isBulleted: boolean
   readonly items: readonly ListItem[]
-  /** Shown in a chat in place of the items that have no `brief`. */
-  readonly rest?: Paragraph
 }
 
 export interface ListItem {
   readonly text: string
-  /** A chat shows the label before it in plain type. */
-  readonly isPlain?: boolean
-  readonly brief?: Brief
   /** Commands for the reader to run by hand. */
   readonly steps?: { readonly label: string; readonly lines: readonly string[] }
 }
@@ -169,7 +155,6 @@ export interface Row {
   readonly stops?: string
   /** Rows with 0 come first. */
   readonly order: number
-  readonly brief?: Brief
 }
 
 export interface Cell {
@@ -203,14 +188,14 @@ export interface Report {
   /** The line that mail programs show beside the subject. */
   readonly preheader: string
   readonly title: Title
-  /** Impact, cause, action and the rest that a reader needs first. A chat message of a diagnosis shows nothing else. */
+  /** Impact, cause, action and the rest that a reader needs first. A chat message shows nothing else. */
   readonly summary: readonly Part[]
-  /** The proof. A chat message shows a block of it only if the block has `brief`. */
+  /** The proof of a diagnosis, the table of a scan. */
   readonly details: readonly Block[]
-  /** The id, region and addresses of the CLB and the time of the look. Empty for a scan. */
+  /** Id, region, addresses of the CLB, and the time of the look. */
   readonly place: string
   readonly foot: Foot
-  /** The report has a wide table, so it needs a wide page. */
+  /** The details are a wide table: they need a wide page, and a ticket does without them. */
   readonly isWide: boolean
   /** The line that says how many items were left out. */
   readonly omitted: (count: number) => string

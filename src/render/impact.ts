@@ -1,105 +1,24 @@
-import type { Diagnosis, Finding, Pool, TargetStatus } from '../model/diagnosis.ts'
+import type { Diagnosis, Finding } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { Language, Text } from '../model/language.ts'
 import { alarmStateOf, flaps } from '../model/recovery.ts'
+import {
+  isShut,
+  NOT_SERVING,
+  type PoolRequests,
+  requestsIn,
+  VIP_BLOCKED,
+  WELL,
+  weightedOf,
+} from '../model/requests.ts'
 import { filled, lengthOf, sentences, t } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
 // What requests meet now, from the findings about the CLB and the statuses and weights of its backends.
 
-/** With one of these findings the whole CLB forwards nothing. */
-export const NOT_SERVING = ['isolated', 'stopped', 'creating'].map(
-  (reason) => `load-balancer-state/${reason}`,
-)
-
 export const isFound = (findings: readonly Pick<Finding, 'code'>[], codes: readonly string[]): boolean =>
   findings.some(({ code }) => codes.includes(code))
-
-/** The listeners and rules that findings with this code name. */
-const namedBy = (findings: readonly Finding[], code: string): ReadonlySet<string> =>
-  new Set(
-    findings.filter((one) => one.code === code).flatMap(({ resources }) => resources.map(({ id }) => id)),
-  )
-
-interface Named {
-  readonly stopped: ReadonlySet<string>
-  readonly empty: ReadonlySet<string>
-}
-
-const isNamed = ({ listenerId, locationId }: Pool, ids: ReadonlySet<string>): boolean =>
-  ids.has(listenerId) || (locationId !== null && ids.has(locationId))
-
-/** What a pool does with requests, worst first. */
-const KINDS = [
-  'stopped',
-  'weightless',
-  'empty',
-  'fallback',
-  'unread',
-  'half',
-  'some',
-  'someUnchecked',
-  'pending',
-  'unchecked',
-  'zeroDead',
-  'all',
-] as const
-type Kind = (typeof KINDS)[number]
-
-/** Pools with one of these serve their requests as they should. */
-const WELL: readonly Kind[] = ['all', 'unchecked']
-
-interface PoolImpact {
-  readonly pool: Pool
-  readonly kind: Kind
-  /** Of different backends (address and port) with weight. */
-  readonly count: number
-}
-
-/** Different backends (address and port) of weight over 0. */
-export const weightedOf = ({ targets }: Pool): ReadonlyMap<string, TargetStatus> =>
-  new Map(targets.filter(({ weight }) => weight > 0).map((target) => [endpointOf(target), target.status]))
-
-function impactOf(pool: Pool, named: Named): PoolImpact {
-  const weighted = [...weightedOf(pool).values()]
-  const having = (...statuses: readonly TargetStatus[]): number =>
-    weighted.filter((status) => statuses.includes(status)).length
-  const kind = kindOf(pool, named, having, weighted.length)
-  const counts: Partial<Record<Kind, number>> = {
-    some: having('Alive'),
-    someUnchecked: having('Alive', 'Close'),
-    half: having('Unknown'),
-    pending: having('Unknown'),
-    zeroDead: pool.counts.dead,
-  }
-  return { pool, kind, count: counts[kind] ?? weighted.length }
-}
-
-function kindOf(
-  pool: Pool,
-  { stopped, empty }: Named,
-  having: (...statuses: readonly TargetStatus[]) => number,
-  weighted: number,
-): Kind {
-  const { counts, fallback, targets } = pool
-  if (isNamed(pool, stopped)) return 'stopped'
-  if (isNamed(pool, empty)) return 'empty'
-  // `zeroWeight` does not count unread weights, although a target shows them as 0.
-  const isWeightUnread = targets.filter(({ weight }) => weight === 0).length > counts.zeroWeight
-  const isStatusUnread = targets.some(
-    ({ weight, status, statusDetail }) => weight > 0 && status === 'Unknown' && statusDetail !== undefined,
-  )
-  if (isWeightUnread || isStatusUnread) return 'unread'
-  if (fallback) return 'fallback'
-  if (weighted === 0) return 'weightless'
-  if (having('Close') === weighted) return 'unchecked'
-  if (having('Close') > 0) return having('Dead', 'Unknown') > 0 ? 'someUnchecked' : 'all'
-  if (having('Alive') === 0)
-    return having('Dead') === 0 ? 'pending' : having('Unknown') > 0 ? 'half' : 'unread'
-  if (having('Alive') < weighted) return 'some'
-  return counts.dead > 0 ? 'zeroDead' : 'all'
-}
 
 export interface Impact {
   /** The state in a word, for the title. */
@@ -114,15 +33,7 @@ export interface Impact {
 
 /** The impact of a diagnosis that could read its CLB. */
 export function impactIn(diagnosis: Diagnosis, language: Language): Impact {
-  const { findings, pools } = diagnosis
-  const named = {
-    stopped: namedBy(findings, 'load-balancer-state/listener-stopped'),
-    empty: namedBy(findings, 'pool-membership/no-targets'),
-  }
-  const all = pools
-    .map((pool) => impactOf(pool, named))
-    .filter(({ pool: { targets }, kind }) => targets.length > 0 || kind === 'stopped' || kind === 'empty')
-    .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || deadShare(b) - deadShare(a))
+  const all = requestsIn(diagnosis)
   const sick = all.filter(({ kind }) => !WELL.includes(kind))
   const state = stateIn(diagnosis, sick)[language]
   const whole = wholeText(diagnosis)
@@ -152,27 +63,19 @@ export function impactIn(diagnosis: Diagnosis, language: Language): Impact {
 
 const deadIn = ({ pools }: Diagnosis): number => pools.reduce((sum, { counts }) => sum + counts.dead, 0)
 
-function deadShare({ pool: { counts } }: PoolImpact): number {
-  return counts.total === 0 ? 0 : counts.dead / counts.total
-}
-
-const listenersOf = (impacts: readonly PoolImpact[]): number =>
+const listenersOf = (impacts: readonly PoolRequests[]): number =>
   new Set(impacts.map(({ pool }) => pool.listenerId)).size
 
 /** Listeners all of whose pools are well. */
-function listenersBut(all: readonly PoolImpact[], sick: readonly PoolImpact[]): number {
+function listenersBut(all: readonly PoolRequests[], sick: readonly PoolRequests[]): number {
   return listenersOf(all) - listenersOf(sick)
 }
 
-const lineOf = ({ pool, kind, count }: PoolImpact, language: Language): string =>
+const lineOf = ({ pool, kind, count }: PoolRequests, language: Language): string =>
   t(TEXTS.impact[isShut({ pool, kind }) ? 'shut' : kind], { pool: poolName(pool), count }, language)
 
-/** Every backend is Dead, and what blocks the probes blocks the clients, too. */
-const isShut = ({ pool, kind }: Pick<PoolImpact, 'pool' | 'kind'>): boolean =>
-  kind === 'fallback' && pool.clients?.verdict === 'block'
-
 /** What the clients' own path says, once for all pools with the same text. */
-function clientsLines(sick: readonly PoolImpact[], language: Language): readonly string[] {
+function clientsLines(sick: readonly PoolRequests[], language: Language): readonly string[] {
   const told = sick.flatMap(({ pool, kind }) => {
     const { verdict = 'unknown', detail = '' } = pool.clients ?? {}
     // The details of the pool say why it is unknown.
@@ -190,12 +93,12 @@ function clientsLines(sick: readonly PoolImpact[], language: Language): readonly
 function wholeText({ findings }: Diagnosis): Text | null {
   const found = findings.find(({ code }) => NOT_SERVING.includes(code))
   if (found) return TEXTS.impact[found.certainty === 'certain' ? 'notServing' : 'maybeNotServing']
-  const blocked = findings.find(({ code }) => code === 'load-balancer-state/vip-blocked')
+  const blocked = findings.find(({ code }) => code === VIP_BLOCKED)
   return blocked ? TEXTS.impact[blocked.certainty === 'certain' ? 'vipBlocked' : 'restricted'] : null
 }
 
 /** If no pool is sick: what the alarm and the look say. */
-function wellText(diagnosis: Diagnosis, all: readonly PoolImpact[]): Text {
+function wellText(diagnosis: Diagnosis, all: readonly PoolRequests[]): Text {
   const { verdict, recent } = diagnosis
   if (verdict === 'inconclusive') return TEXTS.impact.unknown
   const count = new Set(all.flatMap(({ pool }) => pool.targets.map(endpointOf))).size
@@ -227,7 +130,7 @@ export function lastedOf({ trigger, createdAt }: Pick<Diagnosis, 'trigger' | 'cr
 }
 
 /** The state in a word. */
-function stateIn(diagnosis: Diagnosis, sick: readonly PoolImpact[]): Text {
+function stateIn(diagnosis: Diagnosis, sick: readonly PoolRequests[]): Text {
   const { findings, verdict } = diagnosis
   const own = ownState(diagnosis, sick)
   const isExpected = diagnosis.attention === 'none' && verdict !== 'healthy'
@@ -240,9 +143,9 @@ function stateIn(diagnosis: Diagnosis, sick: readonly PoolImpact[]): Text {
   return TEXTS.state[findings.some(({ role }) => role === 'risk') ? 'atRisk' : 'healthy']
 }
 
-function ownState({ findings }: Diagnosis, sick: readonly PoolImpact[]): Text | null {
+function ownState({ findings }: Diagnosis, sick: readonly PoolRequests[]): Text | null {
   if (isFound(findings, NOT_SERVING)) return TEXTS.state.notServing
-  if (isFound(findings, ['load-balancer-state/vip-blocked'])) return TEXTS.state.vipBlocked
+  if (isFound(findings, [VIP_BLOCKED])) return TEXTS.state.vipBlocked
   const [worst, ...others] = sick
   if (!worst) return null
   const listeners = listenersOf(sick)

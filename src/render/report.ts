@@ -14,11 +14,9 @@ import type { Block, ListItem, Report, Section, Tone } from './blocks.ts'
 import { findingSection, type Standing } from './findings.ts'
 import { impactIn } from './impact.ts'
 import { poolSection } from './pools.ts'
-import { fullFindings, summaryOf } from './summary.ts'
+import { fullFindings, SAID_AS_IMPACT, summaryOf } from './summary.ts'
 import { TEXTS } from './texts.ts'
-
-/** The impact already says this. */
-const SAID_AS_IMPACT = 'all-backends-down/fallback-active'
+import { ATTENTION_TONES } from './tones.ts'
 
 /** Makes the report of a diagnosis: the summary that everybody reads first, and the details that prove it. */
 export function diagnosisReport(diagnosis: Diagnosis): Report {
@@ -54,13 +52,6 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
   }
 }
 
-const TONES: Readonly<Record<Attention, Tone>> = {
-  'act-now': 'red',
-  'act-soon': 'amber',
-  watch: 'amber',
-  none: 'green',
-}
-
 /** For a diagnosis of an older version, which has no `attention`. */
 const ATTENTION: Readonly<Record<Verdict, Attention>> = {
   down: 'act-now',
@@ -71,7 +62,7 @@ const ATTENTION: Readonly<Record<Verdict, Attention>> = {
 
 /** The colour follows what a person should feel. Grey: nothing can be told. */
 const toneOf = ({ attention, verdict }: Diagnosis): Tone =>
-  verdict === 'inconclusive' ? 'grey' : TONES[attention ?? ATTENTION[verdict]]
+  verdict === 'inconclusive' ? 'grey' : ATTENTION_TONES[attention ?? ATTENTION[verdict]]
 
 /** The proof of each finding, the backends, and what could not be read or told. */
 function detailsOf({ findings, pools, changes, gaps, headline, timeZone }: Diagnosis, language: Language) {

@@ -1,199 +1,194 @@
 import type { Language } from '../model/language.ts'
-import type { NotReached, Scan, ScanGap } from '../model/scan.ts'
-import { enumerated, mark, t, timeFor, withAside } from '../text/index.ts'
-import type { ListItem, Paragraph, Report, Section, Tone } from './blocks.ts'
-import { clbName, hasSomething, isSick, rowsTable, TONES } from './scan-rows.ts'
+import type { NotReached, Scan, ScanFinding, ScanRow } from '../model/scan.ts'
+import { thingKey } from '../model/scan.ts'
+import { clockFor, mark, regionName, t, timeFor, withAside } from '../text/index.ts'
+import type { Block, Report, Section, Tone } from './blocks.ts'
+import { acceptedLine } from './causes.ts'
+import { isSick, isTold, rowsTable, TONES } from './scan-rows.ts'
+import { bestFix, causeLabel, causesShown, scanSummary, sourcesOf } from './scan-summary.ts'
 import { some } from './some.ts'
+import { SAID_AS_IMPACT } from './summary.ts'
 import { TEXTS } from './texts.ts'
 
-/** Texts for the CLBs without findings. `all`: no CLB has any; the headline already says that all are healthy. */
-const CLEAN = { some: ['clean', 'cleanSoFar'], all: ['nothing', 'nothingSoFar'] } as const
+const WORDS = TEXTS.scan
 const MOST_NOT_REACHED = 20
-const MOST_NAMED = 3
-const MOST_GAPS = 3
+const MOST_NOTED = 20
+const MOST_REGIONS = 3
 
-/**
- * Makes the report of a scan. The ranks decide what a chat message keeps longest, in this order: the title, regions not
- * read, CLBs not reached, the number of healthy CLBs, gaps, then the other CLBs, the worst first.
- */
+/** Makes the report of a scan: the summary, and the table and the rest as details. */
 export function scanReport(scan: Scan): Report {
-  const { language, regions, gaps, notReached, stats } = scan
-  const listing = mark('listComma', language)
-  const told = scan.loadBalancers.filter(hasSomething)
-  const unsupported = regions.filter(({ state }) => state === 'unsupported')
-  const grants = [...new Set(gaps.flatMap(({ grant }) => grant ?? []))].sort()
+  const { language, stats, createdAt, timeZone } = scan
+  const name = t(WORDS.title, {}, language)
+  const state = stateOf(scan)
+  const summary = scanSummary(scan)
+  const isTable = scan.loadBalancers.some(isTold)
   return {
     language,
-    subject: t(TEXTS.scan.title, {}, language),
-    title: {
-      tone: toneOf(scan),
-      state: stateOf(scan),
-      name: t(TEXTS.scan.title, {}, language),
-      brief: { rank: 0, items: 0, most: 80 },
-    },
-    preheader: scan.headline,
-    summary: [
-      { kind: 'part', topic: 'impact', text: scan.headline, brief: { rank: 0, items: 1, most: 400 } },
-    ],
-    place: '',
+    // Mail programs keep one thread of all scans, so the subject does not change with the state.
+    subject: name,
+    title: { tone: toneOf(scan), state, name, brief: { rank: 0, items: 0, most: 80 } },
+    preheader: [state, summary[0]?.text ?? ''].join(mark('colon', language)),
+    summary,
+    place: placeOf(scan),
     details: [
-      ...(told.length > 0 ? [rowsTable(told, regions.length - unsupported.length > 1, language)] : []),
-      ...cleanOf(scan, told.length),
-      ...notReachedOf(notReached, language),
-      ...unreadRegionsOf(scan),
-      ...gapsOf(gaps.filter(isOfFacts), language),
-      ...paragraph(
-        'grant',
-        grants.length > 0 ? t(TEXTS.scan.grant, { actions: grants.join(listing) }, language) : '',
-      ),
-      ...paragraph(
-        'unsupported',
-        unsupported.length > 0
-          ? t(
-              TEXTS.scan.unsupported,
-              { regions: unsupported.map(({ region }) => region).join(listing) },
-              language,
-            )
-          : '',
-      ),
+      ...(isTable ? [tableOf(scan)] : []),
+      ...notReachedOf(scan.notReached, language),
+      ...fixesOf(scan),
+      ...notedOf(scan),
+      ...unsupportedOf(scan),
     ],
     foot: {
-      lines: told.length > 0 ? [t(TEXTS.scan.detail, {}, language)] : [],
+      lines: isTable ? [t(WORDS.detail, {}, language)] : [],
       id: scan.id,
-      cost: t(
-        TEXTS.scan.cost,
-        { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) },
-        language,
-      ),
-      createdAt: timeFor(scan.createdAt, language, scan.timeZone),
-      brief: { rank: 4, items: 0, most: 300 },
+      cost: t(WORDS.cost, { calls: stats.apiCalls, seconds: (stats.durationMs / 1000).toFixed(1) }, language),
+      createdAt: timeFor(createdAt, language, timeZone),
+      brief: { rank: 7, items: 0 },
     },
     isWide: true,
     omitted: (count) => t(TEXTS.words.omitted, { count }, language),
-    omittedRows: (count) => t(TEXTS.scan.omitted, { count }, language),
+    omittedRows: (count) => t(WORDS.omitted, { count }, language),
   }
 }
 
-/** The worst row decides. If nobody has to act, the colour is that of the verdict. */
+const isDeciding = ({ nothingToCheck }: ScanRow): boolean => nothingToCheck === undefined
+
+/** The colour follows what a person should feel, as in the report of a diagnosis. Grey: nothing can be told. */
 function toneOf({ loadBalancers, verdict }: Scan): Tone {
+  const rows = loadBalancers.filter(isDeciding)
+  if (rows.some(({ attention }) => attention === 'act-now')) return 'red'
+  if (rows.some(isSick)) return 'amber'
+  if (verdict === 'inconclusive') return 'grey'
+  const isWatched = verdict !== 'healthy' || rows.some(({ attention }) => attention === 'watch')
+  return isWatched ? 'amber' : TONES.healthy
+}
+
+/** The state in a word, with its number. */
+function stateOf(scan: Scan): string {
+  const { loadBalancers, verdict, counts, language } = scan
   const sick = loadBalancers.filter(isSick)
-  if (sick.length === 0) return TONES[verdict]
-  const isUrgent = sick.some((row) => (row.attention ?? row.verdict) === 'act-now' || row.verdict === 'down')
-  return isUrgent ? 'red' : 'amber'
-}
-
-function stateOf({ loadBalancers, verdict, language }: Scan): string {
-  const count = loadBalancers.filter(isSick).length
-  return count > 0 ? t(TEXTS.scan.sick, { count }, language) : TEXTS.verdicts[verdict][language]
-}
-
-const paragraph = (topic: 'grant' | 'unsupported', text: string): readonly Paragraph[] =>
-  text === ''
-    ? []
-    : [
-        {
-          kind: 'paragraph',
-          topic,
-          text,
-          style: 'small',
-          isJoined: topic === 'grant',
-          brief: { rank: topic === 'grant' ? 6 : 4, items: 1, most: 300 },
-        },
-      ]
-
-/** A sentence with the number of healthy CLBs without findings. */
-function cleanOf({ loadBalancers, gaps, ended, language }: Scan, told: number): readonly Paragraph[] {
-  const count = loadBalancers.length - told
-  if (count === 0) return []
-  const isWhole = !gaps.some(isOfFacts) && ended === 'complete'
-  const text = t(TEXTS.scan[CLEAN[told > 0 ? 'some' : 'all'][isWhole ? 0 : 1]], { count }, language)
-  return [{ kind: 'paragraph', topic: 'clean', text, style: 'plain', brief: { rank: 3, items: 1 } }]
-}
-
-/** The region already gives the reason, so the list of an unread region is not shown as a gap again. */
-const isOfFacts = ({ action, loadBalancers }: ScanGap): boolean =>
-  action !== 'clb:DescribeLoadBalancers' || loadBalancers > 0
-
-function unreadRegionsOf({ regions, language }: Scan): readonly Section[] {
-  const byReason = new Map<string, string[]>()
-  for (const { region, state, why = '' } of regions)
-    if (state === 'unread') byReason.set(why, [...(byReason.get(why) ?? []), region])
-  if (byReason.size === 0) return []
-  const items = [...byReason].map(([why, names]): ListItem => {
-    const text = `${enumerated(names, language)}${mark('colon', language)}${why}`
-    return { text, brief: { rank: 1, items: 1, most: 600 } }
-  })
-  return [
-    {
-      kind: 'section',
-      topic: 'unread-regions',
-      heading: { text: t(TEXTS.scan.regionsUnread, {}, language) },
-      blocks: [{ kind: 'list', isBulleted: false, items }],
-    },
-  ]
-}
-
-function gapsOf(gaps: readonly ScanGap[], language: Language): readonly Section[] {
-  if (gaps.length === 0) return []
-  const items = gaps.map(({ what, why, loadBalancers }, i): ListItem => {
-    const concerns = loadBalancers > 0 ? t(TEXTS.scan.concerns, { count: loadBalancers }, language) : ''
-    const tail = concerns === '' ? '' : withAside('', concerns, language)
-    const text = `${what}${mark('colon', language)}${why}${tail}`
-    return i < MOST_GAPS ? { text, isPlain: true, brief: { rank: 5 + i, items: 1, most: 240 } } : { text }
-  })
-  const more = gaps.length - MOST_GAPS
-  const rest: Paragraph = {
-    kind: 'paragraph',
-    text: t(TEXTS.scan.moreGaps, { count: more }, language),
-    style: 'small',
-    brief: { rank: 8, items: more, most: 300 },
+  if (sick.length > 0) {
+    const state = t(WORDS.sick, { count: sick.length }, language)
+    return sick.length > 1 && isOneCause(scan, sick) ? t(WORDS.sameCause, { state }, language) : state
   }
-  return [
-    {
-      kind: 'section',
-      topic: 'gaps',
-      heading: { text: t(TEXTS.scan.gaps, {}, language) },
-      blocks: [{ kind: 'list', isBulleted: true, items, ...(more > 0 ? { rest } : {}) }],
-    },
-  ]
+  const troubled = counts.down + counts.degraded
+  if (troubled > 0) return t(WORDS.watched, { count: troubled }, language)
+  if (verdict !== 'healthy') return TEXTS.verdicts[verdict][language]
+  if (counts.atRisk > 0) return t(WORDS.atRisk, { count: counts.atRisk }, language)
+  if (counts.healthy > 0) return t(WORDS.healthy, { count: counts.healthy }, language)
+  return counts.nothingToCheck > 0
+    ? t(WORDS.idle, { count: counts.nothingToCheck }, language)
+    : t(WORDS.empty, {}, language)
 }
 
-/** How many CLBs were not reached, then those with known Dead backends. A chat shows both in one line. */
+/** One thing decides for all of them, and nothing else does for any. */
+function isOneCause({ causes }: Scan, sick: readonly ScanRow[]): boolean {
+  const ids = new Set(sick.map(({ id }) => id))
+  const own = causes.filter(({ loadBalancers }) => loadBalancers.some((id) => ids.has(id)))
+  const told = new Set(own.flatMap(({ loadBalancers }) => loadBalancers))
+  return new Set(own.map(thingKey)).size === 1 && sick.every(({ id }) => told.has(id))
+}
+
+/** `sc-… · 广州、上海 · 查询于 07:01:12` */
+function placeOf({ id, regions, createdAt, language, timeZone }: Scan): string {
+  const names = regions
+    .filter(({ state }) => state !== 'unsupported')
+    .map(({ region }) => regionName(region, language))
+  const time = t(TEXTS.summary.lookedAt, { time: clockFor(createdAt, language, timeZone) }, language)
+  return [id, ...(names.length > 0 ? [some(names, MOST_REGIONS, language)] : []), time].join(' · ')
+}
+
+function tableOf(scan: Scan): Block {
+  const { loadBalancers, regions, language } = scan
+  const told = loadBalancers.filter(isTold)
+  const rows = [...told.filter(isSick), ...told.filter((row) => !isSick(row))]
+  const isWide = regions.filter(({ state }) => state !== 'unsupported').length > 1
+  return rowsTable(rows, { isWide, causes: causesShown(scan), language })
+}
+
+const sectionOf = (topic: 'others' | 'not-reached', text: string, blocks: readonly Block[]): Section => ({
+  kind: 'section',
+  topic,
+  heading: { text },
+  blocks,
+})
+
+const listOf = (lines: readonly string[], isBulleted: boolean): Block => ({
+  kind: 'list',
+  isBulleted,
+  items: lines.map((text) => ({ text })),
+})
+
+/** CLBs with known Dead backends that were not reached. The summary says how many there are. */
 function notReachedOf(notReached: readonly NotReached[], language: Language): readonly Section[] {
-  const count = notReached.length
-  if (count === 0) return []
   const dead = notReached.filter((one) => (one.dead ?? 0) > 0)
+  if (dead.length === 0) return []
   const more = dead.length - MOST_NOT_REACHED
-  const lines =
-    dead.length === 0
-      ? []
-      : [
-          t(TEXTS.scan.notReachedDead, { count: dead.length }, language),
-          ...dead.slice(0, MOST_NOT_REACHED).map((one) => `${clbName(one)} · ${one.region}`),
-          ...(more > 0 ? [t(TEXTS.scan.notReachedMore, { count: more }, language)] : []),
-        ]
-  const names = some(
-    dead.map(({ id }) => id),
-    MOST_NAMED,
-    language,
-  )
-  const heading = t(TEXTS.scan.notReached, { count }, language)
-  const inALine = [
-    `${heading}${mark('stop', language)}`,
-    ...(dead.length > 0 ? [t(TEXTS.scan.notReachedSome, { count: dead.length, names }, language)] : []),
-  ].join(mark('gap', language))
-  const rest: Paragraph = {
-    kind: 'paragraph',
-    text: inALine,
-    style: 'plain',
-    brief: { rank: 2, items: 1 },
-  }
-  return [
-    {
-      kind: 'section',
-      topic: 'not-reached',
-      heading: { text: heading },
-      blocks: [{ kind: 'list', isBulleted: false, items: lines.map((text) => ({ text })), rest }],
-    },
+  const lines = [
+    ...dead
+      .slice(0, MOST_NOT_REACHED)
+      .map(({ id, name, region }) => `${name === '' ? id : `${name} (${id})`} · ${region}`),
+    ...(more > 0 ? [t(WORDS.notReachedMore, { count: more }, language)] : []),
   ]
+  const heading = t(WORDS.notReachedDead, { count: dead.length }, language)
+  return [sectionOf('not-reached', heading, [listOf(lines, false)])]
+}
+
+/** The changes for the other causes, and the sources of the first change if its text could not hold them. */
+function fixesOf(scan: Scan): readonly Section[] {
+  const { language } = scan
+  const causes = causesShown(scan)
+  const best = bestFix(causes)
+  const sources = sourcesOf(best)
+  const others = causes.flatMap((cause, i) =>
+    cause.fixes
+      .filter((fix) => fix !== best)
+      .map(({ summary }) =>
+        t(WORDS.fixOf, { cause: causeLabel(cause, i, causes.length, language), summary }, language),
+      ),
+  )
+  return [
+    ...(sources.length > 0
+      ? [
+          sectionOf('others', t(WORDS.sources, { count: sources.length }, language), [
+            { kind: 'code', language: 'terraform', lines: sources } as const,
+          ]),
+        ]
+      : []),
+    ...(others.length > 0 ? [sectionOf('others', WORDS.fixes[language], [listOf(others, true)])] : []),
+  ]
+}
+
+/** Findings that are expected, changed lately or only worth knowing: each thing once, however many CLBs have it. */
+function notedOf({ loadBalancers, language, timeZone }: Scan): readonly Section[] {
+  const found = new Map<string, { readonly finding: ScanFinding; count: number }>()
+  for (const { findings } of loadBalancers)
+    for (const finding of findings.filter(({ role, code }) => role === 'note' && code !== SAID_AS_IMPACT)) {
+      const { accepted } = finding
+      const key = [thingKey(finding), finding.title, accepted?.until, accepted?.reason].join(' ')
+      const known = found.get(key)
+      if (known) known.count += 1
+      else found.set(key, { finding, count: 1 })
+    }
+  const all = [...found.values()].sort(
+    (a, b) =>
+      Number(b.finding.accepted !== undefined) - Number(a.finding.accepted !== undefined) ||
+      b.count - a.count,
+  )
+  if (all.length === 0) return []
+  const more = all.length - MOST_NOTED
+  const lines = all.slice(0, MOST_NOTED).map(({ finding: { title, accepted }, count }) => {
+    const text = t(WORDS.notedOf, { title, count }, language)
+    if (!accepted) return text
+    const expected = t(TEXTS.words.accepted, {}, language)
+    return `${withAside(text, expected, language)}${mark('comma', language)}${acceptedLine(accepted, language, timeZone)}`
+  })
+  const rest = more > 0 ? [t(TEXTS.summary.more, { count: more }, language)] : []
+  return [sectionOf('others', TEXTS.words.others[language], [listOf([...lines, ...rest], true)])]
+}
+
+function unsupportedOf({ regions, language }: Scan): readonly Block[] {
+  const names = regions.filter(({ state }) => state === 'unsupported').map(({ region }) => region)
+  if (names.length === 0) return []
+  const text = t(WORDS.unsupported, { regions: names.join(mark('listComma', language)) }, language)
+  return [{ kind: 'paragraph', text, style: 'small' }]
 }

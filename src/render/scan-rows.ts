@@ -1,10 +1,12 @@
 import { isCause, type Verdict } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import type { ScanFinding, ScanRow } from '../model/scan.ts'
+import { NOT_SERVING } from '../model/requests.ts'
+import { type ScanCause, type ScanFinding, type ScanRow, thingKey } from '../model/scan.ts'
 import { clauses, mark, t, withAside } from '../text/index.ts'
 import type { Row, Table, Tone } from './blocks.ts'
-import { isFound, NOT_SERVING } from './impact.ts'
+import { isFound } from './impact.ts'
 import { TEXTS } from './texts.ts'
+import { ATTENTION_TONES } from './tones.ts'
 
 const MOST_LINES = 3
 
@@ -21,14 +23,27 @@ export const isSick = ({ attention, verdict }: ScanRow): boolean =>
     ? verdict === 'down' || verdict === 'degraded'
     : attention === 'act-now' || attention === 'act-soon'
 
-export const hasSomething = ({ verdict, findings }: ScanRow): boolean =>
-  verdict !== 'healthy' || findings.length > 0
+/** Has the table a row for it? CLBs that are healthy or have nothing to check are numbers. */
+export const isTold = ({ verdict, findings, nothingToCheck }: ScanRow): boolean =>
+  nothingToCheck === undefined && (verdict !== 'healthy' || findings.some(({ role }) => role !== 'note'))
 
 export const clbName = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   name === '' ? id : `${name} (${id})`
 
-/** One row for each CLB that is not simply healthy. `isWide`: several regions were scanned. */
-export function rowsTable(rows: readonly ScanRow[], isWide: boolean, language: Language): Table {
+export const shortName = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  name === '' ? id : name
+
+/** The report around the rows. */
+interface Around {
+  /** Several regions were scanned. */
+  readonly isWide: boolean
+  /** The causes that the summary shows, in its order. */
+  readonly causes: readonly ScanCause[]
+  readonly language: Language
+}
+
+export function rowsTable(rows: readonly ScanRow[], around: Around): Table {
+  const { isWide, language } = around
   return {
     kind: 'table',
     topic: 'load-balancers',
@@ -39,38 +54,53 @@ export function rowsTable(rows: readonly ScanRow[], isWide: boolean, language: L
       { head: t(TEXTS.scan.backends, {}, language) },
     ],
     notesHead: t(TEXTS.scan.found, {}, language),
-    rows: rows.map((row, i) => rowOf(row, i, language)),
+    rows: rows.map((row) => rowOf(row, around)),
   }
 }
 
-function rowOf(row: ScanRow, i: number, language: Language): Row {
-  const settled = row.nothingToCheck
-  const served = isFound(row.findings, NOT_SERVING) ? TEXTS.state.notServing : TEXTS.verdicts[row.verdict]
-  const state = (settled === undefined ? served : TEXTS.scan.settled[settled])[language]
+function rowOf(row: ScanRow, around: Around): Row {
+  const { language } = around
+  const state = (
+    row.requests === 'none' || isFound(row.findings, NOT_SERVING)
+      ? TEXTS.state.notServing
+      : TEXTS.verdicts[row.verdict]
+  )[language]
   return {
     cells: [
-      { text: state, tone: settled === undefined ? TONES[row.verdict] : TONES.inconclusive },
+      { text: state, tone: toneOf(row) },
       { text: clbName(row), id: row.id },
       { text: row.region },
       { text: backendsOf(row, language) },
     ],
-    notes: notesOf(row, language),
+    notes: notesOf(row, around),
     order: 0,
-    brief: { rank: 10 + i, items: 1, most: 160 },
   }
 }
 
-/** `Cause (certain): …`: at most three findings, the worst first, the others counted. */
-function notesOf(row: ScanRow, language: Language): readonly string[] {
-  const { findings } = row
-  const causes = findings.filter(isCause)
-  // Without a cause the headline says why. A healthy CLB has only its findings.
-  const lead = row.verdict === 'healthy' || causes.length > 0 ? [] : [reasonOf(row)]
-  const told = causes.length > 0 ? causes : findings
+/** A CLB at risk is amber, also while all its backends are healthy. */
+const toneOf = ({ verdict, attention }: ScanRow): Tone =>
+  verdict === 'inconclusive' || attention === undefined ? TONES[verdict] : ATTENTION_TONES[attention]
+
+/** The causes of the row, the first ones by the numbers that the summary gives them; without a cause what is known. */
+function notesOf(row: ScanRow, { causes, language }: Around): readonly string[] {
+  const own = causes.flatMap((cause, i) => (cause.loadBalancers.includes(row.id) ? [{ cause, i }] : []))
+  const findings = row.findings.filter(({ role }) => role !== 'note')
+  const isNumbered = (finding: ScanFinding): boolean =>
+    own.some(({ cause }) => thingKey(cause) === thingKey(finding) && cause.certainty === finding.certainty)
+  const numbers =
+    causes.length > 1 ? [...new Set(own.map(({ i }) => i))].map((i) => numbered(i, language)) : []
+  const lead =
+    own.length > 0 ? numbers : row.verdict === 'healthy' || findings.some(isCause) ? [] : [reasonOf(row)]
+  const told = findings.filter(
+    (finding) => (own.length > 0 ? isCause(finding) : true) && !isNumbered(finding),
+  )
   const lines = [...lead, ...told.map((finding) => findingLine(finding, language))].slice(0, MOST_LINES)
-  const rest = findings.length - (lines.length - lead.length)
+  const rest = told.length - (lines.length - lead.length)
   return rest > 0 ? [...lines, t(TEXTS.scan.more, { count: rest }, language)] : lines
 }
+
+const numbered = (i: number, language: Language): string =>
+  t(TEXTS.scan.numbered, { label: TEXTS.roles.cause[language], number: i + 1 }, language)
 
 /** The state of the backends, e.g. `2/5 dead`, `3 unknown`, `1/3 alive, 2 unchecked`. */
 function backendsOf({ counts, findings }: ScanRow, language: Language): string {
@@ -88,8 +118,8 @@ function backendsOf({ counts, findings }: ScanRow, language: Language): string {
   )
 }
 
-/** The headline without the name, which has a column of its own. */
-const reasonOf = ({ id, name, headline }: ScanRow): string =>
+/** The headline without the name, which stands before it. */
+export const reasonOf = ({ id, name, headline }: ScanRow): string =>
   [`${name} (${id})`, id].reduce(
     (text, clb) => text.replace(new RegExp(`^${escaped(clb)}[:：]\\s*`), ''),
     headline,

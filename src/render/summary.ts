@@ -19,6 +19,8 @@ import { TEXTS } from './texts.ts'
 // The summary of a diagnosis: impact, cause, action, what else, links, alarm. All receivers show it first, and a chat
 // message shows nothing else.
 
+/** The impact already says this. */
+export const SAID_AS_IMPACT = 'all-backends-down/fallback-active'
 const MOST_ALSO = 3
 const MOST_MEMBERS = 5
 
@@ -80,7 +82,7 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
   const others = diagnosis.findings.filter(
     (finding) =>
       !full.includes(finding) &&
-      finding.code !== 'all-backends-down/fallback-active' &&
+      finding.code !== SAID_AS_IMPACT &&
       // The cause already says who changed it.
       !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
   )

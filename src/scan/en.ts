@@ -8,6 +8,7 @@ export const en = {
   'checked-part': '{examined} of {found|1 CLB|# CLBs} examined',
   down: '{count} down',
   degraded: '{count} degraded',
+  unserved: '{count} with no backend that takes requests',
   inconclusive: '{count} inconclusive',
   healthy: '{count} healthy',
   nothingToCheck: '{count} with nothing to check',

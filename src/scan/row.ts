@@ -8,6 +8,7 @@ import {
   VERDICT_ORDER,
 } from '../model/diagnosis.ts'
 import { compareTexts } from '../model/order.ts'
+import { requestsTo } from '../model/requests.ts'
 import type { ScanRow } from '../model/scan.ts'
 
 /**
@@ -26,6 +27,7 @@ export function rowOf(diagnosis: Diagnosis): { readonly row: ScanRow; readonly u
     vips: clb?.vips ?? [],
     verdict: diagnosis.verdict,
     ...(diagnosis.attention === undefined ? {} : { attention: diagnosis.attention }),
+    requests: requestsTo(diagnosis),
     headline: diagnosis.headline,
     ...nothingToCheck(diagnosis, unread.length > 0),
     counts: {

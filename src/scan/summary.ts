@@ -1,8 +1,9 @@
-import { type Gap, VERDICT_ORDER, type Verdict } from '../model/diagnosis.ts'
+import type { Gap, Verdict } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { compareTexts } from '../model/order.ts'
 import type { NotReached, Scan, ScanCounts, ScanEnd, ScanGap, ScanRegion, ScanRow } from '../model/scan.ts'
 import { clauses, enumerated, mark, sentences, t } from '../text/index.ts'
+import { joinCauses, type RowCause, type Wording } from './causes.ts'
 import { compareRows } from './row.ts'
 import { TEXTS } from './texts.ts'
 
@@ -42,6 +43,8 @@ export interface Outcome {
   readonly ended: ScanEnd
   readonly regions: readonly ScanRegion[]
   readonly rows: readonly ScanRow[]
+  readonly causes: readonly RowCause[]
+  readonly joined: Wording['joined']
   readonly deleted: number
   readonly notReached: readonly NotReached[]
   readonly gaps: readonly ScanGap[]
@@ -50,8 +53,10 @@ export interface Outcome {
 
 /** Puts rows, gaps and CLBs that were not reached into one result. Pure. */
 export function summarise(outcome: Outcome): Scan {
-  const { id, createdAt, language, timeZone, source, ended, regions, gaps, stats } = outcome
+  const { id, createdAt, language, timeZone, source, ended, regions, gaps, stats, rows } = outcome
   const counts = countsOf(outcome)
+  const loadBalancers = rows.toSorted(compareRows)
+  const order = new Map(loadBalancers.map((row, i) => [row.id, i]))
   return {
     schemaVersion: 1,
     id,
@@ -64,12 +69,16 @@ export function summarise(outcome: Outcome): Scan {
     ended,
     regions,
     counts,
-    loadBalancers: outcome.rows.toSorted(compareRows),
+    causes: joinCauses(outcome.causes, order, outcome, language),
+    loadBalancers,
     notReached: outcome.notReached,
     gaps,
     stats,
   }
 }
+
+const isAtRisk = ({ verdict, findings }: ScanRow): boolean =>
+  verdict === 'healthy' && findings.some(({ role }) => role === 'risk')
 
 function countsOf({ rows, deleted, notReached }: Outcome): ScanCounts {
   const deciding = rows.filter(({ nothingToCheck }) => nothingToCheck === undefined)
@@ -82,9 +91,7 @@ function countsOf({ rows, deleted, notReached }: Outcome): ScanCounts {
     inconclusive: count('inconclusive'),
     healthy: count('healthy'),
     nothingToCheck: rows.length - deciding.length,
-    atRisk: rows.filter(
-      ({ verdict, findings }) => verdict === 'healthy' && findings.some(({ role }) => role === 'risk'),
-    ).length,
+    atRisk: rows.filter(isAtRisk).length,
     deleted,
   }
 }
@@ -102,7 +109,7 @@ function verdictOf(outcome: Outcome, counts: ScanCounts): Verdict {
   return counts.inconclusive > 0 || isUnread(outcome) ? 'inconclusive' : 'healthy'
 }
 
-function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCounts): string {
+function headlineOf({ regions, gaps, ended, rows, language }: Outcome, counts: ScanCounts): string {
   const listed = (some: readonly ScanRegion[]): string =>
     enumerated(
       some.map(({ region }) => region),
@@ -111,7 +118,7 @@ function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCou
   const unread = regions.filter(({ state }) => state === 'unread')
   const read = regions.filter(({ state }) => state === 'read')
   const lines: string[] = []
-  if (counts.found > 0) lines.push(verdicts(counts, language))
+  if (counts.found > 0) lines.push(verdicts(counts, rows, language))
   else if (read.length > 0) lines.push(t(TEXTS.empty, { regions: listed(read) }, language))
   else lines.push(t(TEXTS.blind, { regions: listed(regions) || '-' }, language))
   if (counts.deleted > 0) lines.push(t(TEXTS.deleted, { count: counts.deleted }, language))
@@ -123,14 +130,23 @@ function headlineOf({ regions, gaps, ended, language }: Outcome, counts: ScanCou
   return sentences(lines, language)
 }
 
-function verdicts(counts: ScanCounts, language: Language): string {
-  const { found, examined, atRisk } = counts
-  const parts = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) => {
-    const risk = verdict === 'healthy' && atRisk > 0 ? t(TEXTS.atRisk, { count: atRisk }, language) : ''
-    return `${t(TEXTS[verdict], { count: counts[verdict] }, language)}${risk}`
-  })
-  if (counts.nothingToCheck > 0)
-    parts.push(t(TEXTS.nothingToCheck, { count: counts.nothingToCheck }, language))
+function verdicts(counts: ScanCounts, rows: readonly ScanRow[], language: Language): string {
+  const { found, examined } = counts
+  const healthy = rows.filter(({ verdict, nothingToCheck }) => verdict === 'healthy' && !nothingToCheck)
+  const idle = healthy.filter(({ attention }) => attention === 'act-now').length
+  const atRisk = healthy.filter((row) => row.attention !== 'act-now' && isAtRisk(row)).length
+  const risk = atRisk > 0 ? t(TEXTS.atRisk, { count: atRisk }, language) : ''
+  const numbers = [
+    ['down', counts.down],
+    ['degraded', counts.degraded],
+    ['unserved', idle],
+    ['inconclusive', counts.inconclusive],
+    ['healthy', healthy.length - idle],
+    ['nothingToCheck', counts.nothingToCheck],
+  ] as const
+  const parts = numbers
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${t(TEXTS[name], { count }, language)}${name === 'healthy' ? risk : ''}`)
   const head = t(TEXTS[examined < found ? 'checked-part' : 'checked'], { found, examined }, language)
   const tail = parts.length > 0 ? `${mark('colon', language)}${clauses(parts, language)}` : ''
   return `${head}${tail}${mark('stop', language)}`

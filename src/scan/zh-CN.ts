@@ -5,6 +5,7 @@ export const zhCN = {
   'checked-part': '共 {found} 个负载均衡，检查了 {examined} 个',
   down: '{count} 个有监听器全部异常',
   degraded: '{count} 个部分异常',
+  unserved: '{count} 个没有后端承接流量',
   inconclusive: '{count} 个无法判定',
   healthy: '{count} 个健康',
   nothingToCheck: '{count} 个无需检查',

@@ -58,7 +58,7 @@ const broken = () =>
   })
 
 describe('clb-doctor scan', () => {
-  it('prints only the table on stdout, and exits 1 if a CLB is degraded', () =>
+  it('prints only the result on stdout, and exits 1 if a CLB is degraded', () =>
     inCloud(broken(), async (simulator) => {
       const { status, out, err } = await scanned(['--region', 'ap-guangzhou'], envOf(simulator))
       expect([status, err]).toEqual([1, ''])
@@ -97,10 +97,7 @@ describe('clb-doctor scan', () => {
       ])
       simulator.faults.set('vpc:DescribeSubnets', { kind: 'error', code: 'UnauthorizedOperation' })
       const part = await scanned([], env)
-      expect([part.status, part.out]).toEqual([
-        3,
-        expect.stringContaining('Grant in CAM: vpc:DescribeSubnets'),
-      ])
+      expect([part.status, part.out]).toEqual([3, expect.stringMatching(/grant\s+vpc:DescribeSubnets/)])
       const wrong = await scanned([], { ...env, TENCENTCLOUD_SECRETKEY: 'wrong-key' })
       expect([wrong.status, wrong.out, wrong.err]).toEqual([
         3,

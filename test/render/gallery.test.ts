@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { isCause } from '../../src/model/diagnosis.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
-import { galleryDiagnoses, galleryPage, type InBoth, SHOWN } from '../support/gallery.ts'
+import { isScan } from '../../src/model/message.ts'
+import { galleryMessages, galleryPage, type Named, SHOWN } from '../support/gallery.ts'
 import { renderWecom } from '../support/renderings.ts'
-
-type Named = readonly [string, InBoth]
 
 let all: readonly Named[] = []
 beforeAll(async () => {
-  all = await galleryDiagnoses()
+  all = await galleryMessages()
 })
 
 it('docs/gallery.md has the messages of this version', async () => {
@@ -26,15 +26,17 @@ const MOST_BYTES = { one: 1_600, more: 2_200 } as const
 
 const bytes = (text: string): number => Buffer.byteLength(text)
 
+const SCANS = ['scan: forty CLBs, one cause', 'scan: three CLBs, three causes, the network ACLs not read']
+
 describe.each(LANGUAGES)('a WeCom message in %s', (language) => {
-  it.each(SHOWN)('about %s says impact and action early, and is short', (name) => {
-    const both = all.find(([own]) => own === name)?.[1]
-    if (!both) throw new Error(`no diagnosis of ${name}`)
-    const message = renderWecom(both[language])
+  it.each([...SHOWN, ...SCANS])('about %s says impact and action early, and is short', (name) => {
+    const own = all.find(([known]) => known === name)?.[1][language]
+    if (!own) throw new Error(`no message of ${name}`)
+    const message = renderWecom(own)
     const body = message.slice(message.indexOf('\n') + 1)
     const bytesBefore = (label: string): number =>
       body.includes(label) ? bytes(body.slice(0, body.indexOf(label))) : Number.POSITIVE_INFINITY
-    const causes = both[language].findings.filter(({ role }) => role === 'cause').length
+    const causes = isScan(own) ? own.causes.length : own.findings.filter(isCause).length
     expect(bytesBefore(LABELS[language].impact), 'bytes before the impact').toBeLessThan(
       MOST_BYTES_BEFORE.impact,
     )

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { openBrowser } from '../support/browser.ts'
-import { galleryDiagnoses, type InBoth, SHOWN } from '../support/gallery.ts'
+import { galleryMessages, type Named, SHOWN } from '../support/gallery.ts'
 import { renderMail } from '../support/renderings.ts'
 
 // Mails as chromium shows them. With GALLERY_PICTURES=1, the pictures of docs/gallery/ are made, too.
@@ -20,10 +20,10 @@ const SCHEMES = ['light', 'dark'] as const
 type Scheme = (typeof SCHEMES)[number]
 
 let browser: Browser
-const diagnoses = new Map<string, InBoth>()
+const diagnoses = new Map<string, Named[1]>()
 beforeAll(async () => {
   browser = await openBrowser()
-  for (const [name, both] of await galleryDiagnoses()) diagnoses.set(name, both)
+  for (const [name, both] of await galleryMessages()) diagnoses.set(name, both)
 }, 60_000)
 afterAll(() => browser?.close())
 

@@ -217,7 +217,7 @@ describe('a failed read', () => {
     expect(rows[idOf(0)]).toMatchObject({ verdict: 'healthy', unread: ['vpc:DescribeNetworkAcls'] })
     const text = renderText(scan, { color: false, width: 100 })
     expect(text).toContain('concerns 5 CLBs')
-    expect(text).toContain('Grant in CAM: vpc:DescribeNetworkAcls')
+    expect(text).toMatch(/grant\s+vpc:DescribeNetworkAcls/)
   })
 
   it('leaves only its own region out of the result, and the headline names that region', async () => {
@@ -269,7 +269,7 @@ describe('a failed read', () => {
     const text = renderText(scan, { color: false, width: 400 })
     expect(text.match(/no permission/g)).toHaveLength(1)
     expect(text).toMatch(/ap-beijing, ap-guangzhou: no permission/)
-    expect(text).toContain(`Grant in CAM: ${action}`)
+    expect(text).toMatch(new RegExp(`grant\\s+${action}`))
   })
 
   it('of one health call for 30 CLBs loses no CLB', async () => {

@@ -10,12 +10,14 @@ import { known, ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
+import type { Message } from '../../src/model/message.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
 import { transportTo } from './in-memory.ts'
+import { scanExamples } from './scan-gallery.ts'
 import { diagnosisOf, diagnosisOfSnapshot, group, healthCheck, snapshotOf, type World } from './snapshots.ts'
 
-// The messages of docs/gallery.md: ten scenarios of the demo and four cases. Clocks stand still and no socket is opened.
+// The messages of docs/gallery.md: ten scenarios of the demo, further cases and scans. Clocks stand still and no socket is opened.
 
 export const SHOWN = [
   'sg-blocks-vip',
@@ -34,7 +36,7 @@ const NOW = Date.parse('2026-11-20T00:00:00Z')
 const still: Clock = { now: () => NOW, sleep: systemClock.sleep }
 const hurried: Clock = { now: () => NOW, sleep: async (_, signal) => signal?.throwIfAborted() }
 
-export type InBoth = Readonly<Record<Language, Diagnosis>>
+type InBoth = Readonly<Record<Language, Diagnosis>>
 
 const inBoth = (make: (language: Language) => Diagnosis): InBoth => ({
   'zh-CN': make('zh-CN'),
@@ -152,22 +154,23 @@ export const CASES: Readonly<Record<string, InBoth>> = {
   'twelve terminated machines that are still bound': inBoth(gone),
 }
 
-type Named = readonly [string, InBoth]
+/** The name of an example, and its message in each language. */
+export type Named = readonly [string, Readonly<Record<Language, Message>>]
 
-export async function galleryDiagnoses(): Promise<readonly Named[]> {
+export async function galleryMessages(): Promise<readonly Named[]> {
   const found: Named[] = []
   for (const name of SHOWN) found.push([name, await scenarioDiagnoses(name)])
-  return [...found, ...Object.entries(CASES)]
+  return [...found, ...Object.entries(CASES), ...(await scanExamples())]
 }
 
 const fenced = (message: string): string => `\`\`\`\`markdown\n${message.trimEnd()}\n\`\`\`\``
 
 /** docs/gallery.md */
-export function galleryPage(all: readonly Named[], render: (diagnosis: Diagnosis) => string): string {
+export function galleryPage(all: readonly Named[], render: (message: Message) => string): string {
   const parts = all.map(([name, both]) =>
     [`## ${name}`, ...LANGUAGES.map((language) => fenced(render(both[language])))].join('\n\n'),
   )
   const head =
-    '# Gallery\n\nThe WeCom messages of ten scenarios of the demo and of further cases, as they are delivered, in both languages. `npm run gallery` writes this page and its pictures (Debian: chromium, fonts-noto-cjk).\n\nA mail on a phone and on a desktop, light and dark:\n\n![A mail in Chinese](gallery/zh-CN.jpg)\n\n![A mail in English](gallery/en.jpg)'
+    '# Gallery\n\nThe WeCom messages of ten scenarios of the demo, of further cases and of scans, as they are delivered, in both languages. `npm run gallery` writes this page and its pictures (Debian: chromium, fonts-noto-cjk).\n\nA mail on a phone and on a desktop, light and dark:\n\n![A mail in Chinese](gallery/zh-CN.jpg)\n\n![A mail in English](gallery/en.jpg)'
   return `${[head, ...parts].join('\n\n')}\n`
 }

@@ -1,4 +1,5 @@
-import type { Scan, ScanRow } from '../../src/model/scan.ts'
+import { isCause } from '../../src/model/diagnosis.ts'
+import type { Scan, ScanCause, ScanRow } from '../../src/model/scan.ts'
 
 // A scan with findings, gaps and unread regions, for tests of its renderings.
 
@@ -9,6 +10,7 @@ export const row = (n: number, fields: Partial<ScanRow> = {}): ScanRow => ({
   vpcId: 'vpc-1ywqac83',
   vips: ['203.0.113.26'],
   verdict: 'down',
+  requests: 'fallback',
   headline: `商城-前端-${n} (lb-row${n}): 3/3`,
   counts: { pools: 1, total: 3, alive: 0, dead: 3, unknown: 0, off: 0, zeroWeight: 0 },
   findings: [
@@ -27,6 +29,20 @@ export const row = (n: number, fields: Partial<ScanRow> = {}): ScanRow => ({
   unread: [],
   ...fields,
 })
+
+/** Each cause by itself. */
+const causesOf = (rows: readonly ScanRow[]): readonly ScanCause[] =>
+  rows.flatMap(({ id, findings }) =>
+    findings.filter(isCause).map(({ code, certainty, title, resources, explains }) => ({
+      code,
+      certainty,
+      title,
+      resources,
+      loadBalancers: [id],
+      explains,
+      fixes: [],
+    })),
+  )
 
 export const scanOfRows = (language: Scan['language'], rows: readonly ScanRow[]): Scan => ({
   schemaVersion: 1,
@@ -53,6 +69,7 @@ export const scanOfRows = (language: Scan['language'], rows: readonly ScanRow[])
     atRisk: 0,
     deleted: 0,
   },
+  causes: causesOf(rows),
   loadBalancers: rows,
   notReached: Array.from({ length: 30 }, (_, n) => ({
     id: `lb-left${n}`,
@@ -63,7 +80,7 @@ export const scanOfRows = (language: Scan['language'], rows: readonly ScanRow[])
   gaps: [
     {
       what: 'ACL',
-      why: 'denied',
+      why: 'denied, grant vpc:DescribeNetworkAcls',
       action: 'vpc:DescribeNetworkAcls',
       errorCode: 'UnauthorizedOperation',
       grant: 'vpc:DescribeNetworkAcls',

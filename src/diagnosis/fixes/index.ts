@@ -12,6 +12,8 @@ import { TEXTS } from './texts.ts'
 import { undoFix } from './undo-fix.ts'
 import { unknownSourceAdvice } from './unknown-source.ts'
 
+export { joinedSummary } from './opening-fix.ts'
+
 /**
  * The fix of each finding. Null if there is nothing to change. A user applies the fixes in this order, so each is built
  * and evaluated on top of those before it. Where a fix has alternatives, the first one counts. The first fix of a rule

@@ -1,8 +1,12 @@
 import { bareAddress, type OpenPlan } from '../../checks/index.ts'
+import type { FindingCode, FixOpening } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
+import { cidrsOfAll, parseAddresses } from '../../rules/index.ts'
 import { mark, type Params, sentences, t } from '../../text/index.ts'
+import { textOf } from '../title.ts'
 import { aclEdits } from './acl-edits.ts'
 import type { Case, Step } from './case.ts'
 import { groupEdits } from './group-edits.ts'
@@ -20,6 +24,7 @@ export function openingFix({ plan, text, draft, targets: own, wider, paths, lang
   if (!best) return null
   const { snapshot } = paths
   const { targets, openings, edit, verified } = best
+  const cidrs = [...new Set(openings.map(({ cidr }) => cidr))]
   const params: Params = {
     ...draft.params,
     target: edit.id,
@@ -27,7 +32,7 @@ export function openingFix({ plan, text, draft, targets: own, wider, paths, lang
     command: edit.command,
     ...(edit.adds ? { adds: edit.adds } : {}),
     opens: edit.opens,
-    from: [...new Set(openings.map(({ cidr }) => bareAddress(cidr)))],
+    from: cidrs.map(bareAddress),
   }
   const widens = widensOf(plan, edit.id, targets, snapshot, language)
   const [what = '', ...more] = [text, ...(edit.why ?? []), ...(edit.inTurn ? [TEXTS.inTurn] : [])].map(
@@ -43,10 +48,39 @@ export function openingFix({ plan, text, draft, targets: own, wider, paths, lang
       ...(commands.length > 0 ? { commands } : {}),
       verified,
       ...(widens === null ? {} : { widens }),
+      ...(plan.kind === 'open-departure'
+        ? {}
+        : {
+            opening: {
+              target: edit.id,
+              position: edit.position[language],
+              from: cidrs,
+              opens: edit.opens,
+            },
+          }),
     },
     after: edit.snapshot,
   }
 }
+
+/**
+ * One text for fixes of several CLBs that add the same rules at one place. Each was evaluated for its own CLB, and a
+ * rule there that lets in more addresses lets in these, too. Null if they are not one change.
+ */
+export function joinedSummary(
+  code: FindingCode,
+  openings: readonly FixOpening[],
+  language: Language,
+): { readonly summary: string; readonly from: readonly string[] } | null {
+  const [first] = openings
+  const text = textOf(code).fix
+  if (!first || !text || openings.some((one) => placeOf(one) !== placeOf(first))) return null
+  const sets = openings.flatMap(({ from }) => from.flatMap((cidr) => parseAddresses(cidr) ?? []))
+  const from = cidrsOfAll(sets).map(bareAddress)
+  return { summary: t(text, { ...first, command: '', from }, language), from }
+}
+
+const placeOf = ({ target, position, opens }: FixOpening): string => [target, position, ...opens].join()
 
 interface Best extends Proven {
   readonly targets: readonly EvaluatedTarget[]

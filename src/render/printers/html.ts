@@ -172,7 +172,7 @@ function partsOf(block: Block, depth: number, report: Report): readonly Html[] {
       return sectionParts(block, depth, report)
     case 'paragraph':
       if (depth > 0) return [markup`<p style="margin:2px 0">${block.text}</p>`]
-      return block.style === 'small' && !block.isJoined ? [small(block.text)] : [markup`<p>${block.text}</p>`]
+      return block.style === 'small' ? [small(block.text)] : [markup`<p>${block.text}</p>`]
     case 'proof':
       return [small(labelled(block.label, some(block.values, MOST_VALUES, language), report))]
     case 'action':
@@ -225,7 +225,7 @@ function tableParts(table: Table, report: Report): readonly Html[] {
   const foot = [...(legend === undefined ? [] : [legend]), ...omitted].join(' · ')
   return [
     ...(caption ? [small(sources === '' ? caption.label : labelled(caption.label, sources, report))] : []),
-    markup`<div style="overflow-x:auto"><table style="${STYLE.table}"><thead><tr>${headsOf(table).map((head) => markup`<th scope="col" style="${STYLE.cell}">${head}</th>`)}</tr></thead><tbody>`,
+    markup`<div style="overflow-x:auto"><table style="${STYLE.table}"><thead><tr>${headsOf(table).map((head) => markup`<th scope="col" style="${STYLE.cell};white-space:nowrap">${head}</th>`)}</tr></thead><tbody>`,
     ...rows.map((row) => (topic === 'backends' ? backendMarkup(row) : rowMarkup(row, table))),
     markup`</tbody></table></div>`,
     ...(foot === '' ? [] : [small(foot)]),
@@ -233,9 +233,11 @@ function tableParts(table: Table, report: Report): readonly Html[] {
 }
 
 /** A phone has room for four columns: the backend, its status, where probes stop, and the signs of all hops. */
-function headsOf({ topic, columns, notesHead, stopsHead = '' }: Table): readonly string[] {
+function headsOf(table: Table): readonly string[] {
+  const { topic, columns, notesHead = '', stopsHead = '' } = table
   const heads = columns.map(({ head }) => head)
-  if (topic !== 'backends') return [...heads, ...(notesHead === undefined ? [] : [notesHead])]
+  if (topic !== 'backends')
+    return [...heads.filter((_, i) => !columns[i]?.isSame), ...(hasNotes(table) ? [notesHead] : [])]
   return [heads[0] ?? '', heads[3] ?? '', stopsHead, '']
 }
 
@@ -247,10 +249,16 @@ function backendMarkup({ cells, stops }: Row): Html {
   return markup`<tr>${pair(target?.text ?? '', instance?.text ?? '')}${pair(status?.text ?? '', weight?.alone ?? '')}<td style="${STYLE.cell}">${stops ?? ''}</td><td style="${STYLE.cell};${STYLE.signs}">${signs}</td></tr>`
 }
 
-function rowMarkup({ cells, notes }: Row, { notesHead }: Table): Html {
+const hasNotes = ({ rows }: Table): boolean => rows.some(({ notes }) => notes.length > 0)
+
+function rowMarkup({ cells, notes }: Row, table: Table): Html {
   const found = notes.map((note) => markup`<div>${note}</div>`)
-  return markup`<tr>${cells.map(cellMarkup)}${notesHead === undefined ? '' : markup`<td style="${STYLE.cell}">${found}</td>`}</tr>`
+  const shown = cells.filter((_, i) => !table.columns[i]?.isSame)
+  return markup`<tr>${shown.map(cellMarkup)}${hasNotes(table) ? markup`<td style="${STYLE.cell}">${found}</td>` : ''}</tr>`
 }
 
+/** A state is a word or two, which a narrow page does not break. */
 const cellMarkup = ({ text, tone }: Row['cells'][number]): Html =>
-  markup`<td style="${STYLE.cell}">${tone === undefined ? text : toned(tone, text)}</td>`
+  tone === undefined
+    ? markup`<td style="${STYLE.cell}">${text}</td>`
+    : markup`<td style="${STYLE.cell};white-space:nowrap">${toned(tone, text)}</td>`

@@ -17,13 +17,13 @@ const MOST_SOURCES = 6
 
 /** Prints GitHub-flavoured markdown for tickets. Commands stand in code fences; all other text is escaped. */
 export function printMarkdown(report: Report): string {
-  const { title, summary, details, place, foot, language } = report
+  const { title, summary, details, place, foot, isWide, language } = report
   const out: string[] = [
     `# ${title.state}${mark('colon', language)}${escaped(title.name)}`,
     '',
     ...summary.flatMap((part) => partLines(part, report)),
     ...(place === '' ? [] : [escaped(place), '']),
-    ...details.flatMap((block) => linesOf(block, 2, report)),
+    ...(isWide ? [] : details.flatMap((block) => linesOf(block, 2, report))),
     '',
     ...foot.lines.flatMap((line) => [escaped(line), '']),
     escaped(footLine(foot)),

@@ -59,7 +59,9 @@ function rowLines({ columns, rows, notesHead = '' }: Table, { width, paint }: Pa
   const used = roomOf(widths)
   const isBeside = width - used >= LEAST_ROOM
   const indent = isBeside ? ' '.repeat(used) : ' '.repeat(6)
-  const out = [`  ${padded(heads, widths)}${isBeside ? `  ${notesHead}` : ''}`.trimEnd()]
+  const out = [
+    `  ${padded(heads, widths)}${isBeside && rows.some(({ notes }) => notes.length > 0) ? `  ${notesHead}` : ''}`.trimEnd(),
+  ]
   for (const [i, row] of rows.entries()) {
     const line = `  ${paintedRow(cells[i] ?? [], texts[i] ?? [], widths, paint)}`
     const found = row.notes.map((text) => wrap(oneLine(text), width, indent)).join('\n')

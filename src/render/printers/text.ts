@@ -88,7 +88,7 @@ function linesOf(block: Block, depth: number, sheet: Sheet): readonly string[] {
     case 'paragraph':
       if (depth > 0) return [fold(block.text, indent)]
       if (block.style === 'strong') return ['', paint(BOLD, oneLine(block.text))]
-      return [...(block.isJoined ? [] : ['']), fold(block.text)]
+      return ['', fold(block.text)]
     case 'proof':
       return [fold(labelled(block.label, some(block.values, MOST_VALUES, report.language)), indent)]
     case 'action':

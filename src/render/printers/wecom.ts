@@ -1,26 +1,11 @@
-import { mark } from '../../text/index.ts'
-import type {
-  Brief,
-  Cell,
-  ListItem,
-  Paragraph,
-  Part,
-  Report,
-  Row,
-  Step,
-  Table,
-  Title,
-  Tone,
-} from '../blocks.ts'
-import { countedOnly, fitting, inChatOrder, type Leaf, type Left, type Piece, piece } from './chat.ts'
+import type { Brief, Part, Report, Step, Title, Tone } from '../blocks.ts'
+import { countedOnly, fitting, type Piece, piece } from './chat.ts'
 import { clip, oneLine } from './safe.ts'
-import { within } from './within.ts'
 
 /** The most UTF-8 bytes of a WeCom markdown message. WeCom refuses longer messages (delivery facts 1.1). */
 const LIMIT = 4096
 /** Longer lines are left out and counted. Half a line could say the opposite. */
 const LONGEST_LINE = 1_500
-const LONGEST_NAME = 80
 /** About two lines on a phone. */
 const LONGEST_COMMAND = 100
 /** The last line has room for counts up to this number. */
@@ -39,27 +24,15 @@ const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
  */
 export function printWecom(report: Report, limit = LIMIT): string {
   const { title, summary, place, foot } = report
-  const omitted = ({ rows, items }: Left): string =>
-    comment(
-      [...(rows > 0 ? [report.omittedRows(rows)] : []), ...(items > 0 ? [report.omitted(items)] : [])].join(
-        ' · ',
-      ),
-    )
+  const omitted = (count: number): string => comment(report.omitted(count))
   const costOf = (line: string): number => bytes(line) + 1
-  const footText = report.isWide ? `${foot.id} · ${foot.cost}` : place
   const pieces = [
     ...piece(title.brief, titleLine(title)),
     ...summary.flatMap(partPieces),
-    ...inChatOrder(report).flatMap((leaf) => piecesOf(leaf, report)),
-    ...piece(foot.brief, comment(cut(footText, foot.brief))),
+    ...piece(foot.brief, comment(cut(place, foot.brief))),
   ]
-  const fittingBeside = (most: Left) => fitting(pieces, limit - costOf(omitted(most)), costOf)
-  const hasRows = pieces.some(({ isRow }) => isRow)
-  // A scan drops rows first, so the last line usually counts only rows. Rarely it needs room for both counts.
-  const usual = fittingBeside(hasRows ? { rows: MOST_LEFT, items: 0 } : { rows: 0, items: MOST_LEFT })
-  const isUnusual = hasRows && usual.left.items > 0
-  const { lines, left } = isUnusual ? fittingBeside({ rows: MOST_LEFT, items: MOST_LEFT }) : usual
-  return [...lines, ...(left.rows + left.items > 0 ? [omitted(left)] : [])].join('\n')
+  const { lines, left } = fitting(pieces, limit - costOf(omitted(MOST_LEFT)), costOf)
+  return [...lines, ...(left > 0 ? [omitted(left)] : [])].join('\n')
 }
 
 const titleLine = ({ tone, state, name, brief }: Title): string =>
@@ -74,25 +47,6 @@ const cut = (text: string, { most }: Brief): string =>
 /** One line as a piece. If the text must not be cut and is too long for a line, it is only counted. */
 const whole = (brief: Brief, line: string): readonly Piece[] =>
   brief.most !== undefined || bytes(line) <= LONGEST_LINE ? piece(brief, line) : countedOnly(brief.items)
-
-function piecesOf({ block, label }: Leaf, report: Report): readonly Piece[] {
-  switch (block.kind) {
-    case 'section':
-    case 'proof':
-    case 'action':
-    case 'code':
-      return []
-    case 'list':
-      return [
-        ...block.items.flatMap((item) => itemPieces(item, label, report)),
-        ...(block.rest ? paragraphPieces(block.rest) : []),
-      ]
-    case 'table':
-      return block.rows.flatMap((row) => rowPieces(row, block))
-    case 'paragraph':
-      return paragraphPieces(block)
-  }
-}
 
 /** `**label** text`, then quotes, numbered steps and links. Each step and quote can be left out by itself. */
 function partPieces({
@@ -129,35 +83,6 @@ function stepPieces({ text, asides, commands }: Step, number: string, brief: Bri
     ...asides.flatMap((aside) => whole({ ...brief, rank: brief.rank + 0.05 }, `> ${plain(aside)}`)),
     ...shown.flatMap((line) => piece({ ...brief, rank: brief.rank + 0.06 }, `\`${line}\``)),
   ]
-}
-
-function paragraphPieces({ text, style, brief }: Paragraph): readonly Piece[] {
-  if (!brief) return []
-  return style === 'small' ? piece(brief, comment(cut(text, brief))) : whole(brief, cut(text, brief))
-}
-
-function itemPieces({ text, isPlain, brief }: ListItem, label: string, report: Report): readonly Piece[] {
-  if (!brief) return []
-  const line = isPlain
-    ? `${label}${mark('colon', report.language)}${cut(text, brief)}`
-    : `**${label}** ${cut(text, brief)}`
-  return whole(brief, line)
-}
-
-/** `Down **shop-front (lb-7dpmqwcu)** · 2/5 dead`, and below it the first finding. */
-function rowPieces({ cells, notes, brief }: Row, { columns }: Table): readonly Piece[] {
-  if (!brief) return []
-  const shown = cells.filter((_, i) => !columns[i]?.isSame)
-  const rest = shown.filter(({ tone, id }) => tone === undefined && id === undefined)
-  const lead = shown.flatMap((cell) => leadText(cell) ?? []).join(' ')
-  const line = [lead, ...rest.map(({ text }) => plain(text))].join(' · ')
-  const lines = [line, ...notes.slice(0, 1).map((note) => `> ${cut(note, brief)}`)]
-  return piece(brief, ...lines).map((own) => ({ ...own, isRow: true }))
-}
-
-function leadText(cell: Cell): string | null {
-  if (cell.tone !== undefined) return colored(cell.tone, plain(cell.text))
-  return cell.id === undefined ? null : `**${plain(within(cell, LONGEST_NAME))}**`
 }
 
 /** True if the text can stand in inline code unchanged. */
