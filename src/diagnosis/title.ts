@@ -20,10 +20,14 @@ export function titleOf({ draft, contradictedBy }: Assigned, language: Language)
   if (healthy === 0) return t(title, draft.params, language)
   const params = { ...draft.params, blocks: TEXTS.refuted.blocks, healthy }
   const others = draft.targets.length > healthy ? 'others' : 'all'
-  const yet = TEXTS.refuted[draft.rule === undefined ? 'own' : others]
+  const yet = TEXTS.refuted[isFilter(draft) ? others : 'own']
   return `${t(title, params, language)}${t(yet, params, language)}`
 }
 
 /** The title of a finding without the ports that it is about: what several CLBs with the same cause share. */
 export const thingOf = ({ code, params }: Pick<Finding, 'code' | 'params'>, language: Language): string =>
   t(textOf(code).title, { ...(params as Params), what: NOTHING }, language)
+
+/** Does a rule of a group or ACL decide, so that backends are behind it? */
+const isFilter = ({ rule, resources }: Assigned['draft']): boolean =>
+  rule !== undefined && resources.some(({ type }) => type === 'security-group' || type === 'network-acl')

@@ -209,3 +209,96 @@ describe('the nodes', () => {
     expect(diagnosis.gaps.flatMap(({ grant }) => grant ?? [])).toEqual(['tke:DescribeClusterInstances'])
   })
 })
+
+describe('several machines outside the cluster', () => {
+  const STALE = 'target-drift/stale-target'
+  const hosts = Array.from({ length: 12 }, (_, i) => 101 + i)
+  const given = world([...hosts.map((host) => machine(host, 'Dead')), machine(17, 'Alive')], [node(17)])
+  const entry = (code: string, resource: string) => ({
+    entry: 1,
+    code,
+    resource,
+    reason: 'OPS-1',
+    until: '2026-12-31',
+  })
+
+  it('are one finding that names ten and counts the others', () => {
+    for (const language of ['en', 'zh-CN'] as const) {
+      const { title, quote, resources, explains } = findingOf(diagnosisOf(given, language), STALE)
+      expect(title).toMatch(/^12 (machines are|台机器)/)
+      expect(quote).toContain('ins-00000110')
+      expect(quote).toMatch(/and 2 more$|等 12 项$/)
+      expect(resources.map(({ id }) => id)).toEqual([...hosts.map((host) => `ins-00000${host}`), 'cls-1'])
+      expect(explains).toHaveLength(12)
+    }
+  })
+
+  it('are one machine in the finding if it is bound to two listeners', () => {
+    const twice = world([machine(16, 'Dead'), machine(16, 'Dead', 31_081), machine(17, 'Alive')], [node(17)])
+    const { title, params } = findingOf(diagnosisOf(twice), STALE)
+    expect(title).toBe('ins-00000016 (10.0.1.16) is not in cluster cls-1, but still bound by NodePort')
+    expect(params).toMatchObject({ count: 1, ports: ['31080-31081'] })
+  })
+
+  it('lose only the machine that an entry names', () => {
+    const diagnosis = diagnosisOf(given, 'en', { expected: [entry(STALE, 'ins-00000103')] })
+    const found = driftsOf(diagnosis)
+    expect(found).toEqual([
+      `${STALE} cause likely → ${hosts.filter((host) => host !== 103).join(',')}`,
+      `${STALE} note likely → 103`,
+    ])
+  })
+
+  it('are all expected by an entry for the cluster', () => {
+    const diagnosis = diagnosisOf(given, 'en', { expected: [entry(STALE, 'cls-1')] })
+    expect(driftsOf(diagnosis)).toEqual([`${STALE} note likely → ${hosts.join(',')}`])
+  })
+
+  it('are still refuted by a healthy one that an entry names', () => {
+    const mixed = world([machine(16, 'Dead'), machine(17, 'Alive'), machine(18, 'Alive')], [node(18)])
+    const diagnosis = diagnosisOf(mixed, 'en', { expected: [entry(STALE, 'ins-00000017')] })
+    expect(driftsOf(diagnosis).filter((line) => line.includes(' cause '))).toEqual([])
+  })
+})
+
+describe('old NodePorts in several pools', () => {
+  const MISMATCH = 'target-drift/port-mismatch'
+  const rules = ['loc-aaaaaaaa', 'loc-bbbbbbbb']
+  const at = (locationId: string | undefined, host: number, status: string, port: number) =>
+    machine(host, status, port, { registration: { locationId: locationId ?? null } })
+  const given = world(
+    rules.flatMap((rule) => [at(rule, 16, 'Dead', 30_500), at(rule, 17, 'Alive', 31_080)]),
+    [16, 17].map(node),
+    {
+      listener: {
+        protocol: 'HTTP',
+        rules: rules.map((locationId) => ({
+          locationId,
+          domain: `${locationId}.example.com`,
+          url: '/',
+          healthCheck: null,
+          forwardType: null,
+          targetType: null,
+          targetGroupIds: [],
+          redirectsTo: null,
+        })),
+      },
+    },
+  )
+
+  it('are one finding if the healthy backends have the same NodePort', () => {
+    const diagnosis = diagnosisOf(given)
+    expect(driftsOf(diagnosis)).toEqual([`${MISMATCH} cause possible → 16,16`])
+    const { title, fix } = findingOf(diagnosis, MISMATCH)
+    expect(title).toBe('2 failing backends are bound with NodePort 30500, all healthy ones with 31080')
+    expect(fix?.commands?.map(({ line }) => line.match(/loc-\w+/)?.[0])).toEqual(rules)
+  })
+
+  it.each([
+    ['rule', 'loc-bbbbbbbb', [`${MISMATCH} cause possible → 16`, `${MISMATCH} note possible → 16`]],
+    ['machine', 'ins-00000016', [`${MISMATCH} note possible → 16,16`]],
+  ])('are expected by an entry for their %s', (_, resource, found) => {
+    const expected = [{ entry: 1, code: MISMATCH, resource, reason: 'OPS-1', until: '2026-12-31' }]
+    expect(driftsOf(diagnosisOf(given, 'en', { expected }))).toEqual(found)
+  })
+})

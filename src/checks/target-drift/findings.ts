@@ -1,0 +1,139 @@
+import type { Resource } from '../../model/diagnosis.ts'
+import { endpointOf, poolName } from '../../model/endpoint.ts'
+import { groupBy } from '../../model/group-by.ts'
+import type { EvaluatedTarget, Paths } from '../../path/index.ts'
+import { portRanges } from '../../rules/index.ts'
+import { filled, inEachLanguage, listed, withAside } from '../../text/index.ts'
+import { type Draft, findingTarget, type PoolTarget, poolResource } from '../check.ts'
+import { commonGround } from '../common-ground.ts'
+import { aboutSeveral, MOST_NAMED, membersText } from '../several.ts'
+import { unbinding } from '../unbinding.ts'
+import { TEXTS } from './texts.ts'
+
+export const SURENESSES = ['likely', 'possible'] as const
+export type Sureness = (typeof SURENESSES)[number]
+
+interface Given {
+  readonly cluster: string
+  readonly sureness: Sureness
+  readonly paths: Paths
+}
+
+/** The machines that are no nodes of the cluster. Null if there are none. */
+export function staleDraft(hits: readonly PoolTarget[], given: Given): Draft | null {
+  const machines = [...groupBy(hits, idOf).values()]
+  if (machines.length === 0) return null
+  const { cluster, paths } = given
+  const region = regionOf(paths)
+  return aboutSeveral(
+    machines,
+    ([first]) => (first ? idOf(first) : ''),
+    (some) => {
+      const own = some.flat()
+      const [first] = own
+      const id = first ? idOf(first) : ''
+      const named = some.length === 1 ? TEXTS.machines.one : TEXTS.machines.several
+      const ip = first?.target.ip ?? ''
+      return {
+        ...common('stale-target', own, id, given),
+        rule: `${cluster}#${given.sureness}`,
+        resources: [
+          ...some.flatMap(([one]) => (one ? machineResource(one.target, region) : [])),
+          { type: 'cluster', id: cluster, region },
+        ],
+        params: {
+          cluster,
+          count: some.length,
+          ips: [...new Set(own.map(({ target }) => target.ip))],
+          ports: portRanges(own.map(({ target }) => target.port)),
+          which: filled(named, { id, ip, count: some.length }),
+          them: some.length === 1 ? TEXTS.them.one : TEXTS.them.several,
+          list: machinesText(some.flatMap(([one]) => one?.target ?? [])),
+          common: commonGround(own, paths),
+        },
+        doubts: [TEXTS.doubts['stale-target'][given.sureness]],
+        evidence: [
+          {
+            source: 'tke:DescribeClusterInstances',
+            fact: `${cluster} InstanceSet without`,
+            value: own.map(({ target }) => endpointOf(target)),
+          },
+        ],
+      }
+    },
+  )
+}
+
+/** Backends with another NodePort than the healthy ones. An entry names the listener, the rule or the machine. */
+export function mismatchDraft(hits: readonly PoolTarget[], port: number, given: Given): Draft | null {
+  if (hits.length === 0) return null
+  const { cluster, paths } = given
+  return aboutSeveral(
+    hits,
+    ({ pool, target }) => [pool.locationId ?? pool.listenerId, target.instanceId ?? target.ip],
+    (some) => {
+      const pools = [...new Set(some.map(({ pool }) => pool))]
+      const targets = some.map(({ target }) => target)
+      return {
+        ...common('port-mismatch', some, `${port}#${some[0]?.target.key}`, given),
+        rule: `${cluster}#${port}#${given.sureness}`,
+        resources: [
+          ...pools.map((pool) => poolResource(pool, paths.snapshot.region)),
+          { type: 'cluster', id: cluster, region: regionOf(paths) },
+        ],
+        params: {
+          cluster,
+          count: some.length,
+          targets: targets.map(endpointOf),
+          list: membersText(targets.map(endpointOf)),
+          ports: portRanges(targets.map((target) => target.port)),
+          port: String(port),
+          pools: membersText(pools.map(poolName)),
+        },
+        doubts: [filled(TEXTS.doubts['port-mismatch'][given.sureness], { port: String(port) })],
+        evidence: [{ source: 'clb:DescribeTargetHealth', fact: 'Port of the healthy backends', value: port }],
+      }
+    },
+  )
+}
+
+const idOf = ({ target }: PoolTarget): string => target.instanceId ?? target.ip
+
+const regionOf = ({ balancer, snapshot }: Paths): string => balancer?.targetRegion ?? snapshot.region
+
+const machineResource = ({ instanceId, ip, name }: EvaluatedTarget, region: string): Resource => ({
+  type: instanceId === null ? 'ip' : 'cvm',
+  id: instanceId ?? ip,
+  region,
+  ...(name && instanceId !== null ? { name } : {}),
+})
+
+/** `ins-00000016 (10.0.1.16)`, ten of them and the number of the others. */
+const machinesText = (targets: readonly EvaluatedTarget[]) =>
+  inEachLanguage((language) =>
+    listed(
+      targets.map(({ instanceId, ip }) => (instanceId === null ? ip : withAside(instanceId, ip, language))),
+      language,
+      MOST_NAMED,
+    ),
+  )
+
+function common(
+  reason: keyof typeof TEXTS.reasons,
+  hits: readonly PoolTarget[],
+  first: string,
+  { cluster, sureness, paths }: Given,
+) {
+  const commands = unbinding(hits, paths)
+  return {
+    code: `target-drift/${reason}`,
+    subject: `${cluster}#${sureness}#${first}`,
+    predicts: 'dead',
+    targets: hits.map(findingTarget),
+    certainty: sureness,
+    role: 'risk',
+    severity: 'high',
+    order: 3,
+    fix: { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) },
+  } as const
+}
