@@ -50,12 +50,12 @@ export const en = {
   expected: {
     reason: 'Expected until {until}, for this reason: "{reason}".',
     over: {
-      what: 'whether {code} of {resource} is still expected',
-      why: 'entry {entry} of {file} ("{reason}") was good until {until} and has no effect any more; set a later until, or remove it',
+      what: '{file}, entry {entry} ({code} of {resource})',
+      why: '"{reason}" was good until {until} and has no effect any more; set a later until, or remove it',
     },
     unknown: {
-      what: 'which finding of {resource} entry {entry} of {file} means',
-      why: 'there is no code {code}, so it has no effect; found here: {found}',
+      what: '{file}, entry {entry} ({resource})',
+      why: 'there is no code {code}, so it has no effect; the finding of this resource is {found}',
     },
   },
   notes: {

@@ -101,7 +101,7 @@ export function expectedGaps(
       until: untilFor(entry.until, language),
       found: [...new Set(found.map(({ draft }) => draft.code))],
     }
-    return { what: t(text.what, params, language), why: t(text.why, params, language) }
+    return { kind: 'entry', what: t(text.what, params, language), why: t(text.why, params, language) }
   }
   return acceptances.flatMap((entry) => {
     if (!isKnownCode(entry.code)) {

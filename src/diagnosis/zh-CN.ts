@@ -45,12 +45,12 @@ export const zhCN = {
   expected: {
     reason: '预期内，至 {until}，理由：“{reason}”。',
     over: {
-      what: '{code}（{resource}）是否仍在预期内',
-      why: '{file} 第 {entry} 条（“{reason}”）只到 {until}，已不起作用；若仍在预期内请改 until，否则删掉这一条',
+      what: '{file} 第 {entry} 条（{code}，{resource}）',
+      why: '“{reason}”只到 {until}，已不起作用；若仍在预期内请改 until，否则删掉这一条',
     },
     unknown: {
-      what: '{file} 第 {entry} 条指的是 {resource} 的哪项发现',
-      why: '没有代码 {code}，这一条不起作用；这次发现的是 {found}',
+      what: '{file} 第 {entry} 条（{resource}）',
+      why: '没有代码 {code}，这一条不起作用；该资源这次的发现是 {found}',
     },
   },
   /** Why a hop has its verdict: one text per note. */

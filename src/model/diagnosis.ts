@@ -243,6 +243,8 @@ export const isExpectedCause = <F extends MaybeExpected>(
 export const isReason = (finding: MaybeExpected): boolean => isCause(finding) || isExpectedCause(finding)
 
 export interface Gap {
+  /** `entry`: an entry of `clb-doctor.json` without effect, which somebody has to mend. */
+  readonly kind?: 'entry'
   readonly what: string
   readonly why: string
   readonly action?: string
@@ -250,6 +252,8 @@ export interface Gap {
   readonly grant?: string
   readonly byHand?: readonly string[]
 }
+
+export const isEntry = ({ kind }: Pick<Gap, 'kind'>): boolean => kind === 'entry'
 
 export type CheckOutcome = 'pass' | 'found' | 'unknown' | 'not-applicable'
 

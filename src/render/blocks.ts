@@ -65,6 +65,7 @@ export type Topic =
   | 'others'
   | 'backends'
   | 'gaps'
+  | 'entries'
   | 'not-reached'
   | 'load-balancers'
 

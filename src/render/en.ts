@@ -5,6 +5,7 @@ export const en = {
     fix: 'What to do',
     backends: 'Backends',
     gaps: 'Could not be read or told',
+    entries: 'Entries to mend',
     byHand: 'Check by hand',
     others: 'Also found',
     checks: 'Checks',

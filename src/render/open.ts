@@ -1,5 +1,5 @@
 import { informsOnly } from '../model/actions/index.ts'
-import { type Diagnosis, type Gap, isExpectedCause, isReason } from '../model/diagnosis.ts'
+import { type Diagnosis, type Gap, isEntry, isExpectedCause, isReason } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { alarmStateOf } from '../model/recovery.ts'
@@ -15,6 +15,9 @@ import { TEXTS } from './texts.ts'
 const MOST_OPEN = 2
 const MOST_STEPS = 3
 const MOST_BACKENDS = 3
+const LINES_OF_TITLE = 1
+/** What a person on call reads first. */
+const FIRST_LINES = 6
 const WORDS = TEXTS.summary
 
 /** True if a backend is Dead and no finding that the user expects explains it. */
@@ -90,7 +93,7 @@ export function openParts(diagnosis: Diagnosis, language: Language): readonly Pa
   const { gaps, headline, verdict } = diagnosis
   const isSaid = ({ why, byHand = [] }: Gap): boolean => why === headline || byHand.length > 0
   const [unjudged] = unjudgedIn(diagnosis)
-  const told = gaps.filter((gap) => !isSaid(gap) && gap.what !== unjudged?.subject)
+  const told = gaps.filter((gap) => !isEntry(gap) && !isSaid(gap) && gap.what !== unjudged?.subject)
   if (verdict === 'healthy') return []
   return told.slice(0, MOST_OPEN).map((gap, i) => ({
     kind: 'part',
@@ -101,5 +104,28 @@ export function openParts(diagnosis: Diagnosis, language: Language): readonly Pa
       ? { quotes: [t(WORDS.more, { count: told.length - MOST_OPEN }, language)] }
       : {}),
     brief: { rank: 15 + i, items: 1 },
+  }))
+}
+
+/**
+ * Entries of clb-doctor.json that somebody has to mend. They stand last, and only in a message that is long enough, so
+ * that they are never among its first lines, or that says nothing else.
+ */
+export function entryParts(
+  { gaps }: Diagnosis,
+  before: readonly Part[],
+  language: Language,
+): readonly Part[] {
+  const lines = before.reduce(
+    (sum, { quotes = [], steps = [] }) => sum + 1 + quotes.length + (steps.length > 1 ? steps.length : 0),
+    LINES_OF_TITLE,
+  )
+  if (before.length > 1 && lines < FIRST_LINES) return []
+  return gaps.filter(isEntry).map(({ what, why }, i) => ({
+    kind: 'part',
+    topic: 'open',
+    ...(i === 0 ? { label: t(TEXTS.words.entries, {}, language) } : {}),
+    text: `${what}${mark('colon', language)}${why}`,
+    brief: { rank: 30 + i, items: 1 },
   }))
 }

@@ -4,6 +4,7 @@ import {
   type Finding,
   type Gap,
   isCause,
+  isEntry,
   isExpectedCause,
   type Verdict,
 } from '../model/diagnosis.ts'
@@ -88,14 +89,16 @@ function detailsOf({ findings, pools, changes, gaps, headline, timeZone }: Diagn
     ),
     // If nothing was read, the summary already says why.
     ...gapsOf(
-      gaps.filter(({ why }) => why !== headline),
+      'gaps',
+      gaps.filter((gap) => gap.why !== headline && !isEntry(gap)),
       language,
     ),
+    ...gapsOf('entries', gaps.filter(isEntry), language),
   ]
 }
 
 const groupOf = (
-  topic: 'others' | 'gaps',
+  topic: 'others' | 'gaps' | 'entries',
   blocks: readonly Block[],
   language: Language,
 ): readonly Section[] =>
@@ -103,11 +106,11 @@ const groupOf = (
     ? []
     : [{ kind: 'section', topic, heading: { text: t(TEXTS.words[topic], {}, language) }, blocks }]
 
-const gapsOf = (gaps: readonly Gap[], language: Language): readonly Section[] =>
+const gapsOf = (topic: 'gaps' | 'entries', gaps: readonly Gap[], language: Language): readonly Section[] =>
   gaps.length === 0
     ? []
     : groupOf(
-        'gaps',
+        topic,
         [{ kind: 'list', isBulleted: true, items: gaps.map((gap) => gapItem(gap, language)) }],
         language,
       )

@@ -12,7 +12,7 @@ import { indexBackends } from './backends.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
 import type { Impact } from './impact.ts'
-import { openParts, unexplainedParts } from './open.ts'
+import { entryParts, openParts, unexplainedParts } from './open.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
@@ -38,7 +38,7 @@ export function summaryOf(diagnosis: Diagnosis, impact: Impact, language: Langua
     ...linksPart(diagnosis, full, language),
     ...alarmPart(diagnosis, language),
   ]
-  return parts
+  return [...parts, ...entryParts(diagnosis, parts, language)]
 }
 
 /**

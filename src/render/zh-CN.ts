@@ -5,6 +5,7 @@ export const zhCN = {
     fix: '处理建议',
     backends: '后端',
     gaps: '未能获取或未能确定',
+    entries: '需要修正的条目',
     byHand: '手工检查',
     others: '其他发现',
     checks: '检查项',

@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   type Gap,
   isCause,
+  isEntry,
   isExpectedCause,
   ROLE_ORDER,
   VERDICT_ORDER,
@@ -63,7 +64,7 @@ function nothingToCheck(
 ): Pick<ScanRow, 'nothingToCheck'> {
   const statuses = pools.flatMap(({ targets }) => targets.map(({ status }) => status))
   if (verdict === 'inconclusive') {
-    const isIdle = statuses.every((status) => status === 'Close') && gaps.length === 0 && !isUnread
+    const isIdle = statuses.every((status) => status === 'Close') && gaps.every(isEntry) && !isUnread
     return isIdle ? { nothingToCheck: 'idle' } : {}
   }
   const expected = findings.filter((one) => isExpectedCause(one) && one.certainty !== 'possible')

@@ -337,13 +337,14 @@ describe('the end date of an entry', () => {
     expect(causesOf(late('en'))).toEqual([`${BLOCKED} cause certain → 16,17`])
     expect(late('en').gaps).toEqual([
       {
-        what: `whether ${BLOCKED} of sg-closed is still expected`,
-        why: 'entry 1 of clb-doctor.json ("blue pool is being drained, OPS-123") was good until 2026-12-31 (UTC) and has no effect any more; set a later until, or remove it',
+        kind: 'entry',
+        what: `clb-doctor.json, entry 1 (${BLOCKED} of sg-closed)`,
+        why: '"blue pool is being drained, OPS-123" was good until 2026-12-31 (UTC) and has no effect any more; set a later until, or remove it',
       },
     ])
-    expect(gapOf(late('zh-CN'), '是否仍在预期内')).toMatchObject({
-      what: `${BLOCKED}（sg-closed）是否仍在预期内`,
-      why: expect.stringContaining('clb-doctor.json 第 1 条'),
+    expect(gapOf(late('zh-CN'), '第 1 条')).toMatchObject({
+      what: `clb-doctor.json 第 1 条（${BLOCKED}，sg-closed）`,
+      why: expect.stringContaining('已不起作用'),
     })
     expect(late('en').headline).toBe(diagnose(blocked, []).headline)
   })
@@ -371,8 +372,9 @@ describe('an unknown code', () => {
     expect(causesOf(diagnosis)).toHaveLength(1)
     expect(diagnosis.gaps).toEqual([
       {
-        what: 'which finding of sg-closed entry 3 of clb-doctor.json means',
-        why: `there is no code security-group/probe-blokced, so it has no effect; found here: ${BLOCKED}`,
+        kind: 'entry',
+        what: 'clb-doctor.json, entry 3 (sg-closed)',
+        why: `there is no code security-group/probe-blokced, so it has no effect; the finding of this resource is ${BLOCKED}`,
       },
     ])
     expect(gapOf(diagnose(blocked, [misspelt], 'zh-CN'), '第 3 条').why).toContain(
