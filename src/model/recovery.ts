@@ -13,9 +13,13 @@ function poolsOf({ listener }: Alarm, pools: readonly Pool[]): readonly Pool[] {
   return port === null ? pools : pools.filter((pool) => pool.port === port)
 }
 
+/** A pool whose check is off. An alarm about health checks cannot mean it. */
+const isUnchecked = ({ targets }: Pool): boolean => targets.every(({ status }) => status === 'Close')
+
 /** True if the alarm's listener and backend still exist and every backend that it can mean is Alive. */
 function isPassing(alarm: Alarm, pools: readonly Pool[]): boolean {
   const meant = poolsOf(alarm, pools)
+    .filter((pool) => !isUnchecked(pool))
     .flatMap(({ targets }) => targets)
     .filter(({ ip }) => alarm.backend === null || ip === alarm.backend.ip)
   return meant.length > 0 && meant.every(({ status }) => status === 'Alive')

@@ -110,6 +110,29 @@ describe('a resolved alarm', () => {
   })
 })
 
+describe('a pool whose check is off', () => {
+  const read = diagnose({ machines: machines('Alive', 'Alive') })
+  const [own] = read.pools
+  if (!own) throw new Error('no pool')
+  const targets = own.targets.map((target) => ({ ...target, status: 'Close' as const }))
+  const unchecked = { ...own, listenerId: 'lbl-unchecked', port: 80, targets }
+  const stateWith = (fields: Partial<Alarm>) =>
+    alarmStateOf({
+      ...read,
+      pools: [own, unchecked],
+      trigger: { source: 'cloud-monitor', alarm: { ...firing, ...fields } },
+    })
+
+  it('is not meant by an alarm about the health checks of the CLB', () => {
+    expect(stateWith({ listener: null })).toBe('firing-healthy')
+    expect(stateWith({ listener: null, state: 'resolved' })).toBe('recovered')
+  })
+
+  it('is meant by an alarm that names its listener, which is no longer probed', () => {
+    expect(stateWith({ listener: { port: 80, protocol: 'tcp' } })).toBe('gone')
+  })
+})
+
 describe('no recovery is reported', () => {
   const plain = 'all 2 probed backends pass their health checks.'
 
