@@ -128,6 +128,8 @@ export const en = {
     all: '{pool}: {count|its backend is|all # backends are} healthy',
     rest: '{count|1 other listener is|# other listeners are} healthy',
     several: '{count|1 listener is|# listeners are} affected',
+    someUnclear: '{kinds}; of {count|1 more|# more} it cannot be told',
+    allUnclear: 'It cannot be told where the requests of {count|1 listener|# listeners} go',
     severalOf: '{kinds}; the other {count|1 is|# are} healthy',
     clientsOf: '{pools}: {text}',
     notServing: 'The CLB does not serve; every request fails',

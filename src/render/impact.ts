@@ -56,12 +56,33 @@ export function impactIn(diagnosis: Diagnosis, language: Language): Impact {
       more: [...own, ...well],
     }
   }
-  const kinds = filled(TEXTS.impact.several, { count: listenersOf(sick) })[language]
-  const text = rest > 0 ? t(TEXTS.impact.severalOf, { kinds, count: rest }, language) : kinds
+  const text = severalText(sick, rest, language)
   return { state, isWell: false, text: sentences([...still, text], language), more: [...lines, ...own] }
 }
 
-const deadIn = ({ pools }: Diagnosis): number => pools.reduce((sum, { counts }) => sum + counts.dead, 0)
+/** How many listeners are sick, cannot be told, and are well. */
+function severalText(sick: readonly PoolRequests[], rest: number, language: Language): string {
+  const known = listenersOf(sick.filter(isKnown))
+  const unclear = listenersOf(sick) - known
+  const counted: Text =
+    known === 0
+      ? filled(TEXTS.impact.allUnclear, { count: unclear })
+      : filled(TEXTS.impact.several, { count: known })
+  const kinds =
+    known > 0 && unclear > 0
+      ? t(TEXTS.impact.someUnclear, { kinds: counted[language], count: unclear }, language)
+      : counted[language]
+  return rest > 0 ? t(TEXTS.impact.severalOf, { kinds, count: rest }, language) : kinds
+}
+
+/** Different Dead backends (address and port), of any weight. */
+const deadIn = ({ pools }: Diagnosis): number =>
+  new Set(pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead').map(endpointOf)))
+    .size
+
+/** The pool serves nobody or has a Dead backend. Of the others it is only not known whether they serve. */
+const isKnown = ({ pool, kind }: PoolRequests): boolean =>
+  kind === 'stopped' || kind === 'weightless' || kind === 'empty' || pool.counts.dead > 0
 
 const listenersOf = (impacts: readonly PoolRequests[]): number =>
   new Set(impacts.map(({ pool }) => pool.listenerId)).size
@@ -146,13 +167,14 @@ function stateIn(diagnosis: Diagnosis, sick: readonly PoolRequests[]): Text {
 function ownState({ findings }: Diagnosis, sick: readonly PoolRequests[]): Text | null {
   if (isFound(findings, NOT_SERVING)) return TEXTS.state.notServing
   if (isFound(findings, [VIP_BLOCKED])) return TEXTS.state.vipBlocked
-  const [worst, ...others] = sick
-  if (!worst) return null
-  const listeners = listenersOf(sick)
+  const known = sick.filter(isKnown)
+  const [worst, ...others] = known
+  if (!worst) return sick.length > 0 ? TEXTS.state.inconclusive : null
+  const listeners = listenersOf(known)
   if (others.length > 0)
     return listeners > 1
       ? filled(TEXTS.state.listeners, { count: listeners })
-      : filled(TEXTS.state.rules, { count: sick.length })
+      : filled(TEXTS.state.rules, { count: known.length })
   if (worst.kind === 'stopped') return TEXTS.state.stopped
   if (worst.kind === 'weightless' || worst.kind === 'empty') return TEXTS.state[worst.kind]
   if (worst.kind === 'zeroDead') return filled(TEXTS.state.zeroDead, { count: worst.count })

@@ -128,6 +128,8 @@ export const zhCN = {
     all: '{pool} 的 {count} 个后端都正常',
     rest: '其余 {count} 个监听器正常',
     several: '{count} 个监听器受影响',
+    someUnclear: '{kinds}，另有 {count} 个无法判断',
+    allUnclear: '无法判断 {count} 个监听器的请求转发到哪里',
     severalOf: '{kinds}，其余 {count} 个正常',
     clientsOf: '{pools}：{text}',
     notServing: '负载均衡未提供服务，所有请求都会失败',

@@ -117,6 +117,43 @@ describe('the impact', () => {
   })
 })
 
+describe('the impact of several listeners', () => {
+  type Statuses = readonly TargetStatus[]
+  const impactOf = (...listeners: readonly Statuses[]) => {
+    const alarm = { ...ALARM, state: 'resolved' } as const
+    const diagnosis = diagnosisOf({ machines: [] }, 'en', { trigger: { source: 'cloud-monitor', alarm } })
+    const pools = listeners.flatMap((statuses, i) =>
+      diagnosisOf({
+        machines: statuses.map((status, n) => ({ host: 16 + n, status })),
+      }).pools.map((pool) => ({ ...pool, listenerId: `lbl-${i}`, port: 80 + i })),
+    )
+    const verdict = listeners.flat().includes('Dead') ? 'degraded' : 'inconclusive'
+    const { state, text } = impactIn({ ...diagnosis, pools, verdict, findings: [] }, 'en')
+    return [state, text]
+  }
+
+  it('says that it cannot tell, and not that they have trouble, if no health could be read', () => {
+    expect(impactOf(['Unknown'], ['Unknown'], ['Alive'])).toEqual([
+      'Cannot tell',
+      'It cannot be told where the requests of 2 listeners go; the other 1 is healthy',
+    ])
+  })
+
+  it('counts those that have trouble apart from those of which it cannot be told', () => {
+    expect(impactOf(['Dead', 'Alive'], ['Unknown'], ['Dead', 'Alive'])).toEqual([
+      '2 listeners have trouble',
+      expect.stringMatching(/ 2 listeners are affected; of 1 more it cannot be told$/),
+    ])
+    expect(impactOf(['Dead', 'Alive'], ['Unknown'])[0]).toBe('1/2 backends down')
+  })
+
+  it('counts a backend of two listeners that is still Dead once', () => {
+    expect(impactOf(['Dead', 'Alive'], ['Dead', 'Alive'])[1]).toMatch(
+      /^The alarm has recovered, but 1 backend is still down\. /,
+    )
+  })
+})
+
 describe('the impact beside an alarm', () => {
   const impactFor = (
     state: 'firing' | 'resolved',
