@@ -1,4 +1,4 @@
-import { look, type Sighting, see } from '../incidents/index.ts'
+import { joined, look, type Sighting, see } from '../incidents/index.ts'
 import { type Alarm, clbKey } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 
@@ -33,8 +33,15 @@ export function withRecent(
   memory: SightingMemory,
   at: number,
 ): Diagnosis {
-  const clb = diagnosis.loadBalancer?.id ?? clbKey(alarm)
-  const { sightings, recent } = see(memory.of(clb), look(alarm, diagnosis, at))
-  memory.keep(clb, sightings)
+  const names = namesOf(diagnosis, alarm)
+  const { sightings, recent } = see(joined(names.map(memory.of)), look(alarm, diagnosis, at))
+  for (const name of names) memory.keep(name, sightings)
   return recent === null ? diagnosis : { ...diagnosis, recent }
+}
+
+/** An alarm may name its CLB by a VIP. Its id is known only if the lookup succeeds, so both names are kept. */
+function namesOf({ loadBalancer }: Diagnosis, alarm: Alarm): readonly string[] {
+  const named = clbKey(alarm)
+  if (loadBalancer === null) return [named]
+  return alarm.clb.loadBalancerId === null ? [loadBalancer.id, named] : [loadBalancer.id]
 }

@@ -2,4 +2,4 @@
 // firing. Everything here is a pure function of what is known and what is new. It has no clock and keeps nothing; app/
 // holds the memory and says what time it is.
 
-export { look, type Sighting, see } from './sightings.ts'
+export { joined, look, type Sighting, see } from './sightings.ts'

@@ -65,6 +65,18 @@ export function look(
   }
 }
 
+/** The sightings of several lists, each once, as it was seen last. */
+export function joined(lists: readonly (readonly Sighting[])[]): readonly Sighting[] {
+  const latest = new Map<string, Sighting>()
+  for (const one of lists.flat()) {
+    const key = JSON.stringify([one.at, one.policy, one.object, one.firstOccurredAt])
+    const other = latest.get(key)
+    if (!other || other.until < one.until || (other.until === one.until && one.recovered))
+      latest.set(key, one)
+  }
+  return [...latest.values()]
+}
+
 export interface Sighted {
   /** What to remember of the CLB. */
   readonly sightings: readonly Sighting[]

@@ -26,3 +26,16 @@ it('an alarm whose CLB was not found is remembered by the address that it names'
   expect(withRecent(diagnosis, alarm, memory, 0).recent?.firings).toBe(1)
   expect(withRecent(diagnosis, again, memory, 1).recent?.firings).toBe(2)
 })
+
+it('an alarm that names its CLB by VIP is counted also if the CLB could not be looked up in between', () => {
+  const memory = createSightingMemory()
+  const read = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] })
+  const unread = { ...read, loadBalancer: null }
+  const clb = { ...ALARM.clb, loadBalancerId: null, vip: '203.0.113.26' }
+  const firings = [read, unread, read, unread].map((diagnosis, i) => {
+    const at = 60_000 * i
+    const alarm = { ...ALARM, clb, firstOccurredAt: new Date(at).toISOString() }
+    return withRecent(diagnosis, alarm, memory, at).recent?.firings
+  })
+  expect(firings).toEqual([1, 2, 3, 4])
+})
