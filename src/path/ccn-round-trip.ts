@@ -1,10 +1,9 @@
 import { failuresOf, known, type ReadFailure } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
-import type { Family } from '../model/ip.ts'
-import { remembered } from '../model/memo.ts'
 import type { CcnAttachment, LoadBalancer, Route, RouteTable, Snapshot } from '../model/snapshot.ts'
-import { type AddressSet, contains, parseAddresses, sizeOf } from '../rules/index.ts'
+import { type AddressSet, parseAddresses } from '../rules/index.ts'
 import type { Member } from './pools.ts'
+import { best, type Destination, disabledIn, holdsAll } from './routes.ts'
 
 // Follows route tables from the CLB's SNAT IPs over CCN or Direct Connect to a backend, and back (platform facts C5,
 // D).
@@ -16,8 +15,8 @@ export interface Obstruction {
   readonly at: { readonly type: 'vpc' | 'ccn' | 'route-table'; readonly id: string; readonly region: string }
   /** The address that the route should lead to. */
   readonly to: string
-  /** The id of a disabled route that would do if it were enabled. */
-  readonly disabled: string | null
+  /** A disabled route that would do if it were enabled. */
+  readonly disabled: { readonly id: string; readonly cidr: string | null } | null
   /** The route that the packets take instead. It leads to the Internet. */
   readonly astray: string | null
   /** The state of the attachment if it is not ACTIVE. */
@@ -79,21 +78,6 @@ function localityOf(
   if (vpc.cidrs.length === 0) return unknown()
   return vpc.cidrs.some((cidr) => holdsAll(cidr, address)) ? 'local' : 'elsewhere'
 }
-
-function holdsAll(cidr: string | null, address: AddressSet): boolean {
-  const range = parseAddresses(cidr ?? '')
-  return range !== null && contains(range, address)
-}
-
-/** Does a CCN of the CLB's VPC route this address to another VPC (and not to a data centre)? */
-export function isOfVpc(snapshot: Snapshot, ip: string): boolean {
-  const address = parseAddresses(ip)
-  return address !== null && best(everyCcnRoute(snapshot), address)?.instanceType === 'VPC'
-}
-
-const everyCcnRoute = remembered(({ ccnRoutes }: Snapshot) =>
-  Object.values(ccnRoutes).flatMap((fact) => known(fact) ?? []),
-)
 
 /** Next hops over a CCN, and next hops that only lead to the Internet (SDK vpc_models.Route.GatewayType). */
 const OVER_CCN = new Set(['CCN', 'USER_CCN'])
@@ -258,42 +242,3 @@ function tableOf(
   if (table) return table
   return { failures: failuresOf([subnet, tables]) }
 }
-
-type Destination = Pick<Route, 'id' | 'cidr' | 'enabled'> & Partial<Pick<Route, 'ipv6Cidr'>>
-
-/** The most specific enabled route to an address. */
-const best = <R extends Destination>(routes: readonly R[], address: AddressSet): R | undefined =>
-  mostSpecific(routes, address, ({ enabled }) => enabled !== false)
-
-const disabledIn = (routes: readonly Destination[], address: AddressSet): string | null =>
-  mostSpecific(routes, address, ({ enabled }) => enabled === false)?.id ?? null
-
-function mostSpecific<R extends Destination>(
-  routes: readonly R[],
-  address: AddressSet,
-  isWanted: (route: R) => boolean,
-): R | undefined {
-  for (const { at, range } of orderOf(routes)[address.family]) {
-    const route = routes[at]
-    if (route && isWanted(route) && contains(range, address)) return route
-  }
-  return undefined
-}
-
-interface Placed {
-  /** The route's index in its list. */
-  readonly at: number
-  readonly range: AddressSet
-}
-
-/** Ranges that routes lead to, the smallest first. Computed once per list, because every target needs them. */
-const orderOf = remembered((routes: readonly Destination[]): Record<Family, readonly Placed[]> => {
-  const placed = (cidrOf: (route: Destination) => string | null | undefined): readonly Placed[] =>
-    routes
-      .flatMap((route, at) => {
-        const range = parseAddresses(cidrOf(route) ?? '')
-        return range ? [{ at, range, size: sizeOf(range) }] : []
-      })
-      .sort((a, b) => (a.size < b.size ? -1 : a.size > b.size ? 1 : 0))
-  return { 4: placed(({ cidr }) => cidr), 6: placed(({ ipv6Cidr }) => ipv6Cidr) }
-})

@@ -13,8 +13,8 @@ import type {
   Subnet,
 } from '../model/snapshot.ts'
 import { contains, parseAddresses } from '../rules/index.ts'
-import { isOfVpc } from './ccn-round-trip.ts'
 import type { Member } from './pools.ts'
+import { isOfVpc } from './routes.ts'
 
 /** Why it is not known where a target lives or what filters its traffic. */
 export type UnresolvedReason =

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { CHECKS } from '../../src/checks/index.ts'
 import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
@@ -189,16 +188,6 @@ describe('the advice for a machine', () => {
     expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, 'zh-CN')).toContain('被安全隔离')
     for (const language of LANGUAGES)
       expect(adviceFor({ restrictState: 'PROTECTIVELY_ISOLATED' }, language)).not.toMatch(/renew|续费/i)
-  })
-})
-
-describe('the fix for a missing route', () => {
-  it('says in both languages that a conflicting route must be disabled first', () => {
-    const fix = CHECKS.find(({ id }) => id === 'snat')?.reasons['ccn-route-missing']?.fix
-    expect(fix?.en).toContain(
-      'where it conflicts with another route of the CCN, that one has to be disabled first',
-    )
-    expect(fix?.['zh-CN']).toContain('与云联网的其他路由冲突时，要先禁用那一条')
   })
 })
 

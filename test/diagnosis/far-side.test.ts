@@ -40,7 +40,7 @@ describe('the firewall of a remote backend, for a CLB with SNAT IPs', () => {
   ])('behind a %s listener with the check %j gets one iptables command', (protocol, check, line, service) => {
     const { lines, detail } = firewallFinding({ protocol }, check)
     expect(lines).toEqual([line])
-    expect(detail).toContain(`probes come from 10.0.0.9 to ${service}.`)
+    expect(detail).toContain(`Health checks go from 10.0.0.9 to ${service}.`)
   })
 
   it.each([

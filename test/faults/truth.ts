@@ -179,17 +179,30 @@ function suspects(
     if (own.kind !== 'suspect') return []
     const pool = poolsOf(site).find(({ rule }) => rule.id === own.subject)
     const isFirewall = own.code === 'snat/confirm-idc-firewall'
-    const dead = deadBy(site, alone[i]).filter(
-      (target) => target.rule.id === own.subject && (!isFirewall || isRemote(target)),
+    const dead = deadBy(site, alone[i]).filter((target) =>
+      isFirewall ? isRemote(target) : target.rule.id === own.subject,
     )
     // Another fault may have disabled the check or removed the backends. Without SNAT IPs no firewall rule can be missing.
     if (!pool || dead.length === 0 || (isFirewall && site.front.snatIps.length === 0)) return []
     const left = dead.filter(({ key }) => !explained.has(key))
     const targets = sorted(left.map(({ key }) => key))
+    const found = isFirewall ? { code: own.code, resources: farSide(site) } : fixed(own)
     return left.length > 0
-      ? [{ ...fixed(own), targets, roles: ['cause', 'contributor'], ceiling: 'possible' }]
-      : [{ ...fixed(own), targets: [], roles: ['contributor', 'risk'], ceiling: 'possible' }]
+      ? [{ ...found, targets, roles: ['cause', 'contributor'], ceiling: 'possible' }]
+      : [{ ...found, targets: [], roles: ['contributor', 'risk'], ceiling: 'possible' }]
   })
+}
+
+/** The Dead backends of the data centre, which is one network, and their rules. */
+function farSide(site: Site): readonly string[] {
+  const dead = site.targets.filter((target) => isDead(target) && isRemote(target))
+  const pools = poolsOf(site).filter(({ targets }) => targets.some((target) => dead.includes(target)))
+  return sorted(
+    distinct([
+      ...dead.map(({ backend }) => backend.ip),
+      ...pools.map(({ listener, rule }) => poolId(listener, rule)),
+    ]),
+  )
 }
 
 /** The states that the other faults do not hide. */

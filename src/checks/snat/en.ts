@@ -5,52 +5,74 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   reasons: {
     'no-snat-ip': {
-      title: '{clb} has no SNAT IP, so probes do not reach the backends behind CCN or Direct Connect',
+      title:
+        '{clb} has no SNAT IP, so health checks do not reach {count|the backend|the # backends} behind CCN or Direct Connect',
+      quote: 'Backends: {list}',
       detail:
-        '{count|1 backend is|# backends are} reached over CCN or Direct Connect (type CCN); the instance has no SNAT IP. To reach addresses of an IDC it must have one.{doubt}',
-      fix: 'Add SNAT IPs to the instance ("Real servers" on its detail page; two or more are advised), let them in on the far side and make sure that a route leads back to them.',
+        'Over CCN or Direct Connect (type CCN) go the health checks of {list}. The instance has no SNAT IP. To reach addresses of an IDC it must have one.{doubt}',
+      fix: 'Add two or more SNAT IPs to the instance ("Real servers" on its detail page). Then let them in on the far side, and add a route back to them.',
     },
     'confirm-idc-firewall': {
-      title: 'The IDC side may not let the SNAT IPs of the CLB in',
+      title: '{network} may not let in the SNAT IPs {snatIps}',
+      quote: '{snatIps} → {service}; failing: {list}',
       detail:
-        '{pool}: {count|1 backend behind CCN or Direct Connect is|# backends behind CCN or Direct Connect are} Dead. The API cannot see firewalls and routes of the far side; probes come from {snatIps} to {service}.',
-      fix: 'On the IDC firewall and in iptables of the machines, let in {snatIps} to {service}, and make sure that a route leads back to those IPs.',
+        '{pools}: {count|1 IDC backend is|# IDC backends are} failing: {list}. Health checks go from {snatIps} to {service}. The API does not show firewalls and routes of the IDC.',
+      fix: 'On the IDC firewall and in iptables of the machines, let in {snatIps} → {service}. Then check the route back to those IPs.',
     },
     'ccn-not-attached': {
-      title: 'VPC {vpc} is not attached to a CCN that leads to {targets}',
+      title: 'VPC {vpc} is not attached to a CCN that leads to {to}',
+      quote: shared.quote,
       detail:
-        "{count|1 backend is|# backends are} to be reached over CCN, but the CLB's VPC is attached to none{state}, and no other route of its subnet leads there.{doubt}",
-      fix: "Attach VPC {vpc} to the far side's CCN (or have the request accepted), then make sure that the routes are in force.",
+        "{list} should be reached over CCN, but the CLB's VPC is attached to none{state}, and no other route of its subnet leads there.{doubt}",
+      fix: '{todo}',
     },
     'ccn-route-missing': {
-      title: 'No route in force in {at} leads to {targets}',
+      title: 'No route in force in {at} leads to {to}',
+      quote: shared.quote,
       detail:
-        'Probes from the SNAT IPs {snatIps} do not get to {count|1 backend|# backends}: no enabled route of {at} covers the address{instead}.{doubt}',
-      fix: 'Enable or add a route to {targets} in {at} (where it conflicts with another route of the CCN, that one has to be disabled first).',
+        'Health checks from the SNAT IPs {snatIps} do not reach {list}. No enabled route of {at} covers these addresses{instead}.{doubt}',
+      fix: '{todo}',
     },
     'return-route-missing': {
       title: 'No route in force in {at} leads back to the SNAT IPs {snatIps}',
+      quote: shared.quote,
       detail:
-        'Replies of {targets} do not get back: no enabled route of {at} covers {snatIps}{instead}. {count|1 backend|# backends} affected.{doubt}',
-      fix: 'Enable or add a route to the network of {snatIps} in {at}, with the CCN as its next hop.',
+        'Replies of {list} do not get back to the SNAT IPs. No enabled route of {at} covers {snatIps}{instead}.{doubt}',
+      fix: '{todo}',
     },
     'snat-subnet-acl': {
       title: "{denier} of the SNAT IPs' own subnet {blocks} {probe}",
       quote: shared.quote,
       detail:
-        'Probes go from the SNAT IPs {snatIps} to {targets}. In the ACL of their subnet, {direction}: {rule}.{rest} ACLs are stateless: the probe has to get out and its reply back in. {count|1 backend|# backends} affected.{doubt}',
+        'Health checks go from the SNAT IPs {snatIps} to {list}. In the ACL of their subnet, {direction}: {rule}.{rest} ACLs are stateless: the probe has to get out and its reply back in.{doubt}',
       fix: 'In network ACL {id}, {position}, allow {adds}{command}',
     },
   },
   elsewhere: 'For VPCs of another region that is not documented.',
+  backends: '{count|1 backend|# backends}',
+  far: { network: 'IDC network {network}', side: 'The IDC side' },
   probes: { egress: 'the health check', ingress: 'the reply to the health check' },
   directions: {
     egress: 'outbound',
     ingress: 'the reply, inbound',
   },
   instead: {
-    disabled: ' (route {id} does, but is disabled)',
-    astray: ' ({id} does, but leads to the Internet)',
+    disabled: ' ({count|route|routes} {ids} {count|does, but is|do, but are} disabled)',
+    astray: ' ({ids} {count|does, but leads|do, but lead} to the Internet)',
   },
   state: ' (the attachment is {state})',
+  quotes: {
+    disabled: '{cidr} ({id}, disabled)',
+    astray: '{route} (to the Internet)',
+    none: 'No route → {list}',
+    attachment: '{vpc}: the attachment to the CCN is {state}',
+  },
+  todo: {
+    attach:
+      "Attach VPC {vpc} to the far side's CCN, or have the request accepted. Then check that the routes are in force.",
+    enable: 'Enable {ids} in {at}.',
+    conflict: 'If another route of the CCN conflicts, disable that one first.',
+    add: 'Add a route to {targets} in {at}.',
+    addBack: 'Add a route to the network of {snatIps} in {at}, with the CCN as its next hop.',
+  },
 } as const satisfies Translation<typeof zhCN>

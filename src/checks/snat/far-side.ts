@@ -1,60 +1,98 @@
 import { poolName } from '../../model/endpoint.ts'
 import { groupBy } from '../../model/group-by.ts'
-import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
+import { type EvaluatedTarget, farNetworkOf, type Paths } from '../../path/index.ts'
 import { type Probe, portRanges } from '../../rules/index.ts'
+import { filled } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
+import { aboutSeveral, MOST_NAMED, membersText } from '../several.ts'
+import { type Backend, backendsOf, hitsOf, idsOf } from './backends.ts'
+import { TEXTS } from './texts.ts'
 
 /** True for an address outside the account: neither a machine nor a managed service, for example in a data centre. */
 export const isBehindCcn = ({ target }: PoolTarget): boolean =>
   !target.location.isResolved && target.location.why.code === 'outside-vpc'
 
-/** For Dead backends in a data centre: what their firewalls have to let in, one finding per pool. */
+/** For Dead backends in a data centre: what their firewalls have to let in, one finding per network. */
 export function confirmFirewalls(
   remote: readonly PoolTarget[],
   paths: Paths,
   snatIps: readonly string[],
 ): readonly Draft[] {
-  const dead = remote.filter((poolTarget) => isBehindCcn(poolTarget) && poolTarget.target.status === 'Dead')
-  const pools = [...new Set(dead.map(({ pool }) => pool))]
-  return pools.flatMap(
-    (pool) =>
-      confirm(
-        pool,
-        dead.filter((poolTarget) => poolTarget.pool === pool).map(({ target }) => target),
-        paths,
-        snatIps,
-      ) ?? [],
+  const vpcId = paths.balancer?.vpcId ?? null
+  const dead = remote.filter(
+    (poolTarget) =>
+      isBehindCcn(poolTarget) &&
+      poolTarget.target.status === 'Dead' &&
+      probesOf([poolTarget.target]).length > 0,
+  )
+  const networks = groupBy(dead, ({ target }) => farNetworkOf(paths.snapshot, vpcId, target.ip))
+  return [...networks].map(([network, hits]) =>
+    aboutSeveral(
+      backendsOf(hits),
+      // Entries could always name the listener or rule.
+      (backend) => [...idsOf(backend), ...poolIdsOf(backend.hits)],
+      (backends) => confirm(hitsOf(backends), network, paths, snatIps),
+    ),
   )
 }
 
+const poolIdsOf = (hits: readonly PoolTarget[]): readonly string[] =>
+  hits.map(({ pool }) => pool.locationId ?? pool.listenerId)
+
 function confirm(
-  pool: EvaluatedPool,
-  dead: readonly EvaluatedTarget[],
-  paths: Paths,
+  hits: readonly PoolTarget[],
+  network: string | null,
+  { snapshot }: Paths,
   snatIps: readonly string[],
-): Draft | null {
-  const probes = probesOf(dead)
-  if (probes.length === 0) return null
+): Draft {
+  const backends = backendsOf(hits)
+  const pools = [...new Set(hits.map(({ pool }) => pool))]
+  const probes = probesOf(hits.map(({ target }) => target))
   return {
     code: 'snat/confirm-idc-firewall',
-    subject: pool.key,
+    subject: `${network ?? ''}#${backends[0]?.ip}`,
     predicts: 'suspect',
     // Each machine can have its own firewall, so a healthy neighbour proves nothing about a Dead one.
-    targets: dead.map((target) => findingTarget({ pool, target })),
+    targets: hits.map(findingTarget),
     certainty: 'possible',
     role: 'note',
     severity: 'high',
     order: 3,
-    resources: [poolResource(pool, paths.snapshot.region)],
+    resources: [
+      ...backends.map(({ ip }) => ({ type: 'ip', id: ip, region: snapshot.region })),
+      ...pools.map((pool) => poolResource(pool, snapshot.region)),
+    ],
     params: {
-      pool: poolName(pool),
-      count: dead.length,
+      pools: pools.map(poolName),
+      count: backends.length,
+      targets: backends.map(({ ip }) => ip),
+      list: membersText(backends.map(({ ip }) => ip)),
+      network: network === null ? TEXTS.far.side : filled(TEXTS.far.network, { network }),
       snatIps,
-      service: probes.map(({ protocol, ports }) => `${protocol.toUpperCase()} ${ports ?? ''}`.trim()),
+      service: probes.map(serviceText),
     },
     evidence: [{ source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: snatIps }],
-    fix: { kind: 'advice', commands: firewallLines(snatIps, probes) },
+    fix: { kind: 'advice', commands: firewallCommands(backends, snatIps) },
   }
+}
+
+const serviceText = ({ protocol, ports }: Packets): string =>
+  `${protocol.toUpperCase()} ${ports ?? ''}`.trim()
+
+/** Machines with the same probes have the same lines. If the probes differ, each line says where it belongs. */
+function firewallCommands(backends: readonly Backend[], snatIps: readonly string[]): readonly FixLine[] {
+  const alike = groupBy(backends, ({ hits }) =>
+    probesOf(hits.map(({ target }) => target))
+      .map(serviceText)
+      .join(),
+  )
+  return [...alike.values()].flatMap((some) => {
+    const lines = firewallLines(snatIps, probesOf(hitsOf(some).map(({ target }) => target)))
+    const ips = some.map(({ ip }) => ip)
+    const more = ips.length > MOST_NAMED ? ` (+${ips.length - MOST_NAMED})` : ''
+    const where = `  # on ${ips.slice(0, MOST_NAMED).join(', ')}${more}`
+    return alike.size === 1 ? lines : lines.map(({ tool, line }) => ({ tool, line: line + where }))
+  })
 }
 
 interface Packets {

@@ -9,6 +9,8 @@ import {
   type PoolTarget,
   result,
 } from '../check.ts'
+import { aboutSeveral, membersText } from '../several.ts'
+import { type Backend, backendsOf, hitsOf, idsOf } from './backends.ts'
 import { ccnRouteDrafts, ccnRouteOutcomes } from './ccn-routes.ts'
 import { confirmFirewalls, isBehindCcn } from './far-side.ts'
 import { snatSubnetAclDrafts, snatSubnetAclOutcomes } from './snat-subnet-acls.ts'
@@ -50,29 +52,33 @@ function run(paths: Paths): CheckResult {
 
 /** Addresses of a data centre need SNAT IPs. It is not documented how CLB reaches a VPC of the account without them. */
 function noSnatIp(remote: readonly PoolTarget[], paths: Paths): readonly Draft[] {
-  const { snapshot, balancer } = paths
-  const targets = remote.filter(({ target }) => !known(snapshot.crossTargets[target.ip]))
-  if (targets.length === 0) return []
+  const targets = remote.filter(({ target }) => !known(paths.snapshot.crossTargets[target.ip]))
+  return targets.length === 0
+    ? []
+    : [aboutSeveral(backendsOf(targets), idsOf, (some) => withoutSnatIp(some, paths))]
+}
+
+function withoutSnatIp(backends: readonly Backend[], { snapshot, balancer }: Paths): Draft {
+  const targets = hitsOf(backends)
   const id = snapshot.loadBalancerId
-  const isSure = targets.every(isBehindCcn)
-  return [
-    {
-      code: 'snat/no-snat-ip',
-      subject: id,
-      predicts: 'dead',
-      targets: targets.map(findingTarget),
-      certainty: isSure ? 'likely' : 'possible',
-      role: 'risk',
-      severity: 'high',
-      order: 0,
-      resources: [{ type: 'clb', id, region: snapshot.region }],
-      params: { clb: id, count: targets.length },
-      doubts: [TEXTS.elsewhere],
-      evidence: [
-        { source: 'clb:DescribeLoadBalancers', fact: 'SnatPro', value: balancer?.snatPro ?? null },
-        { source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: [] },
-      ],
-      fix: { kind: 'settings' },
-    },
-  ]
+  const ips = backends.map(({ ip }) => ip)
+  return {
+    code: 'snat/no-snat-ip',
+    subject: `${id}#${ips[0]}`,
+    rule: id,
+    predicts: 'dead',
+    targets: targets.map(findingTarget),
+    certainty: targets.every(isBehindCcn) ? 'likely' : 'possible',
+    role: 'risk',
+    severity: 'high',
+    order: 0,
+    resources: [{ type: 'clb', id, region: snapshot.region }],
+    params: { clb: id, count: ips.length, targets: ips, list: membersText(ips) },
+    doubts: [TEXTS.elsewhere],
+    evidence: [
+      { source: 'clb:DescribeLoadBalancers', fact: 'SnatPro', value: balancer?.snatPro ?? null },
+      { source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: [] },
+    ],
+    fix: { kind: 'settings' },
+  }
 }

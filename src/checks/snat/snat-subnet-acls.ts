@@ -15,7 +15,9 @@ import {
   underReading,
 } from '../denial-texts.ts'
 import { certaintyUnder, type Doubt, doubtTexts, readingDoubts } from '../doubts.ts'
+import { aboutSeveral, membersText } from '../several.ts'
 import { SHARED } from '../texts.ts'
+import { backendsOf, hitsOf, idsOf } from './backends.ts'
 import { TEXTS } from './texts.ts'
 
 interface Stop extends Omit<Denied, 'hop'> {
@@ -53,7 +55,11 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
       found.set(key, entry)
     }
   }
-  return [...found.values()].map((one) => draft(one, snapshot.loadBalancerId))
+  return [...found.values()].map((one) =>
+    aboutSeveral(backendsOf(one.hits), idsOf, (some) =>
+      draft({ ...one, hits: new Set(hitsOf(some)) }, snapshot.loadBalancerId),
+    ),
+  )
 }
 
 const ruleKey = ({ acl, direction, by }: Stop): string => `${acl.id}#${direction}#${by.index ?? 'default'}`
@@ -62,9 +68,10 @@ function draft({ first, hits, snatIps, whole }: Found, clb: string): Draft {
   const { acl, direction, by } = first
   const doubts: readonly Doubt[] = ['routed', ...readingDoubts(first)]
   const rule = ruleKey(first)
+  const endpoints = [...hits].map(({ target }) => endpointOf(target))
   return {
     code: 'snat/snat-subnet-acl',
-    subject: `${rule}${isFirm(first) ? '' : '#source-port'}${whole ? '' : '#part'}`,
+    subject: `${rule}${isFirm(first) ? '' : '#source-port'}${whole ? '' : '#part'}#${endpoints[0]}`,
     rule,
     predicts: whole ? 'dead' : 'flapping',
     targets: [...hits].map(findingTarget),
@@ -79,8 +86,9 @@ function draft({ first, hits, snatIps, whole }: Found, clb: string): Draft {
       clb,
       id: acl.id,
       snatIps: [...snatIps],
-      targets: [...hits].map(({ target }) => endpointOf(target)),
-      count: hits.size,
+      targets: endpoints,
+      list: membersText(endpoints),
+      count: endpoints.length,
       direction: TEXTS.directions[direction],
       probe: TEXTS.probes[direction],
       rule: underReading(first.reading, metText(by)),
