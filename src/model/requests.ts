@@ -119,6 +119,12 @@ const deadShare = ({ pool: { counts } }: PoolRequests): number =>
 export const isShut = ({ pool, kind }: Pick<PoolRequests, 'pool' | 'kind'>): boolean =>
   kind === 'fallback' && pool.clients?.verdict === 'block'
 
+/** CLB checks no backend of any pool, so it forwards to all of them. */
+export function isUnchecked(diagnosis: Pick<Diagnosis, 'findings' | 'pools'>): boolean {
+  const all = requestsIn(diagnosis)
+  return all.length > 0 && all.every(({ kind }) => kind === 'unchecked')
+}
+
 /**
  * Why somebody has to act: the causes, or without one what leaves requests unserved. Of healthy backends that is a risk,
  * because it is no reason for their health.

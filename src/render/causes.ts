@@ -1,5 +1,6 @@
 import { type Change, type Diagnosis, type Finding, type Fix, isReason } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import { reasonsIn } from '../model/requests.ts'
 import { lengthOf, minuteFor, type TimeZone, t, untilFor, withAside } from '../text/index.ts'
 import type { Code, Part, Step } from './blocks.ts'
 import { changeWords } from './changes.ts'
@@ -7,13 +8,21 @@ import { TEXTS } from './texts.ts'
 
 const WORDS = TEXTS.summary
 
-/** `原因（确定）`, `风险（可能，未证实）`, `预期内（确定）` */
-export const labelOf = ({ certainty, role, accepted }: Finding, language: Language): string =>
-  withAside(
-    accepted ? t(TEXTS.words.accepted, {}, language) : TEXTS.roles[role][language],
-    TEXTS.certainties[certainty][language],
-    language,
-  )
+/**
+ * `原因（确定）`, `风险（可能，未证实）`, `预期内（确定）`.
+ * @param reasons the findings for which somebody has to act: each is the cause of what requests meet, whatever its role
+ */
+export function labelOf(
+  finding: Pick<Finding, 'certainty' | 'role' | 'accepted'>,
+  reasons: readonly unknown[],
+  language: Language,
+): string {
+  const { certainty, role, accepted } = finding
+  const name = accepted
+    ? t(TEXTS.words.accepted, {}, language)
+    : TEXTS.roles[reasons.includes(finding) ? 'cause' : role][language]
+  return withAside(name, TEXTS.certainties[certainty][language], language)
+}
 
 export function causeParts(
   finding: Finding,
@@ -28,7 +37,7 @@ export function causeParts(
     {
       kind: 'part',
       topic: 'cause',
-      label: labelOf(finding, language),
+      label: labelOf(finding, reasonsIn(diagnosis), language),
       tone: accepted || certainty === 'possible' ? 'grey' : 'red',
       text: title,
       quotes: [

@@ -102,6 +102,7 @@ export const en = {
     empty: 'No backends bound',
     expected: '{state} (expected)',
     inconclusive: 'Cannot tell',
+    unchecked: 'Health checks off',
     recovered: 'Recovered',
     firingHealthy: 'Alarm firing, healthy now',
     flapping: 'Backends flap',
@@ -122,6 +123,7 @@ export const en = {
     unread: '{pool}: not every status or weight was read; it cannot be told where requests go',
     pending:
       '{pool}: {count|1 backend has no health result yet and gets|# backends have no health result yet and get} no requests',
+    uncheckedAll: 'Health checks are off; CLB forwards to {count|its backend|all # backends}',
     unchecked: '{pool}: not checked; requests go to {count|1 backend|all # backends}',
     zeroDead:
       '{pool}: only {count|1 backend of weight 0 is|# backends of weight 0 are} down; such backends take no new requests',
@@ -216,6 +218,16 @@ export const en = {
     ModifyTargetPort: 'changed backend ports',
     other: 'ran {event}',
     stamp: 'The rule was changed',
+  },
+  check: {
+    line: 'Health check: {settings}',
+    off: 'The health check is off',
+    port: 'port {port}',
+    times: 'every {interval} s, timeout {timeout} s',
+    codes: '{codes} are healthy',
+    sends: { text: 'sends {text}', nothing: 'what to send is empty' },
+    wants: { text: 'wants {text} back', nothing: 'the expected answer is empty' },
+    grpc: 'gRPC codes {codes} are healthy',
   },
   verdicts: {
     healthy: 'Healthy',

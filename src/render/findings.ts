@@ -1,9 +1,9 @@
 import type { Change, Evidence, Finding } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { type TimeZone, t, timeFor, withAside } from '../text/index.ts'
+import { type TimeZone, t, timeFor } from '../text/index.ts'
 import type { Backends } from './backends.ts'
 import type { Block, Heading, Proof, Section } from './blocks.ts'
-import { acceptedLine, stepOf } from './causes.ts'
+import { acceptedLine, labelOf, stepOf } from './causes.ts'
 import { changeWords } from './changes.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
@@ -21,17 +21,20 @@ export interface Words {
 
 export type Standing = 'cause' | 'expected' | 'other'
 
+interface Place {
+  readonly topic: Standing
+  readonly hasFix: boolean
+  /** The findings for which somebody has to act. */
+  readonly reasons: readonly Finding[]
+}
+
 /** One finding with its proof, and its fix if the summary does not have it. */
-export function findingSection(
-  finding: Finding,
-  { topic, hasFix }: { readonly topic: Standing; readonly hasFix: boolean },
-  words: Words,
-): Section {
+export function findingSection(finding: Finding, { topic, hasFix, reasons }: Place, words: Words): Section {
   const { language } = words
   return {
     kind: 'section',
     topic,
-    heading: headingOf(finding, topic, language),
+    heading: headingOf(finding, topic, reasons, language),
     blocks: [
       ...acceptedProof(finding, words),
       { kind: 'paragraph', text: finding.detail, style: 'plain' },
@@ -42,14 +45,14 @@ export function findingSection(
 }
 
 function headingOf(
-  { accepted, role, certainty, title }: Finding,
+  finding: Finding,
   topic: Standing,
+  reasons: Place['reasons'],
   language: Language,
 ): Heading {
-  const sure = TEXTS.certainties[certainty][language]
-  const name = accepted ? t(TEXTS.words.accepted, {}, language) : TEXTS.roles[role][language]
+  const { certainty, title } = finding
   return {
-    label: withAside(name, sure, language),
+    label: labelOf(finding, reasons, language),
     text: title,
     ...(topic === 'cause' ? { tone: certainty === 'possible' ? 'grey' : 'red' } : {}),
   }

@@ -5,6 +5,7 @@ import type { Language, Text } from '../model/language.ts'
 import { alarmStateOf, flaps } from '../model/recovery.ts'
 import {
   isShut,
+  isUnchecked,
   NOT_SERVING,
   type PoolRequests,
   requestsIn,
@@ -121,8 +122,9 @@ function wholeText({ findings }: Diagnosis): Text | null {
 /** If no pool is sick: what the alarm and the look say. */
 function wellText(diagnosis: Diagnosis, all: readonly PoolRequests[]): Text {
   const { verdict, recent } = diagnosis
-  if (verdict === 'inconclusive') return TEXTS.impact.unknown
   const count = new Set(all.flatMap(({ pool }) => pool.targets.map(endpointOf))).size
+  if (isUnchecked(diagnosis)) return filled(TEXTS.impact.uncheckedAll, { count })
+  if (verdict === 'inconclusive') return TEXTS.impact.unknown
   const alarm = alarmStateOf(diagnosis)
   if (recent && flaps(diagnosis))
     return filled(TEXTS.impact.flapping, { count, minutes: recent.minutes, firings: recent.firings })
@@ -156,6 +158,7 @@ function stateIn(diagnosis: Diagnosis, sick: readonly PoolRequests[]): Text {
   const own = ownState(diagnosis, sick)
   const isExpected = diagnosis.attention === 'none' && verdict !== 'healthy'
   if (own) return isExpected ? filled(TEXTS.state.expected, { state: own }) : own
+  if (isUnchecked(diagnosis)) return TEXTS.state.unchecked
   if (verdict === 'inconclusive') return TEXTS.state.inconclusive
   const alarm = alarmStateOf(diagnosis)
   if (alarm === 'recovered' || alarm === 'recovered-other') return TEXTS.state.recovered

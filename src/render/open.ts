@@ -1,12 +1,21 @@
 import { informsOnly } from '../model/actions/index.ts'
-import { type Diagnosis, type Gap, isEntry, isExpectedCause, isReason } from '../model/diagnosis.ts'
+import {
+  type Diagnosis,
+  type Finding,
+  type Gap,
+  isEntry,
+  isExpectedCause,
+  isReason,
+} from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { alarmStateOf } from '../model/recovery.ts'
+import { isUnchecked } from '../model/requests.ts'
 import { unjudgedIn } from '../model/unjudged.ts'
 import { mark, t } from '../text/index.ts'
 import type { Part, Step } from './blocks.ts'
 import type { Impact } from './impact.ts'
+import { reasonOf } from './reason.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
@@ -34,7 +43,7 @@ export function unexplainedParts(
   { isWell }: Pick<Impact, 'isWell'>,
   language: Language,
 ): readonly Part[] {
-  const { verdict, headline, gaps, findings } = diagnosis
+  const { verdict, headline, gaps, findings, loadBalancer } = diagnosis
   const part = (topic: 'cause' | 'action', label: string, text: string, own: Partial<Part> = {}): Part => ({
     kind: 'part',
     topic,
@@ -45,8 +54,11 @@ export function unexplainedParts(
   })
   if (isWell && alarmStateOf(diagnosis) === 'firing-healthy')
     return [part('action', WORDS.action[language], WORDS.flapping[language])]
-  if (!isDeadOpen(diagnosis))
-    return verdict === 'inconclusive' ? [part('cause', WORDS.open[language], headline, { tone: 'grey' })] : []
+  if (!isDeadOpen(diagnosis)) {
+    const isSaid = verdict !== 'inconclusive' || isUnchecked(diagnosis) || findings.some(isPending)
+    if (isSaid || openParts(diagnosis, language).length > 0) return []
+    return [part('cause', WORDS.cause[language], reasonOf(headline, loadBalancer), { tone: 'grey' })]
+  }
   const cause = (text: string, own: Partial<Part> = {}): Part =>
     part('cause', WORDS.cause[language], text, { tone: 'grey', ...own })
   const [first] = unjudgedIn(diagnosis)
@@ -64,6 +76,9 @@ export function unexplainedParts(
     ...stepsByHand(diagnosis, language).map((own) => part('action', WORDS.action[language], '', own)),
   ]
 }
+
+/** The impact and the line about the finding say it all. */
+const isPending = ({ code }: Finding): boolean => code === 'pool-membership/not-probed-yet'
 
 const isUnread = ({ action = '', errorCode }: Gap): boolean => errorCode !== undefined && !informsOnly(action)
 

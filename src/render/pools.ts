@@ -3,6 +3,7 @@ import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import type { Cell, Row, Section, Table } from './blocks.ts'
+import { checkLine } from './check-line.ts'
 import { HOP_SIGNS } from './signs.ts'
 import { TEXTS } from './texts.ts'
 
@@ -14,12 +15,14 @@ export function poolSection(pool: Pool, language: Language): Section {
   const columns = (['target', 'instance', 'weight', 'status'] as const).map((word) =>
     t(TEXTS.words[word], {}, language),
   )
+  const check = checkLine(pool, language)
   const stages = pool.targets[0]?.path.map(({ stage }) => TEXTS.stages[stage][language]) ?? []
   return {
     kind: 'section',
     topic: 'backends',
     heading: { text: countsLine(pool, language) },
     blocks: [
+      ...(check === '' ? [] : [{ kind: 'paragraph', text: check, style: 'small' } as const]),
       {
         kind: 'table',
         topic: 'backends',

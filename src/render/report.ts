@@ -3,13 +3,13 @@ import {
   type Diagnosis,
   type Finding,
   type Gap,
-  isCause,
   isEntry,
   isExpectedCause,
   type Verdict,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { clockFor, mark, regionName, t, timeFor } from '../text/index.ts'
+import { reasonsIn } from '../model/requests.ts'
+import { clauses, clockFor, mark, regionName, t, timeFor } from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Block, ListItem, Report, Section, Tone } from './blocks.ts'
 import { findingSection, type Standing } from './findings.ts'
@@ -27,11 +27,13 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
   const name = nameOf(diagnosis, language)
   const omitted = (count: number): string => t(TEXTS.words.omitted, { count }, language)
   const checks = diagnosis.checks.map(({ check, outcome }) => `${check}=${outcome}`).join(' ')
-  const cause = diagnosis.findings.find(isCause)
+  const [cause] = reasonsIn(diagnosis)
+  const colon = mark('colon', language)
   return {
     language,
-    subject: [`${impact.state} ${name}`, ...(cause ? [cause.title] : [])].join(mark('colon', language)),
-    preheader: impact.text,
+    subject: [`${impact.state} ${name}`, ...(cause ? [cause.title] : [])].join(colon),
+    // Later mails of an incident repeat the subject of the first, so this line has the state of now.
+    preheader: [impact.state, clauses([...(cause ? [cause.title] : []), impact.text], language)].join(colon),
     title: { tone: toneOf(diagnosis), state: impact.state, name, brief: { rank: 0, items: 1, most: 80 } },
     summary: summaryOf(diagnosis, impact, language),
     details: detailsOf(diagnosis, language),
@@ -66,18 +68,19 @@ const toneOf = ({ attention, verdict }: Diagnosis): Tone =>
   verdict === 'inconclusive' ? 'grey' : ATTENTION_TONES[attention ?? ATTENTION[verdict]]
 
 /** The proof of each finding, the backends, and what could not be read or told. */
-function detailsOf({ findings, pools, changes, gaps, headline, timeZone }: Diagnosis, language: Language) {
+function detailsOf(diagnosis: Diagnosis, language: Language) {
+  const { findings, pools, changes, gaps, headline, timeZone } = diagnosis
   const words = { language, backends: indexBackends(pools), changes, timeZone }
-  const full = fullFindings(findings)
+  const full = fullFindings(diagnosis)
+  const reasons = reasonsIn(diagnosis)
   const section = (finding: Finding, topic: Standing): Section =>
-    findingSection(finding, { topic, hasFix: !full.includes(finding) }, words)
-  const causes = findings.filter(isCause)
+    findingSection(finding, { topic, hasFix: !full.includes(finding), reasons }, words)
   const expected = findings.filter(isExpectedCause)
   const others = findings.filter(
-    (finding) => !isCause(finding) && !isExpectedCause(finding) && finding.code !== SAID_AS_IMPACT,
+    (finding) => !reasons.includes(finding) && !isExpectedCause(finding) && finding.code !== SAID_AS_IMPACT,
   )
   return [
-    ...causes.map((finding) => section(finding, 'cause')),
+    ...reasons.map((finding) => section(finding, 'cause')),
     ...pools.map((pool) => poolSection(pool, language)),
     ...groupOf(
       'others',

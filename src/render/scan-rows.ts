@@ -5,6 +5,7 @@ import { type ScanCause, type ScanFinding, type ScanRow, thingKey } from '../mod
 import { clauses, mark, t, withAside } from '../text/index.ts'
 import type { Row, Table, Tone } from './blocks.ts'
 import { isFound } from './impact.ts'
+import { reasonOf } from './reason.ts'
 import { TEXTS } from './texts.ts'
 import { ATTENTION_TONES } from './tones.ts'
 
@@ -90,7 +91,11 @@ function notesOf(row: ScanRow, { causes, language }: Around): readonly string[] 
   const numbers =
     causes.length > 1 ? [...new Set(own.map(({ i }) => i))].map((i) => numbered(i, language)) : []
   const lead =
-    own.length > 0 ? numbers : row.verdict === 'healthy' || findings.some(isCause) ? [] : [reasonOf(row)]
+    own.length > 0
+      ? numbers
+      : row.verdict === 'healthy' || findings.some(isCause)
+        ? []
+        : [reasonOf(row.headline, row)]
   const told = findings.filter(
     (finding) => (own.length > 0 ? isCause(finding) : true) && !isNumbered(finding),
   )
@@ -117,15 +122,6 @@ function backendsOf({ counts, findings }: ScanRow, language: Language): string {
     language,
   )
 }
-
-/** The headline without the name, which stands before it. */
-export const reasonOf = ({ id, name, headline }: ScanRow): string =>
-  [`${name} (${id})`, id].reduce(
-    (text, clb) => text.replace(new RegExp(`^${escaped(clb)}[:：]\\s*`), ''),
-    headline,
-  )
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 function findingLine({ role, certainty, title }: ScanFinding, language: Language): string {
   const name = TEXTS.roles[role][language]

@@ -4,7 +4,8 @@ import { REQUESTS_ORDER } from '../model/requests.ts'
 import type { Scan, ScanCause, ScanFix, ScanGap, ScanRow } from '../model/scan.ts'
 import { enumerated, mark, semicolons, sentences, t, withAside } from '../text/index.ts'
 import type { Part } from './blocks.ts'
-import { clbName, isSick, reasonOf, shortName } from './scan-rows.ts'
+import { reasonOf } from './reason.ts'
+import { clbName, isSick, shortName } from './scan-rows.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
@@ -188,7 +189,7 @@ function openPart({ loadBalancers, causes, language }: Scan): readonly Part[] {
       topic: 'open',
       label: TEXTS.summary.open[language],
       text,
-      quotes: [reasonOf(first)],
+      quotes: [reasonOf(first.headline, first)],
       brief: { rank: 4, items: 1 },
     },
   ]

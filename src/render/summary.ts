@@ -7,6 +7,7 @@ import {
   type TargetKey,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import { reasonsIn } from '../model/requests.ts'
 import { mark, minuteFor, readableName, t, withAside } from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Link, Part } from './blocks.ts'
@@ -27,11 +28,12 @@ const MOST_MEMBERS = 5
 const WORDS = TEXTS.summary
 
 export function summaryOf(diagnosis: Diagnosis, impact: Impact, language: Language): readonly Part[] {
-  const { findings } = diagnosis
-  const full = fullFindings(findings)
+  const full = fullFindings(diagnosis)
   const parts = [
     impactPart(impact, language),
-    ...(full.some(isReason) ? [] : unexplainedParts(diagnosis, impact, language)),
+    ...(full.some((finding) => isReason(finding) || reasonsIn(diagnosis).includes(finding))
+      ? []
+      : unexplainedParts(diagnosis, impact, language)),
     ...full.flatMap((finding, i) => causeParts(finding, i, diagnosis, language)),
     ...alsoPart(diagnosis, full, language),
     ...openParts(diagnosis, language),
@@ -45,8 +47,9 @@ export function summaryOf(diagnosis: Diagnosis, impact: Impact, language: Langua
  * The first cause, and a second one if it explains backends that the first does not. Without a cause: what the user
  * expects, else the first risk, which is the next best thing to act on.
  */
-export function fullFindings(findings: readonly Finding[]): readonly Finding[] {
-  const [first, ...others] = findings.filter(isCause)
+export function fullFindings(diagnosis: Pick<Diagnosis, 'findings' | 'attention'>): readonly Finding[] {
+  const { findings } = diagnosis
+  const [first, ...others] = reasonsIn(diagnosis)
   if (!first) {
     const instead = findings.find(isExpectedCause) ?? findings.find(({ role }) => role === 'risk')
     return instead ? [instead] : []
@@ -119,7 +122,7 @@ function alsoLine(finding: Finding, fixed: ReadonlySet<TargetKey>, language: Lan
   if (accepted) return `${withAside(title, t(TEXTS.words.accepted, {}, language), language)}`
   if (isCause(finding) && explains.some((key) => fixed.has(key)))
     return t(certainty === 'possible' ? WORDS.mayStillDown : WORDS.stillDown, { cause: title }, language)
-  if (isCause(finding)) return withAside(title, labelOf(finding, language), language)
+  if (isCause(finding)) return withAside(title, labelOf(finding, [], language), language)
   return role === 'note' ? title : `${TEXTS.roles[role][language]}${mark('colon', language)}${title}`
 }
 

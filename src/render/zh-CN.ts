@@ -103,6 +103,7 @@ export const zhCN = {
     empty: '没有绑定后端',
     expected: '{state}（预期内）',
     inconclusive: '无法判断',
+    unchecked: '未做健康检查',
     recovered: '已恢复',
     firingHealthy: '告警中，此刻正常',
     flapping: '后端在抖动',
@@ -123,6 +124,7 @@ export const zhCN = {
     half: '{pool} 没有正常的后端，另有 {count} 个还没有健康检查结果，无法判断请求转发到哪里',
     unread: '{pool} 的后端状态或权重没有全部读到，无法判断请求转发到哪里',
     pending: '{pool} 的 {count} 个后端还没有健康检查结果，暂时分不到流量',
+    uncheckedAll: '未做健康检查，CLB 向全部 {count} 个后端转发',
     unchecked: '{pool} 未做健康检查，向全部 {count} 个后端转发',
     zeroDead: '{pool} 只有 {count} 个权重为 0 的后端异常，它们本来就不承接新请求',
     all: '{pool} 的 {count} 个后端都正常',
@@ -211,6 +213,17 @@ export const zhCN = {
     ModifyTargetPort: '修改了后端端口',
     other: '执行了 {event}',
     stamp: '这条规则被修改',
+  },
+  /** What a health check sends, and what it takes for healthy. */
+  check: {
+    line: '健康检查：{settings}',
+    off: '健康检查已关闭',
+    port: '端口 {port}',
+    times: '间隔 {interval} 秒，超时 {timeout} 秒',
+    codes: '{codes} 视为正常',
+    sends: { text: '发送 {text}', nothing: '没有填写发送的内容' },
+    wants: { text: '应收到 {text}', nothing: '没有填写应收到的内容' },
+    grpc: 'gRPC 状态码 {codes} 视为正常',
   },
   verdicts: {
     healthy: '健康',

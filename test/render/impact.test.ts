@@ -69,7 +69,7 @@ describe('the impact', () => {
       [['Dead'], ['Unknown']],
       'no backend is alive, and 1 has no health result yet; it cannot be told where requests go',
     ],
-    [[['Close'], ['Close']], 'Cannot tell'],
+    [[['Close'], ['Close']], 'Health checks are off; CLB forwards to all 2 backends'],
     [[['Close'], ['Alive'], ['Dead']], 'requests go to the 2 backends alive or not checked'],
     [[['Sleepy'], ['Alive']], 'not every status or weight was read; it cannot be told where requests go'],
   ])('for the backends %j is: %s', (backends, line) => {

@@ -52,7 +52,9 @@ describe('the report of a diagnosis', () => {
 
   it('has the state and the cause in the subject of a mail, and the impact beside it', () => {
     expect(report.subject).toMatch(/^2\/3 backends down shop-front: Security group sg-closed/)
-    expect(report.preheader).toBe('TCP:443: only 1 backend still serves')
+    expect(report.preheader).toMatch(
+      /^2\/3 backends down: Security group sg-closed .*, TCP:443: only 1 backend still serves$/,
+    )
   })
 
   it('promises only the backends that no other cause keeps down', () => {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../src/model/language.ts'
+import { diagnosisReport } from '../../src/render/report.ts'
+import { renderMail, renderWecom } from '../support/renderings.ts'
+import { denied, diagnosisOf, type World } from '../support/snapshots.ts'
+
+const ask = { trigger: { source: 'cli' as const, alarm: null } }
+const WORD = { 'zh-CN': '未能确定', en: 'Cannot tell' } as const
+
+describe.each(LANGUAGES)('a message about a CLB on which nothing is wrong for sure, in %s', (language) => {
+  const wecomOf = (world: World) => renderWecom(diagnosisOf(world, language, ask))
+
+  it('says that health checks are off and where requests go', () => {
+    const message = wecomOf({
+      machines: [
+        { host: 16, status: 'Close' },
+        { host: 17, status: 'Close' },
+      ],
+    })
+    expect(message).toContain(language === 'en' ? 'Health checks off' : '未做健康检查</font>')
+    expect(message).toContain(language === 'en' ? 'forwards to all 2 backends' : '向全部 2 个后端转发')
+    expect(message).not.toContain(WORD[language])
+  })
+
+  it.each<[string, World]>([
+    [
+      'an unread fact',
+      { machines: [{ host: 16, status: 'Alive' }], replace: { health: denied('clb:DescribeTargetHealth') } },
+    ],
+    [
+      'a backend without a result',
+      {
+        machines: [
+          { host: 16, status: 'Unknown' },
+          { host: 17, status: 'Alive' },
+        ],
+      },
+    ],
+  ])('says %s once', (_, world) => {
+    const lines = wecomOf(world).split('\n')
+    expect(lines.filter((line) => line.includes('lb-7dpmqwcu'))).toHaveLength(2)
+    expect(
+      lines.filter(
+        (line) => line.startsWith('**') && line.toLowerCase().includes(WORD[language].toLowerCase()),
+      ),
+    ).toEqual([])
+  })
+})
+
+describe.each(LANGUAGES)('weights of 0 on every backend, in %s', (language) => {
+  const own = diagnosisOf({ machines: [{ host: 16, status: 'Alive', weight: 0 }] }, language, ask)
+
+  it('are the cause, because no request is served', () => {
+    expect(own.attention).toBe('act-now')
+    const cause = diagnosisReport(own).summary.find(({ topic }) => topic === 'cause')
+    expect(cause?.label).toBe(language === 'en' ? 'Cause (certain)' : '原因（确定）')
+  })
+
+  it('stand in the subject of a mail, and the preheader has the state', () => {
+    const { subject, html } = renderMail(own)
+    const state = language === 'en' ? 'No backend takes requests' : '没有后端承接流量'
+    expect(subject).toContain(state)
+    expect(subject).toContain(
+      own.findings.find(({ code }) => code === 'pool-membership/all-weights-zero')?.title,
+    )
+    expect(html).toMatch(new RegExp(`opacity:0">${state}[:：]`))
+  })
+})
