@@ -78,10 +78,10 @@ export interface Draft {
   readonly evidence: readonly Evidence[]
   readonly fix: FixPlan | null
   /**
-   * True if it holds only for Dead targets that no other certain or likely cause explains. If there are none, it is left
-   * out.
+   * Only of a finding that holds for Dead targets that no other certain or likely cause explains: the finding about what
+   * is left when causes explain these targets. Null if nothing is.
    */
-  readonly yields?: true
+  readonly left?: (explained: ReadonlySet<TargetKey>) => Draft | null
   /**
    * Only of a finding about several things with the same reason: the finding about the one that the id names, or about
    * the others. Null if there are none.

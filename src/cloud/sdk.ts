@@ -48,7 +48,10 @@ type Calls = {
     ? A extends 'cloudaudit:DescribeEvents'
       ? [LongToken<Request, bigint>, LongToken<Response, LongInteger>]
       : [Request, Response]
-    : never
+    : // The SDK writes a request without parameters as null.
+      Method<A> extends (request: null) => Promise<infer Response extends object>
+      ? [Record<string, never>, Response]
+      : never
 }
 
 /** An interface, so that TypeScript can resolve the request of a generic action. */

@@ -268,6 +268,7 @@ export const SHAPES = {
       },
     ],
   },
+  'vpc:DescribeNetworkAccountType': { NetworkAccountType: 'text' },
   'vpc:DescribeNetworkInterfaces': {
     TotalCount: 'integer',
     NetworkInterfaceSet: [

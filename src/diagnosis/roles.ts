@@ -54,17 +54,20 @@ export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly As
   )
   const of = (prediction: Prediction): readonly Draft[] =>
     drafts.filter(({ predicts }) => predicts === prediction)
-  const controls = controlsBy(of('dead'), status)
-  const blocks = demoteBehindCertain(
-    of('dead').flatMap((draft) => againstControls(draft, status, controls.get(ruleOf(draft)) ?? [])),
-  )
-  const sure = explainedBy(blocks.filter(({ certainty }) => certainty !== 'possible'))
+  const compared = (some: readonly Draft[]): readonly Assigned[] => {
+    const controls = controlsBy(some, status)
+    return some.flatMap((draft) => againstControls(draft, status, controls.get(ruleOf(draft)) ?? []))
+  }
+  const first = compared(of('dead').filter(({ left }) => !left))
+  const sure = explainedBy(first.filter(({ certainty }) => certainty !== 'possible'))
+  const leftOf = (some: readonly Draft[]): readonly Draft[] =>
+    some.flatMap((draft) => draft.left?.(sure) ?? [])
+  const blocks = demoteBehindCertain([...first, ...compared(leftOf(of('dead')))])
   const partial = of('flapping').map((draft) => stepIn(draft, status, explainedBy(blocks)))
   const explained = explainedBy([...blocks, ...partial])
   const suspects = preferUnusual(of('suspect').map((draft) => suspect(draft, settled, explained)))
-  const states = of('nothing').filter(
-    ({ yields, targets }) => !yields || targets.some(({ target }) => !sure.has(target)),
-  )
+  const nothing = of('nothing')
+  const states = [...nothing.filter(({ left }) => !left), ...leftOf(nothing)]
   const all = [...blocks, ...partial, ...suspects, ...states.map(asDrafted)]
   return all.map((one) => (isFresh(one, paths) ? { ...one, isFresh: true } : one)).sort(byRank)
 }

@@ -166,6 +166,11 @@ export interface Instance {
   readonly securityGroupIds: readonly string[]
 }
 
+/**
+ * Where the account pays for public bandwidth: STANDARD at the CLB, LEGACY at the machines.
+ */
+export type AccountType = 'STANDARD' | 'LEGACY'
+
 export interface NetworkInterface {
   readonly id: string
   readonly name: string
@@ -481,5 +486,7 @@ export interface Snapshot {
   readonly auditEvents: ById<AuditLog>
   /** By topic id. Only read if the CLB has a health-check log and a target is Dead. No finding rests on it alone. */
   readonly healthLogs: ById<readonly HealthFlip[]>
+  /** Only read if a Dead machine behind a public CLB may have no public bandwidth. Left out otherwise. */
+  readonly accountType?: Fact<AccountType>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

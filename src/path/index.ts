@@ -30,6 +30,7 @@ export type { BareNote, HopNote, OpenRemainder, OriginVerdict, UnclearDetail, Un
 export type { Hop, Path, PathContext } from './path.ts'
 export type { Member, Pool } from './pools.ts'
 export { type Inference, isUnprobed, type UnknownSource } from './probe.ts'
+export { type PublicReach, publicReachOf } from './public-reach.ts'
 export { farNetworkOf } from './routes.ts'
 export { hasFlag } from './serving.ts'
 export { pathsOn } from './shared-paths.ts'

@@ -20,6 +20,9 @@ function describeInstances(world: World, request: Request): Answer {
       InstanceName: machine.name,
       InstanceState: machine.state,
       RestrictState: machine.restrictState,
+      ...(machine.publicBandwidth === undefined
+        ? {}
+        : { InternetAccessible: { InternetMaxBandwidthOut: machine.publicBandwidth } }),
       PrivateIpAddresses: [machine.ip],
       PublicIpAddresses: null,
       IPv6Addresses: machine.ipv6 === null ? null : [machine.ipv6],

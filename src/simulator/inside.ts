@@ -8,6 +8,7 @@ import type { Guest, HealthCheck } from './world.ts'
 export type Fate =
   | 'answered'
   | 'snat-acl'
+  | 'no-bandwidth'
   | 'acl-in'
   | 'security-group'
   | 'no-machine'

@@ -122,6 +122,7 @@ function probe({ world, balancer, check, backend, home, domain }: Probed, packet
   }
   if (!home) return 'no-machine'
   const { regionWorld } = home
+  if (isCutOff(world, balancer, backend, home)) return 'no-bandwidth'
   const subnet = subnetById(regionWorld, home.subnetId)
   const acl = regionWorld.acls.find(({ id }) => id === subnet?.aclId)
   const isNeighbour =
@@ -143,6 +144,20 @@ function probe({ world, balancer, check, backend, home, domain }: Probed, packet
   if (filter && !aclLetsReplyOut(world, filter, packet)) return 'acl-out'
   return 'answered'
 }
+
+/** An account that pays at the machines: a public CLB reaches only machines with public bandwidth (platform facts F). */
+const isCutOff = (
+  world: World,
+  balancer: Balancer,
+  { type }: Backend,
+  { regionWorld, machineId }: Home,
+): boolean =>
+  world.accountType === 'LEGACY' &&
+  balancer.type === 'OPEN' &&
+  !balancer.ipv6 &&
+  balancer.targetRegion === null &&
+  type === 'CVM' &&
+  machineOf(regionWorld, machineId)?.publicBandwidth === 0
 
 export interface Home {
   /** The world of the backend's region. */

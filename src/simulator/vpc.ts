@@ -172,6 +172,10 @@ const template = (
 })
 
 export const actions: SimulatedActions = {
+  'vpc:DescribeNetworkAccountType': {
+    takes: {},
+    answer: ({ accountType = 'STANDARD' }) => ({ NetworkAccountType: accountType }),
+  },
   'vpc:DescribeNetworkInterfaces': {
     takes: { NetworkInterfaceIds: 'texts', Filters: 'filters', ...PAGE },
     most: { NetworkInterfaceIds: 100 },

@@ -6,6 +6,8 @@ export type { Backend, Balancer, HealthCheck, Listener, Rule, TargetGroup } from
 
 export interface World {
   readonly region: string
+  /** Set if public bandwidth is billed at the machines. If left out, the account is STANDARD. */
+  accountType?: 'LEGACY'
   /** Does the platform let 100.64.0.0/10 through the security group of same-account backends? The documents say both. */
   exempts10064: boolean
   /** Does a triple egress entry apply to the destination port or the source port of a reply? The documents say both. */
@@ -120,6 +122,8 @@ export interface Machine {
   restrictState: string
   /** If left out, `ap-guangzhou-3`. */
   zone?: string
+  /** Outbound public bandwidth in Mbit/s. If left out, the answer does not say, and the machine has some. */
+  publicBandwidth?: number
   vpcId: string
   subnetId: string
   ip: string

@@ -27,6 +27,8 @@ interface Backends {
   readonly machineIds: readonly string[]
   /** Addresses whose backends are all Alive. */
   readonly well: ReadonlySet<string>
+  /** Addresses with a Dead backend. */
+  readonly dead: ReadonlySet<string>
   readonly depth: number
 }
 
@@ -72,6 +74,7 @@ export function backendsOf(known: Known): Backends | null {
     }),
     machineIds: distinct(addresses.map(({ instanceId }) => (isMachineId(instanceId) ? instanceId : null))),
     well: wellOf(records),
+    dead: new Set(records.flatMap(({ ip, detail }) => (statusIn(detail) === 'Dead' ? [ip] : []))),
     depth,
   }
   built.set(registrations.fact, { from, backends })

@@ -1,6 +1,7 @@
 import type { CloudSession } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { accountOf } from './account.ts'
 import { backendFacts } from './assemble.ts'
 import { LoadBalancerLookupError } from './errors.ts'
 import { nameOf, refusalOf, wholeFront } from './front.ts'
@@ -40,7 +41,7 @@ export async function readSnapshot(
   )
   const refusal = refusalOf(known)
   if (refusal) throw refusal
-  const facts = { ...subjectOf(known, reference), ...backendFacts(known) }
+  const facts = { ...subjectOf(known, reference), ...backendFacts(known), ...accountOf(known) }
   if (informed) await Promise.race([informed, moment.patience().catch(() => 'over')])
   return {
     snapshotVersion: 1,

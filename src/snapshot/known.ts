@@ -2,6 +2,7 @@ import type { CallOptions, CloudSession } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
 import type { Fact } from '../model/fact.ts'
 import type {
+  AccountType,
   AddressOwner,
   AuditLog,
   CcnAttachment,
@@ -83,6 +84,8 @@ export interface Values {
   /** By address. */
   readonly addressInterfaces: NetworkInterface | null
   readonly holders: Instance | null
+  /** By region. */
+  readonly accountType: AccountType
   /** By address, like the next one. */
   readonly usedAddresses: AddressOwner | null
   readonly addressProducts: string | null

@@ -1,5 +1,6 @@
 import { type CallOptions, type CloudSession, readFact } from '../cloud/index.ts'
 import { type Fact, ok, known as valueIn } from '../model/fact.ts'
+import { accountLeads, readAccountType } from './account.ts'
 import { addressLeads, groupLeads, holderLeads, interfaceLeads, machineLeads } from './backends.ts'
 import { ccnLeads, remoteRegionLeads, remoteTargets, routedVpcLeads, snatVpcLeads } from './behind-ccn.ts'
 import { readCcnAttachments, readCcnRoutes, readCrossTargets, readRouteTables } from './ccn.ts'
@@ -117,6 +118,7 @@ export const NEEDS: { readonly [K in KindName]: Need<K> } = {
   interfaces: { ids: interfaceLeads, read: by(readInterfacesById), perCall: INTERFACES.size },
   addressInterfaces: { ids: addressLeads, read: inVpc(readInterfaces), perCall: OWNED.size },
   holders: { ids: holderLeads, read: by(readInstances), perCall: INSTANCES.size },
+  accountType: { ids: accountLeads, read: by(readAccountType), isInClbRegion: true },
   usedAddresses: { ids: strayLeads, read: inVpc(readUsedAddresses), perCall: USED.size },
   addressProducts: { ids: productLeads, read: inVpc(readAddressProducts), perCall: PRIVATE.size },
   serviceGroups: { ids: serviceLeads, read: by(readServiceGroups) },

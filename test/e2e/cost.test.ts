@@ -27,6 +27,8 @@ const AROUND = {
 /** Only if a target is Dead: who changed what before the onset. */
 const HISTORY = { 'cloudaudit:DescribeEvents': 1 }
 const MACHINES = { 'cvm:DescribeInstances': 10 }
+/** Only if a machine is Dead behind a public CLB, and may have no public bandwidth. */
+const ACCOUNT = { 'vpc:DescribeNetworkAccountType': 1 }
 const denied = { kind: 'error', code: 'UnauthorizedOperation' } as const
 
 const CASES: readonly {
@@ -40,11 +42,11 @@ const CASES: readonly {
   /** One wave has more calls than connections to a service, so some calls wait for others. */
   readonly queues?: true
 }[] = [
-  { name: 'machines', kind: 'machines', backends: MACHINES },
+  { name: 'machines', kind: 'machines', backends: { ...MACHINES, ...ACCOUNT } },
   {
     name: 'machines of a CLB that is named by its VIP',
     kind: 'machines',
-    backends: MACHINES,
+    backends: { ...MACHINES, ...ACCOUNT },
     by: 'vip',
     waves: 5,
   },
@@ -64,13 +66,23 @@ const CASES: readonly {
   {
     name: 'members of version 1 target groups',
     kind: 'groups-v1',
-    backends: { ...MACHINES, 'clb:DescribeTargetGroups': 4, 'clb:DescribeTargetGroupInstances': 75 },
+    backends: {
+      ...MACHINES,
+      ...ACCOUNT,
+      'clb:DescribeTargetGroups': 4,
+      'clb:DescribeTargetGroupInstances': 75,
+    },
     queues: true,
   },
   {
     name: 'members of version 2 target groups',
     kind: 'groups-v2',
-    backends: { ...MACHINES, 'clb:DescribeTargetGroups': 4, 'clb:DescribeTargetGroupInstances': 75 },
+    backends: {
+      ...MACHINES,
+      ...ACCOUNT,
+      'clb:DescribeTargetGroups': 4,
+      'clb:DescribeTargetGroupInstances': 75,
+    },
     queues: true,
   },
 ]

@@ -11,6 +11,7 @@ import {
   siteOf,
   type Target,
 } from './catalogue/fault.ts'
+import { NO_BANDWIDTH } from './catalogue/machines.ts'
 import type { Certainty } from './extents.ts'
 import { gatesOn, isOrdered, type Stopped } from './gates.ts'
 import { isOneZone } from './zones.ts'
@@ -42,7 +43,7 @@ const sorted = <T>(values: Iterable<T>): readonly T[] => [...values].sort()
 
 export function truthOf(site: Site, injections: readonly Injection[], alone: readonly Site[]): Truth {
   const hits = gateHits(site)
-  const blocks = [...gateBlocks(hits), ...fixedBlocks(site, injections, alone)]
+  const blocks = withWhatIsLeft([...gateBlocks(hits), ...fixedBlocks(site, injections, alone)])
   const sure = targetsOf(blocks)
   const explained = new Set(blocks.flatMap(({ targets }) => targets))
   const flapping = gateParts(hits, explained)
@@ -60,6 +61,16 @@ export function truthOf(site: Site, injections: readonly Injection[], alone: rea
     open: site.targets.filter((target) => isDead(target) && !settled.has(target.key)),
     alsoPossible: new Set(injections.flatMap(({ alsoPossible = [] }) => alsoPossible)),
   }
+}
+
+/** The finding about public bandwidth counts only for backends that no other certain or likely cause explains. */
+function withWhatIsLeft(blocks: readonly Expected[]): readonly Expected[] {
+  const isLast = ({ code }: Expected): boolean => code === `instance-state/${NO_BANDWIDTH}`
+  const others = targetsOf(blocks.filter((one) => !isLast(one)))
+  return blocks.flatMap((one) => {
+    const targets = isLast(one) ? one.targets.filter((key) => !others.has(key)) : one.targets
+    return targets.length > 0 ? [{ ...one, targets }] : []
+  })
 }
 
 /** The targets that certain or likely causes explain. */

@@ -44,6 +44,23 @@ describe('a probe', () => {
     expect(probed(from('100.64.0.0/10'))).toEqual(DEAD_OF('acl-in'))
   })
 
+  it('does not reach a machine without public bandwidth from a public CLB, if bandwidth is billed at the machines', () => {
+    const cut = (bandwidth: number | undefined, change: (made: Shop) => void = () => {}) =>
+      probed((made) => {
+        made.world.accountType = 'LEGACY'
+        if (bandwidth !== undefined) made.machine(16).publicBandwidth = bandwidth
+        change(made)
+      })
+    expect(cut(0)).toEqual(DEAD_OF('no-bandwidth'))
+    expect(cut(1)).toEqual(ALIVE)
+    expect(cut(undefined)).toEqual(ALIVE)
+    expect(cut(0, ({ world }) => Reflect.deleteProperty(world, 'accountType'))).toEqual(ALIVE)
+    const isCut = (change: (made: Shop) => void): boolean => cut(0, change).fates.includes('no-bandwidth')
+    expect(isCut(({ front }) => Object.assign(front, { type: 'INTERNAL' }))).toBe(false)
+    expect(isCut(({ front }) => Object.assign(front, { ipv6: true }))).toBe(false)
+    expect(isCut(({ pool }) => Object.assign(pool.backends[0] ?? {}, { type: 'ENI' }))).toBe(false)
+  })
+
   it('meets the ACL first, then the security group, the guest, and the ACL again on the way back', () => {
     const change = (level: number) => (made: Shop) => {
       if (level <= 0) made.acl.ingress = []

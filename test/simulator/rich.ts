@@ -29,7 +29,7 @@ const KINDS = [
 /** The shop and one of everything else: extra interfaces, target groups, a quintuple ACL, templates, IPv6. */
 export function richWorld(): World {
   const { world, front, machines } = shop()
-  const six = machine(60, { ipv6: '2402:4e00:1000:2601::60' })
+  const six = machine(60, { ipv6: '2402:4e00:1000:2601::60', publicBandwidth: 1 })
   world.machines.push(six)
   world.interfaces = [
     {

@@ -26,6 +26,7 @@ const TEMPLATES = [
 ]
 const QUINTUPLES = 'vpc:DescribeNetworkAclQuintupleEntries'
 const BEHIND_MACHINES = [
+  'vpc:DescribeNetworkAccountType',
   QUINTUPLES,
   ...TEMPLATES,
   'vpc:DescribeSecurityGroupAssociationStatistics',
@@ -48,6 +49,7 @@ const DEPENDENTS: readonly (readonly [string, readonly string[]])[] = [
   ['vpc:DescribeSecurityGroupPolicies', TEMPLATES],
   ['vpc:DescribeSecurityGroupAssociationStatistics', []],
   ['vpc:DescribeAddressTemplateGroups', []],
+  ['vpc:DescribeNetworkAccountType', []],
   ['vpc:DescribeServiceTemplates', []],
   ['cloudaudit:DescribeEvents', []],
 ]

@@ -82,6 +82,9 @@ const poolStatements = (pool: Pool): readonly Statement[] => [
   },
 ]
 
+/** Reasons of instance-state that say nothing about the state of a machine. */
+const NO_STATES: readonly string[] = ['one-zone', 'no-public-bandwidth']
+
 function findingStatements(finding: Finding, placed: readonly Placed[]): readonly Statement[] {
   const { code, explains, contradictedBy, resources, evidence } = finding
   const by = `${finding.id} ${code}`
@@ -100,7 +103,7 @@ function findingStatements(finding: Finding, placed: readonly Placed[]): readonl
   return [
     ...explains.map((key) => state(`status of ${key}`, 'Dead')),
     ...contradictedBy.map((key) => state(`status of ${key}`, 'Alive')),
-    ...(check === 'instance-state' && reason !== 'one-zone' ? [state(`state of ${id}`, reason)] : []),
+    ...(check === 'instance-state' && !NO_STATES.includes(reason) ? [state(`state of ${id}`, reason)] : []),
     ...(byCode[code] ?? []),
     ...evidence.flatMap(({ source, fact, value }) =>
       typeof value === 'object' && value !== null ? [] : [state(`${source} ${fact} of ${id}`, String(value))],

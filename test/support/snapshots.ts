@@ -230,6 +230,7 @@ export function snapshotOf(world: World): Snapshot {
     clusterNodes: {},
     auditEvents: {},
     healthLogs: {},
+    accountType: ok('STANDARD'),
     cost: { apiCalls: 9, retries: 0, waves: 3 },
     ...world.replace,
   }

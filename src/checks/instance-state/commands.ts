@@ -7,6 +7,9 @@ import type { Found, Trouble } from './trouble.ts'
 /** The most machines that one call starts (SDK `StartInstancesRequest`). */
 const MOST_STARTED = 100
 
+/** The most machines whose bandwidth one call sets (platform facts F). */
+const MOST_RESET = 100
+
 /** The calls that fix the state of all. Empty if the fix takes a decision. */
 export function commandsFor(found: readonly Found[], paths: Paths): readonly FixLine[] {
   const [first] = found
@@ -19,6 +22,18 @@ export function commandsFor(found: readonly Found[], paths: Paths): readonly Fix
       tccli('cvm StartInstances', resource.region ?? '', { InstanceIds: some }),
     )
   }
+  if (reason === 'no-public-bandwidth')
+    return chunksOf(
+      found.flatMap(({ trouble, hits }) =>
+        hits.some(({ target }) => target.status === 'Dead') ? trouble.resource.id : [],
+      ),
+      MOST_RESET,
+    ).map((some) =>
+      tccli('cvm ResetInstancesInternetMaxBandwidth', resource.region ?? '', {
+        InstanceIds: some,
+        InternetAccessible: { InternetMaxBandwidthOut: 1 },
+      }),
+    )
   return isLost({ reason, state })
     ? unbinding(
         found.flatMap(({ hits }) => hits),
@@ -29,7 +44,7 @@ export function commandsFor(found: readonly Found[], paths: Paths): readonly Fix
 
 export function kindFor({ reason, state }: Pick<Trouble, 'reason' | 'state'>): GivenPlan['kind'] {
   if (reason === 'not-running' && state === 'STOPPED') return 'restore'
-  return isLost({ reason, state }) ? 'settings' : 'advice'
+  return reason === 'no-public-bandwidth' || isLost({ reason, state }) ? 'settings' : 'advice'
 }
 
 const isLost = ({ reason, state }: Pick<Trouble, 'reason' | 'state'>): boolean =>

@@ -37,6 +37,13 @@ export const en = {
         'The listener has {names}, but {list} is not on the interfaces there. Present owner: {owners}.{common}',
       fix: 'Bind the backend again with its present address',
     },
+    'no-public-bandwidth': {
+      title: '{which} without public bandwidth, and this account is billed for bandwidth by CVM',
+      quote: shared.quote,
+      detail:
+        'The account is of the bill-by-CVM type (LEGACY): public bandwidth belongs to the instances, not to the CLB. A public CLB of such an account reaches only instances with public bandwidth; without it the health check fails (document 214/38451). The public bandwidth of {list} is 0, and no other certain or likely cause was found. To confirm: give one of them 1 Mbit/s and see after a few checks whether it is healthy. {doubt}{common}',
+      fix: 'Give {them} at least 1 Mbit/s of public bandwidth (bandwidth or traffic is then billed on the instances; those billed by bandwidth take one call each), or have the account upgraded to the standard type',
+    },
     'one-zone': {
       title:
         'All {dead} failing machines are in zone {zone}, all {alive} healthy ones in other zones: a fault of the zone is likelier than faults of these machines',
@@ -44,6 +51,10 @@ export const en = {
         'Failing: {list}. See first whether the Tencent Cloud Health Dashboard (status.cloud.tencent.com) has an event for {zone}; then whether these machines share a subnet, route table, network ACL or security group that the healthy ones do not have.{subnets}',
       fix: null,
     },
+  },
+  bandwidth: {
+    doubt: 'Whether the bandwidth of a bandwidth package or an elastic IP counts too is not documented.',
+    hops: 'A part of the path could not be judged, so the cause may be there, too.',
   },
   subnets: ' Subnets of the failing machines: {ids}.',
   lag: 'The record of use may lag behind.',

@@ -5,6 +5,7 @@ import { type Check, type CheckResult, everyTarget, type PoolTarget, result } fr
 import { aboutSeveral } from '../several.ts'
 import { draftOf } from './finding.ts'
 import { oneZone } from './one-zone.ts'
+import { publicBandwidth } from './public-bandwidth.ts'
 import { TEXTS } from './texts.ts'
 import { type Found, type Trouble, troubleOf } from './trouble.ts'
 
@@ -30,7 +31,12 @@ function run(paths: Paths): CheckResult {
       },
     ),
   )
-  return result([...troubles, ...oneZone(paths)], outcomes, 'machines-unread')
+  const bandwidth = publicBandwidth(paths)
+  return result(
+    [...troubles, ...bandwidth.drafts, ...oneZone(paths)],
+    [...outcomes, ...bandwidth.outcomes],
+    outcomes.includes('unknown') ? 'machines-unread' : 'bandwidth-unread',
+  )
 }
 
 function troublesOf(paths: Paths) {

@@ -1,6 +1,6 @@
 import { type EvaluatedTarget, type Paths, warmUpOf } from '../../path/index.ts'
 import { filled, inEachLanguage, listed, NOTHING, withAside } from '../../text/index.ts'
-import { type Draft, everyTarget, findingTarget, type PoolTarget } from '../check.ts'
+import { type Draft, everyTarget, type PoolTarget } from '../check.ts'
 import { zoneOf } from '../common-ground.ts'
 import { TEXTS } from './texts.ts'
 
@@ -28,7 +28,10 @@ export function oneZone(paths: Paths): readonly Draft[] {
   const [zone, ...more] = zones(dead)
   const others = zones(alive)
   if (!zone || more.length > 0 || others.has(null) || others.has(zone)) return []
-  return [draftOf(zone, dead, alive, paths)]
+  const draft = draftOf(zone, dead, alive, paths)
+  return [
+    { ...draft, left: (explained) => (dead.every(({ target }) => explained.has(target.key)) ? null : draft) },
+  ]
 }
 
 /** One target of each machine. */
@@ -49,8 +52,7 @@ function draftOf(
     code: 'instance-state/one-zone',
     subject: zone,
     predicts: 'nothing',
-    targets: dead.map(findingTarget),
-    yields: true,
+    targets: [],
     // Where the machines are is known. That the zone has a fault is not.
     certainty: 'possible',
     role: 'note',

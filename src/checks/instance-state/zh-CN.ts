@@ -32,6 +32,13 @@ export const zhCN = {
       detail: '监听器绑定的是 {names}，但其网卡上没有 {list}；现在的归属：{owners}。{common}',
       fix: '按现在的地址重新绑定后端',
     },
+    'no-public-bandwidth': {
+      title: '{which}没有公网带宽，而该账号的公网带宽按云服务器计费',
+      quote: shared.quote,
+      detail:
+        '账号是传统账户类型（LEGACY）：公网带宽在云服务器上，不在 CLB 上。这类账号的公网 CLB 只能访问有公网带宽的云服务器，否则健康检查异常（文档 214/38451）。{list} 的公网带宽为 0，没有发现其他确定或很可能的原因。要证实：给其中一台设 1 Mbps，几轮检查后看它是否恢复正常。{doubt}{common}',
+      fix: '给 {them} 设置至少 1 Mbps 的公网带宽（会在云服务器上按带宽或流量计费；按带宽计费的机器每次只能改一台），或把账号升级为标准账户类型',
+    },
     'one-zone': {
       title:
         '异常的 {dead} 台机器都在可用区 {zone}，正常的 {alive} 台都在其他可用区：更可能是可用区的问题，而不是每台机器各自出问题',
@@ -39,6 +46,11 @@ export const zhCN = {
         '异常：{list}。先看腾讯云健康看板（status.cloud.tencent.com）有没有 {zone} 的事件；再看这些机器是否共用正常机器没有的子网、路由表、网络 ACL 或安全组。{subnets}',
       fix: null,
     },
+  },
+  /** Platform facts F. */
+  bandwidth: {
+    doubt: '共享带宽包或弹性公网 IP 的带宽是否也算在内，文档没有说明。',
+    hops: '链路上还有环节未能确定，原因也可能在那里。',
   },
   subnets: '异常机器的子网：{ids}。',
   lag: '占用记录可能滞后。',

@@ -56,6 +56,15 @@ export const en = {
       what: health,
       why: 'the health answer does not list them',
     },
+    account: {
+      what: 'How the account is billed for public bandwidth, for {count|1 backend|# backends}: {targets}',
+      why: '{why}; in an account billed by CVM, a public CLB finds instances without public bandwidth unhealthy',
+      unasked: 'this snapshot did not read it',
+    },
+    bandwidth: {
+      what: 'The public bandwidth of {count|1 backend|# backends}: {targets}',
+      why: 'it could not be read; this account is billed by CVM, and a public CLB finds instances without public bandwidth unhealthy',
+    },
     functions: {
       what: 'health of {pool}',
       why: 'it forwards to a cloud function, whose health the API does not give',

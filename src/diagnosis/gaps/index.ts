@@ -9,6 +9,7 @@ import { type EvaluatedPool, type EvaluatedTarget, type Paths, warmUpOf } from '
 import { type TimeZone, t, timeFor } from '../../text/index.ts'
 import { type Assigned, accountsForDead } from '../roles.ts'
 import { namedIn } from '../unknown/index.ts'
+import { accountGaps } from './account.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { problemText, subjectOf } from './failures.ts'
 import { hopGaps, subjectsOn } from './hop-gaps.ts'
@@ -32,6 +33,7 @@ export function gapsOf(
       language,
     ),
     ...statusGaps(paths, language),
+    ...accountGaps(paths, explainedBy(assigned), language),
     ...hopGaps(paths, explainedBy(assigned), language),
     ...unexplainedGaps(paths, assigned, language),
     ...(isAnyDead
@@ -69,8 +71,16 @@ export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
 
 /** The failures of all facts in the snapshot. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
-  // Left out here: the fix that depends on it reports it.
-  const { loadBalancer, listeners, registrations, health, securityGroupUse: _, ...rest } = snapshot
+  // Left out here: the fix that depends on the uses of a group reports them, and accountGaps the type of the account.
+  const {
+    loadBalancer,
+    listeners,
+    registrations,
+    health,
+    securityGroupUse: _,
+    accountType: __,
+    ...rest
+  } = snapshot
   const byId = Object.values(rest).flatMap((facts) =>
     typeof facts === 'object' && facts !== null ? Object.values<unknown>(facts) : [],
   )

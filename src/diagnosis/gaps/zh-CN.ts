@@ -54,6 +54,15 @@ export const zhCN = {
       what: health,
       why: '健康检查结果里没有这些后端',
     },
+    account: {
+      what: '账号的公网计费类型，涉及 {count} 个后端：{targets}',
+      why: '{why}；若账号是传统账户类型（公网带宽按云服务器计费），没有公网带宽的云服务器会被公网 CLB 探测为异常',
+      unasked: '这份快照没有读取',
+    },
+    bandwidth: {
+      what: '{count} 个后端的公网带宽：{targets}',
+      why: '未能获取；该账号的公网带宽按云服务器计费（传统账户类型），没有公网带宽的云服务器会被公网 CLB 探测为异常',
+    },
     functions: {
       what: '{pool} 的健康状态',
       why: '它转发到云函数，API 不返回其健康状态',

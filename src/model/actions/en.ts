@@ -25,6 +25,7 @@ export const en = {
   'vpc:DescribeServiceTemplates': 'members of the service templates',
   'vpc:DescribeServiceTemplateGroups': 'members of the service template groups',
   'vpc:DescribeVpcs': 'address ranges of the VPC',
+  'vpc:DescribeNetworkAccountType': 'how the account is billed for public bandwidth (standard or by CVM)',
   'vpc:DescribeUsedIpAddress': 'whom the addresses of the backends belong to',
   'vpc:DescribeVpcPrivateIpAddresses': 'which product the addresses of the backends belong to',
   'vpc:DescribeRouteTables': 'route tables of the subnets',

@@ -30,6 +30,7 @@ export const zhCN = {
   'vpc:DescribeServiceTemplates': '协议端口模板的成员',
   'vpc:DescribeServiceTemplateGroups': '协议端口组的成员',
   'vpc:DescribeVpcs': 'VPC 的网段',
+  'vpc:DescribeNetworkAccountType': '账号的公网计费类型（标准账户或传统账户）',
   'vpc:DescribeUsedIpAddress': '后端地址属于谁',
   'vpc:DescribeVpcPrivateIpAddresses': '后端地址属于哪种产品',
   'vpc:DescribeRouteTables': '子网的路由表',

@@ -20,6 +20,9 @@ const fault = (
   },
 })
 
+/** It counts only for backends that no other certain or likely cause explains. */
+export const NO_BANDWIDTH = 'no-public-bandwidth'
+
 const idOf = ({ home }: Target): string => home?.machineId ?? ''
 const onMachine = ({ home }: Target): boolean => home !== null && home.machineId !== null
 const bySecondAddress = ({ backend }: Target, { world }: Site): boolean =>
@@ -94,6 +97,32 @@ const detached = fault('eni-detached', bySecondAddress, ({ backend: { ip } }, _,
     },
   }
 })
+
+/** An account that pays for public bandwidth at the machines, of which one has none. */
+export const withoutBandwidth = fault(
+  NO_BANDWIDTH,
+  (one, { front }) =>
+    one.backend.type === 'CVM' &&
+    onMachine(one) &&
+    front.type === 'OPEN' &&
+    !front.ipv6 &&
+    front.targetRegion === null,
+  (target) => {
+    const id = idOf(target)
+    return {
+      what: `the account is LEGACY, and ${id} has no public bandwidth`,
+      subject: id,
+      resources: [id],
+      state: 'no-bandwidth',
+      ceiling: 'likely',
+      adds: (other) => idOf(other) === id,
+      apply(world) {
+        world.accountType = 'LEGACY'
+        for (const own of world.machines) own.publicBandwidth = own.id === id ? 0 : 10
+      },
+    }
+  },
+)
 
 const moved = fault('ip-moved', asItself, (target, random) => {
   const [id, ip] = [idOf(target), target.backend.ip]
