@@ -6,12 +6,17 @@ import { ALARM, CASES, type Case, caseOf, describeCase } from './cases.ts'
 import { CASE } from './healthy.ts'
 import { judge } from './judge.ts'
 import { isGrave, type Judged, REASONS, reportOf, totalsOf } from './report.ts'
+import { STORY_KINDS, storyOf } from './stories.ts'
+import { type ToldStory, wrongsIn } from './story-report.ts'
+import { tell } from './told.ts'
 
-// 2,000 CLBs, each made from its seed. To diagnose one again and see its faults and findings:
+// 2,000 CLBs, each made from its seed, and CLBs that change between looks. To diagnose one again and see its faults and findings:
 //   FAULT_SEED=1234 npx vitest run test/faults/accuracy.slow.test.ts
 
 const BATCH = 250
 const only = process.env.FAULT_SEED
+/** The stories of each kind. */
+const STORIES = 15
 
 let cloud: SimulatedCloud
 const contradictions: string[] = []
@@ -51,6 +56,25 @@ else
       300_000,
     )
 
+    const told: ToldStory[] = []
+
+    it.each(STORY_KINDS)(
+      'of other seeds change between looks: %s',
+      async (kind) => {
+        const wrong: string[] = []
+        for (let seed = 0; seed < STORIES; seed++) {
+          const story = storyOf(kind, seed)
+          const looks = await tell(cloud, story)
+          told.push({ story, looks })
+          looks.forEach(({ faults }, i) => {
+            if (faults.length > 0) wrong.push(`seed ${seed}, look ${i + 1}: ${faults.join('; ')}`)
+          })
+        }
+        expect(wrong).toEqual([])
+      },
+      300_000,
+    )
+
     it('have each reason at least ten times, and find it in nine of ten', () => {
       const results = done.flatMap(({ outcome }) => outcome.results)
       const counts = REASONS.map((code) => {
@@ -79,12 +103,17 @@ else
       })
     })
 
+    it('are never told as over while they fire, and told as flapping whenever they flap', () => {
+      expect(told).toHaveLength(STORIES * STORY_KINDS.length)
+      expect(wrongsIn(told)).toEqual({ over: 0, flapping: 0, title: 0, sent: 0, causes: 0 })
+    })
+
     it('get diagnoses without contradictions', () => {
       expect(contradictions).toEqual([])
     })
 
     it('give the figures of docs/accuracy.md', async () => {
       expect(done).toHaveLength(CASES)
-      await expect(reportOf(done)).toMatchFileSnapshot('../../docs/accuracy.md')
+      await expect(reportOf(done, told)).toMatchFileSnapshot('../../docs/accuracy.md')
     })
   })

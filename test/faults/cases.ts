@@ -12,6 +12,8 @@ import { type Truth, truthOf, worldsAfter } from './truth.ts'
 export interface Case {
   readonly seed: number
   readonly site: Site
+  /** The same CLB without the faults. */
+  readonly before: Site
   readonly injections: readonly Injection[]
   readonly herrings: readonly string[]
   readonly apiFaults: Readonly<Record<string, ApiFault>>
@@ -94,6 +96,7 @@ function attemptOf({ seed, count, wanted, codes }: Plan, random: Random): Case |
   return {
     seed,
     site: after,
+    before,
     injections,
     herrings: [...herrings, ...(Object.keys(apiFaults).length > 0 ? [DENIED] : [])],
     apiFaults,

@@ -4,6 +4,8 @@ import type { Case } from './cases.ts'
 import { CODES } from './catalogue/index.ts'
 import { DENIED, HERRINGS } from './herrings.ts'
 import type { Outcome } from './judge.ts'
+import { storySection, type ToldStory } from './story-report.ts'
+import { table } from './table.ts'
 
 // Adds up the results of the cases and writes docs/accuracy.md.
 
@@ -61,13 +63,6 @@ export function totalsOf(judged: readonly Judged[]): Totals {
     toldAsSeen: sum(judged, ({ outcome }) => outcome.toldAsSeen),
   }
 }
-
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  [
-    `| ${head.join(' | ')} |`,
-    `| --- |${' ---: |'.repeat(head.length - 1)}`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-  ].join('\n')
 
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`
@@ -177,7 +172,7 @@ const byGuest = (judged: readonly Judged[]): string =>
   )
 
 /** The text of docs/accuracy.md. The same results give the same bytes. */
-export function reportOf(judged: readonly Judged[]): string {
+export function reportOf(judged: readonly Judged[], stories: readonly ToldStory[]): string {
   const totals = totalsOf(judged)
   const { causes, causesFound, wrongCausesAt } = totals
   return `# Accuracy
@@ -264,6 +259,7 @@ ${byGuest(judged)}
 
 ${byHerring(judged)}
 
+${storySection(stories)}
 ## Missed and wrong
 
 One line for each CLB with a missed finding, a wrong certainty, a wrong verdict, or a wrong cause that is certain or likely.

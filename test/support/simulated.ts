@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
+import { type AppContext, createContext } from '../../src/app/context.ts'
 import { type DiagnoseAnswer, diagnose } from '../../src/app/diagnose.ts'
 import { createCloud } from '../../src/cloud/session.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
@@ -34,6 +34,10 @@ export interface SimulatedRun extends DiagnoseAnswer {
 
 /** A simulated account. Each diagnosis can use another world. */
 export interface SimulatedCloud {
+  /** The context of its diagnoses. */
+  readonly context: AppContext
+  /** Puts another world and other API faults in place. */
+  show(world: World, faults?: Faults): void
   /** By default it diagnoses the shop's CLB, in English. */
   diagnose(world: World, asked?: Asked): Promise<SimulatedRun>
   close(): Promise<void>
@@ -96,15 +100,20 @@ export async function openCloud(
     log,
   })
   const context = { ...real, cloud, clock }
+  const show = (world: World, faults: Faults = {}): void => {
+    Object.assign(current, world)
+    simulator.calls.reset()
+    simulator.faults.clear()
+    for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
+  }
   return {
+    context,
+    show,
     async diagnose(
       world,
       { faults = {}, alarm = null, language = 'en', clb = SHOP, budgetMs = 20_000 } = {},
     ) {
-      Object.assign(current, world)
-      simulator.calls.reset()
-      simulator.faults.clear()
-      for (const [action, fault] of Object.entries(faults)) simulator.faults.set(action, fault)
+      show(world, faults)
       const source = alarm === null ? 'cli' : 'cloud-monitor'
       const question = {
         clb: typeof clb === 'string' ? named(clb) : clb,
