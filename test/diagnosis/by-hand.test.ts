@@ -33,6 +33,32 @@ const textFor = (given: Given) => linesFor(given).join('\n')
 const UDP = { protocol: 'UDP', port: 53 } as const
 const PING = { check: { type: 'PING' }, listener: UDP } as const
 
+describe('a backend of a listener for a range of ports', () => {
+  const RANGE = {
+    listener: { port: 20_000, endPort: 20_100 },
+    registration: { port: 10_000 },
+    hosts: [16, 17],
+  } as const
+
+  it('is named with its range, and the steps look at all of its ports', () => {
+    const [title, ...lines] = linesFor(RANGE)
+    expect(title).toContain('10.0.1.16:10000-10100')
+    expect(title).toContain('10.0.1.17:10000-10100')
+    expect(lines[0]).toContain("ss -lntp 'sport >= :10000 and sport <= :10100'")
+    const sent = lines.filter((line) => line.startsWith('nc '))
+    expect(sent.map((line) => line.split('  #')[0])).toEqual([
+      'nc -vz -w 2 10.0.1.16 10000',
+      'nc -vz -w 2 10.0.1.16 10100',
+    ])
+  })
+
+  it('has the steps for one port if the check has a port of its own', () => {
+    const text = textFor({ ...RANGE, check: { port: 9090 } })
+    expect(text).toContain("ss -lntp 'sport = :9090'")
+    expect(text).not.toContain('10100')
+  })
+})
+
 describe('a backend that is checked by ping', () => {
   it.each([
     ['a machine', {}],

@@ -58,11 +58,11 @@ const send =
 
 const tool = ({ target }: Case): string => (isIpv6(target.ip) ? 'ip6tables' : 'iptables')
 
-/** The sockets that listen on the port, or on any port if it is not known. */
-const listening = line(
-  'there',
-  ({ probe: { udp, port } }) => `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` 'sport = :${port}'`}`,
-)
+/** The sockets that listen on the port or the range of ports, or on any port if it is not known. */
+const listening = line('there', ({ probe: { udp, port, endPort } }) => {
+  const only = endPort === null ? `sport = :${port}` : `sport >= :${port} and sport <= :${endPort}`
+  return `ss -ln${udp ? 'u' : 't'}p${port === null ? '' : ` '${only}'`}`
+})
 const firewall = line('there', (one) => `${tool(one)} -S`)
 const firewallIn = line('there', (one) => `${tool(one)} -S INPUT`)
 const nft = line('there', () => 'nft list ruleset')
@@ -72,9 +72,10 @@ const icmpRules = line('there', (one) => `${tool(one)} -S | grep -i icmp`)
 /** Do the probes arrive on the far side, and is there a route back? */
 const arrival: Step = (one) => {
   const { probe, paths, target } = one
-  const { kind, port } = probe
+  const { kind, port, endPort } = probe
+  const ports = endPort === null ? `port ${port}` : `portrange ${port}-${endPort}`
   const icmp = isIpv6(target.ip) ? 'icmp6' : 'icmp'
-  const packets = kind === 'ping' ? ` and ${icmp}` : port === null ? '' : ` and port ${port}`
+  const packets = kind === 'ping' ? ` and ${icmp}` : port === null ? '' : ` and ${ports}`
   const ips = paths.balancer?.snatIps.flatMap(({ ip }) => ip ?? []) ?? []
   return ips.flatMap((ip) =>
     [`ip route get ${ip}`, `tcpdump -ni any -c 5 src host ${ip}${packets}`].map(
@@ -90,8 +91,8 @@ const podRow = line(
   'cluster',
   ({ target: { ip } }) => `kubectl get pods -A -o wide --field-selector status.podIP=${ip}`,
 )
-const podSockets = line('cluster', ({ target: { ip }, probe: { udp, port } }) => {
-  const only = port === null ? '' : ` | grep -w ${port}`
+const podSockets = line('cluster', ({ target: { ip }, probe: { udp, port, endPort } }) => {
+  const only = port === null || endPort !== null ? '' : ` | grep -w ${port}`
   return `kubectl exec ${podOf(ip)} -- sh -c 'netstat -ln${udp ? 'u' : 't'}${only}'`
 })
 const podEcho = line('cluster', ({ target: { ip } }) =>
@@ -216,6 +217,10 @@ const STEPS: Readonly<Record<TargetKind, Readonly<Record<'port' | 'ping', readon
   },
 }
 
+/** `-20100` behind the first port of a backend for a range of ports. */
+const rangeOf = ({ plan }: EvaluatedTarget): string =>
+  plan.kind === 'probe' && plan.endPort !== null ? `-${plan.endPort}` : ''
+
 /** The commands for targets of one kind with one kind of probe, written for the first of them. */
 export function commandsFor(
   kind: TargetKind,
@@ -228,7 +233,11 @@ export function commandsFor(
   if (!target) return []
   const probe = probeOf(pool, target)
   const one: Case = { pool, target, probe, paths, language }
-  const params = { target: endpointOf(target), count: targets.length, others: others.map(endpointOf) }
+  const params = {
+    target: `${endpointOf(target)}${rangeOf(target)}`,
+    count: targets.length,
+    others: others.map((other) => `${endpointOf(other)}${rangeOf(other)}`),
+  }
   const title = t(TEXTS.writtenFor[others.length > 0 ? 'example' : 'only'], params, language)
   const steps = STEPS[kind][probe.kind === 'ping' ? 'ping' : 'port']
   return [`# ${title}`, ...steps.flatMap((step) => step(one))]

@@ -22,6 +22,8 @@ export interface Probed {
   readonly udp: boolean
   /** Null for a ping, or if it is not known. */
   readonly port: number | null
+  /** The last port, if the listener has a range and it is not documented which port is probed. */
+  readonly endPort: number | null
 }
 
 /** The probe to a target. A check that could not be read counts as the listener's default (platform facts C3). */
@@ -38,6 +40,7 @@ export function probeOf(pool: EvaluatedPool, { plan, port, healthCheck }: Evalua
         : kindOfType(typeOf(pool, healthCheck)),
     udp,
     port: isPing ? null : (planned ?? (port || null)),
+    endPort: plan.kind === 'probe' && !isPing ? plan.endPort : null,
   }
 }
 
@@ -48,7 +51,10 @@ const typeOf = ({ protocol, forwardType }: EvaluatedPool, check: HealthCheck | n
 const kindOfType = (type: string): ProbeKind =>
   isHttp(type) ? 'http' : type === 'GRPC' ? 'grpc' : type === 'CUSTOM' ? 'custom' : 'tcp'
 
-/** Sends the probe from another machine. Empty if the port is not known, or if it stands for no bytes. */
+/**
+ * Sends the probe from another machine, of a range to its first and its last port. Empty if the port is not known, or if
+ * it stands for no bytes.
+ */
 export function sendCommand(
   pool: EvaluatedPool,
   target: EvaluatedTarget,
@@ -56,12 +62,24 @@ export function sendCommand(
   language: Language,
 ): readonly string[] {
   const probe = probeOf(pool, target)
+  const { kind, port, endPort } = probe
+  const ping = `ping -c 3 ${target.ip}  # ${where}`
+  if (kind === 'ping') return [ping]
+  const ports = [port, endPort].flatMap((one) => one ?? [])
+  const commands = ports.flatMap((one) => toPort(one, probe, { pool, target, where, language }))
+  return kind === 'udp' && commands.length > 0 ? [ping, ...commands] : commands
+}
+
+interface Sent {
+  readonly pool: EvaluatedPool
+  readonly target: EvaluatedTarget
+  readonly where: string
+  readonly language: Language
+}
+
+function toPort(port: number, probe: Probed, { pool, target, where, language }: Sent): readonly string[] {
   const { ip, healthCheck: check } = target
   const wait = check?.timeoutSeconds ?? 5
-  const ping = `ping -c 3 ${ip}  # ${where}`
-  if (probe.kind === 'ping') return [ping]
-  const { port } = probe
-  if (port === null) return []
   const url = (scheme: string): string =>
     quote(`${scheme}://${endpointOf({ ip, port })}${check?.path ?? pool.url ?? '/'}`)
   const host = check?.host ?? pool.domain
@@ -71,7 +89,9 @@ export function sendCommand(
     case 'tcp':
       return [`nc -vz -w ${wait} ${ip} ${port}  # ${where}`]
     case 'udp':
-      return [ping, `nc -vzu -w ${wait} ${ip} ${port}  # ${where}`]
+      return [`nc -vzu -w ${wait} ${ip} ${port}  # ${where}`]
+    case 'ping':
+      return []
     case 'custom':
       return customCommand(
         check,
