@@ -42,13 +42,35 @@ export type OpenPlan =
 export interface GivenPlan {
   readonly kind: Exclude<FixKind, 'open' | 'undo'>
   readonly commands?: readonly FixLine[]
+  /** How many more commands of the same kind are left out. */
+  readonly left?: number
 }
 
 export type FixPlan = OpenPlan | GivenPlan
 
+export const isOpening = (plan: FixPlan): plan is OpenPlan =>
+  plan.kind === 'open-security-group' || plan.kind === 'open-acl' || plan.kind === 'open-departure'
+
 export interface FixLine {
   readonly tool: 'tccli' | 'shell' | 'kubectl'
   readonly line: string
+}
+
+/**
+ * What a finding shares with others of its code. grouped.ts makes one finding of all that have the same code, `by`,
+ * certainty and role.
+ */
+export interface Alike {
+  /** The thing that decides, for example the value of a setting. Empty if the code says it all. */
+  readonly by: string
+  /** The param with the name of the listener, rule or resource. Of several it gets their number. */
+  readonly place: 'pool' | 'resource'
+  /** What this one has for itself. It stands behind the name if the others have something else. */
+  readonly own?: Text
+  /** Params that are numbers and add up. */
+  readonly sums?: readonly string[]
+  /** Other params that follow from all of them. */
+  readonly joint?: (drafts: readonly Draft[]) => Params
 }
 
 /** A finding before it is compared with the observed health. */
@@ -82,6 +104,9 @@ export interface Draft {
    * is left when causes explain these targets. Null if nothing is.
    */
   readonly left?: (explained: ReadonlySet<TargetKey>) => Draft | null
+  readonly alike?: Alike
+  /** The names of the things that it is about, if it is about several and its title only counts them. */
+  readonly members?: readonly Text[]
   /**
    * Only of a finding about several things with the same reason: the finding about the one that the id names, or about
    * the others. Null if there are none.

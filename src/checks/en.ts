@@ -117,6 +117,12 @@ export const en = {
     subnet: 'subnet {value}',
     groups: 'security group {value}',
   },
+  members: {
+    rule: '{count} forwarding rules',
+    listener: '{count} listeners',
+    both: '{count} listeners and forwarding rules',
+    resource: '{count} resources',
+  },
   shadowed: ' {allowing}{elsewhere} ({line}) would allow {part}, but {denying} before it denies it first.',
   serviceConfig:
     'TKE manages this CLB: change the health check in the TkeServiceConfig of the Service or Ingress; the controller may undo a change to the listener or rule alone. ',

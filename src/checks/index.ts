@@ -1,6 +1,7 @@
 import type { CheckReport } from '../model/diagnosis.ts'
 import type { Paths } from '../path/index.ts'
 import type { Draft } from './check.ts'
+import { grouped } from './grouped.ts'
 import { CHECKS } from './registry.ts'
 
 // checks/ looks for causes. Each check has a folder with its texts. A check takes facts and drafts findings. app/ runs
@@ -18,6 +19,7 @@ export type {
   Prediction,
   ReasonText,
 } from './check.ts'
+export { isOpening } from './check.ts'
 export { tccli } from './commands.ts'
 export { bareAddress, lineText, remainderText, ruleText, SOURCE_NAMES } from './denial-texts.ts'
 export { doubtsText } from './doubts.ts'
@@ -37,7 +39,7 @@ export function runChecks(paths: Paths, checks = CHECKS): CheckRun {
   for (const check of checks) {
     try {
       const { drafts: found, ...report } = check.run(paths)
-      drafts.push(...found)
+      drafts.push(...grouped(found, paths))
       reports.push(
         isUnread && report.outcome === 'not-applicable'
           ? { check: check.id, outcome: 'unknown', reason: 'listeners-unread' }

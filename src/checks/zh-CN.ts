@@ -135,6 +135,13 @@ export const zhCN = {
     subnet: '子网 {value}',
     groups: '安全组 {value}',
   },
+  /** What a finding is about, if it is about several. Its title has their number. */
+  members: {
+    rule: '{count} 个转发规则',
+    listener: '{count} 个监听器',
+    both: '{count} 个监听器和转发规则',
+    resource: '{count} 个资源',
+  },
   /** An allow rule that a deny rule overrides. */
   shadowed: '{elsewhere}{allowing}（{line}）本应放行{part}，但排在它前面的{denying}先拒绝了。',
   /** Platform facts E. It stands before what to change. */

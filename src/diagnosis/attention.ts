@@ -101,9 +101,11 @@ function names(alarm: Alarm | null, { protocol, port, targets }: Pool): boolean 
 /** A stopped listener without a pool is only known by its name, for example `HTTP:80`. */
 function namesListener(alarm: Alarm | null, { params }: Finding): boolean {
   const { protocol = null, port = null } = alarm?.listener ?? {}
-  const name = String(params?.listenerName ?? '').split(' ')[0] ?? ''
+  const names = Array.isArray(params?.listenerName) ? params.listenerName.map(String) : []
   return (
     port !== null &&
-    (protocol === null ? name.endsWith(`:${port}`) : name === `${protocol.toUpperCase()}:${port}`)
+    names.some((name) =>
+      protocol === null ? name.endsWith(`:${port}`) : name === `${protocol.toUpperCase()}:${port}`,
+    )
   )
 }

@@ -122,6 +122,7 @@ export const en = {
         'it is not documented whether the network ACL filters clients in the same subnet',
     },
   },
+  members: 'These are: {list}.',
   notAlone: {
     proven:
       'For {targets} there is another cause: {causes}. This fix alone will not bring back what it keeps down.',

@@ -23,6 +23,7 @@ export function divided(
   now: number,
 ): readonly Draft[] {
   return drafts.flatMap((draft) => {
+    if (isNote(draft)) return [draft]
     const entries = acceptances.filter((one) => one.code === draft.code && !isOver(one, now))
     const parts: Draft[] = []
     let rest: Draft | null = draft
@@ -35,6 +36,9 @@ export function divided(
     return rest ? [...parts, rest] : parts
   })
 }
+
+/** A note, whatever the health is. No entry has an effect on it. */
+const isNote = ({ predicts, role }: Draft): boolean => predicts === 'nothing' && role === 'note'
 
 /**
  * Turns expected findings into notes. This comes after the roles are assigned, so they keep the targets that they

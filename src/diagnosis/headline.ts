@@ -2,7 +2,7 @@ import { informsOnly } from '../model/actions/index.ts'
 import { type Diagnosis, isCause, type LoadBalancerView, type Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { unjudgedIn } from '../model/unjudged.ts'
-import { t } from '../text/index.ts'
+import { isText, t } from '../text/index.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
 import { TEXTS } from './texts.ts'
@@ -61,7 +61,7 @@ export function headlineOf(
     const idle = findings.find(({ code }) => code === 'pool-membership/all-weights-zero')
     const pool = idle?.params?.pool
     const passing = passingText({ trigger, verdict, pools }, base.alive, language)
-    return typeof pool === 'string'
+    return typeof pool === 'string' || isText(pool)
       ? t(TEXTS.headline.weightless, { ...base, passing, pool }, language)
       : t(TEXTS.headline.healthy, { ...base, passing }, language)
   }

@@ -1,4 +1,4 @@
-import { type CheckRun, doubtsText } from '../checks/index.ts'
+import { type CheckRun, type Draft, doubtsText } from '../checks/index.ts'
 import { type Console, consoleUrlOf } from '../model/console.ts'
 import {
   CERTAINTY_ORDER,
@@ -10,7 +10,7 @@ import {
 } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
-import { type Params, sentences, t } from '../text/index.ts'
+import { listed, sentences, t } from '../text/index.ts'
 import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
 import { applyExpected, divided, expectedGaps, expectedText, expectedView } from './expected.ts'
@@ -20,6 +20,7 @@ import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
 import { notAlone } from './not-alone.ts'
 import { type Assigned, accountsForDead, assignRoles } from './roles.ts'
+import { TEXTS } from './texts.ts'
 import { textOf, titleOf } from './title.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolViewsIn } from './view.ts'
@@ -104,10 +105,11 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
     title: titleOf(assigned, language),
-    ...quoteOf(text.quote, draft.params, language),
+    ...quoteOf(text.quote, draft, language),
     detail: sentences(
       [
         t(text.detail, params, language),
+        ...membersText(draft, language),
         ...expectedText(assigned, language),
         ...notAlone(assigned, all, paths, language),
       ],
@@ -124,10 +126,29 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
   }
 }
 
-function quoteOf(quote: Text | undefined, params: Params, language: Language): { readonly quote?: string } {
-  const line = quote ? t(quote, params, language) : ''
+/** A message names ten of many things and counts the others. A page and a mail name all but of very many. */
+const MOST_QUOTED = 10
+const MOST_NAMED = 200
+
+function quoteOf(
+  quote: Text | undefined,
+  { params, members = [] }: Draft,
+  language: Language,
+): { readonly quote?: string } {
+  const own = quote ? t(quote, params, language) : ''
+  const line = own === '' && members.length > 0 ? namesOf(members, MOST_QUOTED, language) : own
   return line === '' ? {} : { quote: line }
 }
+
+const membersText = ({ members = [] }: Draft, language: Language): readonly string[] =>
+  members.length === 0 ? [] : [t(TEXTS.members, { list: namesOf(members, MOST_NAMED, language) }, language)]
+
+const namesOf = (members: readonly Text[], most: number, language: Language): string =>
+  listed(
+    members.map((name) => name[language]),
+    language,
+    most,
+  )
 
 /** A listener or rule is shown on the page of its CLB. */
 function withConsoleUrl(resource: Resource, { snapshot }: Paths, console: Console): Resource {

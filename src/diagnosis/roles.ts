@@ -184,9 +184,10 @@ function preferUnusual(suspects: readonly Assigned[]): readonly Assigned[] {
       ({ draft }) => SEVERITY_ORDER.indexOf(draft.severity) < SEVERITY_ORDER.indexOf(assigned.draft.severity),
     )
     const covered = explainedBy(odder)
-    return assigned.explains.every((key) => covered.has(key))
+    const left = assigned.explains.filter((key) => !covered.has(key))
+    return left.length === 0
       ? { ...assigned, role: 'contributor', explains: [] }
-      : assigned
+      : { ...assigned, explains: left }
   })
 }
 

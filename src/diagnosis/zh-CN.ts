@@ -110,6 +110,8 @@ export const zhCN = {
       'same-subnet-clients': '同子网的客户端是否经过网络 ACL 没有文档说明',
     },
   },
+  /** All things that a finding is about. */
+  members: '分别是：{list}。',
   notAlone: {
     proven: '{targets} 另有原因：{causes}；只改这一处不会恢复。',
     possible: '{targets} 可能另有原因（未证实）：{causes}；改了这一处若没有恢复，再看那一项。',

@@ -27,12 +27,28 @@ function partsIn(template: string): readonly (string | Place)[] {
 }
 
 /** Fills the places of a text. In `{count|one backend|# backends}` 1 takes the first form, and `#` is the value. */
-export function fill(text: Text, language: Language, valueFor: (name: string) => string | number): string {
+export function fill(
+  text: Text,
+  language: Language,
+  valueFor: (name: string) => string | number | Text,
+): string {
   let filled = ''
-  for (const part of kept(partsOf(text), language, () => partsIn(text[language])))
-    filled += typeof part === 'string' ? part : atPlace(part, valueFor(part.name))
+  // The end of what is filled is a text of ours, and perhaps the space behind it.
+  let isBehindText = false
+  for (const part of kept(partsOf(text), language, () => partsIn(text[language]))) {
+    const value = typeof part === 'string' ? part : valueFor(part.name)
+    const isText = typeof value === 'object'
+    const piece = typeof part === 'string' ? part : atPlace(part, isText ? value[language] : value)
+    if (isBehindText && SPACE_IN_HAN.test(filled.slice(-2) + piece.slice(0, 2)))
+      filled = filled.trimEnd() + piece.trimStart()
+    else filled += piece
+    if (piece.trim() !== '') isBehindText = isText
+  }
   return filled
 }
+
+/** No space stands between two Chinese words. A template has one because most values of the place are ids. */
+const SPACE_IN_HAN = /\p{Script=Han} +\p{Script=Han}/u
 
 function atPlace({ one, many }: Place, value: string | number): string {
   if (one === undefined || many === undefined) return String(value)
@@ -47,7 +63,11 @@ export function inEachLanguage(make: (language: Language, index: number) => stri
   return text
 }
 
-const isWhole = (text: Partial<Text>): text is Text => LANGUAGES.every((language) => language in text)
+const isWhole = (text: object): text is Text => LANGUAGES.every((language) => language in text)
+
+/** True for a value in every language, as params may have. */
+export const isText = (value: unknown): value is Text =>
+  typeof value === 'object' && value !== null && isWhole(value)
 
 /** The empty text. */
 export const NOTHING: Text = inEachLanguage(() => '')

@@ -2,7 +2,7 @@
 // Every folder that writes for a reader may call it; each joins its own texts with `texts`.
 // It knows no findings, receivers or formats. Only this folder may branch on the language.
 
-export { inEachLanguage, NOTHING } from './fill.ts'
+export { inEachLanguage, isText, NOTHING } from './fill.ts'
 export {
   clauses,
   enumerated,

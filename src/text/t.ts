@@ -21,8 +21,7 @@ export function t<Name extends string>(
   return fill(text, language, (name) => {
     const value = values[name]
     if (value === undefined) throw new Error(`text needs {${name}}: ${text[language]}`)
-    if (typeof value === 'string' || typeof value === 'number') return value
-    return isList(value) ? listed(value, language) : value[language]
+    return isList(value) ? listed(value, language) : value
   })
 }
 

@@ -222,7 +222,7 @@ describe('a CLB without listeners', () => {
     const { title, fix } = found(diagnosisOf({ machines: [] }), 'pool-membership/no-targets')
     expect([title, fix?.summary]).toEqual([
       'TCP:443 has no backends',
-      'Bind backends, or delete the rule if it is no longer used.',
+      'Bind backends, or delete listeners and rules that are no longer used.',
     ])
   })
 })
@@ -260,7 +260,7 @@ describe('short texts', () => {
   it('say in both languages that an isolated CLB forwards nothing even if its backends are healthy', () => {
     const isolated = { balancer: { isolated: true }, machines: [at(16, 'Alive')] }
     expect(found(diagnosisOf(isolated), 'load-balancer-state/isolated').detail).toContain(
-      'whatever its backends are like',
+      'whatever the health of its backends',
     )
     expect(found(diagnosisOf(isolated, 'zh-CN'), 'load-balancer-state/isolated').detail).toContain(
       '无论后端是否正常，都不转发流量',

@@ -93,7 +93,7 @@ describe('a listener of TKE without backends', () => {
 
   it('of a CLB without TKE is to be bound or deleted', () => {
     const { fix } = findingOf(diagnosisOf({ machines: [] }), 'pool-membership/no-targets')
-    expect(fix?.summary).toBe('Bind backends, or delete the rule if it is no longer used.')
+    expect(fix?.summary).toBe('Bind backends, or delete listeners and rules that are no longer used.')
     expect(fix?.commands).toBeUndefined()
   })
 })

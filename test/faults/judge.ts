@@ -38,8 +38,14 @@ const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 const idsOf = ({ resources }: Finding): readonly string[] =>
   [...new Set(resources.map(({ id }) => id))].sort()
 
+/** One finding about several listeners, rules or changed resources is the finding about each of them. */
+const isList = ({ code, resources }: Finding): boolean =>
+  code.startsWith('recent-change/') || resources.every(({ type }) => type === 'listener' || type === 'rule')
+
 export function isOf({ code, resources, ruleIndex }: Expected, finding: Finding): boolean {
-  if (finding.code !== code || !same(idsOf(finding), resources)) return false
+  if (finding.code !== code) return false
+  const ids = idsOf(finding)
+  if (!same(ids, resources) && !(isList(finding) && resources.every((id) => ids.includes(id)))) return false
   return ruleIndex === undefined || finding.resources.some((one) => one.ruleIndex === ruleIndex)
 }
 
@@ -54,12 +60,17 @@ const lineOf = ({ code, role, certainty, resources, explains }: Finding): string
 export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): Outcome {
   const { findings, gaps, verdict } = diagnosis
   const lines: string[] = []
+  const all = (code: string): ReadonlySet<string> =>
+    new Set(truth.expected.flatMap((one) => (one.code === code ? one.targets : [])))
   const results = truth.expected.flatMap((wanted): readonly Result[] => {
     const matches = findings.filter((finding) => isOf(wanted, finding) && wanted.roles.includes(finding.role))
     const needed = wanted.targets.filter((key) => !wanted.optional?.includes(key))
+    // A list explains the backends of all its members.
+    const isPart = (own: readonly string[]): boolean =>
+      needed.every((key) => own.includes(key)) && own.every((key) => all(wanted.code).has(key))
     const exact = matches.find(({ explains }) => {
       const own = [...explains].sort()
-      return same(own, wanted.targets) || same(own, needed)
+      return same(own, wanted.targets) || same(own, needed) || (needed.length > 0 && isPart(own))
     })
     const match = exact ?? matches[0]
     const found = exact !== undefined || match?.role === 'contributor'
@@ -89,6 +100,12 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
         !(finding.certainty === 'possible' && truth.alsoPossible.has(finding.code)),
     )
     .map(({ code, certainty }): WrongCause => ({ code, certainty }))
+  for (const finding of findings.filter((one) => one.role === 'cause' && isList(one))) {
+    const own = truth.expected.filter((wanted) => isOf(wanted, finding))
+    const wrong = idsOf(finding).filter((id) => !own.some(({ resources }) => resources.includes(id)))
+    if (own.length > 0 && wrong.length > 0)
+      lines.push(`wrong in the list of ${finding.code}: ${wrong.join()}`)
+  }
   for (const { code, certainty } of wrongCauses) lines.push(`wrong cause, ${certainty}: ${code}`)
 
   const openGaps = gaps.filter(({ byHand = [] }) => byHand.length > 0).map(({ what }) => what)

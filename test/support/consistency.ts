@@ -1,8 +1,10 @@
 import type { Diagnosis, Finding, HopStage, Pool, Target } from '../../src/model/diagnosis.ts'
 import { endpointOf, poolName } from '../../src/model/endpoint.ts'
+import { repeatedIn } from './thrice.ts'
 
 // These rules hold for every diagnosis. Two findings never state different values of one fact. No target behind a cause is
 // Alive. Every Dead target is explained or in a gap.
+// No two findings make one claim about different things.
 
 /** One value of one fact, and its source. */
 interface Statement {
@@ -46,6 +48,7 @@ export function contradictionsIn(diagnosis: Diagnosis): readonly string[] {
     ...disagreements(statements),
     ...aliveBehindCauses(diagnosis.findings, placed),
     ...unexplained(diagnosis, placed),
+    ...repeatedIn(diagnosis).map((claim) => `told twice: ${claim}`),
   ]
 }
 

@@ -1,7 +1,6 @@
 import { endpointOf, poolName } from '../../model/endpoint.ts'
-import type { Text } from '../../model/language.ts'
 import type { EvaluatedPool, Paths } from '../../path/index.ts'
-import { filled, NOTHING, texts } from '../../text/index.ts'
+import { filled, inEachLanguage, NOTHING, type Params, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, poolResource, result } from '../check.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -48,24 +47,30 @@ function draft(pool: EvaluatedPool, region: string): Draft | null {
       code: 'all-backends-down/fallback-active',
       role: 'note',
       severity: 'high',
+      alike: { by: '', place: 'pool', sums: ['count', 'zeroWeight'], joint: exceptAll },
       params: {
         pool: poolName(pool),
         count: weighted.length,
         zeroWeight: pool.counts.zeroWeight,
-        except: exceptFor(pool.counts.zeroWeight),
+        ...exceptFor(pool.counts.zeroWeight),
       },
       fix: null,
     }
-  const last = alive[0]
+  const last = alive[0] ? endpointOf(alive[0]) : '-'
   return {
     ...common,
     code: 'all-backends-down/one-left',
     role: 'risk',
     severity: 'high',
-    params: { pool: poolName(pool), count: weighted.length, last: last ? endpointOf(last) : '-' },
+    alike: { by: '', place: 'pool', own: inEachLanguage(() => last), sums: ['count'] },
+    params: { pool: poolName(pool), pools: 1, count: weighted.length, last },
     fix: { kind: 'advice' },
   }
 }
 
-const exceptFor = (zeroWeight: number): Text =>
-  zeroWeight === 0 ? NOTHING : filled(TEXTS.except, { count: zeroWeight })
+const exceptFor = (zeroWeight: number) => ({
+  except: zeroWeight === 0 ? NOTHING : filled(TEXTS.except, { count: zeroWeight }),
+})
+
+const exceptAll = (all: readonly Draft[]): Params =>
+  exceptFor(all.reduce((sum, { params }) => sum + Number(params.zeroWeight), 0))

@@ -7,9 +7,9 @@ export const zhCN = {
       fix: null,
     },
     'one-left': {
-      title: '{pool} 的 {count} 个后端中只剩 1 个正常',
-      detail: '全部流量都由 {last} 承担；它一旦异常，CLB 将改为向所有异常后端转发。',
-      fix: '确认 {last} 能承受全部流量，并优先恢复其他后端。',
+      title: '{pool} 的 {count} 个后端中{pools||各}只剩 1 个正常',
+      detail: '全部流量都由 {last} 承担；{pools|它|任何一个}一旦异常，CLB 将改为向所有异常后端转发。',
+      fix: '优先恢复其他后端，并确认 {last} 能承受全部流量。',
     },
   },
   /** Backends with weight 0 get no requests. */

@@ -61,7 +61,7 @@ export function badContent(check: HealthCheck): Expectation | null {
   ] as const
   for (const [field, value] of contents) {
     if (value === null)
-      return { certainty: 'possible', params: expectationParams('unset', { value: field }), field, value }
+      return { certainty: 'possible', params: expectationParams('unset', { value: '', field }), field, value }
     if (value === undefined) continue
     const kind =
       contextType === 'HEX' && !isHex(value)
@@ -86,10 +86,11 @@ const isVisible = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
 
 function expectationParams(
   kind: keyof typeof TEXTS.expectations,
-  given: { readonly value: string; readonly field?: string },
+  given: { readonly value: string; readonly field?: keyof typeof TEXTS.fields },
 ): Params {
   const { expects, meaning, todo } = TEXTS.expectations[kind]
-  const params = { field: '', ...given, value: given.value.slice(0, MOST_SHOWN) }
+  const { field, value } = given
+  const params = { value: value.slice(0, MOST_SHOWN), field: field ? TEXTS.fields[field] : '' }
   return {
     expects: filled(expects, params),
     meaning: filled(meaning, params),

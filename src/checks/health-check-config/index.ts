@@ -1,10 +1,11 @@
 import type { Certainty, CheckOutcome, Evidence, Severity } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
+import type { Text } from '../../model/language.ts'
 import { isHttp } from '../../model/protocol.ts'
 import type { HealthCheck } from '../../model/snapshot.ts'
 import { isNodePort } from '../../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
-import { filled, type Params } from '../../text/index.ts'
+import { filled, inEachLanguage, listed, type Params } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, findingTarget, poolResource, result } from '../check.ts'
 import { serviceConfigText, settingCommands } from '../check-settings.ts'
 import { badContent, badGrpcCode, badHttpCode, type Expectation, SUCCESS } from './expectation.ts'
@@ -36,6 +37,10 @@ interface Hit {
   readonly severity: Severity
   readonly params: Params
   readonly evidence: Evidence
+  /** The value of the setting. Pools with the same value are one finding. */
+  readonly by?: string
+  /** What this pool has for itself. */
+  readonly own?: Text
   /** Without it the finding is `possible`. */
   readonly certainty?: Certainty
   /** True for a setting that is right by design. */
@@ -66,6 +71,7 @@ function findings(inForce: InForce, paths: Paths): readonly Draft[] {
       severity: hit.severity,
       order: 4,
       resources: [poolResource(pool, paths.snapshot.region)],
+      alike: { by: hit.by ?? '', place: 'pool', ...(hit.own ? { own: hit.own } : {}) },
       params: { pool: poolName(pool), tke: serviceConfigText(paths.balancer), ...hit.params },
       evidence: [hit.evidence],
       fix: { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) },
@@ -105,6 +111,7 @@ function timeHits(
       reason: 'timeout-not-below-interval',
       severity: 'medium',
       params: { timeout, interval },
+      by: `${timeout} ${interval}`,
       evidence: evidence([timeout, interval], 'TimeOut, IntervalTime', 'Timeout, GapTime'),
       change: { intervalSeconds: timeout + 1 },
     },
@@ -116,13 +123,16 @@ function portHits({ targets }: InForce, { port }: HealthCheck, evidence: Evidenc
   if (port === null || others.length === 0) return []
   // The port may be the healthCheckNodePort of the Service (platform facts E).
   const isRight = isNodePort(port) && others.every((one) => one.type === 'CVM' && isNodePort(one.port))
-  const params = { checkPort: port, ports: [...new Set(others.map((one) => String(one.port)))] }
+  const ports = [...new Set(others.map((one) => String(one.port)))]
+  const params = { checkPort: port, ports }
   const meaning = filled(TEXTS.ports[isRight ? 'nodePorts' : 'elsewhere'], params)
   return [
     {
       reason: 'port-differs',
       severity: 'medium',
       params: { ...params, meaning },
+      by: String(port),
+      own: inEachLanguage((language) => listed(ports, language)),
       evidence: evidence(port, 'CheckPort', 'Port'),
       isRight,
       ...(isRight ? {} : { change: { port: null } }),
@@ -138,6 +148,7 @@ function expectationHits(pool: EvaluatedPool, check: HealthCheck, evidence: Evid
       reason: 'bad-expectation',
       severity: bad.certainty === 'possible' ? 'medium' : 'high',
       params: bad.params,
+      by: `${bad.field} ${bad.value}`,
       evidence: evidence(bad.value, bad.field),
       certainty: bad.certainty,
       ...(bad.better ? { change: bad.better } : {}),
@@ -169,6 +180,7 @@ function httpHits(pool: EvaluatedPool, check: HealthCheck, evidence: EvidenceOf)
       params: {
         host: check.host === null ? TEXTS.hosts.empty : filled(TEXTS.hosts.pattern, { host: check.host }),
       },
+      by: String(check.host),
       evidence: evidence(check.host, 'HttpCheckDomain'),
     })
   if (check.httpCodes !== null && (check.httpCodes & SUCCESS) === 0 && badHttpCode(check) === null)
@@ -176,6 +188,7 @@ function httpHits(pool: EvaluatedPool, check: HealthCheck, evidence: EvidenceOf)
       reason: 'codes-exclude-2xx',
       severity: 'medium',
       params: { mask: check.httpCodes },
+      by: String(check.httpCodes),
       evidence: evidence(check.httpCodes, 'HttpCode'),
       change: { httpCodes: check.httpCodes | SUCCESS },
     })
@@ -194,6 +207,7 @@ function httpHits(pool: EvaluatedPool, check: HealthCheck, evidence: EvidenceOf)
       reason: 'method-head',
       severity: 'low',
       params: { path: check.path ?? '/' },
+      own: inEachLanguage(() => check.path ?? '/'),
       evidence: evidence('HEAD', 'HttpCheckMethod'),
       change: { method: 'GET' },
     })

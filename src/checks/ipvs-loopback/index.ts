@@ -4,7 +4,7 @@ import { groupBy } from '../../model/group-by.ts'
 import type { Cluster } from '../../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../../model/tke.ts'
 import { isUnprobed, type Paths } from '../../path/index.ts'
-import { texts } from '../../text/index.ts'
+import { following, NOTHING, texts } from '../../text/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -114,6 +114,7 @@ function draft(
         clb: snapshot.loadBalancerId,
         network: TEXTS.networks[isPublic ? 'public' : 'private'],
         tke: serviceConfigText(balancer),
+        command: source === 'vip' ? following([TEXTS.command]) : NOTHING,
         vip: balancer?.vips ?? [],
         count: held.length,
       },

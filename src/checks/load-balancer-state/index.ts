@@ -1,9 +1,10 @@
 import type { Evidence, Resource } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
+import type { Text } from '../../model/language.ts'
 import type { Listener, LoadBalancer, Snapshot } from '../../model/snapshot.ts'
 import { hasFlag, type Paths } from '../../path/index.ts'
-import { filled, type Params, texts } from '../../text/index.ts'
+import { filled, inEachLanguage, type Params, texts, withAside } from '../../text/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -68,8 +69,6 @@ function run(paths: Paths): CheckResult {
 function stoppedDraft(listeners: readonly Listener[], { pools, snapshot }: Paths): Draft {
   const ids = listeners.map(({ id }) => id)
   const behind = pools.filter(({ listenerId }) => ids.includes(listenerId))
-  const [first] = listeners
-  const { one, several } = TEXTS.listeners
   const count = listeners.length
   const names = listeners.map(poolName)
   return {
@@ -87,13 +86,28 @@ function stoppedDraft(listeners: readonly Listener[], { pools, snapshot }: Paths
       listener: ids,
       listenerName: names,
       count,
-      which:
-        count === 1 ? filled(one, { id: first?.id ?? '', name: names }) : filled(several, { count, names }),
+      which: whichText(listeners),
     },
+    ...(count > MOST_IN_TITLE ? { members: listeners.map(memberText) } : {}),
     evidence: [{ source: 'clb:DescribeListeners', fact: `AttrFlags of ${ids.join(', ')}`, value: 'Stop' }],
     fix: start(snapshot, ids),
   }
 }
+
+const MOST_IN_TITLE = 3
+
+/** A title names a few listeners, and counts many. */
+function whichText(listeners: readonly Listener[]): Text {
+  const { one, some, many } = TEXTS.listeners
+  const [first] = listeners
+  const count = listeners.length
+  const names = listeners.map(poolName)
+  if (first && count === 1) return filled(one, { id: first.id, name: names })
+  return count > MOST_IN_TITLE ? filled(many, { count }) : filled(some, { count, names })
+}
+
+const memberText = (listener: Listener): Text =>
+  inEachLanguage((language) => withAside(poolName(listener), listener.id, language))
 
 const read = (fact: string, value: unknown): Evidence => ({
   source: 'clb:DescribeLoadBalancers',
@@ -106,7 +120,7 @@ const read = (fact: string, value: unknown): Evidence => ({
  * operations or traffic (SDK clb_models, LoadBalancer). The documents do not say why or how far.
  */
 function restrictionOf(balancer: LoadBalancer): readonly [readonly Evidence[], Partial<Draft>] | null {
-  const flags = ['BanStatus', 'BlockStatus'].filter((flag) => hasFlag(balancer, flag))
+  const flags = (['BanStatus', 'BlockStatus'] as const).filter((flag) => hasFlag(balancer, flag))
   const own = balancer.blocked ? [read('IsBlock', true)] : []
   const evidence = [...own, ...flags.map((flag) => read('AttributeFlags', flag))]
   if (evidence.length === 0) return null
@@ -116,11 +130,10 @@ function restrictionOf(balancer: LoadBalancer): readonly [readonly Evidence[], P
   return [evidence, { certainty: flag === 'BanStatus' ? 'likely' : 'possible', severity: 'high', params }]
 }
 
-function restrictedParams(flag: string | undefined): Params {
-  const { block, flag: flagged } = TEXTS.restricted
+function restrictedParams(flag: 'BanStatus' | 'BlockStatus' | undefined): Params {
   return flag === undefined
-    ? { read: 'IsBlock=true', ...block }
-    : { read: `AttributeFlags=${flag}`, state: filled(flagged.state, { flag }), why: flagged.why }
+    ? { read: 'IsBlock=true', ...TEXTS.restricted.block }
+    : { read: `AttributeFlags=${flag}`, ...TEXTS.restricted[flag] }
 }
 
 /** Starts the CLB, or some of its listeners (SDK clb_models, SetLoadBalancerStartStatusRequest). */

@@ -13,26 +13,34 @@ export const zhCN = {
     stopped: {
       title: '负载均衡 {clb} 已停止',
       detail: '实例被停止（AttributeFlags 含 Stop），不接收也不转发流量，健康检查随之关闭。',
-      fix: '确认停止是否有意；若不是，启动该实例。',
+      fix: '先确认是否有人有意停止；若不是，启动该实例。',
     },
     creating: {
       title: '负载均衡 {clb} 仍在创建中',
-      detail: 'Status=0：实例尚未就绪，健康检查还没有意义。',
+      detail: '实例尚未就绪（Status=0），健康检查的结果还不能说明问题。',
       fix: null,
     },
     'listener-stopped': {
       title: '{which}已停止',
-      detail: '监听器被停止（AttrFlags 含 Stop），不转发流量，也不做健康检查。',
-      fix: '确认停止是否有意；若不是，启动监听器。',
+      detail: '监听器停止后（AttrFlags 含 Stop），不转发流量，也不做健康检查。',
+      fix: '先确认是否有人有意停止；若不是，启动监听器。',
     },
   },
   listeners: {
     one: '监听器 {name}（{id}）',
-    several: '{count} 个监听器（{names}）',
+    some: '{count} 个监听器（{names}）',
+    many: '{count} 个监听器',
   },
   /** The VIP is blocked, or a flag restricts the CLB. The flag does not say why or how far. */
   restricted: {
     block: { state: '的 VIP 被封堵', why: '公网流量到不了负载均衡，通常是因为攻击' },
-    flag: { state: '带有 {flag} 标志', why: '实例受限，原因和流量是否能通过，API 没有说明' },
+    BanStatus: {
+      state: '处于封禁状态',
+      why: '实例的服务或访问受限，API 没有说明原因，也没有说明流量能否通过',
+    },
+    BlockStatus: {
+      state: '处于受限状态',
+      why: '实例的部分操作或流量受限，API 没有说明原因，也没有说明流量能否通过',
+    },
   },
 } as const

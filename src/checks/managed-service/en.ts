@@ -32,6 +32,7 @@ export const en = {
       fix: shared.fixes.outbound,
     },
   },
+  several: '{count} managed services',
   products: {
     ip: 'Address',
     cdb: 'TencentDB for MySQL',

@@ -2,7 +2,7 @@ import type { HopStage, Resource } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Text } from '../../model/language.ts'
 import type { Paths } from '../../path/index.ts'
-import { inEachLanguage, listed, texts, withAside } from '../../text/index.ts'
+import { filled, inEachLanguage, listed, texts, withAside } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
 import {
   type Denial,
@@ -66,6 +66,9 @@ const inPart = (draft: Draft): Draft => ({
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const services = servicesOf(denial, paths)
   const doubts = doubtsIn(denial)
+  const names = services.map(({ type, id }) =>
+    inEachLanguage((language) => withAside(PRODUCTS[type]?.[language] ?? type, id, language)),
+  )
   return {
     code: `managed-service/${reason}`,
     ...subjectsOf(denial),
@@ -78,13 +81,17 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
     resources: [...resourcesOf(denial, paths), ...services],
     params: {
       ...paramsOf(denial, stage === 'acl-out' ? 'egress' : 'ingress'),
-      services: inEachLanguage((language) =>
-        listed(
-          services.map(({ type, id }) => withAside(PRODUCTS[type]?.[language] ?? type, id, language)),
-          language,
-        ),
-      ),
+      services:
+        services.length > MOST_IN_TITLE
+          ? filled(TEXTS.several, { count: services.length })
+          : inEachLanguage((language) =>
+              listed(
+                names.map((name) => name[language]),
+                language,
+              ),
+            ),
     },
+    ...(services.length > MOST_IN_TITLE ? { members: names } : {}),
     doubts: doubtTexts(doubts),
     evidence: evidenceOf(
       denial,
@@ -116,6 +123,9 @@ function servicesOf({ hits }: Denial, { snapshot }: Paths): readonly Resource[] 
   }
   return [...found.values()]
 }
+
+/** A title names so many services, and counts more. */
+const MOST_IN_TITLE = 3
 
 /** Product names as on their own pages, by resource type. */
 const PRODUCTS: Readonly<Record<string, Text>> = TEXTS.products

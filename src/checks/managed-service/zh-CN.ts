@@ -29,6 +29,7 @@ export const zhCN = {
       fix: shared.fixes.outbound,
     },
   },
+  several: '{count} 个云产品',
   products: {
     ip: '地址',
     cdb: '云数据库 MySQL',

@@ -4,21 +4,21 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   reasons: {
     'no-targets': {
-      title: '{pool} has no {lacks}',
-      detail: 'Without {lacks}, requests have nowhere to go, and there is no health to read.',
+      title: '{pool} {pools|has|have} no {lacks}',
+      detail: 'Without {lacks}, requests have nowhere to go, and there is no health check to look at.',
       fix: '{add} backends{orElse}.',
     },
     'all-weights-zero': {
       title: '{pool}: {count|the only backend has|all # backends have} weight 0',
       detail:
-        'Backends with weight 0 are still probed but get no new requests; they also stay out when CLB falls back to forwarding to all.',
+        'Backends with weight 0 are still probed but get no new requests; they also get none when CLB falls back to forwarding to all.',
       fix: 'Give the backends that should serve traffic a weight above 0.',
     },
     'check-disabled': {
       title: 'Health checks are off for {pool}',
       detail:
         'With the check off, CLB does not probe {count|this backend|these # backends} and keeps forwarding to all that have weight, dead ones included. Close does not mean healthy.',
-      fix: 'Turn the health check on for this listener or rule.',
+      fix: 'Turn the health check on at the listener or rule.',
     },
     'not-probed-yet': {
       title: '{pool}: {unknown|1 backend is|# backends are} not probed yet',
@@ -30,7 +30,7 @@ export const en = {
       title:
         '{pool}: {count|1 backend was|# backends were} bound a moment ago and {count|is|are} warming up: {targets}',
       detail:
-        'There was no time yet for as many good probes in a row as the healthy threshold asks for, so Dead or Unknown is what to expect. They can be healthy from {ready} on: look again then.',
+        'The healthy threshold asks for several good probes in a row, and there was no time for that yet. So Dead or Unknown is normal now. They can be healthy from {ready} on: look again then.',
       fix: null,
     },
   },
@@ -38,7 +38,7 @@ export const en = {
     backends: {
       lacks: 'backends',
       add: 'Bind',
-      orElse: ', or delete the rule if it is no longer used',
+      orElse: ', or delete listeners and rules that are no longer used',
     },
     rules: {
       lacks: 'forwarding rules',

@@ -67,14 +67,13 @@ function warmingUp(pool: EvaluatedPool, snapshot: Snapshot): readonly Draft[] {
     return warmUp ? [{ target, warmUp }] : []
   })
   if (found.length === 0) return []
-  const latest = (times: readonly string[]): string => times.toSorted().at(-1) ?? ''
-  const ready = latest(found.map(({ warmUp }) => warmUp.readyAt))
+  const readyAt = latest(found.map(({ warmUp }) => warmUp.readyAt))
   const params = {
     pool: poolName(pool),
     count: found.length,
     targets: found.map(({ target }) => endpointOf(target)),
     dead: found.filter(({ target }) => target.status === 'Dead').length,
-    ready: inEachLanguage((language) => timeFor(ready, language)),
+    ...readyParams([readyAt]),
   }
   const evidence = {
     source: 'clb:DescribeTargets',
@@ -83,7 +82,26 @@ function warmingUp(pool: EvaluatedPool, snapshot: Snapshot): readonly Draft[] {
   }
   const resource = poolResource(pool, snapshot.region)
   // The offset of RegisteredTime is inferred.
-  return [{ ...drafted('warming-up', pool.key, resource, params, evidence), certainty: 'likely' }]
+  const warming = drafted('warming-up', pool.key, resource, params, evidence)
+  return [
+    {
+      ...warming,
+      certainty: 'likely',
+      alike: {
+        by: '',
+        place: 'pool',
+        sums: ['count', 'dead'],
+        joint: (all) => readyParams(all.map((one) => String(one.params.readyAt))),
+      },
+    },
+  ]
+}
+
+const latest = (times: readonly string[]): string => times.toSorted().at(-1) ?? ''
+
+function readyParams(times: readonly string[]) {
+  const readyAt = latest(times)
+  return { readyAt, ready: inEachLanguage((language) => timeFor(readyAt, language)) }
 }
 
 const ROLE = {
@@ -108,7 +126,8 @@ function draft(pool: EvaluatedPool, reason: Plain, region: string): Draft {
   const { total: count, unknown } = pool.counts
   const lacks = reason === 'no-targets' ? TEXTS.lacks.backends : {}
   const params = { pool: poolName(pool), count, unknown, ...lacks }
-  return drafted(reason, pool.key, poolResource(pool, region), params, { ...SOURCE[reason], value })
+  const found = drafted(reason, pool.key, poolResource(pool, region), params, { ...SOURCE[reason], value })
+  return { ...found, alike: { by: 'pool', place: 'pool', sums: ['count', 'unknown'] } }
 }
 
 /** What is missing on a CLB of TKE is up to its controller, which would undo a change by hand. */
@@ -151,13 +170,10 @@ const isWithoutRules = ({ id, protocol, classic, rules }: Listener, { pools, sna
 
 function withoutRules(listener: Listener, { region }: Snapshot): Draft {
   const evidence = { source: 'clb:DescribeListeners', fact: 'Rules', value: [] }
-  return drafted(
-    'no-targets',
-    listener.id,
-    { type: 'listener', id: listener.id, ...(listener.name === '' ? {} : { name: listener.name }), region },
-    { pool: poolName(listener), ...TEXTS.lacks.rules },
-    evidence,
-  )
+  const { id, name } = listener
+  const resource = { type: 'listener', id, ...(name === '' ? {} : { name }), region }
+  const params = { pool: poolName(listener), ...TEXTS.lacks.rules }
+  return { ...drafted('no-targets', id, resource, params, evidence), alike: { by: 'rules', place: 'pool' } }
 }
 
 const drafted = (
@@ -175,7 +191,7 @@ const drafted = (
   ...ROLE[reason],
   order: 0,
   resources: [resource],
-  params,
+  params: { pools: 1, ...params },
   evidence: [evidence],
   fix: ROLE[reason].role === 'note' ? null : { kind: 'settings' },
 })

@@ -1,8 +1,8 @@
 export const zhCN = {
   reasons: {
     'no-targets': {
-      title: '{pool} 没有{lacks}',
-      detail: '没有{lacks}，请求无处转发，也没有健康检查可看。',
+      title: '{pool} {pools||都}没有{lacks}',
+      detail: '没有{lacks}，请求无处转发，也没有健康检查结果。',
       fix: '{add}绑定后端服务{orElse}。',
     },
     'all-weights-zero': {
@@ -14,7 +14,7 @@ export const zhCN = {
       title: '{pool} 未开启健康检查',
       detail:
         '健康检查关闭时，CLB 不探测这 {count} 个后端，会一直向全部权重大于 0 的后端转发，包括已经不能服务的。状态 Close 不代表正常。',
-      fix: '为该监听器（或规则）开启健康检查。',
+      fix: '在监听器或转发规则上开启健康检查。',
     },
     'not-probed-yet': {
       title: '{pool} 有 {unknown} 个后端尚在探测中',
@@ -33,7 +33,7 @@ export const zhCN = {
     backends: {
       lacks: '绑定后端服务',
       add: '',
-      orElse: '，或删除不再使用的规则',
+      orElse: '，或删除不再使用的监听器或转发规则',
     },
     rules: {
       lacks: '转发规则',
@@ -48,7 +48,7 @@ export const zhCN = {
   },
   /** What to do on a CLB of TKE, whose controller would undo a change by hand. */
   managed: {
-    add: '该负载均衡由 TKE 管理，不要手工绑定或删除规则，控制器会改回。请让控制器',
+    add: '该负载均衡由 TKE 管理，不要手工绑定后端或删除规则，控制器会改回。请让控制器',
     orElse:
       '：检查 Service 的选择器（selector）是否选中就绪的 Pod、endpoints 是否为空、externalTrafficPolicy 为 Local 时 Pod 在哪些节点，以及控制器的事件',
   },

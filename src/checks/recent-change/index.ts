@@ -1,9 +1,26 @@
 import type { Change, Evidence } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import type { Language, Text } from '../../model/language.ts'
+import { kept } from '../../model/memo.ts'
 import { isRecent, isStamp, type Paths, RECENT_S, waypointsOf } from '../../path/index.ts'
-import { filled, inEachLanguage, lengthOf, NOTHING, semicolons, t, texts } from '../../text/index.ts'
-import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget } from '../check.ts'
+import {
+  filled,
+  inEachLanguage,
+  lengthOf,
+  NOTHING,
+  type Params,
+  semicolons,
+  t,
+  texts,
+} from '../../text/index.ts'
+import {
+  type Check,
+  type CheckResult,
+  type Draft,
+  everyTarget,
+  findingTarget,
+  type PoolTarget,
+} from '../check.ts'
 import { doubtTexts } from '../doubts.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -23,9 +40,10 @@ function run(paths: Paths): CheckResult {
     return snapshot.health.state === 'ok'
       ? { outcome: 'not-applicable', drafts: [] }
       : { outcome: 'unknown', reason: 'health-unread', drafts: [] }
-  const behind = new Map<string, number>()
-  for (const { pool, target } of dead)
-    for (const id of waypointsOf(snapshot, balancer, pool, target)) behind.set(id, (behind.get(id) ?? 0) + 1)
+  const behind = new Map<string, PoolTarget[]>()
+  for (const poolTarget of dead)
+    for (const id of waypointsOf(snapshot, balancer, poolTarget.pool, poolTarget.target))
+      kept(behind, id, () => []).push(poolTarget)
   const byResource = new Map<string, Change[]>()
   for (const change of changes.filter(isRecent))
     if (behind.has(change.resource.id))
@@ -36,26 +54,34 @@ function run(paths: Paths): CheckResult {
   return reason === null ? { outcome: 'pass', drafts } : { outcome: 'unknown', reason, drafts }
 }
 
-function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>): Draft | null {
+function draftOf(
+  changes: readonly Change[],
+  behind: ReadonlyMap<string, readonly PoolTarget[]>,
+): Draft | null {
   const [newest] = changes
   if (!newest) return null
   const { resource } = newest
   const isInferred = changes.every(isStamp)
+  const ago = lengthOf(newest.secondsBeforeOnset ?? 0)
+  const targets = behind.get(resource.id) ?? []
   return {
     code: 'recent-change/before-onset',
     subject: resource.id,
     predicts: 'nothing',
-    targets: [],
+    targets: targets.map(findingTarget),
     certainty: isInferred ? 'likely' : 'certain',
     role: 'note',
     severity: 'info',
     order: 0,
     resources: [resource],
+    // A time stamp does not say who made the change, so it does not tell whether another is of the same kind.
+    ...(isInferred ? {} : { alike: { by: operationsIn(changes), place: 'resource', own: ago, joint } }),
     params: {
       resource: resource.id,
-      ago: lengthOf(newest.secondsBeforeOnset ?? 0),
+      resources: 1,
+      ago,
       changes: changesText(changes.slice(0, MOST_SHOWN)),
-      count: behind.get(resource.id) ?? 0,
+      count: targets.length,
     },
     doubts: doubtTexts(isInferred ? ['stamp'] : []),
     evidence: changes.slice(0, MOST_SHOWN).map(evidenceOf),
@@ -64,6 +90,28 @@ function draftOf(changes: readonly Change[], behind: ReadonlyMap<string, number>
 }
 
 const MOST_SHOWN = 3
+
+/** What was done, by whom, from where, and to what kind of resource. */
+const operationsIn = (changes: readonly Change[]): string =>
+  JSON.stringify(
+    [
+      ...new Set(
+        changes.map(
+          ({ event, actor, sourceIp, resource }) => `${event} ${actor} ${sourceIp} ${resource.type}`,
+        ),
+      ),
+    ].sort(),
+  )
+
+/** The newest change comes first. A backend that is behind several of the resources counts once. */
+function joint(drafts: readonly Draft[]): Params {
+  const agos = drafts.flatMap(({ params }) => params.ago ?? [])
+  const [from = NOTHING, to = NOTHING] = [agos[0], agos.at(-1)]
+  return {
+    count: new Set(drafts.flatMap(({ targets }) => targets.map(({ target }) => target))).size,
+    ago: JSON.stringify(from) === JSON.stringify(to) ? from : filled(TEXTS.span, { from, to }),
+  }
+}
 
 const changesText = (changes: readonly Change[]): Text =>
   inEachLanguage((language) =>

@@ -54,6 +54,7 @@ export const en = {
     entry: 'before the rule with priority {place}',
   },
   refused: ' (if the API refuses it because the priority is taken, insert it at this place on the console)',
+  left: 'Only the first {count} commands are listed; the other {left} are alike.',
   unknownSource: {
     advice:
       '{id} denies every address, and it is not known where the probes come from. It may be: {sources}. Find out the source first, then allow {services} from it in {id}. While the source is not known, no evaluation can say whether that is enough.',

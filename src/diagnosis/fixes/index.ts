@@ -1,9 +1,9 @@
-import { CHECKS, type FixPlan, type OpenPlan } from '../../checks/index.ts'
+import { CHECKS, isOpening, type OpenPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
 import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { type EvaluatedTarget, type Paths, passes, pathsOn } from '../../path/index.ts'
-import { t } from '../../text/index.ts'
+import { sentences, t } from '../../text/index.ts'
 import { type Assigned, ruleOf } from '../roles.ts'
 import type { Case } from './case.ts'
 import { openingFix } from './opening-fix.ts'
@@ -57,8 +57,14 @@ function fixOf(
   if (!draft.fix || !text || assigned.role === 'note') return without(null)
   const plan = draft.fix
   if (!isOpening(plan)) {
-    const { kind, commands } = plan
-    const summary = t(text, draft.params, language)
+    const { kind, commands, left = 0 } = plan
+    const summary = sentences(
+      [
+        t(text, draft.params, language),
+        ...(left > 0 ? [t(TEXTS.left, { count: commands?.length ?? 0, left }, language)] : []),
+      ],
+      language,
+    )
     return without({ kind, summary, ...(commands ? { commands } : {}), verified: false })
   }
   const paths = { ...read, snapshot: state.snapshot }
@@ -100,9 +106,6 @@ function choose(found: Case, state: State): Result {
     },
   }
 }
-
-const isOpening = (plan: FixPlan): plan is OpenPlan =>
-  plan.kind === 'open-security-group' || plan.kind === 'open-acl' || plan.kind === 'open-departure'
 
 function reevaluated(targets: readonly EvaluatedTarget[], paths: Paths): readonly EvaluatedTarget[] {
   const pathTo = pathsOn(paths)
