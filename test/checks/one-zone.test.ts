@@ -77,6 +77,12 @@ describe('failing machines that are all in one zone, with the healthy ones in ot
     expect(resources.map(({ type, id }) => `${type} ${id}`)).toEqual(['ip 10.0.1.16', 'ip 10.0.1.17'])
   })
 
+  it('are found also if the CLB itself was not read', () => {
+    const replace = { loadBalancer: denied('clb:DescribeLoadBalancers') }
+    const { resources } = findingOf(diagnosisOf({ machines: [...DEAD, ...ALIVE], replace }), CODE)
+    expect(resources.map(({ region }) => region)).toEqual(['ap-guangzhou', 'ap-guangzhou', 'ap-guangzhou'])
+  })
+
   it('are found where their region is another one than the CLB’s', () => {
     const balancer = { targetRegion: 'ap-shanghai', targetVpcId: 'vpc-1ywqac83' }
     const { resources } = findingOf(diagnosisOf({ balancer, machines: [...DEAD, ...ALIVE] }), CODE)

@@ -78,6 +78,12 @@ describe('machines without public bandwidth behind a public CLB of an account bi
     expect(detail).toContain('因此结论是“很可能”')
   })
 
+  it('need no name', () => {
+    const machines = [at(16, 'Dead', 0, { registration: { name: null } })]
+    const { resources } = findingOf(diagnosisOf(world({ machines })), CODE)
+    expect(resources).toEqual([expect.not.objectContaining({ name: expect.anything() })])
+  })
+
   it('are mended by one command for 100 of them', () => {
     const machines = Array.from({ length: 130 }, (_, i) => at(i + 1, 'Dead', 0))
     const { fix } = findingOf(diagnosisOf(world({ machines })), CODE)

@@ -167,7 +167,11 @@ function aliveBehindCauses(findings: readonly Finding[], placed: readonly Placed
       const alive = placed.filter(({ target }) => target.status === 'Alive')
       const behind = alive.filter(({ pool, target }) => {
         if (cause.code.startsWith('instance-state/') && resource?.type === 'cvm')
-          return target.instanceId === resource.id
+          // Nothing documents that pods need the public bandwidth of their node.
+          return (
+            target.instanceId === resource.id &&
+            (!cause.code.endsWith('/no-public-bandwidth') || target.type === 'CVM')
+          )
         const hop = target.path.find((one) => one.stage === stage)
         return (
           hop?.verdict === 'block' &&

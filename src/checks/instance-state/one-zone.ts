@@ -2,12 +2,11 @@ import { type EvaluatedTarget, type Paths, warmUpOf } from '../../path/index.ts'
 import { filled, inEachLanguage, listed, NOTHING, withAside } from '../../text/index.ts'
 import { type Draft, everyTarget, type PoolTarget } from '../check.ts'
 import { zoneOf } from '../common-ground.ts'
+import { MOST_NAMED } from '../several.ts'
 import { TEXTS } from './texts.ts'
 
 /** Fewer machines than this on either side are a coincidence. */
 const LEAST = 2
-
-const MOST_NAMED = 10
 
 /**
  * A note: every Dead machine is in one zone, and every healthy one is elsewhere. It is not made if the zone of one of
