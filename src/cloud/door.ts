@@ -107,11 +107,18 @@ function scalar(shape: string): Reader {
       value === '' ? null : typeof value === 'boolean' ? value : fail('is neither true nor false')
   if (shape === 'on-off')
     return (value) => (value === '' ? null : typeof value === 'boolean' ? value : onOff(number(value, null)))
+  if (shape === 'count') return (value) => (value === '' ? null : count(number(value, null)))
   const least = shape === 'port' ? 0 : shape === 'port or -1' ? -1 : null
   return (value) => (value === '' ? null : number(value, least))
 }
 
 const onOff = (n: number): boolean | null => (n === 1 ? true : n === 0 ? false : null)
+
+/** The documented limits of weights, seconds and thresholds are far lower. */
+const MOST = 100_000
+
+const count = (n: number): number | null =>
+  n === -1 ? null : n >= 0 && n <= MOST ? n : fail('is out of range')
 
 /** @param least the lowest allowed port; null allows any integer */
 function number(value: unknown, least: number | null): number {

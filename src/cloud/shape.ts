@@ -4,12 +4,14 @@
  * - `text or number`: a text, or an integer, which becomes a text: the vendor's own sample has `"Port": 8080` in an ACL
  *   entry. For texts that people write or that mean a number, and not for ids, addresses and words of the API
  * - `on-off`: a boolean, 0 or 1, which becomes a boolean; any other number becomes null
+ * - `count`: an integer from 0 to 100,000, for weights, seconds and thresholds; -1 becomes null, because it may mean "unset"
+ * as in `CheckPort`
  * - `any`: not checked here; the collector checks it
  * - `text!`: a text that must be present and not empty, because it identifies the item
  * - `asked X`: a text from the request's list X or its filter X; `asked! X`: it must also be present
  */
 type TextWord = 'text' | 'text!' | 'text or number' | `asked ${string}` | `asked! ${string}`
-type NumberWord = 'integer' | 'port' | 'port or -1' | 'on-off'
+type NumberWord = 'integer' | 'count' | 'port' | 'port or -1' | 'on-off'
 type FlagWord = 'flag' | 'on-off'
 
 /**

@@ -65,6 +65,15 @@ describe('admit refuses', () => {
       refusal('clb:DescribeClassicalLBListeners', {}, { Listeners: [{ ListenerId: 'lbl-1', ListenerPort }] }),
     ).toMatch(/^WrongShape: Listeners\[0\]\.ListenerPort is not a(n integer| port)$/)
   })
+
+  it.each([-2, 100_001, 2 ** 53, 1.5, 'slow'])('%s as seconds, a threshold or a weight', (value) => {
+    for (const field of ['IntervalTime', 'TimeOut', 'HealthNum'])
+      expect(
+        refusal('clb:DescribeClassicalLBListeners', {}, { Listeners: [{ ListenerId: 'l', [field]: value }] }),
+      ).toContain(field)
+    const targets = { Targets: [{ InstanceId: 'ins-1', Weight: value }] }
+    expect(refusal('clb:DescribeClassicalLBTargets', {}, targets)).toContain('Weight')
+  })
 })
 
 describe('an answer after admit', () => {

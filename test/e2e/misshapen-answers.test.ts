@@ -170,6 +170,31 @@ it.each([-1, 65_536, 2 ** 53, 80.5])(
   },
 )
 
+it.each([2 ** 53, 8.64e12])(
+  'a time-out of %d seconds makes only the check malformed, also for a backend that was just bound',
+  async (seconds) => {
+    const made = blocked()
+    for (const one of made.pool.backends) one.warming = true
+    const run = await diagnoseSimulated(made.world, {
+      'clb:DescribeListeners': changed(({ Listeners }) => {
+        for (const listener of lists(Listeners))
+          for (const rule of lists(listener.Rules)) (rule.HealthCheck as Fields).TimeOut = seconds
+      }),
+    })
+    expectMalformed(run, 'clb:DescribeListeners', 'WrongShape')
+  },
+)
+
+it('a weight of -1 is not known, and not 0', async () => {
+  const run = await diagnoseSimulated(shop().world, {
+    'clb:DescribeTargets': changed(({ Listeners }) => {
+      for (const listener of lists(Listeners))
+        for (const rule of lists(listener.Rules)) for (const one of lists(rule.Targets)) one.Weight = -1
+    }),
+  })
+  expect(run.diagnosis.findings.map(({ code }) => code)).not.toContain('pool-membership/all-weights-zero')
+})
+
 it('a route table without any route counts as incomplete', async () => {
   const made = shop()
   joinDataCentre(made.world, '172.20.0.0/16')
