@@ -11,10 +11,9 @@ export const en = {
       'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}.{lacking}{rest}{shadowed} {count|1 backend|# backends} affected.{doubt}',
   },
   fixes: {
-    group: 'In security group {target}, {position}, allow {from} → {opens}{command}',
-    inbound: 'In the inbound rules of network ACL {target}, {position}, allow {from} → {opens}{command}',
-    outbound:
-      'In the outbound rules of network ACL {target}, {position}, allow replies → {from} {opens}{command}',
+    group: 'In security group {target}, {position}, allow {from} → {opens}',
+    inbound: 'In the inbound rules of network ACL {target}, {position}, allow {from} → {opens}',
+    outbound: 'In the outbound rules of network ACL {target}, {position}, allow replies → {from} {opens}',
   },
   towards: {
     port: ", towards the prober's ephemeral port (1024-65535)",

@@ -9,9 +9,9 @@ export const zhCN = {
   },
   /** What to add to groups and ACLs. Machines and managed services share these texts. */
   fixes: {
-    group: '在安全组 {target} {position}允许 {from} → {opens}{command}',
-    inbound: '在网络 ACL {target} 入站{position}允许 {from} → {opens}{command}',
-    outbound: '在网络 ACL {target} 出站{position}允许回包 → {from} {opens}{command}',
+    group: '在安全组 {target} {position}允许 {from} → {opens}',
+    inbound: '在网络 ACL {target} 入站{position}允许 {from} → {opens}',
+    outbound: '在网络 ACL {target} 出站{position}允许回包 → {from} {opens}',
   },
   /** Where a reply goes. The range of the prober's own ports is not documented (platform facts B). */
   towards: {

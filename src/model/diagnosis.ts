@@ -190,6 +190,8 @@ export interface Fix {
   readonly widens?: string
   /** Only of a fix that is new rules in one direction. */
   readonly opening?: FixOpening
+  /** What else to know about it, a sentence each. */
+  readonly notes?: readonly string[]
   /** Other ways to mend the same thing, best first. They have no alternatives of their own. */
   readonly alternatives?: readonly Fix[]
 }

@@ -1,4 +1,11 @@
-import { type Diagnosis, type Finding, isCause, type Pool, type TargetStatus } from './diagnosis.ts'
+import {
+  type Diagnosis,
+  type Finding,
+  isCause,
+  type Pool,
+  type TargetKey,
+  type TargetStatus,
+} from './diagnosis.ts'
 import { endpointOf } from './endpoint.ts'
 
 // What requests to a CLB meet, from the findings about it and the statuses and weights of its backends.
@@ -11,6 +18,7 @@ export const VIP_BLOCKED = 'load-balancer-state/vip-blocked'
 const STOPPED = 'load-balancer-state/listener-stopped'
 const WEIGHTLESS = 'pool-membership/all-weights-zero'
 const EMPTY = 'pool-membership/no-targets'
+const GONE: readonly string[] = ['instance-state/not-running', 'instance-state/not-found']
 
 /** The listeners and rules that findings with this code name. */
 const namedBy = (findings: readonly Finding[], code: string): ReadonlySet<string> =>
@@ -18,9 +26,18 @@ const namedBy = (findings: readonly Finding[], code: string): ReadonlySet<string
     findings.filter((one) => one.code === code).flatMap(({ resources }) => resources.map(({ id }) => id)),
   )
 
+/** The backends whose machines certainly do not run, or no longer exist. Nobody answers there. */
+const goneIn = (findings: readonly Finding[]): ReadonlySet<TargetKey> =>
+  new Set(
+    findings
+      .filter(({ code, certainty }) => GONE.includes(code) && certainty === 'certain')
+      .flatMap(({ explains }) => explains),
+  )
+
 interface Named {
   readonly stopped: ReadonlySet<string>
   readonly empty: ReadonlySet<string>
+  readonly gone: ReadonlySet<TargetKey>
 }
 
 const isNamed = ({ listenerId, locationId }: Pool, ids: ReadonlySet<string>): boolean =>
@@ -31,6 +48,7 @@ const KINDS = [
   'stopped',
   'weightless',
   'empty',
+  'machineless',
   'fallback',
   'unread',
   'half',
@@ -74,7 +92,7 @@ function requestsOf(pool: Pool, named: Named): PoolRequests {
 
 function kindOf(
   pool: Pool,
-  { stopped, empty }: Named,
+  { stopped, empty, gone }: Named,
   having: (...statuses: readonly TargetStatus[]) => number,
   weighted: number,
 ): RequestsKind {
@@ -87,7 +105,8 @@ function kindOf(
     ({ weight, status, statusDetail }) => weight > 0 && status === 'Unknown' && statusDetail !== undefined,
   )
   if (isWeightUnread || isStatusUnread) return 'unread'
-  if (fallback) return 'fallback'
+  if (fallback)
+    return targets.every(({ key, weight }) => weight === 0 || gone.has(key)) ? 'machineless' : 'fallback'
   if (weighted === 0) return 'weightless'
   if (having('Close') === weighted) return 'unchecked'
   if (having('Close') > 0) return having('Dead', 'Unknown') > 0 ? 'someUnchecked' : 'all'
@@ -105,6 +124,7 @@ export function requestsIn({
   const named = {
     stopped: namedBy(findings, STOPPED),
     empty: namedBy(findings, EMPTY),
+    gone: goneIn(findings),
   }
   return pools
     .map((pool) => requestsOf(pool, named))
@@ -147,7 +167,7 @@ export const REQUESTS_ORDER = ['none', 'fallback', 'part', 'unknown', 'all'] as 
  */
 export type Requests = (typeof REQUESTS_ORDER)[number]
 
-const UNSERVED: readonly RequestsKind[] = ['stopped', 'weightless', 'empty']
+const UNSERVED: readonly RequestsKind[] = ['stopped', 'weightless', 'empty', 'machineless']
 const UNTOLD: readonly RequestsKind[] = ['unread', 'half']
 const WHOLE: readonly RequestsKind[] = [...WELL, 'zeroDead', 'pending']
 

@@ -99,19 +99,16 @@ function actionPart(fix: Fix, back: number, rank: number, language: Language): P
   }
 }
 
-/** What the evaluation says of a fix. Nobody has run it. Advice in words says nothing about that. */
+/** What the evaluation says of a fix. Nobody has run it. Empty for a fix that cannot be evaluated. */
 function proofOf(back: number, steps: readonly Fix[], language: Language): string {
   if (steps.every(({ verified }) => verified))
     return back > 0 ? t(WORDS.proven, { count: back }, language) : WORDS.provenHop[language]
   // A rule that is added or taken away was evaluated. No evaluation tells what settings or other steps do.
-  if (steps.some(({ kind }) => kind === 'open' || kind === 'undo')) return WORDS.unsure[language]
-  return steps.every(({ kind, commands = [] }) => kind === 'advice' && commands.length === 0)
-    ? ''
-    : WORDS.unproven[language]
+  return steps.some(({ kind }) => kind === 'open' || kind === 'undo') ? WORDS.unsure[language] : ''
 }
 
 /** A fix as one way: its sentence, who else is affected, its commands. */
-export function stepOf({ summary, widens, commands = [] }: Fix, language: Language): Step {
+export function stepOf({ summary, widens, notes = [], commands = [] }: Fix, language: Language): Step {
   const linesOf = (isTerraform: boolean): readonly string[] =>
     commands
       .filter(({ tool }) => (tool === 'terraform') === isTerraform)
@@ -120,7 +117,7 @@ export function stepOf({ summary, widens, commands = [] }: Fix, language: Langua
     lines.length === 0 ? [] : [{ kind: 'code', language: own, lines }]
   return {
     text: summary,
-    asides: widens === undefined ? [] : [t(WORDS.affects, { text: widens }, language)],
+    asides: [...(widens === undefined ? [] : [t(WORDS.affects, { text: widens }, language)]), ...notes],
     commands: [...code('shell', linesOf(false)), ...code('terraform', linesOf(true))],
   }
 }

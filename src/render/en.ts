@@ -23,7 +23,7 @@ export const en = {
     accepted: 'Expected',
     acceptedUntil: 'until {until}: {reason}',
     omitted: '{count} more not shown',
-    counts: '{pool}: {total} in all, {alive} alive, {dead} dead{rest}',
+    counts: '{pool}: {alive} of {total} healthy, {dead} down{rest}',
     unknownCount: ', {count} unknown',
     offCount: ', {count} unchecked',
     zeroCount: ', {count} of them with weight 0',
@@ -116,6 +116,8 @@ export const en = {
     fallback:
       '{pool}: {count|its only backend is|all # backends are} down; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; the health check no longer protects them',
     shut: '{pool}: {count|its only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
+    machineless:
+      '{pool}: {count|its only backend is|all # backends are} stopped or gone, so no request is served',
     weightless: '{pool}: no backend has weight, so no request is served',
     empty: '{pool}: no backend is bound, so no request is served',
     stopped: '{pool}: the listener is stopped, so no request is served',
@@ -163,7 +165,6 @@ export const en = {
     proven: 'by evaluation, this brings {count|1 backend|# backends} back',
     provenHop: 'by evaluation, probes then pass here',
     unsure: 'by evaluation, this change alone may not be enough',
-    unproven: 'not evaluated',
     also: 'Also',
     stillDown: '{cause}: still down after the fix above',
     mayStillDown: '{cause}: may stay down after the fix above',
@@ -177,6 +178,11 @@ export const en = {
       'Look for what comes and goes: a rule that admits only a part of the probe sources, slow answers, an overloaded machine',
     login: 'Check on the backends: {target}',
     alarm: 'Alarm policy {policy}',
+    metrics: {
+      UnhealthRsCount: 'unhealthy backends',
+      HealthRsCount: 'healthy backends',
+      RsPortStatusChange: 'backend port down',
+    },
     since: 'since {time}',
     changedBefore: '{who} {event} at {time} ({when})',
     someone: 'Someone',

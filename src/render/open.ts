@@ -65,7 +65,7 @@ export function unexplainedParts(
   if (first)
     return [
       cause(t(WORDS.unjudged, { subject: first.subject }, language), { quotes: [first.reason] }),
-      ...(first.settle ? [part('action', WORDS.action[language], first.settle)] : []),
+      ...(first.settle ? [part('action', WORDS.action[language], capitalised(first.settle))] : []),
     ]
   const warming = findings.find(({ code }) => code === 'pool-membership/warming-up')
   if (warming) return [cause(warming.title)]
@@ -79,6 +79,9 @@ export function unexplainedParts(
 
 /** The impact and the line about the finding say it all. */
 const isPending = ({ code }: Finding): boolean => code === 'pool-membership/not-probed-yet'
+
+/** A clause as a sentence of its own. */
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const isUnread = ({ action = '', errorCode }: Gap): boolean => errorCode !== undefined && !informsOnly(action)
 

@@ -163,8 +163,7 @@ function proofOf(
 ): string {
   if (verified)
     return recovers > 0 ? t(WORDS.recovers, { count: recovers }, language) : TEXTS.summary.provenHop[language]
-  if (kind === 'open' || kind === 'undo') return TEXTS.summary.unsure[language]
-  return kind === 'advice' ? '' : TEXTS.summary.unproven[language]
+  return kind === 'open' || kind === 'undo' ? TEXTS.summary.unsure[language] : ''
 }
 
 /** All sources of a change for several CLBs, if its text cannot hold them. */

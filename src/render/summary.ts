@@ -160,6 +160,9 @@ const SIGNS: Readonly<Record<string, string>> = {
   '!=': '≠',
 }
 
+const isMetric = (name: string | null): name is keyof typeof WORDS.metrics =>
+  name !== null && Object.hasOwn(WORDS.metrics, name)
+
 /** `告警策略 clb-health · 健康检查异常数 2 ≥ 1 · 07:00 起` */
 function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Language): readonly Part[] {
   const alarm = trigger.alarm ?? null
@@ -167,8 +170,9 @@ function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Langua
   const { policy, condition, subject, firstOccurredAt } = alarm
   const { value = null, operator = null, threshold = null } = condition ?? {}
   const sent = condition?.metric ?? subject
-  const shown = condition?.shownName ?? sent
-  const metric = shown === null ? null : readableName(shown, sent ?? shown, language)
+  const known = isMetric(sent) ? WORDS.metrics[sent][language] : sent
+  const shown = condition?.shownName ?? known
+  const metric = shown === null ? null : readableName(shown, known ?? shown, language)
   const compared = operator && threshold ? [SIGNS[operator] ?? operator, threshold] : []
   const against = value === null ? [] : [value, ...compared]
   const since =

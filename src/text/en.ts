@@ -8,6 +8,7 @@ export const en = {
   none: 'none',
   more: '{shown} and {count} more',
   time: '{time} UTC',
+  clock: '{time} UTC',
   date: '{date} (UTC)',
   length: {
     days: '{count|1 day|# days}',

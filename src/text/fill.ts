@@ -41,7 +41,7 @@ export function fill(
     const piece = typeof part === 'string' ? part : atPlace(part, isText ? value[language] : value)
     if (isBehindText && SPACE_IN_HAN.test(filled.slice(-2) + piece.slice(0, 2)))
       filled = filled.trimEnd() + piece.trimStart()
-    else filled += piece
+    else filled = joined(filled, piece)
     if (piece.trim() !== '') isBehindText = isText
   }
   return filled
@@ -49,6 +49,18 @@ export function fill(
 
 /** No space stands between two Chinese words. A template has one because most values of the place are ids. */
 const SPACE_IN_HAN = /\p{Script=Han} +\p{Script=Han}/u
+const LATIN = /[A-Za-z0-9]/
+const HAN = /\p{Script=Han}/u
+const WIDE_MARK = /[（）「」“”、，。：；]/
+
+/** Puts a space between Latin and Chinese characters, and none after a full-width mark. */
+function joined(before: string, after: string): string {
+  const last = before.at(-1) ?? ''
+  const first = after.at(0) ?? ''
+  if ((HAN.test(first) && LATIN.test(last)) || (LATIN.test(first) && HAN.test(last)))
+    return `${before} ${after}`
+  return first === ' ' && WIDE_MARK.test(last) ? before + after.slice(1) : before + after
+}
 
 function atPlace({ one, many }: Place, value: string | number): string {
   if (one === undefined || many === undefined) return String(value)

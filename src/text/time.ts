@@ -31,9 +31,12 @@ export function timeFor(iso: string, language: Language, zone: TimeZone = null):
   return zone === null ? t(OWN.time, { time }, language) : withAside(time, zone, language)
 }
 
-/** `07:01:12`. The zone is the reader's and is not named. */
-export const clockFor = (iso: string, language: Language, zone: TimeZone = null): string =>
-  wallClock(iso, zone, language)?.slice(11) ?? iso
+/** `07:01:12`, and the name of the zone if the language does not imply it. */
+export function clockFor(iso: string, language: Language, zone: TimeZone = null): string {
+  const time = wallClock(iso, zone, language)?.slice(11)
+  if (time === undefined) return iso
+  return zone === null ? t(OWN.clock, { time }, language) : withAside(time, zone, language)
+}
 
 /** `06:52`, or `11-19 23:58` if it is another day than `beside`. */
 export function minuteFor(iso: string, beside: string, language: Language, zone: TimeZone = null): string {

@@ -7,6 +7,8 @@ export const zhCN = {
   none: '无',
   more: '{shown} 等 {count} 项',
   time: '{time}（北京时间）',
+  /** The time of day beside Beijing time needs no name of its zone. */
+  clock: '{time}',
   date: '{date}（UTC）',
   length: {
     days: '{count} 天',

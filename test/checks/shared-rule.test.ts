@@ -74,7 +74,7 @@ describe('a rule that denies the VIP and 100.64.0.0/10', () => {
     expect(first?.verified).toBe(true)
     expect(second?.commands).toBeUndefined()
     expect(second?.verified).toBe(true)
-    expect(second?.summary).toContain('The command above for sg-newempty does this')
+    expect(second?.notes?.join()).toContain('The command above for sg-newempty does this')
   })
 
   it('is expected for both pools by one entry', async () => {

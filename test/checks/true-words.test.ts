@@ -159,7 +159,7 @@ describe('a finding about machines', () => {
       title: '2 台云服务器已关机',
       quote: 'ins-00000016（10.0.1.16）、ins-00000017（10.0.1.17）',
     })
-    expect(found(stopped(12), code).quote).toMatch(/（10\.0\.1\.25） 等 12 项$/)
+    expect(found(stopped(12), code).quote).toMatch(/（10\.0\.1\.25）等 12 项$/)
   })
 })
 

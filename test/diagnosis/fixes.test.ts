@@ -229,14 +229,16 @@ describe('the fix of a network ACL', () => {
   it('says which ports a reply entry opens and why, and what to do if the API refuses the place', () => {
     const [fix] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: listed(shut) })))
     expect(fix?.summary).toBe(
-      [
-        'In the outbound rules of network ACL acl-web, before the rule with priority 1, allow replies → 203.0.113.26 TCP 1024-65535 (if the API refuses it because the priority is taken, insert it at this place on the console).',
-        'The replies from TCP 8080 go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
-        'Which port a triple egress entry means is documented both ways; this fits either.',
-      ].join(' '),
+      'In the outbound rules of network ACL acl-web, before the rule with priority 1, allow replies → 203.0.113.26 TCP 1024-65535',
     )
+    expect(fix?.notes).toEqual([
+      'The replies from TCP 8080 go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
+      'Which port a triple egress entry means is documented both ways; this fits either.',
+      'If the API refuses it because the priority is taken, insert it at this place on the console.',
+    ])
     const [last] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: [] })))
-    expect(last?.summary).toContain('at the end, allow replies → 203.0.113.26 TCP 1024-65535.')
+    expect(last?.summary).toContain('at the end, allow replies → 203.0.113.26 TCP 1024-65535')
+    expect(last?.notes?.join()).not.toContain('refuses')
   })
 
   it('names the backends in a quintuple ACL, or their subnet if there are many', () => {

@@ -44,12 +44,20 @@ describe('the evaluation of a fix', () => {
     expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain('（推演：改后 1 个后端恢复）')
   })
 
-  it('is missed aloud wherever there was none, whatever the tool of the commands', () => {
+  it('is claimed only where there was one, whatever the tool of the commands', () => {
     const commands = [{ tool: 'shell', line: 'iptables -I INPUT -s 10.0.0.1/32 -j ACCEPT' }] as const
-    expect(fixed({ kind: 'advice', commands })).toContain('Do it. (not evaluated)')
-    expect(fixed({ kind: 'settings' })).toContain('Do it. (not evaluated)')
+    expect(fixed({ kind: 'advice', commands })).not.toContain('evaluation')
+    expect(fixed({ kind: 'settings' })).not.toContain('evaluation')
     expect(fixed({ kind: 'open' })).toContain('Do it. (by evaluation, this change alone may not be enough)')
   })
+})
+
+it('numbers the alternatives of a fix, with a space after the number, in every format', () => {
+  const found = diagnosis('en')
+  const other: Fix = { kind: 'undo', summary: 'Undo it', verified: true }
+  const findings = found.findings.map((one) => ({ ...one, fix: { ...other, alternatives: [other] } }))
+  for (const render of [renderHtml, renderMarkdown, renderWecom])
+    expect(render({ ...found, findings })).toMatch(/1\. Undo it[\s\S]*2\. Undo it/)
 })
 
 describe('the commands of a fix', () => {

@@ -101,6 +101,26 @@ describe('the impact', () => {
     }
   })
 
+  it('gives no hope if no machine behind a listener runs or exists, and hope if one may run', () => {
+    const machines = (...states: readonly (string | null)[]) =>
+      snapshotOf({
+        machines: states.map((state, i) => ({
+          host: 16 + i,
+          status: 'Dead' as const,
+          ...(state === null ? {} : { instance: { state } }),
+        })),
+      })
+    expect(textsOf(machines('STOPPED', 'SHUTDOWN')).impact).toBe(
+      'all 2 backends are stopped or gone, so no request is served',
+    )
+    const gone = snapshotOf({
+      machines: [{ host: 16, status: 'Dead' }],
+      replace: { instances: { 'ins-00000016': ok(null) } },
+    })
+    expect(textsOf(gone).impact).toBe('its only backend is stopped or gone, so no request is served')
+    expect(textsOf(machines('STOPPED', null)).impact).toContain('Requests may succeed')
+  })
+
   it('of a stopped listener is that no request is served', () => {
     const own = snapshotOf({
       machines: [{ host: 16, status: 'Close' }],

@@ -199,7 +199,7 @@ describe('a WeCom message', () => {
       { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } },
       'zh-CN',
     )
-    expect(renderWecom(one)).toContain('授予权限 vpc:DescribeNetworkAcls')
+    expect(renderWecom(one)).toContain('给 clb-doctor 的角色授予 vpc:DescribeNetworkAcls')
   })
 
   it("names the alarm's policy, its condition and since when it fires", () => {
@@ -234,7 +234,7 @@ describe('a WeCom message', () => {
       return renderWecom({ ...one, trigger: { source: 'cloud-monitor', alarm } })
     }
     expect(textIn('zh-CN')).toContain('告警策略 clb-health · 健康检查异常数 2 ≥ 1 · 07:00 起')
-    expect(textIn('en')).toContain('Alarm policy clb-health · UnhealthRsCount 2 ≥ 1 · since 11-19 23:00')
+    expect(textIn('en')).toContain('Alarm policy clb-health · unhealthy backends 2 ≥ 1 · since 11-19 23:00')
   })
 
   it('shows an accepted finding in the place of a cause, with its end and its reason, and no fix', () => {

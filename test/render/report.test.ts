@@ -47,7 +47,7 @@ describe('the report of a diagnosis', () => {
   })
 
   it('names the CLB, its region, its VIP and the time of the look in one line', () => {
-    expect(report.place).toBe('lb-7dpmqwcu · ap-guangzhou · 203.0.113.26 · looked at 00:00:01')
+    expect(report.place).toBe('lb-7dpmqwcu · ap-guangzhou · 203.0.113.26 · looked at 00:00:01 UTC')
   })
 
   it('has the state and the cause in the subject of a mail, and the impact beside it', () => {

@@ -45,7 +45,7 @@ export const en = {
       quote: shared.quote,
       detail:
         'Health checks go from the SNAT IPs {snatIps} to {list}. In the ACL of their subnet, {direction}: {rule}.{rest} ACLs are stateless: the probe has to get out and its reply back in.{doubt}',
-      fix: 'In network ACL {id}, {position}, allow {adds}{command}',
+      fix: 'In network ACL {id}, {position}, allow {adds}',
     },
   },
   elsewhere: 'For VPCs of another region that is not documented.',

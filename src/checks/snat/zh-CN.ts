@@ -41,7 +41,7 @@ export const zhCN = {
       quote: shared.quote,
       detail:
         '健康检查从 SNAT IP {snatIps} 发往 {list}。其子网的 ACL {direction}：{rule}。{rest}ACL 无状态，出站的探测和入站的回包都要放行。{doubt}',
-      fix: '在网络 ACL {id} {position}放行{adds}{command}',
+      fix: '在网络 ACL {id} {position}放行{adds}',
     },
   },
   elsewhere: '对其他地域的 VPC 是否必须，没有文档说明。',

@@ -63,12 +63,13 @@ export function aclEditsOf(
   const changed: NetworkAcl = { ...acl, ...Object.fromEntries(lists) }
   const entries = parts.flatMap((part) => part.entries)
   const wanted = parts.flatMap((part) => part.wanted)
+  const { position, notes } = placeTexts(parts)
   return [
     {
       id: acl.id,
-      ...placeTexts(parts),
+      position,
       opens: servicesIn(wanted),
-      why: whyTexts(acl.kind, parts),
+      notes: [...whyTexts(acl.kind, parts), ...notes],
       adds: addsText(parts),
       snapshot: { ...snapshot, networkAcls: withFact(snapshot.networkAcls, acl.id, changed) },
       inTurn: entries.length < wanted.length,

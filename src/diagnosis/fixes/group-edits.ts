@@ -5,7 +5,7 @@ import { known } from '../../model/fact.ts'
 import { isIpv6 } from '../../model/ip.ts'
 import type { SecurityGroup, SecurityRule, Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget } from '../../path/index.ts'
-import { filled, NOTHING } from '../../text/index.ts'
+import { filled } from '../../text/index.ts'
 import { terraform } from './commands.ts'
 import { type Opening, portText, servicesOf } from './openings.ts'
 import { blockingRulesAt, DESCRIPTION, type RuleEdit, withFact } from './rule-edit.ts'
@@ -73,7 +73,7 @@ function groupEdit(
   return {
     id: group.id,
     position: at === end ? TEXTS.position.last : filled(TEXTS.position.rule, { place: at + 1 }),
-    command: NOTHING,
+    notes: [],
     opens: servicesOf(openings),
     snapshot: { ...snapshot, securityGroups: withFact(snapshot.securityGroups, group.id, changed) },
     inTurn: rules.length < openings.length,

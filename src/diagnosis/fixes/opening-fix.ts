@@ -5,7 +5,7 @@ import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import { cidrsOfAll, parseAddresses } from '../../rules/index.ts'
-import { mark, type Params, sentences, t } from '../../text/index.ts'
+import { type Params, t } from '../../text/index.ts'
 import { textOf } from '../title.ts'
 import { aclEdits } from './acl-edits.ts'
 import type { Case, Step } from './case.ts'
@@ -29,22 +29,19 @@ export function openingFix({ plan, text, draft, targets: own, wider, paths, lang
     ...draft.params,
     target: edit.id,
     position: edit.position,
-    command: edit.command,
     ...(edit.adds ? { adds: edit.adds } : {}),
     opens: edit.opens,
     from: cidrs.map(bareAddress),
   }
   const widens = widensOf(plan, edit.id, targets, snapshot, language)
-  const [what = '', ...more] = [text, ...(edit.why ?? []), ...(edit.inTurn ? [TEXTS.inTurn] : [])].map(
-    (one) => t(one, { ...params, id: edit.id }, language),
+  const notes = [...edit.notes, ...(edit.inTurn ? [TEXTS.inTurn] : [])].map((one) =>
+    t(one, { id: edit.id }, language),
   )
-  const summary =
-    more.length === 0 ? what : sentences([`${what}${mark('stop', language).trimEnd()}`, ...more], language)
   const { commands } = edit
   return {
     fix: {
       kind: 'open',
-      summary,
+      summary: t(text, params, language),
       ...(commands.length > 0 ? { commands } : {}),
       verified,
       ...(widens === null ? {} : { widens }),
@@ -58,6 +55,7 @@ export function openingFix({ plan, text, draft, targets: own, wider, paths, lang
               opens: edit.opens,
             },
           }),
+      ...(notes.length > 0 ? { notes } : {}),
     },
     after: edit.snapshot,
   }

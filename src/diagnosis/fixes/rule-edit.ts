@@ -11,12 +11,10 @@ export interface RuleEdit {
   readonly id: string
   /** Where the new rules go, for use within a sentence. */
   readonly position: Text
-  /** The place as the commands give it. Empty if they do not. */
-  readonly command: Text
   /** What the new rules let through, e.g. `TCP 8080`. */
   readonly opens: readonly string[]
-  /** Why they let through more ports than the probe's, as sentences. */
-  readonly why?: readonly Text[]
+  /** What else to know: why more ports than the probe's are let through, and what to do if the command is refused. */
+  readonly notes: readonly Text[]
   /** What new ACL entries let through, in both directions, for use within a sentence. */
   readonly adds?: Text
   readonly snapshot: Snapshot

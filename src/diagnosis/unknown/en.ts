@@ -60,7 +60,7 @@ export const en = {
     },
   },
   unread: {
-    permission: 'grant {action}',
+    permission: 'grant {action} to the role of clb-doctor, then diagnose again',
     again: 'diagnose again later',
     console: 'look it up in the console',
   },

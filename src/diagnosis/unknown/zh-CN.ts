@@ -58,7 +58,7 @@ export const zhCN = {
     },
   },
   unread: {
-    permission: '授予权限 {action}',
+    permission: '给 clb-doctor 的角色授予 {action}，再诊断一次',
     again: '稍后再诊断一次',
     console: '在控制台查看',
   },

@@ -41,7 +41,7 @@ const GROUND = {
  */
 const STYLE = {
   body: raw(
-    `background:${GROUND.light.ground};color:${GROUND.light.text};font:15px/1.6 system-ui,-apple-system,'PingFang SC','Microsoft YaHei',sans-serif`,
+    `background:${GROUND.light.ground};color:${GROUND.light.text};overflow-wrap:anywhere;font:15px/1.6 system-ui,-apple-system,'PingFang SC','Microsoft YaHei',sans-serif`,
   ),
   pre: raw(
     `margin:6px 0;padding:8px 10px;border:1px solid #8c959f66;border-radius:6px;background:${GROUND.light.code};white-space:pre-wrap;word-break:break-all;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace`,
@@ -154,7 +154,7 @@ function partMarkup({ label, tone, text, quotes = [], steps = [], links = [] }: 
 }
 
 const stepMarkup = ({ text, asides, commands }: Step, number: string): readonly Html[] => [
-  ...(text === '' ? [] : [markup`<div>${number}${text}</div>`]),
+  ...(text === '' ? [] : [markup`<div>${number + text}</div>`]),
   ...asides.map(quoted),
   ...commands.flatMap(codeParts),
 ]
