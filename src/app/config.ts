@@ -7,7 +7,11 @@ import { parsed } from '../model/parsed.ts'
 import { parseRegionOrCode } from '../model/regions.ts'
 import { Secret } from '../model/secret.ts'
 import { type Proxies, parseProxy } from '../net/index.ts'
+import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
+import { TEXTS } from './texts.ts'
+
+const WORDS = TEXTS.variables
 
 export interface Credentials {
   readonly secretId: Secret
@@ -44,23 +48,14 @@ const secret = v.optional(parsed((text) => new Secret(text), ''))
 
 // Credentials go into HTTP headers. Without this check, a character that is illegal there would look like a network
 // failure.
-const credential = v.optional(
-  parsed(
-    (text) => (/^[!-~]+$/.test(text) ? new Secret(text) : null),
-    'must be printable ASCII without spaces; paste it as the console shows it',
-  ),
-)
+const credentialIn = (language: Language) =>
+  v.optional(parsed((text) => (/^[!-~]+$/.test(text) ? new Secret(text) : null), WORDS.credential[language]))
 
 /** A variable of the contract that does not work yet. Setting it is an error, so that nobody relies on it. */
 const unavailable = (message: string) => v.optional(parsed(() => null, message))
 
 // The message never repeats the value: it can hold a password.
-const proxy = v.optional(
-  parsed(
-    parseProxy,
-    'must be a proxy such as http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128',
-  ),
-)
+const proxyIn = (language: Language) => v.optional(parsed(parseProxy, WORDS.proxy[language]))
 
 /** The name as the platform's own list spells it. Null for a zone that it does not know. */
 function parseTimeZone(text: string): string | null {
@@ -73,78 +68,72 @@ function parseTimeZone(text: string): string | null {
 
 const parseConsole = (text: string): Console | null => CONSOLES.find((name) => name === text) ?? null
 
-const READER = {
-  CLB_DOCTOR_LANG: v.optional(parsed(parseLanguage, `must be ${LANGUAGES.join(' or ')}`), 'zh-CN'),
-  CLB_DOCTOR_TZ: v.optional(
-    parsed(parseTimeZone, 'must be the name of a time zone, e.g. Asia/Singapore or UTC'),
+/** What the texts of a report depend on. */
+const readerIn = (language: Language) => ({
+  CLB_DOCTOR_LANG: v.optional(
+    parsed(parseLanguage, t(WORDS.language, { languages: LANGUAGES.join(WORDS.or[language]) }, language)),
+    'zh-CN',
   ),
-  CLB_DOCTOR_CONSOLE: v.optional(parsed(parseConsole, 'must be cn or intl'), 'cn'),
-}
+  CLB_DOCTOR_TZ: v.optional(parsed(parseTimeZone, WORDS.zone[language])),
+  CLB_DOCTOR_CONSOLE: v.optional(parsed(parseConsole, WORDS.console[language]), 'cn'),
+})
 
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i
 
-const Variables = v.object({
-  CLB_DOCTOR_IN_GUEST: v.optional(
-    parsed(
-      (text) => (text === 'off' ? text : null),
-      (text) =>
-        text === 'on'
-          ? 'the in-guest probe is not available in this version; set it to off'
-          : 'must be off or on',
+/** All variables, with messages in one language. */
+function variablesIn(language: Language) {
+  const credential = credentialIn(language)
+  const proxy = proxyIn(language)
+  return v.object({
+    CLB_DOCTOR_IN_GUEST: v.optional(
+      parsed(
+        (text) => (text === 'off' ? text : null),
+        (text) => WORDS[text === 'on' ? 'guestLater' : 'guest'][language],
+      ),
     ),
-  ),
-  CLB_DOCTOR_REDIS_URL: unavailable('shared state in Redis is not available in this version; unset it'),
-  CLB_DOCTOR_PUBLIC_URL: unavailable('incident pages are not available in this version; unset it'),
-  TENCENTCLOUD_SECRETID: credential,
-  TENCENTCLOUD_SECRET_ID: credential,
-  TENCENTCLOUD_SECRETKEY: credential,
-  TENCENTCLOUD_SECRET_KEY: credential,
-  TENCENTCLOUD_SESSIONTOKEN: credential,
-  TENCENTCLOUD_TOKEN: credential,
-  TENCENTCLOUD_REGION: v.optional(
-    parsed(
-      parseRegionOrCode,
-      (text) => `"${text.slice(0, 40)}" is not a region; write one such as ap-guangzhou`,
+    CLB_DOCTOR_REDIS_URL: unavailable(WORDS.redis[language]),
+    CLB_DOCTOR_PUBLIC_URL: unavailable(WORDS.pages[language]),
+    TENCENTCLOUD_SECRETID: credential,
+    TENCENTCLOUD_SECRET_ID: credential,
+    TENCENTCLOUD_SECRETKEY: credential,
+    TENCENTCLOUD_SECRET_KEY: credential,
+    TENCENTCLOUD_SESSIONTOKEN: credential,
+    TENCENTCLOUD_TOKEN: credential,
+    TENCENTCLOUD_REGION: v.optional(
+      parsed(parseRegionOrCode, (text) => t(WORDS.region, { given: text.slice(0, 40) }, language)),
     ),
-  ),
-  CLB_DOCTOR_API_DOMAIN: v.optional(
-    parsed(
-      (text) => (DOMAIN.test(text) ? text.toLowerCase() : null),
-      'must be a domain such as tencentcloudapi.com or internal.tencentcloudapi.com',
+    CLB_DOCTOR_API_DOMAIN: v.optional(
+      parsed((text) => (DOMAIN.test(text) ? text.toLowerCase() : null), WORDS.domain[language]),
+      'tencentcloudapi.com',
     ),
-    'tencentcloudapi.com',
-  ),
-  CLB_DOCTOR_API_ORIGIN: v.optional(
-    parsed(parseOrigin, 'must be an origin such as http://127.0.0.1:9100, without a path'),
-  ),
-  CLB_DOCTOR_API_RATE: v.optional(
-    parsed(parseRate, 'must be a positive number of requests per second, e.g. 15'),
-  ),
-  CLB_DOCTOR_SINKS: v.optional(
-    v.pipe(
-      v.string(),
-      v.rawTransform<string, readonly ReceiverAddress[]>(({ dataset, addIssue, NEVER }) => {
-        try {
-          return parseReceiverAddresses(dataset.value)
-        } catch (error) {
-          if (!(error instanceof ReceiverError)) throw error
-          addIssue({ message: error.message })
-          return NEVER
-        }
-      }),
-    ),
-    '',
-  ),
-  CLB_DOCTOR_ALARM_TOKEN: secret,
-  CLB_DOCTOR_API_TOKEN: secret,
-  ...READER,
-  https_proxy: proxy,
-  HTTPS_PROXY: proxy,
-  http_proxy: proxy,
-  HTTP_PROXY: proxy,
-  no_proxy: v.optional(v.string()),
-  NO_PROXY: v.optional(v.string()),
-})
+    CLB_DOCTOR_API_ORIGIN: v.optional(parsed(parseOrigin, WORDS.origin[language])),
+    CLB_DOCTOR_API_RATE: v.optional(parsed(parseRate, WORDS.rate[language])),
+    CLB_DOCTOR_SINKS: v.optional(receiversIn(language), ''),
+    CLB_DOCTOR_ALARM_TOKEN: secret,
+    CLB_DOCTOR_API_TOKEN: secret,
+    ...readerIn(language),
+    https_proxy: proxy,
+    HTTPS_PROXY: proxy,
+    http_proxy: proxy,
+    HTTP_PROXY: proxy,
+    no_proxy: v.optional(v.string()),
+    NO_PROXY: v.optional(v.string()),
+  })
+}
+
+const receiversIn = (language: Language) =>
+  v.pipe(
+    v.string(),
+    v.rawTransform<string, readonly ReceiverAddress[]>(({ dataset, addIssue, NEVER }) => {
+      try {
+        return parseReceiverAddresses(dataset.value)
+      } catch (error) {
+        if (!(error instanceof ReceiverError)) throw error
+        addIssue({ message: error.text[language] })
+        return NEVER
+      }
+    }),
+  )
 
 /**
  * Two names for the same setting; the first one wins. For credentials: SCF's name, then the SDK's. For proxies: lower
@@ -166,7 +155,7 @@ const ALIASES = [
 export function loadConfig(env: Environment, expected: readonly ExpectedFinding[] = []): Config {
   const given = textsOf(env)
   for (const [first, second] of ALIASES) if (given[first] !== undefined) delete given[second]
-  const read = validated(Variables, given)
+  const read = validated(variablesIn, given)
   const secretId = read.TENCENTCLOUD_SECRETID ?? read.TENCENTCLOUD_SECRET_ID
   if (!secretId) throw unset('TENCENTCLOUD_SECRETID')
   const secretKey = read.TENCENTCLOUD_SECRETKEY ?? read.TENCENTCLOUD_SECRET_KEY
@@ -201,9 +190,10 @@ type Reader = Pick<Config, 'language' | 'timeZone' | 'console'>
  * Reads what texts depend on, for commands that need no credentials.
  * @throws ConfigError for the first variable that is malformed
  */
-export const readerIn = (env: Environment): Reader => readerOf(validated(v.object(READER), textsOf(env)))
+export const readerFrom = (env: Environment): Reader =>
+  readerOf(validated((language) => v.object(readerIn(language)), textsOf(env)))
 
-const readerOf = (read: v.InferOutput<v.ObjectSchema<typeof READER, undefined>>): Reader => ({
+const readerOf = (read: v.InferOutput<v.ObjectSchema<ReturnType<typeof readerIn>, undefined>>): Reader => ({
   language: read.CLB_DOCTOR_LANG,
   timeZone: read.CLB_DOCTOR_TZ ?? null,
   console: read.CLB_DOCTOR_CONSOLE,
@@ -215,19 +205,33 @@ const textsOf = (env: Environment): Record<string, string> =>
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   )
 
+/** A schema in every language: the first problem is told in each, because its reader may not be known yet. */
 function validated<S extends v.GenericSchema>(
-  schema: S,
+  schemaIn: (language: Language) => S,
   given: Readonly<Record<string, string>>,
 ): v.InferOutput<S> {
-  const result = v.safeParse(schema, given, { abortEarly: true })
+  const check = (language: Language) => v.safeParse(schemaIn(language), given, { abortEarly: true })
+  const result = check('en')
   if (result.success) return result.output
-  const [issue] = result.issues
-  const variable = v.getDotPath(issue) ?? ''
-  throw new ConfigError(variable, `${variable}: ${issue.message}`)
+  const variable = v.getDotPath(result.issues[0]) ?? ''
+  const text = inEachLanguage(
+    (language) => `${variable}${mark('colon', language)}${check(language).issues?.[0].message ?? ''}`,
+  )
+  throw new ConfigError(variable, text)
 }
 
-const unset = (variable: string): ConfigError =>
-  new ConfigError(variable, `${variable} is not set; use an API key, or give the function an execution role`)
+const unset = (variable: string): ConfigError => new ConfigError(variable, filled(WORDS.unset, { variable }))
+
+/** What is wrong if a timer starts a scan and no region is known. */
+export const noRegionForTimer = (): ConfigError =>
+  new ConfigError(
+    'TENCENTCLOUD_REGION',
+    filled(WORDS.timer, { example: '{"task":"scan","regions":["ap-guangzhou"]}' }),
+  )
+
+/** The language of errors about the configuration itself. */
+export const languageIn = ({ CLB_DOCTOR_LANG: given = '' }: Environment): Language =>
+  parseLanguage(given.trim()) ?? 'zh-CN'
 
 function parseOrigin(text: string): string | null {
   if (!URL.canParse(text)) return null

@@ -30,7 +30,8 @@ export function createContext(
 ): AppContext & { readonly close: () => void } {
   const clock = systemClock
   const random = Math.random
-  for (const detail of ineffective(config.expected)) log.warn('an entry has no effect', { detail })
+  for (const detail of ineffective(config.expected, config.language))
+    log.warn('an entry has no effect', { detail })
   const cloud = createCloud({
     credentials: config.credentials,
     apiDomain: config.apiDomain,

@@ -3,34 +3,32 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { isKnownCode } from '../diagnosis/index.ts'
 import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
+import type { Language, Text } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
+import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
+import { TEXTS } from './texts.ts'
+
+const WORDS = TEXTS.file
 
 const ENTRY =
   '{"code":"security-group/probe-blocked","resource":"sg-a1b2c3d4","reason":"OPS-123","until":"2026-12-31"}'
 const EXAMPLE = `{"accepted":[${ENTRY}]}`
 
-const UNTIL =
-  'until must be a day such as "2026-12-31" (to its end, UTC) or a time with its zone such as "2026-12-31T18:00:00+08:00"'
-
-const REASON = 'reason must say in 1 to 200 characters why it is accepted'
-
-const Entry = v.strictObject({
-  code: v.pipe(
-    v.string(),
-    v.regex(
-      /^[a-z0-9-]+\/[a-z0-9-]+$/,
-      'code must be one finding code such as "security-group/probe-blocked"',
+const entryIn = (language: Language) =>
+  v.strictObject({
+    code: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, WORDS.code[language])),
+    resource: v.pipe(v.string(), v.regex(/^[\w.:-]+$/, WORDS.resource[language])),
+    reason: v.pipe(
+      v.string(),
+      v.trim(),
+      v.minLength(1, WORDS.reason[language]),
+      v.maxLength(200, WORDS.reason[language]),
     ),
-  ),
-  resource: v.pipe(
-    v.string(),
-    v.regex(/^[\w.:-]+$/, 'resource must be one exact id such as "sg-a1b2c3d4"; there are no wildcards'),
-  ),
-  reason: v.pipe(v.string(), v.trim(), v.minLength(1, REASON), v.maxLength(200, REASON)),
-  until: parsed((until) => (endOf(until) === null ? null : until), UNTIL),
-})
+    until: parsed((until) => (endOf(until) === null ? null : until), WORDS.until[language]),
+  })
 
+const Entry = entryIn('en')
 const File = v.strictObject({ accepted: v.array(v.unknown()) })
 
 /**
@@ -47,10 +45,10 @@ export function loadExpected(folders: readonly string[]): readonly ExpectedFindi
 }
 
 /** One line for each entry that can never match, because no check of this version reports its code. */
-export const ineffective = (expected: readonly ExpectedFinding[]): readonly string[] =>
+export const ineffective = (expected: readonly ExpectedFinding[], language: Language): readonly string[] =>
   expected
     .filter(({ code }) => !isKnownCode(code))
-    .map(({ entry, code }) => `${CONFIG_FILE}: entry ${entry} has no effect: there is no finding ${code}`)
+    .map(({ entry, code }) => t(WORDS.ineffective, { file: CONFIG_FILE, entry, code }, language))
 
 function textOf(path: string): string | null {
   try {
@@ -58,18 +56,19 @@ function textOf(path: string): string | null {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'failed'
     if (code === 'ENOENT') return null
-    throw wrong(path, `cannot be read (${code})`, { cause })
+    throw wrong(path, filled(WORDS.unread, { code }), { cause })
   }
 }
 
 /** `path` is named in errors. @throws ConfigError if the text is not JSON or an entry is wrong */
 export function parseExpected(text: string, path: string): readonly ExpectedFinding[] {
   const file = v.safeParse(File, jsonOf(text, path))
-  if (!file.success) throw wrong(path, `must be an object with accepted alone: ${EXAMPLE}`)
+  if (!file.success) throw wrong(path, filled(WORDS.shape, { example: EXAMPLE }))
   return file.output.accepted.map((given, i) => {
     const entry = v.safeParse(Entry, given)
     if (entry.success) return { entry: i + 1, ...entry.output }
-    throw wrong(path, `entry ${i + 1}: ${problemOf(entry.issues[0])}; e.g. ${ENTRY}`)
+    const problem = inEachLanguage((language) => problemIn(given, language))
+    throw wrong(path, filled(WORDS.entry, { entry: i + 1, problem, example: ENTRY }))
   })
 }
 
@@ -78,18 +77,22 @@ function jsonOf(text: string, path: string): unknown {
     // Editors on Windows put a byte order mark at the beginning of a file.
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
-    throw wrong(path, `is not JSON; write ${EXAMPLE}`, { cause })
+    throw wrong(path, filled(WORDS.noJson, { example: EXAMPLE }), { cause })
   }
 }
 
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  const field = v.getDotPath(issue)
-  if (field === null) return `must be an object with code, resource, reason and until`
-  if (issue.expected === 'never')
-    return `there is no "${field.slice(0, 40)}"; write code, resource, reason and until alone`
-  if (issue.input === undefined) return `${field} is missing`
-  return issue.type === 'string' ? `${field} must be a string` : issue.message
+function problemIn(given: unknown, language: Language): string {
+  const [issue] = v.safeParse(entryIn(language), given).issues ?? []
+  const field = issue ? v.getDotPath(issue) : null
+  if (!issue || field === null) return WORDS.noObject[language]
+  if (issue.expected === 'never') return t(WORDS.extra, { field: field.slice(0, 40) }, language)
+  if (issue.input === undefined) return t(WORDS.missing, { field }, language)
+  return issue.type === 'string' ? t(WORDS.noText, { field }, language) : issue.message
 }
 
-const wrong = (path: string, detail: string, options?: ErrorOptions): ConfigError =>
-  new ConfigError(path, `${path}: ${detail}`, options)
+const wrong = (path: string, detail: Text, options?: ErrorOptions): ConfigError =>
+  new ConfigError(
+    path,
+    inEachLanguage((language) => `${path}${mark('colon', language)}${detail[language]}`),
+    options,
+  )

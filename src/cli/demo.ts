@@ -1,4 +1,4 @@
-import { loadConfig, readerIn } from '../app/config.ts'
+import { loadConfig, readerFrom } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
 import { jsonLog } from '../app/log.ts'
 import { serve } from '../http/index.ts'
@@ -28,7 +28,7 @@ export async function demoCommand(args: readonly string[], io: Io): Promise<numb
   const { language: lang } = io
   const { options, names } = read(args, optionsOf(lang), lang)
   // Refuses a wrong variable, for example CLB_DOCTOR_LANG.
-  readerIn(io.env)
+  readerFrom(io.env)
   if (options.list) {
     io.out(listing(lang))
     return EXIT.healthy

@@ -65,6 +65,6 @@ export const HERE: readonly string[] = ['.']
 /** Reads `clb-doctor.json` in the working directory. Prints each entry that has no effect. */
 export function loadExpectedHere(io: Io): readonly ExpectedFinding[] {
   const expected = loadExpected(HERE)
-  for (const line of ineffective(expected)) io.err(`clb-doctor: ${line}\n`)
+  for (const line of ineffective(expected, io.language)) io.err(`clb-doctor: ${line}\n`)
   return expected
 }

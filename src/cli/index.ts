@@ -49,7 +49,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return await command(args, io)
   } catch (error) {
     if (!(error instanceof CliError || error instanceof ConfigError)) throw error
-    io.err(`clb-doctor: ${error.message.trimEnd()}\n`)
+    const text = error instanceof ConfigError ? error.inLanguage(language) : error.message
+    io.err(`clb-doctor: ${text.trimEnd()}\n`)
     return EXIT.misused
   }
 }

@@ -1,6 +1,9 @@
 import { isLoopback } from '../model/ip.ts'
+import type { Text } from '../model/language.ts'
+import { filled } from '../text/index.ts'
 import type { PostOnce } from './post.ts'
 import type { Receiver } from './receiver.ts'
+import { TEXTS } from './texts.ts'
 
 /** The parts of an address that a receiver needs to send. */
 export interface Means {
@@ -19,14 +22,21 @@ export interface Address {
 /** A receiver's address is wrong or not available. Names its position and kind, never its secret part. */
 export class ReceiverError extends Error {
   override readonly name = 'ReceiverError'
+  readonly text: Text
+
+  constructor(text: Text) {
+    super(text.en)
+    this.text = text
+  }
 }
 
-export type Fail = (detail: string) => ReceiverError
+/** `detail`: what is wrong and what to write, after the place of the address. */
+export type Fail = (detail: Text) => ReceiverError
 
 /** A kind of receiver. `receivers.ts` lists all kinds. */
 export interface ReceiverKind {
   /** The form of its addresses, for the error about an unknown address. */
-  readonly form: string
+  readonly form: Text
   /**
    * Null if the address is of another kind.
    * @throws ReceiverError made by `fail`
@@ -42,10 +52,11 @@ export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
   if (url.protocol !== `${kind}+https:` && url.protocol !== `${kind}+http:`) return null
   // URL only validates the host of a known scheme, so the inner URL is parsed again.
   const text = url.href.slice(kind.length + 1)
-  if (url.hostname === '' || !URL.canParse(text)) throw fail(`(${url.protocol}//…) has no valid host`)
+  if (url.hostname === '' || !URL.canParse(text))
+    throw fail(filled(TEXTS.wrong.scheme, { scheme: url.protocol }))
   const inner = new URL(text)
   if (inner.protocol === 'http:' && !isLoopback(inner.hostname))
-    throw fail(`(${inner.hostname}): plain http is for loopback only; use https`)
+    throw fail(filled(TEXTS.wrong.plain, { host: inner.hostname }))
   return inner
 }
 

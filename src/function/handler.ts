@@ -1,5 +1,5 @@
 import { parseAlarms } from '../app/alarms.ts'
-import { type Config, loadConfig } from '../app/config.ts'
+import { type Config, languageIn, loadConfig, noRegionForTimer } from '../app/config.ts'
 import { ConfigError } from '../app/config-error.ts'
 import { createContext } from '../app/context.ts'
 import { type Budget, type Handled, handleAlarm } from '../app/diagnose.ts'
@@ -134,11 +134,7 @@ const inPlace = (parsed: ParsedPayload, context: AppContext, budget: Budget): Pr
 async function scanned(asked: ScanRequest, context: AppContext, budget: Budget): Promise<unknown> {
   const { region } = context.config
   const regions = asked.regions ?? (region === null ? [] : [region])
-  if (regions.length === 0)
-    throw new ConfigError(
-      'TENCENTCLOUD_REGION',
-      'TENCENTCLOUD_REGION is not set and the timer names no regions; set it, or write {"task":"scan","regions":["ap-guangzhou"]}',
-    )
+  if (regions.length === 0) throw noRegionForTimer()
   const { runScan } = await import('./scan-job.ts')
   const handled = await runScan(regions, context.config, context.log, budget)
   if (isUndelivered(handled)) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
@@ -166,12 +162,13 @@ const summary = ({ diagnosis, deliveries }: Handled) => ({
 
 function misconfigured(error: unknown, platform: PlatformEvent, log: Log): unknown {
   if (!(error instanceof ConfigError)) throw error
-  log.error('configuration is wrong', { detail: error.message })
-  if (platform.kind !== 'http') throw error
+  const detail = error.inLanguage(languageIn(process.env))
+  log.error('configuration is wrong', { detail })
+  if (platform.kind !== 'http') throw new Error(detail, { cause: error })
   return {
     statusCode: 500,
     headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: JSON.stringify({ type: 'about:blank', status: 500, title: 'Configuration', detail: error.message }),
+    body: JSON.stringify({ type: 'about:blank', status: 500, title: 'Configuration', detail }),
     isBase64Encoded: false,
   }
 }

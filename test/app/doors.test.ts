@@ -29,7 +29,7 @@ async function printed(...args: string[]): Promise<string> {
   return err
 }
 const isUnderstood = async (...args: string[]): Promise<boolean> =>
-  (await printed(...args)).includes('TENCENTCLOUD_SECRETID is not set')
+  /TENCENTCLOUD_SECRETID (?:is not set|没有设置)/.test(await printed(...args))
 
 const isConfigured = (variable: string, value: string): boolean => {
   try {

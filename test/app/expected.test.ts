@@ -100,8 +100,8 @@ describe('clb-doctor.json', () => {
       fileOf(GOOD, { ...GOOD, code: 'security-group/blocked' }),
       'clb-doctor.json',
     )
-    expect(ineffective(entries)).toEqual([
-      'clb-doctor.json: entry 2 has no effect: there is no finding security-group/blocked',
+    expect(ineffective(entries, 'en')).toEqual([
+      'clb-doctor.json: entry 2 has no effect: there is no finding security-group/blocked; see docs/finding-codes.json',
     ])
   })
 })

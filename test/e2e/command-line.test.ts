@@ -341,7 +341,7 @@ describe('a wrong call', () => {
         ...(token === undefined ? {} : { [variable ?? '']: token }),
       }
       const { status, err } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--region', 'ap-guangzhou'], env)
-      expect([status, err]).toEqual([2, expect.stringMatching(`^clb-doctor: ${variable}: .*ASCII.*\n$`)])
+      expect([status, err]).toEqual([2, expect.stringMatching(`^clb-doctor: ${variable}：.*ASCII.*\n$`)])
     }
   })
 })

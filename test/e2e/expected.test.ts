@@ -101,7 +101,9 @@ describe('clb-doctor diagnose with a clb-doctor.json', () => {
     write({ ...BLOCKED, until: '2026-01-31' })
     const { out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
     expect(out).toContain('Cause (certain)  Inbound rule 3 of security group sg-hardened')
-    expect(out.replace(/\s+/g, ' ')).toContain('whether security-group/probe-blocked of sg-hardened is still')
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'Entries to mend - clb-doctor.json, entry 1 (security-group/probe-blocked of sg-hardened)',
+    )
     expect(err).toBe('')
   })
 
@@ -110,14 +112,14 @@ describe('clb-doctor diagnose with a clb-doctor.json', () => {
     const { status, out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
     expect(status).toBe(1)
     expect(err).toBe(
-      'clb-doctor: clb-doctor.json: entry 1 has no effect: there is no finding security-group/blocked\n',
+      'clb-doctor: clb-doctor.json: entry 1 has no effect: there is no finding security-group/blocked; see docs/finding-codes.json\n',
     )
-    expect(out.replace(/\s+/g, ' ')).toContain('found here: security-group/probe-blocked')
+    expect(out.replace(/\s+/g, ' ')).toContain('the finding of this resource is security-group/probe-blocked')
   })
 
   it.each([
-    ['{"accepted":[{"code":"x"}]}', /^clb-doctor: clb-doctor\.json: entry 1: code must be one finding code/],
-    ['accepted:', /^clb-doctor: clb-doctor\.json: is not JSON; write \{"accepted"/],
+    ['{"accepted":[{"code":"x"}]}', /^clb-doctor: clb-doctor\.json：第 1 条：code 应为一个发现代码/],
+    ['accepted:', /^clb-doctor: clb-doctor\.json：不是 JSON；请写成 \{"accepted"/],
   ])('refuses the content %j, as serve does, before any call: one line, exit 2', async (text, line) => {
     writeFileSync(join(folder, 'clb-doctor.json'), text)
     for (const args of [['diagnose', 'lb-7dpmqwcu'], ['serve']]) {
@@ -155,7 +157,7 @@ describe('an alarm about an accepted cause', () => {
     child.kill('SIGTERM')
     const { status, err } = await ended
     expect(status).toBe(0)
-    expect(err).toContain('entry 2 has no effect: there is no finding no-such/code')
+    expect(err).toContain('第 2 条不起作用：没有代码 no-such/code')
     expect(stage.group.messages).toHaveLength(1)
     expectAccepted(stage.group.messages[0]?.content ?? '')
   })
@@ -181,7 +183,7 @@ describe('an alarm about an accepted cause', () => {
       main_handler: (event: unknown, context: unknown) => Promise<unknown>
     }
     await expect(main_handler(alarm(), {})).rejects.toThrow(
-      `${join(folder, 'clb-doctor.json')}: must be an object with accepted alone`,
+      `${join(folder, 'clb-doctor.json')}：应为只含 accepted 的对象`,
     )
   })
 })

@@ -249,7 +249,7 @@ describe('the function', () => {
     const answer = http(await call(sample('scf-function-url-event')))
     expect([answer.statusCode, JSON.parse(answer.body).detail]).toEqual([
       500,
-      expect.stringMatching(/^CLB_DOCTOR_LANG:/),
+      expect.stringMatching(/^CLB_DOCTOR_LANG：应为/),
     ])
     await expect(call(sample('metric-l7-listener'))).rejects.toThrow(/CLB_DOCTOR_LANG/)
   })

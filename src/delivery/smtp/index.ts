@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { bareHost, isLoopback } from '../../model/ip.ts'
 import { Secret } from '../../model/secret.ts'
 import { type Mail, renderMail } from '../../render/index.ts'
+import { filled } from '../../text/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind } from '../address.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
+import { TEXTS } from '../texts.ts'
 
 // nodemailer's own defaults (2 and 10 minutes) are longer than a function may run.
 const CONNECT_TIMEOUT_MS = 5_000
@@ -24,22 +26,21 @@ interface SmtpAddress extends Address {
 const MAILBOX = /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/
 
 export const smtp = {
-  form: 'smtps://…',
+  form: TEXTS.forms.smtp,
   parse(url, fail): SmtpAddress | null {
     const isImplicit = url.protocol === 'smtps:'
     if (!isImplicit && url.protocol !== 'smtp:') return null
     const host = bareHost(url.hostname)
-    const where = `(smtp ${host})`
-    if (host === '') throw fail('(smtp) has no host')
+    const where = `smtp ${host}`
+    if (host === '') throw fail(TEXTS.wrong.noHost)
     const from = queryOf(url).get('from') ?? ''
     const to = queryOf(url)
       .getAll('to')
       .flatMap((list) => list.split(',').map((one) => one.trim()))
-    if (!MAILBOX.test(from)) throw fail(`${where} needs from=sender@example.com`)
+    if (!MAILBOX.test(from)) throw fail(filled(TEXTS.wrong.from, { where }))
     if (to.length === 0 || !to.every((one) => MAILBOX.test(one)))
-      throw fail(`${where} needs to=oncall@example.com`)
-    if ((url.username === '') !== (url.password === ''))
-      throw fail(`${where} needs both user and password, or neither`)
+      throw fail(filled(TEXTS.wrong.to, { where }))
+    if ((url.username === '') !== (url.password === '')) throw fail(filled(TEXTS.wrong.login, { where }))
     const [user, password] = [url.username, url.password].map((part) => decoded(part, where, fail))
     const address: SmtpAddress = {
       kind: 'smtp',
@@ -61,7 +62,7 @@ function decoded(part: string, where: string, fail: Fail): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw fail(`${where}: user and password must be percent-encoded`)
+    throw fail(filled(TEXTS.wrong.encoded, { where }))
   }
 }
 

@@ -3,9 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isScan } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
 import { jsonFormOf } from '../../render/index.ts'
+import { filled } from '../../text/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind, webAddress } from '../address.ts'
 import { type PostOnce, retryAfterMs } from '../post.ts'
 import type { Delivery, Outcome, Receiver } from '../receiver.ts'
+import { TEXTS } from '../texts.ts'
 
 interface WebhookAddress extends Address {
   readonly kind: 'webhook'
@@ -15,7 +17,7 @@ interface WebhookAddress extends Address {
 }
 
 export const webhook = {
-  form: 'webhook+https://…',
+  form: TEXTS.forms.webhook,
   parse(given, fail): WebhookAddress | null {
     const url = webAddress(given, 'webhook', fail)
     if (!url) return null
@@ -43,7 +45,7 @@ function keyIn(secret: string, { hostname }: URL, fail: Fail): Secret {
   const body = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1]
   const bytes = body === undefined ? 0 : Buffer.from(body, 'base64').length
   if (body === undefined || bytes < 24 || bytes > 64)
-    throw fail(`(webhook ${hostname}): secret must be whsec_ and the base64 of 24 to 64 bytes`)
+    throw fail(filled(TEXTS.wrong.secret, { where: `webhook ${hostname}` }))
   return new Secret(body)
 }
 

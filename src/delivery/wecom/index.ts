@@ -1,9 +1,11 @@
 import { Secret } from '../../model/secret.ts'
 import { reportOf } from '../../render/index.ts'
 import { printWecom } from '../../render/printers/wecom.ts'
+import { filled } from '../../text/index.ts'
 import { type Address, type ReceiverKind, webAddress } from '../address.ts'
 import type { PostOnce } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
+import { TEXTS } from '../texts.ts'
 
 /** The bot is blocked until the window of its rate limit, one minute, has passed (delivery facts 1.1). */
 const RATE_WINDOW_MS = 60_000
@@ -19,17 +21,15 @@ interface WecomAddress extends Address {
 }
 
 export const wecom = {
-  form: 'a pasted WeCom group-bot URL, wecom+https://…',
+  form: TEXTS.forms.wecom,
   parse(pasted, fail): WecomAddress | null {
     const isPasted = pasted.protocol === 'https:' && pasted.hostname === 'qyapi.weixin.qq.com'
     const url = isPasted ? pasted : webAddress(pasted, 'wecom', fail)
     if (!url) return null
     const [key, ...others] = url.searchParams.getAll('key')
-    if (!key) throw fail(`(wecom ${url.hostname}) has no key=…; paste the whole webhook URL of the bot`)
+    if (!key) throw fail(filled(TEXTS.wrong.noKey, { where: `wecom ${url.hostname}` }))
     if (!KEY.test(key) || others.length > 0)
-      throw fail(
-        `(wecom ${url.hostname}): its key must be one word of letters, digits and dashes; separate addresses by spaces`,
-      )
+      throw fail(filled(TEXTS.wrong.badKey, { where: `wecom ${url.hostname}` }))
     const address: WecomAddress = {
       kind: 'wecom',
       label: `wecom ${url.host}`,

@@ -1,0 +1,30 @@
+export const zhCN = {
+  /** What is wrong with an address of a receiver, and what to write. `where`: its kind and host. */
+  wrong: {
+    receiver: '第 {place} 个接收地址{detail}',
+    scheme: '（{scheme}//…）里没有有效的主机名',
+    plain: '（{host}）：不加密的 http 只能用于本机回环地址；请改用 https',
+    several: '后面紧跟着另一个地址，中间没有空格；请用空格分隔地址',
+    punctuation: '以标点结尾；地址之间只用空格分隔',
+    quotes: '带有引号或括号；请去掉',
+    invisible: '含有看不见的字符；请重新复制',
+    later: '（{kind}）：这个版本还不支持这种接收方；请写 {forms}',
+    noUrl: '不是 URL；请写 {forms}',
+    unknown: '（{scheme}//…）无法识别；请写 {forms}',
+    noKey: '（{where}）缺少 key=…；请粘贴群机器人的完整 webhook 地址',
+    badKey: '（{where}）：key 应是由字母、数字和短横线组成的一个词；地址之间用空格分隔',
+    secret: '（{where}）：secret 应为 whsec_ 加 24 到 64 字节的 base64',
+    noHost: '（smtp）没有主机名',
+    from: '（{where}）需要 from=sender@example.com',
+    to: '（{where}）需要 to=oncall@example.com',
+    login: '（{where}）的用户名和密码要么都写，要么都不写',
+    encoded: '（{where}）：用户名和密码要做百分号编码',
+  },
+  or: '或',
+  forms: {
+    wecom: '粘贴企业微信群机器人的 URL、wecom+https://…',
+    webhook: 'webhook+https://…',
+    smtp: 'smtps://…',
+  },
+  later: { feishu: '飞书', dingtalk: '钉钉', slack: 'Slack', tickets: '工单和值班' },
+} as const
