@@ -137,7 +137,7 @@ export const zhCN = {
   },
   /** What a finding is about, if it is about several. Its title has their number. */
   members: {
-    rule: '{count} 个转发规则',
+    rule: '{count} 条转发规则',
     listener: '{count} 个监听器',
     both: '{count} 个监听器和转发规则',
     resource: '{count} 个资源',

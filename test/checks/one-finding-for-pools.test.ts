@@ -65,42 +65,42 @@ const CASES: Readonly<Record<string, readonly [World, string, string]>> = {
   'health-check-config/codes-exclude-2xx': [
     rules(3, dead, () => http({ httpCodes: 4 })),
     '3 forwarding rules: the expected codes leave out 2xx',
-    '3 个转发规则的正常状态码不包含 2xx',
+    '3 条转发规则的正常状态码不包含 2xx',
   ],
   'health-check-config/timeout-not-below-interval': [
     rules(3, alive, () => http({ timeoutSeconds: 5 })),
     "3 forwarding rules: the check's time-out (5 s) is not below its interval (5 s)",
-    '3 个转发规则的健康检查超时（5s）不小于间隔（5s）',
+    '3 条转发规则的健康检查超时（5s）不小于间隔（5s）',
   ],
   'health-check-config/port-differs': [
     rules(3, dead, () => http({ port: 9090 })),
     '3 forwarding rules: the check goes to port 9090, the backends serve on 8080',
-    '3 个转发规则的检查端口 9090 与后端端口 8080 不同',
+    '3 条转发规则的检查端口 9090 与后端端口 8080 不同',
   ],
   'health-check-config/bad-expectation': [
     rules(3, dead, () => http({ httpCodes: 1 })),
     '3 forwarding rules: the health check accepts 1xx status codes only',
-    '3 个转发规则的健康检查只认 1xx 状态码',
+    '3 条转发规则的健康检查只认 1xx 状态码',
   ],
   'health-check-config/wildcard-domain': [
     rules(3, dead, () => http({ host: '*.example.com' })),
     '3 forwarding rules: the rule domain is a pattern, and the check domain is a pattern too (*.example.com)',
-    '3 个转发规则的转发域名是通配或正则，检查域名不是固定域名（*.example.com）',
+    '3 条转发规则的转发域名是通配或正则，检查域名不是固定域名（*.example.com）',
   ],
   'health-check-config/https-to-backend': [
     rules(3, alive, () => http({ type: 'HTTPS' })),
     '3 forwarding rules: backends are probed over HTTPS',
-    '3 个转发规则以 HTTPS 探测后端',
+    '3 条转发规则以 HTTPS 探测后端',
   ],
   'health-check-config/method-head': [
     rules(3, alive, (i) => http({ method: 'HEAD', path: `/${i}` })),
     '3 forwarding rules: the check uses the HEAD method',
-    '3 个转发规则用 HEAD 方法做健康检查',
+    '3 条转发规则用 HEAD 方法做健康检查',
   ],
   'pool-membership/no-targets': [
     rules(3, () => []),
     '3 forwarding rules have no backends',
-    '3 个转发规则都没有绑定后端服务',
+    '3 条转发规则都没有绑定后端服务',
   ],
   'pool-membership/all-weights-zero': [
     rules(3, () => [
@@ -108,7 +108,7 @@ const CASES: Readonly<Record<string, readonly [World, string, string]>> = {
       ['Alive', 0],
     ]),
     '3 forwarding rules: all 6 backends have weight 0',
-    '3 个转发规则的 6 个后端权重全部为 0',
+    '3 条转发规则的 6 个后端权重全部为 0',
   ],
   'pool-membership/check-disabled': [
     rules(
@@ -117,12 +117,12 @@ const CASES: Readonly<Record<string, readonly [World, string, string]>> = {
       () => http({ enabled: false }),
     ),
     'Health checks are off for 3 forwarding rules',
-    '3 个转发规则未开启健康检查',
+    '3 条转发规则未开启健康检查',
   ],
   'all-backends-down/one-left': [
     rules(3, () => [['Dead'], ['Dead'], ['Alive']]),
     'Only 3 of the 9 backends of 3 forwarding rules are left, one each',
-    '3 个转发规则的 9 个后端中各只剩 1 个正常',
+    '3 条转发规则的 9 个后端中各只剩 1 个正常',
   ],
 }
 
@@ -241,7 +241,7 @@ describe('rules with the same reason', () => {
 describe('the headline of a healthy CLB whose rules all have weight 0', () => {
   it('counts them', () => {
     const world = rules(3, () => [['Alive', 0]])
-    expect(diagnosisOf(world, 'zh-CN').headline).toContain('但 3 个转发规则的权重全部为 0')
+    expect(diagnosisOf(world, 'zh-CN').headline).toContain('但 3 条转发规则的权重全部为 0')
   })
 })
 
@@ -277,7 +277,7 @@ describe('resources that one person changed in one go', () => {
       [`${locationOf(2)} was changed 8 minutes before the trouble began`, undefined],
     ])
     expect(withCode(diagnosisOf(world, 'zh-CN'), code).map(({ title }) => title)).toContain(
-      '2 个转发规则都在异常发生前 9 分钟至 10 分钟被改动',
+      '2 条转发规则都在异常发生前 9 分钟至 10 分钟被改动',
     )
   })
 })

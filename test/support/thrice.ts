@@ -37,8 +37,12 @@ export function thrice(snapshot: Snapshot): Snapshot {
 /** What a finding says, without the names and the number of what it is about. */
 function claimOf({ code, role, certainty, title }: Finding, names: readonly string[]): string {
   const bare = names.reduce((text, name) => text.replaceAll(name, '…'), title)
-  return `${code} ${role} ${certainty}: ${bare.replaceAll(/\d+/g, '#')}`
+  return `${code} ${role} ${certainty}: ${bare.replaceAll(COUNT, '#')}`
 }
+
+/** Not the place of a rule or the number in an id: these decide. */
+const COUNT =
+  /(?<![\w-])\d+(?= (?:listeners|forwarding|resources|backends|instances|addresses|network|managed))/g
 
 /** The claims that two findings make. Findings that the user expects have a reason and an end of their own. */
 export function repeatedIn({ findings, pools }: Diagnosis): readonly string[] {
