@@ -20,7 +20,7 @@ export type {
   ReasonText,
 } from './check.ts'
 export { isOpening } from './check.ts'
-export { tccli } from './commands.ts'
+export { chunksOf, tccli } from './commands.ts'
 export { bareAddress, lineText, remainderText, ruleText, SOURCE_NAMES } from './denial-texts.ts'
 export { doubtsText } from './doubts.ts'
 export { CHECKS } from './registry.ts'

@@ -391,6 +391,16 @@ export interface AuditedRule extends SecurityMatch {
   readonly description: string | null
 }
 
+/** A backend in the parameters of an audited operation. */
+export interface AuditedTarget {
+  /** Id of the rule, or of the listener if it has no rules. */
+  readonly poolId: string
+  readonly instanceId: string | null
+  readonly ip: string | null
+  readonly port: number
+  readonly weight: number | null
+}
+
 /**
  * What an audited operation did, as its parameters say. Only inbound rules of security groups.
  * - `entries-set`: the whole list of each direction that is not null was replaced
@@ -408,6 +418,10 @@ export type AuditedEdit =
       readonly egress: readonly AclEntry[] | null
     }
   | { readonly kind: 'acl-bound'; readonly aclId: string; readonly subnetIds: readonly string[] }
+  | {
+      readonly kind: 'targets-added' | 'targets-removed' | 'weights-set'
+      readonly targets: readonly AuditedTarget[]
+    }
 
 /** The part of a region's operation audit log that was read. */
 export interface AuditLog {

@@ -5,17 +5,13 @@ import {
   EMPTY_ACL_ENTRY,
   type TemplateReference,
 } from '../model/snapshot.ts'
-import { isObject } from '../model/untrusted.ts'
-import { text } from './fields.ts'
-import { integerIn, objectIn } from './log-record.ts'
+import { targetsEdit } from './audited-targets.ts'
+import { type Fields, fieldsOf, indexIn, listIn, NotUnderstood, plain } from './audited-values.ts'
+import { objectIn } from './log-record.ts'
 
 // What an operation did, from its request parameters (SDK vpc_models, the requests of these actions). The parameters of
 // a record have no fixed shape, so one value that is not understood makes the whole operation not understood. Only the
-// fields of rules leave this file.
-
-type Fields = Readonly<Record<string, unknown>>
-
-class NotUnderstood extends Error {}
+// fields of rules and backends leave this file.
 
 /** Null if the parameters do not say what was changed. */
 export function editOf(event: string, parameters: Fields | null): AuditedEdit | null {
@@ -53,6 +49,12 @@ const READERS: Readonly<Record<string, (parameters: Fields) => AuditedEdit | nul
       ? null
       : { kind: 'acl-bound', aclId, subnetIds: subnetIds.filter((id) => id !== null) }
   },
+  RegisterTargets: (asked) => targetsEdit('targets-added', asked),
+  BatchRegisterTargets: (asked) => targetsEdit('targets-added', asked),
+  DeregisterTargets: (asked) => targetsEdit('targets-removed', asked),
+  BatchDeregisterTargets: (asked) => targetsEdit('targets-removed', asked),
+  ModifyTargetWeight: (asked) => targetsEdit('weights-set', asked),
+  BatchModifyTargetWeight: (asked) => targetsEdit('weights-set', asked),
 }
 
 function rulesEdit(kind: 'rules-added' | 'rules-removed', asked: Fields) {
@@ -143,28 +145,3 @@ const common = (entry: Fields): AclEntry => ({
   action: plain(entry.Action),
   description: plain(entry.Description),
 })
-
-function listIn(value: unknown): readonly unknown[] {
-  if (value === null || value === undefined) return []
-  if (!Array.isArray(value)) throw new NotUnderstood()
-  return value
-}
-
-function fieldsOf(value: unknown): Fields {
-  if (!isObject(value)) throw new NotUnderstood()
-  return value
-}
-
-/** A text, or a number that stands for its text. */
-function plain(value: unknown): string | null {
-  if (value === null || value === undefined) return null
-  if (typeof value !== 'string' && typeof value !== 'number') throw new NotUnderstood()
-  return text(String(value))
-}
-
-function indexIn(value: unknown): number | null {
-  if (value === null || value === undefined || value === '') return null
-  const index = integerIn(value)
-  if (index === null) throw new NotUnderstood()
-  return index
-}

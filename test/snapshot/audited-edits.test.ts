@@ -60,6 +60,39 @@ describe('the parameters of an audited operation', () => {
     })
   })
 
+  it('say which backends were unbound or weighted, and with which weight', () => {
+    const target = { InstanceId: 'ins-1', Port: 80 }
+    const named = { poolId: 'loc-1', instanceId: 'ins-1', ip: null, port: 80 }
+    const rule1 = { ListenerId: 'lbl-1', LocationId: 'loc-1' }
+    expect(editOf('DeregisterTargets', { ...rule1, Targets: [target] })).toEqual({
+      kind: 'targets-removed',
+      targets: [{ ...named, weight: null }],
+    })
+    expect(editOf('RegisterTargets', { ...rule1, Targets: [target] })).toEqual({
+      kind: 'targets-added',
+      targets: [{ ...named, weight: 10 }],
+    })
+    const weights = { ...rule1, Targets: [target, { EniIp: '10.0.1.9', Port: 80, Weight: 5 }], Weight: 0 }
+    const set = [
+      { ...named, weight: 0 },
+      { ...named, instanceId: null, ip: '10.0.1.9', weight: 5 },
+    ]
+    expect(editOf('ModifyTargetWeight', weights)).toEqual({ kind: 'weights-set', targets: set })
+    expect(editOf('BatchModifyTargetWeight', { ModifyList: [weights] })).toMatchObject({ targets: set })
+    const each = { Targets: [{ ...target, ...rule1 }] }
+    expect(editOf('BatchDeregisterTargets', each)).toMatchObject({ targets: [{ ...named, weight: null }] })
+  })
+
+  it('do not say which rule it was if only its domain is given', () => {
+    const asked = {
+      ListenerId: 'lbl-1',
+      Domain: 'a.com',
+      Url: '/',
+      Targets: [{ InstanceId: 'ins-1', Port: 80 }],
+    }
+    expect(editOf('DeregisterTargets', asked)).toBeNull()
+  })
+
   it('say nothing if a value has an unknown form, or if the action is not known', () => {
     for (const odd of [[{ ...rule, Port: ['80'] }], [{ ...rule, PolicyIndex: 'first' }], 'all', [null]])
       expect(editOf('CreateSecurityGroupPolicies', ofGroup(odd))).toBeNull()

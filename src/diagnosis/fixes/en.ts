@@ -29,6 +29,13 @@ export const en = {
     binding: 'Undo: unbind network ACL {id} from {subnets}',
     done: 'Undoing the change of {id} above lets these probes in, too',
   },
+  backends: {
+    bound: 'Undo: bind {count|the unbound backend|the # unbound backends} again ({list}){note}',
+    weighted: 'Undo: put the weight of {count|1 backend|# backends} back ({list}){note}',
+    raised: 'Set the weight of {count|1 backend|# backends} above 0 ({list}){note}',
+    weight: '{name}, weight {weight}',
+    unlogged: '; the log does not have the weight of before, so the command has the default {weight}',
+  },
   ask: {
     somebody: '; ask {actor} first',
     nobody: '; first find out who changed it, and why',

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../model/snapshot.ts'
 import { type EvaluatedTarget, type Paths, passes, pathsOn } from '../../path/index.ts'
 import { sentences, t } from '../../text/index.ts'
 import { type Assigned, ruleOf } from '../roles.ts'
+import { backendsUndo } from './backends-undo.ts'
 import type { Case } from './case.ts'
 import { openingFix } from './opening-fix.ts'
 import { stageOf } from './prove.ts'
@@ -65,7 +66,10 @@ function fixOf(
       ],
       language,
     )
-    return without({ kind, summary, ...(commands ? { commands } : {}), verified: false })
+    const given: Fix = { kind, summary, ...(commands ? { commands } : {}), verified: false }
+    const undo = backendsUndo(draft, read, language)
+    if (!undo) return without(given)
+    return without(undo.kind === 'restore' ? { ...undo, alternatives: [given] } : undo)
   }
   const paths = { ...read, snapshot: state.snapshot }
   const own = targetsOf([assigned], read)

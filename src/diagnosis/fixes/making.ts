@@ -22,13 +22,24 @@ export function makingOf(
   const last = operations.at(-1)
   const earlier = operations.slice(0, -1)
   if (!last?.edit || earlier.some(({ at }) => at === last.at)) return null
-  const change = changes.find(
-    ({ at, event, resource }) =>
-      resource.id === id && event === last.event && Date.parse(at) === Date.parse(last.at),
-  )
-  if (!change || !(isRecent(change) || change.secondsBeforeOnset === null)) return null
+  const change = changeBy(changes, id, last)
+  if (!change) return null
   return { change, edit: last.edit, earlier }
 }
+
+/** The change that an operation made to a thing, if it came before the trouble, by an hour at most. */
+export const changeBy = (
+  changes: Paths['changes'],
+  id: string,
+  { at, event }: Pick<AuditEvent, 'at' | 'event'>,
+): Change | undefined =>
+  changes.find(
+    (change) =>
+      change.resource.id === id &&
+      change.event === event &&
+      Date.parse(change.at) === Date.parse(at) &&
+      (isRecent(change) || change.secondsBeforeOnset === null),
+  )
 
 /** Was the same thing changed before, within the hour before this operation? */
 export const isSecondChange = ({ change, earlier }: Making): boolean =>

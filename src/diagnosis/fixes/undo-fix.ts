@@ -16,6 +16,7 @@ import {
 } from '../../rules/index.ts'
 import { semicolons, t } from '../../text/index.ts'
 import { aclUndo } from './acl-undo.ts'
+import { askedFirst } from './asked-first.ts'
 import type { Case, Step } from './case.ts'
 import { groupUndo } from './group-undo.ts'
 import { prove } from './prove.ts'
@@ -133,7 +134,5 @@ function packetsText({ protocol, ports, sources }: LetIn): string {
 }
 
 /** Whom to ask before it is taken back. The changes of the finding say when it was. */
-function askText({ did, change: { actor } }: Undo, language: Language): string {
-  if (did === 'stamped') return TEXTS.ask.unread[language]
-  return actor === undefined ? TEXTS.ask.nobody[language] : t(TEXTS.ask.somebody, { actor }, language)
-}
+const askText = ({ did, change }: Undo, language: Language): string =>
+  did === 'stamped' ? TEXTS.ask.unread[language] : askedFirst([change], language)

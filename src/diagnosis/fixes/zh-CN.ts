@@ -22,6 +22,14 @@ export const zhCN = {
     binding: '撤销：把网络 ACL {id} 从 {subnets} 解绑',
     done: '上面针对 {id} 的撤销也会放行这里的探测',
   },
+  /** Backends that somebody unbound, or whose weight somebody set to 0. */
+  backends: {
+    bound: '撤销：重新绑定被解绑的 {count} 个后端（{list}）{note}',
+    weighted: '撤销：把 {count} 个后端的权重改回原值（{list}）{note}',
+    raised: '把 {count} 个后端的权重调到大于 0（{list}）{note}',
+    weight: '{name} 权重 {weight}',
+    unlogged: '，日志里没有之前的权重，命令用默认值 {weight}',
+  },
   /** What to do before the change is undone. */
   ask: {
     somebody: '，先与 {actor} 确认',
