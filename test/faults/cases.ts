@@ -1,7 +1,7 @@
 import type { Alarm } from '../../src/model/alarm.ts'
 import type { Fault as ApiFault } from '../../src/simulator/faults.ts'
 import { alarmSince } from '../support/simulated.ts'
-import { type Injection, type Site, siteOf } from './catalogue/fault.ts'
+import { type Fault, type Injection, type Site, siteOf } from './catalogue/fault.ts'
 import { CATALOGUE, CODES, DRAWN_CODES } from './catalogue/index.ts'
 import { ALARMED_AT, CASE, healthy } from './healthy.ts'
 import { DENIED, HERRINGS, idleDenials } from './herrings.ts'
@@ -54,6 +54,21 @@ export function caseWith(code: string): Case {
     if (made) return made
   }
   throw new Error(`no CLB for ${code}`)
+}
+
+/** A CLB of random shape with this fault and nothing else. */
+export function caseOfFault({ code, inject }: Fault, seed: number): Case {
+  for (let attempt = 0; attempt < 2000; attempt++) {
+    const random = randomFrom(seed * 4096 + attempt)
+    const before = siteOf(healthy(random))
+    const own = inject(random, before)
+    if (!own) continue
+    const { after, alone } = worldsAfter(before, [own])
+    const truth = truthOf(after, [own], alone)
+    if (!hasEffect(own, truth, after)) continue
+    return { seed, site: after, before, injections: [own], herrings: [], apiFaults: {}, truth }
+  }
+  throw new Error(`no CLB for ${code} with seed ${seed}`)
 }
 
 interface Plan {
