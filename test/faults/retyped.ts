@@ -1,9 +1,10 @@
-import type { Finding } from '../../src/model/diagnosis.ts'
+import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import { shop } from '../../src/simulator/base.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { richWorld } from '../simulator/rich.ts'
-import { openCloud, type SimulatedCloud, type SimulatedRun } from '../support/simulated.ts'
+import { type Chat, openChat } from '../support/chat.ts'
+import { alarmSince, openCloud, type SimulatedCloud } from '../support/simulated.ts'
 import {
   type Baseline,
   baselineOf,
@@ -14,77 +15,13 @@ import {
   unanswered,
   wrongCertainties,
 } from './denials.ts'
+import { ALARMED_AT } from './healthy.ts'
 import { randomFrom } from './random.ts'
+import { NOTHING, pathsOf, RETYPES, retyped, visit } from './retypes.ts'
 
-// Answers in which one field has another type than the API documents. The diagnosis does not crash, it is not more certain
-// than the complete one, and it still finds everything that does not come from that answer.
-
-type Values = Record<string, unknown>
-
-const isRecord = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const NOTHING = Symbol('the value already has that type')
-const JUNK = { null: null, text: 'retyped', number: 7, object: { retyped: 1 }, list: [7] } as const
-
-/** The API documents a port as a string, but some of its samples have a number. Both mean the same. */
-const PORTS = /(^|\.)(Source|Destination)?Port$/
-
-/** For each retype, the replacement of `value`. */
-const RETYPES: Readonly<Record<string, (value: unknown, path: string) => unknown>> = {
-  null: (value) => (value === null ? NOTHING : JUNK.null),
-  text: (value) => (typeof value === 'string' || value === null ? NOTHING : JUNK.text),
-  number(value, path) {
-    if (value === null) return NOTHING
-    if (typeof value === 'number') return 1.5
-    if (!PORTS.test(path) || typeof value !== 'string') return JUNK.number
-    return /^\d+$/.test(value) ? Number(value) : NOTHING
-  },
-  object: (value) => (isRecord(value) ? NOTHING : JUNK.object),
-  list: (value) => (Array.isArray(value) ? NOTHING : JUNK.list),
-  missing: () => undefined,
-  'null element': (value) => (Array.isArray(value) ? [null, ...value] : NOTHING),
-  'wrong element': (value) =>
-    Array.isArray(value) ? [isRecord(value[0]) ? JUNK.text : JUNK.number, ...value] : NOTHING,
-}
-
-type Path = readonly string[]
-
-/** Calls `change` for every value at the path, in every item of a list. */
-function visit(value: unknown, [key, ...rest]: Path, change: (holder: Values, key: string) => void): void {
-  if (key === undefined) return
-  if (Array.isArray(value)) for (const item of value) visit(item, [key, ...rest], change)
-  else if (isRecord(value) && Object.hasOwn(value, key)) {
-    if (rest.length === 0) change(value, key)
-    else visit(value[key], rest, change)
-  }
-}
-
-function pathsOf(value: unknown, at: Path = []): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => pathsOf(item, at))
-  if (!isRecord(value)) return []
-  return Object.entries(value).flatMap(([key, own]) => [
-    [...at, key].join('.'),
-    ...pathsOf(own, [...at, key]),
-  ])
-}
-
-/** Retypes every value at the path, or only the first one. */
-function retyped(path: string, retype: string, everywhere: boolean): Fault {
-  return {
-    kind: 'changed',
-    change(answer) {
-      let left = everywhere ? Number.POSITIVE_INFINITY : 1
-      visit(answer, path.split('.'), (holder, key) => {
-        const next = RETYPES[retype]?.(holder[key], path)
-        if (next === NOTHING || left === 0) return
-        left -= 1
-        if (next === undefined) delete holder[key]
-        else holder[key] = next
-      })
-    },
-  }
-}
+// Answers in which one field has another type than the API documents, from the alarm to the delivered message. The diagnosis
+// does not crash, it is not more certain than the complete one, and it still finds everything that does not come from that
+// answer. The message arrives, with its impact.
 
 /** Six CLBs. Together their diagnoses call every action. */
 function settings(): readonly Setting[] {
@@ -131,10 +68,10 @@ async function fieldsOf(cloud: SimulatedCloud, { setting, asked }: Baseline): Pr
 }
 
 /** One trial for each field and each other type, with a random CLB that has the field. */
-async function trialsOf(cloud: SimulatedCloud, seed: number): Promise<readonly Trial[]> {
+async function trialsOf(cloud: SimulatedCloud, seed: number, most: number): Promise<readonly Trial[]> {
   const random = randomFrom(seed)
   const having = new Map<string, Baseline[]>()
-  for (const setting of settings()) {
+  for (const setting of settings().slice(-most)) {
     const base = await baselineOf(cloud, setting)
     for (const field of await fieldsOf(cloud, base)) having.set(field, [...(having.get(field) ?? []), base])
   }
@@ -161,59 +98,84 @@ const MEANT = new Set([
 
 /** Without its id, a machine or service is named by its address. The cause and the backends stay the same. */
 const NAMELESS =
-  /^(clb:DescribeTarget(s|GroupInstances) .*InstanceId|vpc:DescribeUsedIpAddress .*ResourceId) (null|missing)$/
+  /^(clb:DescribeTarget(s|GroupInstances) .*InstanceId|vpc:DescribeUsedIpAddress .*ResourceId) (null|missing|empty)$/
+
+const named = (loadBalancerId: string) => ({ loadBalancerId, vip: null, vpcId: null, numericVpcId: null })
 
 interface Retyped {
   readonly trials: number
   readonly problems: readonly string[]
 }
 
-/** @param share the share of the trials to run; 1 runs all */
-export async function retypeAll(seed: number, share: number): Promise<Retyped> {
-  const cloud = await openCloud(shop().world)
+/**
+ * @param share the share of the trials to run; 1 runs all
+ * @param most how many of the CLBs to use
+ */
+export async function retypeAll(seed: number, share: number, most = 6): Promise<Retyped> {
+  const chat = await openChat('en')
+  const cloud = await openCloud(shop().world, { log: chat.log })
   const random = randomFrom(seed + 1)
   try {
-    const trials = (await trialsOf(cloud, seed)).filter(
+    const trials = (await trialsOf(cloud, seed, most)).filter(
       ({ action, path, retype }) => random.chance(share) && !MEANT.has(`${action} ${path} ${retype}`),
     )
     const denied = new Map<string, readonly string[]>()
     const problems: string[] = []
-    for (const trial of trials) problems.push(...(await problemsOf(cloud, trial, denied)))
+    for (const trial of trials) problems.push(...(await problemsOf({ cloud, chat }, trial, denied)))
     return { trials: trials.length, problems }
   } finally {
     await cloud.close()
+    await chat.close()
   }
 }
 
+/** A diagnosis, and why its CLB could not be looked up; null if it could. */
+interface Answered {
+  readonly diagnosis: Diagnosis
+  readonly lookupFailure: unknown
+}
+
+interface Stage {
+  readonly cloud: SimulatedCloud
+  readonly chat: Chat
+}
+
 async function problemsOf(
-  cloud: SimulatedCloud,
+  { cloud, chat }: Stage,
   { base, action, path, retype, everywhere }: Trial,
   denied: Map<string, readonly string[]>,
 ): Promise<readonly string[]> {
   const { setting } = base
   const diagnosed = (fault: Fault) =>
     cloud.diagnose(setting.world, { clb: setting.clb, faults: { [action]: fault } })
-  const run = await diagnosed(retyped(path, retype, everywhere))
+  cloud.show(setting.world, { [action]: retyped(path, retype, everywhere) })
+  const alarm = alarmSince(ALARMED_AT, { clb: named(setting.clb), subject: 'UnhealthRsCount' })
+  const { faults: told, ...run } = await chat.tell(cloud, alarm)
   const key = `${setting.name} ${action}`
   const without =
     denied.get(key) ?? certainOf(await diagnosed({ kind: 'error', code: 'UnauthorizedOperation' }))
   denied.set(key, without)
+  // A list without items states another fact, for example an ACL without entries. Its message is still checked.
+  const isOther = retype === 'no items'
   const problems = [
-    ...wrongAnswers(base, NAMELESS.test(`${action} ${path} ${retype}`) ? withoutKnown(base, run) : run),
-    ...(/^(null|missing)$/.test(retype) ? [] : lost(base, run, action, without)),
+    ...(isOther
+      ? []
+      : wrongAnswers(base, NAMELESS.test(`${action} ${path} ${retype}`) ? withoutKnown(base, run) : run)),
+    ...told,
+    ...(isOther || /^(null|missing|empty|long)$/.test(retype) ? [] : lost(base, run, action, without)),
   ]
   return problems.map(
     (text) => `${setting.name}, ${action} ${path} ${retype}${everywhere ? '' : ' (first)'}: ${text}`,
   )
 }
 
-const certainOf = ({ diagnosis }: SimulatedRun): readonly string[] =>
+const certainOf = ({ diagnosis }: Pick<Answered, 'diagnosis'>): readonly string[] =>
   causes(diagnosis)
     .filter(({ certainty }) => certainty !== 'possible')
     .map(idsOf)
 
 /** Turns causes that the complete diagnosis also has into notes, even if they now name another id. */
-function withoutKnown({ diagnosis: whole }: Baseline, run: SimulatedRun): SimulatedRun {
+function withoutKnown({ diagnosis: whole }: Baseline, run: Answered): Answered {
   const isKnown = ({ code, role, explains }: Finding): boolean =>
     role === 'cause' &&
     causes(whole).some((one) => one.code === code && explains.every((key) => one.explains.includes(key)))
@@ -223,9 +185,9 @@ function withoutKnown({ diagnosis: whole }: Baseline, run: SimulatedRun): Simula
   return { ...run, diagnosis: { ...run.diagnosis, findings } }
 }
 
-function wrongAnswers(base: Baseline, { diagnosis, lookupFailure }: SimulatedRun): readonly string[] {
+function wrongAnswers(base: Baseline, { diagnosis, lookupFailure }: Answered): readonly string[] {
   const { diagnosis: whole } = base
-  if (lookupFailure) return [`${lookupFailure.kind}: ${JSON.stringify(lookupFailure)}`]
+  if (lookupFailure !== null) return [`not diagnosed: ${JSON.stringify(lookupFailure)}`]
   const found = [...wrongCertainties(base, diagnosis), ...unanswered(diagnosis)]
   if (diagnosis.verdict === 'healthy' && whole.verdict !== 'healthy')
     found.push(`healthy, but it is ${whole.verdict}`)
@@ -233,15 +195,11 @@ function wrongAnswers(base: Baseline, { diagnosis, lookupFailure }: SimulatedRun
 }
 
 /**
- * Not used for null and missing fields, because the API uses them for "unset" and "empty".
+ * Not used for null, missing and empty fields, because the API uses them for "unset", nor for long texts, because they
+ * have the right type.
  * @param without the causes that are found if the action is denied
  */
-function lost(
-  base: Baseline,
-  run: SimulatedRun,
-  action: string,
-  without: readonly string[],
-): readonly string[] {
+function lost(base: Baseline, run: Answered, action: string, without: readonly string[]): readonly string[] {
   const { diagnosis } = run
   const { diagnosis: whole } = base
   const found: string[] = []

@@ -1,0 +1,80 @@
+import { handleAlarm } from '../../src/app/diagnose.ts'
+import { createSightingMemory } from '../../src/app/sightings.ts'
+import { createDispatcher } from '../../src/delivery/dispatch.ts'
+import { ReceiverError } from '../../src/delivery/index.ts'
+import { wecom } from '../../src/delivery/wecom/index.ts'
+import type { Alarm } from '../../src/model/alarm.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { Language } from '../../src/model/language.ts'
+import { type Log, silentLog } from '../../src/model/log.ts'
+import { startWecomStandIn } from '../../src/simulator/wecom.ts'
+import type { SimulatedCloud } from './simulated.ts'
+
+// A WeCom group on a real socket, and the way of an alarm into it.
+
+export interface ChatMessage {
+  readonly diagnosis: Diagnosis
+  /** Why the CLB could not be looked up, as the log says; null if it was. */
+  readonly lookupFailure: string | null
+  readonly content: string
+  /** What is wrong with the message itself, one line each. */
+  readonly faults: readonly string[]
+}
+
+export interface Chat {
+  /** The log that the cloud must use. */
+  readonly log: Log
+  /** Handles an alarm as `serve` does, without the memory of earlier ones. */
+  tell(cloud: SimulatedCloud, alarm: Alarm): Promise<ChatMessage>
+  close(): Promise<void>
+}
+
+const LABELS: Readonly<Record<Language, string>> = { 'zh-CN': '业务影响', en: 'Impact' }
+/** What a value of the wrong type looks like when it gets into a text. */
+const JUNK = /\bundefined\b|\[object Object\]|\bNaN\b|clb-doctor itself failed|自身出错/
+
+export async function openChat(language: Language): Promise<Chat> {
+  let minutes = 0
+  // The bot takes 20 messages a minute.
+  const group = await startWecomStandIn({ now: () => 60_000 * minutes++ })
+  const address = wecom.parse(new URL(`wecom+${group.url}`), (detail) => new ReceiverError(detail))
+  if (!address) throw new Error('no address')
+  let lookupFailure: string | null = null
+  const log: Log = {
+    ...silentLog,
+    warn(message, fields) {
+      if (message === 'alarm could not be diagnosed') lookupFailure = JSON.stringify(fields)
+    },
+  }
+  return {
+    log,
+    async tell(cloud, alarm) {
+      const { config, clock } = cloud.context
+      const { proxies } = config
+      const record = { claim: () => true, settle() {} }
+      const receivers = [address]
+      lookupFailure = null
+      const before = group.messages.length
+      const { diagnosis, deliveries } = await handleAlarm(
+        alarm,
+        {
+          ...cloud.context,
+          config: { ...config, language },
+          sightings: createSightingMemory(),
+          dispatcher: createDispatcher({ receivers, proxies, clock, log, random: () => 0, record }),
+        },
+        { read: 20_000, deliver: () => 10_000 },
+      )
+      const content = group.messages[before]?.content ?? ''
+      const [delivery] = deliveries
+      const impact = content.split('\n')[1] ?? ''
+      const faults = [
+        ...(delivery?.outcome === 'delivered' ? [] : [`not delivered: ${JSON.stringify(delivery)}`]),
+        ...(impact.startsWith(`**${LABELS[language]}** `) ? [] : [`no impact: ${content.slice(0, 200)}`]),
+        ...(JUNK.test(content) ? [`junk in the message: ${JUNK.exec(content)?.[0]}`] : []),
+      ]
+      return { diagnosis, lookupFailure, content, faults }
+    },
+    close: () => group.close(),
+  }
+}
