@@ -4,7 +4,7 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   headline: {
     because: '{clb}: {state}. {sureness}{cause}{more}.',
-    unseen: '{clb}: {state}. The cause cannot be told: {gap} not read.',
+    unseen: '{clb}: {state}. The cause cannot be told: {gap} could not be read.',
     warming: '{clb}: {state}. They were bound a moment ago and are warming up: look again shortly.',
     unexplained:
       '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
@@ -12,8 +12,8 @@ export const en = {
     moreUnjudged: ' (and {count} more)',
     accepted: '{clb}: {state}. {line}',
     healthy: '{clb}: {passing}.',
-    weightless: '{clb}: {passing}, but nothing of {pool} has weight: no request is forwarded.',
-    blind: '{clb}: cannot tell. Not read: {gap}.',
+    weightless: '{clb}: {passing}, but every backend of {pool} has weight 0: no request is forwarded.',
+    blind: '{clb}: cannot tell, because {gap} could not be read.',
     idle: '{clb}: cannot tell, {reason}.',
     dead: 'health check failing for {dead} of {total|1 backend|# backends}',
     serving: 'it is not serving',
@@ -45,7 +45,7 @@ export const en = {
     open: ' Nothing visible from the API proves why {left|1 backend fails|# backends fail}; look at the backends themselves.',
     unjudged:
       ' Why {left|1 backend fails|# backends fail} cannot be told, because this could not be judged: {subject}.',
-    unseen: ' Why {left|1 backend fails|# backends fail} cannot be told: {gap} not read.',
+    unseen: ' Why {left|1 backend fails|# backends fail} cannot be told: {gap} could not be read.',
   },
   expected: {
     reason: 'Expected until {until}, for this reason: "{reason}".',

@@ -118,7 +118,7 @@ export const en = {
     shut: '{pool}: {count|its only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
     machineless:
       '{pool}: {count|its only backend is|all # backends are} stopped or gone, so no request is served',
-    weightless: '{pool}: no backend has weight, so no request is served',
+    weightless: '{pool}: every backend has weight 0, so no request is served',
     empty: '{pool}: no backend is bound, so no request is served',
     stopped: '{pool}: the listener is stopped, so no request is served',
     half: '{pool}: no backend is alive, and {count|1 has|# have} no health result yet; it cannot be told where requests go',

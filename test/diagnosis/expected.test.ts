@@ -138,7 +138,9 @@ describe('an accepted cause', () => {
     const snapshot = snapshotOf({ ...world, subnet: { networkAclId: 'acl-web' } })
     const unread = { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } }
     const { headline } = diagnosisOfSnapshot(unread, 'en', { expected: [entry()] })
-    expect(headline).toMatch(/2 of them are expected .* Why 1 backend fails cannot be told: .* not read\.$/)
+    expect(headline).toMatch(
+      /2 of them are expected .* Why 1 backend fails cannot be told: .* could not be read\.$/,
+    )
   })
 
   it('keeps the gap open if the cause is only possible', () => {

@@ -67,7 +67,7 @@ describe('an alarm that fires while every backend passes', () => {
   it('is reported in the same way, and the headline adds that no backend of a listener has weight', () => {
     const weightless = { machines: well.machines.map((machine) => ({ ...machine, weight: 0 })) }
     expect(headline(weightless)).toMatch(
-      /still fires, but all 3 .* moment, but nothing of TCP:443 has weight: no request is forwarded\.$/,
+      /still fires, but all 3 .* moment, but every backend of TCP:443 has weight 0: no request is forwarded\.$/,
     )
     expect(headline(weightless, {}, 'zh-CN')).toMatch(/仍在触发，.*，但 TCP:443 的权重全部为 0/)
   })

@@ -62,7 +62,7 @@ describe('the impact', () => {
         ['Alive', 0],
         ['Alive', 0],
       ],
-      'no backend has weight, so no request is served',
+      'every backend has weight 0, so no request is served',
     ],
     [[['Unknown'], ['Unknown']], '2 backends have no health result yet and get no requests'],
     [
@@ -215,7 +215,7 @@ describe('the impact beside an alarm', () => {
 
 describe('the headline', () => {
   it('says that no backend has weight even if every backend is Alive', () => {
-    expect(textsOf(snapshot([['Alive', 0]])).headline).toContain('nothing of TCP:443 has weight')
+    expect(textsOf(snapshot([['Alive', 0]])).headline).toContain('every backend of TCP:443 has weight 0')
   })
 
   it('distinguishes an unknown status from a missing result', () => {
