@@ -5,6 +5,7 @@ import type { Alarm, ClbReference } from '../model/alarm.ts'
 import { type Diagnosis, isCause } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
+import { overAt } from '../model/recovery.ts'
 import { isRegion } from '../model/regions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
@@ -70,6 +71,7 @@ export async function diagnose(
       takenAt: new Date(started).toISOString(),
       alarmedAt: question.trigger.alarm?.firstOccurredAt ?? null,
       isFiring: question.trigger.alarm?.state === 'firing',
+      recoveredAt: overAt(question.trigger.alarm ?? null, new Date(started).toISOString()),
       patience: () => clock.sleep(PATIENCE_MS, AbortSignal.any([signal, done.signal])),
     })
     const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole

@@ -18,6 +18,7 @@ import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
 import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
+import { mendingOf } from './mending/index.ts'
 import { notAlone } from './not-alone.ts'
 import { type Assigned, accountsForDead, assignRoles } from './roles.ts'
 import { TEXTS } from './texts.ts'
@@ -73,6 +74,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
     checks: run.reports,
     gaps,
     changes: paths.changes,
+    ...mendingOf(paths, { verdict, pools, trigger: context.trigger, createdAt: context.createdAt }),
     stats: context.stats,
   }
 }

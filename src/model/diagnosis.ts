@@ -298,6 +298,16 @@ export interface Stats {
   readonly durationMs: number
 }
 
+/** The change between an alarm and its recovery without which probes would be blocked now. */
+export interface Mending {
+  /** Index in `changes`. */
+  readonly change: number
+  /** How many backends that are Alive now would be blocked. An address and port counts once. */
+  readonly backends: number
+  /** Evaluated, but nobody saw the probes fail for this reason. */
+  readonly certainty: Extract<Certainty, 'likely'>
+}
+
 /** What was seen of this CLB shortly before, and now. */
 export interface Recent {
   /** The time that it covers. */
@@ -325,6 +335,11 @@ export interface Diagnosis {
   readonly findings: readonly Finding[]
   readonly checks: readonly CheckReport[]
   readonly gaps: readonly Gap[]
+  /** Changes on the probes' way: before the trouble, or for a recovery between the alarm and its end. Newest first. */
   readonly changes: readonly Change[]
+  /** Only for a confirmed recovery, and only if the evaluation shows it. */
+  readonly mendedBy?: Mending
+  /** Only for a confirmed recovery without `mendedBy`: indices in `changes` of what may have mended it, at most two. */
+  readonly changedMeanwhile?: readonly number[]
   readonly stats: Stats
 }

@@ -1,5 +1,5 @@
 import type { Alarm } from './alarm.ts'
-import type { Diagnosis, Pool } from './diagnosis.ts'
+import type { Diagnosis, Pool, Target } from './diagnosis.ts'
 
 /** UnhealthRsCount, Rspacketloss, RsPortStatusChange. The names differ between views (docs/facts.md, intake 2). */
 const ABOUT_HEALTH = /unhealth|healthrs|health.?check|packetloss|rsport|健康检查/i
@@ -16,12 +16,23 @@ function poolsOf({ listener }: Alarm, pools: readonly Pool[]): readonly Pool[] {
 /** A pool whose check is off. An alarm about health checks cannot mean it. */
 const isUnchecked = ({ targets }: Pool): boolean => targets.every(({ status }) => status === 'Close')
 
-/** True if the alarm's listener and backend still exist and every backend that it can mean is Alive. */
-function isPassing(alarm: Alarm, pools: readonly Pool[]): boolean {
-  const meant = poolsOf(alarm, pools)
+/** The backends that an alarm about health checks can mean. */
+export const meantBy = (alarm: Alarm, pools: readonly Pool[]): readonly Target[] =>
+  poolsOf(alarm, pools)
     .filter((pool) => !isUnchecked(pool))
     .flatMap(({ targets }) => targets)
     .filter(({ ip }) => alarm.backend === null || ip === alarm.backend.ip)
+
+/**
+ * When the trouble of an alarm about health checks was over: the time of its sender, else the look. Null if its sender
+ * does not say that it is over.
+ */
+export const overAt = (alarm: Alarm | null, look: string): string | null =>
+  alarm?.state === 'resolved' && isAboutHealth(alarm) ? (alarm.recoveredAt ?? look) : null
+
+/** True if the alarm's listener and backend still exist and every backend that it can mean is Alive. */
+function isPassing(alarm: Alarm, pools: readonly Pool[]): boolean {
+  const meant = meantBy(alarm, pools)
   return meant.length > 0 && meant.every(({ status }) => status === 'Alive')
 }
 

@@ -405,6 +405,7 @@ export interface AuditedTarget {
  * What an audited operation did, as its parameters say. Only inbound rules of security groups.
  * - `entries-set`: the whole list of each direction that is not null was replaced
  * - `acl-bound`: the ACL was bound to subnets
+ * - `check-set`: the settings of a listener's or rule's health check were given
  */
 export type AuditedEdit =
   | { readonly kind: 'rules-added' | 'rules-removed'; readonly rules: readonly AuditedRule[] }
@@ -417,6 +418,7 @@ export type AuditedEdit =
       readonly ingress: readonly AclEntry[] | null
       readonly egress: readonly AclEntry[] | null
     }
+  | { readonly kind: 'check-set' }
   | { readonly kind: 'acl-bound'; readonly aclId: string; readonly subnetIds: readonly string[] }
   | {
       readonly kind: 'targets-added' | 'targets-removed' | 'weights-set'
@@ -496,7 +498,7 @@ export interface Snapshot {
   readonly clusters: ById<Cluster | null>
   /** By cluster id. Only read if a backend has a NodePort. */
   readonly clusterNodes: ById<readonly ClusterNode[]>
-  /** By region. Says who changed what. No finding rests on it alone. */
+  /** By region. Says who changed what before the trouble, or between an alarm and its recovery. No finding rests on it alone. */
   readonly auditEvents: ById<AuditLog>
   /** By topic id. Only read if the CLB has a health-check log and a target is Dead. No finding rests on it alone. */
   readonly healthLogs: ById<readonly HealthFlip[]>

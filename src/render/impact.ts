@@ -14,6 +14,7 @@ import {
   weightedOf,
 } from '../model/requests.ts'
 import { filled, lengthOf, sentences, t } from '../text/index.ts'
+import { meanwhileLines } from './meanwhile.ts'
 import { TEXTS } from './texts.ts'
 
 // What requests meet now, from the findings about the CLB and the statuses and weights of its backends.
@@ -28,7 +29,7 @@ export interface Impact {
   readonly text: string
   /** True if no pool is known to fail its requests. */
   readonly isWell: boolean
-  /** The sick pools if there are several, and what is known of the clients' own step. */
+  /** The sick pools if there are several, and what is known of the clients' own step. For a recovery: what mended it. */
   readonly more: readonly string[]
 }
 
@@ -40,7 +41,13 @@ export function impactIn(diagnosis: Diagnosis, language: Language): Impact {
   const whole = wholeText(diagnosis)
   if (whole) return { state, isWell: false, text: whole[language], more: [] }
   const [worst] = sick
-  if (!worst) return { state, isWell: true, text: wellText(diagnosis, all)[language], more: [] }
+  if (!worst)
+    return {
+      state,
+      isWell: true,
+      text: wellText(diagnosis, all)[language],
+      more: meanwhileLines(diagnosis, language),
+    }
   const still =
     alarmStateOf(diagnosis) === 'recovered-dead'
       ? [t(TEXTS.impact.recoveredDead, { count: deadIn(diagnosis) }, language)]

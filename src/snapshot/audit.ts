@@ -2,7 +2,7 @@ import type { CallOptions, CloudSession, RequestOf, ResponseOf } from '../cloud/
 import { hasPrefix, type IdPrefix, isIdLike } from '../model/ids.ts'
 import { ipFamily } from '../model/ip.ts'
 import type { AuditEvent } from '../model/snapshot.ts'
-import { AUDITED } from './audited-actions.ts'
+import type { AuditedActions } from './audited-actions.ts'
 import { editOf } from './audited-edits.ts'
 import { listed } from './collect.ts'
 import { type AuditTrail, after } from './known.ts'
@@ -21,13 +21,18 @@ export interface Span {
   readonly to: number
 }
 
+/** A span of the log, and the operations to read. */
+interface Asked extends Span {
+  readonly operations: AuditedActions
+}
+
 /**
- * The newest write operations of one region, newest first, at most 500. A record also holds tokens, secret ids and
+ * The newest of these write operations of one region, newest first, at most 500. A record also holds tokens, secret ids and
  * session data (platform facts G). Only the fields of `AuditEvent` leave this file.
  */
 export async function readAuditTrail(
   cloud: CloudSession,
-  span: Span,
+  { operations: kindsByName, ...span }: Asked,
   where: CallOptions,
 ): Promise<AuditTrail> {
   const request: RequestOf<typeof ACTION> = {
@@ -36,7 +41,7 @@ export async function readAuditTrail(
     MaxResults: PAGE,
     LookupAttributes: [
       { AttributeKey: 'ActionType', AttributeValue: 'Write' },
-      { AttributeKey: 'EventName', AttributeValue: Object.keys(AUDITED).join(',') },
+      { AttributeKey: 'EventName', AttributeValue: Object.keys(kindsByName).join(',') },
     ],
   }
   const records: ApiEvent[] = []
@@ -53,7 +58,7 @@ export async function readAuditTrail(
     token = tokenOf(answer.NextToken)
     if (token === null) break
   }
-  const operations = records.map(operationOf)
+  const operations = records.map((record) => operationOf(record, kindsByName))
   const gaps = records.map(({ EventTime }, i) =>
     operations[i] === 'unreadable' ? (millis(EventTime) ?? span.to) : span.from,
   )
@@ -77,9 +82,9 @@ function millis(seconds: unknown): number | null {
 type Operation = AuditEvent | 'unreadable' | null
 
 /** Null: the operation was denied, failed, or changes nothing on a probe's way. */
-function operationOf(record: ApiEvent): Operation {
+function operationOf(record: ApiEvent, kindsByName: AuditedActions): Operation {
   const event = textIn(record.EventName) ?? ''
-  const kinds = Object.hasOwn(AUDITED, event) ? AUDITED[event] : undefined
+  const kinds = Object.hasOwn(kindsByName, event) ? kindsByName[event] : undefined
   if (!kinds) return null
   const details = objectIn(record.CloudAuditEvent)
   const at = millis(record.EventTime)

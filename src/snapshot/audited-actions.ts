@@ -1,6 +1,6 @@
 import type { IdPrefix } from '../model/ids.ts'
 
-type AuditedActions = Readonly<Record<string, readonly IdPrefix[]>>
+export type AuditedActions = Readonly<Record<string, readonly IdPrefix[]>>
 
 const firewall: AuditedActions = {
   ModifySecurityGroupPolicies: ['sg'],
@@ -92,9 +92,12 @@ const balancers: AuditedActions = {
  * The write operations that can break a probe's way (platform facts G), with the kind of id that each changes. If a
  * record names no id of the first kind, the next kind counts.
  */
-export const AUDITED: AuditedActions = {
+export const BREAKING: AuditedActions = {
   ...firewall,
   ...effects,
   ...machines,
   ...balancers,
 }
+
+/** All of those, and the operations that can only mend. */
+export const BREAKING_OR_MENDING: AuditedActions = { ...BREAKING, StartInstances: ['ins'] }

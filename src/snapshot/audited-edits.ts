@@ -5,6 +5,7 @@ import {
   EMPTY_ACL_ENTRY,
   type TemplateReference,
 } from '../model/snapshot.ts'
+import { isObject } from '../model/untrusted.ts'
 import { targetsEdit } from './audited-targets.ts'
 import { type Fields, fieldsOf, indexIn, listIn, NotUnderstood, plain } from './audited-values.ts'
 import { objectIn } from './log-record.ts'
@@ -42,6 +43,8 @@ const READERS: Readonly<Record<string, (parameters: Fields) => AuditedEdit | nul
     [undefined, null, false].some((off) => asked.EnableUpdateAclEntries === off)
       ? entriesEdit('entries-set', asked, 'NetworkAclEntrySet', triple)
       : null,
+  ModifyListener: checkSet,
+  ModifyRule: checkSet,
   AssociateNetworkAclSubnets: ({ NetworkAclId, SubnetIds }) => {
     const aclId = plain(NetworkAclId)
     const subnetIds = listIn(SubnetIds).map(plain)
@@ -55,6 +58,11 @@ const READERS: Readonly<Record<string, (parameters: Fields) => AuditedEdit | nul
   BatchDeregisterTargets: (asked) => targetsEdit('targets-removed', asked),
   ModifyTargetWeight: (asked) => targetsEdit('weights-set', asked),
   BatchModifyTargetWeight: (asked) => targetsEdit('weights-set', asked),
+}
+
+/** The settings of the check are an optional parameter (SDK ModifyListenerRequest, ModifyRuleRequest). */
+function checkSet({ HealthCheck }: Fields): AuditedEdit | null {
+  return isObject(HealthCheck) ? { kind: 'check-set' } : null
 }
 
 function rulesEdit(kind: 'rules-added' | 'rules-removed', asked: Fields) {

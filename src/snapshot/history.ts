@@ -4,26 +4,20 @@ import { type ActionName, type Fact, mapped, ok, unread, known as valueIn } from
 import { isIdLike } from '../model/ids.ts'
 import { lazy } from '../model/memo.ts'
 import type { HealthFlip, LoadBalancer, Snapshot } from '../model/snapshot.ts'
-import { readAuditTrail } from './audit.ts'
+import { readAuditTrail, type Span } from './audit.ts'
+import { BREAKING, BREAKING_OR_MENDING } from './audited-actions.ts'
 import { remoteRegionLeads } from './behind-ccn.ts'
 import { distinct } from './collect.ts'
 import { balancerOf, frontFact } from './front.ts'
 import { readHealthLog } from './health-log.ts'
-import {
-  type AuditTrail,
-  deepest,
-  type Known,
-  type Lead,
-  leadsAt,
-  type Moment,
-  type Root,
-  single,
-} from './known.ts'
+import { type AuditTrail, deepest, type Known, type Lead, leadsAt, type Moment, single } from './known.ts'
 
-// Who changed what in the day before the alarm (or now), and when targets changed their status. This only informs:
-// nothing else waits for it, and every failure becomes a fact.
+// Who changed what in the day before the alarm (or now), or between an alarm and its recovery, and when targets changed
+// their status. This only informs: nothing else waits for it, and every failure becomes a fact.
 
 const DAY_MS = 24 * 3600_000
+/** The API takes a span below 30 days (platform facts G). */
+const LONGEST_MS = 29 * DAY_MS
 const AUDIT = 'cloudaudit:DescribeEvents'
 const HEALTH_LOG = 'cls:SearchLog'
 
@@ -31,6 +25,8 @@ interface Occasion {
   readonly region: string
   readonly balancer: LoadBalancer | undefined
   readonly isDead: boolean
+  /** The time between the alarm and its recovery, if all is Alive now. Else null. */
+  readonly recovery: Span | null
   readonly depth: number
 }
 
@@ -39,10 +35,20 @@ function occasionOf(known: Known): Occasion | null {
   const { root } = known
   const health = frontFact(known, 'health')
   if (root.of !== 'clb' || root.given !== null || !health) return null
-  const isDead = (valueIn(health.fact) ?? []).some(({ detail }) => statusIn(detail) === 'Dead')
-  if (!isDead && !root.moment.isFiring) return null
+  const statuses = (valueIn(health.fact) ?? []).map(({ detail }) => statusIn(detail))
+  const isDead = statuses.includes('Dead')
+  const isWell = statuses.includes('Alive') && statuses.every((one) => one === 'Alive' || one === 'Close')
+  const recovery = isWell ? recoverySpanOf(root.moment) : null
+  if (!isDead && !root.moment.isFiring && !recovery) return null
   const depth = deepest(single(known.loadBalancer), health)
-  return { region: root.region, balancer: balancerOf(known), isDead, depth }
+  return { region: root.region, balancer: balancerOf(known), isDead, recovery, depth }
+}
+
+/** From the alarm to its recovery. Null if there was none, or if the times do not fit. */
+function recoverySpanOf({ alarmedAt, recoveredAt }: Moment): Span | null {
+  if (alarmedAt === null || recoveredAt === null) return null
+  const [from, to] = [Date.parse(alarmedAt), Date.parse(recoveredAt)]
+  return from < to ? { from: Math.max(from, to - LONGEST_MS), to } : null
 }
 
 /** The regions whose audit log is to be read. */
@@ -68,14 +74,18 @@ type ById<T> = Readonly<Record<string, Fact<T>>>
 
 export async function readAuditTrails(
   cloud: CloudSession,
-  root: Root,
+  known: Known,
   [region = '']: readonly string[],
   where: CallOptions,
 ): Promise<ById<AuditTrail>> {
+  const { root } = known
   if (root.of !== 'clb') return {}
   const { alarmed } = spanOf(root.moment)
-  const span = { from: alarmed - DAY_MS, to: alarmed }
-  return { [region]: await asFact(AUDIT, readAuditTrail(cloud, span, { ...where, region })) }
+  const recovery = occasionOf(known)?.recovery ?? null
+  const asked = recovery
+    ? { ...recovery, operations: BREAKING_OR_MENDING }
+    : { from: alarmed - DAY_MS, to: alarmed, operations: BREAKING }
+  return { [region]: await asFact(AUDIT, readAuditTrail(cloud, asked, { ...where, region })) }
 }
 
 export async function readHealthLogs(

@@ -52,6 +52,8 @@ export interface Moment {
   readonly alarmedAt: string | null
   /** True if an alarm says that something is wrong now. */
   readonly isFiring: boolean
+  /** The end of the trouble. Null unless an alarm about health checks says that it is over. */
+  readonly recoveredAt: string | null
   /** Called once everything else has been read. Resolves when the wait for the history ends. */
   readonly patience: () => Promise<unknown>
 }

@@ -168,7 +168,7 @@ export const NEEDS: { readonly [K in KindName]: Need<K> } = {
 
   auditTrails: {
     ids: auditLeads,
-    read: (ids, { cloud, where, known }) => readAuditTrails(cloud, known.root, ids, where),
+    read: (ids, { cloud, where, known }) => readAuditTrails(cloud, known, ids, where),
     informs: true,
   },
   healthLogs: {

@@ -82,7 +82,13 @@ export async function findScanMembers(cloud: CloudSession, regions: readonly str
             cloud,
             { loadBalancerId: loadBalancer.id, vip: null, vpcId: null, numericVpcId: null },
             region,
-            { takenAt: now(), alarmedAt: null, isFiring: false, patience: async () => {} },
+            {
+              takenAt: now(),
+              alarmedAt: null,
+              isFiring: false,
+              recoveredAt: null,
+              patience: async () => {},
+            },
             { loadBalancer: { fact: ok(loadBalancer), depth: listedIn(region).wave }, health: own },
           )
           if (signal.aborted) return

@@ -67,7 +67,7 @@ export const snapshotBy = (
     cloud,
     { loadBalancerId, vip: null, vpcId: null, numericVpcId: null },
     REGION,
-    { takenAt: '2026-11-20T00:00:00.000Z', alarmedAt: null, isFiring: false, patience },
+    { takenAt: '2026-11-20T00:00:00.000Z', alarmedAt: null, isFiring: false, recoveredAt: null, patience },
     given,
   )
 

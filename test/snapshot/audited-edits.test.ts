@@ -93,6 +93,15 @@ describe('the parameters of an audited operation', () => {
     expect(editOf('DeregisterTargets', asked)).toBeNull()
   })
 
+  it('say whether the check of a listener or rule was set, and keep none of its settings', () => {
+    for (const action of ['ModifyListener', 'ModifyRule']) {
+      const HealthCheck = { HealthSwitch: 1, HttpCheckPath: '/healthz' }
+      expect(editOf(action, { LoadBalancerId: 'lb-1', HealthCheck })).toEqual({ kind: 'check-set' })
+      for (const none of [{ ListenerName: 'shop' }, { HealthCheck: null }, { HealthCheck: 'on' }])
+        expect(editOf(action, none)).toBeNull()
+    }
+  })
+
   it('say nothing if a value has an unknown form, or if the action is not known', () => {
     for (const odd of [[{ ...rule, Port: ['80'] }], [{ ...rule, PolicyIndex: 'first' }], 'all', [null]])
       expect(editOf('CreateSecurityGroupPolicies', ofGroup(odd))).toBeNull()

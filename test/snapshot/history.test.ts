@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Alarm } from '../../src/model/alarm.ts'
 import { known } from '../../src/model/fact.ts'
 import { SHOP, shop } from '../../src/simulator/base.ts'
-import type { AuditRecord, HealthFlip } from '../../src/simulator/world.ts'
+import type { AuditRecord, HealthFlip, World } from '../../src/simulator/world.ts'
 import { findingOf } from '../support/findings.ts'
 import { alarmSince, askSimulated } from '../support/simulated.ts'
 
@@ -263,5 +264,50 @@ describe('the health check log', () => {
     expect(gone.snapshot?.healthLogs['topic-gone']).toMatchObject({ state: 'failed' })
     const none = await askSimulated(broken().world, { alarm: alarmSince(ONSET) })
     expect([none.snapshot?.healthLogs, none.calls.count('cls:SearchLog')]).toEqual([{}, 0])
+  })
+})
+
+describe('the audit log of a recovery', () => {
+  const OVER = iso(-1_500)
+  const over = (fields: Partial<Alarm> = {}) =>
+    alarmSince(ONSET, { state: 'resolved', subject: 'UnhealthRsCount', recoveredAt: OVER, ...fields })
+  const audit = [-1_501, -1_500, -600, 0, 1].map((seconds) => record(seconds))
+
+  async function recovered(world: World, alarm: Alarm) {
+    world.audit.push(...audit, record(-300, { event: 'StartInstances', resourceId: 'ins-web00018' }))
+    const { snapshot, calls } = await askSimulated(world, { alarm })
+    const log = known(snapshot?.auditEvents['ap-guangzhou'])
+    return { log, count: calls.count('cloudaudit:DescribeEvents') }
+  }
+
+  it('is read from the alarm to its end, with machines that were started', async () => {
+    const { log } = await recovered(shop().world, over())
+    expect([log?.from, log?.to, log?.complete]).toEqual([ONSET, OVER, true])
+    expect(log?.events.map(({ at, event }) => `${at} ${event}`)).toEqual([
+      `${OVER} ModifySecurityGroupPolicies`,
+      `${iso(-600)} ModifySecurityGroupPolicies`,
+      `${iso(-300)} StartInstances`,
+      `${ONSET} ModifySecurityGroupPolicies`,
+    ])
+  })
+
+  it('is read of the last 29 days of a longer one, and says so', async () => {
+    const long = iso(40 * DAY)
+    const { log } = await recovered(shop().world, over({ firstOccurredAt: long, recoveredAt: ONSET }))
+    expect([log?.from, log?.to]).toEqual([iso(29 * DAY), ONSET])
+  })
+
+  it('is the log of the day before the alarm if a backend is still Dead', async () => {
+    const { log } = await recovered(broken().world, over())
+    expect([log?.from, log?.to]).toEqual([iso(DAY), ONSET])
+    expect(log?.events.map(({ event }) => event)).not.toContain('StartInstances')
+  })
+
+  it.each<[string, Partial<Alarm>]>([
+    ['the alarm is not about health checks', { subject: 'ClientConnum' }],
+    ['the alarm does not say when it began', { firstOccurredAt: null }],
+    ['it ended before it began', { recoveredAt: iso(60) }],
+  ])('is not read if %s', async (_, fields) => {
+    expect((await recovered(shop().world, over(fields))).count).toBe(0)
   })
 })

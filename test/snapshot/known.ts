@@ -6,6 +6,7 @@ const MOMENT: Moment = {
   takenAt: '2026-11-20T00:00:00.000Z',
   alarmedAt: null,
   isFiring: false,
+  recoveredAt: null,
   patience: async () => {},
 }
 

@@ -11,11 +11,21 @@ import type { Language } from '../../src/model/language.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Message } from '../../src/model/message.ts'
+import type { AuditEvent } from '../../src/model/snapshot.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
+import { rule } from '../rules/builders.ts'
 import { transportTo } from './in-memory.ts'
 import { scanExamples } from './scan-gallery.ts'
-import { diagnosisOf, diagnosisOfSnapshot, group, healthCheck, snapshotOf, type World } from './snapshots.ts'
+import {
+  allow,
+  diagnosisOf,
+  diagnosisOfSnapshot,
+  group,
+  healthCheck,
+  snapshotOf,
+  type World,
+} from './snapshots.ts'
 
 // The messages of docs/gallery.md: ten scenarios of the demo, further cases and scans. Clocks stand still and no socket is opened.
 
@@ -135,6 +145,27 @@ const gone = (language: Language): Diagnosis =>
     about(),
   )
 
+/** Somebody let the probes in while the alarm fired, and the sender says that it is over. */
+function mended(language: Language): Diagnosis {
+  const { modifiedAt: _, ...opened } = rule({ index: 0, ...allow('203.0.113.26/32') })
+  const added: AuditEvent = {
+    at: '2026-11-19T23:50:00.000Z',
+    event: 'CreateSecurityGroupPolicies',
+    resourceIds: ['sg-shopweb1'],
+    actor: 'li.wei',
+    sourceIp: '198.51.100.7',
+    edit: { kind: 'rules-added', rules: [opened] },
+  }
+  const [from, to] = ['2026-11-19T23:30:00.000Z', '2026-11-19T23:55:00.000Z']
+  const snapshot = snapshotOf({
+    machines: FIVE.machines.map((one, i) => (i < 2 ? { ...one, groups: ['sg-shopweb1'] } : one)),
+    groups: [group('sg-shopweb1', [opened])],
+    replace: { auditEvents: { 'ap-guangzhou': ok({ from, to, complete: true, events: [added] }) } },
+  })
+  const over = about({ state: 'resolved', firstOccurredAt: from, recoveredAt: to })
+  return diagnosisOfSnapshot(snapshot, language, over)
+}
+
 /** Cases that no scenario of the demo shows. */
 export const CASES: Readonly<Record<string, InBoth>> = {
   'a firing alarm over five healthy backends': inBoth((language) => diagnosisOf(FIVE, language, about())),
@@ -149,6 +180,7 @@ export const CASES: Readonly<Record<string, InBoth>> = {
       about({ state: 'resolved', recoveredAt: '2026-11-19T23:59:00.000Z' }),
     ),
   ),
+  'a recovery after somebody added a rule': inBoth(mended),
   'one group in front of a listener probed from the VIP and one probed from 100.64.0.0/10':
     inBoth(twoSources),
   'twelve terminated machines that are still bound': inBoth(gone),

@@ -14,6 +14,8 @@ import { undoFix } from './undo-fix.ts'
 import { unknownSourceAdvice } from './unknown-source.ts'
 
 export { joinedSummary } from './opening-fix.ts'
+export { withFact } from './rule-edit.ts'
+export { isSameEntry, isSameRule } from './same-rule.ts'
 
 /**
  * The fix of each finding. Null if there is nothing to change. A user applies the fixes in this order, so each is built
