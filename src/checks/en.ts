@@ -11,7 +11,7 @@ export const en = {
       'ACLs are stateless: outbound entries must allow the reply by themselves{towards}: {rule}.{lacking}{rest}{shadowed} {count|1 backend|# backends} affected.{doubt}',
   },
   fixes: {
-    group: 'In security group {target}, {position}, allow {from} → {opens}',
+    group: 'In the inbound rules of security group {target}, {position}, allow {from} → {opens}',
     inbound: 'In the inbound rules of network ACL {target}, {position}, allow {from} → {opens}',
     outbound: 'In the outbound rules of network ACL {target}, {position}, allow replies → {from} {opens}',
   },

@@ -9,7 +9,7 @@ export const zhCN = {
   },
   /** What to add to groups and ACLs. Machines and managed services share these texts. */
   fixes: {
-    group: '在安全组 {target} {position}允许 {from} → {opens}',
+    group: '在安全组 {target} 入站{position}允许 {from} → {opens}',
     inbound: '在网络 ACL {target} 入站{position}允许 {from} → {opens}',
     outbound: '在网络 ACL {target} 出站{position}允许回包 → {from} {opens}',
   },

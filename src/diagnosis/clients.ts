@@ -1,5 +1,5 @@
 import { ruleText } from '../checks/index.ts'
-import type { Clients } from '../model/diagnosis.ts'
+import type { Clients, Finding, Pool } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { ClientAnswer, ClientGroup, ClientNote, ClientNoteCode, EvaluatedPool } from '../path/index.ts'
@@ -102,3 +102,24 @@ const isOwn = (note: ClientNote): note is { readonly code: ClientNoteCode } => n
 
 const clientNoteText = (note: ClientNote, language: Language): string =>
   isOwn(note) ? OWN[note.code][language] : noteText(note, language)
+
+/**
+ * An opening lets in the probes only. If the clients are blocked as well, the backends turn healthy and requests still
+ * fail, so the fix says it.
+ */
+export function withClientsNote(finding: Finding, pools: readonly Pool[], language: Language): Finding {
+  const { fix, explains } = finding
+  if (fix?.kind !== 'open') return finding
+  const own = new Set(explains)
+  const shut = pools.filter(
+    ({ clients, targets }) => clients?.verdict === 'block' && targets.some(({ key }) => own.has(key)),
+  )
+  if (shut.length === 0) return finding
+  const services = shut.flatMap(({ protocol, targets }) =>
+    targets
+      .filter(({ key }) => own.has(key))
+      .map(({ port }) => `${protocol === 'UDP' ? protocol : 'TCP'} ${port}`),
+  )
+  const note = t(TEXTS.clients.stillBlocked, { services: [...new Set(services)] }, language)
+  return { ...finding, fix: { ...fix, notes: [note, ...(fix.notes ?? [])] } }
+}

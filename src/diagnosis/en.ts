@@ -97,9 +97,11 @@ export const en = {
   clients: {
     of: '{targets}: {text}',
     probeOnly: 'only the health check is blocked; this rule does not affect client traffic',
-    pass: 'the security groups and the network ACL let client traffic in',
+    pass: 'client traffic is not blocked by the security groups or the network ACL',
     both: 'client traffic is blocked, too',
     block: 'client traffic is blocked',
+    stillBlocked:
+      'This lets in the health check only. Client traffic stays blocked: let clients in to {services}, too',
     partial:
       'client traffic is let in from {allowed} only; which clients should be let in is up to the service and not judged here',
     portsOnly: 'replies to clients are let out to some ports only, so connections succeed by chance',

@@ -13,6 +13,7 @@ import type { Paths } from '../path/index.ts'
 import { listed, sentences, t } from '../text/index.ts'
 import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
+import { withClientsNote } from './clients.ts'
 import { applyExpected, divided, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
@@ -44,17 +45,17 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   const drafts = divided(run.drafts, context.expected, now)
   const assigned = applyExpected(assignRoles(drafts, paths), context.expected, now)
   const fixes = fixesOf(assigned, paths, language)
-  const findings = assigned.map((one, i) => ({
-    id: `f${i + 1}`,
-    ...findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, console }),
-  }))
+  const pools = paths.pools.map(poolViewsIn(paths, language))
+  const findings = assigned.map((one, i) => {
+    const found = findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, console })
+    return withClientsNote({ id: `f${i + 1}`, ...found }, pools, language)
+  })
   const gaps = [
     ...gapsOf(paths, assigned, language, timeZone),
     ...expectedGaps(assigned, context.expected, now, language),
   ]
   const verdict = verdictOf(paths, notServing(assigned))
   const loadBalancer = balancerView(paths, console)
-  const pools = paths.pools.map(poolViewsIn(paths, language))
   return {
     schemaVersion: 1,
     id: context.id,

@@ -90,9 +90,10 @@ export const zhCN = {
   clients: {
     of: '{targets}：{text}',
     probeOnly: '只是健康检查被拦截，业务流量不受这条规则影响',
-    pass: '安全组和网络 ACL 放行业务流量',
+    pass: '业务流量没有被安全组和网络 ACL 拦截',
     both: '业务流量同样被拦截',
     block: '业务流量被拦截',
+    stillBlocked: '这样只放行健康检查，业务流量仍被拦截：还要放行客户端 → {services}',
     partial: '业务流量只放行来自 {allowed} 的部分；应该放行哪些客户端由业务决定，这里不评判',
     portsOnly: '业务流量的回包只放行了一部分端口，连接会时通时断',
     unknown: '未能确定业务流量能否到达后端（{why}）',

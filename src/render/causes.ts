@@ -2,8 +2,10 @@ import { type Change, type Diagnosis, type Finding, type Fix, isReason } from '.
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
 import { lengthOf, minuteFor, type TimeZone, t, untilFor, withAside } from '../text/index.ts'
+import { indexBackends } from './backends.ts'
 import type { Code, Part, Step } from './blocks.ts'
 import { changeWords } from './changes.ts'
+import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
 const WORDS = TEXTS.summary
@@ -74,15 +76,25 @@ function changeLine(change: Change, { trigger, createdAt, timeZone }: Diagnosis,
   return when === '' ? line.replace(/\s*[（(][）)]$/, '') : line
 }
 
-/** How many Dead backends nothing else keeps down once the finding is mended. */
-function backBy({ id, explains }: Finding, { findings }: Diagnosis): number {
+/** The Dead backends that nothing else keeps down once the finding is mended. */
+function backBy({ id, explains }: Finding, { findings, pools }: Diagnosis): Back {
   const others = new Set(
     findings.filter((one) => one.id !== id && isReason(one)).flatMap((one) => one.explains),
   )
-  return explains.filter((key) => !others.has(key)).length
+  const back = explains.filter((key) => !others.has(key))
+  return { count: back.length, targets: [...new Set(indexBackends(pools).addressesOf(back))] }
 }
 
-function actionPart(fix: Fix, back: number, rank: number, language: Language): Part {
+interface Back {
+  readonly count: number
+  /** Different addresses and ports. */
+  readonly targets: readonly string[]
+}
+
+/** So many backends are named. More are a number. */
+const MOST_NAMED = 3
+
+function actionPart(fix: Fix, back: Back, rank: number, language: Language): Part {
   const all = [fix, ...(fix.alternatives ?? [])]
   const steps = all.map((step) => stepOf(step, language))
   const proof = proofOf(back, all, language)
@@ -100,9 +112,13 @@ function actionPart(fix: Fix, back: number, rank: number, language: Language): P
 }
 
 /** What the evaluation says of a fix. Nobody has run it. Empty for a fix that cannot be evaluated. */
-function proofOf(back: number, steps: readonly Fix[], language: Language): string {
+function proofOf({ count, targets }: Back, steps: readonly Fix[], language: Language): string {
   if (steps.every(({ verified }) => verified))
-    return back > 0 ? t(WORDS.proven, { count: back }, language) : WORDS.provenHop[language]
+    return count === 0
+      ? WORDS.provenHop[language]
+      : targets.length <= MOST_NAMED
+        ? t(WORDS.provenFor, { targets: some(targets, MOST_NAMED, language) }, language)
+        : t(WORDS.proven, { count }, language)
   // A rule that is added or taken away was evaluated. No evaluation tells what settings or other steps do.
   return steps.some(({ kind }) => kind === 'open' || kind === 'undo') ? WORDS.unsure[language] : ''
 }

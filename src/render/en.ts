@@ -117,7 +117,7 @@ export const en = {
       '{pool}: {count|its only backend is|all # backends are} down; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; the health check no longer protects them',
     shut: '{pool}: {count|its only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
     machineless:
-      '{pool}: {count|its only backend is|all # backends are} stopped or gone, so no request is served',
+      '{pool}: {count|the machine of its only backend does|the machines of all # backends do} not run or no longer exist{count|s|}, so no request is served',
     weightless: '{pool}: every backend has weight 0, so no request is served',
     empty: '{pool}: no backend is bound, so no request is served',
     stopped: '{pool}: the listener is stopped, so no request is served',
@@ -148,9 +148,9 @@ export const en = {
       'Recovery confirmed: {count|the backend passes its health check|all # backends pass their health checks}; the trouble lasted {length}',
     recoveredDead: 'The alarm has recovered, but {count|1 backend is|# backends are} still down.',
     'firing-healthy':
-      'The alarm still fires, but {count|the backend is|all # backends are} healthy at this moment: it may flap, or the monitoring is late',
+      'The alarm still fires, but {count|the backend is|all # backends are} healthy at this moment: the backends may flap, or the monitoring data is late',
     flapping:
-      'Alarm number {firings} within {minutes} minutes, and {count|the backend is|all # backends are} healthy at this moment: it flaps',
+      'The alarm fired {firings} times within {minutes} minutes, and {count|the backend is|all # backends are} healthy at this moment: {count|it flaps|they flap}',
     'firing-other':
       'The alarm still fires, but {count|the backend passes its health check|all # backends pass their health checks}: it may not be about health checks',
     'recovered-other':
@@ -169,21 +169,23 @@ export const en = {
     choose: 'one of these',
     inOrder: 'in this order',
     proven: 'by evaluation, this brings {count|1 backend|# backends} back',
+    provenFor: 'by evaluation, this brings {targets} back',
     provenHop: 'by evaluation, probes then pass here',
     unsure: 'by evaluation, this change alone may not be enough',
     also: 'Also',
-    stillDown: '{cause}: still down after the fix above',
-    mayStillDown: '{cause}: may stay down after the fix above',
-    sameRule: 'The same rule affects {targets}, too ({sure})',
+    stillDown: '{cause}; the fix above will not bring it back',
+    mayStillDown: '{cause}; the fix above may not bring it back',
+    sameRule: '{targets}: the same cause ({sure})',
     affects: 'Affects {text}',
     open: 'Cannot tell',
     unread: 'Not read',
-    none: 'The API shows no cause: every step that can be evaluated passes, so look inside the backends',
-    unjudged: 'Cannot tell: {subject}',
+    none: 'The cloud API shows no cause: every step that can be evaluated lets the health check through, so look inside the backends',
+    unjudged: 'Not known yet. This could not be judged: {subject}',
     flapping:
-      'Look for what comes and goes: a rule that admits only a part of the probe sources, slow answers, an overloaded machine',
-    login: 'Check on the backends: {target}',
+      'Watch the listener for some minutes. If it comes again, look at rules that let in only a part of the probe sources, at slow answers, at overloaded machines',
+    login: 'Log in to {target} and look',
     alarm: 'Alarm policy {policy}',
+    fired: 'when it fired: {metric}',
     metrics: {
       UnhealthRsCount: 'unhealthy backends',
       HealthRsCount: 'healthy backends',
@@ -193,7 +195,7 @@ export const en = {
     changedBefore: '{who} {event} at {time} ({when})',
     someone: 'Someone',
     ago: { alarm: '{ago} before the alarm', trouble: '{ago} before the trouble' },
-    lookedAt: 'looked at {time}',
+    lookedAt: 'checked at {time}',
     links: {
       clb: 'Listeners',
       cvm: 'Machine',

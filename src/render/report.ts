@@ -135,7 +135,9 @@ function nameOf(diagnosis: Diagnosis, language: Language): string {
 /** `lb-7dpmqwcu · 广州 · 203.0.113.26 · 查询于 07:01:12` */
 function placeOf(diagnosis: Diagnosis, language: Language): string {
   const { loadBalancer: clb, createdAt, timeZone } = diagnosis
-  const where = clb ? [clb.id, regionName(clb.region, language), ...clb.vips] : namedBy(diagnosis)
+  const where = clb
+    ? [clb.id, regionName(clb.region, language), ...clb.vips.map((vip) => `VIP ${vip}`)]
+    : namedBy(diagnosis)
   const time = clockFor(createdAt, language, timeZone)
   return [...where, t(TEXTS.summary.lookedAt, { time }, language)].filter((part) => part !== '').join(' · ')
 }

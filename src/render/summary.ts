@@ -6,10 +6,10 @@ import {
   isReason,
   type TargetKey,
 } from '../model/diagnosis.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
-import { mark, minuteFor, readableName, t, withAside } from '../text/index.ts'
-import { indexBackends } from './backends.ts'
+import { mark, minuteFor, readableName, t, withAside, zoned } from '../text/index.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
 import type { Impact } from './impact.ts'
@@ -90,13 +90,12 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
       !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
   )
   const titles = new Set(full.map(({ title }) => title))
-  const { addressesOf } = indexBackends(diagnosis.pools)
   const lines = others.map((finding) =>
     titles.has(finding.title) && isCause(finding)
       ? t(
           WORDS.sameRule,
           {
-            targets: some(addressesOf(finding.explains), MOST_MEMBERS, language),
+            targets: backendsOf(finding.explains, diagnosis, language),
             sure: TEXTS.certainties[finding.certainty][language],
           },
           language,
@@ -117,6 +116,16 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
       }))
 }
 
+/** `TCP:8443 10.0.1.16:8080`: one address can stand behind several listeners. */
+function backendsOf(keys: readonly TargetKey[], { pools }: Diagnosis, language: Language): string {
+  const wanted = new Set(keys)
+  const own = pools.flatMap((pool) => {
+    const targets = pool.targets.filter(({ key }) => wanted.has(key)).map(endpointOf)
+    return targets.length > 0 ? [`${poolName(pool)} ${some(targets, MOST_MEMBERS, language)}`] : []
+  })
+  return some(own, MOST_ALSO, language)
+}
+
 function alsoLine(finding: Finding, fixed: ReadonlySet<TargetKey>, language: Language): string {
   const { role, title, certainty, explains, accepted } = finding
   if (accepted) return `${withAside(title, t(TEXTS.words.accepted, {}, language), language)}`
@@ -130,14 +139,15 @@ type Linked = keyof typeof WORDS.links
 
 const isLinked = (type: string): type is Linked => Object.hasOwn(WORDS.links, type)
 
-/** The pages of the things that the causes name, and the listeners of the CLB. */
+/** The pages of the things that the causes name, and the listeners of the CLB. What no longer exists has no page. */
 function linksPart(
   { loadBalancer }: Diagnosis,
   full: readonly Finding[],
   language: Language,
 ): readonly Part[] {
   const links = new Map<string, Link>()
-  for (const { type, id, consoleUrl } of full.flatMap(({ resources }) => resources))
+  const shown = full.filter(({ code }) => code !== 'instance-state/not-found')
+  for (const { type, id, consoleUrl } of shown.flatMap(({ resources }) => resources))
     if (consoleUrl !== undefined && isLinked(type) && links.size < 3 && !links.has(consoleUrl))
       links.set(consoleUrl, { url: consoleUrl, text: linkText(type, id, language) })
   const own = loadBalancer?.consoleUrl
@@ -160,6 +170,10 @@ const SIGNS: Readonly<Record<string, string>> = {
   '!=': '≠',
 }
 
+/** What the alarm compared, which may differ from what is seen now. */
+const metricText = (metric: string, isCompared: boolean, language: Language): string =>
+  isCompared ? t(WORDS.fired, { metric }, language) : metric
+
 const isMetric = (name: string | null): name is keyof typeof WORDS.metrics =>
   name !== null && Object.hasOwn(WORDS.metrics, name)
 
@@ -178,10 +192,16 @@ function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Langua
   const since =
     firstOccurredAt === null
       ? []
-      : [t(WORDS.since, { time: minuteFor(firstOccurredAt, createdAt, language, timeZone) }, language)]
+      : [
+          t(
+            WORDS.since,
+            { time: zoned(minuteFor(firstOccurredAt, createdAt, language, timeZone), language, timeZone) },
+            language,
+          ),
+        ]
   const parts = [
     ...(policy.name === null ? [] : [t(WORDS.alarm, { policy: policy.name }, language)]),
-    ...(metric === null ? [] : [[metric, ...against].join(' ')]),
+    ...(metric === null ? [] : [metricText([metric, ...against].join(' '), against.length > 0, language)]),
     ...since,
   ]
   return parts.length === 0

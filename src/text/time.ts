@@ -35,8 +35,12 @@ export function timeFor(iso: string, language: Language, zone: TimeZone = null):
 export function clockFor(iso: string, language: Language, zone: TimeZone = null): string {
   const time = wallClock(iso, zone, language)?.slice(11)
   if (time === undefined) return iso
-  return zone === null ? t(OWN.clock, { time }, language) : withAside(time, zone, language)
+  return zone === null ? zoned(time, language) : withAside(time, zone, language)
 }
+
+/** A time with the zone of the language, if its readers need it. A zone of the user's own stands beside the look. */
+export const zoned = (time: string, language: Language, zone: TimeZone = null): string =>
+  zone === null ? t(OWN.clock, { time }, language) : time
 
 /** `06:52`, or `11-19 23:58` if it is another day than `beside`. */
 export function minuteFor(iso: string, beside: string, language: Language, zone: TimeZone = null): string {

@@ -285,7 +285,7 @@ describe('pools without a Dead backend, and backends that differ', () => {
     expect(clients).toMatchObject({
       verdict: 'partial',
       detail:
-        '10.0.1.16:8080, 10.0.1.17:8080: client traffic is blocked, too; 10.0.1.15:8080: the security groups and the network ACL let client traffic in',
+        '10.0.1.16:8080, 10.0.1.17:8080: client traffic is blocked, too; 10.0.1.15:8080: client traffic is not blocked by the security groups or the network ACL',
     })
     expect(clients).not.toHaveProperty('allowedSources')
   })
@@ -357,5 +357,18 @@ describe('the verdict on clients', () => {
       }),
       { numRuns: 80 },
     )
+  })
+})
+
+describe('an opening for the probes', () => {
+  it('says that clients stay blocked if they are', () => {
+    const notesIn = (rules: Parameters<typeof group>[1]) =>
+      diagnosisOf({ machines: [dead()], groups: [group('sg-web', rules)] }, 'en').findings.flatMap(
+        ({ fix }) => fix?.notes ?? [],
+      )
+    const said =
+      'This lets in the health check only. Client traffic stays blocked: let clients in to TCP 8080, too'
+    expect(notesIn([drop(ALL)])).toContain(said)
+    expect(notesIn([drop('203.0.113.26'), allow(ALL)])).not.toContain(said)
   })
 })

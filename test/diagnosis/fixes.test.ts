@@ -140,8 +140,10 @@ describe('the fix of a security group', () => {
     const groups = [group('sg-x', [allow('10.0.0.0/8'), drop('0.0.0.0/0')])]
     const said = (language: 'en' | 'zh-CN') =>
       fixesOf(diagnosisOf({ machines: [down(16, 'sg-x')], groups }, language))[0]?.summary
-    expect(said('en')).toBe('In security group sg-x, before rule 2, allow 203.0.113.26 → TCP 8080')
-    expect(said('zh-CN')).toBe('在安全组 sg-x 第 2 条规则之前允许 203.0.113.26 → TCP 8080')
+    expect(said('en')).toBe(
+      'In the inbound rules of security group sg-x, before rule 2, allow 203.0.113.26 → TCP 8080',
+    )
+    expect(said('zh-CN')).toBe('在安全组 sg-x 入站第 2 条规则之前允许 203.0.113.26 → TCP 8080')
   })
 
   it('opens adjacent ports and adjacent sources with one rule', () => {
@@ -232,8 +234,9 @@ describe('the fix of a network ACL', () => {
       'In the outbound rules of network ACL acl-web, before the rule with priority 1, allow replies → 203.0.113.26 TCP 1024-65535',
     )
     expect(fix?.notes).toEqual([
+      'This lets in the health check only. Client traffic stays blocked: let clients in to TCP 8080, too',
       'The replies from TCP 8080 go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
-      'Which port a triple egress entry means is documented both ways; this fits either.',
+      'The documents do not agree whether the port of an outbound rule is the source port or the destination port; this rule fits both.',
       'If the API refuses it because the priority is taken, insert it at this place on the console.',
     ])
     const [last] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: [] })))

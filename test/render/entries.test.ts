@@ -27,7 +27,7 @@ describe.each(LANGUAGES)('an entry of clb-doctor.json without effect, in %s', (l
     const own = diagnosisOf(stopped, language, { expected: [expected] })
     expect(own.gaps.filter(({ kind }) => kind === 'entry')).toHaveLength(1)
     const text = renderText(own, { color: false, width: 200 })
-    const [summary = '', details = ''] = text.split(/lb-7dpmqwcu .*(?:looked at|查询于).*\n/)
+    const [summary = '', details = ''] = text.split(/lb-7dpmqwcu .*(?:checked at|查询于).*\n/)
     expect(details).toContain(HEADING[language])
     expect(details).not.toContain(UNKNOWN[language])
     for (const lines of [renderWecom(own).split('\n'), summary.split('\n').filter((line) => line !== '')])

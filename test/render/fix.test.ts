@@ -40,8 +40,8 @@ describe('the evaluation of a fix', () => {
   }
 
   it('is told as an evaluation, never as if somebody had run the command', () => {
-    expect(renderMarkdown(diagnosis('en'))).toContain('by evaluation, this brings 1 backend back')
-    expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain('（推演：改后 1 个后端恢复）')
+    expect(renderMarkdown(diagnosis('en'))).toContain('by evaluation, this brings 10.0.1.16:8080 back')
+    expect(renderText(diagnosis('zh-CN'), SCREEN)).toContain('（推演：改后 10.0.1.16:8080 恢复）')
   })
 
   it('is claimed only where there was one, whatever the tool of the commands', () => {

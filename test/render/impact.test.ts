@@ -111,13 +111,15 @@ describe('the impact', () => {
         })),
       })
     expect(textsOf(machines('STOPPED', 'SHUTDOWN')).impact).toBe(
-      'all 2 backends are stopped or gone, so no request is served',
+      'the machines of all 2 backends do not run or no longer exist, so no request is served',
     )
     const gone = snapshotOf({
       machines: [{ host: 16, status: 'Dead' }],
       replace: { instances: { 'ins-00000016': ok(null) } },
     })
-    expect(textsOf(gone).impact).toBe('its only backend is stopped or gone, so no request is served')
+    expect(textsOf(gone).impact).toBe(
+      'the machine of its only backend does not run or no longer exists, so no request is served',
+    )
     expect(textsOf(machines('STOPPED', null)).impact).toContain('Requests may succeed')
   })
 
@@ -191,13 +193,17 @@ describe('the impact beside an alarm', () => {
   it('never says that a firing alarm is over, even if every backend is Alive', () => {
     const { state, text } = impactFor('firing', ['Alive', 'Alive'])
     expect(state).toBe('Alarm firing, healthy now')
-    expect(text).toMatch(/^The alarm still fires, but all 2 backends are healthy at this moment: it may flap/)
+    expect(text).toMatch(
+      /^The alarm still fires, but all 2 backends are healthy at this moment: the backends may flap/,
+    )
   })
 
   it('says that the backends flap if an alarm began to fire twice within the time that is remembered', () => {
     const { state, text } = impactFor('firing', ['Alive', 'Alive'], { recent: { minutes: 30, firings: 2 } })
     expect(state).toBe('Backends flap')
-    expect(text).toMatch(/^Alarm number 2 within 30 minutes, and all 2 backends are healthy at this moment/)
+    expect(text).toMatch(
+      /^The alarm fired 2 times within 30 minutes, and all 2 backends are healthy at this moment/,
+    )
   })
 
   it('says both if the alarm has recovered and a backend is still Dead', () => {
@@ -237,7 +243,7 @@ describe('backends without an explanation', () => {
       (one) =>
         diagnosisReport({ ...one, language: 'en' }).summary.find(({ topic }) => topic === 'cause')?.text,
     )
-    expect(notYet ?? '').not.toMatch(/^The API shows no cause/)
-    expect(nothing).toMatch(/^The API shows no cause/)
+    expect(notYet ?? '').not.toMatch(/^The cloud API shows no cause/)
+    expect(nothing).toMatch(/^The cloud API shows no cause/)
   })
 })

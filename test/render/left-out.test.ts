@@ -23,7 +23,7 @@ function cutTo(limit: number, message: Message) {
 }
 
 /** Lines that name the place of things are not counted if they are left out: links, the alarm, the last line. */
-const isCounted = (line: string): boolean => !/^\[|looked at|查询于/.test(line)
+const isCounted = (line: string): boolean => !/^\[|checked at|查询于/.test(line)
 
 describe.each(LANGUAGES)('a diagnosis in %s', (language) => {
   it.each([1100, 900, 700, 500])('counts each line that does not fit into %i bytes', (limit) => {

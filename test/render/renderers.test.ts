@@ -233,8 +233,10 @@ describe('a WeCom message', () => {
       const one = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, language)
       return renderWecom({ ...one, trigger: { source: 'cloud-monitor', alarm } })
     }
-    expect(textIn('zh-CN')).toContain('告警策略 clb-health · 健康检查异常数 2 ≥ 1 · 07:00 起')
-    expect(textIn('en')).toContain('Alarm policy clb-health · unhealthy backends 2 ≥ 1 · since 11-19 23:00')
+    expect(textIn('zh-CN')).toContain('告警策略 clb-health · 触发时健康检查异常数 2 ≥ 1 · 07:00 起')
+    expect(textIn('en')).toContain(
+      'Alarm policy clb-health · when it fired: unhealthy backends 2 ≥ 1 · since 11-19 23:00 UTC',
+    )
   })
 
   it('shows an accepted finding in the place of a cause, with its end and its reason, and no fix', () => {

@@ -15,7 +15,7 @@ export const en = {
       title: '{gone}',
       quote: shared.quote,
       detail: 'The listener still has {list}, but {missing}{doubt}{common}',
-      fix: 'Unbind {them} and bind the backends that are really in use',
+      fix: 'Unbind {them}. If backends are missing, first bind machines that are in use',
     },
     isolated: {
       title: '{which} {is}',

@@ -17,7 +17,7 @@ export const en = {
       quote: '{snatIps} → {service}; failing: {list}',
       detail:
         '{pools}: {count|1 IDC backend is|# IDC backends are} failing: {list}. Health checks go from {snatIps} to {service}. The API does not show firewalls and routes of the IDC.',
-      fix: 'On the IDC firewall and in iptables of the machines, let in {snatIps} → {service}. Then check the route back to those IPs.',
+      fix: 'First check on the IDC firewall and in iptables of the machines whether {snatIps} → {service} is let in. Only if not, let it in. Then check the route back to those IPs.',
     },
     'ccn-not-attached': {
       title: 'VPC {vpc} is not attached to a CCN that leads to {to}',

@@ -14,7 +14,7 @@ export const zhCN = {
       quote: '{snatIps} → {service}；异常后端：{list}',
       detail:
         '{pools} 中有 {count} 个 IDC 后端异常：{list}。健康检查从 {snatIps} 探测 {service}。IDC 的防火墙和路由，云上 API 看不到。',
-      fix: '在 IDC 防火墙和机器的 iptables 中放行 {snatIps} → {service}。再确认到这些 IP 的回程路由。',
+      fix: '先在 IDC 防火墙和机器的 iptables 中核对是否放行 {snatIps} → {service}，没有放行再放行。最后核对到这些 IP 的回程路由。',
     },
     'ccn-not-attached': {
       title: 'VPC {vpc} 没有接入通往 {to} 的云联网',

@@ -9,7 +9,8 @@ export const en = {
     ingress: 'inbound from {far} ({services})',
     replies:
       'The replies from {replies} go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
-    either: 'Which port a triple egress entry means is documented both ways; this fits either.',
+    either:
+      'The documents do not agree whether the port of an outbound rule is the source port or the destination port; this rule fits both.',
   },
   undo: {
     rule: 'Undo: delete inbound rule {place} of security group {id}',
@@ -44,7 +45,7 @@ export const en = {
   },
   /** What an undoing lets in beside the probes. */
   beside: {
-    known: 'it also lets in {packets}',
+    known: 'all that this lets in besides: {packets}',
     rule: 'other packets that {words} denies (not evaluated)',
     list: 'other packets that the earlier entries of {id} let in (not evaluated)',
     binding: 'all other packets that network ACL {id} denies',

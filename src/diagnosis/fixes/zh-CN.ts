@@ -5,7 +5,7 @@ export const zhCN = {
     egress: '出站到 {far}（{services}）',
     ingress: '来自 {far} 的入站（{services}）',
     replies: '{replies} 的回包发往探测方的端口，文档没有说明是哪个，所以 1024-65535 都要放行。',
-    either: '三元组出站规则的端口指源还是目的，文档有两说，这样都能放行。',
+    either: '出站规则的端口是源端口还是目的端口，文档说法不一；这样写两种情况都能放行。',
   },
   undo: {
     rule: '撤销：删除安全组 {id} 第 {place} 条入站规则',
@@ -38,7 +38,7 @@ export const zhCN = {
   },
   /** What an undoing lets in beside the probes. */
   beside: {
-    known: '撤销后还会放行：{packets}',
+    known: '撤销后另外放行的只有：{packets}',
     rule: '{words} 所拒绝的其他流量（未经推演）',
     list: '{id} 之前的规则所放行的其他流量（未经推演）',
     binding: '网络 ACL {id} 所拒绝的其他全部流量',
