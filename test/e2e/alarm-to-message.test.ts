@@ -22,7 +22,7 @@ const STATES = {
   healthy: /告警中，此刻正常|没有后端承接流量/,
   degraded: /[1-9]\/[1-9] 后端异常|未提供服务/,
   down: /([1-9])\/\1 后端异常|\d 个监听器异常|\d 条转发规则异常/,
-  inconclusive: /无法判断/,
+  inconclusive: /无法判断|未做健康检查/,
 } as const
 
 describe('an alarm posted to serve', () => {
