@@ -150,7 +150,7 @@ export const en = {
     'firing-healthy':
       'The alarm still fires, but {count|the backend is|all # backends are} healthy at this moment: the backends may flap, or the monitoring data is late',
     flapping:
-      'The alarm fired {firings} times within {minutes} minutes, and {count|the backend is|all # backends are} healthy at this moment: {count|it flaps|they flap}',
+      'The alarm fired {firings} times within {minutes|a minute|# minutes}, and {count|the backend is|all # backends are} healthy at this moment: {count|it flaps|they flap}',
     'firing-other':
       'The alarm still fires, but {count|the backend passes its health check|all # backends pass their health checks}: it may not be about health checks',
     'recovered-other':

@@ -17,14 +17,13 @@ const factsOf = ({ verdict, pools, findings, gaps, checks }: Diagnosis) => ({
   pools,
   checks,
   gaps,
+  // An entry divides a finding about several members, so the facts are compared backend by backend.
   findings: findings
-    .map(({ code, certainty, role, accepted, explains, resources }) => ({
-      code,
-      certainty,
-      role: accepted?.role ?? role,
-      explains,
-      resources,
-    }))
+    .flatMap(({ code, certainty, role, accepted, explains, resources }) => {
+      const fact = { code, certainty, role: accepted?.role ?? role }
+      const about: readonly unknown[] = explains.length > 0 ? explains : [resources]
+      return about.map((one) => ({ ...fact, about: one }))
+    })
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
 })
 
@@ -54,13 +53,9 @@ describe('when every cause of a scenario is accepted', () => {
       if (!snapshot) throw new Error('nothing was read')
       const accepted = before.findings
         .filter(({ role }) => role === 'cause')
-        .map(({ code, resources }, i) => ({
-          entry: i + 1,
-          code,
-          resource: resources[0]?.id ?? '',
-          reason: 'known',
-          until: '2999-12-31',
-        }))
+        // An entry takes one member out of a finding about several.
+        .flatMap(({ code, resources }) => resources.map(({ id }) => ({ code, resource: id })))
+        .map((one, i) => ({ entry: i + 1, ...one, reason: 'known', until: '2999-12-31' }))
       for (const [language, words] of [
         ['en', /expected until 2999-12-31 \(UTC\)/i],
         ['zh-CN', /预期内.*，至 2999-12-31（UTC）/],

@@ -131,7 +131,9 @@ describe('two fixes for one security group', () => {
       [true, 2],
       [true, 0],
     ])
-    expect(causes[1]?.fix?.summary).toContain('The command above for sg-shut0001 does this, or a part of it')
+    expect(causes[1]?.fix?.notes?.join()).toContain(
+      'The command above for sg-shut0001 does this, or a part of it',
+    )
     runInTurn(made, causes)
     expect(statusesOf(made)).toEqual(['shop-https Alive'])
   })

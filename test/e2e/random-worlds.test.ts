@@ -63,8 +63,9 @@ const wrongCauses = (causes: readonly Finding[], made: Shop): readonly unknown[]
     .filter(({ certainty }) => certainty === 'certain')
     .flatMap(({ code, explains }) => explains.map(ipOf).filter((ip) => !holds(code, ip, made)))
 
-/** True if the fix needs the command of an earlier finding. The summary says so. */
-const needsEarlier = ({ fix }: Finding): boolean => fix?.summary.includes('run that first') === true
+/** True if the fix needs the command of an earlier finding. A note says so. */
+const needsEarlier = ({ fix }: Finding): boolean =>
+  (fix?.notes ?? []).some((note) => note.includes('run that first'))
 
 /** Verified fixes that still leave a probe blocked when they are carried out as the report says. */
 const failedFixes = (causes: readonly Finding[], made: Shop): readonly unknown[] =>
