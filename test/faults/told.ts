@@ -92,7 +92,8 @@ export async function tell(cloud: SimulatedCloud, { looks, language }: Story): P
 /** Words of a recovery, in the title, the impact and the headline. */
 const OVER = /恢复|recover|\bis over\b/i
 const CONFIRMED = /恢复已确认|已恢复|recovery confirmed|recovered/i
-const FLAPS = /分钟内第 (\d+) 次触发，.*在抖动|Alarm number (\d+) within \d+ minutes?, .*it flaps/
+const FLAPS =
+  /分钟内第 (\d+) 次触发，.*在抖动|The alarm fired (\d+) times within (?:a minute|\d+ minutes), .*(?:it flaps|they flap)/
 
 function judged(seen: Seen): Told {
   const { look, diagnosis, report } = seen

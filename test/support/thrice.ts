@@ -44,6 +44,10 @@ function claimOf({ code, role, certainty, title }: Finding, names: readonly stri
 const COUNT =
   /(?<![\w-])\d+(?= (?:listeners|forwarding|resources|backends|instances|addresses|network|managed))/g
 
+/** A rule has a finding for each class of certainty. Other evidence can lower two of them to the same certainty. */
+const isAboutRule = ({ resources }: Finding): boolean =>
+  resources.some(({ ruleIndex }) => ruleIndex !== undefined)
+
 /** The claims that two findings make. Findings that the user expects have a reason and an end of their own. */
 export function repeatedIn({ findings, pools }: Diagnosis): readonly string[] {
   const targets = pools.flatMap((pool) => pool.targets)
@@ -54,6 +58,8 @@ export function repeatedIn({ findings, pools }: Diagnosis): readonly string[] {
       ...pools.flatMap(({ listenerId, locationId }) => [locationId ?? listenerId, listenerId]),
     ]),
   ].sort((a, b) => b.length - a.length)
-  const claims = findings.filter(({ accepted }) => !accepted).map((finding) => claimOf(finding, names))
+  const claims = findings
+    .filter((finding) => !finding.accepted && !isAboutRule(finding))
+    .map((finding) => claimOf(finding, names))
   return claims.filter((claim, i) => claims.indexOf(claim) !== i)
 }
