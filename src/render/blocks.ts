@@ -38,6 +38,8 @@ export interface Step {
   /** What else to know: who else is affected. */
   readonly asides: readonly string[]
   readonly commands: readonly Code[]
+  /** The commands change something for a cause that is only possible. A chat message leaves them out. */
+  readonly isGuess?: boolean
 }
 
 /** A part of the summary: a label, a sentence, and the few lines that support it. */

@@ -49,7 +49,9 @@ export function causeParts(
       ],
       brief: { rank, items: 1 },
     },
-    ...(finding.fix ? [actionPart(finding.fix, backBy(finding, diagnosis), rank + 1, language)] : []),
+    ...(finding.fix ? [actionPart(finding.fix, backBy(finding, diagnosis), rank + 1, language)] : []).map(
+      (part) => (certainty === 'possible' ? guessed(part) : part),
+    ),
   ]
 }
 
@@ -84,6 +86,11 @@ function backBy({ id, explains }: Finding, { findings, pools }: Diagnosis): Back
   const back = explains.filter((key) => !others.has(key))
   return { count: back.length, targets: [...new Set(indexBackends(pools).addressesOf(back))] }
 }
+
+const guessed = (part: Part): Part => ({
+  ...part,
+  steps: (part.steps ?? []).map((step) => ({ ...step, isGuess: true })),
+})
 
 interface Back {
   readonly count: number

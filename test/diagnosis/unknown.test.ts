@@ -167,7 +167,7 @@ describe('an unknown hop says what it is about, why, and what settles it', () =>
       'security-group',
       /inbound rule 2/,
       /template ipm-1 could not be read \(no permission/,
-      /^grant vpc:DescribeAddressTemplates to the role of clb-doctor/,
+      / or grant vpc:DescribeAddressTemplates to the role of clb-doctor/,
     ],
     [
       'a template that failed',
@@ -224,7 +224,7 @@ describe('an unknown hop says what it is about, why, and what settles it', () =>
       'security-group',
       /rules of security groups|security group/i,
       /no permission/,
-      /^grant vpc:DescribeSecurityGroupPolicies to the role of clb-doctor/,
+      / or grant vpc:DescribeSecurityGroupPolicies to the role of clb-doctor/,
     ],
     [
       'an unread CLB',

@@ -71,6 +71,17 @@ describe('the commands of a fix', () => {
       expect(text).toContain('tccli vpc CreateSecurityGroupPolicies')
   })
 
+  it('are in a chat message if they are short, but not for a cause that is only possible', () => {
+    const found = diagnosis('en')
+    const commands = [{ tool: 'shell', line: 'iptables -I INPUT -s 10.0.0.1/32 -j ACCEPT' }] as const
+    const chatOf = (certainty: 'likely' | 'possible') => {
+      const fix: Fix = { kind: 'advice', summary: 'Let it in', verified: false, commands }
+      return renderWecom({ ...found, findings: found.findings.map((one) => ({ ...one, certainty, fix })) })
+    }
+    expect(chatOf('likely')).toContain('iptables')
+    expect(chatOf('possible')).not.toContain('iptables')
+  })
+
   it('are not in a chat message if they take more than two lines of a phone, and are not counted', () => {
     const text = renderWecom(diagnosis('en'))
     expect(text).not.toMatch(/tccli|tencentcloud_security_group_rule|--region|not shown/)

@@ -199,7 +199,7 @@ describe('a WeCom message', () => {
       { ...snapshot, networkAcls: { 'acl-web': denied('vpc:DescribeNetworkAcls') } },
       'zh-CN',
     )
-    expect(renderWecom(one)).toContain('给 clb-doctor 的角色授予 vpc:DescribeNetworkAcls')
+    expect(renderWecom(one)).toContain('给 clb-doctor 的角色授予 vpc:DescribeNetworkAcls，再诊断一次')
   })
 
   it("names the alarm's policy, its condition and since when it fires", () => {

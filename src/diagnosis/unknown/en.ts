@@ -60,7 +60,7 @@ export const en = {
     },
   },
   unread: {
-    permission: 'grant {action} to the role of clb-doctor, then diagnose again',
+    permission: 'look it up in the console; or grant {action} to the role of clb-doctor and diagnose again',
     again: 'diagnose again later',
     console: 'look it up in the console',
   },

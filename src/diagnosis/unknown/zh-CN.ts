@@ -58,7 +58,7 @@ export const zhCN = {
     },
   },
   unread: {
-    permission: '给 clb-doctor 的角色授予 {action}，再诊断一次',
+    permission: '在控制台直接查看；或给 clb-doctor 的角色授予 {action}，再诊断一次',
     again: '稍后再诊断一次',
     console: '在控制台查看',
   },

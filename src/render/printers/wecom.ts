@@ -74,8 +74,12 @@ function partPieces({
 }
 
 /** A command is shown only if it is the whole answer and short enough to be read on a phone. */
-function stepPieces({ text, asides, commands }: Step, number: string, brief: Brief): readonly Piece[] {
-  const lines = commands.flatMap(({ language, lines }) => (language === 'shell' ? lines : []))
+function stepPieces(
+  { text, asides, commands, isGuess = false }: Step,
+  number: string,
+  brief: Brief,
+): readonly Piece[] {
+  const lines = commands.flatMap(({ language, lines }) => (language === 'shell' && !isGuess ? lines : []))
   const short = lines.filter((line) => isCodeable(line) && bytes(line) <= LONGEST_COMMAND)
   const shown = text === '' || lines.length === 1 ? short : []
   return [
