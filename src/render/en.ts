@@ -46,7 +46,7 @@ export const en = {
     requests: {
       none: '{count|1 CLB serves|# CLBs serve} no request',
       fallback:
-        '{count|1 CLB has|# CLBs have} a listener with all backends down; CLB forwards to all of them, and the health check no longer protects them',
+        '{count|1 CLB has|# CLBs have} a listener with all backends down; CLB forwards to all of them, and broken backends get requests, too',
       part: '{count|1 CLB serves|# CLBs serve} with only a part of its listeners or backends',
       unknown: 'for {count|1 CLB|# CLBs} it cannot be told where requests go',
       all: '{count|1 CLB|# CLBs} still have backends for every request',
@@ -114,7 +114,7 @@ export const en = {
     some: '{pool}: only {count|1 backend still serves|# backends still serve}',
     someUnchecked: '{pool}: requests go to the {count|1 backend|# backends} alive or not checked',
     fallback:
-      '{pool}: {count|its only backend is|all # backends are} down; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; the health check no longer protects them',
+      '{pool}: {count|its only backend fails|all # backends fail} the health check; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; broken backends get requests, too',
     shut: '{pool}: {count|its only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
     machineless:
       '{pool}: {count|the machine of its only backend does|the machines of all # backends do} not run or no longer exist{count|s|}, so no request is served',

@@ -15,7 +15,7 @@ export const en = {
       title: '{gone}',
       quote: shared.quote,
       detail: 'The listener still has {list}, but {missing}{doubt}{common}',
-      fix: 'Unbind {them}. If backends are missing, first bind machines that are in use',
+      fix: 'If the other backends are too few, first bind machines that are in use. Then unbind {them}',
     },
     isolated: {
       title: '{which} {is}',

@@ -12,7 +12,7 @@ export const zhCN = {
       title: '{gone}',
       quote: shared.quote,
       detail: '监听器仍绑定着 {list}，但{missing}{doubt}{common}',
-      fix: '从监听器解绑{them}；若后端不够，先绑定实际在用的云服务器',
+      fix: '若其余后端不够，先绑定实际在用的云服务器；再从监听器解绑{them}',
     },
     isolated: {
       title: '{which}{is}',

@@ -45,7 +45,7 @@ export const en = {
   },
   /** What an undoing lets in beside the probes. */
   beside: {
-    known: 'all that this lets in besides: {packets}',
+    known: 'beyond the probes, this newly lets in only {packets}',
     rule: 'other packets that {words} denies (not evaluated)',
     list: 'other packets that the earlier entries of {id} let in (not evaluated)',
     binding: 'all other packets that network ACL {id} denies',

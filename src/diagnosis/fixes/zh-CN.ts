@@ -38,7 +38,7 @@ export const zhCN = {
   },
   /** What an undoing lets in beside the probes. */
   beside: {
-    known: '撤销后另外放行的只有：{packets}',
+    known: '探测之外，撤销后新放行的只有：{packets}',
     rule: '{words} 所拒绝的其他流量（未经推演）',
     list: '{id} 之前的规则所放行的其他流量（未经推演）',
     binding: '网络 ACL {id} 所拒绝的其他全部流量',
