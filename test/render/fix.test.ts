@@ -71,6 +71,12 @@ describe('the commands of a fix', () => {
       expect(text).toContain('tccli vpc CreateSecurityGroupPolicies')
   })
 
+  it('stand behind the table of the backends on a page if they are Terraform', () => {
+    const page = renderHtml(diagnosis('en'))
+    expect(page.indexOf('tencentcloud_security_group_rule')).toBeGreaterThan(page.lastIndexOf('</table>'))
+    expect(page.indexOf('tccli vpc')).toBeLessThan(page.indexOf('<table'))
+  })
+
   it('are in a chat message if they are short, but not for a cause that is only possible', () => {
     const found = diagnosis('en')
     const commands = [{ tool: 'shell', line: 'iptables -I INPUT -s 10.0.0.1/32 -j ACCEPT' }] as const

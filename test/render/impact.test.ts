@@ -53,9 +53,18 @@ describe('the impact', () => {
     [[['Alive'], ['Alive']], 'All 2 backends pass their health checks'],
     [[['Alive'], ['Dead']], 'only 1 backend still serves'],
     [[['Alive'], ['Unknown']], 'only 1 backend still serves'],
-    [[['Dead'], ['Dead']], `all 2 backends fail the health check; CLB still forwards to all of them. ${ALL_DEAD}`],
-    [[['Dead'], ['Dead', 0]], `its only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`],
-    [[['Dead'], ['Alive', 0]], `its only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`],
+    [
+      [['Dead'], ['Dead']],
+      `all 2 backends fail the health check; CLB still forwards to all of them. ${ALL_DEAD}`,
+    ],
+    [
+      [['Dead'], ['Dead', 0]],
+      `its only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`,
+    ],
+    [
+      [['Dead'], ['Alive', 0]],
+      `its only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`,
+    ],
     [[['Alive'], ['Dead', 0]], 'only 1 backend of weight 0 is down; such backends take no new requests'],
     [
       [

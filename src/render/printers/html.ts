@@ -107,6 +107,7 @@ export function printHtml(report: Report): string {
     ...(place === '' ? [] : [small(place)]),
     ...shown,
     ...(left > 0 ? [small(report.omitted(left))] : []),
+    ...summary.flatMap(terraformIn).flatMap(codeParts),
     ...foot.lines.map(small),
     small(footLine(foot)),
   ])
@@ -153,10 +154,14 @@ function partMarkup({ label, tone, text, quotes = [], steps = [], links = [] }: 
   ])}</div>`
 }
 
+/** Long blocks that few readers need on a phone. They stand behind the tables. */
+const terraformIn = ({ steps = [] }: Part): readonly Code[] =>
+  steps.flatMap(({ commands }) => commands.filter(({ language }) => language === 'terraform'))
+
 const stepMarkup = ({ text, asides, commands }: Step, number: string): readonly Html[] => [
   ...(text === '' ? [] : [markup`<div>${number + text}</div>`]),
   ...asides.map(quoted),
-  ...commands.flatMap(codeParts),
+  ...commands.filter(({ language }) => language === 'shell').flatMap(codeParts),
 ]
 
 const codeParts = ({ language, lines: code }: Code): readonly Html[] => [
