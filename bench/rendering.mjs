@@ -5,7 +5,7 @@ import { bundled } from './bundled.mjs'
 const COUNTS = [1000, 2000, 4000]
 const GOAL_MS = 500
 const MOST_GROWTH = 8
-const RUNS = 5
+const RUNS = 9
 
 const { manyFindings, renderText, renderMarkdown, renderHtml, renderMail, renderWecom } = await bundled([
   'test/support/many-findings.ts',

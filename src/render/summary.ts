@@ -90,7 +90,8 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
       !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
   )
   const titles = new Set(full.map(({ title }) => title))
-  const lines = others.map((finding) =>
+  // Only these are shown, and each line can walk over all pools.
+  const lines = others.slice(0, MOST_ALSO).map((finding) =>
     titles.has(finding.title) && isCause(finding)
       ? t(
           WORDS.sameRule,
@@ -104,13 +105,13 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
   )
   return lines.length === 0
     ? []
-    : lines.slice(0, MOST_ALSO).map((text, i) => ({
+    : lines.map((text, i) => ({
         kind: 'part',
         topic: 'also',
         ...(i === 0 ? { label: WORDS.also[language] } : {}),
         text:
-          i === MOST_ALSO - 1 && lines.length > MOST_ALSO
-            ? `${text} ${t(WORDS.more, { count: lines.length - MOST_ALSO }, language)}`
+          i === MOST_ALSO - 1 && others.length > MOST_ALSO
+            ? `${text} ${t(WORDS.more, { count: others.length - MOST_ALSO }, language)}`
             : text,
         brief: { rank: 20 + i, items: 1, most: 240 },
       }))
