@@ -66,6 +66,8 @@ export async function scan(
       id: '',
       createdAt: snapshot.takenAt,
       language,
+      timeZone: config.timeZone,
+      console: config.console,
       trigger: { source: question.source, alarm: null },
       stats: { ...session.cost, durationMs: 0 },
       expected: config.expected,

@@ -10,10 +10,9 @@ export interface Circumstances {
   /** ISO 8601. */
   readonly createdAt: string
   readonly language: Language
-  /** The zone of times in texts, an IANA name. Null or left out: the zone of the language. */
-  readonly timeZone?: string | null
-  /** Left out: `cn`. */
-  readonly console?: Console
+  /** The zone of times in texts, an IANA name. Null: the zone of the language. */
+  readonly timeZone: string | null
+  readonly console: Console
   readonly trigger: Diagnosis['trigger']
   readonly stats: Stats
   /** Findings that the user expects. Entries that ended before `createdAt` have no effect. */

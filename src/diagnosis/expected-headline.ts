@@ -8,7 +8,7 @@ import {
 } from '../model/diagnosis.ts'
 import { endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
-import { mark, t, untilFor } from '../text/index.ts'
+import { mark, type TimeZone, t, untilFor } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
 type Expected = Finding & { readonly accepted: Accepted }
@@ -26,6 +26,7 @@ export function expectedLine(
   pools: readonly Pool[],
   { unread, unjudged }: { readonly unread: string | null; readonly unjudged: string | null },
   language: Language,
+  zone: TimeZone,
 ): string {
   const dead = pools.reduce((total, { counts }) => total + counts.dead, 0)
   const certain = explainedBy(causes, 'certain')
@@ -36,7 +37,7 @@ export function expectedLine(
   const params = {
     sure: sure.size,
     left,
-    until: untilFor(ends[0] ?? '', language),
+    until: untilFor(ends[0] ?? '', language, zone),
     gap: unread ?? '',
     subject: unjudged ?? '',
   }

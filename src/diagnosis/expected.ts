@@ -2,7 +2,7 @@ import { CHECKS, type Draft } from '../checks/index.ts'
 import type { Accepted, Gap, Resource } from '../model/diagnosis.ts'
 import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
-import { t, untilFor } from '../text/index.ts'
+import { type TimeZone, t, untilFor } from '../text/index.ts'
 import { type Assigned, byRank } from './roles.ts'
 import { TEXTS } from './texts.ts'
 
@@ -78,10 +78,10 @@ function matchableResources(resources: readonly Resource[]): readonly Resource[]
 }
 
 /** The reason and end date of the matching entry. They close the finding's detail. */
-export function expectedText({ expected }: Assigned, language: Language): readonly string[] {
+export function expectedText({ expected }: Assigned, language: Language, zone: TimeZone): readonly string[] {
   if (!expected) return []
   const { reason, until } = expected.by
-  return [t(TEXTS.expected.reason, { reason, until: untilFor(until, language) }, language)]
+  return [t(TEXTS.expected.reason, { reason, until: untilFor(until, language, zone) }, language)]
 }
 
 export const expectedView = ({ by, role }: NonNullable<Assigned['expected']>): Accepted => ({
@@ -97,12 +97,13 @@ export function expectedGaps(
   acceptances: readonly ExpectedFinding[],
   now: number,
   language: Language,
+  zone: TimeZone,
 ): readonly Gap[] {
   const gap = (text: { what: Text; why: Text }, entry: ExpectedFinding, found: readonly Assigned[]): Gap => {
     const params = {
       ...entry,
       file: CONFIG_FILE,
-      until: untilFor(entry.until, language),
+      until: untilFor(entry.until, language, zone),
       found: [...new Set(found.map(({ draft }) => draft.code))],
     }
     return { kind: 'entry', what: t(text.what, params, language), why: t(text.why, params, language) }

@@ -2,7 +2,7 @@ import { informsOnly } from '../model/actions/index.ts'
 import { type Diagnosis, isCause, type LoadBalancerView, type Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { unjudgedIn } from '../model/unjudged.ts'
-import { isText, t } from '../text/index.ts'
+import { isText, type TimeZone, t } from '../text/index.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
 import { TEXTS } from './texts.ts'
@@ -15,6 +15,7 @@ interface Found extends Pick<Diagnosis, 'verdict' | 'pools' | 'findings' | 'gaps
 export function headlineOf(
   { verdict, loadBalancer: clb, pools, findings, gaps, trigger }: Found,
   language: Language,
+  zone: TimeZone,
 ): string {
   const name = clb.name ? `${clb.name} (${clb.id})` : clb.id
   const sum = (of: (pool: Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
@@ -45,7 +46,7 @@ export function headlineOf(
   const unjudged = unjudgedIn({ pools, findings })
   if (first) {
     const open = { unread: unread?.what ?? null, unjudged: unjudged[0]?.subject ?? null }
-    const line = expectedLine([first, ...rest], pools, open, language)
+    const line = expectedLine([first, ...rest], pools, open, language, zone)
     return t(TEXTS.headline.accepted, { ...base, state, line }, language)
   }
   if (dead > 0 && warmingUp(findings) === dead) return t(TEXTS.headline.warming, { ...base, state }, language)

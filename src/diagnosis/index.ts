@@ -10,7 +10,7 @@ import {
 } from '../model/diagnosis.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Paths } from '../path/index.ts'
-import { listed, sentences, t } from '../text/index.ts'
+import { listed, type Params, sentences, type TimeZone, t, timeFor } from '../text/index.ts'
 import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
 import { withClientsNote } from './clients.ts'
@@ -40,19 +40,19 @@ export type { Circumstances }
 
 /** Compares findings with observed health, ranks causes, verifies fixes and lists gaps. Pure. */
 export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstances): Diagnosis {
-  const { language, timeZone = null, console = 'cn' } = context
+  const { language, timeZone, console } = context
   const now = Date.parse(context.createdAt)
   const drafts = divided(run.drafts, context.expected, now)
   const assigned = applyExpected(assignRoles(drafts, paths), context.expected, now)
   const fixes = fixesOf(assigned, paths, language)
   const pools = paths.pools.map(poolViewsIn(paths, language))
   const findings = assigned.map((one, i) => {
-    const found = findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, console })
+    const found = findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, timeZone, console })
     return withClientsNote({ id: `f${i + 1}`, ...found }, pools, language)
   })
   const gaps = [
     ...gapsOf(paths, assigned, language, timeZone),
-    ...expectedGaps(assigned, context.expected, now, language),
+    ...expectedGaps(assigned, context.expected, now, language, timeZone),
   ]
   const verdict = verdictOf(paths, notServing(assigned))
   const loadBalancer = balancerView(paths, console)
@@ -69,6 +69,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
     headline: headlineOf(
       { verdict, loadBalancer, pools, findings, gaps, trigger: context.trigger },
       language,
+      timeZone,
     ),
     pools,
     findings,
@@ -94,10 +95,12 @@ interface Beside {
   readonly fix: Fix | null
   readonly paths: Paths
   readonly language: Language
+  readonly timeZone: TimeZone
   readonly console: Console
 }
 
-function findingOf(assigned: Assigned, { all, fix, paths, language, console }: Beside): Omit<Finding, 'id'> {
+function findingOf(assigned: Assigned, beside: Beside): Omit<Finding, 'id'> {
+  const { all, fix, paths, language, timeZone, console } = beside
   const { draft, role, certainty, explains, contradictedBy, expected } = assigned
   const text = textOf(draft.code)
   const changes = linkedChanges(assigned, paths)
@@ -111,9 +114,9 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
     ...quoteOf(text.quote, draft, language),
     detail: sentences(
       [
-        t(text.detail, params, language),
+        t(text.detail, { ...params, ...timesIn(params, language, timeZone) }, language),
         ...membersText(draft, language),
-        ...expectedText(assigned, language),
+        ...expectedText(assigned, language, timeZone),
         ...notAlone(assigned, all, paths, language),
       ],
       language,
@@ -128,6 +131,14 @@ function findingOf(assigned: Assigned, { all, fix, paths, language, console }: B
     ...(changes.length > 0 ? { changes } : {}),
   }
 }
+
+/** Checks give times as ISO 8601, in params that end in `At`. A text shows them in the reader's zone. */
+const timesIn = (params: Params, language: Language, zone: TimeZone): Params =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]) =>
+      name.endsWith('At') && typeof value === 'string' ? [[name, timeFor(value, language, zone)]] : [],
+    ),
+  )
 
 /** A message names ten of many things and counts the others. A page and a mail name all but of very many. */
 const MOST_QUOTED = 10

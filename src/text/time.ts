@@ -5,8 +5,8 @@ import { CUSTOMS, OWN } from './own-texts.ts'
 import { withAside } from './punctuation.ts'
 import { filled, t } from './t.ts'
 
-/** An IANA name, e.g. `Asia/Shanghai`. Null: the time zone of the language. zh-CN is Beijing time, as in the console. */
-export type TimeZone = string | null
+/** An IANA name, e.g. `Asia/Shanghai`. Absent: the zone of the language, which is Beijing time for zh-CN, as in the console. */
+export type TimeZone = string | null | undefined
 
 /** Formatters are costly to make, and a process needs one or two. */
 const formatters = new Map<string, Intl.DateTimeFormat>()
@@ -25,25 +25,25 @@ function wallClock(iso: string, zone: TimeZone, language: Language): string | nu
 }
 
 /** An ISO time with the name of its zone. A text that is no time is returned as it is. */
-export function timeFor(iso: string, language: Language, zone: TimeZone = null): string {
+export function timeFor(iso: string, language: Language, zone: TimeZone): string {
   const time = wallClock(iso, zone, language)
   if (time === null) return iso
-  return zone === null ? t(OWN.time, { time }, language) : withAside(time, zone, language)
+  return zone ? withAside(time, zone, language) : t(OWN.time, { time }, language)
 }
 
 /** `07:01:12`, and the name of the zone if the language does not imply it. */
-export function clockFor(iso: string, language: Language, zone: TimeZone = null): string {
+export function clockFor(iso: string, language: Language, zone: TimeZone): string {
   const time = wallClock(iso, zone, language)?.slice(11)
   if (time === undefined) return iso
-  return zone === null ? zoned(time, language) : withAside(time, zone, language)
+  return zone ? withAside(time, zone, language) : zoned(time, language, zone)
 }
 
 /** A time with the zone of the language, if its readers need it. A zone of the user's own stands beside the look. */
-export const zoned = (time: string, language: Language, zone: TimeZone = null): string =>
-  zone === null ? t(OWN.clock, { time }, language) : time
+export const zoned = (time: string, language: Language, zone: TimeZone): string =>
+  zone ? time : t(OWN.clock, { time }, language)
 
 /** `06:52`, or `11-19 23:58` if it is another day than `beside`. */
-export function minuteFor(iso: string, beside: string, language: Language, zone: TimeZone = null): string {
+export function minuteFor(iso: string, beside: string, language: Language, zone: TimeZone): string {
   const time = wallClock(iso, zone, language)
   if (time === null) return iso
   const isSameDay = wallClock(beside, zone, language)?.slice(0, 10) === time.slice(0, 10)
@@ -51,7 +51,7 @@ export function minuteFor(iso: string, beside: string, language: Language, zone:
 }
 
 /** The end of an expected finding: a day such as `2026-12-31 (UTC)`, or a time. */
-export const untilFor = (until: string, language: Language, zone: TimeZone = null): string =>
+export const untilFor = (until: string, language: Language, zone: TimeZone): string =>
   isCalendarDate(until) ? t(OWN.date, { date: until }, language) : timeFor(until, language, zone)
 
 const UNITS = [

@@ -61,7 +61,7 @@ describe('when every cause of a scenario is accepted', () => {
         ['zh-CN', /预期内.*，至 2999-12-31（UTC）/],
       ] as const) {
         const { id, createdAt, stats } = before
-        const context = { id, createdAt, stats, trigger, language }
+        const context = { id, createdAt, stats, trigger, language, timeZone: null, console: 'cn' as const }
         const after = diagnoseSnapshot(snapshot, { ...context, expected: accepted })
         expectDiagnosis(after)
         expect(after.findings.filter(({ role }) => role === 'cause')).toEqual([])

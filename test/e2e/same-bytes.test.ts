@@ -29,7 +29,16 @@ describe('a saved snapshot', () => {
         const again = (read: Snapshot): string => {
           const { id, createdAt, stats } = diagnosis
           return JSON.stringify(
-            diagnoseSnapshot(read, { id, createdAt, stats, trigger, language: 'zh-CN', expected: [] }),
+            diagnoseSnapshot(read, {
+              id,
+              createdAt,
+              stats,
+              trigger,
+              language: 'zh-CN',
+              timeZone: null,
+              console: 'cn',
+              expected: [],
+            }),
           )
         }
         expect(again(snapshot)).toBe(JSON.stringify(diagnosis))

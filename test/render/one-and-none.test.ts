@@ -33,6 +33,8 @@ describe('an unreadable CLB', () => {
       id: 'dx-0000000000000000',
       createdAt: '2026-11-20T00:00:00Z',
       language,
+      timeZone: null,
+      console: 'cn',
       trigger: { source: 'cloud-monitor', alarm: { ...alarm, clb } },
       stats: { apiCalls: 1, durationMs: 1 },
       expected: [],

@@ -85,7 +85,16 @@ async function report(name: string, bench: Bench, clb: ClbReference, alarm: Alar
   for (const language of LANGUAGES) {
     const { id, createdAt, stats } = diagnosis
     const translated = snapshot
-      ? diagnoseSnapshot(snapshot, { id, createdAt, stats, trigger, language, expected: [] })
+      ? diagnoseSnapshot(snapshot, {
+          id,
+          createdAt,
+          stats,
+          trigger,
+          language,
+          timeZone: null,
+          console: 'cn',
+          expected: [],
+        })
       : { ...diagnosis, language }
     rendered(`${name} ${language}`, translated)
   }

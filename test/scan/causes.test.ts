@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/model/language.ts'
 import { renderText } from '../support/renderings.ts'
 import { scanInMemory } from '../support/scan-gallery.ts'
-import { idOf, worldOf } from './support.ts'
+import { idOf, scanOf, worldOf } from './support.ts'
 
 /** The group of all machines denies the probes; the CLBs of `own` have a group of their own. */
 function behindOneRule(count: number, own: readonly number[] = []) {
@@ -20,6 +20,15 @@ function behindOneRule(count: number, own: readonly number[] = []) {
 }
 
 describe('the causes of a scan', () => {
+  it('lead to the console that the reader uses', async () => {
+    const { scan } = await scanOf(behindOneRule(1), { env: { CLB_DOCTOR_CONSOLE: 'intl' } })
+    const urls = scan.causes.flatMap(({ resources }) =>
+      resources.flatMap(({ consoleUrl }) => consoleUrl ?? []),
+    )
+    expect(urls.length).toBeGreaterThan(0)
+    for (const url of urls) expect(url).toMatch(/^https:\/\/console\.tencentcloud\.com\//)
+  })
+
   it('are one if one rule decides, with one change that lets in the probes of all', async () => {
     const { causes } = await scanInMemory(behindOneRule(4), 'en')
     expect(causes).toMatchObject([

@@ -85,7 +85,16 @@ export async function scenarioDiagnoses(name: string): Promise<InBoth> {
     if (!snapshot) throw new Error(`nothing was read in ${name}`)
     const { id, createdAt, stats } = diagnosis
     return inBoth((language) =>
-      diagnoseSnapshot(snapshot, { id, createdAt, stats, trigger, language, expected: [] }),
+      diagnoseSnapshot(snapshot, {
+        id,
+        createdAt,
+        stats,
+        trigger,
+        language,
+        timeZone: null,
+        console: 'cn',
+        expected: [],
+      }),
     )
   } finally {
     cloud.close()

@@ -263,6 +263,8 @@ export function diagnosisOfSnapshot(
     language,
     trigger: { source: 'cli', alarm: null },
     stats: { ...snapshot.cost, durationMs: 120 },
+    timeZone: null,
+    console: 'cn',
     expected: [],
     ...context,
   })

@@ -30,7 +30,7 @@ export const en = {
       title:
         '{pool}: {count|1 backend was|# backends were} bound a moment ago and {count|is|are} warming up: {targets}',
       detail:
-        'The healthy threshold asks for several good probes in a row, and there was no time for that yet. So Dead or Unknown is normal now. They can be healthy from {ready} on: look again then.',
+        'The healthy threshold asks for several good probes in a row, and there was no time for that yet. So Dead or Unknown is normal now. They can be healthy from {readyAt} on: look again then.',
       fix: null,
     },
   },

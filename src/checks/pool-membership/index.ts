@@ -5,7 +5,7 @@ import { isHttp } from '../../model/protocol.ts'
 import type { Listener, Snapshot } from '../../model/snapshot.ts'
 import { isManagedByTke } from '../../model/tke.ts'
 import { type EvaluatedPool, type EvaluatedTarget, type Paths, warmUpOf } from '../../path/index.ts'
-import { inEachLanguage, type Params, texts, timeFor } from '../../text/index.ts'
+import { type Params, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, type FixLine, poolResource, result } from '../check.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -73,7 +73,7 @@ function warmingUp(pool: EvaluatedPool, snapshot: Snapshot): readonly Draft[] {
     count: found.length,
     targets: found.map(({ target }) => endpointOf(target)),
     dead: found.filter(({ target }) => target.status === 'Dead').length,
-    ...readyParams([readyAt]),
+    readyAt,
   }
   const evidence = {
     source: 'clb:DescribeTargets',
@@ -91,18 +91,13 @@ function warmingUp(pool: EvaluatedPool, snapshot: Snapshot): readonly Draft[] {
         by: '',
         place: 'pool',
         sums: ['count', 'dead'],
-        joint: (all) => readyParams(all.map((one) => String(one.params.readyAt))),
+        joint: (all) => ({ readyAt: latest(all.map((one) => String(one.params.readyAt))) }),
       },
     },
   ]
 }
 
 const latest = (times: readonly string[]): string => times.toSorted().at(-1) ?? ''
-
-function readyParams(times: readonly string[]) {
-  const readyAt = latest(times)
-  return { readyAt, ready: inEachLanguage((language) => timeFor(readyAt, language)) }
-}
 
 const ROLE = {
   'no-targets': { role: 'risk', severity: 'high' },

@@ -46,7 +46,7 @@ export const en = {
     },
     'warming-up': {
       what: 'whether {count|this backend, bound a moment ago, is|these # backends, bound a moment ago, are} healthy: {targets}',
-      why: 'there was no time yet for enough good probes in a row, so this is no failure; look again from {ready} on',
+      why: 'there was no time yet for enough good probes in a row, so this is no failure; look again from {readyAt} on',
     },
     status: {
       what: health,

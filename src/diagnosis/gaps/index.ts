@@ -21,7 +21,7 @@ export function gapsOf(
   paths: Paths,
   assigned: readonly Assigned[],
   language: Language,
-  zone: TimeZone = null,
+  zone: TimeZone,
 ): readonly Gap[] {
   const { snapshot, pools } = paths
   const failures = [...failuresIn(snapshot), ...missingAttachments(paths), ...missingSnatIps(paths)]
@@ -35,7 +35,7 @@ export function gapsOf(
     ...statusGaps(paths, language),
     ...accountGaps(paths, explainedBy(assigned), language),
     ...hopGaps(paths, explainedBy(assigned), language),
-    ...unexplainedGaps(paths, assigned, language),
+    ...unexplainedGaps(paths, assigned, language, zone),
     ...(isAnyDead
       ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language, zone)]
       : []),
@@ -162,13 +162,18 @@ const explainedBy = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
   )
 
 /** Dead targets without a certain or likely cause. Each kind gets the guide's next steps with real values. */
-function unexplainedGaps(paths: Paths, assigned: readonly Assigned[], language: Language): readonly Gap[] {
+function unexplainedGaps(
+  paths: Paths,
+  assigned: readonly Assigned[],
+  language: Language,
+  zone: TimeZone,
+): readonly Gap[] {
   const explained = explainedBy(assigned)
   const named = namedIn(paths, language)
   const gaps: Gap[] = []
   for (const pool of paths.pools) {
     const unexplained = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
-    gaps.push(...warmingUpGap(unexplained, paths, language))
+    gaps.push(...warmingUpGap(unexplained, paths, language, zone))
     const open = unexplained.filter((target) => warmUpOf(target, paths.snapshot) === null)
     for (const { kind, probe, own } of alike(pool, open, paths)) {
       const params = {
@@ -194,6 +199,7 @@ function warmingUpGap(
   targets: readonly EvaluatedTarget[],
   { snapshot }: Paths,
   language: Language,
+  zone: TimeZone,
 ): readonly Gap[] {
   const found = targets.flatMap((target) => {
     const warmUp = warmUpOf(target, snapshot)
@@ -206,8 +212,9 @@ function warmingUpGap(
       .sort()
       .at(-1) ?? '',
     language,
+    zone,
   )
-  const params = { count: found.length, targets: found.map(({ endpoint }) => endpoint), ready }
+  const params = { count: found.length, targets: found.map(({ endpoint }) => endpoint), readyAt: ready }
   const { what, why } = TEXTS.gaps['warming-up']
   const { region, loadBalancerId } = snapshot
   const look = `tccli clb DescribeTargetHealth --region ${region} --LoadBalancerIds '["${loadBalancerId}"]'`

@@ -44,7 +44,7 @@ export const zhCN = {
     },
     'warming-up': {
       what: '{count} 个刚绑定的后端是否健康：{targets}',
-      why: '绑定不久，连续探测成功的次数还不够，目前不能算异常；最早 {ready} 才能变为正常，请到时再看',
+      why: '绑定不久，连续探测成功的次数还不够，目前不能算异常；最早 {readyAt} 才能变为正常，请到时再看',
     },
     status: {
       what: health,
