@@ -29,7 +29,7 @@ export const en = {
     zeroCount: ', {count} of them with weight 0',
     cost: 'API calls: {calls}, waves: {waves}, {ms} ms',
     unknownClb: 'unknown CLB',
-    more: 'and {count} more',
+    more: '{shown} and {count} more',
     breaks: 'stops at',
     legend: '✓ pass  ◐ partly  ✗ blocked  ? cannot tell  · not applicable',
   },

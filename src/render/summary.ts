@@ -9,7 +9,7 @@ import {
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
-import { mark, minuteFor, readableName, t, withAside, zoned } from '../text/index.ts'
+import { mark, minuteFor, readableName, semicolons, t, withAside, zoned } from '../text/index.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
 import type { Impact } from './impact.ts'
@@ -111,7 +111,7 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
         ...(i === 0 ? { label: WORDS.also[language] } : {}),
         text:
           i === MOST_ALSO - 1 && others.length > MOST_ALSO
-            ? `${text} ${t(WORDS.more, { count: others.length - MOST_ALSO }, language)}`
+            ? semicolons([text, t(WORDS.more, { count: others.length - MOST_ALSO }, language)], language)
             : text,
         brief: { rank: 20 + i, items: 1, most: 240 },
       }))

@@ -29,7 +29,7 @@ export const zhCN = {
     zeroCount: '，其中权重 0 的 {count}',
     cost: '{calls} 次 API 调用，{waves} 轮，{ms} 毫秒',
     unknownClb: '未知负载均衡',
-    more: '等 {count} 个',
+    more: '{shown} 等 {count} 个',
     breaks: '受阻环节',
     legend: '✓ 通过  ◐ 部分  ✗ 拦截  ? 未能确定  · 不适用',
   },

@@ -33,33 +33,35 @@ export function fill(
   valueFor: (name: string) => string | number | Text,
 ): string {
   let filled = ''
-  // The end of what is filled is a text of ours, and perhaps the space behind it.
-  let isBehindText = false
   for (const part of kept(partsOf(text), language, () => partsIn(text[language]))) {
-    const value = typeof part === 'string' ? part : valueFor(part.name)
-    const isText = typeof value === 'object'
-    const piece = typeof part === 'string' ? part : atPlace(part, isText ? value[language] : value)
-    if (isBehindText && SPACE_IN_HAN.test(filled.slice(-2) + piece.slice(0, 2)))
-      filled = filled.trimEnd() + piece.trimStart()
-    else filled = joined(filled, piece)
-    if (piece.trim() !== '') isBehindText = isText
+    if (typeof part === 'string') filled = joined(filled, part)
+    else {
+      const value = valueFor(part.name)
+      filled = joined(filled, atPlace(part, typeof value === 'object' ? value[language] : value))
+    }
   }
   return filled
 }
 
-/** No space stands between two Chinese words. A template has one because most values of the place are ids. */
-const SPACE_IN_HAN = /\p{Script=Han} +\p{Script=Han}/u
 const LATIN = /[A-Za-z0-9]/
 const HAN = /\p{Script=Han}/u
+/** The mark has its own space. */
 const WIDE_MARK = /[（）「」“”、，。：；]/
 
-/** Puts a space between Latin and Chinese characters, and none after a full-width mark. */
+/**
+ * Puts a space between Latin and Chinese characters, and none between two Chinese words or beside a full-width mark. A
+ * template has a space beside a place because most values of the place are ids.
+ */
 function joined(before: string, after: string): string {
-  const last = before.at(-1) ?? ''
-  const first = after.at(0) ?? ''
-  if ((HAN.test(first) && LATIN.test(last)) || (LATIN.test(first) && HAN.test(last)))
-    return `${before} ${after}`
-  return first === ' ' && WIDE_MARK.test(last) ? before + after.slice(1) : before + after
+  const [head, tail] = [before.trimEnd(), after.trimStart()]
+  const last = head.at(-1) ?? ''
+  const first = tail.at(0) ?? ''
+  if (head !== before || tail !== after) {
+    const isSolid = WIDE_MARK.test(last) || (HAN.test(last) && (HAN.test(first) || WIDE_MARK.test(first)))
+    return isSolid && first !== '' ? head + tail : before + after
+  }
+  const isApart = (HAN.test(first) && LATIN.test(last)) || (LATIN.test(first) && HAN.test(last))
+  return isApart ? `${before} ${after}` : before + after
 }
 
 function atPlace({ one, many }: Place, value: string | number): string {

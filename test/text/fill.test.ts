@@ -16,6 +16,22 @@ describe('a filled text', () => {
     expect(t(unbind, { them: '这 12 台云服务器' }, 'zh-CN')).toBe('解绑这 12 台云服务器')
   })
 
+  it('has no space between two Chinese words on either side of a place', () => {
+    const inHan = texts(
+      { start: '启动 {them} 后再看', moved: '{who} 于 {time} {event}', aside: '{list} （{why}）' },
+      { en: { start: 'Start {them}', moved: '{who} {event} at {time}', aside: '{list} ({why})' } },
+    )
+    const { start, moved, aside } = inHan
+    const them = filled(unbind, { them: '这 2 台云服务器' })
+    expect(t(start, { them }, 'zh-CN')).toBe('启动解绑这 2 台云服务器后再看')
+    expect(t(start, { them: '这 2 台云服务器' }, 'zh-CN')).toBe('启动这 2 台云服务器后再看')
+    expect(t(start, { them: 'ins-1' }, 'zh-CN')).toBe('启动 ins-1 后再看')
+    expect(t(moved, { who: '李伟', time: '07:50', event: '新增了规则' }, 'zh-CN')).toBe(
+      '李伟于 07:50 新增了规则',
+    )
+    expect(t(aside, { list: '云服务器', why: '关机' }, 'zh-CN')).toBe('云服务器（关机）')
+  })
+
   it('keeps a value as it is, and English as it is', () => {
     expect(t(state, { list: 'web前端, 支付api' }, 'zh-CN')).toBe('web前端, 支付api 当前状态')
     expect(filled(unbind, { them: 'ins-1 (10.0.1.16)' }).en).toBe('Unbind ins-1 (10.0.1.16)')
