@@ -69,7 +69,7 @@ const changesOf = ({ code, changes = [] }: Finding, diagnosis: Diagnosis): reado
 /** `li.wei 06:52 新增了安全组规则（告警前 8 分钟）` */
 function changeLine(change: Change, { trigger, createdAt, timeZone }: Diagnosis, language: Language): string {
   const { at, secondsBeforeOnset } = change
-  const { who, event } = changeWords(change, language)
+  const { who, event } = changeWords(change, 'first', language)
   const time = minuteFor(at, createdAt, language, timeZone)
   const before = typeof secondsBeforeOnset === 'number' && secondsBeforeOnset >= 0
   const ago = before ? lengthOf(secondsBeforeOnset) : null

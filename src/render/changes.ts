@@ -1,22 +1,18 @@
 import type { Change } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
-import { t } from '../text/index.ts'
+import { operationWords } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
-type Known = Exclude<keyof typeof TEXTS.events, 'other' | 'stamp'>
-
-const isKnown = (event: string): event is Known =>
-  Object.hasOwn(TEXTS.events, event) && event !== 'other' && event !== 'stamp'
-
-/** Who did what. A rule's own time stamp has no author. */
+/**
+ * Who did what. A rule's own time stamp has no author.
+ * @param place where in a sentence the words stand
+ */
 export function changeWords(
   { event, actor, resource }: Change,
+  place: keyof typeof TEXTS.summary.someone,
   language: Language,
 ): { readonly who: string; readonly event: string } {
-  if (typeof resource.ruleIndex === 'number') return { who: '', event: TEXTS.events.stamp[language] }
-  const who = actor ?? TEXTS.summary.someone[language]
-  return {
-    who,
-    event: isKnown(event) ? TEXTS.events[event][language] : t(TEXTS.events.other, { event }, language),
-  }
+  if (typeof resource.ruleIndex === 'number') return { who: '', event: TEXTS.stamp[language] }
+  const who = actor ?? TEXTS.summary.someone[place][language]
+  return { who, event: operationWords(event, language) }
 }

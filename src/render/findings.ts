@@ -1,4 +1,4 @@
-import type { Change, Evidence, Finding } from '../model/diagnosis.ts'
+import type { Change, Evidence, Finding, Resource } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { type TimeZone, t, timeFor } from '../text/index.ts'
 import type { Backends } from './backends.ts'
@@ -92,12 +92,16 @@ function remedyOf({ fix }: Finding, language: Language): readonly Block[] {
   })
 }
 
+/** The place as the console counts it: the rules of a group from 1, the entries of an ACL by priority. */
+const placeOf = ({ type, ruleIndex = null }: Resource): number | null =>
+  ruleIndex !== null && type === 'security-group' ? ruleIndex + 1 : ruleIndex
+
 /** `li.wei 从 198.51.100.7 修改了安全组规则（sg-web #3，2026-11-20 06:52:00（北京时间））` */
 function changeLine(change: Change, { language, timeZone }: Words): string {
   const { resource, sourceIp, at } = change
-  const { who, event } = changeWords(change, language)
+  const { who, event } = changeWords(change, 'first', language)
   const where = sourceIp === undefined ? '' : t(TEXTS.words.changedFrom, { sourceIp }, language)
-  const rule = resource.ruleIndex ?? null
+  const rule = placeOf(resource)
   const what = rule === null ? resource.id : `${resource.id} #${rule}`
   const time = timeFor(at, language, timeZone)
   return t(TEXTS.words.changed, { event, what, who, where, time }, language).trim()

@@ -11,16 +11,21 @@ export function meanwhileLines(diagnosis: Diagnosis, language: Language): readon
   const { changes, mendedBy, changedMeanwhile = [] } = diagnosis
   const own = mendedBy && changes[mendedBy.change]
   if (own) {
-    const params = { ...wordsOf(own, diagnosis, language), count: mendedBy.backends }
+    const params = { ...wordsOf(own, 'first', diagnosis, language), count: mendedBy.backends }
     return [t(WORDS.mended, params, language)]
   }
   const told = changedMeanwhile
     .flatMap((i) => changes[i] ?? [])
-    .map((change) => t(WORDS.change, wordsOf(change, diagnosis, language), language))
+    .map((change) => t(WORDS.change, wordsOf(change, 'within', diagnosis, language), language))
   return told.length === 0 ? [] : [t(WORDS.changed, { changes: semicolons(told, language) }, language)]
 }
 
-function wordsOf(change: Change, { createdAt, timeZone }: Diagnosis, language: Language) {
+function wordsOf(
+  change: Change,
+  place: 'first' | 'within',
+  { createdAt, timeZone }: Diagnosis,
+  language: Language,
+) {
   const time = minuteFor(change.at, createdAt, language, timeZone)
-  return { ...changeWords(change, language), time }
+  return { ...changeWords(change, place, language), time }
 }

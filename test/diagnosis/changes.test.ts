@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
+import type { Language } from '../../src/model/language.ts'
 import type { AuditEvent, AuditLog, HealthFlip, Snapshot } from '../../src/model/snapshot.ts'
 import { entry } from '../rules/builders.ts'
 import { contradictionsIn } from '../support/consistency.ts'
@@ -133,6 +134,40 @@ describe('a change', () => {
     )
     expect(diagnosis.changes.map(({ resource }) => resource.id)).toEqual(['ipm-behind', 'ipm-first'])
     expect(findingOf(diagnosis, 'security-group/probe-blocked').changes).toEqual([1])
+  })
+})
+
+describe('the details of a change', () => {
+  const world: World = { machines: [dead(16, ['sg-closed'])], groups: [closed] }
+  const detailOf = (events: readonly AuditEvent[], language: Language, replace: Partial<Snapshot> = {}) =>
+    findingOf(
+      diagnosisOfSnapshot(
+        { ...snapshotOf(world), alarmedAt: ALARMED, auditEvents: audit(events), ...replace },
+        language,
+      ),
+      'recent-change/before-onset',
+    ).detail
+
+  it('say what was done in words, not by the name of the API action', () => {
+    const events = [event(8, 'sg-closed', { event: 'CreateSecurityGroupPolicies' })]
+    expect(detailOf(events, 'en')).toContain(
+      'alice (198.51.100.7) added security-group rules 8 minutes before. What was changed',
+    )
+    expect(detailOf(events, 'zh-CN')).toContain('alice（来源 198.51.100.7）在异常前 8 分钟新增了安全组规则')
+  })
+
+  it('write "someone" with a capital only at the beginning', () => {
+    const unknown = { actor: null, sourceIp: null }
+    const events = [event(9, 'sg-closed', unknown), event(8, 'sg-closed', unknown)]
+    expect(detailOf(events, 'en')).toContain(
+      'Someone changed security-group rules 8 minutes before; someone changed security-group rules 9 minutes before.',
+    )
+  })
+
+  it('count the rule as the console does, if only its time stamp is known', () => {
+    const none = { auditEvents: { [HOME]: denied('cloudaudit:DescribeEvents') } }
+    expect(detailOf([], 'en', none)).toMatch(/^Rule 1 of sg-closed was changed 20 minutes before\./)
+    expect(detailOf([], 'zh-CN', none)).toMatch(/^sg-closed 的第 1 条规则在异常前 20 分钟被修改。/)
   })
 })
 

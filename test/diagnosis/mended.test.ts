@@ -3,6 +3,7 @@ import type { Alarm } from '../../src/model/alarm.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { type Fact, ok, unread } from '../../src/model/fact.ts'
 import type { AuditEvent, AuditedEdit, AuditLog, SecurityRule } from '../../src/model/snapshot.ts'
+import { meanwhileLines } from '../../src/render/meanwhile.ts'
 import { entry, rule } from '../rules/builders.ts'
 import { expectDiagnosis } from '../support/schema.ts'
 import { acl, allow, diagnosisOfSnapshot, drop, group, snapshotOf, type World } from '../support/snapshots.ts'
@@ -276,6 +277,12 @@ describe('a change is only named', () => {
       'meanwhile ModifyListener@20',
     ],
     [
+      'if it unbound backends, which may have been the sick ones',
+      shop(probe),
+      [event(20, 'DeregisterTargets', 'lbl-aaaaaaaa')],
+      'meanwhile DeregisterTargets@20',
+    ],
+    [
       'if it is one of the newest two',
       shop(probe),
       [16, 17, 16].map((host, i) => event(10 + i, 'RebootInstances', `ins-000000${host}`)),
@@ -283,6 +290,12 @@ describe('a change is only named', () => {
     ],
   ])('%s', (_, world, log, expected) => {
     expect(told(about(world, log))).toBe(expected)
+  })
+
+  it('and somebody who is not known is no name at the beginning of a sentence', () => {
+    const nobody = { ...event(20, 'StartInstances', 'ins-00000016'), actor: null }
+    const [line] = meanwhileLines(about(shop(probe), [nobody]), 'en')
+    expect(line).toBe('Changed meanwhile: someone started the instance at 11-19 23:20')
   })
 
   it('not beside a change that is proven', () => {

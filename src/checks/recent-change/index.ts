@@ -8,6 +8,7 @@ import {
   inEachLanguage,
   lengthOf,
   NOTHING,
+  operationWords,
   type Params,
   semicolons,
   t,
@@ -116,22 +117,23 @@ function joint(drafts: readonly Draft[]): Params {
 const changesText = (changes: readonly Change[]): Text =>
   inEachLanguage((language) =>
     semicolons(
-      changes.map((change) => changeText(change, language)),
+      changes.map((change, i) => changeText(change, i === 0 ? 'first' : 'within', language)),
       language,
     ),
   )
 
-/** Who, from which address, which action, and how long before. A rule's time stamp gives only the rule and the time. */
-function changeText(change: Change, language: Language): string {
+/** Who, from which address, did what, and how long before. A rule's time stamp gives only the rule and the time. */
+function changeText(change: Change, place: keyof typeof TEXTS.someone, language: Language): string {
   const { event, actor, sourceIp, secondsBeforeOnset, resource } = change
   const ago = lengthOf(secondsBeforeOnset ?? 0)
-  const { ruleIndex } = resource
-  if (typeof ruleIndex === 'number') return t(TEXTS.ruleChange, { rule: ruleIndex, event, ago }, language)
-  const by = {
-    actor: actor === undefined ? TEXTS.actor.unknown : filled(TEXTS.actor.known, { actor }),
-    from: sourceIp === undefined ? NOTHING : filled(TEXTS.from, { ip: sourceIp }),
+  const { id, type, ruleIndex } = resource
+  if (typeof ruleIndex === 'number') {
+    const counted = type === 'security-group' ? ruleIndex + 1 : ruleIndex
+    return t(TEXTS.ruleChange[place], { id, place: counted, ago }, language)
   }
-  return t(TEXTS.operation, { ...by, event, ago }, language)
+  const who = actor ?? TEXTS.someone[place][language]
+  const from = sourceIp === undefined ? NOTHING : filled(TEXTS.from, { ip: sourceIp })
+  return t(TEXTS.operation, { who, from, did: operationWords(event, language), ago }, language)
 }
 
 function evidenceOf(change: Change): Evidence {

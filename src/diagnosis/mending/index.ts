@@ -62,9 +62,13 @@ const FILTERS =
 const ASIDE =
   /^(Start|Stop|Reboot)Instances$|^SetLoadBalancer|Weight$|(R|Der)egisterTarget(s|GroupInstances)$/
 
-/** A machine that was started again, or other settings of the check. No evaluation tells what these did. */
+/** No evaluation tells what these did: a machine that was started again, and sick backends that were unbound. */
+const MAY_MEND =
+  /^(Start|Reboot)Instances$|^(Batch)?DeregisterTargets$|^DeregisterTargetGroupInstances$|^DisassociateTargetGroups$/
+
+/** The same for other settings of the check. */
 const mayMend = ({ change, event }: Operation): boolean =>
-  /^(Start|Reboot)Instances$/.test(change.event) || event?.edit?.kind === 'check-set'
+  MAY_MEND.test(change.event) || event?.edit?.kind === 'check-set'
 
 interface Span {
   readonly from: number
