@@ -44,7 +44,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   const now = Date.parse(context.createdAt)
   const drafts = divided(run.drafts, context.expected, now)
   const assigned = applyExpected(assignRoles(drafts, paths), context.expected, now)
-  const fixes = fixesOf(assigned, paths, language)
+  const fixes = fixesOf(assigned, paths, { language, createdAt: context.createdAt, timeZone })
   const pools = paths.pools.map(poolViewsIn(paths, language))
   const findings = assigned.map((one, i) => {
     const found = findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, timeZone, console })

@@ -50,6 +50,7 @@ const effects: AuditedActions = {
 }
 
 const machines: AuditedActions = {
+  StartInstances: ['ins'],
   StopInstances: ['ins'],
   RebootInstances: ['ins'],
   ResetInstance: ['ins'],
@@ -89,15 +90,12 @@ const balancers: AuditedActions = {
 }
 
 /**
- * The write operations that can break a probe's way (platform facts G), with the kind of id that each changes. If a
- * record names no id of the first kind, the next kind counts.
+ * The write operations that can break or mend a probe's way (platform facts G), with the kind of id that each changes. If
+ * a record names no id of the first kind, the next kind counts.
  */
-export const BREAKING: AuditedActions = {
+export const AUDITED: AuditedActions = {
   ...firewall,
   ...effects,
   ...machines,
   ...balancers,
 }
-
-/** All of those, and the operations that can only mend. */
-export const BREAKING_OR_MENDING: AuditedActions = { ...BREAKING, StartInstances: ['ins'] }

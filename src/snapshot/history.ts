@@ -5,7 +5,7 @@ import { isIdLike } from '../model/ids.ts'
 import { lazy } from '../model/memo.ts'
 import type { HealthFlip, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { readAuditTrail, type Span } from './audit.ts'
-import { BREAKING, BREAKING_OR_MENDING } from './audited-actions.ts'
+import { AUDITED } from './audited-actions.ts'
 import { remoteRegionLeads } from './behind-ccn.ts'
 import { distinct } from './collect.ts'
 import { balancerOf, frontFact } from './front.ts'
@@ -82,9 +82,8 @@ export async function readAuditTrails(
   if (root.of !== 'clb') return {}
   const { alarmed } = spanOf(root.moment)
   const recovery = occasionOf(known)?.recovery ?? null
-  const asked = recovery
-    ? { ...recovery, operations: BREAKING_OR_MENDING }
-    : { from: alarmed - DAY_MS, to: alarmed, operations: BREAKING }
+  const span = recovery ?? { from: alarmed - DAY_MS, to: alarmed }
+  const asked = { ...span, operations: AUDITED }
   return { [region]: await asFact(AUDIT, readAuditTrail(cloud, asked, { ...where, region })) }
 }
 

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/model/language.ts'
-import { BREAKING_OR_MENDING } from '../../src/snapshot/audited-actions.ts'
+import { AUDITED } from '../../src/snapshot/audited-actions.ts'
 import { operationWords } from '../../src/text/index.ts'
 
 describe('an operation of the audit log', () => {
   it('is told in words in every language, not by the name of the API action', () => {
     for (const language of LANGUAGES) {
-      const bare = Object.keys(BREAKING_OR_MENDING).filter((event) =>
-        operationWords(event, language).includes(event),
-      )
+      const bare = Object.keys(AUDITED).filter((event) => operationWords(event, language).includes(event))
       expect(bare).toEqual([])
     }
   })

@@ -39,9 +39,16 @@ export const en = {
   },
   ask: {
     somebody: '; ask {actor} first',
-    nobody: '; first find out who changed it, and why',
+    nobody: '; first find out who did it, and why',
     unread:
       '; by whom it was changed and what it was before is not known, because the audit log was not read',
+  },
+  somebody: 'Somebody',
+  doneBy: {
+    StopInstances: '{who} stopped {list} at {time}{ask}.',
+    TerminateInstances: '{who} terminated {list} at {time}{ask}.',
+    DetachNetworkInterface: '{who} detached {list} at {time}{ask}.',
+    SetLoadBalancerStartStatus: '{who} stopped {list} at {time}{ask}.',
   },
   /** What an undoing lets in beside the probes. */
   beside: {

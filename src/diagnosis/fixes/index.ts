@@ -1,12 +1,12 @@
 import { CHECKS, isOpening, type OpenPlan } from '../../checks/index.ts'
 import type { Fix, TargetKey } from '../../model/diagnosis.ts'
-import type { Language } from '../../model/language.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { type EvaluatedTarget, type Paths, passes, pathsOn } from '../../path/index.ts'
-import { sentences, t } from '../../text/index.ts'
+import { t } from '../../text/index.ts'
 import { type Assigned, ruleOf } from '../roles.ts'
-import { backendsUndo } from './backends-undo.ts'
 import type { Case } from './case.ts'
+import { givenFix } from './given-fix.ts'
+import type { Wording } from './moment.ts'
 import { openingFix } from './opening-fix.ts'
 import { stageOf } from './prove.ts'
 import { TEXTS } from './texts.ts'
@@ -22,13 +22,13 @@ export { isSameEntry, isSameRule } from './same-rule.ts'
  * and evaluated on top of those before it. Where a fix has alternatives, the first one counts. The first fix of a rule
  * mends all findings of that rule.
  */
-export function fixesOf(all: readonly Assigned[], read: Paths, language: Language): readonly (Fix | null)[] {
+export function fixesOf(all: readonly Assigned[], read: Paths, wording: Wording): readonly (Fix | null)[] {
   let state: State = { snapshot: read.snapshot, undone: [] }
   return all.map((assigned) => {
     const siblings = all.filter(
       (one) => one !== assigned && one.role !== 'note' && ruleOf(one.draft) === ruleOf(assigned.draft),
     )
-    const { fix, after } = fixOf(assigned, siblings, read, state, language)
+    const { fix, after } = fixOf(assigned, siblings, read, state, wording)
     state = after
     return fix
   })
@@ -51,28 +51,16 @@ function fixOf(
   siblings: readonly Assigned[],
   read: Paths,
   state: State,
-  language: Language,
+  wording: Wording,
 ): Result {
   const { draft } = assigned
+  const { language } = wording
   const without = (fix: Fix | null): Result => ({ fix, after: state })
   const [check, reason = ''] = draft.code.split('/')
   const text = CHECKS.find(({ id }) => id === check)?.reasons[reason]?.fix
   if (!draft.fix || !text || assigned.role === 'note') return without(null)
   const plan = draft.fix
-  if (!isOpening(plan)) {
-    const { kind, commands, left = 0 } = plan
-    const summary = sentences(
-      [
-        t(text, draft.params, language),
-        ...(left > 0 ? [t(TEXTS.left, { count: commands?.length ?? 0, left }, language)] : []),
-      ],
-      language,
-    )
-    const given: Fix = { kind, summary, ...(commands ? { commands } : {}), verified: false }
-    const undo = backendsUndo(draft, read, language)
-    if (!undo) return without(given)
-    return without(undo.kind === 'restore' ? { ...undo, alternatives: [given] } : undo)
-  }
+  if (!isOpening(plan)) return without(givenFix(draft, plan, text, read, wording))
   const paths = { ...read, snapshot: state.snapshot }
   const own = targetsOf([assigned], read)
   const undoneFor = draft.resources.find(({ id }) => state.undone.includes(id))

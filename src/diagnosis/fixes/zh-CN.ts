@@ -33,8 +33,16 @@ export const zhCN = {
   /** What to do before the change is undone. */
   ask: {
     somebody: '，先与 {actor} 确认',
-    nobody: '，先弄清是谁改的、为什么',
+    nobody: '，先弄清是谁操作的、为什么',
     unread: '；操作审计未能读取，不知道是谁改的、改之前是什么',
+  },
+  somebody: '有人',
+  /** Who made a thing what it is, by the name of the operation. */
+  doneBy: {
+    StopInstances: '{who} 于 {time} 关闭了 {list}{ask}。',
+    TerminateInstances: '{who} 于 {time} 销毁了 {list}{ask}。',
+    DetachNetworkInterface: '{who} 于 {time} 解绑了 {list}{ask}。',
+    SetLoadBalancerStartStatus: '{who} 于 {time} 停止了 {list}{ask}。',
   },
   /** What an undoing lets in beside the probes. */
   beside: {
