@@ -1,21 +1,31 @@
 import { type Alarm, clbKey } from '../model/alarm.ts'
+import { remembered } from '../model/memo.ts'
 
-// One CLB is diagnosed once per payload, however many of its listeners and backends alarm.
+// One look at a CLB serves all of its alarms that wait, however many of its listeners and backends alarm.
 
-/** Equal for two states of one condition. Each alert of an Alertmanager group is a separate condition. */
-const conditionKey = (alarm: Alarm, index: number): string =>
-  JSON.stringify(
-    alarm.source === 'alertmanager'
-      ? [index]
-      : [clbKey(alarm), alarm.kind, alarm.subject, alarm.policy, alarm.listener, alarm.backend],
-  )
+/**
+ * Equal for two states of one condition. Alertmanager's alerts differ in labels that are not read, so only their
+ * fingerprint tells them apart. Without it each is a condition of its own.
+ */
+const conditionKey = (alarm: Alarm, index: number): string => conditionOf(alarm) ?? String(index)
+
+/** The condition of an alarm as text. Null if it cannot be told from others. */
+export const conditionOf = remembered((alarm: Alarm): string | null => {
+  const { kind, subject, policy, listener, backend } = alarm
+  if (alarm.source !== 'alertmanager')
+    return JSON.stringify([clbKey(alarm), kind, subject, policy, listener, backend])
+  return alarm.sessionId === null ? null : JSON.stringify([clbKey(alarm), alarm.sessionId])
+})
 
 const moment = (alarm: Alarm): number => Date.parse(alarm.recoveredAt ?? alarm.firstOccurredAt ?? '')
 
 /** The alarm with the later time. If the times do not decide, the one that arrived later. */
 const newer = (earlier: Alarm, later: Alarm): Alarm => (moment(earlier) > moment(later) ? earlier : later)
 
-function grouped<T>(items: readonly T[], key: (item: T, index: number) => string): readonly (readonly T[])[] {
+export function grouped<T>(
+  items: readonly T[],
+  key: (item: T, index: number) => string,
+): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>()
   for (const [index, item] of items.entries()) {
     const group = groups.get(key(item, index))

@@ -13,6 +13,7 @@ import { isTimer, readTimer } from './timer.ts'
 // read the cloud, guess a missing name or throw.
 
 export { coalesce } from './coalesce.ts'
+export { gather } from './gather.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
 
 interface Source {

@@ -1,7 +1,7 @@
 import { runChecks } from '../checks/index.ts'
 import type { DeliveryReport } from '../delivery/index.ts'
 import { buildDiagnosis, type Circumstances, diagnoseNothing, lookupFailureText } from '../diagnosis/index.ts'
-import type { Alarm, ClbReference } from '../model/alarm.ts'
+import type { Alarm, ClbReference, Received } from '../model/alarm.ts'
 import { type Diagnosis, isCause } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
@@ -10,9 +10,10 @@ import { isRegion } from '../model/regions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
 import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index.ts'
+import { coalesce } from './alarms.ts'
 import type { AppContext } from './context.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
-import { withRecent } from './sightings.ts'
+import { inOrder, withRecent } from './sightings.ts'
 
 // The entries import these from here, because they may not import render/ or diagnosis/.
 export { renderAs } from '../render/index.ts'
@@ -115,14 +116,25 @@ export interface Handled {
 const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
   region ?? (clb.loadBalancerId === null ? unknownRegion : null)
 
-/** Diagnoses one alarm, remembers it, calls `diagnosed`, then delivers the result to every receiver. */
-export async function handleAlarm(
-  alarm: Alarm,
+/** The alarms of one CLB that one look serves, as one alarm. */
+function asOne(received: readonly Received[], { sightings }: AppContext): Alarm {
+  const [alarm] = coalesce(received.map((one) => inOrder(one.alarm, sightings)))
+  if (!alarm) throw new Error('no alarm')
+  return alarm
+}
+
+/**
+ * Diagnoses the CLB that some alarms are about, remembers each of them, calls `diagnosed`, then delivers the result to
+ * every receiver.
+ */
+export async function handleAlarms(
+  received: readonly Received[],
   context: AppContext,
   budget: Budget,
   diagnosed: () => void = () => {},
 ): Promise<Handled> {
   const { log, dispatcher, clock, sightings } = context
+  const alarm = asOne(received, context)
   const begun = clock.now()
   const { diagnosis: own, lookupFailure } = await diagnose(
     { clb: alarm.clb, region: regionFor(alarm), trigger: { source: alarm.source, alarm } },
@@ -134,7 +146,7 @@ export async function handleAlarm(
       lookupFailure: lookupFailure.kind,
       detail: lookupFailureText(lookupFailure, 'en'),
     })
-  const diagnosis = withRecent(own, alarm, sightings, begun)
+  const diagnosis = withRecent(own, received, sightings, begun)
   diagnosed()
   const deliveries = await dispatcher.dispatch(diagnosis, budget.deliver(clock.now() - begun))
   log.info('alarm handled', {

@@ -1,5 +1,5 @@
-import { joined, look, type Sighting, see } from '../incidents/index.ts'
-import { type Alarm, clbKey } from '../model/alarm.ts'
+import { joined, look, newestState, recentOf, type Sighting, see } from '../incidents/index.ts'
+import { type Alarm, clbKey, type Received } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 
 /** What was seen of each CLB lately. The interface is small, so that a shared store can implement it. */
@@ -26,17 +26,29 @@ export function createSightingMemory(most = MOST_CLBS): SightingMemory {
   }
 }
 
-/** The diagnosis with how often an alarm of its CLB began to fire lately. Remembers the alarm. */
+/** What the sender of an alarm said last, as far as it has arrived. */
+export const inOrder = (alarm: Alarm, memory: SightingMemory): Alarm =>
+  newestState(alarm, memory.of(clbKey(alarm)))
+
+/**
+ * The diagnosis with how often an alarm of its CLB began to fire lately, at the time of the look. Remembers every alarm
+ * that led to the look.
+ */
 export function withRecent(
   diagnosis: Diagnosis,
-  alarm: Alarm,
+  received: readonly Received[],
   memory: SightingMemory,
-  at: number,
+  now: number,
 ): Diagnosis {
-  const names = namesOf(diagnosis, alarm)
-  const { sightings, recent } = see(joined(names.map(memory.of)), look(alarm, diagnosis, at))
+  const names = [...new Set(received.flatMap(({ alarm }) => namesOf(diagnosis, alarm)))]
+  const sightings = received.reduce(
+    (known, one) => see(known, look(one, diagnosis)).sightings,
+    joined(names.map(memory.of)),
+  )
   for (const name of names) memory.keep(name, sightings)
-  return recent === null ? diagnosis : { ...diagnosis, recent }
+  return diagnosis.trigger.alarm?.state === 'firing'
+    ? { ...diagnosis, recent: recentOf(sightings, now) }
+    : diagnosis
 }
 
 /** An alarm may name its CLB by a VIP. Its id is known only if the lookup succeeds, so both names are kept. */

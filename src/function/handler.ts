@@ -1,8 +1,8 @@
-import { parseAlarms } from '../app/alarms.ts'
+import { arrived, parseAlarms } from '../app/alarms.ts'
 import { type Config, languageIn, loadConfig, noRegionForTimer } from '../app/config.ts'
 import { ConfigError } from '../app/config-error.ts'
 import { createContext } from '../app/context.ts'
-import { type Budget, type Handled, handleAlarm } from '../app/diagnose.ts'
+import { type Budget, type Handled, handleAlarms } from '../app/diagnose.ts'
 import { loadExpected } from '../app/expected.ts'
 import type { AppContext } from '../app/index.ts'
 import { jsonLog } from '../app/log.ts'
@@ -129,7 +129,9 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
 }
 
 const inPlace = (parsed: ParsedPayload, context: AppContext, budget: Budget): Promise<readonly Handled[]> =>
-  Promise.all(parsed.alarms.map((alarm) => handleAlarm(alarm, context, budget)))
+  Promise.all(
+    arrived(parsed.alarms, context.clock.now()).map((received) => handleAlarms(received, context, budget)),
+  )
 
 async function scanned(asked: ScanRequest, context: AppContext, budget: Budget): Promise<unknown> {
   const { region } = context.config

@@ -1,7 +1,7 @@
-import { coalesce } from '../app/alarms.ts'
-import { handleAlarm } from '../app/diagnose.ts'
+import { arrived, gather } from '../app/alarms.ts'
+import { handleAlarms } from '../app/diagnose.ts'
 import type { AppContext } from '../app/index.ts'
-import type { Alarm } from '../model/alarm.ts'
+import type { Received } from '../model/alarm.ts'
 import { createApp } from './app.ts'
 import { createQueue, type QueueSize } from './queue.ts'
 import { createAdaptorServer, getConnInfo } from './web.ts'
@@ -24,14 +24,19 @@ export async function serve(
   context: AppContext,
   options: { readonly host: string; readonly port: number; readonly queue?: QueueSize },
 ): Promise<Server> {
-  const queue = createQueue<Alarm>({
+  const queue = createQueue<readonly Received[]>({
     ...(options.queue ?? QUEUE),
-    // A waiting alarm has not read the CLB yet, so one diagnosis serves it and the newer alarm.
-    merge: coalesce,
-    async work(alarm, free) {
+    // A waiting alarm has not read the CLB yet, so one diagnosis serves it and the newer alarm. Each still counts.
+    merge: (waiting) => gather(waiting.flat()),
+    async work(received, free) {
       try {
         // `free` lets the next diagnosis begin while a receiver still makes this message wait.
-        await handleAlarm(alarm, context, { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS }, free)
+        await handleAlarms(
+          received,
+          context,
+          { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS },
+          free,
+        )
       } catch (error) {
         context.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
       }
@@ -40,7 +45,7 @@ export async function serve(
 
   const app = createApp({
     context: context,
-    enqueue: async ({ alarms }) => (queue.offer(alarms) ? 'enqueued' : 'full'),
+    enqueue: async ({ alarms }) => (queue.offer(arrived(alarms, context.clock.now())) ? 'enqueued' : 'full'),
     trustLoopback: true,
     addressOf: (c) => getConnInfo(c).remote.address ?? null,
     readBudget: READ_BUDGET_MS,

@@ -62,6 +62,17 @@ export interface Alarm {
   readonly recoveredAt: string | null
 }
 
+/** An alarm as it arrived. Times in ms since the epoch. */
+export interface Received {
+  readonly alarm: Alarm
+  readonly at: number
+  /** When its last repeat arrived. */
+  readonly until: number
+}
+
+/** Without firstOccurTime, a firing this soon after the last one is a repeat. */
+export const REPEAT_MS = 5 * 60_000
+
 /** Equal for alarms that name the same CLB in the same way. */
 export const clbKey = ({ clb, region, unknownRegion }: Alarm): string =>
   clb.loadBalancerId ??

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Server, serve } from '../../src/http/serve.ts'
 import type { Language } from '../../src/model/language.ts'
-import { SCENARIOS } from '../../src/simulator/index.ts'
+import { findScenario, SCENARIOS } from '../../src/simulator/index.ts'
+import { deferred } from '../support/deferred.ts'
 import { contextOf, type Stage, setStage } from './support.ts'
 
 interface Callback {
@@ -37,6 +38,45 @@ async function told(
   }
 }
 
+/** The last message after these alarms have waited for one look, behind an alarm of another CLB. */
+async function lastOfQueue(alarms: readonly object[]): Promise<string | undefined> {
+  const scenario = findScenario('healthy')
+  if (!scenario) throw new Error('no scenario')
+  const stage = await setStage(scenario, 'zh-CN')
+  const context = contextOf(stage)
+  try {
+    const server = await serve(context, { host: '127.0.0.1', port: 0, queue: { capacity: 9, workers: 1 } })
+    const busy = deferred<void>()
+    stage.cloud.faults.set('clb:DescribeLoadBalancers', { kind: 'held', until: busy.promise, times: 1 })
+    const post = (fields: object) =>
+      fetch(`http://127.0.0.1:${server.address.port}/alarms`, {
+        method: 'POST',
+        body: JSON.stringify({ ...(scenario.alarm() as Callback), ...fields }),
+      })
+    await post(about('198.51.100.99', 443))
+    await expect.poll(() => stage.cloud.calls.count('clb:DescribeLoadBalancers')).toBe(1)
+    for (const alarm of alarms) expect((await post(alarm)).status).toBe(200)
+    busy.resolve()
+    await server.stop()
+    expect(stage.hook.diagnoses).toHaveLength(2)
+    return stage.group.messages.at(-1)?.content
+  } finally {
+    context.close()
+    await stage.close()
+  }
+}
+
+const SHOP_VIP = '203.0.113.26'
+const about = (vip: string, port: number): object => ({
+  alarmObjInfo: {
+    region: 'gz',
+    namespace: 'qce/loadbalance',
+    dimensions: { protocol: 'https', vip, port: `${port}`, objId: `${vip}#${port}#https` },
+  },
+})
+/** The alarm of another listener of the same CLB. */
+const on = (port: number, fields: object): object => ({ ...fields, ...about(SHOP_VIP, port) })
+
 const FIRST = { firstOccurTime: '2026-11-28 10:00:00' }
 const SECOND = { firstOccurTime: '2026-11-28 10:12:00' }
 const THIRD = { firstOccurTime: '2026-11-28 10:20:00' }
@@ -71,6 +111,37 @@ describe('an alarm that fires over healthy backends', () => {
       await post({ ...FIRST, ...OVER })
       const [again] = await post(SECOND)
       expect(again).toMatch(/The alarm fired 2 times within (a minute|\d+ minutes), .*: they flap/)
+    })
+  })
+
+  it('flaps at the second firing if both wait for one look', async () => {
+    expect(await lastOfQueue([FIRST, SECOND])).toMatch(/分钟内第 2 次触发/)
+    expect(await lastOfQueue([FIRST, { ...FIRST, ...OVER }, THIRD])).toMatch(/分钟内第 2 次触发/)
+    expect(await lastOfQueue([SECOND, FIRST])).toMatch(/分钟内第 2 次触发/)
+  })
+
+  it('counts one firing if two listeners wait for one look', async () => {
+    expect(await lastOfQueue([on(443, FIRST), on(8443, FIRST)])).toMatch(/可能在抖动/)
+    expect(await lastOfQueue([on(443, FIRST), on(8443, FIRST), on(443, SECOND), on(8443, SECOND)])).toMatch(
+      /分钟内第 2 次触发/,
+    )
+  })
+
+  it('is over if the recoveries of two listeners wait with their alarms', async () => {
+    const both = [on(443, FIRST), on(8443, FIRST)]
+    expect(await lastOfQueue([...both, ...both.map((alarm) => ({ ...alarm, ...OVER }))])).toMatch(
+      /恢复已确认/,
+    )
+  })
+
+  it('stays over if a firing arrives after its own recovery, and flaps at the next one', async () => {
+    await told('healthy', 'zh-CN', async (post) => {
+      await post(FIRST)
+      const [over] = await post({ ...FIRST, ...OVER })
+      expect(over).toMatch(/恢复已确认/)
+      expect(await post(FIRST)).toEqual([])
+      const [again] = await post(THIRD)
+      expect(again).toMatch(/分钟内第 2 次触发/)
     })
   })
 

@@ -1,4 +1,4 @@
-import { handleAlarm } from '../../src/app/diagnose.ts'
+import { handleAlarms } from '../../src/app/diagnose.ts'
 import { createSightingMemory } from '../../src/app/sightings.ts'
 import { dispatcherOver } from '../../src/delivery/dispatch.ts'
 import type { Receiver } from '../../src/delivery/receiver.ts'
@@ -80,7 +80,7 @@ export async function tell(cloud: SimulatedCloud, { looks, language }: Story): P
     messages.length = 0
     cloud.show(look.one.site.world, look.one.apiFaults)
     const budget = { read: 20_000, deliver: () => 10_000 }
-    const { diagnosis } = await handleAlarm(look.alarm, context, budget)
+    const { diagnosis } = await handleAlarms([{ alarm: look.alarm, at, until: at }], context, budget)
     const report = diagnosisReport(diagnosis)
     told.push(
       judged({ look, diagnosis, report, messages: [...messages], isNews: isNews(look, looks[i - 1]) }),

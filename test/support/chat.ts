@@ -1,4 +1,4 @@
-import { handleAlarm } from '../../src/app/diagnose.ts'
+import { handleAlarms } from '../../src/app/diagnose.ts'
 import { createSightingMemory } from '../../src/app/sightings.ts'
 import { createDispatcher } from '../../src/delivery/dispatch.ts'
 import { ReceiverError } from '../../src/delivery/index.ts'
@@ -55,8 +55,8 @@ export async function openChat(language: Language): Promise<Chat> {
       const receivers = [address]
       lookupFailure = null
       const before = group.messages.length
-      const { diagnosis, deliveries } = await handleAlarm(
-        alarm,
+      const { diagnosis, deliveries } = await handleAlarms(
+        [{ alarm, at: clock.now(), until: clock.now() }],
         {
           ...cloud.context,
           config: { ...config, language },

@@ -1,0 +1,32 @@
+import type { Alarm } from '../model/alarm.ts'
+import { isEndOf, isSame, namesOf, type Sighting } from './sightings.ts'
+
+/**
+ * What the sender said last of the alarm's condition, by its own times. A firing that arrives after its recovery is over,
+ * and a recovery that arrives after a later firing does not end that one.
+ */
+export function newestState(alarm: Alarm, known: readonly Sighting[]): Alarm {
+  const own = known.filter((one) => isSame(one, namesOf(alarm)))
+  return firedAgain(over(alarm, own), own)
+}
+
+function over(alarm: Alarm, own: readonly Sighting[]): Alarm {
+  const { state, firstOccurredAt: began } = alarm
+  if (state === 'resolved' || began === null) return alarm
+  const end = own.find(
+    (one) => (one.recoveredAt !== null && one.firstOccurredAt === began) || isEndOf(one, began),
+  )
+  return end ? { ...alarm, state: 'resolved', recoveredAt: end.recoveredAt } : alarm
+}
+
+function firedAgain(alarm: Alarm, own: readonly Sighting[]): Alarm {
+  const end = alarm.recoveredAt
+  if (alarm.state === 'firing' || end === null) return alarm
+  const others = own.filter(({ firstOccurredAt }) => firstOccurredAt !== alarm.firstOccurredAt)
+  const later = others
+    .filter((one) => one.fired && !one.recovered && one.firstOccurredAt !== null && one.firstOccurredAt > end)
+    .at(-1)
+  return later
+    ? { ...alarm, state: 'firing', firstOccurredAt: later.firstOccurredAt, recoveredAt: null }
+    : alarm
+}
