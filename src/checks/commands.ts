@@ -6,8 +6,12 @@ export function tccli(action: string, region: string, args: Readonly<Record<stri
   return { tool: 'tccli', line: ['tccli', action, '--region', region, ...words].join(' ') }
 }
 
-/** `tccli` takes every value that is no plain word or number as JSON (tencentcloud-cli, README). */
+/**
+ * `tccli` takes every value that is no plain word or number as JSON (tencentcloud-cli, README), and a boolean parameter
+ * as `True` or `False` (tencentcloud-cli, argument.py).
+ */
 function wordOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
   const word = typeof value === 'string' ? value : JSON.stringify(value)
   return PLAIN.test(word) ? word : quoted(word)
 }

@@ -12,7 +12,7 @@ interface Found {
 /**
  * Actions that bind groups to a machine or interface. They change the filter in front of the machine, not the machine.
  */
-const BINDS_GROUPS = /SecurityGroups$|^ModifyInstancesAttribute$/
+export const BINDS_GROUPS = /SecurityGroups$|^ModifyInstancesAttribute$/
 
 /** The changes to the finding's own resources: rules, bindings, machine. */
 export function ownChanges({ draft, explains }: Found, paths: Paths): readonly Change[] {

@@ -402,9 +402,10 @@ export interface AuditedTarget {
 }
 
 /**
- * What an audited operation did, as its parameters say. Only inbound rules of security groups.
+ * What an audited operation did, as its parameters say. Of security groups only inbound rules, but for `rules-set`.
  * - `entries-set`: the whole list of each direction that is not null was replaced
  * - `acl-bound`: the ACL was bound to subnets
+ * - `rules-set`: the whole list of each direction was replaced; `isOrdered`: in the order of the list
  * - `check-set`: the settings of a listener's or rule's health check were given
  */
 export type AuditedEdit =
@@ -417,6 +418,12 @@ export type AuditedEdit =
       readonly kind: 'entries-added' | 'entries-set'
       readonly ingress: readonly AclEntry[] | null
       readonly egress: readonly AclEntry[] | null
+    }
+  | {
+      readonly kind: 'rules-set'
+      readonly ingress: readonly AuditedRule[]
+      readonly egress: readonly AuditedRule[]
+      readonly isOrdered: boolean
     }
   | { readonly kind: 'check-set' }
   | { readonly kind: 'acl-bound'; readonly aclId: string; readonly subnetIds: readonly string[] }

@@ -33,6 +33,7 @@ const READERS: Readonly<Record<string, (parameters: Fields) => AuditedEdit | nul
     // Rules can be deleted by their index alone (SDK). Then nothing says what they were.
     return edit?.rules.every(({ index, action }) => index === null && action !== null) ? edit : null
   },
+  ModifySecurityGroupPolicies: rulesSet,
   ReplaceSecurityGroupPolicy: replaced,
   ReplaceSecurityGroupPolicies: replaced,
   CreateNetworkAclEntries: (asked) => entriesEdit('entries-added', asked, 'NetworkAclEntrySet', triple),
@@ -68,6 +69,15 @@ function checkSet({ HealthCheck }: Fields): AuditedEdit | null {
 function rulesEdit(kind: 'rules-added' | 'rules-removed', asked: Fields) {
   const rules = rulesIn(asked.SecurityGroupPolicySet)
   return rules.length > 0 ? { kind, rules } : null
+}
+
+/** The call has to give both directions; version 0 deletes all rules (SDK vpc_client, vpc_models). */
+function rulesSet({ SecurityGroupPolicySet, SortPolicys }: Fields): AuditedEdit | null {
+  const set = objectIn(SecurityGroupPolicySet)
+  if (plain(set?.Version) === '0') return { kind: 'rules-set', ingress: [], egress: [], isOrdered: true }
+  if (!Array.isArray(set?.Ingress) || !Array.isArray(set.Egress)) return null
+  const [ingress, egress] = [set.Ingress.map(ruleIn), set.Egress.map(ruleIn)]
+  return { kind: 'rules-set', ingress, egress, isOrdered: SortPolicys === true }
 }
 
 /** The rules that were there before are optional parameters (SDK ReplaceSecurityGroupPolicyRequest). */

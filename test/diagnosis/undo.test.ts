@@ -226,6 +226,67 @@ describe('a rule that was deleted', () => {
   })
 })
 
+describe('a whole list of rules that was set', () => {
+  const set = (isOrdered: boolean, ...ingress: readonly Partial<SecurityRule>[]): AuditedEdit => ({
+    kind: 'rules-set',
+    ingress: ingress.map((one) => asked(one)),
+    egress: [asked(allow('0.0.0.0/0', 'ALL'))],
+    isOrdered,
+  })
+  const NAME = 'ModifySecurityGroupPolicies'
+  const ssh = allow('10.0.0.0/8', '22')
+
+  it('is put back to the list that the operation before had set, in its order, with the outbound rules', () => {
+    const events = [
+      event(600, NAME, 'sg-shop', set(true, drop('0.0.0.0/0', '23'), clbOnly)),
+      event(8, NAME, 'sg-shop', set(false, ssh)),
+    ]
+    const fix = fixOf(about(shop(ssh), events), BLOCKED)
+    expect(kindsOf(fix)).toEqual(['restore', 'open'])
+    expect(undoIn(fix)).toMatchObject({
+      verified: true,
+      summary:
+        'Undo: put all rules of security group sg-shop back to the list that was set before, with 2 inbound rules (the command replaces all inbound and outbound rules); ask li.wei first',
+    })
+    expect(lineOf(undoIn(fix))).toContain('--SortPolicys True')
+    expect(bodyOf(undoIn(fix))).toMatchObject({
+      Version: '1',
+      Ingress: [{ Port: '23', Action: 'DROP' }, { CidrBlock: '203.0.113.26/32' }],
+      Egress: [{ CidrBlock: '0.0.0.0/0', Action: 'ACCEPT' }],
+    })
+  })
+
+  it.each<[string, readonly AuditEvent[]]>([
+    ['nobody knows what was there before', [event(8, NAME, 'sg-shop', set(true, ssh))]],
+    [
+      'the order of the earlier rules is not known',
+      [
+        event(600, NAME, 'sg-shop', set(false, drop('0.0.0.0/0', '23'), clbOnly)),
+        event(8, NAME, 'sg-shop', set(true, ssh)),
+      ],
+    ],
+    [
+      'somebody changed them in between',
+      [
+        event(600, NAME, 'sg-shop', set(true, clbOnly)),
+        event(500, 'DeleteSecurityGroupPolicies', 'sg-shop'),
+        event(8, NAME, 'sg-shop', set(true, ssh)),
+      ],
+    ],
+    [
+      'other rules are there now',
+      [
+        event(600, NAME, 'sg-shop', set(true, clbOnly)),
+        event(8, NAME, 'sg-shop', set(true, allow('10.0.0.0/8', '23'))),
+      ],
+    ],
+  ])('is not put back if %s, and the fix says that the log does not show it', (_, events) => {
+    const fix = fixOf(about(shop(ssh), events), BLOCKED)
+    expect(kindsOf(fix)).toEqual(['open'])
+    expect(fix?.notes?.join()).toContain('does not show what sg-shop was before')
+  })
+})
+
 describe('a time stamp alone', () => {
   const unread = { auditEvents: { 'ap-guangzhou': denied('cloudaudit:DescribeEvents') } }
   const stamped = (minutes: number, other: number) =>

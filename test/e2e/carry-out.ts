@@ -23,7 +23,8 @@ function carryOutLine(world: World, line: string): void {
   if (group) {
     const rules = json.Ingress.map(groupRuleOf)
     const [{ PolicyIndex: at }] = json.Ingress
-    if (action === 'DeleteSecurityGroupPolicies') group.rules.splice(at, 1)
+    if (action === 'ModifySecurityGroupPolicies') group.rules.splice(0, group.rules.length, ...rules)
+    else if (action === 'DeleteSecurityGroupPolicies') group.rules.splice(at, 1)
     else if (action === 'ReplaceSecurityGroupPolicy') group.rules.splice(at, 1, ...rules)
     else group.rules.splice(at ?? group.rules.length, 0, ...rules)
   }

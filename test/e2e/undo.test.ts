@@ -118,6 +118,23 @@ const CHANGES: Readonly<Record<string, readonly [() => Shop, readonly string[]]>
       audited(withGroup(), 8, 'DeleteSecurityGroupPolicies', 'sg-shopweb1', changeOfGroup([asPolicy(clb)])),
     ['restore', 'open'],
   ],
+  'the whole list of a group was set': [
+    () => {
+      const ssh: GroupRule = { ...clb, port: '22' }
+      const setTo = (rule: GroupRule) => ({
+        SecurityGroupId: 'sg-shopweb1',
+        SecurityGroupPolicySet: {
+          Version: '6',
+          Ingress: [asPolicy(rule)],
+          Egress: [asPolicy({ ...clb, port: 'ALL', source: '0.0.0.0/0' })],
+        },
+      })
+      const made = withGroup(ssh)
+      audited(made, 300, 'ModifySecurityGroupPolicies', 'sg-shopweb1', setTo(clb))
+      return audited(made, 8, 'ModifySecurityGroupPolicies', 'sg-shopweb1', setTo(ssh))
+    },
+    ['restore', 'open'],
+  ],
   'an entry of an ACL was added': [
     () => {
       const made = withAcl(shut, all)
@@ -185,6 +202,7 @@ describe('each fix of a changed rule, run as printed, brings the backends back',
       'DeleteSecurityGroupPolicies',
       'DisassociateNetworkAclSubnets',
       'ModifyNetworkAclEntries',
+      'ModifySecurityGroupPolicies',
       'ReplaceSecurityGroupPolicy',
     ])
     expect(typeErrorsOf(lines.map(statementOf).join('\n'))).toEqual([])

@@ -38,6 +38,20 @@ describe('the parameters of an audited operation', () => {
     expect(editOf('DeleteSecurityGroupPolicies', ofGroup([{ PolicyIndex: 1 }]))).toBeNull()
   })
 
+  it('say which whole list of rules was set, only if they hold both directions', () => {
+    const both = { SecurityGroupPolicySet: { Version: '7', Ingress: [rule], Egress: [rule] } }
+    expect(editOf('ModifySecurityGroupPolicies', { ...both, SortPolicys: true })).toMatchObject({
+      kind: 'rules-set',
+      ingress: [{ action: 'DROP' }],
+      egress: [{ action: 'DROP' }],
+      isOrdered: true,
+    })
+    expect(editOf('ModifySecurityGroupPolicies', both)).toMatchObject({ isOrdered: false })
+    expect(editOf('ModifySecurityGroupPolicies', ofGroup([rule]))).toBeNull()
+    const none = { SecurityGroupPolicySet: { Version: '0' } }
+    expect(editOf('ModifySecurityGroupPolicies', none)).toMatchObject({ ingress: [], egress: [] })
+  })
+
   it('say which entries of an ACL were added or set; an update of single entries says neither', () => {
     expect(editOf('CreateNetworkAclEntries', ofAcl({ Egress: [entry] }))).toMatchObject({
       kind: 'entries-added',

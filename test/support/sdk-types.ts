@@ -6,10 +6,14 @@ import ts from 'typescript'
 export function statementOf(line: string): string {
   const [, service, action = ''] = line.split(' ')
   const named = [...line.matchAll(/--([A-Z]\w+) (?:'((?:[^']|'\\'')*)'|(\S+))/g)].map(
-    ([, name, json, word]) => `${name}: ${json?.replaceAll("'\\''", "'") ?? JSON.stringify(word)}`,
+    ([, name, json, word]) => `${name}: ${json?.replaceAll("'\\''", "'") ?? wordOf(word)}`,
   )
   return `{ const request: ${service}.${action}Request = { ${named.join(', ')} } }`
 }
+
+/** A boolean parameter is `True` or `False` in tccli. */
+const wordOf = (word: string | undefined): string =>
+  word === 'True' || word === 'False' ? word.toLowerCase() : JSON.stringify(word)
 
 export function typeErrorsOf(statements: string): readonly string[] {
   const services = 'tencentcloud-sdk-nodejs/tencentcloud/services'

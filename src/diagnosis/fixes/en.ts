@@ -27,6 +27,7 @@ export const en = {
       egress:
         'Undo: put the outbound entries of network ACL {id} back to {count|the earlier one|the earlier #} (the command replaces all outbound entries)',
     },
+    set: 'Undo: put all rules of security group {id} back to the list that was set before, with {count|1 inbound rule|# inbound rules} (the command replaces all inbound and outbound rules)',
     binding: 'Undo: unbind network ACL {id} from {subnets}',
     done: 'Undoing the change of {id} above lets these probes in, too',
   },
@@ -49,6 +50,12 @@ export const en = {
     TerminateInstances: '{who} terminated {list} at {time}{ask}.',
     DetachNetworkInterface: '{who} detached {list} at {time}{ask}.',
     SetLoadBalancerStartStatus: '{who} stopped {list} at {time}{ask}.',
+  },
+  unlogged: {
+    note: 'No undo is proposed for the change {whose}: the audit log does not show {lack}. {ask}, or look for earlier records of {id} in the operation audit of the console.',
+    by: { somebody: 'by {actor} at {time}', nobody: 'at {time}' },
+    lacks: { before: 'what {id} was before', place: 'where in {id} the deleted rules stood' },
+    ask: { somebody: 'Ask {actor}', nobody: 'First find out who made it' },
   },
   /** What an undoing lets in beside the probes. */
   beside: {

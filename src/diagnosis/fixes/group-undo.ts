@@ -7,7 +7,7 @@ import { securityRuleWords } from '../../rules/index.ts'
 import { filled } from '../../text/index.ts'
 import { isSecondChange, type Making, makingOf, stampOn } from './making.ts'
 import { withFact } from './rule-edit.ts'
-import { isSameRule } from './same-rule.ts'
+import { isSameRule, isSameRules } from './same-rule.ts'
 import { TEXTS } from './texts.ts'
 import type { Decided, Undo } from './undo.ts'
 
@@ -21,6 +21,7 @@ export function groupUndo(decided: Decided, read: Paths, snapshot: Snapshot): Un
   const [first, group] = [read.snapshot, snapshot].map(({ securityGroups }) => known(securityGroups[id]))
   if (!first || !group) return null
   const making = makingOf(read, id)
+  if (making?.edit.kind === 'rules-set') return setBack(group, first, making, snapshot)
   if (ruleIndex === null) return making && restored(group, making, snapshot)
   const rule = first.ingress.find(({ index }) => index === ruleIndex)
   const now = rule && group.ingress.find((one) => isSameRule(one, rule))
@@ -170,6 +171,47 @@ function restored(group: SecurityGroup, { edit, change }: Making, snapshot: Snap
   }
 }
 
+/**
+ * The whole list as the operation before the last one set it. Null unless the rules that were read are the ones that the
+ * last one set, and the order of the earlier ones is known or does not matter.
+ */
+function setBack(
+  group: SecurityGroup,
+  first: SecurityGroup,
+  making: Making,
+  snapshot: Snapshot,
+): Undo | null {
+  const [old, now] = [making.earlier.at(-1)?.edit, making.edit]
+  if (old?.kind !== 'rules-set' || now.kind !== 'rules-set' || isSecondChange(making)) return null
+  const isUntouched = group.ingress === first.ingress && isSameRules(first.ingress, now.ingress)
+  const isClear = old.isOrdered || new Set(old.ingress.map(({ action }) => action?.toUpperCase())).size === 1
+  const { id, region, version } = group
+  // Without rules the call is another one, which deletes all (SDK vpc_client).
+  if (!isUntouched || !isClear || version === null || old.ingress.length === 0) return null
+  const ingress = old.ingress.map((rule, index): SecurityRule => ({ ...rule, index, modifiedAt: null }))
+  return {
+    kind: 'restore',
+    id,
+    what: filled(TEXTS.undo.set, { id, count: ingress.length }),
+    change: making.change,
+    did: 'replaced',
+    snapshot: withGroup(snapshot, { ...group, ingress }),
+    commands: [
+      tccli('vpc ModifySecurityGroupPolicies', region, {
+        SecurityGroupId: id,
+        SortPolicys: true,
+        SecurityGroupPolicySet: {
+          Version: version,
+          Ingress: old.ingress.map(policyOf),
+          Egress: old.egress.map(policyOf),
+        },
+      }),
+    ],
+    touched: [...group.ingress, ...ingress],
+    words: null,
+  }
+}
+
 /** Each change raises the version (SDK SecurityGroupPolicySet). */
 const withGroup = (snapshot: Snapshot, group: SecurityGroup): Snapshot => ({
   ...snapshot,
@@ -177,7 +219,7 @@ const withGroup = (snapshot: Snapshot, group: SecurityGroup): Snapshot => ({
 })
 
 /** The rule as the API takes it. Fields that are not set are left out. */
-function policyOf(rule: SecurityRule): Readonly<Record<string, unknown>> {
+function policyOf(rule: Omit<AuditedRule, 'index'>): Readonly<Record<string, unknown>> {
   const fields = {
     Protocol: rule.protocol,
     Port: rule.port,

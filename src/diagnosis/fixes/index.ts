@@ -12,6 +12,7 @@ import { stageOf } from './prove.ts'
 import { TEXTS } from './texts.ts'
 import { undoFix } from './undo-fix.ts'
 import { unknownSourceAdvice } from './unknown-source.ts'
+import { withUnlogged } from './unlogged.ts'
 
 export { joinedSummary } from './opening-fix.ts'
 export { withFact } from './rule-edit.ts'
@@ -30,7 +31,7 @@ export function fixesOf(all: readonly Assigned[], read: Paths, wording: Wording)
     )
     const { fix, after } = fixOf(assigned, siblings, read, state, wording)
     state = after
-    return fix
+    return fix && withUnlogged(fix, { assigned, targets: () => targetsOf([assigned], read), read }, wording)
   })
 }
 

@@ -7,6 +7,10 @@ import { parseAddresses, toCidrs } from '../../rules/index.ts'
 /** Do two rules match the same packets and do the same with them? The remark does not matter. */
 export const isSameRule = (a: Ruled, b: Ruled): boolean => ruleKey(a) === ruleKey(b)
 
+/** The same rules, in any order. */
+export const isSameRules = (a: readonly Ruled[], b: readonly Ruled[]): boolean =>
+  a.map(ruleKey).sort().join('\n') === b.map(ruleKey).sort().join('\n')
+
 type Ruled = SecurityMatch & { readonly action: string | null }
 
 const ruleKey = (rule: Ruled): string =>

@@ -19,6 +19,7 @@ export const zhCN = {
       ingress: '撤销：把网络 ACL {id} 的入站规则恢复为之前的 {count} 条（命令会替换全部入站规则）',
       egress: '撤销：把网络 ACL {id} 的出站规则恢复为之前的 {count} 条（命令会替换全部出站规则）',
     },
+    set: '撤销：把安全组 {id} 的规则恢复为上一次整体设置的内容，其中入站 {count} 条（命令会替换全部入站和出站规则）',
     binding: '撤销：把网络 ACL {id} 从 {subnets} 解绑',
     done: '上面针对 {id} 的撤销也会放行这里的探测',
   },
@@ -43,6 +44,13 @@ export const zhCN = {
     TerminateInstances: '{who} 于 {time} 销毁了 {list}{ask}。',
     DetachNetworkInterface: '{who} 于 {time} 解绑了 {list}{ask}。',
     SetLoadBalancerStartStatus: '{who} 于 {time} 停止了 {list}{ask}。',
+  },
+  /** A change that cannot be taken back, because the audit log does not hold what stood before. */
+  unlogged: {
+    note: '{whose}无法给出撤销命令：从操作审计看不出{lack}。{ask}，或在控制台的操作审计里查 {id} 更早的记录。',
+    by: { somebody: '{actor} {time} 的改动', nobody: '{time} 的那次改动' },
+    lacks: { before: ' {id} 改之前的内容', place: '被删的规则原来排在 {id} 的第几条' },
+    ask: { somebody: '请问 {actor}', nobody: '请先弄清是谁改的' },
   },
   /** What an undoing lets in beside the probes. */
   beside: {

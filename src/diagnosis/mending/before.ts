@@ -92,7 +92,7 @@ const ruleOf = (rule: AuditedRule, index: number): SecurityRule => ({ ...rule, i
 
 const numbered = (rules: Rules): Rules => rules.map((rule, index) => ({ ...rule, index }))
 
-type Added = Extract<AuditedEdit, { readonly ingress: unknown }>
+type Added = Extract<AuditedEdit, { readonly kind: 'entries-added' | 'entries-set' }>
 
 function aclBefore(acl: NetworkAcl, { ingress, egress }: Added): NetworkAcl | null {
   const [into, out] = [withoutEntries(acl.ingress, ingress), withoutEntries(acl.egress, egress)]
