@@ -112,7 +112,15 @@ export interface Draft {
    * the others. Null if there are none.
    */
   readonly narrowed?: (id: string, which: 'named' | 'others') => Draft | null
+  /**
+   * The finding about a part of its targets, with the numbers, lists and commands of that part. Health can split every
+   * finding that predicts Dead. Null if nothing is left.
+   */
+  readonly part?: (isOf: IsOf) => Draft | null
 }
+
+/** Which targets a part of a finding has. */
+export type IsOf = (target: TargetKey) => boolean
 
 /** `reason`: a stable code for why the outcome is unknown. */
 export type CheckResult =

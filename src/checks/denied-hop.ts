@@ -38,6 +38,7 @@ import {
   underReading,
 } from './denial-texts.ts'
 import { certaintyUnder, type Doubt } from './doubts.ts'
+import { aboutHits } from './several.ts'
 import { SHARED } from './texts.ts'
 
 /** A target and the hop that stops its probes, under the reading that denies the most. */
@@ -111,6 +112,10 @@ export const targetsOf = ({ hits }: Denial): readonly FindingTarget[] =>
     const covered = findingTarget(hit)
     return hit.reading === null ? covered : { ...covered, class: `${covered.class}/${hit.reading}-port` }
   })
+
+/** The finding of a denial, which can be made anew for a part of its targets. */
+export const aboutDenial = (denial: Denial, draftOf: (denial: Denial) => Draft): Draft =>
+  aboutHits(denial.hits, (hits) => draftOf({ ...denial, hits }))
 
 /**
  * The doubts of a finding. All its targets are equally sure. The doubts about the Dead ones whose class has no healthy

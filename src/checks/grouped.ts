@@ -4,7 +4,15 @@ import type { Text } from '../model/language.ts'
 import { remembered } from '../model/memo.ts'
 import type { Paths } from '../path/index.ts'
 import { filled, inEachLanguage, type Param, type Params, withAside } from '../text/index.ts'
-import { type Alike, type Draft, everyTarget, type FixPlan, type GivenPlan, isOpening } from './check.ts'
+import {
+  type Alike,
+  type Draft,
+  everyTarget,
+  type FixPlan,
+  type GivenPlan,
+  type IsOf,
+  isOpening,
+} from './check.ts'
 import { aboutSeveral } from './several.ts'
 import { SHARED } from './texts.ts'
 
@@ -27,7 +35,7 @@ export function grouped(drafts: readonly Draft[], paths: Paths): readonly Draft[
     if (members.length === 0) return some.map(({ draft }) => draft)
     return members.length === 1
       ? members
-      : aboutSeveral(members, ({ resources }) => resources.map(({ id }) => id), joined)
+      : aboutSeveral(members, ({ resources }) => resources.map(({ id }) => id), joined, partOf)
   })
 }
 
@@ -50,6 +58,12 @@ function isOnlyDown({ targets }: Draft, paths: Paths): boolean {
 const statusesIn = remembered(
   (paths: Paths) => new Map(everyTarget(paths).map(({ target: { key, status } }) => [key, status])),
 )
+
+/** A member says something about its whole listener, rule or resource, so a part of its targets changes no text. */
+function partOf(member: Member, isOf: IsOf): Member | null {
+  const targets = member.targets.filter(({ target }) => isOf(target))
+  return targets.length > 0 ? { ...member, targets } : null
+}
 
 function joined(members: readonly Member[]): Draft {
   const [first, ...others] = members

@@ -23,7 +23,8 @@ import { mendingOf } from './mending/index.ts'
 import { notAlone } from './not-alone.ts'
 import { type Assigned, accountsForDead, assignRoles } from './roles.ts'
 import { TEXTS } from './texts.ts'
-import { textOf, titleOf } from './title.ts'
+import { textOf } from './title.ts'
+import { titlesOf } from './titles.ts'
 import { verdictOf } from './verdict.ts'
 import { balancerView, poolViewsIn } from './view.ts'
 
@@ -45,9 +46,11 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   const drafts = divided(run.drafts, context.expected, now)
   const assigned = applyExpected(assignRoles(drafts, paths), context.expected, now)
   const fixes = fixesOf(assigned, paths, { language, createdAt: context.createdAt, timeZone })
+  const titles = titlesOf(assigned, paths, language)
   const pools = paths.pools.map(poolViewsIn(paths, language))
   const findings = assigned.map((one, i) => {
-    const found = findingOf(one, { all: assigned, fix: fixes[i] ?? null, paths, language, timeZone, console })
+    const [title = '', fix = null] = [titles[i], fixes[i]]
+    const found = findingOf(one, { all: assigned, title, fix, paths, language, timeZone, console })
     return withClientsNote({ id: `f${i + 1}`, ...found }, pools, language)
   })
   const gaps = [
@@ -92,6 +95,7 @@ function notServing(assigned: readonly Assigned[]): Certainty | null {
 interface Beside {
   /** Every finding of the diagnosis. */
   readonly all: readonly Assigned[]
+  readonly title: string
   readonly fix: Fix | null
   readonly paths: Paths
   readonly language: Language
@@ -100,7 +104,7 @@ interface Beside {
 }
 
 function findingOf(assigned: Assigned, beside: Beside): Omit<Finding, 'id'> {
-  const { all, fix, paths, language, timeZone, console } = beside
+  const { all, title, fix, paths, language, timeZone, console } = beside
   const { draft, role, certainty, explains, contradictedBy, expected } = assigned
   const text = textOf(draft.code)
   const changes = linkedChanges(assigned, paths)
@@ -110,7 +114,7 @@ function findingOf(assigned: Assigned, beside: Beside): Omit<Finding, 'id'> {
     role,
     certainty,
     severity: role === 'note' ? 'info' : draft.severity,
-    title: titleOf(assigned, language),
+    title,
     ...quoteOf(text.quote, draft, language),
     detail: sentences(
       [

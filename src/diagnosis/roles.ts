@@ -109,37 +109,41 @@ function againstControls(draft: Draft, status: Statuses, controls: Controls): re
       ? [{ ...asDrafted(draft), role: 'note', certainty: 'possible', contradictedBy }]
       : [asDrafted(draft)]
   }
+  // The finding is not about targets of a class for which it does not hold.
+  const holds = ({ class: kind }: FindingTarget): boolean => !refuted.has(kind)
   // True if a healthy target shows that probes from one of the possible origins pass.
   const isDoubted = ({ class: kind }: FindingTarget): boolean =>
     kind.split('+').some((part) => refuted.has(part))
   const [doubted, firm] = [explained.filter(isDoubted), explained.filter((one) => !isDoubted(one))]
+  const whole = partOf(draft, '', holds)
   const cause = (own: Draft, targets: Controls, certainty: Certainty): Assigned => ({
     ...asDrafted(own),
     role: 'cause',
     certainty,
     explains: targets.map(({ target }) => target),
   })
-  if (doubted.length === 0) return [cause(draft, firm, draft.certainty)]
-  if (firm.length === 0 || draft.certainty === 'possible') return [cause(draft, explained, 'possible')]
+  if (doubted.length === 0) return [cause(whole, firm, draft.certainty)]
+  if (firm.length === 0 || draft.certainty === 'possible') return [cause(whole, explained, 'possible')]
   return [
     cause(
-      partOf(draft, '', (one) => !isDoubted(one)),
+      partOf(whole, '', (one) => !isDoubted(one)),
       firm,
       draft.certainty,
     ),
-    cause(partOf(draft, '#doubted', isDoubted), doubted, 'possible'),
+    cause(partOf(whole, '#doubted', isDoubted), doubted, 'possible'),
   ]
 }
 
-/** The draft for a part of its targets. */
+/** The draft for a part of its targets. Its numbers, lists and commands are of this part, too. */
 function partOf(draft: Draft, suffix: string, isOf: (target: FindingTarget) => boolean): Draft {
   const targets = draft.targets.filter(isOf)
+  if (targets.length === draft.targets.length) return draft
+  const keys = new Set(targets.map(({ target }) => target))
   return {
-    ...draft,
+    ...(draft.part?.((key) => keys.has(key)) ?? draft),
     subject: `${draft.subject}${suffix}`,
     rule: draft.rule ?? draft.subject,
     targets,
-    params: { ...draft.params, count: targets.length },
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
+import { thingKey } from '../model/scan.ts'
 import { mark, minuteFor, readableName, semicolons, t, withAside, zoned } from '../text/index.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
@@ -57,11 +58,16 @@ export function fullFindings(diagnosis: Pick<Diagnosis, 'findings' | 'attention'
   const own = new Set(first.explains)
   // One rule can be two findings, sure and less sure. The second is a line.
   const next = others.find(
-    ({ explains, title }) =>
-      title !== first.title && (explains.some((key) => !own.has(key)) || explains.length === 0),
+    (finding) =>
+      !isSameRule(finding, first) &&
+      (finding.explains.some((key) => !own.has(key)) || finding.explains.length === 0),
   )
   return next ? [first, next] : [first]
 }
+
+/** Two findings about one rule of a group or ACL, for backends of which it is sure and less sure. */
+const isSameRule = (a: Finding, b: Finding): boolean =>
+  thingKey(a) === thingKey(b) && a.resources.some(({ ruleIndex }) => ruleIndex !== undefined)
 
 const impactPart = ({ text, more }: Impact, language: Language): Part => ({
   kind: 'part',
@@ -89,10 +95,9 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
       // The cause already says who changed it.
       !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
   )
-  const titles = new Set(full.map(({ title }) => title))
   // Only these are shown, and each line can walk over all pools.
   const lines = others.slice(0, MOST_ALSO).map((finding) =>
-    titles.has(finding.title) && isCause(finding)
+    isCause(finding) && full.some((one) => isSameRule(finding, one))
       ? t(
           WORDS.sameRule,
           {

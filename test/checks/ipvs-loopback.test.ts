@@ -148,6 +148,20 @@ describe('an IPVS node behind a private CLB', () => {
     expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
     expect(findingOf(diagnosis, 'ipvs-loopback/vip-on-node').fix?.commands).toBeUndefined()
   })
+
+  it('is one cause of listeners probed from the VIP and of others whose source is unknown', () => {
+    const unsaid = { locationId: 'loc-2', url: '/b', healthCheck: healthCheck({ sourceIpType: null }) }
+    const rules = layer7.rules.flatMap((own) => [own, { ...own, ...unsaid }])
+    const listener = { ...layer7, rules }
+    const given = world(cluster(true), [ofRule, node(17, 'Dead', { locationId: 'loc-2' })], { listener })
+    const diagnosis = diagnosisOf(given)
+    expect(causesOf(diagnosis)).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17'])
+    const { fix, evidence } = findingOf(diagnosis, 'ipvs-loopback/vip-on-node')
+    const lines = (fix?.commands ?? []).map(({ line }) => line).filter((line) => line.startsWith('tccli clb'))
+    expect(lines).toEqual([expect.stringContaining('loc-1')])
+    expect(fix?.summary).toContain('It leaves out HTTP:443 a.example/b')
+    expect(evidence.map(({ value }) => value)).toEqual([true, 0, null])
+  })
 })
 
 const layer7 = {

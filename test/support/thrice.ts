@@ -37,8 +37,11 @@ export function thrice(snapshot: Snapshot): Snapshot {
 /** What a finding says, without the names and the number of what it is about. */
 function claimOf({ code, role, certainty, title }: Finding, names: readonly string[]): string {
   const bare = names.reduce((text, name) => text.replaceAll(name, '…'), title)
-  return `${code} ${role} ${certainty}: ${bare.replaceAll(COUNT, '#')}`
+  return `${code} ${role} ${certainty}: ${bare.replaceAll(COUNT, '#').replace(ABOUT, '')}`
 }
+
+/** A later finding with the same title begins with what it is about. */
+const ABOUT = /^…(?:, …)*(?: and \d+ more)?: /
 
 /** Not the place of a rule or the number in an id: these decide. */
 const COUNT =

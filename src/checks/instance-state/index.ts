@@ -2,7 +2,7 @@ import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, everyTarget, type PoolTarget, result } from '../check.ts'
-import { aboutSeveral } from '../several.ts'
+import { aboutSeveral, withHitsIn } from '../several.ts'
 import { draftOf } from './finding.ts'
 import { oneZone } from './one-zone.ts'
 import { publicBandwidth } from './public-bandwidth.ts'
@@ -29,6 +29,7 @@ function run(paths: Paths): CheckResult {
           ? { ...drafted, certainty: 'possible' }
           : drafted
       },
+      withHitsIn,
     ),
   )
   const bandwidth = publicBandwidth(paths)

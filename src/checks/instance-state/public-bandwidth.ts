@@ -2,7 +2,7 @@ import type { CheckOutcome, TargetKey } from '../../model/diagnosis.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { type Paths, publicReachOf } from '../../path/index.ts'
 import { type Draft, everyTarget, type FindingTarget, type PoolTarget } from '../check.ts'
-import { aboutSeveral } from '../several.ts'
+import { aboutSeveral, withHitsIn } from '../several.ts'
 import { draftOf } from './finding.ts'
 import { TEXTS } from './texts.ts'
 import type { Found } from './trouble.ts'
@@ -90,6 +90,7 @@ const drafted = (machines: readonly Found[], given: Given): Draft =>
         left: (explained) => leftOf(some, explained, given),
       }
     },
+    withHitsIn,
   )
 
 function leftOf(machines: readonly Found[], explained: ReadonlySet<TargetKey>, given: Given): Draft | null {

@@ -11,5 +11,7 @@ export const en = {
     },
   },
   command: 'The command sends every setting of the check that was read.',
+  commandOfSome:
+    'The command sends every setting of the check that was read. It leaves out {pools}: the API does not give the source of these probes, so look it up in the console first.',
   networks: { private: 'private', public: 'public' },
 } as const satisfies Translation<typeof zhCN>

@@ -1,10 +1,12 @@
-import type { CheckOutcome } from '../../model/diagnosis.ts'
+import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
+import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
+import type { Text } from '../../model/language.ts'
 import type { Cluster } from '../../model/snapshot.ts'
 import { clusterIdOf, isIngress, isNodePort } from '../../model/tke.ts'
 import { isUnprobed, type Paths } from '../../path/index.ts'
-import { following, NOTHING, texts } from '../../text/index.ts'
+import { filled, following, NOTHING, texts } from '../../text/index.ts'
 import {
   type Check,
   type CheckResult,
@@ -18,6 +20,7 @@ import {
 } from '../check.ts'
 import { serviceConfigText, settingCommands } from '../check-settings.ts'
 import { doubtTexts } from '../doubts.ts'
+import { aboutHits } from '../several.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -31,6 +34,15 @@ const { reasons } = TEXTS
  */
 export const ipvsLoopback: Check = { id: 'ipvs-loopback', reasons, run }
 
+/** `unsaid`: the API does not say whether the probes carry the VIP. */
+type Held = PoolTarget & { readonly fate: 'vip' | 'unsaid' }
+
+const isPublic = ({ balancer }: Paths): boolean => balancer?.networkType !== 'INTERNAL'
+
+/** Public addresses are seldom bound, so without a Dead backend there is nothing to tell. */
+const isWorthTelling = (held: readonly Held[], paths: Paths): boolean =>
+  held.length > 0 && (!isPublic(paths) || held.some(({ target }) => target.status === 'Dead'))
+
 function run(paths: Paths): CheckResult {
   const { balancer, snapshot } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
@@ -38,18 +50,16 @@ function run(paths: Paths): CheckResult {
   if (id === null || balancer.generation !== 'application') return { outcome: 'not-applicable', drafts: [] }
   const cluster = known(snapshot.clusters[id])
   const outcomes: CheckOutcome[] = []
-  const held: Record<'vip' | 'unsaid', PoolTarget[]> = { vip: [], unsaid: [] }
+  const held: Held[] = []
   for (const poolTarget of everyTarget(paths)) {
     const fate = isIngress(balancer, poolTarget.pool)
       ? 'not-applicable'
       : fateOf(poolTarget, id, cluster, paths)
-    if (fate === 'vip' || fate === 'unsaid') held[fate].push(poolTarget)
+    if (fate === 'vip' || fate === 'unsaid') held.push({ ...poolTarget, fate })
     else outcomes.push(fate)
   }
   return result(
-    cluster
-      ? (['vip', 'unsaid'] as const).flatMap((source) => draft(source, held[source], cluster, paths))
-      : [],
+    cluster && isWorthTelling(held, paths) ? [aboutHits(held, (own) => draft(own, cluster, paths))] : [],
     outcomes,
     'cluster-unread',
   )
@@ -80,61 +90,63 @@ function fateOf(
   return sources.length === 1 ? 'vip' : 'unsaid'
 }
 
-function draft(
-  source: 'vip' | 'unsaid',
-  held: readonly PoolTarget[],
-  { id, name }: Cluster,
-  paths: Paths,
-): readonly Draft[] {
+function draft(held: readonly Held[], { id, name }: Cluster, paths: Paths): Draft {
   const { snapshot, balancer } = paths
-  if (held.length === 0) return []
-  const isPublic = balancer?.networkType !== 'INTERNAL'
-  // Public addresses are seldom bound, so without a Dead backend there is nothing to tell.
-  if (isPublic && !held.some(({ target }) => target.status === 'Dead')) return []
-  return [
-    {
-      code: 'ipvs-loopback/vip-on-node',
-      subject: `${id}#${source}`,
-      predicts: 'dead',
-      targets: held.map(findingTarget),
-      certainty: 'possible',
-      role: 'risk',
-      severity: 'high',
-      order: 5,
-      resources: [
-        {
-          type: 'cluster',
-          id,
-          region: balancer?.targetRegion ?? snapshot.region,
-          ...(name === '' ? {} : { name }),
-        },
-      ],
-      params: {
-        cluster: id,
-        clb: snapshot.loadBalancerId,
-        network: TEXTS.networks[isPublic ? 'public' : 'private'],
-        tke: serviceConfigText(balancer),
-        command: source === 'vip' ? following([TEXTS.command]) : NOTHING,
-        vip: balancer?.vips ?? [],
-        count: held.length,
-      },
-      doubts: doubtTexts([
-        ...(source === 'vip' ? [] : (['unsaid'] as const)),
-        ...(known(snapshot.clusterNodes[id]) ? [] : (['nodes'] as const)),
-        'bound',
-      ]),
-      evidence: [
-        { source: 'tke:DescribeClusters', fact: `${id} ClusterNetworkSettings.Ipvs`, value: true },
-        {
-          source: 'clb:DescribeListeners',
-          fact: `SourceIpType of ${poolsOf(held)}`,
-          value: source === 'vip' ? 0 : null,
-        },
-      ],
-      fix: { kind: 'settings', ...(source === 'vip' ? { commands: commands(held, paths) } : {}) },
-    },
+  const [sure, unsaid] = [
+    held.filter(({ fate }) => fate === 'vip'),
+    held.filter(({ fate }) => fate !== 'vip'),
   ]
+  const lines = commands(sure, paths)
+  return {
+    code: 'ipvs-loopback/vip-on-node',
+    subject: id,
+    predicts: 'dead',
+    targets: held.map(findingTarget),
+    certainty: 'possible',
+    role: 'risk',
+    severity: 'high',
+    order: 5,
+    resources: [
+      {
+        type: 'cluster',
+        id,
+        region: balancer?.targetRegion ?? snapshot.region,
+        ...(name === '' ? {} : { name }),
+      },
+    ],
+    params: {
+      cluster: id,
+      clb: snapshot.loadBalancerId,
+      network: TEXTS.networks[isPublic(paths) ? 'public' : 'private'],
+      tke: serviceConfigText(balancer),
+      command: sure.length === 0 ? NOTHING : following([commandText(unsaid)]),
+      vip: balancer?.vips ?? [],
+      count: held.length,
+    },
+    doubts: doubtTexts([
+      ...(unsaid.length > 0 ? (['unsaid'] as const) : []),
+      ...(known(snapshot.clusterNodes[id]) ? [] : (['nodes'] as const)),
+      'bound',
+    ]),
+    evidence: [
+      { source: 'tke:DescribeClusters', fact: `${id} ClusterNetworkSettings.Ipvs`, value: true },
+      ...sourceEvidence(sure, 0),
+      ...sourceEvidence(unsaid, null),
+    ],
+    fix: { kind: 'settings', ...(sure.length > 0 ? { commands: lines } : {}) },
+  }
 }
+
+/** Where the API does not say which source the probes have, it has to be looked up before it is changed. */
+const commandText = (unsaid: readonly Held[]): Text =>
+  unsaid.length === 0
+    ? TEXTS.command
+    : filled(TEXTS.commandOfSome, { pools: [...new Set(unsaid.map(({ pool }) => poolName(pool)))] })
+
+const sourceEvidence = (held: readonly Held[], value: 0 | null): readonly Evidence[] =>
+  held.length === 0
+    ? []
+    : [{ source: 'clb:DescribeListeners', fact: `SourceIpType of ${poolsOf(held)}`, value }]
 
 /** The ids of their listeners and rules. */
 const poolsOf = (held: readonly PoolTarget[]): string =>

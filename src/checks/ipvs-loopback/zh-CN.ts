@@ -8,5 +8,7 @@ export const zhCN = {
     },
   },
   command: '命令会带上已读到的全部健康检查设置。',
+  commandOfSome:
+    '命令会带上已读到的全部健康检查设置，不包括 {pools}：API 没有给出其探测源，请先在控制台查看。',
   networks: { private: '内网', public: '公网' },
 } as const

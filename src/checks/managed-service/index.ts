@@ -5,6 +5,7 @@ import type { Paths } from '../../path/index.ts'
 import { filled, inEachLanguage, listed, texts, withAside } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, result, serviceOf } from '../check.ts'
 import {
+  aboutDenial,
   type Denial,
   type DoubtsOf,
   denials,
@@ -39,15 +40,18 @@ const ofServices: Scope = (poolTarget) => serviceOf(poolTarget) !== null
 function run(paths: Paths): CheckResult {
   const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
     denials(paths, stage, verdict, doubtsAt(stage), ofServices).map((denial) =>
-      draft(denial, reason, stage, paths),
+      aboutDenial(denial, (own) => {
+        const found = draft(own, reason, stage, paths)
+        return verdict === 'partial' && stage !== 'security-group' ? inPart(found) : found
+      }),
     )
   const drafts = [
     ...of('security-group', 'block', 'group-blocks-probe'),
     ...of('security-group', 'partial', 'group-partly-blocks-probe'),
     ...of('acl-in', 'block', 'acl-blocks-probe'),
-    ...of('acl-in', 'partial', 'acl-blocks-probe').map(inPart),
+    ...of('acl-in', 'partial', 'acl-blocks-probe'),
     ...of('acl-out', 'block', 'acl-blocks-reply'),
-    ...of('acl-out', 'partial', 'acl-blocks-reply').map(inPart),
+    ...of('acl-out', 'partial', 'acl-blocks-reply'),
   ]
   const stages = ['acl-in', 'security-group', 'acl-out'] as const
   return result(drafts, outcomesOf(paths, stages, ofServices), whyUnknown(paths, stages, ofServices))

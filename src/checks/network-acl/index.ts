@@ -3,6 +3,7 @@ import type { Paths } from '../../path/index.ts'
 import { texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, result } from '../check.ts'
 import {
+  aboutDenial,
   type Denial,
   type DoubtsOf,
   denials,
@@ -32,7 +33,9 @@ export const networkAcl: Check = { id: 'network-acl', reasons, run }
 
 function run(paths: Paths): CheckResult {
   const of = (stage: HopStage, verdict: 'block' | 'partial', reason: Reason): readonly Draft[] =>
-    denials(paths, stage, verdict, doubtsOf).map((denial) => draft(denial, reason, stage, paths))
+    denials(paths, stage, verdict, doubtsOf).map((denial) =>
+      aboutDenial(denial, (own) => draft(own, reason, stage, paths)),
+    )
   const drafts = [
     ...of('acl-in', 'block', 'probe-blocked'),
     ...of('acl-out', 'block', 'reply-blocked'),

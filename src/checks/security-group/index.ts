@@ -5,6 +5,7 @@ import { clauses, inEachLanguage, t, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, classOf, type Draft, everyTarget, result } from '../check.ts'
 import { ruleText } from '../denial-texts.ts'
 import {
+  aboutDenial,
   type Denial,
   type DoubtsOf,
   denials,
@@ -35,10 +36,10 @@ function run(paths: Paths): CheckResult {
   const region = paths.snapshot.region
   const drafts = [
     ...denials(paths, 'security-group', 'block', doubtsOf).map((denial) =>
-      draft(denial, 'probe-blocked', paths),
+      aboutDenial(denial, (own) => draft(own, 'probe-blocked', paths)),
     ),
     ...denials(paths, 'security-group', 'partial', doubtsOf).map((denial) =>
-      draft(denial, 'probe-partly-blocked', paths),
+      aboutDenial(denial, (own) => draft(own, 'probe-partly-blocked', paths)),
     ),
     ...orderDependent(paths, region),
   ]

@@ -6,7 +6,7 @@ import { filled, following, inEachLanguage, NOTHING, semicolons } from '../../te
 import { type Draft, type FixLine, type FixPlan, findingTarget, type PoolTarget } from '../check.ts'
 import { tccli } from '../commands.ts'
 import { doubtTexts } from '../doubts.ts'
-import { aboutSeveral, membersText } from '../several.ts'
+import { aboutSeveral, membersText, withHitsIn } from '../several.ts'
 import { backendsOf, hitsOf, idsOf } from './backends.ts'
 import { TEXTS } from './texts.ts'
 
@@ -30,13 +30,18 @@ export function ccnRouteDrafts(remote: readonly PoolTarget[], paths: Paths): rea
   })
   const places = groupBy(stopped, ({ by, isWhole }) => `${by.reason} ${by.at.id} ${isWhole}`)
   return [...places.values()].map((some) =>
-    aboutSeveral(backendsOf(new Set(some.map(({ poolTarget }) => poolTarget))), idsOf, (backends) => {
-      const own = new Set(hitsOf(backends))
-      return draft(
-        some.filter(({ poolTarget }) => own.has(poolTarget)),
-        paths,
-      )
-    }),
+    aboutSeveral(
+      backendsOf(new Set(some.map(({ poolTarget }) => poolTarget))),
+      idsOf,
+      (backends) => {
+        const own = new Set(hitsOf(backends))
+        return draft(
+          some.filter(({ poolTarget }) => own.has(poolTarget)),
+          paths,
+        )
+      },
+      withHitsIn,
+    ),
   )
 }
 

@@ -4,7 +4,7 @@ import { type EvaluatedTarget, farNetworkOf, type Paths } from '../../path/index
 import { type Probe, portRanges } from '../../rules/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
-import { aboutSeveral, MOST_NAMED, membersText } from '../several.ts'
+import { aboutSeveral, MOST_NAMED, membersText, withHitsIn } from '../several.ts'
 import { type Backend, backendsOf, hitsOf, idsOf } from './backends.ts'
 import { TEXTS } from './texts.ts'
 
@@ -32,6 +32,7 @@ export function confirmFirewalls(
       // Entries could always name the listener or rule.
       (backend) => [...idsOf(backend), ...poolIdsOf(backend.hits)],
       (backends) => confirm(hitsOf(backends), network, paths, snatIps),
+      withHitsIn,
     ),
   )
 }

@@ -9,7 +9,7 @@ import {
   type PoolTarget,
   result,
 } from '../check.ts'
-import { aboutSeveral, membersText } from '../several.ts'
+import { aboutSeveral, membersText, withHitsIn } from '../several.ts'
 import { type Backend, backendsOf, hitsOf, idsOf } from './backends.ts'
 import { ccnRouteDrafts, ccnRouteOutcomes } from './ccn-routes.ts'
 import { confirmFirewalls, isBehindCcn } from './far-side.ts'
@@ -55,7 +55,7 @@ function noSnatIp(remote: readonly PoolTarget[], paths: Paths): readonly Draft[]
   const targets = remote.filter(({ target }) => !known(paths.snapshot.crossTargets[target.ip]))
   return targets.length === 0
     ? []
-    : [aboutSeveral(backendsOf(targets), idsOf, (some) => withoutSnatIp(some, paths))]
+    : [aboutSeveral(backendsOf(targets), idsOf, (some) => withoutSnatIp(some, paths), withHitsIn)]
 }
 
 function withoutSnatIp(backends: readonly Backend[], { snapshot, balancer }: Paths): Draft {

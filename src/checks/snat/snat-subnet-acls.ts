@@ -15,7 +15,7 @@ import {
   underReading,
 } from '../denial-texts.ts'
 import { certaintyUnder, type Doubt, doubtTexts, readingDoubts } from '../doubts.ts'
-import { aboutSeveral, membersText } from '../several.ts'
+import { aboutSeveral, membersText, withHitsIn } from '../several.ts'
 import { SHARED } from '../texts.ts'
 import { backendsOf, hitsOf, idsOf } from './backends.ts'
 import { TEXTS } from './texts.ts'
@@ -56,8 +56,11 @@ export function snatSubnetAclDrafts(remote: readonly PoolTarget[], { snapshot }:
     }
   }
   return [...found.values()].map((one) =>
-    aboutSeveral(backendsOf(one.hits), idsOf, (some) =>
-      draft({ ...one, hits: new Set(hitsOf(some)) }, snapshot.loadBalancerId),
+    aboutSeveral(
+      backendsOf(one.hits),
+      idsOf,
+      (some) => draft({ ...one, hits: new Set(hitsOf(some)) }, snapshot.loadBalancerId),
+      withHitsIn,
     ),
   )
 }

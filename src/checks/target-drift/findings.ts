@@ -6,7 +6,7 @@ import { portRanges } from '../../rules/index.ts'
 import { filled, inEachLanguage, listed, withAside } from '../../text/index.ts'
 import { type Draft, findingTarget, type PoolTarget, poolResource } from '../check.ts'
 import { commonGround } from '../common-ground.ts'
-import { aboutSeveral, MOST_NAMED, membersText } from '../several.ts'
+import { aboutSeveral, hitsIn, MOST_NAMED, membersText } from '../several.ts'
 import { unbinding } from '../unbinding.ts'
 import { TEXTS } from './texts.ts'
 
@@ -61,6 +61,10 @@ export function staleDraft(hits: readonly PoolTarget[], given: Given): Draft | n
         ],
       }
     },
+    (own, isOf) => {
+      const some = hitsIn(own, isOf)
+      return some.length > 0 ? some : null
+    },
   )
 }
 
@@ -94,6 +98,7 @@ export function mismatchDraft(hits: readonly PoolTarget[], port: number, given: 
         evidence: [{ source: 'clb:DescribeTargetHealth', fact: 'Port of the healthy backends', value: port }],
       }
     },
+    (hit, isOf) => (isOf(hit.target.key) ? hit : null),
   )
 }
 
