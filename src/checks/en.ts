@@ -65,7 +65,7 @@ export const en = {
     'source-port':
       'Whether the port of a triple egress entry is the source or the destination is documented both ways. If it is the destination, this ACL lets the packets out.',
     range:
-      'The listener covers a range of ports. Which port of the backend is probed is not documented; this report takes the first.',
+      'The listener covers a range of ports. Which port of the backend is probed is not documented; the result is the same for each of them.',
     domain: 'That a CLB named by a domain probes from 100.64.0.0/10 only is documented for TKE alone.',
     anywhere:
       'Where these probes come from is not documented. If it is 100.64.0.0/10, the group of a same-account backend may let them in by default.',

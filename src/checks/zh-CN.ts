@@ -74,7 +74,7 @@ export const zhCN = {
     'source-port':
       '三元组出站规则的端口指源端口还是目的端口，文档有两种说法；若指目的端口，这个 ACL 会放行。',
     /** Platform facts C3. */
-    range: '监听器是端口段，没有文档说明探测后端的哪个端口，这里按第一个端口判断。',
+    range: '监听器是端口段，没有文档说明探测后端的哪个端口，但每个端口的结果都一样。',
     /** Platform facts C1. */
     domain: '域名型 CLB 只从 100.64.0.0/10 探测，这一点只有 TKE 的文档提到。',
     /** Platform facts 0.1, C1. */

@@ -5,6 +5,9 @@ import type { AddressSet, Decider, OrderConflict, Outcome, Probe, UnclearPart } 
 import type { NoProbe, UnknownSource } from './probe.ts'
 import type { UnresolvedReason } from './target-location.ts'
 
+/** What the probes are sent to. */
+type Ports = Pick<Probe, 'protocol' | 'port' | 'endPort'>
+
 /** Why a hop has its verdict. diagnosis/ puts it into words. */
 export type HopNote =
   | UnresolvedReason
@@ -16,18 +19,15 @@ export type HopNote =
   /** It is not known whether the probes cross an ACL at all. `by`: the entry that decides if they do. */
   | { readonly code: 'same-subnet-unknown'; readonly by: Decider | null }
   /** The rules treat some addresses differently than others, and it is not known from which the probes come. */
-  | ({ readonly code: 'source-unknown'; readonly why: UnknownSource } & Pick<Probe, 'protocol' | 'port'>)
+  | ({ readonly code: 'source-unknown'; readonly why: UnknownSource } & Ports)
   /** `sources`: null if they are not known. */
   | ({
       readonly code: 'rule-unclear'
       readonly rules: readonly UnclearRule[]
       readonly via: ProbeVia
       readonly sources: AddressSet | null
-    } & Pick<Probe, 'protocol' | 'port'>)
-  | ({ readonly code: 'source-disagrees'; readonly verdicts: readonly OriginVerdict[] } & Pick<
-      Probe,
-      'protocol' | 'port'
-    >)
+    } & Ports)
+  | ({ readonly code: 'source-disagrees'; readonly verdicts: readonly OriginVerdict[] } & Ports)
   | { readonly code: 'order-matters'; readonly conflict: OrderConflict }
   | { readonly code: 'reply-ports'; readonly closed: readonly string[] }
   | { readonly code: 'readings-differ' }

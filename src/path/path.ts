@@ -166,7 +166,7 @@ function aclHops(context: PathContext, target: ProbedTarget): readonly [Hop, Hop
 function passesLocally(
   found: Hop,
   parts: readonly OriginParts[],
-  { protocol, port }: Plan,
+  { protocol, port, endPort }: Plan,
   { snapshot, balancer }: PathContext,
 ): Hop {
   if (found.verdict === 'pass') return found
@@ -177,6 +177,7 @@ function passesLocally(
       code: 'source-disagrees',
       protocol,
       port,
+      endPort,
       verdicts: [
         ...local.map(({ via }) => ({ via, verdict: 'pass', by: null }) as const),
         ...verdictsOf(found),
@@ -208,7 +209,7 @@ function overOrigins(
   context: PathContext,
   evaluate: (probe: Probe) => Outcome,
 ): Hop {
-  const { origins, protocol, port } = target.plan
+  const { origins, protocol, port, endPort } = target.plan
   if (target.ip === '') return hop(stage, 'unknown', { code: 'address-unknown' })
   const answers = origins.map((origin) => answerTo(stage, origin, target, context, evaluate))
   const findings = answers
@@ -222,7 +223,7 @@ function overOrigins(
     verdict: one.verdict,
     by: one.isSettled ? deniedMostIn(one.outcome) : null,
   }))
-  const disagreement: HopNote = { code: 'source-disagrees', protocol, port, verdicts }
+  const disagreement: HopNote = { code: 'source-disagrees', protocol, port, endPort, verdicts }
   return { stage, verdict: 'unknown', findings, notes: [disagreement, ...notes.filter(isOpenNote)] }
 }
 
@@ -232,7 +233,7 @@ const isOpenNote = ({ code }: HopNote): boolean => code !== 'reply-ports'
 function answerTo(
   stage: HopStage,
   origin: ProbeOrigin,
-  { ip, plan: { protocol, port } }: ProbedTarget,
+  { ip, plan: { protocol, port, endPort } }: ProbedTarget,
   { snapshot }: PathContext,
   evaluate: (probe: Probe) => Outcome,
 ): Answer {
@@ -242,6 +243,7 @@ function answerTo(
     destination: ip,
     protocol,
     port,
+    endPort,
   }
   const outcome = evaluate(probe)
   const isSettled = origin.sources !== null || outcome.verdict === 'pass' || isWholeBlock(outcome, probe)
@@ -250,7 +252,7 @@ function answerTo(
   const closed = outcome.verdict === 'partial' ? outcome.closedPorts : []
   const notes: HopNote[] = [
     ...(rules.length > 0
-      ? [{ code: 'rule-unclear', rules, via, sources: origin.sources, protocol, port } as const]
+      ? [{ code: 'rule-unclear', rules, via, sources: origin.sources, protocol, port, endPort } as const]
       : []),
     ...(closed.length > 0 ? [{ code: 'reply-ports', closed } as const] : []),
     ...(remainder ? [{ code: 'remainder', remainder: openRemainder(stage, probe, remainder) } as const] : []),
@@ -259,7 +261,7 @@ function answerTo(
     notes.unshift(
       origin.why === 'balancer-unread'
         ? unreadBalancer(snapshot)
-        : { code: 'source-unknown', why: origin.why, protocol, port },
+        : { code: 'source-unknown', why: origin.why, protocol, port, endPort },
     )
   const verdict = isSettled ? outcome.verdict : 'unknown'
   return { via, probe, outcome, verdict, isSettled, notes: isSettled ? notes : notes.filter(isOpenNote) }

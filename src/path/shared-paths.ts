@@ -33,9 +33,10 @@ function keyOf(context: PathContext, target: LocatedTarget): string {
 }
 
 /** On one CLB, `via` and the address family determine the source addresses. */
-const planKey = ({ protocol, port, origins }: Extract<ProbePlan, { kind: 'probe' }>) => [
+const planKey = ({ protocol, port, endPort, origins }: Extract<ProbePlan, { kind: 'probe' }>) => [
   protocol,
   port,
+  endPort,
   ...origins.map((origin) => [origin.via, origin.sources === null && origin.why]),
 ]
 
@@ -51,6 +52,6 @@ function aclKey({ snapshot, evaluator }: PathContext, { plan, location, ip }: Lo
   if (plan.kind === 'none' || !around?.isResolved || around.value.acl === null) return ''
   if (ip === '') return ''
   const sources = plan.origins.find((origin) => origin.sources !== null)?.sources ?? everything(familyOf(ip))
-  const { protocol, port } = plan
-  return evaluator.aclKeyOf(around.value.acl, { sources, destination: ip, protocol, port })
+  const { protocol, port, endPort } = plan
+  return evaluator.aclKeyOf(around.value.acl, { sources, destination: ip, protocol, port, endPort })
 }

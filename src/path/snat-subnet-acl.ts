@@ -29,7 +29,8 @@ export function snatSubnetAclsTo(
     const subnet = known(snapshot.subnets[subnetId ?? ''])
     const acl = subnet?.networkAclId ? known(snapshot.networkAcls[subnet.networkAclId]) : null
     if (ip === null || !acl || (location.isResolved && location.value.subnetId === subnetId)) return []
-    const probe = { sources, destination: ip, protocol: plan.protocol, port: plan.port }
+    const { protocol, port, endPort } = plan
+    const probe = { sources, destination: ip, protocol, port, endPort }
     return [
       {
         snatIp: ip,

@@ -13,6 +13,7 @@ import {
   type Side,
 } from './network-acl.ts'
 import { type GroupVerdicts, groupVerdicts, type OrderConflict, orderConflict } from './order.ts'
+import { overPorts, portTextsOf } from './port-range.ts'
 import type { References } from './references.ts'
 import type { RuleList } from './rule-list.ts'
 import { compileSecurityGroup, evaluateSecurityGroups } from './security-group.ts'
@@ -74,16 +75,26 @@ export function createEvaluator(references: References): Evaluator {
 
   return {
     securityGroups: (own, probe) =>
-      kept(outcomes, groupsKey(own, probe), () => evaluateSecurityGroups(own.map(compiled), probe)),
+      kept(outcomes, groupsKey(own, probe), () =>
+        overPorts(
+          probe,
+          () => portTextsOf(own, references),
+          (one) => evaluateSecurityGroups(own.map(compiled), one),
+        ),
+      ),
     orderMatters: (own, probe) => kept(conflicts, groupsKey(own, probe), () => conflictOf(own, probe)),
     aclIngress(own, probe) {
       const acl = compiledAcl(own, 'arrival')
-      return kept(outcomes, `in|${aclKey(own, acl.ingress, probe)}`, () => evaluateAclIngress(acl, probe))
+      return kept(outcomes, `in|${aclKey(own, acl.ingress, probe)}`, () =>
+        overEntryPorts(own, probe, (one) => evaluateAclIngress(acl, one)),
+      )
     },
     aclReply(own, probe, reading) {
       const acl = compiledAcl(own, 'arrival')
       const key = `${reading}|${aclKey(own, acl.reply[reading], probe)}`
-      return kept(outcomes, key, () => evaluateAclReply(acl, probe, reading))
+      return kept(outcomes, key, () =>
+        overEntryPorts(own, probe, (one) => evaluateAclReply(acl, one, reading)),
+      )
     },
     aclKeyOf(own, probe) {
       const { ingress, reply } = compiledAcl(own, 'arrival')
@@ -93,14 +104,30 @@ export function createEvaluator(references: References): Evaluator {
       const acl = compiledAcl(own, 'departure')
       const evaluate = reading === 'source' ? evaluateProbeBySourcePort : evaluateAclIngress
       const key = `out ${reading}|${aclKey(own, acl.ingress, probe)}`
-      return kept(outcomes, key, () => evaluate(acl, probe))
+      return kept(outcomes, key, () => overEntryPorts(own, probe, (one) => evaluate(acl, one)))
     },
     snatSubnetAclBack(own, probe) {
       const acl = compiledAcl(own, 'departure')
       const list = acl.reply.destination
       return kept(outcomes, `back|${aclKey(own, list, probe)}`, () =>
-        evaluateAclReply(acl, probe, 'destination'),
+        overEntryPorts(own, probe, (one) => evaluateAclReply(acl, one, 'destination')),
       )
     },
   }
 }
+
+const overEntryPorts = (
+  { ingress, egress }: NetworkAcl,
+  probe: Probe,
+  evaluate: (probe: Probe) => Outcome,
+): Outcome =>
+  overPorts(
+    probe,
+    () =>
+      [...ingress, ...egress].flatMap(({ port, sourcePort, destinationPort }) => [
+        port,
+        sourcePort,
+        destinationPort,
+      ]),
+    evaluate,
+  )

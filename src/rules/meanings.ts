@@ -1,5 +1,5 @@
 import { kept } from '../model/memo.ts'
-import type { SecurityMatch } from '../model/snapshot.ts'
+import type { SecurityMatch, TemplateReference } from '../model/snapshot.ts'
 import { type AddressSet, type Family, intersect, isEmpty } from './addresses.ts'
 import { type CompiledReferences, compileReferences, type References } from './references.ts'
 import {
@@ -13,6 +13,7 @@ import {
   meaningOf,
   meaningOfAll,
   type Probe,
+  portKeyOf,
   unsure,
 } from './terms.ts'
 import { type UnclearPart, unclearIf, unclearPort, unclearProtocol } from './unclear.ts'
@@ -26,8 +27,8 @@ export interface Meanings {
 }
 
 /** Everything about a probe that a group's answer depends on, except the sources. */
-export const groupKeyOf = ({ protocol, port, sources }: Probe): string =>
-  `${sources.family} ${protocol} ${port}`
+export const groupKeyOf = (probe: Probe): string =>
+  `${probe.sources.family} ${probe.protocol} ${portKeyOf(probe)}`
 
 /** Shared by all groups of one evaluation, so that equal parts of rules are parsed once. */
 export function compileMeanings(references: References): (probe: Probe) => Meanings {
@@ -77,11 +78,21 @@ function serviceMatcher(probe: Probe, references: CompiledReferences): ServiceMa
       if (service === null)
         return [...unclearProtocol(protocol, probe), ...unclearPort(protocol, port, probe)]
       const named = references.services(service, probe)
-      if (named === 'maybe') return [{ part: 'service-template', reference: service }]
+      if (named === 'maybe')
+        return isOfPorts(service, probe, references)
+          ? [{ part: 'probe-port' }]
+          : [{ part: 'service-template', reference: service }]
       return hasOwn(match) && own(match) !== named ? [{ part: 'two-services' }] : []
     },
   }
 }
+
+/** True if a template is understood and covers only a part of the ports that may be probed. */
+const isOfPorts = (service: TemplateReference, probe: Probe, references: CompiledReferences): boolean =>
+  probe.endPort != null &&
+  [probe.port, probe.endPort].every(
+    (port) => references.services(service, { ...probe, port, endPort: null }) !== 'maybe',
+  )
 
 function sourceOf(match: SecurityMatch, family: Family, references: CompiledReferences): Meaning {
   const { sourceGroupId, address } = match

@@ -15,6 +15,7 @@ import {
   meaningOf,
   meansNobody,
   type Probe,
+  portKeyOf,
   portsOf,
   verdictOf,
 } from './terms.ts'
@@ -83,7 +84,7 @@ export function compileAcl(acl: NetworkAcl, side: Side = 'arrival'): CompiledAcl
     return ruleList(
       acl.id,
       (probe) =>
-        `${probe.sources.family} ${probe.protocol} ${probe.port}${acl.kind === 'quintuple' ? ` ${heldBy(probe)}` : ''}`,
+        `${probe.sources.family} ${probe.protocol} ${portKeyOf(probe)}${acl.kind === 'quintuple' ? ` ${heldBy(probe)}` : ''}`,
       (probe) => entries().map((compiled) => termOf(acl, compiled, probe, direction, isProberPort)),
     )
   }
@@ -235,7 +236,7 @@ function triple(entry: AclEntry, probe: Probe, isProberPort: boolean): Requireme
   return {
     probers,
     proberPorts: isProberPort ? ports : ALL_PORTS,
-    applies: isProberPort ? 'yes' : matchPort(ports, probe.port),
+    applies: isProberPort ? 'yes' : matchPort(ports, probe),
     unclear: (sources) => [
       ...(isProberPort ? unclearProberPort(protocol, port) : unclearPort(protocol, port, probe)),
       ...unclearEnd(probers, sources),
@@ -257,7 +258,7 @@ function quintuple({ entry, own }: Compiled, probe: Probe, direction: Direction)
   return {
     probers,
     proberPorts: portsOf(protocol, proberPort),
-    applies: all(matchPort(portsOf(protocol, ownPort), probe.port), holdsTarget),
+    applies: all(matchPort(portsOf(protocol, ownPort), probe), holdsTarget),
     unclear: (sources) => [
       ...unclearProberPort(protocol, proberPort),
       ...unclearPort(protocol, ownPort, probe),

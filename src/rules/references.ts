@@ -9,7 +9,16 @@ import {
   subtract,
   unionOf,
 } from './addresses.ts'
-import { anyOf, anything, type Match, type Meaning, matchService, meaningOfAll, type Probe } from './terms.ts'
+import {
+  anyOf,
+  anything,
+  type Match,
+  type Meaning,
+  matchService,
+  meaningOfAll,
+  type Probe,
+  portKeyOf,
+} from './terms.ts'
 
 /** What a rule refers to by id. */
 export interface References {
@@ -40,7 +49,7 @@ export function compileReferences(references: References): CompiledReferences {
         return members ? meaningOfAll(members, family) : anything(family)
       }),
     services: (reference, probe) =>
-      kept(matches, `${probe.protocol} ${probe.port} ${nameOf(reference)}`, () => {
+      kept(matches, `${probe.protocol} ${portKeyOf(probe)} ${nameOf(reference)}`, () => {
         const members = references.services(reference)
         return members ? anyOf(members.map((member) => matchMember(member, probe))) : 'maybe'
       }),

@@ -9,7 +9,7 @@ import {
   union,
   unionOf,
 } from './addresses.ts'
-import { difference, holds } from './intervals.ts'
+import { difference, holds, intersection } from './intervals.ts'
 import { ALL_PORTS, type PortSet, parsePorts } from './ports.ts'
 
 /** What CLB sends to one target. */
@@ -20,6 +20,8 @@ export interface Probe {
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
   /** Null for ICMP, or if the port is not known. */
   readonly port: number | null
+  /** Set if it is not known which port from `port` to this one is probed. */
+  readonly endPort?: number | null
 }
 
 /** Does a part of a rule match? `maybe` if it is not understood. */
@@ -70,17 +72,24 @@ export function portsOf(protocol: string | null, text: string | null): PortSet |
   return text === null ? null : parsePorts(text)
 }
 
-export function matchPort(ports: PortSet | null, port: number | null): Match {
+export function matchPort(ports: PortSet | null, { port, endPort }: Pick<Probe, 'port' | 'endPort'>): Match {
   if (ports === null) return 'maybe'
   if (port === null) return difference(ANY_PORT, ports).length === 0 ? 'yes' : 'maybe'
-  return holds(ports, port) ? 'yes' : 'no'
+  if (endPort == null) return holds(ports, port) ? 'yes' : 'no'
+  const range: PortSet = [port, endPort + 1]
+  if (difference(range, ports).length === 0) return 'yes'
+  return intersection(range, ports).length === 0 ? 'no' : 'maybe'
 }
+
+/** The ports of a probe as text, for keys. */
+export const portKeyOf = ({ port, endPort }: Probe): string =>
+  `${port}${endPort == null ? '' : `-${endPort}`}`
 
 /** Do this protocol and port text match the probe? */
 export function matchService(protocol: string | null, port: string | null, probe: Probe): Match {
   const named = matchProtocol(protocol, probe)
   // Most rules have another protocol. Their ports need not be parsed.
-  return named === 'no' ? 'no' : all(named, matchPort(portsOf(protocol, port), probe.port))
+  return named === 'no' ? 'no' : all(named, matchPort(portsOf(protocol, port), probe))
 }
 
 /** The backend's port is not known, so it can be any of these. */

@@ -32,11 +32,11 @@ export const unclearProtocol = (protocol: string | null, probe: Probe): readonly
 export function unclearPort(
   protocol: string | null,
   text: string | null,
-  { port }: Probe,
+  probe: Probe,
 ): readonly UnclearPart[] {
   const ports = portsOf(protocol, text)
   if (ports === null) return [{ part: 'port', text }]
-  return matchPort(ports, port) === 'maybe' ? [{ part: 'probe-port' }] : []
+  return matchPort(ports, probe) === 'maybe' ? [{ part: 'probe-port' }] : []
 }
 
 /** `part` if the meaning leaves open whether it includes one of the sources. */

@@ -155,8 +155,9 @@ function source(
   stage: HopStage,
   { clb, language }: Named,
 ): Unknown {
-  const { protocol, port } = note
-  const filter = port === null ? protocol.replace('icmpv6', 'icmp6') : `${protocol} dst port ${port}`
+  const { protocol, port, endPort } = note
+  const ports = endPort == null ? `port ${port}` : `portrange ${port}-${endPort}`
+  const filter = port === null ? protocol.replace('icmpv6', 'icmp6') : `${protocol} dst ${ports}`
   const vias = note.code === 'source-disagrees' ? note.verdicts.map(({ via }) => via) : []
   const isSetting = vias.includes('vip') && vias.includes('100.64')
   const why = note.code === 'source-unknown' ? t(TEXTS.source.why[note.why], { clb }, language) : ''

@@ -77,13 +77,13 @@ function settleText(
       return t(TEXTS.settle.template, { id: part.id }, language)
   }
   const sources = note.sources === null ? [] : toCidrs(note.sources)
-  const { protocol, port } = note
+  const { protocol, port, endPort } = note
   const isPing = protocol === 'icmp' || protocol === 'icmpv6'
   if (sources.length === 0 || sources.length > MOST_SOURCES || (port === null && !isPing))
     return TEXTS.settle.console[language]
   if (stage === 'acl-out') return t(TEXTS.settle.reply, { sources }, language)
   const name = protocol.toUpperCase()
-  const service = port === null ? name : `${name} ${port}`
+  const service = port === null ? name : `${name} ${port}${endPort == null ? '' : `-${endPort}`}`
   const allow = t(TEXTS.settle.allow, { service, sources }, language)
   const isOfGroup = parts.some(({ part }) => part === 'source-group')
   return isOfGroup ? `${allow}${TEXTS.settle.control[language]}` : allow
