@@ -114,13 +114,13 @@ export const en = {
     some: '{pool}: only {count|1 backend still serves|# backends still serve}',
     someUnchecked: '{pool}: requests go to the {count|1 backend|# backends} alive or not checked',
     fallback:
-      '{pool}: {count|its only backend fails|all # backends fail} the health check; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; broken backends get requests, too',
-    shut: '{pool}: {count|its only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
+      '{pool}: {count|the only backend fails|all # backends fail} the health check; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; broken backends get requests, too',
+    shut: '{pool}: {count|the only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
     machineless:
-      '{pool}: {count|the machine of its only backend does|the machines of all # backends do} not run or no longer exist{count|s|}, so no request is served',
+      '{pool}: {count|the machine of the only backend does|the machines of all # backends do} not run or no longer exist{count|s|}, so no request is served',
     weightless: '{pool}: every backend has weight 0, so no request is served',
     empty: '{pool}: no backend is bound, so no request is served',
-    stopped: '{pool}: the listener is stopped, so no request is served',
+    stopped: '{pool}: stopped, so no request is served',
     half: '{pool}: no backend is alive, and {count|1 has|# have} no health result yet; it cannot be told where requests go',
     unread: '{pool}: not every status or weight was read; it cannot be told where requests go',
     pending:

@@ -15,6 +15,7 @@ import {
 } from '../model/requests.ts'
 import { filled, lengthOf, sentences, t } from '../text/index.ts'
 import { meanwhileLines } from './meanwhile.ts'
+import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
 // What requests meet now, from the findings about the CLB and the statuses and weights of its backends.
@@ -52,10 +53,10 @@ export function impactIn(diagnosis: Diagnosis, language: Language): Impact {
     alarmStateOf(diagnosis) === 'recovered-dead'
       ? [t(TEXTS.impact.recoveredDead, { count: deadIn(diagnosis) }, language)]
       : []
-  const lines = sick.map((one) => lineOf(one, language))
+  const lines = linesOf(sick, language)
   const own = clientsLines(sick, language)
   const rest = listenersBut(all, sick)
-  if (sick.length === 1) {
+  if (lines.length === 1 && (sick.length === 1 || sick.every(isKnown))) {
     const well = rest > 0 ? [t(TEXTS.impact.rest, { count: rest }, language)] : []
     return {
       state,
@@ -100,8 +101,35 @@ function listenersBut(all: readonly PoolRequests[], sick: readonly PoolRequests[
   return listenersOf(all) - listenersOf(sick)
 }
 
-const lineOf = ({ pool, kind, count }: PoolRequests, language: Language): string =>
-  t(TEXTS.impact[isShut({ pool, kind }) ? 'shut' : kind], { pool: poolName(pool), count }, language)
+/** What is said of a pool holds for all backends of several pools, too. */
+const JOINED: readonly PoolRequests['kind'][] = ['stopped', 'weightless', 'empty', 'machineless', 'fallback']
+const MOST_POOLS = 3
+
+/** Pools that meet the same are one line. Of the others, pools with the same backends are. */
+function linesOf(sick: readonly PoolRequests[], language: Language): readonly string[] {
+  const alike = groupBy(sick, ({ pool, kind }) =>
+    JSON.stringify([
+      kind,
+      isShut({ pool, kind }),
+      JOINED.includes(kind) ? '' : [...weightedOf(pool), pool.counts.zeroWeight],
+    ]),
+  )
+  return [...alike.values()].map((own) => lineOf(own, language))
+}
+
+function lineOf(alike: readonly PoolRequests[], language: Language): string {
+  const [first] = alike
+  if (!first) return ''
+  const { kind } = first
+  const pools = some(
+    alike.map(({ pool }) => poolName(pool)),
+    MOST_POOLS,
+    language,
+  )
+  const backends = new Set(alike.flatMap(({ pool }) => [...weightedOf(pool).keys()]))
+  const count = JOINED.includes(kind) ? backends.size : first.count
+  return t(TEXTS.impact[isShut(first) ? 'shut' : kind], { pool: pools, count }, language)
+}
 
 /** What the clients' own path says, once for all pools with the same text. */
 function clientsLines(sick: readonly PoolRequests[], language: Language): readonly string[] {

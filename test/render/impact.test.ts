@@ -4,7 +4,14 @@ import { ok } from '../../src/model/fact.ts'
 import type { LoadBalancer, Snapshot } from '../../src/model/snapshot.ts'
 import { impactIn } from '../../src/render/impact.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
-import { denied, diagnosisOf, diagnosisOfSnapshot, loadBalancer, snapshotOf } from '../support/snapshots.ts'
+import {
+  denied,
+  diagnosisOf,
+  diagnosisOfSnapshot,
+  healthCheck,
+  loadBalancer,
+  snapshotOf,
+} from '../support/snapshots.ts'
 
 const ALARM = {
   source: 'cloud-monitor',
@@ -48,6 +55,52 @@ const as = (fields: Partial<LoadBalancer>): Partial<Snapshot> => ({ loadBalancer
 
 const ALL_DEAD = 'Requests may succeed if the application works; broken backends get requests, too'
 
+/** Rules of one HTTP listener, each with its backends. */
+const rules = (...backends: readonly (readonly string[])[]): Snapshot => {
+  const named = backends.map((_, i) => ({
+    locationId: `loc-0000000${i}`,
+    domain: 'shop.example.com',
+    url: `/${i}`,
+    healthCheck: healthCheck(),
+    forwardType: null,
+    redirectsTo: null,
+    targetType: 'NODE',
+    targetGroupIds: [],
+  }))
+  return snapshotOf({
+    listener: { protocol: 'HTTP', port: 80, healthCheck: null, rules: named },
+    machines: backends.flatMap((own, rule) =>
+      own.map((status, i) => ({
+        host: 16 + 10 * rule + i,
+        status,
+        registration: { locationId: `loc-0000000${rule}` },
+      })),
+    ),
+  })
+}
+
+describe('the impact on several rules of a listener', () => {
+  const seen = (own: Snapshot) => impactIn(diagnosisOfSnapshot(own, 'en'), 'en')
+
+  it('says once what all of them meet, and counts their backends together', () => {
+    const { text, more } = seen(rules(['Dead', 'Dead'], ['Dead', 'Dead', 'Dead']))
+    expect(text).toBe(
+      `HTTP:80 shop.example.com/0, HTTP:80 shop.example.com/1: all 5 backends fail the health check; CLB still forwards to all of them. ${ALL_DEAD}`,
+    )
+    expect(more.join()).not.toContain('HTTP:80')
+  })
+
+  it('keeps apart what differs', () => {
+    const { text, more } = seen(rules(['Dead', 'Alive'], ['Dead', 'Alive', 'Alive'], ['Dead'], ['Dead']))
+    expect(text).toBe('1 listener is affected')
+    expect(more.filter((line) => line.startsWith('HTTP:80'))).toEqual([
+      `HTTP:80 shop.example.com/2, HTTP:80 shop.example.com/3: all 2 backends fail the health check; CLB still forwards to all of them. ${ALL_DEAD}`,
+      'HTTP:80 shop.example.com/0: only 1 backend still serves',
+      'HTTP:80 shop.example.com/1: only 2 backends still serve',
+    ])
+  })
+})
+
 describe('the impact', () => {
   it.each<[readonly Backend[], string]>([
     [[['Alive'], ['Alive']], 'All 2 backends pass their health checks'],
@@ -59,11 +112,11 @@ describe('the impact', () => {
     ],
     [
       [['Dead'], ['Dead', 0]],
-      `its only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`,
+      `the only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`,
     ],
     [
       [['Dead'], ['Alive', 0]],
-      `its only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`,
+      `the only backend fails the health check; CLB still forwards to it. ${ALL_DEAD}`,
     ],
     [[['Alive'], ['Dead', 0]], 'only 1 backend of weight 0 is down; such backends take no new requests'],
     [
@@ -127,7 +180,7 @@ describe('the impact', () => {
       replace: { instances: { 'ins-00000016': ok(null) } },
     })
     expect(textsOf(gone).impact).toBe(
-      'the machine of its only backend does not run or no longer exists, so no request is served',
+      'the machine of the only backend does not run or no longer exists, so no request is served',
     )
     expect(textsOf(machines('STOPPED', null)).impact).toContain('Requests may succeed')
   })
@@ -138,7 +191,7 @@ describe('the impact', () => {
       listener: { stopped: true },
     })
     expect(textsOf(own)).toMatchObject({
-      impact: 'the listener is stopped, so no request is served',
+      impact: 'stopped, so no request is served',
       title: 'Listener stopped',
     })
   })
