@@ -50,6 +50,8 @@ export interface Part {
   /** The colour of the label. */
   readonly tone?: Tone
   readonly text: string
+  /** The page of a thing that the text names. */
+  readonly link?: Link
   readonly quotes?: readonly string[]
   /** Numbered if there are several. */
   readonly steps?: readonly Step[]

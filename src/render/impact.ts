@@ -101,7 +101,7 @@ function listenersBut(all: readonly PoolRequests[], sick: readonly PoolRequests[
   return listenersOf(all) - listenersOf(sick)
 }
 
-/** What is said of a pool holds for all backends of several pools, too. */
+/** The sentence about one pool holds for all backends of several pools, too. */
 const JOINED: readonly PoolRequests['kind'][] = ['stopped', 'weightless', 'empty', 'machineless', 'fallback']
 const MOST_POOLS = 3
 

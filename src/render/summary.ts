@@ -24,6 +24,12 @@ import { TEXTS } from './texts.ts'
 /** The impact already says this. */
 export const SAID_AS_IMPACT = 'all-backends-down/fallback-active'
 const MOST_ALSO = 3
+/** In characters. */
+const MOST_OF_LINE = 300
+/** What no longer exists has no page. */
+const GONE = 'instance-state/not-found'
+/** Their findings say what to do also where they are one line among others. */
+const STEPPED: readonly string[] = ['cvm', 'security-group', 'network-acl']
 const MOST_MEMBERS = 5
 
 const WORDS = TEXTS.summary
@@ -96,30 +102,39 @@ function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Lang
       !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
   )
   // Only these are shown, and each line can walk over all pools.
-  const lines = others.slice(0, MOST_ALSO).map((finding) =>
-    isCause(finding) && full.some((one) => isSameRule(finding, one))
-      ? t(
-          WORDS.sameRule,
-          {
-            targets: backendsOf(finding.explains, diagnosis, language),
-            sure: TEXTS.certainties[finding.certainty][language],
-          },
-          language,
-        )
-      : alsoLine(finding, fixed, language),
-  )
-  return lines.length === 0
-    ? []
-    : lines.map((text, i) => ({
-        kind: 'part',
-        topic: 'also',
-        ...(i === 0 ? { label: WORDS.also[language] } : {}),
-        text:
-          i === MOST_ALSO - 1 && others.length > MOST_ALSO
-            ? semicolons([text, t(WORDS.more, { count: others.length - MOST_ALSO }, language)], language)
-            : text,
-        brief: { rank: 20 + i, items: 1, most: 240 },
-      }))
+  const lines = others.slice(0, MOST_ALSO).map((finding): Pick<Part, 'text' | 'link'> => {
+    if (!isCause(finding) || !full.some((one) => isSameRule(finding, one)))
+      return withStep(finding, alsoLine(finding, fixed, language), language)
+    const targets = backendsOf(finding.explains, diagnosis, language)
+    const sure = TEXTS.certainties[finding.certainty][language]
+    return { text: t(WORDS.sameRule, { targets, sure }, language) }
+  })
+  return lines.map(({ text, ...line }, i) => ({
+    kind: 'part',
+    topic: 'also',
+    ...(i === 0 ? { label: WORDS.also[language] } : {}),
+    ...line,
+    text:
+      i === MOST_ALSO - 1 && others.length > MOST_ALSO
+        ? semicolons([text, t(WORDS.more, { count: others.length - MOST_ALSO }, language)], language)
+        : text,
+    brief: { rank: 20 + i, items: 1, most: MOST_OF_LINE },
+  }))
+}
+
+/** The line with what to do about a machine, group or ACL, and its page. */
+function withStep(
+  { accepted, code, fix, resources }: Finding,
+  line: string,
+  language: Language,
+): Pick<Part, 'text' | 'link'> {
+  const [first, ...more] = resources
+  if (!fix || accepted || !first || !STEPPED.includes(first.type)) return { text: line }
+  const text = `${line}${mark('colon', language)}${fix.summary}`
+  const isAlone = more.every(({ type }) => type !== first.type)
+  return first.consoleUrl !== undefined && isAlone && code !== GONE
+    ? { text, link: { text: first.id, url: first.consoleUrl } }
+    : { text }
 }
 
 /** `TCP:8443 10.0.1.16:8080`: one address can stand behind several listeners. */
@@ -152,7 +167,7 @@ function linksPart(
   language: Language,
 ): readonly Part[] {
   const links = new Map<string, Link>()
-  const shown = full.filter(({ code }) => code !== 'instance-state/not-found')
+  const shown = full.filter(({ code }) => code !== GONE)
   for (const { type, id, consoleUrl } of shown.flatMap(({ resources }) => resources))
     if (consoleUrl !== undefined && isLinked(type) && links.size < 3 && !links.has(consoleUrl))
       links.set(consoleUrl, { url: consoleUrl, text: linkText(type, id, language) })

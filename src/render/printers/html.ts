@@ -19,6 +19,7 @@ import {
 } from '../blocks.ts'
 import { fittingBlocks } from '../fitting.ts'
 import { some } from '../some.ts'
+import { aroundLink } from './linked.ts'
 import { indented, lines } from './safe.ts'
 
 // `hono/html` escapes every value in a template.
@@ -138,10 +139,10 @@ const quoted = (text: string): Html => markup`<div style="${STYLE.quote}">${text
 const linkMarkup = ({ text, url }: Link): Html => markup`<a href="${url}" style="${STYLE.link}">${text}</a>`
 
 /** A part of the summary: its label and sentence, then quotes, numbered steps and links. */
-function partMarkup({ label, tone, text, quotes = [], steps = [], links = [] }: Part): Html {
+function partMarkup({ label, tone, text, link, quotes = [], steps = [], links = [] }: Part): Html {
   const lead =
     label === undefined ? [] : [markup`<strong>${tone === undefined ? label : toned(tone, label)}</strong>`]
-  const line = text === '' && lead.length === 0 ? [] : [markup`<div>${lead} ${text}</div>`]
+  const line = text === '' && lead.length === 0 ? [] : [markup`<div>${lead} ${linked(text, link)}</div>`]
   return markup`<div style="margin:10px 0">${stack([
     ...line,
     ...quotes.map(quoted),
@@ -152,6 +153,11 @@ function partMarkup({ label, tone, text, quotes = [], steps = [], links = [] }: 
         ]
       : []),
   ])}</div>`
+}
+
+function linked(text: string, link: Link | undefined): Html | string {
+  const parts = aroundLink(text, link)
+  return parts ? markup`${parts.before}${linkMarkup(parts.link)}${parts.after}` : text
 }
 
 /** Long blocks that few readers need on a phone. They stand behind the tables. */

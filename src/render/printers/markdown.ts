@@ -3,6 +3,7 @@ import {
   type Block,
   footLine,
   type Heading,
+  type Link,
   type List,
   type Part,
   type Report,
@@ -10,6 +11,7 @@ import {
   type Table,
 } from '../blocks.ts'
 import { some } from '../some.ts'
+import { aroundLink } from './linked.ts'
 import { indented, oneLine } from './safe.ts'
 
 const MOST_VALUES = 20
@@ -64,15 +66,25 @@ function linesOf(block: Block, level: number, report: Report): readonly string[]
 }
 
 /** `**label** text`, then quotes, numbered steps with their commands, and links. */
-function partLines({ label, text, quotes = [], steps = [], links = [] }: Part, _: Report): readonly string[] {
+function partLines(
+  { label, text, link, quotes = [], steps = [], links = [] }: Part,
+  _: Report,
+): readonly string[] {
   const lead = label === undefined ? '' : `**${label}** `
-  const line = `${lead}${escaped(text)}`.trim()
+  const line = `${lead}${linked(text, link)}`.trim()
   return [
     ...(line === '' ? [] : [line, '']),
     ...(quotes.length > 0 ? [...quotes.map((quote) => `> ${escaped(quote)}  `), ''] : []),
     ...steps.flatMap((step, i) => stepLines(step, steps.length > 1 ? `${i + 1}. ` : '')),
     ...(links.length > 0 ? [links.map(({ text, url }) => `[${escaped(text)}](${url})`).join(' · '), ''] : []),
   ]
+}
+
+function linked(text: string, link: Link | undefined): string {
+  const parts = aroundLink(text, link)
+  if (!parts) return escaped(text)
+  const { before, after } = parts
+  return `${escaped(before)}[${escaped(parts.link.text)}](${parts.link.url})${escaped(after)}`
 }
 
 function stepLines({ text, asides, commands }: Step, number: string): readonly string[] {

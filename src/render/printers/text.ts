@@ -115,7 +115,7 @@ const codeLines = ({ language, lines }: Code): readonly string[] =>
 
 /** `Label: text`, then quotes, numbered steps with their commands, and links. */
 function partLines(part: Part, sheet: Sheet): readonly string[] {
-  const { label, text, quotes = [], steps = [], links = [] } = part
+  const { label, text, link, quotes = [], steps = [], links = [] } = part
   const { paint, fold } = sheet
   const line = [...(label === undefined ? [] : [label]), ...(text === '' ? [] : [text])].join('  ')
   const folded = line === '' ? '' : fold(line)
@@ -124,7 +124,7 @@ function partLines(part: Part, sheet: Sheet): readonly string[] {
     ...(line === '' ? [] : [...(label === undefined ? [] : ['']), lead]),
     ...quotes.map((quote) => fold(quote, '    ')),
     ...steps.flatMap((step, i) => stepLines(step, steps.length > 1 ? `${i + 1}. ` : '', sheet)),
-    ...links.map(({ text, url }) => `  ${text}  ${url}`),
+    ...[...(link ? [link] : []), ...links].map(({ text, url }) => `  ${text}  ${url}`),
   ]
 }
 

@@ -1,5 +1,6 @@
-import type { Brief, Part, Report, Step, Title, Tone } from '../blocks.ts'
+import type { Brief, Link, Part, Report, Step, Title, Tone } from '../blocks.ts'
 import { countedOnly, fitting, type Piece, piece } from './chat.ts'
+import { aroundLink } from './linked.ts'
 import { clip, oneLine } from './safe.ts'
 
 /** The most UTF-8 bytes of a WeCom markdown message. WeCom refuses longer messages (delivery facts 1.1). */
@@ -53,13 +54,14 @@ function partPieces({
   label,
   tone,
   text,
+  link,
   quotes = [],
   steps = [],
   links = [],
   brief,
 }: Part): readonly Piece[] {
   const lead = label === undefined ? '' : `**${tone === undefined ? label : colored(tone, label)}** `
-  const line = `${lead}${cut(text, brief)}`.trim()
+  const line = `${lead}${linked(cut(text, brief), link)}`.trim()
   const after = (more: number): Brief => ({ rank: brief.rank + more, items: 1 })
   return [
     ...(line === '' ? [] : whole(brief, line)),
@@ -71,6 +73,11 @@ function partPieces({
       ? piece(brief, links.map(({ text, url }) => `[${plain(text)}](${url})`).join(' · '))
       : []),
   ]
+}
+
+function linked(text: string, link: Link | undefined): string {
+  const parts = aroundLink(text, link)
+  return parts ? `${parts.before}[${plain(parts.link.text)}](${parts.link.url})${parts.after}` : text
 }
 
 /** A command is shown only if it is the whole answer and short enough to be read on a phone. */
