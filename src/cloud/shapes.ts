@@ -188,6 +188,7 @@ export const SHAPES = {
         'TargetGroupName?': 'text or number',
         VpcId: 'text',
         TargetGroupType: 'text',
+        SnatEnable: 'flag',
         HealthCheck: {
           HealthSwitch: 'on-off',
           Protocol: 'text',

@@ -113,8 +113,9 @@ export const en = {
       classic: 'the source address that backends of a classic CLB see is not documented',
       translated:
         'the source address that backends see after translation between IPv6 and IPv4 is not documented',
-      'other-region': 'the source address that backends in another region see is not documented',
+      'other-region': 'the source address that backends in another region or VPC see is not documented',
       snat: 'SNAT replaces the address of the client',
+      'snat-unread': 'the API did not say if SNAT replaces the address of the client',
       kind: 'the source address that backends of this type see is not documented',
       'own-group-unread': "the CLB's own security group was not read",
       'ranges-unknown':

@@ -88,6 +88,8 @@ export interface Listener {
   readonly port: number
   readonly endPort: number | null
   readonly stopped: boolean
+  /** True if SNAT replaces the addresses of the clients. Left out if the API did not say. */
+  readonly snat?: boolean
   /** True for a listener of a classic CLB. It has one pool, whatever its protocol. */
   readonly classic: boolean
   readonly healthCheck: HealthCheck | null
@@ -142,6 +144,8 @@ export interface TargetGroup {
   readonly vpcId: string | null
   /** v1 or v2, as the API says. */
   readonly type: string | null
+  /** True if SNAT replaces the addresses of the clients. Left out if the API did not say. */
+  readonly snat?: boolean
   /** The group's own check, which overrides the listener's. Null for v1. */
   readonly healthCheck: HealthCheck | null
 }

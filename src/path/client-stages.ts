@@ -29,6 +29,7 @@ export type ClientNoteCode =
   | 'translated'
   | 'other-region'
   | 'snat'
+  | 'snat-unread'
   | 'kind'
   | 'own-group-unread'
   | 'ranges-unknown'

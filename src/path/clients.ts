@@ -1,9 +1,10 @@
 import type { Clients } from '../model/diagnosis.ts'
+import { known } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import { familyOf } from '../model/ip.ts'
 import { kept, remembered } from '../model/memo.ts'
 import { isHttp } from '../model/protocol.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import {
   type AddressSet,
   contains,
@@ -93,31 +94,64 @@ function clientAnswersOn(context: PathContext): (pool: Front, target: EvaluatedT
 }
 
 /** The reason if it is not known which address the backend sees, else null. */
-function whyUnknown({ balancer }: PathContext, pool: Front, target: EvaluatedTarget): ClientNote | null {
+function whyUnknown(
+  { snapshot, balancer }: PathContext,
+  pool: Front,
+  target: EvaluatedTarget,
+): ClientNote | null {
   if (!balancer) return { code: 'balancer-unread' }
   if (balancer.generation === 'classic') return { code: 'classic' }
   if (isHttp(pool.protocol)) return { code: 'layer-7' }
   if (!['TCP', 'UDP', 'TCP_SSL'].includes(pool.protocol)) return { code: 'protocol' }
-  if (balancer.snatPro || target.type === 'CCN') return { code: 'snat' }
-  if (balancer.targetRegion !== null || balancer.targetVpcId !== null) return { code: 'other-region' }
+  const isTranslated = hasSnat(snapshot, balancer, pool, target)
+  if (balancer.snatPro || target.type === 'CCN' || isTranslated) return { code: 'snat' }
+  if (isElsewhere(snapshot, balancer)) return { code: 'other-region' }
   const family = familyOf(target.ip)
   if (balancer.ipVersion === 'ipv6-nat64' || (family === 6) !== (balancer.ipVersion === 'ipv6'))
     return { code: 'translated' }
-  return KNOWN_KINDS.has(target.type) && target.ip !== '' ? null : { code: 'kind' }
+  if (!KNOWN_KINDS.has(target.type) || target.ip === '') return { code: 'kind' }
+  return isTranslated === null ? { code: 'snat-unread' } : null
 }
+
+/**
+ * Does SNAT of the listener, the target group or an IPv6 CLB replace the clients' addresses? Null if the API did not say.
+ * Which of them counts if they differ is not documented.
+ */
+function hasSnat(
+  snapshot: Snapshot,
+  balancer: LoadBalancer,
+  { listenerId }: Front,
+  { targetGroupId }: EvaluatedTarget,
+): boolean | null {
+  const said = [
+    listenersOf(snapshot).get(listenerId)?.snat,
+    targetGroupId === null ? false : known(snapshot.targetGroups[targetGroupId])?.snat,
+    balancer.ipVersion === 'ipv6' ? hasIpv6Snat(balancer) : false,
+  ]
+  if (said.includes(true)) return true
+  return said.includes(undefined) ? null : false
+}
+
+/** The flag is documented by its name alone (platform facts C8). */
+function hasIpv6Snat({ attributeFlags, unsaid = [] }: LoadBalancer): boolean | undefined {
+  const isOn = attributeFlags.some((flag) => flag.toLowerCase() === 'ipv6snat')
+  return isOn || !unsaid.includes('AttributeFlags') ? isOn : undefined
+}
+
+/** True if the backends are in another region or VPC than the CLB. The API names a place for every CLB. */
+const isElsewhere = ({ region }: Snapshot, { vpcId, targetRegion, targetVpcId }: LoadBalancer): boolean =>
+  (targetRegion ?? region) !== region || (targetVpcId ?? vpcId) !== vpcId
 
 const KNOWN_KINDS = new Set(['CVM', 'ENI', 'GLOBALROUTE'])
 
-const rangesOf = remembered(
-  ({ listeners }: Snapshot) =>
-    new Set(
-      listeners.state === 'ok'
-        ? listeners.value.flatMap(({ id, port, endPort }) => (endPort === null || endPort === port ? [] : id))
-        : [],
-    ),
+const listenersOf = remembered(
+  ({ listeners }: Snapshot) => new Map((known(listeners) ?? []).map((listener) => [listener.id, listener])),
 )
 /** A listener for a range of ports. Its requests reach a backend on as many ports. */
-const isPortRange = (snapshot: Snapshot, listenerId: string): boolean => rangesOf(snapshot).has(listenerId)
+function isPortRange(snapshot: Snapshot, listenerId: string): boolean {
+  const { port, endPort = null } = listenersOf(snapshot).get(listenerId) ?? {}
+  return endPort !== null && endPort !== port
+}
 
 /** Everything that an answer depends on, as text. The sources follow from the family. */
 function keyOf(

@@ -53,6 +53,8 @@ export interface Listener {
   port: number
   endPort?: number
   stopped: boolean
+  /** True if SNAT replaces the addresses of the clients. */
+  snat?: true
   rules: Rule[]
 }
 
@@ -61,6 +63,8 @@ export interface TargetGroup {
   name: string
   vpcId: string
   type: 'v1' | 'v2'
+  /** True if SNAT replaces the addresses of the clients. */
+  snat?: true
   check: HealthCheck | null
   members: Backend[]
 }

@@ -128,7 +128,7 @@ function listener(world: World, own: Listener): Answer {
     TargetGroup: isL7(own) ? null : targetGroup(world, first),
     KeepaliveEnable: null,
     SessionType: 'NORMAL',
-    AttrFlags: own.stopped ? ['Stop'] : [],
+    AttrFlags: [...(own.stopped ? ['Stop'] : []), ...(own.snat ? ['SnatEnable'] : [])],
     TargetGroupList: null,
   }
 }

@@ -51,6 +51,7 @@ function describeTargetGroups(world: World, request: Request): Answer {
       VpcId: group.vpcId,
       Port: 8080,
       TargetGroupType: group.type,
+      SnatEnable: group.snat === true,
       Protocol: group.type === 'v2' ? 'TCP' : null,
       HealthCheck: group.check
         ? {

@@ -26,7 +26,8 @@ export async function readListeners(
     protocol: upper(listener.Protocol) ?? '',
     port: listener.Port ?? 0,
     endPort: listener.EndPort || null,
-    stopped: texts(listener.AttrFlags).some((flag) => flag.toLowerCase() === 'stop'),
+    stopped: hasFlag(listener, 'stop'),
+    ...(listener.AttrFlags ? { snat: hasFlag(listener, 'snatenable') } : {}),
     classic: false,
     healthCheck: healthCheckOf(listener.HealthCheck),
     targetType: upper(listener.TargetType),
@@ -34,6 +35,10 @@ export async function readListeners(
     rules: (listener.Rules ?? []).map(rule),
   }))
 }
+
+/** The vendor's Terraform provider reads SNAT from these flags (platform facts C8). */
+const hasFlag = ({ AttrFlags }: ApiListener, name: string): boolean =>
+  texts(AttrFlags).some((flag) => flag.toLowerCase() === name)
 
 function rule(api: NonNullable<ApiListener['Rules']>[number]): ListenerRule {
   return {

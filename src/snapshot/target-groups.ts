@@ -29,6 +29,7 @@ const targetGroup = (api: ApiGroup): TargetGroup => ({
   name: text(api.TargetGroupName) ?? '',
   vpcId: text(api.VpcId),
   type: lower(api.TargetGroupType),
+  ...(typeof api.SnatEnable === 'boolean' ? { snat: api.SnatEnable } : {}),
   healthCheck: groupHealthCheckOf(api.HealthCheck),
 })
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Clients } from '../../src/model/diagnosis.ts'
-import { ok } from '../../src/model/fact.ts'
-import type { Registration } from '../../src/model/snapshot.ts'
+import { type Fact, ok } from '../../src/model/fact.ts'
+import type { Registration, TargetGroup } from '../../src/model/snapshot.ts'
 import { evaluatePaths } from '../../src/path/index.ts'
 import { contains } from '../../src/rules/index.ts'
+import { findScenario } from '../../src/simulator/index.ts'
 import { entry, probeWith, rule, setOf } from '../rules/builders.ts'
 import { journeyOf } from '../rules/packets.ts'
+import { diagnoseSimulated } from '../support/simulated.ts'
 import {
   acl,
   allow,
@@ -207,13 +209,52 @@ describe('the clients of a private CLB', () => {
   })
 })
 
+const GROUP: TargetGroup = {
+  id: 'lbtg-1',
+  name: 'shop',
+  vpcId: 'vpc-1ywqac83',
+  type: 'v1',
+  healthCheck: null,
+}
+/** The backend is a member of this target group. */
+const inGroup = (fact: Fact<TargetGroup | null>): Partial<World> => ({
+  listener: { targetGroupIds: [GROUP.id] },
+  machines: [{ ...dead(), registration: { targetGroupId: GROUP.id } }],
+  replace: { targetGroups: { [GROUP.id]: fact } },
+})
+const SIX = { ipVersion: 'ipv6', vips: ['2402:4e00::1'] } as const
+const AT_SIX = { machines: [{ ...dead(), registration: { ip: '2402:4e00::17' } }] }
+const HERE = { targetRegion: 'ap-guangzhou', targetVpcId: 'vpc-1ywqac83' }
+/** A listener of which the API did not say if it has SNAT. */
+const { snat: _, ...LISTENER_UNSAID } = listener()
+
 describe('clients that the facts do not show', () => {
   it.each<[string, Partial<World>, string]>([
     ['a layer-7 listener', { listener: { protocol: 'HTTP', rules: [] } }, 'layer-7'],
     ['a QUIC listener', { listener: { protocol: 'QUIC' } }, 'listener protocol'],
     ['SNAT', { balancer: { snatPro: true } }, 'SNAT'],
+    ['SNAT of the listener', { listener: { snat: true } }, 'SNAT replaces'],
+    ['SNAT of the target group', inGroup(ok({ ...GROUP, snat: true })), 'SNAT replaces'],
+    [
+      'an IPv6 CLB with SNAT',
+      { balancer: { ...SIX, attributeFlags: ['IPv6Snat'] }, ...AT_SIX },
+      'SNAT replaces',
+    ],
+    [
+      'a listener that may have SNAT',
+      { replace: { listeners: ok([LISTENER_UNSAID]) } },
+      'did not say if SNAT',
+    ],
+    ['a target group that may have SNAT', inGroup(ok(GROUP)), 'did not say if SNAT'],
+    ['a target group that was not read', inGroup(denied('clb:DescribeTargetGroups')), 'did not say if SNAT'],
+    [
+      'an IPv6 CLB whose flags were not said',
+      { balancer: { ...SIX, unsaid: ['AttributeFlags'] }, ...AT_SIX },
+      'did not say if SNAT',
+    ],
     ['NAT64', { balancer: { ipVersion: 'ipv6-nat64' } }, 'translation'],
-    ['another region', { balancer: { targetRegion: 'ap-shanghai' } }, 'another region'],
+    ['another region', { balancer: { ...HERE, targetRegion: 'ap-shanghai' } }, 'in another region or VPC'],
+    ['another VPC', { balancer: { ...HERE, targetVpcId: 'vpc-another1' } }, 'in another region or VPC'],
     ['a classic CLB', { balancer: { generation: 'classic' }, listener: { classic: true } }, 'classic'],
   ])('are unknown for %s, and the text says why', (_, world, why) => {
     const rules =
@@ -240,6 +281,27 @@ describe('clients that the facts do not show', () => {
     const clients = behind([drop(ALL)], { ...world, ...rules })
     expect(clients).toMatchObject({ verdict: 'unknown', detail: expect.stringContaining(why) })
     expect(clients).not.toHaveProperty('decidedBy')
+  })
+
+  it('are known for backends in the region and VPC of the CLB, which the API names too', () => {
+    expect(behind([drop(ALL)], { balancer: HERE })?.verdict).toBe('block')
+    expect(behind([allow(ALL)], { balancer: HERE })?.verdict).toBe('pass')
+  })
+
+  it('are known for a layer-4 listener as the API gives it, and unknown once it has SNAT', async () => {
+    const world = findScenario('stale-node')?.build()
+    if (!world) throw new Error('no scenario')
+    const { diagnosis } = await diagnoseSimulated(world)
+    expect(diagnosis.pools.map(({ clients }) => clients?.verdict)).toContain('partial')
+    for (const balancer of world.balancers) for (const own of balancer.listeners) own.snat = true
+    const { diagnosis: translated } = await diagnoseSimulated(world)
+    const details = translated.pools.flatMap(({ clients }) => clients?.detail ?? [])
+    expect(new Set(details)).toEqual(new Set([expect.stringMatching(/SNAT replaces|layer-7 listener/)]))
+    expect(details.join()).toContain('SNAT replaces')
+  })
+
+  it('are known for a target group without SNAT', () => {
+    expect(behind([drop(ALL)], inGroup(ok({ ...GROUP, snat: false })))?.verdict).toBe('block')
   })
 
   it('are unknown where the groups or a rule cannot be told', () => {

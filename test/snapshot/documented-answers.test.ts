@@ -74,6 +74,31 @@ describe('the documented answer', () => {
     })
   })
 
+  it('of DescribeListeners says by a flag if SNAT is on, and without flags says nothing', async () => {
+    const snatOf = async (AttrFlags: unknown) => {
+      const session = documented(0, ({ Listeners }) => {
+        for (const own of (Listeners ?? []) as Record<string, unknown>[]) Object.assign(own, { AttrFlags })
+      })
+      return (await readListeners(session, 'lb-1', WHERE))[0]?.snat
+    }
+    expect(await snatOf(['SnatEnable'])).toBe(true)
+    expect(await snatOf(['Stop'])).toBe(false)
+    expect(await snatOf([])).toBe(false)
+    expect(await snatOf(null)).toBeUndefined()
+  })
+
+  it('of DescribeTargetGroups says by a field if SNAT is on', async () => {
+    const snatOf = async (fields: object) => {
+      const session = documented(0, ({ TargetGroupSet }) => {
+        for (const own of (TargetGroupSet ?? []) as Record<string, unknown>[]) Object.assign(own, fields)
+      })
+      return value((await readTargetGroups(session, ['lbtg-xxxxxxxx'], WHERE))['lbtg-xxxxxxxx'])?.snat
+    }
+    expect(await snatOf({ SnatEnable: true })).toBe(true)
+    expect(await snatOf({ SnatEnable: false })).toBe(false)
+    expect(await snatOf({})).toBeUndefined()
+  })
+
   it('of DescribeTargets gives the type CVM for "cvm", and no interface for ""', async () => {
     const all = await readRegistrations(documented(1), 'lb-1', WHERE)
     expect(all.map(({ type, eniId, ip, port, locationId }) => [type, eniId, ip, port, locationId])).toEqual([

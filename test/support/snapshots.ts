@@ -70,6 +70,7 @@ export const listener = (fields: Partial<Listener> = {}): Listener => ({
   port: 443,
   endPort: null,
   stopped: false,
+  snat: false,
   classic: false,
   healthCheck: healthCheck(),
   targetType: 'NODE',
