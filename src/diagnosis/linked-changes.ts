@@ -14,13 +14,27 @@ interface Found {
  */
 export const BINDS_GROUPS = /SecurityGroups$|^ModifyInstancesAttribute$/
 
+/**
+ * Operations that took other backends out. They leave the way of every probe as it is, so they belong to findings about
+ * the backends of a pool only.
+ */
+const TAKES_OUT =
+  /^(Batch)?(DeregisterTargets|ModifyTargetWeight)$|^(Deregister|Modify)TargetGroupInstances(Weight)?$|^DisassociateTargetGroups$/
+const ABOUT_BACKENDS = ['pool-membership', 'recent-change']
+
+const isAside = ({ code }: Draft, { event }: Change): boolean =>
+  TAKES_OUT.test(event) && !ABOUT_BACKENDS.includes(code.split('/')[0] ?? '')
+
 /** The changes to the finding's own resources: rules, bindings, machine. */
 export function ownChanges({ draft, explains }: Found, paths: Paths): readonly Change[] {
   if (paths.changes.length === 0) return []
   const own = ownIds(draft, paths)
   const has = (type: string): boolean => draft.resources.some((resource) => resource.type === type)
   const behind = waypoints(explains, paths)
-  return paths.changes.filter(({ event, resource: { id, type } }) => {
+  return paths.changes.filter((change) => {
+    const { event, resource } = change
+    const { id, type } = resource
+    if (isAside(draft, change)) return false
     if ((type === 'cvm' || type === 'eni') && BINDS_GROUPS.test(event))
       return has('security-group') && behind.has(id)
     if (type === 'subnet') return has('network-acl') && behind.has(id)
@@ -39,6 +53,7 @@ export function linkedChanges(found: Found, paths: Paths): readonly number[] {
   const behind = waypoints(found.explains, paths)
   return paths.changes.flatMap((change, i) => {
     const { id, type } = change.resource
+    if (isAside(found.draft, change)) return []
     return own.has(change) || named.has(id) || (ALONG.has(type) && behind.has(id)) ? [i] : []
   })
 }

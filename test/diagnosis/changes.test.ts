@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
-import type { AuditEvent, AuditLog, HealthFlip, Snapshot } from '../../src/model/snapshot.ts'
+import type { AuditEvent, AuditedTarget, AuditLog, HealthFlip, Snapshot } from '../../src/model/snapshot.ts'
 import { entry } from '../rules/builders.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { findingOf, gapOf } from '../support/findings.ts'
@@ -168,6 +168,77 @@ describe('the details of a change', () => {
     const none = { auditEvents: { [HOME]: denied('cloudaudit:DescribeEvents') } }
     expect(detailOf([], 'en', none)).toMatch(/^Rule 1 of sg-closed was changed 20 minutes before\./)
     expect(detailOf([], 'zh-CN', none)).toMatch(/^sg-closed 的第 1 条规则在异常前 20 分钟被修改。/)
+  })
+})
+
+describe('backends that somebody took out while others stay', () => {
+  const LISTENER = 'lbl-aaaaaaaa'
+  const backend = (host: number, weight: number | null = null): AuditedTarget => ({
+    poolId: LISTENER,
+    instanceId: `ins-000000${host}`,
+    ip: null,
+    port: 8080,
+    weight,
+  })
+  const unbound = event(8, LISTENER, {
+    event: 'DeregisterTargets',
+    edit: { kind: 'targets-removed', targets: [backend(18), backend(19), backend(16)] },
+  })
+  const sick: World = { machines: [dead(16, ['sg-closed']), { host: 17, status: 'Alive' }], groups: [closed] }
+  const well: World = { machines: [16, 17].map((host) => ({ host, status: 'Alive' })) }
+
+  it('are told beside the causes, with their number and names', () => {
+    const diagnosis = about(sick, { auditEvents: audit([unbound]) })
+    const note = findingOf(diagnosis, 'recent-change/before-onset')
+    expect([note.role, note.title]).toEqual([
+      'note',
+      'lbl-aaaaaaaa was changed 8 minutes before the trouble began: 2 backends were unbound',
+    ])
+    expect(note.detail).toContain(
+      '2 backends were unbound (ins-00000018:8080, ins-00000019:8080): the others take the requests.',
+    )
+    const zh = diagnosisOfSnapshot(
+      { ...snapshotOf(sick), alarmedAt: ALARMED, auditEvents: audit([unbound]) },
+      'zh-CN',
+    )
+    expect(findingOf(zh, 'recent-change/before-onset').title).toBe(
+      'lbl-aaaaaaaa 在异常发生前 8 分钟被改动，解绑了 2 个后端',
+    )
+  })
+
+  it('are not linked to the cause of another backend', () => {
+    const diagnosis = about(sick, { auditEvents: audit([unbound, event(20, 'sg-closed')]) })
+    expect(findingOf(diagnosis, 'security-group/probe-blocked').changes).toEqual([1])
+  })
+
+  it('are those whose weight was set to 0, too', () => {
+    const world: World = { machines: [...sick.machines, { host: 18, status: 'Alive', weight: 0 }] }
+    const zeroed = event(8, LISTENER, {
+      event: 'ModifyTargetWeight',
+      edit: { kind: 'weights-set', targets: [backend(18, 0), backend(17, 5)] },
+    })
+    expect(notesOf(about({ ...sick, ...world }, { auditEvents: audit([zeroed]) }))).toEqual([
+      'lbl-aaaaaaaa was changed 8 minutes before the trouble began: the weight of 1 backend was set to 0',
+    ])
+  })
+
+  it('are told over healthy backends as well, because fewer backends can raise an alarm', () => {
+    const diagnosis = about(well, {
+      auditEvents: audit([unbound, event(9, LISTENER, { event: 'ModifyListener' })]),
+    })
+    expect(notesOf(diagnosis)).toEqual([
+      'lbl-aaaaaaaa was changed 8 minutes before the trouble began: 2 backends were unbound',
+    ])
+    const note = findingOf(diagnosis, 'recent-change/before-onset')
+    expect(note.detail).toBe(
+      'alice (198.51.100.7) unbound backends 8 minutes before. 2 backends were unbound (ins-00000018:8080, ins-00000019:8080): the others take the requests.',
+    )
+    expect([diagnosis.verdict, note.explains]).toEqual(['healthy', []])
+  })
+
+  it('are not told over healthy backends if it was more than an hour before the alarm', () => {
+    const old = { ...unbound, at: ago(61) }
+    expect(notesOf(about(well, { auditEvents: audit([old]) }))).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Change, Evidence } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { kept } from '../../model/memo.ts'
 import { isRecent, isStamp, type Paths, RECENT_S, waypointsOf } from '../../path/index.ts'
@@ -12,7 +13,6 @@ import {
   type Params,
   semicolons,
   t,
-  texts,
 } from '../../text/index.ts'
 import {
   type Check,
@@ -23,48 +23,60 @@ import {
   type PoolTarget,
 } from '../check.ts'
 import { doubtTexts } from '../doubts.ts'
-import { en } from './en.ts'
-import { zhCN } from './zh-CN.ts'
+import { isLoss, lostBy, lostOf, lostParams } from './lost.ts'
+import { TEXTS } from './texts.ts'
 
-const TEXTS = texts(zhCN, { en })
 const { reasons } = TEXTS
 
 /**
- * Changes on the way to a Dead target shortly before it turned Dead. They are notes beside the causes, never causes.
+ * Changes on the way to a Dead target shortly before it turned Dead. They are notes beside the causes, never causes. If
+ * no target is Dead, only what took backends out before the alarm.
  */
 export const recentChange: Check = { id: 'recent-change', reasons, run }
 
 function run(paths: Paths): CheckResult {
   const { snapshot, balancer, changes } = paths
   const dead = everyTarget(paths).filter(({ target }) => target.status === 'Dead')
-  if (dead.length === 0)
+  if (dead.length === 0) {
+    const drafts = snapshot.health.state === 'ok' ? takenOut(paths) : []
+    if (drafts.length > 0) return { outcome: 'found', drafts }
     return snapshot.health.state === 'ok'
-      ? { outcome: 'not-applicable', drafts: [] }
-      : { outcome: 'unknown', reason: 'health-unread', drafts: [] }
+      ? { outcome: 'not-applicable', drafts }
+      : { outcome: 'unknown', reason: 'health-unread', drafts }
+  }
   const behind = new Map<string, PoolTarget[]>()
   for (const poolTarget of dead)
     for (const id of waypointsOf(snapshot, balancer, poolTarget.pool, poolTarget.target))
       kept(behind, id, () => []).push(poolTarget)
-  const byResource = new Map<string, Change[]>()
-  for (const change of changes.filter(isRecent))
-    if (behind.has(change.resource.id))
-      byResource.set(change.resource.id, [...(byResource.get(change.resource.id) ?? []), change])
-  const drafts = [...byResource.values()].flatMap((found) => draftOf(found, behind) ?? [])
+  const recent = changes.filter((change) => isRecent(change) && behind.has(change.resource.id))
+  const byResource = groupBy(recent, ({ resource }) => resource.id)
+  const drafts = [...byResource.values()].flatMap(
+    (found) => draftOf(found, behind.get(found[0]?.resource.id ?? '') ?? [], paths) ?? [],
+  )
   if (drafts.length > 0) return { outcome: 'found', drafts }
   const reason = whyNotKnown(paths, dead)
   return reason === null ? { outcome: 'pass', drafts } : { outcome: 'unknown', reason, drafts }
 }
 
-function draftOf(
-  changes: readonly Change[],
-  behind: ReadonlyMap<string, readonly PoolTarget[]>,
-): Draft | null {
+/** Fewer backends can raise an alarm, too, over healthy ones. Its time stands in for the beginning of the trouble. */
+function takenOut(paths: Paths): readonly Draft[] {
+  const { changes, snapshot } = paths
+  const begun = Date.parse(snapshot.alarmedAt ?? '')
+  const before = changes.flatMap((change): readonly Change[] => {
+    const secondsBeforeOnset = Math.round((begun - Date.parse(change.at)) / 1000)
+    const isBefore = secondsBeforeOnset >= 0 && secondsBeforeOnset <= RECENT_S
+    return isBefore && isLoss(lostBy([change], paths)) ? [{ ...change, secondsBeforeOnset }] : []
+  })
+  const byResource = groupBy(before, ({ resource }) => resource.id)
+  return [...byResource.values()].flatMap((found) => draftOf(found, [], paths) ?? [])
+}
+
+function draftOf(changes: readonly Change[], targets: readonly PoolTarget[], paths: Paths): Draft | null {
   const [newest] = changes
   if (!newest) return null
   const { resource } = newest
   const isInferred = changes.every(isStamp)
   const ago = lengthOf(newest.secondsBeforeOnset ?? 0)
-  const targets = behind.get(resource.id) ?? []
   return {
     code: 'recent-change/before-onset',
     subject: resource.id,
@@ -83,12 +95,16 @@ function draftOf(
       ago,
       changes: changesText(changes.slice(0, MOST_SHOWN)),
       count: targets.length,
+      where: whereText(targets.length),
+      ...lostParams(lostBy(changes, paths)),
     },
     doubts: doubtTexts(isInferred ? ['stamp'] : []),
     evidence: changes.slice(0, MOST_SHOWN).map(evidenceOf),
     fix: null,
   }
 }
+
+const whereText = (count: number): Text => (count > 0 ? filled(TEXTS.where, { count }) : NOTHING)
 
 const MOST_SHOWN = 3
 
@@ -108,8 +124,11 @@ const operationsIn = (changes: readonly Change[]): string =>
 function joint(drafts: readonly Draft[]): Params {
   const agos = drafts.flatMap(({ params }) => params.ago ?? [])
   const [from = NOTHING, to = NOTHING] = [agos[0], agos.at(-1)]
+  const { size: count } = new Set(drafts.flatMap(({ targets }) => targets.map(({ target }) => target)))
   return {
-    count: new Set(drafts.flatMap(({ targets }) => targets.map(({ target }) => target))).size,
+    count,
+    where: whereText(count),
+    ...lostParams(lostOf(drafts)),
     ago: JSON.stringify(from) === JSON.stringify(to) ? from : filled(TEXTS.span, { from, to }),
   }
 }

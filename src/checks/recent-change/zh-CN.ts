@@ -1,11 +1,17 @@
 export const zhCN = {
   reasons: {
     'before-onset': {
-      title: '{resource} {resources||都}在异常发生前 {ago}被改动',
-      detail:
-        '{changes}。改动的资源在 {count} 个异常后端的探测路径上。改动在前不等于就是原因，请核对改了什么。{doubt}',
+      title: '{resource} {resources||都}在异常发生前 {ago}被改动{took}',
+      detail: '{changes}。{where}{capacity}{doubt}',
       fix: null,
     },
+  },
+  where: '改动的资源在 {count} 个异常后端的探测路径上。改动在前不等于就是原因，请核对改了什么。',
+  /** What a change did to the backends beside those that are probed. Behind the title. */
+  took: { unbound: '，解绑了 {count} 个后端', zeroed: '，{count} 个后端的权重设为了 0' },
+  capacity: {
+    unbound: '被解绑的 {count} 个后端（{list}）不再承接流量，由其余后端承担。',
+    zeroed: '权重为 0 的 {count} 个后端（{list}）不再承接新请求，由其余后端承担。',
   },
   /** From the newest to the oldest. */
   span: '{from}至 {to}',
