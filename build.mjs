@@ -7,8 +7,17 @@
 //   their V8 code caches.
 // `--quiet` prints only errors and warnings.
 import { execFile } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { extname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { setStage } from './scripts/first-alarm.mjs'
@@ -57,6 +66,27 @@ const lazyApart = {
   },
 }
 
+/**
+ * Escapes everything outside ASCII before esbuild sees it. `charset: 'ascii'` escapes strings and identifiers, but leaves
+ * regular expressions and tagged templates as they are, and src/bundle/ reads the bundle as ASCII.
+ */
+const asciiOnly = {
+  name: 'ascii-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      if (isAscii(source)) return undefined
+      return {
+        contents: source.replace(/[^\0-\x7f]/g, escaped),
+        loader: extname(path).endsWith('ts') ? 'ts' : 'js',
+      }
+    })
+  },
+}
+
+const isAscii = (text) => /^[\0-\x7f]*$/.test(text)
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -77,14 +107,14 @@ const handler = await build({
   entryPoints: { handler: 'src/function/index.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [mailApart, pagesApart, lazyApart],
+  plugins: [asciiOnly, mailApart, pagesApart, lazyApart],
 })
 const rest = await build({
   ...common,
   entryPoints: { main: 'src/cli/main.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [mailApart],
+  plugins: [asciiOnly, mailApart],
 })
 const scan = await build({
   ...common,
@@ -94,7 +124,7 @@ const scan = await build({
     resolveDir: '.',
   },
   outfile: 'dist/scan.cjs',
-  plugins: [mailApart, pagesApart],
+  plugins: [asciiOnly, mailApart, pagesApart],
 })
 const apart = await build({
   ...common,
@@ -106,6 +136,7 @@ const apart = await build({
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
+  plugins: [asciiOnly],
 })
 
 // SCF names a handler without an extension. Whether its loader tries .cjs is not documented, so this file is .js.
@@ -126,6 +157,8 @@ const command = await build({
   banner: { js: '#!/usr/bin/env node' },
 })
 writeFileSync('dist/package.json', `{ "type": "commonjs", "builtWith": "${process.version}" }\n`)
+for (const name of readdirSync('dist').filter((file) => /\.c?js$/.test(file)))
+  if (!isAscii(readFileSync(join('dist', name), 'utf8'))) fail(`dist/${name} is not ASCII`)
 await makeCodeCaches()
 // The function reads the user's expected findings from its own folder.
 if (existsSync('clb-doctor.json')) copyFileSync('clb-doctor.json', 'dist/clb-doctor.json')

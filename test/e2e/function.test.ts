@@ -12,9 +12,9 @@ import { catchDiagnoses } from '../support/receivers.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected, type Stage, setStage } from './support.ts'
 
-// The deployed bundle: one CommonJS file with `handler.main_handler`. Each test loads it again.
+// The deployed bundle, as the platform starts it: `handler.main_handler`. Each test loads it again.
 const require = createRequire(import.meta.url)
-const bundle = fileURLToPath(new URL('../../dist/handler.cjs', import.meta.url))
+const bundle = fileURLToPath(new URL('../../dist/handler.js', import.meta.url))
 
 interface HttpAnswer {
   readonly statusCode: number
@@ -82,6 +82,12 @@ describe('the function', () => {
       ['lb-7dpmqwcu', 'degraded'],
     ])
     expect(stage.group.messages).toHaveLength(1)
+  })
+
+  it('reads the Chinese condition of a template: the alarm is about health checks', async () => {
+    const { stage, call } = await deployed({}, 'healthy')
+    await call(sample('user-template'))
+    expect(stage.group.messages[0]?.content).toContain('可能在抖动，或监控有延迟')
   })
 
   it('finds a private CLB by its VIP and its VPC, given as an id or as a number', async () => {
@@ -303,7 +309,7 @@ describe('the bundle', () => {
 
   // The size of the bundle has no limit. Its load time has one (bench/load.mjs).
   it('has a source map next to it, and contains no simulator, command line or mail package', () => {
-    const map = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as { sources: string[] }
+    const map = JSON.parse(readFileSync(bundle.replace(/\.js$/, '.cjs.map'), 'utf8')) as { sources: string[] }
     expect(map.sources.some((file) => file.includes('src/app/diagnose.ts'))).toBe(true)
     expect(map.sources.filter((file) => /src\/(simulator|cli)\/|nodemailer/.test(file))).toEqual([])
   })

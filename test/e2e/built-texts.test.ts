@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { diagnoseSnapshot, renderAs } from '../../src/app/diagnose.ts'
+import { FORMATS } from '../../src/model/formats.ts'
+import { LANGUAGES } from '../../src/model/language.ts'
+import { allow, group, snapshotOf } from '../support/snapshots.ts'
+import { clbDoctor } from './cli.ts'
+
+// The built command has to say what the sources say. Its bundles are read as ASCII.
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
+
+const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const snapshot = snapshotOf({
+  machines: [16, 17, 18].map((host) => ({ host, status: 'Dead', groups: ['sg-closed'] })),
+  groups: [group('sg-closed', [allow('10.0.0.0/8')])],
+})
+
+describe('the build', () => {
+  it('writes ASCII only', () => {
+    const bundles = readdirSync(DIST).filter((name) => /\.c?js$/.test(name))
+    expect(bundles).toContain('main.cjs')
+    for (const name of bundles) {
+      const others = readFileSync(join(DIST, name), 'utf8').match(/[^\0-\x7f]+/g) ?? []
+      expect([name, others]).toEqual([name, []])
+    }
+  })
+
+  it.each(LANGUAGES.flatMap((language) => FORMATS.map((format) => [format, language] as const)))(
+    'says in %s and %s what the sources say',
+    async (format, language) => {
+      const path = join(folder, 'snapshot.json')
+      writeFileSync(path, JSON.stringify(snapshot))
+      const { out } = await clbDoctor(
+        ['diagnose', '--snapshot', path, '--format', format, '--lang', language],
+        {},
+        folder,
+      )
+      const diagnosis = diagnoseSnapshot(snapshot, {
+        id: 'dx-snapshot',
+        createdAt: snapshot.takenAt,
+        language,
+        timeZone: null,
+        console: 'cn',
+        trigger: { source: 'cli', alarm: null },
+        stats: { ...snapshot.cost, durationMs: 0 },
+        expected: [],
+      })
+      expect(out.trim()).toBe((await renderAs(format, diagnosis, { color: false, width: 100 })).trim())
+    },
+  )
+})
