@@ -20,6 +20,7 @@ export type {
   ReasonText,
 } from './check.ts'
 export { isOpening } from './check.ts'
+export { settingCommands } from './check-settings.ts'
 export { chunksOf, tccli } from './commands.ts'
 export { bareAddress, lineText, remainderText, ruleText, SOURCE_NAMES } from './denial-texts.ts'
 export { doubtsText } from './doubts.ts'

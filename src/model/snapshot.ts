@@ -410,7 +410,7 @@ export interface AuditedTarget {
  * - `entries-set`: the whole list of each direction that is not null was replaced
  * - `acl-bound`: the ACL was bound to subnets
  * - `rules-set`: the whole list of each direction was replaced; `isOrdered`: in the order of the list
- * - `check-set`: the settings of a listener's or rule's health check were given
+ * - `check-set`: settings of a listener's or rule's health check were given; `check`: these, if all were understood
  */
 export type AuditedEdit =
   | { readonly kind: 'rules-added' | 'rules-removed'; readonly rules: readonly AuditedRule[] }
@@ -429,7 +429,7 @@ export type AuditedEdit =
       readonly egress: readonly AuditedRule[]
       readonly isOrdered: boolean
     }
-  | { readonly kind: 'check-set' }
+  | { readonly kind: 'check-set'; readonly check?: Partial<HealthCheck> }
   | { readonly kind: 'acl-bound'; readonly aclId: string; readonly subnetIds: readonly string[] }
   | {
       readonly kind: 'targets-added' | 'targets-removed' | 'weights-set'

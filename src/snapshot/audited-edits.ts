@@ -5,7 +5,7 @@ import {
   EMPTY_ACL_ENTRY,
   type TemplateReference,
 } from '../model/snapshot.ts'
-import { isObject } from '../model/untrusted.ts'
+import { checkSet } from './audited-check.ts'
 import { targetsEdit } from './audited-targets.ts'
 import { type Fields, fieldsOf, indexIn, listIn, NotUnderstood, plain } from './audited-values.ts'
 import { objectIn } from './log-record.ts'
@@ -59,11 +59,6 @@ const READERS: Readonly<Record<string, (parameters: Fields) => AuditedEdit | nul
   BatchDeregisterTargets: (asked) => targetsEdit('targets-removed', asked),
   ModifyTargetWeight: (asked) => targetsEdit('weights-set', asked),
   BatchModifyTargetWeight: (asked) => targetsEdit('weights-set', asked),
-}
-
-/** The settings of the check are an optional parameter (SDK ModifyListenerRequest, ModifyRuleRequest). */
-function checkSet({ HealthCheck }: Fields): AuditedEdit | null {
-  return isObject(HealthCheck) ? { kind: 'check-set' } : null
 }
 
 function rulesEdit(kind: 'rules-added' | 'rules-removed', asked: Fields) {

@@ -107,10 +107,19 @@ describe('the parameters of an audited operation', () => {
     expect(editOf('DeregisterTargets', asked)).toBeNull()
   })
 
-  it('say whether the check of a listener or rule was set, and keep none of its settings', () => {
+  it('say which settings of a check were given, and none if one of them is not known', () => {
     for (const action of ['ModifyListener', 'ModifyRule']) {
-      const HealthCheck = { HealthSwitch: 1, HttpCheckPath: '/healthz' }
-      expect(editOf(action, { LoadBalancerId: 'lb-1', HealthCheck })).toEqual({ kind: 'check-set' })
+      const HealthCheck = {
+        HealthSwitch: 1,
+        HttpCheckPath: '/healthz',
+        CheckPort: -1,
+        TimeOut: '2',
+        HttpCode: null,
+      }
+      const check = { enabled: true, path: '/healthz', port: null, timeoutSeconds: 2 }
+      expect(editOf(action, { LoadBalancerId: 'lb-1', HealthCheck })).toEqual({ kind: 'check-set', check })
+      for (const odd of [{ Shape: 'round' }, { TimeOut: 'soon' }])
+        expect(editOf(action, { HealthCheck: { ...HealthCheck, ...odd } })).toEqual({ kind: 'check-set' })
       for (const none of [{ ListenerName: 'shop' }, { HealthCheck: null }, { HealthCheck: 'on' }])
         expect(editOf(action, none)).toBeNull()
     }

@@ -29,6 +29,7 @@ export const en = {
     },
     set: 'Undo: put all rules of security group {id} back to the list that was set before, with {count|1 inbound rule|# inbound rules} (the command replaces all inbound and outbound rules)',
     binding: 'Undo: unbind network ACL {id} from {subnets}',
+    check: 'Undo: give the health check of {pool} the settings of before ({list})',
     done: 'Undoing the change of {id} above lets these probes in, too',
   },
   backends: {
@@ -44,6 +45,22 @@ export const en = {
     unread:
       '; by whom it was changed and what it was before is not known, because the audit log was not read',
   },
+  settings: {
+    enabled: 'health check switch',
+    type: 'check protocol',
+    port: 'check port',
+    timeoutSeconds: 'response timeout',
+    intervalSeconds: 'check interval',
+    unhealthyThreshold: 'unhealthy threshold',
+    healthyThreshold: 'healthy threshold',
+    method: 'HTTP method',
+    host: 'check domain',
+    path: 'check path',
+    httpVersion: 'HTTP version',
+    httpCodes: 'mask of healthy status codes',
+    sourceIpType: 'type of probe source',
+  },
+  setting: '{name} {now} → {old}',
   somebody: 'Somebody',
   doneBy: {
     StopInstances: '{who} stopped {list} at {time}{ask}.',

@@ -4,6 +4,7 @@ import type { Text } from '../../model/language.ts'
 import type { Paths } from '../../path/index.ts'
 import { sentences, t } from '../../text/index.ts'
 import { backendsUndo } from './backends-undo.ts'
+import { checkUndo } from './check-undo.ts'
 import { doneBy } from './done-by.ts'
 import type { Wording } from './moment.ts'
 import { TEXTS } from './texts.ts'
@@ -27,7 +28,7 @@ export function givenFix(draft: Draft, plan: GivenPlan, text: Text, read: Paths,
     verified: false,
     ...(notes.length > 0 ? { notes } : {}),
   }
-  const undo = backendsUndo(draft, read, language)
+  const undo = backendsUndo(draft, read, language) ?? checkUndo(draft, read, wording)
   if (!undo) return given
   return undo.kind === 'restore' ? { ...undo, alternatives: [given] } : undo
 }

@@ -42,7 +42,7 @@ export const changeBy = (
   )
 
 /** Was the same thing changed before, within the hour before this operation? */
-export const isSecondChange = ({ change, earlier }: Making): boolean =>
+export const isSecondChange = ({ change, earlier }: Pick<Making, 'change' | 'earlier'>): boolean =>
   earlier.some(({ at }) => Date.parse(change.at) - Date.parse(at) <= RECENT_S * 1000)
 
 /** The time stamp of a rule within the hour before the trouble. Only read where the audit log was not. */

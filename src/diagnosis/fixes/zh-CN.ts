@@ -21,6 +21,7 @@ export const zhCN = {
     },
     set: '撤销：把安全组 {id} 的规则恢复为上一次整体设置的内容，其中入站 {count} 条（命令会替换全部入站和出站规则）',
     binding: '撤销：把网络 ACL {id} 从 {subnets} 解绑',
+    check: '撤销：把 {pool} 的健康检查改回上一次的设置（{list}）',
     done: '上面针对 {id} 的撤销也会放行这里的探测',
   },
   /** Backends that somebody unbound, or whose weight somebody set to 0. */
@@ -37,6 +38,23 @@ export const zhCN = {
     nobody: '，先弄清是谁操作的、为什么',
     unread: '；操作审计未能读取，不知道是谁改的、改之前是什么',
   },
+  /** Of a health check, as the console calls it. */
+  settings: {
+    enabled: '健康检查开关',
+    type: '检查协议',
+    port: '检查端口',
+    timeoutSeconds: '响应超时',
+    intervalSeconds: '检查间隔',
+    unhealthyThreshold: '不健康阈值',
+    healthyThreshold: '健康阈值',
+    method: 'HTTP 请求方式',
+    host: '检查域名',
+    path: '检查路径',
+    httpVersion: 'HTTP 版本',
+    httpCodes: '正常状态码掩码',
+    sourceIpType: '探测源 IP 类型',
+  },
+  setting: '{name} {now} → {old}',
   somebody: '有人',
   /** Who made a thing what it is, by the name of the operation. */
   doneBy: {
