@@ -33,6 +33,34 @@ const textFor = (given: Given) => linesFor(given).join('\n')
 const UDP = { protocol: 'UDP', port: 53 } as const
 const PING = { check: { type: 'PING' }, listener: UDP } as const
 
+describe('a command to run on the machine itself', () => {
+  const onEach = (hosts: readonly number[], language: 'en' | 'zh-CN' = 'en') =>
+    (gapFor({ hosts }, language).byHand ?? []).find((line) => line.startsWith('ss '))
+
+  it('names the machine, and of several says that it is run on each', () => {
+    expect(onEach([16])).toBe("ss -lntp 'sport = :8080'  # on 10.0.1.16")
+    expect(onEach([16, 17])).toBe("ss -lntp 'sport = :8080'  # on each of 10.0.1.16, 10.0.1.17")
+    expect(onEach([16, 17, 18, 19, 20])).toBe(
+      "ss -lntp 'sport = :8080'  # on each of 10.0.1.16, 10.0.1.17, 10.0.1.18 and 2 more",
+    )
+    expect(onEach([16, 17, 18, 19, 20], 'zh-CN')).toBe(
+      "ss -lntp 'sport = :8080'  # 在 10.0.1.16、10.0.1.17、10.0.1.18 等 5 台上分别执行",
+    )
+  })
+
+  it('names only the machines with the same port', () => {
+    const machines = [16, 17, 18].map((host) => ({
+      host,
+      status: 'Dead',
+      registration: { port: host === 17 ? 9090 : 8080 },
+    }))
+    const { byHand = [] } = gapOf(diagnosisOf({ machines }), 'fail')
+    expect(byHand.find((line) => line.startsWith('ss '))).toBe(
+      "ss -lntp 'sport = :8080'  # on each of 10.0.1.16, 10.0.1.18",
+    )
+  })
+})
+
 describe('a backend of a listener for a range of ports', () => {
   const RANGE = {
     listener: { port: 20_000, endPort: 20_100 },

@@ -48,8 +48,8 @@ describe('the firewall of a remote backend, for a CLB with SNAT IPs', () => {
       protocol: 'TCP',
       check: {},
       tools: [
-        /^ss -lntp 'sport = :8080' {2}# on 10\.0\.1\.16$/,
-        /^tcpdump .* and port 8080 {2}# on 10\.0\.1\.16$/,
+        /^ss -lntp 'sport = :8080' {2}# on each of 10\.0\.1\.16, 10\.0\.1\.17$/,
+        /^tcpdump .* and port 8080 {2}# on each of 10\.0\.1\.16, 10\.0\.1\.17$/,
         /^nc -vz -w 2 10\.0\.1\.16 8080 {2}# from a machine in the CLB's VPC$/,
       ],
     },

@@ -3,7 +3,7 @@ import { isIpv6 } from '../../model/ip.ts'
 import type { Language } from '../../model/language.ts'
 import { clusterIdOf, isManagedByTke, isNodePort } from '../../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
-import { t } from '../../text/index.ts'
+import { moreOf, t } from '../../text/index.ts'
 import { echoSettings, type Probed, probeOf, quote, sendCommand } from './send.ts'
 import { TEXTS } from './texts.ts'
 
@@ -32,16 +32,29 @@ export function kindOf(target: EvaluatedTarget, { balancer }: Paths): TargetKind
 interface Case {
   readonly pool: EvaluatedPool
   readonly target: EvaluatedTarget
+  /** The addresses of all backends for which a command to run on the machine itself is the same. */
+  readonly ips: readonly string[]
   readonly probe: Probed
   readonly paths: Paths
   readonly language: Language
 }
 
+/** A comment names so many machines, and counts more. */
+const MOST_MACHINES = 3
+
 type Step = (one: Case) => readonly string[]
 type Where = keyof typeof TEXTS.where
 
-const at = ({ target: { ip }, language }: Case, where: Where): string =>
-  `  # ${t(TEXTS.where[where], { ip, codes: '', time: '' }, language)}`
+const at = (one: Case, where: Where): string => `  # ${whereText(one, where)}`
+
+function whereText({ ips, language }: Case, where: Where): string {
+  if (where !== 'there' || ips.length === 1)
+    return t(TEXTS.where[where], { ip: ips, codes: '', time: '' }, language)
+  const shown = ips.slice(0, MOST_MACHINES)
+  const count = moreOf(ips.length, MOST_MACHINES, language)
+  const machines = ips.length > MOST_MACHINES ? t(TEXTS.machines, { shown, count }, language) : shown
+  return t(TEXTS.each, { machines }, language)
+}
 
 /** A line that runs at one place. */
 const line =
@@ -221,6 +234,11 @@ const STEPS: Readonly<Record<TargetKind, Readonly<Record<'port' | 'ping', readon
 const rangeOf = ({ plan }: EvaluatedTarget): string =>
   plan.kind === 'probe' && plan.endPort !== null ? `-${plan.endPort}` : ''
 
+/** True if the commands on both machines are the same: the same ports, and addresses of one family. */
+const isRunAlike = (pool: EvaluatedPool, a: EvaluatedTarget, b: EvaluatedTarget): boolean =>
+  JSON.stringify([probeOf(pool, a), a.port, isIpv6(a.ip)]) ===
+  JSON.stringify([probeOf(pool, b), b.port, isIpv6(b.ip)])
+
 /** The commands for targets of one kind with one kind of probe, written for the first of them. */
 export function commandsFor(
   kind: TargetKind,
@@ -232,7 +250,8 @@ export function commandsFor(
   const [target, ...others] = targets
   if (!target) return []
   const probe = probeOf(pool, target)
-  const one: Case = { pool, target, probe, paths, language }
+  const ips = [...new Set(targets.filter((other) => isRunAlike(pool, other, target)).map(({ ip }) => ip))]
+  const one: Case = { pool, target, ips, probe, paths, language }
   const params = {
     target: `${endpointOf(target)}${rangeOf(target)}`,
     count: targets.length,

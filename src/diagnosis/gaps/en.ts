@@ -100,6 +100,8 @@ export const en = {
     only: 'for {target}',
     example: 'for example {target} of {count}: also {others}',
   },
+  each: 'on each of {machines}',
+  machines: '{shown} and {count} more',
   where: {
     there: 'on {ip}',
     neighbour: 'from another machine of the VPC',

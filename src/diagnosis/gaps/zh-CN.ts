@@ -101,6 +101,9 @@ export const zhCN = {
     example: '以 {target} 为例，共 {count} 个，另有：{others}',
   },
   /** Where to run a command, as a shell comment that can be pasted with it. */
+  /** The same command is run on several machines. */
+  each: '在 {machines} 上分别执行',
+  machines: '{shown} 等 {count} 台',
   where: {
     there: '在 {ip} 上执行',
     neighbour: '在同 VPC 的另一台机器上执行',

@@ -1,3 +1,4 @@
+import { widthOf } from '../../text/index.ts'
 import type { Brief, Link, Part, Report, Step, Title, Tone } from '../blocks.ts'
 import { countedOnly, fitting, type Piece, piece } from './chat.ts'
 import { aroundLink } from './linked.ts'
@@ -7,7 +8,7 @@ import { clip, oneLine } from './safe.ts'
 const LIMIT = 4096
 /** Longer lines are left out and counted. Half a line could say the opposite. */
 const LONGEST_LINE = 1_500
-/** About two lines on a phone. */
+/** In columns: about two lines on a phone. */
 const LONGEST_COMMAND = 100
 /** The last line has room for counts up to this number. */
 const MOST_LEFT = 99_999
@@ -87,7 +88,7 @@ function stepPieces(
   brief: Brief,
 ): readonly Piece[] {
   const lines = commands.flatMap(({ language, lines }) => (language === 'shell' && !isGuess ? lines : []))
-  const short = lines.filter((line) => isCodeable(line) && bytes(line) <= LONGEST_COMMAND)
+  const short = lines.filter((line) => isCodeable(line) && widthOf(line) <= LONGEST_COMMAND)
   const shown = text === '' || lines.length === 1 ? short : []
   return [
     ...(text === '' ? [] : whole(brief, `${number}${plain(text)}`)),
