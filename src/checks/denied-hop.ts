@@ -179,7 +179,7 @@ export function paramsOf(denial: Denial, direction: 'ingress' | 'egress' = 'ingr
     rest: following([remaindersText(hops), otherwiseText(denial)]),
     sources: [...new Set(hops.flatMap(({ findings }) => findings.map(({ via }) => SOURCE_NAMES[via])))],
     towards: SHARED.towards[ports.length > 0 ? 'port' : 'ping'],
-    count: hits.length,
+    count: new Set(hits.map(({ target }) => endpointOf(target))).size,
   } satisfies Params
 }
 

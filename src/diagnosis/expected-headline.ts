@@ -8,6 +8,7 @@ import {
 } from '../model/diagnosis.ts'
 import { endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
+import { backendsIn } from '../model/requests.ts'
 import { mark, type TimeZone, t, untilFor } from '../text/index.ts'
 import { TEXTS } from './texts.ts'
 
@@ -33,9 +34,10 @@ export function expectedLine(
   const sure = new Set([...certain, ...explainedBy(causes, 'likely')])
   const possible = new Set([...sure, ...explainedBy(causes, 'possible')])
   const ends = causes.map(({ accepted }) => accepted.until).sort((a, b) => (endOf(a) ?? 0) - (endOf(b) ?? 0))
-  const left = dead - (sure.size > 0 ? sure.size : possible.size)
+  const told = sure.size > 0 ? sure : possible
+  const left = backendsIn(pools, ({ key, status }) => status === 'Dead' && !told.has(key)).size
   const params = {
-    sure: sure.size,
+    sure: backendsIn(pools, ({ key }) => sure.has(key)).size,
     left,
     until: untilFor(ends[0] ?? '', language, zone),
     gap: unread ?? '',

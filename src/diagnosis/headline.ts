@@ -1,6 +1,7 @@
 import { informsOnly } from '../model/actions/index.ts'
 import { type Diagnosis, isCause, type LoadBalancerView, type Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
+import { backendsIn } from '../model/requests.ts'
 import { unjudgedIn } from '../model/unjudged.ts'
 import { isText, type TimeZone, t } from '../text/index.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
@@ -19,13 +20,15 @@ export function headlineOf(
 ): string {
   const name = clb.name ? `${clb.name} (${clb.id})` : clb.id
   const sum = (of: (pool: Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
-  const dead = sum(({ counts }) => counts.dead)
-  const unknown = sum(({ counts }) => counts.unknown)
+  const count = (...statuses: readonly string[]): number =>
+    backendsIn(pools, ({ status }) => statuses.includes(status)).size
+  const dead = count('Dead')
+  const unknown = count('Unknown')
   const base = {
     clb: name,
     dead,
-    total: sum(({ counts }) => counts.total),
-    alive: sum(({ counts }) => counts.alive),
+    total: backendsIn(pools).size,
+    alive: count('Alive'),
   }
   const [cause, ...others] = findings.filter(isCause)
   const [first, ...rest] = expectedCauses(findings)
@@ -49,7 +52,8 @@ export function headlineOf(
     const line = expectedLine([first, ...rest], pools, open, language, zone)
     return t(TEXTS.headline.accepted, { ...base, state, line }, language)
   }
-  if (dead > 0 && warmingUp(findings) === dead) return t(TEXTS.headline.warming, { ...base, state }, language)
+  if (dead > 0 && warmingUp(findings) === sum(({ counts }) => counts.dead))
+    return t(TEXTS.headline.warming, { ...base, state }, language)
   if (verdict === 'down' || verdict === 'degraded') {
     if (unread) return t(TEXTS.headline.unseen, { ...base, state, gap: unread.what }, language)
     const [open] = unjudged

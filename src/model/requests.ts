@@ -3,6 +3,7 @@ import {
   type Finding,
   isCause,
   type Pool,
+  type Target,
   type TargetKey,
   type TargetStatus,
 } from './diagnosis.ts'
@@ -75,6 +76,13 @@ export interface PoolRequests {
 export const weightedOf = ({ targets }: Pool): ReadonlyMap<string, TargetStatus> =>
   new Map(targets.filter(({ weight }) => weight > 0).map((target) => [endpointOf(target), target.status]))
 
+/** Different backends (address and port) of pools. One machine and port behind several rules is one backend. */
+export const backendsIn = (
+  pools: readonly Pool[],
+  isOf: (target: Target) => boolean = () => true,
+): ReadonlySet<string> =>
+  new Set(pools.flatMap(({ targets }) => targets.filter(isOf).map((target) => endpointOf(target))))
+
 function requestsOf(pool: Pool, named: Named): PoolRequests {
   const weighted = [...weightedOf(pool).values()]
   const having = (...statuses: readonly TargetStatus[]): number =>
@@ -85,7 +93,7 @@ function requestsOf(pool: Pool, named: Named): PoolRequests {
     someUnchecked: having('Alive', 'Close'),
     half: having('Unknown'),
     pending: having('Unknown'),
-    zeroDead: pool.counts.dead,
+    zeroDead: backendsIn([pool], ({ status }) => status === 'Dead').size,
   }
   return { pool, kind, count: counts[kind] ?? weighted.length }
 }

@@ -3,7 +3,7 @@ import { endpointOf } from '../model/endpoint.ts'
 
 /** Finds the backends that a finding names. The index avoids a walk over all targets for each finding. */
 export interface Backends {
-  /** Addresses of these targets, ordered by pool. */
+  /** The different addresses and ports of these targets, ordered by pool. */
   addressesOf(keys: readonly TargetKey[]): readonly string[]
   /** Addresses of the healthy targets in the pools of these targets. */
   healthyBeside(keys: readonly TargetKey[]): readonly string[]
@@ -33,7 +33,7 @@ export function indexBackends(pools: readonly Pool[]): Backends {
   const placesOf = (keys: readonly TargetKey[]): readonly Place[] =>
     [...new Set(keys)].flatMap((key) => places.get(key) ?? []).sort((a, b) => a.position - b.position)
   return {
-    addressesOf: (keys) => placesOf(keys).map(({ address }) => address),
+    addressesOf: (keys) => [...new Set(placesOf(keys).map(({ address }) => address))],
     healthyBeside(keys) {
       const own = [...new Set(placesOf(keys).map(({ pool }) => pool))]
       const [only] = own

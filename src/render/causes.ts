@@ -84,7 +84,8 @@ function backBy({ id, explains }: Finding, { findings, pools }: Diagnosis): Back
     findings.filter((one) => one.id !== id && isReason(one)).flatMap((one) => one.explains),
   )
   const back = explains.filter((key) => !others.has(key))
-  return { count: back.length, targets: [...new Set(indexBackends(pools).addressesOf(back))] }
+  const targets = indexBackends(pools).addressesOf(back)
+  return { count: targets.length, targets }
 }
 
 const guessed = (part: Part): Part => ({
@@ -92,9 +93,9 @@ const guessed = (part: Part): Part => ({
   steps: (part.steps ?? []).map((step) => ({ ...step, isGuess: true })),
 })
 
+/** Different addresses and ports. */
 interface Back {
   readonly count: number
-  /** Different addresses and ports. */
   readonly targets: readonly string[]
 }
 

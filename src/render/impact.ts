@@ -4,6 +4,7 @@ import { groupBy } from '../model/group-by.ts'
 import type { Language, Text } from '../model/language.ts'
 import { alarmStateOf, flaps } from '../model/recovery.ts'
 import {
+  backendsIn,
   isShut,
   isUnchecked,
   NOT_SERVING,
@@ -85,9 +86,7 @@ function severalText(sick: readonly PoolRequests[], rest: number, language: Lang
 }
 
 /** Different Dead backends (address and port), of any weight. */
-const deadIn = ({ pools }: Diagnosis): number =>
-  new Set(pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead').map(endpointOf)))
-    .size
+const deadIn = ({ pools }: Diagnosis): number => backendsIn(pools, ({ status }) => status === 'Dead').size
 
 /** The pool serves nobody or has a Dead backend. Of the others it is only not known whether they serve. */
 const isKnown = ({ pool, kind }: PoolRequests): boolean =>

@@ -172,7 +172,7 @@ describe('the advice for a machine', () => {
   it.each([
     ['STOPPED', /^Start ins-00000016;/, /^启动 ins-00000016；/],
     ['STOPPING', /^Start ins-00000016 once the stop is complete/, /关机完成后再启动/],
-    ['PENDING', /^Look again once/, /运行后再看/],
+    ['PENDING', /^Wait until the creation of/, /运行后再看/],
     ['LAUNCH_FAILED', /creation failed/, /创建失败，请解绑/],
     ['SHUTDOWN', /cannot be started/, /不能启动，请解绑/],
     ['TERMINATING', /^Unbind ins-00000016/, /正在销毁，请解绑/],

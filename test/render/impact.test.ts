@@ -129,11 +129,11 @@ describe('the impact', () => {
     [[['Unknown'], ['Unknown']], '2 backends have no health result yet and get no requests'],
     [
       [['Dead'], ['Unknown']],
-      'no backend is alive, and 1 has no health result yet; it cannot be told where requests go',
+      'no backend is alive, and 1 has no health result yet; where requests go is not known',
     ],
     [[['Close'], ['Close']], 'Health checks are off; CLB forwards to all 2 backends'],
     [[['Close'], ['Alive'], ['Dead']], 'requests go to the 2 backends alive or not checked'],
-    [[['Sleepy'], ['Alive']], 'not every status or weight was read; it cannot be told where requests go'],
+    [[['Sleepy'], ['Alive']], 'not every status or weight was read; where requests go is not known'],
   ])('for the backends %j is: %s', (backends, line) => {
     expect(textsOf(snapshot(backends)).impact).toBe(line)
   })
@@ -144,7 +144,7 @@ describe('the impact', () => {
       const replace =
         action === 'clb:DescribeTargets' ? { registrations: denied(action) } : { health: denied(action) }
       expect(textsOf(snapshot([['Dead'], ['Alive']], replace)).impact).toBe(
-        'not every status or weight was read; it cannot be told where requests go',
+        'not every status or weight was read; where requests go is not known',
       )
     },
   )
@@ -219,14 +219,14 @@ describe('the impact of several listeners', () => {
   it('says that it cannot tell, and not that they have trouble, if no health could be read', () => {
     expect(impactOf(['Unknown'], ['Unknown'], ['Alive'])).toEqual([
       'Cannot tell',
-      'It cannot be told where the requests of 2 listeners go; the other 1 is healthy',
+      'Where the requests of 2 listeners go is not known; the other 1 is healthy',
     ])
   })
 
   it('counts those that have trouble apart from those of which it cannot be told', () => {
     expect(impactOf(['Dead', 'Alive'], ['Unknown'], ['Dead', 'Alive'])).toEqual([
       '2 listeners have trouble',
-      expect.stringMatching(/ 2 listeners are affected; of 1 more it cannot be told$/),
+      expect.stringMatching(/ 2 listeners are affected; 1 more cannot be judged$/),
     ])
     expect(impactOf(['Dead', 'Alive'], ['Unknown'])[0]).toBe('1/2 backends down')
   })

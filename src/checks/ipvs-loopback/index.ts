@@ -1,5 +1,5 @@
 import type { CheckOutcome, Evidence } from '../../model/diagnosis.ts'
-import { poolName } from '../../model/endpoint.ts'
+import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { Text } from '../../model/language.ts'
@@ -121,7 +121,7 @@ function draft(held: readonly Held[], { id, name }: Cluster, paths: Paths): Draf
       tke: serviceConfigText(balancer),
       command: sure.length === 0 ? NOTHING : following([commandText(unsaid)]),
       vip: balancer?.vips ?? [],
-      count: held.length,
+      count: new Set(held.map(({ target }) => endpointOf(target))).size,
     },
     doubts: doubtTexts([
       ...(unsaid.length > 0 ? (['unsaid'] as const) : []),
