@@ -51,7 +51,7 @@ describe('the fix that starts a stopped machine', () => {
 
   it('says to find out who it was if the log does not know', () => {
     expect(fixFor(STOPPED, off(16), [event(8, 'StopInstances', ['ins-00000016'], null)])?.notes).toEqual([
-      'Somebody stopped ins-00000016 at 11-19 22:52 UTC; first find out who did it, and why.',
+      'Someone stopped ins-00000016 at 11-19 22:52 UTC; first find out who did it, and why.',
     ])
   })
 

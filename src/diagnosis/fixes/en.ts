@@ -61,7 +61,7 @@ export const en = {
     sourceIpType: 'type of probe source',
   },
   setting: '{name} {now} → {old}',
-  somebody: 'Somebody',
+  somebody: 'Someone',
   doneBy: {
     StopInstances: '{who} stopped {list} at {time}{ask}.',
     TerminateInstances: '{who} terminated {list} at {time}{ask}.',
