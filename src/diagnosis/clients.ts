@@ -1,15 +1,21 @@
 import { ruleText } from '../checks/index.ts'
-import type { Clients, Finding, Pool } from '../model/diagnosis.ts'
+import type { Clients, Finding, Pool, TargetKey } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { ClientAnswer, ClientGroup, ClientNote, ClientNoteCode, EvaluatedPool } from '../path/index.ts'
 import { type AddressSet, intersect, isEmpty, toCidrs } from '../rules/index.ts'
 import { listed, semicolons, t } from '../text/index.ts'
 import { noteText } from './hop-texts.ts'
+import { type Assigned, accountsForDead } from './roles.ts'
 import { TEXTS } from './texts.ts'
 
 /** What the clients of a pool meet. Undefined if nobody asks: no backend is Dead, or none gets requests at all. */
-export function clientsView({ clients }: EvaluatedPool, language: Language): Clients | undefined {
+export function clientsView(
+  { clients }: EvaluatedPool,
+  otherwiseDown: ReadonlySet<TargetKey>,
+  language: Language,
+): Clients | undefined {
   if (clients.length === 0) return undefined
   // The backends in trouble first.
   const groups = clients.toSorted((a, b) => Number(isInTrouble(b)) - Number(isInTrouble(a)))
@@ -18,7 +24,7 @@ export function clientsView({ clients }: EvaluatedPool, language: Language): Cli
   const allowed = verdict === 'partial' ? allowedIn(groups) : []
   return {
     verdict,
-    detail: detailOf(groups, language),
+    detail: detailOf(groups, otherwiseDown, language),
     ...(decider === undefined
       ? {}
       : { decidedBy: decider && `${decider.id} ${ruleText(decider)[language]}` }),
@@ -56,25 +62,46 @@ function allowedIn(groups: readonly ClientGroup[]): readonly string[] {
   return toCidrs(others.reduce<AddressSet>((shared, set) => intersect(shared, set), first))
 }
 
-function detailOf(groups: readonly ClientGroup[], language: Language): string {
-  const [only, ...others] = groups
-  if (only && others.length === 0) return textOf(only, language)
+function detailOf(
+  groups: readonly ClientGroup[],
+  otherwiseDown: ReadonlySet<TargetKey>,
+  language: Language,
+): string {
+  const verdicts = new Set(groups.map(({ answer }) => answer.verdict))
+  const isAlike = verdicts.size === 1 && (verdicts.has('block') || verdicts.has('unknown'))
+  const byText = groupBy(groups, (group) =>
+    textOf(group, isAlike ? groups.some(probesAreBlocked) : probesAreBlocked(group), otherwiseDown, language),
+  )
+  const [only, ...others] = byText.keys()
+  if (only !== undefined && others.length === 0) return only
   return semicolons(
-    groups.map((group) => {
-      const targets = listed(group.targets.map(endpointOf), language, 3)
-      return t(TEXTS.clients.of, { targets, text: textOf(group, language) }, language)
+    [...byText].map(([text, own]) => {
+      const targets = listed(
+        own.flatMap((group) => group.targets.map(endpointOf)),
+        language,
+        3,
+      )
+      return t(TEXTS.clients.of, { targets, text }, language)
     }),
     language,
   )
 }
 
-function textOf(group: ClientGroup, language: Language): string {
+function textOf(
+  group: ClientGroup,
+  isBlocked: boolean,
+  otherwiseDown: ReadonlySet<TargetKey>,
+  language: Language,
+): string {
   const { verdict, allowed, notes } = group.answer
   const whys = notes.map((note) => clientNoteText(note, language))
-  const isBlocked = probesAreBlocked(group)
+  const isOtherwise = group.targets.some(({ key }) => otherwiseDown.has(key))
   switch (verdict) {
     case 'pass':
-      return semicolons([TEXTS.clients[isBlocked ? 'probeOnly' : 'pass'][language], ...whys], language)
+      return semicolons(
+        [TEXTS.clients[isBlocked && !isOtherwise ? 'probeOnly' : 'pass'][language], ...whys],
+        language,
+      )
     case 'block':
       return semicolons([TEXTS.clients[isBlocked ? 'both' : 'block'][language], ...whys], language)
     case 'partial': {
@@ -88,6 +115,18 @@ function textOf(group: ClientGroup, language: Language): string {
       return t(TEXTS.clients.unknown, { why: semicolons(whys, language) }, language)
   }
 }
+
+const FILTERS = /^(?:security-group|network-acl|managed-service)\//
+
+/** Backends with a certain or likely cause that is no rule. Not only the health check is blocked there. */
+export const downWithoutRules = (assigned: readonly Assigned[]): ReadonlySet<TargetKey> =>
+  new Set(
+    assigned.flatMap((one) =>
+      accountsForDead(one) && one.certainty !== 'possible' && !FILTERS.test(one.draft.code)
+        ? one.explains
+        : [],
+    ),
+  )
 
 /** Does a rule block probes to the Dead backends? */
 const probesAreBlocked = ({ targets }: ClientGroup): boolean =>

@@ -105,7 +105,8 @@ export const en = {
     partial:
       'client traffic is let in from {allowed} only; which clients should be let in is up to the service and not judged here',
     portsOnly: 'replies to clients are let out to some ports only, so connections succeed by chance',
-    unknown: 'it cannot be told whether client traffic reaches the backends ({why})',
+    unknown:
+      'it cannot be told whether client traffic reaches the backends ({why}); send some requests from a client to see',
     notes: {
       'layer-7':
         'a layer-7 listener opens its own connections to the backends, and the source address of client traffic is not documented',
@@ -116,6 +117,7 @@ export const en = {
       'other-region': 'the source address that backends in another region or VPC see is not documented',
       snat: 'SNAT replaces the address of the client',
       'snat-unread': 'the API did not say if SNAT replaces the address of the client',
+      contradicted: 'a backend is healthy although the same rules should block its health check',
       kind: 'the source address that backends of this type see is not documented',
       'own-group-unread': "the CLB's own security group was not read",
       'ranges-unknown':

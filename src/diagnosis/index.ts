@@ -13,7 +13,7 @@ import type { Paths } from '../path/index.ts'
 import { listed, type Params, sentences, type TimeZone, t, timeFor } from '../text/index.ts'
 import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
-import { withClientsNote } from './clients.ts'
+import { downWithoutRules, withClientsNote } from './clients.ts'
 import { applyExpected, divided, expectedGaps, expectedText, expectedView } from './expected.ts'
 import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
@@ -47,7 +47,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
   const assigned = applyExpected(assignRoles(drafts, paths), context.expected, now)
   const fixes = fixesOf(assigned, paths, { language, createdAt: context.createdAt, timeZone })
   const titles = titlesOf(assigned, paths, language)
-  const pools = paths.pools.map(poolViewsIn(paths, language))
+  const pools = paths.pools.map(poolViewsIn(paths, downWithoutRules(assigned), language))
   const findings = assigned.map((one, i) => {
     const [title = '', fix = null] = [titles[i], fixes[i]]
     const found = findingOf(one, { all: assigned, title, fix, paths, language, timeZone, console })

@@ -8,6 +8,7 @@ import type {
   Pool,
   ProbeVia,
   Target,
+  TargetKey,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { remembered } from '../model/memo.ts'
@@ -50,8 +51,15 @@ export function balancerView({ balancer, snapshot }: Paths, console: Console): L
   }
 }
 
-/** Views of pools in one language. Targets that share a path or a hop share its view. */
-export function poolViewsIn(paths: Paths, language: Language): (pool: EvaluatedPool) => Pool {
+/**
+ * Views of pools in one language. `otherwiseDown`: backends that something else than a rule keeps down. Targets that share a path or a
+ * hop share its view.
+ */
+export function poolViewsIn(
+  paths: Paths,
+  otherwiseDown: ReadonlySet<TargetKey>,
+  language: Language,
+): (pool: EvaluatedPool) => Pool {
   const named = namedIn(paths, language)
   const hopOf = remembered((hop: Hop) => hopView(hop, '', named))
   const shared = remembered((path: Path) => path.map(hopOf))
@@ -62,6 +70,7 @@ export function poolViewsIn(paths: Paths, language: Language): (pool: EvaluatedP
         path.some(isOfAddress)
           ? path.map((hop) => (isOfAddress(hop) ? hopView(hop, ip, named) : hopOf(hop)))
           : shared(path),
+      otherwiseDown,
       language,
     )
 }
@@ -69,9 +78,10 @@ export function poolViewsIn(paths: Paths, language: Language): (pool: EvaluatedP
 function poolView(
   pool: EvaluatedPool,
   pathOf: (target: EvaluatedTarget) => Target['path'],
+  otherwiseDown: ReadonlySet<TargetKey>,
   language: Language,
 ): Pool {
-  const clients = clientsView(pool, language)
+  const clients = clientsView(pool, otherwiseDown, language)
   return {
     listenerId: pool.listenerId,
     locationId: pool.locationId,

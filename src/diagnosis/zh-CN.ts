@@ -96,7 +96,7 @@ export const zhCN = {
     stillBlocked: '这样只放行健康检查，业务流量仍被拦截：还要放行客户端 → {services}',
     partial: '业务流量只放行来自 {allowed} 的部分；应该放行哪些客户端由业务决定，这里不评判',
     portsOnly: '业务流量的回包只放行了一部分端口，连接会时通时断',
-    unknown: '未能确定业务流量能否到达后端（{why}）',
+    unknown: '未能确定业务流量能否到达后端（{why}）；从客户端多请求几次即可确认',
     notes: {
       'layer-7': '七层监听器由 CLB 向后端发起连接，业务流量的源地址没有文档说明',
       protocol: '这种监听器协议下，后端看到的源地址没有文档说明',
@@ -105,6 +105,7 @@ export const zhCN = {
       'other-region': '跨地域或跨 VPC 绑定时，后端看到的源地址没有文档说明',
       snat: '开启 SNAT 后，客户端地址会被替换',
       'snat-unread': 'API 没有返回是否开启 SNAT，客户端地址可能被替换',
+      contradicted: '同样的规则本应拦截某个后端的健康检查，而它是正常的',
       kind: '这种类型的后端看到的源地址没有文档说明',
       'own-group-unread': '负载均衡自己的安全组没有读取',
       'ranges-unknown': '只放行一部分来源，而内网客户端的网段没有读取',

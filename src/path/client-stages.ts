@@ -30,6 +30,7 @@ export type ClientNoteCode =
   | 'other-region'
   | 'snat'
   | 'snat-unread'
+  | 'contradicted'
   | 'kind'
   | 'own-group-unread'
   | 'ranges-unknown'

@@ -61,12 +61,25 @@ export function clientGroupsOn(
   return (pool, targets) => {
     const weighted = targets.filter(({ weight }) => weight !== 0)
     const answered = weighted.map((target) => ({ target, answer: answerFor(pool, target) }))
-    return [...groupBy(answered, ({ answer }) => answer)].map(([answer, own]) => ({
-      answer,
-      targets: own.map(({ target }) => target),
-    }))
+    return [...groupBy(answered, ({ answer }) => answer)].map(([answer, own]) => {
+      const targets = own.map(({ target }) => target)
+      const isDoubtful = answer.verdict !== 'pass' && targets.some(isRefuting)
+      return { answer: isDoubtful ? unknown({ code: 'contradicted' }) : answer, targets }
+    })
   }
 }
+
+/**
+ * True for a healthy backend whose probes should be blocked. Security groups may let in the probes of some sources and
+ * still block the clients (platform facts 0.1, C1). ACLs let in none.
+ */
+const isRefuting = ({ status, path }: EvaluatedTarget): boolean =>
+  status === 'Alive' &&
+  path.some(
+    ({ stage, verdict, findings }) =>
+      verdict === 'block' &&
+      (stage !== 'security-group' || findings.every(({ via }) => via === 'vip' || via === 'snat')),
+  )
 
 type Front = Pick<Pool, 'listenerId' | 'protocol'>
 

@@ -115,6 +115,8 @@ export const en = {
     someUnchecked: '{pool}: requests go to the {count|1 backend|# backends} alive or not checked',
     fallback:
       '{pool}: {count|the only backend fails|all # backends fail} the health check; CLB still forwards to {count|it|all of them}. Requests may succeed if the application works; broken backends get requests, too',
+    cutOff:
+      '{pool}: {count|1 backend passes its health check|# backends pass their health checks}, but client traffic is blocked: requests fail',
     shut: '{pool}: {count|the only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
     machineless:
       '{pool}: {count|the machine of the only backend does|the machines of all # backends do} not run or no longer exist{count|s|}, so no request is served',

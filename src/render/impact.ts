@@ -100,6 +100,10 @@ function listenersBut(all: readonly PoolRequests[], sick: readonly PoolRequests[
   return listenersOf(all) - listenersOf(sick)
 }
 
+/** Some backends are healthy, and no client gets to any. */
+const isCutOff = ({ pool, kind }: Pick<PoolRequests, 'pool' | 'kind'>): boolean =>
+  kind === 'some' && pool.clients?.verdict === 'block'
+
 /** The sentence about one pool holds for all backends of several pools, too. */
 const JOINED: readonly PoolRequests['kind'][] = ['stopped', 'weightless', 'empty', 'machineless', 'fallback']
 const MOST_POOLS = 3
@@ -109,7 +113,7 @@ function linesOf(sick: readonly PoolRequests[], language: Language): readonly st
   const alike = groupBy(sick, ({ pool, kind }) =>
     JSON.stringify([
       kind,
-      isShut({ pool, kind }),
+      isShut({ pool, kind }) || isCutOff({ pool, kind }),
       JOINED.includes(kind) ? '' : [...weightedOf(pool), pool.counts.zeroWeight],
     ]),
   )
@@ -127,7 +131,8 @@ function lineOf(alike: readonly PoolRequests[], language: Language): string {
   )
   const backends = new Set(alike.flatMap(({ pool }) => [...weightedOf(pool).keys()]))
   const count = JOINED.includes(kind) ? backends.size : first.count
-  return t(TEXTS.impact[isShut(first) ? 'shut' : kind], { pool: pools, count }, language)
+  const words = isShut(first) ? 'shut' : isCutOff(first) ? 'cutOff' : kind
+  return t(TEXTS.impact[words], { pool: pools, count }, language)
 }
 
 /** What the clients' own path says, once for all pools with the same text. */
@@ -135,7 +140,9 @@ function clientsLines(sick: readonly PoolRequests[], language: Language): readon
   const told = sick.flatMap(({ pool, kind }) => {
     const { verdict = 'unknown', detail = '' } = pool.clients ?? {}
     // The details of the pool say why it is unknown.
-    return verdict === 'unknown' || detail === '' || isShut({ pool, kind }) ? [] : [{ pool, text: detail }]
+    return verdict === 'unknown' || detail === '' || isShut({ pool, kind }) || isCutOff({ pool, kind })
+      ? []
+      : [{ pool, text: detail }]
   })
   const byText = groupBy(told, ({ text }) => text)
   return [...byText].map(([text, own]) =>

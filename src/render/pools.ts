@@ -22,7 +22,9 @@ export function poolSection(pool: Pool, language: Language): Section {
     topic: 'backends',
     heading: { text: countsLine(pool, language) },
     blocks: [
-      ...(check === '' ? [] : [{ kind: 'paragraph', text: check, style: 'small' } as const]),
+      ...[check, clientsLine(pool)].flatMap((text) =>
+        text === '' ? [] : [{ kind: 'paragraph', text, style: 'small' } as const],
+      ),
       {
         kind: 'table',
         topic: 'backends',
@@ -34,6 +36,12 @@ export function poolSection(pool: Pool, language: Language): Section {
       },
     ],
   }
+}
+
+/** Why it is not known how the clients fare, and what settles it. The impact says what is known. */
+function clientsLine({ clients }: Pool): string {
+  const { verdict, detail = '' } = clients ?? {}
+  return verdict === 'unknown' ? detail.slice(0, 1).toUpperCase() + detail.slice(1) : ''
 }
 
 function countsLine(pool: Pool, language: Language): string {

@@ -117,6 +117,7 @@ export const zhCN = {
     someUnchecked: '{pool} 只转发给正常的和未做健康检查的 {count} 个后端',
     fallback:
       '{pool} 的 {count} 个后端全部异常，CLB 正在向它们全部转发（全死全活）：若业务本身正常，请求仍可能成功；健康检查已失去摘除作用',
+    cutOff: '{pool} 有 {count} 个后端健康检查正常，但业务流量被拦截，请求会失败',
     shut: '{pool} 的 {count} 个后端全部异常，业务流量同样被拦截，请求会失败',
     machineless: '{pool} 的 {count} 个后端的机器都没有运行或已不存在，请求得不到服务',
     weightless: '{pool} 没有权重大于 0 的后端，请求得不到服务',

@@ -370,6 +370,35 @@ describe('pools without a Dead backend, and backends that differ', () => {
   })
 })
 
+describe('rules that a healthy backend refutes', () => {
+  const both = (rules: Parameters<typeof group>[1], world: Partial<World> = {}) =>
+    clientsIn({
+      machines: [dead(16), { ...dead(17), status: 'Alive' }],
+      groups: [group('sg-web', rules)],
+      ...world,
+    })
+
+  it('do not say that clients are blocked', () => {
+    expect(both([drop(ALL)])).toMatchObject({
+      verdict: 'unknown',
+      detail: expect.stringContaining('a backend is healthy although'),
+    })
+    const web = { subnet: { networkAclId: 'acl-web' }, acls: [acl({ ingress: [], egress: [] })] }
+    const ranged = { listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
+    expect(both([allow(ALL)], web)?.verdict).toBe('unknown')
+    expect(both([allow(ALL)], { ...web, ...ranged })?.verdict).toBe('unknown')
+  })
+
+  it('are not refuted by probes that groups may let in on their own', () => {
+    const ranged = { listener: { healthCheck: healthCheck({ sourceIpType: 1 }) } }
+    expect(both([drop(ALL)], ranged)?.verdict).toBe('block')
+  })
+
+  it('let clients pass as before', () => {
+    expect(both([drop(VIP), allow(ALL)])?.verdict).toBe('pass')
+  })
+})
+
 describe('the verdict on clients', () => {
   const octet = fc.integer({ min: 0, max: 255 })
   const near = fc.tuple(fc.constantFrom(8, 9), octet).map(([a, b]) => `${a}.${b}.0.1`)
