@@ -74,7 +74,13 @@ export interface Balancer {
   name: string
   type: 'OPEN' | 'INTERNAL'
   vip: string
+  /** Set if the CLB is named by a domain. Then the API gives no VIP, and probes come from 100.64.0.0/10 only. */
   domain?: string
+  /**
+   * The security groups whose members a rule takes the VIP and the SNAT IPs for. It is not documented whether they are
+   * members of any. If left out, of none.
+   */
+  memberOf?: string[]
   ipv6: boolean
   /** True for an IPv6 VIP with IPv4 backends. */
   nat64: boolean

@@ -112,9 +112,14 @@ const servicesOf = (world: World, id: string): readonly string[] =>
 /** The addresses of a rule's source. A group stands for the private addresses of its members (platform facts A). */
 function addressesOf(world: World, source: string): readonly string[] {
   if (isOf('sg', source))
-    return nicsOf(world)
-      .filter(({ groups }) => groups.includes(source))
-      .flatMap(({ ips }) => ips)
+    return [
+      ...nicsOf(world)
+        .filter(({ groups }) => groups.includes(source))
+        .flatMap(({ ips }) => ips),
+      ...world.balancers
+        .filter(({ memberOf = [] }) => memberOf.includes(source))
+        .flatMap(({ vip, snatIps }) => [vip, ...snatIps]),
+    ]
   if (isAddressTemplate(source))
     return (world.addressGroups[source] ?? [source]).flatMap((id) => world.addressTemplates[id] ?? [])
   return [source]

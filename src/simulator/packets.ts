@@ -76,9 +76,20 @@ export function packetsOf(
       sourcePort: EPHEMERAL[(i + n * 3) % EPHEMERAL.length] ?? 40_000,
       target: backend.ip,
       protocol: transportOf(listener, check),
-      port: check.port ?? backend.port,
+      port: check.port ?? portOf(world, listener, backend, i * 3 + n),
     })),
   )
+}
+
+/** The ports of a backend that a listener forwards to: of a range, as many as the listener has (platform facts C3). */
+export const portsBehind = ({ port, endPort = port }: Listener, backend: Backend): readonly number[] =>
+  Array.from({ length: endPort - port + 1 }, (_, i) => backend.port + i).filter((one) => one <= 65_535)
+
+/** The port that the n-th probe is sent to. */
+function portOf({ portOfRange }: World, listener: Listener, backend: Backend, n: number): number {
+  const ports = portsBehind(listener, backend)
+  const at = { first: 0, last: ports.length - 1, each: (3 * n) % ports.length }[portOfRange ?? 'first']
+  return ports[at] ?? backend.port
 }
 
 export function checkOf(world: World, rule: Rule): HealthCheck {
@@ -97,7 +108,8 @@ function sourcesOf(
 ): readonly string[] {
   if (backend.type === 'CCN') return balancer.snatIps
   if (balancer.classic && balancer.type === 'INTERNAL') return CLASSIC_PROBERS
-  if (isIpv6(backend.ip) || (check.source === 0 && !balancer.nat64)) return [balancer.vip]
+  if (isIpv6(backend.ip)) return [balancer.vip]
+  if (check.source === 0 && !balancer.nat64 && balancer.domain === undefined) return [balancer.vip]
   return world.probers
 }
 

@@ -14,6 +14,8 @@ export interface World {
   aclEgressPort: 'destination' | 'source'
   /** If templates are expanded, does each row keep the PolicyIndex of its rule? This is not documented. */
   expandedKeepIndex: boolean
+  /** Which port of a backend is probed behind a listener for a range of ports? This is not documented. If left out, the first. */
+  portOfRange?: 'first' | 'last' | 'each'
   /** The addresses from which the CLB's nodes probe with SourceIpType 1. Each node probes on its own. */
   probers: string[]
   vpcs: { id: string; numericId: number; cidr: string; assistants?: string[] }[]

@@ -5,10 +5,11 @@ import { openCloud, type SimulatedCloud } from '../support/simulated.ts'
 import { ALARM, CASES, type Case, caseOf, describeCase } from './cases.ts'
 import { CASE } from './healthy.ts'
 import { judge } from './judge.ts'
-import { isGrave, type Judged, REASONS, reportOf, totalsOf } from './report.ts'
+import { isGrave, REASONS, reportOf } from './report.ts'
 import { STORY_KINDS, storyOf } from './stories.ts'
 import { type ToldStory, wrongsIn } from './story-report.ts'
 import { tell } from './told.ts'
+import { type Judged, totalsOf } from './totals.ts'
 
 // 2,000 CLBs, each made from its seed, and CLBs that change between looks. To diagnose one again and see its faults and findings:
 //   FAULT_SEED=1234 npx vitest run test/faults/accuracy.slow.test.ts

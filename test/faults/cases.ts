@@ -1,11 +1,12 @@
 import type { Alarm } from '../../src/model/alarm.ts'
 import type { Fault as ApiFault } from '../../src/simulator/faults.ts'
 import { alarmSince } from '../support/simulated.ts'
-import { type Fault, type Injection, type Site, siteOf } from './catalogue/fault.ts'
+import { type Fault, type Injection, pickOr, type Site, siteOf } from './catalogue/fault.ts'
 import { CATALOGUE, CODES, DRAWN_CODES } from './catalogue/index.ts'
 import { ALARMED_AT, CASE, healthy } from './healthy.ts'
 import { DENIED, HERRINGS, idleDenials } from './herrings.ts'
 import { type Random, randomFrom } from './random.ts'
+import { SHAPES, type Shape, shaped } from './shapes.ts'
 import { type Truth, truthOf, worldsAfter } from './truth.ts'
 
 /** One CLB with its faults and its red herrings. The seed decides all of them. */
@@ -16,6 +17,8 @@ export interface Case {
   readonly before: Site
   readonly injections: readonly Injection[]
   readonly herrings: readonly string[]
+  /** The name of its shape, for the cases of `shapes.ts`. */
+  readonly shape?: string
   readonly apiFaults: Readonly<Record<string, ApiFault>>
   readonly truth: Truth
 }
@@ -25,8 +28,13 @@ const COUNTS = [0, 1, 1, 1, 1, 1, 1, 2, 2, 2]
 const DRAWN = 2000
 /** The number of cases for each code of `laterFaults`. */
 const OWN = 40
+const SHAPED_FROM = DRAWN + OWN * (CODES.length - DRAWN_CODES.length)
+/** The number of cases for each shape of `shapes.ts`. */
+const SHAPED = 100
+/** The number of faults of these: of ten cases two have none, six have one, and two have two. */
+const SHAPED_COUNTS = [0, 1, 1, 1, 2, 0, 1, 1, 1, 2]
 /** The seeds are 0 to CASES - 1. */
-export const CASES = DRAWN + OWN * (CODES.length - DRAWN_CODES.length)
+export const CASES = SHAPED_FROM + SHAPED * SHAPES.length
 
 /** The first fault of a case, and the codes that a second one may have. */
 function choiceOf(seed: number): { readonly first: string | null; readonly codes: readonly string[] } {
@@ -37,6 +45,8 @@ function choiceOf(seed: number): { readonly first: string | null; readonly codes
 }
 
 export function caseOf(seed: number): Case {
+  const shape = SHAPES[Math.floor((seed - SHAPED_FROM) / SHAPED)]
+  if (shape) return shapedCase(seed, shape)
   const count = COUNTS[seed % COUNTS.length] ?? 0
   const { first, codes } = choiceOf(seed)
   const wanted = count === 0 ? null : first
@@ -45,6 +55,19 @@ export function caseOf(seed: number): Case {
     if (made) return made
   }
   throw new Error(`no CLB for ${wanted} with seed ${seed}`)
+}
+
+/** Every second fault is one of the shape's own. */
+function shapedCase(seed: number, shape: Shape): Case {
+  const count = SHAPED_COUNTS[seed % SHAPED_COUNTS.length] ?? 0
+  for (let attempt = 0; attempt < 2000; attempt++) {
+    const random = randomFrom(seed * 4096 + attempt)
+    const own = seed % 2 === 0 ? pickOr(random, shape.faults) : null
+    const wanted = count === 0 ? null : (own?.code ?? random.pick(DRAWN_CODES))
+    const made = attemptOf({ seed, count, wanted, codes: DRAWN_CODES, shape }, random)
+    if (made) return { ...made, shape: shape.name }
+  }
+  throw new Error(`no CLB for ${shape.name} with seed ${seed}`)
 }
 
 /** A CLB with only this fault. It does not depend on the other faults of the catalogue. */
@@ -79,10 +102,12 @@ interface Plan {
   readonly wanted: string | null
   /** The codes that the other faults may have. */
   readonly codes: readonly string[]
+  readonly shape?: Shape
 }
 
-function attemptOf({ seed, count, wanted, codes }: Plan, random: Random): Case | null {
-  const world = healthy(random)
+function attemptOf({ seed, count, wanted, codes, shape }: Plan, random: Random): Case | null {
+  const world = shape ? shaped(random, shape) : healthy(random)
+  if (!world) return null
   // This check is cheaper before the herrings are added.
   if (wanted !== null && !injectionOf(random, siteOf(world), wanted)) return null
   const herrings = HERRINGS.filter((herring) => random.chance(0.2) && herring.apply(world, random)).map(
@@ -120,7 +145,9 @@ function attemptOf({ seed, count, wanted, codes }: Plan, random: Random): Case |
 }
 
 function injectionOf(random: Random, site: Site, code: string): Injection | null {
-  const faults = CATALOGUE.filter((fault) => fault.code === code)
+  const known = CATALOGUE.filter((fault) => fault.code === code)
+  const faults =
+    known.length > 0 ? known : SHAPES.flatMap((shape) => shape.faults).filter((fault) => fault.code === code)
   if (faults.length === 0)
     throw new RangeError(`no fault for ${code}: add one to test/faults/catalogue/later.ts`)
   return random.pick(faults).inject(random, site)
@@ -132,7 +159,8 @@ const clash = (a: Injection, b: Injection): boolean =>
 
 /** True if the fault has its effect when it is the only fault. */
 function hasEffect(own: Injection, { expected }: Truth, alone: Site): boolean {
-  if (own.kind === 'hidden') return alone.targets.some((target) => target.status() === 'Dead')
+  if (own.kind === 'hidden' || own.kind === 'unclear')
+    return alone.targets.some((target) => target.status() === 'Dead')
   return (
     expected.some(({ code, roles }) => code === own.code && !roles.includes('contributor')) ||
     expected.some(({ code, ceiling }) => code === own.code && ceiling === 'possible')
@@ -145,9 +173,10 @@ export const ALARM: Alarm = alarmSince(ALARMED_AT, {
 })
 
 /** A short summary for people who replay the case. */
-export const describeCase = ({ seed, injections, herrings, site }: Case): string =>
+export const describeCase = ({ seed, injections, herrings, site, shape }: Case): string =>
   [
     `seed ${seed}: ${injections.map(({ code, what }) => `${code} (${what})`).join('; ') || 'nothing is wrong'}`,
+    ...(shape === undefined ? [] : [`shape: ${shape}`]),
     ...(herrings.length > 0 ? [`red herrings: ${herrings.join('; ')}`] : []),
     `Dead: ${
       site.targets

@@ -6,6 +6,7 @@ import {
   type ListenerPlan,
   type Need,
   needOf,
+  type OtherPlans,
   type PoolPlan,
   planCheck,
   planFront,
@@ -28,8 +29,17 @@ export function healthy(random: Random): World {
   return world
 }
 
-function build(random: Random, world: World): void {
-  const front = planFront(random)
+/** The same with other plans; null if they do not fit the random CLB. */
+export function healthyWith(random: Random, plans: OtherPlans): World | null {
+  const { world } = shop()
+  return build(random, world, plans) ? world : null
+}
+
+/** Returns false if the other plans do not fit. */
+function build(random: Random, world: World, others: OtherPlans = {}): boolean {
+  const planned = planFront(random)
+  const front = others.front ? others.front(planned) : planned
+  if (!front) return false
   let count = 10
   const draft: Draft = { random, world, front, needs: [], next: () => count++ }
   Object.assign(world, {
@@ -47,7 +57,10 @@ function build(random: Random, world: World): void {
     )
   world.subnets.push(subnet({ id: SNAT_SUBNET, cidr: '10.0.9.0/24' }))
   for (let i = 0; i < 2 + random.below(7); i++) addMachine(draft)
-  const listeners = planListeners(random, front).map((plan) => listenerOf(draft, plan))
+  const plans = planListeners(random, front)
+  const fitting = others.listeners ? others.listeners(random, front, plans) : plans
+  if (!fitting) return false
+  const listeners = fitting.map((plan) => listenerOf(draft, plan))
   world.balancers.push(
     balancer({
       id: CASE,
@@ -56,6 +69,7 @@ function build(random: Random, world: World): void {
       classic: isClassic(front),
       tags: front.cluster ? { 'tke-clusterId': CLUSTER, 'tke-createdBy-flag': 'yes' } : {},
       vip: front.vip,
+      ...(front.domain === undefined ? {} : { domain: front.domain }),
       subnetId: front.subnetId,
       ipv6: front.kind === 'ipv6' || front.kind === 'nat64',
       nat64: front.kind === 'nat64',
@@ -69,31 +83,42 @@ function build(random: Random, world: World): void {
   if (front.cluster)
     world.clusters.push({ id: CLUSTER, name: 'case', ipvs: front.cluster === 'ipvs', machineIds })
   openPath(draft)
+  return true
 }
 
-function listenerOf(draft: Draft, { protocol, port, pools }: ListenerPlan): Listener {
+function listenerOf(draft: Draft, plan: ListenerPlan): Listener {
+  const { protocol, port, endPort, pools } = plan
   const isHttp = protocol.startsWith('HTTP') && !isClassic(draft.front)
   return {
     id: id('lbl', draft.next()),
     name: `${protocol.toLowerCase()}-${port}`,
     protocol,
     port,
+    ...(endPort === undefined ? {} : { endPort }),
     stopped: false,
-    rules: pools.map((plan, i) => poolOf(draft, protocol, plan, isHttp ? `/${i}` : null)),
+    rules: pools.map((pool, i) => poolOf(draft, plan, pool, isHttp ? `/${i}` : null)),
   }
 }
 
-function poolOf(draft: Draft, protocol: Listener['protocol'], plan: PoolPlan, url: string | null): Rule {
+function poolOf(draft: Draft, listener: ListenerPlan, plan: PoolPlan, url: string | null): Rule {
+  const { protocol, port: first, endPort: last = first } = listener
+  const more = last - first
   const { random, world, front, needs } = draft
   const ownCheck =
     plan.group === 'v2-own-check' ? { ...planCheck(random, front, protocol, plan.port), source: null } : null
   const inForce: HealthCheck = ownCheck ?? plan.check
   const need = needOf(front, protocol, plan, inForce)
-  const members = MEMBERS[plan.kind](draft, plan, (own, port) => serve(own, need, port))
+  const members = MEMBERS[plan.kind](draft, plan, (own, port) => serve(own, need, port, more))
   // A pool may have drained backends, but at least one backend is not drained.
   for (const [i, member] of members.entries())
     if (i > 0 && !isClassic(front) && random.chance(0.1)) member.weight = 0
-  for (const { port } of members) needs.push({ ...need, port: inForce.port ?? port })
+  const isRange = more > 0 && inForce.port === null
+  for (const { port } of members)
+    needs.push({
+      ...need,
+      port: inForce.port ?? port,
+      ...(isRange ? { endPort: port + more } : {}),
+    })
   const targetGroupId = plan.group === null ? null : id('lbtg', draft.next())
   if (targetGroupId !== null)
     world.targetGroups.push({
@@ -114,10 +139,11 @@ function poolOf(draft: Draft, protocol: Listener['protocol'], plan: PoolPlan, ur
   })
 }
 
-/** Lets a guest answer probes and user traffic. */
-function serve(own: Guest, need: Need, port: number): void {
+/** Lets a guest answer probes and user traffic, on so many more ports. */
+function serve(own: Guest, need: Need, port: number, more: number): void {
   const protocol = need.protocol === 'udp' ? 'udp' : 'tcp'
-  for (const at of new Set([port, need.port])) own.listens.push({ port: at, protocol })
+  const ports = Array.from({ length: more + 1 }, (_, i) => port + i)
+  for (const at of new Set([...ports, need.port])) own.listens.push({ port: at, protocol })
 }
 
 /** Sets the groups and ACLs so that the traffic of all pools passes. */

@@ -1,6 +1,6 @@
 import type { Certainty, Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import type { Case } from './cases.ts'
-import type { Expected } from './truth.ts'
+import type { Expected, Truth } from './truth.ts'
 import { untold } from './untold.ts'
 
 /** The result for one expected finding in one case. */
@@ -28,6 +28,8 @@ export interface Outcome {
   readonly verdict: 'right' | 'wrong'
   /** Unknown hops of Dead backends that the report tells as seen. */
   readonly toldAsSeen: number
+  /** Steps on the way to Dead backends without a certain or likely cause that the API leaves open and the report names. */
+  readonly doubtsNamed: number
   /** The faults of the diagnosis, one line each. */
   readonly faults: readonly string[]
 }
@@ -124,7 +126,8 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
   const isWell = statuses.every((status) => status === 'Alive' || status === 'Close')
   const rightVerdict = verdict === 'healthy' ? isWell : !(injections.length === 0)
   if (!rightVerdict) lines.push(`the verdict is ${verdict}`)
-  const seen = untold(diagnosis)
+  const doubts = truth.doubts.filter(({ key }) => !sure.has(key)).map((doubt) => settled(doubt, diagnosis))
+  const seen = [...untold(diagnosis), ...doubts.flatMap((line) => line ?? [])]
   lines.push(...seen.map((line) => `told as seen: ${line}`))
   if (lines.length > 0)
     lines.push(
@@ -136,8 +139,19 @@ export function judge({ truth, site, injections }: Case, diagnosis: Diagnosis): 
     open: { right: truth.open.length - wrongly.length, wrong: wrongly.length },
     verdict: rightVerdict ? 'right' : 'wrong',
     toldAsSeen: seen.length,
+    doubtsNamed: doubts.filter((line) => line === null).length,
     faults: lines,
   }
+}
+
+/** Null if the diagnosis leaves the step open and names the rule, else what it does. */
+function settled({ key, stage, rules }: Truth['doubts'][number], { pools }: Diagnosis): string | null {
+  const target = pools.flatMap(({ targets }) => targets).find((one) => one.key === key)
+  const hop = target?.path.find((one) => one.stage === stage)
+  if (hop?.verdict !== 'unknown') return `${key} ${stage}: ${hop?.verdict}, and the API leaves it open`
+  const said = hop.unknown?.subject ?? ''
+  if (rules.length === 0 || rules.some((rule) => said.includes(rule))) return null
+  return `${key} ${stage}: names "${said}", not ${rules.join(' or ')}`
 }
 
 /** True if the cause is expected and keeps every backend that it names Dead. */

@@ -10,6 +10,8 @@ export interface Front {
   readonly subnetId: string
   readonly passToTarget: boolean
   readonly snatIps: readonly string[]
+  /** The domain that names the CLB in place of a VIP. */
+  readonly domain?: string
   /** The proxy mode of the cluster that owns the CLB; null if no cluster owns it. */
   readonly cluster: 'ipvs' | 'iptables' | null
 }
@@ -29,15 +31,35 @@ export interface PoolPlan {
 export interface ListenerPlan {
   readonly protocol: Listener['protocol']
   readonly port: number
+  /** The last port of a listener for a range of ports. */
+  readonly endPort?: number
   readonly pools: readonly PoolPlan[]
+}
+
+/** Plans of a CLB in place of the random ones. */
+export interface OtherPlans {
+  /** The front of such a CLB; null if this front cannot have the shape. */
+  readonly front?: (front: Front) => Front | null
+  /** The listeners of such a CLB; null if these listeners cannot have the shape. */
+  readonly listeners?: (
+    random: Random,
+    front: Front,
+    plans: readonly ListenerPlan[],
+  ) => readonly ListenerPlan[] | null
 }
 
 /** The traffic that must reach the backends of a pool. */
 export interface Need {
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
   readonly port: number
+  /** The last port, if it may be any of a range. */
+  readonly endPort?: number
   readonly sources: readonly string[]
 }
+
+/** As a rule names them. */
+export const portsOf = ({ port, endPort }: Need): string =>
+  endPort === undefined ? `${port}` : `${port}-${endPort}`
 
 export const PROBE_RANGE = '100.64.0.0/10'
 const host = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`
@@ -174,6 +196,7 @@ export function needOf(
 
 function sourcesOf(front: Front, { kind }: PoolPlan, { source }: HealthCheck): readonly string[] {
   if (kind === 'data-centre' || kind === 'far' || kind === 'service') return front.snatIps.map(host)
+  if (front.domain !== undefined) return [PROBE_RANGE]
   if (front.kind === 'classic-private') return ['169.254.128.0/17']
   if (kind === 'six' || source === 0) return [host(front.vip)]
   // Without a setting the default of the account decides. The API does not show it, so people open both.

@@ -1,6 +1,6 @@
 import { openAcl } from '../../src/simulator/base.ts'
 import type { Acl, AclEntry, GroupRule, World } from '../../src/simulator/world.ts'
-import type { Need } from './plan.ts'
+import { type Need, portsOf } from './plan.ts'
 import type { Random } from './random.ts'
 
 // Rules that let the needed traffic in, in varying forms, mixed with unrelated rules.
@@ -54,7 +54,7 @@ function rulesFrom(
     protocol: protocol.toUpperCase(),
     port: protocol.startsWith('icmp')
       ? 'ALL'
-      : distinct(own.filter((need) => need.protocol === protocol).map(({ port }) => String(port))).join(),
+      : distinct(own.filter((need) => need.protocol === protocol).map(portsOf)).join(),
   }))
   const plain = services.map((service): GroupRule => ({ ...service, source, action: 'ACCEPT', note: 'CLB' }))
   if (style !== 'service-template') return plain
@@ -91,7 +91,7 @@ export function lettingAcl(
   const noise = random.chance(0.3) ? [scanners] : []
   const rest = random.chance(0.5) ? both('Drop') : []
   const flows = distinct(
-    needs.flatMap(({ protocol, port, sources }) => sources.map((cidr) => `${protocol} ${port} ${cidr}`)),
+    needs.flatMap((need) => need.sources.map((cidr) => `${need.protocol} ${portsOf(need)} ${cidr}`)),
   )
   // Tight entries let replies out only under the meaning of the port that applies. Others do so under both meanings.
   const isTight = reading === 'destination' && random.chance(0.15)
@@ -109,7 +109,7 @@ export function lettingAcl(
       }),
     ).values(),
   ]
-  const reply = (own: string): string => (isTight || Number(own) >= 1024 ? '1024-65535' : 'ALL')
+  const reply = (own: string): string => (isTight || Number(own.split('-')[0]) >= 1024 ? '1024-65535' : 'ALL')
   if (style === 'triple')
     return {
       ...made,

@@ -13,7 +13,7 @@ import {
 } from './catalogue/fault.ts'
 import { NO_BANDWIDTH } from './catalogue/machines.ts'
 import type { Certainty } from './extents.ts'
-import { gatesOn, isOrdered, type Stopped } from './gates.ts'
+import { type Doubt, doubtsOn, gatesOn, isOrdered, type Stopped } from './gates.ts'
 import { isOneZone } from './zones.ts'
 
 // The truth of a case. It comes only from the packets and the injected faults. Diagnoses are compared with it.
@@ -37,6 +37,8 @@ export interface Truth {
   /** The Dead backends that no certain or likely cause explains. A gap must leave them open, with commands to run by hand. */
   readonly open: readonly Target[]
   readonly alsoPossible: ReadonlySet<string>
+  /** Steps on the way to Dead backends that the API leaves open. A report must say so, and name the rule. */
+  readonly doubts: readonly (Doubt & { readonly key: TargetKey })[]
 }
 
 const sorted = <T>(values: Iterable<T>): readonly T[] => [...values].sort()
@@ -59,6 +61,9 @@ export function truthOf(site: Site, injections: readonly Injection[], alone: rea
   return {
     expected,
     open: site.targets.filter((target) => isDead(target) && !settled.has(target.key)),
+    doubts: site.targets
+      .filter(isDead)
+      .flatMap((target) => doubtsOn(site, target).map((doubt) => ({ ...doubt, key: target.key }))),
     alsoPossible: new Set(injections.flatMap(({ alsoPossible = [] }) => alsoPossible)),
   }
 }

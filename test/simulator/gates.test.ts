@@ -121,6 +121,26 @@ describe('security groups', () => {
       )
     expect([from('10.0.1.16'), from('10.0.7.7'), from('100.64.0.5')]).toEqual([true, true, false])
   })
+
+  it("match a source group by a CLB's addresses only if the CLB counts as its member", () => {
+    const made = world()
+    const from = (memberOf: string[], source: string): boolean =>
+      groupsLetIn(
+        {
+          ...made,
+          balancers: made.balancers.map((own) => ({ ...own, snatIps: ['10.0.9.201'], memberOf })),
+          groups: [group('sg-0', rule({ source: 'sg-front001' }))],
+        },
+        ['sg-0'],
+        packet({ source }),
+      )
+    for (const source of ['203.0.113.26', '10.0.9.201'])
+      expect([from([], source), from(['sg-other001'], source), from(['sg-front001'], source)]).toEqual([
+        false,
+        false,
+        true,
+      ])
+  })
 })
 
 const entry = (fields: Partial<AclEntry> = {}): AclEntry => ({

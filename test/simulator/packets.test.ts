@@ -328,3 +328,47 @@ describe('backends outside the VPC', () => {
     expect(probed(remote([]))).toEqual(DEAD_OF('no-route'))
   })
 })
+
+describe('a probe of a CLB that is named by a domain', () => {
+  it('comes from 100.64.0.0/10 whatever the source type of the check is', () => {
+    for (const source of [0, 1, null] as const) {
+      const from = (cidr: string) =>
+        probed((made) => {
+          made.front.domain = 'lb-x.clb.ap-guangzhou.tencentclb.com'
+          made.pool.check = check({ source })
+          made.acl.ingress.unshift(entry({ cidr, action: 'Drop' }))
+        })
+      expect(from('203.0.113.26/32')).toEqual(ALIVE)
+      expect(from('100.64.0.0/10')).toEqual(DEAD_OF('acl-in'))
+    }
+  })
+})
+
+describe('a probe behind a listener for a range of ports', () => {
+  const probedAt = (portOfRange: 'first' | 'last' | 'each' | undefined, dropped: string) =>
+    probed((made) => {
+      made.listener.endPort = made.listener.port + 2
+      if (portOfRange) made.world.portOfRange = portOfRange
+      const ports = [8080, 8081, 8082].map((port) => ({ port, protocol: 'tcp' as const }))
+      made.machine(16).guest.listens.push(...ports)
+      for (const { rules } of made.world.groups)
+        rules.unshift({ protocol: 'ALL', port: 'ALL', source: '0.0.0.0/0', action: 'ACCEPT' })
+      made.acl.ingress.unshift(entry({ protocol: 'tcp', port: dropped, action: 'Drop' }))
+    }).status
+
+  it('goes to the first of as many ports of the backend, to the last, or to each in turn', () => {
+    expect(probedAt(undefined, '8080')).toBe('Dead')
+    expect(probedAt('first', '8081-8082')).toBe('Alive')
+    expect(probedAt('last', '8080-8081')).toBe('Alive')
+    expect(probedAt('last', '8082')).toBe('Dead')
+  })
+
+  it('goes to the port of the check, if it has one', () => {
+    const { status } = probed((made) => {
+      made.listener.endPort = made.listener.port + 2
+      made.world.portOfRange = 'last'
+      made.pool.check = check({ port: 8080 })
+    })
+    expect(status).toBe('Alive')
+  })
+})

@@ -28,9 +28,10 @@ export interface Site {
  * - `machine`, `path`: some backends cannot answer, and the API shows the reason
  * - `suspect`: a setting that is a possible cause, and in this case it is the cause
  * - `state`: a state that must be reported even if all backends are healthy
+ * - `unclear`: rules that drop packets; the API may leave open which ones
  * - `hidden`: a fault inside a guest, which the API does not show
  */
-export type Kind = 'gate' | 'machine' | 'path' | 'suspect' | 'state' | 'hidden'
+export type Kind = 'gate' | 'machine' | 'path' | 'suspect' | 'state' | 'unclear' | 'hidden'
 
 export interface Injection {
   readonly code: string
