@@ -144,7 +144,7 @@ export async function handleAlarms(
   if (lookupFailure)
     log.warn('alarm could not be diagnosed', {
       lookupFailure: lookupFailure.kind,
-      detail: lookupFailureText(lookupFailure, 'en'),
+      detail: lookupFailureText(lookupFailure, alarm.source, 'en'),
     })
   const diagnosis = withRecent(own, received, sightings, begun)
   diagnosed()

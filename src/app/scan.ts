@@ -126,12 +126,15 @@ export async function scan(
     if (!isNowhere) return { scan, lookupFailure: null }
     const region = asked.names.join(', ')
     const lookupFailure = { kind: 'unknown-region', searched: '-', region, candidates: [] } as const
-    return { scan: { ...scan, headline: lookupFailureText(lookupFailure, language) }, lookupFailure }
+    return {
+      scan: { ...scan, headline: lookupFailureText(lookupFailure, question.source, language) },
+      lookupFailure,
+    }
   } catch (error) {
     const lookupFailure = lookupFailureOf(error, null)
     if (lookupFailure.kind === 'defect')
       log.error('scan crashed', { stack: error instanceof Error ? error.stack : String(error) })
-    const headline = lookupFailureText(lookupFailure, language)
+    const headline = lookupFailureText(lookupFailure, question.source, language)
     const nothing = summarise({ ...circumstances(), ...NOTHING, joined: joinedSummary })
     return { scan: { ...nothing, headline }, lookupFailure }
   }

@@ -86,7 +86,7 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
     if (lookupFailure && lookupFailure.kind !== 'unreadable') {
       const isVpcDoubtful = lookupFailure.kind === 'unknown-load-balancer' && options.vpc !== undefined
       const hint = isVpcDoubtful ? WORDS.checkVpc[language] : ''
-      io.err(`clb-doctor: ${lookupFailureText(lookupFailure, language)}${hint}\n`)
+      io.err(`clb-doctor: ${lookupFailureText(lookupFailure, 'cli', language)}${hint}\n`)
       return lookupFailure.kind === 'credentials' || lookupFailure.kind === 'defect'
         ? EXIT.inconclusive
         : EXIT.misused

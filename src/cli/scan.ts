@@ -49,7 +49,7 @@ export async function scanCommand(args: readonly string[], io: Io): Promise<numb
     const found = await scan(question, context, stop.signal, bar(io, language))
     io.status(null)
     if (found.lookupFailure) {
-      io.err(`clb-doctor: ${lookupFailureText(found.lookupFailure, language)}\n`)
+      io.err(`clb-doctor: ${lookupFailureText(found.lookupFailure, 'cli', language)}\n`)
       return found.lookupFailure.kind === 'unknown-region' ? EXIT.misused : EXIT.inconclusive
     }
     const skipped = found.scan.regions.filter(({ state }) => state === 'unsupported')

@@ -77,7 +77,7 @@ export function dispatcherOver(
         const place = `${position} ${label}`
         const subject = `${place} ${about}`
         if (!record.claim(subject, words)) {
-          log.info('message suppressed: the same was sent before', { receiver: label, message: message.id })
+          log.info('message suppressed: the same was sent before', { receiver: label, id: message.id })
           return { receiver: label, outcome: 'suppressed', attempts: 0 }
         }
         const id = `${message.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`

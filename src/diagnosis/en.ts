@@ -137,23 +137,54 @@ export const en = {
       'For {targets} there is an expected cause: {causes}. This fix alone will not bring back what it keeps down.',
   },
   lookupFailures: {
-    clock:
-      'Tencent Cloud rejected the signature ({code}): the clock of this machine is more than 5 minutes off; set it right.',
-    'unknown-load-balancer':
-      'No CLB found for {searched} in region {region}. Check the id, VIP or name; if it is elsewhere, name the region (--region, or region in the request).',
-    'unknown-domain':
-      'No CLB in region {region} has the domain {searched}; the domain of a forwarding rule names no CLB. Give the lb-… id or the VIP instead; if it is elsewhere, name the region (--region, or region in the request).',
-    'ambiguous-vip':
-      'In region {region}, {searched} belongs to several CLBs: {candidates}. Use the lb-… id, or name the VPC (--vpc, or vpcId in the request).',
-    'no-region':
-      'The region of {searched} is not known. Name it (--region, or region in the request), or set TENCENTCLOUD_REGION.',
-    'unknown-region':
-      'There is no region {region}, or not for this product. Check --region (or region in the request or alarm) and TENCENTCLOUD_REGION.',
-    'not-named': 'No CLB was named. Give its lb-… id, its VIP or its domain.',
-    'unknown-listener': 'The CLB has no listener {searched}. It has: {candidates}.',
-    credentials: 'Tencent Cloud rejected the credentials ({code}): check {variable}.',
-    defect: 'Cannot tell: clb-doctor itself failed ({detail}). Please report it with the log.',
-    unreadable: 'Cannot tell, {subject} could not be read: {why}.',
+    clock: {
+      why: 'Tencent Cloud rejected the signature ({code}): the clock of the machine that runs clb-doctor is more than 5 minutes off.',
+      todo: 'Set it right.',
+    },
+    'unknown-load-balancer': {
+      why: 'No CLB found for {searched} in region {region}.',
+      todo: 'Check whether it still exists; if it is in another region, set {regionWay}.',
+    },
+    'unknown-domain': {
+      why: 'No CLB in region {region} has the domain {searched}; the domain of a forwarding rule names no CLB.',
+      todo: 'Give the lb-… id or the VIP instead; if it is in another region, set {regionWay}.',
+    },
+    'ambiguous-vip': {
+      why: 'In region {region}, {searched} belongs to several CLBs: {candidates}.',
+      todo: '{vpcWay}.',
+    },
+    'no-region': { why: 'The region of {searched} is not known.', todo: 'Set {regionWay}.' },
+    'unknown-region': {
+      why: 'There is no region {region}, or not for this product.',
+      todo: 'Check {regionWay}.',
+    },
+    'not-named': { why: 'No CLB was named.', todo: 'Give its lb-… id, its VIP or its domain.' },
+    'unknown-listener': {
+      why: 'The CLB has no listener {searched}.',
+      todo: 'It has: {candidates}.',
+    },
+    credentials: { why: 'Tencent Cloud rejected the credentials ({code}).', todo: 'Check {variable}.' },
+    defect: {
+      why: 'Cannot tell: clb-doctor itself failed ({detail}).',
+      todo: 'Please report it with the log.',
+    },
+    unreadable: {
+      why: 'Cannot tell, {subject} could not be read: {why}.',
+      todo: { denied: 'Then diagnose again.', others: 'Diagnose again in a minute.' },
+    },
+    /** How a reader names the region or VPC. Whoever reads an alarm cannot: it names none, or a wrong one. */
+    ways: {
+      region: {
+        cli: '--region or TENCENTCLOUD_REGION',
+        api: 'region in the request, or TENCENTCLOUD_REGION',
+        alarm: 'TENCENTCLOUD_REGION of clb-doctor',
+      },
+      vpc: {
+        cli: 'Use the lb-… id, or name the VPC with --vpc',
+        api: 'Use the lb-… id, or name the VPC with vpcId in the request',
+        alarm: 'The alarm does not say which one it means: look at each of them in the console',
+      },
+    },
   },
   recovery: {
     firing:

@@ -35,7 +35,8 @@ import { balancerView, poolViewsIn } from './view.ts'
 export { isKnownCode } from './expected.ts'
 export { joinedSummary } from './fixes/index.ts'
 export { failureGap } from './gaps/index.ts'
-export { diagnoseNothing, lookupFailureText } from './nothing.ts'
+export { lookupFailureText } from './lookup-failure.ts'
+export { diagnoseNothing } from './nothing.ts'
 export { thingOf } from './title.ts'
 export type { Circumstances }
 

@@ -1,41 +1,11 @@
 import type { ClbReference } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
-import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
-import { t } from '../text/index.ts'
+import { sentences } from '../text/index.ts'
 import { attentionOf } from './attention.ts'
 import type { Circumstances } from './circumstances.ts'
-import { problemText, subjectOf } from './gaps/failures.ts'
-import { TEXTS } from './texts.ts'
-
-/** Why the CLB could not be looked up, in one line that says what to do next. */
-export function lookupFailureText(lookupFailure: LookupFailure, language: Language): string {
-  const region = lookupFailure.region ?? '-'
-  switch (lookupFailure.kind) {
-    case 'credentials':
-      return lookupFailure.variable === null
-        ? t(TEXTS.lookupFailures.clock, { code: lookupFailure.code }, language)
-        : t(
-            TEXTS.lookupFailures.credentials,
-            { region, code: lookupFailure.code, variable: lookupFailure.variable },
-            language,
-          )
-    case 'defect':
-      return t(TEXTS.lookupFailures.defect, { region, detail: lookupFailure.detail.slice(0, 120) }, language)
-    case 'unreadable': {
-      const { failure } = lookupFailure
-      const subject = subjectOf(failure.action, language)
-      const why = problemText(failure, language)
-      return t(TEXTS.lookupFailures.unreadable, { subject, why }, language)
-    }
-    default:
-      return t(
-        TEXTS.lookupFailures[lookupFailure.kind],
-        { region, searched: lookupFailure.searched, candidates: lookupFailure.candidates },
-        language,
-      )
-  }
-}
+import { subjectOf } from './gaps/failures.ts'
+import { lookupFailureTexts } from './lookup-failure.ts'
 
 /** The Diagnosis of a CLB that could not be looked up: `inconclusive`, with the reason as its only gap. */
 export function diagnoseNothing(
@@ -44,7 +14,7 @@ export function diagnoseNothing(
   context: Circumstances,
 ): Diagnosis {
   const { language } = context
-  const line = lookupFailureText(lookupFailure, language)
+  const { why, todo } = lookupFailureTexts(lookupFailure, context.trigger.source, language)
   const failure = lookupFailure.kind === 'unreadable' ? lookupFailure.failure : null
   const id = clb.loadBalancerId
   return {
@@ -59,14 +29,15 @@ export function diagnoseNothing(
         : { id, region: lookupFailure.region ?? '', vips: clb.vip === null ? [] : [clb.vip] },
     verdict: 'inconclusive',
     attention: attentionOf({ verdict: 'inconclusive', pools: [], findings: [], trigger: context.trigger }),
-    headline: line,
+    headline: sentences([why, todo], language),
     pools: [],
     findings: [],
     checks: [],
     gaps: [
       {
         what: subjectOf('clb:DescribeLoadBalancers', language),
-        why: line,
+        why,
+        settle: todo,
         action: failure?.action ?? 'clb:DescribeLoadBalancers',
         ...(failure ? { errorCode: failure.code } : {}),
         ...(lookupFailure.kind === 'credentials' ? { errorCode: lookupFailure.code } : {}),

@@ -121,22 +121,48 @@ export const zhCN = {
     accepted: '{targets} 另有预期内的原因：{causes}；只改这一处不会恢复。',
   },
   lookupFailures: {
-    clock: '腾讯云 API 拒绝了签名（{code}）：本机时钟与标准时间相差超过 5 分钟，请先校时。',
-    'unknown-load-balancer':
-      '在地域 {region} 没有找到负载均衡 {searched}。请核对 ID、VIP 或名称；若在别的地域，请指明地域（--region，或请求中的 region）。',
-    'unknown-domain':
-      '在地域 {region} 没有域名为 {searched} 的负载均衡；转发规则的域名不能用来查找。请改给 lb- 开头的 ID 或 VIP；若在别的地域，请指明地域（--region，或请求中的 region）。',
-    'ambiguous-vip':
-      '在地域 {region}，{searched} 对应多个负载均衡：{candidates}。请改用 lb- 开头的 ID，或指明 VPC（--vpc，或请求中的 vpcId）。',
-    'no-region':
-      '不知道 {searched} 在哪个地域。请指明地域（--region，或请求中的 region），或设置 TENCENTCLOUD_REGION。',
-    'unknown-region':
-      '不认识地域 {region}，或该产品不在此地域提供。请核对 --region（或请求、告警中的 region）和 TENCENTCLOUD_REGION。',
-    'not-named': '没有说明要诊断哪个负载均衡。请给出 lb- 开头的 ID、VIP 或域名。',
-    'unknown-listener': '该负载均衡没有监听器 {searched}。现有监听器：{candidates}。',
-    credentials: '腾讯云 API 拒绝了凭证（{code}）：请检查 {variable}。',
-    defect: '未能确定：clb-doctor 自身出错（{detail}）。请附上日志反馈。',
-    unreadable: '未能获取{subject}：{why}。',
+    clock: {
+      why: '腾讯云 API 拒绝了签名（{code}）：运行 clb-doctor 的机器的时钟与标准时间相差超过 5 分钟。',
+      todo: '请先校时。',
+    },
+    'unknown-load-balancer': {
+      why: '在地域 {region} 没有找到负载均衡 {searched}。',
+      todo: '请确认它是否还在；若在别的地域，请设置 {regionWay}。',
+    },
+    'unknown-domain': {
+      why: '在地域 {region} 没有域名为 {searched} 的负载均衡；转发规则的域名不能用来查找。',
+      todo: '请改给 lb- 开头的 ID 或 VIP；若在别的地域，请设置 {regionWay}。',
+    },
+    'ambiguous-vip': {
+      why: '在地域 {region}，{searched} 对应多个负载均衡：{candidates}。',
+      todo: '{vpcWay}。',
+    },
+    'no-region': { why: '不知道 {searched} 在哪个地域。', todo: '请设置 {regionWay}。' },
+    'unknown-region': {
+      why: '不认识地域 {region}，或该产品不在此地域提供。',
+      todo: '请核对 {regionWay}。',
+    },
+    'not-named': { why: '没有说明要诊断哪个负载均衡。', todo: '请给出 lb- 开头的 ID、VIP 或域名。' },
+    'unknown-listener': { why: '该负载均衡没有监听器 {searched}。', todo: '现有监听器：{candidates}。' },
+    credentials: { why: '腾讯云 API 拒绝了凭证（{code}）。', todo: '请检查 {variable}。' },
+    defect: { why: '未能确定：clb-doctor 自身出错（{detail}）。', todo: '请附上日志反馈。' },
+    unreadable: {
+      why: '未能获取{subject}：{why}。',
+      todo: { denied: '授权后再诊断一次。', others: '请稍后再诊断一次。' },
+    },
+    /** How a reader names the region or VPC. Whoever reads an alarm cannot: it names none, or a wrong one. */
+    ways: {
+      region: {
+        cli: '--region 或 TENCENTCLOUD_REGION',
+        api: '请求中的 region，或 TENCENTCLOUD_REGION',
+        alarm: 'clb-doctor 的 TENCENTCLOUD_REGION',
+      },
+      vpc: {
+        cli: '请改用 lb- 开头的 ID，或用 --vpc 指明 VPC',
+        api: '请改用 lb- 开头的 ID，或在请求的 vpcId 中指明 VPC',
+        alarm: '告警没有说明是哪一个，请在控制台逐个查看',
+      },
+    },
   },
   recovery: {
     firing: '告警仍在触发，但此刻 {alive} 个被探测的后端都正常',

@@ -249,11 +249,16 @@ export interface Gap {
   readonly kind?: 'entry'
   readonly what: string
   readonly why: string
+  /** What would settle it, if the CLB itself could not be looked up. */
+  readonly settle?: string
   readonly action?: string
   readonly errorCode?: string
   readonly grant?: string
   readonly byHand?: readonly string[]
 }
+
+/** The CLB itself could not be looked up, so nothing else was read. */
+export const isOfLookup = ({ settle }: Pick<Gap, 'settle'>): boolean => settle !== undefined
 
 export const isEntry = ({ kind }: Pick<Gap, 'kind'>): boolean => kind === 'entry'
 

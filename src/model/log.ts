@@ -1,8 +1,15 @@
+/** Fields of a line. The names that every line has are taken. */
+export type LogFields = Readonly<Record<string, unknown>> & {
+  readonly time?: never
+  readonly level?: never
+  readonly message?: never
+}
+
 /** Structured log: a fixed English message plus fields. Never pass secrets to it. */
 export interface Log {
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
 }
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }

@@ -5,6 +5,7 @@ import {
   type Gap,
   isEntry,
   isExpectedCause,
+  isOfLookup,
   isReason,
 } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
@@ -57,7 +58,11 @@ export function unexplainedParts(
   if (!isDeadOpen(diagnosis)) {
     const isSaid = verdict !== 'inconclusive' || isUnchecked(diagnosis) || findings.some(isPending)
     if (isSaid || openParts(diagnosis, language).length > 0) return []
-    return [part('cause', WORDS.cause[language], reasonOf(headline, loadBalancer), { tone: 'grey' })]
+    const sought = gaps.find(isOfLookup)
+    return [
+      part('cause', WORDS.cause[language], sought?.why ?? reasonOf(headline, loadBalancer), { tone: 'grey' }),
+      ...(sought?.settle ? [part('action', WORDS.action[language], sought.settle)] : []),
+    ]
   }
   const cause = (text: string, own: Partial<Part> = {}): Part =>
     part('cause', WORDS.cause[language], text, { tone: 'grey', ...own })
@@ -108,8 +113,8 @@ function stepsByHand(diagnosis: Diagnosis, language: Language): readonly Pick<Pa
 
 /** What could not be read or told, beside the causes. */
 export function openParts(diagnosis: Diagnosis, language: Language): readonly Part[] {
-  const { gaps, headline, verdict } = diagnosis
-  const isSaid = ({ why, byHand = [] }: Gap): boolean => why === headline || byHand.length > 0
+  const { gaps, verdict } = diagnosis
+  const isSaid = (gap: Gap): boolean => isOfLookup(gap) || (gap.byHand ?? []).length > 0
   const [unjudged] = unjudgedIn(diagnosis)
   const told = gaps.filter((gap) => !isEntry(gap) && !isSaid(gap) && gap.what !== unjudged?.subject)
   if (verdict === 'healthy') return []

@@ -5,6 +5,7 @@ import {
   type Gap,
   isEntry,
   isExpectedCause,
+  isOfLookup,
   type Verdict,
 } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
@@ -69,7 +70,7 @@ const toneOf = ({ attention, verdict }: Diagnosis): Tone =>
 
 /** The proof of each finding, the backends, and what could not be read or told. */
 function detailsOf(diagnosis: Diagnosis, language: Language) {
-  const { findings, pools, changes, gaps, headline, timeZone } = diagnosis
+  const { findings, pools, changes, gaps, timeZone } = diagnosis
   const words = { language, backends: indexBackends(pools), changes, timeZone }
   const full = fullFindings(diagnosis)
   const reasons = reasonsIn(diagnosis)
@@ -93,7 +94,7 @@ function detailsOf(diagnosis: Diagnosis, language: Language) {
     // If nothing was read, the summary already says why.
     ...gapsOf(
       'gaps',
-      gaps.filter((gap) => gap.why !== headline && !isEntry(gap)),
+      gaps.filter((gap) => !isOfLookup(gap) && !isEntry(gap)),
       language,
     ),
     ...gapsOf('entries', gaps.filter(isEntry), language),

@@ -64,6 +64,26 @@ describe('an unreadable CLB', () => {
     }
   })
 
+  it.each(LANGUAGES)(
+    'says what to do, and names no option of a shell, to whoever reads an alarm (%s)',
+    (language) => {
+      const about = { searched: '203.0.113.26', region: 'ap-guangzhou', candidates: ['lb-1', 'lb-2'] }
+      const kinds = [
+        'unknown-load-balancer',
+        'unknown-domain',
+        'ambiguous-vip',
+        'no-region',
+        'unknown-region',
+      ] as const
+      for (const failure of [denied, ...kinds.map((kind) => ({ kind, ...about }))])
+        for (const render of [renderWecom, renderMarkdown, renderHtml]) {
+          const text = render(diagnosed(failure, language))
+          expect([failure.kind, text]).toEqual([failure.kind, expect.stringMatching(/What to do|处理建议/)])
+          expect(text).not.toMatch(/--(region|vpc)|in the request|请求中/)
+        }
+    },
+  )
+
   it('shows no empty place for an unknown region', () => {
     const noRegion: LookupFailure = {
       kind: 'no-region',
