@@ -32,6 +32,7 @@ export const en = {
     more: '{shown} and {count} more',
     breaks: 'stops at',
     legend: '✓ pass  ◐ partly  ✗ blocked  ? cannot tell  · not applicable',
+    refuted: '  (✗) denied by a rule, yet backends behind it are healthy',
   },
   /** Words of a scan. */
   scan: {
@@ -182,6 +183,8 @@ export const en = {
     open: 'Cannot tell',
     unread: 'Not read',
     none: 'The cloud API shows no cause: every step that can be evaluated lets the health check through, so look inside the backends',
+    refuted:
+      'The cloud API shows no cause: a rule would deny the health check, but backends behind it are healthy, so look inside the backends',
     unjudged: 'Not known yet. This could not be judged: {subject}',
     flapping:
       'Watch the listener for some minutes. If it comes again, look at rules that let in only a part of the probe sources, at slow answers, at overloaded machines',

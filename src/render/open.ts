@@ -16,6 +16,7 @@ import { unjudgedIn } from '../model/unjudged.ts'
 import { mark, t } from '../text/index.ts'
 import type { Part, Step } from './blocks.ts'
 import type { Impact } from './impact.ts'
+import { isRefuted, refutedIn } from './pools.ts'
 import { reasonOf } from './reason.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
@@ -77,9 +78,17 @@ export function unexplainedParts(
   // `openParts` names the calls that failed.
   if (gaps.some(isUnread)) return []
   return [
-    cause(WORDS.none[language]),
+    cause(WORDS[isAnyRefuted(diagnosis) ? 'refuted' : 'none'][language]),
     ...stepsByHand(diagnosis, language).map((own) => part('action', WORDS.action[language], '', own)),
   ]
+}
+
+/** Is there a Dead backend whose way a rule would block, if healthy backends did not refute it? */
+function isAnyRefuted({ findings, pools }: Diagnosis): boolean {
+  const refuted = refutedIn(findings)
+  return pools.some(({ targets }) =>
+    targets.some(({ status, path }) => status === 'Dead' && path.some((hop) => isRefuted(hop, refuted))),
+  )
 }
 
 /** The impact and the line about the finding say it all. */

@@ -1,17 +1,33 @@
-import type { Pool, Target } from '../model/diagnosis.ts'
+import type { Finding, Hop, Pool, Target } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import type { Cell, Row, Section, Table } from './blocks.ts'
 import { checkLine } from './check-line.ts'
-import { HOP_SIGNS } from './signs.ts'
+import { HOP_SIGNS, REFUTED_SIGN } from './signs.ts'
 import { TEXTS } from './texts.ts'
 
 /** A terminal shows backends in this order. */
 const ORDER = ['Dead', 'Unknown', 'Close', 'Alive']
 
+/** The rules that healthy backends refute, and that explain nothing. */
+export type Refuted = ReadonlySet<string>
+
+const ruleKey = ({ id, ruleIndex }: NonNullable<Hop['decidedBy']>): string => `${id} ${ruleIndex ?? '-'}`
+
+export const refutedIn = (findings: readonly Finding[]): Refuted =>
+  new Set(
+    findings
+      .filter(({ contradictedBy, explains }) => contradictedBy.length > 0 && explains.length === 0)
+      .flatMap(({ resources }) => resources.map(ruleKey)),
+  )
+
+/** Would a rule block here that healthy backends refute? */
+export const isRefuted = ({ verdict, decidedBy }: Hop, refuted: Refuted): boolean =>
+  (verdict === 'block' || verdict === 'partial') && decidedBy != null && refuted.has(ruleKey(decidedBy))
+
 /** The backends of a listener or rule, each with the verdict of every hop. */
-export function poolSection(pool: Pool, language: Language): Section {
+export function poolSection(pool: Pool, refuted: Refuted, language: Language): Section {
   const columns = (['target', 'instance', 'weight', 'status'] as const).map((word) =>
     t(TEXTS.words[word], {}, language),
   )
@@ -30,9 +46,9 @@ export function poolSection(pool: Pool, language: Language): Section {
         topic: 'backends',
         caption: captionOf(pool, language),
         columns: [...columns, ...stages].map((head) => ({ head })),
-        rows: pool.targets.map((target) => rowOf(target, language)),
+        rows: pool.targets.map((target) => rowOf(target, refuted, language)),
         stopsHead: t(TEXTS.words.breaks, {}, language),
-        legend: t(TEXTS.words.legend, {}, language),
+        legend: `${TEXTS.words.legend[language]}${refuted.size > 0 ? TEXTS.words.refuted[language] : ''}`,
       },
     ],
   }
@@ -62,16 +78,18 @@ export function captionOf({ probe }: Pick<Pool, 'probe'>, language: Language): N
   return { label, values: isOwnName ? [] : probe.sources }
 }
 
-function rowOf({ status, statusDetail, weight, path, ...target }: Target, language: Language): Row {
+function rowOf(row: Target, refuted: Refuted, language: Language): Row {
+  const { status, statusDetail, weight, path, ...target } = row
   const state = TEXTS.statuses[status][language]
-  const hops = path.map(
-    ({ stage, verdict, detail }): Cell => ({
-      text: HOP_SIGNS[verdict],
+  const hops = path.map((hop): Cell => {
+    const sign = isRefuted(hop, refuted) ? REFUTED_SIGN : HOP_SIGNS[hop.verdict]
+    return {
+      text: sign,
       isSign: true,
-      alone: `${HOP_SIGNS[verdict]} ${TEXTS.stages[stage][language]}`,
-      ...(detail === undefined ? {} : { detail }),
-    }),
-  )
+      alone: `${sign} ${TEXTS.stages[hop.stage][language]}`,
+      ...(hop.detail === undefined ? {} : { detail: hop.detail }),
+    }
+  })
   return {
     cells: [
       { text: endpointOf(target) },
@@ -81,7 +99,11 @@ function rowOf({ status, statusDetail, weight, path, ...target }: Target, langua
       ...hops,
     ],
     notes: [],
-    ...stopsOf(status, path, language),
+    ...stopsOf(
+      status,
+      path.filter((hop) => !isRefuted(hop, refuted)),
+      language,
+    ),
     order: ORDER.indexOf(status),
   }
 }

@@ -15,7 +15,7 @@ import { indexBackends } from './backends.ts'
 import type { Block, ListItem, Report, Section, Tone } from './blocks.ts'
 import { findingSection, type Standing } from './findings.ts'
 import { impactIn } from './impact.ts'
-import { poolSection } from './pools.ts'
+import { poolSection, refutedIn } from './pools.ts'
 import { fullFindings, SAID_AS_IMPACT, summaryOf } from './summary.ts'
 import { TEXTS } from './texts.ts'
 import { ATTENTION_TONES } from './tones.ts'
@@ -73,6 +73,7 @@ function detailsOf(diagnosis: Diagnosis, language: Language) {
   const { findings, pools, changes, gaps, timeZone } = diagnosis
   const words = { language, backends: indexBackends(pools), changes, timeZone }
   const full = fullFindings(diagnosis)
+  const refuted = refutedIn(findings)
   const reasons = reasonsIn(diagnosis)
   const section = (finding: Finding, topic: Standing): Section =>
     findingSection(finding, { topic, hasFix: !full.includes(finding), reasons }, words)
@@ -82,7 +83,7 @@ function detailsOf(diagnosis: Diagnosis, language: Language) {
   )
   return [
     ...reasons.map((finding) => section(finding, 'cause')),
-    ...pools.map((pool) => poolSection(pool, language)),
+    ...pools.map((pool) => poolSection(pool, refuted, language)),
     ...groupOf(
       'others',
       [

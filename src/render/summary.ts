@@ -153,7 +153,9 @@ function alsoLine(finding: Finding, fixed: ReadonlySet<TargetKey>, language: Lan
   if (isCause(finding) && explains.some((key) => fixed.has(key)))
     return t(certainty === 'possible' ? WORDS.mayStillDown : WORDS.stillDown, { cause: title }, language)
   if (isCause(finding)) return withAside(title, labelOf(finding, [], language), language)
-  return role === 'note' ? title : `${TEXTS.roles[role][language]}${mark('colon', language)}${title}`
+  if (role === 'note') return title
+  const label = certainty === 'certain' ? TEXTS.roles[role][language] : labelOf(finding, [], language)
+  return `${label}${mark('colon', language)}${title}`
 }
 
 type Linked = keyof typeof WORDS.links
@@ -195,8 +197,16 @@ const SIGNS: Readonly<Record<string, string>> = {
 const metricText = (metric: string, isCompared: boolean, language: Language): string =>
   isCompared ? t(WORDS.fired, { metric }, language) : metric
 
-const isMetric = (name: string | null): name is keyof typeof WORDS.metrics =>
-  name !== null && Object.hasOwn(WORDS.metrics, name)
+type Metric = keyof typeof WORDS.metrics
+
+const isMetric = (name: string): name is Metric => Object.hasOwn(WORDS.metrics, name)
+
+/** A metric by its technical name, or by the one that people see, in any language. */
+function metricOf(name: string | null): Metric | null {
+  if (name === null || isMetric(name)) return name
+  const names = Object.keys(WORDS.metrics).filter(isMetric)
+  return names.find((one) => Object.values(WORDS.metrics[one]).includes(name)) ?? null
+}
 
 /** `告警策略 clb-health · 健康检查异常数 2 ≥ 1 · 07:00 起` */
 function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Language): readonly Part[] {
@@ -205,7 +215,8 @@ function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Langua
   const { policy, condition, subject, firstOccurredAt } = alarm
   const { value = null, operator = null, threshold = null } = condition ?? {}
   const sent = condition?.metric ?? subject
-  const known = isMetric(sent) ? WORDS.metrics[sent][language] : sent
+  const named = metricOf(sent) ?? metricOf(condition?.shownName ?? null)
+  const known = named ? WORDS.metrics[named][language] : sent
   const shown = condition?.shownName ?? known
   const metric = shown === null ? null : readableName(shown, known ?? shown, language)
   const compared = operator && threshold ? [SIGNS[operator] ?? operator, threshold] : []

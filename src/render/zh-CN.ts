@@ -32,6 +32,7 @@ export const zhCN = {
     more: '{shown} 等 {count} 个',
     breaks: '受阻环节',
     legend: '✓ 通过  ◐ 部分  ✗ 拦截  ? 未能确定  · 不适用',
+    refuted: '  (✗) 按规则会拦截，但受同一规则管控的后端有正常的',
   },
   /** Words of a scan. */
   scan: {
@@ -175,6 +176,7 @@ export const zhCN = {
     open: '未能确定',
     unread: '未能获取',
     none: '云 API 看不到原因：能评估的环节都放行健康检查，请到后端机器内查',
+    refuted: '云 API 看不到原因：有规则会拒绝健康检查，但受它管控的后端有正常的，请到后端机器内查',
     unjudged: '未知，这一项无法判断：{subject}',
     flapping: '观察几分钟。若再次出现，排查：只放行部分探测源的规则、响应变慢、机器过载',
     login: '登录后端机器检查：{target}',

@@ -58,6 +58,11 @@ export function listed(items: readonly string[], language: Language, most = MOST
 export const regionName = (region: string, language: Language): string =>
   CUSTOMS[language].regions[region] ?? region
 
-/** The name that people give a thing, unless it is in a script that the reader may not read. Then its technical name. */
+/**
+ * The name that people give a thing, unless it is in a script that the reader may not read. Then its technical name, if
+ * the reader can read that one.
+ */
 export const readableName = (shown: string, technical: string, language: Language): string =>
-  /\p{Script=Han}/u.test(shown) && !CUSTOMS[language].readsChinese ? technical : shown
+  isChinese(shown) && !isChinese(technical) && !CUSTOMS[language].readsChinese ? technical : shown
+
+const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text)

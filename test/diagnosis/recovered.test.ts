@@ -79,6 +79,19 @@ describe('an alarm that fires while every backend passes', () => {
     },
   )
 
+  it('may mean the same if only the name that people see says so', () => {
+    const named = {
+      metric: null,
+      operator: null,
+      threshold: null,
+      value: null,
+      unit: null,
+      periodSeconds: null,
+    }
+    const condition = { ...named, level: null, shownName: '健康检查异常数' }
+    expect(alarmStateOf(diagnose(well, { subject: null, condition }))).toBe('firing-healthy')
+  })
+
   it.each(['ClientConnum', '21634', null])(
     'may not be about health checks if its subject is %s',
     (subject) => {

@@ -65,7 +65,7 @@ describe('an unreadable CLB', () => {
   })
 
   it.each(LANGUAGES)(
-    'says what to do, and names no option of a shell, to whoever reads an alarm (%s)',
+    'tells a reader of an alarm what to do, and names no option of a shell (%s)',
     (language) => {
       const about = { searched: '203.0.113.26', region: 'ap-guangzhou', candidates: ['lb-1', 'lb-2'] }
       const kinds = [

@@ -237,6 +237,16 @@ describe('a WeCom message', () => {
     expect(textIn('en')).toContain(
       'Alarm policy clb-health · when it fired: unhealthy backends 2 ≥ 1 · since 11-19 23:00 UTC',
     )
+    // A template has no technical name, and gives the condition as a sentence.
+    const ofTemplate = {
+      ...alarm,
+      subject: '健康检查异常数 >= 1个',
+      condition: { ...alarm.condition, metric: null },
+    }
+    const one = diagnosisOf({ machines: [{ host: 16, status: 'Alive' }] }, 'en')
+    expect(renderWecom({ ...one, trigger: { source: 'cloud-monitor', alarm: ofTemplate } })).toContain(
+      'when it fired: unhealthy backends 2 ≥ 1 · since',
+    )
   })
 
   it('shows an accepted finding in the place of a cause, with its end and its reason, and no fix', () => {
@@ -261,7 +271,7 @@ describe('a WeCom message', () => {
       expect.stringMatching(/^> until 2026-12-31 \(UTC\): kept .*off.* until the move [^<@]*@?all/),
     ])
     // The contributor is shown without its fix.
-    expect(lines.join('\n')).toMatch(/\*\*Also\*\* Contributor: Security group sg-a/)
+    expect(lines.join('\n')).toMatch(/\*\*Also\*\* Contributor \(possible, not proven\): Security group sg-a/)
     expect(lines.join('\n')).not.toContain('tccli')
   })
 })
