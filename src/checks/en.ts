@@ -36,6 +36,7 @@ export const en = {
   },
   what: ' ({service})',
   quote: '{quote}',
+  partQuote: '{quote}.{lacking}',
   line: {
     accept: 'allows {rest}',
     deny: 'denies {rest}',

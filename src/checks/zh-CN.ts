@@ -38,6 +38,7 @@ export const zhCN = {
   /** What no rule allows, behind a title. */
   what: '（{service}）',
   quote: '{quote}',
+  partQuote: '{quote}。{lacking}',
   /** A rule as the console shows it. */
   line: {
     accept: '允许 {rest}',

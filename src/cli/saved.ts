@@ -57,9 +57,7 @@ export function diagnosisOf(
       ...circumstances,
     })
   } catch (cause) {
-    const fields = NEEDED.filter((name) => snapshot[name] === undefined)
-    const text = fields.length > 0 ? WORDS.missing : WORDS.damaged
-    throw new CliError(`--snapshot: ${t(text, { path, fields }, language)}`, { cause })
+    throw new CliError(`--snapshot: ${t(WORDS.damaged, { path }, language)}`, { cause })
   }
 }
 
@@ -77,5 +75,16 @@ function snapshotIn(path: string, language: Language): Snapshot {
   const version = 'snapshotVersion' in given ? given.snapshotVersion : undefined
   if (version === undefined) throw wrong(t(WORDS.missing, { path, fields: ['snapshotVersion'] }, language))
   if (version !== 1) throw wrong(t(WORDS.otherVersion, { path, version: JSON.stringify(version) }, language))
-  return given as Snapshot
+  const fields = NEEDED.filter((name) => !(name in given))
+  if (fields.length > 0) throw wrong(t(WORDS.missing, { path, fields }, language))
+  const snapshot = given as Snapshot
+  if (!isTold(snapshot)) throw wrong(t(WORDS.damaged, { path }, language))
+  return snapshot
+}
+
+/** The fields that the report prints as they are. A crash there would come after the diagnosis. */
+function isTold({ takenAt, cost }: { readonly takenAt: unknown; readonly cost: unknown }): boolean {
+  const isCost =
+    typeof cost === 'object' && cost !== null && 'apiCalls' in cost && typeof cost.apiCalls === 'number'
+  return isCost && typeof takenAt === 'string' && !Number.isNaN(Date.parse(takenAt))
 }

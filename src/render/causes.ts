@@ -1,7 +1,7 @@
 import { type Change, type Diagnosis, type Finding, type Fix, isReason } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
-import { lengthOf, minuteFor, type TimeZone, t, untilFor, withAside } from '../text/index.ts'
+import { lengthOf, minuteFor, regionName, type TimeZone, t, untilFor, withAside } from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Code, Part, Step } from './blocks.ts'
 import { changeWords } from './changes.ts'
@@ -46,6 +46,7 @@ export function causeParts(
         ...(accepted ? [acceptedLine(accepted, language, diagnosis.timeZone)] : []),
         ...(change ? [changeLine(change, diagnosis, language)] : []),
         ...(quote === undefined ? [] : [quote]),
+        ...elsewhere(finding, diagnosis, language),
       ],
       brief: { rank, items: 1 },
     },
@@ -53,6 +54,18 @@ export function causeParts(
       (part) => (certainty === 'possible' ? guessed(part) : part),
     ),
   ]
+}
+
+/** The region of the things that a cause names, if they are in another one than the CLB. */
+function elsewhere(
+  { resources }: Finding,
+  { loadBalancer }: Diagnosis,
+  language: Language,
+): readonly string[] {
+  const [first] = resources
+  const region = first?.region ?? loadBalancer?.region
+  if (!first || !region || !loadBalancer?.region || region === loadBalancer.region) return []
+  return [t(WORDS.elsewhere, { id: first.id, region: regionName(region, language) }, language)]
 }
 
 /** Until when the finding is expected, and why. */
@@ -83,7 +96,9 @@ function backBy({ id, explains }: Finding, { findings, pools }: Diagnosis): Back
   const others = new Set(
     findings.filter((one) => one.id !== id && isReason(one)).flatMap((one) => one.explains),
   )
-  const back = explains.filter((key) => !others.has(key))
+  // A rule that only may block too is no reason yet. It says nothing of which backends it is about.
+  const isDoubtful = findings.some(({ role, fix }) => role === 'contributor' && fix?.kind === 'open')
+  const back = isDoubtful ? [] : explains.filter((key) => !others.has(key))
   const targets = indexBackends(pools).addressesOf(back)
   return { count: targets.length, targets }
 }

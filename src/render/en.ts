@@ -198,6 +198,7 @@ export const en = {
     },
     since: 'since {time}',
     changedBefore: '{who} {event} at {time} ({when})',
+    elsewhere: '{id} is in {region}',
     someone: { first: 'Someone', within: 'someone' },
     ago: { alarm: '{ago} before the alarm', trouble: '{ago} before the trouble' },
     lookedAt: 'checked at {time}',

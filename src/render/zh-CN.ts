@@ -189,6 +189,7 @@ export const zhCN = {
     },
     since: '{time} 起',
     changedBefore: '{who} {time} {event}（{when}）',
+    elsewhere: '{id} 在{region}',
     someone: { first: '有人', within: '有人' },
     ago: { alarm: '告警前 {ago}', trouble: '异常前 {ago}' },
     lookedAt: '查询于 {time}',

@@ -159,7 +159,7 @@ describe('an IPVS node behind a private CLB', () => {
     const { fix, evidence } = findingOf(diagnosis, 'ipvs-loopback/vip-on-node')
     const lines = (fix?.commands ?? []).map(({ line }) => line).filter((line) => line.startsWith('tccli clb'))
     expect(lines).toEqual([expect.stringContaining('loc-1')])
-    expect(fix?.summary).toContain('It leaves out HTTP:443 a.example/b')
+    expect(fix?.summary).toContain('Leave out HTTP:443 a.example/b')
     expect(evidence.map(({ value }) => value)).toEqual([true, 0, null])
   })
 })

@@ -237,7 +237,7 @@ describe('the fix of a network ACL', () => {
       'This lets in the health check only. Client traffic stays blocked: let clients in to TCP 8080, too',
       'The replies from TCP 8080 go to a port of the prober. Which one is not documented, so 1024-65535 has to be open.',
       'The documents do not agree whether the port of an outbound rule is the source port or the destination port; this rule fits both.',
-      'If the API refuses it because the priority is taken, insert it at this place on the console.',
+      'If it is refused because the priority is taken, insert it at this place on the console.',
     ])
     const [last] = fixesOf(diagnosisOf(behind({ ingress: listed(open), egress: [] })))
     expect(last?.summary).toContain('at the end, allow replies → 203.0.113.26 TCP 1024-65535')

@@ -219,6 +219,11 @@ describe('a snapshot file', () => {
     ['{}', 'has no snapshotVersion'],
     ['{"snapshotVersion":2}', 'has snapshotVersion 2; this version reads 1'],
     ['{"snapshotVersion":1}', 'has no takenAt, alarmedAt, region'],
+    [JSON.stringify({ ...snapshotOf({ machines: [] }), cost: {} }), 'has an incomplete or misshapen field'],
+    [
+      JSON.stringify({ ...snapshotOf({ machines: [] }), takenAt: {} }),
+      'has an incomplete or misshapen field',
+    ],
     [
       JSON.stringify({ ...snapshotOf({ machines: [{ host: 16, status: 'Alive' }] }), health: undefined }),
       'has no health;',

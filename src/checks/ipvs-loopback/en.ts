@@ -10,8 +10,8 @@ export const en = {
       fix: '{tke}First make sure that the security groups and iptables of the nodes and the network ACL of their subnet (inbound and the replies) let 100.64.0.0/10 in. Then set the source IP of the health check to the range 100.64.0.0/10.{command}',
     },
   },
-  command: 'The command sends every setting of the check that was read.',
+  command: 'Keep all other settings.',
   commandOfSome:
-    'The command sends every setting of the check that was read. It leaves out {pools}: the API does not give the source of these probes, so look it up in the console first.',
+    'Keep all other settings. Leave out {pools}: the API does not give the source of these probes, so look it up in the console first.',
   networks: { private: 'private', public: 'public' },
 } as const satisfies Translation<typeof zhCN>

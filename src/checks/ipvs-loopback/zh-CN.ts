@@ -7,8 +7,7 @@ export const zhCN = {
       fix: '{tke}先确认节点的安全组、iptables 和子网的网络 ACL（入站和回包）都放行 100.64.0.0/10，再把健康检查源 IP 改为 100.64.0.0/10 网段。{command}',
     },
   },
-  command: '命令会带上已读到的全部健康检查设置。',
-  commandOfSome:
-    '命令会带上已读到的全部健康检查设置，不包括 {pools}：API 没有给出其探测源，请先在控制台查看。',
+  command: '其他设置保持不变。',
+  commandOfSome: '其他设置保持不变。不包括 {pools}：API 没有给出其探测源，请先在控制台查看。',
   networks: { private: '内网', public: '公网' },
 } as const

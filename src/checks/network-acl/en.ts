@@ -19,14 +19,14 @@ export const en = {
     },
     'probe-partly-blocked': {
       title: 'Network ACL {id} allows the health check from part of its sources only ({service})',
-      quote: shared.quote,
+      quote: shared.partQuote,
       detail:
         'Inbound: {rule}.{lacking}{shadowed} The source address of probes changes, so the backends can flap. {count|1 backend|# backends} affected.{doubt}',
       fix: shared.fixes.inbound,
     },
     'reply-partly-blocked': {
       title: 'Network ACL {id} allows only part of the replies to the health check',
-      quote: shared.quote,
+      quote: shared.partQuote,
       detail:
         'Outbound: {rule}.{lacking}{shadowed} The backends can flap. {count|1 backend|# backends} affected.{doubt}',
       fix: shared.fixes.outbound,

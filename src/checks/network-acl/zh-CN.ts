@@ -17,14 +17,14 @@ export const zhCN = {
     },
     'probe-partly-blocked': {
       title: '网络 ACL {id} 只放行了健康检查的部分源地址（{service}）',
-      quote: shared.quote,
+      quote: shared.partQuote,
       detail:
         'ACL 入站：{rule}。{lacking}{shadowed}探测源地址不固定，后端可能时好时坏。涉及 {count} 个后端。{doubt}',
       fix: shared.fixes.inbound,
     },
     'reply-partly-blocked': {
       title: '网络 ACL {id} 只放行了健康检查的部分回包',
-      quote: shared.quote,
+      quote: shared.partQuote,
       detail: 'ACL 出站：{rule}。{lacking}{shadowed}后端可能时好时坏。涉及 {count} 个后端。{doubt}',
       fix: shared.fixes.outbound,
     },

@@ -12,7 +12,7 @@ export const en = {
     },
     'probe-partly-blocked': {
       title: 'Security group {all} allows the health check from part of its sources only ({service})',
-      quote: shared.quote,
+      quote: shared.partQuote,
       detail: shared.details.groupPart,
       fix: shared.fixes.group,
     },

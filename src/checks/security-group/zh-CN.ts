@@ -10,7 +10,7 @@ export const zhCN = {
     },
     'probe-partly-blocked': {
       title: '安全组 {all} 只放行了健康检查的部分源地址（{service}）',
-      quote: shared.quote,
+      quote: shared.partQuote,
       detail: shared.details.groupPart,
       fix: shared.fixes.group,
     },

@@ -92,7 +92,7 @@ export const en = {
     rule: 'before rule {place}',
     entry: 'before the rule with priority {place}',
   },
-  refused: 'If the API refuses it because the priority is taken, insert it at this place on the console.',
+  refused: 'If it is refused because the priority is taken, insert it at this place on the console.',
   left: 'Only the first {count} commands are listed; the other {left} are alike.',
   unknownSource: {
     advice:

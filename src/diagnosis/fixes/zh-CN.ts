@@ -90,7 +90,7 @@ export const zhCN = {
     entry: '优先级 {place} 的规则之前',
   },
   /** What to do if the inferred place of an ACL entry does not work. */
-  refused: '若 API 因优先级已被占用而拒绝，请在控制台的这个位置插入。',
+  refused: '若因优先级已被占用而被拒绝，请在控制台的这个位置插入。',
   left: '这里只列出前 {count} 条命令，其余 {left} 条同理。',
   /** The rules deny every address, and it is not known from which one the probes come. */
   unknownSource: {
