@@ -17,14 +17,13 @@ export function overPorts(
 ): Outcome {
   const whole = evaluate(probe)
   if (probe.port === null || probe.endPort == null || whole.verdict !== 'unknown') return whole
-  const [first, ...others] = startsIn(probe.port, probe.endPort, texts()).map((port) =>
+  const outcomes = startsIn(probe.port, probe.endPort, texts()).map((port) =>
     evaluate({ ...probe, port, endPort: null }),
   )
-  if (!first || first.verdict === 'unknown') return whole
+  const [first] = outcomes
+  const isOne = new Set(outcomes.map(answerIn)).size === 1
   // A new rule must stand before every rule that denies one of the ports.
-  return others.every((other) => answerIn(other) === answerIn(first))
-    ? { ...first, terms: whole.terms }
-    : whole
+  return first && isOne && first.verdict !== 'unknown' ? { ...first, terms: whole.terms } : whole
 }
 
 const answerIn = ({ verdict, blocked, closedPorts }: Outcome): string =>

@@ -73,4 +73,29 @@ describe('a probe to one of several ports', () => {
       { numRuns: 300 },
     )
   })
+
+  it('gets it from rules with service templates, which may cover the range together', () => {
+    const named = (id: string) => ({ service: { id, groupId: null }, cidr: '0.0.0.0/0', action: 'ACCEPT' })
+    const judged = (lists: Readonly<Record<string, readonly string[]>>, ids: readonly string[]) =>
+      createEvaluator({ ...noReferences, services: ({ id }) => lists[id ?? ''] ?? null }).securityGroups(
+        [group('sg-1', ids.map(named))],
+        probe,
+      )
+    const lists = { low: [`tcp:${FROM}-${FROM + 2}`], high: [`tcp:${FROM + 3}-${TO}`] }
+    expect(judged(lists, ['low', 'high']).verdict).toBe('pass')
+    const part = judged(lists, ['low'])
+    expect(part.verdict).toBe('unknown')
+    expect(judged({}, ['unread']).verdict).toBe('unknown')
+    expect(judged(lists, ['unread', 'low']).verdict).toBe('unknown')
+  })
+
+  it('gets it from the rows of an expanded rule', () => {
+    const row = { service: null, cidr: '0.0.0.0/0', ipv6Cidr: null, sourceGroupId: null, address: null }
+    const expanded = [
+      { ...row, protocol: 'TCP', port: `${FROM}-${FROM + 1}` },
+      { ...row, protocol: 'TCP', port: `${FROM + 2}-${TO}` },
+    ]
+    const own = { cidr: '0.0.0.0/0', service: { id: 'x', groupId: null }, action: 'ACCEPT', expanded }
+    expect(createEvaluator(noReferences).securityGroups([group('sg-1', [own])], probe).verdict).toBe('pass')
+  })
 })
