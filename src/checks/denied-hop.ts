@@ -231,8 +231,11 @@ function statusesOf(
   return Object.fromEntries(hits.slice(0, 20).map((hit) => [nameOf(hit), hit.target.status]))
 }
 
-const factOf = (by: Decider): string =>
-  by.index === null ? `${by.id}: no matching rule` : `${by.id} #${by.index}: ${by.words ?? ''}`
+/** The place of a rule by its name in the API, because a title counts rules of groups from 1. */
+function factOf({ id, kind, index, words }: Decider): string {
+  if (index === null) return `${id}: no matching rule`
+  return `${id} ${kind === 'security-group' ? 'PolicyIndex' : 'Priority'} ${index}: ${words ?? ''}`
+}
 
 /** The check's outcomes if it finds nothing: one per target and stage. */
 export const outcomesOf = (

@@ -142,6 +142,8 @@ export interface Table {
   readonly notesHead?: string
   /** The head of the place where probes stop. */
   readonly stopsHead?: string
+  /** The head of the signs of all steps, where they share a column. */
+  readonly signsHead?: string
   readonly rows: readonly Row[]
   /** Explains the signs in the cells. */
   readonly legend?: string

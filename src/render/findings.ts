@@ -96,13 +96,13 @@ function remedyOf({ fix }: Finding, language: Language): readonly Block[] {
 const placeOf = ({ type, ruleIndex = null }: Resource): number | null =>
   ruleIndex !== null && type === 'security-group' ? ruleIndex + 1 : ruleIndex
 
-/** `li.wei 从 198.51.100.7 修改了安全组规则（sg-web #3，2026-11-20 06:52:00（北京时间））` */
+/** `li.wei 从 198.51.100.7 修改了安全组规则（sg-web PolicyIndex 3，2026-11-20 06:52:00（北京时间））` */
 function changeLine(change: Change, { language, timeZone }: Words): string {
   const { resource, sourceIp, at } = change
   const { who, event } = changeWords(change, 'first', language)
   const where = sourceIp === undefined ? '' : t(TEXTS.words.changedFrom, { sourceIp }, language)
   const rule = placeOf(resource)
-  const what = rule === null ? resource.id : `${resource.id} #${rule}`
+  const what = rule === null ? resource.id : `${resource.id} PolicyIndex ${rule}`
   const time = timeFor(at, language, timeZone)
   return t(TEXTS.words.changed, { event, what, who, where, time }, language).trim()
 }

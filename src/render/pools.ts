@@ -48,6 +48,7 @@ export function poolSection(pool: Pool, refuted: Refuted, language: Language): S
         columns: [...columns, ...stages].map((head) => ({ head })),
         rows: pool.targets.map((target) => rowOf(target, refuted, language)),
         stopsHead: t(TEXTS.words.breaks, {}, language),
+        signsHead: t(TEXTS.words.steps, {}, language),
         legend: `${TEXTS.words.legend[language]}${refuted.size > 0 ? TEXTS.words.refuted[language] : ''}`,
       },
     ],

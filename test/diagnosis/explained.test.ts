@@ -66,7 +66,7 @@ describe('an allow rule behind a deny rule', () => {
   it('is a line of the evidence', () => {
     expect(findingOf(diagnosisOf(world), 'security-group/probe-blocked').evidence).toContainEqual({
       source: 'vpc:DescribeSecurityGroupPolicies',
-      fact: 'sg-shop #2: ACCEPT TCP:8080 from 203.0.113.0/24',
+      fact: 'sg-shop PolicyIndex 2: ACCEPT TCP:8080 from 203.0.113.0/24',
       value: ['203.0.113.26/32'],
     })
   })

@@ -171,7 +171,7 @@ const stepMarkup = ({ text, asides, commands }: Step, number: string): readonly 
 ]
 
 const codeParts = ({ language, lines: code }: Code): readonly Html[] => [
-  ...(language === 'terraform' ? [small('Terraform')] : []),
+  ...(language === 'terraform' ? [markup`<div style="margin-top:14px">${small('Terraform')}</div>`] : []),
   pre(code),
 ]
 
@@ -245,11 +245,11 @@ function tableParts(table: Table, report: Report): readonly Html[] {
 
 /** A phone has room for four columns: the backend, its status, where probes stop, and the signs of all hops. */
 function headsOf(table: Table): readonly string[] {
-  const { topic, columns, notesHead = '', stopsHead = '' } = table
+  const { topic, columns, notesHead = '', stopsHead = '', signsHead = '' } = table
   const heads = columns.map(({ head }) => head)
   if (topic !== 'backends')
     return [...heads.filter((_, i) => !columns[i]?.isSame), ...(hasNotes(table) ? [notesHead] : [])]
-  return [heads[0] ?? '', heads[3] ?? '', stopsHead, '']
+  return [heads[0] ?? '', heads[3] ?? '', stopsHead, signsHead]
 }
 
 function backendMarkup({ cells, stops }: Row): Html {
