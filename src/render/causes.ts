@@ -62,10 +62,9 @@ function elsewhere(
   { loadBalancer }: Diagnosis,
   language: Language,
 ): readonly string[] {
-  const [first] = resources
-  const region = first?.region ?? loadBalancer?.region
-  if (!first || !region || !loadBalancer?.region || region === loadBalancer.region) return []
-  return [t(WORDS.elsewhere, { id: first.id, region: regionName(region, language) }, language)]
+  const { id = '', region } = resources[0] ?? {}
+  if (!region || !loadBalancer || region === loadBalancer.region) return []
+  return [t(WORDS.elsewhere, { id, region: regionName(region, language) }, language)]
 }
 
 /** Until when the finding is expected, and why. */

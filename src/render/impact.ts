@@ -104,6 +104,9 @@ function listenersBut(all: readonly PoolRequests[], sick: readonly PoolRequests[
 const isCutOff = ({ pool, kind }: Pick<PoolRequests, 'pool' | 'kind'>): boolean =>
   kind === 'some' && pool.clients?.verdict === 'block'
 
+/** What blocks the probes blocks all clients, too, and the line about the pool says so. */
+const isClosed = (one: Pick<PoolRequests, 'pool' | 'kind'>): boolean => isShut(one) || isCutOff(one)
+
 /** The sentence about one pool holds for all backends of several pools, too. */
 const JOINED: readonly PoolRequests['kind'][] = ['stopped', 'weightless', 'empty', 'machineless', 'fallback']
 const MOST_POOLS = 3
@@ -113,7 +116,7 @@ function linesOf(sick: readonly PoolRequests[], language: Language): readonly st
   const alike = groupBy(sick, ({ pool, kind }) =>
     JSON.stringify([
       kind,
-      isShut({ pool, kind }) || isCutOff({ pool, kind }),
+      isClosed({ pool, kind }),
       JOINED.includes(kind) ? '' : [...weightedOf(pool), pool.counts.zeroWeight],
     ]),
   )
@@ -140,9 +143,7 @@ function clientsLines(sick: readonly PoolRequests[], language: Language): readon
   const told = sick.flatMap(({ pool, kind }) => {
     const { verdict = 'unknown', detail = '' } = pool.clients ?? {}
     // The details of the pool say why it is unknown.
-    return verdict === 'unknown' || detail === '' || isShut({ pool, kind }) || isCutOff({ pool, kind })
-      ? []
-      : [{ pool, text: detail }]
+    return verdict === 'unknown' || detail === '' || isClosed({ pool, kind }) ? [] : [{ pool, text: detail }]
   })
   const byText = groupBy(told, ({ text }) => text)
   return [...byText].map(([text, own]) =>

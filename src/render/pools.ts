@@ -1,6 +1,7 @@
-import type { Finding, Hop, Pool, Target } from '../model/diagnosis.ts'
+import type { Pool, Target } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
+import { isRefuted, type Refuted } from '../model/refuted.ts'
 import { t } from '../text/index.ts'
 import type { Cell, Row, Section, Table } from './blocks.ts'
 import { checkLine } from './check-line.ts'
@@ -9,22 +10,6 @@ import { TEXTS } from './texts.ts'
 
 /** A terminal shows backends in this order. */
 const ORDER = ['Dead', 'Unknown', 'Close', 'Alive']
-
-/** The rules that healthy backends refute, and that explain nothing. */
-export type Refuted = ReadonlySet<string>
-
-const ruleKey = ({ id, ruleIndex }: NonNullable<Hop['decidedBy']>): string => `${id} ${ruleIndex ?? '-'}`
-
-export const refutedIn = (findings: readonly Finding[]): Refuted =>
-  new Set(
-    findings
-      .filter(({ contradictedBy, explains }) => contradictedBy.length > 0 && explains.length === 0)
-      .flatMap(({ resources }) => resources.map(ruleKey)),
-  )
-
-/** Would a rule block here that healthy backends refute? */
-export const isRefuted = ({ verdict, decidedBy }: Hop, refuted: Refuted): boolean =>
-  (verdict === 'block' || verdict === 'partial') && decidedBy != null && refuted.has(ruleKey(decidedBy))
 
 /** The backends of a listener or rule, each with the verdict of every hop. */
 export function poolSection(pool: Pool, refuted: Refuted, language: Language): Section {

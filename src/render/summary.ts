@@ -10,7 +10,7 @@ import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
 import { thingKey } from '../model/scan.ts'
-import { mark, minuteFor, readableName, semicolons, t, withAside, zoned } from '../text/index.ts'
+import { mark, readableName, semicolons, t, withAside, zonedMinuteFor } from '../text/index.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
 import type { Impact } from './impact.ts'
@@ -224,13 +224,7 @@ function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Langua
   const since =
     firstOccurredAt === null
       ? []
-      : [
-          t(
-            WORDS.since,
-            { time: zoned(minuteFor(firstOccurredAt, createdAt, language, timeZone), language, timeZone) },
-            language,
-          ),
-        ]
+      : [t(WORDS.since, { time: zonedMinuteFor(firstOccurredAt, createdAt, language, timeZone) }, language)]
   const parts = [
     ...(policy.name === null ? [] : [t(WORDS.alarm, { policy: policy.name }, language)]),
     ...(metric === null ? [] : [metricText([metric, ...against].join(' '), against.length > 0, language)]),

@@ -19,5 +19,5 @@ export {
 } from './punctuation.ts'
 export { filled, type Param, type Params, t } from './t.ts'
 export { type TextOf, type Texts, type Translation, texts } from './texts.ts'
-export { clockFor, lengthOf, minuteFor, type TimeZone, timeFor, untilFor, zoned } from './time.ts'
+export { clockFor, lengthOf, minuteFor, type TimeZone, timeFor, untilFor, zonedMinuteFor } from './time.ts'
 export { clipColumns, pad, widthOf, wrap } from './width.ts'

@@ -39,7 +39,7 @@ export function clockFor(iso: string, language: Language, zone: TimeZone): strin
 }
 
 /** A time with the zone of the language, if its readers need it. A zone of the user's own stands beside the look. */
-export const zoned = (time: string, language: Language, zone: TimeZone): string =>
+const zoned = (time: string, language: Language, zone: TimeZone): string =>
   zone ? time : t(OWN.clock, { time }, language)
 
 /** `06:52`, or `11-19 23:58` if it is another day than `beside`. */
@@ -53,6 +53,10 @@ export function minuteFor(iso: string, beside: string, language: Language, zone:
 /** The end of an expected finding: a day such as `2026-12-31 (UTC)`, or a time. */
 export const untilFor = (until: string, language: Language, zone: TimeZone): string =>
   isCalendarDate(until) ? t(OWN.date, { date: until }, language) : timeFor(until, language, zone)
+
+/** The minute with the zone of the language, if its readers need it: `11-19 23:58 UTC`. */
+export const zonedMinuteFor = (iso: string, beside: string, language: Language, zone: TimeZone): string =>
+  zoned(minuteFor(iso, beside, language, zone), language, zone)
 
 const UNITS = [
   ['days', 86_400],

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { diagnoseSnapshot, renderAs } from '../../src/app/diagnose.ts'
 import { FORMATS } from '../../src/model/formats.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
-import { allow, group, snapshotOf } from '../support/snapshots.ts'
+import { allow, group, PLAIN_READER, snapshotOf } from '../support/snapshots.ts'
 import { clbDoctor } from './cli.ts'
 
 // The built command has to say what the sources say. Its bundles are read as ASCII.
@@ -45,11 +45,9 @@ describe('the build', () => {
         id: 'dx-snapshot',
         createdAt: snapshot.takenAt,
         language,
-        timeZone: null,
-        console: 'cn',
         trigger: { source: 'cli', alarm: null },
         stats: { ...snapshot.cost, durationMs: 0 },
-        expected: [],
+        ...PLAIN_READER,
       })
       expect(out.trim()).toBe((await renderAs(format, diagnosis, { color: false, width: 100 })).trim())
     },

@@ -6,6 +6,7 @@ import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { SCENARIOS, startScenario } from '../../src/simulator/index.ts'
+import { PLAIN_READER } from '../support/snapshots.ts'
 
 describe('a saved snapshot', () => {
   it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
@@ -35,9 +36,7 @@ describe('a saved snapshot', () => {
               stats,
               trigger,
               language: 'zh-CN',
-              timeZone: null,
-              console: 'cn',
-              expected: [],
+              ...PLAIN_READER,
             }),
           )
         }

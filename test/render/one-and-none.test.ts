@@ -6,7 +6,7 @@ import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import type { LookupFailure } from '../../src/model/lookup-failure.ts'
 import { sample } from '../alarms/samples.ts'
 import { renderHtml, renderMail, renderMarkdown, renderWecom } from '../support/renderings.ts'
-import { diagnosisOf } from '../support/snapshots.ts'
+import { diagnosisOf, PLAIN_READER } from '../support/snapshots.ts'
 
 describe('a listener with a single backend', () => {
   it.each<[TargetStatus, number]>([
@@ -33,11 +33,9 @@ describe('an unreadable CLB', () => {
       id: 'dx-0000000000000000',
       createdAt: '2026-11-20T00:00:00Z',
       language,
-      timeZone: null,
-      console: 'cn',
       trigger: { source: 'cloud-monitor', alarm: { ...alarm, clb } },
       stats: { apiCalls: 1, durationMs: 1 },
-      expected: [],
+      ...PLAIN_READER,
     })
   }
   const denied: LookupFailure = {

@@ -23,6 +23,7 @@ import {
   diagnosisOfSnapshot,
   group,
   healthCheck,
+  PLAIN_READER,
   snapshotOf,
   type World,
 } from './snapshots.ts'
@@ -91,9 +92,7 @@ export async function scenarioDiagnoses(name: string): Promise<InBoth> {
         stats,
         trigger,
         language,
-        timeZone: null,
-        console: 'cn',
-        expected: [],
+        ...PLAIN_READER,
       }),
     )
   } finally {

@@ -243,6 +243,9 @@ export const denied = (action: `${string}:${string}`): Fact<never> =>
 export const unavailable = (action: `${string}:${string}`): Fact<never> =>
   unread({ problem: 'unavailable', action, code: 'Http502', message: 'HTTP 502' })
 
+/** A reader who has set nothing, and expects no finding. */
+export const PLAIN_READER = { timeZone: null, console: 'cn', expected: [] } as const
+
 /** The Diagnosis of a hand-built CLB, without I/O. */
 export function diagnosisOf(
   world: World,
@@ -264,9 +267,7 @@ export function diagnosisOfSnapshot(
     language,
     trigger: { source: 'cli', alarm: null },
     stats: { ...snapshot.cost, durationMs: 120 },
-    timeZone: null,
-    console: 'cn',
-    expected: [],
+    ...PLAIN_READER,
     ...context,
   })
 }

@@ -1,5 +1,5 @@
 import type { Language } from '../../model/language.ts'
-import { minuteFor, type TimeZone, zoned } from '../../text/index.ts'
+import { type TimeZone, zonedMinuteFor } from '../../text/index.ts'
 
 /** How the texts of fixes are written. */
 export interface Wording {
@@ -11,4 +11,4 @@ export interface Wording {
 
 /** `06:52`, with the day if it is another one than that of the diagnosis. */
 export const momentFor = (at: string, { language, createdAt, timeZone }: Wording): string =>
-  zoned(minuteFor(at, createdAt, language, timeZone), language, timeZone)
+  zonedMinuteFor(at, createdAt, language, timeZone)
