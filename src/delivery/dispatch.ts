@@ -83,7 +83,15 @@ export function dispatcherOver(
         const id = `${message.id}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`
         const deadline = { signal: AbortSignal.timeout(budgetMs), at: clock.now() + budgetMs }
         const subjectFor = (fresh: string): string => subjects.keep(about, fresh)
-        const delivery = { id, threadId: about, subjectFor, message }
+        const delivery = {
+          id,
+          threadId: about,
+          subjectFor,
+          message,
+          mayRepeat: false,
+          mentions: [],
+          reference: null,
+        }
         const { outcome, attempts } = await sendWithRetry(receiver, delivery, deadline, { clock, random })
         // Count `unknown` as sent only for receivers without idempotency keys.
         const said = outcome.kind === 'delivered' || (outcome.kind === 'unknown' && !receiver.idempotent)

@@ -2,14 +2,15 @@ import type { Message } from '../model/message.ts'
 
 /**
  * The outcome of one attempt to send.
- * - `delivered`: the receiver confirmed it. `reason` is set if only a part was delivered.
+ * - `delivered`: the receiver confirmed it. `reason` is set if only a part was delivered. `reference`: the receiver's own
+ * key of what it made, for example of a ticket. It comes back with later messages of the incident.
  * - `retry`: not accepted now, but possible later. `afterMs` is the wait that the receiver asks for, else 0. `retries`
  * is its limit, if it has one.
  * - `permanent`: the receiver will never accept this message.
  * - `unknown`: the request went out without a usable answer, so the message may have arrived.
  */
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly reason?: string }
+  | { readonly kind: 'delivered'; readonly reason?: string; readonly reference?: string }
   | { readonly kind: 'retry'; readonly afterMs: number; readonly retries?: number; readonly reason: string }
   | { readonly kind: 'permanent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
@@ -25,6 +26,12 @@ export interface Delivery {
   readonly message: Message
   /** 1 for the first attempt. */
   readonly attempt: number
+  /** An earlier attempt may have arrived. A chat marks the message, so that nobody takes it for news. */
+  readonly mayRepeat: boolean
+  /** Whom to mention, in the receiver's own form: a user id, a phone number, an open id. */
+  readonly mentions: readonly string[]
+  /** What the receiver called the incident in its last answer, for example the key of a ticket. Null: not told yet. */
+  readonly reference: string | null
 }
 
 /** Sends a message once and returns the outcome. The retry stage decides on further attempts. */

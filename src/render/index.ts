@@ -1,5 +1,5 @@
 import type { Format } from '../model/formats.ts'
-import { isScan, type Message } from '../model/message.ts'
+import { isDiagnosis, isNotice, isScan, type Message } from '../model/message.ts'
 import type { Report } from './blocks.ts'
 import { jsonFormOf } from './json.ts'
 import type { Mail } from './printers/mail.ts'
@@ -42,5 +42,9 @@ export const renderMail = async (message: Message): Promise<Mail> =>
 const pages = () => import('./printers/pages.ts')
 
 /** Makes the report of a message. The function rarely scans, so the code for scans is loaded at the first use. */
-export const reportOf = async (message: Message): Promise<Report> =>
-  isScan(message) ? (await import('./scan-report.ts')).scanReport(message) : diagnosisReport(message)
+export async function reportOf(message: Message): Promise<Report> {
+  if (isScan(message)) return (await import('./scan-report.ts')).scanReport(message)
+  if (isDiagnosis(message)) return diagnosisReport(message)
+  if (isNotice(message)) return diagnosisReport(message.lead)
+  throw new Error(`no report for a ${message.kind}`)
+}

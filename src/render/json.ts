@@ -1,12 +1,12 @@
 import type { Diagnosis, Hop, Pool, TargetKey } from '../model/diagnosis.ts'
-import { isScan, type Message } from '../model/message.ts'
+import { isDiagnosis, type Message } from '../model/message.ts'
 
 /** With more targets than this, a path is written once for all targets that share it. */
 const MOST_PATHS = 100
 
 /** The message as it is written as JSON: to a file, over HTTP and to a webhook. */
 export function jsonFormOf(message: Message): Message {
-  if (isScan(message)) return message
+  if (!isDiagnosis(message)) return message
   const count = message.pools.reduce((sum, { targets }) => sum + targets.length, 0)
   return count > MOST_PATHS ? { ...message, pools: sharedPaths(message.pools) } : message
 }

@@ -48,6 +48,9 @@ export const delivery = (attempt = 1): Delivery => ({
   subjectFor: (fresh: string) => fresh,
   message: blocked(),
   attempt,
+  mayRepeat: false,
+  mentions: [],
+  reference: null,
 })
 
 /** A port that accepts connections and sends nothing. */

@@ -7,7 +7,7 @@ import { sendWithRetry } from '../../src/delivery/stages/retry.ts'
 import type { Alarm } from '../../src/model/alarm.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { silentLog } from '../../src/model/log.ts'
-import { isScan } from '../../src/model/message.ts'
+import { isDiagnosis } from '../../src/model/message.ts'
 import { sample } from '../alarms/samples.ts'
 import { findingOf } from '../support/findings.ts'
 import { diagnosisOf } from '../support/snapshots.ts'
@@ -132,7 +132,7 @@ describe('the dedup stage', () => {
     const dispatcher = dispatcherOver([receiver], { clock: fakeClock(), log: silentLog, random: () => 0 })
     for (const state of ['firing', 'firing', 'resolved', 'firing', 'firing'] as const)
       await dispatcher.dispatch({ ...blocked(), trigger: alarmed({ state }) }, 1000)
-    expect(sent.map(({ message }) => !isScan(message) && message.trigger.alarm?.state)).toEqual([
+    expect(sent.map(({ message }) => isDiagnosis(message) && message.trigger.alarm?.state)).toEqual([
       'firing',
       'resolved',
       'firing',

@@ -4,7 +4,7 @@ import { dispatcherOver } from '../../src/delivery/dispatch.ts'
 import type { Receiver } from '../../src/delivery/receiver.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Attention, Diagnosis } from '../../src/model/diagnosis.ts'
-import { isScan } from '../../src/model/message.ts'
+import { isDiagnosis } from '../../src/model/message.ts'
 import type { Report } from '../../src/render/blocks.ts'
 import { printWecom } from '../../src/render/printers/wecom.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
@@ -62,7 +62,7 @@ export async function tell(cloud: SimulatedCloud, { looks, language }: Story): P
     label: 'test',
     idempotent: false,
     async send({ message }) {
-      if (!isScan(message)) messages.push(printWecom(diagnosisReport(message)))
+      if (isDiagnosis(message)) messages.push(printWecom(diagnosisReport(message)))
       return { kind: 'delivered' }
     },
   }

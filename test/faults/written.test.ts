@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
-import { isScan, type Message } from '../../src/model/message.ts'
+import { isDiagnosis, type Message } from '../../src/model/message.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import { galleryMessages, scenarioDiagnoses } from '../support/gallery.ts'
@@ -65,7 +65,7 @@ const repeatedTitles = ({ findings }: Diagnosis): readonly string[] => {
 describe('no two findings of a diagnosis have one title', () => {
   it('in the gallery and the scenarios of the demo', async () => {
     const shown = (await galleryMessages()).flatMap(([, both]) => Object.values(both))
-    for (const message of shown) if (!isScan(message)) expect(repeatedTitles(message)).toEqual([])
+    for (const message of shown) if (isDiagnosis(message)) expect(repeatedTitles(message)).toEqual([])
     for (const { name } of SCENARIOS)
       for (const one of Object.values(await scenarioDiagnoses(name))) expect(repeatedTitles(one)).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isCause } from '../../src/model/diagnosis.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
-import { isScan } from '../../src/model/message.ts'
+import { isDiagnosis, isScan } from '../../src/model/message.ts'
 import { galleryMessages, galleryPage, type Named, SHOWN } from '../support/gallery.ts'
 import { renderWecom } from '../support/renderings.ts'
 
@@ -36,7 +36,11 @@ describe.each(LANGUAGES)('a WeCom message in %s', (language) => {
     const body = message.slice(message.indexOf('\n') + 1)
     const bytesBefore = (label: string): number =>
       body.includes(label) ? bytes(body.slice(0, body.indexOf(label))) : Number.POSITIVE_INFINITY
-    const causes = isScan(own) ? own.causes.length : own.findings.filter(isCause).length
+    const causes = isScan(own)
+      ? own.causes.length
+      : isDiagnosis(own)
+        ? own.findings.filter(isCause).length
+        : 0
     expect(bytesBefore(LABELS[language].impact), 'bytes before the impact').toBeLessThan(
       MOST_BYTES_BEFORE.impact,
     )

@@ -1,4 +1,4 @@
-import { isScan, type Message } from '../../src/model/message.ts'
+import { isDiagnosis, isScan, type Message } from '../../src/model/message.ts'
 import type { Report } from '../../src/render/blocks.ts'
 import type { Mail } from '../../src/render/printers/mail.ts'
 import { printHtml, printMail, printMarkdown, printText } from '../../src/render/printers/pages.ts'
@@ -9,8 +9,11 @@ import { scanReport } from '../../src/render/scan-report.ts'
 
 // Synchronous renderings. The product loads its printers only when it needs them.
 
-export const reportOf = (message: Message): Report =>
-  isScan(message) ? scanReport(message) : diagnosisReport(message)
+export function reportOf(message: Message): Report {
+  if (isScan(message)) return scanReport(message)
+  if (isDiagnosis(message)) return diagnosisReport(message)
+  throw new Error(`no rendering of a ${message.kind} here`)
+}
 
 export const renderText = (message: Message, screen: Screen): string => printText(reportOf(message), screen)
 export const renderMarkdown = (message: Message): string => printMarkdown(reportOf(message))

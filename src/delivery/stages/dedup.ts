@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { clbKey } from '../../model/alarm.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Diagnosis, isReason } from '../../model/diagnosis.ts'
-import { isScan, type Message } from '../../model/message.ts'
+import { isDiagnosis, isNotice, type Message } from '../../model/message.ts'
 import { flaps } from '../../model/recovery.ts'
 
 /**
@@ -43,13 +43,14 @@ export function createMemoryRecord(clock: Clock, windowMs = WINDOW_MS): Delivery
 
 /** The subject of a message: the CLB, or the address in the alarm if no CLB was found, or the fleet for a scan. */
 export function subjectOf(message: Message): string {
-  if (isScan(message)) return 'fleet'
+  if (isNotice(message)) return message.incident.id
+  if (!isDiagnosis(message)) return 'fleet'
   const { loadBalancer, trigger } = message
   return loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : '-')
 }
 
 /** Messages with equal fingerprints say the same. Each scan counts as new, because somebody started it. */
-export const fingerprint = (message: Message): string => (isScan(message) ? message.id : newsOf(message))
+export const fingerprint = (message: Message): string => (isDiagnosis(message) ? newsOf(message) : message.id)
 
 /**
  * A hash of what a diagnosis says, without its time: the alarm's state, whether it flaps, the verdict, the Dead targets,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { isScan, type Message } from '../../model/message.ts'
+import { isDiagnosis, type Message } from '../../model/message.ts'
 
 /**
  * The subject of the first message of an incident. Mail programs group mails by their subject, so later mails repeat
@@ -38,4 +38,4 @@ export function createSubjectRecord(clock: Clock): SubjectRecord {
 
 /** True for the last message of an incident: the sender says that it is over, and the look agrees. */
 export const isLast = (message: Message): boolean =>
-  !isScan(message) && message.trigger.alarm?.state === 'resolved' && message.verdict === 'healthy'
+  isDiagnosis(message) && message.trigger.alarm?.state === 'resolved' && message.verdict === 'healthy'

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { isScan } from '../../model/message.ts'
+import { isDiagnosis, isScan } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
 import { jsonFormOf } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
@@ -82,7 +82,7 @@ const sign = ({ keys }: WebhookAddress, content: string): string =>
     .join(' ')
 
 function cloudEvent({ id, message }: Delivery): Readonly<Record<string, unknown>> {
-  const clb = isScan(message) ? null : message.loadBalancer
+  const clb = isDiagnosis(message) ? message.loadBalancer : null
   return {
     specversion: '1.0',
     id,

@@ -1,0 +1,156 @@
+import type { Attention, Diagnosis, FindingCode, Verdict } from './diagnosis.ts'
+import type { Language } from './language.ts'
+import type { ScanCause } from './scan.ts'
+
+// An incident is what one person does once: the trouble of one CLB, or of all CLBs with the same cause.
+
+/** `closed` follows 30 minutes after `recovered`. */
+export const INCIDENT_STATES = ['open', 'updated', 'recovered', 'closed'] as const
+export type IncidentState = (typeof INCIDENT_STATES)[number]
+
+/** Why people are told, the most important first. */
+export const NEWS_ORDER = [
+  'recovered',
+  'reopened',
+  'first',
+  'worse',
+  'another CLB',
+  'changed',
+  'flapping',
+  'reminder',
+] as const
+export type News = (typeof NEWS_ORDER)[number]
+
+/** The cause that all CLBs of an incident share. Null in an incident of one CLB without a certain or likely cause. */
+export interface SharedCause {
+  readonly code: FindingCode
+  /** The id of the resource that decides, for example `sg-a1b2c3d4`. */
+  readonly resource: string
+  /** The rule by its content, never by its place. Null: the default deny, or no rule at all. */
+  readonly rule: string | null
+}
+
+export interface IncidentMember {
+  readonly id: string
+  readonly name: string
+  readonly region: string
+  readonly verdict: Verdict
+}
+
+/** How a message to one receiver ended. `waiting`: not sent yet. */
+export type DeliveryOutcome = 'delivered' | 'retry' | 'permanent' | 'unknown' | 'waiting' | 'dropped'
+
+export interface DeliveryEntry {
+  readonly receiver: string
+  readonly reason: News
+  readonly outcome: DeliveryOutcome
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** The key of the ticket, if the receiver keeps tickets. */
+  readonly ticket?: string
+  /** Why it was not delivered, without secrets. */
+  readonly why?: string
+}
+
+/** One entry of `GET /v1/incidents`. */
+export interface IncidentView {
+  readonly id: string
+  readonly state: IncidentState
+  readonly attention: Attention
+  readonly openedAt: string
+  readonly updatedAt: string
+  readonly recoveredAt: string | null
+  /** How often it came back after it had recovered. */
+  readonly reopened: number
+  readonly cause: SharedCause | null
+  readonly loadBalancers: readonly IncidentMember[]
+  readonly deliveries: readonly DeliveryEntry[]
+  readonly acknowledgedBy?: string
+  readonly silencedUntil?: string
+  /** The older incident that took this one over. */
+  readonly mergedInto?: string
+}
+
+/** A CLB in a message about an incident. */
+export interface NoticeMember extends IncidentMember {
+  readonly attention: Attention
+  readonly headline: string
+  /** Different backends (address and port) with weight. */
+  readonly backends: { readonly total: number; readonly dead: number }
+  readonly hasRecovered: boolean
+}
+
+/** What changed since the last message about an incident. */
+export interface NoticeChange {
+  /** Dead backends of all CLBs, then and now. Null: nothing was told before. */
+  readonly dead: { readonly before: number; readonly now: number } | null
+  /** Ids of CLBs that joined. */
+  readonly joined: readonly string[]
+  /** Ids of CLBs that recovered. */
+  readonly recovered: readonly string[]
+}
+
+/** A message about an incident. Plain data: renderers need nothing else. */
+export interface IncidentNotice {
+  readonly kind: 'incident'
+  /** Begins with `no-`. The same for every attempt and every receiver. */
+  readonly id: string
+  readonly createdAt: string
+  readonly language: Language
+  readonly timeZone?: string
+  /** Why it is sent, the most important first. */
+  readonly news: readonly News[]
+  readonly incident: IncidentView
+  /** The last look at the CLB that needs a person most. */
+  readonly lead: Diagnosis
+  /** Every CLB of the incident, those that need a person most first. */
+  readonly members: readonly NoticeMember[]
+  /** The causes of all members, joined. Only if there are several members. */
+  readonly causes: readonly ScanCause[]
+  readonly change: NoticeChange
+  /** How often alarms fired, repeats not counted. */
+  readonly firings: number
+  /** From the first alarm to the recovery, else to now. */
+  readonly durationSeconds: number | null
+  /** Signed pages. Null without CLB_DOCTOR_PUBLIC_URL and a key. */
+  readonly pages: { readonly incident: string; readonly acknowledge: string; readonly silence: string } | null
+}
+
+/** Several incidents in one message: the receiver was away, or more was to be told than its limit allows. */
+export interface Digest {
+  readonly kind: 'digest'
+  /** Begins with `dg-`. */
+  readonly id: string
+  readonly createdAt: string
+  readonly language: Language
+  readonly timeZone?: string
+  /** `away`: the receiver did not answer since `since`. `limit`: its limit of messages was used up. */
+  readonly why: 'away' | 'limit'
+  readonly since: string
+  /** What each incident needs now, those that need a person most first. */
+  readonly notices: readonly IncidentNotice[]
+}
+
+/** A harmless message that shows that a receiver works. */
+export interface TestMessage {
+  readonly kind: 'test'
+  /** Begins with `te-`. */
+  readonly id: string
+  readonly createdAt: string
+  readonly language: Language
+  readonly timeZone?: string
+  /** The name of the receiver. */
+  readonly receiver: string
+}
+
+/** A word to the operator, for example that a receiver refuses for good. */
+export interface OperatorNote {
+  readonly kind: 'note'
+  /** Begins with `on-`. */
+  readonly id: string
+  readonly createdAt: string
+  readonly language: Language
+  readonly timeZone?: string
+  readonly title: string
+  readonly lines: readonly string[]
+}
