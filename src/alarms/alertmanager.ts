@@ -1,25 +1,32 @@
 import { isObject, text } from '../model/untrusted.ts'
 import { conditionOf, figure, levelOf } from './condition.ts'
-import { type Fields, fieldsOf, layered } from './fields.ts'
-import { readNamed, refusalFor } from './named.ts'
+import { type Fields, fieldsOf, layered, listOf } from './fields.ts'
+import { guessedFrom, readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
 
-// Alertmanager's webhook, version 4: prometheus.io/docs/alerting/latest/configuration/#webhook_config. Labels name the
-// CLB: loadbalancer_id, or vip with vpc_id.
+// Alertmanager's webhook, version 4: prometheus.io/docs/alerting/latest/configuration/#webhook_config. Grafana's unified
+// alerting sends the same with more fields. Labels and annotations name the CLB: loadbalancer_id, or vip with vpc_id.
 
-export const isAlertmanager = (payload: Fields): boolean => Array.isArray(payload('alerts'))
+export const isAlertmanager = (payload: Fields): boolean => listOf(payload('alerts')) !== null
 
-function readAlert(alert: unknown, group: Fields): Reading {
+/** What all alerts of a group share. Read once, because a group can be large. */
+interface Group {
+  readonly status: string | null
+  readonly labels: Fields
+  readonly annotations: Fields
+}
+
+function readAlert(alert: unknown, group: Group): Reading {
   if (!isObject(alert)) return refused('unknown-shape', 'An entry of alerts is not an object.')
   const fields = fieldsOf(alert)
-  const labels = layered(fieldsOf(fields('labels')), fieldsOf(group('commonLabels')))
-  const annotations = layered(fieldsOf(fields('annotations')), fieldsOf(group('commonAnnotations')))
-  const named = readNamed(labels)
+  const labels = layered(fieldsOf(fields('labels')), group.labels)
+  const annotations = layered(fieldsOf(fields('annotations')), group.annotations)
+  const named = guessedFrom(readNamed(layered(labels, annotations)), labels)
   const refusal = refusalFor(named, 'unknown')
   if (refusal !== null) return refusal
-  const status = text(fields('status')) ?? text(group('status'))
+  const status = text(fields('status')) ?? group.status
   const state = status?.toLowerCase() === 'resolved' ? 'resolved' : 'firing'
   const name = text(labels('alertname'))
   return taken({
@@ -34,7 +41,7 @@ function readAlert(alert: unknown, group: Fields): Reading {
     subject: name,
     // A rule's expression is not sent, only its labels and annotations. The alert's name is the policy's.
     condition: conditionOf({
-      value: figure(annotations('value', 'current_value')),
+      value: figure(annotations('value', 'current_value')) ?? onlyValue(fields('values')),
       level: levelOf(labels('severity'), labels('level')),
     }),
     durationSeconds: null,
@@ -45,8 +52,18 @@ function readAlert(alert: unknown, group: Fields): Reading {
   })
 }
 
+/** Grafana's `{"A":2}`. Several are the steps of its rule, and nothing says which of them is the metric. */
+function onlyValue(values: unknown): string | null {
+  const given = fieldsOf(values).values
+  return given.length === 1 ? figure(given[0]) : null
+}
+
 /** One alarm per alert, in order. */
 export function readAlertmanager(payload: Fields): Reading {
-  const alerts = payload('alerts')
-  return readBatch(Array.isArray(alerts) ? alerts : [], (alert) => readAlert(alert, payload))
+  const group: Group = {
+    status: text(payload('status')),
+    labels: fieldsOf(payload('commonLabels')),
+    annotations: fieldsOf(payload('commonAnnotations')),
+  }
+  return readBatch(listOf(payload('alerts')) ?? [], (alert) => readAlert(alert, group))
 }

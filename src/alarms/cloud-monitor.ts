@@ -1,8 +1,8 @@
 import type { Alarm } from '../model/alarm.ts'
-import { isObject, text } from '../model/untrusted.ts'
+import { isObject, text, unpacked } from '../model/untrusted.ts'
 import { readConditions } from './condition.ts'
 import { type Fields, fieldsOf, layered, pairsOf, positiveInteger } from './fields.ts'
-import { namesClb, type Product, readNamed, refusalFor } from './named.ts'
+import { guessedFrom, namesClb, type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
@@ -11,7 +11,7 @@ import { instant } from './time.ts'
 
 /** Does the payload have the parts of a callback? */
 export const isCloudMonitor = (payload: Fields): boolean =>
-  isObject(payload('alarmObjInfo')) || isObject(payload('alarmPolicyInfo'))
+  isObject(unpacked(payload('alarmObjInfo'))) || isObject(unpacked(payload('alarmPolicyInfo')))
 
 function kindOf(payload: Fields, conditions: Fields): Alarm['kind'] {
   const type = text(payload('alarmType'))?.toLowerCase()
@@ -38,8 +38,8 @@ export function readCloudMonitor(payload: Fields): Reading {
   const object = fieldsOf(payload('alarmObjInfo'))
   const policy = fieldsOf(payload('alarmPolicyInfo'))
   const conditions = fieldsOf(policy('conditions'))
-  const dimensions = fieldsOf(object('dimensions'))
-  const tags = fieldsOf(object('tags'))
+  const dimensions = pairsOf(object('dimensions'))
+  const tags = pairsOf(object('tags'))
   const fields = layered(
     dimensions,
     fieldsOf(dimensions('objDetail')),
@@ -47,8 +47,9 @@ export function readCloudMonitor(payload: Fields): Reading {
     pairsOf(payload('additionalMsg')),
   )
   const portIsBackends = aboutBackends(text(object('namespace'))) || aboutBackends(text(policy('policyType')))
-  const named = readNamed(fields, { portIsBackends })
   const kind = kindOf(payload, conditions)
+  const stated = readNamed(fields, { portIsBackends })
+  const named = kind === 'prometheus' ? guessedFrom(stated, tags) : stated
   const product = productOf(object, policy, conditions)
   const refusal = refusalFor(named, product, { aboutInstance: kind !== 'prometheus' })
   if (refusal !== null) return refusal

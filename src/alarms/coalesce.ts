@@ -82,6 +82,8 @@ function mergedConditions(conditions: readonly Alarm[]): readonly Alarm[] {
         vpcId: given(naming.map(({ clb }) => clb.vpcId)),
         numericVpcId: given(naming.map(({ clb }) => clb.numericVpcId)),
         ...(newest.clb.domain === undefined ? {} : { domain: newest.clb.domain }),
+        // Alarms that name the VIP settle the guess of the others.
+        ...(conditions.every(({ clb }) => clb.guessed) ? { guessed: true as const } : {}),
       },
       ...somewhere(naming),
       listener: agreed(counted.map((alarm) => alarm.listener)),

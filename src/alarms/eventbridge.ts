@@ -1,7 +1,7 @@
-import { isObject, text } from '../model/untrusted.ts'
+import { isObject, text, unpacked } from '../model/untrusted.ts'
 import { conditionOf, nameOf } from './condition.ts'
-import { type Fields, fieldsOf, layered, loadBalancerId, pairsOf } from './fields.ts'
-import { type Product, readNamed, refusalFor } from './named.ts'
+import { type Fields, fieldsOf, layered, listOf, loadBalancerId, pairsOf } from './fields.ts'
+import { type Product, readNamed, refusalFor, withId } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
@@ -11,18 +11,17 @@ import { instant } from './time.ts'
 const EVENT_TYPE = /^([a-z0-9_-]{1,32}):([a-z]{1,32}):(.{1,128})$/i
 const SOURCE = /^([a-z0-9_-]{1,32})\.cloud\.tencent$/i
 
-export const isEventBatch = (payload: Fields): boolean => Array.isArray(payload('EventList'))
+export const isEventBatch = (payload: Fields): boolean => listOf(payload('EventList')) !== null
 
 /** Is the payload the envelope of one event? */
 export const isEventBridge = (payload: Fields): boolean =>
   payload('specversion') !== undefined ||
   SOURCE.test(text(payload('source')) ?? '') ||
-  (isObject(payload('data')) && EVENT_TYPE.test(text(payload('type')) ?? ''))
+  (isObject(unpacked(payload('data'))) && EVENT_TYPE.test(text(payload('type')) ?? ''))
 
 /** Every event of a batch, in order. */
 export function readEventBatch(payload: Fields): Reading {
-  const events = payload('EventList')
-  return readBatch(Array.isArray(events) ? events : [], (event) => {
+  return readBatch(listOf(payload('EventList')) ?? [], (event) => {
     const fields = fieldsOf(event)
     return isEventBridge(fields)
       ? readEventBridge(fields)
@@ -41,14 +40,12 @@ export function readEventBridge(payload: Fields): Reading {
   const [, typeProduct, typeClass, eventName] = EVENT_TYPE.exec(text(payload('type')) ?? '') ?? []
   const [, sourceProduct] = SOURCE.exec(text(payload('source')) ?? '') ?? []
   const data = fieldsOf(payload('data'))
-  const fields = layered(fieldsOf(data('dimensions')), data, pairsOf(data('additionalMsg')))
-  const named = readNamed(fields)
+  const fields = layered(pairsOf(data('dimensions')), data, pairsOf(data('additionalMsg')))
   // The vendor's own documents misspell the key (intake facts 3).
   const subject = loadBalancerId(payload('subject')) ?? loadBalancerId(payload('subjuect'))
-  const clb = { ...named.clb, loadBalancerId: named.clb.loadBalancerId ?? subject }
-  const refusal = refusalFor({ ...named, clb }, productOf(typeProduct ?? sourceProduct), {
-    aboutInstance: true,
-  })
+  const named = withId(readNamed(fields), subject)
+  const { clb } = named
+  const refusal = refusalFor(named, productOf(typeProduct ?? sourceProduct), { aboutInstance: true })
   if (refusal !== null) return refusal
   if (typeClass !== undefined && typeClass.toLowerCase() !== 'errorevent') {
     return refused('unknown-shape', 'The event is about CLB, and it is not an alarm (ErrorEvent).')

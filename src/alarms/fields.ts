@@ -1,53 +1,73 @@
 import { parseId } from '../model/ids.ts'
-import { isObject, text } from '../model/untrusted.ts'
+import { isObject, text, unpacked } from '../model/untrusted.ts'
 
 // Readers of single fields. They return the value if it is valid, else null. They never throw and never guess.
 
-/** Returns the first of the named fields that is set. Undefined if no field is set. */
-export type Fields = (...names: readonly string[]) => unknown
+export interface Fields {
+  /** Returns the first of the named fields that is set. Undefined if no field is set. */
+  (...names: readonly string[]): unknown
+  /** The values of the fields, whatever their names. Of very many only the first. */
+  readonly values: readonly unknown[]
+}
 
 // Public receivers get `sessionID`, `unInstanceID` and `vPort` where the documents say `sessionId`, `unInstanceId` and
 // `vport`. Prometheus labels say `loadbalancer_id` (intake facts 6). So case and separators are ignored.
 const canonical = (name: string): string => name.toLowerCase().replace(/[_-]/g, '')
 
+/** A batch can have many entries, each of which is looked through. */
+const MOST_VALUES = 500
+
 /**
  * The own fields of an object, without regard to case and separators. If two names differ only in these, the first one
- * with a value counts. A value that is not an object has no fields.
+ * with a value counts. The object may be JSON text inside a string. Any other value has no fields.
  */
 export function fieldsOf(value: unknown): Fields {
+  const object = unpacked(value)
   const found = new Map<string, unknown>()
-  if (isObject(value)) {
-    for (const [name, field] of Object.entries(value)) {
+  if (isObject(object)) {
+    for (const [name, field] of Object.entries(object)) {
       const key = canonical(name)
       if (field !== null && field !== undefined && !found.has(key)) found.set(key, field)
     }
   }
-  return (...names) => {
+  const read = (...names: readonly string[]): unknown => {
     const name = names.find((candidate) => found.has(canonical(candidate)))
     return name === undefined ? undefined : found.get(canonical(name))
   }
+  return Object.assign(read, { values: [...found.values()].slice(0, MOST_VALUES) })
 }
 
 /** Joins the fields of several objects. An earlier object's field hides a later one's. */
-export const layered =
-  (...layers: readonly Fields[]): Fields =>
-  (...names) => {
+export function layered(...layers: readonly Fields[]): Fields {
+  const read = (...names: readonly string[]): unknown => {
     for (const layer of layers) {
       const value = layer(...names)
       if (value !== undefined && value !== '') return value
     }
     return undefined
   }
+  return Object.assign(read, { values: layers.flatMap((layer) => layer.values) })
+}
 
-/** Reads `[{key, value}]` or a plain object. Alarms use both for extra fields (intake facts 1.3, 3). */
+/**
+ * Reads `[{key, value}]`, `[{name, value}]` or a plain object, also as JSON text. Alarms use all of them for extra fields
+ * (intake facts 1.3, 3).
+ */
 export function pairsOf(value: unknown): Fields {
-  if (!Array.isArray(value)) return fieldsOf(value)
-  const pairs = value.slice(0, 100).flatMap((item: unknown) => {
+  const list = unpacked(value)
+  if (!Array.isArray(list)) return fieldsOf(list)
+  const pairs = list.slice(0, 100).flatMap((item: unknown) => {
     const pair = fieldsOf(item)
-    const key = text(pair('key'))
+    const key = text(pair('key', 'name'))
     return key === null ? [] : [[key, pair('value')] as const]
   })
   return fieldsOf(Object.fromEntries(pairs))
+}
+
+/** The entries of a list, also as JSON text. Null for any other value. */
+export function listOf(value: unknown): readonly unknown[] | null {
+  const list = unpacked(value)
+  return Array.isArray(list) ? list : null
 }
 
 /** A whole number above zero, as a number or in digits. */

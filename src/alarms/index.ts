@@ -4,6 +4,7 @@ import { isAlertmanager, readAlertmanager } from './alertmanager.ts'
 import { isCloudMonitor, readCloudMonitor } from './cloud-monitor.ts'
 import { isEventBatch, isEventBridge, readEventBatch, readEventBridge } from './eventbridge.ts'
 import { type Fields, fieldsOf } from './fields.ts'
+import { isGrafana, readGrafana } from './grafana.ts'
 import { type Reading, refused } from './reading.ts'
 import { isTemplate, readTemplate } from './template.ts'
 import { isTimer, readTimer } from './timer.ts'
@@ -28,6 +29,7 @@ const SOURCES: readonly Source[] = [
   { isFrom: isEventBatch, read: readEventBatch },
   { isFrom: isCloudMonitor, read: readCloudMonitor },
   { isFrom: isAlertmanager, read: readAlertmanager },
+  { isFrom: isGrafana, read: readGrafana },
   { isFrom: isEventBridge, read: readEventBridge },
   { isFrom: isTemplate, read: readTemplate },
 ]

@@ -1,5 +1,6 @@
 import type { Alarm, ClbReference } from '../model/alarm.ts'
 import { hasPrefix, otherBalancer, parseAnyId, parseDomain, parseId } from '../model/ids.ts'
+import { parseIp } from '../model/ip.ts'
 import { address, text } from '../model/untrusted.ts'
 import { type Fields, loadBalancerId, port, positiveInteger, protocol } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
@@ -20,6 +21,8 @@ export interface Named {
   readonly foreignInstance: boolean
   /** Says that the alarm names a load balancer of another product. */
   readonly otherBalancer: string | null
+  /** The ids if the alarm names several CLBs, else empty. */
+  readonly severalIds: readonly string[]
 }
 
 interface Endpoint {
@@ -36,14 +39,23 @@ const NOWHERE: Endpoint = { vip: null, domain: null, port: null, protocol: null,
 /** An object name ends in the CLB's tags, which can be many. */
 const MAX_OBJECT_NAME = 65_536
 
-const ID_NAMES = [
+/**
+ * The names of a field, label or annotation that holds the CLB's id, and those of one that holds its VIP or domain. Case,
+ * `_` and `-` do not count. docs/alarms.md lists them.
+ */
+export const ID_NAMES = [
   'unLoadBalancerId',
   'loadBalancerId',
   'lbId',
+  'clbId',
+  'loadBalancer',
+  'clb',
+  'lb',
   'unInstanceId',
   'instanceId',
   'objId',
 ] as const
+export const VIP_NAMES = ['vip', 'loadBalancerVip', 'loadBalancerVips', 'lbVip', 'clbVip'] as const
 
 const endpoint = (vip: unknown, portText: unknown, protocolText: unknown): Endpoint => {
   const valid = address(vip)
@@ -110,15 +122,44 @@ function vpcOf(fields: Fields): Pick<ClbReference, 'vpcId' | 'numericVpcId'> {
 }
 
 /**
+ * The ids under the listed names, or if these give none, under any other name: there a value counts if all of it is one
+ * id. Each id once.
+ */
+function idsIn(fields: Fields): readonly string[] {
+  const listed = ID_NAMES.flatMap((name) => loadBalancerId(fields(name)) ?? [])
+  const ids = listed.length > 0 ? listed : fields.values.flatMap((value) => loadBalancerId(value) ?? [])
+  return [...new Set(ids)]
+}
+
+/** The first VIP or domain under the listed names, or else the first value there, which is neither. */
+function vipIn(fields: Fields): unknown {
+  const given = VIP_NAMES.map((name) => fields(name)).filter((value) => text(value) !== null)
+  return given.find((value) => address(value) ?? parseDomain(text(value) ?? '')) ?? given[0]
+}
+
+/** Adds the id that the payload gives in another place. Two different ids are several CLBs. */
+export function withId(named: Named, id: string | null): Named {
+  if (id === null) return named
+  const own = named.clb.loadBalancerId
+  const ids = [...new Set([...(own === null ? [] : [own]), ...named.severalIds, id])]
+  return { ...named, ...oneOf(ids), clb: { ...named.clb, ...oneOf(ids).clb } }
+}
+
+const oneOf = (ids: readonly string[]) => ({
+  clb: { loadBalancerId: ids.length === 1 ? (ids[0] ?? null) : null },
+  severalIds: ids.length > 1 ? ids : [],
+})
+
+/**
  * Reads the dimensions or labels in `fields`. `portIsBackends` says that the alarm is about a backend's port. Then
  * `port` is not the listener's, even if no backend is named.
  */
 export function readNamed(fields: Fields, { portIsBackends = false } = {}): Named {
-  const ids = ID_NAMES.map((name) => fields(name))
+  const { clb, severalIds } = oneOf(idsIn(fields))
   const lanIp = fields('lanIp', 'rsip')
   const backendIp = address(lanIp)
   const fallBacks = [endpointInName(fields('objId')), endpointInName(fields('objName'))]
-  const stated = endpoint(fields('vip'), fields('vport'), fields('protocol'))
+  const stated = endpoint(vipIn(fields), fields('vport'), fields('protocol'))
   const ownPort = port(fields('port'))
   // In alarms about a backend's port, `port` is the backend's and `loadBalancerPort` the listener's. In alarms about an
   // L7 listener, `port` is the listener's (intake facts 2).
@@ -136,7 +177,7 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
     null
   return {
     clb: {
-      loadBalancerId: ids.map(loadBalancerId).find((id) => id !== null) ?? null,
+      ...clb,
       vip,
       ...vpcOf(fields),
       ...(domain ? { domain } : {}),
@@ -151,8 +192,38 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
         : { ip: backendIp, port: port(fields('rsPort')) ?? (aboutBackend ? ownPort : null) },
     badVip: vip === null && !domain && [stated, ...fallBacks].some((found) => found.badVip),
     foreignInstance: [fields('unInstanceId'), fields('instanceId')].some(isForeign),
-    otherBalancer: ids.map((id) => otherBalancer(text(id) ?? '')).find((one) => one !== null) ?? null,
+    otherBalancer:
+      ID_NAMES.map((name) => otherBalancer(text(fields(name)) ?? '')).find((one) => one !== null) ?? null,
+    severalIds,
   }
+}
+
+/** `203.0.113.26:443`, `[2001:db8::1]:443` or an address alone, as a scrape's target has it, also as a URL. */
+const TARGET = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\[([0-9a-f:.]+)\]|([0-9a-f:.]+?))(?::(\d{1,5}))?(?:\/.*)?$/i
+
+/**
+ * If nothing else names the CLB: the address in Prometheus's label `instance` as its VIP. It is only a guess, because
+ * most instances are machines. The lookup decides.
+ */
+export function guessedFrom(named: Named, labels: Fields): Named {
+  if (refusalFor(named, 'unknown')?.refusals[0]?.reason !== 'no-clb-named') return named
+  const given = text(labels('instance')) ?? ''
+  const [, bracketed, bare, ownPort] = parseIp(given) === null ? (TARGET.exec(given) ?? []) : ['', given]
+  const vip = parseIp(bracketed ?? bare ?? '')
+  if (vip === null) return named
+  const listenerPort = port(ownPort)
+  return {
+    ...named,
+    clb: { ...named.clb, vip, guessed: true },
+    listener: named.listener ?? (listenerPort === null ? null : { port: listenerPort, protocol: null }),
+  }
+}
+
+const MOST_IDS = 5
+
+function severalText(ids: readonly string[]): string {
+  const rest = ids.length > MOST_IDS ? `, and ${ids.length - MOST_IDS} more` : ''
+  return `The alarm names several CLBs: ${ids.slice(0, MOST_IDS).join(', ')}${rest}; name one in loadbalancer_id.`
 }
 
 /**
@@ -161,6 +232,7 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
  */
 export function refusalFor(named: Named, product: Product, { aboutInstance = false } = {}): Reading | null {
   if (product === 'other') return refused('not-clb', 'The alarm is about another product.')
+  if (named.severalIds.length > 0) return refused('several-clbs', severalText(named.severalIds))
   if (named.clb.loadBalancerId !== null) return null
   // A VIP beside such an id is that load balancer's.
   if (named.otherBalancer !== null) return refused('not-clb', named.otherBalancer)
@@ -173,5 +245,8 @@ export function refusalFor(named: Named, product: Product, { aboutInstance = fal
         'bad-vip',
         'The VIP that the alarm gives is neither an IP address nor a domain, and it gives no CLB id.',
       )
-    : refused('no-clb-named', 'The alarm gives neither a CLB id nor a VIP.')
+    : refused(
+        'no-clb-named',
+        'The alarm gives neither a CLB id nor a VIP; docs/alarms.md lists the names of both.',
+      )
 }

@@ -2,7 +2,7 @@ import { otherBalancer, parseId } from '../model/ids.ts'
 import { text } from '../model/untrusted.ts'
 import { readSentence } from './condition.ts'
 import { type Fields, loadBalancerId } from './fields.ts'
-import { endpointInName, hostOf, type Named, readNamed, refusalFor } from './named.ts'
+import { endpointInName, hostOf, type Named, readNamed, refusalFor, withId } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
 import { instant } from './time.ts'
@@ -23,11 +23,12 @@ function readObject(payload: Fields): Named {
   const parts = object.split('|').map((part) => part.trim())
   const found = endpointInName(object)
   const ids = parts.flatMap((part) => loadBalancerId(part) ?? [])
-  const own = readNamed(payload)
+  const named = readNamed(payload)
+  const isNamed = named.clb.loadBalancerId !== null || named.severalIds.length > 0
+  const own = isNamed ? named : ids.reduce(withId, named)
   return {
     clb: {
       ...own.clb,
-      loadBalancerId: own.clb.loadBalancerId ?? (new Set(ids).size === 1 ? (ids[0] ?? null) : null),
       vip: own.clb.vip ?? found.vip,
       ...(own.clb.domain === undefined && found.domain !== null ? { domain: found.domain } : {}),
     },
@@ -40,6 +41,7 @@ function readObject(payload: Fields): Named {
     badVip: own.badVip || found.badVip,
     // The documented object of a CVM alarm is "10.0.0.1 (内) | ins-123456 | as-tke-np-abc" (intake facts 1.5).
     foreignInstance: own.foreignInstance || parts.some((part) => parseId(part, 'ins') !== null),
+    severalIds: own.severalIds,
     otherBalancer: own.otherBalancer ?? parts.map(otherBalancer).find((one) => one !== null) ?? null,
   }
 }

@@ -125,7 +125,8 @@ function asOne(received: readonly Received[], { sightings }: AppContext): Alarm 
 
 /**
  * Diagnoses the CLB that some alarms are about, remembers each of them, calls `diagnosed`, then delivers the result to
- * every receiver.
+ * every receiver. If the VIP is only a guess and the lookup does not find exactly one CLB, the log says so and nobody is
+ * told: most instances of Prometheus are machines.
  */
 export async function handleAlarms(
   received: readonly Received[],
@@ -141,6 +142,15 @@ export async function handleAlarms(
     context,
     AbortSignal.timeout(budget.read),
   )
+  if (lookupFailure && alarm.clb.guessed) {
+    log.warn('alarm refused', {
+      reason: 'guessed-vip',
+      lookupFailure: lookupFailure.kind,
+      detail: `The alarm names no CLB, and ${alarm.clb.vip} in its label instance does not lead to exactly one.`,
+    })
+    diagnosed()
+    return { diagnosis: own, deliveries: [] }
+  }
   if (lookupFailure)
     log.warn('alarm could not be diagnosed', {
       lookupFailure: lookupFailure.kind,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
-import { address, isObject, parseJson, text } from '../model/untrusted.ts'
+import { address, isObject, parseSentJson, text } from '../model/untrusted.ts'
 
 /** An HTTP event in a form that serverless-http accepts. */
 export type AwsHttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent
@@ -155,7 +155,7 @@ const MAX_WRAPPINGS = 3
  * is.
  */
 function unwrapped(event: unknown, depth = 0): unknown {
-  const value = typeof event === 'string' ? (parseJson(event) ?? event) : event
+  const value = typeof event === 'string' ? (parseSentJson(event) ?? event) : event
   if (!isObject(value) || depth >= MAX_WRAPPINGS) return value
   const keys = Object.keys(value)
   const inner = ['body', 'payload'].filter((key) => keys.includes(key))

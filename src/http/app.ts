@@ -7,7 +7,7 @@ import type { ParsedPayload } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Format } from '../model/formats.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
-import { parseJson } from '../model/untrusted.ts'
+import { parseSentJson } from '../model/untrusted.ts'
 import { type Access, requireSecret } from './auth.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
 import { readQuestion } from './question.ts'
@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): Hono {
   app.post('/alarms', requireSecret('CLB_DOCTOR_ALARM_TOKEN', config.alarmToken, options), async (c) => {
     const body = await c.req.text()
     if (body.trim() === '') return c.json({ sessionId: '', retCode: 0 })
-    const payload = parseJson(body)
+    const payload = parseSentJson(body)
     if (payload === undefined) {
       log.warn('alarm body is not JSON', { body: excerpt(body) })
       return problem({ status: 400, title: 'Not JSON', detail: 'The body of an alarm must be JSON.' })
@@ -86,7 +86,7 @@ export function createApp(options: AppOptions): Hono {
   })
 
   app.post('/v1/diagnoses', requireSecret('CLB_DOCTOR_API_TOKEN', config.apiToken, options), async (c) => {
-    const asked = readQuestion(parseJson(await c.req.text()))
+    const asked = readQuestion(parseSentJson(await c.req.text()))
     if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
     const { diagnosis, lookupFailure } = await diagnose(
       {

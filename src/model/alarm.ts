@@ -1,4 +1,6 @@
-export type AlarmSource = 'cloud-monitor' | 'eventbridge' | 'alertmanager' | 'timer' | 'api' | 'cli' | 'job'
+export type AlarmSource =
+  | ('cloud-monitor' | 'eventbridge' | 'alertmanager' | 'grafana')
+  | ('timer' | 'api' | 'cli' | 'job')
 
 /**
  * How a CLB was named. `loadBalancerId` wins. Without it the CLB is looked up by VIP, within the VPC if one is given,
@@ -14,6 +16,8 @@ export interface ClbReference {
   /** The domain that the platform gave the CLB, in lower case. Not the domain of a forwarding rule. */
   readonly domain?: string
   readonly name?: string
+  /** True if `vip` is only a guess, which counts if the lookup finds exactly one CLB. Otherwise nobody is told. */
+  readonly guessed?: true
 }
 
 /**
@@ -84,13 +88,14 @@ export type RefusalReason =
   | 'unknown-shape'
   | 'not-clb'
   | 'no-clb-named'
+  | 'several-clbs'
   | 'bad-vip'
   | 'empty-batch'
   | 'bad-timer'
 
 export interface Refusal {
   readonly reason: RefusalReason
-  /** One sentence for the log, in English, without data from the payload. */
+  /** One sentence for the log, in English. Of the payload it has ids at most. */
   readonly detail: string
 }
 

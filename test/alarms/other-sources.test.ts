@@ -219,7 +219,7 @@ describe('parseAlarm on a template that the account’s owner wrote', () => {
     ['10.0.0.1 (内) | ins-123456 | as-tke-np-abc', 'not-clb'],
     ['172.19.0.34#3552563', 'no-clb-named'],
     ['203.0.113.26', 'no-clb-named'],
-    ['lb-7dpmqwcu | lb-p2x4k8aa', 'no-clb-named'],
+    ['lb-7dpmqwcu | lb-p2x4k8aa', 'several-clbs'],
     ['203.0.113.*(https:443) | shop', 'bad-vip'],
   ])('refuses the object %j', (object, reason) => {
     expect(reasons(parseAlarm({ ...sample('user-template'), object }))).toEqual([reason])
