@@ -14,3 +14,4 @@ export const kindOf = (message: Message): Kind =>
 export const isScan = (message: Message): message is Scan => kindOf(message) === 'scan'
 export const isDiagnosis = (message: Message): message is Diagnosis => kindOf(message) === 'diagnosis'
 export const isNotice = (message: Message): message is IncidentNotice => kindOf(message) === 'incident'
+export const isDigest = (message: Message): message is Digest => kindOf(message) === 'digest'

@@ -59,7 +59,20 @@ export interface Part {
   readonly brief: Brief
 }
 
-export type PartTopic = 'impact' | 'cause' | 'action' | 'also' | 'open' | 'links' | 'alarm'
+export type PartTopic =
+  // Why the message comes, and what changed since the last one.
+  | 'news'
+  // Who has it, and until when it is silenced.
+  | 'handling'
+  | 'impact'
+  | 'cause'
+  | 'action'
+  | 'also'
+  | 'open'
+  | 'members'
+  | 'incident'
+  | 'links'
+  | 'alarm'
 
 /** The subject of a block. Tests find blocks by it. */
 export type Topic =

@@ -2,6 +2,7 @@ import type { Format } from '../model/formats.ts'
 import { isDiagnosis, isNotice, isScan, type Message } from '../model/message.ts'
 import type { Report } from './blocks.ts'
 import { jsonFormOf } from './json.ts'
+import { noticeReport } from './notice.ts'
 import type { Mail } from './printers/mail.ts'
 import type { Screen } from './printers/text.ts'
 import { diagnosisReport } from './report.ts'
@@ -45,6 +46,6 @@ const pages = () => import('./printers/pages.ts')
 export async function reportOf(message: Message): Promise<Report> {
   if (isScan(message)) return (await import('./scan-report.ts')).scanReport(message)
   if (isDiagnosis(message)) return diagnosisReport(message)
-  if (isNotice(message)) return diagnosisReport(message.lead)
+  if (isNotice(message)) return noticeReport(message)
   throw new Error(`no report for a ${message.kind}`)
 }

@@ -203,6 +203,27 @@ export const zhCN = {
     },
     more: '另有 {count} 项',
   },
+  /** Words of a message about an incident. */
+  notice: {
+    update: '更新',
+    reminder: '提醒',
+    recovered: '已恢复',
+    recoveredAfter: '已恢复，异常持续了 {length}',
+    again: '其间恢复后又触发 {count} 次',
+    reopened: '恢复后再次触发，第 {count} 次',
+    flapping: '告警再次触发',
+    still: '仍未恢复',
+    stillAfter: '仍未恢复，已持续 {length}',
+    dead: '异常后端 {before} → {now}',
+    joined: '又有 {count} 个加入，共 {total} 个',
+    changed: '原因与上次不同',
+    fallback: '{pools} 已没有健康后端',
+    partRecovered: '其中 {count} 个已恢复',
+    other: '情况有变化',
+    acknowledged: '{name} 已接手',
+    silenced: '静默到 {time}',
+    pages: { incident: '事件详情', acknowledge: '我来处理', silence: '静默 2 小时' },
+  },
   /** A rule whose own time stamp says when. */
   stamp: '这条规则被修改',
   /** What a health check sends, and what it takes for healthy. */

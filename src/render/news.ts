@@ -1,0 +1,154 @@
+import { poolName } from '../model/endpoint.ts'
+import type { IncidentNotice, News, NoticeMember } from '../model/incident.ts'
+import type { Language } from '../model/language.ts'
+import { lengthOf, mark, semicolons, t, zonedMinuteFor } from '../text/index.ts'
+import type { Part } from './blocks.ts'
+import { clip } from './printers/safe.ts'
+import { some } from './some.ts'
+import { TEXTS } from './texts.ts'
+
+// The lines of a message about an incident that no diagnosis has: why it comes, who has it, and its pages.
+
+const WORDS = TEXTS.notice
+const MOST_POOLS = 2
+/** In characters. A person types the name into a page. */
+const LONGEST_NAME = 40
+
+const isOf = ({ news }: IncidentNotice, ...any: readonly News[]): boolean =>
+  any.some((one) => news.includes(one))
+
+/** The CLBs that have not recovered. */
+export const sickIn = ({ members }: Pick<IncidentNotice, 'members'>): readonly NoticeMember[] =>
+  members.filter(({ hasRecovered }) => !hasRecovered)
+
+export const isRecovery = (notice: IncidentNotice): boolean => isOf(notice, 'recovered')
+
+/** The reader has not had this message before, or not this cause, so it has every line. */
+export const isWhole = (notice: IncidentNotice): boolean => isOf(notice, 'first', 'reopened', 'changed')
+
+/** One line right after the title. A first message says everything itself. */
+export function newsParts(notice: IncidentNotice): readonly Part[] {
+  const text = newsText(notice)
+  if (text === null) return []
+  const { news, language } = notice
+  const label = WORDS[news[0] === 'reminder' ? 'reminder' : 'update'][language]
+  return [{ kind: 'part', topic: 'news', label, text, brief: { rank: 0.5, items: 1, most: 300 } }]
+}
+
+/** Why the message comes, and what changed since the last one. Null for a first message. */
+export function newsText(notice: IncidentNotice): string | null {
+  const { language } = notice
+  if (isRecovery(notice)) return capitalised(semicolons(recoveredClauses(notice), language))
+  if (isOf(notice, 'first') && !isOf(notice, 'reopened')) return null
+  const clauses = [...reasonClauses(notice), ...changeClauses(notice)]
+  return capitalised(semicolons(clauses.length > 0 ? clauses : [WORDS.other[language]], language))
+}
+
+/** A clause as a sentence of its own. */
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+function recoveredClauses({ durationSeconds, incident, language }: IncidentNotice): readonly string[] {
+  const { reopened } = incident
+  return [
+    durationSeconds === null
+      ? WORDS.recovered[language]
+      : t(WORDS.recoveredAfter, { length: lengthOf(durationSeconds) }, language),
+    ...(reopened > 0 ? [t(WORDS.again, { count: reopened }, language)] : []),
+  ]
+}
+
+function reasonClauses(notice: IncidentNotice): readonly string[] {
+  const { durationSeconds, incident, language } = notice
+  const still =
+    durationSeconds === null
+      ? WORDS.still[language]
+      : t(WORDS.stillAfter, { length: lengthOf(durationSeconds) }, language)
+  return [
+    ...(isOf(notice, 'reopened') ? [t(WORDS.reopened, { count: incident.reopened + 1 }, language)] : []),
+    ...(isOf(notice, 'flapping') ? [WORDS.flapping[language]] : []),
+    ...(isOf(notice, 'reminder') ? [still] : []),
+  ]
+}
+
+function changeClauses(notice: IncidentNotice): readonly string[] {
+  const { change, members, language } = notice
+  const { dead, joined } = change
+  const recovered = members.length - sickIn(notice).length
+  const isMoved = dead !== null && dead.before !== dead.now && !isOf(notice, 'reopened')
+  return [
+    ...(joined.length > 0 && members.length > 1
+      ? [t(WORDS.joined, { count: joined.length, total: members.length }, language)]
+      : []),
+    ...(isOf(notice, 'changed') ? [WORDS.changed[language]] : []),
+    ...(isMoved ? [t(WORDS.dead, dead, language)] : []),
+    ...fallbackClause(notice),
+    ...(recovered > 0 ? [t(WORDS.partRecovered, { count: recovered }, language)] : []),
+  ]
+}
+
+/** A message about several CLBs counts them; it does not name their listeners. */
+function fallbackClause(notice: IncidentNotice): readonly string[] {
+  const { lead, members, language } = notice
+  if (members.length > 1 || !isOf(notice, 'worse')) return []
+  const pools = lead.pools.filter(({ fallback }) => fallback).map(poolName)
+  return pools.length > 0 ? [t(WORDS.fallback, { pools: some(pools, MOST_POOLS, language) }, language)] : []
+}
+
+/** Who has it, and until when it is silenced. Both end by themselves. */
+export function handlingParts({ incident, createdAt, timeZone, language }: IncidentNotice): readonly Part[] {
+  const { acknowledgedBy, silencedUntil } = incident
+  const isSilent = silencedUntil !== undefined && Date.parse(silencedUntil) > Date.parse(createdAt)
+  const time = isSilent ? zonedMinuteFor(silencedUntil, createdAt, language, timeZone) : ''
+  const clauses = [
+    ...(acknowledgedBy === undefined
+      ? []
+      : [t(WORDS.acknowledged, { name: clip(acknowledgedBy, LONGEST_NAME) }, language)]),
+    ...(isSilent ? [t(WORDS.silenced, { time }, language)] : []),
+  ]
+  // A name is written as its owner writes it.
+  const text = semicolons(clauses, language)
+  return clauses.length === 0
+    ? []
+    : [
+        {
+          kind: 'part',
+          topic: 'handling',
+          text: acknowledgedBy === undefined ? capitalised(text) : text,
+          brief: { rank: 0.6, items: 1, most: 200 },
+        },
+      ]
+}
+
+/** The pages of the incident. Nobody has to take over what is over. */
+export function pageParts(notice: IncidentNotice): readonly Part[] {
+  const { pages, language } = notice
+  if (!pages) return []
+  const names = isRecovery(notice)
+    ? (['incident'] as const)
+    : (['incident', 'acknowledge', 'silence'] as const)
+  const links = names.map((name) => ({ text: WORDS.pages[name][language], url: pages[name] }))
+  return [{ kind: 'part', topic: 'links', text: '', links, brief: { rank: 1.5, items: 0 } }]
+}
+
+/** The parts with those of the incident: the news first, its pages beside the other links. */
+export function withNotice(summary: readonly Part[], notice: IncidentNotice): readonly Part[] {
+  const at = summary.findLastIndex(({ topic }) => topic === 'links')
+  const alarm = summary.findIndex(({ topic }) => topic === 'alarm')
+  const place = at >= 0 ? at + 1 : alarm >= 0 ? alarm : summary.length
+  return [
+    ...newsParts(notice),
+    ...handlingParts(notice),
+    ...summary.slice(0, place),
+    ...pageParts(notice),
+    ...summary.slice(place),
+  ]
+}
+
+/** The line that mail programs show beside the subject. */
+export function noticePreheader(fresh: string, state: string, notice: IncidentNotice): string {
+  const text = newsText(notice)
+  return text === null ? fresh : labelled(state, text, notice.language)
+}
+
+const labelled = (state: string, text: string, language: Language): string =>
+  [state, text].join(mark('colon', language))

@@ -1,0 +1,69 @@
+import type { Diagnosis } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
+import type { IncidentNotice } from '../model/incident.ts'
+import { alarmStateOf } from '../model/recovery.ts'
+import { t } from '../text/index.ts'
+import type { Part, Report } from './blocks.ts'
+import { isRecovery, isWhole, noticePreheader, sickIn, withNotice } from './news.ts'
+import { diagnosisReport } from './report.ts'
+import { TEXTS } from './texts.ts'
+
+// The report of an incident of one CLB: the report of its last diagnosis, and what the incident adds.
+
+/** True if one CLB is left to tell about, and the diagnosis is about it. */
+export function isOfOne(notice: IncidentNotice): boolean {
+  const { members, lead } = notice
+  const [only, ...more] = sickIn(notice)
+  return members.length < 2 || (more.length === 0 && only !== undefined && only.id === lead.loadBalancer?.id)
+}
+
+/** The first message is that of the diagnosis. A later one begins with its news and repeats no quotes. */
+export function noticeReport(notice: IncidentNotice): Report {
+  const { incident, news } = notice
+  const isOver = isRecovery(notice) && notice.lead.verdict === 'healthy'
+  const lead = isOver ? recovered(notice) : counted(notice)
+  const base = diagnosisReport(lead)
+  const state = isOver ? TEXTS.state.recovered[notice.language] : base.title.state
+  const summary = isOver ? confirmed(base.summary, lead, notice) : base.summary
+  const isFirst = news.every((one) => one === 'first')
+  return {
+    ...base,
+    title: { ...base.title, state },
+    preheader: noticePreheader(base.preheader, state, notice),
+    summary: withNotice(isWhole(notice) ? summary : summary.map(shortened), notice),
+    foot: isFirst ? base.foot : { ...base.foot, id: `${incident.id} · ${base.foot.id}` },
+  }
+}
+
+/** The rule and who changed it stood in the first message. */
+const shortened = (part: Part): Part => (part.topic === 'cause' ? { ...part, quotes: [] } : part)
+
+/** The diagnosis of a CLB that flaps, if its own count does not say so. */
+function counted({ lead, news, firings, durationSeconds }: IncidentNotice): Diagnosis {
+  if (!news.includes('flapping') || firings < 2 || (lead.recent?.firings ?? 0) > 1) return lead
+  const minutes = Math.max(1, Math.ceil((durationSeconds ?? 0) / 60))
+  return { ...lead, recent: { minutes, firings } }
+}
+
+/** The look that found every backend healthy, while its alarm may not have recovered yet. */
+function recovered({ lead, incident }: IncidentNotice): Diagnosis {
+  const { alarm } = lead.trigger
+  if (!alarm || alarm.state === 'resolved') return lead
+  return {
+    ...lead,
+    // An alarm that fires needs a look. This one is over.
+    attention: lead.findings.some(({ role }) => role === 'risk') ? 'watch' : 'none',
+    trigger: {
+      ...lead.trigger,
+      alarm: { ...alarm, state: 'resolved', recoveredAt: alarm.recoveredAt ?? incident.recoveredAt },
+    },
+  }
+}
+
+/** The news says how long it lasted, over all alarms of the incident. The impact knows one alarm. */
+function confirmed(summary: readonly Part[], lead: Diagnosis, { language }: IncidentNotice): readonly Part[] {
+  if (alarmStateOf(lead) !== 'recovered') return summary
+  const count = new Set(lead.pools.flatMap(({ targets }) => targets.map(endpointOf))).size
+  const text = t(TEXTS.impact.recovered, { count }, language)
+  return summary.map((part) => (part.topic === 'impact' ? { ...part, text } : part))
+}
