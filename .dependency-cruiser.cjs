@@ -75,6 +75,7 @@ module.exports = {
     ),
     room('scan', DATA, 'A scan adds up diagnoses. It does not evaluate anything again.'),
     room('render', DATA, 'A renderer shows only what is in the Diagnosis.'),
+    room('store', DATA, 'It keeps records and does not know what they mean.'),
     room('delivery', [...DATA, 'net', 'render'], 'A receiver only renders and sends. It does not diagnose.'),
     room(
       'app',
@@ -91,6 +92,7 @@ module.exports = {
         'scan',
         'render',
         'delivery',
+        'store',
       ],
       'This room calls every stage. No stage calls back, and this room calls no entry.',
     ),
@@ -118,6 +120,7 @@ module.exports = {
     door('incidents'),
     door('scan'),
     door('delivery'),
+    door('store'),
     door('simulator'),
     door('bundle'),
     // One entry reads one CLB, the other many. They are separate, so the function can load the first without the second.
