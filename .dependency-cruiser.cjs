@@ -120,7 +120,7 @@ module.exports = {
     door('incidents'),
     door('scan'),
     door('delivery'),
-    door('store'),
+    door('store', 'index|embedded/index|redis/index|looks/index'),
     door('simulator'),
     door('bundle'),
     // One entry reads one CLB, the other many. They are separate, so the function can load the first without the second.

@@ -112,6 +112,8 @@ const handler = await build({
 const rest = await build({
   ...common,
   entryPoints: { main: 'src/cli/main.ts' },
+  // It has a binary for each platform. `serve` loads it from node_modules.
+  external: ['libsql'],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   plugins: [asciiOnly, mailApart],

@@ -1,4 +1,20 @@
 export const zhCN = {
   notWhole: '存储：{field} 应为非负整数，而不是 {value}',
+  closed: '存储已经关闭',
   memoryFull: '内存存储已满（上限 {limit} MB）；请等待已有告警处理完毕',
+  /** CLB_DOCTOR_DATA */
+  noSqlite:
+    '无法加载 libsql（{why}），serve 要用它保存告警；请运行 npm install（不要带 --omit=optional），或设置 CLB_DOCTOR_REDIS_URL',
+  diskFull: '{file} 写不下了（{code}）；请清理磁盘空间。已收下的告警不会丢失，有空间后自动恢复，无需重启',
+  corrupt: '{file} 已损坏（{code}）；请用备份恢复该文件，或把它所在的目录移走后重新启动',
+  unusable: '{file} 无法读写（{code}）；请检查目录的权限和所在的磁盘',
+  replaced: '{file} 在运行中被删除或替换，新的告警无法保存；请重新启动 clb-doctor',
+  foreign: '{file} 不是 clb-doctor 的存储；请把 CLB_DOCTOR_DATA 设为另一个目录',
+  newer:
+    '{file} 由更新版本的 clb-doctor 写入（格式 {version}，本版本只认识到 {known}）；请使用新版本，或用备份恢复该文件',
+  older: '{file} 由旧版本的 clb-doctor 写入；请先启动一次 clb-doctor serve，完成升级',
+  owned:
+    '目录 {folder} 正由另一个 clb-doctor 进程使用；请先停止那个进程，或把 CLB_DOCTOR_DATA 设为另一个目录',
+  nothingHere: '目录 {folder} 里没有 clb-doctor 的存储；请用 CLB_DOCTOR_DATA 指定 serve 使用的目录',
+  backupExists: '{file} 已存在；请换一个文件名，备份不会覆盖已有文件',
 } as const

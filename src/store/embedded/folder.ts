@@ -1,0 +1,130 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { filled } from '../../text/index.ts'
+import { StoreError } from '../store.ts'
+import { TEXTS } from '../texts.ts'
+import { rollback } from './schema.ts'
+import { codeOf, type Database, loadSqlite, troubleOf } from './sqlite.ts'
+
+/** Records of other people's networks: nobody else on the machine needs them. */
+const FOLDER_MODE = 0o700
+const FILE_MODE = 0o600
+
+/** A reader holds a folder for a moment only. A process that ends needs a moment, too. */
+const OWNER_PATIENCE_MS = 2_000
+/** How long a statement waits for another program that reads the same file, e.g. a backup. */
+export const BUSY_MS = 1_000
+
+export interface Folder {
+  readonly file: string
+  readonly open: () => Database
+  /** Lets others have the folder. */
+  readonly leave: () => void
+}
+
+export interface Patience {
+  readonly patienceMs?: number
+}
+
+/**
+ * Takes a folder for this process alone. The lock is a transaction in a second file: the kernel ends it with the process,
+ * however that dies.
+ * @throws StoreError `owned`, or why the folder cannot be used
+ */
+export async function ownFolder(path: string, options: Patience = {}): Promise<Folder> {
+  make(path)
+  return hold(path, 'begin exclusive', options)
+}
+
+/**
+ * Holds a folder that nobody owns, for a short read. Several readers may do so at the same time.
+ * @throws StoreError `owned`, or why there is nothing to read
+ */
+export async function borrowFolder(path: string, options: Patience = {}): Promise<Folder> {
+  if (!existsSync(join(path, 'store.db')))
+    throw new StoreError('unavailable', filled(TEXTS.nothingHere, { folder: path }))
+  return hold(path, 'begin; select count(*) from sqlite_master', options)
+}
+
+async function hold(
+  path: string,
+  lock: string,
+  { patienceMs = OWNER_PATIENCE_MS }: Patience,
+): Promise<Folder> {
+  const connect = await loadSqlite()
+  const file = join(path, 'store.db')
+  const ownerFile = join(path, 'owner.db')
+  let owner: Database | null = null
+  try {
+    owner = connect(ownerFile, patienceMs)
+    owner.exec(lock)
+  } catch (error) {
+    owner?.close()
+    if (codeOf(error) === 'SQLITE_BUSY')
+      throw new StoreError('owned', filled(TEXTS.owned, { folder: path }), { cause: error })
+    throw troubleOf(error, ownerFile)
+  }
+  const held = owner
+  return {
+    file,
+    open: () => connect(file, BUSY_MS),
+    leave() {
+      // Only the end of the transaction surely ends the lock. Statements that are not collected yet keep a connection.
+      rollback(held)
+      held.close()
+    },
+  }
+}
+
+function make(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: FOLDER_MODE })
+    // SQLite gives the files beside it the same mode.
+    for (const name of ['owner.db', 'store.db']) closeSync(openSync(join(path, name), 'a', FILE_MODE))
+  } catch (error) {
+    throw troubleOf(error, path)
+  }
+}
+
+/**
+ * Copies the records of a folder into one file, also while a process owns it and writes.
+ * @throws StoreError if the file exists or there is no room
+ */
+export async function backupFolder(path: string, target: string): Promise<void> {
+  const file = join(path, 'store.db')
+  if (!existsSync(file)) throw new StoreError('unavailable', filled(TEXTS.nothingHere, { folder: path }))
+  const connect = await loadSqlite()
+  let isOurs = false
+  try {
+    closeSync(openSync(target, 'wx', FILE_MODE))
+    isOurs = true
+    const db = connect(file, BUSY_MS)
+    try {
+      db.prepare('vacuum into ?').run([target])
+    } finally {
+      db.close()
+    }
+    const copy = openSync(target, 'r+')
+    fsyncSync(copy)
+    closeSync(copy)
+  } catch (error) {
+    if (isOurs) rmSync(target, { force: true })
+    throw codeOf(error) === 'EEXIST'
+      ? new StoreError('defect', filled(TEXTS.backupExists, { file: target }), { cause: error })
+      : troubleOf(error, isOurs ? `${file} → ${target}` : target)
+  }
+}
+
+/**
+ * Makes a function that checks that the file is still the one that was opened. SQLite would go on writing into a file
+ * that somebody has removed, and all of that would be lost.
+ */
+export function watchFile(file: string): () => void {
+  const inode = statSync(file).ino
+  return () => {
+    if (statSync(file, { throwIfNoEntry: false })?.ino !== inode)
+      throw new StoreError('unavailable', filled(TEXTS.replaced, { file }))
+  }
+}
+
+export const sizeOfFile = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
