@@ -1,59 +1,81 @@
+import { isObject, unpacked } from '../model/untrusted.ts'
+import { isSecretName, isSecretOption, MASK, masked } from './masking.ts'
+
 // The log keeps part of each refused payload: enough to see its shape, but no credentials.
 
 const KEPT_BYTES = 2048
-/** Masking may shorten the text, so more is read than is kept. */
+/** Masking may shorten the text, so more is read than is kept. Nothing behind this is looked at. */
 const READ_CHARS = 4 * KEPT_BYTES
-const MASK = '***'
-
-const NAMES =
-  'secret|token|passw|pwd|authorization|signature|cookie|credential|api[-_]?key|access[-_]?key|private[-_]?key'
-const NAMED_SECRET = new RegExp(NAMES, 'i')
+const MAX_DEPTH = 32
 
 /** The first 2 KB of a payload. Everything that looks like a credential is masked. */
 export function excerpt(payload: unknown): string {
-  const text = masked(written(payload).slice(0, READ_CHARS))
-  return Buffer.from(text, 'utf8')
+  const text = typeof payload === 'string' ? maskedText(payload) : written(payload, 0)
+  return Buffer.from(text.slice(0, READ_CHARS), 'utf8')
     .subarray(0, KEPT_BYTES)
     .toString('utf8')
     .replace(/\uFFFD+$/, '')
 }
 
-/** The payload as JSON, without the values of secret keys. `JSON.stringify` throws if it is nested too deeply. */
-function written(payload: unknown): string {
-  if (typeof payload === 'string') return payload
+/** A text may be JSON. Then its fields are masked by their names. */
+function maskedText(text: string, depth = 0): string {
+  if (text.length > READ_CHARS) return masked(text.slice(0, READ_CHARS))
+  const inner = unpacked(text)
+  return typeof inner === 'string' ? masked(text) : written(inner, depth)
+}
+
+/** The payload as JSON without credentials. Stops soon after `READ_CHARS` characters. */
+function written(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(maskedText(value, depth))
+  if (typeof value !== 'object' || value === null) return simple(value)
+  if (depth > MAX_DEPTH) return JSON.stringify('[too deep to show]')
+  return Array.isArray(value) ? writtenList(value, depth + 1) : writtenObject(value, depth + 1)
+}
+
+function simple(value: unknown): string {
   try {
-    return JSON.stringify(payload, withoutSecrets) ?? String(payload)
+    return JSON.stringify(value) ?? String(value)
   } catch {
-    return '[too deep to show]'
+    return String(value)
   }
 }
 
-/** Masks secrets by key. In `{"name":"Authorization","value":…}`, an entry of a list of headers, it masks the `value`. */
-function withoutSecrets(key: string, value: unknown): unknown {
-  if (NAMED_SECRET.test(key)) return MASK
-  if (typeof value === 'string') return masked(value.slice(0, READ_CHARS))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  const named = Object.values(value).some((one) => typeof one === 'string' && NAMED_SECRET.test(one))
-  const holder = Object.keys(value).find((name) => name.toLowerCase() === 'value')
-  return named && holder !== undefined ? { ...value, [holder]: MASK } : value
+/** In a list such as `["Authorization","Basic …"]` or `["-u","user:password"]` a name masks what follows. */
+function writtenList(list: readonly unknown[], depth: number): string {
+  let text = ''
+  for (let i = 0; i < list.length && text.length < READ_CHARS; i++) {
+    const before = i === 0 ? undefined : list[i - 1]
+    const isHidden = typeof before === 'string' && (isSecretName(before) || isSecretOption(before))
+    text += `${i === 0 ? '' : ','}${isHidden ? `"${MASK}"` : written(list[i], depth)}`
+  }
+  return `[${text}]`
 }
 
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // token=…, "token": "…", 'token':'…', \"token\":\"…\" (JSON in a string), token: {…}
-  [
-    new RegExp(
-      String.raw`((?:${NAMES})[\w-]{0,40}\\{0,3}["']?\s{0,9}[:=]\s{0,9})(?:(?:Bearer|Basic)\s+)?(\\{0,3}"[^"]*"?|'[^']*'?|[[{][^\]}]*[\]}]?|[^\s,;&"'\\}\]]+)`,
-      'gi',
-    ),
-    `$1${MASK}`,
-  ],
-  [/([?&](?:key|sign|sig)=)[^&"'\\\s]+/gi, `$1${MASK}`],
-  [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`],
-  [/\bAKID\w{8,}/g, MASK],
-  [/(:\/\/)[^\s/@"'\\]{1,200}@/g, `$1${MASK}@`],
-  // In the URLs of some webhooks the path is the secret.
-  [/(\/(?:services|hook)\/)[^\s"'\\]+/gi, `$1${MASK}`],
-]
+const NAME_FIELDS = /^(?:key|name|header|field|label|variable|param|parameter|option)$/i
+const VALUE_FIELDS = /^(?:values?|val|content|text|default|data)$/i
 
-const masked = (text: string): string =>
-  PATTERNS.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text)
+function writtenObject(object: object, depth: number): string {
+  const names = Object.keys(object)
+  const fields = isObject(object) ? object : {}
+  // `{"name":"Authorization","value":…}`, an entry of a list of headers.
+  const isPair = names.some((name) => VALUE_FIELDS.test(name))
+  const isSecretPair =
+    isPair &&
+    names.some((name) => {
+      const value = NAME_FIELDS.test(name) ? fields[name] : undefined
+      return typeof value === 'string' && isSecretName(value)
+    })
+  let text = ''
+  for (const name of names) {
+    if (text.length >= READ_CHARS) break
+    const isHidden =
+      isSecretPair && VALUE_FIELDS.test(name)
+        ? true
+        : isSecretName(name) && !(isPair && NAME_FIELDS.test(name))
+    const value = fields[name]
+    if (value === undefined) continue
+    const key = JSON.stringify(masked(name.slice(0, 256)))
+    text += `${text === '' ? '' : ','}${key}:${isHidden ? `"${MASK}"` : written(value, depth)}`
+  }
+  return `{${text}}`
+}
