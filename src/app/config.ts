@@ -32,8 +32,9 @@ export interface Config {
   /** Used for the API and for receivers. */
   readonly proxies: Proxies
   readonly receivers: readonly ReceiverAddress[]
-  readonly alarmToken: Secret | null
-  readonly apiToken: Secret | null
+  /** One, or two while they rotate. Empty: none is set. */
+  readonly alarmTokens: readonly Secret[]
+  readonly apiTokens: readonly Secret[]
   readonly language: Language
   /** The zone of times in texts, an IANA name. Null: the zone of the language. */
   readonly timeZone: string | null
@@ -44,7 +45,12 @@ export interface Config {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const secret = v.optional(parsed((text) => new Secret(text), ''))
+const tokensIn = (language: Language) => v.optional(parsed(parseTokens, WORDS.tokens[language]))
+
+function parseTokens(text: string): readonly Secret[] | null {
+  const tokens = text.split(/\s+/)
+  return tokens.length <= 2 ? tokens.map((token) => new Secret(token)) : null
+}
 
 // Credentials go into HTTP headers. Without this check, a character that is illegal there would look like a network
 // failure.
@@ -109,8 +115,8 @@ function variablesIn(language: Language) {
     CLB_DOCTOR_API_ORIGIN: v.optional(parsed(parseOrigin, WORDS.origin[language])),
     CLB_DOCTOR_API_RATE: v.optional(parsed(parseRate, WORDS.rate[language])),
     CLB_DOCTOR_SINKS: v.optional(receiversIn(language), ''),
-    CLB_DOCTOR_ALARM_TOKEN: secret,
-    CLB_DOCTOR_API_TOKEN: secret,
+    CLB_DOCTOR_ALARM_TOKEN: tokensIn(language),
+    CLB_DOCTOR_API_TOKEN: tokensIn(language),
     ...readerIn(language),
     https_proxy: proxy,
     HTTPS_PROXY: proxy,
@@ -176,12 +182,21 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
       exempt: read.no_proxy ?? read.NO_PROXY ?? '',
     },
     receivers: read.CLB_DOCTOR_SINKS,
-    alarmToken: read.CLB_DOCTOR_ALARM_TOKEN ?? null,
-    apiToken: read.CLB_DOCTOR_API_TOKEN ?? null,
+    alarmTokens: read.CLB_DOCTOR_ALARM_TOKEN ?? [],
+    apiTokens: read.CLB_DOCTOR_API_TOKEN ?? [],
     ...readerOf(read),
     expected,
   })
 }
+
+const FEWEST_LETTERS = 16
+export const SHORT_TOKEN = `a token has fewer than ${FEWEST_LETTERS} characters and can be guessed; use a longer one`
+
+/** The variables with a token that is so short that it can be guessed. */
+export const shortTokens = ({ alarmTokens, apiTokens }: Config): readonly string[] =>
+  Object.entries({ CLB_DOCTOR_ALARM_TOKEN: alarmTokens, CLB_DOCTOR_API_TOKEN: apiTokens })
+    .filter(([, tokens]) => tokens.some((token) => token.reveal().length < FEWEST_LETTERS))
+    .map(([variable]) => variable)
 
 /** What the texts of a report depend on. */
 type Reader = Pick<Config, 'language' | 'timeZone' | 'console'>

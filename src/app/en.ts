@@ -15,6 +15,7 @@ export const en = {
     redis: 'shared state in Redis is not available in this version; unset it',
     pages: 'incident pages are not available in this version; unset it',
     region: '"{given}" is not a region; write one such as ap-guangzhou',
+    tokens: 'must be one secret, or two separated by a space while they rotate',
     domain: 'must be a domain such as tencentcloudapi.com or internal.tencentcloudapi.com',
     origin: 'must be an origin such as http://127.0.0.1:9100, without a path',
     rate: 'must be a positive number of requests per second, e.g. 15',

@@ -12,6 +12,7 @@ export const zhCN = {
     redis: '这个版本还不能用 Redis 共享状态；请删除这个变量',
     pages: '这个版本还没有事件页面；请删除这个变量',
     region: '“{given}”不是地域；请写成 ap-guangzhou 这样的形式',
+    tokens: '应为一个密钥；轮换期间可写两个，用空格分开',
     domain: '应为域名，例如 tencentcloudapi.com 或 internal.tencentcloudapi.com',
     origin: '应为不带路径的源地址，例如 http://127.0.0.1:9100',
     rate: '应为每秒请求数，是一个正数，例如 15',

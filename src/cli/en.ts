@@ -49,6 +49,9 @@ export const en = {
   serve: {
     extra: 'there is an argument too many: "{extra}"; see --help',
     deaf: 'cannot listen on {host}:{port}: {why}',
+    inUse: 'another process already listens there',
+    forbidden: 'not permitted; ports below 1024 mostly need root',
+    notHere: 'this machine does not have that address',
   },
   scan: {
     noClb:

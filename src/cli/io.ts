@@ -26,6 +26,11 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 }
 
+/** The user does not want to wait. The log has said what is left. */
+export class EndedAtOnce extends Error {
+  override readonly name = 'EndedAtOnce'
+}
+
 /** The terminal of one run. Only the result goes to stdout; everything else goes to stderr. */
 export interface Terminal {
   readonly out: (text: string) => void
@@ -42,7 +47,7 @@ export interface Terminal {
   readonly width: number
   /** Columns of stderr at this moment: the user may resize the terminal. */
   readonly statusWidth: () => number
-  /** Resolves at the first SIGTERM or SIGINT. A second one ends the process at once. */
+  /** Resolves at the next SIGTERM or SIGINT. One that nobody waits for ends the process. */
   readonly untilStopped: () => Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import { run } from './index.ts'
-import { EXIT } from './io.ts'
+import { EndedAtOnce, EXIT } from './io.ts'
 
 let isLost = false
 for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr }))
@@ -10,6 +10,8 @@ for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: pr
     process.exitCode = EXIT.inconclusive
     process.stderr.write(`clb-doctor: ${name} could not be written (${error.message})\n`)
   })
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 const isTerminal = process.stdout.isTTY === true
 const color = isTerminal && process.env.NO_COLOR === undefined
@@ -31,13 +33,18 @@ run(process.argv.slice(2), {
   statusWidth: () => process.stderr.columns || 80,
   untilStopped: () =>
     new Promise((resolve) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+      const stop = (): void => {
+        for (const signal of SIGNALS) process.off(signal, stop)
+        resolve()
+      }
+      for (const signal of SIGNALS) process.on(signal, stop)
     }),
 }).then(
   (status) => {
     process.exitCode = isLost ? EXIT.inconclusive : status
   },
   (error: unknown) => {
+    if (error instanceof EndedAtOnce) process.exit(EXIT.inconclusive)
     process.stderr.write(`clb-doctor: ${error instanceof Error ? error.stack : String(error)}\n`)
     process.exitCode = EXIT.inconclusive
   },

@@ -119,7 +119,7 @@ export function read<const E extends Entries>(
 function argumentsIn(args: readonly string[], entries: Entries, reader: Language) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegatives(args),
       allowPositionals: true,
       options: Object.fromEntries(Object.entries(ARGUMENTS).filter(([name]) => name in entries)),
     })
@@ -128,6 +128,16 @@ function argumentsIn(args: readonly string[], entries: Entries, reader: Language
     throw error
   }
 }
+
+/** `--port -1` as `--port=-1`: otherwise Node takes the number for an option, and its reader would not learn what is allowed. */
+const withNegatives = (args: readonly string[]): string[] =>
+  args.flatMap((arg, i) => {
+    if (/^-\d/.test(arg) && isBareOption(args[i - 1])) return []
+    const next = args[i + 1]
+    return isBareOption(arg) && next !== undefined && /^-\d/.test(next) ? [`${arg}=${next}`] : [arg]
+  })
+
+const isBareOption = (arg: string | undefined): boolean => arg !== undefined && /^--[a-z][a-z-]*$/.test(arg)
 
 interface UsageError extends Error {
   readonly code: string

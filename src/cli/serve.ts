@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { loadConfig } from '../app/config.ts'
+import { loadConfig, SHORT_TOKEN, shortTokens } from '../app/config.ts'
 import { createContext } from '../app/context.ts'
 import { loadExpected } from '../app/expected.ts'
 import { jsonLog } from '../app/log.ts'
@@ -7,7 +7,7 @@ import { serve } from '../http/index.ts'
 import type { Language } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import { HERE } from './files.ts'
-import { CliError, EXIT, type Io } from './io.ts'
+import { CliError, EndedAtOnce, EXIT, type Io } from './io.ts'
 import { optionsIn, read } from './options.ts'
 import { TEXTS } from './texts.ts'
 
@@ -30,19 +30,39 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   const context = createContext(config, log, { abreast: MESSAGES_ABREAST })
   if (config.receivers.length === 0)
     log.warn('CLB_DOCTOR_SINKS is empty: diagnoses of alarms go to this log only')
-  if (config.alarmToken === null)
+  for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
+  if (config.alarmTokens.length === 0)
     log.warn('CLB_DOCTOR_ALARM_TOKEN is not set: alarms are accepted from loopback only')
   let server: Awaited<ReturnType<typeof serve>>
   try {
     server = await serve(context, { host: options.host, port: options.port })
   } catch (error) {
     context.close()
-    const why = error instanceof Error ? error.message : String(error)
-    throw new CliError(t(TEXTS.serve.deaf, { ...options, why }, language))
+    throw new CliError(t(TEXTS.serve.deaf, { ...options, why: whyDeaf(error, language) }, language))
   }
   await io.untilStopped()
-  log.info('stopping: finishing the alarms that were taken')
-  await server.stop()
-  context.close()
-  return EXIT.healthy
+  log.info('stopping: finishing the alarms that were taken; a second signal ends at once')
+  const isDone = server.stop().then(() => true)
+  if (await Promise.race([isDone, io.untilStopped().then(() => false)])) {
+    context.close()
+    return EXIT.healthy
+  }
+  log.warn('ended by a second signal before everything was finished', server.unfinished())
+  throw new EndedAtOnce()
+}
+
+/** Node's own message has the address once more, and in English. */
+function whyDeaf(error: unknown, language: Language): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  switch (code) {
+    case 'EADDRINUSE':
+      return TEXTS.serve.inUse[language]
+    case 'EACCES':
+      return TEXTS.serve.forbidden[language]
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return TEXTS.serve.notHere[language]
+    default:
+      return typeof code === 'string' ? code : error instanceof Error ? error.message : String(error)
+  }
 }

@@ -44,6 +44,9 @@ export const zhCN = {
   serve: {
     extra: '多了参数“{extra}”；见 --help',
     deaf: '无法监听 {host}:{port}：{why}',
+    inUse: '已有别的进程在监听这个地址',
+    forbidden: '没有权限；1024 以下的端口一般需要 root',
+    notHere: '本机没有这个地址',
   },
   scan: {
     noClb: 'scan 只接受地域；诊断一个负载均衡请写 clb-doctor diagnose <lb-id | vip | 域名 | 名称>',

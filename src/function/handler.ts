@@ -1,5 +1,12 @@
 import { arrived, parseAlarms } from '../app/alarms.ts'
-import { type Config, languageIn, loadConfig, noRegionForTimer } from '../app/config.ts'
+import {
+  type Config,
+  languageIn,
+  loadConfig,
+  noRegionForTimer,
+  SHORT_TOKEN,
+  shortTokens,
+} from '../app/config.ts'
 import { ConfigError } from '../app/config-error.ts'
 import { createContext } from '../app/context.ts'
 import { type Budget, type Handled, handleAlarms } from '../app/diagnose.ts'
@@ -95,6 +102,7 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
 
 function create(config: Config, log: Log): Warm {
   log.info('function started', { codeCache })
+  for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
   const context = createContext(config, log)
   let http: Promise<HttpHandler> | null = null
   return {
@@ -108,7 +116,7 @@ function create(config: Config, log: Log): Warm {
 
 /** Loaded at the first HTTP event: this is a third of the function's load time, and other events do not need it. */
 async function httpHandler(context: AppContext): Promise<HttpHandler> {
-  const [{ createApp }, { getRequestListener, serverless }] = await Promise.all([
+  const [{ createApp }, { getConnInfo, getRequestListener, serverless }] = await Promise.all([
     import('../http/app.ts'),
     import('../http/web.ts'),
   ])
@@ -119,7 +127,8 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
       return handled.some(isUndelivered) ? 'undelivered' : 'enqueued'
     },
     trustLoopback: false,
-    addressOf: () => null,
+    slowsWrongTokens: false,
+    addressOf: (c) => getConnInfo(c).remote.address || null,
     readBudget: HTTP_BUDGET.read,
   })
   return serverless(getRequestListener(app.fetch), {

@@ -1,108 +1,59 @@
-import { parseAlarms } from '../app/alarms.ts'
 import { diagnose, renderAs } from '../app/diagnose.ts'
-import { excerpt } from '../app/excerpt.ts'
 import type { AppContext } from '../app/index.ts'
 import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Format } from '../model/formats.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
+import type { RefusedPayload } from '../model/refused-payload.ts'
 import { parseSentJson } from '../model/untrusted.ts'
-import { type Access, requireSecret } from './auth.ts'
+import { type EnqueueResult, takeAlarms, taken } from './alarms.ts'
+import { type Access, door } from './auth.ts'
+import { bodyOf } from './body.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
-import { readQuestion } from './question.ts'
-import { accepts, bodyLimit, type Context, Hono } from './web.ts'
+import { disagreement, readQuestion } from './question.ts'
+import { accepts, type Context, Hono } from './web.ts'
+
+export type { EnqueueResult } from './alarms.ts'
 
 export interface AppOptions extends Access {
   readonly context: AppContext
   /** Takes alarms over. Resolves once they are safe, or with the reason why the sender must repeat them. */
   readonly enqueue: (parsed: ParsedPayload) => Promise<EnqueueResult>
+  /** Keeps what was refused. The log has it in any case. */
+  readonly keepRefused?: (refused: RefusedPayload) => void
   /** Time for reading in `POST /v1/diagnoses`, ms. */
   readonly readBudget: number
 }
 
-export type EnqueueResult = 'enqueued' | 'full' | 'undelivered'
-
-/** The answer that makes a sender repeat an alarm. */
-const REPEAT: Readonly<
-  Record<Exclude<EnqueueResult, 'enqueued'>, { problem: Problem; afterSeconds: number }>
-> = {
-  full: {
-    problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
-    afterSeconds: 30,
-  },
-  // WeCom asks for a minute, the longest wait of any known receiver.
-  undelivered: {
-    problem: {
-      status: 503,
-      title: 'Not delivered',
-      detail: 'No receiver took the message, and one said that it will later; send the alarm again shortly.',
-    },
-    afterSeconds: 60,
-  },
-}
-
-const BODY_LIMIT = 1024 * 1024
-
-/** The routes of contract 3, for `serve` and for the function. */
+/** The routes of contract 3, for `serve` and for the function. All of them are behind the door. */
 export function createApp(options: AppOptions): Hono {
-  const { context } = options
-  const { config, log } = context
-  const app = new Hono()
+  const { context, enqueue, keepRefused } = options
+  const { config, log, clock } = context
+  const keeper = keepRefused && { now: () => clock.now(), keep: keepRefused }
+  const app = new Hono({ getPath: pathOf })
 
   app.use(
-    bodyLimit({
-      maxSize: BODY_LIMIT,
-      onError: () =>
-        // The rest of the body is not read, so the connection cannot be reused.
-        problem(
-          { status: 413, title: 'Payload too large', detail: 'The body may have at most 1 MiB.' },
-          { connection: 'close' },
-        ),
+    door({
+      ...options,
+      keys: {
+        alarm: { variable: 'CLB_DOCTOR_ALARM_TOKEN', tokens: config.alarmTokens },
+        api: { variable: 'CLB_DOCTOR_API_TOKEN', tokens: config.apiTokens },
+      },
+      clock,
+      log,
     }),
   )
 
   app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
 
-  // Cloud Monitor checks an address with a GET or an empty body before it saves it (intake facts 1.6).
-  app.get('/alarms', (c) => c.json({ sessionId: '', retCode: 0 }))
-  app.post('/alarms', requireSecret('CLB_DOCTOR_ALARM_TOKEN', config.alarmToken, options), async (c) => {
-    const body = await c.req.text()
-    if (body.trim() === '') return c.json({ sessionId: '', retCode: 0 })
-    const payload = parseSentJson(body)
-    if (payload === undefined) {
-      log.warn('alarm body is not JSON', { body: excerpt(body) })
-      return problem({ status: 400, title: 'Not JSON', detail: 'The body of an alarm must be JSON.' })
-    }
-    const parsed = parseAlarms(payload, log)
-    // The alarm token only permits alarms. A scan needs a timer event, which comes from the platform itself.
-    if (parsed.scan) log.warn('scan refused: only a timer of the function starts one', { route: '/alarms' })
-    const result = parsed.alarms.length > 0 ? await options.enqueue(parsed) : 'enqueued'
-    if (result !== 'enqueued') {
-      const { problem: why, afterSeconds } = REPEAT[result]
-      return problem(why, { 'retry-after': String(afterSeconds) })
-    }
-    return c.json({ sessionId: parsed.sessionId ?? '', retCode: 0 })
-  })
+  for (const path of ['/alarms', '/']) {
+    // Cloud Monitor checks an address with a GET or an empty body before it saves it (intake facts 1.6).
+    app.get(path, (c) => taken(c))
+    app.post(path, (c) => takeAlarms(c, { enqueue, log, keeper }))
+  }
 
-  app.post('/v1/diagnoses', requireSecret('CLB_DOCTOR_API_TOKEN', config.apiToken, options), async (c) => {
-    const asked = readQuestion(parseSentJson(await c.req.text()))
-    if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
-    const { diagnosis, lookupFailure } = await diagnose(
-      {
-        clb: asked.clb,
-        region: asked.region,
-        listenerId: asked.listenerId,
-        ...(asked.language ? { language: asked.language } : {}),
-        trigger: { source: 'api', alarm: null },
-      },
-      context,
-      AbortSignal.timeout(options.readBudget),
-    )
-    if (lookupFailure && lookupFailure.kind !== 'unreadable')
-      return problem(problemOf(lookupFailure, diagnosis))
-    return rendered(diagnosis, c)
-  })
+  app.post('/v1/diagnoses', (c) => answerQuestion(c, options))
 
   const later = (): Response =>
     problem({
@@ -114,14 +65,60 @@ export function createApp(options: AppOptions): Hono {
   app.get('/v1/incidents/:id', later)
   app.get('/incidents/:id', later)
 
-  app.notFound((c) =>
-    problem({ status: 404, title: 'Not found', detail: `There is no ${c.req.method} ${c.req.path}.` }),
-  )
+  app.notFound((c) => noRoute(app, c))
   app.onError((error) => {
     log.error('request failed', { error: error.message, stack: error.stack?.split('\n').slice(0, 6) })
     return problem({ status: 500, title: 'Internal error', detail: 'See the log.' })
   })
   return app
+}
+
+/** Slashes at the end and doubled ones do not count: a function URL, as the console shows it, ends in one. */
+const pathOf = (request: Request): string =>
+  new URL(request.url).pathname.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** 405 if the path has other methods, else 404, which names the routes. */
+function noRoute(app: Hono, c: Context): Response {
+  const { method, path } = c.req
+  const allowed = METHODS.filter((one) =>
+    app.router.match(one, path)[0].some(([[, route]]) => route.method === one),
+  )
+  if (allowed.length > 0 && !allowed.includes(method === 'HEAD' ? 'GET' : method)) {
+    const allow = allowed.flatMap((one) => (one === 'GET' ? [one, 'HEAD'] : [one])).join(', ')
+    return problem(
+      { status: 405, title: 'Method not allowed', detail: `${path} takes ${allow}, not ${method}.` },
+      { allow },
+    )
+  }
+  const routes = app.routes.filter((route) => METHODS.includes(route.method) && route.path !== '/')
+  const names = [...new Set(routes.map((route) => `${route.method} ${route.path}`))].join(', ')
+  const detail = `There is no ${method} ${path}. The routes: ${names}.`
+  return problem({ status: 404, title: 'Not found', detail })
+}
+
+async function answerQuestion(c: Context, { context, readBudget }: AppOptions): Promise<Response> {
+  const body = await bodyOf(c, context.log)
+  if (typeof body !== 'string') return body
+  const asked = readQuestion(parseSentJson(body))
+  if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
+  const { diagnosis, lookupFailure } = await diagnose(
+    {
+      clb: asked.clb,
+      region: asked.region,
+      listenerId: asked.listenerId,
+      ...(asked.language ? { language: asked.language } : {}),
+      trigger: { source: 'api', alarm: null },
+    },
+    context,
+    AbortSignal.timeout(readBudget),
+  )
+  if (lookupFailure && lookupFailure.kind !== 'unreadable')
+    return problem(problemOf(lookupFailure, diagnosis))
+  const wrong = disagreement(asked, diagnosis.loadBalancer)
+  if (wrong !== null) return problem({ status: 400, title: 'Bad request', detail: wrong })
+  return rendered(diagnosis, c)
 }
 
 function problemOf(lookupFailure: LookupFailure, { headline }: Diagnosis): Problem {

@@ -1,43 +1,91 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../model/clock.ts'
+import type { Log } from '../model/log.ts'
 import type { Secret } from '../model/secret.ts'
+import { createAttempts, sourceOf } from './attempts.ts'
+import { whyNotLocal } from './local.ts'
 import { problemResponse } from './problem.ts'
+import { createTally } from './tally.ts'
+import { isRight, shownBy } from './tokens.ts'
 import type { Context, MiddlewareHandler } from './web.ts'
 
-/** Compares in constant time, so that the time does not reveal how much of a guess is right. */
-function isSame(given: string, secret: Secret): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(secret.reveal()))
-}
-
-export const isLoopback = (address: string | null): boolean =>
-  address !== null && (/^(::ffff:)?127\./.test(address) || address === '::1')
-
-/** Who may call if no secret is set. */
+/** Who may call if no token is set. */
 export interface Access {
   /** False behind a platform's gateway, where every caller looks local or has no address. */
   readonly trustLoopback: boolean
   readonly addressOf: (context: Context) => string | null
+  /** False in the function: a wait costs its owner money, and each caller gets an instance of its own. */
+  readonly slowsWrongTokens: boolean
+}
+
+interface Key {
+  readonly variable: string
+  readonly tokens: readonly Secret[]
+}
+
+export interface Keys {
+  readonly alarm: Key
+  readonly api: Key
 }
 
 /**
- * Admits a caller that shows the secret of `variable`, as `Authorization: Bearer` or as `?token=`. If the secret is not
- * set, only loopback may call, or nobody if loopback is not trusted. All others get 401.
+ * What a path asks for. Null: the path belongs to no area, so nothing behind the door can be reached there, whatever is
+ * registered. A new route is closed without a token unless it is listed here as open.
  */
-export const requireSecret =
-  (variable: string, secret: Secret | null, { trustLoopback, addressOf }: Access): MiddlewareHandler =>
-  async (c, next) => {
-    const isAllowed = secret
-      ? shownBy(c).some((given) => isSame(given, secret))
-      : trustLoopback && isLoopback(addressOf(c))
-    if (isAllowed) return next()
-    const who = trustLoopback ? 'only loopback may call' : 'nobody may call'
-    const detail = secret
-      ? `Show the secret of ${variable} as Authorization: Bearer or ?token=.`
-      : `${variable} is not set, so ${who}; set it, and show it as Authorization: Bearer or ?token=.`
-    return problemResponse({ status: 401, title: 'Unauthorized', detail }, { 'www-authenticate': 'Bearer' })
-  }
-
-function shownBy(c: Context): readonly string[] {
-  const bearer = /^Bearer\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]?.trim()
-  return [bearer, c.req.query('token')].filter((given) => given !== undefined)
+export function areaOf(path: string): 'open' | keyof Keys | null {
+  if (path === '/healthz') return 'open'
+  if (/^\/(?:alarms(?:\/|$)|$)/.test(path)) return 'alarm'
+  if (/^\/(?:v1|metrics|incidents)(?:\/|$)/.test(path)) return 'api'
+  return null
 }
+
+const isReading = (c: Context): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
+
+interface DoorOptions extends Access {
+  readonly keys: Keys
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * Stands before all routes. Admits a caller that shows a token of the area. If the area has no token, only programs on
+ * this machine may call, or nobody if loopback is not trusted. All others get 401. An address check, which is a GET of
+ * `/alarms`, needs no token, but a wrong one is refused.
+ */
+export function door(options: DoorOptions): MiddlewareHandler {
+  const { keys, clock, log, addressOf } = options
+  const attempts = createAttempts(() => clock.now())
+  const wrong = createTally({
+    now: () => clock.now(),
+    report: ({ count, sources }) => log.warn('wrong tokens were shown', { count, from: sources }),
+  })
+  return async (c, next) => {
+    const area = areaOf(c.req.path)
+    if (area === 'open') return next()
+    if (area === null) return c.notFound()
+    const { variable, tokens } = keys[area]
+    if (tokens.length === 0) {
+      const why = options.trustLoopback ? whyNotLocal(c, addressOf(c)) : 'nobody may call'
+      return why === null ? next() : unauthorized(`${variable} is not set, and ${why}; set it, and ${SHOW}`)
+    }
+    const shown = shownBy(c)
+    if (isRight(shown, tokens)) return next()
+    if (shown.length === 0) {
+      if (isReading(c) && c.req.path === '/alarms') return next()
+      if (isReading(c) && c.req.path === '/') return c.notFound()
+      return unauthorized(`Show the secret of ${variable}: ${SHOW}`)
+    }
+    const source = sourceOf(addressOf(c))
+    wrong.add(source)
+    const wait = attempts.wrong(source)
+    if (wait > 0 && options.slowsWrongTokens) await clock.sleep(wait)
+    return unauthorized(`The token is wrong. Show the secret of ${variable}: ${SHOW}`)
+  }
+}
+
+const SHOW = 'show it as Authorization: Bearer, as the password of Basic, or as ?token=.'
+
+const unauthorized = (detail: string): Response =>
+  problemResponse(
+    { status: 401, title: 'Unauthorized', detail },
+    { 'www-authenticate': 'Bearer, Basic realm="clb-doctor"' },
+  )

@@ -22,6 +22,8 @@ export interface Queue<T> {
   /** False if the queue is full or draining. No item was accepted then. */
   offer(items: readonly T[]): boolean
   drain(): Promise<void>
+  /** The number of items that wait or have begun. */
+  unfinished(): number
 }
 
 export function createQueue<T extends object>({ capacity, workers, work, merge }: QueueOptions<T>): Queue<T> {
@@ -65,6 +67,7 @@ export function createQueue<T extends object>({ capacity, workers, work, merge }
       next()
       return true
     },
+    unfinished: () => waiting.length + unfinished,
     drain() {
       closed = true
       return new Promise((resolve) => {

@@ -24,7 +24,7 @@ describe('the configuration', () => {
       apiOrigin: null,
       apiRate: null,
       receivers: [],
-      alarmToken: null,
+      alarmTokens: [],
       language: 'zh-CN',
       timeZone: null,
       console: 'cn',

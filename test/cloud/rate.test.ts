@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLimiter } from '../../src/cloud/rate.ts'
+import { rateOf } from '../../src/cloud/session.ts'
 import { usualRate } from '../../src/model/actions/index.ts'
 import { manualClock, steppingClock } from './clocks.ts'
 
@@ -166,5 +167,22 @@ describe('the usual rates', () => {
   it('are three quarters of the limit that the platform has for the action', () => {
     expect(usualRate('clb:DescribeListeners')).toBe(15)
     expect(usualRate('vpc:DescribeSecurityGroupPolicies')).toBe(75)
+  })
+})
+
+describe('the rate of an action', () => {
+  const KNOWN = 'vpc:DescribeSecurityGroupPolicies'
+  const OTHER = 'clb:DescribeTargets'
+
+  it.each([
+    ['no rate is set', null, null, 75, 15],
+    ['a rate is set', 15, null, 75, 15],
+    ['a higher rate is set', 90, null, 90, 90],
+    ['a rate is set for an origin elsewhere', 15, 'https://proxy.example.com', 75, 15],
+    ['a rate is set for an origin on loopback', 15, 'http://127.0.0.1:9100', 15, 15],
+    ['a rate is set for an origin on loopback of IPv6', 15, 'http://[::1]:9100', 15, 15],
+  ])('is the known one, unless a higher one is set: %s', (_, ratePerSecond, apiOrigin, known, other) => {
+    const rate = rateOf({ ratePerSecond, apiOrigin })
+    expect([rate(KNOWN), rate(OTHER)]).toEqual([known, other])
   })
 })

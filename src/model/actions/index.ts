@@ -25,4 +25,11 @@ const traitsOf = (action: string): ActionTraits => (isAction(action) ? UNUSUAL[a
 export const informsOnly = (action: string): boolean => traitsOf(action).informsOnly ?? false
 
 /** Three quarters of the platform's limit, because other callers use the account's keys as well. */
-export const usualRate = (action: string): number => 0.75 * (traitsOf(action).perSecond ?? 20)
+const SHARE = 0.75
+const MOST_ALLOW = 20
+
+export const usualRate = (action: string): number => SHARE * (traitsOf(action).perSecond ?? MOST_ALLOW)
+
+/** The rate of an action if the user sets one. An action whose known rate is higher keeps it. */
+export const rateBeside = (action: string, set: number): number =>
+  Math.max(set, SHARE * (traitsOf(action).perSecond ?? 0))
