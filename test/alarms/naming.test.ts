@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { coalesce, parseAlarm } from '../../src/alarms/index.ts'
+import { ID_NAMES, VIP_NAMES } from '../../src/alarms/named.ts'
 import { changed, only, reasons, sample } from './samples.ts'
 
 const alert = (labels: object, annotations: object = {}) =>
@@ -207,4 +209,24 @@ describe('parseAlarm on Grafana', () => {
       expect(reasons(parseAlarm({ ...sample('grafana-legacy'), state }))).toEqual(['unknown-shape'])
     },
   )
+})
+
+describe('docs/alarms.md', () => {
+  const page = readFileSync(new URL('../../docs/alarms.md', import.meta.url), 'utf8')
+  const listed = (mark: string) =>
+    [...((page.split(`<!-- ${mark} -->`)[1] ?? '').split('<!--')[0]?.matchAll(/`(\w+)`/g) ?? [])].map(
+      ([, name]) => name,
+    )
+
+  it('lists the names of the id and of the VIP', () => {
+    expect(listed('ids')).toEqual(ID_NAMES)
+    expect(listed('vips')).toEqual(VIP_NAMES)
+  })
+
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => text)
+
+  it.each(examples)('has an example that is read: %s', (text) => {
+    const { alarms, refusals } = parseAlarm(JSON.parse(text))
+    expect([alarms.length, refusals]).toEqual([1, []])
+  })
 })
