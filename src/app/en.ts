@@ -24,6 +24,8 @@ export const en = {
   },
   file: {
     unread: 'cannot be read ({code}); check the permissions of the file',
+    directory: 'is a folder; it must be a file',
+    dangling: 'is a link to a file that does not exist; mend the link or remove it',
     noJson: 'is not JSON; write {example}',
     shape: 'must be an object with accepted alone: {example}',
     entry: 'entry {entry}: {problem}; e.g. {example}',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { isKnownCode } from '../diagnosis/index.ts'
@@ -55,10 +55,16 @@ function textOf(path: string): string | null {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'failed'
-    if (code === 'ENOENT') return null
-    throw wrong(path, filled(WORDS.unread, { code }), { cause })
+    if (code === 'ENOENT' && !isThere(path)) return null
+    if (code === 'ENOENT') throw wrong(path, filled(WORDS.dangling, {}), { cause })
+    throw wrong(path, code === 'EISDIR' ? filled(WORDS.directory, {}) : filled(WORDS.unread, { code }), {
+      cause,
+    })
   }
 }
+
+/** A link is there, even if the file that it names is not. */
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 /** `path` is named in errors. @throws ConfigError if the text is not JSON or an entry is wrong */
 export function parseExpected(text: string, path: string): readonly ExpectedFinding[] {

@@ -22,6 +22,8 @@ export const zhCN = {
   /** What is wrong with `clb-doctor.json`, and what to write. */
   file: {
     unread: '无法读取（{code}）；请检查文件权限',
+    directory: '是一个目录；应为文件',
+    dangling: '是一个链接，它指向的文件不存在；请修好或删除这个链接',
     noJson: '不是 JSON；请写成 {example}',
     shape: '应为只含 accepted 的对象：{example}',
     entry: '第 {entry} 条：{problem}；例如 {example}',

@@ -3,6 +3,8 @@ import type { zhCN } from './zh-CN.ts'
 
 export const en = {
   noCommand: 'no command given',
+  noStdout:
+    'stdout is closed, so the result is lost; use --output FILE, or > /dev/null if only the exit status counts',
   unknownCommand: 'there is no command "{name}"',
   options: {
     unknown: 'there is no option {option}; see --help',

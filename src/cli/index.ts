@@ -24,6 +24,17 @@ const COMMANDS: Readonly<Record<Name, () => Promise<Command>>> = {
 const isCommand = (name: string | undefined): name is Name =>
   name !== undefined && Object.hasOwn(COMMANDS, name)
 
+/** Help is shown in any case. Its reader may wonder why it is in this language. */
+async function warnOfSettings({ env, language, err }: Io): Promise<void> {
+  const { readerFrom } = await import('../app/config.ts')
+  try {
+    readerFrom(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    err(`clb-doctor: ${error.inLanguage(language)}\n`)
+  }
+}
+
 /** Runs one command line. Returns the exit status (contract 5). */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...args] = argv
@@ -35,6 +46,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     if (name === 'help' || argv.includes('--help') || argv.includes('-h')) {
       const about = name === 'help' ? args[0] : name
       io.out(HELP[isCommand(about) ? about : 'general'][language])
+      await warnOfSettings(io)
       return EXIT.healthy
     }
     if (name === '--version' || name === '-v') {

@@ -33,6 +33,8 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
   if (config.alarmTokens.length === 0)
     log.warn('CLB_DOCTOR_ALARM_TOKEN is not set: alarms are accepted from loopback only')
+  // Before it listens: its first line in the log may be what a supervisor waits for.
+  const stopped = io.untilStopped()
   let server: Awaited<ReturnType<typeof serve>>
   try {
     server = await serve(context, { host: options.host, port: options.port })
@@ -40,7 +42,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
     context.close()
     throw new CliError(t(TEXTS.serve.deaf, { ...options, why: whyDeaf(error, language) }, language))
   }
-  await io.untilStopped()
+  await stopped
   log.info('stopping: finishing the alarms that were taken; a second signal ends at once')
   const isDone = server.stop().then(() => true)
   if (await Promise.race([isDone, io.untilStopped().then(() => false)])) {

@@ -1,5 +1,6 @@
 export const zhCN = {
   noCommand: '没有写命令',
+  noStdout: '标准输出已关闭，结果丢失；请用 --output FILE，只要退出码时请用 > /dev/null',
   unknownCommand: '没有命令“{name}”',
   options: {
     unknown: '没有选项 {option}；见 --help',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -148,6 +148,16 @@ describe('the search for clb-doctor.json', () => {
   it('fails if the file exists but cannot be read', () => {
     const path = folder('folder')
     mkdirSync(join(path, 'clb-doctor.json'))
-    expect(() => loadExpected([path])).toThrow(/clb-doctor\.json: cannot be read \(EISDIR\)/)
+    expect(() => loadExpected([path])).toThrow(/clb-doctor\.json: is a folder; it must be a file/)
+  })
+
+  it('fails if the file is a link to a file that does not exist, or to itself', () => {
+    const [dangling, loop] = [folder('dangling'), folder('loop')]
+    symlinkSync(join(root, 'no-such-file'), join(dangling, 'clb-doctor.json'))
+    symlinkSync('clb-doctor.json', join(loop, 'clb-doctor.json'))
+    expect(() => loadExpected([dangling])).toThrow(
+      /clb-doctor\.json: is a link to a file that does not exist/,
+    )
+    expect(() => loadExpected([loop])).toThrow(/clb-doctor\.json: cannot be read \(ELOOP\)/)
   })
 })

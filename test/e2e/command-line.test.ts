@@ -315,6 +315,12 @@ describe('a wrong call', () => {
     }
   })
 
+  it('--help says so if a setting of the language is wrong, and is shown', async () => {
+    const { status, out, err } = await clbDoctor(['scan', '--help'], { CLB_DOCTOR_LANG: 'fr' })
+    expect([status, out.length > 100]).toEqual([0, true])
+    expect(err).toMatch(/^clb-doctor: CLB_DOCTOR_LANG[^\n]*zh-CN[^\n]*\n$/)
+  })
+
   it.each(['diagnose', 'scan', 'serve', 'demo'])(
     '%s --help shows its options and two examples, in both languages',
     async (command) => {

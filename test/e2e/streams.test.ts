@@ -39,6 +39,21 @@ async function run(args: readonly string[], out: 'closed' | 'full' | 'pipe', err
   return { status, out: text, err }
 }
 
+/** Runs the command with a redirection of a shell. */
+async function inShell(redirection: string, args: readonly string[]) {
+  const line = [process.execPath, CLI, ...args].map((word) => `'${word}'`).join(' ')
+  const child = spawn('sh', ['-c', `exec ${line} ${redirection}`], {
+    env: { PATH: process.env.PATH ?? '', ...stage.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let err = ''
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  return { status, err }
+}
+
 describe('output that cannot be written', () => {
   it.each([['diagnose', 'lb-7dpmqwcu'], ['diagnose', 'lb-7dpmqwcu', '--format', 'json'], ['scan']])(
     'does not change the exit status and prints no error if the reader of stdout is gone: %s',
@@ -50,6 +65,24 @@ describe('output that cannot be written', () => {
   it('is reported in one line if the disk is full: exit 3', async () => {
     const { status, err } = await run(['diagnose', 'lb-7dpmqwcu'], 'full')
     expect([status, err]).toEqual([3, expect.stringMatching(/^clb-doctor: .*stdout.*ENOSPC.*\n$/)])
+  })
+
+  it.each([['diagnose', 'lb-7dpmqwcu'], ['scan'], ['--help']])(
+    'is reported in one line if stdout is closed from the start: exit 3: %s',
+    async (...args) => {
+      const { status, err } = await inShell('>&-', args)
+      expect([status, err]).toEqual([
+        3,
+        expect.stringMatching(/^clb-doctor: stdout is closed.*--output FILE.*\n$/),
+      ])
+    },
+  )
+
+  it('may go to /dev/null, and is not missed if there is a file for it', async () => {
+    expect(await inShell('> /dev/null', ['diagnose', 'lb-7dpmqwcu'])).toEqual({ status: 1, err: '' })
+    const file = join(mkdtempSync(join(tmpdir(), 'clb-doctor-')), 'report.txt')
+    const { status, err } = await inShell('>&-', ['diagnose', 'lb-7dpmqwcu', '--output', file])
+    expect([status, err, readFileSync(file, 'utf8').includes('shop-front')]).toEqual([1, '', true])
   })
 
   it('does not change the exit status if stderr is closed', async () => {
