@@ -1,7 +1,8 @@
 // Builds these bundles:
-// - dist/handler.cjs: the function. It loads the next five only when it needs them.
+// - dist/handler.cjs: the function. It loads the next six only when it needs them.
 // - dist/web.cjs: for the first HTTP event. dist/scan.cjs: for the first timer. dist/pages.cjs and dist/mail.cjs: for
-//   the first mail. dist/proxy.cjs: if a proxy is set.
+//   the first mail. dist/gathered.cjs: for the first message about several CLBs or incidents. dist/proxy.cjs: if a proxy
+//   is set.
 // - dist/main.cjs: the command line.
 // - dist/handler.js and dist/cli.cjs: the platform and the user start these. They run handler.cjs and main.cjs with
 //   their V8 code caches.
@@ -63,6 +64,7 @@ const lazyApart = {
       path: './scan.cjs',
       external: true,
     }))
+    onResolve({ filter: /^\.\/gathered\.ts$/ }, () => ({ path: './gathered.cjs', external: true }))
   },
 }
 
@@ -134,6 +136,7 @@ const apart = await build({
     mail: 'nodemailer',
     web: 'src/http/web.ts',
     pages: 'src/render/printers/pages.ts',
+    gathered: 'src/render/gathered.ts',
     proxy: 'src/net/proxy-agent.ts',
   },
   outdir: 'dist',

@@ -1,5 +1,6 @@
 import type { Attention, Diagnosis, FindingCode, Verdict } from './diagnosis.ts'
 import type { Language } from './language.ts'
+import type { Requests } from './requests.ts'
 import type { ScanCause } from './scan.ts'
 
 // An incident is what one person does once: the trouble of one CLB, or of all CLBs with the same cause.
@@ -77,6 +78,8 @@ export interface NoticeMember extends IncidentMember {
   readonly headline: string
   /** Different backends (address and port) with weight. */
   readonly backends: { readonly total: number; readonly dead: number }
+  /** What requests meet (`requestsTo`). Left out: a message says of it only what the verdict says. */
+  readonly requests?: Requests
   readonly hasRecovered: boolean
 }
 

@@ -12,6 +12,8 @@ export interface Brief {
   readonly rank: number
   /** If the part is dropped, the count of omitted items grows by this. 0 for what names a place. */
   readonly items: number
+  /** If the part is dropped, so is every such part of a higher rank, also if it would still fit. */
+  readonly isOrdered?: boolean
   /** The text may be cut to so many characters. If absent, the text is shown whole or dropped. */
   readonly most?: number
 }
@@ -21,7 +23,7 @@ export interface Title {
   readonly tone: Tone
   /** E.g. `3/5 后端异常`, `3/5 backends down`. */
   readonly state: string
-  /** E.g. `shop-front`. The id stands in the last line. */
+  /** E.g. `shop-front`. The id stands in the last line. Empty for several CLBs. */
   readonly name: string
   readonly brief: Brief
 }
@@ -30,6 +32,8 @@ export interface Link {
   readonly text: string
   /** An address of the console, or of a page of clb-doctor. */
   readonly url: string
+  /** It stands at the first place that names the thing, else at the last. */
+  readonly isFirst?: boolean
 }
 
 /** One step, or one of several ways to mend the same thing. */
@@ -196,6 +200,7 @@ export type Block = Section | Paragraph | Proof | Action | Code | List | Table
 export interface Foot {
   readonly lines: readonly string[]
   readonly id: string
+  /** Empty for a message that no single look made. */
   readonly cost: string
   readonly createdAt: string
   readonly brief: Brief
@@ -224,4 +229,5 @@ export interface Report {
 }
 
 /** The report's id, cost and time. */
-export const footLine = ({ id, cost, createdAt }: Foot): string => [id, cost, createdAt].join(' · ')
+export const footLine = ({ id, cost, createdAt }: Foot): string =>
+  [id, cost, createdAt].filter((part) => part !== '').join(' · ')

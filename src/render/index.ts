@@ -2,13 +2,13 @@ import type { Format } from '../model/formats.ts'
 import { isDiagnosis, isNotice, isScan, type Message } from '../model/message.ts'
 import type { Report } from './blocks.ts'
 import { jsonFormOf } from './json.ts'
-import { noticeReport } from './notice.ts'
+import { isOfOne, noticeReport } from './notice.ts'
 import type { Mail } from './printers/mail.ts'
 import type { Screen } from './printers/text.ts'
 import { diagnosisReport } from './report.ts'
 
-// render/ turns a diagnosis or a scan into a text for people. First it makes a report of blocks (report.ts,
-// scan-report.ts), which is the same for all receivers. Then a printer (printers/) writes the report in one format.
+// render/ turns a message into a text for people. First it makes a report of blocks (report.ts, scan-report.ts, notice.ts,
+// gathered.ts), which is the same for all receivers. Then a printer (printers/) writes the report in one format.
 // app/ and delivery/ call it through this file. A receiver may also import the printer that has its name.
 // It adds no facts of its own: no API calls, no checks, no clock.
 
@@ -42,10 +42,13 @@ export const renderMail = async (message: Message): Promise<Mail> =>
 /** Chat messages do not need these printers. Loading them at the first use makes the function start faster. */
 const pages = () => import('./printers/pages.ts')
 
-/** Makes the report of a message. The function rarely scans, so the code for scans is loaded at the first use. */
+/**
+ * Makes the report of a message. The function rarely scans and mostly tells of one CLB, so the code for other messages is
+ * loaded at the first use.
+ */
 export async function reportOf(message: Message): Promise<Report> {
   if (isScan(message)) return (await import('./scan-report.ts')).scanReport(message)
   if (isDiagnosis(message)) return diagnosisReport(message)
-  if (isNotice(message)) return noticeReport(message)
-  throw new Error(`no report for a ${message.kind}`)
+  if (isNotice(message) && isOfOne(message)) return noticeReport(message)
+  return (await import('./gathered.ts')).gatheredReport(message)
 }

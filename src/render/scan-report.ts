@@ -5,7 +5,7 @@ import { clockFor, mark, regionName, t, timeFor, withAside } from '../text/index
 import type { Block, Report, Section, Tone } from './blocks.ts'
 import { acceptedLine } from './causes.ts'
 import { isSick, isTold, rowsTable, TONES } from './scan-rows.ts'
-import { bestFix, causeLabel, causesShown, scanSummary, sourcesOf } from './scan-summary.ts'
+import { bestFix, causeLabel, causesShown, isOneCause, scanSummary, sourcesOf } from './scan-summary.ts'
 import { some } from './some.ts'
 import { SAID_AS_IMPACT } from './summary.ts'
 import { TEXTS } from './texts.ts'
@@ -68,7 +68,13 @@ function stateOf(scan: Scan): string {
   const sick = loadBalancers.filter(isSick)
   if (sick.length > 0) {
     const state = t(WORDS.sick, { count: sick.length }, language)
-    return sick.length > 1 && isOneCause(scan, sick) ? t(WORDS.sameCause, { state }, language) : state
+    return sick.length > 1 &&
+      isOneCause(
+        scan.causes,
+        sick.map(({ id }) => id),
+      )
+      ? t(WORDS.sameCause, { state }, language)
+      : state
   }
   const troubled = counts.down + counts.degraded
   if (troubled > 0) return t(WORDS.watched, { count: troubled }, language)
@@ -78,14 +84,6 @@ function stateOf(scan: Scan): string {
   return counts.nothingToCheck > 0
     ? t(WORDS.idle, { count: counts.nothingToCheck }, language)
     : t(WORDS.empty, {}, language)
-}
-
-/** One thing decides for all of them, and nothing else does for any. */
-function isOneCause({ causes }: Scan, sick: readonly ScanRow[]): boolean {
-  const ids = new Set(sick.map(({ id }) => id))
-  const own = causes.filter(({ loadBalancers }) => loadBalancers.some((id) => ids.has(id)))
-  const told = new Set(own.flatMap(({ loadBalancers }) => loadBalancers))
-  return new Set(own.map(thingKey)).size === 1 && sick.every(({ id }) => told.has(id))
 }
 
 /** `sc-… · 广州、上海 · 查询于 07:01:12` */

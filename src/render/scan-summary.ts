@@ -1,7 +1,14 @@
 import type { Fix } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { REQUESTS_ORDER } from '../model/requests.ts'
-import type { Scan, ScanCause, ScanFix, ScanGap, ScanRow } from '../model/scan.ts'
+import {
+  type Scan,
+  type ScanCause,
+  type ScanFix,
+  type ScanGap,
+  type ScanRow,
+  thingKey,
+} from '../model/scan.ts'
 import { enumerated, mark, semicolons, sentences, t, withAside } from '../text/index.ts'
 import type { Part } from './blocks.ts'
 import { reasonOf } from './reason.ts'
@@ -109,6 +116,14 @@ function causePart(cause: ScanCause, i: number, count: number, scan: Scan): Part
   }
 }
 
+/** One thing decides for all of them, and nothing else does for any. */
+export function isOneCause(causes: readonly ScanCause[], ids: readonly string[]): boolean {
+  const all = new Set(ids)
+  const own = causes.filter(({ loadBalancers }) => loadBalancers.some((id) => all.has(id)))
+  const told = new Set(own.flatMap(({ loadBalancers }) => loadBalancers))
+  return new Set(own.map(thingKey)).size === 1 && ids.every((id) => told.has(id))
+}
+
 /** One CLB with its id, several by their names. */
 function namesOf(rows: readonly ScanRow[], language: Language): string {
   const [only, ...others] = rows
@@ -157,7 +172,7 @@ function actionPart(
 }
 
 /** What the evaluation says of a change. Nobody has run it. */
-function proofOf(
+export function proofOf(
   { kind, verified, recovers }: Pick<ScanFix, 'verified' | 'recovers'> & Pick<Fix, 'kind'>,
   language: Language,
 ): string {

@@ -10,7 +10,8 @@ import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
 import { thingKey } from '../model/scan.ts'
-import { mark, readableName, semicolons, t, withAside, zonedMinuteFor } from '../text/index.ts'
+import { mark, semicolons, t, withAside } from '../text/index.ts'
+import { alarmParts } from './alarm.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
 import type { Impact } from './impact.ts'
@@ -45,7 +46,7 @@ export function summaryOf(diagnosis: Diagnosis, impact: Impact, language: Langua
     ...alsoPart(diagnosis, full, language),
     ...openParts(diagnosis, language),
     ...linksPart(diagnosis, full, language),
-    ...alarmPart(diagnosis, language),
+    ...alarmParts(diagnosis, language),
   ]
   return [...parts, ...entryParts(diagnosis, parts, language)]
 }
@@ -168,69 +169,29 @@ function linksPart(
   full: readonly Finding[],
   language: Language,
 ): readonly Part[] {
+  const links = pagesOf(full, language)
+  const url = loadBalancer?.consoleUrl
+  if (url === undefined) return linkParts(links)
+  const own = { url, text: WORDS.links.clb[language] }
+  const isNamed = links.some((one) => one.url === url)
+  return linkParts(isNamed ? links.map((one) => (one.url === url ? own : one)) : [...links, own])
+}
+
+/** The pages of the things that the causes name. */
+export function pagesOf(
+  causes: readonly Pick<Finding, 'code' | 'resources'>[],
+  language: Language,
+): readonly Link[] {
   const links = new Map<string, Link>()
-  const shown = full.filter(({ code }) => code !== GONE)
+  const shown = causes.filter(({ code }) => code !== GONE)
   for (const { type, id, consoleUrl } of shown.flatMap(({ resources }) => resources))
     if (consoleUrl !== undefined && isLinked(type) && links.size < 3 && !links.has(consoleUrl))
       links.set(consoleUrl, { url: consoleUrl, text: linkText(type, id, language) })
-  const own = loadBalancer?.consoleUrl
-  if (own !== undefined) links.set(own, { url: own, text: WORDS.links.clb[language] })
-  return links.size === 0
-    ? []
-    : [{ kind: 'part', topic: 'links', text: '', links: [...links.values()], brief: { rank: 8, items: 0 } }]
+  return [...links.values()]
 }
+
+export const linkParts = (links: readonly Link[]): readonly Part[] =>
+  links.length === 0 ? [] : [{ kind: 'part', topic: 'links', text: '', links, brief: { rank: 8, items: 0 } }]
 
 const linkText = (type: Linked, id: string, language: Language): string =>
   type === 'cvm' ? id : WORDS.links[type][language]
-
-/** The operators of a condition as a person writes them. The senders write them in ASCII. */
-const SIGNS: Readonly<Record<string, string>> = {
-  '>=': '≥',
-  '<=': '≤',
-  '>': '＞',
-  '<': '＜',
-  '==': '=',
-  '!=': '≠',
-}
-
-/** What the alarm compared, which may differ from what is seen now. */
-const metricText = (metric: string, isCompared: boolean, language: Language): string =>
-  isCompared ? t(WORDS.fired, { metric }, language) : metric
-
-type Metric = keyof typeof WORDS.metrics
-
-const isMetric = (name: string): name is Metric => Object.hasOwn(WORDS.metrics, name)
-
-/** A metric by its technical name, or by the one that people see, in any language. */
-function metricOf(name: string | null): Metric | null {
-  if (name === null || isMetric(name)) return name
-  const names = Object.keys(WORDS.metrics).filter(isMetric)
-  return names.find((one) => Object.values(WORDS.metrics[one]).includes(name)) ?? null
-}
-
-/** `告警策略 clb-health · 健康检查异常数 2 ≥ 1 · 07:00 起` */
-function alarmPart({ trigger, createdAt, timeZone }: Diagnosis, language: Language): readonly Part[] {
-  const alarm = trigger.alarm ?? null
-  if (alarm === null) return []
-  const { policy, condition, subject, firstOccurredAt } = alarm
-  const { value = null, operator = null, threshold = null } = condition ?? {}
-  const sent = condition?.metric ?? subject
-  const named = metricOf(sent) ?? metricOf(condition?.shownName ?? null)
-  const known = named ? WORDS.metrics[named][language] : sent
-  const shown = condition?.shownName ?? known
-  const metric = shown === null ? null : readableName(shown, known ?? shown, language)
-  const compared = operator && threshold ? [SIGNS[operator] ?? operator, threshold] : []
-  const against = value === null ? [] : [value, ...compared]
-  const since =
-    firstOccurredAt === null
-      ? []
-      : [t(WORDS.since, { time: zonedMinuteFor(firstOccurredAt, createdAt, language, timeZone) }, language)]
-  const parts = [
-    ...(policy.name === null ? [] : [t(WORDS.alarm, { policy: policy.name }, language)]),
-    ...(metric === null ? [] : [metricText([metric, ...against].join(' '), against.length > 0, language)]),
-    ...since,
-  ]
-  return parts.length === 0
-    ? []
-    : [{ kind: 'part', topic: 'alarm', text: parts.join(' · '), brief: { rank: 9, items: 0, most: 300 } }]
-}

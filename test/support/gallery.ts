@@ -1,10 +1,6 @@
 import { parseAlarms } from '../../src/app/alarms.ts'
-import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
-import { createCloud } from '../../src/cloud/session.ts'
 import type { Alarm } from '../../src/model/alarm.ts'
-import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { known, ok } from '../../src/model/fact.ts'
 import type { Language } from '../../src/model/language.ts'
@@ -13,9 +9,8 @@ import { silentLog } from '../../src/model/log.ts'
 import type { Message } from '../../src/model/message.ts'
 import type { AuditEvent } from '../../src/model/snapshot.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
-import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
 import { rule } from '../rules/builders.ts'
-import { transportTo } from './in-memory.ts'
+import { inMemory } from './in-memory.ts'
 import { scanExamples } from './scan-gallery.ts'
 import {
   allow,
@@ -43,13 +38,9 @@ export const SHOWN = [
   'idc-firewall',
 ] as const
 
-const NOW = Date.parse('2026-11-20T00:00:00Z')
-const still: Clock = { now: () => NOW, sleep: systemClock.sleep }
-const hurried: Clock = { now: () => NOW, sleep: async (_, signal) => signal?.throwIfAborted() }
+export type InBoth = Readonly<Record<Language, Diagnosis>>
 
-type InBoth = Readonly<Record<Language, Diagnosis>>
-
-const inBoth = (make: (language: Language) => Diagnosis): InBoth => ({
+export const inBoth = (make: (language: Language) => Diagnosis): InBoth => ({
   'zh-CN': make('zh-CN'),
   en: make('en'),
 })
@@ -58,50 +49,22 @@ const inBoth = (make: (language: Language) => Diagnosis): InBoth => ({
 export async function scenarioDiagnoses(name: string): Promise<InBoth> {
   const scenario = SCENARIOS.find((one) => one.name === name)
   if (!scenario) throw new Error(`no scenario ${name}`)
-  const api = createSimulatedApi(scenario.build(), { requestsPerSecond: 100_000 })
-  for (const [action, fault] of Object.entries(scenario.faults ?? {})) api.faults.set(action, fault)
-  const config = loadConfig({
-    TENCENTCLOUD_SECRETID: 'AKIDinmemory',
-    TENCENTCLOUD_SECRETKEY: 'key',
-    TENCENTCLOUD_REGION: scenario.region,
-    CLB_DOCTOR_API_ORIGIN: 'http://127.0.0.1',
-    CLB_DOCTOR_API_RATE: '100000',
-  })
-  const real = createContext(config, silentLog)
-  const cloud = createCloud({
-    ...config,
-    transport: transportTo(api),
-    ratePerSecond: config.apiRate,
-    clock: hurried,
-    random: () => 0,
-    log: silentLog,
-  })
-  const context = { ...real, cloud, clock: still, newId: (kind = 'dx') => `${kind}-0000000000000000` }
-  try {
+  const { region, faults = {} } = scenario
+  return inMemory(scenario.build(), { region, faults }, async (context, signal) => {
     const [alarm] = parseAlarms(scenario.alarm(), silentLog).alarms
     if (!alarm) throw new Error(`no alarm in ${name}`)
     const trigger = { source: alarm.source, alarm } as const
     const question = { clb: alarm.clb, region: alarm.region, trigger }
-    const { diagnosis, snapshot } = await diagnose(question, context, AbortSignal.timeout(20_000))
+    const { diagnosis, snapshot } = await diagnose(question, context, signal)
     if (!snapshot) throw new Error(`nothing was read in ${name}`)
     const { id, createdAt, stats } = diagnosis
     return inBoth((language) =>
-      diagnoseSnapshot(snapshot, {
-        id,
-        createdAt,
-        stats,
-        trigger,
-        language,
-        ...PLAIN_READER,
-      }),
+      diagnoseSnapshot(snapshot, { id, createdAt, stats, trigger, language, ...PLAIN_READER }),
     )
-  } finally {
-    cloud.close()
-    real.close()
-  }
+  })
 }
 
-const ALARM: Alarm = {
+export const ALARM: Alarm = {
   source: 'cloud-monitor',
   state: 'firing',
   kind: 'metric',

@@ -1,6 +1,6 @@
-import { isDiagnosis, isNotice, isScan, type Message } from '../../src/model/message.ts'
+import { isDiagnosis, isScan, type Message } from '../../src/model/message.ts'
 import type { Report } from '../../src/render/blocks.ts'
-import { noticeReport } from '../../src/render/notice.ts'
+import { gatheredReport } from '../../src/render/gathered.ts'
 import type { Mail } from '../../src/render/printers/mail.ts'
 import { printHtml, printMail, printMarkdown, printText } from '../../src/render/printers/pages.ts'
 import type { Screen } from '../../src/render/printers/text.ts'
@@ -13,8 +13,7 @@ import { scanReport } from '../../src/render/scan-report.ts'
 export function reportOf(message: Message): Report {
   if (isScan(message)) return scanReport(message)
   if (isDiagnosis(message)) return diagnosisReport(message)
-  if (isNotice(message)) return noticeReport(message)
-  throw new Error(`no rendering of a ${message.kind} here`)
+  return gatheredReport(message)
 }
 
 export const renderText = (message: Message, screen: Screen): string => printText(reportOf(message), screen)

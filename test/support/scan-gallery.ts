@@ -1,59 +1,26 @@
-import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
 import { scan } from '../../src/app/scan.ts'
-import { createCloud } from '../../src/cloud/session.ts'
-import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Language } from '../../src/model/language.ts'
-import { silentLog } from '../../src/model/log.ts'
 import type { Scan } from '../../src/model/scan.ts'
 import { REGION } from '../../src/simulator/base.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
-import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { worldOf } from '../scan/support.ts'
-import { transportTo } from './in-memory.ts'
+import { inMemory } from './in-memory.ts'
 
 // The scans of docs/gallery.md. Clocks stand still and no socket is opened.
 
-const NOW = Date.parse('2026-11-20T00:00:00Z')
-const hurried: Clock = { now: () => NOW, sleep: async (_, signal) => signal?.throwIfAborted() }
-
-export async function scanInMemory(
+export const scanInMemory = (
   world: World,
   language: Language,
   faults: Readonly<Record<string, Fault>> = {},
-): Promise<Scan> {
-  const api = createSimulatedApi(world, { requestsPerSecond: 100_000 })
-  for (const [action, fault] of Object.entries(faults)) api.faults.set(action, fault)
-  const config = loadConfig({
-    TENCENTCLOUD_SECRETID: 'AKIDinmemory',
-    TENCENTCLOUD_SECRETKEY: 'key',
-    TENCENTCLOUD_REGION: REGION,
-    CLB_DOCTOR_API_ORIGIN: 'http://127.0.0.1',
-    CLB_DOCTOR_API_RATE: '100000',
-  })
-  const real = createContext(config, silentLog)
-  const cloud = createCloud({
-    ...config,
-    transport: transportTo(api),
-    ratePerSecond: config.apiRate,
-    clock: hurried,
-    random: () => 0,
-    log: silentLog,
-  })
-  const clock: Clock = { now: () => NOW, sleep: systemClock.sleep }
-  const context = { ...real, cloud, clock, newId: (kind = 'dx') => `${kind}-0000000000000000` }
-  try {
+): Promise<Scan> =>
+  inMemory(world, { region: REGION, faults }, async (context, signal) => {
     const question = { regions: [REGION], source: 'cli', language } as const
-    return (await scan(question, context, AbortSignal.timeout(20_000))).scan
-  } finally {
-    cloud.close()
-    real.close()
-  }
-}
+    return (await scan(question, context, signal)).scan
+  })
 
 /** The group of all machines denies every probe. */
-function oneCause(): World {
+export function oneCause(): World {
   const world = worldOf(40)
   world.groups[0]?.rules.unshift({
     protocol: 'TCP',

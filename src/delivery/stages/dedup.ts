@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { clbKey } from '../../model/alarm.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Diagnosis, isReason } from '../../model/diagnosis.ts'
-import { isDiagnosis, isNotice, type Message } from '../../model/message.ts'
+import { isDiagnosis, isNotice, isScan, type Message } from '../../model/message.ts'
 import { flaps } from '../../model/recovery.ts'
 
 /**
@@ -41,10 +41,14 @@ export function createMemoryRecord(clock: Clock, windowMs = WINDOW_MS): Delivery
   }
 }
 
-/** The subject of a message: the CLB, or the address in the alarm if no CLB was found, or the fleet for a scan. */
+/**
+ * The subject of a message: the incident, the CLB, the address in the alarm if no CLB was found, or the fleet for a scan.
+ * Other messages have no earlier one.
+ */
 export function subjectOf(message: Message): string {
   if (isNotice(message)) return message.incident.id
-  if (!isDiagnosis(message)) return 'fleet'
+  if (isScan(message)) return 'fleet'
+  if (!isDiagnosis(message)) return message.id
   const { loadBalancer, trigger } = message
   return loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : '-')
 }

@@ -8,6 +8,8 @@ export interface Piece {
   /** The lowest rank is dropped last. A piece of rank Infinity is never shown, only counted. */
   readonly rank: number
   readonly items: number
+  /** If it is left out, so is every such piece of a higher rank. */
+  readonly isOrdered?: boolean
 }
 
 /**
@@ -21,9 +23,14 @@ export function fitting(
 ): { readonly lines: readonly string[]; readonly left: number } {
   const kept = new Set<Piece>()
   let free = room
+  let isCut = false
   for (const piece of [...pieces].sort((a, b) => a.rank - b.rank)) {
     const cost = piece.lines.reduce((sum, line) => sum + costOf(line), 0)
-    if (cost > free || piece.rank === Number.POSITIVE_INFINITY) continue
+    const isOrdered = piece.isOrdered === true
+    if (cost > free || piece.rank === Number.POSITIVE_INFINITY || (isOrdered && isCut)) {
+      isCut ||= isOrdered
+      continue
+    }
     kept.add(piece)
     free -= cost
   }
@@ -37,6 +44,7 @@ export function fitting(
 export const countedOnly = (items: number): readonly Piece[] =>
   items === 0 ? [] : [{ lines: [], rank: Number.POSITIVE_INFINITY, items }]
 
-export const piece = ({ rank, items }: Brief, ...lines: readonly string[]): readonly Piece[] => [
-  { lines, rank, items },
-]
+export const piece = (
+  { rank, items, isOrdered = false }: Brief,
+  ...lines: readonly string[]
+): readonly Piece[] => [{ lines, rank, items, isOrdered }]

@@ -118,7 +118,7 @@ export function printHtml(report: Report): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${`${title.state} · ${title.name}`}</title>
+<title>${[title.state, title.name].filter((part) => part !== '').join(' · ')}</title>
 <style>${DARK_SHEET}</style>
 </head>
 <body style="margin:0 auto;max-width:${PAGE_WIDTH[isWide ? 'wide' : 'narrow']}px;padding:16px 18px;${STYLE.body}">

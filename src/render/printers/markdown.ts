@@ -21,7 +21,7 @@ const MOST_SOURCES = 6
 export function printMarkdown(report: Report): string {
   const { title, summary, details, place, foot, isWide, language } = report
   const out: string[] = [
-    `# ${title.state}${mark('colon', language)}${escaped(title.name)}`,
+    `# ${title.state}${title.name === '' ? '' : `${mark('colon', language)}${escaped(title.name)}`}`,
     '',
     ...summary.flatMap((part) => partLines(part, report)),
     ...(place === '' ? [] : [escaped(place), '']),

@@ -28,14 +28,14 @@ export function printText(report: Report, screen: Screen): string {
     (lines) => lines.reduce((sum, line) => sum + line.length + 1, 0),
   )
   const out = [
-    `${paint(COLORS[title.tone], `■ ${title.state}`)}  ${paint(BOLD, oneLine(title.name))}`,
+    `${paint(COLORS[title.tone], `■ ${title.state}`)}${title.name === '' ? '' : `  ${paint(BOLD, oneLine(title.name))}`}`,
     ...summary.flatMap((part) => partLines(part, sheet)),
     ...(place === '' ? [] : ['', fold(place)]),
     ...shown.flat(),
     ...(left > 0 ? ['', fold(report.omitted(left))] : []),
     '',
     ...foot.lines.map((line) => fold(line)),
-    fold(`${foot.id} · ${foot.cost}`),
+    fold([foot.id, foot.cost].filter((part) => part !== '').join(' · ')),
     fold(foot.createdAt),
   ]
   return `${out.join('\n')}\n`

@@ -38,7 +38,7 @@ export function printWecom(report: Report, limit = LIMIT): string {
 }
 
 const titleLine = ({ tone, state, name, brief }: Title): string =>
-  `# ${colored(tone, state)} ${cut(name, brief)}`
+  `# ${colored(tone, state)} ${cut(name, brief)}`.trimEnd()
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
 const colored = (tone: Tone, text: string): string => `<font color="${COLORS[tone]}">${text}</font>`

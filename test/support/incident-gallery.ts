@@ -1,0 +1,64 @@
+import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
+import { joinedSummary, thingOf } from '../../src/diagnosis/index.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { IncidentNotice } from '../../src/model/incident.ts'
+import type { Language } from '../../src/model/language.ts'
+import { requestsTo } from '../../src/model/requests.ts'
+import type { ScanCause } from '../../src/model/scan.ts'
+import { causesIn, joinCauses } from '../../src/scan/causes.ts'
+import { REGION } from '../../src/simulator/base.ts'
+import type { World } from '../../src/simulator/world.ts'
+import { ALARM, type InBoth, inBoth } from './gallery.ts'
+import { inMemory } from './in-memory.ts'
+import { memberOf, noticeOf } from './notices.ts'
+import { PLAIN_READER } from './snapshots.ts'
+
+// Incidents of several CLBs: each CLB is diagnosed, and the causes are joined as those of a scan.
+
+const alarm = { ...ALARM, listener: null, policy: { id: null, name: 'clb-health' } }
+
+/** The diagnosis of every CLB of an account, each with an alarm of its own. */
+export const diagnosedAll = (world: World): Promise<readonly InBoth[]> =>
+  inMemory(world, { region: REGION }, async (context, signal) => {
+    const all: InBoth[] = []
+    for (const { id } of world.balancers) {
+      const clb = { ...ALARM.clb, loadBalancerId: id }
+      const trigger = { source: 'cloud-monitor', alarm: { ...alarm, clb } } as const
+      const { diagnosis, snapshot } = await diagnose({ clb, region: REGION, trigger }, context, signal)
+      if (!snapshot) throw new Error(`nothing was read of ${id}`)
+      const { createdAt, stats } = diagnosis
+      all.push(
+        inBoth((language) =>
+          diagnoseSnapshot(snapshot, {
+            id: diagnosis.id,
+            createdAt,
+            stats,
+            trigger,
+            language,
+            ...PLAIN_READER,
+          }),
+        ),
+      )
+    }
+    return all
+  })
+
+/** The causes of some diagnoses, joined as those of a scan. */
+export function causesOf(all: readonly Diagnosis[], language: Language): readonly ScanCause[] {
+  const order = new Map(all.map(({ loadBalancer }, i) => [loadBalancer?.id ?? '', i]))
+  const causes = all.flatMap((one) => causesIn(one, thingOf, language))
+  return joinCauses(causes, order, { joined: joinedSummary }, language)
+}
+
+/** The message about one incident of all these CLBs. */
+export function noticeOfAll(
+  all: readonly InBoth[],
+  language: Language,
+  fields: Parameters<typeof noticeOf>[1] = {},
+): IncidentNotice {
+  const own = all.map((one) => one[language])
+  const [lead] = own
+  if (!lead) throw new Error('no diagnosis')
+  const members = own.map((one) => memberOf(one, { requests: requestsTo(one) }))
+  return noticeOf(lead, { members, causes: causesOf(own, language), ...fields })
+}
