@@ -34,7 +34,7 @@ const MOST_WRAPPINGS = 3
 /**
  * Parses JSON as senders write it. A byte order mark at the beginning is dropped. JSON text inside a JSON string is read,
  * too. Raw line breaks and other control characters inside strings, which JSON forbids, are escaped in a second try: users'
- * templates have them (intake facts, seen). Undefined if the text is not JSON even then.
+ * templates have them (intake facts 6). Undefined if the text is not JSON even then.
  */
 export function parseSentJson(value: string, wrappings = MOST_WRAPPINGS): unknown {
   const given = value.replace(/^\uFEFF/, '')
