@@ -63,7 +63,8 @@ export function readQuestion(body: unknown): AskedOverHttp | string {
 
 function unknown(field: string): string {
   const known = Object.keys(Body.entries).join(', ')
-  return `There is no field ${JSON.stringify(field.slice(0, 40))}; there are ${known}.`
+  const named = /^[\w-]{1,40}$/.test(field) ? `no field "${field}"` : 'an unknown field in the body'
+  return `There is ${named}; the fields are ${known}.`
 }
 
 /** What the question says of the CLB that is not so, in one sentence. Null if they agree, or nothing could be read. */

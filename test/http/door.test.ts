@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAttempts, sourceOf } from '../../src/http/attempts.ts'
 import { createTally } from '../../src/http/tally.ts'
+import { PLANTED, PLANTED_KINDS } from '../support/planted.ts'
 import { ALARM_TOKEN, API_TOKEN, appWith, served, TOKENS } from './support.ts'
 
 const basic = (password: string) => `Basic ${Buffer.from(`any:${password}`).toString('base64')}`
@@ -248,6 +249,27 @@ describe('a refused body', () => {
     expect(lines.filter((line) => line.startsWith('warn payload refused'))).toHaveLength(2)
     expect(JSON.stringify([lines, kept])).not.toContain('hunter2')
   })
+
+  it.each(PLANTED_KINDS)(
+    'hides a secret in %s from the log, the answer and what is kept',
+    async (_, payload) => {
+      const kept: unknown[] = []
+      const { app, lines } = appWith(TOKENS, { keepRefused: (refused) => void kept.push(refused) })
+      const body = typeof payload === 'string' ? payload : JSON.stringify(payload)
+      const replies = [
+        await app.request(`/alarms?token=${ALARM_TOKEN}`, { method: 'POST', body }),
+        await app.request(`/alarms?token=${ALARM_TOKEN}`, {
+          method: 'POST',
+          body: JSON.stringify({ a: body }),
+        }),
+        await app.request(`/v1/diagnoses?token=${API_TOKEN}`, { method: 'POST', body }),
+        await app.request(`/${PLANTED}`, { method: 'POST', body }),
+      ]
+      expect(kept.length).toBeGreaterThanOrEqual(2)
+      const [first, second, third] = await Promise.all(replies.map((reply) => reply.text()))
+      expect([...lines, JSON.stringify(kept), first, second, third].join('\n')).not.toContain(PLANTED)
+    },
+  )
 
   it.each(['\uFEFF{"a":1}', '"{\\"a\\":1}"', '{"a":"x\ny\tz"}'])(
     'is JSON as senders write it: %j',

@@ -147,7 +147,7 @@ describe('POST /v1/diagnoses', () => {
     [{ loadBalancerId: 'lb-7dpmqwcu', region: 'nowhere' }, 400, 'ap-guangzhou'],
     [{ loadBalancerId: 'lb-7dpmqwcu', region: 7 }, 400, 'region'],
     [{ loadBalancerId: 'lb-7dpmqwcu', language: 'fr' }, 400, 'zh-CN'],
-    [{ loadBalancerID: 'lb-7dpmqwcu' }, 400, 'no field "loadBalancerID"; there are loadBalancerId, vip'],
+    [{ loadBalancerID: 'lb-7dpmqwcu' }, 400, 'no field "loadBalancerID"; the fields are loadBalancerId, vip'],
     [{ loadBalancerId: 'lb-7dpmqwcu', vip: '203.0.113' }, 400, 'IP address'],
     [{ loadBalancerId: '203.0.113.26' }, 400, 'lb-7dpmqwcu'],
     [{ loadBalancerId: 'lb-7dpmqwcu', vip: '203.0.113.31' }, 400, 'has 203.0.113.26, not 203.0.113.31'],
