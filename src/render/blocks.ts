@@ -132,7 +132,8 @@ export interface Action {
 /** Lines for the reader to copy. They are never folded or cut. */
 export interface Code {
   readonly kind: 'code'
-  readonly language: 'shell' | 'terraform'
+  /** `text`: addresses, for example. Nobody runs it. */
+  readonly language: 'shell' | 'terraform' | 'text'
   readonly lines: readonly string[]
 }
 

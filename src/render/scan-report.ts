@@ -148,7 +148,7 @@ function fixesOf(scan: Scan): readonly Section[] {
     ...(sources.length > 0
       ? [
           sectionOf('others', t(WORDS.sources, { count: sources.length }, language), [
-            { kind: 'code', language: 'terraform', lines: sources } as const,
+            { kind: 'code', language: 'text', lines: sources } as const,
           ]),
         ]
       : []),

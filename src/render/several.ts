@@ -151,7 +151,7 @@ function fixesOf(notice: IncidentNotice): readonly Block[] {
       ? [
           section(t(TEXTS.scan.sources, { count: sources.length }, language), {
             kind: 'code',
-            language: 'terraform',
+            language: 'text',
             lines: sources,
           }),
         ]

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentNotice, NoticeMember } from '../../src/model/incident.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { worldOf } from '../scan/support.ts'
-import type { InBoth } from '../support/gallery.ts'
+import type { InBoth } from '../support/in-both.ts'
 import { diagnosedAll, noticeOfAll } from '../support/incident-gallery.ts'
 import { memberOf, noticeOf, PAGES } from '../support/notices.ts'
 import { renderHtml, renderMail, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
@@ -117,6 +117,13 @@ describe('a message about forty CLBs with one cause', () => {
     }
     expect(text).toContain('The proof for fleet-0 (lb-fleet000)')
     expect(text).toContain('Evidence')
+  })
+
+  it('lists the sources to allow as addresses, not as code of a tool', () => {
+    const notice = noticeOfAll(forty, 'en')
+    expect(renderText(notice, { color: false, width: 80 })).toMatch(/^Probe sources to allow \(7\)\n {4}203/m)
+    expect(renderHtml(notice)).toMatch(/Probe sources to allow \(7\)<\/h2>\n<pre/)
+    expect(renderMarkdown(notice)).toMatch(/```\n203\.0\.113\.1\n/)
   })
 
   it('keeps to the one change that mends most, and says what else one of them has', () => {

@@ -10,7 +10,9 @@ import type { Message } from '../../src/model/message.ts'
 import type { AuditEvent } from '../../src/model/snapshot.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import { rule } from '../rules/builders.ts'
+import { ALARM, type InBoth, inBoth } from './in-both.ts'
 import { inMemory } from './in-memory.ts'
+import { incidentExamples } from './incident-gallery.ts'
 import { scanExamples } from './scan-gallery.ts'
 import {
   allow,
@@ -23,7 +25,7 @@ import {
   type World,
 } from './snapshots.ts'
 
-// The messages of docs/gallery.md: ten scenarios of the demo, further cases and scans. Clocks stand still and no socket is opened.
+// The messages of docs/gallery.md: ten scenarios of the demo, further cases, incidents and scans. Clocks stand still and no socket is opened.
 
 export const SHOWN = [
   'sg-blocks-vip',
@@ -37,13 +39,6 @@ export const SHOWN = [
   'weight-zero',
   'idc-firewall',
 ] as const
-
-export type InBoth = Readonly<Record<Language, Diagnosis>>
-
-export const inBoth = (make: (language: Language) => Diagnosis): InBoth => ({
-  'zh-CN': make('zh-CN'),
-  en: make('en'),
-})
 
 /** The diagnosis of a scenario of the demo, as its alarm starts it. */
 export async function scenarioDiagnoses(name: string): Promise<InBoth> {
@@ -62,24 +57,6 @@ export async function scenarioDiagnoses(name: string): Promise<InBoth> {
       diagnoseSnapshot(snapshot, { id, createdAt, stats, trigger, language, ...PLAIN_READER }),
     )
   })
-}
-
-export const ALARM: Alarm = {
-  source: 'cloud-monitor',
-  state: 'firing',
-  kind: 'metric',
-  clb: { loadBalancerId: 'lb-7dpmqwcu', vip: null, vpcId: null, numericVpcId: null },
-  region: 'ap-guangzhou',
-  unknownRegion: null,
-  listener: { port: 443, protocol: 'tcp' },
-  backend: null,
-  policy: { id: null, name: null },
-  subject: 'UnhealthRsCount',
-  condition: null,
-  durationSeconds: null,
-  sessionId: null,
-  firstOccurredAt: '2026-11-19T23:55:00.000Z',
-  recoveredAt: null,
 }
 
 const about = (fields: Partial<Alarm> = {}) => ({
@@ -163,7 +140,12 @@ export type Named = readonly [string, Readonly<Record<Language, Message>>]
 export async function galleryMessages(): Promise<readonly Named[]> {
   const found: Named[] = []
   for (const name of SHOWN) found.push([name, await scenarioDiagnoses(name)])
-  return [...found, ...Object.entries(CASES), ...(await scanExamples())]
+  return [
+    ...found,
+    ...Object.entries(CASES),
+    ...(await incidentExamples(await scenarioDiagnoses('changed-before'), inBoth(mended))),
+    ...(await scanExamples()),
+  ]
 }
 
 const fenced = (message: string): string => `\`\`\`\`markdown\n${message.trimEnd()}\n\`\`\`\``
@@ -174,6 +156,6 @@ export function galleryPage(all: readonly Named[], render: (message: Message) =>
     [`## ${name}`, ...LANGUAGES.map((language) => fenced(render(both[language])))].join('\n\n'),
   )
   const head =
-    '# Gallery\n\nThe WeCom messages of ten scenarios of the demo, of further cases and of scans, as they are delivered, in both languages. `npm run gallery` writes this page and its pictures (Debian: chromium, fonts-noto-cjk).\n\nA mail on a phone and on a desktop, light and dark:\n\n![A mail in Chinese](gallery/zh-CN.jpg)\n\n![A mail in English](gallery/en.jpg)'
+    '# Gallery\n\nThe WeCom messages of ten scenarios of the demo, of further cases, of incidents and of scans, as they are delivered, in both languages. `npm run gallery` writes this page and its pictures (Debian: chromium, fonts-noto-cjk).\n\nA mail on a phone and on a desktop, light and dark:\n\n![A mail in Chinese](gallery/zh-CN.jpg)\n\n![A mail in English](gallery/en.jpg)'
   return `${[head, ...parts].join('\n\n')}\n`
 }

@@ -1,16 +1,17 @@
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { joinedSummary, thingOf } from '../../src/diagnosis/index.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
-import type { IncidentNotice } from '../../src/model/incident.ts'
+import type { Digest, IncidentNotice } from '../../src/model/incident.ts'
 import type { Language } from '../../src/model/language.ts'
 import { requestsTo } from '../../src/model/requests.ts'
 import type { ScanCause } from '../../src/model/scan.ts'
 import { causesIn, joinCauses } from '../../src/scan/causes.ts'
 import { REGION } from '../../src/simulator/base.ts'
 import type { World } from '../../src/simulator/world.ts'
-import { ALARM, type InBoth, inBoth } from './gallery.ts'
+import { ALARM, type InBoth, inBoth } from './in-both.ts'
 import { inMemory } from './in-memory.ts'
-import { memberOf, noticeOf } from './notices.ts'
+import { memberOf, noticeOf, PAGES } from './notices.ts'
+import { oneCause } from './scan-gallery.ts'
 import { PLAIN_READER } from './snapshots.ts'
 
 // Incidents of several CLBs: each CLB is diagnosed, and the causes are joined as those of a scan.
@@ -61,4 +62,57 @@ export function noticeOfAll(
   if (!lead) throw new Error('no diagnosis')
   const members = own.map((one) => memberOf(one, { requests: requestsTo(one) }))
   return noticeOf(lead, { members, causes: causesOf(own, language), ...fields })
+}
+
+type Both<M> = Readonly<Record<Language, M>>
+const each = <M>(make: (language: Language) => M): Both<M> => ({ 'zh-CN': make('zh-CN'), en: make('en') })
+
+/** The incidents of docs/gallery.md: one of forty CLBs, the later messages about one CLB, and a digest of three. */
+export async function incidentExamples(changed: InBoth, mended: InBoth) {
+  const all = await diagnosedAll(oneCause())
+  const forty = each((language) => noticeOfAll(all, language, { pages: PAGES }))
+  const joined = all.slice(28).map(({ en }) => en.loadBalancer?.id ?? '')
+  const grown = each((language) => ({
+    ...forty[language],
+    news: ['another CLB'] as const,
+    change: { dead: { before: 84, now: 120 }, joined, recovered: [] },
+  }))
+  const worse = each((language) =>
+    noticeOf(changed[language], {
+      news: ['worse'],
+      change: { dead: { before: 2, now: 3 }, joined: [], recovered: [] },
+      incident: { acknowledgedBy: 'zhangsan' },
+      pages: PAGES,
+    }),
+  )
+  const reopened = each((language) =>
+    noticeOf(changed[language], {
+      news: ['reopened'],
+      change: { dead: { before: 0, now: 3 }, joined: [], recovered: [] },
+      incident: { reopened: 1 },
+      pages: PAGES,
+    }),
+  )
+  const recovered = each((language) =>
+    noticeOf(mended[language], { news: ['recovered'], durationSeconds: 1500, pages: PAGES }),
+  )
+  const digest = each(
+    (language): Digest => ({
+      kind: 'digest',
+      id: 'dg-0000000000000001',
+      createdAt: '2026-11-20T00:00:00.000Z',
+      language,
+      why: 'away',
+      since: '2026-11-19T23:20:00.000Z',
+      notices: [forty[language], worse[language], recovered[language]],
+    }),
+  )
+  return [
+    ['incident: forty CLBs, one cause', forty],
+    ['incident: twelve of them joined after the first message', grown],
+    ['incident: one more backend is down, and somebody has it', worse],
+    ['incident: it fires again after its recovery', reopened],
+    ['incident: it has recovered', recovered],
+    ['digest: three incidents of forty minutes', digest],
+  ] as const
 }

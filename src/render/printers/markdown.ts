@@ -15,6 +15,7 @@ import { aroundLink } from './linked.ts'
 import { indented, oneLine } from './safe.ts'
 
 const MOST_VALUES = 20
+const FENCES = { shell: 'sh', terraform: 'hcl', text: '' } as const
 const MOST_SOURCES = 6
 
 /** Prints GitHub-flavoured markdown for tickets. Commands stand in code fences; all other text is escaped. */
@@ -57,7 +58,7 @@ function linesOf(block: Block, level: number, report: Report): readonly string[]
         ...block.asides.flatMap((aside) => ['', escaped(aside)]),
       ]
     case 'code':
-      return ['', ...fence(block.lines, '', block.language === 'terraform' ? 'hcl' : 'sh')]
+      return ['', ...fence(block.lines, '', FENCES[block.language])]
     case 'list':
       return listLines(block)
     case 'table':
@@ -92,9 +93,7 @@ function stepLines({ text, asides, commands }: Step, number: string): readonly s
   return [
     ...(text === '' ? [] : [`${number}${escaped(text)}`, '']),
     ...asides.flatMap((aside) => [`${indent}> ${escaped(aside)}`, '']),
-    ...commands.flatMap(({ language, lines }) =>
-      fence(lines, indent, language === 'terraform' ? 'hcl' : 'sh'),
-    ),
+    ...commands.flatMap(({ language, lines }) => fence(lines, indent, FENCES[language])),
   ]
 }
 
@@ -137,7 +136,7 @@ function tableLines(
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 /** A code fence that is longer than any run of backticks in its lines. */
-function fence(lines: readonly string[], indent: string, language: 'sh' | 'hcl'): readonly string[] {
+function fence(lines: readonly string[], indent: string, language: 'sh' | 'hcl' | ''): readonly string[] {
   const longest = lines
     .flatMap((line) => line.match(/`+/g) ?? [])
     .reduce((most, run) => Math.max(most, run.length), 2)

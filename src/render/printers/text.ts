@@ -107,11 +107,11 @@ function linesOf(block: Block, depth: number, sheet: Sheet): readonly string[] {
   }
 }
 
-/** Shell commands can be copied as they are. Terraform code keeps its lines. */
+/** Shell commands can be copied as they are. Other code keeps its lines. */
 const codeLines = ({ language, lines }: Code): readonly string[] =>
-  language === 'terraform'
-    ? lines.map((line) => `    ${indented(line, oneLine)}`)
-    : lines.map((line) => `    $ ${oneLine(line)}`)
+  language === 'shell'
+    ? lines.map((line) => `    $ ${oneLine(line)}`)
+    : lines.map((line) => `    ${indented(line, oneLine)}`)
 
 /** `Label: text`, then quotes, numbered steps with their commands, and links. */
 function partLines(part: Part, sheet: Sheet): readonly string[] {
