@@ -23,4 +23,8 @@ export const en = {
   nothingHere:
     'the folder {folder} holds no store of clb-doctor; set CLB_DOCTOR_DATA to the folder that serve uses',
   backupExists: '{file} exists; name another file, because a backup overwrites nothing',
+  redisAway:
+    'Redis at {redis} is not available ({why}); check CLB_DOCTOR_REDIS_URL, the network and Redis itself',
+  redisFull:
+    'Redis at {redis} refuses writes ({why}); give it more memory or disk. It works again without a restart when there is room',
 } as const satisfies Translation<typeof zhCN>

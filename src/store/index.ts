@@ -3,6 +3,7 @@
 // (redis/). looks/ wakes the workers for what is due. The room does not know what a record means; app/ and incidents/ do.
 
 export { createMemoryStore, type MemoryOptions } from './memory.ts'
+export { parseRedisAddress, type RedisAddress } from './redis-address.ts'
 export { removeOlder } from './retention.ts'
 export {
   type Change,

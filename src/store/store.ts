@@ -88,6 +88,11 @@ export class StoreError extends Error {
     this.#text = text
   }
 
+  /** Each bundle of the build has a class of its own. An error of one is an error of all. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'StoreError'
+  }
+
   inLanguage(language: Language): string {
     return this.#text[language]
   }

@@ -17,4 +17,7 @@ export const zhCN = {
     '目录 {folder} 正由另一个 clb-doctor 进程使用；请先停止那个进程，或把 CLB_DOCTOR_DATA 设为另一个目录',
   nothingHere: '目录 {folder} 里没有 clb-doctor 的存储；请用 CLB_DOCTOR_DATA 指定 serve 使用的目录',
   backupExists: '{file} 已存在；请换一个文件名，备份不会覆盖已有文件',
+  /** CLB_DOCTOR_REDIS_URL */
+  redisAway: 'Redis（{redis}）暂时不可用（{why}）；请检查 CLB_DOCTOR_REDIS_URL、网络和 Redis 是否正常',
+  redisFull: 'Redis（{redis}）拒绝写入（{why}）；请增大它的内存或磁盘，有空间后自动恢复，无需重启',
 } as const
