@@ -3,7 +3,8 @@ import type { Language } from './language.ts'
 import type { Requests } from './requests.ts'
 import type { ScanCause } from './scan.ts'
 
-// An incident is what one person does once: the trouble of one CLB, or of all CLBs with the same cause.
+// An incident is what one person does once: the trouble of one CLB, or of all CLBs with the same cause. IncidentDetails and
+// IncidentPage are the TypeScript form of docs/incident.schema.json. A test holds the two together.
 
 /** `closed` follows 30 minutes after `recovered`. */
 export const INCIDENT_STATES = ['open', 'updated', 'recovered', 'closed'] as const
@@ -39,7 +40,8 @@ export interface IncidentMember {
 }
 
 /** How a message to one receiver ended. `waiting`: not sent yet. */
-export type DeliveryOutcome = 'delivered' | 'retry' | 'permanent' | 'unknown' | 'waiting' | 'dropped'
+export const DELIVERY_OUTCOMES = ['delivered', 'retry', 'permanent', 'unknown', 'waiting', 'dropped'] as const
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number]
 
 export interface DeliveryEntry {
   readonly receiver: string
@@ -70,6 +72,31 @@ export interface IncidentView {
   readonly silencedUntil?: string
   /** The older incident that took this one over. */
   readonly mergedInto?: string
+}
+
+/** One thing that happened to an incident: an alarm, a look, a message, a word of a person. */
+export interface TimelineEntry {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly event: string
+  /** The id of the CLB that it is about. */
+  readonly loadBalancer?: string
+  readonly detail?: string
+}
+
+/** `GET /v1/incidents/{id}`. */
+export interface IncidentDetails extends IncidentView {
+  /** The oldest first. */
+  readonly timeline?: readonly TimelineEntry[]
+  /** The last diagnosis of each CLB. */
+  readonly diagnoses?: readonly Diagnosis[]
+}
+
+/** `GET /v1/incidents`, the newest first. */
+export interface IncidentPage {
+  readonly incidents: readonly IncidentView[]
+  /** The value of `before` for the next page. Null: this is the last page. */
+  readonly next: string | null
 }
 
 /** A CLB in a message about an incident. */
