@@ -120,7 +120,7 @@ module.exports = {
     door('incidents'),
     door('scan'),
     door('delivery'),
-    door('store', 'index|embedded/index|redis/index|looks/index'),
+    door('store', 'index|(embedded|redis|looks)/index|looks/shared'),
     door('simulator'),
     door('bundle'),
     // One entry reads one CLB, the other many. They are separate, so the function can load the first without the second.

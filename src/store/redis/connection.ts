@@ -9,12 +9,14 @@ import { TEXTS } from '../texts.ts'
 /** How long a call may take, with a new connection if the old one is gone. */
 export const CALL_MS = 2_000
 const CONNECT_MS = 2_000
+/** A worker whose connection is silent this long gets a new one. */
+const WORKER_SILENCE_MS = 30_000
 const MOST_BETWEEN_TRIES_MS = 1_000
 
 /** `calls` fail soon while Redis is away. `worker`: BullMQ wants its calls to wait instead. */
 export type Purpose = 'calls' | 'worker'
 
-export function optionsFor(address: RedisAddress, purpose: Purpose): Omit<RedisOptions, 'replyMapping'> {
+function optionsFor(address: RedisAddress, purpose: Purpose): Omit<RedisOptions, 'replyMapping'> {
   const { host, port, user, password, db, tls } = address
   return {
     host,
@@ -31,11 +33,20 @@ export function optionsFor(address: RedisAddress, purpose: Purpose): Omit<RedisO
     disableClientInfo: true,
     connectionName: 'clb-doctor',
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 10), MOST_BETWEEN_TRIES_MS),
-    // A write that is sent again would find its own conditions broken.
-    autoResendUnfulfilledCommands: false,
+    // A write that is sent again would find its own conditions broken. A worker that waits for a job must ask again.
+    autoResendUnfulfilledCommands: purpose === 'worker',
     enableOfflineQueue: purpose === 'worker',
+    // BullMQ waits ten seconds at most for a job before it asks again.
+    ...(purpose === 'worker' ? { socketTimeout: WORKER_SILENCE_MS } : {}),
     maxRetriesPerRequest: null,
   }
+}
+
+/** A connection of its own for BullMQ. An error that nobody listens to would end the process. */
+export function connectTo(address: RedisAddress, purpose: Purpose): Redis {
+  const client = new Redis({ ...optionsFor(address, purpose), lazyConnect: false })
+  client.on('error', () => {})
+  return client
 }
 
 type Fail = (error: unknown) => void

@@ -5,7 +5,7 @@ import { checkedChange, checkedQuery, wellFormed } from '../checked.ts'
 import type { RedisAddress } from '../redis-address.ts'
 import type { Store } from '../store.ts'
 import { warnOfSettings } from './advice.ts'
-import { Connection } from './connection.ts'
+import { Connection, connectTo } from './connection.ts'
 import {
   claimKey,
   listCall,
@@ -13,10 +13,14 @@ import {
   readCall,
   recordsListed,
   recordsRead,
+  TAG,
   triple,
   writeCall,
 } from './layout.ts'
 import { CLAIM, LIST, READ, RELEASE, WRITE } from './scripts.ts'
+
+/** For the queue of looks: the same Redis, with connections of its own. */
+export { connectTo, TAG }
 
 export interface RedisStoreOptions {
   readonly log: Log
