@@ -107,7 +107,7 @@ function itemParts({ notice, report, needsPerson }: Item, i: number, language: L
 
 /** One CLB as its report names it, several by their first names. */
 const nameOf = ({ members, language }: IncidentNotice, { title }: Report): string =>
-  members.length > 1 && title.name === '' ? namesOf(members, MOST_NAMED, language) : title.name
+  (members.length > 1 && title.name === '' ? namesOf(members, MOST_NAMED, language) : title.name).trim()
 
 function causeOf(notice: IncidentNotice, { summary }: Report): string {
   const { durationSeconds, language } = notice

@@ -100,7 +100,7 @@ export function handlingParts({ incident, createdAt, timeZone, language }: Incid
   const isSilent = silencedUntil !== undefined && Date.parse(silencedUntil) > Date.parse(createdAt)
   const time = isSilent ? zonedMinuteFor(silencedUntil, createdAt, language, timeZone) : ''
   const clauses = [
-    ...(acknowledgedBy === undefined
+    ...(!acknowledgedBy
       ? []
       : [t(WORDS.acknowledged, { name: clip(acknowledgedBy, LONGEST_NAME) }, language)]),
     ...(isSilent ? [t(WORDS.silenced, { time }, language)] : []),
@@ -113,7 +113,7 @@ export function handlingParts({ incident, createdAt, timeZone, language }: Incid
         {
           kind: 'part',
           topic: 'handling',
-          text: acknowledgedBy === undefined ? capitalised(text) : text,
+          text: !acknowledgedBy ? capitalised(text) : text,
           brief: { rank: 0.6, items: 1, most: 200 },
         },
       ]

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,6 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { diagnoseSnapshot, renderAs } from '../../src/app/diagnose.ts'
 import { FORMATS } from '../../src/model/formats.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
+import { gatheredReport } from '../../src/render/gathered.ts'
+import { blocked } from '../delivery/diagnoses.ts'
+import { memberOf, noticeOf } from '../support/notices.ts'
 import { allow, group, PLAIN_READER, snapshotOf } from '../support/snapshots.ts'
 import { clbDoctor } from './cli.ts'
 
@@ -30,6 +34,20 @@ describe('the build', () => {
       expect([name, others]).toEqual([name, []])
     }
   })
+
+  it.each(LANGUAGES)(
+    'says about several CLBs what the sources say, from a file of its own, in %s',
+    (language) => {
+      const { gatheredReport: built }: { gatheredReport: typeof gatheredReport } = createRequire(
+        import.meta.url,
+      )(`${DIST}gathered.cjs`)
+      const lead = blocked(language)
+      const members = ['a', 'b'].map((name) => memberOf(lead, { id: `lb-0000000${name}`, name }))
+      const notice = noticeOf(lead, { members, news: ['reminder'] })
+      expect(JSON.stringify(built(notice))).toBe(JSON.stringify(gatheredReport(notice)))
+      expect(readFileSync(`${DIST}handler.cjs`, 'utf8')).toContain('"./gathered.cjs"')
+    },
+  )
 
   it.each(LANGUAGES.flatMap((language) => FORMATS.map((format) => [format, language] as const)))(
     'says in %s and %s what the sources say',

@@ -119,8 +119,15 @@ describe('a digest', () => {
   it('links to the page of each incident, whatever its name is', () => {
     const [, , soon] = noticesIn('en')
     if (!soon?.lead.loadBalancer) throw new Error('no CLB')
-    const notice = { ...soon, lead: { ...soon.lead, loadBalancer: { ...soon.lead.loadBalancer, name: 'e' } } }
-    expect(renderWecom(digestOf([notice]))).toContain(`** [e](${PAGES.incident}): Inbound rule 1 of security`)
+    for (const [name, shown = name] of [['e'], ['<web> ', '‹web›'], ['\ud800x', '\ufffdx']] as const) {
+      const notice = {
+        ...soon,
+        lead: { ...soon.lead, loadBalancer: { ...soon.lead.loadBalancer, name } },
+      }
+      expect(renderWecom(digestOf([notice]))).toContain(
+        `** [${shown}](${PAGES.incident}): Inbound rule 1 of security`,
+      )
+    }
   })
 
   it('is no later mail of a thread, unlike a message about one incident', () => {

@@ -57,6 +57,10 @@ describe.each(LANGUAGES)('a WeCom message in %s', (language) => {
       expect(bytesBefore(LABELS[language].action), 'bytes before the action').toBeLessThan(
         MOST_BYTES_BEFORE.action,
       )
+      const early = message.split('\n').slice(0, 6).join('\n')
+      expect(early, 'codes of ours, API fields or statuses in the first six lines').not.toMatch(
+        /[a-z]-[a-z]+\/[a-z]+-[a-z]+|PolicyIndex|HTTP \d|act-now|act-soon/,
+      )
       expect(bytes(message), message).toBeLessThanOrEqual(MOST_BYTES[causes > 1 ? 'more' : 'one'])
     },
   )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
+import { noticeOf } from '../support/notices.ts'
 import { renderMail, renderMarkdown, renderWecom } from '../support/renderings.ts'
 import { allow, diagnosisOf, group, type World } from '../support/snapshots.ts'
 
@@ -41,7 +42,29 @@ describe('a zone of the user’s own', () => {
     for (const language of LANGUAGES) {
       const diagnosis = make(language)
       const mail = renderMail(diagnosis)
-      const all = [mail.text, mail.html, renderMarkdown(diagnosis), renderWecom(diagnosis)]
+      const notice = noticeOf(diagnosis, {
+        timeZone: ZONE,
+        news: ['worse'],
+        incident: { silencedUntil: '2026-11-20T02:00:00Z' },
+      })
+      const digest = {
+        kind: 'digest',
+        id: 'dg-0000000000000001',
+        createdAt: '2026-11-20T00:40:00Z',
+        language,
+        timeZone: ZONE,
+        why: 'away',
+        since: '2026-11-20T00:00:00Z',
+        notices: [notice],
+      } as const
+      const all = [
+        mail.text,
+        mail.html,
+        renderMarkdown(diagnosis),
+        renderWecom(diagnosis),
+        renderWecom(notice),
+        renderWecom(digest),
+      ]
       for (const text of all) {
         expect(text).toContain(ZONE)
         expect(text).not.toMatch(OTHER)

@@ -16,6 +16,10 @@ const LABELS = {
   'zh-CN': { impact: '业务影响', action: '处理建议' },
   en: { impact: 'Impact', action: 'What to do' },
 } as const
+const INCIDENTS = [
+  'incident: forty CLBs, one cause',
+  'incident: one more backend is down, and somebody has it',
+] as const
 const SCHEMES = ['light', 'dark'] as const
 type Scheme = (typeof SCHEMES)[number]
 
@@ -94,7 +98,7 @@ const MEASURE = `(({ impact, action, least }) => {
 })`
 
 describe.each(LANGUAGES)('a mail in %s on a phone', (language) => {
-  it.each(SHOWN)(
+  it.each([...SHOWN, ...INCIDENTS])(
     'about %s shows impact, action and the breaking hop without scrolling sideways',
     async (name) => {
       for (const scheme of SCHEMES) {

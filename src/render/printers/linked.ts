@@ -5,7 +5,8 @@ export function aroundLink(
   text: string,
   link: Link | undefined,
 ): { readonly before: string; readonly link: Link; readonly after: string } | null {
-  const at = link ? (link.isFirst ? text.indexOf(link.text) : text.lastIndexOf(link.text)) : -1
+  const at =
+    link && link.text !== '' ? (link.isFirst ? text.indexOf(link.text) : text.lastIndexOf(link.text)) : -1
   if (!link || at < 0) return null
   return { before: text.slice(0, at), link, after: text.slice(at + link.text.length) }
 }

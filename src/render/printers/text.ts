@@ -124,7 +124,7 @@ function partLines(part: Part, sheet: Sheet): readonly string[] {
     ...(line === '' ? [] : [...(label === undefined ? [] : ['']), lead]),
     ...quotes.map((quote) => fold(quote, '    ')),
     ...steps.flatMap((step, i) => stepLines(step, steps.length > 1 ? `${i + 1}. ` : '', sheet)),
-    ...[...(link ? [link] : []), ...links].map(({ text, url }) => `  ${text}  ${url}`),
+    ...[...(link ? [link] : []), ...links].map(({ text, url }) => `  ${oneLine(text)}  ${url}`),
   ]
 }
 

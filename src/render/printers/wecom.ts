@@ -77,8 +77,8 @@ function partPieces({
 }
 
 function linked(text: string, link: Link | undefined): string {
-  const parts = aroundLink(text, link)
-  return parts ? `${parts.before}[${plain(parts.link.text)}](${parts.link.url})${parts.after}` : text
+  const parts = aroundLink(text, link && { ...link, text: plain(link.text) })
+  return parts ? `${parts.before}[${parts.link.text}](${parts.link.url})${parts.after}` : text
 }
 
 /** A command is shown only if it is the whole answer and short enough to be read on a phone. */
