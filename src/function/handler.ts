@@ -88,7 +88,14 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   }
   if (platform.kind === 'http') {
     const http = await ready.http()
-    return http(platform.event, isObject(platformContext) ? platformContext : {})
+    try {
+      return await http(platform.event, isObject(platformContext) ? platformContext : {})
+    } catch (error) {
+      log.warn('HTTP event could not be read', {
+        error: error instanceof Error ? error.message : String(error),
+      })
+      return httpProblem(400, 'Bad request', 'The platform gave an HTTP event that cannot be read.')
+    }
   }
   const parsed = parseAlarms(platform.payload, log)
   const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
@@ -176,12 +183,15 @@ function misconfigured(error: unknown, platform: PlatformEvent, log: Log): unkno
   const detail = error.inLanguage(languageIn(process.env))
   log.error('configuration is wrong', { detail })
   if (platform.kind !== 'http') throw new Error(detail, { cause: error })
-  return {
-    statusCode: 500,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: JSON.stringify({ type: 'about:blank', status: 500, title: 'Configuration', detail }),
-    isBase64Encoded: false,
-  }
+  return httpProblem(500, 'Configuration', detail)
 }
+
+/** A problem document as the answer to an HTTP event, without the routes. */
+const httpProblem = (status: number, title: string, detail: string) => ({
+  statusCode: status,
+  headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+  body: JSON.stringify({ type: 'about:blank', status, title, detail }),
+  isBase64Encoded: false,
+})
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

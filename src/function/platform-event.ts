@@ -1,9 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { address, isObject, parseSentJson, text } from '../model/untrusted.ts'
-
-/** An HTTP event in a form that serverless-http accepts. */
-export type AwsHttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent
+import { type AwsHttpEvent, isSendable, isSoundVersion1, isSoundVersion2 } from './aws-event.ts'
 
 export type PlatformEvent =
   | { readonly kind: 'http'; readonly event: AwsHttpEvent }
@@ -15,6 +13,9 @@ const objectAt = (parent: JsonObject, key: string): JsonObject => {
   const value = Object.hasOwn(parent, key) ? parent[key] : undefined
   return isObject(value) ? value : {}
 }
+
+/** A flag as a boolean or as text. An object may have fields that keep `String` from working. */
+const isTrue = (flag: unknown): boolean => flag === true || (typeof flag === 'string' && /^true$/i.test(flag))
 
 /** Stands for a body that JSON cannot hold, for example one nested too deeply. Later steps refuse it as not JSON. */
 const UNREADABLE = '[unreadable body]'
@@ -40,7 +41,7 @@ function headersOf(...sources: readonly JsonObject[]): Record<string, string> {
       typeof item === 'boolean' ? String(item) : (text(item, 65_536) ?? []),
     )
     const joined = values.join(', ')
-    const sendable = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) && /^[\t\x20-\x7e\x80-\xff]+$/.test(joined)
+    const sendable = joined !== '' && isSendable(name, joined)
     // These describe the body before the platform wrapped it.
     if (sendable && !/^(?:content-length|transfer-encoding)$/i.test(name))
       headers.push([name.toLowerCase(), joined])
@@ -79,7 +80,7 @@ function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
   const platformContext = objectAt(event, 'requestContext')
   const given = headersOf(objectAt(event, 'headerParameters'), objectAt(event, 'headers'))
   const headers = { ...given, host: given.host ?? 'localhost' }
-  const path = pathOf(event.path ?? platformContext.path)
+  const path = pathOf(event.path ?? event.rawPath ?? platformContext.path)
   // Behind API Gateway a caller can send this header, too. So only the context counts there.
   const client = isObject(event.requestContext) ? platformContext.sourceIp : given['x-scf-remote-addr']
   const named = objectAt(event, 'queryString')
@@ -90,7 +91,8 @@ function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
-    rawQueryString: queryOf(named, declared),
+    rawQueryString:
+      queryOf(named, declared) || new URLSearchParams(text(event.rawQueryString, 65_536) ?? '').toString(),
     headers,
     requestContext: {
       accountId: '',
@@ -111,7 +113,7 @@ function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
       timeEpoch: 0,
     },
     body: bodyText(event.body),
-    isBase64Encoded: typeof event.body === 'string' && /^true$/i.test(String(event.isBase64Encoded)),
+    isBase64Encoded: typeof event.body === 'string' && isTrue(event.isBase64Encoded),
   }
 }
 
@@ -125,19 +127,29 @@ function methodOf(event: JsonObject): string | null {
   return /^[A-Z][A-Z-]{1,31}$/.test(method) ? method : 'UNKNOWN'
 }
 
-/** AWS's own events: API Gateway version 2 and function URLs, API Gateway version 1, and load balancers. */
-function isAws(event: JsonObject): event is JsonObject & AwsHttpEvent {
+/** The method of an event of API Gateway version 2 or a function URL of AWS. Null for other events. */
+function methodOfVersion2(event: JsonObject): string | null {
+  const { http } = objectAt(event, 'requestContext')
+  return event.version === '2.0' && isObject(http) ? (methodOf({ httpMethod: http.method }) ?? '') : null
+}
+
+/** Has the event a mark of SCF, so that it is not one of API Gateway version 1 or of a load balancer of AWS? */
+function isScf(event: JsonObject): boolean {
   const platformContext = objectAt(event, 'requestContext')
-  if (event.version === '2.0') return isObject(platformContext.http) && isObject(event.headers)
-  const scf =
+  return (
     ['queryString', 'headerParameters'].some((key) => Object.hasOwn(event, key)) ||
     ['serviceId', 'sourceIp'].some((key) => Object.hasOwn(platformContext, key))
-  return (
-    !scf &&
-    methodOf(event) !== null &&
-    (isObject(platformContext.elb) || isObject(event.multiValueHeaders) || Object.hasOwn(event, 'resource'))
   )
 }
+
+/** Is it one of AWS's own events, with the types that AWS documents? Others are normalised like those of SCF. */
+const isAws = (event: JsonObject): event is JsonObject & AwsHttpEvent =>
+  isSoundVersion2(event) ||
+  (!isScf(event) &&
+    (isObject(objectAt(event, 'requestContext').elb) ||
+      isObject(event.multiValueHeaders) ||
+      Object.hasOwn(event, 'resource')) &&
+    isSoundVersion1(event))
 
 /**
  * For serverless-http's `request` option. Version 4 fills `headers` and leaves `rawHeaders` empty, but
@@ -162,7 +174,7 @@ function unwrapped(event: unknown, depth = 0): unknown {
   const [key] = inner
   if (key === undefined || inner.length > 1 || !keys.every((name) => WRAPPING_KEYS.has(name))) return value
   const content = value[key]
-  const base64 = typeof content === 'string' && /^true$/i.test(String(value.isBase64Encoded))
+  const base64 = typeof content === 'string' && isTrue(value.isBase64Encoded)
   return unwrapped(base64 ? Buffer.from(content, 'base64').toString('utf8') : content, depth + 1)
 }
 
@@ -176,7 +188,7 @@ function unwrapped(event: unknown, depth = 0): unknown {
 export function readPlatformEvent(event: unknown): PlatformEvent {
   if (isObject(event)) {
     if (isAws(event)) return { kind: 'http', event }
-    const method = methodOf(event)
+    const method = methodOf(event) ?? methodOfVersion2(event)
     if (method !== null) return { kind: 'http', event: normalised(event, method) }
   }
   return { kind: 'payload', payload: unwrapped(event) }

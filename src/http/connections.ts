@@ -75,8 +75,11 @@ const PATIENCE_MS = 10_000
  */
 export function drain(incoming: IncomingMessage): void {
   if (incoming.complete || incoming.destroyed) return
+  let isClosed = false
   const close = (): void => {
-    if (!incoming.complete) incoming.socket.destroySoon()
+    if (isClosed || incoming.complete) return
+    isClosed = true
+    incoming.socket.destroySoon()
   }
   const patience = setTimeout(close, PATIENCE_MS)
   patience.unref()

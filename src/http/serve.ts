@@ -70,7 +70,8 @@ export async function serve(context: AppContext, options: ServeOptions): Promise
       if (!server.listening) response.headers.set('connection', 'close')
       return response
     },
-    { autoCleanupIncoming: false, errorHandler: badRequest },
+    // HTTP/1.0 has no Host header, and some health checks speak it.
+    { autoCleanupIncoming: false, errorHandler: badRequest, hostname: 'localhost' },
   )
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     requests += 1

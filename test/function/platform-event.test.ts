@@ -167,6 +167,26 @@ describe('an SCF event through serverless-http', () => {
     expect(request.body).not.toBe('')
   })
 
+  it('is read if its parts have fields that keep them from becoming text', async () => {
+    const odd = JSON.parse('{"toString":1,"valueOf":[],"__proto__":{"a":1},"then":{},"toJSON":7}')
+    const parts = {
+      httpMethod: 'POST',
+      path: '/',
+      headers: {},
+      queryString: {},
+      body: '{}',
+      isBase64Encoded: false,
+    }
+    for (const key of Object.keys(parts)) {
+      expect(readPlatformEvent({ ...parts, [key]: odd }).kind).toBe('http')
+      expect((await answerTo({ ...parts, [key]: odd })).status).toBeLessThan(500)
+    }
+    expect(readPlatformEvent({ body: '{"a":1}', isBase64Encoded: odd })).toEqual({
+      kind: 'payload',
+      payload: { a: 1 },
+    })
+  })
+
   it('has the host localhost if it has no headers', async () => {
     expect((await seen(scf({ headers: undefined }))).headers.host).toBe('localhost')
   })
@@ -239,6 +259,54 @@ describe('an AWS event', () => {
       queries: { token: ['s3cret'] },
       body: '{}',
       client,
+    })
+  })
+})
+
+describe('an AWS event with a field of another type', () => {
+  const version2 = {
+    version: '2.0',
+    rawPath: '/alarms',
+    rawQueryString: 'token=s3cret',
+    headers: { host: 'x.lambda-url.on.aws' },
+    requestContext: { http: { method: 'POST', path: '/alarms', protocol: 'HTTP/1.1' } },
+    body: '{}',
+  }
+  const version1 = {
+    resource: '/{proxy+}',
+    httpMethod: 'POST',
+    path: '/alarms',
+    headers: { host: 'x.example' },
+    multiValueHeaders: { host: ['x.example'] },
+    multiValueQueryStringParameters: { token: ['s3cret'] },
+    requestContext: { identity: { sourceIp: '198.51.100.7' } },
+    body: '{}',
+  }
+
+  it.each([
+    { ...version2, rawQueryString: { a: [[]] } },
+    { ...version2, rawPath: 7 },
+    { ...version2, headers: [['a']] },
+    { ...version2, cookies: {} },
+    { ...version2, requestContext: { http: {} } },
+    { ...version2, requestContext: { http: { method: ['POST'] } } },
+    { ...version2, body: { a: 1 }, isBase64Encoded: { toString: 1 } },
+    { ...version1, multiValueHeaders: { host: null } },
+    { ...version1, multiValueHeaders: { 'a\r\nb': ['c'] } },
+    { ...version1, multiValueQueryStringParameters: { token: ['\ud800'] } },
+    { ...version1, path: null },
+    { ...version1, requestContext: { elb: 7, identity: 'x' } },
+  ])('gets an answer of the routes all the same: %j', async (event) => {
+    expect((await answerTo(event)).status).toBeLessThan(500)
+  })
+
+  it('keeps what can be read', async () => {
+    const request = await seen({ ...version2, cookies: {} })
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: '/alarms',
+      queries: { token: ['s3cret'] },
+      body: '{}',
     })
   })
 })

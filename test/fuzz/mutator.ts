@@ -25,6 +25,9 @@ function placesIn(value: unknown, found: Place[] = []): Place[] {
 
 const get = ({ parent, key }: Place): unknown => (parent as Record<string | number, unknown>)[key]
 
+/** An object may have a field toString, so it is written as JSON. */
+const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+
 /** As JSON.parse does it: `__proto__` becomes a field. */
 function put({ parent, key }: Place, value: unknown): void {
   if (Array.isArray(parent) && typeof key === 'string') {
@@ -120,8 +123,8 @@ const OPERATIONS: readonly [
   },
   (place, random) => put(place, random.pick(ODD)),
   (place, random) => put(place, random.pick(STRANGE)),
-  (place) => put(place, Number(get(place))),
-  (place) => put(place, String(get(place))),
+  (place) => put(place, Number(textOf(get(place)))),
+  (place) => put(place, textOf(get(place))),
   (place) => put(place, JSON.stringify(get(place)) ?? null),
   (place) => put(place, [get(place)]),
   (place) => put(place, { value: get(place) }),
@@ -146,7 +149,7 @@ const OPERATIONS: readonly [
       )
   },
   (place, random) => {
-    const text = String(get(place))
+    const text = textOf(get(place))
     const at = random.below(text.length + 1)
     put(place, text.slice(0, at) + random.pick(STRANGE) + text.slice(at))
   },

@@ -20,7 +20,36 @@ const MOST_GROWTH = 12 * 1024 * 1024
 
 const samples = sampleNames.map(sample)
 const payloads = sampleNames.filter((name) => !/^scf-(?:function|api)/.test(name)).map(sample)
-const httpEvents = sampleNames.filter((name) => /^scf-(?:function|api)/.test(name)).map(sample)
+const http = { method: 'POST', path: '/alarms', protocol: 'HTTP/1.1', sourceIp: '198.51.100.7' }
+const aws = {
+  httpMethod: 'POST',
+  path: '/alarms',
+  headers: { host: 'x.example' },
+  queryStringParameters: { token: TOKEN },
+  isBase64Encoded: false,
+  body: '{}',
+}
+const httpEvents: readonly object[] = [
+  ...sampleNames.filter((name) => /^scf-(?:function|api)/.test(name)).map(sample),
+  {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: '/alarms',
+    rawQueryString: `token=${TOKEN}`,
+    headers: { host: 'x.lambda-url.on.aws' },
+    requestContext: { http },
+    body: '{}',
+    isBase64Encoded: false,
+  },
+  {
+    ...aws,
+    resource: '/{proxy+}',
+    multiValueHeaders: { host: ['x.example'] },
+    multiValueQueryStringParameters: { token: [TOKEN] },
+    requestContext: { stage: 'prod', identity: { sourceIp: '198.51.100.7' } },
+  },
+  { ...aws, requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:x' } } },
+]
 
 /** Each payload has random choices of its own, so that one can be made again without the others. */
 const randomOf = (seed: number, index: number): Random => randomFrom(seed * 1_000_003 + index)
@@ -89,7 +118,7 @@ const envOf = (stage: Stage): Record<string, string> => ({
   CLB_DOCTOR_ALARM_TOKEN: TOKEN,
 })
 
-const ERRORS = /"level":"error"|TypeError|RangeError|at .*\.(?:ts|cjs|mjs):\d+/
+const ERRORS = /"level":"error"|HTTP event could not be read|TypeError|RangeError|at .*\.(?:ts|cjs|mjs):\d+/
 
 /** The reasons of the refusals in a log, with their numbers. */
 function refusalsIn(lines: readonly string[]): Record<string, number> {

@@ -61,6 +61,20 @@ describe('a body over 1 MiB', () => {
     expect(answer).toMatch(/^HTTP\/1.1 413 /)
   })
 
+  it('ends with the connection if the client never stops, after 64 MiB', async () => {
+    const { port } = await started()
+    const warned: string[] = []
+    const onWarning = ({ name }: Error) => warned.push(name)
+    process.on('warning', onWarning)
+    const answer = await sent(port, [
+      head(OPEN, 'Transfer-Encoding: chunked'),
+      ...Array.from({ length: 1_200 }, () => chunk),
+    ])
+    process.off('warning', onWarning)
+    expect(answer).toMatch(/^HTTP\/1.1 413 /)
+    expect(warned).toEqual([])
+  })
+
   it('is not asked for if the client asks first', async () => {
     const { port } = await started()
     const refused = await sent(port, [
@@ -123,6 +137,13 @@ describe('a client', () => {
     ['GET /alarms HTTP/1.1\r\nHost: localhost/x\r\n\r\n', '400'],
     ['GET http://localhost:1/healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', '200'],
     ['nonsense\r\n\r\n', '400'],
+    ['GET /healthz HTTP/1.0\r\n\r\n', '200'],
+    ['OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', '400'],
+    ['GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', '404'],
+    [
+      'POST /alarms HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      '400',
+    ],
     [`GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, '431'],
   ])('that sends %j gets an answer with the status %s', async (request, status) => {
     const { port, lines } = await started()
