@@ -68,6 +68,18 @@ const lazyApart = {
   },
 }
 
+/** Redis's client and BullMQ are loaded only where CLB_DOCTOR_REDIS_URL is set; a function needs no BullMQ. */
+const redisApart = {
+  name: 'redis-apart',
+  setup({ onResolve }) {
+    for (const [filter, path] of [
+      [/(^|\/)redis\/index\.ts$/, './redis.cjs'],
+      [/(^|\/)looks\/shared\.ts$/, './looks.cjs'],
+    ])
+      onResolve({ filter }, ({ kind }) => (kind === 'entry-point' ? undefined : { path, external: true }))
+  },
+}
+
 /**
  * Escapes everything outside ASCII before esbuild sees it. `charset: 'ascii'` escapes strings and identifiers, but leaves
  * regular expressions and tagged templates as they are, and src/bundle/ reads the bundle as ASCII.
@@ -109,7 +121,7 @@ const handler = await build({
   entryPoints: { handler: 'src/function/index.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [asciiOnly, mailApart, pagesApart, lazyApart],
+  plugins: [asciiOnly, mailApart, pagesApart, lazyApart, redisApart],
 })
 const rest = await build({
   ...common,
@@ -118,7 +130,7 @@ const rest = await build({
   external: ['libsql'],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [asciiOnly, mailApart],
+  plugins: [asciiOnly, mailApart, redisApart],
 })
 const scan = await build({
   ...common,
@@ -138,10 +150,20 @@ const apart = await build({
     pages: 'src/render/printers/pages.ts',
     gathered: 'src/render/gathered.ts',
     proxy: 'src/net/proxy-agent.ts',
+    redis: 'src/store/redis/index.ts',
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   plugins: [asciiOnly],
+})
+const looks = await build({
+  ...common,
+  entryPoints: { looks: 'src/store/looks/shared.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  // BullMQ would load it if it were given no client.
+  external: ['ioredis'],
+  plugins: [asciiOnly, redisApart],
 })
 
 // SCF names a handler without an extension. Whether its loader tries .cjs is not documented, so this file is .js.
@@ -173,6 +195,9 @@ chmodSync('dist/cli.cjs', 0o755)
 const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))
 if (simulated.length > 0) fail(`the simulator is in the function's bundle: ${simulated.join(', ')}`)
 
+const embedded = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/store/embedded/'))
+if (embedded.length > 0) fail(`the embedded store is in the function's bundle: ${embedded.join(', ')}`)
+
 const byPackage = new Map()
 const [bundle] = Object.values(handler.metafile.outputs).filter(({ entryPoint }) => entryPoint)
 for (const [file, { bytesInOutput }] of Object.entries(bundle.inputs)) {
@@ -181,7 +206,7 @@ for (const [file, { bytesInOutput }] of Object.entries(bundle.inputs)) {
 }
 const shares = [...byPackage].sort((a, b) => b[1] - a[1])
 if (!quiet) {
-  for (const { metafile } of [entry, handler, command, rest, scan, apart])
+  for (const { metafile } of [entry, handler, command, rest, scan, apart, looks])
     for (const [file, { bytes }] of Object.entries(metafile.outputs))
       if (!file.endsWith('.map'))
         console.log(`${file.padEnd(18)} ${(bytes / 1024).toFixed(1).padStart(7)} KB`)

@@ -7,6 +7,7 @@ import { parsed } from '../model/parsed.ts'
 import { parseRegionOrCode } from '../model/regions.ts'
 import { Secret } from '../model/secret.ts'
 import { type Proxies, parseProxy } from '../net/index.ts'
+import { parseRedisAddress, type RedisAddress } from '../store/index.ts'
 import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
 import { TEXTS } from './texts.ts'
@@ -35,6 +36,10 @@ export interface Config {
   /** One, or two while they rotate. Empty: none is set. */
   readonly alarmTokens: readonly Secret[]
   readonly apiTokens: readonly Secret[]
+  /** The store that several instances share. Null: each process has its own. */
+  readonly redis: RedisAddress | null
+  /** The folder of the store of `serve`, where there is no Redis. */
+  readonly dataFolder: string
   readonly language: Language
   /** The zone of times in texts, an IANA name. Null: the zone of the language. */
   readonly timeZone: string | null
@@ -84,6 +89,12 @@ const readerIn = (language: Language) => ({
   CLB_DOCTOR_CONSOLE: v.optional(parsed(parseConsole, WORDS.console[language]), 'cn'),
 })
 
+/** Where records are kept. */
+const storeIn = (language: Language) => ({
+  CLB_DOCTOR_REDIS_URL: v.optional(parsed(parseRedisAddress, WORDS.redis[language])),
+  CLB_DOCTOR_DATA: v.optional(v.string(), './clb-doctor-data'),
+})
+
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i
 
 /** All variables, with messages in one language. */
@@ -97,7 +108,7 @@ function variablesIn(language: Language) {
         (text) => WORDS[text === 'on' ? 'guestLater' : 'guest'][language],
       ),
     ),
-    CLB_DOCTOR_REDIS_URL: unavailable(WORDS.redis[language]),
+    ...storeIn(language),
     CLB_DOCTOR_PUBLIC_URL: unavailable(WORDS.pages[language]),
     TENCENTCLOUD_SECRETID: credential,
     TENCENTCLOUD_SECRET_ID: credential,
@@ -184,6 +195,7 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
     receivers: read.CLB_DOCTOR_SINKS,
     alarmTokens: read.CLB_DOCTOR_ALARM_TOKEN ?? [],
     apiTokens: read.CLB_DOCTOR_API_TOKEN ?? [],
+    ...placeOf(read),
     ...readerOf(read),
     expected,
   })
@@ -212,6 +224,18 @@ const readerOf = (read: v.InferOutput<v.ObjectSchema<ReturnType<typeof readerIn>
   language: read.CLB_DOCTOR_LANG,
   timeZone: read.CLB_DOCTOR_TZ ?? null,
   console: read.CLB_DOCTOR_CONSOLE,
+})
+
+/**
+ * Reads where records are kept, for commands that need no credentials.
+ * @throws ConfigError for the first variable that is malformed
+ */
+export const storePlaceFrom = (env: Environment): Pick<Config, 'redis' | 'dataFolder'> =>
+  placeOf(validated((language) => v.object(storeIn(language)), textsOf(env)))
+
+const placeOf = (read: v.InferOutput<v.ObjectSchema<ReturnType<typeof storeIn>, undefined>>) => ({
+  redis: read.CLB_DOCTOR_REDIS_URL ?? null,
+  dataFolder: read.CLB_DOCTOR_DATA,
 })
 
 /** Trims the variables and drops empty ones: an empty variable counts as not set. */

@@ -12,7 +12,9 @@ export const en = {
     console: 'must be cn or intl',
     guest: 'must be off or on',
     guestLater: 'the in-guest probe is not available in this version; set it to off',
-    redis: 'shared state in Redis is not available in this version; unset it',
+    redis:
+      'must be redis://[user:password@]host[:port][/database], or rediss:// for TLS; percent-encode special characters in user and password',
+    noBackup: 'CLB_DOCTOR_REDIS_URL is set, so everything is in Redis; use the backups of Redis',
     pages: 'incident pages are not available in this version; unset it',
     region: '"{given}" is not a region; write one such as ap-guangzhou',
     tokens: 'must be one secret, or two separated by a space while they rotate',

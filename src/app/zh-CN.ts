@@ -9,7 +9,9 @@ export const zhCN = {
     console: '应为 cn 或 intl',
     guest: '应为 off 或 on',
     guestLater: '这个版本还没有机内探测；请设为 off',
-    redis: '这个版本还不能用 Redis 共享状态；请删除这个变量',
+    redis:
+      '应为 redis://[用户:密码@]主机[:端口][/库号]，使用 TLS 时以 rediss:// 开头；用户名和密码里的特殊字符请按百分号编码',
+    noBackup: '设置了 CLB_DOCTOR_REDIS_URL，数据都在 Redis 里；请用 Redis 自己的备份',
     pages: '这个版本还没有事件页面；请删除这个变量',
     region: '“{given}”不是地域；请写成 ap-guangzhou 这样的形式',
     tokens: '应为一个密钥；轮换期间可写两个，用空格分开',

@@ -55,6 +55,10 @@ export const en = {
     forbidden: 'not permitted; ports below 1024 mostly need root',
     notHere: 'this machine does not have that address',
   },
+  backup: {
+    noFile: 'name the file to write, e.g. clb-doctor backup backup.db; see --help',
+    done: 'the backup is in {file}',
+  },
   scan: {
     noClb:
       'scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip | domain | name>',

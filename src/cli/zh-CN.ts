@@ -49,6 +49,10 @@ export const zhCN = {
     forbidden: '没有权限；1024 以下的端口一般需要 root',
     notHere: '本机没有这个地址',
   },
+  backup: {
+    noFile: '请写出备份文件名，例如 clb-doctor backup backup.db；见 --help',
+    done: '已备份到 {file}',
+  },
   scan: {
     noClb: 'scan 只接受地域；诊断一个负载均衡请写 clb-doctor diagnose <lb-id | vip | 域名 | 名称>',
     bothRegions: '--all-regions 已包含所有 --region；两者只写一个',

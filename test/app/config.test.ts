@@ -109,7 +109,8 @@ describe('the configuration', () => {
     ['CLB_DOCTOR_CONSOLE', 'international', 'cn or intl'],
     ['CLB_DOCTOR_IN_GUEST', 'maybe', 'off or on'],
     ['CLB_DOCTOR_IN_GUEST', 'on', 'not available in this version'],
-    ['CLB_DOCTOR_REDIS_URL', 'redis://127.0.0.1', 'not available in this version'],
+    ['CLB_DOCTOR_REDIS_URL', 'http://:s3cret@127.0.0.1', 'must be redis://'],
+    ['CLB_DOCTOR_REDIS_URL', '127.0.0.1:6379', 'must be redis://'],
     ['CLB_DOCTOR_PUBLIC_URL', 'https://clb.example.com', 'not available in this version'],
   ])('is refused in one line that names %s if its value is %j', (variable, value, words) => {
     const error = errorOf({ [variable]: value })

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/model/clock.ts'
 import type { Log } from '../../src/model/log.ts'
 import { parseRedisAddress, type RedisAddress, type Store, StoreError } from '../../src/store/index.ts'
+import { createSharedLookQueue } from '../../src/store/looks/shared.ts'
 import { openRedis } from '../../src/store/redis/index.ts'
 import { freePort, startRedis, type TestRedis } from '../support/redis.ts'
 
@@ -220,6 +223,28 @@ describe('a shared store', () => {
     expect(await one.claim('lb-1', 'one', 60_000)).toBe(true)
     expect(await two.claim('lb-1', 'two', 60_000)).toBe(false)
     expect(await elsewhere.count('alarms')).toBe(0)
+    expect(logged()).toBe('')
+  })
+
+  it('and its queue need no more rights than the documents say', async () => {
+    const redis = await started()
+    const rights = /`(~\{clb-doctor\}\S* [^`]+)`.*\n? *.*`(\+config\|get)`/.exec(
+      readFileSync(new URL('../../docs/store.md', import.meta.url), 'utf8'),
+    )
+    redis.cli('acl', 'setuser', 'doctor', 'on', '>word', ...(rights?.[1] ?? '').split(' '), rights?.[2] ?? '')
+    const address = parseRedisAddress(redis.url.replace('//', '//doctor:word@'))
+    if (!address) throw new Error('no address')
+    const store = await connect(address)
+    const queue = createSharedLookQueue({ store, address, clock: systemClock, log })
+    try {
+      await store.write({ put: [put('a')] })
+      await store.claim('a', 'b', 1_000)
+      const woken = new Promise<string>((resolve) => queue.work(async (key) => resolve(key), 1))
+      await queue.ask('lb-1')
+      expect(await woken).toBe('lb-1')
+    } finally {
+      await queue.stop()
+    }
     expect(logged()).toBe('')
   })
 

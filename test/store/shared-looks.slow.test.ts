@@ -68,7 +68,8 @@ describe('looks that several instances share', { timeout: 60_000 }, () => {
   })
 
   it('of an instance that is killed are done by another one', async () => {
-    const victim = await instance('400')
+    // Longer than the test: it never ends a look.
+    const victim = await instance('60000')
     const keys = Array.from({ length: 12 }, (_, i) => `lb-${i}`)
     const queue = queueWith()
     for (const key of keys) {
@@ -81,7 +82,6 @@ describe('looks that several instances share', { timeout: 60_000 }, () => {
     const unfinished = victim.lines
       .filter((line) => line.startsWith('begun '))
       .map((line) => line.slice('begun '.length))
-      .filter((key) => !victim.lines.includes(`done ${key}`))
     expect(unfinished.length).toBeGreaterThan(0)
     await until(async () => (await store.count(LOOKS)) === 0)
     expect(await doneBy()).toHaveLength(12)

@@ -8,6 +8,7 @@ export const en = {
                                                   diagnoses one CLB
   clb-doctor scan [--region R]… [--all-regions]   every CLB, latent faults included
   clb-doctor serve [--host H] [--port P]          takes alarms, tells the receivers
+  clb-doctor backup FILE                          copies the store of serve, also while it runs
   clb-doctor demo [scenario]                      a demonstration without an account
   clb-doctor <command> --help                     its options, with examples
   clb-doctor -v, --version | -h, --help
@@ -87,5 +88,15 @@ Examples:
 
 On a terminal the message is shown with its colours. Piped, stdout is the message as delivered.
 Exit status: 0 the message was delivered, 2 the call is wrong, 3 it was not delivered.
+`,
+  backup: `clb-doctor backup: copies the store of serve (CLB_DOCTOR_DATA) into one file, also while serve runs.
+
+  clb-doctor backup FILE
+
+Example:
+  clb-doctor backup clb-doctor-$(date +%F).db
+
+To restore it, stop serve, empty the folder and put the file there as store.db.
+Exit status: 0 done, 2 the call is wrong or the backup could not be made.
 `,
 } as const satisfies Translation<typeof zhCN>

@@ -6,6 +6,7 @@ export const zhCN = {
                                                   诊断一个负载均衡
   clb-doctor scan [--region R]… [--all-regions]   巡检地域内的所有负载均衡，包括隐患
   clb-doctor serve [--host H] [--port P]          接收告警，把诊断发给接收方
+  clb-doctor backup FILE                          备份 serve 的存储，serve 运行时也可以
   clb-doctor demo [场景]                            不需要账号的演示
   clb-doctor <命令> --help                          命令的选项和例子
   clb-doctor -v, --version | -h, --help
@@ -82,5 +83,15 @@ CLB_DOCTOR_LANG。收到 SIGTERM 后，处理完已收到的告警再结束。
 
 终端里显示带颜色的消息；输出到管道或文件时，是发出的原文。
 退出码：0 消息已送达；2 命令有误；3 消息没有送达。
+`,
+  backup: `clb-doctor backup：把 serve 的存储（CLB_DOCTOR_DATA）备份成一个文件，serve 运行时也可以。
+
+  clb-doctor backup FILE
+
+例：
+  clb-doctor backup clb-doctor-$(date +%F).db
+
+恢复：停止 serve，清空目录，再把备份文件放进去，命名为 store.db。
+退出码：0 已备份；2 命令有误，或没有备份成。
 `,
 } as const
