@@ -76,7 +76,11 @@ module.exports = {
     room('scan', DATA, 'A scan adds up diagnoses. It does not evaluate anything again.'),
     room('render', DATA, 'A renderer shows only what is in the Diagnosis.'),
     room('store', DATA, 'It keeps records and does not know what they mean.'),
-    room('delivery', [...DATA, 'net', 'render'], 'A receiver only renders and sends. It does not diagnose.'),
+    room(
+      'delivery',
+      [...DATA, 'net', 'store', 'render'],
+      'A receiver only renders and sends. It does not diagnose.',
+    ),
     room(
       'app',
       [
@@ -150,7 +154,7 @@ module.exports = {
         path: '^src/(checks|delivery)/[^/]+\\.ts$',
         pathNot: '^src/(checks/registry|delivery/receivers)\\.ts$',
       },
-      to: { path: '^src/$1/[^/]+/', pathNot: '^src/delivery/stages/' },
+      to: { path: '^src/$1/[^/]+/', pathNot: '^src/delivery/lanes/' },
     },
     {
       name: 'receivers-have-their-own-printer',

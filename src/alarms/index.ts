@@ -13,8 +13,7 @@ import { isTimer, readTimer } from './timer.ts'
 // calls it. It is pure and only sees the payload. A value is taken if it is valid; otherwise it is null. It may not
 // read the cloud, guess a missing name or throw.
 
-export { coalesce } from './coalesce.ts'
-export { gather } from './gather.ts'
+export { coalesce, conditionOf } from './coalesce.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
 
 interface Source {

@@ -1,10 +1,8 @@
-import { coalesce, gather, parseAlarm } from '../alarms/index.ts'
-import type { Alarm, ParsedPayload, Received } from '../model/alarm.ts'
+import { parseAlarm } from '../alarms/index.ts'
+import type { ParsedPayload } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import type { RefusedPayload } from '../model/refused-payload.ts'
 import { refusedBody, refusedPayloads } from './refused.ts'
-
-export { coalesce, gather }
 
 /** Keeps refused payloads for the person who set up their sender. */
 export interface Keeper {
@@ -41,7 +39,3 @@ export function isAlarm(payload: unknown): boolean {
     refusals.some(({ reason }) => reason !== 'unknown-shape' && reason !== 'not-an-object')
   )
 }
-
-/** Alarms that arrived at this time, together for each CLB. */
-export const arrived = (alarms: readonly Alarm[], at: number): readonly (readonly Received[])[] =>
-  gather(alarms.map((alarm) => ({ alarm, at, until: at })))

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { parseReceiverAddresses, type ReceiverAddress, ReceiverError } from '../delivery/index.ts'
+import { REMINDERS, type Reminders } from '../incidents/index.ts'
 import { CONSOLES, type Console } from '../model/console.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import { LANGUAGES, type Language, parseLanguage } from '../model/language.ts'
@@ -20,6 +21,17 @@ export interface Credentials {
   readonly token: Secret | null
 }
 
+/** A receiver by the name that routes and people use. */
+export interface ConfiguredReceiver {
+  /** Its name in `clb-doctor.json`, or its kind and position in CLB_DOCTOR_SINKS: `wecom-1`. */
+  readonly name: string
+  readonly address: ReceiverAddress
+  /** Whom its messages mention. */
+  readonly mentions: readonly string[]
+  /** Null: the language of the configuration. */
+  readonly language: Language | null
+}
+
 /** The settings from the environment and `clb-doctor.json`, validated. */
 export interface Config {
   readonly credentials: Credentials
@@ -32,7 +44,11 @@ export interface Config {
   readonly apiRate: number | null
   /** Used for the API and for receivers. */
   readonly proxies: Proxies
-  readonly receivers: readonly ReceiverAddress[]
+  readonly receivers: readonly ConfiguredReceiver[]
+  /** When people are reminded of an incident. */
+  readonly reminders: Reminders
+  /** A message is tried so long after its alarm was taken, in ms. After that it waits for the receiver to come back. */
+  readonly deadlineMs: number
   /** One, or two while they rotate. Empty: none is set. */
   readonly alarmTokens: readonly Secret[]
   readonly apiTokens: readonly Secret[]
@@ -49,6 +65,9 @@ export interface Config {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Long enough for a bot to get through its rate limit. */
+const DEADLINE_MS = 180_000
 
 const tokensIn = (language: Language) => v.optional(parsed(parseTokens, WORDS.tokens[language]))
 
@@ -192,7 +211,14 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
       http: read.http_proxy ?? read.HTTP_PROXY ?? null,
       exempt: read.no_proxy ?? read.NO_PROXY ?? '',
     },
-    receivers: read.CLB_DOCTOR_SINKS,
+    receivers: read.CLB_DOCTOR_SINKS.map((address, i) => ({
+      name: `${address.kind}-${i + 1}`,
+      address,
+      mentions: [],
+      language: null,
+    })),
+    reminders: REMINDERS,
+    deadlineMs: DEADLINE_MS,
     alarmTokens: read.CLB_DOCTOR_ALARM_TOKEN ?? [],
     apiTokens: read.CLB_DOCTOR_API_TOKEN ?? [],
     ...placeOf(read),

@@ -1,62 +1,28 @@
-import { randomBytes } from 'node:crypto'
-import { type Cloud, createCloud } from '../cloud/index.ts'
-import { createDispatcher, type Dispatcher } from '../delivery/index.ts'
-import { type Clock, systemClock } from '../model/clock.ts'
+import type { Cloud } from '../cloud/index.ts'
+import type { Lanes } from '../delivery/index.ts'
+import type { Clock } from '../model/clock.ts'
+import type { IncidentNotice } from '../model/incident.ts'
 import type { Log } from '../model/log.ts'
+import type { Store } from '../store/index.ts'
 import type { Config } from './config.ts'
-import { ineffective } from './expected.ts'
-import { createSightingMemory, type SightingMemory } from './sightings.ts'
 
-/** The configuration, connections, clock and log of a run. Tests replace them. */
+/** `dx` a diagnosis, `sc` a scan, `in` an incident, `no` a notice, `dg` a digest, `te` a test, `on` a note. */
+export type IdKind = 'dx' | 'sc' | 'in' | 'no' | 'dg' | 'te' | 'on'
+
+/** The configuration, connections, records, clock and log of a run. Tests replace them. */
 export interface AppContext {
   readonly config: Config
   readonly cloud: Cloud
-  readonly dispatcher: Dispatcher
-  readonly sightings: SightingMemory
+  /** Waiting alarms, incidents and what was told to whom. */
+  readonly store: Store
+  readonly lanes: Lanes
+  /** The id of this process in claims. */
+  readonly holder: string
+  /** False for a process that does not live on and shares no store: nothing is put off. */
+  readonly canWait: boolean
+  /** The signed pages of an incident. Null: there are none. */
+  readonly pagesOf: (incident: string) => IncidentNotice['pages']
   readonly clock: Clock
   readonly log: Log
-  /** A new id for a diagnosis (`dx-…`) or a scan (`sc-…`). */
-  readonly newId: (kind: 'dx' | 'sc') => string
-}
-
-/**
- * Creates the context of a real run. `abreast` limits how many messages are sent to one receiver at the same time.
- * `close` ends keep-alive connections.
- */
-export function createContext(
-  config: Config,
-  log: Log,
-  { abreast = Number.POSITIVE_INFINITY }: { readonly abreast?: number } = {},
-): AppContext & { readonly close: () => void } {
-  const clock = systemClock
-  const random = Math.random
-  for (const detail of ineffective(config.expected, config.language))
-    log.warn('an entry has no effect', { detail })
-  const cloud = createCloud({
-    credentials: config.credentials,
-    apiDomain: config.apiDomain,
-    apiOrigin: config.apiOrigin,
-    proxies: config.proxies,
-    ratePerSecond: config.apiRate,
-    clock,
-    random,
-    log,
-  })
-  return {
-    config,
-    cloud,
-    clock,
-    log,
-    sightings: createSightingMemory(),
-    dispatcher: createDispatcher({
-      receivers: config.receivers,
-      proxies: config.proxies,
-      clock,
-      log,
-      random,
-      abreast,
-    }),
-    newId: (kind) => `${kind}-${randomBytes(8).toString('hex')}`,
-    close: () => cloud.close(),
-  }
+  readonly newId: (kind: IdKind) => string
 }

@@ -1,8 +1,7 @@
 import { runChecks } from '../checks/index.ts'
-import type { DeliveryReport } from '../delivery/index.ts'
-import { buildDiagnosis, type Circumstances, diagnoseNothing, lookupFailureText } from '../diagnosis/index.ts'
-import type { Alarm, ClbReference, Received } from '../model/alarm.ts'
-import { type Diagnosis, isCause } from '../model/diagnosis.ts'
+import { buildDiagnosis, type Circumstances, diagnoseNothing } from '../diagnosis/index.ts'
+import type { Alarm, ClbReference } from '../model/alarm.ts'
+import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { overAt } from '../model/recovery.ts'
@@ -10,16 +9,14 @@ import { isRegion } from '../model/regions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
 import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index.ts'
-import { coalesce } from './alarms.ts'
 import type { AppContext } from './context.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
-import { inOrder, withRecent } from './sightings.ts'
 
 // The entries import these from here, because they may not import render/ or diagnosis/.
 export { renderAs } from '../render/index.ts'
 export type { Circumstances }
 
-// How one diagnosis is made: snapshot → paths → checks → diagnosis. For an alarm, render → delivery follow.
+// How one diagnosis is made: snapshot → paths → checks → diagnosis. For an alarm, incidents/ and delivery follow.
 
 export interface DiagnoseQuestion {
   readonly clb: ClbReference
@@ -31,6 +28,8 @@ export interface DiagnoseQuestion {
 
 export interface DiagnoseAnswer {
   readonly diagnosis: Diagnosis
+  /** The same in another language. */
+  readonly inLanguage: (language: Language) => Diagnosis
   /** Null if nothing could be read. */
   readonly snapshot: Snapshot | null
   /** Why there is no snapshot: e.g. an unknown CLB or rejected credentials. Null if there is one. */
@@ -55,10 +54,12 @@ export async function diagnose(
   const done = new AbortController()
   const session = cloud.session(AbortSignal.any([signal, done.signal]))
   const region = question.region ?? config.region
-  const circumstances = () => ({
-    id: context.newId('dx'),
+  const own = question.language ?? config.language
+  const id = context.newId('dx')
+  const circumstances = (language = own) => ({
+    id,
     createdAt: new Date(clock.now()).toISOString(),
-    language: question.language ?? config.language,
+    language,
     timeZone: config.timeZone,
     console: config.console,
     trigger: question.trigger,
@@ -76,19 +77,32 @@ export async function diagnose(
       patience: () => clock.sleep(PATIENCE_MS, AbortSignal.any([signal, done.signal])),
     })
     const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole
-    return { diagnosis: diagnoseSnapshot(snapshot, circumstances()), snapshot: whole, lookupFailure: null }
+    return {
+      ...inEach((language) => diagnoseSnapshot(snapshot, circumstances(language)), own),
+      snapshot: whole,
+      lookupFailure: null,
+    }
   } catch (error) {
     const lookupFailure = lookupFailureOf(error, region)
     if (lookupFailure.kind === 'defect')
       context.log.error('diagnosis crashed', { stack: error instanceof Error ? error.stack : String(error) })
     return {
-      diagnosis: diagnoseNothing(lookupFailure, question.clb, circumstances()),
+      ...inEach((language) => diagnoseNothing(lookupFailure, question.clb, circumstances(language)), own),
       snapshot: null,
       lookupFailure,
     }
   } finally {
     done.abort()
   }
+}
+
+/** The diagnosis in its own language, and how to make it in another one. */
+const inEach = (
+  made: (language: Language) => Diagnosis,
+  own: Language,
+): Pick<DiagnoseAnswer, 'diagnosis' | 'inLanguage'> => {
+  const diagnosis = made(own)
+  return { diagnosis, inLanguage: (language) => (language === own ? diagnosis : made(language)) }
 }
 
 /** Diagnoses a snapshot that was just taken or comes from a file. */
@@ -104,70 +118,9 @@ export interface Budget {
   readonly deliver: (spent: number) => number
 }
 
-export interface Handled {
-  readonly diagnosis: Diagnosis
-  readonly deliveries: readonly DeliveryReport[]
-}
-
 /**
  * The region to search; null means the default region. A VIP is searched only in the region of its alarm, even if we do
  * not know that region, because a CLB in another region may have the same private VIP. An id is unique.
  */
-const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
+export const regionFor = ({ clb, region, unknownRegion }: Alarm): string | null =>
   region ?? (clb.loadBalancerId === null ? unknownRegion : null)
-
-/** The alarms of one CLB that one look serves, as one alarm. */
-function asOne(received: readonly Received[], { sightings }: AppContext): Alarm {
-  const [alarm] = coalesce(received.map((one) => inOrder(one.alarm, sightings)))
-  if (!alarm) throw new Error('no alarm')
-  return alarm
-}
-
-/**
- * Diagnoses the CLB that some alarms are about, remembers each of them, calls `diagnosed`, then delivers the result to
- * every receiver. If the VIP is only a guess and the lookup does not find exactly one CLB, the log says so and nobody is
- * told: most instances of Prometheus are machines.
- */
-export async function handleAlarms(
-  received: readonly Received[],
-  context: AppContext,
-  budget: Budget,
-  diagnosed: () => void = () => {},
-): Promise<Handled> {
-  const { log, dispatcher, clock, sightings } = context
-  const alarm = asOne(received, context)
-  const begun = clock.now()
-  const { diagnosis: own, lookupFailure } = await diagnose(
-    { clb: alarm.clb, region: regionFor(alarm), trigger: { source: alarm.source, alarm } },
-    context,
-    AbortSignal.timeout(budget.read),
-  )
-  if (lookupFailure && alarm.clb.guessed) {
-    log.warn('alarm refused', {
-      reason: 'guessed-vip',
-      lookupFailure: lookupFailure.kind,
-      detail: `The alarm names no CLB, and ${alarm.clb.vip} in its label instance does not lead to exactly one.`,
-    })
-    diagnosed()
-    return { diagnosis: own, deliveries: [] }
-  }
-  if (lookupFailure)
-    log.warn('alarm could not be diagnosed', {
-      lookupFailure: lookupFailure.kind,
-      detail: lookupFailureText(lookupFailure, alarm.source, 'en'),
-    })
-  const diagnosis = withRecent(own, received, sightings, begun)
-  diagnosed()
-  const deliveries = await dispatcher.dispatch(diagnosis, budget.deliver(clock.now() - begun))
-  log.info('alarm handled', {
-    diagnosis: diagnosis.id,
-    loadBalancer: diagnosis.loadBalancer?.id ?? null,
-    verdict: diagnosis.verdict,
-    headline: diagnosis.headline,
-    causes: diagnosis.findings.filter(isCause).map(({ code }) => code),
-    accepted: diagnosis.findings.filter(({ accepted }) => accepted).map(({ code }) => code),
-    deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
-    ...diagnosis.stats,
-  })
-  return { diagnosis, deliveries }
-}

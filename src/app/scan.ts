@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '../delivery/index.ts'
+import type { LaneReport } from '../delivery/index.ts'
 import { failureGap, joinedSummary, lookupFailureText, thingOf } from '../diagnosis/index.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Fact } from '../model/fact.ts'
@@ -12,6 +12,7 @@ import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from 
 import { t } from '../text/index.ts'
 import type { AppContext } from './context.ts'
 import { type Budget, diagnoseSnapshot } from './diagnose.ts'
+import { postMessage, sendWaiting } from './incidents/post.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
 // How a scan runs: regions → CLBs → for each CLB snapshot → paths → checks → diagnosis → row. For a timer, render →
@@ -227,7 +228,9 @@ function crashed({ region, loadBalancer }: ScanMember, error: unknown, language:
 
 export interface ScanHandled {
   readonly scan: Scan
-  readonly deliveries: readonly DeliveryReport[]
+  readonly reports: readonly LaneReport[]
+  /** True if nobody got it, and a receiver may take it later. */
+  readonly isUndelivered: boolean
 }
 
 /** Runs a scan for a timer and delivers it to every receiver, even if nothing has changed since the last one. */
@@ -236,19 +239,21 @@ export async function handleScan(
   context: AppContext,
   budget: Budget,
 ): Promise<ScanHandled> {
-  const { log, dispatcher, clock } = context
+  const { log, clock } = context
   const begun = clock.now()
   const question = { regions, source: 'timer' } as const
   const { scan: result } = await scan(question, context, AbortSignal.timeout(budget.read))
-  const deliveries = await dispatcher.dispatch(result, budget.deliver(clock.now() - begun))
+  await postMessage(result, context)
+  const now = clock.now()
+  const sent = await sendWaiting(context, now + budget.deliver(now - begun))
   log.info('scan handled', {
     scan: result.id,
     verdict: result.verdict,
     headline: result.headline,
     ended: result.ended,
     ...result.counts,
-    deliveries: deliveries.map(({ receiver, outcome }) => ({ receiver, outcome })),
+    deliveries: sent.reports.map(({ receiver, outcome }) => ({ receiver, outcome })),
     ...result.stats,
   })
-  return { scan: result, deliveries }
+  return { scan: result, ...sent }
 }

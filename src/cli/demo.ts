@@ -1,5 +1,5 @@
 import { loadConfig, readerFrom } from '../app/config.ts'
-import { createContext } from '../app/context.ts'
+import { createContext } from '../app/create.ts'
 import { jsonLog } from '../app/log.ts'
 import { serve } from '../http/index.ts'
 import type { Language } from '../model/language.ts'
@@ -50,7 +50,9 @@ export async function demoCommand(args: readonly string[], io: Io): Promise<numb
     CLB_DOCTOR_SINKS: `wecom+${group.url}`,
     CLB_DOCTOR_LANG: lang,
   }
-  const context = createContext(loadConfig(env), jsonLog(options.verbose ? io.err : () => {}, Date.now))
+  const context = createContext(loadConfig(env), jsonLog(options.verbose ? io.err : () => {}, Date.now), {
+    canWait: true,
+  })
   try {
     const server = await serve(context, { host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${server.address.port}/alarms`

@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import { loadConfig, readerFrom } from '../app/config.ts'
-import { createContext } from '../app/context.ts'
+import { createContext } from '../app/create.ts'
 import { diagnose, renderAs } from '../app/diagnose.ts'
 import { jsonLog } from '../app/log.ts'
 import { lookupFailureText } from '../app/lookup-failure.ts'

@@ -1,5 +1,5 @@
 import { loadConfig } from '../app/config.ts'
-import { createContext } from '../app/context.ts'
+import { createContext } from '../app/create.ts'
 import { renderAs } from '../app/diagnose.ts'
 import { jsonLog } from '../app/log.ts'
 import { lookupFailureText } from '../app/lookup-failure.ts'

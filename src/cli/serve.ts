@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { loadConfig, SHORT_TOKEN, shortTokens } from '../app/config.ts'
-import { createContext } from '../app/context.ts'
+import { createContext } from '../app/create.ts'
 import { loadExpected } from '../app/expected.ts'
 import { jsonLog } from '../app/log.ts'
 import { serve } from '../http/index.ts'
@@ -16,9 +16,6 @@ const optionsOf = (language: Language) => ({
   port: optionsIn(language).port,
 })
 
-/** Messages sent to one receiver at the same time. If a bot reports its rate limit, only these are retried. */
-const MESSAGES_ABREAST = 4
-
 /** `clb-doctor serve`: runs the HTTP server until SIGTERM or SIGINT. Returns the exit status. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<number> {
   const { language } = io
@@ -27,7 +24,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   if (extra !== undefined) throw new CliError(t(TEXTS.serve.extra, { extra }, language))
   const config = loadConfig(io.env, loadExpected(HERE))
   const log = jsonLog(io.err, Date.now)
-  const context = createContext(config, log, { abreast: MESSAGES_ABREAST })
+  const context = createContext(config, log, { canWait: true })
   if (config.receivers.length === 0)
     log.warn('CLB_DOCTOR_SINKS is empty: diagnoses of alarms go to this log only')
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })

@@ -1,7 +1,17 @@
-// delivery/ sends a message to every receiver. Each receiver has a folder and runs within the stages dedup → retry →
-// record. Only app/ calls it. A receiver renders and sends once and returns the outcome; the stages decide what
-// follows. It may not read the cloud or change what a diagnosis says.
+// delivery/ tells people. Each receiver has a folder: it renders and sends a message once and returns the outcome. Each
+// has a lane (lanes/), which takes what waits for it from the store and decides what follows an outcome. Only app/ calls
+// it. It may not read the cloud or change what a diagnosis says.
 
 export { ReceiverError } from './address.ts'
-export { createDispatcher, type DeliveryReport, type Dispatcher } from './dispatch.ts'
+export {
+  type Composed,
+  createLanes,
+  type Entry,
+  type Group,
+  type LaneOptions,
+  type LaneReport,
+  type Lanes,
+  lanesOf,
+  outboxOf,
+} from './lanes/index.ts'
 export { parseReceiverAddresses, type ReceiverAddress } from './receivers.ts'

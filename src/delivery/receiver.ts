@@ -34,6 +34,12 @@ export interface Delivery {
   readonly reference: string | null
 }
 
+/** At most `most` messages in `perMs`. */
+export interface Window {
+  readonly most: number
+  readonly perMs: number
+}
+
 /** Sends a message once and returns the outcome. The retry stage decides on further attempts. */
 export interface Receiver {
   readonly kind: string
@@ -41,5 +47,9 @@ export interface Receiver {
   readonly label: string
   /** False if a second send after `unknown` could show the message twice. */
   readonly idempotent: boolean
+  /** Below the receiver's own limits. Left out: it has none. */
+  readonly windows?: readonly Window[]
+  /** The message of an open incident is sent again after this time, in ms, because the receiver forgets it. */
+  readonly resendMs?: number
   send(delivery: Delivery, signal: AbortSignal): Promise<Outcome>
 }

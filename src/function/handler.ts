@@ -1,4 +1,5 @@
-import { arrived, parseAlarms } from '../app/alarms.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { parseAlarms } from '../app/alarms.ts'
 import {
   type Config,
   languageIn,
@@ -8,33 +9,43 @@ import {
   shortTokens,
 } from '../app/config.ts'
 import { ConfigError } from '../app/config-error.ts'
-import { createContext } from '../app/context.ts'
-import { type Budget, type Handled, handleAlarms } from '../app/diagnose.ts'
+import { createContext } from '../app/create.ts'
+import type { Budget } from '../app/diagnose.ts'
 import { loadExpected } from '../app/expected.ts'
+import { handleInPlace, type InPlace, type InPlaceBudget } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { jsonLog } from '../app/log.ts'
-import type { ScanHandled } from '../app/scan.ts'
-import type { ParsedPayload, ScanRequest } from '../model/alarm.ts'
+import type { ScanRequest } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
 // The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered. So the function
 // works before it answers. Reading stops early enough to deliver what is known, and delivery gets the time that is
 // left.
-const within = (total: number, read: number): Budget => ({
-  read,
-  deliver: (spent) => Math.max(total - spent, 500),
-})
-const HTTP_BUDGET = within(4_500, 3_000)
+const HTTP_BUDGET: InPlaceBudget = { read: 3_000, total: 4_500 }
 /** For events whose sender does not wait. The limit is the function's own time-out, 60 s in serverless.yml. */
-const EVENT_BUDGET = within(50_000, 25_000)
+const EVENT_BUDGET: InPlaceBudget = { read: 25_000, total: 50_000 }
 const TIME_LIMIT_MS = 60_000
 
 /** A scan may read as long as the function runs, minus the time for delivery. */
 function scanBudget(platformContext: unknown): Budget {
   const limit = timeLimitOf(platformContext) ?? TIME_LIMIT_MS
   const total = limit - Math.min(2_000, limit * 0.1)
-  return within(total, total - Math.min(15_000, total * 0.3))
+  return {
+    read: total - Math.min(15_000, total * 0.3),
+    deliver: (spent) => Math.max(total - spent, 500),
+  }
+}
+
+/** The answer to an HTTP event must leave before the function's own limit, and before its sender gives up. */
+function httpBudget(platformContext: unknown): InPlaceBudget {
+  const total = Math.min(HTTP_BUDGET.total, (timeLimitOf(platformContext) ?? TIME_LIMIT_MS) - 500)
+  return { read: Math.min(HTTP_BUDGET.read, total * 0.66), total }
+}
+
+function eventBudget(platformContext: unknown): InPlaceBudget {
+  const total = Math.min(EVENT_BUDGET.total, (timeLimitOf(platformContext) ?? TIME_LIMIT_MS) - 1_000)
+  return { read: Math.min(EVENT_BUDGET.read, total / 2), total }
 }
 
 /** SCF's `time_limit_in_ms`, as a number or digits. Null if the platform does not give it. */
@@ -45,6 +56,9 @@ function timeLimitOf(platformContext: unknown): number | null {
       : 0
   return Number.isFinite(given) && given > 0 ? given : null
 }
+
+/** The budget of the HTTP event that is being answered. */
+const budgets = new AsyncLocalStorage<InPlaceBudget>()
 
 type HttpHandler = (event: object, platformContext: object) => Promise<unknown>
 
@@ -89,7 +103,9 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   if (platform.kind === 'http') {
     const http = await ready.http()
     try {
-      return await http(platform.event, isObject(platformContext) ? platformContext : {})
+      return await budgets.run(httpBudget(platformContext), () =>
+        http(platform.event, isObject(platformContext) ? platformContext : {}),
+      )
     } catch (error) {
       log.warn('HTTP event could not be read', {
         error: error instanceof Error ? error.message : String(error),
@@ -102,9 +118,9 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   if (wrong) throw new Error(wrong.detail)
   if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
   if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
-  const handled = await inPlace(parsed, ready.context, EVENT_BUDGET)
-  if (handled.some(isUndelivered)) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
-  return { handled: handled.map(summary), refused: parsed.refusals }
+  const done = await handleInPlace(parsed.alarms, ready.context, eventBudget(platformContext))
+  if (done.isUndelivered) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
+  return { handled: done.handled.map((one) => summary(one, done)), refused: parsed.refusals }
 }
 
 function create(config: Config, log: Log): Warm {
@@ -129,9 +145,9 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
   ])
   const app = createApp({
     context,
-    enqueue: async (parsed) => {
-      const handled = await inPlace(parsed, context, HTTP_BUDGET)
-      return handled.some(isUndelivered) ? 'undelivered' : 'enqueued'
+    enqueue: async ({ alarms }) => {
+      const { isUndelivered } = await handleInPlace(alarms, context, budgets.getStore() ?? HTTP_BUDGET)
+      return isUndelivered ? 'undelivered' : 'enqueued'
     },
     trustLoopback: false,
     slowsWrongTokens: false,
@@ -144,38 +160,33 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
   }) as HttpHandler
 }
 
-const inPlace = (parsed: ParsedPayload, context: AppContext, budget: Budget): Promise<readonly Handled[]> =>
-  Promise.all(
-    arrived(parsed.alarms, context.clock.now()).map((received) => handleAlarms(received, context, budget)),
-  )
-
 async function scanned(asked: ScanRequest, context: AppContext, budget: Budget): Promise<unknown> {
   const { region } = context.config
   const regions = asked.regions ?? (region === null ? [] : [region])
   if (regions.length === 0) throw noRegionForTimer()
   const { runScan } = await import('./scan-job.ts')
   const handled = await runScan(regions, context.config, context.log, budget)
-  if (isUndelivered(handled)) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
+  if (handled.isUndelivered) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
   const { id, verdict, headline, ended, counts } = handled.scan
-  return { scan: { id, verdict, headline, ended, counts, deliveries: handled.deliveries } }
+  return { scan: { id, verdict, headline, ended, counts, deliveries: handled.reports.map(deliveryOf) } }
 }
 
 const UNDELIVERED = 'no receiver took the message, and one said that it will later'
 
-/**
- * True if no receiver got the message and one may still accept it. The caller must then repeat the event, because the
- * function does not live long enough to retry. If one receiver got it, a repeat would only send it twice.
- */
-const isUndelivered = ({ deliveries }: Pick<Handled | ScanHandled, 'deliveries'>): boolean =>
-  deliveries.some(({ outcome }) => outcome === 'retry') &&
-  deliveries.every(({ outcome }) => outcome === 'retry' || outcome === 'permanent')
-
-const summary = ({ diagnosis, deliveries }: Handled) => ({
+const summary = ({ diagnosis, incidents }: InPlace['handled'][number], { reports }: InPlace) => ({
   diagnosis: diagnosis.id,
   loadBalancer: diagnosis.loadBalancer?.id ?? null,
   verdict: diagnosis.verdict,
   headline: diagnosis.headline,
-  deliveries,
+  incidents: incidents.map(({ id }) => id),
+  deliveries: reports.filter(({ about }) => incidents.some(({ id }) => id === about)).map(deliveryOf),
+})
+
+const deliveryOf = ({ receiver, outcome, attempts, why }: InPlace['reports'][number]) => ({
+  receiver,
+  outcome,
+  attempts,
+  ...(why === undefined ? {} : { reason: why }),
 })
 
 function misconfigured(error: unknown, platform: PlatformEvent, log: Log): unknown {

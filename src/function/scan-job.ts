@@ -1,5 +1,5 @@
 import type { Config } from '../app/config.ts'
-import { createContext } from '../app/context.ts'
+import { createContext } from '../app/create.ts'
 import type { Budget } from '../app/diagnose.ts'
 import { handleScan, type ScanHandled, type ScanQuestion } from '../app/scan.ts'
 import type { Log } from '../model/log.ts'

@@ -1,21 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { arrived, gather } from '../app/alarms.ts'
-import { handleAlarms } from '../app/diagnose.ts'
+import { createLookQueue, StoreError, startEngine } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
-import type { Received } from '../model/alarm.ts'
 import { createApp } from './app.ts'
 import { isTooLarge } from './body.ts'
 import { type ConnectionLimits, drain, LIMITS, limitConnections, serverOptions } from './connections.ts'
 import { problemResponse } from './problem.ts'
-import { createQueue, type QueueSize } from './queue.ts'
 import { getConnInfo, getRequestListener } from './web.ts'
 
-/** The most alarms that may wait. A longer queue would answer after the senders have given up. */
-const QUEUE: QueueSize = { capacity: 256, workers: 4 }
-
 const READ_BUDGET_MS = 30_000
-/** Long enough for a WeCom bot to get through its rate limit. */
-const DELIVER_BUDGET_MS = 180_000
+/** Looks and messages that are on their way end within this time at a stop. The rest is kept. */
+const STOP_MS = 15_000
 
 export interface Server {
   readonly address: { readonly host: string; readonly port: number }
@@ -28,35 +22,30 @@ export interface Server {
 interface ServeOptions {
   readonly host: string
   readonly port: number
-  readonly queue?: QueueSize
+  readonly stopMs?: number
+  readonly looksAtOnce?: number
   readonly limits?: ConnectionLimits
 }
 
-/** Runs `clb-doctor serve`. An alarm is answered once it is queued and handled afterwards. */
+/** Runs `clb-doctor serve`. An alarm is answered once it is safe in the store and handled afterwards. */
 export async function serve(context: AppContext, options: ServeOptions): Promise<Server> {
   const limits = options.limits ?? LIMITS
-  const queue = createQueue<readonly Received[]>({
-    ...(options.queue ?? QUEUE),
-    // A waiting alarm has not read the CLB yet, so one diagnosis serves it and the newer alarm. Each still counts.
-    merge: (waiting) => gather(waiting.flat()),
-    async work(received, free) {
-      try {
-        // `free` lets the next diagnosis begin while a receiver still makes this message wait.
-        await handleAlarms(
-          received,
-          context,
-          { read: READ_BUDGET_MS, deliver: () => DELIVER_BUDGET_MS },
-          free,
-        )
-      } catch (error) {
-        context.log.error('alarm failed', { error: error instanceof Error ? error.message : String(error) })
-      }
-    },
-  })
-
+  const engine = startEngine(context, createLookQueue(context.store, context), options.looksAtOnce)
   const app = createApp({
     context: context,
-    enqueue: async ({ alarms }) => (queue.offer(arrived(alarms, context.clock.now())) ? 'enqueued' : 'full'),
+    enqueue: async ({ alarms }) => {
+      try {
+        await engine.take(alarms)
+        return 'enqueued'
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error
+        context.log.error('alarms refused: they could not be kept', {
+          alarms: alarms.length,
+          why: error.message,
+        })
+        return 'full'
+      }
+    },
     trustLoopback: true,
     slowsWrongTokens: true,
     addressOf: (c) => getConnInfo(c).remote.address ?? null,
@@ -97,11 +86,11 @@ export async function serve(context: AppContext, options: ServeOptions): Promise
   context.log.info('listening', { host: options.host, port })
   return {
     address: { host: options.host, port },
-    unfinished: () => ({ requests, alarms: queue.unfinished() }),
+    unfinished: () => ({ requests, alarms: engine.unfinished() }),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
-      await queue.drain()
+      await engine.stop(options.stopMs ?? STOP_MS)
       // Requests finish within their own budget. After that, connections that are still open are closed.
       const patience = setTimeout(() => server.closeAllConnections(), READ_BUDGET_MS)
       await closed

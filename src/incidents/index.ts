@@ -1,8 +1,28 @@
-// incidents/ decides what an alarm means beside what was seen of its CLB before: a repeat of its sender, a second
-// firing, or one that is over by now. Everything here is a pure function of what is known and what is new. It has no
-// clock and keeps nothing; app/ holds the memory and says what time it is.
+// incidents/ decides what a look at a CLB means beside what is known: which incident it belongs to, what is news, who
+// hears of it when, and what time alone brings. It also tells a repeat of an alarm from a second firing. Everything here
+// is a pure function of what is known and what is new. It has no clock and keeps nothing; app/ holds the records and says
+// what time it is.
 
+export { causeKey, causeOf } from './cause.ts'
+export { type Due, dueOf, wakesAt } from './due.ts'
 export { newestState } from './in-order.ts'
+export {
+  byNeed,
+  type ClbLook,
+  type Incident,
+  type Part,
+  REMINDERS,
+  type Reminders,
+  TIMES,
+  type Told,
+  viewOf,
+  withDelivery,
+  withEntry,
+  worstAttention,
+} from './incident.ts'
+export { type KnownIncidents, type Looked, looked } from './looked.ts'
+export { newsOf, toldNow } from './news.ts'
+export { ACKNOWLEDGED_MS, acknowledged, LONGEST_SILENCE_MS, silenced } from './persons.ts'
 export { recentOf } from './rounds.ts'
 export { see } from './see.ts'
 export { joined, look, type Sighting } from './sightings.ts'

@@ -55,6 +55,30 @@ export interface DeliveryEntry {
   readonly why?: string
 }
 
+export type TimelineEvent =
+  | 'opened'
+  | 'joined'
+  | 'left'
+  | 'looked'
+  | 'told'
+  | 'acknowledged'
+  | 'silenced'
+  | 'recovered'
+  | 'reopened'
+  | 'merged'
+  | 'closed'
+
+export interface TimelineEntry {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly event: TimelineEvent
+  /** The id of the CLB. */
+  readonly loadBalancer?: string
+  /** The headline of a look, the news of a message, the id of another incident. */
+  readonly detail?: string
+  readonly by?: string
+}
+
 /** One entry of `GET /v1/incidents`. */
 export interface IncidentView {
   readonly id: string

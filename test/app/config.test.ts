@@ -125,7 +125,15 @@ describe('the configuration', () => {
 })
 
 describe('the receivers', () => {
-  const parsed = (text: string) => loadConfig({ ...KEYS, CLB_DOCTOR_SINKS: text }).receivers
+  const named = (text: string) => loadConfig({ ...KEYS, CLB_DOCTOR_SINKS: text }).receivers
+  const parsed = (text: string) => named(text).map(({ address }) => address)
+
+  it('are named by kind and position', () => {
+    expect(named(`${WECOM} smtps://h.example.com/?from=a@x.io&to=b@x.io`).map(({ name }) => name)).toEqual([
+      'wecom-1',
+      'smtp-2',
+    ])
+  })
 
   it('are separated by any white space, recognized by their addresses, and listed once', () => {
     const secret = Buffer.alloc(32, 7).toString('base64')

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { arrived, parseAlarms } from '../../src/app/alarms.ts'
+import { parseAlarms } from '../../src/app/alarms.ts'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
-import { handleAlarms } from '../../src/app/diagnose.ts'
+import { createContext } from '../../src/app/create.ts'
+import { handleInPlace } from '../../src/app/incidents/engine.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { type Stage, setStage } from '../e2e/support.ts'
@@ -27,8 +27,7 @@ async function handled(instance: string) {
   const context = createContext(loadConfig(stage.env), log)
   const { alarms } = parseAlarms({ alerts: [{ status: 'firing', labels: { instance } }] }, log)
   const before = stage.group.messages.length
-  for (const received of arrived(alarms, context.clock.now()))
-    await handleAlarms(received, context, { read: 10_000, deliver: () => 10_000 })
+  await handleInPlace(alarms, context, { read: 10_000, total: 20_000 })
   context.close()
   return { logged, messages: stage.group.messages.length - before }
 }

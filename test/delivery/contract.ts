@@ -1,10 +1,11 @@
 import net from 'node:net'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { dispatcherOver } from '../../src/delivery/dispatch.ts'
+import { lanesOf } from '../../src/delivery/index.ts'
 import type { Delivery, Receiver } from '../../src/delivery/receiver.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Log } from '../../src/model/log.ts'
+import { createMemoryStore } from '../../src/store/index.ts'
 import { blocked } from './diagnoses.ts'
 
 /** What the server of a receiver does in a test. Each suite builds a real server for it. */
@@ -139,12 +140,43 @@ export function everyReceiver(subject: Subject): void {
         }
         const log: Log = { info: write, warn: write, error: write }
         const clock = { ...fakeClock(), now: () => 0 }
-        const dispatcher = dispatcherOver([receiver], { clock, log, random: () => 0 })
-        const reports = await dispatcher.dispatch(blocked(), 700)
-        expect(reports).toHaveLength(1)
+        const store = createMemoryStore({ clock })
+        const entry = { about: 'dx-1', news: [], rank: 0, takenAt: 0, deadline: 1, attempts: 0, unknowns: 0 }
+        await store.write({
+          put: [
+            {
+              collection: 'outbox:one',
+              id: 'dx-1',
+              value: JSON.stringify({ ...entry, state: 'waiting' }),
+              at: 0,
+            },
+          ],
+        })
+        const lanes = lanesOf([{ name: 'one', receiver }], {
+          store,
+          holder: 'test',
+          clock,
+          log,
+          random: () => 0,
+          attemptMs: 700,
+          compose: async () => ({
+            message: blocked(),
+            mentions: [],
+            threadId: 'lb-7dpmqwcu',
+            reference: null,
+            subject: null,
+          }),
+          settle: async (change) => {
+            await store.write(change)
+          },
+        })
+        const reports = await lanes.runUntil(1)
+        const left = await store.list('outbox:one', { limit: 9 })
+        expect(reports.length + left.length, 'told, or kept for later').toBe(1)
         const shown = [
           ...lines,
           JSON.stringify(reports),
+          JSON.stringify(left),
           inspect(reports, { depth: 9 }),
           inspect(receiver, { depth: 9 }),
           JSON.stringify(receiver),

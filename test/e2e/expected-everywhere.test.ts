@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { silentLog } from '../../src/model/log.ts'

@@ -45,7 +45,7 @@ async function lastOfQueue(alarms: readonly object[]): Promise<string | undefine
   const stage = await setStage(scenario, 'zh-CN')
   const context = contextOf(stage)
   try {
-    const server = await serve(context, { host: '127.0.0.1', port: 0, queue: { capacity: 9, workers: 1 } })
+    const server = await serve(context, { host: '127.0.0.1', port: 0, looksAtOnce: 1 })
     const busy = deferred<void>()
     stage.cloud.faults.set('clb:DescribeLoadBalancers', { kind: 'held', until: busy.promise, times: 1 })
     const post = (fields: object) =>

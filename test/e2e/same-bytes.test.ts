@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAlarms } from '../../src/app/alarms.ts'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
 import { serve } from '../../src/http/serve.ts'
 import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'

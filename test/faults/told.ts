@@ -1,13 +1,13 @@
-import { handleAlarms } from '../../src/app/diagnose.ts'
-import { createSightingMemory } from '../../src/app/sightings.ts'
-import { dispatcherOver } from '../../src/delivery/dispatch.ts'
+import { handleInPlace } from '../../src/app/incidents/engine.ts'
 import type { Receiver } from '../../src/delivery/receiver.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { Attention, Diagnosis } from '../../src/model/diagnosis.ts'
-import { isDiagnosis } from '../../src/model/message.ts'
+import { isNotice } from '../../src/model/message.ts'
 import type { Report } from '../../src/render/blocks.ts'
+import { reportOf } from '../../src/render/index.ts'
 import { printWecom } from '../../src/render/printers/wecom.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
+import { toldTo } from '../support/lanes.ts'
 import type { SimulatedCloud } from '../support/simulated.ts'
 import { poolsOf, type Target } from './catalogue/fault.ts'
 import { wrongCertainties } from './denials.ts'
@@ -45,12 +45,21 @@ interface Seen {
   readonly isNews: boolean | null
 }
 
-/** News is another state of the alarm, other Dead backends, and the second firing over healthy backends, once. */
-function isNews(look: Look, before: Look | undefined): boolean | null {
-  if (!before || look.isUnread || before.isUnread || look.alarm.state !== before.alarm.state) return true
-  const dead = (one: Look): string => String(deadIn(one).map(({ key }) => key))
-  if (dead(look) !== dead(before)) return true
-  return isAllAlive(look) ? look.firing <= 2 : null
+/**
+ * News, compared with the look that was told last: more Dead backends, another state of the alarm, that something can or
+ * cannot be read, and the second firing over healthy backends, once. A repeat of the same is not news.
+ */
+function isNews(look: Look, before: Look | undefined, last: Look | undefined): boolean | null {
+  if (!before || !last) return true
+  if (look.isUnread !== last.isUnread) return true
+  if (look.isUnread) return look.alarm.state === last.alarm.state ? null : true
+  const [now, then] = [deadIn(look), deadIn(last)]
+  if (now.length > then.length) return true
+  const isOver = (one: Look): boolean => one.alarm.state === 'resolved' && deadIn(one).length === 0
+  if (isOver(look) !== isOver(last)) return isOver(look) ? true : null
+  if (look.alarm.state !== last.alarm.state) return isOver(look) ? true : null
+  if (now.length < then.length) return null
+  return isAllAlive(look) ? (look.firing === last.firing ? false : look.firing <= 2 ? true : null) : null
 }
 
 export async function tell(cloud: SimulatedCloud, { looks, language }: Story): Promise<readonly Told[]> {
@@ -62,29 +71,26 @@ export async function tell(cloud: SimulatedCloud, { looks, language }: Story): P
     label: 'test',
     idempotent: false,
     async send({ message }) {
-      if (isDiagnosis(message)) messages.push(printWecom(diagnosisReport(message)))
+      if (isNotice(message)) messages.push(printWecom(await reportOf(message)))
       return { kind: 'delivered' }
     },
   }
-  const { log, config } = cloud.context
-  const context = {
-    ...cloud.context,
-    config: { ...config, language },
-    clock,
-    sightings: createSightingMemory(),
-    dispatcher: dispatcherOver([receiver], { clock, log, random: () => 0 }),
-  }
+  const { config } = cloud.context
+  const context = toldTo([receiver], { ...cloud.context, config: { ...config, language }, clock })
   const told: Told[] = []
+  let last: Look | undefined
   for (const [i, look] of looks.entries()) {
     at = look.at
     messages.length = 0
     cloud.show(look.one.site.world, look.one.apiFaults)
-    const budget = { read: 20_000, deliver: () => 10_000 }
-    const { diagnosis } = await handleAlarms([{ alarm: look.alarm, at, until: at }], context, budget)
+    const { handled } = await handleInPlace([look.alarm], context, { read: 20_000, total: 30_000 })
+    const diagnosis = handled[0]?.diagnosis
+    if (!diagnosis) throw new Error('no diagnosis')
     const report = diagnosisReport(diagnosis)
     told.push(
-      judged({ look, diagnosis, report, messages: [...messages], isNews: isNews(look, looks[i - 1]) }),
+      judged({ look, diagnosis, report, messages: [...messages], isNews: isNews(look, looks[i - 1], last) }),
     )
+    if (messages.length > 0) last = look
   }
   return told
 }

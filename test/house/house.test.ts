@@ -94,8 +94,8 @@ describe('the permissions', () => {
 })
 
 describe('the receivers', () => {
-  it('are the folders of src/delivery, except the stages', () => {
-    const folders = foldersIn('src/delivery').filter((name) => name !== 'stages')
+  it('are the folders of src/delivery, except the lanes', () => {
+    const folders = foldersIn('src/delivery').filter((name) => name !== 'lanes')
     expect(Object.keys(KINDS).sort(), 'add it to src/delivery/receivers.ts').toEqual(folders)
   })
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
 import { type Server, serve } from '../../src/http/serve.ts'
+import { systemClock } from '../../src/model/clock.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Log } from '../../src/model/log.ts'
 import { findScenario } from '../../src/simulator/index.ts'
+import { createMemoryStore } from '../../src/store/index.ts'
 import { sample } from '../alarms/samples.ts'
 import { type Stage, setStage } from '../e2e/support.ts'
 import { expectDiagnosis } from '../support/schema.ts'
@@ -188,18 +190,15 @@ describe('the other routes', () => {
   })
 })
 
-describe('a full queue', () => {
+describe('a store without room', () => {
   it('answers 503 with Retry-After, so that the sender tries again', async () => {
-    const small = createContext(loadConfig(stage.env), log)
-    const own = await serve(small, { host: '127.0.0.1', port: 0, queue: { capacity: 1, workers: 1 } })
-    stage.cloud.faults.set('clb:DescribeTargets', { kind: 'slow', ms: 400, times: 1 })
-    const send = () =>
-      fetch(`http://127.0.0.1:${own.address.port}/alarms`, {
-        method: 'POST',
-        body: JSON.stringify(sample('metric-l7-listener')),
-      })
-    expect((await send()).status).toBe(200)
-    const refused = await send()
+    const store = createMemoryStore({ clock: systemClock, megabytes: 0.001 })
+    const small = createContext(loadConfig(stage.env), log, { store })
+    const own = await serve(small, { host: '127.0.0.1', port: 0 })
+    const refused = await fetch(`http://127.0.0.1:${own.address.port}/alarms`, {
+      method: 'POST',
+      body: JSON.stringify(sample('metric-l7-listener')),
+    })
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
     await own.stop()
     small.close()

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
 import { type AppOptions, createApp } from '../../src/http/app.ts'
 import type { ConnectionLimits } from '../../src/http/connections.ts'
 import { serve } from '../../src/http/serve.ts'

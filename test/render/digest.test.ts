@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { subjectOf } from '../../src/delivery/stages/dedup.ts'
 import type { Digest, IncidentNotice, OperatorNote, TestMessage } from '../../src/model/incident.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { jsonFormOf } from '../../src/render/json.ts'
@@ -128,12 +127,6 @@ describe('a digest', () => {
         `** [${shown}](${PAGES.incident}): Inbound rule 1 of security`,
       )
     }
-  })
-
-  it('is no later mail of a thread, unlike a message about one incident', () => {
-    const digest = digestOf(noticesIn('en'))
-    expect(subjectOf(digest)).toBe(digest.id)
-    expect(noticesIn('en').map(subjectOf)).toEqual(noticesIn('en').map(({ incident }) => incident.id))
   })
 
   it('has its diagnoses in JSON as a diagnosis has it', () => {

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { fingerprint } from '../../src/delivery/stages/dedup.ts'
 import type { IncidentNotice, News } from '../../src/model/incident.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { jsonFormOf } from '../../src/render/json.ts'
@@ -255,11 +254,6 @@ describe('a message about an incident', () => {
       expect(renderMarkdown(notice)).not.toMatch(/<script|<@|\]\(http:/)
       expect(wecom).not.toContain('undefined')
     }
-  })
-
-  it('is told apart from others by its id', () => {
-    const notice = noticeOf(CHANGED.en)
-    expect(fingerprint(notice)).toBe(notice.id)
   })
 
   it('has its diagnosis in JSON as a diagnosis has it', () => {

@@ -1,13 +1,13 @@
-import { handleAlarms } from '../../src/app/diagnose.ts'
-import { createSightingMemory } from '../../src/app/sightings.ts'
-import { createDispatcher } from '../../src/delivery/dispatch.ts'
+import { handleInPlace } from '../../src/app/incidents/engine.ts'
 import { ReceiverError } from '../../src/delivery/index.ts'
+import { createPost } from '../../src/delivery/post.ts'
 import { wecom } from '../../src/delivery/wecom/index.ts'
 import type { Alarm } from '../../src/model/alarm.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'
 import { type Log, silentLog } from '../../src/model/log.ts'
 import { startWecomStandIn } from '../../src/simulator/wecom.ts'
+import { toldTo } from './lanes.ts'
 import type { SimulatedCloud } from './simulated.ts'
 
 // A WeCom group on a real socket, and the way of an alarm into it.
@@ -50,23 +50,16 @@ export async function openChat(language: Language): Promise<Chat> {
     log,
     async tell(cloud, alarm) {
       const { config, clock } = cloud.context
-      const { proxies } = config
-      const record = { claim: () => true, settle() {} }
-      const receivers = [address]
+      const receiver = address.connect({ post: createPost(config.proxies), now: clock.now })
       lookupFailure = null
       const before = group.messages.length
-      const { diagnosis, deliveries } = await handleAlarms(
-        [{ alarm, at: clock.now(), until: clock.now() }],
-        {
-          ...cloud.context,
-          config: { ...config, language },
-          sightings: createSightingMemory(),
-          dispatcher: createDispatcher({ receivers, proxies, clock, log, random: () => 0, record }),
-        },
-        { read: 20_000, deliver: () => 10_000 },
-      )
+      const own = { ...cloud.context, log, config: { ...config, language } }
+      const context = toldTo([receiver], own)
+      const { handled, reports } = await handleInPlace([alarm], context, { read: 20_000, total: 30_000 })
+      const diagnosis = handled[0]?.diagnosis
+      if (!diagnosis) throw new Error('no diagnosis')
       const content = group.messages[before]?.content ?? ''
-      const [delivery] = deliveries
+      const [delivery] = reports
       const impact = content.split('\n')[1] ?? ''
       const faults = [
         ...(delivery?.outcome === 'delivered' ? [] : [`not delivered: ${JSON.stringify(delivery)}`]),

@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/app/config.ts'
-import { type AppContext, createContext } from '../../src/app/context.ts'
+import type { AppContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
 import { SERVICES } from '../../src/cloud/actions.ts'
 import { readAnswer } from '../../src/cloud/answer.ts'
 import { writeExactly } from '../../src/cloud/exact-json.ts'

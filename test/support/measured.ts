@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
-import { createContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
 import { type DiagnoseAnswer, diagnose } from '../../src/app/diagnose.ts'
 import { silentLog } from '../../src/model/log.ts'
 import type { Calls } from '../../src/simulator/calls.ts'

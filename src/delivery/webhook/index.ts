@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { isDiagnosis, isScan } from '../../model/message.ts'
+import { isDiagnosis, isNotice, kindOf } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
 import { jsonFormOf } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
@@ -81,19 +81,28 @@ const sign = ({ keys }: WebhookAddress, content: string): string =>
     .map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`)
     .join(' ')
 
+/**
+ * An incident of one CLB is its Diagnosis, with the incident in attributes of the event. One of several CLBs is the whole
+ * notice.
+ */
 function cloudEvent({ id, message }: Delivery): Readonly<Record<string, unknown>> {
-  const clb = isDiagnosis(message) ? message.loadBalancer : null
+  const notice = isNotice(message) ? message : null
+  const content = notice && notice.members.length <= 1 ? notice.lead : message
+  const clb = isDiagnosis(content) ? content.loadBalancer : null
   return {
     specversion: '1.0',
     id,
     source: clb
       ? `/clb-doctor/${encodeURIComponent(clb.region)}/${encodeURIComponent(clb.id)}`
       : '/clb-doctor',
-    type: isScan(message) ? 'dev.clb-doctor.scan.v1' : 'dev.clb-doctor.diagnosis.v1',
+    type: `dev.clb-doctor.${kindOf(content)}.v1`,
     time: message.createdAt,
     ...(clb ? { subject: clb.id } : {}),
+    ...(notice
+      ? { incident: notice.incident.id, incidentstate: notice.incident.state, reason: notice.news.join(', ') }
+      : {}),
     datacontenttype: 'application/json',
-    data: jsonFormOf(message),
+    data: jsonFormOf(content),
   }
 }
 

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { createCloud } from '../cloud/index.ts'
+import { createLanes, type LaneOptions, type Lanes } from '../delivery/index.ts'
+import { type Clock, systemClock } from '../model/clock.ts'
+import type { Log } from '../model/log.ts'
+import { createMemoryStore, type Store } from '../store/index.ts'
+import type { Config } from './config.ts'
+import type { AppContext } from './context.ts'
+import { ineffective } from './expected.ts'
+import { compose } from './incidents/notice.ts'
+import { settleReports } from './incidents/settle.ts'
+
+/** One attempt to send, in ms. A receiver that hangs is given up after it. */
+const ATTEMPT_MS = 12_000
+
+export interface ContextOptions {
+  /** Default: the memory of this process. */
+  readonly store?: Store
+  /** True for a process that lives on, or whose store another process brings up to date. */
+  readonly canWait?: boolean
+  readonly clock?: Clock
+}
+
+/** Creates the context of a real run. `close` ends keep-alive connections and the store. */
+export function createContext(
+  config: Config,
+  log: Log,
+  { clock = systemClock, store = createMemoryStore({ clock }), canWait = false }: ContextOptions = {},
+): AppContext & { readonly close: () => void } {
+  const random = Math.random
+  for (const detail of ineffective(config.expected, config.language))
+    log.warn('an entry has no effect', { detail })
+  const cloud = createCloud({
+    credentials: config.credentials,
+    apiDomain: config.apiDomain,
+    apiOrigin: config.apiOrigin,
+    proxies: config.proxies,
+    ratePerSecond: config.apiRate,
+    clock,
+    random,
+    log,
+  })
+  const context = contextWith(
+    {
+      config,
+      cloud,
+      clock,
+      log,
+      store,
+      holder: randomBytes(8).toString('hex'),
+      canWait,
+      pagesOf: () => null,
+      newId: (kind) => `${kind}-${randomBytes(8).toString('hex')}`,
+    },
+    (options) => createLanes({ ...options, receivers: config.receivers, proxies: config.proxies }),
+  )
+  return {
+    ...context,
+    close: () => {
+      cloud.close()
+      void store.close()
+    },
+  }
+}
+
+/** A context with the lanes that `lanesFrom` makes. The lanes need the context to make their messages. */
+export function contextWith(
+  parts: Omit<AppContext, 'lanes'>,
+  lanesFrom: (options: LaneOptions & { readonly holder: string }) => Lanes,
+): AppContext {
+  const { store, clock, log, holder } = parts
+  const lanes = lanesFrom({
+    store,
+    holder,
+    clock,
+    log,
+    random: Math.random,
+    attemptMs: ATTEMPT_MS,
+    compose: (groups, receiver, why, since) => compose(groups, receiver, why, since, context),
+    settle: (change, reports, subject) => settleReports(change, reports, subject, context),
+  })
+  const context: AppContext = { ...parts, lanes }
+  return context
+}

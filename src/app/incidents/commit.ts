@@ -1,0 +1,187 @@
+import { thingOf } from '../../diagnosis/index.ts'
+import {
+  type ClbLook,
+  causeOf,
+  type Incident,
+  joined,
+  type KnownIncidents,
+  looked,
+  look as lookOf,
+  recentOf,
+  type Sighting,
+  see,
+} from '../../incidents/index.ts'
+import { clbKey, type Received } from '../../model/alarm.ts'
+import type { Diagnosis } from '../../model/diagnosis.ts'
+import { poolName } from '../../model/endpoint.ts'
+import type { Language } from '../../model/language.ts'
+import { flaps } from '../../model/recovery.ts'
+import { weightedOf } from '../../model/requests.ts'
+import { causesIn, type RowCause } from '../../scan/index.ts'
+import type { Change } from '../../store/index.ts'
+import type { AppContext } from '../context.ts'
+import { type ClbRecord, causeId, type Read, readAll, readOne, written, writtenIncident } from './records.ts'
+
+// One look becomes a part of an incident, in one atomic change. If somebody else changed one of its records meanwhile, it
+// is decided again.
+
+export interface LookedAt {
+  /** The diagnosis in each language that a receiver wants. The first is the one that counts. */
+  readonly diagnoses: readonly Diagnosis[]
+  /** The alarms that led to the look. Empty: time alone did. */
+  readonly received: readonly Received[]
+  readonly at: number
+  /** What else to write with it, for example that the alarms no longer wait. */
+  readonly also: Change
+}
+
+const MOST_TRIES = 50
+
+export interface Committed {
+  /** With how often its alarms fired lately. */
+  readonly diagnosis: Diagnosis
+  /** The incidents that changed. Empty: the look belongs to none. */
+  readonly incidents: readonly Incident[]
+}
+
+export async function commitLook(given: LookedAt, context: AppContext): Promise<Committed> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const done = await tryCommit(given, context)
+    if (done) return done
+  }
+  throw new Error('the records of an incident changed all the time')
+}
+
+async function tryCommit(given: LookedAt, context: AppContext): Promise<Committed | null> {
+  const { store, config, newId } = context
+  const [first] = given.diagnoses
+  if (!first) throw new Error('no diagnosis')
+  const names = namesOf(first, given.received)
+  const clbs = await readAll(store, 'clbs', names)
+  const sightings = sightingsAfter(
+    first,
+    given,
+    clbs.flatMap(({ value }) => value ?? []),
+  )
+  const diagnoses = given.diagnoses.map((one) => withRecent(one, sightings, given.at))
+  const look = clbLook(diagnoses[0] ?? first, names[0] ?? first.id, given)
+  const cause = look.cause === null ? null : await readOne(store, 'causes', causeId(look.cause))
+  const ids = [
+    ...new Set([
+      ...clbs.flatMap(({ value }) => value?.incident ?? []),
+      ...(cause?.value ? [cause.value.incident] : []),
+    ]),
+  ]
+  const incidents = await readIncidents(ids, context)
+  const byId = new Map(incidents.flatMap(({ value }) => (value ? [[value.id, value]] : [])))
+  const open = (id: string | null | undefined): Incident | null => {
+    const one = id ? byId.get(id) : undefined
+    if (one?.mergedInto) return open(one.mergedInto)
+    return one && one.closedAt === null ? one : null
+  }
+  const known: KnownIncidents = {
+    own: clbs.map(({ value }) => open(value?.incident)).find((one) => one !== null) ?? null,
+    alike: open(cause?.value?.incident),
+  }
+  const { changed } = looked(known, look, { now: given.at, newId: newId('in'), knownSince: store.since })
+  const own = changed[0] ?? null
+  const moves = changed.map((incident) => writtenIncident(incident, config.reminders))
+  const record: ClbRecord = { incident: own?.id ?? null, sightings }
+  const didWrite = await store.write({
+    put: [
+      ...moves.flatMap(({ put }) => put),
+      ...names.map((name) => written('clbs', name, record, given.at)),
+      ...(own?.cause ? [written('causes', causeId(own.cause), { incident: own.id }, given.at)] : []),
+      written('diagnoses', look.diagnosis, diagnosisRecord(diagnoses), given.at),
+      ...(given.also.put ?? []),
+    ],
+    remove: [...moves.flatMap(({ remove }) => remove), ...(given.also.remove ?? [])],
+    when: [
+      ...incidents.map(({ unchanged }) => unchanged),
+      ...clbs.map(({ unchanged }) => unchanged),
+      ...(cause ? [cause.unchanged] : []),
+    ],
+  })
+  return didWrite ? { diagnosis: diagnoses[0] ?? first, incidents: changed } : null
+}
+
+/** The incidents, and those that took them over. */
+async function readIncidents(
+  ids: readonly string[],
+  { store }: AppContext,
+): Promise<readonly Read<'incidents'>[]> {
+  const all: Read<'incidents'>[] = []
+  let next = ids
+  while (next.length > 0) {
+    const found = await readAll(store, 'incidents', next)
+    all.push(...found)
+    const known = new Set(all.flatMap(({ value }) => value?.id ?? []))
+    next = found.flatMap(({ value }) => value?.mergedInto ?? []).filter((id) => !known.has(id))
+  }
+  return all
+}
+
+/** An alarm may name its CLB by a VIP. Its id is known only if the lookup succeeds, so both names are kept. */
+function namesOf({ loadBalancer, trigger }: Diagnosis, received: readonly Received[]): readonly string[] {
+  const named = received.map(({ alarm }) => clbKey(alarm))
+  const own = loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : null)
+  return [...new Set([...(own === null ? [] : [own]), ...named])]
+}
+
+const sightingsAfter = (
+  diagnosis: Diagnosis,
+  { received }: LookedAt,
+  known: readonly ClbRecord[],
+): readonly Sighting[] =>
+  received.reduce<readonly Sighting[]>(
+    (all, one) => see(all, lookOf(one, diagnosis)).sightings,
+    joined(known.map(({ sightings }) => sightings)),
+  )
+
+const withRecent = (diagnosis: Diagnosis, sightings: readonly Sighting[], at: number): Diagnosis =>
+  diagnosis.trigger.alarm?.state === 'firing' ? { ...diagnosis, recent: recentOf(sightings, at) } : diagnosis
+
+/** What incidents/ needs to know of a diagnosis. */
+function clbLook(diagnosis: Diagnosis, id: string, { received }: LookedAt): ClbLook {
+  const { loadBalancer, trigger, verdict, attention, headline, pools, recent } = diagnosis
+  const alarm = trigger.alarm ?? null
+  const weighted = new Map(pools.flatMap((pool) => [...weightedOf(pool)]))
+  const dead = new Set(
+    pools.flatMap((pool) =>
+      [...weightedOf(pool)].flatMap(([key, status]) => (status === 'Dead' ? [key] : [])),
+    ),
+  )
+  return {
+    id,
+    name: loadBalancer?.name || (loadBalancer?.id ?? alarm?.clb.vip ?? alarm?.clb.loadBalancerId ?? id),
+    region: loadBalancer?.region ?? alarm?.region ?? '',
+    verdict,
+    attention: attention ?? 'none',
+    headline,
+    cause: causeOf(diagnosis),
+    backends: { total: weighted.size, dead: dead.size },
+    emptyPools: pools.flatMap((pool) => (isEmpty([...weightedOf(pool).values()]) ? [poolName(pool)] : [])),
+    isFiring: received.length === 0 ? null : alarm?.state === 'firing',
+    firings: recent?.firings ?? 1,
+    isFlapping: flaps(diagnosis),
+    firstOccurredAt: timeOf(alarm?.firstOccurredAt),
+    recoveredAt: timeOf(alarm?.recoveredAt),
+    diagnosis: diagnosis.id,
+  }
+}
+
+const isEmpty = (statuses: readonly string[]): boolean =>
+  statuses.includes('Dead') && !statuses.some((status) => status === 'Alive' || status === 'Close')
+
+const timeOf = (iso: string | null | undefined): number | null => (iso ? Date.parse(iso) : null)
+
+function diagnosisRecord(diagnoses: readonly Diagnosis[]) {
+  const byLanguage: Partial<Record<Language, Diagnosis>> = {}
+  const causes: Partial<Record<Language, readonly RowCause[]>> = {}
+  for (const diagnosis of diagnoses) {
+    const language = diagnosis.language ?? 'zh-CN'
+    byLanguage[language] = diagnosis
+    causes[language] = causesIn(diagnosis, thingOf, language)
+  }
+  return { byLanguage, causes }
+}

@@ -1,0 +1,122 @@
+import { outboxOf } from '../../delivery/index.ts'
+import type { Alarm } from '../../model/alarm.ts'
+import type { LookQueue } from './looks.ts'
+
+export { StoreError } from '../../store/index.ts'
+export { createLookQueue } from './looks.ts'
+
+import type { AppContext } from '../context.ts'
+import { runDue } from './due.ts'
+import { type Handled, lookAt } from './look.ts'
+import { type Sent, sendWaiting } from './post.ts'
+import { takeAlarms } from './take.ts'
+import { tellDue } from './tell.ts'
+
+// How an alarm becomes messages: taken (safe) → a look → an incident → who is told what → lanes. `serve` does this all the
+// time. A function does it for one event, within its time.
+
+const READ_BUDGET_MS = 30_000
+const LOOKS_AT_ONCE = 4
+/** The most time between two looks at what time alone brings. */
+const TICK_MS = 1_000
+
+export interface Engine {
+  /** Resolves once the alarms are safe. @throws StoreError if they are not */
+  take(alarms: readonly Alarm[]): Promise<void>
+  /** Looks that run or wait for their turn. */
+  unfinished(): number
+  /** Ends the looks and messages that are on their way, or gives up after `withinMs`. The rest stays in the store. */
+  stop(withinMs: number): Promise<void>
+}
+
+/** Works until it is stopped. */
+export function startEngine(context: AppContext, looks: LookQueue, atOnce = LOOKS_AT_ONCE): Engine {
+  const { store, clock, log } = context
+  let isStopped = false
+  let timer: NodeJS.Timeout | null = null
+
+  const lanes = context.lanes.start()
+  looks.work(async (clb) => {
+    if (isStopped) return
+    const handled = await lookAt(clb, context, READ_BUDGET_MS)
+    if (handled.length > 0) await tellQuiet(context)
+    lanes.poke()
+  }, atOnce)
+
+  const tick = async (): Promise<void> => {
+    try {
+      await runDue(context)
+      lanes.poke()
+    } catch (error) {
+      log.error('what is due could not be done; tried again', {
+        error: error instanceof Error ? error.message : String(error),
+      })
+    }
+    if (!isStopped) timer = setTimeout(() => void tick(), TICK_MS)
+  }
+  void tick()
+
+  return {
+    async take(alarms) {
+      const clbs = await takeAlarms(alarms, store, clock.now())
+      for (const clb of clbs) await looks.ask(clb)
+    },
+    unfinished: looks.unfinished,
+    async stop(withinMs) {
+      await idle(context, clock.now() + withinMs)
+      isStopped = true
+      if (timer) clearTimeout(timer)
+      await Promise.all([within(looks.stop(), withinMs), lanes.stop(withinMs)])
+    },
+  }
+}
+
+/** First messages wait for other alarms. Once nothing else waits they go out. */
+async function tellQuiet(context: AppContext): Promise<void> {
+  const { store, clock } = context
+  if ((await store.count('looks')) > 0) return
+  const now = clock.now()
+  const soon = await store.list('wake', { upTo: now + 6_000, limit: 100 })
+  for (const { id } of soon) await tellDue(id, { now, takenAt: now, isHeardAgain: false }, context)
+}
+
+/** Resolves when nothing waits that can be done now, or at `until`. */
+async function idle({ store, clock, config }: AppContext, until: number): Promise<void> {
+  const isBusy = async (): Promise<boolean> => {
+    const now = clock.now()
+    const first = { upTo: now + 6_000, limit: 1 }
+    if ((await store.list('looks', { upTo: now, limit: 1 })).length > 0) return true
+    const outboxes = config.receivers.map(({ name }) => store.list(outboxOf(name), first))
+    return (await Promise.all(outboxes)).some((entries) => entries.length > 0)
+  }
+  while (clock.now() < until && (await isBusy().catch(() => false))) await clock.sleep(50)
+}
+
+const within = (work: Promise<void>, ms: number): Promise<void> =>
+  Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())])
+
+export interface InPlace extends Sent {
+  readonly handled: readonly Handled[]
+}
+
+export interface InPlaceBudget {
+  /** For reading one CLB, in ms. */
+  readonly read: number
+  /** For everything, in ms. */
+  readonly total: number
+}
+
+/** Handles alarms within the time that an event has. */
+export async function handleInPlace(
+  alarms: readonly Alarm[],
+  context: AppContext,
+  budget: InPlaceBudget,
+): Promise<InPlace> {
+  const { store, clock } = context
+  const until = clock.now() + budget.total
+  const clbs = await takeAlarms(alarms, store, clock.now())
+  const handled = (await Promise.all(clbs.map((clb) => lookAt(clb, context, budget.read)))).flat()
+  await tellQuiet(context)
+  await runDue(context)
+  return { handled, ...(await sendWaiting(context, until)) }
+}

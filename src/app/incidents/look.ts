@@ -1,0 +1,200 @@
+import { coalesce } from '../../alarms/index.ts'
+import { lookupFailureText } from '../../diagnosis/index.ts'
+import { type Incident, joined, newestState } from '../../incidents/index.ts'
+import type { Alarm, Received } from '../../model/alarm.ts'
+import { clbKey } from '../../model/alarm.ts'
+import { type Diagnosis, isCause } from '../../model/diagnosis.ts'
+import type { Language } from '../../model/language.ts'
+import type { Key, Stored } from '../../store/index.ts'
+import type { AppContext } from '../context.ts'
+import { diagnose, regionFor } from '../diagnose.ts'
+import { commitLook } from './commit.ts'
+import { readAll, readOne, recordKey, waitingOf, written } from './records.ts'
+import { tellDue } from './tell.ts'
+
+// One look at a CLB serves all of its alarms that wait.
+
+export interface Handled {
+  readonly diagnosis: Diagnosis
+  readonly incidents: readonly Incident[]
+}
+
+const CLAIM_MS = 15_000
+/** The most alarms of one CLB that one look serves. */
+const MOST_WAITING = 256
+/** Looks in a row for alarms that keep coming. After that others have their turn. */
+const MOST_LOOKS = 3
+/** After so many failed looks the alarms are given up, by name. */
+const MOST_FAILURES = 8
+
+/**
+ * Looks at a CLB until no alarm of it waits. One look at a time over all instances: while the claim
+ * is taken, new alarms are served by the look that runs or by the next one. Returns what was seen.
+ */
+export async function lookAt(clb: string, context: AppContext, budget: number): Promise<readonly Handled[]> {
+  const { store, holder, log } = context
+  const claim = `look:${clb}`
+  if (!(await store.claim(claim, holder, CLAIM_MS))) return []
+  const renewal = setInterval(() => {
+    store.claim(claim, holder, CLAIM_MS).catch(() => {})
+  }, CLAIM_MS / 3)
+  const all: Handled[] = []
+  try {
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const handled = await lookOnce(clb, context, budget)
+      if (handled === null) break
+      all.push(handled)
+    }
+  } catch (error) {
+    await failed(clb, error, context)
+  } finally {
+    clearInterval(renewal)
+    await store
+      .release(claim, holder)
+      .catch(() => log.warn('a claim was not released; it ends by itself', { claim }))
+  }
+  return all
+}
+
+/** What receivers read beside the language of the configuration. */
+const otherLanguages = ({ config }: AppContext): readonly Language[] => [
+  ...new Set(
+    config.receivers.flatMap(({ language }) => (language && language !== config.language ? [language] : [])),
+  ),
+]
+
+/** Null: nothing waits. */
+async function lookOnce(clb: string, context: AppContext, budget: number): Promise<Handled | null> {
+  const { store, clock } = context
+  const asked = await readOne(store, 'looks', clb)
+  if (asked.value === null) return null
+  const stored = await store.list(waitingOf(clb), { limit: MOST_WAITING })
+  const received = stored.map(receivedIn)
+  const again = await alarmForLook(clb, asked.value.incident, context)
+  if (received.length === 0 && again === null) {
+    await store.write({ remove: [recordKey('looks', clb)], when: [asked.unchanged] })
+    return null
+  }
+  const now = clock.now()
+  const alarm = received.length > 0 ? await asOne(received, context) : null
+  const subject = alarm ?? again
+  if (subject === null) return null
+  const { diagnosis, inLanguage, lookupFailure } = await diagnose(
+    {
+      clb: subject.clb,
+      region: regionFor(subject),
+      // Nobody knows whether an alarm that has been silent for long still fires.
+      trigger: { source: subject.source, alarm: alarm ?? (again?.state === 'resolved' ? again : null) },
+    },
+    context,
+    AbortSignal.timeout(budget),
+  )
+  const removed: readonly Key[] = stored.map(({ id }) => ({ collection: waitingOf(clb), id }))
+  if (lookupFailure && subject.clb.guessed) {
+    // Most instances of Prometheus are machines.
+    context.log.warn('alarm refused', {
+      reason: 'guessed-vip',
+      lookupFailure: lookupFailure.kind,
+      detail: `The alarm names no CLB, and ${subject.clb.vip} in its label instance does not lead to exactly one.`,
+    })
+    await context.store.write({ remove: removed })
+    await doneWith(clb, context)
+    return { diagnosis, incidents: [] }
+  }
+  if (lookupFailure)
+    context.log.warn('alarm could not be diagnosed', {
+      lookupFailure: lookupFailure.kind,
+      detail: lookupFailureText(lookupFailure, subject.source, 'en'),
+    })
+  const { diagnosis: seen, incidents } = await commitLook(
+    {
+      diagnoses: [diagnosis, ...otherLanguages(context).map(inLanguage)],
+      received,
+      at: now,
+      also: { remove: removed },
+    },
+    context,
+  )
+  await doneWith(clb, context)
+  const takenAt = Math.min(now, ...received.map(({ at }) => at))
+  for (const { id } of incidents)
+    await tellDue(id, { now: clock.now(), takenAt, isHeardAgain: received.length > 0 }, context)
+  logged(seen, incidents, context)
+  return { diagnosis: seen, incidents }
+}
+
+/** The CLB no longer waits, unless an alarm came meanwhile. */
+async function doneWith(clb: string, { store, clock }: AppContext): Promise<void> {
+  for (;;) {
+    const asked = await readOne(store, 'looks', clb)
+    if (asked.value === null) return
+    const [next] = await store.list(waitingOf(clb), { limit: 1 })
+    const change = next
+      ? { put: [written('looks', clb, { failures: 0 }, clock.now())] }
+      : { remove: [recordKey('looks', clb)] }
+    if (await store.write({ ...change, when: [asked.unchanged] })) return
+  }
+}
+
+function receivedIn(stored: Stored): Received {
+  const { alarm, until } = JSON.parse(stored.value) as Pick<Received, 'alarm' | 'until'>
+  return { alarm, at: stored.at, until }
+}
+
+/** The alarms of one CLB that one look serves, as one alarm. */
+async function asOne(received: readonly Received[], { store }: AppContext): Promise<Alarm> {
+  const names = [...new Set(received.map((one) => clbKey(one.alarm)))]
+  const known = joined((await readAll(store, 'clbs', names)).map(({ value }) => value?.sightings ?? []))
+  const [alarm] = coalesce(received.map((one) => newestState(one.alarm, known)))
+  if (!alarm) throw new Error('no alarm')
+  return alarm
+}
+
+/** What is looked at again without an alarm: the last alarm of the CLB says what it is about. */
+async function alarmForLook(
+  clb: string,
+  incident: string | undefined,
+  context: AppContext,
+): Promise<Alarm | null> {
+  if (incident === undefined) return null
+  const { value } = await readOne(context.store, 'incidents', incident)
+  const part = value?.parts.find(({ id }) => id === clb)
+  if (!part) return null
+  const { value: last } = await readOne(context.store, 'diagnoses', part.diagnosis)
+  return Object.values(last?.byLanguage ?? {})[0]?.trigger.alarm ?? null
+}
+
+/** A look that failed is tried again later, each time after a longer wait. */
+async function failed(clb: string, error: unknown, context: AppContext): Promise<void> {
+  const { store, clock, log } = context
+  const why = error instanceof Error ? error.message : String(error)
+  const asked = await readOne(store, 'looks', clb)
+  const failures = (asked.value?.failures ?? 0) + 1
+  if (failures >= MOST_FAILURES) {
+    const stored = await store.list(waitingOf(clb), { limit: MOST_WAITING })
+    log.error('alarms given up: the look at their CLB failed each time', {
+      clb,
+      alarms: stored.length,
+      error: why,
+    })
+    await store.write({
+      remove: [recordKey('looks', clb), ...stored.map(({ id }) => ({ collection: waitingOf(clb), id }))],
+    })
+    return
+  }
+  log.error('look failed; tried again', { clb, failures, error: why })
+  const at = clock.now() + 1_000 * 2 ** Math.min(failures, 8)
+  await store.write({ put: [written('looks', clb, { ...asked.value, failures }, at)] })
+}
+
+const logged = (diagnosis: Diagnosis, incidents: readonly Incident[], { log }: AppContext): void =>
+  log.info('alarm handled', {
+    diagnosis: diagnosis.id,
+    loadBalancer: diagnosis.loadBalancer?.id ?? null,
+    verdict: diagnosis.verdict,
+    headline: diagnosis.headline,
+    causes: diagnosis.findings.filter(isCause).map(({ code }) => code),
+    accepted: diagnosis.findings.filter(({ accepted }) => accepted).map(({ code }) => code),
+    incidents: incidents.map(({ id, state }) => ({ id, state })),
+    ...diagnosis.stats,
+  })

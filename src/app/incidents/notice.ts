@@ -1,0 +1,169 @@
+import type { Composed, Group } from '../../delivery/index.ts'
+import { joinedSummary } from '../../diagnosis/index.ts'
+import { byNeed, type Incident, type Part, viewOf } from '../../incidents/index.ts'
+import type { Diagnosis } from '../../model/diagnosis.ts'
+import type { Digest, IncidentNotice, News, NoticeChange, NoticeMember } from '../../model/incident.ts'
+import { NEWS_ORDER } from '../../model/incident.ts'
+import type { Language } from '../../model/language.ts'
+import type { Message } from '../../model/message.ts'
+import { joinCauses } from '../../scan/index.ts'
+import type { AppContext } from '../context.ts'
+import { type DiagnosisRecord, readAll, readOne } from './records.ts'
+
+// The message about an incident is made at the moment it is sent, from what is known then.
+
+/** For one receiver. Null: there is nothing to tell any more. */
+export async function compose(
+  groups: readonly Group[],
+  receiver: string,
+  why: 'away' | 'limit' | null,
+  since: number,
+  context: AppContext,
+): Promise<Composed | null> {
+  const { config, clock } = context
+  const named = config.receivers.find(({ name }) => name === receiver)
+  const language = named?.language ?? config.language
+  const mentions = named?.mentions ?? []
+  const made = (await Promise.all(groups.map((group) => madeOf(group, receiver, language, context)))).filter(
+    (one) => one !== null,
+  )
+  const [first, ...others] = made
+  if (!first) return null
+  const notices = made.flatMap(({ message }) =>
+    'kind' in message && message.kind === 'incident' ? [message] : [],
+  )
+  if (others.length === 0 || notices.length < 2) return { ...first, mentions }
+  const digest: Digest = {
+    kind: 'digest',
+    id: context.newId('dg'),
+    createdAt: new Date(clock.now()).toISOString(),
+    language,
+    ...(config.timeZone === null ? {} : { timeZone: config.timeZone }),
+    why: why ?? 'limit',
+    since: new Date(since).toISOString(),
+    notices,
+  }
+  return { message: digest, mentions, threadId: digest.id, reference: null, subject: null }
+}
+
+type Made = Omit<Composed, 'mentions'>
+
+async function madeOf(
+  group: Group,
+  receiver: string,
+  language: Language,
+  context: AppContext,
+): Promise<Made | null> {
+  const { store } = context
+  const { about, entries } = group
+  const [{ value: incident }, { value: message }, { value: subject }] = await Promise.all([
+    readOne(store, 'incidents', about),
+    readOne(store, 'messages', about),
+    readOne(store, 'subjects', about),
+  ])
+  const rest = { threadId: about, subject: subject?.subject ?? null }
+  if (message !== null) return { message: message as Message, reference: null, ...rest }
+  if (incident === null) return null
+  const news = NEWS_ORDER.filter((one) => entries.some(({ entry }) => entry.news.includes(one)))
+  const notice = await noticeOf(incident, news, language, context)
+  const reference =
+    incident.deliveries.findLast((one) => one.receiver === receiver && one.ticket)?.ticket ?? null
+  return notice && { message: notice, reference, ...rest }
+}
+
+/** The notice of an incident as it is now. Null: none of its diagnoses is kept any more. */
+export async function noticeOf(
+  incident: Incident,
+  news: readonly News[],
+  language: Language,
+  context: AppContext,
+): Promise<IncidentNotice | null> {
+  const { store, clock, config, newId } = context
+  const parts = incident.parts.toSorted(byNeed)
+  const records = await readAll(
+    store,
+    'diagnoses',
+    parts.map(({ diagnosis }) => diagnosis),
+  )
+  const lead = records.map(({ value }) => inLanguage(value, language)).find((one) => one !== null)
+  if (!lead) return null
+  const now = clock.now()
+  return {
+    kind: 'incident',
+    id: newId('no'),
+    createdAt: new Date(now).toISOString(),
+    language,
+    ...(config.timeZone === null ? {} : { timeZone: config.timeZone }),
+    news: news.length > 0 ? news : ['first'],
+    incident: viewOf(incident, now),
+    lead,
+    members: parts.map(memberOf),
+    causes:
+      parts.length > 1
+        ? causesOf(
+            parts,
+            records.map(({ value }) => value),
+            language,
+          )
+        : [],
+    change: changeOf(incident),
+    firings: Math.max(1, ...parts.map(({ firings }) => firings)),
+    durationSeconds: durationOf(incident, now),
+    pages: context.pagesOf(incident.id),
+  }
+}
+
+const inLanguage = (record: DiagnosisRecord | null, language: Language): Diagnosis | null =>
+  record?.byLanguage[language] ?? Object.values(record?.byLanguage ?? {})[0] ?? null
+
+const memberOf = ({
+  id,
+  name,
+  region,
+  verdict,
+  attention,
+  headline,
+  backends,
+  wellAt,
+}: Part): NoticeMember => ({
+  id,
+  name,
+  region,
+  verdict,
+  attention,
+  headline,
+  backends,
+  hasRecovered: wellAt !== null,
+})
+
+function causesOf(parts: readonly Part[], records: readonly (DiagnosisRecord | null)[], language: Language) {
+  const own = records.flatMap((record, i) => {
+    const id = parts[i]?.id ?? ''
+    // A CLB that has recovered has no cause any more.
+    if (parts[i]?.wellAt !== null) return []
+    return (record?.causes[language] ?? []).map((cause) => ({ ...cause, loadBalancer: id }))
+  })
+  return joinCauses(own, new Map(parts.map(({ id }, i) => [id, i])), { joined: joinedSummary }, language)
+}
+
+/** What changed since the message before the last one that was decided. */
+function changeOf({ toldBefore, told, parts }: Incident): NoticeChange {
+  const before = toldBefore
+  if (!before) return { dead: null, joined: [], recovered: [] }
+  const dead = told?.dead ?? 0
+  return {
+    dead: before.dead === dead ? null : { before: before.dead, now: dead },
+    joined: parts.map(({ id }) => id).filter((id) => !before.clbs.includes(id)),
+    recovered: parts
+      .filter(({ id, wellAt }) => wellAt !== null && !before.well.includes(id))
+      .map(({ id }) => id),
+  }
+}
+
+function durationOf({ parts, state, recoveredAt, openedAt }: Incident, now: number): number {
+  const began = Math.min(openedAt, ...parts.flatMap(({ firstOccurredAt }) => firstOccurredAt ?? []))
+  const ends = parts.flatMap((part) => part.recoveredAt ?? [])
+  const isOver = state === 'recovered' || state === 'closed'
+  const end = !isOver ? now : ends.length === parts.length ? Math.max(...ends) : (recoveredAt ?? now)
+  return Math.max(0, Math.round((end - began) / 1000))
+}

@@ -1,0 +1,62 @@
+import { type Entry, type LaneReport, outboxOf } from '../../delivery/index.ts'
+import type { Message } from '../../model/message.ts'
+import type { AppContext } from '../context.ts'
+import { written } from './records.ts'
+
+const MOST_ENTRIES = 500
+/** Between what needs a person and what does not. */
+const RANK = 5
+
+/** A message that no incident holds waits for every receiver. */
+export async function postMessage(message: Message, { store, clock, config }: AppContext): Promise<void> {
+  const now = clock.now()
+  const entry: Entry = {
+    about: message.id,
+    news: [],
+    rank: RANK,
+    takenAt: now,
+    deadline: now + config.deadlineMs,
+    attempts: 0,
+    unknowns: 0,
+    state: 'waiting',
+  }
+  const value = JSON.stringify(entry)
+  await store.write({
+    put: [
+      written('messages', message.id, message, now),
+      ...config.receivers.map(({ name }) => ({ collection: outboxOf(name), id: message.id, value, at: now })),
+    ],
+  })
+}
+
+export interface Sent {
+  readonly reports: readonly LaneReport[]
+  /** True if nobody got anything, and a receiver may take it later. */
+  readonly isUndelivered: boolean
+}
+
+/** Sends what waits until nothing does, or until the time is over (ms since the epoch). */
+export async function sendWaiting(context: AppContext, until: number): Promise<Sent> {
+  const { store, lanes, config, canWait } = context
+  if (!canWait) await hurry(context)
+  const reports = await lanes.runUntil(until)
+  const arrived = reports.some(({ outcome }) => outcome === 'delivered' || outcome === 'unknown')
+  const waits = await Promise.all(config.receivers.map(({ name }) => store.count(outboxOf(name))))
+  return { reports, isUndelivered: !arrived && waits.some((count) => count > 0) }
+}
+
+/** A process that was frozen since tries at once what waited for later. */
+async function hurry({ store, config, clock }: AppContext): Promise<void> {
+  const now = clock.now()
+  for (const { name } of config.receivers) {
+    const waiting = await store.list(outboxOf(name), { limit: MOST_ENTRIES })
+    await store.write({
+      put: waiting.map(({ id, value, at }) => ({
+        collection: outboxOf(name),
+        id,
+        value,
+        at: Math.min(at, now),
+      })),
+    })
+  }
+}

@@ -1,0 +1,62 @@
+import type { LaneReport } from '../../delivery/index.ts'
+import { type Incident, withDelivery } from '../../incidents/index.ts'
+import type { DeliveryEntry, News } from '../../model/incident.ts'
+import type { Change } from '../../store/index.ts'
+import type { AppContext } from '../context.ts'
+import { type Read, readAll, written } from './records.ts'
+
+const MOST_TRIES = 50
+
+/** Writes how telling ended into the incidents, together with `change`. */
+export async function settleReports(
+  change: Change,
+  reports: readonly LaneReport[],
+  subject: string | null,
+  { store }: Pick<AppContext, 'store'>,
+): Promise<void> {
+  const ended = reports.filter(({ outcome }) => outcome !== 'waiting')
+  const ids = [...new Set(ended.map(({ about }) => about))]
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const incidents = await readAll(store, 'incidents', ids)
+    const known = incidents.filter(({ value }) => value !== null)
+    const subjects =
+      subject === null
+        ? []
+        : ended.map(({ about, at }) => ({ ...written('subjects', about, { subject }, at), ifNew: true }))
+    const didWrite = await store.write({
+      ...change,
+      put: [...(change.put ?? []), ...known.flatMap((one) => putOf(one, ended)), ...subjects],
+      when: [...(change.when ?? []), ...known.map(({ unchanged }) => unchanged)],
+    })
+    if (didWrite) return
+  }
+  throw new Error('the records of an incident changed all the time')
+}
+
+function putOf({ value }: Read<'incidents'>, ended: readonly LaneReport[]) {
+  if (value === null) return []
+  const own = ended.filter(({ about }) => about === value.id)
+  const after = own.reduce(withReport, value)
+  return [written('incidents', after.id, after, after.openedAt)]
+}
+
+/** The entry that waited ends. */
+function withReport(incident: Incident, report: LaneReport): Incident {
+  const { receiver, outcome, at, reference, why } = report
+  const entry: DeliveryEntry = {
+    receiver,
+    reason: newsIn(report),
+    outcome,
+    at: new Date(at).toISOString(),
+    ...(reference === undefined ? {} : { ticket: reference }),
+    ...(why === undefined ? {} : { why }),
+  }
+  const isOpen = (one: DeliveryEntry): boolean => one.receiver === receiver && one.outcome === 'waiting'
+  const last = incident.deliveries.findLast(isOpen)
+  if (!last) return withDelivery(incident, entry)
+  // Several entries that waited became one message.
+  const others = incident.deliveries.filter((one) => !isOpen(one))
+  return withDelivery({ ...incident, deliveries: others }, entry)
+}
+
+const newsIn = ({ news }: LaneReport): News => (news[0] ?? 'first') as News

@@ -1,0 +1,129 @@
+import type { Entry } from '../../delivery/index.ts'
+import { outboxOf } from '../../delivery/index.ts'
+import { dueOf, type Incident, withDelivery, worstAttention } from '../../incidents/index.ts'
+import { ATTENTION_ORDER } from '../../model/diagnosis.ts'
+import type { DeliveryEntry, News } from '../../model/incident.ts'
+import type { Put } from '../../store/index.ts'
+import type { AppContext } from '../context.ts'
+import { audienceOf } from './audience.ts'
+import { readOne, written, writtenIncident } from './records.ts'
+
+// Who is told what, as soon as it is due: one entry in the outbox of each receiver.
+
+/** Everything that one telling of an incident needs to know. */
+export interface Occasion {
+  readonly now: number
+  /** When the alarm was taken, ms since the epoch. */
+  readonly takenAt: number
+  /** The alarm that led here is a repeat or a recovery: a receiver that may have missed the last message hears it again. */
+  readonly isHeardAgain: boolean
+}
+
+const MOST_TRIES = 50
+
+/** Does what is due for an incident. Returns true if somebody is told. */
+export async function tellDue(id: string, occasion: Occasion, context: AppContext): Promise<boolean> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const done = await tryTell(id, occasion, context)
+    if (done !== null) return done
+  }
+  throw new Error(`incident ${id} changed all the time`)
+}
+
+async function tryTell(id: string, occasion: Occasion, context: AppContext): Promise<boolean | null> {
+  const { store, config } = context
+  const [{ value: incident, unchanged }, busy] = await Promise.all([
+    readOne(store, 'incidents', id),
+    store.count('looks'),
+  ])
+  if (incident === null) {
+    await store.write({ remove: [{ collection: 'wake', id }] })
+    return false
+  }
+  const { now } = occasion
+  const options = { now, reminders: config.reminders, isQuiet: busy === 0 || !context.canWait }
+  const due = dueOf(context.canWait ? incident : hurried(incident, now), options)
+  const entries = entriesOf(due.incident, due.news, occasion, context)
+  if (due.incident === incident && entries.length === 0 && due.look.length === 0) return false
+  const after = due.news.length > 0 ? noted(due.incident, due.news, entries, now) : due.incident
+  const kept = writtenIncident(after, config.reminders)
+  const didWrite = await store.write({
+    put: [
+      ...kept.put,
+      ...entries.map(({ put }) => put),
+      ...due.look.map((clb) => ({
+        ...written('looks', clb, { failures: 0, incident: id }, now),
+        ifNew: true,
+      })),
+    ],
+    remove: kept.remove,
+    when: [unchanged],
+  })
+  return didWrite ? entries.length > 0 : null
+}
+
+/** A process that does not live on puts nothing off. */
+const hurried = (incident: Incident, now: number): Incident =>
+  incident.due === null
+    ? incident
+    : { ...incident, due: { ...incident.due, at: Math.min(incident.due.at, now) } }
+
+interface Told {
+  readonly receiver: string
+  readonly put: Put
+}
+
+/** One entry for each receiver that hears of it now. */
+function entriesOf(
+  incident: Incident,
+  news: readonly News[],
+  occasion: Occasion,
+  context: AppContext,
+): readonly Told[] {
+  const { config } = context
+  const rank =
+    ATTENTION_ORDER.indexOf(worstAttention(incident.parts)) + (incident.state === 'recovered' ? 10 : 0)
+  const entry = (told: readonly News[]): Entry => ({
+    about: incident.id,
+    news: [...told],
+    rank,
+    takenAt: occasion.takenAt,
+    deadline: occasion.takenAt + config.deadlineMs,
+    attempts: 0,
+    unknowns: 0,
+    state: 'waiting',
+  })
+  const audience = news.length > 0 ? audienceOf(incident, news, config) : repeatedTo(incident, occasion)
+  return audience.map(({ receiver, news: told }) => ({
+    receiver,
+    put: {
+      collection: outboxOf(receiver),
+      id: `${incident.id}:${incident.tellings}:${occasion.now}`,
+      value: JSON.stringify(entry(told)),
+      at: occasion.now,
+    },
+  }))
+}
+
+/** A message that may not have arrived does not count as said when the alarm comes again. */
+function repeatedTo(incident: Incident, { isHeardAgain }: Occasion) {
+  if (!isHeardAgain || incident.told === null) return []
+  const last = new Map<string, DeliveryEntry>()
+  for (const one of incident.deliveries) last.set(one.receiver, one)
+  return [...last.values()]
+    .filter(({ outcome }) => outcome === 'unknown')
+    .map(({ receiver, reason }) => ({ receiver, news: [reason] }))
+}
+
+/** Each receiver that will hear of it stands in the incident from now on. */
+const noted = (
+  incident: Incident,
+  [reason = 'first']: readonly News[],
+  told: readonly Told[],
+  now: number,
+): Incident =>
+  told.reduce(
+    (all, { receiver }) =>
+      withDelivery(all, { receiver, reason, outcome: 'waiting', at: new Date(now).toISOString() }),
+    incident,
+  )

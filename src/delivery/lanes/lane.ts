@@ -1,0 +1,296 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../../model/clock.ts'
+import type { DeliveryOutcome } from '../../model/incident.ts'
+import type { Log } from '../../model/log.ts'
+import type { Message } from '../../model/message.ts'
+import type { Change, Put, Store } from '../../store/index.ts'
+import type { Outcome, Receiver } from '../receiver.ts'
+import { type Entry, entryOf, type Group, groupsOf, outboxOf } from './entry.ts'
+import { backoff, isAway, type LaneState, type Plan, planOf, withFailure, withSent } from './plan.ts'
+import { laneStateKey, laneStateOf, writtenLaneState } from './state.ts'
+
+/** A receiver by the name that routes and people use. */
+export interface NamedReceiver {
+  readonly name: string
+  readonly receiver: Receiver
+}
+
+/** How telling one thing to one receiver ended, or stands. */
+export interface LaneReport {
+  readonly receiver: string
+  readonly about: string
+  readonly news: readonly string[]
+  readonly outcome: DeliveryOutcome
+  readonly attempts: number
+  readonly at: number
+  readonly reference?: string
+  readonly why?: string
+}
+
+/** A message that is made at the moment it is sent. */
+export interface Composed {
+  readonly message: Message
+  readonly mentions: readonly string[]
+  readonly threadId: string
+  /** What the receiver called it in its last answer. */
+  readonly reference: string | null
+  /** The subject of the first mail. Null: this is the first. */
+  readonly subject: string | null
+}
+
+export interface LaneOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  /** Makes the message of these groups now. Null: there is nothing to tell any more. */
+  readonly compose: (
+    groups: readonly Group[],
+    receiver: string,
+    why: 'away' | 'limit' | null,
+    since: number,
+  ) => Promise<Composed | null>
+  /** Writes the change together with what the reports mean for their incidents. */
+  readonly settle: (change: Change, reports: readonly LaneReport[], subject: string | null) => Promise<void>
+  /** One attempt may take so long, in ms. */
+  readonly attemptMs: number
+}
+
+/** Time until which a message may still be tried, and what ended. */
+export interface Stepped {
+  /** When there is something to do next. Null: nothing waits. */
+  readonly nextAt: number | null
+  readonly reports: readonly LaneReport[]
+}
+
+const MOST_ENTRIES = 500
+
+/** Does the next thing that is due for one receiver. The caller holds the claim on the lane. */
+export async function step(
+  { name, receiver }: NamedReceiver,
+  options: LaneOptions,
+  stopped: AbortSignal,
+): Promise<Stepped> {
+  const { store, clock, log } = options
+  const windows = receiver.windows ?? []
+  const now = clock.now()
+  const [stored, [kept]] = await Promise.all([
+    store.list(outboxOf(name), { limit: MOST_ENTRIES }),
+    store.read([laneStateKey(name)]),
+  ])
+  const entries = stored.flatMap((one) => entryOf(one) ?? [])
+  const state = laneStateOf(kept?.value ?? null)
+  const groups = groupsOf(entries)
+  const late = isAway(state) ? groups.filter(({ isMissed, deadline }) => !isMissed && deadline <= now) : []
+  if (late.length > 0) {
+    const put = late.flatMap((group) => putsOf(name, group, { state: 'missed' }, group.nextAt))
+    await options.settle({ put }, reportsOf(name, late, 'waiting', now), null)
+    return { nextAt: now, reports: [] }
+  }
+  const plan = planOf(groups, state, windows, now)
+  switch (plan.kind) {
+    case 'nothing':
+      return { nextAt: null, reports: [] }
+    case 'wait':
+      return { nextAt: plan.until, reports: [] }
+    case 'drop': {
+      const reports = reportsOf(name, plan.groups, 'dropped', now, { why: 'it did not answer for a day' })
+      await options.settle({ remove: removalsOf(name, plan.groups) }, reports, null)
+      for (const { about, news } of reports)
+        log.error('message dropped: the receiver did not answer for a day', { receiver: name, about, news })
+      return { nextAt: now, reports }
+    }
+    case 'send':
+      return send({ name, receiver }, plan, state, options, stopped)
+  }
+}
+
+async function send(
+  { name, receiver }: NamedReceiver,
+  { groups, why }: Extract<Plan, { kind: 'send' }>,
+  before: LaneState,
+  options: LaneOptions,
+  stopped: AbortSignal,
+): Promise<Stepped> {
+  const { store, clock, log, compose } = options
+  const since = before.away?.since ?? Math.min(...groups.map(({ takenAt }) => takenAt))
+  const composed = await compose(groups, name, why, since)
+  if (composed === null) {
+    await options.settle({ remove: removalsOf(name, groups) }, [], null)
+    return { nextAt: clock.now(), reports: [] }
+  }
+  const windows = receiver.windows ?? []
+  // Written before the attempt: an attempt that is cut off counts, and may have arrived.
+  const begun = withSent(before, windows, clock.now())
+  const attempts = Math.max(...groups.map((group) => group.attempts)) + 1
+  const isTaken = await store.write({
+    put: [
+      ...groups.flatMap((group) => putsOf(name, group, { state: 'sending', attempts }, group.nextAt)),
+      writtenLaneState(name, begun, clock.now()),
+    ],
+    when: groups.flatMap(({ entries }) =>
+      entries.map(({ id, version }) => ({ collection: outboxOf(name), id, version })),
+    ),
+  })
+  if (!isTaken) return { nextAt: clock.now(), reports: [] }
+  const mayRepeat = groups.some(({ unknowns, isCutOff }) => unknowns > 0 || isCutOff)
+  let subject: string | null = null
+  const outcome = await attempt(
+    receiver,
+    {
+      id: `${composed.message.id}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`,
+      threadId: composed.threadId,
+      subjectFor: (fresh) => {
+        subject = composed.subject ?? fresh
+        return subject
+      },
+      message: composed.message,
+      attempt: attempts,
+      mayRepeat,
+      mentions: composed.mentions,
+      reference: composed.reference,
+    },
+    AbortSignal.any([AbortSignal.timeout(options.attemptMs), stopped]),
+  )
+  const ended = after({ name, receiver }, groups, begun, outcome, {
+    attempts,
+    now: clock.now(),
+    jitter: options.random(),
+  })
+  await options.settle(ended.change, ended.reports, outcome.kind === 'delivered' ? subject : null)
+  const fields = {
+    receiver: name,
+    id: composed.message.id,
+    outcome: outcome.kind,
+    attempts,
+    ...(outcome.reason ? { reason: outcome.reason } : {}),
+  }
+  if (outcome.kind === 'delivered' && !outcome.reason) log.info('message delivered', fields)
+  else if (outcome.kind === 'delivered') log.warn('message delivered in part', fields)
+  else if (ended.isOver) log.error('message not delivered', fields)
+  else log.warn('message not delivered yet', fields)
+  return { nextAt: clock.now(), reports: ended.isOver ? ended.reports : [] }
+}
+
+/** A receiver that throws has a bug, which must not stop its lane. */
+async function attempt(
+  receiver: Receiver,
+  delivery: Parameters<Receiver['send']>[0],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  try {
+    return await receiver.send(delivery, signal)
+  } catch (error) {
+    return { kind: 'permanent', reason: `defect: ${error instanceof Error ? error.name : 'error'}` }
+  }
+}
+
+interface Ended {
+  readonly change: Change
+  readonly reports: readonly LaneReport[]
+  /** Nothing more is tried. */
+  readonly isOver: boolean
+}
+
+/** What an outcome means for the entries and the lane. Pure. */
+export function after(
+  { name, receiver }: { readonly name: string; readonly receiver: Pick<Receiver, 'idempotent'> },
+  groups: readonly Group[],
+  state: LaneState,
+  outcome: Outcome,
+  { attempts, now, jitter }: { readonly attempts: number; readonly now: number; readonly jitter: number },
+): Ended {
+  const over = (kind: DeliveryOutcome, next: LaneState): Ended => ({
+    change: { remove: removalsOf(name, groups), put: [writtenLaneState(name, next, now)] },
+    reports: reportsOf(name, groups, kind, now, {
+      attempts,
+      ...(outcome.reason ? { why: outcome.reason } : {}),
+      ...(outcome.kind === 'delivered' && outcome.reference ? { reference: outcome.reference } : {}),
+    }),
+    isOver: true,
+  })
+  const again = (
+    next: LaneState,
+    at: (group: Group) => number,
+    entry: (group: Group) => Partial<Entry>,
+  ): Ended => ({
+    change: {
+      put: [
+        ...groups.flatMap((group) => putsOf(name, group, { attempts, ...entry(group) }, at(group))),
+        writtenLaneState(name, next, now),
+      ],
+    },
+    reports: reportsOf(name, groups, 'waiting', now, { attempts }),
+    isOver: false,
+  })
+  const well = { ...state, away: null }
+  const why = outcome.reason ?? ''
+  switch (outcome.kind) {
+    case 'delivered':
+      return over('delivered', well)
+    case 'permanent':
+      return over('permanent', well)
+    case 'unknown': {
+      const unknowns = Math.max(...groups.map((group) => group.unknowns)) + 1
+      const next = withFailure(state, now, jitter)
+      if (!receiver.idempotent && unknowns > 1) return over('unknown', next)
+      return again(
+        next,
+        (group) => nextAt(group, backoff(attempts, jitter), now),
+        (group) => ({
+          unknowns,
+          why,
+          state: stateOf(group, now),
+        }),
+      )
+    }
+    case 'retry': {
+      const isLimit = outcome.afterMs > 0
+      const isSpent = outcome.retries !== undefined && attempts > outcome.retries
+      const next = isLimit ? well : withFailure(state, now, jitter)
+      const wait = Math.max(outcome.afterMs, backoff(attempts, jitter), isSpent ? 30_000 : 0)
+      return again(
+        next,
+        (group) => (isLimit ? now + wait : nextAt(group, wait, now)),
+        (group) => ({
+          why,
+          state: isLimit ? 'waiting' : stateOf(group, now),
+        }),
+      )
+    }
+  }
+}
+
+/** The last attempt of a message of its own comes at its deadline, not before. */
+const nextAt = ({ deadline }: Group, wait: number, now: number): number =>
+  now < deadline ? Math.min(now + wait, Math.max(deadline, now + 1)) : now + wait
+
+const stateOf = ({ deadline }: Group, now: number): Entry['state'] => (now >= deadline ? 'missed' : 'waiting')
+
+const putsOf = (name: string, { entries }: Group, change: Partial<Entry>, at: number): readonly Put[] =>
+  entries.map(({ id, entry }) => ({
+    collection: outboxOf(name),
+    id,
+    value: JSON.stringify({ ...entry, ...change }),
+    at,
+  }))
+
+const removalsOf = (name: string, groups: readonly Group[]) =>
+  groups.flatMap(({ entries }) => entries.map(({ id }) => ({ collection: outboxOf(name), id })))
+
+const reportsOf = (
+  receiver: string,
+  groups: readonly Group[],
+  outcome: DeliveryOutcome,
+  at: number,
+  more: Pick<LaneReport, 'why'> & Partial<Pick<LaneReport, 'attempts' | 'reference'>> = {},
+): readonly LaneReport[] =>
+  groups.map(({ about, entries, attempts }) => ({
+    receiver,
+    about,
+    news: [...new Set(entries.flatMap(({ entry }) => entry.news))],
+    outcome,
+    attempts,
+    at,
+    ...more,
+  }))

@@ -1,0 +1,103 @@
+import type { Window } from '../receiver.ts'
+import type { Group } from './entry.ts'
+
+// What a lane does next. Pure.
+
+/** What is known of a receiver. Shared by all instances. */
+export interface LaneState {
+  /** When messages were sent, ms since the epoch, the oldest first. */
+  readonly sentAt: readonly number[]
+  /** Set while the receiver does not answer. */
+  readonly away: {
+    readonly since: number
+    readonly failures: number
+    readonly nextAt: number
+  } | null
+}
+
+export const FRESH: LaneState = { sentAt: [], away: null }
+
+export type Plan =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'wait'; readonly until: number }
+  /** `why`: several incidents in one message, because the receiver was away or its limit is used up. */
+  | { readonly kind: 'send'; readonly groups: readonly Group[]; readonly why: 'away' | 'limit' | null }
+  /** They are older than a day. */
+  | { readonly kind: 'drop'; readonly groups: readonly Group[] }
+
+export const DAY_MS = 24 * 3_600_000
+/** After so many failures in a row a receiver counts as away. */
+export const MOST_FAILURES = 4
+
+export const isAway = ({ away }: LaneState): boolean => away !== null && away.failures >= MOST_FAILURES
+
+/** The most incidents in one message. */
+const MOST_IN_DIGEST = 100
+
+export function planOf(
+  groups: readonly Group[],
+  state: LaneState,
+  windows: readonly Window[],
+  now: number,
+): Plan {
+  if (groups.length === 0) return { kind: 'nothing' }
+  const old = groups.filter(({ takenAt, isMissed }) => isMissed && now - takenAt >= DAY_MS)
+  if (old.length > 0) return { kind: 'drop', groups: old }
+  const due = groups.filter(({ nextAt }) => nextAt <= now)
+  if (due.length === 0) return { kind: 'wait', until: Math.min(...groups.map(({ nextAt }) => nextAt)) }
+  if (isAway(state) && state.away && now < state.away.nextAt)
+    return { kind: 'wait', until: state.away.nextAt }
+  const free = slotsOf(windows, state.sentAt, now)
+  if (free.count === 0) return { kind: 'wait', until: free.nextAt }
+  const missed = due.some(({ isMissed }) => isMissed)
+  if (missed && due.length > 1) return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'away' }
+  if (due.length > free.count && free.count === 1)
+    return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'limit' }
+  return { kind: 'send', groups: due.slice(0, 1), why: null }
+}
+
+/** How many messages may be sent now, and when the next one may be. */
+export function slotsOf(
+  windows: readonly Window[],
+  sentAt: readonly number[],
+  now: number,
+): { readonly count: number; readonly nextAt: number } {
+  let count = Number.POSITIVE_INFINITY
+  let nextAt = now
+  for (const { most, perMs } of windows) {
+    const recent = sentAt.filter((at) => at > now - perMs)
+    const left = Math.max(0, most - recent.length)
+    count = Math.min(count, left)
+    const freed = recent[recent.length - most]
+    if (left === 0 && freed !== undefined) nextAt = Math.max(nextAt, freed + perMs)
+  }
+  return { count, nextAt }
+}
+
+/** What counts towards a window that is still open. */
+export function withSent(state: LaneState, windows: readonly Window[], now: number): LaneState {
+  const longest = Math.max(0, ...windows.map(({ perMs }) => perMs))
+  return { ...state, sentAt: [...state.sentAt.filter((at) => at > now - longest), now] }
+}
+
+const FIRST_BACKOFF_MS = 500
+const LONGEST_BACKOFF_MS = 15_000
+/** A receiver that is away is tried so often. */
+const AWAY_MS = 30_000
+
+/** The wait before the next attempt, in ms. `jitter` is from 0 up to, but not including, 1. */
+export const backoff = (attempts: number, jitter: number): number =>
+  Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10)) * (0.5 + jitter / 2)
+
+/** The receiver did not answer, or answered that it cannot. */
+export function withFailure({ away, ...state }: LaneState, now: number, jitter: number): LaneState {
+  const failures = (away?.failures ?? 0) + 1
+  return {
+    ...state,
+    away: {
+      since: away?.since ?? now,
+      failures,
+      nextAt: now + AWAY_MS * (0.5 + jitter / 2),
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import * as v from 'valibot'
+import type { Key, Put } from '../../store/index.ts'
+import { FRESH, type LaneState } from './plan.ts'
+
+const State = v.object({
+  sentAt: v.array(v.number()),
+  away: v.nullable(v.object({ since: v.number(), failures: v.number(), nextAt: v.number() })),
+})
+
+const COLLECTION = 'lanes'
+
+export const laneStateKey = (receiver: string): Key => ({ collection: COLLECTION, id: receiver })
+
+export const writtenLaneState = (receiver: string, state: LaneState, at: number): Put => ({
+  ...laneStateKey(receiver),
+  value: JSON.stringify(state),
+  at,
+})
+
+/** A record that cannot be read counts as none: the worst that follows is one message too many. */
+export function laneStateOf(value: string | null): LaneState {
+  if (value === null) return FRESH
+  try {
+    const read = v.safeParse(State, JSON.parse(value))
+    return read.success ? read.output : FRESH
+  } catch {
+    return FRESH
+  }
+}

@@ -1,0 +1,177 @@
+import { ATTENTION_ORDER, type Attention, VERDICT_ORDER, type Verdict } from '../model/diagnosis.ts'
+import type {
+  DeliveryEntry,
+  IncidentState,
+  IncidentView,
+  News,
+  SharedCause,
+  TimelineEntry,
+} from '../model/incident.ts'
+import { compareTexts } from '../model/order.ts'
+
+// Times are ms since the epoch.
+
+/** What one look says of a CLB, and what the senders of its alarms say. */
+export interface ClbLook {
+  /** The id of the CLB, or the name that the alarm gives if no CLB was found. */
+  readonly id: string
+  readonly name: string
+  readonly region: string
+  readonly verdict: Verdict
+  readonly attention: Attention
+  readonly headline: string
+  /** The first-ranked cause, if it is certain or likely. */
+  readonly cause: SharedCause | null
+  /** Different backends (address and port) with weight. */
+  readonly backends: { readonly total: number; readonly dead: number }
+  /** Pools with Dead backends and no healthy one. */
+  readonly emptyPools: readonly string[]
+  /** True if an alarm fires. False if the sender says that it is over. Null: no alarm led to this look. */
+  readonly isFiring: boolean | null
+  /** How often an alarm began to fire lately, and whether that means flapping. */
+  readonly firings: number
+  readonly isFlapping: boolean
+  readonly firstOccurredAt: number | null
+  readonly recoveredAt: number | null
+  /** The id of the diagnosis. */
+  readonly diagnosis: string
+}
+
+/** A CLB of an incident. */
+export interface Part extends Omit<ClbLook, 'isFiring'> {
+  readonly isFiring: boolean
+  readonly joinedAt: number
+  readonly lookedAt: number
+  /** When an alarm about it arrived last. */
+  readonly heardAt: number
+  /** When it was seen well and its sender said that it is over. */
+  readonly wellAt: number | null
+  /** Looks since the sender said that it is over, which did not agree. */
+  readonly doubts: number
+}
+
+/** What people were told last. */
+export interface Told {
+  readonly at: number
+  readonly state: 'sick' | 'well'
+  readonly attention: Attention
+  readonly dead: number
+  /** CLBs of which nothing could be told. */
+  readonly unread: readonly string[]
+  readonly clbs: readonly string[]
+  readonly emptyPools: readonly string[]
+  readonly cause: string | null
+  readonly well: readonly string[]
+  /** CLBs whose sender said that it is over, while the look did not agree. */
+  readonly disputed: readonly string[]
+}
+
+export interface Person {
+  readonly by: string
+  readonly at: number
+  readonly until: number
+}
+
+export interface Incident {
+  readonly id: string
+  readonly state: IncidentState
+  readonly openedAt: number
+  readonly updatedAt: number
+  readonly recoveredAt: number | null
+  readonly closedAt: number | null
+  readonly reopened: number
+  /** When a CLB joined last. */
+  readonly joinedAt: number
+  readonly cause: SharedCause | null
+  readonly parts: readonly Part[]
+  readonly told: Told | null
+  /** What they were told before that, which a message compares with. */
+  readonly toldBefore: Told | null
+  /** How many messages were told. */
+  readonly tellings: number
+  /** True once people were told that it flaps. */
+  readonly flapTold: boolean
+  /** The next message and its time. `gathers`: at once if nothing else waits, else at `at`. */
+  readonly due: { readonly at: number; readonly news: readonly News[]; readonly gathers: boolean } | null
+  readonly acknowledged: Person | null
+  readonly silenced: Person | null
+  readonly mergedInto: string | null
+  readonly deliveries: readonly DeliveryEntry[]
+  readonly timeline: readonly TimelineEntry[]
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+export const TIMES = {
+  /** CLBs with one cause join within this time of the last join. */
+  join: 15 * MINUTE,
+  /** An incident that recovered is closed after this time. */
+  close: 30 * MINUTE,
+  /** The most time between two updates, unless something is urgent. */
+  update: 5 * MINUTE,
+  /** The first message waits so long for other alarms that have arrived. */
+  gather: 5_000,
+  /** One update so long after the first message, if something joined. */
+  gathered: 30_000,
+  /** Without an alarm for this time, the next look decides. */
+  silence: 24 * HOUR,
+  /** The first look again, if the sender says that it is over and the look does not agree. Doubles each time. */
+  doubt: 5 * MINUTE,
+  longestDoubt: HOUR,
+} as const
+
+export interface Reminders {
+  readonly 'act-now': number
+  readonly 'act-soon': number
+}
+export const REMINDERS: Reminders = { 'act-now': 4 * HOUR, 'act-soon': 24 * HOUR }
+
+export const worstAttention = (parts: readonly Part[]): Attention =>
+  ATTENTION_ORDER.find((attention) => parts.some((part) => part.attention === attention)) ?? 'none'
+
+/** Those that need a person most first. */
+export const byNeed = (a: Part, b: Part): number =>
+  Number(a.wellAt !== null) - Number(b.wellAt !== null) ||
+  ATTENTION_ORDER.indexOf(a.attention) - ATTENTION_ORDER.indexOf(b.attention) ||
+  VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict) ||
+  b.backends.dead - a.backends.dead ||
+  compareTexts(a.name, b.name) ||
+  compareTexts(a.id, b.id)
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+/** One entry of `GET /v1/incidents`. */
+export function viewOf(incident: Incident, now: number): IncidentView {
+  const { id, state, openedAt, updatedAt, recoveredAt, reopened, cause, parts, deliveries } = incident
+  const { acknowledged, silenced, mergedInto } = incident
+  return {
+    id,
+    state,
+    attention: worstAttention(parts),
+    openedAt: iso(openedAt),
+    updatedAt: iso(updatedAt),
+    recoveredAt: recoveredAt === null ? null : iso(recoveredAt),
+    reopened,
+    cause,
+    loadBalancers: parts
+      .toSorted(byNeed)
+      .map(({ id: clb, name, region, verdict }) => ({ id: clb, name, region, verdict })),
+    deliveries,
+    ...(acknowledged && acknowledged.until > now ? { acknowledgedBy: acknowledged.by } : {}),
+    ...(silenced && silenced.until > now ? { silencedUntil: iso(silenced.until) } : {}),
+    ...(mergedInto === null ? {} : { mergedInto }),
+  }
+}
+
+const MOST_ENTRIES = 500
+
+export const withEntry = (incident: Incident, entry: TimelineEntry): Incident => ({
+  ...incident,
+  timeline: [...incident.timeline, entry].slice(-MOST_ENTRIES),
+})
+
+export const withDelivery = (incident: Incident, entry: DeliveryEntry): Incident => ({
+  ...incident,
+  deliveries: [...incident.deliveries, entry].slice(-MOST_ENTRIES),
+})

@@ -1,0 +1,113 @@
+import { ATTENTION_ORDER } from '../model/diagnosis.ts'
+import { NEWS_ORDER, type News } from '../model/incident.ts'
+import { causeKey } from './cause.ts'
+import { type Incident, type Part, TIMES, type Told, worstAttention } from './incident.ts'
+
+// What is news, compared with what people were told last, and when they are told.
+
+/** What people would be told now. */
+export function toldNow(incident: Incident, now: number): Told {
+  const { parts, state, cause } = incident
+  const sick = parts.filter(({ wellAt }) => wellAt === null)
+  return {
+    at: now,
+    state: state === 'recovered' ? 'well' : 'sick',
+    attention: worstAttention(sick),
+    unread: sick.filter(({ verdict }) => verdict === 'inconclusive').map(({ id }) => id),
+    dead: sick.reduce((sum, { backends }) => sum + backends.dead, 0),
+    clbs: parts.map(({ id }) => id),
+    emptyPools: sick.flatMap(emptyPoolsOf),
+    cause: cause === null ? null : causeKey(cause),
+    well: parts.filter(({ wellAt }) => wellAt !== null).map(({ id }) => id),
+    disputed: sick.filter(({ isFiring }) => !isFiring).map(({ id }) => id),
+  }
+}
+
+const emptyPoolsOf = ({ id, emptyPools }: Part): readonly string[] =>
+  emptyPools.map((pool) => `${id} ${pool}`)
+
+const added = (now: readonly string[], before: readonly string[]): readonly string[] => {
+  const known = new Set(before)
+  return now.filter((one) => !known.has(one))
+}
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  added(a, b).length === 0 && added(b, a).length === 0
+
+export interface NewsNow {
+  readonly news: readonly News[]
+  /** Told at once, not with the next update. */
+  readonly isUrgent: boolean
+  /** Told in spite of a silence. */
+  readonly isLoud: boolean
+}
+
+/** Pure. */
+export function newsOf(incident: Incident, now: number): NewsNow {
+  const { told, parts, flapTold } = incident
+  const current = toldNow(incident, now)
+  if (told === null) return { news: ['first'], isUrgent: true, isLoud: current.emptyPools.length > 0 }
+  if (current.state === 'well')
+    return told.state === 'well' ? NOTHING : { news: ['recovered'], isUrgent: true, isLoud: true }
+  const isFlapping = parts.some((part) => part.wellAt === null && part.isFlapping)
+  const flapping = isFlapping && !flapTold
+  // It flaps, and people know that. What is seen is healthy, so there is nothing to add.
+  const isKnownFlap = flapTold && parts.every((part) => part.wellAt !== null || isOnlyWatched(part))
+  const back = told.state === 'well' && !isKnownFlap
+  const lost = added(current.emptyPools, told.emptyPools).filter((pool) =>
+    told.clbs.some((clb) => pool.startsWith(`${clb} `)),
+  )
+  const joined = added(current.clbs, told.clbs)
+  const isMore = current.dead > told.dead
+  const isGraver = ATTENTION_ORDER.indexOf(current.attention) < ATTENTION_ORDER.indexOf(told.attention)
+  const found = new Set<News>([
+    ...(back ? ['reopened' as const] : []),
+    ...(lost.length > 0 || ((isMore || isGraver) && joined.length === 0) ? ['worse' as const] : []),
+    ...(joined.length > 0 ? ['another CLB' as const] : []),
+    ...(told.cause !== current.cause ||
+    !isSame(current.disputed, told.disputed) ||
+    !isSame(current.unread, told.unread)
+      ? ['changed' as const]
+      : []),
+    ...(flapping ? ['flapping' as const] : []),
+  ])
+  if (told.state === 'well' && isKnownFlap) return NOTHING
+  const isDoubled = joined.length > 0 && current.clbs.length >= 2 * told.clbs.length
+  return {
+    news: NEWS_ORDER.filter((one) => found.has(one)),
+    isUrgent:
+      back ||
+      flapping ||
+      lost.length > 0 ||
+      (isGraver && current.attention === 'act-now' && joined.length === 0) ||
+      (isDoubled && !isGathering(incident, now)),
+    isLoud: lost.length > 0,
+  }
+}
+
+const NOTHING: NewsNow = { news: [], isUrgent: false, isLoud: false }
+
+const isOnlyWatched = ({ attention }: Part): boolean => attention === 'watch' || attention === 'none'
+
+/** What joins soon after the first message is told in one update. */
+const isGathering = ({ told, tellings }: Incident, now: number): boolean =>
+  told !== null && tellings === 1 && now < told.at + TIMES.gathered
+
+/** The incident with its news, and with the time to tell them. Pure. */
+export function withNews(incident: Incident, now: number): Incident {
+  const { told, tellings, silenced } = incident
+  const { news, isUrgent, isLoud } = newsOf(incident, now)
+  if (news.length === 0) return incident.due === null ? incident : { ...incident, due: null }
+  if (told === null) {
+    const at = incident.due?.at ?? now + TIMES.gather
+    return { ...incident, due: { at, news, gathers: true } }
+  }
+  const soonest = isUrgent
+    ? now
+    : tellings === 1 && news.includes('another CLB')
+      ? told.at + TIMES.gathered
+      : told.at + TIMES.update
+  const isHeld = silenced !== null && silenced.until > now && !isLoud
+  const at = isHeld ? Math.max(silenced.until, soonest) : soonest
+  return { ...incident, due: { at, news, gathers: false } }
+}
