@@ -200,7 +200,11 @@ function titleFaults({ look, diagnosis, report, messages }: Seen): readonly stri
   }
   for (const message of messages) {
     if (Buffer.byteLength(message) > 4096) found.push('longer than 4,096 bytes')
-    if (!message.includes(impact)) found.push('the message lacks the impact')
+    // In a recovery the news says how long it lasted.
+    const [told = ''] = situation === 'recovered' ? impact.split(/[；;]/) : [impact]
+    if (!message.includes(told)) found.push(`the message lacks the impact: ${told}`)
+    if (situation === 'recovered' && !/持续了|lasted|after/.test(message))
+      found.push('the message does not say how long it lasted')
   }
   return found
 }
