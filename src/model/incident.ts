@@ -55,27 +55,31 @@ export interface DeliveryEntry {
   readonly why?: string
 }
 
-export type TimelineEvent =
-  | 'opened'
-  | 'joined'
-  | 'left'
-  | 'looked'
-  | 'told'
-  | 'acknowledged'
-  | 'silenced'
-  | 'recovered'
-  | 'reopened'
-  | 'merged'
-  | 'closed'
+export const TIMELINE_EVENTS = [
+  'opened',
+  'joined',
+  'left',
+  'looked',
+  'told',
+  'acknowledged',
+  'silenced',
+  'recovered',
+  'reopened',
+  'merged',
+  'closed',
+] as const
+export type TimelineEvent = (typeof TIMELINE_EVENTS)[number]
 
+/** One thing that happened to an incident: a look, a message, a word of a person. */
 export interface TimelineEntry {
   /** ISO 8601, UTC. */
   readonly at: string
   readonly event: TimelineEvent
-  /** The id of the CLB. */
+  /** The id of the CLB that it is about. */
   readonly loadBalancer?: string
-  /** The headline of a look, the news of a message, the id of another incident. */
+  /** The headline of a look, the news of a message, the id of another incident, the end of a silence. */
   readonly detail?: string
+  /** The person. */
   readonly by?: string
 }
 
@@ -96,16 +100,6 @@ export interface IncidentView {
   readonly silencedUntil?: string
   /** The older incident that took this one over. */
   readonly mergedInto?: string
-}
-
-/** One thing that happened to an incident: an alarm, a look, a message, a word of a person. */
-export interface TimelineEntry {
-  /** ISO 8601, UTC. */
-  readonly at: string
-  readonly event: string
-  /** The id of the CLB that it is about. */
-  readonly loadBalancer?: string
-  readonly detail?: string
 }
 
 /** `GET /v1/incidents/{id}`. */

@@ -35,9 +35,10 @@ const delivery: Required<DeliveryEntry> = {
 }
 const entry: Required<TimelineEntry> = {
   at: AT,
-  event: 'alarm',
+  event: 'joined',
   loadBalancer: 'lb-7dpmqwcu',
   detail: 'firing',
+  by: 'zhangsan',
 }
 const diagnoses: readonly Diagnosis[] = [blocked('en')]
 const whole: Required<IncidentDetails> = {
