@@ -13,5 +13,6 @@ export {
   type Lanes,
   lanesOf,
   outboxOf,
+  type RunningLanes,
 } from './lanes/index.ts'
 export { parseReceiverAddresses, type ReceiverAddress } from './receivers.ts'

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createLookQueue, StoreError, startEngine } from '../app/incidents/engine.ts'
+import { createEngine, createLookQueue, StoreError } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { createApp } from './app.ts'
 import { isTooLarge } from './body.ts'
@@ -9,7 +9,7 @@ import { getConnInfo, getRequestListener } from './web.ts'
 
 const READ_BUDGET_MS = 30_000
 /** Looks and messages that are on their way end within this time at a stop. The rest is kept. */
-const STOP_MS = 15_000
+const STOP_MS = 16_000
 
 export interface Server {
   readonly address: { readonly host: string; readonly port: number }
@@ -30,7 +30,7 @@ interface ServeOptions {
 /** Runs `clb-doctor serve`. An alarm is answered once it is safe in the store and handled afterwards. */
 export async function serve(context: AppContext, options: ServeOptions): Promise<Server> {
   const limits = options.limits ?? LIMITS
-  const engine = startEngine(context, createLookQueue(context.store, context), options.looksAtOnce)
+  const engine = createEngine(context, createLookQueue(context.store, context), options.looksAtOnce)
   const app = createApp({
     context: context,
     enqueue: async ({ alarms }) => {
@@ -81,6 +81,7 @@ export async function serve(context: AppContext, options: ServeOptions): Promise
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
   })
+  engine.start()
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.port
   context.log.info('listening', { host: options.host, port })

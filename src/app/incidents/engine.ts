@@ -1,4 +1,4 @@
-import { outboxOf } from '../../delivery/index.ts'
+import { outboxOf, type RunningLanes } from '../../delivery/index.ts'
 import type { Alarm } from '../../model/alarm.ts'
 import type { LookQueue } from './looks.ts'
 
@@ -21,32 +21,33 @@ const LOOKS_AT_ONCE = 4
 const TICK_MS = 1_000
 
 export interface Engine {
+  /** Looks and sends from now on, until it is stopped. */
+  start(): void
   /** Resolves once the alarms are safe. @throws StoreError if they are not */
   take(alarms: readonly Alarm[]): Promise<void>
   /** Looks that run or wait for their turn. */
   unfinished(): number
-  /** Ends the looks and messages that are on their way, or gives up after `withinMs`. The rest stays in the store. */
+  /** Ends what is on its way within about this time. The rest stays in the store. */
   stop(withinMs: number): Promise<void>
 }
 
-/** Works until it is stopped. */
-export function startEngine(context: AppContext, looks: LookQueue, atOnce = LOOKS_AT_ONCE): Engine {
+export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOOKS_AT_ONCE): Engine {
   const { store, clock, log } = context
   let isStopped = false
   let timer: NodeJS.Timeout | null = null
+  let lanes: RunningLanes | null = null
 
-  const lanes = context.lanes.start()
-  looks.work(async (clb) => {
+  async function look(clb: string): Promise<void> {
     if (isStopped) return
     const handled = await lookAt(clb, context, READ_BUDGET_MS)
     if (handled.length > 0) await tellQuiet(context)
-    lanes.poke()
-  }, atOnce)
+    lanes?.poke()
+  }
 
-  const tick = async (): Promise<void> => {
+  async function tick(): Promise<void> {
     try {
       await runDue(context)
-      lanes.poke()
+      lanes?.poke()
     } catch (error) {
       log.error('what is due could not be done; tried again', {
         error: error instanceof Error ? error.message : String(error),
@@ -54,19 +55,23 @@ export function startEngine(context: AppContext, looks: LookQueue, atOnce = LOOK
     }
     if (!isStopped) timer = setTimeout(() => void tick(), TICK_MS)
   }
-  void tick()
 
   return {
+    start() {
+      lanes = context.lanes.start()
+      looks.work(look, atOnce)
+      void tick()
+    },
     async take(alarms) {
       const clbs = await takeAlarms(alarms, store, clock.now())
       for (const clb of clbs) await looks.ask(clb)
     },
     unfinished: looks.unfinished,
     async stop(withinMs) {
-      await idle(context, clock.now() + withinMs)
+      await idle(context, clock.now() + withinMs / 2)
       isStopped = true
       if (timer) clearTimeout(timer)
-      await Promise.all([within(looks.stop(), withinMs), lanes.stop(withinMs)])
+      await Promise.all([within(looks.stop(), withinMs / 2), lanes?.stop(withinMs / 2)])
     },
   }
 }
