@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import { parseReceiverAddresses, type ReceiverAddress, ReceiverError } from '../delivery/index.ts'
 import { REMINDERS, type Reminders } from '../incidents/index.ts'
 import { CONSOLES, type Console } from '../model/console.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
@@ -11,6 +10,7 @@ import { type Proxies, parseProxy } from '../net/index.ts'
 import { parseRedisAddress, type RedisAddress } from '../store/index.ts'
 import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
+import { type ConfiguredReceiver, namedByPlace, receiversIn } from './receivers.ts'
 import { TEXTS } from './texts.ts'
 
 const WORDS = TEXTS.variables
@@ -19,17 +19,6 @@ export interface Credentials {
   readonly secretId: Secret
   readonly secretKey: Secret
   readonly token: Secret | null
-}
-
-/** A receiver by the name that routes and people use. */
-export interface ConfiguredReceiver {
-  /** Its name in `clb-doctor.json`, or its kind and position in CLB_DOCTOR_SINKS: `wecom-1`. */
-  readonly name: string
-  readonly address: ReceiverAddress
-  /** Whom its messages mention. */
-  readonly mentions: readonly string[]
-  /** Null: the language of the configuration. */
-  readonly language: Language | null
 }
 
 /** The settings from the environment and `clb-doctor.json`, validated. */
@@ -157,20 +146,6 @@ function variablesIn(language: Language) {
   })
 }
 
-const receiversIn = (language: Language) =>
-  v.pipe(
-    v.string(),
-    v.rawTransform<string, readonly ReceiverAddress[]>(({ dataset, addIssue, NEVER }) => {
-      try {
-        return parseReceiverAddresses(dataset.value)
-      } catch (error) {
-        if (!(error instanceof ReceiverError)) throw error
-        addIssue({ message: error.text[language] })
-        return NEVER
-      }
-    }),
-  )
-
 /**
  * Two names for the same setting; the first one wins. For credentials: SCF's name, then the SDK's. For proxies: lower
  * case, then upper case.
@@ -211,12 +186,7 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
       http: read.http_proxy ?? read.HTTP_PROXY ?? null,
       exempt: read.no_proxy ?? read.NO_PROXY ?? '',
     },
-    receivers: read.CLB_DOCTOR_SINKS.map((address, i) => ({
-      name: `${address.kind}-${i + 1}`,
-      address,
-      mentions: [],
-      language: null,
-    })),
+    receivers: namedByPlace(read.CLB_DOCTOR_SINKS),
     reminders: REMINDERS,
     deadlineMs: DEADLINE_MS,
     alarmTokens: read.CLB_DOCTOR_ALARM_TOKEN ?? [],

@@ -3,7 +3,9 @@ import { loadConfig, SHORT_TOKEN, shortTokens } from '../app/config.ts'
 import { createContext } from '../app/create.ts'
 import { loadExpected } from '../app/expected.ts'
 import { jsonLog } from '../app/log.ts'
+import { openServeStore } from '../app/serve-store.ts'
 import { serve } from '../http/index.ts'
+import { systemClock } from '../model/clock.ts'
 import type { Language } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import { HERE } from './files.ts'
@@ -24,7 +26,8 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   if (extra !== undefined) throw new CliError(t(TEXTS.serve.extra, { extra }, language))
   const config = loadConfig(io.env, loadExpected(HERE))
   const log = jsonLog(io.err, Date.now)
-  const context = createContext(config, log, { canWait: true })
+  const { store, looks } = await openServeStore(config, { clock: systemClock, log })
+  const context = createContext(config, log, { store, canWait: true })
   if (config.receivers.length === 0)
     log.warn('CLB_DOCTOR_SINKS is empty: diagnoses of alarms go to this log only')
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
@@ -34,7 +37,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   const stopped = io.untilStopped()
   let server: Awaited<ReturnType<typeof serve>>
   try {
-    server = await serve(context, { host: options.host, port: options.port })
+    server = await serve(context, { host: options.host, port: options.port, looks })
   } catch (error) {
     context.close()
     throw new CliError(t(TEXTS.serve.deaf, { ...options, why: whyDeaf(error, language) }, language))

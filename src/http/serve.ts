@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createEngine, createLookQueue, StoreError } from '../app/incidents/engine.ts'
+import { createEngine, createLookQueue, type LookQueue, StoreError } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { createApp } from './app.ts'
 import { isTooLarge } from './body.ts'
@@ -24,13 +24,15 @@ interface ServeOptions {
   readonly port: number
   readonly stopMs?: number
   readonly looksAtOnce?: number
+  /** Default: the queue of this process. */
+  readonly looks?: LookQueue
   readonly limits?: ConnectionLimits
 }
 
 /** Runs `clb-doctor serve`. An alarm is answered once it is safe in the store and handled afterwards. */
 export async function serve(context: AppContext, options: ServeOptions): Promise<Server> {
   const limits = options.limits ?? LIMITS
-  const engine = createEngine(context, createLookQueue(context.store, context), options.looksAtOnce)
+  const engine = createEngine(context, options.looks ?? createLookQueue(context), options.looksAtOnce)
   const app = createApp({
     context: context,
     enqueue: async ({ alarms }) => {

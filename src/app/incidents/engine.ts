@@ -1,10 +1,10 @@
 import { outboxOf, type RunningLanes } from '../../delivery/index.ts'
 import type { Alarm } from '../../model/alarm.ts'
-import type { LookQueue } from './looks.ts'
 
 export { StoreError } from '../../store/index.ts'
-export { createLookQueue } from './looks.ts'
+export { createLookQueue, type LookQueue } from '../../store/looks/index.ts'
 
+import type { LookQueue } from '../../store/looks/index.ts'
 import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
 import { type Handled, lookAt } from './look.ts'
@@ -25,7 +25,7 @@ export interface Engine {
   start(): void
   /** Resolves once the alarms are safe. @throws StoreError if they are not */
   take(alarms: readonly Alarm[]): Promise<void>
-  /** Looks that run or wait for their turn. */
+  /** Looks that run. */
   unfinished(): number
   /** Ends what is on its way within about this time. The rest stays in the store. */
   stop(withinMs: number): Promise<void>
@@ -34,14 +34,20 @@ export interface Engine {
 export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOOKS_AT_ONCE): Engine {
   const { store, clock, log } = context
   let isStopped = false
+  let running = 0
   let timer: NodeJS.Timeout | null = null
   let lanes: RunningLanes | null = null
 
   async function look(clb: string): Promise<void> {
     if (isStopped) return
-    const handled = await lookAt(clb, context, READ_BUDGET_MS)
-    if (handled.length > 0) await tellQuiet(context)
-    lanes?.poke()
+    running += 1
+    try {
+      const handled = await lookAt(clb, context, READ_BUDGET_MS)
+      if (handled.length > 0) await tellQuiet(context)
+    } finally {
+      running -= 1
+      lanes?.poke()
+    }
   }
 
   async function tick(): Promise<void> {
@@ -64,9 +70,10 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     },
     async take(alarms) {
       const clbs = await takeAlarms(alarms, store, clock.now())
-      for (const clb of clbs) await looks.ask(clb)
+      // It never fails: what is not asked for is found by a sweep.
+      for (const clb of clbs) void looks.ask(clb)
     },
-    unfinished: looks.unfinished,
+    unfinished: () => running,
     async stop(withinMs) {
       await idle(context, clock.now() + withinMs / 2)
       isStopped = true
