@@ -1,16 +1,24 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { CLI, clbDoctor, onStage } from './cli.ts'
 import type { Stage } from './support.ts'
 
-const KEYS = { TENCENTCLOUD_SECRETID: 'id', TENCENTCLOUD_SECRETKEY: 'key', CLB_DOCTOR_LANG: 'en' }
+const KEYS = {
+  CLB_DOCTOR_DATA: mkdtempSync(join(tmpdir(), 'serve-')),
+  TENCENTCLOUD_SECRETID: 'id',
+  TENCENTCLOUD_SECRETKEY: 'key',
+  CLB_DOCTOR_LANG: 'en',
+}
 
 /** A running `clb-doctor serve`. */
 async function serving(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [CLI, 'serve', '--host', '127.0.0.1', '--port', '0'], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', CLB_DOCTOR_DATA: mkdtempSync(join(tmpdir(), 'serve-')), ...env },
   })
   let err = ''
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve))

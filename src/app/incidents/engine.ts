@@ -70,7 +70,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     },
     async take(alarms) {
       const clbs = await takeAlarms(alarms, store, clock.now())
-      // It never fails: what is not asked for is found by a sweep.
+      // It never fails: a sweep finds the rest.
       for (const clb of clbs) void looks.ask(clb)
     },
     unfinished: () => running,
