@@ -1,4 +1,4 @@
-import { isObject, text } from '../model/untrusted.ts'
+import { isObject, text, unpacked } from '../model/untrusted.ts'
 import { conditionOf, figure, levelOf } from './condition.ts'
 import { type Fields, fieldsOf, layered, listOf } from './fields.ts'
 import { guessedFrom, readNamed, refusalFor } from './named.ts'
@@ -54,7 +54,8 @@ function readAlert(alert: unknown, group: Group): Reading {
 
 /** Grafana's `{"A":2}`. Several are the steps of its rule, and nothing says which of them is the metric. */
 function onlyValue(values: unknown): string | null {
-  const given = fieldsOf(values).values
+  const steps = unpacked(values)
+  const given = isObject(steps) ? Object.values(steps) : []
   return given.length === 1 ? figure(given[0]) : null
 }
 

@@ -6,16 +6,26 @@ import { isObject, text, unpacked } from '../model/untrusted.ts'
 export interface Fields {
   /** Returns the first of the named fields that is set. Undefined if no field is set. */
   (...names: readonly string[]): unknown
-  /** The values of the fields, whatever their names. Of very many only the first. */
-  readonly values: readonly unknown[]
+  /** The values that are a CLB's id, whatever their names. Of very many only the first. */
+  readonly ids: readonly string[]
 }
 
 // Public receivers get `sessionID`, `unInstanceID` and `vPort` where the documents say `sessionId`, `unInstanceId` and
 // `vport`. Prometheus labels say `loadbalancer_id` (intake facts 6). So case and separators are ignored.
 const canonical = (name: string): string => name.toLowerCase().replace(/[_-]/g, '')
 
+/** The names that readers ask for. They stand in the code, so there are few. */
+const asked = new Map<string, string>()
+function canonicalOfAsked(name: string): string {
+  const known = asked.get(name)
+  if (known !== undefined) return known
+  const found = canonical(name)
+  asked.set(name, found)
+  return found
+}
+
 /** A batch can have many entries, each of which is looked through. */
-const MOST_VALUES = 500
+const MOST_IDS = 16
 
 /**
  * The own fields of an object, without regard to case and separators. If two names differ only in these, the first one
@@ -31,10 +41,14 @@ export function fieldsOf(value: unknown): Fields {
     }
   }
   const read = (...names: readonly string[]): unknown => {
-    const name = names.find((candidate) => found.has(canonical(candidate)))
-    return name === undefined ? undefined : found.get(canonical(name))
+    for (const name of names) {
+      const field = found.get(canonicalOfAsked(name))
+      if (field !== undefined) return field
+    }
+    return undefined
   }
-  return Object.assign(read, { values: [...found.values()].slice(0, MOST_VALUES) })
+  const ids = [...found.values()].flatMap((field) => loadBalancerId(field) ?? [])
+  return Object.assign(read, { ids: ids.slice(0, MOST_IDS) })
 }
 
 /** Joins the fields of several objects. An earlier object's field hides a later one's. */
@@ -46,7 +60,7 @@ export function layered(...layers: readonly Fields[]): Fields {
     }
     return undefined
   }
-  return Object.assign(read, { values: layers.flatMap((layer) => layer.values) })
+  return Object.assign(read, { ids: layers.flatMap((layer) => layer.ids) })
 }
 
 /**

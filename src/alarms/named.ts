@@ -127,7 +127,7 @@ function vpcOf(fields: Fields): Pick<ClbReference, 'vpcId' | 'numericVpcId'> {
  */
 function idsIn(fields: Fields): readonly string[] {
   const listed = ID_NAMES.flatMap((name) => loadBalancerId(fields(name)) ?? [])
-  const ids = listed.length > 0 ? listed : fields.values.flatMap((value) => loadBalancerId(value) ?? [])
+  const ids = listed.length > 0 ? listed : fields.ids
   return [...new Set(ids)]
 }
 
@@ -201,13 +201,15 @@ export function readNamed(fields: Fields, { portIsBackends = false } = {}): Name
 /** `203.0.113.26:443`, `[2001:db8::1]:443` or an address alone, as a scrape's target has it, also as a URL. */
 const TARGET = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\[([0-9a-f:.]+)\]|([0-9a-f:.]+?))(?::(\d{1,5}))?(?:\/.*)?$/i
 
+const MOST_LETTERS = 256
+
 /**
  * If nothing else names the CLB: the address in Prometheus's label `instance` as its VIP. It is only a guess, because
  * most instances are machines. The lookup decides.
  */
 export function guessedFrom(named: Named, labels: Fields): Named {
   if (refusalFor(named, 'unknown')?.refusals[0]?.reason !== 'no-clb-named') return named
-  const given = text(labels('instance')) ?? ''
+  const given = text(labels('instance'), MOST_LETTERS) ?? ''
   const [, bracketed, bare, ownPort] = parseIp(given) === null ? (TARGET.exec(given) ?? []) : ['', given]
   const vip = parseIp(bracketed ?? bare ?? '')
   if (vip === null) return named

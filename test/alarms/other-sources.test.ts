@@ -160,6 +160,19 @@ describe('parseAlarm on large payloads', () => {
     expect(parsed.refusals[1]?.detail).toContain(`last ${10_000 - MAX_ENTRIES} of 10000`)
   })
 
+  it('reads common labels once, however many entries share them', () => {
+    const parsed = (labels: number) => {
+      const commonLabels = Object.fromEntries(Array.from({ length: labels }, (_, i) => [`l${i}`, 'lb-x']))
+      const before = performance.now()
+      const read = parseAlarm({ commonLabels, alerts: Array.from({ length: 5_000 }, () => ({})) })
+      expect(reasons(read)).toEqual(['no-clb-named', 'unknown-shape'])
+      return performance.now() - before
+    }
+    parsed(25)
+    // Read for each of 1,000 entries, they would take a hundred times as long.
+    expect(parsed(25_000)).toBeLessThan(20 * parsed(25))
+  })
+
   it('does not follow deep nesting', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)
     const payload = changed('metric-l7-listener', ['alarmObjInfo', 'dimensions', 'extra'], deep)
