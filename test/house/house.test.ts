@@ -112,8 +112,9 @@ describe('the package', () => {
   })
 
   it('pins every dependency, and Node 20.19 is enough', () => {
-    const { dependencies, devDependencies, engines } = json('package.json')
-    for (const [name, range] of Object.entries<string>({ ...dependencies, ...devDependencies }))
+    const { dependencies, devDependencies, optionalDependencies, engines } = json('package.json')
+    const all = { ...dependencies, ...devDependencies, ...optionalDependencies }
+    for (const [name, range] of Object.entries<string>(all))
       expect([name, range]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)])
     expect(engines.node).toBe('>=20.19')
   })

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -221,6 +222,17 @@ describe('a folder that cannot be opened', () => {
     const failure = await failureOf(open())
     expect(failure.kind).toBe('defect')
     oneLineIn(failure)
+  })
+
+  it('because libsql is not installed says what to install', async () => {
+    const alone = join(path, '..', 'writer.cjs')
+    copyFileSync(await bundled('store/programs/writer.ts'), alone)
+    const child = startChild(alone, [path, 'child'])
+    await child.until(() => true).catch(() => {})
+    await child.kill()
+    expect(child.errors()).toMatch(
+      /^libsql, .+ does not load \(Cannot find \w+ 'libsql'.*\); run npm install .+\n$/,
+    )
   })
 
   it('because a file is in its place says so', async () => {

@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { generate } from 'selfsigned'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/model/clock.ts'
 import type { Log } from '../../src/model/log.ts'
 import { parseRedisAddress, type RedisAddress, type Store, StoreError } from '../../src/store/index.ts'
 import { createSharedLookQueue } from '../../src/store/looks/shared.ts'
 import { openRedis } from '../../src/store/redis/index.ts'
+import { bundled, startChild } from '../support/child.ts'
 import { freePort, startRedis, type TestRedis } from '../support/redis.ts'
 
 const open: { close(): Promise<void> }[] = []
@@ -272,6 +276,45 @@ describe('a shared store', () => {
     const [after] = await store.read([{ collection: 'alarms', id: 'a' }])
     expect(after?.version).toBeGreaterThan(before?.version ?? Number.POSITIVE_INFINITY)
     logged()
+  })
+})
+
+describe('rediss://', () => {
+  it('checks the certificate, and trusts a CA of NODE_EXTRA_CA_CERTS', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-tls-'))
+    const names = [
+      { type: 2 as const, value: 'localhost' },
+      { type: 7 as const, ip: '127.0.0.1' },
+    ]
+    const certificate = await generate([{ name: 'commonName', value: 'localhost' }], {
+      keySize: 2048,
+      extensions: [
+        { name: 'basicConstraints', cA: true },
+        { name: 'subjectAltName', altNames: names },
+      ],
+    })
+    const [cert, key] = ['cert.pem', 'key.pem'].map((name) => join(folder, name))
+    if (!cert || !key) throw new Error(folder)
+    writeFileSync(cert, certificate.cert)
+    writeFileSync(key, certificate.private)
+    const port = await freePort()
+    await started(
+      ...['--tls-port', String(port), '--tls-auth-clients', 'no'],
+      ...['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert],
+    )
+    const program = await bundled('store/programs/connector.ts')
+    const outcomeOf = async (host: string, env: Record<string, string>): Promise<string> => {
+      const child = startChild(program, [`rediss://${host}:${port}`], env)
+      const line = await child.until(() => true)
+      await child.kill()
+      return line
+    }
+    expect(await outcomeOf('localhost', { NODE_EXTRA_CA_CERTS: cert })).toBe('ok')
+    expect(await outcomeOf('127.0.0.1', { NODE_EXTRA_CA_CERTS: cert })).toBe('ok')
+    const begun = Date.now()
+    expect(await outcomeOf('localhost', { NODE_EXTRA_CA_CERTS: '' })).toMatch(/certificate|self-signed/)
+    expect(Date.now() - begun).toBeLessThan(8_000)
+    rmSync(folder, { recursive: true })
   })
 })
 

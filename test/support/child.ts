@@ -59,7 +59,11 @@ export function startChild(file: string, args: readonly string[], env: NodeJS.Pr
   const ended = once(child, 'exit')
   // What was printed before the end still arrives after it.
   const closed = once(reader, 'close')
-  reader.once('close', wake)
+  let isOver = false
+  reader.once('close', () => {
+    isOver = true
+    wake()
+  })
   return {
     process: child,
     lines,
@@ -68,7 +72,7 @@ export function startChild(file: string, args: readonly string[], env: NodeJS.Pr
       return new Promise((resolve, reject) => {
         const check = (): void => {
           const found = lines.find(wanted)
-          if (found === undefined && !child.stdout.closed) return
+          if (found === undefined && !isOver) return
           waiting.delete(check)
           if (found === undefined) reject(new Error(`the child ended: ${errors}`))
           else resolve(found)
