@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isObject, parseJson } from '../model/untrusted.ts'
 import { createAgent, PostError, type Proxies, post } from '../net/index.ts'
 import type { Outcome } from './receiver.ts'
 
@@ -52,6 +53,25 @@ function outcomeOf({ code, message, isConnected, isTls, proxyStatus }: PostError
       ? { kind: 'permanent', reason: message }
       : { kind: 'retry', afterMs: 0, reason: message }
   return { kind: 'retry', afterMs: 0, reason: code === 'Timeout' ? 'no connection in time' : code }
+}
+
+/** The outcome that the HTTP status decides. Null at 200: the body decides. Redirects are never followed. */
+export function outcomeOfStatus(
+  { status, headers }: { readonly status: number; readonly headers: IncomingHttpHeaders },
+  now: number,
+): Outcome | null {
+  if (status === 200) return null
+  if (status === 429 || status >= 500)
+    return { kind: 'retry', afterMs: retryAfterMs(headers['retry-after'], now), reason: `HTTP ${status}` }
+  const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : ''
+  return { kind: 'permanent', reason: `HTTP ${status}${redirect}` }
+}
+
+/** The number in a field of an answer in JSON. Null if it is missing. Then the answer proves nothing. */
+export function codeIn(body: string, field: string): number | null {
+  const answer = parseJson(body)
+  const code = isObject(answer) ? answer[field] : null
+  return typeof code === 'number' ? code : null
 }
 
 const LONGEST_WAIT_MS = 10 * 60_000

@@ -1,22 +1,44 @@
 import type { Text } from '../model/language.ts'
 import { enumerated, filled, inEachLanguage } from '../text/index.ts'
 import { type Fail, ReceiverError, type ReceiverKind } from './address.ts'
+import { alertmanager } from './alertmanager/index.ts'
+import { dingtalk } from './dingtalk/index.ts'
+import { feishu } from './feishu/index.ts'
+import { slack } from './slack/index.ts'
 import { smtp } from './smtp/index.ts'
 import { TEXTS } from './texts.ts'
 import { webhook } from './webhook/index.ts'
 import { wecom } from './wecom/index.ts'
 
 /** Every kind of receiver, by the name of its folder. */
-export const KINDS = { wecom, webhook, smtp } as const satisfies Readonly<Record<string, ReceiverKind>>
+export const KINDS = {
+  wecom,
+  dingtalk,
+  feishu,
+  slack,
+  alertmanager,
+  webhook,
+  smtp,
+} as const satisfies Readonly<Record<string, ReceiverKind>>
 
 export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[keyof typeof KINDS]['parse']>>
 
-/** Receivers that the contract promises but this version lacks, by scheme and by host. */
+/** Receivers that the contract promises but this version lacks, by scheme. */
 const LATER: readonly (readonly [RegExp, Text])[] = [
-  [/^https:\/\/open\.(feishu\.cn|larksuite\.com)\/|^(feishu|lark)\+/i, TEXTS.later.feishu],
-  [/^https:\/\/oapi\.dingtalk\.com\/|^dingtalk\+/i, TEXTS.later.dingtalk],
-  [/^https:\/\/hooks\.slack\.com\/|^slack\+/i, TEXTS.later.slack],
-  [/^(jira|servicenow|tapd|pagerduty|github|gitlab|telegram|teams)\+https?:/i, TEXTS.later.tickets],
+  [/^(jira|tapd|github|wecomapp)\+https?:/i, TEXTS.later.tickets],
+]
+
+/** Services that Alertmanager or a program of the reader can tell, by the name that the refusal shows. */
+const NEVER: readonly (readonly [RegExp, string])[] = [
+  [/^servicenow\+|^https:\/\/[\w-]+\.service-now\.com\//i, 'ServiceNow'],
+  [/^pagerduty\+|^https:\/\/events\.(eu\.)?pagerduty\.com\//i, 'PagerDuty'],
+  [/^gitlab\+|^https:\/\/gitlab\.com\//i, 'GitLab'],
+  [/^ses\+|^https:\/\/ses\.tencentcloudapi\.com\//i, 'Tencent Cloud SES'],
+  [/^(telegram|tgram)\+?|^https:\/\/api\.telegram\.org\//i, 'Telegram'],
+  [
+    /^(ms)?teams\+|^https:\/\/[\w.-]+\.(webhook\.office\.com|logic\.azure\.com|api\.powerplatform\.com)\//i,
+    'Teams',
+  ],
 ]
 
 const FORMS = inEachLanguage((language) => {
@@ -48,6 +70,8 @@ function parse(address: string, fail: Fail): ReceiverAddress {
   if (stray) throw fail(stray[1])
   const later = LATER.find(([pattern]) => pattern.test(address))
   if (later) throw fail(filled(TEXTS.wrong.later, { kind: later[1], forms: FORMS }))
+  const never = NEVER.find(([pattern]) => pattern.test(address))
+  if (never) throw fail(filled(TEXTS.wrong.never, { kind: never[1] }))
   if (!URL.canParse(address)) throw fail(filled(TEXTS.wrong.noUrl, { forms: FORMS }))
   const url = new URL(address)
   for (const kind of Object.values(KINDS)) {

@@ -23,6 +23,7 @@ export const en = {
     accepted: 'Expected',
     acceptedUntil: 'until {until}: {reason}',
     omitted: '{count} more not shown',
+    mayRepeat: 'May be a repeat: the last attempt was not confirmed',
     counts: '{pool}: {alive} of {total} healthy, {dead} down{rest}',
     unknownCount: ', {count} unknown',
     offCount: ', {count} unchecked',

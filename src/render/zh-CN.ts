@@ -23,6 +23,7 @@ export const zhCN = {
     accepted: '预期内',
     acceptedUntil: '至 {until}：{reason}',
     omitted: '另有 {count} 项未显示',
+    mayRepeat: '可能是重复消息：上一次发送未得到确认',
     counts: '{pool}：{total} 个后端，正常 {alive}，异常 {dead}{rest}',
     unknownCount: '，未知 {count}',
     offCount: '，未检查 {count}',

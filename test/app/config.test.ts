@@ -179,9 +179,16 @@ describe('the receivers', () => {
   })
 
   it.each([
-    ['https://open.feishu.cn/open-apis/bot/v2/hook/p1anted', 'Feishu'],
-    ['https://oapi.dingtalk.com/robot/send?access_token=p1anted', 'DingTalk'],
-    ['https://hooks.slack.com/services/p1anted', 'Slack'],
+    ['https://open.feishu.cn/open-apis/p1anted', 'the whole webhook URL'],
+    ['https://oapi.dingtalk.com/robot/send?token=p1anted', 'access_token='],
+    ['https://hooks.slack.com/p1anted', '/services/'],
+    ['alertmanager+https://p1anted@h.example.com/', 'both user and password'],
+    ['pagerduty+https://p1anted@events.pagerduty.com/', 'alertmanager+https'],
+    ['servicenow+https://u:p1anted@x.service-now.com/', 'webhook+https'],
+    ['https://api.telegram.org/bot1:p1anted/sendMessage', 'Telegram'],
+    ['https://x.webhook.office.com/p1anted', 'Teams'],
+    ['gitlab+https://p1anted@gitlab.example.com/', 'GitLab'],
+    ['ses+https://p1anted@ses.tencentcloudapi.com/', 'SES'],
     ['jira+https://me:p1anted@x.atlassian.net/', 'not available in this version'],
     ['wecom+https://qyapi.weixin.qq.com/cgi-bin/webhook/send', 'no key='],
     ['wecom+http://far.example.com/?key=p1anted', 'loopback only'],

@@ -43,7 +43,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   'never greets',
 ]
 
-export const delivery = (attempt = 1): Delivery => ({
+export const delivery = (attempt = 1, fields: Partial<Delivery> = {}): Delivery => ({
   id: 'dx-0000000000000000-abcd1234',
   threadId: 'lb-7dpmqwcu',
   subjectFor: (fresh: string) => fresh,
@@ -52,6 +52,7 @@ export const delivery = (attempt = 1): Delivery => ({
   mayRepeat: false,
   mentions: [],
   reference: null,
+  ...fields,
 })
 
 /** A port that accepts connections and sends nothing. */
@@ -103,7 +104,9 @@ export function everyReceiver(subject: Subject): void {
   describe(`${subject.name}, as every receiver`, () => {
     it('delivers a message with the CLB and the cause if the server accepts it', () =>
       within('accepts', async (rig) => {
-        expect(await rig.receiver.send(delivery(), AbortSignal.timeout(5_000))).toEqual({ kind: 'delivered' })
+        expect(await rig.receiver.send(delivery(), AbortSignal.timeout(5_000))).toMatchObject({
+          kind: 'delivered',
+        })
         expect(rig.received).toHaveLength(1)
         expect(rig.received[0]).toContain('lb-7dpmqwcu')
         expect(rig.received[0]).toContain('sg-closed')

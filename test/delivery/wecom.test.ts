@@ -1,55 +1,50 @@
 import { describe, expect, it } from 'vitest'
-import { parseReceiverAddresses } from '../../src/delivery/index.ts'
-import { createPost } from '../../src/delivery/post.ts'
-import { createWecomReceiver } from '../../src/delivery/wecom/index.ts'
-import { NO_PROXIES } from '../../src/net/index.ts'
-import { startWecomStandIn } from '../../src/simulator/wecom.ts'
-import { type Behaviour, delivery, everyReceiver, mutePort } from './contract.ts'
+import { startWecom } from '../support/receivers/wecom.ts'
+import { delivery } from './contract.ts'
+import { everyHttpReceiver, receiverOf } from './http-contract.ts'
 import { httpReceiver } from './http-rig.ts'
 
 const KEY = 'p1anted-wecom-key-5f2a'
-
-function receiverAt(address: string) {
-  const [receiver] = parseReceiverAddresses(address)
-  if (receiver?.kind !== 'wecom') throw new Error('not a WeCom receiver')
-  return createWecomReceiver(receiver, createPost(NO_PROXIES))
-}
 
 const errcode = (code: number) => ({
   accepts: (res: import('node:http').ServerResponse) =>
     res.end(JSON.stringify({ errcode: code, errmsg: 'x' })),
 })
 
-async function rig(behaviour: Behaviour) {
-  if (behaviour === 'never greets') {
-    const { port, close } = await mutePort()
-    return {
-      receiver: receiverAt(`wecom+https://127.0.0.1:${port}/cgi-bin/webhook/send?key=${KEY}`),
-      received: [],
-      close,
-    }
-  }
-  const { port, taken, close } = await httpReceiver(behaviour, {
-    accepts: (res) => res.end('{"errcode":0,"errmsg":"ok"}'),
-    refuses: (res) => res.end('{"errcode":93000,"errmsg":"invalid webhook url"}'),
-    later: (res) => res.end('{"errcode":45009,"errmsg":"api freq out of limit"}'),
-  })
-  const receiver = receiverAt(`wecom+http://127.0.0.1:${port}/cgi-bin/webhook/send?key=${KEY}`)
-  return {
-    receiver,
-    get received() {
-      return taken.map(({ body }) => JSON.parse(body).markdown.content as string)
-    },
-    close,
-  }
-}
+const reply = (code: number) => ({ body: JSON.stringify({ errcode: code, errmsg: 'x' }) })
 
-everyReceiver({ name: 'the WeCom group bot', secrets: [KEY], rig })
+everyHttpReceiver({
+  name: 'the WeCom group bot',
+  secrets: [KEY],
+  address: (scheme, host) => `wecom+${scheme}://${host}/cgi-bin/webhook/send?key=${KEY}`,
+  standIn: startWecom,
+  standInAddress: (url) => `wecom+${url}`,
+  accepts: reply(0),
+  refuses: reply(93000),
+  later: reply(45009),
+  inside200: reply(40058),
+  limit: { most: 20, afterMs: 60_000 },
+  chat: {
+    mentions: [
+      ['zhangsan', 'zhangsan'],
+      ['@all', null],
+      ['a> <b', null],
+    ],
+    isMarkdown: false,
+    longest: 4096,
+    lengthOf: (body) => Buffer.byteLength(JSON.parse(body).markdown.content),
+    grow: (body, text) => {
+      const message = JSON.parse(body)
+      message.markdown.content += text
+      return JSON.stringify(message)
+    },
+  },
+})
 
 describe('the WeCom group bot', () => {
   const outcomeAfter = async (answer: Parameters<typeof httpReceiver>[0]) => {
     const { port, close } = await httpReceiver(answer, { accepts() {}, refuses() {}, later() {} })
-    const receiver = receiverAt(`wecom+http://127.0.0.1:${port}/cgi-bin/webhook/send?key=${KEY}`)
+    const receiver = receiverOf(`wecom+http://127.0.0.1:${port}/cgi-bin/webhook/send?key=${KEY}`)
     const outcome = await receiver.send(delivery(), AbortSignal.timeout(3_000))
     await close()
     return outcome
@@ -88,12 +83,5 @@ describe('the WeCom group bot', () => {
       more()
     })
     expect(await endless).toMatchObject({ kind: 'unknown' })
-  })
-
-  it('sends a message that a group with the documented limits accepts', async () => {
-    const group = await startWecomStandIn()
-    const outcome = await receiverAt(`wecom+${group.url}`).send(delivery(), AbortSignal.timeout(3_000))
-    expect([outcome.kind, group.messages[0]?.msgtype]).toEqual(['delivered', 'markdown'])
-    await group.close()
   })
 })

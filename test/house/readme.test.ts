@@ -4,7 +4,7 @@ import { findScenario } from '../../src/simulator/index.ts'
 import { postToServe, setStage } from '../e2e/support.ts'
 
 // The READMEs show a message of the demo. It must be the message that the demo sends.
-const plain = (text: string): string => text.replace(/[>*#\s]|<br>|<\/?font[^>]*>/g, '')
+const plain = (text: string): string => text.replace(/[>*#\s\u2060]|<br>|<\/?font[^>]*>/g, '')
 
 describe.each([
   ['README.md', 'en'],

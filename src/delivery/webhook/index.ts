@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
 import { isDiagnosis, isNotice, kindOf } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
 import { jsonFormOf } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind, webAddress } from '../address.ts'
-import { type PostOnce, retryAfterMs } from '../post.ts'
-import type { Delivery, Outcome, Receiver } from '../receiver.ts'
+import { outcomeOfStatus, type PostOnce } from '../post.ts'
+import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
 
 interface WebhookAddress extends Address {
@@ -70,7 +69,9 @@ export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, 
           : {}),
       }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
-      return posted.kind === 'failed' ? posted.outcome : outcomeOf(posted.status, posted.headers, now())
+      if (posted.kind === 'failed') return posted.outcome
+      if (posted.status >= 200 && posted.status < 300) return { kind: 'delivered' }
+      return outcomeOfStatus(posted, now()) ?? { kind: 'delivered' }
     },
   }
 }
@@ -104,11 +105,4 @@ function cloudEvent({ id, message }: Delivery): Readonly<Record<string, unknown>
     datacontenttype: 'application/json',
     data: jsonFormOf(content),
   }
-}
-
-function outcomeOf(status: number, headers: IncomingHttpHeaders, now: number): Outcome {
-  if (status >= 200 && status < 300) return { kind: 'delivered' }
-  if (status === 429 || status >= 500)
-    return { kind: 'retry', afterMs: retryAfterMs(headers['retry-after'], now), reason: `HTTP ${status}` }
-  return { kind: 'permanent', reason: `HTTP ${status}` }
 }

@@ -2,8 +2,8 @@ import { Secret } from '../../model/secret.ts'
 import { reportOf } from '../../render/index.ts'
 import { printWecom } from '../../render/printers/wecom.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type ReceiverKind, webAddress } from '../address.ts'
-import type { PostOnce } from '../post.ts'
+import { type Address, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { codeIn, outcomeOfStatus } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
 
@@ -34,7 +34,7 @@ export const wecom = {
       kind: 'wecom',
       label: `wecom ${url.host}`,
       url: new Secret(url.href),
-      connect: ({ post }) => createWecomReceiver(address, post),
+      connect: (means) => createWecomReceiver(address, means),
     }
     return address
   },
@@ -44,25 +44,26 @@ export const wecom = {
  * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
  * nothing. The bot has no idempotency key, so a retry after an unknown outcome may show the message twice.
  */
-export function createWecomReceiver(receiver: WecomAddress, post: PostOnce): Receiver {
+export function createWecomReceiver(receiver: WecomAddress, { post, now }: Means): Receiver {
   return {
     kind: 'wecom',
     label: receiver.label,
     idempotent: false,
-    async send({ message }, signal) {
-      const content = printWecom(await reportOf(message))
+    // The bot takes 20 a minute (delivery facts 1.1).
+    windows: [{ most: 18, perMs: 60_000 }],
+    async send({ message, mentions, mayRepeat }, signal) {
+      const content = printWecom(await reportOf(message), undefined, { mentions, mayRepeat })
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
-      return posted.kind === 'failed' ? posted.outcome : outcomeOf(posted.status, posted.body)
+      if (posted.kind === 'failed') return posted.outcome
+      return outcomeOfStatus(posted, now()) ?? outcomeOf(posted.body)
     },
   }
 }
 
-function outcomeOf(status: number, body: string): Outcome {
-  if (status >= 500 || status === 429) return { kind: 'retry', afterMs: 0, reason: `HTTP ${status}` }
-  if (status !== 200) return { kind: 'permanent', reason: `HTTP ${status}` }
-  const errcode = errcodeOf(body)
+function outcomeOf(body: string): Outcome {
+  const errcode = codeIn(body, 'errcode')
   switch (errcode) {
     case null:
       return { kind: 'unknown', reason: 'the answer has no errcode' }
@@ -76,15 +77,5 @@ function outcomeOf(status: number, body: string): Outcome {
       return { kind: 'retry', afterMs: RATE_WINDOW_MS, reason: 'errcode 45009' }
     default:
       return { kind: 'permanent', reason: `errcode ${errcode}` }
-  }
-}
-
-function errcodeOf(body: string): number | null {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    if (typeof parsed !== 'object' || parsed === null || !('errcode' in parsed)) return null
-    return typeof parsed.errcode === 'number' ? parsed.errcode : null
-  } catch {
-    return null
   }
 }

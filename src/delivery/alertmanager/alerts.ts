@@ -1,0 +1,177 @@
+import { type Attention, type Diagnosis, isReason } from '../../model/diagnosis.ts'
+import type { IncidentNotice } from '../../model/incident.ts'
+import { kindOf, type Message } from '../../model/message.ts'
+import { isObject, parseJson } from '../../model/untrusted.ts'
+
+// Which alerts of Alertmanager a message makes, and which it ends.
+
+type Labels = Readonly<Record<string, string>>
+
+export interface Alert {
+  readonly labels: Labels
+  readonly annotations: Labels
+  readonly startsAt: string
+  readonly endsAt: string
+  readonly generatorURL?: string
+}
+
+/** The texts of a report. */
+interface Words {
+  readonly summary: string
+  readonly description: string
+}
+
+interface Given {
+  readonly words: Words
+  readonly now: number
+  /** The labels of the alerts that the last message about the incident left open. Null: not known. */
+  readonly known: readonly Labels[] | null
+}
+
+/** An open alert that is not told again ends by itself after this time. */
+const OPEN_MS = 10 * 60_000
+const FIRING: readonly Attention[] = ['act-now', 'act-soon', 'watch']
+
+/** `sent`: the alerts of the request. `open`: the labels of those that fire. */
+export function alertsIn(
+  message: Message,
+  given: Given,
+): { readonly sent: readonly Alert[]; readonly open: readonly Labels[] } {
+  const states = statesIn(message, given.words)
+  const firing = states.filter(({ isOpen }) => isOpen)
+  const open = firing.map(({ labels }) => labels)
+  const held = new Set(open.map(keyOf))
+  // Without the last labels every severity is ended. Alertmanager tells nobody of the end of an alert that it did not have.
+  const possible = (): readonly Labels[] =>
+    states.flatMap(({ labels }) => FIRING.map((severity): Labels => ({ ...labels, severity })))
+  const over = (given.known ?? (isAbout(message) ? possible() : [])).filter(
+    (labels) => !held.has(keyOf(labels)),
+  )
+  const ended = new Map(over.map((labels) => [keyOf(labels), labels]))
+  const end = new Date(given.now).toISOString()
+  return {
+    open,
+    sent: [
+      ...firing.map((state) => alertOf(state, new Date(given.now + OPEN_MS).toISOString())),
+      ...[...ended.values()].map((labels) => {
+        const own = states.find((state) => state.labels.clb === labels.clb) ?? states[0]
+        return alertOf({ ...(own ?? EMPTY), labels }, end)
+      }),
+    ],
+  }
+}
+
+/** A test and a word to the operator have one severity each. */
+const isAbout = (message: Message): boolean => !['test', 'note'].includes(kindOf(message))
+
+const keyOf = (labels: Labels): string => JSON.stringify(Object.entries(labels).toSorted())
+
+/** The reference of the last message. Null if this receiver did not make it. */
+export function knownOf(reference: string | null): readonly Labels[] | null {
+  const known = parseJson(reference ?? 'null')
+  if (!Array.isArray(known)) return null
+  return known
+    .filter(isObject)
+    .map((labels) =>
+      Object.fromEntries(
+        Object.entries(labels).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      ),
+    )
+}
+
+interface State {
+  readonly labels: Labels
+  readonly annotations: Labels
+  readonly isOpen: boolean
+  readonly startsAt: string
+  readonly page?: string
+}
+
+const EMPTY: State = { labels: {}, annotations: {}, isOpen: false, startsAt: '' }
+
+function statesIn(message: Message, words: Words): readonly State[] {
+  if (!('kind' in message)) return 'loadBalancers' in message ? [] : [diagnosisState(message, words)]
+  switch (message.kind) {
+    case 'incident':
+      return noticeStates(message, words)
+    case 'digest':
+      return message.notices.flatMap((notice) =>
+        noticeStates(notice, { summary: notice.lead.headline, description: notice.lead.headline }),
+      )
+    case 'test':
+    case 'note':
+      return [
+        {
+          labels: {
+            alertname: kindOf(message) === 'test' ? 'ClbDoctorTest' : 'ClbDoctorNote',
+            severity: kindOf(message) === 'test' ? 'none' : 'watch',
+          },
+          annotations: annotationsOf(words),
+          isOpen: true,
+          startsAt: message.createdAt,
+        },
+      ]
+  }
+}
+
+/** A CLB that was looked at without an incident. */
+function diagnosisState(diagnosis: Diagnosis, words: Words): State {
+  const { loadBalancer: clb, attention = 'watch', createdAt } = diagnosis
+  return {
+    labels: labelsOf({
+      clb: clb?.id ?? diagnosis.trigger.alarm?.clb.vip ?? '',
+      region: clb?.region ?? '',
+      severity: attention,
+      cause: causeOf(diagnosis),
+    }),
+    annotations: annotationsOf(words, clb?.name),
+    isOpen: FIRING.includes(attention),
+    startsAt: createdAt,
+  }
+}
+
+const causeOf = ({ findings }: Diagnosis): string => findings.find(isReason)?.code ?? ''
+
+function noticeStates(notice: IncidentNotice, words: Words): readonly State[] {
+  const { incident, members, lead, pages } = notice
+  const isOver = incident.state === 'recovered' || incident.state === 'closed'
+  return members.map(({ id, name, region, attention, headline, hasRecovered }) => {
+    const isLead = id === lead.loadBalancer?.id
+    return {
+      labels: labelsOf({
+        clb: id,
+        region,
+        severity: attention,
+        cause: incident.cause?.code ?? (isLead ? causeOf(lead) : ''),
+        incident: incident.id,
+      }),
+      annotations: annotationsOf(isLead ? words : { ...words, summary: headline }, name),
+      isOpen: !isOver && !hasRecovered && FIRING.includes(attention),
+      startsAt: incident.openedAt,
+      ...(pages ? { page: pages.incident } : {}),
+    }
+  })
+}
+
+/** Alertmanager drops empty labels. Left out, they cannot differ either. */
+const labelsOf = (labels: Labels): Labels => ({
+  alertname: 'ClbHealthCheck',
+  ...Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')),
+})
+
+const annotationsOf = ({ summary, description }: Words, name = ''): Labels => ({
+  summary,
+  description,
+  ...(name === '' ? {} : { name }),
+})
+
+function alertOf({ labels, annotations, startsAt, page }: State, endsAt: string): Alert {
+  return {
+    labels,
+    annotations,
+    // Alertmanager refuses an alert that ends before it starts.
+    startsAt: startsAt !== '' && startsAt < endsAt ? startsAt : endsAt,
+    endsAt,
+    ...(page === undefined ? {} : { generatorURL: page }),
+  }
+}

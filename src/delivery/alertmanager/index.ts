@@ -1,0 +1,79 @@
+import { Secret } from '../../model/secret.ts'
+import { reportOf } from '../../render/index.ts'
+import { printAlertmanager } from '../../render/printers/alertmanager.ts'
+import { filled } from '../../text/index.ts'
+import { type Address, type Fail, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { outcomeOfStatus } from '../post.ts'
+import type { Receiver } from '../receiver.ts'
+import { TEXTS } from '../texts.ts'
+import { alertsIn, knownOf } from './alerts.ts'
+
+const PATH = '/api/v2/alerts'
+/** An alert ends 10 minutes after it was told last. Two of three repeats may fail. */
+const RESEND_MS = 3 * 60_000
+
+interface AlertmanagerAddress extends Address {
+  readonly kind: 'alertmanager'
+  readonly url: Secret
+  /** The value of the header Authorization. Null: no user in the address. */
+  readonly login: Secret | null
+}
+
+export const alertmanager = {
+  form: TEXTS.forms.alertmanager,
+  parse(given, fail): AlertmanagerAddress | null {
+    const url = webAddress(given, 'alertmanager', fail)
+    if (!url) return null
+    const login = loginIn(url, fail)
+    url.username = ''
+    url.password = ''
+    const base = url.pathname.replace(/\/+$/, '')
+    url.pathname = base.endsWith(PATH) ? base : `${base}${PATH}`
+    const address: AlertmanagerAddress = {
+      kind: 'alertmanager',
+      label: `alertmanager ${url.host}`,
+      url: new Secret(url.href),
+      login,
+      connect: (means) => createAlertmanagerReceiver(address, means),
+    }
+    return address
+  },
+} satisfies ReceiverKind
+
+function loginIn({ username, password, hostname }: URL, fail: Fail): Secret | null {
+  if (username === '' && password === '') return null
+  const where = `alertmanager ${hostname}`
+  if (username === '' || password === '') throw fail(filled(TEXTS.wrong.login, { where }))
+  try {
+    const pair = [username, password].map(decodeURIComponent).join(':')
+    return new Secret(`Basic ${Buffer.from(pair).toString('base64')}`)
+  } catch {
+    throw fail(filled(TEXTS.wrong.encoded, { where }))
+  }
+}
+
+/**
+ * Alertmanager's API v2: one alert for each incident and CLB. The same alert may come any number of times. Its labels are
+ * its identity, so a severity or a cause that changed makes another alert. The reference holds the labels that were told
+ * last, and the next message ends those that no longer hold.
+ */
+export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post, now }: Means): Receiver {
+  return {
+    kind: 'alertmanager',
+    label: receiver.label,
+    idempotent: true,
+    resendMs: RESEND_MS,
+    async send({ message, reference }, signal) {
+      const words = printAlertmanager(await reportOf(message))
+      const alerts = alertsIn(message, { words, now: now(), known: knownOf(reference) })
+      if (alerts.sent.length === 0) return { kind: 'delivered', reason: 'a scan makes no alert' }
+      const headers = {
+        'content-type': 'application/json',
+        ...(receiver.login ? { authorization: receiver.login.reveal() } : {}),
+      }
+      const posted = await post(receiver.url.reveal(), { headers, body: JSON.stringify(alerts.sent) }, signal)
+      if (posted.kind === 'failed') return posted.outcome
+      return outcomeOfStatus(posted, now()) ?? { kind: 'delivered', reference: JSON.stringify(alerts.open) }
+    },
+  }
+}
