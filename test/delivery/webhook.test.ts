@@ -4,8 +4,10 @@ import { parseReceiverAddresses } from '../../src/delivery/index.ts'
 import { createPost } from '../../src/delivery/post.ts'
 import { createWebhookReceiver } from '../../src/delivery/webhook/index.ts'
 import { NO_PROXIES } from '../../src/net/index.ts'
+import { startWebhook } from '../support/receivers/webhook.ts'
 import { expectDiagnosis } from '../support/schema.ts'
-import { type Behaviour, delivery, everyReceiver, mutePort } from './contract.ts'
+import { delivery } from './contract.ts'
+import { everyHttpReceiver } from './http-contract.ts'
 import { httpReceiver, type Taken } from './http-rig.ts'
 
 const OLD = Buffer.from('planted-old-signing-key-0001').toString('base64')
@@ -28,22 +30,21 @@ const answers = {
   later: (res: import('node:http').ServerResponse) => res.writeHead(429, { 'retry-after': '7' }).end(),
 }
 
-async function rig(behaviour: Behaviour) {
-  if (behaviour === 'never greets') {
-    const { port, close } = await mutePort()
-    return { receiver: receiverAt(port, [OLD, NEW], Date.now, 'https'), received: [], close }
-  }
-  const { port, taken, close } = await httpReceiver(behaviour, answers)
-  return {
-    receiver: receiverAt(port),
-    get received() {
-      return taken.map(({ body }) => body)
-    },
-    close,
-  }
-}
+const QUERIES = `q=${QUERY}&secret=whsec_${encodeURIComponent(OLD)}&secret=whsec_${encodeURIComponent(NEW)}`
 
-everyReceiver({ name: 'the webhook', secrets: [OLD, NEW, PATH, QUERY], rig })
+everyHttpReceiver({
+  name: 'the webhook',
+  secrets: [OLD, NEW, PATH, QUERY],
+  address: (scheme, host) => `webhook+${scheme}://${host}/${PATH}?${QUERIES}`,
+  standIn: () => startWebhook(`/${PATH}`, [OLD, NEW]),
+  standInAddress: (url) => `webhook+${url}?${QUERIES}`,
+  accepts: { status: 204, body: '' },
+  refuses: { status: 410, body: '' },
+  later: { status: 429, headers: { 'retry-after': '7' }, body: '' },
+  inside200: null,
+  limit: null,
+  chat: null,
+})
 
 async function sent(secrets?: readonly string[]): Promise<Taken> {
   const { port, taken, close } = await httpReceiver('accepts', answers)
