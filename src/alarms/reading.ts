@@ -5,6 +5,7 @@ export interface Reading {
   readonly alarms: readonly Alarm[]
   readonly refusals: readonly Refusal[]
   readonly scan?: ScanRequest
+  readonly due?: true
 }
 
 /** The most alarms from one payload. */

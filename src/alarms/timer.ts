@@ -14,7 +14,7 @@ const MOST_REGIONS = 100
 
 const WRONG = refused(
   'bad-timer',
-  'The message of a timer must be {"task":"scan"}, and may have "regions" too: a list such as ["ap-guangzhou"], or "all".',
+  'The message of a timer must be {"task":"due"}, or {"task":"scan"}, which may have "regions" too: a list such as ["ap-guangzhou"], or "all".',
 )
 
 const exactly = <const W extends string>(expected: W) =>
@@ -38,12 +38,18 @@ const Message = v.strictObject({
   ),
 })
 
-/** A timer names no CLB. It can start a scan: `{"task":"scan","regions":["ap-guangzhou"]}`, with keys in any case. */
+const Due = v.strictObject({ task: exactly('due') })
+
+/**
+ * A timer names no CLB. It can do what is due, `{"task":"due"}`, or start a scan: `{"task":"scan","regions":["ap-guangzhou"]}`, with keys in
+ * any case.
+ */
 export function readTimer(payload: Fields): Reading {
   const given = payload('Message')
   const message = isObject(given) ? given : parseJson(text(given, 65_536) ?? '')
   if (!isObject(message)) return WRONG
   const keyed = Object.fromEntries(Object.entries(message).map(([key, value]) => [key.toLowerCase(), value]))
+  if (v.safeParse(Due, keyed).success) return { alarms: [], refusals: [], due: true }
   const result = v.safeParse(Message, keyed)
   if (!result.success) return WRONG
   const { regions } = result.output

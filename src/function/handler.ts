@@ -1,21 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { parseAlarms } from '../app/alarms.ts'
-import {
-  type Config,
-  languageIn,
-  loadConfig,
-  noRegionForTimer,
-  SHORT_TOKEN,
-  shortTokens,
-} from '../app/config.ts'
+import { languageIn, loadConfig, noRegionForTimer, SHORT_TOKEN, shortTokens } from '../app/config.ts'
 import { ConfigError } from '../app/config-error.ts'
 import { createContext } from '../app/create.ts'
 import type { Budget } from '../app/diagnose.ts'
 import { loadExpected } from '../app/expected.ts'
-import { handleInPlace, type InPlace, type InPlaceBudget } from '../app/incidents/engine.ts'
+import { handleDue, handleInPlace, type InPlace, type InPlaceBudget } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { jsonLog } from '../app/log.ts'
+import { openStore } from '../app/store.ts'
 import type { ScanRequest } from '../model/alarm.ts'
+import { systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
@@ -72,7 +67,7 @@ interface Warm {
 }
 
 /** Created at the first event and kept while the instance is warm. Holds connections and rules, never an alarm. */
-let warm: Warm | null = null
+let warm: Promise<Warm> | null = null
 
 /** Whether V8 accepted the code cache beside the bundle. Null if the bundle is loaded without `load.ts`. */
 let codeCache: 'taken' | 'refused' | 'missing' | null = null
@@ -86,7 +81,7 @@ export function loadedWith(outcome: 'taken' | 'refused' | 'missing'): void {
  * SCF's event function, also for HTTP events in AWS Lambda's form: function URL, API Gateway, the raw callback of an
  * `SCF:` address, EventBridge single and batch, timer.
  *
- * An HTTP event gets an HTTP answer, and a timer that starts a scan gets `{scan}`. All others get `{handled, refused}`.
+ * An HTTP event gets an HTTP answer, a timer that starts a scan gets `{scan}`, and one that asks for what is due `{due}`. All others get `{handled, refused}`.
  * If the configuration or a timer's message is wrong, they throw, so that the platform's retry and dead-letter queue
  * see it.
  */
@@ -95,9 +90,11 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   const platform = readPlatformEvent(event)
   let ready: Warm
   try {
-    warm ??= create(loadConfig(process.env, loadExpected(FOLDERS)), log)
-    ready = warm
+    warm ??= create(log)
+    ready = await warm
   } catch (error) {
+    // The next event tries again: Redis may have been away.
+    warm = null
     return misconfigured(error, platform, log)
   }
   if (platform.kind === 'http') {
@@ -117,16 +114,22 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
   if (wrong) throw new Error(wrong.detail)
   if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
+  if (parsed.due) {
+    const done = await handleDue(ready.context, eventBudget(platformContext))
+    return { due: { looks: done.handled.length, deliveries: done.reports.map(deliveryOf) } }
+  }
   if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
   const done = await handleInPlace(parsed.alarms, ready.context, eventBudget(platformContext))
   if (done.isUndelivered) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
   return { handled: done.handled.map((one) => summary(one, done)), refused: parsed.refusals }
 }
 
-function create(config: Config, log: Log): Warm {
+async function create(log: Log): Promise<Warm> {
+  const config = loadConfig(process.env, loadExpected(FOLDERS))
   log.info('function started', { codeCache })
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
-  const context = createContext(config, log)
+  const store = await openStore(config, { clock: systemClock, log })
+  const context = createContext(config, log, { store, canWait: store.kind === 'shared' })
   let http: Promise<HttpHandler> | null = null
   return {
     context,

@@ -110,6 +110,8 @@ export interface ParsedPayload {
   readonly refusals: readonly Refusal[]
   /** A scan of the account. Only timer events give one. */
   readonly scan?: ScanRequest
+  /** What time alone brings is to be done. Only timer events ask for it. */
+  readonly due?: true
   /** The id that the answer echoes. Null if the payload has none. */
   readonly sessionId: string | null
 }

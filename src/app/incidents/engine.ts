@@ -19,6 +19,8 @@ const READ_BUDGET_MS = 30_000
 const LOOKS_AT_ONCE = 4
 /** The most time between two looks at what time alone brings. */
 const TICK_MS = 1_000
+/** The most looks that one timer takes over. */
+const MOST_LEFT = 50
 
 export interface Engine {
   /** Looks and sends from now on, until it is stopped. */
@@ -118,7 +120,10 @@ export interface InPlaceBudget {
   readonly total: number
 }
 
-/** Handles alarms within the time that an event has. */
+/**
+ * Handles alarms within the time that an event has. The process may not live on, so a first message does not wait for
+ * other alarms. With a shared store later updates wait for the next event or timer.
+ */
 export async function handleInPlace(
   alarms: readonly Alarm[],
   context: AppContext,
@@ -127,8 +132,30 @@ export async function handleInPlace(
   const { store, clock } = context
   const until = clock.now() + budget.total
   const clbs = await takeAlarms(alarms, store, clock.now())
-  const handled = (await Promise.all(clbs.map((clb) => lookAt(clb, context, budget.read)))).flat()
-  await tellQuiet(context)
+  return finish(clbs, context, budget.read, until)
+}
+
+/** Does what time alone brings, and looks that another process left, within the time that an event has. */
+export async function handleDue(context: AppContext, budget: InPlaceBudget): Promise<InPlace> {
+  const { store, clock } = context
+  const now = clock.now()
+  const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
+  const clbs = left.map(({ id }) => id)
+  return finish(clbs, context, budget.read, now + budget.total)
+}
+
+async function finish(
+  clbs: readonly string[],
+  context: AppContext,
+  readMs: number,
+  until: number,
+): Promise<InPlace> {
+  const { clock } = context
+  const handled = (await Promise.all(clbs.map((clb) => lookAt(clb, context, readMs)))).flat()
+  const now = clock.now()
+  const occasion = { now, takenAt: now, isHeardAgain: false, isHurried: true }
+  for (const id of new Set(handled.flatMap(({ incidents }) => incidents.map((one) => one.id))))
+    await tellDue(id, occasion, context)
   await runDue(context)
   return { handled, ...(await sendWaiting(context, until)) }
 }

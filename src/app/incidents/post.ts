@@ -31,7 +31,7 @@ export async function postMessage(message: Message, { store, clock, config }: Ap
 
 export interface Sent {
   readonly reports: readonly LaneReport[]
-  /** True if nobody got anything, and a receiver may take it later. */
+  /** True if nobody got anything, a receiver may take it later, and no other process will send it then. */
   readonly isUndelivered: boolean
 }
 
@@ -42,7 +42,7 @@ export async function sendWaiting(context: AppContext, until: number): Promise<S
   const reports = await lanes.runUntil(until)
   const arrived = reports.some(({ outcome }) => outcome === 'delivered' || outcome === 'unknown')
   const waits = await Promise.all(config.receivers.map(({ name }) => store.count(outboxOf(name))))
-  return { reports, isUndelivered: !arrived && waits.some((count) => count > 0) }
+  return { reports, isUndelivered: !canWait && !arrived && waits.some((count) => count > 0) }
 }
 
 /** A process that was frozen since tries at once what waited for later. */

@@ -17,6 +17,8 @@ export interface Occasion {
   readonly takenAt: number
   /** The alarm that led here is a repeat or a recovery: a receiver that may have missed the last message hears it again. */
   readonly isHeardAgain: boolean
+  /** The process ends soon, so a first message does not wait for other alarms. */
+  readonly isHurried?: boolean
 }
 
 const MOST_TRIES = 50
@@ -41,7 +43,7 @@ async function tryTell(id: string, occasion: Occasion, context: AppContext): Pro
     return false
   }
   const { now } = occasion
-  const options = { now, reminders: config.reminders, isQuiet: busy === 0 || !context.canWait }
+  const options = { now, reminders: config.reminders, isQuiet: busy === 0 || occasion.isHurried === true }
   const due = dueOf(context.canWait ? incident : hurried(incident, now), options)
   const entries = entriesOf(due.incident, due.news, occasion, context)
   if (due.incident === incident && entries.length === 0 && due.look.length === 0) return false
