@@ -97,11 +97,13 @@ async function handle(env: Readonly<Record<string, string>>): Promise<Handled> {
   })
   await new Promise((resolve) => child.once('close', resolve))
   const text = `${out}\n${err}\n${taken.map(({ body }) => body).join('\n')}`
-  const line = err.split('\n').find((one) => one.includes('"alarm handled"')) ?? '{}'
-  const { verdict = '', deliveries = [] } = JSON.parse(line)
-  const outcomes = deliveries.map(({ outcome, reason = '' }: Record<string, string>) =>
-    `${outcome} ${reason}`.trim(),
-  )
+  const lines = err.split('\n').flatMap((one) => (one.startsWith('{') ? [JSON.parse(one)] : []))
+  const verdict: string = lines.find(({ message }) => message === 'alarm handled')?.verdict ?? ''
+  const place = (name: string): number => Number(/\d+$/.exec(name)?.[0])
+  const outcomes: string[] = lines
+    .filter(({ message }) => /^message (not )?delivered/.test(message))
+    .toSorted((a, b) => place(a.receiver) - place(b.receiver))
+    .map(({ outcome }) => outcome)
   return { verdict, outcomes, text }
 }
 

@@ -31,8 +31,8 @@ export const MOST_FAILURES = 4
 
 export const isAway = ({ away }: LaneState): boolean => away !== null && away.failures >= MOST_FAILURES
 
-/** The most incidents in one message. */
-const MOST_IN_DIGEST = 100
+/** The most incidents in one message: so many fit into 4,096 bytes, so none is cut that counts as told. */
+const MOST_IN_DIGEST = 12
 
 export function planOf(
   groups: readonly Group[],
@@ -51,7 +51,8 @@ export function planOf(
   if (free.count === 0) return { kind: 'wait', until: free.nextAt }
   const missed = due.some(({ isMissed }) => isMissed)
   if (missed && due.length > 1) return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'away' }
-  if (due.length > free.count && free.count === 1)
+  // As many messages of their own as leave room to tell all others together.
+  if (due.length > free.count && free.count <= Math.ceil(due.length / MOST_IN_DIGEST))
     return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'limit' }
   return { kind: 'send', groups: due.slice(0, 1), why: null }
 }
