@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
 import { ineffective } from './expected.ts'
 import { compose } from './incidents/notice.ts'
+import { tellRefusals } from './incidents/refusals.ts'
 import { settleReports } from './incidents/settle.ts'
 
 /** One attempt to send, in ms. A receiver that hangs is given up after it. */
@@ -77,7 +78,10 @@ export function contextWith(
     random: Math.random,
     attemptMs: ATTEMPT_MS,
     compose: (groups, receiver, why, since) => compose(groups, receiver, why, since, context),
-    settle: (change, reports, subject) => settleReports(change, reports, subject, context),
+    settle: async (change, reports, subject) => {
+      await settleReports(change, reports, subject, context)
+      await tellRefusals(reports, context)
+    },
   })
   const context: AppContext = { ...parts, lanes }
   return context

@@ -24,6 +24,11 @@ export const en = {
     unset: '{variable} is not set; use an API key, or give the function an execution role',
     timer: 'TENCENTCLOUD_REGION is not set and the timer names no regions; set it, or write {example}',
   },
+  refusal: {
+    title: 'Receiver {receiver} refuses messages',
+    why: 'Its answer: {why}',
+    todo: 'Messages to it were not delivered and are not sent again. Check whether the bot was removed, and its address and key. One reminder a day for each receiver',
+  },
   file: {
     unread: 'cannot be read ({code}); check the permissions of the file',
     directory: 'is a folder; it must be a file',

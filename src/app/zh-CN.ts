@@ -21,6 +21,12 @@ export const zhCN = {
     unset: '{variable} 没有设置；请使用 API 密钥，或给函数配置运行角色',
     timer: 'TENCENTCLOUD_REGION 没有设置，定时触发器也没有写地域；请设置该变量，或写成 {example}',
   },
+  /** Told to the other receivers. */
+  refusal: {
+    title: '接收方 {receiver} 拒收消息',
+    why: '它的回答：{why}',
+    todo: '发往它的消息没有送达，也不会重发。请检查机器人是否被移除、地址和密钥是否有效；每个接收方每天只提醒一次',
+  },
   /** What is wrong with `clb-doctor.json`, and what to write. */
   file: {
     unread: '无法读取（{code}）；请检查文件权限',

@@ -7,8 +7,12 @@ const MOST_ENTRIES = 500
 /** Between what needs a person and what does not. */
 const RANK = 5
 
-/** A message that no incident holds waits for every receiver. */
-export async function postMessage(message: Message, { store, clock, config }: AppContext): Promise<void> {
+/** A message that no incident holds waits for these receivers. Default: for every receiver. */
+export async function postMessage(
+  message: Message,
+  { store, clock, config }: AppContext,
+  receivers: readonly { readonly name: string }[] = config.receivers,
+): Promise<void> {
   const now = clock.now()
   const entry: Entry = {
     about: message.id,
@@ -24,7 +28,7 @@ export async function postMessage(message: Message, { store, clock, config }: Ap
   await store.write({
     put: [
       written('messages', message.id, message, now),
-      ...config.receivers.map(({ name }) => ({ collection: outboxOf(name), id: message.id, value, at: now })),
+      ...receivers.map(({ name }) => ({ collection: outboxOf(name), id: message.id, value, at: now })),
     ],
   })
 }
