@@ -8,7 +8,7 @@ import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
 import { joinCauses } from '../../scan/index.ts'
 import type { AppContext } from '../context.ts'
-import { type DiagnosisRecord, readAll, readOne } from './records.ts'
+import { type DiagnosisRecord, hashOf, readAll, readOne } from './records.ts'
 
 // The message about an incident is made at the moment it is sent, from what is known then.
 
@@ -35,7 +35,7 @@ export async function compose(
   if (others.length === 0 || notices.length < 2) return { ...first, mentions }
   const digest: Digest = {
     kind: 'digest',
-    id: context.newId('dg'),
+    id: stableId('dg', groups),
     createdAt: new Date(clock.now()).toISOString(),
     language,
     ...(config.timeZone === null ? {} : { timeZone: config.timeZone }),
@@ -45,6 +45,15 @@ export async function compose(
   }
   return { message: digest, mentions, threadId: digest.id, reference: null, subject: null }
 }
+
+/** The same for every attempt to send these entries, so that a receiver knows a repeat. */
+const stableId = (prefix: 'no' | 'dg', groups: readonly Group[]): string =>
+  `${prefix}-${hashOf(
+    groups
+      .flatMap(({ entries }) => entries.map(({ id }) => id))
+      .sort()
+      .join(' '),
+  ).slice(0, 16)}`
 
 type Made = Omit<Composed, 'mentions'>
 
@@ -56,29 +65,34 @@ async function madeOf(
 ): Promise<Made | null> {
   const { store } = context
   const { about, entries } = group
-  const [{ value: incident }, { value: message }, { value: subject }] = await Promise.all([
+  const [{ value: incident }, { value: message }, { value: subject }, { value: told }] = await Promise.all([
     readOne(store, 'incidents', about),
     readOne(store, 'messages', about),
     readOne(store, 'subjects', about),
+    readOne(store, 'references', `${receiver} ${about}`),
   ])
   const rest = { threadId: about, subject: subject?.subject ?? null }
   if (message !== null) return { message: message as Message, reference: null, ...rest }
   if (incident === null) return null
+  const isAgain = entries.every(({ entry }) => entry.news.length === 0)
+  if (isAgain && (incident.state === 'recovered' || incident.state === 'closed')) return null
   const news = NEWS_ORDER.filter((one) => entries.some(({ entry }) => entry.news.includes(one)))
-  const notice = await noticeOf(incident, news, language, context)
-  const reference =
-    incident.deliveries.findLast((one) => one.receiver === receiver && one.ticket)?.ticket ?? null
+  const notice = await noticeOf(incident, { id: stableId('no', [group]), news, language }, context)
+  const reference = told?.reference ?? null
   return notice && { message: notice, reference, ...rest }
 }
 
 /** The notice of an incident as it is now. Null: none of its diagnoses is kept any more. */
 export async function noticeOf(
   incident: Incident,
-  news: readonly News[],
-  language: Language,
+  {
+    id,
+    news,
+    language,
+  }: { readonly id: string; readonly news: readonly News[]; readonly language: Language },
   context: AppContext,
 ): Promise<IncidentNotice | null> {
-  const { store, clock, config, newId } = context
+  const { store, clock, config } = context
   const parts = incident.parts.toSorted(byNeed)
   const records = await readAll(
     store,
@@ -90,7 +104,7 @@ export async function noticeOf(
   const now = clock.now()
   return {
     kind: 'incident',
-    id: newId('no'),
+    id,
     createdAt: new Date(now).toISOString(),
     language,
     ...(config.timeZone === null ? {} : { timeZone: config.timeZone }),

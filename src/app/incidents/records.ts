@@ -26,6 +26,8 @@ interface Records {
   messages: Message
   /** By incident: the subject of its first mail. */
   subjects: { readonly subject: string }
+  /** By receiver and incident: what the receiver called it in its last answer. */
+  references: { readonly reference: string }
   /** By receiver: when the others were last told that it refuses for good. */
   refusals: { readonly at: number }
   /** By CLB key: CLBs to look at. `at`: when. */

@@ -25,13 +25,22 @@ export async function settleReports(
         : ended.map(({ about, at }) => ({ ...written('subjects', about, { subject }, at), ifNew: true }))
     const didWrite = await store.write({
       ...change,
-      put: [...(change.put ?? []), ...known.flatMap((one) => putOf(one, ended)), ...subjects],
+      put: [
+        ...(change.put ?? []),
+        ...known.flatMap((one) => putOf(one, ended)),
+        ...subjects,
+        ...ended.flatMap(referenceOf),
+      ],
       when: [...(change.when ?? []), ...known.map(({ unchanged }) => unchanged)],
     })
     if (didWrite) return
   }
   throw new Error('the records of an incident changed all the time')
 }
+
+/** What the receiver called it comes back with the next message. */
+const referenceOf = ({ receiver, about, reference, at }: LaneReport) =>
+  reference === undefined ? [] : [written('references', `${receiver} ${about}`, { reference }, at)]
 
 function putOf({ value }: Read<'incidents'>, ended: readonly LaneReport[]) {
   if (value === null) return []
@@ -42,13 +51,14 @@ function putOf({ value }: Read<'incidents'>, ended: readonly LaneReport[]) {
 
 /** The entry that waited ends. */
 function withReport(incident: Incident, report: LaneReport): Incident {
-  const { receiver, outcome, at, reference, why } = report
+  const { receiver, outcome, at, why, news } = report
+  // It was only sent again, for a receiver that forgets.
+  if (news.length === 0) return incident
   const entry: DeliveryEntry = {
     receiver,
     reason: newsIn(report),
     outcome,
     at: new Date(at).toISOString(),
-    ...(reference === undefined ? {} : { ticket: reference }),
     ...(why === undefined ? {} : { why }),
   }
   const isOpen = (one: DeliveryEntry): boolean => one.receiver === receiver && one.outcome === 'waiting'

@@ -1,14 +1,16 @@
 import type { Proxies } from '../../net/index.ts'
 import type { Address } from '../address.ts'
 import { createPost } from '../post.ts'
-import { type LaneOptions, type LaneReport, type NamedReceiver, step } from './lane.ts'
+import { type LaneOptions, type NamedReceiver, step } from './lane.ts'
+import type { LaneReport } from './outcome.ts'
 
 // Each receiver has a lane. A lane takes what waits for its receiver from the store and sends one message at a time, so a
 // receiver that hangs delays nobody else. Several instances share the lanes: one holds the claim on a lane at a time.
 
 export type { Entry, Group } from './entry.ts'
 export { outboxOf } from './entry.ts'
-export type { Composed, LaneOptions, LaneReport, NamedReceiver } from './lane.ts'
+export type { Composed, LaneOptions, NamedReceiver } from './lane.ts'
+export type { LaneReport } from './outcome.ts'
 
 export interface LanesOptions extends LaneOptions {
   readonly receivers: readonly { readonly name: string; readonly address: Address }[]

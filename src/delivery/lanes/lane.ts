@@ -1,30 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
-import type { DeliveryOutcome } from '../../model/incident.ts'
 import type { Log } from '../../model/log.ts'
 import type { Message } from '../../model/message.ts'
-import type { Change, Put, Store } from '../../store/index.ts'
+import type { Change, Store } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
-import { type Entry, entryOf, type Group, groupsOf, outboxOf } from './entry.ts'
-import { backoff, isAway, type LaneState, type Plan, planOf, withFailure, withSent } from './plan.ts'
+import { entryOf, type Group, groupsOf, outboxOf } from './entry.ts'
+import { after, type LaneReport, putsOf, removalsOf, reportsOf } from './outcome.ts'
+import { isAway, type LaneState, type Plan, planOf, withSent } from './plan.ts'
 import { laneStateKey, laneStateOf, writtenLaneState } from './state.ts'
 
 /** A receiver by the name that routes and people use. */
 export interface NamedReceiver {
   readonly name: string
   readonly receiver: Receiver
-}
-
-/** How telling one thing to one receiver ended, or stands. */
-export interface LaneReport {
-  readonly receiver: string
-  readonly about: string
-  readonly news: readonly string[]
-  readonly outcome: DeliveryOutcome
-  readonly attempts: number
-  readonly at: number
-  readonly reference?: string
-  readonly why?: string
 }
 
 /** A message that is made at the moment it is sent. */
@@ -87,7 +75,7 @@ export async function step(
     await options.settle({ put }, reportsOf(name, late, 'waiting', now), null)
     return { nextAt: now, reports: [] }
   }
-  const plan = planOf(groups, state, windows, now)
+  const plan = planOf(groups, state, windows, { now, isSeparate: receiver.resendMs !== undefined })
   switch (plan.kind) {
     case 'nothing':
       return { nextAt: null, reports: [] }
@@ -157,7 +145,11 @@ async function send(
     now: clock.now(),
     jitter: options.random(),
   })
-  await options.settle(ended.change, ended.reports, outcome.kind === 'delivered' ? subject : null)
+  await persistently(
+    () => options.settle(ended.change, ended.reports, outcome.kind === 'delivered' ? subject : null),
+    options,
+    stopped,
+  )
   const fields = {
     receiver: name,
     id: composed.message.id,
@@ -172,6 +164,28 @@ async function send(
   return { nextAt: clock.now(), reports: ended.isOver ? ended.reports : [] }
 }
 
+const LONGEST_PAUSE_MS = 30_000
+
+/**
+ * What came of an attempt has to be written, or the message would be sent again and again. So the lane waits for the store.
+ */
+async function persistently(
+  write: () => Promise<void>,
+  { clock, log }: Pick<LaneOptions, 'clock' | 'log'>,
+  stopped: AbortSignal,
+): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await write()
+    } catch (error) {
+      log.error('what came of a message could not be written; tried again', {
+        error: error instanceof Error ? error.message : String(error),
+      })
+      if (stopped.aborted) throw error
+      await clock.sleep(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(tries, 10)), stopped)
+    }
+}
+
 /** A receiver that throws has a bug, which must not stop its lane. */
 async function attempt(
   receiver: Receiver,
@@ -184,113 +198,3 @@ async function attempt(
     return { kind: 'permanent', reason: `defect: ${error instanceof Error ? error.name : 'error'}` }
   }
 }
-
-interface Ended {
-  readonly change: Change
-  readonly reports: readonly LaneReport[]
-  /** Nothing more is tried. */
-  readonly isOver: boolean
-}
-
-/** What an outcome means for the entries and the lane. Pure. */
-export function after(
-  { name, receiver }: { readonly name: string; readonly receiver: Pick<Receiver, 'idempotent'> },
-  groups: readonly Group[],
-  state: LaneState,
-  outcome: Outcome,
-  { attempts, now, jitter }: { readonly attempts: number; readonly now: number; readonly jitter: number },
-): Ended {
-  const over = (kind: DeliveryOutcome, next: LaneState): Ended => ({
-    change: { remove: removalsOf(name, groups), put: [writtenLaneState(name, next, now)] },
-    reports: reportsOf(name, groups, kind, now, {
-      attempts,
-      ...(outcome.reason ? { why: outcome.reason } : {}),
-      ...(outcome.kind === 'delivered' && outcome.reference ? { reference: outcome.reference } : {}),
-    }),
-    isOver: true,
-  })
-  const again = (
-    next: LaneState,
-    at: (group: Group) => number,
-    entry: (group: Group) => Partial<Entry>,
-  ): Ended => ({
-    change: {
-      put: [
-        ...groups.flatMap((group) => putsOf(name, group, { attempts, ...entry(group) }, at(group))),
-        writtenLaneState(name, next, now),
-      ],
-    },
-    reports: reportsOf(name, groups, 'waiting', now, { attempts }),
-    isOver: false,
-  })
-  const well = { ...state, away: null }
-  const why = outcome.reason ?? ''
-  switch (outcome.kind) {
-    case 'delivered':
-      return over('delivered', well)
-    case 'permanent':
-      return over('permanent', well)
-    case 'unknown': {
-      const unknowns = Math.max(...groups.map((group) => group.unknowns)) + 1
-      const next = withFailure(state, now, jitter)
-      if (!receiver.idempotent && unknowns > 1) return over('unknown', next)
-      return again(
-        next,
-        (group) => nextAt(group, backoff(attempts, jitter), now),
-        (group) => ({
-          unknowns,
-          why,
-          state: stateOf(group, now),
-        }),
-      )
-    }
-    case 'retry': {
-      const isLimit = outcome.afterMs > 0
-      const isSpent = outcome.retries !== undefined && attempts > outcome.retries
-      const next = isLimit ? well : withFailure(state, now, jitter)
-      const wait = Math.max(outcome.afterMs, backoff(attempts, jitter), isSpent ? 30_000 : 0)
-      return again(
-        next,
-        (group) => (isLimit ? now + wait : nextAt(group, wait, now)),
-        (group) => ({
-          why,
-          state: isLimit ? 'waiting' : stateOf(group, now),
-        }),
-      )
-    }
-  }
-}
-
-/** The last attempt of a message of its own comes at its deadline, not before. */
-const nextAt = ({ deadline }: Group, wait: number, now: number): number =>
-  now < deadline ? Math.min(now + wait, Math.max(deadline, now + 1)) : now + wait
-
-const stateOf = ({ deadline }: Group, now: number): Entry['state'] => (now >= deadline ? 'missed' : 'waiting')
-
-const putsOf = (name: string, { entries }: Group, change: Partial<Entry>, at: number): readonly Put[] =>
-  entries.map(({ id, entry }) => ({
-    collection: outboxOf(name),
-    id,
-    value: JSON.stringify({ ...entry, ...change }),
-    at,
-  }))
-
-const removalsOf = (name: string, groups: readonly Group[]) =>
-  groups.flatMap(({ entries }) => entries.map(({ id }) => ({ collection: outboxOf(name), id })))
-
-const reportsOf = (
-  receiver: string,
-  groups: readonly Group[],
-  outcome: DeliveryOutcome,
-  at: number,
-  more: Pick<LaneReport, 'why'> & Partial<Pick<LaneReport, 'attempts' | 'reference'>> = {},
-): readonly LaneReport[] =>
-  groups.map(({ about, entries, attempts }) => ({
-    receiver,
-    about,
-    news: [...new Set(entries.flatMap(({ entry }) => entry.news))],
-    outcome,
-    attempts,
-    at,
-    ...more,
-  }))

@@ -34,11 +34,17 @@ export const isAway = ({ away }: LaneState): boolean => away !== null && away.fa
 /** The most incidents in one message: so many fit into 4,096 bytes, so none is cut that counts as told. */
 const MOST_IN_DIGEST = 12
 
+export interface PlanOptions {
+  readonly now: number
+  /** The receiver keeps each incident by itself, so there are no digests. */
+  readonly isSeparate?: boolean
+}
+
 export function planOf(
   groups: readonly Group[],
   state: LaneState,
   windows: readonly Window[],
-  now: number,
+  { now, isSeparate = false }: PlanOptions,
 ): Plan {
   if (groups.length === 0) return { kind: 'nothing' }
   const old = groups.filter(({ takenAt, isMissed }) => isMissed && now - takenAt >= DAY_MS)
@@ -49,6 +55,7 @@ export function planOf(
     return { kind: 'wait', until: state.away.nextAt }
   const free = slotsOf(windows, state.sentAt, now)
   if (free.count === 0) return { kind: 'wait', until: free.nextAt }
+  if (isSeparate) return { kind: 'send', groups: due.slice(0, 1), why: null }
   const missed = due.some(({ isMissed }) => isMissed)
   if (missed && due.length > 1) return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'away' }
   // As many messages of their own as leave room to tell all others together.
@@ -86,9 +93,11 @@ const LONGEST_BACKOFF_MS = 15_000
 /** A receiver that is away is tried so often. */
 const AWAY_MS = 30_000
 
-/** The wait before the next attempt, in ms. `jitter` is from 0 up to, but not including, 1. */
+/** The wait before the next attempt, in whole ms. `jitter` is from 0 up to, but not including, 1. */
 export const backoff = (attempts: number, jitter: number): number =>
-  Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10)) * (0.5 + jitter / 2)
+  Math.round(
+    Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10)) * (0.5 + jitter / 2),
+  )
 
 /** The receiver did not answer, or answered that it cannot. */
 export function withFailure({ away, ...state }: LaneState, now: number, jitter: number): LaneState {
@@ -98,7 +107,7 @@ export function withFailure({ away, ...state }: LaneState, now: number, jitter: 
     away: {
       since: away?.since ?? now,
       failures,
-      nextAt: now + AWAY_MS * (0.5 + jitter / 2),
+      nextAt: now + Math.round(AWAY_MS * (0.5 + jitter / 2)),
     },
   }
 }
