@@ -102,6 +102,8 @@ async function handle(env: Readonly<Record<string, string>>): Promise<Handled> {
   const place = (name: string): number => Number(/\d+$/.exec(name)?.[0])
   const outcomes: string[] = lines
     .filter(({ message }) => /^message (not )?delivered/.test(message))
+    // A receiver that refuses for good is named to the other, which is one more message.
+    .filter(({ receiver }, i, all) => all.findIndex((one) => one.receiver === receiver) === i)
     .toSorted((a, b) => place(a.receiver) - place(b.receiver))
     .map(({ outcome }) => outcome)
   return { verdict, outcomes, text }

@@ -7,6 +7,7 @@ export { createLookQueue, type LookQueue } from '../../store/looks/index.ts'
 import type { LookQueue } from '../../store/looks/index.ts'
 import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
+import { forgetOldest } from './forget.ts'
 import { type Handled, lookAt } from './look.ts'
 import { type Sent, sendWaiting } from './post.ts'
 import { takeAlarms } from './take.ts'
@@ -157,5 +158,7 @@ async function finish(
   for (const id of new Set(handled.flatMap(({ incidents }) => incidents.map((one) => one.id))))
     await tellDue(id, occasion, context)
   await runDue(context)
-  return { handled, ...(await sendWaiting(context, until)) }
+  const sent = await sendWaiting(context, until)
+  if (!context.canWait) await forgetOldest(context)
+  return { handled, ...sent }
 }
