@@ -10,6 +10,7 @@ import { parseSentJson } from '../model/untrusted.ts'
 import { type EnqueueResult, takeAlarms, taken } from './alarms.ts'
 import { type Access, door } from './auth.ts'
 import { bodyOf } from './body.ts'
+import { answerIncident, answerPage } from './incidents.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
 import { disagreement, readQuestion } from './question.ts'
 import { accepts, type Context, Hono } from './web.ts'
@@ -55,15 +56,15 @@ export function createApp(options: AppOptions): Hono {
 
   app.post('/v1/diagnoses', (c) => answerQuestion(c, options))
 
-  const later = (): Response =>
+  app.get('/v1/incidents', (c) => answerPage(c, context))
+  app.get('/v1/incidents/:id', (c) => answerIncident(c, context))
+  app.get('/incidents/:id', () =>
     problem({
       status: 501,
       title: 'Not available',
-      detail: 'The incident history is not available in this version; POST /v1/diagnoses runs a diagnosis.',
-    })
-  app.get('/v1/incidents', later)
-  app.get('/v1/incidents/:id', later)
-  app.get('/incidents/:id', later)
+      detail: 'This version has no incident pages; GET /v1/incidents/{id} has the incident as JSON.',
+    }),
+  )
 
   app.notFound((c) => noRoute(app, c))
   app.onError((error) => {

@@ -81,7 +81,7 @@ export interface Read<C extends Collection> {
 }
 
 export async function readAll<C extends Collection>(
-  store: Store,
+  store: Pick<Store, 'read'>,
   collection: C,
   ids: readonly string[],
 ): Promise<readonly Read<C>[]> {
@@ -97,7 +97,7 @@ export async function readAll<C extends Collection>(
 }
 
 export async function readOne<C extends Collection>(
-  store: Store,
+  store: Pick<Store, 'read'>,
   collection: C,
   id: string,
 ): Promise<Read<C>> {

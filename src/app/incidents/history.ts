@@ -1,0 +1,75 @@
+import { type Incident, viewOf } from '../../incidents/index.ts'
+import type { Diagnosis } from '../../model/diagnosis.ts'
+import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
+import type { Language } from '../../model/language.ts'
+import { jsonFormOf } from '../../render/index.ts'
+import type { Store, Stored } from '../../store/index.ts'
+import { decoded, readAll, readOne, recordKey } from './records.ts'
+
+// What happened, as `GET /v1/incidents` and `clb-doctor incidents` show it. A read-only store is enough.
+
+type Reading = Pick<Store, 'read' | 'list'>
+
+export const MOST_IN_PAGE = 200
+export const DEFAULT_IN_PAGE = 50
+
+export interface PageQuestion {
+  readonly limit: number
+  /** The incident behind which the page begins. Null: the newest. */
+  readonly before: string | null
+  /** Only those that are not closed. */
+  readonly isOpen: boolean
+}
+
+/** The newest first. Null: there is no incident `before`. */
+export async function incidentPage(
+  { limit, before, isOpen }: PageQuestion,
+  store: Reading,
+  now: number,
+): Promise<IncidentPage | null> {
+  let after: Stored | undefined
+  if (before !== null) {
+    const [from] = await store.read([recordKey('incidents', before)])
+    if (!from) return null
+    after = from
+  }
+  const found: Incident[] = []
+  for (;;) {
+    const batch = await store.list('incidents', {
+      newestFirst: true,
+      limit: MOST_IN_PAGE,
+      ...(after ? { after: { at: after.at, id: after.id } } : {}),
+    })
+    const read = batch.map((one) => decoded('incidents', one))
+    found.push(...read.filter(({ state }) => !isOpen || state !== 'closed'))
+    after = batch.at(-1)
+    // One more than the page shows that there is a next page.
+    if (found.length > limit || batch.length < MOST_IN_PAGE) break
+  }
+  const shown = found.slice(0, limit)
+  return {
+    incidents: shown.map((one) => viewOf(one, now)),
+    next: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** With what happened and the last diagnosis of each CLB, in this language where it is kept. Null: it is not known. */
+export async function incidentDetails(
+  id: string,
+  store: Pick<Store, 'read'>,
+  now: number,
+  language: Language,
+): Promise<IncidentDetails | null> {
+  const { value: incident } = await readOne(store, 'incidents', id)
+  if (incident === null) return null
+  const records = await readAll(
+    store,
+    'diagnoses',
+    incident.parts.map(({ diagnosis }) => diagnosis),
+  )
+  const diagnoses = records.flatMap(({ value }) => {
+    const one = value?.byLanguage[language] ?? Object.values(value?.byLanguage ?? {})[0]
+    return one ? [jsonFormOf(one) as Diagnosis] : []
+  })
+  return { ...viewOf(incident, now), timeline: incident.timeline, diagnoses }
+}
