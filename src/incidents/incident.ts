@@ -13,8 +13,12 @@ import { compareTexts } from '../model/order.ts'
 
 /** What one look says of a CLB, and what the senders of its alarms say. */
 export interface ClbLook {
-  /** The id of the CLB, or the name that the alarm gives if no CLB was found. */
+  /** The id of the CLB, or the address that the alarm gives if no CLB was found. */
   readonly id: string
+  /** False if the CLB could not be looked up. */
+  readonly isFound: boolean
+  /** Every name under which alarms and records know it. */
+  readonly names: readonly string[]
   readonly name: string
   readonly region: string
   readonly verdict: Verdict
@@ -24,6 +28,8 @@ export interface ClbLook {
   readonly cause: SharedCause | null
   /** Different backends (address and port) with weight. */
   readonly backends: { readonly total: number; readonly dead: number }
+  /** Dead backends of all listeners and weights, one behind two listeners twice. */
+  readonly deadTargets: number
   /** Pools with Dead backends and no healthy one. */
   readonly emptyPools: readonly string[]
   /** True if an alarm fires. False if the sender says that it is over. Null: no alarm led to this look. */
@@ -56,6 +62,7 @@ export interface Told {
   readonly state: 'sick' | 'well'
   readonly attention: Attention
   readonly dead: number
+  readonly deadTargets: number
   /** CLBs of which nothing could be told. */
   readonly unread: readonly string[]
   readonly clbs: readonly string[]

@@ -46,7 +46,7 @@ export function looked(known: KnownIncidents, look: ClbLook, options: LookOption
 /** CLBs join for 15 minutes after the last join. One that is a part already belongs to it anyway. */
 const isOpenTo = (incident: Incident, look: ClbLook, now: number): boolean =>
   incident.closedAt === null &&
-  (incident.parts.some(({ id }) => id === look.id) ||
+  (incident.parts.some((part) => isSameClb(part, look)) ||
     (look.isFiring !== false && now - incident.joinedAt <= TIMES.join))
 
 /**
@@ -101,7 +101,7 @@ const noted = (
 
 /** The CLB moves to an incident that other CLBs share. An incident that loses its last CLB becomes one with the other. */
 function moved(own: Incident, target: Incident, look: ClbLook, now: number): Looked {
-  const others = own.parts.filter(({ id }) => id !== look.id)
+  const others = own.parts.filter((part) => !isSameClb(part, look))
   if (others.length > 0) {
     const left = noted({ ...own, parts: others, updatedAt: now }, 'left', look.id, now, target.id)
     return { changed: [updated(target, look, now), settled(left, now)] }
@@ -131,10 +131,10 @@ function moved(own: Incident, target: Incident, look: ClbLook, now: number): Loo
 
 /** The incident after a look at one of its CLBs, or at one that joins. */
 function updated(incident: Incident, look: ClbLook, now: number): Incident {
-  const before = incident.parts.find(({ id }) => id === look.id) ?? null
+  const before = incident.parts.find((part) => isSameClb(part, look)) ?? null
   const part = partOf(before, look, now)
   const parts = before
-    ? incident.parts.map((one) => (one.id === part.id ? part : one))
+    ? incident.parts.map((one) => (one === before ? part : one))
     : [...incident.parts, part]
   const joined =
     before || incident.parts.length === 0
@@ -152,13 +152,23 @@ function updated(incident: Incident, look: ClbLook, now: number): Incident {
   )
 }
 
+const isSameClb = (part: Part, look: ClbLook): boolean =>
+  part.id === look.id || part.names.some((name) => look.names.includes(name))
+
 function partOf(before: Part | null, look: ClbLook, now: number): Part {
   const isFiring = look.isFiring ?? before?.isFiring ?? false
   const isSilent = before !== null && now - before.heardAt >= TIMES.silence
   const isOver = !isFiring || (look.isFiring === null && isSilent)
   const isWell = isOver && agrees(look)
+  // A look that found nothing does not forget which CLB it is.
+  const known = before?.isFound && !look.isFound ? before : look
   return {
     ...look,
+    id: known.id,
+    name: known.name,
+    region: known.region,
+    isFound: known.isFound,
+    names: [...new Set([...look.names, ...(before?.names ?? [])])],
     isFiring,
     firings: Math.max(look.firings, before?.firings ?? 0),
     firstOccurredAt: earlier(before?.firstOccurredAt ?? null, look.firstOccurredAt),

@@ -15,6 +15,7 @@ export function toldNow(incident: Incident, now: number): Told {
     attention: worstAttention(sick),
     unread: sick.filter(({ verdict }) => verdict === 'inconclusive').map(({ id }) => id),
     dead: sick.reduce((sum, { backends }) => sum + backends.dead, 0),
+    deadTargets: sick.reduce((sum, one) => sum + one.deadTargets, 0),
     clbs: parts.map(({ id }) => id),
     emptyPools: sick.flatMap(emptyPoolsOf),
     cause: cause === null ? null : causeKey(cause),
@@ -58,7 +59,7 @@ export function newsOf(incident: Incident, now: number): NewsNow {
     told.clbs.some((clb) => pool.startsWith(`${clb} `)),
   )
   const joined = added(current.clbs, told.clbs)
-  const isMore = current.dead > told.dead
+  const isMore = current.dead > told.dead || current.deadTargets > told.deadTargets
   const isGraver = ATTENTION_ORDER.indexOf(current.attention) < ATTENTION_ORDER.indexOf(told.attention)
   const found = new Set<News>([
     ...(back ? ['reopened' as const] : []),

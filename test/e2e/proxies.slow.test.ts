@@ -195,7 +195,8 @@ describe.each(['direct', 'through a proxy'])('a certificate (%s)', (way) => {
     expect([verdict, outcomes]).toEqual(['inconclusive', ['permanent', 'delivered']])
     expect(text).toContain(`"reason":"TLS: ${code}"`)
     expect(text).toContain('"code":"Tls"')
-    expect(taken.map(({ path }) => path)).toEqual(['/hook'])
+    // The word that the other receiver refuses for good goes there, too.
+    expect(new Set(taken.map(({ path }) => path))).toEqual(new Set(['/hook']))
     expect(cloud.calls.refused()).toBe(0)
   })
 })

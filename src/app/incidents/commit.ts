@@ -11,7 +11,7 @@ import {
   type Sighting,
   see,
 } from '../../incidents/index.ts'
-import { clbKey, type Received } from '../../model/alarm.ts'
+import { type Alarm, clbKey, type Received } from '../../model/alarm.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
 import type { Language } from '../../model/language.ts'
@@ -64,7 +64,7 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
     clbs.flatMap(({ value }) => value ?? []),
   )
   const diagnoses = given.diagnoses.map((one) => withRecent(one, sightings, given.at))
-  const look = clbLook(diagnoses[0] ?? first, names[0] ?? first.id, given)
+  const look = clbLook(diagnoses[0] ?? first, names, given)
   const cause = look.cause === null ? null : await readOne(store, 'causes', causeId(look.cause))
   const ids = [
     ...new Set([
@@ -142,7 +142,7 @@ const withRecent = (diagnosis: Diagnosis, sightings: readonly Sighting[], at: nu
   diagnosis.trigger.alarm?.state === 'firing' ? { ...diagnosis, recent: recentOf(sightings, at) } : diagnosis
 
 /** What incidents/ needs to know of a diagnosis. */
-function clbLook(diagnosis: Diagnosis, id: string, { received }: LookedAt): ClbLook {
+function clbLook(diagnosis: Diagnosis, names: readonly string[], { received }: LookedAt): ClbLook {
   const { loadBalancer, trigger, verdict, attention, headline, pools, recent } = diagnosis
   const alarm = trigger.alarm ?? null
   const weighted = new Map(pools.flatMap((pool) => [...weightedOf(pool)]))
@@ -151,8 +151,11 @@ function clbLook(diagnosis: Diagnosis, id: string, { received }: LookedAt): ClbL
       [...weightedOf(pool)].flatMap(([key, status]) => (status === 'Dead' ? [key] : [])),
     ),
   )
+  const id = loadBalancer?.id ?? addressIn(alarm) ?? names[0] ?? diagnosis.id
   return {
     id,
+    isFound: loadBalancer !== null,
+    names,
     name: loadBalancer?.name || (loadBalancer?.id ?? alarm?.clb.vip ?? alarm?.clb.loadBalancerId ?? id),
     region: loadBalancer?.region ?? alarm?.region ?? '',
     verdict,
@@ -160,6 +163,7 @@ function clbLook(diagnosis: Diagnosis, id: string, { received }: LookedAt): ClbL
     headline,
     cause: causeOf(diagnosis),
     backends: { total: weighted.size, dead: dead.size },
+    deadTargets: pools.reduce((sum, { counts }) => sum + counts.dead, 0),
     emptyPools: pools.flatMap((pool) => (isEmpty([...weightedOf(pool).values()]) ? [poolName(pool)] : [])),
     isFiring: received.length === 0 ? null : alarm?.state === 'firing',
     firings: recent?.firings ?? 1,
@@ -169,6 +173,9 @@ function clbLook(diagnosis: Diagnosis, id: string, { received }: LookedAt): ClbL
     diagnosis: diagnosis.id,
   }
 }
+
+const addressIn = (alarm: Alarm | null): string | null =>
+  alarm === null ? null : (alarm.clb.loadBalancerId ?? alarm.clb.vip ?? alarm.clb.domain ?? null)
 
 const isEmpty = (statuses: readonly string[]): boolean =>
   statuses.includes('Dead') && !statuses.some((status) => status === 'Alive' || status === 'Close')
