@@ -1,8 +1,10 @@
 // What an answer costs the server: refusals must be cheaper than an alarm that is taken. The CPU time of the serving
 // process for each request, over keep-alive connections, 16 at once. Not a part of `npm run bench`: it needs a minute.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const TOKEN = 'a-token-of-sixteen-letters'
 const alarm = JSON.parse(readFileSync('test/fixtures/alarms/metric-l7-listener.json', 'utf8')).payload
@@ -10,6 +12,7 @@ const body = JSON.stringify(alarm)
 const large = Buffer.alloc(2 * 1024 * 1024, 'x')
 const agent = new Agent({ keepAlive: true, maxSockets: 16 })
 
+const data = mkdtempSync(join(tmpdir(), 'door-'))
 const server = spawn(process.execPath, ['dist/cli.cjs', 'serve', '--host', '127.0.0.1', '--port', '0'], {
   env: {
     PATH: process.env.PATH,
@@ -18,6 +21,7 @@ const server = spawn(process.execPath, ['dist/cli.cjs', 'serve', '--host', '127.
     TENCENTCLOUD_REGION: 'ap-guangzhou',
     CLB_DOCTOR_API_ORIGIN: 'http://127.0.0.1:9',
     CLB_DOCTOR_ALARM_TOKEN: TOKEN,
+    CLB_DOCTOR_DATA: data,
   },
   stdio: ['ignore', 'ignore', 'pipe'],
 })
@@ -74,4 +78,5 @@ for (let round = 0; round < 2; round++) {
   )
 }
 await measure('2 MiB that are sent nevertheless: 413', 100, () => post(open, large))
+server.once('close', () => rmSync(data, { recursive: true, force: true }))
 server.kill('SIGKILL')

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
 import { createContext } from '../../src/app/create.ts'
@@ -5,7 +8,7 @@ import { serve } from '../../src/http/serve.ts'
 import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
-import { type Scenario, type Simulator, startScenario } from '../../src/simulator/index.ts'
+import { type Scenario, type Simulator, type SimulatorOptions, startScenario } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { catchDiagnoses, type WebhookCatcher } from '../support/receivers.ts'
@@ -21,11 +24,16 @@ export interface Stage {
 }
 
 /** A simulated cloud, a WeCom group and a webhook receiver, all on real sockets. */
-export async function setStage(scenario: Scenario, language: Language = 'zh-CN'): Promise<Stage> {
-  const [cloud, group, hook] = await Promise.all([
-    startScenario(scenario),
+export async function setStage(
+  scenario: Scenario,
+  language: Language = 'zh-CN',
+  options: SimulatorOptions = {},
+): Promise<Stage> {
+  const [cloud, group, hook, data] = await Promise.all([
+    startScenario(scenario, options),
     startWecomStandIn(),
     catchDiagnoses(),
+    mkdtemp(join(tmpdir(), 'stage-')),
   ])
   return {
     cloud,
@@ -38,11 +46,14 @@ export async function setStage(scenario: Scenario, language: Language = 'zh-CN')
       CLB_DOCTOR_API_ORIGIN: cloud.origin,
       CLB_DOCTOR_SINKS: `wecom+${group.url} ${hook.address}`,
       CLB_DOCTOR_LANG: language,
+      // Otherwise one test would send what another one left in the folder of the checkout.
+      CLB_DOCTOR_DATA: data,
     },
     close: async () => {
       // The product sends only actions that its CAM policy allows.
       expect(cloud.calls.refused()).toBe(0)
       await Promise.all([cloud.close(), group.close(), hook.close()])
+      await rm(data, { recursive: true, force: true })
     },
   }
 }
