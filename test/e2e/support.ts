@@ -8,7 +8,12 @@ import { serve } from '../../src/http/serve.ts'
 import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import type { Language } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
-import { type Scenario, type Simulator, type SimulatorOptions, startScenario } from '../../src/simulator/index.ts'
+import {
+  type Scenario,
+  type Simulator,
+  type SimulatorOptions,
+  startScenario,
+} from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
 import { contradictionsIn } from '../support/consistency.ts'
 import { catchDiagnoses, type WebhookCatcher } from '../support/receivers.ts'
