@@ -43,6 +43,8 @@ export interface Config {
   readonly apiTokens: readonly Secret[]
   /** The store that several instances share. Null: each process has its own. */
   readonly redis: RedisAddress | null
+  /** The function may hand an HTTP alarm on to itself. */
+  readonly handsOver: boolean
   /** The folder of the store of `serve`, where there is no Redis. */
   readonly dataFolder: string
   readonly language: Language
@@ -117,6 +119,10 @@ function variablesIn(language: Language) {
       ),
     ),
     ...storeIn(language),
+    CLB_DOCTOR_ASYNC: v.optional(
+      parsed((text) => (text === 'auto' || text === 'off' ? text : null), WORDS.async[language]),
+      'auto',
+    ),
     CLB_DOCTOR_PUBLIC_URL: unavailable(WORDS.pages[language]),
     TENCENTCLOUD_SECRETID: credential,
     TENCENTCLOUD_SECRET_ID: credential,
@@ -191,6 +197,7 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
     deadlineMs: DEADLINE_MS,
     alarmTokens: read.CLB_DOCTOR_ALARM_TOKEN ?? [],
     apiTokens: read.CLB_DOCTOR_API_TOKEN ?? [],
+    handsOver: read.CLB_DOCTOR_ASYNC === 'auto',
     ...placeOf(read),
     ...readerOf(read),
     expected,

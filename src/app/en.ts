@@ -10,6 +10,7 @@ export const en = {
     or: ' or ',
     zone: 'must be the name of a time zone, e.g. Asia/Singapore or UTC',
     console: 'must be cn or intl',
+    async: 'must be auto or off',
     guest: 'must be off or on',
     guestLater: 'the in-guest probe is not available in this version; set it to off',
     redis:

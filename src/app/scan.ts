@@ -1,5 +1,6 @@
 import type { LaneReport } from '../delivery/index.ts'
 import { failureGap, joinedSummary, lookupFailureText, thingOf } from '../diagnosis/index.ts'
+import { deadlineIn } from '../model/clock.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Fact } from '../model/fact.ts'
 import type { Language } from '../model/language.ts'
@@ -242,7 +243,7 @@ export async function handleScan(
   const { log, clock } = context
   const begun = clock.now()
   const question = { regions, source: 'timer' } as const
-  const { scan: result } = await scan(question, context, AbortSignal.timeout(budget.read))
+  const { scan: result } = await scan(question, context, deadlineIn(budget.read))
   await postMessage(result, context)
   const now = clock.now()
   const sent = await sendWaiting(context, now + budget.deliver(now - begun))

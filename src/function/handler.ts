@@ -5,13 +5,21 @@ import { ConfigError } from '../app/config-error.ts'
 import { createContext } from '../app/create.ts'
 import type { Budget } from '../app/diagnose.ts'
 import { loadExpected } from '../app/expected.ts'
-import { handleDue, handleInPlace, type InPlace, type InPlaceBudget } from '../app/incidents/engine.ts'
+import {
+  createTakeMissed,
+  handleDue,
+  handleInPlace,
+  type InPlace,
+  type InPlaceBudget,
+  type TakeMissed,
+} from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { jsonLog } from '../app/log.ts'
 import { openStore } from '../app/store.ts'
 import type { ScanRequest } from '../model/alarm.ts'
 import { systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
+import { createHandOver, jobIn } from './hand-over.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
 // The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered. So the function
@@ -52,8 +60,14 @@ function timeLimitOf(platformContext: unknown): number | null {
   return Number.isFinite(given) && given > 0 ? given : null
 }
 
-/** The budget of the HTTP event that is being answered. */
-const budgets = new AsyncLocalStorage<InPlaceBudget>()
+/** The HTTP event that is being answered. */
+interface Answering {
+  readonly budget: InPlaceBudget
+  readonly platformContext: unknown
+  /** ms since the epoch. */
+  readonly at: number
+}
+const answering = new AsyncLocalStorage<Answering>()
 
 type HttpHandler = (event: object, platformContext: object) => Promise<unknown>
 
@@ -62,6 +76,7 @@ const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
 
 interface Warm {
   readonly context: AppContext
+  readonly takeMissed: TakeMissed
   /** Created at the first HTTP event. */
   readonly http: () => Promise<HttpHandler>
 }
@@ -100,7 +115,8 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   if (platform.kind === 'http') {
     const http = await ready.http()
     try {
-      return await budgets.run(httpBudget(platformContext), () =>
+      const own = { budget: httpBudget(platformContext), platformContext, at: Date.now() }
+      return await answering.run(own, () =>
         http(platform.event, isObject(platformContext) ? platformContext : {}),
       )
     } catch (error) {
@@ -110,16 +126,17 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
       return httpProblem(400, 'Bad request', 'The platform gave an HTTP event that cannot be read.')
     }
   }
-  const parsed = parseAlarms(platform.payload, log)
+  const job = jobIn(platform.payload)
+  const parsed = parseAlarms(job ? job.payload : platform.payload, log)
   const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
   if (wrong) throw new Error(wrong.detail)
   if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
   if (parsed.due) {
-    const done = await handleDue(ready.context, eventBudget(platformContext))
+    const done = await handleDue(ready.context, eventBudget(platformContext), ready.takeMissed)
     return { due: { looks: done.handled.length, deliveries: done.reports.map(deliveryOf) } }
   }
   if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
-  const done = await handleInPlace(parsed.alarms, ready.context, eventBudget(platformContext))
+  const done = await handleInPlace(parsed.alarms, ready.context, eventBudget(platformContext), job?.takenAt)
   if (done.isUndelivered) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
   return { handled: done.handled.map((one) => summary(one, done)), refused: parsed.refusals }
 }
@@ -133,6 +150,7 @@ async function create(log: Log): Promise<Warm> {
   let http: Promise<HttpHandler> | null = null
   return {
     context,
+    takeMissed: createTakeMissed(context),
     http: () => {
       http ??= httpHandler(context)
       return http
@@ -146,10 +164,16 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
     import('../http/app.ts'),
     import('../http/web.ts'),
   ])
+  const handOver = createHandOver(context)
   const app = createApp({
     context,
-    enqueue: async ({ alarms }) => {
-      const { isUndelivered } = await handleInPlace(alarms, context, budgets.getStore() ?? HTTP_BUDGET)
+    enqueue: async ({ alarms }, payload) => {
+      const now = context.clock.now()
+      const { budget, platformContext, at } = answering.getStore() ?? { budget: HTTP_BUDGET, at: now }
+      if (await handOver(payload, now, platformContext)) return 'enqueued'
+      const total = budget.total - (context.clock.now() - at)
+      const read = Math.min(budget.read, total * 0.66)
+      const { isUndelivered } = await handleInPlace(alarms, context, { read, total })
       return isUndelivered ? 'undelivered' : 'enqueued'
     },
     trustLoopback: false,

@@ -2,6 +2,7 @@ import { diagnose, renderAs } from '../app/diagnose.ts'
 import type { AppContext } from '../app/index.ts'
 import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
+import { deadlineIn } from '../model/clock.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Format } from '../model/formats.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
@@ -20,7 +21,7 @@ export type { EnqueueResult } from './alarms.ts'
 export interface AppOptions extends Access {
   readonly context: AppContext
   /** Takes alarms over. Resolves once they are safe, or with the reason why the sender must repeat them. */
-  readonly enqueue: (parsed: ParsedPayload) => Promise<EnqueueResult>
+  readonly enqueue: (parsed: ParsedPayload, payload: unknown) => Promise<EnqueueResult>
   /** Keeps what was refused. The log has it in any case. */
   readonly keepRefused?: (refused: RefusedPayload) => void
   /** Time for reading in `POST /v1/diagnoses`, ms. */
@@ -113,7 +114,7 @@ async function answerQuestion(c: Context, { context, readBudget }: AppOptions): 
       trigger: { source: 'api', alarm: null },
     },
     context,
-    AbortSignal.timeout(readBudget),
+    deadlineIn(readBudget),
   )
   if (lookupFailure && lookupFailure.kind !== 'unreadable')
     return problem(problemOf(lookupFailure, diagnosis))

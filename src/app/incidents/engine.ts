@@ -9,17 +9,23 @@ import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
 import { forgetOldest } from './forget.ts'
 import { type Handled, lookAt } from './look.ts'
+import { createTakeMissed, type TakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
 import { takeAlarms } from './take.ts'
 import { tellDue } from './tell.ts'
 
+export { createTakeMissed, type TakeMissed } from './missed.ts'
+
 // How an alarm becomes messages: taken (safe) → a look → an incident → who is told what → lanes. `serve` does this all the
 // time. A function does it for one event, within its time.
 
+const DAY_MS = 24 * 3_600_000
 const READ_BUDGET_MS = 30_000
 const LOOKS_AT_ONCE = 4
 /** The most time between two looks at what time alone brings. */
 const TICK_MS = 1_000
+/** How often the history of alarms is read. */
+const HISTORY_MS = 60_000
 /** The most looks that one timer takes over. */
 const MOST_LEFT = 50
 
@@ -39,7 +45,9 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
   let isStopped = false
   let running = 0
   let timer: NodeJS.Timeout | null = null
+  let history: NodeJS.Timeout | null = null
   let lanes: RunningLanes | null = null
+  const takeMissed = createTakeMissed(context)
 
   async function look(clb: string): Promise<void> {
     if (isStopped) return
@@ -65,11 +73,16 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     if (!isStopped) timer = setTimeout(() => void tick(), TICK_MS)
   }
 
+  async function missed(): Promise<void> {
+    for (const clb of await takeMissed()) void looks.ask(clb)
+  }
+
   return {
     start() {
       lanes = context.lanes.start()
       looks.work(look, atOnce)
       void tick()
+      history = setInterval(() => void missed(), HISTORY_MS)
     },
     async take(alarms) {
       const clbs = await takeAlarms(alarms, store, clock.now())
@@ -81,6 +94,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       await idle(context, clock.now() + withinMs / 2)
       isStopped = true
       if (timer) clearTimeout(timer)
+      if (history) clearInterval(history)
       await Promise.all([within(looks.stop(), withinMs / 2), lanes?.stop(withinMs / 2)])
     },
   }
@@ -123,23 +137,32 @@ export interface InPlaceBudget {
 
 /**
  * Handles alarms within the time that an event has. The process may not live on, so a first message does not wait for
- * other alarms. With a shared store later updates wait for the next event or timer.
+ * other alarms. With a shared store later updates wait for the next event or timer. `takenAt`: when the alarms were taken, if
+ * that was earlier, ms since the epoch.
  */
 export async function handleInPlace(
   alarms: readonly Alarm[],
   context: AppContext,
   budget: InPlaceBudget,
+  takenAt?: number,
 ): Promise<InPlace> {
   const { store, clock } = context
-  const until = clock.now() + budget.total
-  const clbs = await takeAlarms(alarms, store, clock.now())
+  const now = clock.now()
+  const until = now + budget.total
+  const at = takenAt !== undefined && takenAt <= now && takenAt > now - DAY_MS ? takenAt : now
+  const clbs = await takeAlarms(alarms, store, at)
   return finish(clbs, context, budget.read, until)
 }
 
 /** Does what time alone brings, and looks that another process left, within the time that an event has. */
-export async function handleDue(context: AppContext, budget: InPlaceBudget): Promise<InPlace> {
+export async function handleDue(
+  context: AppContext,
+  budget: InPlaceBudget,
+  takeMissed: TakeMissed,
+): Promise<InPlace> {
   const { store, clock } = context
   const now = clock.now()
+  await takeMissed()
   const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
   const clbs = left.map(({ id }) => id)
   return finish(clbs, context, budget.read, now + budget.total)

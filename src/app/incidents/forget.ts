@@ -11,6 +11,7 @@ const MOST: Readonly<Record<Exclude<Collection, 'looks' | 'wake'>, number>> = {
   subjects: 300,
   references: 300,
   refusals: 100,
+  heard: 600,
 }
 
 /** Removes the oldest records, so that a warm function does not fill its memory. */

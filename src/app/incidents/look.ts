@@ -3,6 +3,7 @@ import { lookupFailureText } from '../../diagnosis/index.ts'
 import { type Incident, joined, newestState } from '../../incidents/index.ts'
 import type { Alarm, Received } from '../../model/alarm.ts'
 import { clbKey } from '../../model/alarm.ts'
+import { deadlineIn } from '../../model/clock.ts'
 import { type Diagnosis, isCause } from '../../model/diagnosis.ts'
 import type { Language } from '../../model/language.ts'
 import type { Key, Stored } from '../../store/index.ts'
@@ -87,7 +88,7 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
       trigger: { source: subject.source, alarm: alarm ?? (again?.state === 'resolved' ? again : null) },
     },
     context,
-    AbortSignal.timeout(budget),
+    deadlineIn(budget),
   )
   const removed: readonly Key[] = stored.map(({ id }) => ({ collection: waitingOf(clb), id }))
   if (lookupFailure && subject.clb.guessed) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { causeKey, type Incident, type Reminders, type Sighting, wakesAt } from '../../incidents/index.ts'
-import type { Received } from '../../model/alarm.ts'
+import type { Alarm, Received } from '../../model/alarm.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { SharedCause } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
@@ -30,6 +30,8 @@ interface Records {
   references: { readonly reference: string }
   /** By receiver: when the others were last told that it refuses for good. */
   refusals: { readonly at: number }
+  /** By their content: alarms that arrived. `at`: when. */
+  heard: Heard
   /** By CLB key: CLBs to look at. `at`: when. */
   looks: LookRecord
 }
@@ -43,6 +45,17 @@ export interface DiagnosisRecord {
   readonly byLanguage: Readonly<Partial<Record<Language, Diagnosis>>>
   /** What a message about several CLBs joins. */
   readonly causes: Readonly<Partial<Record<Language, readonly RowCause[]>>>
+}
+
+/** One alarm that arrived, as far as it tells a firing from others. */
+export interface Heard {
+  readonly policy: string
+  readonly began: string
+  readonly state: Alarm['state']
+  readonly clb: string | null
+  readonly vip: string | null
+  readonly port: number | null
+  readonly backend: string | null
 }
 
 export interface LookRecord {
