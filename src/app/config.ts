@@ -10,6 +10,7 @@ import { type Proxies, parseProxy } from '../net/index.ts'
 import { parseRedisAddress, type RedisAddress } from '../store/index.ts'
 import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
+import { parsePublicUrl } from './public-url.ts'
 import { type ConfiguredReceiver, namedByPlace, receiversIn } from './receivers.ts'
 import { TEXTS } from './texts.ts'
 
@@ -41,6 +42,10 @@ export interface Config {
   /** One, or two while they rotate. Empty: none is set. */
   readonly alarmTokens: readonly Secret[]
   readonly apiTokens: readonly Secret[]
+  /** Where people reach the pages of incidents, without a slash at the end. Null: messages have no links to them. */
+  readonly publicUrl: string | null
+  /** They sign these links. Empty: keys derived from `apiTokens` do. */
+  readonly linkKeys: readonly Secret[]
   /** The store that several instances share. Null: each process has its own. */
   readonly redis: RedisAddress | null
   /** The function may hand an HTTP alarm on to itself. */
@@ -71,9 +76,6 @@ function parseTokens(text: string): readonly Secret[] | null {
 // failure.
 const credentialIn = (language: Language) =>
   v.optional(parsed((text) => (/^[!-~]+$/.test(text) ? new Secret(text) : null), WORDS.credential[language]))
-
-/** A variable of the contract that does not work yet. Setting it is an error, so that nobody relies on it. */
-const unavailable = (message: string) => v.optional(parsed(() => null, message))
 
 // The message never repeats the value: it can hold a password.
 const proxyIn = (language: Language) => v.optional(parsed(parseProxy, WORDS.proxy[language]))
@@ -123,7 +125,8 @@ function variablesIn(language: Language) {
       parsed((text) => (text === 'auto' || text === 'off' ? text : null), WORDS.async[language]),
       'auto',
     ),
-    CLB_DOCTOR_PUBLIC_URL: unavailable(WORDS.pages[language]),
+    CLB_DOCTOR_PUBLIC_URL: v.optional(parsed(parsePublicUrl, WORDS.pages[language])),
+    CLB_DOCTOR_LINK_KEY: tokensIn(language),
     TENCENTCLOUD_SECRETID: credential,
     TENCENTCLOUD_SECRET_ID: credential,
     TENCENTCLOUD_SECRETKEY: credential,
@@ -198,6 +201,8 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
     alarmTokens: read.CLB_DOCTOR_ALARM_TOKEN ?? [],
     apiTokens: read.CLB_DOCTOR_API_TOKEN ?? [],
     handsOver: read.CLB_DOCTOR_ASYNC === 'auto',
+    publicUrl: read.CLB_DOCTOR_PUBLIC_URL ?? null,
+    linkKeys: read.CLB_DOCTOR_LINK_KEY ?? [],
     ...placeOf(read),
     ...readerOf(read),
     expected,
@@ -208,8 +213,12 @@ const FEWEST_LETTERS = 16
 export const SHORT_TOKEN = `a token has fewer than ${FEWEST_LETTERS} characters and can be guessed; use a longer one`
 
 /** The variables with a token that is so short that it can be guessed. */
-export const shortTokens = ({ alarmTokens, apiTokens }: Config): readonly string[] =>
-  Object.entries({ CLB_DOCTOR_ALARM_TOKEN: alarmTokens, CLB_DOCTOR_API_TOKEN: apiTokens })
+export const shortTokens = ({ alarmTokens, apiTokens, linkKeys }: Config): readonly string[] =>
+  Object.entries({
+    CLB_DOCTOR_ALARM_TOKEN: alarmTokens,
+    CLB_DOCTOR_API_TOKEN: apiTokens,
+    CLB_DOCTOR_LINK_KEY: linkKeys,
+  })
     .filter(([, tokens]) => tokens.some((token) => token.reveal().length < FEWEST_LETTERS))
     .map(([variable]) => variable)
 

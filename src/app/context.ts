@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud/index.ts'
 import type { Lanes } from '../delivery/index.ts'
 import type { Clock } from '../model/clock.ts'
 import type { IncidentNotice } from '../model/incident.ts'
+import type { Language } from '../model/language.ts'
 import type { Log } from '../model/log.ts'
 import type { Store } from '../store/index.ts'
 import type { Config } from './config.ts'
@@ -21,7 +22,7 @@ export interface AppContext {
   /** False for a process that does not live on and shares no store: nothing is put off. */
   readonly canWait: boolean
   /** The signed pages of an incident. Null: there are none. */
-  readonly pagesOf: (incident: string) => IncidentNotice['pages']
+  readonly pagesOf: (incident: string, language: Language) => IncidentNotice['pages']
   readonly clock: Clock
   readonly log: Log
   readonly newId: (kind: IdKind) => string

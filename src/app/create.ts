@@ -10,6 +10,7 @@ import { ineffective } from './expected.ts'
 import { compose } from './incidents/notice.ts'
 import { tellRefusals } from './incidents/refusals.ts'
 import { settleReports } from './incidents/settle.ts'
+import { createLinks, whyNoLinks } from './links.ts'
 
 /** One attempt to send, in ms. A receiver that hangs is given up after it. */
 const ATTEMPT_MS = 12_000
@@ -41,6 +42,9 @@ export function createContext(
     random,
     log,
   })
+  const links = createLinks(config)
+  const whyNot = whyNoLinks(config, canWait)
+  if (whyNot !== null) log.warn('CLB_DOCTOR_PUBLIC_URL is set, but messages have no links', { why: whyNot })
   const context = contextWith(
     {
       config,
@@ -50,7 +54,8 @@ export function createContext(
       store,
       holder: randomBytes(8).toString('hex'),
       canWait,
-      pagesOf: () => null,
+      // A process that shares nothing would not know the incident when its page is opened.
+      pagesOf: (incident, language) => (canWait ? links.pagesOf(incident, language, clock.now()) : null),
       newId: (kind) => `${kind}-${randomBytes(8).toString('hex')}`,
     },
     (options) => createLanes({ ...options, receivers: config.receivers, proxies: config.proxies }),

@@ -16,7 +16,8 @@ export const en = {
     redis:
       'must be redis://[user:password@]host[:port][/database], or rediss:// for TLS; percent-encode special characters in user and password',
     noBackup: 'CLB_DOCTOR_REDIS_URL is set, so everything is in Redis; use the backups of Redis',
-    pages: 'incident pages are not available in this version; unset it',
+    pages:
+      'must be the address where people reach the incident pages, such as https://clb.example.com or https://ops.example.com/clb; http is for loopback alone',
     region: '"{given}" is not a region; write one such as ap-guangzhou',
     tokens: 'must be one secret, or two separated by a space while they rotate',
     domain: 'must be a domain such as tencentcloudapi.com or internal.tencentcloudapi.com',
@@ -30,6 +31,7 @@ export const en = {
     why: 'Its answer: {why}',
     todo: 'Messages to it were not delivered and are not sent again. Check whether the bot was removed, and its address and key. One reminder a day for each receiver',
   },
+  somebody: 'somebody',
   file: {
     unread: 'cannot be read ({code}); check the permissions of the file',
     directory: 'is a folder; it must be a file',

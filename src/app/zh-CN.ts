@@ -13,7 +13,8 @@ export const zhCN = {
     redis:
       '应为 redis://[用户:密码@]主机[:端口][/库号]，使用 TLS 时以 rediss:// 开头；用户名和密码里的特殊字符请按百分号编码',
     noBackup: '设置了 CLB_DOCTOR_REDIS_URL，数据都在 Redis 里；请用 Redis 自己的备份',
-    pages: '这个版本还没有事件页面；请删除这个变量',
+    pages:
+      '应为打开事件页面的地址，例如 https://clb.example.com 或 https://ops.example.com/clb；http 只能用于本机回环地址',
     region: '“{given}”不是地域；请写成 ap-guangzhou 这样的形式',
     tokens: '应为一个密钥；轮换期间可写两个，用空格分开',
     domain: '应为域名，例如 tencentcloudapi.com 或 internal.tencentcloudapi.com',
@@ -28,6 +29,8 @@ export const zhCN = {
     why: '它的回答：{why}',
     todo: '发往它的消息没有送达，也不会重发。请检查机器人是否被移除、地址和密钥是否有效；每个接收方每天只提醒一次',
   },
+  /** A person who pressed a button and gave no name. */
+  somebody: '有人',
   /** What is wrong with `clb-doctor.json`, and what to write. */
   file: {
     unread: '无法读取（{code}）；请检查文件权限',

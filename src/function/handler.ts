@@ -11,6 +11,7 @@ import {
   handleInPlace,
   type InPlace,
   type InPlaceBudget,
+  StoreError,
   type TakeMissed,
 } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
@@ -221,13 +222,26 @@ function misconfigured(error: unknown, platform: PlatformEvent, log: Log): unkno
   const detail = error.inLanguage(languageIn(process.env))
   log.error('configuration is wrong', { detail })
   if (platform.kind !== 'http') throw new Error(detail, { cause: error })
-  return httpProblem(500, 'Configuration', detail)
+  // Redis may only be away for a moment.
+  return error.cause instanceof StoreError
+    ? httpProblem(
+        503,
+        'Store not available',
+        'The store does not answer; try again shortly. The log says why.',
+        { 'retry-after': '10' },
+      )
+    : httpProblem(500, 'Configuration', detail)
 }
 
 /** A problem document as the answer to an HTTP event, without the routes. */
-const httpProblem = (status: number, title: string, detail: string) => ({
+const httpProblem = (
+  status: number,
+  title: string,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+) => ({
   statusCode: status,
-  headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+  headers: { ...headers, 'content-type': 'application/problem+json; charset=utf-8' },
   body: JSON.stringify({ type: 'about:blank', status, title, detail }),
   isBase64Encoded: false,
 })

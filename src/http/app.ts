@@ -1,4 +1,5 @@
 import { diagnose, renderAs } from '../app/diagnose.ts'
+import { StoreError } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
@@ -12,6 +13,7 @@ import { type EnqueueResult, takeAlarms, taken } from './alarms.ts'
 import { type Access, door } from './auth.ts'
 import { bodyOf } from './body.ts'
 import { answerIncident, answerPage } from './incidents.ts'
+import { addPages } from './pages.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
 import { disagreement, readQuestion } from './question.ts'
 import { accepts, type Context, Hono } from './web.ts'
@@ -42,8 +44,7 @@ export function createApp(options: AppOptions): Hono {
         alarm: { variable: 'CLB_DOCTOR_ALARM_TOKEN', tokens: config.alarmTokens },
         api: { variable: 'CLB_DOCTOR_API_TOKEN', tokens: config.apiTokens },
       },
-      clock,
-      log,
+      context,
     }),
   )
 
@@ -59,21 +60,27 @@ export function createApp(options: AppOptions): Hono {
 
   app.get('/v1/incidents', (c) => answerPage(c, context))
   app.get('/v1/incidents/:id', (c) => answerIncident(c, context))
-  app.get('/incidents/:id', () =>
-    problem({
-      status: 501,
-      title: 'Not available',
-      detail: 'This version has no incident pages; GET /v1/incidents/{id} has the incident as JSON.',
-    }),
-  )
+  addPages(app, context)
 
   app.notFound((c) => noRoute(app, c))
   app.onError((error) => {
+    if (error instanceof StoreError) {
+      log.error('request refused: the store does not answer', { why: error.message })
+      return problem(STORE_AWAY, { 'retry-after': STORE_AWAY_SECONDS })
+    }
     log.error('request failed', { error: error.message, stack: error.stack?.split('\n').slice(0, 6) })
     return problem({ status: 500, title: 'Internal error', detail: 'See the log.' })
   })
   return app
 }
+
+/** It does not name the store: a caller need not know where that is. */
+const STORE_AWAY: Problem = {
+  status: 503,
+  title: 'Store not available',
+  detail: 'The store takes or gives nothing at the moment; try again shortly. The log says why.',
+}
+const STORE_AWAY_SECONDS = '10'
 
 /** Slashes at the end and doubled ones do not count: a function URL, as the console shows it, ends in one. */
 const pathOf = (request: Request): string =>

@@ -11,6 +11,7 @@ export {
   type ClbLook,
   type Incident,
   type Part,
+  type Person,
   REMINDERS,
   type Reminders,
   TIMES,

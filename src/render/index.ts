@@ -1,6 +1,8 @@
 import type { Format } from '../model/formats.ts'
 import { isDiagnosis, isNotice, isScan, type Message } from '../model/message.ts'
 import type { Report } from './blocks.ts'
+import type { ButtonPage, RefusedLink } from './incidents/button.ts'
+import type { IncidentPageContent } from './incidents/page.ts'
 import { jsonFormOf } from './json.ts'
 import { isOfOne, noticeReport } from './notice.ts'
 import type { Mail } from './printers/mail.ts'
@@ -12,6 +14,8 @@ import { diagnosisReport } from './report.ts'
 // app/ and delivery/ call it through this file. A receiver may also import the printer that has its name.
 // It adds no facts of its own: no API calls, no checks, no clock.
 
+export type { ButtonPage, RefusedLink } from './incidents/button.ts'
+export type { IncidentPageContent } from './incidents/page.ts'
 export { jsonFormOf } from './json.ts'
 export type { Mail } from './printers/mail.ts'
 export type { Screen } from './printers/text.ts'
@@ -38,6 +42,23 @@ export async function renderAs(
 
 export const renderMail = async (message: Message): Promise<Mail> =>
   (await pages()).printMail(await reportOf(message))
+
+/** The page of an incident. */
+export async function renderIncidentPage(content: IncidentPageContent): Promise<string> {
+  const [{ printIncidentPage }, report] = await Promise.all([
+    pages(),
+    content.notice === null ? null : reportOf(content.notice),
+  ])
+  return printIncidentPage(content, report)
+}
+
+/** A page of one button, or what pressing it did. */
+export const renderButtonPage = async (page: ButtonPage): Promise<string> =>
+  (await pages()).printButtonPage(page)
+
+/** What to do about a link that is refused. It says nothing about an incident. */
+export const renderRefusedLink = async (page: RefusedLink): Promise<string> =>
+  (await pages()).printRefusedLink(page)
 
 /** Chat messages do not need these printers. Loading them at the first use makes the function start faster. */
 const pages = () => import('./printers/pages.ts')

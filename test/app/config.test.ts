@@ -111,7 +111,11 @@ describe('the configuration', () => {
     ['CLB_DOCTOR_IN_GUEST', 'on', 'not available in this version'],
     ['CLB_DOCTOR_REDIS_URL', 'http://:s3cret@127.0.0.1', 'must be redis://'],
     ['CLB_DOCTOR_REDIS_URL', '127.0.0.1:6379', 'must be redis://'],
-    ['CLB_DOCTOR_PUBLIC_URL', 'https://clb.example.com', 'not available in this version'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'http://clb.example.com', 'https://clb.example.com'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'clb.example.com', 'https://clb.example.com'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'https://clb.example.com/?a=1', 'https://clb.example.com'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'https://user:pass@clb.example.com', 'https://clb.example.com'],
+    ['CLB_DOCTOR_LINK_KEY', 'one two three', 'one secret, or two'],
   ])('is refused in one line that names %s if its value is %j', (variable, value, words) => {
     const error = errorOf({ [variable]: value })
     expect([error.variable, error.message]).toEqual([variable, expect.stringContaining(words)])

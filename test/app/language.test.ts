@@ -28,7 +28,7 @@ const WRONG: readonly (readonly [name: string, env: Record<string, string>])[] =
   ['CLB_DOCTOR_CONSOLE', { CLB_DOCTOR_CONSOLE: 'eu' }],
   ['CLB_DOCTOR_IN_GUEST', { CLB_DOCTOR_IN_GUEST: 'on' }],
   ['CLB_DOCTOR_REDIS_URL', { CLB_DOCTOR_REDIS_URL: 'x' }],
-  ['CLB_DOCTOR_PUBLIC_URL', { CLB_DOCTOR_PUBLIC_URL: 'https://x' }],
+  ['CLB_DOCTOR_PUBLIC_URL', { CLB_DOCTOR_PUBLIC_URL: 'http://x' }],
   ['HTTPS_PROXY', { HTTPS_PROXY: 'ftp://x' }],
   ...[
     'nonsense',

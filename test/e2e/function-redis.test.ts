@@ -60,3 +60,40 @@ it('a message that the receiver did not take is sent by another instance at its 
   expect(done).toMatchObject({ due: { deliveries: [{ receiver: 'wecom-1', outcome: 'delivered' }] } })
   expect(stage.group.messages).toHaveLength(1)
 })
+
+const http = (url: string, body?: string) => {
+  const { pathname, searchParams } = new URL(url)
+  return {
+    httpMethod: body === undefined ? 'GET' : 'POST',
+    path: pathname,
+    headers: { host: 'x.ap-guangzhou.tencentscf.com', 'content-type': 'application/x-www-form-urlencoded' },
+    queryString: Object.fromEntries(searchParams),
+    body: body ?? '',
+  }
+}
+const linksIn = (text = '') => [...text.matchAll(/https:\/\/x\.ap-guangzhou[^)\s]*/g)].map(([url]) => url)
+
+it('the links of a message open pages in another instance, and its button is pressed there', async () => {
+  vi.stubEnv('CLB_DOCTOR_PUBLIC_URL', 'https://x.ap-guangzhou.tencentscf.com')
+  vi.stubEnv('CLB_DOCTOR_LINK_KEY', 'a-link-key-of-16-letters')
+  const [first, second] = await instances(2)
+  await first?.(firing)
+  const [view, acknowledge] = linksIn(stage.group.messages[0]?.content)
+  const page = (await second?.(http(view ?? ''))) as { statusCode: number; body: string }
+  expect([page.statusCode, page.body]).toEqual([200, expect.stringContaining('shop-front')])
+  const pressed = await second?.(http(acknowledge ?? '', 'by=Li+Wei'))
+  expect(pressed).toMatchObject({ statusCode: 200, body: expect.stringContaining('Li Wei') })
+  const shown = (await first?.(http(view ?? ''))) as { body: string }
+  expect(shown.body).toContain('Li Wei')
+})
+
+it('without its Redis an instance answers HTTP with 503 and Retry-After, and fails other events', async () => {
+  const [only] = await instances(1)
+  vi.stubEnv('CLB_DOCTOR_REDIS_URL', 'redis://127.0.0.1:1')
+  vi.stubEnv('CLB_DOCTOR_ALARM_TOKEN', 'alarm-t0ken-of-16')
+  expect(await only?.(http('https://x/alarms?token=alarm-t0ken-of-16', '{}'))).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': '10' },
+  })
+  await expect(only?.(firing)).rejects.toThrow('CLB_DOCTOR_REDIS_URL')
+})
