@@ -202,10 +202,14 @@ async function scanned(asked: ScanRequest, context: AppContext, budget: Budget):
 const UNDELIVERED = 'no receiver took the message, and one said that it will later'
 
 const summary = ({ diagnosis, incidents }: InPlace['handled'][number], { reports }: InPlace) => ({
-  diagnosis: diagnosis.id,
-  loadBalancer: diagnosis.loadBalancer?.id ?? null,
-  verdict: diagnosis.verdict,
-  headline: diagnosis.headline,
+  ...(diagnosis === null
+    ? { repeat: true }
+    : {
+        diagnosis: diagnosis.id,
+        loadBalancer: diagnosis.loadBalancer?.id ?? null,
+        verdict: diagnosis.verdict,
+        headline: diagnosis.headline,
+      }),
   incidents: incidents.map(({ id }) => id),
   deliveries: reports.filter(({ about }) => incidents.some(({ id }) => id === about)).map(deliveryOf),
 })

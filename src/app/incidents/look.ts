@@ -1,6 +1,6 @@
 import { coalesce } from '../../alarms/index.ts'
 import { lookupFailureText } from '../../diagnosis/index.ts'
-import { type Incident, joined, newestState } from '../../incidents/index.ts'
+import { type Incident, isServed, joined, newestState, type Sighting } from '../../incidents/index.ts'
 import type { Alarm, Received } from '../../model/alarm.ts'
 import { clbKey } from '../../model/alarm.ts'
 import { deadlineIn } from '../../model/clock.ts'
@@ -16,7 +16,8 @@ import { tellDue } from './tell.ts'
 // One look at a CLB serves all of its alarms that wait.
 
 export interface Handled {
-  readonly diagnosis: Diagnosis
+  /** Null: the alarms were repeats that the last look has served. */
+  readonly diagnosis: Diagnosis | null
   readonly incidents: readonly Incident[]
 }
 
@@ -25,6 +26,8 @@ const CLAIM_MS = 15_000
 const MOST_WAITING = 256
 /** Looks in a row for alarms that keep coming. After that others have their turn. */
 const MOST_LOOKS = 3
+/** A look serves the repeats of so long. */
+const SERVED_MS = 30_000
 /** After so many failed looks the alarms are given up, by name. */
 const MOST_FAILURES = 8
 
@@ -77,7 +80,16 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
     return null
   }
   const now = clock.now()
-  const alarm = received.length > 0 ? await asOne(received, context) : null
+  const removed: readonly Key[] = stored.map(({ id }) => ({ collection: waitingOf(clb), id }))
+  const known = await knownOf(received, context)
+  if (again === null && isServedBefore(received, known, now)) {
+    await store.write({ remove: removed })
+    await doneWith(clb, context)
+    for (const id of known.incidents) await tellDue(id, { now, takenAt: now, isHeardAgain: true }, context)
+    const served = await readAll(store, 'incidents', known.incidents)
+    return { diagnosis: null, incidents: served.flatMap(({ value }) => value ?? []) }
+  }
+  const alarm = received.length > 0 ? asOne(received, known.sightings) : null
   const subject = alarm ?? again
   if (subject === null) return null
   const { diagnosis, inLanguage, lookupFailure } = await diagnose(
@@ -90,7 +102,6 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
     context,
     deadlineIn(budget),
   )
-  const removed: readonly Key[] = stored.map(({ id }) => ({ collection: waitingOf(clb), id }))
   if (lookupFailure && subject.clb.guessed) {
     // Most instances of Prometheus are machines.
     context.log.warn('alarm refused', {
@@ -142,10 +153,37 @@ function receivedIn(stored: Stored): Received {
   return { alarm, at: stored.at, until }
 }
 
-/** The alarms of one CLB that one look serves, as one alarm. */
-async function asOne(received: readonly Received[], { store }: AppContext): Promise<Alarm> {
+interface Known {
+  readonly sightings: readonly Sighting[]
+  readonly incidents: readonly string[]
+  /** When the CLB was looked at last, ms since the epoch. Null: never. */
+  readonly lookedAt: number | null
+}
+
+async function knownOf(received: readonly Received[], { store }: AppContext): Promise<Known> {
   const names = [...new Set(received.map((one) => clbKey(one.alarm)))]
-  const known = joined((await readAll(store, 'clbs', names)).map(({ value }) => value?.sightings ?? []))
+  const records = await readAll(store, 'clbs', names)
+  const looks = records.flatMap(({ at }) => at ?? [])
+  return {
+    sightings: joined(records.map(({ value }) => value?.sightings ?? [])),
+    incidents: [...new Set(records.flatMap(({ value }) => value?.incident ?? []))],
+    lookedAt: looks.length === 0 ? null : Math.max(...looks),
+  }
+}
+
+/** Senders repeat an alarm within seconds only if they did not get the answer. */
+const isServedBefore = (
+  received: readonly Received[],
+  { lookedAt, sightings }: Known,
+  now: number,
+): boolean =>
+  received.length > 0 &&
+  lookedAt !== null &&
+  now - lookedAt <= SERVED_MS &&
+  received.every(({ alarm }) => isServed(alarm, sightings, now))
+
+/** The alarms of one CLB that one look serves, as one alarm. */
+function asOne(received: readonly Received[], known: readonly Sighting[]): Alarm {
   const [alarm] = coalesce(received.map((one) => newestState(one.alarm, known)))
   if (!alarm) throw new Error('no alarm')
   return alarm

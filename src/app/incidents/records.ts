@@ -90,6 +90,8 @@ export const decoded = <C extends Collection>(_: C, { value }: Stored): Records[
 /** A record with the condition that it has not changed since. */
 export interface Read<C extends Collection> {
   readonly value: Records[C] | null
+  /** Ms since the epoch. Null: there is no record. */
+  readonly at: number | null
   readonly unchanged: Condition
 }
 
@@ -104,6 +106,7 @@ export async function readAll<C extends Collection>(
     const one = stored[i] ?? null
     return {
       value: one === null ? null : decoded(collection, one),
+      at: one?.at ?? null,
       unchanged: { ...key, version: one?.version ?? null },
     }
   })
