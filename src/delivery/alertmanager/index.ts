@@ -17,11 +17,12 @@ interface AlertmanagerAddress extends Address {
   readonly url: Secret
   /** The value of the header Authorization. Null: no user in the address. */
   readonly login: Secret | null
+  readonly isGuarded: boolean
 }
 
 export const alertmanager = {
   form: TEXTS.forms.alertmanager,
-  parse(given, fail): AlertmanagerAddress | null {
+  parse(given, fail, { allowPrivate }): AlertmanagerAddress | null {
     const url = webAddress(given, 'alertmanager', fail)
     if (!url) return null
     const login = loginIn(url, fail)
@@ -34,6 +35,7 @@ export const alertmanager = {
       label: `alertmanager ${url.host}`,
       url: new Secret(url.href),
       login,
+      isGuarded: !allowPrivate,
       connect: (means) => createAlertmanagerReceiver(address, means),
     }
     return address
@@ -71,7 +73,8 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
         'content-type': 'application/json',
         ...(receiver.login ? { authorization: receiver.login.reveal() } : {}),
       }
-      const posted = await post(receiver.url.reveal(), { headers, body: JSON.stringify(alerts.sent) }, signal)
+      const content = { headers, body: JSON.stringify(alerts.sent), isGuarded: receiver.isGuarded }
+      const posted = await post(receiver.url.reveal(), content, signal)
       if (posted.kind === 'failed') return posted.outcome
       return outcomeOfStatus(posted, now()) ?? { kind: 'delivered', reference: JSON.stringify(alerts.open) }
     },

@@ -13,11 +13,12 @@ interface WebhookAddress extends Address {
   readonly url: Secret
   /** Decoded signing keys. Several during a rotation. Empty: messages are not signed. */
   readonly keys: readonly Secret[]
+  readonly isGuarded: boolean
 }
 
 export const webhook = {
   form: TEXTS.forms.webhook,
-  parse(given, fail): WebhookAddress | null {
+  parse(given, fail, { allowPrivate }): WebhookAddress | null {
     const url = webAddress(given, 'webhook', fail)
     if (!url) return null
     const keys = queryOf(url)
@@ -34,6 +35,7 @@ export const webhook = {
       label: `webhook ${url.host}`,
       url: new Secret(url.href),
       keys,
+      isGuarded: !allowPrivate,
       connect: ({ post, now }) => createWebhookReceiver(address, post, now),
     }
     return address
@@ -68,7 +70,11 @@ export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, 
           ? { 'webhook-signature': sign(receiver, `${delivery.id}.${timestamp}.${body}`) }
           : {}),
       }
-      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
+      const posted = await post(
+        receiver.url.reveal(),
+        { headers, body, isGuarded: receiver.isGuarded },
+        signal,
+      )
       if (posted.kind === 'failed') return posted.outcome
       if (posted.status >= 200 && posted.status < 300) return { kind: 'delivered' }
       return outcomeOfStatus(posted, now()) ?? { kind: 'delivered' }
