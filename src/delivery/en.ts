@@ -18,6 +18,7 @@ export const en = {
     noKey: '({where}) has no key=…; paste the whole webhook URL of the bot',
     badKey: '({where}): its key must be one word of letters, digits and dashes; separate addresses by spaces',
     secret: '({where}): secret must be whsec_ and the base64 of 24 to 64 bytes',
+    body: '({where}): body must be alertmanager-v4, or be left out',
     noToken: '({where}) needs one access_token=…; paste the whole webhook URL of the bot',
     dingtalkSecret: '({where}): secret must be the word that DingTalk shows, which begins with SEC',
     noHook: '({where}): its path must be /open-apis/bot/v2/hook/…; paste the whole webhook URL of the bot',

@@ -16,6 +16,7 @@ export const zhCN = {
     noKey: '（{where}）缺少 key=…；请粘贴群机器人的完整 webhook 地址',
     badKey: '（{where}）：key 应是由字母、数字和短横线组成的一个词；地址之间用空格分隔',
     secret: '（{where}）：secret 应为 whsec_ 加 24 到 64 字节的 base64',
+    body: '（{where}）：body 只能是 alertmanager-v4，或者不写',
     noToken: '（{where}）需要一个 access_token=…；请粘贴机器人的完整 webhook 地址',
     dingtalkSecret: '（{where}）：secret 应为钉钉显示的加签密钥，以 SEC 开头',
     noHook: '（{where}）：路径应为 /open-apis/bot/v2/hook/…；请粘贴机器人的完整 webhook 地址',

@@ -5,6 +5,7 @@ import type { ButtonPage, RefusedLink } from './incidents/button.ts'
 import type { IncidentPageContent } from './incidents/page.ts'
 import { jsonFormOf } from './json.ts'
 import { isOfOne, noticeReport } from './notice.ts'
+import { type AlertTexts, printAlert } from './printers/alert.ts'
 import type { Mail } from './printers/mail.ts'
 import type { Screen } from './printers/text.ts'
 import { diagnosisReport } from './report.ts'
@@ -59,6 +60,10 @@ export const renderButtonPage = async (page: ButtonPage): Promise<string> =>
 /** What to do about a link that is refused. It says nothing about an incident. */
 export const renderRefusedLink = async (page: RefusedLink): Promise<string> =>
   (await pages()).printRefusedLink(page)
+
+/** The annotations of an alert, for every receiver that takes alerts. */
+export const renderAlert = async (message: Message): Promise<AlertTexts> =>
+  printAlert(await reportOf(message))
 
 /** Chat messages do not need these printers. Loading them at the first use makes the function start faster. */
 const pages = () => import('./printers/pages.ts')

@@ -1,12 +1,11 @@
 import { Secret } from '../../model/secret.ts'
-import { reportOf } from '../../render/index.ts'
-import { printAlertmanager } from '../../render/printers/alertmanager.ts'
+import { renderAlert } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { alertsIn, knownOf } from '../alerts.ts'
 import { outcomeOfStatus } from '../post.ts'
 import type { Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
-import { alertsIn, knownOf } from './alerts.ts'
 
 const PATH = '/api/v2/alerts'
 /** An alert ends 10 minutes after it was told last. Two of three repeats may fail. */
@@ -66,7 +65,7 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
     idempotent: true,
     resendMs: RESEND_MS,
     async send({ message, reference }, signal) {
-      const words = printAlertmanager(await reportOf(message))
+      const words = await renderAlert(message)
       const alerts = alertsIn(message, { words, now: now(), known: knownOf(reference) })
       if (alerts.sent.length === 0) return { kind: 'delivered', reason: 'a scan makes no alert' }
       const headers = {
