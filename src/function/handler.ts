@@ -6,11 +6,13 @@ import { createContext } from '../app/create.ts'
 import type { Budget } from '../app/diagnose.ts'
 import { loadExpected } from '../app/expected.ts'
 import {
+  createRefusedBox,
   createTakeMissed,
   handleDue,
   handleInPlace,
   type InPlace,
   type InPlaceBudget,
+  type RefusedBox,
   StoreError,
   type TakeMissed,
 } from '../app/incidents/engine.ts'
@@ -78,6 +80,7 @@ const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
 interface Warm {
   readonly context: AppContext
   readonly takeMissed: TakeMissed
+  readonly refused: RefusedBox
   /** Created at the first HTTP event. */
   readonly http: () => Promise<HttpHandler>
 }
@@ -125,10 +128,21 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
         error: error instanceof Error ? error.message : String(error),
       })
       return httpProblem(400, 'Bad request', 'The platform gave an HTTP event that cannot be read.')
+    } finally {
+      await ready.refused.flush()
     }
   }
-  const job = jobIn(platform.payload)
-  const parsed = parseAlarms(job ? job.payload : platform.payload, log)
+  try {
+    return await handled(platform.payload, ready, log, platformContext)
+  } finally {
+    await ready.refused.flush()
+  }
+}
+
+/** Any event but those of HTTP: alarms, a timer, a job that an instance handed over. */
+async function handled(payload: unknown, ready: Warm, log: Log, platformContext: unknown): Promise<unknown> {
+  const job = jobIn(payload)
+  const parsed = parseAlarms(job ? job.payload : payload, log, ready.refused)
   const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
   if (wrong) throw new Error(wrong.detail)
   if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
@@ -148,19 +162,21 @@ async function create(log: Log): Promise<Warm> {
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
   const store = await openStore(config, { clock: systemClock, log })
   const context = createContext(config, log, { store, canWait: store.kind === 'shared' })
+  const refused = createRefusedBox(context)
   let http: Promise<HttpHandler> | null = null
   return {
     context,
     takeMissed: createTakeMissed(context),
+    refused,
     http: () => {
-      http ??= httpHandler(context)
+      http ??= httpHandler(context, refused)
       return http
     },
   }
 }
 
 /** Loaded at the first HTTP event: this is a third of the function's load time, and other events do not need it. */
-async function httpHandler(context: AppContext): Promise<HttpHandler> {
+async function httpHandler(context: AppContext, refused: RefusedBox): Promise<HttpHandler> {
   const [{ createApp }, { getConnInfo, getRequestListener, serverless }] = await Promise.all([
     import('../http/app.ts'),
     import('../http/web.ts'),
@@ -168,6 +184,7 @@ async function httpHandler(context: AppContext): Promise<HttpHandler> {
   const handOver = createHandOver(context)
   const app = createApp({
     context,
+    keepRefused: refused.keep,
     enqueue: async ({ alarms }, payload) => {
       const now = context.clock.now()
       const { budget, platformContext, at } = answering.getStore() ?? { budget: HTTP_BUDGET, at: now }

@@ -12,7 +12,7 @@ import { parseSentJson } from '../model/untrusted.ts'
 import { type EnqueueResult, takeAlarms, taken } from './alarms.ts'
 import { type Access, door } from './auth.ts'
 import { bodyOf } from './body.ts'
-import { answerIncident, answerPage } from './incidents.ts'
+import { answerIncident, answerPage, answerRefused } from './incidents.ts'
 import { addPages } from './pages.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
 import { disagreement, readQuestion } from './question.ts'
@@ -58,6 +58,7 @@ export function createApp(options: AppOptions): Hono {
 
   app.post('/v1/diagnoses', (c) => answerQuestion(c, options))
 
+  app.get('/v1/refused', (c) => answerRefused(c, context))
   app.get('/v1/incidents', (c) => answerPage(c, context))
   app.get('/v1/incidents/:id', (c) => answerIncident(c, context))
   addPages(app, context)

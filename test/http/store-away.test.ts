@@ -57,24 +57,31 @@ describe('without its store', () => {
   const pages = (): IncidentNotice['pages'] => createLinks(context.config).pagesOf('in-1', 'en', Date.now())
   const at = (url: string | undefined): string => new URL(url ?? '').pathname + new URL(url ?? '').search
 
-  it.each([
-    ['GET', (): string => '/v1/incidents', ''],
-    ['GET', (): string => '/v1/incidents/in-1', ''],
-    ['POST', (): string => `/alarms?token=${ALARM_TOKEN}`, alarm],
-    ['GET', (): string => at(pages()?.incident), ''],
-    ['GET', (): string => at(pages()?.silence), ''],
-    ['POST', (): string => at(pages()?.acknowledge), 'by=li'],
-    ['POST', (): string => at(pages()?.silence), 'hours=2'],
-  ] as const)('%s %s is answered with 503 and Retry-After', async (method, path, body) => {
-    const headers = path().includes('?') ? {} : { authorization: `Bearer ${API_TOKEN}` }
-    const reply = await app().request(path(), { method, headers, ...(method === 'POST' ? { body } : {}) })
-    expect([reply.status, reply.headers.get('content-type')]).toEqual([
-      503,
-      'application/problem+json; charset=utf-8',
-    ])
-    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0)
-    // A caller need not know where the store is.
-    expect(await reply.text()).not.toContain(String(redis.port))
+  it('every route that needs it answers with 503 and Retry-After', async () => {
+    const asked = [
+      ['GET', '/v1/incidents', ''],
+      ['GET', '/v1/incidents/in-1', ''],
+      ['GET', '/v1/refused', ''],
+      ['POST', `/alarms?token=${ALARM_TOKEN}`, alarm],
+      ['GET', at(pages()?.incident), ''],
+      ['GET', at(pages()?.silence), ''],
+      ['POST', at(pages()?.acknowledge), 'by=li'],
+      ['POST', at(pages()?.silence), 'hours=2'],
+    ] as const
+    await Promise.all(
+      asked.map(async ([method, path, body]) => {
+        const headers = path.includes('?') ? {} : { authorization: `Bearer ${API_TOKEN}` }
+        const reply = await app().request(path, { method, headers, ...(method === 'POST' ? { body } : {}) })
+        expect([path, reply.status, reply.headers.get('content-type')]).toEqual([
+          path,
+          503,
+          'application/problem+json; charset=utf-8',
+        ])
+        expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0)
+        // A caller need not know where the store is.
+        expect(await reply.text()).not.toContain(String(redis.port))
+      }),
+    )
     expect(lines.some((line) => line.startsWith('error request refused'))).toBe(true)
   })
 })

@@ -92,7 +92,8 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
       ...moves.flatMap(({ put }) => put),
       ...names.map((name) => written('clbs', name, record, given.at)),
       ...(own?.cause ? [written('causes', causeId(own.cause), { incident: own.id }, given.at)] : []),
-      written('diagnoses', look.diagnosis, diagnosisRecord(diagnoses), given.at),
+      ...(own ? [written('diagnoses', look.diagnosis, diagnosisRecord(diagnoses), given.at)] : []),
+      ...supersededBy(changed, byId).map((id) => written('superseded', id, null, given.at)),
       ...(given.also.put ?? []),
     ],
     remove: [...moves.flatMap(({ remove }) => remove), ...(given.also.remove ?? [])],
@@ -103,6 +104,21 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
     ],
   })
   return didWrite ? { diagnosis: diagnoses[0] ?? first, incidents: changed } : null
+}
+
+/**
+ * Diagnoses that no incident shows any more: a newer look took their place. They are removed a little later, because a
+ * message may be made of them at this moment. What one incident took over from another one stays.
+ */
+function supersededBy(
+  changed: readonly Incident[],
+  before: ReadonlyMap<string, Incident>,
+): readonly string[] {
+  const diagnosesOf = (incidents: readonly Incident[]): readonly string[] =>
+    incidents.flatMap(({ parts }) => parts.map(({ diagnosis }) => diagnosis))
+  const shown = new Set(diagnosesOf(changed.filter(({ mergedInto }) => mergedInto === null)))
+  const old = diagnosesOf(changed.flatMap(({ id }) => before.get(id) ?? []))
+  return [...new Set(old)].filter((id) => !shown.has(id))
 }
 
 /** The incidents, and those that took them over. */

@@ -1,8 +1,10 @@
 import { outboxOf, type RunningLanes } from '../../delivery/index.ts'
 import type { Alarm } from '../../model/alarm.ts'
 
-export { StoreError } from '../../store/index.ts'
+import { StoreError } from '../../store/index.ts'
+
 export { createLookQueue, type LookQueue } from '../../store/looks/index.ts'
+export { StoreError }
 
 import type { LookQueue } from '../../store/looks/index.ts'
 import type { AppContext } from '../context.ts'
@@ -11,10 +13,12 @@ import { forgetOldest } from './forget.ts'
 import { type Handled, lookAt } from './look.ts'
 import { createTakeMissed, type TakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
+import { createRetention } from './retention.ts'
 import { takeAlarms } from './take.ts'
 import { tellDue } from './tell.ts'
 
 export { createTakeMissed, type TakeMissed } from './missed.ts'
+export { createRefusedBox, type RefusedBox } from './refused-box.ts'
 
 // How an alarm becomes messages: taken (safe) → a look → an incident → who is told what → lanes. `serve` does this all the
 // time. A function does it for one event, within its time.
@@ -26,6 +30,8 @@ const LOOKS_AT_ONCE = 4
 const TICK_MS = 1_000
 /** How often the history of alarms is read. */
 const HISTORY_MS = 60_000
+/** What is old is removed only while so much time is left. */
+const SPARE_MS = 5_000
 /** The most looks that one timer takes over. */
 const MOST_LEFT = 50
 
@@ -48,6 +54,12 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
   let history: NodeJS.Timeout | null = null
   let lanes: RunningLanes | null = null
   const takeMissed = createTakeMissed(context)
+  const retention = createRetention(context)
+
+  /** Without room nothing new can be kept, so what is over gives way. */
+  function noted(error: unknown): void {
+    if (error instanceof StoreError && error.kind === 'full') void retention.makeRoom()
+  }
 
   async function look(clb: string): Promise<void> {
     if (isStopped) return
@@ -65,7 +77,9 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     try {
       await runDue(context)
       lanes?.poke()
+      void retention.run(() => isStopped)
     } catch (error) {
+      noted(error)
       log.error('what is due could not be done; tried again', {
         error: error instanceof Error ? error.message : String(error),
       })
@@ -85,7 +99,10 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       history = setInterval(() => void missed(), HISTORY_MS)
     },
     async take(alarms) {
-      const clbs = await takeAlarms(alarms, store, clock.now())
+      const clbs = await takeAlarms(alarms, store, clock.now()).catch((error: unknown) => {
+        noted(error)
+        throw error
+      })
       // It never fails: a sweep finds the rest.
       for (const clb of clbs) void looks.ask(clb)
     },
@@ -165,7 +182,10 @@ export async function handleDue(
   await takeMissed()
   const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
   const clbs = left.map(({ id }) => id)
-  return finish(clbs, context, budget.read, now + budget.total)
+  const until = now + budget.total
+  const done = await finish(clbs, context, budget.read, until)
+  if (context.canWait) await createRetention(context).run(() => clock.now() > until - SPARE_MS)
+  return done
 }
 
 async function finish(

@@ -14,7 +14,7 @@ import { createLinks, type LinkPurpose } from '../links.ts'
 import { TEXTS } from '../texts.ts'
 import { incidentDetails } from './history.ts'
 import { noticeOf } from './notice.ts'
-import { heard, type PersonAction } from './persons.ts'
+import { hear, type PersonAction } from './persons.ts'
 import { readOne } from './records.ts'
 
 // The pages that a person opens from a message. Links between them are relative, so that they work behind any proxy.
@@ -103,7 +103,7 @@ export async function pressed(
   context: AppContext,
 ): Promise<Page> {
   const name = cleanName(by) || TEXTS.somebody[context.config.language]
-  const outcome = await heard(visit.incident, action, name, context)
+  const outcome = await hear(visit.incident, action, name, context)
   if (outcome.kind === 'unknown') return gone(action.kind, visit, context)
   const step: ButtonPage['step'] =
     outcome.kind === 'over'

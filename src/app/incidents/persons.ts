@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000
 const ONCE_MS = 60_000
 
 /** Writes it into the incident, or into the one that took it over. The word ends by itself. */
-export async function heard(
+export async function hear(
   id: string,
   action: PersonAction,
   by: string,
@@ -43,7 +43,7 @@ async function tryHear(
   const { store, clock, config, log } = context
   const { value: incident, unchanged } = await readOne(store, 'incidents', id)
   if (incident === null) return { kind: 'unknown' }
-  if (incident.mergedInto !== null) return heard(incident.mergedInto, action, by, context)
+  if (incident.mergedInto !== null) return hear(incident.mergedInto, action, by, context)
   if (incident.state === 'recovered' || incident.state === 'closed') return { kind: 'over', incident }
   const now = clock.now()
   const forMs = action.kind === 'silence' ? action.hours * HOUR_MS : ACKNOWLEDGED_MS

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { SharedCause } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
+import type { RefusedPayload } from '../../model/refused-payload.ts'
 import type { RowCause } from '../../scan/index.ts'
 import type { Condition, Key, Put, Store, Stored } from '../../store/index.ts'
 
@@ -32,6 +33,12 @@ interface Records {
   refusals: { readonly at: number }
   /** By their content: alarms that arrived. `at`: when. */
   heard: Heard
+  /** By incident. `at`: when it was closed. */
+  closed: null
+  /** By diagnosis: those that a newer look replaced. `at`: when. */
+  superseded: null
+  /** By what it says: payloads that were refused. `at`: when the last one arrived. */
+  refused: RefusedPayload
   /** By CLB key: CLBs to look at. `at`: when. */
   looks: LookRecord
 }
@@ -136,7 +143,8 @@ export function writtenIncident(
   const at = wakesAt(incident, reminders)
   const kept = written('incidents', incident.id, incident, incident.openedAt)
   const wake = recordKey('wake', incident.id)
+  const closed = incident.closedAt === null ? [] : [written('closed', incident.id, null, incident.closedAt)]
   return at === null
-    ? { put: [kept], remove: [wake] }
+    ? { put: [kept, ...closed], remove: [wake] }
     : { put: [kept, written('wake', incident.id, null, at)], remove: [] }
 }
