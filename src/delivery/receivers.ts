@@ -74,6 +74,9 @@ const STRAY: readonly (readonly [RegExp, Text])[] = [
   [/[\u200b-\u200f\u2060\u00ad]/, TEXTS.wrong.invisible],
 ]
 
+/** A scheme of ours that is misspelt, or one of the Internet. */
+const SCHEME = /^([a-z]{1,20}\+)?https?:$|^(smtp|mail|ftp|ws|tcp|redis)[a-z]{0,2}:$/
+
 function parse(address: string, fail: Fail, permission: Permission): ReceiverAddress {
   const stray = STRAY.find(([sign]) => sign.test(address))
   if (stray) throw fail(stray[1])
@@ -87,5 +90,7 @@ function parse(address: string, fail: Fail, permission: Permission): ReceiverAdd
     const parsed = kind.parse(url, fail, permission)
     if (parsed) return parsed
   }
-  throw fail(filled(TEXTS.wrong.unknown, { scheme: url.protocol.slice(0, 20), forms: FORMS }))
+  // The begin of any other text can be the user of a login, or a key.
+  if (!SCHEME.test(url.protocol)) throw fail(filled(TEXTS.wrong.noUrl, { forms: FORMS }))
+  throw fail(filled(TEXTS.wrong.unknown, { scheme: url.protocol, forms: FORMS }))
 }
