@@ -15,6 +15,7 @@ import type { AppContext } from './context.ts'
 import { type Budget, diagnoseSnapshot } from './diagnose.ts'
 import { postMessage, sendWaiting } from './incidents/post.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
+import { scanAudience } from './scan-audience.ts'
 
 // How a scan runs: regions → CLBs → for each CLB snapshot → paths → checks → diagnosis → row. For a timer, render →
 // delivery follow.
@@ -234,7 +235,7 @@ export interface ScanHandled {
   readonly isUndelivered: boolean
 }
 
-/** Runs a scan for a timer and delivers it to every receiver, even if nothing has changed since the last one. */
+/** Runs a scan for a timer and delivers it to the receivers that the routes name, even if nothing has changed since the last one. */
 export async function handleScan(
   regions: ScanQuestion['regions'],
   context: AppContext,
@@ -244,7 +245,9 @@ export async function handleScan(
   const begun = clock.now()
   const question = { regions, source: 'timer' } as const
   const { scan: result } = await scan(question, context, deadlineIn(budget.read))
-  await postMessage(result, context)
+  const { receivers, route } = scanAudience(result, context.config)
+  if (receivers.length === 0) log.info('nobody is told of the scan', { scan: result.id, route })
+  await postMessage(result, context, receivers)
   const now = clock.now()
   const sent = await sendWaiting(context, now + budget.deliver(now - begun))
   log.info('scan handled', {

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { parseAlarms } from '../app/alarms.ts'
 import { languageIn, loadConfig, noRegionForTimer, SHORT_TOKEN, shortTokens } from '../app/config.ts'
 import { ConfigError } from '../app/config-error.ts'
+import { loadConfigFile, oldNameOf } from '../app/config-file.ts'
 import { createContext } from '../app/create.ts'
 import type { Budget } from '../app/diagnose.ts'
-import { loadExpected } from '../app/expected.ts'
 import {
   createRefusedBox,
   createTakeMissed,
@@ -145,7 +145,8 @@ async function handled(payload: unknown, ready: Warm, log: Log, platformContext:
   const parsed = parseAlarms(job ? job.payload : payload, log, ready.refused)
   const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
   if (wrong) throw new Error(wrong.detail)
-  if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
+  if (ready.context.config.receivers.length === 0)
+    log.warn('CLB_DOCTOR_SINKS is empty, and clb-doctor.json has no receivers: nobody is told')
   if (parsed.due) {
     const done = await handleDue(ready.context, eventBudget(platformContext), ready.takeMissed)
     return { due: { looks: done.handled.length, deliveries: done.reports.map(deliveryOf) } }
@@ -157,8 +158,11 @@ async function handled(payload: unknown, ready: Warm, log: Log, platformContext:
 }
 
 async function create(log: Log): Promise<Warm> {
-  const config = loadConfig(process.env, loadExpected(FOLDERS))
+  const file = loadConfigFile(process.env, FOLDERS)
+  const config = loadConfig(process.env, file)
   log.info('function started', { codeCache })
+  for (const detail of oldNameOf(file, config.language))
+    log.warn('clb-doctor.json has an old name', { detail })
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
   const store = await openStore(config, { clock: systemClock, log })
   const context = createContext(config, log, { store, canWait: store.kind === 'shared' })

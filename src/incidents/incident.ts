@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
 } from '../model/incident.ts'
 import { compareTexts } from '../model/order.ts'
+import type { RouteFacts } from '../model/routing.ts'
 
 // Times are ms since the epoch.
 
@@ -41,6 +42,8 @@ export interface ClbLook {
   readonly recoveredAt: number | null
   /** The id of the diagnosis. */
   readonly diagnosis: string
+  /** What only routes ask about it. */
+  readonly routeFacts?: RouteFacts
 }
 
 /** A CLB of an incident. */

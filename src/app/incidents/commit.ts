@@ -21,6 +21,7 @@ import { causesIn, type RowCause } from '../../scan/index.ts'
 import type { Change } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { type ClbRecord, causeId, type Read, readAll, readOne, written, writtenIncident } from './records.ts'
+import { routeFactsOf } from './route-facts.ts'
 
 // One look becomes a part of an incident, in one atomic change. If somebody else changed one of its records meanwhile, it
 // is decided again.
@@ -30,6 +31,8 @@ export interface LookedAt {
   readonly diagnoses: readonly Diagnosis[]
   /** The alarms that led to the look. Empty: time alone did. */
   readonly received: readonly Received[]
+  /** The tags of the CLB. Null: it could not be read. */
+  readonly tags: Readonly<Record<string, string>> | null
   readonly at: number
   /** What else to write with it, for example that the alarms no longer wait. */
   readonly also: Change
@@ -83,7 +86,13 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
     own: clbs.map(({ value }) => open(value?.incident)).find((one) => one !== null) ?? null,
     alike: open(cause?.value?.incident),
   }
-  const { changed } = looked(known, look, { now: given.at, newId: newId('in'), knownSince: store.since })
+  const before = known.own?.parts.find(({ names: others }) => others.some((name) => names.includes(name)))
+  const routeFacts = routeFactsOf({ ...given, diagnosis: first }, before?.routeFacts)
+  const { changed } = looked(
+    known,
+    { ...look, routeFacts },
+    { now: given.at, newId: newId('in'), knownSince: store.since },
+  )
   const own = changed[0] ?? null
   const moves = changed.map((incident) => writtenIncident(incident, config.reminders))
   const record: ClbRecord = { incident: own?.id ?? null, sightings }

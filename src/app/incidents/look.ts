@@ -92,7 +92,7 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
   const alarm = received.length > 0 ? asOne(received, known.sightings) : null
   const subject = alarm ?? again
   if (subject === null) return null
-  const { diagnosis, inLanguage, lookupFailure } = await diagnose(
+  const { diagnosis, inLanguage, snapshot, lookupFailure } = await diagnose(
     {
       clb: subject.clb,
       region: regionFor(subject),
@@ -122,6 +122,7 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
     {
       diagnoses: [diagnosis, ...otherLanguages(context).map(inLanguage)],
       received,
+      tags: snapshot?.loadBalancer.state === 'ok' ? snapshot.loadBalancer.value.tags : null,
       at: now,
       also: { remove: removed },
     },

@@ -9,6 +9,7 @@ export const en = {
     'act-soon': 'act soon',
     'act-now': 'act now',
   },
+  toldNobody: 'the routes name nobody',
   news: {
     first: 'first message',
     worse: 'worse',

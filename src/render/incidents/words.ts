@@ -1,5 +1,5 @@
 import type { DeliveryEntry, IncidentView, News, TimelineEntry } from '../../model/incident.ts'
-import { NEWS_ORDER } from '../../model/incident.ts'
+import { NEWS_ORDER, TOLD_NOBODY } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { clauses, mark, t, withAside, zonedMinuteFor } from '../../text/index.ts'
 import { clip } from '../printers/safe.ts'
@@ -40,7 +40,8 @@ export function stateLine(incident: IncidentView, reader: Reader): string {
 
 export const newsWord = (news: string, language: Language): string => {
   const known = NEWS_ORDER.find((one): one is News => one === news)
-  return known ? TEXTS.news[known][language] : news
+  if (known) return TEXTS.news[known][language]
+  return news === TOLD_NOBODY ? TEXTS.toldNobody[language] : news
 }
 
 /** `wecom-1：首次通知 · 已送达 · 07:01` */

@@ -2,6 +2,7 @@
 export const zhCN = {
   state: { open: '未恢复', updated: '未恢复', recovered: '已恢复', closed: '已关闭' },
   attention: { none: '无需处理', watch: '留意', 'act-soon': '尽快处理', 'act-now': '立即处理' },
+  toldNobody: '按路由没有通知任何人',
   news: {
     first: '首次通知',
     worse: '恶化',
