@@ -31,6 +31,16 @@ export const en = {
     why: 'Its answer: {why}',
     todo: 'Messages to it were not delivered and are not sent again. Check whether the bot was removed, and its address and key. One reminder a day for each receiver',
   },
+  reading: {
+    silent: '{url} does not answer ({why}); check --url, and that clb-doctor serve runs',
+    guessed:
+      'another clb-doctor process has the folder {folder}, and {url} does not answer ({why}); name the address on which it listens with --url',
+    noToken: '{url} asks for a token; set CLB_DOCTOR_API_TOKEN to the value that serve has',
+    wrongToken: '{url} refuses the token; set CLB_DOCTOR_API_TOKEN to the value that serve has',
+    away: '{url} cannot read its store at the moment; try again shortly, its log says why',
+    strange:
+      '{url} did not answer with incidents (HTTP {status}); check that --url is the address of clb-doctor serve',
+  },
   somebody: 'somebody',
   file: {
     unread: 'cannot be read ({code}); check the permissions of the file',

@@ -29,6 +29,16 @@ export const zhCN = {
     why: '它的回答：{why}',
     todo: '发往它的消息没有送达，也不会重发。请检查机器人是否被移除、地址和密钥是否有效；每个接收方每天只提醒一次',
   },
+  /** Why the incidents could not be read. */
+  reading: {
+    silent: '{url} 没有应答（{why}）；请检查 --url，以及 clb-doctor serve 是否在运行',
+    guessed:
+      '另一个 clb-doctor 进程正在使用目录 {folder}，但 {url} 没有应答（{why}）；请用 --url 写出它监听的地址',
+    noToken: '{url} 需要令牌；请把 CLB_DOCTOR_API_TOKEN 设成 serve 使用的值',
+    wrongToken: '{url} 拒绝了令牌；请把 CLB_DOCTOR_API_TOKEN 设成 serve 使用的值',
+    away: '{url} 暂时读不到它的存储；请稍后再试，原因见它的日志',
+    strange: '{url} 的应答不是事件列表（HTTP {status}）；请检查 --url 是不是 clb-doctor serve 的地址',
+  },
   /** A person who pressed a button and gave no name. */
   somebody: '有人',
   /** What is wrong with `clb-doctor.json`, and what to write. */

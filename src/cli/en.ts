@@ -59,6 +59,11 @@ export const en = {
     noFile: 'name the file to write, e.g. clb-doctor backup backup.db; see --help',
     done: 'the backup is in {file}',
   },
+  incidents: {
+    url: '--url must be the address of clb-doctor serve, such as {example}',
+    limit: '--limit must be 1 to {most}',
+    unknown: 'there is no incident {id}, or it is no longer kept; clb-doctor incidents lists those that are',
+  },
   scan: {
     noClb:
       'scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip | domain | name>',

@@ -30,6 +30,9 @@ const ARGUMENTS = {
   host: TEXT,
   port: TEXT,
   list: FLAG,
+  open: FLAG,
+  url: TEXT,
+  limit: TEXT,
   keep: FLAG,
   verbose: FLAG,
 } as const

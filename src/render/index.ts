@@ -1,8 +1,10 @@
 import type { Format } from '../model/formats.ts'
+import type { IncidentDetails, IncidentPage } from '../model/incident.ts'
 import { isDiagnosis, isNotice, isScan, type Message } from '../model/message.ts'
 import type { Report } from './blocks.ts'
 import type { ButtonPage, RefusedLink } from './incidents/button.ts'
 import type { IncidentPageContent } from './incidents/page.ts'
+import type { Reader } from './incidents/words.ts'
 import { jsonFormOf } from './json.ts'
 import { isOfOne, noticeReport } from './notice.ts'
 import { type AlertTexts, printAlert } from './printers/alert.ts'
@@ -43,6 +45,16 @@ export async function renderAs(
 
 export const renderMail = async (message: Message): Promise<Mail> =>
   (await pages()).printMail(await reportOf(message))
+
+/** Incidents for a terminal: a page of them, or one with what happened. */
+export async function renderIncidents(
+  shown: IncidentPage | IncidentDetails,
+  reader: Reader,
+  screen: Screen,
+): Promise<string> {
+  const { printIncident, printIncidents } = await pages()
+  return 'incidents' in shown ? printIncidents(shown, reader, screen) : printIncident(shown, reader, screen)
+}
 
 /** The page of an incident. */
 export async function renderIncidentPage(content: IncidentPageContent): Promise<string> {

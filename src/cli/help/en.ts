@@ -8,6 +8,7 @@ export const en = {
                                                   diagnoses one CLB
   clb-doctor scan [--region R]… [--all-regions]   every CLB, latent faults included
   clb-doctor serve [--host H] [--port P]          takes alarms, tells the receivers
+  clb-doctor incidents [ID] [--open]              what happened, and who was told
   clb-doctor backup FILE                          copies the store of serve, also while it runs
   clb-doctor demo [scenario]                      a demonstration without an account
   clb-doctor <command> --help                     its options, with examples
@@ -88,6 +89,25 @@ Examples:
 
 On a terminal the message is shown with its colours. Piped, stdout is the message as delivered.
 Exit status: 0 the message was delivered, 2 the call is wrong, 3 it was not delivered.
+`,
+  incidents: `clb-doctor incidents: lists incidents, or shows what happened in one.
+
+  clb-doctor incidents [ID] [options]
+
+  --open       leaves out closed ones
+  --limit N    the most to list, 1 to 200, default 50
+  --format F   text (default) or json
+  --url URL    asks the clb-doctor serve at this address
+  --lang L     zh-CN or en
+
+Examples:
+  clb-doctor incidents --open
+  clb-doctor incidents in-0123456789abcdef --url http://10.0.0.5:9000
+
+Without --url: if CLB_DOCTOR_REDIS_URL is set, it reads Redis, else the folder CLB_DOCTOR_DATA. If
+serve has that folder, it asks http://127.0.0.1:9000. To serve it shows CLB_DOCTOR_API_TOKEN.
+Exit status: 0 listed, 2 the call or the configuration is wrong, or there is no such incident, 3 it
+could not be read.
 `,
   backup: `clb-doctor backup: copies the store of serve (CLB_DOCTOR_DATA) into one file, also while serve runs.
 

@@ -6,6 +6,7 @@ export const zhCN = {
                                                   诊断一个负载均衡
   clb-doctor scan [--region R]… [--all-regions]   巡检地域内的所有负载均衡，包括隐患
   clb-doctor serve [--host H] [--port P]          接收告警，把诊断发给接收方
+  clb-doctor incidents [ID] [--open]              发生了什么、通知了谁
   clb-doctor backup FILE                          备份 serve 的存储，serve 运行时也可以
   clb-doctor demo [场景]                            不需要账号的演示
   clb-doctor <命令> --help                          命令的选项和例子
@@ -83,6 +84,24 @@ CLB_DOCTOR_LANG。收到 SIGTERM 后，处理完已收到的告警再结束。
 
 终端里显示带颜色的消息；输出到管道或文件时，是发出的原文。
 退出码：0 消息已送达；2 命令有误；3 消息没有送达。
+`,
+  incidents: `clb-doctor incidents：列出事件，或显示一个事件的经过。
+
+  clb-doctor incidents [ID] [选项]
+
+  --open       不列已关闭的
+  --limit N    最多列多少个，1 到 200，默认 50
+  --format F   text（默认）或 json
+  --url URL    向这个地址的 clb-doctor serve 查询
+  --lang L     zh-CN 或 en
+
+例：
+  clb-doctor incidents --open
+  clb-doctor incidents in-0123456789abcdef --url http://10.0.0.5:9000
+
+没有 --url 时：设置了 CLB_DOCTOR_REDIS_URL 就直接读 Redis；否则读 CLB_DOCTOR_DATA 目录；目录正被
+serve 使用时，向 http://127.0.0.1:9000 查询。查询 serve 时使用 CLB_DOCTOR_API_TOKEN。
+退出码：0 已列出；2 命令或配置有误，或没有这个事件；3 读不到。
 `,
   backup: `clb-doctor backup：把 serve 的存储（CLB_DOCTOR_DATA）备份成一个文件，serve 运行时也可以。
 

@@ -57,6 +57,19 @@ export const en = {
     acknowledge: 'I have it',
     silence: 'Silence',
   },
+  list: {
+    none: 'no incidents',
+    more: 'There are older ones; --limit shows more',
+    clbs: 'CLBs',
+    cause: 'cause',
+    told: 'told',
+    untold: 'NOT told',
+    person: 'handled',
+    again: 'again',
+    merged: 'merged into',
+    has: '{name} has it',
+    silenced: 'silenced until {time}',
+  },
   button: {
     acknowledge: {
       title: 'I have it',

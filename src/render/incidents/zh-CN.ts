@@ -50,6 +50,19 @@ export const zhCN = {
     acknowledge: '我来处理',
     silence: '静默',
   },
+  list: {
+    none: '没有事件',
+    more: '还有更早的事件；用 --limit 显示更多',
+    clbs: '负载均衡',
+    cause: '原因',
+    told: '已通知',
+    untold: '未送达',
+    person: '处理',
+    again: '反复',
+    merged: '已并入',
+    has: '{name} 已接手',
+    silenced: '静默到 {time}',
+  },
   button: {
     acknowledge: {
       title: '我来处理',
