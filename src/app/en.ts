@@ -26,6 +26,16 @@ export const en = {
     unset: '{variable} is not set; use an API key, or give the function an execution role',
     timer: 'TENCENTCLOUD_REGION is not set and the timer names no regions; set it, or write {example}',
   },
+  test: {
+    line: '{name} ({label}): {answer}',
+    delivered: 'delivered',
+    partly: 'delivered, but: {reason}',
+    retry:
+      'not delivered: {reason}. It cannot be reached or takes no message now; check host, port and proxy, then try again',
+    permanent:
+      'refused: {reason}. Check its address and key; docs/receivers.md explains the answers of each receiver',
+    unknown: 'no usable answer: {reason}. The message may have arrived; look there before you try again',
+  },
   refusal: {
     title: 'Receiver {receiver} refuses messages',
     why: 'Its answer: {why}',

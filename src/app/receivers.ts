@@ -18,8 +18,6 @@ export interface ConfiguredReceiver {
   readonly mentions: readonly string[]
   /** Null: the language of the configuration. */
   readonly language: Language | null
-  /** A webhook may lead to this machine or to a link-local address. */
-  readonly allowPrivate: boolean
 }
 
 export const receiversIn = (language: Language) =>
@@ -43,7 +41,6 @@ export const namedByPlace = (addresses: readonly ReceiverAddress[]): readonly Co
     address,
     mentions: [],
     language: null,
-    allowPrivate: false,
   }))
 
 /** Receivers by the language that they read. */
@@ -81,17 +78,17 @@ export function receiversFrom(
     const other = names.get(text)
     if (other !== undefined) throw wrongUrl(file, one, filled(WORDS.same, { other }))
     names.set(text, one.name)
-    const { name, mentions, language, allowPrivate } = one
-    all.push({ name, address: addressOf(text, one, file), mentions, language, allowPrivate })
+    const { name, mentions, language } = one
+    all.push({ name, address: addressOf(text, one, file), mentions, language })
   }
   return all
 }
 
 function addressOf(text: string, one: FileReceiver, file: ConfigFile): ReceiverAddress {
-  const { variable } = one
+  const { variable, allowPrivate } = one
   if (text === '') throw wrongUrl(file, one, filled(WORDS.unset, { variable }))
   try {
-    const [address, second] = parseReceiverAddresses(text)
+    const [address, second] = parseReceiverAddresses(text, { allowPrivate })
     if (!address || second) throw wrongUrl(file, one, filled(WORDS.several, { variable }))
     return address
   } catch (error) {

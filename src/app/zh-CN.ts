@@ -23,6 +23,15 @@ export const zhCN = {
     unset: '{variable} 没有设置；请使用 API 密钥，或给函数配置运行角色',
     timer: 'TENCENTCLOUD_REGION 没有设置，定时触发器也没有写地域；请设置该变量，或写成 {example}',
   },
+  /** What a receiver answered to a test message. */
+  test: {
+    line: '{name}（{label}）：{answer}',
+    delivered: '已送达',
+    partly: '已送达，但有一点：{reason}',
+    retry: '没有送达：{reason}。连不上，或对方暂时不收消息；请检查主机、端口和代理，然后再试',
+    permanent: '被拒收：{reason}。请检查地址和密钥；各接收方的回答见 docs/receivers.md',
+    unknown: '没有得到可用的回答：{reason}。消息可能已经送达；再试之前请先去那边看一下',
+  },
   /** Told to the other receivers. */
   refusal: {
     title: '接收方 {receiver} 拒收消息',

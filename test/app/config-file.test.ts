@@ -41,10 +41,16 @@ describe('clb-doctor.json', () => {
       { ...VARIABLES, CLB_DOCTOR_SINKS: wecom('other') },
     )
     expect(receivers).toMatchObject([
-      { name: 'wecom-1', mentions: [], language: null, allowPrivate: false },
+      { name: 'wecom-1', mentions: [], language: null },
       { name: 'oncall', mentions: ['zhangsan'], language: null, address: { kind: 'wecom' } },
-      { name: 'shop', mentions: [], language: 'en', allowPrivate: true },
+      { name: 'shop', mentions: [], language: 'en' },
     ])
+  })
+
+  it.each([true, false])('lets a webhook lead to this machine only if it says so: %s', (allowPrivate) => {
+    const file = { receivers: { hook: { url: 'env:HOOK', allowPrivate } } }
+    const [hook] = configOf(file, { ...VARIABLES, HOOK: 'webhook+https://127.0.0.1/hook' }).receivers
+    expect(hook?.address).toMatchObject({ kind: 'webhook', isGuarded: !allowPrivate })
   })
 
   it('has routes, a default and the times of reminders', () => {

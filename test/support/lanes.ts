@@ -25,7 +25,6 @@ export function toldTo(
       address: unused,
       mentions: [],
       language: null,
-      allowPrivate: false,
     })),
   }
   return contextWith({ ...context, config, store }, (options) => lanesOf(named, options))

@@ -9,6 +9,7 @@ export const en = {
   clb-doctor scan [--region R]… [--all-regions]   every CLB, latent faults included
   clb-doctor serve [--host H] [--port P]          takes alarms, tells the receivers
   clb-doctor incidents [ID] [--open]              what happened, and who was told
+  clb-doctor sinks test [NAME]                    a harmless message to each receiver
   clb-doctor backup FILE                          copies the store of serve, also while it runs
   clb-doctor demo [scenario]                      a demonstration without an account
   clb-doctor <command> --help                     its options, with examples
@@ -108,6 +109,22 @@ Without --url: if CLB_DOCTOR_REDIS_URL is set, it reads Redis, else the folder C
 serve has that folder, it asks http://127.0.0.1:9000. To serve it shows CLB_DOCTOR_API_TOKEN.
 Exit status: 0 listed, 2 the call or the configuration is wrong, or there is no such incident, 3 it
 could not be read.
+`,
+  sinks: `clb-doctor sinks test: sends a harmless message to each receiver and shows what each answered.
+
+  clb-doctor sinks test [NAME] [options]
+
+  NAME        one receiver: its name in clb-doctor.json, or its kind and position in
+              CLB_DOCTOR_SINKS (wecom-1). Without it, every receiver
+  --lang L    zh-CN or en: the language of the answers, not of the messages
+
+Examples:
+  clb-doctor sinks test
+  clb-doctor sinks test oncall
+
+Nobody is mentioned, and no credentials are needed. A message that fails is not sent again.
+Exit status: 0 every receiver took it, 1 one did not, 2 the call or the configuration is wrong, or
+there is no such receiver.
 `,
   backup: `clb-doctor backup: copies the store of serve (CLB_DOCTOR_DATA) into one file, also while serve runs.
 
