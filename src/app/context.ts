@@ -6,6 +6,7 @@ import type { Language } from '../model/language.ts'
 import type { Log } from '../model/log.ts'
 import type { Store } from '../store/index.ts'
 import type { Config } from './config.ts'
+import type { Instances } from './instances.ts'
 
 /** `dx` a diagnosis, `sc` a scan, `in` an incident, `no` a notice, `dg` a digest, `te` a test, `on` a note. */
 export type IdKind = 'dx' | 'sc' | 'in' | 'no' | 'dg' | 'te' | 'on'
@@ -19,6 +20,8 @@ export interface AppContext {
   readonly lanes: Lanes
   /** The id of this process in claims. */
   readonly holder: string
+  /** Those that share the store. */
+  readonly instances: Instances
   /** False for a process that does not live on and shares no store: nothing is put off. */
   readonly canWait: boolean
   /** The signed pages of an incident. Null: there are none. */

@@ -10,6 +10,7 @@ import { ineffective } from './expected.ts'
 import { compose } from './incidents/notice.ts'
 import { tellRefusals } from './incidents/refusals.ts'
 import { settleReports } from './incidents/settle.ts'
+import { createInstances } from './instances.ts'
 import { createLinks, whyNoLinks } from './links.ts'
 
 /** One attempt to send, in ms. A receiver that hangs is given up after it. */
@@ -32,12 +33,15 @@ export function createContext(
   const random = Math.random
   for (const detail of ineffective(config.expected, config.language))
     log.warn('an entry has no effect', { detail })
+  const holder = randomBytes(8).toString('hex')
+  const instances = createInstances({ store, holder, clock, log })
   const cloud = createCloud({
     credentials: config.credentials,
     apiDomain: config.apiDomain,
     apiOrigin: config.apiOrigin,
     proxies: config.proxies,
     ratePerSecond: config.apiRate,
+    instances: instances.count,
     clock,
     random,
     log,
@@ -52,7 +56,8 @@ export function createContext(
       clock,
       log,
       store,
-      holder: randomBytes(8).toString('hex'),
+      holder,
+      instances,
       canWait,
       // A process that shares nothing would not know the incident when its page is opened.
       pagesOf: (incident, language) => (canWait ? links.pagesOf(incident, language, clock.now()) : null),

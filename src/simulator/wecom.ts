@@ -26,7 +26,12 @@ const PER_MINUTE = 20
 const LIMITS: Readonly<Record<string, number>> = { text: 2048, markdown: 4096, markdown_v2: 4096 }
 
 export async function startWecomStandIn(
-  options: { readonly now?: () => number; readonly onMessage?: (message: GroupMessage) => void } = {},
+  options: {
+    readonly now?: () => number
+    readonly onMessage?: (message: GroupMessage) => void
+    /** Called for every request, also for one that is refused. */
+    readonly onRequest?: () => void
+  } = {},
 ): Promise<WecomGroup> {
   const now = options.now ?? Date.now
   const messages: GroupMessage[] = []
@@ -64,6 +69,7 @@ export async function startWecomStandIn(
 
   async function handle(req: http.IncomingMessage, res: http.ServerResponse): Promise<void> {
     const body = await bodyOf(req)
+    options.onRequest?.()
     const reply = next() ?? judge(req, body)
     const isStatus = 'status' in reply
     res.writeHead(isStatus ? reply.status : 200, { 'content-type': 'application/json; charset=UTF-8' })

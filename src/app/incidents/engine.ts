@@ -96,6 +96,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       lanes = context.lanes.start()
       looks.work(look, atOnce)
       void tick()
+      void context.instances.join()
       history = setInterval(() => void missed(), HISTORY_MS)
     },
     async take(alarms) {
@@ -113,6 +114,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       if (timer) clearTimeout(timer)
       if (history) clearInterval(history)
       await Promise.all([within(looks.stop(), withinMs / 2), lanes?.stop(withinMs / 2)])
+      await context.instances.leave()
     },
   }
 }
