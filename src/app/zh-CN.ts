@@ -23,6 +23,27 @@ export const zhCN = {
     unset: '{variable} 没有设置；请使用 API 密钥，或给函数配置运行角色',
     timer: 'TENCENTCLOUD_REGION 没有设置，定时触发器也没有写地域；请设置该变量，或写成 {example}',
   },
+  /** Explains who is told, by which route. */
+  route: {
+    differs: '第 {route} 条路由不匹配：{why}',
+    decides: '第 {route} 条路由匹配（{conditions}），由它决定：{to}',
+    continues: '第 {route} 条路由匹配（{conditions}），继续往下：{to}',
+    other: '{field} 是 {found}，路由要求 {wanted}',
+    nothing: '没有 {field}，路由要求 {wanted}',
+    noneInScan: '巡检是一个整体，没有 {field}，路由要求 {wanted}',
+    noPolicy: '不知道是哪个告警策略，路由要求 {wanted}；可以用 --policy 指定',
+    everything: '任何消息都匹配',
+    noOne: '谁也不通知',
+    mentions: '提醒 {mentions}',
+    nobody: '谁也不通知。',
+    told: '通知：{receivers}',
+    one: '第 {route} 条路由匹配（{conditions}）',
+    several: '第 {route} 条路由匹配（{conditions}）；在它之前，第 {others} 条路由也加入了接收方',
+    byDefault: '没有路由匹配，通知 default',
+    defaultAlone: '没有写路由，通知 default',
+    toAll: '没有路由匹配，也没有 default，通知所有接收方',
+    allAlone: '没有写路由和 default，通知所有接收方',
+  },
   /** What a receiver answered to a test message. */
   test: {
     line: '{name}（{label}）：{answer}',

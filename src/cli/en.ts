@@ -64,6 +64,10 @@ export const en = {
     limit: '--limit must be 1 to {most}',
     unknown: 'there is no incident {id}, or it is no longer kept; clb-doctor incidents lists those that are',
   },
+  route: {
+    oneClb:
+      'name one CLB: clb-doctor route <lb-id | vip | domain | name | console address> [--region ap-guangzhou]',
+  },
   sinks: {
     noAction: 'write clb-doctor sinks test [NAME]; see --help',
     nobody:

@@ -22,6 +22,8 @@ const ARGUMENTS = {
   listener: TEXT,
   vpc: TEXT,
   format: TEXT,
+  source: TEXT,
+  policy: TEXT,
   lang: TEXT,
   output: TEXT,
   snapshot: TEXT,

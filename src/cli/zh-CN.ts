@@ -58,6 +58,10 @@ export const zhCN = {
     limit: '--limit 必须在 1 到 {most} 之间',
     unknown: '没有事件 {id}，或已不再保存；clb-doctor incidents 列出保存着的',
   },
+  route: {
+    oneClb:
+      '请写一个负载均衡：clb-doctor route <lb-id | vip | 域名 | 名称 | 控制台地址> [--region ap-guangzhou]',
+  },
   sinks: {
     noAction: '请写 clb-doctor sinks test [名字]；见 --help',
     nobody: '没有配置接收方：请设置 CLB_DOCTOR_SINKS，或在 clb-doctor.json 里写 receivers（docs/routing.md）',

@@ -52,14 +52,20 @@ export const subjectOf = ({ id, name, region, verdict, attention, facts }: Route
 })
 
 /** A scan is one message about many CLBs, so it has nothing that belongs to a single one. */
-export const scanSubject = (
-  scan: Pick<RouteSubject, 'region' | 'verdict' | 'attention' | 'code'>,
-): RouteSubject => ({
+export const scanSubject = ({
+  region,
+  verdict,
+  attention,
+  code,
+}: Pick<RouteSubject, 'region' | 'verdict' | 'attention' | 'code'>): RouteSubject => ({
   tag: {},
   name: [],
   policy: [],
+  region,
   vpc: [],
   loadBalancer: [],
+  verdict,
+  attention,
   source: ['scan'],
-  ...scan,
+  code,
 })

@@ -9,6 +9,7 @@ export const en = {
   clb-doctor scan [--region R]… [--all-regions]   every CLB, latent faults included
   clb-doctor serve [--host H] [--port P]          takes alarms, tells the receivers
   clb-doctor incidents [ID] [--open]              what happened, and who was told
+  clb-doctor route <lb-id | vip | …>              who would be told, by which route, and why
   clb-doctor sinks test [NAME]                    a harmless message to each receiver
   clb-doctor backup FILE                          copies the store of serve, also while it runs
   clb-doctor demo [scenario]                      a demonstration without an account
@@ -109,6 +110,24 @@ Without --url: if CLB_DOCTOR_REDIS_URL is set, it reads Redis, else the folder C
 serve has that folder, it asks http://127.0.0.1:9000. To serve it shows CLB_DOCTOR_API_TOKEN.
 Exit status: 0 listed, 2 the call or the configuration is wrong, or there is no such incident, 3 it
 could not be read.
+`,
+  route: `clb-doctor route: who would be told of a CLB as it is now, by which route, and why.
+
+  clb-doctor route <lb-id | vip | domain | name | console address> [options]
+
+  --region R          such as ap-guangzhou or gz; default TENCENTCLOUD_REGION
+  --vpc vpc-…         chooses the CLB if several have the same private VIP
+  --source S          alarm (default), or scan: the message of a timer's scan that finds this CLB
+  --policy NAME       the alarm policy that would fire
+  --format F          text (default) or json
+  --lang L            zh-CN or en
+
+Examples:
+  clb-doctor route lb-7dpmqwcu
+  clb-doctor route 203.0.113.26 --policy clb-health --format json
+
+It diagnoses the CLB and sends nothing. docs/routing.md explains the routes of clb-doctor.json.
+Exit status: 0 answered, 2 the call or the configuration is wrong, 3 it could not look up the CLB.
 `,
   sinks: `clb-doctor sinks test: sends a harmless message to each receiver and shows what each answered.
 

@@ -7,6 +7,7 @@ export const zhCN = {
   clb-doctor scan [--region R]… [--all-regions]   巡检地域内的所有负载均衡，包括隐患
   clb-doctor serve [--host H] [--port P]          接收告警，把诊断发给接收方
   clb-doctor incidents [ID] [--open]              发生了什么、通知了谁
+  clb-doctor route <lb-id | vip | …>              会通知谁、按哪条路由、为什么
   clb-doctor sinks test [名字]                      给每个接收方发一条测试消息
   clb-doctor backup FILE                          备份 serve 的存储，serve 运行时也可以
   clb-doctor demo [场景]                            不需要账号的演示
@@ -103,6 +104,24 @@ CLB_DOCTOR_LANG。收到 SIGTERM 后，处理完已收到的告警再结束。
 没有 --url 时：设置了 CLB_DOCTOR_REDIS_URL 就直接读 Redis；否则读 CLB_DOCTOR_DATA 目录；目录正被
 serve 使用时，向 http://127.0.0.1:9000 查询。查询 serve 时使用 CLB_DOCTOR_API_TOKEN。
 退出码：0 已列出；2 命令或配置有误，或没有这个事件；3 读不到。
+`,
+  route: `clb-doctor route：按负载均衡现在的状态，会通知谁、按哪条路由、为什么。
+
+  clb-doctor route <lb-id | vip | 域名 | 名称 | 控制台地址> [选项]
+
+  --region R          地域，如 ap-guangzhou 或 gz；默认 TENCENTCLOUD_REGION
+  --vpc vpc-…         内网 VIP 属于多个负载均衡时，指定 VPC
+  --source S          alarm（默认），或 scan：定时巡检发现这个负载均衡时的消息
+  --policy 名称       假设触发的告警策略
+  --format F          text（默认）或 json
+  --lang L            zh-CN 或 en
+
+例：
+  clb-doctor route lb-7dpmqwcu
+  clb-doctor route 203.0.113.26 --policy clb-health --format json
+
+会诊断这个负载均衡，不发送任何消息。clb-doctor.json 的路由见 docs/routing.md。
+退出码：0 已回答；2 命令或配置有误；3 查不到这个负载均衡的信息。
 `,
   sinks: `clb-doctor sinks test：给每个接收方发一条测试消息，显示各自的回答。
 
