@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseAlarm } from '../../src/alarms/index.ts'
 import { loadConfig } from '../../src/app/config.ts'
 import { createContext } from '../../src/app/create.ts'
+import { renderAs } from '../../src/app/diagnose.ts'
 import { handleInPlace } from '../../src/app/incidents/engine.ts'
+import { noticeOf } from '../../src/app/incidents/notice.ts'
 import { createLinks } from '../../src/app/links.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { Incident } from '../../src/incidents/index.ts'
@@ -149,6 +151,22 @@ describe('a link', () => {
     }
   })
 
+  it('with any one character changed opens nothing and tells nothing', async () => {
+    const url = local(pages().incident)
+    const found: string[] = []
+    for (let i = 1; i < url.length; i++) {
+      const changed = `${url.slice(0, i)}${url[i] === 'x' ? 'y' : 'x'}${url.slice(i + 1)}`
+      const reply = await appOf().request(changed)
+      if (![401, 403, 404].includes(reply.status) || (await reply.text()).includes('shop-front'))
+        found.push(`${reply.status} ${changed}`)
+    }
+    expect(found).toEqual([])
+  })
+
+  it('opens its page also if a chat program added a parameter', async () => {
+    expect((await get(`${pages().incident}&from=singlemessage`)).status).toBe(200)
+  })
+
   it('does not open another incident or press another button', async () => {
     const { incident: view, acknowledge, silence } = pages()
     const [a, b, c] = [parts(view), parts(acknowledge), parts(silence)]
@@ -245,12 +263,19 @@ describe('a button', () => {
     expect(after.timeline.filter(({ event }) => event === 'acknowledged')).toHaveLength(1)
     expect((after.acknowledged?.until ?? 0) - (after.acknowledged?.at ?? 0)).toBe(8 * 3_600_000)
     expect(await (await get(view)).text()).toContain('Li Wei has it; ends by itself at')
+    const notice = await noticeOf(after, { id: 'no-1', news: ['worse'], language: 'en' }, context)
+    if (!notice) throw new Error('no notice')
+    expect(await renderAs('text', notice)).toContain('Li Wei has it')
   })
 
   it.each(['1', '4', '24'])('silences for the %s hours that were chosen', async (hours) => {
     const reply = await post(pages().silence, { hours, by: 'Li Wei' })
     expect(await reply.text()).toContain('Silenced by Li Wei')
-    const { silenced } = await incident()
+    const after = await incident()
+    const { silenced } = after
+    const notice = await noticeOf(after, { id: 'no-1', news: ['worse'], language: 'en' }, context)
+    if (!notice) throw new Error('no notice')
+    expect(await renderAs('text', notice)).toContain('silenced until')
     expect((silenced?.until ?? 0) - (silenced?.at ?? 0)).toBe(Number(hours) * 3_600_000)
   })
 

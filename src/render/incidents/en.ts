@@ -73,7 +73,7 @@ export const en = {
   button: {
     acknowledge: {
       title: 'I have it',
-      lead: 'Later messages will say who has it. It ends by itself after 8 hours. Messages are sent as before.',
+      lead: 'Later messages will say who has it, and reminders stop. Other messages are sent as before. It ends by itself after 8 hours.',
       button: 'I have it',
       done: 'Noted: {name} has it. It ends by itself at {time}. Later messages say so.',
     },
