@@ -43,6 +43,16 @@ export const namedByPlace = (addresses: readonly ReceiverAddress[]): readonly Co
     language: null,
   }))
 
+/** What receivers read beside the language of the configuration. */
+export const otherLanguages = (config: {
+  readonly receivers: readonly ConfiguredReceiver[]
+  readonly language: Language
+}): readonly Language[] => [
+  ...new Set(
+    config.receivers.flatMap(({ language }) => (language && language !== config.language ? [language] : [])),
+  ),
+]
+
 /** Receivers by the language that they read. */
 export function byLanguage(
   receivers: readonly ConfiguredReceiver[],

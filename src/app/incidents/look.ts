@@ -5,10 +5,10 @@ import type { Alarm, Received } from '../../model/alarm.ts'
 import { clbKey } from '../../model/alarm.ts'
 import { deadlineIn } from '../../model/clock.ts'
 import { type Diagnosis, isCause } from '../../model/diagnosis.ts'
-import type { Language } from '../../model/language.ts'
 import type { Key, Stored } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { diagnose, regionFor } from '../diagnose.ts'
+import { otherLanguages } from '../receivers.ts'
 import { commitLook } from './commit.ts'
 import { readAll, readOne, recordKey, waitingOf, written } from './records.ts'
 import { tellDue } from './tell.ts'
@@ -59,13 +59,6 @@ export async function lookAt(clb: string, context: AppContext, budget: number): 
   }
   return all
 }
-
-/** What receivers read beside the language of the configuration. */
-const otherLanguages = ({ config }: AppContext): readonly Language[] => [
-  ...new Set(
-    config.receivers.flatMap(({ language }) => (language && language !== config.language ? [language] : [])),
-  ),
-]
 
 /** Null: nothing waits. */
 async function lookOnce(clb: string, context: AppContext, budget: number): Promise<Handled | null> {
@@ -120,7 +113,7 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
     })
   const { diagnosis: seen, incidents } = await commitLook(
     {
-      diagnoses: [diagnosis, ...otherLanguages(context).map(inLanguage)],
+      diagnoses: [diagnosis, ...otherLanguages(context.config).map(inLanguage)],
       received,
       tags: snapshot?.loadBalancer.state === 'ok' ? snapshot.loadBalancer.value.tags : null,
       at: now,
