@@ -41,8 +41,8 @@ export interface Permission {
 
 /** A kind of receiver. `receivers.ts` lists all kinds. */
 export interface ReceiverKind {
-  /** The form of its addresses, for the error about an unknown address. */
-  readonly form: Text
+  /** The form of its addresses, for the error about an unknown address. Left out: `kind+https://…`. */
+  readonly form?: Text
   /**
    * Null if the address is of another kind.
    * @throws ReceiverError made by `fail`

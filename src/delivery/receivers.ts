@@ -42,7 +42,8 @@ const NEVER: readonly (readonly [RegExp, string])[] = [
 ]
 
 const FORMS = inEachLanguage((language) => {
-  const forms = Object.values(KINDS).map(({ form }) => form[language])
+  const kinds = Object.entries<ReceiverKind>(KINDS)
+  const forms = kinds.map(([name, { form }]) => form?.[language] ?? `${name}+https://…`)
   return [enumerated(forms.slice(0, -1), language), ...forms.slice(-1)].join(TEXTS.or[language])
 })
 

@@ -194,7 +194,7 @@ describe('the receivers', () => {
     ['gitlab+https://p1anted@gitlab.example.com/', 'GitLab'],
     ['ses+https://p1anted@ses.tencentcloudapi.com/', 'SES'],
     ['jira+https://me:p1anted@x.atlassian.net/', 'not available in this version'],
-    ['wecom+https://qyapi.weixin.qq.com/cgi-bin/webhook/send', 'no key='],
+    ['wecom+https://qyapi.weixin.qq.com/cgi-bin/webhook/send', 'needs one key='],
     ['wecom+http://far.example.com/?key=p1anted', 'loopback only'],
     ['webhook+http://far.example.com/p1anted', 'loopback only'],
     ['webhook+https://x.example.com/?secret=p1anted', 'whsec_'],

@@ -12,6 +12,7 @@ import { linksIn, type Now, type Reply, type StandIn } from '../support/receiver
 import { type Behaviour, delivery, everyReceiver, mutePort, type Subject } from './contract.ts'
 import { blocked } from './diagnoses.ts'
 import { failedConnections } from './failed-connections.ts'
+import { itShowsNoSecret } from './hostile-answers.ts'
 import { httpReceiver } from './http-rig.ts'
 
 /** A receiver over HTTP, with a strict stand-in of its service. */
@@ -137,6 +138,9 @@ export function everyHttpReceiver(subject: HttpSubject): void {
       return { outcome, requests: taken.length }
     })
     itTriesAgainWhatCannotHaveLeft(subject)
+    itShowsNoSecret(subject, subject.address('https', 'example.com'), (host) =>
+      receiverOf(subject.address('http', host)),
+    )
     itKeepsLimits(subject)
     if (subject.chat) itShowsTextAsText(subject, subject.chat.mentions)
   })

@@ -20,7 +20,6 @@ interface AlertmanagerAddress extends Address {
 }
 
 export const alertmanager = {
-  form: TEXTS.forms.alertmanager,
   parse(given, fail, { allowPrivate }): AlertmanagerAddress | null {
     const url = webAddress(given, 'alertmanager', fail)
     if (!url) return null

@@ -15,13 +15,12 @@ interface SlackAddress extends Address {
 }
 
 export const slack = {
-  form: TEXTS.forms.slack,
   parse(pasted, fail): SlackAddress | null {
     const isPasted = pasted.protocol === 'https:' && pasted.hostname === 'hooks.slack.com'
     const url = isPasted ? pasted : webAddress(pasted, 'slack', fail)
     if (!url) return null
     if (!HOOK.test(url.pathname))
-      throw fail(filled(TEXTS.wrong.noService, { where: `slack ${url.hostname}` }))
+      throw fail(filled(TEXTS.wrong.path, { where: `slack ${url.hostname}`, path: '/services/…' }))
     const address: SlackAddress = {
       kind: 'slack',
       label: `slack ${url.host}`,

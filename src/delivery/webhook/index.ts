@@ -22,7 +22,6 @@ interface WebhookAddress extends Address {
 type Body = 'cloudevent' | 'alertmanager-v4'
 
 export const webhook = {
-  form: TEXTS.forms.webhook,
   parse(given, fail, { allowPrivate }): WebhookAddress | null {
     const url = webAddress(given, 'webhook', fail)
     if (!url) return null

@@ -28,7 +28,7 @@ export const wecom = {
     const url = isPasted ? pasted : webAddress(pasted, 'wecom', fail)
     if (!url) return null
     const [key, ...others] = url.searchParams.getAll('key')
-    if (!key) throw fail(filled(TEXTS.wrong.noKey, { where: `wecom ${url.hostname}` }))
+    if (!key) throw fail(filled(TEXTS.wrong.parameter, { where: `wecom ${url.hostname}`, name: 'key' }))
     if (!KEY.test(key) || others.length > 0)
       throw fail(filled(TEXTS.wrong.badKey, { where: `wecom ${url.hostname}` }))
     const address: WecomAddress = {
