@@ -8,9 +8,12 @@ import { handleInPlace } from '../../src/app/incidents/engine.ts'
 import { type Server, serve } from '../../src/http/serve.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
+import { isNotice } from '../../src/model/message.ts'
+import { renderIncidentPage } from '../../src/render/index.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { type Stage, setStage } from '../e2e/support.ts'
 import { openBrowser } from '../support/browser.ts'
+import { galleryMessages } from '../support/gallery.ts'
 import { freePort } from '../support/redis.ts'
 import { TOKENS } from './support.ts'
 
@@ -111,5 +114,48 @@ describe.each(LANGUAGES)('the pages in %s on a phone', (language: Language) => {
     expect(reply?.status()).toBe(403)
     await expectUsable()
     await shot('refused')
+  })
+})
+
+describe.each(LANGUAGES)('the page of an incident of many CLBs in %s on a phone', (language: Language) => {
+  it('fits, and shows hostile names as text', async () => {
+    const both = new Map(await galleryMessages()).get('incident: forty CLBs, one cause')
+    const notice = both?.[language]
+    if (!notice || !isNotice(notice)) throw new Error('no notice')
+    const hostile = `<img src=x onerror=alert(1)>"'&${'x'.repeat(60)}`
+    const members = notice.members.map((one, i) => (i === 0 ? { ...one, name: hostile } : one))
+    const at = notice.createdAt
+    const html = await renderIncidentPage({
+      language,
+      timeZone: null,
+      createdAt: at,
+      incident: {
+        ...notice.incident,
+        reopened: 2,
+        timeline: [
+          { at, event: 'opened', loadBalancer: hostile },
+          { at, event: 'silenced', by: hostile, detail: at },
+        ],
+        deliveries: [{ receiver: hostile, reason: 'first', outcome: 'dropped', at, why: hostile }],
+      },
+      notice: { ...notice, members },
+      acknowledged: { by: hostile, until: at },
+      silenced: { by: hostile, until: at },
+      actions: { acknowledge: 'in-1/acknowledge?a=1&b=2', silence: 'in-1/silence?a=1&b=2' },
+      mergedInto: null,
+    })
+    const page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 1 })
+    try {
+      await page.setContent(html)
+      const found = await page.evaluate<{ width: number; images: number }>(
+        '({ width: document.documentElement.scrollWidth, images: document.querySelectorAll("img, script").length })',
+      )
+      expect(found).toEqual({ width: PHONE.width, images: 0 })
+      expect(await page.locator('body').innerText()).toContain('onerror=alert(1)')
+      const folder = process.env.PAGE_PICTURES
+      if (folder) await page.screenshot({ path: `${folder}/many.${language}.png`, fullPage: true })
+    } finally {
+      await page.close()
+    }
   })
 })
