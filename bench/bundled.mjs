@@ -5,10 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-/**
- * Returns all exports of these files. The paths are relative to the root of the repository. Nothing checks the types of a
- * bench, so a name that no file exports ends it.
- */
+/** Returns all exports of these files. The paths are relative to the root of the repository. */
 export async function bundled(files) {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
   const from = (file) => JSON.stringify(fileURLToPath(new URL(`../${file}`, import.meta.url)))
@@ -20,14 +17,7 @@ export async function bundled(files) {
       format: 'cjs',
       outfile: join(folder, 'bundle.cjs'),
     })
-    const exports = (await import(join(folder, 'bundle.cjs'))).default
-    return new Proxy(exports, {
-      get(target, name) {
-        // A module that is awaited is asked for `then`.
-        if (name in target || name === 'then') return target[name]
-        throw new Error(`${files.join(', ')}: there is no export ${String(name)}`)
-      },
-    })
+    return (await import(join(folder, 'bundle.cjs'))).default
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -22,8 +22,6 @@ const ARGUMENTS = {
   listener: TEXT,
   vpc: TEXT,
   format: TEXT,
-  source: TEXT,
-  policy: TEXT,
   lang: TEXT,
   output: TEXT,
   snapshot: TEXT,
@@ -32,9 +30,6 @@ const ARGUMENTS = {
   host: TEXT,
   port: TEXT,
   list: FLAG,
-  open: FLAG,
-  url: TEXT,
-  limit: TEXT,
   keep: FLAG,
   verbose: FLAG,
 } as const

@@ -142,9 +142,7 @@ export function everyReceiver(subject: Subject): void {
           lines.push(`${message} ${JSON.stringify(fields)} ${inspect(fields, { depth: 9 })}`)
         }
         const log: Log = { info: write, warn: write, error: write }
-        // The lane stops after one attempt.
-        let now = 0
-        const clock = { ...fakeClock(), now: () => now }
+        const clock = { ...fakeClock(), now: () => 0 }
         const store = createMemoryStore({ clock })
         const entry = { about: 'dx-1', news: [], rank: 0, takenAt: 0, deadline: 1, attempts: 0, unknowns: 0 }
         await store.write({
@@ -173,13 +171,11 @@ export function everyReceiver(subject: Subject): void {
           }),
           settle: async (change) => {
             await store.write(change)
-            now = 5_000
           },
         })
-        const reports = await lanes.runUntil(5_000)
+        const reports = await lanes.runUntil(1)
         const left = await store.list('outbox:one', { limit: 9 })
-        expect(reports.length + left.length, 'told, or kept for later').toBeGreaterThan(0)
-        expect(lines.join(), 'an attempt came to an end').toMatch(/message (not )?delivered/)
+        expect(reports.length + left.length, 'told, or kept for later').toBe(1)
         const shown = [
           ...lines,
           JSON.stringify(reports),

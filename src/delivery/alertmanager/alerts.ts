@@ -1,12 +1,11 @@
-import { type Attention, type Diagnosis, isReason } from '../model/diagnosis.ts'
-import type { IncidentNotice } from '../model/incident.ts'
-import { kindOf, type Message } from '../model/message.ts'
-import { isObject, parseJson } from '../model/untrusted.ts'
+import { type Attention, type Diagnosis, isReason } from '../../model/diagnosis.ts'
+import type { IncidentNotice } from '../../model/incident.ts'
+import { kindOf, type Message } from '../../model/message.ts'
+import { isObject, parseJson } from '../../model/untrusted.ts'
 
-// Which alerts of Alertmanager a message makes, and which it ends. An Alertmanager gets them by its API, and a webhook with
-// the body alertmanager-v4 as an Alertmanager would tell them.
+// Which alerts of Alertmanager a message makes, and which it ends.
 
-export type Labels = Readonly<Record<string, string>>
+type Labels = Readonly<Record<string, string>>
 
 export interface Alert {
   readonly labels: Labels
@@ -17,7 +16,7 @@ export interface Alert {
 }
 
 /** The texts of a report. */
-export interface Words {
+interface Words {
   readonly summary: string
   readonly description: string
 }
@@ -80,8 +79,7 @@ export function knownOf(reference: string | null): readonly Labels[] | null {
     )
 }
 
-/** One CLB of a message. */
-export interface AlertState {
+interface State {
   readonly labels: Labels
   readonly annotations: Labels
   readonly isOpen: boolean
@@ -89,10 +87,9 @@ export interface AlertState {
   readonly page?: string
 }
 
-const EMPTY: AlertState = { labels: {}, annotations: {}, isOpen: false, startsAt: '' }
+const EMPTY: State = { labels: {}, annotations: {}, isOpen: false, startsAt: '' }
 
-/** What a message says of each CLB. A scan says nothing of one. */
-export function statesIn(message: Message, words: Words): readonly AlertState[] {
+function statesIn(message: Message, words: Words): readonly State[] {
   if (!('kind' in message)) return 'loadBalancers' in message ? [] : [diagnosisState(message, words)]
   switch (message.kind) {
     case 'incident':
@@ -118,7 +115,7 @@ export function statesIn(message: Message, words: Words): readonly AlertState[] 
 }
 
 /** A CLB that was looked at without an incident. */
-function diagnosisState(diagnosis: Diagnosis, words: Words): AlertState {
+function diagnosisState(diagnosis: Diagnosis, words: Words): State {
   const { loadBalancer: clb, attention = 'watch', createdAt } = diagnosis
   return {
     labels: labelsOf({
@@ -135,7 +132,7 @@ function diagnosisState(diagnosis: Diagnosis, words: Words): AlertState {
 
 const causeOf = ({ findings }: Diagnosis): string => findings.find(isReason)?.code ?? ''
 
-function noticeStates(notice: IncidentNotice, words: Words): readonly AlertState[] {
+function noticeStates(notice: IncidentNotice, words: Words): readonly State[] {
   const { incident, members, lead, pages } = notice
   const isOver = incident.state === 'recovered' || incident.state === 'closed'
   return members.map(({ id, name, region, attention, headline, hasRecovered }) => {
@@ -168,7 +165,7 @@ const annotationsOf = ({ summary, description }: Words, name = ''): Labels => ({
   ...(name === '' ? {} : { name }),
 })
 
-function alertOf({ labels, annotations, startsAt, page }: AlertState, endsAt: string): Alert {
+function alertOf({ labels, annotations, startsAt, page }: State, endsAt: string): Alert {
   return {
     labels,
     annotations,
