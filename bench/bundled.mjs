@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-/** Returns all exports of these files. The paths are relative to the root of the repository. */
+/**
+ * Returns all exports of these files. The paths are relative to the root of the repository. Nothing checks the types of a
+ * bench, so a name that no file exports ends it.
+ */
 export async function bundled(files) {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-bench-'))
   const from = (file) => JSON.stringify(fileURLToPath(new URL(`../${file}`, import.meta.url)))
@@ -17,7 +20,14 @@ export async function bundled(files) {
       format: 'cjs',
       outfile: join(folder, 'bundle.cjs'),
     })
-    return (await import(join(folder, 'bundle.cjs'))).default
+    const exports = (await import(join(folder, 'bundle.cjs'))).default
+    return new Proxy(exports, {
+      get(target, name) {
+        // A module that is awaited is asked for `then`.
+        if (name in target || name === 'then') return target[name]
+        throw new Error(`${files.join(', ')}: there is no export ${String(name)}`)
+      },
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }

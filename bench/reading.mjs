@@ -13,7 +13,7 @@ const RUNS = 3
 const { createContext, diagnose, largeWorld, loadConfig, silentLog, startSimulator } = await bundled([
   'src/app/diagnose.ts',
   'src/app/config.ts',
-  'src/app/context.ts',
+  'src/app/create.ts',
   'src/model/log.ts',
   'src/simulator/server.ts',
   'test/support/large.ts',

@@ -98,6 +98,8 @@ for (let n = 0; n < clbs; n++) {
 }
 
 const simulator = await startSimulator(world, { latencyMs, requestsPerSecond })
+// Its parent may have failed.
+process.on('disconnect', () => process.exit(1))
 process.on('message', (message) => {
   if (message === 'calls') {
     const byAction = {}

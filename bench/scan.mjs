@@ -14,7 +14,7 @@ const MOST_GROWTH_MB = 24
 
 const { scan, createContext, loadConfig } = await bundled([
   'src/app/scan.ts',
-  'src/app/context.ts',
+  'src/app/create.ts',
   'src/app/config.ts',
 ])
 const world = fork(

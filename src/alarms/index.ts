@@ -14,6 +14,7 @@ import { isTimer, readTimer } from './timer.ts'
 // read the cloud, guess a missing name or throw.
 
 export { coalesce, conditionOf } from './coalesce.ts'
+export { readHistory } from './history.ts'
 export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
 
 interface Source {

@@ -1,5 +1,5 @@
-import { parseAlarm } from '../alarms/index.ts'
-import type { ParsedPayload } from '../model/alarm.ts'
+import { parseAlarm, readHistory } from '../alarms/index.ts'
+import type { Alarm, ParsedPayload } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import type { RefusedPayload } from '../model/refused-payload.ts'
 import { refusedBody, refusedPayloads } from './refused.ts'
@@ -20,6 +20,9 @@ export function parseAlarms(payload: unknown, log: Log, keeper?: Keeper): Parsed
   for (const refused of refusedPayloads(payload, parsed.refusals, now)) told(refused, log, keeper)
   return parsed
 }
+
+/** The alarm in an entry of the platform's history of alarms, if it is about a CLB. */
+export const alarmsOfHistory = (entry: unknown): readonly Alarm[] => readHistory(entry)?.alarms ?? []
 
 /** Logs and keeps a body that is not JSON. */
 export const refuseBody = (body: string, log: Log, keeper?: Keeper): void =>

@@ -1,17 +1,20 @@
 import * as v from 'valibot'
-import { REMINDERS, type Reminders } from '../incidents/index.ts'
-import { CONSOLES, type Console } from '../model/console.ts'
+import type { Reminders } from '../incidents/index.ts'
+import type { Console } from '../model/console.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
 import { LANGUAGES, type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
 import { parseRegionOrCode } from '../model/regions.ts'
 import { Secret } from '../model/secret.ts'
-import { type Proxies, parseProxy } from '../net/index.ts'
 import { parseRedisAddress, type RedisAddress } from '../store/index.ts'
-import { filled, inEachLanguage, mark, t } from '../text/index.ts'
+import { filled, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
-import { type ConfiguredReceiver, namedByPlace, receiversIn } from './receivers.ts'
+import { type ConfigFile, NO_FILE } from './config-file.ts'
+import { parsePublicUrl } from './public-url.ts'
 import { TEXTS } from './texts.ts'
+import { type ToldConfig, toldIn, toldOf } from './told.ts'
+import { type Environment, textsOf, validated } from './validated.ts'
+import { DOMAIN, parseConsole, parseOrigin, parseRate, parseTimeZone, parseTokens } from './variables.ts'
 
 const WORDS = TEXTS.variables
 
@@ -22,7 +25,7 @@ export interface Credentials {
 }
 
 /** The settings from the environment and `clb-doctor.json`, validated. */
-export interface Config {
+export interface Config extends ToldConfig {
   readonly credentials: Credentials
   /** The default region, e.g. `ap-guangzhou`. Null: each request must name a region. */
   readonly region: string | null
@@ -31,9 +34,6 @@ export interface Config {
   readonly apiOrigin: string | null
   /** Requests per second for each action. Null: the default rate of each action. */
   readonly apiRate: number | null
-  /** Used for the API and for receivers. */
-  readonly proxies: Proxies
-  readonly receivers: readonly ConfiguredReceiver[]
   /** When people are reminded of an incident. */
   readonly reminders: Reminders
   /** A message is tried so long after its alarm was taken, in ms. After that it waits for the receiver to come back. */
@@ -41,8 +41,14 @@ export interface Config {
   /** One, or two while they rotate. Empty: none is set. */
   readonly alarmTokens: readonly Secret[]
   readonly apiTokens: readonly Secret[]
+  /** Where people reach the pages of incidents, without a slash at the end. Null: messages have no links to them. */
+  readonly publicUrl: string | null
+  /** They sign these links. Empty: keys derived from `apiTokens` do. */
+  readonly linkKeys: readonly Secret[]
   /** The store that several instances share. Null: each process has its own. */
   readonly redis: RedisAddress | null
+  /** The function may hand an HTTP alarm on to itself. */
+  readonly handsOver: boolean
   /** The folder of the store of `serve`, where there is no Redis. */
   readonly dataFolder: string
   readonly language: Language
@@ -53,39 +59,17 @@ export interface Config {
   readonly expected: readonly ExpectedFinding[]
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type { Environment } from './validated.ts'
 
 /** Long enough for a bot to get through its rate limit. */
 const DEADLINE_MS = 180_000
 
 const tokensIn = (language: Language) => v.optional(parsed(parseTokens, WORDS.tokens[language]))
 
-function parseTokens(text: string): readonly Secret[] | null {
-  const tokens = text.split(/\s+/)
-  return tokens.length <= 2 ? tokens.map((token) => new Secret(token)) : null
-}
-
 // Credentials go into HTTP headers. Without this check, a character that is illegal there would look like a network
 // failure.
 const credentialIn = (language: Language) =>
   v.optional(parsed((text) => (/^[!-~]+$/.test(text) ? new Secret(text) : null), WORDS.credential[language]))
-
-/** A variable of the contract that does not work yet. Setting it is an error, so that nobody relies on it. */
-const unavailable = (message: string) => v.optional(parsed(() => null, message))
-
-// The message never repeats the value: it can hold a password.
-const proxyIn = (language: Language) => v.optional(parsed(parseProxy, WORDS.proxy[language]))
-
-/** The name as the platform's own list spells it. Null for a zone that it does not know. */
-function parseTimeZone(text: string): string | null {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
-  } catch {
-    return null
-  }
-}
-
-const parseConsole = (text: string): Console | null => CONSOLES.find((name) => name === text) ?? null
 
 /** What the texts of a report depend on. */
 const readerIn = (language: Language) => ({
@@ -103,12 +87,9 @@ const storeIn = (language: Language) => ({
   CLB_DOCTOR_DATA: v.optional(v.string(), './clb-doctor-data'),
 })
 
-const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i
-
 /** All variables, with messages in one language. */
 function variablesIn(language: Language) {
   const credential = credentialIn(language)
-  const proxy = proxyIn(language)
   return v.object({
     CLB_DOCTOR_IN_GUEST: v.optional(
       parsed(
@@ -117,7 +98,12 @@ function variablesIn(language: Language) {
       ),
     ),
     ...storeIn(language),
-    CLB_DOCTOR_PUBLIC_URL: unavailable(WORDS.pages[language]),
+    CLB_DOCTOR_ASYNC: v.optional(
+      parsed((text) => (text === 'auto' || text === 'off' ? text : null), WORDS.async[language]),
+      'auto',
+    ),
+    CLB_DOCTOR_PUBLIC_URL: v.optional(parsed(parsePublicUrl, WORDS.pages[language])),
+    CLB_DOCTOR_LINK_KEY: tokensIn(language),
     TENCENTCLOUD_SECRETID: credential,
     TENCENTCLOUD_SECRET_ID: credential,
     TENCENTCLOUD_SECRETKEY: credential,
@@ -133,39 +119,19 @@ function variablesIn(language: Language) {
     ),
     CLB_DOCTOR_API_ORIGIN: v.optional(parsed(parseOrigin, WORDS.origin[language])),
     CLB_DOCTOR_API_RATE: v.optional(parsed(parseRate, WORDS.rate[language])),
-    CLB_DOCTOR_SINKS: v.optional(receiversIn(language), ''),
+    ...toldIn(language),
     CLB_DOCTOR_ALARM_TOKEN: tokensIn(language),
     CLB_DOCTOR_API_TOKEN: tokensIn(language),
     ...readerIn(language),
-    https_proxy: proxy,
-    HTTPS_PROXY: proxy,
-    http_proxy: proxy,
-    HTTP_PROXY: proxy,
-    no_proxy: v.optional(v.string()),
-    NO_PROXY: v.optional(v.string()),
   })
 }
 
 /**
- * Two names for the same setting; the first one wins. For credentials: SCF's name, then the SDK's. For proxies: lower
- * case, then upper case.
- */
-const ALIASES = [
-  ['TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRET_ID'],
-  ['TENCENTCLOUD_SECRETKEY', 'TENCENTCLOUD_SECRET_KEY'],
-  ['TENCENTCLOUD_SESSIONTOKEN', 'TENCENTCLOUD_TOKEN'],
-  ['https_proxy', 'HTTPS_PROXY'],
-  ['http_proxy', 'HTTP_PROXY'],
-  ['no_proxy', 'NO_PROXY'],
-] as const
-
-/**
- * Reads and validates the environment (contract 2).
+ * Reads and validates the environment (contract 2), and joins it with `clb-doctor.json`.
  * @throws ConfigError for the first variable that is missing, malformed or not available in this version
  */
-export function loadConfig(env: Environment, expected: readonly ExpectedFinding[] = []): Config {
+export function loadConfig(env: Environment, file: ConfigFile = NO_FILE): Config {
   const given = textsOf(env)
-  for (const [first, second] of ALIASES) if (given[first] !== undefined) delete given[second]
   const read = validated(variablesIn, given)
   const secretId = read.TENCENTCLOUD_SECRETID ?? read.TENCENTCLOUD_SECRET_ID
   if (!secretId) throw unset('TENCENTCLOUD_SECRETID')
@@ -181,19 +147,17 @@ export function loadConfig(env: Environment, expected: readonly ExpectedFinding[
     apiDomain: read.CLB_DOCTOR_API_DOMAIN,
     apiOrigin: read.CLB_DOCTOR_API_ORIGIN ?? null,
     apiRate: read.CLB_DOCTOR_API_RATE ?? null,
-    proxies: {
-      https: read.https_proxy ?? read.HTTPS_PROXY ?? null,
-      http: read.http_proxy ?? read.HTTP_PROXY ?? null,
-      exempt: read.no_proxy ?? read.NO_PROXY ?? '',
-    },
-    receivers: namedByPlace(read.CLB_DOCTOR_SINKS),
-    reminders: REMINDERS,
+    ...toldOf(read, file, env),
+    reminders: file.reminders,
     deadlineMs: DEADLINE_MS,
     alarmTokens: read.CLB_DOCTOR_ALARM_TOKEN ?? [],
     apiTokens: read.CLB_DOCTOR_API_TOKEN ?? [],
+    handsOver: read.CLB_DOCTOR_ASYNC === 'auto',
+    publicUrl: read.CLB_DOCTOR_PUBLIC_URL ?? null,
+    linkKeys: read.CLB_DOCTOR_LINK_KEY ?? [],
     ...placeOf(read),
     ...readerOf(read),
-    expected,
+    expected: file.expected,
   })
 }
 
@@ -201,8 +165,12 @@ const FEWEST_LETTERS = 16
 export const SHORT_TOKEN = `a token has fewer than ${FEWEST_LETTERS} characters and can be guessed; use a longer one`
 
 /** The variables with a token that is so short that it can be guessed. */
-export const shortTokens = ({ alarmTokens, apiTokens }: Config): readonly string[] =>
-  Object.entries({ CLB_DOCTOR_ALARM_TOKEN: alarmTokens, CLB_DOCTOR_API_TOKEN: apiTokens })
+export const shortTokens = ({ alarmTokens, apiTokens, linkKeys }: Config): readonly string[] =>
+  Object.entries({
+    CLB_DOCTOR_ALARM_TOKEN: alarmTokens,
+    CLB_DOCTOR_API_TOKEN: apiTokens,
+    CLB_DOCTOR_LINK_KEY: linkKeys,
+  })
     .filter(([, tokens]) => tokens.some((token) => token.reveal().length < FEWEST_LETTERS))
     .map(([variable]) => variable)
 
@@ -223,6 +191,15 @@ const readerOf = (read: v.InferOutput<v.ObjectSchema<ReturnType<typeof readerIn>
 })
 
 /**
+ * Reads who is told, for commands that need no credentials.
+ * @throws ConfigError for the first thing that is wrong
+ */
+export function toldFrom(env: Environment, file: ConfigFile): ToldConfig & Reader {
+  const read = validated((language) => v.object({ ...toldIn(language), ...readerIn(language) }), textsOf(env))
+  return { ...toldOf(read, file, env), ...readerOf(read) }
+}
+
+/**
  * Reads where records are kept, for commands that need no credentials.
  * @throws ConfigError for the first variable that is malformed
  */
@@ -233,27 +210,6 @@ const placeOf = (read: v.InferOutput<v.ObjectSchema<ReturnType<typeof storeIn>, 
   redis: read.CLB_DOCTOR_REDIS_URL ?? null,
   dataFolder: read.CLB_DOCTOR_DATA,
 })
-
-/** Trims the variables and drops empty ones: an empty variable counts as not set. */
-const textsOf = (env: Environment): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
-  )
-
-/** A schema in every language: the first problem is told in each, because its reader may not be known yet. */
-function validated<S extends v.GenericSchema>(
-  schemaIn: (language: Language) => S,
-  given: Readonly<Record<string, string>>,
-): v.InferOutput<S> {
-  const check = (language: Language) => v.safeParse(schemaIn(language), given, { abortEarly: true })
-  const result = check('en')
-  if (result.success) return result.output
-  const variable = v.getDotPath(result.issues[0]) ?? ''
-  const text = inEachLanguage(
-    (language) => `${variable}${mark('colon', language)}${check(language).issues?.[0].message ?? ''}`,
-  )
-  throw new ConfigError(variable, text)
-}
 
 const unset = (variable: string): ConfigError => new ConfigError(variable, filled(WORDS.unset, { variable }))
 
@@ -267,15 +223,3 @@ export const noRegionForTimer = (): ConfigError =>
 /** The language of errors about the configuration itself. */
 export const languageIn = ({ CLB_DOCTOR_LANG: given = '' }: Environment): Language =>
   parseLanguage(given.trim()) ?? 'zh-CN'
-
-function parseOrigin(text: string): string | null {
-  if (!URL.canParse(text)) return null
-  const url = new URL(text)
-  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
-  return (url.protocol === 'http:' || url.protocol === 'https:') && isBare ? url.origin : null
-}
-
-function parseRate(text: string): number | null {
-  const rate = Number(text)
-  return Number.isFinite(rate) && rate > 0 ? rate : null
-}

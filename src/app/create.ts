@@ -10,6 +10,8 @@ import { ineffective } from './expected.ts'
 import { compose } from './incidents/notice.ts'
 import { tellRefusals } from './incidents/refusals.ts'
 import { settleReports } from './incidents/settle.ts'
+import { createInstances } from './instances.ts'
+import { createLinks, whyNoLinks } from './links.ts'
 
 /** One attempt to send, in ms. A receiver that hangs is given up after it. */
 const ATTEMPT_MS = 12_000
@@ -31,16 +33,22 @@ export function createContext(
   const random = Math.random
   for (const detail of ineffective(config.expected, config.language))
     log.warn('an entry has no effect', { detail })
+  const holder = randomBytes(8).toString('hex')
+  const instances = createInstances({ store, holder, clock, log })
   const cloud = createCloud({
     credentials: config.credentials,
     apiDomain: config.apiDomain,
     apiOrigin: config.apiOrigin,
     proxies: config.proxies,
     ratePerSecond: config.apiRate,
+    instances: instances.count,
     clock,
     random,
     log,
   })
+  const links = createLinks(config)
+  const whyNot = whyNoLinks(config, canWait)
+  if (whyNot !== null) log.warn('CLB_DOCTOR_PUBLIC_URL is set, but messages have no links', { why: whyNot })
   const context = contextWith(
     {
       config,
@@ -48,9 +56,11 @@ export function createContext(
       clock,
       log,
       store,
-      holder: randomBytes(8).toString('hex'),
+      holder,
+      instances,
       canWait,
-      pagesOf: () => null,
+      // A process that shares nothing would not know the incident when its page is opened.
+      pagesOf: (incident, language) => (canWait ? links.pagesOf(incident, language, clock.now()) : null),
       newId: (kind) => `${kind}-${randomBytes(8).toString('hex')}`,
     },
     (options) => createLanes({ ...options, receivers: config.receivers, proxies: config.proxies }),

@@ -1,19 +1,22 @@
 import type { LaneReport } from '../delivery/index.ts'
-import { failureGap, joinedSummary, lookupFailureText, thingOf } from '../diagnosis/index.ts'
-import type { Diagnosis } from '../model/diagnosis.ts'
-import type { Fact } from '../model/fact.ts'
+import { failureGap, joinedSummary, lookupFailureText } from '../diagnosis/index.ts'
+import { deadlineIn } from '../model/clock.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
 import { REGIONS } from '../model/regions.ts'
-import type { Scan, ScanEnd, ScanRegion, ScanRow } from '../model/scan.ts'
+import type { Scan, ScanEnd } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { causesIn, createGapCount, type RowCause, rowOf, SCAN_TEXTS, summarise } from '../scan/index.ts'
+import { summarise } from '../scan/index.ts'
 import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from '../snapshot/scan.ts'
-import { t } from '../text/index.ts'
 import type { AppContext } from './context.ts'
-import { type Budget, diagnoseSnapshot } from './diagnose.ts'
+import type { Budget } from './diagnose.ts'
 import { postMessage, sendWaiting } from './incidents/post.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
+import { byLanguage, otherLanguages } from './receivers.ts'
+import { scanAudience } from './scan-audience.ts'
+import { type Asked, createScanBook, isInterrupted, isUnknown, type ScanBook } from './scan-book.ts'
+
+export { InterruptedError } from './scan-book.ts'
 
 // How a scan runs: regions → CLBs → for each CLB snapshot → paths → checks → diagnosis → row. For a timer, render →
 // delivery follow.
@@ -22,6 +25,8 @@ export interface ScanQuestion {
   /** `all`: every region where the platform offers CLB. */
   readonly regions: readonly string[] | 'all'
   readonly language?: Language
+  /** Also written in these languages. */
+  readonly others?: readonly Language[]
   readonly source: Scan['trigger']['source']
 }
 
@@ -33,13 +38,10 @@ export interface Progress {
 
 export interface ScanAnswer {
   readonly scan: Scan
+  /** The same in the other languages that were asked for. */
+  readonly inOthers: readonly Scan[]
   /** Rejected credentials, unknown regions, or a defect of ours. The headline says the same. Null: none of these. */
   readonly lookupFailure: LookupFailure | null
-}
-
-/** The abort reason when a user stops a scan. With any other reason the scan has run out of time. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError'
 }
 
 /**
@@ -57,44 +59,26 @@ export async function scan(
   const started = clock.now()
   const now = (): string => new Date(clock.now()).toISOString()
   const session = cloud.session(signal, 'many')
-  const gaps = createGapCount()
-  const rows: ScanRow[] = []
-  const causes: RowCause[] = []
+  const about = {
+    source: question.source,
+    cost: session.cost,
+    isInterrupted: () => isInterrupted(signal),
+  }
+  const book = createScanBook(language, about, context)
+  const others = (question.others ?? []).map((other) => createScanBook(other, about, context))
+  const books = [book, ...others]
   const reached = new Set<ScanMember>()
 
-  const diagnosed = (snapshot: Snapshot): Diagnosis =>
-    diagnoseSnapshot(snapshot, {
-      id: '',
-      createdAt: snapshot.takenAt,
-      language,
-      timeZone: config.timeZone,
-      console: config.console,
-      trigger: { source: question.source, alarm: null },
-      stats: { ...session.cost, durationMs: 0 },
-      expected: config.expected,
-    })
   const examined = (member: ScanMember, snapshot: Snapshot, found: ScanMembers): void => {
     reached.add(member)
-    try {
-      if (isGone(snapshot)) return
-      const diagnosis = diagnosed(snapshot)
-      const { row, unread } = rowOf(diagnosis)
-      rows.push(row)
-      if (row.nothingToCheck === undefined) causes.push(...causesIn(diagnosis, thingOf, language))
-      for (const gap of unread) gaps.add(gap, 1)
-    } catch (error) {
-      const stack = error instanceof Error ? error.stack : String(error)
-      log.error('diagnosis crashed', { loadBalancer: member.loadBalancer.id, stack })
-      rows.push(crashed(member, error, language))
-    } finally {
-      progress({ found: found.members.length, examined: reached.size })
-    }
+    if (!isGone(snapshot)) for (const one of books) one.add(member, snapshot)
+    progress({ found: found.members.length, examined: reached.size })
   }
 
-  const circumstances = () => ({
+  const circumstances = (own: Language) => ({
     id: context.newId('sc'),
     createdAt: now(),
-    language,
+    language: own,
     timeZone: config.timeZone,
     source: question.source,
     stats: {
@@ -110,66 +94,48 @@ export async function scan(
     const found = await findScanMembers(session, asked.names)
     progress({ found: found.members.length, examined: 0 })
     await found.examine((member, snapshot) => examined(member, snapshot, found), { now, signal })
-    const scan = summarise({
-      ...circumstances(),
-      ended: endOf(signal, reached.size < found.members.length || wasCut(found)),
-      regions: [...found.regions].map(([region, list]) => regionView(region, list, asked.by)),
-      rows,
-      causes,
-      joined: joinedSummary,
-      deleted: reached.size - rows.length,
-      notReached: found.members
-        .filter((member) => !reached.has(member))
-        .map(({ region, dead, loadBalancer: { id, name } }) => ({ id, name, region, dead })),
-      gaps: gaps.all(),
-    })
+    const written = (one: ScanBook): Scan =>
+      summarise({
+        ...circumstances(one.language),
+        ended: endOf(signal, reached.size < found.members.length || wasCut(found)),
+        regions: [...found.regions].map(([region, list]) => one.regionView(region, list, asked.by)),
+        rows: one.rows,
+        causes: one.causes,
+        joined: joinedSummary,
+        deleted: reached.size - one.rows.length,
+        notReached: found.members
+          .filter((member) => !reached.has(member))
+          .map(({ region, dead, loadBalancer: { id, name } }) => ({ id, name, region, dead })),
+        gaps: one.gaps.all(),
+      })
     const isNowhere = asked.by === 'user' && [...found.regions.values()].every(isUnknown)
-    if (!isNowhere) return { scan, lookupFailure: null }
+    if (!isNowhere) return { scan: written(book), inOthers: others.map(written), lookupFailure: null }
     const region = asked.names.join(', ')
-    const lookupFailure = { kind: 'unknown-region', searched: '-', region, candidates: [] } as const
-    return {
-      scan: { ...scan, headline: lookupFailureText(lookupFailure, question.source, language) },
-      lookupFailure,
-    }
+    return failed({ kind: 'unknown-region', searched: '-', region, candidates: [] }, written)
   } catch (error) {
     const lookupFailure = lookupFailureOf(error, null)
     if (lookupFailure.kind === 'defect')
       log.error('scan crashed', { stack: error instanceof Error ? error.stack : String(error) })
-    const headline = lookupFailureText(lookupFailure, question.source, language)
-    const nothing = summarise({ ...circumstances(), ...NOTHING, joined: joinedSummary })
-    return { scan: { ...nothing, headline }, lookupFailure }
+    return failed(lookupFailure, (one) =>
+      summarise({ ...circumstances(one.language), ...NOTHING, joined: joinedSummary }),
+    )
+  }
+
+  function failed(lookupFailure: LookupFailure, written: (one: ScanBook) => Scan): ScanAnswer {
+    const headed = (one: ScanBook): Scan => ({
+      ...written(one),
+      headline: lookupFailureText(lookupFailure, question.source, one.language),
+    })
+    return { scan: headed(book), inOthers: others.map(headed), lookupFailure }
   }
 
   async function regionsOf(regions: ScanQuestion['regions']): Promise<Asked> {
     if (regions !== 'all') return { names: [...new Set(regions)], by: 'user' }
     const fact = await readRegions(session)
     if (fact.state === 'ok') return { names: fact.value, by: 'platform' }
-    gaps.add(failureGap(fact.failure, language), 0)
+    for (const one of books) one.gaps.add(failureGap(fact.failure, one.language), 0)
     return { names: REGIONS, by: 'us' }
   }
-
-  function regionView(region: string, list: Fact<number>, by: Asked['by']): ScanRegion {
-    if (list.state === 'ok') return { region, state: 'read', loadBalancers: list.value }
-    const { failure } = list
-    const { code } = failure
-    if (isUnknown(list) && by === 'us')
-      return { region, state: 'unsupported', loadBalancers: null, why: SCAN_TEXTS.unsupported[language] }
-    const gap = failureGap(failure, language)
-    const why = isUnknown(list)
-      ? t(SCAN_TEXTS[by === 'platform' ? 'disowned' : 'no-such-region'], { code }, language)
-      : gap.why
-    // If the scan was cut short, `ended` says so already.
-    if (failure.problem !== 'deadline') gaps.add({ ...gap, what: SCAN_TEXTS.list[language], why }, 0)
-    else if (isInterrupted(signal))
-      return { region, state: 'unread', loadBalancers: null, why: SCAN_TEXTS.cut[language] }
-    return { region, state: 'unread', loadBalancers: null, why }
-  }
-}
-
-interface Asked {
-  readonly names: readonly string[]
-  /** Who named these regions. `us`: our built-in list, which also has regions without CLB. */
-  readonly by: 'user' | 'platform' | 'us'
 }
 
 const NOTHING = {
@@ -181,11 +147,6 @@ const NOTHING = {
   notReached: [],
   gaps: [],
 } as const
-
-/** The API answers with this code for a region that does not exist or does not have CLB. */
-const NO_SUCH_REGION = 'UnsupportedRegion'
-
-const isUnknown = (list: Fact<number>): boolean => list.state !== 'ok' && list.failure.code === NO_SUCH_REGION
 
 /**
  * The CLB was listed, but the calls for its listeners and backends no longer find it: it has been deleted. Its health
@@ -202,30 +163,6 @@ function endOf(signal: AbortSignal, isPartial: boolean): ScanEnd {
   return isInterrupted(signal) ? 'interrupted' : 'out-of-time'
 }
 
-const isInterrupted = ({ reason }: AbortSignal): boolean => reason instanceof InterruptedError
-
-const NO_COUNTS = { pools: 0, total: 0, alive: 0, dead: 0, unknown: 0, off: 0, zeroWeight: 0 } as const
-
-function crashed({ region, loadBalancer }: ScanMember, error: unknown, language: Language): ScanRow {
-  const { id, name, vpcId, vips } = loadBalancer
-  const clb = name === '' ? id : `${name} (${id})`
-  const detail = (error instanceof Error ? error.message : String(error)).slice(0, 120)
-  return {
-    id,
-    name,
-    region,
-    vpcId,
-    vips,
-    verdict: 'inconclusive',
-    requests: 'unknown',
-    headline: t(SCAN_TEXTS.defect, { clb, detail }, language),
-    counts: NO_COUNTS,
-    findings: [],
-    gaps: [],
-    unread: [],
-  }
-}
-
 export interface ScanHandled {
   readonly scan: Scan
   readonly reports: readonly LaneReport[]
@@ -233,17 +170,23 @@ export interface ScanHandled {
   readonly isUndelivered: boolean
 }
 
-/** Runs a scan for a timer and delivers it to every receiver, even if nothing has changed since the last one. */
+/**
+ * Runs a scan for a timer and delivers it to the receivers that the routes name, in their languages, even if nothing has
+ * changed since the last one.
+ */
 export async function handleScan(
   regions: ScanQuestion['regions'],
   context: AppContext,
   budget: Budget,
 ): Promise<ScanHandled> {
-  const { log, clock } = context
+  const { log, clock, config } = context
   const begun = clock.now()
-  const question = { regions, source: 'timer' } as const
-  const { scan: result } = await scan(question, context, AbortSignal.timeout(budget.read))
-  await postMessage(result, context)
+  const question = { regions, source: 'timer', others: otherLanguages(config) } as const
+  const { scan: result, inOthers } = await scan(question, context, deadlineIn(budget.read))
+  const { receivers, route } = scanAudience(result, config)
+  if (receivers.length === 0) log.info('nobody is told of the scan', { scan: result.id, route })
+  for (const [language, hearers] of byLanguage(receivers, config.language))
+    await postMessage(inOthers.find((one) => one.language === language) ?? result, context, hearers)
   const now = clock.now()
   const sent = await sendWaiting(context, now + budget.deliver(now - begun))
   log.info('scan handled', {

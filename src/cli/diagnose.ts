@@ -116,6 +116,6 @@ function fromFile(path: string, options: Options, names: readonly string[], io: 
   if (names.length > 0) throw new CliError(WORDS.clbAndSnapshot[language])
   const idle = options.region.length > 0 ? 'region' : IDLE.find((name) => options[name] !== undefined)
   if (idle) throw new CliError(t(WORDS.idle, { option: idle }, language))
-  const circumstances = { ...readerFrom(io.env), language, expected: loadExpectedHere(io) }
+  const circumstances = { ...readerFrom(io.env), language, expected: loadExpectedHere(io).expected }
   return print(diagnosisOf(path, circumstances), options, io)
 }

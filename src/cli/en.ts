@@ -59,6 +59,22 @@ export const en = {
     noFile: 'name the file to write, e.g. clb-doctor backup backup.db; see --help',
     done: 'the backup is in {file}',
   },
+  incidents: {
+    url: '--url must be the address of clb-doctor serve, such as {example}',
+    limit: '--limit must be 1 to {most}',
+    unknown: 'there is no incident {id}, or it is no longer kept; clb-doctor incidents lists those that are',
+  },
+  route: {
+    oneClb:
+      'name one CLB: clb-doctor route <lb-id | vip | domain | name | console address> [--region ap-guangzhou]',
+  },
+  sinks: {
+    noAction: 'write clb-doctor sinks test [NAME]; see --help',
+    nobody:
+      'no receiver is configured: set CLB_DOCTOR_SINKS, or write receivers into clb-doctor.json (docs/routing.md)',
+    unknown: 'there is no receiver "{name}"; there are {known}',
+    unknownNear: 'there is no receiver "{name}"; did you mean "{meant}"? There are {known}',
+  },
   scan: {
     noClb:
       'scan takes regions, not CLBs; for one CLB write clb-doctor diagnose <lb-id | vip | domain | name>',

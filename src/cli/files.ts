@@ -1,7 +1,6 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ineffective, loadExpected } from '../app/expected.ts'
-import type { ExpectedFinding } from '../model/expected.ts'
+import { type ConfigFile, loadConfigFile, NO_FILE, warningsOf } from '../app/config-file.ts'
 import type { Language } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import type { Io } from './io.ts'
@@ -62,9 +61,12 @@ export function isDelivered(io: Io, file: string | undefined, text: string): boo
 
 export const HERE: readonly string[] = ['.']
 
-/** Reads `clb-doctor.json` in the working directory. Prints each entry that has no effect. */
-export function loadExpectedHere(io: Io): readonly ExpectedFinding[] {
-  const expected = loadExpected(HERE)
-  for (const line of ineffective(expected, io.language)) io.err(`clb-doctor: ${line}\n`)
-  return expected
+/** Reads `clb-doctor.json`. Prints what a person should know of it, one line each. */
+export function loadFileHere(io: Io): ConfigFile {
+  const file = loadConfigFile(io.env, HERE)
+  for (const line of warningsOf(file, io.language)) io.err(`clb-doctor: ${line}\n`)
+  return file
 }
+
+/** For commands that tell nobody: what is expected. The variables with the addresses of receivers need not be set. */
+export const loadExpectedHere = (io: Io): ConfigFile => ({ ...NO_FILE, expected: loadFileHere(io).expected })

@@ -10,7 +10,7 @@ import { TEXTS } from './texts.ts'
 // A command may call app/, http/ (for `serve`) and the simulator (for `demo`), and writes to the terminal only through
 // Io. It may not diagnose or format anything itself.
 
-type Name = 'diagnose' | 'serve' | 'demo' | 'scan' | 'backup'
+type Name = 'diagnose' | 'serve' | 'demo' | 'scan' | 'incidents' | 'route' | 'sinks' | 'backup'
 type Command = (args: readonly string[], io: Io) => Promise<number>
 
 /** Each command is loaded only when it is used: `diagnose` needs neither the web server nor the simulator. */
@@ -19,6 +19,9 @@ const COMMANDS: Readonly<Record<Name, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
+  incidents: async () => (await import('./incidents.ts')).incidentsCommand,
+  route: async () => (await import('./route.ts')).routeCommand,
+  sinks: async () => (await import('./sinks.ts')).sinksCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
 }
 

@@ -22,6 +22,8 @@ const ARGUMENTS = {
   listener: TEXT,
   vpc: TEXT,
   format: TEXT,
+  source: TEXT,
+  policy: TEXT,
   lang: TEXT,
   output: TEXT,
   snapshot: TEXT,
@@ -30,6 +32,9 @@ const ARGUMENTS = {
   host: TEXT,
   port: TEXT,
   list: FLAG,
+  open: FLAG,
+  url: TEXT,
+  limit: TEXT,
   keep: FLAG,
   verbose: FLAG,
 } as const

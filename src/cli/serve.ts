@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { loadConfig, SHORT_TOKEN, shortTokens } from '../app/config.ts'
+import { loadConfigFile, oldNameOf } from '../app/config-file.ts'
 import { createContext } from '../app/create.ts'
-import { loadExpected } from '../app/expected.ts'
 import { jsonLog } from '../app/log.ts'
 import { openServeStore } from '../app/serve-store.ts'
 import { serve } from '../http/index.ts'
@@ -24,12 +24,16 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   const { options, names } = read(args, optionsOf(language), language)
   const [extra] = names
   if (extra !== undefined) throw new CliError(t(TEXTS.serve.extra, { extra }, language))
-  const config = loadConfig(io.env, loadExpected(HERE))
+  const file = loadConfigFile(io.env, HERE)
+  const config = loadConfig(io.env, file)
   const log = jsonLog(io.err, Date.now)
+  for (const detail of oldNameOf(file, language)) log.warn('clb-doctor.json has an old name', { detail })
   const { store, looks } = await openServeStore(config, { clock: systemClock, log })
   const context = createContext(config, log, { store, canWait: true })
   if (config.receivers.length === 0)
-    log.warn('CLB_DOCTOR_SINKS is empty: diagnoses of alarms go to this log only')
+    log.warn(
+      'CLB_DOCTOR_SINKS is empty, and clb-doctor.json has no receivers: diagnoses of alarms go to this log only',
+    )
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
   if (config.alarmTokens.length === 0)
     log.warn('CLB_DOCTOR_ALARM_TOKEN is not set: alarms are accepted from loopback only')

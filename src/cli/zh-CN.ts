@@ -53,6 +53,21 @@ export const zhCN = {
     noFile: '请写出备份文件名，例如 clb-doctor backup backup.db；见 --help',
     done: '已备份到 {file}',
   },
+  incidents: {
+    url: '--url 应为 clb-doctor serve 的地址，例如 {example}',
+    limit: '--limit 必须在 1 到 {most} 之间',
+    unknown: '没有事件 {id}，或已不再保存；clb-doctor incidents 列出保存着的',
+  },
+  route: {
+    oneClb:
+      '请写一个负载均衡：clb-doctor route <lb-id | vip | 域名 | 名称 | 控制台地址> [--region ap-guangzhou]',
+  },
+  sinks: {
+    noAction: '请写 clb-doctor sinks test [名字]；见 --help',
+    nobody: '没有配置接收方：请设置 CLB_DOCTOR_SINKS，或在 clb-doctor.json 里写 receivers（docs/routing.md）',
+    unknown: '没有接收方“{name}”；已有 {known}',
+    unknownNear: '没有接收方“{name}”，是不是“{meant}”？已有 {known}',
+  },
   scan: {
     noClb: 'scan 只接受地域；诊断一个负载均衡请写 clb-doctor diagnose <lb-id | vip | 域名 | 名称>',
     bothRegions: '--all-regions 已包含所有 --region；两者只写一个',

@@ -14,9 +14,11 @@ export const SERVICES = {
   cls: '2020-10-16',
   cvm: '2017-03-12',
   mongodb: '2019-07-25',
+  monitor: '2018-07-24',
   postgres: '2017-03-12',
   redis: '2018-04-12',
   region: '2022-06-27',
+  scf: '2018-04-16',
   tke: '2018-05-25',
   vpc: '2017-03-12',
 } as const satisfies Record<keyof Clients, string>

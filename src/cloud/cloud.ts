@@ -52,7 +52,7 @@ export interface Facts {
 }
 
 /**
- * The Tencent Cloud API for one diagnosis. It only reads. Calls are rate-limited, retried, and bounded by one deadline.
+ * The Tencent Cloud API for one diagnosis. All actions but `scf:Invoke` are reads. Calls are rate-limited, retried, and bounded by one deadline.
  * Every failure is a `CloudError`.
  */
 export interface CloudSession {

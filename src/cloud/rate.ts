@@ -15,9 +15,7 @@ const MOST_LATE_MS = 300
 
 /** The recent turns of one key, and the end of its queue. */
 interface Lane {
-  /** The most turns in one window. */
-  readonly most: number
-  readonly windowMs: number
+  /** Of the last two windows, the newest last. */
   readonly starts: number[]
   last: Promise<void>
   /**
@@ -34,55 +32,54 @@ interface Lane {
  * Even turns are for a caller that takes thousands in a row. In bursts, the last call of one second can arrive later
  * than the first of the next. The platform counts arrivals, so it would reject one call too many.
  *
- * Fractions are rounded down. A rate below 1 means one turn per `1 / perSecond` seconds. Keys are API actions, so the
- * memory is bounded.
+ * Fractions are rounded down. A rate below 1 means one turn per `1 / perSecond` seconds. The rate is asked for at each turn,
+ * because the instances that share it come and go. Keys are API actions, so the memory is bounded.
  */
 export function createLimiter(rateOf: (key: string) => number, clock: Clock): Limiter {
   const lanes = new Map<string, Lane>()
 
-  async function take(lane: Lane, signal: AbortSignal, pace: Pace): Promise<void> {
-    const { starts, most, windowMs } = lane
+  async function take(key: string, lane: Lane, signal: AbortSignal, pace: Pace): Promise<void> {
+    const { starts } = lane
     signal.throwIfAborted()
+    const { most, windowMs } = limitOf(rateOf(key))
     const spread = pace === 'evenly' ? windowMs * (1 + SLACK) : null
     const due = spread === null || lane.due === null ? null : lane.due + spread / most
     let waited = false
-    for (let wait = waitFor(lane, spread ?? windowMs, due); wait > 0; ) {
+    for (let wait = waitFor(starts, most, spread ?? windowMs, due); wait > 0; ) {
       waited = true
       await clock.sleep(wait, signal)
-      wait = waitFor(lane, spread ?? windowMs, due)
+      wait = waitFor(starts, most, spread ?? windowMs, due)
     }
     const now = clock.now()
     const isCrowded = waited || (due !== null && due > now - MOST_LATE_MS)
     lane.due = isCrowded ? Math.max(due ?? now, now - MOST_LATE_MS) : null
     starts.push(now)
-    if (starts.length > most) starts.shift()
+    while ((starts[0] ?? now) < now - 2 * windowMs) starts.shift()
   }
 
-  function waitFor({ starts, most }: Lane, window: number, due: number | null): number {
+  function waitFor(starts: number[], most: number, window: number, due: number | null): number {
     const now = clock.now()
     // If the clock was set back, wait one window instead of until the clock catches up.
     if ((starts.at(-1) ?? now) > now) starts.fill(now)
-    const full = starts.length < most ? 0 : Math.ceil((starts[0] ?? now) + window - now)
+    const full = starts.length < most ? 0 : Math.ceil((starts[starts.length - most] ?? now) + window - now)
     const apart = due === null ? 0 : Math.ceil(Math.min(due, now + window) - now)
     return Math.max(full, apart)
   }
 
   return async (key, signal, pace = 'at once') => {
-    const lane = lanes.get(key) ?? createLane(rateOf(key))
+    const lane = lanes.get(key) ?? { starts: [], last: Promise.resolve(), due: null }
     lanes.set(key, lane)
     const before = lane.last
-    const turn = before.then(() => take(lane, signal, pace))
+    const turn = before.then(() => take(key, lane, signal, pace))
     lane.last = turn.catch(() => undefined)
     await unlessAborted(turn, signal)
   }
 }
 
-const createLane = (perSecond: number): Lane => ({
+/** The most turns in one window. */
+const limitOf = (perSecond: number): { readonly most: number; readonly windowMs: number } => ({
   most: Math.max(1, Math.floor(perSecond)),
   windowMs: perSecond < 1 ? 1000 / perSecond : 1000,
-  starts: [],
-  last: Promise.resolve(),
-  due: null,
 })
 
 /** Settles like `turn`, but rejects at once if the signal aborts. */

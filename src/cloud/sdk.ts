@@ -5,9 +5,11 @@ import type { Client as Audit } from 'tencentcloud-sdk-nodejs/tencentcloud/servi
 import type { Client as Cls } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cls/v20201016/cls_client'
 import type { Client as Cvm } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_client'
 import type { Client as Mongodb } from 'tencentcloud-sdk-nodejs/tencentcloud/services/mongodb/v20190725/mongodb_client'
+import type { Client as Monitor } from 'tencentcloud-sdk-nodejs/tencentcloud/services/monitor/v20180724/monitor_client'
 import type { Client as Postgres } from 'tencentcloud-sdk-nodejs/tencentcloud/services/postgres/v20170312/postgres_client'
 import type { Client as Redis } from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_client'
 import type { Client as Region } from 'tencentcloud-sdk-nodejs/tencentcloud/services/region/v20220627/region_client'
+import type { Client as Scf } from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/v20180416/scf_client'
 import type { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_client'
 import type { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
 import type { Action } from '../model/actions/index.ts'
@@ -21,9 +23,11 @@ export interface Clients {
   cls: Cls
   cvm: Cvm
   mongodb: Mongodb
+  monitor: Monitor
   postgres: Postgres
   redis: Redis
   region: Region
+  scf: Scf
   tke: Tke
   vpc: Vpc
 }

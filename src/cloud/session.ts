@@ -16,6 +16,8 @@ import { type Access, createTransport, type Transport } from './transport.ts'
 export interface CloudOptions extends Access {
   /** The most requests per second and action, above 0. Null: the default rate of each action. */
   readonly ratePerSecond: number | null
+  /** How many instances share the rate. Default: this one alone. */
+  readonly instances?: () => number
   readonly clock: Clock
   /** From 0 up to, but not including, 1. */
   readonly random: () => number
@@ -57,7 +59,9 @@ export function rateOf({
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, random, log } = options
   const transport = options.transport ?? createTransport(options)
-  const limit = createLimiter(rateOf(options), clock)
+  const rate = rateOf(options)
+  const instances = options.instances ?? (() => 1)
+  const limit = createLimiter((action) => rate(action) / instances(), clock)
   let lastUsed = clock.now()
   return {
     session(signal, over = 'one') {

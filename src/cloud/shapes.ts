@@ -483,4 +483,26 @@ export const SHAPES = {
   },
   // A line of the log is JSON within a text. The types of its fields are not documented.
   'cls:SearchLog': { Context: 'text', ListOver: 'flag', Results: [{ LogJson: 'any', Time: 'any' }] },
+  // Read like the payload of a callback, which any type may stand in (alarms/history.ts).
+  'monitor:DescribeAlarmHistories': {
+    TotalCount: 'integer',
+    Histories: [
+      {
+        AlarmId: 'any',
+        Namespace: 'any',
+        FirstOccurTime: 'any',
+        LastOccurTime: 'any',
+        AlarmStatus: 'any',
+        PolicyId: 'any',
+        PolicyName: 'any',
+        AlarmType: 'any',
+        Region: 'any',
+        MetricsInfo: 'any',
+        Dimensions: 'any',
+        AlarmLevel: 'any',
+        AlarmObject: 'any',
+      },
+    ],
+  },
+  'scf:Invoke': { Result: { FunctionRequestId: 'text' } },
 } as const satisfies { readonly [A in Action]: ShapeOf<SdkResponse<A>> }

@@ -33,15 +33,21 @@ export class ReceiverError extends Error {
 /** `detail`: what is wrong and what to write, after the place of the address. */
 export type Fail = (detail: Text) => ReceiverError
 
+/** What the owner of the configuration says of an address, beside it. */
+export interface Permission {
+  /** It may lead to loopback, link-local and metadata addresses. */
+  readonly allowPrivate: boolean
+}
+
 /** A kind of receiver. `receivers.ts` lists all kinds. */
 export interface ReceiverKind {
-  /** The form of its addresses, for the error about an unknown address. */
-  readonly form: Text
+  /** The form of its addresses, for the error about an unknown address. Left out: `kind+https://…`. */
+  readonly form?: Text
   /**
    * Null if the address is of another kind.
    * @throws ReceiverError made by `fail`
    */
-  parse(url: URL, fail: Fail): Address | null
+  parse(url: URL, fail: Fail, permission: Permission): Address | null
 }
 
 /**

@@ -15,4 +15,6 @@ export {
   outboxOf,
   type RunningLanes,
 } from './lanes/index.ts'
+export type { Outcome } from './receiver.ts'
 export { parseReceiverAddresses, type ReceiverAddress } from './receivers.ts'
+export { sendOnce } from './send-once.ts'

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isObject, parseJson } from '../model/untrusted.ts'
-import { createAgent, PostError, type Proxies, post } from '../net/index.ts'
+import { createAgent, guardedLookup, isInnerHost, PostError, type Proxies, post } from '../net/index.ts'
 import type { Outcome } from './receiver.ts'
 
 /** The answer with its body capped, or the outcome of a request without a usable answer. */
@@ -13,26 +13,36 @@ export type Posted =
     }
   | { readonly kind: 'failed'; readonly outcome: Outcome }
 
+export interface Content {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Buffer
+  /**
+   * True if the host is of the user's choice, and loopback, link-local and metadata addresses were not allowed by name.
+   * Plain HTTP is for loopback only, so it is never guarded.
+   */
+  readonly isGuarded?: boolean
+}
+
 /** Sends one POST to a receiver. */
-export type PostOnce = (
-  address: string,
-  content: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-  signal: AbortSignal,
-) => Promise<Posted>
+export type PostOnce = (address: string, content: Content, signal: AbortSignal) => Promise<Posted>
 
 const LIMITS = { connect: 4_000, head: 8_000, body: 8_000 }
 const MOST_BYTES = 64 * 1024
 
 /**
- * Before the connection is open nothing has left, so a failure is `retry`. After that it is `unknown`. Reasons hold
- * only error codes: the runtime's messages can contain the URL, which is secret.
+ * Before the connection is open nothing has left, so a failure is `retry`: then every byte of the request is handed to
+ * the socket at once. After that it is `unknown`. Reasons hold only error codes: the runtime's messages can contain the
+ * URL, which is secret.
  */
 export const createPost =
   (proxies: Proxies): PostOnce =>
-  async (address, content, signal) => {
+  async (address, { isGuarded = false, ...content }, signal) => {
     const url = new URL(address)
-    // A new connection each time, because a kept one may have died while the function was frozen.
-    const agent = await createAgent(url, proxies)
+    const isOpen = !isGuarded || url.protocol === 'http:'
+    if (!isOpen && isInnerHost(url.hostname)) return { kind: 'failed', outcome: INNER }
+    // A new connection each time, because a kept one may have died while the function was frozen. A proxy resolves names
+    // itself, so through a proxy only the written host is checked.
+    const agent = await createAgent(url, proxies, isOpen ? {} : { lookup: guardedLookup })
     try {
       const options = { ...content, agent, signal, limits: LIMITS, mostBytes: MOST_BYTES }
       const { status, headers, body } = await post(url, options)
@@ -45,14 +55,20 @@ export const createPost =
     }
   }
 
-function outcomeOf({ code, message, isConnected, isTls, proxyStatus }: PostError): Outcome {
+const INNER: Outcome = {
+  kind: 'permanent',
+  reason:
+    'its host is, or leads to, a loopback, link-local or metadata address; if you mean that, write "allowPrivate": true beside its url in clb-doctor.json',
+}
+
+/** A certificate is renewed and a proxy is mended, so only a forbidden address is for good. */
+function outcomeOf({ code, message, isConnected, isTls }: PostError): Outcome {
   if (isConnected) return { kind: 'unknown', reason: code === 'Timeout' ? 'no answer in time' : code }
-  if (isTls) return { kind: 'permanent', reason: `TLS: ${code}` }
-  if (code.startsWith('Proxy'))
-    return proxyStatus !== null && proxyStatus < 500 && proxyStatus !== 429
-      ? { kind: 'permanent', reason: message }
-      : { kind: 'retry', afterMs: 0, reason: message }
-  return { kind: 'retry', afterMs: 0, reason: code === 'Timeout' ? 'no connection in time' : code }
+  if (code === 'InnerAddress') return INNER
+  const retry = (reason: string): Outcome => ({ kind: 'retry', afterMs: 0, reason })
+  if (isTls) return retry(`TLS: ${code}`)
+  if (code.startsWith('Proxy')) return retry(message)
+  return retry(code === 'Timeout' ? 'no connection in time' : code)
 }
 
 /** The outcome that the HTTP status decides. Null at 200: the body decides. Redirects are never followed. */

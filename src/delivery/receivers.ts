@@ -1,6 +1,6 @@
 import type { Text } from '../model/language.ts'
 import { enumerated, filled, inEachLanguage } from '../text/index.ts'
-import { type Fail, ReceiverError, type ReceiverKind } from './address.ts'
+import { type Fail, type Permission, ReceiverError, type ReceiverKind } from './address.ts'
 import { alertmanager } from './alertmanager/index.ts'
 import { dingtalk } from './dingtalk/index.ts'
 import { feishu } from './feishu/index.ts'
@@ -42,18 +42,28 @@ const NEVER: readonly (readonly [RegExp, string])[] = [
 ]
 
 const FORMS = inEachLanguage((language) => {
-  const forms = Object.values(KINDS).map(({ form }) => form[language])
+  const kinds = Object.entries<ReceiverKind>(KINDS)
+  const forms = kinds.map(([name, { form }]) => form?.[language] ?? `${name}+https://…`)
   return [enumerated(forms.slice(0, -1), language), ...forms.slice(-1)].join(TEXTS.or[language])
 })
+
+const NOTHING_MORE: Permission = { allowPrivate: false }
 
 /**
  * Parses `CLB_DOCTOR_SINKS`: addresses separated by white space. Equal addresses are one receiver.
  * @throws ReceiverError for the first wrong address
  */
-export function parseReceiverAddresses(text: string): readonly ReceiverAddress[] {
+export function parseReceiverAddresses(
+  text: string,
+  permission: Permission = NOTHING_MORE,
+): readonly ReceiverAddress[] {
   const addresses = [...new Set(text.split(/\s+/).filter((part) => part !== ''))]
   return addresses.map((address, i) =>
-    parse(address, (detail) => new ReceiverError(filled(TEXTS.wrong.receiver, { place: i + 1, detail }))),
+    parse(
+      address,
+      (detail) => new ReceiverError(filled(TEXTS.wrong.receiver, { place: i + 1, detail })),
+      permission,
+    ),
   )
 }
 
@@ -65,7 +75,10 @@ const STRAY: readonly (readonly [RegExp, Text])[] = [
   [/[\u200b-\u200f\u2060\u00ad]/, TEXTS.wrong.invisible],
 ]
 
-function parse(address: string, fail: Fail): ReceiverAddress {
+/** A scheme of ours that is misspelt, or one of the Internet. */
+const SCHEME = /^([a-z]{1,20}\+)?https?:$|^(smtp|mail|ftp|ws|tcp|redis)[a-z]{0,2}:$/
+
+function parse(address: string, fail: Fail, permission: Permission): ReceiverAddress {
   const stray = STRAY.find(([sign]) => sign.test(address))
   if (stray) throw fail(stray[1])
   const later = LATER.find(([pattern]) => pattern.test(address))
@@ -75,8 +88,10 @@ function parse(address: string, fail: Fail): ReceiverAddress {
   if (!URL.canParse(address)) throw fail(filled(TEXTS.wrong.noUrl, { forms: FORMS }))
   const url = new URL(address)
   for (const kind of Object.values(KINDS)) {
-    const parsed = kind.parse(url, fail)
+    const parsed = kind.parse(url, fail, permission)
     if (parsed) return parsed
   }
-  throw fail(filled(TEXTS.wrong.unknown, { scheme: url.protocol.slice(0, 20), forms: FORMS }))
+  // The begin of any other text can be the user of a login, or a key.
+  if (!SCHEME.test(url.protocol)) throw fail(filled(TEXTS.wrong.noUrl, { forms: FORMS }))
+  throw fail(filled(TEXTS.wrong.unknown, { scheme: url.protocol, forms: FORMS }))
 }

@@ -2,16 +2,27 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { parseAlarms } from '../app/alarms.ts'
 import { languageIn, loadConfig, noRegionForTimer, SHORT_TOKEN, shortTokens } from '../app/config.ts'
 import { ConfigError } from '../app/config-error.ts'
+import { loadConfigFile, oldNameOf } from '../app/config-file.ts'
 import { createContext } from '../app/create.ts'
 import type { Budget } from '../app/diagnose.ts'
-import { loadExpected } from '../app/expected.ts'
-import { handleDue, handleInPlace, type InPlace, type InPlaceBudget } from '../app/incidents/engine.ts'
+import {
+  createRefusedBox,
+  createTakeMissed,
+  handleDue,
+  handleInPlace,
+  type InPlace,
+  type InPlaceBudget,
+  type RefusedBox,
+  StoreError,
+  type TakeMissed,
+} from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { jsonLog } from '../app/log.ts'
 import { openStore } from '../app/store.ts'
 import type { ScanRequest } from '../model/alarm.ts'
 import { systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
+import { createHandOver, jobIn } from './hand-over.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
 // The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered. So the function
@@ -52,8 +63,14 @@ function timeLimitOf(platformContext: unknown): number | null {
   return Number.isFinite(given) && given > 0 ? given : null
 }
 
-/** The budget of the HTTP event that is being answered. */
-const budgets = new AsyncLocalStorage<InPlaceBudget>()
+/** The HTTP event that is being answered. */
+interface Answering {
+  readonly budget: InPlaceBudget
+  readonly platformContext: unknown
+  /** ms since the epoch. */
+  readonly at: number
+}
+const answering = new AsyncLocalStorage<Answering>()
 
 type HttpHandler = (event: object, platformContext: object) => Promise<unknown>
 
@@ -62,6 +79,8 @@ const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
 
 interface Warm {
   readonly context: AppContext
+  readonly takeMissed: TakeMissed
+  readonly refused: RefusedBox
   /** Created at the first HTTP event. */
   readonly http: () => Promise<HttpHandler>
 }
@@ -100,7 +119,8 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   if (platform.kind === 'http') {
     const http = await ready.http()
     try {
-      return await budgets.run(httpBudget(platformContext), () =>
+      const own = { budget: httpBudget(platformContext), platformContext, at: Date.now() }
+      return await answering.run(own, () =>
         http(platform.event, isObject(platformContext) ? platformContext : {}),
       )
     } catch (error) {
@@ -108,48 +128,74 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
         error: error instanceof Error ? error.message : String(error),
       })
       return httpProblem(400, 'Bad request', 'The platform gave an HTTP event that cannot be read.')
+    } finally {
+      await ready.refused.flush()
     }
   }
-  const parsed = parseAlarms(platform.payload, log)
+  try {
+    return await handled(platform.payload, ready, log, platformContext)
+  } finally {
+    await ready.refused.flush()
+  }
+}
+
+/** Any event but those of HTTP: alarms, a timer, a job that an instance handed over. */
+async function handled(payload: unknown, ready: Warm, log: Log, platformContext: unknown): Promise<unknown> {
+  const job = jobIn(payload)
+  const parsed = parseAlarms(job ? job.payload : payload, log, ready.refused)
   const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
   if (wrong) throw new Error(wrong.detail)
-  if (ready.context.config.receivers.length === 0) log.warn('CLB_DOCTOR_SINKS is empty: nobody is told')
+  if (ready.context.config.receivers.length === 0)
+    log.warn('CLB_DOCTOR_SINKS is empty, and clb-doctor.json has no receivers: nobody is told')
   if (parsed.due) {
-    const done = await handleDue(ready.context, eventBudget(platformContext))
+    const done = await handleDue(ready.context, eventBudget(platformContext), ready.takeMissed)
     return { due: { looks: done.handled.length, deliveries: done.reports.map(deliveryOf) } }
   }
   if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
-  const done = await handleInPlace(parsed.alarms, ready.context, eventBudget(platformContext))
+  const done = await handleInPlace(parsed.alarms, ready.context, eventBudget(platformContext), job?.takenAt)
   if (done.isUndelivered) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
   return { handled: done.handled.map((one) => summary(one, done)), refused: parsed.refusals }
 }
 
 async function create(log: Log): Promise<Warm> {
-  const config = loadConfig(process.env, loadExpected(FOLDERS))
+  const file = loadConfigFile(process.env, FOLDERS)
+  const config = loadConfig(process.env, file)
   log.info('function started', { codeCache })
+  for (const detail of oldNameOf(file, config.language))
+    log.warn('clb-doctor.json has an old name', { detail })
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
   const store = await openStore(config, { clock: systemClock, log })
   const context = createContext(config, log, { store, canWait: store.kind === 'shared' })
+  const refused = createRefusedBox(context)
   let http: Promise<HttpHandler> | null = null
   return {
     context,
+    takeMissed: createTakeMissed(context),
+    refused,
     http: () => {
-      http ??= httpHandler(context)
+      http ??= httpHandler(context, refused)
       return http
     },
   }
 }
 
 /** Loaded at the first HTTP event: this is a third of the function's load time, and other events do not need it. */
-async function httpHandler(context: AppContext): Promise<HttpHandler> {
+async function httpHandler(context: AppContext, refused: RefusedBox): Promise<HttpHandler> {
   const [{ createApp }, { getConnInfo, getRequestListener, serverless }] = await Promise.all([
     import('../http/app.ts'),
     import('../http/web.ts'),
   ])
+  const handOver = createHandOver(context)
   const app = createApp({
     context,
-    enqueue: async ({ alarms }) => {
-      const { isUndelivered } = await handleInPlace(alarms, context, budgets.getStore() ?? HTTP_BUDGET)
+    keepRefused: refused.keep,
+    enqueue: async ({ alarms }, payload) => {
+      const now = context.clock.now()
+      const { budget, platformContext, at } = answering.getStore() ?? { budget: HTTP_BUDGET, at: now }
+      if (await handOver(payload, now, platformContext)) return 'enqueued'
+      const total = budget.total - (context.clock.now() - at)
+      const read = Math.min(budget.read, total * 0.66)
+      const { isUndelivered } = await handleInPlace(alarms, context, { read, total })
       return isUndelivered ? 'undelivered' : 'enqueued'
     },
     trustLoopback: false,
@@ -177,10 +223,14 @@ async function scanned(asked: ScanRequest, context: AppContext, budget: Budget):
 const UNDELIVERED = 'no receiver took the message, and one said that it will later'
 
 const summary = ({ diagnosis, incidents }: InPlace['handled'][number], { reports }: InPlace) => ({
-  diagnosis: diagnosis.id,
-  loadBalancer: diagnosis.loadBalancer?.id ?? null,
-  verdict: diagnosis.verdict,
-  headline: diagnosis.headline,
+  ...(diagnosis === null
+    ? { repeat: true }
+    : {
+        diagnosis: diagnosis.id,
+        loadBalancer: diagnosis.loadBalancer?.id ?? null,
+        verdict: diagnosis.verdict,
+        headline: diagnosis.headline,
+      }),
   incidents: incidents.map(({ id }) => id),
   deliveries: reports.filter(({ about }) => incidents.some(({ id }) => id === about)).map(deliveryOf),
 })
@@ -197,13 +247,26 @@ function misconfigured(error: unknown, platform: PlatformEvent, log: Log): unkno
   const detail = error.inLanguage(languageIn(process.env))
   log.error('configuration is wrong', { detail })
   if (platform.kind !== 'http') throw new Error(detail, { cause: error })
-  return httpProblem(500, 'Configuration', detail)
+  // Redis may only be away for a moment.
+  return error.cause instanceof StoreError
+    ? httpProblem(
+        503,
+        'Store not available',
+        'The store does not answer; try again shortly. The log says why.',
+        { 'retry-after': '10' },
+      )
+    : httpProblem(500, 'Configuration', detail)
 }
 
 /** A problem document as the answer to an HTTP event, without the routes. */
-const httpProblem = (status: number, title: string, detail: string) => ({
+const httpProblem = (
+  status: number,
+  title: string,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+) => ({
   statusCode: status,
-  headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+  headers: { ...headers, 'content-type': 'application/problem+json; charset=utf-8' },
   body: JSON.stringify({ type: 'about:blank', status, title, detail }),
   isBase64Encoded: false,
 })

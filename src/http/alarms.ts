@@ -34,7 +34,8 @@ export const taken = (c: Context, sessionId: string | null = null): Response =>
 interface AlarmsOptions {
   readonly log: Log
   readonly keeper: Keeper | undefined
-  readonly enqueue: (parsed: ParsedPayload) => Promise<EnqueueResult>
+  /** Takes the alarms of a payload, which is given as it was sent. */
+  readonly enqueue: (parsed: ParsedPayload, payload: unknown) => Promise<EnqueueResult>
 }
 
 /**
@@ -55,7 +56,7 @@ export async function takeAlarms(c: Context, options: AlarmsOptions): Promise<Re
   const parsed = parseAlarms(payload, log, keeper)
   // The alarm token only permits alarms. A scan needs a timer event, which comes from the platform itself.
   if (parsed.scan) log.warn('scan refused: only a timer of the function starts one', { route: '/alarms' })
-  const result = parsed.alarms.length > 0 ? await enqueue(parsed) : 'enqueued'
+  const result = parsed.alarms.length > 0 ? await enqueue(parsed, payload) : 'enqueued'
   if (result === 'enqueued') return taken(c, parsed.sessionId)
   const { problem: why, afterSeconds } = REPEAT[result]
   return problem(why, { 'retry-after': String(afterSeconds) })

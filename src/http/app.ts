@@ -1,7 +1,9 @@
 import { diagnose, renderAs } from '../app/diagnose.ts'
+import { StoreError } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
+import { deadlineIn } from '../model/clock.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Format } from '../model/formats.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
@@ -10,7 +12,8 @@ import { parseSentJson } from '../model/untrusted.ts'
 import { type EnqueueResult, takeAlarms, taken } from './alarms.ts'
 import { type Access, door } from './auth.ts'
 import { bodyOf } from './body.ts'
-import { answerIncident, answerPage } from './incidents.ts'
+import { answerIncident, answerPage, answerRefused } from './incidents.ts'
+import { addPages } from './pages.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
 import { disagreement, readQuestion } from './question.ts'
 import { accepts, type Context, Hono } from './web.ts'
@@ -20,7 +23,7 @@ export type { EnqueueResult } from './alarms.ts'
 export interface AppOptions extends Access {
   readonly context: AppContext
   /** Takes alarms over. Resolves once they are safe, or with the reason why the sender must repeat them. */
-  readonly enqueue: (parsed: ParsedPayload) => Promise<EnqueueResult>
+  readonly enqueue: (parsed: ParsedPayload, payload: unknown) => Promise<EnqueueResult>
   /** Keeps what was refused. The log has it in any case. */
   readonly keepRefused?: (refused: RefusedPayload) => void
   /** Time for reading in `POST /v1/diagnoses`, ms. */
@@ -41,8 +44,7 @@ export function createApp(options: AppOptions): Hono {
         alarm: { variable: 'CLB_DOCTOR_ALARM_TOKEN', tokens: config.alarmTokens },
         api: { variable: 'CLB_DOCTOR_API_TOKEN', tokens: config.apiTokens },
       },
-      clock,
-      log,
+      context,
     }),
   )
 
@@ -56,23 +58,30 @@ export function createApp(options: AppOptions): Hono {
 
   app.post('/v1/diagnoses', (c) => answerQuestion(c, options))
 
+  app.get('/v1/refused', (c) => answerRefused(c, context))
   app.get('/v1/incidents', (c) => answerPage(c, context))
   app.get('/v1/incidents/:id', (c) => answerIncident(c, context))
-  app.get('/incidents/:id', () =>
-    problem({
-      status: 501,
-      title: 'Not available',
-      detail: 'This version has no incident pages; GET /v1/incidents/{id} has the incident as JSON.',
-    }),
-  )
+  addPages(app, context)
 
   app.notFound((c) => noRoute(app, c))
   app.onError((error) => {
+    if (error instanceof StoreError) {
+      log.error('request refused: the store does not answer', { why: error.message })
+      return problem(STORE_AWAY, { 'retry-after': STORE_AWAY_SECONDS })
+    }
     log.error('request failed', { error: error.message, stack: error.stack?.split('\n').slice(0, 6) })
     return problem({ status: 500, title: 'Internal error', detail: 'See the log.' })
   })
   return app
 }
+
+/** It does not name the store: a caller need not know where that is. */
+const STORE_AWAY: Problem = {
+  status: 503,
+  title: 'Store not available',
+  detail: 'The store takes or gives nothing at the moment; try again shortly. The log says why.',
+}
+const STORE_AWAY_SECONDS = '10'
 
 /** Slashes at the end and doubled ones do not count: a function URL, as the console shows it, ends in one. */
 const pathOf = (request: Request): string =>
@@ -113,7 +122,7 @@ async function answerQuestion(c: Context, { context, readBudget }: AppOptions): 
       trigger: { source: 'api', alarm: null },
     },
     context,
-    AbortSignal.timeout(readBudget),
+    deadlineIn(readBudget),
   )
   if (lookupFailure && lookupFailure.kind !== 'unreadable')
     return problem(problemOf(lookupFailure, diagnosis))

@@ -1,5 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createEngine, createLookQueue, type LookQueue, StoreError } from '../app/incidents/engine.ts'
+import {
+  createEngine,
+  createLookQueue,
+  createRefusedBox,
+  type LookQueue,
+  StoreError,
+} from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { createApp } from './app.ts'
 import { isTooLarge } from './body.ts'
@@ -29,12 +35,24 @@ interface ServeOptions {
   readonly limits?: ConnectionLimits
 }
 
+/** Refused payloads are written together, so that a refusal costs less than an alarm. */
+const REFUSED_MS = 1_000
+
 /** Runs `clb-doctor serve`. An alarm is answered once it is safe in the store and handled afterwards. */
 export async function serve(context: AppContext, options: ServeOptions): Promise<Server> {
   const limits = options.limits ?? LIMITS
   const engine = createEngine(context, options.looks ?? createLookQueue(context), options.looksAtOnce)
+  const refused = createRefusedBox(context)
+  let flush: NodeJS.Timeout | null = null
   const app = createApp({
     context: context,
+    keepRefused: (payload) => {
+      refused.keep(payload)
+      flush ??= setTimeout(() => {
+        flush = null
+        void refused.flush()
+      }, REFUSED_MS).unref()
+    },
     enqueue: async ({ alarms }) => {
       try {
         await engine.take(alarms)
@@ -98,6 +116,8 @@ export async function serve(context: AppContext, options: ServeOptions): Promise
       const patience = setTimeout(() => server.closeAllConnections(), READ_BUDGET_MS)
       await closed
       clearTimeout(patience)
+      if (flush) clearTimeout(flush)
+      await refused.flush()
     },
   }
 }

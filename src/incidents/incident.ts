@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
 } from '../model/incident.ts'
 import { compareTexts } from '../model/order.ts'
+import type { RouteFacts } from '../model/routing.ts'
 
 // Times are ms since the epoch.
 
@@ -41,6 +42,8 @@ export interface ClbLook {
   readonly recoveredAt: number | null
   /** The id of the diagnosis. */
   readonly diagnosis: string
+  /** What only routes ask about it. */
+  readonly routeFacts?: RouteFacts
 }
 
 /** A CLB of an incident. */
@@ -50,8 +53,6 @@ export interface Part extends Omit<ClbLook, 'isFiring'> {
   readonly lookedAt: number
   /** When an alarm about it arrived last. */
   readonly heardAt: number
-  /** The last diagnosis that an alarm led to. It holds the alarm. */
-  readonly alarmed: string
   /** When it was seen well and its sender said that it is over. */
   readonly wellAt: number | null
   /** Looks since the sender said that it is over, which did not agree. */
@@ -98,8 +99,6 @@ export interface Incident {
   readonly toldBefore: Told | null
   /** How many messages were told. */
   readonly tellings: number
-  /** When one update tells what has joined since the first message. Null: it was told, or its time is over. */
-  readonly gathersAt: number | null
   /** True once people were told that it flaps. */
   readonly flapTold: boolean
   /** The next message and its time. `gathers`: at once if nothing else waits, else at `at`. */

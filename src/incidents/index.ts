@@ -11,6 +11,7 @@ export {
   type ClbLook,
   type Incident,
   type Part,
+  type Person,
   REMINDERS,
   type Reminders,
   TIMES,
@@ -22,8 +23,8 @@ export {
 } from './incident.ts'
 export { type KnownIncidents, type Looked, looked } from './looked.ts'
 export { newsOf, toldNow } from './news.ts'
-export { partsOf } from './part.ts'
 export { ACKNOWLEDGED_MS, acknowledged, LONGEST_SILENCE_MS, silenced } from './persons.ts'
 export { recentOf } from './rounds.ts'
 export { see } from './see.ts'
+export { isServed } from './served.ts'
 export { joined, look, type Sighting } from './sightings.ts'

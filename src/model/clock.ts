@@ -18,3 +18,6 @@ export const systemClock: Clock = {
     }
   },
 }
+
+/** Aborts after this time. Budgets are parts of other budgets, and Node takes whole milliseconds only. */
+export const deadlineIn = (ms: number): AbortSignal => AbortSignal.timeout(Math.max(0, Math.floor(ms)))

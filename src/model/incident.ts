@@ -23,6 +23,9 @@ export const NEWS_ORDER = [
 ] as const
 export type News = (typeof NEWS_ORDER)[number]
 
+/** Stands behind the news in the timeline if no receiver was told. */
+export const TOLD_NOBODY = 'nobody'
+
 /** The cause that all CLBs of an incident share. Null in an incident of one CLB without a certain or likely cause. */
 export interface SharedCause {
   readonly code: FindingCode

@@ -10,7 +10,7 @@ export interface Received {
 
 export interface PostOptions {
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
   readonly agent: http.Agent
   readonly signal: AbortSignal
   /**

@@ -89,6 +89,9 @@ export type Topic =
   | 'entries'
   | 'not-reached'
   | 'load-balancers'
+  // What happened to an incident, and who was told.
+  | 'deliveries'
+  | 'timeline'
 
 /** A heading and its blocks. A section within a section is one level deeper. */
 export interface Section {

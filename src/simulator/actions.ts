@@ -4,7 +4,9 @@ import * as ccn from './ccn.ts'
 import * as classic from './classic.ts'
 import * as clb from './clb.ts'
 import * as cvm from './cvm.ts'
+import * as functions from './functions.ts'
 import * as groups from './groups.ts'
+import * as history from './history.ts'
 import * as owners from './owners.ts'
 import { checkParameters, type SimulatedActions } from './parameters.ts'
 import * as regions from './regions.ts'
@@ -24,6 +26,8 @@ export const SIMULATED_ACTIONS: SimulatedActions = {
   ...owners.actions,
   ...ccn.actions,
   ...audit.actions,
+  ...history.actions,
+  ...functions.actions,
 }
 
 const VERSIONS: Readonly<Record<string, string>> = {
@@ -34,9 +38,11 @@ const VERSIONS: Readonly<Record<string, string>> = {
   cls: '2020-10-16',
   cvm: '2017-03-12',
   mongodb: '2019-07-25',
+  monitor: '2018-07-24',
   postgres: '2017-03-12',
   redis: '2018-04-12',
   region: '2022-06-27',
+  scf: '2018-04-16',
   tke: '2018-05-25',
   vpc: '2017-03-12',
 }

@@ -4,7 +4,7 @@ import { respond, SIMULATED_ACTIONS } from './actions.ts'
 import { type Answer, ApiError } from './api.ts'
 import { type Calls, createCallLog } from './calls.ts'
 import { createFaults, type Fault, type Faults, isRaw, type RawFault } from './faults.ts'
-import { isAllowed } from './policy.ts'
+import { isGranted } from './policy.ts'
 import type { World } from './world.ts'
 
 export interface ApiOptions {
@@ -89,7 +89,7 @@ export function createSimulatedApi(world: World, options: ApiOptions = {}): Simu
   function respondTo({ refusal, ...question }: ApiRequest, recent: number, fault: Fault | null): Answer {
     const { action } = question
     if (refusal) throw refusal
-    if (!isAllowed(action))
+    if (!isGranted(action, world))
       throw new ApiError(
         'UnauthorizedOperation.CamNoAuth',
         `you are not authorized to perform operation (${action})`,

@@ -43,8 +43,34 @@ export interface World {
   audit: AuditRecord[]
   /** The health-check log, by topic. */
   healthLogs: Record<string, HealthFlip[]>
+  /** The history of alarms, in any order. If left out, there are none. */
+  alarmHistory?: AlarmRecord[]
+  /** Functions that may invoke themselves (docs/cam-policy-async.json). If left out, the role lacks that policy. */
+  functions?: SimulatedFunction[]
   targetGroups: TargetGroup[]
   balancers: Balancer[]
+}
+
+export interface AlarmRecord {
+  id: string
+  policy: { id: string; name: string }
+  /** For example `lb_hc_vport`. */
+  namespace: string
+  metric: string
+  status: 'ALARM' | 'OK' | 'NO_CONF' | 'NO_DATA'
+  /** Seconds since 1970. */
+  firstAt: number
+  lastAt: number
+  /** Short code, for example `gz`. */
+  region: string
+  dimensions: Record<string, string | number>
+}
+
+export interface SimulatedFunction {
+  name: string
+  namespace: string
+  /** What it was asynchronously invoked with, in order. */
+  invoked: string[]
 }
 
 export interface Subnet {

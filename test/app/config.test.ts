@@ -111,7 +111,11 @@ describe('the configuration', () => {
     ['CLB_DOCTOR_IN_GUEST', 'on', 'not available in this version'],
     ['CLB_DOCTOR_REDIS_URL', 'http://:s3cret@127.0.0.1', 'must be redis://'],
     ['CLB_DOCTOR_REDIS_URL', '127.0.0.1:6379', 'must be redis://'],
-    ['CLB_DOCTOR_PUBLIC_URL', 'https://clb.example.com', 'not available in this version'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'http://clb.example.com', 'https://clb.example.com'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'clb.example.com', 'https://clb.example.com'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'https://clb.example.com/?a=1', 'https://clb.example.com'],
+    ['CLB_DOCTOR_PUBLIC_URL', 'https://user:pass@clb.example.com', 'https://clb.example.com'],
+    ['CLB_DOCTOR_LINK_KEY', 'one two three', 'one secret, or two'],
   ])('is refused in one line that names %s if its value is %j', (variable, value, words) => {
     const error = errorOf({ [variable]: value })
     expect([error.variable, error.message]).toEqual([variable, expect.stringContaining(words)])
@@ -168,13 +172,13 @@ describe('the receivers', () => {
     expect(mail.to).toEqual(['ops+clb@x.io'])
   })
 
-  it('use STARTTLS on plain smtp, except on loopback', () => {
+  it('use STARTTLS on plain smtp, on loopback if the server offers it', () => {
     const [far, near] = parsed(
       'smtp://h.example.com/?from=a@x.io&to=b@x.io smtp://127.0.0.1:2525/?from=a@x.io&to=b@x.io',
     )
     expect([far, near]).toMatchObject([
       { tls: 'starttls', port: 587 },
-      { tls: 'none', port: 2525 },
+      { tls: 'offered', port: 2525 },
     ])
   })
 
@@ -190,7 +194,7 @@ describe('the receivers', () => {
     ['gitlab+https://p1anted@gitlab.example.com/', 'GitLab'],
     ['ses+https://p1anted@ses.tencentcloudapi.com/', 'SES'],
     ['jira+https://me:p1anted@x.atlassian.net/', 'not available in this version'],
-    ['wecom+https://qyapi.weixin.qq.com/cgi-bin/webhook/send', 'no key='],
+    ['wecom+https://qyapi.weixin.qq.com/cgi-bin/webhook/send', 'needs one key='],
     ['wecom+http://far.example.com/?key=p1anted', 'loopback only'],
     ['webhook+http://far.example.com/p1anted', 'loopback only'],
     ['webhook+https://x.example.com/?secret=p1anted', 'whsec_'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
 import { ConfigError } from '../../src/app/config-error.ts'
-import { ineffective, parseExpected } from '../../src/app/expected.ts'
+import { parseConfigFile } from '../../src/app/config-file.ts'
+import { ineffective } from '../../src/app/expected.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 
 const BASE = { TENCENTCLOUD_SECRETID: 'AKIDexample', TENCENTCLOUD_SECRETKEY: 'key' }
@@ -28,7 +29,7 @@ const WRONG: readonly (readonly [name: string, env: Record<string, string>])[] =
   ['CLB_DOCTOR_CONSOLE', { CLB_DOCTOR_CONSOLE: 'eu' }],
   ['CLB_DOCTOR_IN_GUEST', { CLB_DOCTOR_IN_GUEST: 'on' }],
   ['CLB_DOCTOR_REDIS_URL', { CLB_DOCTOR_REDIS_URL: 'x' }],
-  ['CLB_DOCTOR_PUBLIC_URL', { CLB_DOCTOR_PUBLIC_URL: 'https://x' }],
+  ['CLB_DOCTOR_PUBLIC_URL', { CLB_DOCTOR_PUBLIC_URL: 'http://x' }],
   ['HTTPS_PROXY', { HTTPS_PROXY: 'ftp://x' }],
   ...[
     'nonsense',
@@ -45,11 +46,24 @@ const WRONG: readonly (readonly [name: string, env: Record<string, string>])[] =
 const FILES = [
   '{',
   '[]',
-  '{"accepted":[1]}',
-  '{"accepted":[{"code":"x"}]}',
-  '{"accepted":[{"code":"a/b","resource":"*","reason":"r","until":"2026-12-31"}]}',
-  '{"accepted":[{"code":"a/b","resource":"sg-1","reason":"r","until":"soon"}]}',
-  '{"accepted":[{"code":"a/b","resource":"sg-1","reason":"r","until":"2026-12-31","who":"me"}]}',
+  '{"expected":{}}',
+  '{"expectd":[]}',
+  '{"expected":[],"accepted":[]}',
+  '{"receivers":{"a b":{"url":"env:X"}}}',
+  '{"receivers":{"oncall":{}}}',
+  '{"receivers":{"oncall":{"url":"https://x.example.com/"}}}',
+  '{"receivers":{"oncall":{"url":"env:X","mention":"me"}}}',
+  '{"receivers":{"oncall":{"url":"env:X","language":"fr"}}}',
+  '{"routes":[{"match":{}}]}',
+  '{"routes":[{"match":{"region":"Mars!"},"to":[]}]}',
+  '{"routes":[{"match":{"verdict":"dwon"},"to":[]}]}',
+  '{"default":"oncall"}',
+  '{"remind":{"act-now":"4"}}',
+  '{"expected":[1]}',
+  '{"expected":[{"code":"x"}]}',
+  '{"expected":[{"code":"a/b","resource":"*","reason":"r","until":"2026-12-31"}]}',
+  '{"expected":[{"code":"a/b","resource":"sg-1","reason":"r","until":"soon"}]}',
+  '{"expected":[{"code":"a/b","resource":"sg-1","reason":"r","until":"2026-12-31","who":"me"}]}',
 ]
 
 const HAN = /\p{Script=Han}/u
@@ -64,7 +78,7 @@ describe.each(LANGUAGES)('an error about the configuration, in %s', (language) =
   })
 
   it.each(FILES)('about clb-doctor.json is in it, too: %s', (file) => {
-    const text = errorOf(() => parseExpected(file, 'clb-doctor.json')).inLanguage(language)
+    const text = errorOf(() => parseConfigFile(file, 'clb-doctor.json')).inLanguage(language)
     expect(text).toMatch(language === 'en' ? /^clb-doctor\.json: / : /^clb-doctor\.json：/)
     expect(HAN.test(text)).toBe(language === 'zh-CN')
   })

@@ -34,6 +34,21 @@ describe('the rate', () => {
     expect(await starts(1.9, 3, 10_000)).toEqual([0, 1_000, 2_000])
   })
 
+  it('follows the number of instances that share it, at each call', async () => {
+    const clock = manualClock()
+    let instances = 1
+    const limit = createLimiter(() => 4 / instances, clock)
+    const at: number[] = []
+    for (let i = 0; i < 12; i++) void limit('a', never).then(() => at.push(clock.now() / 1000))
+    const began = clock.now() / 1000
+    await clock.advance(500)
+    instances = 2
+    await clock.advance(1_900)
+    instances = 1
+    await clock.advance(5_000)
+    expect(at.map((time) => Math.round(time - began))).toEqual([0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 3, 3])
+  })
+
   it('is counted separately for each action', async () => {
     const clock = manualClock()
     const limit = createLimiter(() => 1, clock)

@@ -11,6 +11,8 @@ import { memberOf, noticeOf } from '../support/notices.ts'
 import { linksIn, type Now, type Reply, type StandIn } from '../support/receivers/stand-in.ts'
 import { type Behaviour, delivery, everyReceiver, mutePort, type Subject } from './contract.ts'
 import { blocked } from './diagnoses.ts'
+import { failedConnections } from './failed-connections.ts'
+import { itShowsNoSecret } from './hostile-answers.ts'
 import { httpReceiver } from './http-rig.ts'
 
 /** A receiver over HTTP, with a strict stand-in of its service. */
@@ -47,22 +49,27 @@ interface Sent {
   readonly body: string
 }
 
-/** `sent` gets every request. */
-export function receiverOf(address: string, now: Now = Date.now, sent: Sent[] = []): Receiver {
-  const [parsed] = parseReceiverAddresses(address)
+/** `sent` gets every request. Addresses on loopback are allowed by name, unless `permission` says otherwise. */
+export function receiverOf(
+  address: string,
+  now: Now = Date.now,
+  sent: Sent[] = [],
+  { proxies = NO_PROXIES, permission = { allowPrivate: true } } = {},
+): Receiver {
+  const [parsed] = parseReceiverAddresses(address, permission)
   if (!parsed) throw new Error('no address')
-  const post = createPost(NO_PROXIES)
+  const post = createPost(proxies)
   return parsed.connect({
     now,
     post: (to, content, signal) => {
-      sent.push({ address: to, ...content })
+      sent.push({ address: to, headers: content.headers, body: String(content.body) })
       return post(to, content, signal)
     },
   })
 }
 
-const send = (receiver: Receiver, fields: Partial<Delivery> = {}) =>
-  receiver.send(delivery(1, fields), AbortSignal.timeout(3_000))
+const send = (receiver: Receiver, fields: Partial<Delivery> = {}, withinMs = 3_000) =>
+  receiver.send(delivery(1, fields), AbortSignal.timeout(withinMs))
 
 const EVIL = [
   '[gift](https://evil.example/a)',
@@ -130,6 +137,10 @@ export function everyHttpReceiver(subject: HttpSubject): void {
       await close()
       return { outcome, requests: taken.length }
     })
+    itTriesAgainWhatCannotHaveLeft(subject)
+    itShowsNoSecret(subject, subject.address('https', 'example.com'), (host) =>
+      receiverOf(subject.address('http', host)),
+    )
     itKeepsLimits(subject)
     if (subject.chat) itShowsTextAsText(subject, subject.chat.mentions)
   })
@@ -164,6 +175,18 @@ function itReadsAnswers(
       for (const body of ['', '<html>', '[]', 'null', '{}'])
         expect((await after({ body })).outcome).toMatchObject({ kind: 'unknown' })
     })
+}
+
+/** The request begins when the connection is open, its proxy and its TLS included. */
+function itTriesAgainWhatCannotHaveLeft({ address }: HttpSubject): void {
+  it('asks for a retry if a proxy or TLS fails, because nothing has left', async () => {
+    const outcomes = await failedConnections((host, proxies) =>
+      send(receiverOf(address('https', host), Date.now, [], { proxies }), {}, 700),
+    )
+    for (const [failure, outcome] of outcomes)
+      expect([failure, outcome]).toEqual([failure, expect.objectContaining({ kind: 'retry' })])
+    expect(outcomes.length).toBeGreaterThan(5)
+  })
 }
 
 /** A stand-in, a receiver that sends to it, and a clock. */
@@ -224,7 +247,7 @@ function itKeepsLimits(subject: HttpSubject): void {
         expect(await send(receiver, { message })).toMatchObject({ kind: 'delivered' })
         wait(60_000)
       }
-      expect(sent).toHaveLength(4)
+      expect((chat ? service.shown : sent).length).toBe(4)
       if (chat) expect(service.shown[0]?.text).toMatch(/另有 \d+ 项未显示/)
     }))
 

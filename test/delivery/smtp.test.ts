@@ -4,20 +4,25 @@ import { SMTPServer } from 'smtp-server'
 import { describe, expect, it } from 'vitest'
 import { parseReceiverAddresses } from '../../src/delivery/index.ts'
 import { createSmtpReceiver } from '../../src/delivery/smtp/index.ts'
+import { type Break, startBreaker, startMailServer } from '../support/receivers/smtp.ts'
 import { type Behaviour, delivery, everyReceiver, mutePort } from './contract.ts'
 import { blocked } from './diagnoses.ts'
 
 const USER = 'planted-user-11'
 const PASSWORD = 'pl@nted:pass/22'
 
-function receiverAt(port: number) {
-  const user = `${encodeURIComponent(USER)}:${encodeURIComponent(PASSWORD)}`
-  const [receiver] = parseReceiverAddresses(
-    `smtp://${user}@127.0.0.1:${port}/?from=clb@example.com&to=oncall@example.com,second@example.com`,
-  )
+const LOGIN = `${encodeURIComponent(USER)}:${encodeURIComponent(PASSWORD)}`
+
+function connected(address: string) {
+  const [receiver] = parseReceiverAddresses(address)
   if (receiver?.kind !== 'smtp') throw new Error('not a mail receiver')
   return createSmtpReceiver(receiver)
 }
+
+const receiverAt = (port: number, login: string | null = LOGIN) =>
+  connected(
+    `smtp://${login === null ? '' : `${login}@`}127.0.0.1:${port}/?from=clb@example.com&to=oncall@example.com,second@example.com`,
+  )
 
 const portOf = (server: net.Server): number => {
   const address = server.address()
@@ -165,21 +170,71 @@ describe('e-mail', () => {
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
 
-  it('fails permanently with a TLS reason if the certificate is not trusted', async () => {
-    const secure = new SMTPServer({ secure: true })
-    secure.on('error', () => {})
-    const listening = await new Promise<net.Server>((resolve) => {
-      const bound = secure.listen(0, '127.0.0.1', () => resolve(bound))
-    })
-    const [receiver] = parseReceiverAddresses(
-      `smtps://127.0.0.1:${portOf(listening)}/?from=clb@example.com&to=oncall@example.com`,
-    )
-    if (receiver?.kind !== 'smtp') throw new Error('not a mail receiver')
-    expect(await createSmtpReceiver(receiver).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject({
+  it.each(['hang up', 'stall'] as const)(
+    'is retried or unknown by whether the mail could have left, with and without PIPELINING, at each place of a %s',
+    async (how) => {
+      // MAIL, two times RCPT, DATA.
+      const places = [
+        ...[0, 1, 2, 3].map((answers) => ({ answers, how, kind: 'retry' })),
+        { answers: 4, how, kind: 'unknown' },
+        { answers: 4, how, isMailTaken: true, kind: 'unknown' },
+      ]
+      for (const hidePIPELINING of [false, true])
+        await Promise.all(
+          places.map(async ({ kind, ...place }: Break & { readonly kind: string }) => {
+            const server = await startMailServer({ hidePIPELINING })
+            const relay = await startBreaker(server.port, place)
+            const at = { hidePIPELINING, ...place }
+            const outcome = await receiverAt(relay.port, null).send(delivery(), AbortSignal.timeout(700))
+            expect({ ...at, kind: outcome.kind }).toEqual({ ...at, kind })
+            expect(server.raw).toHaveLength(place.isMailTaken ? 1 : 0)
+            await relay.close()
+            await server.close()
+          }),
+        )
+    },
+  )
+
+  it('has the same Message-ID in each attempt', async () => {
+    const server = await startMailServer()
+    const receiver = receiverAt(server.port, null)
+    for (const attempt of [1, 2]) await receiver.send(delivery(attempt), AbortSignal.timeout(3_000))
+    const ids = (await server.mails()).map(({ messageId }) => messageId)
+    expect(ids).toEqual(Array.from({ length: 2 }, () => `<${delivery().id}@clb-doctor>`))
+    await server.close()
+  })
+
+  it.each([
+    [421, 'retry'],
+    [450, 'retry'],
+    [452, 'retry'],
+    [503, 'retry'],
+    [550, 'permanent'],
+    [554, 'permanent'],
+  ])('with the code %i for every recipient is %s, with and without PIPELINING', async (code, kind) => {
+    for (const hidePIPELINING of [false, true]) {
+      const server = await startMailServer({ hidePIPELINING, answerTo: () => code })
+      const outcome = await receiverAt(server.port, null).send(delivery(), AbortSignal.timeout(3_000))
+      expect(outcome).toMatchObject({ kind, reason: expect.stringContaining(`SMTP ${code}`) })
+      await server.close()
+    }
+  })
+
+  it('is retried if one recipient is refused for now and the other one for good', async () => {
+    const server = await startMailServer({ answerTo: (to) => (to.startsWith('second') ? 550 : 451) })
+    const outcome = await receiverAt(server.port, null).send(delivery(), AbortSignal.timeout(3_000))
+    expect(outcome).toMatchObject({ kind: 'retry', reason: 'SMTP 451' })
+    await server.close()
+  })
+
+  it('says so if the server takes no mail of this size', async () => {
+    const server = await startMailServer({ size: 1_000 })
+    const outcome = await receiverAt(server.port, null).send(delivery(), AbortSignal.timeout(3_000))
+    expect(outcome).toEqual({
       kind: 'permanent',
-      reason: expect.stringMatching(/^TLS: .*certificate/),
+      reason: 'SMTP 552: the server takes no mail of this size',
     })
-    await new Promise<void>((resolve) => secure.close(() => resolve()))
+    await server.close()
   })
 
   async function mailed(diagnosis = blocked()) {

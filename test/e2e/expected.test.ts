@@ -38,8 +38,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const write = (...accepted: readonly object[]): void =>
-  writeFileSync(join(folder, 'clb-doctor.json'), JSON.stringify({ accepted }))
+const write = (...expected: readonly object[]): void =>
+  writeFileSync(join(folder, 'clb-doctor.json'), JSON.stringify({ expected }))
 
 interface Ran {
   readonly status: number | null
@@ -119,7 +119,7 @@ describe('clb-doctor diagnose with a clb-doctor.json', () => {
 
   it.each([
     ['{"accepted":[{"code":"x"}]}', /^clb-doctor: clb-doctor\.json：第 1 条：code 应为一个发现代码/],
-    ['accepted:', /^clb-doctor: clb-doctor\.json：不是 JSON；请写成 \{"accepted"/],
+    ['expected:', /^clb-doctor: clb-doctor\.json：不是 JSON；请写成 \{"receivers"/],
   ])('refuses the content %j, as serve does, before any call: one line, exit 2', async (text, line) => {
     writeFileSync(join(folder, 'clb-doctor.json'), text)
     for (const args of [['diagnose', 'lb-7dpmqwcu'], ['serve']]) {
@@ -175,7 +175,7 @@ describe('an alarm about an accepted cause', () => {
   })
 
   it('fails in the function if the file is wrong, and the error names the path', async () => {
-    writeFileSync(join(folder, 'clb-doctor.json'), '{}')
+    writeFileSync(join(folder, 'clb-doctor.json'), '{"receivers":[]}')
     const bundle = join(folder, 'handler.cjs')
     copyFileSync(dist('handler.cjs'), bundle)
     for (const [name, value] of Object.entries(stage.env)) vi.stubEnv(name, value)
@@ -183,7 +183,7 @@ describe('an alarm about an accepted cause', () => {
       main_handler: (event: unknown, context: unknown) => Promise<unknown>
     }
     await expect(main_handler(alarm(), {})).rejects.toThrow(
-      `${join(folder, 'clb-doctor.json')}：应为只含 accepted 的对象`,
+      `${join(folder, 'clb-doctor.json')}：receivers：应为`,
     )
   })
 })

@@ -181,8 +181,9 @@ describe('the other routes', () => {
     expect(await (await fetch(at('/healthz'))).json()).toEqual({ status: 'ok', version: '0.1.0' })
   })
 
-  it('answer the page of an incident with 501', async () => {
-    expect((await problemOf(await fetch(at('/incidents/in-1'), { headers: API }))).status).toBe(501)
+  it('answer the page of an incident that is not kept with a page', async () => {
+    const reply = await fetch(at('/incidents/in-1'), { headers: API })
+    expect([reply.status, reply.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
   })
 
   it('answer any other path with a 404 problem', async () => {

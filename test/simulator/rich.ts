@@ -231,5 +231,19 @@ export function richWorld(): World {
       ],
     }),
   )
+  world.alarmHistory = [
+    {
+      id: 'alarm-rich0001',
+      policy: { id: 'policy-rich0001', name: 'health' },
+      namespace: 'lb_hc_vport',
+      metric: 'UnhealthRsCount',
+      status: 'ALARM',
+      firstAt: 1_800_000_000,
+      lastAt: 1_800_000_300,
+      region: 'gz',
+      dimensions: { vip: '203.0.113.7', vport: 443, protocol: 'https' },
+    },
+  ]
+  world.functions = [{ name: 'clb-doctor', namespace: 'default', invoked: [] }]
   return world
 }

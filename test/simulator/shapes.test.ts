@@ -54,6 +54,8 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'tke:DescribeClusterInstances': { ClusterId: 'cls-rich0001' },
   'cloudaudit:DescribeEvents': { StartTime: 1_800_000_000, EndTime: 1_800_086_400, MaxResults: 1 },
   'cls:SearchLog': { TopicId: 'topic-health1', From: 0, To: 2_000_000_000_000 },
+  'monitor:DescribeAlarmHistories': { Module: 'monitor' },
+  'scf:Invoke': { FunctionName: 'clb-doctor', InvocationType: 'Event', ClientContext: '{}' },
 }
 
 const KNOWN: Readonly<Record<string, unknown>> = Object.assign({}, ...Object.values(REQUESTS))
@@ -64,7 +66,12 @@ function requestOf(action: string): object {
 }
 
 /** These actions have no documented example. Only their SDK models are compared. */
-const WITHOUT_EXAMPLE = ['cls:SearchLog', 'region:DescribeRegions']
+const WITHOUT_EXAMPLE = [
+  'cls:SearchLog',
+  'monitor:DescribeAlarmHistories',
+  'region:DescribeRegions',
+  'scf:Invoke',
+]
 
 /** Every path in an answer, such as `Listeners[].Port`, with the kinds of its values. */
 function kinds(value: unknown, path: string, found: Map<string, Set<string>>): Map<string, Set<string>> {
@@ -114,7 +121,7 @@ describe('the simulated cloud', () => {
 
   const withExample = ACTIONS.filter((action) => existsSync(exampleOf(action)))
 
-  it('is compared with a documented example for all but two actions', () => {
+  it('is compared with a documented example for all but four actions', () => {
     expect(
       Object.keys(REQUESTS)
         .filter((action) => !withExample.some((own) => own === action))

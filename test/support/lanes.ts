@@ -20,7 +20,12 @@ export function toldTo(
   const named = receivers.map((receiver, i) => ({ name: `${receiver.kind}-${i + 1}`, receiver }))
   const config = {
     ...context.config,
-    receivers: named.map(({ name }) => ({ name, address: unused, mentions: [], language: null })),
+    receivers: named.map(({ name }) => ({
+      name,
+      address: unused,
+      mentions: [],
+      language: null,
+    })),
   }
   return contextWith({ ...context, config, store }, (options) => lanesOf(named, options))
 }

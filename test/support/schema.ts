@@ -26,3 +26,7 @@ const errorsOf = (validator: Validate, value: unknown): readonly unknown[] => {
 
 export const errorsOfIncident = (value: unknown): readonly unknown[] => errorsOf(validateIncident, value)
 export const errorsOfPage = (value: unknown): readonly unknown[] => errorsOf(validatePage, value)
+
+export const fileSchema = schemaOf('clb-doctor')
+const validateFile = ajv.compile(fileSchema)
+export const errorsOfFile = (value: unknown): readonly unknown[] => errorsOf(validateFile, value)

@@ -1,11 +1,14 @@
-import type { Incident } from '../../incidents/index.ts'
+import type { Incident, Part } from '../../incidents/index.ts'
 import type { News } from '../../model/incident.ts'
+import { type Routed, routed, subjectOf } from '../../routing/index.ts'
 import type { Config } from '../config.ts'
 
 export interface Hearer {
   readonly receiver: string
   readonly news: readonly News[]
 }
+
+const NOTHING_KNOWN = { tags: {}, vpc: null, policies: [], codes: [] } as const
 
 /**
  * Who hears of it: the receivers that the routes name, and those who heard of the incident before. A recovery goes only
@@ -16,5 +19,18 @@ export function audienceOf(incident: Incident, news: readonly News[], config: Co
   const all = config.receivers.map(({ name }) => name)
   if (news.includes('recovered'))
     return all.filter((receiver) => known.has(receiver)).map((receiver) => ({ receiver, news }))
-  return all.map((receiver) => ({ receiver, news: known.has(receiver) ? news : (['first'] as const) }))
+  const named = new Set(routesOf(incident, config).flatMap(({ receivers }) => receivers))
+  return all
+    .filter((receiver) => named.has(receiver) || known.has(receiver))
+    .map((receiver) => ({ receiver, news: known.has(receiver) ? news : (['first'] as const) }))
 }
+
+/** How each CLB that is not well is routed. Each is routed by itself. */
+export function routesOf({ parts }: Incident, { receivers, routing }: Config): readonly Routed[] {
+  const all = receivers.map(({ name }) => name)
+  const sick = parts.filter(({ wellAt }) => wellAt === null)
+  return sick.map((part) => routed(subjectOfPart(part), routing, all))
+}
+
+const subjectOfPart = ({ routeFacts = NOTHING_KNOWN, ...part }: Part) =>
+  subjectOf({ ...part, facts: routeFacts })

@@ -1,25 +1,37 @@
 import { outboxOf, type RunningLanes } from '../../delivery/index.ts'
 import type { Alarm } from '../../model/alarm.ts'
 
-export { StoreError } from '../../store/index.ts'
+import { StoreError } from '../../store/index.ts'
+
 export { createLookQueue, type LookQueue } from '../../store/looks/index.ts'
+export { StoreError }
 
 import type { LookQueue } from '../../store/looks/index.ts'
 import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
 import { forgetOldest } from './forget.ts'
 import { type Handled, lookAt } from './look.ts'
+import { createTakeMissed, type TakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
+import { createRetention } from './retention.ts'
 import { takeAlarms } from './take.ts'
 import { tellDue } from './tell.ts'
+
+export { createTakeMissed, type TakeMissed } from './missed.ts'
+export { createRefusedBox, type RefusedBox } from './refused-box.ts'
 
 // How an alarm becomes messages: taken (safe) → a look → an incident → who is told what → lanes. `serve` does this all the
 // time. A function does it for one event, within its time.
 
+const DAY_MS = 24 * 3_600_000
 const READ_BUDGET_MS = 30_000
 const LOOKS_AT_ONCE = 4
 /** The most time between two looks at what time alone brings. */
 const TICK_MS = 1_000
+/** How often the history of alarms is read. */
+const HISTORY_MS = 60_000
+/** What is old is removed only while so much time is left. */
+const SPARE_MS = 5_000
 /** The most looks that one timer takes over. */
 const MOST_LEFT = 50
 
@@ -39,7 +51,15 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
   let isStopped = false
   let running = 0
   let timer: NodeJS.Timeout | null = null
+  let history: NodeJS.Timeout | null = null
   let lanes: RunningLanes | null = null
+  const takeMissed = createTakeMissed(context)
+  const retention = createRetention(context)
+
+  /** Without room nothing new can be kept, so what is over gives way. */
+  function noted(error: unknown): void {
+    if (error instanceof StoreError && error.kind === 'full') void retention.makeRoom()
+  }
 
   async function look(clb: string): Promise<void> {
     if (isStopped) return
@@ -57,7 +77,9 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     try {
       await runDue(context)
       lanes?.poke()
+      void retention.run(() => isStopped)
     } catch (error) {
+      noted(error)
       log.error('what is due could not be done; tried again', {
         error: error instanceof Error ? error.message : String(error),
       })
@@ -65,14 +87,23 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     if (!isStopped) timer = setTimeout(() => void tick(), TICK_MS)
   }
 
+  async function missed(): Promise<void> {
+    for (const clb of await takeMissed()) void looks.ask(clb)
+  }
+
   return {
     start() {
       lanes = context.lanes.start()
       looks.work(look, atOnce)
       void tick()
+      void context.instances.join()
+      history = setInterval(() => void missed(), HISTORY_MS)
     },
     async take(alarms) {
-      const clbs = await takeAlarms(alarms, store, clock.now())
+      const clbs = await takeAlarms(alarms, store, clock.now()).catch((error: unknown) => {
+        noted(error)
+        throw error
+      })
       // It never fails: a sweep finds the rest.
       for (const clb of clbs) void looks.ask(clb)
     },
@@ -81,7 +112,9 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       await idle(context, clock.now() + withinMs / 2)
       isStopped = true
       if (timer) clearTimeout(timer)
+      if (history) clearInterval(history)
       await Promise.all([within(looks.stop(), withinMs / 2), lanes?.stop(withinMs / 2)])
+      await context.instances.leave()
     },
   }
 }
@@ -123,26 +156,38 @@ export interface InPlaceBudget {
 
 /**
  * Handles alarms within the time that an event has. The process may not live on, so a first message does not wait for
- * other alarms. With a shared store later updates wait for the next event or timer.
+ * other alarms. With a shared store later updates wait for the next event or timer. `takenAt`: when the alarms were taken, if
+ * that was earlier, ms since the epoch.
  */
 export async function handleInPlace(
   alarms: readonly Alarm[],
   context: AppContext,
   budget: InPlaceBudget,
+  takenAt?: number,
 ): Promise<InPlace> {
   const { store, clock } = context
-  const until = clock.now() + budget.total
-  const clbs = await takeAlarms(alarms, store, clock.now())
+  const now = clock.now()
+  const until = now + budget.total
+  const at = takenAt !== undefined && takenAt <= now && takenAt > now - DAY_MS ? takenAt : now
+  const clbs = await takeAlarms(alarms, store, at)
   return finish(clbs, context, budget.read, until)
 }
 
 /** Does what time alone brings, and looks that another process left, within the time that an event has. */
-export async function handleDue(context: AppContext, budget: InPlaceBudget): Promise<InPlace> {
+export async function handleDue(
+  context: AppContext,
+  budget: InPlaceBudget,
+  takeMissed: TakeMissed,
+): Promise<InPlace> {
   const { store, clock } = context
   const now = clock.now()
+  await takeMissed()
   const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
   const clbs = left.map(({ id }) => id)
-  return finish(clbs, context, budget.read, now + budget.total)
+  const until = now + budget.total
+  const done = await finish(clbs, context, budget.read, until)
+  if (context.canWait) await createRetention(context).run(() => clock.now() > until - SPARE_MS)
+  return done
 }
 
 async function finish(

@@ -11,6 +11,10 @@ const MOST: Readonly<Record<Exclude<Collection, 'looks' | 'wake'>, number>> = {
   subjects: 300,
   references: 300,
   refusals: 100,
+  heard: 600,
+  closed: 300,
+  superseded: 60,
+  refused: 50,
 }
 
 /** Removes the oldest records, so that a warm function does not fill its memory. */

@@ -1,13 +1,14 @@
 import { coalesce } from '../../alarms/index.ts'
 import { lookupFailureText } from '../../diagnosis/index.ts'
-import { type Incident, joined, newestState, type Part } from '../../incidents/index.ts'
+import { type Incident, isServed, joined, newestState, type Sighting } from '../../incidents/index.ts'
 import type { Alarm, Received } from '../../model/alarm.ts'
 import { clbKey } from '../../model/alarm.ts'
+import { deadlineIn } from '../../model/clock.ts'
 import { type Diagnosis, isCause } from '../../model/diagnosis.ts'
-import type { Language } from '../../model/language.ts'
 import type { Key, Stored } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { diagnose, regionFor } from '../diagnose.ts'
+import { otherLanguages } from '../receivers.ts'
 import { commitLook } from './commit.ts'
 import { readAll, readOne, recordKey, waitingOf, written } from './records.ts'
 import { tellDue } from './tell.ts'
@@ -15,7 +16,8 @@ import { tellDue } from './tell.ts'
 // One look at a CLB serves all of its alarms that wait.
 
 export interface Handled {
-  readonly diagnosis: Diagnosis
+  /** Null: the alarms were repeats that the last look has served. */
+  readonly diagnosis: Diagnosis | null
   readonly incidents: readonly Incident[]
 }
 
@@ -24,6 +26,8 @@ const CLAIM_MS = 15_000
 const MOST_WAITING = 256
 /** Looks in a row for alarms that keep coming. After that others have their turn. */
 const MOST_LOOKS = 3
+/** A look serves the repeats of so long. */
+const SERVED_MS = 30_000
 /** After so many failed looks the alarms are given up, by name. */
 const MOST_FAILURES = 8
 
@@ -56,13 +60,6 @@ export async function lookAt(clb: string, context: AppContext, budget: number): 
   return all
 }
 
-/** What receivers read beside the language of the configuration. */
-const otherLanguages = ({ config }: AppContext): readonly Language[] => [
-  ...new Set(
-    config.receivers.flatMap(({ language }) => (language && language !== config.language ? [language] : [])),
-  ),
-]
-
 /** Null: nothing waits. */
 async function lookOnce(clb: string, context: AppContext, budget: number): Promise<Handled | null> {
   const { store, clock } = context
@@ -70,17 +67,25 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
   if (asked.value === null) return null
   const stored = await store.list(waitingOf(clb), { limit: MOST_WAITING })
   const received = stored.map(receivedIn)
-  const known = await partToLookAt(clb, asked.value.incident, context)
-  const again = known?.alarm ?? null
+  const again = await alarmForLook(clb, asked.value.incident, context)
   if (received.length === 0 && again === null) {
     await store.write({ remove: [recordKey('looks', clb)], when: [asked.unchanged] })
     return null
   }
   const now = clock.now()
-  const alarm = received.length > 0 ? await asOne(received, context) : null
+  const removed: readonly Key[] = stored.map(({ id }) => ({ collection: waitingOf(clb), id }))
+  const known = await knownOf(received, context)
+  if (again === null && isServedBefore(received, known, now)) {
+    await store.write({ remove: removed })
+    await doneWith(clb, context)
+    for (const id of known.incidents) await tellDue(id, { now, takenAt: now, isHeardAgain: true }, context)
+    const served = await readAll(store, 'incidents', known.incidents)
+    return { diagnosis: null, incidents: served.flatMap(({ value }) => value ?? []) }
+  }
+  const alarm = received.length > 0 ? asOne(received, known.sightings) : null
   const subject = alarm ?? again
   if (subject === null) return null
-  const { diagnosis, inLanguage, lookupFailure } = await diagnose(
+  const { diagnosis, inLanguage, snapshot, lookupFailure } = await diagnose(
     {
       clb: subject.clb,
       region: regionFor(subject),
@@ -88,10 +93,9 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
       trigger: { source: subject.source, alarm: alarm ?? (again?.state === 'resolved' ? again : null) },
     },
     context,
-    AbortSignal.timeout(budget),
+    deadlineIn(budget),
   )
-  const removed: readonly Key[] = stored.map(({ id }) => ({ collection: waitingOf(clb), id }))
-  if (lookupFailure && subject.clb.guessed && received.length > 0) {
+  if (lookupFailure && subject.clb.guessed) {
     // Most instances of Prometheus are machines.
     context.log.warn('alarm refused', {
       reason: 'guessed-vip',
@@ -109,10 +113,9 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
     })
   const { diagnosis: seen, incidents } = await commitLook(
     {
-      diagnoses: [diagnosis, ...otherLanguages(context).map(inLanguage)],
-      // A look without an alarm has no other name for a CLB that it does not find.
-      names: known?.part.names ?? [],
+      diagnoses: [diagnosis, ...otherLanguages(context.config).map(inLanguage)],
       received,
+      tags: snapshot?.loadBalancer.state === 'ok' ? snapshot.loadBalancer.value.tags : null,
       at: now,
       also: { remove: removed },
     },
@@ -144,27 +147,54 @@ function receivedIn(stored: Stored): Received {
   return { alarm, at: stored.at, until }
 }
 
-/** The alarms of one CLB that one look serves, as one alarm. */
-async function asOne(received: readonly Received[], { store }: AppContext): Promise<Alarm> {
+interface Known {
+  readonly sightings: readonly Sighting[]
+  readonly incidents: readonly string[]
+  /** When the CLB was looked at last, ms since the epoch. Null: never. */
+  readonly lookedAt: number | null
+}
+
+async function knownOf(received: readonly Received[], { store }: AppContext): Promise<Known> {
   const names = [...new Set(received.map((one) => clbKey(one.alarm)))]
-  const known = joined((await readAll(store, 'clbs', names)).map(({ value }) => value?.sightings ?? []))
+  const records = await readAll(store, 'clbs', names)
+  const looks = records.flatMap(({ at }) => at ?? [])
+  return {
+    sightings: joined(records.map(({ value }) => value?.sightings ?? [])),
+    incidents: [...new Set(records.flatMap(({ value }) => value?.incident ?? []))],
+    lookedAt: looks.length === 0 ? null : Math.max(...looks),
+  }
+}
+
+/** Senders repeat an alarm within seconds only if they did not get the answer. */
+const isServedBefore = (
+  received: readonly Received[],
+  { lookedAt, sightings }: Known,
+  now: number,
+): boolean =>
+  received.length > 0 &&
+  lookedAt !== null &&
+  now - lookedAt <= SERVED_MS &&
+  received.every(({ alarm }) => isServed(alarm, sightings, now))
+
+/** The alarms of one CLB that one look serves, as one alarm. */
+function asOne(received: readonly Received[], known: readonly Sighting[]): Alarm {
   const [alarm] = coalesce(received.map((one) => newestState(one.alarm, known)))
   if (!alarm) throw new Error('no alarm')
   return alarm
 }
 
 /** What is looked at again without an alarm: the last alarm of the CLB says what it is about. */
-async function partToLookAt(
+async function alarmForLook(
   clb: string,
   incident: string | undefined,
   context: AppContext,
-): Promise<{ readonly part: Part; readonly alarm: Alarm | null } | null> {
+): Promise<Alarm | null> {
   if (incident === undefined) return null
   const { value } = await readOne(context.store, 'incidents', incident)
   const part = value?.parts.find(({ id }) => id === clb)
   if (!part) return null
-  const { value: last } = await readOne(context.store, 'diagnoses', part.alarmed ?? part.diagnosis)
-  return { part, alarm: Object.values(last?.byLanguage ?? {})[0]?.trigger.alarm ?? null }
+  const { value: last } = await readOne(context.store, 'diagnoses', part.diagnosis)
+  return Object.values(last?.byLanguage ?? {})[0]?.trigger.alarm ?? null
 }
 
 /** A look that failed is tried again later, each time after a longer wait. */

@@ -123,7 +123,7 @@ export async function noticeOf(
     change: changeOf(incident),
     firings: Math.max(1, ...parts.map(({ firings }) => firings)),
     durationSeconds: durationOf(incident, now),
-    pages: context.pagesOf(incident.id),
+    pages: context.pagesOf(incident.id, language),
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { causeKey, type Incident, type Reminders, type Sighting, wakesAt } from '../../incidents/index.ts'
-import type { Received } from '../../model/alarm.ts'
+import type { Alarm, Received } from '../../model/alarm.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { SharedCause } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
+import type { RefusedPayload } from '../../model/refused-payload.ts'
 import type { RowCause } from '../../scan/index.ts'
 import type { Condition, Key, Put, Store, Stored } from '../../store/index.ts'
 
@@ -30,6 +31,14 @@ interface Records {
   references: { readonly reference: string }
   /** By receiver: when the others were last told that it refuses for good. */
   refusals: { readonly at: number }
+  /** By their content: alarms that arrived. `at`: when. */
+  heard: Heard
+  /** By incident. `at`: when it was closed. */
+  closed: null
+  /** By diagnosis: those that a newer look replaced. `at`: when. */
+  superseded: null
+  /** By what it says: payloads that were refused. `at`: when the last one arrived. */
+  refused: RefusedPayload
   /** By CLB key: CLBs to look at. `at`: when. */
   looks: LookRecord
 }
@@ -43,6 +52,17 @@ export interface DiagnosisRecord {
   readonly byLanguage: Readonly<Partial<Record<Language, Diagnosis>>>
   /** What a message about several CLBs joins. */
   readonly causes: Readonly<Partial<Record<Language, readonly RowCause[]>>>
+}
+
+/** One alarm that arrived, as far as it tells a firing from others. */
+export interface Heard {
+  readonly policy: string
+  readonly began: string
+  readonly state: Alarm['state']
+  readonly clb: string | null
+  readonly vip: string | null
+  readonly port: number | null
+  readonly backend: string | null
 }
 
 export interface LookRecord {
@@ -77,6 +97,8 @@ export const decoded = <C extends Collection>(_: C, { value }: Stored): Records[
 /** A record with the condition that it has not changed since. */
 export interface Read<C extends Collection> {
   readonly value: Records[C] | null
+  /** Ms since the epoch. Null: there is no record. */
+  readonly at: number | null
   readonly unchanged: Condition
 }
 
@@ -91,6 +113,7 @@ export async function readAll<C extends Collection>(
     const one = stored[i] ?? null
     return {
       value: one === null ? null : decoded(collection, one),
+      at: one?.at ?? null,
       unchanged: { ...key, version: one?.version ?? null },
     }
   })
@@ -120,7 +143,8 @@ export function writtenIncident(
   const at = wakesAt(incident, reminders)
   const kept = written('incidents', incident.id, incident, incident.openedAt)
   const wake = recordKey('wake', incident.id)
+  const closed = incident.closedAt === null ? [] : [written('closed', incident.id, null, incident.closedAt)]
   return at === null
-    ? { put: [kept], remove: [wake] }
+    ? { put: [kept, ...closed], remove: [wake] }
     : { put: [kept, written('wake', incident.id, null, at)], remove: [] }
 }

@@ -1,6 +1,7 @@
 import { conditionOf } from '../../alarms/index.ts'
 import { type Alarm, clbKey, REPEAT_MS } from '../../model/alarm.ts'
 import type { Change, Store } from '../../store/index.ts'
+import { heardPut } from './heard.ts'
 import { hashOf, waitingOf, written } from './records.ts'
 
 /**
@@ -25,6 +26,7 @@ export function taken(alarms: readonly Alarm[], at: number): Change {
         at,
         keepAt: true,
       })),
+      ...alarms.flatMap((alarm) => heardPut(alarm, at)),
       ...[...clbs].map((clb) => ({ ...written('looks', clb, { failures: 0 }, at), keepAt: true })),
     ],
   }

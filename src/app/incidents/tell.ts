@@ -2,10 +2,10 @@ import type { Entry } from '../../delivery/index.ts'
 import { outboxOf } from '../../delivery/index.ts'
 import { dueOf, type Incident, withDelivery, worstAttention } from '../../incidents/index.ts'
 import { ATTENTION_ORDER } from '../../model/diagnosis.ts'
-import type { DeliveryEntry, News } from '../../model/incident.ts'
+import { type DeliveryEntry, type News, TOLD_NOBODY } from '../../model/incident.ts'
 import type { Put } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
-import { audienceOf } from './audience.ts'
+import { audienceOf, routesOf } from './audience.ts'
 import { readOne, written, writtenIncident } from './records.ts'
 
 // Who is told what, as soon as it is due: one entry in the outbox of each receiver.
@@ -33,7 +33,7 @@ export async function tellDue(id: string, occasion: Occasion, context: AppContex
 }
 
 async function tryTell(id: string, occasion: Occasion, context: AppContext): Promise<boolean | null> {
-  const { store, config } = context
+  const { store, config, log } = context
   const [{ value: incident, unchanged }, busy] = await Promise.all([
     readOne(store, 'incidents', id),
     store.count('looks'),
@@ -61,6 +61,12 @@ async function tryTell(id: string, occasion: Occasion, context: AppContext): Pro
     remove: kept.remove,
     when: [unchanged],
   })
+  if (didWrite && due.news.length > 0 && entries.length === 0)
+    log.info('nobody is told', {
+      incident: id,
+      news: due.news,
+      routes: [...new Set(routesOf(due.incident, config).map(({ route }) => route))],
+    })
   return didWrite ? entries.length > 0 : null
 }
 
@@ -117,15 +123,22 @@ function repeatedTo(incident: Incident, { isHeardAgain }: Occasion) {
     .map(({ receiver, reason }) => ({ receiver, news: [reason] }))
 }
 
-/** Each receiver that will hear of it stands in the incident from now on. */
-const noted = (
+/** Each receiver that will hear of it stands in the incident from now on. That nobody will stands in its timeline. */
+function noted(
   incident: Incident,
   [reason = 'first']: readonly News[],
   told: readonly Told[],
   now: number,
-): Incident =>
-  told.reduce(
-    (all, { receiver }) =>
-      withDelivery(all, { receiver, reason, outcome: 'waiting', at: new Date(now).toISOString() }),
-    incident,
+): Incident {
+  const at = new Date(now).toISOString()
+  if (told.length > 0)
+    return told.reduce(
+      (all, { receiver }) => withDelivery(all, { receiver, reason, outcome: 'waiting', at }),
+      incident,
+    )
+  const last = incident.timeline.findLastIndex(({ event }) => event === 'told')
+  const timeline = incident.timeline.map((entry, i) =>
+    i === last ? { ...entry, detail: `${entry.detail ?? ''}, ${TOLD_NOBODY}` } : entry,
   )
+  return { ...incident, timeline }
+}

@@ -8,6 +8,9 @@ export const en = {
                                                   diagnoses one CLB
   clb-doctor scan [--region R]… [--all-regions]   every CLB, latent faults included
   clb-doctor serve [--host H] [--port P]          takes alarms, tells the receivers
+  clb-doctor incidents [ID] [--open]              what happened, and who was told
+  clb-doctor route <lb-id | vip | …>              who would be told, by which route, and why
+  clb-doctor sinks test [NAME]                    a harmless message to each receiver
   clb-doctor backup FILE                          copies the store of serve, also while it runs
   clb-doctor demo [scenario]                      a demonstration without an account
   clb-doctor <command> --help                     its options, with examples
@@ -88,6 +91,59 @@ Examples:
 
 On a terminal the message is shown with its colours. Piped, stdout is the message as delivered.
 Exit status: 0 the message was delivered, 2 the call is wrong, 3 it was not delivered.
+`,
+  incidents: `clb-doctor incidents: lists incidents, or shows what happened in one.
+
+  clb-doctor incidents [ID] [options]
+
+  --open       leaves out closed ones
+  --limit N    the most to list, 1 to 200, default 50
+  --format F   text (default) or json
+  --url URL    asks the clb-doctor serve at this address
+  --lang L     zh-CN or en
+
+Examples:
+  clb-doctor incidents --open
+  clb-doctor incidents in-0123456789abcdef --url http://10.0.0.5:9000
+
+Without --url: if CLB_DOCTOR_REDIS_URL is set, it reads Redis, else the folder CLB_DOCTOR_DATA. If
+serve has that folder, it asks http://127.0.0.1:9000. To serve it shows CLB_DOCTOR_API_TOKEN.
+Exit status: 0 listed, 2 the call or the configuration is wrong, or there is no such incident, 3 it
+could not be read.
+`,
+  route: `clb-doctor route: who would be told of a CLB as it is now, by which route, and why.
+
+  clb-doctor route <lb-id | vip | domain | name | console address> [options]
+
+  --region R          such as ap-guangzhou or gz; default TENCENTCLOUD_REGION
+  --vpc vpc-…         chooses the CLB if several have the same private VIP
+  --source S          alarm (default), or scan: the message of a timer's scan that finds this CLB
+  --policy NAME       the alarm policy that would fire
+  --format F          text (default) or json
+  --lang L            zh-CN or en
+
+Examples:
+  clb-doctor route lb-7dpmqwcu
+  clb-doctor route 203.0.113.26 --policy clb-health --format json
+
+It diagnoses the CLB and sends nothing. docs/routing.md explains the routes of clb-doctor.json.
+Exit status: 0 answered, 2 the call or the configuration is wrong, 3 it could not look up the CLB.
+`,
+  sinks: `clb-doctor sinks test: sends a harmless message to each receiver and shows what each answered.
+
+  clb-doctor sinks test [NAME] [options]
+
+  NAME        one receiver: its name in clb-doctor.json, or its kind and position in
+              CLB_DOCTOR_SINKS (wecom-1). Without it, every receiver
+  --lang L    zh-CN or en: the language of the answers, not of the messages
+
+Examples:
+  clb-doctor sinks test
+  clb-doctor sinks test oncall
+
+Nobody is mentioned, and no credentials are needed. A message that fails is not sent again.
+Exit status: 0 every receiver took it, 1 one did not, 2 the call or the configuration is wrong, or
+there is no such receiver.
 `,
   backup: `clb-doctor backup: copies the store of serve (CLB_DOCTOR_DATA) into one file, also while serve runs.
 

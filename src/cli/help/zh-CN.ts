@@ -6,6 +6,9 @@ export const zhCN = {
                                                   诊断一个负载均衡
   clb-doctor scan [--region R]… [--all-regions]   巡检地域内的所有负载均衡，包括隐患
   clb-doctor serve [--host H] [--port P]          接收告警，把诊断发给接收方
+  clb-doctor incidents [ID] [--open]              发生了什么、通知了谁
+  clb-doctor route <lb-id | vip | …>              会通知谁、按哪条路由、为什么
+  clb-doctor sinks test [名字]                      给每个接收方发一条测试消息
   clb-doctor backup FILE                          备份 serve 的存储，serve 运行时也可以
   clb-doctor demo [场景]                            不需要账号的演示
   clb-doctor <命令> --help                          命令的选项和例子
@@ -83,6 +86,57 @@ CLB_DOCTOR_LANG。收到 SIGTERM 后，处理完已收到的告警再结束。
 
 终端里显示带颜色的消息；输出到管道或文件时，是发出的原文。
 退出码：0 消息已送达；2 命令有误；3 消息没有送达。
+`,
+  incidents: `clb-doctor incidents：列出事件，或显示一个事件的经过。
+
+  clb-doctor incidents [ID] [选项]
+
+  --open       不列已关闭的
+  --limit N    最多列多少个，1 到 200，默认 50
+  --format F   text（默认）或 json
+  --url URL    向这个地址的 clb-doctor serve 查询
+  --lang L     zh-CN 或 en
+
+例：
+  clb-doctor incidents --open
+  clb-doctor incidents in-0123456789abcdef --url http://10.0.0.5:9000
+
+没有 --url 时：设置了 CLB_DOCTOR_REDIS_URL 就直接读 Redis；否则读 CLB_DOCTOR_DATA 目录；目录正被
+serve 使用时，向 http://127.0.0.1:9000 查询。查询 serve 时使用 CLB_DOCTOR_API_TOKEN。
+退出码：0 已列出；2 命令或配置有误，或没有这个事件；3 读不到。
+`,
+  route: `clb-doctor route：按负载均衡现在的状态，会通知谁、按哪条路由、为什么。
+
+  clb-doctor route <lb-id | vip | 域名 | 名称 | 控制台地址> [选项]
+
+  --region R          地域，如 ap-guangzhou 或 gz；默认 TENCENTCLOUD_REGION
+  --vpc vpc-…         内网 VIP 属于多个负载均衡时，指定 VPC
+  --source S          alarm（默认），或 scan：定时巡检发现这个负载均衡时的消息
+  --policy 名称       假设触发的告警策略
+  --format F          text（默认）或 json
+  --lang L            zh-CN 或 en
+
+例：
+  clb-doctor route lb-7dpmqwcu
+  clb-doctor route 203.0.113.26 --policy clb-health --format json
+
+会诊断这个负载均衡，不发送任何消息。clb-doctor.json 的路由见 docs/routing.md。
+退出码：0 已回答；2 命令或配置有误；3 查不到这个负载均衡的信息。
+`,
+  sinks: `clb-doctor sinks test：给每个接收方发一条测试消息，显示各自的回答。
+
+  clb-doctor sinks test [名字] [选项]
+
+  名字        一个接收方：clb-doctor.json 里的名字，或它在 CLB_DOCTOR_SINKS 里的类型和序号
+              （如 wecom-1）；不写则测试全部
+  --lang L    zh-CN 或 en：这里显示的语言，不影响消息的语言
+
+例：
+  clb-doctor sinks test
+  clb-doctor sinks test oncall
+
+测试消息不提醒任何人，也不需要密钥；没有送达时不会重发。
+退出码：0 都已送达；1 至少一个没有送达；2 命令或配置有误，或没有这个接收方。
 `,
   backup: `clb-doctor backup：把 serve 的存储（CLB_DOCTOR_DATA）备份成一个文件，serve 运行时也可以。
 

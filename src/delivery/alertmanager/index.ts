@@ -1,12 +1,11 @@
 import { Secret } from '../../model/secret.ts'
-import { reportOf } from '../../render/index.ts'
-import { printAlertmanager } from '../../render/printers/alertmanager.ts'
+import { renderAlert } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { alertsIn, knownOf } from '../alerts.ts'
 import { outcomeOfStatus } from '../post.ts'
 import type { Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
-import { alertsIn, knownOf } from './alerts.ts'
 
 const PATH = '/api/v2/alerts'
 /** An alert ends 10 minutes after it was told last. Two of three repeats may fail. */
@@ -17,11 +16,11 @@ interface AlertmanagerAddress extends Address {
   readonly url: Secret
   /** The value of the header Authorization. Null: no user in the address. */
   readonly login: Secret | null
+  readonly isGuarded: boolean
 }
 
 export const alertmanager = {
-  form: TEXTS.forms.alertmanager,
-  parse(given, fail): AlertmanagerAddress | null {
+  parse(given, fail, { allowPrivate }): AlertmanagerAddress | null {
     const url = webAddress(given, 'alertmanager', fail)
     if (!url) return null
     const login = loginIn(url, fail)
@@ -34,6 +33,7 @@ export const alertmanager = {
       label: `alertmanager ${url.host}`,
       url: new Secret(url.href),
       login,
+      isGuarded: !allowPrivate,
       connect: (means) => createAlertmanagerReceiver(address, means),
     }
     return address
@@ -64,14 +64,15 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
     idempotent: true,
     resendMs: RESEND_MS,
     async send({ message, reference }, signal) {
-      const words = printAlertmanager(await reportOf(message))
+      const words = await renderAlert(message)
       const alerts = alertsIn(message, { words, now: now(), known: knownOf(reference) })
       if (alerts.sent.length === 0) return { kind: 'delivered', reason: 'a scan makes no alert' }
       const headers = {
         'content-type': 'application/json',
         ...(receiver.login ? { authorization: receiver.login.reveal() } : {}),
       }
-      const posted = await post(receiver.url.reveal(), { headers, body: JSON.stringify(alerts.sent) }, signal)
+      const content = { headers, body: JSON.stringify(alerts.sent), isGuarded: receiver.isGuarded }
+      const posted = await post(receiver.url.reveal(), content, signal)
       if (posted.kind === 'failed') return posted.outcome
       return outcomeOfStatus(posted, now()) ?? { kind: 'delivered', reference: JSON.stringify(alerts.open) }
     },

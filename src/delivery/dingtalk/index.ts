@@ -21,7 +21,6 @@ interface DingtalkAddress extends Address {
 }
 
 export const dingtalk = {
-  form: TEXTS.forms.dingtalk,
   parse(pasted, fail): DingtalkAddress | null {
     const isPasted = pasted.protocol === 'https:' && pasted.hostname === 'oapi.dingtalk.com'
     const url = isPasted ? pasted : webAddress(pasted, 'dingtalk', fail)
@@ -30,7 +29,7 @@ export const dingtalk = {
     const query = queryOf(url)
     const [token, ...others] = query.getAll('access_token')
     if (!token || others.length > 0 || !/^\w+$/.test(token.replaceAll('-', '')))
-      throw fail(filled(TEXTS.wrong.noToken, { where }))
+      throw fail(filled(TEXTS.wrong.parameter, { where, name: 'access_token' }))
     const [secret] = query.getAll('secret')
     if (secret !== undefined && !/^SEC\w+$/.test(secret))
       throw fail(filled(TEXTS.wrong.dingtalkSecret, { where }))

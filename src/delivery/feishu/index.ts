@@ -22,13 +22,13 @@ interface FeishuAddress extends Address {
 }
 
 export const feishu = {
-  form: TEXTS.forms.feishu,
   parse(pasted, fail): FeishuAddress | null {
     const isPasted = pasted.protocol === 'https:' && HOSTS.includes(pasted.hostname)
     const url = isPasted ? pasted : (webAddress(pasted, 'feishu', fail) ?? webAddress(pasted, 'lark', fail))
     if (!url) return null
     const where = `feishu ${url.hostname}`
-    if (!HOOK.test(url.pathname)) throw fail(filled(TEXTS.wrong.noHook, { where }))
+    if (!HOOK.test(url.pathname))
+      throw fail(filled(TEXTS.wrong.path, { where, path: '/open-apis/bot/v2/hook/…' }))
     const [secret] = queryOf(url).getAll('secret')
     if (secret !== undefined && !/^[\w-]+$/.test(secret))
       throw fail(filled(TEXTS.wrong.feishuSecret, { where }))

@@ -15,13 +15,12 @@ interface SlackAddress extends Address {
 }
 
 export const slack = {
-  form: TEXTS.forms.slack,
   parse(pasted, fail): SlackAddress | null {
     const isPasted = pasted.protocol === 'https:' && pasted.hostname === 'hooks.slack.com'
     const url = isPasted ? pasted : webAddress(pasted, 'slack', fail)
     if (!url) return null
     if (!HOOK.test(url.pathname))
-      throw fail(filled(TEXTS.wrong.noService, { where: `slack ${url.hostname}` }))
+      throw fail(filled(TEXTS.wrong.path, { where: `slack ${url.hostname}`, path: '/services/…' }))
     const address: SlackAddress = {
       kind: 'slack',
       label: `slack ${url.host}`,
@@ -57,10 +56,19 @@ export function createSlackReceiver(receiver: SlackAddress, { post, now }: Means
 function outcomeOf(body: string): Outcome {
   const word = wordIn(body)
   if (word === 'ok') return { kind: 'delivered' }
-  return word === null
-    ? { kind: 'unknown', reason: 'the answer is not a word of Slack' }
-    : { kind: 'permanent', reason: word }
+  if (word !== null) return { kind: 'permanent', reason: word }
+  return /^[a-z_]{2,60}$/.test(body.trim()) && body.trim() !== 'null'
+    ? { kind: 'permanent', reason: 'an error that clb-doctor does not know' }
+    : { kind: 'unknown', reason: 'the answer is not a word of Slack' }
 }
 
-/** Slack's errors are words such as `channel_is_archived`. Anything else stays out of the log. */
-const wordIn = (body: string): string | null => /^(?!null$)[a-z_]{2,60}$/.exec(body.trim())?.[0] ?? null
+/** Slack's answers (delivery facts 3). Any other word stays out of the log: a server can echo the address. */
+const WORDS = new Set([
+  'ok',
+  ...['invalid_payload', 'invalid_blocks', 'invalid_token', 'no_text', 'too_many_attachments'],
+  ...['msg_blocks_too_long', 'no_service', 'service_not_found', 'no_active_hooks', 'no_team'],
+  ...['team_disabled', 'user_not_found', 'channel_not_found', 'channel_is_archived', 'is_archived'],
+  ...['action_prohibited', 'posting_to_general_channel_denied', 'rate_limited', 'rollup_error'],
+])
+
+const wordIn = (body: string): string | null => (WORDS.has(body.trim()) ? body.trim() : null)

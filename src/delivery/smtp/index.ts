@@ -4,8 +4,9 @@ import { Secret } from '../../model/secret.ts'
 import { type Mail, renderMail } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind } from '../address.ts'
-import type { Delivery, Outcome, Receiver } from '../receiver.ts'
+import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
+import { failedOutcome, takenOutcome } from './outcome.ts'
 
 // nodemailer's own defaults (2 and 10 minutes) are longer than a function may run.
 const CONNECT_TIMEOUT_MS = 5_000
@@ -15,8 +16,13 @@ interface SmtpAddress extends Address {
   readonly kind: 'smtp'
   readonly host: string
   readonly port: number
-  /** `implicit`: TLS from the first byte. `starttls`: STARTTLS is required. `none`: loopback only. */
-  readonly tls: 'implicit' | 'starttls' | 'none'
+  /**
+   * `implicit`: TLS from the first byte. `starttls`: STARTTLS is required. `offered`: STARTTLS if the server offers it,
+   * on loopback only.
+   */
+  readonly tls: 'implicit' | 'starttls' | 'offered'
+  /** False on loopback, where nobody stands between and a certificate is mostly self-signed. */
+  readonly isCertificateChecked: boolean
   readonly user: string | null
   readonly password: Secret | null
   readonly from: string
@@ -47,7 +53,8 @@ export const smtp = {
       label: `smtp ${host}`,
       host,
       port: url.port === '' ? (isImplicit ? 465 : 587) : Number(url.port),
-      tls: isImplicit ? 'implicit' : isLoopback(url.hostname) ? 'none' : 'starttls',
+      tls: isImplicit ? 'implicit' : isLoopback(url.hostname) ? 'offered' : 'starttls',
+      isCertificateChecked: !isLoopback(url.hostname),
       user: user || null,
       password: password ? new Secret(password) : null,
       from,
@@ -84,7 +91,7 @@ export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
         port: receiver.port,
         secure: receiver.tls === 'implicit',
         requireTLS: receiver.tls === 'starttls',
-        ignoreTLS: receiver.tls === 'none',
+        tls: { rejectUnauthorized: receiver.isCertificateChecked },
         ...(receiver.user === null
           ? {}
           : { auth: { user: receiver.user, pass: receiver.password?.reveal() ?? '' } }),
@@ -99,9 +106,13 @@ export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
       })
       try {
         const mail = await renderMail(delivery.message)
-        return taken(await transport.sendMail({ ...letter(receiver, delivery, mail), signal }))
+        return takenOutcome(await transport.sendMail({ ...letter(receiver, delivery, mail), signal }))
       } catch (error) {
-        return outcomeOf(error, talk.begun, signal.aborted)
+        return failedOutcome(error, {
+          mayHaveLeft: talk.mayHaveLeft,
+          isAborted: signal.aborted,
+          hasLogin: receiver.user !== null,
+        })
       } finally {
         transport.close()
       }
@@ -136,60 +147,21 @@ function letter(
 }
 
 /**
- * Reads the commands of one SMTP session and records whether DATA was sent. nodemailer's errors are the same wherever
- * the connection breaks.
+ * Reads one SMTP session and records whether the mail could have left. That is so from the answer to DATA on (RFC 5321,
+ * 3.3): with PIPELINING the command DATA itself is on the wire before the server has answered MAIL. nodemailer's errors
+ * are the same wherever the connection breaks.
  */
 function transcript() {
-  let begun = false
+  let mayHaveLeft = false
   const ignore = (): void => {}
   const debug = (entry: { readonly tnx?: string }, line: unknown): void => {
-    if (entry.tnx === 'client' && line === 'DATA') begun = true
+    // `message` is the mail on its way. Some servers answer DATA with 250, and nodemailer then sends it as well.
+    if (entry.tnx === 'message' || (entry.tnx === 'server' && /^354/.test(String(line)))) mayHaveLeft = true
   }
   return {
     logger: { level: ignore, trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },
-    get begun() {
-      return begun
+    get mayHaveLeft() {
+      return mayHaveLeft
     },
   }
 }
-
-interface Receipt {
-  readonly accepted: readonly unknown[]
-  readonly rejected: readonly unknown[]
-  readonly rejectedErrors?: readonly unknown[] | undefined
-}
-
-function taken({ accepted, rejected, rejectedErrors = [] }: Receipt): Outcome {
-  if (rejected.length === 0) return { kind: 'delivered' }
-  const codes = [...new Set(rejectedErrors.map((error) => `SMTP ${field(error, 'responseCode')}`))].join(', ')
-  const reason = `${rejected.length} of ${rejected.length + accepted.length} recipients refused (${codes})`
-  return { kind: 'delivered', reason }
-}
-
-function outcomeOf(error: unknown, begun: boolean, aborted: boolean): Outcome {
-  const response = field(error, 'responseCode')
-  if (typeof response === 'number') {
-    const reason = `SMTP ${response}`
-    return response >= 500 && response !== 503
-      ? { kind: 'permanent', reason }
-      : { kind: 'retry', afterMs: 0, reason }
-  }
-  const code = String(field(error, 'code') ?? 'failed')
-  const reason = aborted ? 'no answer in time' : code
-  if (begun) return { kind: 'unknown', reason }
-  const tls = tlsFault(error)
-  if (tls !== null) return { kind: 'permanent', reason: `TLS: ${tls}` }
-  // EAUTH without an answer of the server means that user or password is missing.
-  if (['ECONFIG', 'EMESSAGE', 'EAUTH'].includes(code)) return { kind: 'permanent', reason: code }
-  return { kind: 'retry', afterMs: 0, reason }
-}
-
-/** nodemailer keeps only the message of a TLS error. The message names certificates and hosts, and no secret. */
-function tlsFault(error: unknown): string | null {
-  const message = error instanceof Error ? error.message : ''
-  if (/wrong version number/i.test(message)) return 'the server does not speak TLS on this port'
-  return /certificate|altnames/i.test(message) ? (message.split('\n')[0] ?? '').slice(0, 120) : null
-}
-
-const field = (error: unknown, name: string): unknown =>
-  error instanceof Error && name in error ? (error as Error & Record<string, unknown>)[name] : undefined

@@ -1,39 +1,47 @@
 import { createHmac } from 'node:crypto'
 import { isDiagnosis, isNotice, kindOf } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
-import { jsonFormOf } from '../../render/index.ts'
+import { jsonFormOf, renderAlert } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind, webAddress } from '../address.ts'
 import { outcomeOfStatus, type PostOnce } from '../post.ts'
 import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
+import { alertGroupOf } from './alert-group.ts'
 
 interface WebhookAddress extends Address {
   readonly kind: 'webhook'
   readonly url: Secret
   /** Decoded signing keys. Several during a rotation. Empty: messages are not signed. */
   readonly keys: readonly Secret[]
+  readonly isGuarded: boolean
+  /** `cloudevent`: what we call it. `alertmanager-v4`: as an Alertmanager tells its webhooks. */
+  readonly body: Body
 }
 
+type Body = 'cloudevent' | 'alertmanager-v4'
+
 export const webhook = {
-  form: TEXTS.forms.webhook,
-  parse(given, fail): WebhookAddress | null {
+  parse(given, fail, { allowPrivate }): WebhookAddress | null {
     const url = webAddress(given, 'webhook', fail)
     if (!url) return null
     const keys = queryOf(url)
       .getAll('secret')
       .map((secret) => keyIn(secret, url, fail))
+    const body = bodyIn(url, fail)
     // The other parameters stay as written. searchParams would encode them again and break a URL that is itself signed.
     url.search = url.search
       .slice(1)
       .split('&')
-      .filter((pair) => !pair.startsWith('secret='))
+      .filter((pair) => !/^(secret|body)=/.test(pair))
       .join('&')
     const address: WebhookAddress = {
       kind: 'webhook',
       label: `webhook ${url.host}`,
       url: new Secret(url.href),
       keys,
+      isGuarded: !allowPrivate,
+      body,
       connect: ({ post, now }) => createWebhookReceiver(address, post, now),
     }
     return address
@@ -48,6 +56,13 @@ function keyIn(secret: string, { hostname }: URL, fail: Fail): Secret {
   return new Secret(body)
 }
 
+function bodyIn(url: URL, fail: Fail): Body {
+  const given = queryOf(url).getAll('body')
+  if (given.some((body) => body !== 'alertmanager-v4'))
+    throw fail(filled(TEXTS.wrong.body, { where: `webhook ${url.hostname}` }))
+  return given.length > 0 ? 'alertmanager-v4' : 'cloudevent'
+}
+
 /**
  * The Diagnosis or Scan as a structured CloudEvent 1.0, signed by Standard Webhooks 1.0. `webhook-id` is the event's id
  * and the same for every attempt, so that the receiver can drop repeats.
@@ -58,22 +73,44 @@ export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, 
     label: receiver.label,
     idempotent: true,
     async send(delivery, signal) {
-      const body = JSON.stringify(cloudEvent(delivery))
+      const content = await contentOf(receiver.body, delivery, now())
+      if (!content) return { kind: 'delivered', reason: 'a scan makes no alert' }
+      const { body, type, reference } = content
       const timestamp = String(Math.floor(now() / 1000))
       const headers = {
-        'content-type': 'application/cloudevents+json; charset=UTF-8',
+        'content-type': type,
         'webhook-id': delivery.id,
         'webhook-timestamp': timestamp,
         ...(receiver.keys.length > 0
           ? { 'webhook-signature': sign(receiver, `${delivery.id}.${timestamp}.${body}`) }
           : {}),
       }
-      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
+      const { isGuarded } = receiver
+      const posted = await post(receiver.url.reveal(), { headers, body, isGuarded }, signal)
       if (posted.kind === 'failed') return posted.outcome
-      if (posted.status >= 200 && posted.status < 300) return { kind: 'delivered' }
-      return outcomeOfStatus(posted, now()) ?? { kind: 'delivered' }
+      const isTaken = posted.status >= 200 && posted.status < 300
+      const refusal = isTaken ? null : outcomeOfStatus(posted, now())
+      return refusal ?? { kind: 'delivered', ...(reference === undefined ? {} : { reference }) }
     },
   }
+}
+
+interface Written {
+  readonly body: string
+  readonly type: string
+  readonly reference?: string
+}
+
+/** Null: a message that this kind of body cannot hold. */
+async function contentOf(body: Body, delivery: Delivery, now: number): Promise<Written | null> {
+  if (body === 'cloudevent')
+    return {
+      body: JSON.stringify(cloudEvent(delivery)),
+      type: 'application/cloudevents+json; charset=UTF-8',
+    }
+  const { message, reference } = delivery
+  const group = alertGroupOf(message, { words: await renderAlert(message), now, reference })
+  return group && { body: JSON.stringify(group.body), type: 'application/json', reference: group.reference }
 }
 
 const sign = ({ keys }: WebhookAddress, content: string): string =>

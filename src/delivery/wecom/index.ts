@@ -6,6 +6,7 @@ import { type Address, type Means, type ReceiverKind, webAddress } from '../addr
 import { codeIn, outcomeOfStatus } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
+import { createFileSender } from './file.ts'
 
 /** The bot is blocked until the window of its rate limit, one minute, has passed (delivery facts 1.1). */
 const RATE_WINDOW_MS = 60_000
@@ -27,7 +28,7 @@ export const wecom = {
     const url = isPasted ? pasted : webAddress(pasted, 'wecom', fail)
     if (!url) return null
     const [key, ...others] = url.searchParams.getAll('key')
-    if (!key) throw fail(filled(TEXTS.wrong.noKey, { where: `wecom ${url.hostname}` }))
+    if (!key) throw fail(filled(TEXTS.wrong.parameter, { where: `wecom ${url.hostname}`, name: 'key' }))
     if (!KEY.test(key) || others.length > 0)
       throw fail(filled(TEXTS.wrong.badKey, { where: `wecom ${url.hostname}` }))
     const address: WecomAddress = {
@@ -41,10 +42,12 @@ export const wecom = {
 } satisfies ReceiverKind
 
 /**
- * WeCom group bot: one markdown message of at most 4096 bytes. The answer's `errcode` decides; HTTP 200 alone proves
+ * WeCom group bot: one markdown message of at most 4096 bytes, and the whole report as a file if that was cut. The answer's `errcode` decides; HTTP 200 alone proves
  * nothing. The bot has no idempotency key, so a retry after an unknown outcome may show the message twice.
  */
-export function createWecomReceiver(receiver: WecomAddress, { post, now }: Means): Receiver {
+export function createWecomReceiver(receiver: WecomAddress, means: Means): Receiver {
+  const { post, now } = means
+  const files = createFileSender(receiver.url.reveal(), means)
   return {
     kind: 'wecom',
     label: receiver.label,
@@ -52,12 +55,18 @@ export function createWecomReceiver(receiver: WecomAddress, { post, now }: Means
     // The bot takes 20 a minute (delivery facts 1.1).
     windows: [{ most: 18, perMs: 60_000 }],
     async send({ message, mentions, mayRepeat }, signal) {
-      const content = printWecom(await reportOf(message), undefined, { mentions, mayRepeat })
+      const report = await reportOf(message)
+      const content = printWecom(report, undefined, { mentions, mayRepeat })
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       if (posted.kind === 'failed') return posted.outcome
-      return outcomeOfStatus(posted, now()) ?? outcomeOf(posted.body)
+      const outcome = outcomeOfStatus(posted, now()) ?? outcomeOf(posted.body)
+      const isCut = content !== printWecom(report, Number.POSITIVE_INFINITY, { mentions, mayRepeat })
+      if (outcome.kind !== 'delivered' || !isCut) return outcome
+      // The group has the message. Without the file it is delivered in part.
+      const problem = await files.send(message, signal)
+      return problem === null ? outcome : { ...outcome, reason: `without the file: ${problem}` }
     },
   }
 }

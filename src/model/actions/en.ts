@@ -41,4 +41,6 @@ export const en = {
   'tke:DescribeClusterInstances': 'nodes of the TKE cluster',
   'cloudaudit:DescribeEvents': 'who changed what before the trouble began (operation audit)',
   'cls:SearchLog': 'the health-check log',
+  'monitor:DescribeAlarmHistories': 'history of alarms',
+  'scf:Invoke': 'hands an alarm on to the function itself',
 } as const satisfies Readonly<Record<keyof typeof zhCN, string>>

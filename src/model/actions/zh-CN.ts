@@ -1,9 +1,9 @@
 import type { ActionName } from '../fact.ts'
 
 /**
- * The table of API actions: every action that the product can call, with what it reads. All are reads; cloud/ can send
- * nothing else. A line here determines the requests of cloud/, the CAM policy (docs/cam-policy.json, written by
- * `npm run generate`) and the text of gaps. It does not compile without the shape of the answer (`cloud/shapes.ts`) and
+ * The table of API actions: every action that the product can call, with what it reads. cloud/ can send nothing else. All
+ * but `scf:Invoke` are reads. A line here determines the requests of cloud/, the CAM policies (docs/cam-policy.json and
+ * docs/cam-policy-async.json, written by `npm run generate`) and the text of gaps. It does not compile without the shape of the answer (`cloud/shapes.ts`) and
  * its text in every other language.
  */
 export const zhCN = {
@@ -46,4 +46,6 @@ export const zhCN = {
   'tke:DescribeClusterInstances': 'TKE 集群有哪些节点',
   'cloudaudit:DescribeEvents': '异常发生前谁改了什么（操作审计）',
   'cls:SearchLog': '健康检查日志',
+  'monitor:DescribeAlarmHistories': '告警历史',
+  'scf:Invoke': '把告警交给函数自己异步处理',
 } as const satisfies Readonly<Record<ActionName, string>>

@@ -74,11 +74,11 @@ const MOST_ROWS = { backends: 200, 'load-balancers': 2_000 } as const
 /** Mail programs cut or refuse long mails. A page that exceeds this leaves blocks out and counts them. */
 const MOST_CHARACTERS = 240_000
 
-type Html = HtmlEscapedString
+export type Html = HtmlEscapedString
 type Child = string | number | Html | readonly Html[]
 
 /** An HTML template. Removes control characters from its strings; `html` escapes them. Values must not be promises. */
-const markup = (strings: TemplateStringsArray, ...values: readonly Child[]): Html =>
+export const markup = (strings: TemplateStringsArray, ...values: readonly Child[]): Html =>
   settled(html(strings, ...values.map((value) => (typeof value === 'string' ? lines(value) : value))))
 
 function settled(made: Html | Promise<Html>): Html {
@@ -90,12 +90,15 @@ function settled(made: Html | Promise<Html>): Html {
  * Puts parts below each other. The parts are escaped already. It uses `+` because V8 then copies the text only once, at
  * the end; `join` would copy it at every level of the page.
  */
-const stack = (parts: readonly Html[]): Html =>
+export const stack = (parts: readonly Html[]): Html =>
   raw(parts.reduce((above, part, i) => (i === 0 ? `${part}` : `${above}\n${part}`), ''))
 
-/** Prints a complete page without scripts or external resources. It is also the HTML part of a mail. */
-export function printHtml(report: Report): string {
-  const { language, preheader, title, summary, details, place, foot, isWide } = report
+/**
+ * Prints a complete page without scripts or external resources. It is also the HTML part of a mail. `above` stands right
+ * below the title.
+ */
+export function printHtml(report: Report, above: readonly Html[] = []): string {
+  const { preheader, title, summary, details, place, foot } = report
   const { shown, left } = fittingBlocks(
     details.map((block) => stack(partsOf(block, 0, report))),
     MOST_CHARACTERS,
@@ -104,6 +107,7 @@ export function printHtml(report: Report): string {
   const body = stack([
     markup`<div style="${STYLE.preheader}">${preheader}</div>`,
     markup`<h1 style="font-size:21px;line-height:1.35;margin:0 0 4px">${toned(title.tone, title.state)} ${title.name}</h1>`,
+    ...above,
     ...summary.map(partMarkup),
     ...(place === '' ? [] : [small(place)]),
     ...shown,
@@ -112,13 +116,22 @@ export function printHtml(report: Report): string {
     ...foot.lines.map(small),
     small(footLine(foot)),
   ])
+  return pageWith(report, [title.state, title.name].filter((part) => part !== '').join(' · '), body)
+}
+
+/** A complete page around its body. */
+export function pageWith(
+  { language, isWide }: Pick<Report, 'language' | 'isWide'>,
+  title: string,
+  body: Html,
+): string {
   const page = markup`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${[title.state, title.name].filter((part) => part !== '').join(' · ')}</title>
+<title>${title}</title>
 <style>${DARK_SHEET}</style>
 </head>
 <body style="margin:0 auto;max-width:${PAGE_WIDTH[isWide ? 'wide' : 'narrow']}px;padding:16px 18px;${STYLE.body}">
@@ -132,11 +145,12 @@ ${body}
 const toned = (tone: Tone, text: string): Html =>
   markup`<span class="${tone}" style="color:${COLORS[tone].light}">${text}</span>`
 
-const small = (text: string): Html => markup`<div class="grey" style="${STYLE.small}">${text}</div>`
+export const small = (text: string): Html => markup`<div class="grey" style="${STYLE.small}">${text}</div>`
 
 const quoted = (text: string): Html => markup`<div style="${STYLE.quote}">${text}</div>`
 
-const linkMarkup = ({ text, url }: Link): Html => markup`<a href="${url}" style="${STYLE.link}">${text}</a>`
+export const linkMarkup = ({ text, url }: Link): Html =>
+  markup`<a href="${url}" style="${STYLE.link}">${text}</a>`
 
 /** A part of the summary: its label and sentence, then quotes, numbered steps and links. */
 function partMarkup({ label, tone, text, link, quotes = [], steps = [], links = [] }: Part): Html {

@@ -13,7 +13,7 @@ export interface Screen {
   readonly most?: number
 }
 
-const COLORS: Readonly<Record<Tone, number>> = { green: 32, amber: 33, red: 31, grey: 36 }
+export const COLORS: Readonly<Record<Tone, number>> = { green: 32, amber: 33, red: 31, grey: 36 }
 const BOLD = 1
 const MOST_VALUES = 8
 

@@ -6,11 +6,13 @@ import { oneLine } from './safe.ts'
 /** Alertmanager's receivers have limits of their own. This is below that of each of them but WeCom's. */
 const LIMIT = 2_500
 
-/** Prints the annotations of an alert: plain text, because Alertmanager's receivers have different markup. */
-export function printAlertmanager(report: Report): {
+export interface AlertTexts {
   readonly summary: string
   readonly description: string
-} {
+}
+
+/** Prints the annotations of an alert: plain text, because Alertmanager's receivers have different markup. */
+export function printAlert(report: Report): AlertTexts {
   const lines = chatLines(report, MARKUP, {
     head: piece(report.title.brief, titleText(report, 200)),
     room: LIMIT,

@@ -1,11 +1,12 @@
-import { type Attention, type Diagnosis, isReason } from '../../model/diagnosis.ts'
-import type { IncidentNotice } from '../../model/incident.ts'
-import { kindOf, type Message } from '../../model/message.ts'
-import { isObject, parseJson } from '../../model/untrusted.ts'
+import { type Attention, type Diagnosis, isReason } from '../model/diagnosis.ts'
+import type { IncidentNotice } from '../model/incident.ts'
+import { kindOf, type Message } from '../model/message.ts'
+import { isObject, parseJson } from '../model/untrusted.ts'
 
-// Which alerts of Alertmanager a message makes, and which it ends.
+// Which alerts of Alertmanager a message makes, and which it ends. An Alertmanager gets them by its API, and a webhook with
+// the body alertmanager-v4 as an Alertmanager would tell them.
 
-type Labels = Readonly<Record<string, string>>
+export type Labels = Readonly<Record<string, string>>
 
 export interface Alert {
   readonly labels: Labels
@@ -16,7 +17,7 @@ export interface Alert {
 }
 
 /** The texts of a report. */
-interface Words {
+export interface Words {
   readonly summary: string
   readonly description: string
 }
@@ -79,7 +80,8 @@ export function knownOf(reference: string | null): readonly Labels[] | null {
     )
 }
 
-interface State {
+/** One CLB of a message. */
+export interface AlertState {
   readonly labels: Labels
   readonly annotations: Labels
   readonly isOpen: boolean
@@ -87,9 +89,10 @@ interface State {
   readonly page?: string
 }
 
-const EMPTY: State = { labels: {}, annotations: {}, isOpen: false, startsAt: '' }
+const EMPTY: AlertState = { labels: {}, annotations: {}, isOpen: false, startsAt: '' }
 
-function statesIn(message: Message, words: Words): readonly State[] {
+/** What a message says of each CLB. A scan says nothing of one. */
+export function statesIn(message: Message, words: Words): readonly AlertState[] {
   if (!('kind' in message)) return 'loadBalancers' in message ? [] : [diagnosisState(message, words)]
   switch (message.kind) {
     case 'incident':
@@ -115,7 +118,7 @@ function statesIn(message: Message, words: Words): readonly State[] {
 }
 
 /** A CLB that was looked at without an incident. */
-function diagnosisState(diagnosis: Diagnosis, words: Words): State {
+function diagnosisState(diagnosis: Diagnosis, words: Words): AlertState {
   const { loadBalancer: clb, attention = 'watch', createdAt } = diagnosis
   return {
     labels: labelsOf({
@@ -132,7 +135,7 @@ function diagnosisState(diagnosis: Diagnosis, words: Words): State {
 
 const causeOf = ({ findings }: Diagnosis): string => findings.find(isReason)?.code ?? ''
 
-function noticeStates(notice: IncidentNotice, words: Words): readonly State[] {
+function noticeStates(notice: IncidentNotice, words: Words): readonly AlertState[] {
   const { incident, members, lead, pages } = notice
   const isOver = incident.state === 'recovered' || incident.state === 'closed'
   return members.map(({ id, name, region, attention, headline, hasRecovered }) => {
@@ -165,7 +168,7 @@ const annotationsOf = ({ summary, description }: Words, name = ''): Labels => ({
   ...(name === '' ? {} : { name }),
 })
 
-function alertOf({ labels, annotations, startsAt, page }: State, endsAt: string): Alert {
+function alertOf({ labels, annotations, startsAt, page }: AlertState, endsAt: string): Alert {
   return {
     labels,
     annotations,

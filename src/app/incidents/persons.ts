@@ -1,0 +1,65 @@
+import { ACKNOWLEDGED_MS, acknowledged, type Incident, type Person, silenced } from '../../incidents/index.ts'
+import type { AppContext } from '../context.ts'
+import { readOne, writtenIncident } from './records.ts'
+
+// What a person says about an incident. It is the only thing that anybody outside can change.
+
+export type PersonAction =
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'silence'; readonly hours: number }
+
+export type PersonOutcome =
+  | { readonly kind: 'done'; readonly incident: Incident; readonly person: Person }
+  /** The incident has recovered or is closed. */
+  | { readonly kind: 'over'; readonly incident: Incident }
+  /** It is not kept. */
+  | { readonly kind: 'unknown' }
+
+const MOST_TRIES = 50
+const HOUR_MS = 3_600_000
+/** Who presses a button twice means it once. */
+const ONCE_MS = 60_000
+
+/** Writes it into the incident, or into the one that took it over. The word ends by itself. */
+export async function hear(
+  id: string,
+  action: PersonAction,
+  by: string,
+  context: AppContext,
+): Promise<PersonOutcome> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const done = await tryHear(id, action, by, context)
+    if (done) return done
+  }
+  throw new Error(`incident ${id} changed all the time`)
+}
+
+async function tryHear(
+  id: string,
+  action: PersonAction,
+  by: string,
+  context: AppContext,
+): Promise<PersonOutcome | null> {
+  const { store, clock, config, log } = context
+  const { value: incident, unchanged } = await readOne(store, 'incidents', id)
+  if (incident === null) return { kind: 'unknown' }
+  if (incident.mergedInto !== null) return hear(incident.mergedInto, action, by, context)
+  if (incident.state === 'recovered' || incident.state === 'closed') return { kind: 'over', incident }
+  const now = clock.now()
+  const forMs = action.kind === 'silence' ? action.hours * HOUR_MS : ACKNOWLEDGED_MS
+  const known = action.kind === 'silence' ? incident.silenced : incident.acknowledged
+  if (known && known.by === by && Math.abs(known.until - now - forMs) <= ONCE_MS)
+    return { kind: 'done', incident, person: known }
+  const after =
+    action.kind === 'silence' ? silenced(incident, by, forMs, now) : acknowledged(incident, by, now)
+  const person = action.kind === 'silence' ? after.silenced : after.acknowledged
+  if (person === null) throw new Error('the person was not noted')
+  const didWrite = await store.write({ ...writtenIncident(after, config.reminders), when: [unchanged] })
+  if (!didWrite) return null
+  log.info('a person said something about an incident', {
+    incident: incident.id,
+    action: action.kind,
+    until: person.until,
+  })
+  return { kind: 'done', incident: after, person }
+}

@@ -1,0 +1,153 @@
+import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
+import type { Language, Text } from '../../model/language.ts'
+import { silentLog } from '../../model/log.ts'
+import { isObject } from '../../model/untrusted.ts'
+import { readFolder } from '../../store/embedded/index.ts'
+import { type Store, StoreError } from '../../store/index.ts'
+import { filled, inEachLanguage } from '../../text/index.ts'
+import { type Environment, storePlaceFrom } from '../config.ts'
+import { orStop } from '../store.ts'
+import { TEXTS } from '../texts.ts'
+import { incidentDetails, incidentPage, type PageQuestion } from './history.ts'
+
+// Where `clb-doctor incidents` reads: the `serve` that it is told to ask, else Redis, else the folder of `serve`. A process
+// that has the folder is asked in its place.
+
+export { renderIncidents } from '../../render/index.ts'
+
+/** Where `serve` listens if it is told nothing. */
+export const SERVE_URL = 'http://127.0.0.1:9000'
+const ANSWER_MS = 10_000
+const REDIS_PATIENCE_MS = 3_000
+const WORDS = TEXTS.reading
+
+export interface IncidentSource {
+  /** Null: there is no incident `before`. */
+  page(question: PageQuestion): Promise<IncidentPage | null>
+  /** Null: it is not kept. */
+  details(id: string): Promise<IncidentDetails | null>
+  close(): Promise<void>
+}
+
+/** What was asked for could not be read. `isMisused`: the call or the configuration is wrong. */
+export class ReadingError extends Error {
+  override readonly name = 'ReadingError'
+  readonly isMisused: boolean
+  readonly #text: Text
+
+  constructor(text: Text, isMisused: boolean, options?: ErrorOptions) {
+    super(text.en, options)
+    this.isMisused = isMisused
+    this.#text = text
+  }
+
+  inLanguage(language: Language): string {
+    return this.#text[language]
+  }
+}
+
+interface Asked {
+  readonly env: Environment
+  /** The `serve` to ask, whatever else is set. */
+  readonly url: string | undefined
+  readonly language: Language
+}
+
+/** @throws ConfigError or ReadingError, each with one line that says what to do */
+export async function openIncidents({ env, url, language }: Asked): Promise<IncidentSource> {
+  const [token = ''] = (env.CLB_DOCTOR_API_TOKEN ?? '').trim().split(/\s+/)
+  if (url !== undefined) return remote(url, token, null)
+  const { redis, dataFolder } = storePlaceFrom(env)
+  if (redis !== null) {
+    const { openRedis } = await import('../../store/redis/index.ts')
+    const options = { log: silentLog, patienceMs: REDIS_PATIENCE_MS }
+    return local(await readable(() => openRedis(redis, options)), language)
+  }
+  try {
+    return local(await readFolder(dataFolder), language)
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === 'owned') return remote(SERVE_URL, token, dataFolder)
+    return orStop('CLB_DOCTOR_DATA', () => Promise.reject(error))
+  }
+}
+
+type Reading = Pick<Store, 'read' | 'list' | 'close'>
+
+const local = (store: Reading, language: Language): IncidentSource => ({
+  page: (question) => readable(() => incidentPage(question, store, Date.now())),
+  details: (id) => readable(() => incidentDetails(id, store, Date.now(), language)),
+  close: () => store.close(),
+})
+
+/** The caller did nothing wrong if a store does not answer. */
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    throw new ReadingError(
+      inEachLanguage((language) => error.inLanguage(language)),
+      false,
+      { cause: error },
+    )
+  }
+}
+
+/** `folder`: another process has it, and this address is a guess. */
+function remote(url: string, token: string, folder: string | null): IncidentSource {
+  const get = async (path: string): Promise<{ status: number; body: unknown }> => {
+    let reply: Response
+    try {
+      reply = await fetch(`${url}${path}`, {
+        headers: token === '' ? {} : { authorization: `Bearer ${token}` },
+        // A token goes to the address that was named and nowhere else.
+        redirect: 'error',
+        signal: AbortSignal.timeout(ANSWER_MS),
+      })
+    } catch (error) {
+      const why = whyOf(error)
+      const text =
+        folder === null ? filled(WORDS.silent, { url, why }) : filled(WORDS.guessed, { url, why, folder })
+      throw new ReadingError(text, false, { cause: error })
+    }
+    const body = await reply.json().catch(() => null)
+    if (reply.status === 401)
+      throw new ReadingError(filled(WORDS[token === '' ? 'noToken' : 'wrongToken'], { url }), true)
+    return { status: reply.status, body }
+  }
+  const strange = (status: number, body: unknown): ReadingError =>
+    status === 503
+      ? new ReadingError(filled(WORDS.away, { url }), false)
+      : new ReadingError(filled(WORDS.strange, { url, status }), !isObject(body))
+  return {
+    async page({ limit, before, isOpen }) {
+      const query = new URLSearchParams({
+        limit: String(limit),
+        ...(before === null ? {} : { before }),
+        ...(isOpen ? { open: 'true' } : {}),
+      })
+      const { status, body } = await get(`/v1/incidents?${query}`)
+      if (status === 200 && isObject(body) && Array.isArray(body.incidents))
+        return body as unknown as IncidentPage
+      throw strange(status, body)
+    },
+    async details(id) {
+      const { status, body } = await get(`/v1/incidents/${encodeURIComponent(id)}`)
+      if (status === 200 && isObject(body) && Array.isArray(body.loadBalancers))
+        return body as unknown as IncidentDetails
+      if (status === 404 && isObject(body)) return null
+      throw strange(status, body)
+    },
+    async close() {},
+  }
+}
+
+/** The reason behind "fetch failed". */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return `${ANSWER_MS / 1_000} s`
+  const { cause } = error
+  if (cause instanceof Error)
+    return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+  return error.message
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { type Outcome, sendOnce } from '../delivery/index.ts'
+import { deadlineIn } from '../model/clock.ts'
+import type { TestMessage } from '../model/incident.ts'
+import type { Language } from '../model/language.ts'
+import { t } from '../text/index.ts'
+import type { ConfiguredReceiver } from './receivers.ts'
+import { TEXTS } from './texts.ts'
+import type { ToldConfig } from './told.ts'
+
+const WORDS = TEXTS.test
+const ATTEMPT_MS = 12_000
+
+export interface TestAnswer {
+  readonly isTaken: boolean
+  /** One line: the receiver, what it answered, and what to do. Without secrets. */
+  readonly line: string
+}
+
+/** Sends a harmless message once to each receiver, without mentions. The answers are in the order of the receivers. */
+export function testReceivers(
+  receivers: readonly ConfiguredReceiver[],
+  config: Pick<ToldConfig, 'proxies'> & { readonly language: Language; readonly timeZone: string | null },
+  reader: Language,
+): Promise<readonly TestAnswer[]> {
+  return Promise.all(
+    receivers.map(async (one) => {
+      const message: TestMessage = {
+        kind: 'test',
+        id: `te-${randomBytes(8).toString('hex')}`,
+        createdAt: new Date().toISOString(),
+        language: one.language ?? config.language,
+        ...(config.timeZone === null ? {} : { timeZone: config.timeZone }),
+        receiver: one.name,
+      }
+      const delivery = {
+        id: message.id,
+        threadId: message.id,
+        subjectFor: (fresh: string) => fresh,
+        message,
+        attempt: 1,
+        mayRepeat: false,
+        mentions: [],
+        reference: null,
+      }
+      const options = { proxies: config.proxies, now: Date.now, signal: deadlineIn(ATTEMPT_MS) }
+      return answerOf(one, await sendOnce(one.address, delivery, options), reader)
+    }),
+  )
+}
+
+function answerOf({ name, address }: ConfiguredReceiver, outcome: Outcome, language: Language): TestAnswer {
+  const { kind, reason = '' } = outcome
+  const key = kind === 'delivered' && reason !== '' ? 'partly' : kind
+  const answer = t(WORDS[key], { reason }, language)
+  return {
+    isTaken: kind === 'delivered',
+    line: t(WORDS.line, { name, label: address.label, answer }, language),
+  }
+}

@@ -1,0 +1,120 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { findScenario } from '../../src/simulator/index.ts'
+import type { SimulatedFunction } from '../../src/simulator/world.ts'
+import { sample } from '../alarms/samples.ts'
+import { type Stage, setStage } from './support.ts'
+
+// The deployed bundle hands an HTTP alarm on to itself (docs/cam-policy-async.json).
+const require = createRequire(import.meta.url)
+const bundle = fileURLToPath(new URL('../../dist/handler.js', import.meta.url))
+
+let stage: Stage | null = null
+let lines: string[] = []
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+  await stage?.close()
+  stage = null
+})
+
+/** `own`: the function that the role may invoke. Null: the policy is not attached. */
+async function deployed(own: SimulatedFunction | null, env: Record<string, string> = {}) {
+  const scenario = findScenario('sg-blocks-vip')
+  if (!scenario) throw new Error('no scenario')
+  const build = () => {
+    const world = scenario.build()
+    if (own) world.functions = [own]
+    return world
+  }
+  stage = await setStage({ ...scenario, build })
+  for (const [name, value] of Object.entries({ ...stage.env, CLB_DOCTOR_ALARM_TOKEN: 's3cret', ...env }))
+    vi.stubEnv(name, value)
+  lines = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
+    lines.push(String(line))
+    return true
+  })
+  delete require.cache[bundle]
+  const { main_handler } = require(bundle) as {
+    main_handler: (event: unknown, context: unknown) => Promise<unknown>
+  }
+  const platform = { function_name: 'clb-doctor', namespace: 'default', function_version: '$LATEST' }
+  return {
+    stage,
+    call: (event: unknown) => main_handler(event, { request_id: 'r', time_limit_in_ms: 60_000, ...platform }),
+  }
+}
+
+const clbDoctor = (): SimulatedFunction => ({ name: 'clb-doctor', namespace: 'default', invoked: [] })
+const overHttp = sample('scf-function-url-event')
+const answered = (answer: unknown): unknown => (answer as { statusCode?: number }).statusCode
+const invocations = ({ cloud }: Stage): number => cloud.calls.count('scf:Invoke')
+
+describe('an HTTP alarm of the function', () => {
+  it('is handed on as an asynchronous event, which tells it and knows when it was taken', async () => {
+    const own = clbDoctor()
+    const { stage, call } = await deployed(own)
+    const before = Date.now()
+    expect(answered(await call(overHttp))).toBe(200)
+    expect([stage.group.messages.length, own.invoked.length]).toEqual([0, 1])
+    const job = JSON.parse(own.invoked[0] ?? '{}') as { takenAt: number }
+    expect(job.takenAt).toBeGreaterThanOrEqual(before)
+    expect(await call(job)).toMatchObject({ handled: [{ loadBalancer: 'lb-7dpmqwcu' }] })
+    expect(stage.group.messages).toHaveLength(1)
+    expect(invocations(stage)).toBe(1)
+  })
+
+  it('is handled in place without the policy, which the log names once; it is not tried again soon', async () => {
+    const { stage, call } = await deployed(null)
+    expect([answered(await call(overHttp)), answered(await call(overHttp))]).toEqual([200, 200])
+    expect(stage.group.messages).toHaveLength(1)
+    expect(invocations(stage)).toBe(1)
+    const said = lines.filter((line) => line.includes('cam-policy-async.json'))
+    expect(said).toHaveLength(1)
+    expect(said[0]).toContain('"level":"info"')
+  })
+
+  it('is handled in place with CLB_DOCTOR_ASYNC=off', async () => {
+    const { stage, call } = await deployed(clbDoctor(), { CLB_DOCTOR_ASYNC: 'off' })
+    expect(answered(await call(overHttp))).toBe(200)
+    expect([stage.group.messages.length, invocations(stage)]).toEqual([1, 0])
+  })
+
+  it('is handled in place if the platform cannot take it, and tried again with the next', async () => {
+    const { stage, call } = await deployed(clbDoctor())
+    stage.cloud.faults.set('scf:Invoke', { kind: 'error', code: 'InternalError' })
+    expect(answered(await call(overHttp))).toBe(200)
+    expect(stage.group.messages).toHaveLength(1)
+    stage.cloud.faults.clear()
+    const tried = invocations(stage)
+    expect(answered(await call(overHttp))).toBe(200)
+    expect(invocations(stage)).toBe(tried + 1)
+  })
+
+  it('is handled in place if it is longer than an asynchronous event may be', async () => {
+    const own = clbDoctor()
+    const { stage, call } = await deployed(own)
+    const event = structuredClone(overHttp) as { body: string }
+    const payload = JSON.parse(event.body)
+    event.body = JSON.stringify({ ...payload, additionalMsg: [{ key: 'x', value: '好'.repeat(50_000) }] })
+    expect(answered(await call(event))).toBe(200)
+    expect([stage.group.messages.length, own.invoked.length, invocations(stage)]).toEqual([1, 0, 0])
+  })
+
+  it('is not handed on if its token is wrong', async () => {
+    const own = clbDoctor()
+    const { call } = await deployed(own, { CLB_DOCTOR_ALARM_TOKEN: 'another-secret' })
+    expect(answered(await call(overHttp))).toBe(401)
+    expect(own.invoked).toEqual([])
+  })
+})
+
+it.each(['auto ', 'on', 'Off'])('CLB_DOCTOR_ASYNC=%j: is auto or off', async (value) => {
+  const { call } = await deployed(null, { CLB_DOCTOR_ASYNC: value })
+  const answer = (await call(overHttp)) as { statusCode: number; body: string }
+  expect(answer.statusCode).toBe(value.trim() === 'auto' ? 200 : 500)
+  if (answer.statusCode === 500) expect(answer.body).toContain('CLB_DOCTOR_ASYNC')
+})

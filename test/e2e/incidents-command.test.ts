@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { run } from '../../src/cli/index.ts'
+import type { IncidentDetails, IncidentPage } from '../../src/model/incident.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { openFolder } from '../../src/store/embedded/index.ts'
+import type { Put, Store } from '../../src/store/index.ts'
+import { openRedis } from '../../src/store/redis/index.ts'
+import { API_TOKEN, served, TOKENS } from '../http/support.ts'
+import { incidentOf, partOf, recordsOf } from '../support/incident-records.ts'
+import { freePort, startRedis } from '../support/redis.ts'
+import { errorsOfPage } from '../support/schema.ts'
+import { clbDoctor } from './cli.ts'
+
+// The built command, against a folder, a Redis and a running `serve`.
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'clb-doctor-incidents-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const HOUR = 3_600_000
+const NOW = Date.now()
+const HOSTILE = 'shop\u001b[31m\nfront'
+const records: readonly Put[] = [
+  ...recordsOf(
+    incidentOf('in-open', NOW - HOUR, {
+      parts: [
+        { ...partOf('lb-7dpmqwcu', 'dx-1', NOW - HOUR), name: HOSTILE },
+        partOf('lb-aaaaaaaa', 'dx-2', NOW - HOUR),
+      ],
+      acknowledged: { by: 'Li Wei', at: NOW - HOUR, until: NOW + HOUR },
+      silenced: { by: 'Li Wei', at: NOW - HOUR, until: NOW + 2 * HOUR },
+    }),
+  ),
+  ...recordsOf(incidentOf('in-closed', NOW - 5 * HOUR, { closedAt: NOW - 4 * HOUR, reopened: 2 })),
+]
+async function fill(store: Store): Promise<void> {
+  await store.write({ put: records })
+  await store.close()
+}
+const filledFolder = () => openFolder(folder, { clock: Date }).then(fill)
+const incidents = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  clbDoctor(['incidents', ...args], { CLB_DOCTOR_DATA: folder, CLB_DOCTOR_LANG: 'en', ...env })
+
+describe('clb-doctor incidents', () => {
+  it('lists what a folder holds, the newest first: what to do, since when, and who was not told', async () => {
+    await filledFolder()
+    const { status, out, err } = await incidents([])
+    expect([status, err]).toEqual([0, ''])
+    const [open = '', closed = ''] = out.split('\n\n')
+    expect(open).toMatch(/^■ open {4}act soon {2}since .+ UTC +in-open$/m)
+    for (const part of [
+      'shop [31m front (lb-7dpmqwcu)',
+      'security-group/probe-blocked · sg-a1b2c3d4',
+      'told      wecom-1',
+      'NOT told  smtp-2: first message · given up',
+      'it was away for a day',
+      'Li Wei has it',
+      'silenced until',
+    ])
+      expect(open).toContain(part)
+    expect(closed).toMatch(/^■ closed .+recovered at .+in-closed$/m)
+    expect(closed).toContain('fired again 2 times')
+    expect(out).not.toContain('\u001b')
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  it('lists in Chinese, the open ones alone, as JSON of the documented form, and so many', async () => {
+    await filledFolder()
+    const chinese = await incidents(['--lang', 'zh-CN'])
+    for (const word of ['未恢复', '尽快处理', '已关闭', '未送达', '已放弃', 'Li Wei 已接手'])
+      expect(chinese.out).toContain(word)
+    expect((await incidents(['--open'])).out).not.toContain('in-closed')
+    const page = JSON.parse((await incidents(['--format', 'json', '--limit', '1'])).out) as IncidentPage
+    expect(errorsOfPage(page)).toEqual([])
+    expect(page).toMatchObject({ incidents: [{ id: 'in-open' }], next: 'in-open' })
+    expect((await incidents(['--limit', '1'])).out).toContain('--limit shows more')
+  })
+
+  it('shows what happened in one', async () => {
+    await filledFolder()
+    const { status, out } = await incidents(['in-open'])
+    expect(status).toBe(0)
+    expect(out).toContain('What happened')
+    expect(out).toMatch(/UTC · trouble was found lb-in-open/)
+    expect(out).toContain('wecom-1: first message · delivered')
+    const json = JSON.parse((await incidents(['in-open', '--format', 'json'])).out) as IncidentDetails
+    expect([json.id, json.timeline?.length]).toEqual(['in-open', 1])
+  })
+
+  it('reads Redis where it is set, and says in one line that it is away', async () => {
+    const redis = await startRedis()
+    try {
+      await fill(await openRedis(redis.address, { log: silentLog }))
+      const env = { CLB_DOCTOR_REDIS_URL: redis.url }
+      expect((await incidents([], env)).out).toContain('in-open')
+      await redis.down()
+      const { status, out, err } = await incidents([], env)
+      expect([status, out]).toEqual([3, ''])
+      expect(err).toMatch(/^clb-doctor: Redis at 127\.0\.0\.1:\d+ is not available.*\n$/)
+    } finally {
+      await redis.close()
+    }
+  }, 30_000)
+
+  it('asks a running serve, with its token', async () => {
+    const server = await served(TOKENS)
+    try {
+      const url = server.at('')
+      const asked = await incidents(['--url', `${url}/`], {
+        CLB_DOCTOR_API_TOKEN: `${API_TOKEN} old-token-of-16-l`,
+      })
+      expect(asked).toEqual({ status: 0, out: 'no incidents\n', err: '' })
+      for (const [args, env, part] of [
+        [['--url', url], {}, 'asks for a token; set CLB_DOCTOR_API_TOKEN'],
+        [['--url', url], { CLB_DOCTOR_API_TOKEN: 'wrong' }, 'refuses the token; set CLB_DOCTOR_API_TOKEN'],
+        [['--url', url, 'in-x'], { CLB_DOCTOR_API_TOKEN: API_TOKEN }, 'there is no incident in-x'],
+      ] as const) {
+        const { status, out, err } = await incidents(args, env)
+        expect([status, out]).toEqual([2, ''])
+        expect(err).toMatch(/^clb-doctor: .+\n$/)
+        expect(err).toContain(part)
+      }
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('sends its token nowhere else, and does not take another answer for incidents', async () => {
+    const shown: (string | undefined)[] = []
+    const other = createServer((request, response) => {
+      shown.push(request.headers.authorization)
+      if (request.url?.startsWith('/moved')) response.writeHead(302, { location: '/elsewhere' }).end()
+      else response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello')
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const address = other.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+    const strange = await incidents(['--url', url], { CLB_DOCTOR_API_TOKEN: API_TOKEN })
+    expect([strange.status, strange.err]).toEqual([
+      2,
+      expect.stringContaining('did not answer with incidents'),
+    ])
+    const moved = await incidents(['--url', `${url}/moved`], { CLB_DOCTOR_API_TOKEN: API_TOKEN })
+    expect(moved.status).toBe(3)
+    expect(shown).toHaveLength(2)
+    await new Promise((resolve) => other.close(resolve))
+  })
+
+  it.each([
+    [['--url', 'ftp://x'], 2, '--url must be'],
+    [['--limit', '0'], 2, '--limit must be 1 to 200'],
+    [['--limit', '201'], 2, '--limit must be 1 to 200'],
+    [['--format', 'html'], 2, '--format must be one of text, json'],
+    [['a', 'b'], 2, '"b"'],
+    [[], 2, 'holds no store of clb-doctor'],
+  ])('%j ends with %i and a line that says what to do', async (args, status, part) => {
+    const done = await incidents(args)
+    expect([done.status, done.out]).toEqual([status, ''])
+    expect(done.err).toContain(part)
+  })
+})
+
+it('a serve that does not answer is named', async () => {
+  const url = `http://127.0.0.1:${await freePort()}`
+  const { status, err } = await incidents(['--url', url])
+  expect([status, err]).toEqual([3, expect.stringContaining(`${url} does not answer (ECONNREFUSED)`)])
+})
+
+it('a folder that a process has is not opened: serve is asked at its usual address', async () => {
+  const store = await openFolder(folder, { clock: Date })
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url)
+    throw Object.assign(new TypeError('fetch failed'), {
+      cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+    })
+  })
+  let err = ''
+  const status = await run(['incidents'], {
+    out: () => {},
+    err: (text) => {
+      err += text
+    },
+    progress: () => {},
+    status: () => {},
+    env: { CLB_DOCTOR_LANG: 'en', CLB_DOCTOR_DATA: folder },
+    isTerminal: false,
+    color: false,
+    width: 100,
+    statusWidth: () => 80,
+    untilStopped: () => new Promise(() => {}),
+  })
+  vi.unstubAllGlobals()
+  await store.close()
+  expect(asked).toEqual(['http://127.0.0.1:9000/v1/incidents?limit=50'])
+  expect([status, err]).toEqual([3, expect.stringContaining(`has the folder ${folder}`)])
+  expect(err).toContain('with --url')
+})

@@ -1,0 +1,153 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findScenario } from '../../src/simulator/index.ts'
+import { clbDoctor } from './cli.ts'
+import { type Stage, setStage } from './support.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  const scenario = findScenario('sg-blocks-vip')
+  if (!scenario) throw new Error('no scenario')
+  stage = await setStage(scenario, 'en')
+})
+afterAll(() => stage.close())
+
+const ROUTES = {
+  receivers: {
+    oncall: { url: 'env:ONCALL', mention: ['zhangsan', 'lisi'] },
+    shop: { url: 'env:SHOP', mention: ['lisi'] },
+    weekly: { url: 'env:WEEKLY' },
+  },
+  routes: [
+    { match: { tag: { service: 'pay-*' } }, to: ['oncall'] },
+    { match: { policy: 'clb-*' }, to: ['weekly'] },
+    { match: { name: 'shop-*', attention: ['act-now', 'act-soon'] }, to: ['shop'], continue: true },
+    { match: { source: 'scan', region: 'ap-guangzhou' }, to: ['weekly'] },
+    { match: { code: 'security-group/probe-blocked' }, to: ['oncall', 'shop'] },
+    { match: {}, to: [] },
+  ],
+  default: ['weekly'],
+}
+
+/** The command in a folder with this file. */
+function run(args: readonly string[], file: object = ROUTES, env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'route-'))
+  writeFileSync(join(folder, 'clb-doctor.json'), JSON.stringify(file))
+  const key = (name: string): string => `webhook+http://127.0.0.1:1/${name}`
+  const variables = { ONCALL: key('p1anted-1'), SHOP: key('p1anted-2'), WEEKLY: key('p1anted-3') }
+  return clbDoctor(['route', ...args], { ...stage.env, CLB_DOCTOR_SINKS: '', ...variables, ...env }, folder)
+}
+
+const json = async (args: readonly string[], file?: object, env?: Record<string, string>) => {
+  const { status, out, err } = await run([...args, '--format', 'json'], file, env)
+  expect([status, err]).toEqual([0, ''])
+  return JSON.parse(out)
+}
+
+describe('clb-doctor route', () => {
+  it('says in words for each route why it matches or does not, and who is told', async () => {
+    const { status, out } = await run(['lb-7dpmqwcu'])
+    expect(status).toBe(0)
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(
+        /^shop-front \(lb-7dpmqwcu\): .*region ap-guangzhou.*attention act-soon.*tag\.service shop-front/,
+      ),
+      'Route 1 does not match: tag.service is shop-front, and it asks for pay-*',
+      'Route 2 does not match: the alarm policy is not known, and it asks for clb-*; name one with --policy',
+      'Route 3 matches (name shop-front, attention act-soon) and goes on: shop',
+      'Route 4 does not match: source is alarm, and it asks for scan',
+      'Route 5 matches (code security-group/probe-blocked) and decides: oncall, shop',
+      'Told: oncall (mentions zhangsan, lisi), shop (mentions lisi)',
+    ])
+    expect(stage.group.messages).toEqual([])
+  })
+
+  it('speaks Chinese, too', async () => {
+    const { out } = await run(['lb-7dpmqwcu', '--lang', 'zh-CN'])
+    expect(out).toContain('第 1 条路由不匹配：tag.service 是 shop-front，路由要求 pay-*')
+    expect(out).toContain('通知：oncall（提醒 zhangsan、lisi）、shop（提醒 lisi）')
+  })
+
+  it('gives the same as JSON, with each mention once', async () => {
+    expect(await json(['203.0.113.26', '--region', 'ap-guangzhou'])).toEqual({
+      loadBalancer: 'lb-7dpmqwcu',
+      route: 5,
+      receivers: ['oncall', 'shop'],
+      mentions: ['zhangsan', 'lisi'],
+      why: 'route 5 matches (code security-group/probe-blocked); before it route 3 also adds receivers',
+    })
+  })
+
+  it.each<[string, string[], object, object]>([
+    [
+      'a policy that is named',
+      ['--policy', 'clb-health'],
+      ROUTES,
+      { route: 2, receivers: ['weekly'], mentions: [] },
+    ],
+    [
+      'a scan',
+      ['--source', 'scan'],
+      ROUTES,
+      { route: 4, receivers: ['weekly'], why: 'route 4 matches (region ap-guangzhou, source scan)' },
+    ],
+    [
+      'nobody',
+      [],
+      { ...ROUTES, routes: ROUTES.routes.slice(5) },
+      { route: 1, receivers: [], why: 'route 1 matches (everything does)' },
+    ],
+    [
+      'the default',
+      [],
+      { ...ROUTES, routes: ROUTES.routes.slice(0, 1) },
+      { route: 'default', receivers: ['weekly'], why: 'no route matches, so the default is told' },
+    ],
+    [
+      'all',
+      [],
+      { receivers: ROUTES.receivers },
+      {
+        route: 'all',
+        receivers: ['oncall', 'shop', 'weekly'],
+        why: 'there are no routes and no default, so every receiver is told',
+      },
+    ],
+  ])('decides for %s', async (_, args, file, decision) => {
+    expect(await json(['lb-7dpmqwcu', ...args], file)).toMatchObject({
+      loadBalancer: 'lb-7dpmqwcu',
+      ...decision,
+    })
+  })
+
+  it('names receivers of CLB_DOCTOR_SINKS by kind and position', async () => {
+    const { receivers } = await json(
+      ['lb-7dpmqwcu'],
+      {},
+      { CLB_DOCTOR_SINKS: stage.env.CLB_DOCTOR_SINKS ?? '' },
+    )
+    expect(receivers).toEqual(['wecom-1', 'webhook-2'])
+  })
+
+  it.each<[string[], object, RegExp]>([
+    [[], ROUTES, /^clb-doctor: name one CLB: clb-doctor route/],
+    [['lb-7dpmqwcu', '--source', 'timer'], ROUTES, /--source must be one of alarm, scan/],
+    [['lb-00000000'], ROUTES, /^clb-doctor: .*lb-00000000/],
+    [
+      ['lb-7dpmqwcu'],
+      { ...ROUTES, default: ['weekl'] },
+      /default: there is no "weekl"; did you mean "weekly"\? Write oncall, shop, weekly\n$/,
+    ],
+  ])('%j is a wrong call: exit 2 and one line', async (args, file, words) => {
+    const { status, out, err } = await run(args, file)
+    expect([status, out, err]).toEqual([2, '', expect.stringMatching(words)])
+    expect(err.trimEnd()).not.toContain('\n')
+  })
+
+  it('that cannot look up the CLB: exit 3', async () => {
+    const { status, out } = await run(['lb-7dpmqwcu'], ROUTES, { TENCENTCLOUD_SECRETKEY: 'wrong' })
+    expect([status, out]).toEqual([3, ''])
+  })
+})

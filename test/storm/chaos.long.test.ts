@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { chaos, TROUBLES } from './chaos.ts'
+
+// A minute of each trouble with 500 incidents. WeCom takes 20 messages a minute, so telling them takes some minutes more.
+const CLBS = 500
+const SEED = Number(process.env.CHAOS_SEED ?? 1)
+
+it.each(TROUBLES)(
+  `every accepted alarm of 500 is told to every receiver: %s (seed ${SEED})`,
+  async (trouble) => {
+    const done = await chaos({ trouble, seconds: 60, clbs: CLBS, seed: SEED, patienceMs: 900_000 })
+    process.stdout.write(`${JSON.stringify({ trouble, ...done })}\n`)
+    expect(done).toMatchObject({ untoldAtWecom: [], untoldAtWebhook: [], unmarkedRepeats: [] })
+    expect(done.accepted + done.refused).toBe(CLBS)
+    expect(done.accepted).toBeGreaterThan(CLBS / 2)
+    expect(done.stopSeconds).toBeLessThan(20)
+  },
+  1_200_000,
+)

@@ -1,0 +1,51 @@
+import http from 'node:http'
+import { bodyOf, closeAtOnce, listenOnLoopback } from '../../src/simulator/listen.ts'
+
+// Stands before a receiver and fails part of the time, as a bad network does.
+
+export interface Flaky {
+  /** The address of the receiver, with this in front of it. */
+  through(address: string): string
+  close(): Promise<void>
+}
+
+type Failure = 'refused' | 'reset' | 'answer lost' | null
+
+/** `part`: how much fails, from 0 to 1. `random`: from 0 up to, but not including, 1. */
+export async function startFlaky(target: URL, part: number, random: () => number): Promise<Flaky> {
+  const failure = (): Failure => {
+    if (random() >= part) return null
+    const kinds = ['refused', 'reset', 'answer lost'] as const
+    return kinds[Math.floor(random() * kinds.length)] ?? 'refused'
+  }
+  const server = http.createServer(async (req, res) => {
+    const body = await bodyOf(req)
+    const kind = failure()
+    if (kind === 'refused') return res.writeHead(503).end()
+    if (kind === 'reset') return req.socket.destroy()
+    const { 'content-type': type = 'application/json' } = req.headers
+    const own = Object.entries(req.headers).filter(([name]) => name.startsWith('webhook-'))
+    const answer = await fetch(new URL(req.url ?? '/', target), {
+      method: req.method ?? 'POST',
+      headers: { 'content-type': type, ...Object.fromEntries(own) } as Record<string, string>,
+      body,
+    }).catch(() => null)
+    if (kind === 'answer lost' || answer === null) return req.socket.destroy()
+    const text = await answer.text()
+    return res
+      .writeHead(answer.status, { 'content-type': 'application/json' })
+      .end(answer.status === 204 ? '' : text)
+  })
+  const port = await listenOnLoopback(server, 0)
+  return {
+    through: (address) => address.replace(target.host, `127.0.0.1:${port}`),
+    close: () => closeAtOnce(server),
+  }
+}
+
+/** Takes requests and never answers. */
+export async function startHanging(): Promise<{ readonly address: string; close(): Promise<void> }> {
+  const server = http.createServer((req) => void req.resume())
+  const port = await listenOnLoopback(server, 0)
+  return { address: `webhook+http://127.0.0.1:${port}/hangs`, close: () => closeAtOnce(server) }
+}
