@@ -93,14 +93,19 @@ function fields(shape: { readonly [field: string]: Shape }): Reader {
   }
 }
 
-/** The API also writes "unset" as "", even for numbers (platform facts A). */
+/**
+ * The API also writes "unset" as "", even for numbers (platform facts A). JSON may carry half of a surrogate pair, which no
+ * address and no UTF-8 can: texts are made well-formed here.
+ */
 function scalar(shape: string): Reader {
   if (shape === 'any') return (value) => value
   if (shape === 'text' || shape === 'text!')
-    return (value) => (typeof value === 'string' ? value : fail('is not a text'))
+    return (value) => (typeof value === 'string' ? value.toWellFormed() : fail('is not a text'))
   if (shape === 'text or number')
     return (value) =>
-      typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : fail('is not a text')
+      typeof value === 'string' || Number.isSafeInteger(value)
+        ? String(value).toWellFormed()
+        : fail('is not a text')
   if (shape.startsWith('asked')) return askedFor(shape.slice(shape.indexOf(' ') + 1))
   if (shape === 'flag')
     return (value) =>
@@ -133,7 +138,9 @@ const askedFor =
   (name: string): Reader =>
   (value, asked) => {
     if (typeof value !== 'string') return fail('is not a text')
-    return value === '' || asked(name)?.has(value) !== false ? value : fail('was not requested')
+    return value === '' || asked(name)?.has(value) !== false
+      ? value.toWellFormed()
+      : fail('was not requested')
   }
 
 /** The ids in the request's list or filter of a given name. */

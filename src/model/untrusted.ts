@@ -8,11 +8,14 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** The longest name or id. Longer strings are refused. */
 const MAX_TEXT = 1_024
 
-/** A trimmed, non-empty string of at most `limit` characters. A finite number becomes its digits. */
+/**
+ * A trimmed, non-empty string of at most `limit` characters. A finite number becomes its digits. Half of a surrogate pair,
+ * which JSON may carry, becomes U+FFFD: addresses cannot hold it.
+ */
 export function text(value: unknown, limit = MAX_TEXT): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null
   if (typeof value !== 'string' || value.length > limit) return null
-  const trimmed = value.trim()
+  const trimmed = value.trim().toWellFormed()
   return trimmed === '' ? null : trimmed
 }
 

@@ -31,6 +31,13 @@ const refusal = (action: Action, request: object, answer: unknown): string => {
   }
 }
 
+it('admit makes texts well-formed, because half of a surrogate pair fits into no address', () => {
+  const answer = { InstanceSet: [{ InstanceId: 'ins-1\ud800', InstanceName: '\udc00web' }] }
+  expect(admit('cvm:DescribeInstances', {}, answer)).toMatchObject({
+    InstanceSet: [{ InstanceId: 'ins-1\ufffd', InstanceName: '\ufffdweb' }],
+  })
+})
+
 describe('admit refuses', () => {
   it.each<[string, unknown, string]>([
     [
