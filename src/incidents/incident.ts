@@ -107,6 +107,8 @@ export interface Incident {
   readonly silenced: Person | null
   readonly mergedInto: string | null
   readonly deliveries: readonly DeliveryEntry[]
+  /** Receivers that heard of one of its CLBs while that was a part of another incident. */
+  readonly heardBefore?: readonly string[]
   readonly timeline: readonly TimelineEntry[]
 }
 

@@ -17,12 +17,29 @@ const NOTHING_KNOWN = { tags: {}, vpc: null, policies: [], codes: [] } as const
 export function audienceOf(incident: Incident, news: readonly News[], config: Config): readonly Hearer[] {
   const known = new Set(incident.deliveries.map(({ receiver }) => receiver))
   const all = config.receivers.map(({ name }) => name)
-  if (news.includes('recovered'))
-    return all.filter((receiver) => known.has(receiver)).map((receiver) => ({ receiver, news }))
+  if (news.includes('recovered')) {
+    const heard = new Set([...known, ...(incident.heardBefore ?? [])])
+    return all.filter((receiver) => heard.has(receiver)).map((receiver) => ({ receiver, news }))
+  }
   const named = new Set(routesOf(incident, config).flatMap(({ receivers }) => receivers))
   return all
     .filter((receiver) => named.has(receiver) || known.has(receiver))
     .map((receiver) => ({ receiver, news: known.has(receiver) ? news : (['first'] as const) }))
+}
+
+/**
+ * A CLB that moves to another incident takes with it who heard of its trouble, so that they hear of its recovery. `changed`:
+ * first the incident of the CLB now, then the one that it left or that the first one took over. Pure.
+ */
+export function withHearers(changed: readonly Incident[]): readonly Incident[] {
+  const [now, left, ...others] = changed
+  if (!now || !left) return changed
+  const heard = [
+    ...(now.heardBefore ?? []),
+    ...(left.heardBefore ?? []),
+    ...left.deliveries.map(({ receiver }) => receiver),
+  ]
+  return [{ ...now, heardBefore: [...new Set(heard)] }, left, ...others]
 }
 
 /** How each CLB that is not well is routed. Each is routed by itself. */

@@ -20,6 +20,7 @@ import { weightedOf } from '../../model/requests.ts'
 import { causesIn, type RowCause } from '../../scan/index.ts'
 import type { Change } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
+import { withHearers } from './audience.ts'
 import { type ClbRecord, causeId, type Read, readAll, readOne, written, writtenIncident } from './records.ts'
 import { routeFactsOf } from './route-facts.ts'
 
@@ -88,11 +89,12 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
   }
   const before = known.own?.parts.find(({ names: others }) => others.some((name) => names.includes(name)))
   const routeFacts = routeFactsOf({ ...given, diagnosis: first }, before?.routeFacts)
-  const { changed } = looked(
+  const moved = looked(
     known,
     { ...look, routeFacts },
     { now: given.at, newId: newId('in'), knownSince: store.since },
   )
+  const changed = withHearers(moved.changed)
   const own = changed[0] ?? null
   const moves = changed.map((incident) => writtenIncident(incident, config.reminders))
   const record: ClbRecord = { incident: own?.id ?? null, sightings }
