@@ -97,6 +97,13 @@ describe('those who hear of an incident', () => {
     expect(audienceOf(incident, ['recovered'], BY_TEAM)).toEqual([{ receiver: C, news: ['recovered'] }])
   })
 
+  it('are those of its routes if the recovery is all that this memory knows of the trouble', () => {
+    const over = look('shop', { isFiring: false, attention: 'none', verdict: 'healthy', recoveredAt: 5 })
+    const [known] = looked({ own: null, alike: null }, over, { ...at(9, 'in-1'), knownSince: 7 }).changed
+    if (!known) throw new Error('no incident')
+    expect(audienceOf(known, ['first'], BY_TEAM)).toEqual([{ receiver: A, news: ['first'] }])
+  })
+
   it('hear of the recovery of a CLB whose incident was taken over by another one', () => {
     const shop = told(opened(look('shop', { cause: CAUSE }), 'in-1'), A)
     const pay = told(opened(look('pay'), 'in-2', 10), B)

@@ -184,7 +184,7 @@ describe('clb-doctor.json', () => {
     [{ receivers: { a: { url: 'env:NONE' } } }, 'receivers.a.url: the variable NONE is not set'],
     [
       { receivers: { a: { url: 'env:WRONG' } } },
-      'receivers.a.url: WRONG: receiver 1 (wecom qyapi.weixin.qq.com) has no key',
+      'receivers.a.url: WRONG: receiver 1 (wecom qyapi.weixin.qq.com)',
     ],
     [{ receivers: { a: { url: 'env:TWO' } } }, 'receivers.a.url: TWO must hold one address'],
     [

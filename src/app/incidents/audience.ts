@@ -42,11 +42,14 @@ export function withHearers(changed: readonly Incident[]): readonly Incident[] {
   return [{ ...now, heardBefore: [...new Set(heard)] }, left, ...others]
 }
 
-/** How each CLB that is not well is routed. Each is routed by itself. */
+/**
+ * How each CLB that is not well is routed. Each is routed by itself. If all are well, it is the recovery of trouble that
+ * nobody here heard of, and each of them counts.
+ */
 export function routesOf({ parts }: Incident, { receivers, routing }: Config): readonly Routed[] {
   const all = receivers.map(({ name }) => name)
   const sick = parts.filter(({ wellAt }) => wellAt === null)
-  return sick.map((part) => routed(subjectOfPart(part), routing, all))
+  return (sick.length > 0 ? sick : parts).map((part) => routed(subjectOfPart(part), routing, all))
 }
 
 const subjectOfPart = ({ routeFacts = NOTHING_KNOWN, ...part }: Part) =>
