@@ -49,10 +49,17 @@ function afterTelling(incident: Incident, news: readonly News[], now: number): I
     told: toldNow(incident, now),
     toldBefore: incident.told,
     tellings: incident.tellings + 1,
+    gathersAt: gathersAfter(incident, now),
     flapTold: incident.flapTold || incident.parts.some((part) => part.wellAt === null && part.isFlapping),
     due: null,
   }
   return withEntry(told, { at: iso(now), event: 'told', detail: news.join(', ') })
+}
+
+/** One update follows 30 s after the first message. News that is told before it does not take its place. */
+const gathersAfter = ({ told, gathersAt }: Incident, now: number): number | null => {
+  if (told === null) return now + TIMES.gathered
+  return gathersAt !== null && now < gathersAt ? gathersAt : null
 }
 
 const closesAt = ({ recoveredAt }: Incident): number =>

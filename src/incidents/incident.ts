@@ -53,6 +53,8 @@ export interface Part extends Omit<ClbLook, 'isFiring'> {
   readonly lookedAt: number
   /** When an alarm about it arrived last. */
   readonly heardAt: number
+  /** The last diagnosis that an alarm led to. It holds the alarm. */
+  readonly alarmed: string
   /** When it was seen well and its sender said that it is over. */
   readonly wellAt: number | null
   /** Looks since the sender said that it is over, which did not agree. */
@@ -99,6 +101,8 @@ export interface Incident {
   readonly toldBefore: Told | null
   /** How many messages were told. */
   readonly tellings: number
+  /** When one update tells what has joined since the first message. Null: it was told, or its time is over. */
+  readonly gathersAt: number | null
   /** True once people were told that it flaps. */
   readonly flapTold: boolean
   /** The next message and its time. `gathers`: at once if nothing else waits, else at `at`. */

@@ -23,6 +23,7 @@ export {
 } from './incident.ts'
 export { type KnownIncidents, type Looked, looked } from './looked.ts'
 export { newsOf, toldNow } from './news.ts'
+export { partsOf } from './part.ts'
 export { ACKNOWLEDGED_MS, acknowledged, LONGEST_SILENCE_MS, silenced } from './persons.ts'
 export { recentOf } from './rounds.ts'
 export { see } from './see.ts'

@@ -1,13 +1,14 @@
-import type { TimelineEvent } from '../model/incident.ts'
+import type { SharedCause, TimelineEvent } from '../model/incident.ts'
 import { causeKey } from './cause.ts'
 import { type ClbLook, type Incident, type Part, TIMES, withEntry } from './incident.ts'
 import { withNews } from './news.ts'
+import { agrees, asOnePart, partOf, partsOf, toldAs } from './part.ts'
 
 // A look at a CLB changes its incident: it opens one, joins one, moves to one, or updates its own.
 
 export interface KnownIncidents {
-  /** The incident that the CLB is a part of, unless it is closed. */
-  readonly own: Incident | null
+  /** Every incident, unless it is closed, that one of the names of the CLB leads to. */
+  readonly own: readonly Incident[]
   /** The newest incident with the cause of the look, unless it is closed. */
   readonly alike: Incident | null
 }
@@ -29,8 +30,9 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** Pure. */
 export function looked(known: KnownIncidents, look: ClbLook, options: LookOptions): Looked {
-  const { own, alike } = known
   const { now } = options
+  const { own, others } = asOne(known.own, look, now)
+  const alike = others.find(({ id }) => id === known.alike?.id) ?? known.alike
   const target = alike && isOpenTo(alike, look, now) ? alike : null
   if (own === null) {
     if (target) return { changed: [updated(target, look, now)] }
@@ -38,16 +40,63 @@ export function looked(known: KnownIncidents, look: ClbLook, options: LookOption
       ? { changed: [updated(opened(look, options), look, now)] }
       : { changed: [] }
   }
-  const before = updated(own, look, now)
-  if (target === null || target.id === own.id) return { changed: [before] }
-  return moved(own, target, look, now)
+  const changed =
+    target !== null && target.id !== own.id && hasChanged(own, look)
+      ? moved(own, target, look, now)
+      : [updated(own, look, now)]
+  return { changed: [...changed, ...others.filter(({ id }) => changed.every((one) => one.id !== id))] }
 }
 
-/** CLBs join for 15 minutes after the last join. One that is a part already belongs to it anyway. */
+interface Own {
+  /** The incident of the CLB, with one part for it. Null: it has none. */
+  readonly own: Incident | null
+  /** Incidents that had it too, and do not have it any more. */
+  readonly others: readonly Incident[]
+}
+
+/** A CLB that was known under two names, in two incidents, is one CLB in one incident: the older. */
+function asOne(incidents: readonly Incident[], look: ClbLook, now: number): Own {
+  const [first, ...rest] = incidents
+    .filter((one) => partsOf(one, look).length > 0)
+    .toSorted((a, b) => a.openedAt - b.openedAt)
+  if (!first) return { own: null, others: [] }
+  return rest.reduce<{ own: Incident; others: readonly Incident[] }>(
+    ({ own, others }, next) => {
+      const isAlone = [own, next].some((one) => without(one, look).length === 0)
+      if (isAlone) {
+        const [older, closed] = merged(own, next, look, now)
+        return { own: older, others: [...others, closed] }
+      }
+      const part = partsOf(next, look)
+      return {
+        own: { ...own, parts: [...own.parts, ...part] },
+        others: [...others, left(next, look, now, own.id)],
+      }
+    },
+    { own: first, others: [] },
+  )
+}
+
+const without = (incident: Incident, look: ClbLook): readonly Part[] => {
+  const own = partsOf(incident, look)
+  return incident.parts.filter((part) => !own.includes(part))
+}
+
+/** CLBs with this cause join for 15 minutes after the last join. */
 const isOpenTo = (incident: Incident, look: ClbLook, now: number): boolean =>
   incident.closedAt === null &&
-  (incident.parts.some((part) => isSameClb(part, look)) ||
-    (look.isFiring !== false && now - incident.joinedAt <= TIMES.join))
+  look.isFiring !== false &&
+  now - incident.joinedAt <= TIMES.join &&
+  (isEqual(incident.cause, look.cause) || incident.parts.some(({ cause }) => isEqual(cause, look.cause)))
+
+/** The first-ranked cause of a CLB has become another one, which its incident does not have. */
+function hasChanged(own: Incident, look: ClbLook): boolean {
+  const before = asOnePart(partsOf(own, look))
+  return !isEqual(before?.cause ?? null, look.cause) && !isEqual(own.cause, look.cause)
+}
+
+const isEqual = (a: SharedCause | null, b: SharedCause | null): boolean =>
+  a !== null && b !== null && causeKey(a) === causeKey(b)
 
 /**
  * A recovery of an alarm that was never told opens nothing, unless the alarm is older than this memory. Then somebody
@@ -74,6 +123,7 @@ function opened(look: ClbLook, { now, newId }: LookOptions): Incident {
     told: null,
     toldBefore: null,
     tellings: 0,
+    gathersAt: null,
     flapTold: false,
     due: null,
     acknowledged: null,
@@ -100,19 +150,22 @@ const noted = (
   })
 
 /** The CLB moves to an incident that other CLBs share. An incident that loses its last CLB becomes one with the other. */
-function moved(own: Incident, target: Incident, look: ClbLook, now: number): Looked {
-  const others = own.parts.filter((part) => !isSameClb(part, look))
-  if (others.length > 0) {
-    const left = noted({ ...own, parts: others, updatedAt: now }, 'left', look.id, now, target.id)
-    return { changed: [updated(target, look, now), settled(left, now)] }
-  }
-  const [older, younger] = own.openedAt <= target.openedAt ? [own, target] : [target, own]
-  const merged = {
-    ...older,
-    parts: [...older.parts, ...younger.parts.filter(({ id }) => older.parts.every((part) => part.id !== id))],
-    cause: target.cause,
-    joinedAt: now,
-  }
+function moved(own: Incident, target: Incident, look: ClbLook, now: number): readonly Incident[] {
+  if (without(own, look).length > 0) return [updated(target, look, now), left(own, look, now, target.id)]
+  const [older, younger] = merged(own, target, look, now)
+  return [updated({ ...older, cause: target.cause }, look, now), younger]
+}
+
+const left = (incident: Incident, look: ClbLook, now: number, to: string): Incident =>
+  settled(
+    noted({ ...incident, parts: without(incident, look), updatedAt: now }, 'left', look.id, now, to),
+    now,
+  )
+
+/** Two incidents become one. The older keeps its id and takes the CLBs of the younger, which is closed. */
+function merged(a: Incident, b: Incident, look: ClbLook, now: number): readonly [Incident, Incident] {
+  const [older, younger] = a.openedAt <= b.openedAt ? [a, b] : [b, a]
+  const taken = younger.parts.map((part) => ({ ...part, joinedAt: now }))
   const closed: Incident = {
     ...younger,
     state: 'closed',
@@ -121,71 +174,33 @@ function moved(own: Incident, target: Incident, look: ClbLook, now: number): Loo
     due: null,
     mergedInto: older.id,
   }
-  return {
-    changed: [
-      updated(noted(merged, 'merged', look.id, now, younger.id), look, now),
-      noted(closed, 'merged', look.id, now, older.id),
-    ],
-  }
+  return [
+    noted({ ...older, parts: [...older.parts, ...taken], joinedAt: now }, 'merged', look.id, now, younger.id),
+    noted(closed, 'merged', look.id, now, older.id),
+  ]
 }
 
 /** The incident after a look at one of its CLBs, or at one that joins. */
 function updated(incident: Incident, look: ClbLook, now: number): Incident {
-  const before = incident.parts.find((part) => isSameClb(part, look)) ?? null
-  const part = partOf(before, look, now)
-  const parts = before
-    ? incident.parts.map((one) => (one === before ? part : one))
-    : [...incident.parts, part]
-  const joined =
-    before || incident.parts.length === 0
-      ? incident
-      : noted({ ...incident, joinedAt: now }, 'joined', look.id, now)
-  return settled(
-    noted(
-      { ...joined, parts, updatedAt: now, cause: causeOfAll(incident, parts) },
-      'looked',
-      look.id,
-      now,
-      look.headline,
-    ),
-    now,
-  )
-}
-
-const isSameClb = (part: Part, look: ClbLook): boolean =>
-  part.id === look.id || part.names.some((name) => look.names.includes(name))
-
-function partOf(before: Part | null, look: ClbLook, now: number): Part {
-  const isFiring = look.isFiring ?? before?.isFiring ?? false
-  const isSilent = before !== null && now - before.heardAt >= TIMES.silence
-  const isOver = !isFiring || (look.isFiring === null && isSilent)
-  const isWell = isOver && agrees(look)
-  // A look that found nothing does not forget which CLB it is.
-  const known = before?.isFound && !look.isFound ? before : look
-  return {
-    ...look,
-    id: known.id,
-    name: known.name,
-    region: known.region,
-    isFound: known.isFound,
-    names: [...new Set([...look.names, ...(before?.names ?? [])])],
-    isFiring,
-    firings: Math.max(look.firings, before?.firings ?? 0),
-    firstOccurredAt: earlier(before?.firstOccurredAt ?? null, look.firstOccurredAt),
-    joinedAt: before?.joinedAt ?? now,
-    lookedAt: now,
-    heardAt: look.isFiring === null ? (before?.heardAt ?? now) : now,
-    wellAt: isWell ? (before?.wellAt ?? now) : null,
-    doubts: isOver && !isWell ? (before?.doubts ?? 0) + 1 : 0,
+  const own = partsOf(incident, look)
+  const part = partOf(asOnePart(own), look, now)
+  const parts =
+    own.length > 0
+      ? incident.parts.flatMap((one) => (one === own[0] ? [part] : own.includes(one) ? [] : [one]))
+      : [...incident.parts, part]
+  const former = own.map(({ id }) => id)
+  const known = {
+    ...incident,
+    parts,
+    told: toldAs(incident.told, former, part.id),
+    toldBefore: toldAs(incident.toldBefore, former, part.id),
+    updatedAt: now,
+    cause: causeOfAll(incident, parts),
   }
+  const isJoined = own.length === 0 && incident.parts.length > 0
+  const joined = isJoined ? noted({ ...known, joinedAt: now }, 'joined', look.id, now) : known
+  return settled(noted(joined, 'looked', part.id, now, look.headline), now)
 }
-
-const earlier = (a: number | null, b: number | null): number | null =>
-  a === null || b === null ? (a ?? b) : Math.min(a, b)
-
-/** The look shows nothing that a person has to act on. What could not be read does not agree. */
-export const agrees = ({ attention, verdict }: Pick<ClbLook, 'attention' | 'verdict'>): boolean =>
-  (attention === 'none' || attention === 'watch') && verdict !== 'inconclusive'
 
 /** The cause of most CLBs that are not well. The known one counts first among equals. */
 function causeOfAll({ cause }: Incident, parts: readonly Part[]): Incident['cause'] {

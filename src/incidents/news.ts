@@ -91,12 +91,15 @@ const NOTHING: NewsNow = { news: [], isUrgent: false, isLoud: false }
 const isOnlyWatched = ({ attention }: Part): boolean => attention === 'watch' || attention === 'none'
 
 /** What joins soon after the first message is told in one update. */
-const isGathering = ({ told, tellings }: Incident, now: number): boolean =>
-  told !== null && tellings === 1 && now < told.at + TIMES.gathered
+const isGathering = ({ gathersAt }: Incident, now: number): boolean => gathersAt !== null && now < gathersAt
+
+/** A CLB that people have not heard of joined before the time of that update. */
+const hasGathered = ({ gathersAt, told, parts }: Incident): boolean =>
+  gathersAt !== null && parts.some(({ id, joinedAt }) => joinedAt <= gathersAt && !told?.clbs.includes(id))
 
 /** The incident with its news, and with the time to tell them. Pure. */
 export function withNews(incident: Incident, now: number): Incident {
-  const { told, tellings, silenced } = incident
+  const { told, gathersAt, silenced } = incident
   const { news, isUrgent, isLoud } = newsOf(incident, now)
   if (news.length === 0) return incident.due === null ? incident : { ...incident, due: null }
   if (told === null) {
@@ -105,8 +108,8 @@ export function withNews(incident: Incident, now: number): Incident {
   }
   const soonest = isUrgent
     ? now
-    : tellings === 1 && news.includes('another CLB')
-      ? told.at + TIMES.gathered
+    : gathersAt !== null && hasGathered(incident)
+      ? gathersAt
       : told.at + TIMES.update
   const isHeld = silenced !== null && silenced.until > now && !isLoud
   const at = isHeld ? Math.max(silenced.until, soonest) : soonest

@@ -49,7 +49,7 @@ const CAUSE = { code: 'security-group/probe-blocked', resource: 'sg-1', rule: 'i
 const at = (now: number, newId: string) => ({ now, newId, knownSince: 0 })
 
 function opened(one: ClbLook, newId: string, now = 0): Incident {
-  const [incident] = looked({ own: null, alike: null }, one, at(now, newId)).changed
+  const [incident] = looked({ own: [], alike: null }, one, at(now, newId)).changed
   if (!incident) throw new Error('no incident')
   return incident
 }
@@ -66,7 +66,7 @@ describe('those who hear of an incident', () => {
   it('are the receivers of each of its CLBs', () => {
     const one = opened(look('shop', { cause: CAUSE }), 'in-1')
     expect(audienceOf(one, ['first'], BY_TEAM)).toEqual([{ receiver: A, news: ['first'] }])
-    const joined = looked({ own: null, alike: one }, look('pay', { cause: CAUSE }), at(1, 'in-2'))
+    const joined = looked({ own: [], alike: one }, look('pay', { cause: CAUSE }), at(1, 'in-2'))
     const [both] = joined.changed
     if (!both) throw new Error('no incident')
     expect(audienceOf(told(both, A), ['another CLB'], BY_TEAM)).toEqual([
@@ -99,7 +99,7 @@ describe('those who hear of an incident', () => {
 
   it('are those of its routes if the recovery is all that this memory knows of the trouble', () => {
     const over = look('shop', { isFiring: false, attention: 'none', verdict: 'healthy', recoveredAt: 5 })
-    const [known] = looked({ own: null, alike: null }, over, { ...at(9, 'in-1'), knownSince: 7 }).changed
+    const [known] = looked({ own: [], alike: null }, over, { ...at(9, 'in-1'), knownSince: 7 }).changed
     if (!known) throw new Error('no incident')
     expect(audienceOf(known, ['first'], BY_TEAM)).toEqual([{ receiver: A, news: ['first'] }])
   })
@@ -107,7 +107,7 @@ describe('those who hear of an incident', () => {
   it('hear of the recovery of a CLB whose incident was taken over by another one', () => {
     const shop = told(opened(look('shop', { cause: CAUSE }), 'in-1'), A)
     const pay = told(opened(look('pay'), 'in-2', 10), B)
-    const moved = looked({ own: pay, alike: shop }, look('pay', { cause: CAUSE }), at(20, 'in-3'))
+    const moved = looked({ own: [pay], alike: shop }, look('pay', { cause: CAUSE }), at(20, 'in-3'))
     const [now, taken] = withHearers(moved.changed)
     if (!now) throw new Error('no incident')
     expect([now.id, taken?.mergedInto]).toEqual(['in-1', 'in-1'])
@@ -123,9 +123,9 @@ describe('those who hear of an incident', () => {
     const shop = told(opened(look('shop', { cause: CAUSE }), 'in-1'), A)
     const other = { ...CAUSE, resource: 'sg-2' }
     const one = opened(look('pay', { cause: other }), 'in-2', 10)
-    const [two] = looked({ own: null, alike: one }, look('search', { cause: other }), at(11, 'in-3')).changed
+    const [two] = looked({ own: [], alike: one }, look('search', { cause: other }), at(11, 'in-3')).changed
     if (!two) throw new Error('no incident')
-    const moved = looked({ own: told(two, B), alike: shop }, look('pay', { cause: CAUSE }), at(20, 'in-4'))
+    const moved = looked({ own: [told(two, B)], alike: shop }, look('pay', { cause: CAUSE }), at(20, 'in-4'))
     const [now, left] = withHearers(moved.changed)
     if (!now || !left) throw new Error('it did not move')
     expect([now.id, left.id, left.mergedInto]).toEqual(['in-1', 'in-2', null])

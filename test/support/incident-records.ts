@@ -28,6 +28,7 @@ export function partOf(id: string, diagnosis: string, at: number): Part {
     lookedAt: at,
     heardAt: at,
     wellAt: null,
+    alarmed: 'dg-1',
     doubts: 0,
   }
 }
@@ -46,6 +47,7 @@ export const incidentOf = (id: string, openedAt: number, fields: Partial<Inciden
   told: null,
   toldBefore: null,
   tellings: 1,
+  gathersAt: null,
   flapTold: false,
   due: null,
   acknowledged: null,

@@ -4,9 +4,9 @@ import {
   causeOf,
   type Incident,
   joined,
-  type KnownIncidents,
   looked,
   look as lookOf,
+  partsOf,
   recentOf,
   type Sighting,
   see,
@@ -18,10 +18,11 @@ import type { Language } from '../../model/language.ts'
 import { flaps } from '../../model/recovery.ts'
 import { weightedOf } from '../../model/requests.ts'
 import { causesIn, type RowCause } from '../../scan/index.ts'
-import type { Change } from '../../store/index.ts'
+import type { Change, Condition } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { withHearers } from './audience.ts'
-import { type ClbRecord, causeId, type Read, readAll, readOne, written, writtenIncident } from './records.ts'
+import { alikeTo, knownClb, ownOf } from './known.ts'
+import { type ClbRecord, type Collection, causeId, type Read, written, writtenIncident } from './records.ts'
 import { routeFactsOf } from './route-facts.ts'
 
 // One look becomes a part of an incident, in one atomic change. If somebody else changed one of its records meanwhile, it
@@ -30,6 +31,8 @@ import { routeFactsOf } from './route-facts.ts'
 export interface LookedAt {
   /** The diagnosis in each language that a receiver wants. The first is the one that counts. */
   readonly diagnoses: readonly Diagnosis[]
+  /** Names of the CLB beside those that the diagnosis and the alarms give it. */
+  readonly names?: readonly string[]
   /** The alarms that led to the look. Empty: time alone did. */
   readonly received: readonly Received[]
   /** The tags of the CLB. Null: it could not be read. */
@@ -60,41 +63,26 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
   const { store, config, newId } = context
   const [first] = given.diagnoses
   if (!first) throw new Error('no diagnosis')
-  const names = namesOf(first, given.received)
-  const clbs = await readAll(store, 'clbs', names)
+  const identity = identityOf(first, given)
+  const { names, clbs, incidents } = await knownClb(identity, context)
   const sightings = sightingsAfter(
     first,
     given,
     clbs.flatMap(({ value }) => value ?? []),
   )
   const diagnoses = given.diagnoses.map((one) => withRecent(one, sightings, given.at))
-  const look = clbLook(diagnoses[0] ?? first, names, given)
-  const cause = look.cause === null ? null : await readOne(store, 'causes', causeId(look.cause))
-  const ids = [
-    ...new Set([
-      ...clbs.flatMap(({ value }) => value?.incident ?? []),
-      ...(cause?.value ? [cause.value.incident] : []),
-    ]),
-  ]
-  const incidents = await readIncidents(ids, context)
-  const byId = new Map(incidents.flatMap(({ value }) => (value ? [[value.id, value]] : [])))
-  const open = (id: string | null | undefined): Incident | null => {
-    const one = id ? byId.get(id) : undefined
-    if (one?.mergedInto) return open(one.mergedInto)
-    return one && one.closedAt === null ? one : null
-  }
-  const known: KnownIncidents = {
-    own: clbs.map(({ value }) => open(value?.incident)).find((one) => one !== null) ?? null,
-    alike: open(cause?.value?.incident),
-  }
-  const before = known.own?.parts.find(({ names: others }) => others.some((name) => names.includes(name)))
+  const look = clbLook(diagnoses[0] ?? first, identity, names, given)
+  const { alike, reads } = await alikeTo(look.cause, context)
+  const mine = ownOf(clbs, incidents)
+  const [before] = mine.flatMap((one) => partsOf(one, look))
   const routeFacts = routeFactsOf({ ...given, diagnosis: first }, before?.routeFacts)
   const moved = looked(
-    known,
+    { own: mine, alike },
     { ...look, routeFacts },
     { now: given.at, newId: newId('in'), knownSince: store.since },
   )
   const changed = withHearers(moved.changed)
+  const byId = new Map([...mine, ...(alike ? [alike] : [])].map((one) => [one.id, one]))
   const own = changed[0] ?? null
   const moves = changed.map((incident) => writtenIncident(incident, config.reminders))
   const record: ClbRecord = { incident: own?.id ?? null, sightings }
@@ -108,51 +96,46 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
       ...(given.also.put ?? []),
     ],
     remove: [...moves.flatMap(({ remove }) => remove), ...(given.also.remove ?? [])],
-    when: [
-      ...incidents.map(({ unchanged }) => unchanged),
-      ...clbs.map(({ unchanged }) => unchanged),
-      ...(cause ? [cause.unchanged] : []),
-    ],
+    when: [...conditionsOf([...incidents, ...clbs, ...reads])],
   })
   return didWrite ? { diagnosis: diagnoses[0] ?? first, incidents: changed } : null
 }
 
 /**
  * Diagnoses that no incident shows any more: a newer look took their place. They are removed a little later, because a
- * message may be made of them at this moment. What one incident took over from another one stays.
+ * message may be made of them at this moment. What one incident took over from another one stays, and the last alarm too.
  */
 function supersededBy(
   changed: readonly Incident[],
   before: ReadonlyMap<string, Incident>,
 ): readonly string[] {
   const diagnosesOf = (incidents: readonly Incident[]): readonly string[] =>
-    incidents.flatMap(({ parts }) => parts.map(({ diagnosis }) => diagnosis))
+    incidents.flatMap(({ parts }) =>
+      parts.flatMap(({ diagnosis, alarmed }) => [diagnosis, alarmed ?? diagnosis]),
+    )
   const shown = new Set(diagnosesOf(changed.filter(({ mergedInto }) => mergedInto === null)))
   const old = diagnosesOf(changed.flatMap(({ id }) => before.get(id) ?? []))
   return [...new Set(old)].filter((id) => !shown.has(id))
 }
 
-/** The incidents, and those that took them over. */
-async function readIncidents(
-  ids: readonly string[],
-  { store }: AppContext,
-): Promise<readonly Read<'incidents'>[]> {
-  const all: Read<'incidents'>[] = []
-  let next = ids
-  while (next.length > 0) {
-    const found = await readAll(store, 'incidents', next)
-    all.push(...found)
-    const known = new Set(all.flatMap(({ value }) => value?.id ?? []))
-    next = found.flatMap(({ value }) => value?.mergedInto ?? []).filter((id) => !known.has(id))
-  }
-  return all
-}
+/** Each record once. */
+const conditionsOf = (reads: readonly Read<Collection>[]): readonly Condition[] => [
+  ...new Map(
+    reads.map(({ unchanged }) => [`${unchanged.collection} ${unchanged.id}`, unchanged] as const),
+  ).values(),
+]
 
 /** An alarm may name its CLB by a VIP. Its id is known only if the lookup succeeds, so both names are kept. */
-function namesOf({ loadBalancer, trigger }: Diagnosis, received: readonly Received[]): readonly string[] {
-  const named = received.map(({ alarm }) => clbKey(alarm))
-  const own = loadBalancer?.id ?? (trigger.alarm ? clbKey(trigger.alarm) : null)
-  return [...new Set([...(own === null ? [] : [own]), ...named])]
+function identityOf({ id: diagnosis, loadBalancer, trigger }: Diagnosis, { received, names = [] }: LookedAt) {
+  const alarm = trigger.alarm ?? null
+  const named = received.map((one) => clbKey(one.alarm))
+  const own = loadBalancer?.id ?? (alarm ? clbKey(alarm) : null)
+  const all = [...new Set([...(own === null ? [] : [own]), ...named, ...names])]
+  return {
+    id: loadBalancer?.id ?? addressIn(alarm) ?? all[0] ?? diagnosis,
+    isFound: loadBalancer !== null,
+    names: all,
+  }
 }
 
 const sightingsAfter = (
@@ -169,7 +152,12 @@ const withRecent = (diagnosis: Diagnosis, sightings: readonly Sighting[], at: nu
   diagnosis.trigger.alarm?.state === 'firing' ? { ...diagnosis, recent: recentOf(sightings, at) } : diagnosis
 
 /** What incidents/ needs to know of a diagnosis. */
-function clbLook(diagnosis: Diagnosis, names: readonly string[], { received }: LookedAt): ClbLook {
+function clbLook(
+  diagnosis: Diagnosis,
+  { id, isFound }: Pick<ClbLook, 'id' | 'isFound'>,
+  names: readonly string[],
+  { received }: LookedAt,
+): ClbLook {
   const { loadBalancer, trigger, verdict, attention, headline, pools, recent } = diagnosis
   const alarm = trigger.alarm ?? null
   const weighted = new Map(pools.flatMap((pool) => [...weightedOf(pool)]))
@@ -178,10 +166,9 @@ function clbLook(diagnosis: Diagnosis, names: readonly string[], { received }: L
       [...weightedOf(pool)].flatMap(([key, status]) => (status === 'Dead' ? [key] : [])),
     ),
   )
-  const id = loadBalancer?.id ?? addressIn(alarm) ?? names[0] ?? diagnosis.id
   return {
     id,
-    isFound: loadBalancer !== null,
+    isFound,
     names,
     name: loadBalancer?.name || (loadBalancer?.id ?? alarm?.clb.vip ?? alarm?.clb.loadBalancerId ?? id),
     region: loadBalancer?.region ?? alarm?.region ?? '',

@@ -1,6 +1,13 @@
 import { coalesce } from '../../alarms/index.ts'
 import { lookupFailureText } from '../../diagnosis/index.ts'
-import { type Incident, isServed, joined, newestState, type Sighting } from '../../incidents/index.ts'
+import {
+  type Incident,
+  isServed,
+  joined,
+  newestState,
+  type Part,
+  type Sighting,
+} from '../../incidents/index.ts'
 import type { Alarm, Received } from '../../model/alarm.ts'
 import { clbKey } from '../../model/alarm.ts'
 import { deadlineIn } from '../../model/clock.ts'
@@ -67,7 +74,8 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
   if (asked.value === null) return null
   const stored = await store.list(waitingOf(clb), { limit: MOST_WAITING })
   const received = stored.map(receivedIn)
-  const again = await alarmForLook(clb, asked.value.incident, context)
+  const asPart = await partToLookAt(clb, asked.value.incident, context)
+  const again = asPart?.alarm ?? null
   if (received.length === 0 && again === null) {
     await store.write({ remove: [recordKey('looks', clb)], when: [asked.unchanged] })
     return null
@@ -95,7 +103,7 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
     context,
     deadlineIn(budget),
   )
-  if (lookupFailure && subject.clb.guessed) {
+  if (lookupFailure && subject.clb.guessed && received.length > 0) {
     // Most instances of Prometheus are machines.
     context.log.warn('alarm refused', {
       reason: 'guessed-vip',
@@ -114,6 +122,8 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
   const { diagnosis: seen, incidents } = await commitLook(
     {
       diagnoses: [diagnosis, ...otherLanguages(context.config).map(inLanguage)],
+      // A look without an alarm has no other name for a CLB that it does not find.
+      names: asPart?.part.names ?? [],
       received,
       tags: snapshot?.loadBalancer.state === 'ok' ? snapshot.loadBalancer.value.tags : null,
       at: now,
@@ -184,17 +194,17 @@ function asOne(received: readonly Received[], known: readonly Sighting[]): Alarm
 }
 
 /** What is looked at again without an alarm: the last alarm of the CLB says what it is about. */
-async function alarmForLook(
+async function partToLookAt(
   clb: string,
   incident: string | undefined,
   context: AppContext,
-): Promise<Alarm | null> {
+): Promise<{ readonly part: Part; readonly alarm: Alarm | null } | null> {
   if (incident === undefined) return null
   const { value } = await readOne(context.store, 'incidents', incident)
   const part = value?.parts.find(({ id }) => id === clb)
   if (!part) return null
-  const { value: last } = await readOne(context.store, 'diagnoses', part.diagnosis)
-  return Object.values(last?.byLanguage ?? {})[0]?.trigger.alarm ?? null
+  const { value: last } = await readOne(context.store, 'diagnoses', part.alarmed ?? part.diagnosis)
+  return { part, alarm: Object.values(last?.byLanguage ?? {})[0]?.trigger.alarm ?? null }
 }
 
 /** A look that failed is tried again later, each time after a longer wait. */

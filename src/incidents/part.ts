@@ -1,0 +1,117 @@
+import { ATTENTION_ORDER, type Attention } from '../model/diagnosis.ts'
+import { type ClbLook, type Incident, type Part, TIMES, type Told } from './incident.ts'
+
+// A CLB in an incident: which part is the CLB of a look, and what the look changes.
+
+/**
+ * Two CLBs that were found are one by their ids. One that was not found is known by its names only. A name alone does not
+ * make two found CLBs one, because an address can move from one to the other.
+ */
+export const isSameClb = (
+  part: Pick<Part, 'id' | 'isFound' | 'names'>,
+  look: Pick<ClbLook, 'id' | 'isFound' | 'names'>,
+): boolean =>
+  part.isFound && look.isFound ? part.id === look.id : part.names.some((name) => look.names.includes(name))
+
+/** Every part that is the CLB of the look. A name that was given to several leads to the one that was looked at last. */
+export function partsOf(
+  { parts }: Pick<Incident, 'parts'>,
+  look: Pick<ClbLook, 'id' | 'isFound' | 'names'>,
+): readonly Part[] {
+  const own = parts.filter((part) => isSameClb(part, look))
+  const [found] = own.filter(({ isFound }) => isFound).toSorted((a, b) => b.lookedAt - a.lookedAt)
+  return found ? own.filter((part) => !part.isFound || part.id === found.id) : own
+}
+
+/** What is known of one CLB that was taken for several. Null: nothing. */
+export const asOnePart = (parts: readonly Part[]): Part | null =>
+  parts.length === 0 ? null : parts.reduce(combined)
+
+function combined(a: Part, b: Part): Part {
+  const known = a.isFound === b.isFound ? (a.lookedAt >= b.lookedAt ? a : b) : a.isFound ? a : b
+  const heard = a.heardAt >= b.heardAt ? a : b
+  return {
+    ...known,
+    names: [...new Set([...a.names, ...b.names])],
+    isFiring: heard.isFiring,
+    firings: Math.max(a.firings, b.firings),
+    firstOccurredAt: earlier(a.firstOccurredAt, b.firstOccurredAt),
+    joinedAt: Math.min(a.joinedAt, b.joinedAt),
+    lookedAt: Math.max(a.lookedAt, b.lookedAt),
+    heardAt: heard.heardAt,
+    alarmed: heard.alarmed,
+    wellAt: a.wellAt === null || b.wellAt === null ? null : Math.max(a.wellAt, b.wellAt),
+  }
+}
+
+/** The part after a look. `before`: null if the CLB was none. */
+export function partOf(before: Part | null, look: ClbLook, now: number): Part {
+  const isFiring = look.isFiring ?? before?.isFiring ?? false
+  const isSilent = before !== null && now - before.heardAt >= TIMES.silence
+  const isOver = !isFiring || (look.isFiring === null && isSilent)
+  const isUnread = sawNothing(look)
+  // A look that saw nothing does not end what was over, and it does not show that something is over.
+  const isWell = isOver && (isUnread ? (before?.wellAt ?? null) !== null : agrees(look))
+  const known = before?.isFound && !look.isFound ? before : look
+  return {
+    ...look,
+    ...(before && isUnread ? keptOf(before, look) : {}),
+    id: known.id,
+    name: known.name,
+    region: known.region,
+    isFound: known.isFound,
+    names: [...new Set([...look.names, ...(before?.names ?? [])])],
+    isFiring,
+    firings: Math.max(look.firings, before?.firings ?? 0),
+    firstOccurredAt: earlier(before?.firstOccurredAt ?? null, look.firstOccurredAt),
+    joinedAt: before?.joinedAt ?? now,
+    lookedAt: now,
+    heardAt: look.isFiring === null ? (before?.heardAt ?? now) : now,
+    alarmed: (look.isFiring === null ? before?.alarmed : null) ?? look.diagnosis,
+    wellAt: isWell ? (before?.wellAt ?? now) : null,
+    doubts: isOver && !isWell ? (before?.doubts ?? 0) + 1 : 0,
+  }
+}
+
+/** The CLB was not found, or the health of its backends could not be read. */
+const sawNothing = ({ isFound, verdict, backends }: ClbLook): boolean =>
+  !isFound || (verdict === 'inconclusive' && backends.dead === 0)
+
+/** What was known before a look that saw nothing is still the last that is known. */
+const keptOf = (before: Part, look: ClbLook) => ({
+  cause: look.cause ?? before.cause,
+  attention: graver(look.attention, before.attention),
+  backends: before.backends,
+  deadTargets: before.deadTargets,
+  emptyPools: before.emptyPools,
+})
+
+const graver = (a: Attention, b: Attention): Attention =>
+  ATTENTION_ORDER.indexOf(a) <= ATTENTION_ORDER.indexOf(b) ? a : b
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
+
+/** The look shows nothing that a person has to act on. What could not be read does not agree. */
+export const agrees = ({ attention, verdict }: Pick<ClbLook, 'attention' | 'verdict'>): boolean =>
+  (attention === 'none' || attention === 'watch') && verdict !== 'inconclusive'
+
+/** What people were told of a CLB under its former ids, under its id now. It is no other CLB. */
+export function toldAs(told: Told | null, former: readonly string[], id: string): Told | null {
+  if (told === null || former.every((one) => one === id)) return told
+  const named = (ids: readonly string[]): readonly string[] => [
+    ...new Set(ids.map((one) => (former.includes(one) ? id : one))),
+  ]
+  const pool = (name: string): string => {
+    const own = former.find((one) => name.startsWith(`${one} `))
+    return own === undefined ? name : `${id}${name.slice(own.length)}`
+  }
+  return {
+    ...told,
+    clbs: named(told.clbs),
+    well: named(told.well),
+    unread: named(told.unread),
+    disputed: named(told.disputed),
+    emptyPools: [...new Set(told.emptyPools.map(pool))],
+  }
+}

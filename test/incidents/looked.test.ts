@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { type Happening, MINUTE, played, SECOND, type World } from './histories.ts'
+
+// Histories that went wrong once, each with its rule.
+
+type Way = 'id' | 'address' | 'address, not found' | 'id, not found' | 'unread'
+const alarm = (clb: number, cause: number | null, way: Way = 'id', dead = 1): Happening => ({
+  kind: 'alarm',
+  clb,
+  way,
+  health: { dead, isEmpty: false, cause, isFlapping: false },
+})
+const flapping = (clb: number): Happening => ({
+  kind: 'alarm',
+  clb,
+  way: 'id',
+  health: { dead: 1, isEmpty: false, cause: 0, isFlapping: true },
+})
+const recovery = (clb: number, way: Way = 'id'): Happening => ({ kind: 'recovery', clb, way, health: null })
+const wait = (ms: number): Happening => ({ kind: 'time', ms, way: 'id' })
+
+const open = ({ incidents }: World) => [...incidents.values()].filter(({ closedAt }) => closedAt === null)
+/** The CLBs of each open incident. */
+const clbsOf = (world: World): readonly string[] =>
+  open(world).map(({ parts }) => parts.map(({ id }) => id).join(' '))
+const told = ({ tellings }: World): readonly string[] => tellings.map(({ news }) => news.join(', '))
+
+/** What was told, with the seconds since the first message. */
+const tellings = (history: readonly Happening[]) => {
+  const { tellings: all } = played(history)
+  return all.map(({ at, news }) => [(at - (all[0]?.at ?? 0)) / SECOND, news.join(', ')])
+}
+
+describe('a CLB keeps its incident', () => {
+  const apart = [alarm(0, 0), wait(16 * MINUTE), alarm(1, 0)]
+
+  it('if another one with its cause came too late to join', () => {
+    const world = played([...apart, alarm(0, 0), alarm(1, 0), alarm(0, 0), alarm(1, 0)])
+    expect(clbsOf(world)).toEqual(['lb-0', 'lb-1'])
+  })
+
+  it('if a look between them found nothing', () => {
+    const world = played([
+      ...apart,
+      alarm(0, 0, 'id, not found'),
+      alarm(0, 0),
+      alarm(0, 0, 'unread'),
+      alarm(0, 0),
+    ])
+    expect(clbsOf(world)).toEqual(['lb-0', 'lb-1'])
+  })
+
+  it('until its cause becomes one that others share', () => {
+    expect(clbsOf(played([alarm(0, 0), alarm(1, 1), alarm(1, 2)]))).toEqual(['lb-0', 'lb-1'])
+    expect(clbsOf(played([alarm(0, 0), alarm(1, 1), alarm(1, 0)]))).toEqual(['lb-1 lb-0'])
+  })
+})
+
+describe('a CLB with several names', () => {
+  it('is one part, if it is found only later', () => {
+    const world = played([alarm(0, 0, 'address, not found'), wait(MINUTE), alarm(0, 0, 'address')])
+    expect(clbsOf(world)).toEqual(['lb-0'])
+    expect(told(world)).toEqual(['first', 'worse, changed'])
+  })
+
+  it('is one part in the older incident, if each name had one', () => {
+    const world = played([
+      alarm(0, 0),
+      wait(MINUTE),
+      alarm(0, null, 'address, not found'),
+      alarm(0, 0, 'address'),
+    ])
+    expect(clbsOf(world)).toEqual(['lb-0'])
+    expect([...world.incidents.values()].map(({ id, mergedInto }) => [id, mergedInto])).toEqual([
+      ['in-0', null],
+      ['in-1', 'in-0'],
+    ])
+  })
+
+  it('is found by each of them after it has moved', () => {
+    const world = played([
+      alarm(0, 0, 'address'),
+      alarm(1, 0),
+      alarm(2, 1),
+      alarm(0, 1),
+      alarm(0, null, 'address, not found'),
+    ])
+    expect(clbsOf(world)).toEqual(['lb-1', 'lb-2 lb-0'])
+  })
+})
+
+describe('a look that finds nothing', () => {
+  it('keeps what is known, and says of it only that it cannot be read', () => {
+    const world = played([alarm(0, 0, 'address', 3), wait(MINUTE), alarm(0, 0, 'address, not found')])
+    const [part] = open(world)[0]?.parts ?? []
+    expect(part).toMatchObject({
+      id: 'lb-0',
+      isFound: true,
+      backends: { dead: 3 },
+      cause: { resource: 'sg-0' },
+    })
+    expect(told(world)).toEqual(['first', 'changed'])
+  })
+
+  it('does not say that trouble is over, nor that it came back', () => {
+    const over = [alarm(0, 0, 'address'), wait(MINUTE), recovery(0, 'address, not found')]
+    expect(tellings(over)).toEqual([
+      [0, 'first'],
+      [300, 'changed'],
+      [360, 'recovered'],
+    ])
+    const twice = [
+      alarm(0, 0, 'address'),
+      wait(MINUTE),
+      recovery(0),
+      wait(MINUTE),
+      recovery(0, 'address, not found'),
+    ]
+    expect(told(played(twice))).toEqual(['first', 'recovered'])
+  })
+})
+
+describe('what joins soon after the first message', () => {
+  it('is told once, 30 s after it', () => {
+    const history = [alarm(0, 0), wait(12 * SECOND), alarm(1, 0), alarm(2, 0), wait(30 * SECOND)]
+    expect(tellings(history)).toEqual([
+      [0, 'first'],
+      [30, 'another CLB'],
+    ])
+  })
+
+  it('is told then also if other news was told before', () => {
+    const history = [alarm(0, 0), wait(SECOND), flapping(0), wait(12 * SECOND), alarm(1, 0), wait(MINUTE)]
+    expect(tellings(history)).toEqual([
+      [0, 'first'],
+      [1, 'flapping'],
+      [30, 'another CLB'],
+    ])
+  })
+
+  it('waits for the next update if it joins later', () => {
+    const history = [alarm(0, 0), alarm(2, 0), wait(MINUTE), alarm(1, 0)]
+    expect(tellings(history).at(-1)).toEqual([330, 'another CLB'])
+  })
+})

@@ -1,0 +1,320 @@
+import { causeKey, type Incident, newsOf, type Part, REMINDERS, TIMES } from '../../src/incidents/index.ts'
+import { NEWS_ORDER, type News } from '../../src/model/incident.ts'
+import { clbOf, type Seen, type Telling, type World } from './histories.ts'
+
+// The promises of incidents. Each returns what a history broke, in words.
+
+type Promise = (world: World) => readonly string[]
+
+const isOpen = ({ closedAt }: Incident): boolean => closedAt === null
+const hasSaid = ({ news }: Telling, one: News): boolean => news.includes(one)
+const idsOf = (parts: readonly Part[]): readonly string[] => parts.map(({ id }) => clbOf(id))
+const added = (now: readonly string[], before: readonly string[]): readonly string[] =>
+  now.filter((one) => !before.includes(one))
+const isDuring = (at: number, person: Incident['silenced']): boolean => person !== null && at < person.until
+const isWell = ({ wellAt }: Part): boolean => wellAt !== null
+
+/** Pools that lost their last healthy backend since the message before, of CLBs that people knew of. */
+const poolsLost = ({ after: { told, toldBefore } }: Telling): readonly string[] =>
+  toldBefore === null || told === null
+    ? []
+    : added(told.emptyPools, toldBefore.emptyPools).filter((pool) =>
+        toldBefore.clbs.some((clb) => pool.startsWith(`${clb} `)),
+      )
+
+const saidOf = (telling: Telling): string =>
+  `${telling.after.id} at ${telling.at}: ${telling.news.join(', ')}`
+
+/** Every message of one incident, in order. */
+function byIncident(tellings: readonly Telling[]): readonly (readonly Telling[])[] {
+  const all = new Map<string, Telling[]>()
+  for (const one of tellings) all.set(one.after.id, [...(all.get(one.after.id) ?? []), one])
+  return [...all.values()]
+}
+
+/** A message and the one before it, of one incident. */
+const pairs = (world: World): readonly (readonly [Telling, Telling])[] =>
+  byIncident(world.tellings).flatMap((all) => all.slice(1).map((one, i) => [all[i] as Telling, one] as const))
+
+export const onePart: Promise = ({ pauses }) =>
+  pauses.flatMap(({ incidents }) => {
+    const parts = incidents.filter(isOpen).flatMap(({ id, parts: own }) => own.map((part) => ({ id, part })))
+    return parts.flatMap(({ id, part }, i) =>
+      parts
+        .slice(i + 1)
+        .filter((other) => other.part.names.some((name) => part.names.includes(name)))
+        .map((other) => `${part.id} is in ${id} and as ${other.part.id} in ${other.id}`),
+    )
+  })
+
+export const nothingTwice: Promise = ({ tellings }) =>
+  tellings.flatMap((telling) => {
+    const { told, toldBefore } = telling.after
+    if (told === null || toldBefore === null) return []
+    const isMore =
+      told.dead > toldBefore.dead ||
+      told.deadTargets > toldBefore.deadTargets ||
+      told.attention !== toldBefore.attention ||
+      poolsLost(telling).length > 0
+    const isOther =
+      told.cause !== toldBefore.cause ||
+      told.disputed.join() !== toldBefore.disputed.join() ||
+      told.unread.join() !== toldBefore.unread.join()
+    const isFresh: Partial<Record<News, boolean>> = {
+      first: false,
+      worse: isMore,
+      changed: isOther,
+      'another CLB': added(told.clbs, toldBefore.clbs).length > 0,
+      recovered: toldBefore.state === 'sick' && told.state === 'well',
+      reopened: toldBefore.state === 'well' && told.state === 'sick',
+      flapping: !telling.before.flapTold,
+    }
+    return telling.news.filter((one) => isFresh[one] === false).map((one) => `${one} in ${saidOf(telling)}`)
+  })
+
+/** A CLB is named as another one once, as long as it stays. */
+export const joinsOnce: Promise = (world) =>
+  pairs(world).flatMap(([first, second]) => {
+    const before = idsOf(first.after.parts)
+    return hasSaid(second, 'another CLB') && added(idsOf(second.after.parts), before).length === 0
+      ? [saidOf(second)]
+      : []
+  })
+
+export const seldom: Promise = (world) => {
+  const firstAt = new Map(byIncident(world.tellings).map(([one]) => [one?.after.id, one?.at]))
+  return pairs(world).flatMap(([before, telling]) => {
+    const { told, toldBefore } = telling.after
+    const isUrgent =
+      (['recovered', 'reopened', 'flapping'] as const).some((one) => hasSaid(telling, one)) ||
+      poolsLost(telling).length > 0 ||
+      (hasSaid(telling, 'worse') && told?.attention === 'act-now') ||
+      (told?.clbs.length ?? 0) >= 2 * (toldBefore?.clbs.length ?? 0)
+    const isGathered =
+      hasSaid(telling, 'another CLB') && telling.at === (firstAt.get(telling.after.id) ?? 0) + TIMES.gathered
+    return isUrgent || isGathered || telling.at - before.at >= TIMES.update ? [] : [saidOf(telling)]
+  })
+}
+
+export const firstSoon: Promise = ({ tellings, incidents }) => [
+  ...tellings
+    .filter((one) => hasSaid(one, 'first') && one.at - one.after.openedAt > TIMES.gather)
+    .map(saidOf),
+  ...[...incidents.values()]
+    .filter((one) => isOpen(one) && one.told === null)
+    .map(({ id }) => `${id} untold`),
+]
+
+export const gathered: Promise = ({ tellings, pauses }) =>
+  byIncident(tellings).flatMap((all) => {
+    const [first] = all
+    if (!first) return []
+    const time = first.at + TIMES.gathered
+    // The first state that anybody could see after that time.
+    const then = pauses.find(({ at }) => at > time)?.incidents.find(({ id }) => id === first.after.id)
+    if (!then?.told || !isOpen(then) || isDuring(time, then.silenced) || then.told.state === 'well') return []
+    const late = then.parts.filter(
+      ({ joinedAt, id }) => joinedAt > first.at && joinedAt < time && !then.told?.clbs.includes(id),
+    )
+    return late.map(({ id }) => `${id} joined ${then.id} and is not told`)
+  })
+
+export const recovered: Promise = (world) => [
+  ...world.tellings
+    .filter(
+      (one) =>
+        hasSaid(one, 'recovered') && (!one.after.parts.every(isWell) || one.before.told?.state !== 'sick'),
+    )
+    .map(saidOf),
+  ...[...world.incidents.values()]
+    .filter((one) => isOpen(one) && one.parts.every(isWell) && one.told?.state === 'sick')
+    .map(({ id }) => `${id} recovered, and nobody heard of it`),
+]
+
+/** A look makes a CLB well only if its sender said that it is over, or was silent for a day, and it saw it well. */
+export const wellIfSeen: Promise = ({ looks }) =>
+  looks.flatMap(({ at, look, own, changed }) => {
+    const part = changed[0]?.parts.find(({ names }) => names.some((name) => look.names.includes(name)))
+    if (part?.wellAt !== at || part.lookedAt !== at) return []
+    const before = own
+      .flatMap(({ parts }) => parts)
+      .filter(({ names }) => names.some((name) => look.names.includes(name)))
+    if (before.some(isWell)) return []
+    const isSilent = before.some(({ heardAt }) => at - heardAt >= TIMES.silence)
+    const isOver = look.isFiring === false || (look.isFiring === null && (isSilent || !part.isFiring))
+    const isSeen =
+      look.verdict !== 'inconclusive' && (look.attention === 'none' || look.attention === 'watch')
+    return isOver && isSeen ? [] : [`${look.id} at ${at}: ${look.verdict}`]
+  })
+
+/** A look that found nothing loses nothing, ends nothing and brings nothing back. */
+export const unreadIsNoWord: Promise = ({ looks }) =>
+  looks.flatMap(({ look, own, changed }) => {
+    const [before] = own
+      .flatMap(({ parts }) => parts)
+      .filter(({ names }) => names.some((name) => look.names.includes(name)))
+    if (look.isFound || own.length !== 1 || !before) return []
+    const part = changed[0]?.parts.find(({ names }) => names.some((name) => look.names.includes(name)))
+    const isKept =
+      part !== undefined &&
+      part.id === (before.isFound ? before.id : look.id) &&
+      JSON.stringify([part.cause, part.backends, part.deadTargets, part.emptyPools]) ===
+        JSON.stringify([before.cause, before.backends, before.deadTargets, before.emptyPools]) &&
+      (look.isFiring === true || isWell(part) === isWell(before)) &&
+      changed[0]?.id === own[0]?.id
+    return isKept ? [] : [`${look.id} lost what was known`]
+  })
+
+/** Told again at once, in the same incident, unless it came back with a cause that others share now. */
+export const reopened: Promise = ({ looks, tellings }) =>
+  looks.flatMap(({ at, look, own: [own], alike, changed }) => {
+    const [now] = changed
+    if (own?.state !== 'recovered' || look.isFiring !== true || now === undefined) return []
+    if (now.id !== own.id && now.id === alike?.id) return []
+    const isSame =
+      now.id === own.id || changed.some(({ id, mergedInto }) => id === own.id && mergedInto === now.id)
+    const isTold = tellings.some(
+      (one) => one.after.id === now.id && one.at === at && hasSaid(one, 'reopened'),
+    )
+    const isDue =
+      now.id === own.id && now.told?.state === 'well' && !now.flapTold && !isDuring(at, now.silenced)
+    return isSame && (isTold || !isDue) ? [] : [`${look.id} came back to ${now.id}, not told`]
+  })
+
+export const closes: Promise = ({ pauses, incidents }) => [
+  ...[...incidents.values()]
+    .filter((one) => !isOpen(one) && one.mergedInto === null)
+    .filter(({ closedAt, recoveredAt }) => (closedAt ?? 0) - (recoveredAt ?? 0) !== TIMES.close)
+    .map(({ id }) => `${id} closed at another time`),
+  ...pauses.flatMap(({ at, incidents: all }) =>
+    all
+      .filter((one) => isOpen(one) && one.state === 'recovered' && at > (one.recoveredAt ?? at) + TIMES.close)
+      .map(({ id }) => `${id} is still open`),
+  ),
+]
+
+export const merges: Promise = ({ incidents }) =>
+  [...incidents.values()].flatMap(({ id, state, mergedInto, openedAt }) => {
+    if (mergedInto === null) return []
+    const older = incidents.get(mergedInto)
+    return older && older.openedAt <= openedAt && state === 'closed' ? [] : [`${id} into ${mergedInto}`]
+  })
+
+/** A CLB without an incident joins the one with its cause, for 15 minutes after the last join. */
+export const joins: Promise = ({ looks }) =>
+  looks.flatMap((seen) => {
+    const { at, look, own, alike, changed } = seen
+    if (own.length > 0 || alike === null || look.isFiring !== true) return []
+    const isInTime = at - alike.joinedAt <= TIMES.join
+    const shares = sharesCause(seen)
+    return (changed[0]?.id === alike.id) === (isInTime && shares) ? [] : [`${look.id} and ${alike.id}`]
+  })
+
+const sharesCause = ({ look, alike }: Seen): boolean => {
+  const own = look.cause ? causeKey(look.cause) : null
+  const all = [alike?.cause, ...(alike?.parts ?? []).map(({ cause }) => cause)]
+  return all.some((cause) => cause && causeKey(cause) === own)
+}
+
+/** A CLB leaves its incident only if its first-ranked cause has become another one, which others share. */
+export const stays: Promise = ({ looks }) =>
+  looks.flatMap((seen) => {
+    const {
+      look,
+      own: [own, ...others],
+      changed: [now],
+      alike,
+    } = seen
+    if (!own || !now || others.length > 0 || now.id === own.id) return []
+    const before =
+      own.parts.find(({ names }) => names.some((name) => look.names.includes(name)))?.cause ?? null
+    const isOther = look.cause !== null && (before === null || causeKey(before) !== causeKey(look.cause))
+    return isOther && now.id === alike?.id && sharesCause(seen)
+      ? []
+      : isOther && own.openedAt > now.openedAt && now.id === alike?.id
+        ? []
+        : [`${look.id} left ${own.id} for ${now.id}`]
+  })
+
+export const silence: Promise = ({ tellings }) =>
+  tellings
+    .filter(
+      (one) =>
+        isDuring(one.at, one.before.silenced) && !hasSaid(one, 'recovered') && poolsLost(one).length === 0,
+    )
+    .map(saidOf)
+
+export const personsEnd: Promise = ({ pauses }) =>
+  pauses.flatMap(({ at, incidents }) =>
+    incidents
+      .filter(isOpen)
+      .filter(({ acknowledged, silenced }) =>
+        [acknowledged, silenced].some((one) => one !== null && one.until < at),
+      )
+      .map(({ id }) => `${id} at ${at}`),
+  )
+
+const DAY = 24 * 3_600_000
+
+export const reminders: Promise = ({ tellings, pauses }) => [
+  ...tellings
+    .filter((one) => hasSaid(one, 'reminder'))
+    .filter(({ at, before: { told, acknowledged, silenced, parts } }) => {
+      const isNow = parts.some((part) => !isWell(part) && part.attention === 'act-now')
+      const wait = isNow ? REMINDERS['act-now'] : REMINDERS['act-soon']
+      return isDuring(at, acknowledged) || isDuring(at, silenced) || at - (told?.at ?? at) < wait
+    })
+    .map(saidOf),
+  ...pauses.flatMap(({ at, incidents }) =>
+    incidents
+      .filter(isOpen)
+      .filter(({ told, acknowledged, silenced, parts }) => {
+        const needsNow = parts.some((part) => !isWell(part) && part.attention === 'act-now')
+        const needs = needsNow || parts.some((part) => !isWell(part) && part.attention === 'act-soon')
+        const wait = needsNow ? REMINDERS['act-now'] : DAY
+        return told && needs && !acknowledged && !silenced && at - told.at > wait
+      })
+      .map(({ id }) => `nobody is reminded of ${id} at ${at}`),
+  ),
+]
+
+export const reasons: Promise = ({ tellings }) =>
+  tellings
+    .filter(
+      ({ news }) =>
+        news.length === 0 || news.join() !== NEWS_ORDER.filter((one) => news.includes(one)).join(),
+    )
+    .map(saidOf)
+
+/** After everything that was due, what is news has a time at which it is told. */
+export const nothingForgotten: Promise = ({ pauses }) =>
+  pauses.flatMap(({ at, incidents }) =>
+    incidents
+      .filter((one) => isOpen(one) && one.due === null && newsOf(one, at).news.length > 0)
+      .map((one) => `${one.id}: ${newsOf(one, at).news.join(', ')}`),
+  )
+
+export const worldFaults: Promise = ({ faults }) => faults
+
+export const PROMISES: Readonly<Record<string, Promise>> = {
+  'a CLB is a part of at most one open incident': onePart,
+  'nothing is told twice for one fact': nothingTwice,
+  'a CLB that stays is named once as another one': joinsOnce,
+  'there is one update in 5 minutes, unless something is urgent': seldom,
+  'the first message goes out within 5 seconds': firstSoon,
+  'one update tells, 30 s after the first message, what has joined': gathered,
+  'recovered is told whenever trouble was told and is over, and never else': recovered,
+  'a CLB is well once its sender says so and a look agrees': wellIfSeen,
+  'a look that finds nothing is no word of anything': unreadIsNoWord,
+  'what comes back before it is closed is told at once, as the same': reopened,
+  'an incident is closed 30 minutes after it recovered': closes,
+  'of two incidents that become one the older stays': merges,
+  'CLBs with one cause join within 15 minutes of the last join': joins,
+  'a CLB stays in its incident unless its cause becomes one that others share': stays,
+  'a silence holds back all but the recovery and a pool that lost its last healthy backend': silence,
+  'an acknowledgement and a silence end by themselves': personsEnd,
+  'people are reminded in time, and not of what a person has or has silenced': reminders,
+  'each message has its reasons, the most important first': reasons,
+  'what is news has a time at which it is told': nothingForgotten,
+  'the same moment tells once, and nothing is due before its time': worldFaults,
+}
