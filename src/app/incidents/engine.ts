@@ -204,6 +204,22 @@ async function finish(
     await tellDue(id, occasion, context)
   await runDue(context)
   const sent = await sendWaiting(context, until)
+  if (sent.isUndelivered) logUntold(handled, context)
   if (!context.canWait) await forgetOldest(context)
   return { handled, ...sent }
+}
+
+/** The log names the CLBs, because this process may be gone before it can tell them. */
+function logUntold(handled: readonly Handled[], { log }: AppContext): void {
+  const parts = handled.flatMap(({ incidents }) =>
+    incidents.flatMap((incident) => incident.parts.map((part) => ({ incident: incident.id, part }))),
+  )
+  for (const { incident, part } of parts)
+    log.warn('not told yet: no receiver took the message', {
+      loadBalancer: part.id,
+      name: part.name,
+      verdict: part.verdict,
+      headline: part.headline,
+      incident,
+    })
 }
