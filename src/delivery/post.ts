@@ -14,6 +14,8 @@ export type Posted =
   | { readonly kind: 'failed'; readonly outcome: Outcome }
 
 export interface Content {
+  /** Default: POST. */
+  readonly method?: 'GET' | 'POST' | 'PATCH'
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
   /**
@@ -23,7 +25,7 @@ export interface Content {
   readonly isGuarded?: boolean
 }
 
-/** Sends one POST to a receiver. */
+/** Sends one request to a receiver. */
 export type PostOnce = (address: string, content: Content, signal: AbortSignal) => Promise<Posted>
 
 const LIMITS = { connect: 4_000, head: 8_000, body: 8_000 }

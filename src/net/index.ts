@@ -1,4 +1,4 @@
-// net/ sends HTTP out of the process: one POST, directly or through a proxy. cloud/ calls it for the API, delivery/ for
+// net/ sends HTTP out of the process: one request, directly or through a proxy. cloud/ calls it for the API, delivery/ for
 // receivers, and app/ for the proxy settings. It may not know its callers or interpret an answer. It never retries; its
 // callers decide that.
 

@@ -9,6 +9,8 @@ export interface Received {
 }
 
 export interface PostOptions {
+  /** Default: POST. */
+  readonly method?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
   readonly agent: http.Agent
@@ -53,18 +55,26 @@ export class PostError extends Error {
 const TLS = /^EPROTO$|CERT|TLS|SSL|SELF_SIGNED|ALTNAME|UNABLE_TO/
 
 /**
- * Sends one POST and does not follow redirects. `fetch` is not used: it does not say whether a failed request had left,
+ * Sends one request and does not follow redirects. `fetch` is not used: it does not say whether a failed request had left,
  * and it takes long to load.
  * @throws PostError
  */
 export function post(url: URL, options: PostOptions): Promise<Received> {
-  const { headers, body, agent, signal, limits, mostBytes = Number.POSITIVE_INFINITY } = options
+  const {
+    headers,
+    body,
+    agent,
+    signal,
+    limits,
+    method = 'POST',
+    mostBytes = Number.POSITIVE_INFINITY,
+  } = options
   return new Promise((resolve, reject) => {
     const isSecure = url.protocol === 'https:'
     const host = bareHost(url.hostname)
     const request = (isSecure ? https : http).request(url, {
-      method: 'POST',
-      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      method,
+      headers: method === 'GET' ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       agent,
       signal,
       // Without this, Node takes the server name from the Host header, and a custom API origin has another name.
