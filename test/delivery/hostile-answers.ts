@@ -9,6 +9,7 @@ import { listen } from '../net/connect-proxy.ts'
 import { PLANTED } from '../support/planted.ts'
 import { fakeClock, type Subject } from './contract.ts'
 import { blocked } from './diagnoses.ts'
+import type { Before } from './http-rig.ts'
 
 // No secret of an address may be seen, whatever a server says back.
 
@@ -38,10 +39,12 @@ const HOSTILE: Readonly<Record<string, Answer>> = {
   success: (response) => response.end('{"errcode":0,"code":0}'),
 }
 
-async function httpServer(answer: Answer) {
+async function httpServer(answer: Answer, before: Before) {
   const server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
+    const reply = before({ path: request.url ?? '' })
+    if (reply) return void response.end(reply.body)
     const body = Buffer.concat(chunks).toString()
     answer(response, JSON.stringify([request.url, request.rawHeaders, body]), request)
   })
@@ -106,11 +109,15 @@ export function itShowsNoSecret(
   { secrets }: Pick<Subject, 'secrets'>,
   address: string,
   receiverAt: (host: string) => Receiver,
+  before: Before | null = null,
 ): void {
   it.each(Object.entries(HOSTILE))('shows no secret after %s', async (_name, answer) => {
-    const { host, close } = await httpServer(answer)
-    expect(leaksIn(await seenOf(receiverAt(host)), secrets)).toEqual([])
-    close()
+    // The first request gets it, and then the message.
+    for (const prepare of [() => null, ...(before ? [before] : [])]) {
+      const { host, close } = await httpServer(answer, prepare)
+      expect(leaksIn(await seenOf(receiverAt(host)), secrets)).toEqual([])
+      close()
+    }
   })
 
   it('shows no secret of its address, whole or cut anywhere', () => {

@@ -13,7 +13,7 @@ import { type Behaviour, delivery, everyReceiver, mutePort, type Subject } from 
 import { blocked } from './diagnoses.ts'
 import { failedConnections } from './failed-connections.ts'
 import { itShowsNoSecret } from './hostile-answers.ts'
-import { httpReceiver } from './http-rig.ts'
+import { type Before, httpReceiver } from './http-rig.ts'
 
 /** A receiver over HTTP, with a strict stand-in of its service. */
 export interface HttpSubject extends Omit<Subject, 'rig'> {
@@ -22,6 +22,8 @@ export interface HttpSubject extends Omit<Subject, 'rig'> {
   standIn(now: Now): Promise<StandIn>
   /** The address of a stand-in, from its URL. */
   standInAddress(url: string): string
+  /** Left out: its first request is the message. */
+  readonly before?: Before
   readonly accepts: Reply
   readonly refuses: Reply
   readonly later: Reply
@@ -119,7 +121,7 @@ export function everyHttpReceiver(subject: HttpSubject): void {
       const { port, close } = await mutePort()
       return { receiver: receiverOf(subject.address('https', `127.0.0.1:${port}`)), received: [], close }
     }
-    const { port, taken, close } = await httpReceiver(behaviour, answers)
+    const { port, taken, close } = await httpReceiver(behaviour, answers, subject.before)
     return {
       receiver: receiverOf(subject.address('http', `127.0.0.1:${port}`)),
       get received() {
@@ -132,14 +134,17 @@ export function everyHttpReceiver(subject: HttpSubject): void {
 
   describe(`${subject.name}, over HTTP`, () => {
     itReadsAnswers(subject, async (reply) => {
-      const { port, taken, close } = await httpReceiver(answer(reply), answers)
+      const { port, taken, close } = await httpReceiver(answer(reply), answers, subject.before)
       const outcome = await send(receiverOf(subject.address('http', `127.0.0.1:${port}`)))
       await close()
       return { outcome, requests: taken.length }
     })
     itTriesAgainWhatCannotHaveLeft(subject)
-    itShowsNoSecret(subject, subject.address('https', 'example.com'), (host) =>
-      receiverOf(subject.address('http', host)),
+    itShowsNoSecret(
+      subject,
+      subject.address('https', 'example.com'),
+      (host) => receiverOf(subject.address('http', host)),
+      subject.before,
     )
     itKeepsLimits(subject)
     if (subject.chat) itShowsTextAsText(subject, subject.chat.mentions)
@@ -255,7 +260,7 @@ function itKeepsLimits(subject: HttpSubject): void {
   it('goes to a stand-in that takes the longest message and refuses one unit more', () =>
     withStandIn(subject, async ({ service, receiver, sent, wait }) => {
       await send(receiver)
-      const [first] = sent
+      const first = sent.at(-1)
       if (!first) throw new Error('nothing was sent')
       const missing = chat.longest - chat.lengthOf(first.body)
       const accepted: number[] = []

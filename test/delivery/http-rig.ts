@@ -1,4 +1,5 @@
 import http from 'node:http'
+import type { Reply } from '../support/receivers/stand-in.ts'
 import type { Behaviour } from './contract.ts'
 
 export interface Taken {
@@ -9,10 +10,16 @@ export interface Taken {
 
 type Answer = (res: http.ServerResponse, taken: Taken) => void
 
+/** What a request gets that comes before a message, for example one for a token. Null: the request is a message. */
+export type Before = (taken: Pick<Taken, 'path'>) => Reply | null
+
+const NOTHING_BEFORE: Before = () => null
+
 /** A real HTTP server. `answers` are its answers for the behaviours that have one. */
 export async function httpReceiver(
   behaviour: Behaviour | Answer,
   answers: { readonly accepts: Answer; readonly refuses: Answer; readonly later: Answer },
+  before: Before = NOTHING_BEFORE,
 ) {
   const taken: Taken[] = []
   const server = http.createServer((req, res) => {
@@ -20,6 +27,8 @@ export async function httpReceiver(
     req.on('data', (chunk: Buffer) => chunks.push(chunk))
     req.on('end', () => {
       const one = { path: req.url ?? '', headers: req.headers, body: Buffer.concat(chunks).toString('utf8') }
+      const reply = before(one)
+      if (reply) return res.writeHead(reply.status ?? 200, reply.headers).end(reply.body)
       taken.push(one)
       if (typeof behaviour === 'function') return behaviour(res, one)
       switch (behaviour) {

@@ -22,6 +22,8 @@ export interface Reply {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string
+  /** The connection ends without the answer. */
+  readonly isLost?: boolean
 }
 
 export interface Arrived {
@@ -44,6 +46,7 @@ export async function standIn(
       const url = new URL(req.url ?? '/', 'http://127.0.0.1')
       const request = { url, method: req.method ?? '', headers: req.headers, body }
       const reply = judge(request, (message) => shown.push(message))
+      if (reply.isLost) return void res.destroy()
       res.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers })
       res.end(reply.body)
     })
