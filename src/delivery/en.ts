@@ -27,11 +27,16 @@ export const en = {
     to: '({where}) needs to=oncall@example.com',
     login: '({where}) needs both user and password, or neither',
     encoded: '({where}): user and password must be percent-encoded',
+    appLogin: '({where}) needs corpid:secret@ before the host',
+    appAgent: '({where}) needs one agent=…, the AgentId of the application, a number',
+    appTo:
+      '({where}) needs to=…, the ids of members (to=a|b, to=@all), or party=… or tag=…, the numbers of departments or tags',
   },
   or: ' or ',
   forms: {
     wecom: 'a pasted WeCom group-bot URL, wecom+https://…',
     smtp: 'smtps://…',
   },
+  trustedIp: 'Trusted IP',
   later: { tickets: 'tickets' },
 } as const satisfies Translation<typeof zhCN>

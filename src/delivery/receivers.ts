@@ -9,10 +9,12 @@ import { smtp } from './smtp/index.ts'
 import { TEXTS } from './texts.ts'
 import { webhook } from './webhook/index.ts'
 import { wecom } from './wecom/index.ts'
+import { wecomapp } from './wecomapp/index.ts'
 
 /** Every kind of receiver, by the name of its folder. */
 export const KINDS = {
   wecom,
+  wecomapp,
   dingtalk,
   feishu,
   slack,
@@ -24,9 +26,7 @@ export const KINDS = {
 export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[keyof typeof KINDS]['parse']>>
 
 /** Receivers that the contract promises but this version lacks, by scheme. */
-const LATER: readonly (readonly [RegExp, Text])[] = [
-  [/^(jira|tapd|github|wecomapp)\+https?:/i, TEXTS.later.tickets],
-]
+const LATER: readonly (readonly [RegExp, Text])[] = [[/^(jira|tapd|github)\+https?:/i, TEXTS.later.tickets]]
 
 /** Services that Alertmanager or a program of the reader can tell, by the name that the refusal shows. */
 const NEVER: readonly (readonly [RegExp, string])[] = [

@@ -25,11 +25,17 @@ export const zhCN = {
     to: '（{where}）需要 to=oncall@example.com',
     login: '（{where}）的用户名和密码要么都写，要么都不写',
     encoded: '（{where}）：用户名和密码要做百分号编码',
+    appLogin: '（{where}）：主机名前要写“企业ID:应用Secret@”',
+    appAgent: '（{where}）需要一个 agent=…，填应用详情页上的 AgentId（数字）',
+    appTo:
+      '（{where}）：to= 填成员账号，多人写 to=a|b，全员写 to=@all；也可以用 party=、tag= 填部门或标签的 ID（数字）；至少要有一个',
   },
   or: '或',
   forms: {
     wecom: '粘贴企业微信群机器人的 URL、wecom+https://…',
     smtp: 'smtps://…',
   },
+  /** The field of WeCom's console for addresses that may call. */
+  trustedIp: '企业可信IP',
   later: { tickets: '工单' },
 } as const

@@ -16,6 +16,7 @@ const MAIL = (host: string): string =>
 /** Each with a secret in each place that can hold one. */
 const ADDRESSES = [
   `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${PLANTED}`,
+  `wecomapp+https://ww0123456789abcdef:${PLANTED}@qyapi.weixin.qq.com/?agent=1000002&to=zhangsan`,
   `https://oapi.dingtalk.com/robot/send?access_token=${PLANTED}&secret=SEC${PLANTED}`,
   `https://open.feishu.cn/open-apis/bot/v2/hook/${PLANTED}?secret=${PLANTED}`,
   `https://hooks.slack.com/services/T0/B0/${PLANTED}`,
