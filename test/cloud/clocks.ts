@@ -30,12 +30,19 @@ export function manualClock() {
     sleep: (ms: number, signal?: AbortSignal) =>
       new Promise<void>((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const sleeper = { at: time + ms, wake: resolve }
-        sleepers.push(sleeper)
-        signal?.addEventListener('abort', () => {
+        const end = (): void => {
           sleepers = sleepers.filter((other) => other !== sleeper)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
+        const sleeper = {
+          at: time + ms,
+          wake: () => {
+            signal?.removeEventListener('abort', end)
+            resolve()
+          },
+        }
+        sleepers.push(sleeper)
+        signal?.addEventListener('abort', end, { once: true })
       }),
     async advance(ms: number): Promise<void> {
       const end = time + ms

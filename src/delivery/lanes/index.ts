@@ -1,3 +1,4 @@
+import { systemClock } from '../../model/clock.ts'
 import type { Proxies } from '../../net/index.ts'
 import type { Address } from '../address.ts'
 import { createPost } from '../post.ts'
@@ -34,6 +35,8 @@ export interface RunningLanes {
 }
 
 const CLAIM_MS = 15_000
+/** For writing down what came of the attempts that a stop cut off. */
+const LAST_WORDS_MS = 2_000
 /** Another instance may have put something in the outbox. */
 const POLL_MS = 1_000
 
@@ -69,15 +72,18 @@ export function lanesOf(
     const all: LaneReport[] = []
     const cutOff = new AbortController()
     const patience = setTimeout(() => cutOff.abort(), Math.max(0, until - clock.now()))
-    while (clock.now() < until) {
-      const done = await stepped(own, cutOff.signal)
-      all.push(...(done?.reports ?? []))
-      if (done?.nextAt === null) break
-      const nextAt = done?.nextAt ?? clock.now() + 200
-      if (nextAt >= until) break
-      if (nextAt > clock.now()) await clock.sleep(nextAt - clock.now())
+    try {
+      while (clock.now() < until) {
+        const done = await stepped(own, cutOff.signal)
+        all.push(...(done?.reports ?? []))
+        if (done?.nextAt === null) break
+        const nextAt = done?.nextAt ?? clock.now() + 200
+        if (nextAt >= until) break
+        if (nextAt > clock.now()) await clock.sleep(nextAt - clock.now())
+      }
+    } finally {
+      clearTimeout(patience)
     }
-    clearTimeout(patience)
     await store.release(claimOf(own.name), holder)
     return all
   }
@@ -123,7 +129,11 @@ export function lanesOf(
         stopping.abort()
         wakeAll()
         const patience = setTimeout(() => cutOff.abort(), withinMs)
-        await Promise.all(lives)
+        // A store that does not answer must not hold the process.
+        const end = new AbortController()
+        const last = systemClock.sleep(withinMs + LAST_WORDS_MS, end.signal).catch(() => {})
+        await Promise.race([Promise.all(lives), last])
+        end.abort()
         clearTimeout(patience)
       },
     }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import type { Log } from '../../model/log.ts'
 import type { Message } from '../../model/message.ts'
-import type { Change, Store } from '../../store/index.ts'
+import { type Change, type Store, StoreError } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { entryOf, type Group, groupsOf, outboxOf } from './entry.ts'
-import { after, type LaneReport, putsOf, removalsOf, reportsOf } from './outcome.ts'
+import { after, type LaneReport, putsOf, removalsOf, reportsOf, unknownsOf } from './outcome.ts'
 import { isAway, type LaneState, type Plan, planOf, withSent } from './plan.ts'
 import { laneStateKey, laneStateOf, writtenLaneState } from './state.ts'
 
@@ -71,7 +71,9 @@ export async function step(
   const groups = groupsOf(entries)
   const late = isAway(state) ? groups.filter(({ isMissed, deadline }) => !isMissed && deadline <= now) : []
   if (late.length > 0) {
-    const put = late.flatMap((group) => putsOf(name, group, { state: 'missed' }, group.nextAt))
+    const put = late.flatMap((group) =>
+      putsOf(name, group, { state: 'missed', unknowns: unknownsOf(group) }, group.nextAt),
+    )
     await options.settle({ put }, reportsOf(name, late, 'waiting', now), null)
     return { nextAt: now, reports: [] }
   }
@@ -102,10 +104,29 @@ async function send(
 ): Promise<Stepped> {
   const { store, clock, log, compose } = options
   const since = before.away?.since ?? Math.min(...groups.map(({ takenAt }) => takenAt))
-  const composed = await compose(groups, name, why, since)
+  const composed = await compose(groups, name, why, since).catch(defectOf)
   if (composed === null) {
     await options.settle({ remove: removalsOf(name, groups) }, [], null)
     return { nextAt: clock.now(), reports: [] }
+  }
+  if (typeof composed === 'string') {
+    // One that cannot be made must not take the others with it.
+    if (groups.length > 1)
+      return send(
+        { name, receiver },
+        { kind: 'send', groups: groups.slice(0, 1), why: null },
+        before,
+        options,
+        stopped,
+      )
+    const reports = reportsOf(name, groups, 'permanent', clock.now(), { why: composed })
+    await options.settle({ remove: removalsOf(name, groups) }, reports, null)
+    log.error('message dropped: it cannot be made', {
+      receiver: name,
+      about: groups[0]?.about,
+      reason: composed,
+    })
+    return { nextAt: clock.now(), reports }
   }
   const windows = receiver.windows ?? []
   // Written before the attempt: an attempt that is cut off counts, and may have arrived.
@@ -121,7 +142,7 @@ async function send(
     ),
   })
   if (!isTaken) return { nextAt: clock.now(), reports: [] }
-  const mayRepeat = groups.some(({ unknowns, isCutOff }) => unknowns > 0 || isCutOff)
+  const mayRepeat = groups.some((group) => unknownsOf(group) > 0)
   let subject: string | null = null
   const outcome = await attempt(
     receiver,
@@ -150,6 +171,7 @@ async function send(
     options,
     stopped,
   )
+  const over = ended.reports.filter(({ outcome: kind }) => kind !== 'waiting')
   const fields = {
     receiver: name,
     id: composed.message.id,
@@ -159,9 +181,15 @@ async function send(
   }
   if (outcome.kind === 'delivered' && !outcome.reason) log.info('message delivered', fields)
   else if (outcome.kind === 'delivered') log.warn('message delivered in part', fields)
-  else if (ended.isOver) log.error('message not delivered', fields)
+  else if (over.length > 0) log.error('message not delivered', fields)
   else log.warn('message not delivered yet', fields)
-  return { nextAt: clock.now(), reports: ended.isOver ? ended.reports : [] }
+  return { nextAt: clock.now(), reports: over }
+}
+
+/** The message stays if the store cannot be read. Every other error is a defect of the message. */
+function defectOf(error: unknown): string {
+  if (error instanceof StoreError) throw error
+  return `defect: ${error instanceof Error ? error.name : 'error'}`
 }
 
 const LONGEST_PAUSE_MS = 30_000
@@ -186,15 +214,29 @@ async function persistently(
     }
 }
 
-/** A receiver that throws has a bug, which must not stop its lane. */
+const GRACE_MS = 1_000
+
+/** A receiver that throws, or does not end when it is told to, has a bug, which must not stop its lane. */
 async function attempt(
   receiver: Receiver,
   delivery: Parameters<Receiver['send']>[0],
   signal: AbortSignal,
 ): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined
+  let begin = (): void => {}
+  const overdue = new Promise<Outcome>((resolve) => {
+    begin = () => {
+      timer = setTimeout(() => resolve({ kind: 'unknown', reason: 'no answer in time' }), GRACE_MS)
+    }
+  })
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
   try {
-    return await receiver.send(delivery, signal)
+    return await Promise.race([receiver.send(delivery, signal), overdue])
   } catch (error) {
     return { kind: 'permanent', reason: `defect: ${error instanceof Error ? error.name : 'error'}` }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', begin)
   }
 }

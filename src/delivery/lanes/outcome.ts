@@ -2,7 +2,7 @@ import type { DeliveryOutcome } from '../../model/incident.ts'
 import type { Change, Put } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { type Entry, type Group, outboxOf } from './entry.ts'
-import { backoff, type LaneState, withFailure } from './plan.ts'
+import { backoff, DAY_MS, type LaneState, withFailure } from './plan.ts'
 import { writtenLaneState } from './state.ts'
 
 // What follows the outcome of an attempt. Pure.
@@ -23,86 +23,118 @@ export interface LaneReport {
 }
 
 export interface Ended {
-  readonly change: Change
+  readonly change: Required<Pick<Change, 'put' | 'remove'>>
+  /** Of what waits for another attempt, too. */
   readonly reports: readonly LaneReport[]
-  /** Nothing more is tried. */
-  readonly isOver: boolean
+}
+
+interface Attempted {
+  readonly attempts: number
+  readonly now: number
+  readonly jitter: number
+}
+
+type NamedReceiver = {
+  readonly name: string
+  readonly receiver: Pick<Receiver, 'idempotent' | 'resendMs'>
 }
 
 /** What an outcome means for the entries and the lane. Pure. */
 export function after(
-  { name, receiver }: { readonly name: string; readonly receiver: Pick<Receiver, 'idempotent' | 'resendMs'> },
+  own: NamedReceiver,
   groups: readonly Group[],
   state: LaneState,
   outcome: Outcome,
-  { attempts, now, jitter }: { readonly attempts: number; readonly now: number; readonly jitter: number },
+  attempted: Attempted,
 ): Ended {
-  const over = (kind: DeliveryOutcome, next: LaneState): Ended => ({
+  const { now, jitter } = attempted
+  const well = { ...state, away: null }
+  const withLane = ({ change, reports }: Ended, next: LaneState): Ended => ({
+    change: { ...change, put: [...change.put, writtenLaneState(own.name, next, now)] },
+    reports,
+  })
+  switch (outcome.kind) {
+    case 'delivered':
+    case 'permanent':
+      return withLane(over(own, groups, outcome, attempted), well)
+    case 'unknown': {
+      const isLast = (group: Group): boolean => !own.receiver.idempotent && unknownsOf(group) > 0
+      const last = over(own, groups.filter(isLast), outcome, attempted)
+      const more = again(
+        own.name,
+        groups.filter((group) => !isLast(group)),
+        outcome,
+        attempted,
+      )
+      const change = { remove: last.change.remove, put: [...last.change.put, ...more.change.put] }
+      const ended = { change, reports: [...last.reports, ...more.reports] }
+      return withLane(ended, withFailure(state, now, jitter))
+    }
+    case 'retry': {
+      const isLimit = outcome.afterMs > 0
+      // A limit is the receiver's, not the message's: whatever comes before its end makes it worse.
+      const next = isLimit
+        ? { ...well, heldUntil: now + Math.ceil(outcome.afterMs) }
+        : withFailure(state, now, jitter)
+      return withLane(again(own.name, groups, outcome, attempted), next)
+    }
+  }
+}
+
+/** An attempt that was cut off may have arrived. */
+export const unknownsOf = ({ unknowns, isCutOff }: Group): number => unknowns + (isCutOff ? 1 : 0)
+
+function over(
+  { name, receiver }: NamedReceiver,
+  groups: readonly Group[],
+  outcome: Exclude<Outcome, { kind: 'retry' }>,
+  { attempts, now }: Attempted,
+): Ended {
+  return {
     change: {
       remove: removalsOf(name, groups),
-      put: [
-        writtenLaneState(name, next, now),
-        ...(kind === 'delivered' ? resendsOf(name, groups, receiver, now) : []),
-      ],
+      put: outcome.kind === 'delivered' ? resendsOf(name, groups, receiver, now) : [],
     },
-    reports: reportsOf(name, groups, kind, now, {
+    reports: reportsOf(name, groups, outcome.kind, now, {
       attempts,
       ...(outcome.reason ? { why: outcome.reason } : {}),
       ...(outcome.kind === 'delivered' && outcome.reference ? { reference: outcome.reference } : {}),
     }),
-    isOver: true,
-  })
-  const again = (
-    next: LaneState,
-    at: (group: Group) => number,
-    entry: (group: Group) => Partial<Entry>,
-  ): Ended => ({
-    change: {
-      put: [
-        ...groups.flatMap((group) => putsOf(name, group, { attempts, ...entry(group) }, at(group))),
-        writtenLaneState(name, next, now),
-      ],
-    },
-    reports: reportsOf(name, groups, 'waiting', now, { attempts }),
-    isOver: false,
-  })
-  const well = { ...state, away: null }
-  const why = outcome.reason ?? ''
-  switch (outcome.kind) {
-    case 'delivered':
-      return over('delivered', well)
-    case 'permanent':
-      return over('permanent', well)
-    case 'unknown': {
-      const unknowns = Math.max(...groups.map((group) => group.unknowns)) + 1
-      const next = withFailure(state, now, jitter)
-      if (!receiver.idempotent && unknowns > 1) return over('unknown', next)
-      return again(
-        next,
-        (group) => nextAt(group, backoff(attempts, jitter), now),
-        (group) => ({
-          unknowns,
-          why,
-          state: stateOf(group, now),
-        }),
-      )
-    }
-    case 'retry': {
-      const isLimit = outcome.afterMs > 0
-      const isSpent = outcome.retries !== undefined && attempts > outcome.retries
-      const next = isLimit ? well : withFailure(state, now, jitter)
-      const wait = Math.max(Math.ceil(outcome.afterMs), backoff(attempts, jitter), isSpent ? 30_000 : 0)
-      return again(
-        next,
-        (group) => (isLimit ? now + wait : nextAt(group, wait, now)),
-        (group) => ({
-          why,
-          state: isLimit ? 'waiting' : stateOf(group, now),
-        }),
-      )
-    }
   }
 }
+
+/** After the last retry that the receiver allows. */
+const SPENT_MS = 30_000
+
+function again(
+  name: string,
+  groups: readonly Group[],
+  outcome: Extract<Outcome, { kind: 'retry' | 'unknown' }>,
+  { attempts, now, jitter }: Attempted,
+): Ended {
+  const { afterMs = 0, retries = attempts } = outcome.kind === 'retry' ? outcome : {}
+  const wait = Math.max(Math.ceil(afterMs), backoff(attempts, jitter), attempts > retries ? SPENT_MS : 0)
+  const isLimit = afterMs > 0
+  const changed = (group: Group): Partial<Entry> => ({
+    attempts,
+    unknowns: unknownsOf(group) + (outcome.kind === 'unknown' ? 1 : 0),
+    why: outcome.reason,
+    state: isLimit ? limitedStateOf(group, now) : stateOf(group, now),
+  })
+  return {
+    change: {
+      remove: [],
+      put: groups.flatMap((group) =>
+        putsOf(name, group, changed(group), isLimit ? now + wait : nextAt(group, wait, now)),
+      ),
+    },
+    reports: reportsOf(name, groups, 'waiting', now, { attempts }),
+  }
+}
+
+/** A receiver that answers misses nothing, but a message is not tried for longer than a day. */
+const limitedStateOf = ({ isMissed, takenAt }: Group, now: number): Entry['state'] =>
+  isMissed || now - takenAt >= DAY_MS ? 'missed' : 'waiting'
 
 /** The last attempt of a message of its own comes at its deadline, not before. */
 const nextAt = ({ deadline }: Group, wait: number, now: number): number =>

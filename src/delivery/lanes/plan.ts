@@ -13,9 +13,11 @@ export interface LaneState {
     readonly failures: number
     readonly nextAt: number
   } | null
+  /** The receiver asked for silence until then: no message goes to it. 0: it did not ask. */
+  readonly heldUntil: number
 }
 
-export const FRESH: LaneState = { sentAt: [], away: null }
+export const FRESH: LaneState = { sentAt: [], away: null, heldUntil: 0 }
 
 export type Plan =
   | { readonly kind: 'nothing' }
@@ -53,6 +55,7 @@ export function planOf(
   if (due.length === 0) return { kind: 'wait', until: Math.min(...groups.map(({ nextAt }) => nextAt)) }
   if (isAway(state) && state.away && now < state.away.nextAt)
     return { kind: 'wait', until: state.away.nextAt }
+  if (now < state.heldUntil) return { kind: 'wait', until: state.heldUntil }
   const free = slotsOf(windows, state.sentAt, now)
   if (free.count === 0) return { kind: 'wait', until: free.nextAt }
   if (isSeparate) return { kind: 'send', groups: due.slice(0, 1), why: null }

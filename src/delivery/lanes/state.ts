@@ -5,6 +5,8 @@ import { FRESH, type LaneState } from './plan.ts'
 const State = v.object({
   sentAt: v.array(v.number()),
   away: v.nullable(v.object({ since: v.number(), failures: v.number(), nextAt: v.number() })),
+  /** Older versions did not keep it. */
+  heldUntil: v.optional(v.number(), 0),
 })
 
 const COLLECTION = 'lanes'
