@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { lazy } from './memo.ts'
 
 export type Family = 4 | 6
 
@@ -31,17 +32,23 @@ export function isLoopback(host: string): boolean {
   return bare === 'localhost' || bare === '::1' || (ipFamily(bare) === 4 && bare.startsWith('127.'))
 }
 
-/** Is an address in one of these CIDRs? A text that is not a CIDR contains nothing. */
+/**
+ * Is an address in one of these CIDRs? A text that is not a CIDR contains nothing. The list is made at the first question,
+ * because Node's own costs more to load than most modules here.
+ */
 export function within(cidrs: readonly string[]): (ip: string) => boolean {
-  const ranges = new BlockList()
-  for (const cidr of cidrs) {
-    const [network = '', length = ''] = cidr.split('/')
-    const family = ipFamily(network)
-    if (family !== null && /^\d{1,3}$/.test(length) && Number(length) <= BITS[family])
-      ranges.addSubnet(network, Number(length), `ipv${family}`)
-  }
+  const ranges = lazy(() => {
+    const list = new BlockList()
+    for (const cidr of cidrs) {
+      const [network = '', length = ''] = cidr.split('/')
+      const family = ipFamily(network)
+      if (family !== null && /^\d{1,3}$/.test(length) && Number(length) <= BITS[family])
+        list.addSubnet(network, Number(length), `ipv${family}`)
+    }
+    return list
+  })
   return (ip) => {
     const family = ipFamily(ip)
-    return family !== null && ranges.check(ip, `ipv${family}`)
+    return family !== null && ranges().check(ip, `ipv${family}`)
   }
 }

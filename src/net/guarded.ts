@@ -1,4 +1,3 @@
-import dns from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { bareHost, ipFamily, within } from '../model/ip.ts'
 
@@ -51,12 +50,15 @@ export class InnerAddressError extends Error {
  * cannot change between the check and the connection.
  */
 export const guardedLookup: LookupFunction = (host, options, callback) => {
-  dns.lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '')
-    if (addresses.some(({ address }) => isInner(address)))
-      return callback(new InnerAddressError('the name leads to an inner address'), '')
-    if (options.all) return callback(null, addresses)
-    const [first] = addresses
-    callback(null, first?.address ?? '', first?.family)
-  })
+  // Loaded on demand: most functions have no such receiver.
+  void import('node:dns').then(({ lookup }) =>
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '')
+      if (addresses.some(({ address }) => isInner(address)))
+        return callback(new InnerAddressError('the name leads to an inner address'), '')
+      if (options.all) return callback(null, addresses)
+      const [first] = addresses
+      callback(null, first?.address ?? '', first?.family)
+    }),
+  )
 }
