@@ -19,15 +19,14 @@ export const isWrongLogin = (errcode: number): boolean => errcode === 40001 || e
 /** 40014 an invalid token, 42001 an expired one. */
 export const isTokenRefused = (errcode: number | null): boolean => errcode === 40014 || errcode === 42001
 
-const NOT_AGAIN = 'it is not tried again for an hour, because WeCom bans who asks with a wrong one repeatedly'
 const WRONG_AGENT =
   'agent= is not the application of this secret, or it may not send; write the AgentId that stands beside the secret'
 const NOBODY =
   'it reaches nobody of to=, party= and tag=; write members that exist and that the application may see'
 
 const MEANINGS: Readonly<Record<number, string>> = {
-  40001: `the secret is wrong; copy it from the application again; ${NOT_AGAIN}`,
-  40013: `the corpid is wrong; copy it from the company's information again; ${NOT_AGAIN}`,
+  40001: 'the secret is wrong; copy it from the application again',
+  40013: "the corpid is wrong; copy it from the company's information again",
   40056: WRONG_AGENT,
   48002: WRONG_AGENT,
   301002: WRONG_AGENT,
@@ -94,7 +93,7 @@ export function outcomeOfAnswer(body: string, people: People): Outcome {
   if (missed.length === 0) return { kind: 'delivered' }
   return {
     kind: 'delivered',
-    reason: `not to ${missed.join(', ')}; they do not exist, or the application may not see them`,
+    reason: `it did not reach ${missed.join(', ')}; they do not exist, or the application may not see them`,
   }
 }
 

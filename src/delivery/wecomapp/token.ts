@@ -28,6 +28,7 @@ export interface Application {
 const MARGIN_MS = 5 * 60_000
 /** WeCom bans an address that asks with wrong secrets for an hour (delivery facts 1.3). */
 const WRONG_LOGIN_MS = 3_600_000
+const NOT_AGAIN = 'it is not tried again for an hour, because WeCom bans who asks with a wrong one repeatedly'
 
 /** The tokens of each process part, by the function that sends for it. */
 const SHARED = new WeakMap<PostOnce, Map<string, Tokens>>()
@@ -99,7 +100,11 @@ async function answerOf(
   if (outcome) return failed(outcome)
   const errcode = codeIn(posted.body, 'errcode')
   if (errcode === null) return failed({ kind: 'unknown', reason: 'the answer has no errcode' })
-  if (errcode !== 0) return failed(outcomeOfCode(errcode, posted.body), isWrongLogin(errcode))
+  if (isWrongLogin(errcode)) {
+    const { reason } = outcomeOfCode(errcode, posted.body)
+    return failed({ kind: 'permanent', reason: `${reason}; ${NOT_AGAIN}` }, true)
+  }
+  if (errcode !== 0) return failed(outcomeOfCode(errcode, posted.body))
   const answer = parseJson(posted.body)
   const token = isObject(answer) ? answer.access_token : null
   if (typeof token !== 'string' || token === '')
