@@ -40,6 +40,7 @@ export function testReceivers(
         message,
         attempt: 1,
         mayRepeat: false,
+        triedAt: null,
         mentions: [],
         reference: null,
       }

@@ -1,5 +1,6 @@
 import { isLoopback } from '../model/ip.ts'
 import type { Text } from '../model/language.ts'
+import { Secret } from '../model/secret.ts'
 import { filled } from '../text/index.ts'
 import type { PostOnce } from './post.ts'
 import type { Receiver } from './receiver.ts'
@@ -68,3 +69,25 @@ export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
 
 /** A plus sign is literal here: base64 keys and addresses such as ops+clb@example.com contain it. */
 export const queryOf = (url: URL): URLSearchParams => new URLSearchParams(url.search.replaceAll('+', '%2B'))
+
+/**
+ * User and password of an address. Null: it has no login.
+ * @throws ReceiverError for half a login, or one that is not percent-encoded
+ */
+export function loginIn(
+  { username, password }: URL,
+  where: string,
+  fail: Fail,
+): { readonly user: string; readonly password: Secret } | null {
+  if (username === '' && password === '') return null
+  if (username === '' || password === '') throw fail(filled(TEXTS.wrong.login, { where }))
+  try {
+    return { user: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) }
+  } catch {
+    throw fail(filled(TEXTS.wrong.encoded, { where }))
+  }
+}
+
+/** The header Authorization of a login. */
+export const basicOf = ({ user, password }: { readonly user: string; readonly password: Secret }): string =>
+  `Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`

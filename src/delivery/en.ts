@@ -26,6 +26,7 @@ export const en = {
     from: '({where}) needs from=sender@example.com',
     to: '({where}) needs to=oncall@example.com',
     login: '({where}) needs both user and password, or neither',
+    ticket: '({where}): write {form}, with user, password and token percent-encoded',
     encoded: '({where}): user and password must be percent-encoded',
     appLogin: '({where}) needs corpid:secret@ before the host',
     appAgent: '({where}) needs one agent=…, the AgentId of the application, a number',

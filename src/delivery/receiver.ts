@@ -3,15 +3,28 @@ import type { Message } from '../model/message.ts'
 /**
  * The outcome of one attempt to send.
  * - `delivered`: the receiver confirmed it. `reason` is set if only a part was delivered. `reference`: the receiver's own
- * key of what it made, for example of a ticket. It comes back with later messages of the incident.
+ * key of what it made. It comes back with later messages of the incident. `ticket`: the key by which people know it.
  * - `retry`: not accepted now, but possible later. `afterMs` is the wait that the receiver asks for, else 0. `retries`
- * is its limit, if it has one.
+ * is its limit, if it has one. `isUntried`: nothing of this attempt can have arrived. `isOwn`: the wait is that of this
+ * message, so others go on.
  * - `permanent`: the receiver will never accept this message.
  * - `unknown`: the request went out without a usable answer, so the message may have arrived.
  */
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly reason?: string; readonly reference?: string }
-  | { readonly kind: 'retry'; readonly afterMs: number; readonly retries?: number; readonly reason: string }
+  | {
+      readonly kind: 'delivered'
+      readonly reason?: string
+      readonly reference?: string
+      readonly ticket?: string
+    }
+  | {
+      readonly kind: 'retry'
+      readonly afterMs: number
+      readonly retries?: number
+      readonly isUntried?: boolean
+      readonly isOwn?: boolean
+      readonly reason: string
+    }
   | { readonly kind: 'permanent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
 
@@ -28,6 +41,8 @@ export interface Delivery {
   readonly attempt: number
   /** An earlier attempt may have arrived. A chat marks the message, so that nobody takes it for news. */
   readonly mayRepeat: boolean
+  /** When the last attempt began or ended that can have arrived, ms since the epoch. Null: there was none. */
+  readonly triedAt: number | null
   /** Whom to mention, in the receiver's own form: a user id, a phone number, an open id. */
   readonly mentions: readonly string[]
   /** What the receiver called the incident in its last answer, for example the key of a ticket. Null: not told yet. */
@@ -49,6 +64,8 @@ export interface Receiver {
   readonly idempotent: boolean
   /** Below the receiver's own limits. Left out: it has none. */
   readonly windows?: readonly Window[]
+  /** It keeps each incident by itself, so it gets no message about several incidents. */
+  readonly keepsEach?: boolean
   /** The message of an open incident is sent again after this time, in ms, because the receiver forgets it. */
   readonly resendMs?: number
   send(delivery: Delivery, signal: AbortSignal): Promise<Outcome>

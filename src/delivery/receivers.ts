@@ -4,6 +4,7 @@ import { type Fail, type Permission, ReceiverError, type ReceiverKind } from './
 import { alertmanager } from './alertmanager/index.ts'
 import { dingtalk } from './dingtalk/index.ts'
 import { feishu } from './feishu/index.ts'
+import { jira } from './jira/index.ts'
 import { slack } from './slack/index.ts'
 import { smtp } from './smtp/index.ts'
 import { TEXTS } from './texts.ts'
@@ -19,6 +20,7 @@ export const KINDS = {
   feishu,
   slack,
   alertmanager,
+  jira,
   webhook,
   smtp,
 } as const satisfies Readonly<Record<string, ReceiverKind>>
@@ -26,7 +28,7 @@ export const KINDS = {
 export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[keyof typeof KINDS]['parse']>>
 
 /** Receivers that the contract promises but this version lacks, by scheme. */
-const LATER: readonly (readonly [RegExp, Text])[] = [[/^(jira|tapd|github)\+https?:/i, TEXTS.later.tickets]]
+const LATER: readonly (readonly [RegExp, Text])[] = [[/^(tapd|github)\+https?:/i, TEXTS.later.tickets]]
 
 /** Services that Alertmanager or a program of the reader can tell, by the name that the refusal shows. */
 const NEVER: readonly (readonly [RegExp, string])[] = [

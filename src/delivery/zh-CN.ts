@@ -24,6 +24,7 @@ export const zhCN = {
     from: '（{where}）需要 from=sender@example.com',
     to: '（{where}）需要 to=oncall@example.com',
     login: '（{where}）的用户名和密码要么都写，要么都不写',
+    ticket: '（{where}）应写成 {form}；用户名、密码和令牌要做百分号编码',
     encoded: '（{where}）：用户名和密码要做百分号编码',
     appLogin: '（{where}）：主机名前要写“企业ID:应用Secret@”',
     appAgent: '（{where}）需要一个 agent=…，填应用详情页上的 AgentId（数字）',

@@ -225,6 +225,7 @@ export const en = {
     stillAfter: 'not recovered yet, {length} so far',
     dead: 'backends down: {before} → {now}',
     joined: '{count|1 more|# more} joined, {total} in all',
+    merged: 'it is a part of the incident {id} now; later news stands there',
     changed: 'the cause is another one now',
     fallback: '{pools}: no healthy backend left',
     partRecovered: '{count|1 of them has|# of them have} recovered',

@@ -17,11 +17,13 @@ import { diagnosisReport } from './report.ts'
 // app/ and delivery/ call it through this file. A receiver may also import the printer that has its name.
 // It adds no facts of its own: no API calls, no checks, no clock.
 
+export type { Report } from './blocks.ts'
 export type { ButtonPage, RefusedLink } from './incidents/button.ts'
 export type { IncidentPageContent } from './incidents/page.ts'
 export { jsonFormOf } from './json.ts'
 export type { Mail } from './printers/mail.ts'
 export type { Screen } from './printers/text.ts'
+export type { Extent } from './printers/ticket.ts'
 
 const PLAIN_SCREEN: Screen = { color: false, width: 100 }
 

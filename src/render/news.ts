@@ -37,7 +37,9 @@ export function newsParts(notice: IncidentNotice): readonly Part[] {
 
 /** Why the message comes, and what changed since the last one. Null for a first message. */
 export function newsText(notice: IncidentNotice): string | null {
-  const { language } = notice
+  const { language, incident } = notice
+  if (incident.mergedInto !== undefined)
+    return capitalised(t(WORDS.merged, { id: incident.mergedInto }, language))
   if (isRecovery(notice)) return capitalised(semicolons(recoveredClauses(notice), language))
   if (isOf(notice, 'first') && !isOf(notice, 'reopened')) return null
   const clauses = [...reasonClauses(notice), ...changeClauses(notice)]

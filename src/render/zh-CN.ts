@@ -217,6 +217,7 @@ export const zhCN = {
     stillAfter: '仍未恢复，已持续 {length}',
     dead: '异常后端 {before} → {now}',
     joined: '又有 {count} 个加入，共 {total} 个',
+    merged: '已并入事件 {id}，后续进展见该事件',
     changed: '原因与上次不同',
     fallback: '{pools} 已没有健康后端',
     partRecovered: '其中 {count} 个已恢复',

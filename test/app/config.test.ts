@@ -193,7 +193,7 @@ describe('the receivers', () => {
     ['https://x.webhook.office.com/p1anted', 'Teams'],
     ['gitlab+https://p1anted@gitlab.example.com/', 'GitLab'],
     ['ses+https://p1anted@ses.tencentcloudapi.com/', 'SES'],
-    ['jira+https://me:p1anted@x.atlassian.net/', 'not available in this version'],
+    ['jira+https://me:p1anted@x.atlassian.net/', 'write jira+https://user:token@'],
     ['wecom+https://qyapi.weixin.qq.com/cgi-bin/webhook/send', 'needs one key='],
     ['wecom+http://far.example.com/?key=p1anted', 'loopback only'],
     ['webhook+http://far.example.com/p1anted', 'loopback only'],

@@ -50,6 +50,7 @@ export const delivery = (attempt = 1, fields: Partial<Delivery> = {}): Delivery 
   message: blocked(),
   attempt,
   mayRepeat: false,
+  triedAt: null,
   mentions: [],
   reference: null,
   ...fields,

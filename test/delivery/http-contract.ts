@@ -45,7 +45,7 @@ export interface HttpSubject extends Omit<Subject, 'rig'> {
   } | null
 }
 
-interface Sent {
+export interface Sent {
   readonly address: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -73,7 +73,7 @@ export function receiverOf(
 const send = (receiver: Receiver, fields: Partial<Delivery> = {}, withinMs = 3_000) =>
   receiver.send(delivery(1, fields), AbortSignal.timeout(withinMs))
 
-const EVIL = [
+export const EVIL = [
   '[gift](https://evil.example/a)',
   'https://evil.example.com/b www.evil.cn evil.com a@evil.org',
   '<@all> <!channel> <at id=all></at> <@U012AB3CD> @all @13800000000',
@@ -84,7 +84,7 @@ const EVIL = [
   '负载'.repeat(1_700),
 ]
 
-const noteOf = (lines: readonly string[]): OperatorNote => ({
+export const noteOf = (lines: readonly string[]): OperatorNote => ({
   kind: 'note',
   id: 'on-0000000000000001',
   createdAt: '2026-11-20T00:00:00.000Z',
@@ -93,14 +93,14 @@ const noteOf = (lines: readonly string[]): OperatorNote => ({
   lines,
 })
 
-function hostile(name: string): Diagnosis {
+export function hostile(name: string): Diagnosis {
   const base = blocked()
   return base.loadBalancer ? { ...base, loadBalancer: { ...base.loadBalancer, name } } : base
 }
 
 /** What has no place in a text that people see. U+2060 is ours: it keeps names from becoming links. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
-const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/
+export const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/
 const MARKS = /\*\*bold|`code`|^- item|^# second|<font|<b>/m
 /** What WeCom does not know. */
 const MORE_MARKS = /~gone~|(?<!\p{L})_italic_/u

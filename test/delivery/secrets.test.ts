@@ -21,6 +21,7 @@ const ADDRESSES = [
   `https://open.feishu.cn/open-apis/bot/v2/hook/${PLANTED}?secret=${PLANTED}`,
   `https://hooks.slack.com/services/T0/B0/${PLANTED}`,
   `alertmanager+https://ops:${PLANTED}@example.com/${PLANTED}`,
+  `jira+https://ops:${PLANTED}@example.com/?project=OPS`,
   `webhook+https://example.com/${PLANTED}?sig=${PLANTED}&secret=whsec_${encodeURIComponent(WHSEC)}`,
   MAIL('example.com'),
 ]

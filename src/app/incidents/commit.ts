@@ -22,6 +22,7 @@ import type { Change, Condition } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { withHearers } from './audience.ts'
 import { alikeTo, knownClb, ownOf } from './known.ts'
+import { closingOf, hasTickets, isStillTold, ticketKeepersOf } from './merged.ts'
 import { type ClbRecord, type Collection, causeId, type Read, written, writtenIncident } from './records.ts'
 import { routeFactsOf } from './route-facts.ts'
 
@@ -92,6 +93,9 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
       ...names.map((name) => written('clbs', name, record, given.at)),
       ...(own?.cause ? [written('causes', causeId(own.cause), { incident: own.id }, given.at)] : []),
       ...(own ? [written('diagnoses', look.diagnosis, diagnosisRecord(diagnoses), given.at)] : []),
+      ...changed
+        .filter((one) => hasTickets(one) && !byId.get(one.id)?.mergedInto)
+        .flatMap((one) => ticketKeepersOf(one).map((name) => closingOf(one, name, given.at, context))),
       ...supersededBy(changed, byId).map((id) => written('superseded', id, null, given.at)),
       ...(given.also.put ?? []),
     ],
@@ -103,7 +107,8 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
 
 /**
  * Diagnoses that no incident shows any more: a newer look took their place. They are removed a little later, because a
- * message may be made of them at this moment. What one incident took over from another one stays, and the last alarm too.
+ * message may be made of them at this moment. What one incident took over from another one stays, and the last alarm too, and what a ticket
+ * is still told.
  */
 function supersededBy(
   changed: readonly Incident[],
@@ -113,7 +118,7 @@ function supersededBy(
     incidents.flatMap(({ parts }) =>
       parts.flatMap(({ diagnosis, alarmed }) => [diagnosis, alarmed ?? diagnosis]),
     )
-  const shown = new Set(diagnosesOf(changed.filter(({ mergedInto }) => mergedInto === null)))
+  const shown = new Set(diagnosesOf(changed.filter((one) => one.mergedInto === null || isStillTold(one))))
   const old = diagnosesOf(changed.flatMap(({ id }) => before.get(id) ?? []))
   return [...new Set(old)].filter((id) => !shown.has(id))
 }

@@ -3,6 +3,7 @@ import { type Incident, withDelivery } from '../../incidents/index.ts'
 import type { DeliveryEntry, News } from '../../model/incident.ts'
 import type { Change } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
+import { closingOf } from './merged.ts'
 import { type Read, readAll, written } from './records.ts'
 
 const MOST_TRIES = 50
@@ -12,8 +13,9 @@ export async function settleReports(
   change: Change,
   reports: readonly LaneReport[],
   subject: string | null,
-  { store }: Pick<AppContext, 'store'>,
+  context: Pick<AppContext, 'store' | 'config'>,
 ): Promise<void> {
+  const { store } = context
   const ended = reports.filter(({ outcome }) => outcome !== 'waiting')
   const ids = [...new Set(ended.map(({ about }) => about))]
   for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -29,6 +31,7 @@ export async function settleReports(
         ...(change.put ?? []),
         ...known.flatMap((one) => putOf(one, ended)),
         ...subjects,
+        ...known.flatMap((one) => lateTickets(one, ended, context)),
         ...ended.flatMap(referenceOf),
       ],
       when: [...(change.when ?? []), ...known.map(({ unchanged }) => unchanged)],
@@ -36,6 +39,18 @@ export async function settleReports(
     if (didWrite) return
   }
   throw new Error('the records of an incident changed all the time')
+}
+
+/** A ticket that was made while its incident became a part of another one is closed, too. */
+function lateTickets(
+  { value }: Read<'incidents'>,
+  ended: readonly LaneReport[],
+  context: Pick<AppContext, 'config'>,
+) {
+  if (value === null || value.mergedInto === null) return []
+  return ended
+    .filter(({ about, ticket }) => about === value.id && ticket !== undefined)
+    .map(({ receiver, at }) => closingOf(value, receiver, at, context))
 }
 
 /** What the receiver called it comes back with the next message. */
@@ -51,7 +66,7 @@ function putOf({ value }: Read<'incidents'>, ended: readonly LaneReport[]) {
 
 /** The entry that waited ends. */
 function withReport(incident: Incident, report: LaneReport): Incident {
-  const { receiver, outcome, at, why, news } = report
+  const { receiver, outcome, at, why, news, ticket } = report
   // It was only sent again, for a receiver that forgets.
   if (news.length === 0) return incident
   const entry: DeliveryEntry = {
@@ -59,6 +74,7 @@ function withReport(incident: Incident, report: LaneReport): Incident {
     reason: newsIn(report),
     outcome,
     at: new Date(at).toISOString(),
+    ...(ticket === undefined ? {} : { ticket }),
     ...(why === undefined ? {} : { why }),
   }
   const isOpen = (one: DeliveryEntry): boolean => one.receiver === receiver && one.outcome === 'waiting'

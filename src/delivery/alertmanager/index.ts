@@ -1,11 +1,9 @@
 import { Secret } from '../../model/secret.ts'
 import { renderAlert } from '../../render/index.ts'
-import { filled } from '../../text/index.ts'
-import { type Address, type Fail, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { type Address, basicOf, loginIn, type Means, type ReceiverKind, webAddress } from '../address.ts'
 import { alertsIn, knownOf } from '../alerts.ts'
 import { outcomeOfStatus } from '../post.ts'
 import type { Receiver } from '../receiver.ts'
-import { TEXTS } from '../texts.ts'
 
 const PATH = '/api/v2/alerts'
 /** An alert ends 10 minutes after it was told last. Two of three repeats may fail. */
@@ -23,7 +21,7 @@ export const alertmanager = {
   parse(given, fail, { allowPrivate }): AlertmanagerAddress | null {
     const url = webAddress(given, 'alertmanager', fail)
     if (!url) return null
-    const login = loginIn(url, fail)
+    const login = loginIn(url, `alertmanager ${url.hostname}`, fail)
     url.username = ''
     url.password = ''
     const base = url.pathname.replace(/\/+$/, '')
@@ -32,25 +30,13 @@ export const alertmanager = {
       kind: 'alertmanager',
       label: `alertmanager ${url.host}`,
       url: new Secret(url.href),
-      login,
+      login: login && new Secret(basicOf(login)),
       isGuarded: !allowPrivate,
       connect: (means) => createAlertmanagerReceiver(address, means),
     }
     return address
   },
 } satisfies ReceiverKind
-
-function loginIn({ username, password, hostname }: URL, fail: Fail): Secret | null {
-  if (username === '' && password === '') return null
-  const where = `alertmanager ${hostname}`
-  if (username === '' || password === '') throw fail(filled(TEXTS.wrong.login, { where }))
-  try {
-    const pair = [username, password].map(decodeURIComponent).join(':')
-    return new Secret(`Basic ${Buffer.from(pair).toString('base64')}`)
-  } catch {
-    throw fail(filled(TEXTS.wrong.encoded, { where }))
-  }
-}
 
 /**
  * Alertmanager's API v2: one alert for each incident and CLB. The same alert may come any number of times. Its labels are
@@ -62,6 +48,7 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
     kind: 'alertmanager',
     label: receiver.label,
     idempotent: true,
+    keepsEach: true,
     resendMs: RESEND_MS,
     async send({ message, reference }, signal) {
       const words = await renderAlert(message)

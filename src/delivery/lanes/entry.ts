@@ -19,6 +19,8 @@ const Entry = v.object({
   /** Attempts that may have arrived. */
   unknowns: v.number(),
   state: v.picklist(['waiting', 'sending', 'missed']),
+  /** When the last attempt began or ended that can have arrived, ms since the epoch. */
+  triedAt: v.optional(v.number()),
   /** Why the last attempt failed. */
   why: v.optional(v.string()),
 })
@@ -57,6 +59,7 @@ export interface Group {
   readonly nextAt: number
   readonly attempts: number
   readonly unknowns: number
+  readonly triedAt: number | null
   /** True if its time as a message of its own is over. */
   readonly isMissed: boolean
   /** An attempt began, and its end is not known. */
@@ -87,7 +90,14 @@ function groupOf(about: string, entries: readonly StoredEntry[]): Group {
     nextAt: Math.min(...entries.map(({ at }) => at)),
     attempts: Math.max(...all.map(({ attempts }) => attempts)),
     unknowns: Math.max(...all.map(({ unknowns }) => unknowns)),
+    triedAt: latest(all.map(({ triedAt = null }) => triedAt)),
     isMissed: all.every(({ state }) => state === 'missed'),
     isCutOff: all.some(({ state }) => state === 'sending'),
   }
 }
+
+export const triedAtOf = (groups: readonly Group[]): number | null =>
+  latest(groups.map(({ triedAt }) => triedAt))
+
+const latest = (times: readonly (number | null)[]): number | null =>
+  times.reduce((last, one) => (one === null || (last !== null && last >= one) ? last : one), null)

@@ -4,7 +4,7 @@ import type { Log } from '../../model/log.ts'
 import type { Message } from '../../model/message.ts'
 import { type Change, type Store, StoreError } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
-import { entryOf, type Group, groupsOf, outboxOf } from './entry.ts'
+import { entryOf, type Group, groupsOf, outboxOf, triedAtOf } from './entry.ts'
 import { after, type LaneReport, putsOf, removalsOf, reportsOf, unknownsOf } from './outcome.ts'
 import { isAway, type LaneState, type Plan, planOf, withSent } from './plan.ts'
 import { laneStateKey, laneStateOf, writtenLaneState } from './state.ts'
@@ -77,7 +77,7 @@ export async function step(
     await options.settle({ put }, reportsOf(name, late, 'waiting', now), null)
     return { nextAt: now, reports: [] }
   }
-  const plan = planOf(groups, state, windows, { now, isSeparate: receiver.resendMs !== undefined })
+  const plan = planOf(groups, state, windows, { now, isSeparate: receiver.keepsEach === true })
   switch (plan.kind) {
     case 'nothing':
       return { nextAt: null, reports: [] }
@@ -130,11 +130,14 @@ async function send(
   }
   const windows = receiver.windows ?? []
   // Written before the attempt: an attempt that is cut off counts, and may have arrived.
-  const begun = withSent(before, windows, clock.now())
+  const begunAt = clock.now()
+  const begun = withSent(before, windows, begunAt)
   const attempts = Math.max(...groups.map((group) => group.attempts)) + 1
   const isTaken = await store.write({
     put: [
-      ...groups.flatMap((group) => putsOf(name, group, { state: 'sending', attempts }, group.nextAt)),
+      ...groups.flatMap((group) =>
+        putsOf(name, group, { state: 'sending', attempts, triedAt: begunAt }, group.nextAt),
+      ),
       writtenLaneState(name, begun, clock.now()),
     ],
     when: groups.flatMap(({ entries }) =>
@@ -156,6 +159,7 @@ async function send(
       message: composed.message,
       attempt: attempts,
       mayRepeat,
+      triedAt: triedAtOf(groups),
       mentions: composed.mentions,
       reference: composed.reference,
     },

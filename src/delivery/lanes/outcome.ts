@@ -19,6 +19,7 @@ export interface LaneReport {
   readonly attempts: number
   readonly at: number
   readonly reference?: string
+  readonly ticket?: string
   readonly why?: string
 }
 
@@ -73,9 +74,11 @@ export function after(
     case 'retry': {
       const isLimit = outcome.afterMs > 0
       // A limit is the receiver's, not the message's: whatever comes before its end makes it worse.
-      const next = isLimit
-        ? { ...well, heldUntil: now + Math.ceil(outcome.afterMs) }
-        : withFailure(state, now, jitter)
+      const next = outcome.isOwn
+        ? well
+        : isLimit
+          ? { ...well, heldUntil: now + Math.ceil(outcome.afterMs) }
+          : withFailure(state, now, jitter)
       return withLane(again(own.name, groups, outcome, attempted), next)
     }
   }
@@ -99,6 +102,7 @@ function over(
       attempts,
       ...(outcome.reason ? { why: outcome.reason } : {}),
       ...(outcome.kind === 'delivered' && outcome.reference ? { reference: outcome.reference } : {}),
+      ...(outcome.kind === 'delivered' && outcome.ticket ? { ticket: outcome.ticket } : {}),
     }),
   }
 }
@@ -115,10 +119,12 @@ function again(
   const { afterMs = 0, retries = attempts } = outcome.kind === 'retry' ? outcome : {}
   const wait = Math.max(Math.ceil(afterMs), backoff(attempts, jitter), attempts > retries ? SPENT_MS : 0)
   const isLimit = afterMs > 0
+  const isUntried = outcome.kind === 'retry' && (outcome.isUntried ?? false)
   const changed = (group: Group): Partial<Entry> => ({
     attempts,
     unknowns: unknownsOf(group) + (outcome.kind === 'unknown' ? 1 : 0),
     why: outcome.reason,
+    ...(isUntried ? {} : { triedAt: now }),
     state: isLimit ? limitedStateOf(group, now) : stateOf(group, now),
   })
   return {
@@ -188,7 +194,7 @@ export const reportsOf = (
   groups: readonly Group[],
   outcome: DeliveryOutcome,
   at: number,
-  more: Pick<LaneReport, 'why'> & Partial<Pick<LaneReport, 'attempts' | 'reference'>> = {},
+  more: Pick<LaneReport, 'why'> & Partial<Pick<LaneReport, 'attempts' | 'reference' | 'ticket'>> = {},
 ): readonly LaneReport[] =>
   groups.map(({ about, entries, attempts }) => ({
     receiver,

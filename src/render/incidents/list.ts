@@ -1,5 +1,5 @@
 import type { DeliveryEntry, IncidentDetails, IncidentPage, IncidentView } from '../../model/incident.ts'
-import { enumerated, mark, pad, t, widthOf, wrap } from '../../text/index.ts'
+import { enumerated, mark, pad, t, widthOf, withAside, wrap } from '../../text/index.ts'
 import type { Tone } from '../blocks.ts'
 import { clip, oneLine } from '../printers/safe.ts'
 import { COLORS, type Screen } from '../printers/text.ts'
@@ -122,6 +122,12 @@ function personTexts({ acknowledgedBy, silencedUntil }: IncidentView, reader: Re
   ]
 }
 
+/** `jira-1 (OPS-7)` */
+function withTicket(receiver: string, own: readonly DeliveryEntry[], { language }: Reader): string {
+  const ticket = own.findLast((one) => one.ticket !== undefined)?.ticket
+  return ticket === undefined ? receiver : withAside(receiver, ticket, language)
+}
+
 /** Who got at least one message, and why the others did not. */
 function toldIn(deliveries: readonly DeliveryEntry[], reader: Reader) {
   const byReceiver = new Map<string, DeliveryEntry[]>()
@@ -130,7 +136,7 @@ function toldIn(deliveries: readonly DeliveryEntry[], reader: Reader) {
   const isTold = (own: readonly DeliveryEntry[]): boolean =>
     own.some(({ outcome }) => outcome === 'delivered')
   return {
-    told: all.filter(([, own]) => isTold(own)).map(([receiver]) => receiver),
+    told: all.filter(([, own]) => isTold(own)).map(([receiver, own]) => withTicket(receiver, own, reader)),
     untold: all.flatMap(([, own]) => {
       const last = own.at(-1)
       return isTold(own) || !last ? [] : [deliveryLine(last, reader)]

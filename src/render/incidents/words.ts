@@ -2,7 +2,7 @@ import type { DeliveryEntry, IncidentView, News, TimelineEntry } from '../../mod
 import { NEWS_ORDER, TOLD_NOBODY } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { clauses, mark, t, withAside, zonedMinuteFor } from '../../text/index.ts'
-import { clip } from '../printers/safe.ts'
+import { clip, oneLine } from '../printers/safe.ts'
 import { TEXTS } from './texts.ts'
 
 // Lines about an incident that its page and its list share.
@@ -45,12 +45,16 @@ export const newsWord = (news: string, language: Language): string => {
 }
 
 /** `wecom-1：首次通知 · 已送达 · 07:01` */
-export function deliveryLine({ receiver, reason, outcome, at, why }: DeliveryEntry, reader: Reader): string {
+export function deliveryLine(
+  { receiver, reason, outcome, at, ticket, why }: DeliveryEntry,
+  reader: Reader,
+): string {
   const { language } = reader
   const parts = [
     newsWord(reason, language),
     TEXTS.outcome[outcome][language],
     timeIn(at, reader),
+    ...(ticket ? [oneLine(ticket)] : []),
     ...(why ? [why] : []),
   ]
   return `${receiver}${mark('colon', language)}${parts.join(' · ')}`

@@ -1,6 +1,6 @@
 import type { Report } from '../blocks.ts'
 import { printHtml } from './html.ts'
-import { clip, oneLine } from './safe.ts'
+import { subjectLine } from './subject.ts'
 import { printText } from './text.ts'
 
 export interface Mail {
@@ -11,13 +11,12 @@ export interface Mail {
 
 /** Lines of a mail should have at most 78 characters (RFC 5322, 2.1.1). */
 const WIDTH = 76
-const LONGEST_SUBJECT = 120
 /** Mail programs cut or refuse long mails. The HTML part has its own limit. */
 const MOST_CHARACTERS = 100_000
 
 /** Prints the report as a mail, in text and in HTML. */
 export const printMail = (report: Report): Mail => ({
-  subject: `[clb-doctor] ${clip(oneLine(report.subject), LONGEST_SUBJECT)}`,
+  subject: subjectLine(report),
   text: printText(report, { color: false, width: WIDTH, most: MOST_CHARACTERS }),
   html: printHtml(report),
 })

@@ -15,6 +15,7 @@ async function main(text: string) {
     message: blocked(),
     attempt: 1,
     mayRepeat: false,
+    triedAt: null,
     mentions: [],
     reference: null,
   }

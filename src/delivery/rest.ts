@@ -1,0 +1,105 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { parseJson } from '../model/untrusted.ts'
+import { outcomeOfStatus, type PostOnce, retryAfterMs } from './post.ts'
+import type { Outcome } from './receiver.ts'
+import { AttemptError } from './tickets.ts'
+
+// Requests to the API of a system of tickets.
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH'
+  /** Path and query, behind the base address. */
+  readonly path: string
+  /** Left out: none. */
+  readonly body?: { readonly type: string; readonly text: string }
+  /** It changes nothing, so an answer that was lost does no harm. Default: what GET says. */
+  readonly isRead?: boolean
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** Undefined if the body is not JSON. */
+  readonly json: unknown
+}
+
+export interface Rest {
+  /**
+   * Any answer that came whole.
+   * @throws AttemptError if none came, at 429 and 5xx, and for a redirect
+   */
+  send(request: Request): Promise<Answer>
+}
+
+export function createRest(
+  {
+    base,
+    headers,
+    isGuarded,
+  }: {
+    readonly base: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly isGuarded: boolean
+  },
+  post: PostOnce,
+  now: () => number,
+  signal: AbortSignal,
+): Rest {
+  return {
+    async send({ method, path, body, isRead = method === 'GET' }) {
+      const posted = await post(
+        `${base}${path}`,
+        {
+          method,
+          headers: { ...headers, ...(body ? { 'content-type': body.type } : {}) },
+          body: body?.text ?? '',
+          isGuarded,
+        },
+        signal,
+      )
+      if (posted.kind === 'failed') throw new AttemptError(failed(posted.outcome, isRead))
+      const { status } = posted
+      const isLimit = status === 429 || (status === 403 && posted.headers['retry-after'] !== undefined)
+      if (isLimit)
+        throw new AttemptError({
+          kind: 'retry',
+          afterMs: retryAfterMs(posted.headers['retry-after'], now()),
+          isUntried: true,
+          reason: `HTTP ${status}: too many requests`,
+        })
+      const outcome = status >= 500 || (status >= 300 && status < 400) ? outcomeOfStatus(posted, now()) : null
+      if (outcome) throw new AttemptError(failed(outcome, isRead))
+      return { status, headers: posted.headers, json: parseJson(posted.body) }
+    },
+  }
+}
+
+/** What only reads may be asked again. What was never connected did not arrive. */
+function failed(outcome: Outcome, isRead: boolean): Outcome {
+  if (outcome.kind === 'unknown' && isRead)
+    return { kind: 'retry', afterMs: 0, isUntried: true, reason: outcome.reason }
+  const didArrive = outcome.kind === 'retry' && outcome.reason.startsWith('HTTP')
+  return outcome.kind === 'retry' && (isRead || !didArrive) ? { ...outcome, isUntried: true } : outcome
+}
+
+export const isTaken = ({ status }: Answer): boolean => status >= 200 && status < 300
+
+/** What to change, behind the status. */
+export const refused = (status: number, advice: string): AttemptError =>
+  new AttemptError({ kind: 'permanent', reason: `HTTP ${status}${advice === '' ? '' : `: ${advice}`}` })
+
+/** The answer says that it was taken, but not what was made. */
+export const unclear = (): AttemptError =>
+  new AttemptError({ kind: 'unknown', reason: 'the answer does not say what was made' })
+
+const MOST_NAMES = 20
+const LONGEST_NAME = 40
+
+/** Names that a server gave, for a reason: none that holds a secret. */
+export const namesFor = (names: readonly string[], secrets: readonly string[]): string =>
+  names
+    .filter((name) => /^[\p{L}\p{N}][\p{L}\p{N} ._/&'()-]*$/u.test(name))
+    .filter((name) => name.length <= LONGEST_NAME && secrets.every((secret) => !name.includes(secret)))
+    .slice(0, MOST_NAMES)
+    .map((name) => `"${name}"`)
+    .join(', ')

@@ -1,0 +1,167 @@
+import type { IncidentNotice, News } from '../model/incident.ts'
+import { isNotice, kindOf, type Message } from '../model/message.ts'
+import { type Extent, type Report, reportOf } from '../render/index.ts'
+import type { Delivery, Outcome } from './receiver.ts'
+
+// What all receivers of tickets have in common: one ticket for an incident, found again by its key, with a comment for each
+// news. A tracker makes the requests of one system.
+
+/** An attempt ends here, with this outcome. */
+export class AttemptError extends Error {
+  override readonly name = 'AttemptError'
+  readonly outcome: Outcome
+
+  constructor(outcome: Outcome) {
+    super(outcome.kind)
+    this.outcome = outcome
+  }
+}
+
+/** The ticket is not there, or this user may not see it. */
+export class GoneError extends Error {
+  override readonly name = 'GoneError'
+}
+
+export interface Written {
+  readonly report: Report
+  readonly extent: Extent
+  readonly mayRepeat: boolean
+}
+
+export interface Made {
+  /** The tracker's key, which comes back as the reference. */
+  readonly key: string
+  /** The key as people know it. */
+  readonly shown: string
+}
+
+/**
+ * One system of tickets. Each call is one request or a few.
+ * @throws AttemptError, GoneError
+ */
+export interface Tracker {
+  /** A ticket that was made is found by its label after so many ms at most. */
+  readonly lagMs: number
+  /** Makes nothing: shows that the address, the login and the project are right. */
+  check(): Promise<void>
+  find(label: string): Promise<Made | null>
+  create(written: Written, label: string): Promise<Made>
+  /** Ends the ticket or opens it again, unless it is so already. Returns what a person has to know, else null. */
+  move(key: string, to: 'done' | 'open'): Promise<string | null>
+  comment(key: string, written: Written): Promise<void>
+  /** The key as people know it. */
+  shownOf(key: string): string
+}
+
+/** A label has no spaces, and other signs mean something in searches. */
+export const labelOf = (threadId: string): string => `clb-doctor-${threadId.replace(/[^A-Za-z0-9-]/g, '-')}`
+
+export async function sendTicket(delivery: Delivery, tracker: Tracker, now: () => number): Promise<Outcome> {
+  try {
+    return await told(delivery, tracker, now)
+  } catch (error) {
+    if (error instanceof AttemptError) return error.outcome
+    if (error instanceof GoneError)
+      return { kind: 'permanent', reason: 'the project is not there, or this user may not see it' }
+    throw error
+  }
+}
+
+async function told(delivery: Delivery, tracker: Tracker, now: () => number): Promise<Outcome> {
+  const { message, threadId, reference } = delivery
+  switch (kindOf(message)) {
+    case 'test':
+      await tracker.check()
+      return { kind: 'delivered' }
+    case 'scan':
+      return { kind: 'delivered', reason: 'a scan makes no ticket' }
+    case 'digest':
+      return { kind: 'permanent', reason: 'defect: several incidents for one ticket' }
+    default:
+  }
+  const label = labelOf(threadId)
+  const found = reference === null ? await earlier(delivery, label, tracker, now) : null
+  const key = reference ?? found?.key ?? null
+  if (found && isOnlyFirst(message)) return { kind: 'delivered', reference: found.key, ticket: found.shown }
+  if (key !== null) return updated(key, delivery, tracker)
+  if (isMerged(message)) return { kind: 'delivered', reason: 'it became a part of another incident' }
+  return created(delivery, label, tracker)
+}
+
+/** The ticket of an earlier attempt. It is searched only if one can have arrived, and again until a search would show it. */
+async function earlier(
+  { triedAt, mayRepeat }: Delivery,
+  label: string,
+  tracker: Tracker,
+  now: () => number,
+): Promise<Made | null> {
+  if (triedAt === null && !mayRepeat) return null
+  const found = await tracker.find(label)
+  if (found) return found
+  const left = triedAt === null ? 0 : triedAt + tracker.lagMs - now()
+  if (left > 0)
+    throw new AttemptError({
+      kind: 'retry',
+      afterMs: left,
+      isUntried: true,
+      isOwn: true,
+      reason: 'the last attempt may have made a ticket; searched again before another one is made',
+    })
+  return null
+}
+
+async function created(delivery: Delivery, label: string, tracker: Tracker): Promise<Outcome> {
+  const { message } = delivery
+  const report = await reportOf(message)
+  const { key, shown } = await tracker.create({ report, extent: 'whole', mayRepeat: false }, label)
+  const made = { kind: 'delivered', reference: key, ticket: shown } as const
+  if (!isNotice(message) || !isOver(message)) return made
+  // The ticket is there, so nothing that follows may lead to another attempt.
+  try {
+    const reason = await tracker.move(key, 'done')
+    return reason === null ? made : { ...made, reason }
+  } catch (error) {
+    if (!(error instanceof AttemptError || error instanceof GoneError)) throw error
+    return { ...made, reason: `the ticket ${shown} was made, but it could not be closed; close it` }
+  }
+}
+
+/** The ticket is moved first: moving it again does nothing, and a comment would be said again. */
+async function updated(key: string, { message, mayRepeat }: Delivery, tracker: Tracker): Promise<Outcome> {
+  const ticket = isMerged(message) ? {} : { ticket: tracker.shownOf(key) }
+  const told = { kind: 'delivered', reference: key, ...ticket } as const
+  try {
+    const to = isNotice(message) ? stateOf(message) : null
+    const reason = to === null ? null : await tracker.move(key, to)
+    await tracker.comment(key, { report: await reportOf(message), extent: extentOf(message), mayRepeat })
+    return reason === null ? told : { ...told, reason }
+  } catch (error) {
+    if (!(error instanceof GoneError)) throw error
+    // A person who deletes a ticket does not want another one, and a permission that was lost would make one each time.
+    return {
+      ...told,
+      reason: `the ticket ${tracker.shownOf(key)} was deleted, or this user may not see it any more; no other one is made for this incident`,
+    }
+  }
+}
+
+/** The ticket itself says it all. */
+const isOnlyFirst = (message: Message): boolean =>
+  !isNotice(message) || (!isOver(message) && message.news.every((one) => one === 'first'))
+
+const isMerged = (message: Message): boolean => isNotice(message) && message.incident.mergedInto !== undefined
+
+const isOver = ({ incident: { state } }: IncidentNotice): boolean =>
+  state === 'recovered' || state === 'closed'
+
+/** Only what happened moves a ticket, so one that a person closed stays closed while the trouble lasts. */
+function stateOf(notice: IncidentNotice): 'done' | 'open' | null {
+  if (isOver(notice)) return 'done'
+  return notice.news.includes('reopened') ? 'open' : null
+}
+
+/** The first comment after a new cause or a return says what to do, too. */
+const extentOf = (message: Message): Extent =>
+  isNotice(message) && (isMerged(message) || !message.news.some((one) => WHOLE.has(one))) ? 'news' : 'summary'
+
+const WHOLE: ReadonlySet<News> = new Set(['reopened', 'changed'])

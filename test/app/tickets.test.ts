@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseAlarms } from '../../src/app/alarms.ts'
+import { loadConfig } from '../../src/app/config.ts'
+import { createContext } from '../../src/app/create.ts'
+import { handleInPlace } from '../../src/app/incidents/engine.ts'
+import { closingOf } from '../../src/app/incidents/merged.ts'
+import { readOne, written } from '../../src/app/incidents/records.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { shop } from '../../src/simulator/base.ts'
+import { SCENARIOS } from '../../src/simulator/index.ts'
+import { createMemoryStore, type Store } from '../../src/store/index.ts'
+import { type Stage, setStage } from '../e2e/support.ts'
+import { JIRA, startJira } from '../support/receivers/jira.ts'
+import type { TicketStandIn } from '../support/receivers/tickets.ts'
+
+// From an alarm to a ticket in a strict Jira, over restarts and lost answers. Time only moves when somebody waits.
+
+const base = SCENARIOS.find(({ name }) => name === 'changed-before') ?? raise()
+function raise(): never {
+  throw new Error('no scenario')
+}
+
+const BAD = { protocol: 'TCP', port: '8000-9000', source: '203.0.113.0/24', action: 'DROP' } as const
+const OVER = { alarmStatus: '0', recoverTime: '2026-11-20 07:25:00', durationTime: 1500 }
+
+let stage: Stage
+let jira: TicketStandIn
+let store: Store
+let world: ReturnType<typeof shop>['world']
+let ahead = 0
+
+const clock = {
+  now: () => Date.now() + ahead,
+  sleep: async (ms: number) => {
+    ahead += ms
+  },
+}
+
+beforeEach(async () => {
+  ahead = 0
+  world = shop().world
+  world.groups[0]?.rules.unshift(BAD)
+  stage = await setStage({ ...base, build: () => world }, 'en')
+  jira = await startJira(clock.now)
+  store = createMemoryStore({ clock })
+})
+afterEach(() => Promise.all([stage.close(), jira.close()]))
+
+/** A process of its own on the same store. */
+function started() {
+  const login = `${encodeURIComponent(JIRA.user)}:${JIRA.token}`
+  const sinks = `jira+${jira.url.replace('://', `://${login}@`)}`
+  const config = loadConfig({ ...stage.env, CLB_DOCTOR_SINKS: sinks })
+  return createContext(config, silentLog, { clock, store, canWait: true })
+}
+
+async function take(payload: object, context = started()): Promise<void> {
+  const { alarms } = parseAlarms(payload, silentLog)
+  await handleInPlace(alarms, context, { read: 20_000, total: 60_000 })
+}
+
+const firing = (more: object = {}): object => ({ ...(base.alarm() as object), ...more })
+
+async function incidents() {
+  return (await store.list('incidents', { limit: 9 })).map(({ value }) => JSON.parse(value))
+}
+
+describe('the ticket of an incident', () => {
+  it('is made once, commented, ended on recovery and opened again, over processes that end', async () => {
+    await take(firing())
+    expect(jira.tickets).toMatchObject([{ key: 'OPS-1', isDone: false, comments: [] }])
+    world.groups[0]?.rules.shift()
+    await take(firing(OVER))
+    expect(jira.tickets).toMatchObject([{ isDone: true, comments: [expect.stringMatching(/recovered/i)] }])
+    world.groups[0]?.rules.unshift(BAD)
+    await take(firing({ firstOccurTime: '2026-11-20 07:28:00' }))
+    expect(jira.tickets).toMatchObject([{ isDone: false, comments: [expect.anything(), expect.anything()] }])
+    expect(jira.tickets).toHaveLength(1)
+    const [incident] = await incidents()
+    expect(incident.deliveries).toMatchObject(
+      ['first', 'recovered', 'reopened'].map((reason) => ({ reason, outcome: 'delivered', ticket: 'OPS-1' })),
+    )
+  })
+
+  it('is found again if the answer to its creation was lost, also by another process', async () => {
+    jira.loseAnswers(1)
+    const context = started()
+    // The process ends right after the attempt.
+    const dying = { ...context, lanes: { ...context.lanes, runUntil: async () => [] } }
+    await take(firing(), dying)
+    await context.lanes.runUntil(clock.now() + 200)
+    expect(jira.tickets).toHaveLength(1)
+    for (let second = 0; second < 20; second++) {
+      await started().lanes.runUntil(clock.now() + 400)
+      ahead += 1_000
+      expect(jira.tickets).toHaveLength(1)
+    }
+    expect(jira.tickets).toMatchObject([{ comments: [] }])
+    const [incident] = await incidents()
+    expect(incident.deliveries).toMatchObject([{ outcome: 'delivered', ticket: 'OPS-1' }])
+  })
+
+  it('gets one comment with the id of the older incident if its own became a part of that, and is ended', async () => {
+    await take(firing())
+    const [incident] = await incidents()
+    const younger = { ...incident, state: 'closed', mergedInto: 'in-00000000000000aa', due: null }
+    const context = started()
+    const { at } = await readOne(store, 'incidents', incident.id)
+    await store.write({
+      put: [
+        written('incidents', incident.id, younger, at ?? 0),
+        closingOf(younger, 'jira-1', clock.now(), context),
+      ],
+    })
+    await context.lanes.runUntil(clock.now() + 1_000)
+    await context.lanes.runUntil(clock.now() + 60_000)
+    expect(jira.tickets).toMatchObject([
+      { isDone: true, comments: [expect.stringContaining('in-00000000000000aa')] },
+    ])
+    expect(jira.tickets[0]?.comments).toHaveLength(1)
+  })
+})

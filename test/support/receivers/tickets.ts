@@ -1,0 +1,22 @@
+import type { StandIn } from './stand-in.ts'
+
+/** A ticket in a stand-in, as people see it. */
+export interface Ticket {
+  readonly key: string
+  readonly title: string
+  readonly text: string
+  readonly labels: readonly string[]
+  readonly status: string
+  readonly isDone: boolean
+  readonly comments: readonly string[]
+}
+
+/** A stand-in of a system of tickets. */
+export interface TicketStandIn extends StandIn {
+  readonly tickets: readonly Ticket[]
+  /** The answers to the next so many requests that write are lost, after they were served. */
+  loseAnswers(count: number): void
+  /** A person does this. */
+  remove(key: string): void
+  setStatus(key: string, status: string): void
+}
