@@ -1,4 +1,4 @@
-import type { Attention, Diagnosis, FindingCode, Verdict } from './diagnosis.ts'
+import type { Attention, Change, Diagnosis, FindingCode, Verdict } from './diagnosis.ts'
 import type { Language } from './language.ts'
 import type { Requests } from './requests.ts'
 import type { ScanCause } from './scan.ts'
@@ -141,6 +141,22 @@ export interface NoticeChange {
   readonly recovered: readonly string[]
 }
 
+/** What brought several CLBs back, as far as their last looks show it. */
+export interface NoticeRecovery {
+  /** The removal of the named cause first, then the change that brought most CLBs back. */
+  readonly mendings: readonly NoticeMending[]
+  /** Ids of CLBs of which no look shows what brought them back. */
+  readonly unexplained: readonly string[]
+}
+
+export interface NoticeMending {
+  readonly change: Change
+  /** True if the change is on the resource that the cause of the incident names. */
+  readonly removesCause: boolean
+  /** Ids of the CLBs whose probes would be blocked without it. */
+  readonly loadBalancers: readonly string[]
+}
+
 /** A message about an incident. Plain data: renderers need nothing else. */
 export interface IncidentNotice {
   readonly kind: 'incident'
@@ -159,6 +175,8 @@ export interface IncidentNotice {
   /** The causes of all members, joined. Only if there are several members. */
   readonly causes: readonly ScanCause[]
   readonly change: NoticeChange
+  /** Only for several members that have all recovered. */
+  readonly recovery?: NoticeRecovery
   /** How often alarms fired, repeats not counted. */
   readonly firings: number
   /** From the first alarm to the recovery, else to now. */

@@ -282,6 +282,15 @@ export const en = {
     names: { named: 'name', region: 'region', backends: 'backends' },
     healthy: 'Healthy',
     proof: 'The proof for {name}',
+    mended: {
+      cause:
+        'The cause was removed: {change} ({resource}); without that, the probes of {count|1 load balancer|# load balancers} would be blocked',
+      other: 'Another change than the removal of the cause brought back {names}: {change} ({resource})',
+      change: 'What brought back {names}: {change} ({resource})',
+      moreChanges: '{count|1 more change|# more changes} brought others back',
+      unexplained: 'Back for another reason, which is not known: {names}',
+      unknown: 'No change is known that brought them back',
+    },
   },
   /** A rule whose own time stamp says when. */
   stamp: 'The rule was changed',

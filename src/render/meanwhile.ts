@@ -16,14 +16,20 @@ export function meanwhileLines(diagnosis: Diagnosis, language: Language): readon
   }
   const told = changedMeanwhile
     .flatMap((i) => changes[i] ?? [])
-    .map((change) => t(WORDS.change, wordsOf(change, 'within', diagnosis, language), language))
+    .map((change) => changeLine(change, diagnosis, language))
   return told.length === 0 ? [] : [t(WORDS.changed, { changes: semicolons(told, language) }, language)]
 }
+
+type Reader = Pick<Diagnosis, 'createdAt' | 'timeZone'>
+
+/** Who did what when, within a sentence. */
+export const changeLine = (change: Change, reader: Reader, language: Language): string =>
+  t(WORDS.change, wordsOf(change, 'within', reader, language), language)
 
 function wordsOf(
   change: Change,
   place: 'first' | 'within',
-  { createdAt, timeZone }: Diagnosis,
+  { createdAt, timeZone }: Reader,
   language: Language,
 ) {
   const time = minuteFor(change.at, createdAt, language, timeZone)

@@ -6,10 +6,10 @@ import { type ScanCause, type ScanFix, thingKey } from '../model/scan.ts'
 import { semicolons, t, withAside } from '../text/index.ts'
 import { jointAlarmParts } from './alarm.ts'
 import type { Part, Step } from './blocks.ts'
-import { meanwhileLines } from './meanwhile.ts'
 import { namesOf } from './names.ts'
 import { isWhole, sickIn, withNotice } from './news.ts'
 import { bestFix, causeLabel, isOneCause, proofOf } from './scan-summary.ts'
+import { recoveryLines } from './several-recovery.ts'
 import { linkParts, pagesOf } from './summary.ts'
 import { TEXTS } from './texts.ts'
 
@@ -82,7 +82,7 @@ function kindOf(
 }
 
 function impactPart(notice: IncidentNotice, troubled: readonly NoticeMember[]): Part {
-  const { lead, members, language } = notice
+  const { members, language } = notice
   const sick = sickIn(notice)
   const isOver = sick.length === 0
   const isWell = troubled.length === 0
@@ -102,7 +102,7 @@ function impactPart(notice: IncidentNotice, troubled: readonly NoticeMember[]): 
       : isWell
         ? t(WORDS.firingHealthy, { count: sick.length }, language)
         : semicolons([...lines, ...dead], language),
-    quotes: isOver ? meanwhileLines(lead, language) : [],
+    quotes: isOver ? recoveryLines(notice) : [],
     brief: { rank: 1, items: 1 },
   }
 }

@@ -274,6 +274,15 @@ export const zhCN = {
     names: { named: '名称', region: '地域', backends: '后端' },
     healthy: '正常',
     proof: '以下是 {name} 的证据',
+    /** What brought recovered CLBs back. */
+    mended: {
+      cause: '原因已消除：{change}（{resource}），没有它 {count} 个负载均衡的探测会被拦截',
+      other: '{names} 不是因为原因被消除而恢复，而是 {change}（{resource}）',
+      change: '{names} 因以下改动恢复：{change}（{resource}）',
+      moreChanges: '另有 {count} 处改动使其余负载均衡恢复',
+      unexplained: '{names} 的恢复另有原因，尚不清楚',
+      unknown: '没有查到让它们恢复的改动',
+    },
   },
   /** A rule whose own time stamp says when. */
   stamp: '这条规则被修改',

@@ -1,6 +1,6 @@
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { joinedSummary, thingOf } from '../../src/diagnosis/index.ts'
-import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { Change, Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Digest, IncidentNotice } from '../../src/model/incident.ts'
 import type { Language } from '../../src/model/language.ts'
 import { requestsTo } from '../../src/model/requests.ts'
@@ -8,6 +8,7 @@ import type { ScanCause } from '../../src/model/scan.ts'
 import { causesIn, joinCauses } from '../../src/scan/causes.ts'
 import { REGION } from '../../src/simulator/base.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { worldOf } from '../scan/support.ts'
 import { ALARM, type InBoth, inBoth } from './in-both.ts'
 import { inMemory } from './in-memory.ts'
 import { memberOf, noticeOf, PAGES } from './notices.ts'
@@ -64,6 +65,27 @@ export function noticeOfAll(
   return noticeOf(lead, { members, causes: causesOf(own, language), ...fields })
 }
 
+/** Somebody let the probes of all but the last one in again. */
+function recoveredFields(all: readonly InBoth[], language: Language): Parameters<typeof noticeOf>[1] {
+  const ids = all.map(({ en }) => en.loadBalancer?.id ?? '')
+  const change: Change = {
+    at: '2026-11-19T23:58:00.000Z',
+    event: 'CreateSecurityGroupPolicies',
+    actor: 'li.wei',
+    resource: { type: 'security-group', id: 'sg-shopweb1' },
+  }
+  return {
+    news: ['recovered'],
+    durationSeconds: 240,
+    members: all.map((one) => memberOf(one[language], { attention: 'none', hasRecovered: true })),
+    recovery: {
+      mendings: [{ change, removesCause: true, loadBalancers: ids.slice(0, -1) }],
+      unexplained: ids.slice(-1),
+    },
+    pages: PAGES,
+  }
+}
+
 type Both<M> = Readonly<Record<Language, M>>
 const each = <M>(make: (language: Language) => M): Both<M> => ({ 'zh-CN': make('zh-CN'), en: make('en') })
 
@@ -96,6 +118,8 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
   const recovered = each((language) =>
     noticeOf(mended[language], { news: ['recovered'], durationSeconds: 1500, pages: PAGES }),
   )
+  const back = await diagnosedAll(worldOf(4))
+  const restored = each((language) => noticeOfAll(back, language, recoveredFields(back, language)))
   const digest = each(
     (language): Digest => ({
       kind: 'digest',
@@ -113,6 +137,7 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
     ['incident: one more backend is down, and somebody has it', worse],
     ['incident: it fires again after its recovery', reopened],
     ['incident: it has recovered', recovered],
+    ['incident: four CLBs have recovered, three of them because the cause was removed', restored],
     ['digest: three incidents of forty minutes', digest],
   ] as const
 }

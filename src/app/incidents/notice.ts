@@ -8,6 +8,7 @@ import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
 import { joinCauses } from '../../scan/index.ts'
 import type { AppContext } from '../context.ts'
+import { recoveryOf } from './mended.ts'
 import { type DiagnosisRecord, hashOf, readAll, readOne } from './records.ts'
 
 // The message about an incident is made at the moment it is sent, from what is known then.
@@ -99,9 +100,11 @@ export async function noticeOf(
     'diagnoses',
     parts.map(({ diagnosis }) => diagnosis),
   )
-  const lead = records.map(({ value }) => inLanguage(value, language)).find((one) => one !== null)
+  const diagnoses = records.map(({ value }) => inLanguage(value, language))
+  const lead = diagnoses.find((one) => one !== null)
   if (!lead) return null
   const now = clock.now()
+  const recovery = recoveryOf(incident, parts, diagnoses)
   return {
     kind: 'incident',
     id,
@@ -121,6 +124,7 @@ export async function noticeOf(
           )
         : [],
     change: changeOf(incident),
+    ...(recovery === null ? {} : { recovery }),
     firings: Math.max(1, ...parts.map(({ firings }) => firings)),
     durationSeconds: durationOf(incident, now),
     pages: context.pagesOf(incident.id, language),
