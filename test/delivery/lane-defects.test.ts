@@ -42,6 +42,16 @@ it('a message that cannot be made is dropped by name, and the others are told', 
   expect(rig.reports.find(({ about }) => about === 'in-2')?.why).toBe('defect: TypeError')
 })
 
+it('a message that its receiver never takes does not hold back the others for a day', async () => {
+  const rig = laneRig({ a: { answer: ({ about }) => (about.includes('in-bad') ? REFUSED : DELIVERED) } })
+  await rig.tell('a', 'in-bad')
+  await rig.run(60_000)
+  for (const about of ['in-1', 'in-2']) await rig.tell('a', about, { rank: 3 })
+  await rig.run(900_000)
+  expect(rig.ended()).toEqual({ 'in-1': 'delivered', 'in-2': 'delivered' })
+  expect(await rig.kept('a')).toMatchObject([{ about: 'in-bad' }])
+})
+
 it('a message waits while the store that holds its incident cannot be read', async () => {
   let refusals = 3
   const rig = laneRig(

@@ -121,7 +121,7 @@ function again(
   const isLimit = afterMs > 0
   const isUntried = outcome.kind === 'retry' && (outcome.isUntried ?? false)
   const changed = (group: Group): Partial<Entry> => ({
-    attempts,
+    attempts: group.attempts + 1,
     unknowns: unknownsOf(group) + (outcome.kind === 'unknown' ? 1 : 0),
     why: outcome.reason,
     ...(isUntried ? {} : { triedAt: now }),

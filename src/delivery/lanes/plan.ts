@@ -51,7 +51,10 @@ export function planOf(
   if (groups.length === 0) return { kind: 'nothing' }
   const old = groups.filter(({ takenAt, isMissed }) => isMissed && now - takenAt >= DAY_MS)
   if (old.length > 0) return { kind: 'drop', groups: old }
-  const due = groups.filter(({ nextAt }) => nextAt <= now)
+  const due = triedNow(
+    groups.filter(({ nextAt }) => nextAt <= now),
+    state,
+  )
   if (due.length === 0) return { kind: 'wait', until: Math.min(...groups.map(({ nextAt }) => nextAt)) }
   if (isAway(state) && state.away && now < state.away.nextAt)
     return { kind: 'wait', until: state.away.nextAt }
@@ -65,6 +68,21 @@ export function planOf(
   if (due.length > free.count && free.count <= Math.ceil(due.length / MOST_IN_DIGEST))
     return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'limit' }
   return { kind: 'send', groups: due.slice(0, 1), why: null }
+}
+
+/** Five to ten minutes. Until then a receiver that is back gets all that it missed in one message. */
+const LONG_AWAY_FAILURES = 20
+
+/**
+ * A receiver that fails at one message only looks as if it were away. So after some minutes each fourth attempt leaves out
+ * the message that was tried most.
+ */
+function triedNow(due: readonly Group[], { away }: LaneState): readonly Group[] {
+  const failures = away?.failures ?? 0
+  if (due.length < 2 || failures < LONG_AWAY_FAILURES || failures % 4 !== 0) return due
+  const most = Math.max(...due.map(({ attempts }) => attempts))
+  const suspect = due.find(({ attempts }) => attempts === most)
+  return due.filter((group) => group !== suspect)
 }
 
 /** How many messages may be sent now, and when the next one may be. */
