@@ -11,9 +11,11 @@ export {
   type LaneOptions,
   type LaneReport,
   type Lanes,
+  laneStateKey,
   lanesOf,
   outboxOf,
   type RunningLanes,
+  tryAtOnce,
 } from './lanes/index.ts'
 export type { Outcome } from './receiver.ts'
 export { parseReceiverAddresses, type ReceiverAddress } from './receivers.ts'

@@ -109,7 +109,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     },
     unfinished: () => running,
     async stop(withinMs) {
-      await idle(context, clock.now() + withinMs / 2)
+      await idle(context, clock.now() + withinMs / 2, () => running > 0)
       isStopped = true
       if (timer) clearTimeout(timer)
       if (history) clearInterval(history)
@@ -129,8 +129,14 @@ async function tellQuiet(context: AppContext): Promise<void> {
 }
 
 /** Resolves when nothing waits that can be done now, or at `until`. */
-async function idle({ store, clock, config }: AppContext, until: number): Promise<void> {
+async function idle(
+  { store, clock, config }: AppContext,
+  until: number,
+  isLooking: () => boolean,
+): Promise<void> {
   const isBusy = async (): Promise<boolean> => {
+    // Between the end of a look and its entry in the outbox nothing in the store says that more comes.
+    if (isLooking()) return true
     const now = clock.now()
     const first = { upTo: now + 6_000, limit: 1 }
     if ((await store.list('looks', { upTo: now, limit: 1 })).length > 0) return true

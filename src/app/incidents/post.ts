@@ -1,4 +1,4 @@
-import { type Entry, type LaneReport, outboxOf } from '../../delivery/index.ts'
+import { type Entry, type LaneReport, laneStateKey, outboxOf, tryAtOnce } from '../../delivery/index.ts'
 import type { Message } from '../../model/message.ts'
 import type { AppContext } from '../context.ts'
 import { written } from './records.ts'
@@ -53,14 +53,16 @@ export async function sendWaiting(context: AppContext, until: number): Promise<S
 async function hurry({ store, config, clock }: AppContext): Promise<void> {
   const now = clock.now()
   for (const { name } of config.receivers) {
-    const waiting = await store.list(outboxOf(name), { limit: MOST_ENTRIES })
-    await store.write({
-      put: waiting.map(({ id, value, at }) => ({
-        collection: outboxOf(name),
-        id,
-        value,
-        at: Math.min(at, now),
-      })),
-    })
+    const [waiting, [lane]] = await Promise.all([
+      store.list(outboxOf(name), { limit: MOST_ENTRIES }),
+      store.read([laneStateKey(name)]),
+    ])
+    const entries = waiting.map(({ id, value, at }) => ({
+      collection: outboxOf(name),
+      id,
+      value,
+      at: Math.min(at, now),
+    }))
+    await store.write({ put: [...entries, ...tryAtOnce(name, lane?.value ?? null, now)] })
   }
 }

@@ -12,6 +12,7 @@ export type { Entry, Group } from './entry.ts'
 export { outboxOf } from './entry.ts'
 export type { Composed, LaneOptions, NamedReceiver } from './lane.ts'
 export type { LaneReport } from './outcome.ts'
+export { laneStateKey, tryAtOnce } from './state.ts'
 
 export interface LanesOptions extends LaneOptions {
   readonly receivers: readonly { readonly name: string; readonly address: Address }[]

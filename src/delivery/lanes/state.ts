@@ -29,3 +29,12 @@ export function laneStateOf(value: string | null): LaneState {
     return FRESH
   }
 }
+
+/** What to write so that the lane tries at once: a process that was frozen cannot wait for the end of a limit. */
+export function tryAtOnce(receiver: string, value: string | null, at: number): readonly Put[] {
+  const { away, ...state } = laneStateOf(value)
+  const nextAt = Math.min(away?.nextAt ?? 0, at)
+  return value === null
+    ? []
+    : [writtenLaneState(receiver, { ...state, heldUntil: 0, away: away && { ...away, nextAt } }, at)]
+}
