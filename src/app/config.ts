@@ -111,7 +111,12 @@ function variablesIn(language: Language) {
     TENCENTCLOUD_SESSIONTOKEN: credential,
     TENCENTCLOUD_TOKEN: credential,
     TENCENTCLOUD_REGION: v.optional(
-      parsed(parseRegionOrCode, (text) => t(WORDS.region, { given: text.slice(0, 40) }, language)),
+      parsed(parseRegionOrCode, (text) =>
+        // A word is shown as it stands. Anything else may be a secret in the wrong place.
+        /^[A-Za-z]{1,12}(-[a-z0-9]{1,12}){0,2}$/.test(text)
+          ? t(WORDS.region, { given: text }, language)
+          : WORDS.noRegion[language],
+      ),
     ),
     CLB_DOCTOR_API_DOMAIN: v.optional(
       parsed((text) => (DOMAIN.test(text) ? text.toLowerCase() : null), WORDS.domain[language]),

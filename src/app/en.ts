@@ -18,6 +18,7 @@ export const en = {
     noBackup: 'CLB_DOCTOR_REDIS_URL is set, so everything is in Redis; use the backups of Redis',
     pages:
       'must be the address where people reach the incident pages, such as https://clb.example.com or https://ops.example.com/clb; http is for loopback alone',
+    noRegion: 'must be a region such as ap-guangzhou',
     region: '"{given}" is not a region; write one such as ap-guangzhou',
     tokens: 'must be one secret, or two separated by a space while they rotate',
     domain: 'must be a domain such as tencentcloudapi.com or internal.tencentcloudapi.com',

@@ -15,6 +15,7 @@ export const zhCN = {
     noBackup: '设置了 CLB_DOCTOR_REDIS_URL，数据都在 Redis 里；请用 Redis 自己的备份',
     pages:
       '应为打开事件页面的地址，例如 https://clb.example.com 或 https://ops.example.com/clb；http 只能用于本机回环地址',
+    noRegion: '应为地域，例如 ap-guangzhou',
     region: '“{given}”不是地域；请写成 ap-guangzhou 这样的形式',
     tokens: '应为一个密钥；轮换期间可写两个，用空格分开',
     domain: '应为域名，例如 tencentcloudapi.com 或 internal.tencentcloudapi.com',

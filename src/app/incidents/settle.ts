@@ -1,6 +1,6 @@
 import type { LaneReport } from '../../delivery/index.ts'
 import { type Incident, withDelivery } from '../../incidents/index.ts'
-import type { DeliveryEntry, News } from '../../model/incident.ts'
+import { type DeliveryEntry, NEWS_ORDER, type News } from '../../model/incident.ts'
 import type { Change } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { closingOf } from './merged.ts'
@@ -85,4 +85,5 @@ function withReport(incident: Incident, report: LaneReport): Incident {
   return withDelivery({ ...incident, deliveries: others }, entry)
 }
 
-const newsIn = ({ news }: LaneReport): News => (news[0] ?? 'first') as News
+/** The most important of what one message said. */
+const newsIn = ({ news }: LaneReport): News => NEWS_ORDER.find((one) => news.includes(one)) ?? 'first'
