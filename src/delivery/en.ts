@@ -10,7 +10,6 @@ export const en = {
     punctuation: 'ends in a punctuation mark; separate addresses by spaces alone',
     quotes: 'is in quotes or brackets; write it without them',
     invisible: 'has an invisible character; copy it again',
-    later: '({kind}): this receiver is not available in this version; write {forms}',
     never:
       '({kind}) is not a receiver of clb-doctor. Send to an Alertmanager that tells it (alertmanager+https://…), or to a program of yours (webhook+https://…)',
     noUrl: 'is not a URL; write {forms}',
@@ -39,5 +38,4 @@ export const en = {
     smtp: 'smtps://…',
   },
   trustedIp: 'Trusted IP',
-  later: { tickets: 'tickets' },
 } as const satisfies Translation<typeof zhCN>

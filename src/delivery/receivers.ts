@@ -4,9 +4,11 @@ import { type Fail, type Permission, ReceiverError, type ReceiverKind } from './
 import { alertmanager } from './alertmanager/index.ts'
 import { dingtalk } from './dingtalk/index.ts'
 import { feishu } from './feishu/index.ts'
+import { github } from './github/index.ts'
 import { jira } from './jira/index.ts'
 import { slack } from './slack/index.ts'
 import { smtp } from './smtp/index.ts'
+import { tapd } from './tapd/index.ts'
 import { TEXTS } from './texts.ts'
 import { webhook } from './webhook/index.ts'
 import { wecom } from './wecom/index.ts'
@@ -21,14 +23,13 @@ export const KINDS = {
   slack,
   alertmanager,
   jira,
+  github,
+  tapd,
   webhook,
   smtp,
 } as const satisfies Readonly<Record<string, ReceiverKind>>
 
 export type ReceiverAddress = NonNullable<ReturnType<(typeof KINDS)[keyof typeof KINDS]['parse']>>
-
-/** Receivers that the contract promises but this version lacks, by scheme. */
-const LATER: readonly (readonly [RegExp, Text])[] = [[/^(tapd|github)\+https?:/i, TEXTS.later.tickets]]
 
 /** Services that Alertmanager or a program of the reader can tell, by the name that the refusal shows. */
 const NEVER: readonly (readonly [RegExp, string])[] = [
@@ -83,8 +84,6 @@ const SCHEME = /^([a-z]{1,20}\+)?https?:$|^(smtp|mail|ftp|ws|tcp|redis)[a-z]{0,2
 function parse(address: string, fail: Fail, permission: Permission): ReceiverAddress {
   const stray = STRAY.find(([sign]) => sign.test(address))
   if (stray) throw fail(stray[1])
-  const later = LATER.find(([pattern]) => pattern.test(address))
-  if (later) throw fail(filled(TEXTS.wrong.later, { kind: later[1], forms: FORMS }))
   const never = NEVER.find(([pattern]) => pattern.test(address))
   if (never) throw fail(filled(TEXTS.wrong.never, { kind: never[1] }))
   if (!URL.canParse(address)) throw fail(filled(TEXTS.wrong.noUrl, { forms: FORMS }))

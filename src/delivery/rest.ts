@@ -59,11 +59,11 @@ export function createRest(
       )
       if (posted.kind === 'failed') throw new AttemptError(failed(posted.outcome, isRead))
       const { status } = posted
-      const isLimit = status === 429 || (status === 403 && posted.headers['retry-after'] !== undefined)
-      if (isLimit)
+      const wait = waitOf(posted, now())
+      if (wait !== null)
         throw new AttemptError({
           kind: 'retry',
-          afterMs: retryAfterMs(posted.headers['retry-after'], now()),
+          afterMs: wait,
           isUntried: true,
           reason: `HTTP ${status}: too many requests`,
         })
@@ -72,6 +72,20 @@ export function createRest(
       return { status, headers: posted.headers, json: parseJson(posted.body) }
     },
   }
+}
+
+/** Null: it is no limit. GitHub also says it with 403, and when its hour ends in a header of its own. */
+function waitOf(
+  { status, headers }: { readonly status: number; readonly headers: IncomingHttpHeaders },
+  now: number,
+): number | null {
+  const isSpent = headers['x-ratelimit-remaining'] === '0'
+  const isLimit = status === 429 || (status === 403 && (headers['retry-after'] !== undefined || isSpent))
+  if (!isLimit) return null
+  const reset = Number(headers['x-ratelimit-reset'])
+  if (headers['retry-after'] !== undefined || !isSpent || !Number.isFinite(reset))
+    return retryAfterMs(headers['retry-after'], now)
+  return Math.min(Math.max(reset * 1000 - now, 0), 3_600_000)
 }
 
 /** What only reads may be asked again. What was never connected did not arrive. */

@@ -8,7 +8,6 @@ export const zhCN = {
     punctuation: '以标点结尾；地址之间只用空格分隔',
     quotes: '带有引号或括号；请去掉',
     invisible: '含有看不见的字符；请重新复制',
-    later: '（{kind}）：这个版本还不支持这种接收方；请写 {forms}',
     never:
       '（{kind}）：不支持直接发送。可以发给 Alertmanager，由它转发（alertmanager+https://…），或发给自己的程序（webhook+https://…）',
     noUrl: '不是 URL；请写 {forms}',
@@ -38,5 +37,4 @@ export const zhCN = {
   },
   /** The field of WeCom's console for addresses that may call. */
   trustedIp: '企业可信IP',
-  later: { tickets: '工单' },
 } as const

@@ -22,6 +22,8 @@ const ADDRESSES = [
   `https://hooks.slack.com/services/T0/B0/${PLANTED}`,
   `alertmanager+https://ops:${PLANTED}@example.com/${PLANTED}`,
   `jira+https://ops:${PLANTED}@example.com/?project=OPS`,
+  `github+https://${PLANTED}@example.com/repos/shop/ops`,
+  `tapd+https://ops:${PLANTED}@example.com/?workspace=1`,
   `webhook+https://example.com/${PLANTED}?sig=${PLANTED}&secret=whsec_${encodeURIComponent(WHSEC)}`,
   MAIL('example.com'),
 ]
