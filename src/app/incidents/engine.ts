@@ -87,6 +87,9 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     if (!isStopped) timer = setTimeout(() => void tick(), TICK_MS)
   }
 
+  // It never fails: a sweep finds the rest.
+  const whenQuiet = askWhenQuiet((clb) => void looks.ask(clb))
+
   async function missed(): Promise<void> {
     for (const clb of await takeMissed()) void looks.ask(clb)
   }
@@ -104,17 +107,43 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
         noted(error)
         throw error
       })
-      // It never fails: a sweep finds the rest.
-      for (const clb of clbs) void looks.ask(clb)
+      for (const clb of clbs) whenQuiet.ask(clb)
     },
     unfinished: () => running,
     async stop(withinMs) {
+      whenQuiet.flush()
       await idle(context, clock.now() + withinMs / 2, () => running > 0)
       isStopped = true
       if (timer) clearTimeout(timer)
       if (history) clearInterval(history)
       await Promise.all([within(looks.stop(), withinMs / 2), lanes?.stop(withinMs / 2)])
       await context.instances.leave()
+    },
+  }
+}
+
+/** Alarms of a burst are answered before the first look takes the processor, which then serves more of them. */
+const QUIET_MS = 30
+const LONGEST_BURST_MS = 250
+
+function askWhenQuiet(ask: (clb: string) => void) {
+  const waiting = new Set<string>()
+  let timer: NodeJS.Timeout | null = null
+  let since = 0
+  const flush = (): void => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    for (const clb of waiting) ask(clb)
+    waiting.clear()
+  }
+  return {
+    flush,
+    ask(clb: string): void {
+      const now = performance.now()
+      if (timer) clearTimeout(timer)
+      else since = now
+      waiting.add(clb)
+      timer = setTimeout(flush, Math.max(0, Math.min(QUIET_MS, since + LONGEST_BURST_MS - now)))
     },
   }
 }
