@@ -10,7 +10,13 @@ it.each(TROUBLES)(
   async (trouble) => {
     const done = await chaos({ trouble, seconds: 60, clbs: CLBS, seed: SEED, patienceMs: 900_000 })
     process.stdout.write(`${JSON.stringify({ trouble, ...done })}\n`)
-    expect(done).toMatchObject({ untoldAtWecom: [], untoldAtWebhook: [], unmarkedRepeats: [] })
+    expect(done).toMatchObject({
+      untoldAtWecom: [],
+      untoldAtWebhook: [],
+      unticketed: [],
+      ticketedTwice: [],
+      unmarkedRepeats: [],
+    })
     expect(done.accepted + done.refused).toBe(CLBS)
     expect(done.accepted).toBeGreaterThan(CLBS / 2)
     expect(done.stopSeconds).toBeLessThan(20)

@@ -17,7 +17,13 @@ it.concurrent.each(TROUBLES)(
       seed: SEED,
       patienceMs: 120_000,
     })
-    expect(wrong).toEqual({ untoldAtWecom: [], untoldAtWebhook: [], unmarkedRepeats: [] })
+    expect(wrong).toEqual({
+      untoldAtWecom: [],
+      untoldAtWebhook: [],
+      unticketed: [],
+      ticketedTwice: [],
+      unmarkedRepeats: [],
+    })
     expect(accepted + refused).toBe(CLBS)
     expect(accepted).toBeGreaterThan(CLBS / 2)
     expect(times).toBeGreaterThan(0)

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startSimulator } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
+import { JIRA, startJira } from '../support/receivers/jira.ts'
+import type { TicketStandIn } from '../support/receivers/tickets.ts'
 import { catchDiagnoses, type WebhookCatcher } from '../support/receivers.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { type Flaky, startFlaky, startHanging } from './flaky.ts'
@@ -48,6 +50,9 @@ export interface Chaos {
   /** Names of CLBs whose alarm was accepted and that this receiver was not told of. */
   readonly untoldAtWecom: readonly string[]
   readonly untoldAtWebhook: readonly string[]
+  /** Names of CLBs without a ticket, and of those with more than one. */
+  readonly unticketed: readonly string[]
+  readonly ticketedTwice: readonly string[]
   /** Names of CLBs that WeCom was told of more than once without a mark. */
   readonly unmarkedRepeats: readonly string[]
   readonly times: number
@@ -75,6 +80,7 @@ interface Stage {
   readonly redis: TestRedis | null
   readonly group: WecomGroup
   readonly hook: WebhookCatcher
+  readonly jira: TicketStandIn
   readonly instances: Instance[]
 }
 
@@ -85,19 +91,21 @@ export async function chaos(options: ChaosOptions): Promise<Chaos> {
   const isFull = trouble === 'disk full'
   if (isFull) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=0700', 'clb-doctor-chaos', folder])
   const withRedis = trouble === 'killed, with Redis' || trouble === 'Redis restarted'
-  const [simulator, redis, group, hook] = await Promise.all([
+  const [simulator, redis, group, hook, jira] = await Promise.all([
     startSimulator(fleetWorld({ clbs, causes: 0 }), { requestsPerSecond: 100_000 }),
     withRedis ? startRedis() : null,
     startWecomStandIn(),
     catchDiagnoses(),
+    startJira(),
   ])
-  const closing: { close(): Promise<unknown> }[] = [simulator, group, hook, ...(redis ? [redis] : [])]
-  const sinks = [`wecom+${group.url}`, hook.address]
+  const closing: { close(): Promise<unknown> }[] = [simulator, group, hook, jira, ...(redis ? [redis] : [])]
+  const login = `${encodeURIComponent(JIRA.user)}:${JIRA.token}`
+  const sinks = [`wecom+${group.url}`, hook.address, `jira+${jira.url.replace('://', `://${login}@`)}`]
   if (trouble === 'receivers fail') {
     const flaky = await Promise.all(sinks.map((sink) => startFlaky(urlIn(sink), 0.3, random)))
     const hanging = await startHanging()
     closing.push(...flaky, hanging)
-    sinks.splice(0, 2, ...sinks.map((sink, i) => (flaky[i] as Flaky).through(sink)), hanging.address)
+    sinks.splice(0, 3, ...sinks.map((sink, i) => (flaky[i] as Flaky).through(sink)), hanging.address)
   }
   const env = {
     TENCENTCLOUD_SECRETID: simulator.credentials.secretId,
@@ -110,7 +118,7 @@ export async function chaos(options: ChaosOptions): Promise<Chaos> {
     CLB_DOCTOR_DATA: folder,
     ...(redis ? { CLB_DOCTOR_REDIS_URL: redis.url } : {}),
   }
-  const stage: Stage = { env, folder, redis, group, hook, instances: [] }
+  const stage: Stage = { env, folder, redis, group, hook, jira, instances: [] }
   try {
     for (let n = 0; n < (trouble === 'killed, with Redis' ? 2 : 1); n++)
       stage.instances.push(await startInstance(env))
@@ -141,7 +149,8 @@ async function endure(options: ChaosOptions, stage: Stage, random: () => number)
   const end = Date.now() + patienceMs
   for (let next = Date.now() + 32_000; Date.now() < end; ) {
     const { wecom, hook } = missing()
-    if (wecom.length + hook.length === 0) break
+    const open = accepted.filter((n) => ticketsOf(n, stage) === 0)
+    if (wecom.length + hook.length + open.length === 0) break
     // The sender repeats what still fires. A message that may not have arrived is then told again.
     if (Date.now() >= next) {
       await Promise.all(wecom.map((n) => sent(n, stage, random)))
@@ -156,6 +165,8 @@ async function endure(options: ChaosOptions, stage: Stage, random: () => number)
     refused: clbs - accepted.length,
     untoldAtWecom: missing().wecom.map(nameOf),
     untoldAtWebhook: missing().hook.map(nameOf),
+    unticketed: accepted.filter((n) => ticketsOf(n, stage) === 0).map(nameOf),
+    ticketedTwice: accepted.filter((n) => ticketsOf(n, stage) > 1).map(nameOf),
     unmarkedRepeats: repeatsIn(wecomTexts(stage), accepted).map(nameOf),
     times,
     stopSeconds: (Date.now() - began) / 1000,
@@ -225,6 +236,9 @@ const wecomTexts = ({ group }: Stage): readonly string[] => group.messages.map((
 const hookTexts = ({ hook }: Stage): readonly string[] => hook.events.map((event) => JSON.stringify(event))
 
 const names = (text: string, n: number): boolean => new RegExp(`\\bstorm-${n}\\b(?!\\d)`).test(text)
+
+const ticketsOf = (n: number, { jira }: Stage): number =>
+  jira.tickets.filter(({ title }) => names(title, n)).length
 
 function untold(texts: readonly string[], accepted: readonly number[]): readonly number[] {
   const all = texts.join('\n')

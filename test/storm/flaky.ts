@@ -9,6 +9,9 @@ export interface Flaky {
   close(): Promise<void>
 }
 
+/** Of one connection, and not of the request. */
+const HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect'])
+
 type Failure = 'refused' | 'reset' | 'answer lost' | null
 
 /** `part`: how much fails, from 0 to 1. `random`: from 0 up to, but not including, 1. */
@@ -23,12 +26,12 @@ export async function startFlaky(target: URL, part: number, random: () => number
     const kind = failure()
     if (kind === 'refused') return res.writeHead(503).end()
     if (kind === 'reset') return req.socket.destroy()
-    const { 'content-type': type = 'application/json' } = req.headers
-    const own = Object.entries(req.headers).filter(([name]) => name.startsWith('webhook-'))
-    const answer = await fetch(new URL(req.url ?? '/', target), {
-      method: req.method ?? 'POST',
-      headers: { 'content-type': type, ...Object.fromEntries(own) } as Record<string, string>,
-      body,
+    const own = Object.entries(req.headers).filter(([name]) => !HOP.has(name))
+    const method = req.method ?? 'POST'
+    const answer = await fetch(new URL(req.url ?? '/', target.origin), {
+      method,
+      headers: Object.fromEntries(own) as Record<string, string>,
+      ...(method === 'GET' ? {} : { body }),
     }).catch(() => null)
     if (kind === 'answer lost' || answer === null) return req.socket.destroy()
     const text = await answer.text()
