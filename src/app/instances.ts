@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { Store } from '../store/index.ts'
+import { removeOlder, type Store } from '../store/index.ts'
 
 // The platform counts the calls of an account, so the instances of `serve` that share a store share its rates, too. Each one
 // says every few seconds that it lives.
@@ -37,10 +37,8 @@ export function createInstances({
   async function beat(): Promise<void> {
     const now = clock.now()
     await store.write({ put: [{ ...own, value: '{}', at: now + LIVES_MS }] })
-    const all = await store.list(COLLECTION, { limit: MOST })
-    const gone = all.filter(({ at }) => at <= now)
-    if (gone.length > 0) await store.write({ remove: gone.map(({ id }) => ({ collection: COLLECTION, id })) })
-    const living = all.length - gone.length
+    await removeOlder(store, COLLECTION, now + 1, MOST)
+    const living = await store.count(COLLECTION)
     if (living !== count) log.info('instances share the rate of the API', { instances: living })
     count = Math.max(1, living)
   }

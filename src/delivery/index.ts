@@ -16,6 +16,7 @@ export {
   outboxOf,
   type RunningLanes,
   tryAtOnce,
+  waiting,
 } from './lanes/index.ts'
 export type { Outcome } from './receiver.ts'
 export { parseReceiverAddresses, type ReceiverAddress } from './receivers.ts'

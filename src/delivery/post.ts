@@ -63,7 +63,7 @@ const INNER: Outcome = {
     'its host is, or leads to, a loopback, link-local or metadata address; if you mean that, write "allowPrivate": true beside its url in clb-doctor.json',
 }
 
-/** A certificate is renewed and a proxy is mended, so only a forbidden address is for good. */
+/** Only a forbidden address stays forbidden. A certificate can be renewed, and a proxy can be repaired. */
 function outcomeOf({ code, message, isConnected, isTls }: PostError): Outcome {
   if (isConnected) return { kind: 'unknown', reason: code === 'Timeout' ? 'no answer in time' : code }
   if (code === 'InnerAddress') return INNER

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { parseJson } from '../model/untrusted.ts'
+import type { Means } from './address.ts'
 import { outcomeOfStatus, type PostOnce, retryAfterMs } from './post.ts'
-import type { Outcome } from './receiver.ts'
-import { AttemptError } from './tickets.ts'
+import type { Outcome, Receiver, Window } from './receiver.ts'
+import { AttemptError, sendTicket, type Tracker } from './tickets.ts'
 
-// Requests to the API of a system of tickets.
+// A receiver that keeps tickets, and its requests to the API of their system.
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PATCH'
@@ -117,3 +118,33 @@ export const namesFor = (names: readonly string[], secrets: readonly string[]): 
     .slice(0, MOST_NAMES)
     .map((name) => `"${name}"`)
     .join(', ')
+
+interface TicketReceiver {
+  readonly kind: string
+  readonly label: string
+  readonly base: string
+  readonly isGuarded: boolean
+  readonly windows: readonly Window[]
+  /** Of every request, the login among them. */
+  readonly headers: () => Readonly<Record<string, string>>
+  readonly trackerOf: (rest: Rest) => Tracker
+}
+
+/** A receiver of tickets. It searches before it makes a second one, so a repeat does no harm. */
+export const createTicketReceiver = (
+  { kind, label, base, isGuarded, windows, headers, trackerOf }: TicketReceiver,
+  { post, now }: Means,
+): Receiver => ({
+  kind,
+  label,
+  idempotent: true,
+  keepsEach: true,
+  windows,
+  send(delivery, signal) {
+    const rest = createRest({ base, headers: headers(), isGuarded }, post, now, signal)
+    return sendTicket(delivery, trackerOf(rest), now)
+  },
+})
+
+/** The address below which the requests go. */
+export const baseOf = (url: URL): string => `${url.origin}${url.pathname.replace(/\/+$/, '')}`

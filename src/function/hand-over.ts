@@ -1,4 +1,5 @@
 import type { AppContext } from '../app/index.ts'
+import { isDenied, ownRegion } from '../app/own-calls.ts'
 import { isObject, text } from '../model/untrusted.ts'
 
 // The sender of an HTTP alarm waits 5 s, and a function is frozen once it has answered. So it hands the alarm on to itself as an
@@ -29,8 +30,6 @@ const MOST_BYTES = 128 * 1024
 const PATIENCE_MS = 1_200
 /** Somebody may attach the policy. */
 const ASK_AGAIN_MS = 10 * 60_000
-/** Where the platform does not name the region, as outside SCF. */
-const DEFAULT_REGION = 'ap-guangzhou'
 
 export function createHandOver({ config, cloud, clock, log }: AppContext): HandOver {
   let notBefore = 0
@@ -50,16 +49,16 @@ export function createHandOver({ config, cloud, clock, log }: AppContext): HandO
           InvocationType: 'Event',
           ClientContext: context,
         },
-        { region: config.region ?? DEFAULT_REGION, wave: 1 },
+        { region: ownRegion(config), wave: 1 },
       )
       return true
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      const isDenied = isObject(error) && error.problem === 'denied'
-      if (isDenied) notBefore = clock.now() + ASK_AGAIN_MS
-      log[isDenied ? 'info' : 'warn']('alarm is handled in place: it could not be handed on', {
+      const needsGrant = isDenied(error)
+      if (needsGrant) notBefore = clock.now() + ASK_AGAIN_MS
+      log[needsGrant ? 'info' : 'warn']('alarm is handled in place: it could not be handed on', {
         why,
-        ...(isDenied ? { todo: 'attach docs/cam-policy-async.json, or set CLB_DOCTOR_ASYNC to off' } : {}),
+        ...(needsGrant ? { todo: 'attach docs/cam-policy-async.json, or set CLB_DOCTOR_ASYNC to off' } : {}),
       })
       return false
     }

@@ -75,7 +75,7 @@ export function createApp(options: AppOptions): Hono {
   return app
 }
 
-/** It does not name the store: a caller need not know where that is. */
+/** It does not name the store. A caller does not need its address. */
 const STORE_AWAY: Problem = {
   status: 503,
   title: 'Store not available',

@@ -1,4 +1,5 @@
-import type { Language, Text } from '../model/language.ts'
+import type { Text } from '../model/language.ts'
+import { TextError } from '../model/text-error.ts'
 
 /** Where a record is: in a collection, which is any text, by an id. */
 export interface Key {
@@ -76,24 +77,17 @@ export interface Store {
  */
 export type StoreTrouble = 'full' | 'unavailable' | 'owned' | 'newer' | 'defect'
 
-/** Its message is in English, for programs and logs. People get `inLanguage`, one line that says what to do. */
-export class StoreError extends Error {
+export class StoreError extends TextError {
   override readonly name = 'StoreError'
   readonly kind: StoreTrouble
-  readonly #text: Text
 
   constructor(kind: StoreTrouble, text: Text, options?: ErrorOptions) {
-    super(text.en, options)
+    super(text, options)
     this.kind = kind
-    this.#text = text
   }
 
   /** Each bundle of the build has a class of its own. An error of one is an error of all. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'StoreError'
-  }
-
-  inLanguage(language: Language): string {
-    return this.#text[language]
   }
 }

@@ -1,4 +1,4 @@
-import { type Entry, outboxOf } from '../../delivery/index.ts'
+import { waiting } from '../../delivery/index.ts'
 import type { Incident } from '../../incidents/index.ts'
 import type { Put } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
@@ -28,15 +28,6 @@ export function closingOf(
   now: number,
   { config }: Pick<AppContext, 'config'>,
 ): Put {
-  const entry: Entry = {
-    about: id,
-    news: ['changed'],
-    rank: RANK,
-    takenAt: now,
-    deadline: now + config.deadlineMs,
-    attempts: 0,
-    unknowns: 0,
-    state: 'waiting',
-  }
-  return { collection: outboxOf(receiver), id: `${id}:merged`, value: JSON.stringify(entry), at: now }
+  const told = { about: id, news: ['changed'], rank: RANK, takenAt: now, deadline: now + config.deadlineMs }
+  return waiting(receiver, `${id}:merged`, told, now)
 }

@@ -1,7 +1,8 @@
 import type { Alarm } from '../../model/alarm.ts'
-import { isObject } from '../../model/untrusted.ts'
+import { removeOlder } from '../../store/index.ts'
 import { alarmsOfHistory } from '../alarms.ts'
 import type { AppContext } from '../context.ts'
+import { isDenied, ownRegion } from '../own-calls.ts'
 import { heardOf, isSameFiring } from './heard.ts'
 import { decoded, type Heard } from './records.ts'
 import { takeAlarms } from './take.ts'
@@ -21,8 +22,8 @@ const PATIENCE_MS = 5_000
 const PAGE = 100
 const MOST_PAGES = 5
 const MOST_HEARD = 5_000
+const MOST_REMOVED = 500
 const ASK_AGAIN_MS = 60 * MINUTE
-const DEFAULT_REGION = 'ap-guangzhou'
 
 /** Takes in what is missed. Returns the CLBs that now wait for a look. Never throws. */
 export type TakeMissed = () => Promise<readonly string[]>
@@ -46,9 +47,9 @@ export function createTakeMissed(context: AppContext): TakeMissed {
         })
       return await takeAlarms(alarms, store, now)
     } catch (error) {
-      const isDenied = isObject(error) && error.problem === 'denied'
-      if (isDenied) notBefore = now + ASK_AGAIN_MS
-      log[isDenied ? 'info' : 'warn']('the history of alarms could not be read', {
+      const needsGrant = isDenied(error)
+      if (needsGrant) notBefore = now + ASK_AGAIN_MS
+      log[needsGrant ? 'info' : 'warn']('the history of alarms could not be read', {
         error: error instanceof Error ? error.message : String(error),
       })
       return []
@@ -58,8 +59,7 @@ export function createTakeMissed(context: AppContext): TakeMissed {
 
 /** What arrived lately. What is older is removed. */
 async function heardLately({ store }: AppContext, now: number): Promise<readonly Heard[]> {
-  const old = await store.list('heard', { upTo: now - KEPT_MS, limit: 500 })
-  if (old.length > 0) await store.write({ remove: old.map(({ id }) => ({ collection: 'heard', id })) })
+  await removeOlder(store, 'heard', now - KEPT_MS, MOST_REMOVED)
   const stored = await store.list('heard', { newestFirst: true, limit: MOST_HEARD })
   return stored.map((one) => decoded('heard', one))
 }
@@ -79,7 +79,7 @@ async function historyOf({ cloud, config }: AppContext, now: number): Promise<re
         EndTime: Math.floor((now - SETTLED_MS) / 1000),
         MonitorTypes: ['MT_QCE'],
       },
-      { region: config.region ?? DEFAULT_REGION, wave: 1 },
+      { region: ownRegion(config), wave: 1 },
     )
     entries.push(...(Histories ?? []))
     if ((Histories?.length ?? 0) < PAGE) break

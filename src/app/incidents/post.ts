@@ -1,4 +1,4 @@
-import { type Entry, type LaneReport, laneStateKey, outboxOf, tryAtOnce } from '../../delivery/index.ts'
+import { type LaneReport, laneStateKey, outboxOf, tryAtOnce, waiting } from '../../delivery/index.ts'
 import type { Message } from '../../model/message.ts'
 import type { AppContext } from '../context.ts'
 import { written } from './records.ts'
@@ -14,21 +14,11 @@ export async function postMessage(
   receivers: readonly { readonly name: string }[] = config.receivers,
 ): Promise<void> {
   const now = clock.now()
-  const entry: Entry = {
-    about: message.id,
-    news: [],
-    rank: RANK,
-    takenAt: now,
-    deadline: now + config.deadlineMs,
-    attempts: 0,
-    unknowns: 0,
-    state: 'waiting',
-  }
-  const value = JSON.stringify(entry)
+  const told = { about: message.id, news: [], rank: RANK, takenAt: now, deadline: now + config.deadlineMs }
   await store.write({
     put: [
       written('messages', message.id, message, now),
-      ...receivers.map(({ name }) => ({ collection: outboxOf(name), id: message.id, value, at: now })),
+      ...receivers.map(({ name }) => waiting(name, message.id, told, now)),
     ],
   })
 }

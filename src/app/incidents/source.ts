@@ -1,6 +1,7 @@
 import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { silentLog } from '../../model/log.ts'
+import { TextError } from '../../model/text-error.ts'
 import { isObject } from '../../model/untrusted.ts'
 import { readFolder } from '../../store/embedded/index.ts'
 import { type Store, StoreError } from '../../store/index.ts'
@@ -30,19 +31,13 @@ export interface IncidentSource {
 }
 
 /** What was asked for could not be read. `isMisused`: the call or the configuration is wrong. */
-export class ReadingError extends Error {
+export class ReadingError extends TextError {
   override readonly name = 'ReadingError'
   readonly isMisused: boolean
-  readonly #text: Text
 
   constructor(text: Text, isMisused: boolean, options?: ErrorOptions) {
-    super(text.en, options)
+    super(text, options)
     this.isMisused = isMisused
-    this.#text = text
-  }
-
-  inLanguage(language: Language): string {
-    return this.#text[language]
   }
 }
 

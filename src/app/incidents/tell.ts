@@ -1,5 +1,4 @@
-import type { Entry } from '../../delivery/index.ts'
-import { outboxOf } from '../../delivery/index.ts'
+import { waiting } from '../../delivery/index.ts'
 import { dueOf, type Incident, withDelivery, worstAttention } from '../../incidents/index.ts'
 import { ATTENTION_ORDER } from '../../model/diagnosis.ts'
 import { type DeliveryEntry, type News, TOLD_NOBODY } from '../../model/incident.ts'
@@ -91,25 +90,13 @@ function entriesOf(
   const { config } = context
   const rank =
     ATTENTION_ORDER.indexOf(worstAttention(incident.parts)) + (incident.state === 'recovered' ? 10 : 0)
-  const entry = (told: readonly News[]): Entry => ({
-    about: incident.id,
-    news: [...told],
-    rank,
-    takenAt: occasion.takenAt,
-    deadline: occasion.takenAt + config.deadlineMs,
-    attempts: 0,
-    unknowns: 0,
-    state: 'waiting',
-  })
+  const { now, takenAt } = occasion
+  const about = { about: incident.id, rank, takenAt, deadline: takenAt + config.deadlineMs }
+  const id = `${incident.id}:${incident.tellings}:${now}`
   const audience = news.length > 0 ? audienceOf(incident, news, config) : repeatedTo(incident, occasion)
   return audience.map(({ receiver, news: told }) => ({
     receiver,
-    put: {
-      collection: outboxOf(receiver),
-      id: `${incident.id}:${incident.tellings}:${occasion.now}`,
-      value: JSON.stringify(entry(told)),
-      at: occasion.now,
-    },
+    put: waiting(receiver, id, { ...about, news: [...told] }, now),
   }))
 }
 

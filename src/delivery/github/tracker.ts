@@ -37,7 +37,7 @@ export function createGithubTracker(rest: Rest): Tracker {
       const query = `labels=${encodeURIComponent(label)}&state=all&sort=created&direction=asc&per_page=1`
       const { json: answer } = await taken({ method: 'GET', path: `/issues?${query}` })
       if (!Array.isArray(answer))
-        throw refused(200, 'the answer is no list of issues; is this the API of GitHub?')
+        throw refused(200, 'the answer has no issues; check that this is the API of GitHub')
       const number = numberIn(answer[0])
       return number === null ? null : madeOf(number)
     },

@@ -10,9 +10,8 @@ import {
   webAddress,
 } from '../address.ts'
 import type { Receiver } from '../receiver.ts'
-import { createRest } from '../rest.ts'
+import { baseOf, createTicketReceiver } from '../rest.ts'
 import { TEXTS } from '../texts.ts'
-import { sendTicket } from '../tickets.ts'
 import { createJiraTracker, type JiraProject } from './tracker.ts'
 
 const FORM = 'jira+https://user:token@site.atlassian.net/?project=OPS'
@@ -39,7 +38,7 @@ export const jira = {
     const address: JiraAddress = {
       kind: 'jira',
       label: `jira ${url.host}`,
-      base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+      base: baseOf(url),
       user: login.user,
       token: login.password,
       project: {
@@ -55,28 +54,22 @@ export const jira = {
   },
 } satisfies ReceiverKind
 
-/** Issues of Jira Cloud, over its API v3. It searches before it makes a second one, so a repeat does no harm. */
-export function createJiraReceiver(receiver: JiraAddress, { post, now }: Means): Receiver {
-  const { base, user, token, project, isGuarded } = receiver
-  return {
-    kind: 'jira',
-    label: receiver.label,
-    idempotent: true,
-    keepsEach: true,
-    // A message is four requests at most. Jira limits bursts, and 20 changes of one issue in 2 seconds.
-    windows: [
-      { most: 4, perMs: 1_000 },
-      { most: 60, perMs: 60_000 },
-    ],
-    send(delivery, signal) {
-      const authorization = basicOf({ user, password: token })
-      const headers = { authorization, accept: 'application/json' }
-      const rest = createRest({ base, headers, isGuarded }, post, now, signal)
-      return sendTicket(
-        delivery,
-        createJiraTracker(rest, project, [token.reveal(), authorization.slice('Basic '.length)]),
-        now,
-      )
+/** Issues of Jira Cloud, over its API v3. */
+export function createJiraReceiver(receiver: JiraAddress, means: Means): Receiver {
+  const { user, token, project } = receiver
+  const authorization = (): string => basicOf({ user, password: token })
+  return createTicketReceiver(
+    {
+      ...receiver,
+      // A message is four requests at most. Jira limits bursts, and 20 changes of one issue in 2 seconds.
+      windows: [
+        { most: 4, perMs: 1_000 },
+        { most: 60, perMs: 60_000 },
+      ],
+      headers: () => ({ authorization: authorization(), accept: 'application/json' }),
+      trackerOf: (rest) =>
+        createJiraTracker(rest, project, [token.reveal(), authorization().slice('Basic '.length)]),
     },
-  }
+    means,
+  )
 }

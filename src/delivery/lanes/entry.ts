@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Stored } from '../../store/index.ts'
+import type { Put, Stored } from '../../store/index.ts'
 
 // What waits for a receiver: one entry for each telling. The message is made when it is sent, so an entry only names what
 // it is about. Entries about one incident become one message.
@@ -48,6 +48,19 @@ function parsedJson(text: string): unknown {
 }
 
 export const outboxOf = (receiver: string): string => `outbox:${receiver}`
+
+/** What to write so that one thing waits for a receiver. `at`: when it is sent first, ms since the epoch. */
+export const waiting = (
+  receiver: string,
+  id: string,
+  told: Pick<Entry, 'about' | 'news' | 'rank' | 'takenAt' | 'deadline'>,
+  at: number,
+): Put => ({
+  collection: outboxOf(receiver),
+  id,
+  value: JSON.stringify({ ...told, attempts: 0, unknowns: 0, state: 'waiting' } satisfies Entry),
+  at,
+})
 
 /** Entries about one thing. */
 export interface Group {

@@ -9,7 +9,7 @@ import type { LaneReport } from './outcome.ts'
 // receiver that hangs delays nobody else. Several instances share the lanes: one holds the claim on a lane at a time.
 
 export type { Entry, Group } from './entry.ts'
-export { outboxOf } from './entry.ts'
+export { outboxOf, waiting } from './entry.ts'
 export type { Composed, LaneOptions, NamedReceiver } from './lane.ts'
 export type { LaneReport } from './outcome.ts'
 export { laneStateKey, tryAtOnce } from './state.ts'

@@ -1,7 +1,7 @@
 import type { DeliveryOutcome } from '../../model/incident.ts'
 import type { Change, Put } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
-import { type Entry, type Group, outboxOf } from './entry.ts'
+import { type Entry, type Group, outboxOf, waiting } from './entry.ts'
 import { backoff, DAY_MS, type LaneState, withFailure } from './plan.ts'
 import { writtenLaneState } from './state.ts'
 
@@ -170,21 +170,14 @@ const resendsOf = (
 ): readonly Put[] =>
   resendMs === undefined
     ? []
-    : groups.map(({ about }) => ({
-        collection: outboxOf(name),
-        id: `${about}:again`,
-        value: JSON.stringify({
-          about,
-          news: [],
-          rank: LAST_RANK,
-          takenAt: now,
-          deadline: now + resendMs,
-          attempts: 0,
-          unknowns: 0,
-          state: 'waiting',
-        } satisfies Entry),
-        at: now + resendMs,
-      }))
+    : groups.map(({ about }) =>
+        waiting(
+          name,
+          `${about}:again`,
+          { about, news: [], rank: LAST_RANK, takenAt: now, deadline: now + resendMs },
+          now + resendMs,
+        ),
+      )
 
 export const removalsOf = (name: string, groups: readonly Group[]) =>
   groups.flatMap(({ entries }) => entries.map(({ id }) => ({ collection: outboxOf(name), id })))

@@ -10,9 +10,8 @@ import {
   webAddress,
 } from '../address.ts'
 import type { Receiver } from '../receiver.ts'
-import { createRest } from '../rest.ts'
+import { baseOf, createTicketReceiver } from '../rest.ts'
 import { TEXTS } from '../texts.ts'
-import { sendTicket } from '../tickets.ts'
 import { createTapdTracker, type TapdWorkspace } from './tracker.ts'
 
 const FORM = 'tapd+https://user:password@api.tapd.cn/?workspace=123'
@@ -39,7 +38,7 @@ export const tapd = {
     const address: TapdAddress = {
       kind: 'tapd',
       label: `tapd ${url.host}`,
-      base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+      base: baseOf(url),
       user: login.user,
       password: login.password,
       workspace: {
@@ -55,20 +54,17 @@ export const tapd = {
   },
 } satisfies ReceiverKind
 
-/** Bugs of TAPD. It searches before it makes a second one, so a repeat does no harm. */
-export function createTapdReceiver(receiver: TapdAddress, { post, now }: Means): Receiver {
-  const { base, user, password, workspace, isGuarded } = receiver
-  return {
-    kind: 'tapd',
-    label: receiver.label,
-    idempotent: true,
-    keepsEach: true,
-    // 60 requests a minute (delivery facts 4). A message is four at most.
-    windows: [{ most: 14, perMs: 60_000 }],
-    send(delivery, signal) {
-      const headers = { authorization: basicOf({ user, password }), accept: 'application/json' }
-      const rest = createRest({ base, headers, isGuarded }, post, now, signal)
-      return sendTicket(delivery, createTapdTracker(rest, workspace), now)
+/** Bugs of TAPD. */
+export function createTapdReceiver(receiver: TapdAddress, means: Means): Receiver {
+  const { user, password, workspace } = receiver
+  return createTicketReceiver(
+    {
+      ...receiver,
+      // 60 requests a minute (delivery facts 4). A message is four at most.
+      windows: [{ most: 14, perMs: 60_000 }],
+      headers: () => ({ authorization: basicOf({ user, password }), accept: 'application/json' }),
+      trackerOf: (rest) => createTapdTracker(rest, workspace),
     },
-  }
+    means,
+  )
 }
