@@ -1,12 +1,11 @@
 import net from 'node:net'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { lanesOf } from '../../src/delivery/index.ts'
 import type { Delivery, Receiver } from '../../src/delivery/receiver.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Log } from '../../src/model/log.ts'
-import { createMemoryStore } from '../../src/store/index.ts'
 import { blocked } from './diagnoses.ts'
+import { oneAttempt } from './one-attempt.ts'
 
 /** What the server of a receiver does in a test. Each suite builds a real server for it. */
 export type Behaviour =
@@ -143,42 +142,7 @@ export function everyReceiver(subject: Subject): void {
           lines.push(`${message} ${JSON.stringify(fields)} ${inspect(fields, { depth: 9 })}`)
         }
         const log: Log = { info: write, warn: write, error: write }
-        // The lane stops after one attempt.
-        let now = 0
-        const clock = { ...fakeClock(), now: () => now }
-        const store = createMemoryStore({ clock })
-        const entry = { about: 'dx-1', news: [], rank: 0, takenAt: 0, deadline: 1, attempts: 0, unknowns: 0 }
-        await store.write({
-          put: [
-            {
-              collection: 'outbox:one',
-              id: 'dx-1',
-              value: JSON.stringify({ ...entry, state: 'waiting' }),
-              at: 0,
-            },
-          ],
-        })
-        const lanes = lanesOf([{ name: 'one', receiver }], {
-          store,
-          holder: 'test',
-          clock,
-          log,
-          random: () => 0,
-          attemptMs: 700,
-          compose: async () => ({
-            message: blocked(),
-            mentions: [],
-            threadId: 'lb-7dpmqwcu',
-            reference: null,
-            subject: null,
-          }),
-          settle: async (change) => {
-            await store.write(change)
-            now = 5_000
-          },
-        })
-        const reports = await lanes.runUntil(5_000)
-        const left = await store.list('outbox:one', { limit: 9 })
+        const { reports, left } = await oneAttempt(receiver, log, 700)
         expect(reports.length + left.length, 'told, or kept for later').toBeGreaterThan(0)
         expect(lines.join(), 'an attempt came to an end').toMatch(/message (not )?delivered/)
         const shown = [

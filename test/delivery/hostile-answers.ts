@@ -1,15 +1,14 @@
 import http from 'node:http'
 import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
-import { lanesOf, parseReceiverAddresses } from '../../src/delivery/index.ts'
+import { parseReceiverAddresses } from '../../src/delivery/index.ts'
 import type { Receiver } from '../../src/delivery/receiver.ts'
 import type { Log } from '../../src/model/log.ts'
-import { createMemoryStore } from '../../src/store/index.ts'
 import { listen } from '../net/connect-proxy.ts'
 import { PLANTED } from '../support/planted.ts'
-import { fakeClock, type Subject } from './contract.ts'
-import { blocked } from './diagnoses.ts'
+import type { Subject } from './contract.ts'
 import type { Before } from './http-rig.ts'
+import { oneAttempt } from './one-attempt.ts'
 
 // No secret of an address may be seen, whatever a server says back.
 
@@ -56,8 +55,6 @@ async function httpServer(answer: Answer, before: Before) {
   return { host: `127.0.0.1:${port}`, close }
 }
 
-const ENOUGH_MS = 5_000
-
 /** Everything that is seen of an attempt: logs, reports (`why` of an incident), what waits, the receiver itself. */
 export async function seenOf(receiver: Receiver): Promise<string> {
   const seen: string[] = [inspect(receiver, { depth: 9 }), JSON.stringify(receiver), receiver.label]
@@ -65,35 +62,8 @@ export async function seenOf(receiver: Receiver): Promise<string> {
     seen.push(`${message} ${JSON.stringify(fields)} ${inspect(fields, { depth: 9 })}`)
   }
   const log: Log = { info: write, warn: write, error: write }
-  // The lane stops after one attempt.
-  let now = 0
-  const clock = { ...fakeClock(), now: () => now }
-  const store = createMemoryStore({ clock })
-  const entry = { about: 'dx-1', news: [], rank: 0, takenAt: 0, deadline: 1, attempts: 0, unknowns: 0 }
-  const value = JSON.stringify({ ...entry, state: 'waiting' })
-  await store.write({ put: [{ collection: 'outbox:one', id: 'dx-1', value, at: 0 }] })
-  const lanes = lanesOf([{ name: 'one', receiver }], {
-    store,
-    holder: 'test',
-    clock,
-    log,
-    random: () => 0,
-    attemptMs: 2_000,
-    compose: async () => ({
-      message: blocked(),
-      mentions: [],
-      threadId: 'lb-7dpmqwcu',
-      reference: null,
-      subject: null,
-    }),
-    settle: async (change, reports) => {
-      seen.push(JSON.stringify(reports))
-      await store.write(change)
-      now = ENOUGH_MS
-    },
-  })
-  seen.push(JSON.stringify(await lanes.runUntil(ENOUGH_MS)))
-  seen.push(JSON.stringify(await store.list('outbox:one', { limit: 9 })))
+  const { settled, reports, left } = await oneAttempt(receiver, log, 2_000)
+  seen.push(JSON.stringify(settled), JSON.stringify(reports), JSON.stringify(left))
   const text = seen.join('\n')
   expect(text, 'the attempt was seen').toMatch(/message (not )?delivered/)
   expect(text, 'and it came to an end').not.toContain('in time')

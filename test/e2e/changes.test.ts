@@ -8,6 +8,7 @@ import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { findScenario, startSimulator } from '../../src/simulator/index.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { auditRecord } from '../support/audit.ts'
 import { findingOf, gapOf } from '../support/findings.ts'
 import { renderMail, renderWecom } from '../support/renderings.ts'
 import { alarmSince, askSimulated } from '../support/simulated.ts'
@@ -136,18 +137,14 @@ it('the onset is taken from the health-check log, if the CLB keeps one', async (
   world.healthLogs['topic-health'] = [
     { at: begun, ip: '10.0.1.18', port: 8080, vip: front.vip, vport: 443, healthy: false },
   ]
-  world.audit.push({
-    at: Math.floor(begun / 1000) - 90,
-    event: 'StopInstances',
-    write: true,
-    resourceType: 'cvm',
-    resourceId: 'ins-web00018',
-    actor: 'li.wei',
-    sourceIp: '198.51.100.7',
-    secretId: '',
-    token: '',
-    apiErrorCode: 0,
-  })
+  world.audit.push(
+    auditRecord({
+      at: Math.floor(begun / 1000) - 90,
+      event: 'StopInstances',
+      resourceType: 'cvm',
+      resourceId: 'ins-web00018',
+    }),
+  )
   const { diagnosis } = await askSimulated(world)
   expect(diagnosis.changes).toMatchObject([{ resource: { type: 'cvm', id: 'ins-web00018' } }])
   expect(diagnosis.changes[0]?.secondsBeforeOnset).toBeGreaterThanOrEqual(90)
@@ -162,18 +159,12 @@ it('the built command line reads every page of the audit log, whose paging token
   const { world, machine } = shop()
   machine(18).state = 'STOPPED'
   const now = Math.floor(Date.now() / 1000)
-  world.audit = Array.from({ length: 173 }, (_, i) => ({
-    at: now - 60 - i,
-    event: 'ModifySecurityGroupPolicies',
-    write: true,
-    resourceType: 'vpc',
-    resourceId: 'sg-shopweb1',
-    actor: 'li.wei',
-    sourceIp: '198.51.100.7',
-    secretId: '',
-    token: '',
-    apiErrorCode: 0,
-  }))
+  world.audit = Array.from({ length: 173 }, (_, i) =>
+    auditRecord({
+      at: now - 60 - i,
+      event: 'ModifySecurityGroupPolicies',
+    }),
+  )
   const simulator = await startSimulator(world)
   const cli = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
   const env = {

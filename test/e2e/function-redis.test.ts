@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { silentLog } from '../../src/model/log.ts'
 import { findScenario } from '../../src/simulator/index.ts'
@@ -7,11 +5,10 @@ import { openRedis } from '../../src/store/redis/index.ts'
 import { sample } from '../alarms/samples.ts'
 import { incidentOf, recordsOf } from '../support/incident-records.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
+import { freshHandler } from './deployed.ts'
 import { type Stage, setStage } from './support.ts'
 
 // Instances of the deployed function that share a real Redis. Each is loaded anew, as the platform starts one.
-const require = createRequire(import.meta.url)
-const bundle = fileURLToPath(new URL('../../dist/handler.js', import.meta.url))
 
 let redis: TestRedis
 let stage: Stage
@@ -33,11 +30,8 @@ async function instances(count: number) {
   for (const [name, value] of Object.entries({ ...stage.env, CLB_DOCTOR_REDIS_URL: redis.url }))
     vi.stubEnv(name, value)
   return Array.from({ length: count }, () => {
-    delete require.cache[bundle]
-    const { main_handler } = require(bundle) as {
-      main_handler: (event: unknown, c: object) => Promise<unknown>
-    }
-    return (event: unknown) => main_handler(event, { request_id: 'r', time_limit_in_ms: 60_000 })
+    const handler = freshHandler()
+    return (event: unknown) => handler(event, { request_id: 'r', time_limit_in_ms: 60_000 })
   })
 }
 

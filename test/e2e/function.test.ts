@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -9,12 +8,13 @@ import { findScenario } from '../../src/simulator/index.ts'
 import { sample } from '../alarms/samples.ts'
 import { expectScan } from '../scan/support.ts'
 import { catchDiagnoses } from '../support/receivers.ts'
+import { bundle, freshHandler } from './deployed.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected, type Stage, setStage } from './support.ts'
 
 // The deployed bundle, as the platform starts it: `handler.main_handler`. Each test loads it again.
+
 const require = createRequire(import.meta.url)
-const bundle = fileURLToPath(new URL('../../dist/handler.js', import.meta.url))
 
 interface HttpAnswer {
   readonly statusCode: number
@@ -30,14 +30,11 @@ async function deployed(env: Record<string, string> = {}, scenarioName = 'sg-blo
   stage = await setStage(scenario)
   vi.unstubAllEnvs()
   for (const [name, value] of Object.entries({ ...stage.env, ...env })) vi.stubEnv(name, value)
-  delete require.cache[bundle]
-  const { main_handler } = require(bundle) as {
-    main_handler: (event: unknown, context: unknown) => Promise<unknown>
-  }
+  const handler = freshHandler()
   return {
     stage,
     call: (event: unknown, context: object = { time_limit_in_ms: 60_000 }) =>
-      main_handler(event, { request_id: 'r', ...context }),
+      handler(event, { request_id: 'r', ...context }),
   }
 }
 

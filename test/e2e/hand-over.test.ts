@@ -1,14 +1,11 @@
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import type { SimulatedFunction } from '../../src/simulator/world.ts'
 import { sample } from '../alarms/samples.ts'
+import { freshHandler } from './deployed.ts'
 import { type Stage, setStage } from './support.ts'
 
 // The deployed bundle hands an HTTP alarm on to itself (docs/cam-policy-async.json).
-const require = createRequire(import.meta.url)
-const bundle = fileURLToPath(new URL('../../dist/handler.js', import.meta.url))
 
 let stage: Stage | null = null
 let lines: string[] = []
@@ -37,14 +34,11 @@ async function deployed(own: SimulatedFunction | null, env: Record<string, strin
     lines.push(String(line))
     return true
   })
-  delete require.cache[bundle]
-  const { main_handler } = require(bundle) as {
-    main_handler: (event: unknown, context: unknown) => Promise<unknown>
-  }
+  const handler = freshHandler()
   const platform = { function_name: 'clb-doctor', namespace: 'default', function_version: '$LATEST' }
   return {
     stage,
-    call: (event: unknown) => main_handler(event, { request_id: 'r', time_limit_in_ms: 60_000, ...platform }),
+    call: (event: unknown) => handler(event, { request_id: 'r', time_limit_in_ms: 60_000, ...platform }),
   }
 }
 

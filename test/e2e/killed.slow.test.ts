@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,18 +6,13 @@ import { guest } from '../../src/simulator/base.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
 import { idOf, worldOf } from '../scan/support.ts'
+import { type Instance, startInstance } from '../storm/instance.ts'
 import { catchDiagnoses, type WebhookCatcher } from '../support/receivers.ts'
-import { CLI } from './cli.ts'
 
 // The built `serve` with its records in a folder, ended by SIGKILL.
 
 const CLBS = 40
 const REGION = 'ap-guangzhou'
-
-interface Process {
-  readonly port: number
-  kill(): Promise<void>
-}
 
 let cleanup: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -26,26 +20,10 @@ afterEach(async () => {
   cleanup = []
 })
 
-async function serving(env: Readonly<Record<string, string>>): Promise<Process> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--host', '127.0.0.1', '--port', '0'], {
-    env: { PATH: process.env.PATH ?? '', ...env },
-  })
-  const closed = new Promise<void>((resolve) => child.on('close', () => resolve()))
-  let err = ''
-  const port = await new Promise<number>((resolve, reject) => {
-    child.on('close', () => reject(new Error(err)))
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-      const found = /"message":"listening".*"port":(\d+)/.exec(err)
-      if (found) resolve(Number(found[1]))
-    })
-  })
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await closed
-  }
-  cleanup.push(kill)
-  return { port, kill }
+async function serving(env: Readonly<Record<string, string>>): Promise<Instance> {
+  const one = await startInstance(env)
+  cleanup.push(() => one.stop('SIGKILL'))
+  return one
 }
 
 async function setUp(): Promise<{ env: Record<string, string>; group: WecomGroup; hook: WebhookCatcher }> {
@@ -107,7 +85,7 @@ it('nothing that was accepted is lost if the process is killed', async () => {
   const alarms = Array.from({ length: 250 }, (_, i) => alarmOf(i % CLBS, Math.floor(i / CLBS)))
   const accepted = await Promise.all(
     alarms.map(async (alarm) => {
-      const { status } = await fetch(`http://127.0.0.1:${first.port}/alarms`, {
+      const { status } = await fetch(`${first.origin}/alarms`, {
         method: 'POST',
         body: JSON.stringify(alarm),
       })
@@ -115,7 +93,7 @@ it('nothing that was accepted is lost if the process is killed', async () => {
     }),
   )
   expect(accepted.filter((status) => status !== 200)).toEqual([])
-  await first.kill()
+  await first.stop('SIGKILL')
   const before = new Set(hook.events.flatMap(clbsIn)).size
   expect(before, 'the kill came before everything was told').toBeLessThan(CLBS)
   await serving(env)

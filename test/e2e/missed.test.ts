@@ -1,15 +1,12 @@
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import type { AlarmRecord, World } from '../../src/simulator/world.ts'
 import { sample } from '../alarms/samples.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
+import { freshHandler } from './deployed.ts'
 import { type Stage, setStage } from './support.ts'
 
 // Alarms whose callback never arrived, taken from the history of alarms at the timer of the function.
-const require = createRequire(import.meta.url)
-const bundle = fileURLToPath(new URL('../../dist/handler.js', import.meta.url))
 const DUE = { Type: 'Timer', TriggerName: 'due', Time: '2026-11-20T00:00:00Z', Message: '{"task":"due"}' }
 const MINUTE = 60_000
 
@@ -46,11 +43,8 @@ async function instances(count: number) {
   now = Math.floor(Date.now() / 1000) * 1000
   vi.spyOn(Date, 'now').mockImplementation(() => now)
   const all = Array.from({ length: count }, () => {
-    delete require.cache[bundle]
-    const { main_handler } = require(bundle) as {
-      main_handler: (event: unknown, c: object) => Promise<unknown>
-    }
-    return (event: unknown) => main_handler(event, { request_id: 'r', time_limit_in_ms: 60_000 })
+    const handler = freshHandler()
+    return (event: unknown) => handler(event, { request_id: 'r', time_limit_in_ms: 60_000 })
   })
   for (const one of all) await one(DUE)
   return all

@@ -6,6 +6,7 @@ import { silentLog } from '../../src/model/log.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import type { GroupRule, World } from '../../src/simulator/world.ts'
 import { idOf, worldOf } from '../scan/support.ts'
+import { auditRecord } from '../support/audit.ts'
 import { contextOf, setStage } from './support.ts'
 
 // Four CLBs are down because of one rule. Somebody lets the probes of three of them in again. Beijing time.
@@ -36,27 +37,21 @@ const OVER = { alarmStatus: '0', recoverTime: '2026-11-20 07:25:00', durationTim
 function letIn({ groups, audit }: World): void {
   const added = rule('203.0.113.0/30', 'ACCEPT')
   groups[0]?.rules.unshift(added)
-  audit.push({
-    at: Date.parse('2026-11-20T07:20:00+08:00') / 1000,
-    event: 'CreateSecurityGroupPolicies',
-    write: true,
-    resourceType: 'vpc',
-    resourceId: 'sg-shopweb1',
-    actor: 'li.wei',
-    sourceIp: '198.51.100.7',
-    secretId: '',
-    token: '',
-    apiErrorCode: 0,
-    parameters: {
-      SecurityGroupId: 'sg-shopweb1',
-      SecurityGroupPolicySet: {
-        Version: '7',
-        Ingress: [
-          { PolicyIndex: 0, Protocol: 'TCP', Port: '8080', CidrBlock: added.source, Action: 'ACCEPT' },
-        ],
+  audit.push(
+    auditRecord({
+      at: Date.parse('2026-11-20T07:20:00+08:00') / 1000,
+      event: 'CreateSecurityGroupPolicies',
+      parameters: {
+        SecurityGroupId: 'sg-shopweb1',
+        SecurityGroupPolicySet: {
+          Version: '7',
+          Ingress: [
+            { PolicyIndex: 0, Protocol: 'TCP', Port: '8080', CidrBlock: added.source, Action: 'ACCEPT' },
+          ],
+        },
       },
-    },
-  })
+    }),
+  )
 }
 
 /** The machines of the last CLB get a group that lets everything in. The audit log does not have it. */

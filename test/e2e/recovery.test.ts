@@ -3,6 +3,7 @@ import type { Language } from '../../src/model/language.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import type { AuditRecord, GroupRule, World } from '../../src/simulator/world.ts'
+import { auditRecord } from '../support/audit.ts'
 import { postToServe, type Stage, setStage } from './support.ts'
 
 // An alarm fires because of a rule, somebody changes something, and the recovery arrives. Beijing time.
@@ -22,19 +23,8 @@ const scanners: GroupRule = {
 const probe: GroupRule = { protocol: 'TCP', port: '8080', source: '203.0.113.26/32', action: 'ACCEPT' }
 const elsewhere: GroupRule = { ...probe, port: '9090' }
 
-const record = (time: string, event: string, fields: Partial<AuditRecord> = {}): AuditRecord => ({
-  at: Date.parse(`2026-11-20T${time}:00+08:00`) / 1000,
-  event,
-  write: true,
-  resourceType: 'vpc',
-  resourceId: 'sg-shopweb1',
-  actor: 'li.wei',
-  sourceIp: '198.51.100.7',
-  secretId: '',
-  token: '',
-  apiErrorCode: 0,
-  ...fields,
-})
+const record = (time: string, event: string, fields: Partial<AuditRecord> = {}): AuditRecord =>
+  auditRecord({ at: Date.parse(`2026-11-20T${time}:00+08:00`) / 1000, event, ...fields })
 
 /** Puts a rule at the top of the group, as the console does it. */
 function add(world: World, time: string, { protocol, port, source, action, note }: GroupRule): void {

@@ -3,6 +3,7 @@ import type { Fix } from '../../src/model/diagnosis.ts'
 import { SHOP, type Shop, shop } from '../../src/simulator/base.ts'
 import type { AclEntry, GroupRule } from '../../src/simulator/world.ts'
 import { lookAt } from '../simulator/support.ts'
+import { auditRecord } from '../support/audit.ts'
 import { statementOf, typeErrorsOf } from '../support/sdk-types.ts'
 import { alarmSince, askSimulated } from '../support/simulated.ts'
 import { carryOut } from './carry-out.ts'
@@ -19,19 +20,14 @@ function audited(
   resourceId: string,
   parameters: Record<string, unknown>,
 ): Shop {
-  made.world.audit.push({
-    at: secondsBefore(minutes),
-    event,
-    write: true,
-    resourceType: 'vpc',
-    resourceId,
-    parameters,
-    actor: 'li.wei',
-    sourceIp: '198.51.100.7',
-    secretId: '',
-    token: '',
-    apiErrorCode: 0,
-  })
+  made.world.audit.push(
+    auditRecord({
+      at: secondsBefore(minutes),
+      event,
+      resourceId,
+      parameters,
+    }),
+  )
   return made
 }
 

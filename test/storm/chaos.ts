@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startSimulator } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
+import { type Random, randomFrom } from '../fuzz/random.ts'
 import { JIRA, startJira } from '../support/receivers/jira.ts'
 import type { TicketStandIn } from '../support/receivers/tickets.ts'
 import { catchDiagnoses, type WebhookCatcher } from '../support/receivers.ts'
@@ -61,18 +62,6 @@ export interface Chaos {
 }
 
 const MARK = 'May be a repeat'
-
-/** A small generator, so that a seed repeats a run. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 interface Stage {
   readonly env: Readonly<Record<string, string>>
@@ -133,7 +122,7 @@ export async function chaos(options: ChaosOptions): Promise<Chaos> {
 
 const urlIn = (sink: string): URL => new URL(sink.replace(/^\w+\+/, ''))
 
-async function endure(options: ChaosOptions, stage: Stage, random: () => number): Promise<Chaos> {
+async function endure(options: ChaosOptions, stage: Stage, random: Random): Promise<Chaos> {
   const { seconds, clbs, patienceMs } = options
   const until = Date.now() + seconds * 1000
   const sending = Array.from({ length: clbs }, async (_, n) => {
@@ -174,19 +163,14 @@ async function endure(options: ChaosOptions, stage: Stage, random: () => number)
 }
 
 /** Makes the trouble until the time comes, and mends it. Returns how often it was made. */
-async function troubled(
-  trouble: Trouble,
-  stage: Stage,
-  until: number,
-  random: () => number,
-): Promise<number> {
+async function troubled(trouble: Trouble, stage: Stage, until: number, random: Random): Promise<number> {
   const { instances, env, folder, redis } = stage
-  const pause = () => delay(1_200 + random() * 2_000)
+  const pause = () => delay(1_200 + random.below(2_000))
   let times = 0
   for (; Date.now() < until; times++) {
     await pause()
     if (trouble === 'killed, with Redis' || trouble === 'killed, with the folder') {
-      const n = Math.floor(random() * instances.length)
+      const n = random.below(instances.length)
       await instances[n]?.stop('SIGKILL')
       instances[n] = await startInstance(env)
     } else if (trouble === 'Redis restarted') await redis?.restart()
@@ -211,10 +195,10 @@ function fill(file: string): void {
 }
 
 /** As Cloud Monitor sends: once, and up to three times more if it gets no answer or another one than 200. */
-async function sent(n: number, { instances }: Stage, random: () => number): Promise<boolean> {
+async function sent(n: number, { instances }: Stage, random: Random): Promise<boolean> {
   for (let attempt = 0; attempt < 4; attempt++) {
     if (attempt > 0) await delay(1_000)
-    const one = instances[Math.floor(random() * instances.length)]
+    const one = instances[random.below(instances.length)]
     if (one && (await post(one.origin, JSON.stringify(callbackOf(n, 0)))) === 200) return true
   }
   return false

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import { bodyOf, closeAtOnce, listenOnLoopback } from '../../src/simulator/listen.ts'
+import type { Random } from '../fuzz/random.ts'
 
 // Stands before a receiver and fails part of the time, as a bad network does.
 
@@ -14,13 +15,10 @@ const HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding'
 
 type Failure = 'refused' | 'reset' | 'answer lost' | null
 
-/** `part`: how much fails, from 0 to 1. `random`: from 0 up to, but not including, 1. */
-export async function startFlaky(target: URL, part: number, random: () => number): Promise<Flaky> {
-  const failure = (): Failure => {
-    if (random() >= part) return null
-    const kinds = ['refused', 'reset', 'answer lost'] as const
-    return kinds[Math.floor(random() * kinds.length)] ?? 'refused'
-  }
+/** `part`: how much fails, from 0 to 1. */
+export async function startFlaky(target: URL, part: number, random: Random): Promise<Flaky> {
+  const failure = (): Failure =>
+    random.chance(part) ? random.pick(['refused', 'reset', 'answer lost']) : null
   const server = http.createServer(async (req, res) => {
     const body = await bodyOf(req)
     const kind = failure()

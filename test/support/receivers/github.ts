@@ -1,5 +1,5 @@
 import { type Now, objectIn, type Reply, standIn, windowOf } from './stand-in.ts'
-import type { Ticket, TicketStandIn } from './tickets.ts'
+import { type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
 
 export const GITHUB = { token: 'ghp_p1antedtoken5f2a', path: '/repos/shop/ops' } as const
 
@@ -103,21 +103,17 @@ export async function startGithub(now: Now = Date.now): Promise<TicketStandIn> {
     return ok(shownOf(issue), 201)
   }
 
-  return {
-    ...service,
-    tickets: issues,
-    loseAnswers(count) {
+  return ticketsIn(
+    service,
+    issues,
+    (count) => {
       lost = count
     },
-    remove(key) {
-      const at = issues.findIndex((one) => one.key === key)
-      if (at >= 0) issues.splice(at, 1)
-    },
-    setStatus(key, status) {
+    (key, status) => {
       const issue = issues.find((one) => one.key === key)
       if (issue) changed(issue, { state: status })
     },
-  }
+  )
 }
 
 function changed(issue: Issue, given: Readonly<Record<string, unknown>>): Reply {

@@ -1,5 +1,5 @@
 import { field, type Now, objectIn, type Reply, standIn, windowOf } from './stand-in.ts'
-import type { Ticket, TicketStandIn } from './tickets.ts'
+import { type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
 
 export const JIRA = { user: 'ops@example.com', token: 'p1antedtoken5f2a', project: 'OPS' } as const
 
@@ -162,23 +162,19 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
     return { status: 204, body: '' }
   }
 
-  return {
-    ...service,
-    tickets: issues,
-    loseAnswers(count) {
+  return ticketsIn(
+    service,
+    issues,
+    (count) => {
       lost = count
     },
-    remove(key) {
-      const at = issues.findIndex((one) => one.key === key)
-      if (at >= 0) issues.splice(at, 1)
-    },
-    setStatus(key, status) {
+    (key, status) => {
       const issue = issues.find((one) => one.key === key)
       if (!issue || !STATUSES.includes(status)) throw new Error(`no ${key}, or no ${status}`)
       issue.status = status
       issue.isDone = status === 'Done'
     },
-  }
+  )
 }
 
 const limited = (reason: string, seconds: number): Reply => ({

@@ -1,5 +1,5 @@
 import { type Now, type Reply, standIn, windowOf } from './stand-in.ts'
-import type { Ticket, TicketStandIn } from './tickets.ts'
+import { type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
 
 export const TAPD = { user: 'api-user', password: 'p1antedpassword5f2a', workspace: '10158231' } as const
 
@@ -107,18 +107,14 @@ export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
     bug.isDone = status === 'closed'
   }
 
-  return {
-    ...service,
-    tickets: bugs,
-    loseAnswers(count) {
+  return ticketsIn(
+    service,
+    bugs,
+    (count) => {
       lost = count
     },
-    remove(key) {
-      const at = bugs.findIndex((one) => one.key === key)
-      if (at >= 0) bugs.splice(at, 1)
-    },
     setStatus,
-  }
+  )
 }
 
 const mentionsIn = (html: string): readonly string[] =>

@@ -20,3 +20,20 @@ export interface TicketStandIn extends StandIn {
   remove(key: string): void
   setStatus(key: string, status: string): void
 }
+
+/** The stand-in of these tickets. `lose`: the answers to the next so many requests that write. */
+export const ticketsIn = (
+  service: StandIn,
+  tickets: Ticket[],
+  lose: TicketStandIn['loseAnswers'],
+  setStatus: TicketStandIn['setStatus'],
+): TicketStandIn => ({
+  ...service,
+  tickets,
+  loseAnswers: lose,
+  remove(key) {
+    const at = tickets.findIndex((one) => one.key === key)
+    if (at >= 0) tickets.splice(at, 1)
+  },
+  setStatus,
+})
