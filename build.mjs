@@ -1,5 +1,6 @@
 // Builds these bundles:
 // - dist/handler.cjs: the function. It loads the next six only when it needs them.
+// - dist/diagnose.cjs: for the first look at a CLB. dist/diagnose.js runs it with its V8 code cache.
 // - dist/web.cjs: for the first HTTP event. dist/scan.cjs: for the first timer. dist/pages.cjs and dist/mail.cjs: for
 //   the first mail. dist/gathered.cjs: for the first message about several CLBs or incidents. dist/proxy.cjs: if a proxy
 //   is set.
@@ -68,6 +69,20 @@ const lazyApart = {
   },
 }
 
+/**
+ * The stages of a look, and what needs the checks. An instance that hands its alarms over, refuses them or has nothing
+ * due loads none of it. */
+const LOOK = ['app/incidents/look', 'app/incidents/joined-causes', 'app/diagnose', 'app/ineffective']
+const lookApart = {
+  name: 'look-apart',
+  setup({ onResolve }) {
+    const filter = new RegExp(
+      `^\\.{1,2}/(app/)?(${LOOK.map((path) => path.split('/').at(-1)).join('|')})\\.ts$`,
+    )
+    onResolve({ filter }, () => ({ path: './diagnose.js', external: true }))
+  },
+}
+
 /** Redis's client and BullMQ are loaded only where CLB_DOCTOR_REDIS_URL is set; a function needs no BullMQ. */
 const redisApart = {
   name: 'redis-apart',
@@ -121,6 +136,12 @@ const handler = await build({
   entryPoints: { handler: 'src/function/index.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
+  plugins: [asciiOnly, mailApart, pagesApart, lazyApart, lookApart, redisApart],
+})
+const look = await build({
+  ...common,
+  stdin: { contents: LOOK.map((path) => `export * from './src/${path}.ts'`).join('\n'), resolveDir: '.' },
+  outfile: 'dist/diagnose.cjs',
   plugins: [asciiOnly, mailApart, pagesApart, lazyApart, redisApart],
 })
 const rest = await build({
@@ -174,6 +195,16 @@ const entry = await build({
   sourcemap: false,
   outdir: 'dist',
 })
+const lookEntry = await build({
+  ...common,
+  define: { BUILT_FOR },
+  stdin: {
+    contents: "module.exports = require('./src/bundle/index.ts').runBundle(__dirname, 'diagnose').exports",
+    resolveDir: '.',
+  },
+  sourcemap: false,
+  outfile: 'dist/diagnose.js',
+})
 const command = await build({
   ...common,
   entryPoints: { cli: 'src/cli/load.ts' },
@@ -192,32 +223,36 @@ if (existsSync('clb-doctor.json')) copyFileSync('clb-doctor.json', 'dist/clb-doc
 // `npm link` makes the file executable once. A new build must keep it executable.
 chmodSync('dist/cli.cjs', 0o755)
 
-const simulated = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/simulator/'))
+const ofFunction = [handler, look]
+const inputs = ofFunction.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+const simulated = inputs.filter((file) => file.startsWith('src/simulator/'))
 if (simulated.length > 0) fail(`the simulator is in the function's bundle: ${simulated.join(', ')}`)
 
-const embedded = Object.keys(handler.metafile.inputs).filter((file) => file.startsWith('src/store/embedded/'))
+const embedded = inputs.filter((file) => file.startsWith('src/store/embedded/'))
 if (embedded.length > 0) fail(`the embedded store is in the function's bundle: ${embedded.join(', ')}`)
 
 const byPackage = new Map()
-const [bundle] = Object.values(handler.metafile.outputs).filter(({ entryPoint }) => entryPoint)
-for (const [file, { bytesInOutput }] of Object.entries(bundle.inputs)) {
+const bundles = ofFunction.flatMap(({ metafile }) =>
+  Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint),
+)
+for (const [file, { bytesInOutput }] of bundles.flatMap((bundle) => Object.entries(bundle.inputs))) {
   const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'clb-doctor itself'
   byPackage.set(name, (byPackage.get(name) ?? 0) + bytesInOutput / 1024)
 }
 const shares = [...byPackage].sort((a, b) => b[1] - a[1])
 if (!quiet) {
-  for (const { metafile } of [entry, handler, command, rest, scan, apart, looks])
+  for (const { metafile } of [entry, handler, lookEntry, look, command, rest, scan, apart, looks])
     for (const [file, { bytes }] of Object.entries(metafile.outputs))
       if (!file.endsWith('.map'))
         console.log(`${file.padEnd(18)} ${(bytes / 1024).toFixed(1).padStart(7)} KB`)
-  console.log('\ndist/handler.cjs by package:')
+  console.log('\ndist/handler.cjs and dist/diagnose.cjs by package:')
   for (const [name, kb] of shares.slice(0, 12))
     console.log(`  ${name.padEnd(24)} ${kb.toFixed(1).padStart(7)} KB  ${REASONS[name] ?? ''}`.trimEnd())
 }
 for (const [name, kb] of shares)
   if (kb > WITHOUT_REASON_KB && name !== 'clb-doctor itself' && !REASONS[name])
     fail(
-      `${name} has ${kb.toFixed(1)} KB in dist/handler.cjs; add the reason to REASONS in build.mjs, or remove it from the bundle`,
+      `${name} has ${kb.toFixed(1)} KB in the function; add the reason to REASONS in build.mjs, or remove it from the bundle`,
     )
 
 /**
@@ -226,14 +261,20 @@ for (const [name, kb] of shares)
  */
 async function makeCodeCaches() {
   const { alarm, loadBalancerId, messages, env, close } = await setStage()
-  const run = (file, given) =>
+  const run = (file, given, apart = {}) =>
     promisify(execFile)(
       process.execPath,
-      [...V8_FLAGS, 'scripts/make-code-cache.cjs', resolve(file), JSON.stringify(given)],
+      [
+        ...V8_FLAGS,
+        'scripts/make-code-cache.cjs',
+        resolve(file),
+        JSON.stringify(given),
+        JSON.stringify(apart),
+      ],
       { env },
     )
   try {
-    await run('dist/handler.cjs', alarm)
+    await run('dist/handler.cjs', alarm, { './diagnose.js': resolve('dist/diagnose.cjs') })
     if (messages.length === 0) fail('no message arrived for the alarm that makes the code cache')
     const { stdout } = await run('dist/main.cjs', ['diagnose', loadBalancerId])
     if (!stdout.includes(loadBalancerId)) fail('the command that makes the code cache printed no diagnosis')

@@ -7,7 +7,7 @@ import type { Language, Text } from '../model/language.ts'
 import { NO_ROUTES, type RouteMatch, type Routing } from '../model/routing.ts'
 import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
-import { expectedIn, ineffective } from './expected.ts'
+import { expectedIn } from './expected.ts'
 import { type FileForm, fileIn, problemOf } from './file-schema.ts'
 import { TEXTS } from './texts.ts'
 import type { Environment } from './validated.ts'
@@ -76,12 +76,6 @@ const notThere = (path: string): ConfigError =>
 /** One line if the file calls `expected` by the name of the first version. */
 export const oldNameOf = ({ isOld }: Pick<ConfigFile, 'isOld'>, language: Language): readonly string[] =>
   isOld ? [t(WORDS.oldName, { file: CONFIG_FILE }, language)] : []
-
-/** What a person should know of a file that is valid: one line each. */
-export const warningsOf = (
-  file: Pick<ConfigFile, 'isOld' | 'expected'>,
-  language: Language,
-): readonly string[] => [...oldNameOf(file, language), ...ineffective(file.expected, language)]
 
 function textOf(path: string): string | null {
   try {

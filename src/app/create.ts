@@ -6,7 +6,6 @@ import type { Log } from '../model/log.ts'
 import { createMemoryStore, type Store } from '../store/index.ts'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
-import { ineffective } from './expected.ts'
 import { compose } from './incidents/notice.ts'
 import { tellRefusals } from './incidents/refusals.ts'
 import { settleReports } from './incidents/settle.ts'
@@ -31,8 +30,7 @@ export function createContext(
   { clock = systemClock, store = createMemoryStore({ clock }), canWait = false }: ContextOptions = {},
 ): AppContext & { readonly close: () => void } {
   const random = Math.random
-  for (const detail of ineffective(config.expected, config.language))
-    log.warn('an entry has no effect', { detail })
+  if (config.expected.length > 0) void warnOfIneffective(config, log)
   const holder = randomBytes(8).toString('hex')
   const instances = createInstances({ store, holder, clock, log })
   const cloud = createCloud({
@@ -72,6 +70,12 @@ export function createContext(
       void store.close()
     },
   }
+}
+
+/** The names of all findings are loaded only if somebody expects one. */
+async function warnOfIneffective({ expected, language }: Config, log: Log): Promise<void> {
+  const { ineffective } = await import('./ineffective.ts')
+  for (const detail of ineffective(expected, language)) log.warn('an entry has no effect', { detail })
 }
 
 /** A context with the lanes that `lanesFrom` makes. The lanes need the context to make their messages. */

@@ -13,7 +13,6 @@ import type { AppContext } from './context.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
 // The entries import these from here, because they may not import render/ or diagnosis/.
-export { renderAs } from '../render/index.ts'
 export type { Circumstances }
 
 // How one diagnosis is made: snapshot → paths → checks → diagnosis. For an alarm, incidents/ and delivery follow.

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { isKnownCode } from '../diagnosis/index.ts'
-import { CONFIG_FILE, type ExpectedFinding, endOf } from '../model/expected.ts'
+import { type ExpectedFinding, endOf } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
 import { filled, inEachLanguage, t } from '../text/index.ts'
@@ -42,12 +41,6 @@ export function expectedIn(
     throw wrong(filled(WORDS.entry, { entry: i + 1, problem, example: ENTRY }))
   })
 }
-
-/** One line for each entry that can never match, because no check of this version reports its code. */
-export const ineffective = (expected: readonly ExpectedFinding[], language: Language): readonly string[] =>
-  expected
-    .filter(({ code }) => !isKnownCode(code))
-    .map(({ entry, code }) => t(WORDS.ineffective, { file: CONFIG_FILE, entry, code }, language))
 
 function problemIn(given: unknown, language: Language): string {
   const [issue] = v.safeParse(entryIn(language), given).issues ?? []

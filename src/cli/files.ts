@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type ConfigFile, loadConfigFile, NO_FILE, warningsOf } from '../app/config-file.ts'
+import { type ConfigFile, loadConfigFile, NO_FILE } from '../app/config-file.ts'
+import { warningsOf } from '../app/ineffective.ts'
 import type { Language } from '../model/language.ts'
 import { t } from '../text/index.ts'
 import type { Io } from './io.ts'

@@ -35,6 +35,11 @@ export class CloudError extends Error {
     this.code = code
     this.retryable = options?.retryable ?? RETRYABLE.has(problem)
   }
+
+  /** Each bundle of the build has a class of its own. An error of one is an error of all. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && (value.name === 'CloudError' || value.name === 'CredentialsError')
+  }
 }
 
 /** Why the API rejects the credentials. */
@@ -55,6 +60,10 @@ export class CredentialsError extends CloudError {
   constructor(action: ActionName, code: string, message: string, options?: ErrorOptions) {
     super('credentials', action, code, message, options)
     this.fault = FAULTS.find(([pattern]) => pattern.test(code))?.[1] ?? 'other'
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'CredentialsError'
   }
 }
 

@@ -1,6 +1,6 @@
-import { diagnose, renderAs } from '../app/diagnose.ts'
 import { StoreError } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
+import { renderAs } from '../app/rendering.ts'
 import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
 import { deadlineIn } from '../model/clock.ts'
@@ -113,6 +113,8 @@ async function answerQuestion(c: Context, { context, readBudget }: AppOptions): 
   if (typeof body !== 'string') return body
   const asked = readQuestion(parseSentJson(body))
   if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
+  // Loaded at the first question, because most events are alarms.
+  const { diagnose } = await import('../app/diagnose.ts')
   const { diagnosis, lookupFailure } = await diagnose(
     {
       clb: asked.clb,

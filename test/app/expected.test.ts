@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/app/config-error.ts'
 import { loadConfigFile, parseConfigFile } from '../../src/app/config-file.ts'
-import { ineffective } from '../../src/app/expected.ts'
+import { ineffective } from '../../src/app/ineffective.ts'
 import { endOf } from '../../src/model/expected.ts'
 
 const GOOD = {

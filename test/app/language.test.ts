@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/app/config.ts'
 import { ConfigError } from '../../src/app/config-error.ts'
 import { parseConfigFile } from '../../src/app/config-file.ts'
-import { ineffective } from '../../src/app/expected.ts'
+import { ineffective } from '../../src/app/ineffective.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 
 const BASE = { TENCENTCLOUD_SECRETID: 'AKIDexample', TENCENTCLOUD_SECRETKEY: 'key' }

@@ -162,10 +162,16 @@ describe('an alarm about an accepted cause', () => {
     expectAccepted(stage.group.messages[0]?.content ?? '')
   })
 
+  /** What the function loads for an alarm. */
+  function deployedTo(to: string): string {
+    for (const name of ['handler.cjs', 'diagnose.js', 'diagnose.cjs'])
+      copyFileSync(dist(name), join(to, name))
+    return join(to, 'handler.cjs')
+  }
+
   it('is still sent by the function, which finds the file next to its code', async () => {
     write(BLOCKED)
-    const bundle = join(folder, 'handler.cjs')
-    copyFileSync(dist('handler.cjs'), bundle)
+    const bundle = deployedTo(folder)
     for (const [name, value] of Object.entries(stage.env)) vi.stubEnv(name, value)
     const { main_handler } = createRequire(import.meta.url)(bundle) as {
       main_handler: (event: unknown, context: unknown) => Promise<unknown>
@@ -176,8 +182,7 @@ describe('an alarm about an accepted cause', () => {
 
   it('fails in the function if the file is wrong, and the error names the path', async () => {
     writeFileSync(join(folder, 'clb-doctor.json'), '{"receivers":[]}')
-    const bundle = join(folder, 'handler.cjs')
-    copyFileSync(dist('handler.cjs'), bundle)
+    const bundle = deployedTo(folder)
     for (const [name, value] of Object.entries(stage.env)) vi.stubEnv(name, value)
     const { main_handler } = createRequire(import.meta.url)(bundle) as {
       main_handler: (event: unknown, context: unknown) => Promise<unknown>

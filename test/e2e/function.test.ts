@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -327,8 +328,19 @@ describe('the bundle', () => {
 
   // The size of the bundle has no limit. Its load time has one (bench/load.mjs).
   it('has a source map next to it, and contains no simulator, command line or mail package', () => {
-    const map = JSON.parse(readFileSync(bundle.replace(/\.js$/, '.cjs.map'), 'utf8')) as { sources: string[] }
-    expect(map.sources.some((file) => file.includes('src/app/diagnose.ts'))).toBe(true)
-    expect(map.sources.filter((file) => /src\/(simulator|cli)\/|nodemailer/.test(file))).toEqual([])
+    const sourcesOf = (name: string): readonly string[] =>
+      JSON.parse(readFileSync(join(dirname(bundle), `${name}.cjs.map`), 'utf8')).sources
+    const [taking, looking] = [sourcesOf('handler'), sourcesOf('diagnose')]
+    expect(looking.some((file) => file.includes('src/app/diagnose.ts'))).toBe(true)
+    expect([...taking, ...looking].filter((file) => /src\/(simulator|cli)\/|nodemailer/.test(file))).toEqual(
+      [],
+    )
+  })
+
+  it('has the stages of a look in a file of their own, which taking an alarm in does not load', () => {
+    const { sources } = JSON.parse(readFileSync(join(dirname(bundle), 'handler.cjs.map'), 'utf8'))
+    expect(
+      sources.filter((file: string) => /src\/(snapshot|rules|path|checks|diagnosis)\//.test(file)),
+    ).toEqual([])
   })
 })

@@ -10,7 +10,7 @@ import type { LookQueue } from '../../store/looks/index.ts'
 import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
 import { forgetOldest } from './forget.ts'
-import { type Handled, lookAt } from './look.ts'
+import type { Handled } from './look.ts'
 import { createTakeMissed, type TakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
 import { createRetention } from './retention.ts'
@@ -34,6 +34,11 @@ const HISTORY_MS = 60_000
 const SPARE_MS = 5_000
 /** The most looks that one timer takes over. */
 const MOST_LEFT = 50
+
+/** Loaded at the first look. A function that hands its alarms over, or has nothing due, needs none of it. */
+async function lookAt(clb: string, context: AppContext, readMs: number): Promise<readonly Handled[]> {
+  return (await import('./look.ts')).lookAt(clb, context, readMs)
+}
 
 export interface Engine {
   /** Looks and sends from now on, until it is stopped. */

@@ -1,12 +1,10 @@
 import type { Composed, Group } from '../../delivery/index.ts'
-import { joinedSummary } from '../../diagnosis/index.ts'
 import { byNeed, type Incident, type Part, viewOf } from '../../incidents/index.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { Digest, IncidentNotice, News, NoticeChange, NoticeMember } from '../../model/incident.ts'
 import { NEWS_ORDER } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
-import { joinCauses } from '../../scan/index.ts'
 import type { AppContext } from '../context.ts'
 import { recoveryOf } from './mended.ts'
 import { type DiagnosisRecord, hashOf, readAll, readOne } from './records.ts'
@@ -117,7 +115,7 @@ export async function noticeOf(
     members: parts.map(memberOf),
     causes:
       parts.length > 1
-        ? causesOf(
+        ? await causesOf(
             parts,
             records.map(({ value }) => value),
             language,
@@ -154,14 +152,19 @@ const memberOf = ({
   hasRecovered: wellAt !== null,
 })
 
-function causesOf(parts: readonly Part[], records: readonly (DiagnosisRecord | null)[], language: Language) {
+async function causesOf(
+  parts: readonly Part[],
+  records: readonly (DiagnosisRecord | null)[],
+  language: Language,
+): Promise<IncidentNotice['causes']> {
   const own = records.flatMap((record, i) => {
     const id = parts[i]?.id ?? ''
     // A CLB that has recovered has no cause any more.
     if (parts[i]?.wellAt !== null) return []
     return (record?.causes[language] ?? []).map((cause) => ({ ...cause, loadBalancer: id }))
   })
-  return joinCauses(own, new Map(parts.map(({ id }, i) => [id, i])), { joined: joinedSummary }, language)
+  const order = new Map(parts.map(({ id }, i) => [id, i]))
+  return (await import('./joined-causes.ts')).joinedCauses(own, order, language)
 }
 
 /** What changed since the message before the last one that was decided. */
