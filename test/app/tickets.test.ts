@@ -8,8 +8,10 @@ import { readOne, written } from '../../src/app/incidents/records.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { shop } from '../../src/simulator/base.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
+import type { World } from '../../src/simulator/world.ts'
 import { createMemoryStore, type Store } from '../../src/store/index.ts'
 import { type Stage, setStage } from '../e2e/support.ts'
+import { callbackOf, fleetWorld, groupOf } from '../storm/fleet.ts'
 import { JIRA, startJira } from '../support/receivers/jira.ts'
 import type { TicketStandIn } from '../support/receivers/tickets.ts'
 
@@ -21,6 +23,7 @@ function raise(): never {
 }
 
 const BAD = { protocol: 'TCP', port: '8000-9000', source: '203.0.113.0/24', action: 'DROP' } as const
+const BUDGET = { read: 20_000, total: 60_000 }
 const OVER = { alarmStatus: '0', recoverTime: '2026-11-20 07:25:00', durationTime: 1500 }
 
 let stage: Stage
@@ -36,15 +39,21 @@ const clock = {
   },
 }
 
-beforeEach(async () => {
+async function setUp(own: World): Promise<void> {
   ahead = 0
-  world = shop().world
-  world.groups[0]?.rules.unshift(BAD)
+  world = own
   stage = await setStage({ ...base, build: () => world }, 'en')
   jira = await startJira(clock.now)
   store = createMemoryStore({ clock })
+}
+
+beforeEach(async () => {
+  const { world: own } = shop()
+  own.groups[0]?.rules.unshift(BAD)
+  await setUp(own)
 })
-afterEach(() => Promise.all([stage.close(), jira.close()]))
+const tearDown = () => Promise.all([stage.close(), jira.close()])
+afterEach(tearDown)
 
 /** A process of its own on the same store. */
 function started() {
@@ -56,7 +65,7 @@ function started() {
 
 async function take(payload: object, context = started()): Promise<void> {
   const { alarms } = parseAlarms(payload, silentLog)
-  await handleInPlace(alarms, context, { read: 20_000, total: 60_000 })
+  await handleInPlace(alarms, context, BUDGET)
 }
 
 const firing = (more: object = {}): object => ({ ...(base.alarm() as object), ...more })
@@ -119,4 +128,43 @@ describe('the ticket of an incident', () => {
     ])
     expect(jira.tickets[0]?.comments).toHaveLength(1)
   })
+})
+
+describe('of two incidents that become one', () => {
+  beforeEach(async () => {
+    await tearDown()
+    await setUp(fleetWorld({ clbs: 2, causes: 2 }))
+  })
+
+  // The group of the CLB that moves no longer denies its probes; that of the other one does now.
+  it.each([
+    ['younger', 1, 0],
+    ['older', 0, 1],
+  ])(
+    'the ticket of the younger is ended and names the older, if the CLB of the %s moves',
+    async (_, own, other) => {
+      for (const n of [0, 1]) {
+        await take(callbackOf(n, 0))
+        ahead += 1_000
+      }
+      expect(jira.tickets).toMatchObject([
+        { key: 'OPS-1', isDone: false, comments: [] },
+        { key: 'OPS-2', isDone: false, comments: [] },
+      ])
+      const machine = world.machines[own]
+      if (!machine) throw new Error('no machine')
+      machine.groups = [groupOf(other)]
+      await take(callbackOf(own, 1))
+      // The update that names the CLB waits for its turn.
+      ahead += 5 * 60_000
+      await handleInPlace([], started(), BUDGET)
+
+      const [older, younger] = (await incidents()).toSorted((a, b) => a.openedAt - b.openedAt)
+      expect([younger.state, younger.mergedInto, older.parts.length]).toEqual(['closed', older.id, 2])
+      expect(jira.tickets).toHaveLength(2)
+      expect(jira.tickets[1]).toMatchObject({ isDone: true, comments: [expect.stringContaining(older.id)] })
+      expect(jira.tickets[0]).toMatchObject({ isDone: false })
+      expect(jira.tickets[0]?.comments.join('\n')).toContain('storm-1')
+    },
+  )
 })
