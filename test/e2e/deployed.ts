@@ -1,4 +1,7 @@
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
@@ -6,7 +9,15 @@ const require = createRequire(import.meta.url)
 export const bundle = fileURLToPath(new URL('../../dist/handler.js', import.meta.url))
 
 /** Another instance of the deployed function, as the platform starts one: its bundle is loaded anew. */
-export function freshHandler(): (event: unknown, context: unknown) => Promise<unknown> {
-  delete require.cache[bundle]
-  return (require(bundle) as { main_handler: ReturnType<typeof freshHandler> }).main_handler
+export function freshHandler(path = bundle): (event: unknown, context: unknown) => Promise<unknown> {
+  delete require.cache[path]
+  return (require(path) as { main_handler: ReturnType<typeof freshHandler> }).main_handler
+}
+
+/** The code of the function in a folder of its own, with `clb-doctor.json` beside it. Returns what the platform loads. */
+export function deployedWith(file: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'deployed-'))
+  cpSync(dirname(bundle), folder, { recursive: true, filter: (path) => !/main\.|\.map$/.test(path) })
+  writeFileSync(join(folder, 'clb-doctor.json'), JSON.stringify(file))
+  return join(folder, 'handler.js')
 }
