@@ -6,13 +6,14 @@ import { LANGUAGES, type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
 import { parseRegionOrCode } from '../model/regions.ts'
 import { Secret } from '../model/secret.ts'
+import type { Proxies } from '../net/index.ts'
 import { parseRedisAddress, type RedisAddress } from '../store/index.ts'
 import { filled, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigFile, NO_FILE } from './config-file.ts'
 import { parsePublicUrl } from './public-url.ts'
 import { TEXTS } from './texts.ts'
-import { type ToldConfig, toldIn, toldOf } from './told.ts'
+import { proxiesIn, proxiesOf, type ToldConfig, toldIn, toldOf } from './told.ts'
 import { type Environment, textsOf, validated } from './validated.ts'
 import { DOMAIN, parseConsole, parseOrigin, parseRate, parseTimeZone, parseTokens } from './variables.ts'
 
@@ -203,6 +204,13 @@ export function toldFrom(env: Environment, file: ConfigFile): ToldConfig & Reade
   const read = validated((language) => v.object({ ...toldIn(language), ...readerIn(language) }), textsOf(env))
   return { ...toldOf(read, file, env), ...readerOf(read) }
 }
+
+/**
+ * Reads through which proxies to go, for commands that need no credentials.
+ * @throws ConfigError for the first variable that is malformed
+ */
+export const proxiesFrom = (env: Environment): Proxies =>
+  proxiesOf(validated((language) => v.object(proxiesIn(language)), textsOf(env)))
 
 /**
  * Reads where records are kept, for commands that need no credentials.

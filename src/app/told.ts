@@ -28,11 +28,10 @@ export interface ToldConfig {
 // The message never repeats the value: it can hold a password.
 const proxyIn = (language: Language) => v.optional(parsed(parseProxy, WORDS.proxy[language]))
 
-/** The variables that say who is told, with messages in one language. */
-export function toldIn(language: Language) {
+/** The variables of proxies, with messages in one language. */
+export function proxiesIn(language: Language) {
   const proxy = proxyIn(language)
   return {
-    CLB_DOCTOR_SINKS: v.optional(receiversIn(language), ''),
     https_proxy: proxy,
     HTTPS_PROXY: proxy,
     http_proxy: proxy,
@@ -41,6 +40,20 @@ export function toldIn(language: Language) {
     NO_PROXY: v.optional(v.string()),
   }
 }
+
+export const proxiesOf = (
+  read: v.InferOutput<v.ObjectSchema<ReturnType<typeof proxiesIn>, undefined>>,
+): Proxies => ({
+  https: read.https_proxy ?? read.HTTPS_PROXY ?? null,
+  http: read.http_proxy ?? read.HTTP_PROXY ?? null,
+  exempt: read.no_proxy ?? read.NO_PROXY ?? '',
+})
+
+/** The variables that say who is told, with messages in one language. */
+export const toldIn = (language: Language) => ({
+  CLB_DOCTOR_SINKS: v.optional(receiversIn(language), ''),
+  ...proxiesIn(language),
+})
 
 /** @throws ConfigError if the file and the variables do not go together */
 export function toldOf(
@@ -52,10 +65,6 @@ export function toldOf(
   return {
     receivers,
     routing: routingFrom(file, receivers),
-    proxies: {
-      https: read.https_proxy ?? read.HTTPS_PROXY ?? null,
-      http: read.http_proxy ?? read.HTTP_PROXY ?? null,
-      exempt: read.no_proxy ?? read.NO_PROXY ?? '',
-    },
+    proxies: proxiesOf(read),
   }
 }

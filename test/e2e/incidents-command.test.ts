@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import http, { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -10,6 +10,7 @@ import { openFolder } from '../../src/store/embedded/index.ts'
 import type { Put, Store } from '../../src/store/index.ts'
 import { openRedis } from '../../src/store/redis/index.ts'
 import { API_TOKEN, served, TOKENS } from '../http/support.ts'
+import { startProxy } from '../net/connect-proxy.ts'
 import { incidentOf, partOf, recordsOf } from '../support/incident-records.ts'
 import { freePort, startRedis } from '../support/redis.ts'
 import { errorsOfPage } from '../support/schema.ts'
@@ -131,6 +132,35 @@ describe('clb-doctor incidents', () => {
     }
   })
 
+  it.each(['HTTP_PROXY', 'http_proxy'])('asks through the proxy of %s, but not on loopback', async (name) => {
+    const server = await served(TOKENS)
+    await using proxy = await startProxy(() => ({ port: Number(new URL(server.at('')).port) }))
+    const env = {
+      CLB_DOCTOR_API_TOKEN: API_TOKEN,
+      [name]: `http://clb-doctor:pr0xy-pass@127.0.0.1:${proxy.port}`,
+    }
+    try {
+      const none = { status: 0, out: 'no incidents\n', err: '' }
+      expect(await incidents(['--url', 'http://doctor.example:9000'], env)).toEqual(none)
+      expect(proxy.targets).toEqual(['doctor.example:9000'])
+      expect(await incidents(['--url', server.at('')], env)).toEqual(none)
+      expect(proxy.targets).toHaveLength(1)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it.each([407, 'nothing'])('names a proxy that answers %s, without its password', async (answer) => {
+    const proxy = await startProxy(() => ({ status: Number(answer) }))
+    if (answer === 'nothing') await proxy[Symbol.asyncDispose]()
+    const { status, err } = await incidents(['--url', 'https://doctor.example'], {
+      HTTPS_PROXY: `http://clb-doctor:pr0xy-pass@127.0.0.1:${proxy.port}`,
+    })
+    expect([status, err]).toEqual([3, expect.stringContaining(`the proxy 127.0.0.1:${proxy.port} `)])
+    expect(err).not.toContain('pr0xy-pass')
+    if (answer !== 'nothing') await proxy[Symbol.asyncDispose]()
+  })
+
   it('sends its token nowhere else, and does not take another answer for incidents', async () => {
     const shown: (string | undefined)[] = []
     const other = createServer((request, response) => {
@@ -147,7 +177,7 @@ describe('clb-doctor incidents', () => {
       expect.stringContaining('did not answer with incidents'),
     ])
     const moved = await incidents(['--url', `${url}/moved`], { CLB_DOCTOR_API_TOKEN: API_TOKEN })
-    expect(moved.status).toBe(3)
+    expect([moved.status, moved.err]).toEqual([2, expect.stringContaining('(HTTP 302); check that --url')])
     expect(shown).toHaveLength(2)
     await new Promise((resolve) => other.close(resolve))
   })
@@ -175,12 +205,12 @@ it('a serve that does not answer is named', async () => {
 it('a folder that a process has is not opened: serve is asked at its usual address', async () => {
   const store = await openFolder(folder, { clock: Date })
   const asked: string[] = []
-  vi.stubGlobal('fetch', async (url: string) => {
-    asked.push(url)
-    throw Object.assign(new TypeError('fetch failed'), {
-      cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
-    })
-  })
+  const nobody = await freePort()
+  const { request } = http
+  const spy = vi.spyOn(http, 'request').mockImplementation(((url: URL, options: http.RequestOptions) => {
+    asked.push(url.href)
+    return request(`http://127.0.0.1:${nobody}/`, options)
+  }) as typeof http.request)
   let err = ''
   const status = await run(['incidents'], {
     out: () => {},
@@ -196,7 +226,7 @@ it('a folder that a process has is not opened: serve is asked at its usual addre
     statusWidth: () => 80,
     untilStopped: () => new Promise(() => {}),
   })
-  vi.unstubAllGlobals()
+  spy.mockRestore()
   await store.close()
   expect(asked).toEqual(['http://127.0.0.1:9000/v1/incidents?limit=50'])
   expect([status, err]).toEqual([3, expect.stringContaining(`has the folder ${folder}`)])

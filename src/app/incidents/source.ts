@@ -2,11 +2,12 @@ import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { silentLog } from '../../model/log.ts'
 import { TextError } from '../../model/text-error.ts'
-import { isObject } from '../../model/untrusted.ts'
+import { isObject, parseJson } from '../../model/untrusted.ts'
+import { createAgent, NO_PROXIES, PostError, type Proxies, post, type Received } from '../../net/index.ts'
 import { readFolder } from '../../store/embedded/index.ts'
 import { type Store, StoreError } from '../../store/index.ts'
 import { filled, inEachLanguage } from '../../text/index.ts'
-import { type Environment, storePlaceFrom } from '../config.ts'
+import { type Environment, proxiesFrom, storePlaceFrom } from '../config.ts'
 import { orStop } from '../store.ts'
 import { TEXTS } from '../texts.ts'
 import { incidentDetails, incidentPage, type PageQuestion } from './history.ts'
@@ -19,6 +20,8 @@ export { renderIncidents } from '../../render/index.ts'
 /** Where `serve` listens if it is told nothing. */
 export const SERVE_URL = 'http://127.0.0.1:9000'
 const ANSWER_MS = 10_000
+/** The signal ends it before these do. */
+const LIMITS = { connect: ANSWER_MS, head: ANSWER_MS, body: ANSWER_MS }
 const REDIS_PATIENCE_MS = 3_000
 const WORDS = TEXTS.reading
 
@@ -51,7 +54,7 @@ interface Asked {
 /** @throws ConfigError or ReadingError, each with one line that says what to do */
 export async function openIncidents({ env, url, language }: Asked): Promise<IncidentSource> {
   const [token = ''] = (env.CLB_DOCTOR_API_TOKEN ?? '').trim().split(/\s+/)
-  if (url !== undefined) return remote(url, token, null)
+  if (url !== undefined) return remote(url, token, proxiesFrom(env), null)
   const { redis, dataFolder } = storePlaceFrom(env)
   if (redis !== null) {
     const { openRedis } = await import('../../store/redis/index.ts')
@@ -61,7 +64,8 @@ export async function openIncidents({ env, url, language }: Asked): Promise<Inci
   try {
     return local(await readFolder(dataFolder), language)
   } catch (error) {
-    if (error instanceof StoreError && error.kind === 'owned') return remote(SERVE_URL, token, dataFolder)
+    if (error instanceof StoreError && error.kind === 'owned')
+      return remote(SERVE_URL, token, NO_PROXIES, dataFolder)
     return orStop('CLB_DOCTOR_DATA', () => Promise.reject(error))
   }
 }
@@ -89,31 +93,37 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /** `folder`: another process has it, and this address is a guess. */
-function remote(url: string, token: string, folder: string | null): IncidentSource {
+function remote(base: string, token: string, proxies: Proxies, folder: string | null): IncidentSource {
   const get = async (path: string): Promise<{ status: number; body: unknown }> => {
-    let reply: Response
+    const url = new URL(`${base}${path}`)
+    let reply: Received
     try {
-      reply = await fetch(`${url}${path}`, {
+      reply = await post(url, {
+        method: 'GET',
+        // A token goes to the address that was named and nowhere else: redirects are not followed.
         headers: token === '' ? {} : { authorization: `Bearer ${token}` },
-        // A token goes to the address that was named and nowhere else.
-        redirect: 'error',
+        body: '',
+        agent: await createAgent(url, proxies),
         signal: AbortSignal.timeout(ANSWER_MS),
+        limits: LIMITS,
       })
     } catch (error) {
       const why = whyOf(error)
       const text =
-        folder === null ? filled(WORDS.silent, { url, why }) : filled(WORDS.guessed, { url, why, folder })
+        folder === null
+          ? filled(WORDS.silent, { url: base, why })
+          : filled(WORDS.guessed, { url: base, why, folder })
       throw new ReadingError(text, false, { cause: error })
     }
-    const body = await reply.json().catch(() => null)
-    if (reply.status === 401)
-      throw new ReadingError(filled(WORDS[token === '' ? 'noToken' : 'wrongToken'], { url }), true)
-    return { status: reply.status, body }
+    const { status } = reply
+    if (status === 401)
+      throw new ReadingError(filled(WORDS[token === '' ? 'noToken' : 'wrongToken'], { url: base }), true)
+    return { status, body: parseJson(reply.body.toString('utf8')) }
   }
   const strange = (status: number, body: unknown): ReadingError =>
     status === 503
-      ? new ReadingError(filled(WORDS.away, { url }), false)
-      : new ReadingError(filled(WORDS.strange, { url, status }), !isObject(body))
+      ? new ReadingError(filled(WORDS.away, { url: base }), false)
+      : new ReadingError(filled(WORDS.strange, { url: base, status }), !isObject(body))
   return {
     async page({ limit, before, isOpen }) {
       const query = new URLSearchParams({
@@ -137,12 +147,9 @@ function remote(url: string, token: string, folder: string | null): IncidentSour
   }
 }
 
-/** The reason behind "fetch failed". */
+/** A proxy is named by its host and port, never with its password. */
 function whyOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `${ANSWER_MS / 1_000} s`
-  const { cause } = error
-  if (cause instanceof Error)
-    return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
-  return error.message
+  if (!(error instanceof PostError)) return error instanceof Error ? error.message : String(error)
+  if (error.code === 'Timeout') return `${ANSWER_MS / 1_000} s`
+  return error.code.startsWith('Proxy') ? error.message : error.code
 }
