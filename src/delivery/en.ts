@@ -27,6 +27,7 @@ export const en = {
     login: '({where}) needs both user and password, or neither',
     ticket: '({where}): write {form}, with user, password and token percent-encoded',
     encoded: '({where}): user and password must be percent-encoded',
+    application: '({where}) is of a WeCom application, not of a group bot; write {form}',
     appLogin: '({where}) needs corpid:secret@ before the host',
     appAgent: '({where}) needs one agent=…, the AgentId of the application, a number',
     appTo:

@@ -25,6 +25,7 @@ export const zhCN = {
     login: '（{where}）的用户名和密码要么都写，要么都不写',
     ticket: '（{where}）应写成 {form}；用户名、密码和令牌要做百分号编码',
     encoded: '（{where}）：用户名和密码要做百分号编码',
+    application: '（{where}）是企业微信应用的，不是群机器人的；请写成 {form}',
     appLogin: '（{where}）：主机名前要写“企业ID:应用Secret@”',
     appAgent: '（{where}）需要一个 agent=…，填应用详情页上的 AgentId（数字）',
     appTo:

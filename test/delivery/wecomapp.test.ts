@@ -378,6 +378,19 @@ describe('the WeCom application', () => {
   })
 
   it.each([
+    `https://${LOGIN}qyapi.weixin.qq.com/?agent=1000002&to=zhangsan`,
+    `wecom+https://${LOGIN}qyapi.weixin.qq.com/?agent=1000002&to=zhangsan`,
+    'https://qyapi.weixin.qq.com/?agent=1000002&to=zhangsan',
+    `https://qyapi.weixin.qq.com/cgi-bin/gettoken?corpid=${corpid}&corpsecret=${secret}`,
+    `https://qyapi.weixin.qq.com/cgi-bin/message/send?access_token=${TOKEN}`,
+  ])('is named by its form if its address has the form of another receiver: %s', (pasted) => {
+    expect(() => receiverOf(pasted)).toThrow(
+      'is of a WeCom application, not of a group bot; write wecomapp+https://corpid:secret@qyapi.weixin.qq.com/?agent=1000002&to=zhangsan',
+    )
+    expect(() => receiverOf(pasted)).not.toThrow(/p1anted/)
+  })
+
+  it.each([
     'to=zhangsan',
     'to=li.wei|zhang@shop|a-b_c',
     'to=@all',

@@ -16,6 +16,16 @@ const BUSY_RETRIES = 3
 /** The documented keys are UUIDs. */
 const KEY = /^[a-z0-9][\w-]*$/i
 
+/** What to write for the other receiver of WeCom. */
+const APPLICATION = 'wecomapp+https://corpid:secret@qyapi.weixin.qq.com/?agent=1000002&to=zhangsan'
+const OF_APPLICATION = ['agent', 'agentid', 'corpid', 'corpsecret', 'access_token']
+
+/** The address of an application has a login, or parts that the API of applications has. */
+const isOfApplication = ({ username, password, pathname, searchParams }: URL): boolean =>
+  username + password !== '' ||
+  /\/cgi-bin\/(gettoken|message\/send)\/?$/.test(pathname) ||
+  OF_APPLICATION.some((name) => searchParams.has(name))
+
 interface WecomAddress extends Address {
   readonly kind: 'wecom'
   readonly url: Secret
@@ -28,9 +38,11 @@ export const wecom = {
     const url = isPasted ? pasted : webAddress(pasted, 'wecom', fail)
     if (!url) return null
     const [key, ...others] = url.searchParams.getAll('key')
-    if (!key) throw fail(filled(TEXTS.wrong.parameter, { where: `wecom ${url.hostname}`, name: 'key' }))
-    if (!KEY.test(key) || others.length > 0)
-      throw fail(filled(TEXTS.wrong.badKey, { where: `wecom ${url.hostname}` }))
+    const where = `wecom ${url.hostname}`
+    if (!key && isOfApplication(url))
+      throw fail(filled(TEXTS.wrong.application, { where, form: APPLICATION }))
+    if (!key) throw fail(filled(TEXTS.wrong.parameter, { where, name: 'key' }))
+    if (!KEY.test(key) || others.length > 0) throw fail(filled(TEXTS.wrong.badKey, { where }))
     const address: WecomAddress = {
       kind: 'wecom',
       label: `wecom ${url.host}`,
