@@ -38,6 +38,9 @@ const COLLECTIONS = [
   'heard',
 ] as const satisfies readonly Collection[]
 
+/** Nobody is told. */
+const NO_LANES = { dropRemoved: async () => {} }
+
 let redis: TestRedis
 let folder: string
 beforeAll(async () => {
@@ -65,7 +68,8 @@ describe.each(STORES)('the retention on the store %s', (_, open) => {
     await store.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  const retention = (holder = 'one') => createRetention({ store, clock, log: silentLog, holder })
+  const retention = (holder = 'one') =>
+    createRetention({ store, clock, log: silentLog, holder, lanes: NO_LANES })
   const run = (holder?: string) => retention(holder).run(() => false)
   async function kept(): Promise<Readonly<Record<string, readonly string[]>>> {
     const all = await Promise.all(
@@ -185,7 +189,7 @@ it('a run looks at a limited number of records, and the next one goes on', async
   const ids = Array.from({ length: 5_200 }, (_, n) => `in-${n}`)
   await store.write({ put: ids.map((id) => written('closed', id, null, NOW - 91 * DAY)) })
   const { log, lines } = logged()
-  const retention = createRetention({ store, clock, log, holder: 'one' })
+  const retention = createRetention({ store, clock, log, holder: 'one', lanes: NO_LANES })
   await retention.run(() => false)
   expect(await store.count('closed')).toBe(200)
   now += HOUR

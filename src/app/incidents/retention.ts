@@ -3,7 +3,8 @@ import type { AppContext } from '../context.ts'
 import { type Collection, decoded, readAll, recordKey } from './records.ts'
 
 // What is no longer needed is removed: an incident 90 days after it was closed, with everything that belongs to it, and a
-// diagnosis soon after a newer one took its place. An open incident and what belongs to it always stay.
+// diagnosis soon after a newer one took its place. An open incident and what belongs to it always stay. What waits for a
+// receiver that is gone is dropped after a day.
 
 const HOUR_MS = 3_600_000
 const KEPT_MS = 90 * 24 * HOUR_MS
@@ -25,10 +26,12 @@ export interface Retention {
   makeRoom(): Promise<void>
 }
 
-type Context = Pick<AppContext, 'store' | 'clock' | 'log' | 'holder'>
+interface Context extends Pick<AppContext, 'store' | 'clock' | 'log' | 'holder'> {
+  readonly lanes: Pick<AppContext['lanes'], 'dropRemoved'>
+}
 
 export function createRetention(context: Context): Retention {
-  const { store, clock, log, holder } = context
+  const { store, clock, log, holder, lanes } = context
   let notBefore = 0
   let roomNotBefore = 0
 
@@ -42,6 +45,7 @@ export function createRetention(context: Context): Retention {
       notBefore = now + EVERY_MS
       try {
         if (!(await isMyTurn(now))) return
+        await lanes.dropRemoved(isOver)
         const removed = await removeOld(context, now, isOver)
         if (Object.keys(removed).length > 0) log.info('old records were removed', removed)
       } catch (error) {

@@ -4,6 +4,8 @@ import type { Address } from '../address.ts'
 import { createPost } from '../post.ts'
 import { type LaneOptions, type NamedReceiver, step } from './lane.ts'
 import type { LaneReport } from './outcome.ts'
+import { dropRemoved } from './removed.ts'
+import { CLAIM_MS, claimOf } from './state.ts'
 
 // Each receiver has a lane. A lane takes what waits for its receiver from the store and sends one message at a time, so a
 // receiver that hangs delays nobody else. Several instances share the lanes: one holds the claim on a lane at a time.
@@ -26,6 +28,8 @@ export interface Lanes {
   runUntil(until: number): Promise<readonly LaneReport[]>
   /** Sends from now on, until it is stopped. */
   start(): RunningLanes
+  /** Drops what waited for a day for a receiver that was removed or renamed. `isOver`: the caller has no time left. */
+  dropRemoved(isOver: () => boolean): Promise<void>
 }
 
 export interface RunningLanes {
@@ -35,7 +39,6 @@ export interface RunningLanes {
   stop(withinMs: number): Promise<void>
 }
 
-const CLAIM_MS = 15_000
 /** For writing down what came of the attempts that a stop cut off. */
 const LAST_WORDS_MS = 2_000
 /** Another instance may have put something in the outbox. */
@@ -50,10 +53,9 @@ export function createLanes({ receivers: addresses, proxies, ...options }: Lanes
 /** The lanes of these receivers. */
 export function lanesOf(
   receivers: readonly NamedReceiver[],
-  { holder, ...options }: Omit<LanesOptions, 'receivers' | 'proxies'>,
+  options: Omit<LanesOptions, 'receivers' | 'proxies'>,
 ): Lanes {
-  const { store, clock, log } = options
-  const claimOf = (name: string): string => `lane:${name}`
+  const { store, clock, log, holder } = options
 
   /** The next step of a lane, if no other instance holds it. */
   async function stepped(own: NamedReceiver, cutOff: AbortSignal) {
@@ -143,5 +145,11 @@ export function lanesOf(
   return {
     runUntil: async (until) => (await Promise.all(receivers.map((own) => drained(own, until)))).flat(),
     start,
+    dropRemoved: (isOver) =>
+      dropRemoved(
+        receivers.map(({ name }) => name),
+        options,
+        isOver,
+      ),
   }
 }

@@ -9,9 +9,14 @@ const State = v.object({
   heldUntil: v.optional(v.number(), 0),
 })
 
-const COLLECTION = 'lanes'
+/** One instance at a time has a lane. */
+export const claimOf = (receiver: string): string => `lane:${receiver}`
+export const CLAIM_MS = 15_000
 
-export const laneStateKey = (receiver: string): Key => ({ collection: COLLECTION, id: receiver })
+/** By receiver. */
+export const LANES = 'lanes'
+
+export const laneStateKey = (receiver: string): Key => ({ collection: LANES, id: receiver })
 
 export const writtenLaneState = (receiver: string, state: LaneState, at: number): Put => ({
   ...laneStateKey(receiver),
