@@ -6,15 +6,14 @@ import { loadConfigFile, oldNameOf } from '../app/config-file.ts'
 import { createContext } from '../app/create.ts'
 import type { Budget } from '../app/diagnose.ts'
 import {
+  createHandleDue,
   createRefusedBox,
-  createTakeMissed,
-  handleDue,
+  type HandleDue,
   handleInPlace,
   type InPlace,
   type InPlaceBudget,
   type RefusedBox,
   StoreError,
-  type TakeMissed,
 } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { jsonLog } from '../app/log.ts'
@@ -79,7 +78,7 @@ const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
 
 interface Warm {
   readonly context: AppContext
-  readonly takeMissed: TakeMissed
+  readonly handleDue: HandleDue
   readonly refused: RefusedBox
   /** Created at the first HTTP event. */
   readonly http: () => Promise<HttpHandler>
@@ -148,7 +147,7 @@ async function handled(payload: unknown, ready: Warm, log: Log, platformContext:
   if (ready.context.config.receivers.length === 0)
     log.warn('CLB_DOCTOR_SINKS is empty, and clb-doctor.json has no receivers: nobody is told')
   if (parsed.due) {
-    const done = await handleDue(ready.context, eventBudget(platformContext), ready.takeMissed)
+    const done = await ready.handleDue(eventBudget(platformContext))
     return { due: { looks: done.handled.length, deliveries: done.reports.map(deliveryOf) } }
   }
   if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
@@ -170,7 +169,7 @@ async function create(log: Log): Promise<Warm> {
   let http: Promise<HttpHandler> | null = null
   return {
     context,
-    takeMissed: createTakeMissed(context),
+    handleDue: createHandleDue(context),
     refused,
     http: () => {
       http ??= httpHandler(context, refused)

@@ -122,3 +122,13 @@ it('the timer removes incidents that were closed 90 days ago', async () => {
   expect((await store.list('incidents', { limit: 9 })).map(({ id }) => id)).toEqual(['in-recent'])
   await store.close()
 })
+
+it('an instance removes what is old once an hour, not at each timer', async () => {
+  const [first] = await instances(1)
+  const turn = '{clb-doctor}:claim:retention'
+  await first?.(DUE)
+  expect(redis.cli('EXISTS', turn)).toBe('1')
+  redis.cli('DEL', turn)
+  await first?.(DUE)
+  expect(redis.cli('EXISTS', turn)).toBe('0')
+})

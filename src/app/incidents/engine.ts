@@ -11,13 +11,12 @@ import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
 import { forgetOldest } from './forget.ts'
 import type { Handled } from './look.ts'
-import { createTakeMissed, type TakeMissed } from './missed.ts'
+import { createTakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
 import { createRetention } from './retention.ts'
 import { takeAlarms } from './take.ts'
 import { tellDue } from './tell.ts'
 
-export { createTakeMissed, type TakeMissed } from './missed.ts'
 export { createRefusedBox, type RefusedBox } from './refused-box.ts'
 
 // How an alarm becomes messages: taken (safe) → a look → an incident → who is told what → lanes. `serve` does this all the
@@ -214,20 +213,23 @@ export async function handleInPlace(
 }
 
 /** Does what time alone brings, and looks that another process left, within the time that an event has. */
-export async function handleDue(
-  context: AppContext,
-  budget: InPlaceBudget,
-  takeMissed: TakeMissed,
-): Promise<InPlace> {
-  const { store, clock } = context
-  const now = clock.now()
-  await takeMissed()
-  const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
-  const clbs = left.map(({ id }) => id)
-  const until = now + budget.total
-  const done = await finish(clbs, context, budget.read, until)
-  if (context.canWait) await createRetention(context).run(() => clock.now() > until - SPARE_MS)
-  return done
+export type HandleDue = (budget: InPlaceBudget) => Promise<InPlace>
+
+/** What it returns is kept between events: it knows when the history was read and what is old was removed. */
+export function createHandleDue(context: AppContext): HandleDue {
+  const { store, clock, canWait } = context
+  const takeMissed = createTakeMissed(context)
+  const retention = createRetention(context)
+  return async ({ read, total }) => {
+    const now = clock.now()
+    await takeMissed()
+    const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
+    const clbs = left.map(({ id }) => id)
+    const until = now + total
+    const done = await finish(clbs, context, read, until)
+    if (canWait) await retention.run(() => clock.now() > until - SPARE_MS)
+    return done
+  }
 }
 
 async function finish(
