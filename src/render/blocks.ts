@@ -57,6 +57,8 @@ export interface Part {
   /** The page of a thing that the text names. */
   readonly link?: Link
   readonly quotes?: readonly string[]
+  /** Of a cause: what stands where its label, which says how certain it is, is not shown. */
+  readonly bare?: string
   /** Numbered if there are several. */
   readonly steps?: readonly Step[]
   readonly links?: readonly Link[]

@@ -1,7 +1,16 @@
 import { type Change, type Diagnosis, type Finding, type Fix, isReason } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { reasonsIn } from '../model/requests.ts'
-import { lengthOf, minuteFor, regionName, type TimeZone, t, untilFor, withAside } from '../text/index.ts'
+import {
+  lengthOf,
+  mark,
+  minuteFor,
+  regionName,
+  type TimeZone,
+  t,
+  untilFor,
+  withAside,
+} from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Code, Part, Step } from './blocks.ts'
 import { changeWords } from './changes.ts'
@@ -26,6 +35,15 @@ export function labelOf(
   return withAside(name, TEXTS.certainties[certainty][language], language)
 }
 
+/** A cause where its label is not shown, as in a subject: `likely: …`. One that is certain stands as it is. */
+export const bareCause = (
+  { title, certainty }: Pick<Finding, 'title' | 'certainty'>,
+  language: Language,
+): string =>
+  certainty === 'certain'
+    ? title
+    : `${TEXTS.certainties[certainty][language]}${mark('colon', language)}${title}`
+
 export function causeParts(
   finding: Finding,
   i: number,
@@ -42,6 +60,7 @@ export function causeParts(
       label: labelOf(finding, reasonsIn(diagnosis), language),
       tone: accepted || certainty === 'possible' ? 'grey' : 'red',
       text: title,
+      bare: bareCause(finding, language),
       quotes: [
         ...(accepted ? [acceptedLine(accepted, language, diagnosis.timeZone)] : []),
         ...(change ? [changeLine(change, diagnosis, language)] : []),

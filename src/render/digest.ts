@@ -113,7 +113,7 @@ function causeOf(notice: IncidentNotice, { summary }: Report): string {
   const { durationSeconds, language } = notice
   if (isRecovery(notice) && durationSeconds !== null)
     return t(WORDS.lasted, { length: lengthOf(durationSeconds) }, language)
-  const causes = summary.filter(({ topic }) => topic === 'cause').map(({ text }) => text)
+  const causes = summary.filter(({ topic }) => topic === 'cause').map(({ bare, text }) => bare ?? text)
   const impact = summary.find(({ topic }) => topic === 'impact')?.text
   const [first = impact ?? WORDS.noCause[language], ...others] = causes
   return others.length === 0

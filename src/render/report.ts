@@ -14,6 +14,7 @@ import { reasonsIn } from '../model/requests.ts'
 import { clauses, clockFor, mark, regionName, t, timeFor } from '../text/index.ts'
 import { indexBackends } from './backends.ts'
 import type { Block, ListItem, Report, Section, Tone } from './blocks.ts'
+import { bareCause } from './causes.ts'
 import { findingSection, type Standing } from './findings.ts'
 import { impactIn } from './impact.ts'
 import { poolSection } from './pools.ts'
@@ -29,13 +30,14 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
   const name = nameOf(diagnosis, language)
   const omitted = (count: number): string => t(TEXTS.words.omitted, { count }, language)
   const checks = diagnosis.checks.map(({ check, outcome }) => `${check}=${outcome}`).join(' ')
-  const [cause] = reasonsIn(diagnosis)
+  const [reason] = reasonsIn(diagnosis)
+  const cause = reason ? [bareCause(reason, language)] : []
   const colon = mark('colon', language)
   return {
     language,
-    subject: [`${impact.state} ${name}`, ...(cause ? [cause.title] : [])].join(colon),
+    subject: [`${impact.state} ${name}`, ...cause].join(colon),
     // Later mails of an incident repeat the subject of the first, so this line has the state of now.
-    preheader: [impact.state, clauses([...(cause ? [cause.title] : []), impact.text], language)].join(colon),
+    preheader: [impact.state, clauses([...cause, impact.text], language)].join(colon),
     title: { tone: toneOf(diagnosis), state: impact.state, name, brief: { rank: 0, items: 1, most: 80 } },
     summary: summaryOf(diagnosis, impact, language),
     details: detailsOf(diagnosis, language),

@@ -6,6 +6,7 @@ import { type ScanCause, type ScanFix, thingKey } from '../model/scan.ts'
 import { semicolons, t, withAside } from '../text/index.ts'
 import { jointAlarmParts } from './alarm.ts'
 import type { Part, Step } from './blocks.ts'
+import { bareCause } from './causes.ts'
 import { namesOf } from './names.ts'
 import { isWhole, sickIn, withNotice } from './news.ts'
 import { bestFix, causeLabel, isOneCause, proofOf } from './scan-summary.ts'
@@ -111,12 +112,14 @@ function impactPart(notice: IncidentNotice, troubled: readonly NoticeMember[]): 
 function causePart(cause: ScanCause, i: number, count: number, notice: IncidentNotice): Part {
   const { language } = notice
   const { title, quote, certainty } = cause
+  const text = count === 1 ? title : withNames(cause, notice)
   return {
     kind: 'part',
     topic: 'cause',
     label: causeLabel(cause, i, count, language),
     tone: certainty === 'possible' ? 'grey' : 'red',
-    text: count === 1 ? title : withNames(cause, notice),
+    text,
+    bare: bareCause({ certainty, title: text }, language),
     quotes: quote === undefined || !isWhole(notice) ? [] : [quote],
     brief: { rank: 2 + i / 10, items: 1 },
   }

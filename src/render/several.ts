@@ -23,7 +23,8 @@ export function severalReport(notice: IncidentNotice): Report {
   const summary = severalSummary(notice)
   const colon = mark('colon', language)
   const impact = summary.find(({ topic }) => topic === 'impact')?.text ?? ''
-  const cause = summary.find(({ topic }) => topic === 'cause')?.text
+  const part = summary.find(({ topic }) => topic === 'cause')
+  const cause = part?.bare ?? part?.text
   const omitted = (count: number): string => t(TEXTS.words.omitted, { count }, language)
   const base = diagnosisReport(lead)
   return {
