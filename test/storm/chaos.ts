@@ -132,8 +132,8 @@ async function endure(options: ChaosOptions, stage: Stage, random: Random): Prom
   const times = await troubled(options.trouble, stage, until, random)
   const accepted = (await Promise.all(sending)).flatMap((isAccepted, n) => (isAccepted ? [n] : []))
   const missing = () => ({
-    wecom: untold(wecomTexts(stage), accepted),
-    hook: untold(hookTexts(stage), accepted),
+    wecom: untold(atWecom(stage), accepted),
+    hook: untold(atHook(stage), accepted),
   })
   const end = Date.now() + patienceMs
   for (let next = Date.now() + 32_000; Date.now() < end; ) {
@@ -156,7 +156,7 @@ async function endure(options: ChaosOptions, stage: Stage, random: Random): Prom
     untoldAtWebhook: missing().hook.map(nameOf),
     unticketed: accepted.filter((n) => ticketsOf(n, stage) === 0).map(nameOf),
     ticketedTwice: accepted.filter((n) => ticketsOf(n, stage) > 1).map(nameOf),
-    unmarkedRepeats: repeatsIn(wecomTexts(stage), accepted).map(nameOf),
+    unmarkedRepeats: repeatsIn(atWecom(stage), accepted).map(nameOf),
     times,
     stopSeconds: (Date.now() - began) / 1000,
   }
@@ -216,20 +216,36 @@ const post = (origin: string, body: string): Promise<number> =>
   })
 
 const nameOf = (n: number): string => `storm-${n}`
-const wecomTexts = ({ group }: Stage): readonly string[] => group.messages.map(({ content }) => content)
-const hookTexts = ({ hook }: Stage): readonly string[] => hook.events.map((event) => JSON.stringify(event))
 
-const names = (text: string, n: number): boolean => new RegExp(`\\bstorm-${n}\\b(?!\\d)`).test(text)
+/** What one thing that arrived says: the CLBs that it names, and whether it says that it may be a repeat. */
+interface Said {
+  readonly clbs: ReadonlySet<number>
+  readonly isMarked: boolean
+}
+
+const READ = new WeakMap<object, Said>()
+
+/** Each is read once. Reading all again and again would keep the stand-ins, which are in this process, from answering. */
+function said<T extends object>(one: T, textOf: (one: T) => string): Said {
+  const known = READ.get(one)
+  if (known) return known
+  const text = textOf(one)
+  const clbs = new Set([...text.matchAll(/\bstorm-(\d+)\b/g)].map(([, n]) => Number(n)))
+  const read = { clbs, isMarked: text.includes(MARK) }
+  READ.set(one, read)
+  return read
+}
+
+const atWecom = ({ group }: Stage) => group.messages.map((one) => said(one, ({ content }) => content))
+const atHook = ({ hook }: Stage) => hook.events.map((one) => said(one, (event) => JSON.stringify(event)))
 
 const ticketsOf = (n: number, { jira }: Stage): number =>
-  jira.tickets.filter(({ title }) => names(title, n)).length
+  jira.tickets.filter((one) => said(one, ({ title }) => title).clbs.has(n)).length
 
-function untold(texts: readonly string[], accepted: readonly number[]): readonly number[] {
-  const all = texts.join('\n')
-  return accepted.filter((n) => !names(all, n))
+const untold = (all: readonly Said[], accepted: readonly number[]): readonly number[] => {
+  const told = new Set(all.flatMap(({ clbs }) => [...clbs]))
+  return accepted.filter((n) => !told.has(n))
 }
 
-const repeatsIn = (texts: readonly string[], accepted: readonly number[]): readonly number[] => {
-  const unmarked = texts.filter((text) => !text.includes(MARK))
-  return accepted.filter((n) => unmarked.filter((text) => names(text, n)).length > 1)
-}
+const repeatsIn = (all: readonly Said[], accepted: readonly number[]): readonly number[] =>
+  accepted.filter((n) => all.filter(({ clbs, isMarked }) => !isMarked && clbs.has(n)).length > 1)

@@ -27,6 +27,8 @@ export const groupOf = (n: number): string => `sg-storm${padded(n)}`
 export const vipOf = (n: number): string => `203.0.${113 + Math.floor(n / 250)}.${(n % 250) + 1}`
 
 const SUBNET = 'subnet-storm001'
+/** It lets in the probes of any CLB. */
+const OPEN = 'sg-stormopen'
 
 /** The account as it is when the storm comes. */
 export function fleetWorld({ clbs, causes }: Fleet): World {
@@ -34,6 +36,11 @@ export function fleetWorld({ clbs, causes }: Fleet): World {
   world.balancers = []
   world.machines = []
   world.subnets.push(subnet({ id: SUBNET, cidr: '10.0.64.0/18' }))
+  world.groups.push({
+    id: OPEN,
+    name: 'storm-open',
+    rules: [{ protocol: 'ALL', port: 'ALL', source: '0.0.0.0/0', action: 'ACCEPT', note: '' }],
+  })
   for (let n = 0; n < causes; n++)
     world.groups.push({
       id: groupOf(n),
@@ -78,7 +85,7 @@ const machineOf = (n: number, causes: number): Machine => ({
     name: `storm-${n}`,
     ip: `10.0.${64 + Math.floor(n / 250)}.${(n % 250) + 1}`,
     guest: guest(causes > 0 ? 8080 : 9999),
-    groups: causes > 0 ? [groupOf(n % causes)] : ['sg-shopweb1'],
+    groups: causes > 0 ? [groupOf(n % causes)] : [OPEN],
   }),
   vpcId: VPC,
   subnetId: SUBNET,
