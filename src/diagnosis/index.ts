@@ -19,8 +19,8 @@ import { fixesOf } from './fixes/index.ts'
 import { gapsOf } from './gaps/index.ts'
 import { headlineOf } from './headline.ts'
 import { linkedChanges } from './linked-changes.ts'
-import { mendingOf } from './mending/index.ts'
 import { notAlone } from './not-alone.ts'
+import { repairOf } from './repair/index.ts'
 import { type Assigned, accountsForDead, assignRoles } from './roles.ts'
 import { TEXTS } from './texts.ts'
 import { textOf } from './title.ts'
@@ -80,7 +80,7 @@ export function buildDiagnosis(paths: Paths, run: CheckRun, context: Circumstanc
     checks: run.reports,
     gaps,
     changes: paths.changes,
-    ...mendingOf(paths, { verdict, pools, trigger: context.trigger, createdAt: context.createdAt }),
+    ...repairOf(paths, { verdict, pools, trigger: context.trigger, createdAt: context.createdAt }),
     stats: context.stats,
   }
 }

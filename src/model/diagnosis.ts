@@ -304,7 +304,7 @@ export interface Stats {
 }
 
 /** The change between an alarm and its recovery without which probes would be blocked now. */
-export interface Mending {
+export interface Repair {
   /** Index in `changes`. */
   readonly change: number
   /** How many backends that are Alive now would be blocked. An address and port counts once. */
@@ -343,7 +343,7 @@ export interface Diagnosis {
   /** Changes on the probes' way: before the trouble, or for a recovery between the alarm and its end. Newest first. */
   readonly changes: readonly Change[]
   /** Only for a confirmed recovery, and only if the evaluation shows it. */
-  readonly mendedBy?: Mending
+  readonly mendedBy?: Repair
   /** Only for a confirmed recovery without `mendedBy`: indices in `changes` of what may have mended it, at most two. */
   readonly changedMeanwhile?: readonly number[]
   readonly stats: Stats

@@ -144,12 +144,12 @@ export interface NoticeChange {
 /** What brought several CLBs back, as far as their last looks show it. */
 export interface NoticeRecovery {
   /** The removal of the named cause first, then the change that brought most CLBs back. */
-  readonly mendings: readonly NoticeMending[]
+  readonly repairs: readonly NoticeRepair[]
   /** Ids of CLBs of which no look shows what brought them back. */
   readonly unexplained: readonly string[]
 }
 
-export interface NoticeMending {
+export interface NoticeRepair {
   readonly change: Change
   /** True if the change is on the resource that the cause of the incident names. */
   readonly removesCause: boolean

@@ -1,4 +1,4 @@
-import type { IncidentNotice, NoticeMending } from '../model/incident.ts'
+import type { IncidentNotice, NoticeRepair } from '../model/incident.ts'
 import { t } from '../text/index.ts'
 import { changeLine, meanwhileLines } from './meanwhile.ts'
 import { namesOf } from './names.ts'
@@ -12,14 +12,14 @@ const MOST_NAMED = 4
 export function recoveryLines(notice: IncidentNotice): readonly string[] {
   const { recovery, lead, language } = notice
   if (!recovery) return meanwhileLines(lead, language)
-  const { mendings, unexplained } = recovery
-  if (mendings.length === 0) {
+  const { repairs, unexplained } = recovery
+  if (repairs.length === 0) {
     const lines = meanwhileLines(lead, language)
     return lines.length > 0 ? lines : [WORDS.unknown[language]]
   }
-  const rest = mendings.length - MOST_CHANGES
+  const rest = repairs.length - MOST_CHANGES
   return [
-    ...mendings.slice(0, MOST_CHANGES).map((mending) => mendingLine(mending, notice)),
+    ...repairs.slice(0, MOST_CHANGES).map((repair) => repairLine(repair, notice)),
     ...(rest > 0 ? [t(WORDS.moreChanges, { count: rest }, language)] : []),
     ...(unexplained.length > 0
       ? [t(WORDS.unexplained, { names: named(unexplained, notice) }, language)]
@@ -27,7 +27,7 @@ export function recoveryLines(notice: IncidentNotice): readonly string[] {
   ]
 }
 
-function mendingLine({ change, removesCause, loadBalancers }: NoticeMending, notice: IncidentNotice): string {
+function repairLine({ change, removesCause, loadBalancers }: NoticeRepair, notice: IncidentNotice): string {
   const { incident, language } = notice
   const params = { change: changeLine(change, notice, language), resource: change.resource.id }
   if (removesCause) return t(WORDS.cause, { ...params, count: loadBalancers.length }, language)

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { recoveryOf } from '../../src/app/incidents/mended.ts'
+import { recoveryOf } from '../../src/app/incidents/repairs.ts'
 import type { Change, Diagnosis } from '../../src/model/diagnosis.ts'
 import type { NoticeRecovery, SharedCause } from '../../src/model/incident.ts'
 import { recoveryLines } from '../../src/render/several-recovery.ts'
@@ -44,7 +44,7 @@ describe('what brought several CLBs back', () => {
   it('is the removal of the cause first, though more came back by another change', () => {
     const { recovery } = recoveryFor([OTHER, OTHER, REMOVAL, null])
     expect(recovery).toEqual({
-      mendings: [
+      repairs: [
         { change: REMOVAL, removesCause: true, loadBalancers: ['lb-fleet002'] },
         { change: OTHER, removesCause: false, loadBalancers: ['lb-fleet000', 'lb-fleet001'] },
       ],

@@ -79,7 +79,7 @@ function recoveredFields(all: readonly InBoth[], language: Language): Parameters
     durationSeconds: 240,
     members: all.map((one) => memberOf(one[language], { attention: 'none', hasRecovered: true })),
     recovery: {
-      mendings: [{ change, removesCause: true, loadBalancers: ids.slice(0, -1) }],
+      repairs: [{ change, removesCause: true, loadBalancers: ids.slice(0, -1) }],
       unexplained: ids.slice(-1),
     },
     pages: PAGES,

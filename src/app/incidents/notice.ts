@@ -6,8 +6,8 @@ import { NEWS_ORDER } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
 import type { AppContext } from '../context.ts'
-import { recoveryOf } from './mended.ts'
 import { type DiagnosisRecord, hashOf, readAll, readOne } from './records.ts'
+import { recoveryOf } from './repairs.ts'
 
 // The message about an incident is made at the moment it is sent, from what is known then.
 

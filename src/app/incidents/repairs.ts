@@ -1,7 +1,7 @@
 import type { Incident, Part } from '../../incidents/index.ts'
 import type { Change, Diagnosis } from '../../model/diagnosis.ts'
 import { groupBy } from '../../model/group-by.ts'
-import type { NoticeMending, NoticeRecovery } from '../../model/incident.ts'
+import type { NoticeRecovery, NoticeRepair } from '../../model/incident.ts'
 
 // Why the CLBs of an incident are well again, by the last look at each.
 
@@ -14,8 +14,8 @@ export function recoveryOf(
   if (parts.length < 2 || parts.some(({ wellAt }) => wellAt === null)) return null
   const found = parts.map(({ id }, i) => ({ id, change: changeIn(diagnoses[i] ?? null) }))
   const mended = found.flatMap(({ id, change }) => (change ? [{ id, change }] : []))
-  const mendings = [...groupBy(mended, ({ change }) => keyOf(change)).values()].flatMap(
-    (own): readonly NoticeMending[] => {
+  const repairs = [...groupBy(mended, ({ change }) => keyOf(change)).values()].flatMap(
+    (own): readonly NoticeRepair[] => {
       const change = own[0]?.change
       if (!change) return []
       const removesCause = change.resource.id === incident.cause?.resource
@@ -23,7 +23,7 @@ export function recoveryOf(
     },
   )
   return {
-    mendings: mendings.toSorted(byWeight),
+    repairs: repairs.toSorted(byWeight),
     unexplained: found.flatMap(({ id, change }) => (change ? [] : [id])),
   }
 }
@@ -35,5 +35,5 @@ const changeIn = (diagnosis: Diagnosis | null): Change | null =>
 const keyOf = ({ at, event, actor, resource }: Change): string =>
   JSON.stringify([at, event, actor, resource.type, resource.id, resource.ruleIndex])
 
-const byWeight = (a: NoticeMending, b: NoticeMending): number =>
+const byWeight = (a: NoticeRepair, b: NoticeRepair): number =>
   Number(b.removesCause) - Number(a.removesCause) || b.loadBalancers.length - a.loadBalancers.length

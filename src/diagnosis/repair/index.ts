@@ -1,5 +1,5 @@
 import type { Alarm } from '../../model/alarm.ts'
-import type { Change, Diagnosis, HopStage, Mending, TargetKey } from '../../model/diagnosis.ts'
+import type { Change, Diagnosis, HopStage, Repair, TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { alarmStateOf, meantBy, overAt } from '../../model/recovery.ts'
@@ -27,7 +27,7 @@ const MOST_NAMED = 2
 const MOST_STATES = 8
 
 /** Pure. Nothing unless the sender says that an alarm about health checks is over, and all that it can mean is Alive. */
-export function mendingOf(paths: Paths, diagnosis: Recovered): Mended {
+export function repairOf(paths: Paths, diagnosis: Recovered): Mended {
   const alarm = diagnosis.trigger.alarm ?? null
   if (alarm === null || alarmStateOf(diagnosis) !== 'recovered') return {}
   const meant = targetsOf(paths, meantBy(alarm, diagnosis.pools))
@@ -46,7 +46,7 @@ export function mendingOf(paths: Paths, diagnosis: Recovered): Mended {
     .filter(({ backends }) => backends > 0)
     .toSorted((a, b) => b.backends - a.backends || a.index - b.index)[0]
   if (best) {
-    const mendedBy: Mending = { change: best.index, backends: best.backends, certainty: 'likely' }
+    const mendedBy: Repair = { change: best.index, backends: best.backends, certainty: 'likely' }
     return { mendedBy }
   }
   const open = new Set(trials.filter(({ isOpen }) => isOpen).map(({ index }) => index))
