@@ -38,6 +38,8 @@ export const en = {
     everything: 'everything does',
     noOne: 'nobody',
     mentions: 'mentions {mentions}',
+    named:
+      'If the alarm names a stopped listener, or one whose backends all have weight 0, attention is act-now instead.',
     nobody: 'Nobody is told.',
     told: 'Told: {receivers}',
     one: 'route {route} matches ({conditions})',

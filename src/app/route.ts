@@ -1,7 +1,15 @@
-import { isCause } from '../model/diagnosis.ts'
+import { isIdle } from '../diagnosis/index.ts'
+import type { Alarm, ClbReference } from '../model/alarm.ts'
+import { type Diagnosis, isCause } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import type { LookupFailure } from '../model/lookup-failure.ts'
-import { ROUTE_KEYS, type RouteMatch, type RouteSource, type RouteSubject } from '../model/routing.ts'
+import {
+  ROUTE_KEYS,
+  type RouteMatch,
+  type RouteSource,
+  type RouteSubject,
+  type Routing,
+} from '../model/routing.ts'
 import {
   type Mismatch,
   type Routed,
@@ -49,7 +57,7 @@ export async function explainRoute(
   signal: AbortSignal,
 ): Promise<RouteAnswer> {
   const { config } = context
-  const trigger = { source: 'cli', alarm: null } as const
+  const trigger = { source: 'cli', alarm: source === 'alarm' ? firing(clb, region, policy) : null } as const
   const { diagnosis, snapshot, lookupFailure } = await diagnose(
     { clb, region, language, trigger },
     context,
@@ -90,6 +98,7 @@ export async function explainRoute(
       `${withAside(balancer.name || balancer.id, balancer.id, language)}${mark('colon', language)}${factsText(subject, language)}`,
       ...found.steps.map((step) => stepText(step, subject, context, language)),
       ...(typeof found.route === 'number' ? [] : [why]),
+      ...(isOpen(diagnosis, source, config.routing) ? [WORDS.named[language]] : []),
       receivers.length === 0
         ? t(WORDS.nobody, {}, language)
         : t(
@@ -106,6 +115,36 @@ export async function explainRoute(
     lookupFailure: null,
   }
 }
+
+/** An alarm about the whole CLB, which fires now. */
+const firing = (clb: ClbReference, region: string | null, policy: string | null): Alarm => ({
+  source: 'cli',
+  state: 'firing',
+  kind: 'request',
+  clb,
+  region,
+  unknownRegion: null,
+  listener: null,
+  backend: null,
+  policy: { id: null, name: policy },
+  subject: null,
+  condition: null,
+  durationSeconds: null,
+  sessionId: null,
+  firstOccurredAt: null,
+  recoveredAt: null,
+})
+
+/** An alarm can name a listener. If that one is idle beside others that serve, it is more urgent than the whole CLB. */
+const isOpen = (
+  { attention, findings }: Pick<Diagnosis, 'attention' | 'findings'>,
+  source: RouteSource,
+  { routes }: Routing,
+): boolean =>
+  source === 'alarm' &&
+  attention !== 'act-now' &&
+  findings.some(isIdle) &&
+  routes.some(({ match }) => match.attention !== undefined)
 
 const shown = (
   { name, mentions }: { readonly name: string; readonly mentions: readonly string[] },

@@ -36,6 +36,7 @@ export const zhCN = {
     everything: '任何消息都匹配',
     noOne: '谁也不通知',
     mentions: '提醒 {mentions}',
+    named: '如果告警点名的是已停止的监听器，或后端权重全为 0 的监听器，attention 会是 act-now。',
     nobody: '谁也不通知。',
     told: '通知：{receivers}',
     one: '第 {route} 条路由匹配（{conditions}）',

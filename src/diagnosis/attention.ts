@@ -61,6 +61,11 @@ function ofFinding(finding: Finding): Attention {
 const STOPPED = 'load-balancer-state/listener-stopped'
 const WEIGHTLESS = 'pool-membership/all-weights-zero'
 const EMPTY = 'pool-membership/no-targets'
+const IDLE: ReadonlySet<string> = new Set([STOPPED, WEIGHTLESS])
+
+/** A stopped listener, or a pool of weight 0, of which nothing says that it is meant to be so. */
+export const isIdle = ({ code, role }: Pick<Finding, 'code' | 'role'>): boolean =>
+  IDLE.has(code) && role !== 'note'
 
 /** Stopped listeners and pools of weight 0, beside others that serve or alone. */
 function ofIdle(
@@ -68,8 +73,8 @@ function ofIdle(
   findings: readonly Finding[],
   alarm: Alarm | null,
 ): readonly Attention[] {
-  const idle = findings.filter(({ code }) => code === STOPPED || code === WEIGHTLESS)
-  const open = idle.filter(({ role }) => role !== 'note')
+  const idle = findings.filter(({ code }) => IDLE.has(code))
+  const open = idle.filter(isIdle)
   if (open.length === 0) return []
   const idsOf = (some: readonly Finding[]): ReadonlySet<string> =>
     new Set(some.flatMap(({ resources }) => resources.map(({ id }) => id)))

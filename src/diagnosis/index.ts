@@ -32,6 +32,7 @@ import { balancerView, poolViewsIn } from './view.ts'
 // headline. Only app/ calls it. It is pure: the same paths, findings and circumstances give the same Diagnosis. It may
 // not read the cloud or know a receiver. Missing facts become gaps, never "healthy".
 
+export { isIdle } from './attention.ts'
 export { isKnownCode } from './expected.ts'
 export { joinedSummary } from './fixes/index.ts'
 export { failureGap } from './gaps/index.ts'

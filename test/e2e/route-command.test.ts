@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backend, check, rule, type Shop, shop } from '../../src/simulator/base.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { clbDoctor } from './cli.ts'
 import { type Stage, setStage } from './support.ts'
@@ -32,12 +33,17 @@ const ROUTES = {
 }
 
 /** The command in a folder with this file. */
-function run(args: readonly string[], file: object = ROUTES, env: Record<string, string> = {}) {
+function run(
+  args: readonly string[],
+  file: object = ROUTES,
+  env: Record<string, string> = {},
+  { env: own }: Stage = stage,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'route-'))
   writeFileSync(join(folder, 'clb-doctor.json'), JSON.stringify(file))
   const key = (name: string): string => `webhook+http://127.0.0.1:1/${name}`
   const variables = { ONCALL: key('p1anted-1'), SHOP: key('p1anted-2'), WEEKLY: key('p1anted-3') }
-  return clbDoctor(['route', ...args], { ...stage.env, CLB_DOCTOR_SINKS: '', ...variables, ...env }, folder)
+  return clbDoctor(['route', ...args], { ...own, CLB_DOCTOR_SINKS: '', ...variables, ...env }, folder)
 }
 
 const json = async (args: readonly string[], file?: object, env?: Record<string, string>) => {
@@ -149,5 +155,76 @@ describe('clb-doctor route', () => {
   it('that cannot look up the CLB: exit 3', async () => {
     const { status, out } = await run(['lb-7dpmqwcu'], ROUTES, { TENCENTCLOUD_SECRETKEY: 'wrong' })
     expect([status, out]).toEqual([3, ''])
+  })
+})
+
+describe('clb-doctor route and what only an alarm knows', () => {
+  const base = findScenario('healthy') ?? raise()
+  function raise(): never {
+    throw new Error('no scenario')
+  }
+  /** The lines of the answer about the shop, changed so. Routes ask for each attention. */
+  async function linesOf(
+    change: (shop: Shop) => void,
+    args: readonly string[] = [],
+    keys: readonly string[] = ['attention'],
+  ): Promise<readonly string[]> {
+    const own = shop()
+    change(own)
+    const scene = await setStage({ ...base, build: () => own.world }, 'en')
+    const routes = ['act-now', 'act-soon', 'watch'].map((one) => ({
+      match: { source: ['alarm', 'scan'], ...(keys.includes('attention') ? { attention: one } : {}) },
+      to: ['oncall'],
+    }))
+    const done = await run(['lb-7dpmqwcu', ...args], { ...ROUTES, routes }, {}, scene)
+    await scene.close()
+    expect([done.status, done.err]).toEqual([0, ''])
+    return done.out.trimEnd().split('\n')
+  }
+  const withIdle = ({ front, machines }: Shop): void => {
+    front.listeners.push({
+      id: 'lbl-idle0001',
+      name: 'idle',
+      protocol: 'TCP',
+      port: 8443,
+      stopped: false,
+      rules: [
+        rule({
+          id: 'loc-idle0001',
+          check: check({ type: 'TCP', method: null, host: null, path: null }),
+          backends: machines.map((one) => backend(one, 8080, 0)),
+        }),
+      ],
+    })
+  }
+  const NAMED =
+    'If the alarm names a stopped listener, or one whose backends all have weight 0, attention is act-now instead.'
+
+  it('looks as at an alarm that fires: over healthy backends it has attention watch, for a scan none', async () => {
+    expect(await linesOf(() => {})).toContain(
+      'Route 3 matches (attention watch, source alarm) and decides: oncall',
+    )
+    expect((await linesOf(() => {}, ['--source', 'scan'])).slice(3)).toEqual([
+      'Route 3 does not match: attention is none, and it asks for watch',
+      'no route matches, so the default is told',
+      'Told: weekly',
+    ])
+  })
+
+  it('says that an alarm that names an idle listener is more urgent, if a route asks for that', async () => {
+    const lines = await linesOf(withIdle)
+    expect(lines.slice(1)).toEqual([
+      'Route 1 does not match: attention is watch, and it asks for act-now',
+      'Route 2 does not match: attention is watch, and it asks for act-soon',
+      'Route 3 matches (attention watch, source alarm) and decides: oncall',
+      NAMED,
+      'Told: oncall (mentions zhangsan, lisi)',
+    ])
+    for (const others of [
+      linesOf(withIdle, ['--source', 'scan']),
+      linesOf(withIdle, [], []),
+      linesOf(() => {}),
+    ])
+      expect(await others).not.toContain(NAMED)
   })
 })
