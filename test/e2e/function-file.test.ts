@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
 import { sample } from '../alarms/samples.ts'
-import { deployedWith, freshHandler } from './deployed.ts'
+import { deployedWith, startedWith } from './deployed.ts'
 import { type Stage, setStage } from './support.ts'
 
 // The deployed function with `clb-doctor.json` beside its code.
@@ -39,11 +39,10 @@ const RECEIVERS = {
 /** The answer to an alarm of the shop, with this file and no receiver in CLB_DOCTOR_SINKS. */
 function answered(file: object): Promise<unknown> {
   const variables = { ONCALL: `wecom+${oncall.url}`, SHOP: `wecom+${shop.url}`, CLB_DOCTOR_SINKS: '' }
-  for (const [name, value] of Object.entries({ ...stage.env, ...variables })) vi.stubEnv(name, value)
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const bundle = deployedWith({ receivers: RECEIVERS, ...file })
   folder = dirname(bundle)
-  return freshHandler(bundle)(sample('metric-l7-listener'), { request_id: 'r', time_limit_in_ms: 60_000 })
+  return startedWith({ ...stage.env, ...variables }, bundle)(sample('metric-l7-listener'))
 }
 
 const counts = (): readonly number[] => [oncall.messages.length, shop.messages.length]

@@ -5,7 +5,7 @@ import { openRedis } from '../../src/store/redis/index.ts'
 import { sample } from '../alarms/samples.ts'
 import { incidentOf, recordsOf } from '../support/incident-records.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
-import { freshHandler } from './deployed.ts'
+import { startedWith } from './deployed.ts'
 import { type Stage, setStage } from './support.ts'
 
 // Instances of the deployed function that share a real Redis. Each is loaded anew, as the platform starts one.
@@ -27,12 +27,8 @@ async function instances(count: number) {
   const scenario = findScenario('sg-blocks-vip')
   if (!scenario) throw new Error('no scenario')
   stage = await setStage(scenario)
-  for (const [name, value] of Object.entries({ ...stage.env, CLB_DOCTOR_REDIS_URL: redis.url }))
-    vi.stubEnv(name, value)
-  return Array.from({ length: count }, () => {
-    const handler = freshHandler()
-    return (event: unknown) => handler(event, { request_id: 'r', time_limit_in_ms: 60_000 })
-  })
+  const env = { ...stage.env, CLB_DOCTOR_REDIS_URL: redis.url }
+  return Array.from({ length: count }, () => startedWith(env))
 }
 
 const DUE = { Type: 'Timer', TriggerName: 'due', Time: '2026-11-20T00:00:00Z', Message: '{"task":"due"}' }

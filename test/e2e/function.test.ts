@@ -9,7 +9,7 @@ import { findScenario } from '../../src/simulator/index.ts'
 import { sample } from '../alarms/samples.ts'
 import { expectScan } from '../scan/support.ts'
 import { catchDiagnoses } from '../support/receivers.ts'
-import { bundle, freshHandler } from './deployed.ts'
+import { bundle, startedWith } from './deployed.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { expectAsExpected, type Stage, setStage } from './support.ts'
 
@@ -30,13 +30,7 @@ async function deployed(env: Record<string, string> = {}, scenarioName = 'sg-blo
   if (!scenario) throw new Error(scenarioName)
   stage = await setStage(scenario)
   vi.unstubAllEnvs()
-  for (const [name, value] of Object.entries({ ...stage.env, ...env })) vi.stubEnv(name, value)
-  const handler = freshHandler()
-  return {
-    stage,
-    call: (event: unknown, context: object = { time_limit_in_ms: 60_000 }) =>
-      handler(event, { request_id: 'r', ...context }),
-  }
+  return { stage, call: startedWith({ ...stage.env, ...env }) }
 }
 
 const http = (answer: unknown): HttpAnswer => answer as HttpAnswer

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import type { SimulatedFunction } from '../../src/simulator/world.ts'
 import { sample } from '../alarms/samples.ts'
-import { freshHandler } from './deployed.ts'
+import { startedWith } from './deployed.ts'
 import { type Stage, setStage } from './support.ts'
 
 // The deployed bundle hands an HTTP alarm on to itself (docs/cam-policy-async.json).
@@ -27,18 +27,16 @@ async function deployed(own: SimulatedFunction | null, env: Record<string, strin
     return world
   }
   stage = await setStage({ ...scenario, build })
-  for (const [name, value] of Object.entries({ ...stage.env, CLB_DOCTOR_ALARM_TOKEN: 's3cret', ...env }))
-    vi.stubEnv(name, value)
   lines = []
   vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
     lines.push(String(line))
     return true
   })
-  const handler = freshHandler()
+  const started = startedWith({ ...stage.env, CLB_DOCTOR_ALARM_TOKEN: 's3cret', ...env })
   const platform = { function_name: 'clb-doctor', namespace: 'default', function_version: '$LATEST' }
   return {
     stage,
-    call: (event: unknown) => handler(event, { request_id: 'r', time_limit_in_ms: 60_000, ...platform }),
+    call: (event: unknown) => started(event, platform),
   }
 }
 

@@ -3,7 +3,7 @@ import { findScenario } from '../../src/simulator/index.ts'
 import type { AlarmRecord, World } from '../../src/simulator/world.ts'
 import { sample } from '../alarms/samples.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
-import { freshHandler } from './deployed.ts'
+import { startedWith } from './deployed.ts'
 import { type Stage, setStage } from './support.ts'
 
 // Alarms whose callback never arrived, taken from the history of alarms at the timer of the function.
@@ -33,8 +33,6 @@ async function instances(count: number) {
   if (!scenario) throw new Error('no scenario')
   world = scenario.build()
   stage = await setStage({ ...scenario, build: () => world }, 'zh-CN', { now: () => Date.now() })
-  for (const [name, value] of Object.entries({ ...stage.env, CLB_DOCTOR_REDIS_URL: redis.url }))
-    vi.stubEnv(name, value)
   lines = []
   vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
     lines.push(String(line))
@@ -42,10 +40,8 @@ async function instances(count: number) {
   })
   now = Math.floor(Date.now() / 1000) * 1000
   vi.spyOn(Date, 'now').mockImplementation(() => now)
-  const all = Array.from({ length: count }, () => {
-    const handler = freshHandler()
-    return (event: unknown) => handler(event, { request_id: 'r', time_limit_in_ms: 60_000 })
-  })
+  const env = { ...stage.env, CLB_DOCTOR_REDIS_URL: redis.url }
+  const all = Array.from({ length: count }, () => startedWith(env))
   for (const one of all) await one(DUE)
   return all
 }
