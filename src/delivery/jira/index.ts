@@ -1,21 +1,16 @@
 import type { Secret } from '../../model/secret.ts'
-import { filled } from '../../text/index.ts'
-import {
-  type Address,
-  basicOf,
-  loginIn,
-  type Means,
-  queryOf,
-  type ReceiverKind,
-  webAddress,
-} from '../address.ts'
+import { type Address, basicOf, type Means, type ReceiverKind } from '../address.ts'
 import type { Receiver } from '../receiver.ts'
-import { baseOf, createTicketReceiver } from '../rest.ts'
-import { TEXTS } from '../texts.ts'
+import { createTicketReceiver } from '../rest.ts'
+import { type TicketForm, ticketAddressIn } from '../ticket-address.ts'
 import { createJiraTracker, type JiraProject } from './tracker.ts'
 
-const FORM = 'jira+https://user:token@site.atlassian.net/?project=OPS'
-const PROJECT = /^[A-Za-z][A-Za-z0-9_]{0,79}$/
+const FORM: TicketForm = {
+  kind: 'jira',
+  parameter: 'project',
+  pattern: /^[A-Za-z][A-Za-z0-9_]{0,79}$/,
+  form: 'jira+https://user:token@site.atlassian.net/?project=OPS',
+}
 
 interface JiraAddress extends Address {
   readonly kind: 'jira'
@@ -28,21 +23,17 @@ interface JiraAddress extends Address {
 
 export const jira = {
   parse(given, fail, { allowPrivate }): JiraAddress | null {
-    const url = webAddress(given, 'jira', fail)
-    if (!url) return null
-    const where = `jira ${url.hostname}`
-    const login = loginIn(url, where, fail)
-    const query = queryOf(url)
-    const key = query.get('project') ?? ''
-    if (login === null || !PROJECT.test(key)) throw fail(filled(TEXTS.wrong.ticket, { where, form: FORM }))
+    const found = ticketAddressIn(given, FORM, fail)
+    if (!found) return null
+    const { label, base, user, password, place, query } = found
     const address: JiraAddress = {
       kind: 'jira',
-      label: `jira ${url.host}`,
-      base: baseOf(url),
-      user: login.user,
-      token: login.password,
+      label,
+      base,
+      user,
+      token: password,
       project: {
-        key,
+        key: place,
         type: query.get('type') || 'Task',
         done: query.get('done') || null,
         reopen: query.get('reopen') || null,

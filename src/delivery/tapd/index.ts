@@ -1,20 +1,16 @@
 import type { Secret } from '../../model/secret.ts'
-import { filled } from '../../text/index.ts'
-import {
-  type Address,
-  basicOf,
-  loginIn,
-  type Means,
-  queryOf,
-  type ReceiverKind,
-  webAddress,
-} from '../address.ts'
+import { type Address, basicOf, type Means, type ReceiverKind } from '../address.ts'
 import type { Receiver } from '../receiver.ts'
-import { baseOf, createTicketReceiver } from '../rest.ts'
-import { TEXTS } from '../texts.ts'
+import { createTicketReceiver } from '../rest.ts'
+import { type TicketForm, ticketAddressIn } from '../ticket-address.ts'
 import { createTapdTracker, type TapdWorkspace } from './tracker.ts'
 
-const FORM = 'tapd+https://user:password@api.tapd.cn/?workspace=123'
+const FORM: TicketForm = {
+  kind: 'tapd',
+  parameter: 'workspace',
+  pattern: /^\d{1,20}$/,
+  form: 'tapd+https://user:password@api.tapd.cn/?workspace=123',
+}
 
 interface TapdAddress extends Address {
   readonly kind: 'tapd'
@@ -27,23 +23,18 @@ interface TapdAddress extends Address {
 
 export const tapd = {
   parse(given, fail, { allowPrivate }): TapdAddress | null {
-    const url = webAddress(given, 'tapd', fail)
-    if (!url) return null
-    const where = `tapd ${url.hostname}`
-    const login = loginIn(url, where, fail)
-    const query = queryOf(url)
-    const id = query.get('workspace') ?? ''
-    if (login === null || !/^\d{1,20}$/.test(id))
-      throw fail(filled(TEXTS.wrong.ticket, { where, form: FORM }))
+    const found = ticketAddressIn(given, FORM, fail)
+    if (!found) return null
+    const { label, base, user, password, place, query } = found
     const address: TapdAddress = {
       kind: 'tapd',
-      label: `tapd ${url.host}`,
-      base: baseOf(url),
-      user: login.user,
-      password: login.password,
+      label,
+      base,
+      user,
+      password,
       workspace: {
-        id,
-        author: login.user,
+        id: place,
+        author: user,
         done: query.get('done') || 'closed',
         reopen: query.get('reopen') || 'reopened',
       },
