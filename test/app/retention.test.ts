@@ -183,6 +183,22 @@ it('a look that follows another one marks the diagnosis that it replaces', async
   await stage.close()
 })
 
+it('what is old is removed also if the store has no room for what else is to be written', async () => {
+  now = NOW
+  const store = createMemoryStore({ clock })
+  const id = 'in-1'
+  await store.write({ put: recordsOf(incidentOf(id, NOW - 100 * DAY, { closedAt: NOW - 91 * DAY })) })
+  const lanes = {
+    dropRemoved: async () => {
+      throw new Error('full')
+    },
+  }
+  const { log, lines } = logged()
+  await createRetention({ store, clock, log, holder: 'one', lanes }).run(() => false)
+  expect(await store.count('incidents')).toBe(0)
+  expect(lines[0]).toContain('old records were removed')
+})
+
 it('a run looks at a limited number of records, and the next one goes on', async () => {
   now = NOW
   const store = createMemoryStore({ clock })

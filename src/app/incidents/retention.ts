@@ -45,9 +45,10 @@ export function createRetention(context: Context): Retention {
       notBefore = now + EVERY_MS
       try {
         if (!(await isMyTurn(now))) return
-        await lanes.dropRemoved(isOver)
         const removed = await removeOld(context, now, isOver)
         if (Object.keys(removed).length > 0) log.info('old records were removed', removed)
+        // Last, because it writes more than it removes.
+        await lanes.dropRemoved(isOver)
       } catch (error) {
         log.warn('old records could not be removed; tried again in an hour', { error: textOf(error) })
       }
