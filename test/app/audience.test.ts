@@ -132,6 +132,46 @@ describe('those who hear of an incident', () => {
     expect(audienceOf(now, ['recovered'], BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B])
     expect(audienceOf(left, ['recovered'], BY_TEAM).map(({ receiver }) => receiver)).toEqual([B])
   })
+
+  it('hear of the recovery of a CLB that two incidents had before it moved to a third one', () => {
+    const shop = told(opened(look('shop', { cause: CAUSE }), 'in-1'), A)
+    const byId = told(opened(look('pay', { isFound: false }), 'in-2', 10), B)
+    const byAddress = told(opened(look('10.0.0.1', { isFound: false }), 'in-3', 20), C)
+    const found = look('pay', { names: ['pay', '10.0.0.1'], cause: CAUSE })
+    const { changed } = looked({ own: [byId, byAddress], alike: shop }, found, at(30, 'in-4'))
+    expect(changed.map(({ id, mergedInto }) => [id, mergedInto])).toEqual([
+      ['in-1', null],
+      ['in-2', 'in-1'],
+      ['in-3', 'in-2'],
+    ])
+    const [now] = withHearers(changed)
+    if (!now) throw new Error('no incident')
+    expect(audienceOf(now, ['recovered'], BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B, C])
+  })
+
+  it('hear of the recovery of what stays in an incident that took over another one', () => {
+    const shop = told(opened(look('shop', { cause: CAUSE }), 'in-1'), A)
+    const other = { ...CAUSE, resource: 'sg-2' }
+    const byId = told(opened(look('pay', { isFound: false }), 'in-2', 10), B)
+    const one = opened(look('10.0.0.1', { isFound: false, cause: other }), 'in-3', 20)
+    const [two] = looked({ own: [], alike: one }, look('search', { cause: other }), at(21, 'in-5')).changed
+    if (!two) throw new Error('no incident')
+    const found = look('pay', { names: ['pay', '10.0.0.1'], cause: CAUSE })
+    const { changed } = looked({ own: [byId, told(two, C)], alike: shop }, found, at(30, 'in-6'))
+    const [now, kept, taken] = withHearers(changed)
+    if (!now || !kept || !taken) throw new Error('it did not move')
+    expect([now, kept, taken].map(({ id, mergedInto }) => [id, mergedInto])).toEqual([
+      ['in-1', null],
+      ['in-2', null],
+      ['in-3', 'in-2'],
+    ])
+    expect(kept.parts.map(({ id }) => id)).toEqual(['search'])
+    const hearers = [now, kept].map((incident) => audienceOf(incident, ['recovered'], BY_TEAM))
+    expect(hearers.map((all) => all.map(({ receiver }) => receiver))).toEqual([
+      [A, B, C],
+      [B, C],
+    ])
+  })
 })
 
 it('nobody is reminded if the file turns reminders off', () => {

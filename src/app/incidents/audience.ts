@@ -29,17 +29,28 @@ export function audienceOf(incident: Incident, news: readonly News[], config: Co
 
 /**
  * A CLB that moves to another incident takes with it who heard of its trouble, so that they hear of its recovery. `changed`:
- * first the incident of the CLB now, then the one that it left or that the first one took over. Pure.
+ * first the incident of the CLB now, then all that had it before, or that became a part of another one. Pure.
  */
 export function withHearers(changed: readonly Incident[]): readonly Incident[] {
-  const [now, left, ...others] = changed
-  if (!now || !left) return changed
-  const heard = [
-    ...(now.heardBefore ?? []),
-    ...(left.heardBefore ?? []),
-    ...left.deliveries.map(({ receiver }) => receiver),
-  ]
-  return [{ ...now, heardBefore: [...new Set(heard)] }, left, ...others]
+  return changed.map((one, i) => {
+    const before = changed.filter((other) => other !== one && (i === 0 || takesOver(one, other, changed)))
+    if (before.length === 0) return one
+    const heard = [...(one.heardBefore ?? []), ...before.flatMap(hearersOf)]
+    return { ...one, heardBefore: [...new Set(heard)] }
+  })
+}
+
+/** Everybody who heard of one of its CLBs, there or before. */
+const hearersOf = ({ heardBefore = [], deliveries }: Incident): readonly string[] => [
+  ...heardBefore,
+  ...deliveries.map(({ receiver }) => receiver),
+]
+
+/** Did `other` become a part of `one`, directly or by way of another one? */
+function takesOver(one: Incident, other: Incident, all: readonly Incident[]): boolean {
+  if (other.mergedInto === null) return false
+  const next = all.find(({ id }) => id === other.mergedInto)
+  return other.mergedInto === one.id || (next !== undefined && takesOver(one, next, all))
 }
 
 /**
