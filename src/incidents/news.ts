@@ -55,9 +55,8 @@ export function newsOf(incident: Incident, now: number): NewsNow {
   // It flaps, and people know that. What is seen is healthy, so there is nothing to add.
   const isKnownFlap = flapTold && parts.every((part) => part.wellAt !== null || isOnlyWatched(part))
   const back = told.state === 'well' && !isKnownFlap
-  const lost = added(current.emptyPools, told.emptyPools).filter((pool) =>
-    told.clbs.some((clb) => pool.startsWith(`${clb} `)),
-  )
+  const empty = added(current.emptyPools, told.emptyPools)
+  const lost = empty.filter((pool) => told.clbs.some((clb) => pool.startsWith(`${clb} `)))
   const joined = added(current.clbs, told.clbs)
   const isMore = current.dead > told.dead || current.deadTargets > told.deadTargets
   const isGraver = ATTENTION_ORDER.indexOf(current.attention) < ATTENTION_ORDER.indexOf(told.attention)
@@ -82,7 +81,7 @@ export function newsOf(incident: Incident, now: number): NewsNow {
       lost.length > 0 ||
       (isGraver && current.attention === 'act-now' && joined.length === 0) ||
       (isDoubled && !isGathering(incident, now)),
-    isLoud: lost.length > 0,
+    isLoud: back || empty.length > 0,
   }
 }
 

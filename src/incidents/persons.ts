@@ -13,7 +13,10 @@ export const acknowledged = (incident: Incident, by: string, now: number): Incid
     { at: new Date(now).toISOString(), event: 'acknowledged', by },
   )
 
-/** A person silences the incident for a time, at most a day. Its recovery and a pool that lost its last healthy backend are told. Pure. */
+/**
+ * A person silences the incident for a time, at most a day. Its recovery, that it fires again after that, and a pool without a healthy backend are
+ * told all the same. Pure.
+ */
 export function silenced(incident: Incident, by: string, forMs: number, now: number): Incident {
   const until = now + Math.min(Math.max(forMs, 0), LONGEST_SILENCE_MS)
   const quiet = { ...incident, silenced: { by, at: now, until }, updatedAt: now }

@@ -14,13 +14,15 @@ const added = (now: readonly string[], before: readonly string[]): readonly stri
 const isDuring = (at: number, person: Incident['silenced']): boolean => person !== null && at < person.until
 const isWell = ({ wellAt }: Part): boolean => wellAt !== null
 
-/** Pools that lost their last healthy backend since the message before, of CLBs that people knew of. */
-const poolsLost = ({ after: { told, toldBefore } }: Telling): readonly string[] =>
-  toldBefore === null || told === null
-    ? []
-    : added(told.emptyPools, toldBefore.emptyPools).filter((pool) =>
-        toldBefore.clbs.some((clb) => pool.startsWith(`${clb} `)),
-      )
+/** Pools without a healthy backend that the message before did not tell. */
+const poolsTold = ({ after: { told, toldBefore } }: Telling): readonly string[] =>
+  toldBefore === null || told === null ? [] : added(told.emptyPools, toldBefore.emptyPools)
+
+/** Those of CLBs that people knew of. */
+const poolsLost = (telling: Telling): readonly string[] =>
+  poolsTold(telling).filter((pool) =>
+    telling.after.toldBefore?.clbs.some((clb) => pool.startsWith(`${clb} `)),
+  )
 
 const saidOf = (telling: Telling): string =>
   `${telling.after.id} at ${telling.at}: ${telling.news.join(', ')}`
@@ -176,8 +178,7 @@ export const reopened: Promise = ({ looks, tellings }) =>
     const isTold = tellings.some(
       (one) => one.after.id === now.id && one.at === at && hasSaid(one, 'reopened'),
     )
-    const isDue =
-      now.id === own.id && now.told?.state === 'well' && !now.flapTold && !isDuring(at, now.silenced)
+    const isDue = now.id === own.id && now.told?.state === 'well' && !now.flapTold
     return isSame && (isTold || !isDue) ? [] : [`${look.id} came back to ${now.id}, not told`]
   })
 
@@ -238,11 +239,23 @@ export const stays: Promise = ({ looks }) =>
 
 export const silence: Promise = ({ tellings }) =>
   tellings
-    .filter(
-      (one) =>
-        isDuring(one.at, one.before.silenced) && !hasSaid(one, 'recovered') && poolsLost(one).length === 0,
-    )
+    .filter((one) => isDuring(one.at, one.before.silenced))
+    .filter((one) => !hasSaid(one, 'recovered') && !hasSaid(one, 'reopened') && poolsTold(one).length === 0)
     .map(saidOf)
+
+/** A silence does not hold it back longer than an update waits anyhow. */
+export const deadPoolsTold: Promise = ({ pauses }) =>
+  pauses.flatMap(({ at, incidents }) =>
+    incidents.filter(isOpen).flatMap(({ id, parts, told, due }) => {
+      if (told === null) return []
+      const pools = parts
+        .filter((part) => !isWell(part))
+        .flatMap((part) => part.emptyPools.map((pool) => `${part.id} ${pool}`))
+      const untold = added(pools, told.emptyPools)
+      const isInTime = due !== null && due.at <= Math.max(at, told.at + TIMES.update)
+      return untold.length === 0 || isInTime ? [] : [`${untold.join(', ')} of ${id} at ${at}`]
+    }),
+  )
 
 export const personsEnd: Promise = ({ pauses }) =>
   pauses.flatMap(({ at, incidents }) =>
@@ -311,7 +324,8 @@ export const PROMISES: Readonly<Record<string, Promise>> = {
   'of two incidents that become one the older stays': merges,
   'CLBs with one cause join within 15 minutes of the last join': joins,
   'a CLB stays in its incident unless its cause becomes one that others share': stays,
-  'a silence holds back all but the recovery and a pool that lost its last healthy backend': silence,
+  'a silence holds back all but the recovery, its return, and a pool without a healthy backend': silence,
+  'a pool without a healthy backend is told in the next update, whoever silenced the incident': deadPoolsTold,
   'an acknowledgement and a silence end by themselves': personsEnd,
   'people are reminded in time, and not of what a person has or has silenced': reminders,
   'each message has its reasons, the most important first': reasons,
