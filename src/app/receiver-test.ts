@@ -43,6 +43,7 @@ export function testReceivers(
         triedAt: null,
         mentions: [],
         reference: null,
+        room: 1,
       }
       const options = { proxies: config.proxies, now: Date.now, signal: deadlineIn(ATTEMPT_MS) }
       return answerOf(one, await sendOnce(one.address, delivery, options), reader)

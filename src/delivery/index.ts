@@ -5,6 +5,7 @@
 export { ReceiverError } from './address.ts'
 export {
   type Composed,
+  type Composition,
   createLanes,
   type Entry,
   type Group,

@@ -52,6 +52,7 @@ export const delivery = (attempt = 1, fields: Partial<Delivery> = {}): Delivery 
   triedAt: null,
   mentions: [],
   reference: null,
+  room: 10,
   ...fields,
 })
 

@@ -34,10 +34,16 @@ const away = (failures: number, nextAt = NOW): LaneState => ({
 const MINUTE = [{ most: 3, perMs: 60_000 }]
 
 /** What the entries of the change are after an attempt. */
-function putsAfter(outcome: Outcome, all: readonly Group[], more: Partial<Parameters<typeof after>[4]> = {}) {
-  const ended = after({ name: 'a', receiver: { idempotent: false } }, all, FRESH, outcome, {
+function putsAfter(
+  outcome: Outcome,
+  all: readonly Group[],
+  more: Partial<Parameters<typeof after>[4]> = {},
+  idempotent = false,
+) {
+  const ended = after({ name: 'a', receiver: { idempotent } }, all, FRESH, outcome, {
     attempts: 1,
     now: NOW,
+    tookMs: 0,
     jitter: 0,
     ...more,
   })
@@ -150,20 +156,31 @@ describe('after an attempt', () => {
     expect(backoff(99, 0.999)).toBeGreaterThan(14_900)
   })
 
-  it('a message whose outcome is unknown twice is over, at a receiver that would show it twice', () => {
+  it('a message whose outcome is unknown twice ends as unknown, and waits for a sign of its receiver', () => {
     expect(putsAfter(UNKNOWN, groups({})).puts).toMatchObject([{ entry: { unknowns: 1, state: 'waiting' } }])
     expect(putsAfter(UNKNOWN, groups({ unknowns: 1 }))).toMatchObject({
-      removed: ['e0'],
-      puts: [],
+      removed: [],
+      puts: [{ entry: { unknowns: 2, state: 'missed' }, wait: DAY_MS }],
       reports: [{ outcome: 'unknown' }],
     })
   })
 
-  it('of a digest whose outcome is unknown, only what was unknown before is over', () => {
+  it('a receiver that hangs gets the one repeat a minute later, unless it knows a repeat', () => {
+    const waitAfter = (tookMs: number, idempotent = false) =>
+      putsAfter(UNKNOWN, groups({}), { tookMs }, idempotent).puts[0]?.wait
+    expect(waitAfter(8_000)).toBe(60_000)
+    expect(waitAfter(200)).toBe(250)
+    expect(waitAfter(8_000, true)).toBe(250)
+  })
+
+  it('of a digest whose outcome is unknown, only what was unknown before ends', () => {
     const digest = groups({ about: 'twice', unknowns: 1 }, { about: 'once' })
     const ended = putsAfter(UNKNOWN, digest)
-    expect(ended.removed).toEqual(['e0'])
-    expect(ended.puts).toMatchObject([{ id: 'e1', entry: { about: 'once', unknowns: 1 } }])
+    expect(ended.removed).toEqual([])
+    expect(ended.puts).toMatchObject([
+      { id: 'e0', entry: { about: 'twice', unknowns: 2, state: 'missed' } },
+      { id: 'e1', entry: { about: 'once', unknowns: 1, state: 'waiting' } },
+    ])
     expect(ended.reports.map(({ about, outcome }) => [about, outcome])).toEqual([
       ['twice', 'unknown'],
       ['once', 'waiting'],

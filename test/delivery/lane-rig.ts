@@ -18,6 +18,7 @@ export interface Attempt {
   readonly why: 'away' | 'limit' | null
   readonly number: number
   readonly mayRepeat: boolean
+  readonly room: number
 }
 
 export type Answer = (attempt: Attempt, signal: AbortSignal) => Outcome | Promise<Outcome>
@@ -59,25 +60,26 @@ export function laneRig(
   const store = options.store ?? createMemoryStore({ clock })
   const reports: LaneReport[] = []
   const attempts = new Map<string, Attempt[]>(Object.keys(receivers).map((name) => [name, []]))
-  const composed = new Map<string, Pick<Attempt, 'about' | 'why'>>()
+  const made = new Map<string, Pick<Attempt, 'about' | 'why'>>()
   const of = (name: string): Attempt[] => attempts.get(name) ?? []
 
   const compose: LaneOptions['compose'] = async (groups, _receiver, why) => {
     const about = groups.map((group) => group.about)
     making(about)
     const threadId = about.join(' ')
-    composed.set(threadId, { about, why })
-    return { message: DIAGNOSIS, mentions: [], threadId, reference: null, subject: null }
+    made.set(threadId, { about, why })
+    const composed = { message: DIAGNOSIS, mentions: [], threadId, reference: null, subject: null }
+    return { composed, tells: groups, over: [], waits: [] }
   }
 
   const lanes = lanesOf(
     Object.entries(receivers).map(([name, own]) => ({
       name,
-      receiver: receiverOf(own, ({ attempt, mayRepeat, threadId }) => {
-        const { about, why } = composed.get(threadId) ?? { about: [], why: null }
-        const made = { at: clock.now() - begin, about, why, number: attempt, mayRepeat }
-        of(name).push(made)
-        return made
+      receiver: receiverOf(own, ({ attempt, mayRepeat, threadId, room }) => {
+        const { about, why } = made.get(threadId) ?? { about: [], why: null }
+        const seen = { at: clock.now() - begin, about, why, number: attempt, mayRepeat, room }
+        of(name).push(seen)
+        return seen
       }),
     })),
     {

@@ -80,6 +80,50 @@ describe('an attempt whose end is not known', () => {
     expect(rig.ended()).toEqual({ 'in-1': 'unknown' })
   })
 
+  it('is told a last time, marked, in one digest with others, when the chat bot shows that it is back', async () => {
+    const isBack = ({ at }: { readonly at: number }): boolean => at >= 300_000
+    const rig = laneRig({ a: { answer: (one) => (isBack(one) ? DELIVERED : UNKNOWN) } })
+    for (const about of ['in-1', 'in-2']) await rig.tell('a', about)
+    await rig.run(300_000)
+    expect(rig.ended()).toEqual({ 'in-1': 'unknown', 'in-2': 'unknown' })
+    const before = rig.of('a').length
+    await rig.tell('a', 'in-3')
+    await rig.run(60_000)
+    expect(rig.of('a').slice(before)).toMatchObject([
+      { about: ['in-3'], mayRepeat: false },
+      { about: ['in-1', 'in-2'], mayRepeat: true, why: 'away' },
+    ])
+    expect(rig.ended()).toEqual({ 'in-1': 'delivered', 'in-2': 'delivered', 'in-3': 'delivered' })
+    expect(await rig.kept('a')).toEqual([])
+  })
+
+  it('that was too long ends after a day without another word', async () => {
+    const rig = laneRig({ a: { answer: () => UNKNOWN } })
+    await rig.tell('a', 'in-1')
+    await rig.run(DAY_MS + 60_000)
+    expect(rig.reports.map(({ outcome }) => outcome)).toEqual(['unknown'])
+    expect(await rig.kept('a')).toEqual([])
+  })
+
+  it('of a bot that hangs is repeated a minute later, when it may be back', async () => {
+    const rig = laneRig({
+      a: {
+        answer: async ({ at }) => {
+          if (at > 40_000) return DELIVERED
+          await rig.clock.sleep(8_000)
+          return UNKNOWN
+        },
+      },
+    })
+    await rig.tell('a', 'in-1')
+    await rig.run(120_000)
+    expect(rig.of('a').map(({ at, mayRepeat }) => [at, mayRepeat])).toEqual([
+      [0, false],
+      [68_000, true],
+    ])
+    expect(rig.ended()).toEqual({ 'in-1': 'delivered' })
+  })
+
   it('is repeated at a receiver that knows a repeat, also after the deadline', async () => {
     const rig = laneRig({ a: { idempotent: true, answer: () => UNKNOWN } })
     await rig.tell('a', 'in-1')
@@ -164,4 +208,41 @@ describe('limits', () => {
     expect(rig.of('a').map(({ at }) => at)).toEqual([0, 60_000, 120_000])
     expect(rig.reports.map(({ news }) => news.length)).toEqual([1, 0, 0])
   })
+})
+
+describe('a clock that is set back', () => {
+  it('stops neither a lane with a limit nor one whose receiver was away', async () => {
+    const rig = laneRig({
+      limited: { windows: [{ most: 1, perMs: 60_000 }], answer: () => DELIVERED },
+      back: { answer: ({ at }) => (at >= 0 ? REFUSED : DELIVERED) },
+    })
+    for (const name of ['limited', 'back']) await rig.tell(name, 'in-1')
+    await rig.run(20_000)
+    rig.clock.set(rig.clock.now() - 3_600_000)
+    for (const name of ['limited', 'back']) await rig.tell(name, 'in-2')
+    await rig.run(70_000)
+    expect(rig.ended()).toMatchObject({ 'in-2': 'delivered' })
+    for (const name of ['limited', 'back']) expect(rig.of(name).at(-1)?.about).toContain('in-2')
+  })
+})
+
+it('a message that took more than one place in the limit of its receiver counts so often', async () => {
+  const rooms: number[] = []
+  const rig = laneRig({
+    a: {
+      windows: [{ most: 3, perMs: 60_000 }],
+      answer: ({ room }) => {
+        rooms.push(room)
+        return { kind: 'delivered', extra: 1 }
+      },
+    },
+  })
+  for (const about of ['in-1', 'in-2']) await rig.tell('a', about)
+  await rig.run(50_000)
+  expect(rooms).toEqual([2, 0])
+  await rig.tell('a', 'in-3')
+  await rig.run(5_000)
+  expect(rig.of('a')).toHaveLength(2)
+  await rig.run(60_000)
+  expect(rig.of('a')).toHaveLength(3)
 })

@@ -32,11 +32,16 @@ export async function oneAttempt(receiver: Receiver, log: Log, attemptMs: number
     random: () => 0,
     attemptMs,
     compose: async () => ({
-      message: blocked(),
-      mentions: [],
-      threadId: 'lb-7dpmqwcu',
-      reference: null,
-      subject: null,
+      composed: {
+        message: blocked(),
+        mentions: [],
+        threadId: 'lb-7dpmqwcu',
+        reference: null,
+        subject: null,
+      },
+      tells: [{ about: 'dx-1', news: [] }],
+      over: [],
+      waits: [],
     }),
     settle: async (change, reports) => {
       settled.push(...reports)

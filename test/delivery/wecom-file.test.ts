@@ -39,7 +39,9 @@ describe('a WeCom message that had to be cut', () => {
       long,
       delivery(1, { message: noticeOf(LONG, { incident: { id: 'in-00000000000000ab' } }) }),
     ])
-    expect(outcomes).toEqual([{ kind: 'delivered' }, { kind: 'delivered' }])
+    // The file counts as a message of the bot.
+    const withFile = { kind: 'delivered', extra: 1 }
+    expect(outcomes).toEqual([withFile, withFile])
     expect(group.files.map(({ name }) => name)).toEqual([
       `clb-doctor-${LONG.id}.html`,
       'clb-doctor-in-00000000000000ab.html',
@@ -68,6 +70,14 @@ describe('a WeCom message that had to be cut', () => {
     expect((await told([long, long, long], 30_001)).group.files).toHaveLength(3)
   })
 
+  it('has no file if the limit of the bot has no room for one', async () => {
+    const { group, outcomes } = await told([delivery(1, { message: LONG, room: 0 })])
+    expect(outcomes).toEqual([
+      { kind: 'delivered', reason: 'without the file: the limit of messages a minute is used up' },
+    ])
+    expect([group.messages.length, group.files.length]).toEqual([1, 0])
+  })
+
   const OK = '{"errcode":0,"errmsg":"ok"}'
   /** A bot that answers the message, the upload and the file with these. */
   async function outcomeOf(message: string, upload: string | null, file = OK) {
@@ -92,6 +102,7 @@ describe('a WeCom message that had to be cut', () => {
   ])('is delivered without the file if the upload gets %s and the file %s', async (upload, file, problem) => {
     expect((await outcomeOf(OK, upload, file)).outcome).toEqual({
       kind: 'delivered',
+      ...(upload?.includes('media_id') ? { extra: 1 } : {}),
       reason: `without the file: ${problem}`,
     })
   })

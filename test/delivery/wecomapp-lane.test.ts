@@ -49,16 +49,21 @@ async function told(lost: 'request' | 'answer', isRestarted: boolean) {
       log: NO_LOG,
       random: () => 0.5,
       attemptMs: 3_000,
-      compose: async () => {
+      compose: async (groups) => {
         made += 1
         const message = blocked()
         const clb = message.loadBalancer
         return {
-          message: clb ? { ...message, loadBalancer: { ...clb, name: `look-${made}` } } : message,
-          mentions: [],
-          threadId: 'in-1',
-          reference: null,
-          subject: null,
+          composed: {
+            message: clb ? { ...message, loadBalancer: { ...clb, name: `look-${made}` } } : message,
+            mentions: [],
+            threadId: 'in-1',
+            reference: null,
+            subject: null,
+          },
+          tells: groups,
+          over: [],
+          waits: [],
         }
       },
       settle: async (change) => {

@@ -1,4 +1,4 @@
-import type { Composed, Group } from '../../delivery/index.ts'
+import type { Composed, Composition, Group } from '../../delivery/index.ts'
 import { byNeed, type Incident, type Part, viewOf } from '../../incidents/index.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { Digest, IncidentNotice, News, NoticeChange, NoticeMember } from '../../model/incident.ts'
@@ -11,27 +11,33 @@ import { recoveryOf } from './repairs.ts'
 
 // The message about an incident is made at the moment it is sent, from what is known then.
 
-/** For one receiver. Null: there is nothing to tell any more. */
+/** For one receiver: what it is told now of the things that wait for it. */
 export async function compose(
   groups: readonly Group[],
   receiver: string,
   why: 'away' | 'limit' | null,
   since: number,
   context: AppContext,
-): Promise<Composed | null> {
+): Promise<Composition> {
   const { config, clock } = context
   const named = config.receivers.find(({ name }) => name === receiver)
   const language = named?.language ?? config.language
   const mentions = named?.mentions ?? []
-  const made = (await Promise.all(groups.map((group) => madeOf(group, receiver, language, context)))).filter(
-    (one) => one !== null,
-  )
-  const [first, ...others] = made
-  if (!first) return null
-  const notices = made.flatMap(({ message }) =>
-    'kind' in message && message.kind === 'incident' ? [message] : [],
-  )
-  if (others.length === 0 || notices.length < 2) return { ...first, mentions }
+  const all = await Promise.all(groups.map((group) => madeOf(group, receiver, language, context)))
+  const nameOf = (one: Made | 'over' | 'waits', i: number, kind: 'over' | 'waits'): readonly string[] =>
+    one === kind ? [groups[i]?.about ?? ''] : []
+  const aside = {
+    over: all.flatMap((one, i) => nameOf(one, i, 'over')),
+    waits: all.flatMap((one, i) => nameOf(one, i, 'waits')),
+  }
+  const made = all.filter((one) => typeof one !== 'string')
+  const [first] = made
+  if (!first) return { ...aside, composed: null, tells: [] }
+  const together = first.notice === null ? [first] : made.filter(({ notice }) => notice !== null)
+  const tells = together.map(({ about, news }) => ({ about, news }))
+  const notices = together.flatMap(({ notice }) => notice ?? [])
+  if (notices.length < 2)
+    return { ...aside, composed: { ...first.composed, mentions }, tells: tells.slice(0, 1) }
   const digest: Digest = {
     kind: 'digest',
     id: stableId('dg', groups),
@@ -42,7 +48,8 @@ export async function compose(
     since: new Date(since).toISOString(),
     notices,
   }
-  return { message: digest, mentions, threadId: digest.id, reference: null, subject: null }
+  const composed = { message: digest, mentions, threadId: digest.id, reference: null, subject: null }
+  return { ...aside, composed, tells }
 }
 
 /** The same for every attempt to send these entries, so that a receiver knows a repeat. */
@@ -54,16 +61,22 @@ const stableId = (prefix: 'no' | 'dg', groups: readonly Group[]): string =>
       .join(' '),
   ).slice(0, 16)}`
 
-type Made = Omit<Composed, 'mentions'>
+interface Made {
+  readonly about: string
+  readonly news: readonly string[]
+  readonly composed: Omit<Composed, 'mentions'>
+  /** Null: a message that no incident holds. It goes alone, because a digest is about incidents. */
+  readonly notice: IncidentNotice | null
+}
 
 async function madeOf(
   group: Group,
   receiver: string,
   language: Language,
   context: AppContext,
-): Promise<Made | null> {
+): Promise<Made | 'over' | 'waits'> {
   const { store } = context
-  const { about, entries } = group
+  const { about } = group
   const [{ value: incident }, { value: message }, { value: subject }, { value: told }] = await Promise.all([
     readOne(store, 'incidents', about),
     readOne(store, 'messages', about),
@@ -71,14 +84,27 @@ async function madeOf(
     readOne(store, 'references', `${receiver} ${about}`),
   ])
   const rest = { threadId: about, subject: subject?.subject ?? null }
-  if (message !== null) return { message: message as Message, reference: null, ...rest }
-  if (incident === null) return null
-  const isAgain = entries.every(({ entry }) => entry.news.length === 0)
-  if (isAgain && (incident.state === 'recovered' || incident.state === 'closed')) return null
-  const news = NEWS_ORDER.filter((one) => entries.some(({ entry }) => entry.news.includes(one)))
+  if (message !== null)
+    return {
+      about,
+      news: group.news,
+      composed: { message: message as Message, reference: null, ...rest },
+      notice: null,
+    }
+  if (incident === null) return 'over'
+  const isOver = incident.state === 'recovered' || incident.state === 'closed'
+  if (group.news.length === 0 && isOver) return 'over'
+  const news = NEWS_ORDER.filter((one) => group.news.includes(one) && (isOver || one !== 'recovered'))
+  // It recovered, and the trouble is back, which is not told because it flaps. A recovery would be wrong now.
+  if (news.length === 0 && group.news.length > 0) return 'waits'
   const notice = await noticeOf(incident, { id: stableId('no', [group]), news, language }, context)
-  const reference = told?.reference ?? null
-  return notice && { message: notice, reference, ...rest }
+  if (!notice) return 'over'
+  return {
+    about,
+    news,
+    composed: { message: notice, reference: told?.reference ?? null, ...rest },
+    notice,
+  }
 }
 
 /** The notice of an incident as it is now. Null: none of its diagnoses is kept any more. */

@@ -66,6 +66,8 @@ export const waiting = (
 export interface Group {
   readonly about: string
   readonly entries: readonly StoredEntry[]
+  /** Why it is told. */
+  readonly news: readonly string[]
   readonly rank: number
   readonly takenAt: number
   readonly deadline: number
@@ -97,6 +99,7 @@ function groupOf(about: string, entries: readonly StoredEntry[]): Group {
   return {
     about,
     entries,
+    news: [...new Set(all.flatMap(({ news }) => news))],
     rank: Math.min(...all.map(({ rank }) => rank)),
     takenAt: Math.min(...all.map(({ takenAt }) => takenAt)),
     deadline: Math.max(...all.map(({ deadline }) => deadline)),

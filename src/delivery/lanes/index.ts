@@ -12,7 +12,7 @@ import { CLAIM_MS, claimOf } from './state.ts'
 
 export type { Entry, Group } from './entry.ts'
 export { outboxOf, waiting } from './entry.ts'
-export type { Composed, LaneOptions, NamedReceiver } from './lane.ts'
+export type { Composed, Composition, LaneOptions, NamedReceiver } from './lane.ts'
 export type { LaneReport } from './outcome.ts'
 export { laneStateKey, tryAtOnce } from './state.ts'
 

@@ -4,9 +4,10 @@ import type { Log } from '../../model/log.ts'
 import type { Message } from '../../model/message.ts'
 import { type Change, type Store, StoreError } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
+import { attempt } from './attempt.ts'
 import { entryOf, type Group, groupsOf, outboxOf, triedAtOf } from './entry.ts'
-import { after, type LaneReport, putsOf, removalsOf, reportsOf, unknownsOf } from './outcome.ts'
-import { isAway, type LaneState, type Plan, planOf, withSent } from './plan.ts'
+import { after, type LaneReport, parkedPuts, putsOf, removalsOf, reportsOf, unknownsOf } from './outcome.ts'
+import { isAway, type LaneState, type Plan, planOf, slotsOf, withSent } from './plan.ts'
 import { laneStateKey, laneStateOf, writtenLaneState } from './state.ts'
 
 /** A receiver by the name that routes and people use. */
@@ -26,18 +27,30 @@ export interface Composed {
   readonly subject: string | null
 }
 
+/** What is made of some of the things that wait, by their names. What it does not name stays as it is. */
+export interface Composition {
+  /** Null: nothing is sent now. */
+  readonly composed: Composed | null
+  /** What `composed` tells, and what of it is news now. */
+  readonly tells: readonly { readonly about: string; readonly news: readonly string[] }[]
+  /** There is nothing to tell of these any more. */
+  readonly over: readonly string[]
+  /** What waits of these would be wrong now. It is told later, if it is right then. */
+  readonly waits: readonly string[]
+}
+
 export interface LaneOptions {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number
-  /** Makes the message of these groups now. Null: there is nothing to tell any more. */
+  /** Makes the message of these groups, or of some of them, now. */
   readonly compose: (
     groups: readonly Group[],
     receiver: string,
     why: 'away' | 'limit' | null,
     since: number,
-  ) => Promise<Composed | null>
+  ) => Promise<Composition>
   /** Writes the change together with what the reports mean for their incidents. */
   readonly settle: (change: Change, reports: readonly LaneReport[], subject: string | null) => Promise<void>
   /** One attempt may take so long, in ms. */
@@ -84,54 +97,91 @@ export async function step(
     case 'wait':
       return { nextAt: plan.until, reports: [] }
     case 'drop': {
-      const reports = reportsOf(name, plan.groups, 'dropped', now, { why: 'it did not answer for a day' })
+      // What may have arrived twice has ended as unknown already.
+      const never = plan.groups.filter((group) => receiver.idempotent || unknownsOf(group) < 2)
+      const reports = reportsOf(name, never, 'dropped', now, { why: 'it did not answer for a day' })
       await options.settle({ remove: removalsOf(name, plan.groups) }, reports, null)
       for (const { about, news } of reports)
         log.error('message dropped: the receiver did not answer for a day', { receiver: name, about, news })
       return { nextAt: now, reports }
     }
     case 'send':
-      return send({ name, receiver }, plan, state, options, stopped)
+      return send({ own: { name, receiver }, state, all: groups }, plan, options, stopped)
   }
 }
 
+/** The lane as it stood when the step began. */
+interface Lane {
+  readonly own: NamedReceiver
+  readonly state: LaneState
+  /** Everything that waits. */
+  readonly all: readonly Group[]
+}
+
 async function send(
-  { name, receiver }: NamedReceiver,
+  lane: Lane,
   { groups, why }: Extract<Plan, { kind: 'send' }>,
-  before: LaneState,
   options: LaneOptions,
   stopped: AbortSignal,
 ): Promise<Stepped> {
-  const { store, clock, log, compose } = options
-  const since = before.away?.since ?? Math.min(...groups.map(({ takenAt }) => takenAt))
-  const composed = await compose(groups, name, why, since).catch(defectOf)
-  if (composed === null) {
-    await options.settle({ remove: removalsOf(name, groups) }, [], null)
-    return { nextAt: clock.now(), reports: [] }
-  }
-  if (typeof composed === 'string') {
+  const { own, state } = lane
+  const since = state.away?.since ?? Math.min(...groups.map(({ takenAt }) => takenAt))
+  const made = await options.compose(groups, own.name, why, since).catch(defectOf)
+  if (typeof made === 'string') {
     // One that cannot be made must not take the others with it.
     if (groups.length > 1)
-      return send(
-        { name, receiver },
-        { kind: 'send', groups: groups.slice(0, 1), why: null },
-        before,
-        options,
-        stopped,
-      )
-    const reports = reportsOf(name, groups, 'permanent', clock.now(), { why: composed })
-    await options.settle({ remove: removalsOf(name, groups) }, reports, null)
-    log.error('message dropped: it cannot be made', {
-      receiver: name,
-      about: groups[0]?.about,
-      reason: composed,
-    })
-    return { nextAt: clock.now(), reports }
+      return send(lane, { kind: 'send', groups: groups.slice(0, 1), why: null }, options, stopped)
+    return dropped(own.name, groups, made, options)
   }
+  await setAside(own.name, groups, made, options)
+  const told = groups.flatMap((group) => {
+    const tells = made.tells.find(({ about }) => about === group.about)
+    return tells ? [{ ...group, news: tells.news }] : []
+  })
+  if (made.composed === null || told.length === 0) return { nextAt: options.clock.now(), reports: [] }
+  return tried(lane, told, made.composed, options, stopped)
+}
+
+async function dropped(
+  receiver: string,
+  groups: readonly Group[],
+  why: string,
+  { clock, log, settle }: LaneOptions,
+): Promise<Stepped> {
+  const reports = reportsOf(receiver, groups, 'permanent', clock.now(), { why })
+  await settle({ remove: removalsOf(receiver, groups) }, reports, null)
+  log.error('message dropped: it cannot be made', { receiver, about: groups[0]?.about, reason: why })
+  return { nextAt: clock.now(), reports }
+}
+
+/** What cannot be told at the moment is looked at again after this time. */
+const ASIDE_MS = 15_000
+
+async function setAside(
+  name: string,
+  groups: readonly Group[],
+  { over, waits }: Composition,
+  { clock, settle }: LaneOptions,
+): Promise<void> {
+  if (over.length + waits.length === 0) return
+  const of = (abouts: readonly string[]) => groups.filter(({ about }) => abouts.includes(about))
+  const put = of(waits).flatMap((group) => putsOf(name, group, {}, clock.now() + ASIDE_MS))
+  await settle({ remove: removalsOf(name, of(over)), put }, [], null)
+}
+
+async function tried(
+  { own, state, all }: Lane,
+  groups: readonly Group[],
+  composed: Composed,
+  options: LaneOptions,
+  stopped: AbortSignal,
+): Promise<Stepped> {
+  const { store, clock } = options
+  const { name, receiver } = own
   const windows = receiver.windows ?? []
   // Written before the attempt: an attempt that is cut off counts, and may have arrived.
   const begunAt = clock.now()
-  const begun = withSent(before, windows, begunAt)
+  const begun = withSent(state, windows, begunAt)
   const attempts = Math.max(...groups.map((group) => group.attempts)) + 1
   const isTaken = await store.write({
     put: [
@@ -145,7 +195,6 @@ async function send(
     ),
   })
   if (!isTaken) return { nextAt: clock.now(), reports: [] }
-  const mayRepeat = groups.some((group) => unknownsOf(group) > 0)
   let subject: string | null = null
   const outcome = await attempt(
     receiver,
@@ -158,36 +207,51 @@ async function send(
       },
       message: composed.message,
       attempt: attempts,
-      mayRepeat,
+      mayRepeat: groups.some((group) => unknownsOf(group) > 0),
       triedAt: triedAtOf(groups),
       mentions: composed.mentions,
       reference: composed.reference,
+      room: slotsOf(windows, begun.sentAt, begunAt).count,
     },
     AbortSignal.any([AbortSignal.timeout(options.attemptMs), stopped]),
   )
-  const ended = after({ name, receiver }, groups, begun, outcome, {
+  const now = clock.now()
+  const extra = outcome.kind === 'delivered' ? (outcome.extra ?? 0) : 0
+  const sent = Array.from({ length: extra }).reduce<LaneState>((all) => withSent(all, windows, now), begun)
+  const ended = after(own, groups, sent, outcome, {
     attempts,
-    now: clock.now(),
+    now,
+    tookMs: now - begunAt,
     jitter: options.random(),
   })
+  const back = outcome.kind === 'delivered' ? parkedPuts(name, all, groups, now) : []
   await persistently(
-    () => options.settle(ended.change, ended.reports, outcome.kind === 'delivered' ? subject : null),
+    () =>
+      options.settle(
+        { ...ended.change, put: [...ended.change.put, ...back] },
+        ended.reports,
+        outcome.kind === 'delivered' ? subject : null,
+      ),
     options,
     stopped,
   )
-  const over = ended.reports.filter(({ outcome: kind }) => kind !== 'waiting')
-  const fields = {
-    receiver: name,
-    id: composed.message.id,
-    outcome: outcome.kind,
-    attempts,
-    ...(outcome.reason ? { reason: outcome.reason } : {}),
-  }
-  if (outcome.kind === 'delivered' && !outcome.reason) log.info('message delivered', fields)
-  else if (outcome.kind === 'delivered') log.warn('message delivered in part', fields)
-  else if (over.length > 0) log.error('message not delivered', fields)
+  const reports = ended.reports.filter(({ outcome: kind }) => kind !== 'waiting')
+  logged({ receiver: name, id: composed.message.id, attempts }, outcome, reports.length > 0, options.log)
+  return { nextAt: now, reports }
+}
+
+function logged(
+  about: { readonly receiver: string; readonly id: string; readonly attempts: number },
+  { kind, reason }: Outcome,
+  isOver: boolean,
+  log: Log,
+): void {
+  const { receiver, id, attempts } = about
+  const fields = { receiver, id, outcome: kind, attempts, ...(reason ? { reason } : {}) }
+  if (kind === 'delivered' && !reason) log.info('message delivered', fields)
+  else if (kind === 'delivered') log.warn('message delivered in part', fields)
+  else if (isOver) log.error('message not delivered', fields)
   else log.warn('message not delivered yet', fields)
-  return { nextAt: clock.now(), reports: over }
 }
 
 /** The message stays if the store cannot be read. Every other error is a defect of the message. */
@@ -216,31 +280,4 @@ async function persistently(
       if (stopped.aborted) throw error
       await clock.sleep(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(tries, 10)), stopped)
     }
-}
-
-const GRACE_MS = 1_000
-
-/** A receiver that throws, or does not end when it is told to, has a bug, which must not stop its lane. */
-async function attempt(
-  receiver: Receiver,
-  delivery: Parameters<Receiver['send']>[0],
-  signal: AbortSignal,
-): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined
-  let begin = (): void => {}
-  const overdue = new Promise<Outcome>((resolve) => {
-    begin = () => {
-      timer = setTimeout(() => resolve({ kind: 'unknown', reason: 'no answer in time' }), GRACE_MS)
-    }
-  })
-  if (signal.aborted) begin()
-  else signal.addEventListener('abort', begin, { once: true })
-  try {
-    return await Promise.race([receiver.send(delivery, signal), overdue])
-  } catch (error) {
-    return { kind: 'permanent', reason: `defect: ${error instanceof Error ? error.name : 'error'}` }
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', begin)
-  }
 }

@@ -32,6 +32,8 @@ export interface Ended {
 interface Attempted {
   readonly attempts: number
   readonly now: number
+  /** How long the attempt took, in ms. */
+  readonly tookMs: number
   readonly jitter: number
 }
 
@@ -60,14 +62,14 @@ export function after(
       return withLane(over(own, groups, outcome, attempted), well)
     case 'unknown': {
       const isLast = (group: Group): boolean => !own.receiver.idempotent && unknownsOf(group) > 0
-      const last = over(own, groups.filter(isLast), outcome, attempted)
+      const last = parked(own, groups.filter(isLast), outcome, attempted)
       const more = again(
-        own.name,
+        own,
         groups.filter((group) => !isLast(group)),
         outcome,
         attempted,
       )
-      const change = { remove: last.change.remove, put: [...last.change.put, ...more.change.put] }
+      const change = { remove: [], put: [...last.change.put, ...more.change.put] }
       const ended = { change, reports: [...last.reports, ...more.reports] }
       return withLane(ended, withFailure(state, now, jitter))
     }
@@ -79,7 +81,7 @@ export function after(
         : isLimit
           ? { ...well, heldUntil: now + Math.ceil(outcome.afterMs) }
           : withFailure(state, now, jitter)
-      return withLane(again(own.name, groups, outcome, attempted), next)
+      return withLane(again(own, groups, outcome, attempted), next)
     }
   }
 }
@@ -110,14 +112,24 @@ function over(
 /** After the last retry that the receiver allows. */
 const SPENT_MS = 30_000
 
+/** An attempt that took so long found a receiver that hangs. Its one repeat is not spent while it still does. */
+const HANGS_MS = 3_000
+const HANGING_MS = 60_000
+
 function again(
-  name: string,
+  { name, receiver }: NamedReceiver,
   groups: readonly Group[],
   outcome: Extract<Outcome, { kind: 'retry' | 'unknown' }>,
-  { attempts, now, jitter }: Attempted,
+  { attempts, now, jitter, tookMs }: Attempted,
 ): Ended {
   const { afterMs = 0, retries = attempts } = outcome.kind === 'retry' ? outcome : {}
-  const wait = Math.max(Math.ceil(afterMs), backoff(attempts, jitter), attempts > retries ? SPENT_MS : 0)
+  const hangs = outcome.kind === 'unknown' && !receiver.idempotent && tookMs >= HANGS_MS
+  const wait = Math.max(
+    Math.ceil(afterMs),
+    backoff(attempts, jitter),
+    attempts > retries ? SPENT_MS : 0,
+    hangs ? HANGING_MS : 0,
+  )
   const isLimit = afterMs > 0
   const isUntried = outcome.kind === 'retry' && (outcome.isUntried ?? false)
   const changed = (group: Group): Partial<Entry> => ({
@@ -137,6 +149,49 @@ function again(
     reports: reportsOf(name, groups, 'waiting', now, { attempts }),
   }
 }
+
+/**
+ * It may have arrived twice, so it is not sent a third time until something else shows that the receiver is back. It ends
+ * as unknown for now, and for good after a day.
+ */
+const parked = (
+  { name }: NamedReceiver,
+  groups: readonly Group[],
+  outcome: Extract<Outcome, { kind: 'unknown' }>,
+  { attempts, now }: Attempted,
+): Ended => ({
+  change: {
+    remove: [],
+    put: groups.flatMap((group) =>
+      putsOf(
+        name,
+        group,
+        {
+          attempts: group.attempts + 1,
+          unknowns: unknownsOf(group) + 1,
+          why: outcome.reason,
+          state: 'missed',
+        },
+        Math.max(now, group.takenAt) + DAY_MS,
+      ),
+    ),
+  },
+  reports: reportsOf(name, groups, 'unknown', now, { attempts, why: outcome.reason }),
+})
+
+/** The receiver is back, so it hears what it may not have heard. `told`: what it has just been told. */
+export const parkedPuts = (
+  name: string,
+  all: readonly Group[],
+  told: readonly Group[],
+  now: number,
+): readonly Put[] =>
+  all
+    .filter((group) => isParked(group, now) && told.every(({ about }) => about !== group.about))
+    .flatMap((group) => putsOf(name, group, {}, now))
+
+const isParked = ({ isMissed, unknowns, nextAt }: Group, now: number): boolean =>
+  isMissed && unknowns > 1 && nextAt > now
 
 /** A receiver that answers misses nothing, but a message is not tried for longer than a day. */
 const limitedStateOf = ({ isMissed, takenAt }: Group, now: number): Entry['state'] =>
@@ -189,10 +244,10 @@ export const reportsOf = (
   at: number,
   more: Pick<LaneReport, 'why'> & Partial<Pick<LaneReport, 'attempts' | 'reference' | 'ticket'>> = {},
 ): readonly LaneReport[] =>
-  groups.map(({ about, entries, attempts }) => ({
+  groups.map(({ about, news, attempts }) => ({
     receiver,
     about,
-    news: [...new Set(entries.flatMap(({ entry }) => entry.news))],
+    news,
     outcome,
     attempts,
     at,

@@ -56,8 +56,8 @@ export function planOf(
     state,
   )
   if (due.length === 0) return { kind: 'wait', until: Math.min(...groups.map(({ nextAt }) => nextAt)) }
-  if (isAway(state) && state.away && now < state.away.nextAt)
-    return { kind: 'wait', until: state.away.nextAt }
+  const away = isAway(state) ? state.away : null
+  if (away && now < away.nextAt && away.nextAt <= now + AWAY_MS) return { kind: 'wait', until: away.nextAt }
   if (now < state.heldUntil) return { kind: 'wait', until: state.heldUntil }
   const free = slotsOf(windows, state.sentAt, now)
   if (free.count === 0) return { kind: 'wait', until: free.nextAt }
@@ -94,7 +94,7 @@ export function slotsOf(
   let count = Number.POSITIVE_INFINITY
   let nextAt = now
   for (const { most, perMs } of windows) {
-    const recent = sentAt.filter((at) => at > now - perMs)
+    const recent = sentAt.filter(isWithin(perMs, now))
     const left = Math.max(0, most - recent.length)
     count = Math.min(count, left)
     const freed = recent[recent.length - most]
@@ -103,10 +103,16 @@ export function slotsOf(
   return { count, nextAt }
 }
 
+/** A clock that was set back must not stop the lane until it is there again. */
+const isWithin =
+  (ms: number, now: number) =>
+  (at: number): boolean =>
+    at > now - ms && at <= now
+
 /** What counts towards a window that is still open. */
 export function withSent(state: LaneState, windows: readonly Window[], now: number): LaneState {
   const longest = Math.max(0, ...windows.map(({ perMs }) => perMs))
-  return { ...state, sentAt: [...state.sentAt.filter((at) => at > now - longest), now] }
+  return { ...state, sentAt: [...state.sentAt.filter(isWithin(longest, now)), now] }
 }
 
 const FIRST_BACKOFF_MS = 500

@@ -9,34 +9,44 @@ import { codeIn, type Posted } from '../post.ts'
 // it (delivery facts 1.1).
 
 const MOST_BYTES = 20 * 1024 * 1024
-/** The message budget of the bot is 18 of 20 a minute. The other two are for files. */
+/** A file takes a place in the limit of the bot, as a message does. So it must not take the places of other messages. */
 const MOST_FILES = 2
 const PER_MS = 60_000
 
+export interface SentFile {
+  /** Null: the group has the file. Otherwise why not. */
+  readonly problem: string | null
+  /** True if the bot may have counted a message. */
+  readonly isCounted: boolean
+}
+
+const without = (problem: string): SentFile => ({ problem, isCounted: false })
+
 /** Sends the report as a file to one bot. */
 export interface FileSender {
-  /** Null: the group has the file. Otherwise why not. */
-  send(message: Message, signal: AbortSignal): Promise<string | null>
+  /** `room`: how many more messages the limit of the bot has room for. */
+  send(message: Message, room: number, signal: AbortSignal): Promise<SentFile>
 }
 
 export function createFileSender(address: string, { post, now }: Means): FileSender {
   const upload = uploadAddress(address)
   let sentAt: readonly number[] = []
   return {
-    async send(message, signal) {
+    async send(message, room, signal) {
       sentAt = sentAt.filter((at) => now() - at < PER_MS)
-      if (upload === null) return 'the path of its address does not end in /send'
-      if (sentAt.length >= MOST_FILES) return `more than ${MOST_FILES} files in a minute`
+      if (upload === null) return without('the path of its address does not end in /send')
+      if (sentAt.length >= MOST_FILES) return without(`more than ${MOST_FILES} files in a minute`)
+      if (room < 1) return without('the limit of messages a minute is used up')
       const file = Buffer.from(await renderAs('html', message))
-      if (file.length > MOST_BYTES) return 'longer than 20 MB'
+      if (file.length > MOST_BYTES) return without('longer than 20 MB')
       const uploaded = await post(upload, formOf(nameOf(message), file), signal)
       const mediaId = uploaded.kind === 'answer' ? mediaIdIn(uploaded.body) : null
-      if (mediaId === null) return `upload: ${problemOf(uploaded) ?? 'the answer has no media_id'}`
+      if (mediaId === null) return without(`upload: ${problemOf(uploaded) ?? 'the answer has no media_id'}`)
       sentAt = [...sentAt, now()]
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const body = JSON.stringify({ msgtype: 'file', file: { media_id: mediaId } })
       const sent = await post(address, { headers, body }, signal)
-      return problemOf(sent)
+      return { problem: problemOf(sent), isCounted: true }
     },
   }
 }

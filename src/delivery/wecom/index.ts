@@ -64,9 +64,9 @@ export function createWecomReceiver(receiver: WecomAddress, means: Means): Recei
     kind: 'wecom',
     label: receiver.label,
     idempotent: false,
-    // The bot takes 20 a minute (delivery facts 1.1).
+    // The bot takes 20 a minute (delivery facts 1.1). Files count, too.
     windows: [{ most: 18, perMs: 60_000 }],
-    async send({ message, mentions, mayRepeat }, signal) {
+    async send({ message, mentions, mayRepeat, room }, signal) {
       const report = await reportOf(message)
       const content = printWecom(report, undefined, { mentions, mayRepeat })
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
@@ -77,8 +77,12 @@ export function createWecomReceiver(receiver: WecomAddress, means: Means): Recei
       const isCut = content !== printWecom(report, Number.POSITIVE_INFINITY, { mentions, mayRepeat })
       if (outcome.kind !== 'delivered' || !isCut) return outcome
       // The group has the message. Without the file it is delivered in part.
-      const problem = await files.send(message, signal)
-      return problem === null ? outcome : { ...outcome, reason: `without the file: ${problem}` }
+      const { problem, isCounted } = await files.send(message, room, signal)
+      return {
+        ...outcome,
+        ...(isCounted ? { extra: 1 } : {}),
+        ...(problem === null ? {} : { reason: `without the file: ${problem}` }),
+      }
     },
   }
 }

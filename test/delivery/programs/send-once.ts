@@ -18,6 +18,7 @@ async function main(text: string) {
     triedAt: null,
     mentions: [],
     reference: null,
+    room: 1,
   }
   return receiver.send(delivery, AbortSignal.timeout(10_000))
 }
