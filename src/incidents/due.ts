@@ -1,5 +1,6 @@
 import type { News } from '../model/incident.ts'
 import { type Incident, type Part, type Reminders, TIMES, withEntry, worstAttention } from './incident.ts'
+import { afterOwnTelling, lateRecoveries, newcomersOf, withoutNewcomers } from './newcomers.ts'
 import { newsOf, toldNow, withNews } from './news.ts'
 
 // What time alone brings: updates that waited, reminders, looks that nobody asked for, the end.
@@ -11,10 +12,18 @@ export interface DueOptions {
   readonly isQuiet: boolean
 }
 
+/** What is news for one receiver. */
+export interface OwnNews {
+  readonly receiver: string
+  readonly news: readonly News[]
+}
+
 export interface Due {
   readonly incident: Incident
   /** Why people are told now. Empty: they are not. */
   readonly news: readonly News[]
+  /** Receivers that hear something else than the others, or hear something alone. Without news of its own one hears nothing. */
+  readonly own: readonly OwnNews[]
   /** Ids of CLBs to look at. */
   readonly look: readonly string[]
 }
@@ -22,17 +31,44 @@ export interface Due {
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** Pure. Doing it twice at the same time tells once. */
-export function dueOf(given: Incident, { now, reminders, isQuiet }: DueOptions): Due {
-  if (given.closedAt !== null) return { incident: given, news: [], look: [] }
+export function dueOf(given: Incident, options: DueOptions): Due {
+  const nothing = { news: [], own: [], look: [] }
+  const { now } = options
+  if (given.closedAt !== null) return { incident: given, ...nothing }
   const incident = ended(given, now)
-  if (incident.state === 'recovered' && incident.due === null && now >= closesAt(incident))
-    return { incident: closed(incident, now), news: [], look: [] }
+  const isWaiting = incident.due !== null || newcomersOf(incident).length > 0
+  if (incident.state === 'recovered' && !isWaiting && now >= closesAt(incident))
+    return { incident: closed(incident, now), ...nothing }
   const look = incident.parts.filter((part) => looksAt(part) <= now).map(({ id }) => id)
-  const news = tellingsOf(incident, { now, reminders, isQuiet })
+  const news = tellingsOf(incident, options)
+  const own = news.length > 0 ? ownNews(incident, news, now) : aloneTold(incident, options)
+  if (news.length > 0) return { incident: afterTelling(incident, news, now), news, own, look }
   // What was to be told is no longer so.
-  if (news.length === 0 && incident.due !== null && incident.due.at <= now)
-    return { incident: { ...incident, due: null }, news, look }
-  return { incident: news.length > 0 ? afterTelling(incident, news, now) : incident, news, look }
+  const isStale = incident.due !== null && incident.due.at <= now
+  const rest = isStale ? { ...incident, due: null } : incident
+  return { incident: own.length > 0 ? afterTellingAlone(rest, own, now) : rest, news, own, look }
+}
+
+/** When all are told: who has heard nothing, and who heard later than the others, so that less is news. */
+function ownNews(incident: Incident, news: readonly News[], now: number): readonly OwnNews[] {
+  const first = newcomersOf(incident).map((receiver) => ({ receiver, news: ['first'] as const }))
+  if (news.includes('reminder')) return first
+  const late = (incident.latecomers ?? []).map(({ receiver, told }) => ({
+    receiver,
+    news: newsOf({ ...incident, told }, now).news,
+  }))
+  return [...first, ...late]
+}
+
+/** Who is told while nothing is due for the others. A silence does not keep anybody from the first message. */
+function aloneTold(incident: Incident, { now, isQuiet }: DueOptions): readonly OwnNews[] {
+  if (incident.told === null) return []
+  const isTime = isQuiet || (incident.untoldAt ?? now) <= now
+  const first = isTime ? newcomersOf(incident) : []
+  return [
+    ...first.map((receiver) => ({ receiver, news: ['first'] as const })),
+    ...lateRecoveries(incident).map(({ receiver }) => ({ receiver, news: ['recovered'] as const })),
+  ]
 }
 
 function tellingsOf(incident: Incident, { now, reminders, isQuiet }: DueOptions): readonly News[] {
@@ -41,10 +77,18 @@ function tellingsOf(incident: Incident, { now, reminders, isQuiet }: DueOptions)
   return remindsAt(incident, reminders) <= now ? ['reminder'] : []
 }
 
+function afterTellingAlone(incident: Incident, own: readonly OwnNews[], now: number): Incident {
+  const receivers = own.map(({ receiver }) => receiver)
+  const [{ news } = { news: [] }] = own
+  const entry = { at: iso(now), event: 'told', detail: news.join(', ') } as const
+  return withEntry(afterOwnTelling(incident, receivers, now), entry)
+}
+
 /** What people were told, and that nothing else is due. */
 function afterTelling(incident: Incident, news: readonly News[], now: number): Incident {
   const told = {
-    ...incident,
+    ...withoutNewcomers(incident),
+    latecomers: [],
     state: incident.told !== null && incident.state === 'open' ? ('updated' as const) : incident.state,
     told: toldNow(incident, now),
     toldBefore: incident.told,
@@ -108,9 +152,11 @@ function ended(incident: Incident, now: number): Incident {
 /** When `dueOf` has something to do next, ms since the epoch. Null: never. */
 export function wakesAt(incident: Incident, reminders: Reminders): number | null {
   if (incident.closedAt !== null) return null
-  const { due, acknowledged, silenced, parts, state } = incident
+  const { due, told, acknowledged, silenced, parts, state, untoldAt } = incident
   const times = [
     due?.at,
+    told === null ? undefined : (untoldAt ?? undefined),
+    lateRecoveries(incident).length > 0 ? incident.updatedAt : undefined,
     acknowledged?.until,
     silenced?.until,
     state === 'recovered' ? closesAt(incident) : undefined,

@@ -44,6 +44,11 @@ export interface ClbLook {
   readonly diagnosis: string
   /** What only routes ask about it. */
   readonly routeFacts?: RouteFacts
+  /**
+   * Receivers that routes named for it while it was not well, and that were told nothing of its incident yet. Left out: it was
+   * never seen in trouble.
+   */
+  readonly untold?: readonly string[]
 }
 
 /** A CLB of an incident. */
@@ -76,6 +81,12 @@ export interface Told {
   readonly well: readonly string[]
   /** CLBs whose sender said that it is over, while the look did not agree. */
   readonly disputed: readonly string[]
+}
+
+/** A receiver that got its first message after the others, and what that said. */
+export interface Latecomer {
+  readonly receiver: string
+  readonly told: Told
 }
 
 export interface Person {
@@ -111,6 +122,10 @@ export interface Incident {
   readonly silenced: Person | null
   readonly mergedInto: string | null
   readonly deliveries: readonly DeliveryEntry[]
+  /** When receivers that were told nothing of it hear their first message. Null: there are none. */
+  readonly untoldAt?: number | null
+  /** Since the last message to all. */
+  readonly latecomers?: readonly Latecomer[]
   /** Receivers that heard of one of its CLBs while that was a part of another incident. */
   readonly heardBefore?: readonly string[]
   readonly timeline: readonly TimelineEntry[]

@@ -4,7 +4,7 @@
 // what time it is.
 
 export { causeKey, causeOf } from './cause.ts'
-export { type Due, dueOf, wakesAt } from './due.ts'
+export { type Due, dueOf, type OwnNews, wakesAt } from './due.ts'
 export { newestState } from './in-order.ts'
 export {
   byNeed,
@@ -22,6 +22,7 @@ export {
   worstAttention,
 } from './incident.ts'
 export { type KnownIncidents, type Looked, looked } from './looked.ts'
+export { withNewcomers } from './newcomers.ts'
 export { newsOf, toldNow } from './news.ts'
 export { partsOf } from './part.ts'
 export { ACKNOWLEDGED_MS, acknowledged, LONGEST_SILENCE_MS, silenced } from './persons.ts'

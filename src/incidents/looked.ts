@@ -1,6 +1,6 @@
 import type { SharedCause, TimelineEvent } from '../model/incident.ts'
 import { causeKey } from './cause.ts'
-import { type ClbLook, type Incident, type Part, TIMES, withEntry } from './incident.ts'
+import { type ClbLook, type Incident, type Latecomer, type Part, TIMES, withEntry } from './incident.ts'
 import { withNews } from './news.ts'
 import { agrees, asOnePart, partOf, partsOf, toldAs } from './part.ts'
 
@@ -194,6 +194,7 @@ function updated(incident: Incident, look: ClbLook, now: number): Incident {
     parts,
     told: toldAs(incident.told, former, part.id),
     toldBefore: toldAs(incident.toldBefore, former, part.id),
+    ...(incident.latecomers && { latecomers: latecomersAs(incident.latecomers, former, part.id) }),
     updatedAt: now,
     cause: causeOfAll(incident, parts),
   }
@@ -201,6 +202,9 @@ function updated(incident: Incident, look: ClbLook, now: number): Incident {
   const joined = isJoined ? noted({ ...known, joinedAt: now }, 'joined', look.id, now) : known
   return settled(noted(joined, 'looked', part.id, now, look.headline), now)
 }
+
+const latecomersAs = (latecomers: readonly Latecomer[], former: readonly string[], id: string) =>
+  latecomers.map((one) => ({ ...one, told: toldAs(one.told, former, id) ?? one.told }))
 
 /** The cause of most CLBs that are not well. The known one counts first among equals. */
 function causeOfAll({ cause }: Incident, parts: readonly Part[]): Incident['cause'] {

@@ -65,11 +65,11 @@ const BY_TEAM = config({
 describe('those who hear of an incident', () => {
   it('are the receivers of each of its CLBs', () => {
     const one = opened(look('shop', { cause: CAUSE }), 'in-1')
-    expect(audienceOf(one, ['first'], BY_TEAM)).toEqual([{ receiver: A, news: ['first'] }])
+    expect(audienceOf(one, { news: ['first'] }, BY_TEAM)).toEqual([{ receiver: A, news: ['first'] }])
     const joined = looked({ own: [], alike: one }, look('pay', { cause: CAUSE }), at(1, 'in-2'))
     const [both] = joined.changed
     if (!both) throw new Error('no incident')
-    expect(audienceOf(told(both, A), ['another CLB'], BY_TEAM)).toEqual([
+    expect(audienceOf(told(both, A), { news: ['another CLB'] }, BY_TEAM)).toEqual([
       { receiver: A, news: ['another CLB'] },
       { receiver: B, news: ['first'] },
     ])
@@ -85,23 +85,25 @@ describe('those who hear of an incident', () => {
       default: [],
     })
     const incident = opened(look('shop', { attention }), 'in-1')
-    expect(audienceOf(incident, ['first'], own).map(({ receiver }) => receiver)).toEqual(names)
+    expect(audienceOf(incident, { news: ['first'] }, own).map(({ receiver }) => receiver)).toEqual(names)
   })
 
   it('get its updates if no route names them any more, and its recovery, which goes to nobody else', () => {
     const incident = told(opened(look('shop'), 'in-1'), C)
-    expect(audienceOf(incident, ['worse'], BY_TEAM)).toEqual([
+    expect(audienceOf(incident, { news: ['worse'] }, BY_TEAM)).toEqual([
       { receiver: A, news: ['first'] },
       { receiver: C, news: ['worse'] },
     ])
-    expect(audienceOf(incident, ['recovered'], BY_TEAM)).toEqual([{ receiver: C, news: ['recovered'] }])
+    expect(audienceOf(incident, { news: ['recovered'] }, BY_TEAM)).toEqual([
+      { receiver: C, news: ['recovered'] },
+    ])
   })
 
   it('are those of its routes if the recovery is all that this memory knows of the trouble', () => {
     const over = look('shop', { isFiring: false, attention: 'none', verdict: 'healthy', recoveredAt: 5 })
     const [known] = looked({ own: [], alike: null }, over, { ...at(9, 'in-1'), knownSince: 7 }).changed
     if (!known) throw new Error('no incident')
-    expect(audienceOf(known, ['first'], BY_TEAM)).toEqual([{ receiver: A, news: ['first'] }])
+    expect(audienceOf(known, { news: ['first'] }, BY_TEAM)).toEqual([{ receiver: A, news: ['first'] }])
   })
 
   it('hear of the recovery of a CLB whose incident was taken over by another one', () => {
@@ -111,9 +113,9 @@ describe('those who hear of an incident', () => {
     const [now, taken] = withHearers(moved.changed)
     if (!now) throw new Error('no incident')
     expect([now.id, taken?.mergedInto]).toEqual(['in-1', 'in-1'])
-    expect(audienceOf(now, ['recovered'], BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B])
+    expect(audienceOf(now, { news: ['recovered'] }, BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B])
     // Of this incident it has heard nothing yet.
-    expect(audienceOf(now, ['another CLB'], BY_TEAM)).toEqual([
+    expect(audienceOf(now, { news: ['another CLB'] }, BY_TEAM)).toEqual([
       { receiver: A, news: ['another CLB'] },
       { receiver: B, news: ['first'] },
     ])
@@ -129,8 +131,8 @@ describe('those who hear of an incident', () => {
     const [now, left] = withHearers(moved.changed)
     if (!now || !left) throw new Error('it did not move')
     expect([now.id, left.id, left.mergedInto]).toEqual(['in-1', 'in-2', null])
-    expect(audienceOf(now, ['recovered'], BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B])
-    expect(audienceOf(left, ['recovered'], BY_TEAM).map(({ receiver }) => receiver)).toEqual([B])
+    expect(audienceOf(now, { news: ['recovered'] }, BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B])
+    expect(audienceOf(left, { news: ['recovered'] }, BY_TEAM).map(({ receiver }) => receiver)).toEqual([B])
   })
 
   it('hear of the recovery of a CLB that two incidents had before it moved to a third one', () => {
@@ -146,7 +148,11 @@ describe('those who hear of an incident', () => {
     ])
     const [now] = withHearers(changed)
     if (!now) throw new Error('no incident')
-    expect(audienceOf(now, ['recovered'], BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B, C])
+    expect(audienceOf(now, { news: ['recovered'] }, BY_TEAM).map(({ receiver }) => receiver)).toEqual([
+      A,
+      B,
+      C,
+    ])
   })
 
   it('hear of the recovery of what stays in an incident that took over another one', () => {
@@ -166,7 +172,7 @@ describe('those who hear of an incident', () => {
       ['in-3', 'in-2'],
     ])
     expect(kept.parts.map(({ id }) => id)).toEqual(['search'])
-    const hearers = [now, kept].map((incident) => audienceOf(incident, ['recovered'], BY_TEAM))
+    const hearers = [now, kept].map((incident) => audienceOf(incident, { news: ['recovered'] }, BY_TEAM))
     expect(hearers.map((all) => all.map(({ receiver }) => receiver))).toEqual([
       [A, B, C],
       [B, C],

@@ -1,4 +1,4 @@
-import type { Incident, Part } from '../../incidents/index.ts'
+import type { Due, Incident, Part } from '../../incidents/index.ts'
 import type { News } from '../../model/incident.ts'
 import { type Routed, routed, subjectOf } from '../../routing/index.ts'
 import type { Config } from '../config.ts'
@@ -12,19 +12,29 @@ const NOTHING_KNOWN = { tags: {}, vpc: null, policies: [], codes: [] } as const
 
 /**
  * Who hears of it: the receivers that the routes name, and those who heard of the incident before. A recovery goes only
- * to the latter. A new one hears it as the first message.
+ * to the latter. A new one hears it as the first message. `own`: receivers with news of their own.
  */
-export function audienceOf(incident: Incident, news: readonly News[], config: Config): readonly Hearer[] {
+export function audienceOf(
+  incident: Incident,
+  { news, own = [] }: Pick<Due, 'news'> & Partial<Pick<Due, 'own'>>,
+  config: Config,
+): readonly Hearer[] {
   const known = new Set(incident.deliveries.map(({ receiver }) => receiver))
-  const all = config.receivers.map(({ name }) => name)
-  if (news.includes('recovered')) {
-    const heard = new Set([...known, ...(incident.heardBefore ?? [])])
-    return all.filter((receiver) => heard.has(receiver)).map((receiver) => ({ receiver, news }))
+  const heard = new Set(news.includes('recovered') ? [...known, ...(incident.heardBefore ?? [])] : known)
+  const named = new Set(
+    news.length === 0 || news.includes('recovered')
+      ? []
+      : routesOf(incident, config).flatMap(({ receivers }) => receivers),
+  )
+  const ownNews = new Map(own.map((one) => [one.receiver, one.news]))
+  const newsFor = (receiver: string): readonly News[] => {
+    if (known.has(receiver)) return ownNews.get(receiver) ?? news
+    if (heard.has(receiver)) return news
+    return named.has(receiver) ? ['first'] : (ownNews.get(receiver) ?? [])
   }
-  const named = new Set(routesOf(incident, config).flatMap(({ receivers }) => receivers))
-  return all
-    .filter((receiver) => named.has(receiver) || known.has(receiver))
-    .map((receiver) => ({ receiver, news: known.has(receiver) ? news : (['first'] as const) }))
+  return config.receivers
+    .map(({ name }) => ({ receiver: name, news: newsFor(name) }))
+    .filter((one) => one.news.length > 0)
 }
 
 /**
@@ -53,14 +63,24 @@ function takesOver(one: Incident, other: Incident, all: readonly Incident[]): bo
   return other.mergedInto === one.id || (next !== undefined && takesOver(one, next, all))
 }
 
+/** Whom the routes name for a CLB. */
+export const routedFor =
+  ({ receivers, routing }: Config) =>
+  (part: Part): Routed =>
+    routed(
+      subjectOfPart(part),
+      routing,
+      receivers.map(({ name }) => name),
+    )
+
 /**
- * How each CLB that is not well is routed. Each is routed by itself. If all are well, it is the recovery of trouble that
- * nobody here heard of, and each of them counts.
+ * How each CLB that is not well is routed. Each is routed by itself. If all are well and none was seen in trouble, it is the
+ * recovery of trouble that nobody here heard of, and each of them counts.
  */
-export function routesOf({ parts }: Incident, { receivers, routing }: Config): readonly Routed[] {
-  const all = receivers.map(({ name }) => name)
+export function routesOf({ parts }: Incident, config: Config): readonly Routed[] {
   const sick = parts.filter(({ wellAt }) => wellAt === null)
-  return (sick.length > 0 ? sick : parts).map((part) => routed(subjectOfPart(part), routing, all))
+  const counted = sick.length > 0 ? sick : parts.filter(({ untold }) => untold === undefined)
+  return counted.map(routedFor(config))
 }
 
 const subjectOfPart = ({ routeFacts = NOTHING_KNOWN, ...part }: Part) =>

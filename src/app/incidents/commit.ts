@@ -6,10 +6,12 @@ import {
   joined,
   looked,
   look as lookOf,
+  type Part,
   partsOf,
   recentOf,
   type Sighting,
   see,
+  withNewcomers,
 } from '../../incidents/index.ts'
 import { type Alarm, clbKey, type Received } from '../../model/alarm.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
@@ -20,11 +22,11 @@ import { weightedOf } from '../../model/requests.ts'
 import { causesIn, type RowCause } from '../../scan/index.ts'
 import type { Change, Condition } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
-import { withHearers } from './audience.ts'
+import { routedFor, withHearers } from './audience.ts'
 import { alikeTo, knownClb, ownOf } from './known.ts'
 import { closingOf, hasTickets, isStillTold, ticketKeepersOf } from './merged.ts'
 import { type ClbRecord, type Collection, causeId, type Read, written, writtenIncident } from './records.ts'
-import { routeFactsOf } from './route-facts.ts'
+import { type RouteFactsNow, routeFactsOf } from './route-facts.ts'
 
 // One look becomes a part of an incident, in one atomic change. If somebody else changed one of its records meanwhile, it
 // is decided again.
@@ -75,14 +77,16 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
   const look = clbLook(diagnoses[0] ?? first, identity, names, given)
   const { alike, reads } = await alikeTo(look.cause, context)
   const mine = ownOf(clbs, incidents)
-  const [before] = mine.flatMap((one) => partsOf(one, look))
-  const routeFacts = routeFactsOf({ ...given, diagnosis: first }, before?.routeFacts)
+  const before = mine.flatMap((one) => partsOf(one, look))
   const moved = looked(
     { own: mine, alike },
-    { ...look, routeFacts },
+    { ...look, ...keptForRoutes(before, { ...given, diagnosis: first }) },
     { now: given.at, newId: newId('in'), knownSince: store.since },
   )
-  const changed = withHearers(moved.changed)
+  const named = routedFor(config)
+  const changed = withHearers(moved.changed).map((one) =>
+    one.closedAt === null ? withNewcomers(one, (part) => named(part).receivers, given.at) : one,
+  )
   const byId = new Map([...mine, ...(alike ? [alike] : [])].map((one) => [one.id, one]))
   const own = changed[0] ?? null
   const moves = changed.map((incident) => writtenIncident(incident, config.reminders))
@@ -103,6 +107,13 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
     when: [...conditionsOf([...incidents, ...clbs, ...reads])],
   })
   return didWrite ? { diagnosis: diagnoses[0] ?? first, incidents: changed } : null
+}
+
+/** What routes ask about the CLB, and whom they named for it that was told nothing yet. */
+function keptForRoutes(before: readonly Part[], seen: RouteFactsNow): Pick<ClbLook, 'routeFacts' | 'untold'> {
+  const routeFacts = routeFactsOf(seen, before[0]?.routeFacts)
+  const wasSick = before.some(({ untold }) => untold !== undefined)
+  return wasSick ? { routeFacts, untold: before.flatMap(({ untold = [] }) => untold) } : { routeFacts }
 }
 
 /**

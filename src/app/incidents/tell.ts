@@ -1,5 +1,5 @@
 import { waiting } from '../../delivery/index.ts'
-import { dueOf, type Incident, withDelivery, worstAttention } from '../../incidents/index.ts'
+import { type Due, dueOf, type Incident, withDelivery, worstAttention } from '../../incidents/index.ts'
 import { ATTENTION_ORDER } from '../../model/diagnosis.ts'
 import { type DeliveryEntry, type News, TOLD_NOBODY } from '../../model/incident.ts'
 import type { Put } from '../../store/index.ts'
@@ -44,9 +44,9 @@ async function tryTell(id: string, occasion: Occasion, context: AppContext): Pro
   const { now } = occasion
   const options = { now, reminders: config.reminders, isQuiet: busy === 0 || occasion.isHurried === true }
   const due = dueOf(context.canWait ? incident : hurried(incident, now), options)
-  const entries = entriesOf(due.incident, due.news, occasion, context)
+  const entries = entriesOf(due, occasion, context)
   if (due.incident === incident && entries.length === 0 && due.look.length === 0) return false
-  const after = due.news.length > 0 ? noted(due.incident, due.news, entries, now) : due.incident
+  const after = noted(due, entries, now)
   const kept = writtenIncident(after, config.reminders)
   const didWrite = await store.write({
     put: [
@@ -60,7 +60,7 @@ async function tryTell(id: string, occasion: Occasion, context: AppContext): Pro
     remove: kept.remove,
     when: [unchanged],
   })
-  if (didWrite && due.news.length > 0 && entries.length === 0)
+  if (didWrite && isToldNobody(due, entries))
     log.info('nobody is told', {
       incident: id,
       news: due.news,
@@ -77,26 +77,26 @@ const hurried = (incident: Incident, now: number): Incident =>
 
 interface Told {
   readonly receiver: string
+  readonly news: readonly News[]
+  /** It heard this before, and may have missed it. */
+  readonly isRepeat: boolean
   readonly put: Put
 }
 
 /** One entry for each receiver that hears of it now. */
-function entriesOf(
-  incident: Incident,
-  news: readonly News[],
-  occasion: Occasion,
-  context: AppContext,
-): readonly Told[] {
+function entriesOf(due: Due, occasion: Occasion, context: AppContext): readonly Told[] {
+  const { incident } = due
   const { config } = context
   const rank =
     ATTENTION_ORDER.indexOf(worstAttention(incident.parts)) + (incident.state === 'recovered' ? 10 : 0)
   const { now, takenAt } = occasion
   const about = { about: incident.id, rank, takenAt, deadline: takenAt + config.deadlineMs }
   const id = `${incident.id}:${incident.tellings}:${now}`
-  const audience = news.length > 0 ? audienceOf(incident, news, config) : repeatedTo(incident, occasion)
-  return audience.map(({ receiver, news: told }) => ({
-    receiver,
-    put: waiting(receiver, id, { ...about, news: [...told] }, now),
+  const fresh = audienceOf(incident, due, config).map((one) => ({ ...one, isRepeat: false }))
+  const repeated = due.news.length > 0 ? [] : repeatedTo(incident, occasion)
+  return [...fresh, ...repeated.map((one) => ({ ...one, isRepeat: true }))].map((one) => ({
+    ...one,
+    put: waiting(one.receiver, id, { ...about, news: [...one.news] }, now),
   }))
 }
 
@@ -110,22 +110,26 @@ function repeatedTo(incident: Incident, { isHeardAgain }: Occasion) {
     .map(({ receiver, reason }) => ({ receiver, news: [reason] }))
 }
 
+/** The routes name nobody, and nobody has heard of it. */
+const isToldNobody = ({ news, own }: Due, told: readonly Told[]): boolean =>
+  news.length > 0 && told.length === 0 && own.length === 0
+
 /** Each receiver that will hear of it stands in the incident from now on. That nobody will stands in its timeline. */
-function noted(
-  incident: Incident,
-  [reason = 'first']: readonly News[],
-  told: readonly Told[],
-  now: number,
-): Incident {
+function noted(due: Due, told: readonly Told[], now: number): Incident {
+  const { incident } = due
   const at = new Date(now).toISOString()
-  if (told.length > 0)
-    return told.reduce(
-      (all, { receiver }) => withDelivery(all, { receiver, reason, outcome: 'waiting', at }),
+  if (isToldNobody(due, told)) {
+    const last = incident.timeline.findLastIndex(({ event }) => event === 'told')
+    const timeline = incident.timeline.map((entry, i) =>
+      i === last ? { ...entry, detail: `${entry.detail ?? ''}, ${TOLD_NOBODY}` } : entry,
+    )
+    return { ...incident, timeline }
+  }
+  return told
+    .filter(({ isRepeat }) => !isRepeat)
+    .reduce(
+      (all, { receiver, news: [reason = 'first'] }) =>
+        withDelivery(all, { receiver, reason, outcome: 'waiting', at }),
       incident,
     )
-  const last = incident.timeline.findLastIndex(({ event }) => event === 'told')
-  const timeline = incident.timeline.map((entry, i) =>
-    i === last ? { ...entry, detail: `${entry.detail ?? ''}, ${TOLD_NOBODY}` } : entry,
-  )
-  return { ...incident, timeline }
 }

@@ -79,7 +79,7 @@ export const en = {
     },
     silence: {
       title: 'Silence this incident',
-      lead: 'Until it ends, three things alone are told: the recovery, an alarm that fires again after it, and a listener that has no healthy backend. It ends by itself.',
+      lead: 'Until it ends, three things alone are told: the recovery, an alarm that fires again after it, and a listener that has no healthy backend. A receiver that has heard nothing of it yet still gets its first message. It ends by itself.',
       button: 'Silence',
       done: 'Silenced by {name}. It ends by itself at {time}; messages follow again after that.',
     },

@@ -1,0 +1,213 @@
+import { loadConfig } from '../../src/app/config.ts'
+import type { AppContext } from '../../src/app/context.ts'
+import { createContext } from '../../src/app/create.ts'
+import { commitLook } from '../../src/app/incidents/commit.ts'
+import { runDue } from '../../src/app/incidents/due.ts'
+import { hear } from '../../src/app/incidents/persons.ts'
+import { tellDue } from '../../src/app/incidents/tell.ts'
+import { outboxOf } from '../../src/delivery/index.ts'
+import type { Delivery, Outcome, Receiver } from '../../src/delivery/receiver.ts'
+import type { Incident } from '../../src/incidents/index.ts'
+import type { Alarm } from '../../src/model/alarm.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { IncidentNotice } from '../../src/model/incident.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { isDigest, isNotice, type Message } from '../../src/model/message.ts'
+import type { Routing } from '../../src/model/routing.ts'
+import { createMemoryStore } from '../../src/store/index.ts'
+import { blocked } from '../delivery/diagnoses.ts'
+import { toldTo } from '../support/lanes.ts'
+
+// Looks at CLBs of several teams become messages to their receivers, by the routes, the outbox and the lanes of the
+// program, with a clock that the test moves.
+
+export const SECOND = 1_000
+export const MINUTE = 60 * SECOND
+export const START = Date.parse('2026-11-20T00:00:00Z')
+
+/** What is true of a CLB. `cause`: the security group that blocks its probes. */
+export interface Trouble {
+  readonly cause: number
+  readonly isDown: boolean
+}
+
+export interface Clb {
+  readonly id: string
+  readonly team: string
+}
+
+/** What one receiver was told of one incident. */
+export interface Heard {
+  readonly at: number
+  readonly receiver: string
+  readonly notice: IncidentNotice
+}
+
+const BLOCKED = blocked('en')
+const base = createContext(
+  loadConfig({ TENCENTCLOUD_SECRETID: 'i', TENCENTCLOUD_SECRETKEY: 'k', CLB_DOCTOR_LANG: 'en' }),
+  silentLog,
+)
+
+const noticesIn = (message: Message): readonly IncidentNotice[] =>
+  isDigest(message) ? message.notices : isNotice(message) ? [message] : []
+
+/** The attention that a look gives a CLB. */
+export const attentionOf = (trouble: Trouble | null): 'act-now' | 'act-soon' | 'none' =>
+  trouble === null ? 'none' : trouble.isDown ? 'act-now' : 'act-soon'
+
+function diagnosisOf(id: string, clb: Clb, trouble: Trouble | null, alarm: Alarm | null): Diagnosis {
+  const status = (now: 'Alive' | 'Dead') => (trouble === null ? 'Alive' : trouble.isDown ? 'Dead' : now)
+  const pools = BLOCKED.pools.map((pool) => {
+    const targets = pool.targets.map((target) => ({ ...target, status: status(target.status as 'Alive') }))
+    const dead = targets.filter((target) => target.status === 'Dead').length
+    return { ...pool, targets, counts: { ...pool.counts, dead, alive: pool.counts.total - dead } }
+  })
+  const named = JSON.stringify(BLOCKED.findings).replaceAll('sg-closed', `sg-${trouble?.cause ?? 0}`)
+  const { loadBalancer } = BLOCKED
+  if (loadBalancer === null) throw new Error('no CLB')
+  return {
+    ...BLOCKED,
+    id,
+    loadBalancer: { ...loadBalancer, id: clb.id, name: clb.id },
+    trigger: { source: 'cloud-monitor', alarm },
+    verdict: trouble === null ? 'healthy' : trouble.isDown ? 'down' : 'degraded',
+    attention: attentionOf(trouble),
+    pools,
+    findings: trouble === null ? [] : (JSON.parse(named) as Diagnosis['findings']),
+  }
+}
+
+const alarmOf = (clb: Clb, isFiring: boolean, now: number): Alarm => ({
+  source: 'cloud-monitor',
+  kind: 'metric',
+  unknownRegion: null,
+  condition: null,
+  sessionId: 's',
+  state: isFiring ? 'firing' : 'resolved',
+  policy: { id: 'p', name: 'p' },
+  subject: 'x',
+  clb: { loadBalancerId: clb.id, vip: null, vpcId: null, numericVpcId: null },
+  listener: null,
+  backend: null,
+  region: 'ap-guangzhou',
+  firstOccurredAt: new Date(START).toISOString(),
+  recoveredAt: isFiring ? null : new Date(now).toISOString(),
+  durationSeconds: null,
+})
+
+export interface RoutedOptions {
+  readonly routing: Routing
+  /** The kind of each receiver, and what it answers. Its name is its kind and its place. */
+  readonly receivers: Readonly<Record<string, Outcome>>
+}
+
+export function routedWorld({ routing, receivers }: RoutedOptions) {
+  let now = START
+  let looks = 0
+  const heard: Heard[] = []
+  const logged: string[] = []
+  const clock = { now: () => now, sleep: async () => {} }
+  const log = { ...silentLog, info: (text: string) => void logged.push(text) }
+  const store = createMemoryStore({ clock })
+  const receiverOf = ([kind, outcome]: readonly [string, Outcome], i: number): Receiver => ({
+    kind,
+    label: kind,
+    idempotent: false,
+    async send({ message }: Delivery) {
+      const notices = noticesIn(message)
+      if (outcome.kind === 'delivered')
+        for (const notice of notices) heard.push({ at: now, receiver: `${kind}-${i + 1}`, notice })
+      return outcome
+    },
+  })
+  const context: AppContext = toldTo(
+    Object.entries(receivers).map(receiverOf),
+    { ...base, clock, canWait: true, log, config: { ...base.config, routing } },
+    store,
+  )
+  const names = Object.keys(receivers).map((kind, i) => `${kind}-${i + 1}`)
+  const state = new Map<string, Trouble | null>()
+  const known = new Map<string, Clb>()
+
+  const sent = async (): Promise<void> => {
+    await context.lanes.runUntil(now + 1)
+  }
+
+  async function incidents(): Promise<readonly Incident[]> {
+    const all = await store.list('incidents', { limit: 500 })
+    return all.map(({ value }) => JSON.parse(value) as Incident)
+  }
+
+  /** A look at a CLB. `isFiring`: what its alarm says. Null: no alarm led to it. */
+  async function look(clb: Clb, trouble: Trouble | null, isFiring: boolean | null) {
+    known.set(clb.id, clb)
+    state.set(clb.id, trouble)
+    const alarm = isFiring === null ? null : alarmOf(clb, isFiring, now)
+    const own = await commitLook(
+      {
+        diagnoses: [diagnosisOf(`dx-${looks++}`, clb, trouble, alarm)],
+        received: alarm === null ? [] : [{ alarm, at: now, until: now }],
+        tags: { team: clb.team },
+        at: now,
+        also: {},
+      },
+      context,
+    )
+    const occasion = { now, takenAt: now, isHeardAgain: isFiring !== null }
+    for (const { id } of own.incidents) await tellDue(id, occasion, context)
+    await sent()
+    return own.incidents
+  }
+
+  /** Looks that time asked for. */
+  async function lookedAgain(): Promise<void> {
+    for (const { id } of await store.list('looks', { upTo: now, limit: 100 })) {
+      const clb = known.get(id)
+      await store.write({ remove: [{ collection: 'looks', id }] })
+      if (clb) await look(clb, state.get(id) ?? null, null)
+    }
+  }
+
+  async function nextAt(): Promise<number> {
+    const lists = ['wake', ...names.map(outboxOf)].map((name) => store.list(name, { limit: 1 }))
+    const first = (await Promise.all(lists)).flatMap(([one]) => one?.at ?? [])
+    return Math.min(...first, Number.POSITIVE_INFINITY)
+  }
+
+  return {
+    heard,
+    logged,
+    names,
+    incidents,
+    look,
+    now: () => now,
+    /** While others wait, a first message waits for them. */
+    async others(doWait: boolean): Promise<void> {
+      const key = { collection: 'looks', id: 'others' }
+      await store.write(
+        doWait
+          ? { put: [{ ...key, value: '{"failures":0}', at: Number.MAX_SAFE_INTEGER }] }
+          : { remove: [key] },
+      )
+    },
+    async silence(id: string, hours: number): Promise<void> {
+      await hear(id, { kind: 'silence', hours }, 'someone', context)
+    },
+    async passes(ms: number): Promise<void> {
+      const end = now + ms
+      for (;;) {
+        const next = await nextAt()
+        if (next > end) break
+        now = next > now ? next : Math.min(end, now + SECOND)
+        await runDue(context)
+        await sent()
+        await lookedAgain()
+        if (now >= end && (await nextAt()) <= now) break
+      }
+      now = end
+      await runDue(context)
+      await sent()
+    },
+  }
+}
