@@ -4,6 +4,7 @@
 // what time it is.
 
 export { causeKey, causeOf } from './cause.ts'
+export { changedSince } from './changed.ts'
 export { type Due, dueOf, type OwnNews, wakesAt } from './due.ts'
 export { newestState } from './in-order.ts'
 export {

@@ -139,6 +139,16 @@ export interface NoticeChange {
   readonly joined: readonly string[]
   /** Ids of CLBs that recovered. */
   readonly recovered: readonly string[]
+  /** `known`: no cause was known before. `unknown`: no cause is certain or likely now. */
+  readonly cause?: 'another' | 'known' | 'unknown'
+  /** Ids of CLBs whose sender says now that it is over, while no look agrees. */
+  readonly disputed?: readonly string[]
+  /** Ids of CLBs whose sender had said that it is over, and that fire again. */
+  readonly firing?: readonly string[]
+  /** Ids of CLBs whose state is not known now, and was. */
+  readonly unread?: readonly string[]
+  /** Ids of CLBs whose state is known now, and was not. */
+  readonly readable?: readonly string[]
 }
 
 /** What brought several CLBs back, as far as their last looks show it. */

@@ -3,6 +3,7 @@ import type { IncidentNotice, News, NoticeMember } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
 import { lengthOf, mark, semicolons, t, zonedMinuteFor } from '../text/index.ts'
 import type { Part } from './blocks.ts'
+import { changedClauses, hasKnownCause } from './changed.ts'
 import { clip } from './printers/safe.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
@@ -24,7 +25,8 @@ export const sickIn = ({ members }: Pick<IncidentNotice, 'members'>): readonly N
 export const isRecovery = (notice: IncidentNotice): boolean => isOf(notice, 'recovered')
 
 /** The reader has not had this message before, or not this cause, so it has every line. */
-export const isWhole = (notice: IncidentNotice): boolean => isOf(notice, 'first', 'reopened', 'changed')
+export const isWhole = (notice: IncidentNotice): boolean =>
+  isOf(notice, 'first', 'reopened') || (isOf(notice, 'changed') && !hasKnownCause(notice))
 
 /** One line right after the title. A first message says everything itself. */
 export function newsParts(notice: IncidentNotice): readonly Part[] {
@@ -81,7 +83,7 @@ function changeClauses(notice: IncidentNotice): readonly string[] {
     ...(joined.length > 0 && members.length > 1
       ? [t(WORDS.joined, { count: joined.length, total: members.length }, language)]
       : []),
-    ...(isOf(notice, 'changed') ? [WORDS.changed[language]] : []),
+    ...changedClauses(notice, { hasFired: isOf(notice, 'reopened', 'flapping') }),
     ...(isMoved ? [t(WORDS.dead, dead, language)] : []),
     ...fallbackClause(notice),
     ...(recovered > 0 ? [t(WORDS.partRecovered, { count: recovered }, language)] : []),

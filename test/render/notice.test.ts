@@ -84,8 +84,32 @@ describe('a later message of an incident of one CLB', () => {
     ],
     [
       'another cause',
-      (language) => noticeOf(CHANGED[language], { news: ['changed'], ...SAME }),
+      (language) =>
+        noticeOf(CHANGED[language], { news: ['changed'], change: { ...SAME.change, cause: 'another' } }),
       { 'zh-CN': '**更新** 原因与上次不同', en: '**Update** The cause is another one now' },
+    ],
+    [
+      'a cause that was not known before',
+      (language) =>
+        noticeOf(CHANGED[language], { news: ['changed'], change: { ...SAME.change, cause: 'known' } }),
+      { 'zh-CN': '**更新** 已找到原因', en: '**Update** The cause is known now' },
+    ],
+    [
+      'a recovery that its sender alone reports',
+      (language) =>
+        noticeOf(CHANGED[language], {
+          news: ['changed'],
+          change: { ...SAME.change, disputed: ['lb-7dpmqwcu'] },
+        }),
+      {
+        'zh-CN': '**更新** 已收到恢复通知，但后端并未恢复',
+        en: '**Update** The sender reports the recovery, but the backends are still down',
+      },
+    ],
+    [
+      'a change that nobody remembers',
+      (language) => noticeOf(CHANGED[language], { news: ['changed'], ...SAME }),
+      { 'zh-CN': '**更新** 情况有变化', en: '**Update** Something changed' },
     ],
     [
       'a reminder',
@@ -138,6 +162,12 @@ describe('a later message of an incident of one CLB', () => {
       // A mail program shows the news beside the subject, which stays the first one.
       expect(reportOf(notice).preheader).toContain(lines[language].replace(/^\*\*.*\*\* /, ''))
     }
+  })
+
+  it('keeps the cause as one line if only the word of the sender changed', () => {
+    const change = { ...SAME.change, disputed: ['lb-7dpmqwcu'] }
+    const text = renderWecom(noticeOf(CHANGED['zh-CN'], { news: ['changed'], change }))
+    expect(text).not.toMatch(/li\.wei 06:52|block scanners/)
   })
 
   it('keeps the cause as one line, without the quotes of the first message', () => {

@@ -272,3 +272,25 @@ describe('a message about several CLBs', () => {
     },
   )
 })
+
+describe('a message about several CLBs of which one changed', () => {
+  const SAME = { dead: { before: 9, now: 9 }, joined: [], recovered: [] }
+  const newsLine = (language: Language, change: Partial<IncidentNotice['change']>) =>
+    line(
+      noticeOfAll(forty.slice(0, 4), language, { news: ['changed'], change: { ...SAME, ...change } }),
+      language === 'en' ? '**Update**' : '**更新**',
+    )
+  const ids = (from: number, to: number) => forty.slice(from, to).map(idOf)
+
+  it('names it as its owner writes it', () => {
+    expect(newsLine('en', { disputed: ids(0, 2) })).toBe(
+      '**Update** For fleet-0, fleet-1: the sender reports the recovery, but the backends are still down',
+    )
+    expect(newsLine('zh-CN', { disputed: ids(0, 2), firing: ids(2, 3) })).toBe(
+      '**更新** 其中 fleet-0、fleet-1：已收到恢复通知，但后端并未恢复；其中 fleet-2：告警再次触发',
+    )
+    expect(newsLine('en', { unread: ids(0, 1), readable: ids(1, 2), cause: 'unknown' })).toBe(
+      '**Update** The cause that was named cannot be confirmed any more; for fleet-0: the state is not known now; for fleet-1: the state is known again',
+    )
+  })
+})

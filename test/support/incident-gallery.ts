@@ -1,5 +1,5 @@
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
-import { joinedSummary, thingOf } from '../../src/diagnosis/index.ts'
+import { diagnoseNothing, joinedSummary, thingOf } from '../../src/diagnosis/index.ts'
 import type { Change, Diagnosis } from '../../src/model/diagnosis.ts'
 import type { Digest, IncidentNotice } from '../../src/model/incident.ts'
 import type { Language } from '../../src/model/language.ts'
@@ -86,6 +86,30 @@ function recoveredFields(all: readonly InBoth[], language: Language): Parameters
   }
 }
 
+/** The API did not let anybody read the CLB. */
+const nothingRead = (language: Language): Diagnosis =>
+  diagnoseNothing(
+    {
+      kind: 'unreadable',
+      failure: {
+        action: 'clb:DescribeLoadBalancers',
+        code: 'UnauthorizedOperation.CamNoAuth',
+        problem: 'denied',
+        message: 'you are not authorized',
+      },
+      region: REGION,
+    },
+    alarm.clb,
+    {
+      id: 'dx-0000000000000001',
+      createdAt: '2026-11-20T00:00:00.000Z',
+      stats: { apiCalls: 1, retries: 0, durationMs: 100 },
+      trigger: { source: 'cloud-monitor', alarm },
+      language,
+      ...PLAIN_READER,
+    },
+  )
+
 type Both<M> = Readonly<Record<Language, M>>
 const each = <M>(make: (language: Language) => M): Both<M> => ({ 'zh-CN': make('zh-CN'), en: make('en') })
 
@@ -107,6 +131,31 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
       pages: PAGES,
     }),
   )
+  const same = { dead: { before: 3, now: 3 }, joined: [], recovered: [] }
+  const ids = [changed.en.loadBalancer?.id ?? '']
+  const other = each((language) =>
+    noticeOf(changed[language], { news: ['changed'], change: { ...same, cause: 'another' } }),
+  )
+  const disputed = each((language) =>
+    noticeOf(
+      { ...changed[language], trigger: { source: 'cloud-monitor', alarm: { ...alarm, state: 'resolved' } } },
+      { news: ['changed'], change: { ...same, disputed: ids } },
+    ),
+  )
+  const refired = each((language) =>
+    noticeOf(changed[language], { news: ['changed'], change: { ...same, firing: ids } }),
+  )
+  const unread = each((language) =>
+    noticeOf(nothingRead(language), { news: ['changed'], change: { ...same, unread: ids } }),
+  )
+  const readable = each((language) =>
+    noticeOf(changed[language], { news: ['changed'], change: { ...same, readable: ids } }),
+  )
+  const someDisputed = each((language) => ({
+    ...forty[language],
+    news: ['changed'] as const,
+    change: { dead: { before: 120, now: 120 }, joined: [], recovered: [], disputed: joined.slice(0, 2) },
+  }))
   const reopened = each((language) =>
     noticeOf(changed[language], {
       news: ['reopened'],
@@ -135,6 +184,12 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
     ['incident: forty CLBs, one cause', forty],
     ['incident: twelve of them joined after the first message', grown],
     ['incident: one more backend is down, and somebody has it', worse],
+    ['incident: its cause is another one', other],
+    ['incident: its sender reports the recovery, and the backends are still down', disputed],
+    ['incident: its sender fires again after that', refired],
+    ['incident: it cannot be read now', unread],
+    ['incident: it can be read again', readable],
+    ['incident: the senders of two of forty CLBs report the recovery', someDisputed],
     ['incident: it fires again after its recovery', reopened],
     ['incident: it has recovered', recovered],
     ['incident: four CLBs have recovered, three of them because the cause was removed', restored],

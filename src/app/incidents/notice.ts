@@ -1,5 +1,5 @@
 import type { Composed, Composition, Group } from '../../delivery/index.ts'
-import { byNeed, type Incident, type Part, viewOf } from '../../incidents/index.ts'
+import { byNeed, changedSince, type Incident, type Part, viewOf } from '../../incidents/index.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { Digest, IncidentNotice, News, NoticeChange, NoticeMember } from '../../model/incident.ts'
 import { NEWS_ORDER } from '../../model/incident.ts'
@@ -204,6 +204,7 @@ function changeOf({ toldBefore, told, parts }: Incident): NoticeChange {
     recovered: parts
       .filter(({ id, wellAt }) => wellAt !== null && !before.well.includes(id))
       .map(({ id }) => id),
+    ...(told ? changedSince(before, told, parts) : {}),
   }
 }
 

@@ -14,7 +14,7 @@ export const en = {
     first: 'first message',
     worse: 'worse',
     'another CLB': 'another CLB',
-    changed: 'another cause',
+    changed: 'something changed',
     flapping: 'flapping',
     reminder: 'reminder',
     reopened: 'fired again',

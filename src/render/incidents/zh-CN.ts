@@ -7,7 +7,7 @@ export const zhCN = {
     first: '首次通知',
     worse: '恶化',
     'another CLB': '又有负载均衡加入',
-    changed: '原因变化',
+    changed: '情况变化',
     flapping: '抖动',
     reminder: '提醒',
     reopened: '再次触发',
