@@ -1,5 +1,6 @@
+import { deadlineIn } from '../model/clock.ts'
 import type { AppContext } from './context.ts'
-import { isDenied, ownRegion } from './own-calls.ts'
+import { isDenied, isLate, ownRegion } from './own-calls.ts'
 
 /** The function that runs, as the platform names it. */
 export interface OwnFunction {
@@ -8,22 +9,25 @@ export interface OwnFunction {
   readonly qualifier: string
 }
 
-/** True: the platform has the event and will start the function with it. */
-export type InvokeSelf = (own: OwnFunction, event: string) => Promise<boolean>
+/**
+ * True: the platform has the event and will start the function with it. False: it has refused it, or has not answered within
+ * `patienceMs`; then it may have it all the same.
+ */
+export type InvokeSelf = (own: OwnFunction, event: string, patienceMs: number) => Promise<boolean>
 
 /** The longest asynchronous event: 128 KB (583/11637). */
 const MOST_BYTES = 128 * 1024
-/** Everything has to be answered in 4.5 s, and if this fails the alarm is handled in place. */
-const PATIENCE_MS = 1_200
 /** Somebody may attach the policy. */
 const ASK_AGAIN_MS = 10 * 60_000
+/** Otherwise each alarm would wait for an API that does not answer. */
+const AFTER_SILENCE_MS = 60_000
 
 /** Starts the function itself with an asynchronous event. This needs docs/cam-policy-async.json. */
 export function createInvokeSelf({ config, cloud, clock, log }: AppContext): InvokeSelf {
   let notBefore = 0
-  return async ({ name, namespace, qualifier }, event) => {
+  return async ({ name, namespace, qualifier }, event, patienceMs) => {
     if (!config.handsOver || clock.now() < notBefore || Buffer.byteLength(event) > MOST_BYTES) return false
-    const session = cloud.session(AbortSignal.timeout(PATIENCE_MS))
+    const session = cloud.session(deadlineIn(patienceMs))
     try {
       await session.call(
         'scf:Invoke',
@@ -41,6 +45,7 @@ export function createInvokeSelf({ config, cloud, clock, log }: AppContext): Inv
       const why = error instanceof Error ? error.message : String(error)
       const needsGrant = isDenied(error)
       if (needsGrant) notBefore = clock.now() + ASK_AGAIN_MS
+      else if (isLate(error)) notBefore = clock.now() + AFTER_SILENCE_MS
       log[needsGrant ? 'info' : 'warn']('alarm is handled in place: it could not be handed on', {
         why,
         ...(needsGrant ? { todo: 'attach docs/cam-policy-async.json, or set CLB_DOCTOR_ASYNC to off' } : {}),

@@ -10,3 +10,6 @@ export const ownRegion = ({ region }: Pick<Config, 'region'>): string => region 
 
 /** The role of this process lacks a permission, which somebody may grant. */
 export const isDenied = (error: unknown): boolean => error instanceof CloudError && error.problem === 'denied'
+
+/** There was no answer in time, or none that a further attempt could better. */
+export const isLate = (error: unknown): boolean => error instanceof CloudError && error.problem === 'deadline'

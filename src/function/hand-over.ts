@@ -6,8 +6,22 @@ import { isObject, text } from '../model/untrusted.ts'
 // asynchronous event, which has a minute and which the platform repeats (intake facts 4). This needs the CAM policy
 // docs/cam-policy-async.json. Without it the alarm is handled in place.
 
+/** What is handed over, and in which time. */
+interface HandedOver {
+  readonly payload: unknown
+  /** When the alarm was taken, ms since the epoch. */
+  readonly takenAt: number
+  readonly platformContext: unknown
+  /** For handling it here, hand-over included, ms. */
+  readonly total: number
+}
+
 /** True: the platform has the payload and will deliver it. False: it has to be handled here. */
-export type HandOver = (payload: unknown, takenAt: number, platformContext: unknown) => Promise<boolean>
+export type HandOver = (handedOver: HandedOver) => Promise<boolean>
+
+/** If the hand-over fails, the rest of the time has to do for reading and telling. */
+const PART = 1 / 3
+const LONGEST_MS = 1_200
 
 /** An asynchronous event of the function to itself. */
 export interface Job {
@@ -19,9 +33,11 @@ export interface Job {
 
 export function createHandOver(context: AppContext): HandOver {
   const invokeSelf = createInvokeSelf(context)
-  return async (payload, takenAt, platformContext) => {
+  return async ({ payload, takenAt, platformContext, total }) => {
     const own = ownIn(platformContext)
-    return own !== null && invokeSelf(own, JSON.stringify({ task: 'alarms', takenAt, payload } satisfies Job))
+    if (own === null) return false
+    const job = JSON.stringify({ task: 'alarms', takenAt, payload } satisfies Job)
+    return invokeSelf(own, job, Math.min(LONGEST_MS, total * PART))
   }
 }
 

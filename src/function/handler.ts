@@ -21,55 +21,17 @@ import { openStore } from '../app/store.ts'
 import type { ScanRequest } from '../model/alarm.ts'
 import { systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
+import { eventBudget, HTTP_READ_MS, httpBudget, scanBudget } from './budgets.ts'
 import { createHandOver, jobIn } from './hand-over.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
-// The sender of an alarm waits 5 s (intake facts 1.6), and a function is frozen once it has answered. So the function
-// works before it answers. Reading stops early enough to deliver what is known, and delivery gets the time that is
-// left.
-const HTTP_BUDGET: InPlaceBudget = { read: 3_000, total: 4_500 }
-/** For events whose sender does not wait. The limit is the function's own time-out, 60 s in serverless.yml. */
-const EVENT_BUDGET: InPlaceBudget = { read: 25_000, total: 50_000 }
-const TIME_LIMIT_MS = 60_000
-
-/** A scan may read as long as the function runs, minus the time for delivery. */
-function scanBudget(platformContext: unknown): Budget {
-  const limit = timeLimitOf(platformContext) ?? TIME_LIMIT_MS
-  const total = limit - Math.min(2_000, limit * 0.1)
-  return {
-    read: total - Math.min(15_000, total * 0.3),
-    deliver: (spent) => Math.max(total - spent, 500),
-  }
-}
-
-/** The answer to an HTTP event must leave before the function's own limit, and before its sender gives up. */
-function httpBudget(platformContext: unknown): InPlaceBudget {
-  const total = Math.min(HTTP_BUDGET.total, (timeLimitOf(platformContext) ?? TIME_LIMIT_MS) - 500)
-  return { read: Math.min(HTTP_BUDGET.read, total * 0.66), total }
-}
-
-function eventBudget(platformContext: unknown): InPlaceBudget {
-  const total = Math.min(EVENT_BUDGET.total, (timeLimitOf(platformContext) ?? TIME_LIMIT_MS) - 1_000)
-  return { read: Math.min(EVENT_BUDGET.read, total / 2), total }
-}
-
-/** SCF's `time_limit_in_ms`, as a number or digits. Null if the platform does not give it. */
-function timeLimitOf(platformContext: unknown): number | null {
-  const given =
-    isObject(platformContext) && 'time_limit_in_ms' in platformContext
-      ? Number(platformContext.time_limit_in_ms)
-      : 0
-  return Number.isFinite(given) && given > 0 ? given : null
-}
-
-/** The HTTP event that is being answered. */
-interface Answering {
-  readonly budget: InPlaceBudget
+/** An event that is being handled. */
+interface Occasion {
   readonly platformContext: unknown
-  /** ms since the epoch. */
+  /** When the platform gave it, ms since the epoch. */
   readonly at: number
 }
-const answering = new AsyncLocalStorage<Answering>()
+const answering = new AsyncLocalStorage<Occasion>()
 
 type HttpHandler = (event: object, platformContext: object) => Promise<unknown>
 
@@ -104,6 +66,7 @@ export function loadedWith(outcome: 'taken' | 'refused' | 'missing'): void {
  * see it.
  */
 export async function main_handler(event: unknown, platformContext: unknown): Promise<unknown> {
+  const at = Date.now()
   const log = jsonLog((line) => process.stderr.write(line), Date.now)
   const platform = readPlatformEvent(event)
   let ready: Warm
@@ -118,8 +81,7 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
   if (platform.kind === 'http') {
     const http = await ready.http()
     try {
-      const own = { budget: httpBudget(platformContext), platformContext, at: Date.now() }
-      return await answering.run(own, () =>
+      return await answering.run({ platformContext, at }, () =>
         http(platform.event, isObject(platformContext) ? platformContext : {}),
       )
     } catch (error) {
@@ -132,14 +94,15 @@ export async function main_handler(event: unknown, platformContext: unknown): Pr
     }
   }
   try {
-    return await handled(platform.payload, ready, log, platformContext)
+    return await handled(platform.payload, ready, log, { platformContext, at })
   } finally {
     await ready.refused.flush()
   }
 }
 
 /** Any event but those of HTTP: alarms, a timer, a job that an instance handed over. */
-async function handled(payload: unknown, ready: Warm, log: Log, platformContext: unknown): Promise<unknown> {
+async function handled(payload: unknown, ready: Warm, log: Log, occasion: Occasion): Promise<unknown> {
+  const budget = (): InPlaceBudget => eventBudget(occasion.platformContext, Date.now() - occasion.at)
   const job = jobIn(payload)
   const parsed = parseAlarms(job ? job.payload : payload, log, ready.refused)
   const wrong = parsed.refusals.find(({ reason }) => reason === 'bad-timer')
@@ -147,11 +110,11 @@ async function handled(payload: unknown, ready: Warm, log: Log, platformContext:
   if (ready.context.config.receivers.length === 0)
     log.warn('CLB_DOCTOR_SINKS is empty, and clb-doctor.json has no receivers: nobody is told')
   if (parsed.due) {
-    const done = await ready.handleDue(eventBudget(platformContext))
+    const done = await ready.handleDue(budget())
     return { due: { looks: done.handled.length, deliveries: done.reports.map(deliveryOf) } }
   }
-  if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(platformContext))
-  const done = await handleInPlace(parsed.alarms, ready.context, eventBudget(platformContext), job?.takenAt)
+  if (parsed.scan) return scanned(parsed.scan, ready.context, scanBudget(occasion.platformContext))
+  const done = await handleInPlace(parsed.alarms, ready.context, budget(), job?.takenAt)
   if (done.isUndelivered) throw new Error(`${UNDELIVERED}; the platform is asked to try again`)
   return { handled: done.handled.map((one) => summary(one, done)), refused: parsed.refusals }
 }
@@ -189,18 +152,17 @@ async function httpHandler(context: AppContext, refused: RefusedBox): Promise<Ht
     context,
     keepRefused: refused.keep,
     enqueue: async ({ alarms }, payload) => {
-      const now = context.clock.now()
-      const { budget, platformContext, at } = answering.getStore() ?? { budget: HTTP_BUDGET, at: now }
-      if (await handOver(payload, now, platformContext)) return 'enqueued'
-      const total = budget.total - (context.clock.now() - at)
-      const read = Math.min(budget.read, total * 0.66)
-      const { isUndelivered } = await handleInPlace(alarms, context, { read, total })
+      const takenAt = context.clock.now()
+      const { platformContext, at } = answering.getStore() ?? { platformContext: null, at: takenAt }
+      const budget = (): InPlaceBudget => httpBudget(platformContext, context.clock.now() - at)
+      if (await handOver({ payload, takenAt, platformContext, total: budget().total })) return 'enqueued'
+      const { isUndelivered } = await handleInPlace(alarms, context, budget())
       return isUndelivered ? 'undelivered' : 'enqueued'
     },
     trustLoopback: false,
     slowsWrongTokens: false,
     addressOf: (c) => getConnInfo(c).remote.address || null,
-    readBudget: HTTP_BUDGET.read,
+    readBudget: HTTP_READ_MS,
   })
   return serverless(getRequestListener(app.fetch), {
     // @hono/node-server only reads rawHeaders, which serverless-http leaves empty.
@@ -219,7 +181,7 @@ async function scanned(asked: ScanRequest, context: AppContext, budget: Budget):
   return { scan: { id, verdict, headline, ended, counts, deliveries: handled.reports.map(deliveryOf) } }
 }
 
-const UNDELIVERED = 'no receiver took the message, and one said that it will later'
+const UNDELIVERED = 'no receiver took the message: none in time, or one said that it will later'
 
 const summary = ({ diagnosis, incidents }: InPlace['handled'][number], { reports }: InPlace) => ({
   ...(diagnosis === null

@@ -21,7 +21,8 @@ const REPEAT: Readonly<
     problem: {
       status: 503,
       title: 'Not delivered',
-      detail: 'No receiver took the message, and one said that it will later; send the alarm again shortly.',
+      detail:
+        'No receiver took the message: none in time, or one said that it will later; send the alarm again shortly.',
     },
     afterSeconds: 60,
   },

@@ -36,12 +36,22 @@ async function deployed(own: SimulatedFunction | null, env: Record<string, strin
   const platform = { function_name: 'clb-doctor', namespace: 'default', function_version: '$LATEST' }
   return {
     stage,
-    call: (event: unknown) => started(event, platform),
+    call: (event: unknown, more: object = {}) => started(event, { ...platform, ...more }),
   }
 }
 
 const clbDoctor = (): SimulatedFunction => ({ name: 'clb-doctor', namespace: 'default', invoked: [] })
 const overHttp = sample('scf-function-url-event')
+/** For a fault that holds answers back. */
+function held() {
+  let release = (): void => {}
+  const until = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return { until, release: () => release() }
+}
+
+const addressCheck = () => ({ ...(structuredClone(overHttp) as object), body: '' })
 const answered = (answer: unknown): unknown => (answer as { statusCode?: number }).statusCode
 const invocations = ({ cloud }: Stage): number => cloud.calls.count('scf:Invoke')
 
@@ -77,11 +87,60 @@ describe('an HTTP alarm of the function', () => {
 
   it('is handled in place if the platform cannot take it, and tried again with the next', async () => {
     const { stage, call } = await deployed(clbDoctor())
-    stage.cloud.faults.set('scf:Invoke', { kind: 'error', code: 'InternalError' })
+    stage.cloud.faults.set('scf:Invoke', { kind: 'error', code: 'InvalidParameterValue' })
     expect(answered(await call(overHttp))).toBe(200)
     expect(stage.group.messages).toHaveLength(1)
     stage.cloud.faults.clear()
     const tried = invocations(stage)
+    expect(answered(await call(overHttp))).toBe(200)
+    expect(invocations(stage)).toBe(tried + 1)
+  })
+
+  it.each([1_000, 1_500, 3_000])(
+    'is told in place within a limit of %j ms if the hand-over hangs',
+    async (time_limit_in_ms) => {
+      const { stage, call } = await deployed(clbDoctor())
+      // Loading what serves HTTP takes its part of the first event.
+      expect(answered(await call(addressCheck(), { time_limit_in_ms }))).toBe(200)
+      const { until, release } = held()
+      stage.cloud.faults.set('scf:Invoke', { kind: 'held', until })
+      const begun = performance.now()
+      const answer = await call(overHttp, { time_limit_in_ms })
+      const took = performance.now() - begun
+      release()
+      expect([answered(answer), stage.group.messages.length]).toEqual([200, 1])
+      // Of a limit of 1 s there is only the half left to work in.
+      expect(took).toBeLessThan(time_limit_in_ms === 1_000 ? 1_000 : time_limit_in_ms - 500)
+    },
+  )
+
+  it.each([1_000, 1_500, 3_000])(
+    'is answered within a limit of %j ms if the whole API hangs, and told as far as is known',
+    async (time_limit_in_ms) => {
+      const { stage, call } = await deployed(clbDoctor())
+      expect(answered(await call(addressCheck(), { time_limit_in_ms }))).toBe(200)
+      const { until, release } = held()
+      stage.cloud.faults.set('*', { kind: 'held', until })
+      const begun = performance.now()
+      const answer = await call(overHttp, { time_limit_in_ms })
+      const took = performance.now() - begun
+      release()
+      expect([answered(answer), stage.group.messages.length]).toEqual([200, 1])
+      expect(took).toBeLessThan(time_limit_in_ms === 1_000 ? 1_000 : time_limit_in_ms - 500)
+    },
+  )
+
+  it('is not handed on for a minute after a hand-over that did not answer', async () => {
+    const { stage, call } = await deployed(clbDoctor())
+    const { until, release } = held()
+    stage.cloud.faults.set('scf:Invoke', { kind: 'held', until })
+    expect(answered(await call(overHttp))).toBe(200)
+    const tried = invocations(stage)
+    release()
+    stage.cloud.faults.clear()
+    expect(answered(await call(overHttp))).toBe(200)
+    expect(invocations(stage)).toBe(tried)
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000)
     expect(answered(await call(overHttp))).toBe(200)
     expect(invocations(stage)).toBe(tried + 1)
   })
