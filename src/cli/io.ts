@@ -26,9 +26,15 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 }
 
-/** The user does not want to wait. The log has said what is left. */
+/** The process ends now, whatever still runs in it. The log has said what is left. */
 export class EndedAtOnce extends Error {
   override readonly name = 'EndedAtOnce'
+  readonly status: number
+
+  constructor(status: number) {
+    super()
+    this.status = status
+  }
 }
 
 /** The terminal of one run. Only the result goes to stdout; everything else goes to stderr. */

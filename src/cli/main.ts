@@ -69,7 +69,7 @@ run(process.argv.slice(2), {
     process.exitCode = isLost ? EXIT.inconclusive : status
   },
   (error: unknown) => {
-    if (error instanceof EndedAtOnce) process.exit(EXIT.inconclusive)
+    if (error instanceof EndedAtOnce) process.exit(error.status)
     process.stderr.write(`clb-doctor: ${error instanceof Error ? error.stack : String(error)}\n`)
     process.exitCode = EXIT.inconclusive
   },

@@ -4,9 +4,10 @@ import { loadConfigFile, oldNameOf } from '../app/config-file.ts'
 import { createContext } from '../app/create.ts'
 import { jsonLog } from '../app/log.ts'
 import { openServeStore } from '../app/serve-store.ts'
-import { serve } from '../http/index.ts'
+import { type Server, serve } from '../http/index.ts'
 import { systemClock } from '../model/clock.ts'
 import type { Language } from '../model/language.ts'
+import type { Log } from '../model/log.ts'
 import { t } from '../text/index.ts'
 import { HERE } from './files.ts'
 import { CliError, EndedAtOnce, EXIT, type Io } from './io.ts'
@@ -17,6 +18,9 @@ const optionsOf = (language: Language) => ({
   host: v.optional(v.string(), '0.0.0.0'),
   port: optionsIn(language).port,
 })
+
+/** Supervisors kill what takes longer than 20 to 30 s. */
+const LONGEST_STOP_MS = 19_000
 
 /** `clb-doctor serve`: runs the HTTP server until SIGTERM or SIGINT. Returns the exit status. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<number> {
@@ -39,7 +43,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
     log.warn('CLB_DOCTOR_ALARM_TOKEN is not set: alarms are accepted from loopback only')
   // Before it listens: its first line in the log may be what a supervisor waits for.
   const stopped = io.untilStopped()
-  let server: Awaited<ReturnType<typeof serve>>
+  let server: Server
   try {
     server = await serve(context, { host: options.host, port: options.port, looks })
   } catch (error) {
@@ -48,13 +52,24 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   }
   await stopped
   log.info('stopping: finishing the alarms that were taken; a second signal ends at once')
-  const isDone = server.stop().then(() => true)
-  if (await Promise.race([isDone, io.untilStopped().then(() => false)])) {
-    context.close()
-    return EXIT.healthy
-  }
+  await untilDone(server, io, log)
+  context.close()
+  // What was cut off may still wait for an answer. It would find the store closed.
+  throw new EndedAtOnce(EXIT.healthy)
+}
+
+/** Stops the server. What hangs does not hold the process. */
+async function untilDone(server: Server, io: Io, log: Log): Promise<void> {
+  const ended = await Promise.race([
+    server.stop().then(() => 'done' as const),
+    io.untilStopped().then(() => 'hurried' as const),
+    systemClock.sleep(LONGEST_STOP_MS).then(() => 'late' as const),
+  ])
+  if (ended === 'late')
+    log.warn('ended before everything was finished; the rest is kept', server.unfinished())
+  if (ended !== 'hurried') return
   log.warn('ended by a second signal before everything was finished', server.unfinished())
-  throw new EndedAtOnce()
+  throw new EndedAtOnce(EXIT.inconclusive)
 }
 
 /** Node's own message has the address once more, and in English. */

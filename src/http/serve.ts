@@ -14,8 +14,11 @@ import { problemResponse } from './problem.ts'
 import { getConnInfo, getRequestListener } from './web.ts'
 
 const READ_BUDGET_MS = 30_000
-/** Looks and messages that are on their way end within this time at a stop. The rest is kept. */
-const STOP_MS = 16_000
+/** Looks and messages that are on their way end within about this time at a stop. The rest is kept. */
+const STOP_MS = 13_000
+/** So do requests. */
+const STOP_REQUESTS_MS = 16_000
+const STOP_REFUSED_MS = 1_000
 
 export interface Server {
   readonly address: { readonly host: string; readonly port: number }
@@ -111,13 +114,12 @@ export async function serve(context: AppContext, options: ServeOptions): Promise
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
+      const patience = setTimeout(() => server.closeAllConnections(), options.stopMs ?? STOP_REQUESTS_MS)
       await engine.stop(options.stopMs ?? STOP_MS)
-      // Requests finish within their own budget. After that, connections that are still open are closed.
-      const patience = setTimeout(() => server.closeAllConnections(), READ_BUDGET_MS)
       await closed
       clearTimeout(patience)
       if (flush) clearTimeout(flush)
-      await refused.flush()
+      await Promise.race([refused.flush(), context.clock.sleep(STOP_REFUSED_MS)])
     },
   }
 }

@@ -11,19 +11,23 @@ afterEach(async () => {
   stage = null
 })
 
-async function served() {
+async function served({ stopMs }: { readonly stopMs?: number } = {}) {
   const scenario = findScenario('sg-blocks-vip')
   if (!scenario) throw new Error('no scenario')
   stage = await setStage(scenario, 'en')
-  const context = contextOf(stage)
-  const server = await serve(context, { host: '127.0.0.1', port: 0 })
+  const troubles: string[] = []
+  const trouble = (message: string, fields?: unknown): void => {
+    troubles.push(`${message} ${JSON.stringify(fields ?? {})}`)
+  }
+  const context = { ...contextOf(stage), log: { info: () => {}, warn: trouble, error: trouble } }
+  const server = await serve(context, { host: '127.0.0.1', port: 0, ...(stopMs ? { stopMs } : {}) })
   const post = (path: string, body: unknown) =>
     fetch(`http://127.0.0.1:${server.address.port}${path}`, { method: 'POST', body: JSON.stringify(body) })
   const stop = async () => {
     await server.stop()
     context.close()
   }
-  return { stage, post, stop, alarm: scenario.alarm() as Record<string, unknown> }
+  return { stage, context, post, stop, troubles, alarm: scenario.alarm() as Record<string, unknown> }
 }
 
 describe('serve', () => {
@@ -60,5 +64,27 @@ describe('serve', () => {
     await stop()
     const { status, headers } = await asked
     expect([status, headers.get('connection')]).toEqual([200, 'close'])
+  })
+
+  it('stops while the API does not answer, and keeps the alarm for the next start', async () => {
+    const { stage, context, post, stop, troubles, alarm } = await served({ stopMs: 800 })
+    const never = deferred<void>()
+    stage.cloud.faults.set('*', { kind: 'held', until: never.promise })
+    expect((await post('/alarms', alarm)).status).toBe(200)
+    await expect.poll(() => stage.cloud.calls.count('clb:DescribeLoadBalancers')).toBe(1)
+    const asked = post('/v1/diagnoses', { loadBalancerId: 'lb-7dpmqwcu' }).then(
+      () => 'answered',
+      () => 'cut off',
+    )
+    const [looks] = await context.store.list('looks', { limit: 10 })
+    const begun = performance.now()
+    await stop()
+    expect(performance.now() - begun).toBeLessThan(3_000)
+    expect(await asked).toBe('cut off')
+    never.resolve()
+    // Nothing was told that was not seen, and nothing was taken away.
+    expect(stage.group.messages).toEqual([])
+    expect((await context.store.list('looks', { limit: 10 })).map(({ id }) => id)).toEqual([looks?.id])
+    expect(troubles).toEqual([])
   })
 })

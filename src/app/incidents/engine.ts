@@ -10,7 +10,7 @@ import type { LookQueue } from '../../store/looks/index.ts'
 import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
 import { forgetOldest } from './forget.ts'
-import type { Handled } from './look.ts'
+import type { Handled, Limits } from './look.ts'
 import { createTakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
 import { createRetention } from './retention.ts'
@@ -31,12 +31,14 @@ const TICK_MS = 1_000
 const HISTORY_MS = 60_000
 /** What is old is removed only while so much time is left. */
 const SPARE_MS = 5_000
+/** For saying that this instance is gone. */
+const LEAVE_MS = 500
 /** The most looks that one timer takes over. */
 const MOST_LEFT = 50
 
 /** Loaded at the first look. A function that hands its alarms over, or has nothing due, needs none of it. */
-async function lookAt(clb: string, context: AppContext, readMs: number): Promise<readonly Handled[]> {
-  return (await import('./look.ts')).lookAt(clb, context, readMs)
+async function lookAt(clb: string, context: AppContext, limits: Limits): Promise<readonly Handled[]> {
+  return (await import('./look.ts')).lookAt(clb, context, limits)
 }
 
 export interface Engine {
@@ -53,6 +55,7 @@ export interface Engine {
 export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOOKS_AT_ONCE): Engine {
   const { store, clock, log } = context
   let isStopped = false
+  const cut = new AbortController()
   let running = 0
   let timer: NodeJS.Timeout | null = null
   let history: NodeJS.Timeout | null = null
@@ -69,7 +72,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     if (isStopped) return
     running += 1
     try {
-      const handled = await lookAt(clb, context, READ_BUDGET_MS)
+      const handled = await lookAt(clb, context, { readMs: READ_BUDGET_MS, stop: cut.signal })
       if (handled.length > 0) await tellQuiet(context)
     } finally {
       running -= 1
@@ -116,12 +119,18 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     unfinished: () => running,
     async stop(withinMs) {
       whenQuiet.flush()
-      await idle(context, clock.now() + withinMs / 2, () => running > 0)
+      await within(
+        idle(context, clock.now() + withinMs / 2, () => running > 0),
+        withinMs / 2,
+      )
       isStopped = true
       if (timer) clearTimeout(timer)
       if (history) clearInterval(history)
+      const patience = setTimeout(() => cut.abort(), withinMs / 4)
       await Promise.all([within(looks.stop(), withinMs / 2), lanes?.stop(withinMs / 2)])
-      await context.instances.leave()
+      clearTimeout(patience)
+      cut.abort()
+      await within(context.instances.leave(), LEAVE_MS)
     },
   }
 }
@@ -239,7 +248,7 @@ async function finish(
   until: number,
 ): Promise<InPlace> {
   const { clock } = context
-  const handled = (await Promise.all(clbs.map((clb) => lookAt(clb, context, readMs)))).flat()
+  const handled = (await Promise.all(clbs.map((clb) => lookAt(clb, context, { readMs })))).flat()
   const now = clock.now()
   const occasion = { now, takenAt: now, isHeardAgain: false, isHurried: true }
   for (const id of new Set(handled.flatMap(({ incidents }) => incidents.map((one) => one.id))))

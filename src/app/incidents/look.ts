@@ -38,11 +38,18 @@ const SERVED_MS = 30_000
 /** After so many failed looks the alarms are given up, by name. */
 const MOST_FAILURES = 8
 
+export interface Limits {
+  /** For reading, in ms. */
+  readonly readMs: number
+  /** The process ends. The look that it cuts off leaves everything as it was, and the next process looks again. */
+  readonly stop?: AbortSignal
+}
+
 /**
  * Looks at a CLB until no alarm of it waits. One look at a time over all instances: while the claim
  * is taken, new alarms are served by the look that runs or by the next one. Returns what was seen.
  */
-export async function lookAt(clb: string, context: AppContext, budget: number): Promise<readonly Handled[]> {
+export async function lookAt(clb: string, context: AppContext, limits: Limits): Promise<readonly Handled[]> {
   const { store, holder, log } = context
   const claim = `look:${clb}`
   if (!(await store.claim(claim, holder, CLAIM_MS))) return []
@@ -52,12 +59,12 @@ export async function lookAt(clb: string, context: AppContext, budget: number): 
   const all: Handled[] = []
   try {
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
-      const handled = await lookOnce(clb, context, budget)
+      const handled = await lookOnce(clb, context, limits)
       if (handled === null) break
       all.push(handled)
     }
   } catch (error) {
-    await failed(clb, error, context)
+    if (!limits.stop?.aborted) await failed(clb, error, context)
   } finally {
     clearInterval(renewal)
     await store
@@ -68,7 +75,7 @@ export async function lookAt(clb: string, context: AppContext, budget: number): 
 }
 
 /** Null: nothing waits. */
-async function lookOnce(clb: string, context: AppContext, budget: number): Promise<Handled | null> {
+async function lookOnce(clb: string, context: AppContext, { readMs, stop }: Limits): Promise<Handled | null> {
   const { store, clock } = context
   const asked = await readOne(store, 'looks', clb)
   if (asked.value === null) return null
@@ -101,8 +108,9 @@ async function lookOnce(clb: string, context: AppContext, budget: number): Promi
       trigger: { source: subject.source, alarm: alarm ?? (again?.state === 'resolved' ? again : null) },
     },
     context,
-    deadlineIn(budget),
+    AbortSignal.any([deadlineIn(readMs), ...(stop ? [stop] : [])]),
   )
+  stop?.throwIfAborted()
   if (lookupFailure && subject.clb.guessed && received.length > 0) {
     // Most instances of Prometheus are machines.
     context.log.warn('alarm refused', {
