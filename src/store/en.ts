@@ -14,6 +14,8 @@ export const en = {
   unusable: '{file} cannot be used ({code}); check the permissions of the folder and its disk',
   replaced:
     '{file} was removed or replaced while it was in use, so nothing can be kept; start clb-doctor again',
+  empty:
+    '{file} is empty and holds no records; restore it from a backup, or remove it and start with an empty store',
   foreign: '{file} is no store of clb-doctor; set CLB_DOCTOR_DATA to another folder',
   newer:
     '{file} was written by a newer clb-doctor (form {version}, this one knows up to {known}); use that version, or restore the file from a backup',
@@ -23,6 +25,8 @@ export const en = {
   nothingHere:
     'the folder {folder} holds no store of clb-doctor; set CLB_DOCTOR_DATA to the folder that serve uses',
   backupExists: '{file} exists; name another file, because a backup overwrites nothing',
+  nothingInRedis:
+    'Redis at {redis} holds nothing of clb-doctor in database {db}; set CLB_DOCTOR_REDIS_URL to the address and database that serve uses',
   redisAway:
     'Redis at {redis} is not available ({why}); check CLB_DOCTOR_REDIS_URL, the network and Redis itself',
   redisFull:

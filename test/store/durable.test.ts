@@ -214,6 +214,30 @@ describe('a folder that cannot be opened', () => {
     oneLineIn(failure)
   })
 
+  it('because its file is empty, as a failed restore leaves it, says so and is left alone', async () => {
+    await (await open()).close()
+    writeFileSync(file(), '')
+    for (const work of [open(), readFolder(path, QUICK), backupFolder(path, join(path, 'copy'))]) {
+      const failure = await failureOf(work)
+      oneLineIn(failure)
+      expect([failure.kind, failure.inLanguage('en')]).toEqual([
+        'defect',
+        expect.stringContaining('is empty and holds no records'),
+      ])
+    }
+    expect([statSync(file()).size, existsSync(join(path, 'copy'))]).toEqual([0, false])
+    rmSync(file())
+    await open()
+  })
+
+  it('whose first start was killed is a new store at the next', async () => {
+    mkdirSync(path, { recursive: true })
+    for (const name of ['owner.db', 'store.db.new']) writeFileSync(join(path, name), '')
+    const store = await open()
+    await store.write({ put: [put('a')] })
+    expect([await store.count('alarms'), existsSync(join(path, 'store.db.new'))]).toEqual([1, false])
+  })
+
   it('because another program wrote it is left alone', async () => {
     mkdirSync(path)
     const db = new Libsql(file())

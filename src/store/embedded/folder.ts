@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { filled } from '../../text/index.ts'
 import { StoreError } from '../store.ts'
@@ -17,7 +17,7 @@ export const BUSY_MS = 1_000
 
 export interface Folder {
   readonly file: string
-  readonly open: () => Database
+  readonly connect: (file: string) => Database
   /** Lets others have the folder. */
   readonly leave: () => void
 }
@@ -41,8 +41,7 @@ export async function ownFolder(path: string, options: Patience = {}): Promise<F
  * @throws StoreError `owned`, or why there is nothing to read
  */
 export async function borrowFolder(path: string, options: Patience = {}): Promise<Folder> {
-  if (!existsSync(join(path, 'store.db')))
-    throw new StoreError('unavailable', filled(TEXTS.nothingHere, { folder: path }))
+  mustExist(path)
   return hold(path, 'begin; select count(*) from sqlite_master', options)
 }
 
@@ -67,7 +66,7 @@ async function hold(
   const held = owner
   return {
     file,
-    open: () => connect(file, BUSY_MS),
+    connect: (name) => connect(name, BUSY_MS),
     leave() {
       // Only the end of the transaction surely ends the lock. Statements that are not collected yet keep a connection.
       rollback(held)
@@ -80,10 +79,33 @@ function make(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: FOLDER_MODE })
     // SQLite gives the files beside it the same mode.
-    for (const name of ['owner.db', 'store.db']) closeSync(openSync(join(path, name), 'a', FILE_MODE))
+    closeSync(openSync(join(path, 'owner.db'), 'a', FILE_MODE))
   } catch (error) {
     throw troubleOf(error, path)
   }
+}
+
+/**
+ * Makes the file of a new store. It gets its name when it has a header, so that a file without one is always what is left of
+ * something else, e.g. of a backup that was not copied as a whole.
+ */
+export function makeFile(file: string, connect: (file: string) => Database): void {
+  if (sizeOfFile(file) !== null) return
+  const unfinished = `${file}.new`
+  rmSync(unfinished, { force: true })
+  closeSync(openSync(unfinished, 'a', FILE_MODE))
+  const db = connect(unfinished)
+  db.exec('create table header (n); drop table header')
+  db.close()
+  renameSync(unfinished, file)
+}
+
+/** A file that this user may not see is not a file that is missing. */
+function mustExist(path: string): void {
+  const file = join(path, 'store.db')
+  const size = sizeOfFile(file)
+  if (size === null) throw new StoreError('unavailable', filled(TEXTS.nothingHere, { folder: path }))
+  if (size === 0) throw new StoreError('defect', filled(TEXTS.empty, { file }))
 }
 
 /**
@@ -92,7 +114,7 @@ function make(path: string): void {
  */
 export async function backupFolder(path: string, target: string): Promise<void> {
   const file = join(path, 'store.db')
-  if (!existsSync(file)) throw new StoreError('unavailable', filled(TEXTS.nothingHere, { folder: path }))
+  mustExist(path)
   const connect = await loadSqlite()
   let isOurs = false
   try {
@@ -127,4 +149,15 @@ export function watchFile(file: string): () => void {
   }
 }
 
-export const sizeOfFile = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
+/**
+ * Null: there is no such file.
+ * @throws StoreError if that cannot be told
+ */
+export function sizeOfFile(file: string): number | null {
+  try {
+    return statSync(file).size
+  } catch (error) {
+    if (/^(?:ENOENT|ENOTDIR)$/.test(codeOf(error))) return null
+    throw troubleOf(error, file)
+  }
+}

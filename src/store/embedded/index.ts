@@ -4,13 +4,22 @@ import { checkedChange, checkedQuery, wellFormed } from '../checked.ts'
 import { createClaims } from '../claims.ts'
 import { type Store, StoreError } from '../store.ts'
 import { TEXTS } from '../texts.ts'
-import { borrowFolder, type Folder, ownFolder, type Patience, sizeOfFile, watchFile } from './folder.ts'
+import {
+  borrowFolder,
+  type Folder,
+  makeFile,
+  ownFolder,
+  type Patience,
+  sizeOfFile,
+  watchFile,
+} from './folder.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type Reading, RecordReader } from './records.ts'
 import { MIGRATIONS, migrate, versionOf } from './schema.ts'
 import { type Database, integers, troubleOf } from './sqlite.ts'
 
 export { backupFolder } from './folder.ts'
+export { noteOwner, type OwnAddress, ownerOf } from './owner.ts'
 
 export interface FolderOptions extends Patience {
   readonly clock: Pick<Clock, 'now'>
@@ -86,8 +95,9 @@ function tidy(db: Database): void {
   } catch {}
 }
 
-function openForWriting({ file, open }: Folder, megabytes: number): Database {
-  const db = open()
+function openForWriting({ file, connect }: Folder, megabytes: number): Database {
+  makeFile(file, connect)
+  const db = connect(file)
   try {
     check(db, file)
     db.exec('pragma journal_mode = wal')
@@ -105,8 +115,10 @@ function openForWriting({ file, open }: Folder, megabytes: number): Database {
 }
 
 function check(db: Database, file: string): void {
+  const size = sizeOfFile(file) ?? 0
+  if (size === 0) throw new StoreError('defect', filled(TEXTS.empty, { file }))
   versionOf(db, file)
-  if (sizeOfFile(file) > MOST_CHECKED_BYTES) return
+  if (size > MOST_CHECKED_BYTES) return
   const [result] = [db.prepare('pragma quick_check(1)').raw().get([])].flat()
   if (result !== 'ok') throw new StoreError('defect', filled(TEXTS.corrupt, { file, code: 'quick_check' }))
 }
@@ -135,7 +147,7 @@ export async function readFolder(
   const folder = await borrowFolder(path, options)
   let db: Database | null = null
   try {
-    db = folder.open()
+    db = folder.connect(folder.file)
     if (versionOf(db, folder.file) < MIGRATIONS.length)
       throw new StoreError('defect', filled(TEXTS.older, { file: folder.file }))
     db.exec('pragma query_only = 1')

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Log } from '../../model/log.ts'
+import { filled } from '../../text/index.ts'
 import { checkedChange, checkedQuery, wellFormed } from '../checked.ts'
 import type { RedisAddress } from '../redis-address.ts'
-import type { Store } from '../store.ts'
+import { type Store, StoreError } from '../store.ts'
+import { TEXTS } from '../texts.ts'
 import { warnOfSettings } from './advice.ts'
 import { Connection, connectTo } from './connection.ts'
 import {
@@ -26,6 +28,8 @@ export interface RedisStoreOptions {
   readonly log: Log
   /** How long to wait for a Redis that does not answer at the start. */
   readonly patienceMs?: number
+  /** Only reads, so a Redis that holds nothing of clb-doctor is refused. Default: it becomes a new store. */
+  readonly mustExist?: boolean
 }
 
 /** A Redis that starts at the same time reads its file first. */
@@ -36,10 +40,15 @@ const PATIENCE_MS = 10_000
  * @throws StoreError with one line for people, which never holds the password
  */
 export async function openRedis(address: RedisAddress, options: RedisStoreOptions): Promise<Store> {
-  const { log, patienceMs = PATIENCE_MS } = options
+  const { log, patienceMs = PATIENCE_MS, mustExist = false } = options
   const connection = new Connection(address, log)
   try {
     await connection.open(patienceMs)
+    if (mustExist && !(await connection.call((client) => client.exists(NUMBERS))))
+      throw new StoreError(
+        'defect',
+        filled(TEXTS.nothingInRedis, { redis: `${address.host}:${address.port}`, db: address.db }),
+      )
     await connection.call((client) => warnOfSettings(client, log))
     const since = await connection.call(beginning)
     return storeOn(connection, since)
