@@ -1,4 +1,4 @@
-import { openFolder } from '../store/embedded/index.ts'
+import { noteOwner, type OwnAddress, openFolder } from '../store/embedded/index.ts'
 import type { Store } from '../store/index.ts'
 import { createLookQueue, type LookQueue } from '../store/looks/index.ts'
 import type { Config } from './config.ts'
@@ -8,6 +8,8 @@ import { openStore, orStop, type StoreNeeds } from './store.ts'
 export interface ServeStore {
   readonly store: Store
   readonly looks: LookQueue
+  /** Says where this process listens to those who find the folder in use. */
+  readonly announce: (address: OwnAddress) => void
 }
 
 /**
@@ -22,9 +24,14 @@ export async function openServeStore(
   const { redis: address } = config
   if (address === null) {
     const store = await orStop('CLB_DOCTOR_DATA', () => openFolder(config.dataFolder, needs))
-    return { store, looks: createLookQueue({ ...needs, store }) }
+    noteOwner(config.dataFolder, null)
+    return {
+      store,
+      looks: createLookQueue({ ...needs, store }),
+      announce: (address) => noteOwner(config.dataFolder, address),
+    }
   }
   const store = await openStore(config, needs)
   const { createSharedLookQueue } = await import('../store/looks/shared.ts')
-  return { store, looks: createSharedLookQueue({ ...needs, store, address }) }
+  return { store, looks: createSharedLookQueue({ ...needs, store, address }), announce: () => {} }
 }

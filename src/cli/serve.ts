@@ -32,7 +32,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   const config = loadConfig(io.env, file)
   const log = jsonLog(io.err, Date.now)
   for (const detail of oldNameOf(file, language)) log.warn('clb-doctor.json has an old name', { detail })
-  const { store, looks } = await openServeStore(config, { clock: systemClock, log })
+  const { store, looks, announce } = await openServeStore(config, { clock: systemClock, log })
   const context = createContext(config, log, { store, canWait: true })
   if (config.receivers.length === 0)
     log.warn(
@@ -50,6 +50,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
     context.close()
     throw new CliError(t(TEXTS.serve.deaf, { ...options, why: whyDeaf(error, language) }, language))
   }
+  announce(server.address)
   await stopped
   log.info('stopping: finishing the alarms that were taken; a second signal ends at once')
   await untilDone(server, io, log)

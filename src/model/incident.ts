@@ -118,6 +118,8 @@ export interface IncidentPage {
   readonly incidents: readonly IncidentView[]
   /** The value of `before` for the next page. Null: this is the last page. */
   readonly next: string | null
+  /** Alarms that were taken and wait for their first look. */
+  readonly waiting?: number
 }
 
 /** A CLB in a message about an incident. */

@@ -1,20 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import http, { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openServeStore } from '../../src/app/serve-store.ts'
 import { run } from '../../src/cli/index.ts'
+import { systemClock } from '../../src/model/clock.ts'
 import type { IncidentDetails, IncidentPage } from '../../src/model/incident.ts'
 import { silentLog } from '../../src/model/log.ts'
-import { openFolder } from '../../src/store/embedded/index.ts'
+import { findScenario } from '../../src/simulator/index.ts'
+import { openFolder, ownerOf } from '../../src/store/embedded/index.ts'
 import type { Put, Store } from '../../src/store/index.ts'
 import { openRedis } from '../../src/store/redis/index.ts'
 import { API_TOKEN, served, TOKENS } from '../http/support.ts'
 import { startProxy } from '../net/connect-proxy.ts'
+import { deferred } from '../support/deferred.ts'
 import { incidentOf, partOf, recordsOf } from '../support/incident-records.ts'
 import { freePort, startRedis } from '../support/redis.ts'
 import { errorsOfPage } from '../support/schema.ts'
-import { clbDoctor } from './cli.ts'
+import { CLI, clbDoctor, onStage } from './cli.ts'
 
 // The built command, against a folder, a Redis and a running `serve`.
 
@@ -47,6 +52,27 @@ async function fill(store: Store): Promise<void> {
 const filledFolder = () => openFolder(folder, { clock: Date }).then(fill)
 const incidents = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   clbDoctor(['incidents', ...args], { CLB_DOCTOR_DATA: folder, CLB_DOCTOR_LANG: 'en', ...env })
+
+/** A running `clb-doctor serve` on a port that nobody guesses. */
+async function serving(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0'], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
+  let err = ''
+  const port = await new Promise<number>((resolve) => {
+    child.stderr.on('data', (chunk) => {
+      err += chunk
+      const found = /"message":"listening".*"port":(\d+)/.exec(err)
+      if (found) resolve(Number(found[1]))
+    })
+  })
+  const stop = (): Promise<number | null> => {
+    child.kill('SIGTERM')
+    return closed
+  }
+  return { child, closed, stop, url: `http://127.0.0.1:${port}` }
+}
 
 describe('clb-doctor incidents', () => {
   it('lists what a folder holds, the newest first: what to do, since when, and who was not told', async () => {
@@ -201,6 +227,83 @@ it('a serve that does not answer is named', async () => {
   const { status, err } = await incidents(['--url', url])
   expect([status, err]).toEqual([3, expect.stringContaining(`${url} does not answer (ECONNREFUSED)`)])
 })
+
+it('asks the serve that has the folder, where it says that it listens', () =>
+  onStage('sg-blocks-vip', async (stage) => {
+    const own = await serving({ ...stage.env, CLB_DOCTOR_DATA: folder })
+    const alarm = findScenario('sg-blocks-vip')?.alarm()
+    await fetch(`${own.url}/alarms`, { method: 'POST', body: JSON.stringify(alarm) })
+    await expect.poll(() => stage.group.messages.length).toBe(1)
+    const { status, out } = await incidents([])
+    expect([status, out]).toEqual([0, expect.stringContaining('lb-7dpmqwcu')])
+    expect(await own.stop()).toBe(0)
+    // What the last owner said does not hold for the next one.
+    expect(existsSync(join(folder, 'serve.json'))).toBe(true)
+    const next = await openServeStore(
+      { redis: null, dataFolder: folder },
+      { clock: systemClock, log: silentLog },
+    )
+    expect(existsSync(join(folder, 'serve.json'))).toBe(false)
+    await next.store.close()
+  }))
+
+it.each([
+  ['not JSON', '{'],
+  ['no port', '{"host":"127.0.0.1"}'],
+  ['a port that is none', '{"host":"127.0.0.1","port":70000}'],
+])('an address with %s is not used', (_, text) => {
+  writeFileSync(join(folder, 'serve.json'), text)
+  expect(ownerOf(folder)).toBeNull()
+})
+
+it('says how many accepted alarms wait for their first look', () =>
+  onStage('sg-blocks-vip', async (stage) => {
+    const never = deferred<void>()
+    stage.cloud.faults.set('*', { kind: 'held', until: never.promise })
+    const own = await serving({ ...stage.env, CLB_DOCTOR_DATA: folder })
+    const alarm = findScenario('sg-blocks-vip')?.alarm()
+    await fetch(`${own.url}/alarms`, { method: 'POST', body: JSON.stringify(alarm) })
+    const running = await incidents([])
+    own.child.kill('SIGKILL')
+    await own.closed
+    never.resolve()
+    for (const { status, out } of [running, await incidents([])]) {
+      expect(status).toBe(0)
+      expect(out).toMatch(/^no incidents\n1 accepted alarm waits for its first look/)
+    }
+    const page = JSON.parse((await incidents(['--format', 'json'])).out) as IncidentPage
+    expect([errorsOfPage(page), page.waiting]).toEqual([[], 1])
+  }))
+
+it('refuses a Redis that holds nothing of clb-doctor, and leaves it as it is', async () => {
+  const redis = await startRedis()
+  try {
+    const { status, out, err } = await incidents([], { CLB_DOCTOR_REDIS_URL: redis.url })
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toMatch(
+      /^clb-doctor: CLB_DOCTOR_REDIS_URL: Redis at .* holds nothing of clb-doctor in database 0.*\n$/,
+    )
+    expect(redis.cli('DBSIZE')).toMatch(/^(?:\(integer\) )?0$/)
+  } finally {
+    await redis.close()
+  }
+})
+
+it.each(['incidents', 'backup'])(
+  '%s says why it cannot see the store, e.g. as another user',
+  async (command) => {
+    // Even root may not follow a link to itself.
+    symlinkSync('store.db', join(folder, 'store.db'))
+    const { status, err } = await clbDoctor([command, ...(command === 'backup' ? [join(folder, 'b')] : [])], {
+      CLB_DOCTOR_DATA: folder,
+      CLB_DOCTOR_LANG: 'en',
+    })
+    expect([status, err]).toEqual([
+      2,
+      expect.stringContaining('cannot be used (ELOOP); check the permissions'),
+    ])
+  },
+)
 
 it('a folder that a process has is not opened: serve is asked at its usual address', async () => {
   const store = await openFolder(folder, { clock: Date })

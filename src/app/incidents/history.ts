@@ -4,14 +4,16 @@ import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { jsonFormOf } from '../../render/index.ts'
 import type { Store, Stored } from '../../store/index.ts'
-import { decoded, readAll, readOne, recordKey } from './records.ts'
+import { decoded, readAll, readOne, recordKey, waitingOf } from './records.ts'
 
 // What happened, as `GET /v1/incidents` and `clb-doctor incidents` show it. A read-only store is enough.
 
-type Reading = Pick<Store, 'read' | 'list'>
+type Reading = Pick<Store, 'read' | 'list' | 'count'>
 
 export const MOST_IN_PAGE = 200
 export const DEFAULT_IN_PAGE = 50
+/** The most CLBs whose waiting alarms are counted. */
+const MOST_WAITING = 1_000
 
 export interface PageQuestion {
   readonly limit: number
@@ -50,7 +52,15 @@ export async function incidentPage(
   return {
     incidents: shown.map((one) => viewOf(one, now)),
     next: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    waiting: await waitingAlarms(store),
   }
+}
+
+/** Alarms that were taken and that no look has served yet, so that no incident shows them. */
+async function waitingAlarms(store: Reading): Promise<number> {
+  const looks = await store.list('looks', { limit: MOST_WAITING })
+  const counts = await Promise.all(looks.map(({ id }) => store.count(waitingOf(id))))
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** With what happened and the last diagnosis of each CLB, in this language where it is kept. Null: it is not known. */

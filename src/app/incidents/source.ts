@@ -1,10 +1,11 @@
+import { endpointOf } from '../../model/endpoint.ts'
 import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
 import type { Language, Text } from '../../model/language.ts'
 import { silentLog } from '../../model/log.ts'
 import { TextError } from '../../model/text-error.ts'
 import { isObject, parseJson } from '../../model/untrusted.ts'
 import { createAgent, NO_PROXIES, PostError, type Proxies, post, type Received } from '../../net/index.ts'
-import { readFolder } from '../../store/embedded/index.ts'
+import { type OwnAddress, ownerOf, readFolder } from '../../store/embedded/index.ts'
 import { type Store, StoreError } from '../../store/index.ts'
 import { filled, inEachLanguage } from '../../text/index.ts'
 import { type Environment, proxiesFrom, storePlaceFrom } from '../config.ts'
@@ -58,19 +59,29 @@ export async function openIncidents({ env, url, language }: Asked): Promise<Inci
   const { redis, dataFolder } = storePlaceFrom(env)
   if (redis !== null) {
     const { openRedis } = await import('../../store/redis/index.ts')
-    const options = { log: silentLog, patienceMs: REDIS_PATIENCE_MS }
-    return local(await readable(() => openRedis(redis, options)), language)
+    const options = { log: silentLog, patienceMs: REDIS_PATIENCE_MS, mustExist: true }
+    const open = () => readable(() => openRedis(redis, options), isElsewhere)
+    return local(await orStop('CLB_DOCTOR_REDIS_URL', open), language)
   }
   try {
     return local(await readFolder(dataFolder), language)
   } catch (error) {
     if (error instanceof StoreError && error.kind === 'owned')
-      return remote(SERVE_URL, token, NO_PROXIES, dataFolder)
+      return remote(urlOf(ownerOf(dataFolder)), token, NO_PROXIES, dataFolder)
     return orStop('CLB_DOCTOR_DATA', () => Promise.reject(error))
   }
 }
 
-type Reading = Pick<Store, 'read' | 'list' | 'close'>
+/** A process that listens on every address is asked on loopback. */
+function urlOf(owner: OwnAddress | null): string {
+  if (owner === null) return SERVE_URL
+  const host = owner.host === '0.0.0.0' ? '127.0.0.1' : owner.host === '::' ? '::1' : owner.host
+  return `http://${endpointOf({ ip: host, port: owner.port })}`
+}
+
+const isElsewhere = ({ kind }: StoreError): boolean => kind === 'defect'
+
+type Reading = Pick<Store, 'read' | 'list' | 'count' | 'close'>
 
 const local = (store: Reading, language: Language): IncidentSource => ({
   page: (question) => readable(() => incidentPage(question, store, Date.now())),
@@ -79,11 +90,14 @@ const local = (store: Reading, language: Language): IncidentSource => ({
 })
 
 /** The caller did nothing wrong if a store does not answer. */
-async function readable<T>(read: () => Promise<T>): Promise<T> {
+async function readable<T>(
+  read: () => Promise<T>,
+  isMisused: (error: StoreError) => boolean = () => false,
+): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error
+    if (!(error instanceof StoreError) || isMisused(error)) throw error
     throw new ReadingError(
       inEachLanguage((language) => error.inLanguage(language)),
       false,

@@ -59,6 +59,8 @@ export const en = {
   },
   list: {
     none: 'no incidents',
+    waiting:
+      '{count|1 accepted alarm waits for its|# accepted alarms wait for their} first look and {count|is|are} not among them',
     more: 'There are older ones; --limit shows more',
     clbs: 'CLBs',
     cause: 'cause',

@@ -15,16 +15,21 @@ const WORDS = TEXTS.list
 const MOST_NAMES = 6
 const BOLD = 1
 
-export function printIncidents({ incidents, next }: IncidentPage, reader: Reader, screen: Screen): string {
+export function printIncidents(
+  { incidents, next, waiting = 0 }: IncidentPage,
+  reader: Reader,
+  screen: Screen,
+): string {
   const { language } = reader
-  if (incidents.length === 0) return `${WORDS.none[language]}\n`
+  const waits = waiting === 0 ? [] : [t(WORDS.waiting, { count: waiting }, language)]
+  if (incidents.length === 0) return `${[WORDS.none[language], ...waits].join('\n')}\n`
   const heads = incidents.map((one) => headOf(one, reader))
   const widths = [0, 1, 2].map((i) => Math.max(...heads.map((cells) => widthOf(cells[i] ?? ''))))
   const blocks = incidents.map((one, i) =>
     [headLine(one, heads[i] ?? [], widths, screen), ...factLines(one, reader, screen)].join('\n'),
   )
   const more = next === null ? [] : [WORDS.more[language]]
-  return `${[...blocks, ...more].join('\n\n')}\n`
+  return `${[...blocks, ...more, ...waits].join('\n\n')}\n`
 }
 
 /** One incident with what happened, the oldest first. */
