@@ -6,14 +6,18 @@ import { bodyOf } from './body.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
 import type { Context } from './web.ts'
 
-export type EnqueueResult = 'enqueued' | 'full' | 'undelivered'
+export type EnqueueResult = 'enqueued' | 'untaken' | 'undelivered'
 
 /** The answer that makes a sender repeat an alarm. */
 const REPEAT: Readonly<
   Record<Exclude<EnqueueResult, 'enqueued'>, { problem: Problem; afterSeconds: number }>
 > = {
-  full: {
-    problem: { status: 503, title: 'Busy', detail: 'The queue of alarms is full; send it again shortly.' },
+  untaken: {
+    problem: {
+      status: 503,
+      title: 'Store not available',
+      detail: 'The store takes nothing at the moment; send the alarm again shortly. The log says why.',
+    },
     afterSeconds: 30,
   },
   // WeCom asks for a minute, the longest wait of any known receiver.

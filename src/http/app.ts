@@ -1,7 +1,6 @@
 import { StoreError } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
 import { renderAs } from '../app/rendering.ts'
-import { VERSION } from '../app/version.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
 import { deadlineIn } from '../model/clock.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
@@ -12,8 +11,9 @@ import { parseSentJson } from '../model/untrusted.ts'
 import { type EnqueueResult, takeAlarms, taken } from './alarms.ts'
 import { type Access, door } from './auth.ts'
 import { bodyOf } from './body.ts'
+import { createHealth } from './health.ts'
 import { answerIncident, answerPage, answerRefused } from './incidents.ts'
-import { addPages } from './pages.ts'
+import { addPages, pageWithoutStore } from './pages.ts'
 import { type Problem, problemResponse as problem } from './problem.ts'
 import { disagreement, readQuestion } from './question.ts'
 import { accepts, type Context, Hono } from './web.ts'
@@ -48,7 +48,7 @@ export function createApp(options: AppOptions): Hono {
     }),
   )
 
-  app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
+  app.get('/healthz', createHealth(context))
 
   for (const path of ['/alarms', '/']) {
     // Cloud Monitor checks an address with a GET or an empty body before it saves it (intake facts 1.6).
@@ -64,10 +64,11 @@ export function createApp(options: AppOptions): Hono {
   addPages(app, context)
 
   app.notFound((c) => noRoute(app, c))
-  app.onError((error) => {
+  app.onError(async (error, c) => {
     if (error instanceof StoreError) {
       log.error('request refused: the store does not answer', { why: error.message })
-      return problem(STORE_AWAY, { 'retry-after': STORE_AWAY_SECONDS })
+      const headers = { 'retry-after': STORE_AWAY_SECONDS }
+      return (await pageWithoutStore(c, context, headers)) ?? problem(STORE_AWAY, headers)
     }
     log.error('request failed', { error: error.message, stack: error.stack?.split('\n').slice(0, 6) })
     return problem({ status: 500, title: 'Internal error', detail: 'See the log.' })

@@ -90,6 +90,17 @@ export async function refused(
   return new Response(html, { status: STATUS[why], headers: HEADERS })
 }
 
+/** For a person who opens a page while its store is away. Null: it is no page, or no browser asks. */
+export async function pageWithoutStore(
+  c: Context,
+  context: Pick<AppContext, 'config'>,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response | null> {
+  if (pageAt(c.req.path) === null || !/\btext\/html\b/.test(c.req.header('accept') ?? '')) return null
+  const html = await refusedLink('away', languageFor(c, context))
+  return new Response(html, { status: 503, headers: { ...HEADERS, ...headers } })
+}
+
 /** The language that the address asks for. It need not be signed to be understood. */
 const languageFor = (c: Context, { config }: Pick<AppContext, 'config'>) =>
   parseLanguage(c.req.query('lang') ?? '') ?? config.language

@@ -66,7 +66,7 @@ export async function serve(context: AppContext, options: ServeOptions): Promise
           alarms: alarms.length,
           why: error.message,
         })
-        return 'full'
+        return 'untaken'
       }
     },
     trustLoopback: true,

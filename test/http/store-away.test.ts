@@ -84,4 +84,20 @@ describe('without its store', () => {
     )
     expect(lines.some((line) => line.startsWith('error request refused'))).toBe(true)
   })
+
+  it('a person who opens a page, or presses its button, reads a page', async () => {
+    const accept = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8'
+    for (const [method, path] of [
+      ['GET', at(pages()?.incident)],
+      ['GET', at(pages()?.silence)],
+      ['POST', at(pages()?.acknowledge)],
+    ] as const) {
+      const body = method === 'POST' ? { body: 'by=li' } : {}
+      const reply = await app().request(path, { method, headers: { accept }, ...body })
+      expect([reply.status, reply.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8'])
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(reply.headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(await reply.text()).toContain('The page cannot be shown at the moment')
+    }
+  })
 })

@@ -112,6 +112,10 @@ export const en = {
       title: 'The request came from another page',
       text: 'Nothing was changed. Open the link from the message again, and press the button of its page.',
     },
+    away: {
+      title: 'The page cannot be shown at the moment',
+      text: 'The store of clb-doctor does not answer. Nothing was changed. Open the page again shortly; if it stays away, ask whoever runs clb-doctor to look into its log.',
+    },
     form: {
       title: 'The form was not right',
       text: 'Nothing was changed. Open the link from the message again, and press the button of its page.',
