@@ -82,7 +82,7 @@ export async function diagnose(
       lookupFailure: null,
     }
   } catch (error) {
-    const lookupFailure = lookupFailureOf(error, region)
+    const lookupFailure = lookupFailureOf(error, region, question.region !== null)
     if (lookupFailure.kind === 'defect')
       context.log.error('diagnosis crashed', { stack: error instanceof Error ? error.stack : String(error) })
     return {

@@ -15,12 +15,13 @@ const KINDS = {
 } as const satisfies Record<LoadBalancerLookupError['reason'], LookupFailure['kind']>
 
 /** Turns any error into data, so that every alarm gets an answer. An error that no stage expects is our defect. */
-export function lookupFailureOf(error: unknown, region: string | null): LookupFailure {
+export function lookupFailureOf(error: unknown, region: string | null, isRegionNamed = false): LookupFailure {
   if (error instanceof LoadBalancerLookupError)
     return {
       kind: KINDS[error.reason],
       searched: error.searched,
       region: error.region ?? region,
+      ...(isRegionNamed ? { isRegionNamed } : {}),
       candidates: error.candidates,
     }
   if (error instanceof CredentialsError)

@@ -178,6 +178,7 @@ export const en = {
         cli: '--region or TENCENTCLOUD_REGION',
         api: 'region in the request, or TENCENTCLOUD_REGION',
         alarm: 'TENCENTCLOUD_REGION of clb-doctor',
+        named: 'the region in the alarm, which wins over TENCENTCLOUD_REGION',
       },
       vpc: {
         cli: 'Use the lb-… id, or name the VPC with --vpc',

@@ -20,10 +20,11 @@ export function lookupFailureTexts(
   language: Language,
 ): LookupFailureTexts {
   const door = source === 'cli' || source === 'api' ? source : 'alarm'
+  const isRegionNamed = 'isRegionNamed' in failure && failure.isRegionNamed === true
   const filled = (text: { readonly why: Text; readonly todo: Text }, params: Params): LookupFailureTexts => {
     const all = {
       region: failure.region ?? '-',
-      regionWay: ways.region[door],
+      regionWay: ways.region[door === 'alarm' && isRegionNamed ? 'named' : door],
       vpcWay: ways.vpc[door],
       ...params,
     }

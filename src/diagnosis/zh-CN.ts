@@ -156,6 +156,7 @@ export const zhCN = {
         cli: '--region 或 TENCENTCLOUD_REGION',
         api: '请求中的 region，或 TENCENTCLOUD_REGION',
         alarm: 'clb-doctor 的 TENCENTCLOUD_REGION',
+        named: '告警里的地域（它优先于 TENCENTCLOUD_REGION）',
       },
       vpc: {
         cli: '请改用 lb- 开头的 ID，或用 --vpc 指明 VPC',

@@ -14,6 +14,8 @@ export type LookupFailure =
       /** What was searched for, for example `lb-7dpmqwcu`. */
       readonly searched: string
       readonly region: string | null
+      /** Who asks named the region, so that no setting changes it. */
+      readonly isRegionNamed?: boolean
       /** The candidates: CLBs that share the VIP, domain or name, or the listeners of the CLB. */
       readonly candidates: readonly string[]
     }
