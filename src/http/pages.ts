@@ -72,7 +72,7 @@ export function addPages(app: Hono, context: AppContext): void {
 function actionIn(kind: PersonAction['kind'], form: URLSearchParams): PersonAction | null {
   if (kind === 'acknowledge') return { kind }
   const hours = SILENCE_HOURS.find((one) => String(one) === form.get('hours'))
-  return hours === undefined ? null : { kind, hours }
+  return hours === undefined ? null : { kind, hours, isShorter: form.get('shorter') === 'yes' }
 }
 
 const shown = ({ html, isGone }: Page): Response =>

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openServeStore } from '../../src/app/serve-store.ts'
 import { run } from '../../src/cli/index.ts'
 import { systemClock } from '../../src/model/clock.ts'
-import type { IncidentDetails, IncidentPage } from '../../src/model/incident.ts'
+import type { DeliveryEntry, IncidentDetails, IncidentPage } from '../../src/model/incident.ts'
 import { silentLog } from '../../src/model/log.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { openFolder, ownerOf } from '../../src/store/embedded/index.ts'
@@ -97,6 +97,37 @@ describe('clb-doctor incidents', () => {
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   })
 
+  it('lists how the newest message ended, and never says that a message that may have arrived was not told', async () => {
+    const at = new Date(NOW - HOUR).toISOString()
+    const told = (receiver: string, reason: 'first' | 'worse', outcome: DeliveryEntry['outcome']) => ({
+      receiver,
+      reason,
+      outcome,
+      at,
+    })
+    await fill(await openFolder(folder, { clock: Date }))
+    const store = await openFolder(folder, { clock: Date })
+    const deliveries = [
+      told('hung', 'first', 'delivered'),
+      told('hung', 'worse', 'unknown'),
+      told('gone', 'first', 'delivered'),
+      told('gone', 'worse', 'permanent'),
+      told('slow', 'first', 'waiting'),
+      told('good', 'first', 'delivered'),
+    ]
+    await store.write({ put: recordsOf(incidentOf('in-new', NOW, { deliveries })) })
+    await store.close()
+    const [shown = ''] = (await incidents(['--limit', '1'])).out.split('\n\n')
+    const lines = shown.split('\n').map((line) => line.trim().replace(/ {2,}/g, ' '))
+    expect(lines).toContain('told hung, gone, good')
+    expect(lines).toContainEqual(expect.stringMatching(/^not sure hung: worse · may have arrived/))
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^not sure slow: first message · waits, or is being sent/),
+    )
+    expect(lines).toContainEqual(expect.stringMatching(/^NOT told gone: worse · refused/))
+    expect(lines.filter((line) => line.includes('good:'))).toEqual([])
+  })
+
   it('lists in Chinese, the open ones alone, as JSON of the documented form, and so many', async () => {
     await filledFolder()
     const chinese = await incidents(['--lang', 'zh-CN'])
@@ -114,7 +145,7 @@ describe('clb-doctor incidents', () => {
     const { status, out } = await incidents(['in-open'])
     expect(status).toBe(0)
     expect(out).toContain('What happened')
-    expect(out).toMatch(/UTC · trouble was found lb-in-open/)
+    expect(out).toMatch(/UTC · the incident began lb-in-open/)
     expect(out).toContain('wecom-1: first message · delivered')
     const json = JSON.parse((await incidents(['in-open', '--format', 'json'])).out) as IncidentDetails
     expect([json.id, json.timeline?.length]).toEqual(['in-open', 1])

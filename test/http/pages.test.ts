@@ -90,7 +90,7 @@ describe('the links of a message', () => {
       'security group',
       'first message',
       'delivered',
-      'trouble was found',
+      'the incident began',
       'I have it',
     ])
       expect(html).toContain(word)
@@ -285,9 +285,56 @@ describe('a button', () => {
     expect(await incident()).toEqual(before)
   })
 
-  it('names somebody if no name was given, and cuts a long one', async () => {
-    await post(pages().acknowledge, { by: '   ' })
+  it('shows on both pages who has it and until when it is silenced', async () => {
+    await post(pages().acknowledge, { by: 'Li Wei' })
+    await post(pages().silence, { hours: '24', by: 'Bob' })
+    for (const url of [pages().acknowledge, pages().silence]) {
+      const html = await (await get(url)).text()
+      expect(html).toContain('Li Wei has it')
+      expect(html).toMatch(/Silenced by Bob|Bob.{0,20}silenced|silenced.{0,20}Bob/i)
+    }
+  })
+
+  it('a shorter silence needs a second press with a name', async () => {
+    const { silence } = pages()
+    await post(silence, { hours: '24', by: 'Bob' })
+    const before = await incident()
+    const first = await (await post(silence, { hours: '1', by: 'Li Wei' })).text()
+    expect(first).toContain('1 hour from now would end it earlier, so nothing was changed')
+    expect(first.match(/<form/g)).toHaveLength(1)
+    expect(first).toContain('<input name="by" required')
+    expect(await incident()).toEqual(before)
+    const hidden = Object.fromEntries(
+      [...first.matchAll(/type="hidden" name="(\w+)" value="(\w+)"/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    )
+    expect(hidden).toEqual({ hours: '1', shorter: 'yes' })
+    await post(silence, { ...hidden, by: ' ' })
+    expect(await incident()).toEqual(before)
+    expect(await (await post(silence, { ...hidden, by: 'Li Wei' })).text()).toContain('Silenced by Li Wei')
+    const { silenced } = await incident()
+    expect((silenced?.until ?? 0) - (silenced?.at ?? 0)).toBe(3_600_000)
+  })
+
+  it('who gives no name does not replace who gave one, until that has ended', async () => {
+    await post(pages().acknowledge, { by: 'Li Wei' })
+    const before = await incident()
+    expect(await (await post(pages().acknowledge, { by: '' })).text()).toContain('Li Wei has it')
+    expect(await incident()).toEqual(before)
+    await post(pages().silence, { hours: '4', by: 'Bob' })
+    await post(pages().silence, { hours: '24', by: '' })
+    expect((await incident()).silenced?.by).toBe('Bob')
+    shift += 25 * 3_600_000
+    await post(pages().acknowledge, { by: '' })
     expect((await incident()).acknowledged?.by).toBe('somebody')
+    await post(pages().silence, { hours: '1', by: '' })
+    expect((await incident()).silenced?.by).toBe('somebody')
+    shift = 0
+  })
+
+  it('names somebody if no name was given, and cuts a long one', async () => {
     await post(pages().acknowledge, { by: '王'.repeat(100) })
     expect((await incident()).acknowledged?.by).toBe('王'.repeat(40))
   })

@@ -11,10 +11,9 @@ import {
 } from '../../render/index.ts'
 import type { AppContext } from '../context.ts'
 import { createLinks, type LinkPurpose } from '../links.ts'
-import { TEXTS } from '../texts.ts'
 import { incidentDetails } from './history.ts'
 import { noticeOf } from './notice.ts'
-import { hear, type PersonAction } from './persons.ts'
+import { hear, isRunning, type PersonAction, type PersonOutcome } from './persons.ts'
 import { readOne } from './records.ts'
 
 // The pages that a person opens from a message. Links between them are relative, so that they work behind any proxy.
@@ -74,7 +73,7 @@ export async function incidentPage(visit: Visit, context: AppContext): Promise<P
 }
 
 const untilOf = (person: Person | null, now: number): IncidentPageContent['silenced'] =>
-  person && person.until > now ? { by: person.by, until: new Date(person.until).toISOString() } : null
+  isRunning(person, now) ? { by: person.by, until: new Date(person.until).toISOString() } : null
 
 /** The page of one button. It reads and never writes. */
 export async function buttonPage(
@@ -102,14 +101,19 @@ export async function pressed(
   visit: Visit,
   context: AppContext,
 ): Promise<Page> {
-  const name = cleanName(by) || TEXTS.somebody[context.config.language]
-  const outcome = await hear(visit.incident, action, name, context)
+  const outcome = await hear(visit.incident, action, cleanName(by), context)
   if (outcome.kind === 'unknown') return gone(action.kind, visit, context)
-  const step: ButtonPage['step'] =
-    outcome.kind === 'over'
-      ? { kind: 'over' }
-      : { kind: 'done', by: outcome.person.by, until: new Date(outcome.person.until).toISOString() }
-  return buttonOf(action.kind, outcome.incident, step, visit, context)
+  return buttonOf(action.kind, outcome.incident, stepOf(action, outcome), visit, context)
+}
+
+function stepOf(
+  action: PersonAction,
+  outcome: Exclude<PersonOutcome, { kind: 'unknown' }>,
+): ButtonPage['step'] {
+  if (outcome.kind === 'over') return { kind: 'over' }
+  if (outcome.kind === 'shorter')
+    return { kind: 'shorter', hours: action.kind === 'silence' ? action.hours : 0 }
+  return { kind: 'done', by: outcome.person.by, until: new Date(outcome.person.until).toISOString() }
 }
 
 export const refusedLink = (why: RefusedLink['why'], language: Language): Promise<string> =>
@@ -135,7 +139,7 @@ async function readThrough(id: string, context: AppContext): Promise<Incident | 
 
 async function buttonOf(
   purpose: PersonAction['kind'],
-  { id, parts }: Pick<Incident, 'id' | 'parts'>,
+  { id, parts, acknowledged, silenced }: Pick<Incident, 'id' | 'parts' | 'acknowledged' | 'silenced'>,
   step: ButtonPage['step'],
   visit: Visit,
   context: AppContext,
@@ -147,6 +151,8 @@ async function buttonOf(
     createdAt: new Date(clock.now()).toISOString(),
     purpose,
     loadBalancers: parts,
+    acknowledged: untilOf(acknowledged, clock.now()),
+    silenced: untilOf(silenced, clock.now()),
     step,
     back: `../${pathTo('incident', id, visit, context) ?? id}`,
     action: pathTo(purpose, visit.incident, visit, context) ?? purpose,
@@ -155,7 +161,13 @@ async function buttonOf(
 }
 
 const gone = (purpose: PersonAction['kind'], visit: Visit, context: AppContext): Promise<Page> =>
-  buttonOf(purpose, { id: visit.incident, parts: [] }, { kind: 'gone' }, visit, context)
+  buttonOf(
+    purpose,
+    { id: visit.incident, parts: [], acknowledged: null, silenced: null },
+    { kind: 'gone' },
+    visit,
+    context,
+  )
 
 /** A page by its address within `/incidents/…`. Null: nobody has signed the visit, or there is no key. */
 function pathTo(

@@ -1,15 +1,19 @@
 import { ACKNOWLEDGED_MS, acknowledged, type Incident, type Person, silenced } from '../../incidents/index.ts'
 import type { AppContext } from '../context.ts'
+import { TEXTS } from '../texts.ts'
 import { readOne, writtenIncident } from './records.ts'
 
 // What a person says about an incident. It is the only thing that anybody outside can change.
 
 export type PersonAction =
   | { readonly kind: 'acknowledge' }
-  | { readonly kind: 'silence'; readonly hours: number }
+  /** `isShorter`: also if it ends before the silence that runs. */
+  | { readonly kind: 'silence'; readonly hours: number; readonly isShorter?: boolean }
 
 export type PersonOutcome =
   | { readonly kind: 'done'; readonly incident: Incident; readonly person: Person }
+  /** The silence that runs lasts longer. Nothing was changed. */
+  | { readonly kind: 'shorter'; readonly incident: Incident; readonly person: Person }
   /** The incident has recovered or is closed. */
   | { readonly kind: 'over'; readonly incident: Incident }
   /** It is not kept. */
@@ -20,7 +24,11 @@ const HOUR_MS = 3_600_000
 /** Who presses a button twice means it once. */
 const ONCE_MS = 60_000
 
-/** Writes it into the incident, or into the one that took it over. The word ends by itself. */
+/** Does what a person said still hold? */
+export const isRunning = (person: Person | null, now: number): person is Person =>
+  person !== null && person.until > now
+
+/** `by`: empty if no name was given. Writes it into the incident, or into the one that took it over. The word ends by itself. */
 export async function hear(
   id: string,
   action: PersonAction,
@@ -48,10 +56,17 @@ async function tryHear(
   const now = clock.now()
   const forMs = action.kind === 'silence' ? action.hours * HOUR_MS : ACKNOWLEDGED_MS
   const known = action.kind === 'silence' ? incident.silenced : incident.acknowledged
-  if (known && known.by === by && Math.abs(known.until - now - forMs) <= ONCE_MS)
-    return { kind: 'done', incident, person: known }
+  const running = isRunning(known, now) ? known : null
+  const name = by || running?.by || TEXTS.somebody[config.language]
+  // Who gives no name takes nothing over from who gave one.
+  if (action.kind === 'acknowledge' && running && by === '')
+    return { kind: 'done', incident, person: running }
+  if (running && running.by === name && Math.abs(running.until - now - forMs) <= ONCE_MS)
+    return { kind: 'done', incident, person: running }
+  if (action.kind === 'silence' && running && running.until - now - forMs > ONCE_MS)
+    if (!action.isShorter || by === '') return { kind: 'shorter', incident, person: running }
   const after =
-    action.kind === 'silence' ? silenced(incident, by, forMs, now) : acknowledged(incident, by, now)
+    action.kind === 'silence' ? silenced(incident, name, forMs, now) : acknowledged(incident, name, now)
   const person = action.kind === 'silence' ? after.silenced : after.acknowledged
   if (person === null) throw new Error('the person was not noted')
   const didWrite = await store.write({ ...writtenIncident(after, config.reminders), when: [unchanged] })

@@ -4,7 +4,7 @@ import { type Html, markup, pageWith, small, stack } from '../printers/html.ts'
 import { clip } from '../printers/safe.ts'
 import { some } from '../some.ts'
 import { TEXTS } from './texts.ts'
-import { clbText, LONGEST_NAME, type Reader, timeIn } from './words.ts'
+import { clbText, LONGEST_NAME, type PersonUntil, type Reader, timeIn } from './words.ts'
 
 // The pages of one button. Opening one changes nothing: mail scanners and previews of chats open links. Pressing its button
 // does it.
@@ -16,9 +16,14 @@ export interface ButtonPage extends Reader {
   readonly purpose: 'acknowledge' | 'silence'
   /** The CLBs of the incident. */
   readonly loadBalancers: readonly { readonly id: string; readonly name: string }[]
+  /** Who has it already, and until when it is silenced. */
+  readonly acknowledged: PersonUntil | null
+  readonly silenced: PersonUntil | null
   /** The state of the incident in one line is `over` if it has recovered. `done`: what was pressed holds until then. */
   readonly step:
     | { readonly kind: 'ask'; readonly hours: readonly number[]; readonly proposed: number }
+    /** The silence that runs lasts longer than these hours. */
+    | { readonly kind: 'shorter'; readonly hours: number }
     | { readonly kind: 'done'; readonly by: string; readonly until: string }
     | { readonly kind: 'over' }
     | { readonly kind: 'gone' }
@@ -72,7 +77,11 @@ function stepMarkup(page: ButtonPage): readonly Html[] {
   const words = WORDS[purpose]
   switch (step.kind) {
     case 'ask':
-      return [markup`<p>${words.lead[language]}</p>`, formMarkup(page, step)]
+      return [...personMarkup(page), markup`<p>${words.lead[language]}</p>`, formMarkup(page, step)]
+    case 'shorter': {
+      const text = t(WORDS.shorter, { count: step.hours }, language)
+      return [...personMarkup(page), markup`<p>${text}</p>`, shorterMarkup(page, step.hours)]
+    }
     case 'done': {
       const params = { name: clip(step.by, LONGEST_NAME), time: timeIn(step.until, page) }
       return [markup`<p>${t(words.done, params, language)}</p>`]
@@ -82,6 +91,25 @@ function stepMarkup(page: ButtonPage): readonly Html[] {
     case 'gone':
       return [markup`<p>${WORDS.gone.text[language]}</p>`]
   }
+}
+
+/** What others have said already, in the words of the incident's page. */
+function personMarkup(page: ButtonPage): readonly Html[] {
+  const { acknowledged, silenced, language } = page
+  const line = (text: (typeof TEXTS.page)['acknowledged' | 'silenced'], { by, until }: PersonUntil): Html =>
+    markup`<p>${t(text, { name: clip(by, LONGEST_NAME), time: timeIn(until, page) }, language)}</p>`
+  return [
+    ...(acknowledged ? [line(TEXTS.page.acknowledged, acknowledged)] : []),
+    ...(silenced ? [line(TEXTS.page.silenced, silenced)] : []),
+  ]
+}
+
+/** The second press, which needs a name. */
+function shorterMarkup({ action, language }: ButtonPage, hours: number): Html {
+  const colon = mark('colon', language).trimEnd()
+  const name = markup`<label>${WORDS.ownName[language]}${colon}<input name="by" required maxlength="${LONGEST_NAME}" autocomplete="name" style="${STYLE.field}"></label>`
+  const hidden = markup`<input type="hidden" name="hours" value="${hours}"><input type="hidden" name="shorter" value="yes">`
+  return markup`<form method="post" action="${action}">${hidden}${name}<button style="${STYLE.button}">${WORDS.shorten[language]}</button></form>`
 }
 
 function formMarkup(

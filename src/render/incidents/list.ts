@@ -94,12 +94,12 @@ function factLines(incident: IncidentView, reader: Reader, screen: Screen): read
     MOST_NAMES,
     language,
   )
-  const { told, untold } = toldIn(incident.deliveries, reader)
+  const { told, others } = toldIn(incident.deliveries, reader)
   const facts: readonly (readonly [string, string])[] = [
     [WORDS.clbs[language], names],
     ...(cause ? [[WORDS.cause[language], causeText(cause)] as const] : []),
     ...(told.length > 0 ? [[WORDS.told[language], enumerated(told, language)] as const] : []),
-    ...untold.map((text) => [WORDS.untold[language], text] as const),
+    ...others.map((one) => [WORDS[labelOf(one)][language], deliveryLine(one, reader)] as const),
     ...personTexts(incident, reader).map((text) => [WORDS.person[language], text] as const),
     ...(reopened > 0
       ? [[WORDS.again[language], t(TEXTS.page.again, { count: reopened }, language)] as const]
@@ -133,7 +133,11 @@ function withTicket(receiver: string, own: readonly DeliveryEntry[], { language 
   return ticket === undefined ? receiver : withAside(receiver, ticket, language)
 }
 
-/** Who got at least one message, and why the others did not. */
+/** A message that waits may have been sent a moment ago, if the process was killed. */
+const labelOf = ({ outcome }: DeliveryEntry): 'pending' | 'untold' =>
+  outcome === 'waiting' || outcome === 'unknown' ? 'pending' : 'untold'
+
+/** Who got at least one message, and how the newest message to each ended if it did not arrive. */
 function toldIn(deliveries: readonly DeliveryEntry[], reader: Reader) {
   const byReceiver = new Map<string, DeliveryEntry[]>()
   for (const one of deliveries) byReceiver.set(one.receiver, [...(byReceiver.get(one.receiver) ?? []), one])
@@ -142,9 +146,6 @@ function toldIn(deliveries: readonly DeliveryEntry[], reader: Reader) {
     own.some(({ outcome }) => outcome === 'delivered')
   return {
     told: all.filter(([, own]) => isTold(own)).map(([receiver, own]) => withTicket(receiver, own, reader)),
-    untold: all.flatMap(([, own]) => {
-      const last = own.at(-1)
-      return isTold(own) || !last ? [] : [deliveryLine(last, reader)]
-    }),
+    others: all.flatMap(([, own]) => own.at(-1) ?? []).filter(({ outcome }) => outcome !== 'delivered'),
   }
 }

@@ -8,19 +8,22 @@ import { some } from '../some.ts'
 import { ATTENTION_TONES } from '../tones.ts'
 import { actionMarkup } from './button.ts'
 import { TEXTS } from './texts.ts'
-import { clbText, deliveryLine, LONGEST_NAME, type Reader, stateLine, timeIn, timelineLine } from './words.ts'
+import {
+  clbText,
+  deliveryLine,
+  LONGEST_NAME,
+  type PersonUntil,
+  type Reader,
+  stateLine,
+  timeIn,
+  timelineLine,
+} from './words.ts'
 
 // The page that a person opens from a message: the message as it would be now, and what happened.
 
 const WORDS = TEXTS.page
 const MOST_LINES = { deliveries: 60, timeline: 150 } as const
 const MOST_NAMES = 10
-
-/** What a person said, and when it ends. */
-export interface PersonUntil {
-  readonly by: string
-  readonly until: string
-}
 
 export interface IncidentPageContent extends Reader {
   readonly incident: IncidentDetails

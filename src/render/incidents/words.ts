@@ -18,6 +18,12 @@ export interface Reader {
   readonly createdAt: string
 }
 
+/** What a person said, and when it ends. */
+export interface PersonUntil {
+  readonly by: string
+  readonly until: string
+}
+
 export const timeIn = (iso: string, { language, timeZone, createdAt }: Reader): string =>
   zonedMinuteFor(iso, createdAt, language, timeZone)
 
