@@ -108,7 +108,8 @@ export function routedWorld({ routing, receivers }: RoutedOptions) {
   const heard: Heard[] = []
   const logged: string[] = []
   const clock = { now: () => now, sleep: async () => {} }
-  const log = { ...silentLog, info: (text: string) => void logged.push(text) }
+  const noted = (text: string): void => void logged.push(text)
+  const log = { ...silentLog, info: noted, warn: noted, error: noted }
   const store = createMemoryStore({ clock })
   const receiverOf = ([kind, outcome]: readonly [string, Outcome], i: number): Receiver => ({
     kind,

@@ -31,9 +31,15 @@ export interface Sent {
 
 /** Sends what waits until nothing does, or until the time is over (ms since the epoch). */
 export async function sendWaiting(context: AppContext, until: number): Promise<Sent> {
-  const { store, lanes, config, canWait } = context
+  const { store, lanes, config, canWait, clock } = context
   if (!canWait) await hurry(context)
-  const reports = await lanes.runUntil(until)
+  const reports: LaneReport[] = []
+  let ended: readonly LaneReport[]
+  // What one receiver refused may wait for another one, whose lane is done already.
+  do {
+    ended = await lanes.runUntil(until)
+    reports.push(...ended)
+  } while (ended.some(({ outcome }) => outcome === 'permanent') && clock.now() < until)
   const arrived = reports.some(({ outcome }) => outcome === 'delivered' || outcome === 'unknown')
   const waits = await Promise.all(config.receivers.map(({ name }) => store.count(outboxOf(name))))
   return { reports, isUndelivered: !canWait && !arrived && waits.some((count) => count > 0) }

@@ -1,5 +1,7 @@
-import type { LaneReport } from '../../delivery/index.ts'
-import type { OperatorNote } from '../../model/incident.ts'
+import { type LaneReport, waiting } from '../../delivery/index.ts'
+import { type Incident, withDelivery } from '../../incidents/index.ts'
+import type { DeliveryEntry, News, OperatorNote } from '../../model/incident.ts'
+import type { Put } from '../../store/index.ts'
 import { t } from '../../text/index.ts'
 import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
@@ -7,6 +9,7 @@ import { byLanguage, type ConfiguredReceiver } from '../receivers.ts'
 import { TEXTS } from '../texts.ts'
 import { postMessage } from './post.ts'
 import { readOne, written } from './records.ts'
+import { rankOf } from './tell.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -21,6 +24,58 @@ function hearersOf(receiver: string, { receivers, routing }: Config): readonly C
   const named = others.filter(({ name }) => routing.default?.includes(name))
   return named.length > 0 ? named : others
 }
+
+export interface PassedOn {
+  readonly incident: Incident
+  /** One for each receiver that hears it instead. */
+  readonly put: readonly Put[]
+  /** Who hears it instead. Empty: nobody is left. Null: nothing has to be passed on. */
+  readonly to: readonly string[] | null
+}
+
+/**
+ * An incident that none of its receivers has or will get goes to the default, else to the others. `incident` holds the
+ * reports already. Each receiver is asked once for one message, so this ends. Pure.
+ */
+export function passedOn(incident: Incident, reports: readonly LaneReport[], config: Config): PassedOn {
+  const lost = reports.filter(({ outcome, news }) => isLost(outcome) && isTrouble(news))
+  const last = new Map<string, DeliveryEntry>()
+  for (const one of incident.deliveries) last.set(one.receiver, one)
+  const isHeard = config.receivers.some(({ name }) => !isLost(last.get(name)?.outcome ?? 'dropped'))
+  if (lost.length === 0 || isHeard || isPast(incident)) return { incident, put: [], to: null }
+  const untried = config.receivers.filter(({ name }) => !last.has(name))
+  const named = untried.filter(({ name }) => config.routing.default?.includes(name))
+  const to = (named.length > 0 ? named : untried).map(({ name }) => name)
+  const now = Math.max(...lost.map(({ at }) => at))
+  const isOver = incident.state === 'recovered' || incident.state === 'closed'
+  const news: readonly News[] = isOver ? ['recovered', 'first'] : ['first']
+  const told = {
+    about: incident.id,
+    news: [...news],
+    rank: rankOf(incident),
+    takenAt: now,
+    deadline: now + config.deadlineMs,
+  }
+  const id = `${incident.id}:${incident.tellings}:instead:${now}`
+  const at = new Date(now).toISOString()
+  return {
+    incident: to.reduce(
+      (all, receiver) => withDelivery(all, { receiver, reason: 'first', outcome: 'waiting', at }),
+      incident,
+    ),
+    put: to.map((receiver) => waiting(receiver, id, told, now)),
+    to,
+  }
+}
+
+const isLost = (outcome: DeliveryEntry['outcome']): boolean =>
+  outcome === 'permanent' || outcome === 'dropped'
+
+/** It is told with the older one, or nobody can do anything about it any more. */
+const isPast = ({ mergedInto, closedAt }: Incident): boolean => mergedInto !== null || closedAt !== null
+
+/** A recovery alone goes only where the trouble went. */
+const isTrouble = (news: readonly string[]): boolean => news.some((one) => one !== 'recovered')
 
 async function tellRefusal({ receiver, why = '' }: LaneReport, context: AppContext): Promise<void> {
   const { store, clock, config, newId } = context

@@ -5,22 +5,24 @@ import type { Change } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { closingOf } from './merged.ts'
 import { type Read, readAll, written } from './records.ts'
+import { type PassedOn, passedOn } from './refusals.ts'
 
 const MOST_TRIES = 50
 
-/** Writes how telling ended into the incidents, together with `change`. */
+/** Writes how telling ended into the incidents, together with `change`. What was refused waits for others from then on. */
 export async function settleReports(
   change: Change,
   reports: readonly LaneReport[],
   subject: string | null,
-  context: Pick<AppContext, 'store' | 'config'>,
+  context: Pick<AppContext, 'store' | 'config' | 'log'>,
 ): Promise<void> {
-  const { store } = context
+  const { store, config } = context
   const ended = reports.filter(({ outcome }) => outcome !== 'waiting')
   const ids = [...new Set(ended.map(({ about }) => about))]
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const incidents = await readAll(store, 'incidents', ids)
     const known = incidents.filter(({ value }) => value !== null)
+    const settled = known.flatMap(({ value }) => (value === null ? [] : [settledOf(value, ended, config)]))
     const subjects =
       subject === null
         ? []
@@ -29,14 +31,20 @@ export async function settleReports(
       ...change,
       put: [
         ...(change.put ?? []),
-        ...known.flatMap((one) => putOf(one, ended)),
+        ...settled.flatMap(({ incident, put }) => [
+          written('incidents', incident.id, incident, incident.openedAt),
+          ...put,
+        ]),
         ...subjects,
         ...known.flatMap((one) => lateTickets(one, ended, context)),
         ...ended.flatMap(referenceOf),
       ],
       when: [...(change.when ?? []), ...known.map(({ unchanged }) => unchanged)],
     })
-    if (didWrite) return
+    if (didWrite) {
+      for (const one of settled) logged(one, context)
+      return
+    }
   }
   throw new Error('the records of an incident changed all the time')
 }
@@ -57,11 +65,18 @@ function lateTickets(
 const referenceOf = ({ receiver, about, reference, at }: LaneReport) =>
   reference === undefined ? [] : [written('references', `${receiver} ${about}`, { reference }, at)]
 
-function putOf({ value }: Read<'incidents'>, ended: readonly LaneReport[]) {
-  if (value === null) return []
+function settledOf(value: Incident, ended: readonly LaneReport[], config: AppContext['config']): PassedOn {
   const own = ended.filter(({ about }) => about === value.id)
-  const after = own.reduce(withReport, value)
-  return [written('incidents', after.id, after, after.openedAt)]
+  return passedOn(own.reduce(withReport, value), own, config)
+}
+
+function logged({ incident, to }: PassedOn, { log }: Pick<AppContext, 'log'>): void {
+  if (to === null) return
+  if (to.length > 0) log.warn('a message that was not taken goes to others', { incident: incident.id, to })
+  else {
+    const receivers = [...new Set(incident.deliveries.map(({ receiver }) => receiver))]
+    log.error('no receiver takes the message about an incident', { incident: incident.id, receivers })
+  }
 }
 
 /** The entry that waited ends. */

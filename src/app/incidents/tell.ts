@@ -83,14 +83,16 @@ interface Told {
   readonly put: Put
 }
 
+/** The most urgent incident is told first. */
+export const rankOf = ({ parts, state }: Incident): number =>
+  ATTENTION_ORDER.indexOf(worstAttention(parts)) + (state === 'recovered' ? 10 : 0)
+
 /** One entry for each receiver that hears of it now. */
 function entriesOf(due: Due, occasion: Occasion, context: AppContext): readonly Told[] {
   const { incident } = due
   const { config } = context
-  const rank =
-    ATTENTION_ORDER.indexOf(worstAttention(incident.parts)) + (incident.state === 'recovered' ? 10 : 0)
   const { now, takenAt } = occasion
-  const about = { about: incident.id, rank, takenAt, deadline: takenAt + config.deadlineMs }
+  const about = { about: incident.id, rank: rankOf(incident), takenAt, deadline: takenAt + config.deadlineMs }
   const id = `${incident.id}:${incident.tellings}:${now}`
   const fresh = audienceOf(incident, due, config).map((one) => ({ ...one, isRepeat: false }))
   const repeated = due.news.length > 0 ? [] : repeatedTo(incident, occasion)
