@@ -21,7 +21,7 @@ export const refused = (reason: RefusalReason, detail: string): Reading => ({
 })
 
 /**
- * Reads a batch in order, until `MAX_ENTRIES` entries or `MAX_ALARMS` alarms. One last refusal (`unknown-shape`) counts
+ * Reads a batch in order, until `MAX_ENTRIES` entries or `MAX_ALARMS` alarms. One last refusal (`too-many`) counts
  * the entries that were not read. Equal refusals become one.
  */
 export function readBatch(entries: readonly unknown[], read: (entry: unknown) => Reading): Reading {
@@ -41,8 +41,8 @@ export function readBatch(entries: readonly unknown[], read: (entry: unknown) =>
       ? []
       : [
           {
-            reason: 'unknown-shape',
-            detail: `The batch is too large: its last ${rest} of ${entries.length} entries were not read.`,
+            reason: 'too-many',
+            detail: `The batch is too large: its last ${rest} of ${entries.length} entries were not read. Let the sender split it, e.g. with max_alerts: ${MAX_ALARMS} or a finer group_by in Alertmanager.`,
           },
         ]
   return { alarms, refusals: [...refusals.values(), ...uncounted] }

@@ -2,7 +2,7 @@ import { parseAlarm, readHistory } from '../alarms/index.ts'
 import type { Alarm, ParsedPayload } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import type { RefusedPayload } from '../model/refused-payload.ts'
-import { refusedBody, refusedPayloads } from './refused.ts'
+import { refusedBody, refusedPayloads, refusedSize } from './refused.ts'
 
 /** Keeps refused payloads for the person who set up their sender. */
 export interface Keeper {
@@ -27,6 +27,10 @@ export const alarmsOfHistory = (entry: unknown): readonly Alarm[] => readHistory
 /** Logs and keeps a body that is not JSON. */
 export const refuseBody = (body: string, log: Log, keeper?: Keeper): void =>
   told(refusedBody(body, keeper?.now() ?? 0), log, keeper)
+
+/** Logs and keeps that a body was too large. Its alarms are lost, unless their sender splits them. */
+export const refuseSize = (bytes: number | null, log: Log, keeper?: Keeper): void =>
+  told(refusedSize(bytes, keeper?.now() ?? 0), log, keeper)
 
 function told(refused: RefusedPayload, log: Log, keeper: Keeper | undefined): void {
   const { reason, detail, excerpt } = refused

@@ -18,6 +18,14 @@ export function refusedPayloads(
   return refusals.map(({ reason, detail }) => ({ ...shown, reason, detail }))
 }
 
+/** The record of a body that is too large to be read. `bytes`: null if the sender did not say how many. */
+export const refusedSize = (bytes: number | null, now: number): RefusedPayload => ({
+  at: new Date(now).toISOString(),
+  reason: 'too-large',
+  detail: `The body of an alarm may have at most 1 MiB${bytes === null ? '' : `, and this one has ${bytes} bytes`}. Let the sender split it.`,
+  excerpt: '',
+})
+
 /** The record of a body that is not JSON. */
 export const refusedBody = (body: string, now: number): RefusedPayload => ({
   at: new Date(now).toISOString(),

@@ -1,4 +1,4 @@
-import { isAlarm, type Keeper, parseAlarms, refuseBody } from '../app/alarms.ts'
+import { isAlarm, type Keeper, parseAlarms, refuseBody, refuseSize } from '../app/alarms.ts'
 import type { ParsedPayload } from '../model/alarm.ts'
 import type { Log } from '../model/log.ts'
 import { parseSentJson } from '../model/untrusted.ts'
@@ -50,7 +50,10 @@ interface AlarmsOptions {
 export async function takeAlarms(c: Context, options: AlarmsOptions): Promise<Response> {
   const { log, keeper, enqueue } = options
   const body = await bodyOf(c, log)
-  if (typeof body !== 'string') return body
+  if (typeof body !== 'string') {
+    if (body.status === 413) refuseSize(announced(c), log, keeper)
+    return body
+  }
   if (body.trim() === '') return taken(c)
   const payload = parseSentJson(body)
   if (c.req.path === '/' && !isAlarm(payload)) return c.notFound()
@@ -65,4 +68,10 @@ export async function takeAlarms(c: Context, options: AlarmsOptions): Promise<Re
   if (result === 'enqueued') return taken(c, parsed.sessionId)
   const { problem: why, afterSeconds } = REPEAT[result]
   return problem(why, { 'retry-after': String(afterSeconds) })
+}
+
+/** How many bytes a request says that it has. */
+function announced(c: Context): number | null {
+  const length = Number(c.req.header('content-length') ?? Number.NaN)
+  return Number.isSafeInteger(length) ? length : null
 }

@@ -92,6 +92,8 @@ export type RefusalReason =
   | 'bad-vip'
   | 'empty-batch'
   | 'bad-timer'
+  /** Entries of a batch that were not read. */
+  | 'too-many'
 
 export interface Refusal {
   readonly reason: RefusalReason

@@ -4,8 +4,8 @@ import type { RefusalReason } from './alarm.ts'
 export interface RefusedPayload {
   /** ISO 8601 in UTC. */
   readonly at: string
-  readonly reason: RefusalReason | 'not-json'
+  readonly reason: RefusalReason | 'not-json' | 'too-large'
   readonly detail: string
-  /** At most 2 KB, without credentials. */
+  /** At most 2 KB, without credentials. Empty if the body was not read. */
   readonly excerpt: string
 }

@@ -145,7 +145,9 @@ describe('parseAlarm on large payloads', () => {
     const parsed = parseAlarm(alerts(10_000, { loadbalancer_id: 'lb-7dpmqwcu' }))
     expect(parsed.alarms).toHaveLength(MAX_ALARMS)
     expect(parsed.refusals).toHaveLength(1)
+    expect(parsed.refusals[0]?.reason).toBe('too-many')
     expect(parsed.refusals[0]?.detail).toContain('last 9900 of 10000')
+    expect(parsed.refusals[0]?.detail).toContain('max_alerts: 100')
   })
 
   it('accepts as many alarms as the limit without a refusal', () => {
@@ -156,7 +158,7 @@ describe('parseAlarm on large payloads', () => {
   it('stops at the limit of entries and gives each refusal once', () => {
     const parsed = parseAlarm(alerts(10_000, { job: 'node' }))
     expect(parsed.alarms).toEqual([])
-    expect(reasons(parsed)).toEqual(['no-clb-named', 'unknown-shape'])
+    expect(reasons(parsed)).toEqual(['no-clb-named', 'too-many'])
     expect(parsed.refusals[1]?.detail).toContain(`last ${10_000 - MAX_ENTRIES} of 10000`)
   })
 
@@ -165,7 +167,7 @@ describe('parseAlarm on large payloads', () => {
       const commonLabels = Object.fromEntries(Array.from({ length: labels }, (_, i) => [`l${i}`, 'lb-x']))
       const before = performance.now()
       const read = parseAlarm({ commonLabels, alerts: Array.from({ length: 5_000 }, () => ({})) })
-      expect(reasons(read)).toEqual(['no-clb-named', 'unknown-shape'])
+      expect(reasons(read)).toEqual(['no-clb-named', 'too-many'])
       return performance.now() - before
     }
     parsed(25)

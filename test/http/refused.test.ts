@@ -34,6 +34,21 @@ describe('GET /v1/refused', () => {
     await server.stop()
   })
 
+  it.each([
+    ['with its length', 'x'.repeat(1_048_577), /, and this one has 1048577 bytes/],
+    ['in chunks', new Blob(['x'.repeat(1_048_577)]).stream(), /at most 1 MiB\. Let/],
+  ] as const)('shows that a body was too large, sent %s, and so does the log', async (_, body, detail) => {
+    const server = await served(TOKENS)
+    const options = { method: 'POST', body, duplex: 'half' } as RequestInit
+    expect((await fetch(server.at(`/alarms?token=${ALARM_TOKEN}`), options)).status).toBe(413)
+    const shown = async () => listOf(await fetch(server.at('/v1/refused'), API))
+    await expect
+      .poll(shown, { timeout: 5_000 })
+      .toMatchObject([{ reason: 'too-large', excerpt: '', detail: expect.stringMatching(detail) }])
+    expect(server.lines.filter((line) => line.includes('"reason":"too-large"'))).toHaveLength(1)
+    await server.stop()
+  })
+
   it('shows no secret', async () => {
     const store = createMemoryStore({ clock: systemClock })
     const box = createRefusedBox({ store, clock: systemClock, log: silentLog })
