@@ -26,7 +26,8 @@ const isWord = (text: string): boolean => /^[\w$.-]{1,40}$/.test(text) || isRece
 
 /** "there is no …", with the word that was meant, or with all words. */
 export function unknownWord(given: string, known: readonly string[], language: Language): string {
-  const words = known.length === 0 ? WORDS.noWords[language] : enumerated(known, language)
+  if (known.length === 0) return t(isWord(given) ? WORDS.noneHere : WORDS.noneKnown, { given }, language)
+  const words = enumerated(known, language)
   if (!isWord(given)) return t(WORDS.notOne, { known: words }, language)
   const meant = nearest(given, known)
   return meant === null

@@ -90,6 +90,13 @@ describe('clb-doctor.json', () => {
     expect(reminders).toEqual({ 'act-now': 4 * 3_600_000, 'act-soon': 24 * 3_600_000 })
   })
 
+  it.each([
+    [['a'], 'default: there is no "a": no receivers are set; name one in receivers'],
+    [['https://x/?key=k'], 'default: no receivers are set; name one in receivers'],
+  ])('says that there are no receivers at all if %j is told', (names, words) => {
+    expect(errorOf(() => configOf({ default: names }))).toContain(words)
+  })
+
   it('reads the old name of expected, and says so', () => {
     const old = parseConfigFile(JSON.stringify({ accepted: [ENTRY] }), 'clb-doctor.json')
     expect(old.expected).toEqual([{ entry: 1, ...ENTRY }])

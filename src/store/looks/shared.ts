@@ -1,8 +1,8 @@
 import { Queue, Worker } from 'bullmq'
-import { connectTo, TAG } from '../redis/index.ts'
+import { connectTo, reasonOf, TAG } from '../redis/index.ts'
 import type { RedisAddress } from '../redis-address.ts'
 import type { LookHandler, LookQueue, LookQueueOptions } from './index.ts'
-import { createSweep, textOf } from './sweep.ts'
+import { createSweep } from './sweep.ts'
 
 export interface SharedLookQueueOptions extends LookQueueOptions {
   readonly address: RedisAddress
@@ -17,6 +17,8 @@ const LOCK_MS = 15_000
 const MOST_STALLED = 1_000_000
 const ASK_MS = 2_000
 const MOST_EVENTS = 100
+/** BullMQ would print its warnings as plain lines among those of the log, once for each connection. advice.ts gives them. */
+const SKIPS_CHECK = true
 
 interface Wanted {
   readonly key: string
@@ -32,6 +34,7 @@ export function createSharedLookQueue(options: SharedLookQueueOptions): LookQueu
   const queue = new Queue<Wanted>(NAME, {
     connection: calls,
     prefix: TAG,
+    skipVersionCheck: SKIPS_CHECK,
     streams: { events: { maxLen: MOST_EVENTS } },
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   })
@@ -50,7 +53,7 @@ export function createSharedLookQueue(options: SharedLookQueueOptions): LookQueu
       if (sweep.isStopped()) return
       await soon(queue.add(NAME, { key }, { deduplication: { id: key, keepLastIfActive: true } })).catch(
         (error: unknown) =>
-          log.warn('looks: the sweep will find what could not be asked for', { error: textOf(error) }),
+          log.warn('looks: the sweep will find what could not be asked for', { error: reasonOf(error) }),
       )
     },
     work(handler, workers) {
@@ -87,6 +90,7 @@ function startWorker(
     {
       connection,
       prefix: TAG,
+      skipVersionCheck: SKIPS_CHECK,
       concurrency: workers,
       lockDuration: lockMs,
       stalledInterval: Math.ceil(lockMs / 3),

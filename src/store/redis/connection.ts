@@ -195,9 +195,13 @@ const HOPELESS =
 
 const NO_DATABASE = /^ERR (DB index|SELECT)/
 
+/** How ioredis says that there is no connection. Its words name options of ours, which nobody can set. */
+const OF_CLIENT = /^(?:Stream isn't writeable|Connection is closed)/
+
 /** The first line of a message. An AggregateError has its reasons inside. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
   const message = error instanceof Error ? error.message : String(error)
+  if (OF_CLIENT.test(message)) return 'the connection was lost'
   return (message.split('\n')[0] ?? '').slice(0, 160) || 'no answer'
 }

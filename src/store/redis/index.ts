@@ -7,7 +7,7 @@ import type { RedisAddress } from '../redis-address.ts'
 import { type Store, StoreError } from '../store.ts'
 import { TEXTS } from '../texts.ts'
 import { warnOfSettings } from './advice.ts'
-import { Connection, connectTo } from './connection.ts'
+import { Connection, connectTo, reasonOf } from './connection.ts'
 import {
   claimKey,
   listCall,
@@ -22,7 +22,7 @@ import {
 import { CLAIM, LIST, READ, RELEASE, WRITE } from './scripts.ts'
 
 /** For the queue of looks: the same Redis, with connections of its own. */
-export { connectTo, TAG }
+export { connectTo, reasonOf, TAG }
 
 export interface RedisStoreOptions {
   readonly log: Log
