@@ -11,7 +11,7 @@ const TIME_LIMIT_MS = 60_000
 /** The sender of an alarm waits 5 s (intake facts 1.6). */
 const SENDER_MS = 5_000
 const HTTP_SPARE_MS = 500
-export const HTTP_READ_MS = 3_000
+const HTTP_READ_MS = 3_000
 /** For events whose sender does not wait. */
 const EVENT: InPlaceBudget = { read: 25_000, total: 50_000 }
 const EVENT_SPARE_MS = 1_000

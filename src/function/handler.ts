@@ -21,7 +21,7 @@ import { openStore } from '../app/store.ts'
 import type { ScanRequest } from '../model/alarm.ts'
 import { systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import { eventBudget, HTTP_READ_MS, httpBudget, scanBudget } from './budgets.ts'
+import { eventBudget, httpBudget, scanBudget } from './budgets.ts'
 import { createHandOver, jobIn } from './hand-over.ts'
 import { type PlatformEvent, readPlatformEvent, withRawHeaders } from './platform-event.ts'
 
@@ -148,13 +148,18 @@ async function httpHandler(context: AppContext, refused: RefusedBox): Promise<Ht
     import('../http/web.ts'),
   ])
   const handOver = createHandOver(context)
+  /** What is left for the event that is being answered. */
+  const budget = (): InPlaceBudget => {
+    const now = context.clock.now()
+    const { platformContext, at } = answering.getStore() ?? { platformContext: null, at: now }
+    return httpBudget(platformContext, now - at)
+  }
   const app = createApp({
     context,
     keepRefused: refused.keep,
     enqueue: async ({ alarms }, payload) => {
       const takenAt = context.clock.now()
-      const { platformContext, at } = answering.getStore() ?? { platformContext: null, at: takenAt }
-      const budget = (): InPlaceBudget => httpBudget(platformContext, context.clock.now() - at)
+      const platformContext = answering.getStore()?.platformContext
       if (await handOver({ payload, takenAt, platformContext, total: budget().total })) return 'enqueued'
       const { isUndelivered } = await handleInPlace(alarms, context, budget())
       return isUndelivered ? 'undelivered' : 'enqueued'
@@ -162,7 +167,7 @@ async function httpHandler(context: AppContext, refused: RefusedBox): Promise<Ht
     trustLoopback: false,
     slowsWrongTokens: false,
     addressOf: (c) => getConnInfo(c).remote.address || null,
-    readBudget: HTTP_READ_MS,
+    readBudget: () => budget().read,
   })
   return serverless(getRequestListener(app.fetch), {
     // @hono/node-server only reads rawHeaders, which serverless-http leaves empty.

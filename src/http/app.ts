@@ -27,7 +27,7 @@ export interface AppOptions extends Access {
   /** Keeps what was refused. The log has it in any case. */
   readonly keepRefused?: (refused: RefusedPayload) => void
   /** Time for reading in `POST /v1/diagnoses`, ms. */
-  readonly readBudget: number
+  readonly readBudget: number | (() => number)
 }
 
 /** The routes of contract 3, for `serve` and for the function. All of them are behind the door. */
@@ -125,7 +125,7 @@ async function answerQuestion(c: Context, { context, readBudget }: AppOptions): 
       trigger: { source: 'api', alarm: null },
     },
     context,
-    deadlineIn(readBudget),
+    deadlineIn(typeof readBudget === 'number' ? readBudget : readBudget()),
   )
   if (lookupFailure && lookupFailure.kind !== 'unreadable')
     return problem(problemOf(lookupFailure, diagnosis))

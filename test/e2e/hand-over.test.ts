@@ -130,6 +130,26 @@ describe('an HTTP alarm of the function', () => {
     },
   )
 
+  it.each([1_000, 1_500])('a diagnosis over HTTP is answered within a limit of %j ms, too', async (limit) => {
+    const token = 'api-t0ken-of-16-letters'
+    const { stage, call } = await deployed(clbDoctor(), { CLB_DOCTOR_API_TOKEN: token })
+    const event = {
+      ...(structuredClone(overHttp) as object),
+      path: '/v1/diagnoses',
+      queryString: { token },
+      body: JSON.stringify({ loadBalancerId: 'lb-7dpmqwcu' }),
+    }
+    expect(answered(await call(event))).toBe(200)
+    const { until, release } = held()
+    stage.cloud.faults.set('*', { kind: 'held', until })
+    const begun = performance.now()
+    const answer = (await call(event, { time_limit_in_ms: limit })) as { statusCode: number; body: string }
+    const took = performance.now() - begun
+    release()
+    expect([answer.statusCode, JSON.parse(answer.body).verdict]).toEqual([200, 'inconclusive'])
+    expect(took).toBeLessThan(limit)
+  })
+
   it('is not handed on for a minute after a hand-over that did not answer', async () => {
     const { stage, call } = await deployed(clbDoctor())
     const { until, release } = held()
