@@ -107,7 +107,8 @@ Examples:
   clb-doctor incidents in-0123456789abcdef --url http://10.0.0.5:9000
 
 Without --url: if CLB_DOCTOR_REDIS_URL is set, it reads Redis, else the folder CLB_DOCTOR_DATA. If
-serve has that folder, it asks http://127.0.0.1:9000. To serve it shows CLB_DOCTOR_API_TOKEN.
+serve has that folder, it asks that serve, whose address is in the folder. To serve it shows
+CLB_DOCTOR_API_TOKEN.
 Exit status: 0 listed, 2 the call or the configuration is wrong, or there is no such incident, 3 it
 could not be read.
 `,

@@ -102,7 +102,7 @@ CLB_DOCTOR_LANG。收到 SIGTERM 后，处理完已收到的告警再结束。
   clb-doctor incidents in-0123456789abcdef --url http://10.0.0.5:9000
 
 没有 --url 时：设置了 CLB_DOCTOR_REDIS_URL 就直接读 Redis；否则读 CLB_DOCTOR_DATA 目录；目录正被
-serve 使用时，向 http://127.0.0.1:9000 查询。查询 serve 时使用 CLB_DOCTOR_API_TOKEN。
+serve 使用时，向那个 serve 查询（它的地址记在目录里）。查询 serve 时使用 CLB_DOCTOR_API_TOKEN。
 退出码：0 已列出；2 命令或配置有误，或没有这个事件；3 读不到。
 `,
   route: `clb-doctor route：按负载均衡现在的状态，会通知谁、按哪条路由、为什么。
