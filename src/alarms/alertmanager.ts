@@ -1,6 +1,7 @@
 import { isObject, text, unpacked } from '../model/untrusted.ts'
 import { conditionOf, figure, levelOf } from './condition.ts'
 import { type Fields, fieldsOf, layered, listOf } from './fields.ts'
+import { identityOf } from './identity.ts'
 import { guessedFrom, readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
@@ -14,6 +15,8 @@ export const isAlertmanager = (payload: Fields): boolean => listOf(payload('aler
 /** What all alerts of a group share. Read once, because a group can be large. */
 interface Group {
   readonly status: string | null
+  /** Grafana's. Each of its organisations has rules of its own. */
+  readonly organisation: unknown
   readonly labels: Fields
   readonly annotations: Fields
 }
@@ -46,6 +49,12 @@ function readAlert(alert: unknown, group: Group): Reading {
     }),
     durationSeconds: null,
     sessionId: text(fields('fingerprint')),
+    // The fingerprint is that of all labels.
+    identity: identityOf(
+      group.organisation,
+      fields('fingerprint') ?? [fields('labels'), group.labels('alertname')],
+      [named.clb.loadBalancerId, named.clb.vip],
+    ),
     firstOccurredAt: instant(fields('startsAt')),
     // While an alert fires, endsAt is the time at which it expires unless it is sent again.
     recoveredAt: state === 'resolved' ? instant(fields('endsAt')) : null,
@@ -63,6 +72,7 @@ function onlyValue(values: unknown): string | null {
 export function readAlertmanager(payload: Fields): Reading {
   const group: Group = {
     status: text(payload('status')),
+    organisation: payload('orgId'),
     labels: fieldsOf(payload('commonLabels')),
     annotations: fieldsOf(payload('commonAnnotations')),
   }

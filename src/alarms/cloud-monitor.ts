@@ -2,6 +2,7 @@ import type { Alarm } from '../model/alarm.ts'
 import { isObject, text, unpacked } from '../model/untrusted.ts'
 import { readConditions } from './condition.ts'
 import { type Fields, fieldsOf, layered, pairsOf, positiveInteger } from './fields.ts'
+import { identityOf } from './identity.ts'
 import { guessedFrom, namesClb, type Product, readNamed, refusalFor } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
@@ -54,6 +55,8 @@ export function readCloudMonitor(payload: Fields): Reading {
   const refusal = refusalFor(named, product, { aboutInstance: kind !== 'prometheus' })
   if (refusal !== null) return refusal
   const state = text(payload('alarmStatus')) === '0' ? 'resolved' : 'firing'
+  const condition = readConditions(payload, conditions)
+  const subject = text(conditions('metricName')) ?? text(conditions('eventName'))
   return taken({
     source: 'cloud-monitor',
     state,
@@ -64,10 +67,19 @@ export function readCloudMonitor(payload: Fields): Reading {
     listener: named.listener,
     backend: named.backend,
     policy: { id: text(policy('policyId')), name: text(policy('policyName')) },
-    subject: text(conditions('metricName')) ?? text(conditions('eventName')),
-    condition: readConditions(payload, conditions),
+    subject,
+    condition,
     durationSeconds: positiveInteger(payload('durationTime')),
     sessionId: text(payload('sessionId')),
+    identity: identityOf(
+      kind,
+      policy('policyId') ?? policy('policyName'),
+      subject,
+      condition?.level,
+      // An event may have its address in objDetail only, and objDetail is one of the dimensions.
+      object('dimensions'),
+      object('tags'),
+    ),
     firstOccurredAt: instant(payload('firstOccurTime')),
     recoveredAt: state === 'resolved' ? instant(payload('recoverTime')) : null,
   })

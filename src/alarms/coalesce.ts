@@ -3,15 +3,16 @@ import { remembered } from '../model/memo.ts'
 
 // One look at a CLB serves all of its alarms that wait, however many of its listeners and backends alarm.
 
-/**
- * Equal for two states of one condition. Alertmanager's alerts differ in labels that are not read, so only their
- * fingerprint tells them apart. Without it each is a condition of its own.
- */
+/** Equal for two states of one condition. */
 const conditionKey = (alarm: Alarm, index: number): string => conditionOf(alarm) ?? String(index)
 
-/** The condition of an alarm as text. Null if it cannot be told from others. */
+/**
+ * The condition of an alarm as text. Null if it cannot be told from others. An alarm of an older version has no identity:
+ * only what was read of it tells it apart, and of Alertmanager's alerts the fingerprint.
+ */
 export const conditionOf = remembered((alarm: Alarm): string | null => {
-  const { kind, subject, policy, listener, backend } = alarm
+  const { kind, subject, policy, listener, backend, identity } = alarm
+  if (identity !== undefined) return JSON.stringify([clbKey(alarm), identity])
   if (alarm.source !== 'alertmanager')
     return JSON.stringify([clbKey(alarm), kind, subject, policy, listener, backend])
   return alarm.sessionId === null ? null : JSON.stringify([clbKey(alarm), alarm.sessionId])

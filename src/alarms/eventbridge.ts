@@ -1,6 +1,7 @@
 import { isObject, text, unpacked } from '../model/untrusted.ts'
 import { conditionOf, nameOf } from './condition.ts'
 import { type Fields, fieldsOf, layered, listOf, loadBalancerId, pairsOf } from './fields.ts'
+import { identityOf } from './identity.ts'
 import { type Product, readNamed, refusalFor, withId } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
@@ -65,6 +66,14 @@ export function readEventBridge(payload: Fields): Reading {
     condition: conditionOf({ metric: nameOf(eventName) }),
     durationSeconds: null,
     sessionId: text(payload('id')),
+    identity: identityOf(
+      payload('source') ?? payload('type'),
+      eventName,
+      [clb.loadBalancerId, clb.vip, clb.domain, clb.vpcId, clb.numericVpcId],
+      named.listener,
+      named.backend,
+      data('dimensions'),
+    ),
     // An event only has its own time. A recovery does not say when the fault began.
     firstOccurredAt: state === 'firing' ? at : null,
     recoveredAt: state === 'resolved' ? at : null,

@@ -3,6 +3,7 @@ import { text } from '../model/untrusted.ts'
 import { coalesce } from './coalesce.ts'
 import { conditionOf, figure, nameOf } from './condition.ts'
 import { type Fields, fieldsOf, layered, listOf } from './fields.ts'
+import { identityOf } from './identity.ts'
 import { guessedFrom, readNamed, refusalFor } from './named.ts'
 import { type Reading, readBatch, refused, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
@@ -52,7 +53,14 @@ function readMatch(match: Fields, ruleTags: Fields, payload: Fields, state: Alar
     condition: conditionOf({ metric: nameOf(match('metric')), value: figure(match('value')) }),
     durationSeconds: null,
     sessionId: null,
+    identity: identityOf(hostOf(payload('ruleUrl')), payload('orgId'), payload('ruleId') ?? name),
     firstOccurredAt: null,
     recoveredAt: null,
   })
+}
+
+/** Rules of two Grafanas may have the same number. Only the host counts, because the rest is a link for people. */
+const hostOf = (address: unknown): string | null => {
+  const given = text(address) ?? ''
+  return URL.canParse(given) ? new URL(given).host : null
 }

@@ -16,7 +16,7 @@ export function readHistory(entry: unknown): Reading | null {
   if ((status !== FIRING && status !== OVER) || began === null) return null
   const metrics = history('MetricsInfo')
   const metric = fieldsOf(Array.isArray(metrics) ? metrics.find(isObject) : null)
-  return readCloudMonitor(
+  const reading = readCloudMonitor(
     fieldsOf({
       sessionId: history('AlarmId'),
       alarmStatus: status === OVER ? '0' : '1',
@@ -40,4 +40,6 @@ export function readHistory(entry: unknown): Reading | null {
       recoverTime: status === OVER ? history('LastOccurTime') : '0',
     }),
   )
+  // The history may write the dimensions in another way than the callback does.
+  return { ...reading, alarms: reading.alarms.map(({ identity: _, ...alarm }) => alarm) }
 }

@@ -2,6 +2,7 @@ import { otherBalancer, parseId } from '../model/ids.ts'
 import { text } from '../model/untrusted.ts'
 import { readSentence } from './condition.ts'
 import { type Fields, loadBalancerId } from './fields.ts'
+import { identityOf } from './identity.ts'
 import { endpointInName, hostOf, type Named, readNamed, refusalFor, withId } from './named.ts'
 import { type Reading, taken } from './reading.ts'
 import { inRegion } from './regions.ts'
@@ -17,6 +18,9 @@ const statusOf = (payload: Fields): string | null =>
 /** Does the payload have the variable `object`, or a status in the template's words? */
 export const isTemplate = (payload: Fields): boolean =>
   text(payload('object'), 65_536) !== null || ['trigger', 'recovery'].includes(statusOf(payload) ?? '')
+
+/** Dimensions that nothing else here reads. The owner may have added them. */
+const OWN_FIELDS = ['domain', 'url'] as const
 
 function readObject(payload: Fields): Named {
   const object = text(payload('object'), 65_536) ?? ''
@@ -57,6 +61,7 @@ export function readTemplate(payload: Fields): Reading {
   const recoveredAt = instant(payload('recovery_time')) ?? instant(payload('recovery_time_fmt'))
   const status = statusOf(payload)
   const resolved = status === null ? recoveredAt !== null : ['recovery', '0'].includes(status)
+  const condition = readSentence(payload)
   return taken({
     source: 'cloud-monitor',
     state: resolved ? 'resolved' : 'firing',
@@ -67,10 +72,22 @@ export function readTemplate(payload: Fields): Reading {
     backend: named.backend,
     policy: { id: text(payload('policy_id')), name: text(payload('policy_name')) },
     subject: text(payload('content')),
-    condition: readSentence(payload),
+    condition,
     // The unit of the variable `duration` is not documented.
     durationSeconds: null,
     sessionId: text(payload('sessionId')),
+    identity: identityOf(
+      payload('policy_id') ?? payload('policy_name'),
+      // The sentence may end in the current value.
+      condition?.operator
+        ? [condition.shownName, condition.operator, condition.threshold]
+        : payload('content'),
+      payload('object'),
+      [named.clb.loadBalancerId, named.clb.vip, named.clb.domain],
+      named.listener,
+      named.backend,
+      OWN_FIELDS.map((name) => payload(name)),
+    ),
     firstOccurredAt: instant(payload('first_trigger_time')) ?? instant(payload('first_trigger_time_fmt')),
     recoveredAt: resolved ? recoveredAt : null,
   })

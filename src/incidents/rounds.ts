@@ -1,5 +1,5 @@
 import type { Recent } from '../model/diagnosis.ts'
-import type { Sighting } from './sightings.ts'
+import type { Named, Sighting } from './sightings.ts'
 
 // How many times the trouble of a CLB began. Times are those of the alarms: an alarm can wait on its way, and one look can
 // serve several. Only the distance between such times counts, so a sender's clock may be wrong. All is computed anew from
@@ -23,8 +23,7 @@ export function beganAt({ firstOccurredAt, at }: Pick<Sighting, 'firstOccurredAt
   return Math.min(own, at)
 }
 
-const nameOf = ({ policy, object }: Pick<Sighting, 'policy' | 'object'>): string =>
-  JSON.stringify([policy, object])
+const nameOf = ({ identity, policy, object }: Named): string => identity ?? JSON.stringify([policy, object])
 
 /** True if it was first heard of so long after it began that only its sender knows when that was. */
 const isOld = (one: Sighting): boolean => one.at - beganAt(one) > WINDOW_MS

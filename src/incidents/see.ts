@@ -63,8 +63,12 @@ function isRepeat(one: Sighting, now: Look): boolean {
   return !one.recovered && Math.max(one.at - now.until, now.at - one.until) <= REPEAT_MS
 }
 
-const repeatedAt = (one: Sighting, { at, until, firstOccurredAt, verdict, counts }: Look): Sighting => ({
+const repeatedAt = (
+  one: Sighting,
+  { at, until, identity, firstOccurredAt, verdict, counts }: Look,
+): Sighting => ({
   ...one,
+  ...(identity === undefined ? {} : { identity }),
   at: one.fired ? Math.min(one.at, at) : at,
   until: Math.max(one.until, until),
   firstOccurredAt: one.firstOccurredAt ?? firstOccurredAt,

@@ -11,6 +11,8 @@ export interface Look {
   readonly policy: string
   /** What the policy watches: the metric, the listener and the backend. */
   readonly object: string
+  /** Of the alarm. Absent in what an older version kept. */
+  readonly identity?: string
   readonly firstOccurredAt: string | null
   /** By its sender, if that says that it is over. */
   readonly recoveredAt: string | null
@@ -50,7 +52,7 @@ export function look(
   }
 }
 
-/** Alertmanager's alerts differ in labels that are not read, so the alert's fingerprint tells them apart. */
+/** `policy` and `object` tell apart what has no identity. */
 export const namesOf = (alarm: Alarm): Named => ({
   policy: alarm.policy.id ?? alarm.policy.name ?? '-',
   object: JSON.stringify([
@@ -61,13 +63,14 @@ export const namesOf = (alarm: Alarm): Named => ({
     alarm.backend?.port ?? null,
     ...(alarm.source === 'alertmanager' ? [alarm.sessionId] : []),
   ]),
+  ...(alarm.identity === undefined ? {} : { identity: alarm.identity }),
 })
 
 /** The sightings of several lists, each once, as it was seen last. */
 export function joined(lists: readonly (readonly Sighting[])[]): readonly Sighting[] {
   const latest = new Map<string, Sighting>()
   for (const one of lists.flat()) {
-    const key = JSON.stringify([one.at, one.policy, one.object, one.firstOccurredAt])
+    const key = JSON.stringify([one.at, one.identity, one.policy, one.object, one.firstOccurredAt])
     const other = latest.get(key)
     if (!other || other.until < one.until || (other.until === one.until && one.recovered))
       latest.set(key, one)
@@ -75,10 +78,13 @@ export function joined(lists: readonly (readonly Sighting[])[]): readonly Sighti
   return [...latest.values()]
 }
 
-export type Named = Pick<Look, 'policy' | 'object'>
+export type Named = Pick<Look, 'policy' | 'object' | 'identity'>
 
+/** The same condition. If only one of two has an identity, the other one is of an older version. */
 export const isSame = (one: Named, other: Named): boolean =>
-  one.policy === other.policy && one.object === other.object
+  one.identity !== undefined && other.identity !== undefined
+    ? one.identity === other.identity
+    : one.policy === other.policy && one.object === other.object
 
 /** True if only the recovery of a firing has arrived, without the time at which it began, and this firing is older. */
 export const isEndOf = (one: Sighting, began: string | null): boolean =>

@@ -62,6 +62,11 @@ export interface Alarm {
   readonly durationSeconds: number | null
   /** The sender's own id, which the answer echoes. It differs between trigger and recovery. */
   readonly sessionId: string | null
+  /**
+   * Equal for all alarms of one condition, and for no others. Absent in alarms that an older version kept, and where the
+   * sender's record of an alarm is not the alarm as sent: there the fields that are read tell conditions apart.
+   */
+  readonly identity?: string
   readonly firstOccurredAt: string | null
   readonly recoveredAt: string | null
 }

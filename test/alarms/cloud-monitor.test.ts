@@ -32,6 +32,7 @@ describe('parseAlarm on metric callbacks', () => {
           },
           durationSeconds: 60,
           sessionId: 'ECkYDW5CbFIIPabdCq4y7w3t',
+          identity: expect.stringMatching(/^[0-9a-f]{32}$/),
           firstOccurredAt: '2026-11-19T23:00:00.000Z',
           recoveredAt: null,
         },

@@ -18,6 +18,7 @@ describe('parseAlarm on EventBridge payloads', () => {
       condition: condition({ metric: 'RsPortStatusChange' }),
       durationSeconds: null,
       sessionId: '13a3f42d-7258-4ada-da6d-023a333b4662',
+      identity: expect.stringMatching(/^[0-9a-f]{32}$/),
       firstOccurredAt: '2026-11-19T23:00:00.000Z',
       recoveredAt: null,
     })
@@ -206,6 +207,7 @@ describe('parseAlarm on a template that the account’s owner wrote', () => {
       }),
       durationSeconds: null,
       sessionId: null,
+      identity: expect.stringMatching(/^[0-9a-f]{32}$/),
       firstOccurredAt: '2026-11-19T23:00:00.000Z',
       recoveredAt: null,
     })
