@@ -17,6 +17,8 @@ export interface Address {
   readonly kind: string
   /** Kind and host, for logs and errors. */
   readonly label: string
+  /** True if it must not lead to loopback, link-local and metadata addresses. */
+  readonly isGuarded?: boolean
   connect(means: Means): Receiver
 }
 

@@ -19,10 +19,10 @@ export interface Content {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
   /**
-   * True if the host is of the user's choice, and loopback, link-local and metadata addresses were not allowed by name.
-   * Plain HTTP is for loopback only, so it is never guarded.
+   * True if the owner of the configuration allowed loopback, link-local and metadata addresses by name. Plain HTTP is for
+   * loopback only, so it is never guarded.
    */
-  readonly isGuarded?: boolean
+  readonly allowPrivate?: boolean
 }
 
 /** Sends one request to a receiver. */
@@ -38,9 +38,9 @@ const MOST_BYTES = 64 * 1024
  */
 export const createPost =
   (proxies: Proxies): PostOnce =>
-  async (address, { isGuarded = false, ...content }, signal) => {
+  async (address, { allowPrivate = false, ...content }, signal) => {
     const url = new URL(address)
-    const isOpen = !isGuarded || url.protocol === 'http:'
+    const isOpen = allowPrivate || url.protocol === 'http:'
     if (!isOpen && isInnerHost(url.hostname)) return { kind: 'failed', outcome: INNER }
     // A new connection each time, because a kept one may have died while the function was frozen. A proxy resolves names
     // itself, so through a proxy only the written host is checked.
@@ -57,7 +57,18 @@ export const createPost =
     }
   }
 
-const INNER: Outcome = {
+const OPENED = new WeakMap<PostOnce, PostOnce>()
+
+/** The same for a receiver that may lead inside. One for each, because receivers of one service share what goes with it. */
+export function openPost(post: PostOnce): PostOnce {
+  const opened: PostOnce =
+    OPENED.get(post) ?? ((to, content, signal) => post(to, { ...content, allowPrivate: true }, signal))
+  OPENED.set(post, opened)
+  return opened
+}
+
+/** Where no receiver leads by itself. */
+export const INNER: Outcome = {
   kind: 'permanent',
   reason:
     'its host is, or leads to, a loopback, link-local or metadata address; if you mean that, write "allowPrivate": true beside its url in clb-doctor.json',

@@ -6,6 +6,7 @@ import { dingtalk } from './dingtalk/index.ts'
 import { feishu } from './feishu/index.ts'
 import { github } from './github/index.ts'
 import { jira } from './jira/index.ts'
+import { openPost } from './post.ts'
 import { slack } from './slack/index.ts'
 import { smtp } from './smtp/index.ts'
 import { tapd } from './tapd/index.ts'
@@ -81,6 +82,13 @@ const STRAY: readonly (readonly [RegExp, Text])[] = [
 /** A scheme of ours that is misspelt, or one of the Internet. */
 const SCHEME = /^([a-z]{1,20}\+)?https?:$|^(smtp|mail|ftp|ws|tcp|redis)[a-z]{0,2}:$/
 
+/** All receivers are guarded alike. */
+const permitted = (address: ReceiverAddress, { allowPrivate }: Permission): ReceiverAddress => ({
+  ...address,
+  isGuarded: !allowPrivate,
+  connect: ({ post, now }) => address.connect({ now, post: allowPrivate ? openPost(post) : post }),
+})
+
 function parse(address: string, fail: Fail, permission: Permission): ReceiverAddress {
   const stray = STRAY.find(([sign]) => sign.test(address))
   if (stray) throw fail(stray[1])
@@ -90,7 +98,7 @@ function parse(address: string, fail: Fail, permission: Permission): ReceiverAdd
   const url = new URL(address)
   for (const kind of Object.values(KINDS)) {
     const parsed = kind.parse(url, fail, permission)
-    if (parsed) return parsed
+    if (parsed) return permitted(parsed, permission)
   }
   // The begin of any other text can be the user of a login, or a key.
   if (!SCHEME.test(url.protocol)) throw fail(filled(TEXTS.wrong.noUrl, { forms: FORMS }))

@@ -36,11 +36,9 @@ export function createRest(
   {
     base,
     headers,
-    isGuarded,
   }: {
     readonly base: string
     readonly headers: Readonly<Record<string, string>>
-    readonly isGuarded: boolean
   },
   post: PostOnce,
   now: () => number,
@@ -54,7 +52,6 @@ export function createRest(
           method,
           headers: { ...headers, ...(body ? { 'content-type': body.type } : {}) },
           body: body?.text ?? '',
-          isGuarded,
         },
         signal,
       )
@@ -123,7 +120,6 @@ interface TicketReceiver {
   readonly kind: string
   readonly label: string
   readonly base: string
-  readonly isGuarded: boolean
   readonly windows: readonly Window[]
   /** Of every request, the login among them. */
   readonly headers: () => Readonly<Record<string, string>>
@@ -132,7 +128,7 @@ interface TicketReceiver {
 
 /** A receiver of tickets. It searches before it makes a second one, so a repeat does no harm. */
 export const createTicketReceiver = (
-  { kind, label, base, isGuarded, windows, headers, trackerOf }: TicketReceiver,
+  { kind, label, base, windows, headers, trackerOf }: TicketReceiver,
   { post, now }: Means,
 ): Receiver => ({
   kind,
@@ -141,7 +137,7 @@ export const createTicketReceiver = (
   keepsEach: true,
   windows,
   send(delivery, signal) {
-    const rest = createRest({ base, headers: headers(), isGuarded }, post, now, signal)
+    const rest = createRest({ base, headers: headers() }, post, now, signal)
     return sendTicket(delivery, trackerOf(rest), now)
   },
 })

@@ -2,6 +2,6 @@
 // receivers, and app/ for the proxy settings. It may not know its callers or interpret an answer. It never retries; its
 // callers decide that.
 
-export { guardedLookup, isInnerHost } from './guarded.ts'
+export { guardedLookup, isInnerHost, leadsToLink } from './guarded.ts'
 export { PostError, post, type Received } from './post.ts'
 export { createAgent, NO_PROXIES, type Proxies, parseProxy } from './proxies.ts'

@@ -1,6 +1,8 @@
 import net from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { parseReceiverAddresses } from '../../src/delivery/index.ts'
 import type { Outcome } from '../../src/delivery/receiver.ts'
+import { KINDS } from '../../src/delivery/receivers.ts'
 import { Secret } from '../../src/model/secret.ts'
 import {
   createAgent,
@@ -33,27 +35,65 @@ function sent(address: string, permission = NOT_ALLOWED, proxies: Proxies = NO_P
   return receiver.send(delivery(), AbortSignal.timeout(3_000))
 }
 
-const SCHEMES = ['webhook+https', 'alertmanager+https'] as const
+/** Each kind of receiver over https, at a host. */
+const ADDRESSES: readonly (readonly [string, (host: string) => string])[] = [
+  ['webhook', (host) => `webhook+https://${host}/hook`],
+  ['alertmanager', (host) => `alertmanager+https://${host}/hook`],
+  ['wecom', (host) => `wecom+https://${host}/cgi-bin/webhook/send?key=abcdef12`],
+  ['wecomapp', (host) => `wecomapp+https://corp:secret@${host}/?agent=1&to=li`],
+  ['dingtalk', (host) => `dingtalk+https://${host}/robot/send?access_token=abc`],
+  ['feishu', (host) => `feishu+https://${host}/open-apis/bot/v2/hook/x`],
+  ['slack', (host) => `slack+https://${host}/services/A/B/c`],
+  ['jira', (host) => `jira+https://u:t@${host}/?project=OPS`],
+  ['github', (host) => `github+https://token@${host}/repos/shop/ops`],
+  ['tapd', (host) => `tapd+https://u:p@${host}/?workspace=1`],
+]
 
-describe.each(SCHEMES)('%s', (scheme) => {
+it('knows every kind of receiver', () => {
+  expect([...ADDRESSES.map(([kind]) => kind), 'smtp'].toSorted()).toEqual(Object.keys(KINDS).toSorted())
+})
+
+describe.each(ADDRESSES)('%s', (kind, at) => {
   it.each([
     [
       'loopback',
       ['127.0.0.1', '127.8.9.1', 'localhost', 'LOCALHOST.', 'app.localhost', '[::1]', '0.0.0.0', '[::]'],
     ],
     ['loopback in other forms', ['2130706433', '0x7f.1', '017700000001', '127.1', '[::ffff:127.0.0.1]']],
-    ['an IPv6 form of an IPv4 address', ['[::ffff:a9fe:17]', '[::7f00:1]', '[64:ff9b::a9fe:a9fe]']],
+    [
+      'an IPv6 form of an IPv4 address',
+      [
+        '[::ffff:a9fe:17]',
+        '[::7f00:1]',
+        '[64:ff9b::a9fe:a9fe]',
+        '[64:ff9b:1::a9fe:a9fe]',
+        '[64:ff9b:1:a9fe:a9:fe00::]',
+        '[64:ff9b:1:a9:fe:a9fe::]',
+        '[64:ff9b:1:0:a9:fea9:fe00:0]',
+        '[2002:a9fe:a9fe::1]',
+        '[2002:7f00:1::]',
+        '[::ffff:0:a9fe:a9fe]',
+        '[::ffff:0:127.0.0.1]',
+      ],
+    ],
     ['link-local', ['169.254.0.23', '169.254.169.254', '[fe80::1]', '[febf::1]']],
     [
       'metadata',
-      ['metadata.tencentyun.com', '100.100.100.200', '[fd00:ec2::254]', 'metadata.google.internal'],
+      [
+        'metadata.tencentyun.com',
+        '100.100.100.200',
+        '[fd00:ec2::254]',
+        'metadata.google.internal',
+        'METADATA',
+        'instance-data.',
+      ],
     ],
   ])('leads to %s only if that is allowed by name', async (_, hosts) => {
     const server = await counting()
     for (const host of hosts)
-      expect([host, await sent(`${scheme}://${host}:${server.port}/hook`)]).toEqual([host, REFUSED])
+      expect([host, await sent(at(`${host}:${server.port}`))]).toEqual([host, REFUSED])
     expect(server.connections()).toBe(0)
-    await sent(`${scheme}://127.0.0.1:${server.port}/hook`, { allowPrivate: true })
+    await sent(at(`127.0.0.1:${server.port}`), { allowPrivate: true })
     expect(server.connections()).toBe(1)
     server.close()
   })
@@ -61,9 +101,10 @@ describe.each(SCHEMES)('%s', (scheme) => {
   it('leads through a proxy to a name, and not to an address that is not allowed', async () => {
     await using proxy = await startProxy(() => ({ status: 502 }))
     const proxies = { ...NO_PROXIES, https: new Secret(`http://127.0.0.1:${proxy.port}`) }
-    expect(await sent(`${scheme}://169.254.0.23/hook`, NOT_ALLOWED, proxies)).toEqual(REFUSED)
+    for (const host of ['169.254.0.23', 'metadata', 'instance-data'])
+      expect(await sent(at(host), NOT_ALLOWED, proxies)).toEqual(REFUSED)
     expect(proxy.targets).toEqual([])
-    expect(await sent(`${scheme}://hooks.example.com/hook`, NOT_ALLOWED, proxies)).toMatchObject({
+    expect(await sent(at('hooks.example.com'), NOT_ALLOWED, proxies)).toMatchObject({
       kind: 'retry',
     })
     expect(proxy.targets).toEqual(['hooks.example.com:443'])
@@ -71,8 +112,30 @@ describe.each(SCHEMES)('%s', (scheme) => {
 
   it('leads to loopback over plain http, which goes nowhere else', async () => {
     const server = await counting()
-    await sent(`${scheme.replace('https', 'http')}://127.0.0.1:${server.port}/hook`)
+    await sent(at(`127.0.0.1:${server.port}`).replace(`${kind}+https`, `${kind}+http`))
     expect(server.connections()).toBe(1)
+    server.close()
+  })
+})
+
+describe('smtp', () => {
+  const at = (host: string) => `smtps://u:p@${host}/?from=a@example.com&to=b@example.com`
+
+  it.each([
+    '169.254.169.254',
+    '169.254.0.23',
+    '[fe80::1]',
+    'metadata.tencentyun.com',
+    '[64:ff9b::a9fe:a9fe]',
+  ])('leads to %s only if that is allowed by name', async (host) => {
+    expect(await sent(at(host))).toEqual(REFUSED)
+    const [allowed] = parseReceiverAddresses(at(host), { allowPrivate: true })
+    expect(allowed).toMatchObject({ isGuarded: false, mayLeadInside: true })
+  })
+
+  it.each(['127.0.0.1', 'localhost', '[::1]'])('leads to a mail server of this machine: %s', async (host) => {
+    const server = await counting()
+    expect(await sent(at(`${host}:${server.port}`))).not.toEqual(REFUSED)
     server.close()
   })
 })
@@ -85,6 +148,12 @@ it.each([
   '203.0.113.9',
   '[fd12::1]',
   '[::ffff:a00:1]',
+  '[64:ff9b::a00:1]',
+  '[64:ff9b:1::a00:1]',
+  '[64:ff9b:1:a00:0:100::]',
+  '[2002:a00:1::1]',
+  '[::ffff:0:a00:1]',
+  'metadata.example.com',
   'hooks.example.com',
   'mylocalhost',
 ])('a company and the Internet may be told at %s', (host) => expect(isInnerHost(host)).toBe(false))

@@ -14,11 +14,10 @@ interface AlertmanagerAddress extends Address {
   readonly url: Secret
   /** The value of the header Authorization. Null: no user in the address. */
   readonly login: Secret | null
-  readonly isGuarded: boolean
 }
 
 export const alertmanager = {
-  parse(given, fail, { allowPrivate }): AlertmanagerAddress | null {
+  parse(given, fail): AlertmanagerAddress | null {
     const url = webAddress(given, 'alertmanager', fail)
     if (!url) return null
     const login = loginIn(url, `alertmanager ${url.hostname}`, fail)
@@ -31,7 +30,6 @@ export const alertmanager = {
       label: `alertmanager ${url.host}`,
       url: new Secret(url.href),
       login: login && new Secret(basicOf(login)),
-      isGuarded: !allowPrivate,
       connect: (means) => createAlertmanagerReceiver(address, means),
     }
     return address
@@ -58,7 +56,7 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
         'content-type': 'application/json',
         ...(receiver.login ? { authorization: receiver.login.reveal() } : {}),
       }
-      const content = { headers, body: JSON.stringify(alerts.sent), isGuarded: receiver.isGuarded }
+      const content = { headers, body: JSON.stringify(alerts.sent) }
       const posted = await post(receiver.url.reveal(), content, signal)
       if (posted.kind === 'failed') return posted.outcome
       return outcomeOfStatus(posted, now()) ?? { kind: 'delivered', reference: JSON.stringify(alerts.open) }

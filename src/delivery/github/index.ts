@@ -14,11 +14,10 @@ interface GithubAddress extends Address {
   /** With the path of the repository. */
   readonly base: string
   readonly token: Secret
-  readonly isGuarded: boolean
 }
 
 export const github = {
-  parse(given, fail, { allowPrivate }): GithubAddress | null {
+  parse(given, fail): GithubAddress | null {
     // Without the rest of the address the token stands in the place of the host.
     if (/^github\+https?:$/.test(given.protocol) && given.username === '')
       throw fail(filled(TEXTS.wrong.ticket, { where: 'github', form: FORM }))
@@ -33,7 +32,6 @@ export const github = {
       label: `github ${url.host}`,
       base,
       token: new Secret(url.username),
-      isGuarded: !allowPrivate,
       connect: (means) => createGithubReceiver(address, means),
     }
     return address

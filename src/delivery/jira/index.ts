@@ -18,11 +18,10 @@ interface JiraAddress extends Address {
   readonly user: string
   readonly token: Secret
   readonly project: JiraProject
-  readonly isGuarded: boolean
 }
 
 export const jira = {
-  parse(given, fail, { allowPrivate }): JiraAddress | null {
+  parse(given, fail): JiraAddress | null {
     const found = ticketAddressIn(given, FORM, fail)
     if (!found) return null
     const { label, base, user, password, place, query } = found
@@ -38,7 +37,6 @@ export const jira = {
         done: query.get('done') || null,
         reopen: query.get('reopen') || null,
       },
-      isGuarded: !allowPrivate,
       connect: (means) => createJiraReceiver(address, means),
     }
     return address

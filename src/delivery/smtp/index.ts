@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { bareHost, isLoopback } from '../../model/ip.ts'
 import { Secret } from '../../model/secret.ts'
+import { leadsToLink } from '../../net/index.ts'
 import { type Mail, renderMail } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, queryOf, type ReceiverKind } from '../address.ts'
+import { INNER } from '../post.ts'
 import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
 import { failedOutcome, takenOutcome } from './outcome.ts'
@@ -27,13 +29,14 @@ interface SmtpAddress extends Address {
   readonly password: Secret | null
   readonly from: string
   readonly to: readonly string[]
+  readonly mayLeadInside: boolean
 }
 
 const MAILBOX = /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/
 
 export const smtp = {
   form: TEXTS.forms.smtp,
-  parse(url, fail): SmtpAddress | null {
+  parse(url, fail, { allowPrivate }): SmtpAddress | null {
     const isImplicit = url.protocol === 'smtps:'
     if (!isImplicit && url.protocol !== 'smtp:') return null
     const host = bareHost(url.hostname)
@@ -59,6 +62,7 @@ export const smtp = {
       password: password ? new Secret(password) : null,
       from,
       to,
+      mayLeadInside: allowPrivate,
       connect: () => createSmtpReceiver(address),
     }
     return address
@@ -83,6 +87,7 @@ export function createSmtpReceiver(receiver: SmtpAddress): Receiver {
     label: receiver.label,
     idempotent: false,
     async send(delivery, signal) {
+      if (!receiver.mayLeadInside && (await leadsToLink(receiver.host))) return INNER
       // Loaded on demand: it is almost 1 MB of source, which functions without mail do not need.
       const { createTransport } = await import('nodemailer')
       const talk = transcript()

@@ -18,11 +18,10 @@ interface TapdAddress extends Address {
   readonly user: string
   readonly password: Secret
   readonly workspace: TapdWorkspace
-  readonly isGuarded: boolean
 }
 
 export const tapd = {
-  parse(given, fail, { allowPrivate }): TapdAddress | null {
+  parse(given, fail): TapdAddress | null {
     const found = ticketAddressIn(given, FORM, fail)
     if (!found) return null
     const { label, base, user, password, place, query } = found
@@ -38,7 +37,6 @@ export const tapd = {
         done: query.get('done') || 'closed',
         reopen: query.get('reopen') || 'reopened',
       },
-      isGuarded: !allowPrivate,
       connect: (means) => createTapdReceiver(address, means),
     }
     return address

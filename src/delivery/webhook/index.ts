@@ -14,7 +14,6 @@ interface WebhookAddress extends Address {
   readonly url: Secret
   /** Decoded signing keys. Several during a rotation. Empty: messages are not signed. */
   readonly keys: readonly Secret[]
-  readonly isGuarded: boolean
   /** `cloudevent`: what we call it. `alertmanager-v4`: as an Alertmanager tells its webhooks. */
   readonly body: Body
 }
@@ -22,7 +21,7 @@ interface WebhookAddress extends Address {
 type Body = 'cloudevent' | 'alertmanager-v4'
 
 export const webhook = {
-  parse(given, fail, { allowPrivate }): WebhookAddress | null {
+  parse(given, fail): WebhookAddress | null {
     const url = webAddress(given, 'webhook', fail)
     if (!url) return null
     const keys = queryOf(url)
@@ -40,7 +39,6 @@ export const webhook = {
       label: `webhook ${url.host}`,
       url: new Secret(url.href),
       keys,
-      isGuarded: !allowPrivate,
       body,
       connect: ({ post, now }) => createWebhookReceiver(address, post, now),
     }
@@ -85,8 +83,7 @@ export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, 
           ? { 'webhook-signature': sign(receiver, `${delivery.id}.${timestamp}.${body}`) }
           : {}),
       }
-      const { isGuarded } = receiver
-      const posted = await post(receiver.url.reveal(), { headers, body, isGuarded }, signal)
+      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       if (posted.kind === 'failed') return posted.outcome
       const isTaken = posted.status >= 200 && posted.status < 300
       const refusal = isTaken ? null : outcomeOfStatus(posted, now())
