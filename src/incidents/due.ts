@@ -35,11 +35,14 @@ export function dueOf(given: Incident, options: DueOptions): Due {
   const nothing = { news: [], own: [], look: [] }
   const { now } = options
   if (given.closedAt !== null) return { incident: given, ...nothing }
-  const incident = ended(given, now)
+  const incident = asked(ended(given, now), options)
   const isWaiting = incident.due !== null || newcomersOf(incident).length > 0
   if (incident.state === 'recovered' && !isWaiting && now >= closesAt(incident))
     return { incident: closed(incident, now), ...nothing }
-  const look = incident.parts.filter((part) => looksAt(part) <= now).map(({ id }) => id)
+  const stale = staleFor(incident, options)
+  const look = incident.parts
+    .filter((part) => looksAt(part) <= now || stale.includes(part))
+    .map(({ id }) => id)
   const news = tellingsOf(incident, options)
   const own = news.length > 0 ? ownNews(incident, news, now) : aloneTold(incident, options)
   if (news.length > 0) return { incident: afterTelling(incident, news, now), news, own, look }
@@ -74,7 +77,29 @@ function aloneTold(incident: Incident, { now, isQuiet }: DueOptions): readonly O
 function tellingsOf(incident: Incident, { now, reminders, isQuiet }: DueOptions): readonly News[] {
   const { due } = incident
   if (due !== null && (due.at <= now || (due.gathers && isQuiet))) return newsOf(incident, now).news
-  return remindsAt(incident, reminders) <= now ? ['reminder'] : []
+  return remindsAt(incident, reminders) <= now && staleFor(incident, { now, reminders }).length === 0
+    ? ['reminder']
+    : []
+}
+
+/** CLBs that are looked at before people are reminded of them, so that nobody is told an old state. */
+function staleFor(
+  incident: Incident,
+  { now, reminders }: Pick<DueOptions, 'now' | 'reminders'>,
+): readonly Part[] {
+  const { remindsSince, parts } = incident
+  if (remindsAt(incident, reminders) > now || (remindsSince ?? now) + TIMES.patience <= now) return []
+  return parts.filter(({ wellAt, lookedAt }) => wellAt === null && lookedAt + TIMES.fresh < now)
+}
+
+/** From when on a reminder waits for looks. */
+function asked(incident: Incident, options: DueOptions): Incident {
+  const isAsked = typeof incident.remindsSince === 'number'
+  if (remindsAt(incident, options.reminders) > options.now)
+    return isAsked ? { ...incident, remindsSince: null } : incident
+  return isAsked || staleFor(incident, options).length === 0
+    ? incident
+    : { ...incident, remindsSince: options.now }
 }
 
 function afterTellingAlone(incident: Incident, own: readonly OwnNews[], now: number): Incident {
@@ -96,6 +121,7 @@ function afterTelling(incident: Incident, news: readonly News[], now: number): I
     gathersAt: gathersAfter(incident, now),
     flapTold: incident.flapTold || incident.parts.some((part) => part.wellAt === null && part.isFlapping),
     due: null,
+    remindsSince: null,
   }
   return withEntry(told, { at: iso(now), event: 'told', detail: news.join(', ') })
 }
@@ -125,8 +151,10 @@ function remindsAt(incident: Incident, reminders: Reminders): number {
 }
 
 /** When a CLB is looked at without an alarm. */
-function looksAt({ wellAt, isFiring, doubts, heardAt, lookedAt }: Part): number {
+function looksAt({ wellAt, isFiring, doubts, heardAt, lookedAt, blind = 0 }: Part): number {
   if (wellAt !== null) return Number.POSITIVE_INFINITY
+  // What could not be read at one moment can often be read at the next.
+  if (blind > 0) return lookedAt + Math.min(TIMES.blind * 2 ** Math.min(blind - 1, 10), TIMES.longestDoubt)
   if (!isFiring && doubts > 0)
     return lookedAt + Math.min(TIMES.doubt * 2 ** Math.min(doubts - 1, 10), TIMES.longestDoubt)
   // One look after the silence, then once in that time.

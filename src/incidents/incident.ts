@@ -64,6 +64,8 @@ export interface Part extends Omit<ClbLook, 'isFiring'> {
   readonly wellAt: number | null
   /** Looks since the sender said that it is over, which did not agree. */
   readonly doubts: number
+  /** Looks in a row that saw nothing. Older versions did not count them. */
+  readonly blind?: number
 }
 
 /** What people were told last. */
@@ -118,6 +120,8 @@ export interface Incident {
   readonly flapTold: boolean
   /** The next message and its time. `gathers`: at once if nothing else waits, else at `at`. */
   readonly due: { readonly at: number; readonly news: readonly News[]; readonly gathers: boolean } | null
+  /** When looks were asked for, so that a reminder can follow. Null: none is due. */
+  readonly remindsSince?: number | null
   readonly acknowledged: Person | null
   readonly silenced: Person | null
   readonly mergedInto: string | null
@@ -150,6 +154,12 @@ export const TIMES = {
   /** The first look again, if the sender says that it is over and the look does not agree. Doubles each time. */
   doubt: 5 * MINUTE,
   longestDoubt: HOUR,
+  /** The first look again after one that saw nothing. Doubles each time, up to an hour. */
+  blind: MINUTE,
+  /** A reminder says what was seen within this time. */
+  fresh: 5 * MINUTE,
+  /** Looks that do not come about hold up a reminder so long at most. */
+  patience: 10 * MINUTE,
 } as const
 
 export interface Reminders {

@@ -72,6 +72,8 @@ export function newsOf(incident: Incident, now: number): NewsNow {
     ...(flapping ? ['flapping' as const] : []),
   ])
   if (told.state === 'well' && isKnownFlap) return NOTHING
+  // People were told that nothing can be told, and wait.
+  const isSeenAgain = !isOnlyWatched(current) && told.unread.length > 0 && current.unread.length === 0
   const isDoubled = joined.length > 0 && current.clbs.length >= 2 * told.clbs.length
   return {
     news: NEWS_ORDER.filter((one) => found.has(one)),
@@ -79,6 +81,7 @@ export function newsOf(incident: Incident, now: number): NewsNow {
       back ||
       flapping ||
       lost.length > 0 ||
+      isSeenAgain ||
       (isGraver && current.attention === 'act-now' && joined.length === 0) ||
       (isDoubled && !isGathering(incident, now)),
     isLoud: back || empty.length > 0,
@@ -87,7 +90,8 @@ export function newsOf(incident: Incident, now: number): NewsNow {
 
 const NOTHING: NewsNow = { news: [], isUrgent: false, isLoud: false }
 
-const isOnlyWatched = ({ attention }: Part): boolean => attention === 'watch' || attention === 'none'
+const isOnlyWatched = ({ attention }: Pick<Part, 'attention'>): boolean =>
+  attention === 'watch' || attention === 'none'
 
 /** What joins soon after the first message is told in one update. */
 const isGathering = ({ gathersAt }: Incident, now: number): boolean => gathersAt !== null && now < gathersAt

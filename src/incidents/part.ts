@@ -70,6 +70,7 @@ export function partOf(before: Part | null, look: ClbLook, now: number): Part {
     alarmed: (look.isFiring === null ? before?.alarmed : null) ?? look.diagnosis,
     wellAt: isWell ? (before?.wellAt ?? now) : null,
     doubts: isOver && !isWell ? (before?.doubts ?? 0) + 1 : 0,
+    blind: isUnread ? (before?.blind ?? 0) + 1 : 0,
   }
 }
 

@@ -184,7 +184,9 @@ it('nobody is reminded if the file turns reminders off', () => {
   const off = { ...REMINDERS, 'act-now': Number.POSITIVE_INFINITY }
   const { incident, news } = dueOf(opened(look('shop'), 'in-1'), { now: 0, reminders: off, isQuiet: true })
   expect(news).toEqual(['first'])
+  const now = 20 * 3_600_000
+  const parts = incident.parts.map((part) => ({ ...part, lookedAt: now }))
   const later = (reminders: typeof REMINDERS) =>
-    dueOf(incident, { now: 20 * 3_600_000, reminders, isQuiet: true }).news
+    dueOf({ ...incident, parts }, { now, reminders, isQuiet: true }).news
   expect([later(off), later(REMINDERS)]).toEqual([[], ['reminder']])
 })

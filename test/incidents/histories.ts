@@ -37,6 +37,8 @@ export type Happening =
   | { readonly kind: 'alarm'; readonly clb: number; readonly way: Way; readonly health: Health }
   | { readonly kind: 'recovery'; readonly clb: number; readonly way: Way; readonly health: Health | null }
   | { readonly kind: 'time'; readonly ms: number; readonly way: Way }
+  /** Nobody reports it. */
+  | { readonly kind: 'health'; readonly clb: number; readonly health: Health }
   | { readonly kind: 'acknowledge' | 'silence'; readonly nth: number; readonly ms: number }
 
 const CLBS = 4
@@ -86,6 +88,7 @@ export const histories: fc.Arbitrary<readonly Happening[]> = fc.array(
       }),
     },
     { weight: 7, arbitrary: fc.record({ kind: fc.constant('time' as const), ms, way }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('health' as const), clb, health }) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -209,6 +212,7 @@ class Memory implements World {
 
   happens(one: Happening): void {
     if (one.kind === 'time') this.passes(one.ms, one.way)
+    else if (one.kind === 'health') this.#health.set(one.clb, one.health)
     else if (one.kind === 'alarm') this.#alarm(one.clb, one.way, true, one.health)
     else if (one.kind === 'recovery') this.#alarm(one.clb, one.way, false, one.health ?? HEALTHY)
     else {

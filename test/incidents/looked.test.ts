@@ -91,7 +91,13 @@ describe('a CLB with several names', () => {
 
 describe('a look that finds nothing', () => {
   it('keeps what is known, and says of it only that it cannot be read', () => {
-    const world = played([alarm(0, 0, 'address', 3), wait(MINUTE), alarm(0, 0, 'address, not found')])
+    const unread: Happening = { kind: 'time', ms: 5 * MINUTE, way: 'unread' }
+    const world = played([
+      alarm(0, 0, 'address', 3),
+      wait(MINUTE),
+      alarm(0, 0, 'address, not found', 3),
+      unread,
+    ])
     const [part] = open(world)[0]?.parts ?? []
     expect(part).toMatchObject({
       id: 'lb-0',
@@ -99,15 +105,14 @@ describe('a look that finds nothing', () => {
       backends: { dead: 3 },
       cause: { resource: 'sg-0' },
     })
-    expect(told(world)).toEqual(['first', 'changed'])
+    expect(told(world)).toEqual(['first', 'changed', 'changed'])
   })
 
   it('does not say that trouble is over, nor that it came back', () => {
     const over = [alarm(0, 0, 'address'), wait(MINUTE), recovery(0, 'address, not found')]
     expect(tellings(over)).toEqual([
       [0, 'first'],
-      [300, 'changed'],
-      [360, 'recovered'],
+      [120, 'recovered'],
     ])
     const twice = [
       alarm(0, 0, 'address'),
@@ -141,5 +146,42 @@ describe('what joins soon after the first message', () => {
   it('waits for the next update if it joins later', () => {
     const history = [alarm(0, 0), alarm(2, 0), wait(MINUTE), alarm(1, 0)]
     expect(tellings(history).at(-1)).toEqual([330, 'another CLB'])
+  })
+})
+
+describe('a CLB that could not be read', () => {
+  it('is looked at again by itself after 1, 2, 4, 8 ... minutes, then each hour', () => {
+    const { looks } = played([alarm(0, 0, 'unread'), { kind: 'time', ms: 240 * MINUTE, way: 'unread' }])
+    const minutes = looks.map(({ at }) => (at - (looks[0]?.at ?? 0)) / MINUTE)
+    expect(minutes.slice(0, 9)).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183])
+  })
+
+  it('is told at once when it can be read again', () => {
+    expect(tellings([alarm(0, 0, 'unread', 3), wait(2 * MINUTE)])).toEqual([
+      [0, 'first'],
+      [60, 'worse, changed'],
+    ])
+  })
+})
+
+describe('a reminder', () => {
+  const REMINDER = 24 * 60 * MINUTE
+
+  it('follows a look, and says what that has seen', () => {
+    const { looks, tellings: all } = played([alarm(0, 0), wait(10 * MINUTE), alarm(0, 0), wait(REMINDER)])
+    const reminder = all.find(({ news }) => news.includes('reminder'))
+    expect(reminder?.at).toBe(looks.at(-1)?.at)
+    expect(looks.at(-1)?.look.isFiring).toBeNull()
+  })
+
+  it('is not told if the look sees that it is worse: that is told', () => {
+    const world = played([
+      alarm(0, 0),
+      wait(10 * MINUTE),
+      alarm(0, 0),
+      { kind: 'health', clb: 0, health: { dead: 4, isEmpty: true, cause: 0, isFlapping: false } },
+      wait(REMINDER),
+    ])
+    expect(told(world)).toEqual(['first', 'worse'])
   })
 })

@@ -91,12 +91,23 @@ export const seldom: Promise = (world) => {
       (['recovered', 'reopened', 'flapping'] as const).some((one) => hasSaid(telling, one)) ||
       poolsLost(telling).length > 0 ||
       (hasSaid(telling, 'worse') && told?.attention === 'act-now') ||
+      ((toldBefore?.unread.length ?? 0) > 0 && told?.unread.length === 0) ||
       (told?.clbs.length ?? 0) >= 2 * (toldBefore?.clbs.length ?? 0)
     const isGathered =
       hasSaid(telling, 'another CLB') && telling.at === (firstAt.get(telling.after.id) ?? 0) + TIMES.gathered
     return isUrgent || isGathered || telling.at - before.at >= TIMES.update ? [] : [saidOf(telling)]
   })
 }
+
+/** A reminder says what a look has seen, or tried to see, lately. */
+export const remindsOfNow: Promise = ({ tellings }) =>
+  tellings
+    .filter(
+      (one) =>
+        hasSaid(one, 'reminder') &&
+        one.before.parts.some((part) => !isWell(part) && one.at - part.lookedAt > TIMES.fresh),
+    )
+    .map(saidOf)
 
 export const firstSoon: Promise = ({ tellings, incidents }) => [
   ...tellings
@@ -314,6 +325,7 @@ export const PROMISES: Readonly<Record<string, Promise>> = {
   'nothing is told twice for one fact': nothingTwice,
   'a CLB that stays is named once as another one': joinsOnce,
   'there is one update in 5 minutes, unless something is urgent': seldom,
+  'a reminder says what was seen within 5 minutes': remindsOfNow,
   'the first message goes out within 5 seconds': firstSoon,
   'one update tells, 30 s after the first message, what has joined': gathered,
   'recovered is told whenever trouble was told and is over, and never else': recovered,
