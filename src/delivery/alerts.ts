@@ -42,12 +42,9 @@ export function alertsIn(
   const firing = states.filter(({ isOpen }) => isOpen)
   const open = firing.map(({ labels }) => labels)
   const held = new Set(open.map(keyOf))
-  // Without the last labels every severity is ended. Alertmanager tells nobody of the end of an alert that it did not have.
-  const possible = (): readonly Labels[] =>
-    states.flatMap(({ labels }) => FIRING.map((severity): Labels => ({ ...labels, severity })))
-  const over = (given.known ?? (isAbout(message) ? possible() : [])).filter(
-    (labels) => !held.has(keyOf(labels)),
-  )
+  // Alertmanager tells people of the end of an alert that it did not have, in a group with others. So only what was told is
+  // ended. What was told and is not known any more ends by itself.
+  const over = (given.known ?? []).filter((labels) => !held.has(keyOf(labels)))
   const ended = new Map(over.map((labels) => [keyOf(labels), labels]))
   const end = new Date(given.now).toISOString()
   return {
@@ -61,9 +58,6 @@ export function alertsIn(
     ],
   }
 }
-
-/** A test and a word to the operator have one severity each. */
-const isAbout = (message: Message): boolean => !['test', 'note'].includes(kindOf(message))
 
 const keyOf = (labels: Labels): string => JSON.stringify(Object.entries(labels).toSorted())
 

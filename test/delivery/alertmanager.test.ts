@@ -94,10 +94,14 @@ describe('a real Alertmanager', () => {
     await hasTold('resolved', 'act-now')
   })
 
-  it('ends an alert also if what was told last is lost', async () => {
+  it('ends nothing by a guess if what was told last is lost', async () => {
     await say(noticeOf(lead, { incident: incident('in-3') }))
-    await say(noticeOf(lead, { incident: { ...incident('in-3'), state: 'recovered' }, news: ['recovered'] }))
-    await vi.waitFor(async () => expect(await firing('in-3')).toEqual([]))
+    const over = { ...incident('in-3'), state: 'recovered' } as const
+    expect(await say(noticeOf(lead, { incident: over, news: ['recovered'] }))).toEqual({
+      kind: 'delivered',
+      reason: 'none of its alerts is known to be open',
+    })
+    expect(await firing('in-3')).toHaveLength(1)
   })
 
   it('gets a diagnosis without an incident, and nothing of a scan', async () => {
@@ -113,3 +117,35 @@ describe('a real Alertmanager', () => {
     expect(receiverOf(`alertmanager+http://${server.host}`).resendMs).toBe(180_000)
   })
 })
+
+it('a real Alertmanager that groups by alertname tells of no end of an alert that did not begin', async () => {
+  const server = await startAlertmanager('alertname')
+  const lead = blocked()
+  const receiver = receiverOf(`alertmanager+http://${server.host}`)
+  let reference: string | null = null
+  const say = async (attention: 'act-soon' | 'act-now', isOver = false) => {
+    const incident = { id: 'in-1', openedAt: new Date(Date.now() - 60_000).toISOString() }
+    const message = noticeOf(lead, {
+      incident: isOver ? { ...incident, state: 'recovered' } : incident,
+      members: [memberOf(lead, { attention })],
+      news: [isOver ? 'recovered' : 'worse'],
+    })
+    const outcome = await receiver.send(delivery(1, { reference, message }), AbortSignal.timeout(5_000))
+    if (outcome.kind !== 'delivered') throw new Error(outcome.reason)
+    reference = outcome.reference ?? null
+  }
+  const brief = () =>
+    server.notifications.map((alerts) =>
+      alerts.map(({ status, labels }) => `${status} ${labels.severity}`).toSorted(),
+    )
+  const toldSoon = (last: readonly string[]) =>
+    vi.waitFor(() => expect(brief().at(-1)).toEqual(last), { timeout: 8_000 })
+  await say('act-soon')
+  await toldSoon(['firing act-soon'])
+  await say('act-now')
+  await toldSoon(['firing act-now', 'resolved act-soon'])
+  await say('act-now', true)
+  await toldSoon(['resolved act-now'])
+  expect(brief()[0]).toEqual(['firing act-soon'])
+  await server.close()
+}, 40_000)

@@ -238,7 +238,7 @@ function itKeepsLimits(subject: HttpSubject): void {
 
   it('sends whatever is to be said in a form that the service takes, and counts what was left out', () =>
     withStandIn(subject, async ({ service, receiver, sent, wait }) => {
-      const lead = manyFindings(400, 'zh-CN')
+      const lead = { ...manyFindings(400, 'zh-CN'), attention: 'act-soon' } as const
       const members = Array.from({ length: 60 }, (_, n) =>
         memberOf(lead, { id: `lb-${n}`, name: `${n}-${'长名'.repeat(2_000)}`, headline: '异常'.repeat(900) }),
       )
@@ -247,7 +247,7 @@ function itKeepsLimits(subject: HttpSubject): void {
         noteOf(lines),
         lead,
         noticeOf(lead, { members }),
-        hostile('😀"\\&<'.repeat(2_000)),
+        { ...hostile('😀"\\&<'.repeat(2_000)), attention: 'act-soon' } as const,
       ]) {
         expect(await send(receiver, { message })).toMatchObject({ kind: 'delivered' })
         wait(60_000)

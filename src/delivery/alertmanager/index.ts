@@ -1,3 +1,4 @@
+import { isScan } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
 import { renderAlert } from '../../render/index.ts'
 import { type Address, basicOf, loginIn, type Means, type ReceiverKind, webAddress } from '../address.ts'
@@ -51,7 +52,11 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
     async send({ message, reference }, signal) {
       const words = await renderAlert(message)
       const alerts = alertsIn(message, { words, now: now(), known: knownOf(reference) })
-      if (alerts.sent.length === 0) return { kind: 'delivered', reason: 'a scan makes no alert' }
+      if (alerts.sent.length === 0)
+        return {
+          kind: 'delivered',
+          reason: isScan(message) ? 'a scan makes no alert' : 'none of its alerts is known to be open',
+        }
       const headers = {
         'content-type': 'application/json',
         ...(receiver.login ? { authorization: receiver.login.reveal() } : {}),

@@ -23,15 +23,20 @@ export interface Alertmanager {
   alerts(): Promise<readonly ToldAlert[]>
   /** What it told its own receiver, newest last. */
   readonly told: readonly ToldAlert[]
+  /** The same, each notification by itself. */
+  readonly notifications: readonly (readonly ToldAlert[])[]
   close(): Promise<void>
 }
 
 /** Starts the real Alertmanager with files of its own. It tells a webhook of this process what fires and what is over. */
-export async function startAlertmanager(): Promise<Alertmanager> {
+export async function startAlertmanager(groupBy = '...'): Promise<Alertmanager> {
   const told: ToldAlert[] = []
+  const notifications: (readonly ToldAlert[])[] = []
   const hook = http.createServer((req, res) => {
     void bodyOf(req).then((body) => {
-      told.push(...JSON.parse(body).alerts)
+      const { alerts } = JSON.parse(body)
+      told.push(...alerts)
+      notifications.push(alerts)
       res.end()
     })
   })
@@ -40,7 +45,7 @@ export async function startAlertmanager(): Promise<Alertmanager> {
   const config = join(folder, 'config.yml')
   writeFileSync(
     config,
-    `route: { receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 1s }
+    `route: { receiver: hook, group_by: ['${groupBy}'], group_wait: 0s, group_interval: 1s }
 receivers: [{ name: hook, webhook_configs: [{ url: 'http://127.0.0.1:${hookPort}/', send_resolved: true }] }]
 `,
   )
@@ -60,6 +65,7 @@ receivers: [{ name: hook, webhook_configs: [{ url: 'http://127.0.0.1:${hookPort}
   return {
     host: `${host}/am`,
     told,
+    notifications,
     async alerts() {
       const answer = await fetch(`http://${host}/am/api/v2/alerts`)
       return (await answer.json()) as readonly ToldAlert[]
