@@ -13,7 +13,30 @@ import { instant } from './time.ts'
 // unless the owner added one of our field names.
 
 const statusOf = (payload: Fields): string | null =>
-  text(payload('status'))?.toLowerCase() ?? text(payload('alarmStatus'))?.toLowerCase() ?? null
+  [payload('status'), payload('alarmStatus'), payload('status_fmt')]
+    .map((word) => text(word)?.toLowerCase() ?? null)
+    .find((word) => word !== null) ?? null
+
+// The owner of a template may write words of its own in place of the variable's.
+const RECOVERED = new Set(['recovery', 'recovered', 'resolved', 'ok', '0', '恢复', '已恢复', '告警恢复'])
+const FIRING = new Set([
+  'trigger',
+  'triggered',
+  'firing',
+  'alerting',
+  'alarm',
+  '1',
+  '告警',
+  '触发',
+  '告警触发',
+])
+
+/** A word that nobody knows counts as firing, unless a recovery after the trigger is given. */
+function isOver(status: string | null, began: string | null, recoveredAt: string | null): boolean {
+  if (status !== null && RECOVERED.has(status)) return true
+  if (status !== null && FIRING.has(status)) return false
+  return recoveredAt !== null && (began === null || recoveredAt > began)
+}
 
 /** Does the payload have the variable `object`, or a status in the template's words? */
 export const isTemplate = (payload: Fields): boolean =>
@@ -59,8 +82,8 @@ export function readTemplate(payload: Fields): Reading {
   const refusal = refusalFor(named, 'unknown')
   if (refusal !== null) return refusal
   const recoveredAt = instant(payload('recovery_time')) ?? instant(payload('recovery_time_fmt'))
-  const status = statusOf(payload)
-  const resolved = status === null ? recoveredAt !== null : ['recovery', '0'].includes(status)
+  const firstOccurredAt = instant(payload('first_trigger_time')) ?? instant(payload('first_trigger_time_fmt'))
+  const resolved = isOver(statusOf(payload), firstOccurredAt, recoveredAt)
   const condition = readSentence(payload)
   return taken({
     source: 'cloud-monitor',
@@ -88,7 +111,7 @@ export function readTemplate(payload: Fields): Reading {
       named.backend,
       OWN_FIELDS.map((name) => payload(name)),
     ),
-    firstOccurredAt: instant(payload('first_trigger_time')) ?? instant(payload('first_trigger_time_fmt')),
+    firstOccurredAt,
     recoveredAt: resolved ? recoveredAt : null,
   })
 }
