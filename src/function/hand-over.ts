@@ -36,8 +36,17 @@ export function createHandOver(context: AppContext): HandOver {
   return async ({ payload, takenAt, platformContext, total }) => {
     const own = ownIn(platformContext)
     if (own === null) return false
-    const job = JSON.stringify({ task: 'alarms', takenAt, payload } satisfies Job)
-    return invokeSelf(own, job, Math.min(LONGEST_MS, total * PART))
+    const job = written({ task: 'alarms', takenAt, payload })
+    return job !== null && invokeSelf(own, job, Math.min(LONGEST_MS, total * PART))
+  }
+}
+
+/** Null if the payload is nested too deeply to be written. */
+function written(job: Job): string | null {
+  try {
+    return JSON.stringify(job)
+  } catch {
+    return null
   }
 }
 
