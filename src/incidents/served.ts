@@ -8,13 +8,15 @@ import { isSame, namesOf, type Sighting } from './sightings.ts'
  */
 export function isServed(alarm: Alarm, known: readonly Sighting[], now: number): boolean {
   const { state, firstOccurredAt } = newestState(alarm, known)
-  return known.some(
-    (one) =>
-      isSame(one, namesOf(alarm)) &&
-      one.verdict !== 'inconclusive' &&
-      one.recovered === (state === 'resolved') &&
-      (firstOccurredAt === null
-        ? one.firstOccurredAt === null && now - one.until <= REPEAT_MS
-        : one.firstOccurredAt === firstOccurredAt),
+  // An earlier firing does not serve the recovery of a later one.
+  const last = known
+    .filter((one) => isSame(one, namesOf(alarm)) && one.firstOccurredAt === firstOccurredAt)
+    .toSorted((a, b) => a.at - b.at)
+    .at(-1)
+  return (
+    last !== undefined &&
+    last.verdict !== 'inconclusive' &&
+    last.recovered === (state === 'resolved') &&
+    (firstOccurredAt !== null || now - last.until <= REPEAT_MS)
   )
 }

@@ -17,6 +17,8 @@ const over = (minute: number, recovered: number): Alarm => ({
   recoveredAt: time(recovered),
 })
 
+const OVER: Alarm = { ...fired(null), state: 'resolved' }
+
 /** What is known after looks for these alarms, all of them now. */
 const knownAfter = (alarms: readonly Alarm[], verdict: Verdict = 'degraded', at = NOW): readonly Sighting[] =>
   alarms.reduce<readonly Sighting[]>(
@@ -31,6 +33,9 @@ describe('a look that was just made', () => {
     ['serves a repeated recovery', [fired(0), over(0, 5)], over(0, 5), true],
     ['serves a firing that arrives after its recovery', [fired(0), over(0, 5)], fired(0), true],
     ['does not serve a recovery', [fired(0)], over(0, 5), false],
+    ['does not serve the second recovery without times', [fired(null), OVER, fired(null)], OVER, false],
+    ['does not serve a firing without a time after its recovery', [fired(null), OVER], fired(null), false],
+    ['serves the repeat of such a recovery', [fired(null), OVER, fired(null), OVER], OVER, true],
     ['does not serve another firing', [fired(0)], fired(8), false],
     ['does not serve a firing after a recovery', [fired(0), over(0, 5)], fired(8), false],
     ['does not serve a firing that has a time, when the known one has none', [fired(null)], fired(8), false],
