@@ -6,7 +6,7 @@
 export { causeKey, causeOf } from './cause.ts'
 export { changedSince } from './changed.ts'
 export { type Due, dueOf, type OwnNews, wakesAt } from './due.ts'
-export { newestState } from './in-order.ts'
+export { newestState, withOthers } from './in-order.ts'
 export {
   byNeed,
   type ClbLook,

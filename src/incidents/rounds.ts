@@ -1,5 +1,5 @@
 import type { Recent } from '../model/diagnosis.ts'
-import type { Named, Sighting } from './sightings.ts'
+import { type Named, type Sighting, stillFiring } from './sightings.ts'
 
 // How many times the trouble of a CLB began. Times are those of the alarms: an alarm can wait on its way, and one look can
 // serve several. Only the distance between such times counts, so a sender's clock may be wrong. All is computed anew from
@@ -60,7 +60,7 @@ export function recentOf(sightings: readonly Sighting[], now: number): Recent {
 }
 
 /**
- * The sightings of the last half hour, and those that their firings are counted with. Of more than `most` the oldest go,
+ * The sightings of the last half hour, those that their firings are counted with, and the conditions that still fire. Of more than `most` the oldest go,
  * first those that only add to a firing that another one began.
  */
 export function retained(sightings: readonly Sighting[], now: number, most: number): readonly Sighting[] {
@@ -68,8 +68,9 @@ export function retained(sightings: readonly Sighting[], now: number, most: numb
   const live = dated.filter(({ isLive }) => isLive).map(({ began }) => began)
   const isCounted = (began: number): boolean =>
     live.some((later) => later >= began && later - began <= WINDOW_MS)
+  const open = new Set(stillFiring(sightings, now))
   const kept = dated
-    .filter(({ isLive, began }) => isLive || isCounted(began))
+    .filter(({ one, isLive, began }) => isLive || isCounted(began) || open.has(one))
     .map(({ one }) => one)
     .toSorted((a, b) => a.at - b.at)
   if (kept.length <= most) return kept

@@ -66,6 +66,23 @@ export const namesOf = (alarm: Alarm): Named => ({
   ...(alarm.identity === undefined ? {} : { identity: alarm.identity }),
 })
 
+/** What `namesOf` wrote down. */
+export function listenerAndBackendOf({
+  object,
+}: Pick<Sighting, 'object'>): Pick<Alarm, 'listener' | 'backend'> {
+  const [, port, protocol, ip, ownPort] = JSON.parse(object) as [
+    string | null,
+    number | null,
+    string | null,
+    string | null,
+    number | null,
+  ]
+  return {
+    listener: port === null && protocol === null ? null : { port, protocol },
+    backend: ip === null ? null : { ip, port: ownPort },
+  }
+}
+
 /** The sightings of several lists, each once, as it was seen last. */
 export function joined(lists: readonly (readonly Sighting[])[]): readonly Sighting[] {
   const latest = new Map<string, Sighting>()
@@ -85,6 +102,24 @@ export const isSame = (one: Named, other: Named): boolean =>
   one.identity !== undefined && other.identity !== undefined
     ? one.identity === other.identity
     : one.policy === other.policy && one.object === other.object
+
+/** A condition that its sender was silent about for so long may be over. */
+const SILENCE_MS = 24 * 60 * 60_000
+
+/** The last firing of each condition that its sender has not ended. A later firing takes the place of an earlier one. */
+export const stillFiring = (sightings: readonly Sighting[], now: number): readonly Sighting[] =>
+  sightings.filter(
+    (one) =>
+      one.fired &&
+      !one.recovered &&
+      now - one.until < SILENCE_MS &&
+      !sightings.some((other) => other !== one && isSame(other, one) && isLater(other, one)),
+  )
+
+const isLater = (one: Sighting, other: Sighting): boolean =>
+  (one.firstOccurredAt !== null && other.firstOccurredAt !== null
+    ? Date.parse(one.firstOccurredAt) - Date.parse(other.firstOccurredAt)
+    : one.at - other.at) > 0
 
 /** True if only the recovery of a firing has arrived, without the time at which it began, and this firing is older. */
 export const isEndOf = (one: Sighting, began: string | null): boolean =>

@@ -7,6 +7,7 @@ import {
   newestState,
   type Part,
   type Sighting,
+  withOthers,
 } from '../../incidents/index.ts'
 import type { Alarm, Received } from '../../model/alarm.ts'
 import { clbKey } from '../../model/alarm.ts'
@@ -97,7 +98,7 @@ async function lookOnce(clb: string, context: AppContext, { readMs, stop }: Limi
     const served = await readAll(store, 'incidents', known.incidents)
     return { diagnosis: null, incidents: served.flatMap(({ value }) => value ?? []) }
   }
-  const alarm = received.length > 0 ? asOne(received, known.sightings) : null
+  const alarm = received.length > 0 ? asOne(received, known.sightings, now) : null
   const subject = alarm ?? again
   if (subject === null) return null
   const { diagnosis, inLanguage, snapshot, lookupFailure } = await diagnose(
@@ -195,10 +196,11 @@ const isServedBefore = (
   received.every(({ alarm }) => isServed(alarm, sightings, now))
 
 /** The alarms of one CLB that one look serves, as one alarm. */
-function asOne(received: readonly Received[], known: readonly Sighting[]): Alarm {
-  const [alarm] = coalesce(received.map((one) => newestState(one.alarm, known)))
+function asOne(received: readonly Received[], known: readonly Sighting[], now: number): Alarm {
+  const heard = received.map((one) => one.alarm)
+  const [alarm] = coalesce(heard.map((one) => newestState(one, known)))
   if (!alarm) throw new Error('no alarm')
-  return alarm
+  return withOthers(alarm, heard, known, now)
 }
 
 /** What is looked at again without an alarm: the last alarm of the CLB says what it is about. */
