@@ -51,8 +51,8 @@ function writtenList(list: readonly unknown[], depth: number): string {
   return `[${text}]`
 }
 
-const NAME_FIELDS = /^(?:key|name|header|field|label|variable|param|parameter|option)$/i
-const VALUE_FIELDS = /^(?:values?|val|content|text|default|data)$/i
+const NAME_FIELDS = /^(?:k|key|name|header|field|label|variable|param|parameter|option)$/i
+const VALUE_FIELDS = /^(?:values?|val|v|content|text|default|data)$/i
 
 function writtenObject(object: object, depth: number): string {
   const names = Object.keys(object)

@@ -28,7 +28,7 @@ export function isSecretName(name: string): boolean {
 
 /** An option of a command whose next word is a credential: `-u user:password`, `--password x`. */
 export const isSecretOption = (word: string): boolean =>
-  /^-u$|^--(?:proxy-)?user(?:name)?$/.test(word) || (word.startsWith('--') && isSecretName(word.slice(2)))
+  /^-[uU]$|^--(?:proxy-)?user(?:name)?$/.test(word) || (word.startsWith('--') && isSecretName(word.slice(2)))
 
 /** A space, a line break, or one that is escaped. */
 const WS = String.raw`(?:\s|\\{1,7}[nrt])`
@@ -43,17 +43,28 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     `$1$2${MASK}`,
   ],
   // curl -u user:password, as words or as a list of words.
-  [/((?:^|[\s"'[,])-u)[\s"',=]{0,5}[^\s"',]+/g, `$1 ${MASK}`],
-  [/(--(?:proxy-)?user(?:name)?)[\s"',=]{1,5}[^\s"',]+/g, `$1 ${MASK}`],
-  [new RegExp(String.raw`(--[\w-]{0,40}?${NAME})[\s"',=]{1,5}[^\s"',]+`, 'gi'), `$1 ${MASK}`],
+  [/((?:^|[\s"'[,])-[uU])[\s"',=\\]{0,9}[^\s"',\\]+/g, `$1 ${MASK}`],
+  [/(--(?:proxy-)?user(?:name)?)[\s"',=\\]{1,9}[^\s"',\\]+/g, `$1 ${MASK}`],
+  [new RegExp(String.raw`(--[\w-]{0,40}?${NAME})[\s"',=\\]{1,9}[^\s"',\\]+`, 'gi'), `$1 ${MASK}`],
   [/\b(mysql\w*|mariadb|sshpass|mongo\w*|redis-cli)\b([^\r\n]{0,200}?\s-[pa])\s?\S+/gi, `$1$2 ${MASK}`],
+  [/\b(curl|ldap\w{1,20}|openssl)\b([^\r\n]{0,200}?\s-[bwk])[\s"'\\]{0,9}[^\s"'\\]+/gi, `$1$2 ${MASK}`],
+  // <add key="Password" value="…"/>
+  [
+    new RegExp(
+      String.raw`(\b(?:key|name)\\{0,7}=\\{0,7}["'][\w.:-]{0,40}?${NAME}\\{0,7}["']\s{1,9}value=\\{0,7}["'])[^"'\\]+`,
+      'gi',
+    ),
+    `$1${MASK}`,
+  ],
+  // password p4ss: a word of a sentence has no digit.
+  [/\b(passw(?:or)?d|secret_?key)(\s{1,3})(?=[^\s\d"'\\]{0,40}\d)[^\s"'\\]{4,}/gi, `$1$2${MASK}`],
   [/\b(identified\s+by)\s+\S+/gi, `$1 ${MASK}`],
   // <password>…</password>
   [new RegExp(String.raw`(<[\w:-]{0,40}?${NAME}[^>]{0,80}>)[^<]+`, 'gi'), `$1${MASK}`],
   // "name":"Authorization","value":"…", or ["Authorization","…"], in a text that is not JSON as a whole.
   [
     new RegExp(
-      String.raw`((?:\\{0,7}["'])(?:[\w-]{0,40}?${NAME})\\{0,7}["']\s{0,9},\s{0,9}(?:\\{0,7}["'](?:values?|val|content|text)\\{0,7}["']\s{0,9}:\s{0,9})?)(?:${QUOTED})`,
+      String.raw`((?:\\{0,7}["'])(?:[\w-]{0,40}?${NAME})\\{0,7}["']\s{0,9},\s{0,9}(?:\\{0,7}["'](?:values?|val|v|content|text)\\{0,7}["']\s{0,9}:\s{0,9})?)(?:${QUOTED})`,
       'gi',
     ),
     `$1${MASK}`,

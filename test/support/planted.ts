@@ -64,6 +64,22 @@ export const PLANTED_KINDS: readonly (readonly [string, unknown])[] = [
   ['curl -H', { text: `curl -H "Authorization: Basic ${PLANTED}" -H 'X-Token: ${PLANTED}' https://x` }],
   ['an option', { text: `run --password ${PLANTED} --api-key=${PLANTED}` }],
   ['mysql -p', { text: `mysql -u root -p${PLANTED} -h db` }],
+  ['curl -U', { text: `curl -U u:${PLANTED} x; curl --proxy-user u:${PLANTED} https://x` }],
+  ['curl -b', { text: `curl -b s=${PLANTED} https://x` }],
+  ['curl --cookie', { text: `curl --cookie "s=${PLANTED}" https://x` }],
+  ['ldapsearch -w', { text: `ldapsearch -x -w ${PLANTED} -b dc=x` }],
+  ['openssl -k', { text: `openssl enc -aes-256-cbc -k ${PLANTED}` }],
+  ['an XML attribute', { text: `<add key="Password" value="${PLANTED}"/>` }],
+  [
+    'a pair with short names',
+    {
+      fields: [
+        { k: 'token', v: PLANTED },
+        { name: 'password', value: PLANTED },
+      ],
+    },
+  ],
+  ['a name and a space', { text: `SecretKey ${PLANTED}, passwd ${PLANTED}, password ${PLANTED}` }],
   // Known forms.
   ['a web token', { text: `got ${JWT}` }],
   ['a PEM block', { text: `key\n${PEM}` }],
