@@ -1,7 +1,7 @@
 import type { Alarm, ClbReference } from '../model/alarm.ts'
 import { hasPrefix, otherBalancer, parseAnyId, parseDomain, parseId } from '../model/ids.ts'
 import { parseIp } from '../model/ip.ts'
-import { address, text } from '../model/untrusted.ts'
+import { address, text, unpacked } from '../model/untrusted.ts'
 import { type Fields, loadBalancerId, port, positiveInteger, protocol } from './fields.ts'
 import { type Reading, refused } from './reading.ts'
 
@@ -57,7 +57,8 @@ export const ID_NAMES = [
 ] as const
 export const VIP_NAMES = ['vip', 'loadBalancerVip', 'loadBalancerVips', 'lbVip', 'clbVip'] as const
 
-const endpoint = (vip: unknown, portText: unknown, protocolText: unknown): Endpoint => {
+const endpoint = (given: unknown, portText: unknown, protocolText: unknown): Endpoint => {
+  const vip = /^\[(.+)\]$/.exec(text(given) ?? '')?.[1] ?? given
   const valid = address(vip)
   const domain = valid === null ? parseDomain(text(vip) ?? '') : null
   return {
@@ -131,9 +132,15 @@ function idsIn(fields: Fields): readonly string[] {
   return [...new Set(ids)]
 }
 
+/** The API itself gives a CLB's VIPs as a list. */
+function onlyOne(value: unknown): unknown {
+  const list = unpacked(value)
+  return Array.isArray(list) && list.length === 1 ? list[0] : value
+}
+
 /** The first VIP or domain under the listed names, or else the first value there, which is neither. */
 function vipIn(fields: Fields): unknown {
-  const given = VIP_NAMES.map((name) => fields(name)).filter((value) => text(value) !== null)
+  const given = VIP_NAMES.map((name) => onlyOne(fields(name))).filter((value) => text(value) !== null)
   return given.find((value) => address(value) ?? parseDomain(text(value) ?? '')) ?? given[0]
 }
 
