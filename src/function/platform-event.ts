@@ -71,6 +71,9 @@ function pathOf(value: unknown): string {
   return path.replace(/[^\x21-\x7e]+/g, escaped)
 }
 
+/** Nothing here depends on the host. One that makes no URL would lose the alarm. */
+const HOST = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
+
 /**
  * Converts SCF's function-URL event (cloud.tencent.com/document/product/583/96099) or API Gateway event to an API
  * Gateway version 2 event. serverless-http reads neither `queryString` nor SCF's client address. Only version 2 carries
@@ -79,7 +82,7 @@ function pathOf(value: unknown): string {
 function normalised(event: JsonObject, method: string): APIGatewayProxyEventV2 {
   const platformContext = objectAt(event, 'requestContext')
   const given = headersOf(objectAt(event, 'headerParameters'), objectAt(event, 'headers'))
-  const headers = { ...given, host: given.host ?? 'localhost' }
+  const headers = { ...given, host: HOST.exec(given.host ?? '')?.[0] ?? 'localhost' }
   const path = pathOf(event.path ?? event.rawPath ?? platformContext.path)
   // Behind API Gateway a caller can send this header, too. So only the context counts there.
   const client = isObject(event.requestContext) ? platformContext.sourceIp : given['x-scf-remote-addr']
