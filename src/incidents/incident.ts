@@ -1,5 +1,6 @@
 import { ATTENTION_ORDER, type Attention, VERDICT_ORDER, type Verdict } from '../model/diagnosis.ts'
 import type {
+  Absence,
   DeliveryEntry,
   IncidentState,
   IncidentView,
@@ -42,6 +43,10 @@ export interface ClbLook {
   readonly recoveredAt: number | null
   /** The id of the diagnosis. */
   readonly diagnosis: string
+  /** The API answered, and there is no such CLB. Left out: it exists, or nobody could look. */
+  readonly absent?: Absence
+  /** The alarm only guessed that its address is a CLB, and nobody could look. */
+  readonly isGuess?: boolean
   /** What only routes ask about it. */
   readonly routeFacts?: RouteFacts
   /**

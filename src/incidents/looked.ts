@@ -1,4 +1,4 @@
-import type { SharedCause, TimelineEvent } from '../model/incident.ts'
+import type { Absence, SharedCause, TimelineEvent } from '../model/incident.ts'
 import { causeKey } from './cause.ts'
 import { type ClbLook, type Incident, type Latecomer, type Part, TIMES, withEntry } from './incident.ts'
 import { withNews } from './news.ts'
@@ -105,7 +105,8 @@ const isEqual = (a: SharedCause | null, b: SharedCause | null): boolean =>
 function isTrouble(look: ClbLook, { knownSince }: LookOptions): boolean {
   if (look.isFiring !== false) return true
   const began = look.firstOccurredAt ?? look.recoveredAt
-  return !agrees(look) || began === null || began < knownSince
+  const isOver = agrees(look) || look.absent !== undefined
+  return !isOver || began === null || began < knownSince
 }
 
 function opened(look: ClbLook, { now, newId }: LookOptions): Incident {
@@ -228,7 +229,10 @@ function settled(incident: Incident, now: number): Incident {
   const areWell = parts.every(({ wellAt }) => wellAt !== null)
   const wasWell = state === 'recovered'
   if (areWell && !wasWell)
-    return withNews(event({ ...incident, state: 'recovered', recoveredAt: now }, 'recovered', now), now)
+    return withNews(
+      event({ ...incident, state: 'recovered', recoveredAt: now }, 'recovered', now, absenceIn(parts)),
+      now,
+    )
   if (!areWell && wasWell)
     return withNews(
       event(
@@ -241,5 +245,9 @@ function settled(incident: Incident, now: number): Incident {
   return withNews(incident, now)
 }
 
-const event = (incident: Incident, name: TimelineEvent, now: number): Incident =>
-  withEntry(incident, { at: iso(now), event: name })
+/** Why it is over, if none of its CLBs recovered. */
+const absenceIn = (parts: readonly Part[]): Absence | undefined =>
+  parts.every(({ absent }) => absent !== undefined) ? parts[0]?.absent : undefined
+
+const event = (incident: Incident, name: TimelineEvent, now: number, detail?: Absence): Incident =>
+  withEntry(incident, { at: iso(now), event: name, ...(detail === undefined ? {} : { detail }) })

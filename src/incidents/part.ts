@@ -1,4 +1,5 @@
 import { ATTENTION_ORDER, type Attention } from '../model/diagnosis.ts'
+import type { Absence } from '../model/incident.ts'
 import { type ClbLook, type Incident, type Part, TIMES, type Told } from './incident.ts'
 
 // A CLB in an incident: which part is the CLB of a look, and what the look changes.
@@ -46,19 +47,25 @@ function combined(a: Part, b: Part): Part {
 
 /** The part after a look. `before`: null if the CLB was none. */
 export function partOf(before: Part | null, look: ClbLook, now: number): Part {
-  const isFiring = look.isFiring ?? before?.isFiring ?? false
+  const absent = absenceOf(before, look)
+  // What is no CLB has no alarm of one.
+  const isFiring = absent !== 'no CLB' && (look.isFiring ?? before?.isFiring ?? false)
   const isSilent = before !== null && now - before.heardAt >= TIMES.silence
   const isOver = !isFiring || (look.isFiring === null && isSilent)
   const isUnread = sawNothing(look)
-  // A look that saw nothing does not end what was over, and it does not show that something is over.
-  const isWell = isOver && (isUnread ? (before?.wellAt ?? null) !== null : agrees(look))
-  const known = before?.isFound && !look.isFound ? before : look
+  // A look that saw nothing does not end what was over, and it does not show that something is over. A CLB that does not exist
+  // has no trouble, if its sender says so too.
+  const isWell = isOver && (absent !== null || (isUnread ? (before?.wellAt ?? null) !== null : agrees(look)))
+  const known = before && !look.isFound ? before : look
   return {
     ...look,
     ...(before && isUnread ? keptOf(before, look) : {}),
+    ...(absent === null ? {} : { absent }),
+    ...(absent !== null && isWell ? NOTHING_LEFT : {}),
     id: known.id,
-    name: known.name,
-    region: known.region,
+    // A look that did not find the CLB knows no name.
+    name: before && known.name === known.id ? before.name : known.name,
+    region: known.region || (before?.region ?? ''),
     isFound: known.isFound,
     names: [...new Set([...look.names, ...(before?.names ?? [])])],
     isFiring,
@@ -69,10 +76,25 @@ export function partOf(before: Part | null, look: ClbLook, now: number): Part {
     heardAt: look.isFiring === null ? (before?.heardAt ?? now) : now,
     alarmed: (look.isFiring === null ? before?.alarmed : null) ?? look.diagnosis,
     wellAt: isWell ? (before?.wellAt ?? now) : null,
-    doubts: isOver && !isWell ? (before?.doubts ?? 0) + 1 : 0,
-    blind: isUnread ? (before?.blind ?? 0) + 1 : 0,
+    doubts: (isOver && !isWell) || look.isGuess ? (before?.doubts ?? 0) + 1 : 0,
+    blind: isUnread && absent === null ? (before?.blind ?? 0) + 1 : 0,
   }
 }
+
+/** A CLB that had backends was there. */
+function absenceOf(before: Part | null, { absent }: ClbLook): Absence | null {
+  const wasSeen = before !== null && (before.backends.total > 0 || before.absent === 'gone')
+  return absent === 'unknown' && wasSeen ? 'gone' : (absent ?? null)
+}
+
+/** Nobody has to act on a CLB that does not exist, nor on what it had. */
+const NOTHING_LEFT = {
+  attention: 'none',
+  cause: null,
+  backends: { total: 0, dead: 0 },
+  deadTargets: 0,
+  emptyPools: [],
+} as const
 
 /** The CLB was not found, or the health of its backends could not be read. */
 const sawNothing = ({ isFound, verdict, backends }: ClbLook): boolean =>

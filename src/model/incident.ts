@@ -80,7 +80,10 @@ export interface TimelineEntry {
   readonly event: TimelineEvent
   /** The id of the CLB that it is about. */
   readonly loadBalancer?: string
-  /** The headline of a look, the news of a message, the id of another incident, the end of a silence. */
+  /**
+   * The headline of a look, the news of a message, the id of another incident, the end of a silence, or what is absent if that
+   * is why it is over.
+   */
   readonly detail?: string
   /** The person. */
   readonly by?: string
@@ -122,6 +125,13 @@ export interface IncidentPage {
   readonly waiting?: number
 }
 
+/**
+ * What a look says that found no CLB, though it could search. `gone`: it was seen before. `unknown`: it never was. `no CLB`:
+ * the alarm only guessed that its address is one.
+ */
+export const ABSENCES = ['gone', 'unknown', 'no CLB'] as const
+export type Absence = (typeof ABSENCES)[number]
+
 /** A CLB in a message about an incident. */
 export interface NoticeMember extends IncidentMember {
   readonly attention: Attention
@@ -131,6 +141,8 @@ export interface NoticeMember extends IncidentMember {
   /** What requests meet (`requestsTo`). Left out: a message says of it only what the verdict says. */
   readonly requests?: Requests
   readonly hasRecovered: boolean
+  /** Left out: it exists, or nobody could look. */
+  readonly absent?: Absence
 }
 
 /** What changed since the last message about an incident. */

@@ -1,6 +1,6 @@
-import type { IncidentNotice, NoticeMember } from '../model/incident.ts'
+import { ABSENCES, type IncidentNotice, type NoticeMember } from '../model/incident.ts'
 import type { Text } from '../model/language.ts'
-import { t } from '../text/index.ts'
+import { filled, t } from '../text/index.ts'
 import { namesOf } from './names.ts'
 import { TEXTS } from './texts.ts'
 
@@ -38,8 +38,14 @@ export function changedClauses(
       ),
     ),
     ...(hasFired ? [] : clause(isIn(firing), WORDS.firing)),
+    ...ABSENCES.flatMap((absent) =>
+      clause(
+        isIn(unread).filter((one) => one.absent === absent),
+        filled(TEXTS.notice.absent.firing, { what: TEXTS.notice.absent[absent] }),
+      ),
+    ),
     ...clause(
-      isIn(unread),
+      isIn(unread).filter(({ absent }) => absent === undefined),
       members.length === 1 && notice.lead.pools.length === 0 ? WORDS.unread : WORDS.untold,
     ),
     ...clause(isIn(readable), WORDS.readable),

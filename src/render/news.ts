@@ -2,6 +2,7 @@ import { poolName } from '../model/endpoint.ts'
 import type { IncidentNotice, News, NoticeMember } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
 import { lengthOf, mark, semicolons, t, zonedMinuteFor } from '../text/index.ts'
+import { absentClause, absentCount, absentIn } from './absent.ts'
 import type { Part } from './blocks.ts'
 import { changedClauses, hasKnownCause } from './changed.ts'
 import { clip } from './printers/safe.ts'
@@ -51,12 +52,18 @@ export function newsText(notice: IncidentNotice): string | null {
 /** A clause as a sentence of its own. */
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-function recoveredClauses({ durationSeconds, incident, language }: IncidentNotice): readonly string[] {
+function recoveredClauses(notice: IncidentNotice): readonly string[] {
+  const { durationSeconds, incident, members, language } = notice
   const { reopened } = incident
+  const absent = absentIn(notice)
+  const isAll = absent.length === members.length
   return [
-    durationSeconds === null
-      ? WORDS.recovered[language]
-      : t(WORDS.recoveredAfter, { length: lengthOf(durationSeconds) }, language),
+    isAll
+      ? absentClause(notice)
+      : durationSeconds === null
+        ? WORDS.recovered[language]
+        : t(WORDS.recoveredAfter, { length: lengthOf(durationSeconds) }, language),
+    ...(isAll ? [] : absentCount(notice)),
     ...(reopened > 0 ? [t(WORDS.again, { count: reopened }, language)] : []),
   ]
 }
@@ -77,7 +84,7 @@ function reasonClauses(notice: IncidentNotice): readonly string[] {
 function changeClauses(notice: IncidentNotice): readonly string[] {
   const { change, members, language } = notice
   const { dead, joined } = change
-  const recovered = members.length - sickIn(notice).length
+  const recovered = members.length - sickIn(notice).length - absentIn(notice).length
   const isMoved = dead !== null && dead.before !== dead.now && !isOf(notice, 'reopened')
   return [
     ...(joined.length > 0 && members.length > 1
@@ -87,6 +94,7 @@ function changeClauses(notice: IncidentNotice): readonly string[] {
     ...(isMoved ? [t(WORDS.dead, dead, language)] : []),
     ...fallbackClause(notice),
     ...(recovered > 0 ? [t(WORDS.partRecovered, { count: recovered }, language)] : []),
+    ...absentCount(notice),
   ]
 }
 

@@ -3,6 +3,7 @@ import { endpointOf } from '../model/endpoint.ts'
 import type { IncidentNotice } from '../model/incident.ts'
 import { alarmStateOf } from '../model/recovery.ts'
 import { t } from '../text/index.ts'
+import { absentIn, withoutClb } from './absent.ts'
 import type { Part, Report } from './blocks.ts'
 import { isRecovery, isWhole, noticePreheader, sickIn, withNotice } from './news.ts'
 import { diagnosisReport } from './report.ts'
@@ -22,7 +23,9 @@ export function noticeReport(notice: IncidentNotice): Report {
   const { incident, news } = notice
   const isOver = isRecovery(notice) && notice.lead.verdict === 'healthy'
   const lead = isOver ? recovered(notice) : counted(notice)
-  const base = diagnosisReport(lead)
+  const isAbsent = notice.members.length === 1 && absentIn(notice).length === 1
+  const report = diagnosisReport(lead)
+  const base = isAbsent ? withoutClb(report, notice) : report
   const state = isOver ? TEXTS.state.recovered[notice.language] : base.title.state
   const summary = isOver ? confirmed(base.summary, lead, notice) : base.summary
   const isFirst = news.every((one) => one === 'first')

@@ -1,5 +1,6 @@
 import type { IncidentNotice, NoticeRepair } from '../model/incident.ts'
 import { t } from '../text/index.ts'
+import { absentIn } from './absent.ts'
 import { changeLine, meanwhileLines } from './meanwhile.ts'
 import { namesOf } from './names.ts'
 import { TEXTS } from './texts.ts'
@@ -12,7 +13,9 @@ const MOST_NAMED = 4
 export function recoveryLines(notice: IncidentNotice): readonly string[] {
   const { recovery, lead, language } = notice
   if (!recovery) return meanwhileLines(lead, language)
-  const { repairs, unexplained } = recovery
+  const { repairs } = recovery
+  const absent = new Set(absentIn(notice).map(({ id }) => id))
+  const unexplained = recovery.unexplained.filter((id) => !absent.has(id))
   if (repairs.length === 0) {
     const lines = meanwhileLines(lead, language)
     return lines.length > 0 ? lines : [WORDS.unknown[language]]

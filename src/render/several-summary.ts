@@ -4,6 +4,7 @@ import type { Language } from '../model/language.ts'
 import { requestsTo } from '../model/requests.ts'
 import { type ScanCause, type ScanFix, thingKey } from '../model/scan.ts'
 import { semicolons, t, withAside } from '../text/index.ts'
+import { absentIn } from './absent.ts'
 import { jointAlarmParts } from './alarm.ts'
 import type { Part, Step } from './blocks.ts'
 import { bareCause } from './causes.ts'
@@ -93,17 +94,25 @@ function impactPart(notice: IncidentNotice, troubled: readonly NoticeMember[]): 
     return count > 0 ? [t(WORDS.requests[kind], { count }, language)] : []
   })
   const sum = (of: 'dead' | 'total'): number => troubled.reduce((all, { backends }) => all + backends[of], 0)
+  const absent = absentIn(notice)
+  const back = members.length - absent.length
+  const over = [
+    ...(back > 0 ? [t(WORDS.well, { count: back }, language)] : []),
+    ...(absent.length > 0
+      ? [t(WORDS.absentNamed, { names: namesOf(absent, MOST_NAMED_OF_CAUSE, language) }, language)]
+      : []),
+  ]
   const dead = sum('dead') > 0 ? [t(WORDS.dead, { dead: sum('dead'), total: sum('total') }, language)] : []
   return {
     kind: 'part',
     topic: 'impact',
     label: TEXTS.impact.label[language],
     text: isOver
-      ? t(WORDS.well, { count: members.length }, language)
+      ? semicolons(over, language)
       : isWell
         ? t(WORDS.firingHealthy, { count: sick.length }, language)
         : semicolons([...lines, ...dead], language),
-    quotes: isOver ? recoveryLines(notice) : [],
+    quotes: isOver && back > 0 ? recoveryLines(notice) : [],
     brief: { rank: 1, items: 1 },
   }
 }

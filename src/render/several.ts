@@ -1,6 +1,7 @@
 import { ATTENTION_ORDER } from '../model/diagnosis.ts'
 import type { IncidentNotice, NoticeMember } from '../model/incident.ts'
 import { clockFor, mark, regionName, t, timeFor, withAside } from '../text/index.ts'
+import { absentIn } from './absent.ts'
 import type { Block, Report, Table, Title } from './blocks.ts'
 import { noticePreheader, sickIn } from './news.ts'
 import { diagnosisReport } from './report.ts'
@@ -60,7 +61,10 @@ function titleOf(notice: IncidentNotice): Title {
     name,
     brief: { rank: 0, items: 1, most: 80 },
   })
-  if (sick.length === 0) return title('green', t(WORDS.recovered, { count: members.length }, language))
+  const back = members.length - absentIn(notice).length
+  if (sick.length === 0 && back === 0)
+    return title('green', t(WORDS.absent, { count: members.length }, language))
+  if (sick.length === 0) return title('green', t(WORDS.recovered, { count: back }, language))
   const tone = toneOf(sick)
   if (!only) {
     const state = TEXTS.state[news.includes('flapping') ? 'flapping' : 'firingHealthy'][language]
@@ -127,8 +131,8 @@ const restOf = ({ members, language }: IncidentNotice): readonly Block[] =>
       ]
     : []
 
-const stateOf = ({ verdict, hasRecovered }: NoticeMember) =>
-  hasRecovered ? TEXTS.state.recovered : TEXTS.verdicts[verdict]
+const stateOf = ({ verdict, hasRecovered, absent }: NoticeMember) =>
+  hasRecovered ? TEXTS.state[absent ?? 'recovered'] : TEXTS.verdicts[verdict]
 
 /** The sources of a change that its text could not hold, and the changes for causes that the summary does not show. */
 function fixesOf(notice: IncidentNotice): readonly Block[] {

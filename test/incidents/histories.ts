@@ -29,9 +29,17 @@ interface Health {
   readonly isFlapping: boolean
 }
 
-/** How an alarm names its CLB, and whether the look finds it. */
-const WAYS = ['id', 'address', 'id, not found', 'address, not found', 'unread'] as const
-type Way = (typeof WAYS)[number]
+/** How an alarm names its CLB, and whether the look finds it. `absent`: the API says that it does not exist. */
+const WAYS = [
+  'id',
+  'address',
+  'id, not found',
+  'address, not found',
+  'unread',
+  'id, absent',
+  'address, absent',
+] as const
+export type Way = (typeof WAYS)[number]
 
 export type Happening =
   | { readonly kind: 'alarm'; readonly clb: number; readonly way: Way; readonly health: Health }
@@ -123,12 +131,15 @@ const HEALTHY: Health = { dead: 0, isEmpty: false, cause: null, isFlapping: fals
 
 export const clbOf = (id: string): string => id.replace('10.0.0.', 'lb-')
 
-const foundBy = (by: Way): boolean => !by.endsWith('not found')
+const isAbsent = (by: Way): boolean => by.endsWith('absent')
+const isByAddress = (by: Way): boolean => by === 'address, not found' || by === 'address, absent'
+/** An id is that of one CLB, also if the API does not know it. */
+const foundBy = (by: Way): boolean => !by.endsWith('not found') && by !== 'address, absent'
 
 function namesBy(nth: number, by: Way): readonly string[] {
   const [id, address] = [`lb-${nth}`, `address ${nth}`]
   if (by === 'address') return [id, address]
-  return by === 'address, not found' ? [address] : [id]
+  return isByAddress(by) ? [address] : [id]
 }
 
 /** What a look says, as app/incidents/commit.ts makes it. */
@@ -138,11 +149,11 @@ function lookAt(
   isFiring: boolean | null,
   { dead, isEmpty, cause, isFlapping }: Health,
 ) {
-  const isRead = foundBy(by) && by !== 'unread'
+  const isRead = foundBy(by) && by !== 'unread' && !isAbsent(by)
   const isSick = dead > 0
   const watched = isFlapping ? 'watch' : 'none'
   return {
-    id: by === 'address, not found' ? `10.0.0.${nth}` : `lb-${nth}`,
+    id: isByAddress(by) ? `10.0.0.${nth}` : `lb-${nth}`,
     isFound: foundBy(by),
     names: namesBy(nth, by),
     name: `clb ${nth}`,
@@ -171,6 +182,7 @@ function lookAt(
     firstOccurredAt: START,
     recoveredAt: null,
     diagnosis: `dx-${nth}`,
+    ...(isAbsent(by) ? { absent: 'unknown' } : {}),
   } as unknown as ClbLook
 }
 

@@ -144,7 +144,9 @@ export const recovered: Promise = (world) => [
     .map(({ id }) => `${id} recovered, and nobody heard of it`),
 ]
 
-/** A look makes a CLB well only if its sender said that it is over, or was silent for a day, and it saw it well. */
+/**
+ * A look makes a CLB well only if its sender said that it is over, or was silent for a day, and it saw it well or absent.
+ */
 export const wellIfSeen: Promise = ({ looks }) =>
   looks.flatMap(({ at, look, own, changed }) => {
     const part = changed[0]?.parts.find(({ names }) => names.some((name) => look.names.includes(name)))
@@ -156,7 +158,8 @@ export const wellIfSeen: Promise = ({ looks }) =>
     const isSilent = before.some(({ heardAt }) => at - heardAt >= TIMES.silence)
     const isOver = look.isFiring === false || (look.isFiring === null && (isSilent || !part.isFiring))
     const isSeen =
-      look.verdict !== 'inconclusive' && (look.attention === 'none' || look.attention === 'watch')
+      look.absent !== undefined ||
+      (look.verdict !== 'inconclusive' && (look.attention === 'none' || look.attention === 'watch'))
     return isOver && isSeen ? [] : [`${look.id} at ${at}: ${look.verdict}`]
   })
 
@@ -166,11 +169,11 @@ export const unreadIsNoWord: Promise = ({ looks }) =>
     const [before] = own
       .flatMap(({ parts }) => parts)
       .filter(({ names }) => names.some((name) => look.names.includes(name)))
-    if (look.isFound || own.length !== 1 || !before) return []
+    if (look.isFound || look.absent !== undefined || own.length !== 1 || !before) return []
     const part = changed[0]?.parts.find(({ names }) => names.some((name) => look.names.includes(name)))
     const isKept =
       part !== undefined &&
-      part.id === (before.isFound ? before.id : look.id) &&
+      part.id === before.id &&
       JSON.stringify([part.cause, part.backends, part.deadTargets, part.emptyPools]) ===
         JSON.stringify([before.cause, before.backends, before.deadTargets, before.emptyPools]) &&
       (look.isFiring === true || isWell(part) === isWell(before)) &&

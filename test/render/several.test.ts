@@ -294,3 +294,34 @@ describe('a message about several CLBs of which one changed', () => {
     )
   })
 })
+
+describe('a message about several CLBs of which some do not exist any more', () => {
+  const gone = (language: Language, from: number, fields: Partial<IncidentNotice> = {}) =>
+    noticeOfAll(well, language, {
+      news: ['recovered'],
+      durationSeconds: 1500,
+      members: membersOf(well, language, (i) => (i >= from ? { ...OVER, absent: 'gone' } : OVER)),
+      recovery: { repairs: [], unexplained: well.map(idOf) },
+      ...fields,
+    })
+
+  it.each(LANGUAGES)('counts as recovered only those that are there, in %s', (language) => {
+    const text = renderWecom(gone(language, 2)).split('\n')
+    expect(text[0]).toMatch(/>(2 load balancers recovered|2 个负载均衡已恢复)</)
+    expect(text[1]).toMatch(/1 of them does not exist any more$|其中 1 个已不存在$/)
+    expect(text[2]).toMatch(/(all 2 load balancers|2 个负载均衡).*(not there any more: |已不存在：)\S+$/)
+  })
+
+  it.each(LANGUAGES)('says of none that it recovered if none is there, in %s', (language) => {
+    const text = renderWecom(gone(language, 0))
+    expect(text).toMatch(/3 load balancers do not exist any more|3 个负载均衡已不存在/)
+    expect(text).not.toMatch(/recovered|pass|已恢复|通过/)
+  })
+
+  it('does not count one that is gone as recovered while another one is down', () => {
+    const members = membersOf(forty.slice(0, 2), 'en', (i) => (i === 1 ? { ...OVER, absent: 'gone' } : {}))
+    const notice = noticeOfAll(forty.slice(0, 2), 'en', { news: ['worse'], members })
+    expect(line(notice, '**Update**')).toMatch(/1 of them does not exist any more$/)
+    expect(line(notice, '**Update**')).not.toMatch(/recovered/)
+  })
+})

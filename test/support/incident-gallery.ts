@@ -1,8 +1,9 @@
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { diagnoseNothing, joinedSummary, thingOf } from '../../src/diagnosis/index.ts'
 import type { Change, Diagnosis } from '../../src/model/diagnosis.ts'
-import type { Digest, IncidentNotice } from '../../src/model/incident.ts'
+import type { Absence, Digest, IncidentNotice } from '../../src/model/incident.ts'
 import type { Language } from '../../src/model/language.ts'
+import type { LookupFailure } from '../../src/model/lookup-failure.ts'
 import { requestsTo } from '../../src/model/requests.ts'
 import type { ScanCause } from '../../src/model/scan.ts'
 import { causesIn, joinCauses } from '../../src/scan/causes.ts'
@@ -86,9 +87,20 @@ function recoveredFields(all: readonly InBoth[], language: Language): Parameters
   }
 }
 
+/** The diagnosis of a CLB that was not found. */
+const nothingOf = (failure: LookupFailure, language: Language, clb = alarm.clb): Diagnosis =>
+  diagnoseNothing(failure, clb, {
+    id: 'dx-0000000000000001',
+    createdAt: '2026-11-20T00:00:00.000Z',
+    stats: { apiCalls: 1, retries: 0, durationMs: 100 },
+    trigger: { source: 'cloud-monitor', alarm: { ...alarm, clb } },
+    language,
+    ...PLAIN_READER,
+  })
+
 /** The API did not let anybody read the CLB. */
 const nothingRead = (language: Language): Diagnosis =>
-  diagnoseNothing(
+  nothingOf(
     {
       kind: 'unreadable',
       failure: {
@@ -99,16 +111,25 @@ const nothingRead = (language: Language): Diagnosis =>
       },
       region: REGION,
     },
-    alarm.clb,
-    {
-      id: 'dx-0000000000000001',
-      createdAt: '2026-11-20T00:00:00.000Z',
-      stats: { apiCalls: 1, retries: 0, durationMs: 100 },
-      trigger: { source: 'cloud-monitor', alarm },
-      language,
-      ...PLAIN_READER,
-    },
+    language,
   )
+
+/** The message about the end of what does not exist. */
+function notThere(
+  language: Language,
+  absent: Absence,
+  { vip, name }: { readonly vip: string; readonly name: string },
+): IncidentNotice {
+  const failure = {
+    kind: 'unknown-load-balancer',
+    searched: `VIP ${vip}`,
+    region: REGION,
+    candidates: [],
+  } as const
+  const lead = nothingOf(failure, language, { ...alarm.clb, loadBalancerId: null, vip })
+  const members = [memberOf(lead, { name, absent, hasRecovered: true, attention: 'none' })]
+  return noticeOf(lead, { news: ['recovered'], durationSeconds: 1500, members, pages: PAGES })
+}
 
 type Both<M> = Readonly<Record<Language, M>>
 const each = <M>(make: (language: Language) => M): Both<M> => ({ 'zh-CN': make('zh-CN'), en: make('en') })
@@ -167,6 +188,8 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
   const recovered = each((language) =>
     noticeOf(mended[language], { news: ['recovered'], durationSeconds: 1500, pages: PAGES }),
   )
+  const gone = each((language) => notThere(language, 'gone', { vip: '203.0.113.26', name: 'shop-front' }))
+  const noClb = each((language) => notThere(language, 'no CLB', { vip: '10.9.9.9', name: '10.9.9.9' }))
   const back = await diagnosedAll(worldOf(4))
   const restored = each((language) => noticeOfAll(back, language, recoveredFields(back, language)))
   const digest = each(
@@ -192,6 +215,8 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
     ['incident: the senders of two of forty CLBs report the recovery', someDisputed],
     ['incident: it fires again after its recovery', reopened],
     ['incident: it has recovered', recovered],
+    ['incident: its CLB was deleted, and its sender says that it is over', gone],
+    ['incident: the address of an alarm is that of no CLB', noClb],
     ['incident: four CLBs have recovered, three of them because the cause was removed', restored],
     ['digest: three incidents of forty minutes', digest],
   ] as const

@@ -16,6 +16,7 @@ import {
 import { type Alarm, clbKey, type Received } from '../../model/alarm.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import { poolName } from '../../model/endpoint.ts'
+import type { Absence } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { flaps } from '../../model/recovery.ts'
 import { weightedOf } from '../../model/requests.ts'
@@ -40,6 +41,10 @@ export interface LookedAt {
   readonly received: readonly Received[]
   /** The tags of the CLB. Null: it could not be read. */
   readonly tags: Readonly<Record<string, string>> | null
+  /** There is no such CLB. Left out: it exists, or nobody could look. */
+  readonly absent?: Absence | null
+  /** The alarm only guessed that its address is a CLB, and nobody could look. */
+  readonly isGuess?: boolean
   readonly at: number
   /** What else to write with it, for example that the alarms no longer wait. */
   readonly also: Change
@@ -172,7 +177,7 @@ function clbLook(
   diagnosis: Diagnosis,
   { id, isFound }: Pick<ClbLook, 'id' | 'isFound'>,
   names: readonly string[],
-  { received }: LookedAt,
+  { received, absent = null, isGuess = false }: LookedAt,
 ): ClbLook {
   const { loadBalancer, trigger, verdict, attention, headline, pools, recent } = diagnosis
   const alarm = trigger.alarm ?? null
@@ -201,6 +206,8 @@ function clbLook(
     firstOccurredAt: timeOf(alarm?.firstOccurredAt),
     recoveredAt: timeOf(alarm?.recoveredAt),
     diagnosis: diagnosis.id,
+    ...(absent === null ? {} : { absent }),
+    ...(isGuess ? { isGuess } : {}),
   }
 }
 

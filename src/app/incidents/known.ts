@@ -1,4 +1,4 @@
-import { type ClbLook, type Incident, partsOf } from '../../incidents/index.ts'
+import { type ClbLook, type Incident, type Part, partsOf } from '../../incidents/index.ts'
 import type { SharedCause } from '../../model/incident.ts'
 import type { AppContext } from '../context.ts'
 import { type ClbRecord, causeId, type Read, readAll, readOne } from './records.ts'
@@ -38,6 +38,14 @@ export async function knownClb(look: Names, context: AppContext): Promise<KnownC
     clbs: [...clbs, ...ownNames.map(({ read }) => read)],
     incidents: all,
   }
+}
+
+/** A CLB of an open incident, by one of its names. Null: none has it. */
+export async function openPart(names: readonly string[], context: AppContext): Promise<Part | null> {
+  const clbs = await readAll(context.store, 'clbs', names)
+  const incidents = await readIncidents(idsIn(clbs), context)
+  const parts = ownOf(clbs, incidents).flatMap((one) => one.parts)
+  return parts.find((part) => part.names.some((name) => names.includes(name))) ?? null
 }
 
 /** The newest incident with this cause, and what has to be unchanged for that. */

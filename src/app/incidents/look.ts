@@ -17,7 +17,9 @@ import type { Key, Stored } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { diagnose, regionFor } from '../diagnose.ts'
 import { otherLanguages } from '../receivers.ts'
+import { absenceOf } from './absence.ts'
 import { commitLook } from './commit.ts'
+import { openPart } from './known.ts'
 import { readAll, readOne, recordKey, waitingOf, written } from './records.ts'
 import { tellDue } from './tell.ts'
 
@@ -77,7 +79,7 @@ export async function lookAt(clb: string, context: AppContext, limits: Limits): 
 
 /** Null: nothing waits. */
 async function lookOnce(clb: string, context: AppContext, { readMs, stop }: Limits): Promise<Handled | null> {
-  const { store, clock } = context
+  const { store, clock, log } = context
   const asked = await readOne(store, 'looks', clb)
   if (asked.value === null) return null
   const stored = await store.list(waitingOf(clb), { limit: MOST_WAITING })
@@ -112,19 +114,23 @@ async function lookOnce(clb: string, context: AppContext, { readMs, stop }: Limi
     AbortSignal.any([deadlineIn(readMs), ...(stop ? [stop] : [])]),
   )
   stop?.throwIfAborted()
-  if (lookupFailure && subject.clb.guessed && received.length > 0) {
+  const part = asPart?.part ?? (lookupFailure ? await openPart(received.map(nameOf), context) : null)
+  const absent = absenceOf(lookupFailure, subject, part)
+  if (absent === 'no CLB') {
     // Most instances of Prometheus are machines.
-    context.log.warn('alarm refused', {
+    log.warn('alarm refused', {
       reason: 'guessed-vip',
-      lookupFailure: lookupFailure.kind,
+      lookupFailure: lookupFailure?.kind,
       detail: `The alarm names no CLB, and ${subject.clb.vip} in its label instance does not lead to exactly one.`,
     })
-    await context.store.write({ remove: removed })
-    await doneWith(clb, context)
-    return { diagnosis, incidents: [] }
-  }
-  if (lookupFailure)
-    context.log.warn('alarm could not be diagnosed', {
+    // People were told of it only if it could not be looked up before.
+    if (part === null || part.wellAt !== null) {
+      await store.write({ remove: removed })
+      await doneWith(clb, context)
+      return { diagnosis, incidents: [] }
+    }
+  } else if (lookupFailure)
+    log.warn('alarm could not be diagnosed', {
       lookupFailure: lookupFailure.kind,
       detail: lookupFailureText(lookupFailure, subject.source, 'en'),
     })
@@ -134,6 +140,8 @@ async function lookOnce(clb: string, context: AppContext, { readMs, stop }: Limi
       // A look without an alarm has no other name for a CLB that it does not find.
       names: asPart?.part.names ?? [],
       received,
+      absent,
+      isGuess: subject.clb.guessed === true && lookupFailure !== null && absent === null,
       tags: snapshot?.loadBalancer.state === 'ok' ? snapshot.loadBalancer.value.tags : null,
       at: now,
       also: { remove: removed },
@@ -160,6 +168,8 @@ async function doneWith(clb: string, { store, clock }: AppContext): Promise<void
     if (await store.write({ ...change, when: [asked.unchanged] })) return
   }
 }
+
+const nameOf = ({ alarm }: Received): string => clbKey(alarm)
 
 function receivedIn(stored: Stored): Received {
   const { alarm, until } = JSON.parse(stored.value) as Pick<Received, 'alarm' | 'until'>

@@ -167,6 +167,7 @@ const memberOf = ({
   headline,
   backends,
   wellAt,
+  absent,
 }: Part): NoticeMember => ({
   id,
   name,
@@ -176,6 +177,7 @@ const memberOf = ({
   headline,
   backends,
   hasRecovered: wellAt !== null,
+  ...(absent === undefined ? {} : { absent }),
 })
 
 async function causesOf(

@@ -20,6 +20,11 @@ export const en = {
     reopened: 'fired again',
     recovered: 'recovered',
   },
+  absent: {
+    gone: 'the CLB no longer exists',
+    unknown: 'no such CLB exists',
+    'no CLB': 'the address of the alarm is not that of one CLB',
+  },
   outcome: {
     delivered: 'delivered',
     waiting: 'waits, or is being sent',

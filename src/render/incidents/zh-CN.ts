@@ -13,6 +13,11 @@ export const zhCN = {
     reopened: '再次触发',
     recovered: '恢复',
   },
+  absent: {
+    gone: '该负载均衡已不存在',
+    unknown: '查无此负载均衡',
+    'no CLB': '告警里的地址没有对应到唯一的负载均衡',
+  },
   outcome: {
     delivered: '已送达',
     waiting: '等待发送，或正在发送',
