@@ -70,7 +70,7 @@ function aloneTold(incident: Incident, { now, isQuiet }: DueOptions): readonly O
   const first = isTime ? newcomersOf(incident) : []
   return [
     ...first.map((receiver) => ({ receiver, news: ['first'] as const })),
-    ...lateRecoveries(incident).map(({ receiver }) => ({ receiver, news: ['recovered'] as const })),
+    ...lateRecoveries(incident).map((receiver) => ({ receiver, news: ['recovered'] as const })),
   ]
 }
 
@@ -114,6 +114,7 @@ function afterTelling(incident: Incident, news: readonly News[], now: number): I
   const told = {
     ...withoutNewcomers(incident),
     latecomers: [],
+    endOwed: incident.state === 'recovered' && !news.includes('recovered') ? (incident.endOwed ?? []) : [],
     state: incident.told !== null && incident.state === 'open' ? ('updated' as const) : incident.state,
     told: toldNow(incident, now),
     toldBefore: incident.told,

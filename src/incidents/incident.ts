@@ -54,6 +54,8 @@ export interface ClbLook {
    * never seen in trouble.
    */
   readonly untold?: readonly string[]
+  /** Receivers that heard of it while it was a part of another incident. */
+  readonly heardBefore?: readonly string[]
 }
 
 /** A CLB of an incident. */
@@ -135,7 +137,9 @@ export interface Incident {
   readonly untoldAt?: number | null
   /** Since the last message to all. */
   readonly latecomers?: readonly Latecomer[]
-  /** Receivers that heard of one of its CLBs while that was a part of another incident. */
+  /** Receivers that heard of trouble elsewhere, which is over here, where the recovery was told without them. */
+  readonly endOwed?: readonly string[]
+  /** Older records: receivers that heard of one of its CLBs while that was a part of another incident. */
   readonly heardBefore?: readonly string[]
   readonly timeline: readonly TimelineEntry[]
 }

@@ -1,4 +1,4 @@
-import { type Incident, type Latecomer, type Part, TIMES } from './incident.ts'
+import { type Incident, type Part, TIMES } from './incident.ts'
 import { toldNow } from './news.ts'
 
 // Receivers that were told nothing of an incident while others were. They get their first message soon after a route named
@@ -42,12 +42,19 @@ export function afterOwnTelling(incident: Incident, receivers: readonly string[]
   const others = (incident.latecomers ?? []).filter(({ receiver }) => !receivers.includes(receiver))
   return {
     ...withoutNewcomers(incident),
+    endOwed: (incident.endOwed ?? []).filter((receiver) => !receivers.includes(receiver)),
     latecomers: [...others, ...receivers.map((receiver) => ({ receiver, told }))],
   }
 }
 
 /** Those that were told of trouble that is over, while the others heard of its end before. */
-export const lateRecoveries = ({ state, told, due, latecomers = [] }: Incident): readonly Latecomer[] =>
+export const lateRecoveries = ({
+  state,
+  told,
+  due,
+  latecomers = [],
+  endOwed = [],
+}: Incident): readonly string[] =>
   state === 'recovered' && due === null && told?.state === 'well'
-    ? latecomers.filter((one) => one.told.state === 'sick')
+    ? [...latecomers.filter((one) => one.told.state === 'sick').map(({ receiver }) => receiver), ...endOwed]
     : []

@@ -7,6 +7,7 @@ import {
   type Incident,
   looked,
   REMINDERS,
+  toldNow,
   withDelivery,
 } from '../../src/incidents/index.ts'
 import type { Attention } from '../../src/model/diagnosis.ts'
@@ -55,7 +56,10 @@ function opened(one: ClbLook, newId: string, now = 0): Incident {
 }
 
 const told = (incident: Incident, receiver: string): Incident =>
-  withDelivery(incident, { receiver, reason: 'first', outcome: 'delivered', at: '2026-11-20T00:00:00Z' })
+  withDelivery(
+    { ...incident, told: toldNow(incident, 0) },
+    { receiver, reason: 'first', outcome: 'delivered', at: '2026-11-20T00:00:00Z' },
+  )
 
 const BY_TEAM = config({
   routes: [route({ tag: { team: ['shop'] } }, A), route({ tag: { team: ['pay'] } }, B)],
@@ -110,7 +114,7 @@ describe('those who hear of an incident', () => {
     const shop = told(opened(look('shop', { cause: CAUSE }), 'in-1'), A)
     const pay = told(opened(look('pay'), 'in-2', 10), B)
     const moved = looked({ own: [pay], alike: shop }, look('pay', { cause: CAUSE }), at(20, 'in-3'))
-    const [now, taken] = withHearers(moved.changed)
+    const [now, taken] = withHearers(moved.changed, { look: look('pay'), ids: ['pay'] })
     if (!now) throw new Error('no incident')
     expect([now.id, taken?.mergedInto]).toEqual(['in-1', 'in-1'])
     expect(audienceOf(now, { news: ['recovered'] }, BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B])
@@ -128,7 +132,7 @@ describe('those who hear of an incident', () => {
     const [two] = looked({ own: [], alike: one }, look('search', { cause: other }), at(11, 'in-3')).changed
     if (!two) throw new Error('no incident')
     const moved = looked({ own: [told(two, B)], alike: shop }, look('pay', { cause: CAUSE }), at(20, 'in-4'))
-    const [now, left] = withHearers(moved.changed)
+    const [now, left] = withHearers(moved.changed, { look: look('pay'), ids: ['pay'] })
     if (!now || !left) throw new Error('it did not move')
     expect([now.id, left.id, left.mergedInto]).toEqual(['in-1', 'in-2', null])
     expect(audienceOf(now, { news: ['recovered'] }, BY_TEAM).map(({ receiver }) => receiver)).toEqual([A, B])
@@ -146,12 +150,30 @@ describe('those who hear of an incident', () => {
       ['in-2', 'in-1'],
       ['in-3', 'in-2'],
     ])
-    const [now] = withHearers(changed)
+    const [now] = withHearers(changed, { look: found, ids: ['pay', '10.0.0.1'] })
     if (!now) throw new Error('no incident')
     expect(audienceOf(now, { news: ['recovered'] }, BY_TEAM).map(({ receiver }) => receiver)).toEqual([
       A,
       B,
       C,
+    ])
+  })
+
+  it('do not hear of the recovery of an incident that their CLB has left again', () => {
+    const other = { ...CAUSE, resource: 'sg-2' }
+    const shop = told(opened(look('shop', { cause: CAUSE }), 'in-1'), A)
+    const one = opened(look('pay', { cause: other }), 'in-2', 10)
+    const [two] = looked({ own: [], alike: one }, look('search', { cause: other }), at(11, 'in-3')).changed
+    if (!two) throw new Error('no incident')
+    const pay = { look: look('pay'), ids: ['pay'] }
+    const there = looked({ own: [told(two, B)], alike: shop }, look('pay', { cause: CAUSE }), at(20, 'in-4'))
+    const [now, left] = withHearers(there.changed, pay)
+    if (!now || !left) throw new Error('it did not move')
+    const { changed } = looked({ own: [now], alike: left }, look('pay', { cause: other }), at(30, 'in-5'))
+    const [back, rest] = withHearers(changed, pay)
+    expect([back?.id, rest?.id]).toEqual(['in-2', 'in-1'])
+    expect(rest && audienceOf(rest, { news: ['recovered'] }, BY_TEAM)).toEqual([
+      { receiver: A, news: ['recovered'] },
     ])
   })
 
@@ -164,7 +186,7 @@ describe('those who hear of an incident', () => {
     if (!two) throw new Error('no incident')
     const found = look('pay', { names: ['pay', '10.0.0.1'], cause: CAUSE })
     const { changed } = looked({ own: [byId, told(two, C)], alike: shop }, found, at(30, 'in-6'))
-    const [now, kept, taken] = withHearers(changed)
+    const [now, kept, taken] = withHearers(changed, { look: found, ids: ['pay', '10.0.0.1'] })
     if (!now || !kept || !taken) throw new Error('it did not move')
     expect([now, kept, taken].map(({ id, mergedInto }) => [id, mergedInto])).toEqual([
       ['in-1', null],

@@ -36,6 +36,27 @@ export interface Clb {
   readonly team: string
 }
 
+/** How an alarm names its CLB, and whether the look finds it. */
+export const WAYS = ['id', 'address', 'address, not found'] as const
+export type Way = (typeof WAYS)[number]
+
+/** The VIP of a CLB. */
+export const addressOf = ({ id }: Pick<Clb, 'id'>): string => `10.0.0.${id.slice(-1)}`
+
+/** A look at a CLB. `isFiring`: what its alarm says. Null: no alarm led to it. */
+interface Seen {
+  readonly clb: Clb
+  readonly trouble: Trouble | null
+  readonly isFiring: boolean | null
+  readonly way: Way
+}
+
+/** A look, and the incidents that it changed. The first is the one of the CLB now. */
+export interface Looked extends Seen {
+  readonly at: number
+  readonly incidents: readonly Incident[]
+}
+
 /** What one receiver was told of one incident. */
 export interface Heard {
   readonly at: number
@@ -56,11 +77,26 @@ const noticesIn = (message: Message): readonly IncidentNotice[] =>
 export const attentionOf = (trouble: Trouble | null): 'act-now' | 'act-soon' | 'none' =>
   trouble === null ? 'none' : trouble.isDown ? 'act-now' : 'act-soon'
 
-function diagnosisOf(id: string, clb: Clb, trouble: Trouble | null, alarm: Alarm | null): Diagnosis {
-  const status = (now: 'Alive' | 'Dead') => (trouble === null ? 'Alive' : trouble.isDown ? 'Dead' : now)
+function diagnosisOf(id: string, seen: Seen, alarm: Alarm | null): Diagnosis {
+  const { clb, trouble, way } = seen
+  const trigger = { source: 'cloud-monitor', alarm } as const
+  if (way === 'address, not found') {
+    const attention = alarm?.state === 'firing' ? 'act-soon' : 'watch'
+    const unknown = {
+      loadBalancer: null,
+      verdict: 'inconclusive',
+      attention,
+      pools: [],
+      findings: [],
+    } as const
+    return { ...BLOCKED, id, trigger, ...unknown }
+  }
   const pools = BLOCKED.pools.map((pool) => {
-    const targets = pool.targets.map((target) => ({ ...target, status: status(target.status as 'Alive') }))
-    const dead = targets.filter((target) => target.status === 'Dead').length
+    const targets = pool.targets.map((target) => ({
+      ...target,
+      status: trouble === null ? ('Alive' as const) : trouble.isDown ? ('Dead' as const) : target.status,
+    }))
+    const dead = targets.filter(({ status }) => status === 'Dead').length
     return { ...pool, targets, counts: { ...pool.counts, dead, alive: pool.counts.total - dead } }
   })
   const named = JSON.stringify(BLOCKED.findings).replaceAll('sg-closed', `sg-${trouble?.cause ?? 0}`)
@@ -70,7 +106,7 @@ function diagnosisOf(id: string, clb: Clb, trouble: Trouble | null, alarm: Alarm
     ...BLOCKED,
     id,
     loadBalancer: { ...loadBalancer, id: clb.id, name: clb.id },
-    trigger: { source: 'cloud-monitor', alarm },
+    trigger,
     verdict: trouble === null ? 'healthy' : trouble.isDown ? 'down' : 'degraded',
     attention: attentionOf(trouble),
     pools,
@@ -78,7 +114,7 @@ function diagnosisOf(id: string, clb: Clb, trouble: Trouble | null, alarm: Alarm
   }
 }
 
-const alarmOf = (clb: Clb, isFiring: boolean, now: number): Alarm => ({
+const alarmOf = ({ clb, way, isFiring }: Seen, now: number): Alarm => ({
   source: 'cloud-monitor',
   kind: 'metric',
   unknownRegion: null,
@@ -87,7 +123,12 @@ const alarmOf = (clb: Clb, isFiring: boolean, now: number): Alarm => ({
   state: isFiring ? 'firing' : 'resolved',
   policy: { id: 'p', name: 'p' },
   subject: 'x',
-  clb: { loadBalancerId: clb.id, vip: null, vpcId: null, numericVpcId: null },
+  clb: {
+    loadBalancerId: way === 'id' ? clb.id : null,
+    vip: way === 'id' ? null : addressOf(clb),
+    vpcId: null,
+    numericVpcId: null,
+  },
   listener: null,
   backend: null,
   region: 'ap-guangzhou',
@@ -104,7 +145,8 @@ export interface RoutedOptions {
 
 export function routedWorld({ routing, receivers }: RoutedOptions) {
   let now = START
-  let looks = 0
+  let ids = 0
+  const looks: Looked[] = []
   const heard: Heard[] = []
   const logged: string[] = []
   const clock = { now: () => now, sleep: async () => {} }
@@ -124,7 +166,14 @@ export function routedWorld({ routing, receivers }: RoutedOptions) {
   })
   const context: AppContext = toldTo(
     Object.entries(receivers).map(receiverOf),
-    { ...base, clock, canWait: true, log, config: { ...base.config, routing } },
+    {
+      ...base,
+      clock,
+      canWait: true,
+      log,
+      config: { ...base.config, routing },
+      newId: (kind) => `${kind}-${String(ids++).padStart(6, '0')}`,
+    },
     store,
   )
   const names = Object.keys(receivers).map((kind, i) => `${kind}-${i + 1}`)
@@ -140,33 +189,44 @@ export function routedWorld({ routing, receivers }: RoutedOptions) {
     return all.map(({ value }) => JSON.parse(value) as Incident)
   }
 
-  /** A look at a CLB. `isFiring`: what its alarm says. Null: no alarm led to it. */
-  async function look(clb: Clb, trouble: Trouble | null, isFiring: boolean | null) {
-    known.set(clb.id, clb)
+  async function seen(one: Seen, names: readonly string[]): Promise<readonly Incident[]> {
+    const { clb, trouble, isFiring, way } = one
     state.set(clb.id, trouble)
-    const alarm = isFiring === null ? null : alarmOf(clb, isFiring, now)
-    const own = await commitLook(
+    const alarm = isFiring === null ? null : alarmOf(one, now)
+    const { incidents: changed } = await commitLook(
       {
-        diagnoses: [diagnosisOf(`dx-${looks++}`, clb, trouble, alarm)],
+        diagnoses: [diagnosisOf(`dx-${ids++}`, one, alarm)],
+        names,
         received: alarm === null ? [] : [{ alarm, at: now, until: now }],
-        tags: { team: clb.team },
+        tags: way === 'address, not found' ? null : { team: clb.team },
         at: now,
         also: {},
       },
       context,
     )
+    looks.push({ ...one, at: now, incidents: changed })
     const occasion = { now, takenAt: now, isHeardAgain: isFiring !== null }
-    for (const { id } of own.incidents) await tellDue(id, occasion, context)
+    for (const { id } of changed) await tellDue(id, occasion, context)
     await sent()
-    return own.incidents
+    return changed
+  }
+
+  const look = (clb: Clb, trouble: Trouble | null, isFiring: boolean, way: Way = 'id') => {
+    known.set(clb.id, clb)
+    known.set(addressOf(clb), clb)
+    return seen({ clb, trouble, isFiring, way }, [])
   }
 
   /** Looks that time asked for. */
   async function lookedAgain(): Promise<void> {
-    for (const { id } of await store.list('looks', { upTo: now, limit: 100 })) {
+    for (const { id, value } of await store.list('looks', { upTo: now, limit: 100 })) {
+      const { incident } = JSON.parse(value) as { readonly incident?: string }
+      const part = (await incidents()).find((one) => one.id === incident)?.parts.find((one) => one.id === id)
       const clb = known.get(id)
       await store.write({ remove: [{ collection: 'looks', id }] })
-      if (clb) await look(clb, state.get(id) ?? null, null)
+      if (!clb || !part) continue
+      const way = part.isFound ? 'id' : 'address, not found'
+      await seen({ clb, trouble: state.get(clb.id) ?? null, isFiring: null, way }, part.names)
     }
   }
 
@@ -178,6 +238,7 @@ export function routedWorld({ routing, receivers }: RoutedOptions) {
 
   return {
     heard,
+    looks,
     logged,
     names,
     incidents,

@@ -1,4 +1,4 @@
-import type { Due, Incident, Part } from '../../incidents/index.ts'
+import { type ClbLook, type Due, type Incident, type Part, partsOf } from '../../incidents/index.ts'
 import type { News } from '../../model/incident.ts'
 import { type Routed, routed, subjectOf } from '../../routing/index.ts'
 import type { Config } from '../config.ts'
@@ -20,7 +20,7 @@ export function audienceOf(
   config: Config,
 ): readonly Hearer[] {
   const known = new Set(incident.deliveries.map(({ receiver }) => receiver))
-  const heard = new Set(news.includes('recovered') ? [...known, ...(incident.heardBefore ?? [])] : known)
+  const heard = new Set([...known, ...(news.includes('recovered') ? heardBefore(incident) : [])])
   const named = new Set(
     news.length === 0 || news.includes('recovered')
       ? []
@@ -37,24 +37,50 @@ export function audienceOf(
     .filter((one) => one.news.length > 0)
 }
 
+/** Who heard of one of its CLBs while that was a part of another incident. Records of older versions name no CLB. */
+const heardBefore = ({ heardBefore: ofAny = [], parts }: Incident): readonly string[] => [
+  ...ofAny,
+  ...parts.flatMap(({ heardBefore: own = [] }) => own),
+]
+
+/** The CLB of a look. `ids`: what its parts were called before. */
+interface Moved {
+  readonly look: Pick<ClbLook, 'id' | 'isFound' | 'names'>
+  readonly ids: readonly string[]
+}
+
 /**
- * A CLB that moves to another incident takes with it who heard of its trouble, so that they hear of its recovery. `changed`:
- * first the incident of the CLB now, then all that had it before, or that became a part of another one. Pure.
+ * A CLB that comes into another incident keeps who heard of its trouble, so that they hear of its recovery there. `changed`:
+ * first the incident of the CLB of the look, then all that had it before, or that became a part of another one. Pure.
  */
-export function withHearers(changed: readonly Incident[]): readonly Incident[] {
+export function withHearers(changed: readonly Incident[], { look, ids }: Moved): readonly Incident[] {
+  if (changed.length < 2) return changed
   return changed.map((one, i) => {
-    const before = changed.filter((other) => other !== one && (i === 0 || takesOver(one, other, changed)))
-    if (before.length === 0) return one
-    const heard = [...(one.heardBefore ?? []), ...before.flatMap(hearersOf)]
-    return { ...one, heardBefore: [...new Set(heard)] }
+    const own = i === 0 ? partsOf(one, look) : []
+    const others = changed.filter((other) => other !== one)
+    const heardIn = (part: Part, all: readonly Incident[]): readonly string[] =>
+      all.flatMap((other) => {
+        if (own.includes(part)) return heardOf(other, [part.id, ...ids])
+        return takesOver(one, other, changed) ? heardOf(other, [part.id]) : []
+      })
+    const parts = one.parts.map((part) => {
+      const heard = new Set([...(part.heardBefore ?? []), ...heardIn(part, others)])
+      return heard.size === 0 ? part : { ...part, heardBefore: [...heard] }
+    })
+    if (one.told?.state === 'sick') return { ...one, parts }
+    // The recovery will not be told again, or the first message says that it is over.
+    const sick = others.filter(({ told }) => told?.state === 'sick')
+    const owed = [...(one.endOwed ?? []), ...one.parts.flatMap((part) => heardIn(part, sick))]
+    return { ...one, parts, endOwed: [...new Set(owed)] }
   })
 }
 
-/** Everybody who heard of one of its CLBs, there or before. */
-const hearersOf = ({ heardBefore = [], deliveries }: Incident): readonly string[] => [
-  ...heardBefore,
-  ...deliveries.map(({ receiver }) => receiver),
-]
+/** The receivers that were told of one of these CLBs as a part of this incident. */
+function heardOf({ told, latecomers = [], deliveries }: Incident, ids: readonly string[]): readonly string[] {
+  const knows = (clbs: readonly string[]): boolean => ids.some((id) => clbs.includes(id))
+  if (told !== null && knows(told.clbs)) return deliveries.map(({ receiver }) => receiver)
+  return latecomers.filter((one) => knows(one.told.clbs)).map(({ receiver }) => receiver)
+}
 
 /** Did `other` become a part of `one`, directly or by way of another one? */
 function takesOver(one: Incident, other: Incident, all: readonly Incident[]): boolean {

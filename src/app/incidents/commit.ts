@@ -85,11 +85,11 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
   const before = mine.flatMap((one) => partsOf(one, look))
   const moved = looked(
     { own: mine, alike },
-    { ...look, ...keptForRoutes(before, { ...given, diagnosis: first }) },
+    { ...look, ...keptOf(before, { ...given, diagnosis: first }) },
     { now: given.at, newId: newId('in'), knownSince: store.since },
   )
   const named = routedFor(config)
-  const changed = withHearers(moved.changed).map((one) =>
+  const changed = withHearers(moved.changed, { look, ids: before.map(({ id }) => id) }).map((one) =>
     one.closedAt === null ? withNewcomers(one, (part) => named(part).receivers, given.at) : one,
   )
   const byId = new Map([...mine, ...(alike ? [alike] : [])].map((one) => [one.id, one]))
@@ -114,11 +114,18 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
   return didWrite ? { diagnosis: diagnoses[0] ?? first, incidents: changed } : null
 }
 
-/** What routes ask about the CLB, and whom they named for it that was told nothing yet. */
-function keptForRoutes(before: readonly Part[], seen: RouteFactsNow): Pick<ClbLook, 'routeFacts' | 'untold'> {
-  const routeFacts = routeFactsOf(seen, before[0]?.routeFacts)
-  const wasSick = before.some(({ untold }) => untold !== undefined)
-  return wasSick ? { routeFacts, untold: before.flatMap(({ untold = [] }) => untold) } : { routeFacts }
+/** What a CLB keeps beside what a look sees: what routes ask, whom they named and nobody told, and who heard of it before. */
+function keptOf(
+  before: readonly Part[],
+  seen: RouteFactsNow,
+): Pick<ClbLook, 'routeFacts' | 'untold' | 'heardBefore'> {
+  const lists = (of: (part: Part) => readonly string[] | undefined) =>
+    before.flatMap((part) => of(part) ?? [])
+  return {
+    routeFacts: routeFactsOf(seen, before[0]?.routeFacts),
+    ...(before.some(({ untold }) => untold) ? { untold: lists(({ untold }) => untold) } : {}),
+    heardBefore: lists((part) => part.heardBefore),
+  }
 }
 
 /**
