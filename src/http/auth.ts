@@ -41,6 +41,9 @@ export function areaOf(path: string): 'open' | 'page' | keyof Keys | null {
 
 const isReading = (c: Context): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
 
+/** A connection can hold many requests without reading an answer. */
+const MOST_SLOWED = 256
+
 interface DoorOptions extends Access {
   readonly keys: Keys
   readonly context: Pick<AppContext, 'config' | 'clock' | 'log'>
@@ -60,12 +63,17 @@ export function door(options: DoorOptions): MiddlewareHandler {
     now: () => clock.now(),
     report: ({ count, sources }) => log.warn('wrong tokens were shown', { count, from: sources }),
   })
-  /** Counts a wrong token or signature. Its answer waits. */
+  let slowed = 0
+  /** Counts a wrong token or signature. Its answer waits, unless so many wait that they would fill the memory. */
   const slow = async (c: Context): Promise<void> => {
     const source = sourceOf(addressOf(c))
     wrong.add(source)
     const wait = attempts.wrong(source)
-    if (wait > 0 && options.slowsWrongTokens) await clock.sleep(wait)
+    if (wait <= 0 || !options.slowsWrongTokens || slowed >= MOST_SLOWED) return
+    slowed += 1
+    await clock.sleep(wait).finally(() => {
+      slowed -= 1
+    })
   }
   return async (c, next) => {
     const area = areaOf(c.req.path)

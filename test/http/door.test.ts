@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAttempts, sourceOf } from '../../src/http/attempts.ts'
 import { createTally } from '../../src/http/tally.ts'
 import { PLANTED, PLANTED_KINDS } from '../support/planted.ts'
@@ -184,6 +184,24 @@ describe('wrong tokens', () => {
     expect((await slow.request(`/alarms?token=${ALARM_TOKEN}`, post())).status).toBe(200)
     expect(waits).toHaveLength(7)
     expect((await app.request('/alarms', post())).status).toBe(401)
+  })
+
+  it('are answered at once while 256 wait, so that a flood of them does not fill the memory', async () => {
+    const { context } = appWith(TOKENS)
+    const ends: (() => void)[] = []
+    const sleep = () => new Promise<void>((resolve) => ends.push(resolve))
+    const clock = { ...context.clock, sleep }
+    const { app } = appWith(TOKENS, { slowsWrongTokens: true, context: { ...context, clock } })
+    let answered = 0
+    const all = Array.from({ length: 400 }, async () => {
+      const { status } = await app.request('/alarms?token=wrong', post())
+      answered += 1
+      return status
+    })
+    await vi.waitFor(() => expect(answered).toBe(400 - 256))
+    expect(ends).toHaveLength(256)
+    for (const end of ends) end()
+    expect(new Set(await Promise.all(all))).toEqual(new Set([401]))
   })
 
   it('are in the log at once, and then once a minute with their number', async () => {
