@@ -114,8 +114,15 @@ const addressOf = (proxy: ConnectProxy): string => `http://clb-doctor:${PASSWORD
 const isApi = (target: string): boolean => target.endsWith('.tencentcloudapi.com:443')
 const proxyToServer = () => startProxy(() => ({ port }))
 const remoteHook = 'webhook+https://hooks.example.com/hook'
-/** A bot: a webhook to loopback must be allowed by name. */
 const localHook = () => `wecom+https://localhost:${port}/hook?key=k1`
+/** A receiver over https at loopback has to be allowed by name. */
+function allowed(...urls: readonly string[]): Readonly<Record<string, string>> {
+  const file = join(folder, 'clb-doctor.json')
+  const receivers = urls.map((_, i) => [`hook-${i + 1}`, { url: `env:HOOK_${i + 1}`, allowPrivate: true }])
+  writeFileSync(file, JSON.stringify({ receivers: Object.fromEntries(receivers) }))
+  const variables = urls.map((url, i) => [`HOOK_${i + 1}`, url])
+  return { CLB_DOCTOR_CONFIG: file, ...Object.fromEntries(variables) }
+}
 const loopbackHook = () => `webhook+http://127.0.0.1:${witnessPort}/hook`
 
 describe('a proxy', () => {
@@ -139,7 +146,7 @@ describe('a proxy', () => {
 
   it.each(['NO_PROXY', 'no_proxy'])('is not used for the hosts of %s', async (name) => {
     await using proxy = await proxyToServer()
-    const env = { ...trusted(), HTTPS_PROXY: addressOf(proxy), CLB_DOCTOR_SINKS: localHook() }
+    const env = { ...trusted(), HTTPS_PROXY: addressOf(proxy), ...allowed(localHook()) }
     expect((await handle({ ...env, [name]: 'localhost' })).outcomes).toEqual(['delivered'])
     expect(proxy.targets.filter((target) => !isApi(target))).toEqual([])
     expect((await handle({ ...env, [name]: 'other.example' })).outcomes).toEqual(['delivered'])
@@ -177,7 +184,7 @@ describe.each(['direct', 'through a proxy'])('a certificate (%s)', (way) => {
       ...env,
       ...(way === 'direct' ? {} : { HTTPS_PROXY: addressOf(proxy) }),
       CLB_DOCTOR_API_ORIGIN: `https://${host}:${port}`,
-      CLB_DOCTOR_SINKS: `wecom+https://${host}:${port}/hook?key=k1 ${loopbackHook()}`,
+      ...allowed(`wecom+https://${host}:${port}/hook?key=k1`, loopbackHook()),
     })
     expect(proxy.targets.length > 0).toBe(way !== 'direct')
     return handled

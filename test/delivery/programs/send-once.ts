@@ -1,11 +1,11 @@
-// Sends one message to the address of the first argument, and prints the outcome.
+// Sends one message to the address of the first argument, which may lead to this machine, and prints the outcome.
 import { parseReceiverAddresses } from '../../../src/delivery/index.ts'
 import { createPost } from '../../../src/delivery/post.ts'
 import { NO_PROXIES } from '../../../src/net/index.ts'
 import { blocked } from '../diagnoses.ts'
 
 async function main(text: string) {
-  const [address] = parseReceiverAddresses(text)
+  const [address] = parseReceiverAddresses(text, { allowPrivate: true })
   if (!address) throw new Error('no address')
   const receiver = address.connect({ post: createPost(NO_PROXIES), now: Date.now })
   const delivery = {
