@@ -9,7 +9,7 @@ import { median } from './median.mjs'
 
 const ROUNDS = 21
 const GOAL = 2
-const LIMIT = 2.6
+const LIMIT = 2.75
 
 const stage = await setStage()
 const file = (path) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)))
