@@ -1,5 +1,5 @@
 // Builds these bundles:
-// - dist/handler.cjs: the function. It loads the next six only when it needs them.
+// - dist/handler.cjs: the function. It loads the next seven only when it needs them.
 // - dist/diagnose.cjs: for the first look at a CLB. dist/diagnose.js runs it with its V8 code cache.
 // - dist/web.cjs: for the first HTTP event. dist/scan.cjs: for the first timer. dist/pages.cjs and dist/mail.cjs: for
 //   the first mail. dist/gathered.cjs: for the first message about several CLBs or incidents. dist/proxy.cjs: if a proxy
@@ -71,7 +71,8 @@ const lazyApart = {
 
 /**
  * The stages of a look, and what needs the checks. An instance that hands its alarms over, refuses them or has nothing
- * due loads none of it. */
+ * due loads none of it.
+ */
 const LOOK = ['app/incidents/look', 'app/incidents/joined-causes', 'app/diagnose', 'app/ineffective']
 const lookApart = {
   name: 'look-apart',

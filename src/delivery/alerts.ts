@@ -1,5 +1,5 @@
 import { type Attention, type Diagnosis, isReason } from '../model/diagnosis.ts'
-import type { IncidentNotice } from '../model/incident.ts'
+import { type IncidentNotice, isOver } from '../model/incident.ts'
 import { kindOf, type Message } from '../model/message.ts'
 import { isObject, parseJson } from '../model/untrusted.ts'
 
@@ -131,7 +131,6 @@ const causeOf = ({ findings }: Diagnosis): string => findings.find(isReason)?.co
 
 function noticeStates(notice: IncidentNotice, words: Words): readonly AlertState[] {
   const { incident, members, lead, pages } = notice
-  const isOver = incident.state === 'recovered' || incident.state === 'closed'
   return members.map(({ id, name, region, attention, headline, hasRecovered }) => {
     const isLead = id === lead.loadBalancer?.id
     return {
@@ -143,7 +142,7 @@ function noticeStates(notice: IncidentNotice, words: Words): readonly AlertState
         incident: incident.id,
       }),
       annotations: annotationsOf(isLead ? words : { ...words, summary: headline }, name),
-      isOpen: !isOver && !hasRecovered && FIRING.includes(attention),
+      isOpen: !isOver(incident) && !hasRecovered && FIRING.includes(attention),
       startsAt: incident.openedAt,
       ...(pages ? { page: pages.incident } : {}),
     }

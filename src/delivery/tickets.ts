@@ -1,4 +1,4 @@
-import type { IncidentNotice, News } from '../model/incident.ts'
+import { type IncidentNotice, isOver, type News } from '../model/incident.ts'
 import { isNotice, kindOf, type Message } from '../model/message.ts'
 import { type Extent, type Report, reportOf } from '../render/index.ts'
 import type { Delivery, Outcome } from './receiver.ts'
@@ -115,7 +115,7 @@ async function created(delivery: Delivery, label: string, tracker: Tracker): Pro
   const report = await reportOf(message)
   const { key, shown } = await tracker.create({ report, extent: 'whole', mayRepeat: false }, label)
   const made = { kind: 'delivered', reference: key, ticket: shown } as const
-  if (!isNotice(message) || !isOver(message)) return made
+  if (!isNotice(message) || !isOver(message.incident)) return made
   // The ticket is there, so nothing that follows may lead to another attempt.
   try {
     const reason = await tracker.move(key, 'done')
@@ -147,16 +147,13 @@ async function updated(key: string, { message, mayRepeat }: Delivery, tracker: T
 
 /** The ticket itself says it all. */
 const isOnlyFirst = (message: Message): boolean =>
-  !isNotice(message) || (!isOver(message) && message.news.every((one) => one === 'first'))
+  !isNotice(message) || (!isOver(message.incident) && message.news.every((one) => one === 'first'))
 
 const isMerged = (message: Message): boolean => isNotice(message) && message.incident.mergedInto !== undefined
 
-const isOver = ({ incident: { state } }: IncidentNotice): boolean =>
-  state === 'recovered' || state === 'closed'
-
 /** Only what happened moves a ticket, so one that a person closed stays closed while the trouble lasts. */
 function stateOf(notice: IncidentNotice): 'done' | 'open' | null {
-  if (isOver(notice)) return 'done'
+  if (isOver(notice.incident)) return 'done'
   return notice.news.includes('reopened') ? 'open' : null
 }
 

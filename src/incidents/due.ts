@@ -151,13 +151,16 @@ function remindsAt(incident: Incident, reminders: Reminders): number {
   return Math.max(told.at + reminders[attention], until)
 }
 
+/** Doubles with each look, up to an hour. */
+const growing = (first: number, looks: number): number =>
+  Math.min(first * 2 ** Math.min(looks - 1, 10), TIMES.longestDoubt)
+
 /** When a CLB is looked at without an alarm. */
-function looksAt({ wellAt, isFiring, isGuess, doubts, heardAt, lookedAt, blind = 0 }: Part): number {
+function looksAt({ wellAt, isFiring, doubts, heardAt, lookedAt, blind = 0 }: Part): number {
   if (wellAt !== null) return Number.POSITIVE_INFINITY
   // What could not be read at one moment can often be read at the next.
-  if (blind > 0) return lookedAt + Math.min(TIMES.blind * 2 ** Math.min(blind - 1, 10), TIMES.longestDoubt)
-  if (doubts > 0 && (!isFiring || isGuess))
-    return lookedAt + Math.min(TIMES.doubt * 2 ** Math.min(doubts - 1, 10), TIMES.longestDoubt)
+  if (blind > 0) return lookedAt + growing(TIMES.blind, blind)
+  if (!isFiring && doubts > 0) return lookedAt + growing(TIMES.doubt, doubts)
   // One look after the silence, then once in that time. Looks before a reminder put it off no further.
   return Math.max(heardAt, lookedAt < heardAt + TIMES.silence ? heardAt : lookedAt) + TIMES.silence
 }

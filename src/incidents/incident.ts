@@ -45,8 +45,6 @@ export interface ClbLook {
   readonly diagnosis: string
   /** The API answered, and there is no such CLB. Left out: it exists, or nobody could look. */
   readonly absent?: Absence
-  /** The alarm only guessed that its address is a CLB, and nobody could look. */
-  readonly isGuess?: boolean
   /** What only routes ask about it. */
   readonly routeFacts?: RouteFacts
   /**
@@ -220,6 +218,12 @@ export const withEntry = (incident: Incident, entry: TimelineEntry): Incident =>
   ...incident,
   timeline: [...incident.timeline, entry].slice(-MOST_ENTRIES),
 })
+
+/** How the newest message to each receiver ended, by its name. */
+export const lastDeliveries = ({
+  deliveries,
+}: Pick<Incident, 'deliveries'>): ReadonlyMap<string, DeliveryEntry> =>
+  new Map(deliveries.map((one) => [one.receiver, one]))
 
 export const withDelivery = (incident: Incident, entry: DeliveryEntry): Incident => ({
   ...incident,

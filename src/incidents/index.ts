@@ -11,6 +11,7 @@ export {
   byNeed,
   type ClbLook,
   type Incident,
+  lastDeliveries,
   type Part,
   type Person,
   REMINDERS,

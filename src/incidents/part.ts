@@ -76,7 +76,7 @@ export function partOf(before: Part | null, look: ClbLook, now: number): Part {
     heardAt: look.isFiring === null ? (before?.heardAt ?? now) : now,
     alarmed: (look.isFiring === null ? before?.alarmed : null) ?? look.diagnosis,
     wellAt: isWell ? (before?.wellAt ?? now) : null,
-    doubts: (isOver && !isWell) || look.isGuess ? (before?.doubts ?? 0) + 1 : 0,
+    doubts: isOver && !isWell ? (before?.doubts ?? 0) + 1 : 0,
     blind: isUnread && absent === null ? (before?.blind ?? 0) + 1 : 0,
   }
 }

@@ -10,6 +10,9 @@ import type { ScanCause } from './scan.ts'
 export const INCIDENT_STATES = ['open', 'updated', 'recovered', 'closed'] as const
 export type IncidentState = (typeof INCIDENT_STATES)[number]
 
+export const isOver = ({ state }: { readonly state: IncidentState }): boolean =>
+  state === 'recovered' || state === 'closed'
+
 /** Why people are told, the most important first. */
 export const NEWS_ORDER = [
   'recovered',

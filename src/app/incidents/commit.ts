@@ -43,8 +43,6 @@ export interface LookedAt {
   readonly tags: Readonly<Record<string, string>> | null
   /** There is no such CLB. Left out: it exists, or nobody could look. */
   readonly absent?: Absence | null
-  /** The alarm only guessed that its address is a CLB, and nobody could look. */
-  readonly isGuess?: boolean
   readonly at: number
   /** What else to write with it, for example that the alarms no longer wait. */
   readonly also: Change
@@ -184,7 +182,7 @@ function clbLook(
   diagnosis: Diagnosis,
   { id, isFound }: Pick<ClbLook, 'id' | 'isFound'>,
   names: readonly string[],
-  { received, absent = null, isGuess = false }: LookedAt,
+  { received, absent = null }: LookedAt,
 ): ClbLook {
   const { loadBalancer, trigger, verdict, attention, headline, pools, recent } = diagnosis
   const alarm = trigger.alarm ?? null
@@ -214,7 +212,6 @@ function clbLook(
     recoveredAt: timeOf(alarm?.recoveredAt),
     diagnosis: diagnosis.id,
     ...(absent === null ? {} : { absent }),
-    ...(isGuess ? { isGuess } : {}),
   }
 }
 

@@ -141,7 +141,6 @@ async function lookOnce(clb: string, context: AppContext, { readMs, stop }: Limi
       names: asPart?.part.names ?? [],
       received,
       absent,
-      isGuess: subject.clb.guessed === true && lookupFailure !== null && absent === null,
       tags: snapshot?.loadBalancer.state === 'ok' ? snapshot.loadBalancer.value.tags : null,
       at: now,
       also: { remove: removed },

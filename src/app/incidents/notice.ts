@@ -1,8 +1,15 @@
 import type { Composed, Composition, Group } from '../../delivery/index.ts'
 import { byNeed, changedSince, type Incident, type Part, viewOf } from '../../incidents/index.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
-import type { Digest, IncidentNotice, News, NoticeChange, NoticeMember } from '../../model/incident.ts'
-import { NEWS_ORDER } from '../../model/incident.ts'
+import {
+  type Digest,
+  type IncidentNotice,
+  isOver,
+  NEWS_ORDER,
+  type News,
+  type NoticeChange,
+  type NoticeMember,
+} from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
 import type { AppContext } from '../context.ts'
@@ -24,12 +31,9 @@ export async function compose(
   const language = named?.language ?? config.language
   const mentions = named?.mentions ?? []
   const all = await Promise.all(groups.map((group) => madeOf(group, receiver, language, context)))
-  const nameOf = (one: Made | 'over' | 'waits', i: number, kind: 'over' | 'waits'): readonly string[] =>
-    one === kind ? [groups[i]?.about ?? ''] : []
-  const aside = {
-    over: all.flatMap((one, i) => nameOf(one, i, 'over')),
-    waits: all.flatMap((one, i) => nameOf(one, i, 'waits')),
-  }
+  const those = (kind: 'over' | 'waits'): readonly string[] =>
+    groups.filter((_, i) => all[i] === kind).map(({ about }) => about)
+  const aside = { over: those('over'), waits: those('waits') }
   const made = all.filter((one) => typeof one !== 'string')
   const [first] = made
   if (!first) return { ...aside, composed: null, tells: [] }
@@ -92,9 +96,10 @@ async function madeOf(
       notice: null,
     }
   if (incident === null) return 'over'
-  const isOver = incident.state === 'recovered' || incident.state === 'closed'
-  if (group.news.length === 0 && isOver) return 'over'
-  const news = NEWS_ORDER.filter((one) => group.news.includes(one) && (isOver || one !== 'recovered'))
+  if (group.news.length === 0 && isOver(incident)) return 'over'
+  const news = NEWS_ORDER.filter(
+    (one) => group.news.includes(one) && (isOver(incident) || one !== 'recovered'),
+  )
   // It recovered, and the trouble is back, which is not told because it flaps. A recovery would be wrong now.
   if (news.length === 0 && group.news.length > 0) return 'waits'
   const notice = await noticeOf(incident, { id: stableId('no', [group]), news, language }, context)
@@ -210,10 +215,14 @@ function changeOf({ toldBefore, told, parts }: Incident): NoticeChange {
   }
 }
 
-function durationOf({ parts, state, recoveredAt, openedAt }: Incident, now: number): number {
+function durationOf(incident: Incident, now: number): number {
+  const { parts, recoveredAt, openedAt } = incident
   const began = Math.min(openedAt, ...parts.flatMap(({ firstOccurredAt }) => firstOccurredAt ?? []))
   const ends = parts.flatMap((part) => part.recoveredAt ?? [])
-  const isOver = state === 'recovered' || state === 'closed'
-  const end = !isOver ? now : ends.length === parts.length ? Math.max(...ends) : (recoveredAt ?? now)
+  const end = !isOver(incident)
+    ? now
+    : ends.length === parts.length
+      ? Math.max(...ends)
+      : (recoveredAt ?? now)
   return Math.max(0, Math.round((end - began) / 1000))
 }

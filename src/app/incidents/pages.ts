@@ -1,5 +1,5 @@
 import type { Incident, Person } from '../../incidents/index.ts'
-import type { News } from '../../model/incident.ts'
+import { isOver, type News } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import {
   type ButtonPage,
@@ -47,8 +47,7 @@ export async function incidentPage(visit: Visit, context: AppContext): Promise<P
     incidentDetails(visit.incident, store, now, language),
   ])
   if (incident === null || details === null) return gone('acknowledge', visit, context)
-  const isOver = incident.state === 'recovered' || incident.state === 'closed'
-  const news: readonly News[] = isOver ? ['recovered'] : ['first']
+  const news: readonly News[] = isOver(incident) ? ['recovered'] : ['first']
   const notice = await noticeOf(incident, { id: incident.id, news, language }, context)
   // Diagnoses are kept in the languages of the receivers. A page is in one language.
   const kept = notice?.lead.language ?? language
@@ -64,7 +63,7 @@ export async function incidentPage(visit: Visit, context: AppContext): Promise<P
     acknowledged: untilOf(incident.acknowledged, now),
     silenced: untilOf(incident.silenced, now),
     actions:
-      isOver || acknowledge === null || silence === null
+      isOver(incident) || acknowledge === null || silence === null
         ? null
         : { acknowledge: `${incident.id}/${acknowledge}`, silence: `${incident.id}/${silence}` },
     mergedInto: incident.mergedInto === null ? null : pathTo('incident', incident.mergedInto, visit, context),
@@ -83,12 +82,11 @@ export async function buttonPage(
 ): Promise<Page> {
   const incident = await readThrough(visit.incident, context)
   if (incident === null) return gone(purpose, visit, context)
-  const isOver = incident.state === 'recovered' || incident.state === 'closed'
   const hours = purpose === 'silence' ? SILENCE_HOURS : []
   return buttonOf(
     purpose,
     incident,
-    isOver ? { kind: 'over' } : { kind: 'ask', hours, proposed: PROPOSED_HOURS },
+    isOver(incident) ? { kind: 'over' } : { kind: 'ask', hours, proposed: PROPOSED_HOURS },
     visit,
     context,
   )

@@ -1,4 +1,5 @@
 import { ACKNOWLEDGED_MS, acknowledged, type Incident, type Person, silenced } from '../../incidents/index.ts'
+import { isOver } from '../../model/incident.ts'
 import type { AppContext } from '../context.ts'
 import { TEXTS } from '../texts.ts'
 import { readOne, writtenIncident } from './records.ts'
@@ -52,7 +53,7 @@ async function tryHear(
   const { value: incident, unchanged } = await readOne(store, 'incidents', id)
   if (incident === null) return { kind: 'unknown' }
   if (incident.mergedInto !== null) return hear(incident.mergedInto, action, by, context)
-  if (incident.state === 'recovered' || incident.state === 'closed') return { kind: 'over', incident }
+  if (isOver(incident)) return { kind: 'over', incident }
   const now = clock.now()
   const forMs = action.kind === 'silence' ? action.hours * HOUR_MS : ACKNOWLEDGED_MS
   const known = action.kind === 'silence' ? incident.silenced : incident.acknowledged

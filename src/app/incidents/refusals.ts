@@ -1,6 +1,6 @@
 import { type LaneReport, waiting } from '../../delivery/index.ts'
-import { type Incident, withDelivery } from '../../incidents/index.ts'
-import type { DeliveryEntry, News, OperatorNote } from '../../model/incident.ts'
+import { type Incident, lastDeliveries, withDelivery } from '../../incidents/index.ts'
+import { type DeliveryEntry, isOver, type News, type OperatorNote } from '../../model/incident.ts'
 import type { Put } from '../../store/index.ts'
 import { t } from '../../text/index.ts'
 import type { Config } from '../config.ts'
@@ -39,16 +39,14 @@ export interface PassedOn {
  */
 export function passedOn(incident: Incident, reports: readonly LaneReport[], config: Config): PassedOn {
   const lost = reports.filter(({ outcome, news }) => isLost(outcome) && isTrouble(news))
-  const last = new Map<string, DeliveryEntry>()
-  for (const one of incident.deliveries) last.set(one.receiver, one)
+  const last = lastDeliveries(incident)
   const isHeard = config.receivers.some(({ name }) => !isLost(last.get(name)?.outcome ?? 'dropped'))
   if (lost.length === 0 || isHeard || isPast(incident)) return { incident, put: [], to: null }
   const untried = config.receivers.filter(({ name }) => !last.has(name))
   const named = untried.filter(({ name }) => config.routing.default?.includes(name))
   const to = (named.length > 0 ? named : untried).map(({ name }) => name)
   const now = Math.max(...lost.map(({ at }) => at))
-  const isOver = incident.state === 'recovered' || incident.state === 'closed'
-  const news: readonly News[] = isOver ? ['recovered', 'first'] : ['first']
+  const news: readonly News[] = isOver(incident) ? ['recovered', 'first'] : ['first']
   const told = {
     about: incident.id,
     news: [...news],

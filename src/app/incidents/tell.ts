@@ -1,7 +1,14 @@
 import { waiting } from '../../delivery/index.ts'
-import { type Due, dueOf, type Incident, withDelivery, worstAttention } from '../../incidents/index.ts'
+import {
+  type Due,
+  dueOf,
+  type Incident,
+  lastDeliveries,
+  withDelivery,
+  worstAttention,
+} from '../../incidents/index.ts'
 import { ATTENTION_ORDER } from '../../model/diagnosis.ts'
-import { type DeliveryEntry, type News, TOLD_NOBODY } from '../../model/incident.ts'
+import { type News, TOLD_NOBODY } from '../../model/incident.ts'
 import type { Put } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { audienceOf, routesOf } from './audience.ts'
@@ -105,9 +112,7 @@ function entriesOf(due: Due, occasion: Occasion, context: AppContext): readonly 
 /** A message that may not have arrived does not count as said when the alarm comes again. */
 function repeatedTo(incident: Incident, { isHeardAgain }: Occasion) {
   if (!isHeardAgain || incident.told === null) return []
-  const last = new Map<string, DeliveryEntry>()
-  for (const one of incident.deliveries) last.set(one.receiver, one)
-  return [...last.values()]
+  return [...lastDeliveries(incident).values()]
     .filter(({ outcome }) => outcome === 'unknown')
     .map(({ receiver, reason }) => ({ receiver, news: [reason] }))
 }

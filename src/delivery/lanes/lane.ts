@@ -217,8 +217,7 @@ async function tried(
   )
   const now = clock.now()
   const extra = outcome.kind === 'delivered' ? (outcome.extra ?? 0) : 0
-  const sent = Array.from({ length: extra }).reduce<LaneState>((all) => withSent(all, windows, now), begun)
-  const ended = after(own, groups, sent, outcome, {
+  const ended = after(own, groups, withSent(begun, windows, now, extra), outcome, {
     attempts,
     now,
     tookMs: now - begunAt,

@@ -109,10 +109,11 @@ const isWithin =
   (at: number): boolean =>
     at > now - ms && at <= now
 
-/** What counts towards a window that is still open. */
-export function withSent(state: LaneState, windows: readonly Window[], now: number): LaneState {
+/** What counts towards a window that is still open. `count`: so many messages were sent now. */
+export function withSent(state: LaneState, windows: readonly Window[], now: number, count = 1): LaneState {
   const longest = Math.max(0, ...windows.map(({ perMs }) => perMs))
-  return { ...state, sentAt: [...state.sentAt.filter(isWithin(longest, now)), now] }
+  const sent = Array.from({ length: count }, () => now)
+  return { ...state, sentAt: [...state.sentAt.filter(isWithin(longest, now)), ...sent] }
 }
 
 const FIRST_BACKOFF_MS = 500

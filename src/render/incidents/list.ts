@@ -1,4 +1,10 @@
-import type { DeliveryEntry, IncidentDetails, IncidentPage, IncidentView } from '../../model/incident.ts'
+import {
+  type DeliveryEntry,
+  type IncidentDetails,
+  type IncidentPage,
+  type IncidentView,
+  isOver,
+} from '../../model/incident.ts'
 import { enumerated, mark, pad, t, widthOf, withAside, wrap } from '../../text/index.ts'
 import type { Tone } from '../blocks.ts'
 import { clip, oneLine } from '../printers/safe.ts'
@@ -53,8 +59,6 @@ export function printIncident(details: IncidentDetails, reader: Reader, screen: 
 
 const paint = (code: number, text: string, { color }: Screen): string =>
   color ? `\u001b[${code}m${text}\u001b[0m` : text
-
-const isOver = ({ state }: IncidentView): boolean => state === 'recovered' || state === 'closed'
 
 /** The state, what to do, since when, and the id. */
 function headOf(incident: IncidentView, reader: Reader): readonly string[] {

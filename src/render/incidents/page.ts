@@ -1,4 +1,4 @@
-import type { IncidentDetails, IncidentNotice } from '../../model/incident.ts'
+import { type IncidentDetails, type IncidentNotice, isOver } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { t } from '../../text/index.ts'
 import type { Link, Part, Report, Section, Tone } from '../blocks.ts'
@@ -109,8 +109,7 @@ function sectionsOf({ incident, ...reader }: IncidentPageContent): readonly Sect
 /** Without a diagnosis: what the record of the incident says. */
 function plainReport({ incident, createdAt, language }: IncidentPageContent): Report {
   const { id, state, attention, cause, loadBalancers } = incident
-  const isOver = state === 'recovered' || state === 'closed'
-  const tone: Tone = isOver ? 'green' : ATTENTION_TONES[attention]
+  const tone: Tone = isOver(incident) ? 'green' : ATTENTION_TONES[attention]
   const names = some(
     loadBalancers.map((clb) => clbText(clb, language)),
     MOST_NAMES,
