@@ -10,6 +10,7 @@ import { widthOf } from '../../src/text/width.ts'
 import { snapshotOf } from '../support/snapshots.ts'
 import { CLI, clbDoctor, onStage } from './cli.ts'
 import { EXPECTATIONS } from './expectations.ts'
+import { serving } from './serving.ts'
 import { expectAsExpected } from './support.ts'
 
 const folders: string[] = []
@@ -389,26 +390,15 @@ describe('clb-doctor serve', () => {
   it('finishes an accepted alarm after SIGTERM and logs no secret', () =>
     onStage('sg-blocks-vip', async (stage) => {
       stage.cloud.faults.set('clb:DescribeTargetHealth', { kind: 'slow', ms: 500 })
-      const child = spawn(process.execPath, [CLI, 'serve', '--host', '127.0.0.1', '--port', '0'], {
-        env: { PATH: process.env.PATH ?? '', ...stage.env },
-      })
-      let err = ''
-      const port = await new Promise<number>((resolve) => {
-        child.stderr.on('data', (chunk) => {
-          err += chunk
-          const found = /"message":"listening".*"port":(\d+)/.exec(err)
-          if (found) resolve(Number(found[1]))
-        })
-      })
+      const { child, url, closed, log } = await serving(stage.env)
       const body = JSON.stringify(findScenario('sg-blocks-vip')?.alarm())
-      const reply = await fetch(`http://127.0.0.1:${port}/alarms`, { method: 'POST', body })
+      const reply = await fetch(`${url}/alarms`, { method: 'POST', body })
       expect(reply.status).toBe(200)
       expect(stage.group.messages).toHaveLength(0)
       child.kill('SIGTERM')
-      const status = await new Promise((resolve) => child.on('close', resolve))
-      expect(status).toBe(0)
+      expect(await closed).toBe(0)
       expect(stage.group.messages).toHaveLength(1)
-      expect(err).not.toContain(stage.cloud.credentials.secretKey)
-      expect(err).not.toContain('key=')
+      expect(log()).not.toContain(stage.cloud.credentials.secretKey)
+      expect(log()).not.toContain('key=')
     }))
 })

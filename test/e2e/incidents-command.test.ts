@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import http, { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -19,7 +18,8 @@ import { deferred } from '../support/deferred.ts'
 import { incidentOf, partOf, recordsOf } from '../support/incident-records.ts'
 import { freePort, startRedis } from '../support/redis.ts'
 import { errorsOfPage } from '../support/schema.ts'
-import { CLI, clbDoctor, onStage } from './cli.ts'
+import { clbDoctor, onStage } from './cli.ts'
+import { serving } from './serving.ts'
 
 // The built command, against a folder, a Redis and a running `serve`.
 
@@ -53,25 +53,13 @@ const filledFolder = () => openFolder(folder, { clock: Date }).then(fill)
 const incidents = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   clbDoctor(['incidents', ...args], { CLB_DOCTOR_DATA: folder, CLB_DOCTOR_LANG: 'en', ...env })
 
-/** A running `clb-doctor serve` on a port that nobody guesses. */
-async function serving(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0'], {
-    env: { PATH: process.env.PATH ?? '', ...env },
-  })
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
-  let err = ''
-  const port = await new Promise<number>((resolve) => {
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-      const found = /"message":"listening".*"port":(\d+)/.exec(err)
-      if (found) resolve(Number(found[1]))
-    })
-  })
+async function started(env: Readonly<Record<string, string>>) {
+  const { child, closed, url } = await serving(env, [])
   const stop = (): Promise<number | null> => {
     child.kill('SIGTERM')
     return closed
   }
-  return { child, closed, stop, url: `http://127.0.0.1:${port}` }
+  return { child, closed, stop, url }
 }
 
 describe('clb-doctor incidents', () => {
@@ -261,7 +249,7 @@ it('a serve that does not answer is named', async () => {
 
 it('asks the serve that has the folder, where it says that it listens', () =>
   onStage('sg-blocks-vip', async (stage) => {
-    const own = await serving({ ...stage.env, CLB_DOCTOR_DATA: folder })
+    const own = await started({ ...stage.env, CLB_DOCTOR_DATA: folder })
     const alarm = findScenario('sg-blocks-vip')?.alarm()
     await fetch(`${own.url}/alarms`, { method: 'POST', body: JSON.stringify(alarm) })
     await expect.poll(() => stage.group.messages.length).toBe(1)
@@ -291,7 +279,7 @@ it('says how many accepted alarms wait for their first look', () =>
   onStage('sg-blocks-vip', async (stage) => {
     const never = deferred<void>()
     stage.cloud.faults.set('*', { kind: 'held', until: never.promise })
-    const own = await serving({ ...stage.env, CLB_DOCTOR_DATA: folder })
+    const own = await started({ ...stage.env, CLB_DOCTOR_DATA: folder })
     const alarm = findScenario('sg-blocks-vip')?.alarm()
     await fetch(`${own.url}/alarms`, { method: 'POST', body: JSON.stringify(alarm) })
     const running = await incidents([])

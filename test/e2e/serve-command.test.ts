@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
-import { CLI, clbDoctor, onStage } from './cli.ts'
+import { clbDoctor, onStage } from './cli.ts'
+import { serving } from './serving.ts'
 import type { Stage } from './support.ts'
 
 const KEYS = {
@@ -15,22 +15,9 @@ const KEYS = {
   CLB_DOCTOR_LANG: 'en',
 }
 
-/** A running `clb-doctor serve`. */
-async function serving(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [CLI, 'serve', '--host', '127.0.0.1', '--port', '0'], {
-    env: { PATH: process.env.PATH ?? '', CLB_DOCTOR_DATA: mkdtempSync(join(tmpdir(), 'serve-')), ...env },
-  })
-  let err = ''
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const port = await new Promise<number>((resolve) => {
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-      const found = /"message":"listening".*"port":(\d+)/.exec(err)
-      if (found) resolve(Number(found[1]))
-    })
-  })
-  return { child, port, closed, log: () => err }
-}
+/** With a folder of its own. */
+const startedWith = (env: Readonly<Record<string, string>>) =>
+  serving({ CLB_DOCTOR_DATA: mkdtempSync(join(tmpdir(), 'serve-')), ...env })
 
 describe('clb-doctor serve', () => {
   it('names the address once if another process listens there: exit 2', async () => {
@@ -59,7 +46,7 @@ describe('clb-doctor serve', () => {
   it('ends at once at a second signal, and one line says what is left: exit 3', () =>
     onStage('sg-blocks-vip', async (stage: Stage) => {
       stage.cloud.faults.set('clb:DescribeTargetHealth', { kind: 'slow', ms: 20_000 })
-      const { child, port, closed, log } = await serving(stage.env)
+      const { child, port, closed, log } = await startedWith(stage.env)
       const body = JSON.stringify(findScenario('sg-blocks-vip')?.alarm())
       await fetch(`http://127.0.0.1:${port}/alarms`, { method: 'POST', body })
       child.kill('SIGTERM')
@@ -75,7 +62,7 @@ describe('clb-doctor serve', () => {
     }))
 
   it('warns at the start of a token that can be guessed, and does not show it', async () => {
-    const { child, closed, log } = await serving({
+    const { child, closed, log } = await startedWith({
       ...KEYS,
       CLB_DOCTOR_ALARM_TOKEN: 'long-enough-to-be-kept hunter2',
       CLB_DOCTOR_API_TOKEN: 'long-enough-to-be-kept',

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { findScenario } from '../../src/simulator/index.ts'
 import { deferred } from '../support/deferred.ts'
 import { startRedis } from '../support/redis.ts'
-import { CLI, onStage } from './cli.ts'
+import { onStage } from './cli.ts'
+import { serving } from './serving.ts'
 import type { Stage } from './support.ts'
 
 // A stop takes 20 s at most, whatever hangs. Then the next start goes on with what was taken.
@@ -17,22 +17,11 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-async function serving(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [CLI, 'serve', '--host', '127.0.0.1', '--port', '0'], {
-    env: { PATH: process.env.PATH ?? '', ...env },
-  })
+async function started(env: Readonly<Record<string, string>>) {
+  const { child, url, closed, log } = await serving(env)
   closing.push(() => child.kill('SIGKILL'))
-  let err = ''
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const port = await new Promise<number>((resolve) => {
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-      const found = /"message":"listening".*"port":(\d+)/.exec(err)
-      if (found) resolve(Number(found[1]))
-    })
-  })
   const alarm = () =>
-    fetch(`http://127.0.0.1:${port}/alarms`, {
+    fetch(`${url}/alarms`, {
       method: 'POST',
       body: JSON.stringify(findScenario('sg-blocks-vip')?.alarm()),
     })
@@ -40,14 +29,16 @@ async function serving(env: Readonly<Record<string, string>>) {
     const begun = performance.now()
     child.kill('SIGTERM')
     const status = await closed
-    const errors = err.split('\n').filter((line) => /"level":"error"|is closed/.test(line))
+    const errors = log()
+      .split('\n')
+      .filter((line) => /"level":"error"|is closed/.test(line))
     return { status, ms: performance.now() - begun, errors }
   }
-  return { alarm, stopped, log: () => err }
+  return { alarm, stopped, log }
 }
 
 async function expectToldAfterStart({ env, group }: Stage, more: Readonly<Record<string, string>> = {}) {
-  const next = await serving({ ...env, ...more })
+  const next = await started({ ...env, ...more })
   // Claims and jobs of a process that could not give them back end by themselves.
   await expect.poll(() => group.messages.length, { timeout: 45_000 }).toBe(1)
   expect((await next.stopped()).status).toBe(0)
@@ -58,7 +49,7 @@ describe('SIGTERM', { timeout: 120_000 }, () => {
     onStage('sg-blocks-vip', async (stage) => {
       const never = deferred<void>()
       stage.cloud.faults.set('*', { kind: 'held', until: never.promise })
-      const { alarm, stopped } = await serving(stage.env)
+      const { alarm, stopped } = await started(stage.env)
       expect((await alarm()).status).toBe(200)
       await expect.poll(() => stage.cloud.calls.count('clb:DescribeLoadBalancers')).toBeGreaterThan(0)
       const { status, ms, errors } = await stopped()
@@ -76,7 +67,7 @@ describe('SIGTERM', { timeout: 120_000 }, () => {
       closing.push(() => deaf.closeAllConnections() ?? deaf.close())
       const { port } = deaf.address() as AddressInfo
       const asked = once(deaf, 'request')
-      const { alarm, stopped } = await serving({
+      const { alarm, stopped } = await started({
         ...stage.env,
         CLB_DOCTOR_SINKS: `wecom+http://127.0.0.1:${port}/cgi-bin/webhook/send?key=k`,
       })
@@ -95,7 +86,7 @@ describe('SIGTERM', { timeout: 120_000 }, () => {
       const url = { CLB_DOCTOR_REDIS_URL: redis.url }
       const never = deferred<void>()
       stage.cloud.faults.set('*', { kind: 'held', until: never.promise })
-      const { alarm, stopped } = await serving({ ...stage.env, ...url })
+      const { alarm, stopped } = await started({ ...stage.env, ...url })
       expect((await alarm()).status).toBe(200)
       await expect.poll(() => stage.cloud.calls.count('clb:DescribeLoadBalancers')).toBeGreaterThan(0)
       redis.signal('SIGSTOP')

@@ -6,7 +6,6 @@ import type { IncidentNotice } from '../../src/model/incident.ts'
 import type { Language } from '../../src/model/language.ts'
 import { type Log, silentLog } from '../../src/model/log.ts'
 import { isNotice } from '../../src/model/message.ts'
-import { shop } from '../../src/simulator/base.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { createMemoryStore } from '../../src/store/index.ts'
 import { contextOf, setStage } from '../e2e/support.ts'
@@ -17,26 +16,15 @@ import { toldTo } from './lanes.ts'
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 
-/** A rule denies the probes of all five backends of shop-front. */
-function allDown() {
-  const { world } = shop()
-  world.groups[0]?.rules.unshift({
-    protocol: 'TCP',
-    port: '8000-9000',
-    source: '203.0.113.0/24',
-    action: 'DROP',
-  })
-  return world
-}
-
 export async function startStory(
   language: Language = 'en',
   extra: Record<string, string> = {},
   log: Log = silentLog,
 ) {
   const base = findScenario('changed-before')
-  if (!base) throw new Error('no scenario')
-  const world = allDown()
+  const down = findScenario('all-backends-down')
+  if (!base || !down) throw new Error('no scenario')
+  const world = down.build()
   const stage = await setStage({ ...base, build: () => world }, language)
   let ahead = 0
   const clock = {
