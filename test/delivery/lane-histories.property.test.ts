@@ -114,5 +114,20 @@ it('after a day and an hour nothing waits that could not be sent', () =>
       const { kept } = await played(history, DAY_MS + 3_600_000)
       expect(kept).toEqual([])
     }),
-    { numRuns: 15 },
+    {
+      numRuns: 15,
+      examples: [
+        // One asks for silence each time, so the others are never tried.
+        [
+          {
+            tellings: [2, 4, 1, 0, 3, 5, 6, 7, 8].map((about) => ({ about, after: 0, rank: 0 })),
+            answers: [],
+            last: { kind: 'retry', afterMs: 600_000, reason: 'busy' },
+            jitter: 0,
+            idempotent: false,
+            windows: [],
+          },
+        ],
+      ],
+    },
   ))

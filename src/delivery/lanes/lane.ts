@@ -6,7 +6,16 @@ import { type Change, type Store, StoreError } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { attempt } from './attempt.ts'
 import { entryOf, type Group, groupsOf, outboxOf, triedAtOf } from './entry.ts'
-import { after, type LaneReport, parkedPuts, putsOf, removalsOf, reportsOf, unknownsOf } from './outcome.ts'
+import {
+  after,
+  type LaneReport,
+  outdatedPuts,
+  parkedPuts,
+  putsOf,
+  removalsOf,
+  reportsOf,
+  unknownsOf,
+} from './outcome.ts'
 import { isAway, type LaneState, type Plan, planOf, slotsOf, withSent } from './plan.ts'
 import { laneStateKey, laneStateOf, writtenLaneState } from './state.ts'
 
@@ -223,11 +232,14 @@ async function tried(
     tookMs: now - begunAt,
     jitter: options.random(),
   })
-  const back = outcome.kind === 'delivered' ? parkedPuts(name, all, groups, now) : []
+  const others =
+    outcome.kind === 'delivered'
+      ? parkedPuts(name, all, groups, now)
+      : outdatedPuts(name, all, groups, outcome, now)
   await persistently(
     () =>
       options.settle(
-        { ...ended.change, put: [...ended.change.put, ...back] },
+        { ...ended.change, put: [...ended.change.put, ...others] },
         ended.reports,
         outcome.kind === 'delivered' ? subject : null,
       ),

@@ -190,6 +190,26 @@ export const parkedPuts = (
     .filter((group) => isParked(group, now) && told.every(({ about }) => about !== group.about))
     .flatMap((group) => putsOf(name, group, {}, now))
 
+/**
+ * The receiver asked for silence. What waits behind the message that it was asked with is not tried for longer than a day
+ * either.
+ */
+export const outdatedPuts = (
+  name: string,
+  all: readonly Group[],
+  tried: readonly Group[],
+  outcome: Outcome,
+  now: number,
+): readonly Put[] =>
+  outcome.kind === 'retry' && outcome.afterMs > 0
+    ? all
+        .filter((group) => isOutdated(group, now) && tried.every(({ about }) => about !== group.about))
+        .flatMap((group) => putsOf(name, group, { state: 'missed' }, group.nextAt))
+    : []
+
+const isOutdated = ({ isMissed, takenAt, nextAt }: Group, now: number): boolean =>
+  !isMissed && nextAt <= now && now - takenAt >= DAY_MS
+
 const isParked = ({ isMissed, unknowns, nextAt }: Group, now: number): boolean =>
   isMissed && unknowns > 1 && nextAt > now
 
