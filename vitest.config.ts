@@ -15,6 +15,7 @@ export default defineConfig({
     isolate: false,
     // One process per core, because most tests wait for sockets and child processes.
     maxWorkers: '100%',
+    setupFiles: ['test/support/property-seed.ts'],
     projects: [
       // npm test
       project('fast', 'test/**/*.test.ts', ['test/**/*.{slow,long}.test.ts']),

@@ -1,17 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { A, B, histories, played, REFUSES, REST, SEED, URGENT } from './histories.ts'
+import { A, B, histories, played, REFUSES, REST, URGENT } from './histories.ts'
 import { heardBy, PROMISES } from './promises.ts'
 
-// HEARERS_SEED draws other histories.
-
-describe(`whatever happens to the CLBs of several teams (seed ${SEED})`, () => {
+describe('whatever happens to the CLBs of several teams', () => {
   it('every promise to their receivers holds', async () => {
     const holds = fc.asyncProperty(histories, async (history) => {
       const all = await played(history)
       for (const [name, promise] of Object.entries(PROMISES)) expect(promise(all), name).toEqual([])
     })
-    await fc.assert(holds, { numRuns: 40, seed: SEED })
+    await fc.assert(holds, { numRuns: 40 })
   })
 
   it('what a receiver hears does not depend on the other receivers', async () => {
@@ -22,6 +20,6 @@ describe(`whatever happens to the CLBs of several teams (seed ${SEED})`, () => {
       const pair = await played(history, [B, REFUSES, URGENT, REST])
       expect(heardBy(all, URGENT)).toEqual(heardBy(pair, URGENT))
     })
-    await fc.assert(holds, { numRuns: 10, seed: SEED })
+    await fc.assert(holds, { numRuns: 10 })
   })
 })

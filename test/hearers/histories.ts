@@ -30,9 +30,6 @@ export const REFUSES = 'c-3'
 export const [A, B, URGENT, REST] = ['a-1', 'b-2', 'urgent-4', 'rest-5'] as const
 const OF_TEAM: Readonly<Record<string, string>> = { a: A, b: B, c: REFUSES }
 
-/** Drawn alike in every run. Another number draws other histories. */
-export const SEED = Number(process.env.HEARERS_SEED ?? 1)
-
 const CLBS: readonly Clb[] = ['a', 'a', 'b', 'b', 'c', 'nobody'].map((team, i) => ({
   id: `lb-aaaaaaa${i}`,
   team,
