@@ -65,19 +65,24 @@ export const toldSoon: Promise = (played) =>
     return isTold ? [] : [`${receiver} heard late of ${clb} in ${incident}, in trouble at ${time(at)}`]
   })
 
+const idsIn = ({ notice }: Heard): readonly string[] =>
+  notice.members.map(({ id }) => (id.startsWith('10.') ? `lb-aaaaaaa${id.slice(-1)}` : id))
+
+const isEnd = (one: Heard | undefined): boolean => one?.notice.incident.state === 'recovered'
+
 export const endTold: Promise = ({ heard, incidents }) => {
   const pairs = new Map(heard.map((one) => [`${one.receiver} ${incidentOf(one)}`, one]))
   return [...pairs.values()].flatMap(({ receiver, notice }) => {
+    const own = heard.filter((one) => one.receiver === receiver)
     const line = lineOf(notice.incident.id, incidents)
-    const last = heard.findLast((one) => one.receiver === receiver && line.includes(incidentOf(one)))
-    return last?.notice.incident.state === 'recovered'
-      ? []
-      : [`${receiver} heard of ${line.join(', then ')} and not of its end`]
+    const ofLine = own.filter((one) => line.includes(incidentOf(one)))
+    // A CLB can leave an incident. Then its end is told with the one that it came into.
+    const isOver =
+      isEnd(ofLine.at(-1)) ||
+      ofLine.flatMap(idsIn).every((clb) => isEnd(own.findLast((one) => idsIn(one).includes(clb))))
+    return isOver ? [] : [`${receiver} heard of ${line.join(', then ')} and not of its end`]
   })
 }
-
-const idsIn = ({ notice }: Heard): readonly string[] =>
-  notice.members.map(({ id }) => (id.startsWith('10.') ? `lb-aaaaaaa${id.slice(-1)}` : id))
 
 /** Messages to one receiver before this one. */
 const before = (heard: readonly Heard[], one: Heard): readonly Heard[] =>
