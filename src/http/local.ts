@@ -5,30 +5,25 @@ import type { Context } from './web.ts'
 // elsewhere: those that a proxy on this machine forwards, those of a page in a browser on this machine, and those of a page
 // whose name was pointed at 127.0.0.1 (DNS rebinding).
 
+/**
+ * Headers that a proxy adds. There is no list of all, so their words decide: whom it forwards for (X-Forwarded-For,
+ * X-Original-Forwarded-For, Forwarded), that it stands between (Via, CDN-Loop), or the address of its caller (X-Real-IP,
+ * X-Client-IP, CF-Connecting-IP, X-Envoy-External-Address, X-SCF-Remote-Addr).
+ */
 const FORWARDING = [
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-original-forwarded-for',
-  'x-real-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-envoy-external-address',
-  'true-client-ip',
-  'cf-connecting-ip',
-  'x-scf-remote-addr',
+  /(?:^|-)forwarded(?:-|$)/,
+  /^(?:via|cdn-loop)$/,
+  /(?:^|-)(?:client|cluster|connecting|external|original|originating|peer|real|remote|source|true|user)-?(?:ip|addr(?:ess)?|host)$/,
 ]
 
 /** Why a request does not count as one of this machine. Null if it does. */
 export function whyNotLocal(c: Context, address: string | null): string | null {
   if (address === null || !isLoopback(address.replace(/^::ffff:/i, ''))) return 'only loopback may call'
-  const forwarding = FORWARDING.find((name) => c.req.header(name) !== undefined)
+  const forwarding = Object.keys(c.req.header()).find((name) => FORWARDING.some((one) => one.test(name)))
   if (forwarding !== undefined)
     return `a proxy forwarded the request (it has the header ${forwarding}), so its caller is not known`
-  if (!isLoopback(hostIn(c.req.header('host') ?? '')))
+  // A target in absolute form names a host of its own, which counts before the header (RFC 9112, 3.2.2).
+  if (![c.req.header('host') ?? '', new URL(c.req.url).host].map(hostIn).every(isLoopback))
     return 'its Host header is not this machine (localhost, 127.0.0.1 or [::1])'
   const site = c.req.header('sec-fetch-site') ?? 'none'
   if (c.req.header('origin') !== undefined || !/^(?:none|same-origin)$/.test(site))

@@ -184,3 +184,26 @@ describe('a client', () => {
     },
   )
 })
+
+describe('a target in absolute form', () => {
+  const asked = async (target: string) => {
+    const server = await served({})
+    stop = server.stop
+    const body = JSON.stringify({ alerts: [{ labels: { loadbalancer_id: 'lb-7dpmqwcu' } }] })
+    const lines = ['Host: localhost', 'Connection: close', `Content-Length: ${body.length}`]
+    const request = (host: string) => `POST ${host}/alarms HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`
+    return sent(server.port, [request(target)])
+  }
+
+  it('that names this machine is taken without a token', async () => {
+    expect(await asked('')).toMatch(/^HTTP\/1.1 200/)
+    await stop?.()
+    expect(await asked('http://127.0.0.1:9000')).toMatch(/^HTTP\/1.1 200/)
+  })
+
+  it('that names another host is refused, whatever its Host header says', async () => {
+    const answer = await asked('http://evil.example.com')
+    expect(answer).toMatch(/^HTTP\/1.1 4/)
+    expect(answer).toContain('Host')
+  })
+})

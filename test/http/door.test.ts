@@ -74,6 +74,11 @@ describe('the door', () => {
   })
 })
 
+const elsewhere = (header: string): [Record<string, string>, string] => [
+  { host: 'localhost', [header]: '198.51.100.7' },
+  header,
+]
+
 describe('without a token', () => {
   const local = (headers: Record<string, string>, address = '127.0.0.1') =>
     appWith({}, { addressOf: () => address }).app.request('/alarms', post(headers))
@@ -92,6 +97,11 @@ describe('without a token', () => {
     [{ host: 'localhost', forwarded: 'for=198.51.100.7' }, 'forwarded'],
     [{ host: 'localhost', 'x-real-ip': '198.51.100.7' }, 'x-real-ip'],
     [{ host: 'localhost', via: '1.1 proxy' }, 'via'],
+    ...['x-original-forwarded-for', 'x-client-ip', 'cf-connecting-ip', 'x-envoy-external-address'].map(
+      elsewhere,
+    ),
+    ...['x-scf-remote-addr', 'x-forwarded-server', 'x-forwarded', 'x-cluster-client-ip'].map(elsewhere),
+    ...['true-client-ip', 'fastly-client-ip', 'x-original-host', 'x-remote-ip', 'cdn-loop'].map(elsewhere),
     [{ host: 'evil.example.com' }, 'Host'],
     [{ host: '127.0.0.1.evil.example.com' }, 'Host'],
     [{ host: 'localhost.evil.example.com:9000' }, 'Host'],
