@@ -14,8 +14,9 @@ import { isTimer, readTimer } from './timer.ts'
 // read the cloud, guess a missing name or throw.
 
 export { coalesce, conditionOf } from './coalesce.ts'
+export { halvesOf } from './halves.ts'
 export { readHistory } from './history.ts'
-export { MAX_ALARMS, MAX_ENTRIES } from './reading.ts'
+export { MAX_ENTRIES } from './reading.ts'
 
 interface Source {
   readonly isFrom: (payload: Fields) => boolean
@@ -36,8 +37,8 @@ const SOURCES: readonly Source[] = [
 
 /**
  * Turns any payload into alarms or refusals; a batch can give both. Never throws. Ids, addresses, ports and regions are
- * validated; a missing or invalid one becomes null. At most 100 alarms are read, out of at most 1,000 entries; a
- * refusal counts the rest. The session id is always given, because the answer echoes it.
+ * validated; a missing or invalid one becomes null. At most 5,000 entries of a batch are read; a refusal counts the
+ * rest. The session id is always given, because the answer echoes it.
  */
 export function parseAlarm(payload: unknown): ParsedPayload {
   if (!isObject(payload)) {

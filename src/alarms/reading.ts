@@ -8,10 +8,11 @@ export interface Reading {
   readonly due?: true
 }
 
-/** The most alarms from one payload. */
-export const MAX_ALARMS = 100
-/** The most entries of a batch that are read, so that a hostile batch cannot block the function. */
-export const MAX_ENTRIES = 1_000
+/**
+ * The most entries of a batch that are read: a tenth of a second. A body holds no more alerts with their usual labels
+ * (src/http/body.ts).
+ */
+export const MAX_ENTRIES = 5_000
 
 export const taken = (alarm: Alarm): Reading => ({ alarms: [alarm], refusals: [] })
 
@@ -21,20 +22,16 @@ export const refused = (reason: RefusalReason, detail: string): Reading => ({
 })
 
 /**
- * Reads a batch in order, until `MAX_ENTRIES` entries or `MAX_ALARMS` alarms. One last refusal (`too-many`) counts
- * the entries that were not read. Equal refusals become one.
+ * Reads a batch in order, until `MAX_ENTRIES` entries. One last refusal (`too-many`) counts the entries that were not
+ * read. Equal refusals become one.
  */
 export function readBatch(entries: readonly unknown[], read: (entry: unknown) => Reading): Reading {
   if (entries.length === 0) return refused('empty-batch', 'The batch has no entries.')
-  const alarms: Alarm[] = []
-  const refusals = new Map<string, Refusal>()
-  let looked = 0
-  while (looked < Math.min(entries.length, MAX_ENTRIES) && alarms.length < MAX_ALARMS) {
-    const reading = read(entries[looked])
-    alarms.push(...reading.alarms)
-    for (const refusal of reading.refusals) refusals.set(`${refusal.reason} ${refusal.detail}`, refusal)
-    looked += 1
-  }
+  const looked = Math.min(entries.length, MAX_ENTRIES)
+  const readings = Array.from({ length: looked }, (_, i) => read(entries[i]))
+  const refusals = new Map(
+    readings.flatMap((one) => one.refusals).map((one) => [`${one.reason} ${one.detail}`, one]),
+  )
   const rest = entries.length - looked
   const uncounted: readonly Refusal[] =
     rest === 0
@@ -42,8 +39,8 @@ export function readBatch(entries: readonly unknown[], read: (entry: unknown) =>
       : [
           {
             reason: 'too-many',
-            detail: `The batch is too large: its last ${rest} of ${entries.length} entries were not read. Let the sender split it, e.g. with max_alerts: ${MAX_ALARMS} or a finer group_by in Alertmanager.`,
+            detail: `The batch is too large: its last ${rest} of ${entries.length} entries were not read. Let the sender split it, e.g. with max_alerts: 1000 or a finer group_by in Alertmanager.`,
           },
         ]
-  return { alarms, refusals: [...refusals.values(), ...uncounted] }
+  return { alarms: readings.flatMap(({ alarms }) => alarms), refusals: [...refusals.values(), ...uncounted] }
 }

@@ -4,6 +4,8 @@ import type { Log } from '../model/log.ts'
 import type { RefusedPayload } from '../model/refused-payload.ts'
 import { refusedBody, refusedPayloads, refusedSize } from './refused.ts'
 
+export { halvesOf } from '../alarms/index.ts'
+
 /** Keeps refused payloads for the person who set up their sender. */
 export interface Keeper {
   readonly now: () => number

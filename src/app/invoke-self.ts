@@ -16,7 +16,7 @@ export interface OwnFunction {
 export type InvokeSelf = (own: OwnFunction, event: string, patienceMs: number) => Promise<boolean>
 
 /** The longest asynchronous event: 128 KB (583/11637). */
-const MOST_BYTES = 128 * 1024
+export const MOST_EVENT_BYTES = 128 * 1024
 /** Somebody may attach the policy. */
 const ASK_AGAIN_MS = 10 * 60_000
 /** Otherwise each alarm would wait for an API that does not answer. */
@@ -26,7 +26,8 @@ const AFTER_SILENCE_MS = 60_000
 export function createInvokeSelf({ config, cloud, clock, log }: AppContext): InvokeSelf {
   let notBefore = 0
   return async ({ name, namespace, qualifier }, event, patienceMs) => {
-    if (!config.handsOver || clock.now() < notBefore || Buffer.byteLength(event) > MOST_BYTES) return false
+    if (!config.handsOver || clock.now() < notBefore || Buffer.byteLength(event) > MOST_EVENT_BYTES)
+      return false
     const session = cloud.session(deadlineIn(patienceMs))
     try {
       await session.call(

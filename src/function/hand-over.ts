@@ -1,5 +1,6 @@
+import { halvesOf } from '../app/alarms.ts'
 import type { AppContext } from '../app/index.ts'
-import { createInvokeSelf, type OwnFunction } from '../app/invoke-self.ts'
+import { createInvokeSelf, MOST_EVENT_BYTES, type OwnFunction } from '../app/invoke-self.ts'
 import { isObject, text } from '../model/untrusted.ts'
 
 // The sender of an HTTP alarm waits 5 s, and a function is frozen once it has answered. So it hands the alarm on to itself as an
@@ -36,12 +37,26 @@ export function createHandOver(context: AppContext): HandOver {
   return async ({ payload, takenAt, platformContext, total }) => {
     const own = ownIn(platformContext)
     if (own === null) return false
-    const job = written({ task: 'alarms', takenAt, payload })
-    return job !== null && invokeSelf(own, job, Math.min(LONGEST_MS, total * PART))
+    const jobs = jobsOf(payload, takenAt)
+    if (jobs === null) return false
+    const patienceMs = Math.min(LONGEST_MS, total * PART)
+    const all = await Promise.all(jobs.map((job) => invokeSelf(own, job, patienceMs)))
+    return all.every((isTaken) => isTaken)
   }
 }
 
-/** Null if the payload is nested too deeply to be written. */
+/**
+ * A batch that is too long for one event becomes several. Null if there is no such way, or the payload is nested too deeply
+ * to be written.
+ */
+export function jobsOf(payload: unknown, takenAt: number): readonly string[] | null {
+  const job = written({ task: 'alarms', takenAt, payload })
+  if (job === null) return null
+  if (Buffer.byteLength(job) <= MOST_EVENT_BYTES) return [job]
+  const halves = halvesOf(payload)?.map((half) => jobsOf(half, takenAt))
+  return halves?.every((half) => half !== null) ? halves.flat() : null
+}
+
 function written(job: Job): string | null {
   try {
     return JSON.stringify(job)

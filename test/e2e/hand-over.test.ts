@@ -157,6 +157,28 @@ describe('an HTTP alarm of the function', () => {
     expect(invocations(stage)).toBe(tried + 1)
   })
 
+  it('is handed on in parts if it is a batch that is longer than an asynchronous event may be', async () => {
+    const own = clbDoctor()
+    const { stage, call } = await deployed(own)
+    const alerts = Array.from({ length: 900 }, (_, i) => ({
+      status: 'firing',
+      labels: { alertname: '好'.repeat(100), loadbalancer_id: 'lb-7dpmqwcu', port: `${i}` },
+    }))
+    const event = structuredClone(overHttp) as { body: string }
+    event.body = JSON.stringify({ version: '4', commonLabels: { severity: 'critical' }, alerts })
+    expect(answered(await call(event))).toBe(200)
+    const jobs = own.invoked.map((job) => JSON.parse(job) as { payload: { alerts: unknown[] } })
+    expect(jobs.length).toBeGreaterThan(1)
+    expect(Math.max(...own.invoked.map((job) => Buffer.byteLength(job)))).toBeLessThanOrEqual(128 * 1024)
+    expect(jobs.flatMap(({ payload }) => payload.alerts)).toHaveLength(alerts.length)
+    expect(
+      new Set(jobs.flatMap(({ payload }) => payload.alerts.map((one) => JSON.stringify(one)))).size,
+    ).toBe(900)
+    for (const { payload } of jobs)
+      expect(payload).toMatchObject({ version: '4', commonLabels: { severity: 'critical' } })
+    expect(stage.group.messages).toHaveLength(0)
+  })
+
   it('is handled in place if it is longer than an asynchronous event may be', async () => {
     const own = clbDoctor()
     const { stage, call } = await deployed(own)

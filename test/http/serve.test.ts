@@ -44,6 +44,26 @@ describe('serve', () => {
     expect(stage.cloud.calls.count('clb:DescribeTargets')).toBeLessThan(10)
   })
 
+  it('takes all 1,200 alerts of one body with few looks, also that of the CLB that stands last', async () => {
+    const { stage, post, stop, troubles } = await served()
+    const alerts = Array.from({ length: 1_200 }, (_, i) => ({
+      status: 'firing',
+      labels: {
+        alertname: 'unhealthy',
+        loadbalancer_id: i < 1_199 ? 'lb-7dpmqwcu' : 'lb-8dpmqwcu',
+        port: `${i}`,
+      },
+      fingerprint: `f${i}`,
+      startsAt: '2026-11-20T07:00:00Z',
+    }))
+    const { status } = await post('/alarms', { version: '4', alerts })
+    expect(status).toBe(200)
+    await expect.poll(() => troubles.some((line) => line.includes('lb-8dpmqwcu'))).toBe(true)
+    await stop()
+    expect(troubles.filter((line) => line.includes('refused'))).toEqual([])
+    expect(stage.cloud.calls.count('clb:DescribeTargets')).toBeLessThan(5)
+  })
+
   it('reports a second incident after the first has recovered', async () => {
     const { stage, post, stop, alarm } = await served()
     const states = () => stage.hook.diagnoses.map(({ trigger }) => trigger.alarm?.state)

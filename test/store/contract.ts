@@ -117,6 +117,16 @@ function records(get: () => Store, one: One): void {
     expect(await get().list(c, { limit: 9 })).toMatchObject([{ value: '2', at: 3 }])
   })
 
+  it('are put and removed by the ten thousand in one change, as a large batch of alarms needs it', async () => {
+    const c = fresh()
+    const many = Array.from({ length: 10_000 }, (_, i) => put(c, `${i}`, i, `"${'x'.repeat(900)}"`))
+    expect(await get().write({ put: many })).toBe(true)
+    expect(await get().count(c)).toBe(10_000)
+    expect(await get().list(c, { limit: 2_000 })).toHaveLength(2_000)
+    expect(await get().write({ remove: many.map(({ id }) => ({ collection: c, id })) })).toBe(true)
+    expect(await get().count(c)).toBe(0)
+  })
+
   it('are counted', async () => {
     const c = fresh()
     expect(await get().count(c)).toBe(0)

@@ -32,8 +32,8 @@ export interface Handled {
 }
 
 const CLAIM_MS = 15_000
-/** The most alarms of one CLB that one look serves. */
-const MOST_WAITING = 256
+/** The most alarms of one CLB that one look serves: more than a large pool has backends. */
+const MOST_WAITING = 2_000
 /** Looks in a row for alarms that keep coming. After that others have their turn. */
 const MOST_LOOKS = 3
 /** A look serves the repeats of so long. */
