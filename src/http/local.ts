@@ -6,9 +6,9 @@ import type { Context } from './web.ts'
 // whose name was pointed at 127.0.0.1 (DNS rebinding).
 
 /**
- * Headers that a proxy adds. There is no list of all, so their words decide: whom it forwards for (X-Forwarded-For,
- * X-Original-Forwarded-For, Forwarded), that it stands between (Via, CDN-Loop), or the address of its caller (X-Real-IP,
- * X-Client-IP, CF-Connecting-IP, X-Envoy-External-Address, X-SCF-Remote-Addr).
+ * Headers that a proxy adds. No list of them is complete, so we look at the words in their names. They say that the
+ * request was forwarded (X-Forwarded-For, X-Original-Forwarded-For, Forwarded), what stands between (Via, CDN-Loop), or
+ * the address of the caller (X-Real-IP, X-Client-IP, CF-Connecting-IP, X-Envoy-External-Address, X-SCF-Remote-Addr).
  */
 const FORWARDING = [
   /(?:^|-)forwarded(?:-|$)/,
