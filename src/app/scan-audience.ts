@@ -1,4 +1,5 @@
-import { ATTENTION_ORDER, type Attention } from '../model/diagnosis.ts'
+import { ATTENTION_ORDER, type Attention, type Verdict } from '../model/diagnosis.ts'
+import type { RouteField } from '../model/routing.ts'
 import type { Scan } from '../model/scan.ts'
 import { routed, scanSubject } from '../routing/index.ts'
 import type { ToldConfig } from './told.ts'
@@ -13,11 +14,20 @@ export function scanAudience(
     verdict: [result.verdict],
     attention: [worstOf(result)],
     code: [...new Set(result.causes.map(({ code }) => code))],
+    unread: unreadInScan(result.verdict, isPartial(result)),
   })
   const all = receivers.map(({ name }) => name)
-  const { route, receivers: named } = routed(subject, routing, all)
-  return { route, receivers: receivers.filter(({ name }) => named.includes(name)) }
+  const { route, receivers: named, unread } = routed(subject, routing, all)
+  return { route, unread, receivers: receivers.filter(({ name }) => named.includes(name)) }
 }
+
+/** CLBs of which nothing is known. They may be worse than those that were examined. */
+const isPartial = ({ regions, notReached, ended }: Scan): boolean =>
+  ended === 'stopped' || notReached.length > 0 || regions.some(({ state }) => state === 'unread')
+
+/** What a scan cannot say of what routes ask for. Any of it may be worse. */
+export const unreadInScan = (verdict: Verdict, isPartial = false): readonly RouteField[] =>
+  verdict === 'inconclusive' || isPartial ? ['verdict', 'attention', 'code'] : []
 
 const worstOf = ({ loadBalancers }: Scan): Attention =>
   ATTENTION_ORDER.find((attention) => loadBalancers.some((row) => row.attention === attention)) ?? 'none'

@@ -183,8 +183,13 @@ export async function handleScan(
   const begun = clock.now()
   const question = { regions, source: 'timer', others: otherLanguages(config) } as const
   const { scan: result, inOthers } = await scan(question, context, deadlineIn(budget.read))
-  const { receivers, route } = scanAudience(result, config)
-  if (receivers.length === 0) log.info('nobody is told of the scan', { scan: result.id, route })
+  const { receivers, route, unread } = scanAudience(result, config)
+  if (receivers.length === 0)
+    log[unread.length > 0 ? 'warn' : 'info']('nobody is told of the scan', {
+      scan: result.id,
+      route,
+      ...(unread.length > 0 ? { unread } : {}),
+    })
   for (const [language, hearers] of byLanguage(receivers, config.language))
     await postMessage(inOthers.find((one) => one.language === language) ?? result, context, hearers)
   const now = clock.now()

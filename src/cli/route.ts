@@ -59,12 +59,11 @@ export async function routeCommand(args: readonly string[], io: Io): Promise<num
         ? `${JSON.stringify(answer.decision, null, 2)}\n`
         : answer.lines.map((line) => `${line}\n`).join(''),
     )
-    return EXIT.healthy
+    return answer.decision.unread ? EXIT.inconclusive : EXIT.healthy
   } finally {
     context.close()
   }
 }
 
 /** Not for a wrong call: it could not be looked up. */
-const isUnread = ({ kind }: LookupFailure): boolean =>
-  kind === 'credentials' || kind === 'defect' || kind === 'unreadable'
+const isUnread = ({ kind }: LookupFailure): boolean => kind === 'credentials' || kind === 'defect'

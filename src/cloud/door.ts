@@ -33,7 +33,8 @@ const readers = new Map<Action, Reader>()
 
 /**
  * Checks an answer and returns only the fields of its shape. This is the only check of answers: after it, lists contain
- * items, ports are 0–65535, and ids were requested. A missing field stays missing, and null stays null.
+ * items, ports are 0–65535, and ids were requested. A missing field stays missing, and null stays null. A field that only
+ * informs is left out if its type is wrong.
  * @throws CloudError `malformed`, which names the first wrong field
  */
 export function admit<A extends Action>(action: A, request: RequestOf<A>, answer: unknown): ResponseOf<A> {
@@ -86,7 +87,6 @@ function fields(shape: { readonly [field: string]: Shape }): Reader {
         found[field] = given === null ? null : read(given, asked)
       } catch (error) {
         if (!isInforming || !(error instanceof Misshapen)) throw at(field, error)
-        found[field] = null
       }
     }
     return found

@@ -17,6 +17,8 @@ export const ROUTE_KEYS = [
   'code',
 ] as const
 export type RouteKey = (typeof ROUTE_KEYS)[number]
+/** What a route can ask for. */
+export type RouteField = RouteKey | 'tag'
 
 /**
  * What a route asks for. All of it must hold; of a list one entry is enough. `name`, `policy` and the values of `tag` are
@@ -43,9 +45,11 @@ export interface Routing {
 /** Without routes every receiver hears everything. */
 export const NO_ROUTES: Routing = { routes: [], default: null }
 
-/** What a CLB, or a scan, has of what routes ask for. An empty list: not known, or it has nothing. */
+/** What a CLB, or a scan, has of what routes ask for. An empty list: it has nothing, or it could not be read. */
 export type RouteSubject = { readonly [Key in RouteKey]: readonly string[] } & {
   readonly tag: Readonly<Record<string, string>>
+  /** What could not be read. A route that asks for it may match. */
+  readonly unread: readonly RouteField[]
 }
 
 /** What only routes ask about a CLB of an incident. */
@@ -56,6 +60,8 @@ export interface RouteFacts {
   readonly policies: readonly string[]
   /** Codes of its causes, without a cause of its other findings. */
   readonly codes: readonly string[]
+  /** What no look could read yet. Older versions did not record it. */
+  readonly unread?: readonly RouteField[]
 }
 
 /** A CLB as routes see it. */

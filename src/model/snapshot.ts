@@ -32,6 +32,8 @@ export interface LoadBalancer {
   readonly targetRegion: string | null
   readonly targetVpcId: string | null
   readonly tags: Readonly<Record<string, string>>
+  /** Set if the answer does not say which tags it has. */
+  readonly tagsUnsaid?: true
   /** The topic of the CLB's health-check log. Null if the CLB has no such log. */
   readonly healthLogTopicId: string | null
 }

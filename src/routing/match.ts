@@ -1,14 +1,28 @@
-import { ROUTE_KEYS, type RouteKey, type RouteMatch, type RouteSubject } from '../model/routing.ts'
+import {
+  ROUTE_KEYS,
+  type RouteField,
+  type RouteKey,
+  type RouteMatch,
+  type RouteSubject,
+} from '../model/routing.ts'
 import { fits } from './glob.ts'
 
-/** The first thing that a route asks for and that does not hold. */
+/** Something that a route asks for and that is not seen to hold. */
 export interface Mismatch {
-  readonly key: RouteKey | 'tag'
+  readonly key: RouteField
   /** The key of the tag. */
   readonly tag?: string
   readonly wanted: readonly string[]
-  /** Empty: not known, or it has nothing. */
+  /** Empty: it has nothing, or it could not be read. */
   readonly found: readonly string[]
+}
+
+/** How a route was asked. */
+export interface Asked {
+  /** The first thing that certainly does not hold. Null: all of it holds, or may hold. */
+  readonly mismatch: Mismatch | null
+  /** What may hold, because it could not be read. */
+  readonly unread: readonly Mismatch[]
 }
 
 const equal = (wanted: string, found: string): boolean => wanted === found
@@ -26,19 +40,26 @@ const COMPARE: Readonly<Record<RouteKey, (wanted: string, found: string) => bool
   code: equal,
 }
 
-/** Null: all of it holds. Pure. */
-export function mismatchOf(match: RouteMatch, subject: RouteSubject): Mismatch | null {
-  for (const [tag, wanted] of Object.entries(match.tag ?? {})) {
-    const found = Object.hasOwn(subject.tag, tag) ? [subject.tag[tag] ?? ''] : []
-    if (!hasOne(wanted, found, fits)) return { key: 'tag', tag, wanted, found }
-  }
-  for (const key of ROUTE_KEYS) {
-    const wanted = match[key]
-    if (wanted !== undefined && !hasOne(wanted, subject[key], COMPARE[key]))
-      return { key, wanted, found: subject[key] }
-  }
-  return null
+/** Pure. */
+export function askedOf(match: RouteMatch, subject: RouteSubject): Asked {
+  const all = [...tagsOff(match, subject), ...keysOff(match, subject)]
+  const isUnread = ({ key }: Mismatch): boolean => subject.unread.includes(key)
+  return { mismatch: all.find((one) => !isUnread(one)) ?? null, unread: all.filter(isUnread) }
 }
+
+const tagsOff = ({ tag: asked = {} }: RouteMatch, { tag: own }: RouteSubject): readonly Mismatch[] =>
+  Object.entries(asked).flatMap(([tag, wanted]) => {
+    const found = Object.hasOwn(own, tag) ? [own[tag] ?? ''] : []
+    return hasOne(wanted, found, fits) ? [] : [{ key: 'tag' as const, tag, wanted, found }]
+  })
+
+const keysOff = (match: RouteMatch, subject: RouteSubject): readonly Mismatch[] =>
+  ROUTE_KEYS.flatMap((key) => {
+    const wanted = match[key]
+    return wanted === undefined || hasOne(wanted, subject[key], COMPARE[key])
+      ? []
+      : [{ key, wanted, found: subject[key] }]
+  })
 
 const hasOne = (
   wanted: readonly string[],

@@ -151,6 +151,8 @@ export function translate(lb: ApiLoadBalancer): LoadBalancer {
     targetRegion: text(lb.TargetRegionInfo?.Region),
     targetVpcId: text(lb.TargetRegionInfo?.VpcId),
     healthLogTopicId: text(lb.HealthLogTopicId),
+    // Null or an empty list: it has no tag.
     tags: Object.fromEntries((lb.Tags ?? []).map((tag) => [tag.TagKey ?? '', tag.TagValue ?? ''])),
+    ...(lb.Tags === undefined ? { tagsUnsaid: true as const } : {}),
   }
 }

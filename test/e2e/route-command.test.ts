@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { backend, check, rule, type Shop, shop } from '../../src/simulator/base.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { clbDoctor } from './cli.ts'
@@ -155,6 +155,115 @@ describe('clb-doctor route', () => {
   it('that cannot look up the CLB: exit 3', async () => {
     const { status, out } = await run(['lb-7dpmqwcu'], ROUTES, { TENCENTCLOUD_SECRETKEY: 'wrong' })
     expect([status, out]).toEqual([3, ''])
+  })
+})
+
+describe('clb-doctor route about a CLB that cannot be read', () => {
+  const { receivers } = ROUTES
+  const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
+  afterEach(() => stage.cloud.faults.clear())
+  const withRoutes = (routes: readonly object[], own: readonly string[] = []) => ({
+    receivers,
+    routes,
+    default: own,
+  })
+
+  it('says which facts could not be read and why, which routes count because of that, and exits with 3', async () => {
+    stage.cloud.faults.set('clb:DescribeLoadBalancers', DENIED)
+    const file = withRoutes([
+      { match: { tag: { service: 'pay-*' } }, to: ['oncall'] },
+      { match: { name: 'shop-*', verdict: 'down' }, to: ['shop'] },
+      { match: { vpc: 'vpc-00000000', region: 'ap-shanghai' }, to: ['weekly'] },
+    ])
+    const { status, out, err } = await run(['lb-7dpmqwcu', '--region', 'ap-guangzhou'], file)
+    expect([status, err]).toEqual([3, ''])
+    expect(out.trimEnd().split('\n')).toEqual([
+      'lb-7dpmqwcu: region ap-guangzhou, verdict degraded, attention act-soon, source alarm',
+      'Not read: tag, name, vpc, code (attributes of the CLB: no permission (UnauthorizedOperation.CamNoAuth): grant clb:DescribeLoadBalancers)',
+      'Route 1 may match (tag.service was not read, and it asks for pay-*), so it counts and goes on: oncall',
+      'Route 2 does not match: verdict is degraded, and it asks for down',
+      'Route 3 does not match: region is ap-guangzhou, and it asks for ap-shanghai',
+      'no route matches for certain, so the default is told, too; route 1 may match, because something could not be read, so its receivers are told, too',
+      'Told: oncall (mentions zhangsan, lisi)',
+    ])
+  })
+
+  it('says it in Chinese, too', async () => {
+    stage.cloud.faults.set('clb:DescribeLoadBalancers', DENIED)
+    const file = withRoutes([{ match: { tag: { service: 'pay-*' } }, to: ['oncall'] }])
+    const { status, out } = await run(['lb-7dpmqwcu', '--lang', 'zh-CN'], file)
+    expect(status).toBe(3)
+    expect(out).toContain('没有读到：tag、name、region、vpc、code（负载均衡实例的属性：没有权限')
+    expect(out).toContain(
+      '第 1 条路由可能匹配（没有读到 tag.service，路由要求 pay-*），先算上它，继续往下：oncall',
+    )
+  })
+
+  it('has the same as JSON', async () => {
+    stage.cloud.faults.set('*', { kind: 'http', status: 503 })
+    const file = withRoutes([
+      { match: { code: 'security-group/probe-blocked' }, to: ['shop'] },
+      { match: { loadBalancer: 'lb-7dpmqwcu' }, to: ['oncall'] },
+    ])
+    const { status, out } = await run(['203.0.113.26', '--format', 'json'], file)
+    expect(status).toBe(3)
+    expect(JSON.parse(out)).toEqual({
+      loadBalancer: '203.0.113.26',
+      route: 'default',
+      receivers: ['oncall', 'shop'],
+      mentions: ['zhangsan', 'lisi'],
+      why: 'no route matches for certain, so the default is told, too; route 1, 2 may match, because something could not be read, so its receivers are told, too',
+      unread: {
+        facts: ['code', 'loadBalancer'],
+        routes: [1, 2],
+        why: expect.stringMatching(
+          /^Not read: tag, name, region, vpc, code, loadBalancer, verdict \(.*Http503/,
+        ),
+      },
+    })
+  })
+
+  it('names everybody if an alarm that fires would reach nobody', async () => {
+    stage.cloud.faults.set('clb:DescribeTargetHealth', DENIED)
+    const { status, out } = await run(
+      ['lb-7dpmqwcu'],
+      withRoutes([{ match: { region: 'ap-shanghai' }, to: ['shop'] }]),
+    )
+    expect(status).toBe(3)
+    expect(out).toContain(
+      'the health of the backends is not known and the routes name nobody, so every receiver is told\nTold: oncall',
+    )
+    expect(out).toMatch(/^Not read: verdict \(health of the backends: no permission/m)
+  })
+
+  it.each<[string, (balancer: Record<string, unknown>) => void, boolean]>([
+    ['has no tags', (balancer) => Object.assign(balancer, { Tags: null }), false],
+    ['has tags that cannot be read', (balancer) => Object.assign(balancer, { Tags: 'x' }), true],
+    ['does not say which tags it has', (balancer) => delete balancer.Tags, true],
+  ])('knows that an answer %s', async (_, change, isUnread) => {
+    stage.cloud.faults.set('clb:DescribeLoadBalancers', {
+      kind: 'changed',
+      change: (answer) => {
+        for (const one of answer.LoadBalancerSet as Record<string, unknown>[]) change(one)
+      },
+    })
+    const file = withRoutes([{ match: { tag: { service: 'shop-*' } }, to: ['shop'] }], ['weekly'])
+    const { status, out } = await run(['lb-7dpmqwcu'], file)
+    expect(status).toBe(isUnread ? 3 : 0)
+    expect(out).toContain(
+      isUnread
+        ? 'Not read: tag (tags: the answer of the API does not have them)\nRoute 1 may match'
+        : 'Route 1 does not match: there is no tag.service',
+    )
+    expect(out).toMatch(isUnread ? /Told: shop .*, weekly\n$/ : /Told: weekly\n$/)
+  })
+
+  it('exits with 0 if a route matches whatever that is', async () => {
+    stage.cloud.faults.set('clb:DescribeLoadBalancers', DENIED)
+    const file = withRoutes([{ match: { loadBalancer: 'lb-7dpmqwcu' }, to: [] }], ['oncall'])
+    const { status, out } = await run(['lb-7dpmqwcu'], file)
+    expect(status).toBe(0)
+    expect(out).toMatch(/^Not read: tag, name, region, vpc, code .*[\s\S]*Nobody is told\.\n$/m)
   })
 })
 

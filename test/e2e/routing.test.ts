@@ -144,4 +144,68 @@ describe('the routes of clb-doctor.json', () => {
     expect(deliveries.map(({ reason }) => reason)).toEqual(['first'])
     expect([contents(groups.shop), contents(groups.other)]).toEqual([[], []])
   })
+
+  const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
+
+  it('tell those who may be meant of a CLB that cannot be read, and of its recovery', async () => {
+    const { stage, groups, world, post, incident } = await running({
+      routes: [
+        { match: { tag: { service: 'pay-*' } }, to: ['shop'] },
+        { match: { code: 'security-group/probe-blocked', region: 'ap-guangzhou' }, to: ['abroad'] },
+        { match: { region: 'ap-shanghai' }, to: ['other'] },
+      ],
+      default: [],
+    })
+    stage.cloud.faults.set('clb:DescribeLoadBalancers', DENIED)
+    await post()
+    const sent = () => [groups.shop, groups.abroad, groups.other].map((group) => contents(group).length)
+    await expect.poll(sent, { timeout: 9_000 }).toEqual([1, 1, 0])
+
+    // Now it is known that the shop's group is not meant. It knows of the trouble, so it hears of the recovery.
+    stage.cloud.faults.clear()
+    world.groups[0]?.rules.shift()
+    await post({ alarmStatus: '0', recoverTime: '2026-11-20 07:25:00', durationTime: 1500 })
+    await expect.poll(sent, { timeout: 9_000 }).toEqual([2, 2, 0])
+    expect((await incident()).deliveries.map(({ reason }) => reason)).toEqual([
+      'first',
+      'first',
+      'recovered',
+      'recovered',
+    ])
+  })
+
+  it('that name nobody do not hide an alarm whose CLB cannot be read', async () => {
+    const { stage, groups, post } = await running({
+      routes: [{ match: { region: 'ap-shanghai' }, to: ['other'] }],
+      default: [],
+    })
+    stage.cloud.faults.set('clb:DescribeTargetHealth', DENIED)
+    await post()
+    const sent = () => Object.values(groups).map((group) => contents(group).length)
+    await expect.poll(sent, { timeout: 9_000 }).toEqual([1, 1, 1])
+  })
+
+  it.each([
+    ['warns', 'tag', { tag: { service: 'test-*' } }, 'warn'],
+    ['does not warn', 'loadBalancer', { loadBalancer: 'lb-7dpmqwcu' }, 'info'],
+  ])(
+    'that tell nobody: the log %s if the answer depends on what could not be read: %s',
+    async (_, field, match, level) => {
+      const { stage, groups, post, log } = await running({ routes: [{ match, to: [] }], default: [] })
+      stage.cloud.faults.set('clb:DescribeLoadBalancers', {
+        kind: 'changed',
+        change: (answer) => {
+          for (const one of answer.LoadBalancerSet as Record<string, unknown>[]) delete one.Tags
+        },
+      })
+      await post()
+      const lineOf = () =>
+        log()
+          .split('\n')
+          .find((line) => line.includes('"message":"nobody is told"')) ?? '{}'
+      await expect.poll(() => JSON.parse(lineOf()), { timeout: 9_000 }).toMatchObject({ level })
+      expect(JSON.parse(lineOf()).unread).toEqual(level === 'warn' ? [field] : undefined)
+      expect(Object.values(groups).flatMap(contents)).toEqual([])
+    },
+  )
 })

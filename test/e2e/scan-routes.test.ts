@@ -4,6 +4,7 @@ import { parseConfigFile } from '../../src/app/config-file.ts'
 import { createContext } from '../../src/app/create.ts'
 import { jsonLog } from '../../src/app/log.ts'
 import { handleScan } from '../../src/app/scan.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
 import { findScenario } from '../../src/simulator/index.ts'
 import { startWecomStandIn } from '../../src/simulator/wecom.ts'
 import { setStage } from './support.ts'
@@ -14,11 +15,15 @@ afterEach(async () => {
 })
 
 /** What each group is sent by a timer's scan, and the log. */
-async function scanned(routing: object): Promise<Readonly<Record<string, readonly string[]>>> {
+async function scanned(
+  routing: object,
+  faults: Readonly<Record<string, Fault>> = {},
+): Promise<Readonly<Record<string, readonly string[]>>> {
   const scenario = findScenario('sg-blocks-vip')
   if (!scenario) throw new Error('no scenario')
   const stage = await setStage(scenario)
   closers.push(() => stage.close())
+  for (const [action, fault] of Object.entries(faults)) stage.cloud.faults.set(action, fault)
   const env: Record<string, string> = { ...stage.env, CLB_DOCTOR_SINKS: '' }
   const groups = await Promise.all(
     ['home', 'abroad', 'other'].map(async (name) => ({ name, group: await startWecomStandIn() })),
@@ -70,5 +75,22 @@ describe('the scan of a timer', () => {
     const quiet = await scanned({ default: [] })
     expect([quiet.home, quiet.abroad, quiet.other]).toEqual([[], [], []])
     expect(quiet.log?.join('')).toContain('"message":"nobody is told of the scan"')
+  })
+
+  it('that could not read a region reaches those who hear of trouble, and the log warns if that is nobody', async () => {
+    const denied = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
+    const faults = { 'clb:DescribeLoadBalancers': denied }
+    const routes = [
+      { match: { source: 'alarm' }, to: ['other'] },
+      { match: { source: 'scan', attention: 'act-now' }, to: ['home'] },
+      { match: { source: 'scan', verdict: 'down', region: 'ap-shanghai' }, to: ['abroad'] },
+    ]
+    const { home, abroad, other } = await scanned({ routes, default: [] }, faults)
+    expect([home?.length, abroad, other]).toEqual([1, [], []])
+    const quiet = await scanned({ routes: [{ match: { attention: 'none' }, to: [] }], default: [] }, faults)
+    expect([quiet.home, quiet.abroad, quiet.other]).toEqual([[], [], []])
+    expect(quiet.log?.join('')).toMatch(/"level":"info".*nobody is told of the scan/)
+    const unsure = await scanned({ routes: [{ match: { code: 'a/b' }, to: [] }], default: [] }, faults)
+    expect(unsure.log?.join('')).toMatch(/"level":"warn".*nobody is told of the scan.*"unread":\["code"\]/)
   })
 })

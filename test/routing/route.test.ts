@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Route, RouteMatch, RouteSubject, Routing } from '../../src/model/routing.ts'
+import type {
+  Route,
+  RoutedClb,
+  RouteField,
+  RouteMatch,
+  RouteSubject,
+  Routing,
+} from '../../src/model/routing.ts'
 import { routed, scanSubject, subjectOf } from '../../src/routing/index.ts'
 
 const ALL = ['oncall', 'shop', 'weekly']
 
-const shop = subjectOf({
+const SHOP: RoutedClb = {
   id: 'lb-7dpmqwcu',
   name: 'shop-front',
   region: 'ap-guangzhou',
@@ -17,7 +24,8 @@ const shop = subjectOf({
     policies: ['policy-1', 'clb-health'],
     codes: ['security-group/probe-blocked'],
   },
-})
+}
+const shop = subjectOf(SHOP)
 
 const to = (match: RouteMatch, ...names: readonly string[]): Route => ({ match, to: names, continue: false })
 const on = (match: RouteMatch, ...names: readonly string[]): Route => ({ match, to: names, continue: true })
@@ -60,6 +68,7 @@ describe('a match', () => {
       verdict: ['degraded'],
       attention: ['act-soon'],
       code: [],
+      unread: [],
     })
     expect(decided([to({ source: ['scan'], region: ['ap-shanghai'] }, 'weekly')], null, scan)).toEqual([
       1,
@@ -106,9 +115,9 @@ describe('the routes', () => {
       ALL,
     )
     expect(steps).toEqual([
-      { route: 1, mismatch: { key: 'tag', tag: 'team', wanted: ['pay'], found: ['shop'] } },
-      { route: 2, mismatch: { key: 'region', wanted: ['ap-shanghai'], found: ['ap-guangzhou'] } },
-      { route: 3, mismatch: null },
+      { route: 1, mismatch: { key: 'tag', tag: 'team', wanted: ['pay'], found: ['shop'] }, unread: [] },
+      { route: 2, mismatch: { key: 'region', wanted: ['ap-shanghai'], found: ['ap-guangzhou'] }, unread: [] },
+      { route: 3, mismatch: null, unread: [] },
     ])
   })
 
@@ -157,6 +166,160 @@ describe('the routes', () => {
           expect(routed(shop, { ...given, routes: [...given.routes, ...more] }, ALL)).toEqual(before)
       }),
       { numRuns: 1_000 },
+    )
+  })
+})
+
+describe('what could not be read', () => {
+  /** The shop if this could not be read. */
+  const without = (...unread: readonly RouteField[]): RouteSubject =>
+    subjectOf({
+      ...SHOP,
+      facts: {
+        ...SHOP.facts,
+        tags: unread.includes('tag') ? {} : SHOP.facts.tags,
+        codes: unread.includes('code') ? [] : SHOP.facts.codes,
+        unread,
+      },
+    })
+  const blind = (fields: Partial<RoutedClb> = {}): RouteSubject =>
+    subjectOf({
+      ...SHOP,
+      verdict: 'inconclusive',
+      attention: 'act-soon',
+      facts: { tags: {}, vpc: null, policies: [], codes: [], unread: ['tag', 'name', 'vpc', 'code'] },
+      ...fields,
+    })
+
+  it.each<[RouteField, RouteMatch]>([
+    ['tag', { tag: { team: ['pay'] } }],
+    ['name', { name: ['pay-*'] }],
+    ['vpc', { vpc: ['vpc-00000000'] }],
+    ['region', { region: ['ap-shanghai'] }],
+    ['code', { code: ['security-group/probe-blocked'] }],
+  ])(
+    'may match: a route that asks for %s adds its receivers, and those behind it are asked',
+    (field, match) => {
+      const routes = [to(match, 'shop'), to({ attention: ['act-now'] }, 'oncall'), to({}, 'weekly')]
+      expect(decided(routes, [], without(field))).toEqual([2, ['shop', 'oncall']])
+      expect(decided(routes.slice(0, 1), [], without(field))).toEqual(['default', ['shop']])
+      expect(decided(routes.slice(0, 1), ['weekly'], without(field))).toEqual(['default', ['shop', 'weekly']])
+      expect(decided(routes.slice(0, 1), null, without(field))).toEqual(['all', expect.arrayContaining(ALL)])
+    },
+  )
+
+  it('does not help a route that asks for something else that is off', () => {
+    const routes = [to({ tag: { team: ['pay'] }, region: ['ap-shanghai'] }, 'shop')]
+    expect(decided(routes, [], without('tag'))).toEqual(['default', []])
+    expect(routed(without('tag'), { routes, default: [] }, ALL).unread).toEqual([])
+  })
+
+  it('changes nothing if no route asks for it', () => {
+    const routes = [to({ region: ['ap-guangzhou'] }, 'shop')]
+    expect(routed(without('tag', 'code'), { routes, default: [] }, ALL)).toEqual({
+      route: 1,
+      receivers: ['shop'],
+      steps: [{ route: 1, mismatch: null, unread: [] }],
+      unread: [],
+    })
+  })
+
+  it('is named for each route', () => {
+    const routes = [to({ tag: { team: ['pay'], stage: ['*'] }, verdict: ['down'] }, 'shop')]
+    const found = routed(blind(), { routes, default: [] }, ALL)
+    expect(found.steps[0]?.unread).toEqual([
+      { key: 'tag', tag: 'team', wanted: ['pay'], found: [] },
+      { key: 'tag', tag: 'stage', wanted: ['*'], found: [] },
+      { key: 'verdict', wanted: ['down'], found: ['inconclusive'] },
+    ])
+    expect(found.unread).toEqual(['tag', 'verdict'])
+  })
+
+  it('may be the verdict, if somebody has to act: a route for any verdict may match, one for inconclusive does', () => {
+    expect(decided([to({ verdict: ['down'] }, 'shop')], [], blind())).toEqual(['default', ['shop']])
+    expect(decided([to({ verdict: ['inconclusive'] }, 'shop')], ['oncall'], blind())).toEqual([1, ['shop']])
+    const watched = blind({ attention: 'watch' })
+    expect(decided([to({ verdict: ['down'] }, 'shop')], [], watched)).toEqual(['default', []])
+  })
+
+  it('may be the id, if the alarm gives an address', () => {
+    const route = to({ loadBalancer: ['lb-7dpmqwcu'] }, 'shop')
+    expect(decided([route], [], blind({ id: '203.0.113.26' }))).toEqual(['default', ['shop']])
+    expect(decided([route], ['oncall'], blind({ id: 'lb-00000000' }))).toEqual(['default', ['oncall']])
+  })
+
+  it('is told to everybody if an alarm fires and otherwise nobody would hear of it', () => {
+    const routes = [to({ region: ['ap-shanghai'] }, 'shop')]
+    expect(decided(routes, [], blind())).toEqual(['all', ALL])
+    expect(decided(routes, ['oncall'], blind())).toEqual(['default', ['oncall']])
+    expect(decided([to({ name: ['test-*'] })], [], blind())).toEqual(['all', ALL])
+  })
+
+  it('leaves a route that certainly matches as it is, also one that tells nobody', () => {
+    expect(decided([to({ loadBalancer: ['lb-7dpmqwcu'] })], ['oncall'], blind())).toEqual([1, []])
+    // The first one may be the one that is meant.
+    expect(decided([to({ name: ['test-*'] }), to({}, 'oncall')], [], blind())).toEqual([2, ['oncall']])
+  })
+
+  it('of a scan makes no route match that is for alarms', () => {
+    const scan = scanSubject({
+      region: ['ap-guangzhou'],
+      verdict: ['inconclusive'],
+      attention: ['none'],
+      code: [],
+      unread: ['verdict', 'attention', 'code'],
+    })
+    const routes = [to({ source: ['alarm'] }, 'oncall')]
+    expect(decided(routes, [], scan)).toEqual(['default', []])
+    expect(decided([...routes, to({ attention: ['act-now'] }, 'weekly')], [], scan)).toEqual([
+      'default',
+      ['weekly'],
+    ])
+  })
+
+  const team = fc.constantFrom('shop', 'pay')
+  const name = fc.constantFrom('shop-front', 'test-1')
+  const vpc = fc.constantFrom('vpc-11111111', 'vpc-22222222')
+  const route = fc.record({
+    match: fc.record(
+      {
+        tag: team.map((one) => ({ team: [one] })),
+        name: fc.constantFrom(['shop-*'], ['test-*']),
+        vpc: vpc.map((one) => [one]),
+      },
+      { requiredKeys: [] },
+    ),
+    to: fc.subarray(ALL),
+    continue: fc.boolean(),
+  })
+  const routing = fc.record({
+    routes: fc.array(route, { maxLength: 6 }),
+    default: fc.option(fc.subarray(ALL), { nil: null }),
+  })
+  const truth = fc.record({ team, name, vpc })
+
+  it('never hides a message from a receiver that would hear it if everything could be read', () => {
+    const unread = fc.subarray<RouteField>(['tag', 'name', 'vpc'])
+    fc.assert(
+      fc.property(routing, truth, unread, (given, real, fields) => {
+        const known = (facts: readonly RouteField[]): RouteSubject =>
+          subjectOf({
+            ...SHOP,
+            name: real.name,
+            facts: {
+              ...SHOP.facts,
+              tags: facts.includes('tag') ? {} : { team: real.team },
+              vpc: real.vpc,
+              unread: facts,
+            },
+          })
+        const told = routed(known(fields), given, ALL)
+        expect(told.receivers).toEqual(expect.arrayContaining([...routed(known([]), given, ALL).receivers]))
+        if (told.unread.length > 0) return
+        const { route: decides, receivers } = routed(known([]), given, ALL)
+        expect([told.route, told.receivers]).toEqual([decides, receivers])
+      }),
+      { numRuns: 2_000 },
     )
   })
 })

@@ -8,7 +8,14 @@ export interface Hearer {
   readonly news: readonly News[]
 }
 
-const NOTHING_KNOWN = { tags: {}, vpc: null, policies: [], codes: [] } as const
+/** Records of older versions. */
+const NOTHING_KNOWN = {
+  tags: {},
+  vpc: null,
+  policies: [],
+  codes: [],
+  unread: ['tag', 'vpc', 'policy', 'code'],
+} as const
 
 /**
  * Who hears of it: the receivers that the routes name, and those who heard of the incident before. A recovery goes only

@@ -39,7 +39,7 @@ export interface LookedAt {
   readonly names?: readonly string[]
   /** The alarms that led to the look. Empty: time alone did. */
   readonly received: readonly Received[]
-  /** The tags of the CLB. Null: it could not be read. */
+  /** The tags of the CLB. Null: they could not be read. */
   readonly tags: Readonly<Record<string, string>> | null
   /** There is no such CLB. Left out: it exists, or nobody could look. */
   readonly absent?: Absence | null

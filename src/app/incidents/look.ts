@@ -21,6 +21,7 @@ import { absenceOf } from './absence.ts'
 import { commitLook } from './commit.ts'
 import { openPart } from './known.ts'
 import { readAll, readOne, recordKey, waitingOf, written } from './records.ts'
+import { tagsIn } from './route-facts.ts'
 import { tellDue } from './tell.ts'
 
 // One look at a CLB serves all of its alarms that wait.
@@ -141,7 +142,7 @@ async function lookOnce(clb: string, context: AppContext, { readMs, stop }: Limi
       names: asPart?.part.names ?? [],
       received,
       absent,
-      tags: snapshot?.loadBalancer.state === 'ok' ? snapshot.loadBalancer.value.tags : null,
+      tags: tagsIn(snapshot),
       at: now,
       also: { remove: removed },
     },

@@ -67,12 +67,16 @@ async function tryTell(id: string, occasion: Occasion, context: AppContext): Pro
     remove: kept.remove,
     when: [unchanged],
   })
-  if (didWrite && isToldNobody(due, entries))
-    log.info('nobody is told', {
+  if (didWrite && isToldNobody(due, entries)) {
+    const routes = routesOf(due.incident, config)
+    const unread = [...new Set(routes.flatMap((one) => one.unread))]
+    log[unread.length > 0 ? 'warn' : 'info']('nobody is told', {
       incident: id,
       news: due.news,
-      routes: [...new Set(routesOf(due.incident, config).map(({ route }) => route))],
+      routes: [...new Set(routes.map(({ route }) => route))],
+      ...(unread.length > 0 ? { unread } : {}),
     })
+  }
   return didWrite ? entries.length > 0 : null
 }
 

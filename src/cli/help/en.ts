@@ -128,7 +128,9 @@ Examples:
   clb-doctor route 203.0.113.26 --policy clb-health --format json
 
 It diagnoses the CLB and sends nothing. docs/routing.md explains the routes of clb-doctor.json.
-Exit status: 0 answered, 2 the call or the configuration is wrong, 3 it could not look up the CLB.
+A route that asks for a fact that could not be read may match: its receivers count, too.
+Exit status: 0 answered, 2 the call or the configuration is wrong, 3 a fact that a route asks for
+could not be read, or the credentials do not work.
 `,
   sinks: `clb-doctor sinks test: sends a harmless message to each receiver and shows what each answered.
 

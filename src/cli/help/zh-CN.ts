@@ -121,7 +121,8 @@ serve 使用时，向那个 serve 查询（它的地址记在目录里）。查�
   clb-doctor route 203.0.113.26 --policy clb-health --format json
 
 会诊断这个负载均衡，不发送任何消息。clb-doctor.json 的路由见 docs/routing.md。
-退出码：0 已回答；2 命令或配置有误；3 查不到这个负载均衡的信息。
+路由要求的信息读不到时，按可能匹配处理：它的接收方也算在内。
+退出码：0 已回答；2 命令或配置有误；3 路由要求的信息没有读到，或密钥无效。
 `,
   sinks: `clb-doctor sinks test：给每个接收方发一条测试消息，显示各自的回答。
 
