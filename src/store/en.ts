@@ -12,6 +12,11 @@ export const en = {
     '{file} takes no more ({code}); make room on the disk. What was accepted is safe, and it works again without a restart when there is room',
   corrupt: '{file} is damaged ({code}); restore it from a backup, or move its folder away and start again',
   unusable: '{file} cannot be used ({code}); check the permissions of the folder and its disk',
+  noFolder:
+    '{path} is not a folder; set CLB_DOCTOR_DATA to a folder, which clb-doctor serve makes if it is missing',
+  dangling:
+    '{path} is a link to a folder that does not exist; mend the link, or set CLB_DOCTOR_DATA to another folder',
+  unmade: '{path} cannot be made ({code}); set CLB_DOCTOR_DATA to a folder in which this user may make files',
   replaced:
     '{file} was removed or replaced while it was in use, so nothing can be kept; start clb-doctor again',
   empty:

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Text } from '../../model/language.ts'
 import { filled } from '../../text/index.ts'
 import { StoreError } from '../store.ts'
 import { TEXTS } from '../texts.ts'
@@ -76,13 +77,57 @@ async function hold(
 }
 
 function make(path: string): void {
+  makeFolder(path)
+  const file = join(path, 'owner.db')
   try {
-    mkdirSync(path, { recursive: true, mode: FOLDER_MODE })
     // SQLite gives the files beside it the same mode.
-    closeSync(openSync(join(path, 'owner.db'), 'a', FILE_MODE))
+    closeSync(openSync(file, 'a', FILE_MODE))
   } catch (error) {
-    throw troubleOf(error, path)
+    throw unmade(error, file)
   }
+}
+
+/**
+ * Makes the folder and those above it. Node's own `recursive` never ends where the folder above is there and the system
+ * says that it is not, as /proc does.
+ */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: FOLDER_MODE })
+  } catch (error) {
+    if (isFolder(path)) return
+    const above = dirname(path)
+    const code = codeOf(error)
+    if (code === 'EEXIST') throw new StoreError('unavailable', noFolder(path), { cause: error })
+    const isAboveMissing = (code === 'ENOENT' || code === 'ENOTDIR') && !isFolder(above)
+    if (!isAboveMissing) throw unmade(error, path)
+    makeFolder(above)
+    makeFolder(path)
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** Something else has the name. */
+const noFolder = (path: string): Text =>
+  filled(TEXTS[lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? 'dangling' : 'noFolder'], {
+    path,
+  })
+
+const OF_PLACE = /^(?:EACCES|ELOOP|ENAMETOOLONG|ENOENT|EPERM|EROFS)$/
+
+/** Why nothing can be made there. Another place helps. */
+function unmade(error: unknown, path: string): StoreError {
+  const code = codeOf(error)
+  return OF_PLACE.test(code)
+    ? new StoreError('unavailable', filled(TEXTS.unmade, { path, code }), { cause: error })
+    : troubleOf(error, path)
 }
 
 /**
@@ -104,7 +149,13 @@ export function makeFile(file: string, connect: (file: string) => Database): voi
 function mustExist(path: string): void {
   const file = join(path, 'store.db')
   const size = sizeOfFile(file)
-  if (size === null) throw new StoreError('unavailable', filled(TEXTS.nothingHere, { folder: path }))
+  if (size === null) {
+    const isTaken = lstatSync(path, { throwIfNoEntry: false }) !== undefined && !isFolder(path)
+    throw new StoreError(
+      'unavailable',
+      isTaken ? noFolder(path) : filled(TEXTS.nothingHere, { folder: path }),
+    )
+  }
   if (size === 0) throw new StoreError('defect', filled(TEXTS.empty, { file }))
 }
 
