@@ -218,6 +218,8 @@ export interface Report {
   readonly subject: string
   /** The line that mail programs show beside the subject. */
   readonly preheader: string
+  /** The line of a notification, which people see without anything else. It has the name, too. */
+  readonly notification: string
   readonly title: Title
   /** Impact, cause, action and the rest that a reader needs first. A chat message shows nothing else. */
   readonly summary: readonly Part[]

@@ -5,6 +5,7 @@ import { clockFor, lengthOf, mark, minuteFor, semicolons, t, timeFor, zonedMinut
 import type { Block, Part, Report, Section } from './blocks.ts'
 import { namesOf } from './names.ts'
 import { isRecovery, sickIn } from './news.ts'
+import { shortLines } from './short-lines.ts'
 import { TEXTS } from './texts.ts'
 
 // The report of several incidents at once: a line of what each is, and a line of what to do, those that need a person
@@ -34,7 +35,7 @@ export function digestReport(digest: Digest, reportOf: (notice: IncidentNotice) 
   return {
     language,
     subject: state,
-    preheader: [state, why].join(mark('colon', language)),
+    ...shortLines({ state, name: '' }, why, language),
     title: {
       tone: items[0]?.report.title.tone ?? 'green',
       state,

@@ -1,15 +1,17 @@
 import { poolName } from '../model/endpoint.ts'
 import type { IncidentNotice, News, NoticeMember } from '../model/incident.ts'
-import type { Language } from '../model/language.ts'
-import { lengthOf, mark, semicolons, t, zonedMinuteFor } from '../text/index.ts'
+import { lengthOf, semicolons, t, zonedMinuteFor } from '../text/index.ts'
 import { absentClause, absentCount, absentIn } from './absent.ts'
-import type { Part } from './blocks.ts'
+import type { Part, Report } from './blocks.ts'
 import { changedClauses, hasKnownCause } from './changed.ts'
 import { clip } from './printers/safe.ts'
+import { shortLines } from './short-lines.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
 // The lines of a message about an incident that no diagnosis has: why it comes, who has it, and its pages.
+
+type Lines = Pick<Report, 'preheader' | 'notification'>
 
 const WORDS = TEXTS.notice
 const MOST_POOLS = 2
@@ -53,20 +55,32 @@ export function newsText(notice: IncidentNotice): string | null {
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 function recoveredClauses(notice: IncidentNotice): readonly string[] {
-  const { durationSeconds, incident, members, language } = notice
-  const { reopened } = incident
-  const absent = absentIn(notice)
-  const isAll = absent.length === members.length
+  const { durationSeconds, language } = notice
+  const [first, more] = isAllAbsent(notice)
+    ? [absentClause(notice), []]
+    : durationSeconds === null
+      ? [WORDS.recovered[language], absentCount(notice)]
+      : [t(WORDS.recoveredAfter, { length: lengthOf(durationSeconds) }, language), absentCount(notice)]
+  return [first, ...more, ...againClause(notice)]
+}
+
+/** The same without the word that it has recovered. */
+function afterRecovery(notice: IncidentNotice): readonly string[] {
+  const { durationSeconds, language } = notice
+  if (isAllAbsent(notice)) return recoveredClauses(notice)
   return [
-    isAll
-      ? absentClause(notice)
-      : durationSeconds === null
-        ? WORDS.recovered[language]
-        : t(WORDS.recoveredAfter, { length: lengthOf(durationSeconds) }, language),
-    ...(isAll ? [] : absentCount(notice)),
-    ...(reopened > 0 ? [t(WORDS.again, { count: reopened }, language)] : []),
+    ...(durationSeconds === null
+      ? []
+      : [t(TEXTS.digest.lasted, { length: lengthOf(durationSeconds) }, language)]),
+    ...absentCount(notice),
+    ...againClause(notice),
   ]
 }
+
+const isAllAbsent = (notice: IncidentNotice): boolean => absentIn(notice).length === notice.members.length
+
+const againClause = ({ incident: { reopened }, language }: IncidentNotice): readonly string[] =>
+  reopened > 0 ? [t(WORDS.again, { count: reopened }, language)] : []
 
 function reasonClauses(notice: IncidentNotice): readonly string[] {
   const { durationSeconds, incident, language } = notice
@@ -156,11 +170,16 @@ export function withNotice(summary: readonly Part[], notice: IncidentNotice): re
   ]
 }
 
-/** The line that mail programs show beside the subject. */
-export function noticePreheader(fresh: string, state: string, notice: IncidentNotice): string {
-  const text = newsText(notice)
-  return text === null ? fresh : labelled(state, text, notice.language)
+/** The short lines of a message about an incident. `fresh`: those of its diagnosis, for the first message. */
+export function noticeLines(
+  fresh: Lines,
+  title: { readonly state: string; readonly name: string },
+  notice: IncidentNotice,
+): Lines {
+  const { incident, language } = notice
+  const isOwn = incident.mergedInto === undefined && isRecovery(notice)
+  // The state says that it has recovered.
+  const text = isOwn ? capitalised(semicolons(afterRecovery(notice), language)) : newsText(notice)
+  const { preheader, notification } = text === null ? fresh : shortLines(title, text, language)
+  return { preheader, notification }
 }
-
-const labelled = (state: string, text: string, language: Language): string =>
-  [state, text].join(mark('colon', language))

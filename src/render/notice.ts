@@ -5,7 +5,7 @@ import { alarmStateOf } from '../model/recovery.ts'
 import { t } from '../text/index.ts'
 import { absentIn, withoutClb } from './absent.ts'
 import type { Part, Report } from './blocks.ts'
-import { isRecovery, isWhole, noticePreheader, sickIn, withNotice } from './news.ts'
+import { isRecovery, isWhole, noticeLines, sickIn, withNotice } from './news.ts'
 import { diagnosisReport } from './report.ts'
 import { TEXTS } from './texts.ts'
 
@@ -32,7 +32,7 @@ export function noticeReport(notice: IncidentNotice): Report {
   return {
     ...base,
     title: { ...base.title, state },
-    preheader: noticePreheader(base.preheader, state, notice),
+    ...noticeLines(base, { ...base.title, state }, notice),
     summary: withNotice(isWhole(notice) ? summary : summary.map(shortened), notice),
     foot: isFirst ? base.foot : { ...base.foot, id: `${incident.id} · ${base.foot.id}` },
   }

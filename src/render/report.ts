@@ -18,6 +18,7 @@ import { bareCause } from './causes.ts'
 import { findingSection, type Standing } from './findings.ts'
 import { impactIn } from './impact.ts'
 import { poolSection } from './pools.ts'
+import { shortLines } from './short-lines.ts'
 import { fullFindings, SAID_AS_IMPACT, summaryOf } from './summary.ts'
 import { TEXTS } from './texts.ts'
 import { ATTENTION_TONES } from './tones.ts'
@@ -33,11 +34,14 @@ export function diagnosisReport(diagnosis: Diagnosis): Report {
   const [reason] = reasonsIn(diagnosis)
   const cause = reason ? [bareCause(reason, language)] : []
   const colon = mark('colon', language)
+  // An impact that is not known says no more than the state does. Why it is not known says more.
+  const why = diagnosis.gaps.find(isOfLookup)?.why
+  const said = impact.text !== impact.state ? [impact.text] : why === undefined ? [] : [why]
   return {
     language,
     subject: [`${impact.state} ${name}`, ...cause].join(colon),
     // Later mails of an incident repeat the subject of the first, so this line has the state of now.
-    preheader: [impact.state, clauses([...cause, impact.text], language)].join(colon),
+    ...shortLines({ state: impact.state, name }, clauses([...cause, ...said], language), language),
     title: { tone: toneOf(diagnosis), state: impact.state, name, brief: { rank: 0, items: 1, most: 80 } },
     summary: summaryOf(diagnosis, impact, language),
     details: detailsOf(diagnosis, language),

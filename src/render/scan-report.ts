@@ -6,6 +6,7 @@ import type { Block, Report, Section, Tone } from './blocks.ts'
 import { acceptedLine } from './causes.ts'
 import { isSick, isTold, rowsTable, TONES } from './scan-rows.ts'
 import { bestFix, causeLabel, causesShown, isOneCause, scanSummary, sourcesOf } from './scan-summary.ts'
+import { shortLines } from './short-lines.ts'
 import { some } from './some.ts'
 import { SAID_AS_IMPACT } from './summary.ts'
 import { TEXTS } from './texts.ts'
@@ -27,7 +28,7 @@ export function scanReport(scan: Scan): Report {
     // Mail programs keep one thread of all scans, so the subject does not change with the state.
     subject: name,
     title: { tone: toneOf(scan), state, name, brief: { rank: 0, items: 0, most: 80 } },
-    preheader: [state, summary[0]?.text ?? ''].join(mark('colon', language)),
+    ...shortLines({ state, name: '' }, summary[0]?.text ?? '', language),
     summary,
     place: placeOf(scan),
     details: [

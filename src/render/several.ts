@@ -3,11 +3,12 @@ import type { IncidentNotice, NoticeMember } from '../model/incident.ts'
 import { clockFor, mark, regionName, t, timeFor, withAside } from '../text/index.ts'
 import { absentIn } from './absent.ts'
 import type { Block, Report, Table, Title } from './blocks.ts'
-import { noticePreheader, sickIn } from './news.ts'
+import { noticeLines, sickIn } from './news.ts'
 import { diagnosisReport } from './report.ts'
 import { clbName, shortName } from './scan-rows.ts'
 import { bestFix, sourcesOf } from './scan-summary.ts'
 import { causesOf, isJoint, isTroubled, severalSummary } from './several-summary.ts'
+import { shortLines } from './short-lines.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 import { ATTENTION_TONES } from './tones.ts'
@@ -31,7 +32,7 @@ export function severalReport(notice: IncidentNotice): Report {
   return {
     language,
     subject: [title.state, ...(cause === undefined ? [] : [cause])].join(colon),
-    preheader: noticePreheader([title.state, impact].join(colon), title.state, notice),
+    ...noticeLines(shortLines(title, impact, language), title, notice),
     title,
     summary,
     details: [...fixesOf(notice), tableOf(notice), ...restOf(notice), ...proofOf(notice, base.details)],

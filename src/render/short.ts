@@ -20,7 +20,7 @@ export const noteReport = (message: OperatorNote): Report =>
   )
 
 function shortReport(
-  { id, createdAt, language, timeZone }: TestMessage | OperatorNote,
+  { kind, id, createdAt, language, timeZone }: TestMessage | OperatorNote,
   title: Omit<Title, 'brief'>,
   lines: readonly string[],
 ): Report {
@@ -30,6 +30,8 @@ function shortReport(
     language,
     subject: [title.state, title.name].join(colon),
     preheader: [title.state, lines[0] ?? title.name].join(colon),
+    // The text of a test has its name. A word to the operator has its own in the title.
+    notification: [kind === 'test' ? title.state : title.name, ...lines.slice(0, 1)].join(colon),
     title: { ...title, brief: { rank: 0, items: 1, most: 120 } },
     summary: lines.map(
       (text, i): Part => ({ kind: 'part', topic: 'also', text, brief: { rank: 1 + i, items: 1, most: 400 } }),

@@ -160,7 +160,9 @@ describe('a later message of an incident of one CLB', () => {
       expect(news?.replaceAll('\u2060', '')).toBe(lines[language])
       expect(impact).toMatch(/^\*\*(业务影响|Impact)\*\* /)
       // A mail program shows the news beside the subject, which stays the first one.
-      expect(reportOf(notice).preheader).toContain(lines[language].replace(/^\*\*.*\*\* /, ''))
+      // The state says that it has recovered.
+      const told = lines[language].replace(/^\*\*.*\*\* /, '').replace(/^(已恢复|Recovered)[，；;] ?/, '')
+      expect(reportOf(notice).preheader.toLowerCase()).toContain(told.toLowerCase())
     }
   })
 

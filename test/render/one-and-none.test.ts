@@ -57,7 +57,11 @@ describe('an unreadable CLB', () => {
 
   it.each(LANGUAGES)('shows the action to grant once (%s)', (language) => {
     for (const render of [renderWecom, renderMarkdown, renderHtml]) {
-      const text = render(diagnosed(denied, language))
+      // Beside the subject of a mail stands why. The page itself does not show that line.
+      const text = render(diagnosed(denied, language)).replace(
+        /<div style="display:none[^>]*>[^<]*<\/div>/,
+        '',
+      )
       expect(text.split('clb:DescribeLoadBalancers').length - 1).toBe(1)
     }
   })

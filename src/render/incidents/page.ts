@@ -120,6 +120,7 @@ function plainReport({ incident, createdAt, language }: IncidentPageContent): Re
     language,
     subject: names,
     preheader: names,
+    notification: names,
     title: { tone, state: TEXTS.state[state][language], name: id, brief: { rank: 0, items: 1 } },
     summary: lines.map((text) => ({ kind: 'part', topic: 'incident', text, brief: { rank: 1, items: 1 } })),
     details: [],

@@ -18,7 +18,7 @@ export function printAlert(report: Report): AlertTexts {
     room: LIMIT,
     costOf: (line) => line.length + 1,
   })
-  return { summary: oneLine(report.preheader), description: lines.join('\n') }
+  return { summary: oneLine(report.notification), description: lines.join('\n') }
 }
 
 const MARKUP: Markup = {

@@ -24,7 +24,7 @@ export function printSlack(report: Report, options: ChatOptions = {}, limit = LI
       .slice(0, LIMITS.blocks - 1)
       .map(sectionOf),
   ]
-  const text = clipped(MARKUP.plain(report.preheader), LIMITS.text)
+  const text = clipped(MARKUP.plain(report.notification), LIMITS.text)
   return JSON.stringify({ text, blocks, unfurl_links: false, unfurl_media: false })
 }
 
