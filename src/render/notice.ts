@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import type { IncidentNotice } from '../model/incident.ts'
-import { alarmStateOf } from '../model/recovery.ts'
+import { type AlarmState, alarmStateOf } from '../model/recovery.ts'
 import { t } from '../text/index.ts'
 import { absentIn, withoutClb } from './absent.ts'
 import type { Part, Report } from './blocks.ts'
@@ -27,7 +27,7 @@ export function noticeReport(notice: IncidentNotice): Report {
   const report = diagnosisReport(lead)
   const base = isAbsent ? withoutClb(report, notice) : report
   const state = isOver ? TEXTS.state.recovered[notice.language] : base.title.state
-  const summary = isOver ? confirmed(base.summary, lead, notice) : base.summary
+  const summary = withoutDoubt(base.summary, lead, notice)
   const isFirst = news.every((one) => one === 'first')
   return {
     ...base,
@@ -63,10 +63,22 @@ function recovered({ lead, incident }: IncidentNotice): Diagnosis {
   }
 }
 
-/** The news says how long it lasted, over all alarms of the incident. The impact knows one alarm. */
-function confirmed(summary: readonly Part[], lead: Diagnosis, { language }: IncidentNotice): readonly Part[] {
-  if (alarmStateOf(lead) !== 'recovered') return summary
+/**
+ * What the alarm and the look say, with what the incident knows. How long it lasted stands in the news, over all alarms: the
+ * impact knows one. An alarm whose words say nothing of health checks is in doubt only while no look saw a Dead backend.
+ */
+function withoutDoubt(summary: readonly Part[], lead: Diagnosis, notice: IncidentNotice): readonly Part[] {
+  const impact = impactBeside(alarmStateOf(lead), notice)
+  if (impact === null) return summary
   const count = new Set(lead.pools.flatMap(({ targets }) => targets.map(endpointOf))).size
-  const text = t(TEXTS.impact.recovered, { count }, language)
+  const text = t(TEXTS.impact[impact], { count }, notice.language)
   return summary.map((part) => (part.topic === 'impact' ? { ...part, text } : part))
+}
+
+function impactBeside(state: AlarmState, notice: IncidentNotice): 'recovered' | 'firing-healthy' | null {
+  const { incident, change } = notice
+  const wasHealth = incident.cause !== null || (change.dead?.before ?? 0) > 0
+  if (isRecovery(notice))
+    return state === 'recovered' || (state === 'recovered-other' && wasHealth) ? 'recovered' : null
+  return state === 'firing-other' && wasHealth ? 'firing-healthy' : null
 }

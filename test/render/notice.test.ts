@@ -36,6 +36,43 @@ const changeOf = (before: number, now: number): Pick<IncidentNotice, 'change'> =
 })
 const linesOf = (notice: IncidentNotice): readonly string[] => renderWecom(notice).split('\n')
 
+describe('an alarm whose words say nothing of health checks', () => {
+  const DOUBT = /可能与健康检查无关|may not be about health checks/
+  const CAUSE = { code: 'security-group/probe-blocked', resource: 'sg-a', rule: null } as const
+  const leadOf = (language: Language, state: 'firing' | 'resolved') => {
+    const lead = HEALTHY[language]
+    const alarm = lead.trigger.alarm ?? null
+    if (!alarm) throw new Error('no alarm')
+    return {
+      ...lead,
+      trigger: { ...lead.trigger, alarm: { ...alarm, subject: null, condition: null, state } },
+    }
+  }
+  const over = { news: ['recovered'], incident: { state: 'recovered' } } as const
+
+  it.each(LANGUAGES)(
+    'is about health checks in an incident that had a cause or a Dead backend, in %s',
+    (language) => {
+      const [firing, resolved] = [leadOf(language, 'firing'), leadOf(language, 'resolved')]
+      for (const notice of [
+        noticeOf(resolved, { ...over, incident: { ...over.incident, cause: CAUSE } }),
+        noticeOf(resolved, { ...over, ...changeOf(2, 0) }),
+        noticeOf(firing, { ...over, incident: { ...over.incident, cause: CAUSE } }),
+      ])
+        expect(renderWecom(notice)).toMatch(/恢复已确认|Recovery confirmed/)
+      const lasting = noticeOf(firing, { news: ['reminder'], incident: { cause: CAUSE } })
+      for (const notice of [noticeOf(resolved, { ...over, ...changeOf(2, 0) }), lasting])
+        for (const text of [renderWecom(notice), renderMail(notice).text, renderMarkdown(notice)])
+          expect(text).not.toMatch(DOUBT)
+    },
+  )
+
+  it.each(LANGUAGES)('stays in doubt if no look saw a Dead backend, in %s', (language) => {
+    expect(renderWecom(noticeOf(leadOf(language, 'resolved'), over))).toMatch(DOUBT)
+    expect(renderWecom(noticeOf(leadOf(language, 'firing'), { news: ['reminder'] }))).toMatch(DOUBT)
+  })
+})
+
 describe('the first message of an incident of one CLB', () => {
   it.each(LANGUAGES)('has the bytes of the message of its diagnosis in every format, in %s', (language) => {
     for (const { [language]: lead } of [CHANGED, DOWN, HEALTHY, MENDED]) {
