@@ -73,7 +73,13 @@ const lazyApart = {
  * The stages of a look, and what needs the checks. An instance that hands its alarms over, refuses them or has nothing
  * due loads none of it.
  */
-const LOOK = ['app/incidents/look', 'app/incidents/joined-causes', 'app/diagnose', 'app/ineffective']
+const LOOK = [
+  'app/incidents/look',
+  'app/incidents/joined-causes',
+  'app/diagnose',
+  'app/ineffective',
+  'app/known-receivers/carry-over',
+]
 const lookApart = {
   name: 'look-apart',
   setup({ onResolve }) {

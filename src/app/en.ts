@@ -68,6 +68,10 @@ export const en = {
       'refused: {reason}. Check its address and key; docs/receivers.md explains the answers of each receiver',
     unknown: 'no usable answer: {reason}. The message may have arrived; look there before you try again',
   },
+  receivers: {
+    moving:
+      'another instance is still moving what is kept for receivers that were renamed; it goes on by itself, so start again shortly',
+  },
   refusal: {
     title: 'Receiver {receiver} refuses messages',
     why: 'Its answer: {why}',

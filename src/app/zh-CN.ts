@@ -64,6 +64,10 @@ export const zhCN = {
     permanent: '被拒收：{reason}。请检查地址和密钥；各接收方的回答见 docs/receivers.md',
     unknown: '没有得到可用的回答：{reason}。消息可能已经送达；再试之前请先去那边看一下',
   },
+  /** Receivers have other names than before. */
+  receivers: {
+    moving: '另一个实例还在迁移改名接收方的记录；它会自行完成，请稍后再启动',
+  },
   /** Told to the other receivers. */
   refusal: {
     title: '接收方 {receiver} 拒收消息',

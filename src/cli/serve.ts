@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { loadConfig, SHORT_TOKEN, shortTokens } from '../app/config.ts'
 import { loadConfigFile, oldNameOf } from '../app/config-file.ts'
 import { createContext } from '../app/create.ts'
+import { knowReceivers } from '../app/known-receivers/index.ts'
 import { jsonLog } from '../app/log.ts'
 import { openServeStore } from '../app/serve-store.ts'
 import { type Server, serve } from '../http/index.ts'
@@ -19,6 +20,9 @@ const optionsOf = (language: Language) => ({
   port: optionsIn(language).port,
 })
 
+/** For another instance that moves what is kept for renamed receivers. */
+const PATIENCE_MS = 60_000
+
 /** Supervisors kill what takes longer than 20 to 30 s. */
 const LONGEST_STOP_MS = 19_000
 
@@ -33,6 +37,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<num
   const log = jsonLog(io.err, Date.now)
   for (const detail of oldNameOf(file, language)) log.warn('clb-doctor.json has an old name', { detail })
   const { store, looks, announce } = await openServeStore(config, { clock: systemClock, log })
+  await knowReceivers(config, { store, clock: systemClock, log, patienceMs: PATIENCE_MS })
   const context = createContext(config, log, { store, canWait: true })
   if (config.receivers.length === 0)
     log.warn(

@@ -17,6 +17,11 @@ export interface Address {
   readonly kind: string
   /** Kind and host, for logs and errors. */
   readonly label: string
+  /**
+   * What makes it this receiver and no other one, without what may rotate: a password, a token, a key that signs. The key of
+   * a bot is its address, so this can be secret.
+   */
+  readonly identity: Secret
   /** True if it must not lead to loopback, link-local and metadata addresses. */
   readonly isGuarded?: boolean
   connect(means: Means): Receiver
@@ -68,6 +73,9 @@ export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
     throw fail(filled(TEXTS.wrong.plain, { host: inner.hostname }))
   return inner
 }
+
+export const identityOf = (kind: string, ...parts: readonly (string | number)[]): Secret =>
+  new Secret(JSON.stringify([kind, ...parts]))
 
 /** A plus sign is literal here: base64 keys and addresses such as ops+clb@example.com contain it. */
 export const queryOf = (url: URL): URLSearchParams => new URLSearchParams(url.search.replaceAll('+', '%2B'))

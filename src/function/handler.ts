@@ -16,6 +16,7 @@ import {
   StoreError,
 } from '../app/incidents/engine.ts'
 import type { AppContext } from '../app/index.ts'
+import { knowReceivers } from '../app/known-receivers/index.ts'
 import { jsonLog } from '../app/log.ts'
 import { openStore } from '../app/store.ts'
 import type { ScanRequest } from '../model/alarm.ts'
@@ -37,6 +38,9 @@ type HttpHandler = (event: object, platformContext: object) => Promise<unknown>
 
 /** `clb-doctor.json` is deployed beside the function's code. The bundle is CommonJS. */
 const FOLDERS = [typeof __dirname === 'string' ? __dirname : '.', '.']
+
+/** For another instance that moves what is kept for renamed receivers. An HTTP event has 5 s. */
+const PATIENCE_MS = 3_000
 
 interface Warm {
   readonly context: AppContext
@@ -127,6 +131,7 @@ async function create(log: Log): Promise<Warm> {
     log.warn('clb-doctor.json has an old name', { detail })
   for (const variable of shortTokens(config)) log.warn(SHORT_TOKEN, { variable })
   const store = await openStore(config, { clock: systemClock, log })
+  await knowReceivers(config, { store, clock: systemClock, log, patienceMs: PATIENCE_MS })
   const context = createContext(config, log, { store, canWait: store.kind === 'shared' })
   const refused = createRefusedBox(context)
   let http: Promise<HttpHandler> | null = null

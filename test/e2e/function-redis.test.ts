@@ -128,3 +128,19 @@ it('an instance removes what is old once an hour, not at each timer', async () =
   await first?.(DUE)
   expect(redis.cli('EXISTS', turn)).toBe('0')
 })
+
+it('what waits goes on to its receiver after CLB_DOCTOR_SINKS was reordered', async () => {
+  const [first] = await instances(1)
+  const SINKS = stage.env.CLB_DOCTOR_SINKS ?? ''
+  stage.group.reply({ errcode: 45009, errmsg: 'api freq out of limit' }, 1)
+  await first?.(firing)
+  expect(stage.group.messages).toHaveLength(0)
+  const reordered = SINKS.split(' ').toReversed().join(' ')
+  const second = startedWith({ ...stage.env, CLB_DOCTOR_REDIS_URL: redis.url, CLB_DOCTOR_SINKS: reordered })
+  const now = Date.now()
+  const later = vi.spyOn(Date, 'now').mockImplementation(() => now + 70_000)
+  const done = await second(DUE)
+  later.mockRestore()
+  expect(done).toMatchObject({ due: { deliveries: [{ receiver: 'wecom-2', outcome: 'delivered' }] } })
+  expect([stage.group.messages.length, stage.hook.events.length]).toEqual([1, 1])
+})

@@ -1,7 +1,15 @@
 import { isScan } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
 import { renderAlert } from '../../render/index.ts'
-import { type Address, basicOf, loginIn, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import {
+  type Address,
+  basicOf,
+  identityOf,
+  loginIn,
+  type Means,
+  type ReceiverKind,
+  webAddress,
+} from '../address.ts'
 import { alertsIn, knownOf } from '../alerts.ts'
 import { outcomeOfStatus } from '../post.ts'
 import type { Receiver } from '../receiver.ts'
@@ -29,6 +37,7 @@ export const alertmanager = {
     const address: AlertmanagerAddress = {
       kind: 'alertmanager',
       label: `alertmanager ${url.host}`,
+      identity: identityOf('alertmanager', url.host, url.pathname),
       url: new Secret(url.href),
       login: login && new Secret(basicOf(login)),
       connect: (means) => createAlertmanagerReceiver(address, means),

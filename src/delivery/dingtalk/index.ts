@@ -3,7 +3,7 @@ import { Secret } from '../../model/secret.ts'
 import { reportOf } from '../../render/index.ts'
 import { printDingtalk } from '../../render/printers/dingtalk.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Means, queryOf, type ReceiverKind, webAddress } from '../address.ts'
+import { type Address, identityOf, type Means, queryOf, type ReceiverKind, webAddress } from '../address.ts'
 import { codeIn, outcomeOfStatus } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
@@ -38,6 +38,8 @@ export const dingtalk = {
     const address: DingtalkAddress = {
       kind: 'dingtalk',
       label: `dingtalk ${url.host}`,
+      // The token is the bot. `secret` only signs.
+      identity: identityOf('dingtalk', url.host, url.pathname, token),
       url: new Secret(url.href),
       key: secret === undefined ? null : new Secret(secret),
       connect: (means) => createDingtalkReceiver(address, means),

@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../../model/untrusted.ts'
 import { reportOf } from '../../render/index.ts'
 import { printFeishu } from '../../render/printers/feishu.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Means, queryOf, type ReceiverKind, webAddress } from '../address.ts'
+import { type Address, identityOf, type Means, queryOf, type ReceiverKind, webAddress } from '../address.ts'
 import { codeIn, outcomeOfStatus } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
@@ -36,6 +36,8 @@ export const feishu = {
     const address: FeishuAddress = {
       kind: 'feishu',
       label: `feishu ${url.host}`,
+      // The path is the bot. `secret` only signs.
+      identity: identityOf('feishu', url.host, url.pathname),
       url: new Secret(url.href),
       key: secret === undefined ? null : new Secret(secret),
       connect: (means) => createFeishuReceiver(address, means),

@@ -1,6 +1,6 @@
 import { Secret } from '../../model/secret.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { type Address, identityOf, type Means, type ReceiverKind, webAddress } from '../address.ts'
 import type { Receiver } from '../receiver.ts'
 import { baseOf, createTicketReceiver } from '../rest.ts'
 import { TEXTS } from '../texts.ts'
@@ -30,6 +30,8 @@ export const github = {
     const address: GithubAddress = {
       kind: 'github',
       label: `github ${url.host}`,
+      // Names of repositories have no case.
+      identity: identityOf('github', base.toLowerCase()),
       base,
       token: new Secret(url.username),
       connect: (means) => createGithubReceiver(address, means),

@@ -23,6 +23,8 @@ const Entry = v.object({
   triedAt: v.optional(v.number()),
   /** Why the last attempt failed. */
   why: v.optional(v.string()),
+  /** The name that the receiver had when it was tried first. Left out: it still has it. */
+  firstName: v.optional(v.string()),
 })
 export type Entry = v.InferOutput<typeof Entry>
 
@@ -80,6 +82,10 @@ export interface Group {
   /** An attempt began, and its end is not known. */
   readonly isCutOff: boolean
 }
+
+/** The name of the receiver that stands in the id of an attempt. */
+export const nameTried = (groups: readonly Group[], name: string): string =>
+  groups.flatMap(({ entries }) => entries.flatMap(({ entry }) => entry.firstName ?? []))[0] ?? name
 
 /** Groups, the most urgent first. */
 export function groupsOf(stored: readonly StoredEntry[]): readonly Group[] {

@@ -11,8 +11,9 @@ import { CLAIM_MS, claimOf } from './state.ts'
 // receiver that hangs delays nobody else. Several instances share the lanes: one holds the claim on a lane at a time.
 
 export type { Entry, Group } from './entry.ts'
-export { outboxOf, waiting } from './entry.ts'
+export { entryOf, outboxOf, waiting } from './entry.ts'
 export type { Composed, Composition, LaneOptions, NamedReceiver } from './lane.ts'
+export { moveLane } from './moved.ts'
 export type { LaneReport } from './outcome.ts'
 export { laneStateKey, tryAtOnce } from './state.ts'
 
@@ -28,7 +29,7 @@ export interface Lanes {
   runUntil(until: number): Promise<readonly LaneReport[]>
   /** Sends from now on, until it is stopped. */
   start(): RunningLanes
-  /** Drops what waited for a day for a receiver that was removed or renamed. `isOver`: the caller has no time left. */
+  /** Drops what waited for a day for a receiver that was removed. `isOver`: the caller has no time left. */
   dropRemoved(isOver: () => boolean): Promise<void>
 }
 

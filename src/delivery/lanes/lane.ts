@@ -5,7 +5,7 @@ import type { Message } from '../../model/message.ts'
 import { type Change, type Store, StoreError } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { attempt } from './attempt.ts'
-import { entryOf, type Group, groupsOf, outboxOf, triedAtOf } from './entry.ts'
+import { entryOf, type Group, groupsOf, nameTried, outboxOf, triedAtOf } from './entry.ts'
 import {
   after,
   type LaneReport,
@@ -208,7 +208,7 @@ async function tried(
   const outcome = await attempt(
     receiver,
     {
-      id: `${composed.message.id}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`,
+      id: `${composed.message.id}-${createHash('sha256').update(nameTried(groups, name)).digest('hex').slice(0, 8)}`,
       threadId: composed.threadId,
       subjectFor: (fresh) => {
         subject = composed.subject ?? fresh

@@ -5,8 +5,8 @@ import { removalsOf, reportsOf } from './outcome.ts'
 import { DAY_MS, FRESH } from './plan.ts'
 import { CLAIM_MS, claimOf, LANES, laneStateKey, writtenLaneState } from './state.ts'
 
-// What waits for a receiver that the configuration does not name any more. It was removed, or it has another name now, so no
-// lane sends it.
+// What waits for a receiver that the configuration does not name any more. It was removed, or its name belongs to another
+// address now, so no lane sends it.
 
 const STEP = 500
 const MOST_LANES = 1_000

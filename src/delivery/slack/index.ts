@@ -2,7 +2,7 @@ import { Secret } from '../../model/secret.ts'
 import { reportOf } from '../../render/index.ts'
 import { printSlack } from '../../render/printers/slack.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { type Address, identityOf, type Means, type ReceiverKind, webAddress } from '../address.ts'
 import { outcomeOfStatus } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
@@ -24,12 +24,16 @@ export const slack = {
     const address: SlackAddress = {
       kind: 'slack',
       label: `slack ${url.host}`,
+      identity: identityOf('slack', url.host, hookIn(url.pathname)),
       url: new Secret(url.href),
       connect: (means) => createSlackReceiver(address, means),
     }
     return address
   },
 } satisfies ReceiverKind
+
+/** Team and webhook. The token behind them can be made anew. */
+const hookIn = (path: string): string => /^\/services\/T\w+\/B\w+(?=\/\w+$)/.exec(path)?.[0] ?? path
 
 /** Slack incoming webhook: blocks, and a text for notifications. Only the answer `ok` is success. */
 export function createSlackReceiver(receiver: SlackAddress, { post, now }: Means): Receiver {

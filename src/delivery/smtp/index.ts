@@ -4,7 +4,7 @@ import { Secret } from '../../model/secret.ts'
 import { leadsToLink } from '../../net/index.ts'
 import { type Mail, renderMail } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Fail, queryOf, type ReceiverKind } from '../address.ts'
+import { type Address, type Fail, identityOf, queryOf, type ReceiverKind } from '../address.ts'
 import { INNER } from '../post.ts'
 import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
@@ -54,6 +54,11 @@ export const smtp = {
     const address: SmtpAddress = {
       kind: 'smtp',
       label: `smtp ${host}`,
+      identity: identityOf(
+        'smtp',
+        host.toLowerCase(),
+        ...new Set(to.map((one) => one.toLowerCase()).toSorted()),
+      ),
       host,
       port: url.port === '' ? (isImplicit ? 465 : 587) : Number(url.port),
       tls: isImplicit ? 'implicit' : isLoopback(url.hostname) ? 'offered' : 'starttls',

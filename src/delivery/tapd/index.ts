@@ -1,5 +1,5 @@
 import type { Secret } from '../../model/secret.ts'
-import { type Address, basicOf, type Means, type ReceiverKind } from '../address.ts'
+import { type Address, basicOf, identityOf, type Means, type ReceiverKind } from '../address.ts'
 import type { Receiver } from '../receiver.ts'
 import { createTicketReceiver } from '../rest.ts'
 import { type TicketForm, ticketAddressIn } from '../ticket-address.ts'
@@ -28,6 +28,7 @@ export const tapd = {
     const address: TapdAddress = {
       kind: 'tapd',
       label,
+      identity: identityOf('tapd', base, place),
       base,
       user,
       password,

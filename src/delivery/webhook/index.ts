@@ -3,7 +3,7 @@ import { isDiagnosis, isNotice, kindOf } from '../../model/message.ts'
 import { Secret } from '../../model/secret.ts'
 import { jsonFormOf, renderAlert } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Fail, queryOf, type ReceiverKind, webAddress } from '../address.ts'
+import { type Address, type Fail, identityOf, queryOf, type ReceiverKind, webAddress } from '../address.ts'
 import { outcomeOfStatus, type PostOnce } from '../post.ts'
 import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
@@ -37,6 +37,8 @@ export const webhook = {
     const address: WebhookAddress = {
       kind: 'webhook',
       label: `webhook ${url.host}`,
+      // Nobody knows which of its parameters may rotate.
+      identity: identityOf('webhook', url.host, url.pathname, url.search),
       url: new Secret(url.href),
       keys,
       body,

@@ -2,7 +2,7 @@ import { Secret } from '../../model/secret.ts'
 import { reportOf } from '../../render/index.ts'
 import { printWecom } from '../../render/printers/wecom.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Means, type ReceiverKind, webAddress } from '../address.ts'
+import { type Address, identityOf, type Means, type ReceiverKind, webAddress } from '../address.ts'
 import { codeIn, outcomeOfStatus } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
@@ -46,6 +46,8 @@ export const wecom = {
     const address: WecomAddress = {
       kind: 'wecom',
       label: `wecom ${url.host}`,
+      // The key is the bot.
+      identity: identityOf('wecom', url.host, url.pathname, key),
       url: new Secret(url.href),
       connect: (means) => createWecomReceiver(address, means),
     }

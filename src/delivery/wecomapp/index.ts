@@ -2,7 +2,15 @@ import { Secret } from '../../model/secret.ts'
 import { reportOf } from '../../render/index.ts'
 import { printWecomapp } from '../../render/printers/wecomapp.ts'
 import { filled } from '../../text/index.ts'
-import { type Address, type Fail, type Means, queryOf, type ReceiverKind, webAddress } from '../address.ts'
+import {
+  type Address,
+  type Fail,
+  identityOf,
+  type Means,
+  queryOf,
+  type ReceiverKind,
+  webAddress,
+} from '../address.ts'
 import { codeIn, outcomeOfStatus } from '../post.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
@@ -31,14 +39,17 @@ export const wecomapp = {
     const [corpid, secret] = loginIn(url, where, fail)
     const [agent = '', ...others] = queryOf(url).getAll('agent')
     if (!/^\d{1,10}$/.test(agent) || others.length > 0) throw fail(filled(TEXTS.wrong.appAgent, { where }))
+    const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+    const people = peopleIn(url, where, fail)
     const address: WecomappAddress = {
       kind: 'wecomapp',
       label: `wecomapp ${url.host}`,
-      base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+      identity: identityOf('wecomapp', base, corpid, Number(agent), ...identitiesOf(people)),
+      base,
       corpid,
       secret: new Secret(secret),
       agent: Number(agent),
-      people: peopleIn(url, where, fail),
+      people,
       connect: (means) => createWecomappReceiver(address, means),
     }
     return address
@@ -68,6 +79,12 @@ function peopleIn(url: URL, where: string, fail: Fail): People {
   if (touser.length + toparty.length + totag.length === 0) throw wrong()
   return { touser, toparty, totag }
 }
+
+/** In any order. */
+const identitiesOf = (people: People): readonly string[] =>
+  Object.entries(people)
+    .flatMap(([name, list]) => list.map((one: string) => `${name} ${one}`))
+    .toSorted()
 
 /**
  * WeCom application message: one markdown message of at most 2048 bytes to members. `errcode` decides.
