@@ -35,7 +35,16 @@ export async function freePort(): Promise<number> {
 
 /** Starts a real Redis on a free port of loopback, with its files in a folder of its own. */
 export async function startRedis(...settings: readonly string[]): Promise<TestRedis> {
-  const port = await freePort()
+  // Another program may take the port meanwhile.
+  for (let tries = 1; ; tries++)
+    try {
+      return await startedAt(await freePort(), settings)
+    } catch (error) {
+      if (tries === 5 || !String(error).includes('Address already in use')) throw error
+    }
+}
+
+async function startedAt(port: number, settings: readonly string[]): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'clb-doctor-redis-'))
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction']
