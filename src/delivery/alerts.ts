@@ -1,5 +1,5 @@
 import { type Attention, type Diagnosis, isReason } from '../model/diagnosis.ts'
-import { type IncidentNotice, isOver } from '../model/incident.ts'
+import { type IncidentNotice, isOver, type LastReadable } from '../model/incident.ts'
 import { kindOf, type Message } from '../model/message.ts'
 import { isObject, parseJson } from '../model/untrusted.ts'
 
@@ -131,23 +131,39 @@ const causeOf = ({ findings }: Diagnosis): string => findings.find(isReason)?.co
 
 function noticeStates(notice: IncidentNotice, words: Words): readonly AlertState[] {
   const { incident, members, lead, pages } = notice
-  return members.map(({ id, name, region, attention, headline, hasRecovered }) => {
-    const isLead = id === lead.loadBalancer?.id
+  return members.map(({ id, name, region, attention, headline, hasRecovered, reason, lastReadable }) => {
+    // A look that could not read a CLB does not know its id.
+    const isLead = members.length === 1 || id === lead.loadBalancer?.id
     return {
       labels: labelsOf({
         clb: id,
         region,
         severity: attention,
-        cause: incident.cause?.code ?? (isLead ? causeOf(lead) : ''),
+        // A look that cannot read the cause does not make another alert.
+        cause: incident.cause?.code ?? reason ?? (isLead ? causeOf(lead) : ''),
         incident: incident.id,
       }),
-      annotations: annotationsOf(isLead ? words : { ...words, summary: headline }, name),
+      annotations: {
+        ...annotationsOf(isLead ? words : { ...words, summary: headline }, name),
+        ...lastOf(hasRecovered ? undefined : lastReadable),
+      },
       isOpen: !isOver(incident) && !hasRecovered && FIRING.includes(attention),
       startsAt: incident.openedAt,
       ...(pages ? { page: pages.incident } : {}),
     }
   })
 }
+
+/** What stood there when it could be read. */
+const lastOf = (last: LastReadable | undefined): Labels =>
+  last === undefined
+    ? {}
+    : {
+        unread_since: last.unreadSince,
+        last_readable_at: last.at,
+        ...(last.cause ? { last_readable_cause: last.cause.title } : {}),
+        ...(last.fix === undefined ? {} : { last_readable_fix: last.fix }),
+      }
 
 /** Alertmanager drops empty labels. Left out, they cannot differ either. */
 const labelsOf = (labels: Labels): Labels => ({

@@ -2,6 +2,7 @@ import { ATTENTION_ORDER, type Attention, VERDICT_ORDER, type Verdict } from '..
 import type {
   Absence,
   DeliveryEntry,
+  IncidentMember,
   IncidentState,
   IncidentView,
   News,
@@ -45,6 +46,8 @@ export interface ClbLook {
   readonly diagnosis: string
   /** The API answered, and there is no such CLB. Left out: it exists, or nobody could look. */
   readonly absent?: Absence
+  /** Backends are Dead and no cause was found, while something that could name one could not be read. */
+  readonly isCauseUnread?: true
   /** What only routes ask about it. */
   readonly routeFacts?: RouteFacts
   /**
@@ -54,6 +57,13 @@ export interface ClbLook {
   readonly untold?: readonly string[]
   /** Receivers that heard of it while it was a part of another incident. */
   readonly heardBefore?: readonly string[]
+}
+
+/** The last look that could read a CLB. */
+export interface ReadableLook {
+  /** The id of its diagnosis. */
+  readonly diagnosis: string
+  readonly at: number
 }
 
 /** A CLB of an incident. */
@@ -71,6 +81,10 @@ export interface Part extends Omit<ClbLook, 'isFiring'> {
   readonly doubts: number
   /** Looks in a row that saw nothing. Older versions did not count them. */
   readonly blind?: number
+  /** The last look that could read it. Left out: none could, or an older version looked. */
+  readonly readable?: ReadableLook
+  /** When the first of the looks was that cannot read it. Left out: the last one could. */
+  readonly unreadSince?: number
 }
 
 /** What people were told last. */
@@ -189,6 +203,16 @@ export const byNeed = (a: Part, b: Part): number =>
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
+const memberOf = ({ id, name, region, verdict, readable, unreadSince }: Part): IncidentMember => ({
+  id,
+  name,
+  region,
+  verdict,
+  ...(readable === undefined || unreadSince === undefined
+    ? {}
+    : { lastReadable: { at: iso(readable.at), unreadSince: iso(unreadSince) } }),
+})
+
 /** One entry of `GET /v1/incidents`. */
 export function viewOf(incident: Incident, now: number): IncidentView {
   const { id, state, openedAt, updatedAt, recoveredAt, reopened, cause, parts, deliveries } = incident
@@ -202,9 +226,7 @@ export function viewOf(incident: Incident, now: number): IncidentView {
     recoveredAt: recoveredAt === null ? null : iso(recoveredAt),
     reopened,
     cause,
-    loadBalancers: parts
-      .toSorted(byNeed)
-      .map(({ id: clb, name, region, verdict }) => ({ id: clb, name, region, verdict })),
+    loadBalancers: parts.toSorted(byNeed).map(memberOf),
     deliveries,
     ...(acknowledged && acknowledged.until > now ? { acknowledgedBy: acknowledged.by } : {}),
     ...(silenced && silenced.until > now ? { silencedUntil: iso(silenced.until) } : {}),

@@ -26,7 +26,7 @@ export {
 export { type KnownIncidents, type Looked, looked } from './looked.ts'
 export { withNewcomers } from './newcomers.ts'
 export { newsOf, toldNow } from './news.ts'
-export { partsOf } from './part.ts'
+export { diagnosesIn, partsOf } from './part.ts'
 export { ACKNOWLEDGED_MS, acknowledged, LONGEST_SILENCE_MS, silenced } from './persons.ts'
 export { renamedIn } from './renamed.ts'
 export { recentOf } from './rounds.ts'

@@ -1,6 +1,6 @@
 import { ATTENTION_ORDER, type Attention } from '../model/diagnosis.ts'
 import type { Absence } from '../model/incident.ts'
-import { type ClbLook, type Incident, type Part, TIMES, type Told } from './incident.ts'
+import { type ClbLook, type Incident, type Part, type ReadableLook, TIMES, type Told } from './incident.ts'
 
 // A CLB in an incident: which part is the CLB of a look, and what the look changes.
 
@@ -28,11 +28,30 @@ export function partsOf(
 export const asOnePart = (parts: readonly Part[]): Part | null =>
   parts.length === 0 ? null : parts.reduce(combined)
 
+type Reading = Pick<Part, 'readable' | 'unreadSince'>
+
+const reading = (readable: ReadableLook | undefined, unreadSince: number | undefined): Reading => ({
+  ...(readable === undefined ? {} : { readable }),
+  ...(unreadSince === undefined ? {} : { unreadSince }),
+})
+
+/** Older versions did not keep the last look that could read it. */
+const readableOf = ({ readable, blind = 0, diagnosis, lookedAt }: Part): ReadableLook | undefined =>
+  readable ?? (blind > 0 ? undefined : { diagnosis, at: lookedAt })
+
+/** Of two that are one, the newer look that could read it counts. */
+function combinedReading(known: Part, other: Part): Reading {
+  const { unreadSince } = known
+  const [newest] = [known, other].flatMap((part) => readableOf(part) ?? []).toSorted((a, b) => b.at - a.at)
+  return reading(newest, unreadSince && Math.max(unreadSince, newest?.at ?? 0))
+}
+
 function combined(a: Part, b: Part): Part {
   const known = a.isFound === b.isFound ? (a.lookedAt >= b.lookedAt ? a : b) : a.isFound ? a : b
   const heard = a.heardAt >= b.heardAt ? a : b
   return {
     ...known,
+    ...combinedReading(known, known === a ? b : a),
     names: [...new Set([...a.names, ...b.names])],
     isFiring: heard.isFiring,
     firings: Math.max(a.firings, b.firings),
@@ -53,6 +72,7 @@ export function partOf(before: Part | null, look: ClbLook, now: number): Part {
   const isSilent = before !== null && now - before.heardAt >= TIMES.silence
   const isOver = !isFiring || (look.isFiring === null && isSilent)
   const isUnread = sawNothing(look)
+  const isCauseUnread = look.cause === null && (isUnread || look.isCauseUnread === true)
   // A look that saw nothing does not end what was over, and it does not show that something is over. A CLB that does not exist
   // has no trouble, if its sender says so too.
   const isWell = isOver && (absent !== null || (isUnread ? (before?.wellAt ?? null) !== null : agrees(look)))
@@ -60,6 +80,10 @@ export function partOf(before: Part | null, look: ClbLook, now: number): Part {
   return {
     ...look,
     ...(before && isUnread ? keptOf(before, look) : {}),
+    ...(before && isCauseUnread ? { cause: before.cause } : {}),
+    ...(absent === null && isCauseUnread
+      ? reading(before ? readableOf(before) : undefined, before?.unreadSince ?? now)
+      : reading({ diagnosis: look.diagnosis, at: now }, undefined)),
     ...(absent === null ? {} : { absent }),
     ...(absent !== null && isWell ? NOTHING_LEFT : {}),
     id: known.id,
@@ -80,6 +104,11 @@ export function partOf(before: Part | null, look: ClbLook, now: number): Part {
     blind: isUnread && absent === null ? (before?.blind ?? 0) + 1 : 0,
   }
 }
+
+/** The ids of the diagnoses that are kept for a CLB. Older versions did not name the one with the alarm. */
+export const diagnosesIn = ({ diagnosis, alarmed, readable }: Part): readonly string[] => [
+  ...new Set([diagnosis, alarmed ?? diagnosis, readable?.diagnosis ?? diagnosis]),
+]
 
 /** A CLB that had backends was there. */
 function absenceOf(before: Part | null, { absent }: ClbLook): Absence | null {

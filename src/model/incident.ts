@@ -1,4 +1,4 @@
-import type { Attention, Change, Diagnosis, FindingCode, Verdict } from './diagnosis.ts'
+import type { Attention, Change, Diagnosis, Finding, FindingCode, Verdict } from './diagnosis.ts'
 import type { Language } from './language.ts'
 import type { Requests } from './requests.ts'
 import type { ScanCause } from './scan.ts'
@@ -38,11 +38,27 @@ export interface SharedCause {
   readonly rule: string | null
 }
 
+/** The last look that could read a CLB, while newer ones cannot. It says nothing of now. */
+export interface LastReadable {
+  /** When that look was. ISO 8601, UTC. */
+  readonly at: string
+  /** When the first look was that could not read it. */
+  readonly unreadSince: string
+  /** What that look found. Left out in a list, and if its diagnosis is no longer kept. */
+  readonly headline?: string
+  /** The first cause that it found. Left out: it found none. */
+  readonly cause?: Pick<Finding, 'code' | 'certainty' | 'title'>
+  /** What to do about that cause. */
+  readonly fix?: string
+}
+
 export interface IncidentMember {
   readonly id: string
   readonly name: string
   readonly region: string
   readonly verdict: Verdict
+  /** Left out: the last look could read it, or no look ever could. */
+  readonly lastReadable?: LastReadable
 }
 
 /** How a message to one receiver ended. `waiting`: not sent yet. */
@@ -146,6 +162,8 @@ export interface NoticeMember extends IncidentMember {
   readonly hasRecovered: boolean
   /** Left out: it exists, or nobody could look. */
   readonly absent?: Absence
+  /** The first cause, however certain. If it cannot be read now, the one of the last look that could. */
+  readonly reason?: FindingCode
 }
 
 /** What changed since the last message about an incident. */

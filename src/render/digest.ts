@@ -3,6 +3,7 @@ import type { Digest, IncidentNotice } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
 import { clockFor, lengthOf, mark, minuteFor, semicolons, t, timeFor, zonedMinuteFor } from '../text/index.ts'
 import type { Block, Part, Report, Section } from './blocks.ts'
+import { lastReadableText } from './last-readable.ts'
 import { namesOf } from './names.ts'
 import { isRecovery, sickIn } from './news.ts'
 import { shortLines } from './short-lines.ts'
@@ -114,6 +115,8 @@ function causeOf(notice: IncidentNotice, { summary }: Report): string {
   const { durationSeconds, language } = notice
   if (isRecovery(notice) && durationSeconds !== null)
     return t(WORDS.lasted, { length: lengthOf(durationSeconds) }, language)
+  const [only, ...more] = sickIn(notice)
+  if (only?.lastReadable && more.length === 0) return lastReadableText(only.lastReadable, notice)
   const causes = summary.filter(({ topic }) => topic === 'cause').map(({ bare, text }) => bare ?? text)
   const impact = summary.find(({ topic }) => topic === 'impact')?.text
   const [first = impact ?? WORDS.noCause[language], ...others] = causes

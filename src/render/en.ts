@@ -246,6 +246,13 @@ export const en = {
       untold: 'the state is not known now',
       readable: 'the state is known again',
     },
+    lastReadable: {
+      label: 'Last known',
+      found:
+        'cannot be read since {since}, so the state now is not known; the last readable look ({time}) found: {found}',
+      when: 'cannot be read since {since}, so the state now is not known; the last readable look was at {time}',
+      fix: 'Its advice then',
+    },
     absent: {
       gone: 'the CLB no longer exists',
       unknown: 'no such CLB exists',

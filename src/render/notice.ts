@@ -5,6 +5,7 @@ import { type AlarmState, alarmStateOf } from '../model/recovery.ts'
 import { t } from '../text/index.ts'
 import { absentIn, withoutClb } from './absent.ts'
 import type { Part, Report } from './blocks.ts'
+import { withLastReadable } from './last-readable.ts'
 import { isRecovery, isWhole, noticeLines, sickIn, withNotice } from './news.ts'
 import { diagnosisReport } from './report.ts'
 import { TEXTS } from './texts.ts'
@@ -25,7 +26,7 @@ export function noticeReport(notice: IncidentNotice): Report {
   const lead = isOver ? recovered(notice) : counted(notice)
   const isAbsent = notice.members.length === 1 && absentIn(notice).length === 1
   const report = diagnosisReport(lead)
-  const base = isAbsent ? withoutClb(report, notice) : report
+  const base = isAbsent ? withoutClb(report, notice) : named(report, notice)
   const state = isOver ? TEXTS.state.recovered[notice.language] : base.title.state
   const summary = withoutDoubt(base.summary, lead, notice)
   const isFirst = news.every((one) => one === 'first')
@@ -33,8 +34,20 @@ export function noticeReport(notice: IncidentNotice): Report {
     ...base,
     title: { ...base.title, state },
     ...noticeLines(base, { ...base.title, state }, notice),
-    summary: withNotice(isWhole(notice) ? summary : summary.map(shortened), notice),
+    summary: withNotice(withLastReadable(isWhole(notice) ? summary : summary.map(shortened), notice), notice),
     foot: isFirst ? base.foot : { ...base.foot, id: `${incident.id} · ${base.foot.id}` },
+  }
+}
+
+/** A look that could not look up its CLB does not know the name and the id that an earlier one has found. */
+function named(report: Report, { members, lead }: IncidentNotice): Report {
+  const [only] = members
+  if (lead.loadBalancer !== null || only === undefined || only.name === only.id) return report
+  const { title, place } = report
+  return {
+    ...report,
+    title: { ...title, name: only.name },
+    place: place.includes(only.id) ? place : `${only.id} · ${place}`,
   }
 }
 

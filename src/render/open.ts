@@ -1,4 +1,3 @@
-import { informsOnly } from '../model/actions/index.ts'
 import {
   type Diagnosis,
   type Finding,
@@ -14,6 +13,7 @@ import { alarmStateOf } from '../model/recovery.ts'
 import { isRefuted, refutedIn } from '../model/refuted.ts'
 import { isUnchecked } from '../model/requests.ts'
 import { unjudgedIn } from '../model/unjudged.ts'
+import { isUnread } from '../model/unread.ts'
 import { mark, t } from '../text/index.ts'
 import type { Part, Step } from './blocks.ts'
 import type { Impact } from './impact.ts'
@@ -96,8 +96,6 @@ const isPending = ({ code }: Finding): boolean => code === 'pool-membership/not-
 
 /** A clause as a sentence of its own. */
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-const isUnread = ({ action = '', errorCode }: Gap): boolean => errorCode !== undefined && !informsOnly(action)
 
 /** Dead backends without a finding that accounts for them. */
 function openBackends({ findings, pools }: Diagnosis): readonly string[] {

@@ -8,6 +8,7 @@ import { absentIn } from './absent.ts'
 import { jointAlarmParts } from './alarm.ts'
 import type { Part, Step } from './blocks.ts'
 import { bareCause } from './causes.ts'
+import { withLastReadable } from './last-readable.ts'
 import { namesOf } from './names.ts'
 import { isWhole, sickIn, withNotice } from './news.ts'
 import { bestFix, causeLabel, isOneCause, proofOf } from './scan-summary.ts'
@@ -52,7 +53,7 @@ export function severalSummary(notice: IncidentNotice): readonly Part[] {
     ...linkParts(pagesOf(causes, language)),
     ...jointAlarmParts(lead, language),
   ]
-  return withNotice(parts, notice)
+  return withNotice(withLastReadable(parts, notice), notice)
 }
 
 /** The cause that all have, else the first causes. */

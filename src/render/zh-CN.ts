@@ -238,6 +238,13 @@ export const zhCN = {
       untold: '此刻状态未知',
       readable: '状态已重新查明',
     },
+    /** The last look that could read a CLB which cannot be read now. */
+    lastReadable: {
+      label: '上次结论',
+      found: '{since} 起读取失败，现状未知；最近一次成功读取（{time}）时：{found}',
+      when: '{since} 起读取失败，现状未知；最近一次成功读取是 {time}',
+      fix: '当时的处理建议',
+    },
     absent: {
       gone: '该负载均衡已不存在',
       unknown: '查无此负载均衡',

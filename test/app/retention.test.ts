@@ -89,6 +89,24 @@ describe.each(STORES)('the retention on the store %s', (_, open) => {
     expect(await kept()).toEqual({})
   })
 
+  it('removes the diagnoses of its last alarm and of the last look that could read a CLB, too', async () => {
+    const at = NOW - 100 * DAY
+    const part = {
+      ...partOf('lb-1', 'dx-1', at),
+      alarmed: 'dx-alarm',
+      readable: { diagnosis: 'dx-read', at },
+    }
+    const none = { byLanguage: {}, causes: {} }
+    await store.write({
+      put: [
+        ...recordsOf(incidentOf('in-1', at, { closedAt: NOW - 91 * DAY, parts: [part] })),
+        ...['dx-alarm', 'dx-read'].map((id) => written('diagnoses', id, none, at)),
+      ],
+    })
+    await run()
+    expect(await kept()).toEqual({})
+  })
+
   it('keeps what was closed later, and whatever is open, with everything that belongs to it', async () => {
     await store.write({
       put: [

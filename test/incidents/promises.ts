@@ -181,6 +181,25 @@ export const unreadIsNoWord: Promise = ({ looks }) =>
     return isKept ? [] : [`${look.id} lost what was known`]
   })
 
+/** The look could read nothing of the CLB, and nobody knows that it does not exist. */
+const couldNotRead = ({ look }: Seen): boolean =>
+  look.absent === undefined && look.cause === null && (!look.isFound || look.verdict === 'inconclusive')
+
+/** What a look cannot read is known from the last one that could, with its time, and since when no look can. */
+export const lastReadableKept: Promise = ({ looks }) =>
+  looks.flatMap((seen) => {
+    const { at, look, own, changed } = seen
+    const isOwn = ({ names }: Part): boolean => names.some((name) => look.names.includes(name))
+    const part = changed[0]?.parts.find(isOwn)
+    if (part === undefined) return []
+    const before = own.flatMap(({ parts }) => parts).filter(isOwn)
+    const newest = Math.max(0, ...before.map(({ readable }) => readable?.at ?? 0))
+    const isRight = couldNotRead(seen)
+      ? part.unreadSince !== undefined && part.unreadSince <= at && (part.readable?.at ?? 0) === newest
+      : part.unreadSince === undefined && part.readable?.at === at
+    return isRight ? [] : [`${look.id} at ${at}: ${JSON.stringify([part.readable, part.unreadSince])}`]
+  })
+
 /** Told again at once, in the same incident, unless it came back with a cause that others share now. */
 export const reopened: Promise = ({ looks, tellings }) =>
   looks.flatMap(({ at, look, own: [own], alike, changed }) => {
@@ -334,6 +353,7 @@ export const PROMISES: Readonly<Record<string, Promise>> = {
   'recovered is told whenever trouble was told and is over, and never else': recovered,
   'a CLB is well once its sender says so and a look agrees': wellIfSeen,
   'a look that finds nothing is no word of anything': unreadIsNoWord,
+  'what cannot be read is known from the last look that could': lastReadableKept,
   'what comes back before it is closed is told at once, as the same': reopened,
   'an incident is closed 30 minutes after it recovered': closes,
   'of two incidents that become one the older stays': merges,

@@ -7,6 +7,7 @@ import {
   type IncidentDetails,
   type IncidentMember,
   type IncidentPage,
+  type LastReadable,
   NEWS_ORDER,
   type SharedCause,
   type TimelineEntry,
@@ -19,11 +20,19 @@ const AT = '2026-11-20T00:00:00.000Z'
 
 // The compiler asks for every field of the types.
 const cause: Required<SharedCause> = { code: 'security-group/probe-blocked', resource: 'sg-1', rule: null }
+const lastReadable: Required<LastReadable> = {
+  at: AT,
+  unreadSince: AT,
+  headline: 'what was seen',
+  cause: { code: 'security-group/probe-blocked', certainty: 'certain', title: 'it is blocked' },
+  fix: 'let it in',
+}
 const member: Required<IncidentMember> = {
   id: 'lb-7dpmqwcu',
   name: 'shop-front',
   region: 'ap-guangzhou',
   verdict: 'down',
+  lastReadable,
 }
 const delivery: Required<DeliveryEntry> = {
   receiver: 'oncall',
@@ -72,6 +81,7 @@ const OBJECTS: readonly (readonly [object, Node])[] = [
   [whole, partAt()],
   [cause, partAt('properties', 'cause', 'oneOf', 1)],
   [member, partAt('properties', 'loadBalancers', 'items')],
+  [lastReadable, partAt('properties', 'loadBalancers', 'items', 'properties', 'lastReadable')],
   [delivery, partAt('properties', 'deliveries', 'items')],
   [entry, partAt('properties', 'timeline', 'items')],
 ]

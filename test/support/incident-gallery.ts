@@ -1,7 +1,7 @@
 import { diagnose, diagnoseSnapshot } from '../../src/app/diagnose.ts'
 import { diagnoseNothing, joinedSummary, thingOf } from '../../src/diagnosis/index.ts'
-import type { Change, Diagnosis } from '../../src/model/diagnosis.ts'
-import type { Absence, Digest, IncidentNotice } from '../../src/model/incident.ts'
+import { type Change, type Diagnosis, isCause } from '../../src/model/diagnosis.ts'
+import type { Absence, Digest, IncidentNotice, LastReadable } from '../../src/model/incident.ts'
 import type { Language } from '../../src/model/language.ts'
 import type { LookupFailure } from '../../src/model/lookup-failure.ts'
 import { requestsTo } from '../../src/model/requests.ts'
@@ -131,6 +131,18 @@ function notThere(
   return noticeOf(lead, { news: ['recovered'], durationSeconds: 1500, members, pages: PAGES })
 }
 
+/** What that look found, a quarter of an hour before this one. */
+function lastOf({ findings, headline }: Diagnosis): LastReadable {
+  const finding = findings.find(isCause)
+  return {
+    at: '2026-11-19T23:45:00.000Z',
+    unreadSince: '2026-11-19T23:50:00.000Z',
+    headline,
+    ...(finding ? { cause: finding } : {}),
+    ...(finding?.fix ? { fix: finding.fix.summary } : {}),
+  }
+}
+
 type Both<M> = Readonly<Record<Language, M>>
 const each = <M>(make: (language: Language) => M): Both<M> => ({ 'zh-CN': make('zh-CN'), en: make('en') })
 
@@ -167,7 +179,11 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
     noticeOf(changed[language], { news: ['changed'], change: { ...same, firing: ids } }),
   )
   const unread = each((language) =>
-    noticeOf(nothingRead(language), { news: ['changed'], change: { ...same, unread: ids } }),
+    noticeOf(nothingRead(language), {
+      news: ['changed'],
+      change: { ...same, unread: ids },
+      members: [memberOf(nothingRead(language), { lastReadable: lastOf(changed[language]) })],
+    }),
   )
   const readable = each((language) =>
     noticeOf(changed[language], { news: ['changed'], change: { ...same, readable: ids } }),

@@ -2,6 +2,7 @@ import { thingOf } from '../../diagnosis/index.ts'
 import {
   type ClbLook,
   causeOf,
+  diagnosesIn,
   type Incident,
   joined,
   looked,
@@ -19,7 +20,8 @@ import { poolName } from '../../model/endpoint.ts'
 import type { Absence } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { flaps } from '../../model/recovery.ts'
-import { weightedOf } from '../../model/requests.ts'
+import { reasonsIn, weightedOf } from '../../model/requests.ts'
+import { isUnread } from '../../model/unread.ts'
 import { causesIn, type RowCause } from '../../scan/index.ts'
 import type { Change, Condition } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
@@ -128,17 +130,15 @@ function keptOf(
 
 /**
  * Diagnoses that no incident shows any more: a newer look took their place. They are removed a little later, because a
- * message may be made of them at this moment. What one incident took over from another one stays, and the last alarm too, and what a ticket
- * is still told.
+ * message may be made of them at this moment. What one incident took over from another one stays, and the last alarm too, what
+ * was seen last that could be read, and what a ticket is still told.
  */
 function supersededBy(
   changed: readonly Incident[],
   before: ReadonlyMap<string, Incident>,
 ): readonly string[] {
   const diagnosesOf = (incidents: readonly Incident[]): readonly string[] =>
-    incidents.flatMap(({ parts }) =>
-      parts.flatMap(({ diagnosis, alarmed }) => [diagnosis, alarmed ?? diagnosis]),
-    )
+    incidents.flatMap(({ parts }) => parts.flatMap(diagnosesIn))
   const shown = new Set(diagnosesOf(changed.filter((one) => one.mergedInto === null || isStillTold(one))))
   const old = diagnosesOf(changed.flatMap(({ id }) => before.get(id) ?? []))
   return [...new Set(old)].filter((id) => !shown.has(id))
@@ -212,8 +212,13 @@ function clbLook(
     recoveredAt: timeOf(alarm?.recoveredAt),
     diagnosis: diagnosis.id,
     ...(absent === null ? {} : { absent }),
+    ...(dead.size > 0 && hasUnreadCause(diagnosis) ? { isCauseUnread: true as const } : {}),
   }
 }
+
+/** A lookup that could have named a cause failed, and no other one named any. */
+const hasUnreadCause = (diagnosis: Diagnosis): boolean =>
+  reasonsIn(diagnosis).length === 0 && diagnosis.gaps.some(isUnread)
 
 const addressIn = (alarm: Alarm | null): string | null =>
   alarm === null ? null : (alarm.clb.loadBalancerId ?? alarm.clb.vip ?? alarm.clb.domain ?? null)

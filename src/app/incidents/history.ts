@@ -4,6 +4,7 @@ import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { jsonFormOf } from '../../render/index.ts'
 import type { Store, Stored } from '../../store/index.ts'
+import { inLanguage, lastReadableIn, lastReadableOf } from './last-readable.ts'
 import { decoded, readAll, readOne, recordKey, waitingOf } from './records.ts'
 
 // What happened, as `GET /v1/incidents` and `clb-doctor incidents` show it. A read-only store is enough.
@@ -78,8 +79,17 @@ export async function incidentDetails(
     incident.parts.map(({ diagnosis }) => diagnosis),
   )
   const diagnoses = records.flatMap(({ value }) => {
-    const one = value?.byLanguage[language] ?? Object.values(value?.byLanguage ?? {})[0]
+    const one = inLanguage(value, language)
     return one ? [jsonFormOf(one) as Diagnosis] : []
   })
-  return { ...viewOf(incident, now), timeline: incident.timeline, diagnoses }
+  const last = await lastReadableIn(incident.parts, store, language)
+  const lastOf = new Map(
+    incident.parts.map((part, i) => [part.id, lastReadableOf(part, last[i] ?? null)] as const),
+  )
+  const view = viewOf(incident, now)
+  const loadBalancers = view.loadBalancers.map((one) => {
+    const lastReadable = lastOf.get(one.id)
+    return lastReadable ? { ...one, lastReadable } : one
+  })
+  return { ...view, loadBalancers, timeline: incident.timeline, diagnoses }
 }

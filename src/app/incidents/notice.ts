@@ -12,7 +12,9 @@ import {
 } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import type { Message } from '../../model/message.ts'
+import { reasonsIn } from '../../model/requests.ts'
 import type { AppContext } from '../context.ts'
+import { inLanguage, lastReadableIn, lastReadableOf } from './last-readable.ts'
 import { type DiagnosisRecord, hashOf, readAll, readOne } from './records.ts'
 import { recoveryOf } from './repairs.ts'
 
@@ -134,6 +136,7 @@ export async function noticeOf(
   if (!lead) return null
   const now = clock.now()
   const recovery = recoveryOf(incident, parts, diagnoses)
+  const last = await lastReadableIn(parts, store, language)
   return {
     kind: 'incident',
     id,
@@ -143,7 +146,7 @@ export async function noticeOf(
     news: news.length > 0 ? news : ['first'],
     incident: viewOf(incident, now),
     lead,
-    members: parts.map(memberOf),
+    members: parts.map((part, i) => memberOf(part, diagnoses[i] ?? null, last[i] ?? null)),
     causes:
       parts.length > 1
         ? await causesOf(
@@ -160,30 +163,25 @@ export async function noticeOf(
   }
 }
 
-const inLanguage = (record: DiagnosisRecord | null, language: Language): Diagnosis | null =>
-  record?.byLanguage[language] ?? Object.values(record?.byLanguage ?? {})[0] ?? null
-
-const memberOf = ({
-  id,
-  name,
-  region,
-  verdict,
-  attention,
-  headline,
-  backends,
-  wellAt,
-  absent,
-}: Part): NoticeMember => ({
-  id,
-  name,
-  region,
-  verdict,
-  attention,
-  headline,
-  backends,
-  hasRecovered: wellAt !== null,
-  ...(absent === undefined ? {} : { absent }),
-})
+/** @param diagnosis the newest one. `last`: the one of the last look that could read it, if the newest could not */
+function memberOf(part: Part, diagnosis: Diagnosis | null, last: Diagnosis | null): NoticeMember {
+  const { id, name, region, verdict, attention, headline, backends, wellAt, absent } = part
+  const lastReadable = lastReadableOf(part, last)
+  const [reason] = [diagnosis, last].flatMap((one) => (one === null ? [] : reasonsIn(one)))
+  return {
+    id,
+    name,
+    region,
+    verdict,
+    attention,
+    headline,
+    backends,
+    hasRecovered: wellAt !== null,
+    ...(absent === undefined ? {} : { absent }),
+    ...(lastReadable === undefined ? {} : { lastReadable }),
+    ...(reason === undefined ? {} : { reason: reason.code }),
+  }
+}
 
 async function causesOf(
   parts: readonly Part[],

@@ -1,3 +1,4 @@
+import { diagnosesIn } from '../../incidents/index.ts'
 import { removeOlder, type Stored } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { type Collection, decoded, readAll, recordKey } from './records.ts'
@@ -117,7 +118,7 @@ async function removeClosed(
     // The incident that took one over has taken its diagnoses over, too.
     const diagnoses = incidents
       .filter(({ mergedInto }) => mergedInto === null)
-      .flatMap(({ parts }) => parts.map(({ diagnosis }) => diagnosis))
+      .flatMap(({ parts }) => parts.flatMap(diagnosesIn))
     await store.write({
       remove: [
         ...(['closed', 'incidents', 'wake', 'subjects'] as const).flatMap((collection) =>

@@ -1,15 +1,18 @@
 import {
   type DeliveryEntry,
   type IncidentDetails,
+  type IncidentMember,
   type IncidentPage,
   type IncidentView,
   isOver,
 } from '../../model/incident.ts'
 import { enumerated, mark, pad, t, widthOf, withAside, wrap } from '../../text/index.ts'
 import type { Tone } from '../blocks.ts'
+import { lastReadableText } from '../last-readable.ts'
 import { clip, oneLine } from '../printers/safe.ts'
 import { COLORS, type Screen } from '../printers/text.ts'
 import { some } from '../some.ts'
+import { TEXTS as REPORT } from '../texts.ts'
 import { ATTENTION_TONES } from '../tones.ts'
 import { TEXTS } from './texts.ts'
 import { clbText, deliveryLine, LONGEST_NAME, type Reader, timeIn, timelineLine } from './words.ts'
@@ -18,6 +21,7 @@ import { clbText, deliveryLine, LONGEST_NAME, type Reader, timeIn, timelineLine 
 // of its own.
 
 const WORDS = TEXTS.list
+const INCIDENT = REPORT.notice
 const MOST_NAMES = 6
 const BOLD = 1
 
@@ -102,6 +106,7 @@ function factLines(incident: IncidentView, reader: Reader, screen: Screen): read
   const facts: readonly (readonly [string, string])[] = [
     [WORDS.clbs[language], names],
     ...(cause ? [[WORDS.cause[language], causeText(cause)] as const] : []),
+    ...loadBalancers.flatMap((clb) => unreadFacts(clb, loadBalancers.length > 1, reader)),
     ...(told.length > 0 ? [[WORDS.told[language], enumerated(told, language)] as const] : []),
     ...others.map((one) => [WORDS[labelOf(one)][language], deliveryLine(one, reader)] as const),
     ...personTexts(incident, reader).map((text) => [WORDS.person[language], text] as const),
@@ -114,6 +119,23 @@ function factLines(incident: IncidentView, reader: Reader, screen: Screen): read
   return facts.map(([label, text]) =>
     wrap(`${pad(label, width)}  ${oneLine(text)}`, screen.width, '    ').replace(/^ {4}/, '  '),
   )
+}
+
+/** A CLB that cannot be read now, with what is known of it from before. */
+function unreadFacts(
+  { id, name, lastReadable }: IncidentMember,
+  isNamed: boolean,
+  reader: Reader,
+): readonly (readonly [string, string])[] {
+  const { language } = reader
+  if (lastReadable === undefined) return []
+  const { label, fix } = INCIDENT.lastReadable
+  const text = lastReadableText(lastReadable, reader)
+  const named = isNamed ? [clbText({ id, name }, language), text].join(mark('colon', language)) : text
+  return [
+    [label[language], named],
+    ...(lastReadable.fix === undefined ? [] : [[fix[language], lastReadable.fix] as const]),
+  ]
 }
 
 const causeText = ({ code, resource, rule }: NonNullable<IncidentView['cause']>): string =>
