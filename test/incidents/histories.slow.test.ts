@@ -10,5 +10,5 @@ describe('whatever happens to a few CLBs, many times', () => {
       for (const [name, promise] of Object.entries(PROMISES)) expect(promise(world), name).toEqual([])
     })
     fc.assert(holds, { numRuns: 5_000 })
-  })
+  }, 120_000)
 })

@@ -93,8 +93,10 @@ export const seldom: Promise = (world) => {
       (hasSaid(telling, 'worse') && told?.attention === 'act-now') ||
       ((toldBefore?.unread.length ?? 0) > 0 && told?.unread.length === 0) ||
       (told?.clbs.length ?? 0) >= 2 * (toldBefore?.clbs.length ?? 0)
-    const isGathered =
-      hasSaid(telling, 'another CLB') && telling.at === (firstAt.get(telling.after.id) ?? 0) + TIMES.gathered
+    const gathersAt = (firstAt.get(telling.after.id) ?? 0) + TIMES.gathered
+    // A silence holds that update back, until something is loud.
+    const isTime = telling.at === gathersAt || isDuring(gathersAt, telling.before.silenced)
+    const isGathered = hasSaid(telling, 'another CLB') && telling.at >= gathersAt && isTime
     return isUrgent || isGathered || telling.at - before.at >= TIMES.update ? [] : [saidOf(telling)]
   })
 }
