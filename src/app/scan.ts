@@ -11,8 +11,9 @@ import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from 
 import type { AppContext } from './context.ts'
 import type { Budget } from './diagnose.ts'
 import { postMessage, sendWaiting } from './incidents/post.ts'
+import { insteadOf } from './incidents/refusals.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
-import { byLanguage, otherLanguages } from './receivers.ts'
+import { byLanguage, type ConfiguredReceiver, otherLanguages } from './receivers.ts'
 import { scanAudience } from './scan-audience.ts'
 import { type Asked, createScanBook, isInterrupted, isUnknown, type ScanBook } from './scan-book.ts'
 
@@ -190,10 +191,8 @@ export async function handleScan(
       route,
       ...(unread.length > 0 ? { unread } : {}),
     })
-  for (const [language, hearers] of byLanguage(receivers, config.language))
-    await postMessage(inOthers.find((one) => one.language === language) ?? result, context, hearers)
   const now = clock.now()
-  const sent = await sendWaiting(context, now + budget.deliver(now - begun))
+  const sent = await tellScan([result, ...inOthers], receivers, context, now + budget.deliver(now - begun))
   log.info('scan handled', {
     scan: result.id,
     verdict: result.verdict,
@@ -204,4 +203,31 @@ export async function handleScan(
     ...result.stats,
   })
   return { scan: result, ...sent }
+}
+
+/** What all its receivers refuse for good goes to others. Each is asked once. `all`: the scan in each language. */
+async function tellScan(
+  all: readonly Scan[],
+  to: readonly ConfiguredReceiver[],
+  context: AppContext,
+  until: number,
+  tried: readonly ConfiguredReceiver[] = [],
+): Promise<Pick<ScanHandled, 'reports' | 'isUndelivered'>> {
+  const { config, log, clock } = context
+  for (const [language, hearers] of byLanguage(to, config.language)) {
+    const own = all.find((one) => one.language === language) ?? all[0]
+    if (own) await postMessage(own, context, hearers)
+  }
+  const sent = await sendWaiting(context, until)
+  const own = sent.reports.filter(({ about }) => all.some(({ id }) => id === about))
+  const isRefused = own.length > 0 && own.every(({ outcome }) => outcome === 'permanent')
+  const asked = [...tried, ...to]
+  const others = insteadOf((name) => asked.some((one) => one.name === name), config)
+  if (!isRefused || sent.isUndelivered || others.length === 0 || clock.now() >= until) return sent
+  log.warn('a message that was not taken goes to others', {
+    scan: all[0]?.id,
+    to: others.map(({ name }) => name),
+  })
+  const more = await tellScan(all, others, context, until, asked)
+  return { reports: [...sent.reports, ...more.reports], isUndelivered: more.isUndelivered }
 }

@@ -18,6 +18,7 @@ afterEach(async () => {
 async function scanned(
   routing: object,
   faults: Readonly<Record<string, Fault>> = {},
+  removed: readonly string[] = [],
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const scenario = findScenario('sg-blocks-vip')
   if (!scenario) throw new Error('no scenario')
@@ -30,6 +31,7 @@ async function scanned(
   )
   for (const { name, group } of groups) {
     closers.push(() => group.close())
+    if (removed.includes(name)) group.reply({ errcode: 93000, errmsg: 'invalid webhook url' }, 9)
     env[name.toUpperCase()] = `wecom+${group.url}`
   }
   const receivers = {
@@ -48,6 +50,12 @@ async function scanned(
   const sent = groups.map(({ name, group }) => [name, group.messages.map(({ content }) => content)])
   return { ...Object.fromEntries(sent), log }
 }
+
+/** How many scans each group shows. A note about a receiver is no scan. */
+const scansIn = (sent: Awaited<ReturnType<typeof scanned>>): readonly (number | undefined)[] =>
+  [sent.home, sent.abroad, sent.other].map(
+    (all) => all?.filter((text) => text.includes('sg-hardened')).length,
+  )
 
 describe('the scan of a timer', () => {
   it('goes to the receivers of its route, each in its own language', async () => {
@@ -92,5 +100,13 @@ describe('the scan of a timer', () => {
     expect(quiet.log?.join('')).toMatch(/"level":"info".*nobody is told of the scan/)
     const unsure = await scanned({ routes: [{ match: { code: 'a/b' }, to: [] }], default: [] }, faults)
     expect(unsure.log?.join('')).toMatch(/"level":"warn".*nobody is told of the scan.*"unread":\["code"\]/)
+  })
+
+  it('that its receivers refuse for good goes to the default, and else to the others', async () => {
+    const routes = [{ match: { source: 'scan' }, to: ['home'] }]
+    const byDefault = await scanned({ routes, default: ['abroad'] }, {}, ['home'])
+    expect(scansIn(byDefault)).toEqual([0, 1, 0])
+    expect(scansIn(await scanned({ routes, default: ['home'] }, {}, ['home']))).toEqual([0, 1, 1])
+    expect(scansIn(await scanned({ routes, default: ['abroad'] }, {}, ['home', 'abroad']))).toEqual([0, 0, 1])
   })
 })

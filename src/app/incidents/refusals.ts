@@ -18,9 +18,12 @@ export async function tellRefusals(reports: readonly LaneReport[], context: AppC
   for (const report of reports) if (report.outcome === 'permanent') await tellRefusal(report, context)
 }
 
-/** The default of the routes. Every other receiver, if there is no default or nobody else in it. */
-function hearersOf(receiver: string, { receivers, routing }: Config): readonly ConfiguredReceiver[] {
-  const others = receivers.filter(({ name }) => name !== receiver)
+/** Who hears instead of receivers that refuse: the default of the routes, or all others if nobody else is in it. */
+export function insteadOf(
+  tried: (receiver: string) => boolean,
+  { receivers, routing }: Pick<Config, 'receivers' | 'routing'>,
+): readonly ConfiguredReceiver[] {
+  const others = receivers.filter(({ name }) => !tried(name))
   const named = others.filter(({ name }) => routing.default?.includes(name))
   return named.length > 0 ? named : others
 }
@@ -42,9 +45,7 @@ export function passedOn(incident: Incident, reports: readonly LaneReport[], con
   const last = lastDeliveries(incident)
   const isHeard = config.receivers.some(({ name }) => !isLost(last.get(name)?.outcome ?? 'dropped'))
   if (lost.length === 0 || isHeard || isPast(incident)) return { incident, put: [], to: null }
-  const untried = config.receivers.filter(({ name }) => !last.has(name))
-  const named = untried.filter(({ name }) => config.routing.default?.includes(name))
-  const to = (named.length > 0 ? named : untried).map(({ name }) => name)
+  const to = insteadOf((name) => last.has(name), config).map(({ name }) => name)
   const now = Math.max(...lost.map(({ at }) => at))
   const news: readonly News[] = isOver(incident) ? ['recovered', 'first'] : ['first']
   const told = {
@@ -77,7 +78,7 @@ const isTrouble = (news: readonly string[]): boolean => news.some((one) => one !
 
 async function tellRefusal({ receiver, why = '' }: LaneReport, context: AppContext): Promise<void> {
   const { store, clock, config, newId } = context
-  const others = hearersOf(receiver, config)
+  const others = insteadOf((name) => name === receiver, config)
   if (others.length === 0) return
   const now = clock.now()
   const last = await readOne(store, 'refusals', receiver)
