@@ -9,6 +9,7 @@ import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
 import { expectedIn } from './expected.ts'
 import { type FileForm, fileIn, problemOf } from './file-schema.ts'
+import { type JsonProblem, jsonProblem } from './json-problem.ts'
 import { TEXTS } from './texts.ts'
 import type { Environment } from './validated.ts'
 
@@ -130,13 +131,26 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
 const matchOf = (match: FileForm['routes'][number]['match']): RouteMatch =>
   Object.fromEntries(Object.entries(match).filter(([, wanted]) => wanted !== undefined))
 
-function jsonOf(text: string, path: string): unknown {
+function jsonOf(given: string, path: string): unknown {
+  // Editors on Windows put a byte order mark at the beginning of a file.
+  const text = given.replace(/^\uFEFF/, '')
   try {
-    // Editors on Windows put a byte order mark at the beginning of a file.
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    return JSON.parse(text)
   } catch (cause) {
-    throw wrong(path, filled(WORDS.noJson, { example: EXAMPLE }), { cause })
+    throw wrong(path, noJson(text), { cause })
   }
+}
+
+/** Only if JSON.parse refuses more than we do. A test compares both. */
+const UNKNOWN_MISTAKE: JsonProblem = { mistake: 'start', line: 1, column: 1, meant: '' }
+
+/** Where it is not JSON, and what to write there. */
+function noJson(text: string): Text {
+  const { mistake, line, column, meant } = jsonProblem(text) ?? UNKNOWN_MISTAKE
+  return inEachLanguage((language) => {
+    const todo = t(WORDS.json[mistake], { meant, example: EXAMPLE }, language)
+    return t(WORDS.noJson, { line, column, todo }, language)
+  })
 }
 
 /** One line that names the file. */

@@ -24,16 +24,18 @@ const ENTRY = { code: 'a/b', resource: 'sg-1', reason: 'OPS-1', until: '2026-12-
 const configOf = (file: object, env: Record<string, string> = VARIABLES) =>
   loadConfig(env, parseConfigFile(JSON.stringify(file), 'clb-doctor.json'))
 
-function errorOf(run: () => unknown): string {
+function errorIn(run: () => unknown): ConfigError {
   try {
     run()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     expect(error.message).not.toMatch(/\n|p1anted/)
-    return error.message
+    return error
   }
   throw new Error('nothing was refused')
 }
+
+const errorOf = (run: () => unknown): string => errorIn(run).message
 
 describe('clb-doctor.json', () => {
   it('names receivers, whose addresses stand in variables, behind those of CLB_DOCTOR_SINKS', () => {
@@ -102,6 +104,38 @@ describe('clb-doctor.json', () => {
     expect(old.expected).toEqual([{ entry: 1, ...ENTRY }])
     expect(warningsOf(old, 'en')[0]).toMatch(/^clb-doctor\.json: accepted is now called expected/)
     expect(warningsOf({ ...old, isOld: false }, 'en')).toHaveLength(1)
+  })
+
+  it.each([
+    [
+      '{\n  "default": ["oncall"],\n}\n',
+      'is not JSON, line 2, column 24: nothing follows this comma; remove it',
+      '不是 JSON，第 2 行第 24 列：这是最后一项，请删掉后面的这个逗号',
+    ],
+    [
+      '\uFEFF{\r\n  // p1anted\r\n}',
+      'is not JSON, line 2, column 3: JSON has no comments; remove this one',
+      '不是 JSON，第 2 行第 3 列：JSON 不支持注释，请删掉',
+    ],
+    [
+      '{"default"：["oncall"]}',
+      'is not JSON, line 1, column 11: write : in place of this character',
+      '不是 JSON，第 1 行第 11 列：请把这个字符改成英文的 :',
+    ],
+    [
+      '{"routes": [{"match": {}, "to": ["C:\\p1anted"]}]}',
+      'is not JSON, line 1, column 37: write \\\\ for a backslash',
+      '不是 JSON，第 1 行第 37 列：反斜杠请写成 \\\\',
+    ],
+    [
+      '',
+      'is not JSON, line 1, column 1: the file is empty; write {"receivers":{"oncall":{"url":"env:WECOM_ONCALL"}},"default":["oncall"]}',
+      '不是 JSON，第 1 行第 1 列：文件是空的，请写成 {"receivers":{"oncall":{"url":"env:WECOM_ONCALL"}},"default":["oncall"]}',
+    ],
+  ])('that is not JSON names line and column, and says what to do: %j', (text, en, zh) => {
+    const wrong = errorIn(() => parseConfigFile(text, 'clb-doctor.json'))
+    expect(wrong.inLanguage('en')).toBe(`clb-doctor.json: ${en}`)
+    expect(wrong.inLanguage('zh-CN')).toBe(`clb-doctor.json：${zh}`)
   })
 
   it.each<[object, string]>([
