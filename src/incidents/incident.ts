@@ -216,7 +216,7 @@ const memberOf = ({ id, name, region, verdict, readable, unreadSince }: Part): I
 /** One entry of `GET /v1/incidents`. */
 export function viewOf(incident: Incident, now: number): IncidentView {
   const { id, state, openedAt, updatedAt, recoveredAt, reopened, cause, parts, deliveries } = incident
-  const { acknowledged, silenced, mergedInto } = incident
+  const { acknowledged, silenced, mergedInto, told } = incident
   return {
     id,
     state,
@@ -228,6 +228,7 @@ export function viewOf(incident: Incident, now: number): IncidentView {
     cause,
     loadBalancers: parts.toSorted(byNeed).map(memberOf),
     deliveries,
+    ...(told !== null && deliveries.length === 0 && mergedInto === null ? { toldNobody: true as const } : {}),
     ...(acknowledged && acknowledged.until > now ? { acknowledgedBy: acknowledged.by } : {}),
     ...(silenced && silenced.until > now ? { silencedUntil: iso(silenced.until) } : {}),
     ...(mergedInto === null ? {} : { mergedInto }),

@@ -121,6 +121,8 @@ export interface IncidentView {
   readonly cause: SharedCause | null
   readonly loadBalancers: readonly IncidentMember[]
   readonly deliveries: readonly DeliveryEntry[]
+  /** Set if there was something to tell, and no receiver was named for it. */
+  readonly toldNobody?: true
   readonly acknowledgedBy?: string
   readonly silencedUntil?: string
   /** The older incident that took this one over. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openServeStore } from '../../src/app/serve-store.ts'
 import { run } from '../../src/cli/index.ts'
+import { toldNow } from '../../src/incidents/index.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { DeliveryEntry, IncidentDetails, IncidentPage } from '../../src/model/incident.ts'
 import { silentLog } from '../../src/model/log.ts'
@@ -114,6 +115,32 @@ describe('clb-doctor incidents', () => {
     )
     expect(lines).toContainEqual(expect.stringMatching(/^NOT told gone: worse · refused/))
     expect(lines.filter((line) => line.includes('good:'))).toEqual([])
+  })
+
+  it('says that nobody was told of an incident, once there was something to tell', async () => {
+    const told = toldNow(incidentOf('in-x', NOW), NOW)
+    const store = await openFolder(folder, { clock: Date })
+    await store.write({
+      put: [
+        ...recordsOf(incidentOf('in-quiet', NOW - HOUR, { deliveries: [], told })),
+        ...recordsOf(incidentOf('in-new', NOW, { deliveries: [] })),
+        ...recordsOf(incidentOf('in-taken', NOW - HOUR, { deliveries: [], told, mergedInto: 'in-quiet' })),
+        ...recordsOf(incidentOf('in-told', NOW - HOUR, { told })),
+      ],
+    })
+    await store.close()
+    const { out } = await incidents([])
+    const untold = out
+      .split('\n\n')
+      .filter((one) => one.includes('NOT told  no receiver: the routes name nobody, or no receiver is set'))
+    expect(untold).toEqual([expect.stringContaining('in-quiet')])
+    expect((await incidents(['in-quiet'])).out).toContain('NOT told  no receiver')
+    expect((await incidents(['in-quiet', '--lang', 'zh-CN'])).out).toMatch(
+      /未送达 +没有接收方收到：路由没有指定/,
+    )
+    const page = JSON.parse((await incidents(['--format', 'json'])).out) as IncidentPage
+    expect(errorsOfPage(page)).toEqual([])
+    expect(page.incidents.flatMap(({ id, toldNobody }) => (toldNobody ? [id] : []))).toEqual(['in-quiet'])
   })
 
   it('lists in Chinese, the open ones alone, as JSON of the documented form, and so many', async () => {

@@ -61,6 +61,7 @@ const whole: Required<IncidentDetails> = {
   cause,
   loadBalancers: [member],
   deliveries: [delivery],
+  toldNobody: true,
   acknowledgedBy: 'zhangsan',
   silencedUntil: AT,
   mergedInto: 'in-0000000000000000',
@@ -98,6 +99,7 @@ describe('docs/incident.schema.json', () => {
 
   it('asks for the fields that every incident has', () => {
     const {
+      toldNobody: _n,
       acknowledgedBy: _a,
       silencedUntil: _s,
       mergedInto: _m,

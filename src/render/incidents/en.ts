@@ -71,6 +71,7 @@ export const en = {
     cause: 'cause',
     told: 'told',
     untold: 'NOT told',
+    nobody: 'no receiver: the routes name nobody, or no receiver is set',
     pending: 'not sure',
     person: 'handled',
     again: 'again',

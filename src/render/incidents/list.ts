@@ -108,6 +108,7 @@ function factLines(incident: IncidentView, reader: Reader, screen: Screen): read
     ...(cause ? [[WORDS.cause[language], causeText(cause)] as const] : []),
     ...loadBalancers.flatMap((clb) => unreadFacts(clb, loadBalancers.length > 1, reader)),
     ...(told.length > 0 ? [[WORDS.told[language], enumerated(told, language)] as const] : []),
+    ...(incident.toldNobody ? [[WORDS.untold[language], WORDS.nobody[language]] as const] : []),
     ...others.map((one) => [WORDS[labelOf(one)][language], deliveryLine(one, reader)] as const),
     ...personTexts(incident, reader).map((text) => [WORDS.person[language], text] as const),
     ...(reopened > 0

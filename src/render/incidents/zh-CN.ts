@@ -63,6 +63,7 @@ export const zhCN = {
     cause: '原因',
     told: '已通知',
     untold: '未送达',
+    nobody: '没有接收方收到：路由没有指定接收方，或没有配置接收方',
     /** The newest message waits, is being sent, or may have arrived. */
     pending: '待确认',
     person: '处理',
