@@ -3,6 +3,7 @@ import { createCloud } from '../cloud/index.ts'
 import { createLanes, type LaneOptions, type Lanes } from '../delivery/index.ts'
 import { type Clock, systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
+import type { Route } from '../model/routing.ts'
 import { createMemoryStore, type Store } from '../store/index.ts'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
@@ -30,7 +31,7 @@ export function createContext(
   { clock = systemClock, store = createMemoryStore({ clock }), canWait = false }: ContextOptions = {},
 ): AppContext & { readonly close: () => void } {
   const random = Math.random
-  if (config.expected.length > 0) void warnOfIneffective(config, log)
+  if (config.expected.length > 0 || config.routing.routes.some(isNaming)) void warnOfIneffective(config, log)
   const holder = randomBytes(8).toString('hex')
   const instances = createInstances({ store, holder, clock, log })
   const cloud = createCloud({
@@ -72,10 +73,15 @@ export function createContext(
   }
 }
 
-/** The names of all findings are loaded only if somebody expects one. */
-async function warnOfIneffective({ expected, language }: Config, log: Log): Promise<void> {
-  const { ineffective } = await import('./ineffective.ts')
+/** Does the route ask for something that may not exist? */
+const isNaming = ({ match }: Route): boolean => match.code !== undefined || match.region !== undefined
+
+/** The names of all findings are loaded only if somebody names one. */
+async function warnOfIneffective({ expected, routing, language }: Config, log: Log): Promise<void> {
+  const { ineffective, ineffectiveRoutes } = await import('./ineffective.ts')
   for (const detail of ineffective(expected, language)) log.warn('an entry has no effect', { detail })
+  for (const detail of ineffectiveRoutes(routing, language))
+    log.warn('a route asks for something that does not exist', { detail })
 }
 
 /** A context with the lanes that `lanesFrom` makes. The lanes need the context to make their messages. */

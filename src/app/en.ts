@@ -152,5 +152,15 @@ export const en = {
       'until must be a day such as "2026-12-31" (to its end, UTC) or a time with its zone such as "2026-12-31T18:00:00+08:00"',
     ineffective:
       '{file}: entry {entry} has no effect: there is no finding {code}; see docs/finding-codes.json',
+    ineffectiveNear:
+      '{file}: entry {entry} has no effect: there is no finding {code}; did you mean "{meant}"? See docs/finding-codes.json',
+    noCode:
+      '{file}: route {route} asks for {given}, and there is no such finding; see docs/finding-codes.json',
+    noCodeNear:
+      '{file}: route {route} asks for {given}, and there is no such finding; did you mean "{meant}"? See docs/finding-codes.json',
+    noRegion:
+      '{file}: route {route} asks for {given}, which is not a region that this version knows; if it is not a new one, correct it',
+    noRegionNear:
+      '{file}: route {route} asks for {given}, which is not a region that this version knows; did you mean "{meant}"? If it is a new one, leave it',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -149,5 +149,13 @@ export const zhCN = {
     until:
       'until 应为日期，例如 "2026-12-31"（到当天结束，UTC），或带时区的时间，例如 "2026-12-31T18:00:00+08:00"',
     ineffective: '{file}：第 {entry} 条不起作用：没有代码 {code}，请对照 docs/finding-codes.json',
+    ineffectiveNear:
+      '{file}：第 {entry} 条不起作用：没有代码 {code}，是不是想写“{meant}”？请对照 docs/finding-codes.json',
+    noCode: '{file}：第 {route} 条路由要求的代码 {given} 不存在，请对照 docs/finding-codes.json',
+    noCodeNear:
+      '{file}：第 {route} 条路由要求的代码 {given} 不存在，是不是想写“{meant}”？请对照 docs/finding-codes.json',
+    noRegion: '{file}：第 {route} 条路由要求的地域 {given} 不在这个版本的列表里；如果不是新开的地域，请改正',
+    noRegionNear:
+      '{file}：第 {route} 条路由要求的地域 {given} 不在这个版本的列表里，是不是想写“{meant}”？如果是新开的地域，不用改',
   },
 } as const

@@ -63,11 +63,15 @@ export function isDelivered(io: Io, file: string | undefined, text: string): boo
 export const HERE: readonly string[] = ['.']
 
 /** Reads `clb-doctor.json`. Prints what a person should know of it, one line each. */
-export function loadFileHere(io: Io): ConfigFile {
-  const file = loadConfigFile(io.env, HERE)
+export const loadFileHere = (io: Io): ConfigFile => warned(loadConfigFile(io.env, HERE), io)
+
+/** For commands that tell nobody: what is expected. The variables with the addresses of receivers need not be set. */
+export function loadExpectedHere(io: Io): ConfigFile {
+  const { expected, isOld } = loadConfigFile(io.env, HERE)
+  return { ...warned({ ...NO_FILE, expected, isOld }, io), isOld: false }
+}
+
+function warned(file: ConfigFile, io: Io): ConfigFile {
   for (const line of warningsOf(file, io.language)) io.err(`clb-doctor: ${line}\n`)
   return file
 }
-
-/** For commands that tell nobody: what is expected. The variables with the addresses of receivers need not be set. */
-export const loadExpectedHere = (io: Io): ConfigFile => ({ ...NO_FILE, expected: loadFileHere(io).expected })

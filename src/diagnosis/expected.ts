@@ -6,9 +6,11 @@ import { type TimeZone, t, untilFor } from '../text/index.ts'
 import { type Assigned, byRank } from './roles.ts'
 import { TEXTS } from './texts.ts'
 
-/** Can a check of this version give this code? */
-export const isKnownCode = (code: string): boolean =>
-  CHECKS.some(({ id, reasons }) => Object.keys(reasons).some((reason) => `${id}/${reason}` === code))
+/** Every code that a check of this version can give. */
+export const knownCodes = (): readonly string[] =>
+  CHECKS.flatMap(({ id, reasons }) => Object.keys(reasons).map((reason) => `${id}/${reason}`))
+
+const isKnownCode = (code: string): boolean => knownCodes().includes(code)
 
 const isOver = ({ until }: ExpectedFinding, now: number): boolean => !(now <= (endOf(until) ?? Number.NaN))
 

@@ -33,7 +33,7 @@ import { balancerView, poolViewsIn } from './view.ts'
 // not read the cloud or know a receiver. Missing facts become gaps, never "healthy".
 
 export { isIdle } from './attention.ts'
-export { isKnownCode } from './expected.ts'
+export { knownCodes } from './expected.ts'
 export { joinedSummary } from './fixes/index.ts'
 export { failureGap } from './gaps/index.ts'
 export { lookupFailureText } from './lookup-failure.ts'

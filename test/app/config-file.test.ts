@@ -106,6 +106,43 @@ describe('clb-doctor.json', () => {
     expect(warningsOf({ ...old, isOld: false }, 'en')).toHaveLength(1)
   })
 
+  it.each<[object, readonly string[]]>([
+    [{ code: 'security-group/probe-blocked', region: ['ap-guangzhou', 'gz'] }, []],
+    [{ verdict: 'down' }, []],
+    [
+      { code: ['security-group/probe-blocked', 'security-group/probe-bloked'] },
+      [
+        'route 2 asks for security-group/probe-bloked, and there is no such finding; did you mean "security-group/probe-blocked"? See docs/finding-codes.json',
+      ],
+    ],
+    [{ code: 'a/b' }, ['route 2 asks for a/b, and there is no such finding; see docs/finding-codes.json']],
+    [
+      { region: 'ap-guangzou' },
+      [
+        'route 2 asks for ap-guangzou, which is not a region that this version knows; did you mean "ap-guangzhou"? If it is a new one, leave it',
+      ],
+    ],
+    [
+      { region: 'eu-atlantis', code: 'a/b' },
+      [
+        'route 2 asks for a/b, and there is no such finding; see docs/finding-codes.json',
+        'route 2 asks for eu-atlantis, which is not a region that this version knows; if it is not a new one, correct it',
+      ],
+    ],
+  ])('warns of a code and a region that do not exist: %j', (match, lines) => {
+    const file = parseConfigFile(
+      JSON.stringify({
+        routes: [
+          { match: {}, to: [], continue: true },
+          { match, to: [] },
+        ],
+      }),
+      'clb-doctor.json',
+    )
+    expect(warningsOf(file, 'en')).toEqual(lines.map((line) => `clb-doctor.json: ${line}`))
+    for (const line of warningsOf(file, 'zh-CN')) expect(line).toMatch(/^clb-doctor\.json：第 2 条路由要求的/)
+  })
+
   it.each([
     [
       '{\n  "default": ["oncall"],\n}\n',

@@ -85,7 +85,7 @@ describe('clb-doctor.json', () => {
       'clb-doctor.json',
     )
     expect(ineffective(entries, 'en')).toEqual([
-      'clb-doctor.json: entry 2 has no effect: there is no finding security-group/blocked; see docs/finding-codes.json',
+      'clb-doctor.json: entry 2 has no effect: there is no finding security-group/blocked; did you mean "security-group/probe-blocked"? See docs/finding-codes.json',
     ])
   })
 })

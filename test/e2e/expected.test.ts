@@ -112,14 +112,14 @@ describe('clb-doctor diagnose with a clb-doctor.json', () => {
     const { status, out, err } = await run('diagnose', 'lb-7dpmqwcu', '--lang', 'en')
     expect(status).toBe(1)
     expect(err).toBe(
-      'clb-doctor: clb-doctor.json: entry 1 has no effect: there is no finding security-group/blocked; see docs/finding-codes.json\n',
+      'clb-doctor: clb-doctor.json: entry 1 has no effect: there is no finding security-group/blocked; did you mean "security-group/probe-blocked"? See docs/finding-codes.json\n',
     )
     expect(out.replace(/\s+/g, ' ')).toContain('the finding of this resource is security-group/probe-blocked')
   })
 
   it.each([
     ['{"accepted":[{"code":"x"}]}', /^clb-doctor: clb-doctor\.json：第 1 条：code 应为一个发现代码/],
-    ['expected:', /^clb-doctor: clb-doctor\.json：不是 JSON；请写成 \{"receivers"/],
+    ['expected:', /^clb-doctor: clb-doctor\.json：不是 JSON，第 1 行第 1 列：.*请写成 \{"receivers"/],
   ])('refuses the content %j, as serve does, before any call: one line, exit 2', async (text, line) => {
     writeFileSync(join(folder, 'clb-doctor.json'), text)
     for (const args of [['diagnose', 'lb-7dpmqwcu'], ['serve']]) {

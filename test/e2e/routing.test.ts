@@ -145,6 +145,18 @@ describe('the routes of clb-doctor.json', () => {
     expect([contents(groups.shop), contents(groups.other)]).toEqual([[], []])
   })
 
+  it('warn at the start of a code and a region that do not exist, also if nothing is expected', async () => {
+    const { log } = await running({
+      routes: [
+        { match: { code: 'security-group/probe-bloked' }, to: ['shop'] },
+        { match: { region: 'ap-guangzou' }, to: ['abroad'] },
+      ],
+      default: ['other'],
+    })
+    await expect.poll(log).toMatch(/"level":"warn".*第 1 条路由要求的代码.*security-group\/probe-blocked/)
+    expect(log()).toMatch(/"level":"warn".*第 2 条路由要求的地域.*ap-guangzhou/)
+  })
+
   const DENIED = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' } as const
 
   it('tell those who may be meant of a CLB that cannot be read, and of its recovery', async () => {
