@@ -232,6 +232,8 @@ export function createHandleDue(context: AppContext): HandleDue {
   return async ({ read, total }) => {
     const now = clock.now()
     await takeMissed()
+    // What is due may ask for a look first, and the next timer comes in a minute.
+    await runDue(context)
     const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
     const clbs = left.map(({ id }) => id)
     const until = now + total
