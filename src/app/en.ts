@@ -61,12 +61,39 @@ export const en = {
   test: {
     line: '{name} ({label}): {answer}',
     delivered: 'delivered',
+    mail: 'the mail server took it; look whether it is in the mailbox',
+    alert:
+      'it took the alert ClbDoctorTest, which ends by itself in 10 minutes; its routes decide who hears of it',
+    taken: 'its server took it; only that server knows what becomes of it',
+    right: 'right; nothing was made',
+    rightBut: 'right, as far as a look can show, and nothing was made. {reason}',
     partly: 'delivered, but: {reason}',
-    retry:
-      'not delivered: {reason}. It cannot be reached or takes no message now; check host, port and proxy, then try again',
-    permanent:
-      'refused: {reason}. Check its address and key; docs/receivers.md explains the answers of each receiver',
-    unknown: 'no usable answer: {reason}. The message may have arrived; look there before you try again',
+    retry: 'not delivered: {reason}',
+    unchecked: 'not checked: {reason}',
+    permanent: 'refused: {reason}',
+    unknown: 'no usable answer: {reason}',
+    hints: {
+      refused: 'Nothing listens at its host and port; check both, and that it runs',
+      name: 'The name of its host is not known here; check it, and the DNS of this machine',
+      silent:
+        'Its host does not answer; check host and port, the rules between, and whether a proxy is needed',
+      tls: 'Check its port and its certificate; for a CA of your own set NODE_EXTRA_CA_CERTS',
+      proxy: 'Check the proxy: HTTPS_PROXY, HTTP_PROXY and NO_PROXY',
+      late: 'It is reached but did not answer in time; try again',
+      limit: 'It is reached and takes no more at the moment; wait some minutes, then try again',
+      server: 'It is reached and has trouble of its own; try again later',
+      away: 'It cannot be reached or takes no message now; check host, port and proxy, then try again',
+      login: 'It does not accept the login or the key in the address; copy it again',
+      permission:
+        'It does not allow that; check what this login or key may do, and whether only some senders are allowed',
+      path: 'There is nothing at the path of the address, or it was removed; copy the whole address again',
+      redirect: 'The address leads elsewhere; write the one that it leads to',
+      form: 'It does not take such a message; check that the address is of this kind of receiver',
+      answer: 'docs/receivers.md explains the answers of each receiver',
+      stranger:
+        'Something else may answer there, for example a login page; check host and path, and look whether the message arrived',
+      lost: 'The message may have arrived; look there before you try again',
+    },
   },
   receivers: {
     moving:

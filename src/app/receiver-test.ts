@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { type Outcome, sendOnce } from '../delivery/index.ts'
+import { hintOf, type Outcome, type ReceiverAddress, sendOnce } from '../delivery/index.ts'
 import { deadlineIn } from '../model/clock.ts'
 import type { TestMessage } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
-import { t } from '../text/index.ts'
+import { mark, sentences, t } from '../text/index.ts'
 import type { ConfiguredReceiver } from './receivers.ts'
 import { TEXTS } from './texts.ts'
 import type { ToldConfig } from './told.ts'
@@ -51,12 +51,51 @@ export function testReceivers(
   )
 }
 
+/** What an outcome of success proves, by the kind of receiver. */
+const PROVES = {
+  wecom: 'delivered',
+  wecomapp: 'delivered',
+  dingtalk: 'delivered',
+  feishu: 'delivered',
+  slack: 'delivered',
+  alertmanager: 'alert',
+  jira: 'right',
+  github: 'right',
+  tapd: 'right',
+  webhook: 'taken',
+  smtp: 'mail',
+} as const satisfies Readonly<Record<ReceiverAddress['kind'], keyof typeof WORDS>>
+
 function answerOf({ name, address }: ConfiguredReceiver, outcome: Outcome, language: Language): TestAnswer {
-  const { kind, reason = '' } = outcome
-  const key = kind === 'delivered' && reason !== '' ? 'partly' : kind
-  const answer = t(WORDS[key], { reason }, language)
+  const answer =
+    outcome.kind === 'delivered'
+      ? successText(address.kind, outcome, language)
+      : failureText(address.kind, outcome, language)
   return {
-    isTaken: kind === 'delivered',
+    isTaken: outcome.kind === 'delivered',
     line: t(WORDS.line, { name, label: address.label, answer }, language),
   }
+}
+
+function successText(
+  kind: ReceiverAddress['kind'],
+  { reason = '', isCheck }: Extract<Outcome, { readonly kind: 'delivered' }>,
+  language: Language,
+): string {
+  if (reason === '') return t(WORDS[PROVES[kind]], {}, language)
+  return t(WORDS[isCheck ? 'rightBut' : 'partly'], { reason }, language)
+}
+
+/** A ticket was not sent: it was only looked whether one can be made. */
+function failureText(
+  kind: ReceiverAddress['kind'],
+  outcome: Exclude<Outcome, { readonly kind: 'delivered' }>,
+  language: Language,
+): string {
+  const { reason } = outcome
+  const hint = hintOf(outcome)
+  const key = outcome.kind === 'retry' && PROVES[kind] === 'right' ? 'unchecked' : outcome.kind
+  const text = t(WORDS[key], { reason }, language)
+  if (hint === 'none') return text
+  return sentences([`${text}${mark('stop', language)}`, WORDS.hints[hint][language]], language)
 }

@@ -3,6 +3,7 @@
 // it. It may not read the cloud or change what a diagnosis says.
 
 export { ReceiverError } from './address.ts'
+export { type Hint, hintOf } from './hint.ts'
 export {
   type Composed,
   type Composition,

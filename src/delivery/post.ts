@@ -96,6 +96,17 @@ export function outcomeOfStatus(
   return { kind: 'permanent', reason: `HTTP ${status}${redirect}` }
 }
 
+/** Machines answer machines without one. A login page in front of a receiver is one, with HTTP 200. */
+export const isWebPage = ({
+  headers,
+  body,
+}: {
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}): boolean => /^text\/html\b/i.test(headers['content-type'] ?? '') || /^\s*<(!doctype|html)/i.test(body)
+
+export const WEB_PAGE: Outcome = { kind: 'unknown', reason: 'the answer is a web page' }
+
 /** The number in a field of an answer in JSON. Null if it is missing. Then the answer proves nothing. */
 export function codeIn(body: string, field: string): number | null {
   const answer = parseJson(body)

@@ -4,7 +4,7 @@ import type { Message } from '../model/message.ts'
  * The outcome of one attempt to send.
  * - `delivered`: the receiver confirmed it. `reason` is set if only a part was delivered. `reference`: the receiver's own
  * key of what it made. It comes back with later messages of the incident. `ticket`: the key by which people know it.
- * `extra`: messages beside this one that count towards its limit.
+ * `extra`: messages beside this one that count towards its limit. `isCheck`: nothing was made or sent, only looked at.
  * - `retry`: not accepted now, but possible later. `afterMs` is the wait that the receiver asks for, else 0. `retries`
  * is its limit, if it has one. `isUntried`: nothing of this attempt can have arrived. `isOwn`: the wait is that of this
  * message, so others go on.
@@ -16,6 +16,7 @@ export type Outcome =
       readonly kind: 'delivered'
       readonly reason?: string
       readonly extra?: number
+      readonly isCheck?: true
       readonly reference?: string
       readonly ticket?: string
     }

@@ -100,6 +100,15 @@ export const isTaken = ({ status }: Answer): boolean => status >= 200 && status 
 export const refused = (status: number, advice: string): AttemptError =>
   new AttemptError({ kind: 'permanent', reason: `HTTP ${status}${advice === '' ? '' : `: ${advice}`}` })
 
+/** The product is reached, and what the address names cannot take tickets. The reason says what to change. */
+export const unfit = (reason: string): AttemptError => new AttemptError({ kind: 'permanent', reason })
+
+/** What answered is not the product: a login page in front of it, or another server. */
+export const strange = (product: string): AttemptError =>
+  unfit(
+    `HTTP 200: the answer is not one of ${product}; check host and path of the address, and whether a login page stands in front`,
+  )
+
 /** The answer says that it was taken, but not what was made. */
 export const unclear = (): AttemptError =>
   new AttemptError({ kind: 'unknown', reason: 'the answer does not say what was made' })

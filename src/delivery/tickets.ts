@@ -42,8 +42,11 @@ export interface Made {
 export interface Tracker {
   /** A ticket that was made is found by its label after so many ms at most. */
   readonly lagMs: number
-  /** Makes nothing: shows that the address, the login and the project are right. */
-  check(): Promise<void>
+  /**
+   * Makes nothing: shows that the address, the login and the project are right, and that tickets can be made there. Returns
+   * what no look can show, else null.
+   */
+  check(): Promise<string | null>
   find(label: string): Promise<Made | null>
   create(written: Written, label: string): Promise<Made>
   /** Ends the ticket or opens it again, unless it is so already. Returns what a person has to know, else null. */
@@ -70,9 +73,10 @@ export async function sendTicket(delivery: Delivery, tracker: Tracker, now: () =
 async function told(delivery: Delivery, tracker: Tracker, now: () => number): Promise<Outcome> {
   const { message, threadId, reference } = delivery
   switch (kindOf(message)) {
-    case 'test':
-      await tracker.check()
-      return { kind: 'delivered' }
+    case 'test': {
+      const reason = await tracker.check()
+      return { kind: 'delivered', isCheck: true, ...(reason === null ? {} : { reason }) }
+    }
     case 'scan':
       return { kind: 'delivered', reason: 'a scan makes no ticket' }
     case 'digest':

@@ -31,6 +31,19 @@ everyHttpReceiver({
   chat: null,
 })
 
+it.each([
+  [{ 'content-type': 'text/html' }, 'Log in'],
+  [{}, '\n<!DOCTYPE html><html>'],
+])('an alert that a web page took with HTTP 200 was not delivered: %j', async (headers, body) => {
+  const server = await standIn('', () => ({ status: 200, headers, body }))
+  const receiver = receiverOf(server.url.replace('http://', 'alertmanager+http://'))
+  expect(await receiver.send(delivery(), AbortSignal.timeout(3_000))).toEqual({
+    kind: 'unknown',
+    reason: 'the answer is a web page',
+  })
+  await server.close()
+})
+
 describe('a real Alertmanager', () => {
   let server: Alertmanager
   beforeAll(async () => {

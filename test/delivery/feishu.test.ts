@@ -41,7 +41,13 @@ describe('the Feishu group bot', () => {
     [reply(11232), { kind: 'retry', afterMs: 10_000 }],
     [reply(9499, 'too many request', 400), { kind: 'retry' }],
     [reply(9499, 'Bad Request', 400), { kind: 'permanent' }],
-    [reply(19021), { kind: 'permanent', reason: 'code 19021: signature or clock' }],
+    [
+      reply(19021),
+      {
+        kind: 'permanent',
+        reason: 'code 19021: signature or clock; check secret= in the address, and the clock of this machine',
+      },
+    ],
     [reply(19022), { kind: 'permanent' }],
     [reply(19024), { kind: 'permanent' }],
     [reply(19036), { kind: 'permanent' }],

@@ -7,7 +7,7 @@ import { linksIn } from '../support/receivers/stand-in.ts'
 import { delivery } from './contract.ts'
 import { everyHttpReceiver, hostile, receiverOf } from './http-contract.ts'
 import { httpReceiver } from './http-rig.ts'
-import { everyTicketReceiver, withTickets } from './ticket-contract.ts'
+import { everyTicketReceiver } from './ticket-contract.ts'
 
 const address = (scheme: string, host: string): string =>
   `github+${scheme}://${GITHUB.token}@${host}${GITHUB.path}`
@@ -70,12 +70,6 @@ describe('GitHub issues', () => {
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1600' }
     expect(await outcomeAfter(403, {}, headers)).toMatchObject({ kind: 'retry', afterMs: 600_000 })
   })
-
-  it('is tested by a look at the repository', () =>
-    withTickets(subject, async ({ requests, send }) => {
-      await send({ kind: 'test', id: 'te-1', createdAt: '', language: 'en', receiver: 'x' })
-      expect(requests.map((one) => new URL(one.address).pathname)).toEqual([GITHUB.path])
-    }))
 
   it.each(['@octocat', 'shop/ops#12', 'GH-12', '#1', 'x @org/team', '$x$', '<!-- x -->'])(
     'shows %s as text',

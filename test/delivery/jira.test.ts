@@ -124,12 +124,6 @@ describe('Jira', () => {
       '&type=Incident',
     ))
 
-  it('is tested by a look at the project', () =>
-    withTickets(subject, async ({ requests, send }) => {
-      await send({ kind: 'test', id: 'te-1', createdAt: '', language: 'en', receiver: 'x' })
-      expect(requests.map(({ address }) => new URL(address).pathname)).toEqual(['/rest/api/3/project/OPS'])
-    }))
-
   it.each([
     `jira+https://site.atlassian.net/?project=OPS`,
     `jira+https://${LOGIN}@site.atlassian.net/`,

@@ -87,12 +87,6 @@ describe('TAPD', () => {
       '&done=verified',
     ))
 
-  it('is tested by a look at its login', () =>
-    withTickets(subject, async ({ requests, send }) => {
-      await send({ kind: 'test', id: 'te-1', createdAt: '', language: 'en', receiver: 'x' })
-      expect(requests.map((one) => new URL(one.address).pathname)).toEqual(['/quickstart/testauth'])
-    }))
-
   it.each([
     'tapd+https://api.tapd.cn/?workspace=123',
     `tapd+https://${LOGIN}@api.tapd.cn/`,

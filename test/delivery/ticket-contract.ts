@@ -100,13 +100,13 @@ export function everyTicketReceiver(subject: TicketSubject): void {
 
     it('makes nothing for a test message and for a scan, and a ticket for a word to the operator', () =>
       run(async ({ service, send, requests }) => {
-        expect(await send(TEST)).toEqual({ kind: 'delivered' })
-        expect(requests).toHaveLength(1)
+        expect(await send(TEST)).toMatchObject({ kind: 'delivered', isCheck: true })
+        expect(requests.map(({ body }) => body)).toEqual(['', ''])
         expect(await send(scanOfRows('en', [row(1)]))).toEqual({
           kind: 'delivered',
           reason: 'a scan makes no ticket',
         })
-        expect(requests).toHaveLength(1)
+        expect(requests).toHaveLength(2)
         expect(service.tickets).toEqual([])
         await send(noteOf(['wecom-1 refuses']), { threadId: 'on-0000000000000001' })
         expect(service.tickets).toMatchObject([{ text: expect.stringContaining('wecom-1 refuses') }])

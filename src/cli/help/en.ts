@@ -144,7 +144,8 @@ Examples:
   clb-doctor sinks test
   clb-doctor sinks test oncall
 
-Nobody is mentioned, and no credentials are needed. A message that fails is not sent again.
+Nobody is mentioned, and no credentials are needed. A message that fails is not sent again. Of
+Jira, GitHub and TAPD it looks whether tickets can be made, and makes none.
 Exit status: 0 every receiver took it, 1 one did not, 2 the call or the configuration is wrong, or
 there is no such receiver.
 `,

@@ -136,7 +136,8 @@ serve 使用时，向那个 serve 查询（它的地址记在目录里）。查�
   clb-doctor sinks test
   clb-doctor sinks test oncall
 
-测试消息不提醒任何人，也不需要密钥；没有送达时不会重发。
+测试消息不提醒任何人，也不需要密钥；没有送达时不会重发。Jira、GitHub 和 TAPD 只检查能否创建工单，
+不会真的创建。
 退出码：0 都已送达；1 至少一个没有送达；2 命令或配置有误，或没有这个接收方。
 `,
   backup: `clb-doctor backup：把 serve 的存储（CLB_DOCTOR_DATA）备份成一个文件，serve 运行时也可以。

@@ -11,7 +11,7 @@ import {
   webAddress,
 } from '../address.ts'
 import { alertsIn, knownOf } from '../alerts.ts'
-import { outcomeOfStatus } from '../post.ts'
+import { isWebPage, outcomeOfStatus, WEB_PAGE } from '../post.ts'
 import type { Receiver } from '../receiver.ts'
 
 const PATH = '/api/v2/alerts'
@@ -73,7 +73,8 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
       const content = { headers, body: JSON.stringify(alerts.sent) }
       const posted = await post(receiver.url.reveal(), content, signal)
       if (posted.kind === 'failed') return posted.outcome
-      return outcomeOfStatus(posted, now()) ?? { kind: 'delivered', reference: JSON.stringify(alerts.open) }
+      const outcome = outcomeOfStatus(posted, now()) ?? (isWebPage(posted) ? WEB_PAGE : null)
+      return outcome ?? { kind: 'delivered', reference: JSON.stringify(alerts.open) }
     },
   }
 }

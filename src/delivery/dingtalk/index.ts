@@ -86,7 +86,11 @@ function outcomeOf(body: string): Outcome {
     case 130101:
       return { kind: 'retry', afterMs: BLOCKED_MS, reason: 'errcode 130101, too many messages' }
     case 310000:
-      return { kind: 'permanent', reason: 'errcode 310000: keyword, signature or address of the sender' }
+      return {
+        kind: 'permanent',
+        reason:
+          'errcode 310000: keyword, signature or address of the sender; compare the security setting of the bot',
+      }
     default:
       return { kind: 'permanent', reason: `errcode ${errcode}` }
   }

@@ -87,9 +87,9 @@ function limited(body: string): Outcome | null {
 }
 
 const MEANINGS: Readonly<Record<number, string>> = {
-  19021: ': signature or clock',
-  19022: ': the address of the sender is not allowed',
-  19024: ': the keyword of the bot is missing',
+  19021: ': signature or clock; check secret= in the address, and the clock of this machine',
+  19022: ': the address of the sender is not allowed; add the one that clb-doctor sends from to the bot',
+  19024: ': the keyword of the bot is missing; set one that every message has, for example CLB',
   19036: ': too long',
 }
 

@@ -42,7 +42,7 @@ export const github = {
 
 /** Issues of one repository on GitHub. */
 export function createGithubReceiver(receiver: GithubAddress, means: Means): Receiver {
-  const { token } = receiver
+  const { token, base } = receiver
   return createTicketReceiver(
     {
       ...receiver,
@@ -57,7 +57,7 @@ export function createGithubReceiver(receiver: GithubAddress, means: Means): Rec
         'x-github-api-version': '2022-11-28',
         'user-agent': 'clb-doctor',
       }),
-      trackerOf: createGithubTracker,
+      trackerOf: (rest) => createGithubTracker(rest, base.split('/').slice(-2).join('/')),
     },
     means,
   )

@@ -1,25 +1,35 @@
 import { isObject } from '../../model/untrusted.ts'
 import { githubTitle, printGithub } from '../../render/printers/github.ts'
 import { type Answer, isTaken, type Request, type Rest, refused, unclear } from '../rest.ts'
-import { GoneError, type Tracker } from '../tickets.ts'
+import { AttemptError, GoneError, type Tracker } from '../tickets.ts'
+import { checkGithub } from './check.ts'
 
 /** The list of issues shows one at once. A request whose answer was lost may still be served for a moment. */
 const LAG_MS = 3_000
 const FIELDS = new Set(['title', 'body', 'labels', 'state'])
 
-/** Issues of one repository. */
-export function createGithubTracker(rest: Rest): Tracker {
+/** Issues of one repository, `owner/name`. */
+export function createGithubTracker(rest: Rest, repository: string): Tracker {
   const json = (value: unknown) => ({ type: 'application/json', text: JSON.stringify(value) })
 
+  /** A repository that was renamed or moved answers with a redirect. */
+  async function send(request: Request): Promise<Answer> {
+    try {
+      return await rest.send(request)
+    } catch (error) {
+      throw error instanceof AttemptError ? withMove(error) : error
+    }
+  }
+
   async function taken(request: Request): Promise<Answer> {
-    const answer = await rest.send(request)
+    const answer = await send(request)
     if (!isTaken(answer)) throw refused(answer.status, adviceOf(answer))
     return answer
   }
 
   /** Of a ticket that may be gone: 410 for one that was deleted. */
   async function ofIssue(request: Request): Promise<Answer> {
-    const answer = await rest.send(request)
+    const answer = await send(request)
     if (answer.status === 404 || answer.status === 410) throw new GoneError('the issue is gone')
     if (!isTaken(answer)) throw refused(answer.status, adviceOf(answer))
     return answer
@@ -29,9 +39,7 @@ export function createGithubTracker(rest: Rest): Tracker {
     lagMs: LAG_MS,
     shownOf: (key) => `#${key}`,
 
-    async check() {
-      await taken({ method: 'GET', path: '' })
-    },
+    check: () => checkGithub(taken, repository),
 
     async find(label) {
       const query = `labels=${encodeURIComponent(label)}&state=all&sort=created&direction=asc&per_page=1`
@@ -67,6 +75,13 @@ export function createGithubTracker(rest: Rest): Tracker {
       await ofIssue({ method: 'POST', path: `/issues/${key}/comments`, body })
     },
   }
+}
+
+function withMove(error: AttemptError): AttemptError {
+  const { outcome } = error
+  if (outcome.kind !== 'permanent' || !/^HTTP 30[178],/.test(outcome.reason)) return error
+  const reason = `${outcome.reason}: the repository was renamed or moved; write its new owner and name in the address`
+  return new AttemptError({ kind: 'permanent', reason })
 }
 
 const madeOf = (number: number) => ({ key: String(number), shown: `#${number}` })

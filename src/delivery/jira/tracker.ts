@@ -2,6 +2,7 @@ import { isObject, text } from '../../model/untrusted.ts'
 import { jiraTitle, printJira } from '../../render/printers/jira.ts'
 import { type Answer, isTaken, namesFor, type Rest, refused, unclear } from '../rest.ts'
 import { GoneError, type Tracker, type Written } from '../tickets.ts'
+import { checkJira } from './check.ts'
 
 export interface JiraProject {
   readonly key: string
@@ -52,9 +53,8 @@ export function createJiraTracker(rest: Rest, project: JiraProject, secrets: rea
     lagMs: LAG_MS,
     shownOf: (key) => key,
 
-    async check() {
-      await taken({ method: 'GET', path: `${API}/project/${encodeURIComponent(project.key)}` })
-    },
+    check: () =>
+      checkJira(rest, { api: API, project, secrets, adviceOf: (answer) => adviceOf(answer, project) }),
 
     async find(label) {
       const jql = `project = "${project.key}" AND labels = "${label}" ORDER BY created ASC`

@@ -51,7 +51,7 @@ export function createSlackReceiver(receiver: SlackAddress, { post, now }: Means
       const outcome = outcomeOfStatus(posted, now()) ?? outcomeOf(posted.body)
       const word = wordIn(posted.body)
       return outcome.kind === 'permanent' && posted.status !== 200 && word !== null
-        ? { kind: 'permanent', reason: `${outcome.reason}: ${word}` }
+        ? { kind: 'permanent', reason: `${outcome.reason}: ${meant(word)}` }
         : outcome
     },
   }
@@ -60,7 +60,7 @@ export function createSlackReceiver(receiver: SlackAddress, { post, now }: Means
 function outcomeOf(body: string): Outcome {
   const word = wordIn(body)
   if (word === 'ok') return { kind: 'delivered' }
-  if (word !== null) return { kind: 'permanent', reason: word }
+  if (word !== null) return { kind: 'permanent', reason: meant(word) }
   return /^[a-z_]{2,60}$/.test(body.trim()) && body.trim() !== 'null'
     ? { kind: 'permanent', reason: 'an error that clb-doctor does not know' }
     : { kind: 'unknown', reason: 'the answer is not a word of Slack' }
@@ -74,5 +74,23 @@ const WORDS = new Set([
   ...['team_disabled', 'user_not_found', 'channel_not_found', 'channel_is_archived', 'is_archived'],
   ...['action_prohibited', 'posting_to_general_channel_denied', 'rate_limited', 'rollup_error'],
 ])
+
+const NEW_WEBHOOK = 'the webhook was removed or switched off; make a new one'
+const OTHER_CHANNEL = 'the channel was archived or removed; make a webhook of another one'
+const ADMINISTRATOR = 'an administrator of the workspace forbids it; ask one'
+const MEANINGS: Readonly<Record<string, string>> = {
+  invalid_token: NEW_WEBHOOK,
+  no_service: NEW_WEBHOOK,
+  service_not_found: NEW_WEBHOOK,
+  no_active_hooks: NEW_WEBHOOK,
+  channel_not_found: OTHER_CHANNEL,
+  channel_is_archived: OTHER_CHANNEL,
+  is_archived: OTHER_CHANNEL,
+  action_prohibited: ADMINISTRATOR,
+  posting_to_general_channel_denied: ADMINISTRATOR,
+  team_disabled: ADMINISTRATOR,
+}
+
+const meant = (word: string): string => (MEANINGS[word] === undefined ? word : `${word}: ${MEANINGS[word]}`)
 
 const wordIn = (body: string): string | null => (WORDS.has(body.trim()) ? body.trim() : null)

@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util'
 import type { Outcome } from '../receiver.ts'
 
 // What nodemailer's result or error means. Reasons hold codes and words of ours: a server's words can hold the login.
@@ -33,7 +34,7 @@ export function failedOutcome(error: unknown, session: Session): Outcome {
       ? { kind: 'permanent', reason }
       : { kind: 'retry', afterMs: 0, reason }
   }
-  const reason = isAborted ? 'no answer in time' : code
+  const reason = isAborted ? 'no answer in time' : (systemCode(error) ?? code)
   if (mayHaveLeft) return { kind: 'unknown', reason }
   const tls = tlsFault(error)
   if (tls !== null) return { kind: 'retry', afterMs: 0, reason: `TLS: ${tls}` }
@@ -82,6 +83,12 @@ function tlsFault(error: unknown): string | null {
   const message = error instanceof Error ? error.message : ''
   if (/wrong version number/i.test(message)) return 'the server does not speak TLS on this port'
   return /certificate|altnames/i.test(message) ? (message.split('\n')[0] ?? '').slice(0, 120) : null
+}
+
+/** nodemailer puts a word of its own in the place of the system's, for example ESOCKET for ECONNREFUSED. */
+function systemCode(error: unknown): string | null {
+  const errno = field(error, 'errno')
+  return typeof errno === 'number' && errno < 0 ? getSystemErrorName(errno) : null
 }
 
 const field = (error: unknown, name: string): unknown =>

@@ -1,7 +1,8 @@
 import { isObject, text } from '../../model/untrusted.ts'
 import { printTapd, tapdTitle } from '../../render/printers/tapd.ts'
-import { type Answer, isTaken, type Request, type Rest, refused, unclear } from '../rest.ts'
+import { type Answer, isTaken, type Request, type Rest, refused, strange, unclear } from '../rest.ts'
 import { AttemptError, GoneError, type Tracker } from '../tickets.ts'
+import { checkTapd } from './check.ts'
 
 export interface TapdWorkspace {
   readonly id: string
@@ -25,12 +26,12 @@ export function createTapdTracker(rest: Rest, workspace: TapdWorkspace): Tracker
   })
   const query = (fields: Readonly<Record<string, string>>): string => form(fields).text
 
-  /** What the answer holds. A success is HTTP 200 with `status` 1. */
-  async function dataOf(request: Request): Promise<unknown> {
+  /** What the answer holds. A success is HTTP 200 with `status` 1. `other`: for an answer that is not one of TAPD. */
+  async function dataOf(request: Request, other = unclear): Promise<unknown> {
     const answer = await rest.send(request)
     if (!isTaken(answer)) throw refused(answer.status, adviceOf(answer, workspaceId))
     const { json } = answer
-    if (!isObject(json) || text(json.status) === null) throw unclear()
+    if (!isObject(json) || text(json.status) === null) throw other()
     if (text(json.status) !== '1')
       throw refused(answer.status, `TAPD refuses it with status ${codeOf(json.status)}`)
     return json.data
@@ -46,9 +47,12 @@ export function createTapdTracker(rest: Rest, workspace: TapdWorkspace): Tracker
     lagMs: LAG_MS,
     shownOf: (key) => key,
 
-    async check() {
-      await dataOf({ method: 'GET', path: '/quickstart/testauth' })
-    },
+    check: () =>
+      checkTapd(
+        (path, fields = {}) =>
+          dataOf({ method: 'GET', path: `${path}?${query(fields)}` }, () => strange('TAPD')),
+        workspaceId,
+      ),
 
     async find(label) {
       const bug = await bugWith({ label })

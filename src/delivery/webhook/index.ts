@@ -4,7 +4,7 @@ import { Secret } from '../../model/secret.ts'
 import { jsonFormOf, renderAlert } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, identityOf, queryOf, type ReceiverKind, webAddress } from '../address.ts'
-import { outcomeOfStatus, type PostOnce } from '../post.ts'
+import { isWebPage, outcomeOfStatus, type PostOnce, WEB_PAGE } from '../post.ts'
 import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
 import { alertGroupOf } from './alert-group.ts'
@@ -89,6 +89,8 @@ export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, 
       if (posted.kind === 'failed') return posted.outcome
       const isTaken = posted.status >= 200 && posted.status < 300
       const refusal = isTaken ? null : outcomeOfStatus(posted, now())
+      // A message counts by its status alone. A person who tests wants to know that a web page answers.
+      if (isTaken && kindOf(delivery.message) === 'test' && isWebPage(posted)) return WEB_PAGE
       return refusal ?? { kind: 'delivered', ...(reference === undefined ? {} : { reference }) }
     },
   }

@@ -89,6 +89,13 @@ export function createWecomReceiver(receiver: WecomAddress, means: Means): Recei
   }
 }
 
+/** Answers that last until somebody changes something (delivery facts 1.2). */
+const MEANINGS: Readonly<Record<number, string>> = {
+  93000: 'the bot was removed, or its key is wrong; paste its address again',
+  93004: 'the bot is disabled; enable it in the group',
+  93008: 'the bot is not in the group any more; add it, and paste its address again',
+}
+
 function outcomeOf(body: string): Outcome {
   const errcode = codeIn(body, 'errcode')
   switch (errcode) {
@@ -102,7 +109,9 @@ function outcomeOf(body: string): Outcome {
       return { kind: 'retry', afterMs: 0, reason: 'errcode 45033' }
     case 45009:
       return { kind: 'retry', afterMs: RATE_WINDOW_MS, reason: 'errcode 45009' }
-    default:
-      return { kind: 'permanent', reason: `errcode ${errcode}` }
+    default: {
+      const meaning = MEANINGS[errcode]
+      return { kind: 'permanent', reason: `errcode ${errcode}${meaning === undefined ? '' : `: ${meaning}`}` }
+    }
   }
 }

@@ -51,7 +51,20 @@ export async function startGithub(now: Now = Date.now): Promise<TicketStandIn> {
     query: URLSearchParams,
     show: (title: string, text: string) => void,
   ): Reply {
-    if (route === 'GET ') return ok({ id: 1, full_name: 'shop/ops', has_issues: true })
+    if (route === 'GET ')
+      return {
+        ...ok({
+          id: 1,
+          full_name: 'shop/ops',
+          private: true,
+          archived: false,
+          disabled: false,
+          has_issues: true,
+          permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
+        }),
+        // A classic token.
+        headers: { 'x-oauth-scopes': 'read:org, repo' },
+      }
     if (route === 'GET /issues') {
       const label = query.get('labels') ?? ''
       const isAll = query.get('state') === 'all'

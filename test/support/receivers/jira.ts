@@ -16,6 +16,12 @@ const WORKFLOW = [
 ] as const
 const FIELDS = new Set(['project', 'issuetype', 'summary', 'description', 'labels'])
 
+const TYPES = [
+  { name: 'Sub-task', subtask: true },
+  { name: 'Task', subtask: false },
+  { name: 'Bug', subtask: false },
+]
+
 const ok = (value: unknown, status = 200): Reply => ({ status, body: JSON.stringify(value) })
 const wrong = (
   status: number,
@@ -51,6 +57,7 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
       return wrong(415, {}, ['Unsupported Media Type'])
     const given = method === 'POST' ? objectIn(body) : {}
     if (!given) return wrong(400, {}, ['not JSON'])
+    if (route === 'GET mypermissions') return permissionsOf(url.searchParams)
     const reply = served(route, given, (text) => show({ text, mentions: [] }))
     const isWrite = method === 'POST' && !route.endsWith('search/jql')
     if (!isWrite || lost === 0) return reply
@@ -63,7 +70,8 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
     given: Readonly<Record<string, unknown>>,
     show: (text: string) => void,
   ): Reply {
-    if (route === `GET project/${JIRA.project}`) return ok({ id: '10000', key: JIRA.project })
+    if (route === `GET project/${JIRA.project}`)
+      return ok({ id: '10000', key: JIRA.project, archived: false, issueTypes: TYPES })
     if (/^(GET|POST) search$/.test(route)) return wrong(410, {}, ['The requested API has been removed.'])
     if (route === 'POST search/jql') return searched(given)
     if (route === 'POST issue') return created(given, show)
@@ -175,6 +183,15 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
       issue.isDone = status === 'Done'
     },
   )
+}
+
+/** Those that are asked for by name. Without names it is refused. */
+function permissionsOf(query: URLSearchParams): Reply {
+  const names = (query.get('permissions') ?? '').split(',').filter((name) => /^[A-Z_]+$/.test(name))
+  if (names.length === 0) return wrong(400, {}, ["The 'permissions' query parameter is required."])
+  if (query.get('projectKey') !== JIRA.project)
+    return wrong(404, {}, [`No project could be found with key '${query.get('projectKey')}'.`])
+  return ok({ permissions: Object.fromEntries(names.map((key) => [key, { key, havePermission: true }])) })
 }
 
 const limited = (reason: string, seconds: number): Reply => ({

@@ -40,7 +40,6 @@ export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
     const login = `Basic ${Buffer.from(`${TAPD.user}:${TAPD.password}`).toString('base64')}`
     if (headers.authorization !== login) return wrong(401, 'Unauthorized')
     if (!minute()) return wrong(429, 'API quota exceeded')
-    if (method === 'GET' && url.pathname === '/quickstart/testauth') return ok({ api_user: TAPD.user })
     const isForm = String(headers['content-type']).startsWith('application/x-www-form-urlencoded')
     if (method === 'POST' && !isForm) return wrong(422, 'Parameters must be a form')
     const given = method === 'GET' ? url.searchParams : new URLSearchParams(body)
@@ -55,6 +54,8 @@ export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
 
   function served(route: string, given: URLSearchParams, show: (title: string, text: string) => void): Reply {
     switch (route) {
+      case 'GET /workspaces/get_workspace_info':
+        return ok({ Workspace: { id: TAPD.workspace, name: 'shop', status: 'normal' } })
       case 'GET /bugs':
         return ok(
           bugs
