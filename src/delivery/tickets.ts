@@ -84,10 +84,10 @@ async function told(delivery: Delivery, tracker: Tracker, now: () => number): Pr
     default:
   }
   const label = labelOf(threadId)
-  const found = reference === null ? await earlier(delivery, label, tracker, now) : null
-  const key = reference ?? found?.key ?? null
+  if (reference !== null) return updated(ticketIn(reference), delivery, label, tracker, now)
+  const found = await earlier(delivery, label, tracker, now)
   if (found && isOnlyFirst(message)) return { kind: 'delivered', reference: found.key, ticket: found.shown }
-  if (key !== null) return updated(key, delivery, tracker)
+  if (found) return updated({ key: found.key, isSecond: false }, delivery, label, tracker, now)
   if (isMerged(message)) return { kind: 'delivered', reason: 'it became a part of another incident' }
   return created(delivery, label, tracker)
 }
@@ -114,7 +114,26 @@ async function earlier(
   return null
 }
 
-async function created(delivery: Delivery, label: string, tracker: Tracker): Promise<Outcome> {
+type Delivered = Extract<Outcome, { readonly kind: 'delivered' }>
+
+/** A ticket that the store knows. */
+interface Ticket {
+  readonly key: string
+  /** It was made in the place of one that is gone. */
+  readonly isSecond: boolean
+}
+
+/** Behind the key of a second ticket in its reference. No key has this sign. */
+const SECOND = '~2'
+
+const ticketIn = (reference: string): Ticket =>
+  reference.endsWith(SECOND)
+    ? { key: reference.slice(0, -SECOND.length), isSecond: true }
+    : { key: reference, isSecond: false }
+
+const referenceOf = ({ key, isSecond }: Ticket): string => `${key}${isSecond ? SECOND : ''}`
+
+async function created(delivery: Delivery, label: string, tracker: Tracker): Promise<Delivered> {
   const { message } = delivery
   const report = await reportOf(message)
   const { key, shown } = await tracker.create({ report, extent: 'whole', mayRepeat: false }, label)
@@ -130,24 +149,64 @@ async function created(delivery: Delivery, label: string, tracker: Tracker): Pro
   }
 }
 
-/** The ticket is moved first: moving it again does nothing, and a comment would be said again. */
-async function updated(key: string, { message, mayRepeat }: Delivery, tracker: Tracker): Promise<Outcome> {
-  const ticket = isMerged(message) ? {} : { ticket: tracker.shownOf(key) }
-  const told = { kind: 'delivered', reference: key, ...ticket } as const
+async function updated(
+  ticket: Ticket,
+  delivery: Delivery,
+  label: string,
+  tracker: Tracker,
+  now: () => number,
+): Promise<Outcome> {
   try {
-    const to = isNotice(message) ? stateOf(message) : null
-    const reason = to === null ? null : await tracker.move(key, to)
-    await tracker.comment(key, { report: await reportOf(message), extent: extentOf(message), mayRepeat })
-    return reason === null ? told : { ...told, reason }
+    return await commented(ticket, delivery, tracker)
   } catch (error) {
     if (!(error instanceof GoneError)) throw error
-    // A person who deletes a ticket does not want another one, and a permission that was lost would make one each time.
+  }
+  const gone = `the ticket ${tracker.shownOf(ticket.key)} was deleted, or this user may not see it any more`
+  if (!needsTicket(delivery.message))
     return {
-      ...told,
-      reason: `the ticket ${tracker.shownOf(key)} was deleted, or this user may not see it any more; no other one is made for this incident`,
+      kind: 'delivered',
+      reference: referenceOf(ticket),
+      reason: `${gone}; there is nothing left to close`,
     }
+  // A permission that was lost would make another one each time.
+  const noThird = `${gone}, as the one before it; no third one is made for this incident`
+  if (ticket.isSecond) return { kind: 'permanent', reason: noThird }
+  const found = await earlier(delivery, label, tracker, now)
+  const isNew = found !== null && found.key !== ticket.key
+  try {
+    const second = isNew
+      ? await commented({ key: found.key, isSecond: true }, delivery, tracker)
+      : await created(delivery, label, tracker)
+    const { reference = '', ticket: shown = '' } = second
+    const reason = `${gone}; ${shown} was made in its place, because the trouble lasts`
+    return { ...second, reason, reference: referenceOf({ key: ticketIn(reference).key, isSecond: true }) }
+  } catch (error) {
+    if (error instanceof GoneError) return { kind: 'permanent', reason: noThird }
+    throw error
   }
 }
+
+/**
+ * The ticket is moved first: moving it again does nothing, and a comment would be said again.
+ * @throws GoneError
+ */
+async function commented(
+  ticket: Ticket,
+  { message, mayRepeat }: Delivery,
+  tracker: Tracker,
+): Promise<Delivered> {
+  const { key } = ticket
+  const shown = isMerged(message) ? {} : { ticket: tracker.shownOf(key) }
+  const told = { kind: 'delivered', reference: referenceOf(ticket), ...shown } as const
+  const to = isNotice(message) ? stateOf(message) : null
+  const reason = to === null ? null : await tracker.move(key, to)
+  await tracker.comment(key, { report: await reportOf(message), extent: extentOf(message), mayRepeat })
+  return reason === null ? told : { ...told, reason }
+}
+
+/** The trouble lasts, so people look for its ticket. */
+const needsTicket = (message: Message): boolean =>
+  !isNotice(message) || !(isOver(message.incident) || isMerged(message))
 
 /** The ticket itself says it all. */
 const isOnlyFirst = (message: Message): boolean =>

@@ -91,6 +91,31 @@ describe('the ticket of an incident', () => {
     )
   })
 
+  it('is made again if a person deleted it and the trouble comes back, and the list names the new one', async () => {
+    await take(firing())
+    jira.remove('OPS-1')
+    world.groups[0]?.rules.shift()
+    await take(firing(OVER))
+    expect(jira.tickets).toEqual([])
+    world.groups[0]?.rules.unshift(BAD)
+    await take(firing({ firstOccurTime: '2026-11-20 07:28:00' }))
+    expect(jira.tickets).toMatchObject([{ key: 'OPS-2', isDone: false, comments: [] }])
+    world.groups[0]?.rules.shift()
+    await take(firing({ ...OVER, firstOccurTime: '2026-11-20 07:28:00', recoverTime: '2026-11-20 07:40:00' }))
+    expect(jira.tickets).toMatchObject([{ key: 'OPS-2', isDone: true, comments: [expect.anything()] }])
+    const [incident] = await incidents()
+    const told = incident.deliveries.map(({ reason, ticket }: { reason: string; ticket?: string }) => [
+      reason,
+      ticket ?? null,
+    ])
+    expect(told).toEqual([
+      ['first', 'OPS-1'],
+      ['recovered', null],
+      ['reopened', 'OPS-2'],
+      ['recovered', 'OPS-2'],
+    ])
+  })
+
   it('is found again if the answer to its creation was lost, also by another process', async () => {
     jira.loseAnswers(1)
     const context = started()

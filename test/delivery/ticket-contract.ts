@@ -97,6 +97,7 @@ export function everyTicketReceiver(subject: TicketSubject): void {
     itLivesWithItsIncident(subject, run)
     itMakesNoSecondTicket(run)
     itLeavesPeopleTheirTickets(subject, run)
+    itKeepsTroubleInATicket(subject, run)
 
     it('makes nothing for a test message and for a scan, and a ticket for a word to the operator', () =>
       run(async ({ service, send, requests }) => {
@@ -233,19 +234,86 @@ function itLeavesPeopleTheirTickets({ statuses }: TicketSubject, run: Run): void
       ])
     }))
 
-  it('makes no other ticket for one that a person deleted, and says so', () =>
+  it('makes no ticket in the place of one that a person deleted if the trouble is over', () =>
     run(async ({ service, send }) => {
       const reference = referenceOf(await send(about(['first'])))
       service.remove(reference)
-      for (const [news, state] of [
-        ['worse', 'updated'],
-        ['recovered', 'recovered'],
-      ] as const)
-        expect(await send(about([news], { state }), { reference })).toMatchObject({
-          kind: 'delivered',
-          reference,
-          reason: expect.stringContaining('was deleted'),
-        })
+      const over = await send(about(['recovered'], { state: 'recovered' }), { reference })
+      expect(over).toEqual({
+        kind: 'delivered',
+        reference,
+        reason: expect.stringMatching(/was deleted, .*; there is nothing left to close$/),
+      })
       expect(service.tickets).toEqual([])
+    }))
+}
+
+function itKeepsTroubleInATicket({ statuses }: TicketSubject, run: Run): void {
+  it('makes one in the place of one that a person deleted while the trouble lasts, and goes on with that', () =>
+    run(async ({ service, send }) => {
+      const old = referenceOf(await send(about(['first'])))
+      service.remove(old)
+      const outcome = await send(about(['worse'], { state: 'updated' }), { reference: old })
+      const [ticket] = service.tickets
+      expect(outcome).toEqual({
+        kind: 'delivered',
+        reference: expect.not.stringMatching(new RegExp(`^${old}$`)),
+        ticket: expect.stringContaining(ticket?.key ?? ''),
+        reason: expect.stringMatching(/^the ticket #?[\w-]+ was deleted, .*; #?[\w-]+ was made in its place/),
+      })
+      expect(ticket).toMatchObject({
+        labels: [`clb-doctor-${INCIDENT}`],
+        text: expect.stringContaining('sg-closed'),
+        comments: [],
+        isDone: false,
+      })
+      const reference = referenceOf(outcome)
+      const next = await send(about(['worse'], { state: 'updated' }), { reference })
+      expect(next).toMatchObject({ kind: 'delivered', reference })
+      expect(next).not.toHaveProperty('reason')
+      await send(about(['recovered'], { state: 'recovered' }), { reference })
+      expect(service.tickets).toMatchObject([
+        { isDone: true, status: statuses.done, comments: [expect.any(String), expect.any(String)] },
+      ])
+    }))
+
+  it('makes no third one, and says that nobody was told', () =>
+    run(async ({ service, send }) => {
+      const old = referenceOf(await send(about(['first'])))
+      service.remove(old)
+      const reference = referenceOf(await send(about(['worse']), { reference: old }))
+      service.remove(service.tickets[0]?.key ?? '')
+      expect(await send(about(['worse']), { reference })).toMatchObject({
+        kind: 'permanent',
+        reason: expect.stringMatching(/was deleted, .* no third one is made/),
+      })
+      expect(service.tickets).toEqual([])
+      const over = await send(about(['recovered'], { state: 'recovered' }), { reference })
+      expect(over).toMatchObject({
+        kind: 'delivered',
+        reason: expect.stringContaining('nothing left to close'),
+      })
+    }))
+
+  it('makes one in its place and no more if the answer was lost, however often it is asked', () =>
+    run(async ({ service, send, wait, now }) => {
+      const old = referenceOf(await send(about(['first'])))
+      service.remove(old)
+      service.loseAnswers(1)
+      const triedAt = now()
+      expect(await send(about(['worse']), { reference: old })).toMatchObject({ kind: 'unknown' })
+      expect(service.tickets).toHaveLength(1)
+      for (let i = 0; i < 50; i++) {
+        const outcome = await send(about(['worse']), { reference: old, attempt: 2, mayRepeat: true, triedAt })
+        expect(service.tickets).toHaveLength(1)
+        if (outcome.kind === 'delivered') {
+          expect(outcome.ticket).toContain(service.tickets[0]?.key)
+          expect(service.tickets[0]?.comments).toEqual([expect.stringContaining('可能是重复消息')])
+          return
+        }
+        expect(outcome).toMatchObject({ kind: 'retry', isUntried: true })
+        wait(300)
+      }
+      throw new Error('the ticket was never found')
     }))
 }

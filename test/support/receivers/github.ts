@@ -40,7 +40,7 @@ export async function startGithub(now: Now = Date.now): Promise<TicketStandIn> {
     const reply = served(route, given, url.searchParams, (title, text) =>
       show({ text: `${title}\n${text}`, mentions: mentionsIn(text) }),
     )
-    if (method === 'GET' || lost === 0) return reply
+    if (method === 'GET' || lost === 0 || (reply.status ?? 200) >= 400) return reply
     lost -= 1
     return { ...reply, isLost: true }
   })

@@ -60,7 +60,7 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
     if (route === 'GET mypermissions') return permissionsOf(url.searchParams)
     const reply = served(route, given, (text) => show({ text, mentions: [] }))
     const isWrite = method === 'POST' && !route.endsWith('search/jql')
-    if (!isWrite || lost === 0) return reply
+    if (!isWrite || lost === 0 || (reply.status ?? 200) >= 400) return reply
     lost -= 1
     return { ...reply, isLost: true }
   })

@@ -47,7 +47,7 @@ export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
     const reply = served(`${method} ${url.pathname}`, given, (title, text) =>
       show({ text: `${title}\n${text}`, mentions: mentionsIn(text) }),
     )
-    if (method === 'GET' || lost === 0) return reply
+    if (method === 'GET' || lost === 0 || (reply.status ?? 200) >= 400) return reply
     lost -= 1
     return { ...reply, isLost: true }
   })

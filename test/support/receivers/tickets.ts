@@ -14,7 +14,7 @@ export interface Ticket {
 /** A stand-in of a system of tickets. */
 export interface TicketStandIn extends StandIn {
   readonly tickets: readonly Ticket[]
-  /** The answers to the next so many requests that write are lost, after they were served. */
+  /** The answers to the next so many requests that write are lost, after they were served. A refusal serves nothing. */
   loseAnswers(count: number): void
   /** A person does this. */
   remove(key: string): void
