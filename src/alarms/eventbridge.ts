@@ -77,5 +77,6 @@ export function readEventBridge(payload: Fields): Reading {
     // An event only has its own time. A recovery does not say when the fault began.
     firstOccurredAt: state === 'firing' ? at : null,
     recoveredAt: state === 'resolved' ? at : null,
+    ...(text(payload('status')) === '-' ? { isStateless: true as const } : {}),
   })
 }

@@ -156,11 +156,11 @@ const growing = (first: number, looks: number): number =>
   Math.min(first * 2 ** Math.min(looks - 1, 10), TIMES.longestDoubt)
 
 /** When a CLB is looked at without an alarm. */
-function looksAt({ wellAt, isFiring, doubts, heardAt, lookedAt, blind = 0 }: Part): number {
+function looksAt({ wellAt, isFiring, isLeftToLooks, doubts, heardAt, lookedAt, blind = 0 }: Part): number {
   if (wellAt !== null) return Number.POSITIVE_INFINITY
   // What could not be read at one moment can often be read at the next.
   if (blind > 0) return lookedAt + growing(TIMES.blind, blind)
-  if (!isFiring && doubts > 0) return lookedAt + growing(TIMES.doubt, doubts)
+  if ((!isFiring || isLeftToLooks) && doubts > 0) return lookedAt + growing(TIMES.doubt, doubts)
   // One look after the silence, then once in that time. Looks before a reminder put it off no further.
   return Math.max(heardAt, lookedAt < heardAt + TIMES.silence ? heardAt : lookedAt) + TIMES.silence
 }

@@ -2,6 +2,7 @@ import { ATTENTION_ORDER, type Attention, VERDICT_ORDER, type Verdict } from '..
 import type {
   Absence,
   DeliveryEntry,
+  Ending,
   IncidentMember,
   IncidentState,
   IncidentView,
@@ -46,6 +47,12 @@ export interface ClbLook {
   readonly diagnosis: string
   /** The API answered, and there is no such CLB. Left out: it exists, or nobody could look. */
   readonly absent?: Absence
+  /** What still fires has no sender that will end it, and this look and an earlier one saw every backend healthy. */
+  readonly isOutvoted?: boolean
+  /** What still fires has no sender that will end it. Looks have to. */
+  readonly isLeftToLooks?: boolean
+  /** A sender said that a condition of it is over. */
+  readonly hasHeardEnd?: boolean
   /** Backends are Dead and no cause was found, while something that could name one could not be read. */
   readonly isCauseUnread?: true
   /** What only routes ask about it. */
@@ -81,6 +88,14 @@ export interface Part extends Omit<ClbLook, 'isFiring'> {
   readonly doubts: number
   /** Looks in a row that saw nothing. Older versions did not count them. */
   readonly blind?: number
+  /** When its sender said first that it is over. Left out: it fires, or an older version heard it. */
+  readonly saidOverAt?: number
+  /** When a sender said last that one of its conditions is over. */
+  readonly endHeardAt?: number
+  /** Since when all looks that could read it have seen every backend healthy. */
+  readonly healthySince?: number
+  /** How it ended, if its sender and a look did not agree. */
+  readonly ending?: Ending
   /** The last look that could read it. Left out: none could, or an older version looked. */
   readonly readable?: ReadableLook
   /** When the first of the looks was that cannot read it. Left out: the last one could. */
@@ -175,6 +190,10 @@ export const TIMES = {
   /** The first look again, if the sender says that it is over and the look does not agree. Doubles each time. */
   doubt: 5 * MINUTE,
   longestDoubt: HOUR,
+  /** What no look can read is over so long after its sender said so. */
+  unseen: HOUR,
+  /** Two looks so far apart that see every backend healthy count over a condition whose recovery is missing. */
+  outvote: 30 * MINUTE,
   /** The first look again after one that saw nothing. Doubles each time, up to an hour. */
   blind: MINUTE,
   /** A reminder says what was seen within this time. */

@@ -1,4 +1,10 @@
-import type { Absence, SharedCause, TimelineEvent } from '../model/incident.ts'
+import {
+  type Absence,
+  ENDINGS,
+  type Ending,
+  type SharedCause,
+  type TimelineEvent,
+} from '../model/incident.ts'
 import { causeKey } from './cause.ts'
 import { type ClbLook, type Incident, type Latecomer, type Part, TIMES, withEntry } from './incident.ts'
 import { withNews } from './news.ts'
@@ -201,7 +207,11 @@ function updated(incident: Incident, look: ClbLook, now: number): Incident {
   }
   const isJoined = own.length === 0 && incident.parts.length > 0
   const joined = isJoined ? noted({ ...known, joinedAt: now }, 'joined', look.id, now) : known
-  return settled(noted(joined, 'looked', part.id, now, look.headline), now)
+  const seen = noted(joined, 'looked', part.id, now, look.headline)
+  // Its end is a word of its own, if a look agrees.
+  const isSaidAlone =
+    look.isFiring === false && part.wellAt === null && (own.length === 0 || part.saidOverAt === now)
+  return settled(isSaidAlone ? noted(seen, 'sender-recovered', part.id, now) : seen, now)
 }
 
 const latecomersAs = (latecomers: readonly Latecomer[], former: readonly string[], id: string) =>
@@ -230,7 +240,7 @@ function settled(incident: Incident, now: number): Incident {
   const wasWell = state === 'recovered'
   if (areWell && !wasWell)
     return withNews(
-      event({ ...incident, state: 'recovered', recoveredAt: now }, 'recovered', now, absenceIn(parts)),
+      event({ ...incident, state: 'recovered', recoveredAt: now }, 'recovered', now, whyOver(parts)),
       now,
     )
   if (!areWell && wasWell)
@@ -245,9 +255,11 @@ function settled(incident: Incident, now: number): Incident {
   return withNews(incident, now)
 }
 
-/** Why it is over, if none of its CLBs recovered. */
-const absenceIn = (parts: readonly Part[]): Absence | undefined =>
-  parts.every(({ absent }) => absent !== undefined) ? parts[0]?.absent : undefined
+/** Why it is over, if none of its CLBs recovered, or if its sender and a look did not agree on one of them. */
+const whyOver = (parts: readonly Part[]): Absence | Ending | undefined =>
+  parts.every(({ absent }) => absent !== undefined)
+    ? parts[0]?.absent
+    : ENDINGS.find((ending) => parts.some((part) => part.ending === ending))
 
-const event = (incident: Incident, name: TimelineEvent, now: number, detail?: Absence): Incident =>
+const event = (incident: Incident, name: TimelineEvent, now: number, detail?: Absence | Ending): Incident =>
   withEntry(incident, { at: iso(now), event: name, ...(detail === undefined ? {} : { detail }) })

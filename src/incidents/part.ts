@@ -1,5 +1,5 @@
 import { ATTENTION_ORDER, type Attention } from '../model/diagnosis.ts'
-import type { Absence } from '../model/incident.ts'
+import type { Absence, Ending } from '../model/incident.ts'
 import { type ClbLook, type Incident, type Part, type ReadableLook, TIMES, type Told } from './incident.ts'
 
 // A CLB in an incident: which part is the CLB of a look, and what the look changes.
@@ -30,10 +30,9 @@ export const asOnePart = (parts: readonly Part[]): Part | null =>
 
 type Reading = Pick<Part, 'readable' | 'unreadSince'>
 
-const reading = (readable: ReadableLook | undefined, unreadSince: number | undefined): Reading => ({
-  ...(readable === undefined ? {} : { readable }),
-  ...(unreadSince === undefined ? {} : { unreadSince }),
-})
+/** Without the fields that have no value. */
+const optional = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
 
 /** Older versions did not keep the last look that could read it. */
 const readableOf = ({ readable, blind = 0, diagnosis, lookedAt }: Part): ReadableLook | undefined =>
@@ -43,12 +42,17 @@ const readableOf = ({ readable, blind = 0, diagnosis, lookedAt }: Part): Readabl
 function combinedReading(known: Part, other: Part): Reading {
   const { unreadSince } = known
   const [newest] = [known, other].flatMap((part) => readableOf(part) ?? []).toSorted((a, b) => b.at - a.at)
-  return reading(newest, unreadSince && Math.max(unreadSince, newest?.at ?? 0))
+  return optional({
+    readable: newest,
+    unreadSince: unreadSince && Math.max(unreadSince, newest?.at ?? 0),
+  })
 }
 
 function combined(a: Part, b: Part): Part {
   const known = a.isFound === b.isFound ? (a.lookedAt >= b.lookedAt ? a : b) : a.isFound ? a : b
-  const heard = a.heardAt >= b.heardAt ? a : b
+  // At one time, what fires counts.
+  const isFirst = a.heardAt === b.heardAt ? a.isFiring : a.heardAt > b.heardAt
+  const heard = isFirst ? a : b
   return {
     ...known,
     ...combinedReading(known, known === a ? b : a),
@@ -61,6 +65,10 @@ function combined(a: Part, b: Part): Part {
     heardAt: heard.heardAt,
     alarmed: heard.alarmed,
     wellAt: a.wellAt === null || b.wellAt === null ? null : Math.max(a.wellAt, b.wellAt),
+    ...optional({
+      saidOverAt: heard.saidOverAt,
+      endHeardAt: Math.max(a.endHeardAt ?? 0, b.endHeardAt ?? 0) || undefined,
+    }),
   }
 }
 
@@ -68,24 +76,34 @@ function combined(a: Part, b: Part): Part {
 export function partOf(before: Part | null, look: ClbLook, now: number): Part {
   const absent = absenceOf(before, look)
   // What is no CLB has no alarm of one.
-  const isFiring = absent !== 'no CLB' && (look.isFiring ?? before?.isFiring ?? false)
+  const isFiring = absent !== 'no CLB' && !look.isOutvoted && (look.isFiring ?? before?.isFiring ?? false)
+  const saidOverAt = isFiring ? undefined : saidOverIn(before, look, now)
   const isSilent = before !== null && now - before.heardAt >= TIMES.silence
   const isOver = !isFiring || (look.isFiring === null && isSilent)
   const isUnread = sawNothing(look)
   const isCauseUnread = look.cause === null && (isUnread || look.isCauseUnread === true)
-  // A look that saw nothing does not end what was over, and it does not show that something is over. A CLB that does not exist
-  // has no trouble, if its sender says so too.
-  const isWell = isOver && (absent !== null || (isUnread ? (before?.wellAt ?? null) !== null : agrees(look)))
+  // A look that saw nothing does not end what was over, and it does not show that something is over, but the word of its sender
+  // counts after a while. A CLB that does not exist has no trouble, if its sender says so too.
+  const wasWell = before !== null && before.wellAt !== null
+  const isUnseen = isUnread && !wasWell && isTakenAtWord(before, saidOverAt, now)
+  const isWell = isOver && (absent !== null || (isUnread ? wasWell || isUnseen : agrees(look)))
+  const ending =
+    isWell && absent === null ? endingOf(before, look, { isUnread, isUnseen, isFiring }) : undefined
   const known = before && !look.isFound ? before : look
   return {
     ...look,
     ...(before && isUnread ? keptOf(before, look) : {}),
     ...(before && isCauseUnread ? { cause: before.cause } : {}),
-    ...(absent === null && isCauseUnread
-      ? reading(before ? readableOf(before) : undefined, before?.unreadSince ?? now)
-      : reading({ diagnosis: look.diagnosis, at: now }, undefined)),
+    ...readingAfter(before, look, { now, isUnread: absent === null && isCauseUnread }),
     ...(absent === null ? {} : { absent }),
     ...(absent !== null && isWell ? NOTHING_LEFT : {}),
+    ...(ending === 'unseen' ? { attention: look.attention } : {}),
+    ...optional({
+      ending,
+      saidOverAt,
+      endHeardAt: look.hasHeardEnd ? now : before?.endHeardAt,
+      healthySince: healthySinceIn(before, look, now),
+    }),
     id: known.id,
     // A look that did not find the CLB knows no name.
     name: before && known.name === known.id ? before.name : known.name,
@@ -100,10 +118,51 @@ export function partOf(before: Part | null, look: ClbLook, now: number): Part {
     heardAt: look.isFiring === null ? (before?.heardAt ?? now) : now,
     alarmed: (look.isFiring === null ? before?.alarmed : null) ?? look.diagnosis,
     wellAt: isWell ? (before?.wellAt ?? now) : null,
-    doubts: isOver && !isWell ? (before?.doubts ?? 0) + 1 : 0,
+    doubts: (isOver || look.isLeftToLooks) && !isWell ? (before?.doubts ?? 0) + 1 : 0,
     blind: isUnread && absent === null ? (before?.blind ?? 0) + 1 : 0,
   }
 }
+
+const readingAfter = (
+  before: Part | null,
+  { diagnosis }: ClbLook,
+  { now, isUnread }: { readonly now: number; readonly isUnread: boolean },
+) =>
+  optional(
+    isUnread
+      ? { readable: before ? readableOf(before) : undefined, unreadSince: before?.unreadSince ?? now }
+      : { readable: { diagnosis, at: now } },
+  )
+
+/** When its sender said that it is over. Older versions did not keep that time. */
+function saidOverIn(before: Part | null, { isFiring }: ClbLook, now: number): number | undefined {
+  if (before === null || before.isFiring) return isFiring === false ? now : undefined
+  return before.saidOverAt ?? before.heardAt
+}
+
+/** No look can read it, and its sender said long ago that it is over. A look that saw trouble, then or later, counts for a day. */
+function isTakenAtWord(before: Part | null, saidOverAt: number | undefined, now: number): boolean {
+  if (before === null || saidOverAt === undefined) return false
+  const seenAt = readableOf(before)?.at ?? 0
+  return seenAt >= saidOverAt ? now - seenAt >= TIMES.silence : now - saidOverAt >= TIMES.unseen
+}
+
+function endingOf(
+  before: Part | null,
+  { isOutvoted }: ClbLook,
+  { isUnread, isUnseen, isFiring }: Readonly<Record<'isUnread' | 'isUnseen' | 'isFiring', boolean>>,
+): Ending | undefined {
+  if (isUnread) return isUnseen ? 'unseen' : before?.ending
+  return isOutvoted || isFiring ? 'unsaid' : undefined
+}
+
+/** A look that could not read it says nothing. */
+const healthySinceIn = (before: Part | null, look: ClbLook, now: number): number | undefined =>
+  sawNothing(look)
+    ? before?.healthySince
+    : look.verdict === 'healthy'
+      ? (before?.healthySince ?? now)
+      : undefined
 
 /** The ids of the diagnoses that are kept for a CLB. Older versions did not name the one with the alarm. */
 export const diagnosesIn = ({ diagnosis, alarmed, readable }: Part): readonly string[] => [

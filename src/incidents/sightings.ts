@@ -1,5 +1,12 @@
 import type { Alarm, Received } from '../model/alarm.ts'
 import type { Counts, Diagnosis, Verdict } from '../model/diagnosis.ts'
+import { isAboutHealth } from '../model/recovery.ts'
+
+/**
+ * `next`: the next look after its own. It is an event without a state, which no sender ends. `two`: two looks with a time
+ * between, once a sender has ended another condition of the CLB. It is an alarm about health checks.
+ */
+export type Outvoted = 'next' | 'two'
 
 /** What one alarm says and what was seen of its CLB at that time, in ms since the epoch. */
 export interface Look {
@@ -16,6 +23,8 @@ export interface Look {
   readonly firstOccurredAt: string | null
   /** By its sender, if that says that it is over. */
   readonly recoveredAt: string | null
+  /** Which look that sees every backend healthy counts over it, if its recovery is missing. Left out: none. */
+  readonly outvotedBy?: Outvoted
   readonly verdict: Verdict
   readonly counts: Pick<Counts, 'total' | 'alive' | 'dead'>
 }
@@ -43,6 +52,11 @@ export function look(
     ...namesOf(alarm),
     firstOccurredAt,
     recoveredAt,
+    ...(alarm.isStateless
+      ? { outvotedBy: 'next' as const }
+      : isAboutHealth(alarm)
+        ? { outvotedBy: 'two' as const }
+        : {}),
     verdict,
     counts: {
       total: sum(({ total }) => total),

@@ -69,6 +69,8 @@ export interface Alarm {
   readonly identity?: string
   readonly firstOccurredAt: string | null
   readonly recoveredAt: string | null
+  /** An event that only begins: its sender never says that it is over. */
+  readonly isStateless?: true
 }
 
 /** An alarm as it arrived. Times in ms since the epoch. */

@@ -82,6 +82,7 @@ export const TIMELINE_EVENTS = [
   'joined',
   'left',
   'looked',
+  'sender-recovered',
   'told',
   'acknowledged',
   'silenced',
@@ -100,8 +101,8 @@ export interface TimelineEntry {
   /** The id of the CLB that it is about. */
   readonly loadBalancer?: string
   /**
-   * The headline of a look, the news of a message, the id of another incident, the end of a silence, or what is absent if that
-   * is why it is over.
+   * The headline of a look, the news of a message, the id of another incident, the end of a silence, or why it is over, if that
+   * is something else than what its sender says and a look confirms: what is absent, or who alone says so (`ENDINGS`).
    */
   readonly detail?: string
   /** The person. */
@@ -153,6 +154,13 @@ export interface IncidentPage {
 export const ABSENCES = ['gone', 'unknown', 'no CLB'] as const
 export type Absence = (typeof ABSENCES)[number]
 
+/**
+ * How the trouble of a CLB ended, if its sender and a look did not agree. `unseen`: its sender says so, and no look could read
+ * it. `unsaid`: looks saw every backend healthy, and its sender did not say so.
+ */
+export const ENDINGS = ['unseen', 'unsaid'] as const
+export type Ending = (typeof ENDINGS)[number]
+
 /** A CLB in a message about an incident. */
 export interface NoticeMember extends IncidentMember {
   readonly attention: Attention
@@ -164,6 +172,8 @@ export interface NoticeMember extends IncidentMember {
   readonly hasRecovered: boolean
   /** Left out: it exists, or nobody could look. */
   readonly absent?: Absence
+  /** Left out: its sender and a look agree, or it is not over. */
+  readonly ending?: Ending
   /** The first cause, however certain. If it cannot be read now, the one of the last look that could. */
   readonly reason?: FindingCode
 }

@@ -5,7 +5,7 @@ import type { Diagnosis, Pool, Target } from './diagnosis.ts'
 const ABOUT_HEALTH = /unhealth|healthrs|health.?check|packetloss|rsport|健康检查/i
 
 /** False also for an alarm that does not say what it is about. */
-const isAboutHealth = ({ subject, condition }: Alarm): boolean =>
+export const isAboutHealth = ({ subject, condition }: Alarm): boolean =>
   [subject, condition?.metric, condition?.shownName].some((name) => ABOUT_HEALTH.test(name ?? ''))
 
 /** The pools of the listener that the alarm names, or all. */

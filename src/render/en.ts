@@ -105,6 +105,7 @@ export const en = {
     empty: 'No backends bound',
     expected: '{state} (expected)',
     inconclusive: 'Cannot tell',
+    unseen: 'Recovery not confirmed',
     unchecked: 'Health checks off',
     recovered: 'Recovered',
     firingHealthy: 'Alarm firing, healthy now',
@@ -246,6 +247,12 @@ export const en = {
       untold: 'the state is not known now',
       readable: 'the state is known again',
     },
+    ending: {
+      said: 'the sender reports the recovery',
+      unseen: 'nothing could be read to confirm it',
+      unsaid: 'no recovery arrived from the sender, but the looks saw every backend healthy',
+      of: 'for {count} of them, {what}',
+    },
     lastReadable: {
       label: 'Last known',
       found:
@@ -294,6 +301,7 @@ export const en = {
     sameCause: '{state}, one cause',
     recovered: '{count|1 load balancer|# load balancers} recovered',
     absent: '{count|1 load balancer does|# load balancers do} not exist any more',
+    unseenNamed: 'not read, so not known: {names}',
     absentNamed: 'not there any more: {names}',
     requests: {
       none: '{count|1 load balancer serves|# load balancers serve} no request',

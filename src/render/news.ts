@@ -1,5 +1,5 @@
 import { poolName } from '../model/endpoint.ts'
-import type { IncidentNotice, News, NoticeMember } from '../model/incident.ts'
+import { ENDINGS, type IncidentNotice, type News, type NoticeMember } from '../model/incident.ts'
 import { lengthOf, semicolons, t, zonedMinuteFor } from '../text/index.ts'
 import { absentClause, absentCount, absentIn } from './absent.ts'
 import type { Part, Report } from './blocks.ts'
@@ -55,13 +55,15 @@ export function newsText(notice: IncidentNotice): string | null {
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 function recoveredClauses(notice: IncidentNotice): readonly string[] {
-  const { durationSeconds, language } = notice
+  const { durationSeconds, members, language } = notice
+  if (members.every(({ ending }) => ending === 'unseen'))
+    return [WORDS.ending.said[language], ...afterRecovery(notice)]
   const [first, more] = isAllAbsent(notice)
     ? [absentClause(notice), []]
     : durationSeconds === null
       ? [WORDS.recovered[language], absentCount(notice)]
       : [t(WORDS.recoveredAfter, { length: lengthOf(durationSeconds) }, language), absentCount(notice)]
-  return [first, ...more, ...againClause(notice)]
+  return [first, ...endingClauses(notice), ...more, ...againClause(notice)]
 }
 
 /** The same without the word that it has recovered. */
@@ -72,10 +74,20 @@ function afterRecovery(notice: IncidentNotice): readonly string[] {
     ...(durationSeconds === null
       ? []
       : [t(TEXTS.digest.lasted, { length: lengthOf(durationSeconds) }, language)]),
+    ...endingClauses(notice),
     ...absentCount(notice),
     ...againClause(notice),
   ]
 }
+
+/** Who alone says that it is over. */
+const endingClauses = ({ members, language }: IncidentNotice): readonly string[] =>
+  ENDINGS.flatMap((ending) => {
+    const count = members.filter((one) => one.ending === ending).length
+    const what = WORDS.ending[ending]
+    if (count === 0) return []
+    return [count === members.length ? what[language] : t(WORDS.ending.of, { count, what }, language)]
+  })
 
 const isAllAbsent = (notice: IncidentNotice): boolean => absentIn(notice).length === notice.members.length
 

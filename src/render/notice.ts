@@ -27,7 +27,13 @@ export function noticeReport(notice: IncidentNotice): Report {
   const isAbsent = notice.members.length === 1 && absentIn(notice).length === 1
   const report = diagnosisReport(lead)
   const base = isAbsent ? withoutClb(report, notice) : named(report, notice)
-  const state = isOver ? TEXTS.state.recovered[notice.language] : base.title.state
+  const [only] = notice.members
+  const isUnseen = isRecovery(notice) && only?.ending === 'unseen'
+  const state = isOver
+    ? TEXTS.state.recovered[notice.language]
+    : isUnseen
+      ? TEXTS.state.unseen[notice.language]
+      : base.title.state
   const summary = withoutDoubt(base.summary, lead, notice)
   const isFirst = news.every((one) => one === 'first')
   return {
@@ -39,10 +45,11 @@ export function noticeReport(notice: IncidentNotice): Report {
   }
 }
 
-/** A look that could not look up its CLB does not know the name and the id that an earlier one has found. */
+/** A look that could not read its CLB does not know the name, and perhaps the id, that an earlier one has found. */
 function named(report: Report, { members, lead }: IncidentNotice): Report {
   const [only] = members
-  if (lead.loadBalancer !== null || only === undefined || only.name === only.id) return report
+  if (lead.loadBalancer?.name || only === undefined || only.name === '' || only.name === only.id)
+    return report
   const { title, place } = report
   return {
     ...report,

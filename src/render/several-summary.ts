@@ -96,9 +96,13 @@ function impactPart(notice: IncidentNotice, troubled: readonly NoticeMember[]): 
   })
   const sum = (of: 'dead' | 'total'): number => troubled.reduce((all, { backends }) => all + backends[of], 0)
   const absent = absentIn(notice)
-  const back = members.length - absent.length
+  const unseen = members.filter(({ ending }) => ending === 'unseen')
+  const back = members.length - absent.length - unseen.length
   const over = [
     ...(back > 0 ? [t(WORDS.well, { count: back }, language)] : []),
+    ...(unseen.length > 0
+      ? [t(WORDS.unseenNamed, { names: namesOf(unseen, MOST_NAMED_OF_CAUSE, language) }, language)]
+      : []),
     ...(absent.length > 0
       ? [t(WORDS.absentNamed, { names: namesOf(absent, MOST_NAMED_OF_CAUSE, language) }, language)]
       : []),

@@ -65,6 +65,8 @@ function titleOf(notice: IncidentNotice): Title {
   const back = members.length - absentIn(notice).length
   if (sick.length === 0 && back === 0)
     return title('green', t(WORDS.absent, { count: members.length }, language))
+  if (sick.length === 0 && members.every(({ ending }) => ending === 'unseen'))
+    return title('grey', TEXTS.state.unseen[language], t(WORDS.count, { count: members.length }, language))
   if (sick.length === 0) return title('green', t(WORDS.recovered, { count: back }, language))
   const tone = toneOf(sick)
   if (!only) {
@@ -132,8 +134,10 @@ const restOf = ({ members, language }: IncidentNotice): readonly Block[] =>
       ]
     : []
 
-const stateOf = ({ verdict, hasRecovered, absent }: NoticeMember) =>
-  hasRecovered ? TEXTS.state[absent ?? 'recovered'] : TEXTS.verdicts[verdict]
+const stateOf = ({ verdict, hasRecovered, absent, ending }: NoticeMember) =>
+  hasRecovered
+    ? TEXTS.state[absent ?? (ending === 'unseen' ? 'unseen' : 'recovered')]
+    : TEXTS.verdicts[verdict]
 
 /** The sources of a change that its text could not hold, and the changes for causes that the summary does not show. */
 function fixesOf(notice: IncidentNotice): readonly Block[] {

@@ -106,6 +106,7 @@ export const zhCN = {
     empty: '没有绑定后端',
     expected: '{state}（预期内）',
     inconclusive: '无法判断',
+    unseen: '恢复未核实',
     unchecked: '未做健康检查',
     gone: '已不存在',
     unknown: '不存在',
@@ -238,6 +239,13 @@ export const zhCN = {
       untold: '此刻状态未知',
       readable: '状态已重新查明',
     },
+    /** Only one of the sender and the looks says that it is over. */
+    ending: {
+      said: '发送方报告已恢复',
+      unseen: '读取失败，没能核实',
+      unsaid: '没有收到发送方的恢复通知，查看确认后端都已正常',
+      of: '其中 {count} 个{what}',
+    },
     /** The last look that could read a CLB which cannot be read now. */
     lastReadable: {
       label: '上次结论',
@@ -287,6 +295,7 @@ export const zhCN = {
     sameCause: '{state}，同一个原因',
     recovered: '{count} 个负载均衡已恢复',
     absent: '{count} 个负载均衡已不存在',
+    unseenNamed: '读取失败、现状未知：{names}',
     absentNamed: '已不存在：{names}',
     /** What requests to the CLBs meet. */
     requests: {

@@ -49,8 +49,10 @@ describe('parseAlarm on EventBridge payloads', () => {
     expect(reasons(parseAlarm({ ...sample('eventbridge-single'), ...part }))).toEqual([reason])
   })
 
-  it('reads an event with the status "-" as firing', () => {
-    expect(only(parseAlarm({ ...sample('eventbridge-single'), status: '-' })).state).toBe('firing')
+  it('reads an event with the status "-" as firing, without a state', () => {
+    const alarm = only(parseAlarm({ ...sample('eventbridge-single'), status: '-' }))
+    expect(alarm).toMatchObject({ state: 'firing', isStateless: true })
+    expect(only(parseAlarm(sample('eventbridge-single')))).not.toHaveProperty('isStateless')
   })
 
   it('refuses an empty batch, and gives one refusal for entries that are not events', () => {

@@ -71,14 +71,18 @@ describe('a CLB that was deleted while it had trouble', () => {
     expect(await states()).toEqual(['closed'])
   })
 
-  it('is not over while nobody may read it, whatever its sender says', async () => {
+  it('does not count as gone while nobody may read it: it is over later, as what its sender says', async () => {
     story = await startStory()
     await story.take(story.firing())
     story.faults.set('clb:DescribeLoadBalancers', DENIED)
     await story.take(story.recovered())
-    await story.pass(30 * HOUR)
+    await story.pass(45 * MINUTE)
     expect(await states()).toEqual(['updated'])
-    expect(news()).not.toContain('recovered')
+    await story.pass(2 * HOUR)
+    const [incident] = await story.incidents()
+    expect(incident?.timeline).toContainEqual(
+      expect.objectContaining({ event: 'recovered', detail: 'unseen' }),
+    )
   })
 })
 
@@ -115,12 +119,17 @@ describe('a CLB that never existed', () => {
   it.each([
     ['several CLBs have its address', { vip: '10.0.0.10' }],
     ['its region is none that is known here', { loadBalancerId: 'lb-0never00', region: 'mars' }],
-  ])('may exist if %s', async (_, labels) => {
+  ])('may exist if %s, so it is over as what its sender says', async (_, labels) => {
     story = await startStory()
     await story.take(alert(labels))
     await story.take(alert(labels, 'resolved'))
-    await story.pass(30 * HOUR)
+    await story.pass(45 * MINUTE)
     expect(await states()).toEqual(['updated'])
+    await story.pass(2 * HOUR)
+    const [incident] = await story.incidents()
+    expect(incident?.timeline).toContainEqual(
+      expect.objectContaining({ event: 'recovered', detail: 'unseen' }),
+    )
   })
 })
 

@@ -42,7 +42,14 @@ const WAYS = [
 export type Way = (typeof WAYS)[number]
 
 export type Happening =
-  | { readonly kind: 'alarm'; readonly clb: number; readonly way: Way; readonly health: Health }
+  | {
+      readonly kind: 'alarm'
+      readonly clb: number
+      readonly way: Way
+      readonly health: Health
+      /** Its sender never says that it is over. */
+      readonly isEvent?: boolean
+    }
   | { readonly kind: 'recovery'; readonly clb: number; readonly way: Way; readonly health: Health | null }
   | { readonly kind: 'time'; readonly ms: number; readonly way: Way }
   /** Nobody reports it. */
@@ -84,7 +91,13 @@ export const histories: fc.Arbitrary<readonly Happening[]> = fc.array(
   fc.oneof(
     {
       weight: 8,
-      arbitrary: fc.record({ kind: fc.constant('alarm' as const), clb, way, health }),
+      arbitrary: fc.record({
+        kind: fc.constant('alarm' as const),
+        clb,
+        way,
+        health,
+        isEvent: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+      }),
     },
     {
       weight: 4,
@@ -213,6 +226,7 @@ class Memory implements World {
   readonly faults: string[] = []
   readonly incidents = new Map<string, Incident>()
   now = START
+  readonly #senders = new Map<number, 'ends' | 'never ends'>()
   readonly #health = new Map<number, Health>()
   readonly #clbs = new Map<string, string>()
   readonly #causes = new Map<string, string>()
@@ -225,8 +239,12 @@ class Memory implements World {
   happens(one: Happening): void {
     if (one.kind === 'time') this.passes(one.ms, one.way)
     else if (one.kind === 'health') this.#health.set(one.clb, one.health)
-    else if (one.kind === 'alarm') this.#alarm(one.clb, one.way, true, one.health)
-    else if (one.kind === 'recovery') this.#alarm(one.clb, one.way, false, one.health ?? HEALTHY)
+    else if (one.kind === 'alarm') {
+      // A condition that has an end is left to its sender.
+      if (one.isEvent && this.#senders.get(one.clb) !== 'ends') this.#senders.set(one.clb, 'never ends')
+      else this.#senders.set(one.clb, 'ends')
+      this.#alarm(one.clb, one.way, true, one.health)
+    } else if (one.kind === 'recovery') this.#alarm(one.clb, one.way, false, one.health ?? HEALTHY)
     else {
       const open = this.#open()
       const incident = open[one.nth % Math.max(1, open.length)]
@@ -264,7 +282,15 @@ class Memory implements World {
   }
 
   #look(nth: number, by: Way, isFiring: boolean | null, names: readonly string[] = []): readonly Incident[] {
-    const seen = lookAt(nth, by, isFiring, this.#health.get(nth) ?? HEALTHY)
+    if (isFiring === false) this.#senders.delete(nth)
+    const plain = lookAt(nth, by, isFiring, this.#health.get(nth) ?? HEALTHY)
+    const isLeft = this.#senders.get(nth) === 'never ends'
+    const isOutvoted = isLeft && isFiring === null && plain.verdict === 'healthy'
+    if (isOutvoted) this.#senders.delete(nth)
+    const seen = {
+      ...plain,
+      ...(isOutvoted ? { isOutvoted } : isLeft ? { isLeftToLooks: true as const } : {}),
+    }
     const first = { ...seen, names: [...new Set([...seen.names, ...names])] }
     const known = this.#ownOf(first.names).flatMap((one) => partsOf(one, first).flatMap(({ names }) => names))
     const look = { ...first, names: [...new Set([...first.names, ...known])] }

@@ -4,6 +4,9 @@ import { clbOf, type Seen, type Telling, type World } from './histories.ts'
 
 // The promises of incidents. Each returns what a history broke, in words.
 
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
 type Promise = (world: World) => readonly string[]
 
 const isOpen = ({ closedAt }: Incident): boolean => closedAt === null
@@ -146,11 +149,27 @@ export const recovered: Promise = (world) => [
     .map(({ id }) => `${id} recovered, and nobody heard of it`),
 ]
 
+/** Its sender said long ago that it is over, and no look could read it since; for a day, if one saw trouble after that. */
+function isTakenAtWord(looks: readonly Seen[], given: Seen): boolean {
+  const until = looks
+    .slice(0, looks.indexOf(given) + 1)
+    .filter(({ look }) => look.names.some((name) => given.look.names.includes(name)))
+  const since = until.slice(until.findLastIndex(({ look }) => look.isFiring === true) + 1)
+  const said = since.find(({ look }) => look.isFiring === false)
+  const seen = until.findLast((one) => !couldNotRead(one) && !['none', 'watch'].includes(one.look.attention))
+  if (said === undefined || !couldNotRead(given)) return false
+  return seen !== undefined && seen.at >= said.at
+    ? given.at - seen.at >= TIMES.silence
+    : given.at - said.at >= TIMES.unseen
+}
+
 /**
- * A look makes a CLB well only if its sender said that it is over, or was silent for a day, and it saw it well or absent.
+ * A look makes a CLB well only if its sender said that it is over, or was silent for a day, and it saw it well or absent. What
+ * no sender ends is over if it is outvoted, and what nobody can read if its sender said so long ago.
  */
 export const wellIfSeen: Promise = ({ looks }) =>
-  looks.flatMap(({ at, look, own, changed }) => {
+  looks.flatMap((seen) => {
+    const { at, look, own, changed } = seen
     const part = changed[0]?.parts.find(({ names }) => names.some((name) => look.names.includes(name)))
     if (part?.wellAt !== at || part.lookedAt !== at) return []
     const before = own
@@ -158,16 +177,20 @@ export const wellIfSeen: Promise = ({ looks }) =>
       .filter(({ names }) => names.some((name) => look.names.includes(name)))
     if (before.some(isWell)) return []
     const isSilent = before.some(({ heardAt }) => at - heardAt >= TIMES.silence)
-    const isOver = look.isFiring === false || (look.isFiring === null && (isSilent || !part.isFiring))
+    const isOver =
+      look.isFiring === false ||
+      look.isOutvoted === true ||
+      (look.isFiring === null && (isSilent || !part.isFiring))
     const isSeen =
       look.absent !== undefined ||
       (look.verdict !== 'inconclusive' && (look.attention === 'none' || look.attention === 'watch'))
-    return isOver && isSeen ? [] : [`${look.id} at ${at}: ${look.verdict}`]
+    return isOver && (isSeen || isTakenAtWord(looks, seen)) ? [] : [`${look.id} at ${at}: ${look.verdict}`]
   })
 
 /** A look that found nothing loses nothing, ends nothing and brings nothing back. */
 export const unreadIsNoWord: Promise = ({ looks }) =>
-  looks.flatMap(({ look, own, changed }) => {
+  looks.flatMap((seen) => {
+    const { look, own, changed } = seen
     const [before] = own
       .flatMap(({ parts }) => parts)
       .filter(({ names }) => names.some((name) => look.names.includes(name)))
@@ -178,7 +201,7 @@ export const unreadIsNoWord: Promise = ({ looks }) =>
       part.id === before.id &&
       JSON.stringify([part.cause, part.backends, part.deadTargets, part.emptyPools]) ===
         JSON.stringify([before.cause, before.backends, before.deadTargets, before.emptyPools]) &&
-      (look.isFiring === true || isWell(part) === isWell(before)) &&
+      (look.isFiring === true || isWell(part) === isWell(before) || isTakenAtWord(looks, seen)) &&
       changed[0]?.id === own[0]?.id
     return isKept ? [] : [`${look.id} lost what was known`]
   })
@@ -200,6 +223,39 @@ export const lastReadableKept: Promise = ({ looks }) =>
       ? part.unreadSince !== undefined && part.unreadSince <= at && (part.readable?.at ?? 0) === newest
       : part.unreadSince === undefined && part.readable?.at === at
     return isRight ? [] : [`${look.id} at ${at}: ${JSON.stringify([part.readable, part.unreadSince])}`]
+  })
+
+/** What nobody can read ends, at the latest a day after its sender said that it is over and a look saw trouble. */
+export const unreadEnds: Promise = ({ pauses, looks }) =>
+  pauses.flatMap(({ at, incidents }) =>
+    incidents
+      .filter(isOpen)
+      .flatMap(({ parts }) => parts)
+      .filter((part) => !isWell(part) && !part.isFiring && part.unreadSince !== undefined)
+      .filter(({ saidOverAt = at, readable }) => at - Math.max(saidOverAt, readable?.at ?? 0) > DAY + HOUR)
+      .map(({ id }) => `${id} at ${at} after ${looks.length} looks`),
+  )
+
+/** What no sender ends is over in the first healthy look that may count, and is looked at again each hour until then. */
+export const leftToLooks: Promise = ({ looks, pauses }) => [
+  ...looks.flatMap(({ at, look, changed }) => {
+    const part = changed[0]?.parts.find(({ names }) => names.some((name) => look.names.includes(name)))
+    return look.isOutvoted && part && (part.isFiring || !isWell(part)) ? [`${look.id} fires at ${at}`] : []
+  }),
+  ...pauses.flatMap(({ at, incidents }) =>
+    incidents
+      .filter(isOpen)
+      .flatMap(({ parts }) => parts)
+      .filter((part) => !isWell(part) && part.isLeftToLooks && at - part.lookedAt > HOUR)
+      .map(({ id }) => `${id} is not looked at before ${at}`),
+  ),
+]
+
+/** A look that sees Dead backends ends nothing, also if senders and earlier looks say that it is over. */
+export const burning: Promise = ({ looks }) =>
+  looks.flatMap(({ at, look, changed }) => {
+    const part = changed[0]?.parts.find(({ names }) => names.some((name) => look.names.includes(name)))
+    return look.backends.dead > 0 && part && isWell(part) ? [`${look.id} at ${at}`] : []
   })
 
 /** Told again at once, in the same incident, unless it came back with a cause that others share now. */
@@ -302,8 +358,6 @@ export const personsEnd: Promise = ({ pauses }) =>
       .map(({ id }) => `${id} at ${at}`),
   )
 
-const DAY = 24 * 3_600_000
-
 export const reminders: Promise = ({ tellings, pauses }) => [
   ...tellings
     .filter((one) => hasSaid(one, 'reminder'))
@@ -356,6 +410,9 @@ export const PROMISES: Readonly<Record<string, Promise>> = {
   'a CLB is well once its sender says so and a look agrees': wellIfSeen,
   'a look that finds nothing is no word of anything': unreadIsNoWord,
   'what cannot be read is known from the last look that could': lastReadableKept,
+  'what nobody can read ends some time after its sender says that it is over': unreadEnds,
+  'what no sender ends is left to looks': leftToLooks,
+  'nothing ends while a look sees Dead backends': burning,
   'what comes back before it is closed is told at once, as the same': reopened,
   'an incident is closed 30 minutes after it recovered': closes,
   'of two incidents that become one the older stays': merges,

@@ -204,6 +204,22 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
   const recovered = each((language) =>
     noticeOf(mended[language], { news: ['recovered'], durationSeconds: 1500, pages: PAGES }),
   )
+  const unseen = each((language) =>
+    noticeOf(nothingRead(language), {
+      news: ['recovered'],
+      durationSeconds: 1500,
+      members: [
+        memberOf(nothingRead(language), { name: 'shop-front', hasRecovered: true, ending: 'unseen' }),
+      ],
+    }),
+  )
+  const unsaid = each((language) =>
+    noticeOf(mended[language], {
+      news: ['recovered'],
+      durationSeconds: 1500,
+      members: [memberOf(mended[language], { hasRecovered: true, ending: 'unsaid' })],
+    }),
+  )
   const gone = each((language) => notThere(language, 'gone', { vip: '203.0.113.26', name: 'shop-front' }))
   const noClb = each((language) => notThere(language, 'no CLB', { vip: '10.9.9.9', name: '10.9.9.9' }))
   const back = await diagnosedAll(worldOf(4))
@@ -231,6 +247,8 @@ export async function incidentExamples(changed: InBoth, mended: InBoth) {
     ['incident: the senders of two of forty CLBs report the recovery', someDisputed],
     ['incident: it fires again after its recovery', reopened],
     ['incident: it has recovered', recovered],
+    ['incident: only its sender says that it is over', unseen],
+    ['incident: it has recovered, and its sender never said so', unsaid],
     ['incident: its CLB was deleted, and its sender says that it is over', gone],
     ['incident: the address of an alarm is that of no CLB', noClb],
     ['incident: four CLBs have recovered, three of them because the cause was removed', restored],

@@ -1,17 +1,22 @@
 import { thingOf } from '../../diagnosis/index.ts'
 import {
+  asOnePart,
   type ClbLook,
+  type Counted,
   causeOf,
   diagnosesIn,
   type Incident,
   joined,
   looked,
   look as lookOf,
+  namesOf,
+  outvote,
   type Part,
   partsOf,
   recentOf,
   type Sighting,
   see,
+  type Vote,
   withNewcomers,
 } from '../../incidents/index.ts'
 import { type Alarm, clbKey, type Received } from '../../model/alarm.ts'
@@ -73,16 +78,14 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
   if (!first) throw new Error('no diagnosis')
   const identity = identityOf(first, given)
   const { names, clbs, incidents } = await knownClb(identity, context)
-  const sightings = sightingsAfter(
-    first,
-    given,
-    clbs.flatMap(({ value }) => value ?? []),
-  )
-  const diagnoses = given.diagnoses.map((one) => withRecent(one, sightings, given.at))
-  const look = clbLook(diagnoses[0] ?? first, identity, names, given)
-  const { alike, reads } = await alikeTo(look.cause, context)
   const mine = ownOf(clbs, incidents)
-  const before = mine.flatMap((one) => partsOf(one, look))
+  const before = mine.flatMap((one) => partsOf(one, { ...identity, names }))
+  const known = clbs.flatMap(({ value }) => value ?? [])
+  const counted = outvote(sightingsAfter(first, given, known), voteOf(first, before, given))
+  const { sightings } = counted
+  const diagnoses = given.diagnoses.map((one) => withRecent(one, sightings, given.at))
+  const look = { ...clbLook(diagnoses[0] ?? first, identity, names, given), ...wordsOf(counted) }
+  const { alike, reads } = await alikeTo(look.cause, context)
   const moved = looked(
     { own: mine, alike },
     { ...look, ...keptOf(before, { ...given, diagnosis: first }) },
@@ -113,6 +116,25 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
   })
   return didWrite ? { diagnosis: diagnoses[0] ?? first, incidents: changed } : null
 }
+
+/** What a look says about conditions whose recovery was never heard. */
+function voteOf({ verdict }: Diagnosis, before: readonly Part[], { received, at }: LookedAt): Vote {
+  const part = asOnePart(before)
+  return {
+    now: at,
+    isHealthy: verdict === 'healthy',
+    healthySince: part?.healthySince,
+    endHeardAt: part?.endHeardAt,
+    heard: received.map(({ alarm }) => namesOf(alarm)),
+    ended: received.filter(({ alarm }) => alarm.state === 'resolved').map(({ alarm }) => namesOf(alarm)),
+  }
+}
+
+const wordsOf = ({ isOutvoted, isLeftToLooks, hasHeardEnd }: Counted) => ({
+  ...(isOutvoted ? { isOutvoted } : {}),
+  ...(isLeftToLooks ? { isLeftToLooks } : {}),
+  ...(hasHeardEnd ? { hasHeardEnd } : {}),
+})
 
 /** What a CLB keeps beside what a look sees: what routes ask, whom they named and nobody told, and who heard of it before. */
 function keptOf(

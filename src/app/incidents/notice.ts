@@ -165,7 +165,7 @@ export async function noticeOf(
 
 /** @param diagnosis the newest one. `last`: the one of the last look that could read it, if the newest could not */
 function memberOf(part: Part, diagnosis: Diagnosis | null, last: Diagnosis | null): NoticeMember {
-  const { id, name, region, verdict, attention, headline, backends, wellAt, absent } = part
+  const { id, name, region, verdict, attention, headline, backends, wellAt, absent, ending } = part
   const lastReadable = lastReadableOf(part, last)
   const [reason] = [diagnosis, last].flatMap((one) => (one === null ? [] : reasonsIn(one)))
   return {
@@ -178,6 +178,7 @@ function memberOf(part: Part, diagnosis: Diagnosis | null, last: Diagnosis | nul
     backends,
     hasRecovered: wellAt !== null,
     ...(absent === undefined ? {} : { absent }),
+    ...(ending === undefined ? {} : { ending }),
     ...(lastReadable === undefined ? {} : { lastReadable }),
     ...(reason === undefined ? {} : { reason: reason.code }),
   }

@@ -25,6 +25,10 @@ export const en = {
     unknown: 'no such CLB exists',
     'no CLB': 'the address of the alarm is not that of one CLB',
   },
+  ending: {
+    unseen: 'the sender reports the recovery; nothing could be read to confirm it',
+    unsaid: 'no recovery arrived from the sender; the looks saw every backend healthy',
+  },
   outcome: {
     delivered: 'delivered',
     waiting: 'waits, or is being sent',
@@ -38,6 +42,7 @@ export const en = {
     joined: 'joined',
     left: 'moved to another incident',
     looked: 'look',
+    'sender-recovered': 'the sender reports the recovery, and the look does not confirm it',
     told: 'message due',
     acknowledged: '{name} has it',
     silenced: '{name} silenced it until {time}',

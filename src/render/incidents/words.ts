@@ -1,5 +1,5 @@
 import type { DeliveryEntry, IncidentView, News, TimelineEntry } from '../../model/incident.ts'
-import { ABSENCES, NEWS_ORDER, TOLD_NOBODY } from '../../model/incident.ts'
+import { ABSENCES, ENDINGS, NEWS_ORDER, TOLD_NOBODY } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
 import { clauses, mark, t, withAside, zonedMinuteFor } from '../../text/index.ts'
 import { clip, oneLine } from '../printers/safe.ts'
@@ -88,7 +88,8 @@ function detailOf({ event, detail }: TimelineEntry, language: Language): string 
   if (detail === undefined || event === 'silenced') return null
   if (event === 'recovered') {
     const absent = ABSENCES.find((one) => one === detail)
-    return absent ? TEXTS.absent[absent][language] : detail
+    const ending = ENDINGS.find((one) => one === detail)
+    return absent ? TEXTS.absent[absent][language] : ending ? TEXTS.ending[ending][language] : detail
   }
   return event === 'told'
     ? detail

@@ -18,6 +18,11 @@ export const zhCN = {
     unknown: '查无此负载均衡',
     'no CLB': '告警里的地址没有对应到唯一的负载均衡',
   },
+  /** Only one of the sender and the looks says that it is over. */
+  ending: {
+    unseen: '发送方报告已恢复；读取失败，没能核实',
+    unsaid: '没有收到发送方的恢复通知；查看确认后端都已正常',
+  },
   outcome: {
     delivered: '已送达',
     waiting: '等待发送，或正在发送',
@@ -31,6 +36,7 @@ export const zhCN = {
     joined: '加入本事件',
     left: '转入另一事件',
     looked: '查看',
+    'sender-recovered': '发送方报告已恢复，查看未能证实',
     told: '安排通知',
     acknowledged: '{name} 接手',
     silenced: '{name} 静默到 {time}',
