@@ -7,6 +7,7 @@ import type { Log } from '../model/log.ts'
 import type { Store } from '../store/index.ts'
 import type { Config } from './config.ts'
 import type { Instances } from './instances.ts'
+import type { Names } from './known-receivers/names.ts'
 
 /** `dx` a diagnosis, `sc` a scan, `in` an incident, `no` a notice, `dg` a digest, `te` a test, `on` a note. */
 export type IdKind = 'dx' | 'sc' | 'in' | 'no' | 'dg' | 'te' | 'on'
@@ -18,6 +19,8 @@ export interface AppContext {
   /** Waiting alarms, incidents and what was told to whom. */
   readonly store: Store
   readonly lanes: Lanes
+  /** Whether the store keeps the addresses of this process under their names. */
+  readonly names: Names
   /** The id of this process in claims. */
   readonly holder: string
   /** Those that share the store. */

@@ -11,6 +11,7 @@ import { compose } from './incidents/notice.ts'
 import { tellRefusals } from './incidents/refusals.ts'
 import { settleReports } from './incidents/settle.ts'
 import { createInstances } from './instances.ts'
+import { createNames } from './known-receivers/names.ts'
 import { createLinks, whyNoLinks } from './links.ts'
 
 /** One attempt to send, in ms. A receiver that hangs is given up after it. */
@@ -86,10 +87,11 @@ async function warnOfIneffective({ expected, routing, language }: Config, log: L
 
 /** A context with the lanes that `lanesFrom` makes. The lanes need the context to make their messages. */
 export function contextWith(
-  parts: Omit<AppContext, 'lanes'>,
+  parts: Omit<AppContext, 'lanes' | 'names'>,
   lanesFrom: (options: LaneOptions & { readonly holder: string }) => Lanes,
 ): AppContext {
-  const { store, clock, log, holder } = parts
+  const { store, clock, log, holder, config } = parts
+  const names = createNames({ store, clock, log, receivers: config.receivers })
   const lanes = lanesFrom({
     store,
     holder,
@@ -97,12 +99,13 @@ export function contextWith(
     log,
     random: Math.random,
     attemptMs: ATTEMPT_MS,
+    isOwn: names.isOwn,
     compose: (groups, receiver, why, since) => compose(groups, receiver, why, since, context),
     settle: async (change, reports, subject) => {
       await settleReports(change, reports, subject, context)
       await tellRefusals(reports, context)
     },
   })
-  const context: AppContext = { ...parts, lanes }
+  const context: AppContext = { ...parts, lanes, names }
   return context
 }

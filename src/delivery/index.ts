@@ -7,6 +7,7 @@ export { type Hint, hintOf } from './hint.ts'
 export {
   type Composed,
   type Composition,
+  claimOf,
   createLanes,
   type Entry,
   entryOf,

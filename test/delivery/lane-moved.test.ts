@@ -50,6 +50,7 @@ it('an attempt under the new name has the id of the first one, so that the recei
       holder: name,
       random: () => 0,
       attemptMs: 60_000,
+      isOwn: async () => true,
       compose: async (groups) => ({
         composed: { message: blocked(), mentions: [], threadId: 'in-1', reference: null, subject: null },
         tells: groups,

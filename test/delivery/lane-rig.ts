@@ -89,6 +89,7 @@ export function laneRig(
       log: silentLog,
       random: () => 0,
       attemptMs: 60_000,
+      isOwn: async () => true,
       compose,
       settle: async (change, ended) => {
         await store.write(change)

@@ -31,6 +31,7 @@ export async function oneAttempt(receiver: Receiver, log: Log, attemptMs: number
     log,
     random: () => 0,
     attemptMs,
+    isOwn: async () => true,
     compose: async () => ({
       composed: {
         message: blocked(),

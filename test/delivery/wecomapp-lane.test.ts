@@ -49,6 +49,7 @@ async function told(lost: 'request' | 'answer', isRestarted: boolean) {
       log: NO_LOG,
       random: () => 0.5,
       attemptMs: 3_000,
+      isOwn: async () => true,
       compose: async (groups) => {
         made += 1
         const message = blocked()

@@ -3,6 +3,7 @@ import { shop } from '../../src/simulator/base.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
 import type { GroupRule, World } from '../../src/simulator/world.ts'
+import { startRedis } from '../support/redis.ts'
 import { serving } from './serving.ts'
 import { type Stage, setStage } from './support.ts'
 
@@ -72,4 +73,40 @@ it('a new address under an old name hears no recovery of trouble that it never h
   const log = await recover([second])
   expect([heard(first), heard(second)]).toEqual([['trouble'], []])
   expect(log).toMatch(/"level":"warn".*"receiver":"wecom-1"/)
+})
+
+it('instances are replaced one by one: the one with the old names sends to nobody else', async () => {
+  const redis = await startRedis()
+  const started = (receivers: readonly WecomGroup[]) =>
+    serving({
+      ...stage.env,
+      CLB_DOCTOR_REDIS_URL: redis.url,
+      CLB_DOCTOR_SINKS: receivers.map(({ url }) => `wecom+${url}`).join(' '),
+    })
+  const post = (url: string, fields: object) => {
+    const body = JSON.stringify({ ...(scenario?.alarm() as object), ...fields })
+    return fetch(`${url}/alarms`, { method: 'POST', body })
+  }
+  const [first, second] = groups
+  const old = await started([first])
+  const ending = [old]
+  try {
+    await post(old.url, {})
+    await expect.poll(() => heard(first), { timeout: 10_000 }).toEqual(['trouble'])
+    const young = await started([second, first])
+    ending.push(young)
+    // The old one does not know the name that the receiver has now.
+    world.groups[0]?.rules.shift()
+    await post(old.url, OVER)
+    await expect.poll(() => heard(first), { timeout: 20_000 }).toEqual(['trouble', 'recovery'])
+    old.child.kill('SIGTERM')
+    expect(await old.closed).toBe(0)
+    expect(heard(second)).toEqual([])
+  } finally {
+    for (const { child, closed } of ending) {
+      child.kill('SIGKILL')
+      await closed
+    }
+    await redis.close()
+  }
 })

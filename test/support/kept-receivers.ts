@@ -88,7 +88,7 @@ export function keptOf(receivers: Receivers, entries = 3): readonly Put[] {
 const laneOf = (letter: string): string =>
   JSON.stringify({ sentAt: [letter.charCodeAt(0)], away: null, heldUntil: 0 })
 
-/** Whose things stand under each name: the letters of what waits, of its lane, its reference and so on, each once. */
+/** Whose things stand under each name: one letter if all of them have it. */
 export async function ownersIn(store: Store, names: readonly string[]): Promise<Record<string, string>> {
   const [open] = await store.read([recordKey('incidents', 'in-open')])
   const incident = JSON.parse(open?.value ?? '{}') as Incident
@@ -104,15 +104,16 @@ export async function ownersIn(store: Store, names: readonly string[]): Promise<
     const letter = (code: number | undefined): string => (code === undefined ? '' : String.fromCharCode(code))
     const own = <T extends { readonly receiver: string }>(all: readonly T[] = []): readonly T[] =>
       all.filter(({ receiver }) => receiver === name)
+    const unique = (letters: readonly string[]): string => [...new Set(letters)].toSorted().join('')
     const found = [
-      ...entries.map(({ id }) => id.slice(0, 1)),
+      unique(entries.map(({ id }) => id.slice(0, 1))),
       letter(lane.sentAt?.[0]),
       reference.reference ?? '',
       letter(refusal.at),
-      ...own(incident.deliveries).map(({ why }) => why ?? ''),
-      ...own(incident.latecomers).map((one) => one.told.cause ?? ''),
+      unique(own(incident.deliveries).map(({ why }) => why ?? '')),
+      unique(own(incident.latecomers).map((one) => one.told.cause ?? '')),
     ]
-    owners[name] = [...new Set(found)].toSorted().join('')
+    owners[name] = new Set(found).size === 1 ? (found[0] ?? '') : found.join(' | ')
   }
   return owners
 }

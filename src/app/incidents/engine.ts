@@ -29,6 +29,8 @@ const LOOKS_AT_ONCE = 4
 const TICK_MS = 1_000
 /** How often the history of alarms is read. */
 const HISTORY_MS = 60_000
+/** How often the names of receivers are compared with those of other instances. */
+const NAMES_MS = 10_000
 /** What is old is removed only while so much time is left. */
 const SPARE_MS = 5_000
 /** For saying that this instance is gone. */
@@ -59,6 +61,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
   let running = 0
   let timer: NodeJS.Timeout | null = null
   let history: NodeJS.Timeout | null = null
+  let names: NodeJS.Timeout | null = null
   let lanes: RunningLanes | null = null
   const takeMissed = createTakeMissed(context)
   const retention = createRetention(context)
@@ -108,6 +111,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       void tick()
       void context.instances.join()
       history = setInterval(() => void missed(), HISTORY_MS)
+      names = setInterval(() => void context.names.keep(), NAMES_MS)
     },
     async take(alarms) {
       const clbs = await takeAlarms(alarms, store, clock.now()).catch((error: unknown) => {
@@ -126,6 +130,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       isStopped = true
       if (timer) clearTimeout(timer)
       if (history) clearInterval(history)
+      if (names) clearInterval(names)
       const patience = setTimeout(() => cut.abort(), withinMs / 4)
       await Promise.all([within(looks.stop(), withinMs / 2), lanes?.stop(withinMs / 2)])
       clearTimeout(patience)
@@ -172,7 +177,7 @@ async function tellQuiet(context: AppContext): Promise<void> {
 
 /** Resolves when nothing waits that can be done now, or at `until`. */
 async function idle(
-  { store, clock, config }: AppContext,
+  { store, clock, config, names }: AppContext,
   until: number,
   isLooking: () => boolean,
 ): Promise<void> {
@@ -182,7 +187,9 @@ async function idle(
     const now = clock.now()
     const first = { upTo: now + 6_000, limit: 1 }
     if ((await store.list('looks', { upTo: now, limit: 1 })).length > 0) return true
-    const outboxes = config.receivers.map(({ name }) => store.list(outboxOf(name), first))
+    const outboxes = config.receivers.map(async ({ name }) =>
+      (await names.isOwn(name)) ? store.list(outboxOf(name), first) : [],
+    )
     return (await Promise.all(outboxes)).some((entries) => entries.length > 0)
   }
   while (clock.now() < until && (await isBusy().catch(() => false))) await clock.sleep(50)
@@ -226,11 +233,12 @@ export type HandleDue = (budget: InPlaceBudget) => Promise<InPlace>
 
 /** What it returns is kept between events: it knows when the history was read and what is old was removed. */
 export function createHandleDue(context: AppContext): HandleDue {
-  const { store, clock, canWait } = context
+  const { store, clock, canWait, names } = context
   const takeMissed = createTakeMissed(context)
   const retention = createRetention(context)
   return async ({ read, total }) => {
     const now = clock.now()
+    await names.keep()
     await takeMissed()
     // What is due may ask for a look first, and the next timer comes in a minute.
     await runDue(context)

@@ -39,15 +39,18 @@ export async function tellDue(id: string, occasion: Occasion, context: AppContex
 }
 
 async function tryTell(id: string, occasion: Occasion, context: AppContext): Promise<boolean | null> {
-  const { store, config, log } = context
-  const [{ value: incident, unchanged }, busy] = await Promise.all([
+  const { store, config, log, names } = context
+  const [{ value: incident, unchanged }, busy, areOwn] = await Promise.all([
     readOne(store, 'incidents', id),
     store.count('looks'),
+    names.areOwn(),
   ])
   if (incident === null) {
     await store.write({ remove: [{ collection: 'wake', id }] })
     return false
   }
+  // Another instance knows who is told. It stays due until then.
+  if (!areOwn) return false
   const { now } = occasion
   const options = { now, reminders: config.reminders, isQuiet: busy === 0 || occasion.isHurried === true }
   const due = dueOf(context.canWait ? incident : hurried(incident, now), options)

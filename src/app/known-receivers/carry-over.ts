@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { outboxOf } from '../../delivery/index.ts'
+import { claimOf, outboxOf } from '../../delivery/index.ts'
 import type { Log } from '../../model/log.ts'
 import { type Condition, type Store, StoreError } from '../../store/index.ts'
 import { filled } from '../../text/index.ts'
@@ -26,38 +26,67 @@ import {
 const CLAIM = 'receivers'
 const CLAIM_MS = 15_000
 const PAUSE_MS = 200
+/** With what comes after it. */
+const LONGEST_ATTEMPT_MS = 20_000
 
 /** One instance does it. The others wait for it. @throws StoreError */
 export async function carryOver(
   receivers: readonly ConfiguredReceiver[],
   options: KnownOptions,
 ): Promise<void> {
-  const { store, clock, patienceMs } = options
-  const holder = randomBytes(8).toString('hex')
-  const until = clock.now() + patienceMs
-  while (!(await store.claim(CLAIM, holder, CLAIM_MS))) {
-    if (clock.now() >= until) throw new StoreError('unavailable', filled(TEXTS.receivers.moving, {}))
-    await clock.sleep(PAUSE_MS)
-  }
-  const renewal = setInterval(() => {
-    store.claim(CLAIM, holder, CLAIM_MS).catch(() => {})
-  }, CLAIM_MS / 3)
+  const { clock, patienceMs } = options
+  const claims = createHeld(options)
   try {
-    while (!(await isDone(receivers, options))) {}
+    if (!(await claims.take(CLAIM, clock.now() + patienceMs)))
+      throw new StoreError('unavailable', filled(TEXTS.receivers.moving, {}))
+    while (!(await isDone(receivers, claims, options))) {}
   } finally {
-    clearInterval(renewal)
-    // It ends by itself, too.
-    await store.release(CLAIM, holder).catch(() => {})
+    await claims.release()
+  }
+}
+
+/** Claims that are renewed until they are released. */
+interface Held {
+  /** Waits until the claim is free. False: it was not until then, ms since the epoch. */
+  take(claim: string, until: number): Promise<boolean>
+  release(): Promise<void>
+}
+
+function createHeld({ store, clock }: KnownOptions): Held {
+  const holder = randomBytes(8).toString('hex')
+  const held = new Set<string>()
+  const each = (act: (claim: string) => Promise<unknown>) =>
+    // They end by themselves, too.
+    Promise.all([...held].map((claim) => act(claim).catch(() => {})))
+  const renewal = setInterval(() => void each((one) => store.claim(one, holder, CLAIM_MS)), CLAIM_MS / 3)
+  return {
+    async take(claim, until) {
+      while (!(await store.claim(claim, holder, CLAIM_MS))) {
+        if (clock.now() >= until) return false
+        await clock.sleep(PAUSE_MS)
+      }
+      held.add(claim)
+      return true
+    },
+    async release() {
+      clearInterval(renewal)
+      await each((one) => store.release(one, holder))
+    },
   }
 }
 
 /** Does the next step. True: there was none. */
-async function isDone(receivers: readonly ConfiguredReceiver[], options: KnownOptions): Promise<boolean> {
+async function isDone(
+  receivers: readonly ConfiguredReceiver[],
+  claims: Held,
+  options: KnownOptions,
+): Promise<boolean> {
   const { store, clock } = options
   const [stored] = await store.read([RECORD])
   const record = recordIn(stored)
   const unchanged: Condition = { ...RECORD, version: stored?.version ?? null }
   if (record?.moving) {
+    await lanesTaken(record.moving.moves, claims, options)
     await movedOn(record, record.moving, unchanged, options)
     return false
   }
@@ -77,6 +106,23 @@ async function isDone(receivers: readonly ConfiguredReceiver[], options: KnownOp
     options.log.warn('the store has no room for the addresses of receivers; tried again at the next start')
     return true
   }
+}
+
+/**
+ * An instance with other receivers may be sending. Once it sees that something is moved it stops, after the attempt that
+ * runs. One of an older version does not.
+ */
+async function lanesTaken(
+  moves: readonly Move[],
+  claims: Held,
+  { clock, log, patienceMs }: KnownOptions,
+): Promise<void> {
+  const until = clock.now() + Math.min(patienceMs, LONGEST_ATTEMPT_MS)
+  for (const name of new Set(moves.flatMap(({ from, to }) => [from, to])))
+    if (!(await claims.take(claimOf(name), until)))
+      log.warn('another instance still sends under a name that belongs to another address now', {
+        receiver: name,
+      })
 }
 
 /** Where something stands on its way to this name. No receiver can have such a name. */

@@ -2,7 +2,7 @@ import { systemClock } from '../../model/clock.ts'
 import type { Proxies } from '../../net/index.ts'
 import type { Address } from '../address.ts'
 import { createPost } from '../post.ts'
-import { type LaneOptions, type NamedReceiver, step } from './lane.ts'
+import { type LaneOptions, type NamedReceiver, type Stepped, step } from './lane.ts'
 import type { LaneReport } from './outcome.ts'
 import { dropRemoved } from './removed.ts'
 import { CLAIM_MS, claimOf } from './state.ts'
@@ -15,7 +15,7 @@ export { entryOf, outboxOf, waiting } from './entry.ts'
 export type { Composed, Composition, LaneOptions, NamedReceiver } from './lane.ts'
 export { moveLane } from './moved.ts'
 export type { LaneReport } from './outcome.ts'
-export { laneStateKey, tryAtOnce } from './state.ts'
+export { claimOf, laneStateKey, tryAtOnce } from './state.ts'
 
 export interface LanesOptions extends LaneOptions {
   readonly receivers: readonly { readonly name: string; readonly address: Address }[]
@@ -42,6 +42,7 @@ export interface RunningLanes {
 
 /** For writing down what came of the attempts that a stop cut off. */
 const LAST_WORDS_MS = 2_000
+const NOTHING: Stepped = { nextAt: null, reports: [] }
 /** Another instance may have put something in the outbox. */
 const POLL_MS = 1_000
 
@@ -56,11 +57,15 @@ export function lanesOf(
   receivers: readonly NamedReceiver[],
   options: Omit<LanesOptions, 'receivers' | 'proxies'>,
 ): Lanes {
-  const { store, clock, log, holder } = options
+  const { store, clock, log, holder, isOwn } = options
 
   /** The next step of a lane, if no other instance holds it. */
   async function stepped(own: NamedReceiver, cutOff: AbortSignal) {
     const claim = claimOf(own.name)
+    if (!(await isOwn(own.name))) {
+      await store.release(claim, holder)
+      return NOTHING
+    }
     if (!(await store.claim(claim, holder, CLAIM_MS))) return null
     const renewal = setInterval(() => {
       store.claim(claim, holder, CLAIM_MS).catch(() => {})

@@ -62,6 +62,8 @@ export interface LaneOptions {
   ) => Promise<Composition>
   /** Writes the change together with what the reports mean for their incidents. */
   readonly settle: (change: Change, reports: readonly LaneReport[], subject: string | null) => Promise<void>
+  /** False: the store keeps another address under this name at the moment. */
+  readonly isOwn: (receiver: string) => Promise<boolean>
   /** One attempt may take so long, in ms. */
   readonly attemptMs: number
 }
