@@ -8,7 +8,7 @@ import {
   type Routing,
 } from '../model/routing.ts'
 import type { Mismatch, Routed, RouteStep } from '../routing/index.ts'
-import { clauses, enumerated, mark, semicolons, t, withAside } from '../text/index.ts'
+import { enumerated, mark, semicolons, t, withAside } from '../text/index.ts'
 import type { DiagnoseAnswer } from './diagnose.ts'
 import { lookupFailureText } from './lookup-failure.ts'
 import { TEXTS } from './texts.ts'
@@ -50,10 +50,7 @@ export function unreadText(
   const whys = lookupFailure
     ? [lookupFailureText(lookupFailure, 'cli', language)]
     : gapsFor(unread, diagnosis, language)
-  const fields = enumerated(unread, language)
-  return whys.length === 0
-    ? t(WORDS.unread, { fields }, language)
-    : t(WORDS.unreadBecause, { fields, why: semicolons(whys, language) }, language)
+  return t(WORDS.unread, { fields: enumerated(unread, language), why: semicolons(whys, language) }, language)
 }
 
 /** What the CLB itself says. Anything else shows in its verdict and the codes of its findings. */
@@ -62,7 +59,7 @@ const CLB = 'clb:DescribeLoadBalancers'
 
 function gapsFor(
   unread: readonly RouteField[],
-  { gaps, loadBalancer }: Diagnosis,
+  { gaps, loadBalancer, headline }: Diagnosis,
   language: Language,
 ): readonly string[] {
   const needsAll = unread.some((field) => !OF_CLB.has(field))
@@ -70,10 +67,11 @@ function gapsFor(
     ({ action, errorCode }) => errorCode !== undefined && (needsAll || action === CLB),
   )
   const isSilent = unread.includes('tag') && loadBalancer?.name !== undefined
-  return [
+  const whys = [
     ...failed.map(({ what, why }) => `${what}${mark('colon', language)}${why}`),
     ...(isSilent ? [WORDS.silentTags[language]] : []),
   ]
+  return whys.length === 0 ? [headline] : whys
 }
 
 /** The numbers of the routes that may match, because something could not be read. */
@@ -91,7 +89,7 @@ export function stepText(
   const own = routes[route - 1]
   const to = own && own.to.length > 0 ? enumerated(own.to, language) : WORDS.noOne[language]
   if (unread.length > 0) {
-    const why = clauses(
+    const why = semicolons(
       unread.map((one) => mismatchText(one, subject, language)),
       language,
     )
@@ -153,7 +151,7 @@ function mismatchText(
 ): string {
   const field = tag === undefined ? key : `tag.${tag}`
   const asked = enumerated(wanted, language)
-  if (unread.includes(key)) return t(WORDS.notRead, { field, wanted: asked }, language)
+  if (unread.includes(key) && found.length === 0) return t(WORDS.notRead, { field, wanted: asked }, language)
   if (found.length > 0)
     return t(WORDS.other, { field, found: enumerated(found, language), wanted: asked }, language)
   if (source.includes('scan')) return t(WORDS.noneInScan, { field, wanted: asked }, language)

@@ -113,17 +113,19 @@ function subjectIn(
   source: RouteSource,
 ): RouteSubject {
   const { loadBalancer, verdict, attention = 'none', findings } = diagnosis
+  const region = loadBalancer?.region ?? alarm.region ?? ''
   const one = subjectOf({
     id: idOf(diagnosis, alarm.clb),
     name: loadBalancer?.name ?? '',
-    region: loadBalancer?.region ?? alarm.region ?? '',
+    region,
     verdict,
     attention,
     facts: routeFactsOf({ diagnosis, tags: tagsIn(snapshot), received: [{ alarm }] }, undefined),
   })
   if (source === 'alarm') return one
   const code = [...new Set(findings.filter(isCause).map((finding) => finding.code))]
-  return scanSubject({ ...one, code, unread: unreadInScan(verdict) })
+  // A scan knows in which regions it looked.
+  return scanSubject({ ...one, region: region === '' ? [] : [region], code, unread: unreadInScan(verdict) })
 }
 
 /** The address, if the CLB could not be looked up. */

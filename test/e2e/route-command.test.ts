@@ -258,6 +258,20 @@ describe('clb-doctor route about a CLB that cannot be read', () => {
     expect(out).toMatch(isUnread ? /Told: shop .*, weekly\n$/ : /Told: weekly\n$/)
   })
 
+  it('names the region of a scan, which knows where it looked, and what of it may be worse', async () => {
+    stage.cloud.faults.set('*', { kind: 'http', status: 503 })
+    const file = withRoutes([
+      { match: { region: 'ap-shanghai' }, to: ['weekly'] },
+      { match: { attention: ['act-now', 'act-soon'], verdict: 'down' }, to: ['shop'] },
+    ])
+    const { status, out } = await run(['lb-7dpmqwcu', '--source', 'scan'], file)
+    expect(status).toBe(3)
+    expect(out).toContain('Route 1 does not match: region is ap-guangzhou, and it asks for ap-shanghai')
+    expect(out).toContain(
+      'Route 2 may match (verdict is inconclusive, and it asks for down; attention is watch, and it asks for act-now, act-soon), so it counts and goes on: shop',
+    )
+  })
+
   it('exits with 0 if a route matches whatever that is', async () => {
     stage.cloud.faults.set('clb:DescribeLoadBalancers', DENIED)
     const file = withRoutes([{ match: { loadBalancer: 'lb-7dpmqwcu' }, to: [] }], ['oncall'])
@@ -308,6 +322,18 @@ describe('clb-doctor route and what only an alarm knows', () => {
   }
   const NAMED =
     'If the alarm names a stopped listener, or one whose backends all have weight 0, attention is act-now instead.'
+
+  it('says why a verdict is inconclusive, also if everything could be read', async () => {
+    const own = shop()
+    for (const one of own.front.listeners.flatMap(({ rules }) => rules)) one.check.on = false
+    const scene = await setStage({ ...base, build: () => own.world }, 'en')
+    const file = { ...ROUTES, routes: [{ match: { verdict: 'down' }, to: ['oncall'] }], default: ['weekly'] }
+    const { status, out } = await run(['lb-7dpmqwcu'], file, {}, scene)
+    await scene.close()
+    expect(status).toBe(3)
+    expect(out).toMatch(/^Not read: verdict \(shop-front .*cannot tell, no backend is being probed\.\)$/m)
+    expect(out).toMatch(/^Told: oncall .*, weekly$/m)
+  })
 
   it('looks as at an alarm that fires: over healthy backends it has attention watch, for a scan none', async () => {
     expect(await linesOf(() => {})).toContain(
