@@ -3,7 +3,6 @@ import { createCloud } from '../cloud/index.ts'
 import { createLanes, type LaneOptions, type Lanes } from '../delivery/index.ts'
 import { type Clock, systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { Route } from '../model/routing.ts'
 import { createMemoryStore, type Store } from '../store/index.ts'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
@@ -13,6 +12,7 @@ import { settleReports } from './incidents/settle.ts'
 import { createInstances } from './instances.ts'
 import { createNames } from './known-receivers/names.ts'
 import { createLinks, whyNoLinks } from './links.ts'
+import { routeWarnings } from './route-warnings.ts'
 
 /** One attempt to send, in ms. A receiver that hangs is given up after it. */
 const ATTEMPT_MS = 12_000
@@ -32,7 +32,7 @@ export function createContext(
   { clock = systemClock, store = createMemoryStore({ clock }), canWait = false }: ContextOptions = {},
 ): AppContext & { readonly close: () => void } {
   const random = Math.random
-  if (config.expected.length > 0 || config.routing.routes.some(isNaming)) void warnOfIneffective(config, log)
+  warnOfIneffective(config, log)
   const holder = randomBytes(8).toString('hex')
   const instances = createInstances({ store, holder, clock, log })
   const cloud = createCloud({
@@ -74,15 +74,20 @@ export function createContext(
   }
 }
 
-/** Does the route ask for something that may not exist? */
-const isNaming = ({ match }: Route): boolean => match.code !== undefined || match.region !== undefined
+function warnOfIneffective(config: Config, log: Log): void {
+  const { expected, routing, language } = config
+  for (const detail of routeWarnings(routing, language)) log.warn(ROUTE_WARNING, { detail })
+  // The names of all findings are loaded only if somebody names one.
+  if (expected.length > 0 || routing.routes.some(({ match }) => match.code !== undefined))
+    void warnOfCodes(config, log)
+}
 
-/** The names of all findings are loaded only if somebody names one. */
-async function warnOfIneffective({ expected, routing, language }: Config, log: Log): Promise<void> {
-  const { ineffective, ineffectiveRoutes } = await import('./ineffective.ts')
+const ROUTE_WARNING = 'a route may have no effect'
+
+async function warnOfCodes({ expected, routing, language }: Config, log: Log): Promise<void> {
+  const { ineffective, ineffectiveCodes } = await import('./ineffective.ts')
   for (const detail of ineffective(expected, language)) log.warn('an entry has no effect', { detail })
-  for (const detail of ineffectiveRoutes(routing, language))
-    log.warn('a route asks for something that does not exist', { detail })
+  for (const detail of ineffectiveCodes(routing, language)) log.warn(ROUTE_WARNING, { detail })
 }
 
 /** A context with the lanes that `lanesFrom` makes. The lanes need the context to make their messages. */

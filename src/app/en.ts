@@ -180,13 +180,20 @@ export const en = {
       '{file}: entry {entry} has no effect: there is no finding {code}; see docs/finding-codes.json',
     ineffectiveNear:
       '{file}: entry {entry} has no effect: there is no finding {code}; did you mean "{meant}"? See docs/finding-codes.json',
-    noCode:
-      '{file}: route {route} asks for {given}, and there is no such finding; see docs/finding-codes.json',
-    noCodeNear:
-      '{file}: route {route} asks for {given}, and there is no such finding; did you mean "{meant}"? See docs/finding-codes.json',
-    noRegion:
-      '{file}: route {route} asks for {given}, which is not a region that this version knows; if it is not a new one, correct it',
-    noRegionNear:
-      '{file}: route {route} asks for {given}, which is not a region that this version knows; did you mean "{meant}"? If it is a new one, leave it',
+    unknownIn: {
+      code: {
+        alone:
+          '{file}: route {route} asks for {given}, and there is no such finding; see docs/finding-codes.json',
+        near: '{file}: route {route} asks for {given}, and there is no such finding; did you mean "{meant}"? See docs/finding-codes.json',
+      },
+      region: {
+        alone:
+          '{file}: route {route} asks for {given}, which is not a region that this version knows; if it is not a new one, correct it',
+        near: '{file}: route {route} asks for {given}, which is not a region that this version knows; did you mean "{meant}"? If it is a new one, leave it',
+      },
+    },
+    neverMatches: '{file}: route {route} never matches: a scan as a whole has no {fields}',
+    neverAsked:
+      '{file}: route {route} is never asked: route {other} matches everything; move it up, or write "continue": true in route {other}',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -177,11 +177,18 @@ export const zhCN = {
     ineffective: '{file}：第 {entry} 条不起作用：没有代码 {code}，请对照 docs/finding-codes.json',
     ineffectiveNear:
       '{file}：第 {entry} 条不起作用：没有代码 {code}，是不是想写“{meant}”？请对照 docs/finding-codes.json',
-    noCode: '{file}：第 {route} 条路由要求的代码 {given} 不存在，请对照 docs/finding-codes.json',
-    noCodeNear:
-      '{file}：第 {route} 条路由要求的代码 {given} 不存在，是不是想写“{meant}”？请对照 docs/finding-codes.json',
-    noRegion: '{file}：第 {route} 条路由要求的地域 {given} 不在这个版本的列表里；如果不是新开的地域，请改正',
-    noRegionNear:
-      '{file}：第 {route} 条路由要求的地域 {given} 不在这个版本的列表里，是不是想写“{meant}”？如果是新开的地域，不用改',
+    unknownIn: {
+      code: {
+        alone: '{file}：第 {route} 条路由要求的代码 {given} 不存在，请对照 docs/finding-codes.json',
+        near: '{file}：第 {route} 条路由要求的代码 {given} 不存在，是不是想写“{meant}”？请对照 docs/finding-codes.json',
+      },
+      region: {
+        alone: '{file}：第 {route} 条路由要求的地域 {given} 不在这个版本的列表里；如果不是新开的地域，请改正',
+        near: '{file}：第 {route} 条路由要求的地域 {given} 不在这个版本的列表里，是不是想写“{meant}”？如果是新开的地域，不用改',
+      },
+    },
+    neverMatches: '{file}：第 {route} 条路由不会匹配任何消息：巡检是一个整体，没有 {fields}',
+    neverAsked:
+      '{file}：第 {route} 条路由不会用到：第 {other} 条路由匹配任何消息；请把它移到前面，或在第 {other} 条里写 "continue": true',
   },
 } as const

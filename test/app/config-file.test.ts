@@ -129,7 +129,12 @@ describe('clb-doctor.json', () => {
         'route 2 asks for eu-atlantis, which is not a region that this version knows; if it is not a new one, correct it',
       ],
     ],
-  ])('warns of a code and a region that do not exist: %j', (match, lines) => {
+    [
+      { source: 'scan', tag: { team: 'shop' }, name: 'shop-*' },
+      ['route 2 never matches: a scan as a whole has no tag, name'],
+    ],
+    [{ source: ['scan', 'alarm'], name: 'shop-*' }, []],
+  ])('warns of a route that asks for something that does not exist: %j', (match, lines) => {
     const file = parseConfigFile(
       JSON.stringify({
         routes: [
@@ -140,7 +145,25 @@ describe('clb-doctor.json', () => {
       'clb-doctor.json',
     )
     expect(warningsOf(file, 'en')).toEqual(lines.map((line) => `clb-doctor.json: ${line}`))
-    for (const line of warningsOf(file, 'zh-CN')) expect(line).toMatch(/^clb-doctor\.json：第 2 条路由要求的/)
+    for (const line of warningsOf(file, 'zh-CN'))
+      expect(line).toMatch(/^clb-doctor\.json：第 2 条路由(要求的|不会匹配)/)
+  })
+
+  it('warns of routes behind one that takes everything', () => {
+    const warnings = (...routes: readonly object[]) =>
+      warningsOf(parseConfigFile(JSON.stringify({ routes }), 'clb-doctor.json'), 'en')
+    const [all, some] = [
+      { match: {}, to: [] },
+      { match: { name: 'a' }, to: [] },
+    ]
+    expect(warnings(some, all)).toEqual([])
+    expect(warnings({ ...all, continue: true }, some, all)).toEqual([])
+    expect(warnings(some, { match: { tag: {} }, to: [] }, some, all)).toEqual([
+      expect.stringMatching(
+        /^clb-doctor\.json: route 3 is never asked: route 2 matches everything; move it up/,
+      ),
+      expect.stringMatching(/^clb-doctor\.json: route 4 is never asked: route 2 matches/),
+    ])
   })
 
   it.each([
