@@ -6,7 +6,7 @@ import { isSame, type Named, type Sighting, stillFiring } from './sightings.ts'
 /** What a look saw of a CLB, and what is known of it. */
 export interface Vote {
   readonly now: number
-  /** It saw every backend healthy. */
+  /** It saw every backend healthy, or that the CLB does not exist. */
   readonly isHealthy: boolean
   /** Since when all looks before it have. */
   readonly healthySince: number | undefined

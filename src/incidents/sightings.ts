@@ -120,13 +120,16 @@ export const isSame = (one: Named, other: Named): boolean =>
 /** A condition that its sender was silent about for so long may be over. */
 const SILENCE_MS = 24 * 60 * 60_000
 
-/** The last firing of each condition that its sender has not ended. A later firing takes the place of an earlier one. */
+/**
+ * The last firing of each condition that its sender has not ended. A later firing takes the place of an earlier one. The
+ * sender of an event without a state is always silent, so only a look ends it.
+ */
 export const stillFiring = (sightings: readonly Sighting[], now: number): readonly Sighting[] =>
   sightings.filter(
     (one) =>
       one.fired &&
       !one.recovered &&
-      now - one.until < SILENCE_MS &&
+      (now - one.until < SILENCE_MS || one.outvotedBy === 'next') &&
       !sightings.some((other) => other !== one && isSame(other, one) && isLater(other, one)),
   )
 

@@ -116,7 +116,8 @@ function causeOf(notice: IncidentNotice, { summary }: Report): string {
   if (isRecovery(notice) && durationSeconds !== null)
     return t(WORDS.lasted, { length: lengthOf(durationSeconds) }, language)
   const [only, ...more] = sickIn(notice)
-  if (only?.lastReadable && more.length === 0) return lastReadableText(only.lastReadable, notice)
+  const { lastReadable, verdict } = only ?? {}
+  if (lastReadable && verdict && more.length === 0) return lastReadableText({ verdict, lastReadable }, notice)
   const causes = summary.filter(({ topic }) => topic === 'cause').map(({ bare, text }) => bare ?? text)
   const impact = summary.find(({ topic }) => topic === 'impact')?.text
   const [first = impact ?? WORDS.noCause[language], ...others] = causes

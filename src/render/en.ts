@@ -255,9 +255,16 @@ export const en = {
     },
     lastReadable: {
       label: 'Last known',
-      found:
-        'cannot be read since {since}, so the state now is not known; the last readable look ({time}) found: {found}',
-      when: 'cannot be read since {since}, so the state now is not known; the last readable look was at {time}',
+      state: {
+        found:
+          'cannot be read since {since}, so the state now is not known; the last readable look ({time}) found: {found}',
+        when: 'cannot be read since {since}, so the state now is not known; the last readable look was at {time}',
+      },
+      cause: {
+        found:
+          'what would name the cause cannot be read since {since}; the last readable look ({time}) found: {found}',
+        when: 'what would name the cause cannot be read since {since}; the last readable look was at {time}',
+      },
       fix: 'Its advice then',
     },
     absent: {

@@ -1,4 +1,4 @@
-import type { IncidentNotice, LastReadable, NoticeMember } from '../model/incident.ts'
+import type { IncidentMember, IncidentNotice, LastReadable, NoticeMember } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
 import { minuteFor, type TimeZone, t, zonedMinuteFor } from '../text/index.ts'
 import type { Part } from './blocks.ts'
@@ -14,21 +14,28 @@ const MOST_LINES = 3
 /** In characters. */
 const MOST_OF_LINE = 400
 
+/** A CLB of which newer looks cannot read the state, or only not the cause. */
+type Unread = Pick<IncidentMember, 'verdict'> & { readonly lastReadable: LastReadable }
+
 interface Reader {
   readonly createdAt: string
   readonly language: Language
   readonly timeZone?: TimeZone | null
 }
 
-/** `07:20 起读取失败，现状未知；最近一次成功读取（07:01）的结论：…` */
-export function lastReadableText(last: LastReadable, { createdAt, language, timeZone }: Reader): string {
-  const { at, unreadSince, cause, headline } = last
+/** `07:20 起读取失败，现状未知；最近一次成功读取（07:01）时：…` */
+export function lastReadableText(
+  { verdict, lastReadable }: Unread,
+  { createdAt, language, timeZone }: Reader,
+): string {
+  const { at, unreadSince, cause, headline } = lastReadable
+  const words = WORDS[verdict === 'inconclusive' ? 'state' : 'cause']
   const found = cause ? bareCause(cause, language) : headline
   const times = {
     since: minuteFor(unreadSince, createdAt, language, timeZone),
     time: zonedMinuteFor(at, createdAt, language, timeZone),
   }
-  return found === undefined ? t(WORDS.when, times, language) : t(WORDS.found, { ...times, found }, language)
+  return found === undefined ? t(words.when, times, language) : t(words.found, { ...times, found }, language)
 }
 
 /** A clause as a sentence of its own. */
@@ -52,12 +59,12 @@ export function lastReadableParts(notice: IncidentNotice): readonly Part[] {
   if (members.length === 1 && only) {
     const { fix } = only.lastReadable
     return [
-      part(capitalised(lastReadableText(only.lastReadable, notice)), WORDS.label[language], 3.2),
+      part(capitalised(lastReadableText(only, notice)), WORDS.label[language], 3.2),
       ...(fix === undefined ? [] : [part(fix, WORDS.fix[language], 3.3)]),
     ]
   }
   const lines = unread.slice(0, MOST_LINES).map((one) => {
-    const clause = lastReadableText(one.lastReadable, notice)
+    const clause = lastReadableText(one, notice)
     return t(TEXTS.notice.changed.of, { names: namesOf([one], 1, language), clause }, language)
   })
   const rest = unread.length - lines.length

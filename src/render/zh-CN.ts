@@ -249,8 +249,14 @@ export const zhCN = {
     /** The last look that could read a CLB which cannot be read now. */
     lastReadable: {
       label: '上次结论',
-      found: '{since} 起读取失败，现状未知；最近一次成功读取（{time}）时：{found}',
-      when: '{since} 起读取失败，现状未知；最近一次成功读取是 {time}',
+      state: {
+        found: '{since} 起读取失败，现状未知；最近一次成功读取（{time}）时：{found}',
+        when: '{since} 起读取失败，现状未知；最近一次成功读取是 {time}',
+      },
+      cause: {
+        found: '{since} 起无法查明原因，因为有数据读取失败；最近一次成功读取（{time}）时：{found}',
+        when: '{since} 起无法查明原因，因为有数据读取失败；最近一次成功读取是 {time}',
+      },
       fix: '当时的处理建议',
     },
     absent: {

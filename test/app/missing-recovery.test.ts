@@ -80,6 +80,24 @@ describe('an event without a state', () => {
     expect(await states()).toEqual([expect.stringMatching(/recovered|closed/)])
   })
 
+  it('stays longer than a day while a backend is Dead, and is over within an hour of the change', async () => {
+    story = await startStory()
+    await story.take(event())
+    await story.pass(50 * HOUR)
+    expect(await states()).toEqual(['open'])
+    mend()
+    await story.pass(HOUR + 15 * MINUTE)
+    expect(await states()).toEqual([expect.stringMatching(/recovered|closed/)])
+  })
+
+  it('is over in a later look if its CLB does not exist any more', async () => {
+    story = await startStory()
+    await story.take(event())
+    story.world.balancers.splice(0)
+    await story.pass(10 * MINUTE, MINUTE)
+    expect(await ends()).toEqual([expect.objectContaining({ detail: 'gone' })])
+  })
+
   it('waits for its sender if it has a state', async () => {
     story = await startStory()
     await story.take(event('1'))

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { incidentDetails } from '../../src/app/incidents/history.ts'
 import { alertsIn } from '../../src/delivery/alerts.ts'
 import type { IncidentNotice } from '../../src/model/incident.ts'
-import { renderAlert, renderAs, renderIncidents } from '../../src/render/index.ts'
+import { renderAlert, renderAs, renderIncidentPage, renderIncidents } from '../../src/render/index.ts'
 import { errorsOfIncident } from '../support/schema.ts'
 import { HOUR, MINUTE, type Story, startStory } from '../support/story.ts'
 
@@ -79,6 +79,23 @@ describe('a CLB that cannot be read any more', () => {
     expect(shown).toMatch(/Its advice then +\S/)
   })
 
+  it('keeps them on the page', async () => {
+    await unreadStory()
+    const html = await renderIncidentPage({
+      language: 'en',
+      timeZone: null,
+      createdAt: new Date().toISOString(),
+      incident: await detailsOf(),
+      notice: last(),
+      acknowledged: null,
+      silenced: null,
+      actions: null,
+      mergedInto: null,
+    })
+    expect(html).toMatch(/annot be read since [^<]*denies the health check/)
+    expect(html).toMatch(/Its advice then/)
+  })
+
   it('keeps its alert the same, with what was known', async () => {
     await unreadStory()
     const [first] = story.notices
@@ -121,6 +138,19 @@ describe('a look that sees Dead backends', () => {
       verdict: 'down',
       lastReadable: { cause: { title: expect.stringMatching(CAUSE) } },
     })
+  })
+
+  it('says that the cause alone cannot be read', async () => {
+    story = await startStory()
+    await story.take(story.firing())
+    story.faults.set('vpc:DescribeSecurityGroupPolicies', DENIED)
+    await story.take(again('07:10'))
+    await story.pass(4 * HOUR)
+    const text = await renderAs('text', last())
+    expect(text.replace(/\n\s*/g, ' ')).toMatch(
+      /Last known +What would name the cause cannot be read since .* the last readable look \(.*\) found: .*denies the health check/,
+    )
+    expect(text).not.toMatch(/the state now is not known/)
   })
 
   it('is readable if it names a cause, though another lookup failed', async () => {

@@ -118,11 +118,15 @@ async function tryCommit(given: LookedAt, context: AppContext): Promise<Committe
 }
 
 /** What a look says about conditions whose recovery was never heard. */
-function voteOf({ verdict }: Diagnosis, before: readonly Part[], { received, at }: LookedAt): Vote {
+function voteOf(
+  { verdict }: Diagnosis,
+  before: readonly Part[],
+  { received, absent = null, at }: LookedAt,
+): Vote {
   const part = asOnePart(before)
   return {
     now: at,
-    isHealthy: verdict === 'healthy',
+    isHealthy: verdict === 'healthy' || absent !== null,
     healthySince: part?.healthySince,
     endHeardAt: part?.endHeardAt,
     heard: received.map(({ alarm }) => namesOf(alarm)),

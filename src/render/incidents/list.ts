@@ -124,14 +124,14 @@ function factLines(incident: IncidentView, reader: Reader, screen: Screen): read
 
 /** A CLB that cannot be read now, with what is known of it from before. */
 function unreadFacts(
-  { id, name, lastReadable }: IncidentMember,
+  { id, name, verdict, lastReadable }: IncidentMember,
   isNamed: boolean,
   reader: Reader,
 ): readonly (readonly [string, string])[] {
   const { language } = reader
   if (lastReadable === undefined) return []
   const { label, fix } = INCIDENT.lastReadable
-  const text = lastReadableText(lastReadable, reader)
+  const text = lastReadableText({ verdict, lastReadable }, reader)
   const named = isNamed ? [clbText({ id, name }, language), text].join(mark('colon', language)) : text
   return [
     [label[language], named],
