@@ -109,6 +109,10 @@ export const strange = (product: string): AttemptError =>
     `HTTP 200: the answer is not one of ${product}; check host and path of the address, and whether a login page stands in front`,
   )
 
+/** For a 404 that is not in the form of the product: its API is not at this address at all. */
+export const noApi = (api: string): string =>
+  `what answers there is not ${api}; check host and path of the address`
+
 /** The answer says that it was taken, but not what was made. */
 export const unclear = (): AttemptError =>
   new AttemptError({ kind: 'unknown', reason: 'the answer does not say what was made' })

@@ -52,7 +52,8 @@ describe('GitHub issues', () => {
   it.each([
     [401, {}, 'permanent', /HTTP 401: the token/],
     [403, {}, 'permanent', /HTTP 403: .*Issues: read and write/],
-    [404, {}, 'permanent', /HTTP 404: .*repository/],
+    [404, { message: 'Not Found' }, 'permanent', /HTTP 404: .*repository/],
+    [404, {}, 'permanent', /HTTP 404: what answers there is not the API of GitHub; check/],
     [410, {}, 'permanent', /HTTP 410: issues are switched off/],
     [422, { errors: [{ field: 'labels' }, { field: PLANTED }] }, 'permanent', /fields labels$/],
     [201, {}, 'unknown', /does not say/],

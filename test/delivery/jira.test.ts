@@ -55,7 +55,8 @@ describe('Jira', () => {
   it.each([
     [401, {}, 'permanent', /HTTP 401: check the user .* API token/],
     [403, {}, 'permanent', /HTTP 403: .*permissions/],
-    [404, {}, 'permanent', /HTTP 404: there is no project OPS/],
+    [404, { errorMessages: ['x'] }, 'permanent', /HTTP 404: there is no project OPS/],
+    [404, {}, 'permanent', /HTTP 404: what answers there is not the API v3 of Jira; check/],
     [
       400,
       { errors: { customfield_10010: 'x', priority: 'y', [PLANTED]: 'z' } },

@@ -40,7 +40,7 @@ everyTicketReceiver(subject)
 
 describe('TAPD', () => {
   const nothing = { accepts() {}, refuses() {}, later() {} }
-  async function after(status: number, body: unknown) {
+  async function outcomeAfter(status: number, body: unknown) {
     const { port, close } = await httpReceiver(
       (res) => res.writeHead(status).end(JSON.stringify(body)),
       nothing,
@@ -59,7 +59,17 @@ describe('TAPD', () => {
     [500, 'retry', /HTTP 500/],
     [502, 'retry', /HTTP 502/],
   ])('reads the outcome from HTTP %i, and says what to change', async (status, kind, reason) => {
-    expect(await after(status, {})).toMatchObject({ kind, reason: expect.stringMatching(reason) })
+    expect(await outcomeAfter(status, { status, data: [], info: 'x' })).toMatchObject({
+      kind,
+      reason: expect.stringMatching(reason),
+    })
+  })
+
+  it('says of a 404 in another form that the API is not there', async () => {
+    expect(await outcomeAfter(404, {})).toMatchObject({
+      kind: 'permanent',
+      reason: 'HTTP 404: what answers there is not the API of TAPD; check host and path of the address',
+    })
   })
 
   it('keeps its requests below 60 a minute, whatever a message needs', () =>

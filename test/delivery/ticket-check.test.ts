@@ -2,6 +2,7 @@ import type http from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/delivery/receiver.ts'
 import type { TestMessage } from '../../src/model/incident.ts'
+import { noticeOf } from '../support/notices.ts'
 import { PLANTED } from '../support/planted.ts'
 import { GITHUB, startGithub } from '../support/receivers/github.ts'
 import { JIRA, startJira } from '../support/receivers/jira.ts'
@@ -9,6 +10,7 @@ import type { Now } from '../support/receivers/stand-in.ts'
 import { startTapd, TAPD } from '../support/receivers/tapd.ts'
 import type { TicketStandIn } from '../support/receivers/tickets.ts'
 import { delivery } from './contract.ts'
+import { blocked } from './diagnoses.ts'
 import { receiverOf } from './http-contract.ts'
 import { httpReceiver } from './http-rig.ts'
 
@@ -171,6 +173,31 @@ describe.each(Object.entries<Subject>(SUBJECTS))('the check of %s', (_, subject)
   })
 })
 
+it.each(['Jira', 'GitHub'] as const)(
+  'a 404 of a proxy before %s does not make a ticket that is there gone',
+  async (name) => {
+    const posted: string[] = []
+    const { port, close } = await httpReceiver(
+      (res, { path, body }) => {
+        if (body !== '') posted.push(path)
+        res.writeHead(404, { 'content-type': 'text/html' }).end('<html>')
+      },
+      { accepts() {}, refuses() {}, later() {} },
+    )
+    const message = noticeOf(blocked(), { news: ['worse'] })
+    const outcome = await receiverOf(SUBJECTS[name].address(`127.0.0.1:${port}`)).send(
+      delivery(1, { message, reference: '7' }),
+      AbortSignal.timeout(3_000),
+    )
+    await close()
+    expect(outcome).toMatchObject({
+      kind: 'permanent',
+      reason: expect.stringMatching(/^HTTP 404: what answers there is not/),
+    })
+    expect(posted).toHaveLength(1)
+  },
+)
+
 const reasonOf = async (subject: Subject, changed: Answers): Promise<string> => {
   const outcome = await checkedWith(subject, changed)
   return `${outcome.kind}: ${outcome.reason ?? ''}`
@@ -270,7 +297,11 @@ describe('the check of GitHub', () => {
 
   it('says that the label of an issue is dropped for a user without write access', async () => {
     const changed = answer({ private: false, permissions: { push: false, pull: true } })
-    expect(await reasonOf(subject, changed)).toMatch(/^delivered: its user has no write access/)
+    expect(await reasonOf(subject, changed)).toMatch(/^delivered: Its user has no write access/)
+    const both = answer({ permissions: { push: false } }, null)
+    expect(await reasonOf(subject, both)).toMatch(
+      /^delivered: GitHub does not show .*\. Its user has no write access/,
+    )
   })
 })
 

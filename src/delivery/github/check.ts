@@ -7,7 +7,7 @@ import { type Answer, type Request, strange, unfit } from '../rest.ts'
 const UNSHOWN =
   'GitHub does not show whether the token may write issues; it needs "Issues: read and write" for this repository'
 const NO_LABELS =
-  'its user has no write access, so GitHub drops the label by which an issue is found again after an answer that was lost'
+  'Its user has no write access, so GitHub drops the label by which an issue is found again after an answer that was lost'
 
 /**
  * @param repository owner/name, as in the address
@@ -40,8 +40,9 @@ export async function checkGithub(
     throw unfit(`the token has no scope ${needed.join(' or ')}; make one that has it`)
   const { json: issues } = await taken({ method: 'GET', path: '/issues?per_page=1' })
   if (!Array.isArray(issues)) throw strange('GitHub')
-  if (isObject(json.permissions) && json.permissions.push === false) return NO_LABELS
-  return scopes === null ? UNSHOWN : null
+  const isWriter = !isObject(json.permissions) || json.permissions.push !== false
+  const open = [...(scopes === null ? [UNSHOWN] : []), ...(isWriter ? [] : [NO_LABELS])]
+  return open.length > 0 ? open.join('. ') : null
 }
 
 /** Those of a classic token. Null: a fine-grained one, whose permissions no answer shows. */

@@ -1,6 +1,6 @@
 import { isObject } from '../../model/untrusted.ts'
 import { githubTitle, printGithub } from '../../render/printers/github.ts'
-import { type Answer, isTaken, type Request, type Rest, refused, unclear } from '../rest.ts'
+import { type Answer, isTaken, noApi, type Request, type Rest, refused, unclear } from '../rest.ts'
 import { AttemptError, GoneError, type Tracker } from '../tickets.ts'
 import { checkGithub } from './check.ts'
 
@@ -30,7 +30,8 @@ export function createGithubTracker(rest: Rest, repository: string): Tracker {
   /** Of a ticket that may be gone: 410 for one that was deleted. */
   async function ofIssue(request: Request): Promise<Answer> {
     const answer = await send(request)
-    if (answer.status === 404 || answer.status === 410) throw new GoneError('the issue is gone')
+    if ((answer.status === 404 || answer.status === 410) && isOfGithub(answer))
+      throw new GoneError('the issue is gone')
     if (!isTaken(answer)) throw refused(answer.status, adviceOf(answer))
     return answer
   }
@@ -91,6 +92,10 @@ function numberIn(value: unknown): number | null {
   return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : null
 }
 
+/** A 404 of something else, for example a proxy, says nothing about an issue. */
+const isOfGithub = ({ json }: Pick<Answer, 'json'>): boolean =>
+  isObject(json) && typeof json.message === 'string'
+
 function adviceOf({ status, json }: Answer): string {
   switch (status) {
     case 401:
@@ -98,6 +103,7 @@ function adviceOf({ status, json }: Answer): string {
     case 403:
       return 'the token may not do that; it needs "Issues: read and write" for this repository'
     case 404:
+      if (!isOfGithub({ json })) return noApi('the API of GitHub')
       return 'there is no such repository, or the token may not see it'
     case 410:
       return 'issues are switched off in this repository'

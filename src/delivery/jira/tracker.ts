@@ -1,6 +1,6 @@
 import { isObject, text } from '../../model/untrusted.ts'
 import { jiraTitle, printJira } from '../../render/printers/jira.ts'
-import { type Answer, isTaken, namesFor, type Rest, refused, unclear } from '../rest.ts'
+import { type Answer, isTaken, namesFor, noApi, type Rest, refused, unclear } from '../rest.ts'
 import { GoneError, type Tracker, type Written } from '../tickets.ts'
 import { checkJira } from './check.ts'
 
@@ -44,7 +44,7 @@ export function createJiraTracker(rest: Rest, project: JiraProject, secrets: rea
   /** Of a ticket that may be gone. */
   async function ofIssue(request: Parameters<Rest['send']>[0]): Promise<Answer> {
     const answer = await rest.send(request)
-    if (answer.status === 404) throw new GoneError('the issue is gone')
+    if (answer.status === 404 && isOfJira(answer)) throw new GoneError('the issue is gone')
     if (!isTaken(answer)) throw refused(answer.status, adviceOf(answer, project))
     return answer
   }
@@ -120,6 +120,10 @@ export function createJiraTracker(rest: Rest, project: JiraProject, secrets: rea
   }
 }
 
+/** A 404 of something else, for example a proxy, says nothing about an issue. */
+const isOfJira = ({ json }: Pick<Answer, 'json'>): boolean =>
+  isObject(json) && Array.isArray(json.errorMessages)
+
 function adviceOf({ status, json }: Answer, { key, type }: JiraProject): string {
   switch (status) {
     case 401:
@@ -127,6 +131,8 @@ function adviceOf({ status, json }: Answer, { key, type }: JiraProject): string 
     case 403:
       return `this user may not do that in the project ${key}; give it the permissions to browse, create, comment and transition`
     case 404:
+      // A self-hosted Jira may know the API v2 alone.
+      if (!isOfJira({ json })) return noApi('the API v3 of Jira')
       return `there is no project ${key} at this site, or this user may not see it`
     case 400: {
       const errors = isObject(json) && isObject(json.errors) ? Object.keys(json.errors) : []

@@ -1,6 +1,6 @@
 import { isObject, text } from '../../model/untrusted.ts'
 import { printTapd, tapdTitle } from '../../render/printers/tapd.ts'
-import { type Answer, isTaken, type Request, type Rest, refused, strange, unclear } from '../rest.ts'
+import { type Answer, isTaken, noApi, type Request, type Rest, refused, strange, unclear } from '../rest.ts'
 import { AttemptError, GoneError, type Tracker } from '../tickets.ts'
 import { checkTapd } from './check.ts'
 
@@ -109,13 +109,14 @@ function bugIn(value: unknown): { readonly id: string; readonly status: string }
 
 const codeOf = (value: unknown): string => (/^\d{1,6}$/.test(String(value)) ? String(value) : 'unknown')
 
-function adviceOf({ status }: Answer, workspace: string): string {
+function adviceOf({ status, json }: Answer, workspace: string): string {
   switch (status) {
     case 401:
       return 'check the API user and its password in the address'
     case 403:
       return `this API user may not do that in the workspace ${workspace}`
     case 404:
+      if (!isObject(json) || text(json.status) === null) return noApi('the API of TAPD')
       return `there is no workspace ${workspace}, or this API user may not see it`
     case 400:
     case 422:
