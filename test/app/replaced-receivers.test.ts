@@ -59,6 +59,13 @@ describe('a new address under an old name', () => {
     })
   })
 
+  it('is not what a start without receivers brings: the next one finds everything', async () => {
+    await filled(receiversOf('ab'))
+    expect(await startWith([], store, clock)).toEqual([])
+    expect(await startWith(receiversOf('ba'), store, clock)).toHaveLength(2)
+    expect(await ownersIn(store, ['wecom-1', 'wecom-2'])).toEqual({ 'wecom-1': 'b', 'wecom-2': 'a' })
+  })
+
   it('is no warning if the earlier address has another name, or if the new one is known', async () => {
     await filled(receiversOf('ab'))
     const levels = (lines: readonly string[]) => lines.map((line) => line.split(' ')[0])
