@@ -58,6 +58,7 @@ describe('a CLB that cannot be read any more', () => {
       cause: { code: finding?.code, title: finding?.title },
       fix: finding?.fix?.summary,
     })
+    expect(last().members[0]?.reason).toBe(first?.members[0]?.reason)
     expect(Date.parse(lastReadable?.at ?? '')).toBeLessThan(Date.parse(lastReadable?.unreadSince ?? ''))
   })
 

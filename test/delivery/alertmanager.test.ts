@@ -107,6 +107,31 @@ describe('a real Alertmanager', () => {
     await hasTold('resolved', 'act-now')
   })
 
+  it('has the same alerts while a look cannot read the CLBs, with what was known', async () => {
+    const reason = 'security-group/probe-blocked' as const
+    const of = { incident: incident('in-unread') }
+    const possible = [memberOf(lead, { reason }), { ...other, reason }]
+    const first = await say(noticeOf(lead, { ...of, members: possible }))
+    if (first.kind !== 'delivered') throw new Error(first.reason)
+    const before = await firing('in-unread')
+    expect(before.map(({ cause }) => cause)).toEqual([reason, reason])
+    const lastReadable = {
+      at: '2026-11-20T00:00:00.000Z',
+      unreadSince: '2026-11-20T00:05:00.000Z',
+      cause: { code: reason, certainty: 'possible' as const, title: 'it may be blocked' },
+    }
+    const unread = { ...lead, loadBalancer: null, verdict: 'inconclusive' as const, pools: [], findings: [] }
+    const members = possible.map((one) => ({ ...one, verdict: 'inconclusive' as const, lastReadable }))
+    await say(noticeOf(unread, { ...of, members, news: ['changed'] }), first.reference ?? null)
+    expect(await firing('in-unread')).toEqual(before)
+    const alerts = (await server.alerts()).filter(({ labels }) => labels.incident === 'in-unread')
+    for (const { annotations } of alerts)
+      expect(annotations).toMatchObject({
+        unread_since: '2026-11-20T00:05:00.000Z',
+        last_readable_cause: 'it may be blocked',
+      })
+  })
+
   it('ends nothing by a guess if what was told last is lost', async () => {
     await say(noticeOf(lead, { incident: incident('in-3') }))
     const over = { ...incident('in-3'), state: 'recovered' } as const

@@ -42,7 +42,13 @@ export const namedFor = ({ team }: Clb, trouble: Trouble | null): readonly strin
 ]
 
 export type Happening =
-  | { readonly kind: 'alarm'; readonly clb: number; readonly way: Way; readonly trouble: Trouble | null }
+  | {
+      readonly kind: 'alarm'
+      readonly clb: number
+      readonly way: Way
+      readonly trouble: Trouble | null
+      readonly isEvent?: boolean
+    }
   | { readonly kind: 'recovery'; readonly clb: number; readonly way: Way; readonly trouble: Trouble | null }
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'others'; readonly doWait: boolean }
@@ -80,6 +86,7 @@ export const histories: fc.Arbitrary<readonly Happening[]> = fc.array(
         clb,
         way,
         trouble: fc.option(trouble, { freq: 8 }),
+        isEvent: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
       }),
     },
     {
@@ -137,7 +144,10 @@ export async function played(
   for (const one of history) await happens(one, world)
   await world.others(false)
   await world.passes(MINUTE)
-  for (const one of CLBS) await world.look(one, null, false, 'address')
+  for (const one of CLBS) {
+    await world.look(one, null, false, { way: 'address' })
+    await world.look(one, null, false, { way: 'id' })
+  }
   await world.passes(10 * MINUTE)
   return { heard: world.heard, looks: world.looks, incidents: await world.incidents() }
 }
@@ -152,5 +162,6 @@ async function happens(one: Happening, world: ReturnType<typeof routedWorld>): P
   }
   const own = CLBS[one.clb]
   if (!own) throw new Error('no CLB')
-  await world.look(own, one.trouble, one.kind === 'alarm', one.way)
+  const isEvent = one.kind === 'alarm' && one.isEvent === true
+  await world.look(own, one.trouble, one.kind === 'alarm', { way: one.way, isEvent })
 }

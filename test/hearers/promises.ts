@@ -84,6 +84,12 @@ export const endTold: Promise = ({ heard, incidents }) => {
   })
 }
 
+/** At the end each CLB is healthy and its sender says so. An event without a state does not outlive that. */
+export const allOver: Promise = ({ incidents }) =>
+  incidents
+    .filter(({ state }) => state !== 'recovered' && state !== 'closed')
+    .map(({ id, state }) => `${id} is ${state}`)
+
 /** Messages to one receiver before this one. */
 const before = (heard: readonly Heard[], one: Heard): readonly Heard[] =>
   heard.slice(0, heard.indexOf(one)).filter(({ receiver }) => receiver === one.receiver)
@@ -125,6 +131,7 @@ export const PROMISES: Readonly<Record<string, Promise>> = {
   'every receiver that a route named is told, or the incident says why not': everyoneTold,
   'it is told within 5 seconds': toldSoon,
   'who was told of trouble is told of its end': endTold,
+  'what is healthy is over, whatever events there were': allOver,
   'who was not told of trouble is not told of its end': endOnlyAfterTrouble,
   'nobody hears twice that the same CLB joined': ownClbOnce,
   'an incident is new to a receiver once': firstOnce,

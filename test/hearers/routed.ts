@@ -4,11 +4,12 @@ import { createContext } from '../../src/app/create.ts'
 import { commitLook } from '../../src/app/incidents/commit.ts'
 import { runDue } from '../../src/app/incidents/due.ts'
 import { hear } from '../../src/app/incidents/persons.ts'
+import { readOne } from '../../src/app/incidents/records.ts'
 import { tellDue } from '../../src/app/incidents/tell.ts'
 import { outboxOf } from '../../src/delivery/index.ts'
 import type { Delivery, Outcome, Receiver } from '../../src/delivery/receiver.ts'
-import type { Incident } from '../../src/incidents/index.ts'
-import type { Alarm } from '../../src/model/alarm.ts'
+import { type Incident, withOthers } from '../../src/incidents/index.ts'
+import { type Alarm, clbKey } from '../../src/model/alarm.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import type { IncidentNotice } from '../../src/model/incident.ts'
 import { silentLog } from '../../src/model/log.ts'
@@ -49,6 +50,8 @@ interface Seen {
   readonly trouble: Trouble | null
   readonly isFiring: boolean | null
   readonly way: Way
+  /** The alarm is an event without a state: nobody says that it is over. */
+  readonly isEvent?: boolean
 }
 
 /** A look, and the incidents that it changed. The first is the one of the CLB now. */
@@ -114,7 +117,7 @@ function diagnosisOf(id: string, seen: Seen, alarm: Alarm | null): Diagnosis {
   }
 }
 
-const alarmOf = ({ clb, way, isFiring }: Seen, now: number): Alarm => ({
+const alarmOf = ({ clb, way, isFiring, isEvent }: Seen, now: number): Alarm => ({
   source: 'cloud-monitor',
   kind: 'metric',
   unknownRegion: null,
@@ -132,7 +135,9 @@ const alarmOf = ({ clb, way, isFiring }: Seen, now: number): Alarm => ({
   listener: null,
   backend: null,
   region: 'ap-guangzhou',
-  firstOccurredAt: new Date(START).toISOString(),
+  firstOccurredAt: new Date(isEvent ? now : START).toISOString(),
+  identity: isEvent ? 'event' : 'metric',
+  ...(isEvent ? { isStateless: true as const } : {}),
   recoveredAt: isFiring ? null : new Date(now).toISOString(),
   durationSeconds: null,
 })
@@ -189,13 +194,19 @@ export function routedWorld({ routing, receivers }: RoutedOptions) {
     return all.map(({ value }) => JSON.parse(value) as Incident)
   }
 
+  /** As app/incidents/look.ts does it: the recovery of one condition is not that of the others. */
+  async function besideOthers(alarm: Alarm): Promise<Alarm> {
+    const { value } = await readOne(store, 'clbs', clbKey(alarm))
+    return withOthers(alarm, [alarm], value?.sightings ?? [], now)
+  }
+
   async function seen(one: Seen, names: readonly string[]): Promise<readonly Incident[]> {
     const { clb, trouble, isFiring, way } = one
     state.set(clb.id, trouble)
     const alarm = isFiring === null ? null : alarmOf(one, now)
     const { incidents: changed } = await commitLook(
       {
-        diagnoses: [diagnosisOf(`dx-${ids++}`, one, alarm)],
+        diagnoses: [diagnosisOf(`dx-${ids++}`, one, alarm && (await besideOthers(alarm)))],
         names,
         received: alarm === null ? [] : [{ alarm, at: now, until: now }],
         tags: way === 'address, not found' ? null : { team: clb.team },
@@ -211,10 +222,15 @@ export function routedWorld({ routing, receivers }: RoutedOptions) {
     return changed
   }
 
-  const look = (clb: Clb, trouble: Trouble | null, isFiring: boolean, way: Way = 'id') => {
+  const look = (
+    clb: Clb,
+    trouble: Trouble | null,
+    isFiring: boolean,
+    { way = 'id', isEvent = false }: { readonly way?: Way; readonly isEvent?: boolean } = {},
+  ) => {
     known.set(clb.id, clb)
     known.set(addressOf(clb), clb)
-    return seen({ clb, trouble, isFiring, way }, [])
+    return seen({ clb, trouble, isFiring, way, isEvent }, [])
   }
 
   /** Looks that time asked for. */
