@@ -101,7 +101,7 @@ export const en = {
   refusal: {
     title: 'Receiver {receiver} refuses messages',
     why: 'Its answer: {why}',
-    todo: 'It does not get again what it refused, but the next messages are tried. What nobody else gets of an incident comes here instead. Check whether the bot was removed, and its address and key. One reminder a day for each receiver',
+    todo: 'It does not get again what it refused, but the next messages are tried. What nobody else gets of an incident comes here instead. Check whether its bot, project or mailbox still exists, and its address and key: clb-doctor sinks test {receiver} shows its answer and what to do. One reminder a day for each receiver',
   },
   reading: {
     silent: '{url} does not answer ({why}); check --url, and that clb-doctor serve runs',

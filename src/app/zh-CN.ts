@@ -98,7 +98,7 @@ export const zhCN = {
   refusal: {
     title: '接收方 {receiver} 拒收消息',
     why: '它的回答：{why}',
-    todo: '被它拒收的消息不会再发给它，之后的消息仍会照常尝试；如果某个事件没有别的接收方能收到，就改发到这里。请检查机器人是否被移除、地址和密钥是否有效；每个接收方每天只提醒一次',
+    todo: '被它拒收的消息不会再发给它，之后的消息仍会照常尝试；如果某个事件没有别的接收方能收到，就改发到这里。请检查它的机器人、项目或邮箱是否还在，地址和密钥是否有效：运行 clb-doctor sinks test {receiver} 可以看到它的回答和该怎么做；每个接收方每天只提醒一次',
   },
   /** Why the incidents could not be read. */
   reading: {

@@ -242,7 +242,7 @@ export function createHandleDue(context: AppContext): HandleDue {
     await takeMissed()
     // What is due may ask for a look first, and the next timer comes in a minute.
     await runDue(context)
-    const left = await store.list('looks', { upTo: now, limit: MOST_LEFT })
+    const left = await store.list('looks', { upTo: clock.now(), limit: MOST_LEFT })
     const clbs = left.map(({ id }) => id)
     const until = now + total
     const done = await finish(clbs, context, read, until)

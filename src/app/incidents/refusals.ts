@@ -97,7 +97,7 @@ async function tellRefusal({ receiver, why = '' }: LaneReport, context: AppConte
       language,
       ...(timeZone === null ? {} : { timeZone }),
       title: t(TEXTS.refusal.title, { receiver }, language),
-      lines: [t(TEXTS.refusal.why, { why }, language), TEXTS.refusal.todo[language]],
+      lines: [t(TEXTS.refusal.why, { why }, language), t(TEXTS.refusal.todo, { receiver }, language)],
     }
     await postMessage(note, context, hearers)
   }
