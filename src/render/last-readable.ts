@@ -1,6 +1,6 @@
 import type { IncidentMember, IncidentNotice, LastReadable, NoticeMember } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
-import { minuteFor, type TimeZone, t, zonedMinuteFor } from '../text/index.ts'
+import { mark, minuteFor, type TimeZone, t, zonedMinuteFor } from '../text/index.ts'
 import type { Part } from './blocks.ts'
 import { bareCause } from './causes.ts'
 import { namesOf } from './names.ts'
@@ -41,6 +41,10 @@ export function lastReadableText(
 /** A clause as a sentence of its own. */
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
+/** What is known of its backends is from before. */
+export const isStateUnread = ({ verdict, lastReadable }: NoticeMember): boolean =>
+  verdict === 'inconclusive' && lastReadable !== undefined
+
 /** The CLBs of a message that cannot be read now, and could before. */
 const unreadIn = (notice: IncidentNotice): readonly (NoticeMember & { lastReadable: LastReadable })[] =>
   sickIn(notice).flatMap(({ lastReadable, ...member }) => (lastReadable ? [{ ...member, lastReadable }] : []))
@@ -48,11 +52,12 @@ const unreadIn = (notice: IncidentNotice): readonly (NoticeMember & { lastReadab
 export function lastReadableParts(notice: IncidentNotice): readonly Part[] {
   const { members, language } = notice
   const unread = unreadIn(notice)
-  const part = (text: string, label: string | null, rank: number): Part => ({
+  const part = (text: string, label: string | null, rank: number, quotes: readonly string[] = []): Part => ({
     kind: 'part',
     topic: 'also',
     ...(label === null ? {} : { label }),
     text,
+    quotes,
     brief: { rank, items: 1, most: MOST_OF_LINE },
   })
   const [only] = unread
@@ -65,12 +70,15 @@ export function lastReadableParts(notice: IncidentNotice): readonly Part[] {
   }
   const lines = unread.slice(0, MOST_LINES).map((one) => {
     const clause = lastReadableText(one, notice)
-    return t(TEXTS.notice.changed.of, { names: namesOf([one], 1, language), clause }, language)
+    const { fix } = one.lastReadable
+    const advice = fix === undefined ? [] : [[WORDS.fix[language], fix].join(mark('colon', language))]
+    const text = t(TEXTS.notice.changed.of, { names: namesOf([one], 1, language), clause }, language)
+    return { text, advice }
   })
   const rest = unread.length - lines.length
-  const more = rest > 0 ? [t(TEXTS.summary.more, { count: rest }, language)] : []
-  return [...lines, ...more].map((text, i) =>
-    part(text, i === 0 ? WORDS.label[language] : null, 3.2 + i / 100),
+  const more = rest > 0 ? [{ text: t(TEXTS.summary.more, { count: rest }, language), advice: [] }] : []
+  return [...lines, ...more].map(({ text, advice }, i) =>
+    part(text, i === 0 ? WORDS.label[language] : null, 3.2 + i / 100, advice),
   )
 }
 

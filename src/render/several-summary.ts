@@ -8,7 +8,7 @@ import { absentIn } from './absent.ts'
 import { jointAlarmParts } from './alarm.ts'
 import type { Part, Step } from './blocks.ts'
 import { bareCause } from './causes.ts'
-import { withLastReadable } from './last-readable.ts'
+import { isStateUnread, withLastReadable } from './last-readable.ts'
 import { namesOf } from './names.ts'
 import { isWhole, sickIn, withNotice } from './news.ts'
 import { bestFix, causeLabel, isOneCause, proofOf } from './scan-summary.ts'
@@ -94,7 +94,8 @@ function impactPart(notice: IncidentNotice, troubled: readonly NoticeMember[]): 
     const count = kinds.filter((one) => one === kind).length
     return count > 0 ? [t(WORDS.requests[kind], { count }, language)] : []
   })
-  const sum = (of: 'dead' | 'total'): number => troubled.reduce((all, { backends }) => all + backends[of], 0)
+  const seen = troubled.filter((member) => !isStateUnread(member))
+  const sum = (of: 'dead' | 'total'): number => seen.reduce((all, { backends }) => all + backends[of], 0)
   const absent = absentIn(notice)
   const unseen = members.filter(({ ending }) => ending === 'unseen')
   const back = members.length - absent.length - unseen.length
@@ -213,7 +214,8 @@ function fixText(fix: ScanFix, all: number, language: Language): string {
 function openParts(notice: IncidentNotice, troubled: readonly NoticeMember[]): readonly Part[] {
   const { language } = notice
   const explained = new Set(causesOf(notice).flatMap(({ loadBalancers }) => loadBalancers))
-  const open = troubled.filter(({ id }) => !explained.has(id))
+  // What was known of a CLB that cannot be read now has a line of its own.
+  const open = troubled.filter(({ id, lastReadable }) => !explained.has(id) && lastReadable === undefined)
   if (open.length === 0) return []
   const params = { count: open.length, names: namesOf(open, MOST_NAMED_OF_CAUSE, language) }
   return [

@@ -3,6 +3,7 @@ import type { IncidentNotice, NoticeMember } from '../model/incident.ts'
 import { clockFor, mark, regionName, t, timeFor, withAside } from '../text/index.ts'
 import { absentIn } from './absent.ts'
 import type { Block, Report, Table, Title } from './blocks.ts'
+import { isStateUnread } from './last-readable.ts'
 import { noticeLines, sickIn } from './news.ts'
 import { diagnosisReport } from './report.ts'
 import { clbName, shortName } from './scan-rows.ts'
@@ -115,7 +116,7 @@ function tableOf({ members, language }: IncidentNotice): Table {
         { text: stateOf(member)[language], tone: toneOf([member]) },
         { text: clbName(member), id: member.id },
         { text: member.region },
-        { text: t(TEXTS.scan.dead, member.backends, language) },
+        { text: isStateUnread(member) ? '—' : t(TEXTS.scan.dead, member.backends, language) },
       ],
       notes: [],
       order: 0,

@@ -325,3 +325,28 @@ describe('a message about several CLBs of which some do not exist any more', () 
     expect(line(notice, '**Update**')).not.toMatch(/recovered/)
   })
 })
+
+describe('a message about CLBs of which one cannot be read now', () => {
+  it('keeps its last cause and advice apart, and counts nothing of it as of now', () => {
+    const lastReadable = {
+      at: '2026-11-19T23:45:00.000Z',
+      unreadSince: '2026-11-19T23:50:00.000Z',
+      cause: { code: 'security-group/probe-blocked', certainty: 'likely', title: 'the group blocks it' },
+      fix: 'let the probes in',
+    } as const
+    const all = three.slice(0, 2)
+    const members = membersOf(all, 'en', (i) =>
+      i === 1 ? { verdict: 'inconclusive', attention: 'act-soon', lastReadable } : {},
+    )
+    const notice = { ...noticeOfAll(all.slice(0, 1), 'en', { news: ['changed'] }), members }
+    const text = renderText(notice, { color: false, width: 300 }).replace(/\n +/g, ' ')
+    expect(text).toMatch(
+      /Last known +for fleet-1: cannot be read since 11-19 23:50, .* found: likely: the group blocks it/,
+    )
+    expect(text).toMatch(/Its advice then: let the probes in/)
+    const own = members[0]?.backends
+    expect(text).toContain(`${own?.dead} of ${own?.total} backends down in all`)
+    expect(text).not.toMatch(/without a known cause: [^\n]*fleet-1/)
+    expect(text).toMatch(/Inconclusive +fleet-1 \(lb-[a-z0-9-]+\) +—/)
+  })
+})
