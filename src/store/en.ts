@@ -29,6 +29,7 @@ export const en = {
     'the folder {folder} is in use by another clb-doctor process; stop that process, or set CLB_DOCTOR_DATA to another folder',
   nothingHere:
     'the folder {folder} holds no store of clb-doctor; set CLB_DOCTOR_DATA to the folder that serve uses',
+  backupNowhere: 'the folder of {file} does not exist; make it first, or name another file',
   backupExists: '{file} exists; name another file, because a backup overwrites nothing',
   nothingInRedis:
     'Redis at {redis} holds nothing of clb-doctor in database {db}; set CLB_DOCTOR_REDIS_URL to the address and database that serve uses',

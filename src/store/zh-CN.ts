@@ -20,6 +20,7 @@ export const zhCN = {
   owned:
     '目录 {folder} 正由另一个 clb-doctor 进程使用；请先停止那个进程，或把 CLB_DOCTOR_DATA 设为另一个目录',
   nothingHere: '目录 {folder} 里没有 clb-doctor 的存储；请用 CLB_DOCTOR_DATA 指定 serve 使用的目录',
+  backupNowhere: '{file} 所在的目录不存在；请先创建，或换一个文件名',
   backupExists: '{file} 已存在；请换一个文件名，备份不会覆盖已有文件',
   /** CLB_DOCTOR_REDIS_URL */
   nothingInRedis:

@@ -159,6 +159,12 @@ function mustExist(path: string): void {
   if (size === 0) throw new StoreError('defect', filled(TEXTS.empty, { file }))
 }
 
+/** Why the file of a backup cannot be made, by the code of Node. */
+const BACKUP_TROUBLES: Readonly<Record<string, (typeof TEXTS)['backupExists']>> = {
+  EEXIST: TEXTS.backupExists,
+  ENOENT: TEXTS.backupNowhere,
+}
+
 /**
  * Copies the records of a folder into one file, also while a process owns it and writes.
  * @throws StoreError if the file exists or there is no room
@@ -182,8 +188,9 @@ export async function backupFolder(path: string, target: string): Promise<void> 
     closeSync(copy)
   } catch (error) {
     if (isOurs) rmSync(target, { force: true })
-    throw codeOf(error) === 'EEXIST'
-      ? new StoreError('defect', filled(TEXTS.backupExists, { file: target }), { cause: error })
+    const known = isOurs ? undefined : BACKUP_TROUBLES[codeOf(error) ?? '']
+    throw known
+      ? new StoreError('defect', filled(known, { file: target }), { cause: error })
       : troubleOf(error, isOurs ? `${file} → ${target}` : target)
   }
 }
