@@ -40,20 +40,29 @@ export interface Made {
  * @throws AttemptError, GoneError
  */
 export interface Tracker {
-  /** A ticket that was made is found by its label after so many ms at most. */
+  /** A ticket that may have been made is found by its label after so many ms at most. Until then no other one is made. */
   readonly lagMs: number
   /**
    * Makes nothing: shows that the address, the login and the project are right, and that tickets can be made there. Returns
    * what no look can show, else null.
    */
   check(): Promise<string | null>
-  find(label: string): Promise<Made | null>
+  /** The oldest ticket with this label, without the one with the key `gone`: a search shows it for a while. */
+  find(label: string, gone: string | null): Promise<Made | null>
   create(written: Written, label: string): Promise<Made>
   /** Ends the ticket or opens it again, unless it is so already. Returns what a person has to know, else null. */
   move(key: string, to: 'done' | 'open'): Promise<string | null>
   comment(key: string, written: Written): Promise<void>
   /** The key as people know it. */
   shownOf(key: string): string
+}
+
+/** Where a ticket of the incident is looked for. */
+interface Search {
+  readonly delivery: Delivery
+  readonly label: string
+  readonly tracker: Tracker
+  readonly now: () => number
 }
 
 /** A label has no spaces, and other signs mean something in searches. */
@@ -84,29 +93,31 @@ async function told(delivery: Delivery, tracker: Tracker, now: () => number): Pr
     default:
   }
   const label = labelOf(threadId)
-  if (reference !== null) return updated(ticketIn(reference), delivery, label, tracker, now)
-  const found = await earlier(delivery, label, tracker, now)
+  const search = { delivery, label, tracker, now }
+  if (reference !== null) return updated(ticketIn(reference), search)
+  const found = await earlier(search, null)
   if (found && isOnlyFirst(message)) return { kind: 'delivered', reference: found.key, ticket: found.shown }
-  if (found) return updated({ key: found.key, isSecond: false }, delivery, label, tracker, now)
+  if (found) return updated({ key: found.key, isSecond: false }, search)
   if (isMerged(message)) return { kind: 'delivered', reason: 'it became a part of another incident' }
   return created(delivery, label, tracker)
 }
 
+/** The second search comes after so long, and each later one after twice the time. */
+const FIRST_SEARCH_MS = 3_000
+
 /** The ticket of an earlier attempt. It is searched only if one can have arrived, and again until a search would show it. */
 async function earlier(
-  { triedAt, mayRepeat }: Delivery,
-  label: string,
-  tracker: Tracker,
-  now: () => number,
+  { delivery: { triedAt, mayRepeat }, label, tracker, now }: Search,
+  gone: string | null,
 ): Promise<Made | null> {
   if (triedAt === null && !mayRepeat) return null
-  const found = await tracker.find(label)
+  const found = await tracker.find(label, gone)
   if (found) return found
-  const left = triedAt === null ? 0 : triedAt + tracker.lagMs - now()
-  if (left > 0)
+  const passed = now() - (triedAt ?? Number.NEGATIVE_INFINITY)
+  if (passed < tracker.lagMs)
     throw new AttemptError({
       kind: 'retry',
-      afterMs: left,
+      afterMs: Math.min(tracker.lagMs - passed, Math.max(passed, FIRST_SEARCH_MS)),
       isUntried: true,
       isOwn: true,
       reason: 'the last attempt may have made a ticket; searched again before another one is made',
@@ -149,13 +160,8 @@ async function created(delivery: Delivery, label: string, tracker: Tracker): Pro
   }
 }
 
-async function updated(
-  ticket: Ticket,
-  delivery: Delivery,
-  label: string,
-  tracker: Tracker,
-  now: () => number,
-): Promise<Outcome> {
+async function updated(ticket: Ticket, search: Search): Promise<Outcome> {
+  const { delivery, label, tracker } = search
   try {
     return await commented(ticket, delivery, tracker)
   } catch (error) {
@@ -171,10 +177,9 @@ async function updated(
   // A permission that was lost would make another one each time.
   const noThird = `${gone}, as the one before it; no third one is made for this incident`
   if (ticket.isSecond) return { kind: 'permanent', reason: noThird }
-  const found = await earlier(delivery, label, tracker, now)
-  const isNew = found !== null && found.key !== ticket.key
+  const found = await earlier(search, ticket.key)
   try {
-    const second = isNew
+    const second = found
       ? await commented({ key: found.key, isSecond: true }, delivery, tracker)
       : await created(delivery, label, tracker)
     const { reference = '', ticket: shown = '' } = second

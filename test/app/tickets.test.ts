@@ -134,6 +134,25 @@ describe('the ticket of an incident', () => {
     expect(incident.deliveries).toMatchObject([{ outcome: 'delivered', ticket: 'OPS-1' }])
   })
 
+  it('is one, and ended, if the trouble is over before a late search shows it', async () => {
+    jira.loseAnswers(1)
+    jira.showLate(4 * 60_000)
+    await take(firing())
+    expect(jira.tickets).toHaveLength(1)
+    world.groups[0]?.rules.shift()
+    await take(firing(OVER))
+    for (let minute = 0; minute < 6; minute++) {
+      ahead += 60_000
+      await started().lanes.runUntil(clock.now() + 1_000)
+      expect(jira.tickets).toHaveLength(1)
+    }
+    expect(jira.tickets).toMatchObject([{ isDone: true, comments: [expect.stringMatching(/recovered/i)] }])
+    const [incident] = await incidents()
+    expect(incident.deliveries).toMatchObject([
+      { reason: 'recovered', outcome: 'delivered', ticket: 'OPS-1' },
+    ])
+  })
+
   it('gets one comment with the id of the older incident if its own became a part of that, and is ended', async () => {
     await take(firing())
     const [incident] = await incidents()

@@ -4,8 +4,8 @@ import { type Answer, isTaken, noApi, type Request, type Rest, refused, unclear 
 import { AttemptError, GoneError, type Tracker } from '../tickets.ts'
 import { checkGithub } from './check.ts'
 
-/** The list of issues shows one at once. A request whose answer was lost may still be served for a moment. */
-const LAG_MS = 3_000
+/** The list of issues needs no search. A request whose answer was lost may still be served for a while, or shown by a copy. */
+const LAG_MS = 2 * 60_000
 const FIELDS = new Set(['title', 'body', 'labels', 'state'])
 
 /** Issues of one repository, `owner/name`. */
@@ -42,13 +42,13 @@ export function createGithubTracker(rest: Rest, repository: string): Tracker {
 
     check: () => checkGithub(taken, repository),
 
-    async find(label) {
-      const query = `labels=${encodeURIComponent(label)}&state=all&sort=created&direction=asc&per_page=1`
+    async find(label, gone) {
+      const query = `labels=${encodeURIComponent(label)}&state=all&sort=created&direction=asc&per_page=2`
       const { json: answer } = await taken({ method: 'GET', path: `/issues?${query}` })
       if (!Array.isArray(answer))
         throw refused(200, 'the answer has no issues; check that this is the API of GitHub')
-      const number = numberIn(answer[0])
-      return number === null ? null : madeOf(number)
+      const [number] = answer.flatMap((one) => numberIn(one) ?? []).filter((one) => String(one) !== gone)
+      return number === undefined ? null : madeOf(number)
     },
 
     async create(written, label) {

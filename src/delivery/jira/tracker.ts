@@ -21,8 +21,8 @@ interface Transition {
   readonly isDone: boolean
 }
 
-/** A search shows an issue seconds to minutes after it was made (delivery facts 4). */
-const LAG_MS = 10_000
+/** A search shows an issue seconds to minutes after it was made, and there is no list beside it (delivery facts 4). */
+const LAG_MS = 5 * 60_000
 const API = '/rest/api/3'
 const KEY = /^[A-Z][A-Z0-9_]*-\d{1,10}$/i
 
@@ -56,14 +56,14 @@ export function createJiraTracker(rest: Rest, project: JiraProject, secrets: rea
     check: () =>
       checkJira(rest, { api: API, project, secrets, adviceOf: (answer) => adviceOf(answer, project) }),
 
-    async find(label) {
+    async find(label, gone) {
       const jql = `project = "${project.key}" AND labels = "${label}" ORDER BY created ASC`
-      const body = json({ jql, maxResults: 1, fields: ['status'] })
+      const body = json({ jql, maxResults: 2, fields: ['status'] })
       const { json: answer } = await taken({ method: 'POST', path: `${API}/search/jql`, body, isRead: true })
       const issues = isObject(answer) && Array.isArray(answer.issues) ? answer.issues : null
       if (issues === null) throw refused(200, 'the answer to a search has no issues; is this Jira Cloud?')
-      const key = keyIn(issues[0])
-      return key === null ? null : { key, shown: key }
+      const [key] = issues.flatMap((one) => keyIn(one) ?? []).filter((one) => one !== gone)
+      return key === undefined ? null : { key, shown: key }
     },
 
     async create(written, label) {

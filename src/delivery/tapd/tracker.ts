@@ -13,7 +13,8 @@ export interface TapdWorkspace {
   readonly reopen: string
 }
 
-const LAG_MS = 3_000
+/** The list of bugs needs no search. A request whose answer was lost may still be served for a while, or shown by a copy. */
+const LAG_MS = 2 * 60_000
 /** A status that an answer names, for a reason. Any other word stays out of the log. */
 const STATUS = /^[a-z_]{1,20}$|^status_\d{1,3}$/
 
@@ -37,10 +38,11 @@ export function createTapdTracker(rest: Rest, workspace: TapdWorkspace): Tracker
     return json.data
   }
 
-  async function bugWith(fields: Readonly<Record<string, string>>) {
-    const path = `/bugs?${query({ ...fields, fields: 'id,status', limit: '1' })}`
+  async function bugWith(fields: Readonly<Record<string, string>>, gone: string | null = null) {
+    const path = `/bugs?${query({ ...fields, fields: 'id,status', limit: '2' })}`
     const data = await dataOf({ method: 'GET', path })
-    return Array.isArray(data) ? bugIn(data[0]) : null
+    const bugs = Array.isArray(data) ? data.flatMap((one) => bugIn(one) ?? []) : []
+    return bugs.find(({ id }) => id !== gone) ?? null
   }
 
   return {
@@ -54,8 +56,8 @@ export function createTapdTracker(rest: Rest, workspace: TapdWorkspace): Tracker
         workspaceId,
       ),
 
-    async find(label) {
-      const bug = await bugWith({ label })
+    async find(label, gone) {
+      const bug = await bugWith({ label }, gone)
       return bug && { key: bug.id, shown: bug.id }
     },
 

@@ -1,5 +1,5 @@
 import { type Now, objectIn, type Reply, standIn, windowOf } from './stand-in.ts'
-import { type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
+import { shelfOf, type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
 
 export const GITHUB = { token: 'ghp_p1antedtoken5f2a', path: '/repos/shop/ops' } as const
 
@@ -24,7 +24,8 @@ const mentionsIn = (text: string): readonly string[] => {
 
 /** Issues of GitHub, one repository: 80 new contents a minute, then 403; a list that shows an issue at once. */
 export async function startGithub(now: Now = Date.now): Promise<TicketStandIn> {
-  const issues: Issue[] = []
+  const shelf = shelfOf<Issue>(now)
+  const issues = shelf.tickets
   const minute = windowOf(80, 60_000, now)
   let made = 0
   let lost = 0
@@ -68,7 +69,8 @@ export async function startGithub(now: Now = Date.now): Promise<TicketStandIn> {
     if (route === 'GET /issues') {
       const label = query.get('labels') ?? ''
       const isAll = query.get('state') === 'all'
-      return ok(issues.filter((one) => one.labels.includes(label) && (isAll || !one.isDone)).map(shownOf))
+      const found = shelf.found(label).filter((one) => isAll || !one.isDone)
+      return ok(found.slice(0, Number(query.get('per_page'))).map(shownOf))
     }
     if (route === 'POST /issues') return created(given, show)
     const [, verb, number, rest] = /^(GET|PATCH|POST) \/issues\/(\d+)(\/comments)?$/.exec(route) ?? []
@@ -111,14 +113,14 @@ export async function startGithub(now: Now = Date.now): Promise<TicketStandIn> {
       isDone: false,
       comments: [],
     }
-    issues.push(issue)
+    shelf.put(issue)
     show(issue.title, issue.text)
     return ok(shownOf(issue), 201)
   }
 
   return ticketsIn(
     service,
-    issues,
+    shelf,
     (count) => {
       lost = count
     },

@@ -1,5 +1,5 @@
 import { field, type Now, objectIn, type Reply, standIn, windowOf } from './stand-in.ts'
-import { type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
+import { shelfOf, type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
 
 export const JIRA = { user: 'ops@example.com', token: 'p1antedtoken5f2a', project: 'OPS' } as const
 
@@ -33,7 +33,6 @@ interface Issue extends Ticket {
   status: string
   isDone: boolean
   comments: string[]
-  readonly at: number
 }
 
 /**
@@ -41,7 +40,8 @@ interface Issue extends Ticket {
  * transitions depend on the status.
  */
 export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
-  const issues: Issue[] = []
+  const shelf = shelfOf<Issue>(now, LAG_MS)
+  const issues = shelf.tickets
   const burst = windowOf(100, 1_000, now)
   const perIssue = new Map<string, () => boolean>()
   let lost = 0
@@ -93,7 +93,7 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
     if (project === undefined || label === undefined) return wrong(400, {}, ['Error in the JQL query'])
     if (project !== JIRA.project)
       return wrong(400, {}, [`The value '${project}' does not exist for the field 'project'.`])
-    const found = issues.filter((one) => one.labels.includes(label) && now() - one.at >= LAG_MS)
+    const found = shelf.found(label).slice(0, Number(given.maxResults))
     const isFull = Array.isArray(given.fields) && given.fields.includes('status')
     // Without `fields` there are only ids, and there is no total.
     return ok({
@@ -130,7 +130,7 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
     if (text === null || Object.keys(errors).length > 0) return wrong(400, errors)
     made += 1
     const key = `${JIRA.project}-${made}`
-    issues.push({
+    shelf.put({
       key,
       title: String(summary),
       text,
@@ -138,7 +138,6 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
       status: 'To Do',
       isDone: false,
       comments: [],
-      at: now(),
     })
     show(`${String(summary)}\n${text}`)
     return ok({ id: String(10_000 + made), key, self: '' }, 201)
@@ -172,7 +171,7 @@ export async function startJira(now: Now = Date.now): Promise<TicketStandIn> {
 
   return ticketsIn(
     service,
-    issues,
+    shelf,
     (count) => {
       lost = count
     },

@@ -1,5 +1,5 @@
 import { type Now, type Reply, standIn, windowOf } from './stand-in.ts'
-import { type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
+import { shelfOf, type Ticket, type TicketStandIn, ticketsIn } from './tickets.ts'
 
 export const TAPD = { user: 'api-user', password: 'p1antedpassword5f2a', workspace: '10158231' } as const
 
@@ -30,7 +30,8 @@ interface Bug extends Ticket {
 
 /** Bugs of TAPD, one workspace: parameters as a form, 60 requests a minute, a workflow. */
 export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
-  const bugs: Bug[] = []
+  const shelf = shelfOf<Bug>(now)
+  const bugs = shelf.tickets
   const minute = windowOf(60, 60_000, now)
   let made = 0
   let lost = 0
@@ -58,10 +59,11 @@ export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
         return ok({ Workspace: { id: TAPD.workspace, name: 'shop', status: 'normal' } })
       case 'GET /bugs':
         return ok(
-          bugs
-            .filter(({ key, labels }) =>
-              given.has('id') ? key === given.get('id') : labels.includes(given.get('label') ?? ''),
-            )
+          (given.has('id')
+            ? bugs.filter(({ key }) => key === given.get('id'))
+            : shelf.found(given.get('label') ?? '')
+          )
+            .slice(0, Number(given.get('limit')))
             .map(({ key, status }) => ({ Bug: { id: key, status } })),
         )
       case 'POST /bugs':
@@ -87,7 +89,7 @@ export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
     made += 1
     const key = `11${TAPD.workspace}${String(made).padStart(9, '0')}`
     const labels = (given.get('label') ?? '').split('|')
-    bugs.push({ key, title, text, labels, status: 'new', isDone: false, comments: [] })
+    shelf.put({ key, title, text, labels, status: 'new', isDone: false, comments: [] })
     show(title, text)
     return ok({ Bug: { id: key, title, description: text, status: 'new' } })
   }
@@ -110,7 +112,7 @@ export async function startTapd(now: Now = Date.now): Promise<TicketStandIn> {
 
   return ticketsIn(
     service,
-    bugs,
+    shelf,
     (count) => {
       lost = count
     },
