@@ -165,7 +165,7 @@ export const en = {
     taken: 'a receiver of CLB_DOCTOR_SINKS has this name; choose another one',
     unset: 'the variable {variable} is not set; set it to the address of the receiver',
     several: '{variable} must hold one address; write a receiver for each',
-    same: '"{other}" has the same address; one address is one receiver',
+    same: '"{other}" has the same address, maybe in another spelling; one address is one receiver, so remove one of the two and name the other one in the routes',
     entry: 'entry {entry}: {problem}; e.g. {example}',
     noObject: 'must be an object with code, resource, reason and until',
     extra: 'there is no "{field}"; write code, resource, reason and until alone',

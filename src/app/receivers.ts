@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { parseReceiverAddresses, type ReceiverAddress, ReceiverError } from '../delivery/index.ts'
+import { isSame, parseReceiverAddresses, type ReceiverAddress, ReceiverError } from '../delivery/index.ts'
 import type { Language, Text } from '../model/language.ts'
 import type { Routing } from '../model/routing.ts'
 import { filled, inEachLanguage, mark } from '../text/index.ts'
@@ -78,18 +78,14 @@ export function receiversFrom(
   env: Variables,
 ): readonly ConfiguredReceiver[] {
   const all = [...byPlace]
-  const names = new Map<string, string>()
-  const given = new Set((env.CLB_DOCTOR_SINKS ?? '').split(/\s+/).filter(Boolean))
-  for (const [i, text] of [...given].entries()) names.set(text, byPlace[i]?.name ?? '')
   for (const one of file.receivers) {
     if (all.some(({ name }) => name === one.name))
       throw wrongAt(file, ['receivers', one.name], filled(WORDS.taken, {}))
-    const text = env[one.variable]?.trim() ?? ''
-    const other = names.get(text)
-    if (other !== undefined) throw wrongUrl(file, one, filled(WORDS.same, { other }))
-    names.set(text, one.name)
+    const address = addressOf(env[one.variable]?.trim() ?? '', one, file)
+    const other = all.find((known) => isSame(known.address, address))
+    if (other) throw wrongUrl(file, one, filled(WORDS.same, { other: other.name }))
     const { name, mentions, language } = one
-    all.push({ name, address: addressOf(text, one, file), mentions, language })
+    all.push({ name, address, mentions, language })
   }
   return all
 }

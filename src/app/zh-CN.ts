@@ -163,7 +163,7 @@ export const zhCN = {
     taken: 'CLB_DOCTOR_SINKS 里的接收方已经用了这个名字；请换一个',
     unset: '变量 {variable} 没有设置；请设为接收方的地址',
     several: '{variable} 只能写一个地址；多个地址请写成多个接收方',
-    same: '和“{other}”的地址相同；一个地址只能是一个接收方',
+    same: '和“{other}”是同一个地址（写法可能不同）；一个地址只能是一个接收方，请删掉其中一个，路由里改用另一个',
     entry: '第 {entry} 条：{problem}；例如 {example}',
     noObject: '应为含 code、resource、reason 和 until 的对象',
     extra: '没有“{field}”这一项；只写 code、resource、reason 和 until',

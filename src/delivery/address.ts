@@ -22,6 +22,10 @@ export interface Address {
    * a bot is its address, so this can be secret.
    */
   readonly identity: Secret
+  /** Two receivers of one identity may differ in this, and are two then. Left out: one address is one receiver. */
+  readonly variant?: string
+  /** What its limit of messages belongs to, for example a login. It can be secret. Left out: to this receiver alone. */
+  readonly limit?: Secret
   /** True if it must not lead to loopback, link-local and metadata addresses. */
   readonly isGuarded?: boolean
   connect(means: Means): Receiver
@@ -76,6 +80,10 @@ export function webAddress(url: URL, kind: string, fail: Fail): URL | null {
 
 export const identityOf = (kind: string, ...parts: readonly (string | number)[]): Secret =>
   new Secret(JSON.stringify([kind, ...parts]))
+
+/** Do both addresses lead to one receiver? */
+export const isSame = (one: Address, other: Address): boolean =>
+  one.identity.reveal() === other.identity.reveal() && one.variant === other.variant
 
 /** A plus sign is literal here: base64 keys and addresses such as ops+clb@example.com contain it. */
 export const queryOf = (url: URL): URLSearchParams => new URLSearchParams(url.search.replaceAll('+', '%2B'))

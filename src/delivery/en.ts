@@ -4,6 +4,7 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   wrong: {
     receiver: 'receiver {place} {detail}',
+    same: '({where}) is receiver {first} in another spelling; one address is one receiver, so remove one of the two',
     scheme: '({scheme}//…) has no valid host',
     plain: '({host}): plain http is for loopback only; use https',
     several: 'is followed by another address without a space; separate addresses by spaces',

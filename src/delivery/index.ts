@@ -2,7 +2,7 @@
 // has a lane (lanes/), which takes what waits for it from the store and decides what follows an outcome. Only app/ calls
 // it. It may not read the cloud or change what a diagnosis says.
 
-export { ReceiverError } from './address.ts'
+export { isSame, ReceiverError } from './address.ts'
 export { type Hint, hintOf } from './hint.ts'
 export {
   type Composed,

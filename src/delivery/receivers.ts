@@ -1,6 +1,6 @@
 import type { Text } from '../model/language.ts'
 import { enumerated, filled, inEachLanguage } from '../text/index.ts'
-import { type Fail, type Permission, ReceiverError, type ReceiverKind } from './address.ts'
+import { type Fail, isSame, type Permission, ReceiverError, type ReceiverKind } from './address.ts'
 import { alertmanager } from './alertmanager/index.ts'
 import { dingtalk } from './dingtalk/index.ts'
 import { feishu } from './feishu/index.ts'
@@ -54,7 +54,7 @@ const FORMS = inEachLanguage((language) => {
 const NOTHING_MORE: Permission = { allowPrivate: false }
 
 /**
- * Parses `CLB_DOCTOR_SINKS`: addresses separated by white space. Equal addresses are one receiver.
+ * Parses `CLB_DOCTOR_SINKS`: addresses separated by white space. An address that stands there twice is one receiver.
  * @throws ReceiverError for the first wrong address
  */
 export function parseReceiverAddresses(
@@ -62,13 +62,16 @@ export function parseReceiverAddresses(
   permission: Permission = NOTHING_MORE,
 ): readonly ReceiverAddress[] {
   const addresses = [...new Set(text.split(/\s+/).filter((part) => part !== ''))]
-  return addresses.map((address, i) =>
-    parse(
-      address,
-      (detail) => new ReceiverError(filled(TEXTS.wrong.receiver, { place: i + 1, detail })),
-      permission,
-    ),
-  )
+  const failAt =
+    (i: number): Fail =>
+    (detail) =>
+      new ReceiverError(filled(TEXTS.wrong.receiver, { place: i + 1, detail }))
+  const parsed = addresses.map((address, i) => parse(address, failAt(i), permission))
+  for (const [i, address] of parsed.entries()) {
+    const first = parsed.findIndex((other) => isSame(address, other))
+    if (first < i) throw failAt(i)(filled(TEXTS.wrong.same, { where: address.label, first: first + 1 }))
+  }
+  return parsed
 }
 
 /** Signs that people and other tools put between or around addresses. Each would become a part of an address. */

@@ -2,6 +2,7 @@ export const zhCN = {
   /** What is wrong with an address of a receiver, and what to write. `where`: its kind and host. */
   wrong: {
     receiver: '第 {place} 个接收地址{detail}',
+    same: '（{where}）和第 {first} 个是同一个接收方，只是写法不同；同一个接收方只能写一次，请删掉其中一个',
     scheme: '（{scheme}//…）里没有有效的主机名',
     plain: '（{host}）：不加密的 http 只能用于本机回环地址；请改用 https',
     several: '后面紧跟着另一个地址，中间没有空格；请用空格分隔地址',

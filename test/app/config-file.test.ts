@@ -295,6 +295,15 @@ describe('clb-doctor.json', () => {
     ],
     [{ receivers: { a: { url: 'env:CLB_DOCTOR_SINKS' } } }, '"wecom-1" has the same address'],
     [
+      { receivers: { a: { url: 'env:ONCALL' }, b: { url: 'env:AGAIN' } } },
+      'receivers.b.url: "a" has the same address, maybe in another spelling',
+    ],
+    [
+      { receivers: { a: { url: 'env:SIGNED' }, b: { url: 'env:UNSIGNED' } } },
+      'receivers.b.url: "a" has the same address, maybe in another spelling',
+    ],
+    [{ receivers: { a: { url: 'env:SINKS_AGAIN' } } }, '"wecom-1" has the same address'],
+    [
       { receivers: { 'wecom-1': { url: 'env:ONCALL' } } },
       'receivers.wecom-1: a receiver of CLB_DOCTOR_SINKS',
     ],
@@ -302,6 +311,10 @@ describe('clb-doctor.json', () => {
     const env = {
       ...VARIABLES,
       CLB_DOCTOR_SINKS: wecom('p1anted-3'),
+      AGAIN: `${VARIABLES.ONCALL}&x=1`,
+      SINKS_AGAIN: `wecom+${wecom('p1anted-3')}`,
+      UNSIGNED: 'https://oapi.dingtalk.com/robot/send?access_token=p1anted',
+      SIGNED: 'https://oapi.dingtalk.com/robot/send?access_token=p1anted&secret=SECp1anted',
       WRONG: 'https://qyapi.weixin.qq.com/p1anted',
       TWO: `${wecom('p1anted-4')} ${wecom('p1anted-5')}`,
     }

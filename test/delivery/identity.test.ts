@@ -129,6 +129,80 @@ describe('an address is another receiver', () => {
   })
 })
 
+const refusalOf = (sinks: string): string => {
+  try {
+    parseReceiverAddresses(sinks)
+    return 'taken'
+  } catch (error) {
+    return String(error)
+  }
+}
+
+describe('one receiver in two spellings is refused', () => {
+  it.each([
+    ['WeCom with another parameter', `${WECOM}?key=k1anted`, `wecom+${WECOM}?key=k1anted&x=1`],
+    [
+      'DingTalk with and without its signing secret',
+      `${DINGTALK}?access_token=k1anted`,
+      `${DINGTALK}?access_token=k1anted&secret=SECk1anted`,
+    ],
+    ['Feishu with its kind', `${FEISHU}/k1anted`, `feishu+${FEISHU}/k1anted`],
+    ['Slack with another token', `${SLACK}/T0AAA/B0BBB/k1anted`, `${SLACK}/T0AAA/B0BBB/k1anted2`],
+    [
+      'a WeCom application, its people in another order',
+      `wecomapp+https://corp:k1anted@${APP}&to=li|wang`,
+      `wecomapp+https://corp:k1anted@${APP}&to=wang|li`,
+    ],
+    [
+      'a TAPD workspace by two logins',
+      'tapd+https://a:k1anted@api.tapd.cn/?workspace=1',
+      'tapd+https://b:k1anted@api.tapd.cn/?workspace=1',
+    ],
+    [
+      'a repository by two tokens',
+      'github+https://k1anted@api.github.com/repos/shop/ops',
+      'github+https://k1anted2@api.github.com/repos/Shop/ops',
+    ],
+  ])('%s: the line names both, and no secret', (_, one, other) => {
+    const refusal = refusalOf(`${one} webhook+https://hook.example.com/clb ${other}`)
+    expect(refusal).toMatch(/receiver 3 \(\w+ [\w.]+\) is receiver 1 .*remove one of the two/)
+    expect(refusal).not.toContain('k1anted')
+    expect(refusalOf(one)).toBe('taken')
+  })
+
+  it('but not the same text twice, which is one receiver', () => {
+    expect(parseReceiverAddresses(`${WECOM}?key=k-1 ${WECOM}?key=k-1`)).toHaveLength(1)
+  })
+})
+
+describe('two receivers at one place stay two', () => {
+  it.each([
+    [
+      'two types of issue in one Jira project',
+      'jira+https://u:t@shop.atlassian.net/?project=OPS',
+      'jira+https://u:t@shop.atlassian.net/?project=OPS&type=Bug',
+    ],
+    [
+      'two forms of one webhook',
+      'webhook+https://hook.example.com/clb',
+      'webhook+https://hook.example.com/clb?body=alertmanager-v4',
+    ],
+    [
+      'two users of one Alertmanager',
+      'alertmanager+https://a:p@am.example.com',
+      'alertmanager+https://b:p@am.example.com',
+    ],
+    [
+      'mail by two servers of one host',
+      `${MAIL}:2525/?from=a@x.com&to=b@x.com`,
+      `${MAIL}:2526/?from=a@x.com&to=b@x.com`,
+    ],
+    ['mail from two senders', `${MAIL}/?from=a@x.com&to=b@x.com`, `${MAIL}/?from=c@x.com&to=b@x.com`],
+  ])('%s', (_, one, other) => {
+    expect(parseReceiverAddresses(`${one} ${other}`)).toHaveLength(2)
+  })
+})
+
 it('is not shown by accident', () => {
   const [address] = parseReceiverAddresses(`${WECOM}?key=a-key-that-nobody-may-see`)
   expect(JSON.stringify(address) + String(address?.identity)).not.toContain('nobody-may-see')

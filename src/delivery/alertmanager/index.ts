@@ -38,6 +38,8 @@ export const alertmanager = {
       kind: 'alertmanager',
       label: `alertmanager ${url.host}`,
       identity: identityOf('alertmanager', url.host, url.pathname),
+      // A proxy before it may ask who it is for.
+      variant: login?.user ?? '',
       url: new Secret(url.href),
       login: login && new Secret(basicOf(login)),
       connect: (means) => createAlertmanagerReceiver(address, means),

@@ -32,6 +32,8 @@ export const github = {
       label: `github ${url.host}`,
       // Names of repositories have no case.
       identity: identityOf('github', base.toLowerCase()),
+      // Whose token it is cannot be seen.
+      limit: identityOf('github', url.origin, url.username),
       base,
       token: new Secret(url.username),
       connect: (means) => createGithubReceiver(address, means),

@@ -29,6 +29,8 @@ export const jira = {
       kind: 'jira',
       label,
       identity: identityOf('jira', base, place.toUpperCase()),
+      variant: query.get('type') || 'Task',
+      limit: identityOf('jira', base, user),
       base,
       user,
       token: password,

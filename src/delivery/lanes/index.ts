@@ -5,6 +5,7 @@ import { createPost } from '../post.ts'
 import { type LaneOptions, type NamedReceiver, type Stepped, step } from './lane.ts'
 import type { LaneReport } from './outcome.ts'
 import { dropRemoved } from './removed.ts'
+import { connected } from './shared.ts'
 import { CLAIM_MS, claimOf } from './state.ts'
 
 // Each receiver has a lane. A lane takes what waits for its receiver from the store and sends one message at a time, so a
@@ -48,8 +49,7 @@ const POLL_MS = 1_000
 
 export function createLanes({ receivers: addresses, proxies, ...options }: LanesOptions): Lanes {
   const means = { post: createPost(proxies), now: options.clock.now }
-  const receivers = addresses.map(({ name, address }) => ({ name, receiver: address.connect(means) }))
-  return lanesOf(receivers, options)
+  return lanesOf(connected(addresses, means), options)
 }
 
 /** The lanes of these receivers. */

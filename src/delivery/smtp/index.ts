@@ -51,6 +51,7 @@ export const smtp = {
       throw fail(filled(TEXTS.wrong.to, { where }))
     if ((url.username === '') !== (url.password === '')) throw fail(filled(TEXTS.wrong.login, { where }))
     const [user, password] = [url.username, url.password].map((part) => decoded(part, where, fail))
+    const port = url.port === '' ? (isImplicit ? 465 : 587) : Number(url.port)
     const address: SmtpAddress = {
       kind: 'smtp',
       label: `smtp ${host}`,
@@ -59,8 +60,9 @@ export const smtp = {
         host.toLowerCase(),
         ...new Set(to.map((one) => one.toLowerCase()).toSorted()),
       ),
+      variant: `${port} ${from}`,
       host,
-      port: url.port === '' ? (isImplicit ? 465 : 587) : Number(url.port),
+      port,
       tls: isImplicit ? 'implicit' : isLoopback(url.hostname) ? 'offered' : 'starttls',
       isCertificateChecked: !isLoopback(url.hostname),
       user: user || null,

@@ -29,6 +29,7 @@ export const tapd = {
       kind: 'tapd',
       label,
       identity: identityOf('tapd', base, place),
+      limit: identityOf('tapd', base, user),
       base,
       user,
       password,

@@ -39,6 +39,7 @@ export const webhook = {
       label: `webhook ${url.host}`,
       // Nobody knows which of its parameters may rotate.
       identity: identityOf('webhook', url.host, url.pathname, url.search),
+      variant: body,
       url: new Secret(url.href),
       keys,
       body,

@@ -45,6 +45,8 @@ export const wecomapp = {
       kind: 'wecomapp',
       label: `wecomapp ${url.host}`,
       identity: identityOf('wecomapp', base, corpid, Number(agent), ...identitiesOf(people)),
+      // It is a limit for each member, and one can be among the people of several receivers.
+      limit: identityOf('wecomapp', base, corpid, Number(agent)),
       base,
       corpid,
       secret: new Secret(secret),
