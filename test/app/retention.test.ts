@@ -36,6 +36,7 @@ const COLLECTIONS = [
   'refusals',
   'refused',
   'heard',
+  'states',
 ] as const satisfies readonly Collection[]
 
 /** Nobody is told. */
@@ -139,6 +140,21 @@ describe.each(STORES)('the retention on the store %s', (_, open) => {
     })
     await run()
     expect(await kept()).toEqual({ superseded: ['dx-new'], diagnoses: ['dx-new'], clbs: ['lb-new'] })
+  })
+
+  it('removes what a condition said last after an hour, and all that is old in one run', async () => {
+    const said = (id: string, at: number) =>
+      written('states', id, { state: 'firing', place: 'p', turn: 1 }, at)
+    const old = Array.from({ length: 450 }, (_, n) => n)
+    await store.write({
+      put: [
+        ...old.map((n) => said(`old-${n}`, NOW - HOUR - 1 - n)),
+        said('new', NOW - HOUR),
+        ...old.map((n) => written('refusals', `r-${n}`, { at: 1 }, NOW - 91 * DAY)),
+      ],
+    })
+    await run()
+    expect(await kept()).toEqual({ states: ['new'] })
   })
 
   it('leaves an incident what it took over from one that was closed and is removed', async () => {

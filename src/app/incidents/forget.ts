@@ -12,6 +12,7 @@ const MOST: Readonly<Record<Exclude<Collection, 'looks' | 'wake'>, number>> = {
   references: 300,
   refusals: 100,
   heard: 600,
+  states: 600,
   closed: 300,
   superseded: 60,
   refused: 50,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { causeKey, type Incident, type Reminders, type Sighting, wakesAt } from '../../incidents/index.ts'
-import type { Alarm, Received } from '../../model/alarm.ts'
+import type { Alarm } from '../../model/alarm.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { SharedCause } from '../../model/incident.ts'
 import type { Language } from '../../model/language.ts'
@@ -33,6 +33,8 @@ interface Records {
   refusals: { readonly at: number }
   /** By their content: alarms that arrived. `at`: when. */
   heard: Heard
+  /** By condition: what alarms without a time of their own said last. `at`: when. */
+  states: StateRecord
   /** By incident. `at`: when it was closed. */
   closed: null
   /** By diagnosis: those that a newer look replaced. `at`: when. */
@@ -65,15 +67,20 @@ export interface Heard {
   readonly backend: string | null
 }
 
+export interface StateRecord {
+  readonly state: Alarm['state']
+  /** The id of the alarm that waits, or waited, with this state. */
+  readonly place: string
+  /** How many places the condition has had. */
+  readonly turn: number
+}
+
 export interface LookRecord {
   /** Looks that failed for a defect of ours or of the store. */
   readonly failures: number
   /** A look that no alarm asked for. */
   readonly incident?: string
 }
-
-/** An alarm that waits for its look. */
-export type Waiting = Received
 
 export type Collection = keyof Records
 

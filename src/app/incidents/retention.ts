@@ -13,6 +13,8 @@ const KEPT_MS = 90 * 24 * HOUR_MS
 const EVERY_MS = HOUR_MS - 60_000
 /** A message may still be made of a diagnosis that a newer one replaced. */
 const SUPERSEDED_MS = HOUR_MS
+/** What a condition said last counts for five minutes. */
+const STATES_MS = HOUR_MS
 /** The most records of one collection that one run looks at, in steps. Between two steps others have their turn. */
 const MOST = 5_000
 const STEP = 200
@@ -97,9 +99,26 @@ async function removeOld(
       before,
       isOver,
     )
-  for (const collection of ['messages', 'refusals', 'refused', 'heard'] satisfies readonly Collection[])
-    if (!isOver()) removed[collection] = await removeOlder(store, collection, before, STEP)
+  for (const collection of ['messages', 'refusals', 'refused', 'heard'] as const)
+    removed[collection] = await removeAll(store, collection, before, isOver)
+  removed.states = await removeAll(store, 'states', now - STATES_MS, isOver)
   return Object.fromEntries(Object.entries(removed).filter(([, count]) => count > 0))
+}
+
+/** Records that are older than this and belong to nothing else. */
+async function removeAll(
+  store: AppContext['store'],
+  collection: Collection,
+  before: number,
+  isOver: () => boolean,
+): Promise<number> {
+  let count = 0
+  while (count < MOST && !isOver()) {
+    const removed = await removeOlder(store, collection, before, STEP)
+    count += removed
+    if (removed < STEP) break
+  }
+  return count
 }
 
 /** Incidents that were closed before this time, the oldest first. Returns how many. */
