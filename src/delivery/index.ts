@@ -12,6 +12,7 @@ export {
   type Entry,
   entryOf,
   type Group,
+  heldUntilOf,
   type LaneOptions,
   type LaneReport,
   type Lanes,

@@ -90,8 +90,11 @@ export function outcomeOfStatus(
   now: number,
 ): Outcome | null {
   if (status === 200) return null
-  if (status === 429 || status >= 500)
-    return { kind: 'retry', afterMs: retryAfterMs(headers['retry-after'], now), reason: `HTTP ${status}` }
+  if (status === 429 || status >= 500) {
+    const afterMs = retryAfterMs(headers['retry-after'], now)
+    const silence = afterMs > LONG_MS ? `, asks for silence for ${Math.ceil(afterMs / 60_000)} minutes` : ''
+    return { kind: 'retry', afterMs, reason: `HTTP ${status}${silence}` }
+  }
   const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : ''
   return { kind: 'permanent', reason: `HTTP ${status}${redirect}` }
 }
@@ -114,7 +117,10 @@ export function codeIn(body: string, field: string): number | null {
   return typeof code === 'number' ? code : null
 }
 
-const LONGEST_WAIT_MS = 10 * 60_000
+/** A longer silence is named. */
+const LONG_MS = 10 * 60_000
+/** A message is dropped after a day anyway, and a wrong header must not silence a receiver for longer. */
+const LONGEST_WAIT_MS = 24 * 3_600_000
 
 /** Parses Retry-After, in seconds or as a date, to ms. 0 if the header is missing. */
 export function retryAfterMs(header: string | undefined, now: number): number {

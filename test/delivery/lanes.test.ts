@@ -63,6 +63,19 @@ describe('a receiver that refuses for a minute', () => {
     expect(await rig.kept('a')).toEqual([])
   })
 
+  it('that asks for hours of silence hears nothing until then, and then what waited', async () => {
+    const hours: Outcome = { kind: 'retry', afterMs: 5 * 3_600_000, reason: 'HTTP 429' }
+    const rig = laneRig({ a: { answer: ({ at }) => (at < hours.afterMs ? hours : DELIVERED) } })
+    await rig.tell('a', 'in-1')
+    await rig.run(60_000)
+    await rig.tell('a', 'in-2')
+    await rig.run(6 * 3_600_000)
+    const [first, ...later] = rig.of('a').map(({ at }) => at)
+    expect(first).toBeLessThan(1_000)
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(hours.afterMs)
+    expect(rig.ended()).toEqual({ 'in-1': 'delivered', 'in-2': 'delivered' })
+  })
+
   it('that asks for silence again and again has its message dropped after a day, too', async () => {
     const rig = laneRig({ a: { answer: () => ({ kind: 'retry', afterMs: 600_000, reason: 'HTTP 429' }) } })
     await rig.tell('a', 'in-1')

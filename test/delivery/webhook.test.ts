@@ -102,17 +102,19 @@ describe('the webhook', () => {
   })
 
   it.each([
-    [{ 'retry-after': '7' }, 7_000],
-    [{ 'retry-after': new Date(12_000).toUTCString() }, 12_000],
-    [{ 'retry-after': 'soon' }, 0],
-    [{ 'retry-after': '999999' }, 600_000],
-    [{}, 0],
-  ])('with the headers %j asks for a retry after %i ms', async (headers, afterMs) => {
+    [{ 'retry-after': '7' }, 7_000, 'HTTP 503'],
+    [{ 'retry-after': new Date(12_000).toUTCString() }, 12_000, 'HTTP 503'],
+    [{ 'retry-after': 'soon' }, 0, 'HTTP 503'],
+    [{ 'retry-after': '3600' }, 3_600_000, 'HTTP 503, asks for silence for 60 minutes'],
+    [{ 'retry-after': '999999' }, 24 * 3_600_000, 'HTTP 503, asks for silence for 1440 minutes'],
+    [{}, 0, 'HTTP 503'],
+  ])('with the headers %j asks for a retry after %i ms', async (headers, afterMs, reason) => {
     const { port, close } = await httpReceiver((res) => res.writeHead(503, headers).end(), answers)
     expect(await receiverAt(port, [OLD], () => 0).send(delivery(), AbortSignal.timeout(3_000))).toMatchObject(
       {
         kind: 'retry',
         afterMs,
+        reason,
       },
     )
     await close()

@@ -1,9 +1,19 @@
-import { type LaneReport, laneStateKey, outboxOf, tryAtOnce, waiting } from '../../delivery/index.ts'
+import {
+  entryOf,
+  heldUntilOf,
+  type LaneReport,
+  laneStateKey,
+  outboxOf,
+  tryAtOnce,
+  waiting,
+} from '../../delivery/index.ts'
 import type { Message } from '../../model/message.ts'
 import type { AppContext } from '../context.ts'
-import { written } from './records.ts'
+import { readAll, written } from './records.ts'
 
 const MOST_ENTRIES = 500
+/** So many CLBs are named in one line of the log. */
+const MOST_NAMED = 20
 /** Between what needs a person and what does not. */
 const RANK = 5
 
@@ -41,11 +51,39 @@ export async function sendWaiting(context: AppContext, until: number): Promise<S
     reports.push(...ended)
   } while (ended.some(({ outcome }) => outcome === 'permanent') && clock.now() < until)
   const arrived = reports.some(({ outcome }) => outcome === 'delivered' || outcome === 'unknown')
+  if (!canWait) await logSilences(context)
   const waits = await Promise.all(config.receivers.map(({ name }) => store.count(outboxOf(name))))
   return { reports, isUndelivered: !canWait && !arrived && waits.some((count) => count > 0) }
 }
 
-/** A process that was frozen since tries at once what waited for later. */
+/** The log names what waits for the end of a silence, because this process may be gone before that. */
+async function logSilences(context: AppContext): Promise<void> {
+  const { store, config, clock, log } = context
+  for (const { name } of config.receivers) {
+    const [stored, [lane]] = await Promise.all([
+      store.list(outboxOf(name), { limit: MOST_ENTRIES }),
+      store.read([laneStateKey(name)]),
+    ])
+    const heldUntil = heldUntilOf(lane?.value ?? null)
+    const abouts = new Set(stored.flatMap((one) => entryOf(one)?.entry.about ?? []))
+    if (abouts.size === 0 || heldUntil <= clock.now()) continue
+    log.warn('not told yet: the receiver asked for silence; it is told with the next alarm after that', {
+      receiver: name,
+      until: new Date(heldUntil).toISOString(),
+      messages: abouts.size,
+      loadBalancers: await clbsOf([...abouts], context),
+    })
+  }
+}
+
+async function clbsOf(incidents: readonly string[], { store }: AppContext): Promise<readonly string[]> {
+  const records = await readAll(store, 'incidents', incidents)
+  const all = records.flatMap(({ value }) => value?.parts ?? []).map(({ id, name }) => `${id} (${name})`)
+  const left = all.length - MOST_NAMED
+  return left > 0 ? [...all.slice(0, MOST_NAMED), `and ${left} more`] : all
+}
+
+/** A process that was frozen since tries at once what waited for later. A silence that a receiver asked for stays. */
 async function hurry({ store, config, clock }: AppContext): Promise<void> {
   const now = clock.now()
   for (const { name } of config.receivers) {

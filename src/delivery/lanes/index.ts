@@ -16,7 +16,7 @@ export { entryOf, outboxOf, waiting } from './entry.ts'
 export type { Composed, Composition, LaneOptions, NamedReceiver } from './lane.ts'
 export { moveLane } from './moved.ts'
 export type { LaneReport } from './outcome.ts'
-export { claimOf, laneStateKey, tryAtOnce } from './state.ts'
+export { claimOf, heldUntilOf, laneStateKey, tryAtOnce } from './state.ts'
 
 export interface LanesOptions extends LaneOptions {
   readonly receivers: readonly { readonly name: string; readonly address: Address }[]

@@ -35,11 +35,17 @@ export function laneStateOf(value: string | null): LaneState {
   }
 }
 
-/** What to write so that the lane tries at once: a process that was frozen cannot wait for the end of a limit. */
+/** Until when a receiver asked for silence, ms since the epoch. 0: it did not ask. */
+export const heldUntilOf = (value: string | null): number => laneStateOf(value).heldUntil
+
+/**
+ * What to write so that the lane tries at once what failed: a process that was frozen cannot wait for the end of a pause. The
+ * silence that a receiver asked for stays, because a message before its end makes it longer.
+ */
 export function tryAtOnce(receiver: string, value: string | null, at: number): readonly Put[] {
   const { away, ...state } = laneStateOf(value)
   const nextAt = Math.min(away?.nextAt ?? 0, at)
   return value === null
     ? []
-    : [writtenLaneState(receiver, { ...state, heldUntil: 0, away: away && { ...away, nextAt } }, at)]
+    : [writtenLaneState(receiver, { ...state, away: away && { ...away, nextAt } }, at)]
 }
