@@ -14,6 +14,7 @@ import type { Handled, Limits } from './look.ts'
 import { createTakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
 import { createRetention } from './retention.ts'
+import { createStoreTrouble } from './store-trouble.ts'
 import { takeAlarms } from './take.ts'
 import { tellDue } from './tell.ts'
 
@@ -55,7 +56,7 @@ export interface Engine {
 }
 
 export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOOKS_AT_ONCE): Engine {
-  const { store, clock, log } = context
+  const { store, clock } = context
   let isStopped = false
   const cut = new AbortController()
   let running = 0
@@ -65,18 +66,16 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
   let lanes: RunningLanes | null = null
   const takeMissed = createTakeMissed(context)
   const retention = createRetention(context)
-
-  /** Without room nothing new can be kept, so what is over gives way. */
-  function noted(error: unknown): void {
-    if (error instanceof StoreError && error.kind === 'full') void retention.makeRoom()
-  }
+  const trouble = createStoreTrouble(context, () => void retention.makeRoom())
 
   async function look(clb: string): Promise<void> {
-    if (isStopped) return
+    if (isStopped || trouble.rests()) return
     running += 1
     try {
       const handled = await lookAt(clb, context, { readMs: READ_BUDGET_MS, stop: cut.signal })
       if (handled.length > 0) await tellQuiet(context)
+    } catch (error) {
+      trouble.lookFailed(error)
     } finally {
       running -= 1
       lanes?.poke()
@@ -89,10 +88,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       lanes?.poke()
       void retention.run(() => isStopped)
     } catch (error) {
-      noted(error)
-      log.error('what is due could not be done; tried again', {
-        error: error instanceof Error ? error.message : String(error),
-      })
+      trouble.dueFailed(error)
     }
     if (!isStopped) timer = setTimeout(() => void tick(), TICK_MS)
   }
@@ -114,8 +110,9 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
       names = setInterval(() => void context.names.keep(), NAMES_MS)
     },
     async take(alarms) {
+      trouble.mustHaveRoom()
       const clbs = await takeAlarms(alarms, store, clock.now()).catch((error: unknown) => {
-        noted(error)
+        trouble.noted(error)
         throw error
       })
       for (const clb of clbs) whenQuiet.ask(clb)
@@ -258,7 +255,9 @@ async function finish(
   until: number,
 ): Promise<InPlace> {
   const { clock } = context
-  const handled = (await Promise.all(clbs.map((clb) => lookAt(clb, context, { readMs })))).flat()
+  const looks = await Promise.allSettled(clbs.map((clb) => lookAt(clb, context, { readMs })))
+  for (const one of looks) if (one.status === 'rejected') throw one.reason
+  const handled = looks.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   const now = clock.now()
   const occasion = { now, takenAt: now, isHeardAgain: false, isHurried: true }
   for (const id of new Set(handled.flatMap(({ incidents }) => incidents.map((one) => one.id))))

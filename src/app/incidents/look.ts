@@ -13,7 +13,7 @@ import type { Alarm, Received } from '../../model/alarm.ts'
 import { clbKey } from '../../model/alarm.ts'
 import { deadlineIn } from '../../model/clock.ts'
 import { type Diagnosis, isCause } from '../../model/diagnosis.ts'
-import type { Key, Stored } from '../../store/index.ts'
+import { type Key, type Stored, StoreError } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { diagnose, regionFor } from '../diagnose.ts'
 import { otherLanguages } from '../receivers.ts'
@@ -52,6 +52,7 @@ export interface Limits {
 /**
  * Looks at a CLB until no alarm of it waits. One look at a time over all instances: while the claim
  * is taken, new alarms are served by the look that runs or by the next one. Returns what was seen.
+ * @throws StoreError if the store takes nothing; everything is as it was
  */
 export async function lookAt(clb: string, context: AppContext, limits: Limits): Promise<readonly Handled[]> {
   const { store, holder, log } = context
@@ -68,6 +69,8 @@ export async function lookAt(clb: string, context: AppContext, limits: Limits): 
       all.push(handled)
     }
   } catch (error) {
+    // The store takes nothing. The CLB is not the reason, so its alarms wait as long as that lasts.
+    if (error instanceof StoreError) throw error
     if (!limits.stop?.aborted) await failed(clb, error, context)
   } finally {
     clearInterval(renewal)

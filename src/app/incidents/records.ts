@@ -76,7 +76,7 @@ export interface StateRecord {
 }
 
 export interface LookRecord {
-  /** Looks that failed for a defect of ours or of the store. */
+  /** Looks that failed for a defect of ours. */
   readonly failures: number
   /** A look that no alarm asked for. */
   readonly incident?: string
