@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Incident, viewOf } from '../../incidents/index.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { IncidentDetails, IncidentPage } from '../../model/incident.ts'
@@ -48,6 +49,8 @@ export async function incidentPage(
     after = batch.at(-1)
     // One more than the page shows that there is a next page.
     if (found.length > limit || batch.length < MOST_IN_PAGE) break
+    // The folder answers at once, so alarms would wait until the last batch.
+    await setImmediate()
   }
   const shown = found.slice(0, limit)
   return {
