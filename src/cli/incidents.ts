@@ -34,6 +34,7 @@ const optionsOf = (language: Language) => {
     open: option.flag,
     format: option.format(['text', 'json']),
     lang: option.language,
+    before: v.optional(v.string()),
     url: v.optional(parsed(parseUrl, () => t(WORDS.url, { example: SERVE_URL }, language))),
     limit: v.optional(
       parsed(parseLimit, () => t(WORDS.limit, { most: MOST_IN_PAGE }, language)),
@@ -54,9 +55,9 @@ export async function incidentsCommand(args: readonly string[], io: Io): Promise
     source = await openIncidents({ env, url: options.url, language })
     const shown =
       id === undefined
-        ? await source.page({ limit: options.limit, before: null, isOpen: options.open })
+        ? await source.page({ limit: options.limit, before: options.before ?? null, isOpen: options.open })
         : await source.details(id)
-    if (shown === null) throw new CliError(t(WORDS.unknown, { id: id ?? '' }, language))
+    if (shown === null) throw new CliError(t(WORDS.unknown, { id: id ?? options.before ?? '' }, language))
     io.out(await written(shown, options.format, { language, timeZone }, io))
     return EXIT.healthy
   } catch (error) {

@@ -17,6 +17,7 @@ const FLAG = { type: 'boolean' } as const
 
 /** Every option of every command, in the form that `parseArgs` takes. */
 const ARGUMENTS = {
+  before: TEXT,
   region: LIST,
   'all-regions': FLAG,
   listener: TEXT,

@@ -152,7 +152,11 @@ describe('clb-doctor incidents', () => {
     const page = JSON.parse((await incidents(['--format', 'json', '--limit', '1'])).out) as IncidentPage
     expect(errorsOfPage(page)).toEqual([])
     expect(page).toMatchObject({ incidents: [{ id: 'in-open' }], next: 'in-open' })
-    expect((await incidents(['--limit', '1'])).out).toContain('--limit shows more')
+    expect((await incidents(['--limit', '1'])).out).toContain('--before in-open')
+    const older = await incidents(['--limit', '1', '--before', 'in-open'])
+    expect(older).toMatchObject({ status: 0, out: expect.stringContaining('in-') })
+    const unknown = await incidents(['--before', 'in-nowhere'])
+    expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining('in-nowhere')])
   })
 
   it('shows what happened in one', async () => {

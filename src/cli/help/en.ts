@@ -98,6 +98,7 @@ Exit status: 0 the message was delivered, 2 the call is wrong, 3 it was not deli
 
   --open       leaves out closed ones
   --limit N    the most to list, 1 to 200, default 50
+  --before ID  those that are older than this incident
   --format F   text (default) or json
   --url URL    asks the clb-doctor serve at this address
   --lang L     zh-CN or en

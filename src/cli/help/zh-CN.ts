@@ -93,6 +93,7 @@ CLB_DOCTOR_LANG。收到 SIGTERM 后，处理完已收到的告警再结束。
 
   --open       不列已关闭的
   --limit N    最多列多少个，1 到 200，默认 50
+  --before ID  只列比这个事件更早的
   --format F   text（默认）或 json
   --url URL    向这个地址的 clb-doctor serve 查询
   --lang L     zh-CN 或 en

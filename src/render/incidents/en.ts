@@ -71,7 +71,7 @@ export const en = {
     none: 'no incidents',
     waiting:
       '{count|1 accepted alarm waits for its|# accepted alarms wait for their} first look and {count|is|are} not among them',
-    more: 'There are older ones; --limit shows more',
+    more: 'There are older ones: --before {id} shows them',
     clbs: 'CLBs',
     cause: 'cause',
     told: 'told',

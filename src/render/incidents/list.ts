@@ -38,7 +38,7 @@ export function printIncidents(
   const blocks = incidents.map((one, i) =>
     [headLine(one, heads[i] ?? [], widths, screen), ...factLines(one, reader, screen)].join('\n'),
   )
-  const more = next === null ? [] : [WORDS.more[language]]
+  const more = next === null ? [] : [t(WORDS.more, { id: next }, language)]
   return `${[...blocks, ...more, ...waits].join('\n\n')}\n`
 }
 

@@ -64,7 +64,7 @@ export const zhCN = {
   list: {
     none: '没有事件',
     waiting: '还有 {count} 条已收下的告警等待首次诊断，上面没有列出',
-    more: '还有更早的事件；用 --limit 显示更多',
+    more: '还有更早的事件：用 --before {id} 查看',
     clbs: '负载均衡',
     cause: '原因',
     told: '已通知',
