@@ -232,6 +232,10 @@ const memberOf = ({ id, name, region, verdict, readable, unreadSince }: Part): I
     : { lastReadable: { at: iso(readable.at), unreadSince: iso(unreadSince) } }),
 })
 
+/** What was tried and still waits has failed so far. */
+const shownDelivery = (entry: DeliveryEntry): DeliveryEntry =>
+  entry.outcome === 'waiting' && entry.why !== undefined ? { ...entry, outcome: 'retry' } : entry
+
 /** One entry of `GET /v1/incidents`. */
 export function viewOf(incident: Incident, now: number): IncidentView {
   const { id, state, openedAt, updatedAt, recoveredAt, reopened, cause, parts, deliveries } = incident
@@ -246,7 +250,7 @@ export function viewOf(incident: Incident, now: number): IncidentView {
     reopened,
     cause,
     loadBalancers: parts.toSorted(byNeed).map(memberOf),
-    deliveries,
+    deliveries: deliveries.map(shownDelivery),
     ...(told !== null && deliveries.length === 0 && mergedInto === null ? { toldNobody: true as const } : {}),
     ...(acknowledged && acknowledged.until > now ? { acknowledgedBy: acknowledged.by } : {}),
     ...(silenced && silenced.until > now ? { silencedUntil: iso(silenced.until) } : {}),

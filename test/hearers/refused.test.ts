@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/delivery/receiver.ts'
+import { viewOf } from '../../src/incidents/index.ts'
 import type { Routing } from '../../src/model/routing.ts'
 import { MINUTE, routedWorld, SECOND } from './routed.ts'
 
@@ -89,4 +90,15 @@ describe('an incident that its receivers refuse for good', () => {
     await own.passes(MINUTE)
     expect(own.told()).toEqual([['app-2', 'first']])
   })
+})
+
+it('an incident shows why a message to a receiver still waits', async () => {
+  const failing: Outcome = { kind: 'retry', afterMs: 0, reason: 'HTTP 500' }
+  const own = await incidentOf({ team: failing }, routing(null, 'team-1'))
+  await own.passes(MINUTE)
+  const [incident] = await own.incidents()
+  if (!incident) throw new Error('no incident')
+  expect(viewOf(incident, 0).deliveries).toMatchObject([
+    { receiver: 'team-1', reason: 'first', outcome: 'retry', why: 'HTTP 500' },
+  ])
 })

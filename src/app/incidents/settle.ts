@@ -4,7 +4,7 @@ import { type DeliveryEntry, NEWS_ORDER, type News } from '../../model/incident.
 import type { Change } from '../../store/index.ts'
 import type { AppContext } from '../context.ts'
 import { closingOf } from './merged.ts'
-import { type Read, readAll, written } from './records.ts'
+import { readAll, written } from './records.ts'
 import { type PassedOn, passedOn } from './refusals.ts'
 
 const MOST_TRIES = 50
@@ -18,11 +18,15 @@ export async function settleReports(
 ): Promise<void> {
   const { store, config } = context
   const ended = reports.filter(({ outcome }) => outcome !== 'waiting')
-  const ids = [...new Set(ended.map(({ about }) => about))]
+  const failed = reports.filter(({ outcome, why }) => outcome === 'waiting' && why !== undefined)
+  const ids = [...new Set([...ended, ...failed].map(({ about }) => about))]
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const incidents = await readAll(store, 'incidents', ids)
-    const known = incidents.filter(({ value }) => value !== null)
-    const settled = known.flatMap(({ value }) => (value === null ? [] : [settledOf(value, ended, config)]))
+    const changed = incidents.flatMap(({ value, unchanged }) => {
+      const after = value && settledOf(failed.reduce(withFailure, value), ended, config)
+      return after && after.incident !== value ? [{ value, unchanged, after }] : []
+    })
+    const settled = changed.map(({ after }) => after)
     const subjects =
       subject === null
         ? []
@@ -36,10 +40,10 @@ export async function settleReports(
           ...put,
         ]),
         ...subjects,
-        ...known.flatMap((one) => lateTickets(one, ended, context)),
+        ...changed.flatMap(({ value }) => lateTickets(value, ended, context)),
         ...ended.flatMap(referenceOf),
       ],
-      when: [...(change.when ?? []), ...known.map(({ unchanged }) => unchanged)],
+      when: [...(change.when ?? []), ...changed.map(({ unchanged }) => unchanged)],
     })
     if (didWrite) {
       for (const one of settled) logged(one, context)
@@ -51,7 +55,7 @@ export async function settleReports(
 
 /** A ticket that was made while its incident became a part of another one is closed, too. */
 function lateTickets(
-  { value }: Read<'incidents'>,
+  value: Incident | null,
   ended: readonly LaneReport[],
   context: Pick<AppContext, 'config'>,
 ) {
@@ -77,6 +81,14 @@ function logged({ incident, to }: PassedOn, { log }: Pick<AppContext, 'log'>): v
     const receivers = [...new Set(incident.deliveries.map(({ receiver }) => receiver))]
     log.error('no receiver takes the message about an incident', { incident: incident.id, receivers })
   }
+}
+
+/** The entry still waits. Why it does is written once, not at each attempt. */
+function withFailure(incident: Incident, { about, receiver, why }: LaneReport): Incident {
+  const isOwn = (one: DeliveryEntry): boolean => one.receiver === receiver && one.outcome === 'waiting'
+  if (about !== incident.id || why === undefined) return incident
+  if (incident.deliveries.every((one) => !isOwn(one) || one.why === why)) return incident
+  return { ...incident, deliveries: incident.deliveries.map((one) => (isOwn(one) ? { ...one, why } : one)) }
 }
 
 /** The entry that waited ends. */

@@ -146,7 +146,7 @@ function again(
         putsOf(name, group, changed(group), isLimit ? now + wait : nextAt(group, wait, now)),
       ),
     },
-    reports: reportsOf(name, groups, 'waiting', now, { attempts }),
+    reports: reportsOf(name, groups, 'waiting', now, { attempts, why: outcome.reason }),
   }
 }
 
