@@ -27,6 +27,20 @@ it('a receiver that throws is a defect of this message, and the lane goes on', a
   ])
 })
 
+it('a message is sent again if a file of clb-doctor was away when it was sent', async () => {
+  let attempts = 0
+  const answer = (): typeof DELIVERED => {
+    attempts += 1
+    if (attempts === 1)
+      throw Object.assign(new Error("Cannot find module './mail.cjs'"), { code: 'MODULE_NOT_FOUND' })
+    return DELIVERED
+  }
+  const rig = laneRig({ a: { answer } })
+  await rig.tell('a', 'in-1')
+  await rig.run(10_000)
+  expect([rig.ended(), rig.of('a')[1]?.mayRepeat]).toEqual([{ 'in-1': 'delivered' }, false])
+})
+
 it('a message that cannot be made is dropped by name, and the others are told', async () => {
   const rig = laneRig(
     { a: { windows: [{ most: 1, perMs: 60_000 }], answer: delivers } },

@@ -20,9 +20,20 @@ export async function attempt(
   try {
     return await Promise.race([receiver.send(delivery, signal), overdue])
   } catch (error) {
+    // Its code is read at the first message. A build that runs at this moment has it away.
+    if (isModuleMissing(error))
+      return {
+        kind: 'retry',
+        afterMs: 0,
+        reason: 'a file of clb-doctor is missing; install it again',
+        isUntried: true,
+      }
     return { kind: 'permanent', reason: `defect: ${error instanceof Error ? error.name : 'error'}` }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', begin)
   }
 }
+
+const isModuleMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^(ERR_)?MODULE_NOT_FOUND$/.test(String(error.code))
