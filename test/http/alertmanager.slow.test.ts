@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createSocket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-it.skipIf(!existsSync(BINARY)).each([
+it.each([
   ['clb_id', 'lb-7dpmqwcu', { loadBalancerId: 'lb-7dpmqwcu' }],
   ['loadbalancer', 'lb-7dpmqwcu', { loadBalancerId: 'lb-7dpmqwcu' }],
   ['load_balancer_vip', '203.0.113.26', { vip: '203.0.113.26' }],
