@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { hintOf, type Outcome, type ReceiverAddress, sendOnce } from '../delivery/index.ts'
-import { deadlineIn } from '../model/clock.ts'
 import type { TestMessage } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
 import { mark, sentences, t } from '../text/index.ts'
@@ -45,7 +44,7 @@ export function testReceivers(
         reference: null,
         room: 1,
       }
-      const options = { proxies: config.proxies, now: Date.now, signal: deadlineIn(ATTEMPT_MS) }
+      const options = { proxies: config.proxies, now: Date.now, attemptMs: ATTEMPT_MS }
       return answerOf(one, await sendOnce(one.address, delivery, options), reader)
     }),
   )

@@ -23,12 +23,18 @@ export interface Content {
    * loopback only, so it is never guarded.
    */
   readonly allowPrivate?: boolean
+  /** The service may work before it answers. A chat answers at once. */
+  readonly isPatient?: boolean
 }
 
 /** Sends one request to a receiver. */
 export type PostOnce = (address: string, content: Content, signal: AbortSignal) => Promise<Posted>
 
 const LIMITS = { connect: 4_000, head: 8_000, body: 8_000 }
+/** Standard Webhooks gives a receiver 15 to 30 s (delivery facts 5). */
+const PATIENT_LIMITS = { ...LIMITS, head: 20_000 }
+/** One attempt at such a service: its requests may all be slow. */
+export const PATIENT_ATTEMPT_MS = 45_000
 const MOST_BYTES = 64 * 1024
 
 /**
@@ -38,7 +44,7 @@ const MOST_BYTES = 64 * 1024
  */
 export const createPost =
   (proxies: Proxies): PostOnce =>
-  async (address, { allowPrivate = false, ...content }, signal) => {
+  async (address, { allowPrivate = false, isPatient = false, ...content }, signal) => {
     const url = new URL(address)
     const isOpen = allowPrivate || url.protocol === 'http:'
     if (!isOpen && isInnerHost(url.hostname)) return { kind: 'failed', outcome: INNER }
@@ -46,7 +52,8 @@ export const createPost =
     // itself, so through a proxy only the written host is checked.
     const agent = await createAgent(url, proxies, isOpen ? {} : { lookup: guardedLookup })
     try {
-      const options = { ...content, agent, signal, limits: LIMITS, mostBytes: MOST_BYTES }
+      const limits = isPatient ? PATIENT_LIMITS : LIMITS
+      const options = { ...content, agent, signal, limits, mostBytes: MOST_BYTES }
       const { status, headers, body } = await post(url, options)
       return { kind: 'answer', status, headers, body: body.toString('utf8') }
     } catch (error) {

@@ -73,5 +73,7 @@ export interface Receiver {
   readonly keepsEach?: boolean
   /** The message of an open incident is sent again after this time, in ms, because the receiver forgets it. */
   readonly resendMs?: number
+  /** One attempt may take so long, in ms. Left out: what is usual for a chat. */
+  readonly attemptMs?: number
   send(delivery: Delivery, signal: AbortSignal): Promise<Outcome>
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { parseJson } from '../model/untrusted.ts'
 import type { Means } from './address.ts'
-import { outcomeOfStatus, type PostOnce, retryAfterMs } from './post.ts'
+import { outcomeOfStatus, PATIENT_ATTEMPT_MS, type PostOnce, retryAfterMs } from './post.ts'
 import type { Outcome, Receiver, Window } from './receiver.ts'
 import { AttemptError, sendTicket, type Tracker } from './tickets.ts'
 
@@ -52,6 +52,7 @@ export function createRest(
           method,
           headers: { ...headers, ...(body ? { 'content-type': body.type } : {}) },
           body: body?.text ?? '',
+          isPatient: true,
         },
         signal,
       )
@@ -148,6 +149,7 @@ export const createTicketReceiver = (
   label,
   idempotent: true,
   keepsEach: true,
+  attemptMs: PATIENT_ATTEMPT_MS,
   windows,
   send(delivery, signal) {
     const rest = createRest({ base, headers: headers() }, post, now, signal)

@@ -1,3 +1,4 @@
+import { deadlineIn } from '../model/clock.ts'
 import type { Proxies } from '../net/index.ts'
 import type { Address } from './address.ts'
 import { createPost } from './post.ts'
@@ -13,11 +14,12 @@ export async function sendOnce(
   {
     proxies,
     now,
-    signal,
-  }: { readonly proxies: Proxies; readonly now: () => number; readonly signal: AbortSignal },
+    attemptMs,
+  }: { readonly proxies: Proxies; readonly now: () => number; readonly attemptMs: number },
 ): Promise<Outcome> {
   try {
-    return await address.connect({ post: createPost(proxies), now }).send(delivery, signal)
+    const receiver = address.connect({ post: createPost(proxies), now })
+    return await receiver.send(delivery, deadlineIn(receiver.attemptMs ?? attemptMs))
   } catch (error) {
     return { kind: 'permanent', reason: `defect: ${error instanceof Error ? error.name : 'error'}` }
   }

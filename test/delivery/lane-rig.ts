@@ -29,7 +29,7 @@ export const UNKNOWN: Outcome = { kind: 'unknown', reason: 'reset' }
 
 export const DEADLINE_MS = 180_000
 
-interface RigReceiver extends Partial<Pick<Receiver, 'idempotent' | 'windows' | 'resendMs'>> {
+interface RigReceiver extends Partial<Pick<Receiver, 'idempotent' | 'windows' | 'resendMs' | 'attemptMs'>> {
   readonly answer: Answer
 }
 

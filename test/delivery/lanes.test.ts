@@ -84,6 +84,26 @@ describe('a receiver that refuses for a minute', () => {
   })
 })
 
+describe('an attempt', () => {
+  /** Answers after 80 ms, unless it is told to end. */
+  const slowly: Answer = (_, signal) =>
+    new Promise((resolve) => {
+      setTimeout(() => resolve(DELIVERED), 80)
+      signal.addEventListener('abort', () => resolve(UNKNOWN))
+    })
+
+  it.each([
+    [{}, 'waiting'],
+    [{ attemptMs: 60_000 }, 'delivered'],
+  ])('may take as long as the receiver needs: %j', async (own, outcome) => {
+    const rig = laneRig({ a: { answer: slowly, idempotent: true, ...own } }, { attemptMs: 20 })
+    await rig.tell('a', 'in-1')
+    await rig.run(100)
+    expect(rig.of('a')).toHaveLength(1)
+    expect(rig.ended()['in-1'] ?? 'waiting').toBe(outcome)
+  })
+})
+
 describe('an attempt whose end is not known', () => {
   it('is repeated once at a chat bot, marked, and then over', async () => {
     const rig = laneRig({ a: { answer: () => UNKNOWN } })

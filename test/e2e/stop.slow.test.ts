@@ -60,7 +60,11 @@ describe('SIGTERM', { timeout: 120_000 }, () => {
       await expectToldAfterStart(stage)
     }))
 
-  it('ends while a receiver hangs', () =>
+  it.each([
+    ['a chat', 'wecom+http://127.0.0.1:PORT/cgi-bin/webhook/send?key=k'],
+    ['a webhook', 'webhook+http://127.0.0.1:PORT/hook'],
+    ['a system of tickets', 'github+http://t0ken@127.0.0.1:PORT/repos/shop/ops'],
+  ])('ends while %s hangs', (_, address) =>
     onStage('sg-blocks-vip', async (stage) => {
       const deaf = createServer(() => {}).listen(0, '127.0.0.1')
       await once(deaf, 'listening')
@@ -69,7 +73,7 @@ describe('SIGTERM', { timeout: 120_000 }, () => {
       const asked = once(deaf, 'request')
       const { alarm, stopped } = await started({
         ...stage.env,
-        CLB_DOCTOR_SINKS: `wecom+http://127.0.0.1:${port}/cgi-bin/webhook/send?key=k`,
+        CLB_DOCTOR_SINKS: address.replace('PORT', String(port)),
       })
       expect((await alarm()).status).toBe(200)
       await asked
@@ -77,7 +81,8 @@ describe('SIGTERM', { timeout: 120_000 }, () => {
       expect(status).toBe(0)
       expect(errors.filter((line) => line.includes('closed'))).toEqual([])
       expect(ms).toBeLessThan(SIGTERM_MS)
-    }))
+    }),
+  )
 
   it('ends while Redis hangs, and so does the API', () =>
     onStage('sg-blocks-vip', async (stage) => {

@@ -27,7 +27,7 @@ const CLAIM = 'receivers'
 const CLAIM_MS = 15_000
 const PAUSE_MS = 200
 /** With what comes after it. */
-const LONGEST_ATTEMPT_MS = 20_000
+const LONGEST_ATTEMPT_MS = 50_000
 
 /** One instance does it. The others wait for it. @throws StoreError */
 export async function carryOver(

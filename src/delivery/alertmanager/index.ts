@@ -11,7 +11,7 @@ import {
   webAddress,
 } from '../address.ts'
 import { alertsIn, knownOf } from '../alerts.ts'
-import { isWebPage, outcomeOfStatus, WEB_PAGE } from '../post.ts'
+import { isWebPage, outcomeOfStatus, PATIENT_ATTEMPT_MS, WEB_PAGE } from '../post.ts'
 import type { Receiver } from '../receiver.ts'
 
 const PATH = '/api/v2/alerts'
@@ -59,6 +59,7 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
     label: receiver.label,
     idempotent: true,
     keepsEach: true,
+    attemptMs: PATIENT_ATTEMPT_MS,
     resendMs: RESEND_MS,
     async send({ message, reference }, signal) {
       const words = await renderAlert(message)
@@ -72,7 +73,7 @@ export function createAlertmanagerReceiver(receiver: AlertmanagerAddress, { post
         'content-type': 'application/json',
         ...(receiver.login ? { authorization: receiver.login.reveal() } : {}),
       }
-      const content = { headers, body: JSON.stringify(alerts.sent) }
+      const content = { headers, body: JSON.stringify(alerts.sent), isPatient: true }
       const posted = await post(receiver.url.reveal(), content, signal)
       if (posted.kind === 'failed') return posted.outcome
       const outcome = outcomeOfStatus(posted, now()) ?? (isWebPage(posted) ? WEB_PAGE : null)

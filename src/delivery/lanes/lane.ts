@@ -64,7 +64,7 @@ export interface LaneOptions {
   readonly settle: (change: Change, reports: readonly LaneReport[], subject: string | null) => Promise<void>
   /** False: the store keeps another address under this name at the moment. */
   readonly isOwn: (receiver: string) => Promise<boolean>
-  /** One attempt may take so long, in ms. */
+  /** One attempt may take so long, in ms, if the receiver says nothing else. */
   readonly attemptMs: number
 }
 
@@ -224,7 +224,7 @@ async function tried(
       reference: composed.reference,
       room: slotsOf(windows, begun.sentAt, begunAt).count,
     },
-    AbortSignal.any([AbortSignal.timeout(options.attemptMs), stopped]),
+    AbortSignal.any([AbortSignal.timeout(receiver.attemptMs ?? options.attemptMs), stopped]),
   )
   const now = clock.now()
   const extra = outcome.kind === 'delivered' ? (outcome.extra ?? 0) : 0

@@ -4,7 +4,7 @@ import { Secret } from '../../model/secret.ts'
 import { jsonFormOf, renderAlert } from '../../render/index.ts'
 import { filled } from '../../text/index.ts'
 import { type Address, type Fail, identityOf, queryOf, type ReceiverKind, webAddress } from '../address.ts'
-import { isWebPage, outcomeOfStatus, type PostOnce, WEB_PAGE } from '../post.ts'
+import { isWebPage, outcomeOfStatus, PATIENT_ATTEMPT_MS, type PostOnce, WEB_PAGE } from '../post.ts'
 import type { Delivery, Receiver } from '../receiver.ts'
 import { TEXTS } from '../texts.ts'
 import { alertGroupOf } from './alert-group.ts'
@@ -73,6 +73,7 @@ export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, 
     kind: 'webhook',
     label: receiver.label,
     idempotent: true,
+    attemptMs: PATIENT_ATTEMPT_MS,
     async send(delivery, signal) {
       const content = await contentOf(receiver.body, delivery, now())
       if (!content) return { kind: 'delivered', reason: 'a scan makes no alert' }
@@ -86,7 +87,7 @@ export function createWebhookReceiver(receiver: WebhookAddress, post: PostOnce, 
           ? { 'webhook-signature': sign(receiver, `${delivery.id}.${timestamp}.${body}`) }
           : {}),
       }
-      const posted = await post(receiver.url.reveal(), { headers, body }, signal)
+      const posted = await post(receiver.url.reveal(), { headers, body, isPatient: true }, signal)
       if (posted.kind === 'failed') return posted.outcome
       const isTaken = posted.status >= 200 && posted.status < 300
       const refusal = isTaken ? null : outcomeOfStatus(posted, now())
