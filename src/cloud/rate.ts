@@ -8,7 +8,7 @@ export type Pace = 'at once' | 'evenly'
  */
 export type Limiter = (key: string, signal: AbortSignal, pace?: Pace) => Promise<void>
 
-/** Even turns are slower than the rate by this factor. */
+/** The platform counts arrivals, and the last call of one second can arrive later than the first of the next. */
 const SLACK = 0.03
 /** Even turns catch up at most this much of the delay of late timers, within the rate. */
 const MOST_LATE_MS = 300
@@ -29,8 +29,7 @@ interface Lane {
  * At most `rateOf(key)` turns of one key within any second, in order of arrival. It is a sliding window: the platform
  * counts calls per second, and a token bucket would let twice as many through in its first second.
  *
- * Even turns are for a caller that takes thousands in a row. In bursts, the last call of one second can arrive later
- * than the first of the next. The platform counts arrivals, so it would reject one call too many.
+ * Even turns are for a caller that takes thousands in a row.
  *
  * Fractions are rounded down. A rate below 1 means one turn per `1 / perSecond` seconds. The rate is asked for at each turn,
  * because the instances that share it come and go. Keys are API actions, so the memory is bounded.
@@ -42,13 +41,13 @@ export function createLimiter(rateOf: (key: string) => number, clock: Clock): Li
     const { starts } = lane
     signal.throwIfAborted()
     const { most, windowMs } = limitOf(rateOf(key))
-    const spread = pace === 'evenly' ? windowMs * (1 + SLACK) : null
-    const due = spread === null || lane.due === null ? null : lane.due + spread / most
+    const window = windowMs * (1 + SLACK)
+    const due = pace === 'at once' || lane.due === null ? null : lane.due + window / most
     let waited = false
-    for (let wait = waitFor(starts, most, spread ?? windowMs, due); wait > 0; ) {
+    for (let wait = waitFor(starts, most, window, due); wait > 0; ) {
       waited = true
       await clock.sleep(wait, signal)
-      wait = waitFor(starts, most, spread ?? windowMs, due)
+      wait = waitFor(starts, most, window, due)
     }
     const now = clock.now()
     const isCrowded = waited || (due !== null && due > now - MOST_LATE_MS)
