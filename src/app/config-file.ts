@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { REMINDERS, type Reminders } from '../incidents/index.ts'
 import { CONFIG_FILE, type ExpectedFinding } from '../model/expected.ts'
 import type { Language, Text } from '../model/language.ts'
+import { parsed } from '../model/parsed.ts'
 import { NO_ROUTES, type RouteMatch, type Routing } from '../model/routing.ts'
 import { filled, inEachLanguage, mark, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
@@ -11,7 +12,8 @@ import { expectedIn } from './expected.ts'
 import { type FileForm, fileIn, problemOf } from './file-schema.ts'
 import { type JsonProblem, jsonProblem } from './json-problem.ts'
 import { TEXTS } from './texts.ts'
-import type { Environment } from './validated.ts'
+import { type Environment, textsOf, validated } from './validated.ts'
+import { parsePath } from './variables.ts'
 
 const WORDS = TEXTS.file
 
@@ -47,13 +49,18 @@ export const NO_FILE: ConfigFile = {
   isOld: false,
 }
 
+/** The variable that names the file, with its message in one language. */
+export const pathIn = (language: Language) => ({
+  CLB_DOCTOR_CONFIG: v.optional(parsed(parsePath, TEXTS.variables.file[language])),
+})
+
 /**
  * Reads the file of CLB_DOCTOR_CONFIG, else the `clb-doctor.json` of the first folder that has one.
  * @throws ConfigError if it cannot be read or something in it is wrong
  */
 export function loadConfigFile(env: Environment, folders: readonly string[]): ConfigFile {
-  const named = env.CLB_DOCTOR_CONFIG?.trim()
-  if (named) {
+  const named = validated((language) => v.object(pathIn(language)), textsOf(env)).CLB_DOCTOR_CONFIG
+  if (named !== undefined) {
     const text = textOf(named)
     if (text === null) throw notThere(named)
     return parseConfigFile(text, named)

@@ -10,12 +10,20 @@ import type { Proxies } from '../net/index.ts'
 import { parseRedisAddress, type RedisAddress } from '../store/index.ts'
 import { filled, t } from '../text/index.ts'
 import { ConfigError } from './config-error.ts'
-import { type ConfigFile, NO_FILE } from './config-file.ts'
+import { type ConfigFile, NO_FILE, pathIn } from './config-file.ts'
 import { parsePublicUrl } from './public-url.ts'
 import { TEXTS } from './texts.ts'
 import { proxiesIn, proxiesOf, type ToldConfig, toldIn, toldOf } from './told.ts'
 import { type Environment, textsOf, validated } from './validated.ts'
-import { DOMAIN, parseConsole, parseOrigin, parseRate, parseTimeZone, parseTokens } from './variables.ts'
+import {
+  DOMAIN,
+  parseConsole,
+  parseOrigin,
+  parsePath,
+  parseRate,
+  parseTimeZone,
+  parseTokens,
+} from './variables.ts'
 
 const WORDS = TEXTS.variables
 
@@ -85,7 +93,7 @@ const readerIn = (language: Language) => ({
 /** Where records are kept. */
 const storeIn = (language: Language) => ({
   CLB_DOCTOR_REDIS_URL: v.optional(parsed(parseRedisAddress, WORDS.redis[language])),
-  CLB_DOCTOR_DATA: v.optional(v.string(), './clb-doctor-data'),
+  CLB_DOCTOR_DATA: v.optional(parsed(parsePath, WORDS.folder[language]), './clb-doctor-data'),
 })
 
 /** All variables, with messages in one language. */
@@ -99,6 +107,7 @@ function variablesIn(language: Language) {
       ),
     ),
     ...storeIn(language),
+    ...pathIn(language),
     CLB_DOCTOR_ASYNC: v.optional(
       parsed((text) => (text === 'auto' || text === 'off' ? text : null), WORDS.async[language]),
       'auto',
@@ -131,6 +140,9 @@ function variablesIn(language: Language) {
     ...readerIn(language),
   })
 }
+
+/** The names of all variables. A function, because a start must not make the schema twice. */
+export const variableNames = (): readonly string[] => Object.keys(variablesIn('en').entries)
 
 /**
  * Reads and validates the environment (contract 2), and joins it with `clb-doctor.json`.

@@ -10,6 +10,9 @@ export const en = {
     or: ' or ',
     zone: 'must be the name of a time zone, e.g. Asia/Singapore or UTC',
     console: 'must be cn or intl',
+    folder:
+      'must be the path of a folder, not an address; an address of a receiver belongs in CLB_DOCTOR_SINKS',
+    file: 'must be the path of a file, not an address; an address of a receiver belongs in CLB_DOCTOR_SINKS',
     async: 'must be auto or off',
     guest: 'must be off or on',
     guestLater: 'the in-guest probe is not available in this version; set it to off',

@@ -28,6 +28,10 @@ export function parseOrigin(text: string): string | null {
   return (url.protocol === 'http:' || url.protocol === 'https:') && isBare ? url.origin : null
 }
 
+/** Null for an address or a login: what is shown of a path can be a secret then. */
+export const parsePath = (text: string): string | null =>
+  /:\/\/|^[^\s/:]+:[^\s/]+@/.test(text) ? null : text
+
 export function parseRate(text: string): number | null {
   const rate = Number(text)
   return Number.isFinite(rate) && rate > 0 ? rate : null

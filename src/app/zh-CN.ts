@@ -7,6 +7,8 @@ export const zhCN = {
     or: ' 或 ',
     zone: '应为时区名，例如 Asia/Singapore 或 UTC',
     console: '应为 cn 或 intl',
+    folder: '应为目录的路径，不能是网址；接收方的地址请写到 CLB_DOCTOR_SINKS',
+    file: '应为文件的路径，不能是网址；接收方的地址请写到 CLB_DOCTOR_SINKS',
     async: '应为 auto 或 off',
     guest: '应为 off 或 on',
     guestLater: '这个版本还没有机内探测；请设为 off',

@@ -2,6 +2,7 @@ import { ConfigError } from '../app/config-error.ts'
 import { VERSION } from '../app/version.ts'
 import { t } from '../text/index.ts'
 import { HELP } from './help/texts.ts'
+import { withoutAddresses } from './hidden.ts'
 import { CliError, EXIT, type Io, type Terminal } from './io.ts'
 import { languageOf } from './language.ts'
 import { TEXTS } from './texts.ts'
@@ -45,7 +46,14 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   // A server must not speak the language of the terminal that happened to start it.
   const isTerminal = terminal.isTerminal && name !== 'serve'
   const language = languageOf(argv, terminal.env, { isTerminal })
-  const io: Io = { ...terminal, language }
+  const hidden = withoutAddresses(argv)
+  const io: Io = {
+    ...terminal,
+    language,
+    err: (text) => terminal.err(hidden(text)),
+    progress: (text) => terminal.progress(hidden(text)),
+    status: (text) => terminal.status(text === null ? null : hidden(text)),
+  }
   try {
     if (name === 'help' || argv.includes('--help') || argv.includes('-h')) {
       const about = name === 'help' ? args[0] : name

@@ -40,6 +40,22 @@ describe('the configuration', () => {
     })
   })
 
+  it.each([WECOM, 'redis://:p1anted@127.0.0.1/1', 'ops:p1anted@example.com'])(
+    'refuses an address where a path belongs, and does not show it: %s',
+    (address) => {
+      for (const variable of ['CLB_DOCTOR_DATA', 'CLB_DOCTOR_CONFIG']) {
+        const error = errorOf({ [variable]: address })
+        expect(error.message).toMatch(new RegExp(`^${variable}: must be the path of a f(ile|older)`))
+        expect(inspect(error, { depth: 9 })).not.toMatch(/p1anted|qyapi/)
+      }
+    },
+  )
+
+  it('takes any path of a folder', () => {
+    for (const path of ['./clb-doctor-data', '/srv/a@b/数据', 'C:\\clb doctor', 'a:b'])
+      expect(loadConfig({ ...KEYS, CLB_DOCTOR_DATA: path }).dataFolder).toBe(path)
+  })
+
   it('reads credentials under the names of SCF and of the SDK', () => {
     const sdk = loadConfig({
       TENCENTCLOUD_SECRET_ID: 'a',
