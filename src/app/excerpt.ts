@@ -45,7 +45,9 @@ function writtenList(list: readonly unknown[], depth: number): string {
   let text = ''
   for (let i = 0; i < list.length && text.length < READ_CHARS; i++) {
     const before = i === 0 ? undefined : list[i - 1]
-    const isHidden = typeof before === 'string' && (isSecretName(before) || isSecretOption(before))
+    const isHidden =
+      typeof before === 'string' &&
+      (isSecretName(before) || isSecretOption(before) || (before === '-p' && list.includes('login')))
     text += `${i === 0 ? '' : ','}${isHidden ? `"${MASK}"` : written(list[i], depth)}`
   }
   return `[${text}]`

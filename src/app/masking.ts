@@ -7,11 +7,11 @@ export const MASK = '***'
 const STRONG =
   'secret|token|passw|passphrase|passcode|pwd|authorization|signature|cookie|credential|bearer|jwt|密码|口令|密钥|令牌|凭证|授权码'
 /** At the end of a name, such as `apiKey` and `x-auth`. */
-const WEAK = 'key|sig|sign|pass|auth|pin|otp|psk|dsn|hmac'
-const NAME = String.raw`(?:(?:${STRONG})[\w-]{0,40}|${WEAK})`
+const WEAK = 'key|sig|sign|pass|auth|pin|otp|psk|dsn|hmac|pw'
+const NAME = String.raw`(?:(?:${STRONG})[\w-]{0,40}|${WEAK}|(?<!sa)creds?)`
 
 const STRONG_NAME = new RegExp(STRONG, 'i')
-const WEAK_WORDS = new Set([...WEAK.split('|'), 'ak', 'sk', 'pw'])
+const WEAK_WORDS = new Set([...WEAK.split('|'), 'ak', 'sk', 'cred', 'creds'])
 /** Ends in a weak word, and is the name of a group of alerts. */
 const HARMLESS = new Set(['groupKey', 'dedupKey', 'dedup_key'])
 
@@ -47,6 +47,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/(--(?:proxy-)?user(?:name)?)[\s"',=\\]{1,9}[^\s"',\\]+/g, `$1 ${MASK}`],
   [new RegExp(String.raw`(--[\w-]{0,40}?${NAME})[\s"',=\\]{1,9}[^\s"',\\]+`, 'gi'), `$1 ${MASK}`],
   [/\b(mysql\w*|mariadb|sshpass|mongo\w*|redis-cli)\b([^\r\n]{0,200}?\s-[pa])\s?\S+/gi, `$1$2 ${MASK}`],
+  [
+    /\b((?:docker|podman|nerdctl|helm)\b[^\r\n]{0,40}?\blogin\b[^\r\n]{0,200}?[\s"',]-p)[\s"',=\\]{0,9}[^\s"',\\]+/gi,
+    `$1 ${MASK}`,
+  ],
   [/\b(curl|ldap\w{1,20}|openssl)\b([^\r\n]{0,200}?\s-[bwk])[\s"'\\]{0,9}[^\s"'\\]+/gi, `$1$2 ${MASK}`],
   // <add key="Password" value="…"/>
   [
@@ -58,6 +62,13 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   ],
   // password p4ss: a word of a sentence has no digit.
   [/\b(passw(?:or)?d|secret_?key)(\s{1,3})(?=[^\s\d"'\\]{0,40}\d)[^\s"'\\]{4,}/gi, `$1$2${MASK}`],
+  // token p4ss, 口令 p4ss: a number alone is a time or a count.
+  [
+    /(\b(?:passphrase|passcode|token)|密码|口令|密钥|令牌|凭证|授权码)(\s{1,3})(?=[^\s\d"'\\]{0,40}\d)(?=[^\sa-z"'\\]{0,40}[a-z])[!#-&(-[\]-~]{4,}/gi,
+    `$1$2${MASK}`,
+  ],
+  // 密钥是p4ss
+  [/(密钥|令牌|凭证|授权码)(\s{0,3}[为是]\s{0,3})[!#-&(-[\]-~]{4,}/g, `$1$2${MASK}`],
   [/\b(identified\s+by)\s+\S+/gi, `$1 ${MASK}`],
   // <password>…</password>
   [new RegExp(String.raw`(<[\w:-]{0,40}?${NAME}[^>]{0,80}>)[^<]+`, 'gi'), `$1${MASK}`],

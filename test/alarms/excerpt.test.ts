@@ -38,6 +38,22 @@ describe('the excerpt of a refused payload', () => {
     expect(excerpt('<xml>no alarm</xml>')).toBe('<xml>no alarm</xml>')
   })
 
+  it.each([
+    'the token is expired, and a passphrase prompt appeared',
+    'token 2026 of 4000, token refresh, token lifetime 3600',
+    '密钥已过期，请更换；密钥是否有效？令牌 60 秒后过期，口令 2026-12-31 到期',
+    'sacred: a cow, credit: 12, upward=1',
+    'docker run -p 8080:80 nginx, ssh -p 2222 login',
+  ])('does not change ordinary words: %s', (text) => {
+    expect(excerpt({ text })).toBe(JSON.stringify({ text }))
+    expect(excerpt(text)).toBe(text)
+  })
+
+  it('does not change the port of a command', () => {
+    const payload = { args: ['ssh', '-p', '2222', 'host'] }
+    expect(excerpt(payload)).toBe(JSON.stringify(payload))
+  })
+
   it('is at most 2 KB and does not split a character', () => {
     const cut = excerpt({ text: '异'.repeat(5000) })
     expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(2048)

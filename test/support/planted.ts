@@ -80,6 +80,13 @@ export const PLANTED_KINDS: readonly (readonly [string, unknown])[] = [
     },
   ],
   ['a name and a space', { text: `SecretKey ${PLANTED}, passwd ${PLANTED}, password ${PLANTED}` }],
+  ['short names', { text: `pw=${PLANTED} cred: ${PLANTED}` }],
+  ['fields with short names', { cred: PLANTED, dbCreds: PLANTED, pw: PLANTED }],
+  ['a Chinese sentence about keys', { text: `密钥是${PLANTED}，令牌为 ${PLANTED}` }],
+  ['a Chinese name and a space', { text: `口令 ${PLANTED}，密钥 ${PLANTED}` }],
+  ['an English name and a space', { text: `passphrase ${PLANTED}, token ${PLANTED}` }],
+  ['docker login', { text: `docker login -u ci -p ${PLANTED} ccr.ccs.tencentyun.com` }],
+  ['the words of docker login', { args: ['docker', 'login', '-u', 'ci', '-p', PLANTED] }],
   // Known forms.
   ['a web token', { text: `got ${JWT}` }],
   ['a PEM block', { text: `key\n${PEM}` }],
