@@ -105,7 +105,7 @@ export function contextWith(
     random: Math.random,
     attemptMs: ATTEMPT_MS,
     isOwn: names.isOwn,
-    compose: (groups, receiver, why, since) => compose(groups, receiver, why, since, context),
+    compose: (groups, receiver, occasion) => compose(groups, receiver, occasion, context),
     settle: async (change, reports, subject) => {
       await settleReports(change, reports, subject, context)
       await tellRefusals(reports, context)

@@ -19,6 +19,7 @@ export {
   laneStateKey,
   lanesOf,
   moveLane,
+  type Occasion,
   outboxOf,
   type RunningLanes,
   tryAtOnce,

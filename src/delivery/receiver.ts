@@ -1,3 +1,4 @@
+import type { Digest } from '../model/incident.ts'
 import type { Message } from '../model/message.ts'
 
 /**
@@ -75,5 +76,12 @@ export interface Receiver {
   readonly resendMs?: number
   /** One attempt may take so long, in ms. Left out: what is usual for a chat. */
   readonly attemptMs?: number
+  /**
+   * The ids of the incidents that its message names, of several in one message, also if it has the mark of a repeat. Left
+   * out: all of them.
+   */
+  readonly namesIn?: (digest: Digest, mentions: readonly string[]) => Promise<readonly string[]>
+  /** About so many incidents fit into one message. Left out: as many as a digest may have. */
+  readonly digestSize?: number
   send(delivery: Delivery, signal: AbortSignal): Promise<Outcome>
 }

@@ -14,6 +14,8 @@ export interface Brief {
   readonly items: number
   /** If the part is dropped, so is every such part of a higher rank, also if it would still fit. */
   readonly isOrdered?: boolean
+  /** The id of the incident that the text names, of several in one message. */
+  readonly incident?: string
   /** The text may be cut to so many characters. If absent, the text is shown whole or dropped. */
   readonly most?: number
 }

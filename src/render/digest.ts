@@ -92,7 +92,7 @@ function itemParts({ notice, report, needsPerson }: Item, i: number, language: L
       tone: report.title.tone,
       text: t(WORDS.of, { name, cause: causeOf(notice, report) }, language),
       ...(pages ? { link: { text: name, url: pages.incident, isFirst: true } } : {}),
-      brief: { rank, items: 1, most: LONGEST.line, isOrdered: true },
+      brief: { rank, items: 1, most: LONGEST.line, isOrdered: true, incident: notice.incident.id },
     },
     ...(action === null
       ? []

@@ -25,7 +25,12 @@ interface Waiting {
 /** These incidents wait for one receiver together, and perhaps a note to the operator. */
 async function stageOf(
   incidents: readonly Waiting[],
-  { isNoted = false, windows = [] as readonly Window[] } = {},
+  {
+    isNoted = false,
+    windows = [] as readonly Window[],
+    namesIn = undefined as Receiver['namesIn'],
+    isLost = false,
+  } = {},
 ) {
   let now = BEGIN
   const clock = {
@@ -37,14 +42,17 @@ async function stageOf(
   const env = { TENCENTCLOUD_SECRETID: 'id', TENCENTCLOUD_SECRETKEY: 'key', CLB_DOCTOR_LANG: 'en' }
   const base = createContext(loadConfig(env), silentLog)
   const sent: Message[] = []
+  const marked: boolean[] = []
   const receiver: Receiver = {
     kind: 'chat',
     label: 'chat',
     idempotent: false,
     windows,
-    async send({ message }) {
+    ...(namesIn ? { namesIn } : {}),
+    async send({ message, mayRepeat }) {
       sent.push(message)
-      return { kind: 'delivered' }
+      marked.push(mayRepeat)
+      return isLost && sent.length === 1 ? { kind: 'unknown', reason: 'ECONNRESET' } : { kind: 'delivered' }
     },
   }
   const store = createMemoryStore({ clock })
@@ -78,6 +86,7 @@ async function stageOf(
     )
   return {
     sent,
+    marked,
     set,
     run: () => context.lanes.runUntil(now + 40_000),
     left: () => store.count(outboxOf('chat-1')),
@@ -145,5 +154,46 @@ describe('a message that no incident holds, and incidents that wait with it', ()
     expect(kindsOf(stage.sent)).toEqual([count > 1 ? 'digest' : 'incident', 'note'])
     expect(await stage.left()).toBe(0)
     for (let i = 0; i < count; i++) expect(await stage.deliveries(i)).toEqual([['first', 'delivered']])
+  })
+})
+
+describe('a digest of which the receiver names a part', () => {
+  const windows = [{ most: 1, perMs: 1_000 }]
+  const five = Array.from({ length: 5 }, () => ({ state: 'open', news: ['first'] }) as const)
+  const abouts = (message: Message): readonly string[] =>
+    'notices' in message
+      ? message.notices.map(({ incident }) => incident.id)
+      : isNotice(message)
+        ? [message.incident.id]
+        : []
+  const naming =
+    (most: number): Receiver['namesIn'] =>
+    async ({ notices }) =>
+      notices.slice(0, most).map(({ incident }) => incident.id)
+
+  it('tells that part, and the others in the next messages', async () => {
+    const stage = await stageOf(five, { windows, namesIn: naming(2) })
+    await stage.run()
+    expect(stage.sent.map(abouts)).toEqual([['in-0', 'in-1'], ['in-2', 'in-3'], ['in-4']])
+    for (const i of five.keys()) expect(await stage.deliveries(i)).toEqual([['first', 'delivered']])
+    expect(await stage.left()).toBe(0)
+  })
+
+  it.each([0, 1])('tells each by itself if a message names %i', async (most) => {
+    const stage = await stageOf(five, { windows, namesIn: naming(most) })
+    await stage.run()
+    expect(stage.sent.map(abouts)).toEqual(five.map((_, i) => [`in-${i}`]))
+  })
+
+  it('marks no message of incidents that the lost one left out as a possible repeat', async () => {
+    const stage = await stageOf(five, { windows, namesIn: naming(2), isLost: true })
+    await stage.run()
+    expect(stage.sent.map((message, i) => [stage.marked[i], ...abouts(message)])).toEqual([
+      [false, 'in-0', 'in-1'],
+      [false, 'in-2', 'in-3'],
+      // A message that may be a repeat in part says so.
+      [true, 'in-4', 'in-0'],
+      [true, 'in-1'],
+    ])
   })
 })

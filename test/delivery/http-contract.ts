@@ -11,6 +11,7 @@ import { memberOf, noticeOf } from '../support/notices.ts'
 import { linksIn, type Now, type Reply, type StandIn } from '../support/receivers/stand-in.ts'
 import { type Behaviour, delivery, everyReceiver, mutePort, type Subject } from './contract.ts'
 import { blocked } from './diagnoses.ts'
+import { itNamesWhatItTells, type SendDigest } from './digest-contract.ts'
 import { failedConnections } from './failed-connections.ts'
 import { itShowsNoSecret } from './hostile-answers.ts'
 import { type Before, httpReceiver } from './http-rig.ts'
@@ -147,6 +148,16 @@ export function everyHttpReceiver(subject: HttpSubject): void {
       subject.before,
     )
     itKeepsLimits(subject)
+    itNamesWhatItTells(async (message, fields) => {
+      let done: Awaited<ReturnType<SendDigest>> | null = null
+      await withStandIn(subject, async ({ service, receiver, sent }) => {
+        const outcome = await send(receiver, { message, ...fields })
+        const seen = subject.chat ? (service.shown[0]?.text ?? '') : sent.map(({ body }) => body).join('\n')
+        done = { receiver, outcome, seen }
+      })
+      if (done === null) throw new Error('nothing was sent')
+      return done
+    })
     if (subject.chat) itShowsTextAsText(subject, subject.chat.mentions)
   })
 }

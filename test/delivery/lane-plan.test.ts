@@ -95,6 +95,13 @@ describe('the plan', () => {
     expect(sizes).toEqual([12, 12, 6])
   })
 
+  it('leaves more room for the others if a message of the receiver holds fewer', () => {
+    const plan = (digestSize?: number) =>
+      planOf(incidents(20), FRESH, [{ most: 4, perMs: 60_000 }], { now: NOW, digestSize })
+    expect(plan()).toMatchObject({ kind: 'send', why: null })
+    expect(plan(6)).toMatchObject({ kind: 'send', why: 'limit' })
+  })
+
   it('waits for the time at which a window opens again', () => {
     const sentAt = [NOW - 50_000, NOW - 20_000, NOW - 10_000]
     expect(planOf(incidents(1), { ...FRESH, sentAt }, MINUTE, { now: NOW })).toEqual({

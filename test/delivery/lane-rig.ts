@@ -63,7 +63,7 @@ export function laneRig(
   const made = new Map<string, Pick<Attempt, 'about' | 'why'>>()
   const of = (name: string): Attempt[] => attempts.get(name) ?? []
 
-  const compose: LaneOptions['compose'] = async (groups, _receiver, why) => {
+  const compose: LaneOptions['compose'] = async (groups, _receiver, { why }) => {
     const about = groups.map((group) => group.about)
     making(about)
     const threadId = about.join(' ')

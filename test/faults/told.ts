@@ -71,7 +71,7 @@ export async function tell(cloud: SimulatedCloud, { looks, language }: Story): P
     label: 'test',
     idempotent: false,
     async send({ message }) {
-      if (isNotice(message)) messages.push(withoutJoiners(printWecom(await reportOf(message))))
+      if (isNotice(message)) messages.push(withoutJoiners(printWecom(await reportOf(message)).text))
       return { kind: 'delivered' }
     },
   }

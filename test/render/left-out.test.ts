@@ -14,8 +14,8 @@ const LIMITS = [3000, 2000, 1200]
 /** The lines of the message without a limit, the lines of the limited message, and its last line, the count. */
 function cutTo(limit: number, message: Message) {
   const report = reportOf(message)
-  const whole = printWecom(report, Number.POSITIVE_INFINITY).split('\n')
-  const lines = printWecom(report, limit).split('\n')
+  const whole = printWecom(report, Number.POSITIVE_INFINITY).text.split('\n')
+  const lines = printWecom(report, limit).text.split('\n')
   const shown = lines.slice(0, -1)
   expect(Buffer.byteLength(lines.join('\n'))).toBeLessThanOrEqual(limit)
   expect(shown.filter((line) => !whole.includes(line))).toEqual([])
@@ -35,7 +35,7 @@ describe.each(LANGUAGES)('a diagnosis in %s', (language) => {
 
   it('is the same as without a limit if every line fits', () => {
     const report = reportOf(manyFindings(1, language))
-    expect(printWecom(report)).toBe(printWecom(report, Number.POSITIVE_INFINITY))
+    expect(printWecom(report).text).toBe(printWecom(report, Number.POSITIVE_INFINITY).text)
   })
 })
 

@@ -38,7 +38,7 @@ const recovered = (language: Language, durationSeconds: number | null) =>
 
 async function linesOf(message: Message): Promise<readonly string[]> {
   const report = await reportOf(message)
-  const slack = JSON.parse(printSlack(report)) as { readonly text: string }
+  const slack = JSON.parse(printSlack(report).text) as { readonly text: string }
   return [report.preheader, slack.text, (await renderAlert(message)).summary]
 }
 

@@ -20,4 +20,4 @@ export const renderText = (message: Message, screen: Screen): string => printTex
 export const renderMarkdown = (message: Message): string => printMarkdown(reportOf(message))
 export const renderHtml = (message: Message): string => printHtml(reportOf(message))
 export const renderMail = (message: Message): Mail => printMail(reportOf(message))
-export const renderWecom = (message: Message): string => printWecom(reportOf(message))
+export const renderWecom = (message: Message): string => printWecom(reportOf(message)).text

@@ -1,4 +1,4 @@
-import type { Composed, Composition, Group } from '../../delivery/index.ts'
+import type { Composed, Composition, Group, Occasion } from '../../delivery/index.ts'
 import { byNeed, changedSince, type Incident, type Part, viewOf } from '../../incidents/index.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import {
@@ -24,11 +24,10 @@ import { recoveryOf } from './repairs.ts'
 export async function compose(
   groups: readonly Group[],
   receiver: string,
-  why: 'away' | 'limit' | null,
-  since: number,
+  occasion: Occasion,
   context: AppContext,
 ): Promise<Composition> {
-  const { config, clock } = context
+  const { config } = context
   const named = config.receivers.find(({ name }) => name === receiver)
   const language = named?.language ?? config.language
   const mentions = named?.mentions ?? []
@@ -40,22 +39,47 @@ export async function compose(
   const [first] = made
   if (!first) return { ...aside, composed: null, tells: [] }
   const together = first.notice === null ? [first] : made.filter(({ notice }) => notice !== null)
-  const tells = together.map(({ about, news }) => ({ about, news }))
-  const notices = together.flatMap(({ notice }) => notice ?? [])
-  if (notices.length < 2)
-    return { ...aside, composed: { ...first.composed, mentions }, tells: tells.slice(0, 1) }
-  const digest: Digest = {
-    kind: 'digest',
-    id: stableId('dg', groups),
-    createdAt: new Date(clock.now()).toISOString(),
-    language,
-    ...(config.timeZone === null ? {} : { timeZone: config.timeZone }),
-    why: why ?? 'limit',
-    since: new Date(since).toISOString(),
-    notices,
+  const { digest, told } = await fitting(together, { ...occasion, language, mentions }, context)
+  const composed = digest
+    ? { message: digest, threadId: digest.id, reference: null, subject: null }
+    : (told[0] ?? first).composed
+  return {
+    ...aside,
+    composed: { ...composed, mentions },
+    tells: told.map(({ about, news }) => ({ about, news })),
   }
-  const composed = { message: digest, mentions, threadId: digest.id, reference: null, subject: null }
-  return { ...aside, composed, tells }
+}
+
+/** As many of them as the receiver's message names. The others wait for the next one. `digest`: null for one alone. */
+async function fitting(
+  together: readonly Made[],
+  how: Occasion & { readonly language: Language; readonly mentions: readonly string[] },
+  { config, clock }: AppContext,
+): Promise<{ readonly digest: Digest | null; readonly told: readonly Made[] }> {
+  const { why, since, namesIn, language, mentions } = how
+  let told = together
+  while (told.length > 1) {
+    const digest: Digest = {
+      kind: 'digest',
+      id: stableId(
+        'dg',
+        told.map(({ group }) => group),
+      ),
+      createdAt: new Date(clock.now()).toISOString(),
+      language,
+      ...(config.timeZone === null ? {} : { timeZone: config.timeZone }),
+      why: why ?? 'limit',
+      since: new Date(since).toISOString(),
+      notices: told.flatMap(({ notice }) => notice ?? []),
+    }
+    if (namesIn === null) return { digest, told }
+    const names = new Set(await namesIn(digest, mentions))
+    const named = told.filter(({ about }) => names.has(about))
+    if (named.length === told.length) return { digest, told }
+    // A digest of fewer incidents has other words, so the receiver is asked again.
+    told = named.length > 0 ? named : told.slice(0, 1)
+  }
+  return { digest: null, told }
 }
 
 /** The same for every attempt to send these entries, so that a receiver knows a repeat. */
@@ -69,6 +93,7 @@ const stableId = (prefix: 'no' | 'dg', groups: readonly Group[]): string =>
 
 interface Made {
   readonly about: string
+  readonly group: Group
   readonly news: readonly string[]
   readonly composed: Omit<Composed, 'mentions'>
   /** Null: a message that no incident holds. It goes alone, because a digest is about incidents. */
@@ -93,6 +118,7 @@ async function madeOf(
   if (message !== null)
     return {
       about,
+      group,
       news: group.news,
       composed: { message: message as Message, reference: null, ...rest },
       notice: null,
@@ -108,6 +134,7 @@ async function madeOf(
   if (!notice) return 'over'
   return {
     about,
+    group,
     news,
     composed: { message: notice, reference: told?.reference ?? null, ...rest },
     notice,

@@ -56,8 +56,10 @@ export function createDingtalkReceiver(receiver: DingtalkAddress, { post, now }:
     idempotent: false,
     // The bot takes 20 a minute. One more costs ten minutes.
     windows: [{ most: 18, perMs: 60_000 }],
+    namesIn: async (digest, mentions) =>
+      printDingtalk(await reportOf(digest), { mentions, mayRepeat: true }).incidents,
     async send({ message, mentions, mayRepeat }, signal) {
-      const body = printDingtalk(await reportOf(message), { mentions, mayRepeat })
+      const { text: body } = printDingtalk(await reportOf(message), { mentions, mayRepeat })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(signed(receiver, now()), { headers, body }, signal)
       if (posted.kind === 'failed') return posted.outcome

@@ -57,9 +57,13 @@ export function createFeishuReceiver(receiver: FeishuAddress, { post, now }: Mea
       { most: 90, perMs: 60_000 },
       { most: 4, perMs: 1_000 },
     ],
+    async namesIn(digest, mentions) {
+      const signature = signed(receiver, now())
+      return printFeishu(await reportOf(digest), { mentions, mayRepeat: true, signature }).incidents
+    },
     async send({ message, mentions, mayRepeat }, signal) {
       const signature = signed(receiver, now())
-      const body = printFeishu(await reportOf(message), { mentions, mayRepeat, signature })
+      const { text: body } = printFeishu(await reportOf(message), { mentions, mayRepeat, signature })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       if (posted.kind === 'failed') return posted.outcome

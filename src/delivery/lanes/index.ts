@@ -11,9 +11,10 @@ import { CLAIM_MS, claimOf } from './state.ts'
 // Each receiver has a lane. A lane takes what waits for its receiver from the store and sends one message at a time, so a
 // receiver that hangs delays nobody else. Several instances share the lanes: one holds the claim on a lane at a time.
 
+export type { Composed, Composition, Occasion } from './composition.ts'
 export type { Entry, Group } from './entry.ts'
 export { entryOf, outboxOf, waiting } from './entry.ts'
-export type { Composed, Composition, LaneOptions, NamedReceiver } from './lane.ts'
+export type { LaneOptions, NamedReceiver } from './lane.ts'
 export { moveLane } from './moved.ts'
 export type { LaneReport } from './outcome.ts'
 export { claimOf, heldUntilOf, laneStateKey, tryAtOnce } from './state.ts'

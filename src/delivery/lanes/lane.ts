@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import type { Log } from '../../model/log.ts'
-import type { Message } from '../../model/message.ts'
 import { type Change, type Store, StoreError } from '../../store/index.ts'
 import type { Outcome, Receiver } from '../receiver.ts'
 import { attempt } from './attempt.ts'
+import type { Composed, Composition, Occasion } from './composition.ts'
 import { entryOf, type Group, groupsOf, nameTried, outboxOf, triedAtOf } from './entry.ts'
 import {
   after,
@@ -25,41 +25,13 @@ export interface NamedReceiver {
   readonly receiver: Receiver
 }
 
-/** A message that is made at the moment it is sent. */
-export interface Composed {
-  readonly message: Message
-  readonly mentions: readonly string[]
-  readonly threadId: string
-  /** What the receiver called it in its last answer. */
-  readonly reference: string | null
-  /** The subject of the first mail. Null: this is the first. */
-  readonly subject: string | null
-}
-
-/** What is made of some of the things that wait, by their names. What it does not name stays as it is. */
-export interface Composition {
-  /** Null: nothing is sent now. */
-  readonly composed: Composed | null
-  /** What `composed` tells, and what of it is news now. */
-  readonly tells: readonly { readonly about: string; readonly news: readonly string[] }[]
-  /** There is nothing to tell of these any more. */
-  readonly over: readonly string[]
-  /** What waits of these would be wrong now. It is told later, if it is right then. */
-  readonly waits: readonly string[]
-}
-
 export interface LaneOptions {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number
   /** Makes the message of these groups, or of some of them, now. */
-  readonly compose: (
-    groups: readonly Group[],
-    receiver: string,
-    why: 'away' | 'limit' | null,
-    since: number,
-  ) => Promise<Composition>
+  readonly compose: (groups: readonly Group[], receiver: string, occasion: Occasion) => Promise<Composition>
   /** Writes the change together with what the reports mean for their incidents. */
   readonly settle: (change: Change, reports: readonly LaneReport[], subject: string | null) => Promise<void>
   /** False: the store keeps another address under this name at the moment. */
@@ -101,7 +73,8 @@ export async function step(
     await options.settle({ put }, reportsOf(name, late, 'waiting', now), null)
     return { nextAt: now, reports: [] }
   }
-  const plan = planOf(groups, state, windows, { now, isSeparate: receiver.keepsEach === true })
+  const { keepsEach: isSeparate = false, digestSize } = receiver
+  const plan = planOf(groups, state, windows, { now, isSeparate, digestSize })
   switch (plan.kind) {
     case 'nothing':
       return { nextAt: null, reports: [] }
@@ -137,7 +110,8 @@ async function send(
 ): Promise<Stepped> {
   const { own, state } = lane
   const since = state.away?.since ?? Math.min(...groups.map(({ takenAt }) => takenAt))
-  const made = await options.compose(groups, own.name, why, since).catch(defectOf)
+  const occasion = { why, since, namesIn: own.receiver.namesIn ?? null }
+  const made = await options.compose(groups, own.name, occasion).catch(defectOf)
   if (typeof made === 'string') {
     // One that cannot be made must not take the others with it.
     if (groups.length > 1)

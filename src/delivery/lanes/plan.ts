@@ -33,20 +33,22 @@ export const MOST_FAILURES = 4
 
 export const isAway = ({ away }: LaneState): boolean => away !== null && away.failures >= MOST_FAILURES
 
-/** The most incidents in one message: so many fit into 4,096 bytes, so none is cut that counts as told. */
+/** The most incidents in one message. So many fit into 4,096 bytes, if names and links are not long. */
 const MOST_IN_DIGEST = 12
 
 export interface PlanOptions {
   readonly now: number
   /** The receiver keeps each incident by itself, so there are no digests. */
   readonly isSeparate?: boolean
+  /** About so many incidents fit into one message of the receiver. */
+  readonly digestSize?: number | undefined
 }
 
 export function planOf(
   groups: readonly Group[],
   state: LaneState,
   windows: readonly Window[],
-  { now, isSeparate = false }: PlanOptions,
+  { now, isSeparate = false, digestSize = MOST_IN_DIGEST }: PlanOptions,
 ): Plan {
   if (groups.length === 0) return { kind: 'nothing' }
   const old = groups.filter(({ takenAt, isMissed }) => isMissed && now - takenAt >= DAY_MS)
@@ -65,7 +67,7 @@ export function planOf(
   const missed = due.some(({ isMissed }) => isMissed)
   if (missed && due.length > 1) return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'away' }
   // As many messages of their own as leave room to tell all others together.
-  if (due.length > free.count && free.count <= Math.ceil(due.length / MOST_IN_DIGEST))
+  if (due.length > free.count && free.count <= Math.ceil(due.length / digestSize))
     return { kind: 'send', groups: due.slice(0, MOST_IN_DIGEST), why: 'limit' }
   return { kind: 'send', groups: due.slice(0, 1), why: null }
 }

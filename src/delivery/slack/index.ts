@@ -43,8 +43,10 @@ export function createSlackReceiver(receiver: SlackAddress, { post, now }: Means
     idempotent: false,
     // About one a second (delivery facts 3).
     windows: [{ most: 1, perMs: 1_000 }],
+    namesIn: async (digest, mentions) =>
+      printSlack(await reportOf(digest), { mentions, mayRepeat: true }).incidents,
     async send({ message, mentions, mayRepeat }, signal) {
-      const body = printSlack(await reportOf(message), { mentions, mayRepeat })
+      const { text: body } = printSlack(await reportOf(message), { mentions, mayRepeat })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       if (posted.kind === 'failed') return posted.outcome

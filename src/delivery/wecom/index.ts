@@ -68,16 +68,18 @@ export function createWecomReceiver(receiver: WecomAddress, means: Means): Recei
     idempotent: false,
     // The bot takes 20 a minute (delivery facts 1.1). Files count, too.
     windows: [{ most: 18, perMs: 60_000 }],
+    namesIn: async (digest, mentions) =>
+      printWecom(await reportOf(digest), undefined, { mentions, mayRepeat: true }).incidents,
     async send({ message, mentions, mayRepeat, room }, signal) {
       const report = await reportOf(message)
-      const content = printWecom(report, undefined, { mentions, mayRepeat })
+      const { text: content } = printWecom(report, undefined, { mentions, mayRepeat })
       const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
       const headers = { 'content-type': 'application/json; charset=utf-8' }
       const posted = await post(receiver.url.reveal(), { headers, body }, signal)
       if (posted.kind === 'failed') return posted.outcome
       const outcome = outcomeOfStatus(posted, now()) ?? outcomeOf(posted.body)
-      const isCut = content !== printWecom(report, Number.POSITIVE_INFINITY, { mentions, mayRepeat })
-      if (outcome.kind !== 'delivered' || !isCut) return outcome
+      const whole = printWecom(report, Number.POSITIVE_INFINITY, { mentions, mayRepeat })
+      if (outcome.kind !== 'delivered' || content === whole.text) return outcome
       // The group has the message. Without the file it is delivered in part.
       const { problem, isCounted } = await files.send(message, room, signal)
       return {

@@ -123,10 +123,13 @@ export function createWecomappReceiver(receiver: WecomappAddress, means: Means):
       { most: 20, perMs: 60_000 },
       { most: 300, perMs: 3_600_000 },
     ],
+    namesIn: async (digest) => printWecomapp(await reportOf(digest), { mayRepeat: true }).incidents,
+    // Half of what a group bot takes.
+    digestSize: 6,
     async send({ id, message, mayRepeat }, signal) {
       const body =
         (mayRepeat ? kept.bodyOf(id) : null) ??
-        bodyOf(receiver, printWecomapp(await reportOf(message), { mayRepeat }))
+        bodyOf(receiver, printWecomapp(await reportOf(message), { mayRepeat }).text)
       const startedAt = now()
       const first = await once(body, signal, null)
       const { outcome } = first.refused ? await once(body, signal, first.refused) : first

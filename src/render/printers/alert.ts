@@ -13,7 +13,7 @@ export interface AlertTexts {
 
 /** Prints the annotations of an alert: plain text, because Alertmanager's receivers have different markup. */
 export function printAlert(report: Report): AlertTexts {
-  const lines = chatLines(report, MARKUP, {
+  const { lines } = chatLines(report, MARKUP, {
     head: piece(report.title.brief, titleText(report, 200)),
     room: LIMIT,
     costOf: (line) => line.length + 1,

@@ -37,7 +37,10 @@ export interface ChatOptions {
   readonly mayRepeat?: boolean
 }
 
-/** The lines that fit into `room`, which has the unit of `costOf`. The last line counts what was left out. */
+/**
+ * The lines that fit into `room`, which has the unit of `costOf`, and the incidents that they name. The last line counts
+ * what was left out.
+ */
 export function chatLines(
   report: Report,
   markup: Markup,
@@ -53,7 +56,7 @@ export function chatLines(
     /** The line with the state, if the chat has no other place for it. */
     readonly head?: readonly Piece[]
   },
-): readonly string[] {
+): { readonly lines: readonly string[]; readonly incidents: readonly string[] } {
   const { summary, place, foot, language } = report
   const omitted = (count: number): string => markup.small(report.omitted(count))
   const people = mentions.slice(0, MOST_MENTIONS).flatMap((person) => markup.mention(person) ?? [])
@@ -65,8 +68,8 @@ export function chatLines(
     ...piece(foot.brief, markup.small(cut(place, foot.brief, markup))),
     ...(people.length > 0 ? piece(first, people.join(' ')) : []),
   ]
-  const { lines, left } = fitting(pieces, room - costOf(omitted(MOST_LEFT)), costOf)
-  return [...lines, ...(left > 0 ? [omitted(left)] : [])]
+  const { lines, incidents, left } = fitting(pieces, room - costOf(omitted(MOST_LEFT)), costOf)
+  return { lines: [...lines, ...(left > 0 ? [omitted(left)] : [])], incidents }
 }
 
 export function cut(text: string, { most }: Brief, { plain }: Markup): string {

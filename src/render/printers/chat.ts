@@ -10,17 +10,26 @@ export interface Piece {
   readonly items: number
   /** If it is left out, so is every such piece of a higher rank. */
   readonly isOrdered?: boolean
+  /** The id of the incident that its lines name. */
+  readonly incident?: string | undefined
+}
+
+/** A chat message. */
+export interface Printed {
+  readonly text: string
+  /** The ids of the incidents that it names, of several in one message. */
+  readonly incidents: readonly string[]
 }
 
 /**
- * Chooses the pieces that fit into `room`, the lowest rank first. Returns their lines in the order of `pieces`, and how
- * much was left out. `costOf` and `room` have the same unit.
+ * Chooses the pieces that fit into `room`, the lowest rank first. Returns their lines in the order of `pieces`, the
+ * incidents that these name, and how much was left out. `costOf` and `room` have the same unit.
  */
 export function fitting(
   pieces: readonly Piece[],
   room: number,
   costOf: (line: string) => number,
-): { readonly lines: readonly string[]; readonly left: number } {
+): { readonly lines: readonly string[]; readonly incidents: readonly string[]; readonly left: number } {
   const kept = new Set<Piece>()
   let free = room
   let isCut = false
@@ -34,8 +43,10 @@ export function fitting(
     kept.add(piece)
     free -= cost
   }
+  const shown = pieces.filter((piece) => kept.has(piece))
   return {
-    lines: pieces.flatMap((piece) => (kept.has(piece) ? piece.lines : [])),
+    lines: shown.flatMap(({ lines }) => lines),
+    incidents: shown.flatMap(({ incident }) => incident ?? []),
     left: pieces.reduce((sum, piece) => (kept.has(piece) ? sum : sum + piece.items), 0),
   }
 }
@@ -45,6 +56,6 @@ export const countedOnly = (items: number): readonly Piece[] =>
   items === 0 ? [] : [{ lines: [], rank: Number.POSITIVE_INFINITY, items }]
 
 export const piece = (
-  { rank, items, isOrdered = false }: Brief,
+  { rank, items, isOrdered = false, incident }: Brief,
   ...lines: readonly string[]
-): readonly Piece[] => [{ lines, rank, items, isOrdered }]
+): readonly Piece[] => [{ lines, rank, items, isOrdered, incident }]

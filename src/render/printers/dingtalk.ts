@@ -1,5 +1,5 @@
 import type { Report } from '../blocks.ts'
-import { piece } from './chat.ts'
+import { type Printed, piece } from './chat.ts'
 import {
   type ChatOptions,
   chatLines,
@@ -21,7 +21,7 @@ const USER = /^[\w.$-]{1,64}$/
  * Prints the body of a DingTalk `markdown` message of at most `limit` bytes. Lists show the title. A mention rings only if
  * the person stands both in the text and in `at`.
  */
-export function printDingtalk(report: Report, options: ChatOptions = {}, limit = LIMIT): string {
+export function printDingtalk(report: Report, options: ChatOptions = {}, limit = LIMIT): Printed {
   const { title } = report
   const mentions = (options.mentions ?? []).filter((person) => MARKUP.mention(person) !== null)
   const at = {
@@ -31,14 +31,14 @@ export function printDingtalk(report: Report, options: ChatOptions = {}, limit =
   }
   const bodyOf = (text: string): string =>
     JSON.stringify({ msgtype: 'markdown', markdown: { title: titleText(report, LONGEST_TITLE), text }, at })
-  const lines = chatLines(report, MARKUP, {
+  const { lines, incidents } = chatLines(report, MARKUP, {
     ...options,
     mentions,
     head: piece(title.brief, `### ${title.state} ${cut(title.name, title.brief, MARKUP)}`.trimEnd()),
     room: limit - Buffer.byteLength(bodyOf('')),
     costOf: (line) => Buffer.byteLength(JSON.stringify(line + BREAK)) - 2,
   })
-  return bodyOf(lines.join(BREAK))
+  return { text: bodyOf(lines.join(BREAK)), incidents }
 }
 
 /** One line break alone joins lines. */

@@ -1,4 +1,5 @@
 import type { Report, Tone } from '../blocks.ts'
+import type { Printed } from './chat.ts'
 import {
   type ChatOptions,
   chatLines,
@@ -27,7 +28,7 @@ export function printFeishu(
     ...options
   }: ChatOptions & { readonly signature?: { readonly timestamp?: string; readonly sign?: string } } = {},
   limit = LIMIT,
-): string {
+): Printed {
   const bodyOf = (content: string): string =>
     JSON.stringify({
       ...signature,
@@ -41,12 +42,12 @@ export function printFeishu(
         elements: [{ tag: 'markdown', content }],
       },
     })
-  const lines = chatLines(report, MARKUP, {
+  const { lines, incidents } = chatLines(report, MARKUP, {
     ...options,
     room: limit - Buffer.byteLength(bodyOf('')),
     costOf: (line) => Buffer.byteLength(JSON.stringify(`${line}\n`)) - 2,
   })
-  return bodyOf(lines.join('\n'))
+  return { text: bodyOf(lines.join('\n')), incidents }
 }
 
 const FONTS: Readonly<Record<Tone, string>> = { red: 'red', amber: 'red', green: 'green', grey: 'grey' }

@@ -1,4 +1,5 @@
 import type { Report, Tone } from '../blocks.ts'
+import type { Printed } from './chat.ts'
 import { type ChatOptions, chatLines, defusedMarkdown, type Markup, titleText } from './chat-summary.ts'
 
 /** In characters (delivery facts 3). The limit of all blocks is not documented. About 13,200 are refused. */
@@ -11,12 +12,15 @@ const HALF = LIMITS.section / 2
 const SIGNS: Readonly<Record<Tone, string>> = { red: '🔴', amber: '🟠', green: '🟢', grey: '⚪' }
 
 /** Prints the body of a Slack message: a header, sections within Slack's limits, and the text of the notification. */
-export function printSlack(report: Report, options: ChatOptions = {}, limit = LIMITS.all): string {
+export function printSlack(report: Report, options: ChatOptions = {}, limit = LIMITS.all): Printed {
   const header = `${SIGNS[report.title.tone]} ${titleText(report, LIMITS.header - 10)}`
-  const lines = chatLines(report, MARKUP, {
+  const { lines, incidents } = chatLines(report, MARKUP, {
     ...options,
     room: limit - JSON.stringify(headerOf(header)).length - 2 * FRAME,
-    costOf: (line) => Math.ceil((JSON.stringify(`${line}\n`).length - 2) * (1 + FRAME / HALF)),
+    costOf: (line) =>
+      line.length > LIMITS.section
+        ? Number.POSITIVE_INFINITY
+        : Math.ceil((JSON.stringify(`${line}\n`).length - 2) * (1 + FRAME / HALF)),
   })
   const blocks = [
     headerOf(header),
@@ -25,7 +29,7 @@ export function printSlack(report: Report, options: ChatOptions = {}, limit = LI
       .map(sectionOf),
   ]
   const text = clipped(MARKUP.plain(report.notification), LIMITS.text)
-  return JSON.stringify({ text, blocks, unfurl_links: false, unfurl_media: false })
+  return { text: JSON.stringify({ text, blocks, unfurl_links: false, unfurl_media: false }), incidents }
 }
 
 const headerOf = (text: string) => ({ type: 'header', text: { type: 'plain_text', text, emoji: false } })

@@ -1,5 +1,5 @@
 import type { Report, Title, Tone } from '../blocks.ts'
-import { piece } from './chat.ts'
+import { type Printed, piece } from './chat.ts'
 import {
   type ChatOptions,
   chatLines,
@@ -24,14 +24,15 @@ const COLORS: Readonly<Record<Tone, 'info' | 'comment' | 'warning'>> = {
  * Prints a WeCom `markdown` message (v1: headings, bold, links, inline code, quotes, three colours) of at most `limit`
  * bytes. Commands are never cut. The last line counts what was left out.
  */
-export function printWecom(report: Report, limit = LIMIT, options: ChatOptions = {}): string {
+export function printWecom(report: Report, limit = LIMIT, options: ChatOptions = {}): Printed {
   const { title } = report
-  return chatLines(report, MARKUP, {
+  const { lines, incidents } = chatLines(report, MARKUP, {
     ...options,
     head: piece(title.brief, titleLine(title)),
     room: limit,
     costOf: (line) => Buffer.byteLength(line) + 1,
-  }).join('\n')
+  })
+  return { text: lines.join('\n'), incidents }
 }
 
 const titleLine = ({ tone, state, name, brief }: Title): string =>

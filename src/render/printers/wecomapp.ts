@@ -1,4 +1,5 @@
 import type { Report } from '../blocks.ts'
+import type { Printed } from './chat.ts'
 import type { ChatOptions } from './chat-summary.ts'
 import { printWecom } from './wecom.ts'
 
@@ -6,5 +7,5 @@ import { printWecom } from './wecom.ts'
 const LIMIT = 2048
 
 /** Prints the markdown of a WeCom application. It goes to people by their ids, so it mentions nobody. */
-export const printWecomapp = (report: Report, { mayRepeat = false }: ChatOptions = {}): string =>
+export const printWecomapp = (report: Report, { mayRepeat = false }: ChatOptions = {}): Printed =>
   printWecom(report, LIMIT, { mayRepeat })
