@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { createLanes } from '../../src/delivery/index.ts'
 import { connected } from '../../src/delivery/lanes/shared.ts'
 import type { Window } from '../../src/delivery/receiver.ts'
 import { parseReceiverAddresses } from '../../src/delivery/receivers.ts'
+import { silentLog } from '../../src/model/log.ts'
+import { NO_PROXIES } from '../../src/net/index.ts'
+import { createMemoryStore } from '../../src/store/index.ts'
+import { steppingClock } from '../cloud/clocks.ts'
+import { blocked } from './diagnoses.ts'
+import { httpReceiver } from './http-rig.ts'
 
 // A limit that belongs to a login is one limit, however many receivers have the login.
 
@@ -61,4 +68,62 @@ describe('receivers of different limits have all of their own', () => {
   ])('%s', (_, addresses) => {
     expect(windowsOf(addresses)).toEqual(addresses.flatMap((address) => windowsOf([address])))
   })
+})
+
+/** So many tickets of 20 for each of these logins are made in one minute, each login with a workspace of its own. */
+async function madeBy(logins: readonly string[]): Promise<number> {
+  const clock = steppingClock()
+  const store = createMemoryStore({ clock })
+  const body = JSON.stringify({ status: 1, data: { Bug: { id: '1110158231000000001' } }, info: 'success' })
+  const nothing = { accepts() {}, refuses() {}, later() {} }
+  const service = await httpReceiver((res) => res.end(body), nothing)
+  const names = logins.map((_, i) => `tapd-${i}`)
+  const now = clock.now()
+  const telling = {
+    news: ['first'],
+    rank: 0,
+    takenAt: now,
+    deadline: now + 180_000,
+    attempts: 0,
+    unknowns: 0,
+  }
+  const put = names.flatMap((name) =>
+    Array.from({ length: 20 }, (_, i) => ({
+      collection: `outbox:${name}`,
+      id: `in-${i}`,
+      value: JSON.stringify({ ...telling, about: `in-${i}`, state: 'waiting' }),
+      at: now,
+    })),
+  )
+  await store.write({ put })
+  const lanes = createLanes({
+    receivers: parseReceiverAddresses(
+      logins.map((login, i) => `tapd+http://${login}@127.0.0.1:${service.port}/?workspace=${i}`).join(' '),
+    ).map((address, i) => ({ name: names[i] ?? '', address })),
+    proxies: NO_PROXIES,
+    store,
+    clock,
+    log: silentLog,
+    holder: 'test',
+    random: () => 0,
+    attemptMs: 3_000,
+    isOwn: async () => true,
+    compose: async (groups) => ({
+      composed: { message: blocked(), mentions: [], threadId: 'x', reference: null, subject: null },
+      tells: groups,
+      over: [],
+      waits: [],
+    }),
+    settle: async (change) => void (await store.write(change)),
+  })
+  const reports = await lanes.runUntil(now + 30_000)
+  await service.close()
+  return reports.filter(({ outcome }) => outcome === 'delivered').length
+}
+
+it('the lanes of one login send together what one of them may send alone', async () => {
+  const alone = await madeBy(['u:p'])
+  expect(alone).toBeGreaterThan(1)
+  expect(await madeBy(['u:p', 'u:p'])).toBe(alone)
+  expect(await madeBy(['u:p', 'v:p'])).toBe(2 * alone)
 })
