@@ -12,7 +12,7 @@ import { settleReports } from './incidents/settle.ts'
 import { createInstances } from './instances.ts'
 import { createNames } from './known-receivers/names.ts'
 import { createLinks, whyNoLinks } from './links.ts'
-import { routeWarnings } from './route-warnings.ts'
+import { regionWarning, routeWarnings } from './route-warnings.ts'
 
 /** One attempt to send, in ms. A receiver that hangs is given up after it. */
 const ATTEMPT_MS = 12_000
@@ -75,7 +75,9 @@ export function createContext(
 }
 
 function warnOfIneffective(config: Config, log: Log): void {
-  const { expected, routing, language } = config
+  const { expected, routing, language, region } = config
+  const detail = regionWarning(region, language)
+  if (detail !== null) log.warn('the region may be wrong', { detail })
   for (const detail of routeWarnings(routing, language)) log.warn(ROUTE_WARNING, { detail })
   // The names of all findings are loaded only if somebody names one.
   if (expected.length > 0 || routing.routes.some(({ match }) => match.code !== undefined))

@@ -195,6 +195,11 @@ export const en = {
         near: '{file}: route {route} asks for {given}, which is not a region that this version knows; did you mean "{meant}"? If it is a new one, leave it',
       },
     },
+    unknownRegion: {
+      alone:
+        'TENCENTCLOUD_REGION is {given}, which is not a region that this version knows; if it is not a new one, correct it, or alarms without a region cannot be diagnosed',
+      near: 'TENCENTCLOUD_REGION is {given}, which is not a region that this version knows; did you mean "{meant}"? If it is a new one, leave it',
+    },
     neverMatches: '{file}: route {route} never matches: a scan as a whole has no {fields}',
     neverAsked:
       '{file}: route {route} is never asked: route {other} matches everything; move it up, or write "continue": true in route {other}',

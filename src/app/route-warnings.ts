@@ -18,6 +18,14 @@ export const routeWarnings = ({ routes }: Pick<Routing, 'routes'>, language: Lan
   ...neverAsked(routes, language),
 ]
 
+/** About the region that counts where an alarm or a command gives no other. Null: it is known, or not set. */
+export function regionWarning(region: string | null, language: Language): string | null {
+  if (region === null || REGIONS.includes(region)) return null
+  const meant = nearest(region, REGIONS)
+  const words = WORDS.unknownRegion
+  return t(meant === null ? words.alone : words.near, { given: region, meant: meant ?? '' }, language)
+}
+
 /** One line for each code or region that a route asks for and that is not known. */
 export function unknownIn(
   routes: readonly Route[],

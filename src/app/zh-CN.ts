@@ -189,6 +189,11 @@ export const zhCN = {
         near: '{file}：第 {route} 条路由要求的地域 {given} 不在这个版本的列表里，是不是想写“{meant}”？如果是新开的地域，不用改',
       },
     },
+    unknownRegion: {
+      alone:
+        'TENCENTCLOUD_REGION 的 {given} 不在这个版本的地域列表里；如果不是新开的地域，请改正，否则不带地域的告警无法诊断',
+      near: 'TENCENTCLOUD_REGION 的 {given} 不在这个版本的地域列表里，是不是想写“{meant}”？如果是新开的地域，不用改',
+    },
     neverMatches: '{file}：第 {route} 条路由不会匹配任何消息：巡检是一个整体，没有 {fields}',
     neverAsked:
       '{file}：第 {route} 条路由不会用到：第 {other} 条路由匹配任何消息；请把它移到前面，或在第 {other} 条里写 "continue": true',
