@@ -246,6 +246,8 @@ describe('the function', () => {
     expect(await call(sample('metric-l7-listener'))).toMatchObject({
       handled: [{ deliveries: [{ outcome: 'delivered' }] }],
     })
+    // The look of this try serves the next one, and nobody is told twice.
+    expect(await call(sample('metric-l7-listener'))).toMatchObject({ handled: [{ repeat: true }] })
     expect(stage.group.messages).toHaveLength(1)
   })
 
