@@ -77,6 +77,8 @@ const send = (receiver: Receiver, fields: Partial<Delivery> = {}, withinMs = 3_0
 export const EVIL = [
   '[gift](https://evil.example/a)',
   'https://evil.example.com/b www.evil.cn evil.com a@evil.org',
+  'evil.icu shop.zone a.b.news evil.world/x?y a@evil.museum evil.com-x i❤.ws cafe\u0301.zone www.1evil.x',
+  'evil．com evil。com evil｡com 恶意．公司 ｅｖｉｌ．ｃｏｍ www．evil．c',
   '<@all> <!channel> <at id=all></at> <@U012AB3CD> @all @13800000000',
   '**bold** `code` ~~gone~~ _italic_ # head > quote <font color="red">x</font> &lt;b&gt;',
   '![i](https://evil.example/i.png) <https://evil.example|shop>',

@@ -79,7 +79,7 @@ async function toldAfter(language: 'zh-CN' | 'en', meanwhile: (world: World) => 
     await handled(context, {})
     meanwhile(world)
     await handled(context, OVER)
-    return (stage.group.messages.at(-1)?.content ?? '').replace(/\\/g, '')
+    return (stage.group.messages.at(-1)?.content ?? '').replace(/[\\\u2060]/g, '')
   } finally {
     context.close()
     await stage.close()

@@ -52,7 +52,9 @@ async function toldAfter(
     expect(stage.hook.diagnoses.at(-1)?.verdict).toBe('down')
     meanwhile(world, stage)
     await postToServe(stage, { ...(base.alarm() as object), ...OVER })
-    return [stage.group.messages.at(-1)?.content ?? '', stage.hook.diagnoses.at(-1)]
+    // A joiner keeps names with dots from becoming links.
+    const message = stage.group.messages.at(-1)?.content ?? ''
+    return [message.replaceAll('\u2060', ''), stage.hook.diagnoses.at(-1)]
   } finally {
     await stage.close()
   }

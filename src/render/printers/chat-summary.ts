@@ -150,10 +150,13 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '*': '∗',
 }
 
-/** Ends of host names that chats make links of. Names of users and files (`li.wei`, `a.json`) stay as they are. */
-const TOP =
-  'com|net|org|edu|gov|mil|int|info|biz|name|pro|mobi|app|dev|page|cloud|shop|store|site|online|website|space|tech|xyz|top|vip|club|link|click|work|live|life|fun|ink|win|wang|ltd|group|team|email|\\p{Script=Han}{2,}|xn--[a-z0-9-]+|[a-z]{2}'
-const DOT = new RegExp(`(?<=[\\p{L}\\p{N}_-])\\.(?=(?:${TOP})(?![\\p{L}\\p{N}_-]))|(?<=\\bwww)\\.`, 'giu')
+/**
+ * A dot that a chat may read as the dot of a host name: something stands before it, and two letters behind it. Any two
+ * letters, because each year brings new endings, and behind `www` anything. `。` ends a sentence in Chinese, so it counts
+ * only between Latin letters. No host name ends in `json` or `podIP`, which our own texts need as they are.
+ */
+const DOT =
+  /(?<=[^\s/.])[.．․﹒](?=\p{L}[\p{L}\p{M}])(?!(?:json|podip)(?![\p{L}\p{N}_-]))|(?<=[\p{Script=Latin}\p{N}_-])[。｡](?=\p{Script=Latin}{2})|(?<=\bwww)[.．。｡․﹒]/giu
 
 /** A text on one line that no chat shows as markup, a link or a mention. */
 export const defused = (text: string): string =>
@@ -181,6 +184,6 @@ export const markdownCode = (line: string): string | null => (/[`<]/.test(line) 
 
 /** An invisible joiner keeps `https://…` and `example.com` from becoming links. They look the same. */
 export const unlinked = (text: string): string =>
-  text.replace(/:(?=\/\/)/g, `:${JOINER}`).replace(DOT, `.${JOINER}`)
+  text.replace(/:(?=\/\/)/g, `:${JOINER}`).replace(DOT, (dot) => `${dot}${JOINER}`)
 
 const JOINER = '\u2060'

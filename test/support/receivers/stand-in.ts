@@ -84,7 +84,7 @@ export function linksIn(markdown: string): readonly string[] {
   const own = [...markdown.matchAll(/\]\(([^)\s]*)\)/g)].map((match) => match[1] ?? '')
   const rest = markdown.replace(/\]\([^)\s]*\)/g, ']').replace(/`[^`\n]*`/g, '')
   const found = rest.match(
-    /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.(?!\u2060)\S+|(?:[\p{L}\p{N}-]+\.)+(?:com|net|org|cn)\b/giu,
+    /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww[.．。｡](?!\u2060)\S+|[^\s/.]+[.．](?!json\b)\p{L}{2,}|[a-z\d_-]+[。｡][a-z]{2,}/giu,
   )
   return [...own, ...(found ?? [])]
 }
