@@ -200,6 +200,8 @@ export const en = {
         'TENCENTCLOUD_REGION is {given}, which is not a region that this version knows; if it is not a new one, correct it, or alarms without a region cannot be diagnosed',
       near: 'TENCENTCLOUD_REGION is {given}, which is not a region that this version knows; did you mean "{meant}"? If it is a new one, leave it',
     },
+    tellsNobody:
+      '{file}: "default" is empty and no route names a receiver, so nobody is ever told; name a receiver in "default", or leave it out to tell all',
     neverMatches: '{file}: route {route} never matches: a scan as a whole has no {fields}',
     neverAsked:
       '{file}: route {route} is never asked: route {other} matches everything; move it up, or write "continue": true in route {other}',

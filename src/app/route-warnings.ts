@@ -12,7 +12,10 @@ import { TEXTS } from './texts.ts'
 const WORDS = TEXTS.file
 
 /** One line for each. Codes are in ineffective.ts: their names are loaded with the checks. */
-export const routeWarnings = ({ routes }: Pick<Routing, 'routes'>, language: Language): readonly string[] => [
+export const routeWarnings = ({ routes, default: rest }: Routing, language: Language): readonly string[] => [
+  ...(rest?.length === 0 && routes.every(({ to }) => to.length === 0)
+    ? [t(WORDS.tellsNobody, { file: CONFIG_FILE }, language)]
+    : []),
   ...unknownIn(routes, 'region', REGIONS, language),
   ...neverMatching(routes, language),
   ...neverAsked(routes, language),

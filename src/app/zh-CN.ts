@@ -194,6 +194,8 @@ export const zhCN = {
         'TENCENTCLOUD_REGION 的 {given} 不在这个版本的地域列表里；如果不是新开的地域，请改正，否则不带地域的告警无法诊断',
       near: 'TENCENTCLOUD_REGION 的 {given} 不在这个版本的地域列表里，是不是想写“{meant}”？如果是新开的地域，不用改',
     },
+    tellsNobody:
+      '{file}：default 为空，路由也没有写任何接收方，所以不会通知任何人；请在 default 里写一个接收方，或去掉 default 以通知所有接收方',
     neverMatches: '{file}：第 {route} 条路由不会匹配任何消息：巡检是一个整体，没有 {fields}',
     neverAsked:
       '{file}：第 {route} 条路由不会用到：第 {other} 条路由匹配任何消息；请把它移到前面，或在第 {other} 条里写 "continue": true',

@@ -149,6 +149,17 @@ describe('clb-doctor.json', () => {
       expect(line).toMatch(/^clb-doctor\.json：第 2 条路由(要求的|不会匹配)/)
   })
 
+  it('warns if nobody is ever told', () => {
+    const warnings = (file: object) =>
+      warningsOf(parseConfigFile(JSON.stringify(file), 'clb-doctor.json'), 'en')
+    const nobody = [expect.stringContaining('nobody is ever told')]
+    expect(warnings({ default: [] })).toEqual(nobody)
+    expect(warnings({ routes: [{ match: { name: 'a' }, to: [] }], default: [] })).toEqual(nobody)
+    expect(warnings({ routes: [{ match: { name: 'a' }, to: [] }] })).toEqual([])
+    const receivers = { oncall: { url: 'env:ONCALL' } }
+    expect(warnings({ receivers, routes: [{ match: {}, to: ['oncall'] }], default: [] })).toEqual([])
+  })
+
   it('warns of routes behind one that takes everything', () => {
     const warnings = (...routes: readonly object[]) =>
       warningsOf(parseConfigFile(JSON.stringify({ routes }), 'clb-doctor.json'), 'en')
