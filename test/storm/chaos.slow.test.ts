@@ -16,6 +16,7 @@ it.concurrent.each(TROUBLES)(
       clbs: CLBS,
       seed: SEED,
       patienceMs: 120_000,
+      makesTickets: true,
     })
     expect(wrong).toEqual({
       untoldAtWecom: [],

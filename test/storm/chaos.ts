@@ -42,6 +42,8 @@ export interface ChaosOptions {
   readonly seed: number
   /** How long to wait for what has to be told in the end, in ms. */
   readonly patienceMs: number
+  /** A ticket that failed was made all the same. Else it takes some minutes until another one is made. */
+  readonly makesTickets?: boolean
 }
 
 export interface Chaos {
@@ -91,7 +93,11 @@ export async function chaos(options: ChaosOptions): Promise<Chaos> {
   const login = `${encodeURIComponent(JIRA.user)}:${JIRA.token}`
   const sinks = [`wecom+${group.url}`, hook.address, `jira+${jira.url.replace('://', `://${login}@`)}`]
   if (trouble === 'receivers fail') {
-    const flaky = await Promise.all(sinks.map((sink) => startFlaky(urlIn(sink), 0.3, random)))
+    const flaky = await Promise.all(
+      sinks.map((sink) =>
+        startFlaky(urlIn(sink), { part: 0.3, makesTickets: options.makesTickets ?? false }, random),
+      ),
+    )
     const hanging = await startHanging()
     closing.push(...flaky, hanging)
     sinks.splice(0, 3, ...sinks.map((sink, i) => (flaky[i] as Flaky).through(sink)), hanging.address)

@@ -15,13 +15,30 @@ const HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding'
 
 type Failure = 'refused' | 'reset' | 'answer lost' | null
 
-/** `part`: how much fails, from 0 to 1. */
-export async function startFlaky(target: URL, part: number, random: Random): Promise<Flaky> {
-  const failure = (): Failure =>
-    random.chance(part) ? random.pick(['refused', 'reset', 'answer lost']) : null
+/** What fails, and how much of it, from 0 to 1. */
+interface Trouble {
+  readonly part: number
+  /** A ticket is always made, and only the answer is lost. Else its receiver has to wait minutes before it makes another one. */
+  readonly makesTickets?: boolean
+}
+
+/** The request that makes a ticket in Jira. */
+const isCreation = ({ method, url = '' }: http.IncomingMessage): boolean =>
+  method === 'POST' && url.endsWith('/issue')
+
+export async function startFlaky(
+  target: URL,
+  { part, makesTickets = false }: Trouble,
+  random: Random,
+): Promise<Flaky> {
+  const failure = (req: http.IncomingMessage): Failure => {
+    if (!random.chance(part)) return null
+    const kind = random.pick(['refused', 'reset', 'answer lost'] as const)
+    return makesTickets && isCreation(req) ? 'answer lost' : kind
+  }
   const server = http.createServer(async (req, res) => {
     const body = await bodyOf(req)
-    const kind = failure()
+    const kind = failure(req)
     if (kind === 'refused') return res.writeHead(503).end()
     if (kind === 'reset') return req.socket.destroy()
     const own = Object.entries(req.headers).filter(([name]) => !HOP.has(name))
