@@ -87,11 +87,12 @@ function waitOf(
   return Math.min(Math.max(reset * 1000 - now, 0), 3_600_000)
 }
 
-/** What only reads may be asked again. What was never connected did not arrive. */
+/** What only reads may be asked again. What was never connected, and what the service had no time for, was not done. */
 function failed(outcome: Outcome, isRead: boolean): Outcome {
   if (outcome.kind === 'unknown' && isRead)
     return { kind: 'retry', afterMs: 0, isUntried: true, reason: outcome.reason }
-  const didArrive = outcome.kind === 'retry' && outcome.reason.startsWith('HTTP')
+  // 503 is said before the work, 500, 502 and 504 perhaps after it.
+  const didArrive = outcome.kind === 'retry' && /^HTTP (?!503)/.test(outcome.reason)
   return outcome.kind === 'retry' && (isRead || !didArrive) ? { ...outcome, isUntried: true } : outcome
 }
 

@@ -136,7 +136,7 @@ describe('the ticket of an incident', () => {
 
   it('is one, and ended, if the trouble is over before a late search shows it', async () => {
     jira.loseAnswers(1)
-    jira.showLate(4 * 60_000)
+    jira.showLate(100_000)
     await take(firing())
     expect(jira.tickets).toHaveLength(1)
     world.groups[0]?.rules.shift()

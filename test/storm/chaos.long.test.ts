@@ -3,7 +3,7 @@ import { chaos, TROUBLES } from './chaos.ts'
 
 // A minute of each trouble with 500 incidents. WeCom takes 20 messages a minute, so telling them takes some
 // minutes more, and a Jira that fails part of the time half an hour and more, because failed attempts count towards its
-// budget of 60 a minute, and a ticket that may have been made is looked for during five minutes before it is made again. Most of it is waiting, so all troubles run at once.
+// budget of 60 a minute, and a ticket that may have been made is looked for during two minutes before it is made again. Most of it is waiting, so all troubles run at once.
 const CLBS = 500
 const SEED = Number(process.env.CHAOS_SEED ?? 1)
 

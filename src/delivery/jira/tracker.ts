@@ -21,8 +21,11 @@ interface Transition {
   readonly isDone: boolean
 }
 
-/** A search shows an issue seconds to minutes after it was made, and there is no list beside it (delivery facts 4). */
-const LAG_MS = 5 * 60_000
+/**
+ * A search shows an issue seconds to minutes after it was made, and there is no list beside it (delivery facts 4). The ticket
+ * has to be there within the time in which a message is tried, three minutes.
+ */
+const LAG_MS = 2 * 60_000
 const API = '/rest/api/3'
 const KEY = /^[A-Z][A-Z0-9_]*-\d{1,10}$/i
 
