@@ -145,7 +145,7 @@ it.runIf(process.env.GALLERY_PICTURES === '1').each(LANGUAGES)(
       `<body style="background:#888">${images.join('')}`,
       'light',
       { width: 1260, height: 1260 },
-      (page) => page.screenshot({ type: 'jpeg', quality: 38, fullPage: true }),
+      (page) => page.screenshot({ type: 'jpeg', quality: 36, fullPage: true }),
     )
     expect(sheet.length).toBeLessThanOrEqual(MOST_PICTURE_BYTES)
     writeFileSync(new URL(`${language}.jpg`, folder), sheet)
