@@ -76,15 +76,18 @@ describe('a CLB that was deleted while it had trouble', () => {
     await story.take(story.firing())
     story.faults.set('clb:DescribeLoadBalancers', DENIED)
     await story.take(story.recovered())
-    await story.pass(45 * MINUTE)
-    expect(await states()).toEqual(['updated'])
-    await story.pass(2 * HOUR)
-    const [incident] = await story.incidents()
-    expect(incident?.timeline).toContainEqual(
-      expect.objectContaining({ event: 'recovered', detail: 'unseen' }),
-    )
+    await isOverAsSaid(story)
   })
 })
+
+/** Nothing can be read, so the word of its sender counts after an hour. */
+async function isOverAsSaid(own: Story): Promise<void> {
+  await own.pass(45 * MINUTE)
+  expect(await states()).toEqual(['updated'])
+  await own.pass(2 * HOUR)
+  const [incident] = await own.incidents()
+  expect(incident?.timeline).toContainEqual(expect.objectContaining({ event: 'recovered', detail: 'unseen' }))
+}
 
 describe('a CLB that never existed', () => {
   it('is over when its sender says so', async () => {
@@ -123,13 +126,7 @@ describe('a CLB that never existed', () => {
     story = await startStory()
     await story.take(alert(labels))
     await story.take(alert(labels, 'resolved'))
-    await story.pass(45 * MINUTE)
-    expect(await states()).toEqual(['updated'])
-    await story.pass(2 * HOUR)
-    const [incident] = await story.incidents()
-    expect(incident?.timeline).toContainEqual(
-      expect.objectContaining({ event: 'recovered', detail: 'unseen' }),
-    )
+    await isOverAsSaid(story)
   })
 })
 

@@ -1,7 +1,6 @@
 import type http from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/delivery/receiver.ts'
-import type { TestMessage } from '../../src/model/incident.ts'
 import { noticeOf } from '../support/notices.ts'
 import { PLANTED } from '../support/planted.ts'
 import { GITHUB, startGithub } from '../support/receivers/github.ts'
@@ -13,16 +12,9 @@ import { delivery } from './contract.ts'
 import { blocked } from './diagnoses.ts'
 import { receiverOf } from './http-contract.ts'
 import { httpReceiver } from './http-rig.ts'
+import { TEST } from './ticket-contract.ts'
 
 // The check of a receiver of tickets: it makes nothing, and says "right" only where a ticket can be made.
-
-const TEST: TestMessage = {
-  kind: 'test',
-  id: 'te-0000000000000001',
-  createdAt: '2026-11-20T00:00:00.000Z',
-  language: 'en',
-  receiver: 'tickets',
-}
 
 interface Answer {
   readonly status?: number

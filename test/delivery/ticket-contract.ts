@@ -34,7 +34,8 @@ export const about = (
     ...fields,
   })
 
-const TEST: TestMessage = {
+/** Makes nothing. */
+export const TEST: TestMessage = {
   kind: 'test',
   id: 'te-0000000000000001',
   createdAt: '2026-11-20T00:00:00.000Z',

@@ -60,12 +60,9 @@ export async function sendWaiting(context: AppContext, until: number): Promise<S
 async function logSilences(context: AppContext): Promise<void> {
   const { store, config, clock, log } = context
   for (const { name } of config.receivers) {
-    const [stored, [lane]] = await Promise.all([
-      store.list(outboxOf(name), { limit: MOST_ENTRIES }),
-      store.read([laneStateKey(name)]),
-    ])
-    const heldUntil = heldUntilOf(lane?.value ?? null)
-    const abouts = new Set(stored.flatMap((one) => entryOf(one)?.entry.about ?? []))
+    const { waiting, lane } = await laneOf(name, store)
+    const heldUntil = heldUntilOf(lane)
+    const abouts = new Set(waiting.flatMap((one) => entryOf(one)?.entry.about ?? []))
     if (abouts.size === 0 || heldUntil <= clock.now()) continue
     log.warn('not told yet: the receiver asked for silence; it is told with the next alarm after that', {
       receiver: name,
@@ -74,6 +71,15 @@ async function logSilences(context: AppContext): Promise<void> {
       loadBalancers: await clbsOf([...abouts], context),
     })
   }
+}
+
+/** What waits for a receiver, and the state of its lane. */
+async function laneOf(name: string, store: AppContext['store']) {
+  const [waiting, [lane]] = await Promise.all([
+    store.list(outboxOf(name), { limit: MOST_ENTRIES }),
+    store.read([laneStateKey(name)]),
+  ])
+  return { waiting, lane: lane?.value ?? null }
 }
 
 async function clbsOf(incidents: readonly string[], { store }: AppContext): Promise<readonly string[]> {
@@ -87,16 +93,13 @@ async function clbsOf(incidents: readonly string[], { store }: AppContext): Prom
 async function hurry({ store, config, clock }: AppContext): Promise<void> {
   const now = clock.now()
   for (const { name } of config.receivers) {
-    const [waiting, [lane]] = await Promise.all([
-      store.list(outboxOf(name), { limit: MOST_ENTRIES }),
-      store.read([laneStateKey(name)]),
-    ])
+    const { waiting, lane } = await laneOf(name, store)
     const entries = waiting.map(({ id, value, at }) => ({
       collection: outboxOf(name),
       id,
       value,
       at: Math.min(at, now),
     }))
-    await store.write({ put: [...entries, ...tryAtOnce(name, lane?.value ?? null, now)] })
+    await store.write({ put: [...entries, ...tryAtOnce(name, lane, now)] })
   }
 }

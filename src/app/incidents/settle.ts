@@ -85,11 +85,16 @@ function logged({ incident, to }: PassedOn, { log }: Pick<AppContext, 'log'>): v
 
 /** The entry still waits. Why it does is written once, not at each attempt. */
 function withFailure(incident: Incident, { about, receiver, why }: LaneReport): Incident {
-  const isOwn = (one: DeliveryEntry): boolean => one.receiver === receiver && one.outcome === 'waiting'
+  const isOpen = waitsFor(receiver)
   if (about !== incident.id || why === undefined) return incident
-  if (incident.deliveries.every((one) => !isOwn(one) || one.why === why)) return incident
-  return { ...incident, deliveries: incident.deliveries.map((one) => (isOwn(one) ? { ...one, why } : one)) }
+  if (incident.deliveries.every((one) => !isOpen(one) || one.why === why)) return incident
+  return { ...incident, deliveries: incident.deliveries.map((one) => (isOpen(one) ? { ...one, why } : one)) }
 }
+
+const waitsFor =
+  (receiver: string) =>
+  (one: DeliveryEntry): boolean =>
+    one.receiver === receiver && one.outcome === 'waiting'
 
 /** The entry that waited ends. */
 function withReport(incident: Incident, report: LaneReport): Incident {
@@ -104,7 +109,7 @@ function withReport(incident: Incident, report: LaneReport): Incident {
     ...(ticket === undefined ? {} : { ticket }),
     ...(why === undefined ? {} : { why }),
   }
-  const isOpen = (one: DeliveryEntry): boolean => one.receiver === receiver && one.outcome === 'waiting'
+  const isOpen = waitsFor(receiver)
   const last = incident.deliveries.findLast(isOpen)
   if (!last) return withDelivery(incident, entry)
   // Several entries that waited became one message.

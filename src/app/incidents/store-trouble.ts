@@ -35,10 +35,11 @@ export function createStoreTrouble(
 
   /** The log is not filled by what stays as it is. */
   function say(message: string, error: unknown): void {
-    const text = `${message} ${error instanceof Error ? error.message : String(error)}`
+    const why = error instanceof Error ? error.message : String(error)
+    const text = `${message} ${why}`
     if (said.text === text && clock.now() < said.until) return
     said = { text, until: clock.now() + SAID_MS }
-    log.error(message, { error: error instanceof Error ? error.message : String(error) })
+    log.error(message, { error: why })
   }
 
   return {

@@ -23,7 +23,7 @@ const INCIDENTS_AT_ONCE = 50
 
 /** False: somebody else wrote meanwhile, so it has to be done again. What is done already does no harm. */
 export async function moveAll(steps: readonly Step[], options: Options): Promise<boolean> {
-  // First the incidents, because what waits says which of those that were closed are still told.
+  // The incidents come first: a closed one is only found while something of it waits.
   const ids = await concerned(steps, options.store)
   for (let first = 0; first < ids.length; first += INCIDENTS_AT_ONCE)
     if (!(await movedIncidents(ids.slice(first, first + INCIDENTS_AT_ONCE), steps, options))) return false
