@@ -1,4 +1,5 @@
 import type { Fact, ReadFailure } from './fact.ts'
+import type { GuestReport } from './guest.ts'
 
 // Everything that was read about one CLB, with our names and no SDK types. Strings that an evaluator has to parse
 // (protocols, ports, CIDRs, actions) stay as the API gave them. Only "" becomes null.
@@ -517,5 +518,7 @@ export interface Snapshot {
   readonly healthLogs: ById<readonly HealthFlip[]>
   /** Only read if a Dead machine behind a public CLB may have no public bandwidth. Left out otherwise. */
   readonly accountType?: Fact<AccountType>
+  /** By target as `ip:port`: what its machine said about itself. Left out if nobody looked inside. */
+  readonly guests?: ById<GuestReport>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

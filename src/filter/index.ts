@@ -1,0 +1,14 @@
+// filter/ evaluates the packet filters of a Linux machine on text: iptables of both backends, ip6tables, nftables and
+// ipset. guest/ calls it. It is pure. For a set of sources it says which part gets through and which rule stops the rest.
+// A rule that it does not understand makes what the rule could decide unknown. It may not know a target's health.
+
+export type {
+  FilterLayer,
+  FilterPart,
+  FilterRule,
+  FilterTexts,
+  Host,
+  Leg,
+  ProbePackets,
+  SentOn,
+} from './types.ts'

@@ -1,0 +1,77 @@
+import type { FilterRule, SentOn } from '../filter/index.ts'
+import type { Certainty, FindingCode } from '../model/diagnosis.ts'
+import type { GuestOutcome } from '../model/guest.ts'
+import type { AddressSet } from '../rules/index.ts'
+import type { GuestFacts, NotSeen } from './facts.ts'
+
+/** What the health check does, with every default filled in. */
+export interface GuestCheck {
+  readonly kind: 'tcp' | 'udp' | 'ping' | 'http' | 'https' | 'grpc' | 'custom'
+  readonly ip: string
+  /** Null for a ping. */
+  readonly port: number | null
+  readonly method: string
+  readonly host: string | null
+  readonly path: string
+  readonly httpVersion: string | null
+  /** Bit mask: 1xx=1, 2xx=2, 3xx=4, 4xx=8, 5xx=16. */
+  readonly httpCodes: number
+  /** The gRPC codes of a healthy backend, as the API writes them. */
+  readonly extendedCode: string | null
+  /** Of a custom check, in hexadecimal. Null: nothing is sent, or any answer will do. */
+  readonly sendHex: string | null
+  readonly receiveHex: string | null
+  readonly timeoutSeconds: number
+  /** Null if it is not known. */
+  readonly intervalSeconds: number | null
+}
+
+/** Where a packet is stopped: the stages of the path inside the machine. */
+export type GuestStage = 'guest-firewall' | 'listener' | 'application'
+
+/** What the probes from these sources meet. The parts are disjoint and make up all sources. */
+export interface GuestPart {
+  readonly sources: AddressSet
+  readonly outcome: GuestOutcome
+  /** Null for `ok`. */
+  readonly stage: GuestStage | null
+  /** In the words of the machine's own tools: a rule, a socket, an answer. Null for `ok`. */
+  readonly decidedBy: string | null
+  /** The reason that decides. Null for `ok`, and for `unknown` if nothing is suspected. */
+  readonly code: FindingCode | null
+}
+
+/** One thing on the machine that stops probes, with the sources that it stops. */
+export interface GuestReason {
+  readonly code: FindingCode
+  readonly stage: GuestStage
+  readonly sources: AddressSet
+  readonly outcome: GuestOutcome
+  /** Without the target's health. */
+  readonly certainty: Certainty
+  readonly decidedBy: string
+  /** The rule that decides, if a rule does. */
+  readonly rule: FilterRule | null
+  /** For the texts of the finding, by the name of their place: ports, addresses, names, codes, seconds. */
+  readonly params: Readonly<Record<string, string | number | readonly string[]>>
+  readonly evidence: readonly { readonly fact: string; readonly value: string | number | boolean | null }[]
+}
+
+/** What the machine saw of the real probes. */
+export interface ProbesSeen {
+  /** Peers in the probes' ranges with a connection in state ESTABLISHED or after it: their packets got in and out. */
+  readonly connected: AddressSet
+  /** Peers of which only the first packet came in (SYN_RECV): the reply is lost, or was on its way. */
+  readonly halfOpen: AddressSet
+}
+
+export interface GuestEvaluation {
+  readonly facts: GuestFacts
+  readonly parts: readonly GuestPart[]
+  readonly reasons: readonly GuestReason[]
+  readonly seen: ProbesSeen
+  /** What left a part unknown, or could hide another reason. */
+  readonly notSeen: readonly NotSeen[]
+  /** Where the machine sends the probes on, for example the pods of a Service. */
+  readonly sentOn: readonly SentOn[]
+}

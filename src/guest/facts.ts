@@ -1,0 +1,147 @@
+import type { FilterTexts } from '../filter/index.ts'
+
+// What one machine says about itself, parsed from the output of guest/probe.sh or from recorded commands. Null: not read.
+
+/** A socket that waits for packets. */
+export interface Listening {
+  readonly protocol: 'tcp' | 'udp'
+  /** For example `0.0.0.0`, `::`, `10.0.1.16`. `*` of ss is `::` with `isDualStack`. */
+  readonly address: string
+  /** Only of `::`: true if it takes IPv4, too. Null if that is not told. */
+  readonly isDualStack: boolean | null
+  readonly port: number
+  /** The only device on which it listens. Null: all. */
+  readonly device: string | null
+  /** TCP: connections that wait to be accepted, and the most that may wait. UDP: bytes that wait. */
+  readonly queued: number | null
+  readonly backlog: number | null
+  readonly process: { readonly name: string; readonly pid: number | null } | null
+  /** The state of that process as in /proc/PID/stat, for example `S`, `T` (stopped) or `D`. */
+  readonly processState: string | null
+}
+
+/** A TCP connection of the target's port. */
+export interface Connection {
+  readonly localAddress: string
+  readonly localPort: number
+  readonly peerAddress: string
+  readonly peerPort: number
+  /** As ss and netstat write it, in upper case with underscores: ESTABLISHED, SYN_RECV, TIME_WAIT, CLOSE_WAIT … */
+  readonly state: string
+}
+
+/** How a request that the machine sent to itself ended. Times in ms. */
+export type RequestEnd =
+  | { readonly kind: 'answer'; readonly status: number; readonly ms: number | null }
+  /** A gRPC answer. `status` is grpc-status. Null if it had none. */
+  | { readonly kind: 'grpc'; readonly status: number | null; readonly ms: number | null }
+  /** Of a custom check: what came back, in hexadecimal. */
+  | { readonly kind: 'bytes'; readonly hex: string; readonly ms: number | null }
+  | {
+      readonly kind: /** TCP opened; nothing more was asked. */
+        | 'open'
+        | 'refused'
+        /** ICMP unreachable. */
+        | 'unreachable'
+        | 'connect-timeout'
+        /** TCP opened, and no complete answer came in the time that was allowed. */
+        | 'answer-timeout'
+        | 'reset'
+        /** The connection ended without an answer. */
+        | 'empty'
+        | 'tls-error'
+        | 'not-http'
+        /** The tool failed for a reason of its own. */
+        | 'failed'
+      readonly ms: number | null
+    }
+
+export interface LocalRequest {
+  /** The address and port that it was sent to. */
+  readonly address: string
+  readonly port: number
+  readonly scheme: 'tcp' | 'udp' | 'http' | 'https' | 'grpc' | 'custom' | 'ping'
+  readonly method: string | null
+  /** True if it was the check's own request: method, Host, path and version. */
+  readonly isOfCheck: boolean
+  /** How long it was waited for, in ms. Null if that is not told. */
+  readonly allowedMs: number | null
+  readonly tool: string
+  readonly end: RequestEnd
+}
+
+export interface Device {
+  readonly name: string
+  /** With prefix: `10.0.1.16/24`. */
+  readonly addresses: readonly string[]
+  readonly isUp: boolean | null
+  /** True if an XDP program or a tc ingress filter is attached, which drops before any other filter. Null: not read. */
+  readonly hasXdp: boolean | null
+  readonly hasTc: boolean | null
+}
+
+/** Rule lists with their counters, at one moment. */
+export interface FilterSample {
+  readonly texts: FilterTexts
+  /** Seconds since the first sample. Null if there is one only. */
+  readonly afterSeconds: number | null
+}
+
+/** Kernel counters at the moment of each sample, by name: IPReversePathFilter, ListenOverflows, ListenDrops … */
+export type KernelCounters = Readonly<Record<string, number>>
+
+/** What could not be read, and why. `tool`: the tool is not there. */
+export interface NotSeen {
+  readonly layer:
+    | keyof FilterTexts
+    | 'sockets'
+    | 'connections'
+    | 'request'
+    | 'sysctl'
+    | 'conntrack'
+    | 'routes'
+    | 'policies'
+    | 'devices'
+    | 'tc'
+    | 'counters'
+    | 'ipvs'
+  readonly why: 'tool' | 'permission' | 'failed' | 'left-out' | 'cut'
+  /** The tool or file, for example `nft`. */
+  readonly what: string
+}
+
+export interface GuestFacts {
+  /** False if the end marker is missing: the output was cut. */
+  readonly isComplete: boolean
+  /** The hash of the script that ran. Null for recorded commands. */
+  readonly script: string | null
+  /** Of the probe: what it was asked to look at. */
+  readonly target: {
+    readonly ip: string
+    readonly port: number | null
+    readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
+  } | null
+  readonly notSeen: readonly NotSeen[]
+  readonly listening: readonly Listening[] | null
+  readonly connections: readonly Connection[] | null
+  readonly requests: readonly LocalRequest[]
+  readonly devices: readonly Device[] | null
+  /** By full name, for example `net.ipv4.ip_forward`. Names that were not read are missing. */
+  readonly sysctls: Readonly<Record<string, string>>
+  /** `ip route show table all`. */
+  readonly routes: string | null
+  /** `ip rule`. */
+  readonly policies: string | null
+  /** One or two. */
+  readonly filters: readonly FilterSample[]
+  readonly conntrack: {
+    readonly count: number
+    readonly max: number
+    /** `drop` and `insert_failed` summed over the CPUs. Null if not read. */
+    readonly drops: number | null
+  } | null
+  /** One per sample. */
+  readonly counters: readonly KernelCounters[]
+  /** `ipvsadm -Ln` or /proc/net/ip_vs. Empty: nothing there. */
+  readonly ipvs: string | null
+}

@@ -1,0 +1,23 @@
+// guest/ reads what came back from one machine and says what the probes from each source meet there. path/ calls it. It
+// is pure: text in, facts and outcomes out. What could not be read leaves an outcome unknown. It may not know a target's
+// health, a finding's text or a language.
+
+export type {
+  GuestCheck,
+  GuestEvaluation,
+  GuestPart,
+  GuestReason,
+  GuestStage,
+  ProbesSeen,
+} from './evaluation.ts'
+export type {
+  Connection,
+  Device,
+  FilterSample,
+  GuestFacts,
+  KernelCounters,
+  Listening,
+  LocalRequest,
+  NotSeen,
+  RequestEnd,
+} from './facts.ts'

@@ -1,0 +1,44 @@
+/**
+ * What ran on a machine and came back, as raw text: src/guest parses it, so that a better parser can read an old snapshot.
+ * - `probe`: the output of guest/probe.sh
+ * - `recorded`: the outputs of usual commands by the name of their file without `.txt`, for example `ss` or `iptables-save-c`
+ */
+export type GuestReport = GuestSource & (ProbeOutput | RecordedCommands)
+
+export interface GuestSource {
+  /** How it came: through TAT, or a person ran it and gave the output. */
+  readonly by: 'tat' | 'hand'
+  /** When it came, ISO 8601. */
+  readonly at: string
+  /** The machine, for example `ins-…`. Null if a person ran it. */
+  readonly instanceId: string | null
+}
+
+export interface ProbeOutput {
+  readonly kind: 'probe'
+  readonly text: string
+}
+
+export interface RecordedCommands {
+  readonly kind: 'recorded'
+  readonly files: Readonly<Record<string, string>>
+}
+
+/**
+ * What the probes from some sources meet on the machine (contract 8).
+ * - `refused`: refused or reset during the handshake
+ * - `rejected`: ICMP unreachable
+ * - `http-timeout`: TCP opens, and no answer comes in time
+ * - `wrong-answer`: an answer that the check's settings do not take, or a reset after the handshake
+ * - `unknown`: what decides could not be read
+ */
+export const GUEST_OUTCOMES = [
+  'ok',
+  'refused',
+  'rejected',
+  'timeout',
+  'http-timeout',
+  'wrong-answer',
+  'unknown',
+] as const
+export type GuestOutcome = (typeof GUEST_OUTCOMES)[number]
