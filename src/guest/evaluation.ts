@@ -49,10 +49,28 @@ export interface GuestReason {
   readonly outcome: GuestOutcome
   /** Without the target's health. */
   readonly certainty: Certainty
+  /**
+   * True if the rule's counter moved at least once per check interval, but other packets than probes may have moved it.
+   * It is certain if the target is Dead and nothing else explains it.
+   */
+  readonly isMoving?: boolean
   readonly decidedBy: string
   /** The rule that decides, if a rule does. */
   readonly rule: FilterRule | null
-  /** For the texts of the finding, by the name of their place: ports, addresses, names, codes, seconds. */
+  /**
+   * For the texts of the finding, by the name of their place. A name may be missing if its value is not known.
+   * - every one: `port`, `protocol` (`TCP`, `UDP`, `ICMP`)
+   * - guest-port: `listening`, the sockets of that port as ss writes them (`127.0.0.1:80`), for not-listening the other
+   *   sockets of the machine; `process`; of backlog-full `queued` and `backlog`
+   * - guest-http: `request` (`GET /health`); `end` (a kind of RequestEnd); `status`, of head-not-supported that of HEAD,
+   *   with `get` for that of GET; `expected` (`2xx`, or the text of a custom or gRPC check); of too-slow `seconds` that
+   *   it took and `timeout`; of tls-mismatch `speaks` (`tls`, `plain`)
+   * - guest-firewall, guest-icmp/icmp-dropped, guest-forwarding with a rule: `leg`; `vpn` (`tailscale`), if the rule is of a
+   *   VPN that has 100.64.0.0/10; `moved`, the packets counted between two samples `seconds` apart
+   * - guest-kernel: of conntrack-full `count` and `max`; of rp-filter `device`, `back` (the device that leads to the source) and `sysctls`;
+   *   of no-route-back `route`
+   * - settings (guest-kernel, guest-forwarding, guest-icmp): `sysctls`, the names that have to be changed
+   */
   readonly params: Readonly<Record<string, string | number | readonly string[]>>
   readonly evidence: readonly { readonly fact: string; readonly value: string | number | boolean | null }[]
 }
