@@ -90,7 +90,12 @@ export interface FilterSample {
 /** Kernel counters at the moment of each sample, by name: IPReversePathFilter, ListenOverflows, ListenDrops … */
 export type KernelCounters = Readonly<Record<string, number>>
 
-/** What could not be read, and why. `tool`: the tool is not there. */
+/**
+ * What could not be read, and why.
+ * - `tool`: the tool is not there
+ * - `not-understood`: it was read, and what it does to a probe cannot be told: a rule, a tc filter, a route over another
+ *   device
+ */
 export interface NotSeen {
   readonly layer:
     | keyof FilterTexts
@@ -105,7 +110,7 @@ export interface NotSeen {
     | 'tc'
     | 'counters'
     | 'ipvs'
-  readonly why: 'tool' | 'permission' | 'failed' | 'left-out' | 'cut'
+  readonly why: 'tool' | 'permission' | 'failed' | 'left-out' | 'cut' | 'not-understood'
   /** The tool or file, for example `nft`. */
   readonly what: string
 }
