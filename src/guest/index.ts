@@ -21,3 +21,4 @@ export type {
   NotSeen,
   RequestEnd,
 } from './facts.ts'
+export { factsOf } from './facts-of/index.ts'
