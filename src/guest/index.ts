@@ -2,6 +2,7 @@
 // is pure: text in, facts and outcomes out. What could not be read leaves an outcome unknown. It may not know a target's
 // health, a finding's text or a language.
 
+export { evaluateGuest } from './evaluate/index.ts'
 export type {
   GuestCheck,
   GuestEvaluation,
