@@ -1,6 +1,12 @@
 // Every check, sorted by folder name. A test fails if a folder is missing here.
 import { allBackendsDown } from './all-backends-down/index.ts'
 import type { Check } from './check.ts'
+import { guestFirewall } from './guest-firewall/index.ts'
+import { guestForwarding } from './guest-forwarding/index.ts'
+import { guestHttp } from './guest-http/index.ts'
+import { guestIcmp } from './guest-icmp/index.ts'
+import { guestKernel } from './guest-kernel/index.ts'
+import { guestPort } from './guest-port/index.ts'
 import { healthCheckConfig } from './health-check-config/index.ts'
 import { instanceState } from './instance-state/index.ts'
 import { ipvsLoopback } from './ipvs-loopback/index.ts'
@@ -15,6 +21,12 @@ import { targetDrift } from './target-drift/index.ts'
 
 export const CHECKS: readonly Check[] = [
   allBackendsDown,
+  guestFirewall,
+  guestForwarding,
+  guestHttp,
+  guestIcmp,
+  guestKernel,
+  guestPort,
   healthCheckConfig,
   instanceState,
   ipvsLoopback,
