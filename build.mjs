@@ -136,6 +136,8 @@ const common = {
   sourcemap: true,
   logLevel: 'warning',
   metafile: true,
+  // guest/probe.sh as it stands.
+  loader: { '.sh': 'text' },
 }
 
 const handler = await build({

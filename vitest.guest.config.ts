@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { shellTexts } from './test/support/shell-texts.ts'
 
 /** Faults on a real backend in network namespaces. These tests need root and Debian's packages, and fail without them. */
 export default defineConfig({
+  plugins: [shellTexts()],
   test: {
     include: ['test/guest-live/**/*.guest.ts'],
     disableConsoleIntercept: true,

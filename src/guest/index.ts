@@ -22,4 +22,16 @@ export type {
   NotSeen,
   RequestEnd,
 } from './facts.ts'
-export { factsOf } from './facts-of/index.ts'
+export { factsOf, isProbeOutput } from './facts-of/index.ts'
+export {
+  type Asked,
+  createCommandLine,
+  encodeParameters,
+  encodePeer,
+  PARAMETER,
+  probeSeconds,
+  registeredName,
+  scriptHash,
+  scriptText,
+  scriptWith,
+} from './script/index.ts'

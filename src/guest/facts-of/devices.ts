@@ -33,7 +33,7 @@ function takeLine(device: Draft, line: string, isFirst: boolean): void {
     device.isUp = flags.split(',').includes('UP')
     device.hasXdp = /\bxdp(?:generic|offload|drv|multi)?\b/.test(line)
   }
-  if (/^\s+prog\/xdp\b/.test(line)) device.hasXdp = true
+  if (/\bprog\/xdp\b/.test(line)) device.hasXdp = true
   const [, address] = /\binet6? (\S+)/.exec(line) ?? []
   const peer = /\binet6? \S+ peer \S+\/(\d+)/.exec(line)?.[1]
   const brief =

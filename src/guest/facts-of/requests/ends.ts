@@ -7,7 +7,7 @@ type Failed = Exclude<RequestEnd['kind'], 'answer' | 'grpc' | 'bytes'>
 const bare = (kind: Failed, ms: number | null): RequestEnd => ({ kind, ms })
 
 /** The words of the kernel for a failed connection. */
-function whyClosed(text: string): Failed | null {
+export function whyClosed(text: string): Failed | null {
   if (/connection refused/i.test(text)) return 'refused'
   if (
     /no route to host|(?:network|host) is unreachable|permission denied|operation not permitted/i.test(text)
@@ -21,7 +21,7 @@ function whyClosed(text: string): Failed | null {
  * say "Couldn't connect to server" for every reason.
  */
 export function curlEnd(exit: number, said: string, status: number | null, ms: number | null): RequestEnd {
-  const code = Number(/^curl: \((\d+)\)/m.exec(said)?.[1] ?? exit)
+  const code = Number(/curl: \((\d+)\)/.exec(said)?.[1] ?? exit)
   if (status !== null && status !== 0) return { kind: 'answer', status, ms: code === 28 ? null : ms }
   const isReset = /reset by peer|connection was reset/i.test(said)
   switch (code) {
@@ -37,6 +37,8 @@ export function curlEnd(exit: number, said: string, status: number | null, ms: n
       return bare(isReset ? 'reset' : code === 35 ? 'tls-error' : 'empty', ms)
     case 1:
     case 8:
+    case 16:
+    case 92:
       return bare('not-http', ms)
     case 51:
     case 53:
@@ -58,7 +60,7 @@ export function curlEnd(exit: number, said: string, status: number | null, ms: n
 }
 
 function timeoutOf(said: string): Failed {
-  if (/^curl: \(28\) (?:Operation timed out|SSL connection timeout|Resolving)/m.test(said))
+  if (/curl: \(28\) (?:Operation timed out|SSL connection timeout|Resolving)/.test(said))
     return 'answer-timeout'
   return /Connection time(?:d )?out|Failed to connect|connect\(\) timed out/i.test(said)
     ? 'connect-timeout'
@@ -72,7 +74,7 @@ function timeoutOf(said: string): Failed {
 export function wgetEnd(exit: number, said: string, printed: string): RequestEnd {
   const status = /HTTP\/\d(?:\.\d)? (\d{3})\b/.exec(said)?.[1]
   if (status !== undefined) return { kind: 'answer', status: Number(status), ms: null }
-  const isConnected = /awaiting response|error getting response|\bconnected\.$/im.test(said)
+  const isConnected = /awaiting response|error getting response|\bconnected\./i.test(said)
   const closed = isConnected ? null : whyClosed(said)
   if (closed !== null) return bare(closed, null)
   if (/reset by peer/i.test(said)) return bare('reset', null)
