@@ -91,7 +91,6 @@ function bundle(from, name) {
       resolveDir: from,
     },
     bundle: true,
-    loader: { '.sh': 'text' },
     platform: 'node',
     format: 'cjs',
     outfile,

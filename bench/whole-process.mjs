@@ -29,7 +29,6 @@ try {
   buildSync({
     entryPoints: [fileURLToPath(new URL('good-script.mjs', import.meta.url))],
     bundle: true,
-    loader: { '.sh': 'text' },
     minify: true,
     platform: 'node',
     format: 'esm',

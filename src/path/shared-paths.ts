@@ -19,13 +19,11 @@ export function pathsOn(context: PathContext): (target: LocatedTarget) => Path {
 
 /** Everything that a path depends on, as text. */
 function keyOf(context: PathContext, target: LocatedTarget): string {
-  const { plan, type, status, ip, checkUnread, location, guest, key } = target
+  const { plan, type, status, ip, checkUnread, location } = target
   if (plan.kind === 'none') return JSON.stringify([plan.reason, checkUnread])
   return JSON.stringify([
     type,
     status === 'Alive',
-    // Each machine that was looked into says something of its own.
-    guest && status !== 'Alive' ? key : null,
     // A target without an address is not evaluated.
     ip === '' ? null : familyOf(ip),
     planKey(plan),

@@ -48,12 +48,12 @@ function run(paths: Paths): CheckResult {
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const out = stage === 'acl-out'
-  const doubts = doubtsIn(denial, paths)
+  const doubts = doubtsIn(denial)
   return {
     code: `network-acl/${reason}`,
     ...subjectsOf(denial),
     predicts: reason.includes('partly') ? 'flapping' : 'dead',
-    targets: targetsOf(denial, paths),
+    targets: targetsOf(denial),
     certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',

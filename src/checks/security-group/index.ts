@@ -48,12 +48,12 @@ function run(paths: Paths): CheckResult {
 }
 
 function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', paths: Paths): Draft {
-  const doubts = doubtsIn(denial, paths)
+  const doubts = doubtsIn(denial)
   return {
     code: `security-group/${reason}`,
     ...subjectsOf(denial),
     predicts: reason === 'probe-blocked' ? 'dead' : 'flapping',
-    targets: targetsOf(denial, paths),
+    targets: targetsOf(denial),
     certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',

@@ -11,6 +11,7 @@ import { type Assigned, accountsForDead } from '../roles.ts'
 import { namedIn } from '../unknown/index.ts'
 import { accountGaps } from './account.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
+import { clusterGaps } from './cluster/index.ts'
 import { problemText, subjectOf } from './failures.ts'
 import { hopGaps, subjectsOn } from './hop-gaps.ts'
 import { type ProbeKind, probeOf } from './send.ts'
@@ -32,6 +33,7 @@ export function gapsOf(
       failures.filter((failure) => !isBeside(failure)),
       language,
     ),
+    ...clusterGaps(paths, language),
     ...statusGaps(paths, language),
     ...accountGaps(paths, explainedBy(assigned), language),
     ...hopGaps(paths, explainedBy(assigned), language),
@@ -71,7 +73,8 @@ export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
 
 /** The failures of all facts in the snapshot. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
-  // Left out here: the fix that depends on the uses of a group reports them, and accountGaps the type of the account.
+  // Left out here: the fix that depends on the uses of a group reports them, accountGaps the type of the account, and
+  // clusterGaps the cluster.
   const {
     loadBalancer,
     listeners,
@@ -79,6 +82,7 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
     health,
     securityGroupUse: _,
     accountType: __,
+    kubernetes: ___,
     ...rest
   } = snapshot
   const byId = Object.values(rest).flatMap((facts) =>
